@@ -1,0 +1,162 @@
+import type { Attention, Waiting } from '../core/sessions/attention.ts';
+import type { Dialogs } from '../core/dialogs.ts';
+import { NotFoundProblem, Problem } from '../core/errors.ts';
+import { l10n } from '../core/l10n.ts';
+import type { OpenCode } from '../core/openCode.ts';
+import type { Sessions } from '../core/sessions/sessionStore.ts';
+import type { PermissionRequest, QuestionRequest } from '../protocol/records.ts';
+import { chooseSession, type ChooseSessionDeps } from './chooseSession.ts';
+import type { Command } from './command.ts';
+import { describePermission } from '../core/transcript/permissionText.ts';
+import { parseSessionArgument, type SessionArgument } from './sessionArgument.ts';
+
+export interface AnswerRequestDeps extends ChooseSessionDeps {
+  readonly sessions: Pick<Sessions, 'get' | 'all'>;
+  readonly attention: Pick<Attention, 'of'>;
+  readonly openCode: Pick<OpenCode, 'getSession' | 'replyPermission' | 'replyQuestion' | 'rejectQuestion'>;
+  readonly dialogs: Pick<Dialogs, 'pickSession' | 'pickOne' | 'pickSeveral' | 'askText'>;
+}
+
+/** Answers what a session, or a subagent of it, waits for: a permission or questions. */
+export function answerRequest(deps: AnswerRequestDeps): Command {
+  return async (argument) => {
+    const given = parseSessionArgument(argument);
+    const session = await chooseSession(deps, argument, {
+      title: l10n.t('Answer'),
+      suits: ({ id, parentID }) => parentID === undefined && deps.attention.of(id).length > 0,
+      none: l10n.t('No session waits for you.'),
+    });
+    if (session === undefined) return undefined;
+    const waiting = findRequest(deps.attention.of(session.id), given, session.title);
+    const { directory } = deps.sessions.get(waiting.request.sessionID) ?? session;
+    const answered =
+      waiting.kind === 'permission'
+        ? await answerPermission(deps, directory, waiting.request, given.reply)
+        : await answerQuestions(deps, directory, waiting.request, given);
+    return answered ? waiting.request.sessionID : undefined;
+  };
+}
+
+/** A request may be answered meanwhile by another window or a terminal. */
+function findRequest(
+  open: readonly Waiting[],
+  { requestId }: SessionArgument,
+  sessionTitle: string,
+): Waiting {
+  const found = requestId === undefined ? open[0] : open.find(({ request }) => request.id === requestId);
+  if (found !== undefined) return found;
+  throw new NotFoundProblem(
+    l10n.t(
+      '“{0}” no longer waits for this answer: it was answered elsewhere, or the run ended.',
+      sessionTitle,
+    ),
+  );
+}
+
+async function answerPermission(
+  { openCode, dialogs }: Pick<AnswerRequestDeps, 'openCode' | 'dialogs'>,
+  directory: string,
+  request: PermissionRequest,
+  given: SessionArgument['reply'],
+): Promise<boolean> {
+  const reply = given ?? (await dialogs.pickOne(describePermission(request), permissionChoices(request)));
+  if (reply === undefined) return false;
+  if (reply !== 'explain') {
+    await openCode.replyPermission(directory, request.id, reply);
+    return true;
+  }
+  const reason = await dialogs.askText({
+    title: l10n.t('Reject: What Should the Agent Do Instead?'),
+    prompt: l10n.t('The agent reads this and goes on.'),
+  });
+  if (reason === undefined) return false;
+  await openCode.replyPermission(directory, request.id, 'reject', reason);
+  return true;
+}
+
+function permissionChoices(request: PermissionRequest) {
+  const always = {
+    label: l10n.t('Always Allow'),
+    description: request.always.join(', '),
+    icon: 'check-all',
+    value: 'always',
+  };
+  return [
+    { label: l10n.t('Allow Once'), description: request.patterns.join(', '), icon: 'check', value: 'once' },
+    ...(request.always.length > 0 ? [always] : []),
+    { label: l10n.t('Reject'), description: l10n.t('ends the run'), icon: 'close', value: 'reject' },
+    {
+      label: l10n.t('Reject and Say Why…'),
+      description: l10n.t('the agent goes on'),
+      icon: 'comment',
+      value: 'explain',
+    },
+  ] as {
+    label: string;
+    description: string;
+    icon: string;
+    value: 'once' | 'always' | 'reject' | 'explain';
+  }[];
+}
+
+async function answerQuestions(
+  { openCode, dialogs }: Pick<AnswerRequestDeps, 'openCode' | 'dialogs'>,
+  directory: string,
+  request: QuestionRequest,
+  given: SessionArgument,
+): Promise<boolean> {
+  if (given.reply === 'reject') {
+    await openCode.rejectQuestion(directory, request.id);
+    return true;
+  }
+  if (given.text !== undefined && request.questions.length > 1) {
+    throw new Problem(
+      l10n.t('The session asks {0} questions; answer them one by one.', request.questions.length),
+    );
+  }
+  const answers: (readonly string[])[] = [];
+  for (const question of request.questions) {
+    const answer = given.text === undefined ? await askQuestion(dialogs, question) : [given.text];
+    if (answer === undefined) return false;
+    answers.push(answer);
+  }
+  await openCode.replyQuestion(directory, request.id, answers);
+  return true;
+}
+
+type Question = QuestionRequest['questions'][number];
+
+async function askQuestion(
+  dialogs: AnswerRequestDeps['dialogs'],
+  question: Question,
+): Promise<readonly string[] | undefined> {
+  const own = l10n.t('Other answer…');
+  const options = question.options.map(({ label, description }) => ({
+    label,
+    detail: description,
+    value: label,
+  }));
+  if (options.length === 0) return askOwnAnswer(dialogs, question);
+  const choices =
+    question.custom === false ? options : [...options, { label: own, icon: 'edit', value: own }];
+  const picked =
+    question.multiple === true
+      ? await dialogs.pickSeveral(question.question, choices)
+      : toList(await dialogs.pickOne(question.question, choices));
+  if (picked === undefined || !picked.includes(own)) return picked;
+  const typed = await askOwnAnswer(dialogs, question);
+  return typed && [...picked.filter((answer) => answer !== own), ...typed];
+}
+
+async function askOwnAnswer(
+  dialogs: AnswerRequestDeps['dialogs'],
+  { question, header }: Question,
+): Promise<readonly string[] | undefined> {
+  return toList(
+    await dialogs.askText({ title: header === '' ? l10n.t('Answer') : header, prompt: question }),
+  );
+}
+
+function toList(answer: string | undefined): readonly string[] | undefined {
+  return answer === undefined ? undefined : [answer];
+}

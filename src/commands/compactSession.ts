@@ -1,0 +1,75 @@
+import { printCompactDraft } from '../core/continuation/compactDraft.ts';
+import { compactBody } from '../core/continuation/draftBody.ts';
+import type { Gathered } from '../core/continuation/gathered.ts';
+import { describeCompaction, usableContext } from '../core/continuation/headroom.ts';
+import type { Review, ReviewedVerb } from '../core/continuation/review.ts';
+import type { Dialogs } from '../core/dialogs.ts';
+import type { Drafts } from '../core/drafts.ts';
+import { l10n } from '../core/l10n.ts';
+import { contextUse } from '../core/sessions/usage.ts';
+import type { Session } from '../protocol/records.ts';
+import { chooseSession, type ChooseSessionDeps } from './chooseSession.ts';
+import type { Command } from './command.ts';
+import { describeTarget } from './draftTarget.ts';
+import { describeSource } from './relaySession.ts';
+import { resolveTarget } from './resolveTarget.ts';
+import { sendCompact, type SendCompactDeps } from './sendCompact.ts';
+import { parseSessionArgument } from './sessionArgument.ts';
+
+export interface CompactSessionDeps extends ChooseSessionDeps, SendCompactDeps {
+  readonly sessions: ChooseSessionDeps['sessions'];
+  readonly openCode: ChooseSessionDeps['openCode'] & SendCompactDeps['openCode'];
+  readonly dialogs: Pick<Dialogs, 'pickSession'>;
+  readonly drafts: Pick<Drafts, 'open'>;
+  readonly review: (verb: ReviewedVerb) => Review;
+  readonly gather: (sessionId: string) => Promise<Gathered>;
+  readonly template: (directory: string, verb: ReviewedVerb) => Promise<string | undefined>;
+  /** Whether a copy of the session is kept first. */
+  readonly exports: () => boolean;
+}
+
+/** Shows what a compaction will do, with its guidance and what comes after it as a draft. */
+export function compactSession(deps: CompactSessionDeps): Command {
+  return async (argument) => {
+    const given = parseSessionArgument(argument);
+    const session = await chooseSession(deps, argument, {
+      title: l10n.t('Compact and Continue'),
+      none: l10n.t('There is no session to compact.'),
+    });
+    if (session === undefined) return undefined;
+    const [gathered, target, preflight, template] = await Promise.all([
+      deps.gather(session.id),
+      resolveTarget(deps, session, given),
+      describePreflight(deps, session),
+      deps.template(session.directory, 'compact'),
+    ]);
+    const guidance = compactBody(gathered, target.agent, template);
+    const order = { verb: 'compact', ...describeSource(session), preflight } as const;
+    const draft = {
+      ...describeTarget(target),
+      source: session.id,
+      body: printCompactDraft({ guidance, message: given.text ?? '' }),
+    };
+    if (deps.review('compact') === 'never') return sendCompact(deps, order, draft);
+    await deps.drafts.open(order, draft);
+    return session.id;
+  };
+}
+
+async function describePreflight(
+  { openCode, exports }: Pick<CompactSessionDeps, 'openCode' | 'exports'>,
+  session: Session,
+): Promise<string> {
+  const [{ messages }, providers] = await Promise.all([
+    openCode.listMessages(session.id, { limit: 20 }),
+    openCode.listProviders(session.directory),
+  ]);
+  const last = messages.map(({ info }) => info).findLast((info) => info.role === 'assistant' && info.tokens);
+  const answer = last?.role === 'assistant' ? last : undefined;
+  const use = answer && contextUse(answer, providers);
+  const usable = answer && usableContext(answer, providers);
+  const copy = exports()
+    ? l10n.t('A copy of the whole session is kept first.')
+    : l10n.t('No copy is kept (setting).');
+  return `${describeCompaction(use, usable)} ${copy}`;
+}

@@ -1,0 +1,16 @@
+import type { OpenCode } from '../core/openCode.ts';
+import type { Sessions } from '../core/sessions/sessionStore.ts';
+import type { Session } from '../protocol/records.ts';
+
+export interface FindSourceDeps {
+  readonly sessions: Pick<Sessions, 'get'>;
+  readonly openCode: Pick<OpenCode, 'getSession'>;
+}
+
+/** The session that a draft continues. Throws `NotFoundProblem` if it was deleted meanwhile. */
+export async function findSource(
+  { sessions, openCode }: FindSourceDeps,
+  { sessionId }: { readonly sessionId: string },
+): Promise<Session> {
+  return sessions.get(sessionId) ?? openCode.getSession(sessionId);
+}

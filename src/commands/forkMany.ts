@@ -1,0 +1,56 @@
+import { printApproaches } from '../core/continuation/approaches.ts';
+import { buildTodoInstruction } from '../core/continuation/todoInstruction.ts';
+import type { Dialogs } from '../core/dialogs.ts';
+import type { Drafts } from '../core/drafts.ts';
+import { l10n } from '../core/l10n.ts';
+import type { OpenCode } from '../core/openCode.ts';
+import { chooseSession, type ChooseSessionDeps } from './chooseSession.ts';
+import type { Command } from './command.ts';
+import { describeTarget } from './draftTarget.ts';
+import { describeSource } from './relaySession.ts';
+import { resolveTarget, type ResolveTargetDeps } from './resolveTarget.ts';
+import { parseSessionArgument } from './sessionArgument.ts';
+
+export interface ForkManyDeps extends ChooseSessionDeps, ResolveTargetDeps {
+  readonly sessions: ChooseSessionDeps['sessions'];
+  readonly openCode: ChooseSessionDeps['openCode'] &
+    ResolveTargetDeps['openCode'] &
+    Pick<OpenCode, 'listTodos'>;
+  readonly dialogs: Pick<Dialogs, 'pickSession'>;
+  readonly drafts: Pick<Drafts, 'open'>;
+}
+
+/** Opens a draft with a heading for each approach; sending it starts a fork for each, side by side. */
+export function forkMany(deps: ForkManyDeps): Command {
+  return async (argument) => {
+    const given = parseSessionArgument(argument);
+    const source = await chooseSession(deps, argument, {
+      title: l10n.t('Fork into Approaches'),
+      none: l10n.t('There is no session to fork.'),
+    });
+    if (source === undefined) return undefined;
+    const [target, todos] = await Promise.all([
+      resolveTarget(deps, source, given),
+      deps.openCode.listTodos(source.id),
+    ]);
+    const approaches = printApproaches([
+      { title: l10n.t('Approach A'), prompt: '' },
+      { title: l10n.t('Approach B'), prompt: '' },
+    ]);
+    // What stands before the first heading goes into every fork.
+    const preamble = buildTodoInstruction(todos);
+    await deps.drafts.open(
+      {
+        verb: 'forkMany',
+        ...describeSource(source),
+        ...(given.messageId === undefined ? {} : { messageId: given.messageId }),
+      },
+      {
+        ...describeTarget(target),
+        source: source.id,
+        body: given.text ?? [preamble, approaches].filter((text) => text !== '').join('\n\n'),
+      },
+    );
+    return source.id;
+  };
+}

@@ -1,0 +1,76 @@
+import * as z from 'zod';
+import { forkBody } from '../core/continuation/draftBody.ts';
+import type { Gathered } from '../core/continuation/gathered.ts';
+import type { Review, ReviewedVerb } from '../core/continuation/review.ts';
+import type { Dialogs } from '../core/dialogs.ts';
+import type { Drafts } from '../core/drafts.ts';
+import { forkTitle } from '../core/turns/fork.ts';
+import { l10n } from '../core/l10n.ts';
+import type { Session } from '../protocol/records.ts';
+import { chooseSession, type ChooseSessionDeps } from './chooseSession.ts';
+import type { Command } from './command.ts';
+import { describeTarget } from './draftTarget.ts';
+import { describeSource } from './relaySession.ts';
+import { resolveTarget } from './resolveTarget.ts';
+import { sendFork, type SendForkDeps } from './sendFork.ts';
+import { parseSessionArgument } from './sessionArgument.ts';
+import { siblingTitles } from './siblingTitles.ts';
+
+export interface ForkWithPromptDeps extends ChooseSessionDeps, SendForkDeps {
+  readonly sessions: ChooseSessionDeps['sessions'];
+  readonly openCode: ChooseSessionDeps['openCode'] & SendForkDeps['openCode'];
+  readonly dialogs: Pick<Dialogs, 'pickSession' | 'askText' | 'inform'>;
+  readonly drafts: Pick<Drafts, 'open'>;
+  readonly review: (verb: ReviewedVerb) => Review;
+  readonly gather: (sessionId: string) => Promise<Gathered>;
+  readonly template: (directory: string, verb: ReviewedVerb) => Promise<string | undefined>;
+}
+
+/** A row of the todo list: what is to be done becomes the prompt. */
+const TodoRow = z.object({ todo: z.object({ content: z.string() }) });
+
+/** Forks a session, whole or up to a message, and gives the fork a first prompt that carries the open todos. */
+export function forkWithPrompt(deps: ForkWithPromptDeps): Command {
+  return async (argument) => {
+    const given = parseSessionArgument(argument);
+    const source = await chooseSession(deps, argument, {
+      title: l10n.t('Fork with Prompt'),
+      none: l10n.t('There is no session to fork.'),
+    });
+    if (source === undefined) return undefined;
+    const reviews = deps.review('fork') === 'always';
+    const prompt = given.text ?? parseTodoRow(argument) ?? (reviews ? '' : await askPrompt(deps, source));
+    if (prompt === undefined) return undefined;
+    const [gathered, target, template] = await Promise.all([
+      deps.gather(source.id),
+      resolveTarget(deps, source, given),
+      deps.template(source.directory, 'fork'),
+    ]);
+    const order = {
+      verb: 'fork',
+      ...describeSource(source),
+      ...(given.messageId === undefined ? {} : { messageId: given.messageId }),
+    } as const;
+    const draft = {
+      ...describeTarget(target),
+      title: given.title ?? forkTitle(source.title, siblingTitles(deps.sessions, source)),
+      source: source.id,
+      body: forkBody(gathered, { agent: target.agent, prompt }, template),
+    };
+    if (!reviews) return sendFork(deps, order, draft);
+    await deps.drafts.open(order, draft);
+    return source.id;
+  };
+}
+
+function parseTodoRow(argument: unknown): string | undefined {
+  return TodoRow.safeParse(argument).data?.todo.content;
+}
+
+function askPrompt({ dialogs }: Pick<ForkWithPromptDeps, 'dialogs'>, source: Session) {
+  return dialogs.askText({
+    title: l10n.t('Fork “{0}” with Prompt', source.title),
+    placeholder: l10n.t('What should the fork do?'),
+    validate: (text) => (text.trim() === '' ? l10n.t('Type a prompt, or press Escape.') : undefined),
+  });
+}

@@ -1,0 +1,107 @@
+import type { Draft } from '../core/continuation/draft.ts';
+import { handOffBody } from '../core/continuation/draftBody.ts';
+import type { Gathered } from '../core/continuation/gathered.ts';
+import { handoffTitle } from '../core/continuation/handoffTitle.ts';
+import type { Review, ReviewedVerb } from '../core/continuation/review.ts';
+import { openTodos } from '../core/continuation/todoDigest.ts';
+import type { Dialogs } from '../core/dialogs.ts';
+import type { Drafts } from '../core/drafts.ts';
+import { l10n } from '../core/l10n.ts';
+import type { PromptTarget } from '../core/turns/promptTarget.ts';
+import type { Session } from '../protocol/records.ts';
+import { chooseSession, type ChooseSessionDeps } from './chooseSession.ts';
+import type { Command } from './command.ts';
+import { describeTarget } from './draftTarget.ts';
+import { describeSource } from './relaySession.ts';
+import { resolveTarget } from './resolveTarget.ts';
+import { sendHandOff, type HandOffOrder, type SendHandOffDeps } from './sendHandOff.ts';
+import { parseSessionArgument, type SessionArgument } from './sessionArgument.ts';
+
+export interface HandOffSessionDeps extends ChooseSessionDeps, SendHandOffDeps {
+  readonly sessions: ChooseSessionDeps['sessions'];
+  readonly openCode: ChooseSessionDeps['openCode'] & SendHandOffDeps['openCode'];
+  readonly dialogs: Pick<Dialogs, 'pickSession' | 'askText'>;
+  readonly drafts: Pick<Drafts, 'open'>;
+  readonly review: (verb: ReviewedVerb) => Review;
+  readonly gather: (sessionId: string) => Promise<Gathered>;
+  readonly template: (directory: string, verb: ReviewedVerb) => Promise<string | undefined>;
+  readonly form: () => 'short' | 'long';
+  /** Whether a model is asked for a summary without being told to. */
+  readonly summarizes: () => boolean;
+  readonly summarize: (draftId: string) => Promise<unknown>;
+}
+
+/** Writes what matters of a session for one that goes on afresh; the draft stands at once, without a model. */
+export function handOffSession(deps: HandOffSessionDeps): Command {
+  return async (argument) => {
+    const given = parseSessionArgument(argument);
+    const source = await chooseSession(deps, argument, {
+      title: l10n.t('Hand Off to New Session'),
+      none: l10n.t('There is no session to hand off. Start one with “New Session…”.'),
+    });
+    if (source === undefined) return undefined;
+    const prepared = prepare(deps, source, given);
+    // The goal is asked meanwhile: a failure shows when the answer is there.
+    prepared.catch(() => undefined);
+    const goal = given.text ?? (await askGoal(deps, source));
+    if (goal === undefined) return undefined;
+    const [gathered, target, template] = await prepared;
+    const { order, draft } = buildDraft({
+      source,
+      gathered,
+      target,
+      goal,
+      form: deps.form(),
+      given,
+      template,
+    });
+    if (deps.review('handOff') === 'never') return sendHandOff(deps, order, draft);
+    const id = await deps.drafts.open(order, draft);
+    if (deps.summarizes()) await deps.summarize(id);
+    return source.id;
+  };
+}
+
+function prepare(deps: HandOffSessionDeps, source: Session, { agent, model }: SessionArgument) {
+  return Promise.all([
+    deps.gather(source.id),
+    resolveTarget(deps, source, { agent, model }),
+    deps.template(source.directory, 'handOff'),
+  ]);
+}
+
+function buildDraft(from: {
+  readonly source: Session;
+  readonly gathered: Gathered;
+  readonly target: PromptTarget;
+  readonly goal: string;
+  readonly form: 'short' | 'long';
+  readonly given: SessionArgument;
+  readonly template: string | undefined;
+}): { order: HandOffOrder; draft: Draft } {
+  const { source, gathered, target, goal, form, given, template } = from;
+  const body = handOffBody(gathered, undefined, { goal, form, agent: target.agent }, template);
+  return {
+    order: {
+      verb: 'handOff',
+      ...describeSource(source),
+      goal,
+      form,
+      todos: [...openTodos(gathered.todos)],
+    },
+    draft: {
+      ...describeTarget(target),
+      title: given.title ?? handoffTitle(source.title, gathered.conclusion ?? ''),
+      source: source.id,
+      body,
+    },
+  };
+}
+
+function askGoal({ dialogs }: Pick<HandOffSessionDeps, 'dialogs'>, source: Session) {
+  return dialogs.askText({
+    title: l10n.t('Hand Off “{0}”', source.title),
+    placeholder: l10n.t('What is the next session to reach?'),
+    prompt: l10n.t('Leave it empty to hand off everything as it stands.'),
+  });
+}

@@ -1,0 +1,88 @@
+import type { Dialogs } from '../core/dialogs.ts';
+import { Problem } from '../core/errors.ts';
+import { l10n } from '../core/l10n.ts';
+import type { OpenCode } from '../core/openCode.ts';
+import { findPromptTarget } from '../core/turns/promptTarget.ts';
+import type { Command } from './command.ts';
+import { sendPrompt, type SendPromptDeps } from './promptSession.ts';
+import { findRecentModel } from './resolveTarget.ts';
+import { parseSessionArgument, type SessionArgument } from './sessionArgument.ts';
+
+export interface NewSessionDeps extends SendPromptDeps {
+  readonly openCode: SendPromptDeps['openCode'] & Pick<OpenCode, 'createSession'>;
+  /** The workspace folders, absolute. */
+  readonly directories: () => readonly string[];
+  readonly dialogs: Pick<Dialogs, 'pickOne' | 'askText'>;
+  readonly openTranscript: (sessionId: string, how: 'preview') => void;
+}
+
+/** Starts a session in a folder, with a first prompt if there is one, and opens it. */
+export function newSession(deps: NewSessionDeps): Command {
+  return async (argument) => {
+    const given = parseSessionArgument(argument);
+    const directory = given.directory ?? (await pickDirectory(deps));
+    if (directory === undefined) return undefined;
+    const text = given.text ?? (await askFirstPrompt(deps));
+    if (text === undefined) return undefined;
+    deps.unsent.set(newSessionKey, text);
+    const session = await createSession(deps, directory, given);
+    deps.unsent.set(newSessionKey, undefined);
+    deps.openTranscript(session.id, 'preview');
+    if (text.trim() !== '') await sendPrompt(deps, session, { ...given, text });
+    return session.id;
+  };
+}
+
+async function createSession(
+  { openCode, sessions }: Pick<NewSessionDeps, 'openCode' | 'sessions'>,
+  directory: string,
+  { title, agent, model }: SessionArgument,
+) {
+  const [agents, providers] = await Promise.all([
+    openCode.listAgents(directory),
+    openCode.listProviders(directory),
+  ]);
+  const recentModel = findRecentModel(sessions.all(), directory);
+  const target = findPromptTarget(
+    { agent, model },
+    { session: undefined, latestPrompt: undefined, agents, providers, recentModel },
+  );
+  return openCode.createSession({ directory, ...target, ...(title === undefined ? {} : { title }) });
+}
+
+async function pickDirectory({
+  directories,
+  dialogs,
+}: Pick<NewSessionDeps, 'directories' | 'dialogs'>): Promise<string | undefined> {
+  const all = directories();
+  const [only] = all;
+  if (only === undefined) {
+    throw new Problem(l10n.t('A session works in a folder. Open a folder first.'), {
+      remedy: { title: l10n.t('Open Folder…'), command: 'workbench.action.files.openFolder' },
+    });
+  }
+  if (all.length === 1) return only;
+  return dialogs.pickOne(
+    l10n.t('New Session: In Which Folder?'),
+    all.map((directory) => ({
+      label: directory.split(/[/\\]/).at(-1) ?? directory,
+      description: directory,
+      icon: 'folder',
+      value: directory,
+    })),
+  );
+}
+
+/** Under this key stands what was typed for a session that was not made. */
+const newSessionKey = 'new';
+
+function askFirstPrompt({ dialogs, unsent }: Pick<NewSessionDeps, 'dialogs' | 'unsent'>) {
+  const kept = unsent.get(newSessionKey);
+  return dialogs.askText({
+    title: l10n.t('New Session'),
+    placeholder: l10n.t('What should the agent do?'),
+    prompt: l10n.t('Leave it empty to start without a prompt.'),
+    ...(kept === undefined ? {} : { value: kept }),
+    onLeave: (text) => unsent.set(newSessionKey, text.trim() === '' ? undefined : text),
+  });
+}

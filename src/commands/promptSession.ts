@@ -1,0 +1,87 @@
+import type { Dialogs } from '../core/dialogs.ts';
+import { Problem } from '../core/errors.ts';
+import { l10n } from '../core/l10n.ts';
+import type { OpenCode } from '../core/openCode.ts';
+import type { Session } from '../protocol/records.ts';
+import { chooseSession, type ChooseSessionDeps } from './chooseSession.ts';
+import type { Command } from './command.ts';
+import { resolveTarget, type ResolveTargetDeps } from './resolveTarget.ts';
+import { parseSessionArgument, type SessionArgument } from './sessionArgument.ts';
+
+/** Prompts that were typed and did not arrive, by session, so that nobody types them twice. */
+export interface UnsentPrompts {
+  get(sessionId: string): string | undefined;
+  set(sessionId: string, text: string | undefined): void;
+}
+
+export interface SendPromptDeps extends ResolveTargetDeps {
+  readonly openCode: Pick<OpenCode, 'listAgents' | 'listProviders' | 'listMessages' | 'promptSession'>;
+  readonly unsent: UnsentPrompts;
+}
+
+export interface PromptSessionDeps extends ChooseSessionDeps, SendPromptDeps {
+  readonly sessions: ChooseSessionDeps['sessions'];
+  readonly openCode: ChooseSessionDeps['openCode'] & SendPromptDeps['openCode'];
+  readonly dialogs: Pick<Dialogs, 'pickSession' | 'askText'>;
+}
+
+/** Sends a prompt to a session, with the agent and the model that it uses unless others are named. */
+export function promptSession(deps: PromptSessionDeps): Command {
+  return async (argument) => {
+    const given = parseSessionArgument(argument);
+    const session = await chooseSession(deps, argument, {
+      title: l10n.t('Send Prompt'),
+      none: l10n.t('There is no session to prompt. Start one with “New Session…”.'),
+    });
+    if (session === undefined) return undefined;
+    const text = given.text ?? (await askPrompt(deps, session));
+    if (text === undefined) return undefined;
+    await sendPrompt(deps, session, { ...given, text });
+    return session.id;
+  };
+}
+
+/** Sends a prompt. If that fails, the text is kept and the problem offers to go on with it. */
+export async function sendPrompt(
+  deps: SendPromptDeps,
+  session: Session,
+  { text, agent, model }: Pick<SessionArgument, 'agent' | 'model'> & { readonly text: string },
+): Promise<void> {
+  if (text.trim() === '') throw new Problem(l10n.t('The prompt is empty, so nothing was sent.'));
+  deps.unsent.set(session.id, text);
+  try {
+    const target = await resolveTarget(deps, session, { agent, model });
+    await deps.openCode.promptSession(session.id, { ...target, parts: [{ type: 'text', text }] });
+  } catch (cause) {
+    throw new Problem(
+      l10n.t('Your prompt to “{0}” was not sent; it is kept. {1}', session.title, sentenceOf(cause)),
+      {
+        cause,
+        remedy: {
+          title: l10n.t('Edit and Send Again'),
+          command: 'opencodeSessions.session.prompt',
+          arguments: [session.id],
+        },
+      },
+    );
+  }
+  deps.unsent.set(session.id, undefined);
+}
+
+async function askPrompt(
+  { dialogs, unsent }: Pick<PromptSessionDeps, 'dialogs' | 'unsent'>,
+  session: Session,
+): Promise<string | undefined> {
+  const kept = unsent.get(session.id);
+  return dialogs.askText({
+    title: l10n.t('Prompt to “{0}”', session.title),
+    placeholder: l10n.t('What should the agent do?'),
+    ...(kept === undefined ? {} : { value: kept, prompt: l10n.t('This prompt was not sent yet.') }),
+    validate: (text) => (text.trim() === '' ? l10n.t('Type a prompt, or press Escape.') : undefined),
+    onLeave: (text) => unsent.set(session.id, text.trim() === '' ? undefined : text),
+  });
+}
+
+function sentenceOf(cause: unknown): string {
+  return cause instanceof Error ? cause.message : String(cause);
+}

@@ -1,0 +1,50 @@
+import type { OpenCode } from '../core/openCode.ts';
+import { findPromptTarget, type PromptTarget, type TargetWish } from '../core/turns/promptTarget.ts';
+import type { Sessions } from '../core/sessions/sessionStore.ts';
+import type { ModelReference, Session, UserMessage } from '../protocol/records.ts';
+import { loadMessagesBack } from './messagesBack.ts';
+
+export interface ResolveTargetDeps {
+  readonly sessions: Pick<Sessions, 'all'>;
+  readonly openCode: Pick<OpenCode, 'listAgents' | 'listProviders' | 'listMessages'>;
+}
+
+/** Agent and model for a prompt to this session, checked against what the server has. */
+export async function resolveTarget(
+  { sessions, openCode }: ResolveTargetDeps,
+  session: Session,
+  wish: TargetWish,
+): Promise<PromptTarget> {
+  const [agents, providers, latestPrompt] = await Promise.all([
+    openCode.listAgents(session.directory),
+    openCode.listProviders(session.directory),
+    session.agent === undefined || session.model === undefined
+      ? findLatestPrompt(openCode, session.id)
+      : undefined,
+  ]);
+  const recentModel = findRecentModel(sessions.all(), session.directory);
+  return findPromptTarget(wish, { session, latestPrompt, agents, providers, recentModel });
+}
+
+async function findLatestPrompt(
+  openCode: Pick<OpenCode, 'listMessages'>,
+  sessionId: string,
+): Promise<UserMessage | undefined> {
+  const messages = await loadMessagesBack(openCode, sessionId, (loaded) =>
+    loaded.some(({ info }) => info.role === 'user'),
+  );
+  return messages.map(({ info }) => info).findLast((info) => info.role === 'user');
+}
+
+/** The model that the folder's sessions used last. */
+export function findRecentModel(sessions: readonly Session[], directory: string): ModelReference | undefined {
+  let latest: Session | undefined;
+  for (const session of sessions) {
+    if (session.directory !== directory || session.model === undefined) continue;
+    if (latest === undefined || session.time.updated > latest.time.updated) latest = session;
+  }
+  const model = latest?.model;
+  if (model === undefined) return undefined;
+  const reference = { providerID: model.providerID, modelID: model.id };
+  return model.variant === undefined ? reference : { ...reference, variant: model.variant };
+}

@@ -1,0 +1,108 @@
+import { BusyProblem, Problem } from '../core/errors.ts';
+import { l10n } from '../core/l10n.ts';
+import type { OpenCode } from '../core/openCode.ts';
+import { planRevert, type RevertedFile } from '../core/transcript/revertPlan.ts';
+import type { Sessions } from '../core/sessions/sessionStore.ts';
+import { ownText } from '../core/continuation/conversation.ts';
+import type { Session } from '../protocol/records.ts';
+import { chooseMessage, type ChooseMessageDeps, type ChosenMessage } from './chooseMessage.ts';
+import type { Command } from './command.ts';
+
+export interface RevertMessageDeps extends ChooseMessageDeps {
+  readonly sessions: Pick<Sessions, 'get' | 'all' | 'status'>;
+  readonly openCode: Pick<OpenCode, 'getSession' | 'listMessages' | 'diffMessage' | 'revertSession'>;
+  /** Shows the files as they are beside what they become. */
+  readonly showRevert: (directory: string, files: readonly RevertedFile[]) => Promise<void>;
+  /** Puts a text into the composer of a session. */
+  readonly insertIntoComposer: (sessionId: string, text: string) => void;
+}
+
+/**
+ * Takes a prompt and all that came after it back, in the session and in the files. It can be undone until the
+ * next prompt, which removes the messages for good (1.18).
+ */
+export function revertMessage(deps: RevertMessageDeps): Command {
+  return async (argument) => (await revert(deps, argument, l10n.t('Revert to Here')))?.session.id;
+}
+
+/** Takes a prompt back as `revertMessage` does, and puts its text into the composer to be sent anew. */
+export function editAndResend(deps: RevertMessageDeps): Command {
+  return async (argument) => {
+    const reverted = await revert(deps, argument, l10n.t('Edit and Resend'));
+    if (reverted === undefined) return undefined;
+    deps.insertIntoComposer(reverted.session.id, ownText(reverted.message));
+    return reverted.session.id;
+  };
+}
+
+async function revert(
+  deps: RevertMessageDeps,
+  argument: unknown,
+  title: string,
+): Promise<ChosenMessage | undefined> {
+  const chosen = await chooseMessage(deps, argument, {
+    title,
+    none: l10n.t('There is no session here. Start one with “New Session…”.'),
+  });
+  if (chosen === undefined) return undefined;
+  const { session, message } = chosen;
+  if (message.info.role !== 'user') {
+    throw new Problem(
+      l10n.t('Only a prompt of yours can be taken back. Choose the prompt before this answer.'),
+    );
+  }
+  refuseWhileBusy(deps, session);
+  const files = await concernedFiles(deps.openCode, chosen);
+  if (!(await confirm(deps, title, chosen, files))) return undefined;
+  refuseWhileBusy(deps, session);
+  await deps.openCode.revertSession(session.id, message.info.id);
+  return chosen;
+}
+
+function refuseWhileBusy({ sessions }: Pick<RevertMessageDeps, 'sessions'>, { id }: Session): void {
+  if (sessions.status(id).type === 'idle') return;
+  throw new BusyProblem(
+    l10n.t('The session is working, and its files are not taken back meanwhile. Stop it first, or wait.'),
+    {
+      remedy: {
+        title: l10n.t('Stop Session'),
+        command: 'opencodeSessions.session.abort',
+        arguments: [{ sessionId: id }],
+      },
+    },
+  );
+}
+
+async function concernedFiles(
+  openCode: Pick<OpenCode, 'diffMessage'>,
+  { session, message, later }: ChosenMessage,
+): Promise<readonly RevertedFile[]> {
+  const prompts = [message, ...later].filter(({ info }) => info.role === 'user');
+  return planRevert(await Promise.all(prompts.map(({ info }) => openCode.diffMessage(session.id, info.id))));
+}
+
+/** Asks until the person has seen enough: what changes can be looked at first. */
+async function confirm(
+  { dialogs, showRevert }: Pick<RevertMessageDeps, 'dialogs' | 'showRevert'>,
+  title: string,
+  { session, later }: ChosenMessage,
+  files: readonly RevertedFile[],
+): Promise<boolean> {
+  const act = {
+    label: title,
+    icon: 'discard',
+    description: l10n.t('{0} messages, {1} files', later.length + 1, files.length),
+    detail: files.map(({ file, additions, deletions }) => `${file} +${deletions} −${additions}`).join(', '),
+    value: 'revert' as const,
+  };
+  const show = {
+    label: l10n.t('Show What Changes in the Files'),
+    icon: 'diff-multiple',
+    value: 'show' as const,
+  };
+  for (;;) {
+    const choice = await dialogs.pickOne(title, files.length === 0 ? [act] : [act, show]);
+    if (choice !== 'show') return choice === 'revert';
+    await showRevert(session.directory, files);
+  }
+}

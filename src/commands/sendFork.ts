@@ -1,0 +1,146 @@
+import { type Approach, parseApproaches, printApproaches } from '../core/continuation/approaches.ts';
+import type { Draft } from '../core/continuation/draft.ts';
+import type { DraftOrder } from '../core/continuation/draftOrder.ts';
+import type { Dialogs } from '../core/dialogs.ts';
+import type { Drafts } from '../core/drafts.ts';
+import { Problem } from '../core/errors.ts';
+import { forkTitle, type ForkPoint } from '../core/turns/fork.ts';
+import { l10n } from '../core/l10n.ts';
+import type { Notify } from '../core/notify.ts';
+import type { PromptTarget } from '../core/turns/promptTarget.ts';
+import type { Session } from '../protocol/records.ts';
+import { resolveDraftTarget } from './draftTarget.ts';
+import { findSource, type FindSourceDeps } from './findSource.ts';
+import type { ResolveTargetDeps } from './resolveTarget.ts';
+import { siblingTitles } from './siblingTitles.ts';
+
+export interface ForkWish extends PromptTarget {
+  readonly title: string;
+  readonly text: string;
+}
+
+export interface SendForkDeps extends ResolveTargetDeps, FindSourceDeps {
+  readonly sessions: ResolveTargetDeps['sessions'] & FindSourceDeps['sessions'];
+  readonly openCode: ResolveTargetDeps['openCode'] & FindSourceDeps['openCode'];
+  readonly dialogs: Pick<Dialogs, 'inform'>;
+  readonly findForkPoint: (
+    source: Session,
+    messageId: string | undefined,
+  ) => Promise<{ readonly point: ForkPoint; readonly shortened: boolean }>;
+  /** Forks once for each wish, side by side; a fork that could not be made says why. */
+  readonly fork: (
+    source: Session,
+    point: ForkPoint,
+    wishes: readonly ForkWish[],
+  ) => Promise<
+    readonly ({ readonly session: Session } | { readonly request: ForkWish; readonly error: unknown })[]
+  >;
+  readonly openTranscript: (sessionId: string, how: 'pinned') => void;
+}
+
+export interface SendApproachesDeps extends SendForkDeps {
+  readonly drafts: Pick<Drafts, 'open'>;
+  readonly notify: Notify;
+}
+
+export type ForkOrder = Extract<DraftOrder, { verb: 'fork' }>;
+export type ForkManyOrder = Extract<DraftOrder, { verb: 'forkMany' }>;
+
+/** Forks a session with the text of the draft and opens the fork. */
+export async function sendFork(deps: SendForkDeps, order: ForkOrder, draft: Draft): Promise<string> {
+  const source = await findSource(deps, order);
+  const target = await resolveDraftTarget(deps, source, draft);
+  const title = draft.title ?? forkTitle(source.title, siblingTitles(deps.sessions, source));
+  const wish = { ...target, title, text: draft.body };
+  const { forks, failures } = await makeForks(deps, source, order.messageId, [wish]);
+  const [fork] = forks;
+  if (fork === undefined) throw describeFailures(source, 1, failures);
+  deps.openTranscript(fork.id, 'pinned');
+  return fork.id;
+}
+
+/**
+ * Starts one fork for each approach of the draft and opens the first one. Those that could not be started stand
+ * in a draft of their own afterwards, so that sending it again starts none twice.
+ */
+export async function sendApproaches(
+  deps: SendApproachesDeps,
+  order: ForkManyOrder,
+  draft: Draft,
+): Promise<string> {
+  const source = await findSource(deps, order);
+  const target = await resolveDraftTarget(deps, source, draft);
+  const approaches = parseApproaches(draft.body);
+  const wishes = nameForks(deps, source, target, approaches);
+  const { forks, failures } = await makeForks(deps, source, order.messageId, wishes);
+  const [first] = forks;
+  if (first === undefined) throw describeFailures(source, wishes.length, failures);
+  deps.openTranscript(first.id, 'pinned');
+  if (failures.length > 0) {
+    const failed = new Set(failures.map(({ request }) => wishes.indexOf(request)));
+    const left = approaches.filter((_, index) => failed.has(index));
+    await deps.drafts.open(order, { ...draft, body: printApproaches(left) });
+    deps.notify({
+      severity: 'warning',
+      message: describeFailures(source, wishes.length, failures).message,
+      actions: [],
+    });
+  }
+  return first.id;
+}
+
+function nameForks(
+  { sessions }: SendForkDeps,
+  source: Session,
+  { agent, model }: PromptTarget,
+  approaches: readonly Approach[],
+): readonly ForkWish[] {
+  const taken = new Set(siblingTitles(sessions, source));
+  return approaches.map(({ title, prompt }) => {
+    const wanted = `${source.title}: ${title}`;
+    const free = taken.has(wanted) ? forkTitle(wanted, [...taken]) : wanted;
+    taken.add(free);
+    return { agent, model, title: free, text: prompt };
+  });
+}
+
+interface FailedFork {
+  readonly request: ForkWish;
+  readonly error: unknown;
+}
+
+async function makeForks(
+  deps: SendForkDeps,
+  source: Session,
+  messageId: string | undefined,
+  wishes: readonly ForkWish[],
+): Promise<{ readonly forks: readonly Session[]; readonly failures: readonly FailedFork[] }> {
+  const { point, shortened } = await deps.findForkPoint(source, messageId);
+  const results = await deps.fork(source, point, wishes);
+  if (shortened) {
+    deps.dialogs.inform(
+      l10n.t('“{0}” is working, so the fork ends with its last finished turn.', source.title),
+    );
+  }
+  return {
+    forks: results.flatMap((result) => ('session' in result ? result.session : [])),
+    failures: results.filter((result) => 'error' in result),
+  };
+}
+
+function describeFailures(source: Session, count: number, failures: readonly FailedFork[]): Problem {
+  const [first] = failures;
+  const words = first?.error instanceof Error ? first.error.message : '';
+  const names = failures.map(({ request }) => request.title).join(', ');
+  return new Problem(
+    l10n.t(
+      '{0} of {1} forks of “{2}” were not made: {3}. {4}',
+      failures.length,
+      count,
+      source.title,
+      names,
+      words,
+    ),
+    { cause: first?.error },
+  );
+}

@@ -1,0 +1,65 @@
+import type { Cancellation } from '../core/cancellation.ts';
+import { parseDraft } from '../core/continuation/draft.ts';
+import { handOffBody } from '../core/continuation/draftBody.ts';
+import type { Extraction } from '../core/continuation/extraction.ts';
+import type { Gathered } from '../core/continuation/gathered.ts';
+import { handoffTitle, isUntitled } from '../core/continuation/handoffTitle.ts';
+import type { ReviewedVerb } from '../core/continuation/review.ts';
+import type { Drafts } from '../core/drafts.ts';
+import { Problem } from '../core/errors.ts';
+import type { ForkPoint } from '../core/turns/fork.ts';
+import { l10n } from '../core/l10n.ts';
+import type { RunWithProgress } from '../core/progress.ts';
+import type { PromptTarget } from '../core/turns/promptTarget.ts';
+import type { Session } from '../protocol/records.ts';
+import type { Command } from './command.ts';
+import { resolveDraftTarget } from './draftTarget.ts';
+import { findSource, type FindSourceDeps } from './findSource.ts';
+import type { ResolveTargetDeps } from './resolveTarget.ts';
+
+export interface SummarizeDraftDeps extends ResolveTargetDeps, FindSourceDeps {
+  readonly sessions: ResolveTargetDeps['sessions'] & FindSourceDeps['sessions'];
+  readonly openCode: ResolveTargetDeps['openCode'] & FindSourceDeps['openCode'];
+  readonly drafts: Pick<Drafts, 'find' | 'revise'>;
+  readonly gather: (sessionId: string) => Promise<Gathered>;
+  readonly template: (directory: string, verb: ReviewedVerb) => Promise<string | undefined>;
+  readonly findForkPoint: (source: Session, messageId: undefined) => Promise<{ readonly point: ForkPoint }>;
+  readonly extract: (
+    request: PromptTarget & {
+      readonly source: Session;
+      readonly point: ForkPoint;
+      readonly goal: string;
+    },
+    cancellation: Cancellation,
+  ) => Promise<Extraction>;
+  readonly runWithProgress: RunWithProgress;
+}
+
+/** Asks a model what the next session must know and writes it into the draft of a hand off, or beside an edited one. */
+export function summarizeDraft(deps: SummarizeDraftDeps): Command {
+  return async (argument) => {
+    const written = await deps.drafts.find(argument);
+    if (written?.order.verb !== 'handOff') {
+      throw new Problem(l10n.t('A summary belongs to the draft of a hand off. Open one first.'));
+    }
+    const { order, text } = written;
+    const { draft } = parseDraft(text);
+    const source = await findSource(deps, order);
+    const target = await resolveDraftTarget(deps, source, draft);
+    const [gathered, extraction, template] = await deps.runWithProgress(
+      l10n.t('{0} summarizes “{1}”', `${target.model.providerID}/${target.model.modelID}`, source.title),
+      async (cancellation) => {
+        const { point } = await deps.findForkPoint(source, undefined);
+        return Promise.all([
+          deps.gather(source.id),
+          deps.extract({ ...target, source, point, goal: order.goal }, cancellation),
+          deps.template(source.directory, 'handOff'),
+        ]);
+      },
+    );
+    const body = handOffBody(gathered, extraction, { ...order, agent: target.agent }, template);
+    const title = isUntitled(source.title) ? handoffTitle(source.title, extraction.summary) : draft.title;
+    await deps.drafts.revise(written.id, { ...draft, ...(title === undefined ? {} : { title }), body });
+    return source.id;
+  };
+}

@@ -1,0 +1,51 @@
+import type { MessageWithParts } from '../../protocol/records.ts';
+import { isFinished } from '../turns/turn.ts';
+import { shorten } from './shorten.ts';
+
+const requestLength = 160;
+
+/**
+ * What the user asked for, in the user's own words and short, oldest first: the first request (it set the
+ * goal) and the latest ones, `limit` in all. What a compaction or a tool wrote as "user" is left out.
+ */
+export function userRequests(messages: readonly MessageWithParts[], limit: number): readonly string[] {
+  const requests = messages
+    .filter(({ info }) => info.role === 'user')
+    .map(ownText)
+    .filter((text) => text !== '')
+    .map((text) => shorten(text, requestLength));
+  const distinct = [...new Set(requests)];
+  if (distinct.length <= limit) return distinct;
+  return [...distinct.slice(0, 1), ...distinct.slice(distinct.length - limit + 1)];
+}
+
+/** What the last answer that came to its end said, whole; undefined if there is none. Compaction summaries are no answers. */
+export function lastConclusion(messages: readonly MessageWithParts[]): string | undefined {
+  const last = messages.findLast(
+    (message) =>
+      message.info.role === 'assistant' &&
+      message.info.summary !== true &&
+      isFinished(message.info) &&
+      ownText(message) !== '',
+  );
+  return last === undefined ? undefined : ownText(last);
+}
+
+/** The summary of the last compaction, whole; undefined if the session was never compacted. */
+export function lastSummary(messages: readonly MessageWithParts[]): string | undefined {
+  const last = messages.findLast(
+    (message) =>
+      message.info.role === 'assistant' && message.info.summary === true && ownText(message) !== '',
+  );
+  return last === undefined ? undefined : ownText(last);
+}
+
+/** The text of a message that its author wrote. */
+export function ownText(message: MessageWithParts): string {
+  return message.parts
+    .flatMap((part) =>
+      part.type === 'text' && part.synthetic !== true && part.ignored !== true ? part.text : [],
+    )
+    .join('\n')
+    .trim();
+}

@@ -1,0 +1,93 @@
+import type { Todo } from '../../protocol/records.ts';
+import { buildCompactGuidance } from './compactGuidance.ts';
+import type { Extraction } from './extraction.ts';
+import { buildForkPrompt } from './forkPrompt.ts';
+import type { Gathered } from './gathered.ts';
+import { buildHandoff, type HandoffOptions } from './handoff.ts';
+import { fillTemplate, type PlaceholderValues } from './promptTemplate.ts';
+import { buildRelayContext } from './relayContext.ts';
+import { summarizeTodos } from './todoDigest.ts';
+import { buildTodoInstruction } from './todoInstruction.ts';
+
+/**
+ * The prompt of a hand off: what matters, and the instruction to write the open todos first. `template` takes the
+ * place of the layout that is built in.
+ */
+export function handOffBody(
+  gathered: Gathered,
+  extraction: Extraction | undefined,
+  options: HandoffOptions & { readonly agent: string },
+  template: string | undefined,
+): string {
+  if (template !== undefined) {
+    return fillTemplate(template, templateValues(gathered, extraction, { ...options, prompt: '' }));
+  }
+  const sections = [buildHandoff(gathered, extraction, options), buildTodoInstruction(gathered.todos)];
+  return sections.filter((section) => section !== '').join('\n\n');
+}
+
+/** The line that is offered to the next agent of a relay. */
+export function relayBody(gathered: Gathered, agent: string, template: string | undefined): string {
+  return template === undefined
+    ? buildRelayContext(gathered)
+    : fillTemplate(template, templateValues(gathered, undefined, { goal: '', agent, prompt: '' }));
+}
+
+/** The first prompt of a fork. */
+export function forkBody(
+  gathered: Gathered,
+  { agent, prompt }: { readonly agent: string; readonly prompt: string },
+  template: string | undefined,
+): string {
+  return template === undefined
+    ? buildForkPrompt(prompt, gathered.todos)
+    : fillTemplate(template, templateValues(gathered, undefined, { goal: prompt, agent, prompt }));
+}
+
+/** What the summary of a compaction is told. */
+export function compactBody(gathered: Gathered, agent: string, template: string | undefined): string {
+  const { todos, files } = gathered;
+  return template === undefined
+    ? buildCompactGuidance({ agent, todos, files, guidance: '' })
+    : fillTemplate(template, templateValues(gathered, undefined, { agent, prompt: '' }));
+}
+
+/** What a template's placeholders stand for. */
+function templateValues(
+  gathered: Gathered,
+  extraction: Extraction | undefined,
+  given: { readonly goal?: string; readonly agent: string; readonly prompt: string },
+): PlaceholderValues {
+  const { conclusion = '', git, requests, files, title, sessionId } = gathered;
+  return {
+    summary: extraction?.summary || conclusion,
+    goal: given.goal?.trim() || extraction?.goal || '',
+    blocked: extraction?.blocked ?? '',
+    todos: listTodos(gathered.todos),
+    todoInstruction: buildTodoInstruction(gathered.todos),
+    files: files.join(', '),
+    decisions: (extraction?.decisions ?? [])
+      .map(({ decision, reason }) => (reason === '' ? decision : `${decision} (${reason})`))
+      .join('; '),
+    failed: (extraction?.triedAndFailed ?? []).join('; '),
+    next: (extraction?.nextSteps ?? []).map((step, index) => `${index + 1}. ${step}`).join('\n'),
+    requests: requests.map((request) => `> ${request}`).join('\n>\n'),
+    git: git === undefined ? '' : [git.branch, git.diffStat].filter((word) => word !== '').join(' · '),
+    conclusion,
+    title,
+    session: sessionId,
+    agent: given.agent,
+    previousAgent: gathered.agent ?? '',
+    prompt: given.prompt,
+  };
+}
+
+function listTodos(todos: readonly Todo[]): string {
+  const { done, total, inProgress, pending } = summarizeTodos(todos);
+  if (total === 0) return '';
+  return [
+    `${done}/${total} done`,
+    ...(inProgress.length === 0 ? [] : [`- In progress: ${inProgress.join(', ')}`]),
+    ...(pending.length === 0 ? [] : [`- Pending: ${pending.join(', ')}`]),
+  ].join('\n');
+}

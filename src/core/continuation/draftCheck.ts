@@ -1,0 +1,119 @@
+import type { Agent, ProviderList } from '../../protocol/records.ts';
+import { l10n } from '../l10n.ts';
+import { choosableAgents } from '../turns/promptTarget.ts';
+import type { DraftFault, DraftRange, ParsedDraft } from './draft.ts';
+
+/** Something to be said at a place of a draft; with an error it cannot be sent. */
+export interface DraftNote {
+  readonly severity: 'error' | 'warning';
+  readonly message: string;
+  readonly range: DraftRange;
+}
+
+/** What a draft is checked against: what the server offers, and which of the files that it names are there. */
+export interface DraftWorld {
+  readonly agents: readonly Agent[];
+  readonly providers: ProviderList;
+  /** Of `fileReferences`, those that do not exist. */
+  readonly missingFiles: ReadonlySet<string>;
+}
+
+export interface FileReference {
+  /** As written, without the `@`. */
+  readonly path: string;
+  readonly range: DraftRange;
+}
+
+/** The files that the body names as `@path`, with their places in the document. */
+export function fileReferences(document: string, bodyLine: number): readonly FileReference[] {
+  return document.split(/\r?\n/).flatMap((text, line) => {
+    if (line < bodyLine) return [];
+    return [...text.matchAll(/(?<![\w`@/])@((?:[\w.-]+\/)*[\w-]*\.?[\w-]+(?:\.[\w-]+)*)/g)]
+      .filter(([, path = '']) => /[./]/.test(path))
+      .map((match) => ({
+        path: match[1] ?? '',
+        range: { line, start: match.index, end: match.index + match[0].length },
+      }));
+  });
+}
+
+/** All that is to be said about a draft, in the order of the document. */
+export function checkDraft(parsed: ParsedDraft, document: string, world: DraftWorld): readonly DraftNote[] {
+  return [
+    ...parsed.faults.map(noteFault),
+    ...checkAgent(parsed, world.agents),
+    ...checkModel(parsed, world.providers),
+    ...checkFiles(document, parsed.bodyLine, world.missingFiles),
+    ...checkBody(parsed),
+  ].sort((a, b) => a.range.line - b.range.line || a.range.start - b.range.start);
+}
+
+function noteFault({ kind, text, range }: DraftFault): DraftNote {
+  switch (kind) {
+    case 'unknownKey':
+      return warning(
+        range,
+        l10n.t('"{0}" is not known here: agent, model, variant, title and source are.', text),
+      );
+    case 'repeatedKey':
+      return warning(range, l10n.t('"{0}" stands here twice; the first one counts.', text));
+    case 'notAField':
+      return warning(range, l10n.t('This line is no "name: value" and is passed over.'));
+    case 'modelWithoutProvider':
+      return error(
+        range,
+        l10n.t('Write the model as provider/model, for example anthropic/claude-sonnet-4-5.'),
+      );
+    case 'unclosed':
+      return error(range, l10n.t('The front matter has no end: put a line "---" below it.'));
+  }
+}
+
+function checkAgent({ fields }: ParsedDraft, agents: readonly Agent[]): DraftNote[] {
+  const field = fields.get('agent');
+  const names = choosableAgents(agents).map(({ name }) => name);
+  if (field === undefined || field.value === '' || names.includes(field.value)) return [];
+  const message = l10n.t(
+    'There is no agent "{0}" to talk to. Choose one of: {1}.',
+    field.value,
+    names.join(', '),
+  );
+  return [error(field.range, message)];
+}
+
+function checkModel({ fields, draft }: ParsedDraft, { providers }: ProviderList): DraftNote[] {
+  const field = fields.get('model');
+  if (field === undefined || draft.model === undefined) return [];
+  const { providerID, modelID } = draft.model;
+  const provider = providers.find(({ id }) => id === providerID);
+  const model = provider?.models[modelID];
+  if (provider === undefined)
+    return [error(field.range, l10n.t('There is no provider "{0}" on this server.', providerID))];
+  if (model === undefined)
+    return [error(field.range, l10n.t('{0} has no model "{1}".', provider.name, modelID))];
+  const variant = fields.get('variant');
+  if (variant === undefined || variant.value === '' || Object.hasOwn(model.variants ?? {}, variant.value))
+    return [];
+  return [error(variant.range, l10n.t('{0} has no variant "{1}".', model.name, variant.value))];
+}
+
+function checkFiles(document: string, bodyLine: number, missing: ReadonlySet<string>): DraftNote[] {
+  return fileReferences(document, bodyLine)
+    .filter(({ path }) => missing.has(path))
+    .map(({ path, range }) => warning(range, l10n.t('There is no file "{0}".', path)));
+}
+
+function checkBody({ draft, bodyLine }: ParsedDraft): DraftNote[] {
+  if (draft.body !== '') return [];
+  return [
+    error({ line: bodyLine, start: 0, end: 0 }, l10n.t('There is nothing to send: write the prompt here.')),
+  ];
+}
+
+function error(range: DraftRange, message: string): DraftNote {
+  return { severity: 'error', message, range };
+}
+
+function warning(range: DraftRange, message: string): DraftNote {
+  return { severity: 'warning', message, range };
+}

@@ -1,0 +1,38 @@
+import * as z from 'zod';
+import { Todo } from '../../protocol/records.ts';
+
+const base = {
+  /** The session that the draft continues. */
+  sessionId: z.string(),
+  sessionTitle: z.string(),
+  directory: z.string(),
+};
+
+/**
+ * What a draft is for: the verb that sends it and what the document itself does not say. Kept beside the
+ * document, so that it outlives a reload of the window.
+ */
+export const DraftOrder = z.discriminatedUnion('verb', [
+  z.object({ verb: z.literal('relay'), ...base }),
+  /** Several relays, one after the other: a heading with the agent's name for each. */
+  z.object({ verb: z.literal('chain'), ...base }),
+  z.object({
+    verb: z.literal('handOff'),
+    ...base,
+    /** In the user's words; empty if nothing was said. */
+    goal: z.string(),
+    form: z.enum(['short', 'long']),
+    /** The todos of the source that are to arrive in the new session. */
+    todos: z.array(Todo),
+  }),
+  z.object({ verb: z.literal('fork'), ...base, messageId: z.string().optional() }),
+  z.object({ verb: z.literal('forkMany'), ...base, messageId: z.string().optional() }),
+  z.object({
+    verb: z.literal('compact'),
+    ...base,
+    /** What the compaction works on, as a sentence. */
+    preflight: z.string(),
+  }),
+]);
+export type DraftOrder = z.infer<typeof DraftOrder>;
+export type DraftVerb = DraftOrder['verb'];

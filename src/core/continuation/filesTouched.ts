@@ -1,0 +1,20 @@
+import type { MessageWithParts } from '../../protocol/records.ts';
+
+/**
+ * The files that a session changed, newest first and each once, relative to its directory where they lie in it.
+ * `messages` in the order of time; the `patch` parts of 1.18 hold absolute paths.
+ */
+export function filesTouched(messages: readonly MessageWithParts[], directory: string): readonly string[] {
+  const files = messages
+    .flatMap(({ parts }) => parts)
+    .flatMap((part) => (part.type === 'patch' ? part.files : []))
+    .reverse();
+  return [...new Set(files.map((file) => toRelative(file, directory)))];
+}
+
+/** `file` relative to `directory`, with slashes; as it is when it lies elsewhere. */
+export function toRelative(file: string, directory: string): string {
+  const path = file.replaceAll('\\', '/');
+  const root = directory.replaceAll('\\', '/').replace(/\/+$/, '');
+  return path.startsWith(`${root}/`) ? path.slice(root.length + 1) : path;
+}

@@ -1,0 +1,25 @@
+import { shorten } from './shorten.ts';
+
+const titleLength = 60;
+
+/**
+ * `Handoff: T`; of a session that is itself one, `Handoff 2: T`. A session that the server has not named yet
+ * gets the first words of the summary.
+ */
+export function handoffTitle(sourceTitle: string, summary: string): string {
+  const match = /^Handoff(?: (\d+))?: (.*)$/s.exec(sourceTitle.trim());
+  const hop = match === null ? 1 : Number(match[1] ?? 1) + 1;
+  const name = match?.[2]?.trim() ?? sourceTitle.trim();
+  const shown = isUntitled(name) ? firstWords(summary) : shorten(name, titleLength);
+  return `Handoff${hop === 1 ? '' : ` ${hop}`}: ${shown}`;
+}
+
+/** Whether the server made up the title: it names a session itself only while it bears such a one (1.18). */
+export function isUntitled(title: string): boolean {
+  return title.trim() === '' || /^(New|Child) session - \d{4}-\d\d-\d\dT[\d:.]+Z/.test(title);
+}
+
+function firstWords(summary: string): string {
+  const words = summary.replaceAll(/[#*`_>]/g, '').trim();
+  return words === '' ? 'untitled session' : shorten(words, titleLength);
+}

@@ -1,0 +1,66 @@
+/**
+ * What a template may ask for, by name. A template is Markdown with `{{name}}` in it; a line that holds
+ * nothing but placeholders with nothing in them is left out.
+ */
+export const placeholders = {
+  summary: 'The current state in 1 to 3 sentences',
+  goal: 'What the next session is to reach',
+  blocked: 'What blocks the work',
+  todos: 'The todo list: done of total, in progress, pending',
+  todoInstruction: 'The instruction to write the open todos first',
+  files: 'The files touched, newest first',
+  decisions: 'Decisions with their reasons',
+  failed: 'What was tried and did not work',
+  next: 'The next steps',
+  requests: "The user's own requests, quoted",
+  git: 'Branch and size of the changes',
+  conclusion: 'What the last answer said',
+  title: 'The title of the source session',
+  session: 'The id of the source session',
+  agent: 'The agent that goes on',
+  previousAgent: 'The agent that answered last',
+  prompt: 'What the user typed',
+} as const;
+
+export type PlaceholderName = keyof typeof placeholders;
+export type PlaceholderValues = Partial<Record<PlaceholderName, string>>;
+
+/** Placeholders that a template uses and nobody knows, with the line (from 0) of each. */
+export function unknownPlaceholders(
+  template: string,
+): readonly { readonly name: string; readonly line: number }[] {
+  return template
+    .split('\n')
+    .flatMap((text, line) =>
+      [...text.matchAll(pattern())]
+        .map(([, name = '']) => ({ name, line }))
+        .filter(({ name }) => !isPlaceholder(name)),
+    );
+}
+
+/** Fills a template. An unknown placeholder stays as it is written, so that it is seen. */
+export function fillTemplate(template: string, values: PlaceholderValues): string {
+  const lines = template.split(/\r?\n/).flatMap((line) => fillLine(line, values));
+  return lines
+    .join('\n')
+    .replaceAll(/\n{3,}/g, '\n\n')
+    .trim();
+}
+
+function fillLine(line: string, values: PlaceholderValues): string[] {
+  const names = [...line.matchAll(pattern())].map(([, name = '']) => name);
+  const known = names.filter(isPlaceholder);
+  if (known.length > 0 && known.length === names.length && known.every((name) => !values[name])) return [];
+  return [
+    line.replaceAll(pattern(), (whole, name: string) => (isPlaceholder(name) ? (values[name] ?? '') : whole)),
+  ];
+}
+
+function isPlaceholder(name: string): name is PlaceholderName {
+  return Object.hasOwn(placeholders, name);
+}
+
+/** A fresh one for each use: a global expression remembers where it stood. */
+function pattern(): RegExp {
+  return /\{\{\s*(\w+)\s*\}\}/g;
+}

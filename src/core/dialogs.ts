@@ -1,0 +1,34 @@
+import type { Session } from '../protocol/records.ts';
+
+export interface Choice<Value> {
+  readonly label: string;
+  readonly description?: string;
+  readonly detail?: string;
+  /** The name of an icon (codicon). */
+  readonly icon?: string;
+  readonly value: Value;
+}
+
+export interface TextQuestion {
+  readonly title: string;
+  readonly prompt?: string;
+  readonly placeholder?: string;
+  readonly value?: string;
+  /** Hides what is typed. */
+  readonly secret?: boolean;
+  /** A sentence that says what is wrong with the text; undefined: nothing. */
+  readonly validate?: (text: string) => string | undefined;
+  /** Is told what was typed when the person leaves without an answer. */
+  readonly onLeave?: (text: string) => void;
+}
+
+/** What commands may ask a person. `undefined` means that the person chose nothing. */
+export interface Dialogs {
+  askText(question: TextQuestion): Promise<string | undefined>;
+  pickSession(title: string, sessions: readonly Session[]): Promise<string | undefined>;
+  pickOne<Value>(title: string, choices: readonly Choice<Value>[]): Promise<Value | undefined>;
+  pickSeveral<Value>(title: string, choices: readonly Choice<Value>[]): Promise<readonly Value[] | undefined>;
+  /** Asks in a modal dialog whose one button is `action`. */
+  confirm(question: { message: string; detail?: string; action: string }): Promise<boolean>;
+  inform(message: string): void;
+}

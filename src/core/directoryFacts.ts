@@ -1,0 +1,76 @@
+import type { ServerEvent } from '../protocol/events.ts';
+import type { Agent, ProviderList, SlashCommand } from '../protocol/records.ts';
+import { Emitter } from './event.ts';
+import type { OpenCode } from './openCode.ts';
+import type { ServerSink } from './serverSink.ts';
+
+/** What the configuration of a directory offers to a prompt. */
+export interface Facts {
+  readonly agents: readonly Agent[];
+  readonly providers: ProviderList;
+  readonly commands: readonly SlashCommand[];
+}
+
+/** Agents, providers and commands of the directories that were asked for, until their configuration changes. */
+export class DirectoryFacts implements ServerSink {
+  readonly #openCode: Pick<OpenCode, 'listAgents' | 'listProviders' | 'listCommands'>;
+  readonly #didChange = new Emitter<{ readonly directory: string }>();
+  readonly #loading = new Map<string, Promise<Facts>>();
+  readonly #known = new Map<string, Facts>();
+
+  /** Tells of a directory whose facts are to be asked for again. */
+  readonly onDidChange = this.#didChange.event;
+
+  constructor(openCode: Pick<OpenCode, 'listAgents' | 'listProviders' | 'listCommands'>) {
+    this.#openCode = openCode;
+  }
+
+  /** undefined: not loaded. */
+  known(directory: string): Facts | undefined {
+    return this.#known.get(directory);
+  }
+
+  /** Throws what the server answers; asked again, it tries again. */
+  load(directory: string): Promise<Facts> {
+    const loading = this.#loading.get(directory) ?? this.#ask(directory);
+    this.#loading.set(directory, loading);
+    return loading;
+  }
+
+  reset(): void {
+    // Listeners ask again while they are told: a list of its own, or the loop would meet what they asked for.
+    const directories = [...this.#loading.keys()];
+    for (const directory of directories) this.#forget(directory);
+  }
+
+  /** The server disposes a directory's instance when its configuration changed (1.18). */
+  apply(event: ServerEvent): void {
+    if (event.type !== 'server.instance.disposed') return;
+    const { directory } = event.properties;
+    if (directory === undefined) this.reset();
+    else if (this.#loading.has(directory)) this.#forget(directory);
+  }
+
+  async #ask(directory: string): Promise<Facts> {
+    const asked = Promise.all([
+      this.#openCode.listAgents(directory),
+      this.#openCode.listProviders(directory),
+      this.#openCode.listCommands(directory),
+    ]);
+    try {
+      const [agents, providers, commands] = await asked;
+      const facts = { agents, providers, commands };
+      this.#known.set(directory, facts);
+      return facts;
+    } catch (error) {
+      this.#loading.delete(directory);
+      throw error;
+    }
+  }
+
+  #forget(directory: string): void {
+    this.#loading.delete(directory);
+    this.#known.delete(directory);
+    this.#didChange.fire({ directory });
+  }
+}

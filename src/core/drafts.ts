@@ -1,0 +1,35 @@
+import type { Draft } from './continuation/draft.ts';
+import type { DraftWorld } from './continuation/draftCheck.ts';
+import type { DraftOrder } from './continuation/draftOrder.ts';
+import type { Disposable } from './event.ts';
+
+/** What a server offers in a directory, to check drafts against. */
+export type DraftOffer = Pick<DraftWorld, 'agents' | 'providers'>;
+
+/** A continuation prompt as it stands in an editor; `id` names it in every window of the workspace. */
+export interface WrittenDraft {
+  readonly id: string;
+  readonly order: DraftOrder;
+  /** The whole document, what is not saved included. */
+  readonly text: string;
+  /** Whether a person changed what was drafted. */
+  readonly edited: boolean;
+}
+
+/** Continuation prompts as documents that people edit. */
+export interface Drafts {
+  /** Writes a draft and shows it beside what is open. One that a person edited is left; the draft gets another name. */
+  open(order: DraftOrder, draft: Draft): Promise<string>;
+  /** Writes over a draft, or beside it if a person edited it meanwhile. Does not take the focus. */
+  revise(id: string, draft: Draft): Promise<string>;
+  /** The draft that a command's argument names, else the one that is being looked at. */
+  find(argument: unknown): Promise<WrittenDraft | undefined>;
+  all(): Promise<readonly WrittenDraft[]>;
+  show(id: string): Promise<void>;
+  /** Keeps a draft from being sent a second time until disposed of; undefined if somebody else holds it. */
+  hold(id: string): Disposable | undefined;
+  /** Shows in the draft why it could not be sent, until it is edited. */
+  mark(id: string, problem: string): void;
+  /** Closes and deletes a draft. */
+  remove(id: string): Promise<void>;
+}

@@ -1,0 +1,10 @@
+import type { Remedy } from './errors.ts';
+
+/** Something a person should know although they did not ask, with buttons that run commands. */
+export interface Notice {
+  readonly message: string;
+  readonly severity?: 'information' | 'warning';
+  readonly actions: readonly Remedy[];
+}
+
+export type Notify = (notice: Notice) => void;

@@ -1,0 +1,129 @@
+import type {
+  Agent,
+  FileDiff,
+  MessageWithParts,
+  ModelReference,
+  PermissionRequest,
+  PermissionRule,
+  ProviderList,
+  QuestionRequest,
+  Session,
+  SessionStatus,
+  SlashCommand,
+  Todo,
+} from '../protocol/records.ts';
+
+export type PromptPart =
+  | {
+      readonly type: 'text';
+      /** Ours; a prompt sent again with the same message and part ids changes nothing (1.18). */
+      readonly id?: string;
+      readonly text: string;
+      readonly synthetic?: boolean;
+      readonly metadata?: Record<string, unknown>;
+    }
+  | { readonly type: 'file'; readonly mime: string; readonly url: string; readonly filename?: string }
+  | { readonly type: 'agent'; readonly name: string };
+
+/**
+ * A prompt to a session. Agent and model are always named: the server would take its default agent and not
+ * the session's (1.18). `messageId` is ours, so that the answer can be recognised by its `parentID`.
+ */
+export interface Prompt {
+  readonly messageId?: string;
+  readonly agent: string;
+  readonly model: ModelReference;
+  readonly parts: readonly PromptPart[];
+  readonly system?: string;
+  /** Stores the message without starting a turn; only while the session is idle, it starts one otherwise. */
+  readonly noReply?: boolean;
+  /** Forces an answer of this JSON schema, found in the answer's `structured`. */
+  readonly schema?: Record<string, unknown>;
+}
+
+export interface NewSession {
+  readonly directory: string;
+  readonly title?: string;
+  readonly parentID?: string;
+  readonly agent?: string;
+  readonly model?: ModelReference;
+  readonly metadata?: Record<string, unknown>;
+  readonly permission?: readonly PermissionRule[];
+}
+
+export interface SessionChange {
+  readonly title?: string;
+  /** Replaces the whole object. */
+  readonly metadata?: Record<string, unknown>;
+  /** Is appended; the last match wins. */
+  readonly permission?: readonly PermissionRule[];
+  /** Milliseconds since 1970; 0 takes it out of the archive. */
+  readonly archived?: number;
+}
+
+/** Messages in the order of time; `before` is the cursor for the page before these, absent at the beginning. */
+export interface MessagePage {
+  readonly messages: readonly MessageWithParts[];
+  readonly before?: string;
+}
+
+/**
+ * One OpenCode server in our words, whatever its generation speaks on the wire. Every call may throw
+ * `UnavailableProblem`, `UnauthorizedProblem`, `NotFoundProblem`, `BusyProblem` or, with the server's own
+ * words, `Problem`. State never comes from here: it comes by events (see `ServerSink`).
+ */
+export interface OpenCode {
+  listSessions(directory: string): Promise<Session[]>;
+  getSession(sessionId: string): Promise<Session>;
+  createSession(session: NewSession): Promise<Session>;
+  /** Copies what stands before `messageId` (exclusive; absent: all). Agent, permission and todos are not copied. */
+  forkSession(sessionId: string, messageId?: string): Promise<Session>;
+  updateSession(sessionId: string, change: SessionChange): Promise<Session>;
+  /** Of an idle session only: deleting a busy one leaves a runner behind (1.18). */
+  deleteSession(sessionId: string): Promise<void>;
+  abortSession(sessionId: string): Promise<void>;
+  /** Resolves when the server took the prompt, not when it is answered. An unknown agent is told by `session.error` only. */
+  promptSession(sessionId: string, prompt: Prompt): Promise<void>;
+  runCommand(
+    sessionId: string,
+    command: { name: string; arguments: string; agent: string; model: ModelReference; messageId?: string },
+  ): Promise<void>;
+  runShell(
+    sessionId: string,
+    shell: { command: string; agent: string; model: ModelReference },
+  ): Promise<void>;
+  /** Resolves when the loop ends, which may be minutes; judge by `session.compacted`. */
+  summarizeSession(sessionId: string, model: ModelReference): Promise<void>;
+  revertSession(sessionId: string, messageId: string, partId?: string): Promise<Session>;
+  unrevertSession(sessionId: string): Promise<Session>;
+  listMessages(sessionId: string, page: { limit: number; before?: string }): Promise<MessagePage>;
+  getMessage(sessionId: string, messageId: string): Promise<MessageWithParts>;
+  deleteMessage(sessionId: string, messageId: string): Promise<void>;
+  /** Adds a text to a message that is there already, for the model only: OpenCode's own clients hide it. Starts nothing. */
+  addHiddenText(sessionId: string, messageId: string, part: { id: string; text: string }): Promise<void>;
+  deletePart(sessionId: string, messageId: string, partId: string): Promise<void>;
+  listTodos(sessionId: string): Promise<Todo[]>;
+  /** What the turn that this user message began changed in the files. */
+  diffMessage(sessionId: string, messageId: string): Promise<FileDiff[]>;
+  /** The sessions of the directory that are not idle. */
+  listStatuses(directory: string): Promise<Record<string, SessionStatus>>;
+  listPermissions(directory: string): Promise<PermissionRequest[]>;
+  listQuestions(directory: string): Promise<QuestionRequest[]>;
+  /** A `reject` without a message ends the run; with one the agent goes on and has read it. */
+  replyPermission(
+    directory: string,
+    requestId: string,
+    reply: 'once' | 'always' | 'reject',
+    message?: string,
+  ): Promise<void>;
+  /** One list of answers for each question. */
+  replyQuestion(directory: string, requestId: string, answers: readonly (readonly string[])[]): Promise<void>;
+  rejectQuestion(directory: string, requestId: string): Promise<void>;
+  listAgents(directory: string): Promise<Agent[]>;
+  listProviders(directory: string): Promise<ProviderList>;
+  listCommands(directory: string): Promise<SlashCommand[]>;
+  /** Names of the tools that agents have there. */
+  listToolIds(directory: string): Promise<string[]>;
+  /** Paths relative to the directory, best match first. */
+  findFiles(directory: string, query: string): Promise<string[]>;
+}

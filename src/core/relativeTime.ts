@@ -1,0 +1,15 @@
+import { l10n } from './l10n.ts';
+
+const minute = 60_000;
+const hour = 60 * minute;
+const day = 24 * hour;
+
+/** How long ago, as short as a row of a tree allows: "now", "5m", "2h", "3d", then the day itself. */
+export function relativeTime(time: number, now: number): string {
+  const age = now - time;
+  if (age < minute) return l10n.t('now');
+  if (age < hour) return l10n.t('{0}m', Math.floor(age / minute));
+  if (age < day) return l10n.t('{0}h', Math.floor(age / hour));
+  if (age < 30 * day) return l10n.t('{0}d', Math.floor(age / day));
+  return new Date(time).toISOString().slice(0, 10);
+}

@@ -1,0 +1,44 @@
+import type { RunError } from '../protocol/records.ts';
+import { l10n } from './l10n.ts';
+
+/** What ended a message or a run badly, in words, with what to do where that is known. */
+export function describeRunError(error: RunError): string {
+  const said = error.data.message ?? '';
+  switch (error.name) {
+    case 'MessageAbortedError':
+      return l10n.t('Stopped.');
+    case 'ProviderAuthError':
+      return l10n.t(
+        'The provider refused the credentials: {0} Sign in with "opencode auth login".',
+        ended(said),
+      );
+    case 'MessageOutputLengthError':
+      return l10n.t('The answer reached the output limit of the model. Ask it to go on.');
+    case 'ContextOverflowError':
+      return l10n.t('The session no longer fits into the context of the model. Compact it or hand it off.');
+    case 'APIError':
+      return describeApiError(said, error.data.statusCode);
+    default:
+      return said === '' ? l10n.t('The run ended with an error: {0}.', error.name) : ended(said);
+  }
+}
+
+function describeApiError(said: string, statusCode: number | undefined): string {
+  const message = said === '' ? l10n.t('The provider answered with an error.') : ended(said);
+  switch (statusCode) {
+    case 401:
+    case 403:
+      return l10n.t('{0} Sign in with "opencode auth login", or choose another model.', message);
+    case 429:
+      return l10n.t('{0} Too many requests: wait a while, or choose another model.', message);
+    case undefined:
+      return message;
+    default:
+      return statusCode >= 500 ? l10n.t('{0} Send the prompt again in a while.', message) : message;
+  }
+}
+
+function ended(sentence: string): string {
+  const trimmed = sentence.trim();
+  return /[.!?]$/.test(trimmed) ? trimmed : `${trimmed}.`;
+}

@@ -1,0 +1,52 @@
+import type { ServerEvent } from '../../protocol/events.ts';
+import type { AssistantMessage } from '../../protocol/records.ts';
+import { Emitter, type Disposable } from '../event.ts';
+import type { ServerSink } from '../serverSink.ts';
+import { contextTokens } from './usage.ts';
+
+export type CountedAnswer = Pick<AssistantMessage, 'tokens' | 'providerID' | 'modelID'>;
+
+/**
+ * The latest counted answer of each session, as far as it was seen: from it follows how full the context is.
+ * The session's own `tokens` are the sum over all its answers and say nothing about that (1.18).
+ */
+export class ContextUses implements ServerSink, Disposable {
+  readonly #didChange = new Emitter<{ readonly sessionId: string }>();
+  readonly #answers = new Map<string, CountedAnswer>();
+
+  readonly onDidChange = this.#didChange.event;
+
+  latest(sessionId: string): CountedAnswer | undefined {
+    return this.#answers.get(sessionId);
+  }
+
+  /** Takes what the server was asked for, unless an event told of a later answer meanwhile. */
+  load(sessionId: string, answer: CountedAnswer): void {
+    if (!this.#answers.has(sessionId)) this.#put(sessionId, answer);
+  }
+
+  reset(): void {
+    this.#answers.clear();
+  }
+
+  apply(event: ServerEvent): void {
+    if (event.type === 'session.compacted') this.#answers.delete(event.properties.sessionID);
+    if (event.type === 'session.deleted') this.#answers.delete(event.properties.info.id);
+    if (event.type !== 'message.updated' || event.properties.info.role !== 'assistant') return;
+    const { sessionID, tokens, providerID, modelID, summary } = event.properties.info;
+    // The answer that is a summary read the whole context but does not stay in it.
+    if (summary === true || tokens === undefined || contextTokens(tokens) === 0) return;
+    const before = this.#answers.get(sessionID)?.tokens;
+    if (before !== undefined && contextTokens(before) === contextTokens(tokens)) return;
+    this.#put(sessionID, { tokens, providerID, modelID });
+  }
+
+  dispose(): void {
+    this.#didChange.dispose();
+  }
+
+  #put(sessionId: string, answer: CountedAnswer): void {
+    this.#answers.set(sessionId, answer);
+    this.#didChange.fire({ sessionId });
+  }
+}

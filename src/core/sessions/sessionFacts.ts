@@ -1,0 +1,48 @@
+import type { Session } from '../../protocol/records.ts';
+import type { Attention } from './attention.ts';
+import type { ContextUses } from './contextUses.ts';
+import type { DirectoryFacts } from '../directoryFacts.ts';
+import { findOrigin } from './sessionKind.ts';
+import type { SessionFacts } from './sessionRow.ts';
+import { findSessionState } from './sessionState.ts';
+import type { Sessions } from './sessionStore.ts';
+import type { Unread } from './unread.ts';
+import { contextUse, costsWithSubagents } from './usage.ts';
+
+export interface FactSources {
+  readonly sessions: Sessions;
+  readonly attention: Pick<Attention, 'of'>;
+  readonly unread: Pick<Unread, 'has'>;
+  readonly contextUses: Pick<ContextUses, 'latest'>;
+  readonly directoryFacts: Pick<DirectoryFacts, 'known'>;
+  readonly now: () => number;
+}
+
+/** Gathers, from all the stores, what a row shows of a session. */
+export class SessionFactsReader {
+  readonly #sources: FactSources;
+  #costs: ReadonlyMap<string, number> | undefined;
+
+  constructor(sources: FactSources) {
+    this.#sources = sources;
+    sources.sessions.onDidChange(() => {
+      this.#costs = undefined;
+    });
+  }
+
+  read(session: Session): SessionFacts {
+    const { sessions, contextUses, directoryFacts, now } = this.#sources;
+    const { kind, from } = findOrigin(session);
+    const answer = contextUses.latest(session.id);
+    this.#costs ??= costsWithSubagents(sessions.all());
+    return {
+      session,
+      kind,
+      state: findSessionState(this.#sources, session.id),
+      cost: this.#costs.get(session.id) ?? session.cost ?? 0,
+      context: answer && contextUse(answer, directoryFacts.known(session.directory)?.providers),
+      sourceTitle: from === undefined ? undefined : sessions.get(from)?.title,
+      now: now(),
+    };
+  }
+}

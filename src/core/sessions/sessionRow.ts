@@ -1,0 +1,223 @@
+import type { Session } from '../../protocol/records.ts';
+import { l10n } from '../l10n.ts';
+import { relativeTime } from '../relativeTime.ts';
+import { isArchived, type SessionKind } from './sessionKind.ts';
+import type { SessionState } from './sessionState.ts';
+import { percentUsed, type ContextUse } from './usage.ts';
+
+/** All that a row of the session tree shows, in one value. */
+export interface SessionFacts {
+  readonly session: Session;
+  readonly kind: SessionKind;
+  readonly state: SessionState;
+  /** USD, subagents included. */
+  readonly cost: number;
+  readonly context: ContextUse | undefined;
+  /** The title of the session it came from, where that is known. */
+  readonly sourceTitle: string | undefined;
+  readonly now: number;
+}
+
+/** Names of icons (codicons) and theme colours. */
+export interface RowIcon {
+  readonly id: string;
+  readonly color: string | undefined;
+}
+
+export function rowIcon({ session, kind, state }: Pick<SessionFacts, 'session' | 'kind' | 'state'>): RowIcon {
+  switch (state.kind) {
+    case 'permission':
+      return { id: 'shield', color: 'list.warningForeground' };
+    case 'question':
+      return { id: 'question', color: 'list.warningForeground' };
+    case 'retry':
+      return { id: 'watch', color: 'list.warningForeground' };
+    case 'busy':
+      return { id: 'loading~spin', color: undefined };
+    case 'error':
+      return { id: 'error', color: 'list.errorForeground' };
+    case 'unread':
+    case 'idle':
+      return { id: isArchived(session) ? 'archive' : kindIcons[kind], color: undefined };
+  }
+}
+
+const kindIcons: Readonly<Record<SessionKind, string>> = {
+  root: 'comment-discussion',
+  subagent: 'hubot',
+  fork: 'repo-forked',
+  handoff: 'arrow-swap',
+};
+
+/** What stands beside the title: what the session waits for or does, else who worked in it, when, and at which price. */
+export function rowDescription(facts: SessionFacts): string {
+  const { session, state, cost, context, now } = facts;
+  const percent = context && percentUsed(context);
+  return [
+    shortState(state, now),
+    session.agent,
+    relativeTime(session.time.updated, now),
+    percent === undefined ? undefined : l10n.t('{0}%', percent),
+    cost > 0 ? formatCost(cost) : undefined,
+  ]
+    .filter((text) => text !== undefined)
+    .join(' · ');
+}
+
+/** The row as a screen reader says it. */
+export function rowLabel(facts: SessionFacts): string {
+  const { session, kind, state, now } = facts;
+  return [
+    titleOf(session),
+    kindName(kind),
+    isArchived(session) ? l10n.t('archived') : undefined,
+    longState(state, now),
+    session.agent === undefined ? undefined : l10n.t('agent {0}', session.agent),
+    l10n.t('last active {0}', relativeTime(session.time.updated, now)),
+  ]
+    .filter((text) => text !== undefined)
+    .join(', ');
+}
+
+/** Lines of a tooltip: a name and what stands under it. Plain text, to be escaped by whoever draws it. */
+export function rowDetails(
+  facts: SessionFacts,
+): readonly { readonly name: string; readonly value: string }[] {
+  const { session, kind, state, cost, context, sourceTitle, now } = facts;
+  const lines: [string, string | undefined][] = [
+    [l10n.t('State'), longState(state, now)],
+    [
+      l10n.t('Kind'),
+      sourceTitle === undefined ? kindName(kind) : l10n.t('{0} of “{1}”', kindName(kind), sourceTitle),
+    ],
+    [l10n.t('Agent'), session.agent],
+    [l10n.t('Model'), session.model && modelName(session.model)],
+    [l10n.t('Context'), context && formatContext(context)],
+    [l10n.t('Cost'), cost > 0 ? formatCost(cost) : undefined],
+    [l10n.t('Changes'), session.summary && formatChanges(session.summary)],
+    [l10n.t('Last active'), formatMoment(session.time.updated)],
+    [l10n.t('Created'), formatMoment(session.time.created)],
+    [l10n.t('Folder'), session.directory],
+    [l10n.t('Id'), session.id],
+  ];
+  return lines.flatMap(([name, value]) => (value === undefined ? [] : [{ name, value }]));
+}
+
+/**
+ * Words for `when` clauses (`viewItem =~ /\bbusy\b/`): `session`, the kind, `busy` or `idle`,
+ * `waiting` for the user, `archived` or `current`.
+ */
+export function rowContext({ session, kind, state }: SessionFacts, isBusy: boolean): string {
+  const isWaiting = state.kind === 'permission' || state.kind === 'question';
+  return [
+    'session',
+    kind,
+    isBusy ? 'busy' : 'idle',
+    isWaiting ? 'waiting' : undefined,
+    isArchived(session) ? 'archived' : 'current',
+  ]
+    .filter((word) => word !== undefined)
+    .join(' ');
+}
+
+export function titleOf({ title }: Pick<Session, 'title'>): string {
+  const shown = title.replace(/ - \d{4}-\d\d-\d\dT[\d:.]+Z$/, '').trim();
+  return shown === '' ? l10n.t('Untitled session') : shown;
+}
+
+/** Dollars with as many digits as tell something. */
+export function formatCost(cost: number): string {
+  return `$${cost.toFixed(cost < 0.1 ? 4 : 2)}`;
+}
+
+/** Counts of tokens as people say them: 950, 12.3k, 1.2M. */
+export function formatTokens(count: number): string {
+  if (count < 1000) return String(count);
+  return count < 1_000_000 ? `${trimZero(count / 1000)}k` : `${trimZero(count / 1_000_000)}M`;
+}
+
+function trimZero(value: number): string {
+  return value.toFixed(1).replace(/\.0$/, '');
+}
+
+function kindName(kind: SessionKind): string {
+  switch (kind) {
+    case 'root':
+      return l10n.t('session');
+    case 'subagent':
+      return l10n.t('subagent');
+    case 'fork':
+      return l10n.t('fork');
+    case 'handoff':
+      return l10n.t('hand-off');
+  }
+}
+
+function shortState(state: SessionState, now: number): string | undefined {
+  switch (state.kind) {
+    case 'permission':
+      return l10n.t('needs permission');
+    case 'question':
+      return l10n.t('has a question');
+    case 'retry':
+      return l10n.t('retries in {0}s', secondsUntil(state.next, now));
+    case 'error':
+      return l10n.t('failed');
+    case 'busy':
+    case 'unread':
+    case 'idle':
+      return undefined;
+  }
+}
+
+function longState(state: SessionState, now: number): string {
+  switch (state.kind) {
+    case 'permission':
+      return l10n.t(
+        'waits for your permission: {0}',
+        state.waiting.kind === 'permission' ? state.waiting.request.permission : '',
+      );
+    case 'question':
+      return l10n.t('waits for your answer');
+    case 'retry':
+      return l10n.t(
+        'attempt {0} in {1} seconds: {2}',
+        state.attempt + 1,
+        secondsUntil(state.next, now),
+        state.message,
+      );
+    case 'busy':
+      return l10n.t('working');
+    case 'error':
+      return l10n.t('failed: {0}', state.error.data.message ?? state.error.name);
+    case 'unread':
+      return l10n.t('finished, not looked at yet');
+    case 'idle':
+      return l10n.t('idle');
+  }
+}
+
+function secondsUntil(time: number, now: number): number {
+  return Math.max(0, Math.ceil((time - now) / 1000));
+}
+
+function modelName({ providerID, id, variant }: NonNullable<Session['model']>): string {
+  return variant === undefined || variant === 'default'
+    ? `${providerID}/${id}`
+    : `${providerID}/${id} (${variant})`;
+}
+
+function formatContext(context: ContextUse): string {
+  const percent = percentUsed(context);
+  return context.limit === undefined || percent === undefined
+    ? l10n.t('{0} tokens', formatTokens(context.used))
+    : l10n.t('{0} of {1} tokens ({2}%)', formatTokens(context.used), formatTokens(context.limit), percent);
+}
+
+function formatChanges({ files, additions, deletions }: NonNullable<Session['summary']>): string | undefined {
+  return files === 0 ? undefined : l10n.t('{0} files, +{1} −{2}', files, additions, deletions);
+}
+
+function formatMoment(time: number): string {
+  return new Date(time).toLocaleString();
+}

@@ -1,0 +1,210 @@
+import { Emitter, type Event } from '../event.ts';
+import type { ServerEvent } from '../../protocol/events.ts';
+import type {
+  PermissionRequest,
+  QuestionRequest,
+  RunError,
+  Session,
+  SessionStatus,
+} from '../../protocol/records.ts';
+import { parseLineage } from '../../protocol/lineage.ts';
+import { parsePendingRelays } from '../../protocol/pending.ts';
+import { parseScratch } from '../../protocol/scratch.ts';
+import type { DirectorySnapshot, ServerSink } from '../serverSink.ts';
+
+export interface SessionsChange {
+  /** The sessions that differ, those that are gone included. */
+  readonly sessionIds: ReadonlySet<string>;
+  /** Whether sessions came, went, or moved to another place in the tree. */
+  readonly structure: boolean;
+}
+
+/** What the views may see of the sessions: the state, and word that it changed. */
+export interface Sessions {
+  readonly onDidChange: Event<SessionsChange>;
+  get(sessionId: string): Session | undefined;
+  all(): readonly Session[];
+  status(sessionId: string): SessionStatus;
+  /** Open requests of this very session, oldest first. */
+  permissions(sessionId: string): readonly PermissionRequest[];
+  questions(sessionId: string): readonly QuestionRequest[];
+  /** What ended the last run badly; undefined after a run that ended well and while one is going on. An abort is no error. */
+  lastError(sessionId: string): RunError | undefined;
+}
+
+const idle: SessionStatus = { type: 'idle' };
+
+/**
+ * The sessions of one server, as of the last event applied.
+ *
+ * Only the server's word changes this state. A command asks the server to act and waits for the event
+ * like everyone else, so no view can show what did not happen.
+ */
+export class SessionStore implements Sessions, ServerSink {
+  readonly #didChange = new Emitter<SessionsChange>();
+  readonly #sessions = new Map<string, Session>();
+  /** Only of sessions that are not idle. */
+  readonly #statuses = new Map<string, SessionStatus>();
+  readonly #permissions = new Map<string, PermissionRequest[]>();
+  readonly #questions = new Map<string, QuestionRequest[]>();
+  readonly #errors = new Map<string, RunError>();
+
+  readonly onDidChange = this.#didChange.event;
+
+  get(sessionId: string): Session | undefined {
+    return this.#sessions.get(sessionId);
+  }
+
+  all(): readonly Session[] {
+    return [...this.#sessions.values()];
+  }
+
+  status(sessionId: string): SessionStatus {
+    return this.#statuses.get(sessionId) ?? idle;
+  }
+
+  permissions(sessionId: string): readonly PermissionRequest[] {
+    return this.#permissions.get(sessionId) ?? [];
+  }
+
+  questions(sessionId: string): readonly QuestionRequest[] {
+    return this.#questions.get(sessionId) ?? [];
+  }
+
+  lastError(sessionId: string): RunError | undefined {
+    return this.#errors.get(sessionId);
+  }
+
+  reset(snapshot: readonly DirectorySnapshot[]): void {
+    const sessionIds = new Set(this.#sessions.keys());
+    this.#sessions.clear();
+    this.#statuses.clear();
+    this.#permissions.clear();
+    this.#questions.clear();
+    for (const { sessions, statuses, permissions, questions } of snapshot) {
+      for (const session of sessions) {
+        this.#sessions.set(session.id, session);
+        sessionIds.add(session.id);
+      }
+      for (const [sessionId, status] of Object.entries(statuses)) this.#setStatus(sessionId, status);
+      for (const request of permissions) addRequest(this.#permissions, request);
+      for (const request of questions) addRequest(this.#questions, request);
+    }
+    for (const sessionId of this.#errors.keys()) {
+      if (!this.#sessions.has(sessionId)) this.#errors.delete(sessionId);
+    }
+    // The server lists the requests of an aborted session for ever (1.18); an idle session waits for nobody.
+    for (const sessionId of sessionIds) {
+      if (this.status(sessionId).type === 'idle') this.#dropRequests(sessionId);
+    }
+    this.#didChange.fire({ sessionIds, structure: true });
+  }
+
+  apply(event: ServerEvent): void {
+    switch (event.type) {
+      case 'session.created':
+      case 'session.updated':
+        this.#put(event.properties.info);
+        break;
+      case 'session.deleted':
+        this.#remove(event.properties.info.id);
+        break;
+      case 'session.status':
+        this.#applyStatus(event.properties.sessionID, event.properties.status);
+        break;
+      case 'session.error':
+        this.#applyError(event.properties.sessionID, event.properties.error);
+        break;
+      case 'permission.asked':
+        addRequest(this.#permissions, event.properties);
+        this.#touch(event.properties.sessionID);
+        break;
+      case 'question.asked':
+        addRequest(this.#questions, event.properties);
+        this.#touch(event.properties.sessionID);
+        break;
+      case 'permission.replied':
+        removeRequest(this.#permissions, event.properties.sessionID, event.properties.requestID);
+        this.#touch(event.properties.sessionID);
+        break;
+      case 'question.replied':
+      case 'question.rejected':
+        removeRequest(this.#questions, event.properties.sessionID, event.properties.requestID);
+        this.#touch(event.properties.sessionID);
+        break;
+      default:
+        break;
+    }
+  }
+
+  #put(session: Session): void {
+    const before = this.#sessions.get(session.id);
+    this.#sessions.set(session.id, session);
+    const structure = before === undefined || placeInTree(before) !== placeInTree(session);
+    this.#didChange.fire({ sessionIds: new Set([session.id]), structure });
+  }
+
+  #remove(sessionId: string): void {
+    if (!this.#sessions.delete(sessionId)) return;
+    this.#statuses.delete(sessionId);
+    this.#errors.delete(sessionId);
+    this.#dropRequests(sessionId);
+    this.#didChange.fire({ sessionIds: new Set([sessionId]), structure: true });
+  }
+
+  #applyStatus(sessionId: string, status: SessionStatus): void {
+    const before = this.status(sessionId);
+    this.#setStatus(sessionId, status);
+    if (status.type === 'busy' && before.type === 'idle') this.#errors.delete(sessionId);
+    if (status.type === 'idle') this.#dropRequests(sessionId);
+    // `busy` is sent again at each step of a run; that is no change.
+    if (before.type !== status.type || status.type === 'retry') this.#touch(sessionId);
+  }
+
+  #applyError(sessionId: string | undefined, error: RunError | undefined): void {
+    if (sessionId === undefined || error === undefined || error.name === 'MessageAbortedError') return;
+    this.#errors.set(sessionId, error);
+    this.#touch(sessionId);
+  }
+
+  #setStatus(sessionId: string, status: SessionStatus): void {
+    if (status.type === 'idle') this.#statuses.delete(sessionId);
+    else this.#statuses.set(sessionId, status);
+  }
+
+  #dropRequests(sessionId: string): void {
+    this.#permissions.delete(sessionId);
+    this.#questions.delete(sessionId);
+  }
+
+  #touch(sessionId: string): void {
+    this.#didChange.fire({ sessionIds: new Set([sessionId]), structure: false });
+  }
+}
+
+/** All that decides where a session stands in the tree and which relays stand below it, as one comparable text. */
+function placeInTree(session: Session): string {
+  const lineage = parseLineage(session);
+  const relays = (parsePendingRelays(session)?.legs ?? []).map(({ messageId }) => messageId);
+  const { directory, parentID, time } = session;
+  const isScratch = parseScratch(session) !== undefined;
+  return [directory, parentID, time.archived, lineage?.from, lineage?.kind, isScratch, ...relays].join(' ');
+}
+
+function addRequest<Request extends { id: string; sessionID: string }>(
+  requests: Map<string, Request[]>,
+  request: Request,
+): void {
+  const others = (requests.get(request.sessionID) ?? []).filter(({ id }) => id !== request.id);
+  requests.set(request.sessionID, [...others, request]);
+}
+
+function removeRequest<Request extends { id: string }>(
+  requests: Map<string, Request[]>,
+  sessionId: string,
+  requestId: string,
+): void {
+  const others = (requests.get(sessionId) ?? []).filter(({ id }) => id !== requestId);
+  if (others.length === 0) requests.delete(sessionId);
+  else requests.set(sessionId, others);
+}

@@ -1,0 +1,267 @@
+import { parsePendingRelays } from '../../protocol/pending.ts';
+import { parseScratch } from '../../protocol/scratch.ts';
+import type { Session } from '../../protocol/records.ts';
+import { findOrigin, isArchived, type SessionKind } from './sessionKind.ts';
+import { matchesFilter, parseFilter } from './sessionFilter.ts';
+
+export type TreeNode =
+  | { readonly kind: 'folder'; readonly directory: string }
+  | { readonly kind: 'session'; readonly sessionId: string }
+  /** A relay that waits for its turn, by the id that its message will have. */
+  | { readonly kind: 'relay'; readonly sessionId: string; readonly relayId: string }
+  /** The group of the archived sessions; without a directory where there is only one folder. */
+  | { readonly kind: 'archive'; readonly directory: string | undefined };
+
+export interface SessionTreeInput {
+  readonly sessions: readonly Session[];
+  /** The workspace folders, in their order. Folders are shown if there are several. */
+  readonly directories: readonly string[];
+  /** Words that must all be found in title, agent or id. Sessions above a match stay. */
+  readonly filter: string;
+}
+
+/** A node's name for `Map`s and for the editor: the same for the same thing in every tree. */
+export function nodeKey(node: TreeNode): string {
+  switch (node.kind) {
+    case 'folder':
+      return `folder:${node.directory}`;
+    case 'session':
+      return `session:${node.sessionId}`;
+    case 'relay':
+      return `relay:${node.relayId}`;
+    case 'archive':
+      return `archive:${node.directory ?? ''}`;
+  }
+}
+
+/**
+ * The sessions as a tree: folders, in them sessions by latest activity, below a session what came from it.
+ *
+ * A tree is a still picture. The order is that of the moment in which it was built, so rows do not jump
+ * while several sessions work; `changedParents` tells what differs from an earlier picture. Nothing is
+ * unreachable: a session whose source is gone, or that is its own ancestor, is a root.
+ */
+export class SessionTree {
+  readonly #nodes = new Map<string, TreeNode>();
+  readonly #children = new Map<string, readonly TreeNode[]>();
+  readonly #parents = new Map<string, TreeNode>();
+  readonly #kinds = new Map<string, SessionKind>();
+  readonly roots: readonly TreeNode[];
+
+  /** `earlier` lends its nodes, so that the same thing is the same object in both trees. */
+  constructor(input: SessionTreeInput, earlier?: SessionTree) {
+    if (earlier !== undefined) this.#nodes = earlier.#nodes;
+    const forest = buildForest(input);
+    for (const [id, { kind }] of forest.members) this.#kinds.set(id, kind);
+    this.roots = this.#buildRoots(input.directories, forest);
+  }
+
+  children(node: TreeNode): readonly TreeNode[] {
+    return this.#children.get(nodeKey(node)) ?? [];
+  }
+
+  parent(node: TreeNode): TreeNode | undefined {
+    return this.#parents.get(nodeKey(node));
+  }
+
+  /** The node of a session that is in the tree. */
+  find(sessionId: string): TreeNode | undefined {
+    return this.#kinds.has(sessionId) ? this.#nodes.get(`session:${sessionId}`) : undefined;
+  }
+
+  /** How many sessions are in the tree, at any depth. */
+  get size(): number {
+    return this.#kinds.size;
+  }
+
+  /** The nodes whose children differ between the two trees; `roots` tells it of the top. */
+  changedParents(earlier: SessionTree): { readonly roots: boolean; readonly nodes: readonly TreeNode[] } {
+    const keys = new Set([...this.#children.keys(), ...earlier.#children.keys()]);
+    const nodes: TreeNode[] = [];
+    for (const key of keys) {
+      const node = this.#nodes.get(key);
+      if (node !== undefined && !sameNodes(this.children(node), earlier.children(node))) nodes.push(node);
+    }
+    return { roots: !sameNodes(this.roots, earlier.roots), nodes };
+  }
+
+  #buildRoots(directories: readonly string[], forest: Forest): readonly TreeNode[] {
+    const top = forest.childrenOf.get(undefined) ?? [];
+    const seen = top.map((id) => forest.members.get(id)?.session.directory ?? '');
+    const shown = [...new Set([...directories, ...seen])];
+    if (shown.length < 2) return this.#buildFolder(undefined, top, forest);
+    const byDirectory = Map.groupBy(top, (id) => forest.members.get(id)?.session.directory ?? '');
+    return shown
+      .filter((directory) => byDirectory.has(directory) || !forest.filtered)
+      .map((directory) => {
+        const folder = this.#intern({ kind: 'folder', directory });
+        this.#adopt(folder, this.#buildFolder(directory, byDirectory.get(directory) ?? [], forest));
+        return folder;
+      });
+  }
+
+  /** What stands in one folder: its sessions, and last the group of the archived ones. */
+  #buildFolder(directory: string | undefined, top: readonly string[], forest: Forest): TreeNode[] {
+    const isInArchive = (id: string) => forest.members.get(id)?.archived === true;
+    const nodes = top.filter((id) => !isInArchive(id)).map((id) => this.#buildSession(id, forest));
+    const archived = top.filter(isInArchive).map((id) => this.#buildSession(id, forest));
+    if (archived.length === 0) return nodes;
+    const group = this.#intern({ kind: 'archive', directory });
+    this.#adopt(group, archived);
+    return [...nodes, group];
+  }
+
+  #buildSession(sessionId: string, forest: Forest): TreeNode {
+    const node = this.#intern({ kind: 'session', sessionId });
+    const session = forest.members.get(sessionId)?.session;
+    const legs = session === undefined ? [] : (parsePendingRelays(session)?.legs ?? []);
+    const relays = legs.map(({ messageId }) =>
+      this.#intern({ kind: 'relay', sessionId, relayId: messageId }),
+    );
+    const below = (forest.childrenOf.get(sessionId) ?? []).map((id) => this.#buildSession(id, forest));
+    if (relays.length + below.length > 0) this.#adopt(node, [...relays, ...below]);
+    return node;
+  }
+
+  #adopt(parent: TreeNode, children: readonly TreeNode[]): void {
+    this.#children.set(nodeKey(parent), children);
+    for (const child of children) this.#parents.set(nodeKey(child), parent);
+  }
+
+  #intern(node: TreeNode): TreeNode {
+    const key = nodeKey(node);
+    const known = this.#nodes.get(key);
+    if (known !== undefined) return known;
+    this.#nodes.set(key, node);
+    return node;
+  }
+}
+
+interface Member {
+  readonly session: Session;
+  readonly kind: SessionKind;
+  /** Whether it stands in the archive: by itself, or because the session whose subagent it is does. */
+  readonly archived: boolean;
+}
+
+interface Forest {
+  readonly members: ReadonlyMap<string, Member>;
+  /** Newest first; the roots stand under `undefined`. */
+  readonly childrenOf: ReadonlyMap<string | undefined, readonly string[]>;
+  readonly filtered: boolean;
+}
+
+function buildForest({ sessions: all, filter }: SessionTreeInput): Forest {
+  const sessions = all.filter((session) => parseScratch(session) === undefined);
+  const byId = new Map(sessions.map((session) => [session.id, session]));
+  const origins = new Map(sessions.map((session) => [session.id, findOrigin(session)]));
+  const sources = withoutCycles(
+    new Map(
+      [...origins].map(([id, { from }]) => [id, from !== undefined && byId.has(from) ? from : undefined]),
+    ),
+  );
+  const members = new Map<string, Member>();
+  for (const id of topDown(sources)) {
+    const session = byId.get(id);
+    const kind = origins.get(id)?.kind;
+    if (session === undefined || kind === undefined) continue;
+    const source = sources.get(id);
+    const inherited = kind === 'subagent' && source !== undefined && members.get(source)?.archived === true;
+    members.set(id, { session, kind, archived: inherited || isArchived(session) });
+  }
+  const parents = keepApart(sources, members);
+  const kept = filter.trim() === '' ? members : keepMatches(members, parents, filter);
+  return { members: kept, childrenOf: groupChildren(kept, parents), filtered: kept !== members };
+}
+
+/** Cuts each circle of sources at one place, so that every walk upwards ends. */
+function withoutCycles(sources: Map<string, string | undefined>): Map<string, string | undefined> {
+  const ending = new Set<string>();
+  for (const start of sources.keys()) {
+    const path = new Set<string>();
+    for (let id: string | undefined = start; id !== undefined && !ending.has(id); id = sources.get(id)) {
+      path.add(id);
+      const source = sources.get(id);
+      if (source !== undefined && path.has(source)) sources.set(id, undefined);
+    }
+    for (const id of path) ending.add(id);
+  }
+  return sources;
+}
+
+/** The ids so that each source stands before what came from it. */
+function topDown(sources: ReadonlyMap<string, string | undefined>): Set<string> {
+  const ordered = new Set<string>();
+  for (const start of sources.keys()) {
+    const path: string[] = [];
+    for (let id: string | undefined = start; id !== undefined && !ordered.has(id); id = sources.get(id)) {
+      path.push(id);
+    }
+    for (const id of path.toReversed()) ordered.add(id);
+  }
+  return ordered;
+}
+
+/** A session stands under its source only if both are in the archive or both are not. */
+function keepApart(
+  sources: ReadonlyMap<string, string | undefined>,
+  members: ReadonlyMap<string, Member>,
+): Map<string, string | undefined> {
+  const parents = new Map<string, string | undefined>();
+  for (const [id, source] of sources) {
+    const together = source !== undefined && members.get(source)?.archived === members.get(id)?.archived;
+    parents.set(id, together ? source : undefined);
+  }
+  return parents;
+}
+
+function keepMatches(
+  members: ReadonlyMap<string, Member>,
+  parents: ReadonlyMap<string, string | undefined>,
+  filter: string,
+): ReadonlyMap<string, Member> {
+  const words = parseFilter(filter);
+  const kept = new Set<string>();
+  for (const [start, { session }] of members) {
+    if (!matchesFilter(session, words)) continue;
+    for (let id: string | undefined = start; id !== undefined && !kept.has(id); id = parents.get(id)) {
+      kept.add(id);
+    }
+  }
+  return new Map([...members].filter(([id]) => kept.has(id)));
+}
+
+function groupChildren(
+  members: ReadonlyMap<string, Member>,
+  parents: ReadonlyMap<string, string | undefined>,
+): Map<string | undefined, readonly string[]> {
+  const activity = latestActivity(members, parents);
+  const newestFirst = (a: string, b: string): number =>
+    (activity.get(b) ?? 0) - (activity.get(a) ?? 0) || (a < b ? -1 : 1);
+  const groups = Map.groupBy(members.keys(), (id) => parents.get(id));
+  for (const ids of groups.values()) ids.sort(newestFirst);
+  return groups;
+}
+
+/** When something last happened in a session or in what stands below it, in milliseconds since 1970. */
+function latestActivity(
+  members: ReadonlyMap<string, Member>,
+  parents: ReadonlyMap<string, string | undefined>,
+): Map<string, number> {
+  const latest = new Map<string, number>();
+  for (const [start, { session }] of members) {
+    const time = session.time.updated;
+    for (
+      let id: string | undefined = start;
+      id !== undefined && (latest.get(id) ?? -1) < time;
+      id = parents.get(id)
+    ) {
+      latest.set(id, time);
+    }
+  }
+  return latest;
+}
+
+function sameNodes(a: readonly TreeNode[], b: readonly TreeNode[]): boolean {
+  return a.length === b.length && a.every((node, index) => node === b[index]);
+}

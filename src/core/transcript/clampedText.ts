@@ -1,0 +1,45 @@
+import type { ClampedText } from '../../protocol/page.ts';
+
+/** The beginning of a text that is longer than `limit` characters, with the length of the whole. */
+export function clampText(text: string, limit: number): ClampedText {
+  return text.length <= limit
+    ? { text }
+    : { text: text.slice(0, safeCut(text, limit)), clamped: text.length };
+}
+
+/** The end of such a text, for what is read from below, as a running command. */
+export function clampToEnd(text: string, limit: number): ClampedText {
+  if (text.length <= limit) return { text };
+  return { text: text.slice(safeCut(text, text.length - limit)), clamped: text.length, tail: true };
+}
+
+/** A place to cut near `index` that does not halve a character. */
+function safeCut(text: string, index: number): number {
+  const code = text.charCodeAt(index);
+  return code >= 0xdc00 && code <= 0xdfff ? index - 1 : index;
+}
+
+/** `value` with each string in it, at any depth, cut to `limit` characters and lists to `items`. */
+export function clampStrings(value: unknown, limit: number, items: number, depth = 4): unknown {
+  if (typeof value === 'string') return value.length <= limit ? value : `${clampText(value, limit).text}…`;
+  if (typeof value !== 'object' || value === null) return value;
+  if (depth === 0) return '…';
+  if (Array.isArray(value)) {
+    return value.slice(0, items).map((item: unknown) => clampStrings(item, limit, items, depth - 1));
+  }
+  return clampRecord(value as Record<string, unknown>, limit, items, depth - 1);
+}
+
+/** The same of an object. */
+export function clampRecord(
+  record: Readonly<Record<string, unknown>>,
+  limit: number,
+  items: number,
+  depth = 4,
+): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(record)
+      .slice(0, items)
+      .map(([key, value]) => [key, clampStrings(value, limit, items, depth)]),
+  );
+}

@@ -1,0 +1,188 @@
+import type { ComposerDraft, QueuedPrompt } from '../../protocol/page.ts';
+import { Emitter, type Disposable, type Event } from '../event.ts';
+import type { Log } from '../log.ts';
+import type { PendingPrompts } from '../turns/pendingPrompts.ts';
+
+/** A prompt that waits for the end of the running turn, as it is kept over reloads. */
+export interface StoredPrompt {
+  /** Our own message id: it tells whether the server has the prompt already. */
+  readonly messageId: string;
+  readonly draft: ComposerDraft;
+  readonly agent: string;
+  /** Since sending began; it may have arrived although nobody saw the answer. */
+  readonly sending?: boolean;
+}
+
+export interface PromptQueuePorts {
+  /** Kept by the editor; by session id. */
+  readonly memento: {
+    get<T>(key: string, fallback: T): T;
+    update(key: string, value: unknown): PromiseLike<void>;
+  };
+  /** A turn ended well, of which a prompt may follow. */
+  readonly onDidSettle: Event<{ readonly sessionId: string }>;
+  /** Sends it under its own message id; throws if it was not taken. */
+  readonly send: (sessionId: string, prompt: StoredPrompt) => Promise<void>;
+  /** Whether the server has the message. */
+  readonly exists: (sessionId: string, messageId: string) => Promise<boolean>;
+  /** Whether the session is idle and its last turn ended well. */
+  readonly isSettled: (sessionId: string) => Promise<boolean>;
+  /** Tells the person why a prompt still waits although its turn came. */
+  readonly report: (error: unknown) => void;
+  /** What waits as well and is sent by others; it is shown behind the prompts of the queue. */
+  readonly pending?: PendingPrompts;
+  readonly log: Log;
+}
+
+const key = 'transcript.queues';
+
+/**
+ * Prompts that wait until the running turn has settled: one after the other, in the order in which they were
+ * typed. A turn that fails or is stopped sends nothing; the prompts stay and go on after the next one that
+ * ends well. What is being sent is marked first, so that no prompt is sent twice, not even over a reload.
+ */
+export class PromptQueue implements Disposable {
+  readonly #ports: PromptQueuePorts;
+  readonly #didChange = new Emitter<{ readonly sessionId: string }>();
+  readonly #subscriptions: readonly (Disposable | undefined)[];
+  readonly #sending = new Set<string>();
+
+  readonly onDidChange = this.#didChange.event;
+
+  constructor(ports: PromptQueuePorts) {
+    this.#ports = ports;
+    this.#subscriptions = [
+      ports.onDidSettle(({ sessionId }) => void this.#sendNext(sessionId)),
+      ports.pending?.onDidChange((change) => this.#didChange.fire(change)),
+    ];
+  }
+
+  of(sessionId: string): readonly QueuedPrompt[] {
+    const own = this.#read(sessionId).map(({ messageId, draft, agent }) => ({
+      id: messageId,
+      text: draft.text,
+      agent,
+    }));
+    return [...own, ...(this.#ports.pending?.of(sessionId) ?? [])];
+  }
+
+  /** Whether a prompt of the queue itself waits. */
+  has(sessionId: string): boolean {
+    return this.#read(sessionId).length > 0;
+  }
+
+  async add(sessionId: string, prompt: StoredPrompt): Promise<void> {
+    await this.#write(sessionId, [...this.#read(sessionId), prompt]);
+    await this.#resumeOne(sessionId);
+  }
+
+  /** Changes the text of one that is not being sent. */
+  async edit(sessionId: string, messageId: string, text: string): Promise<void> {
+    if (this.#isPending(sessionId, messageId)) return this.#ports.pending?.edit(sessionId, messageId, text);
+    const prompts = this.#read(sessionId).map((prompt) =>
+      prompt.messageId === messageId && prompt.sending !== true
+        ? { ...prompt, draft: { ...prompt.draft, text } }
+        : prompt,
+    );
+    await this.#write(sessionId, prompts);
+  }
+
+  async remove(sessionId: string, messageId: string): Promise<void> {
+    if (this.#isPending(sessionId, messageId)) return this.#ports.pending?.remove(sessionId, messageId);
+    await this.#write(
+      sessionId,
+      this.#read(sessionId).filter((prompt) => prompt.messageId !== messageId || prompt.sending === true),
+    );
+  }
+
+  /** After a reload or a reconnect: sends what settled meanwhile. */
+  async resume(): Promise<void> {
+    for (const sessionId of Object.keys(this.#readAll())) await this.#resumeOne(sessionId);
+  }
+
+  dispose(): void {
+    for (const subscription of this.#subscriptions) subscription?.dispose();
+    this.#didChange.dispose();
+  }
+
+  #isPending(sessionId: string, id: string): boolean {
+    return this.#ports.pending?.of(sessionId).some((prompt) => prompt.id === id) ?? false;
+  }
+
+  async #resumeOne(sessionId: string): Promise<void> {
+    try {
+      if (await this.#ports.isSettled(sessionId)) await this.#sendNext(sessionId);
+    } catch (error) {
+      this.#ports.log.warn('Prompt queue could not be resumed', sessionId, error);
+    }
+  }
+
+  /** Sends the first one, unless one is on its way: it starts a turn, and the next follows when that settles. */
+  async #sendNext(sessionId: string): Promise<void> {
+    if (this.#sending.has(sessionId)) return;
+    this.#sending.add(sessionId);
+    try {
+      const next = await this.#dropArrived(sessionId);
+      if (next === undefined) return;
+      await this.#mark(sessionId, next.messageId, true);
+      await this.#ports.send(sessionId, next);
+      await this.#drop(sessionId, next.messageId);
+    } catch (error) {
+      this.#ports.report(error);
+      await this.#unmarkIfAbsent(sessionId);
+    } finally {
+      this.#sending.delete(sessionId);
+    }
+  }
+
+  /** Takes out those of which an earlier attempt arrived after all; answers with the one whose turn it is. */
+  async #dropArrived(sessionId: string): Promise<StoredPrompt | undefined> {
+    for (const prompt of this.#read(sessionId)) {
+      if (prompt.sending !== true || !(await this.#ports.exists(sessionId, prompt.messageId))) return prompt;
+      await this.#drop(sessionId, prompt.messageId);
+    }
+    return undefined;
+  }
+
+  async #unmarkIfAbsent(sessionId: string): Promise<void> {
+    const [first] = this.#read(sessionId);
+    if (first === undefined || first.sending !== true) return;
+    try {
+      if (await this.#ports.exists(sessionId, first.messageId)) await this.#drop(sessionId, first.messageId);
+      else await this.#mark(sessionId, first.messageId, false);
+    } catch (error) {
+      this.#ports.log.warn('Queued prompt stays marked until the server answers', sessionId, error);
+    }
+  }
+
+  async #mark(sessionId: string, messageId: string, sending: boolean): Promise<void> {
+    const prompts = this.#read(sessionId).map((prompt) =>
+      prompt.messageId === messageId ? { ...prompt, sending } : prompt,
+    );
+    await this.#write(sessionId, prompts);
+  }
+
+  async #drop(sessionId: string, messageId: string): Promise<void> {
+    await this.#write(
+      sessionId,
+      this.#read(sessionId).filter((prompt) => prompt.messageId !== messageId),
+    );
+  }
+
+  #read(sessionId: string): readonly StoredPrompt[] {
+    return this.#readAll()[sessionId] ?? [];
+  }
+
+  #readAll(): Readonly<Record<string, readonly StoredPrompt[]>> {
+    return this.#ports.memento.get<Record<string, readonly StoredPrompt[]>>(key, {});
+  }
+
+  async #write(sessionId: string, prompts: readonly StoredPrompt[]): Promise<void> {
+    const { [sessionId]: _, ...others } = this.#readAll();
+    await this.#ports.memento.update(
+      key,
+      prompts.length === 0 ? others : { ...others, [sessionId]: prompts },
+    );
+    this.#didChange.fire({ sessionId });
+  }
+}

@@ -1,0 +1,94 @@
+import type { Attachment } from '../../protocol/page.ts';
+import type { PromptPart } from '../openCode.ts';
+
+/** What a person typed into the composer, as what it is meant to be. */
+export type TypedPrompt =
+  | { readonly kind: 'prompt'; readonly text: string }
+  | { readonly kind: 'command'; readonly name: string; readonly arguments: string }
+  | { readonly kind: 'shell'; readonly command: string };
+
+/** `!` runs a shell command and `/name` one of `commands`; a slash before anything else is an ordinary text. */
+export function readTypedPrompt(text: string, commands: readonly { readonly name: string }[]): TypedPrompt {
+  if (/^!\s*\S/.test(text)) return { kind: 'shell', command: text.slice(1).trim() };
+  const [, name, rest = ''] = /^\/(\S+)(?:\s+([\s\S]*))?$/.exec(text.trim()) ?? [];
+  if (name !== undefined && commands.some((command) => command.name === name)) {
+    return { kind: 'command', name, arguments: rest };
+  }
+  return { kind: 'prompt', text };
+}
+
+/** Something written behind an `@`: an agent, or a file with the lines meant (`@src/a.ts#10-20`). */
+export interface Mention {
+  readonly name: string;
+  readonly startLine?: number;
+  readonly endLine?: number;
+}
+
+/** The mentions in a text, each once. What they name is not looked up. */
+export function findMentions(text: string): readonly Mention[] {
+  const mentions = new Map<string, Mention>();
+  for (const [, written = ''] of text.matchAll(/(?:^|[\s([{"'])@([^\s"'`<>()[\]{}]+)/g)) {
+    const word = written.replace(/[.,;:!?]+$/, '');
+    const [, name = word, start, end] = /^(.*?)(?:#L?(\d+)(?:-L?(\d+))?)?$/.exec(word) ?? [];
+    if (name === '') continue;
+    mentions.set(word, {
+      name,
+      ...(start === undefined ? {} : { startLine: Number(start), endLine: Number(end ?? start) }),
+    });
+  }
+  return [...mentions.values()];
+}
+
+/** A file as the server reads it into a prompt: by its URL, with the lines that are meant. */
+export function toFilePart(
+  path: string,
+  lines: { readonly startLine?: number | undefined; readonly endLine?: number | undefined } = {},
+): PromptPart {
+  const { startLine, endLine } = lines;
+  const query = startLine === undefined ? '' : `?start=${startLine}&end=${endLine ?? startLine}`;
+  return {
+    type: 'file',
+    mime: mimeOf(path),
+    filename: path.split(/[\\/]/).at(-1) ?? path,
+    url: `${toFileUrl(path)}${query}`,
+  };
+}
+
+/** An attachment as a part; the path of a file must be absolute. */
+export function toAttachmentPart(attachment: Attachment): PromptPart {
+  if (attachment.kind === 'file') return toFilePart(attachment.path, attachment);
+  const { mime, filename, url } = attachment;
+  return { type: 'file', mime, filename, url };
+}
+
+export function isAbsolutePath(path: string): boolean {
+  return /^(?:\/|[a-z]:[\\/]|\\\\)/i.test(path);
+}
+
+/** `path`, which may be relative to `directory`, as an absolute one. */
+export function resolvePath(directory: string, path: string): string {
+  return isAbsolutePath(path) ? path : `${directory.replace(/[\\/]+$/, '')}/${path.replace(/^\.\//, '')}`;
+}
+
+function toFileUrl(path: string): string {
+  const slashed = path.replaceAll('\\', '/').replace(/^(?=[^/])/, '/');
+  return `file://${slashed.split('/').map(encodeSegment).join('/')}`;
+}
+
+function encodeSegment(segment: string): string {
+  return /^[a-z]:$/i.test(segment) ? segment : encodeURIComponent(segment);
+}
+
+const mimes: Readonly<Record<string, string>> = {
+  gif: 'image/gif',
+  jpeg: 'image/jpeg',
+  jpg: 'image/jpeg',
+  pdf: 'application/pdf',
+  png: 'image/png',
+  webp: 'image/webp',
+};
+
+/** Everything but what models take as an image or a document is read as text. */
+function mimeOf(path: string): string {
+  return mimes[path.split('.').at(-1)?.toLowerCase() ?? ''] ?? 'text/plain';
+}

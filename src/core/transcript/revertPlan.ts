@@ -1,0 +1,25 @@
+import type { FileDiff } from '../../protocol/records.ts';
+
+/** A file that a revert takes back, with what the reverted turns did to it, latest first. */
+export interface RevertedFile {
+  readonly file: string;
+  readonly additions: number;
+  readonly deletions: number;
+  /** Unified diffs; to be taken back in this order. */
+  readonly patches: readonly string[];
+}
+
+/** What a revert does to the files: `turns` are the changes of the reverted turns in the order of time. */
+export function planRevert(turns: readonly (readonly FileDiff[])[]): readonly RevertedFile[] {
+  const files = new Map<string, RevertedFile>();
+  for (const { file, additions, deletions, patch } of turns.flat()) {
+    const known = files.get(file);
+    files.set(file, {
+      file,
+      additions: (known?.additions ?? 0) + additions,
+      deletions: (known?.deletions ?? 0) + deletions,
+      patches: [...(patch === undefined || patch === '' ? [] : [patch]), ...(known?.patches ?? [])],
+    });
+  }
+  return [...files.values()];
+}

@@ -1,0 +1,70 @@
+import type { SessionHeader, SessionReference } from '../../protocol/page.ts';
+import type { Session, SessionStatus, Todo } from '../../protocol/records.ts';
+import { findOrigin, isArchived, type SessionKind } from '../sessions/sessionKind.ts';
+import type { Sessions } from '../sessions/sessionStore.ts';
+import { describeRunError } from '../runErrorText.ts';
+import { costsWithSubagents, type ContextUse } from '../sessions/usage.ts';
+import { withoutUndefined } from '../withoutUndefined.ts';
+
+export interface HeaderSources {
+  readonly sessions: Pick<Sessions, 'all' | 'get' | 'status' | 'lastError'>;
+  readonly todos: readonly Todo[];
+  readonly context: ContextUse | undefined;
+  /** Whether the running answer is the summary of a compaction. */
+  readonly compacting: boolean;
+}
+
+type Relative = SessionReference & { readonly kind: Exclude<SessionKind, 'root'> };
+
+/** What stands above a transcript: the session's name, state, relatives and spend. */
+export function buildSessionHeader(session: Session, sources: HeaderSources): SessionHeader {
+  const { id, title, directory, agent, model, revert } = session;
+  const all = sources.sessions.all();
+  const lastError = sources.sessions.lastError(id);
+  return withoutUndefined({
+    sessionId: id,
+    title,
+    directory,
+    archived: isArchived(session),
+    agent,
+    model:
+      model && withoutUndefined({ providerID: model.providerID, modelID: model.id, variant: model.variant }),
+    status: toStatus(sources.sessions.status(id), sources.compacting),
+    from: findSource(session, sources.sessions),
+    to: findDescendants(id, all),
+    context: toContext(sources.context),
+    cost: session.cost ?? 0,
+    costWithSubagents: costsWithSubagents(all).get(id) ?? session.cost ?? 0,
+    todos: sources.todos,
+    lastError: lastError && describeRunError(lastError),
+    revertedFrom: revert?.messageID,
+  });
+}
+
+function toStatus(status: SessionStatus, compacting: boolean): SessionHeader['status'] {
+  return status.type === 'busy' && compacting ? { type: 'compacting' } : status;
+}
+
+function toContext(context: ContextUse | undefined): SessionHeader['context'] {
+  if (context?.limit === undefined) return undefined;
+  return { used: context.used, limit: context.limit };
+}
+
+/** Where it came from, if that session is still there. */
+function findSource(session: Session, sessions: Pick<Sessions, 'get'>): Relative | undefined {
+  const { kind, from } = findOrigin(session);
+  const source = from === undefined ? undefined : sessions.get(from);
+  if (kind === 'root' || source === undefined) return undefined;
+  return { kind, sessionId: source.id, title: source.title };
+}
+
+/** What came from it, oldest first. */
+function findDescendants(sessionId: string, sessions: readonly Session[]): readonly Relative[] {
+  return sessions
+    .flatMap((session) => {
+      const { kind, from } = findOrigin(session);
+      return kind !== 'root' && from === sessionId ? [{ kind, session }] : [];
+    })
+    .sort((a, b) => a.session.time.created - b.session.time.created)
+    .map(({ kind, session }) => ({ kind, sessionId: session.id, title: session.title }));
+}

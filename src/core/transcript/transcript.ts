@@ -1,0 +1,232 @@
+import type { MessageEntry, MessageHead, PartEntry } from '../../protocol/page.ts';
+import type { Message, MessageWithParts, Part } from '../../protocol/records.ts';
+import { clampText } from './clampedText.ts';
+import { entryLimits, isOpenTool, toMessageHead, toPartEntry } from './transcriptEntry.ts';
+
+/** What became different in a transcript; the state itself is read from it. */
+export type TranscriptChange =
+  | { readonly kind: 'head'; readonly messageId: string }
+  | { readonly kind: 'part'; readonly messageId: string; readonly partId: string }
+  | { readonly kind: 'append'; readonly messageId: string; readonly partId: string; readonly text: string }
+  /** A streamed text is complete and was already told as it stands. */
+  | { readonly kind: 'ended'; readonly messageId: string; readonly partId: string }
+  | { readonly kind: 'messageRemoved'; readonly messageId: string }
+  | { readonly kind: 'partRemoved'; readonly messageId: string; readonly partId: string };
+
+interface Kept {
+  head: MessageHead;
+  /** By id, in the order of ids: the server's own. */
+  readonly parts: Map<string, PartEntry>;
+  /** The greatest id that was among them. */
+  lastPartId: string;
+}
+
+/** Parts whose message did not come yet are kept for so many messages. */
+const orphanLimit = 32;
+
+/**
+ * The newest messages of one session, as entries for the page: clamped, so that a session of any size costs
+ * little. Ordered by time, then by id, as the server's own clients do; message ids of other clients need not ascend.
+ */
+export class Transcript {
+  readonly #messages = new Map<string, Kept>();
+  readonly #order: string[] = [];
+  readonly #openTools = new Map<string, string>();
+  readonly #orphans = new Map<string, Part[]>();
+  /** The cursor for the page before these messages; undefined: they begin with the first. */
+  #before: string | undefined;
+
+  constructor(page: { readonly messages: readonly MessageWithParts[]; readonly before?: string }) {
+    for (const message of page.messages) this.#put(message);
+    this.#before = page.before;
+  }
+
+  get size(): number {
+    return this.#order.length;
+  }
+
+  get before(): string | undefined {
+    return this.#before;
+  }
+
+  /** Ids of the messages, oldest first. */
+  get messageIds(): readonly string[] {
+    return this.#order;
+  }
+
+  /** The id of the last message of the assistant. */
+  get newestAnswer(): string | undefined {
+    return this.#order.findLast((messageId) => this.head(messageId)?.role === 'assistant');
+  }
+
+  has(messageId: string): boolean {
+    return this.#messages.has(messageId);
+  }
+
+  head(messageId: string): MessageHead | undefined {
+    return this.#messages.get(messageId)?.head;
+  }
+
+  part(messageId: string, partId: string): PartEntry | undefined {
+    return this.#messages.get(messageId)?.parts.get(partId);
+  }
+
+  entry(messageId: string): MessageEntry | undefined {
+    const kept = this.#messages.get(messageId);
+    return kept && { ...kept.head, parts: [...kept.parts.values()] };
+  }
+
+  entries(): MessageEntry[] {
+    return this.#order.flatMap((messageId) => this.entry(messageId) ?? []);
+  }
+
+  /** The tool calls that have no end, as message and part. */
+  openTools(): { readonly messageId: string; readonly partId: string }[] {
+    return [...this.#openTools].map(([partId, messageId]) => ({ messageId, partId }));
+  }
+
+  /** Takes the page before these messages and answers with the ids that were not there, oldest first. */
+  prepend(page: { readonly messages: readonly MessageWithParts[]; readonly before?: string }): string[] {
+    this.#before = page.before;
+    const added = page.messages.filter(({ info }) => !this.#messages.has(info.id));
+    for (const message of page.messages) this.#put(message);
+    return added.map(({ info }) => info.id);
+  }
+
+  /** A message before the ones kept here is passed over: it comes with its page. */
+  applyMessage(message: Message): TranscriptChange[] {
+    const kept = this.#messages.get(message.id);
+    if (kept === undefined && this.#isBeforeWindow(message)) return [];
+    const orphans = this.#orphans.get(message.id) ?? [];
+    this.#orphans.delete(message.id);
+    this.#putHead(message);
+    return [{ kind: 'head', messageId: message.id }, ...orphans.flatMap((part) => this.applyPart(part))];
+  }
+
+  applyPart(part: Part): TranscriptChange[] {
+    const kept = this.#messages.get(part.messageID);
+    if (kept === undefined) {
+      this.#keepOrphan(part);
+      return [];
+    }
+    const earlier = kept.parts.get(part.id);
+    const entry = toPartEntry(part);
+    this.#setPart(part.messageID, kept, entry);
+    const kind = earlier !== undefined && onlyEnded(earlier, entry) ? 'ended' : 'part';
+    return [{ kind, messageId: part.messageID, partId: part.id }];
+  }
+
+  applyDelta(messageId: string, partId: string, delta: string): TranscriptChange[] {
+    const kept = this.#messages.get(messageId);
+    const entry = kept?.parts.get(partId);
+    if (kept === undefined || entry === undefined || !isText(entry) || !isGrowing(entry)) return [];
+    if (entry.clamped !== undefined) {
+      kept.parts.set(partId, { ...entry, clamped: entry.clamped + delta.length });
+      return [];
+    }
+    const text = entry.text + delta;
+    kept.parts.set(partId, { ...entry, ...clampText(text, entryLimits.text) });
+    if (text.length > entryLimits.text) return [{ kind: 'part', messageId, partId }];
+    return [{ kind: 'append', messageId, partId, text: delta }];
+  }
+
+  removeMessage(messageId: string): TranscriptChange[] {
+    this.#orphans.delete(messageId);
+    const kept = this.#messages.get(messageId);
+    if (kept === undefined) return [];
+    this.#messages.delete(messageId);
+    this.#order.splice(this.#order.indexOf(messageId), 1);
+    for (const partId of kept.parts.keys()) this.#openTools.delete(partId);
+    return [{ kind: 'messageRemoved', messageId }];
+  }
+
+  removePart(messageId: string, partId: string): TranscriptChange[] {
+    const orphans = this.#orphans.get(messageId);
+    if (orphans !== undefined) {
+      this.#orphans.set(
+        messageId,
+        orphans.filter(({ id }) => id !== partId),
+      );
+    }
+    this.#openTools.delete(partId);
+    const removed = this.#messages.get(messageId)?.parts.delete(partId) ?? false;
+    return removed ? [{ kind: 'partRemoved', messageId, partId }] : [];
+  }
+
+  #put({ info, parts }: MessageWithParts): void {
+    this.#putHead(info);
+    const kept = this.#messages.get(info.id);
+    if (kept === undefined) return;
+    for (const partId of kept.parts.keys()) this.#openTools.delete(partId);
+    kept.parts.clear();
+    for (const part of parts) this.#setPart(info.id, kept, toPartEntry(part));
+  }
+
+  #putHead(message: Message): void {
+    const head = toMessageHead(message);
+    const kept = this.#messages.get(message.id);
+    if (kept?.head.created === head.created) {
+      kept.head = head;
+      return;
+    }
+    if (kept !== undefined) this.#order.splice(this.#order.indexOf(message.id), 1);
+    this.#messages.set(message.id, { parts: new Map<string, PartEntry>(), lastPartId: '', ...kept, head });
+    const index = this.#order.findLastIndex((id) => this.#stands(id, head));
+    this.#order.splice(index + 1, 0, message.id);
+  }
+
+  /** Whether the message `id` stands before `head`. */
+  #stands(id: string, head: MessageHead): boolean {
+    const created = this.#messages.get(id)?.head.created ?? 0;
+    return created < head.created || (created === head.created && id < head.id);
+  }
+
+  #isBeforeWindow(message: Message): boolean {
+    const oldest = this.#order[0];
+    return (
+      this.#before !== undefined && oldest !== undefined && !this.#stands(oldest, toMessageHead(message))
+    );
+  }
+
+  #setPart(messageId: string, kept: Kept, entry: PartEntry): void {
+    const isKnown = kept.parts.has(entry.id);
+    kept.parts.set(entry.id, entry);
+    if (entry.id > kept.lastPartId) kept.lastPartId = entry.id;
+    else if (!isKnown) sortParts(kept.parts);
+    if (isOpenTool(entry)) this.#openTools.set(entry.id, messageId);
+    else this.#openTools.delete(entry.id);
+  }
+
+  #keepOrphan(part: Part): void {
+    const others = (this.#orphans.get(part.messageID) ?? []).filter(({ id }) => id !== part.id);
+    this.#orphans.set(part.messageID, [...others, part]);
+    const [oldest] = this.#orphans.keys();
+    if (this.#orphans.size > orphanLimit && oldest !== undefined) this.#orphans.delete(oldest);
+  }
+}
+
+type TextEntry = Extract<PartEntry, { type: 'text' | 'reasoning' }>;
+
+function isText(entry: PartEntry): entry is TextEntry {
+  return entry.type === 'text' || entry.type === 'reasoning';
+}
+
+/** Whether deltas may still come: those that arrive after the end are in the text already. */
+function isGrowing(entry: TextEntry): boolean {
+  return entry.type === 'text' ? entry.done !== true : entry.end === undefined;
+}
+
+/** Whether nothing but the mark of the end came to a text that was streamed whole. */
+function onlyEnded(earlier: PartEntry, entry: PartEntry): boolean {
+  if (!isText(earlier) || !isText(entry) || !isGrowing(earlier) || isGrowing(entry)) return false;
+  if (earlier.clamped !== undefined || earlier.text !== entry.text || entry.clamped !== undefined)
+    return false;
+  if (earlier.type !== 'text' || entry.type !== 'text') return earlier.type === entry.type;
+  return earlier.synthetic === entry.synthetic && earlier.ignored === entry.ignored;
+}
+
+function sortParts(parts: Map<string, PartEntry>): void {
+  const sorted = [...parts].sort(([a], [b]) => (a < b ? -1 : 1));
+  parts.clear();
+  for (const [id, entry] of sorted) parts.set(id, entry);
+}

@@ -1,0 +1,168 @@
+import type { MessageHead, PartEntry } from '../../protocol/page.ts';
+import type {
+  AssistantMessage,
+  Message,
+  ModelReference,
+  Part,
+  PartOf,
+  UserMessage,
+} from '../../protocol/records.ts';
+import { clampText } from './clampedText.ts';
+import { describeRunError } from '../runErrorText.ts';
+import { type EntryLimits, toToolEntry } from './toolEntry.ts';
+import { withoutUndefined } from '../withoutUndefined.ts';
+
+/** What the transcript shows by itself. */
+export const entryLimits: EntryLimits = { text: 100_000, output: 2000, diff: 8000, argument: 1000 };
+/** What it shows of one part when somebody asks for all of it; what is longer opens in an editor. */
+export const wholeLimits: EntryLimits = { text: 200_000, output: 200_000, diff: 200_000, argument: 50_000 };
+/** Length of the longest `data:` image that the page shows by itself. */
+const imageLimit = 1_500_000;
+
+/** A message, without its parts, as the page shows it. */
+export function toMessageHead(message: Message): MessageHead {
+  return message.role === 'user' ? toUserHead(message) : toAssistantHead(message);
+}
+
+/** A part as the page shows it: every type of the server has a form, also the ones that we do not know. */
+export function toPartEntry(part: Part, limits = entryLimits): PartEntry {
+  const { id } = part;
+  switch (part.type) {
+    case 'text':
+      return toTextEntry(part, limits);
+    case 'reasoning':
+      return {
+        id,
+        type: part.type,
+        ...clampText(part.text, limits.text),
+        ...withoutUndefined({ start: part.time.start, end: part.time.end }),
+      };
+    case 'tool':
+      return toToolEntry(part, limits);
+    case 'file':
+      return toFileEntry(part);
+    case 'patch':
+      return { id, type: part.type, files: part.files.slice(0, 500) };
+    case 'step-finish':
+      return { id, type: part.type, reason: part.reason, cost: part.cost };
+    case 'step-start':
+    case 'snapshot':
+      return { id, type: part.type };
+    case 'agent':
+      return { id, type: part.type, name: part.name };
+    case 'subtask':
+      return {
+        id,
+        type: part.type,
+        agent: part.agent,
+        description: part.description,
+        prompt: clampText(part.prompt, limits.text).text,
+      };
+    case 'retry':
+      return {
+        id,
+        type: part.type,
+        attempt: part.attempt,
+        message: describeRunError(part.error),
+        created: part.time.created,
+      };
+    case 'compaction':
+      return withoutUndefined({ id, type: part.type, auto: part.auto, tailStartId: part.tail_start_id });
+    default:
+      return { id, type: part.type, originalType: part.originalType };
+  }
+}
+
+/** Whether the part stays open until the server says otherwise: it may still grow or change. */
+export function isOpenTool(part: PartEntry): boolean {
+  return part.type === 'tool' && (part.status === 'pending' || part.status === 'running');
+}
+
+/** A tool call that has no end and never gets one. */
+export function asInterrupted(part: PartEntry): PartEntry {
+  return part.type === 'tool' ? { ...part, status: 'interrupted' } : part;
+}
+
+function toUserHead(message: UserMessage): MessageHead {
+  return withoutUndefined({
+    id: message.id,
+    role: message.role,
+    created: message.time.created,
+    agent: message.agent,
+    model: message.model === undefined ? undefined : toModel(message.model),
+  });
+}
+
+function toAssistantHead(message: AssistantMessage): MessageHead {
+  return withoutUndefined({
+    id: message.id,
+    role: message.role,
+    created: message.time.created,
+    completed: message.time.completed,
+    agent: message.agent,
+    model: toModel(message),
+    parentID: message.parentID,
+    cost: message.cost,
+    tokens: toTokens(message),
+    finish: message.finish,
+    error: toError(message),
+    summary: message.summary,
+  });
+}
+
+function toModel({ providerID, modelID, variant }: ModelReference) {
+  return withoutUndefined({ providerID, modelID, variant });
+}
+
+function toTokens({ tokens }: AssistantMessage): MessageHead['tokens'] {
+  if (tokens === undefined) return undefined;
+  const { input, output, reasoning, cache } = tokens;
+  return { input, output, reasoning, cached: cache.read + cache.write };
+}
+
+function toError({ error }: AssistantMessage): MessageHead['error'] {
+  if (error === undefined) return undefined;
+  const { statusCode } = error.data;
+  return withoutUndefined({ name: error.name, message: describeRunError(error), statusCode });
+}
+
+function toTextEntry(part: PartOf<'text'>, limits: EntryLimits): PartEntry {
+  return {
+    ...withoutUndefined({
+      id: part.id,
+      type: part.type,
+      synthetic: part.synthetic,
+      ignored: part.ignored,
+      done: part.time?.end === undefined ? undefined : true,
+    }),
+    ...clampText(part.text, limits.text),
+  };
+}
+
+function toFileEntry(part: PartOf<'file'>): PartEntry {
+  const path = filePath(part);
+  const image = part.mime.startsWith('image/') && part.url.startsWith('data:image/');
+  return withoutUndefined({
+    id: part.id,
+    type: part.type,
+    mime: part.mime,
+    filename: part.filename ?? path?.split('/').at(-1) ?? part.mime,
+    path,
+    image: image && part.url.length <= imageLimit ? part.url : undefined,
+  });
+}
+
+function filePath({ source, url }: PartOf<'file'>): string | undefined {
+  if (source?.path !== undefined) return source.path;
+  const encoded = /^file:\/\/([^?#]*)/.exec(url)?.[1];
+  return encoded === undefined ? undefined : decodePath(encoded);
+}
+
+/** The path; as it is written, where its escapes are no UTF-8. */
+function decodePath(encoded: string): string {
+  try {
+    return decodeURIComponent(encoded);
+  } catch {
+    return encoded;
+  }
+}

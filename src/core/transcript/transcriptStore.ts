@@ -1,0 +1,246 @@
+import type { ServerEvent, ServerEventOf } from '../../protocol/events.ts';
+import type { MessageWithParts, Part } from '../../protocol/records.ts';
+import { Emitter, type Disposable } from '../event.ts';
+import { LiveTexts } from './liveTexts.ts';
+import type { MessagePage, OpenCode } from '../openCode.ts';
+import type { ServerSink } from '../serverSink.ts';
+import { Transcript, type TranscriptChange } from './transcript.ts';
+
+/** Messages of the first page, enough for a tall screen, and of each older one. */
+const tailSize = 40;
+const pageSize = 200;
+/** What was loaded before a reconnect is loaded again up to so many messages. */
+const reloadSize = 400;
+/** Transcripts that nobody looks at stay up to date for so many sessions, if they are short. */
+const warmSessions = 8;
+const warmSize = 80;
+
+export interface TranscriptStoreChange {
+  readonly sessionId: string;
+  /** `stale`: what was known is gone since the stream broke; to be loaded again. */
+  readonly change: TranscriptChange | { readonly kind: 'stale' };
+}
+
+interface Kept {
+  /** Counts the resets: an answer to what was asked before the last one is thrown away. */
+  generation: number;
+  transcript: Transcript | undefined;
+  loading: Promise<Transcript> | undefined;
+  loadingOlder: Promise<readonly string[]> | undefined;
+  /** What the server said while a page was on its way: the page may be older than that. */
+  meanwhile: ServerEvent[];
+  /** How many look at it. */
+  holds: number;
+  /** How many messages to ask for. */
+  size: number;
+}
+
+/**
+ * The transcripts of the sessions that are looked at, as of the server's last word.
+ *
+ * A page of history is a picture of some moment between its request and its arrival. So what the stream
+ * says in this time is applied once more on top of it: events carry whole records, and the last one wins.
+ */
+export class TranscriptStore implements ServerSink {
+  readonly #history: Pick<OpenCode, 'listMessages'>;
+  readonly #didChange = new Emitter<TranscriptStoreChange>();
+  readonly #texts = new LiveTexts();
+  /** In the order in which they were last looked at. */
+  readonly #kept = new Map<string, Kept>();
+
+  readonly onDidChange = this.#didChange.event;
+
+  constructor(history: Pick<OpenCode, 'listMessages'>) {
+    this.#history = history;
+  }
+
+  /** undefined: not loaded. */
+  get(sessionId: string): Transcript | undefined {
+    return this.#kept.get(sessionId)?.transcript;
+  }
+
+  /** Keeps the session's transcript up to date until it is disposed of. */
+  hold(sessionId: string): Disposable {
+    const kept = this.#keep(sessionId);
+    kept.holds++;
+    let held = true;
+    return {
+      dispose: () => {
+        if (held) kept.holds--;
+        held = false;
+        this.#forgetCold();
+      },
+    };
+  }
+
+  /** The transcript, with its newest messages at least; throws what the server answers. */
+  load(sessionId: string): Promise<Transcript> {
+    const kept = this.#keep(sessionId);
+    if (kept.transcript !== undefined) return Promise.resolve(kept.transcript);
+    kept.loading ??= this.#loadTail(sessionId, kept, kept.generation);
+    return kept.loading;
+  }
+
+  /** Loads the page before what is there, and answers with its messages' ids, oldest first; none at the beginning. */
+  loadOlder(sessionId: string): Promise<readonly string[]> {
+    const kept = this.#kept.get(sessionId);
+    const before = kept?.transcript?.before;
+    if (kept === undefined || before === undefined) return Promise.resolve([]);
+    kept.loadingOlder ??= this.#loadPage(sessionId, kept, before, kept.generation);
+    return kept.loadingOlder;
+  }
+
+  reset(): void {
+    const sessionIds = [...this.#kept.keys()];
+    for (const [sessionId, kept] of this.#kept) {
+      if (kept.holds > 0) forget(kept);
+      else this.#kept.delete(sessionId);
+    }
+    for (const sessionId of sessionIds) this.#didChange.fire({ sessionId, change: { kind: 'stale' } });
+  }
+
+  apply(event: ServerEvent): void {
+    // Deltas were missed while there was no stream; a reset alone, as after a changed configuration, misses none.
+    if (event.type === 'server.connected') this.#texts.clear();
+    this.#texts.apply(event);
+    const sessionId = transcriptOf(event);
+    const kept = sessionId === undefined ? undefined : this.#kept.get(sessionId);
+    if (sessionId === undefined || kept === undefined) return;
+    if (kept.loading !== undefined || kept.loadingOlder !== undefined) kept.meanwhile.push(event);
+    if (kept.transcript === undefined) return;
+    for (const change of this.#applyTo(kept.transcript, event)) this.#didChange.fire({ sessionId, change });
+  }
+
+  async #loadTail(sessionId: string, kept: Kept, generation: number): Promise<Transcript> {
+    try {
+      const page = await this.#history.listMessages(sessionId, { limit: kept.size });
+      if (kept.generation !== generation) return await this.load(sessionId);
+      const transcript = new Transcript(this.#withLiveTexts(page));
+      for (const event of kept.meanwhile) this.#replay(transcript, event);
+      kept.transcript = transcript;
+      return transcript;
+    } finally {
+      if (kept.generation === generation) kept.loading = undefined;
+      endPage(kept);
+    }
+  }
+
+  async #loadPage(
+    sessionId: string,
+    kept: Kept,
+    before: string,
+    generation: number,
+  ): Promise<readonly string[]> {
+    try {
+      const page = await this.#history.listMessages(sessionId, { limit: pageSize, before });
+      if (kept.generation !== generation || kept.transcript === undefined) return [];
+      const { transcript } = kept;
+      const added = transcript.prepend(this.#withLiveTexts(page));
+      for (const event of kept.meanwhile) this.#replay(transcript, event);
+      return added.filter((messageId) => transcript.has(messageId));
+    } finally {
+      if (kept.generation === generation) kept.loadingOlder = undefined;
+      endPage(kept);
+    }
+  }
+
+  /** Deltas are not replayed: `LiveTexts` has them. */
+  #replay(transcript: Transcript, event: ServerEvent): void {
+    if (event.type !== 'message.part.delta') this.#applyTo(transcript, event);
+  }
+
+  #applyTo(transcript: Transcript, event: ServerEvent): TranscriptChange[] {
+    switch (event.type) {
+      case 'message.updated':
+        return transcript.applyMessage(event.properties.info);
+      case 'message.removed':
+        return transcript.removeMessage(event.properties.messageID);
+      case 'message.part.updated':
+        return transcript.applyPart(this.#withLiveText(event.properties.part));
+      case 'message.part.removed':
+        return transcript.removePart(event.properties.messageID, event.properties.partID);
+      case 'message.part.delta':
+        return applyDelta(transcript, event.properties);
+      default:
+        return [];
+    }
+  }
+
+  #withLiveTexts(page: MessagePage): MessagePage {
+    const messages = page.messages.map(({ info, parts }): MessageWithParts => {
+      return { info, parts: parts.map((part) => this.#withLiveText(part)) };
+    });
+    return { ...page, messages };
+  }
+
+  #withLiveText(part: Part): Part {
+    if ((part.type !== 'text' && part.type !== 'reasoning') || part.time?.end !== undefined) return part;
+    const text = this.#texts.get(part.sessionID, part.id);
+    if (text !== undefined) return { ...part, text };
+    if (part.time !== undefined) this.#texts.begin(part);
+    return part;
+  }
+
+  #keep(sessionId: string): Kept {
+    const kept = this.#kept.get(sessionId) ?? emptyKept();
+    this.#kept.delete(sessionId);
+    this.#kept.set(sessionId, kept);
+    return kept;
+  }
+
+  #forgetCold(): void {
+    const free = [...this.#kept].filter(([, { holds }]) => holds === 0).toReversed();
+    free.forEach(([sessionId, { transcript }], index) => {
+      if (index >= warmSessions || (transcript?.size ?? 0) > warmSize) this.#kept.delete(sessionId);
+    });
+  }
+}
+
+function emptyKept(): Kept {
+  return {
+    generation: 0,
+    transcript: undefined,
+    loading: undefined,
+    loadingOlder: undefined,
+    meanwhile: [],
+    holds: 0,
+    size: tailSize,
+  };
+}
+
+/** Makes it as if nothing was loaded or on its way; what is asked for next is as long as what was there. */
+function forget(kept: Kept): void {
+  kept.generation++;
+  kept.size = Math.min(Math.max(kept.size, kept.transcript?.size ?? 0), reloadSize);
+  kept.transcript = undefined;
+  kept.loading = undefined;
+  kept.loadingOlder = undefined;
+  kept.meanwhile = [];
+}
+
+function applyDelta(
+  transcript: Transcript,
+  { messageID, partID, field, delta }: ServerEventOf<'message.part.delta'>['properties'],
+): TranscriptChange[] {
+  return field === 'text' ? transcript.applyDelta(messageID, partID, delta) : [];
+}
+
+function endPage(kept: Kept): void {
+  if (kept.loading === undefined && kept.loadingOlder === undefined) kept.meanwhile = [];
+}
+
+/** The session whose transcript the event changes. */
+function transcriptOf(event: ServerEvent): string | undefined {
+  switch (event.type) {
+    case 'message.updated':
+      return event.properties.info.sessionID;
+    case 'message.part.updated':
+      return event.properties.part.sessionID;
+    case 'message.removed':
+    case 'message.part.removed':
+    case 'message.part.delta':
+      return event.properties.sessionID;
+    default:
+      return undefined;
+  }
+}

@@ -1,0 +1,53 @@
+import type { MessageEntry, MessageHead, PartEntry } from '../../protocol/page.ts';
+import type { Transcript } from './transcript.ts';
+import { asInterrupted, isOpenTool } from './transcriptEntry.ts';
+
+/** What of the session decides how its entries look. */
+export interface SessionLook {
+  readonly idle: boolean;
+  /** The first message that a revert took back. */
+  readonly revertedFrom: string | undefined;
+}
+
+/** Where a message stands in its session. */
+export type Place = Pick<MessageHead, 'created' | 'id'>;
+
+/** Whether `a` stands before `b`. */
+export function isBefore(a: Place, b: Place): boolean {
+  return a.created < b.created || (a.created === b.created && a.id < b.id);
+}
+
+/** These messages as they look in this session. */
+export function viewEntries(
+  transcript: Transcript,
+  look: SessionLook,
+  messageIds: readonly string[],
+): MessageEntry[] {
+  return messageIds.flatMap((messageId) => {
+    const entry = transcript.entry(messageId);
+    if (entry === undefined) return [];
+    const parts = entry.parts.map((part) => viewPart(transcript, look, messageId, part));
+    return [{ ...viewHead(transcript, look, entry), parts }];
+  });
+}
+
+export function viewHead<Head extends MessageHead>(
+  transcript: Transcript,
+  look: SessionLook,
+  head: Head,
+): Head {
+  const from = look.revertedFrom === undefined ? undefined : transcript.head(look.revertedFrom);
+  const reverted = from !== undefined && !isBefore(head, from);
+  return reverted ? { ...head, reverted } : head;
+}
+
+/** A tool call without an end goes on only in the newest answer of a session that works. */
+export function viewPart(
+  transcript: Transcript,
+  look: SessionLook,
+  messageId: string,
+  part: PartEntry,
+): PartEntry {
+  if (!isOpenTool(part)) return part;
+  return look.idle || transcript.newestAnswer !== messageId ? asInterrupted(part) : part;
+}

@@ -1,0 +1,94 @@
+import type { AssistantMessage, Message, RunError } from '../../protocol/records.ts';
+import type { Disposable } from '../event.ts';
+import type { Outcome } from './settledTurn.ts';
+import { isFinished } from './turn.ts';
+
+/** What became of a prompt of ours. */
+export type PromptEnding =
+  | { readonly kind: 'answered'; readonly answer: AssistantMessage }
+  /** The run went on with another prompt (somebody typed at the same moment) and never answered ours. */
+  | { readonly kind: 'superseded' }
+  | Exclude<Outcome, { kind: 'settled' }>;
+
+/** One prompt that we sent, told by its message id from all else that happens in the session. */
+export class FollowedPrompt implements Disposable {
+  readonly messageId: string;
+  readonly #release: () => void;
+  readonly #answering = Promise.withResolvers<AssistantMessage | undefined>();
+  readonly #ended = Promise.withResolvers<PromptEnding>();
+  readonly #stored = Promise.withResolvers<void>();
+  readonly #refused = Promise.withResolvers<RunError>();
+  #isStored = false;
+  #answer: AssistantMessage | undefined;
+
+  constructor(messageId: string, release: () => void) {
+    this.messageId = messageId;
+    this.#release = release;
+  }
+
+  /** Resolves with the first message that answers ours, undefined if the end came without one. */
+  get answering(): Promise<AssistantMessage | undefined> {
+    return this.#answering.promise;
+  }
+
+  /** Resolves when the run that took our message is over. */
+  get ended(): Promise<PromptEnding> {
+    return this.#ended.promise;
+  }
+
+  /** Resolves when the server is seen to hold our message. */
+  get stored(): Promise<void> {
+    return this.#stored.promise;
+  }
+
+  /**
+   * Resolves when an error came before our message did, and nothing ran: the agent is unknown and nothing will
+   * happen, or a file could not be read and the message still comes (1.18). Ask whether the message exists.
+   */
+  get refused(): Promise<RunError> {
+    return this.#refused.promise;
+  }
+
+  applyMessage(message: Message): void {
+    const isAnswer = message.role === 'assistant' && message.parentID === this.messageId;
+    if (message.id === this.messageId || isAnswer) this.confirm();
+    if (!isAnswer) return;
+    if (this.#answer !== undefined && message.id < this.#answer.id) return;
+    this.#answer = message;
+    this.#answering.resolve(message);
+  }
+
+  /** The message is known to be on the server. */
+  confirm(): void {
+    this.#isStored = true;
+    this.#stored.resolve();
+  }
+
+  applyError(error: RunError): void {
+    if (!this.#isStored) this.#refused.resolve(error);
+  }
+
+  /** A run of the session ended. One that ended before our message was there is not ours. */
+  applyOutcome(outcome: Outcome): void {
+    if (!this.#isStored && outcome.kind !== 'unseen') return;
+    if (outcome.kind !== 'settled') this.end(outcome);
+    else if (this.#answer !== undefined && isFinished(this.#answer)) {
+      this.end({ kind: 'answered', answer: this.#answer });
+    } else this.end({ kind: 'superseded' });
+  }
+
+  /** The stream broke: what happened meanwhile was not seen. */
+  lose(): void {
+    this.end({ kind: 'unseen' });
+  }
+
+  end(ending: PromptEnding): void {
+    this.#answering.resolve(undefined);
+    this.#ended.resolve(ending);
+  }
+
+  dispose(): void {
+    this.end({ kind: 'unseen' });
+    this.#release();
+  }
+}

@@ -1,0 +1,19 @@
+/** Makes ids for our own messages; time and randomness are handed in. */
+export interface IdSource {
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+  /** From 0 to 1, 1 excluded. */
+  readonly random: () => number;
+}
+
+const alphabet = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
+
+/**
+ * A message id as the server makes them: the lower 48 bits of the time (times 4096) in hexadecimal, then 14
+ * random letters, so that it sorts among the server's own (1.18).
+ */
+export function makeMessageId({ now, random }: IdSource): string {
+  const time = BigInt.asUintN(48, BigInt(now()) * 0x1000n + BigInt(Math.floor(random() * 0x1000)));
+  const letters = Array.from({ length: 14 }, () => alphabet[Math.floor(random() * alphabet.length)]);
+  return `msg_${time.toString(16).padStart(12, '0')}${letters.join('')}`;
+}

@@ -1,0 +1,64 @@
+import { parsePendingRelays } from '../../protocol/pending.ts';
+import type { QueuedPrompt } from '../../protocol/page.ts';
+import { Emitter, type Disposable, type Event } from '../event.ts';
+import type { Sessions } from '../sessions/sessionStore.ts';
+
+/** Prompts that wait in a session and that somebody else sends. */
+export interface PendingPrompts {
+  readonly onDidChange: Event<{ readonly sessionId: string }>;
+  of(sessionId: string): readonly QueuedPrompt[];
+  edit(sessionId: string, id: string, text: string): Promise<void>;
+  remove(sessionId: string, id: string): Promise<void>;
+}
+
+export interface PendingRelaysPorts {
+  readonly sessions: Pick<Sessions, 'get' | 'onDidChange'>;
+  readonly edit: (sessionId: string, messageId: string, change: { readonly text: string }) => Promise<void>;
+  readonly cancel: (sessionId: string, messageIds: readonly string[]) => Promise<void>;
+}
+
+/** The pending relays of the sessions, as what waits below a transcript. */
+export class RelayPrompts implements PendingPrompts, Disposable {
+  readonly #ports: PendingRelaysPorts;
+  readonly #didChange = new Emitter<{ readonly sessionId: string }>();
+  readonly #subscription: Disposable;
+  /** What was told last, of sessions in which something waited. */
+  readonly #told = new Map<string, string>();
+
+  readonly onDidChange = this.#didChange.event;
+
+  constructor(ports: PendingRelaysPorts) {
+    this.#ports = ports;
+    this.#subscription = ports.sessions.onDidChange(({ sessionIds }) => {
+      for (const sessionId of sessionIds) this.#update(sessionId);
+    });
+  }
+
+  of(sessionId: string): readonly QueuedPrompt[] {
+    const session = this.#ports.sessions.get(sessionId);
+    const legs = session === undefined ? [] : (parsePendingRelays(session)?.legs ?? []);
+    return legs.map(({ messageId, text, agent }) => ({ id: messageId, text, agent }));
+  }
+
+  async edit(sessionId: string, id: string, text: string): Promise<void> {
+    await this.#ports.edit(sessionId, id, { text });
+  }
+
+  async remove(sessionId: string, id: string): Promise<void> {
+    await this.#ports.cancel(sessionId, [id]);
+  }
+
+  dispose(): void {
+    this.#subscription.dispose();
+    this.#didChange.dispose();
+  }
+
+  #update(sessionId: string): void {
+    const prompts = this.of(sessionId);
+    const text = prompts.length === 0 ? '' : JSON.stringify(prompts);
+    if ((this.#told.get(sessionId) ?? '') === text) return;
+    if (text === '') this.#told.delete(sessionId);
+    else this.#told.set(sessionId, text);
+    this.#didChange.fire({ sessionId });
+  }
+}

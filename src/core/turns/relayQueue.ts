@@ -1,0 +1,114 @@
+import type { RelayLeg } from '../../protocol/pending.ts';
+import { Problem } from '../errors.ts';
+import { l10n } from '../l10n.ts';
+
+/**
+ * The queue of one session as pure operations. Each is idempotent and names legs by their message id, because it
+ * is applied again when another window wrote meanwhile.
+ */
+export type RelayEdit = (legs: readonly RelayLeg[]) => readonly RelayLeg[];
+
+/** The most hops of a chain, unless the setting says otherwise. */
+export const defaultHopLimit = 8;
+
+/** Refuses a chain that is longer than the limit before anything of it is stored. */
+export function checkHops(legs: readonly RelayLeg[], limit: number): void {
+  const longest = Math.max(0, ...legs.map(({ hop }) => hop));
+  if (longest <= limit) return;
+  throw new Problem(
+    l10n.t(
+      'This chain has {0} legs, and {1} are allowed. Shorten it, or raise the limit in the settings.',
+      longest,
+      limit,
+    ),
+  );
+}
+
+export function addLegs(added: readonly RelayLeg[]): RelayEdit {
+  return (legs) => {
+    const known = new Set(legs.map(({ messageId }) => messageId));
+    return [...legs, ...added.filter(({ messageId }) => !known.has(messageId))];
+  };
+}
+
+/** Changes what a leg says; one that is being sent stays as it is. */
+export function editLeg(
+  messageId: string,
+  change: Partial<Pick<RelayLeg, 'agent' | 'model' | 'text'>>,
+): RelayEdit {
+  return (legs) =>
+    legs.map((leg) => (leg.messageId === messageId && !isSending(leg) ? { ...leg, ...change } : leg));
+}
+
+/** Puts a leg before the waiting leg `before`, or at the end. What is being sent stays first. */
+export function moveLeg(messageId: string, before: string | undefined): RelayEdit {
+  return (legs) => {
+    const moved = legs.find((leg) => leg.messageId === messageId);
+    if (moved === undefined || isSending(moved) || before === messageId) return legs;
+    const others = legs.filter((leg) => leg !== moved);
+    const wanted = others.findIndex((leg) => leg.messageId === before);
+    const index = Math.max(wanted === -1 ? others.length : wanted, others.filter(isSending).length);
+    return [...others.slice(0, index), moved, ...others.slice(index)];
+  };
+}
+
+/** Takes legs out; those that are being sent are left, since they cannot be taken back. */
+export function cancelLegs(messageIds: ReadonlySet<string>): RelayEdit {
+  return (legs) => legs.filter((leg) => isSending(leg) || !messageIds.has(leg.messageId));
+}
+
+/** Takes a leg out that the server is known to hold as a message. */
+export function removeLeg(messageId: string): RelayEdit {
+  return (legs) => legs.filter((leg) => leg.messageId !== messageId);
+}
+
+/** Takes out all legs that are not being sent. */
+export function stopAll(): RelayEdit {
+  return (legs) => legs.filter(isSending);
+}
+
+/** Makes the waiting legs wait for a person. */
+export function holdAll(reason: string): RelayEdit {
+  return (legs) => legs.map((leg) => (leg.state.kind === 'waiting' ? hold(leg, reason) : leg));
+}
+
+/** Makes one leg wait for a person, also one that was about to be sent and is known not to have been. */
+export function holdLeg(messageId: string, reason: string): RelayEdit {
+  return (legs) => legs.map((leg) => (leg.messageId === messageId ? hold(leg, reason) : leg));
+}
+
+/** Lets held legs wait for their turn again. What happened before `time` no longer concerns them. */
+export function releaseAll(time: number): RelayEdit {
+  return (legs) =>
+    legs.map((leg) => (leg.state.kind === 'held' ? { ...leg, time, state: { kind: 'waiting' } } : leg));
+}
+
+/** Says that `window` is about to send the leg, if it still waits and stands first. */
+export function claimLeg(messageId: string, window: string, time: number): RelayEdit {
+  return (legs) => {
+    const [first, ...rest] = legs;
+    if (first?.messageId !== messageId || first.state.kind !== 'waiting') return legs;
+    return [{ ...first, state: { kind: 'sending', window, time } }, ...rest];
+  };
+}
+
+/** Gives a claim back whose message is known not to be on the server. */
+export function unclaimLeg(messageId: string): RelayEdit {
+  return (legs) =>
+    legs.map((leg) =>
+      leg.messageId === messageId && isSending(leg) ? { ...leg, state: { kind: 'waiting' } } : leg,
+    );
+}
+
+/** The leg whose turn it is: the first one, if it waits. A held or sending one stops those behind it. */
+export function nextLeg(legs: readonly RelayLeg[]): RelayLeg | undefined {
+  return legs[0]?.state.kind === 'waiting' ? legs[0] : undefined;
+}
+
+export function isSending(leg: RelayLeg): boolean {
+  return leg.state.kind === 'sending';
+}
+
+function hold(leg: RelayLeg, reason: string): RelayLeg {
+  return { ...leg, state: { kind: 'held', reason } };
+}

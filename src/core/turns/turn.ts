@@ -1,0 +1,22 @@
+import type { Message, RunError } from '../../protocol/records.ts';
+
+/** How a step ends that another step follows. */
+const goesOn: ReadonlySet<string> = new Set(['tool-calls', 'unknown']);
+
+/**
+ * Whether this is an answer that nothing follows: completed with an end of its own, a structured answer, or an
+ * error. The server gives a step that called tools the same `completed`; what a person ran in the shell is
+ * completed without naming an end (1.18).
+ */
+export function isFinished(message: Message): boolean {
+  if (message.role !== 'assistant') return false;
+  if (message.error !== undefined) return true;
+  if (message.time.completed === undefined) return false;
+  if (message.structured !== undefined && message.structured !== null) return true;
+  return message.finish === undefined || !goesOn.has(message.finish);
+}
+
+/** Whether somebody pressed stop; that is an end, not an error. */
+export function isAbort(error: RunError): boolean {
+  return error.name === 'MessageAbortedError';
+}

@@ -1,0 +1,24 @@
+import { commands } from 'vscode';
+
+/** What `when` clauses in package.json ask for. */
+export interface ContextKeys {
+  /** The kind of the connection's state. */
+  readonly 'opencodeSessions.connection': string;
+  /** Whether the session tree is filtered. */
+  readonly 'opencodeSessions.filtered': boolean;
+  /** Whether a session is being looked at. */
+  readonly 'opencodeSessions.hasCurrentSession': boolean;
+  /** Whether any session waits for the user. */
+  readonly 'opencodeSessions.hasWaiting': boolean;
+  /** Whether any session works. */
+  readonly 'opencodeSessions.hasBusy': boolean;
+  /** The verb of the draft that is edited; empty where none is. */
+  readonly 'opencodeSessions.draftVerb': string;
+}
+
+export async function setContextKey<Key extends keyof ContextKeys>(
+  key: Key,
+  value: ContextKeys[Key],
+): Promise<void> {
+  await commands.executeCommand('setContext', key, value);
+}

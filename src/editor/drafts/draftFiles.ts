@@ -1,0 +1,108 @@
+import * as vscode from 'vscode';
+
+export const draftScheme = 'opencode-prompt';
+export const draftLanguage = 'opencode-prompt';
+
+/** Where drafts lie within their scheme; package.json gives `*.md` in there our language. */
+const folder = '/OpenCode Prompts';
+
+export function toDraftUri(fileName: string): vscode.Uri {
+  return vscode.Uri.from({ scheme: draftScheme, path: `${folder}/${fileName}` });
+}
+
+/**
+ * The drafts as files of a scheme of their own. They lie in the storage of the workspace, so they survive a
+ * reload of the window and VS Code's own backup of unsaved changes finds them again.
+ */
+export class DraftFiles implements vscode.FileSystemProvider, vscode.Disposable {
+  readonly #root: vscode.Uri;
+  readonly #didChangeFile = new vscode.EventEmitter<vscode.FileChangeEvent[]>();
+
+  readonly onDidChangeFile = this.#didChangeFile.event;
+
+  constructor(root: vscode.Uri) {
+    this.#root = root;
+  }
+
+  /** Changes come from this window alone and are told as they are made. */
+  watch(): vscode.Disposable {
+    return new vscode.Disposable(() => undefined);
+  }
+
+  async stat(uri: vscode.Uri): Promise<vscode.FileStat> {
+    if (uri.path === '/' || uri.path === folder)
+      return { type: vscode.FileType.Directory, ctime: 0, mtime: 0, size: 0 };
+    return this.#ask(uri, (file) => vscode.workspace.fs.stat(file));
+  }
+
+  async readDirectory(): Promise<[string, vscode.FileType][]> {
+    await vscode.workspace.fs.createDirectory(this.#root);
+    return vscode.workspace.fs.readDirectory(this.#root);
+  }
+
+  async readFile(uri: vscode.Uri): Promise<Uint8Array> {
+    return this.#ask(uri, (file) => vscode.workspace.fs.readFile(file));
+  }
+
+  async writeFile(
+    uri: vscode.Uri,
+    content: Uint8Array,
+    options: { readonly create: boolean; readonly overwrite: boolean },
+  ): Promise<void> {
+    const exists = await this.has(uri);
+    if (!exists && !options.create) throw vscode.FileSystemError.FileNotFound(uri);
+    if (exists && options.create && !options.overwrite) throw vscode.FileSystemError.FileExists(uri);
+    await vscode.workspace.fs.createDirectory(this.#root);
+    await vscode.workspace.fs.writeFile(this.#toFile(uri), content);
+    const { Changed, Created } = vscode.FileChangeType;
+    this.#didChangeFile.fire([{ type: exists ? Changed : Created, uri }]);
+  }
+
+  async delete(uri: vscode.Uri): Promise<void> {
+    await this.#ask(uri, (file) => vscode.workspace.fs.delete(file));
+    this.#didChangeFile.fire([{ type: vscode.FileChangeType.Deleted, uri }]);
+  }
+
+  /** The name of a draft says what it is for; it stays. */
+  rename(from: vscode.Uri): void {
+    throw vscode.FileSystemError.NoPermissions(from);
+  }
+
+  createDirectory(uri: vscode.Uri): void {
+    throw vscode.FileSystemError.NoPermissions(uri);
+  }
+
+  async has(uri: vscode.Uri): Promise<boolean> {
+    try {
+      await vscode.workspace.fs.stat(this.#toFile(uri));
+      return true;
+    } catch (error) {
+      if (isMissing(error)) return false;
+      throw error;
+    }
+  }
+
+  dispose(): void {
+    this.#didChangeFile.dispose();
+  }
+
+  async #ask<T>(uri: vscode.Uri, act: (file: vscode.Uri) => Thenable<T>): Promise<T> {
+    try {
+      return await act(this.#toFile(uri));
+    } catch (error) {
+      // Named after the draft: its place on the disk is nobody's business.
+      throw isMissing(error) ? vscode.FileSystemError.FileNotFound(uri) : error;
+    }
+  }
+
+  /** Drafts lie side by side; a path with other folders in it names none of them. */
+  #toFile(uri: vscode.Uri): vscode.Uri {
+    const name = uri.path.startsWith(`${folder}/`) ? uri.path.slice(folder.length + 1) : '';
+    if (name === '' || /[\\/]/.test(name)) throw vscode.FileSystemError.FileNotFound(uri);
+    return vscode.Uri.joinPath(this.#root, name);
+  }
+}
+
+function isMissing(error: unknown): boolean {
+  return error instanceof vscode.FileSystemError && error.code === 'FileNotFound';
+}

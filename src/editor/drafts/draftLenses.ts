@@ -1,0 +1,56 @@
+import * as vscode from 'vscode';
+import { parseDraft } from '../../core/continuation/draft.ts';
+import { draftFacts, sendTitle } from '../../core/continuation/draftOutline.ts';
+import { l10n } from '../../core/l10n.ts';
+import type { ContinuationCommandId } from '../../manifest.ts';
+import type { DraftDocuments } from './draftDocuments.ts';
+
+/** Above the first line: send, discard, and what goes where. */
+export class DraftLenses implements vscode.CodeLensProvider, vscode.Disposable {
+  readonly #drafts: DraftDocuments;
+  readonly #didChange = new vscode.EventEmitter<void>();
+  readonly #subscription: vscode.Disposable;
+
+  readonly onDidChangeCodeLenses = this.#didChange.event;
+
+  constructor(drafts: DraftDocuments) {
+    this.#drafts = drafts;
+    this.#subscription = drafts.onDidChange(() => this.#didChange.fire());
+  }
+
+  provideCodeLenses(document: vscode.TextDocument): vscode.CodeLens[] {
+    const { uri } = document;
+    const order = this.#drafts.order(uri);
+    if (order === undefined) return [];
+    const { draft } = parseDraft(document.getText());
+    if (this.#drafts.isHeld(uri)) return [lens(`$(sync~spin) ${l10n.t('Sending…')}`)];
+    return [
+      lens(`$(send) ${sendTitle(order, draft)}`, 'opencodeSessions.draft.send', uri),
+      lens(`$(trash) ${l10n.t('Discard')}`, 'opencodeSessions.draft.discard', uri),
+      ...(order.verb === 'handOff'
+        ? [
+            lens(
+              `$(sparkle) ${l10n.t('Ask the Model for a Summary')}`,
+              'opencodeSessions.draft.summarize',
+              uri,
+            ),
+          ]
+        : []),
+      ...(order.verb === 'compact' ? [lens(order.preflight)] : []),
+      lens(draftFacts(draft)),
+    ];
+  }
+
+  dispose(): void {
+    this.#subscription.dispose();
+    this.#didChange.dispose();
+  }
+}
+
+function lens(
+  title: string,
+  command: ContinuationCommandId | '' = '',
+  ...values: unknown[]
+): vscode.CodeLens {
+  return new vscode.CodeLens(new vscode.Range(0, 0, 0, 0), { title, command, arguments: values });
+}

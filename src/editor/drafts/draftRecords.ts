@@ -1,0 +1,45 @@
+import * as vscode from 'vscode';
+import * as z from 'zod';
+import { DraftOrder } from '../../core/continuation/draftOrder.ts';
+
+/** What is known about a draft beside its text. */
+const DraftRecord = z.object({
+  order: DraftOrder,
+  /** The document as it was drafted: what differs from it was written by a person. */
+  written: z.string(),
+});
+export type DraftRecord = z.infer<typeof DraftRecord>;
+
+const key = 'opencodeSessions.drafts';
+const Stored = z.record(z.string(), z.unknown()).catch({});
+
+/** The records of the drafts, by uri, in the memory of the workspace. */
+export class DraftRecords {
+  readonly #memory: vscode.Memento;
+
+  constructor(memory: vscode.Memento) {
+    this.#memory = memory;
+  }
+
+  /** undefined for a file that no verb drafted, or that an unknown version wrote. */
+  get(uri: vscode.Uri): DraftRecord | undefined {
+    return DraftRecord.safeParse(this.#stored()[uri.toString()]).data;
+  }
+
+  uris(): readonly vscode.Uri[] {
+    return Object.keys(this.#stored()).map((text) => vscode.Uri.parse(text));
+  }
+
+  async set(uri: vscode.Uri, record: DraftRecord): Promise<void> {
+    await this.#memory.update(key, { ...this.#stored(), [uri.toString()]: record });
+  }
+
+  async delete(uri: vscode.Uri): Promise<void> {
+    const { [uri.toString()]: _, ...others } = this.#stored();
+    await this.#memory.update(key, others);
+  }
+
+  #stored(): Record<string, unknown> {
+    return Stored.parse(this.#memory.get(key));
+  }
+}

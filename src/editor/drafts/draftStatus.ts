@@ -1,0 +1,43 @@
+import * as vscode from 'vscode';
+import { parseDraft } from '../../core/continuation/draft.ts';
+import { estimateTokens } from '../../core/continuation/tokenEstimate.ts';
+import { l10n } from '../../core/l10n.ts';
+import { draftLanguage } from './draftFiles.ts';
+
+/** The size of the draft that is being edited, in the status bar. */
+export class DraftStatus implements vscode.Disposable {
+  readonly #item = vscode.window.createStatusBarItem(
+    'opencodeSessions.draftTokens',
+    vscode.StatusBarAlignment.Right,
+    100,
+  );
+  readonly #subscriptions: vscode.Disposable[];
+
+  constructor() {
+    this.#item.name = l10n.t('OpenCode: Size of the Prompt');
+    this.#subscriptions = [
+      vscode.window.onDidChangeActiveTextEditor(() => this.#update()),
+      vscode.workspace.onDidChangeTextDocument(({ document }) => {
+        if (document === vscode.window.activeTextEditor?.document) this.#update();
+      }),
+    ];
+    this.#update();
+  }
+
+  dispose(): void {
+    for (const subscription of this.#subscriptions) subscription.dispose();
+    this.#item.dispose();
+  }
+
+  #update(): void {
+    const document = vscode.window.activeTextEditor?.document;
+    if (document?.languageId !== draftLanguage) {
+      this.#item.hide();
+      return;
+    }
+    const { body } = parseDraft(document.getText()).draft;
+    this.#item.text = `$(symbol-text) ${l10n.t('about {0} tokens', estimateTokens(body))}`;
+    this.#item.tooltip = l10n.t('What the model is sent, estimated: {0} characters.', body.length);
+    this.#item.show();
+  }
+}

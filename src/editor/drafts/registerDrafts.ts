@@ -1,0 +1,46 @@
+import * as vscode from 'vscode';
+import type { Log } from '../../core/log.ts';
+import { DraftCompletionItems, type FindFiles } from './draftCompletionItems.ts';
+import { DraftDiagnostics } from './draftDiagnostics.ts';
+import { DraftDocuments } from './draftDocuments.ts';
+import { DraftFiles, draftLanguage, draftScheme } from './draftFiles.ts';
+import { DraftLenses } from './draftLenses.ts';
+import { DraftLinks } from './draftLinks.ts';
+import { type DraftOfferPorts, DraftOffers } from './draftOffers.ts';
+import { DraftRecords } from './draftRecords.ts';
+import { DraftStatus } from './draftStatus.ts';
+import { keepDraftVerb } from './draftVerbKey.ts';
+
+export interface DraftPorts {
+  readonly context: Pick<vscode.ExtensionContext, 'storageUri' | 'globalStorageUri' | 'workspaceState'>;
+  readonly offers: DraftOfferPorts;
+  readonly findFiles: FindFiles;
+  readonly log: Log;
+}
+
+/** Makes continuation prompts documents: their files, and all that helps to write them. */
+export function registerDrafts(
+  { context, offers, findFiles, log }: DraftPorts,
+  own: <T extends { dispose(): unknown }>(disposable: T) => T,
+): DraftDocuments {
+  const root = vscode.Uri.joinPath(context.storageUri ?? context.globalStorageUri, 'drafts');
+  const files = own(new DraftFiles(root));
+  const drafts = own(new DraftDocuments(files, new DraftRecords(context.workspaceState)));
+  const offered = own(new DraftOffers(offers));
+  const diagnostics = own(new DraftDiagnostics(drafts, offered));
+  own(offers.onDidChange(() => diagnostics.refresh()));
+  own(vscode.workspace.registerFileSystemProvider(draftScheme, files, { isCaseSensitive: true }));
+  own(new DraftStatus());
+  own(keepDraftVerb(drafts, log));
+  const selector = { language: draftLanguage };
+  own(vscode.languages.registerCodeLensProvider(selector, own(new DraftLenses(drafts))));
+  own(vscode.languages.registerDocumentLinkProvider(selector, new DraftLinks(drafts)));
+  own(
+    vscode.languages.registerCompletionItemProvider(
+      selector,
+      new DraftCompletionItems(drafts, offered, findFiles),
+      ...DraftCompletionItems.triggers,
+    ),
+  );
+  return drafts;
+}

@@ -1,0 +1,72 @@
+import { extensions, Uri } from 'vscode';
+import type { Log } from '../core/log.ts';
+
+/** What we read of the API of VS Code's own Git extension (version 1). */
+interface GitApi {
+  getRepository(uri: Uri): GitRepository | null;
+}
+
+interface GitRepository {
+  readonly state: { readonly HEAD?: { readonly name?: string; readonly commit?: string } | undefined };
+  diff(cached?: boolean): Promise<string>;
+  diffWithHEADShortStats?(): Promise<{ files: number; insertions: number; deletions: number }>;
+}
+
+/** The branch of a folder and the size of what is not committed; undefined where there is no git. */
+export async function readGitState(
+  directory: string,
+  log: Log,
+): Promise<{ readonly branch: string; readonly diffStat: string } | undefined> {
+  try {
+    const repository = await findRepository(directory);
+    if (repository === undefined) return undefined;
+    const { HEAD } = repository.state;
+    const stats = await repository.diffWithHEADShortStats?.();
+    return {
+      branch: HEAD?.name ?? HEAD?.commit?.slice(0, 8) ?? '',
+      diffStat: stats === undefined || stats.files === 0 ? '' : describeStats(stats),
+    };
+  } catch (error) {
+    log.debug('The state of git is not known.', directory, error);
+    return undefined;
+  }
+}
+
+/** What is not committed in a folder, as a unified diff; empty where there is no git. */
+export async function readGitDiff(directory: string, log: Log): Promise<string> {
+  try {
+    const repository = await findRepository(directory);
+    if (repository === undefined) return '';
+    const [staged, unstaged] = await Promise.all([repository.diff(true), repository.diff(false)]);
+    return [staged, unstaged].filter((diff) => diff.trim() !== '').join('\n');
+  } catch (error) {
+    log.debug('The changes in the working tree are not known.', directory, error);
+    return '';
+  }
+}
+
+async function findRepository(directory: string): Promise<GitRepository | undefined> {
+  const extension = extensions.getExtension<{ enabled: boolean; getAPI(version: 1): GitApi }>('vscode.git');
+  if (extension === undefined) return undefined;
+  const git = extension.isActive ? extension.exports : await extension.activate();
+  return git.enabled ? (git.getAPI(1).getRepository(Uri.file(directory)) ?? undefined) : undefined;
+}
+
+/** As `git diff --stat` sums up. */
+function describeStats({
+  files,
+  insertions,
+  deletions,
+}: {
+  files: number;
+  insertions: number;
+  deletions: number;
+}) {
+  return [
+    `${files} ${files === 1 ? 'file' : 'files'} changed`,
+    insertions === 0 ? undefined : `${insertions} insertions(+)`,
+    deletions === 0 ? undefined : `${deletions} deletions(-)`,
+  ]
+    .filter((text) => text !== undefined)
+    .join(', ');
+}

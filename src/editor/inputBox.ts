@@ -1,0 +1,31 @@
+import { window } from 'vscode';
+import type { TextQuestion } from '../core/dialogs.ts';
+
+/** Asks for a line of text. What was typed when the person leaves is not lost: `onLeave` is told. */
+export async function askText(question: TextQuestion): Promise<string | undefined> {
+  const { title, prompt, placeholder, value = '', secret = false, validate, onLeave } = question;
+  const box = window.createInputBox();
+  const { promise, resolve } = Promise.withResolvers<string | undefined>();
+  box.title = title;
+  box.prompt = prompt;
+  box.placeholder = placeholder;
+  box.value = value;
+  box.password = secret;
+  box.ignoreFocusOut = true;
+  box.onDidChangeValue(() => {
+    box.validationMessage = undefined;
+  });
+  box.onDidAccept(() => {
+    box.validationMessage = validate?.(box.value);
+    if (box.validationMessage === undefined) resolve(box.value);
+  });
+  box.onDidHide(() => resolve(undefined));
+  box.show();
+  try {
+    const answer = await promise;
+    if (answer === undefined) onLeave?.(box.value);
+    return answer;
+  } finally {
+    box.dispose();
+  }
+}

@@ -1,0 +1,37 @@
+import { window, type Terminal } from 'vscode';
+import type { Disposable } from '../core/event.ts';
+import { l10n } from '../core/l10n.ts';
+
+/** The 1.18 series, which is what this extension speaks; without a version a later generation would come. */
+const command = 'npm install --global opencode-ai@1.18';
+
+/** A terminal that installs OpenCode before the person's eyes, and word when it is done. */
+export class InstallTerminal implements Disposable {
+  readonly #onDone: () => void;
+  readonly #subscriptions: readonly Disposable[];
+  #terminal: Terminal | undefined;
+
+  constructor(onDone: () => void) {
+    this.#onDone = onDone;
+    this.#subscriptions = [
+      window.onDidEndTerminalShellExecution(({ terminal }) => this.#end(terminal)),
+      window.onDidCloseTerminal((terminal) => this.#end(terminal)),
+    ];
+  }
+
+  install(): void {
+    this.#terminal ??= window.createTerminal({ name: l10n.t('Install OpenCode') });
+    this.#terminal.show();
+    this.#terminal.sendText(command);
+  }
+
+  dispose(): void {
+    for (const subscription of this.#subscriptions) subscription.dispose();
+  }
+
+  #end(terminal: Terminal): void {
+    if (terminal !== this.#terminal) return;
+    if (terminal.exitStatus !== undefined) this.#terminal = undefined;
+    this.#onDone();
+  }
+}

@@ -1,0 +1,18 @@
+import { Uri, workspace } from 'vscode';
+import type { MessageWithParts, Session } from '../protocol/records.ts';
+
+/** Keeps a copy of a session as a JSON file in the storage of the workspace; resolves with its place. */
+export async function keepSessionCopy(
+  storage: Uri,
+  session: Session,
+  messages: readonly MessageWithParts[],
+  now: number,
+): Promise<Uri> {
+  const folder = Uri.joinPath(storage, 'copies');
+  const time = new Date(now).toISOString().replaceAll(/[:.]/g, '-');
+  const file = Uri.joinPath(folder, `${session.id} ${time}.json`);
+  await workspace.fs.createDirectory(folder);
+  const text = JSON.stringify({ session, messages }, undefined, 2);
+  await workspace.fs.writeFile(file, new TextEncoder().encode(text));
+  return file;
+}

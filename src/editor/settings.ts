@@ -1,0 +1,34 @@
+import { ConfigurationTarget, workspace } from 'vscode';
+import type { Disposable } from '../core/event.ts';
+
+const section = 'opencodeSessions';
+
+/** The settings as they stand at the moment of asking. Blank texts count as absent. */
+export const settings = {
+  serverPath: (): string | undefined => readText('server.path'),
+  serverUrl: (): string | undefined => readText('server.url'),
+  enterSends: (): boolean => workspace.getConfiguration(section).get('composer.enterSends', true),
+  notifiesOfRequests: (): boolean => workspace.getConfiguration(section).get('notifications.requests', true),
+  notifiesOfFinished: (): boolean => workspace.getConfiguration(section).get('notifications.finished', false),
+
+  setServerUrl: async (url: string | undefined): Promise<void> => {
+    await workspace.getConfiguration(section).update('server.url', url, ConfigurationTarget.Global);
+  },
+
+  /** Calls back when a setting changed that says which server to use. */
+  onDidChangeServer: (listener: () => void): Disposable =>
+    workspace.onDidChangeConfiguration((event) => {
+      if (event.affectsConfiguration(`${section}.server`)) listener();
+    }),
+
+  /** Calls back when a setting changed that the transcripts ask for. */
+  onDidChangeComposer: (listener: () => void): Disposable =>
+    workspace.onDidChangeConfiguration((event) => {
+      if (event.affectsConfiguration(`${section}.composer`)) listener();
+    }),
+};
+
+function readText(name: string): string | undefined {
+  const text = workspace.getConfiguration(section).get<string>(name)?.trim();
+  return text === undefined || text === '' ? undefined : text;
+}

@@ -1,0 +1,214 @@
+import { type Cancellation, orCancelled } from '../core/cancellation.ts';
+import { type CompactionLoss, compareAfterCompaction } from '../core/continuation/compactionCheck.ts';
+import { lastSummary } from '../core/continuation/conversation.ts';
+import { filesTouched } from '../core/continuation/filesTouched.ts';
+import { Problem } from '../core/errors.ts';
+import { l10n } from '../core/l10n.ts';
+import type { Log } from '../core/log.ts';
+import { type IdSource, makeMessageId } from '../core/turns/messageId.ts';
+import type { OpenCode } from '../core/openCode.ts';
+import type { MessageWithParts, ModelReference, Session, Todo } from '../protocol/records.ts';
+import { type Delivery, type DeliveryPorts, deliverPrompt, untilIdle } from './promptDelivery.ts';
+
+export interface CompactPorts extends DeliveryPorts {
+  readonly openCode: DeliveryPorts['openCode'] &
+    Pick<
+      OpenCode,
+      'summarizeSession' | 'abortSession' | 'deleteMessage' | 'listTodos' | 'addHiddenText' | 'deletePart'
+    >;
+  /** Keeps a copy of the session before it is compacted; undefined where none is wanted. */
+  readonly exportSession:
+    | ((session: Session, messages: readonly MessageWithParts[]) => Promise<void>)
+    | undefined;
+  readonly onProgress: (step: CompactStep) => void;
+  readonly ids: IdSource;
+  readonly log: Log;
+}
+
+export type CompactStep = 'waiting' | 'exporting' | 'summarizing' | 'continuing';
+
+export interface CompactRequest {
+  readonly session: Session;
+  /** The model that writes the summary. */
+  readonly model: ModelReference;
+  /** What the summary is told (`buildCompactGuidance`); empty: nothing. */
+  readonly guidance: string;
+  /** What goes on afterwards; absent: nothing. */
+  readonly continuation?: { readonly agent: string; readonly model: ModelReference; readonly text: string };
+}
+
+export interface Compacted {
+  readonly summary: string;
+  /** What was named before and is missing from the summary. */
+  readonly loss: CompactionLoss;
+  readonly delivery: Delivery | undefined;
+}
+
+/** The server writes to a user message once more after idle; one that was deleted before comes back empty (1.18). */
+const lateWrites = 1000;
+
+/**
+ * Compacts a session and goes on. Between the request and `session.compacted` nothing is prompted, because the
+ * server would swallow it, and a compaction that failed leaves no message behind that would eat the next prompt
+ * (1.18). Throws `CancelledError` when cancelled; the session is then as it was.
+ */
+export async function compactAndContinue(
+  ports: CompactPorts,
+  request: CompactRequest,
+  cancellation?: Cancellation,
+): Promise<Compacted> {
+  const { openCode, onProgress } = ports;
+  const { session } = request;
+  onProgress('waiting');
+  await untilIdle(ports, session, cancellation);
+  const [messages, todos] = await Promise.all([
+    loadAll(openCode, session.id),
+    openCode.listTodos(session.id),
+  ]);
+  assertCompactable(messages);
+  onProgress('exporting');
+  await ports.exportSession?.(session, messages);
+  onProgress('summarizing');
+  await withGuidance(ports, request, messages, () => summarize(ports, request, cancellation));
+  onProgress('continuing');
+  const delivery = await goOn(ports, request);
+  return { ...(await check(openCode, session, messages, todos)), delivery };
+}
+
+/** The message that the guidance is written into: the first one since the last compaction, which the summary surely reads. */
+export function findGuidedMessage(messages: readonly MessageWithParts[]): string | undefined {
+  const compacted = messages.findLastIndex(({ info }) => info.role === 'assistant' && info.summary === true);
+  return messages
+    .slice(compacted + 1)
+    .find((message) => message.info.role === 'user' && !isCompaction(message))?.info.id;
+}
+
+async function summarize(
+  ports: CompactPorts,
+  { session, model }: CompactRequest,
+  cancellation: Cancellation | undefined,
+): Promise<void> {
+  const { openCode, turns } = ports;
+  const ended = Promise.withResolvers<void>();
+  const subscriptions = [
+    turns.onDidCompact(({ sessionId }) => sessionId === session.id && ended.resolve()),
+    turns.onDidSettle(({ sessionId, outcome }) => {
+      // Of a compaction that was not seen to end its run the response tells; a settled one was compacted before.
+      if (sessionId !== session.id || outcome.kind === 'settled' || outcome.kind === 'unseen') return;
+      ended.reject(
+        new Problem(describeFailure(outcome.kind === 'failed' ? outcome.error.data.message : undefined)),
+      );
+    }),
+  ];
+  // The response comes when the loop ends, or never: what counts is the event. A refusal is told by it alone.
+  openCode.summarizeSession(session.id, model).then(ended.resolve, ended.reject);
+  try {
+    await orCancelled(ended.promise, cancellation);
+  } catch (error) {
+    await cleanUp(ports, session);
+    throw error;
+  } finally {
+    for (const subscription of subscriptions) subscription.dispose();
+  }
+}
+
+/** Lets the summary read the guidance, and takes it out again whatever happens. */
+async function withGuidance(
+  { openCode, ids, log }: CompactPorts,
+  { session, guidance }: CompactRequest,
+  messages: readonly MessageWithParts[],
+  act: () => Promise<void>,
+): Promise<void> {
+  const messageId = findGuidedMessage(messages);
+  if (guidance === '' || messageId === undefined) return act();
+  const id = makeMessageId(ids).replace(/^msg_/, 'prt_');
+  await openCode.addHiddenText(session.id, messageId, { id, text: guidance });
+  try {
+    await act();
+  } finally {
+    await openCode.deletePart(session.id, messageId, id).catch((error: unknown) => {
+      log.warn('Guidance could not be taken out of the session again.', session.id, error);
+    });
+  }
+}
+
+/** After a compaction that did not end well: its message would be answered instead of the next prompt. */
+async function cleanUp(ports: CompactPorts, session: Session): Promise<void> {
+  const { openCode, turns, log } = ports;
+  try {
+    if (turns.isRunning(session.id)) await openCode.abortSession(session.id);
+    await untilIdle(ports, session);
+    await ports.wait(lateWrites);
+    const { messages } = await openCode.listMessages(session.id, { limit: 10 });
+    for (const { info } of messages.slice(lastAnswerIndex(messages) + 1).filter(isUnfinishedCompaction)) {
+      await openCode.deleteMessage(session.id, info.id);
+    }
+  } catch (error) {
+    log.warn('A failed compaction could not be cleaned up.', session.id, error);
+  }
+}
+
+async function goOn(
+  ports: CompactPorts,
+  { session, continuation }: CompactRequest,
+): Promise<Delivery | undefined> {
+  if (continuation === undefined) return undefined;
+  const { agent, model, text } = continuation;
+  const messageId = makeMessageId(ports.ids);
+  return deliverPrompt(ports, session, { messageId, agent, model, parts: [{ type: 'text', text }] });
+}
+
+async function check(
+  openCode: CompactPorts['openCode'],
+  session: Session,
+  before: readonly MessageWithParts[],
+  todos: readonly Todo[],
+): Promise<Pick<Compacted, 'summary' | 'loss'>> {
+  const { messages } = await openCode.listMessages(session.id, { limit: 20 });
+  const summary = lastSummary(messages) ?? '';
+  return {
+    summary,
+    loss: compareAfterCompaction({ todos, files: filesTouched(before, session.directory) }, summary),
+  };
+}
+
+async function loadAll(
+  openCode: Pick<OpenCode, 'listMessages'>,
+  sessionId: string,
+): Promise<MessageWithParts[]> {
+  const pages: MessageWithParts[][] = [];
+  let before: string | undefined;
+  do {
+    const page = await openCode.listMessages(sessionId, {
+      limit: 500,
+      ...(before === undefined ? {} : { before }),
+    });
+    pages.unshift([...page.messages]);
+    before = page.before;
+  } while (before !== undefined);
+  return pages.flat();
+}
+
+function assertCompactable(messages: readonly MessageWithParts[]): void {
+  if (messages.some(({ info }) => info.role === 'assistant')) return;
+  throw new Problem(l10n.t('There is nothing to compact yet: nobody has answered in this session.'));
+}
+
+function isCompaction({ info, parts }: MessageWithParts): boolean {
+  return info.role === 'user' && parts.length > 0 && parts.every(({ type }) => type === 'compaction');
+}
+
+/** The request of a compaction, or the summary that it broke off. */
+function isUnfinishedCompaction(message: MessageWithParts): boolean {
+  return isCompaction(message) || (message.info.role === 'assistant' && message.info.summary === true);
+}
+
+function lastAnswerIndex(messages: readonly MessageWithParts[]): number {
+  return messages.findLastIndex(({ info }) => info.role === 'assistant' && info.error === undefined);
+}
+
+function describeFailure(words: string | undefined): string {
+  return words === undefined
+    ? l10n.t('The compaction was stopped. The session is as it was.')
+    : l10n.t('The session could not be compacted: {0}', words);
+}

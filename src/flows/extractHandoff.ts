@@ -1,0 +1,110 @@
+import { type Cancellation, orCancelled, throwIfCancelled } from '../core/cancellation.ts';
+import { buildExtractionPrompt, Extraction, extractionSchema } from '../core/continuation/extraction.ts';
+import { NotFoundProblem, Problem } from '../core/errors.ts';
+import type { PromptEnding } from '../core/turns/followedPrompt.ts';
+import type { ForkPoint } from '../core/turns/fork.ts';
+import { l10n } from '../core/l10n.ts';
+import type { Log } from '../core/log.ts';
+import { type IdSource, makeMessageId } from '../core/turns/messageId.ts';
+import type { OpenCode } from '../core/openCode.ts';
+import type { ModelReference, PermissionRule, Session } from '../protocol/records.ts';
+import { parseScratch, scratchMetadata } from '../protocol/scratch.ts';
+import { type DeliveryPorts, deliverPrompt, untilIdle } from './promptDelivery.ts';
+
+export interface ExtractionPorts extends DeliveryPorts {
+  readonly openCode: DeliveryPorts['openCode'] &
+    Pick<OpenCode, 'forkSession' | 'updateSession' | 'abortSession' | 'deleteSession'>;
+  readonly ids: IdSource;
+  readonly log: Log;
+}
+
+export interface ExtractionRequest {
+  readonly source: Pick<Session, 'id'>;
+  /** What of the source is read; of a session that works, up to its last settled turn. */
+  readonly point: ForkPoint;
+  readonly agent: string;
+  readonly model: ModelReference;
+  /** What the user wants next; empty if nothing was said. */
+  readonly goal: string;
+}
+
+/** The answer's own tool is all that the model may call; the last rule that matches wins. */
+const answerOnly: readonly PermissionRule[] = [
+  { permission: '*', pattern: '*', action: 'deny' },
+  { permission: 'StructuredOutput', pattern: '*', action: 'allow' },
+];
+
+/** How old a throw-away session must be before another window takes it for forgotten. */
+const forgottenAfter = 30 * 60_000;
+
+/**
+ * Lets a model say what a session's successor must know, in a throw-away fork: the source gets no turn. The fork
+ * is deleted whatever happens. Throws `CancelledError` when cancelled, and a `Problem` when the model fails.
+ */
+export async function extractHandoff(
+  ports: ExtractionPorts,
+  request: ExtractionRequest,
+  cancellation?: Cancellation,
+): Promise<Extraction> {
+  throwIfCancelled(cancellation);
+  const fork = await ports.openCode.forkSession(request.source.id, request.point.before);
+  try {
+    await ports.openCode.updateSession(fork.id, {
+      title: l10n.t('Summary for a hand off'),
+      metadata: scratchMetadata({ from: request.source.id, time: ports.ids.now() }),
+      permission: answerOnly,
+    });
+    throwIfCancelled(cancellation);
+    // The messages of a session that was asked for a JSON schema cannot be listed (400, 1.18): the event has the answer.
+    const delivery = await deliverPrompt(ports, fork, {
+      messageId: makeMessageId(ports.ids),
+      agent: request.agent,
+      model: request.model,
+      schema: extractionSchema(),
+      parts: [{ type: 'text', text: buildExtractionPrompt(request.goal) }],
+    });
+    return parseAnswer(await orCancelled(delivery.ended, cancellation));
+  } finally {
+    await discard(ports, fork);
+  }
+}
+
+/** Deletes throw-away sessions that a window left behind when it crashed. */
+export async function deleteForgotten(ports: ExtractionPorts, sessions: readonly Session[]): Promise<void> {
+  const forgotten = sessions.filter((session) => {
+    const scratch = parseScratch(session);
+    return scratch !== undefined && ports.ids.now() - scratch.time > forgottenAfter;
+  });
+  for (const session of forgotten) await discard(ports, session);
+}
+
+async function discard(ports: ExtractionPorts, fork: Session): Promise<void> {
+  const { openCode, turns, log } = ports;
+  try {
+    if (turns.isRunning(fork.id)) await openCode.abortSession(fork.id);
+    await untilIdle(ports, fork);
+    await openCode.deleteSession(fork.id);
+  } catch (error) {
+    if (!(error instanceof NotFoundProblem))
+      log.warn('Throw-away session could not be deleted.', fork.id, error);
+  }
+}
+
+function parseAnswer(ending: PromptEnding): Extraction {
+  if (ending.kind === 'failed') {
+    throw new Problem(
+      l10n.t(
+        'The model could not summarize the session: {0}',
+        ending.error.data.message ?? ending.error.name,
+      ),
+    );
+  }
+  const parsed = Extraction.safeParse(ending.kind === 'answered' ? ending.answer.structured : undefined);
+  if (parsed.success) return parsed.data;
+  throw new Problem(
+    l10n.t('The model gave no usable summary. The draft stands as it is; you can try again.'),
+    {
+      cause: parsed.error,
+    },
+  );
+}

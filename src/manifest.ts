@@ -1,0 +1,62 @@
+// The ids that package.json and the code share; a test keeps the two equal.
+
+/** The verbs that make a session go on, and the drafts that they write. */
+export const continuationCommandIds = [
+  'opencodeSessions.session.relay',
+  'opencodeSessions.session.handOff',
+  'opencodeSessions.session.undoHandOff',
+  'opencodeSessions.session.runCommandInNew',
+  'opencodeSessions.session.forkMany',
+  'opencodeSessions.session.forkWithPrompt',
+  'opencodeSessions.session.compact',
+  'opencodeSessions.session.tell',
+  'opencodeSessions.relay.edit',
+  'opencodeSessions.relay.moveUp',
+  'opencodeSessions.relay.moveDown',
+  'opencodeSessions.relay.cancel',
+  'opencodeSessions.relay.release',
+  'opencodeSessions.relay.stopAll',
+  'opencodeSessions.draft.open',
+  'opencodeSessions.draft.send',
+  'opencodeSessions.draft.discard',
+  'opencodeSessions.draft.summarize',
+] as const;
+
+/** All commands. */
+export const commandIds = [
+  'opencodeSessions.session.new',
+  'opencodeSessions.session.open',
+  'opencodeSessions.session.openToSide',
+  'opencodeSessions.session.fork',
+  'opencodeSessions.session.prompt',
+  'opencodeSessions.session.answer',
+  'opencodeSessions.session.abort',
+  'opencodeSessions.session.rename',
+  'opencodeSessions.session.archive',
+  'opencodeSessions.session.unarchive',
+  'opencodeSessions.session.delete',
+  'opencodeSessions.session.copyId',
+  'opencodeSessions.session.unrevert',
+  'opencodeSessions.message.revert',
+  'opencodeSessions.message.editAndResend',
+  'opencodeSessions.message.copy',
+  'opencodeSessions.message.copyLink',
+  'opencodeSessions.sessions.filter',
+  'opencodeSessions.sessions.clearFilter',
+  'opencodeSessions.server.connect',
+  'opencodeSessions.server.restart',
+  'opencodeSessions.server.install',
+  'opencodeSessions.log.show',
+  ...continuationCommandIds,
+] as const;
+
+export type CommandId = (typeof commandIds)[number];
+
+export type ContinuationCommandId = (typeof continuationCommandIds)[number];
+
+export const viewIds = {
+  container: 'opencodeSessions',
+  sessions: 'opencodeSessions.sessions',
+  todos: 'opencodeSessions.todos',
+  transcript: 'opencodeSessions.transcript',
+} as const;

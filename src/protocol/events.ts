@@ -1,0 +1,61 @@
+import * as z from 'zod';
+import {
+  Message,
+  Part,
+  PermissionRequest,
+  QuestionRequest,
+  RunError,
+  Session,
+  SessionStatus,
+  Todo,
+} from './records.ts';
+
+/** The events of `/global/event` that we act on, as OpenCode 1.18 sends them. All others are passed over. */
+export const ServerEvent = z.discriminatedUnion('type', [
+  event('server.connected', {}),
+  event('server.heartbeat', {}),
+  event('server.instance.disposed', { directory: z.string().optional() }),
+  event('session.created', { info: Session }),
+  event('session.updated', { info: Session }),
+  event('session.deleted', { info: Session }),
+  event('session.status', { sessionID: z.string(), status: SessionStatus }),
+  event('session.idle', { sessionID: z.string() }),
+  /** Without a `sessionID` it concerns the whole instance, e.g. a plugin that cannot be loaded. */
+  event('session.error', { sessionID: z.string().optional(), error: RunError.optional() }),
+  event('session.compacted', { sessionID: z.string() }),
+  /** A move to another directory; no `session.updated` comes with it. */
+  event('session.next.moved', { sessionID: z.string() }),
+  event('todo.updated', { sessionID: z.string(), todos: z.array(Todo) }),
+  event('message.updated', { info: Message }),
+  event('message.removed', { sessionID: z.string(), messageID: z.string() }),
+  event('message.part.updated', { part: Part }),
+  event('message.part.delta', {
+    sessionID: z.string(),
+    messageID: z.string(),
+    partID: z.string(),
+    field: z.string(),
+    delta: z.string(),
+  }),
+  event('message.part.removed', { sessionID: z.string(), messageID: z.string(), partID: z.string() }),
+  event('permission.asked', PermissionRequest.shape),
+  event('permission.replied', { sessionID: z.string(), requestID: z.string(), reply: z.string().optional() }),
+  event('question.asked', QuestionRequest.shape),
+  event('question.replied', { sessionID: z.string(), requestID: z.string() }),
+  event('question.rejected', { sessionID: z.string(), requestID: z.string() }),
+  event('tui.toast.show', {
+    title: z.string().optional(),
+    message: z.string(),
+    variant: z.enum(['info', 'success', 'warning', 'error']).catch('info'),
+  }),
+]);
+export type ServerEvent = z.infer<typeof ServerEvent>;
+export type ServerEventOf<Type extends ServerEvent['type']> = Extract<ServerEvent, { type: Type }>;
+
+/** The types in `ServerEvent`; what is not among them is ignored without being parsed. */
+export const knownEventTypes: ReadonlySet<string> = new Set(
+  ServerEvent.options.map((option) => option.shape.type.value),
+);
+
+function event<Type extends string, Shape extends z.ZodRawShape>(type: Type, properties: Shape) {
+  return z.object({ type: z.literal(type), properties: z.object(properties) });
+}

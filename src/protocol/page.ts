@@ -1,0 +1,427 @@
+import * as z from 'zod';
+import { ModelReference, type Todo } from './records.ts';
+
+/**
+ * What the host and the transcript page say to each other. The page holds no truth: the host sends a window
+ * of entries and then changes to it, at most one message a frame; the page renders, measures and asks.
+ * Times are milliseconds since 1970, costs USD. Long texts are clamped by the host (`clamped` gives the
+ * full length in characters); the page asks for the rest with `openOutput` or `loadPart`.
+ */
+
+export interface ClampedText {
+  readonly text: string;
+  /** Length of the whole text in characters, where `text` is only its beginning. */
+  readonly clamped?: number;
+  /** `text` is the end of the whole text instead, as of a command that runs. */
+  readonly tail?: boolean;
+}
+
+export interface MessageEntry {
+  readonly id: string;
+  readonly role: 'user' | 'assistant';
+  /** When it was made; entries are ordered by this, then by id. */
+  readonly created: number;
+  readonly completed?: number;
+  readonly agent: string;
+  readonly model?: { readonly providerID: string; readonly modelID: string; readonly variant?: string };
+  /** The user message that this answers. */
+  readonly parentID?: string;
+  readonly cost?: number;
+  readonly tokens?: {
+    readonly input: number;
+    readonly output: number;
+    readonly reasoning: number;
+    readonly cached: number;
+  };
+  readonly finish?: string;
+  readonly error?: { readonly name: string; readonly message: string; readonly statusCode?: number };
+  /** Written by a compaction. */
+  readonly summary?: boolean;
+  /** Behind a revert: gone with the next prompt. */
+  readonly reverted?: boolean;
+  readonly parts: readonly PartEntry[];
+}
+
+/** A message without its parts, for changes. */
+export type MessageHead = Omit<MessageEntry, 'parts'>;
+
+export interface ToolEntry {
+  readonly id: string;
+  readonly type: 'tool';
+  readonly tool: string;
+  /** `interrupted`: unfinished in a session that is idle. */
+  readonly status: 'pending' | 'running' | 'completed' | 'error' | 'interrupted';
+  /** The server's own short title, e.g. a path or a description. */
+  readonly title: string;
+  /** The arguments of the call; long strings in it are cut. */
+  readonly input: Readonly<Record<string, unknown>>;
+  readonly output?: ClampedText;
+  readonly error?: ClampedText;
+  readonly start?: number;
+  readonly end?: number;
+  /** Unified diff of an edit or write, with its count of lines. */
+  readonly diff?: ClampedText & {
+    readonly file: string;
+    readonly additions: number;
+    readonly deletions: number;
+  };
+  readonly exitCode?: number;
+  readonly matches?: number;
+  readonly todos?: readonly Todo[];
+  /** The session of a subagent that a `task` call started. */
+  readonly childSessionId?: string;
+}
+
+export type PartEntry =
+  | ToolEntry
+  | ({
+      readonly id: string;
+      readonly type: 'text';
+      readonly synthetic?: boolean;
+      readonly ignored?: boolean;
+      readonly done?: boolean;
+    } & ClampedText)
+  | ({
+      readonly id: string;
+      readonly type: 'reasoning';
+      readonly start: number;
+      readonly end?: number;
+    } & ClampedText)
+  | {
+      readonly id: string;
+      readonly type: 'file';
+      readonly mime: string;
+      readonly filename: string;
+      readonly path?: string;
+      /** `data:` image, where small enough */ readonly image?: string;
+    }
+  | { readonly id: string; readonly type: 'patch'; readonly files: readonly string[] }
+  | { readonly id: string; readonly type: 'step-start' | 'snapshot' }
+  | { readonly id: string; readonly type: 'step-finish'; readonly reason: string; readonly cost: number }
+  | { readonly id: string; readonly type: 'agent'; readonly name: string }
+  | {
+      readonly id: string;
+      readonly type: 'subtask';
+      readonly agent: string;
+      readonly description: string;
+      readonly prompt: string;
+    }
+  | {
+      readonly id: string;
+      readonly type: 'retry';
+      readonly attempt: number;
+      readonly message: string;
+      readonly created: number;
+    }
+  | {
+      readonly id: string;
+      readonly type: 'compaction';
+      readonly auto: boolean;
+      readonly tailStartId?: string;
+    }
+  | { readonly id: string; readonly type: 'unknown'; readonly originalType: string };
+
+/** One change to the entries, in the order in which they must be applied. */
+export type EntryChange =
+  | { readonly kind: 'message'; readonly head: MessageHead }
+  | { readonly kind: 'part'; readonly messageId: string; readonly part: PartEntry }
+  /** Text to append to a `text` or `reasoning` part, or to the output of a running tool. */
+  | { readonly kind: 'append'; readonly messageId: string; readonly partId: string; readonly text: string }
+  /** The text or reasoning is complete as it stands; spares sending it a second time. */
+  | {
+      readonly kind: 'ended';
+      readonly messageId: string;
+      readonly partId: string;
+      /** When, for a reasoning. */
+      readonly end?: number;
+    }
+  | { readonly kind: 'messageRemoved'; readonly messageId: string }
+  | { readonly kind: 'partRemoved'; readonly messageId: string; readonly partId: string };
+
+export interface SessionReference {
+  readonly sessionId: string;
+  readonly title: string;
+}
+
+export interface SessionHeader {
+  readonly sessionId: string;
+  readonly title: string;
+  readonly directory: string;
+  readonly archived: boolean;
+  readonly agent?: string;
+  readonly model?: { readonly providerID: string; readonly modelID: string; readonly variant?: string };
+  readonly status:
+    | { readonly type: 'idle' | 'busy' | 'compacting' }
+    | { readonly type: 'retry'; readonly attempt: number; readonly message: string; readonly next: number };
+  /** Where it came from: its parent (subagent), or the source of a fork or hand-off. */
+  readonly from?: SessionReference & { readonly kind: 'subagent' | 'fork' | 'handoff' };
+  readonly to: readonly (SessionReference & { readonly kind: 'subagent' | 'fork' | 'handoff' })[];
+  readonly context?: { readonly used: number; readonly limit: number };
+  /** Of this session, and with all its subagents. */
+  readonly cost: number;
+  readonly costWithSubagents: number;
+  readonly todos: readonly Todo[];
+  /** What ended the last run badly, as a sentence. */
+  readonly lastError?: string;
+  /** First message that a revert took back. */
+  readonly revertedFrom?: string;
+}
+
+export interface PermissionEntry {
+  readonly id: string;
+  /** The session that asks: this one or one of its subagents. */
+  readonly sessionId: string;
+  readonly sessionTitle?: string;
+  readonly permission: string;
+  readonly patterns: readonly string[];
+  readonly always: readonly string[];
+  /** e.g. the command or the diff that it is about. */
+  readonly detail?: ClampedText;
+  readonly callMessageId?: string;
+}
+
+export interface QuestionEntry {
+  readonly id: string;
+  readonly sessionId: string;
+  readonly sessionTitle?: string;
+  readonly questions: readonly {
+    readonly question: string;
+    readonly header: string;
+    readonly options: readonly { readonly label: string; readonly description: string }[];
+    readonly multiple: boolean;
+    /** Whether an own text may be given. */
+    readonly custom: boolean;
+  }[];
+}
+
+export interface AgentChoice {
+  readonly name: string;
+  readonly description: string;
+  readonly model?: { readonly providerID: string; readonly modelID: string };
+}
+
+export interface ModelChoice {
+  readonly providerID: string;
+  readonly modelID: string;
+  readonly name: string;
+  readonly provider: string;
+  readonly variants: readonly string[];
+  readonly contextLimit: number;
+}
+
+export interface ComposerChoices {
+  /** Agents that a person may address; subagents and hidden ones are left out. */
+  readonly agents: readonly AgentChoice[];
+  readonly models: readonly ModelChoice[];
+  readonly commands: readonly { readonly name: string; readonly description: string }[];
+}
+
+/** What stands in the composer and is kept over reloads. */
+export interface ComposerDraft {
+  readonly text: string;
+  readonly agent?: string | undefined;
+  readonly model?: ModelReference | undefined;
+  readonly attachments?: readonly Attachment[] | undefined;
+}
+
+export type Attachment =
+  | {
+      readonly kind: 'file';
+      readonly path: string;
+      readonly startLine?: number | undefined;
+      readonly endLine?: number | undefined;
+    }
+  | { readonly kind: 'data'; readonly mime: string; readonly filename: string; readonly url: string };
+
+/** A prompt that waits until the running turn has settled. */
+export interface QueuedPrompt {
+  readonly id: string;
+  readonly text: string;
+  readonly agent: string;
+}
+
+export interface ConnectionBanner {
+  readonly kind: 'live' | 'starting' | 'reconnecting' | 'stale' | 'down';
+  readonly message: string;
+  readonly since?: number;
+  readonly action?: { readonly title: string; readonly command: string };
+}
+
+export interface PageSettings {
+  /** Whether Enter sends (and Shift+Enter breaks the line) or the other way round with Ctrl/Cmd+Enter. */
+  readonly enterSends: boolean;
+}
+
+/** Everything about one session, as it is when the page turns to it. */
+export interface SessionView {
+  readonly header: SessionHeader;
+  /** The newest messages, oldest first. */
+  readonly entries: readonly MessageEntry[];
+  readonly hasOlder: boolean;
+  readonly permissions: readonly PermissionEntry[];
+  readonly questions: readonly QuestionEntry[];
+  readonly draft: ComposerDraft;
+  readonly queue: readonly QueuedPrompt[];
+}
+
+export type ToPage =
+  | {
+      readonly type: 'init';
+      readonly bundle: Readonly<Record<string, string>>;
+      readonly settings: PageSettings;
+      readonly highlightScript: string;
+      /** The commands that the host runs for the page; it offers no others. */
+      readonly commands?: readonly string[];
+    }
+  /** The page was asked for a session whose messages are still being fetched. */
+  | { readonly type: 'loading'; readonly sessionId: string; readonly title: string }
+  | {
+      readonly type: 'show';
+      readonly view: SessionView;
+      /** Scroll to this message. */ readonly reveal?: string;
+    }
+  | {
+      readonly type: 'failed';
+      readonly sessionId: string;
+      readonly message: string;
+      readonly action?: { readonly title: string; readonly command: string };
+    }
+  | { readonly type: 'changes'; readonly sessionId: string; readonly changes: readonly EntryChange[] }
+  | {
+      readonly type: 'older';
+      readonly sessionId: string;
+      readonly entries: readonly MessageEntry[];
+      readonly hasOlder: boolean;
+    }
+  | {
+      readonly type: 'part';
+      readonly sessionId: string;
+      readonly messageId: string;
+      readonly part: PartEntry;
+    }
+  | { readonly type: 'header'; readonly header: SessionHeader }
+  | {
+      readonly type: 'requests';
+      readonly sessionId: string;
+      readonly permissions: readonly PermissionEntry[];
+      readonly questions: readonly QuestionEntry[];
+    }
+  | { readonly type: 'choices'; readonly choices: ComposerChoices }
+  | { readonly type: 'queue'; readonly sessionId: string; readonly queue: readonly QueuedPrompt[] }
+  /** Whether the prompt `token` was taken; if not, its text goes back into the composer. */
+  | { readonly type: 'sent'; readonly token: string; readonly problem?: string }
+  | { readonly type: 'insert'; readonly text: string; readonly attachments?: readonly Attachment[] }
+  | {
+      readonly type: 'completions';
+      readonly token: string;
+      readonly items: readonly {
+        readonly kind: 'file' | 'agent' | 'session' | 'symbol';
+        readonly label: string;
+        readonly detail?: string;
+        readonly insert: string;
+      }[];
+    }
+  | {
+      readonly type: 'found';
+      readonly token: string;
+      readonly matches: readonly {
+        readonly messageId: string;
+        readonly partId: string;
+        readonly excerpt: string;
+      }[];
+    }
+  | { readonly type: 'reveal'; readonly messageId: string }
+  | { readonly type: 'connection'; readonly banner: ConnectionBanner };
+
+const AttachmentShape = z.discriminatedUnion('kind', [
+  z.object({
+    kind: z.literal('file'),
+    path: z.string(),
+    startLine: z.number().optional(),
+    endLine: z.number().optional(),
+  }),
+  z.object({
+    kind: z.literal('data'),
+    mime: z.string(),
+    filename: z.string(),
+    url: z.string().startsWith('data:'),
+  }),
+]);
+const DraftShape = z.object({
+  text: z.string(),
+  agent: z.string().optional(),
+  model: ModelReference.optional(),
+  attachments: z.array(AttachmentShape).readonly().optional(),
+});
+
+/** What the page keeps with `setState`, so that the panel comes back after a reload of the window. */
+export const PageState = z.looseObject({ sessionId: z.string() });
+
+/** What the page may ask of the host; parsed on arrival, since the page is not trusted. */
+export const FromPage = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('ready') }),
+  z.object({ type: z.literal('loadOlder'), sessionId: z.string() }),
+  /** The whole text of a clamped part, to be shown in the page (up to 200 kB; longer ones open in an editor). */
+  z.object({ type: z.literal('loadPart'), sessionId: z.string(), messageId: z.string(), partId: z.string() }),
+  z.object({
+    type: z.literal('send'),
+    sessionId: z.string(),
+    /** Made by the page, comes back in `sent`. */
+    token: z.string(),
+    draft: DraftShape,
+    /** While busy: `steer` goes into the running turn, `queue` after it has settled. */
+    mode: z.enum(['steer', 'queue']),
+  }),
+  z.object({ type: z.literal('draft'), sessionId: z.string(), draft: DraftShape }),
+  z.object({ type: z.literal('queueEdit'), sessionId: z.string(), id: z.string(), text: z.string() }),
+  z.object({ type: z.literal('queueRemove'), sessionId: z.string(), id: z.string() }),
+  z.object({
+    type: z.literal('replyPermission'),
+    sessionId: z.string(),
+    requestId: z.string(),
+    reply: z.enum(['once', 'always', 'reject']),
+    message: z.string().optional(),
+  }),
+  z.object({
+    type: z.literal('replyQuestion'),
+    sessionId: z.string(),
+    requestId: z.string(),
+    answers: z.array(z.array(z.string())),
+  }),
+  z.object({ type: z.literal('rejectQuestion'), sessionId: z.string(), requestId: z.string() }),
+  z.object({ type: z.literal('complete'), sessionId: z.string(), token: z.string(), query: z.string() }),
+  z.object({ type: z.literal('find'), sessionId: z.string(), token: z.string(), query: z.string() }),
+  /** A message that is not loaded is wanted (outline, find): the host answers with `show` around or `older`. */
+  z.object({ type: z.literal('loadUntil'), sessionId: z.string(), messageId: z.string() }),
+  /** Runs one of our commands with `{ sessionId, messageId?, text?, title? }`; the host checks it against its list. */
+  z.object({
+    type: z.literal('command'),
+    command: z.string(),
+    sessionId: z.string(),
+    messageId: z.string().optional(),
+    text: z.string().optional(),
+    title: z.string().optional(),
+  }),
+  z.object({ type: z.literal('openSession'), sessionId: z.string() }),
+  z.object({
+    type: z.literal('openFile'),
+    sessionId: z.string(),
+    path: z.string(),
+    line: z.number().optional(),
+  }),
+  z.object({ type: z.literal('openLink'), url: z.string() }),
+  z.object({ type: z.literal('openDiff'), sessionId: z.string(), messageId: z.string(), partId: z.string() }),
+  /** The whole output (or input) of a tool call in an editor. */
+  z.object({
+    type: z.literal('openOutput'),
+    sessionId: z.string(),
+    messageId: z.string(),
+    partId: z.string(),
+  }),
+  z.object({ type: z.literal('copy'), text: z.string() }),
+  z.object({ type: z.literal('insertAtCursor'), text: z.string() }),
+  z.object({ type: z.literal('openAsFile'), text: z.string(), language: z.string() }),
+  /** A script error in the page, for the log. */
+  z.object({ type: z.literal('error'), message: z.string() }),
+]);
+export type FromPage = z.infer<typeof FromPage>;

@@ -1,0 +1,62 @@
+import * as z from 'zod';
+import { metadataKey } from './lineage.ts';
+import { ModelReference } from './records.ts';
+
+/** One leg of a relay: a prompt for an agent that waits until the session has settled. */
+export const RelayLeg = z.object({
+  /** The id that its message will have: sending it twice writes the same message twice and starts nothing (1.18). */
+  messageId: z.string(),
+  agent: z.string(),
+  model: ModelReference,
+  text: z.string(),
+  /** Legs that were asked for together. */
+  chain: z.string(),
+  /** Its place in the chain, counted from 1 over all that the chain has sent. */
+  hop: z.number(),
+  /** When it was asked for, in milliseconds since 1970: a run that ended before then says nothing about it. */
+  time: z.number(),
+  /** Whether a run or another leg was to come before it when it was asked for. */
+  behind: z.boolean().catch(true),
+  state: z.discriminatedUnion('kind', [
+    z.object({ kind: z.literal('waiting') }),
+    /** A window says that it is about to send it, or did so; `window` names it. */
+    z.object({ kind: z.literal('sending'), window: z.string(), time: z.number() }),
+    /** It waits for a person; `reason` is a sentence. */
+    z.object({ kind: z.literal('held'), reason: z.string() }),
+  ]),
+});
+export type RelayLeg = z.infer<typeof RelayLeg>;
+
+/** The pending relays of one session, first in, first out. */
+export const PendingRelays = z.object({
+  /** The session itself: the server copies metadata into forks (1.18), whose copies are not to be sent. */
+  session: z.string(),
+  /** Random, of the last write: tells a window that another one wrote over it. */
+  revision: z.string(),
+  /** A leg that this version cannot read is passed over. */
+  legs: z.array(z.unknown()).transform((legs) => legs.flatMap((leg) => RelayLeg.safeParse(leg).data ?? [])),
+});
+export type PendingRelays = z.infer<typeof PendingRelays>;
+
+const Metadata = z.looseObject({ relays: PendingRelays.optional().catch(undefined) });
+
+/** What the session's metadata holds of its own relays; undefined if it holds none. */
+export function parsePendingRelays(session: {
+  readonly id: string;
+  readonly metadata?: Record<string, unknown> | undefined;
+}): PendingRelays | undefined {
+  const kept = session.metadata?.[metadataKey];
+  // Asked of every session at every change: a parse of nothing fails, and a failure is dear.
+  if (kept === undefined) return undefined;
+  const relays = Metadata.safeParse(kept).data?.relays;
+  return relays?.session === session.id ? relays : undefined;
+}
+
+/** `metadata` with these relays and all else left as it is. The server replaces metadata whole. */
+export function withPendingRelays(
+  metadata: Record<string, unknown> | undefined,
+  relays: PendingRelays,
+): Record<string, unknown> {
+  const ours = z.looseObject({}).catch({}).parse(metadata?.[metadataKey]);
+  return { ...metadata, [metadataKey]: { ...ours, relays } };
+}

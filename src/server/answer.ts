@@ -1,0 +1,97 @@
+import * as z from 'zod';
+import {
+  BusyProblem,
+  NotFoundProblem,
+  Problem,
+  UnauthorizedProblem,
+  UnavailableProblem,
+} from '../core/errors.ts';
+import { l10n } from '../core/l10n.ts';
+
+/** What the SDK gives back for a call. */
+export interface SdkAnswer {
+  readonly data?: unknown;
+  readonly error?: unknown;
+  readonly response?: Response;
+}
+
+/** The two forms in which 1.18 words a refusal. */
+const Refusal = z.object({
+  name: z.string().optional(),
+  _tag: z.string().optional(),
+  message: z.string().optional(),
+  data: z
+    .object({ message: z.string().optional(), ref: z.string().optional(), path: z.string().optional() })
+    .optional()
+    .catch(undefined),
+});
+
+/** The answer as that schema has it; throws a `Problem` for every other answer. */
+export function readAnswer<T>(answer: SdkAnswer, schema: z.ZodType<T>): T {
+  if (answer.response === undefined) throw noAnswer(answer.error);
+  if (!answer.response.ok) throw refused(answer.response.status, answer.error);
+  const parsed = schema.safeParse(answer.data);
+  if (parsed.success) return parsed.data;
+  throw new Problem(
+    l10n.t('The OpenCode server gave an answer that cannot be read. The log has the detail.'),
+    {
+      cause: parsed.error,
+    },
+  );
+}
+
+/** A web page in place of an answer: the server's way of saying that it has no such route (1.18). */
+export function unknownRoute(url: string): Problem {
+  return new Problem(
+    l10n.t('The OpenCode server does not know this request ({0}). It may be of another version.', url),
+  );
+}
+
+function noAnswer(error: unknown): Problem {
+  if (error instanceof Problem) return error;
+  const { name } = error as Error;
+  const sentence =
+    name === 'AbortError' || name === 'TimeoutError'
+      ? l10n.t('The OpenCode server did not answer in time.')
+      : l10n.t('The OpenCode server cannot be reached.');
+  return new UnavailableProblem(sentence, { cause: error });
+}
+
+function refused(status: number, body: unknown): Problem {
+  const refusal = Refusal.safeParse(body).data ?? {};
+  const words = refusal.data?.message ?? refusal.message ?? '';
+  const options = { cause: body };
+  if (status === 401) {
+    return new UnauthorizedProblem(l10n.t('The OpenCode server did not accept the password.'), {
+      ...options,
+      remedy: { title: l10n.t('Enter Password…'), command: 'opencodeSessions.server.connect' },
+    });
+  }
+  if (status === 404) return new NotFoundProblem(notFoundSentence(refusal._tag, words), options);
+  if (status === 409) {
+    return new BusyProblem(l10n.t('The session is working. Stop it, or wait until it is done.'), options);
+  }
+  return new Problem(refusalSentence(status, refusal, words), options);
+}
+
+function notFoundSentence(tag: string | undefined, words: string): string {
+  if (tag === 'PermissionNotFoundError') return l10n.t('This permission request was answered already.');
+  if (tag === 'QuestionNotFoundError') return l10n.t('This question was answered already.');
+  if (words.startsWith('Session not found')) return l10n.t('This session is not on the server any more.');
+  if (words.startsWith('Message not found')) return l10n.t('This message is not in the session any more.');
+  return l10n.t('The OpenCode server does not have this: {0}', words);
+}
+
+function refusalSentence(status: number, refusal: z.infer<typeof Refusal>, words: string): string {
+  if (refusal.name?.startsWith('Config') === true) {
+    return l10n.t(
+      'OpenCode cannot read its configuration {0}. Correct it and try again.',
+      refusal.data?.path ?? '',
+    );
+  }
+  if (refusal.data?.ref !== undefined) {
+    return l10n.t('The OpenCode server failed ({0}); its own log tells why.', refusal.data.ref);
+  }
+  if (words !== '') return l10n.t('The OpenCode server refused: {0}', words);
+  return l10n.t('The OpenCode server refused the request ({0}).', status);
+}

@@ -1,0 +1,72 @@
+import { Problem } from '../core/errors.ts';
+import { Emitter } from '../core/event.ts';
+import { l10n } from '../core/l10n.ts';
+import type { Endpoint } from './endpoint.ts';
+import { probeServer } from './probe.ts';
+import type { FoundServer, ServerSource } from './serverSource.ts';
+import { requireSupported } from './versions.ts';
+
+export interface AttachedServerOptions {
+  /** The setting `opencodeSessions.server.url`. */
+  readonly url: string;
+  readonly credentials: (url: string) => Promise<{ username: string; password: string } | undefined>;
+  readonly environment: NodeJS.ProcessEnv;
+  /** Milliseconds in which it must answer. */
+  readonly timeout: number;
+}
+
+/** A server that someone else runs: we only look at it, and never start or stop it. */
+export class AttachedServer implements ServerSource {
+  readonly managed = false;
+  readonly #options: AttachedServerOptions;
+  readonly onDidEnd = new Emitter<void>().event;
+
+  constructor(options: AttachedServerOptions) {
+    this.#options = options;
+  }
+
+  async open(): Promise<FoundServer> {
+    const url = parseUrl(this.#options.url);
+    const { username, password } = await this.#credentials(url);
+    const endpoint: Endpoint = { url, username, password };
+    const version = await probeServer(endpoint, this.#options);
+    requireSupported(version);
+    return { endpoint, version };
+  }
+
+  restart(): Promise<FoundServer> {
+    return this.open();
+  }
+
+  dispose(): void {
+    // It holds nothing: the server is not ours.
+  }
+
+  async #credentials(url: string): Promise<{ username: string; password: string }> {
+    const { environment, credentials } = this.#options;
+    const username = environment['OPENCODE_SERVER_USERNAME'] || 'opencode';
+    const password = environment['OPENCODE_SERVER_PASSWORD'] ?? '';
+    return (await credentials(url)) ?? { username, password };
+  }
+}
+
+/** The address without a slash at its end. */
+export function parseUrl(text: string): string {
+  const url = URL.parse(text.trim());
+  if (url !== null && /^https?:$/.test(url.protocol) && url.username === '' && url.password === '') {
+    return `${url.origin}${url.pathname}`.replace(/\/+$/, '');
+  }
+  throw new Problem(
+    l10n.t(
+      '"{0}" is not the address of a server. It begins with http:// or https:// and holds no password, for example http://127.0.0.1:4096.',
+      // A password in it would otherwise be shown and logged.
+      text.replace(/\/\/[^/@]*@/, '//…@'),
+    ),
+    {
+      remedy: {
+        title: l10n.t('Connect to Another Server…'),
+        command: 'opencodeSessions.server.connect',
+      },
+    },
+  );
+}

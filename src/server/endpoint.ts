@@ -1,0 +1,14 @@
+/** Where a server listens and how one is let in. */
+export interface Endpoint {
+  /** Without a slash at its end. */
+  readonly url: string;
+  readonly username: string;
+  /** Empty: the server is asked without a password. */
+  readonly password: string;
+}
+
+/** The header that lets a request in; none for a server without a password. */
+export function authorizationHeader({ username, password }: Endpoint): Record<string, string> {
+  if (password === '') return {};
+  return { authorization: `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}` };
+}

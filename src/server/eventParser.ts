@@ -1,0 +1,64 @@
+import type { Log } from '../core/log.ts';
+import { knownEventTypes, ServerEvent } from '../protocol/events.ts';
+import type { DirectorySet } from './directories.ts';
+
+interface Envelope {
+  readonly directory?: unknown;
+  readonly payload?: { readonly type?: unknown };
+}
+
+/** The server repeats its durable events in another form, with the payload's type first (1.18). */
+const syncPayload = '"payload":{"type":"sync"';
+
+/**
+ * Reads the data of `/global/event`. What is not ours, not known or not well-formed becomes undefined: an
+ * event of another window's directory, a type that we do not act on, and, logged once for each kind, what does
+ * not fit its type.
+ */
+export class EventParser {
+  readonly #log: Log;
+  readonly #complained = new Set<string>();
+
+  constructor(log: Log) {
+    this.#log = log;
+  }
+
+  parse(data: string, directories: DirectorySet): ServerEvent | undefined {
+    if (data.includes(syncPayload) && isSync(data)) return undefined;
+    const envelope = this.#parseJson(data);
+    const type = envelope?.payload?.type;
+    if (typeof type !== 'string' || !knownEventTypes.has(type)) return undefined;
+    if (!isOurs(envelope?.directory, directories)) return undefined;
+    const event = ServerEvent.safeParse(envelope?.payload);
+    if (event.success) return event.data;
+    this.#complain(type, event.error.issues[0]);
+    return undefined;
+  }
+
+  #parseJson(data: string): Envelope | undefined {
+    try {
+      const value: unknown = JSON.parse(data);
+      return typeof value === 'object' && value !== null ? value : undefined;
+    } catch (error) {
+      this.#complain('json', error);
+      return undefined;
+    }
+  }
+
+  #complain(kind: string, detail: unknown): void {
+    if (this.#complained.has(kind)) return;
+    this.#complained.add(kind);
+    this.#log.warn(`Event of kind ${kind} could not be read; further ones are passed over silently`, detail);
+  }
+}
+
+/** Whether the sync marker stands in the envelope and not in some text that a model wrote. */
+function isSync(data: string): boolean {
+  return data.indexOf(syncPayload) < data.indexOf('"properties":') || !data.includes('"properties":');
+}
+
+/** Events of the server itself have no directory, or `global`. */
+function isOurs(directory: unknown, directories: DirectorySet): boolean {
+  if (directory === undefined || directory === 'global') return true;
+  return typeof directory === 'string' && directories.has(directory);
+}

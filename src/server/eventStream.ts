@@ -1,0 +1,84 @@
+import type { IncomingMessage } from 'node:http';
+import { createParser } from 'eventsource-parser';
+import { Problem } from '../core/errors.ts';
+import { l10n } from '../core/l10n.ts';
+import { authorizationHeader, type Endpoint } from './endpoint.ts';
+import { sendHttp } from './httpRequest.ts';
+import { unauthorised } from './probe.ts';
+
+/** The server sends a heartbeat every 10 s (1.18); two and a half of them without a byte is a dead connection. */
+const longestSilence = 25_000;
+
+export interface EventStreamOptions {
+  readonly endpoint: Endpoint;
+  readonly signal: AbortSignal;
+  /** Called with the data of each event, in order. */
+  readonly onData: (data: string) => void;
+  /** Milliseconds without a byte after which the stream counts as dead. */
+  readonly silence?: number;
+}
+
+/** Why a stream that was open is over. */
+export type StreamEnd = 'closed' | 'silent';
+
+/**
+ * Opens `/global/event` and resolves once the server answered; `ended` resolves, and never rejects, when the
+ * stream is over. Nothing that happened before it was open, or between two streams, is ever told (1.18).
+ */
+export async function openEventStream(
+  options: EventStreamOptions,
+): Promise<{ readonly ended: Promise<StreamEnd> }> {
+  const { endpoint, signal, silence = longestSilence } = options;
+  const opening = AbortSignal.any([signal, AbortSignal.timeout(silence)]);
+  const closing = new AbortController();
+  const onAbort = () => closing.abort();
+  opening.addEventListener('abort', onAbort);
+  const response = await sendHttp({
+    url: `${endpoint.url}/global/event`,
+    headers: { ...authorizationHeader(endpoint), accept: 'text/event-stream' },
+    signal: closing.signal,
+  }).finally(() => opening.removeEventListener('abort', onAbort));
+  requireStream(response, endpoint);
+  return { ended: readStream(response, options, silence) };
+}
+
+function requireStream(response: IncomingMessage, endpoint: Endpoint): void {
+  const type = response.headers['content-type'] ?? '';
+  if (response.statusCode === 200 && type.startsWith('text/event-stream')) return;
+  response.destroy();
+  if (response.statusCode === 401) throw unauthorised(endpoint);
+  throw new Problem(l10n.t('The server at {0} sends no events. Is it OpenCode 1.18?', endpoint.url), {
+    cause: `HTTP ${response.statusCode ?? 0} ${type}`,
+  });
+}
+
+function readStream(
+  response: IncomingMessage,
+  { signal, onData }: EventStreamOptions,
+  silence: number,
+): Promise<StreamEnd> {
+  const { promise, resolve } = Promise.withResolvers<StreamEnd>();
+  const parser = createParser({ onEvent: ({ data }) => onData(data) });
+  const onAbort = () => response.destroy();
+  let heard = performance.now();
+  const watch = setInterval(() => {
+    if (performance.now() - heard < silence) return;
+    resolve('silent');
+    response.destroy();
+  }, silence / 5);
+  response.setEncoding('utf8');
+  response.on('data', (chunk: string) => {
+    heard = performance.now();
+    parser.feed(chunk);
+  });
+  // An abort, a reset and a regular end all close the response, and are all the same to the reader.
+  response.on('error', () => response.destroy());
+  response.once('close', () => {
+    clearInterval(watch);
+    signal.removeEventListener('abort', onAbort);
+    resolve('closed');
+  });
+  if (signal.aborted) response.destroy();
+  else signal.addEventListener('abort', onAbort);
+  return promise;
+}

@@ -1,0 +1,50 @@
+import { createHash } from 'node:crypto';
+import { lstat, mkdir } from 'node:fs/promises';
+import { hostname, tmpdir, userInfo } from 'node:os';
+import { dirname, join } from 'node:path';
+
+/** What windows must agree on to share a server. */
+export interface KeeperKey {
+  /** The absolute path of the `opencode` program. */
+  readonly program: string;
+  /** A folder of the user that all windows know. */
+  readonly stateFolder: string;
+  readonly environment: NodeJS.ProcessEnv;
+}
+
+export interface KeeperAddress {
+  /** A socket's path, or a named pipe's on Windows. */
+  readonly socket: string;
+  /** Where the keeper notes which server it runs. */
+  readonly record: string;
+}
+
+/** The variables that choose OpenCode's home: servers in different homes are different servers. */
+const homeVariables = ['HOME', 'USERPROFILE', 'XDG_CONFIG_HOME', 'XDG_DATA_HOME', 'XDG_STATE_HOME'];
+
+/** The longest path that every Unix takes for a socket is 103 bytes. */
+const longestSocketPath = 103;
+
+/** Where the keeper for this program, home and machine listens. */
+export function keeperAddress({ program, stateFolder, environment }: KeeperKey): KeeperAddress {
+  const homes = homeVariables.map((name) => environment[name] ?? '');
+  const words = [program, stateFolder, hostname(), ...homes];
+  const name = createHash('sha256').update(words.join('\0')).digest('hex').slice(0, 16);
+  const record = join(stateFolder, `keeper-${name}.json`);
+  if (process.platform === 'win32') return { socket: `\\\\.\\pipe\\opencode-sessions-${name}`, record };
+  const near = join(stateFolder, `${name}.sock`);
+  const short = join(tmpdir(), `opencode-sessions-${userInfo().uid}`, `${name}.sock`);
+  return { socket: Buffer.byteLength(near) <= longestSocketPath ? near : short, record };
+}
+
+/** Makes the folders of an address, for this user alone; throws when someone else holds the socket's folder. */
+export async function prepareKeeperFolders({ socket, record }: KeeperAddress): Promise<void> {
+  await mkdir(dirname(record), { recursive: true });
+  if (process.platform === 'win32' || dirname(socket) === dirname(record)) return;
+  const folder = dirname(socket);
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  const found = await lstat(folder);
+  if (!found.isDirectory() || found.uid !== userInfo().uid || (found.mode & 0o077) !== 0) {
+    throw new Error(`${folder} is not a folder of this user alone`);
+  }
+}

@@ -1,0 +1,172 @@
+import { spawn } from 'node:child_process';
+import { dirname } from 'node:path';
+import { connect, type Socket } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
+import { Problem, UnavailableProblem } from '../core/errors.ts';
+import { Emitter, type Disposable } from '../core/event.ts';
+import { l10n } from '../core/l10n.ts';
+import type { Log } from '../core/log.ts';
+import { readJsonLines, writeJsonLine } from './jsonLines.ts';
+import { keeperAddress, type KeeperAddress, prepareKeeperFolders } from './keeperAddress.ts';
+import { FromKeeper, type RunningServer, type StartFailure, type ToKeeper } from './keeperMessages.ts';
+
+export interface LeaseOptions {
+  readonly program: string;
+  /** The keeper's bundled script. */
+  readonly script: string;
+  readonly stateFolder: string;
+  readonly environment: NodeJS.ProcessEnv;
+  /** Milliseconds that the server outlives its last window. */
+  readonly grace: number;
+  readonly log: Log;
+}
+
+/** A new keeper listens within some 0.1 s; a slow machine is given more. */
+const patience = { listening: 20_000, starting: 150_000, between: 40 };
+
+/** This window's part in the user's one server: the server runs while any window holds a lease. */
+export class Lease implements Disposable {
+  readonly #socket: Socket;
+  readonly #log: Log;
+  readonly #didEnd = new Emitter<void>();
+  #answer = Promise.withResolvers<RunningServer>();
+
+  /** The server ended, or the keeper did. */
+  readonly onDidEnd = this.#didEnd.event;
+
+  private constructor(socket: Socket, log: Log) {
+    this.#socket = socket;
+    this.#log = log;
+    this.#answer.promise.catch(() => undefined);
+    readJsonLines(socket, FromKeeper, (message) => this.#apply(message));
+    socket.on('error', (error) => log.debug('Keeper connection broke', error));
+    socket.on('close', () => {
+      this.#answer.reject(keeperGone());
+      this.#didEnd.fire();
+    });
+  }
+
+  /** Connects to the keeper that the windows share, starting it if there is none. */
+  static async take(options: LeaseOptions): Promise<Lease> {
+    const address = keeperAddress(options);
+    await prepareKeeperFolders(address);
+    const deadline = Date.now() + patience.listening;
+    let launched = 0;
+    while (Date.now() < deadline) {
+      const socket = await tryConnect(address.socket);
+      if (socket !== undefined) return new Lease(socket, options.log);
+      // A keeper that is just ending may have stood in the way of the first.
+      if (Date.now() - launched > 3_000) {
+        launchKeeper(options, address);
+        launched = Date.now();
+      }
+      await delay(patience.between);
+    }
+    throw new Problem(l10n.t('The program that keeps the OpenCode server running could not be started.'));
+  }
+
+  get isOpen(): boolean {
+    return this.#socket.readyState === 'open';
+  }
+
+  /** The running server, started if none runs. */
+  start(): Promise<RunningServer> {
+    return this.#ask({ type: 'start' });
+  }
+
+  /** Stops the server, for all windows, and starts another. */
+  restart(): Promise<RunningServer> {
+    return this.#ask({ type: 'restart' });
+  }
+
+  dispose(): void {
+    this.#didEnd.dispose();
+    this.#socket.destroy();
+  }
+
+  async #ask(message: ToKeeper): Promise<RunningServer> {
+    if (!this.isOpen) throw keeperGone();
+    this.#answer = Promise.withResolvers();
+    const answer = this.#answer.promise;
+    answer.catch(() => undefined);
+    writeJsonLine(this.#socket, message);
+    const timer = setTimeout(() => this.#answer.reject(startProblem('silent', '')), patience.starting);
+    try {
+      return await answer;
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  #apply(message: FromKeeper): void {
+    switch (message.type) {
+      case 'running':
+        this.#answer.resolve(message.server);
+        return;
+      case 'failed':
+        this.#log.error('OpenCode server could not be started', message.why, message.output);
+        this.#answer.reject(startProblem(message.why, message.output));
+        return;
+      case 'ended':
+        this.#log.warn('OpenCode server ended', message.output);
+        this.#didEnd.fire();
+        return;
+      case 'reaped':
+        this.#log.info('OpenCode server of an earlier crash was stopped');
+        return;
+    }
+  }
+}
+
+function launchKeeper(options: LeaseOptions, address: KeeperAddress): void {
+  const keeper = spawn(
+    process.execPath,
+    [
+      options.script,
+      `--program=${options.program}`,
+      `--socket=${address.socket}`,
+      `--record=${address.record}`,
+      `--folder=${dirname(address.record)}`,
+      `--grace=${options.grace}`,
+    ],
+    {
+      detached: true,
+      stdio: 'ignore',
+      windowsHide: true,
+      cwd: options.stateFolder,
+      env: { ...options.environment, ELECTRON_RUN_AS_NODE: '1' },
+    },
+  );
+  keeper.on('error', (error) => options.log.error('Keeper could not be started', error));
+  keeper.unref();
+}
+
+function tryConnect(address: string): Promise<Socket | undefined> {
+  return new Promise((resolve) => {
+    const socket = connect(address);
+    socket.once('connect', () => resolve(socket));
+    socket.once('error', () => resolve(undefined));
+  });
+}
+
+function keeperGone(): UnavailableProblem {
+  return new UnavailableProblem(l10n.t('The OpenCode server was stopped.'));
+}
+
+function startProblem(why: StartFailure, output: string): Problem {
+  const remedy = { title: l10n.t('Show Log'), command: 'opencodeSessions.log.show' };
+  const options = { remedy, cause: output };
+  switch (why) {
+    case 'silent':
+      return new Problem(l10n.t('The OpenCode server was started but does not answer.'), options);
+    case 'open':
+      return new Problem(
+        l10n.t('The OpenCode server answers without its password, so it was stopped.'),
+        options,
+      );
+    case 'ended': {
+      const [line = ''] = output.trim().split('\n').slice(-1);
+      return new Problem(l10n.t('The OpenCode server ended while it started. {0}', line).trim(), options);
+    }
+  }
+}

@@ -1,0 +1,84 @@
+import { homedir } from 'node:os';
+import { UnavailableProblem } from '../core/errors.ts';
+import { Emitter, type Disposable } from '../core/event.ts';
+import type { Log } from '../core/log.ts';
+import { findOpenCode } from './findOpenCode.ts';
+import { Lease } from './keeperClient.ts';
+import type { RunningServer } from './keeperMessages.ts';
+import { programVersion } from './programVersion.ts';
+import type { FoundServer, ServerSource } from './serverSource.ts';
+import { requireSupported } from './versions.ts';
+
+export interface ManagedServerOptions {
+  /** The setting `opencodeSessions.server.path`. */
+  readonly path: string | undefined;
+  readonly script: string;
+  readonly stateFolder: string;
+  readonly grace: number;
+  readonly environment: NodeJS.ProcessEnv;
+  readonly log: Log;
+}
+
+/** The server that all windows of the user share, started by the first and stopped with the last. */
+export class ManagedServer implements ServerSource {
+  readonly managed = true;
+  readonly #options: ManagedServerOptions;
+  readonly #didEnd = new Emitter<void>();
+  #lease: Lease | undefined;
+  #leaseWatch: Disposable | undefined;
+
+  readonly onDidEnd = this.#didEnd.event;
+
+  constructor(options: ManagedServerOptions) {
+    this.#options = options;
+  }
+
+  async open(): Promise<FoundServer> {
+    const lease = await this.#takeLease();
+    try {
+      return toFoundServer(await lease.start());
+    } catch (error) {
+      // A keeper that was just ending let this window in at its last moment; the next one does not.
+      if (lease.isOpen || !(error instanceof UnavailableProblem)) throw error;
+      return toFoundServer(await (await this.#takeLease()).start());
+    }
+  }
+
+  async restart(): Promise<FoundServer> {
+    const lease = await this.#takeLease();
+    return toFoundServer(await lease.restart());
+  }
+
+  dispose(): void {
+    this.#dropLease();
+    this.#didEnd.dispose();
+  }
+
+  async #takeLease(): Promise<Lease> {
+    if (this.#lease?.isOpen === true) return this.#lease;
+    this.#dropLease();
+    const { path, environment, log } = this.#options;
+    const program = await findOpenCode({
+      environment,
+      home: environment['HOME'] ?? homedir(),
+      ...(path === undefined ? {} : { path }),
+    });
+    log.info('OpenCode program found', program);
+    requireSupported(await programVersion(program, this.#options));
+    const lease = await Lease.take({ ...this.#options, program });
+    this.#lease = lease;
+    this.#leaseWatch = lease.onDidEnd(() => this.#didEnd.fire());
+    return lease;
+  }
+
+  #dropLease(): void {
+    this.#leaseWatch?.dispose();
+    this.#lease?.dispose();
+    this.#lease = undefined;
+  }
+}
+
+function toFoundServer({ url, username, password, version }: RunningServer): FoundServer {
+  requireSupported(version);
+  return { endpoint: { url, username, password }, version };
+}

@@ -1,0 +1,322 @@
+import type { OpencodeClient } from '@opencode-ai/sdk/v2/client';
+import * as z from 'zod';
+import { NotFoundProblem } from '../core/errors.ts';
+import { l10n } from '../core/l10n.ts';
+import type {
+  MessagePage,
+  NewSession,
+  OpenCode,
+  Prompt,
+  PromptPart,
+  SessionChange,
+} from '../core/openCode.ts';
+import {
+  Agent,
+  FileDiff,
+  MessageWithParts,
+  type ModelReference,
+  PermissionRequest,
+  ProviderList,
+  QuestionRequest,
+  Session,
+  SessionStatus,
+  SlashCommand,
+  Todo,
+} from '../protocol/records.ts';
+import { readAnswer, type SdkAnswer, unknownRoute } from './answer.ts';
+import { withoutUndefined } from '../core/withoutUndefined.ts';
+import type { Endpoint } from './endpoint.ts';
+import { createFetch } from './httpRequest.ts';
+
+/** Milliseconds; the first request of a directory may have to wait until its plugins are installed. */
+const patience = 60_000;
+
+/** The server gives 100 where nobody asks for more (1.18). */
+const allSessions = 100_000;
+
+/** The route's answer has nothing in it that is read. */
+const nothing = z.unknown().transform(() => undefined);
+
+/**
+ * Makes the official client for a server; the SDK is loaded when the first server is there. The signal ends
+ * what is still under way when the connection is given up.
+ */
+export async function createClient(endpoint: Endpoint, signal: AbortSignal): Promise<OpencodeClient> {
+  const { createOpencodeClient } = await import('@opencode-ai/sdk/v2/client');
+  const send = createFetch(endpoint, signal);
+  return createOpencodeClient({
+    baseUrl: endpoint.url,
+    fetch: async (input) => {
+      const request = input as Request;
+      const response = await send(request);
+      if (response.headers.get('content-type')?.startsWith('text/html') !== true) return response;
+      throw unknownRoute(new URL(request.url).pathname);
+    },
+  });
+}
+
+/**
+ * OpenCode 1.18 over its official SDK. Routes with a session's id find its directory by themselves; all
+ * others are asked within the directory that they are given.
+ */
+export class OpenCode118 implements OpenCode {
+  readonly #client: () => OpencodeClient;
+
+  /** `client` throws `UnavailableProblem` while there is no server. */
+  constructor(client: () => OpencodeClient) {
+    this.#client = client;
+  }
+
+  listSessions(directory: string): Promise<Session[]> {
+    return ask(z.array(Session), (signal) =>
+      this.#client().session.list({ directory, limit: allSessions }, { signal }),
+    );
+  }
+
+  async getSession(sessionId: string): Promise<Session> {
+    const sessionID = requireId('ses', sessionId);
+    return ask(Session, (signal) => this.#client().session.get({ sessionID }, { signal }));
+  }
+
+  createSession({
+    directory,
+    title,
+    parentID,
+    agent,
+    model,
+    metadata,
+    permission,
+  }: NewSession): Promise<Session> {
+    const body = withoutUndefined({
+      title,
+      parentID,
+      agent,
+      model:
+        model &&
+        withoutUndefined({ id: model.modelID, providerID: model.providerID, variant: model.variant }),
+      metadata,
+      permission: permission && [...permission],
+    });
+    return ask(Session, (signal) => this.#client().session.create({ directory, ...body }, { signal }));
+  }
+
+  async forkSession(sessionId: string, messageId?: string): Promise<Session> {
+    const sessionID = requireId('ses', sessionId);
+    return ask(Session, (signal) =>
+      this.#client().session.fork({ sessionID, ...withoutUndefined({ messageID: messageId }) }, { signal }),
+    );
+  }
+
+  async updateSession(sessionId: string, change: SessionChange): Promise<Session> {
+    const sessionID = requireId('ses', sessionId);
+    const { title, metadata, permission, archived } = change;
+    const body = withoutUndefined({
+      title,
+      metadata,
+      permission: permission && [...permission],
+      time: archived === undefined ? undefined : { archived },
+    });
+    return ask(Session, (signal) => this.#client().session.update({ sessionID, ...body }, { signal }));
+  }
+
+  async deleteSession(sessionId: string): Promise<void> {
+    const sessionID = requireId('ses', sessionId);
+    return ask(nothing, (signal) => this.#client().session.delete({ sessionID }, { signal }));
+  }
+
+  async abortSession(sessionId: string): Promise<void> {
+    const sessionID = requireId('ses', sessionId);
+    return ask(nothing, (signal) => this.#client().session.abort({ sessionID }, { signal }));
+  }
+
+  async promptSession(sessionId: string, prompt: Prompt): Promise<void> {
+    const sessionID = requireId('ses', sessionId);
+    const { messageId, agent, model, parts, system, noReply, schema } = prompt;
+    const { providerID, modelID, variant } = model;
+    const rest = withoutUndefined({
+      messageID: messageId,
+      variant,
+      system,
+      noReply,
+      format: schema && { type: 'json_schema' as const, schema },
+    });
+    const body = { agent, model: { providerID, modelID }, parts: parts.map(toPart), ...rest };
+    return ask(nothing, (signal) => this.#client().session.promptAsync({ sessionID, ...body }, { signal }));
+  }
+
+  async runCommand(
+    sessionId: string,
+    command: { name: string; arguments: string; agent: string; model: ModelReference; messageId?: string },
+  ): Promise<void> {
+    const sessionID = requireId('ses', sessionId);
+    const { name, agent, model, messageId } = command;
+    const body = {
+      command: name,
+      arguments: command.arguments,
+      agent,
+      model: `${model.providerID}/${model.modelID}`,
+      ...withoutUndefined({ messageID: messageId, variant: model.variant }),
+    };
+    return askForLong(nothing, () => this.#client().session.command({ sessionID, ...body }));
+  }
+
+  async runShell(
+    sessionId: string,
+    { command, agent, model }: { command: string; agent: string; model: ModelReference },
+  ): Promise<void> {
+    const sessionID = requireId('ses', sessionId);
+    const { providerID, modelID } = model;
+    const body = { command, agent, model: { providerID, modelID } };
+    return askForLong(nothing, () => this.#client().session.shell({ sessionID, ...body }));
+  }
+
+  async summarizeSession(sessionId: string, { providerID, modelID }: ModelReference): Promise<void> {
+    const sessionID = requireId('ses', sessionId);
+    return askForLong(nothing, () =>
+      this.#client().session.summarize({ sessionID, providerID, modelID, auto: false }),
+    );
+  }
+
+  async revertSession(sessionId: string, messageId: string, partId?: string): Promise<Session> {
+    const sessionID = requireId('ses', sessionId);
+    const body = { messageID: requireId('msg', messageId), ...withoutUndefined({ partID: partId }) };
+    return ask(Session, (signal) => this.#client().session.revert({ sessionID, ...body }, { signal }));
+  }
+
+  async unrevertSession(sessionId: string): Promise<Session> {
+    const sessionID = requireId('ses', sessionId);
+    return ask(Session, (signal) => this.#client().session.unrevert({ sessionID }, { signal }));
+  }
+
+  async listMessages(sessionId: string, page: { limit: number; before?: string }): Promise<MessagePage> {
+    const sessionID = requireId('ses', sessionId);
+    let response: Response | undefined;
+    const messages = await ask(z.array(MessageWithParts), async (signal) => {
+      const answer = await this.#client().session.messages({ sessionID, ...page }, { signal });
+      ({ response } = answer);
+      return answer;
+    });
+    const before = response?.headers.get('x-next-cursor') ?? undefined;
+    return { messages, ...withoutUndefined({ before }) };
+  }
+
+  async getMessage(sessionId: string, messageId: string): Promise<MessageWithParts> {
+    const ids = { sessionID: requireId('ses', sessionId), messageID: requireId('msg', messageId) };
+    return ask(MessageWithParts, (signal) => this.#client().session.message(ids, { signal }));
+  }
+
+  async deleteMessage(sessionId: string, messageId: string): Promise<void> {
+    const ids = { sessionID: requireId('ses', sessionId), messageID: requireId('msg', messageId) };
+    return ask(nothing, (signal) => this.#client().session.deleteMessage(ids, { signal }));
+  }
+
+  async addHiddenText(
+    sessionId: string,
+    messageId: string,
+    { id, text }: { id: string; text: string },
+  ): Promise<void> {
+    const ids = { sessionID: requireId('ses', sessionId), messageID: requireId('msg', messageId) };
+    const part = { ...ids, id, type: 'text' as const, text, synthetic: true };
+    return ask(nothing, (signal) => this.#client().part.update({ ...ids, partID: id, part }, { signal }));
+  }
+
+  async deletePart(sessionId: string, messageId: string, partId: string): Promise<void> {
+    const ids = { sessionID: requireId('ses', sessionId), messageID: requireId('msg', messageId) };
+    return ask(nothing, (signal) => this.#client().part.delete({ ...ids, partID: partId }, { signal }));
+  }
+
+  async listTodos(sessionId: string): Promise<Todo[]> {
+    const sessionID = requireId('ses', sessionId);
+    return ask(z.array(Todo), (signal) => this.#client().session.todo({ sessionID }, { signal }));
+  }
+
+  async diffMessage(sessionId: string, messageId: string): Promise<FileDiff[]> {
+    const ids = { sessionID: requireId('ses', sessionId), messageID: requireId('msg', messageId) };
+    return ask(z.array(FileDiff), (signal) => this.#client().session.diff(ids, { signal }));
+  }
+
+  listStatuses(directory: string): Promise<Record<string, SessionStatus>> {
+    return ask(z.record(z.string(), SessionStatus), (signal) =>
+      this.#client().session.status({ directory }, { signal }),
+    );
+  }
+
+  listPermissions(directory: string): Promise<PermissionRequest[]> {
+    return ask(z.array(PermissionRequest), (signal) =>
+      this.#client().permission.list({ directory }, { signal }),
+    );
+  }
+
+  listQuestions(directory: string): Promise<QuestionRequest[]> {
+    return ask(z.array(QuestionRequest), (signal) => this.#client().question.list({ directory }, { signal }));
+  }
+
+  replyPermission(
+    directory: string,
+    requestId: string,
+    reply: 'once' | 'always' | 'reject',
+    message?: string,
+  ): Promise<void> {
+    const body = { directory, requestID: requestId, reply, ...withoutUndefined({ message }) };
+    return ask(nothing, (signal) => this.#client().permission.reply(body, { signal }));
+  }
+
+  replyQuestion(
+    directory: string,
+    requestId: string,
+    answers: readonly (readonly string[])[],
+  ): Promise<void> {
+    const body = { directory, requestID: requestId, answers: answers.map((labels) => [...labels]) };
+    return ask(nothing, (signal) => this.#client().question.reply(body, { signal }));
+  }
+
+  rejectQuestion(directory: string, requestId: string): Promise<void> {
+    const body = { directory, requestID: requestId };
+    return ask(nothing, (signal) => this.#client().question.reject(body, { signal }));
+  }
+
+  listAgents(directory: string): Promise<Agent[]> {
+    return ask(z.array(Agent), (signal) => this.#client().app.agents({ directory }, { signal }));
+  }
+
+  listProviders(directory: string): Promise<ProviderList> {
+    return ask(ProviderList, (signal) => this.#client().config.providers({ directory }, { signal }));
+  }
+
+  listCommands(directory: string): Promise<SlashCommand[]> {
+    return ask(z.array(SlashCommand), (signal) => this.#client().command.list({ directory }, { signal }));
+  }
+
+  listToolIds(directory: string): Promise<string[]> {
+    return ask(z.array(z.string()), (signal) => this.#client().tool.ids({ directory }, { signal }));
+  }
+
+  findFiles(directory: string, query: string): Promise<string[]> {
+    return ask(z.array(z.string()), (signal) =>
+      this.#client().find.files({ directory, query, limit: 100 }, { signal }),
+    );
+  }
+}
+
+async function ask<T>(schema: z.ZodType<T>, call: (signal: AbortSignal) => Promise<SdkAnswer>): Promise<T> {
+  return readAnswer(await call(AbortSignal.timeout(patience)), schema);
+}
+
+/** For calls that are answered only when a run is over; the connection's own watch notices a dead server. */
+async function askForLong<T>(schema: z.ZodType<T>, call: () => Promise<SdkAnswer>): Promise<T> {
+  return readAnswer(await call(), schema);
+}
+
+/** The server fails on an id that is not of its own making (1.18), where it is simply not there. */
+function requireId(kind: 'ses' | 'msg', id: string): string {
+  if (new RegExp(`^${kind}_\\w+$`).test(id)) return id;
+  throw new NotFoundProblem(
+    kind === 'ses'
+      ? l10n.t('"{0}" is not the id of a session.', id)
+      : l10n.t('"{0}" is not the id of a message.', id),
+  );
+}
+
+function toPart(part: PromptPart) {
+  return part.type === 'text' ? withoutUndefined(part) : { ...part };
+}

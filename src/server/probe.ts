@@ -1,0 +1,88 @@
+import * as z from 'zod';
+import { Problem, UnauthorizedProblem, UnavailableProblem } from '../core/errors.ts';
+import { l10n } from '../core/l10n.ts';
+import { authorizationHeader, type Endpoint } from './endpoint.ts';
+import { readText, sendHttp } from './httpRequest.ts';
+
+const Health = z.object({ version: z.string() });
+
+/** Asks a server which version of OpenCode it is; throws a sentence for whatever else answers, or does not. */
+export async function probeServer(
+  endpoint: Endpoint,
+  options: { readonly timeout: number },
+): Promise<string> {
+  const { status, text } = await askHealth(endpoint, options.timeout);
+  if (status === 401 || status === 403) throw unauthorised(endpoint);
+  const health = parseHealth(text);
+  if (status === 200 && health !== undefined) return health.version;
+  throw new Problem(
+    /^\s*</.test(text)
+      ? l10n.t('{0} answers with a web page. There is no OpenCode server at this address.', endpoint.url)
+      : l10n.t('What answers at {0} is not an OpenCode server.', endpoint.url),
+    { remedy: urlRemedy(), cause: `HTTP ${status}: ${text.slice(0, 200)}` },
+  );
+}
+
+/** The server wants a password, or another one than it was given. */
+export function unauthorised({ url, password }: Endpoint): UnauthorizedProblem {
+  return new UnauthorizedProblem(
+    password === ''
+      ? l10n.t('The OpenCode server at {0} wants a password.', url)
+      : l10n.t('The OpenCode server at {0} did not accept this user name and password.', url),
+    { remedy: { title: l10n.t('Enter Password…'), command: 'opencodeSessions.server.connect' } },
+  );
+}
+
+async function askHealth(endpoint: Endpoint, timeout: number): Promise<{ status: number; text: string }> {
+  const signal = AbortSignal.timeout(timeout);
+  try {
+    const response = await sendHttp({
+      url: `${endpoint.url}/global/health`,
+      headers: authorizationHeader(endpoint),
+      signal,
+    });
+    return { status: response.statusCode ?? 0, text: await readText(response) };
+  } catch (error) {
+    throw signal.aborted ? silent(endpoint.url, error) : unreachable(endpoint.url, error);
+  }
+}
+
+function silent(url: string, cause: unknown): UnavailableProblem {
+  return new UnavailableProblem(
+    l10n.t('{0} takes the connection but does not answer. Is it an OpenCode server?', url),
+    { cause, remedy: urlRemedy() },
+  );
+}
+
+function unreachable(url: string, cause: unknown): Problem {
+  const code = (cause as NodeJS.ErrnoException).code ?? '';
+  const options = { cause, remedy: urlRemedy() };
+  if (code.startsWith('HPE_')) {
+    return new Problem(l10n.t('What answers at {0} does not speak HTTP.', url), options);
+  }
+  if (/CERT|SELF_SIGNED|UNABLE_TO|ALTNAME/.test(code)) {
+    return new Problem(l10n.t('The certificate of {0} cannot be trusted ({1}).', url, code), options);
+  }
+  if (/EPROTO|SSL|TLS/.test(code)) {
+    return new Problem(
+      l10n.t('{0} does not speak HTTPS. Does the address begin with http://?', url),
+      options,
+    );
+  }
+  return new UnavailableProblem(
+    l10n.t('Nothing answers at {0}. Start the OpenCode server there, or correct the address.', url),
+    options,
+  );
+}
+
+function parseHealth(text: string): z.infer<typeof Health> | undefined {
+  try {
+    return Health.safeParse(JSON.parse(text)).data;
+  } catch {
+    return undefined;
+  }
+}
+
+function urlRemedy() {
+  return { title: l10n.t('Connect to Another Server…'), command: 'opencodeSessions.server.connect' };
+}

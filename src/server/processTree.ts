@@ -1,0 +1,96 @@
+import { execFile } from 'node:child_process';
+import { readdir, readFile } from 'node:fs/promises';
+import { promisify } from 'node:util';
+
+const run = promisify(execFile);
+
+interface ProcessEntry {
+  readonly pid: number;
+  readonly parent: number;
+}
+
+/**
+ * What tells a process from any other, also from a later one with the same number: when it began and its
+ * command line. Undefined when there is no such process.
+ */
+export async function identifyProcess(pid: number): Promise<string | undefined> {
+  try {
+    if (process.platform === 'linux') return await identifyOnLinux(pid);
+    const { stdout } =
+      process.platform === 'win32'
+        ? await powershell(
+            `Get-CimInstance Win32_Process -Filter "ProcessId=${pid}" | ForEach-Object { "$($_.CreationDate.Ticks) $($_.CommandLine)" }`,
+          )
+        : await run('ps', ['-o', 'lstart=,command=', '-p', String(pid)]);
+    return stdout.trim() || undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Ends a process and everything that it began, at once. */
+export async function killTree(pid: number): Promise<void> {
+  if (process.platform === 'win32') {
+    await run('taskkill', ['/PID', String(pid), '/T', '/F']).catch(() => undefined);
+    return;
+  }
+  for (const member of [...(await descendants(pid)), pid]) signal(member, 'SIGKILL');
+}
+
+/** Sends a signal to a process that may be gone already. */
+export function signal(pid: number, name: NodeJS.Signals): void {
+  try {
+    process.kill(pid, name);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+  }
+}
+
+/** The processes that a process began, and theirs, the youngest generation first. */
+export async function descendants(pid: number): Promise<number[]> {
+  const all = process.platform === 'linux' ? await listOnLinux() : await listByPs();
+  const found: number[] = [];
+  let generation = [pid];
+  while (generation.length > 0) {
+    const parents = new Set(generation);
+    generation = all.filter(({ parent }) => parents.has(parent)).map((entry) => entry.pid);
+    found.unshift(...generation);
+  }
+  return found;
+}
+
+async function identifyOnLinux(pid: number): Promise<string> {
+  const [boot, line, command] = await Promise.all([
+    readFile('/proc/sys/kernel/random/boot_id', 'utf8'),
+    readFile(`/proc/${pid}/stat`, 'utf8'),
+    readFile(`/proc/${pid}/cmdline`, 'utf8'),
+  ]);
+  // The name in parentheses may hold anything; the start time is the 20th field behind it.
+  const fields = line.slice(line.lastIndexOf(')') + 2).split(' ');
+  if (fields[0] === 'Z') throw new Error(`process ${pid} has ended`);
+  return `${boot.trim()} ${fields[19] ?? ''} ${command.replaceAll('\0', ' ').trim()}`;
+}
+
+async function listOnLinux(): Promise<ProcessEntry[]> {
+  const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name)).map(Number);
+  const entries = await Promise.all(
+    pids.map(async (pid) => {
+      const line = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '');
+      return { pid, parent: Number(line.slice(line.lastIndexOf(')') + 2).split(' ')[1]) };
+    }),
+  );
+  return entries.filter(({ parent }) => Number.isInteger(parent));
+}
+
+async function listByPs(): Promise<ProcessEntry[]> {
+  const { stdout } = await run('ps', ['-axo', 'pid=,ppid=']);
+  return stdout
+    .trim()
+    .split('\n')
+    .map((line) => line.trim().split(/\s+/).map(Number))
+    .map(([pid = 0, parent = 0]) => ({ pid, parent }));
+}
+
+function powershell(script: string) {
+  return run('powershell.exe', ['-NoProfile', '-NonInteractive', '-Command', script]);
+}

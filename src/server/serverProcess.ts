@@ -1,0 +1,243 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { createServer, type AddressInfo } from 'node:net';
+import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
+import { setTimeout as delay } from 'node:timers/promises';
+import { commandLine } from './commandLine.ts';
+import { authorizationHeader, type Endpoint } from './endpoint.ts';
+import { readText, sendHttp } from './httpRequest.ts';
+import type { RunningServer, StartFailure } from './keeperMessages.ts';
+import { descendants, killTree, signal } from './processTree.ts';
+
+/** Milliseconds. */
+const patience = { listening: 60_000, answering: 60_000, probe: 1_500, disposing: 3_000, ending: 1_000 };
+
+/** The server could not be started. */
+export class StartError extends Error {
+  readonly why: StartFailure;
+  readonly output: string;
+
+  constructor(why: StartFailure, output: string) {
+    super(`opencode serve: ${why}`);
+    this.why = why;
+    this.output = output;
+  }
+}
+
+/** An `opencode serve` that runs below this process, behind a random password on a random port of loopback. */
+export class ServerProcess {
+  readonly server: RunningServer;
+  readonly #child: Child;
+
+  private constructor(child: Child, server: RunningServer) {
+    this.#child = child;
+    this.server = server;
+  }
+
+  /** Resolves when the process is gone. */
+  get ended(): Promise<void> {
+    return this.#child.ended;
+  }
+
+  /** The end of what it printed. */
+  get output(): string {
+    return this.#child.output;
+  }
+
+  /**
+   * Starts the server and waits until it answers; `onSpawn` is told its process id before anything else.
+   * @throws StartError
+   */
+  static async start(options: {
+    readonly program: string;
+    readonly folder: string;
+    readonly environment: NodeJS.ProcessEnv;
+    readonly onSpawn: (pid: number) => Promise<void>;
+  }): Promise<ServerProcess> {
+    const password = randomBytes(24).toString('base64url');
+    const child = new Child(spawnServer(options, password, await freePort()));
+    try {
+      await options.onSpawn(await child.spawned);
+      const url = await withPatience(child.listening, patience.listening, () => child.failure('silent'));
+      const endpoint = { url, username: 'opencode', password };
+      const version = await untilAnswering(endpoint, child);
+      await requireProtected(endpoint, child);
+      return new ServerProcess(child, { ...endpoint, version, pid: await child.spawned });
+    } catch (error) {
+      await child.kill();
+      throw error;
+    }
+  }
+
+  /** Ends it with the runs and tools that it holds: asked first, because a signal leaves its tools behind (1.18). */
+  async stop(): Promise<void> {
+    if (this.#child.hasEnded) return;
+    const { pid } = this.server;
+    const tools = await descendants(pid);
+    await this.#disposeInstances();
+    signal(pid, 'SIGTERM');
+    const inTime = await Promise.race([this.ended.then(() => true), delay(patience.ending, false)]);
+    if (!inTime) await killTree(pid);
+    for (const tool of tools) if (tool !== pid) await killTree(tool);
+  }
+
+  async #disposeInstances(): Promise<void> {
+    try {
+      const response = await sendHttp({
+        url: `${this.server.url}/global/dispose`,
+        method: 'POST',
+        headers: authorizationHeader(this.server),
+        signal: AbortSignal.timeout(patience.disposing),
+      });
+      await readText(response);
+    } catch {
+      // It does not answer any more: the signals that follow end it all the same.
+      return;
+    }
+  }
+}
+
+/** The process and what it prints, watched from its first moment: it may end before anyone asks. */
+class Child {
+  readonly #lines: string[] = [];
+  readonly spawned: Promise<number>;
+  readonly ended: Promise<void>;
+  /** The address that it prints; rejects with a `StartError` when it ends before. */
+  readonly listening: Promise<string>;
+  hasEnded = false;
+
+  constructor(child: ChildProcess) {
+    const spawned = Promise.withResolvers<number>();
+    const ended = Promise.withResolvers<void>();
+    const listening = Promise.withResolvers<string>();
+    this.spawned = spawned.promise;
+    this.ended = ended.promise;
+    this.listening = listening.promise;
+    child.once('spawn', () => spawned.resolve(child.pid ?? 0));
+    child.once('error', (error) => {
+      this.#lines.push(error.message);
+      spawned.reject(this.failure('ended'));
+    });
+    child.once('exit', () => {
+      this.hasEnded = true;
+      ended.resolve();
+    });
+    // Later than `exit`: all that it printed was read.
+    child.once('close', () => listening.reject(this.failure('ended')));
+    this.#read(child.stdout, (line) => {
+      const [, url] = /listening on (http:\/\/[^\s/]+)/.exec(line) ?? [];
+      if (url !== undefined) listening.resolve(url);
+    });
+    this.#read(child.stderr, () => undefined);
+    for (const promise of [spawned.promise, listening.promise]) promise.catch(() => undefined);
+  }
+
+  /** The last lines that it printed. */
+  get output(): string {
+    return this.#lines.join('\n');
+  }
+
+  failure(why: StartFailure): StartError {
+    return new StartError(why, this.output);
+  }
+
+  async kill(): Promise<void> {
+    const pid = await this.spawned.catch(() => undefined);
+    if (pid !== undefined && !this.hasEnded) await killTree(pid);
+  }
+
+  #read(stream: Readable | null, onLine: (line: string) => void): void {
+    if (stream === null) return;
+    createInterface({ input: stream }).on('line', (line) => {
+      this.#lines.push(line);
+      if (this.#lines.length > 40) this.#lines.shift();
+      onLine(line);
+    });
+  }
+}
+
+function spawnServer(
+  options: { readonly program: string; readonly folder: string; readonly environment: NodeJS.ProcessEnv },
+  password: string,
+  port: number,
+): ChildProcess {
+  const command = commandLine(options.program, ['serve', '--hostname', '127.0.0.1', '--port', String(port)]);
+  return spawn(command.file, command.arguments, {
+    cwd: options.folder,
+    env: serverEnvironment(options.environment, password),
+    stdio: ['ignore', 'pipe', 'pipe'],
+    windowsHide: true,
+    windowsVerbatimArguments: command.verbatim,
+  });
+}
+
+/** The user's environment without what the editor put there, and with what a server of ours needs. */
+export function serverEnvironment(environment: NodeJS.ProcessEnv, password: string): NodeJS.ProcessEnv {
+  // OPENCODE_CLIENT would take the question tool away (1.18).
+  const foreign = /^(ELECTRON_|VSCODE_|OPENCODE_CLIENT$|OPENCODE_SERVER_)/;
+  return {
+    ...Object.fromEntries(Object.entries(environment).filter(([name]) => !foreign.test(name))),
+    OPENCODE_SERVER_PASSWORD: password,
+    // Offline, each retry of a plugin's installation would hold the first request for half a minute.
+    npm_config_fetch_retries: environment['npm_config_fetch_retries'] ?? '0',
+  };
+}
+
+/** Requests in the first moments are never answered (1.18), so each probe has its own short patience. */
+async function untilAnswering(endpoint: Endpoint, child: Child): Promise<string> {
+  const deadline = Date.now() + patience.answering;
+  while (Date.now() < deadline) {
+    if (child.hasEnded) throw child.failure('ended');
+    const health = await askHealth(endpoint);
+    if (health?.version !== undefined) return health.version;
+    await delay(50);
+  }
+  throw child.failure('silent');
+}
+
+/** A server that answers without its password would give this user's files to everyone on the machine. */
+async function requireProtected(endpoint: Endpoint, child: Child): Promise<void> {
+  const health = await askHealth({ ...endpoint, password: '' });
+  if (health?.status !== 401) throw child.failure('open');
+}
+
+async function askHealth(endpoint: Endpoint): Promise<{ status: number; version?: string } | undefined> {
+  try {
+    const response = await sendHttp({
+      url: `${endpoint.url}/global/health`,
+      headers: authorizationHeader(endpoint),
+      signal: AbortSignal.timeout(patience.probe),
+    });
+    const status = response.statusCode ?? 0;
+    const text = await readText(response);
+    return status === 200 ? { status, ...(JSON.parse(text) as { version?: string }) } : { status };
+  } catch {
+    return undefined;
+  }
+}
+
+async function freePort(): Promise<number> {
+  // `--port 0` would try 4096 first (1.18), where everyone looks.
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
+}
+
+async function withPatience<T>(promise: Promise<T>, milliseconds: number, late: () => Error): Promise<T> {
+  const timer = new AbortController();
+  try {
+    return await Promise.race([
+      promise,
+      delay(milliseconds, undefined, { signal: timer.signal }).then(() => {
+        throw late();
+      }),
+    ]);
+  } finally {
+    timer.abort();
+  }
+}

@@ -1,0 +1,18 @@
+import type { Disposable, Event } from '../core/event.ts';
+import type { Endpoint } from './endpoint.ts';
+
+export interface FoundServer {
+  readonly endpoint: Endpoint;
+  readonly version: string;
+}
+
+/** Where the server comes from: one that we run, or one that runs already. */
+export interface ServerSource extends Disposable {
+  readonly managed: boolean;
+  /** The server is known to be gone, sooner than its event stream would tell. */
+  readonly onDidEnd: Event<void>;
+  /** A server that answers now. Throws `UnavailableProblem` where trying again may help, else another `Problem`. */
+  open(): Promise<FoundServer>;
+  /** A fresh server where it is ours to say so, else the same one. */
+  restart(): Promise<FoundServer>;
+}

@@ -1,0 +1,124 @@
+import type { Log } from '../core/log.ts';
+import type { OpenCode } from '../core/openCode.ts';
+import type { DirectorySnapshot, ServerSink } from '../core/serverSink.ts';
+import type { ServerEvent } from '../protocol/events.ts';
+import { Problem, UnauthorizedProblem, UnavailableProblem } from '../core/errors.ts';
+
+export interface SyncPorts {
+  readonly openCode: Pick<OpenCode, 'listSessions' | 'listStatuses' | 'listPermissions' | 'listQuestions'>;
+  readonly sinks: readonly ServerSink[];
+  /** False once another connection took over: whatever still arrives here then changes nothing. */
+  readonly isCurrent: () => boolean;
+  /** The directories could not be loaded again, although the server asked for it. */
+  readonly onProblem: (problem: unknown) => void;
+  readonly log: Log;
+}
+
+/** Loaded again whole after these: what ran in the directory is gone, or the session is in another one. */
+const unsettling: ReadonlySet<ServerEvent['type']> = new Set([
+  'server.instance.disposed',
+  'session.next.moved',
+]);
+
+/**
+ * Brings one connection's events and snapshots to the sinks in an order that makes sense: the stream has no
+ * replay, so a snapshot is loaded after it was opened, and the events that came meanwhile are applied on top.
+ */
+export class Sync {
+  readonly #ports: SyncPorts;
+  /** The events that wait for a snapshot; undefined when there is none under way. */
+  #waiting: ServerEvent[] | undefined = [];
+  #running: Promise<void> | undefined;
+  #again = false;
+  /** Undefined until they are loaded for the first time. */
+  #directories: readonly string[] | undefined;
+
+  constructor(ports: SyncPorts) {
+    this.#ports = ports;
+  }
+
+  /** Takes an event of the stream. */
+  take(event: ServerEvent): void {
+    if (!this.#ports.isCurrent()) return;
+    if (unsettling.has(event.type)) this.#reload();
+    if (this.#waiting === undefined) this.#apply(event);
+    else this.#waiting.push(event);
+  }
+
+  /** Replaces what the sinks know by what the server holds in these directories. */
+  load(directories: readonly string[]): Promise<void> {
+    this.#directories = directories;
+    this.#again = true;
+    this.#running ??= this.#run().finally(() => (this.#running = undefined));
+    return this.#running;
+  }
+
+  #reload(): void {
+    if (this.#directories === undefined) return;
+    this.load(this.#directories).catch((error: unknown) => {
+      if (this.#ports.isCurrent()) this.#ports.onProblem(error);
+    });
+  }
+
+  async #run(): Promise<void> {
+    try {
+      while (this.#again) {
+        this.#again = false;
+        this.#waiting ??= [];
+        const snapshot = await this.#loadAll();
+        if (!this.#ports.isCurrent()) return;
+        if (!this.#again) this.#reset(snapshot);
+      }
+    } finally {
+      this.#release();
+    }
+  }
+
+  #reset(snapshot: readonly DirectorySnapshot[]): void {
+    for (const sink of this.#ports.sinks) sink.reset(snapshot);
+    this.#release();
+  }
+
+  #release(): void {
+    const waiting = this.#waiting ?? [];
+    this.#waiting = undefined;
+    if (!this.#ports.isCurrent()) return;
+    for (const event of waiting) this.#apply(event);
+  }
+
+  #apply(event: ServerEvent): void {
+    for (const sink of this.#ports.sinks) sink.apply(event);
+  }
+
+  async #loadAll(): Promise<DirectorySnapshot[]> {
+    const directories = this.#directories ?? [];
+    const results = await Promise.allSettled(directories.map((directory) => this.#load(directory)));
+    const problems = results.flatMap((result) =>
+      result.status === 'rejected' ? [result.reason as unknown] : [],
+    );
+    const fatal = problems.find((problem) => problems.length === results.length || isAboutServer(problem));
+    if (fatal !== undefined) throw fatal;
+    // One folder with a broken configuration leaves the others as they are.
+    for (const problem of problems) this.#ports.log.error('A folder could not be loaded', problem);
+    return results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
+  }
+
+  async #load(directory: string): Promise<DirectorySnapshot> {
+    const { openCode } = this.#ports;
+    const [sessions, statuses, permissions, questions] = await Promise.all([
+      openCode.listSessions(directory),
+      openCode.listStatuses(directory),
+      openCode.listPermissions(directory),
+      openCode.listQuestions(directory),
+    ]);
+    return { directory, sessions, statuses, permissions, questions };
+  }
+}
+
+function isAboutServer(problem: unknown): boolean {
+  return (
+    !(problem instanceof Problem) ||
+    problem instanceof UnavailableProblem ||
+    problem instanceof UnauthorizedProblem
+  );
+}

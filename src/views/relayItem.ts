@@ -1,0 +1,45 @@
+import { ThemeColor, ThemeIcon, TreeItem, TreeItemCollapsibleState } from 'vscode';
+import { shorten } from '../core/continuation/shorten.ts';
+import { l10n } from '../core/l10n.ts';
+import type { CommandId } from '../manifest.ts';
+import type { RelayLeg } from '../protocol/pending.ts';
+
+/** The row of a pending relay, below the session that it waits in. */
+export function toRelayItem(sessionId: string, leg: RelayLeg, idPrefix: string): TreeItem {
+  const item = new TreeItem(l10n.t('Relay to {0}', leg.agent), TreeItemCollapsibleState.None);
+  const state = describeState(leg.state);
+  const open: CommandId = 'opencodeSessions.session.open';
+  item.id = `${idPrefix}relay:${leg.messageId}`;
+  item.description = shorten(leg.text, 60);
+  item.iconPath = icon(leg.state.kind);
+  item.contextValue = `relay ${leg.state.kind}`;
+  // From models and from people alike: plain text, never Markdown.
+  item.tooltip = `${state}\n\n${leg.text}`;
+  item.accessibilityInformation = {
+    label: [l10n.t('Pending relay to {0}', leg.agent), state, shorten(leg.text, 60)].join(', '),
+  };
+  item.command = { command: open, title: l10n.t('Open Session'), arguments: [{ sessionId, clicked: true }] };
+  return item;
+}
+
+function icon(kind: RelayLeg['state']['kind']): ThemeIcon {
+  switch (kind) {
+    case 'waiting':
+      return new ThemeIcon('clock');
+    case 'sending':
+      return new ThemeIcon('loading~spin');
+    case 'held':
+      return new ThemeIcon('debug-pause', new ThemeColor('list.warningForeground'));
+  }
+}
+
+function describeState(state: RelayLeg['state']): string {
+  switch (state.kind) {
+    case 'waiting':
+      return l10n.t('waits until the turn has settled');
+    case 'sending':
+      return l10n.t('is being sent');
+    case 'held':
+      return l10n.t('is held: {0}', state.reason);
+  }
+}

@@ -1,0 +1,112 @@
+import { window } from 'vscode';
+import type { Disposable } from '../core/event.ts';
+import { l10n } from '../core/l10n.ts';
+import type { Log } from '../core/log.ts';
+import { describePermission } from '../core/transcript/permissionText.ts';
+import { subagentParents } from '../core/sessions/attention.ts';
+import type { Sessions } from '../core/sessions/sessionStore.ts';
+import type { CommandId } from '../manifest.ts';
+import type { PermissionRequest, QuestionRequest } from '../protocol/records.ts';
+
+export interface RequestNotificationsPorts {
+  readonly sessions: Pick<Sessions, 'get' | 'permissions' | 'questions' | 'onDidChange'>;
+  /** Whether the session's transcript is before the user, who then sees the request there. */
+  readonly isVisible: (sessionId: string) => boolean;
+  readonly isWanted: () => boolean;
+  readonly run: (command: CommandId, argument: unknown) => Promise<void>;
+  readonly log: Log;
+}
+
+interface Action {
+  readonly title: string;
+  readonly command: CommandId;
+  readonly argument: unknown;
+}
+
+/**
+ * Tells of each request for a permission or an answer once, from a session of any depth, with the answers
+ * as buttons. A button pressed too late gets a sentence: the editor cannot take a notification back.
+ */
+export class RequestNotifications implements Disposable {
+  readonly #ports: RequestNotificationsPorts;
+  readonly #subscription: Disposable;
+  readonly #told = new Set<string>();
+
+  constructor(ports: RequestNotificationsPorts) {
+    this.#ports = ports;
+    this.#subscription = ports.sessions.onDidChange(({ sessionIds }) => this.#look(sessionIds));
+  }
+
+  dispose(): void {
+    this.#subscription.dispose();
+  }
+
+  #look(sessionIds: ReadonlySet<string>): void {
+    for (const sessionId of sessionIds) {
+      for (const request of this.#ports.sessions.permissions(sessionId)) {
+        this.#tell(request, () => describePermission(request), permissionActions(request));
+      }
+      for (const request of this.#ports.sessions.questions(sessionId)) {
+        this.#tell(request, () => describeQuestions(request), questionActions(request));
+      }
+    }
+  }
+
+  #tell(
+    request: { readonly id: string; readonly sessionID: string },
+    describe: () => string,
+    actions: readonly Action[],
+  ): void {
+    if (this.#told.has(request.id)) return;
+    this.#told.add(request.id);
+    const { sessions, isVisible, isWanted, log } = this.#ports;
+    const chain = [request.sessionID, ...subagentParents(sessions, request.sessionID)];
+    if (!isWanted() || chain.some(isVisible)) return;
+    const title = sessions.get(chain.at(-1) ?? request.sessionID)?.title ?? request.sessionID;
+    this.#show(l10n.t('{0}: {1}', title, describe()), actions).catch((error: unknown) => {
+      log.error('A request could not be answered.', error);
+    });
+  }
+
+  async #show(message: string, actions: readonly Action[]): Promise<void> {
+    const chosen = await window.showInformationMessage(message, ...actions);
+    if (chosen !== undefined) await this.#ports.run(chosen.command, chosen.argument);
+  }
+}
+
+function permissionActions({ id, sessionID, always }: PermissionRequest): readonly Action[] {
+  const answer = (title: string, reply: 'once' | 'always' | 'reject'): Action => ({
+    title,
+    command: 'opencodeSessions.session.answer',
+    argument: { sessionId: sessionID, requestId: id, reply },
+  });
+  return [
+    answer(l10n.t('Allow Once'), 'once'),
+    ...(always.length > 0 ? [answer(l10n.t('Always Allow'), 'always')] : []),
+    answer(l10n.t('Reject'), 'reject'),
+    openAction(sessionID),
+  ];
+}
+
+function questionActions({ id, sessionID }: QuestionRequest): readonly Action[] {
+  return [
+    {
+      title: l10n.t('Answer…'),
+      command: 'opencodeSessions.session.answer',
+      argument: { sessionId: sessionID, requestId: id },
+    },
+    openAction(sessionID),
+  ];
+}
+
+function openAction(sessionId: string): Action {
+  return { title: l10n.t('Open'), command: 'opencodeSessions.session.open', argument: { sessionId } };
+}
+
+function describeQuestions({ questions }: QuestionRequest): string {
+  const [first] = questions;
+  if (first === undefined) return l10n.t('has a question');
+  return questions.length === 1
+    ? first.question
+    : l10n.t('{0} (and {1} more)', first.question, questions.length - 1);
+}

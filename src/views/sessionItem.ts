@@ -1,0 +1,59 @@
+import { MarkdownString, ThemeColor, ThemeIcon, TreeItem, TreeItemCollapsibleState } from 'vscode';
+import { l10n } from '../core/l10n.ts';
+import {
+  rowContext,
+  rowDescription,
+  rowDetails,
+  rowIcon,
+  rowLabel,
+  titleOf,
+  type SessionFacts,
+} from '../core/sessions/sessionRow.ts';
+import type { CommandId } from '../manifest.ts';
+import { toSessionUri } from './sessionUri.ts';
+
+export interface SessionItemShape {
+  readonly isBusy: boolean;
+  readonly collapsible: TreeItemCollapsibleState;
+  /** Goes into the row's id: rows of a filtered tree are opened and closed apart from those of the full one. */
+  readonly idPrefix: string;
+}
+
+/** The row of a session. */
+export function toSessionItem(facts: SessionFacts, shape: SessionItemShape): TreeItem {
+  const { session } = facts;
+  const item = new TreeItem(titleOf(session), shape.collapsible);
+  const open: CommandId = 'opencodeSessions.session.open';
+  item.id = `${shape.idPrefix}${session.id}`;
+  item.description = rowDescription(facts);
+  item.iconPath = toIcon(facts);
+  item.resourceUri = toSessionUri(session.id);
+  item.contextValue = rowContext(facts, shape.isBusy);
+  item.accessibilityInformation = { label: rowLabel(facts) };
+  item.command = {
+    command: open,
+    title: l10n.t('Open Session'),
+    arguments: [{ sessionId: session.id, clicked: true }],
+  };
+  return item;
+}
+
+/** The tooltip of a session. Its texts come from models, so none of them is read as Markdown. */
+export function toSessionTooltip(facts: SessionFacts): MarkdownString {
+  const tooltip = new MarkdownString();
+  tooltip.isTrusted = false;
+  tooltip.supportHtml = false;
+  tooltip.appendMarkdown('**').appendText(titleOf(facts.session)).appendMarkdown('**\n\n');
+  for (const { name, value } of rowDetails(facts)) {
+    tooltip
+      .appendMarkdown('- ')
+      .appendText(`${name}: ${value.replaceAll(/\s+/g, ' ')}`)
+      .appendMarkdown('\n');
+  }
+  return tooltip;
+}
+
+function toIcon(facts: SessionFacts): ThemeIcon {
+  const { id, color } = rowIcon(facts);
+  return color === undefined ? new ThemeIcon(id) : new ThemeIcon(id, new ThemeColor(color));
+}

@@ -1,0 +1,252 @@
+import {
+  EventEmitter,
+  TreeItem,
+  TreeItemCollapsibleState,
+  type CancellationToken,
+  type TreeDataProvider,
+} from 'vscode';
+import { subagentParents, type Attention } from '../core/sessions/attention.ts';
+import type { ConnectionState } from '../core/connectionState.ts';
+import type { ContextUses } from '../core/sessions/contextUses.ts';
+import type { Disposable, Event } from '../core/event.ts';
+import { relativeTime } from '../core/relativeTime.ts';
+import type { SessionFactsReader } from '../core/sessions/sessionFacts.ts';
+import { findOrigin } from '../core/sessions/sessionKind.ts';
+import type { Sessions, SessionsChange } from '../core/sessions/sessionStore.ts';
+import { SessionTree, type TreeNode } from '../core/sessions/sessionTree.ts';
+import type { Unread } from '../core/sessions/unread.ts';
+import type { WorkingSessions } from '../core/sessions/workingSessions.ts';
+import { parsePendingRelays } from '../protocol/pending.ts';
+import { toArchiveItem, toFolderItem } from './groupItem.ts';
+import { toRelayItem } from './relayItem.ts';
+import { toSessionItem, toSessionTooltip } from './sessionItem.ts';
+import { showsSessions } from './connectionTexts.ts';
+
+export interface SessionsTreePorts {
+  readonly sessions: Sessions;
+  readonly facts: SessionFactsReader;
+  readonly working: Pick<WorkingSessions, 'ids' | 'onDidChange'>;
+  readonly attention: Pick<Attention, 'onDidChange'>;
+  readonly unread: Pick<Unread, 'onDidChange'>;
+  readonly contextUses: Pick<ContextUses, 'onDidChange'>;
+  /** The workspace folders, absolute, in their order. */
+  readonly directories: () => readonly string[];
+  readonly connection: { readonly state: ConnectionState; readonly onDidChangeState: Event<ConnectionState> };
+  /** Sees to it that the context use of a session is known, if it can be before a person grows impatient. */
+  readonly loadContextUse: (sessionId: string) => Promise<void>;
+  readonly now: () => number;
+}
+
+/**
+ * The rows of the session tree. A word of the server costs the rows that it concerns: the tree is built
+ * again only when a session came, went or moved, or began to work (then it comes to the top).
+ */
+export class SessionsTree implements TreeDataProvider<TreeNode>, Disposable {
+  readonly #didChangeTreeData = new EventEmitter<TreeNode[] | undefined>();
+  readonly #ports: SessionsTreePorts;
+  readonly #subscriptions: readonly Disposable[];
+  /** What stands on the rows that were drawn, by session id: when they were last active. */
+  readonly #drawnTimes = new Map<string, string>();
+  #tree: SessionTree | undefined;
+  #filter = '';
+  #showsSessions: boolean;
+
+  readonly onDidChangeTreeData = this.#didChangeTreeData.event;
+
+  constructor(ports: SessionsTreePorts) {
+    this.#ports = ports;
+    this.#showsSessions = showsSessions(ports.connection.state);
+    const refreshOne = ({ sessionId }: { sessionId: string }): void => this.#refreshRows([sessionId]);
+    this.#subscriptions = [
+      ports.sessions.onDidChange((change) => this.#update(change)),
+      ports.working.onDidChange(({ began }) => {
+        if (this.#tree !== undefined && began.length > 0) this.#rebuild(began);
+      }),
+      ports.attention.onDidChange(({ sessionIds }) => this.#refreshRows(sessionIds)),
+      ports.unread.onDidChange(refreshOne),
+      ports.contextUses.onDidChange(refreshOne),
+      ports.connection.onDidChangeState((state) => this.#applyConnection(state)),
+    ];
+  }
+
+  get filter(): string {
+    return this.#filter;
+  }
+
+  setFilter(text: string): void {
+    if (text === this.#filter) return;
+    this.#filter = text;
+    this.refresh();
+  }
+
+  /** How many sessions the tree shows. */
+  get size(): number {
+    return this.#current().size;
+  }
+
+  find(sessionId: string): TreeNode | undefined {
+    return this.#showsSessions ? this.#current().find(sessionId) : undefined;
+  }
+
+  /** Builds the tree again and draws all of it. */
+  refresh(): void {
+    this.#tree = undefined;
+    this.#drawnTimes.clear();
+    this.#didChangeTreeData.fire(undefined);
+  }
+
+  /** Draws the rows again on which a time stands that is no longer true. */
+  refreshTimes(): void {
+    const now = this.#ports.now();
+    const outdated = [...this.#drawnTimes].filter(([sessionId, drawn]) => {
+      const session = this.#ports.sessions.get(sessionId);
+      return session !== undefined && relativeTime(session.time.updated, now) !== drawn;
+    });
+    this.#refreshRows(outdated.map(([sessionId]) => sessionId));
+  }
+
+  /** Draws the drawn rows of a folder again. */
+  refreshDirectory(directory: string): void {
+    const drawn = [...this.#drawnTimes.keys()];
+    this.#refreshRows(drawn.filter((id) => this.#ports.sessions.get(id)?.directory === directory));
+  }
+
+  /** Draws the rows again that count down to the next attempt. */
+  refreshRetries(): void {
+    this.#refreshRows(this.#retrying());
+  }
+
+  get hasRetries(): boolean {
+    return this.#retrying().length > 0;
+  }
+
+  getChildren(node?: TreeNode): TreeNode[] {
+    if (!this.#showsSessions) return [];
+    const tree = this.#current();
+    return [...(node === undefined ? tree.roots : tree.children(node))];
+  }
+
+  getParent(node: TreeNode): TreeNode | undefined {
+    return this.#current().parent(node);
+  }
+
+  getTreeItem(node: TreeNode): TreeItem {
+    const idPrefix = this.#filter === '' ? '' : 'filtered:';
+    switch (node.kind) {
+      case 'folder':
+        return toFolderItem(node.directory, idPrefix);
+      case 'archive':
+        return toArchiveItem(node.directory, this.#current().children(node).length, idPrefix);
+      case 'session':
+        return this.#toSessionItem(node.sessionId, node, idPrefix);
+      case 'relay':
+        return this.#toRelayItem(node.sessionId, node.relayId, idPrefix);
+    }
+  }
+
+  async resolveTreeItem(item: TreeItem, node: TreeNode, token: CancellationToken): Promise<TreeItem> {
+    if (node.kind !== 'session') return item;
+    await this.#ports.loadContextUse(node.sessionId);
+    const session = this.#ports.sessions.get(node.sessionId);
+    if (session === undefined || token.isCancellationRequested) return item;
+    item.tooltip = toSessionTooltip(this.#ports.facts.read(session));
+    return item;
+  }
+
+  dispose(): void {
+    for (const subscription of this.#subscriptions) subscription.dispose();
+    this.#didChangeTreeData.dispose();
+  }
+
+  #toSessionItem(sessionId: string, node: TreeNode, idPrefix: string): TreeItem {
+    const session = this.#ports.sessions.get(sessionId);
+    if (session === undefined) return new TreeItem(sessionId);
+    const facts = this.#ports.facts.read(session);
+    this.#drawnTimes.set(sessionId, relativeTime(session.time.updated, facts.now));
+    return toSessionItem(facts, {
+      isBusy: this.#ports.sessions.status(sessionId).type !== 'idle',
+      collapsible: this.#collapsible(node),
+      idPrefix,
+    });
+  }
+
+  #toRelayItem(sessionId: string, relayId: string, idPrefix: string): TreeItem {
+    const session = this.#ports.sessions.get(sessionId);
+    const legs = session === undefined ? [] : (parsePendingRelays(session)?.legs ?? []);
+    const leg = legs.find(({ messageId }) => messageId === relayId);
+    return leg === undefined ? new TreeItem(relayId) : toRelayItem(sessionId, leg, idPrefix);
+  }
+
+  /** Relays, forks and hand-offs are meant to be seen; subagents are the inner life of a session. */
+  #collapsible(node: TreeNode): TreeItemCollapsibleState {
+    const children = this.#current().children(node);
+    if (children.length === 0) return TreeItemCollapsibleState.None;
+    return this.#filter !== '' || children.some((child) => child.kind === 'relay' || this.#isLineage(child))
+      ? TreeItemCollapsibleState.Expanded
+      : TreeItemCollapsibleState.Collapsed;
+  }
+
+  #isLineage(node: TreeNode): boolean {
+    const session = node.kind === 'session' ? this.#ports.sessions.get(node.sessionId) : undefined;
+    return session !== undefined && findOrigin(session).kind !== 'subagent';
+  }
+
+  #current(): SessionTree {
+    this.#tree ??= this.#build();
+    return this.#tree;
+  }
+
+  #build(): SessionTree {
+    const { sessions, directories } = this.#ports;
+    return new SessionTree(
+      { sessions: sessions.all(), directories: directories(), filter: this.#filter },
+      this.#tree,
+    );
+  }
+
+  #update(change: SessionsChange): void {
+    if (this.#tree === undefined) return;
+    const concerned = new Set(change.sessionIds);
+    for (const id of change.sessionIds) {
+      for (const parent of subagentParents(this.#ports.sessions, id)) concerned.add(parent);
+    }
+    // A title or an agent may begin or cease to match.
+    if (change.structure || this.#filter !== '') this.#rebuild(concerned);
+    else this.#refreshRows(concerned);
+  }
+
+  #retrying(): readonly string[] {
+    const { working, sessions } = this.#ports;
+    return [...working.ids].filter((id) => sessions.status(id).type === 'retry');
+  }
+
+  #rebuild(concerned: Iterable<string>): void {
+    const before = this.#current();
+    this.#tree = this.#build();
+    const { roots, nodes } = this.#tree.changedParents(before);
+    if (roots) {
+      this.#didChangeTreeData.fire(undefined);
+      return;
+    }
+    const rows = this.#nodesOf(concerned);
+    this.#fire([...new Set([...nodes, ...rows])]);
+  }
+
+  #refreshRows(sessionIds: Iterable<string>): void {
+    if (this.#tree !== undefined) this.#fire(this.#nodesOf(sessionIds));
+  }
+
+  #nodesOf(sessionIds: Iterable<string>): TreeNode[] {
+    return [...sessionIds].map((id) => this.#tree?.find(id)).filter((node) => node !== undefined);
+  }
+
+  #fire(nodes: TreeNode[]): void {
+    if (nodes.length > 0 && this.#showsSessions) this.#didChangeTreeData.fire(nodes);
+  }
+
+  #applyConnection(state: ConnectionState): void {
+    if (showsSessions(state) === this.#showsSessions) return;
+    this.#showsSessions = showsSessions(state);
+    this.refresh();
+  }
+}

@@ -1,0 +1,118 @@
+import { window, type TreeView } from 'vscode';
+import type { Attention } from '../core/sessions/attention.ts';
+import type { ConnectionState } from '../core/connectionState.ts';
+import type { CurrentSession } from '../core/sessions/currentSession.ts';
+import type { Disposable, Event } from '../core/event.ts';
+import { l10n } from '../core/l10n.ts';
+import type { Log } from '../core/log.ts';
+import type { Sessions } from '../core/sessions/sessionStore.ts';
+import type { TreeNode } from '../core/sessions/sessionTree.ts';
+import { viewIds } from '../manifest.ts';
+import { connectionMessage, showsSessions } from './connectionTexts.ts';
+import type { SessionsTree } from './sessionsTree.ts';
+import { Ticker } from './ticker.ts';
+
+export interface SessionsViewPorts {
+  readonly tree: SessionsTree;
+  readonly sessions: Pick<Sessions, 'onDidChange'>;
+  readonly attention: Pick<Attention, 'roots' | 'onDidChange'>;
+  readonly currentSession: CurrentSession;
+  readonly connection: { readonly state: ConnectionState; readonly onDidChangeState: Event<ConnectionState> };
+  readonly log: Log;
+}
+
+/** The "Sessions" view around its rows: message line, badge, filter, and the row of the session being looked at. */
+export class SessionsView implements Disposable {
+  readonly #ports: SessionsViewPorts;
+  readonly #view: TreeView<TreeNode>;
+  readonly #countdown: Ticker;
+  readonly #clock: Ticker;
+  readonly #disposables: readonly Disposable[];
+  /** The session whose row is to be selected as soon as it is there. */
+  #toReveal: string | undefined;
+
+  constructor(ports: SessionsViewPorts) {
+    const { tree, sessions, attention, currentSession, connection } = ports;
+    this.#ports = ports;
+    this.#countdown = new Ticker(1000, () => tree.refreshRetries());
+    this.#clock = new Ticker(60_000, () => tree.refreshTimes());
+    this.#view = window.createTreeView(viewIds.sessions, {
+      treeDataProvider: tree,
+      canSelectMany: true,
+      showCollapseAll: true,
+    });
+    this.#disposables = [
+      this.#view,
+      this.#countdown,
+      this.#clock,
+      this.#view.onDidChangeVisibility(() => this.#applyVisibility()),
+      sessions.onDidChange(() => this.#applySessions()),
+      attention.onDidChange(() => this.#showBadge()),
+      currentSession.onDidChange((sessionId) => this.#reveal(sessionId)),
+      connection.onDidChangeState(() => this.#showMessage()),
+    ];
+    this.#showMessage();
+    this.#showBadge();
+  }
+
+  get filterText(): string {
+    return this.#ports.tree.filter;
+  }
+
+  filter(text: string): void {
+    this.#ports.tree.setFilter(text);
+    this.#view.description = text === '' ? '' : l10n.t('“{0}”', text);
+    this.#showMessage();
+  }
+
+  get selectedSessionIds(): readonly string[] {
+    return this.#view.selection.flatMap((node) => (node.kind === 'session' ? [node.sessionId] : []));
+  }
+
+  dispose(): void {
+    for (const disposable of this.#disposables) disposable.dispose();
+  }
+
+  #applyVisibility(): void {
+    if (this.#view.visible) this.#ports.tree.refreshTimes();
+    this.#applySessions();
+    this.#clock.runWhile(this.#view.visible);
+    if (this.#view.visible) this.#reveal(this.#ports.currentSession.id);
+  }
+
+  #applySessions(): void {
+    this.#countdown.runWhile(this.#view.visible && this.#ports.tree.hasRetries);
+    if (this.#toReveal !== undefined) this.#reveal(this.#toReveal);
+    if (this.filterText !== '') this.#showMessage();
+  }
+
+  #showMessage(): void {
+    const state = this.#ports.connection.state;
+    const message = connectionMessage(state) || this.#filterMessage(state);
+    if (message !== this.#view.message) this.#view.message = message;
+  }
+
+  #filterMessage(state: ConnectionState): string {
+    if (this.filterText === '' || !showsSessions(state) || this.#ports.tree.size > 0) return '';
+    return l10n.t('No session has “{0}” in its title, agent or id.', this.filterText);
+  }
+
+  #showBadge(): void {
+    const value = this.#ports.attention.roots.length;
+    const tooltip =
+      value === 1 ? l10n.t('1 session waits for you') : l10n.t('{0} sessions wait for you', value);
+    this.#view.badge = value === 0 ? undefined : { value, tooltip };
+  }
+
+  #reveal(sessionId: string | undefined): void {
+    this.#toReveal = sessionId;
+    if (sessionId === undefined || !this.#view.visible) return;
+    const node = this.#ports.tree.find(sessionId);
+    if (node === undefined) return;
+    this.#toReveal = undefined;
+    if (this.selectedSessionIds.includes(sessionId)) return;
+    this.#view.reveal(node, { select: true, focus: false }).then(undefined, (error: unknown) => {
+      this.#ports.log.debug('A row could not be shown.', error);
+    });
+  }
+}

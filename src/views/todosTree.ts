@@ -1,0 +1,137 @@
+import {
+  EventEmitter,
+  ThemeColor,
+  ThemeIcon,
+  TreeItem,
+  window,
+  type TreeDataProvider,
+  type TreeView,
+} from 'vscode';
+import type { CurrentSession } from '../core/sessions/currentSession.ts';
+import type { Disposable } from '../core/event.ts';
+import { l10n } from '../core/l10n.ts';
+import { countTodos } from '../core/sessions/todoSummary.ts';
+import type { TodoStore } from '../core/sessions/todoStore.ts';
+import { viewIds } from '../manifest.ts';
+import type { Todo } from '../protocol/records.ts';
+
+export interface TodosTreePorts {
+  readonly todos: Pick<TodoStore, 'get' | 'onDidChange'>;
+  readonly currentSession: CurrentSession;
+  /** Sees to it that the todos of a session are in the store. */
+  readonly load: (sessionId: string) => Promise<void>;
+}
+
+export interface TodoRow {
+  readonly sessionId: string;
+  readonly index: number;
+  readonly todo: Todo;
+}
+
+/** The "Todos" view: the todo list of the session being looked at, as its agent keeps it. */
+export class TodosTree implements TreeDataProvider<TodoRow>, Disposable {
+  readonly #didChangeTreeData = new EventEmitter<undefined>();
+  readonly #ports: TodosTreePorts;
+  readonly #view: TreeView<TodoRow>;
+  readonly #disposables: readonly Disposable[];
+
+  readonly onDidChangeTreeData = this.#didChangeTreeData.event;
+
+  constructor(ports: TodosTreePorts) {
+    this.#ports = ports;
+    this.#view = window.createTreeView(viewIds.todos, { treeDataProvider: this });
+    this.#disposables = [
+      this.#didChangeTreeData,
+      this.#view,
+      ports.currentSession.onDidChange(() => this.#show()),
+      ports.todos.onDidChange(({ sessionId }) => {
+        if (sessionId === ports.currentSession.id) this.#show();
+      }),
+    ];
+    this.#show();
+  }
+
+  getChildren(row?: TodoRow): TodoRow[] {
+    const sessionId = this.#ports.currentSession.id;
+    if (row !== undefined || sessionId === undefined) return [];
+    return (this.#ports.todos.get(sessionId) ?? []).map((todo, index) => ({ sessionId, index, todo }));
+  }
+
+  getTreeItem({ sessionId, index, todo }: TodoRow): TreeItem {
+    const item = new TreeItem(todo.content);
+    const priority = priorityName(todo.priority);
+    item.id = `${sessionId}:${index}`;
+    item.iconPath = icon(todo.status);
+    item.tooltip = todo.content;
+    item.contextValue = `todo ${todo.status}`;
+    item.accessibilityInformation = {
+      label: [todo.content, statusName(todo.status), priority]
+        .filter((text) => text !== undefined)
+        .join(', '),
+    };
+    if (priority !== undefined) item.description = priority;
+    return item;
+  }
+
+  dispose(): void {
+    for (const disposable of this.#disposables) disposable.dispose();
+  }
+
+  #show(): void {
+    const sessionId = this.#ports.currentSession.id;
+    const todos = sessionId === undefined ? undefined : this.#ports.todos.get(sessionId);
+    if (sessionId !== undefined && todos === undefined) void this.#ports.load(sessionId);
+    this.#view.description = describe(todos);
+    this.#view.message = message(sessionId, todos);
+    this.#didChangeTreeData.fire(undefined);
+  }
+}
+
+function describe(todos: readonly Todo[] | undefined): string {
+  if (todos === undefined || todos.length === 0) return '';
+  const { done, total } = countTodos(todos);
+  return l10n.t('{0}/{1}', done, total);
+}
+
+function message(sessionId: string | undefined, todos: readonly Todo[] | undefined): string {
+  if (sessionId === undefined) return l10n.t('Open a session to see its todos.');
+  return todos?.length === 0 ? l10n.t('This session has no todos.') : '';
+}
+
+function icon(status: Todo['status']): ThemeIcon {
+  switch (status) {
+    case 'pending':
+      return new ThemeIcon('circle-large-outline');
+    case 'in_progress':
+      return new ThemeIcon('play-circle', new ThemeColor('textLink.foreground'));
+    case 'completed':
+      return new ThemeIcon('pass-filled', new ThemeColor('testing.iconPassed'));
+    case 'cancelled':
+      return new ThemeIcon('circle-slash', new ThemeColor('disabledForeground'));
+  }
+}
+
+function statusName(status: Todo['status']): string {
+  switch (status) {
+    case 'pending':
+      return l10n.t('to do');
+    case 'in_progress':
+      return l10n.t('in progress');
+    case 'completed':
+      return l10n.t('done');
+    case 'cancelled':
+      return l10n.t('cancelled');
+  }
+}
+
+/** Medium goes without saying. */
+function priorityName(priority: Todo['priority']): string | undefined {
+  switch (priority) {
+    case 'high':
+      return l10n.t('high priority');
+    case 'low':
+      return l10n.t('low priority');
+    case 'medium':
+      return undefined;
+  }
+}

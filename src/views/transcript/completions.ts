@@ -1,0 +1,105 @@
+import { commands, type SymbolInformation } from 'vscode';
+import type { OpenCode } from '../../core/openCode.ts';
+import type { Sessions } from '../../core/sessions/sessionStore.ts';
+import type { ToPage } from '../../protocol/page.ts';
+import type { Agent, Session } from '../../protocol/records.ts';
+
+type Completion = Extract<ToPage, { type: 'completions' }>['items'][number];
+
+const fileLimit = 20;
+const otherLimit = 8;
+
+export interface CompletionSources {
+  readonly openCode: Pick<OpenCode, 'findFiles'>;
+  readonly sessions: Pick<Sessions, 'all'>;
+  readonly agents: readonly Agent[];
+}
+
+/** What may stand behind an `@` in a prompt to this session: agents to call, files, symbols, other sessions. */
+export async function completeMention(
+  sources: CompletionSources,
+  session: Session,
+  query: string,
+): Promise<readonly Completion[]> {
+  const [files, symbols] = await Promise.all([
+    sources.openCode.findFiles(session.directory, query),
+    findSymbols(session.directory, query),
+  ]);
+  return [
+    ...completeAgents(sources.agents, query),
+    ...files.slice(0, fileLimit).map(toFile),
+    ...symbols,
+    ...completeSessions(sources.sessions.all(), session, query),
+  ];
+}
+
+/** Agents that other agents call: naming one in a prompt has it called. */
+function completeAgents(agents: readonly Agent[], query: string): readonly Completion[] {
+  return agents
+    .filter(({ name, mode, hidden }) => mode !== 'primary' && hidden !== true && matches(name, query))
+    .slice(0, otherLimit)
+    .map(({ name, description = '' }) => ({
+      kind: 'agent',
+      label: name,
+      detail: description,
+      insert: `@${name}`,
+    }));
+}
+
+function toFile(path: string): Completion {
+  const trimmed = path.replace(/\/$/, '');
+  const slash = trimmed.lastIndexOf('/');
+  return {
+    kind: 'file',
+    label: trimmed.slice(slash + 1),
+    detail: slash === -1 ? '' : trimmed.slice(0, slash),
+    insert: `@${path}`,
+  };
+}
+
+function completeSessions(
+  sessions: readonly Session[],
+  { id, directory }: Session,
+  query: string,
+): readonly Completion[] {
+  return sessions
+    .filter(
+      (session) => session.directory === directory && session.id !== id && matches(session.title, query),
+    )
+    .sort((a, b) => b.time.updated - a.time.updated)
+    .slice(0, otherLimit)
+    .map((session) => ({
+      kind: 'session',
+      label: session.title,
+      detail: session.id,
+      insert: `“${session.title}” (${session.id})`,
+    }));
+}
+
+/** Symbols of the session's directory, as the editor's own search finds them. */
+async function findSymbols(directory: string, query: string): Promise<readonly Completion[]> {
+  if (query.length < 2 || query.includes('/')) return [];
+  const found = await commands.executeCommand<SymbolInformation[] | undefined>(
+    'vscode.executeWorkspaceSymbolProvider',
+    query,
+  );
+  return (found ?? [])
+    .filter(({ location }) => location.uri.fsPath.startsWith(directory))
+    .slice(0, otherLimit)
+    .map(({ name, location: { uri, range } }) => {
+      const path = uri.fsPath.slice(directory.length).replace(/^[\\/]/, '');
+      const lines = `${range.start.line + 1}-${range.end.line + 1}`;
+      return { kind: 'symbol', label: name, detail: path, insert: `@${path}#${lines}` };
+    });
+}
+
+/** Whether the letters of `query` stand in `text` in this order, regardless of case. */
+function matches(text: string, query: string): boolean {
+  let index = 0;
+  const lower = text.toLowerCase();
+  for (const letter of query.toLowerCase()) {
+    index = lower.indexOf(letter, index) + 1;
+    if (index === 0) return false;
+  }
+  return true;
+}

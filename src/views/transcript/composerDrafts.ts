@@ -1,0 +1,47 @@
+import type { Memento } from 'vscode';
+import type { Disposable } from '../../core/event.ts';
+import type { ComposerDraft } from '../../protocol/page.ts';
+
+const key = 'transcript.drafts';
+/** Milliseconds after the last keystroke until drafts are written down. */
+const writeDelay = 500;
+/** Drafts of so many sessions are kept, those written last. */
+const sessionLimit = 200;
+
+/** What stands in the composers, by session, kept over reloads. */
+export class ComposerDrafts implements Disposable {
+  readonly #memento: Memento;
+  readonly #drafts: Map<string, ComposerDraft>;
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(memento: Memento) {
+    this.#memento = memento;
+    this.#drafts = new Map(Object.entries(memento.get<Record<string, ComposerDraft>>(key, {})));
+  }
+
+  get(sessionId: string): ComposerDraft {
+    return this.#drafts.get(sessionId) ?? { text: '' };
+  }
+
+  set(sessionId: string, draft: ComposerDraft): void {
+    this.#drafts.delete(sessionId);
+    if (!isEmpty(draft)) this.#drafts.set(sessionId, draft);
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.#write(), writeDelay);
+  }
+
+  dispose(): void {
+    if (this.#timer !== undefined) this.#write();
+  }
+
+  #write(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    const kept = [...this.#drafts].slice(-sessionLimit);
+    void this.#memento.update(key, Object.fromEntries(kept));
+  }
+}
+
+function isEmpty({ text, agent, model, attachments = [] }: ComposerDraft): boolean {
+  return text === '' && agent === undefined && model === undefined && attachments.length === 0;
+}

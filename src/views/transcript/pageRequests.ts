@@ -1,0 +1,218 @@
+import { env } from 'vscode';
+import { NotFoundProblem, Problem } from '../../core/errors.ts';
+import { l10n } from '../../core/l10n.ts';
+import type { Log } from '../../core/log.ts';
+import type { OpenCode } from '../../core/openCode.ts';
+import type { PromptQueue } from '../../core/transcript/promptQueue.ts';
+import type { Sessions } from '../../core/sessions/sessionStore.ts';
+import { toPartEntry, wholeLimits } from '../../core/transcript/transcriptEntry.ts';
+import { searchSession } from '../../core/transcript/transcriptSearch.ts';
+import type { DirectoryFacts } from '../../core/directoryFacts.ts';
+import { withoutUndefined } from '../../core/withoutUndefined.ts';
+import { commandIds } from '../../manifest.ts';
+import type { ComposerDraft, FromPage, ToPage } from '../../protocol/page.ts';
+import type { Session } from '../../protocol/records.ts';
+import { insertAtCursor, type LastEditor, openAsFile, openLink } from './codeActions.ts';
+import { completeMention } from './completions.ts';
+import type { ComposerDrafts } from './composerDrafts.ts';
+import { openPartDiff, openPartOutput, readPart } from './partDocuments.ts';
+import type { PromptSender } from './promptSender.ts';
+import { openFile } from './sessionFiles.ts';
+import type { TranscriptFeed } from './transcriptFeed.ts';
+import type { VirtualDocuments } from './virtualDocuments.ts';
+
+export interface PageRequestsPorts {
+  readonly sessions: Sessions;
+  readonly facts: DirectoryFacts;
+  readonly openCode: Pick<
+    OpenCode,
+    | 'diffMessage'
+    | 'findFiles'
+    | 'getMessage'
+    | 'listMessages'
+    | 'rejectQuestion'
+    | 'replyPermission'
+    | 'replyQuestion'
+  >;
+  readonly queue: PromptQueue;
+  readonly sender: PromptSender;
+  readonly drafts: ComposerDrafts;
+  readonly documents: VirtualDocuments;
+  readonly lastEditor: LastEditor;
+  readonly runCommand: (id: string, argument: unknown) => Promise<unknown>;
+  readonly openSession: (sessionId: string) => void;
+  readonly log: Log;
+}
+
+/** The page that asks. */
+export interface Page {
+  readonly feed: TranscriptFeed;
+  readonly post: (message: ToPage) => void;
+  /** It listens, for the first time or again. */
+  readonly greet: () => void;
+  /** The person works with this session: its panel is no longer a preview. */
+  readonly pin: () => void;
+}
+
+type Asked<Type extends FromPage['type']> = Extract<FromPage, { type: Type }>;
+
+/** Does what a page asks for. */
+export class PageRequests {
+  readonly #ports: PageRequestsPorts;
+  /** The search that each page asked for last. */
+  readonly #searches = new WeakMap<Page, string>();
+
+  constructor(ports: PageRequestsPorts) {
+    this.#ports = ports;
+  }
+
+  /** Throws a `Problem` with a sentence for the person where it cannot be done. */
+  async answer(page: Page, asked: FromPage): Promise<void> {
+    const { drafts, queue, log, documents, openCode } = this.#ports;
+    switch (asked.type) {
+      case 'ready':
+        return page.greet();
+      case 'loadOlder':
+        return page.feed.loadOlder();
+      case 'loadUntil':
+        return page.feed.reveal(asked.messageId);
+      case 'loadPart':
+        return this.#loadPart(page, asked);
+      case 'send':
+        return this.#send(page, asked);
+      case 'draft':
+        if (asked.draft.text !== '') page.pin();
+        return drafts.set(asked.sessionId, asked.draft);
+      case 'queueEdit':
+        return queue.edit(asked.sessionId, asked.id, asked.text);
+      case 'queueRemove':
+        return queue.remove(asked.sessionId, asked.id);
+      case 'replyPermission':
+        return openCode.replyPermission(
+          this.#directoryOfRequest(page, asked.requestId),
+          asked.requestId,
+          asked.reply,
+          asked.message,
+        );
+      case 'replyQuestion':
+        return openCode.replyQuestion(
+          this.#directoryOfRequest(page, asked.requestId),
+          asked.requestId,
+          asked.answers,
+        );
+      case 'rejectQuestion':
+        return openCode.rejectQuestion(this.#directoryOfRequest(page, asked.requestId), asked.requestId);
+      case 'complete':
+        return this.#complete(page, asked);
+      case 'find':
+        return this.#find(page, asked);
+      case 'command':
+        return this.#runCommand(asked);
+      case 'openSession':
+        return this.#ports.openSession(asked.sessionId);
+      case 'openFile':
+        return openFile(this.#session(asked).directory, asked.path, asked.line);
+      case 'openLink':
+        return openLink(asked.url);
+      case 'openDiff':
+        return openPartDiff({ openCode, documents }, this.#session(asked).directory, asked);
+      case 'openOutput':
+        return openPartOutput({ openCode, documents }, asked);
+      case 'copy':
+        return env.clipboard.writeText(asked.text);
+      case 'insertAtCursor':
+        return insertAtCursor(this.#ports.lastEditor, asked.text);
+      case 'openAsFile':
+        return openAsFile(asked.text, asked.language);
+      case 'error':
+        return log.error('Transcript page failed', asked.message);
+    }
+  }
+
+  /** What was typed stays kept until the server, or the queue, has it. */
+  async #send(page: Page, { sessionId, token, draft, mode }: Asked<'send'>): Promise<void> {
+    const { drafts, log } = this.#ports;
+    page.pin();
+    drafts.set(sessionId, draft);
+    try {
+      await this.#sendOrQueue(sessionId, draft, mode);
+    } catch (error) {
+      log.warn('Prompt was not sent', sessionId, error);
+      page.post({ type: 'sent', token, problem: sentenceOf(error) });
+      return;
+    }
+    // Meanwhile something else may have been typed.
+    if (drafts.get(sessionId).text === draft.text)
+      drafts.set(sessionId, { ...draft, text: '', attachments: [] });
+    page.post({ type: 'sent', token });
+  }
+
+  async #sendOrQueue(sessionId: string, draft: ComposerDraft, mode: Asked<'send'>['mode']): Promise<void> {
+    const { sender, queue, sessions } = this.#ports;
+    const prepared = await sender.prepare(sessionId, draft);
+    const messageId = sender.makeMessageId();
+    if (mode === 'steer' || sessions.status(sessionId).type === 'idle') {
+      await sender.send(prepared, messageId);
+      return;
+    }
+    if (!sender.canWait(prepared)) throw cannotWait();
+    await queue.add(sessionId, { messageId, draft, ...prepared.target });
+  }
+
+  async #loadPart(page: Page, asked: Asked<'loadPart'>): Promise<void> {
+    const { part } = await readPart(this.#ports.openCode, asked);
+    const { sessionId, messageId } = asked;
+    page.post({ type: 'part', sessionId, messageId, part: toPartEntry(part, wholeLimits) });
+  }
+
+  async #complete(page: Page, { token, query, ...asked }: Asked<'complete'>): Promise<void> {
+    const session = this.#session(asked);
+    const { agents } = await this.#ports.facts.load(session.directory);
+    const items = await completeMention({ ...this.#ports, agents }, session, query);
+    page.post({ type: 'completions', token, items });
+  }
+
+  async #find(page: Page, { sessionId, token, query }: Asked<'find'>): Promise<void> {
+    this.#searches.set(page, token);
+    const isWanted = () => this.#searches.get(page) === token;
+    const matches =
+      query.trim() === '' ? [] : await searchSession(this.#ports.openCode, sessionId, query, isWanted);
+    if (isWanted()) page.post({ type: 'found', token, matches });
+  }
+
+  async #runCommand({ command, sessionId, messageId, text, title }: Asked<'command'>): Promise<void> {
+    if (!runnable.has(command)) {
+      throw new Problem(l10n.t('A transcript does not run “{0}”.', command));
+    }
+    await this.#ports.runCommand(command, withoutUndefined({ sessionId, messageId, text, title }));
+  }
+
+  #session({ sessionId }: { readonly sessionId: string }): Session {
+    const session = this.#ports.sessions.get(sessionId);
+    if (session !== undefined) return session;
+    throw new NotFoundProblem(l10n.t('This session is not among the sessions of the open folders.'));
+  }
+
+  /** The directory in which the answer is awaited; only what the page shows is answered. */
+  #directoryOfRequest({ feed }: Page, requestId: string): string {
+    const { permissions, questions } = feed.requests();
+    const request = [...permissions, ...questions].find(({ id }) => id === requestId);
+    if (request !== undefined) return this.#session(request).directory;
+    throw new NotFoundProblem(l10n.t('This was answered elsewhere, or the run has ended.'));
+  }
+}
+
+/** Our own, and the one of the editor that the line about the connection offers. */
+const runnable: ReadonlySet<string> = new Set([...commandIds, 'workbench.trust.manage']);
+
+function cannotWait(): Problem {
+  return new Problem(
+    l10n.t(
+      'A shell command cannot wait in the queue. Send it when the session has finished, or stop it first.',
+    ),
+  );
+}
+
+function sentenceOf(error: unknown): string {
+  return error instanceof Problem ? error.message : l10n.t('The prompt was not sent. The log says why.');
+}

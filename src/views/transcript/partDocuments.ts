@@ -1,0 +1,136 @@
+import { commands, Uri, window } from 'vscode';
+import { NotFoundProblem, Problem } from '../../core/errors.ts';
+import { l10n } from '../../core/l10n.ts';
+import type { OpenCode } from '../../core/openCode.ts';
+import { readToolOutput, readToolPatch } from '../../core/transcript/toolEntry.ts';
+import { reconstructSides } from '../../core/transcript/unifiedDiff.ts';
+import type { FileDiff, MessageWithParts, Part } from '../../protocol/records.ts';
+import { fileUri, readText } from './sessionFiles.ts';
+import type { VirtualDocuments } from './virtualDocuments.ts';
+
+/** Which part of which session. */
+export interface PartAddress {
+  readonly sessionId: string;
+  readonly messageId: string;
+  readonly partId: string;
+}
+
+export interface PartDocumentsPorts {
+  readonly openCode: Pick<OpenCode, 'getMessage' | 'diffMessage'>;
+  readonly documents: VirtualDocuments;
+}
+
+/** Reads a part whole from the server, with its message; throws where it is gone. */
+export async function readPart(
+  openCode: Pick<OpenCode, 'getMessage'>,
+  { sessionId, messageId, partId }: PartAddress,
+): Promise<{ readonly message: MessageWithParts; readonly part: Part }> {
+  const message = await openCode.getMessage(sessionId, messageId);
+  const part = message.parts.find(({ id }) => id === partId);
+  if (part === undefined) throw new NotFoundProblem(l10n.t('This part is no longer in the session.'));
+  return { message, part };
+}
+
+/** Opens the whole text of a part in an editor, read-only. */
+export async function openPartOutput(
+  { openCode, documents }: PartDocumentsPorts,
+  address: PartAddress,
+): Promise<void> {
+  const { part } = await readPart(openCode, address);
+  const { name, text } = describePart(part);
+  await window.showTextDocument(documents.add(name, text), { preview: true });
+}
+
+/** Opens what an edit changed in the editor's own diff, or what a whole turn changed where that is all that is known. */
+export async function openPartDiff(
+  ports: PartDocumentsPorts,
+  directory: string,
+  address: PartAddress,
+): Promise<void> {
+  const { message, part } = await readPart(ports.openCode, address);
+  const own = part.type === 'tool' ? readToolPatch(part) : undefined;
+  const diffs = own === undefined ? await turnDiffs(ports.openCode, directory, message, part) : [own];
+  const sides = await Promise.all(diffs.map((diff) => toSides(ports.documents, directory, diff)));
+  const [first] = sides;
+  if (first === undefined) {
+    throw new Problem(
+      l10n.t('OpenCode kept no record of what this changed. The source control view may show it.'),
+    );
+  }
+  if (sides.length === 1) {
+    await commands.executeCommand('vscode.diff', first.before, first.after, diffTitle(first.file));
+  } else {
+    const resources = sides.map(({ file, before, after }) => [file, before, after]);
+    await commands.executeCommand('vscode.changes', l10n.t('Changes of This Turn'), resources);
+  }
+}
+
+interface Patch {
+  readonly file: string;
+  readonly patch: string;
+}
+
+interface Sides {
+  readonly file: Uri;
+  readonly before: Uri;
+  readonly after: Uri;
+}
+
+/** What the turn changed in the files that the part names. The server keeps it with the prompt of the turn (1.18). */
+async function turnDiffs(
+  openCode: Pick<OpenCode, 'diffMessage'>,
+  directory: string,
+  { info }: MessageWithParts,
+  part: Part,
+): Promise<readonly Patch[]> {
+  const prompt = info.role === 'assistant' ? info.parentID : info.id;
+  const files = new Set(namedFiles(part).map((file) => fileUri(directory, file).path));
+  const diffs = await openCode.diffMessage(info.sessionID, prompt);
+  return diffs
+    .filter(({ file }) => files.size === 0 || files.has(fileUri(directory, file).path))
+    .flatMap(toPatch);
+}
+
+function toPatch({ file, patch }: FileDiff): readonly Patch[] {
+  return patch === undefined || patch === '' ? [] : [{ file, patch }];
+}
+
+function namedFiles(part: Part): readonly string[] {
+  if (part.type === 'patch') return part.files;
+  const path = part.type === 'tool' ? part.state.input['filePath'] : undefined;
+  return typeof path === 'string' ? [path] : [];
+}
+
+async function toSides(
+  documents: VirtualDocuments,
+  directory: string,
+  { file, patch }: Patch,
+): Promise<Sides> {
+  const uri = fileUri(directory, file);
+  const current = await readText(uri);
+  const { before, after } = reconstructSides(patch, current);
+  return {
+    file: uri,
+    before: documents.add(uri.path, before),
+    // Still as the edit left it: the file itself, to go on editing.
+    after: after === current ? uri : documents.add(uri.path, after),
+  };
+}
+
+function diffTitle(file: Uri): string {
+  return l10n.t('{0} (OpenCode)', file.path.split('/').at(-1) ?? file.path);
+}
+
+function describePart(part: Part): { readonly name: string; readonly text: string } {
+  switch (part.type) {
+    case 'tool':
+      return { name: `${part.tool}.txt`, text: readToolOutput(part) };
+    case 'text':
+    case 'reasoning':
+      return { name: `${part.type}.md`, text: part.text };
+    case 'subtask':
+      return { name: `${part.agent}.md`, text: part.prompt };
+    default:
+      return { name: `${part.type}.json`, text: JSON.stringify(part, undefined, 2) };
+  }
+}

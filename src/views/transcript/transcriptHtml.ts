@@ -1,0 +1,41 @@
+import { randomBytes } from 'node:crypto';
+import { Uri, type Webview } from 'vscode';
+
+/** The folder of the built extension that the page may load from, and nothing else. */
+export function pageRoot(extensionUri: Uri): Uri {
+  return Uri.joinPath(extensionUri, 'dist');
+}
+
+/** The address of the highlighter, which the page loads when it first needs it. */
+export function highlightScript(webview: Webview, extensionUri: Uri): string {
+  return webview.asWebviewUri(Uri.joinPath(pageRoot(extensionUri), 'highlight.js')).toString();
+}
+
+/** The page: nothing from elsewhere, no inline script or style, no script but ours. */
+export function buildTranscriptHtml(webview: Webview, extensionUri: Uri): string {
+  const nonce = randomBytes(18).toString('base64url');
+  const uriOf = (name: string) => webview.asWebviewUri(Uri.joinPath(pageRoot(extensionUri), name)).toString();
+  const policy = [
+    `default-src 'none'`,
+    `script-src 'nonce-${nonce}'`,
+    `style-src ${webview.cspSource}`,
+    `font-src ${webview.cspSource}`,
+    `img-src data:`,
+    `base-uri 'none'`,
+    `form-action 'none'`,
+  ].join('; ');
+  return `<!DOCTYPE html>
+<html lang="en">
+  <head>
+    <meta charset="utf-8" />
+    <meta http-equiv="Content-Security-Policy" content="${policy}" />
+    <meta name="viewport" content="width=device-width, initial-scale=1" />
+    <link rel="stylesheet" href="${uriOf('transcript.css')}" />
+  </head>
+  <body>
+    <div id="transcript"></div>
+    <script nonce="${nonce}" src="${uriOf('transcript.js')}"></script>
+  </body>
+</html>
+`;
+}

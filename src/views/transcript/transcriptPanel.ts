@@ -1,0 +1,166 @@
+import { l10n as editorL10n, Uri, type WebviewPanel } from 'vscode';
+import { Emitter, type Disposable } from '../../core/event.ts';
+import { FromPage, type Attachment, type PageSettings, type ToPage } from '../../protocol/page.ts';
+import { commandIds } from '../../manifest.ts';
+import { nextFrame } from './nextFrame.ts';
+import type { Page, PageRequests } from './pageRequests.ts';
+import { type FeedSources, TranscriptFeed } from './transcriptFeed.ts';
+import { buildTranscriptHtml, highlightScript, pageRoot } from './transcriptHtml.ts';
+
+export interface TranscriptPanelPorts extends FeedSources {
+  readonly extensionUri: Uri;
+  readonly requests: PageRequests;
+  readonly settings: () => PageSettings;
+  /** Shows a person what went wrong. */
+  readonly report: (error: unknown) => void;
+}
+
+/** One panel: the page in it, what it is fed and what it asks for. */
+export class TranscriptPanel implements Disposable {
+  readonly #panel: WebviewPanel;
+  readonly #ports: TranscriptPanelPorts;
+  readonly #feed: TranscriptFeed;
+  readonly #page: Page;
+  readonly #subscriptions: Disposable[];
+  readonly #didActivate = new Emitter<void>();
+  readonly #didPin = new Emitter<void>();
+  readonly #didDispose = new Emitter<void>();
+  /** What is said to the page as soon as it listens. */
+  readonly #early: ToPage[] = [];
+  #isPreview: boolean;
+  #listens = false;
+
+  /** Somebody looks at it, or it turned to another session while somebody does. */
+  readonly onDidActivate = this.#didActivate.event;
+  readonly onDidPin = this.#didPin.event;
+  readonly onDidDispose = this.#didDispose.event;
+
+  constructor(panel: WebviewPanel, isPreview: boolean, ports: TranscriptPanelPorts) {
+    this.#panel = panel;
+    this.#isPreview = isPreview;
+    this.#ports = ports;
+    const post = (message: ToPage) => void panel.webview.postMessage(message);
+    this.#feed = new TranscriptFeed({
+      ...ports,
+      post,
+      onNextFrame: nextFrame(),
+      onTitle: (title) => this.#setTitle(title),
+    });
+    this.#page = { feed: this.#feed, post, greet: () => this.#greet(), pin: () => this.pin() };
+    this.#subscriptions = [
+      panel.webview.onDidReceiveMessage((message: unknown) => this.#receive(message)),
+      panel.onDidChangeViewState(() => this.#applyViewState()),
+      panel.onDidDispose(() => this.dispose()),
+    ];
+    this.#setIcon();
+    panel.webview.options = { enableScripts: true, localResourceRoots: [pageRoot(ports.extensionUri)] };
+    panel.webview.html = buildTranscriptHtml(panel.webview, ports.extensionUri);
+  }
+
+  get sessionId(): string | undefined {
+    return this.#feed.sessionId;
+  }
+
+  get isPreview(): boolean {
+    return this.#isPreview;
+  }
+
+  get isVisible(): boolean {
+    return this.#panel.visible;
+  }
+
+  get title(): string {
+    return this.#panel.title;
+  }
+
+  turnTo(sessionId: string, reveal?: string): void {
+    this.#feed.turnTo(sessionId, reveal);
+    if (this.#panel.active) this.#didActivate.fire();
+  }
+
+  /** Makes it a panel of its own session: the next preview opens elsewhere. */
+  pin(): void {
+    if (!this.#isPreview) return;
+    this.#isPreview = false;
+    this.#setIcon();
+    this.#didPin.fire();
+  }
+
+  /** Brings it to the front; a click on a row leaves the focus in the tree. */
+  reveal(preserveFocus: boolean): void {
+    this.#panel.reveal(undefined, preserveFocus);
+  }
+
+  /** Puts text and files into the composer. */
+  insert(text: string, attachments: readonly Attachment[]): void {
+    const message: ToPage = { type: 'insert', text, attachments };
+    if (this.#listens) this.#page.post(message);
+    else this.#early.push(message);
+  }
+
+  tellSettings(): void {
+    if (this.#listens) this.#page.post(this.#buildInit());
+  }
+
+  dispose(): void {
+    this.#feed.dispose();
+    for (const subscription of this.#subscriptions) subscription.dispose();
+    this.#panel.dispose();
+    this.#didDispose.fire();
+    this.#didDispose.dispose();
+  }
+
+  /** What is not in the protocol does not come from our page; it is dropped. */
+  #receive(message: unknown): void {
+    const asked = FromPage.safeParse(message);
+    if (asked.success) {
+      this.#ports.requests
+        .answer(this.#page, asked.data)
+        .catch((error: unknown) => this.#ports.report(error));
+    } else this.#ports.log.warn('Message from a transcript page was not understood', asked.error.message);
+  }
+
+  #greet(): void {
+    this.#listens = true;
+    this.#page.post(this.#buildInit());
+    this.#feed.setReady(true);
+    for (const message of this.#early.splice(0)) this.#page.post(message);
+  }
+
+  #buildInit(): ToPage {
+    return {
+      type: 'init',
+      bundle: stringsOf(editorL10n.bundle ?? {}),
+      settings: this.#ports.settings(),
+      highlightScript: highlightScript(this.#panel.webview, this.#ports.extensionUri),
+      commands: commandIds,
+    };
+  }
+
+  /** The editor throws away the page of a hidden panel; it says `ready` when it is there again. */
+  #applyViewState(): void {
+    if (!this.#panel.visible) {
+      this.#listens = false;
+      this.#feed.setReady(false);
+    }
+    if (this.#panel.active) this.#didActivate.fire();
+  }
+
+  #setTitle(title: string): void {
+    if (this.#panel.title !== title) this.#panel.title = title;
+  }
+
+  /** A panel's title cannot be italic, as a preview editor's is: the icon tells a preview. */
+  #setIcon(): void {
+    const name = this.#isPreview ? 'transcriptPreview' : 'transcript';
+    const uriOf = (theme: string) => Uri.joinPath(this.#ports.extensionUri, 'media', `${name}-${theme}.svg`);
+    this.#panel.iconPath = { light: uriOf('light'), dark: uriOf('dark') };
+  }
+}
+
+/** The translations without the comments that a bundle may hold beside them. */
+function stringsOf(bundle: Record<string, string | { message: string }>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(bundle).map(([key, value]) => [key, typeof value === 'string' ? value : value.message]),
+  );
+}

@@ -1,0 +1,66 @@
+import { l10n } from '../core/l10n.ts';
+import type { Attachment } from '../protocol/page.ts';
+import { element, icon, iconButton } from './element.ts';
+
+/** What goes with the prompt beside its text, each with a button to take it away. */
+export class AttachmentChips {
+  readonly element = element('div', { class: 'chips', role: 'list', 'aria-label': l10n.t('Attachments') });
+  readonly #onChange: () => void;
+  #attachments: readonly Attachment[] = [];
+
+  constructor(onChange: () => void) {
+    this.#onChange = onChange;
+    this.show([]);
+  }
+
+  get attachments(): readonly Attachment[] {
+    return this.#attachments;
+  }
+
+  show(attachments: readonly Attachment[]): void {
+    this.#attachments = attachments;
+    this.element.hidden = attachments.length === 0;
+    this.element.replaceChildren(...attachments.map((attachment) => this.#chip(attachment)));
+  }
+
+  add(attachments: readonly Attachment[]): void {
+    const known = new Set(this.#attachments.map(identity));
+    const added = attachments.filter((attachment) => !known.has(identity(attachment)));
+    if (added.length === 0) return;
+    this.show([...this.#attachments, ...added]);
+    this.#onChange();
+  }
+
+  #chip(attachment: Attachment): HTMLElement {
+    const name = chipName(attachment);
+    const isImage = attachment.kind === 'data' && attachment.mime.startsWith('image/');
+    return element(
+      'span',
+      { class: 'chip', role: 'listitem', title: attachment.kind === 'file' ? attachment.path : name },
+      isImage ? element('img', { src: attachment.url, alt: '' }) : icon('file'),
+      element('span', { class: 'chip-name', text: name }),
+      iconButton({
+        label: l10n.t('Remove {0}', name),
+        icon: 'close',
+        run: () => {
+          this.show(this.#attachments.filter((other) => other !== attachment));
+          this.#onChange();
+        },
+      }),
+    );
+  }
+}
+
+function identity(attachment: Attachment): string {
+  return attachment.kind === 'data' ? attachment.url : JSON.stringify(attachment);
+}
+
+function chipName(attachment: Attachment): string {
+  if (attachment.kind === 'data') return attachment.filename;
+  const name = attachment.path.split(/[\\/]/).at(-1) ?? attachment.path;
+  const { startLine, endLine } = attachment;
+  if (startLine === undefined) return name;
+  return endLine === undefined || endLine === startLine
+    ? `${name}:${startLine}`
+    : `${name}:${startLine}–${endLine}`;
+}

@@ -1,0 +1,403 @@
+import { l10n } from '../core/l10n.ts';
+import type {
+  Attachment,
+  ComposerChoices,
+  ComposerDraft,
+  FromPage,
+  PageSettings,
+  QueuedPrompt,
+  SessionHeader,
+} from '../protocol/page.ts';
+import { AttachmentChips } from './attachmentChips.ts';
+import { ComposerChoice } from './composerChoices.ts';
+import { CompletionList, type Completion } from './completionList.ts';
+import { readAttachments } from './droppedFiles.ts';
+import { element, iconButton, textButton } from './element.ts';
+import { PromptHistory } from './promptHistory.ts';
+import { QueueList } from './queueList.ts';
+
+type Mode = 'steer' | 'queue';
+
+/** The word being typed that can be completed: `@file` anywhere, `/command` at the start. */
+const completable = /(?:^|\s)(@[^\s@]*)$|^(\/\S*)$/;
+const draftDelay = 300;
+
+/** Where the next prompt is written. What was typed stays until the host has taken it. */
+export class Composer {
+  readonly element: HTMLElement;
+  readonly #post: (message: FromPage) => void;
+  readonly #field: HTMLTextAreaElement;
+  readonly #choice = new ComposerChoice(() => this.#changed());
+  readonly #chips = new AttachmentChips(() => this.#changed());
+  readonly #completions = new CompletionList((completion) => this.#complete(completion));
+  readonly #history: PromptHistory;
+  readonly #queue: QueueList;
+  readonly #problem = element('div', {
+    class: 'complaint',
+    role: 'alert',
+    'data-testid': 'composer-problem',
+  });
+  readonly #send: HTMLButtonElement;
+  readonly #steer: HTMLButtonElement;
+  readonly #stop: HTMLButtonElement;
+  /** Prompts on their way to the host, by token, to be put back if it does not take them. */
+  readonly #sent = new Map<string, { readonly sessionId: string; readonly draft: ComposerDraft }>();
+  #sessionId = '';
+  #isBusy = false;
+  #enterSends = true;
+  #tokens = 0;
+  #completionToken = '';
+  #draftTimer: ReturnType<typeof setTimeout> | undefined;
+
+  /** `prompts` gives those that were sent before in the session shown, newest last. */
+  constructor(post: (message: FromPage) => void, prompts: () => readonly string[]) {
+    this.#post = post;
+    this.#history = new PromptHistory(prompts);
+    this.#queue = new QueueList(post);
+    this.#field = this.#makeField();
+    this.#send = iconButton({
+      label: l10n.t('Send'),
+      icon: 'send',
+      class: 'primary',
+      testId: 'send',
+      run: () => this.#submit('queue'),
+    });
+    this.#steer = textButton({
+      label: l10n.t('Steer'),
+      icon: 'compass',
+      class: 'secondary',
+      testId: 'steer',
+      title: l10n.t('Send into the running turn (Alt+Enter)'),
+      run: () => this.#submit('steer'),
+    });
+    this.#stop = iconButton({
+      label: l10n.t('Stop'),
+      icon: 'debug-stop',
+      testId: 'stop',
+      run: () =>
+        post({ type: 'command', command: 'opencodeSessions.session.abort', sessionId: this.#sessionId }),
+    });
+    this.element = this.#layOut();
+    this.#setBusy(false);
+  }
+
+  /** Turns to a session. What was typed for another one has been told to the host. */
+  show(sessionId: string, draft: ComposerDraft): void {
+    this.#flushDraft();
+    if (sessionId !== this.#sessionId) {
+      this.#sessionId = sessionId;
+      this.#history.leave();
+      this.#problem.textContent = '';
+      this.#setDraft(draft);
+    } else if (this.#isEmpty()) this.#setDraft(draft);
+  }
+
+  showHeader(header: SessionHeader): void {
+    this.#choice.useHeader(header);
+    this.#setBusy(header.status.type !== 'idle');
+  }
+
+  showChoices(choices: ComposerChoices): void {
+    this.#choice.offer(choices);
+  }
+
+  showQueue(sessionId: string, queue: readonly QueuedPrompt[]): void {
+    this.#queue.show(sessionId, queue);
+  }
+
+  useSettings(settings: PageSettings): void {
+    this.#enterSends = settings.enterSends;
+  }
+
+  focus(): void {
+    this.#field.focus();
+  }
+
+  /** Puts `text` in at the cursor, and attachments beside it. */
+  insert(text: string, attachments: readonly Attachment[] = []): void {
+    if (text !== '') this.#replace(this.#field.selectionStart, this.#field.selectionEnd, text);
+    this.#chips.add(attachments);
+    this.focus();
+  }
+
+  /** What became of a prompt; one that was not taken stands in the composer again. */
+  settle(token: string, problem: string | undefined): void {
+    const sent = this.#sent.get(token);
+    this.#sent.delete(token);
+    if (!sent || problem === undefined) return;
+    if (sent.sessionId !== this.#sessionId) {
+      this.#post({ type: 'draft', sessionId: sent.sessionId, draft: sent.draft });
+      return;
+    }
+    const typedSince = this.#field.value;
+    this.#setDraft({
+      ...sent.draft,
+      text: typedSince.trim() === '' ? sent.draft.text : `${sent.draft.text}\n\n${typedSince}`,
+      attachments: [...(sent.draft.attachments ?? []), ...this.#chips.attachments],
+    });
+    this.#problem.textContent = problem;
+    this.#changed();
+    this.focus();
+  }
+
+  complete(token: string, items: readonly Completion[]): void {
+    if (token !== this.#completionToken) return;
+    this.#completions.show(items);
+    this.#markActive();
+  }
+
+  #makeField(): HTMLTextAreaElement {
+    return element('textarea', {
+      rows: 1,
+      'aria-label': l10n.t('Prompt'),
+      'aria-autocomplete': 'list',
+      'aria-controls': 'completions',
+      dir: 'auto',
+      on: {
+        input: () => this.#typed(),
+        keydown: (event: KeyboardEvent) => this.#keydown(event),
+        paste: (event: ClipboardEvent) => this.#take(event, event.clipboardData),
+        blur: () => this.#completions.close(),
+      },
+    });
+  }
+
+  #layOut(): HTMLElement {
+    const attach = element('input', {
+      type: 'file',
+      multiple: true,
+      hidden: true,
+      tabindex: '-1',
+      on: { change: () => this.#attach([...(attach.files ?? [])]) },
+    });
+    return element(
+      'div',
+      {
+        class: 'composer',
+        'data-testid': 'composer',
+        on: {
+          dragover: (event: DragEvent) => event.preventDefault(),
+          drop: (event: DragEvent) => this.#take(event, event.dataTransfer),
+        },
+      },
+      this.#queue.element,
+      this.#problem,
+      element(
+        'div',
+        { class: 'composer-box' },
+        this.#completions.element,
+        this.#chips.element,
+        this.#field,
+        element(
+          'div',
+          { class: 'composer-bar' },
+          this.#choice.element,
+          attach,
+          iconButton({
+            label: l10n.t('Attach Files'),
+            icon: 'attach',
+            testId: 'attach',
+            run: () => attach.click(),
+          }),
+          this.#steer,
+          this.#stop,
+          this.#send,
+        ),
+      ),
+    );
+  }
+
+  #setBusy(isBusy: boolean): void {
+    this.#isBusy = isBusy;
+    this.#stop.hidden = !isBusy;
+    this.#field.placeholder = isBusy
+      ? l10n.t('Send after this turn, or steer it…')
+      : l10n.t('Ask anything. @ for files and agents, / for commands, ! for the shell');
+    const label = isBusy ? l10n.t('Queue') : l10n.t('Send');
+    this.#send.title = isBusy ? l10n.t('Queue: send after this turn has settled') : label;
+    this.#send.setAttribute('aria-label', label);
+    this.#showReadiness();
+  }
+
+  #showReadiness(): void {
+    this.#steer.hidden = !this.#isBusy || this.#isEmpty();
+    this.#send.disabled = this.#isEmpty();
+    this.element.classList.toggle('shell', this.#field.value.startsWith('!'));
+  }
+
+  #isEmpty(): boolean {
+    return this.#field.value.trim() === '' && this.#chips.attachments.length === 0;
+  }
+
+  #draft(): ComposerDraft {
+    const { agent, model } = this.#choice;
+    const { attachments } = this.#chips;
+    return {
+      text: this.#field.value,
+      ...(agent === undefined ? {} : { agent }),
+      ...(model ? { model } : {}),
+      ...(attachments.length > 0 ? { attachments } : {}),
+    };
+  }
+
+  #setDraft(draft: ComposerDraft): void {
+    this.#field.value = draft.text;
+    this.#chips.show(draft.attachments ?? []);
+    this.#choice.use(draft);
+    this.#completions.close();
+    this.#showReadiness();
+  }
+
+  #submit(mode: Mode): void {
+    if (this.#isEmpty() || this.#sessionId === '') return;
+    const sessionId = this.#sessionId;
+    const draft = this.#draft();
+    const token = `${sessionId}-${(this.#tokens += 1)}`;
+    this.#sent.set(token, { sessionId, draft });
+    this.#problem.textContent = '';
+    this.#history.leave();
+    this.#setDraft({ ...draft, text: '', attachments: [] });
+    this.#cancelDraft();
+    this.#post({ type: 'send', sessionId, token, draft, mode });
+  }
+
+  #typed(): void {
+    this.#history.leave();
+    this.#changed();
+    this.#askForCompletions();
+  }
+
+  #changed(): void {
+    this.#showReadiness();
+    this.#cancelDraft();
+    this.#draftTimer = setTimeout(() => this.#tellDraft(), draftDelay);
+  }
+
+  #tellDraft(): void {
+    this.#draftTimer = undefined;
+    this.#post({ type: 'draft', sessionId: this.#sessionId, draft: this.#draft() });
+  }
+
+  #cancelDraft(): void {
+    clearTimeout(this.#draftTimer);
+    this.#draftTimer = undefined;
+  }
+
+  #flushDraft(): void {
+    if (this.#draftTimer === undefined) return;
+    this.#cancelDraft();
+    this.#tellDraft();
+  }
+
+  #keydown(event: KeyboardEvent): void {
+    if (event.isComposing) return;
+    if (this.#completions.takes(event)) {
+      this.#markActive();
+      return;
+    }
+    if (event.key === 'Enter') this.#enter(event);
+    else if (event.key === 'ArrowUp' || event.key === 'ArrowDown') this.#recall(event);
+  }
+
+  #enter(event: KeyboardEvent): void {
+    const isModified = event.ctrlKey || event.metaKey;
+    const sends = event.altKey || (this.#enterSends ? !event.shiftKey : isModified);
+    if (!sends) return;
+    event.preventDefault();
+    this.#submit(event.altKey ? 'steer' : 'queue');
+  }
+
+  /** ↑ in the first line and ↓ in the last go through the prompts sent before. */
+  #recall(event: KeyboardEvent): void {
+    const { value, selectionStart, selectionEnd } = this.#field;
+    if (event.shiftKey || event.altKey || selectionStart !== selectionEnd) return;
+    const isUp = event.key === 'ArrowUp';
+    const isAtEdge = isUp
+      ? !value.slice(0, selectionStart).includes('\n')
+      : !value.slice(selectionEnd).includes('\n');
+    const text = isAtEdge ? (isUp ? this.#history.back(value) : this.#history.forward()) : undefined;
+    if (text === undefined) return;
+    event.preventDefault();
+    this.#field.value = text;
+    const caret = isUp ? 0 : text.length;
+    this.#field.setSelectionRange(caret, caret);
+    this.#changed();
+  }
+
+  #askForCompletions(): void {
+    const before = this.#field.value.slice(0, this.#field.selectionStart);
+    const match = completable.exec(before);
+    const word = match?.[1] ?? match?.[2];
+    this.#completionToken = '';
+    if (word === undefined) {
+      this.#completions.close();
+      return;
+    }
+    if (word.startsWith('/')) {
+      this.#completions.show(this.#matchingCommands(word.slice(1).toLowerCase()));
+      this.#markActive();
+      return;
+    }
+    this.#completionToken = `completion-${(this.#tokens += 1)}`;
+    this.#post({
+      type: 'complete',
+      sessionId: this.#sessionId,
+      token: this.#completionToken,
+      query: word.slice(1),
+    });
+  }
+
+  #matchingCommands(wanted: string): readonly Completion[] {
+    return this.#choice.commands
+      .filter(({ name }) => name.toLowerCase().includes(wanted))
+      .sort((one, other) => Number(other.name.startsWith(wanted)) - Number(one.name.startsWith(wanted)))
+      .slice(0, 20)
+      .map(({ name, description }) => ({
+        kind: 'command',
+        label: `/${name}`,
+        detail: description,
+        insert: `/${name}`,
+      }));
+  }
+
+  #complete(completion: Completion): void {
+    const end = this.#field.selectionStart;
+    const word = completable.exec(this.#field.value.slice(0, end));
+    const start = end - (word?.[1] ?? word?.[2] ?? '').length;
+    this.#replace(start, end, `${completion.insert} `);
+  }
+
+  #replace(start: number, end: number, text: string): void {
+    this.#field.setRangeText(text, start, end, 'end');
+    this.#changed();
+  }
+
+  #markActive(): void {
+    const active = this.#completions.activeId;
+    if (active === undefined) this.#field.removeAttribute('aria-activedescendant');
+    else this.#field.setAttribute('aria-activedescendant', active);
+  }
+
+  #take(event: Event, data: DataTransfer | null): void {
+    const hasFiles =
+      data !== null && (data.files.length > 0 || data.types.includes('application/vnd.code.uri-list'));
+    if (!hasFiles) return;
+    event.preventDefault();
+    void this.#addAttachments(readAttachments(data));
+  }
+
+  #attach(files: readonly File[]): void {
+    const data = new DataTransfer();
+    for (const file of files) data.items.add(file);
+    void this.#addAttachments(readAttachments(data));
+  }
+
+  async #addAttachments(reading: Promise<readonly Attachment[]>): Promise<void> {
+    try {
+      this.#chips.add(await reading);
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      this.#problem.textContent = l10n.t('The file could not be read: {0}', reason);
+    }
+  }
+}

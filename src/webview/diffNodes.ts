@@ -1,0 +1,44 @@
+import { element } from './element.ts';
+
+const lineLimit = 400;
+
+interface DiffLine {
+  readonly kind: 'added' | 'removed' | 'same' | 'gap';
+  readonly text: string;
+  readonly number: number | undefined;
+}
+
+/** A unified diff as a table of lines; the signs are there for those who do not see the colours. */
+export function diffView(diff: string): HTMLElement {
+  const lines = parseDiff(diff);
+  const view = element('div', { class: 'diff', role: 'group', tabindex: '0' });
+  for (const line of lines.slice(0, lineLimit)) {
+    view.append(
+      element('div', { class: `diff-line ${line.kind}`, 'data-line': line.number }, line.text || '\u200b'),
+    );
+  }
+  return view;
+}
+
+function parseDiff(diff: string): DiffLine[] {
+  const lines: DiffLine[] = [];
+  let old = 0;
+  let current = 0;
+  let isInHunk = false;
+  for (const line of diff.split('\n')) {
+    const hunk = /^@@ -(\d+)(?:,\d+)? \+(\d+)(?:,\d+)? @@/.exec(line);
+    if (hunk) {
+      if (isInHunk) lines.push({ kind: 'gap', text: '⋯', number: undefined });
+      old = Number(hunk[1]);
+      current = Number(hunk[2]);
+      isInHunk = true;
+    } else if (!isInHunk || line.startsWith('\\')) continue;
+    else if (line.startsWith('+')) lines.push({ kind: 'added', text: line.slice(1), number: current++ });
+    else if (line.startsWith('-')) lines.push({ kind: 'removed', text: line.slice(1), number: old++ });
+    else if (line.startsWith(' ')) {
+      lines.push({ kind: 'same', text: line.slice(1), number: current++ });
+      old += 1;
+    }
+  }
+  return lines;
+}

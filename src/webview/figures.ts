@@ -1,0 +1,35 @@
+import { l10n } from '../core/l10n.ts';
+
+/** A span of time in words as short as they can be: "0.4 s", "12 s", "3 min 5 s", "1 h 2 min". */
+export function formatDuration(milliseconds: number): string {
+  const seconds = milliseconds / 1000;
+  if (seconds < 10) return l10n.t('{0} s', seconds.toFixed(1));
+  if (seconds < 60) return l10n.t('{0} s', Math.round(seconds));
+  const minutes = Math.floor(seconds / 60);
+  if (minutes < 60) return l10n.t('{0} min {1} s', minutes, Math.floor(seconds % 60));
+  return l10n.t('{0} h {1} min', Math.floor(minutes / 60), minutes % 60);
+}
+
+/** A count of tokens: "950", "12.3k", "1.2M". */
+export function formatTokens(tokens: number): string {
+  if (tokens < 1000) return String(tokens);
+  if (tokens < 1_000_000) return `${trimZero((tokens / 1000).toFixed(1))}k`;
+  return `${trimZero((tokens / 1_000_000).toFixed(1))}M`;
+}
+
+/** A cost in USD; small ones keep their digits. */
+export function formatCost(dollars: number): string {
+  if (dollars === 0) return '$0';
+  return dollars < 0.01 ? `$${dollars.toFixed(4)}` : `$${dollars.toFixed(2)}`;
+}
+
+/** A time of day, with the date unless it is of the same day as `now`. */
+export function formatTime(time: number, now: number): string {
+  const date = new Date(time);
+  const isToday = date.toDateString() === new Date(now).toDateString();
+  return isToday
+    ? date.toLocaleTimeString(undefined, { hour: '2-digit', minute: '2-digit' })
+    : date.toLocaleString(undefined, { dateStyle: 'medium', timeStyle: 'short' });
+}
+
+const trimZero = (number: string): string => number.replace(/\.0$/, '');

@@ -1,0 +1,241 @@
+import { l10n } from '../core/l10n.ts';
+import type { FromPage, SessionHeader } from '../protocol/page.ts';
+import { element, icon, iconButton, textButton } from './element.ts';
+import { formatCost, formatTokens } from './figures.ts';
+import { todoList } from './todoList.ts';
+
+export interface HeaderActions {
+  readonly post: (message: FromPage) => void;
+  readonly isOffered: (command: string) => boolean;
+  readonly toggleOutline: () => void;
+  readonly toggleFind: () => void;
+}
+
+const fullContext = 0.8;
+const second = 1000;
+
+/** The session's name, where it came from, how it does and what it used. */
+export class HeaderBar {
+  readonly element: HTMLElement;
+  readonly #actions: HeaderActions;
+  readonly #title = element('h1', { class: 'header-title', 'data-testid': 'header-title' });
+  readonly #renameButton = iconButton({
+    label: l10n.t('Rename'),
+    icon: 'edit',
+    class: 'rename-button',
+    testId: 'rename',
+    run: () => this.#rename(),
+  });
+  readonly #trail = element('nav', { class: 'trail', 'aria-label': l10n.t('Lineage') });
+  readonly #status = element('span', { class: 'header-status' });
+  readonly #figures = element('span', { class: 'header-figures' });
+  readonly #details = element('div', { class: 'header-details', hidden: true });
+  #header: SessionHeader | undefined;
+  /** Counts down to the next attempt; runs only while one is waited for. */
+  #countdown: ReturnType<typeof setInterval> | undefined;
+
+  constructor(actions: HeaderActions) {
+    this.#actions = actions;
+    this.#title.addEventListener('dblclick', () => this.#rename());
+    this.element = element(
+      'header',
+      { class: 'header' },
+      element(
+        'div',
+        { class: 'header-line' },
+        this.#trail,
+        this.#title,
+        this.#renameButton,
+        this.#status,
+        this.#figures,
+        iconButton({
+          label: l10n.t('Outline'),
+          icon: 'list-tree',
+          testId: 'outline',
+          run: actions.toggleOutline,
+        }),
+        iconButton({ label: l10n.t('Find'), icon: 'search', testId: 'find', run: actions.toggleFind }),
+      ),
+      this.#details,
+    );
+  }
+
+  /** Shows the title alone, until more is known. */
+  showTitle(title: string): void {
+    this.#header = undefined;
+    clearInterval(this.#countdown);
+    this.#setTitle(title);
+    for (const node of [this.#trail, this.#status, this.#figures, this.#details]) node.replaceChildren();
+  }
+
+  show(header: SessionHeader): void {
+    this.#header = header;
+    this.#setTitle(header.title);
+    this.#trail.replaceChildren(...this.#lineage(header));
+    this.#showStatus(header.status);
+    this.#figures.replaceChildren(...this.#figureNodes(header));
+    this.#details.replaceChildren(todoList(header.todos));
+    if (header.todos.length === 0) this.#details.hidden = true;
+  }
+
+  #showStatus(status: SessionHeader['status']): void {
+    clearInterval(this.#countdown);
+    this.#status.replaceChildren(...statusNodes(status));
+    if (status.type !== 'retry') return;
+    this.#countdown = setInterval(() => this.#status.replaceChildren(...statusNodes(status)), second);
+  }
+
+  #setTitle(title: string): void {
+    if (this.#title.querySelector('input')) return;
+    this.#title.textContent = title;
+    this.#title.title = title;
+  }
+
+  #rename(): void {
+    const header = this.#header;
+    if (!header || this.#title.querySelector('input')) return;
+    const field = element('input', {
+      type: 'text',
+      class: 'rename',
+      'aria-label': l10n.t('Title of the session'),
+    });
+    field.value = header.title;
+    let isDone = false;
+    const finish = (isKept: boolean): void => {
+      if (isDone) return;
+      isDone = true;
+      const title = field.value.trim();
+      field.remove();
+      this.#setTitle(isKept && title !== '' ? title : (this.#header?.title ?? header.title));
+      if (!isKept || title === '' || title === header.title) return;
+      const command = 'opencodeSessions.session.rename';
+      this.#actions.post({ type: 'command', command, sessionId: header.sessionId, title });
+    };
+    field.addEventListener('blur', () => finish(true));
+    field.addEventListener('keydown', (event) => {
+      if (event.isComposing || (event.key !== 'Enter' && event.key !== 'Escape')) return;
+      event.preventDefault();
+      finish(event.key === 'Enter');
+      this.#renameButton.focus();
+    });
+    this.#title.replaceChildren(field);
+    field.select();
+  }
+
+  #lineage({ from, to }: SessionHeader): Node[] {
+    const nodes: Node[] = [];
+    if (from) {
+      const label = {
+        subagent: l10n.t('Subagent of'),
+        fork: l10n.t('Forked from'),
+        handoff: l10n.t('Handed off from'),
+      };
+      nodes.push(this.#sessionLink(from, `${label[from.kind]} ${from.title}`, 'arrow-left'));
+    }
+    for (const next of to.filter(({ kind }) => kind !== 'subagent').slice(-3)) {
+      const label =
+        next.kind === 'fork' ? l10n.t('Fork: {0}', next.title) : l10n.t('Hand-off: {0}', next.title);
+      nodes.push(this.#sessionLink(next, label, next.kind === 'fork' ? 'repo-forked' : 'export'));
+    }
+    return nodes;
+  }
+
+  #sessionLink(target: { sessionId: string; title: string }, label: string, iconName: string): HTMLElement {
+    return textButton({
+      label: target.title,
+      icon: iconName,
+      class: 'link',
+      title: label,
+      run: () => this.#actions.post({ type: 'openSession', sessionId: target.sessionId }),
+    });
+  }
+
+  #figureNodes(header: SessionHeader): Node[] {
+    const nodes: Node[] = [];
+    const { todos, context, cost, costWithSubagents } = header;
+    if (todos.length > 0) nodes.push(this.#todoButton(todos));
+    if (costWithSubagents > 0) {
+      const title =
+        costWithSubagents > cost
+          ? l10n.t('{0}, with its subagents {1}', formatCost(cost), formatCost(costWithSubagents))
+          : l10n.t('Cost of this session');
+      nodes.push(element('span', { class: 'cost', title, text: formatCost(costWithSubagents) }));
+    }
+    if (context && context.limit > 0) nodes.push(...this.#contextMeter(header.sessionId, context));
+    return nodes;
+  }
+
+  #todoButton(todos: SessionHeader['todos']): HTMLElement {
+    const done = todos.filter((todo) => todo.status === 'completed').length;
+    const button = textButton({
+      label: `${done}/${todos.length}`,
+      icon: 'checklist',
+      class: 'link',
+      testId: 'header-todos',
+      title: l10n.t('Todos: {0} of {1} done', done, todos.length),
+      run: () => {
+        this.#details.hidden = !this.#details.hidden;
+        button.setAttribute('aria-expanded', String(!this.#details.hidden));
+      },
+    });
+    button.setAttribute('aria-expanded', String(!this.#details.hidden));
+    return button;
+  }
+
+  #contextMeter(sessionId: string, { used, limit }: { used: number; limit: number }): Node[] {
+    const share = Math.min(1, used / limit);
+    const percent = Math.round(share * 100);
+    const words = l10n.t(
+      '{0} of {1} tokens of context used ({2} %)',
+      formatTokens(used),
+      formatTokens(limit),
+      percent,
+    );
+    const bar = element('span', { class: 'meter-bar' });
+    bar.style.width = `${percent}%`;
+    const meter = element(
+      'span',
+      {
+        class: share >= fullContext ? 'meter full' : 'meter',
+        role: 'meter',
+        'data-testid': 'context-meter',
+        'aria-label': l10n.t('Context'),
+        'aria-valuenow': percent,
+        'aria-valuemin': 0,
+        'aria-valuemax': 100,
+        'aria-valuetext': words,
+        title: words,
+      },
+      element('span', { class: 'meter-track' }, bar),
+      `${percent} %`,
+    );
+    const offered = [
+      { command: 'opencodeSessions.session.compact', label: l10n.t('Compact'), icon: 'fold' },
+      { command: 'opencodeSessions.session.handOff', label: l10n.t('Hand Off'), icon: 'export' },
+    ].filter(({ command }) => this.#actions.isOffered(command));
+    const buttons = offered.map(({ command, label, icon: iconName }) =>
+      iconButton({
+        label,
+        icon: iconName,
+        run: () => this.#actions.post({ type: 'command', command, sessionId }),
+      }),
+    );
+    return [meter, ...buttons];
+  }
+}
+
+function statusNodes(status: SessionHeader['status']): Node[] {
+  switch (status.type) {
+    case 'busy':
+      return [icon('loading', 'spin'), element('span', { text: l10n.t('Working') })];
+    case 'compacting':
+      return [icon('loading', 'spin'), element('span', { text: l10n.t('Compacting') })];
+    case 'retry': {
+      const seconds = Math.max(0, Math.round((status.next - Date.now()) / 1000));
+      const words = l10n.t('Attempt {0} failed, again in {1} s', status.attempt, seconds);
+      return [icon('sync'), element('span', { text: words, title: status.message })];
+    }
+    case 'idle':
+      return [];
+  }
+}

@@ -1,0 +1,98 @@
+import hljs from 'highlight.js/lib/core';
+import bash from 'highlight.js/lib/languages/bash';
+import c from 'highlight.js/lib/languages/c';
+import cpp from 'highlight.js/lib/languages/cpp';
+import csharp from 'highlight.js/lib/languages/csharp';
+import css from 'highlight.js/lib/languages/css';
+import diff from 'highlight.js/lib/languages/diff';
+import dockerfile from 'highlight.js/lib/languages/dockerfile';
+import go from 'highlight.js/lib/languages/go';
+import ini from 'highlight.js/lib/languages/ini';
+import java from 'highlight.js/lib/languages/java';
+import javascript from 'highlight.js/lib/languages/javascript';
+import json from 'highlight.js/lib/languages/json';
+import kotlin from 'highlight.js/lib/languages/kotlin';
+import markdown from 'highlight.js/lib/languages/markdown';
+import php from 'highlight.js/lib/languages/php';
+import python from 'highlight.js/lib/languages/python';
+import ruby from 'highlight.js/lib/languages/ruby';
+import rust from 'highlight.js/lib/languages/rust';
+import shell from 'highlight.js/lib/languages/shell';
+import sql from 'highlight.js/lib/languages/sql';
+import swift from 'highlight.js/lib/languages/swift';
+import typescript from 'highlight.js/lib/languages/typescript';
+import xml from 'highlight.js/lib/languages/xml';
+import yaml from 'highlight.js/lib/languages/yaml';
+import type { CodeSegment, HighlightHolder } from './highlightApi.ts';
+
+// A script of its own: the page loads it when the first closed code block has come into view.
+
+const languages = {
+  bash,
+  c,
+  cpp,
+  csharp,
+  css,
+  diff,
+  dockerfile,
+  go,
+  ini,
+  java,
+  javascript,
+  json,
+  kotlin,
+  markdown,
+  php,
+  python,
+  ruby,
+  rust,
+  shell,
+  sql,
+  swift,
+  typescript,
+  xml,
+  yaml,
+};
+for (const [name, language] of Object.entries(languages)) hljs.registerLanguage(name, language);
+
+const tag = /<span class="hljs-([\w-]+)[^"]*">|<span[^>]*>|<\/span>/g;
+const entities: Readonly<Record<string, string>> = {
+  '&amp;': '&',
+  '&lt;': '<',
+  '&gt;': '>',
+  '&quot;': '"',
+  '&#x27;': "'",
+};
+
+function highlight(code: string, language: string): readonly CodeSegment[] | undefined {
+  if (!hljs.getLanguage(language)) return undefined;
+  return toSegments(hljs.highlight(code, { language, ignoreIllegals: true }).value);
+}
+
+/** highlight.js answers in HTML; we read its tags and never hand them to the document. */
+function toSegments(html: string): CodeSegment[] {
+  const segments: CodeSegment[] = [];
+  const scopes: (string | undefined)[] = [];
+  let end = 0;
+  const push = (upTo: number): void => {
+    if (upTo > end) segments.push(toSegment(decode(html.slice(end, upTo)), scopes.at(-1)));
+  };
+  for (const match of html.matchAll(tag)) {
+    push(match.index);
+    if (match[0] === '</span>') scopes.pop();
+    else scopes.push(match[1]);
+    end = match.index + match[0].length;
+  }
+  push(html.length);
+  return segments;
+}
+
+function toSegment(text: string, scope: string | undefined): CodeSegment {
+  return scope === undefined ? { text } : { text, scope };
+}
+
+function decode(text: string): string {
+  return text.replace(/&(?:amp|lt|gt|quot|#x27);/g, (entity) => entities[entity] ?? entity);
+}
+
+(globalThis as HighlightHolder).openCodeSessionsHighlight = highlight;

@@ -1,0 +1,84 @@
+import { l10n } from '../core/l10n.ts';
+import type { FromPage } from '../protocol/page.ts';
+import { element, iconButton } from './element.ts';
+import type { Message } from './entries.ts';
+import { messageText } from './turn.ts';
+
+/** What the actions of a message need. */
+export interface ActionSurroundings {
+  readonly sessionId: string;
+  readonly post: (message: FromPage) => void;
+  /** Whether the host runs this command. */
+  readonly isOffered: (command: string) => boolean;
+  /** Runs a command on the session. */
+  readonly command: (command: string, messageId?: string) => void;
+}
+
+interface Action {
+  readonly label: () => string;
+  readonly icon: string;
+  readonly command: string;
+  readonly testId: string;
+  readonly for: 'user' | 'both';
+}
+
+const actions: readonly Action[] = [
+  {
+    label: () => l10n.t('Fork Session Here'),
+    icon: 'repo-forked',
+    command: 'opencodeSessions.session.fork',
+    testId: 'fork',
+    for: 'both',
+  },
+  {
+    label: () => l10n.t('Edit and Resend'),
+    icon: 'edit',
+    command: 'opencodeSessions.message.editAndResend',
+    testId: 'edit-and-resend',
+    for: 'user',
+  },
+  {
+    label: () => l10n.t('Revert to Here'),
+    icon: 'discard',
+    command: 'opencodeSessions.message.revert',
+    testId: 'revert',
+    for: 'user',
+  },
+];
+
+/** The buttons of a message; they show when it is pointed at or has the focus. */
+export function messageActions(message: Message, surroundings: ActionSurroundings): HTMLElement {
+  const { id, role } = message.head;
+  const { isOffered, command, post } = surroundings;
+  const offered = actions.filter(
+    (action) => (action.for === 'both' || role === 'user') && isOffered(action.command),
+  );
+  return element(
+    'div',
+    { class: 'message-actions', role: 'toolbar', 'aria-label': l10n.t('Actions of the message') },
+    ...offered.map((action) =>
+      iconButton({
+        label: action.label(),
+        icon: action.icon,
+        testId: action.testId,
+        run: () => command(action.command, id),
+      }),
+    ),
+    iconButton({
+      label: l10n.t('Copy as Markdown'),
+      icon: 'copy',
+      testId: 'copy-message',
+      run: () => post({ type: 'copy', text: messageText(message) }),
+    }),
+    iconButton({ label: l10n.t('More Actions…'), icon: 'ellipsis', testId: 'more', run: openMenu }),
+  );
+}
+
+/** Opens the editor's own menu for what the button belongs to, as a right click does. */
+function openMenu({ currentTarget }: MouseEvent): void {
+  if (!(currentTarget instanceof Element)) return;
+  const { left, bottom } = currentTarget.getBoundingClientRect();
+  currentTarget.dispatchEvent(
+    new MouseEvent('contextmenu', { bubbles: true, cancelable: true, clientX: left, clientY: bottom }),
+  );
+}

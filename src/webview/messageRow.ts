@@ -1,0 +1,188 @@
+import { l10n } from '../core/l10n.ts';
+import type { PartEntry } from '../protocol/page.ts';
+import { createPartView } from './createPartView.ts';
+import { element, icon, textButton } from './element.ts';
+import type { Message } from './entries.ts';
+import { formatCost, formatDuration, formatTime, formatTokens } from './figures.ts';
+import { messageActions, type ActionSurroundings } from './messageActions.ts';
+import type { PartSurroundings, PartView } from './partView.ts';
+import type { Row } from './rowWindow.ts';
+import { errorWords } from './runError.ts';
+import type { TurnFigures } from './turn.ts';
+
+/** How many parts one row shows; a message with more has several rows. */
+export const partsPerRow = 40;
+
+/** What a row shows beside the message itself. */
+export interface RowFrame {
+  readonly message: Message;
+  /** Which stretch of `partsPerRow` parts. */
+  readonly chunk: number;
+  readonly isLastChunk: boolean;
+  readonly beginsAnswer: boolean;
+  readonly figures: TurnFigures | undefined;
+  /** How many messages stand before a compaction. */
+  readonly compactedBefore: number | undefined;
+}
+
+type RowSurroundings = Omit<PartSurroundings, 'messageId' | 'role'> & ActionSurroundings;
+
+/** A message, or a stretch of a long one, in the document. */
+export class MessageRow implements Row {
+  readonly element: HTMLElement;
+  readonly #surroundings: RowSurroundings;
+  readonly #messageId: string;
+  readonly #role: 'user' | 'assistant';
+  readonly #heading = element('header', { class: 'message-heading' });
+  readonly #body = element('div', { class: 'message-body' });
+  readonly #footer = element('footer', { class: 'message-footer' });
+  readonly #views = new Map<string, PartView>();
+  #headingText = '';
+  #footerText = '';
+
+  constructor(frame: RowFrame, surroundings: RowSurroundings) {
+    const { head } = frame.message;
+    this.#surroundings = surroundings;
+    this.#messageId = head.id;
+    this.#role = head.role;
+    this.element = element('article', {
+      class: `message ${head.role}`,
+      'data-message-id': head.id,
+      'data-role': head.role,
+      'data-vscode-context': JSON.stringify({
+        webviewSection: 'message',
+        sessionId: surroundings.sessionId,
+        messageId: head.id,
+        role: head.role,
+        preventDefaultContextMenuItems: true,
+      }),
+    });
+    if (frame.chunk > 0) this.element.dataset['continued'] = '';
+    this.element.append(this.#heading, this.#body, this.#footer);
+    if (frame.chunk === 0) this.element.append(messageActions(frame.message, surroundings));
+    this.update(frame);
+  }
+
+  dispose(): void {
+    this.#views.clear();
+  }
+
+  update(frame: RowFrame): void {
+    const { message, chunk } = frame;
+    this.element.classList.toggle('reverted', message.head.reverted === true);
+    this.element.classList.toggle('begins', frame.beginsAnswer);
+    this.element.setAttribute('aria-label', label(message));
+    this.#showHeading(frame);
+    this.#showParts(message.parts.slice(chunk * partsPerRow, (chunk + 1) * partsPerRow));
+    this.#showFooter(frame);
+  }
+
+  /** Shows one part as it is; the others have not changed. */
+  updatePart(part: PartEntry): void {
+    this.#views.get(part.id)?.update(part);
+  }
+
+  #showParts(parts: readonly PartEntry[]): void {
+    const wanted = new Set(parts.map((part) => part.id));
+    for (const [id, view] of this.#views) {
+      if (wanted.has(id)) continue;
+      view.element.remove();
+      this.#views.delete(id);
+    }
+    let before: Element | null = this.#body.firstElementChild;
+    for (const part of parts) {
+      const view = this.#viewOf(part);
+      if (view.element === before) before = before.nextElementSibling;
+      else this.#body.insertBefore(view.element, before);
+    }
+  }
+
+  #viewOf(part: PartEntry): PartView {
+    const known = this.#views.get(part.id);
+    if (known?.element.dataset['partType'] === part.type) {
+      known.update(part);
+      return known;
+    }
+    known?.element.remove();
+    const surroundings = { ...this.#surroundings, messageId: this.#messageId, role: this.#role };
+    const view = createPartView(part, surroundings);
+    this.#views.set(part.id, view);
+    return view;
+  }
+
+  #showHeading(frame: RowFrame): void {
+    const { head } = frame.message;
+    const nodes = frame.chunk > 0 ? [] : heading(frame);
+    const text = nodes.map((node) => node.textContent).join('|') + String(head.summary);
+    if (text === this.#headingText) return;
+    this.#headingText = text;
+    this.#heading.replaceChildren(...nodes);
+  }
+
+  #showFooter(frame: RowFrame): void {
+    const { error } = frame.message.head;
+    const text = JSON.stringify([error, frame.figures, frame.isLastChunk]);
+    if (text === this.#footerText) return;
+    this.#footerText = text;
+    if (!frame.isLastChunk) this.#footer.replaceChildren();
+    else this.#footer.replaceChildren(...(error ? [this.#error(error)] : []), ...figures(frame));
+  }
+
+  #error(error: NonNullable<Message['head']['error']>): HTMLElement {
+    const { isQuiet, title, advice } = errorWords(error);
+    if (isQuiet) return element('div', { class: 'note' }, icon('debug-stop'), title);
+    const { isOffered, command } = this.#surroundings;
+    const retry = 'opencodeSessions.session.compact';
+    const isFull = error.name === 'ContextOverflowError' && isOffered(retry);
+    return element(
+      'div',
+      { class: 'run-error', role: 'group', 'aria-label': l10n.t('Error') },
+      icon('error'),
+      element(
+        'div',
+        {},
+        element('div', { text: title }),
+        advice !== undefined && element('div', { class: 'advice', text: advice }),
+      ),
+      isFull && textButton({ label: l10n.t('Compact'), run: () => command(retry) }),
+    );
+  }
+}
+
+function label({ head }: Message): string {
+  if (head.role === 'user') return l10n.t('You, {0}', formatTime(head.created, Date.now()));
+  return l10n.t('{0}, {1}', head.agent, formatTime(head.created, Date.now()));
+}
+
+function heading({ message, beginsAnswer, compactedBefore }: RowFrame): Node[] {
+  const { head } = message;
+  const nodes: Node[] = [];
+  if (compactedBefore !== undefined) nodes.push(fold(compactedBefore));
+  if (head.summary === true) nodes.push(element('span', { class: 'badge', text: l10n.t('Summary') }));
+  if (beginsAnswer) {
+    nodes.push(icon('robot'), element('span', { class: 'agent', text: head.agent }));
+    if (head.model) nodes.push(element('span', { class: 'model', text: modelName(head.model) }));
+  }
+  return nodes;
+}
+
+function fold(count: number): HTMLElement {
+  const words =
+    count === 1
+      ? l10n.t('1 message before this was compacted')
+      : l10n.t('{0} messages before this were compacted', count);
+  return element('div', { class: 'fold' }, icon('fold'), element('span', { text: words }));
+}
+
+function modelName({ modelID, variant }: NonNullable<Message['head']['model']>): string {
+  return variant === undefined || variant === 'default' ? modelID : `${modelID} · ${variant}`;
+}
+
+function figures({ figures: turn, message }: RowFrame): Node[] {
+  if (!turn) return [];
+  const words = [formatDuration(turn.duration)];
+  if (turn.tokens > 0) words.push(l10n.t('{0} tokens', formatTokens(turn.tokens)));
+  if (turn.cost > 0) words.push(formatCost(turn.cost));
+  const time = formatTime(message.head.completed ?? message.head.created, Date.now());
+  return [element('div', { class: 'figures', title: time, text: words.join(' · ') })];
+}

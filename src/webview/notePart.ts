@@ -1,0 +1,60 @@
+import { l10n } from '../core/l10n.ts';
+import type { PartEntry } from '../protocol/page.ts';
+import { element, icon } from './element.ts';
+import { fileLink } from './fileLink.ts';
+import { formatCost } from './figures.ts';
+import type { PartView } from './partView.ts';
+
+/** A part that is said in one line: what the agent or the server did beside writing and calling tools. */
+export class NotePart implements PartView {
+  readonly element = element('div', { class: 'note' });
+
+  constructor(part: PartEntry) {
+    this.update(part);
+  }
+
+  update(part: PartEntry): void {
+    this.element.classList.toggle('mark', part.type.startsWith('step-') || part.type === 'snapshot');
+    this.element.replaceChildren(...note(part));
+  }
+}
+
+function note(part: PartEntry): (Node | string)[] {
+  switch (part.type) {
+    case 'patch':
+      return patchNote(part.files);
+    case 'agent':
+      return [icon('mention'), l10n.t('Addressed to {0}', part.name)];
+    case 'subtask':
+      return [icon('robot'), l10n.t('Task for {0}: {1}', part.agent, part.description || part.prompt)];
+    case 'retry':
+      return [icon('sync'), l10n.t('Attempt {0} failed: {1}', part.attempt, part.message)];
+    case 'compaction':
+      return [
+        icon('fold'),
+        part.auto ? l10n.t('Compacted by itself: the context was full') : l10n.t('Compacted'),
+      ];
+    case 'step-finish':
+      return [l10n.t('Step finished: {0}, {1}', part.reason, formatCost(part.cost))];
+    case 'step-start':
+      return [l10n.t('Step started')];
+    case 'snapshot':
+      return [l10n.t('Snapshot of the workspace taken')];
+    case 'unknown':
+      return [
+        icon('question'),
+        l10n.t('A part of the type “{0}”, which this version does not know', part.originalType),
+      ];
+    default:
+      return [];
+  }
+}
+
+function patchNote(files: readonly string[]): (Node | string)[] {
+  const links = files.flatMap((path, index) => [
+    index === 0 ? ' ' : ', ',
+    fileLink({ path }, path.split(/[\\/]/).at(-1) ?? path),
+  ]);
+  const words = files.length === 1 ? l10n.t('1 file changed:') : l10n.t('{0} files changed:', files.length);
+  return [icon('diff'), words, ...links];
+}

@@ -1,0 +1,385 @@
+import { l10n } from '../core/l10n.ts';
+import type { ComposerChoices, EntryChange, FromPage, SessionHeader, ToPage } from '../protocol/page.ts';
+import { Announcer } from './announcer.ts';
+import { Banner } from './banner.ts';
+import { readCodeBlock } from './codeBlock.ts';
+import { Composer } from './composer.ts';
+import { element, icon, textButton } from './element.ts';
+import { EndButton } from './endButton.ts';
+import { FindBar, type Match } from './findBar.ts';
+import { clearFound, markFound } from './foundWords.ts';
+import { HeaderBar } from './headerBar.ts';
+import { Highlighter } from './highlighter.ts';
+import { host, type Position } from './host.ts';
+import { isWebLink } from './markdown.ts';
+import { Outline } from './outline.ts';
+import { RequestDock } from './requestDock.ts';
+import { RevertNotice } from './revertNotice.ts';
+import { SessionView } from './sessionView.ts';
+import { messageText } from './turn.ts';
+
+type Incoming<Type extends ToPage['type']> = Extract<ToPage, { readonly type: Type }>;
+
+/** How many sessions keep their rows, so that a switch back to one shows it at once. */
+const keptSessions = 8;
+const stateDelay = 250;
+
+/** The transcript page: one session in view, the last few kept. */
+export class Page {
+  readonly #root: HTMLElement;
+  readonly #highlighter: Highlighter;
+  readonly #announcer = new Announcer();
+  readonly #header: HeaderBar;
+  readonly #banner: Banner;
+  readonly #find: FindBar;
+  readonly #outline: Outline;
+  readonly #endButton = new EndButton(() => this.#current?.scrollToEnd());
+  readonly #requests: RequestDock;
+  readonly #revert: RevertNotice;
+  readonly #composer: Composer;
+  readonly #stage = element('main', { class: 'stage' });
+  readonly #footer: HTMLElement;
+  /** Oldest use first. */
+  readonly #views = new Map<string, SessionView>();
+  #current: SessionView | undefined;
+  #sessionId = '';
+  #commands: ReadonlySet<string> | undefined;
+  #changes: EntryChange[] = [];
+  #isFlushing = false;
+  #positions: Record<string, Position> = { ...host.state().positions };
+  #stateTimer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(root: HTMLElement, nonce: string) {
+    this.#root = root;
+    this.#highlighter = new Highlighter(nonce);
+    const post = (message: FromPage): void => host.post(message);
+    const isOffered = (command: string): boolean => this.#commands?.has(command) ?? true;
+    this.#header = new HeaderBar({
+      post,
+      isOffered,
+      toggleOutline: () => this.#toggleOutline(),
+      toggleFind: () => (this.#find.isOpen ? this.#find.close() : this.#find.open()),
+    });
+    this.#banner = new Banner((command) => post({ type: 'command', command, sessionId: this.#sessionId }));
+    this.#find = new FindBar({
+      find: (query, token) => post({ type: 'find', sessionId: this.#sessionId, query, token }),
+      go: (match, query) => this.#goToMatch(match, query),
+      closed: () => {
+        clearFound();
+        this.#current?.focus();
+      },
+    });
+    this.#outline = new Outline((messageId) => this.#current?.reveal(messageId));
+    this.#requests = new RequestDock(this.#announcer, post);
+    this.#composer = new Composer(post, () => this.#current?.prompts.map(({ text }) => text) ?? []);
+    this.#revert = new RevertNotice((command) =>
+      post({ type: 'command', command, sessionId: this.#sessionId }),
+    );
+    this.#footer = element(
+      'footer',
+      { class: 'dock' },
+      this.#requests.element,
+      this.#revert.element,
+      this.#composer.element,
+    );
+    this.#layOut();
+    this.#listen();
+  }
+
+  receive(message: ToPage): void {
+    switch (message.type) {
+      case 'init':
+        return this.#init(message);
+      case 'loading':
+        return this.#loading(message.sessionId, message.title);
+      case 'show':
+        return this.#show(message);
+      case 'failed':
+        return this.#failed(message);
+      case 'changes':
+        return this.#takeChanges(message);
+      case 'older':
+        return this.#views.get(message.sessionId)?.prepend(message.entries, message.hasOlder);
+      case 'part':
+        return this.#views.get(message.sessionId)?.replacePart(message.messageId, message.part);
+      case 'header':
+        return this.#showHeader(message.header);
+      case 'requests':
+        return this.#showRequests(message);
+      case 'choices':
+        return this.#showChoices(message.choices);
+      case 'queue':
+        if (message.sessionId === this.#sessionId) this.#composer.showQueue(message.sessionId, message.queue);
+        return;
+      case 'sent':
+        return this.#composer.settle(message.token, message.problem);
+      case 'insert':
+        return this.#composer.insert(message.text, message.attachments);
+      case 'completions':
+        return this.#composer.complete(message.token, message.items);
+      case 'found':
+        return this.#find.found(message.token, message.matches);
+      case 'reveal':
+        return this.#current?.reveal(message.messageId);
+      case 'connection':
+        return this.#banner.show(message.banner);
+    }
+  }
+
+  #layOut(): void {
+    this.#footer.hidden = true;
+    this.#root.replaceChildren(
+      this.#header.element,
+      this.#banner.element,
+      element(
+        'div',
+        { class: 'middle' },
+        this.#stage,
+        this.#find.element,
+        this.#outline.element,
+        this.#endButton.element,
+      ),
+      this.#footer,
+      this.#announcer.element,
+    );
+  }
+
+  #listen(): void {
+    this.#root.addEventListener('click', (event) => this.#clicked(event));
+    this.#root.addEventListener('auxclick', (event) => this.#clicked(event));
+    document.addEventListener('keydown', (event) => this.#keydown(event));
+  }
+
+  #init({ settings, highlightScript, commands }: Incoming<'init'>): void {
+    this.#composer.useSettings(settings);
+    this.#highlighter.useScript(highlightScript);
+    this.#commands = commands && new Set(commands);
+  }
+
+  /** A session that is kept is shown at once, as it was; the others say that they are on their way. */
+  #loading(sessionId: string, title: string): void {
+    this.#turnTo(sessionId);
+    const view = this.#views.get(sessionId);
+    if (view?.header) {
+      this.#attach(view);
+      return;
+    }
+    this.#header.showTitle(title);
+    this.#footer.hidden = true;
+    this.#current = undefined;
+    this.#stage.replaceChildren(
+      element(
+        'div',
+        { class: 'notice', role: 'status' },
+        icon('loading', 'spin'),
+        element('p', { text: l10n.t('Loading…') }),
+      ),
+    );
+  }
+
+  #failed({ sessionId, message, action }: Incoming<'failed'>): void {
+    this.#turnTo(sessionId);
+    this.#current = undefined;
+    this.#footer.hidden = true;
+    const run = (command: string): void => host.post({ type: 'command', command, sessionId });
+    this.#stage.replaceChildren(
+      element(
+        'div',
+        { class: 'notice failed', role: 'alert' },
+        icon('warning'),
+        element('p', { text: message }),
+        action && textButton({ label: action.title, class: 'primary', run: () => run(action.command) }),
+      ),
+    );
+  }
+
+  #show({ view, reveal }: Incoming<'show'>): void {
+    const { sessionId } = view.header;
+    this.#turnTo(sessionId);
+    const shown = this.#views.get(sessionId) ?? this.#makeView(sessionId);
+    this.#attach(shown);
+    shown.show(view, this.#positions[sessionId]);
+    this.#composer.show(sessionId, view.draft);
+    this.#composer.showQueue(sessionId, view.queue);
+    this.#showHeader(view.header);
+    this.#requests.show(sessionId, view.permissions, view.questions);
+    if (reveal !== undefined) shown.reveal(reveal);
+    this.#moved();
+  }
+
+  #makeView(sessionId: string): SessionView {
+    const view = new SessionView(sessionId, {
+      highlighter: this.#highlighter,
+      post: (message) => host.post(message),
+      isOffered: (command) => this.#commands?.has(command) ?? true,
+      onMoved: () => this.#moved(),
+    });
+    this.#views.set(sessionId, view);
+    for (const [id, old] of this.#views) {
+      if (this.#views.size <= keptSessions) break;
+      this.#views.delete(id);
+      old.dispose();
+    }
+    return view;
+  }
+
+  /** Marks `sessionId` as the one looked at, here and in what survives a reload. */
+  #turnTo(sessionId: string): void {
+    this.#flush();
+    if (this.#sessionId !== sessionId) {
+      this.#outline.close();
+      if (this.#find.isOpen) this.#find.close();
+    }
+    this.#sessionId = sessionId;
+    const view = this.#views.get(sessionId);
+    if (view) {
+      this.#views.delete(sessionId);
+      this.#views.set(sessionId, view);
+    }
+    this.#saveState();
+  }
+
+  #attach(view: SessionView): void {
+    this.#current = view;
+    this.#footer.hidden = false;
+    if (this.#stage.firstChild === view.element) return;
+    this.#stage.replaceChildren(view.element);
+    view.attached();
+    if (view.header) {
+      this.#header.show(view.header);
+      this.#revert.show(view.header);
+      this.#composer.showHeader(view.header);
+    }
+  }
+
+  /** Changes are applied once a frame; a page that is not painted applies them at once. */
+  #takeChanges({ sessionId, changes }: Incoming<'changes'>): void {
+    if (sessionId !== this.#sessionId) return;
+    this.#changes.push(...changes);
+    if (document.hidden) this.#flush();
+    else if (!this.#isFlushing) {
+      this.#isFlushing = true;
+      requestAnimationFrame(() => this.#flush());
+    }
+  }
+
+  #flush(): void {
+    this.#isFlushing = false;
+    if (this.#changes.length === 0) return;
+    const changes = this.#changes;
+    this.#changes = [];
+    this.#views.get(this.#sessionId)?.apply(changes);
+    this.#showEndButton();
+  }
+
+  #showHeader(header: SessionHeader): void {
+    const view = this.#views.get(header.sessionId);
+    const before = view?.header;
+    view?.showHeader(header);
+    if (header.sessionId !== this.#sessionId) return;
+    this.#header.show(header);
+    this.#revert.show(header);
+    this.#composer.showHeader(header);
+    if (before !== undefined && before.status.type !== 'idle' && header.status.type === 'idle') {
+      this.#announceTurn(header);
+    }
+  }
+
+  #announceTurn(header: SessionHeader): void {
+    this.#flush();
+    const answer = this.#current?.lastAnswer;
+    if (header.lastError !== undefined) this.#announcer.say(l10n.t('The run failed: {0}', header.lastError));
+    else if (answer)
+      this.#announcer.say(l10n.t('{0} answered: {1}', answer.head.agent, messageText(answer).slice(0, 400)));
+  }
+
+  #showRequests({ sessionId, permissions, questions }: Incoming<'requests'>): void {
+    if (sessionId === this.#sessionId) this.#requests.show(sessionId, permissions, questions);
+  }
+
+  #showChoices(choices: ComposerChoices): void {
+    this.#composer.showChoices(choices);
+  }
+
+  #moved(): void {
+    this.#showEndButton();
+    if (this.#stateTimer !== undefined) return;
+    this.#stateTimer = setTimeout(() => {
+      this.#stateTimer = undefined;
+      this.#saveState();
+    }, stateDelay);
+  }
+
+  #showEndButton(): void {
+    const view = this.#current;
+    this.#endButton.show(view !== undefined && !view.isFollowing, view?.unseen ?? 0);
+  }
+
+  #saveState(): void {
+    if (this.#current) {
+      const { sessionId, position } = this.#current;
+      const others = Object.entries(this.#positions).filter(([id]) => id !== sessionId);
+      this.#positions = Object.fromEntries([...others.slice(-20), [sessionId, position]]);
+    }
+    host.setState({ sessionId: this.#sessionId, positions: this.#positions });
+  }
+
+  #toggleOutline(): void {
+    if (this.#outline.isOpen) this.#outline.close();
+    else if (this.#current) this.#outline.open(this.#current.prompts, this.#current.current);
+  }
+
+  #goToMatch(match: Match, query: string): void {
+    this.#current?.reveal(match.messageId);
+    markFound(this.#stage, query);
+    const row = this.#current?.rowOf(match.messageId);
+    const part = row?.querySelector(`[data-part-id="${CSS.escape(match.partId)}"]`);
+    part?.scrollIntoView({ block: 'nearest' });
+  }
+
+  #clicked(event: MouseEvent): void {
+    if (!(event.target instanceof Element)) return;
+    const link = event.target.closest('a');
+    const code = event.target.closest<HTMLElement>('[data-code-action]');
+    if (link) {
+      event.preventDefault();
+      this.#follow(link);
+    } else if (code && event.type === 'click') this.#actOnCode(code);
+  }
+
+  #follow(link: HTMLAnchorElement): void {
+    const { path, line } = link.dataset;
+    const sessionId = this.#sessionId;
+    if (path !== undefined) {
+      host.post({ type: 'openFile', sessionId, path, ...(line === undefined ? {} : { line: Number(line) }) });
+      return;
+    }
+    const url = link.getAttribute('href') ?? '';
+    if (isWebLink(url)) host.post({ type: 'openLink', url });
+  }
+
+  #actOnCode(button: HTMLElement): void {
+    const block = button.closest('.code');
+    if (!block) return;
+    const { text, language } = readCodeBlock(block);
+    switch (button.dataset['codeAction']) {
+      case 'copy':
+        return host.post({ type: 'copy', text });
+      case 'insert':
+        return host.post({ type: 'insertAtCursor', text });
+      case 'open':
+        return host.post({ type: 'openAsFile', text, language });
+      default:
+    }
+  }
+
+  #keydown(event: KeyboardEvent): void {
+    const isCommand = event.ctrlKey || event.metaKey;
+    if (isCommand && !event.altKey && event.key.toLowerCase() === 'f') this.#find.open();
+    else if (event.altKey && event.key === 'ArrowUp') this.#current?.goToTurn(-1);
+    else if (event.altKey && event.key === 'ArrowDown') this.#current?.goToTurn(1);
+    else if (isCommand && event.key === 'End') this.#current?.scrollToEnd();
+    else return;
+    event.preventDefault();
+  }
+}

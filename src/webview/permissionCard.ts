@@ -1,0 +1,121 @@
+import { l10n } from '../core/l10n.ts';
+import type { FromPage, PermissionEntry } from '../protocol/page.ts';
+import { diffView } from './diffNodes.ts';
+import { element, icon, textButton } from './element.ts';
+
+type Reply = 'once' | 'always' | 'reject';
+
+/** A request for permission: what is asked for, exactly, and the three answers. */
+export function permissionCard(
+  request: PermissionEntry,
+  sessionId: string,
+  post: (message: FromPage) => void,
+): HTMLElement {
+  const feedback = element('input', {
+    type: 'text',
+    class: 'feedback',
+    placeholder: l10n.t('Reject and say what to do instead…'),
+    'aria-label': l10n.t('What to do instead'),
+    'data-testid': 'permission-feedback',
+  });
+  const answer = (reply: Reply, message?: string): void => {
+    card.classList.add('answered');
+    for (const button of card.querySelectorAll('button')) button.disabled = true;
+    post({
+      type: 'replyPermission',
+      sessionId: request.sessionId,
+      requestId: request.id,
+      reply,
+      ...(message ? { message } : {}),
+    });
+  };
+  feedback.addEventListener('keydown', (event) => {
+    if (event.key === 'Enter' && !event.isComposing) answer('reject', feedback.value.trim());
+  });
+  const card = element(
+    'section',
+    {
+      class: 'request',
+      'data-testid': 'permission',
+      'data-request-id': request.id,
+      'aria-label': title(request),
+    },
+    element('div', { class: 'request-title' }, icon('shield'), element('span', { text: title(request) })),
+    origin(request, sessionId),
+    ...details(request),
+    element(
+      'div',
+      { class: 'request-buttons' },
+      textButton({
+        label: l10n.t('Allow Once'),
+        class: 'primary',
+        testId: 'permission-once',
+        run: () => answer('once'),
+      }),
+      textButton({
+        label: l10n.t('Always Allow'),
+        class: 'secondary',
+        testId: 'permission-always',
+        title:
+          request.always.length > 0
+            ? l10n.t('Until the server stops: {0}', request.always.join(', '))
+            : undefined,
+        run: () => answer('always'),
+      }),
+      textButton({
+        label: l10n.t('Reject'),
+        class: 'secondary',
+        testId: 'permission-reject',
+        run: () => answer('reject', feedback.value.trim()),
+      }),
+      feedback,
+    ),
+  );
+  return card;
+}
+
+function title(request: PermissionEntry): string {
+  switch (request.permission) {
+    case 'bash':
+      return l10n.t('Allow this command to run?');
+    case 'edit':
+      return l10n.t('Allow this change of files?');
+    case 'webfetch':
+      return l10n.t('Allow this page to be fetched?');
+    case 'external_directory':
+      return l10n.t('Allow access outside of the workspace?');
+    case 'doom_loop':
+      return l10n.t('The agent repeats itself. Let it go on?');
+    default:
+      return l10n.t('Allow “{0}”?', request.permission);
+  }
+}
+
+function origin(request: PermissionEntry, sessionId: string): HTMLElement | undefined {
+  if (request.sessionId === sessionId || request.sessionTitle === undefined) return undefined;
+  return element('div', {
+    class: 'request-origin',
+    text: l10n.t('Asked by the subagent “{0}”', request.sessionTitle),
+  });
+}
+
+function details({ detail, patterns, permission }: PermissionEntry): HTMLElement[] {
+  const nodes: HTMLElement[] = [];
+  if (detail && isDiff(detail.text)) nodes.push(diffView(detail.text));
+  else if (detail) nodes.push(element('pre', { class: 'command', tabindex: '0', text: detail.text }));
+  const isNews = detail === undefined || (permission !== 'bash' && !detail.text.includes(patterns[0] ?? ''));
+  if (isNews && patterns.length > 0) {
+    nodes.push(element('pre', { class: 'command', tabindex: '0', text: patterns.join('\n') }));
+  }
+  if (detail?.clamped !== undefined) {
+    const words = l10n.t(
+      'Only the beginning is shown ({0} of {1} characters).',
+      detail.text.length,
+      detail.clamped,
+    );
+    nodes.push(element('div', { class: 'advice', text: words }));
+  }
+  return nodes;
+}
+
+const isDiff = (text: string): boolean => /^@@ /m.test(text);

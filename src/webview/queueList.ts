@@ -1,0 +1,76 @@
+import { l10n } from '../core/l10n.ts';
+import type { FromPage, QueuedPrompt } from '../protocol/page.ts';
+import { element, icon, iconButton } from './element.ts';
+
+/** Prompts that wait for the running turn to settle; each can be edited and taken away. */
+export class QueueList {
+  readonly element = element('ol', {
+    class: 'queue',
+    'aria-label': l10n.t('Queued prompts'),
+    'data-testid': 'queue',
+    hidden: true,
+  });
+  readonly #post: (message: FromPage) => void;
+
+  constructor(post: (message: FromPage) => void) {
+    this.#post = post;
+  }
+
+  show(sessionId: string, queue: readonly QueuedPrompt[]): void {
+    this.element.hidden = queue.length === 0;
+    this.element.replaceChildren(
+      ...queue.map((prompt) => this.#beingEdited(prompt.id) ?? this.#row(sessionId, prompt)),
+    );
+  }
+
+  #beingEdited(id: string): HTMLElement | undefined {
+    const rows = [...this.element.querySelectorAll<HTMLElement>('.queued:has(textarea)')];
+    return rows.find((row) => row.dataset['queueId'] === id);
+  }
+
+  #row(sessionId: string, prompt: QueuedPrompt): HTMLElement {
+    const row = element(
+      'li',
+      { class: 'queued', 'data-queue-id': prompt.id },
+      icon('history'),
+      element('span', { class: 'queued-text', text: prompt.text, title: prompt.text }),
+      element('span', { class: 'tool-detail', text: prompt.agent }),
+      iconButton({
+        label: l10n.t('Edit Queued Prompt'),
+        icon: 'edit',
+        run: () => this.#edit(row, sessionId, prompt),
+      }),
+      iconButton({
+        label: l10n.t('Remove Queued Prompt'),
+        icon: 'trash',
+        run: () => this.#post({ type: 'queueRemove', sessionId, id: prompt.id }),
+      }),
+    );
+    return row;
+  }
+
+  #edit(row: HTMLElement, sessionId: string, prompt: QueuedPrompt): void {
+    const field = element('textarea', { rows: 2, 'aria-label': l10n.t('Queued prompt') });
+    field.value = prompt.text;
+    const finish = (isKept: boolean): void => {
+      const text = field.value.trim();
+      row.replaceWith(this.#row(sessionId, isKept && text !== '' ? { ...prompt, text } : prompt));
+      if (isKept && text !== '' && text !== prompt.text) {
+        this.#post({ type: 'queueEdit', sessionId, id: prompt.id, text });
+      }
+    };
+    field.addEventListener('keydown', (event) => {
+      if (event.key === 'Escape') finish(false);
+      if (event.key === 'Enter' && !event.shiftKey && !event.isComposing) {
+        event.preventDefault();
+        finish(true);
+      }
+    });
+    row.replaceChildren(
+      field,
+      iconButton({ label: l10n.t('Keep Changes'), icon: 'check', run: () => finish(true) }),
+      iconButton({ label: l10n.t('Discard Changes'), icon: 'close', run: () => finish(false) }),
+    );
+    field.focus();
+  }
+}

@@ -1,0 +1,48 @@
+import { l10n } from '../core/l10n.ts';
+import type { PartEntry } from '../protocol/page.ts';
+import { Disclosure } from './disclosure.ts';
+import { formatDuration } from './figures.ts';
+import { MarkdownText } from './markdownText.ts';
+import type { PartOf, PartSurroundings, PartView } from './partView.ts';
+
+/** What the model thought, folded away under how long it took. */
+export class ReasoningPart implements PartView {
+  readonly element: HTMLElement;
+  readonly #disclosure: Disclosure;
+  readonly #markdown: MarkdownText;
+  #part: PartOf<'reasoning'>;
+
+  constructor(part: PartOf<'reasoning'>, { expanded, highlighter }: PartSurroundings) {
+    this.#part = part;
+    this.#markdown = new MarkdownText(highlighter);
+    this.#disclosure = new Disclosure({
+      class: 'reasoning',
+      isOpen: expanded.get(part.id, false),
+      fill: (body) => {
+        body.append(this.#markdown.element);
+        this.#showText();
+      },
+      onToggle: (isOpen) => expanded.set(part.id, isOpen),
+    });
+    this.element = this.#disclosure.element;
+    this.update(part);
+  }
+
+  update(part: PartEntry): void {
+    if (part.type !== 'reasoning') return;
+    this.#part = part;
+    const label = heading(part);
+    if (this.#disclosure.label.textContent !== label) this.#disclosure.label.textContent = label;
+    this.element.classList.toggle('running', part.end === undefined);
+    if (this.#disclosure.isOpen) this.#showText();
+  }
+
+  #showText(): void {
+    this.#markdown.update(this.#part.text, this.#part.end !== undefined);
+  }
+}
+
+function heading(part: PartOf<'reasoning'>): string {
+  if (part.end === undefined) return l10n.t('Thinking…');
+  return l10n.t('Thought for {0}', formatDuration(part.end - part.start));
+}

@@ -1,0 +1,233 @@
+import { element } from './element.ts';
+import { Heights } from './heights.ts';
+import type { Position } from './host.ts';
+
+/** One row in the document. */
+export interface Row {
+  readonly element: HTMLElement;
+  dispose(): void;
+}
+
+export interface RowSource {
+  /** Makes the row of `key`. */
+  build(key: string): Row;
+  /** Roughly how high the row of `key` will be, in pixels. */
+  estimate(key: string): number;
+  /** The reader has moved, or rows have changed their height. */
+  onMoved(): void;
+}
+
+/** How many pixels above and below the view are kept in the document. */
+const margin = 600;
+const endTolerance = 8;
+
+/**
+ * A list of which only the rows near the view are in the document.
+ *
+ * The reader's place is a row and an offset into it (the anchor), or the end. Whatever changes, rows above
+ * measured for the first time, older rows put before, a row that grows, the place is set again before the
+ * next paint, so nothing moves under the reader.
+ */
+export class RowWindow {
+  readonly scroller: HTMLElement;
+  readonly #list: HTMLElement;
+  readonly #above = element('div', { class: 'spacer' });
+  readonly #below = element('div', { class: 'spacer' });
+  readonly #source: RowSource;
+  readonly #heights = new Heights();
+  readonly #measured = new Map<string, number>();
+  readonly #rows = new Map<string, Row>();
+  readonly #resized = new ResizeObserver((entries) => this.#measure(entries));
+  #keys: readonly string[] = [];
+  #indexes = new Map<string, number>();
+  #anchor: { key: string; offset: number } | undefined;
+  #isFollowing = true;
+  #ownScrollTop = -1;
+
+  constructor(source: RowSource, label: string) {
+    this.#source = source;
+    this.#list = element('div', { class: 'rows' });
+    this.scroller = element(
+      'div',
+      { class: 'scroller', tabindex: '0', role: 'region', 'aria-label': label },
+      this.#above,
+      this.#list,
+      this.#below,
+    );
+    this.scroller.addEventListener('scroll', () => this.#scrolled(), { passive: true });
+    this.#resized.observe(this.scroller);
+  }
+
+  dispose(): void {
+    this.#resized.disconnect();
+    for (const row of this.#rows.values()) row.dispose();
+  }
+
+  /** Whether the end stays in view while the list grows. */
+  get isFollowing(): boolean {
+    return this.#isFollowing;
+  }
+
+  get rows(): ReadonlyMap<string, Row> {
+    return this.#rows;
+  }
+
+  /** The index of the first row in view. */
+  get firstVisible(): number {
+    return this.#heights.indexAt(this.scroller.scrollTop + 1);
+  }
+
+  get position(): Position {
+    return this.#anchor
+      ? { key: this.#anchor.key, offset: this.#anchor.offset, atEnd: this.#isFollowing }
+      : { offset: 0, atEnd: this.#isFollowing };
+  }
+
+  setKeys(keys: readonly string[]): void {
+    this.#keys = keys;
+    this.#indexes = new Map(keys.map((key, index) => [key, index]));
+    this.#heights.reset(keys.map((key) => this.#measured.get(key) ?? this.#source.estimate(key)));
+    for (const [key, row] of this.#rows) if (!this.#indexes.has(key)) this.#remove(key, row);
+    if (this.#anchor && !this.#indexes.has(this.#anchor.key)) this.#anchor = undefined;
+    this.render();
+  }
+
+  /** Brings the rows near the view into the document and the reader to their place. */
+  render(): void {
+    if (!this.scroller.isConnected || this.#keys.length === 0) {
+      this.#setSpacers(0, -1);
+      return;
+    }
+    // Rows measured for the first time may leave a gap that more rows must fill.
+    for (let round = 0; round < 8; round += 1) {
+      const [first, last] = this.#wantedRange();
+      const added = this.#show(first, last);
+      this.#setSpacers(first, last);
+      const changed = this.#measureAdded(added);
+      if (changed) this.#setSpacers(first, last);
+      this.#restore();
+      const [nextFirst, nextLast] = this.#wantedRange();
+      if (nextFirst >= first && nextLast <= last) break;
+    }
+    this.#source.onMoved();
+  }
+
+  scrollToEnd(): void {
+    this.#isFollowing = true;
+    this.#anchor = undefined;
+    this.render();
+  }
+
+  /** Shows row `key` at the top, `offset` pixels scrolled past; false if there is no such row. */
+  scrollTo(key: string, offset = -8): boolean {
+    if (!this.#indexes.has(key)) return false;
+    this.#isFollowing = false;
+    this.#anchor = { key, offset };
+    this.render();
+    // The end of the list may stand above the wanted place: the anchor is then what is really at the top.
+    this.#takeAnchor();
+    return true;
+  }
+
+  #wantedRange(): [number, number] {
+    const view = this.scroller.clientHeight;
+    const end = Math.max(0, this.#heights.total - view);
+    const top = Math.min(Math.max(0, this.#wantedTop() ?? end), end);
+    return [this.#heights.indexAt(top - margin), this.#heights.indexAt(top + view + margin)];
+  }
+
+  /** Where the view must begin; undefined: so that the end is in view. */
+  #wantedTop(): number | undefined {
+    if (this.#isFollowing) return undefined;
+    const index = this.#anchor && this.#indexes.get(this.#anchor.key);
+    if (index === undefined || !this.#anchor) return this.scroller.scrollTop;
+    return this.#heights.top(index) + this.#anchor.offset;
+  }
+
+  #show(first: number, last: number): string[] {
+    const wanted = new Set(this.#keys.slice(first, last + 1));
+    for (const [key, row] of this.#rows) if (!wanted.has(key)) this.#remove(key, row);
+    const added: string[] = [];
+    let before: Element | null = this.#list.firstElementChild;
+    for (const key of wanted) {
+      const present = this.#rows.get(key);
+      if (present?.element === before && before) {
+        before = before.nextElementSibling;
+        continue;
+      }
+      const row = present ?? this.#source.build(key);
+      this.#list.insertBefore(row.element, before);
+      if (present) continue;
+      this.#rows.set(key, row);
+      row.element.dataset['rowKey'] = key;
+      this.#resized.observe(row.element);
+      added.push(key);
+    }
+    return added;
+  }
+
+  #remove(key: string, row: Row): void {
+    if (row.element.contains(document.activeElement)) this.scroller.focus({ preventScroll: true });
+    this.#resized.unobserve(row.element);
+    row.element.remove();
+    row.dispose();
+    this.#rows.delete(key);
+  }
+
+  #setSpacers(first: number, last: number): void {
+    this.#above.style.height = `${this.#heights.top(first)}px`;
+    const below = last < 0 ? 0 : this.#heights.total - this.#heights.top(last + 1);
+    this.#below.style.height = `${below}px`;
+  }
+
+  #measureAdded(keys: readonly string[]): boolean {
+    let changed = false;
+    for (const key of keys) {
+      const row = this.#rows.get(key);
+      if (row) changed = this.#take(key, row.element.getBoundingClientRect().height) || changed;
+    }
+    return changed;
+  }
+
+  #measure(entries: readonly ResizeObserverEntry[]): void {
+    let changed = false;
+    for (const { target, borderBoxSize } of entries) {
+      const key = target instanceof HTMLElement ? target.dataset['rowKey'] : undefined;
+      // The view itself has changed its size.
+      if (key === undefined) changed = true;
+      else if (this.#rows.has(key)) changed = this.#take(key, borderBoxSize[0]?.blockSize ?? 0) || changed;
+    }
+    if (changed) this.render();
+  }
+
+  #take(key: string, height: number): boolean {
+    const index = this.#indexes.get(key);
+    if (index === undefined || !this.scroller.isConnected) return false;
+    this.#measured.set(key, height);
+    if (Math.abs(this.#heights.get(index) - height) < 0.01) return false;
+    this.#heights.set(index, height);
+    return true;
+  }
+
+  #restore(): void {
+    const end = this.scroller.scrollHeight - this.scroller.clientHeight;
+    const top = Math.min(this.#wantedTop() ?? end, end);
+    if (Math.abs(top - this.scroller.scrollTop) >= 0.5) this.scroller.scrollTop = top;
+    this.#ownScrollTop = this.scroller.scrollTop;
+  }
+
+  #scrolled(): void {
+    if (Math.abs(this.scroller.scrollTop - this.#ownScrollTop) < 1) return;
+    const end = this.scroller.scrollHeight - this.scroller.clientHeight;
+    this.#isFollowing = end - this.scroller.scrollTop <= endTolerance;
+    this.#takeAnchor();
+    this.render();
+  }
+
+  #takeAnchor(): void {
+    const index = this.#heights.indexAt(this.scroller.scrollTop);
+    const key = this.#keys[index];
+    this.#anchor =
+      key === undefined ? undefined : { key, offset: this.scroller.scrollTop - this.#heights.top(index) };
+  }
+}

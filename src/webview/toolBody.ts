@@ -1,0 +1,84 @@
+import { l10n } from '../core/l10n.ts';
+import type { ToolEntry } from '../protocol/page.ts';
+import { ansiNodes } from './ansiText.ts';
+import { diffView } from './diffNodes.ts';
+import { element } from './element.ts';
+import { linkedText } from './fileLink.ts';
+import { MarkdownText } from './markdownText.ts';
+import type { PartSurroundings } from './partView.ts';
+import { todoList } from './todoList.ts';
+
+/** What a tool call was given and gave back, in the form that suits the tool. */
+export function toolBody(tool: ToolEntry, surroundings: PartSurroundings): HTMLElement[] {
+  return [...content(tool, surroundings), ...failure(tool)];
+}
+
+function content(tool: ToolEntry, surroundings: PartSurroundings): HTMLElement[] {
+  if (tool.diff) return [diffView(tool.diff.text)];
+  if (tool.todos) return [todoList(tool.todos)];
+  switch (tool.tool) {
+    case 'bash':
+      return [command(inputText(tool, 'command')), ...output(tool, true)];
+    case 'task':
+      return [prose(inputText(tool, 'prompt'), surroundings), ...answer(tool, surroundings)];
+    case 'webfetch':
+    case 'websearch':
+    case 'plan_exit':
+    case 'question':
+      return answer(tool, surroundings);
+    case 'read':
+    case 'grep':
+    case 'glob':
+    case 'list':
+      return output(tool, false);
+    case 'write':
+      return [pre('output', [inputText(tool, 'content')]), ...output(tool, false)];
+    default:
+      return [input(tool), ...output(tool, true)];
+  }
+}
+
+function inputText(tool: ToolEntry, name: string): string {
+  const value = tool.input[name];
+  return typeof value === 'string' ? value : '';
+}
+
+function pre(name: string, nodes: readonly (Node | string)[], label?: string): HTMLElement {
+  return element('pre', { class: name, tabindex: '0', 'aria-label': label }, ...nodes);
+}
+
+function command(text: string): HTMLElement {
+  return pre('command', [text], l10n.t('Command'));
+}
+
+function output(tool: ToolEntry, isTerminal: boolean): HTMLElement[] {
+  const text = tool.output?.text.trimEnd() ?? '';
+  if (text === '') return [];
+  const nodes = isTerminal ? ansiNodes(text) : linkedLines(text);
+  return [pre('output', nodes, l10n.t('Output'))];
+}
+
+/** Links are looked for in outputs of modest size only. */
+function linkedLines(text: string): (Node | string)[] {
+  return text.length > 8000 ? [text] : linkedText(text);
+}
+
+function answer(tool: ToolEntry, surroundings: PartSurroundings): HTMLElement[] {
+  const text = tool.output?.text.trim() ?? '';
+  return text === '' ? [] : [prose(text, surroundings)];
+}
+
+function prose(text: string, { highlighter }: PartSurroundings): HTMLElement {
+  const markdown = new MarkdownText(highlighter);
+  markdown.update(text, true);
+  return element('div', { class: 'output prose' }, markdown.element);
+}
+
+function input(tool: ToolEntry): HTMLElement {
+  return pre('output', [JSON.stringify(tool.input, undefined, 2)], l10n.t('Input'));
+}
+
+function failure(tool: ToolEntry): HTMLElement[] {
+  if (!tool.error) return [];
+  return [element('div', { class: 'tool-error' }, ...ansiNodes(tool.error.text))];
+}

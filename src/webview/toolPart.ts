@@ -1,0 +1,114 @@
+import { l10n } from '../core/l10n.ts';
+import type { PartEntry, ToolEntry } from '../protocol/page.ts';
+import { Disclosure } from './disclosure.ts';
+import { element, icon, iconButton, textButton } from './element.ts';
+import { fileLink } from './fileLink.ts';
+import type { PartSurroundings, PartView } from './partView.ts';
+import { toolBody } from './toolBody.ts';
+import { toolDuration, toolSummary } from './toolSummary.ts';
+
+const shortDiff = 12;
+
+/** A tool call: one line worded by its outcome, below it what it was given and gave back. */
+export class ToolPart implements PartView {
+  readonly element: HTMLElement;
+  readonly #disclosure: Disclosure;
+  readonly #surroundings: PartSurroundings;
+  #tool: ToolEntry;
+
+  constructor(tool: ToolEntry, surroundings: PartSurroundings) {
+    this.#tool = tool;
+    this.#surroundings = surroundings;
+    this.#disclosure = new Disclosure({
+      class: 'tool',
+      isOpen: surroundings.expanded.get(tool.id, opensByItself(tool)),
+      fill: (body) => this.#fill(body),
+      onToggle: (isOpen) => surroundings.expanded.set(tool.id, isOpen),
+    });
+    this.element = this.#disclosure.element;
+    this.element.dataset['tool'] = tool.tool;
+    this.#showHead();
+  }
+
+  update(part: PartEntry): void {
+    if (part.type !== 'tool') return;
+    const before = this.#tool;
+    this.#tool = part;
+    const isSame = before === part || JSON.stringify(before) === JSON.stringify(part);
+    if (isSame) return;
+    const { expanded } = this.#surroundings;
+    if (expanded.get(part.id, opensByItself(part)) && !this.#disclosure.isOpen) this.#disclosure.open();
+    this.#showHead();
+    this.#disclosure.refill();
+  }
+
+  #showHead(): void {
+    const tool = this.#tool;
+    const { icon: iconName, verb, subject, file, detail } = toolSummary(tool);
+    this.element.dataset['status'] = tool.status;
+    this.#disclosure.label.replaceChildren(
+      icon(statusIcon(tool, iconName), tool.status === 'running' ? 'spin' : ''),
+      element('span', { class: 'tool-verb', text: verb }),
+      file || !subject ? '' : element('span', { class: 'tool-subject', text: subject, title: subject }),
+    );
+    this.#disclosure.aside.replaceChildren(
+      file ? fileLink(file, element('bdi', { text: subject ?? file.path })) : '',
+      ...this.#details(detail),
+      ...this.#actions(),
+    );
+  }
+
+  #details(detail: string | undefined): HTMLElement[] {
+    const tool = this.#tool;
+    const details: HTMLElement[] = [];
+    if (tool.diff && tool.status !== 'interrupted') {
+      details.push(
+        element('span', { class: 'additions', text: `+${tool.diff.additions}` }),
+        element('span', { class: 'deletions', text: `−${tool.diff.deletions}` }),
+      );
+    } else if (detail) details.push(element('span', { class: 'tool-detail', text: detail }));
+    const duration = toolDuration(tool);
+    if (duration) details.push(element('span', { class: 'tool-detail', text: duration }));
+    return details;
+  }
+
+  #actions(): HTMLElement[] {
+    const { sessionId, messageId, post } = this.#surroundings;
+    const { id, diff, childSessionId } = this.#tool;
+    const actions: HTMLElement[] = [];
+    if (diff) {
+      const run = (): void => post({ type: 'openDiff', sessionId, messageId, partId: id });
+      actions.push(iconButton({ label: l10n.t('Open Diff'), icon: 'diff', testId: 'open-diff', run }));
+    }
+    if (childSessionId !== undefined) {
+      const run = (): void => post({ type: 'openSession', sessionId: childSessionId });
+      const label = l10n.t('Open Subagent');
+      actions.push(textButton({ label, icon: 'link-external', class: 'link', testId: 'open-subagent', run }));
+    }
+    return actions;
+  }
+
+  #fill(body: HTMLElement): void {
+    const { sessionId, messageId, post } = this.#surroundings;
+    body.append(...toolBody(this.#tool, this.#surroundings));
+    const { output, error, diff, id } = this.#tool;
+    const clamped = [output, error, diff].find((text) => text?.clamped !== undefined)?.clamped;
+    if (clamped === undefined) return;
+    const run = (): void => post({ type: 'openOutput', sessionId, messageId, partId: id });
+    const label = l10n.t('Show All ({0} characters)', clamped);
+    body.append(textButton({ label, class: 'link', testId: 'show-all', run }));
+  }
+}
+
+function statusIcon(tool: ToolEntry, iconName: string): string {
+  if (tool.status === 'running') return 'loading';
+  if (tool.status === 'error') return 'error';
+  return tool.status === 'interrupted' ? 'circle-slash' : iconName;
+}
+
+/** What is short or needs to be read stands open. */
+function opensByItself(tool: ToolEntry): boolean {
+  if (tool.tool === 'question' || tool.tool === 'plan_exit') return tool.status === 'completed';
+  if (tool.tool === 'bash') return tool.status === 'running' && (tool.output?.text ?? '') !== '';
+  return tool.diff !== undefined && tool.diff.additions + tool.diff.deletions <= shortDiff;
+}

@@ -1,0 +1,174 @@
+import { l10n } from '../core/l10n.ts';
+import type { ToolEntry } from '../protocol/page.ts';
+import type { FilePlace } from './fileLink.ts';
+import { formatDuration } from './figures.ts';
+
+/** One line that says what a tool call came to. */
+export interface ToolSummary {
+  readonly icon: string;
+  readonly verb: string;
+  /** What it acted on: words, or a file that opens. */
+  readonly subject?: string;
+  readonly file?: FilePlace;
+  readonly detail?: string;
+}
+
+type Wording = (tool: ToolEntry) => Omit<ToolSummary, 'verb'> & {
+  /** While it runs, once it is done, and what it was to do if it failed. */
+  readonly verbs: readonly [string, string, string];
+};
+
+const wordings: Readonly<Record<string, Wording>> = {
+  read: (tool) => ({
+    icon: 'eye',
+    verbs: [l10n.t('Reading'), l10n.t('Read'), l10n.t('Could not read')],
+    ...file(tool),
+    ...detail(lineRange(tool)),
+  }),
+  edit: (tool) => ({ icon: 'edit', verbs: edited(), ...file(tool), ...detail(changedLines(tool)) }),
+  multiedit: (tool) => ({ icon: 'edit', verbs: edited(), ...file(tool), ...detail(changedLines(tool)) }),
+  apply_patch: (tool) => ({ icon: 'edit', verbs: edited(), ...file(tool), ...detail(changedLines(tool)) }),
+  write: (tool) => ({
+    icon: 'new-file',
+    verbs: [l10n.t('Writing'), l10n.t('Wrote'), l10n.t('Could not write')],
+    ...file(tool),
+    ...detail(changedLines(tool)),
+  }),
+  bash: (tool) => ({
+    icon: 'terminal',
+    verbs: [l10n.t('Running'), l10n.t('Ran'), l10n.t('Could not run')],
+    subject: text(tool, 'command'),
+    ...detail(exit(tool)),
+  }),
+  grep: (tool) => ({
+    icon: 'search',
+    verbs: [l10n.t('Searching for'), l10n.t('Searched for'), l10n.t('Could not search for')],
+    subject: text(tool, 'pattern'),
+    ...detail(matches(tool)),
+  }),
+  glob: (tool) => ({
+    icon: 'search',
+    verbs: [l10n.t('Looking for files'), l10n.t('Looked for files'), l10n.t('Could not look for files')],
+    subject: text(tool, 'pattern'),
+    ...detail(matches(tool)),
+  }),
+  list: (tool) => ({
+    icon: 'list-tree',
+    verbs: [l10n.t('Listing'), l10n.t('Listed'), l10n.t('Could not list')],
+    subject: text(tool, 'path') || '.',
+  }),
+  webfetch: (tool) => ({
+    icon: 'globe',
+    verbs: [l10n.t('Fetching'), l10n.t('Fetched'), l10n.t('Could not fetch')],
+    subject: text(tool, 'url'),
+  }),
+  websearch: (tool) => ({
+    icon: 'globe',
+    verbs: [l10n.t('Searching the web for'), l10n.t('Searched the web for'), l10n.t('Could not search for')],
+    subject: text(tool, 'query'),
+  }),
+  todowrite: (tool) => ({
+    icon: 'checklist',
+    verbs: [l10n.t('Updating todos'), l10n.t('Updated todos'), l10n.t('Could not update todos')],
+    ...detail(todosDone(tool)),
+  }),
+  task: (tool) => ({
+    icon: 'robot',
+    verbs: [l10n.t('Subagent at work:'), l10n.t('Subagent finished:'), l10n.t('Subagent failed:')],
+    subject: text(tool, 'description') || tool.title,
+    ...detail(text(tool, 'subagent_type')),
+  }),
+  question: (tool) => ({
+    icon: 'question',
+    verbs: [l10n.t('Asking you'), l10n.t('Asked you'), l10n.t('Question not answered')],
+    subject: tool.title,
+  }),
+  skill: (tool) => ({
+    icon: 'lightbulb',
+    verbs: [l10n.t('Loading skill'), l10n.t('Loaded skill'), l10n.t('Could not load skill')],
+    subject: text(tool, 'name'),
+  }),
+  plan_exit: (tool) => ({
+    icon: 'milestone',
+    verbs: [l10n.t('Proposing a plan'), l10n.t('Proposed a plan'), l10n.t('Plan not accepted')],
+    subject: tool.title,
+  }),
+};
+
+const anyTool: Wording = (tool) => ({
+  icon: 'tools',
+  verbs: [tool.tool, tool.tool, l10n.t('{0} failed', tool.tool)],
+  subject: tool.title,
+});
+
+const edited = (): [string, string, string] => [
+  l10n.t('Editing'),
+  l10n.t('Edited'),
+  l10n.t('Could not edit'),
+];
+
+/** What `tool` came to, worded by its outcome. */
+export function toolSummary(tool: ToolEntry): ToolSummary {
+  const { verbs, ...summary } = (wordings[tool.tool] ?? anyTool)(tool);
+  if (tool.status === 'interrupted') {
+    return { ...summary, verb: verbs[0], detail: l10n.t('interrupted') };
+  }
+  const verb = tool.status === 'error' ? verbs[2] : tool.status === 'completed' ? verbs[1] : verbs[0];
+  return { ...summary, verb };
+}
+
+/** How long a call took, once it took long enough to be of interest. */
+export function toolDuration(tool: ToolEntry): string | undefined {
+  if (tool.start === undefined || tool.end === undefined || tool.end - tool.start < 1000) return undefined;
+  return formatDuration(tool.end - tool.start);
+}
+
+function text(tool: ToolEntry, name: string): string {
+  const value = tool.input[name];
+  return typeof value === 'string' ? value : '';
+}
+
+function number(tool: ToolEntry, name: string): number | undefined {
+  const value = tool.input[name];
+  return typeof value === 'number' ? value : undefined;
+}
+
+const detail = (words: string | undefined): { detail?: string } => (words ? { detail: words } : {});
+
+function file(tool: ToolEntry): { file?: FilePlace; subject?: string } {
+  const path = tool.diff?.file || text(tool, 'filePath') || text(tool, 'path');
+  if (path === '') return tool.title === '' ? {} : { subject: tool.title };
+  const line = number(tool, 'offset');
+  // The server's title is the path as people know it: relative to the workspace.
+  const subject = tool.title !== '' && path.endsWith(tool.title) ? tool.title : path;
+  return { file: line === undefined ? { path } : { path, line }, subject };
+}
+
+function lineRange(tool: ToolEntry): string | undefined {
+  const start = number(tool, 'offset');
+  const count = number(tool, 'limit');
+  if (start === undefined && count === undefined) return undefined;
+  if (count === undefined) return l10n.t('from line {0}', start ?? 1);
+  return l10n.t('lines {0}–{1}', start ?? 1, (start ?? 1) + count - 1);
+}
+
+function changedLines(tool: ToolEntry): string | undefined {
+  return tool.diff && `+${tool.diff.additions} −${tool.diff.deletions}`;
+}
+
+function exit(tool: ToolEntry): string | undefined {
+  return tool.exitCode === undefined || tool.exitCode === 0
+    ? undefined
+    : l10n.t('exit code {0}', tool.exitCode);
+}
+
+function matches(tool: ToolEntry): string | undefined {
+  if (tool.matches === undefined) return undefined;
+  return tool.matches === 1 ? l10n.t('1 match') : l10n.t('{0} matches', tool.matches);
+}
+
+function todosDone(tool: ToolEntry): string | undefined {
+  if (!tool.todos) return undefined;
+  const done = tool.todos.filter((todo) => todo.status === 'completed').length;
+  return l10n.t('{0} of {1} done', done, tool.todos.length);
+}

@@ -1,0 +1,44 @@
+import { l10n } from '../core/l10n.ts';
+import type { ToPage } from '../protocol/page.ts';
+import { element } from './element.ts';
+import { host } from './host.ts';
+import { Page } from './page.ts';
+
+// The transcript page: the host sends what there is to show, the page shows it and asks.
+
+const nonce = document.currentScript instanceof HTMLScriptElement ? document.currentScript.nonce : '';
+
+function report(error: unknown): void {
+  const message = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  host.post({ type: 'error', message });
+}
+
+function findRoot(): HTMLElement {
+  const known = document.querySelector<HTMLElement>('#transcript');
+  if (known) return known;
+  const made = element('div', { id: 'transcript' });
+  document.body.append(made);
+  return made;
+}
+
+/** Made when the host has said its first word, since that brings the sentences in the person's language. */
+let page: Page | undefined;
+
+function receive(message: ToPage): void {
+  if (message.type === 'init') {
+    l10n.useBundle(message.bundle);
+    page ??= new Page(findRoot(), nonce);
+  }
+  page?.receive(message);
+}
+
+window.addEventListener('error', (event) => report(event.error ?? event.message));
+window.addEventListener('unhandledrejection', (event) => report(event.reason));
+window.addEventListener('message', (event: MessageEvent<ToPage>) => {
+  try {
+    receive(event.data);
+  } catch (error) {
+    report(error);
+  }
+});
+host.post({ type: 'ready' });

@@ -1,0 +1,44 @@
+import type { Message } from './entries.ts';
+
+/** What a whole answer took: all messages of the model between two of the person. */
+export interface TurnFigures {
+  readonly duration: number;
+  readonly tokens: number;
+  readonly cost: number;
+}
+
+/** Whether the agent and model are named above message `index`: where an answer begins or they change. */
+export function beginsAnswer(messages: readonly Message[], index: number): boolean {
+  const head = messages[index]?.head;
+  const before = messages[index - 1]?.head;
+  if (head?.role !== 'assistant') return false;
+  if (before?.role !== 'assistant') return true;
+  return head.agent !== before.agent || head.model?.modelID !== before.model?.modelID;
+}
+
+/** The figures of the answer that ends with message `index`, if it is complete. */
+export function turnFigures(messages: readonly Message[], index: number): TurnFigures | undefined {
+  const last = messages[index]?.head;
+  const isLast = messages[index + 1]?.head.role !== 'assistant';
+  if (last?.role !== 'assistant' || !isLast || last.completed === undefined) return undefined;
+  let tokens = 0;
+  let cost = 0;
+  let start = last.created;
+  for (let at = index; at >= 0; at -= 1) {
+    const head = messages[at]?.head;
+    if (head === undefined) break;
+    start = head.created;
+    if (head.role === 'user') break;
+    tokens += head.tokens?.output ?? 0;
+    cost += head.cost ?? 0;
+  }
+  return { duration: last.completed - start, tokens, cost };
+}
+
+/** The words of a message, without those that OpenCode put there itself. */
+export function messageText(message: Message): string {
+  return message.parts
+    .flatMap((part) => (part.type === 'text' && part.synthetic !== true ? [part.text] : []))
+    .join('\n\n')
+    .trim();
+}

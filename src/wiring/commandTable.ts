@@ -1,0 +1,120 @@
+import { env, type LogOutputChannel, type Memento } from 'vscode';
+import { abortSession } from '../commands/abortSession.ts';
+import { answerRequest } from '../commands/answerRequest.ts';
+import { archiveSession } from '../commands/archiveSession.ts';
+import { connectServer } from '../commands/connectServer.ts';
+import { copyMessage, copyMessageLink } from '../commands/copyMessage.ts';
+import { copySessionId } from '../commands/copySessionId.ts';
+import { deleteSession } from '../commands/deleteSession.ts';
+import { clearFilter, filterSessions } from '../commands/filterSessions.ts';
+import { forkSession } from '../commands/forkSession.ts';
+import { newSession } from '../commands/newSession.ts';
+import { openSession, openSessionToSide, type OpenHow } from '../commands/openSession.ts';
+import { promptSession } from '../commands/promptSession.ts';
+import { renameSession } from '../commands/renameSession.ts';
+import { restartServer } from '../commands/restartServer.ts';
+import { editAndResend, revertMessage } from '../commands/revertMessage.ts';
+import { unarchiveSession } from '../commands/unarchiveSession.ts';
+import { unrevertSession } from '../commands/unrevertSession.ts';
+import type { ConnectionState } from '../core/connectionState.ts';
+import { DoubleClick } from '../core/doubleClick.ts';
+import type { OpenCode } from '../core/openCode.ts';
+import type { RevertedFile } from '../core/transcript/revertPlan.ts';
+import { setContextKey } from '../editor/contextKeys.ts';
+import { createDialogs } from '../editor/dialogs.ts';
+import type { CommandTable } from '../editor/registerCommands.ts';
+import type { ServerSecrets } from '../editor/serverSecrets.ts';
+import { createPickSession } from '../editor/sessionPick.ts';
+import { settings } from '../editor/settings.ts';
+import { startTimer } from '../editor/timer.ts';
+import { createUnsentPrompts } from '../editor/unsentPrompts.ts';
+import { workspaceDirectories } from '../editor/workspaceFolders.ts';
+import type { ContinuationCommandId } from '../manifest.ts';
+import type { Stores } from './stores.ts';
+import type { Views } from './views.ts';
+import { whenLive } from './whenLive.ts';
+
+export interface CommandTableInput {
+  readonly stores: Stores;
+  readonly views: Views;
+  readonly connection: {
+    readonly openCode: OpenCode;
+    readonly state: ConnectionState;
+    connect(): Promise<void>;
+    restart(): Promise<void>;
+  };
+  readonly secrets: ServerSecrets;
+  readonly transcripts: {
+    open(sessionId: string, how: OpenHow, messageId?: string): void;
+    insert(sessionId: string, text: string): void;
+    showRevert(directory: string, files: readonly RevertedFile[]): Promise<void>;
+  };
+  readonly install: () => void;
+  readonly workspaceState: Memento;
+  readonly log: LogOutputChannel;
+}
+
+/** The commands about sessions and the server, each with the slice that it needs. */
+export function createCommandTable(input: CommandTableInput): Omit<CommandTable, ContinuationCommandId> {
+  const { stores, views, connection, secrets, transcripts, install, log } = input;
+  const dialogs = createDialogs(createPickSession(views.facts));
+  const filter = {
+    get text() {
+      return views.sessionsView.filterText;
+    },
+    set: async (text: string) => {
+      views.sessionsView.filter(text);
+      await setContextKey('opencodeSessions.filtered', text !== '');
+    },
+  };
+  const deps = {
+    ...stores,
+    openCode: connection.openCode,
+    dialogs,
+    currentSessionId: () => stores.currentSession.id,
+    selectedSessionIds: () => views.sessionsView.selectedSessionIds,
+    unsent: createUnsentPrompts(input.workspaceState),
+    directories: workspaceDirectories,
+    openTranscript: (sessionId: string, how: OpenHow, messageId?: string) =>
+      transcripts.open(sessionId, how, messageId),
+    insertIntoComposer: (sessionId: string, text: string) => transcripts.insert(sessionId, text),
+    showRevert: async (directory: string, files: readonly RevertedFile[]) =>
+      transcripts.showRevert(directory, files),
+    scheme: env.uriScheme,
+    doubleClick: new DoubleClick(Date.now),
+    timer: startTimer,
+    now: Date.now,
+    copy: async (text: string) => env.clipboard.writeText(text),
+  };
+  const live = whenLive(connection);
+  return {
+    'opencodeSessions.session.new': live(newSession(deps)),
+    'opencodeSessions.session.open': live(openSession(deps)),
+    'opencodeSessions.session.openToSide': live(openSessionToSide(deps)),
+    'opencodeSessions.session.fork': live(forkSession(deps)),
+    'opencodeSessions.session.prompt': live(promptSession(deps)),
+    'opencodeSessions.session.answer': live(answerRequest(deps)),
+    'opencodeSessions.session.abort': live(abortSession(deps)),
+    'opencodeSessions.session.rename': live(renameSession(deps)),
+    'opencodeSessions.session.archive': live(archiveSession(deps)),
+    'opencodeSessions.session.unarchive': live(unarchiveSession(deps)),
+    'opencodeSessions.session.delete': live(deleteSession(deps)),
+    'opencodeSessions.session.copyId': live(copySessionId(deps)),
+    'opencodeSessions.session.unrevert': live(unrevertSession(deps)),
+    'opencodeSessions.message.revert': live(revertMessage(deps)),
+    'opencodeSessions.message.editAndResend': live(editAndResend(deps)),
+    'opencodeSessions.message.copy': live(copyMessage(deps)),
+    'opencodeSessions.message.copyLink': live(copyMessageLink(deps)),
+    'opencodeSessions.sessions.filter': live(filterSessions({ filter, dialogs })),
+    'opencodeSessions.sessions.clearFilter': clearFilter({ filter }),
+    'opencodeSessions.server.connect': connectServer({
+      server: connection,
+      settings: { url: settings.serverUrl, setUrl: settings.setServerUrl },
+      secrets,
+      dialogs,
+    }),
+    'opencodeSessions.server.restart': restartServer({ ...stores, server: connection, dialogs }),
+    'opencodeSessions.server.install': async () => install(),
+    'opencodeSessions.log.show': async () => log.show(),
+  };
+}

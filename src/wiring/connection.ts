@@ -1,0 +1,36 @@
+import { join } from 'node:path';
+import { workspace, type ExtensionContext } from 'vscode';
+import type { Log } from '../core/log.ts';
+import type { ServerSink } from '../core/serverSink.ts';
+import type { ServerSecrets } from '../editor/serverSecrets.ts';
+import { settings } from '../editor/settings.ts';
+import { workspaceDirectories } from '../editor/workspaceFolders.ts';
+import { Connection } from '../server/connection.ts';
+
+export interface ConnectionInput {
+  readonly context: Pick<ExtensionContext, 'extensionPath' | 'globalStorageUri'>;
+  readonly sinks: readonly ServerSink[];
+  readonly secrets: Pick<ServerSecrets, 'find'>;
+  readonly log: Log;
+}
+
+/** The connection to the server, with what the editor knows about where it is and who asks. */
+export function createConnection({ context, sinks, secrets, log }: ConnectionInput): Connection {
+  return new Connection({
+    settings: () => {
+      const path = settings.serverPath();
+      const url = settings.serverUrl();
+      return { ...(path === undefined ? {} : { path }), ...(url === undefined ? {} : { url }) };
+    },
+    directories: workspaceDirectories,
+    credentials: (url) => secrets.find(url),
+    keeper: {
+      script: join(context.extensionPath, 'dist', 'keeper.cjs'),
+      stateFolder: context.globalStorageUri.fsPath,
+    },
+    environment: process.env,
+    trusted: () => workspace.isTrusted,
+    sinks,
+    log,
+  });
+}

@@ -1,0 +1,34 @@
+import { Disposable } from 'vscode';
+import type { ConnectionState } from '../core/connectionState.ts';
+import type { Event } from '../core/event.ts';
+import type { Log } from '../core/log.ts';
+import { setContextKey, type ContextKeys } from '../editor/contextKeys.ts';
+import type { Stores } from './stores.ts';
+
+export interface ContextKeysInput {
+  readonly stores: Pick<Stores, 'working' | 'attention' | 'currentSession'>;
+  readonly connection: { readonly state: ConnectionState; readonly onDidChangeState: Event<ConnectionState> };
+  readonly log: Log;
+}
+
+/** Keeps what `when` clauses ask for in step with the stores. A key is set only when it changes. */
+export function keepContextKeys({ stores, connection, log }: ContextKeysInput): Disposable {
+  const { working, attention, currentSession } = stores;
+  const known = new Map<string, unknown>();
+  const set = <Key extends keyof ContextKeys>(key: Key, value: ContextKeys[Key]): void => {
+    if (known.get(key) === value) return;
+    known.set(key, value);
+    setContextKey(key, value).catch((error: unknown) => log.warn('A context key was not set.', key, error));
+  };
+  const setBusy = (): void => set('opencodeSessions.hasBusy', working.ids.size > 0);
+  const setWaiting = (): void => set('opencodeSessions.hasWaiting', attention.roots.length > 0);
+  set('opencodeSessions.connection', connection.state.kind);
+  setWaiting();
+  setBusy();
+  return Disposable.from(
+    connection.onDidChangeState(({ kind }) => set('opencodeSessions.connection', kind)),
+    attention.onDidChange(setWaiting),
+    working.onDidChange(setBusy),
+    currentSession.onDidChange((id) => set('opencodeSessions.hasCurrentSession', id !== undefined)),
+  );
+}

@@ -1,0 +1,218 @@
+import { Disposable, type ExtensionContext } from 'vscode';
+import { cancelRelay } from '../commands/cancelRelay.ts';
+import { compactSession } from '../commands/compactSession.ts';
+import { discardDraft } from '../commands/discardDraft.ts';
+import { editRelay } from '../commands/editRelay.ts';
+import { forkMany } from '../commands/forkMany.ts';
+import { forkWithPrompt } from '../commands/forkWithPrompt.ts';
+import { handOffSession } from '../commands/handOffSession.ts';
+import { moveRelay } from '../commands/moveRelay.ts';
+import { openDraft } from '../commands/openDraft.ts';
+import type { OpenHow } from '../commands/openSession.ts';
+import { relaySession } from '../commands/relaySession.ts';
+import { releaseRelays } from '../commands/releaseRelays.ts';
+import { runCommandInNew } from '../commands/runCommandInNew.ts';
+import { sendCompact } from '../commands/sendCompact.ts';
+import { sendDraft } from '../commands/sendDraft.ts';
+import { sendApproaches, sendFork } from '../commands/sendFork.ts';
+import { sendHandOff } from '../commands/sendHandOff.ts';
+import { sendChain, sendRelayDraft } from '../commands/sendRelayDraft.ts';
+import { stopRelays } from '../commands/stopRelays.ts';
+import { summarizeDraft } from '../commands/summarizeDraft.ts';
+import { tellSession } from '../commands/tellSession.ts';
+import { undoHandOff } from '../commands/undoHandOff.ts';
+import { isLive, type ConnectionState } from '../core/connectionState.ts';
+import type { DraftOffer } from '../core/drafts.ts';
+import type { Event } from '../core/event.ts';
+import type { Log } from '../core/log.ts';
+import { makeMessageId } from '../core/turns/messageId.ts';
+import type { OpenCode } from '../core/openCode.ts';
+import { type PendingPrompts, RelayPrompts } from '../core/turns/pendingPrompts.ts';
+import type { PromptQueue } from '../core/transcript/promptQueue.ts';
+import { titleOf } from '../core/sessions/sessionRow.ts';
+import { continuationSettings } from '../editor/continuationSettings.ts';
+import { createDialogs } from '../editor/dialogs.ts';
+import { registerDrafts } from '../editor/drafts/registerDrafts.ts';
+import { createNotify } from '../editor/notice.ts';
+import type { CommandTable } from '../editor/registerCommands.ts';
+import { createPickSession } from '../editor/sessionPick.ts';
+import { wait } from '../editor/timer.ts';
+import { createUnsentPrompts } from '../editor/unsentPrompts.ts';
+import { workspaceDirectories } from '../editor/workspaceFolders.ts';
+import { deleteForgotten } from '../flows/extractHandoff.ts';
+import { Relays } from '../flows/relay.ts';
+import { ContinuationSuggestions } from '../flows/suggestContinuation.ts';
+import type { ContinuationCommandId } from '../manifest.ts';
+import { createContinuationPorts, ids } from './continuationPorts.ts';
+import { describeRelayNotice } from './relayNotices.ts';
+import type { Stores } from './stores.ts';
+import type { Views } from './views.ts';
+import { whenLive } from './whenLive.ts';
+
+export interface ContinuationInput {
+  readonly context: Pick<ExtensionContext, 'storageUri' | 'globalStorageUri' | 'workspaceState'>;
+  readonly stores: Stores;
+  readonly views: Pick<Views, 'facts' | 'sessionsView'>;
+  readonly connection: {
+    readonly openCode: OpenCode;
+    readonly state: ConnectionState;
+    readonly onDidChangeState: Event<ConnectionState>;
+    connect(): Promise<void>;
+  };
+  readonly openTranscript: (sessionId: string, how: OpenHow) => void;
+  /** The prompts that were typed below a transcript and wait; they go before relays. */
+  readonly queue: () => Pick<PromptQueue, 'has'>;
+  readonly log: Log;
+}
+
+export interface Continuation extends Disposable {
+  readonly commands: Pick<CommandTable, ContinuationCommandId>;
+  readonly relays: Relays;
+  readonly pending: PendingPrompts;
+}
+
+/** The continuation prompts: their drafts, the pending relays and the verbs. */
+export function createContinuation(input: ContinuationInput): Continuation {
+  const { context, stores, connection, log } = input;
+  const { openCode } = connection;
+  const owned: { dispose(): unknown }[] = [];
+  const own = <Owned extends { dispose(): unknown }>(made: Owned): Owned => {
+    owned.push(made);
+    return made;
+  };
+  const notify = createNotify(log);
+  const relays = own(createRelays(input));
+  const pending = own(
+    new RelayPrompts({
+      sessions: stores.sessions,
+      edit: (...edited) => relays.edit(...edited),
+      cancel: (...cancelled) => relays.cancel(...cancelled),
+    }),
+  );
+  own(
+    relays.onDidNotice((notice) => {
+      const described = describeRelayNotice(notice, stores.sessions);
+      if (described !== undefined) notify(described);
+    }),
+  );
+  own(
+    new ContinuationSuggestions({
+      ...stores,
+      openCode,
+      threshold: continuationSettings.suggestAt,
+      notify,
+      log,
+    }),
+  );
+  own(connection.onDidChangeState((state) => void forget(input, state)));
+  const offer = (directory: string) => loadOffer(openCode, directory);
+  const drafts = registerDrafts(
+    {
+      context,
+      offers: { load: offer, onDidChange: connection.onDidChangeState },
+      findFiles: (directory, query) => openCode.findFiles(directory, query),
+      log,
+    },
+    own,
+  );
+  const ports = createContinuationPorts({ context, stores, openCode, notify, log });
+  const commands = createCommands(input, { ...ports, drafts, relays, offer });
+  return { commands, relays, pending, dispose: () => Disposable.from(...owned.toReversed()).dispose() };
+}
+
+function createRelays({ stores, connection, queue, log }: ContinuationInput): Relays {
+  return new Relays({
+    openCode: connection.openCode,
+    sessions: stores.sessions,
+    turns: stores.turns,
+    isOurs: (directory) => workspaceDirectories().includes(directory),
+    window: makeMessageId(ids),
+    isPreceded: (sessionId) => queue().has(sessionId),
+    hopLimit: continuationSettings.hopLimit,
+    wait,
+    ids,
+    log,
+  });
+}
+
+async function loadOffer(openCode: OpenCode, directory: string): Promise<DraftOffer> {
+  const [agents, providers] = await Promise.all([
+    openCode.listAgents(directory),
+    openCode.listProviders(directory),
+  ]);
+  return { agents, providers };
+}
+
+/** Deletes what a window that crashed left on the server. */
+async function forget({ stores, connection, log }: ContinuationInput, state: ConnectionState): Promise<void> {
+  if (!isLive(state)) return;
+  const flow = { openCode: connection.openCode, turns: stores.turns, wait, ids, log };
+  try {
+    await deleteForgotten(flow, stores.sessions.all());
+  } catch (error) {
+    log.warn('Forgotten sessions were not deleted.', error);
+  }
+}
+
+function createCommands(
+  { context, stores, views, connection, openTranscript }: ContinuationInput,
+  made: ReturnType<typeof createContinuationPorts> & {
+    readonly drafts: ReturnType<typeof registerDrafts>;
+    readonly relays: Relays;
+    readonly offer: (directory: string) => Promise<DraftOffer>;
+  },
+): Pick<CommandTable, ContinuationCommandId> {
+  const { sessions } = stores;
+  const base = {
+    ...stores,
+    ...made,
+    openCode: connection.openCode,
+    dialogs: createDialogs(createPickSession(views.facts)),
+    currentSessionId: () => stores.currentSession.id,
+    selectedSessionIds: () => views.sessionsView.selectedSessionIds,
+    unsent: createUnsentPrompts(context.workspaceState),
+    openTranscript,
+    now: Date.now,
+    sessionsWithRelays: () =>
+      sessions.all().flatMap(({ id }) => (made.relays.pending(id).length > 0 ? id : [])),
+    titleOf: (sessionId: string) => {
+      const session = sessions.get(sessionId);
+      return session === undefined ? sessionId : titleOf(session);
+    },
+  };
+  const summarize = summarizeDraft(base);
+  const deps = { ...base, summarize };
+  const live = whenLive(connection);
+  return {
+    'opencodeSessions.session.relay': live(relaySession(deps)),
+    'opencodeSessions.session.handOff': live(handOffSession(deps)),
+    'opencodeSessions.session.undoHandOff': live(undoHandOff(deps)),
+    'opencodeSessions.session.runCommandInNew': live(runCommandInNew(deps)),
+    'opencodeSessions.session.forkMany': live(forkMany(deps)),
+    'opencodeSessions.session.forkWithPrompt': live(forkWithPrompt(deps)),
+    'opencodeSessions.session.compact': live(compactSession(deps)),
+    'opencodeSessions.session.tell': live(tellSession(deps)),
+    'opencodeSessions.relay.edit': live(editRelay(deps)),
+    'opencodeSessions.relay.moveUp': live(moveRelay(deps, 'up')),
+    'opencodeSessions.relay.moveDown': live(moveRelay(deps, 'down')),
+    'opencodeSessions.relay.cancel': live(cancelRelay(deps)),
+    'opencodeSessions.relay.release': live(releaseRelays(deps)),
+    'opencodeSessions.relay.stopAll': live(stopRelays(deps)),
+    'opencodeSessions.draft.open': openDraft(deps),
+    'opencodeSessions.draft.send': live(
+      sendDraft({
+        ...deps,
+        senders: {
+          relay: (order, draft) => sendRelayDraft(deps, order, draft),
+          chain: (order, draft) => sendChain(deps, order, draft),
+          handOff: (order, draft) => sendHandOff(deps, order, draft),
+          fork: (order, draft) => sendFork(deps, order, draft),
+          forkMany: (order, draft) => sendApproaches(deps, order, draft),
+          compact: (order, draft) => sendCompact(deps, order, draft),
+        },
+      }),
+    ),
+    'opencodeSessions.draft.discard': discardDraft(deps),
+    'opencodeSessions.draft.summarize': live(summarize),
+  };
+}

@@ -1,0 +1,99 @@
+import type { ExtensionContext } from 'vscode';
+import { findForkPoint } from '../commands/forkSession.ts';
+import { relayBody } from '../core/continuation/draftBody.ts';
+import type { Log } from '../core/log.ts';
+import type { IdSource } from '../core/turns/messageId.ts';
+import type { Notify } from '../core/notify.ts';
+import type { OpenCode } from '../core/openCode.ts';
+import { continuationSettings } from '../editor/continuationSettings.ts';
+import { readGitDiff, readGitState } from '../editor/gitState.ts';
+import { findMissingFiles } from '../editor/missingFiles.ts';
+import { runWithProgress } from '../editor/progress.ts';
+import { readTemplate } from '../editor/promptTemplates.ts';
+import { keepSessionCopy } from '../editor/sessionCopies.ts';
+import { wait } from '../editor/timer.ts';
+import { collectToldContexts } from '../editor/toldContexts.ts';
+import { compactAndContinue } from '../flows/compactAndContinue.ts';
+import { extractHandoff } from '../flows/extractHandoff.ts';
+import { forkApproaches } from '../flows/forkApproaches.ts';
+import { gatherSession } from '../flows/gatherSession.ts';
+import { assertUndoable, handOff, runCommandInNewSession } from '../flows/handOff.ts';
+import { tell } from '../flows/tell.ts';
+import type { CompactSessionDeps } from '../commands/compactSession.ts';
+import type { ForkWithPromptDeps } from '../commands/forkWithPrompt.ts';
+import type { HandOffSessionDeps } from '../commands/handOffSession.ts';
+import type { RelaySessionDeps } from '../commands/relaySession.ts';
+import type { RunCommandInNewDeps } from '../commands/runCommandInNew.ts';
+import type { SummarizeDraftDeps } from '../commands/summarizeDraft.ts';
+import type { TellSessionDeps } from '../commands/tellSession.ts';
+import type { UndoHandOffDeps } from '../commands/undoHandOff.ts';
+import { l10n } from '../core/l10n.ts';
+import type { Stores } from './stores.ts';
+
+export interface ContinuationPortsInput {
+  readonly context: Pick<ExtensionContext, 'storageUri' | 'globalStorageUri'>;
+  readonly stores: Pick<Stores, 'sessions' | 'turns'>;
+  readonly openCode: OpenCode;
+  readonly notify: Notify;
+  readonly log: Log;
+}
+
+export const ids: IdSource = { now: Date.now, random: Math.random };
+
+/** What the flows do for the commands, with all that they need of the server and the editor. */
+export function createContinuationPorts({ context, stores, openCode, notify, log }: ContinuationPortsInput) {
+  const flow = { openCode, turns: stores.turns, wait, ids, log };
+  const gather = (sessionId: string) =>
+    gatherSession(
+      { openCode, git: (directory) => readGitState(directory, log), findMissing: findMissingFiles },
+      sessionId,
+    );
+  const keepCopy: Parameters<typeof compactAndContinue>[0]['exportSession'] = async (session, messages) => {
+    const storage = context.storageUri ?? context.globalStorageUri;
+    const file = await keepSessionCopy(storage, session, messages, Date.now());
+    notify({
+      message: l10n.t('A copy of “{0}” was kept before it is compacted.', session.title),
+      actions: [{ title: l10n.t('Open Copy'), command: 'vscode.open', arguments: [file] }],
+    });
+  };
+  return {
+    gather,
+    notify,
+    runWithProgress,
+    template: readTemplate,
+    review: continuationSettings.review,
+    form: continuationSettings.handOffForm,
+    summarizes: continuationSettings.summarizes,
+    hopLimit: continuationSettings.hopLimit,
+    asksBeforeEditing: continuationSettings.asksBeforeEditing,
+    exports: continuationSettings.exports,
+    isBusy: (sessionId: string) => stores.sessions.status(sessionId).type !== 'idle',
+    draftRelay: async (session, agent) =>
+      relayBody(await gather(session.id), agent, await readTemplate(session.directory, 'relay')),
+    findForkPoint: (source, messageId) =>
+      findForkPoint({ sessions: stores.sessions, openCode }, source, messageId),
+    handOff: (request) => handOff(flow, request),
+    runInNewSession: (request) => runCommandInNewSession(flow, request),
+    extract: (request, cancellation) => extractHandoff(flow, request, cancellation),
+    fork: (source, point, wishes) => forkApproaches(flow, source, point, wishes),
+    compact: (request, onProgress, cancellation) =>
+      compactAndContinue(
+        { ...flow, onProgress, exportSession: continuationSettings.exports() ? keepCopy : undefined },
+        request,
+        cancellation,
+      ),
+    tell: (request, cancellation) => tell(flow, request, cancellation),
+    assertUndoable: (sessionId) => assertUndoable(openCode, sessionId),
+    collectContext: (directory) =>
+      collectToldContexts({ readDiff: (folder) => readGitDiff(folder, log) }, directory),
+  } satisfies Partial<
+    RelaySessionDeps &
+      HandOffSessionDeps &
+      SummarizeDraftDeps &
+      ForkWithPromptDeps &
+      CompactSessionDeps &
+      TellSessionDeps &
+      RunCommandInNewDeps &
+      UndoHandOffDeps
+  >;
+}

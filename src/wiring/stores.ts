@@ -1,0 +1,77 @@
+import type { ExtensionContext } from 'vscode';
+import { Attention } from '../core/sessions/attention.ts';
+import { ContextUses } from '../core/sessions/contextUses.ts';
+import { CurrentSession } from '../core/sessions/currentSession.ts';
+import type { Disposable } from '../core/event.ts';
+import type { ServerSink } from '../core/serverSink.ts';
+import { DirectoryFacts } from '../core/directoryFacts.ts';
+import type { OpenCode } from '../core/openCode.ts';
+import { SessionStore } from '../core/sessions/sessionStore.ts';
+import { SettledTurns } from '../core/turns/settledTurn.ts';
+import { TodoStore } from '../core/sessions/todoStore.ts';
+import { TranscriptStore } from '../core/transcript/transcriptStore.ts';
+import { Unread } from '../core/sessions/unread.ts';
+import { WorkingSessions } from '../core/sessions/workingSessions.ts';
+import { createUnreadMemory } from '../editor/unreadMemory.ts';
+import { isWindowFocused } from '../editor/windowFocus.ts';
+
+/** What is true, as the server told it, and what the user looks at. */
+export interface Stores extends Disposable {
+  readonly sessions: SessionStore;
+  readonly todos: TodoStore;
+  readonly transcripts: TranscriptStore;
+  /** What the configuration of each directory offers. */
+  readonly directoryFacts: DirectoryFacts;
+  readonly turns: SettledTurns;
+  readonly contextUses: ContextUses;
+  readonly working: WorkingSessions;
+  readonly attention: Attention;
+  readonly unread: Unread;
+  readonly currentSession: CurrentSession;
+  /** Whether the user has this session before their eyes. */
+  readonly isLookedAt: (sessionId: string) => boolean;
+  /** In the order in which they are told. */
+  readonly sinks: readonly ServerSink[];
+}
+
+/** `openCode` is what stores ask for history; they are told of by its events, so they are made before it. */
+export function createStores(
+  { workspaceState }: Pick<ExtensionContext, 'workspaceState'>,
+  openCode: () => OpenCode,
+): Stores {
+  const sessions = new SessionStore();
+  const todos = new TodoStore();
+  const turns = new SettledTurns();
+  const transcripts = new TranscriptStore({
+    listMessages: (...asked) => openCode().listMessages(...asked),
+  });
+  const directoryFacts = new DirectoryFacts({
+    listAgents: (directory) => openCode().listAgents(directory),
+    listProviders: (directory) => openCode().listProviders(directory),
+    listCommands: (directory) => openCode().listCommands(directory),
+  });
+  const contextUses = new ContextUses();
+  const currentSession = new CurrentSession();
+  const isLookedAt = (sessionId: string): boolean => currentSession.id === sessionId && isWindowFocused();
+  const working = new WorkingSessions(sessions);
+  const attention = new Attention(sessions);
+  const unread = new Unread({ sessions, working, memory: createUnreadMemory(workspaceState), isLookedAt });
+  const owned = [working, attention, unread, contextUses];
+  return {
+    sessions,
+    todos,
+    transcripts,
+    directoryFacts,
+    turns,
+    contextUses,
+    working,
+    attention,
+    unread,
+    currentSession,
+    isLookedAt,
+    sinks: [sessions, todos, contextUses, transcripts, directoryFacts, turns],
+    dispose: () => {
+      for (const store of owned) store.dispose();
+    },
+  };
+}

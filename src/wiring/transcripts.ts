@@ -1,0 +1,54 @@
+import { commands, type ExtensionContext } from 'vscode';
+import type { ConnectionState } from '../core/connectionState.ts';
+import type { Event } from '../core/event.ts';
+import type { Log } from '../core/log.ts';
+import type { OpenCode } from '../core/openCode.ts';
+import type { PendingPrompts } from '../core/turns/pendingPrompts.ts';
+import { settings } from '../editor/settings.ts';
+import { wait } from '../editor/timer.ts';
+import { deliverPrompt } from '../flows/promptDelivery.ts';
+import { TranscriptPanels } from '../views/transcript/transcriptPanels.ts';
+import type { Stores } from './stores.ts';
+
+export interface TranscriptsInput {
+  readonly context: Pick<ExtensionContext, 'extensionUri' | 'workspaceState'>;
+  readonly stores: Stores;
+  readonly connection: {
+    readonly openCode: OpenCode;
+    readonly state: ConnectionState;
+    readonly onDidChangeState: Event<ConnectionState>;
+  };
+  readonly pending: PendingPrompts;
+  readonly report: (error: unknown) => void;
+  readonly log: Log;
+}
+
+/** The transcript panels, with all that they show and send. */
+export function createTranscripts({
+  context,
+  stores,
+  connection,
+  pending,
+  report,
+  log,
+}: TranscriptsInput): TranscriptPanels {
+  const { openCode } = connection;
+  return new TranscriptPanels({
+    ...stores,
+    facts: stores.directoryFacts,
+    openCode,
+    connection,
+    pending,
+    extensionUri: context.extensionUri,
+    memento: context.workspaceState,
+    onDidSettle: stores.turns.onDidSettle,
+    deliver: async (session, prompt) => {
+      await deliverPrompt({ openCode, turns: stores.turns, wait }, session, prompt);
+    },
+    runCommand: async (id, argument) => commands.executeCommand(id, argument),
+    settings: () => ({ enterSends: settings.enterSends() }),
+    onDidChangeSettings: settings.onDidChangeComposer,
+    report,
+    log,
+  });
+}

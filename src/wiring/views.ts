@@ -1,0 +1,89 @@
+import { Disposable } from 'vscode';
+import type { ConnectionState } from '../core/connectionState.ts';
+import type { Event } from '../core/event.ts';
+import type { Log } from '../core/log.ts';
+import type { OpenCode } from '../core/openCode.ts';
+import { SessionFactsReader } from '../core/sessions/sessionFacts.ts';
+import { runCommand } from '../editor/registerCommands.ts';
+import { settings } from '../editor/settings.ts';
+import { startTimer } from '../editor/timer.ts';
+import { workspaceDirectories } from '../editor/workspaceFolders.ts';
+import { notifyOfFinished } from '../views/finishedNotifications.ts';
+import { RequestNotifications } from '../views/requestNotifications.ts';
+import { SessionDecorations } from '../views/sessionDecorations.ts';
+import { SessionsTree } from '../views/sessionsTree.ts';
+import { SessionsView } from '../views/sessionsView.ts';
+import { StatusBar } from '../views/statusBar.ts';
+import { TodosTree } from '../views/todosTree.ts';
+import { createLoadContextUse } from './loadContextUse.ts';
+import type { Stores } from './stores.ts';
+
+export interface ViewsInput {
+  readonly stores: Stores;
+  readonly connection: {
+    readonly openCode: OpenCode;
+    readonly state: ConnectionState;
+    readonly onDidChangeState: Event<ConnectionState>;
+  };
+  readonly log: Log;
+}
+
+/** The native views, of which other parts need these. */
+export interface Views extends Disposable {
+  readonly sessionsView: SessionsView;
+  readonly sessionsTree: SessionsTree;
+  readonly facts: SessionFactsReader;
+}
+
+/** Waits no longer than a person does who rests the mouse on a row, in milliseconds. */
+const patience = 400;
+
+export function createViews({ stores, connection, log }: ViewsInput): Views {
+  const facts = new SessionFactsReader({ ...stores, now: Date.now });
+  const loadContextUse = createLoadContextUse({ stores, openCode: connection.openCode, log });
+  const sessionsTree = new SessionsTree({
+    ...stores,
+    facts,
+    connection,
+    directories: workspaceDirectories,
+    loadContextUse: (sessionId) => soon(loadContextUse(sessionId)),
+    now: Date.now,
+  });
+  const sessionsView = new SessionsView({ ...stores, tree: sessionsTree, connection, log });
+  const loadTodos = async (sessionId: string): Promise<void> => {
+    try {
+      stores.todos.load(sessionId, await connection.openCode.listTodos(sessionId));
+    } catch (error) {
+      log.warn('The todos of a session could not be loaded.', sessionId, error);
+    }
+  };
+  const owned = Disposable.from(
+    sessionsTree,
+    sessionsView,
+    // Once a connection: from the first answer on, rows say how full the context is.
+    stores.contextUses.onDidChange(({ sessionId }) => {
+      const directory = stores.sessions.get(sessionId)?.directory;
+      if (directory === undefined || stores.directoryFacts.known(directory) !== undefined) return;
+      void loadContextUse(sessionId).then(() => sessionsTree.refreshDirectory(directory));
+    }),
+    new SessionDecorations(stores),
+    new TodosTree({ ...stores, load: loadTodos }),
+    new StatusBar({ ...stores, connection }),
+    new RequestNotifications({
+      sessions: stores.sessions,
+      isVisible: stores.isLookedAt,
+      isWanted: settings.notifiesOfRequests,
+      run: runCommand,
+      log,
+    }),
+    notifyOfFinished({ ...stores, isWanted: settings.notifiesOfFinished, run: runCommand, log }),
+  );
+  return { sessionsView, sessionsTree, facts, dispose: () => owned.dispose() };
+}
+
+async function soon(loading: Promise<void>): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const timer = startTimer(resolve, patience);
+  await Promise.race([loading, promise]);
+  timer.dispose();
+}

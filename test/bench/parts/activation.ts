@@ -1,0 +1,73 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { repository } from '../../workbench/extensionCopy.ts';
+import { bundleForHost, runInWindow } from '../../workbench/hostSuite.ts';
+import { startVscodeServer } from '../../workbench/vscodeServer.ts';
+import type { Bed } from '../bed.ts';
+import { atMost, type Figure, median, ratios } from '../figure.ts';
+
+/** Activates the extension, and one that does nothing, in windows of a real VS Code, in turn. */
+export async function measureActivation(bed: Bed): Promise<Figure[]> {
+  const entries = ['test/workbench/activationProbe.ts', 'test/bench/activationWall.ts'];
+  const [probe = '', wall = ''] = await bundleForHost('bench-activation', entries);
+  const { folder: full } = await bed.extension;
+  const empty = await makeEmptyExtension(await bed.root);
+  const { directory: folder, url: serverUrl } = await bed.server;
+  const settings = { 'opencodeSessions.server.url': serverUrl };
+  const vscode = await startVscodeServer({ settings, progress: console.log });
+  const logFile = join(repository, 'test-results', 'bench-activation.log');
+  const browser = await bed.browser;
+  const runs: { own: number[]; full: number[]; empty: number[] } = { own: [], full: [], empty: [] };
+  const run = async (extension: string, tests: string, print: (line: string) => void): Promise<void> => {
+    await runInWindow(browser, vscode.url({ folder, extension, tests }), { print, logFile });
+  };
+  try {
+    for (let round = 0; round < bed.rounds; round += 1) {
+      await run(full, probe, (line) => runs.own.push(totalOf(line)));
+      await run(full, wall, (line) => runs.full.push(Number(line)));
+      await run(empty, wall, (line) => runs.empty.push(Number(line)));
+    }
+  } finally {
+    await vscode.stop();
+  }
+  return [
+    {
+      part: 'activation',
+      name: 'Load its module and run its `activate`',
+      unit: 'ms',
+      values: runs.own,
+      target: atMost(50),
+    },
+    {
+      part: 'activation',
+      name: 'From asking for it to its being active / those of an empty extension',
+      unit: 'x',
+      values: ratios(runs.full, runs.empty),
+      target: atMost(2),
+      note: `${median(runs.full).toFixed(1)} / ${median(runs.empty).toFixed(1)} ms`,
+    },
+  ];
+}
+
+/** Under the same name, so that the same program finds it. */
+async function makeEmptyExtension(root: string): Promise<string> {
+  const folder = join(root, 'empty-extension');
+  await mkdir(folder);
+  const manifest = {
+    name: 'opencode-sessions',
+    publisher: 'opencode-sessions',
+    version: '0.0.0',
+    engines: { vscode: '^1.105.0' },
+    main: './extension.cjs',
+    activationEvents: [],
+  };
+  await writeFile(join(folder, 'package.json'), JSON.stringify(manifest));
+  await writeFile(join(folder, 'extension.cjs'), 'exports.activate = () => undefined;\n');
+  return folder;
+}
+
+/** Milliseconds, from what the probe prints. */
+function totalOf(line: string): number {
+  const { load, activate } = JSON.parse(line) as { load: number; activate: number };
+  return load + activate;
+}

@@ -1,0 +1,61 @@
+import type { Bed, Variant } from '../bed.ts';
+import { ending } from '../bigSessions.ts';
+import { atLeast, atMost, type Figure, median, ratios } from '../figure.ts';
+
+const variants: readonly Variant[] = ['web', 'product', 'floor'];
+
+/** Opens sessions of three lengths by their address until the last message stands there formatted. */
+export async function measureOpen(bed: Bed): Promise<Figure[]> {
+  const { small, big, huge } = await bed.server;
+  const sessions = [small, big, huge];
+  const times = new Map<string, number[]>();
+  const series = (variant: Variant, title: string): number[] => {
+    const key = `${variant} ${title}`;
+    const known = times.get(key) ?? [];
+    times.set(key, known);
+    return known;
+  };
+  for (let round = 0; round < bed.rounds; round += 1) {
+    for (const variant of variants) {
+      const page = await bed.openPage();
+      // The scripts come from the browser's cache, as they do for everybody but at the very first time.
+      await page.goto(await bed.address(variant, small.id), ending(small.title));
+      for (const { id, title } of sessions) {
+        if (variant !== 'web') await (await bed.host(variant)).order('forget', {});
+        series(variant, title).push(await page.goto(await bed.address(variant, id), ending(title)));
+      }
+      await page.close();
+    }
+  }
+  const of = (variant: Variant, title: string): number[] => series(variant, title);
+  return [
+    ...sessions.flatMap(({ title, messages }): Figure[] => [
+      {
+        part: 'open',
+        name: `Open ${messages} messages, last one formatted: web UI / page`,
+        unit: 'x',
+        values: ratios(of('web', title), of('product', title)),
+        target: atLeast(10),
+        note: `${ms(of('web', title))} / ${ms(of('product', title))}`,
+      },
+      {
+        part: 'open',
+        name: `Open ${messages} messages: page / floor`,
+        unit: 'x',
+        values: ratios(of('product', title), of('floor', title)),
+        note: `${ms(of('product', title))} / ${ms(of('floor', title))}`,
+      },
+    ]),
+    {
+      part: 'open',
+      name: `Open ${huge.messages} messages / ${small.messages} messages`,
+      unit: 'x',
+      values: ratios(of('product', huge.title), of('product', small.title)),
+      target: atMost(1.3),
+    },
+  ];
+}
+
+function ms(values: readonly number[]): string {
+  return `${median(values).toFixed(0)} ms`;
+}

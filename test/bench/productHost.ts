@@ -1,0 +1,130 @@
+import { Attention } from '../../src/core/sessions/attention.ts';
+import { ContextUses } from '../../src/core/sessions/contextUses.ts';
+import { DirectoryFacts } from '../../src/core/directoryFacts.ts';
+import { Emitter } from '../../src/core/event.ts';
+import type { Log } from '../../src/core/log.ts';
+import type { ServerSink } from '../../src/core/serverSink.ts';
+import { SessionStore } from '../../src/core/sessions/sessionStore.ts';
+import { SettledTurns } from '../../src/core/turns/settledTurn.ts';
+import { TodoStore } from '../../src/core/sessions/todoStore.ts';
+import { TranscriptStore } from '../../src/core/transcript/transcriptStore.ts';
+import { FromPage, type QueuedPrompt } from '../../src/protocol/page.ts';
+import { Connection } from '../../src/server/connection.ts';
+import { nextFrame } from '../../src/views/transcript/nextFrame.ts';
+import { TranscriptFeed } from '../../src/views/transcript/transcriptFeed.ts';
+import type { PageLink } from './pageLink.ts';
+
+const silent: Log = {
+  debug: () => undefined,
+  info: () => undefined,
+  warn: (...words) => console.error(...words),
+  error: (...words) => console.error(...words),
+};
+
+/**
+ * The extension host without VS Code: the real connection, stores and transcript feeds, put together as the extension
+ * does. Only what a person would do with the editor (composer, commands, files) is not there.
+ */
+export class ProductHost {
+  readonly #sessions = new SessionStore();
+  readonly #todos = new TodoStore();
+  readonly #attention = new Attention(this.#sessions);
+  readonly #connection: Connection;
+  readonly #transcripts: TranscriptStore;
+  readonly #facts: DirectoryFacts;
+  /** In the order in which the extension tells them. */
+  readonly sinks: readonly ServerSink[];
+
+  constructor(serverUrl: string, directory: string) {
+    this.#transcripts = new TranscriptStore({
+      listMessages: (...asked) => this.#connection.openCode.listMessages(...asked),
+    });
+    this.#facts = new DirectoryFacts({
+      listAgents: (folder) => this.#connection.openCode.listAgents(folder),
+      listProviders: (folder) => this.#connection.openCode.listProviders(folder),
+      listCommands: (folder) => this.#connection.openCode.listCommands(folder),
+    });
+    this.sinks = [
+      this.#sessions,
+      this.#todos,
+      new ContextUses(),
+      this.#transcripts,
+      this.#facts,
+      new SettledTurns(),
+    ];
+    this.#connection = new Connection({
+      settings: () => ({ url: serverUrl }),
+      directories: () => [directory],
+      credentials: () => Promise.resolve(undefined),
+      // A server that runs already needs none.
+      keeper: { script: '', stateFolder: '' },
+      environment: {},
+      trusted: () => true,
+      sinks: this.sinks,
+      log: silent,
+    });
+  }
+
+  connect(): Promise<void> {
+    return this.#connection.connect();
+  }
+
+  /** Feeds a page that opened, until it closes. */
+  feed(link: PageLink): void {
+    const feed = new TranscriptFeed({
+      sessions: this.#sessions,
+      todos: this.#todos,
+      transcripts: this.#transcripts,
+      attention: this.#attention,
+      facts: this.#facts,
+      queue: {
+        of: () => [] as readonly QueuedPrompt[],
+        onDidChange: new Emitter<{ sessionId: string }>().event,
+      },
+      drafts: { get: () => ({ text: '' }) },
+      connection: this.#connection,
+      openCode: this.#connection.openCode,
+      log: silent,
+      post: (message) => link.post(message),
+      onNextFrame: nextFrame(),
+      onTitle: () => undefined,
+    });
+    feed.turnTo(link.sessionId);
+    link.onAsk((message) => this.#answer(feed, link, message));
+    link.onClose(() => feed.dispose());
+  }
+
+  /** Forgets the transcripts that nobody looks at, so that the next one is opened cold. */
+  forget(): void {
+    this.#transcripts.reset();
+  }
+
+  #answer(feed: TranscriptFeed, link: PageLink, message: unknown): void {
+    const asked = FromPage.parse(message);
+    switch (asked.type) {
+      case 'ready':
+        link.post({
+          type: 'init',
+          bundle: {},
+          settings: { enterSends: true },
+          highlightScript: '/highlight.js',
+        });
+        feed.setReady(true);
+        break;
+      case 'loadOlder':
+        void feed.loadOlder();
+        break;
+      case 'loadUntil':
+        void feed.reveal(asked.messageId);
+        break;
+      case 'openSession':
+        feed.turnTo(asked.sessionId);
+        break;
+      case 'error':
+        console.error(asked.message);
+        break;
+      default:
+        break;
+    }
+  }
+}

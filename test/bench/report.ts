@@ -1,0 +1,60 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type Figure, isMet, median, worst } from './figure.ts';
+import type { Machine } from './machine.ts';
+
+/** Writes a figure as one line: what it is, its median and worst round, its target. */
+export function toLine(figure: Figure): string {
+  const { name, unit, target, note } = figure;
+  const met = { true: 'met', false: 'MISSED', undefined: '' }[String(isMet(figure)) as 'true'];
+  const wanted = target === undefined ? '' : `${target.is} ${format(target.value)} ${unit}`;
+  const columns = [
+    name.padEnd(66),
+    `${format(median(figure.values))} ${unit}`.padStart(12),
+    `${format(worst(figure))} ${unit}`.padStart(12),
+    wanted.padStart(18),
+    met.padStart(7),
+    note ?? '',
+  ];
+  return columns.join('  ').trimEnd();
+}
+
+export function toHeading(part: string): string {
+  return `\n${part.padEnd(66)}  ${'median'.padStart(12)}  ${'worst'.padStart(12)}  ${'target'.padStart(18)}`;
+}
+
+function format(value: number): string {
+  if (!Number.isFinite(value)) return '–';
+  return value.toFixed(Math.abs(value) >= 100 ? 0 : Math.abs(value) >= 10 ? 1 : 2);
+}
+
+/** Writes one file for each part; those of parts that were not run stay as they are. */
+export async function writeResults(
+  folder: string,
+  machine: Machine,
+  figures: readonly Figure[],
+): Promise<void> {
+  await mkdir(folder, { recursive: true });
+  for (const [part = '', of = []] of Map.groupBy(figures, (figure) => figure.part)) {
+    const records = of.map(toRecord);
+    const file = join(folder, `${part}.json`);
+    await writeFile(file, `${JSON.stringify({ part, machine, figures: records }, null, 2)}\n`);
+  }
+}
+
+function toRecord(figure: Figure): object {
+  const { name, unit, values, target, note } = figure;
+  return {
+    name,
+    unit,
+    values: values.map(round),
+    median: round(median(values)),
+    worst: round(worst(figure)),
+    ...(target === undefined ? {} : { target, met: isMet(figure) }),
+    ...(note === undefined ? {} : { note }),
+  };
+}
+
+function round(value: number): number {
+  return Number(value.toPrecision(4));
+}

@@ -1,0 +1,26 @@
+/** What the suite in the extension host is told to do, one order after the other. */
+export type WindowOrder =
+  /** Opens a webview with nothing in it but a script that says that it runs. */
+  | { readonly order: 'emptyWebview' }
+  /** Runs the extension's command that shows a session. */
+  | { readonly order: 'openSession'; readonly sessionId: string }
+  /** Builds the session tree from the server's answer. */
+  | { readonly order: 'tree'; readonly serverUrl: string; readonly directory: string }
+  | { readonly order: 'end' };
+
+/** Milliseconds. */
+export interface TreeTimes {
+  /** From the server's answer to the items of the first rows. */
+  readonly firstRows: number;
+  readonly sessions: number;
+  /** Of one change of status, with the item of the row. */
+  readonly statusEvent: number;
+  /** How many rows that draws again; NaN where it draws the whole tree. */
+  readonly rowsDrawn: number;
+}
+
+/** By `emptyWebview` its milliseconds; by `openSession` the time at which it began, in milliseconds since 1970. */
+export type WindowAnswer = number | TreeTimes;
+
+/** Names the environment variable that holds the address at which orders are to be had. */
+export const ordersVariable = 'OPENCODE_SESSIONS_BENCH_ORDERS';

@@ -1,0 +1,176 @@
+import assert from 'node:assert/strict';
+import { glob, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Locator } from 'playwright-core';
+import type { ModelRequest } from '../workbench/scriptedModel.ts';
+import { demoTitles } from '../workbench/demoSessions.ts';
+import { waitFor } from '../workbench/waitFor.ts';
+import type { Workbench } from '../workbench/workbench.ts';
+import { closeWindow, openShop, sharedBench } from './sharedBench.ts';
+
+/** The turn that the model was asked for with this text in its last prompt. */
+async function turnWith(text: string): Promise<ModelRequest> {
+  const { shop } = await sharedBench();
+  return waitFor(
+    () =>
+      shop.model.requests.find(
+        ({ kind, messages }) =>
+          kind === 'turn' && messages.findLast(({ role }) => role === 'user')?.text.includes(text),
+      ),
+    { what: `a turn about "${text}"` },
+  );
+}
+
+/** The editor group that has the focus, once it shows the draft of that name with its lenses. */
+async function draftNamed({ page }: Workbench, name: string): Promise<Locator> {
+  const group = page.locator('.editor-group-container.active');
+  await group.locator('.tab.active').filter({ hasText: name }).waitFor();
+  await group.locator('.codelens-decoration').first().waitFor();
+  return group;
+}
+
+/** The rows of sessions whose turn ended while nobody looked. */
+function finished({ page }: Workbench): Locator {
+  return page.locator('.monaco-list-row[aria-label*="finished, not looked at yet"]');
+}
+
+/** Presses the lens of the draft that is looked at. */
+async function pressLens(draft: Locator, text: string): Promise<void> {
+  await draft.locator('.codelens-decoration a').filter({ hasText: text }).first().click();
+}
+
+/** Puts the cursor at the end of the draft and types. */
+async function typeAtEnd(draft: Locator, text: string): Promise<void> {
+  await draft.locator('.monaco-editor .view-lines').click();
+  const { keyboard } = draft.page();
+  await keyboard.press('Control+End');
+  await keyboard.type(text);
+}
+
+/** Resolves when a draft with this text lies in the storage of the workspace. */
+async function draftIsSaved(text: string): Promise<void> {
+  const { vscode } = await sharedBench();
+  await waitFor(
+    async () => {
+      for await (const file of glob(join(vscode.folder, '**', 'drafts', '*.md'))) {
+        if ((await readFile(file, 'utf8')).includes(text)) return true;
+      }
+      return false;
+    },
+    { what: `a saved draft with "${text}"` },
+  );
+}
+
+async function tabIsGone(workbench: Workbench, title: RegExp): Promise<void> {
+  await waitFor(async () => (await workbench.tabs()).every((tab) => !title.test(tab)), {
+    what: `the tab ${String(title)} to close`,
+  });
+}
+
+describe('continuation prompts', () => {
+  let workbench: Workbench;
+
+  before(async () => {
+    workbench = await openShop();
+    // The first connection starts a server.
+    await workbench.row(demoTitles.rounding).waitFor({ timeout: 180_000 });
+  });
+
+  after(() => closeWindow(workbench));
+
+  it('relay to another agent from the context menu', async () => {
+    await workbench.pickFromMenu(workbench.row(demoTitles.rounding), 'Relay to Agent…');
+    await workbench.pick('build');
+    await workbench.answerInput('say: Relayed to the build agent.');
+    await workbench.dialog.getByText('Relay', { exact: true }).click();
+    const turn = await turnWith('Relayed to the build agent');
+    assert.ok(turn.messages.some(({ text }) => text.includes('basket')));
+    assert.ok(turn.tools.includes('edit'));
+  });
+
+  it('hand off from the palette, as a draft that survives a reload and is sent as it stands', async () => {
+    // A row that changes while it is clicked takes no click.
+    await workbench.row(demoTitles.rounding).and(finished(workbench)).click();
+    await workbench.transcript('Relayed to the build agent.');
+    await workbench.runCommand('OpenCode: Hand Off to New Session…');
+    await workbench.answerInput('Fix the rounding of taxes');
+    await typeAtEnd(await draftNamed(workbench, 'Handoff – '), 'say: Handed off with a word of mine.');
+    await workbench.page.keyboard.press('Control+S');
+    await draftIsSaved('say: Handed off with a word of mine.');
+    await workbench.reload();
+    await workbench.openSessionsView();
+    // Whether a browser that is reloaded at once brings its tabs back is VS Code's affair; the draft is there.
+    await workbench.runCommand('OpenCode: Open Draft…');
+    await workbench.pick('Handoff – ');
+    await pressLens(await draftNamed(workbench, 'Handoff – '), 'Send to build in a new session');
+    const turn = await turnWith('Handed off with a word of mine');
+    assert.equal(turn.messages.filter(({ role }) => role === 'user').length, 1);
+    assert.match(
+      turn.messages[0]?.text ?? '',
+      /## Session Handoff[\s\S]+\*\*Goal:\*\* Fix the rounding of taxes/,
+    );
+    await tabIsGone(workbench, /^Handoff – /);
+    await workbench.row(`Handoff: ${demoTitles.rounding}`).waitFor();
+  });
+
+  it('fork with a prompt from the context menu', async () => {
+    await workbench.pickFromMenu(workbench.row(demoTitles.rounding), 'Fork with Prompt…');
+    const draft = await draftNamed(workbench, 'Fork – ');
+    await typeAtEnd(draft, 'say: Forked with a prompt.');
+    await pressLens(draft, 'Fork “');
+    await tabIsGone(workbench, /^Fork – /);
+    const turn = await turnWith('Forked with a prompt');
+    assert.ok(turn.messages.some(({ text }) => text.includes('Relayed to the build agent')));
+  });
+
+  it('fork into approaches from the palette, side by side below their source', async () => {
+    await workbench.row(demoTitles.slidingWindow).click();
+    await workbench.transcript('I would take the sliding window');
+    await workbench.runCommand('OpenCode: Fork into Approaches…');
+    const draft = await draftNamed(workbench, 'Approaches – ');
+    await typeAtEnd(draft, '\n\nsay: The second approach.\n\n## Approach C\n\nsay: The third approach.');
+    const heading = draft.locator('.view-line').filter({ hasText: 'Approach A' }).first();
+    await heading.click();
+    await workbench.page.keyboard.press('End');
+    await workbench.page.keyboard.type('\n\nsay: The first approach.');
+    await pressLens(draft, 'Start 3 forks');
+    await tabIsGone(workbench, /^Approaches – /);
+    await Promise.all(['first', 'second', 'third'].map((name) => turnWith(`say: The ${name} approach`)));
+    await waitFor(
+      async () => {
+        await workbench.expand(workbench.row(demoTitles.slidingWindow));
+        const rows = await workbench.rows('Sessions');
+        return ['A', 'B', 'C'].every((name) =>
+          rows.some(({ text }) => text === `${demoTitles.slidingWindow}: Approach ${name}`),
+        );
+      },
+      { what: 'the three approaches below their source' },
+    );
+  });
+
+  it('compact from the context menu, with guidance that the summary reads, and go on', async () => {
+    const { shop } = await sharedBench();
+    await workbench.pickFromMenu(workbench.row(demoTitles.rateLimit), 'Compact and Continue…');
+    const draft = await draftNamed(workbench, 'Compact – ');
+    await typeAtEnd(draft, '\n\nsay: On after the compaction.');
+    await pressLens(draft, 'Compact “');
+    await turnWith('On after the compaction');
+    const summary = shop.model.requests.find(({ kind }) => kind === 'compaction');
+    assert.match(
+      summary?.messages.map(({ text }) => text).join('\n') ?? '',
+      /\[Compacting session - build agent will respond after completion\]/,
+    );
+    await tabIsGone(workbench, /^Compact – /);
+  });
+
+  it('tell a session something from the palette, which its next turn reads', async () => {
+    await workbench.row(demoTitles.rounding).click();
+    await workbench.transcript('Relayed to the build agent.');
+    await workbench.runCommand('OpenCode: Tell Session (No Reply)…');
+    await workbench.answerInput('Taxes are per mille.');
+    await workbench.transcript('Context added to the prompt');
+    await workbench.say('say: I know about the taxes.');
+    const turn = await turnWith('I know about the taxes');
+    assert.ok(turn.messages.some(({ text }) => text.includes('Taxes are per mille.')));
+  });
+});

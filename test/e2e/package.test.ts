@@ -1,0 +1,70 @@
+import assert from 'node:assert/strict';
+import { glob, readdir, readFile, stat } from 'node:fs/promises';
+import { join, relative } from 'node:path';
+import { type Bench, startBench } from '../workbench/bench.ts';
+import { repository } from '../workbench/extensionCopy.ts';
+import { demoTitles } from '../workbench/demoSessions.ts';
+import type { Workbench } from '../workbench/workbench.ts';
+import { closeWindow, watch } from './sharedBench.ts';
+
+/** All that may be in the package; what is not named here has no business there. */
+const allowed = [
+  /^package\.json$/,
+  /^\.vsixmanifest$/,
+  /^(readme|changelog)\.md$/,
+  /^LICENSE\.txt$/,
+  /^dist\/(extension|keeper|companion)\.c?js$/,
+  /^dist\/(transcript|highlight)\.(js|css)$/,
+  /^dist\/codicon\.(ttf|css)$/,
+  /^media\/[\w-]+\.(svg|png)$/,
+  /^media\/prompt\.(language-configuration|tmLanguage)\.json$/,
+  /^media\/walkthrough\/[\w-]+\.(md|svg)$/,
+  /^l10n\/[\w.-]+\.json$/,
+  /^package\.nls(\.[\w-]+)?\.json$/,
+];
+
+describe('the package', () => {
+  let bench: Bench;
+  let vsix: string;
+
+  before(async () => {
+    const { name, version } = JSON.parse(await readFile(join(repository, 'package.json'), 'utf8'));
+    vsix = join(repository, `${name}-${version}.vsix`);
+    bench = await startBench({ install: vsix });
+  });
+
+  after(() => bench.close());
+
+  it('is smaller than 1 MB', async () => {
+    const { size } = await stat(vsix);
+    assert.ok(size < 1_000_000, `${size} bytes`);
+  });
+
+  it('holds only what runs', async () => {
+    const installed = await readdir(bench.vscode.extensionsFolder);
+    const folder = join(
+      bench.vscode.extensionsFolder,
+      installed.find((name) => name.startsWith('opencode-sessions.')) ?? '',
+    );
+    const files: string[] = [];
+    for await (const entry of glob(join(folder, '**'), { withFileTypes: true })) {
+      if (entry.isFile()) files.push(relative(folder, join(entry.parentPath, entry.name)));
+    }
+    assert.ok(files.includes('dist/extension.cjs'));
+    assert.deepEqual(
+      files.filter((file) => !allowed.some((pattern) => pattern.test(file))),
+      [],
+    );
+  });
+
+  it('works as installed: it opens a session and talks', async () => {
+    const workbench: Workbench = await bench.open();
+    watch(workbench, bench);
+    await workbench.openSessionsView();
+    await workbench.row(demoTitles.rounding).click();
+    await workbench.transcript('The sum is exact');
+    await workbench.say('say: Spoken from the package.');
+    await workbench.transcript('Spoken from the package.');
+    await closeWindow(workbench);
+  });
+});

@@ -1,0 +1,50 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type Bench, startBench } from '../workbench/bench.ts';
+import { repository } from '../workbench/extensionCopy.ts';
+import type { Workbench } from '../workbench/workbench.ts';
+
+// Starting VS Code and seeding its sessions takes half of a run, so all files share one of each.
+let bench: Promise<Bench> | undefined;
+const open = new Map<Workbench, Bench>();
+const results = join(repository, 'test-results');
+
+/** The bench that all end-to-end tests share; started by whoever asks first. */
+export function sharedBench(): Promise<Bench> {
+  bench ??= startBench();
+  return bench;
+}
+
+/** Opens a window on the shared shop with the sessions in view. */
+export async function openShop(): Promise<Workbench> {
+  const shared = await sharedBench();
+  const workbench = await shared.open();
+  watch(workbench, shared);
+  await workbench.openSessionsView();
+  return workbench;
+}
+
+/** Until it is closed, each test that fails leaves a picture of this window, and the log behind it. */
+export function watch(workbench: Workbench, bench: Bench): void {
+  open.set(workbench, bench);
+}
+
+export async function closeWindow(workbench: Workbench | undefined): Promise<void> {
+  if (workbench === undefined) return;
+  open.delete(workbench);
+  await workbench.close();
+}
+
+afterEach('keep a picture and the log of what failed', async function () {
+  if (this.currentTest?.state !== 'failed') return;
+  const name = this.currentTest.fullTitle().replaceAll(/[^a-z0-9]+/gi, '-');
+  await mkdir(results, { recursive: true });
+  for (const [workbench, { vscode }] of open) {
+    await workbench.screenshot(join(results, `${name}.png`));
+    await writeFile(join(results, `${name}.log`), await vscode.extensionLog());
+  }
+});
+
+after('close the editor and find no process left behind', async () => {
+  await (await bench)?.close();
+});

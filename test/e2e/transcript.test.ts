@@ -1,0 +1,92 @@
+import assert from 'node:assert/strict';
+import type { Frame } from 'playwright-core';
+import type { Bench } from '../workbench/bench.ts';
+import { demoTitles } from '../workbench/demoSessions.ts';
+import { waitFor } from '../workbench/waitFor.ts';
+import { answersIn, type Workbench } from '../workbench/workbench.ts';
+import { closeWindow, openShop, sharedBench } from './sharedBench.ts';
+
+describe('the transcript', () => {
+  let bench: Bench;
+  let workbench: Workbench;
+
+  before(async () => {
+    bench = await sharedBench();
+    workbench = await openShop();
+  });
+
+  after(() => closeWindow(workbench));
+
+  async function openTranscript(): Promise<Frame> {
+    await workbench.row(demoTitles.rateLimit).click();
+    return workbench.transcript('I will look at the route first');
+  }
+
+  const todos = async (): Promise<string> =>
+    (await workbench.rows('Todos')).map(({ text }) => text).join(' · ');
+
+  it('opens when its row is clicked, with tools, code and a table', async () => {
+    const frame = await openTranscript();
+    await frame.locator('[data-part-type=tool]').first().waitFor();
+    await frame.locator('[data-part-type=text] pre').first().waitFor();
+    await frame.locator('[data-part-type=text] table').first().waitFor();
+    assert.ok((await frame.locator('[data-message-id][data-role=assistant]').count()) > 0);
+  });
+
+  it('comes with the todos of the session in the Todos view', async () => {
+    await openTranscript();
+    const expected = 'Read the sign-in route · Find its callers · Write the limiter · Test the limits';
+    await waitFor(async () => (await todos()) === expected, { what: 'the todos of the session' });
+  });
+
+  it('shows an answer while it is written', async () => {
+    const frame = await workbench.startSession(
+      'say: The first half ;; hold: stream ;; say:  and the second.',
+    );
+    await answersIn(frame, 'The first half').waitFor();
+    assert.equal(await answersIn(frame, 'and the second').count(), 0);
+    bench.shop.model.release('stream');
+    await answersIn(frame, 'The first half and the second.').waitFor();
+  });
+
+  it('fills the todos as the agent writes them', async () => {
+    const frame = await workbench.startSession(
+      'tool: todowrite {"todos":[{"content":"Boil water","status":"in_progress","priority":"high"}]} ;; hold: tea ;; tool: todowrite {"todos":[{"content":"Boil water","status":"completed","priority":"high"},{"content":"Pour tea","status":"pending","priority":"low"}]} ;; say: Tea is next.',
+    );
+    await waitFor(async () => (await todos()) === 'Boil water', { what: 'the first todo' });
+    bench.shop.model.release('tea');
+    await waitFor(async () => (await todos()) === 'Boil water · Pour tea', { what: 'both todos' });
+    await answersIn(frame, 'Tea is next.').waitFor();
+  });
+
+  it('lets the person allow a command that the agent asks for', async () => {
+    const frame = await workbench.startSession(
+      'tool: bash {"command":"echo permitted-$((40+2))","description":"Say it"} ;; say: It ran.',
+    );
+    await frame.locator('[data-testid=permission-once]').click();
+    await answersIn(frame, 'It ran.').waitFor();
+    await frame.locator('[data-testid=permission]').waitFor({ state: 'detached' });
+    const seen = bench.shop.model.requests.flatMap(({ messages }) => messages.map(({ text }) => text));
+    assert.ok(seen.some((text) => text.includes('permitted-42')));
+  });
+
+  it('lets the person answer a question of the agent', async () => {
+    const frame = await workbench.startSession('Ask me a question, please.');
+    await frame.locator('[data-testid=question]').getByText('SQLite').click();
+    await frame.locator('[data-testid=question-answer]').click();
+    await answersIn(frame, 'Good, I will take that.').waitFor();
+    const seen = bench.shop.model.requests.flatMap(({ messages }) => messages.map(({ text }) => text));
+    assert.ok(seen.some((text) => text.includes('"SQLite"')));
+  });
+
+  it('stops a run', async () => {
+    const frame = await workbench.startSession('say: Counting begins ;; hold: never ;; say: to end.');
+    await answersIn(frame, 'Counting begins').waitFor();
+    await frame.locator('[data-testid=stop]').click();
+    await frame.locator('[data-testid=stop]').waitFor({ state: 'hidden' });
+    bench.shop.model.release('never');
+    await workbench.say('say: Still here.');
+    await answersIn(frame, 'Still here.').waitFor();
+    assert.equal(await answersIn(frame, 'to end.').count(), 0);
+  });
+});

@@ -1,0 +1,136 @@
+import assert from 'node:assert/strict';
+import type { Frame } from 'playwright-core';
+import type { Bench } from '../workbench/bench.ts';
+import { demoTitles } from '../workbench/demoSessions.ts';
+import { waitFor } from '../workbench/waitFor.ts';
+import type { Workbench } from '../workbench/workbench.ts';
+import { closeWindow, openShop, sharedBench } from './sharedBench.ts';
+
+describe('transcript panels', () => {
+  let bench: Bench;
+  let workbench: Workbench;
+
+  before(async () => {
+    bench = await sharedBench();
+    workbench = await openShop();
+  });
+
+  beforeEach(() => workbench.runCommand('View: Close All Editors'));
+
+  after(() => closeWindow(workbench));
+
+  async function open(title: string, text: string): Promise<Frame> {
+    await workbench.row(title).click();
+    return workbench.transcript(text);
+  }
+
+  async function startSession(text: string, shown: string): Promise<Frame> {
+    await workbench.runCommand('OpenCode: New Session…');
+    await workbench.answerInput(text);
+    return workbench.transcript(shown);
+  }
+
+  function answers(frame: Frame, text: string) {
+    return frame.locator('[data-role=assistant] [data-part-type=text]').filter({ hasText: text });
+  }
+
+  async function tabs(): Promise<string[]> {
+    return (await workbench.tabs()).filter((title) => title !== 'Welcome');
+  }
+
+  it('show session after session in one preview', async () => {
+    await open(demoTitles.rounding, 'round');
+    await open(demoTitles.rateLimit, 'I will look at the route first');
+    assert.deepEqual(await tabs(), [demoTitles.rateLimit]);
+  });
+
+  it('stay with their session once somebody types into them', async () => {
+    const frame = await open(demoTitles.rounding, 'round');
+    await frame.locator('[data-testid=composer] textarea').fill('half a thought');
+    await open(demoTitles.rateLimit, 'I will look at the route first');
+    await waitFor(async () => (await tabs()).length === 2, { what: 'a second tab' });
+  });
+
+  it('show what was said while they were hidden', async () => {
+    await startSession('say: Before. ;; hold: hidden ;; say:  And after.', 'Before.');
+    await workbench.runCommand('New Untitled Text File');
+    bench.shop.model.release('hidden');
+    await workbench.runCommand('View: Open Previous Editor');
+    const frame = await workbench.transcript();
+    await answers(frame, 'Before. And after.').first().waitFor();
+  });
+
+  it('send what waits in the queue, each once and in its order, when the turn has settled', async () => {
+    const frame = await startSession('say: Working. ;; hold: queue ;; say:  Done.', 'Working.');
+    const queue = frame.locator('[data-testid=queue]');
+    await workbench.say('say: queued-one');
+    await queue.getByText('queued-one').waitFor();
+    await workbench.say('say: queued-two');
+    await queue.getByText('queued-two').waitFor();
+    bench.shop.model.release('queue');
+    await answers(frame, 'queued-one').first().waitFor();
+    await answers(frame, 'queued-two').first().waitFor();
+    const said = await frame.locator('[data-role=user]').allInnerTexts();
+    const queued = said.map((text) => /queued-\w+/.exec(text)?.[0]).filter((text) => text !== undefined);
+    assert.deepEqual(queued, ['queued-one', 'queued-two']);
+    assert.equal(await queue.getByText('queued-').count(), 0);
+  });
+
+  it('steer a running turn', async () => {
+    const frame = await startSession('tool: todowrite {"todos":[]} ;; hold: steer ;; say: First.', 'todos');
+    await frame.locator('[data-testid=stop]').waitFor();
+    const field = frame.locator('[data-testid=composer] textarea');
+    await field.fill('say: steered-answer');
+    await frame.locator('[data-testid=steer]').click();
+    bench.shop.model.release('steer');
+    await answers(frame, 'steered-answer').first().waitFor();
+  });
+
+  it('run a shell command and one of the server’s commands', async () => {
+    const frame = await startSession('say: Ready.', 'Ready.');
+    await workbench.say('!echo shell-$((40+2))');
+    await frame.getByText('shell-42').first().waitFor({ state: 'attached' });
+    await frame.locator('[data-testid=stop]').waitFor({ state: 'hidden' });
+    await workbench.say('/tidy the shelf');
+    await answers(frame, 'Tidied the shelf').first().waitFor();
+  });
+
+  it('put a prompt back that cannot be sent, and say why', async () => {
+    const frame = await startSession('say: Busy. ;; hold: busy', 'Busy.');
+    await workbench.say('!ls');
+    await frame.locator('[data-testid=composer-problem]').getByText('cannot wait').waitFor();
+    assert.equal(await frame.locator('[data-testid=composer] textarea').inputValue(), '!ls');
+    bench.shop.model.release('busy');
+  });
+
+  it('open what an edit changed in the editor’s own diff', async () => {
+    const frame = await startSession(
+      'tool: read {"filePath":"README.md"} ;; tool: edit {"filePath":"README.md","oldString":"# ","newString":"# The "} ;; say: Edited.',
+      'Edited.',
+    );
+    await frame.locator('[data-testid=open-diff]').first().click();
+    await waitFor(async () => (await tabs()).some((title) => title === 'README.md (OpenCode)'), {
+      what: 'the diff editor',
+    });
+    await workbench.page.locator('.monaco-diff-editor').getByText('# The ').first().waitFor();
+  });
+
+  it('find a word in the whole session', async () => {
+    const frame = await open(demoTitles.rateLimit, 'I will look at the route first');
+    await frame.locator('[data-testid=find]').click();
+    await frame.locator('[data-testid=find-field]').fill('TOO MANY requests');
+    await frame.locator('.find-count').getByText('1').first().waitFor();
+  });
+
+  it('complete files and agents behind an @', async () => {
+    const frame = await open(demoTitles.rounding, 'round');
+    const field = frame.locator('[data-testid=composer] textarea');
+    await field.pressSequentially('@sign');
+    const list = frame.locator('[data-testid=completions]');
+    await list.getByText('signIn.ts').first().waitFor();
+    await field.fill('');
+    await field.pressSequentially('@help');
+    await list.getByText('helper').first().waitFor();
+    await field.fill('');
+  });
+});

@@ -1,0 +1,185 @@
+import assert from 'node:assert/strict';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import * as vscode from 'vscode';
+import { DraftFiles, toDraftUri } from '../../src/editor/drafts/draftFiles.ts';
+import { waitFor } from '../workbench/waitFor.ts';
+
+/** The draft in the active editor, once there is one whose text is accepted. */
+async function activeDraft(accept: RegExp): Promise<vscode.TextDocument> {
+  return waitFor(
+    () => {
+      const document = vscode.window.activeTextEditor?.document;
+      return Promise.resolve(
+        document?.uri.scheme === 'opencode-prompt' && accept.test(document.getText()) ? document : undefined,
+      );
+    },
+    { what: `a draft that says ${String(accept)}` },
+  );
+}
+
+function openTabs(): readonly string[] {
+  return vscode.window.tabGroups.all.flatMap(({ tabs }) => tabs.map(({ label }) => label));
+}
+
+async function replaceAll(document: vscode.TextDocument, find: string, text: string): Promise<void> {
+  const edit = new vscode.WorkspaceEdit();
+  const start = document.getText().indexOf(find);
+  assert.notEqual(start, -1);
+  const range = new vscode.Range(document.positionAt(start), document.positionAt(start + find.length));
+  edit.replace(document.uri, range, text);
+  assert.equal(await vscode.workspace.applyEdit(edit), true);
+}
+
+async function startSession(text: string): Promise<string> {
+  const [folder] = vscode.workspace.workspaceFolders ?? [];
+  const id: unknown = await vscode.commands.executeCommand('opencodeSessions.session.new', {
+    directory: folder?.uri.fsPath,
+    title: 'Parser',
+    text,
+  });
+  assert.ok(typeof id === 'string');
+  return id;
+}
+
+async function waitForDiagnostics(
+  uri: vscode.Uri,
+  accept: (messages: readonly string[]) => boolean,
+): Promise<readonly string[]> {
+  return waitFor(
+    () => {
+      const messages = vscode.languages.getDiagnostics(uri).map(({ message }) => message);
+      return Promise.resolve(accept(messages) ? messages : undefined);
+    },
+    { what: 'the diagnostics of the draft' },
+  );
+}
+
+describe('the draft of a hand off', () => {
+  let sessionId: string;
+  let draft: vscode.TextDocument;
+
+  before(async () => {
+    await vscode.extensions.getExtension('opencode-sessions.opencode-sessions')?.activate();
+    sessionId = await startSession('say: The parser reads numbers.');
+    await vscode.commands.executeCommand('opencodeSessions.session.handOff', {
+      sessionId,
+      text: 'Read strings too',
+    });
+    draft = await activeDraft(/## Session Handoff/);
+  });
+
+  after(async () => {
+    await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
+    await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+  });
+
+  it('opens as a Markdown document of its own language, named after the session', () => {
+    assert.equal(draft.languageId, 'opencode-prompt');
+    assert.match(draft.uri.path, /\/Handoff – Parser\.md$/);
+  });
+
+  it('says agent, model, title and source in its front matter, and the goal in its body', () => {
+    const text = draft.getText();
+    assert.match(text, /^---\nagent: build\nmodel: local\/\w+\n/);
+    assert.match(text, new RegExp(`^title: "?Handoff: Parser"?\nsource: ${sessionId}$`, 'm'));
+    assert.match(text, /\*\*Goal:\*\* Read strings too/);
+  });
+
+  it('offers to send it, to discard it and to ask the model, with what goes where', async () => {
+    const lenses = await vscode.commands.executeCommand<vscode.CodeLens[]>(
+      'vscode.executeCodeLensProvider',
+      draft.uri,
+    );
+    const titles = lenses.map(({ command }) => command?.title ?? '');
+    assert.deepEqual(titles.slice(0, 3), [
+      '$(send) Send to build in a new session',
+      '$(trash) Discard',
+      '$(sparkle) Ask the Model for a Summary',
+    ]);
+    assert.match(titles[3] ?? '', /^local\/\w+ · about \d+ tokens$/);
+  });
+
+  it('completes the agents that a person may address', async () => {
+    const line = draft.getText().split('\n').indexOf('agent: build');
+    const list = await vscode.commands.executeCommand<vscode.CompletionList>(
+      'vscode.executeCompletionItemProvider',
+      draft.uri,
+      new vscode.Position(line, 'agent: '.length),
+    );
+    const labels = list.items.map(({ label }) => (typeof label === 'string' ? label : label.label));
+    assert.ok(labels.includes('plan'));
+    assert.ok(!labels.includes('title'));
+  });
+
+  it('says which agent is not there, and which file', async () => {
+    await replaceAll(draft, 'agent: build', 'agent: ghost');
+    await replaceAll(draft, 'Read strings too', 'Read strings too, see @src/nowhere.ts and @README.md');
+    const messages = await waitForDiagnostics(draft.uri, (found) => found.length >= 2);
+    assert.match(messages[0] ?? '', /There is no agent "ghost" to talk to/);
+    assert.ok(messages.some((message) => message.includes('"src/nowhere.ts"')));
+    assert.ok(!messages.some((message) => message.includes('README.md')));
+  });
+
+  it('links the files that are there', async () => {
+    const links = await vscode.commands.executeCommand<vscode.DocumentLink[]>(
+      'vscode.executeLinkProvider',
+      draft.uri,
+    );
+    assert.deepEqual(
+      links.map(({ target }) => target?.path.split('/').at(-1)),
+      ['README.md'],
+    );
+  });
+
+  it('is not sent while something is wrong with it, and stays', async () => {
+    const sent: unknown = await vscode.commands.executeCommand('opencodeSessions.draft.send', draft.uri);
+    assert.equal(sent, undefined);
+    assert.ok(openTabs().includes('Handoff – Parser.md'));
+    await waitForDiagnostics(draft.uri, (found) => found.some((message) => message.startsWith('Line ')));
+  });
+
+  it('is left as the user wrote it when another one is drafted', async () => {
+    const before = draft.getText();
+    await vscode.commands.executeCommand('opencodeSessions.session.handOff', { sessionId, text: 'Another' });
+    const other = await activeDraft(/\*\*Goal:\*\* Another/);
+    assert.match(other.uri.path, /\/Handoff – Parser 2\.md$/);
+    assert.equal(draft.getText(), before);
+    await vscode.commands.executeCommand('opencodeSessions.draft.discard', other.uri);
+    await assert.rejects(async () => vscode.workspace.fs.stat(other.uri));
+    assert.ok(!openTabs().includes('Handoff – Parser 2.md'));
+  });
+
+  it('is sent exactly as it stands, closes, and the new session opens', async () => {
+    await replaceAll(draft, 'agent: ghost', 'agent: build');
+    const id: unknown = await vscode.commands.executeCommand('opencodeSessions.draft.send', draft.uri);
+    assert.ok(typeof id === 'string' && id !== sessionId);
+    await assert.rejects(async () => vscode.workspace.fs.stat(draft.uri));
+    assert.ok(!openTabs().includes('Handoff – Parser.md'));
+  });
+});
+
+describe('the files of drafts', () => {
+  let folder: string;
+
+  before(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'drafts-'));
+  });
+
+  after(() => rm(folder, { recursive: true, force: true }));
+
+  it('are there again for the next window', async () => {
+    const uri = toDraftUri('Relay – Parser.md');
+    const text = new TextEncoder().encode('Go on.');
+    await new DraftFiles(vscode.Uri.file(folder)).writeFile(uri, text, { create: true, overwrite: true });
+    const read = await new DraftFiles(vscode.Uri.file(folder)).readFile(uri);
+    assert.equal(new TextDecoder().decode(read), 'Go on.');
+  });
+
+  it('lie in their own folder, wherever a path points', async () => {
+    const files = new DraftFiles(vscode.Uri.file(folder));
+    const outside = vscode.Uri.parse('opencode-prompt:/OpenCode Prompts/../../etc/passwd');
+    await assert.rejects(files.readFile(outside), vscode.FileSystemError);
+  });
+});

@@ -1,0 +1,190 @@
+import assert from 'node:assert/strict';
+import * as vscode from 'vscode';
+import { Attention } from '../../src/core/sessions/attention.ts';
+import { ContextUses } from '../../src/core/sessions/contextUses.ts';
+import type { ConnectionState } from '../../src/core/connectionState.ts';
+import { Emitter } from '../../src/core/event.ts';
+import { SessionFactsReader } from '../../src/core/sessions/sessionFacts.ts';
+import type { TreeNode } from '../../src/core/sessions/sessionTree.ts';
+import { Unread } from '../../src/core/sessions/unread.ts';
+import { WorkingSessions } from '../../src/core/sessions/workingSessions.ts';
+import type { ServerEvent } from '../../src/protocol/events.ts';
+import type { Session, SessionStatus } from '../../src/protocol/records.ts';
+import { SessionDecorations } from '../../src/views/sessionDecorations.ts';
+import { SessionsTree } from '../../src/views/sessionsTree.ts';
+import { toSessionUri } from '../../src/views/sessionUri.ts';
+import { aSession } from '../unit/core/builders.ts';
+import { aPermission, aStore } from '../unit/core/stores.ts';
+
+const live: ConnectionState = { kind: 'live', url: 'http://127.0.0.1:1', version: '1.18.33', managed: true };
+
+/** A tree over real stores, and the rows that it asked the editor to draw again. */
+function growTree(sessions: readonly Session[]) {
+  const store = aStore(sessions);
+  const working = new WorkingSessions(store);
+  const attention = new Attention(store);
+  const contextUses = new ContextUses();
+  const memory = { read: () => [], write: () => undefined };
+  const unread = new Unread({ sessions: store, working, memory, isLookedAt: () => false });
+  const didChangeState = new Emitter<ConnectionState>();
+  const connection = { state: live, onDidChangeState: didChangeState.event };
+  const sources = { sessions: store, attention, unread, contextUses };
+  const tree = new SessionsTree({
+    ...sources,
+    working,
+    facts: new SessionFactsReader({ ...sources, directoryFacts: { known: () => undefined }, now: Date.now }),
+    connection,
+    directories: () => ['/work/parser'],
+    loadContextUse: async () => undefined,
+    now: Date.now,
+  });
+  const drawn: (readonly TreeNode[] | undefined)[] = [];
+  tree.onDidChangeTreeData((nodes) => drawn.push(nodes));
+  const say = (event: ServerEvent): void => store.apply(event);
+  const setStatus = (sessionID: string, status: SessionStatus): void =>
+    say({ type: 'session.status', properties: { sessionID, status } });
+  /** The ids of the rows drawn since last asked; `all` for the whole tree. */
+  const takeDrawn = (): string[] =>
+    drawn
+      .splice(0)
+      .flatMap(
+        (nodes) => nodes?.map((node) => ('sessionId' in node ? node.sessionId : node.kind)) ?? ['all'],
+      );
+  tree.getChildren();
+  return { tree, store, attention, unread, say, setStatus, takeDrawn, didChangeState };
+}
+
+function rowOf(tree: SessionsTree, sessionId: string): vscode.TreeItem {
+  const node = tree.find(sessionId);
+  assert.ok(node, `${sessionId} is not in the tree`);
+  return tree.getTreeItem(node);
+}
+
+describe('the rows of the session tree', () => {
+  it('are drawn one at a time when a status changes, among 2,000 sessions', () => {
+    const many = Array.from({ length: 2000 }, (_, index) => aSession({ id: `ses_${index}` }));
+    const first = aSession({ id: 'first', time: { created: 1, updated: Date.now() * 2 } });
+    const { setStatus, takeDrawn, tree } = growTree([...many, first]);
+    assert.equal(tree.getChildren().length, 2001);
+    setStatus('first', { type: 'busy' });
+    assert.deepEqual([...new Set(takeDrawn())], ['first']);
+    setStatus('first', { type: 'retry', attempt: 1, message: 'busy', next: 5 });
+    assert.deepEqual(takeDrawn(), ['first']);
+    // A step of a run says busy again; nothing differs.
+    setStatus('first', { type: 'busy' });
+    takeDrawn();
+    setStatus('first', { type: 'busy' });
+    assert.deepEqual(takeDrawn(), []);
+  });
+
+  it('come to the top when a session begins to work, and stay while others do', () => {
+    const { tree, store, setStatus, say } = growTree([
+      aSession({ id: 'a', time: { created: 1, updated: 3 } }),
+      aSession({ id: 'b', time: { created: 1, updated: 2 } }),
+    ]);
+    const order = () => tree.getChildren().map((node) => ('sessionId' in node ? node.sessionId : node.kind));
+    const touch = (id: string, updated: number): void => {
+      const info = { ...aSession({ id }), time: { created: 1, updated } };
+      say({ type: 'session.updated', properties: { info } });
+    };
+    touch('b', 4);
+    setStatus('b', { type: 'busy' });
+    assert.deepEqual(order(), ['b', 'a']);
+    touch('a', 5);
+    assert.deepEqual(order(), ['b', 'a']);
+    assert.equal(store.get('a')?.time.updated, 5);
+  });
+
+  it('are the same objects as long as they stand for the same thing, so that reveal finds them', () => {
+    const { tree, say } = growTree([aSession({ id: 'a' })]);
+    const before = tree.find('a');
+    say({ type: 'session.created', properties: { info: aSession({ id: 'sub', parentID: 'a' }) } });
+    assert.equal(tree.find('a'), before);
+    const sub = tree.find('sub');
+    assert.ok(sub);
+    assert.equal(tree.getParent(sub), before);
+  });
+
+  it('draw only the row under which a session came', () => {
+    const { say, takeDrawn } = growTree([
+      aSession({ id: 'a', time: { created: 1, updated: 9 } }),
+      aSession({ id: 'b', time: { created: 1, updated: 1 } }),
+    ]);
+    const sub = aSession({ id: 'sub', parentID: 'a', time: { created: 2, updated: 2 } });
+    say({ type: 'session.created', properties: { info: sub } });
+    assert.equal(takeDrawn().includes('all'), false);
+  });
+
+  it('say what a subagent waits for on the row of its session, and on its badge', () => {
+    const { tree, attention, setStatus, say } = growTree([
+      aSession({ id: 'a' }),
+      aSession({ id: 'sub', parentID: 'a' }),
+    ]);
+    setStatus('sub', { type: 'busy' });
+    say({ type: 'permission.asked', properties: aPermission({ sessionID: 'sub' }) });
+    const row = rowOf(tree, 'a');
+    assert.equal((row.iconPath as vscode.ThemeIcon).id, 'shield');
+    assert.match(String(row.contextValue), /\bwaiting\b/);
+    assert.match(row.accessibilityInformation?.label ?? '', /waits for your permission/);
+    assert.deepEqual(attention.roots, ['a']);
+  });
+
+  it('have stable ids, other ones while a filter is on', () => {
+    const { tree } = growTree([aSession({ id: 'a' })]);
+    assert.equal(rowOf(tree, 'a').id, 'a');
+    tree.setFilter('parser');
+    assert.equal(rowOf(tree, 'a').id, 'filtered:a');
+    tree.setFilter('nothing like it');
+    assert.deepEqual(tree.getChildren(), []);
+  });
+
+  it('have a tooltip that reads no Markdown out of titles', async () => {
+    const { tree } = growTree([aSession({ id: 'a', title: '[click](command:evil) <b>x</b>' })]);
+    const node = tree.find('a');
+    assert.ok(node);
+    const { token } = new vscode.CancellationTokenSource();
+    const { tooltip } = await tree.resolveTreeItem(tree.getTreeItem(node), node, token);
+    assert.ok(tooltip instanceof vscode.MarkdownString);
+    assert.notEqual(tooltip.isTrusted, true);
+    assert.match(tooltip.value, /\\\[click\\\]/);
+  });
+
+  it('are gone while there is no server, and there while it comes back', () => {
+    const { tree, didChangeState } = growTree([aSession({ id: 'a' })]);
+    didChangeState.fire({ kind: 'failed', message: 'No.' });
+    assert.deepEqual(tree.getChildren(), []);
+    didChangeState.fire({ kind: 'reconnecting', since: 1, attempt: 1, reason: 'gone' });
+    assert.equal(tree.getChildren().length, 1);
+  });
+});
+
+describe('the decorations of sessions', () => {
+  it('mark what waits, what failed and what is unread', () => {
+    const { store, attention, unread, setStatus, say } = growTree([
+      aSession({ id: 'waiting' }),
+      aSession({ id: 'failed' }),
+      aSession({ id: 'unread' }),
+      aSession({ id: 'idle' }),
+    ]);
+    for (const id of ['waiting', 'failed', 'unread']) setStatus(id, { type: 'busy' });
+    say({ type: 'permission.asked', properties: aPermission({ sessionID: 'waiting' }) });
+    say({
+      type: 'session.error',
+      properties: { sessionID: 'failed', error: { name: 'APIError', data: {} } },
+    });
+    for (const id of ['failed', 'unread']) setStatus(id, { type: 'idle' });
+    const decorations = new SessionDecorations({ sessions: store, attention, unread });
+    const badges = ['waiting', 'failed', 'unread', 'idle'].map(
+      (id) => decorations.provideFileDecoration(toSessionUri(id))?.badge,
+    );
+    decorations.dispose();
+    assert.deepEqual(badges, ['?', '!', '●', undefined]);
+  });
+
+  it('leave the files of other schemes alone', () => {
+    const { store, attention, unread } = growTree([aSession({ id: 'a' })]);
+    const decorations = new SessionDecorations({ sessions: store, attention, unread });
+    assert.equal(decorations.provideFileDecoration(vscode.Uri.file('/a')), undefined);
+    decorations.dispose();
+  });
+});

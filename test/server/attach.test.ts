@@ -1,0 +1,253 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer as createHttpServer, type RequestListener } from 'node:http';
+import { createServer, type AddressInfo, type Server } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { NotFoundProblem, Problem, UnauthorizedProblem, UnavailableProblem } from '../../src/core/errors.ts';
+import { probeServer } from '../../src/server/probe.ts';
+import { type ConnectedWindow, openWindow } from '../workbench/connectedWindow.ts';
+import { type RunningOpenCode, startOpenCode } from '../workbench/openCodeServer.ts';
+import { type ScriptedModel, startScriptedModel } from '../workbench/scriptedModel.ts';
+
+describe('Attaching to a server', () => {
+  let model: ScriptedModel;
+  let server: RunningOpenCode;
+  const windows: ConnectedWindow[] = [];
+  const listeners: Server[] = [];
+
+  const windowOn = (url: string, password?: string): ConnectedWindow => {
+    const window = openWindow(server, {
+      settings: () => ({ url }),
+      credentials: async () => (password === undefined ? undefined : { username: server.username, password }),
+    });
+    windows.push(window);
+    return window;
+  };
+  const listen = async (listener: Server): Promise<string> => {
+    listeners.push(listener);
+    listener.listen(0, '127.0.0.1');
+    await once(listener, 'listening');
+    return `http://127.0.0.1:${(listener.address() as AddressInfo).port}`;
+  };
+  const answering = (answer: RequestListener) => listen(createHttpServer(answer));
+  const refusal = async (url: string, password?: string): Promise<Problem> => {
+    const window = windowOn(url, password);
+    const problem = await window.connection.connect().then(
+      () => assert.fail('it connected'),
+      (error: unknown) => error,
+    );
+    assert.ok(problem instanceof Problem);
+    assert.notEqual(window.connection.state.kind, 'live');
+    return problem;
+  };
+
+  before(async () => {
+    model = await startScriptedModel();
+    server = await startOpenCode({ modelUrl: model.url });
+  });
+
+  afterEach(() => {
+    for (const window of windows.splice(0)) window.close();
+    for (const listener of listeners.splice(0)) listener.close();
+  });
+
+  after(async () => {
+    await server.stop();
+    await model.close();
+  });
+
+  it('is live with the right password, and says that the server is not its own', async () => {
+    const window = windowOn(`${server.url}/`, server.password);
+    await window.connection.connect();
+    assert.deepEqual(window.connection.state, {
+      kind: 'live',
+      url: server.url,
+      version: '1.18.33',
+      managed: false,
+    });
+  });
+
+  it('takes the password of the environment where none is kept', async () => {
+    const window = openWindow(server, {
+      settings: () => ({ url: server.url }),
+      environment: { ...server.environment, OPENCODE_SERVER_PASSWORD: server.password },
+    });
+    windows.push(window);
+    await window.connection.connect();
+    assert.equal(window.connection.state.kind, 'live');
+  });
+
+  it('leaves the server alone when the window closes or restarts the connection', async () => {
+    const window = windowOn(server.url, server.password);
+    await window.connection.connect();
+    await window.connection.restart();
+    window.close();
+    assert.equal(await probeServer(server, { timeout: 10_000 }), '1.18.33');
+  });
+
+  for (const [how, password, words] of [
+    ['no', undefined, /wants a password/],
+    ['a wrong', 'wrong', /did not accept/],
+  ] as const) {
+    it(`asks for the password when there is ${how} one, and does not try by itself`, async () => {
+      const window = windowOn(server.url, password);
+      await assert.rejects(window.connection.connect(), (error) => {
+        assert.ok(error instanceof UnauthorizedProblem);
+        assert.match(error.message, words);
+        assert.equal(error.remedy?.command, 'opencodeSessions.server.connect');
+        return true;
+      });
+      assert.deepEqual(
+        window.states.map(({ kind }) => kind),
+        ['starting', 'unauthorised'],
+      );
+    });
+  }
+
+  it('connects once the right password is there', async () => {
+    let password = 'wrong';
+    const window = openWindow(server, {
+      settings: () => ({ url: server.url }),
+      credentials: async () => ({ username: server.username, password }),
+    });
+    windows.push(window);
+    await assert.rejects(window.connection.connect(), UnauthorizedProblem);
+    ({ password } = server);
+    await window.connection.connect();
+    assert.equal(window.connection.state.kind, 'live');
+  });
+
+  it('says that a web page is no OpenCode server', async () => {
+    const url = await answering((_, response) =>
+      response.setHeader('content-type', 'text/html').end('<!doctype html><title>Hello</title>'),
+    );
+    assert.match((await refusal(url)).message, /web page/);
+  });
+
+  it('says that another JSON service is no OpenCode server', async () => {
+    const url = await answering((_, response) => response.end('{"status":"up"}'));
+    assert.match((await refusal(url)).message, /is not an OpenCode server/);
+  });
+
+  it('says that garbage is not HTTP', async () => {
+    const url = await listen(createServer((socket) => socket.end('SSH-2.0-OpenSSH_9.9\r\n')));
+    assert.match((await refusal(url)).message, /does not speak HTTP/);
+  });
+
+  it('says that a server is silent, within the time that it is given', async () => {
+    const sockets: Server = createServer(() => undefined);
+    const url = await listen(sockets);
+    await assert.rejects(
+      probeServer({ url, username: '', password: '' }, { timeout: 200 }),
+      (error) => error instanceof UnavailableProblem && /does not answer/.test(error.message),
+    );
+  });
+
+  it('says that nothing answers', async () => {
+    const listener = createServer();
+    const url = await listen(listener);
+    listener.close();
+    await once(listener, 'close');
+    const problem = await refusal(url);
+    assert.match(problem.message, /Nothing answers/);
+    assert.equal(problem.remedy?.command, 'opencodeSessions.server.connect');
+  });
+
+  it('names the version that it cannot work with', async () => {
+    const url = await answering((_, response) => response.end('{"healthy":true,"version":"2.1.4"}'));
+    const window = windowOn(url);
+    await assert.rejects(window.connection.connect(), /2\.1\.4.*1\.18\.x/);
+    assert.deepEqual(window.connection.state, { kind: 'incompatible', version: '2.1.4', wanted: '1.18.x' });
+  });
+
+  for (const address of ['localhost:4096', 'ftp://example.com', 'nonsense', 'http://me:secret@127.0.0.1:1']) {
+    it(`explains what an address is when given ${address}`, async () => {
+      const problem = await refusal(address);
+      assert.match(problem.message, /is not the address of a server/);
+      assert.ok(!problem.message.includes('secret'));
+    });
+  }
+
+  it('asks nothing of a server while the window is not trusted', async () => {
+    let asked = 0;
+    const url = await answering((_, response) => {
+      asked += 1;
+      response.end();
+    });
+    const window = openWindow(server, { settings: () => ({ url }), trusted: () => false });
+    windows.push(window);
+    await assert.rejects(window.connection.connect(), /do not trust/);
+    assert.equal(window.connection.state.kind, 'untrusted');
+    assert.equal(asked, 0);
+  });
+
+  it('says that there is no connection when something is asked before it is there', async () => {
+    const { connection } = windowOn(server.url, server.password);
+    await assert.rejects(connection.openCode.listStatuses(server.workspace), UnavailableProblem);
+    await assert.rejects(connection.openCode.getSession('no id'), NotFoundProblem);
+  });
+});
+
+describe('Looking for the program', () => {
+  let folder: string;
+  const path = (name: string) => join(folder, name);
+  const windowWith = (setting: string | undefined, environment: NodeJS.ProcessEnv = {}) =>
+    openWindow(
+      {
+        home: path('home'),
+        workspace: folder,
+        environment: { HOME: path('home'), PATH: '', ...environment },
+      },
+      { settings: () => (setting === undefined ? {} : { path: setting }) },
+    );
+  const program = async (name: string, text: string): Promise<string> => {
+    await writeFile(path(name), `#!/bin/sh\n${text}\n`);
+    await chmod(path(name), 0o755);
+    return path(name);
+  };
+
+  before(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'opencode-sessions-'));
+    await mkdir(path('home'));
+  });
+
+  after(() => rm(folder, { recursive: true, force: true }));
+
+  it('names the version of a program that is too old, and does not start it', async () => {
+    const marker = path('served');
+    const old = await program('old', `[ "$1" = --version ] && echo 1.2.27 || touch ${marker}`);
+    const window = windowWith(old);
+    await assert.rejects(window.connection.connect(), /OpenCode 1\.2\.27/);
+    assert.equal(window.connection.state.kind, 'incompatible');
+    await assert.rejects(rm(marker), { code: 'ENOENT' });
+  });
+
+  it('says that a program is not OpenCode', async () => {
+    const other = await program('other', 'echo hello');
+    await assert.rejects(windowWith(other).connection.connect(), /does not say which version/);
+  });
+
+  it('says that the setting names no program', async () => {
+    const window = windowWith(path('missing'));
+    await assert.rejects(window.connection.connect(), (error) => {
+      assert.ok(error instanceof Problem);
+      assert.match(error.message, /names .*missing/);
+      assert.deepEqual(error.remedy?.arguments, ['opencodeSessions.server.path']);
+      return true;
+    });
+    assert.equal(window.connection.state.kind, 'failed');
+  });
+
+  it('says why a server ended while it started', async () => {
+    const broken = await program(
+      'broken',
+      `[ "$1" = --version ] && echo 1.18.33 && exit; echo 'the database is locked' >&2; exit 3`,
+    );
+    const window = windowWith(broken);
+    await assert.rejects(window.connection.connect(), /ended while it started\. the database is locked/);
+    assert.equal(window.connection.state.kind, 'failed');
+    window.close();
+  });
+});

@@ -1,0 +1,160 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Log } from '../../../src/core/log.ts';
+import { type IdSource, makeMessageId } from '../../../src/core/turns/messageId.ts';
+import type { OpenCode } from '../../../src/core/openCode.ts';
+import { SessionStore } from '../../../src/core/sessions/sessionStore.ts';
+import { SettledTurns } from '../../../src/core/turns/settledTurn.ts';
+import { type RelayNotice, Relays } from '../../../src/flows/relay.ts';
+import { parsePendingRelays } from '../../../src/protocol/pending.ts';
+import type { MessageWithParts, Session } from '../../../src/protocol/records.ts';
+import { Connection } from '../../../src/server/connection.ts';
+import { type RunningOpenCode, startOpenCode } from '../../workbench/openCodeServer.ts';
+import { type ScriptedModel, startScriptedModel } from '../../workbench/scriptedModel.ts';
+import { waitFor } from '../../workbench/waitFor.ts';
+
+export const model = { providerID: 'local', modelID: 'steady' };
+export const ids: IdSource = { now: Date.now, random: Math.random };
+
+/** What a window of the editor has of the server: the port, the stores, the detector. */
+export interface Window {
+  readonly openCode: OpenCode;
+  readonly sessions: SessionStore;
+  readonly turns: SettledTurns;
+  readonly ids: IdSource;
+  readonly log: Log & { readonly lines: string[] };
+  readonly wait: (milliseconds: number) => Promise<void>;
+  /** Breaks the stream, as a window that is closed or reloaded. */
+  close(): void;
+}
+
+/** A scripted model, a real OpenCode and as many windows as a test wants. */
+export interface Room {
+  readonly model: ScriptedModel;
+  readonly server: RunningOpenCode;
+  openWindow(): Promise<Window>;
+  newSession(window: Window, given?: { agent?: string; title?: string }): Promise<Session>;
+  close(): Promise<void>;
+}
+
+export async function openRoom(): Promise<Room> {
+  const scripted = await startScriptedModel();
+  const server = await startOpenCode({ modelUrl: scripted.url });
+  const windows: Window[] = [];
+  return {
+    model: scripted,
+    server,
+    openWindow: async () => {
+      const window = await openWindow(server);
+      windows.push(window);
+      return window;
+    },
+    newSession: ({ openCode }, { agent = 'build', title = 'Parser' } = {}) =>
+      openCode.createSession({ directory: server.workspace, title, agent, model }),
+    close: async () => {
+      for (const window of windows) window.close();
+      await server.stop();
+      await scripted.close();
+    },
+  };
+}
+
+/** Says something to a session and waits until the turn has settled. */
+export async function say(window: Window, session: Session, text: string, agent = 'build'): Promise<string> {
+  const messageId = makeMessageId(ids);
+  const followed = window.turns.follow(session.id, messageId);
+  await window.openCode.promptSession(session.id, {
+    messageId,
+    agent,
+    model,
+    parts: [{ type: 'text', text }],
+  });
+  await followed.ended;
+  followed.dispose();
+  return messageId;
+}
+
+/** Who said what: `user(plan): …`, `plan: …`, by the messages of the session. */
+export async function conversation(window: Window, sessionId: string): Promise<string[]> {
+  const { messages } = await window.openCode.listMessages(sessionId, { limit: 100 });
+  return messages.map(line);
+}
+
+export interface Relaying {
+  readonly relays: Relays;
+  readonly notices: RelayNotice[];
+}
+
+/** Relays of a window, and what it told about them. */
+export function relaysOf(window: Window, name: string, hopLimit = 8): Relaying {
+  const relays = new Relays({
+    ...window,
+    isOurs: () => true,
+    window: name,
+    hopLimit: () => hopLimit,
+  });
+  const notices: RelayNotice[] = [];
+  relays.onDidNotice((notice) => notices.push(notice));
+  return { relays, notices };
+}
+
+/** Resolves when nothing is pending in the session and nothing runs, by the server's word. */
+export async function untilQuiet(window: Window, { id, directory }: Session): Promise<void> {
+  await waitFor(
+    async () => {
+      const { openCode, turns } = window;
+      const session = await openCode.getSession(id);
+      const [statuses, { messages }] = await Promise.all([
+        openCode.listStatuses(directory),
+        openCode.listMessages(id, { limit: 1 }),
+      ]);
+      const isPending = (parsePendingRelays(session)?.legs.length ?? 0) > 0;
+      // A prompt that has just arrived runs before the server says so.
+      const isAnswered = messages[0]?.info.role === 'assistant';
+      return isAnswered && !isPending && statuses[id] === undefined && !turns.isRunning(id);
+    },
+    { what: 'an idle session without pending relays' },
+  );
+}
+
+function line({ info, parts }: MessageWithParts): string {
+  const text = parts
+    .map((part) => (part.type === 'text' ? part.text : `<${part.type}>`))
+    .filter((entry) => !/step-/.test(entry));
+  return `${info.role === 'user' ? `user(${info.agent})` : info.agent}: ${text.join(' ')}`;
+}
+
+async function openWindow(server: RunningOpenCode): Promise<Window> {
+  const { url, username, password, workspace, environment } = server;
+  const sessions = new SessionStore();
+  const turns = new SettledTurns();
+  const log = recordingLog();
+  const connection = new Connection({
+    settings: () => ({ url }),
+    directories: () => [workspace],
+    credentials: () => Promise.resolve({ username, password }),
+    keeper: { script: '', stateFolder: '' },
+    environment,
+    trusted: () => true,
+    sinks: [sessions, turns],
+    log,
+  });
+  await connection.connect();
+  const wait = (milliseconds: number): Promise<void> => delay(milliseconds, undefined, { ref: false });
+  return {
+    openCode: connection.openCode,
+    sessions,
+    turns,
+    ids,
+    log,
+    wait,
+    close: () => connection.dispose(),
+  };
+}
+
+function recordingLog(): Window['log'] {
+  const lines: string[] = [];
+  const record = (message: string, ...details: unknown[]): void => {
+    lines.push([message, ...details.map(String)].join(' '));
+  };
+  return { lines, debug: () => undefined, info: () => undefined, warn: record, error: record };
+}

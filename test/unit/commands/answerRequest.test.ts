@@ -1,0 +1,104 @@
+import assert from 'node:assert/strict';
+import { answerRequest } from '../../../src/commands/answerRequest.ts';
+import { Attention } from '../../../src/core/sessions/attention.ts';
+import type { Choice, Dialogs } from '../../../src/core/dialogs.ts';
+import { NotFoundProblem } from '../../../src/core/errors.ts';
+import type { PermissionRequest, QuestionRequest } from '../../../src/protocol/records.ts';
+import { aSession } from '../core/builders.ts';
+import { aPermission, aQuestion, aStore } from '../core/stores.ts';
+import { aPerson, aServer } from './commands.ts';
+
+function setUp(
+  open: { permissions?: PermissionRequest[]; questions?: QuestionRequest[] },
+  person: { readonly [Name in keyof Dialogs]?: (...args: never[]) => unknown } = {},
+) {
+  const sessions = aStore(
+    [
+      aSession({ id: 'root', directory: '/top' }),
+      aSession({ id: 'child', parentID: 'root', directory: '/below' }),
+    ],
+    { statuses: { root: { type: 'busy' }, child: { type: 'busy' } }, ...open },
+  );
+  const server = aServer({
+    replyPermission: () => undefined,
+    replyQuestion: () => undefined,
+    rejectQuestion: () => undefined,
+  });
+  const run = answerRequest({
+    sessions,
+    attention: new Attention(sessions),
+    openCode: server.openCode,
+    currentSessionId: () => undefined,
+    selectedSessionIds: () => [],
+    dialogs: aPerson(person).dialogs,
+  });
+  return { run, server };
+}
+
+describe('answering a session', () => {
+  it('gives the answer that the caller names, in the folder of the session that asked', async () => {
+    const { run, server } = setUp({ permissions: [aPermission({ sessionID: 'child' })] });
+    assert.equal(await run({ sessionId: 'root', requestId: 'per_child', reply: 'once' }), 'child');
+    assert.deepEqual(server.calls, [['replyPermission', '/below', 'per_child', 'once']]);
+  });
+
+  it('says so when the request was answered elsewhere', async () => {
+    const { run, server } = setUp({ permissions: [aPermission({ sessionID: 'child' })] });
+    await assert.rejects(run({ sessionId: 'child', requestId: 'per_gone', reply: 'once' }), NotFoundProblem);
+    assert.deepEqual(server.calls, []);
+  });
+
+  it('passes on why something was rejected, so that the agent goes on', async () => {
+    const { run, server } = setUp(
+      { permissions: [aPermission({ sessionID: 'root' })] },
+      { pickOne: () => 'explain', askText: () => 'Use pnpm' },
+    );
+    await run('root');
+    assert.deepEqual(server.calls, [['replyPermission', '/top', 'per_root', 'reject', 'Use pnpm']]);
+  });
+
+  it('does not offer to allow always what the server cannot remember', async () => {
+    const offered: unknown[] = [];
+    const { run } = setUp(
+      { permissions: [aPermission({ sessionID: 'root', always: [] })] },
+      {
+        pickOne: (_: string, choices: Choice<unknown>[]) =>
+          void offered.push(...choices.map(({ value }) => value)),
+      },
+    );
+    assert.equal(await run('root'), undefined);
+    assert.deepEqual(offered, ['once', 'reject', 'explain']);
+  });
+
+  it('asks each question and lets the person answer in their own words', async () => {
+    const options = [
+      { label: 'Red', description: '' },
+      { label: 'Blue', description: '' },
+    ];
+    const request = aQuestion({
+      sessionID: 'root',
+      questions: [
+        { question: 'Which one?', header: '', options },
+        { question: 'Which ones?', header: '', options, multiple: true },
+        { question: 'Why?', header: '', options: [] },
+      ],
+    });
+    const { run, server } = setUp(
+      { questions: [request] },
+      { pickOne: () => 'Other answer…', pickSeveral: () => ['Red', 'Blue'], askText: () => 'Because' },
+    );
+    await run('root');
+    assert.deepEqual(server.calls, [
+      ['replyQuestion', '/top', 'que_root', [['Because'], ['Red', 'Blue'], ['Because']]],
+    ]);
+  });
+
+  it('answers nothing when the person leaves in the middle', async () => {
+    const { run, server } = setUp(
+      { questions: [aQuestion({ sessionID: 'root' })] },
+      { askText: () => undefined },
+    );
+    assert.equal(await run('root'), undefined);
+    assert.deepEqual(server.calls, []);
+  });
+});

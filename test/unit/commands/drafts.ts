@@ -1,0 +1,37 @@
+import { type Draft, printDraft } from '../../../src/core/continuation/draft.ts';
+import type { DraftOrder } from '../../../src/core/continuation/draftOrder.ts';
+import type { Drafts, WrittenDraft } from '../../../src/core/drafts.ts';
+
+/** Drafts in memory, as the editor keeps them. */
+export function someDrafts(written?: WrittenDraft) {
+  const opened: { order: DraftOrder; draft: Draft }[] = [];
+  const revised: Draft[] = [];
+  const marked: string[] = [];
+  const removed: string[] = [];
+  let held = false;
+  const drafts: Drafts = {
+    open: async (order, draft) => {
+      opened.push({ order, draft });
+      return `draft:${opened.length}`;
+    },
+    revise: async (id, draft) => {
+      revised.push(draft);
+      return id;
+    },
+    find: async () => written,
+    all: async () => (written === undefined ? [] : [written]),
+    show: async () => undefined,
+    hold: () => {
+      if (held) return undefined;
+      held = true;
+      return { dispose: () => void (held = false) };
+    },
+    mark: (_, problem) => marked.push(problem),
+    remove: async (id) => void removed.push(id),
+  };
+  return { drafts, opened, revised, marked, removed };
+}
+
+export function aWritten(order: DraftOrder, draft: Draft, given: Partial<WrittenDraft> = {}): WrittenDraft {
+  return { id: 'draft:1', order, text: printDraft(draft), edited: false, ...given };
+}

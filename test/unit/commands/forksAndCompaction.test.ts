@@ -1,0 +1,181 @@
+import assert from 'node:assert/strict';
+import { compactSession, type CompactSessionDeps } from '../../../src/commands/compactSession.ts';
+import { sendCompact } from '../../../src/commands/sendCompact.ts';
+import { forkMany, type ForkManyDeps } from '../../../src/commands/forkMany.ts';
+import { forkWithPrompt, type ForkWithPromptDeps } from '../../../src/commands/forkWithPrompt.ts';
+import { sendApproaches } from '../../../src/commands/sendFork.ts';
+import { toGathered } from '../../../src/core/continuation/gathered.ts';
+import { Problem } from '../../../src/core/errors.ts';
+import type { Notice } from '../../../src/core/notify.ts';
+import { aSession, aTodo } from '../core/builders.ts';
+import { aStore } from '../core/stores.ts';
+import { aPerson, aServer } from './commands.ts';
+import { someDrafts } from './drafts.ts';
+
+const source = aSession({ id: 'ses_1', title: 'Parser' });
+const todos = [aTodo('Read strings')];
+const base = { sessionId: 'ses_1', sessionTitle: 'Parser', directory: '/work/parser' };
+const model = { providerID: 'local', modelID: 'echo' };
+
+function setUp(given: { failing?: string; review?: 'never'; lost?: string } = {}) {
+  const kept = someDrafts();
+  const notices: Notice[] = [];
+  const opened: string[] = [];
+  const forked: unknown[][] = [];
+  const compacted: unknown[] = [];
+  const gathered = toGathered({
+    session: source,
+    messages: [],
+    todos,
+    toolIds: [],
+    git: undefined,
+    missingFiles: [],
+  });
+  const deps: ForkWithPromptDeps & CompactSessionDeps & ForkManyDeps = {
+    sessions: aStore([source, aSession({ id: 'ses_0', title: 'Parser: By hand' })]),
+    openCode: aServer({ listMessages: () => ({ messages: [] }), listTodos: () => todos }).openCode,
+    currentSessionId: () => 'ses_1',
+    selectedSessionIds: () => [],
+    dialogs: aPerson({ inform: () => undefined }).dialogs,
+    drafts: kept.drafts,
+    review: () => given.review ?? 'always',
+    gather: () => Promise.resolve(gathered),
+    template: () => Promise.resolve(undefined),
+    findForkPoint: (_, messageId) =>
+      Promise.resolve({ point: { before: undefined, at: messageId }, shortened: false }),
+    fork: (...fork) => {
+      forked.push(fork);
+      return Promise.resolve(
+        fork[2].map((request, index) =>
+          request.title === given.failing
+            ? { request, error: new Problem('No room.') }
+            : { session: aSession({ id: `fork_${index}`, title: request.title }) },
+        ),
+      );
+    },
+    openTranscript: (id) => opened.push(id),
+    compact: (request) => {
+      compacted.push(request);
+      const files = given.lost === undefined ? [] : [given.lost];
+      return Promise.resolve({ loss: { todos: [], files } });
+    },
+    exports: () => true,
+    runWithProgress: (_, act) =>
+      act(
+        { isCancellationRequested: false, onCancellationRequested: () => ({ dispose: () => undefined }) },
+        () => undefined,
+      ),
+    notify: (notice) => notices.push(notice),
+  };
+  return { deps, kept, notices, opened, forked, compacted };
+}
+
+describe('forking with a prompt', () => {
+  it('drafts a prompt that carries the open todos, under a title that no sibling has', async () => {
+    const { deps, kept } = setUp();
+    await forkWithPrompt(deps)({ sessionId: 'ses_1', messageId: 'msg_2', text: 'Read strings.' });
+    const [{ order, draft } = assert.fail('no draft')] = kept.opened;
+    assert.deepEqual(order, { verb: 'fork', ...base, messageId: 'msg_2' });
+    assert.equal(draft.title, 'Parser (fork #1)');
+    assert.match(draft.body, /^First call `todowrite`[\s\S]+"Read strings"[\s\S]+Read strings\.$/);
+  });
+
+  it('makes a todo the prompt when it starts from one', async () => {
+    const { deps, kept } = setUp();
+    await forkWithPrompt(deps)({ sessionId: 'ses_1', index: 0, todo: aTodo('Write the lexer') });
+    assert.match(kept.opened[0]?.draft.body ?? '', /Write the lexer$/);
+  });
+
+  it('forks at once where it is not to be reviewed', async () => {
+    const { deps, forked, opened } = setUp({ review: 'never' });
+    assert.equal(await forkWithPrompt(deps)({ sessionId: 'ses_1', text: 'Go.' }), 'fork_0');
+    assert.equal(forked.length, 1);
+    assert.deepEqual(opened, ['fork_0']);
+  });
+});
+
+describe('forking into approaches', () => {
+  const order = { verb: 'forkMany', ...base } as const;
+
+  it('opens a draft with two headings and the open todos for all of them', async () => {
+    const { deps, kept } = setUp();
+    await forkMany(deps)();
+    assert.match(
+      kept.opened[0]?.draft.body ?? '',
+      /^First call `todowrite`[\s\S]+## Approach A\n\n## Approach B$/,
+    );
+  });
+
+  it('starts one fork for each, named apart from what is there', async () => {
+    const { deps, forked, opened } = setUp();
+    await sendApproaches(deps, order, { body: '## By hand\n\nWrite it.\n\n## By table\n\nGenerate it.' });
+    assert.deepEqual(forked[0]?.[2], [
+      { agent: 'build', model, title: 'Parser: By hand (fork #1)', text: 'Write it.' },
+      { agent: 'build', model, title: 'Parser: By table', text: 'Generate it.' },
+    ]);
+    assert.deepEqual(opened, ['fork_0']);
+  });
+
+  it('keeps in a draft what could not be started, and says why', async () => {
+    const { deps, kept, notices } = setUp({ failing: 'Parser: By table' });
+    const body = '## By hand\n\nWrite it.\n\n## By table\n\nGenerate it.';
+    assert.equal(await sendApproaches(deps, order, { agent: 'build', body }), 'fork_0');
+    assert.deepEqual(kept.opened, [
+      { order, draft: { agent: 'build', body: '## By table\n\nGenerate it.' } },
+    ]);
+    assert.equal(notices[0]?.message, '1 of 2 forks of “Parser” were not made: Parser: By table. No room.');
+  });
+
+  it('keeps the draft as it is when none could be started', async () => {
+    const { deps, kept } = setUp({ failing: 'Parser: By table' });
+    await assert.rejects(
+      sendApproaches(deps, order, { body: '## By table\n\nGenerate it.' }),
+      /1 of 1 forks of “Parser” were not made/,
+    );
+    assert.deepEqual(kept.opened, []);
+  });
+});
+
+describe('compacting', () => {
+  it('shows first what it will do, with the guidance and what comes after it', async () => {
+    const { deps, kept, compacted } = setUp();
+    await compactSession(deps)({ sessionId: 'ses_1', text: 'Go on.' });
+    const [{ order, draft } = assert.fail('no draft')] = kept.opened;
+    assert.deepEqual(compacted, []);
+    assert.ok(order.verb === 'compact');
+    assert.match(order.preflight, /A copy of the whole session is kept first\./);
+    assert.match(
+      draft.body,
+      /^# Guidance for the summary\n\n\[Compacting session - build agent will respond after completion\][\s\S]+Read strings[\s\S]+# Message after the compaction\n\nGo on\.$/,
+    );
+  });
+
+  it('tells the summary the guidance and sends the message to the agent that was named', async () => {
+    const { deps, compacted } = setUp();
+    const body = '# Guidance for the summary\n\nKeep the plan.\n\n# Message after the compaction\n\nGo on.';
+    await sendCompact(deps, { verb: 'compact', ...base, preflight: '' }, { agent: 'plan', body });
+    assert.deepEqual(compacted, [
+      {
+        session: source,
+        model,
+        guidance: 'Keep the plan.',
+        continuation: { agent: 'plan', model, text: 'Go on.' },
+      },
+    ]);
+  });
+
+  it('sends nothing after it where there is nothing to say', async () => {
+    const { deps, compacted } = setUp();
+    const body = '# Guidance for the summary\n\nKeep the plan.\n\n# Message after the compaction';
+    await sendCompact(deps, { verb: 'compact', ...base, preflight: '' }, { body });
+    assert.deepEqual(compacted, [{ session: source, model, guidance: 'Keep the plan.' }]);
+  });
+
+  it('says what the summary leaves out, with one click to send it', async () => {
+    const { deps, notices } = setUp({ lost: 'src/lexer.ts' });
+    await sendCompact(deps, { verb: 'compact', ...base, preflight: '' }, { body: 'Go on.' });
+    assert.match(notices[0]?.message ?? '', /The summary of “Parser” leaves out: src\/lexer\.ts/);
+    const [argument] = notices[0]?.actions[0]?.arguments ?? [];
+    assert.match(JSON.stringify(argument), /"text":"The summary left these out[^"]+src\/lexer\.ts"/);
+  });
+});

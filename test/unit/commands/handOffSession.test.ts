@@ -1,0 +1,143 @@
+import assert from 'node:assert/strict';
+import { handOffSession, type HandOffSessionDeps } from '../../../src/commands/handOffSession.ts';
+import { summarizeDraft, type SummarizeDraftDeps } from '../../../src/commands/summarizeDraft.ts';
+import type { DraftOrder } from '../../../src/core/continuation/draftOrder.ts';
+import { toGathered } from '../../../src/core/continuation/gathered.ts';
+import type { Notice } from '../../../src/core/notify.ts';
+import type { Todo } from '../../../src/protocol/records.ts';
+import { anAnswer, aSession, aTodo, aUserMessage } from '../core/builders.ts';
+import { aStore } from '../core/stores.ts';
+import { aPerson, aServer } from './commands.ts';
+import { aWritten, someDrafts } from './drafts.ts';
+
+const source = aSession({ id: 'ses_1', title: 'Parser' });
+const todos = [aTodo('Read strings', 'in_progress'), aTodo('Read numbers', 'completed')];
+
+function gather() {
+  const messages = [
+    aUserMessage('msg_1', { text: 'Parse.' }),
+    anAnswer('msg_2', 'msg_1', { text: 'Parsed.' }),
+  ];
+  return Promise.resolve(
+    toGathered({ session: source, messages, todos, toolIds: [], git: undefined, missingFiles: [] }),
+  );
+}
+
+function setUp(given: { review?: 'never'; template?: string; missing?: Todo[]; goal?: string } = {}) {
+  const kept = someDrafts();
+  const { dialogs } = aPerson({ askText: () => given.goal });
+  const requests: unknown[] = [];
+  const opened: string[] = [];
+  const notices: Notice[] = [];
+  const deps: HandOffSessionDeps = {
+    sessions: aStore([source]),
+    openCode: aServer({ listMessages: () => ({ messages: [] }) }).openCode,
+    currentSessionId: () => 'ses_1',
+    selectedSessionIds: () => [],
+    dialogs,
+    drafts: kept.drafts,
+    review: () => given.review ?? 'always',
+    gather,
+    template: () => Promise.resolve(given.template),
+    form: () => 'short',
+    summarizes: () => false,
+    summarize: () => Promise.resolve(),
+    handOff: (request) => {
+      requests.push(request);
+      const session = aSession({ id: 'ses_2', title: request.title });
+      return Promise.resolve({ session, missingTodos: Promise.resolve(given.missing ?? []) });
+    },
+    openTranscript: (id) => opened.push(id),
+    notify: (notice) => notices.push(notice),
+  };
+  return { run: handOffSession(deps), kept, requests, opened, notices };
+}
+
+describe('handing a session off', () => {
+  it('drafts at once what matters, with the goal and the open todos', async () => {
+    const { run, kept } = setUp({ goal: 'Read strings too' });
+    assert.equal(await run(), 'ses_1');
+    const [{ order, draft } = assert.fail('no draft')] = kept.opened;
+    assert.equal(draft.title, 'Handoff: Parser');
+    assert.equal(draft.agent, 'build');
+    assert.deepEqual(draft.model, { providerID: 'local', modelID: 'echo' });
+    assert.match(draft.body, /^## Session Handoff\n\nParsed\.\n\n\*\*Goal:\*\* Read strings too/);
+    assert.match(draft.body, /First call `todowrite`[\s\S]+"Read strings"/);
+    assert.ok(order.verb === 'handOff');
+    assert.deepEqual(order.todos, [todos[0]]);
+  });
+
+  it('drafts nothing when the person leaves', async () => {
+    const { run, kept } = setUp();
+    assert.equal(await run(), undefined);
+    assert.deepEqual(kept.opened, []);
+  });
+
+  it('takes the template of the folder', async () => {
+    const { run, kept } = setUp({ template: 'From {{title}} to {{agent}}: {{goal}}' });
+    await run({ text: 'Strings' });
+    assert.equal(kept.opened[0]?.draft.body, 'From Parser to build: Strings');
+  });
+
+  it('sends at once where it is not to be reviewed, opens the session and offers to undo', async () => {
+    const { run, requests, opened, notices } = setUp({ review: 'never' });
+    assert.equal(await run({ text: '' }), 'ses_2');
+    assert.equal(requests.length, 1);
+    assert.deepEqual(opened, ['ses_2']);
+    assert.deepEqual(notices[0]?.actions[0]?.arguments, ['ses_2']);
+  });
+
+  it('says which todos did not arrive', async () => {
+    const { run, notices } = setUp({ review: 'never', missing: [aTodo('Read strings')] });
+    await run({ text: '' });
+    await Promise.resolve();
+    assert.match(notices[1]?.message ?? '', /1 of the todos did not arrive .*: Read strings/);
+  });
+});
+
+describe('a summary by the model', () => {
+  const extraction = {
+    summary: 'Numbers are read.',
+    goal: 'Read strings',
+    decisions: [{ decision: 'One pass', reason: 'speed' }],
+    triedAndFailed: ['Regular expressions'],
+    blocked: '',
+    nextSteps: ['Write the lexer'],
+  };
+
+  function summarize(extract: SummarizeDraftDeps['extract']) {
+    const base = { sessionId: 'ses_1', sessionTitle: 'Parser', directory: '/work/parser' };
+    const order: DraftOrder = { verb: 'handOff', ...base, goal: '', form: 'short', todos: [] };
+    const kept = someDrafts(aWritten(order, { title: 'Handoff: Parser', body: 'Parsed.' }));
+    const run = summarizeDraft({
+      sessions: aStore([source]),
+      openCode: aServer({ listMessages: () => ({ messages: [] }) }).openCode,
+      drafts: kept.drafts,
+      gather,
+      template: () => Promise.resolve(undefined),
+      findForkPoint: () => Promise.resolve({ point: { before: undefined, at: undefined } }),
+      extract,
+      runWithProgress: (_, act) =>
+        act(
+          { isCancellationRequested: false, onCancellationRequested: () => ({ dispose: () => undefined }) },
+          () => undefined,
+        ),
+    });
+    return { run, kept };
+  }
+
+  it('takes the place of what was drafted', async () => {
+    const { run, kept } = summarize(() => Promise.resolve(extraction));
+    assert.equal(await run(), 'ses_1');
+    assert.match(
+      kept.revised[0]?.body ?? '',
+      /Numbers are read\.[\s\S]+\*\*Decisions:\*\* One pass \(speed\)/,
+    );
+  });
+
+  it('leaves the draft as it is when the model fails', async () => {
+    const { run, kept } = summarize(() => Promise.reject(new Error('no answer')));
+    await assert.rejects(run(), /no answer/);
+    assert.deepEqual(kept.revised, []);
+  });
+});

@@ -1,0 +1,144 @@
+import assert from 'node:assert/strict';
+import { copyMessage, copyMessageLink } from '../../../src/commands/copyMessage.ts';
+import { editAndResend, revertMessage } from '../../../src/commands/revertMessage.ts';
+import { unrevertSession } from '../../../src/commands/unrevertSession.ts';
+import type { Choice, Dialogs } from '../../../src/core/dialogs.ts';
+import { BusyProblem, NotFoundProblem, Problem } from '../../../src/core/errors.ts';
+import { buildMessageLink, parseMessageLink } from '../../../src/core/transcript/messageLink.ts';
+import { planRevert, type RevertedFile } from '../../../src/core/transcript/revertPlan.ts';
+import { aSession, anAnswer, aUserMessage } from '../core/builders.ts';
+import { aStore } from '../core/stores.ts';
+import { aPerson, aServer } from './commands.ts';
+
+const patch = '@@ -1,1 +1,1 @@\n-old\n+new\n';
+
+function someDeps(
+  person: { readonly [Name in keyof Dialogs]?: (...args: never[]) => unknown } = {},
+  busy = false,
+) {
+  const messages = [
+    aUserMessage('msg_1', { text: 'First' }),
+    anAnswer('msg_2', 'msg_1', { text: 'Done **one**' }),
+    aUserMessage('msg_3', { text: 'Second' }),
+    anAnswer('msg_4', 'msg_3', { text: 'Done two' }),
+  ];
+  const server = aServer({
+    listMessages: () => ({ messages }),
+    diffMessage: (_: string, id: string) =>
+      id === 'msg_1' ? [{ file: 'a.ts', additions: 2, deletions: 1, patch }] : [],
+    revertSession: () => undefined,
+    unrevertSession: () => undefined,
+  });
+  const copied: string[] = [];
+  const inserted: [string, string][] = [];
+  const shown: (readonly RevertedFile[])[] = [];
+  const deps = {
+    sessions: aStore([aSession({ id: 'ses_1' })], { statuses: busy ? { ses_1: { type: 'busy' } } : {} }),
+    openCode: server.openCode,
+    currentSessionId: () => 'ses_1',
+    selectedSessionIds: () => [],
+    dialogs: aPerson(person).dialogs,
+    copy: async (text: string) => void copied.push(text),
+    scheme: 'vscode',
+    insertIntoComposer: (sessionId: string, text: string) => void inserted.push([sessionId, text]),
+    showRevert: async (_: string, files: readonly RevertedFile[]) => void shown.push(files),
+  };
+  return { deps, server, copied, inserted, shown };
+}
+
+const first = { sessionId: 'ses_1', messageId: 'msg_1' };
+
+describe('taking a prompt back', () => {
+  it('names the messages and files that go, and reverts when it is confirmed', async () => {
+    let offered: readonly Choice<unknown>[] = [];
+    const { deps, server } = someDeps({
+      pickOne: (_: string, choices: readonly Choice<unknown>[]) => {
+        offered = choices;
+        return 'revert';
+      },
+    });
+    await revertMessage(deps)(first);
+    assert.equal(offered[0]?.description, '4 messages, 1 files');
+    assert.equal(offered[0]?.detail, 'a.ts +1 −2');
+    assert.deepEqual(server.changes().at(-1), ['revertSession', 'ses_1', 'msg_1']);
+  });
+
+  it('shows the changes first where that is wanted, and asks again', async () => {
+    const answers = ['show', 'revert'];
+    const { deps, shown } = someDeps({ pickOne: () => answers.shift() });
+    await revertMessage(deps)(first);
+    assert.equal(shown.length, 1);
+    assert.deepEqual(answers, []);
+  });
+
+  it('does nothing when the person leaves', async () => {
+    const { deps, server } = someDeps({ pickOne: () => undefined });
+    assert.equal(await revertMessage(deps)(first), undefined);
+    assert.equal(
+      server.calls.some(([name]) => name === 'revertSession'),
+      false,
+    );
+  });
+
+  it('refuses while the session works, and offers to stop it', async () => {
+    const { deps } = someDeps({}, true);
+    await assert.rejects(revertMessage(deps)(first), (error) => {
+      assert.ok(error instanceof BusyProblem);
+      assert.equal(error.remedy?.command, 'opencodeSessions.session.abort');
+      return true;
+    });
+  });
+
+  it('refuses an answer and a message that is gone', async () => {
+    const { deps } = someDeps();
+    await assert.rejects(revertMessage(deps)({ ...first, messageId: 'msg_2' }), Problem);
+    await assert.rejects(revertMessage(deps)({ ...first, messageId: 'msg_9' }), NotFoundProblem);
+  });
+
+  it('puts the text of the prompt into the composer to be sent anew', async () => {
+    const { deps, inserted } = someDeps({ pickOne: () => 'revert' });
+    await editAndResend(deps)({ sessionId: 'ses_1', messageId: 'msg_3' });
+    assert.deepEqual(inserted, [['ses_1', 'Second']]);
+  });
+
+  it('can be undone', async () => {
+    const { deps, server } = someDeps();
+    await unrevertSession(deps)('ses_1');
+    assert.deepEqual(server.changes(), [['unrevertSession', 'ses_1']]);
+  });
+
+  it('takes the patches of a file back latest first', () => {
+    const turn = (name: string) => [{ file: 'a.ts', additions: 1, deletions: 0, patch: name }];
+    assert.deepEqual(planRevert([turn('one'), turn('two')]), [
+      { file: 'a.ts', additions: 2, deletions: 0, patches: ['two', 'one'] },
+    ]);
+  });
+});
+
+describe('copying from a message', () => {
+  it('copies the Markdown', async () => {
+    const { deps, copied } = someDeps();
+    await copyMessage(deps)({ sessionId: 'ses_1', messageId: 'msg_2' });
+    assert.deepEqual(copied, ['Done **one**']);
+  });
+
+  it('lets a prompt be picked from the palette, latest first', async () => {
+    const { deps, copied } = someDeps({
+      pickOne: (_: string, choices: readonly Choice<string>[]) => choices[0]?.value,
+    });
+    await copyMessage(deps)();
+    assert.deepEqual(copied, ['Second']);
+  });
+
+  it('copies a link that opens the very message', async () => {
+    const { deps, copied } = someDeps();
+    await copyMessageLink(deps)(first);
+    assert.deepEqual(copied, [buildMessageLink('vscode', first)]);
+    assert.deepEqual(parseMessageLink(new URL(copied[0] ?? '').pathname), first);
+  });
+
+  it('reads no link that names something else', () => {
+    assert.equal(parseMessageLink('/session/../../etc'), undefined);
+    assert.equal(parseMessageLink('/delete/ses_1'), undefined);
+  });
+});

@@ -1,0 +1,89 @@
+import assert from 'node:assert/strict';
+import { newSession } from '../../../src/commands/newSession.ts';
+import { Problem } from '../../../src/core/errors.ts';
+import type { Dialogs } from '../../../src/core/dialogs.ts';
+import { aSession } from '../core/builders.ts';
+import { aStore } from '../core/stores.ts';
+import { aPerson, aServer } from './commands.ts';
+
+function setUp(
+  given: {
+    directories?: string[];
+    person?: { readonly [Name in keyof Dialogs]?: (...args: never[]) => unknown };
+    create?: () => unknown;
+  } = {},
+) {
+  const server = aServer({
+    createSession:
+      given.create ?? (({ directory }: { directory: string }) => aSession({ id: 'made', directory })),
+    promptSession: () => undefined,
+  });
+  const kept = new Map<string, string | undefined>();
+  const opened: string[] = [];
+  const run = newSession({
+    sessions: aStore([]),
+    openCode: server.openCode,
+    directories: () => given.directories ?? ['/work'],
+    unsent: { get: (id) => kept.get(id), set: (id, text) => kept.set(id, text) },
+    dialogs: aPerson(given.person).dialogs,
+    openTranscript: (id) => opened.push(id),
+  });
+  /** The folder in which a session was made. */
+  const directory = () => {
+    const [, made] = server.changes()[0] ?? [];
+    return (made as { directory: string } | undefined)?.directory;
+  };
+  return { run, server, kept, opened, directory };
+}
+
+describe('starting a session', () => {
+  it('asks nothing that the caller said, and sends the first prompt', async () => {
+    const { run, server, opened } = setUp();
+    assert.equal(await run({ text: 'Go', agent: 'plan', title: 'Mine' }), 'made');
+    assert.deepEqual(opened, ['made']);
+    assert.deepEqual(
+      server.changes().map(([name]) => name),
+      ['createSession', 'promptSession'],
+    );
+    assert.deepEqual(server.changes()[0]?.[1], {
+      directory: '/work',
+      agent: 'plan',
+      model: { providerID: 'local', modelID: 'echo' },
+      title: 'Mine',
+    });
+  });
+
+  it('starts without a prompt when the box was left empty', async () => {
+    const { run, server } = setUp({ person: { askText: () => '' } });
+    assert.equal(await run(), 'made');
+    assert.deepEqual(
+      server.changes().map(([name]) => name),
+      ['createSession'],
+    );
+  });
+
+  it('asks for the folder only if there are several, and not on the row of one', async () => {
+    const several = setUp({ directories: ['/a', '/b'], person: { pickOne: () => '/b' } });
+    await several.run({ text: '' });
+    assert.equal(several.directory(), '/b');
+    const row = setUp({ directories: ['/a', '/b'] });
+    await row.run({ kind: 'folder', directory: '/a', text: '' });
+    assert.equal(row.directory(), '/a');
+  });
+
+  it('says that a folder is needed when none is open', async () => {
+    const { run } = setUp({ directories: [] });
+    await assert.rejects(run(), (problem) => problem instanceof Problem && problem.remedy !== undefined);
+  });
+
+  it('keeps the prompt when the session could not be made', async () => {
+    const { run, kept } = setUp({
+      create: () => {
+        throw new Problem('No.');
+      },
+      person: { askText: () => 'A long thought' },
+    });
+    await assert.rejects(run(), Problem);
+    assert.equal(kept.get('new'), 'A long thought');
+  });
+});

@@ -1,0 +1,116 @@
+import assert from 'node:assert/strict';
+import { cancelRelay } from '../../../src/commands/cancelRelay.ts';
+import { editRelay } from '../../../src/commands/editRelay.ts';
+import { moveRelay } from '../../../src/commands/moveRelay.ts';
+import { releaseRelays } from '../../../src/commands/releaseRelays.ts';
+import { stopRelays } from '../../../src/commands/stopRelays.ts';
+import type { Choice } from '../../../src/core/dialogs.ts';
+import { NotFoundProblem } from '../../../src/core/errors.ts';
+import type { Notice } from '../../../src/core/notify.ts';
+import type { RelayLeg } from '../../../src/protocol/pending.ts';
+import { aPerson } from './commands.ts';
+
+function aLeg(messageId: string): RelayLeg {
+  return {
+    messageId,
+    agent: 'plan',
+    model: { providerID: 'local', modelID: 'echo' },
+    text: `Prompt ${messageId}`,
+    chain: 'msg_chain',
+    hop: 1,
+    behind: false,
+    time: 1,
+    state: { kind: 'waiting' },
+  };
+}
+
+function setUp(person: Parameters<typeof aPerson>[0] = {}, ids = ['msg_1', 'msg_2', 'msg_3']) {
+  const calls: unknown[][] = [];
+  const notices: Notice[] = [];
+  const call =
+    (name: string) =>
+    (...args: unknown[]) => {
+      calls.push([name, ...args]);
+      return Promise.resolve();
+    };
+  const deps = {
+    relays: {
+      pending: (sessionId: string) => (sessionId === 'ses_1' ? ids.map(aLeg) : []),
+      edit: call('edit'),
+      move: call('move'),
+      cancel: call('cancel'),
+      release: call('release'),
+      stopAll: call('stopAll'),
+    },
+    sessionsWithRelays: () => (ids.length > 0 ? ['ses_1'] : []),
+    titleOf: () => 'Parser',
+    dialogs: aPerson(person).dialogs,
+    notify: (notice: Notice) => notices.push(notice),
+  };
+  return { deps, calls, notices };
+}
+
+const second = { kind: 'relay', sessionId: 'ses_1', relayId: 'msg_2' };
+
+describe('a pending relay', () => {
+  it('is edited with what it says offered', async () => {
+    const { deps, calls } = setUp({ askText: ({ value }: { value: string }) => `${value}!` });
+    assert.equal(await editRelay(deps)(second), 'ses_1');
+    assert.deepEqual(calls, [['edit', 'ses_1', 'msg_2', { text: 'Prompt msg_2!' }]]);
+  });
+
+  it('changes places with its neighbour', async () => {
+    const { deps, calls } = setUp();
+    await moveRelay(deps, 'up')(second);
+    await moveRelay(deps, 'down')(second);
+    await moveRelay(deps, 'down')({ sessionId: 'ses_1', relayId: 'msg_1' });
+    assert.deepEqual(calls, [
+      ['move', 'ses_1', 'msg_2', 'msg_1'],
+      ['move', 'ses_1', 'msg_2', undefined],
+      ['move', 'ses_1', 'msg_1', 'msg_3'],
+    ]);
+  });
+
+  it('stays at the ends of the queue', async () => {
+    const { deps, calls } = setUp();
+    await moveRelay(deps, 'up')({ sessionId: 'ses_1', relayId: 'msg_1' });
+    await moveRelay(deps, 'down')({ sessionId: 'ses_1', relayId: 'msg_3' });
+    assert.deepEqual(calls, []);
+  });
+
+  it('is cancelled with a way back', async () => {
+    const { deps, calls, notices } = setUp();
+    await cancelRelay(deps)(second);
+    assert.deepEqual(calls, [['cancel', 'ses_1', ['msg_2']]]);
+    const { agent, model, text } = aLeg('msg_2');
+    assert.deepEqual(notices[0]?.actions[0]?.arguments, [{ sessionId: 'ses_1', agent, model, text }]);
+  });
+
+  it('is picked where none was named', async () => {
+    const { deps, calls } = setUp({
+      pickOne: async (_: string, choices: Choice<unknown>[]) => choices.at(-1)?.value,
+    });
+    await releaseRelays(deps)();
+    await cancelRelay(deps)();
+    assert.deepEqual(calls, [
+      ['release', 'ses_1'],
+      ['cancel', 'ses_1', ['msg_3']],
+    ]);
+  });
+
+  it('that was sent meanwhile is said to be gone', async () => {
+    const { deps, calls } = setUp();
+    await assert.rejects(
+      editRelay(deps)({ sessionId: 'ses_1', relayId: 'msg_9' }),
+      (error: Error) => error instanceof NotFoundProblem,
+    );
+    assert.deepEqual(calls, []);
+  });
+
+  it('is stopped with all others', async () => {
+    const { deps, calls } = setUp();
+    await stopRelays(deps)();
+    assert.deepEqual(calls, [['stopAll', 'ses_1']]);
+    await assert.rejects(stopRelays(setUp({}, []).deps)(), /No relay is pending/);
+  });
+});

@@ -1,0 +1,213 @@
+import assert from 'node:assert/strict';
+import { abortSession } from '../../../src/commands/abortSession.ts';
+import { archiveSession } from '../../../src/commands/archiveSession.ts';
+import { connectServer } from '../../../src/commands/connectServer.ts';
+import { clearFilter, filterSessions } from '../../../src/commands/filterSessions.ts';
+import { openSession, type OpenHow } from '../../../src/commands/openSession.ts';
+import { renameSession } from '../../../src/commands/renameSession.ts';
+import { restartServer } from '../../../src/commands/restartServer.ts';
+import { unarchiveSession } from '../../../src/commands/unarchiveSession.ts';
+import type { ConnectionState } from '../../../src/core/connectionState.ts';
+import type { Dialogs, TextQuestion } from '../../../src/core/dialogs.ts';
+import { DoubleClick } from '../../../src/core/doubleClick.ts';
+import { Problem } from '../../../src/core/errors.ts';
+import { aSession } from '../core/builders.ts';
+import { aStore } from '../core/stores.ts';
+import { aPerson, aServer } from './commands.ts';
+
+function someDeps(person: { readonly [Name in keyof Dialogs]?: (...args: never[]) => unknown } = {}) {
+  const server = aServer({ abortSession: () => undefined, updateSession: () => undefined });
+  const deps = {
+    sessions: aStore(
+      [
+        aSession({ id: 'idle' }),
+        aSession({ id: 'busy' }),
+        aSession({ id: 'away', time: { created: 1, updated: 1, archived: 5 } }),
+      ],
+      { statuses: { busy: { type: 'busy' } } },
+    ),
+    openCode: server.openCode,
+    currentSessionId: () => undefined,
+    selectedSessionIds: () => [],
+    dialogs: aPerson(person).dialogs,
+    now: () => 99,
+  };
+  return { deps, server };
+}
+
+const rows = ['idle', 'busy', 'away'].map((sessionId) => ({ kind: 'session', sessionId }));
+
+describe('stopping', () => {
+  it('stops every selected session', async () => {
+    const { deps, server } = someDeps();
+    await abortSession(deps)(rows[0], rows.slice(0, 2));
+    assert.deepEqual(server.calls, [
+      ['abortSession', 'idle'],
+      ['abortSession', 'busy'],
+    ]);
+  });
+
+  it('offers only sessions that work', async () => {
+    const offered: string[][] = [];
+    const { deps } = someDeps({
+      pickSession: (_: string, sessions: { id: string }[]) => {
+        offered.push(sessions.map(({ id }) => id));
+        return 'busy';
+      },
+    });
+    assert.equal(await abortSession(deps)(), 'busy');
+    assert.deepEqual(offered, [['busy']]);
+  });
+});
+
+describe('the archive', () => {
+  it('takes in what is not in it, and gives back what is', async () => {
+    const away = someDeps();
+    await archiveSession(away.deps)(rows[0], rows);
+    assert.deepEqual(away.server.calls, [
+      ['updateSession', 'idle', { archived: 99 }],
+      ['updateSession', 'busy', { archived: 99 }],
+    ]);
+    const back = someDeps();
+    await unarchiveSession(back.deps)(rows[0], rows);
+    assert.deepEqual(back.server.calls, [['updateSession', 'away', { archived: 0 }]]);
+  });
+});
+
+describe('renaming', () => {
+  it('takes the title that it is given, trimmed, else asks for one', async () => {
+    const given = someDeps();
+    await renameSession(given.deps)({ sessionId: 'idle', title: ' Mine ' });
+    assert.deepEqual(given.server.calls, [['updateSession', 'idle', { title: 'Mine' }]]);
+    const asked = someDeps({ askText: ({ value }: TextQuestion) => `${value} 2` });
+    await renameSession(asked.deps)('idle');
+    assert.deepEqual(asked.server.calls, [['updateSession', 'idle', { title: 'Parser 2' }]]);
+  });
+
+  it('refuses an empty title', async () => {
+    const { deps, server } = someDeps();
+    await assert.rejects(renameSession(deps)({ sessionId: 'idle', title: ' ' }), Problem);
+    assert.deepEqual(server.calls, []);
+  });
+});
+
+describe('opening', () => {
+  it('shows a preview on a click, and keeps it on the second quick one', async () => {
+    const opened: [string, OpenHow][] = [];
+    const run = openSession({
+      ...someDeps().deps,
+      doubleClick: new DoubleClick(() => 0),
+      openTranscript: (id, how) => opened.push([id, how]),
+    });
+    await run({ sessionId: 'idle', clicked: true });
+    await run({ sessionId: 'idle', clicked: true });
+    await run('idle');
+    assert.deepEqual(opened, [
+      ['idle', 'preview'],
+      ['idle', 'pinned'],
+      ['idle', 'preview'],
+    ]);
+  });
+});
+
+describe('filtering', () => {
+  it('takes the words that it is given, else asks with the ones that stand', async () => {
+    const filter = {
+      text: 'old',
+      set: async (text: string) => {
+        filter.text = text;
+      },
+    };
+    const { dialogs } = aPerson({ askText: ({ value }: TextQuestion) => `${value} words ` });
+    await filterSessions({ filter, dialogs })();
+    assert.equal(filter.text, 'old words');
+    await filterSessions({ filter, dialogs })({ text: 'given' });
+    assert.equal(filter.text, 'given');
+    await clearFilter({ filter })();
+    assert.equal(filter.text, '');
+  });
+});
+
+describe('restarting the server', () => {
+  const live = { kind: 'live', url: 'http://127.0.0.1:1', version: '1.18.33' } as const;
+
+  async function restarts(state: ConnectionState, sure: boolean): Promise<boolean> {
+    let restarted = false;
+    const server = {
+      state,
+      restart: async () => {
+        restarted = true;
+      },
+    };
+    const person = aPerson({ confirm: () => sure });
+    await restartServer({ sessions: someDeps().deps.sessions, server, dialogs: person.dialogs })();
+    return restarted;
+  }
+
+  it('asks before it stops work, and only where it does', async () => {
+    assert.equal(await restarts({ ...live, managed: true }, false), false);
+    assert.equal(await restarts({ ...live, managed: true }, true), true);
+    assert.equal(await restarts({ ...live, managed: false }, false), true);
+  });
+});
+
+describe('connecting to a server', () => {
+  function setUp(how: string, texts: string[], current?: string) {
+    const done: unknown[][] = [];
+    const faults: (string | undefined)[] = [];
+    const { dialogs } = aPerson({
+      pickOne: () => how,
+      askText: ({ validate }: TextQuestion) => {
+        const text = texts.shift();
+        faults.push(validate?.(text ?? ''));
+        return text;
+      },
+    });
+    const run = connectServer({
+      server: { restart: async () => void done.push(['restart']) },
+      settings: { url: () => current, setUrl: async (url) => void done.push(['url', url]) },
+      secrets: {
+        store: async (...args) => void done.push(['store', ...args]),
+        forget: async (url) => void done.push(['forget', url]),
+      },
+      dialogs,
+    });
+    return { run, done, faults };
+  }
+
+  it('keeps the password as a secret, never with the address', async () => {
+    const { run, done } = setUp('attached', ['http://127.0.0.1:4096/', 'me', 'secret']);
+    await run();
+    assert.deepEqual(done, [
+      ['store', 'http://127.0.0.1:4096', { username: 'me', password: 'secret' }],
+      ['url', 'http://127.0.0.1:4096'],
+    ]);
+  });
+
+  it('connects again to the same address, for which no setting changes', async () => {
+    const url = 'http://127.0.0.1:4096';
+    const { run, done } = setUp('attached', [url, 'me', ''], url);
+    await run();
+    assert.deepEqual(done, [['forget', url], ['restart']]);
+  });
+
+  it('goes back to the server of the editor', async () => {
+    const { run, done } = setUp('managed', [], 'http://127.0.0.1:4096');
+    await run();
+    assert.deepEqual(done, [['url', undefined]]);
+  });
+
+  it('changes nothing when the person leaves before the end', async () => {
+    const { run, done } = setUp('attached', ['http://127.0.0.1:4096', 'me']);
+    await run();
+    assert.deepEqual(done, []);
+  });
+
+  it('says what is wrong with an address', async () => {
+    for (const url of ['nonsense', 'ftp://x', 'http://me:secret@host']) {
+      const { run, faults } = setUp('attached', [url]);
+      await run();
+      assert.equal(typeof faults[0], 'string');
+    }
+  });
+});

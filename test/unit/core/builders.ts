@@ -1,0 +1,87 @@
+import {
+  AssistantMessage,
+  type MessageWithParts,
+  Part,
+  Session,
+  type Todo,
+} from '../../../src/protocol/records.ts';
+
+/** Records for tests: each names only what matters, the rest is plausible. Ids order as they are written. */
+
+let clock = 1_795_000_000_000;
+
+export function aSession(given: Partial<Session> & { id: string }): Session {
+  return Session.parse({
+    title: 'Parser',
+    directory: '/work/parser',
+    agent: 'build',
+    model: { id: 'echo', providerID: 'local' },
+    time: { created: clock, updated: clock },
+    ...given,
+  });
+}
+
+export function aUserMessage(
+  id: string,
+  given: { text?: string; agent?: string; parts?: Record<string, unknown>[]; sessionID?: string } = {},
+): MessageWithParts {
+  const sessionID = given.sessionID ?? 'ses_1';
+  return {
+    info: {
+      id,
+      sessionID,
+      role: 'user',
+      time: { created: (clock += 1000) },
+      agent: given.agent ?? 'build',
+      model: { providerID: 'local', modelID: 'echo' },
+    },
+    parts: buildParts(id, sessionID, given.parts ?? [{ type: 'text', text: given.text ?? `Request ${id}` }]),
+  };
+}
+
+export function anAnswer(
+  id: string,
+  parentID: string,
+  given: {
+    text?: string;
+    agent?: string;
+    finish?: string;
+    running?: boolean;
+    error?: string;
+    summary?: boolean;
+    structured?: unknown;
+    parts?: Record<string, unknown>[];
+    sessionID?: string;
+  } = {},
+): MessageWithParts {
+  const sessionID = given.sessionID ?? 'ses_1';
+  const created = (clock += 1000);
+  const ended = given.running === true ? {} : { completed: created + 500 };
+  return {
+    info: AssistantMessage.parse({
+      id,
+      sessionID,
+      role: 'assistant',
+      parentID,
+      agent: given.agent ?? 'build',
+      providerID: 'local',
+      modelID: 'echo',
+      time: { created, ...ended },
+      ...(given.running === true ? {} : { finish: given.finish ?? 'stop' }),
+      ...(given.error === undefined ? {} : { error: { name: given.error, data: { message: given.error } } }),
+      ...(given.summary === undefined ? {} : { summary: given.summary }),
+      ...(given.structured === undefined ? {} : { structured: given.structured }),
+    }),
+    parts: buildParts(id, sessionID, given.parts ?? [{ type: 'text', text: given.text ?? `Answer ${id}` }]),
+  };
+}
+
+export function aTodo(content: string, status: Todo['status'] = 'pending'): Todo {
+  return { content, status, priority: 'medium' };
+}
+
+function buildParts(messageID: string, sessionID: string, parts: Record<string, unknown>[]): Part[] {
+  return parts.map((part, index) =>
+    Part.parse({ id: `prt_${messageID}_${index}`, sessionID, messageID, ...part }),
+  );
+}

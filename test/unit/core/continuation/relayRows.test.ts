@@ -1,0 +1,50 @@
+import assert from 'node:assert/strict';
+import { SessionTree } from '../../../../src/core/sessions/sessionTree.ts';
+import { withPendingRelays, type RelayLeg } from '../../../../src/protocol/pending.ts';
+import { scratchMetadata } from '../../../../src/protocol/scratch.ts';
+import type { Session } from '../../../../src/protocol/records.ts';
+import { aSession } from '../builders.ts';
+
+function aLeg(messageId: string): RelayLeg {
+  return {
+    messageId,
+    agent: 'plan',
+    model: { providerID: 'local', modelID: 'echo' },
+    text: 'Look at it.',
+    chain: 'msg_chain',
+    hop: 1,
+    behind: false,
+    time: 1,
+    state: { kind: 'waiting' },
+  };
+}
+
+function aTree(sessions: readonly Session[]): SessionTree {
+  return new SessionTree({ sessions, directories: ['/work/parser'], filter: '' });
+}
+
+describe('pending relays in the session tree', () => {
+  const relays = { session: 'ses_1', revision: 'a', legs: [aLeg('msg_1'), aLeg('msg_2')] };
+
+  it('stand below their session in the order in which they are sent', () => {
+    const tree = aTree([aSession({ id: 'ses_1', metadata: withPendingRelays(undefined, relays) })]);
+    const [root] = tree.roots;
+    assert.ok(root);
+    assert.deepEqual(tree.children(root), [
+      { kind: 'relay', sessionId: 'ses_1', relayId: 'msg_1' },
+      { kind: 'relay', sessionId: 'ses_1', relayId: 'msg_2' },
+    ]);
+  });
+
+  it('are not those that a fork inherited', () => {
+    const tree = aTree([aSession({ id: 'ses_2', metadata: withPendingRelays(undefined, relays) })]);
+    const [root] = tree.roots;
+    assert.ok(root);
+    assert.deepEqual(tree.children(root), []);
+  });
+
+  it('leave out sessions that are thrown away again', () => {
+    const metadata = scratchMetadata({ from: 'ses_1', time: 1 });
+    assert.deepEqual(aTree([aSession({ id: 'ses_3', metadata })]).roots, []);
+  });
+});

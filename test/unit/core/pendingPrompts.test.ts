@@ -1,0 +1,67 @@
+import assert from 'node:assert/strict';
+import { RelayPrompts } from '../../../src/core/turns/pendingPrompts.ts';
+import { SessionStore } from '../../../src/core/sessions/sessionStore.ts';
+import { type RelayLeg, withPendingRelays } from '../../../src/protocol/pending.ts';
+import { aSession } from './builders.ts';
+
+function aLeg(messageId: string, text: string): RelayLeg {
+  return {
+    messageId,
+    agent: 'plan',
+    model: { providerID: 'local', modelID: 'echo' },
+    text,
+    chain: 'msg_chain',
+    hop: 1,
+    behind: false,
+    time: 1,
+    state: { kind: 'waiting' },
+  };
+}
+
+function setUp() {
+  const sessions = new SessionStore();
+  const calls: unknown[][] = [];
+  const prompts = new RelayPrompts({
+    sessions,
+    edit: async (...edited) => void calls.push(['edit', ...edited]),
+    cancel: async (...cancelled) => void calls.push(['cancel', ...cancelled]),
+  });
+  const told: string[] = [];
+  prompts.onDidChange(({ sessionId }) => told.push(sessionId));
+  const show = (legs: RelayLeg[]): void => {
+    const relays = { session: 'ses_1', revision: 'a', legs };
+    const info = aSession({ id: 'ses_1', metadata: withPendingRelays(undefined, relays) });
+    sessions.apply({ type: 'session.updated', properties: { info } });
+  };
+  return { prompts, calls, told, show };
+}
+
+describe('pending relays below a transcript', () => {
+  it('are what the server holds, in its order', () => {
+    const { prompts, show } = setUp();
+    show([aLeg('msg_1', 'Look.'), aLeg('msg_2', 'Go on.')]);
+    assert.deepEqual(prompts.of('ses_1'), [
+      { id: 'msg_1', text: 'Look.', agent: 'plan' },
+      { id: 'msg_2', text: 'Go on.', agent: 'plan' },
+    ]);
+  });
+
+  it('say that they changed, and only then', () => {
+    const { told, show } = setUp();
+    show([]);
+    show([aLeg('msg_1', 'Look.')]);
+    show([aLeg('msg_1', 'Look.')]);
+    show([]);
+    assert.deepEqual(told, ['ses_1', 'ses_1']);
+  });
+
+  it('are changed by the relays alone', async () => {
+    const { prompts, calls } = setUp();
+    await prompts.edit('ses_1', 'msg_1', 'Look again.');
+    await prompts.remove('ses_1', 'msg_1');
+    assert.deepEqual(calls, [
+      ['edit', 'ses_1', 'msg_1', { text: 'Look again.' }],
+      ['cancel', 'ses_1', ['msg_1']],
+    ]);
+  });
+});

@@ -1,0 +1,153 @@
+import assert from 'node:assert/strict';
+import { Emitter } from '../../../src/core/event.ts';
+import { PromptQueue, type StoredPrompt } from '../../../src/core/transcript/promptQueue.ts';
+
+/** What the editor keeps over a reload; a new queue on the same memory is a reload. */
+class Memory {
+  readonly values = new Map<string, unknown>();
+
+  get<T>(key: string, fallback: T): T {
+    return this.values.has(key) ? (this.values.get(key) as T) : fallback;
+  }
+
+  update(key: string, value: unknown): Promise<void> {
+    this.values.set(key, structuredClone(value));
+    return Promise.resolve();
+  }
+}
+
+class Stage {
+  readonly memory: Memory;
+  readonly didSettle = new Emitter<{ sessionId: string }>();
+  readonly sent: string[] = [];
+  readonly arrived = new Set<string>();
+  readonly problems: unknown[] = [];
+  settled = false;
+  send: (prompt: StoredPrompt) => Promise<void> = (prompt) => this.arrive(prompt);
+  readonly queue: PromptQueue;
+
+  constructor(memory = new Memory()) {
+    this.memory = memory;
+    this.queue = new PromptQueue({
+      memento: memory,
+      onDidSettle: this.didSettle.event,
+      send: (_sessionId, prompt) => this.send(prompt),
+      exists: (_sessionId, messageId) => Promise.resolve(this.arrived.has(messageId)),
+      isSettled: () => Promise.resolve(this.settled),
+      report: (error) => this.problems.push(error),
+      log: { debug() {}, info() {}, warn() {}, error() {} },
+    });
+  }
+
+  arrive({ draft, messageId }: StoredPrompt): Promise<void> {
+    this.sent.push(draft.text);
+    this.arrived.add(messageId);
+    return Promise.resolve();
+  }
+
+  async settle(): Promise<void> {
+    this.didSettle.fire({ sessionId: 'ses_1' });
+    await new Promise(setImmediate);
+  }
+
+  texts(): string[] {
+    return this.queue.of('ses_1').map(({ text }) => text);
+  }
+}
+
+function aPrompt(text: string): StoredPrompt {
+  return { messageId: `msg_${text}`, draft: { text }, agent: 'build' };
+}
+
+describe('the prompt queue', () => {
+  it('sends one prompt for each turn that settles, in their order', async () => {
+    const stage = new Stage();
+    await stage.queue.add('ses_1', aPrompt('one'));
+    await stage.queue.add('ses_1', aPrompt('two'));
+    assert.deepEqual(stage.sent, []);
+    await stage.settle();
+    assert.deepEqual([stage.sent, stage.texts()], [['one'], ['two']]);
+    await stage.settle();
+    assert.deepEqual([stage.sent, stage.texts()], [['one', 'two'], []]);
+  });
+
+  it('sends at once what is added to a session whose turn has just settled', async () => {
+    const stage = new Stage();
+    stage.settled = true;
+    await stage.queue.add('ses_1', aPrompt('one'));
+    assert.deepEqual([stage.sent, stage.texts()], [['one'], []]);
+  });
+
+  it('keeps a prompt that was not taken, says why, and sends it after the next turn', async () => {
+    const stage = new Stage();
+    await stage.queue.add('ses_1', aPrompt('one'));
+    stage.send = () => Promise.reject(new Error('There is no server.'));
+    await stage.settle();
+    assert.deepEqual(stage.texts(), ['one']);
+    assert.equal(stage.problems.length, 1);
+    stage.send = (prompt) => stage.arrive(prompt);
+    await stage.settle();
+    assert.deepEqual([stage.sent, stage.texts()], [['one'], []]);
+  });
+
+  it('does not send a second time what arrived although the answer was lost', async () => {
+    const stage = new Stage();
+    await stage.queue.add('ses_1', aPrompt('one'));
+    stage.send = async (prompt) => {
+      await stage.arrive(prompt);
+      throw new Error('The connection broke.');
+    };
+    await stage.settle();
+    assert.deepEqual([stage.sent, stage.texts()], [['one'], []]);
+  });
+
+  it('goes on after a reload, and does not send again what was on its way and arrived', async () => {
+    const before = new Stage();
+    await before.queue.add('ses_1', aPrompt('one'));
+    await before.queue.add('ses_1', aPrompt('two'));
+    before.send = () => new Promise(() => undefined);
+    await before.settle();
+    before.queue.dispose();
+    const after = new Stage(before.memory);
+    after.arrived.add('msg_one');
+    after.settled = true;
+    await after.queue.resume();
+    assert.deepEqual([after.sent, after.texts()], [['two'], []]);
+  });
+
+  it('sends nothing twice when two turns seem to settle at once', async () => {
+    const stage = new Stage();
+    await stage.queue.add('ses_1', aPrompt('one'));
+    stage.didSettle.fire({ sessionId: 'ses_1' });
+    await stage.settle();
+    assert.deepEqual(stage.sent, ['one']);
+  });
+
+  it('changes and removes what still waits', async () => {
+    const stage = new Stage();
+    await stage.queue.add('ses_1', aPrompt('one'));
+    await stage.queue.add('ses_1', aPrompt('two'));
+    await stage.queue.edit('ses_1', 'msg_one', 'first');
+    await stage.queue.remove('ses_1', 'msg_two');
+    await stage.settle();
+    assert.deepEqual([stage.sent, stage.texts()], [['first'], []]);
+  });
+
+  it('leaves what is being sent as it is', async () => {
+    const stage = new Stage();
+    await stage.queue.add('ses_1', aPrompt('one'));
+    stage.send = () => new Promise(() => undefined);
+    await stage.settle();
+    await stage.queue.edit('ses_1', 'msg_one', 'other');
+    await stage.queue.remove('ses_1', 'msg_one');
+    assert.deepEqual(stage.texts(), ['one']);
+  });
+
+  it('tells of each change', async () => {
+    const stage = new Stage();
+    const changes: string[] = [];
+    stage.queue.onDidChange(({ sessionId }) => changes.push(sessionId));
+    await stage.queue.add('ses_1', aPrompt('one'));
+    assert.deepEqual(changes, ['ses_1']);
+  });
+});

@@ -1,0 +1,68 @@
+import assert from 'node:assert/strict';
+import {
+  findMentions,
+  readTypedPrompt,
+  resolvePath,
+  toFilePart,
+} from '../../../src/core/transcript/promptText.ts';
+
+const commands = [{ name: 'tidy' }];
+
+describe('what is typed into a composer', () => {
+  const cases: readonly [text: string, read: ReturnType<typeof readTypedPrompt>][] = [
+    ['Hello', { kind: 'prompt', text: 'Hello' }],
+    ['/tidy the shelf', { kind: 'command', name: 'tidy', arguments: 'the shelf' }],
+    ['/tidy', { kind: 'command', name: 'tidy', arguments: '' }],
+    ['/tidy two\nlines', { kind: 'command', name: 'tidy', arguments: 'two\nlines' }],
+    ['/usr/bin is a folder', { kind: 'prompt', text: '/usr/bin is a folder' }],
+    ['/unknown command', { kind: 'prompt', text: '/unknown command' }],
+    ['!ls -l', { kind: 'shell', command: 'ls -l' }],
+    ['! ls', { kind: 'shell', command: 'ls' }],
+    ['!', { kind: 'prompt', text: '!' }],
+  ];
+  for (const [text, read] of cases) {
+    it(`is read as a ${read.kind}: ${JSON.stringify(text)}`, () => {
+      assert.deepEqual(readTypedPrompt(text, commands), read);
+    });
+  }
+
+  it('mentions files and agents behind an @, each once', () => {
+    assert.deepEqual(findMentions('Ask @helper about @src/a.ts, and (@src/a.ts) again.'), [
+      { name: 'helper' },
+      { name: 'src/a.ts' },
+    ]);
+  });
+
+  it('mentions lines of a file', () => {
+    assert.deepEqual(findMentions('@src/a.ts#10-20 and @b.ts#L5'), [
+      { name: 'src/a.ts', startLine: 10, endLine: 20 },
+      { name: 'b.ts', startLine: 5, endLine: 5 },
+    ]);
+  });
+
+  it('mentions nobody in a mail address', () => {
+    assert.deepEqual(findMentions('write to me@example.com'), []);
+  });
+});
+
+describe('a file in a prompt', () => {
+  it('is an address whose path is escaped, with the lines', () => {
+    assert.deepEqual(toFilePart('/w/a b#c.ts', { startLine: 3, endLine: 9 }), {
+      type: 'file',
+      mime: 'text/plain',
+      filename: 'a b#c.ts',
+      url: 'file:///w/a%20b%23c.ts?start=3&end=9',
+    });
+  });
+
+  it('is found on Windows as well', () => {
+    const part = toFilePart('C:\\w\\a.png');
+    assert.deepEqual(part, { type: 'file', mime: 'image/png', filename: 'a.png', url: 'file:///C:/w/a.png' });
+  });
+
+  it('is relative to the directory of its session', () => {
+    assert.equal(resolvePath('/w/', './src/a.ts'), '/w/src/a.ts');
+    assert.equal(resolvePath('/w', '/etc/hosts'), '/etc/hosts');
+    assert.equal(resolvePath('/w', 'c:\\x'), 'c:\\x');
+  });
+});

@@ -1,0 +1,146 @@
+import assert from 'node:assert/strict';
+import * as fc from 'fast-check';
+import {
+  addLegs,
+  cancelLegs,
+  checkHops,
+  claimLeg,
+  editLeg,
+  holdAll,
+  isSending,
+  moveLeg,
+  nextLeg,
+  type RelayEdit,
+  releaseAll,
+  removeLeg,
+  stopAll,
+  unclaimLeg,
+} from '../../../src/core/turns/relayQueue.ts';
+import { parsePendingRelays, type RelayLeg, withPendingRelays } from '../../../src/protocol/pending.ts';
+
+function aLeg(messageId: string, given: Partial<RelayLeg> = {}): RelayLeg {
+  return {
+    messageId,
+    agent: 'plan',
+    model: { providerID: 'local', modelID: 'echo' },
+    text: `Go on with ${messageId}`,
+    chain: 'chain',
+    hop: 1,
+    time: 1,
+    behind: false,
+    state: { kind: 'waiting' },
+    ...given,
+  };
+}
+
+const ids = ['m1', 'm2', 'm3', 'm4'];
+const anId = fc.constantFrom(...ids);
+
+/** Any edit that a person or a window may make, twice in a row too. */
+const anEdit: fc.Arbitrary<RelayEdit> = fc.oneof(
+  anId.map((id) => addLegs([aLeg(id)])),
+  fc.tuple(anId, fc.string()).map(([id, text]) => editLeg(id, { text })),
+  fc.tuple(anId, fc.option(anId, { nil: undefined })).map(([id, before]) => moveLeg(id, before)),
+  anId.map((id) => cancelLegs(new Set([id]))),
+  anId.map((id) => claimLeg(id, 'window', 1)),
+  anId.map((id) => unclaimLeg(id)),
+  fc.constant(stopAll()),
+  fc.constant(holdAll('because')),
+  fc.constant(releaseAll(5)),
+);
+
+describe('the queue of relays', () => {
+  it('holds each leg once and claims only the first, whatever is done to it', () => {
+    fc.assert(
+      fc.property(fc.array(anEdit, { maxLength: 30 }), (edits) => {
+        let legs: readonly RelayLeg[] = [];
+        for (const edit of edits) {
+          legs = edit(legs);
+          assert.equal(new Set(legs.map(({ messageId }) => messageId)).size, legs.length);
+          assert.ok(legs.filter(isSending).length <= 1);
+          assert.ok(legs.slice(1).every((leg) => !isSending(leg)));
+        }
+      }),
+    );
+  });
+
+  it('comes to the same when an edit is applied again after another window wrote', () => {
+    fc.assert(
+      fc.property(fc.array(anEdit, { maxLength: 10 }), anEdit, (edits, edit) => {
+        const legs = edits.reduce<readonly RelayLeg[]>((before, each) => each(before), []);
+        assert.deepEqual(edit(edit(legs)), edit(legs));
+      }),
+    );
+  });
+
+  it('fires every leg exactly once and in order, however often it is claimed, given back and claimed again', () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.constantFrom('claim', 'unclaim', 'send', 'sendAgain'), { maxLength: 60 }),
+        (acts) => {
+          let legs: readonly RelayLeg[] = ids.map((id) => aLeg(id));
+          const stored: string[] = [];
+          const send = (id: string): void => {
+            // The server keeps one message for each id, however often it is sent.
+            if (!stored.includes(id)) stored.push(id);
+            legs = removeLeg(id)(legs);
+          };
+          for (const act of acts) {
+            const first = legs[0];
+            if (first === undefined) break;
+            if (act === 'claim') legs = claimLeg(nextLeg(legs)?.messageId ?? '', 'window', 1)(legs);
+            else if (act === 'unclaim') legs = unclaimLeg(first.messageId)(legs);
+            else if (isSending(first)) send(first.messageId);
+          }
+          assert.deepEqual(stored, ids.slice(0, stored.length));
+          assert.deepEqual([...stored, ...legs.map(({ messageId }) => messageId)], ids);
+        },
+      ),
+    );
+  });
+
+  it('leaves what is being sent first, and as it is', () => {
+    const legs = claimLeg('m1', 'window', 1)(ids.map((id) => aLeg(id)));
+    assert.equal(moveLeg('m3', 'm1')(legs)[0]?.messageId, 'm1');
+    assert.equal(moveLeg('m3', 'm1')(legs)[1]?.messageId, 'm3');
+    assert.deepEqual(editLeg('m1', { text: 'other' })(legs), legs);
+    assert.deepEqual(stopAll()(legs), legs.slice(0, 1));
+  });
+
+  it('lets nothing pass a held leg', () => {
+    assert.equal(nextLeg(holdAll('because')([aLeg('m1'), aLeg('m2')])), undefined);
+    assert.equal(nextLeg(releaseAll(5)(holdAll('because')([aLeg('m1')])))?.time, 5);
+  });
+
+  it('refuses a chain that is too long with a sentence', () => {
+    assert.throws(() => checkHops([aLeg('m1', { hop: 9 })], 8), /9 legs, and 8 are allowed/);
+    checkHops([aLeg('m1', { hop: 8 })], 8);
+  });
+});
+
+describe('pending relays in the metadata of a session', () => {
+  const relays = { session: 'ses_1', revision: 'r1', legs: [aLeg('m1')] };
+
+  it('are read back as they were written, beside what others keep there', () => {
+    const metadata = withPendingRelays({ theirs: 1, opencodeSessions: { lineage: 'kept' } }, relays);
+    assert.deepEqual(parsePendingRelays({ id: 'ses_1', metadata }), relays);
+    assert.equal(metadata['theirs'], 1);
+    assert.deepEqual((metadata['opencodeSessions'] as Record<string, unknown>)['lineage'], 'kept');
+  });
+
+  it('are not those of a fork that inherited them', () => {
+    assert.equal(parsePendingRelays({ id: 'ses_2', metadata: withPendingRelays({}, relays) }), undefined);
+  });
+
+  it('survive a leg that cannot be read', () => {
+    const metadata = {
+      opencodeSessions: { relays: { ...relays, legs: [{ from: 'the future' }, aLeg('m1')] } },
+    };
+    assert.deepEqual(parsePendingRelays({ id: 'ses_1', metadata })?.legs, [aLeg('m1')]);
+  });
+
+  it('are none where the metadata is something else', () => {
+    assert.equal(parsePendingRelays({ id: 'ses_1', metadata: { opencodeSessions: 'text' } }), undefined);
+    assert.equal(parsePendingRelays({ id: 'ses_1' }), undefined);
+  });
+});

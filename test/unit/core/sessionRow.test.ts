@@ -1,0 +1,121 @@
+import assert from 'node:assert/strict';
+import {
+  formatTokens,
+  rowContext,
+  rowDescription,
+  rowDetails,
+  rowIcon,
+  rowLabel,
+  titleOf,
+  type SessionFacts,
+} from '../../../src/core/sessions/sessionRow.ts';
+import { relativeTime } from '../../../src/core/relativeTime.ts';
+import { findSessionState } from '../../../src/core/sessions/sessionState.ts';
+import { aSession } from './builders.ts';
+import { aPermission, aStore } from './stores.ts';
+
+const now = 1_795_000_000_000;
+const minute = 60_000;
+
+function someFacts(given: Partial<SessionFacts> = {}): SessionFacts {
+  return {
+    session: aSession({ id: 'ses_1', time: { created: now, updated: now - 5 * minute } }),
+    kind: 'root',
+    state: { kind: 'idle' },
+    cost: 0,
+    context: undefined,
+    sourceTitle: undefined,
+    now,
+    ...given,
+  };
+}
+
+describe('a row of the session tree', () => {
+  it('says agent, time, context use and cost', () => {
+    const facts = someFacts({ cost: 1.239, context: { used: 500, limit: 1000 } });
+    assert.equal(rowDescription(facts), 'build · 5m · 50% · $1.24');
+  });
+
+  it('says first what the session waits for', () => {
+    const waiting = { kind: 'permission', request: aPermission({ sessionID: 'ses_1' }) } as const;
+    const facts = someFacts({ state: { kind: 'permission', waiting } });
+    assert.equal(rowDescription(facts), 'needs permission · build · 5m');
+    assert.match(rowLabel(facts), /^Parser, session, waits for your permission: bash, agent build/);
+  });
+
+  it('counts down to the next attempt and never below zero', () => {
+    const retry = { kind: 'retry', attempt: 1, message: 'busy', next: now + 2500 } as const;
+    assert.match(rowDescription(someFacts({ state: retry })), /^retries in 3s/);
+    assert.match(rowDescription(someFacts({ state: { ...retry, next: now - 9 } })), /^retries in 0s/);
+  });
+
+  it('has an icon for each kind while idle and one for each state else', () => {
+    const icons = (['root', 'subagent', 'fork', 'handoff'] as const).map(
+      (kind) => rowIcon(someFacts({ kind })).id,
+    );
+    assert.equal(new Set(icons).size, 4);
+    assert.equal(rowIcon(someFacts({ state: { kind: 'busy' } })).id, 'loading~spin');
+    const archived = aSession({ id: 'ses_1', time: { created: now, updated: now, archived: now } });
+    assert.equal(rowIcon(someFacts({ session: archived })).id, 'archive');
+  });
+
+  it('gives when clauses the words that they look for', () => {
+    assert.equal(rowContext(someFacts({ kind: 'fork' }), true), 'session fork busy current');
+    const archived = aSession({ id: 'ses_1', time: { created: now, updated: now, archived: now } });
+    assert.equal(rowContext(someFacts({ session: archived }), false), 'session root idle archived');
+  });
+
+  it('tells in the tooltip where it came from and what the model has used', () => {
+    const details = rowDetails(
+      someFacts({ kind: 'fork', sourceTitle: 'Lexer', context: { used: 12_300, limit: 200_000 } }),
+    );
+    const value = (name: string) => details.find((line) => line.name === name)?.value;
+    assert.equal(value('Kind'), 'fork of “Lexer”');
+    assert.equal(value('Context'), '12.3k of 200k tokens (6%)');
+    assert.equal(value('Cost'), undefined);
+  });
+
+  it('leaves the time out of the title that the server gives untitled sessions', () => {
+    assert.equal(titleOf({ title: 'New session - 2026-11-20T10:00:00.000Z' }), 'New session');
+    assert.equal(titleOf({ title: '  ' }), 'Untitled session');
+  });
+
+  it('says times and counts as people do', () => {
+    const ages = [0, 59, 60, 3599, 3600, 86_400, 86_400 * 29].map((age) =>
+      relativeTime(now - age * 1000, now),
+    );
+    assert.deepEqual(ages, ['now', 'now', '1m', '59m', '1h', '1d', '29d']);
+    assert.match(relativeTime(0, now), /^1970-01-01$/);
+    assert.deepEqual([950, 1000, 12_340, 1_200_000].map(formatTokens), ['950', '1k', '12.3k', '1.2M']);
+  });
+});
+
+describe('the state of a session', () => {
+  const retry = { type: 'retry', attempt: 1, message: 'busy', next: now } as const;
+  const nothing = { attention: { of: () => [] }, unread: { has: () => false } };
+
+  it('is waiting before it is busy, and an error before it is unread', () => {
+    const store = aStore([aSession({ id: 'a' })], { statuses: { a: { type: 'busy' } } });
+    const waiting = { kind: 'permission', request: aPermission({ sessionID: 'a' }) } as const;
+    const asked = findSessionState({ ...nothing, sessions: store, attention: { of: () => [waiting] } }, 'a');
+    assert.equal(asked.kind, 'permission');
+    store.apply({
+      type: 'session.error',
+      properties: { sessionID: 'a', error: { name: 'APIError', data: {} } },
+    });
+    store.apply({ type: 'session.status', properties: { sessionID: 'a', status: { type: 'idle' } } });
+    const failed = findSessionState({ ...nothing, sessions: store, unread: { has: () => true } }, 'a');
+    assert.equal(failed.kind, 'error');
+  });
+
+  it('follows the server through retry, busy and idle', () => {
+    const store = aStore([aSession({ id: 'a' })], { statuses: { a: retry } });
+    const kind = () => findSessionState({ ...nothing, sessions: store }, 'a').kind;
+    const kinds = [kind()];
+    for (const type of ['busy', 'idle'] as const) {
+      store.apply({ type: 'session.status', properties: { sessionID: 'a', status: { type } } });
+      kinds.push(kind());
+    }
+    assert.deepEqual(kinds, ['retry', 'busy', 'idle']);
+  });
+});

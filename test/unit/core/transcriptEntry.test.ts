@@ -1,0 +1,215 @@
+import assert from 'node:assert/strict';
+import {
+  asInterrupted,
+  entryLimits,
+  toMessageHead,
+  toPartEntry,
+  wholeLimits,
+} from '../../../src/core/transcript/transcriptEntry.ts';
+import { Part, type PartOf } from '../../../src/protocol/records.ts';
+import type { ToolEntry } from '../../../src/protocol/page.ts';
+import { anAnswer, aUserMessage } from './builders.ts';
+
+const address = { id: 'prt_1', sessionID: 'ses_1', messageID: 'msg_1' };
+const time = { start: 1000, end: 2000 };
+
+function aPart(fields: Record<string, unknown>): Part {
+  return Part.parse({ ...address, ...fields });
+}
+
+function aTool(tool: string, state: Record<string, unknown>): ToolEntry {
+  const part = aPart({ type: 'tool', callID: 'call_1', tool, state }) as PartOf<'tool'>;
+  return toPartEntry(part) as ToolEntry;
+}
+
+describe('transcript entries', () => {
+  it('keep a short text whole', () => {
+    assert.deepEqual(toPartEntry(aPart({ type: 'text', text: 'Hello', time })), {
+      id: 'prt_1',
+      type: 'text',
+      done: true,
+      text: 'Hello',
+    });
+  });
+
+  it('cut a long text and tell its whole length', () => {
+    const text = 'x'.repeat(entryLimits.text + 5);
+    const entry = toPartEntry(aPart({ type: 'text', text, time }));
+    assert.ok(entry.type === 'text');
+    assert.equal(entry.text.length, entryLimits.text);
+    assert.equal(entry.clamped, text.length);
+  });
+
+  it('never cut a character in half', () => {
+    const text = `${'x'.repeat(entryLimits.text - 1)}😀😀`;
+    const entry = toPartEntry(aPart({ type: 'text', text, time }));
+    assert.ok(entry.type === 'text');
+    assert.equal(entry.text.isWellFormed(), true);
+  });
+
+  it('show the end of what a command printed and its exit code', () => {
+    const output = `${'line\n'.repeat(1000)}the last line`;
+    const entry = aTool('bash', {
+      status: 'completed',
+      input: { command: 'make' },
+      output,
+      title: 'make',
+      metadata: { exit: 2 },
+      time,
+    });
+    assert.equal(entry.output?.tail, true);
+    assert.equal(entry.output.clamped, output.length);
+    assert.ok(entry.output.text.endsWith('the last line'));
+    assert.equal(entry.exitCode, 2);
+  });
+
+  it('show what a running command printed so far', () => {
+    const entry = aTool('bash', {
+      status: 'running',
+      input: { command: 'make' },
+      metadata: { output: 'compiling' },
+      time: { start: 1000 },
+    });
+    assert.deepEqual(entry.output, { text: 'compiling' });
+  });
+
+  it('show the whole of a part when asked for it', () => {
+    const output = 'x'.repeat(entryLimits.output + 1);
+    const part = aPart({
+      type: 'tool',
+      callID: 'call_1',
+      tool: 'read',
+      state: { status: 'completed', input: {}, output, time },
+    });
+    const entry = toPartEntry(part, wholeLimits) as ToolEntry;
+    assert.deepEqual(entry.output, { text: output });
+  });
+
+  it('count the lines of an edit by what the server says', () => {
+    const entry = aTool('edit', {
+      status: 'completed',
+      input: { filePath: 'src/a.ts' },
+      output: '',
+      metadata: {
+        filediff: { file: '/w/src/a.ts', patch: '@@ -1 +1 @@\n-a\n+b\n', additions: 7, deletions: 3 },
+      },
+      time,
+    });
+    assert.equal(entry.diff?.file, '/w/src/a.ts');
+    assert.deepEqual([entry.diff.additions, entry.diff.deletions], [7, 3]);
+  });
+
+  it('count the lines of a diff where nobody counted them', () => {
+    const entry = aTool('edit', {
+      status: 'completed',
+      input: { filePath: 'a.ts' },
+      output: '',
+      metadata: { diff: '--- a.ts\n+++ a.ts\n@@ -1,2 +1,3 @@\n a\n-b\n+c\n+d\n' },
+      time,
+    });
+    assert.equal(entry.diff?.file, 'a.ts');
+    assert.deepEqual([entry.diff.additions, entry.diff.deletions], [2, 1]);
+  });
+
+  it('show a written file that was not there as additions', () => {
+    const entry = aTool('write', {
+      status: 'completed',
+      input: { filePath: '/w/a.txt', content: 'one\ntwo\n' },
+      output: 'Wrote file successfully.',
+      metadata: { filepath: '/w/a.txt', exists: false },
+      time,
+    });
+    assert.equal(entry.diff?.text, '@@ -0,0 +1,2 @@\n+one\n+two\n');
+    assert.equal(entry.diff.additions, 2);
+  });
+
+  it('show no diff of a written file that was there: nobody knows it', () => {
+    const entry = aTool('write', {
+      status: 'completed',
+      input: { filePath: '/w/a.txt', content: 'one' },
+      output: '',
+      metadata: { exists: true },
+      time,
+    });
+    assert.equal(entry.diff, undefined);
+  });
+
+  it('name the session of a subagent as soon as it runs', () => {
+    const entry = aTool('task', {
+      status: 'running',
+      input: { description: 'Look' },
+      metadata: { sessionId: 'ses_child' },
+      time: { start: 1000 },
+    });
+    assert.equal(entry.childSessionId, 'ses_child');
+  });
+
+  it('cut long arguments and deep ones', () => {
+    const entry = aTool('write', {
+      status: 'pending',
+      input: { content: 'x'.repeat(5000), list: Array(200).fill(1) },
+    });
+    assert.equal((entry.input['content'] as string).length, entryLimits.argument + 1);
+    assert.equal((entry.input['list'] as unknown[]).length, 50);
+  });
+
+  it('call a tool without an end interrupted, and leave others as they are', () => {
+    const tool = aTool('bash', { status: 'running', input: {}, time: { start: 1000 } });
+    assert.equal((asInterrupted(tool) as ToolEntry).status, 'interrupted');
+    const text = toPartEntry(aPart({ type: 'text', text: 'a' }));
+    assert.equal(asInterrupted(text), text);
+  });
+
+  it('keep a part of a type that nobody knows', () => {
+    assert.deepEqual(toPartEntry(aPart({ type: 'hologram', secret: 1 })), {
+      id: 'prt_1',
+      type: 'unknown',
+      originalType: 'hologram',
+    });
+  });
+
+  it('find the path of a file in its address', () => {
+    const entry = toPartEntry(
+      aPart({ type: 'file', mime: 'text/plain', url: 'file:///w/a%20b.ts?start=1&end=2' }),
+    );
+    assert.ok(entry.type === 'file');
+    assert.deepEqual([entry.path, entry.filename], ['/w/a b.ts', 'a b.ts']);
+  });
+
+  it('take a file address with broken escapes as it is', () => {
+    const entry = toPartEntry(aPart({ type: 'file', mime: 'text/plain', url: 'file:///w/100%.txt' }));
+    assert.ok(entry.type === 'file');
+    assert.equal(entry.path, '/w/100%.txt');
+  });
+
+  it('hold an image that is small enough, and no remote one', () => {
+    const image = toPartEntry(aPart({ type: 'file', mime: 'image/png', url: 'data:image/png;base64,AA==' }));
+    const remote = toPartEntry(aPart({ type: 'file', mime: 'image/png', url: 'https://example.com/a.png' }));
+    assert.ok(image.type === 'file' && remote.type === 'file');
+    assert.equal(image.image, 'data:image/png;base64,AA==');
+    assert.equal(remote.image, undefined);
+  });
+});
+
+describe('message heads', () => {
+  it('say in words what went wrong and what to do', () => {
+    const { info } = anAnswer('msg_2', 'msg_1', { error: 'ContextOverflowError' });
+    const head = toMessageHead(info);
+    assert.equal(head.error?.name, 'ContextOverflowError');
+    assert.match(head.error.message, /Compact it/);
+  });
+
+  it('name agent and model of both sides', () => {
+    assert.deepEqual(toMessageHead(aUserMessage('msg_1').info).model, {
+      providerID: 'local',
+      modelID: 'echo',
+    });
+    assert.equal(toMessageHead(anAnswer('msg_2', 'msg_1').info).agent, 'build');
+  });
+
+  it('have no field for what is not there', () => {
+    const head = toMessageHead(anAnswer('msg_2', 'msg_1', { running: true }).info);
+    assert.equal('completed' in head, false);
+    assert.equal('error' in head, false);
+  });
+});

@@ -1,0 +1,40 @@
+import assert from 'node:assert/strict';
+import type { MessagePage } from '../../../src/core/openCode.ts';
+import { searchSession } from '../../../src/core/transcript/transcriptSearch.ts';
+import { aUserMessage } from './builders.ts';
+
+/** Two pages, the newer one first. */
+const pages: readonly MessagePage[] = [
+  { messages: [aUserMessage('msg_3', { text: 'A Needle in the end' })], before: 'older' },
+  { messages: [aUserMessage('msg_1', { text: 'nothing' }), aUserMessage('msg_2', { text: 'needle' })] },
+];
+
+function aHistory() {
+  const asked: (string | undefined)[] = [];
+  return {
+    asked,
+    listMessages: (_sessionId: string, { before }: { before?: string }) => {
+      asked.push(before);
+      return Promise.resolve((before === undefined ? pages[0] : pages[1]) ?? { messages: [] });
+    },
+  };
+}
+
+describe('the search in a session', () => {
+  it('reads the whole history and finds regardless of case, oldest first', async () => {
+    const matches = await searchSession(aHistory(), 'ses_1', 'NEEDLE', () => true);
+    assert.deepEqual(
+      matches.map(({ messageId, excerpt }) => [messageId, excerpt]),
+      [
+        ['msg_2', 'needle'],
+        ['msg_3', 'A Needle in the end'],
+      ],
+    );
+  });
+
+  it('stops when nobody wants it any more', async () => {
+    const history = aHistory();
+    await searchSession(history, 'ses_1', 'needle', () => false);
+    assert.deepEqual(history.asked, [undefined]);
+  });
+});

@@ -1,0 +1,86 @@
+import assert from 'node:assert/strict';
+import { ContextUses } from '../../../src/core/sessions/contextUses.ts';
+import { contextUse, costsWithSubagents, percentUsed } from '../../../src/core/sessions/usage.ts';
+import { AssistantMessage, ProviderList } from '../../../src/protocol/records.ts';
+import { aSession } from './builders.ts';
+
+const tokens = { input: 100, output: 20, reasoning: 5, cache: { read: 300, write: 75 } };
+const providers = ProviderList.parse({
+  providers: [
+    {
+      id: 'local',
+      name: 'Local',
+      models: {
+        echo: { id: 'echo', providerID: 'local', name: 'Echo', limit: { context: 1000, output: 100 } },
+      },
+    },
+  ],
+});
+const answer = { tokens, providerID: 'local', modelID: 'echo' };
+
+function anUpdate(given: Record<string, unknown>) {
+  const info = AssistantMessage.parse({
+    id: 'msg_1',
+    sessionID: 'a',
+    role: 'assistant',
+    parentID: 'msg_0',
+    time: { created: 1 },
+    providerID: 'local',
+    modelID: 'echo',
+    ...given,
+  });
+  return { type: 'message.updated', properties: { info } } as const;
+}
+
+describe('usage', () => {
+  it('counts all that the latest answer read and wrote as used context', () => {
+    assert.deepEqual(contextUse(answer, providers), { used: 500, limit: 1000 });
+  });
+
+  it('knows no percentage for a model that nobody knows', () => {
+    const use = contextUse({ ...answer, modelID: 'gone' }, providers);
+    assert.ok(use);
+    assert.equal(percentUsed(use), undefined);
+    assert.equal(percentUsed({ used: 500, limit: 1000 }), 50);
+  });
+
+  it('adds up the cost of subagents of any depth, and not of forks', () => {
+    const costs = costsWithSubagents([
+      aSession({ id: 'root', cost: 1 }),
+      aSession({ id: 'child', parentID: 'root', cost: 2 }),
+      aSession({ id: 'grandchild', parentID: 'child', cost: 4 }),
+      aSession({ id: 'fork', cost: 8 }),
+    ]);
+    assert.deepEqual(Object.fromEntries(costs), { root: 7, child: 6, grandchild: 4, fork: 8 });
+  });
+
+  it('counts each session of a circle once', () => {
+    const costs = costsWithSubagents([
+      aSession({ id: 'a', parentID: 'b', cost: 1 }),
+      aSession({ id: 'b', parentID: 'a', cost: 2 }),
+    ]);
+    assert.deepEqual(Object.fromEntries(costs), { a: 3, b: 3 });
+  });
+
+  it('takes the latest counted answer and passes over summaries and uncounted ones', () => {
+    const uses = new ContextUses();
+    uses.apply(anUpdate({ tokens }));
+    uses.apply(anUpdate({ id: 'msg_2', tokens: { ...tokens, input: 9000 }, summary: true }));
+    uses.apply(anUpdate({ id: 'msg_3' }));
+    assert.deepEqual(uses.latest('a'), answer);
+  });
+
+  it('forgets what a compaction made untrue', () => {
+    const uses = new ContextUses();
+    uses.apply(anUpdate({ tokens }));
+    uses.apply({ type: 'session.compacted', properties: { sessionID: 'a' } });
+    assert.equal(uses.latest('a'), undefined);
+  });
+
+  it('does not let what was asked for overwrite what came meanwhile', () => {
+    const uses = new ContextUses();
+    uses.apply(anUpdate({ tokens }));
+    uses.load('a', { ...answer, modelID: 'older' });
+    assert.equal(uses.latest('a')?.modelID, 'echo');
+  });
+});

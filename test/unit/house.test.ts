@@ -1,0 +1,104 @@
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, normalize, relative, sep } from 'node:path';
+
+/**
+ * The plan of the house: what each room may import. A room is a folder of `src` or a file that stands in
+ * it by itself; `node` are Node's own modules.
+ */
+const plan: Readonly<Record<string, readonly string[]>> = {
+  protocol: ['protocol', 'zod'],
+  core: ['core', 'protocol', 'zod'],
+  server: ['server', 'core', 'protocol', 'node', 'zod', '@opencode-ai/sdk', 'eventsource-parser'],
+  flows: ['flows', 'core', 'protocol', 'zod'],
+  editor: ['editor', 'core', 'protocol', 'manifest.ts', 'vscode', 'node', 'zod'],
+  views: ['views', 'core', 'protocol', 'manifest.ts', 'vscode', 'node', 'zod'],
+  commands: ['commands', 'flows', 'core', 'protocol', 'zod'],
+  webview: ['webview', 'core', 'protocol', 'markdown-it', 'highlight.js'],
+  companion: ['companion', 'core', 'flows', 'protocol', '@opencode-ai/plugin', 'zod'],
+  wiring: [
+    'wiring',
+    'commands',
+    'flows',
+    'server',
+    'editor',
+    'views',
+    'core',
+    'protocol',
+    'manifest.ts',
+    'vscode',
+    'node',
+  ],
+  'extension.ts': [
+    'wiring',
+    'commands',
+    'server',
+    'editor',
+    'views',
+    'core',
+    'protocol',
+    'manifest.ts',
+    'vscode',
+    'node',
+  ],
+  'manifest.ts': [],
+};
+
+interface Import {
+  readonly from: string;
+  readonly specifier: string;
+}
+
+const source = join(import.meta.dirname, '..', '..', 'src');
+
+function readImports(): readonly Import[] {
+  const files = readdirSync(source, { recursive: true, encoding: 'utf8' }).filter((file) =>
+    file.endsWith('.ts'),
+  );
+  return files.flatMap((from) => {
+    const text = readFileSync(join(source, from), 'utf8');
+    const statements = text.matchAll(
+      /(?:^|\n)(?:import|export)\b[^;'"]*?from\s*['"]([^'"]+)['"]|\bimport\(\s*['"]([^'"]+)['"]/g,
+    );
+    return [...statements].map(([, declared, called]) => ({ from, specifier: declared ?? called ?? '' }));
+  });
+}
+
+function roomOf(path: string): string {
+  return path.split(sep)[0] ?? path;
+}
+
+/** The room or the package that an import leads to. */
+function targetOf({ from, specifier }: Import): string {
+  if (specifier.startsWith('node:')) return 'node';
+  if (specifier.startsWith('.'))
+    return roomOf(relative(source, normalize(join(source, dirname(from), specifier))));
+  const [first = '', second = ''] = specifier.split('/');
+  return first.startsWith('@') ? `${first}/${second}` : first;
+}
+
+describe('the house', () => {
+  const imports = readImports();
+
+  it('is read as a whole', () => {
+    assert.ok(imports.length > 100, `only ${imports.length} imports were found`);
+  });
+
+  it('has no room that is not in the plan', () => {
+    const rooms = new Set(imports.map(({ from }) => roomOf(from)));
+    assert.deepEqual(
+      [...rooms].filter((room) => plan[room] === undefined),
+      [],
+    );
+  });
+
+  for (const [room, allowed] of Object.entries(plan)) {
+    it(`${room} sees only ${allowed.join(', ') || 'itself'}`, () => {
+      const strangers = imports
+        .filter(({ from }) => roomOf(from) === room)
+        .filter((found) => !allowed.includes(targetOf(found)))
+        .map(({ from, specifier }) => `${from} imports ${specifier}`);
+      assert.deepEqual(strangers, []);
+    });
+  }
+});

@@ -1,0 +1,122 @@
+import assert from 'node:assert/strict';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import * as manifest from '../../src/manifest.ts';
+
+interface Contributed {
+  readonly command: string;
+  readonly title: string;
+  readonly category?: string;
+  readonly icon?: string;
+}
+
+interface MenuItem {
+  readonly command?: string;
+  readonly submenu?: string;
+  readonly when?: string;
+}
+
+const root = join(import.meta.dirname, '..', '..');
+const { contributes, icon } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
+  icon: string;
+  contributes: {
+    commands: Contributed[];
+    menus: Record<string, MenuItem[]>;
+    keybindings: { command: string }[];
+    views: Record<string, { id: string }[]>;
+    viewsContainers: { activitybar: { id: string; icon: string }[] };
+    viewsWelcome: { view: string; contents: string }[];
+    walkthroughs: { steps: { description: string; media: { markdown: string } }[] }[];
+  };
+};
+
+const known: readonly string[] = manifest.commandIds;
+
+describe('package.json and the code', () => {
+  it('name the same commands', () => {
+    assert.deepEqual(contributes.commands.map(({ command }) => command).toSorted(), known.toSorted());
+  });
+
+  it('name each command once, under one category', () => {
+    assert.equal(new Set(known).size, known.length);
+    assert.deepEqual([...new Set(contributes.commands.map(({ category }) => category))], ['OpenCode']);
+  });
+
+  it('show only commands that exist, and views that exist', () => {
+    const shown = [
+      ...Object.values(contributes.menus).flatMap((items) => items.flatMap(({ command }) => command ?? [])),
+      ...contributes.keybindings.map(({ command }) => command),
+    ];
+    assert.deepEqual(
+      shown.filter((command) => !known.includes(command)),
+      [],
+    );
+    const views = Object.values(contributes.views).flatMap((list) => list.map(({ id }) => id));
+    const shownViews = new Set<string>(views);
+    assert.deepEqual(views, [manifest.viewIds.sessions, manifest.viewIds.todos]);
+    assert.deepEqual(Object.keys(contributes.views), [manifest.viewIds.container]);
+    assert.deepEqual(
+      contributes.viewsContainers.activitybar.map(({ id }) => id),
+      [manifest.viewIds.container],
+    );
+    assert.deepEqual(
+      contributes.viewsWelcome.filter(({ view }) => !shownViews.has(view)),
+      [],
+    );
+  });
+
+  it('give every button an icon', () => {
+    const icons = new Map(contributes.commands.map(({ command, icon: own }) => [command, own]));
+    const buttons = Object.entries(contributes.menus).flatMap(([menu, items]) =>
+      items.filter(
+        ({ group = '' }: MenuItem & { group?: string }) =>
+          group.startsWith('inline') || (menu.endsWith('/title') && group.startsWith('navigation')),
+      ),
+    );
+    assert.ok(buttons.length > 0);
+    assert.deepEqual(
+      buttons.filter(({ command = '' }) => icons.get(command) === undefined),
+      [],
+    );
+  });
+
+  it('link to commands that exist, from welcomes and from the walkthrough', () => {
+    const texts = [
+      ...contributes.viewsWelcome.map(({ contents }) => contents),
+      ...contributes.walkthroughs.flatMap(({ steps }) => steps.map(({ description }) => description)),
+    ];
+    const linked = texts
+      .flatMap((text) => [...text.matchAll(/command:(opencodeSessions\.[\w.]+)/g)].map(([, id]) => id ?? ''))
+      .filter((id) => !id.endsWith('.focus'));
+    assert.ok(linked.length > 0);
+    assert.deepEqual(
+      linked.filter((id) => !known.includes(id)),
+      [],
+    );
+  });
+
+  it('ask only for context keys that the code sets', () => {
+    const asked =
+      JSON.stringify(contributes).match(/opencodeSessions\.(?:connection|filtered|has\w+)\b/g) ?? [];
+    const sources = readdirSync(join(root, 'src', 'wiring'), { recursive: true, encoding: 'utf8' })
+      .filter((file) => file.endsWith('.ts'))
+      .map((file) => readFileSync(join(root, 'src', 'wiring', file), 'utf8'));
+    assert.ok(asked.length > 0);
+    assert.deepEqual(
+      [...new Set(asked)].filter((key) => !sources.some((text) => text.includes(`'${key}'`))),
+      [],
+    );
+  });
+
+  it('name files that exist', () => {
+    const files = [
+      icon,
+      ...contributes.viewsContainers.activitybar.map((container) => container.icon),
+      ...contributes.walkthroughs.flatMap(({ steps }) => steps.map(({ media }) => media.markdown)),
+    ];
+    assert.deepEqual(
+      files.filter((file) => !existsSync(join(root, file))),
+      [],
+    );
+  });
+});

@@ -1,0 +1,71 @@
+import assert from 'node:assert/strict';
+import { DirectorySet } from '../../../src/server/directories.ts';
+import { EventParser } from '../../../src/server/eventParser.ts';
+
+describe('The reader of global events', () => {
+  const ours = new DirectorySet(['/work'], 'linux');
+  let warnings: string[];
+  let parser: EventParser;
+
+  const quiet = () => undefined;
+  const envelope = (payload: unknown, directory: string | undefined = '/work') =>
+    JSON.stringify({ directory, project: 'p', payload });
+  const delta = (rest: object = {}) => ({
+    id: 'evt_1',
+    type: 'message.part.delta',
+    properties: { sessionID: 's', messageID: 'm', partID: 'p', field: 'text', delta: 'Hi', ...rest },
+  });
+
+  beforeEach(() => {
+    warnings = [];
+    const warn = (message: string) => void warnings.push(message);
+    parser = new EventParser({ debug: quiet, info: quiet, warn, error: quiet });
+  });
+
+  it('gives the events of our directories', () => {
+    const event = parser.parse(envelope(delta()), ours);
+    assert.ok(event?.type === 'message.part.delta');
+    assert.equal(event.properties.delta, 'Hi');
+  });
+
+  it('gives the events of the server itself', () => {
+    const heartbeat = '{"payload":{"id":"evt_1","type":"server.heartbeat","properties":{}}}';
+    assert.equal(parser.parse(heartbeat, ours)?.type, 'server.heartbeat');
+  });
+
+  it('passes over the events of other directories', () => {
+    assert.equal(parser.parse(envelope(delta(), '/elsewhere'), ours), undefined);
+    assert.equal(parser.parse(envelope(delta(), '/work/below'), ours), undefined);
+  });
+
+  it('passes over the repetition of durable events, but not over a model that speaks of it', () => {
+    const sync = { type: 'sync', syncEvent: { type: 'session.updated.1', data: { properties: {} } } };
+    assert.equal(parser.parse(envelope(sync), ours), undefined);
+    const words = 'Look: "payload":{"type":"sync","properties":1}';
+    assert.ok(parser.parse(envelope(delta({ delta: words })), ours) !== undefined);
+    const nested = delta({ extra: { payload: { type: 'sync' } } });
+    assert.ok(parser.parse(envelope(nested), ours) !== undefined);
+  });
+
+  it('passes over types that nobody acts on, without looking into them', () => {
+    assert.equal(parser.parse(envelope({ type: 'plugin.added', properties: 5 }), ours), undefined);
+    assert.deepEqual(warnings, []);
+  });
+
+  it('survives what is malformed, and says so once for each kind', () => {
+    for (let time = 0; time < 3; time += 1) {
+      assert.equal(parser.parse(envelope(delta({ delta: 5 })), ours), undefined);
+      assert.equal(parser.parse(envelope({ type: 'session.idle', properties: null }), ours), undefined);
+      for (const data of ['{ broken', '[]', 'null', '"text"', '']) {
+        assert.equal(parser.parse(data, ours), undefined);
+      }
+    }
+    assert.equal(warnings.length, 3);
+  });
+
+  it('knows a directory however Windows writes it', () => {
+    const windows = new DirectorySet(['c:\\Users\\me\\work'], 'win32');
+    assert.ok(windows.has('C:/Users/me/work'));
+    assert.ok(!windows.has('C:/Users/me/other'));
+  });
+});

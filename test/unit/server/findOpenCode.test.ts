@@ -1,0 +1,98 @@
+import assert from 'node:assert/strict';
+import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { commandLine } from '../../../src/server/commandLine.ts';
+import { candidateFolders, findOpenCode, NotInstalledProblem } from '../../../src/server/findOpenCode.ts';
+import { parseUrl } from '../../../src/server/attachedServer.ts';
+import { requireSupported } from '../../../src/server/versions.ts';
+
+describe('Finding the program', () => {
+  let home: string;
+  const install = async (folder: string, mode = 0o755): Promise<string> => {
+    await mkdir(join(home, folder), { recursive: true });
+    const program = join(home, folder, 'opencode');
+    await writeFile(program, '');
+    await chmod(program, mode);
+    return program;
+  };
+  const find = (path?: string) =>
+    findOpenCode({
+      environment: { PATH: join(home, 'onPath') },
+      home,
+      platform: 'linux',
+      ...(path === undefined ? {} : { path }),
+    });
+
+  beforeEach(async () => {
+    home = await mkdtemp(join(tmpdir(), 'opencode-sessions-'));
+  });
+
+  afterEach(() => rm(home, { recursive: true, force: true }));
+
+  it('takes the setting before everything else', async () => {
+    await install('onPath');
+    const own = await install('own');
+    assert.equal(await find(own), own);
+    assert.equal(await find(' ~/own/opencode '), own);
+  });
+
+  it('takes PATH before the usual places', async () => {
+    await install('.opencode/bin');
+    const onPath = await install('onPath');
+    assert.equal(await find(''), onPath);
+  });
+
+  it('finds it where its installer puts it', async () => {
+    const program = await install('.opencode/bin');
+    assert.equal(await find(), program);
+  });
+
+  it('passes over what cannot be run', async () => {
+    await install('onPath', 0o644);
+    const program = await install('.local/bin');
+    assert.equal(await find(), program);
+  });
+
+  it('looks on Windows where npm and scoop put their shims', () => {
+    const folders = candidateFolders({
+      environment: { Path: 'C:\\tools;relative', APPDATA: 'C:\\Users\\me\\AppData\\Roaming' },
+      home: 'C:\\Users\\me',
+      platform: 'win32',
+    });
+    assert.equal(folders[0], 'C:\\tools');
+    assert.ok(folders.includes('C:\\Users\\me\\AppData\\Roaming\\npm'));
+    assert.ok(folders.includes('C:\\Users\\me\\scoop\\shims'));
+    assert.ok(!folders.includes('relative'));
+  });
+
+  it('says where it looked', () => {
+    const problem = new NotInstalledProblem(['/usr/bin']);
+    assert.deepEqual(problem.searched, ['/usr/bin']);
+    assert.match(problem.message, /not found/);
+  });
+
+  it('runs a Windows shim through the command interpreter, and all else directly', () => {
+    assert.deepEqual(commandLine('C:\\a b\\opencode.cmd', ['serve', '--port', '1'], 'win32'), {
+      file: 'cmd.exe',
+      arguments: ['/d', '/s', '/c', '""C:\\a b\\opencode.cmd" serve --port 1"'],
+      verbatim: true,
+    });
+    assert.equal(commandLine('C:\\opencode.exe', [], 'win32').file, 'C:\\opencode.exe');
+    assert.equal(commandLine('/x/opencode.cmd', [], 'linux').file, '/x/opencode.cmd');
+  });
+});
+
+describe('What a server may be', () => {
+  it('is every 1.18, and no other', () => {
+    for (const version of ['1.18.0', '1.18.33', '1.18.40-beta.1']) requireSupported(version);
+    for (const version of ['1.17.9', '1.180.0', '2.1.4', '0.1.18']) {
+      assert.throws(() => requireSupported(version), new RegExp(version.replaceAll('.', '\\.')));
+    }
+  });
+
+  it('has an address with or without a path and a closing slash', () => {
+    assert.equal(parseUrl(' http://127.0.0.1:4096/ '), 'http://127.0.0.1:4096');
+    assert.equal(parseUrl('https://host.example/code/'), 'https://host.example/code');
+  });
+});

@@ -1,0 +1,112 @@
+import assert from 'node:assert/strict';
+import { Problem, UnavailableProblem } from '../../../src/core/errors.ts';
+import type { DirectorySnapshot } from '../../../src/core/serverSink.ts';
+import type { ServerEvent } from '../../../src/protocol/events.ts';
+import type { Session } from '../../../src/protocol/records.ts';
+import { Sync } from '../../../src/server/sync.ts';
+
+const idle = (sessionID: string): ServerEvent => ({ type: 'session.idle', properties: { sessionID } });
+const disposed: ServerEvent = { type: 'server.instance.disposed', properties: {} };
+
+describe('The order in which stores hear of the server', () => {
+  let heard: string[];
+  let problems: unknown[];
+  let current: boolean;
+  /** The listings that were asked for and wait for their answer. */
+  let asked: PromiseWithResolvers<Session[]>[];
+  let sync: Sync;
+
+  beforeEach(() => {
+    heard = [];
+    problems = [];
+    current = true;
+    asked = [];
+    sync = new Sync({
+      openCode: {
+        listSessions: () => {
+          const answer = Promise.withResolvers<Session[]>();
+          asked.push(answer);
+          return answer.promise;
+        },
+        listStatuses: async () => ({}),
+        listPermissions: async () => [],
+        listQuestions: async () => [],
+      },
+      sinks: [
+        {
+          reset: (snapshot: readonly DirectorySnapshot[]) =>
+            void heard.push(`reset ${snapshot.map(({ directory }) => directory).join(' ')}`),
+          apply: (event) =>
+            void heard.push(
+              'sessionID' in event.properties ? String(event.properties.sessionID) : event.type,
+            ),
+        },
+      ],
+      isCurrent: () => current,
+      onProblem: (problem) => void problems.push(problem),
+      log: { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined },
+    });
+  });
+
+  it('applies what came meanwhile after the snapshot, in its order', async () => {
+    sync.take(idle('early'));
+    const loading = sync.load(['/a', '/b']);
+    sync.take(idle('late'));
+    for (const answer of asked) answer.resolve([]);
+    await loading;
+    sync.take(idle('after'));
+    assert.deepEqual(heard, ['reset /a /b', 'early', 'late', 'after']);
+  });
+
+  it('drops a snapshot and its events when another connection took over', async () => {
+    const loading = sync.load(['/a']);
+    sync.take(idle('late'));
+    current = false;
+    asked[0]?.resolve([]);
+    await loading;
+    sync.take(idle('after'));
+    assert.deepEqual(heard, []);
+  });
+
+  it('loads again when the server threw an instance away, and once for several', async () => {
+    const loading = sync.load(['/a']);
+    asked[0]?.resolve([]);
+    await loading;
+    sync.take(disposed);
+    sync.take(disposed);
+    sync.take(idle('late'));
+    assert.equal(asked.length, 2);
+    const again = sync.load(['/a']);
+    asked[1]?.resolve([]);
+    while (asked.length < 3) await Promise.resolve();
+    asked[2]?.resolve([]);
+    await again;
+    assert.deepEqual(heard, ['reset /a', 'reset /a', disposed.type, disposed.type, 'late']);
+  });
+
+  it('keeps the folders that could be loaded', async () => {
+    const loading = sync.load(['/broken', '/a']);
+    asked[0]?.reject(new Problem('broken'));
+    asked[1]?.resolve([]);
+    await loading;
+    assert.deepEqual(heard, ['reset /a']);
+  });
+
+  it('fails when the server went away, and when no folder could be loaded', async () => {
+    const away = sync.load(['/a', '/b']);
+    asked[0]?.reject(new UnavailableProblem('gone'));
+    asked[1]?.resolve([]);
+    await assert.rejects(away, UnavailableProblem);
+    assert.deepEqual(heard, []);
+  });
+
+  it('tells a failure of its own loading to whoever holds the connection', async () => {
+    const loading = sync.load(['/a']);
+    asked[0]?.resolve([]);
+    await loading;
+    sync.take(disposed);
+    asked[1]?.reject(new UnavailableProblem('gone'));
+    await assert.rejects(sync.load(['/a']), UnavailableProblem);
+    assert.equal(problems.length, 1);
+  });
+});

@@ -1,0 +1,368 @@
+import assert from 'node:assert/strict';
+import type { ConnectionState } from '../../../src/core/connectionState.ts';
+import { Attention } from '../../../src/core/sessions/attention.ts';
+import { DirectoryFacts } from '../../../src/core/directoryFacts.ts';
+import { NotFoundProblem, UnavailableProblem } from '../../../src/core/errors.ts';
+import { Emitter, type Event } from '../../../src/core/event.ts';
+import type { ServerSink } from '../../../src/core/serverSink.ts';
+import { SessionStore } from '../../../src/core/sessions/sessionStore.ts';
+import { TodoStore } from '../../../src/core/sessions/todoStore.ts';
+import { TranscriptStore } from '../../../src/core/transcript/transcriptStore.ts';
+import { ServerEvent } from '../../../src/protocol/events.ts';
+import type { ComposerDraft, QueuedPrompt, ToPage } from '../../../src/protocol/page.ts';
+import type { MessageWithParts, Session } from '../../../src/protocol/records.ts';
+import { TranscriptFeed } from '../../../src/views/transcript/transcriptFeed.ts';
+import { anAnswer, aSession, aUserMessage } from '../core/builders.ts';
+
+type Sent<Type extends ToPage['type']> = Extract<ToPage, { type: Type }>;
+
+/** A page and a server, both literal: frames come and answers arrive when the test says so. */
+class Stage {
+  readonly sessions = new SessionStore();
+  readonly todos = new TodoStore();
+  readonly posted: ToPage[] = [];
+  readonly messages = new Map<string, MessageWithParts[]>();
+  readonly drafts = new Map<string, ComposerDraft>();
+  readonly titles: string[] = [];
+  readonly frames: (() => void)[] = [];
+  problem: Error | undefined;
+  readonly didChangeConnection = new Emitter<ConnectionState>();
+  readonly connection: { state: ConnectionState; readonly onDidChangeState: Event<ConnectionState> } = {
+    state: { kind: 'live', url: '', version: '1.18.33', managed: true },
+    onDidChangeState: this.didChangeConnection.event,
+  };
+  readonly didChangeQueue = new Emitter<{ sessionId: string }>();
+  queue: QueuedPrompt[] = [];
+  readonly transcripts = new TranscriptStore({
+    listMessages: async (sessionId, { limit, before }) => {
+      if (this.problem !== undefined) throw this.problem;
+      const all = this.messages.get(sessionId) ?? [];
+      const end = before === undefined ? all.length : Number(before);
+      const start = Math.max(0, end - limit);
+      return { messages: all.slice(start, end), ...(start > 0 ? { before: String(start) } : {}) };
+    },
+  });
+  readonly facts = new DirectoryFacts({
+    listAgents: async () => [{ name: 'build', mode: 'primary', permission: [] }],
+    listProviders: async () => ({ providers: [], default: {} }),
+    listCommands: async () => [],
+  });
+  readonly sinks: readonly ServerSink[] = [this.sessions, this.todos, this.transcripts, this.facts];
+  readonly feed: TranscriptFeed;
+
+  constructor(sessions: readonly Session[], statuses = {}) {
+    this.sessions.reset([{ directory: '/work', sessions, statuses, permissions: [], questions: [] }]);
+    this.feed = new TranscriptFeed({
+      sessions: this.sessions,
+      todos: this.todos,
+      transcripts: this.transcripts,
+      facts: this.facts,
+      attention: new Attention(this.sessions),
+      queue: { of: () => this.queue, onDidChange: this.didChangeQueue.event },
+      drafts: { get: (sessionId) => this.drafts.get(sessionId) ?? { text: '' } },
+      connection: this.connection,
+      openCode: {
+        getSession: async () => {
+          throw new NotFoundProblem('gone');
+        },
+        listTodos: async () => [],
+      },
+      log: { debug() {}, info() {}, warn() {}, error() {} },
+      post: (message) => this.posted.push(message),
+      onNextFrame: (run) => {
+        this.frames.push(run);
+        return { dispose: () => this.frames.splice(this.frames.indexOf(run), 1) };
+      },
+      onTitle: (title) => this.titles.push(title),
+    });
+  }
+
+  tell(type: string, properties: Record<string, unknown>): void {
+    const event = ServerEvent.parse({ type, properties });
+    for (const sink of this.sinks) sink.apply(event);
+  }
+
+  delta(text: string): void {
+    this.tell('message.part.delta', {
+      sessionID: 'ses_1',
+      messageID: 'msg_2',
+      partID: 'prt_1',
+      field: 'text',
+      delta: text,
+    });
+  }
+
+  /** Lets one frame pass. */
+  frame(): void {
+    this.frames.shift()?.();
+  }
+
+  async settle(): Promise<void> {
+    await new Promise(setImmediate);
+    while (this.frames.length > 0) this.frame();
+    await new Promise(setImmediate);
+    while (this.frames.length > 0) this.frame();
+  }
+
+  take<Type extends ToPage['type']>(type: Type): Sent<Type>[] {
+    return this.posted.filter((message): message is Sent<Type> => message.type === type);
+  }
+
+  types(): string[] {
+    return this.posted.map(({ type }) => type);
+  }
+}
+
+function aConversation(): MessageWithParts[] {
+  const text = { id: 'prt_1', type: 'text', text: '', time: { start: 1 } };
+  return [aUserMessage('msg_1'), anAnswer('msg_2', 'msg_1', { running: true, parts: [text] })];
+}
+
+function many(count: number): MessageWithParts[] {
+  return Array.from({ length: count }, (_, index) => aUserMessage(`msg_${10_000 + index}`));
+}
+
+async function showing(given: { messages?: MessageWithParts[]; statuses?: object } = {}): Promise<Stage> {
+  const stage = new Stage([aSession({ id: 'ses_1' })], given.statuses);
+  stage.messages.set('ses_1', given.messages ?? aConversation());
+  stage.feed.turnTo('ses_1');
+  stage.feed.setReady(true);
+  await stage.settle();
+  return stage;
+}
+
+describe('what a page is fed', () => {
+  it('is nothing until it listens, then everything at once', async () => {
+    const stage = new Stage([aSession({ id: 'ses_1' })]);
+    stage.messages.set('ses_1', aConversation());
+    stage.feed.turnTo('ses_1');
+    await stage.settle();
+    assert.deepEqual(stage.posted, []);
+    stage.feed.setReady(true);
+    await stage.settle();
+    assert.deepEqual(stage.types().slice(0, 2), ['loading', 'show']);
+    const [shown] = stage.take('show');
+    assert.deepEqual(
+      shown?.view.entries.map(({ id }) => id),
+      ['msg_1', 'msg_2'],
+    );
+    assert.equal(shown.view.hasOlder, false);
+    assert.equal(stage.take('choices')[0]?.choices.agents[0]?.name, 'build');
+  });
+
+  it('is one message a frame, however much happens in it', async () => {
+    const stage = await showing({ statuses: { ses_1: { type: 'busy' } } });
+    const before = stage.posted.length;
+    for (let index = 0; index < 2000; index++) stage.delta('x');
+    stage.tell('session.updated', { info: aSession({ id: 'ses_1', title: 'Other' }) });
+    assert.equal(stage.posted.length, before);
+    stage.frame();
+    assert.equal(stage.posted.length, before + 1);
+    assert.deepEqual(stage.take('changes').at(-1)?.changes, [
+      { kind: 'append', messageId: 'msg_2', partId: 'prt_1', text: 'x'.repeat(2000) },
+    ]);
+    stage.frame();
+    assert.equal(stage.posted.length, before + 2);
+    assert.equal(stage.take('header').at(-1)?.header.title, 'Other');
+    assert.deepEqual(stage.frames, []);
+  });
+
+  it('is nothing while it is hidden, and the whole picture when it is shown again', async () => {
+    const stage = await showing();
+    stage.feed.setReady(false);
+    const before = stage.posted.length;
+    stage.delta('unseen');
+    await stage.settle();
+    assert.equal(stage.posted.length, before);
+    stage.feed.setReady(true);
+    await stage.settle();
+    const part = stage.take('show').at(-1)?.view.entries[1]?.parts[0];
+    assert.ok(part?.type === 'text');
+    assert.equal(part.text, 'unseen');
+  });
+
+  it('is nothing of other sessions', async () => {
+    const stage = await showing();
+    const before = stage.posted.length;
+    stage.tell('message.part.delta', {
+      sessionID: 'ses_2',
+      messageID: 'msg_2',
+      partID: 'prt_1',
+      field: 'text',
+      delta: 'x',
+    });
+    stage.tell('session.updated', { info: aSession({ id: 'ses_2' }) });
+    await stage.settle();
+    assert.equal(stage.posted.length, before);
+  });
+
+  it('is no header that says what the last one said', async () => {
+    const stage = await showing();
+    const before = stage.posted.length;
+    stage.tell('session.updated', { info: stage.sessions.get('ses_1') });
+    await stage.settle();
+    assert.equal(stage.posted.length, before);
+  });
+
+  it('is the newest messages first and older ones when it asks', async () => {
+    const stage = await showing({ messages: many(500) });
+    const shown = stage.take('show').at(-1)?.view;
+    assert.equal(shown?.entries.length, 40);
+    assert.equal(shown.hasOlder, true);
+    await stage.feed.loadOlder();
+    await stage.feed.loadOlder();
+    await stage.feed.loadOlder();
+    const older = stage.take('older');
+    assert.deepEqual(
+      older.map(({ entries }) => entries.length),
+      [200, 200, 60],
+    );
+    assert.equal(older.at(-1)?.hasOlder, false);
+  });
+
+  it('is an older page once, also if two pages look at the session', async () => {
+    const stage = await showing({ messages: many(300) });
+    await stage.transcripts.loadOlder('ses_1');
+    await stage.feed.loadOlder();
+    const [older] = stage.take('older');
+    assert.equal(older?.entries.length, 200);
+    assert.equal(older.entries.at(-1)?.id, 'msg_10259');
+  });
+
+  it('is all messages back to the one that it wants to see', async () => {
+    const stage = await showing({ messages: many(700) });
+    await stage.feed.reveal('msg_10100');
+    const older = stage.take('older');
+    assert.equal(older.at(-1)?.entries[0]?.id, 'msg_10100');
+    assert.deepEqual(stage.posted.at(-1), { type: 'reveal', messageId: 'msg_10100' });
+  });
+
+  it('is the same window again after the stream broke', async () => {
+    const stage = await showing({ messages: many(100) });
+    await stage.feed.loadOlder();
+    for (const sink of stage.sinks) {
+      sink.reset([
+        {
+          directory: '/work',
+          sessions: [aSession({ id: 'ses_1' })],
+          statuses: {},
+          permissions: [],
+          questions: [],
+        },
+      ]);
+    }
+    await stage.settle();
+    assert.equal(stage.take('show').at(-1)?.view.entries.length, 100);
+  });
+
+  it('is the sentence of what went wrong, and the session once it can be loaded', async () => {
+    const stage = new Stage([aSession({ id: 'ses_1' })]);
+    stage.problem = new UnavailableProblem('There is no server.');
+    stage.feed.turnTo('ses_1');
+    stage.feed.setReady(true);
+    await stage.settle();
+    assert.equal(stage.take('failed')[0]?.message, 'There is no server.');
+    stage.problem = undefined;
+    stage.transcripts.reset();
+    await stage.settle();
+    assert.equal(stage.take('show').length, 1);
+  });
+
+  it('is no failure while the server starts', async () => {
+    const stage = new Stage([]);
+    stage.connection.state = { kind: 'starting' };
+    stage.problem = new UnavailableProblem('There is no server.');
+    stage.feed.turnTo('ses_1');
+    stage.feed.setReady(true);
+    await stage.settle();
+    assert.deepEqual(stage.take('failed'), []);
+    assert.equal(stage.take('loading').length, 1);
+  });
+
+  it('is the session as soon as the server has started, in a panel that came back before it', async () => {
+    const stage = new Stage([aSession({ id: 'ses_1' })]);
+    stage.connection.state = { kind: 'starting' };
+    stage.problem = new UnavailableProblem('There is no server.');
+    stage.feed.turnTo('ses_1');
+    stage.feed.setReady(true);
+    await stage.settle();
+    stage.problem = undefined;
+    stage.connection.state = { kind: 'live', url: '', version: '1.18.33', managed: true };
+    stage.didChangeConnection.fire(stage.connection.state);
+    await stage.settle();
+    assert.equal(stage.take('show').length, 1);
+  });
+
+  it('is word that the session is gone', async () => {
+    const stage = new Stage([]);
+    stage.feed.turnTo('ses_gone');
+    stage.feed.setReady(true);
+    await stage.settle();
+    assert.match(stage.take('failed')[0]?.message ?? '', /not on the server any more/);
+  });
+
+  it('is only the session that it turned to last', async () => {
+    const stage = new Stage([aSession({ id: 'ses_1' }), aSession({ id: 'ses_2', title: 'Second' })]);
+    stage.feed.setReady(true);
+    stage.feed.turnTo('ses_1');
+    stage.feed.turnTo('ses_2');
+    await stage.settle();
+    assert.deepEqual(
+      stage.take('show').map(({ view }) => view.header.sessionId),
+      ['ses_2'],
+    );
+    assert.equal(stage.titles.at(-1), 'Second');
+  });
+
+  it('is a permission that a subagent at any depth waits for', async () => {
+    const stage = await showing();
+    stage.tell('session.created', { info: aSession({ id: 'ses_2', parentID: 'ses_1', title: 'Explore' }) });
+    stage.tell('session.created', { info: aSession({ id: 'ses_3', parentID: 'ses_2', title: 'Deeper' }) });
+    stage.tell('permission.asked', {
+      id: 'per_1',
+      sessionID: 'ses_3',
+      permission: 'bash',
+      patterns: ['rm x'],
+      metadata: { command: 'rm x' },
+      always: [],
+    });
+    await stage.settle();
+    const [permission] = stage.take('requests').at(-1)?.permissions ?? [];
+    assert.deepEqual(
+      [permission?.sessionId, permission?.sessionTitle, permission?.detail?.text],
+      ['ses_3', 'Deeper', 'rm x'],
+    );
+  });
+
+  it('is an interrupted tool when the session becomes idle', async () => {
+    const stage = await showing({ statuses: { ses_1: { type: 'busy' } } });
+    stage.tell('message.part.updated', {
+      part: {
+        id: 'prt_2',
+        sessionID: 'ses_1',
+        messageID: 'msg_2',
+        type: 'tool',
+        callID: 'c',
+        tool: 'bash',
+        state: { status: 'running', input: {}, time: { start: 1 } },
+      },
+    });
+    await stage.settle();
+    stage.tell('session.status', { sessionID: 'ses_1', status: { type: 'idle' } });
+    await stage.settle();
+    const changes = stage.take('changes').flatMap((message) => message.changes);
+    const tools = changes.flatMap((change) =>
+      change.kind === 'part' && change.part.type === 'tool' ? [change.part.status] : [],
+    );
+    assert.deepEqual(tools, ['running', 'interrupted']);
+  });
+
+  it('says nothing after its end', async () => {
+    const stage = await showing();
+    const before = stage.posted.length;
+    stage.feed.dispose();
+    stage.delta('x');
+    await stage.settle();
+    assert.equal(stage.posted.length, before);
+  });
+});

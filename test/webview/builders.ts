@@ -1,0 +1,63 @@
+import type {
+  MessageEntry,
+  PartEntry,
+  SessionHeader,
+  SessionView,
+  ToolEntry,
+} from '../../src/protocol/page.ts';
+
+const start = Date.UTC(2026, 10, 20, 9, 0, 0);
+
+export function aHeader(header: Partial<SessionHeader> = {}): SessionHeader {
+  return {
+    sessionId: 'ses_1',
+    title: 'Add a cart to the shop',
+    directory: '/work/shop',
+    archived: false,
+    agent: 'build',
+    model: { providerID: 'local', modelID: 'echo' },
+    status: { type: 'idle' },
+    to: [],
+    cost: 0,
+    costWithSubagents: 0,
+    todos: [],
+    ...header,
+  };
+}
+
+export function aView(view: Partial<SessionView> = {}): SessionView {
+  return {
+    header: aHeader(),
+    entries: [],
+    hasOlder: false,
+    permissions: [],
+    questions: [],
+    draft: { text: '' },
+    queue: [],
+    ...view,
+  };
+}
+
+/** Message `number` of a conversation: even ones by the person, odd ones by the model, a minute apart. */
+export function aMessage(number: number, ...parts: readonly PartEntry[]): MessageEntry {
+  const isUser = number % 2 === 0;
+  const id = `msg_${String(number).padStart(6, '0')}`;
+  return {
+    id,
+    role: isUser ? 'user' : 'assistant',
+    created: start + number * 60_000,
+    agent: 'build',
+    model: { providerID: 'local', modelID: 'echo' },
+    parts,
+    ...(isUser ? {} : { completed: start + number * 60_000 + 12_300, cost: 0.0123 }),
+    ...(isUser ? {} : { tokens: { input: 1200, output: 340, reasoning: 0, cached: 0 } }),
+  };
+}
+
+export function aText(id: string, text: string): PartEntry {
+  return { id, type: 'text', text, done: true };
+}
+
+export function aTool(tool: Partial<ToolEntry> & { readonly tool: string }): ToolEntry {
+  return { id: `prt_${tool.tool}`, type: 'tool', status: 'completed', title: '', input: {}, ...tool };
+}

@@ -1,0 +1,134 @@
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import { tests as examples } from 'commonmark-spec';
+import { build } from 'esbuild';
+import { array, constantFrom, sample } from 'fast-check';
+import type { Page } from 'playwright-core';
+import { markdownCorpus, longBlocks } from './markdownCorpus.ts';
+import type { Difference, StreamHarness } from './streamHarness.ts';
+import { PageBench } from './transcriptPage.ts';
+
+const withTabs = (text: string): string => text.replaceAll('→', '\t');
+
+describe('Markdown that grows', function () {
+  let bench: PageBench;
+  let page: Page;
+
+  before(async () => {
+    bench = await PageBench.start();
+    const built = await build({
+      entryPoints: [join(import.meta.dirname, 'streamHarness.ts')],
+      bundle: true,
+      write: false,
+      format: 'iife',
+      charset: 'utf8',
+    });
+    bench.server.addScript('streamHarness.js', built.outputFiles[0]?.text ?? '');
+    page = await bench.browser.newPage();
+    await page.goto(bench.server.address('vscode-dark', 'streamHarness.js'));
+  });
+
+  after(() => bench.stop());
+
+  /** The first of the chunked texts that differs when streamed. */
+  function firstDifference(
+    texts: readonly (readonly string[])[],
+    every = 1,
+  ): Promise<Difference | undefined> {
+    return page.evaluate(
+      (given) => {
+        const { harness } = globalThis as unknown as { harness: StreamHarness };
+        for (const chunks of given.texts) {
+          const difference = harness.differs(chunks, given.every);
+          if (difference) return difference;
+        }
+        return undefined;
+      },
+      { texts, every },
+    );
+  }
+
+  it('equals the whole rendering after every character of every CommonMark example', async () => {
+    const texts = examples.map(({ markdown }) => Array.from(withTabs(markdown)));
+    assert.equal(texts.length, 652);
+    assert.equal(await firstDifference(texts), undefined);
+  });
+
+  it('equals the whole rendering after every token of what models write', async () => {
+    const texts = markdownCorpus.map((text) => text.match(/\s?[A-Za-z]{1,6}|\s?[^\sA-Za-z]{1,3}|\s/g) ?? []);
+    assert.equal(await firstDifference(texts, 5), undefined);
+  });
+
+  it('equals the whole rendering however the text is split', async () => {
+    const alphabet = constantFrom(
+      'a',
+      'b c',
+      ' ',
+      '\n',
+      '\n\n',
+      '- ',
+      '1. ',
+      '2. ',
+      '* ',
+      '> ',
+      '    ',
+      '```',
+      '~~~',
+      '`',
+      '**',
+      '_',
+      '[a]',
+      '(u)',
+      '|',
+      '|-|',
+      '| a | b |\n|--|--|\n',
+      '===',
+      '---',
+      '# ',
+      '\\',
+      '&amp;',
+      '\r\n',
+      '\r',
+      '!',
+      '<b>',
+    );
+    const text = array(
+      array(alphabet, { maxLength: 6 }).map((pieces) => pieces.join('')),
+      { maxLength: 12 },
+    );
+    const samples = sample(text, { numRuns: 1500, seed: 7 });
+    assert.equal(await firstDifference(samples), undefined);
+  });
+
+  it('equals the whole rendering while one block grows beyond what is parsed at once', async () => {
+    const texts = longBlocks(6000).map(({ text }) => text.match(/[\s\S]{1,61}/g) ?? []);
+    assert.equal(await firstDifference(texts, 5), undefined);
+  });
+
+  it('equals the whole rendering when a long block turns out to be another', async () => {
+    const sentence = 'The cart holds what the customer picked, with its price and a note. ';
+    const items = Array.from({ length: 90 }, (_, index) => `- item ${index} of the list\n`).join('');
+    const endings = [
+      '\n\n- loose now\n',
+      '\n===\n',
+      '* [a](b) and **c',
+      '** d\n',
+      '\n| a | b |\n|--|--|\n',
+      '`x',
+      '`\n',
+    ];
+    const texts = [sentence.repeat(60), items, `| a | b |\n|--|--|\n${'| 1 | 2 |\n'.repeat(400)}`].flatMap(
+      (text) => endings.map((ending) => [...(text.match(/[\s\S]{1,97}/g) ?? []), ...Array.from(ending)]),
+    );
+    assert.equal(await firstDifference(texts, 4), undefined);
+  });
+
+  it('means what markdown-it means', async () => {
+    const texts = [...examples.map(({ markdown }) => withTabs(markdown)), ...markdownCorpus];
+    const differing = await page.evaluate((all) => {
+      const { harness } = globalThis as unknown as { harness: StreamHarness };
+      return all.map((text) => harness.skeletons(text)).filter((one) => one.page !== one.reference);
+    }, texts);
+    assert.deepEqual(differing, []);
+  });
+});

@@ -1,0 +1,342 @@
+import assert from 'node:assert/strict';
+import { aHeader, aMessage, aText, aTool, aView } from './builders.ts';
+import { sampleSession } from './sampleSession.ts';
+import { PageBench, type TranscriptPage } from './transcriptPage.ts';
+
+describe('The transcript page', function () {
+  let bench: PageBench;
+  let shown: TranscriptPage;
+
+  before(async () => {
+    bench = await PageBench.start();
+  });
+
+  beforeEach(async () => {
+    shown = await bench.open({ height: 3000 });
+  });
+
+  afterEach(async () => {
+    assert.deepEqual(shown.errors, []);
+    await shown.close();
+  });
+
+  after(() => bench.stop());
+
+  const part = (id: string) => shown.page.locator(`[data-part-id="${id}"]`);
+
+  it('shows a part of every type', async () => {
+    await shown.send({ type: 'show', view: sampleSession() });
+    const types = await shown.page
+      .locator('[data-part-type]')
+      .evaluateAll((parts) => parts.map((one) => one.getAttribute('data-part-type')));
+    const every =
+      'agent compaction file patch reasoning retry snapshot step-finish step-start subtask text tool unknown';
+    assert.deepEqual(new Set(types), new Set(every.split(' ')));
+  });
+
+  it('words tool calls by their outcome', async () => {
+    await shown.send({ type: 'show', view: sampleSession() });
+    const heads = await shown.page.locator('.tool .disclosure-head').allInnerTexts();
+    const lines = heads.map((head) => head.replaceAll(/\s+/g, ' ').trim());
+    for (const line of [
+      'Read src/cart.ts lines 1–80',
+      'Searched for new Cart\\( 3 matches',
+      'Edited src/cart.ts +3 −1',
+      'Ran npm test exit code 1 4.1 s',
+      'Updated todos 1 of 3 done',
+      'Could not fetch https://example.com',
+      'Looking for files **/*.ts interrupted',
+    ]) {
+      assert.ok(lines.includes(line), `“${line}” is not among ${JSON.stringify(lines)}`);
+    }
+  });
+
+  it('shows terminal output in colours when the call is opened', async () => {
+    await shown.send({ type: 'show', view: sampleSession() });
+    await part('prt_06').locator('.disclosure-button').click();
+    assert.equal(await part('prt_06').locator('.output .ansi-fg-1').innerText(), '✗ totals');
+  });
+
+  it('asks the host for the diff, the whole output and the subagent', async () => {
+    await shown.send({ type: 'show', view: sampleSession() });
+    await part('prt_05').getByTestId('open-diff').click();
+    assert.equal((await shown.posted('openDiff')).partId, 'prt_05');
+    await part('prt_14').locator('.disclosure-button').click();
+    await part('prt_14').getByTestId('show-all').click();
+    assert.equal((await shown.posted('openOutput')).partId, 'prt_14');
+    await part('prt_08').getByTestId('open-subagent').click();
+    assert.equal((await shown.posted('openSession')).sessionId, 'ses_child');
+  });
+
+  it('opens files at their line and links in the browser, and never goes anywhere itself', async () => {
+    await shown.send({ type: 'show', view: sampleSession() });
+    await part('prt_20').getByText('src/cart.ts:12').click();
+    const { path, line } = await shown.posted('openFile');
+    assert.deepEqual({ path, line }, { path: 'src/cart.ts', line: 12 });
+    await part('prt_20').getByText('the docs').click();
+    assert.equal((await shown.posted('openLink')).url, 'https://example.com/cart');
+    assert.equal(shown.page.url(), bench.server.address('vscode-dark'));
+  });
+
+  it('gives the code of a block to the host as it is', async () => {
+    await shown.send({ type: 'show', view: sampleSession() });
+    await part('prt_20').locator('[data-highlighted]').waitFor();
+    await part('prt_20').locator('[data-code-action=insert]').click();
+    assert.match((await shown.posted('insertAtCursor')).text, /^export function total[\s\S]*\}\n$/);
+    await part('prt_20').locator('[data-code-action=open]').click();
+    assert.equal((await shown.posted('openAsFile')).language, 'ts');
+  });
+
+  it('lets text grow as it comes, and settles it', async () => {
+    const streaming = aMessage(1, { id: 'prt_1', type: 'text', text: 'Hello' });
+    await shown.send({
+      type: 'show',
+      view: aView({ entries: [aMessage(0, aText('prt_0', 'Hi')), streaming] }),
+    });
+    const append = (text: string) =>
+      ({ kind: 'append', messageId: streaming.id, partId: 'prt_1', text }) as const;
+    await shown.send({ type: 'changes', sessionId: 'ses_1', changes: [append(' **wor'), append('ld**')] });
+    assert.equal(await part('prt_1').locator('strong').innerText(), 'world');
+    await shown.send({
+      type: 'changes',
+      sessionId: 'ses_1',
+      changes: [
+        append(' [a]\n\n[a]: https://a.example'),
+        { kind: 'ended', messageId: streaming.id, partId: 'prt_1' },
+      ],
+    });
+    assert.equal(await part('prt_1').locator('a').getAttribute('href'), 'https://a.example');
+  });
+
+  it('passes over changes of what it does not know, twice told and late', async () => {
+    const known = aMessage(1, aText('prt_1', 'Here'));
+    await shown.send({ type: 'show', view: aView({ entries: [known] }) });
+    const late = aMessage(0, aText('prt_0', 'Earlier'));
+    const { parts, ...head } = late;
+    await shown.send({
+      type: 'changes',
+      sessionId: 'ses_1',
+      changes: [
+        { kind: 'append', messageId: 'msg_unknown', partId: 'prt_9', text: 'x' },
+        { kind: 'message', head },
+        { kind: 'message', head },
+        ...parts.map((one) => ({ kind: 'part', messageId: late.id, part: one }) as const),
+        { kind: 'part', messageId: known.id, part: aText('prt_1', 'He') },
+        { kind: 'partRemoved', messageId: known.id, partId: 'prt_9' },
+      ],
+    });
+    const texts = await shown.page.locator('[data-part-type=text]').allInnerTexts();
+    assert.deepEqual(
+      texts.map((text) => text.trim()),
+      ['Earlier', 'He'],
+    );
+  });
+
+  it('sends with Enter, puts the text back if it was not taken, and keeps what was typed since', async () => {
+    await shown.send({ type: 'show', view: aView() });
+    const field = shown.page.getByTestId('composer').locator('textarea').first();
+    await field.fill('Do it');
+    await field.press('Shift+Enter');
+    await field.press('Enter');
+    const { token, draft, mode } = await shown.posted('send');
+    assert.deepEqual(
+      { text: draft.text, agent: draft.agent, mode },
+      { text: 'Do it\n', agent: 'build', mode: 'queue' },
+    );
+    assert.equal(await field.inputValue(), '');
+    await field.fill('Also this');
+    await shown.send({ type: 'sent', token, problem: 'The server is not there.' });
+    assert.equal(await field.inputValue(), 'Do it\n\n\nAlso this');
+    assert.equal(await shown.page.getByTestId('composer-problem').innerText(), 'The server is not there.');
+  });
+
+  it('tells a prompt into the running turn from one after it', async () => {
+    await shown.send({ type: 'show', view: aView({ header: aHeader({ status: { type: 'busy' } }) }) });
+    const field = shown.page.getByTestId('composer').locator('textarea').first();
+    await field.fill('Faster');
+    await shown.page.getByTestId('steer').click();
+    assert.equal((await shown.posted('send')).mode, 'steer');
+    await field.fill('Then test');
+    await shown.page.getByTestId('send').click();
+    assert.equal((await shown.posted('send')).mode, 'queue');
+    await shown.page.getByTestId('stop').click();
+    assert.equal((await shown.posted('command')).command, 'opencodeSessions.session.abort');
+  });
+
+  it('recalls the prompts sent before with the arrow keys', async () => {
+    await shown.send({ type: 'show', view: sampleSession() });
+    const field = shown.page.getByTestId('composer').locator('textarea').first();
+    await field.fill('draft');
+    await field.press('Home');
+    await field.press('ArrowUp');
+    assert.equal(await field.inputValue(), 'Try again.');
+    await field.press('End');
+    await field.press('ArrowDown');
+    assert.equal(await field.inputValue(), 'draft');
+  });
+
+  it('completes files by @ and commands by /', async () => {
+    await shown.send(
+      { type: 'show', view: aView() },
+      {
+        type: 'choices',
+        choices: { agents: [], models: [], commands: [{ name: 'init', description: 'Set up' }] },
+      },
+    );
+    const field = shown.page.getByTestId('composer').locator('textarea').first();
+    await field.pressSequentially('/in');
+    await field.press('Enter');
+    assert.equal(await field.inputValue(), '/init ');
+    await field.fill('');
+    await field.pressSequentially('see @ca');
+    const { token, query } = await shown.posted('complete');
+    await shown.posted('complete').catch(() => undefined);
+    assert.ok(['', 'c', 'ca'].includes(query));
+    const asked = (await shown.allPosted()).findLast((message) => message.type === 'complete');
+    const items = [{ kind: 'file', label: 'cart.ts', insert: '@src/cart.ts' }] as const;
+    await shown.send({ type: 'completions', token: asked?.type === 'complete' ? asked.token : token, items });
+    await field.press('Tab');
+    assert.equal(await field.inputValue(), 'see @src/cart.ts ');
+  });
+
+  it('picks agent and model by keyboard and sends with them', async () => {
+    const model = (modelID: string, variants: readonly string[]) => ({
+      providerID: 'local',
+      modelID,
+      name: modelID,
+      provider: 'Local',
+      variants,
+      contextLimit: 200_000,
+    });
+    await shown.send(
+      { type: 'show', view: aView() },
+      {
+        type: 'choices',
+        choices: {
+          agents: ['build', 'plan'].map((name) => ({ name, description: '' })),
+          models: [model('echo', []), model('think', ['high'])],
+          commands: [],
+        },
+      },
+    );
+    await shown.page.getByTestId('agent-picker').focus();
+    await shown.page.keyboard.press('ArrowDown');
+    await shown.page.keyboard.type('pl');
+    await shown.page.keyboard.press('Enter');
+    await shown.page.getByTestId('model-picker').click();
+    await shown.page.keyboard.press('ArrowDown');
+    await shown.page.keyboard.press('Enter');
+    await shown.page.getByTestId('variant-picker').click();
+    await shown.page.keyboard.press('ArrowDown');
+    await shown.page.keyboard.press('Enter');
+    await shown.page.getByTestId('composer').locator('textarea').first().fill('Plan it');
+    await shown.page.keyboard.press('Tab');
+    await shown.page.getByTestId('send').click();
+    const { draft } = await shown.posted('send');
+    assert.equal(draft.agent, 'plan');
+    assert.deepEqual(draft.model, { providerID: 'local', modelID: 'think', variant: 'high' });
+  });
+
+  it('keeps what was typed into a question while another session is shown', async () => {
+    const question = { question: 'Which?', header: 'Currency', options: [], multiple: false, custom: true };
+    const questions = [{ id: 'que_9', sessionId: 'ses_1', questions: [question] }];
+    await shown.send({ type: 'show', view: aView({ questions }) });
+    await shown.page.getByTestId('question').getByRole('textbox').fill('Half-typed');
+    await shown.send({ type: 'show', view: aView({ header: aHeader({ sessionId: 'ses_2' }) }) });
+    await shown.page.getByTestId('question').waitFor({ state: 'detached' });
+    await shown.send({ type: 'show', view: aView({ questions }) });
+    assert.equal(await shown.page.getByTestId('question').getByRole('textbox').inputValue(), 'Half-typed');
+  });
+
+  it('answers permissions and questions by keyboard', async () => {
+    const permission = {
+      id: 'per_1',
+      sessionId: 'ses_child',
+      sessionTitle: 'Review',
+      permission: 'bash',
+      patterns: ['ls'],
+      always: ['ls *'],
+      detail: { text: 'ls -la' },
+    };
+    const options = ['EUR', 'USD'].map((label) => ({ label, description: '' }));
+    const question = { question: 'Which?', header: 'Currency', options, multiple: false, custom: true };
+    const questions = [{ id: 'que_1', sessionId: 'ses_1', questions: [question] }];
+    await shown.send({ type: 'show', view: aView({ permissions: [permission], questions }) });
+    await shown.page.getByTestId('permission-always').focus();
+    await shown.page.keyboard.press('Enter');
+    const reply = await shown.posted('replyPermission');
+    assert.deepEqual([reply.sessionId, reply.reply], ['ses_child', 'always']);
+    await shown.page.getByTestId('question-answer').click();
+    assert.match(await shown.page.getByTestId('question').innerText(), /Choose an answer first/);
+    await shown.page.keyboard.press('ArrowDown');
+    await shown.page.getByTestId('question-answer').click();
+    assert.deepEqual((await shown.posted('replyQuestion')).answers, [['USD']]);
+    await shown.send({ type: 'requests', sessionId: 'ses_1', permissions: [], questions: [] });
+    assert.equal(await shown.page.locator('.request').count(), 0);
+  });
+
+  it('forks at a message, and renames in place', async () => {
+    await shown.send({ type: 'show', view: sampleSession() });
+    const first = shown.page.locator('[data-message-id]').first();
+    await first.hover();
+    await first.getByTestId('fork').click();
+    const { command, messageId } = await shown.posted('command');
+    assert.deepEqual([command, messageId], ['opencodeSessions.session.fork', 'msg_000000']);
+    await shown.page.getByTestId('header-title').dblclick();
+    await shown.page.keyboard.type('A better name');
+    await shown.page.keyboard.press('Enter');
+    const rename = await shown.posted('command');
+    assert.deepEqual([rename.command, rename.title], ['opencodeSessions.session.rename', 'A better name']);
+  });
+
+  it('says what failed, what loads and that the connection is away', async () => {
+    await shown.send({ type: 'loading', sessionId: 'ses_1', title: 'The shop' });
+    assert.equal(await shown.page.getByTestId('header-title').innerText(), 'The shop');
+    await shown.send({
+      type: 'failed',
+      sessionId: 'ses_1',
+      message: 'This session was deleted.',
+      action: { title: 'New Session', command: 'opencodeSessions.session.new' },
+    });
+    await shown.page.getByRole('button', { name: 'New Session' }).click();
+    assert.equal((await shown.posted('command')).command, 'opencodeSessions.session.new');
+    await shown.send({
+      type: 'connection',
+      banner: { kind: 'reconnecting', message: 'The server is away.' },
+    });
+    assert.match(await shown.page.getByTestId('banner').innerText(), /The server is away/);
+    await shown.send({ type: 'connection', banner: { kind: 'live', message: '' } });
+    assert.equal(await shown.page.getByTestId('banner').isVisible(), false);
+  });
+
+  it('announces a settled turn once, not its tokens', async () => {
+    const streaming = aMessage(1, { id: 'prt_1', type: 'text', text: 'Hel' });
+    await shown.send({
+      type: 'show',
+      view: aView({ header: aHeader({ status: { type: 'busy' } }), entries: [streaming] }),
+    });
+    const append = { kind: 'append', messageId: streaming.id, partId: 'prt_1', text: 'lo' } as const;
+    await shown.send({ type: 'changes', sessionId: 'ses_1', changes: [append] });
+    const live = shown.page.locator('[aria-live=polite]');
+    assert.equal(await live.textContent(), '');
+    await shown.send({ type: 'header', header: aHeader() });
+    assert.equal(await live.textContent(), 'build answered: Hello');
+  });
+
+  it('shows an unchanged row again without making it anew when a call goes on', async () => {
+    const running = aTool({ id: 'prt_1', tool: 'bash', status: 'running', input: { command: 'ls' } });
+    await shown.send({
+      type: 'show',
+      view: aView({ entries: [aMessage(1, running, aText('prt_2', 'Text'))] }),
+    });
+    const text = await part('prt_2').elementHandle();
+    const done = { ...running, status: 'completed', output: { text: 'a.ts' }, exitCode: 0 } as const;
+    await shown.send({
+      type: 'changes',
+      sessionId: 'ses_1',
+      changes: [{ kind: 'part', messageId: 'msg_000001', part: done }],
+    });
+    assert.match(await part('prt_1').innerText(), /Ran/);
+    assert.equal(await text?.evaluate((node) => node.isConnected), true);
+  });
+});

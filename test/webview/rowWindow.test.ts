@@ -1,0 +1,207 @@
+import assert from 'node:assert/strict';
+import type { MessageEntry } from '../../src/protocol/page.ts';
+import { aMessage, aText, aTool, aView } from './builders.ts';
+import { markdownCorpus } from './markdownCorpus.ts';
+import { PageBench, type TranscriptPage } from './transcriptPage.ts';
+
+function conversation(from: number, count: number): MessageEntry[] {
+  return Array.from({ length: count }, (_, index) => {
+    const number = from + index;
+    const text = markdownCorpus[number % markdownCorpus.length] ?? '';
+    if (number % 2 === 0) return aMessage(number, aText(`prt_${number}`, `Prompt ${number}`));
+    const calls = Array.from({ length: 3 }, (_, call) =>
+      aTool({ id: `prt_${number}_${call}`, tool: 'bash', input: { command: 'ls' } }),
+    );
+    return aMessage(number, ...calls, aText(`prt_${number}`, `Answer ${number}\n\n${text.slice(0, 600)}`));
+  });
+}
+
+describe('A long transcript', function () {
+  let bench: PageBench;
+  let shown: TranscriptPage;
+
+  before(async () => {
+    bench = await PageBench.start();
+  });
+
+  beforeEach(async () => {
+    shown = await bench.open();
+  });
+
+  afterEach(async () => {
+    assert.deepEqual(shown.errors, []);
+    await shown.close();
+  });
+
+  after(() => bench.stop());
+
+  const elements = () => shown.page.evaluate(() => document.querySelectorAll('*').length);
+
+  /** Scrolls by `step` in so many frames; tells blank frames, and by how much rows moved other than scrolled. */
+  function scroll(step: number, frames: number): Promise<{ blank: number; jump: number; atStart: boolean }> {
+    return shown.page.evaluate(
+      async (given) => {
+        const scroller = document.querySelector('.scroller');
+        if (!scroller) throw new Error('There is no scroller.');
+        const frame = (): Promise<number> => new Promise((resolve) => requestAnimationFrame(resolve));
+        const middle = () => {
+          const { left, top, width, height } = scroller.getBoundingClientRect();
+          return document.elementFromPoint(left + width / 2, top + height / 2)?.closest('[data-row-key]');
+        };
+        let blank = 0;
+        let jump = 0;
+        for (let index = 0; index < given.frames; index += 1) {
+          const row = middle();
+          const before = row?.getBoundingClientRect().top ?? 0;
+          const start = scroller.scrollTop;
+          scroller.scrollTop += given.step;
+          const moved = scroller.scrollTop - start;
+          await frame();
+          await frame();
+          if (!middle()) blank += 1;
+          const after = row?.isConnected === true ? row.getBoundingClientRect().top : undefined;
+          if (after !== undefined) jump = Math.max(jump, Math.abs(before - after - moved));
+        }
+        return { blank, jump, atStart: scroller.scrollTop === 0 };
+      },
+      { step, frames },
+    );
+  }
+
+  it('keeps few elements in the document at any length, and stands at the end', async () => {
+    await shown.send({ type: 'show', view: aView({ entries: conversation(0, 5000) }) });
+    assert.ok(await shown.page.locator('[data-message-id="msg_004999"]').isVisible());
+    assert.ok((await elements()) <= 1500, `${await elements()} elements`);
+  });
+
+  it('scrolls without a blank frame and without a jump', async () => {
+    await shown.send({ type: 'show', view: aView({ entries: conversation(0, 5000) }) });
+    const { blank, jump } = await scroll(-400, 60);
+    assert.equal(blank, 0);
+    assert.ok(jump <= 1, `jumped by ${jump} px`);
+    assert.ok((await elements()) <= 1500);
+  });
+
+  it('asks for older messages ahead of need and puts them before without moving the reader', async () => {
+    await shown.send({ type: 'show', view: aView({ entries: conversation(1000, 40), hasOlder: true }) });
+    await scroll(-600, 12);
+    await shown.posted('loadOlder');
+    const top = () =>
+      shown.page.evaluate(() => {
+        const rows = [...document.querySelectorAll('[data-row-key]')];
+        const row = rows.find((one) => one.getBoundingClientRect().bottom > 200);
+        return { key: row?.getAttribute('data-row-key'), top: row?.getBoundingClientRect().top };
+      });
+    const before = await top();
+    await shown.send({ type: 'older', sessionId: 'ses_1', entries: conversation(800, 200), hasOlder: false });
+    const after = await top();
+    assert.equal(after.key, before.key);
+    assert.ok(Math.abs((after.top ?? 0) - (before.top ?? 0)) <= 1, `${before.top} became ${after.top}`);
+  });
+
+  it('follows the end while it grows, unless the reader has scrolled away', async () => {
+    await shown.send({ type: 'show', view: aView({ entries: conversation(0, 60) }) });
+    const { parts: _, ...head } = aMessage(61);
+    const start = [
+      { kind: 'message', head },
+      { kind: 'part', messageId: head.id, part: { id: 'prt_new', type: 'text', text: '' } },
+    ] as const;
+    await shown.send({ type: 'changes', sessionId: 'ses_1', changes: start });
+    const grow = {
+      kind: 'append',
+      messageId: head.id,
+      partId: 'prt_new',
+      text: 'A line.\n\n'.repeat(20),
+    } as const;
+    await shown.send({ type: 'changes', sessionId: 'ses_1', changes: [grow] });
+    const distance = () =>
+      shown.page.evaluate(() => {
+        const scroller = document.querySelector('.scroller');
+        return scroller ? scroller.scrollHeight - scroller.clientHeight - scroller.scrollTop : -1;
+      });
+    assert.ok((await distance()) < 2);
+    await scroll(-500, 1);
+    const away = await distance();
+    await shown.send({ type: 'changes', sessionId: 'ses_1', changes: [grow] });
+    assert.ok((await distance()) > away + 100);
+    const { parts: __, ...next } = aMessage(62);
+    await shown.send({ type: 'changes', sessionId: 'ses_1', changes: [{ kind: 'message', head: next }] });
+    assert.equal(
+      await shown.page.getByTestId('jump-to-end').getAttribute('aria-label'),
+      'Jump to the end, 1 new',
+    );
+    await shown.page.getByTestId('jump-to-end').click();
+    assert.ok((await distance()) < 2);
+  });
+
+  it('jumps to any message, also by the outline', async () => {
+    await shown.send({ type: 'show', view: aView({ entries: conversation(0, 5000) }) });
+    await shown.send({ type: 'reveal', messageId: 'msg_002501' });
+    assert.ok(await shown.page.locator('[data-message-id="msg_002501"]').isVisible());
+    await shown.page.getByTestId('outline').click();
+    assert.ok((await elements()) <= 1500);
+    await shown.page.getByLabel('Find a prompt').fill('Prompt 1200');
+    await shown.page.getByRole('button', { name: 'Prompt 1200', exact: true }).click();
+    await shown.page.locator('[data-message-id="msg_001200"]').waitFor();
+  });
+
+  it('asks for a message that is not here and shows it when it comes', async () => {
+    await shown.send({
+      type: 'show',
+      view: aView({ entries: conversation(100, 40), hasOlder: true }),
+      reveal: 'msg_000010',
+    });
+    assert.equal((await shown.posted('loadUntil')).messageId, 'msg_000010');
+    await shown.send({ type: 'older', sessionId: 'ses_1', entries: conversation(0, 100), hasOlder: false });
+    assert.ok(await shown.page.locator('[data-message-id="msg_000010"]').isVisible());
+  });
+
+  it('comes back to the same place after a reload', async () => {
+    await shown.send({ type: 'show', view: aView({ entries: conversation(0, 200) }) });
+    await scroll(-3000, 2);
+    const place = () => shown.page.evaluate(() => document.querySelector('.scroller')?.scrollTop ?? -1);
+    const key = await shown.page.evaluate(
+      () =>
+        [...document.querySelectorAll('[data-row-key]')].find(
+          (row) => row.getBoundingClientRect().bottom > 40,
+        )?.id,
+    );
+    await shown.page.waitForFunction(() => {
+      const { state } = (
+        globalThis as unknown as { testing: { state: { positions?: Record<string, unknown> } } }
+      ).testing;
+      return state.positions?.['ses_1'] !== undefined;
+    });
+    assert.ok((await place()) > 0);
+    const state: unknown = await shown.page.evaluate(
+      () => (globalThis as unknown as { testing: { state: unknown } }).testing.state,
+    );
+    const again = await bench.open({ state });
+    await again.send({ type: 'show', view: aView({ entries: conversation(0, 200) }) });
+    const keyAgain = await again.page.evaluate(
+      () =>
+        [...document.querySelectorAll('[data-row-key]')].find(
+          (row) => row.getBoundingClientRect().bottom > 40,
+        )?.id,
+    );
+    assert.equal(keyAgain, key);
+    await again.close();
+  });
+
+  it('shows ten thousand parts of one message in rows of their own', async () => {
+    const parts = Array.from({ length: 10_000 }, (_, index) =>
+      aText(`prt_${String(index).padStart(5, '0')}`, `Part ${index}`),
+    );
+    await shown.send({ type: 'show', view: aView({ entries: [aMessage(1, ...parts)] }) });
+    assert.ok(await shown.page.locator('[data-part-id="prt_09999"]').isVisible());
+    assert.ok((await elements()) <= 1500);
+  });
+
+  it('shows a session that is kept at once when it is turned to again', async () => {
+    await shown.send({ type: 'show', view: aView({ entries: conversation(0, 50) }) });
+    const row = await shown.page.locator('[data-message-id="msg_000049"]').elementHandle();
+    await shown.send({ type: 'loading', sessionId: 'ses_2', title: 'Another' });
+    await shown.send({ type: 'loading', sessionId: 'ses_1', title: 'The first' });
+    assert.equal(await row?.isVisible(), true);
+  });
+});

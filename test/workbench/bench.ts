@@ -1,0 +1,59 @@
+import type { Browser } from 'playwright-core';
+import { launchBrowser } from './browser.ts';
+import { seedSessions } from './demoSessions.ts';
+import { copyExtension } from './extensionCopy.ts';
+import { type Shop, startShop } from './shop.ts';
+import { startVscodeServer, type VscodeServer } from './vscodeServer.ts';
+import { Workbench } from './workbench.ts';
+
+/** Everything a test needs to sit before a VS Code as a person does: the editor, a browser, and a shop to work on. */
+export interface Bench {
+  readonly shop: Shop;
+  readonly vscode: VscodeServer;
+  readonly browser: Browser;
+  /** The address of a window on the shop with the extension; with `tests` it runs that suite and reports. */
+  url(tests?: string): string;
+  /** Opens that window to be used by hand. */
+  open(): Promise<Workbench>;
+  /** Throws when a process was left behind. */
+  close(): Promise<void>;
+}
+
+export interface BenchOptions {
+  /** False: OpenCode has no session yet. */
+  readonly sessions?: boolean;
+  /** A .vsix to install; otherwise windows load the extension as it stands in `dist`. */
+  readonly install?: string;
+}
+
+export async function startBench({ sessions = true, install }: BenchOptions = {}): Promise<Bench> {
+  const closers: (() => Promise<void>)[] = [];
+  const close = async (): Promise<void> => {
+    for (const closeOne of closers.splice(0).reverse()) await closeOne();
+  };
+  try {
+    const shop = await startShop();
+    closers.push(() => shop.close());
+    if (sessions) await seedSessions(shop);
+    const extension = install === undefined ? await copyExtension() : undefined;
+    if (extension) closers.push(() => extension.remove());
+    const vscode = await startVscodeServer({
+      environment: shop.environment,
+      progress: console.log,
+      ...(install === undefined ? {} : { install }),
+    });
+    closers.push(() => vscode.stop());
+    const browser = await launchBrowser(console.log);
+    closers.push(() => browser.close());
+    const url = (tests?: string): string =>
+      vscode.url({
+        folder: shop.folder,
+        ...(extension && { extension: extension.folder }),
+        ...(tests !== undefined && { tests }),
+      });
+    return { shop, vscode, browser, url, open: () => Workbench.open(browser, url()), close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}

@@ -1,0 +1,24 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { identifyProcess } from '../../src/server/processTree.ts';
+import type { OpenCodeHome } from './openCodeServer.ts';
+
+/** The process of the server that the home's keeper runs, from the keeper's own note; undefined when it runs none. */
+export async function managedServerPid({ home }: Pick<OpenCodeHome, 'home'>): Promise<number | undefined> {
+  const folder = join(home, 'state');
+  const files = await readdir(folder).catch(() => []);
+  const note = files.find((file) => file.startsWith('keeper-') && file.endsWith('.json'));
+  if (note === undefined) return undefined;
+  const { pid } = JSON.parse(await readFile(join(folder, note), 'utf8')) as { pid: number };
+  return pid;
+}
+
+/** The process that began this one (Linux). */
+export async function parentOf(pid: number): Promise<number> {
+  const line = await readFile(`/proc/${pid}/stat`, 'utf8');
+  return Number(line.slice(line.lastIndexOf(')') + 2).split(' ')[1]);
+}
+
+export async function isRunning(pid: number): Promise<boolean> {
+  return (await identifyProcess(pid)) !== undefined;
+}

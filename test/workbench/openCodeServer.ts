@@ -1,0 +1,241 @@
+import { execFile, spawn, type ChildProcess } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { access, mkdir, mkdtemp, realpath, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { promisify } from 'node:util';
+
+const run = promisify(execFile);
+
+/** The OpenCode binary that comes with the development packages. */
+export const openCodeBinary = join(import.meta.dirname, '../../node_modules/.bin/opencode');
+
+/** A private home for OpenCode and a workspace whose provider is the scripted model. */
+export interface OpenCodeHome {
+  readonly home: string;
+  readonly workspace: string;
+  /** What a process needs so that it, or an OpenCode that it starts, lives in this home. */
+  readonly environment: NodeJS.ProcessEnv;
+  /** Makes another workspace folder with the same configuration. */
+  addWorkspace(name: string): Promise<string>;
+  /** Removes the whole folder. */
+  remove(): Promise<void>;
+}
+
+export interface RunningOpenCode extends OpenCodeHome {
+  readonly url: string;
+  readonly username: string;
+  /** Empty for a server without a password. */
+  readonly password: string;
+  readonly pid: number;
+  /** What the server wrote to stdout and stderr. */
+  output(): string;
+  /** Ends the process by that signal and waits until it is gone; the home stays. */
+  kill(signal?: NodeJS.Signals): Promise<void>;
+  /** Starts the process again on the same port and home. */
+  restart(): Promise<void>;
+  /** Ends the process and removes the home. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Makes a fresh folder with a home and a workspace in it, a git repository with one commit, because OpenCode
+ * keeps snapshots (for revert and diff) only there. `workspace` names a folder elsewhere, which gets an
+ * `opencode.json` if it has none and is left as it is otherwise.
+ */
+export async function makeOpenCodeHome(options: {
+  readonly modelUrl: string;
+  readonly workspace?: string;
+}): Promise<OpenCodeHome> {
+  const root = await realpath(await mkdtemp(join(tmpdir(), 'opencode-sessions-')));
+  const home = join(root, 'home');
+  const addWorkspace = async (name: string): Promise<string> => {
+    const folder = join(root, name);
+    await mkdir(folder, { recursive: true });
+    await writeOpenCodeConfig(folder, options.modelUrl);
+    await writeFile(join(folder, 'README.md'), '# A workspace\n');
+    await commitAll(folder);
+    return folder;
+  };
+  await mkdir(home, { recursive: true });
+  if (options.workspace !== undefined) await configureOnce(options.workspace, options.modelUrl);
+  return {
+    home,
+    workspace: options.workspace ?? (await addWorkspace('workspace')),
+    environment: openCodeEnvironment(home),
+    addWorkspace,
+    remove: () => rm(root, { recursive: true, force: true, maxRetries: 5 }),
+  };
+}
+
+/** Starts the real binary behind a random password (`password: ''` for none) and waits until it answers. */
+export async function startOpenCode(options: {
+  readonly modelUrl: string;
+  readonly password?: string;
+  readonly workspace?: string;
+  readonly environment?: NodeJS.ProcessEnv;
+}): Promise<RunningOpenCode> {
+  const home = await makeOpenCodeHome(options);
+  const password = options.password ?? randomBytes(18).toString('base64url');
+  const environment = {
+    ...home.environment,
+    ...options.environment,
+    ...(password === '' ? {} : { OPENCODE_SERVER_PASSWORD: password }),
+  };
+  let server = await launch(home.workspace, environment, '0');
+  const { url } = server;
+  const kill = (signal?: NodeJS.Signals) => endProcess(server.process, signal);
+  return {
+    ...home,
+    url,
+    username: 'opencode',
+    password,
+    get pid() {
+      return server.process.pid ?? 0;
+    },
+    output: () => server.output(),
+    kill,
+    restart: async () => {
+      await kill();
+      server = await launch(home.workspace, environment, new URL(url).port);
+    },
+    stop: async () => {
+      await kill();
+      await home.remove();
+    },
+  };
+}
+
+/** Ends a child process and waits until it is gone; what does not heed the signal is killed. */
+export async function endProcess(child: ChildProcess, signal: NodeJS.Signals = 'SIGTERM'): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const ended = once(child, 'exit');
+  child.kill(signal);
+  // With requests under way the server puts off its end after SIGTERM, at times for ever (1.18).
+  const deadline = setTimeout(() => child.kill('SIGKILL'), 3_000);
+  await ended;
+  clearTimeout(deadline);
+}
+
+/** Writes `opencode.json` into a workspace folder. */
+export async function writeOpenCodeConfig(folder: string, modelUrl: string): Promise<void> {
+  const config = JSON.stringify(openCodeConfig(modelUrl), undefined, 2);
+  await writeFile(join(folder, 'opencode.json'), `${config}\n`);
+}
+
+async function configureOnce(folder: string, modelUrl: string): Promise<void> {
+  const configured = await access(join(folder, 'opencode.json')).then(
+    () => true,
+    () => false,
+  );
+  if (!configured) await writeOpenCodeConfig(folder, modelUrl);
+}
+
+/** Makes the folder a git repository whose one commit holds everything in it. */
+export async function commitAll(folder: string): Promise<void> {
+  const person = ['-c', 'user.name=Someone', '-c', 'user.email=someone@example.com'];
+  await run('git', ['init', '--quiet', '--initial-branch=main'], { cwd: folder });
+  await run('git', ['add', '--all'], { cwd: folder });
+  await run('git', [...person, 'commit', '--quiet', '--message=Begin'], { cwd: folder });
+}
+
+/**
+ * The workspace's configuration: a provider of scripted models, a custom primary agent `reviewer` and a
+ * subagent `helper`, and permissions that ask before `bash`.
+ */
+export function openCodeConfig(modelUrl: string): Record<string, unknown> {
+  const limit = { context: 200_000, output: 8_000 };
+  return {
+    $schema: 'https://opencode.ai/config.json',
+    model: 'local/steady',
+    small_model: 'local/steady',
+    enabled_providers: ['local'],
+    provider: {
+      local: {
+        npm: '@ai-sdk/openai-compatible',
+        name: 'Local',
+        options: { baseURL: modelUrl, apiKey: 'none' },
+        models: {
+          steady: { name: 'Steady', limit, tool_call: true },
+          thinker: {
+            name: 'Thinker',
+            limit,
+            tool_call: true,
+            reasoning: true,
+            variants: { low: { reasoningEffort: 'low' }, high: { reasoningEffort: 'high' } },
+          },
+          // A context so small that a few turns overflow it and compaction begins by itself.
+          brief: { name: 'Brief', limit: { context: 16_000, output: 1_000 }, tool_call: true },
+        },
+      },
+    },
+    agent: {
+      reviewer: {
+        description: 'Reviews what another agent wrote',
+        mode: 'primary',
+        prompt: 'You review changes and say what is wrong with them.',
+      },
+      helper: {
+        description: 'Looks things up for another agent',
+        mode: 'subagent',
+        prompt: 'You look things up and answer shortly.',
+      },
+    },
+    command: {
+      tidy: { description: 'Tidies what it is given', template: 'say: Tidied $ARGUMENTS' },
+    },
+    permission: { bash: 'ask' },
+  };
+}
+
+/** An environment in which OpenCode lives in `home` alone and asks nothing of the internet. */
+export function openCodeEnvironment(home: string): NodeJS.ProcessEnv {
+  const inherited = Object.entries(process.env).filter(([name]) => !/^(OPENCODE|XDG)_/.test(name));
+  return {
+    ...Object.fromEntries(inherited),
+    HOME: home,
+    USERPROFILE: home,
+    XDG_CONFIG_HOME: join(home, '.config'),
+    XDG_DATA_HOME: join(home, '.local/share'),
+    XDG_STATE_HOME: join(home, '.local/state'),
+    XDG_CACHE_HOME: join(home, '.cache'),
+    OPENCODE_DISABLE_MODELS_FETCH: '1',
+    OPENCODE_DISABLE_AUTOUPDATE: '1',
+    npm_config_fetch_retries: '0',
+  };
+}
+
+async function launch(directory: string, environment: NodeJS.ProcessEnv, port: string) {
+  const child = spawn(openCodeBinary, ['serve', '--hostname', '127.0.0.1', '--port', port], {
+    cwd: directory,
+    env: environment,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let output = '';
+  const url = Promise.withResolvers<string>();
+  for (const stream of [child.stdout, child.stderr]) {
+    createInterface({ input: stream }).on('line', (line) => {
+      output += `${line}\n`;
+      const [, found] = /listening on (http:\S+)/.exec(line) ?? [];
+      if (found !== undefined) url.resolve(found);
+    });
+  }
+  child.once('exit', () => url.reject(new Error(`opencode serve ended before it listened:\n${output}`)));
+  const server = { process: child, url: await url.promise, output: () => output };
+  await untilAnswering(server.url);
+  return server;
+}
+
+/** Requests in the first moments are never answered (1.18), so each probe has its own short patience. */
+async function untilAnswering(url: string): Promise<void> {
+  for (let attempt = 0; attempt < 50; attempt += 1) {
+    const answered = await fetch(`${url}/global/health`, { signal: AbortSignal.timeout(1_000) }).then(
+      (response) => response.status,
+      () => undefined,
+    );
+    if (answered !== undefined) return;
+  }
+  throw new Error(`opencode serve does not answer at ${url}`);
+}

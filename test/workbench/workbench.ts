@@ -1,0 +1,212 @@
+import { mkdir } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import type { Browser, BrowserContext, Frame, Locator, Page } from 'playwright-core';
+import { waitFor } from './waitFor.ts';
+
+/** How long a thing may take to appear in the window, in milliseconds. */
+const patience = 60_000;
+
+/** VS Code's own themes, by what its theme picker and its window call them. */
+export const themes = {
+  dark: { name: 'Dark Modern', className: 'themes-dark_modern' },
+  light: { name: 'Light Modern', className: 'themes-light_modern' },
+  'high-contrast': { name: 'Dark High Contrast', className: 'themes-hc_black' },
+} as const;
+
+/** The texts of the agent in a transcript that say this. */
+export function answersIn(transcript: Frame, text: string | RegExp): Locator {
+  return transcript.locator('[data-role=assistant] [data-part-type=text]').filter({ hasText: text });
+}
+
+/** One window of VS Code in a browser, used as a person would: looked at, clicked, typed into. */
+export class Workbench {
+  readonly page: Page;
+  readonly #context: BrowserContext;
+
+  constructor(page: Page, context: BrowserContext) {
+    this.page = page;
+    this.#context = context;
+  }
+
+  /** Opens the window at that address; resolves when its activity bar stands. */
+  static async open(browser: Browser, url: string): Promise<Workbench> {
+    const context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
+    const page = await context.newPage();
+    page.setDefaultTimeout(patience);
+    await page.goto(url);
+    const workbench = new Workbench(page, context);
+    await workbench.#activity('Explorer').waitFor();
+    return workbench;
+  }
+
+  /** Opens the view container by its icon in the activity bar. */
+  async openSessionsView(): Promise<void> {
+    const tab = this.#activity('OpenCode Sessions');
+    if (!/\bchecked\b/.test((await tab.getAttribute('class')) ?? '')) await tab.click();
+    await this.view('Sessions').waitFor();
+  }
+
+  #activity(name: string): Locator {
+    return this.page
+      .locator('.activitybar [role="tab"]')
+      .filter({ has: this.page.locator(`.action-label[aria-label^="${name}"]`) });
+  }
+
+  /** A view of the side bar, by its title. */
+  view(title: string): Locator {
+    return this.page
+      .locator('.sidebar .pane')
+      .filter({ has: this.page.locator(`.pane-header[aria-label^="${title}"]`) });
+  }
+
+  /** The row of the "Sessions" view that shows this text. */
+  row(text: string | RegExp): Locator {
+    return this.view('Sessions').locator('.monaco-list-row').filter({ hasText: text }).first();
+  }
+
+  /** The texts of the rows of a view, with their depth in the tree (1: top). */
+  async rows(title: string): Promise<{ readonly text: string; readonly level: number }[]> {
+    return this.view(title)
+      .locator('.monaco-list-row')
+      .evaluateAll((rows) =>
+        rows.map((row) => ({
+          text: row.querySelector('.label-name')?.textContent ?? row.textContent ?? '',
+          level: Number(row.getAttribute('aria-level')),
+        })),
+      );
+  }
+
+  /** Opens the row below which others stand, if it is closed. */
+  async expand(row: Locator): Promise<void> {
+    await row.waitFor();
+    if ((await row.getAttribute('aria-expanded')) !== 'false') return;
+    await row.locator('.monaco-tl-twistie').click();
+  }
+
+  /** Picks an entry of the row's context menu. */
+  async pickFromMenu(row: Locator, entry: string): Promise<void> {
+    await row.click({ button: 'right' });
+    const item = this.page.locator('.context-view .action-menu-item').filter({
+      has: this.page.locator(`.action-label[aria-label="${entry}"]`),
+    });
+    await item.waitFor();
+    // A menu that has just opened takes no click.
+    await waitFor(
+      async () => {
+        if (await item.isVisible()) await item.click({ timeout: 2000 });
+        await item.waitFor({ state: 'hidden', timeout: 2000 });
+        return true;
+      },
+      { what: `the entry ${entry} to be picked` },
+    );
+  }
+
+  /** The entries of the row's context menu, which is closed again. */
+  async menuOf(row: Locator): Promise<string[]> {
+    await row.click({ button: 'right' });
+    const labels = this.page.locator('.context-view .action-menu-item .action-label');
+    await labels.first().waitFor();
+    const entries = await labels.allInnerTexts();
+    await this.page.keyboard.press('Escape');
+    return entries.filter((entry) => entry !== '');
+  }
+
+  /** Runs a command from the palette by its title. */
+  async runCommand(title: string): Promise<void> {
+    await this.page.keyboard.press('F1');
+    await this.quickInput.waitFor();
+    await this.quickInput.fill(`>${title}`);
+    // The whole title, after its category: "New Session…" is also how "Hand Off to New Session…" ends.
+    const label = this.page
+      .locator('.quick-input-list .monaco-list-row .label-name')
+      .filter({ hasText: new RegExp(`(^|: )${title.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`)}$`) });
+    await label.first().click();
+  }
+
+  get quickInput(): Locator {
+    return this.page.locator('.quick-input-widget:visible .quick-input-box input');
+  }
+
+  /** Types into the open input box or quick pick and accepts. */
+  async answerInput(text: string): Promise<void> {
+    await this.quickInput.waitFor();
+    await this.quickInput.fill(text);
+    await this.quickInput.press('Enter');
+  }
+
+  /** Picks the entry of the open quick pick that shows this text. */
+  async pick(text: string): Promise<void> {
+    await this.page.locator('.quick-input-list .monaco-list-row').filter({ hasText: text }).first().click();
+  }
+
+  /** A notification that shows this text. */
+  notification(text: string | RegExp): Locator {
+    return this.page.locator('.notification-toast').filter({ hasText: text }).first();
+  }
+
+  /** The open modal dialog. */
+  get dialog(): Locator {
+    return this.page.locator('.monaco-dialog-box');
+  }
+
+  /** The entry of the status bar that shows this text. */
+  statusBarItem(text: string | RegExp): Locator {
+    return this.page.locator('.statusbar-item').filter({ hasText: text }).first();
+  }
+
+  /** The tabs of the editor area, by their titles. */
+  async tabs(): Promise<string[]> {
+    return this.page.locator('.tabs-container .tab .label-name').allInnerTexts();
+  }
+
+  /** The page of the transcript that is looked at; give a text to wait for the transcript that shows it. */
+  async transcript(text?: string): Promise<Frame> {
+    return waitFor(() => this.#transcript(text), { what: `a transcript that shows ${text ?? 'anything'}` });
+  }
+
+  async #transcript(text: string | undefined): Promise<Frame | undefined> {
+    for (const frame of this.page.frames()) {
+      const root = frame.locator('#transcript');
+      if ((await root.count()) === 0 || !(await root.isVisible())) continue;
+      if (text === undefined || (await root.innerText()).includes(text)) return frame;
+    }
+    return undefined;
+  }
+
+  /** Starts a session with a prompt and answers with its transcript, in which that prompt stands. */
+  async startSession(prompt: string): Promise<Frame> {
+    await this.runCommand('New Session…');
+    await this.answerInput(prompt);
+    return this.transcript(prompt);
+  }
+
+  /** Sends what a person would type into the composer of the transcript that is looked at. */
+  async say(text: string): Promise<void> {
+    const frame = await this.transcript();
+    const composer = frame.locator('[data-testid=composer] textarea');
+    await composer.fill(text);
+    await composer.press('Enter');
+  }
+
+  /** Picks a colour theme; resolves when the window wears it. */
+  async useTheme(theme: keyof typeof themes): Promise<void> {
+    const { name, className } = themes[theme];
+    await this.runCommand('Preferences: Color Theme');
+    await this.answerInput(name);
+    await this.page.locator(`.monaco-workbench[class*="${className}"]`).waitFor();
+  }
+
+  async screenshot(file: string): Promise<void> {
+    await mkdir(dirname(file), { recursive: true });
+    await this.page.screenshot({ path: file });
+  }
+
+  async reload(): Promise<void> {
+    await this.page.reload();
+    await this.#activity('Explorer').waitFor();
+  }
+
+  async close(): Promise<void> {
+    await this.#context.close();
+  }
+}
