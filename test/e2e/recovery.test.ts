@@ -5,15 +5,17 @@ import { runProgram } from '../workbench/childProcess.ts';
 import { demoTitles } from '../workbench/demoSessions.ts';
 import { waitFor } from '../workbench/waitFor.ts';
 import { answersIn, type Workbench } from '../workbench/workbench.ts';
-import { closeWindow, openShop, sharedBench } from './sharedBench.ts';
+import { closeWindow, openShop, seededFolder, sharedBench } from './sharedBench.ts';
 
 describe('a server that dies', () => {
   let bench: Bench;
+  let folder: string;
   let workbench: Workbench;
 
   before(async () => {
     bench = await sharedBench();
-    workbench = await openShop();
+    folder = await seededFolder();
+    workbench = await openShop(folder);
     await workbench.row(demoTitles.rounding).waitFor();
   });
 
@@ -24,7 +26,7 @@ describe('a server that dies', () => {
 
   /** What OpenCode's own command line reads from the same home, newest first. */
   async function titlesByOpenCode(): Promise<string[]> {
-    const { folder, environment } = bench.shop;
+    const { environment } = bench.shop;
     const output = await runProgram(openCodeBinary, ['session', 'list', '--format', 'json'], {
       cwd: folder,
       env: environment,

@@ -1,24 +1,33 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Bench, startBench } from '../workbench/bench.ts';
+import { seedSessions } from '../workbench/demoSessions.ts';
 import { repository } from '../workbench/extensionCopy.ts';
 import type { Workbench } from '../workbench/workbench.ts';
 
-// Starting VS Code and seeding its sessions takes half of a run, so all files share one of each.
+// Starting VS Code and a browser takes its time, so all files share one of each; a workspace each has for itself.
 let bench: Promise<Bench> | undefined;
 const open = new Map<Workbench, Bench>();
 const results = join(repository, 'test-results');
 
 /** The bench that all end-to-end tests share; started by whoever asks first. */
 export function sharedBench(): Promise<Bench> {
-  bench ??= startBench();
+  bench ??= startBench({ sessions: false });
   return bench;
 }
 
-/** Opens a window on the shared shop with the sessions in view. */
-export async function openShop(): Promise<Workbench> {
+/** A fresh workspace with the sessions of the demo. */
+export async function seededFolder(): Promise<string> {
+  const { shop } = await sharedBench();
+  const folder = await shop.addFolder();
+  await seedSessions(shop, folder);
+  return folder;
+}
+
+/** Opens a window on a workspace, a fresh one with sessions unless one is given, with the sessions in view. */
+export async function openShop(folder?: string): Promise<Workbench> {
   const shared = await sharedBench();
-  const workbench = await shared.open();
+  const workbench = await shared.open(folder ?? (await seededFolder()));
   watch(workbench, shared);
   await workbench.openSessionsView();
   return workbench;

@@ -13,8 +13,8 @@ export interface Bench {
   readonly browser: Browser;
   /** The address of a window on the shop with the extension; with `tests` it runs that suite and reports. */
   url(tests?: string): string;
-  /** Opens that window to be used by hand. */
-  open(): Promise<Workbench>;
+  /** Opens a window to be used by hand, on the shop or on another of its folders. */
+  open(folder?: string): Promise<Workbench>;
   /** Throws when a process was left behind. */
   close(): Promise<void>;
 }
@@ -45,13 +45,13 @@ export async function startBench({ sessions = true, install }: BenchOptions = {}
     closers.push(() => vscode.stop());
     const browser = await launchBrowser(console.log);
     closers.push(() => browser.close());
-    const url = (tests?: string): string =>
+    const url = (tests?: string, folder = shop.folder): string =>
       vscode.url({
-        folder: shop.folder,
+        folder,
         ...(extension && { extension: extension.folder }),
         ...(tests !== undefined && { tests }),
       });
-    return { shop, vscode, browser, url, open: () => Workbench.open(browser, url()), close };
+    return { shop, vscode, browser, url, open: (folder) => Workbench.open(browser, url(undefined, folder)), close };
   } catch (error) {
     await close();
     throw error;

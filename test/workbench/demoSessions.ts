@@ -16,18 +16,18 @@ export const demoTitles = {
 } as const;
 
 /**
- * Makes the sessions of the demo by really talking to a server, which is stopped afterwards: one with todos, a
+ * Makes the sessions of the demo in a workspace of the shop by really talking to a server, which is stopped afterwards: one with todos, a
  * subagent and a fork, one by the plan agent, and an archived one.
  */
-export async function seedSessions(shop: Shop): Promise<void> {
+export async function seedSessions(shop: Shop, folder = shop.folder): Promise<void> {
   const server = await startOpenCode({
     modelUrl: shop.model.url,
-    workspace: shop.folder,
+    workspace: folder,
     environment: { ...shop.environment, OPENCODE_CONFIG_CONTENT: JSON.stringify({ snapshot: false }) },
   });
   const client = createOpencodeClient({
     baseUrl: server.url,
-    directory: shop.folder,
+    directory: folder,
     headers: { authorization: `Basic ${btoa(`${server.username}:${server.password}`)}` },
   });
   try {

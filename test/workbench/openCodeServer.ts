@@ -125,7 +125,8 @@ export async function writeOpenCodeConfig(folder: string, modelUrl: string): Pro
   await writeFile(join(folder, 'opencode.json'), `${config}\n`);
 }
 
-async function configureOnce(folder: string, modelUrl: string): Promise<void> {
+/** Writes `opencode.json` into a workspace folder that has none. */
+export async function configureOnce(folder: string, modelUrl: string): Promise<void> {
   const configured = await access(join(folder, 'opencode.json')).then(
     () => true,
     () => false,
@@ -134,11 +135,11 @@ async function configureOnce(folder: string, modelUrl: string): Promise<void> {
 }
 
 /** Makes the folder a git repository whose one commit holds everything in it. */
-export async function commitAll(folder: string): Promise<void> {
+export async function commitAll(folder: string, message = 'Begin'): Promise<void> {
   const person = ['-c', 'user.name=Someone', '-c', 'user.email=someone@example.com'];
   await run('git', ['init', '--quiet', '--initial-branch=main'], { cwd: folder });
   await run('git', ['add', '--all'], { cwd: folder });
-  await run('git', [...person, 'commit', '--quiet', '--message=Begin'], { cwd: folder });
+  await run('git', [...person, 'commit', '--quiet', `--message=${message}`], { cwd: folder });
 }
 
 /**

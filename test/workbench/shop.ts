@@ -4,7 +4,7 @@ import { delimiter, dirname, join } from 'node:path';
 import { demoFiles } from './demoFiles.ts';
 import { improvise } from './demoScripts.ts';
 import { ProcessMark } from './markedProcesses.ts';
-import { commitAll, makeOpenCodeHome, openCodeBinary } from './openCodeServer.ts';
+import { commitAll, configureOnce, makeOpenCodeHome, openCodeBinary } from './openCodeServer.ts';
 import { type ScriptedModel, startScriptedModel } from './scriptedModel.ts';
 
 /** A small shop to work on: a fresh workspace, a private home for OpenCode, and a scripted model as its provider. */
@@ -15,6 +15,8 @@ export interface Shop {
   readonly environment: NodeJS.ProcessEnv;
   readonly mark: ProcessMark;
   readonly model: ScriptedModel;
+  /** Makes another workspace with the same files and a history of its own, so that none of its sessions are shared. */
+  addFolder(): Promise<string>;
   /** From here on the model improvises at a speed that people can read; before, as fast as it can. */
   slowDown(): void;
   /** Stops the model and removes all files; throws when a process of `environment` was left behind. */
@@ -35,19 +37,27 @@ export async function startShop({
   mark = new ProcessMark(),
 }: ShopOptions = {}): Promise<Shop> {
   const root = await realpath(await mkdtemp(join(tmpdir(), 'corner-shop-')));
-  const folder = join(root, 'corner-shop');
+  let folders = 0;
+  const addFolder = async (): Promise<string> => {
+    const folder = join(root, String(++folders), 'corner-shop');
+    await writeFiles(folder, demoFiles);
+    await configureOnce(folder, model.url);
+    if (!snapshots) await changeConfig(folder, { snapshot: false });
+    // OpenCode knows a project by its first commit: the same one would be the same project.
+    await commitAll(folder, `Open shop ${folders}`);
+    return folder;
+  };
   let speed: number | undefined;
   const model = await startScriptedModel({ improvise: (prompt) => improvise(prompt, speed) });
-  await writeFiles(folder, demoFiles);
+  const folder = await addFolder();
   const home = await makeOpenCodeHome({ modelUrl: model.url, workspace: folder });
-  if (!snapshots) await changeConfig(folder, { snapshot: false });
-  await commitAll(folder);
   const path = [dirname(openCodeBinary), process.env['PATH']].join(delimiter);
   return {
     folder,
     environment: { ...home.environment, PATH: path, ...mark.environment },
     mark,
     model,
+    addFolder,
     slowDown: () => void (speed = readingSpeed),
     close: async () => {
       await model.close();
