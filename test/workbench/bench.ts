@@ -51,7 +51,14 @@ export async function startBench({ sessions = true, install }: BenchOptions = {}
         ...(extension && { extension: extension.folder }),
         ...(tests !== undefined && { tests }),
       });
-    return { shop, vscode, browser, url, open: (folder) => Workbench.open(browser, url(undefined, folder)), close };
+    return {
+      shop,
+      vscode,
+      browser,
+      url,
+      open: (folder) => Workbench.open(browser, url(undefined, folder)),
+      close,
+    };
   } catch (error) {
     await close();
     throw error;
