@@ -21,7 +21,8 @@ const stages: Readonly<Record<string, Stage>> = {
   dead: check('check:dead'),
   unit: mochaOf('test/unit/**/*.test.ts'),
   build: check('build'),
-  server: mochaOf('test/server/**/*.test.ts', { timeout: 300_000, retries: 2 }),
+  // These mostly wait for servers: two files at a time take half the time.
+  server: mochaOf('test/server/**/*.test.ts', { timeout: 300_000, retries: 2, jobs: 2 }),
   page: mochaOf('test/webview/**/*.test.ts', { timeout: 300_000 }),
   package: check('package'),
   host: () => runHostSuiteInBrowser((line) => console.log(line)),
@@ -38,7 +39,7 @@ function check(script: string): Stage {
 
 function mochaOf(
   files: string,
-  options: { readonly timeout?: number; readonly retries?: number } = {},
+  options: { readonly timeout?: number; readonly retries?: number; readonly jobs?: number } = {},
 ): Stage {
   return async () => {
     const folder = await mkdtemp(join(tmpdir(), 'test-result-'));
@@ -50,6 +51,7 @@ function mochaOf(
       String(options.timeout ?? 10_000),
       '--retries',
       String(options.retries ?? 0),
+      ...(options.jobs === undefined ? [] : ['--parallel', '--jobs', String(options.jobs)]),
     ];
     const code = await run(process.execPath, [mocha, files, '--reporter', reporter, ...limits], {
       TEST_RESULT: result,

@@ -48,6 +48,7 @@ export class Composer {
   #tokens = 0;
   #completionToken = '';
   #draftTimer: ReturnType<typeof setTimeout> | undefined;
+  #isDraftUntold = false;
 
   /** `prompts` gives those that were sent before in the session shown, newest last. */
   constructor(post: (message: FromPage) => void, prompts: () => readonly string[]) {
@@ -269,24 +270,29 @@ export class Composer {
 
   #changed(): void {
     this.#showReadiness();
-    this.#cancelDraft();
-    this.#draftTimer = setTimeout(() => this.#tellDraft(), draftDelay);
+    this.#isDraftUntold = true;
+    // The first key is told at once: it makes the panel one of its own session.
+    if (this.#draftTimer === undefined) this.#tellDraft();
   }
 
   #tellDraft(): void {
-    this.#draftTimer = undefined;
+    this.#isDraftUntold = false;
     this.#post({ type: 'draft', sessionId: this.#sessionId, draft: this.#draft() });
+    this.#draftTimer = setTimeout(() => {
+      this.#draftTimer = undefined;
+      if (this.#isDraftUntold) this.#tellDraft();
+    }, draftDelay);
   }
 
   #cancelDraft(): void {
     clearTimeout(this.#draftTimer);
     this.#draftTimer = undefined;
+    this.#isDraftUntold = false;
   }
 
   #flushDraft(): void {
-    if (this.#draftTimer === undefined) return;
+    if (this.#isDraftUntold) this.#tellDraft();
     this.#cancelDraft();
-    this.#tellDraft();
   }
 
   #keydown(event: KeyboardEvent): void {

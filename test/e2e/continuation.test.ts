@@ -168,8 +168,8 @@ describe('continuation prompts', () => {
     await workbench.transcript('Relayed to the build agent.');
     await workbench.runCommand('OpenCode: Tell Session (No Reply)…');
     await workbench.answerInput('Taxes are per mille.');
-    await workbench.transcript('Context added to the prompt');
-    await workbench.say('say: I know about the taxes.');
+    const told = await workbench.transcript('Context added to the prompt');
+    await workbench.say('say: I know about the taxes.', told);
     const turn = await turnWith('I know about the taxes');
     assert.ok(turn.messages.some(({ text }) => text.includes('Taxes are per mille.')));
   });

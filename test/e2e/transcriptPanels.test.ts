@@ -49,6 +49,10 @@ describe('transcript panels', () => {
     await frame.locator('[data-testid=composer] textarea').fill('half a thought');
     await open(demoTitles.rateLimit, 'I will look at the route first');
     await waitFor(async () => (await tabs()).length === 2, { what: 'a second tab' });
+    const again = await open(demoTitles.rounding, 'round');
+    const field = again.locator('[data-testid=composer] textarea');
+    assert.equal(await field.inputValue(), 'half a thought');
+    await field.fill('');
   });
 
   it('show what was said while they were hidden', async () => {

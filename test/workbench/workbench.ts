@@ -180,9 +180,9 @@ export class Workbench {
     return this.transcript(prompt);
   }
 
-  /** Sends what a person would type into the composer of the transcript that is looked at. */
-  async say(text: string): Promise<void> {
-    const frame = await this.transcript();
+  /** Sends what a person would type into the composer of a transcript, of the one in view where there is but one. */
+  async say(text: string, transcript?: Frame): Promise<void> {
+    const frame = transcript ?? (await this.transcript());
     const composer = frame.locator('[data-testid=composer] textarea');
     await composer.fill(text);
     await composer.press('Enter');

@@ -81,7 +81,7 @@ export class PageRequests {
       case 'send':
         return this.#send(page, asked);
       case 'draft':
-        if (asked.draft.text !== '') page.pin();
+        if (asked.draft.text !== '' && asked.sessionId === page.feed.sessionId) page.pin();
         return drafts.set(asked.sessionId, asked.draft);
       case 'queueEdit':
         return queue.edit(asked.sessionId, asked.id, asked.text);
