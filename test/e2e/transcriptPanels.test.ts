@@ -92,6 +92,8 @@ describe('transcript panels', () => {
 
   it('run a shell command and one of the server’s commands', async () => {
     const frame = await startSession('say: Ready.', 'Ready.');
+    await answers(frame, 'Ready.').first().waitFor();
+    await frame.locator('[data-testid=stop]').waitFor({ state: 'hidden' });
     await workbench.say('!echo shell-$((40+2))');
     await frame.getByText('shell-42').first().waitFor({ state: 'attached' });
     await frame.locator('[data-testid=stop]').waitFor({ state: 'hidden' });
