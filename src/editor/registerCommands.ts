@@ -7,13 +7,18 @@ export type CommandTable = Readonly<
   Record<CommandId, (argument?: unknown, selection?: unknown) => Promise<unknown>>
 >;
 
-/** Registers the commands. What one throws is shown and not thrown on: the editor would show it once more. */
-export function registerCommands(table: CommandTable, showProblem: (error: unknown) => void): Disposable {
+/**
+ * Registers the commands of the manifest. What one throws is shown and not thrown on: the editor would show it once more.
+ */
+export function registerCommands(
+  run: (id: CommandId, argument?: unknown, selection?: unknown) => Promise<unknown>,
+  showProblem: (error: unknown) => void,
+): Disposable {
   return Disposable.from(
     ...commandIds.map((id) =>
       commands.registerCommand(id, async (argument?: unknown, selection?: unknown) => {
         try {
-          return await table[id](argument, selection);
+          return await run(id, argument, selection);
         } catch (error) {
           if (!(error instanceof CancelledError)) showProblem(error);
           return undefined;

@@ -32,6 +32,7 @@ import type { PromptQueue } from '../core/transcript/promptQueue.ts';
 import { titleOf } from '../core/sessions/sessionRow.ts';
 import { continuationSettings } from '../editor/continuationSettings.ts';
 import { createDialogs } from '../editor/dialogs.ts';
+import type { DraftFiles } from '../editor/drafts/draftFiles.ts';
 import { registerDrafts } from '../editor/drafts/registerDrafts.ts';
 import { createNotify } from '../editor/notice.ts';
 import type { CommandTable } from '../editor/registerCommands.ts';
@@ -59,6 +60,7 @@ export interface ContinuationInput {
     readonly onDidChangeState: Event<ConnectionState>;
     connect(): Promise<void>;
   };
+  readonly draftFiles: DraftFiles;
   readonly openTranscript: (sessionId: string, how: OpenHow) => void;
   /** The prompts that were typed below a transcript and wait; they go before relays. */
   readonly queue: () => Pick<PromptQueue, 'has'>;
@@ -109,6 +111,7 @@ export function createContinuation(input: ContinuationInput): Continuation {
   const drafts = registerDrafts(
     {
       context,
+      files: input.draftFiles,
       offers: { load: offer, onDidChange: connection.onDidChangeState },
       findFiles: (directory, query) => openCode.findFiles(directory, query),
       log,

@@ -14,6 +14,7 @@ const allowed = [
   /^(readme|changelog)\.md$/,
   /^LICENSE\.txt$/,
   /^dist\/(extension|keeper|companion)\.c?js$/,
+  /^dist\/extension\/[\w-]+\.cjs$/,
   /^dist\/(transcript|highlight)\.(js|css)$/,
   /^dist\/codicon\.(ttf|css)$/,
   /^media\/[\w-]+\.(svg|png)$/,

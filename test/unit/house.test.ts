@@ -29,18 +29,7 @@ const plan: Readonly<Record<string, readonly string[]>> = {
     'vscode',
     'node',
   ],
-  'extension.ts': [
-    'wiring',
-    'commands',
-    'server',
-    'editor',
-    'views',
-    'core',
-    'protocol',
-    'manifest.ts',
-    'vscode',
-    'node',
-  ],
+  'extension.ts': ['wiring', 'editor', 'core', 'vscode', 'node'],
   'manifest.ts': [],
 };
 

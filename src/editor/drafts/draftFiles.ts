@@ -10,6 +10,16 @@ export function toDraftUri(fileName: string): vscode.Uri {
   return vscode.Uri.from({ scheme: draftScheme, path: `${folder}/${fileName}` });
 }
 
+/** Registers the drafts of this workspace as files of their scheme. */
+export function registerDraftFiles(
+  { storageUri, globalStorageUri }: Pick<vscode.ExtensionContext, 'storageUri' | 'globalStorageUri'>,
+  own: <T extends { dispose(): unknown }>(disposable: T) => T,
+): DraftFiles {
+  const files = own(new DraftFiles(vscode.Uri.joinPath(storageUri ?? globalStorageUri, 'drafts')));
+  own(vscode.workspace.registerFileSystemProvider(draftScheme, files, { isCaseSensitive: true }));
+  return files;
+}
+
 /**
  * The drafts as files of a scheme of their own. They lie in the storage of the workspace, so they survive a
  * reload of the window and VS Code's own backup of unsaved changes finds them again.

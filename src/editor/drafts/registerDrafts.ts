@@ -3,7 +3,7 @@ import type { Log } from '../../core/log.ts';
 import { DraftCompletionItems, type FindFiles } from './draftCompletionItems.ts';
 import { DraftDiagnostics } from './draftDiagnostics.ts';
 import { DraftDocuments } from './draftDocuments.ts';
-import { DraftFiles, draftLanguage, draftScheme } from './draftFiles.ts';
+import { type DraftFiles, draftLanguage } from './draftFiles.ts';
 import { DraftLenses } from './draftLenses.ts';
 import { DraftLinks } from './draftLinks.ts';
 import { type DraftOfferPorts, DraftOffers } from './draftOffers.ts';
@@ -12,24 +12,22 @@ import { DraftStatus } from './draftStatus.ts';
 import { keepDraftVerb } from './draftVerbKey.ts';
 
 export interface DraftPorts {
-  readonly context: Pick<vscode.ExtensionContext, 'storageUri' | 'globalStorageUri' | 'workspaceState'>;
+  readonly context: Pick<vscode.ExtensionContext, 'workspaceState'>;
+  readonly files: DraftFiles;
   readonly offers: DraftOfferPorts;
   readonly findFiles: FindFiles;
   readonly log: Log;
 }
 
-/** Makes continuation prompts documents: their files, and all that helps to write them. */
+/** Makes continuation prompts documents, with all that helps to write them. */
 export function registerDrafts(
-  { context, offers, findFiles, log }: DraftPorts,
+  { context, files, offers, findFiles, log }: DraftPorts,
   own: <T extends { dispose(): unknown }>(disposable: T) => T,
 ): DraftDocuments {
-  const root = vscode.Uri.joinPath(context.storageUri ?? context.globalStorageUri, 'drafts');
-  const files = own(new DraftFiles(root));
   const drafts = own(new DraftDocuments(files, new DraftRecords(context.workspaceState)));
   const offered = own(new DraftOffers(offers));
   const diagnostics = own(new DraftDiagnostics(drafts, offered));
   own(offers.onDidChange(() => diagnostics.refresh()));
-  own(vscode.workspace.registerFileSystemProvider(draftScheme, files, { isCaseSensitive: true }));
   own(new DraftStatus());
   own(keepDraftVerb(drafts, log));
   const selector = { language: draftLanguage };

@@ -1,4 +1,4 @@
-import { stat } from 'node:fs/promises';
+import { glob, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Bed } from '../bed.ts';
 import { atMost, type Figure } from '../figure.ts';
@@ -8,6 +8,8 @@ export async function measureSize(bed: Bed): Promise<Figure[]> {
   const extension = await bed.extension;
   const kilobytes = async (file: string): Promise<number> => (await stat(file)).size / 1000;
   const script = await kilobytes(join(extension.dist, 'transcript.js'));
+  let rest = 0;
+  for await (const file of glob(join(extension.dist, 'extension', '*.cjs'))) rest += await kilobytes(file);
   const web = await measureWebScripts((await bed.server).url);
   const figure = (name: string, value: number, limit?: number): Figure => {
     return {
@@ -30,6 +32,7 @@ export async function measureSize(bed: Bed): Promise<Figure[]> {
       note: `${script.toFixed(0)} / ${web.toFixed(0)} kB`,
     },
     figure('The extension, loaded at activation', await kilobytes(join(extension.dist, 'extension.cjs'))),
+    figure('The rest of it, loaded when it is wanted', rest),
     figure('The packed extension (.vsix)', await kilobytes(await extension.package()), 1000),
   ];
 }

@@ -1,0 +1,78 @@
+import { workspace, type ExtensionContext, type LogOutputChannel } from 'vscode';
+import type { OpenHow } from '../commands/openSession.ts';
+import type { Disposable } from '../core/event.ts';
+import type { DraftFiles } from '../editor/drafts/draftFiles.ts';
+import { InstallTerminal } from '../editor/installTerminal.ts';
+import type { CommandTable } from '../editor/registerCommands.ts';
+import { ServerSecrets } from '../editor/serverSecrets.ts';
+import type { TranscriptPanels } from '../views/transcript/transcriptPanels.ts';
+import { createCommandTable } from './commandTable.ts';
+import { createConnection } from './connection.ts';
+import { createContinuation } from './continuation.ts';
+import { keepContextKeys } from './contextKeys.ts';
+import { followTheWindow } from './followTheWindow.ts';
+import { createStores, type Stores } from './stores.ts';
+import { createTranscripts } from './transcripts.ts';
+import { createViews } from './views.ts';
+
+export interface HouseInput {
+  readonly context: ExtensionContext;
+  readonly draftFiles: DraftFiles;
+  /** Shows a person what went wrong. */
+  readonly report: (problem: unknown) => void;
+  readonly log: LogOutputChannel;
+}
+
+export interface House extends Disposable {
+  readonly commands: CommandTable;
+}
+
+/**
+ * Introduces the rooms to each other and connects to the server. Who creates disposes: all that is made here ends with
+ * the house.
+ */
+export function createHouse({ context, draftFiles, report, log }: HouseInput): House {
+  const owned: Disposable[] = [];
+  const own = <Owned extends Disposable>(made: Owned): Owned => {
+    owned.push(made);
+    return made;
+  };
+  const secrets = new ServerSecrets(context.secrets, log);
+  const stores: Stores = own(createStores(context, () => connection.openCode));
+  const connection = own(createConnection({ context, sinks: stores.sinks, secrets, log }));
+  const connect = (): void => {
+    connection.connect().catch((error: unknown) => log.warn('No connection.', error));
+  };
+  own(keepContextKeys({ stores, connection, log }));
+  const views = own(createViews({ stores, connection, log }));
+  const install = own(new InstallTerminal(connect));
+  const openTranscript = (sessionId: string, how: OpenHow): void => transcripts.open(sessionId, how);
+  const queue = () => transcripts.queue;
+  const continuation = own(
+    createContinuation({ context, stores, views, connection, draftFiles, openTranscript, queue, log }),
+  );
+  const { pending, relays } = continuation;
+  const transcripts: TranscriptPanels = own(
+    createTranscripts({ context, stores, connection, pending, report, log }),
+  );
+  own(transcripts.queue.onDidChange(({ sessionId }) => relays.look(sessionId)));
+  const table = createCommandTable({
+    stores,
+    views,
+    connection,
+    secrets,
+    transcripts,
+    install: () => install.install(),
+    workspaceState: context.workspaceState,
+    log,
+  });
+  own(followTheWindow({ stores, views, connection, report }));
+  own(workspace.onDidGrantWorkspaceTrust(connect));
+  connect();
+  return {
+    commands: { ...table, ...continuation.commands },
+    dispose: () => {
+      for (const each of owned) each.dispose();
+    },
+  };
+}
