@@ -6,7 +6,7 @@ import { l10n } from '../core/l10n.ts';
 import type { OpenCode } from '../core/openCode.ts';
 import type { MessageWithParts, Session } from '../protocol/records.ts';
 import { chooseSession, type ChooseSessionDeps, type SessionPurpose } from './chooseSession.ts';
-import { loadMessagesBack } from './messagesBack.ts';
+import { loadMessagesBack } from '../core/transcript/messagesBack.ts';
 import { parseSessionArgument } from './sessionArgument.ts';
 
 export interface ChooseMessageDeps extends ChooseSessionDeps {

@@ -1,9 +1,10 @@
 import { printApproaches } from '../core/continuation/approaches.ts';
+import type { Gathered } from '../core/continuation/gathered.ts';
 import { buildTodoInstruction } from '../core/continuation/todoInstruction.ts';
 import type { Dialogs } from '../core/dialogs.ts';
 import type { Drafts } from '../core/drafts.ts';
 import { l10n } from '../core/l10n.ts';
-import type { OpenCode } from '../core/openCode.ts';
+import type { GatherWish } from '../flows/gatherSession.ts';
 import { chooseSession, type ChooseSessionDeps } from './chooseSession.ts';
 import type { Command } from './command.ts';
 import { describeTarget } from './draftTarget.ts';
@@ -13,9 +14,8 @@ import { parseSessionArgument } from './sessionArgument.ts';
 
 export interface ForkManyDeps extends ChooseSessionDeps, ResolveTargetDeps {
   readonly sessions: ChooseSessionDeps['sessions'];
-  readonly openCode: ChooseSessionDeps['openCode'] &
-    ResolveTargetDeps['openCode'] &
-    Pick<OpenCode, 'listTodos'>;
+  readonly openCode: ChooseSessionDeps['openCode'] & ResolveTargetDeps['openCode'];
+  readonly gather: (sessionId: string, wish?: GatherWish) => Promise<Gathered>;
   readonly dialogs: Pick<Dialogs, 'pickSession'>;
   readonly drafts: Pick<Drafts, 'open'>;
 }
@@ -29,9 +29,9 @@ export function forkMany(deps: ForkManyDeps): Command {
       none: l10n.t('There is no session to fork.'),
     });
     if (source === undefined) return undefined;
-    const [target, todos] = await Promise.all([
+    const [target, { todos }] = await Promise.all([
       resolveTarget(deps, source, given),
-      deps.openCode.listTodos(source.id),
+      deps.gather(source.id, { upTo: given.messageId }),
     ]);
     const approaches = printApproaches([
       { title: l10n.t('Approach A'), prompt: '' },

@@ -8,7 +8,7 @@ import { withLineage } from '../protocol/lineage.ts';
 import type { Session } from '../protocol/records.ts';
 import { chooseSession, type ChooseSessionDeps } from './chooseSession.ts';
 import type { Command } from './command.ts';
-import { loadMessagesBack } from './messagesBack.ts';
+import { loadMessagesBack } from '../core/transcript/messagesBack.ts';
 import { resolveTarget, type ResolveTargetDeps } from './resolveTarget.ts';
 import { parseSessionArgument, type SessionArgument } from './sessionArgument.ts';
 

@@ -6,6 +6,7 @@ import type { Dialogs } from '../core/dialogs.ts';
 import type { Drafts } from '../core/drafts.ts';
 import { forkTitle } from '../core/turns/fork.ts';
 import { l10n } from '../core/l10n.ts';
+import type { GatherWish } from '../flows/gatherSession.ts';
 import type { Session } from '../protocol/records.ts';
 import { chooseSession, type ChooseSessionDeps } from './chooseSession.ts';
 import type { Command } from './command.ts';
@@ -22,7 +23,7 @@ export interface ForkWithPromptDeps extends ChooseSessionDeps, SendForkDeps {
   readonly dialogs: Pick<Dialogs, 'pickSession' | 'askText' | 'inform'>;
   readonly drafts: Pick<Drafts, 'open'>;
   readonly review: (verb: ReviewedVerb) => Review;
-  readonly gather: (sessionId: string) => Promise<Gathered>;
+  readonly gather: (sessionId: string, wish?: GatherWish) => Promise<Gathered>;
   readonly template: (directory: string, verb: ReviewedVerb) => Promise<string | undefined>;
 }
 
@@ -42,7 +43,7 @@ export function forkWithPrompt(deps: ForkWithPromptDeps): Command {
     const prompt = given.text ?? parseTodoRow(argument) ?? (reviews ? '' : await askPrompt(deps, source));
     if (prompt === undefined) return undefined;
     const [gathered, target, template] = await Promise.all([
-      deps.gather(source.id),
+      deps.gather(source.id, { upTo: given.messageId }),
       resolveTarget(deps, source, given),
       deps.template(source.directory, 'fork'),
     ]);

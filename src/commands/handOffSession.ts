@@ -8,6 +8,7 @@ import type { Dialogs } from '../core/dialogs.ts';
 import type { Drafts } from '../core/drafts.ts';
 import { l10n } from '../core/l10n.ts';
 import type { PromptTarget } from '../core/turns/promptTarget.ts';
+import type { GatherWish } from '../flows/gatherSession.ts';
 import type { Session } from '../protocol/records.ts';
 import { chooseSession, type ChooseSessionDeps } from './chooseSession.ts';
 import type { Command } from './command.ts';
@@ -23,7 +24,7 @@ export interface HandOffSessionDeps extends ChooseSessionDeps, SendHandOffDeps {
   readonly dialogs: Pick<Dialogs, 'pickSession' | 'askText'>;
   readonly drafts: Pick<Drafts, 'open'>;
   readonly review: (verb: ReviewedVerb) => Review;
-  readonly gather: (sessionId: string) => Promise<Gathered>;
+  readonly gather: (sessionId: string, wish?: GatherWish) => Promise<Gathered>;
   readonly template: (directory: string, verb: ReviewedVerb) => Promise<string | undefined>;
   readonly form: () => 'short' | 'long';
   /** Whether a model is asked for a summary without being told to. */
@@ -62,9 +63,9 @@ export function handOffSession(deps: HandOffSessionDeps): Command {
   };
 }
 
-function prepare(deps: HandOffSessionDeps, source: Session, { agent, model }: SessionArgument) {
+function prepare(deps: HandOffSessionDeps, source: Session, { agent, model, messageId }: SessionArgument) {
   return Promise.all([
-    deps.gather(source.id),
+    deps.gather(source.id, { upTo: messageId }),
     resolveTarget(deps, source, { agent, model }),
     deps.template(source.directory, 'handOff'),
   ]);
@@ -80,7 +81,9 @@ function buildDraft(from: {
   readonly template: string | undefined;
 }): { order: HandOffOrder; draft: Draft } {
   const { source, gathered, target, goal, form, given, template } = from;
+  const { messageId } = given;
   const body = handOffBody(gathered, undefined, { goal, form, agent: target.agent }, template);
+  const note = describeGap(gathered, messageId);
   return {
     order: {
       verb: 'handOff',
@@ -88,6 +91,8 @@ function buildDraft(from: {
       goal,
       form,
       todos: [...openTodos(gathered.todos)],
+      ...(messageId === undefined ? {} : { messageId }),
+      ...(note === '' ? {} : { note }),
     },
     draft: {
       ...describeTarget(target),
@@ -96,6 +101,16 @@ function buildDraft(from: {
       body,
     },
   };
+}
+
+/** What of the session the draft does not know of, as sentences; empty where it knows all. */
+function describeGap({ isPartial }: Gathered, messageId: string | undefined): string {
+  return [
+    messageId === undefined ? '' : l10n.t('Ends with the chosen message; what came after it is left out.'),
+    isPartial ? l10n.t('The session is very long: its beginning was not read.') : '',
+  ]
+    .filter((sentence) => sentence !== '')
+    .join(' ');
 }
 
 function askGoal({ dialogs }: Pick<HandOffSessionDeps, 'dialogs'>, source: Session) {

@@ -21,8 +21,8 @@ export interface RelaySessionDeps extends ChooseSessionDeps, SendRelayDeps {
   readonly unsent: UnsentPrompts;
   readonly review: (verb: ReviewedVerb) => Review;
   readonly hopLimit: () => number;
-  /** What the next agent should know, in a line; by the template if there is one. */
-  readonly draftRelay: (session: Session, agent: string) => Promise<string>;
+  /** What the next agent should know as of that message (absent: the last one), in a line; by the template if there is one. */
+  readonly draftRelay: (session: Session, agent: string, messageId?: string) => Promise<string>;
 }
 
 type Choosing = { readonly kind: 'agent'; readonly agent: string } | { readonly kind: 'chain' };
@@ -42,7 +42,7 @@ export function relaySession(deps: RelaySessionDeps): Command {
         ? await pickAgent(deps, session, agents)
         : { kind: 'agent', agent: given.agent };
     if (choice === undefined) return undefined;
-    if (choice.kind === 'chain') return openChain(deps, session, agents);
+    if (choice.kind === 'chain') return openChain(deps, session, agents, given.messageId);
     return relayTo(deps, session, choice.agent, given);
   };
 }
@@ -53,15 +53,20 @@ async function relayTo(
   agent: string,
   given: SessionArgument,
 ): Promise<string | undefined> {
-  const { text, model } = given;
+  const { text, model, messageId } = given;
   if (text === undefined && deps.review('relay') === 'always') {
     await deps.drafts.open(
       { verb: 'relay', ...describeSource(session) },
-      { agent, ...(model && { model }), source: session.id, body: await deps.draftRelay(session, agent) },
+      {
+        agent,
+        ...(model && { model }),
+        source: session.id,
+        body: await deps.draftRelay(session, agent, messageId),
+      },
     );
     return session.id;
   }
-  const message = text ?? (await askMessage(deps, session, agent));
+  const message = text ?? (await askMessage(deps, session, agent, messageId));
   if (message === undefined) return undefined;
   const key = unsentKey(session.id);
   deps.unsent.set(key, message);
@@ -110,6 +115,7 @@ async function openChain(
   deps: RelaySessionDeps,
   session: Session,
   agents: readonly Agent[],
+  messageId: string | undefined,
 ): Promise<string | undefined> {
   const known = agents.map(({ name }) => name);
   const answer = await deps.dialogs.askText({
@@ -120,7 +126,7 @@ async function openChain(
   });
   if (answer === undefined) return undefined;
   const [first = '', ...others] = parseChainNames(answer);
-  const context = await deps.draftRelay(session, first);
+  const context = await deps.draftRelay(session, first, messageId);
   const body = printChain([
     { agent: first, prompt: context },
     ...others.map((agent) => ({ agent, prompt: '' })),
@@ -133,12 +139,19 @@ async function askMessage(
   { dialogs, unsent, draftRelay }: Pick<RelaySessionDeps, 'dialogs' | 'unsent' | 'draftRelay'>,
   session: Session,
   agent: string,
+  messageId: string | undefined,
 ): Promise<string | undefined> {
   const key = unsentKey(session.id);
   return dialogs.askText({
     title: l10n.t('Relay “{0}” to {1}', session.title, agent),
-    prompt: l10n.t('What should {0} do? The drafted line tells it what was done last.', agent),
-    value: unsent.get(key) ?? (await draftRelay(session, agent)),
+    prompt:
+      messageId === undefined
+        ? l10n.t('What should {0} do? The drafted line tells it what was done last.', agent)
+        : l10n.t(
+            'What should {0} do? It also reads what came after this message, unless you first choose “Revert to Here…”.',
+            agent,
+          ),
+    value: unsent.get(key) ?? (await draftRelay(session, agent, messageId)),
     validate: (text) => (text.trim() === '' ? l10n.t('Type a message, or press Escape.') : undefined),
     onLeave: (text) => unsent.set(key, text.trim() === '' ? undefined : text),
   });

@@ -69,11 +69,16 @@ function describeStep(step: CompactStep): string {
   }
 }
 
+/** How many lost todos and files a notification names; all of them are sent. */
+const shownLosses = 6;
+
 function describeLoss(session: Session, target: PromptTarget, loss: CompactionLoss) {
   const missing = [...loss.todos.map(({ content }) => content), ...loss.files];
+  const more = missing.length - shownLosses;
+  const shown = [...missing.slice(0, shownLosses), ...(more > 0 ? [l10n.t('{0} more', more)] : [])];
   return {
     severity: 'warning',
-    message: l10n.t('The summary of “{0}” leaves out: {1}', session.title, missing.join(', ')),
+    message: l10n.t('The summary of “{0}” leaves out: {1}', session.title, shown.join(', ')),
     actions: [
       {
         title: l10n.t('Send It'),

@@ -11,6 +11,7 @@ import type { ForkPoint } from '../core/turns/fork.ts';
 import { l10n } from '../core/l10n.ts';
 import type { RunWithProgress } from '../core/progress.ts';
 import type { PromptTarget } from '../core/turns/promptTarget.ts';
+import type { GatherWish } from '../flows/gatherSession.ts';
 import type { Session } from '../protocol/records.ts';
 import type { Command } from './command.ts';
 import { resolveDraftTarget } from './draftTarget.ts';
@@ -21,9 +22,12 @@ export interface SummarizeDraftDeps extends ResolveTargetDeps, FindSourceDeps {
   readonly sessions: ResolveTargetDeps['sessions'] & FindSourceDeps['sessions'];
   readonly openCode: ResolveTargetDeps['openCode'] & FindSourceDeps['openCode'];
   readonly drafts: Pick<Drafts, 'find' | 'revise'>;
-  readonly gather: (sessionId: string) => Promise<Gathered>;
+  readonly gather: (sessionId: string, wish?: GatherWish) => Promise<Gathered>;
   readonly template: (directory: string, verb: ReviewedVerb) => Promise<string | undefined>;
-  readonly findForkPoint: (source: Session, messageId: undefined) => Promise<{ readonly point: ForkPoint }>;
+  readonly findForkPoint: (
+    source: Session,
+    messageId: string | undefined,
+  ) => Promise<{ readonly point: ForkPoint }>;
   readonly extract: (
     request: PromptTarget & {
       readonly source: Session;
@@ -49,9 +53,9 @@ export function summarizeDraft(deps: SummarizeDraftDeps): Command {
     const [gathered, extraction, template] = await deps.runWithProgress(
       l10n.t('{0} summarizes “{1}”', `${target.model.providerID}/${target.model.modelID}`, source.title),
       async (cancellation) => {
-        const { point } = await deps.findForkPoint(source, undefined);
+        const { point } = await deps.findForkPoint(source, order.messageId);
         return Promise.all([
-          deps.gather(source.id),
+          deps.gather(source.id, { upTo: order.messageId }),
           deps.extract({ ...target, source, point, goal: order.goal }, cancellation),
           deps.template(source.directory, 'handOff'),
         ]);

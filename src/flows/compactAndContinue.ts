@@ -7,6 +7,7 @@ import { l10n } from '../core/l10n.ts';
 import type { Log } from '../core/log.ts';
 import { type IdSource, makeMessageId } from '../core/turns/messageId.ts';
 import type { OpenCode } from '../core/openCode.ts';
+import { loadMessagesBack } from '../core/transcript/messagesBack.ts';
 import type { MessageWithParts, ModelReference, Session, Todo } from '../protocol/records.ts';
 import { type Delivery, type DeliveryPorts, deliverPrompt, untilIdle } from './promptDelivery.ts';
 
@@ -62,7 +63,7 @@ export async function compactAndContinue(
   onProgress('waiting');
   await untilIdle(ports, session, cancellation);
   const [messages, todos] = await Promise.all([
-    loadAll(openCode, session.id),
+    loadMessagesBack(openCode, session.id, () => false),
     openCode.listTodos(session.id),
   ]);
   assertCompactable(messages);
@@ -170,23 +171,6 @@ async function check(
     summary,
     loss: compareAfterCompaction({ todos, files: filesTouched(before, session.directory) }, summary),
   };
-}
-
-async function loadAll(
-  openCode: Pick<OpenCode, 'listMessages'>,
-  sessionId: string,
-): Promise<MessageWithParts[]> {
-  const pages: MessageWithParts[][] = [];
-  let before: string | undefined;
-  do {
-    const page = await openCode.listMessages(sessionId, {
-      limit: 500,
-      ...(before === undefined ? {} : { before }),
-    });
-    pages.unshift([...page.messages]);
-    before = page.before;
-  } while (before !== undefined);
-  return pages.flat();
 }
 
 function assertCompactable(messages: readonly MessageWithParts[]): void {

@@ -1,6 +1,12 @@
+import { lastConclusion } from '../core/continuation/conversation.ts';
 import { filesTouched } from '../core/continuation/filesTouched.ts';
 import { type Gathered, type GitState, toGathered } from '../core/continuation/gathered.ts';
+import { writtenTodos } from '../core/continuation/writtenTodos.ts';
+import { NotFoundProblem } from '../core/errors.ts';
+import { l10n } from '../core/l10n.ts';
 import type { OpenCode } from '../core/openCode.ts';
+import { loadMessagesBack } from '../core/transcript/messagesBack.ts';
+import type { MessageWithParts } from '../protocol/records.ts';
 
 export interface GatherPorts {
   readonly openCode: Pick<OpenCode, 'getSession' | 'listMessages' | 'listTodos' | 'listToolIds'>;
@@ -10,22 +16,80 @@ export interface GatherPorts {
   readonly findMissing: (directory: string, paths: readonly string[]) => Promise<readonly string[]>;
 }
 
-/** More than any continuation prompt says; the rest of a long session is not loaded. */
-const messageLimit = 300;
+export interface GatherWish {
+  /** The last message that counts; absent: all count. */
+  readonly upTo?: string | undefined;
+  /** Whether it takes no more than the last turn, e.g. for a line of context. */
+  readonly latest?: boolean;
+}
 
-/** Gathers what continuation prompts are made of, without a model and all at once. */
+/** What the server answers in about a second; the beginning of a session that is longer still is not read. */
+const readLimit = 5000;
+
+/**
+ * Gathers what continuation prompts are made of, without a model and all at once. Throws `NotFoundProblem` for a
+ * session or a message that is not there.
+ */
 export async function gatherSession(
   { openCode, git, findMissing }: GatherPorts,
   sessionId: string,
+  wish: GatherWish = {},
 ): Promise<Gathered> {
   const known = openCode.getSession(sessionId);
-  const [session, { messages }, todos, toolIds, gitState] = await Promise.all([
+  const [session, read, todos, toolIds, gitState] = await Promise.all([
     known,
-    openCode.listMessages(sessionId, { limit: messageLimit }),
+    readMessages(openCode, sessionId, wish),
     openCode.listTodos(sessionId),
     known.then(({ directory }) => openCode.listToolIds(directory)),
     known.then(({ directory }) => git(directory)),
   ]);
+  const { messages, isLast, isPartial } = read;
   const missingFiles = await findMissing(session.directory, filesTouched(messages, session.directory));
-  return toGathered({ session, messages, todos, toolIds, git: gitState, missingFiles });
+  return toGathered({
+    session,
+    messages,
+    todos: isLast ? todos : writtenTodos(messages),
+    toolIds,
+    git: gitState,
+    missingFiles,
+    isPartial,
+  });
+}
+
+interface ReadMessages {
+  /** Those that count, in the order of time. */
+  readonly messages: readonly MessageWithParts[];
+  /** Whether the last of them is the last one of the session. */
+  readonly isLast: boolean;
+  readonly isPartial: boolean;
+}
+
+async function readMessages(
+  openCode: GatherPorts['openCode'],
+  sessionId: string,
+  { upTo, latest = false }: GatherWish,
+): Promise<ReadMessages> {
+  let isPartial = false;
+  const loaded = await loadMessagesBack(openCode, sessionId, (messages) => {
+    const counted = countMessages(messages, upTo);
+    isPartial =
+      counted !== undefined &&
+      (messages.length >= readLimit || (latest && lastConclusion(counted) !== undefined));
+    return isPartial;
+  });
+  const messages = countMessages(loaded, upTo);
+  if (messages === undefined) {
+    throw new NotFoundProblem(l10n.t('This message is no longer in the session. Choose another message.'));
+  }
+  return { messages, isLast: messages.length === loaded.length, isPartial };
+}
+
+/** The messages up to that one, itself included; undefined where it is not among them. */
+function countMessages(
+  messages: readonly MessageWithParts[],
+  upTo: string | undefined,
+): readonly MessageWithParts[] | undefined {
+  if (upTo === undefined) return messages;
+  const index = messages.findIndex(({ info }) => info.id === upTo);
+  return index === -1 ? undefined : messages.slice(0, index + 1);
 }

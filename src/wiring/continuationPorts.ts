@@ -16,7 +16,7 @@ import { collectToldContexts } from '../editor/toldContexts.ts';
 import { compactAndContinue } from '../flows/compactAndContinue.ts';
 import { extractHandoff } from '../flows/extractHandoff.ts';
 import { forkApproaches } from '../flows/forkApproaches.ts';
-import { gatherSession } from '../flows/gatherSession.ts';
+import { gatherSession, type GatherWish } from '../flows/gatherSession.ts';
 import { assertUndoable, handOff, runCommandInNewSession } from '../flows/handOff.ts';
 import { tell } from '../flows/tell.ts';
 import type { CompactSessionDeps } from '../commands/compactSession.ts';
@@ -43,10 +43,11 @@ export const ids: IdSource = { now: Date.now, random: Math.random };
 /** What the flows do for the commands, with all that they need of the server and the editor. */
 export function createContinuationPorts({ context, stores, openCode, notify, log }: ContinuationPortsInput) {
   const flow = { openCode, turns: stores.turns, wait, ids, log };
-  const gather = (sessionId: string) =>
+  const gather = (sessionId: string, wish?: GatherWish) =>
     gatherSession(
       { openCode, git: (directory) => readGitState(directory, log), findMissing: findMissingFiles },
       sessionId,
+      wish,
     );
   const keepCopy: Parameters<typeof compactAndContinue>[0]['exportSession'] = async (session, messages) => {
     const storage = context.storageUri ?? context.globalStorageUri;
@@ -68,8 +69,13 @@ export function createContinuationPorts({ context, stores, openCode, notify, log
     asksBeforeEditing: continuationSettings.asksBeforeEditing,
     exports: continuationSettings.exports,
     isBusy: (sessionId: string) => stores.sessions.status(sessionId).type !== 'idle',
-    draftRelay: async (session, agent) =>
-      relayBody(await gather(session.id), agent, await readTemplate(session.directory, 'relay')),
+    draftRelay: async (session, agent, messageId) => {
+      const [gathered, template] = await Promise.all([
+        gather(session.id, { upTo: messageId, latest: true }),
+        readTemplate(session.directory, 'relay'),
+      ]);
+      return relayBody(gathered, agent, template);
+    },
     findForkPoint: (source, messageId) =>
       findForkPoint({ sessions: stores.sessions, openCode }, source, messageId),
     handOff: (request) => handOff(flow, request),

@@ -21,14 +21,20 @@ export function userRequests(messages: readonly MessageWithParts[], limit: numbe
 
 /** What the last answer that came to its end said, whole; undefined if there is none. Compaction summaries are no answers. */
 export function lastConclusion(messages: readonly MessageWithParts[]): string | undefined {
-  const last = messages.findLast(
-    (message) =>
-      message.info.role === 'assistant' &&
-      message.info.summary !== true &&
-      isFinished(message.info) &&
-      ownText(message) !== '',
-  );
+  const last = messages.findLast(isConclusion);
   return last === undefined ? undefined : ownText(last);
+}
+
+/** Who gave the last conclusion, and the messages since the prompt that it answers. */
+export function lastTurn(messages: readonly MessageWithParts[]): {
+  readonly agent: string | undefined;
+  readonly messages: readonly MessageWithParts[];
+} {
+  const end = messages.findLastIndex(isConclusion);
+  const answer = messages[end]?.info;
+  if (answer?.role !== 'assistant') return { agent: undefined, messages: [] };
+  const start = messages.findLastIndex(({ info }, index) => index < end && info.role === 'user');
+  return { agent: answer.agent || undefined, messages: messages.slice(start + 1, end + 1) };
 }
 
 /** The summary of the last compaction, whole; undefined if the session was never compacted. */
@@ -38,6 +44,11 @@ export function lastSummary(messages: readonly MessageWithParts[]): string | und
       message.info.role === 'assistant' && message.info.summary === true && ownText(message) !== '',
   );
   return last === undefined ? undefined : ownText(last);
+}
+
+function isConclusion(message: MessageWithParts): boolean {
+  const { info } = message;
+  return info.role === 'assistant' && info.summary !== true && isFinished(info) && ownText(message) !== '';
 }
 
 /** The text of a message that its author wrote. */

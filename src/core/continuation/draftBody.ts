@@ -9,21 +9,16 @@ import { buildRelayContext } from './relayContext.ts';
 import { summarizeTodos } from './todoDigest.ts';
 import { buildTodoInstruction } from './todoInstruction.ts';
 
-/**
- * The prompt of a hand off: what matters, and the instruction to write the open todos first. `template` takes the
- * place of the layout that is built in.
- */
+/** The prompt of a hand off. `template` takes the place of the layout that is built in. */
 export function handOffBody(
   gathered: Gathered,
   extraction: Extraction | undefined,
   options: HandoffOptions & { readonly agent: string },
   template: string | undefined,
 ): string {
-  if (template !== undefined) {
-    return fillTemplate(template, templateValues(gathered, extraction, { ...options, prompt: '' }));
-  }
-  const sections = [buildHandoff(gathered, extraction, options), buildTodoInstruction(gathered.todos)];
-  return sections.filter((section) => section !== '').join('\n\n');
+  return template === undefined
+    ? buildHandoff(gathered, extraction, options)
+    : fillTemplate(template, templateValues(gathered, extraction, { ...options, prompt: '' }));
 }
 
 /** The line that is offered to the next agent of a relay. */

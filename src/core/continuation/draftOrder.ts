@@ -22,6 +22,10 @@ export const DraftOrder = z.discriminatedUnion('verb', [
     /** In the user's words; empty if nothing was said. */
     goal: z.string(),
     form: z.enum(['short', 'long']),
+    /** The last message of the source that counts; absent: all count. */
+    messageId: z.string().optional(),
+    /** What the draft leaves out, as a sentence. */
+    note: z.string().optional(),
     /** The todos of the source that are to arrive in the new session. */
     todos: z.array(Todo),
   }),

@@ -1,5 +1,5 @@
 import type { MessageWithParts, ModelReference, Session, Todo } from '../../protocol/records.ts';
-import { lastConclusion, userRequests } from './conversation.ts';
+import { lastConclusion, lastTurn, userRequests } from './conversation.ts';
 import { filesTouched } from './filesTouched.ts';
 
 /** Where the working tree of a session stands; absent where there is no git. */
@@ -24,9 +24,13 @@ export interface Gathered {
   /** Oldest first. */
   readonly requests: readonly string[];
   readonly conclusion: string | undefined;
+  /** Who gave the conclusion, and the files that its turn changed, newest first. */
+  readonly lastTurn: { readonly agent: string | undefined; readonly files: readonly string[] };
   readonly git: GitState | undefined;
   /** Whether agents there have a tool that reads another session. */
   readonly readSession: boolean;
+  /** Whether there are messages before those that were read. */
+  readonly isPartial: boolean;
 }
 
 const requestLimit = 6;
@@ -40,8 +44,10 @@ export function toGathered(given: {
   readonly git: GitState | undefined;
   /** Of the relative paths, those that are not there. */
   readonly missingFiles: readonly string[];
+  readonly isPartial?: boolean;
 }): Gathered {
   const { session, messages } = given;
+  const turn = lastTurn(messages);
   return {
     sessionId: session.id,
     directory: session.directory,
@@ -52,8 +58,10 @@ export function toGathered(given: {
     missingFiles: given.missingFiles,
     requests: userRequests(messages, requestLimit),
     conclusion: lastConclusion(messages),
+    lastTurn: { agent: turn.agent, files: filesTouched(turn.messages, session.directory) },
     git: given.git,
     readSession: given.toolIds.includes('read_session'),
+    isPartial: given.isPartial ?? false,
   };
 }
 

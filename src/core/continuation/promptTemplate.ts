@@ -2,7 +2,7 @@
  * What a template may ask for, by name. A template is Markdown with `{{name}}` in it; a line that holds
  * nothing but placeholders with nothing in them is left out.
  */
-export const placeholders = {
+const placeholders = {
   summary: 'The current state in 1 to 3 sentences',
   goal: 'What the next session is to reach',
   blocked: 'What blocks the work',
@@ -24,19 +24,6 @@ export const placeholders = {
 
 export type PlaceholderName = keyof typeof placeholders;
 export type PlaceholderValues = Partial<Record<PlaceholderName, string>>;
-
-/** Placeholders that a template uses and nobody knows, with the line (from 0) of each. */
-export function unknownPlaceholders(
-  template: string,
-): readonly { readonly name: string; readonly line: number }[] {
-  return template
-    .split('\n')
-    .flatMap((text, line) =>
-      [...text.matchAll(pattern())]
-        .map(([, name = '']) => ({ name, line }))
-        .filter(({ name }) => !isPlaceholder(name)),
-    );
-}
 
 /** Fills a template. An unknown placeholder stays as it is written, so that it is seen. */
 export function fillTemplate(template: string, values: PlaceholderValues): string {

@@ -37,6 +37,7 @@ export class DraftLenses implements vscode.CodeLensProvider, vscode.Disposable {
           ]
         : []),
       ...(order.verb === 'compact' ? [lens(order.preflight)] : []),
+      ...(order.verb === 'handOff' && order.note !== undefined ? [lens(order.note)] : []),
       lens(draftFacts(draft)),
     ];
   }

@@ -23,6 +23,7 @@ function setUp(given: { failing?: string; review?: 'never'; lost?: string } = {}
   const opened: string[] = [];
   const forked: unknown[][] = [];
   const compacted: unknown[] = [];
+  const wishes: unknown[] = [];
   const gathered = toGathered({
     session: source,
     messages: [],
@@ -33,13 +34,16 @@ function setUp(given: { failing?: string; review?: 'never'; lost?: string } = {}
   });
   const deps: ForkWithPromptDeps & CompactSessionDeps & ForkManyDeps = {
     sessions: aStore([source, aSession({ id: 'ses_0', title: 'Parser: By hand' })]),
-    openCode: aServer({ listMessages: () => ({ messages: [] }), listTodos: () => todos }).openCode,
+    openCode: aServer({ listMessages: () => ({ messages: [] }) }).openCode,
     currentSessionId: () => 'ses_1',
     selectedSessionIds: () => [],
     dialogs: aPerson({ inform: () => undefined }).dialogs,
     drafts: kept.drafts,
     review: () => given.review ?? 'always',
-    gather: () => Promise.resolve(gathered),
+    gather: (_: string, wish?: unknown) => {
+      wishes.push(wish);
+      return Promise.resolve(gathered);
+    },
     template: () => Promise.resolve(undefined),
     findForkPoint: (_, messageId) =>
       Promise.resolve({ point: { before: undefined, at: messageId }, shortened: false }),
@@ -67,13 +71,14 @@ function setUp(given: { failing?: string; review?: 'never'; lost?: string } = {}
       ),
     notify: (notice) => notices.push(notice),
   };
-  return { deps, kept, notices, opened, forked, compacted };
+  return { deps, kept, notices, opened, forked, compacted, wishes };
 }
 
 describe('forking with a prompt', () => {
   it('drafts a prompt that carries the open todos, under a title that no sibling has', async () => {
-    const { deps, kept } = setUp();
+    const { deps, kept, wishes } = setUp();
     await forkWithPrompt(deps)({ sessionId: 'ses_1', messageId: 'msg_2', text: 'Read strings.' });
+    assert.deepEqual(wishes, [{ upTo: 'msg_2' }], 'the todos are those of that moment');
     const [{ order, draft } = assert.fail('no draft')] = kept.opened;
     assert.deepEqual(order, { verb: 'fork', ...base, messageId: 'msg_2' });
     assert.equal(draft.title, 'Parser (fork #1)');

@@ -13,7 +13,10 @@ import { aWritten, someDrafts } from './drafts.ts';
 const source = aSession({ id: 'ses_1', title: 'Parser' });
 const todos = [aTodo('Read strings', 'in_progress'), aTodo('Read numbers', 'completed')];
 
-function gather() {
+const wishes: unknown[] = [];
+
+function gather(_: string, wish: unknown) {
+  wishes.push(wish);
   const messages = [
     aUserMessage('msg_1', { text: 'Parse.' }),
     anAnswer('msg_2', 'msg_1', { text: 'Parsed.' }),
@@ -62,9 +65,19 @@ describe('handing a session off', () => {
     assert.equal(draft.agent, 'build');
     assert.deepEqual(draft.model, { providerID: 'local', modelID: 'echo' });
     assert.match(draft.body, /^## Session Handoff\n\nParsed\.\n\n\*\*Goal:\*\* Read strings too/);
-    assert.match(draft.body, /First call `todowrite`[\s\S]+"Read strings"/);
+    assert.match(draft.body, /- In progress: Read strings\n[\s\S]+\*\*First:\*\* call `todowrite`/);
     assert.ok(order.verb === 'handOff');
     assert.deepEqual(order.todos, [todos[0]]);
+  });
+
+  it('ends with the message that was chosen, and says what is left out', async () => {
+    const { run, kept } = setUp({ goal: '' });
+    await run({ sessionId: 'ses_1', messageId: 'msg_2' });
+    assert.deepEqual(wishes.at(-1), { upTo: 'msg_2' });
+    const [{ order } = assert.fail('no draft')] = kept.opened;
+    assert.ok(order.verb === 'handOff');
+    assert.equal(order.messageId, 'msg_2');
+    assert.equal(order.note, 'Ends with the chosen message; what came after it is left out.');
   });
 
   it('drafts nothing when the person leaves', async () => {
@@ -107,7 +120,9 @@ describe('a summary by the model', () => {
 
   function summarize(extract: SummarizeDraftDeps['extract']) {
     const base = { sessionId: 'ses_1', sessionTitle: 'Parser', directory: '/work/parser' };
-    const order: DraftOrder = { verb: 'handOff', ...base, goal: '', form: 'short', todos: [] };
+    const messageId = 'msg_2';
+    const order: DraftOrder = { verb: 'handOff', ...base, goal: '', form: 'short', todos: [], messageId };
+    const points: unknown[] = [];
     const kept = someDrafts(aWritten(order, { title: 'Handoff: Parser', body: 'Parsed.' }));
     const run = summarizeDraft({
       sessions: aStore([source]),
@@ -115,7 +130,10 @@ describe('a summary by the model', () => {
       drafts: kept.drafts,
       gather,
       template: () => Promise.resolve(undefined),
-      findForkPoint: () => Promise.resolve({ point: { before: undefined, at: undefined } }),
+      findForkPoint: (_, at) => {
+        points.push(at);
+        return Promise.resolve({ point: { before: undefined, at } });
+      },
       extract,
       runWithProgress: (_, act) =>
         act(
@@ -123,8 +141,15 @@ describe('a summary by the model', () => {
           () => undefined,
         ),
     });
-    return { run, kept };
+    return { run, kept, points };
   }
+
+  it('reads no more of the session than the draft does', async () => {
+    const { run, points } = summarize(() => Promise.resolve(extraction));
+    await run();
+    assert.deepEqual(points, ['msg_2']);
+    assert.deepEqual(wishes.at(-1), { upTo: 'msg_2' });
+  });
 
   it('takes the place of what was drafted', async () => {
     const { run, kept } = summarize(() => Promise.resolve(extraction));

@@ -40,7 +40,8 @@ function setUp(given: Given = {}) {
     unsent: { get: (key) => unsent.get(key), set: (key, text) => void unsent.set(key, text) },
     review: () => given.review ?? 'never',
     hopLimit: () => 8,
-    draftRelay: () => Promise.resolve('The build agent finished: "Parsed."'),
+    draftRelay: (_, __, messageId) =>
+      Promise.resolve(`The build agent finished: "${messageId === undefined ? 'Parsed.' : 'Read.'}"`),
     relays: {
       pending: () => [],
       add: async (...relay) => {
@@ -86,6 +87,15 @@ describe('relaying a session', () => {
       ['ses_1', [{ agent: 'plan', model, text: 'The build agent finished: "Parsed." Check it.' }]],
     ]);
     assert.equal(asked.length, 2);
+  });
+
+  it('offers what was done up to the message that was chosen, and says that the rest is read all the same', async () => {
+    const { run, added, asked } = setUp({
+      person: { pickOne: pickPlan, askText: ({ value }: TextQuestion) => value },
+    });
+    await run({ sessionId: 'ses_1', messageId: 'msg_2' });
+    assert.deepEqual(added[0]?.[1], [{ agent: 'plan', model, text: 'The build agent finished: "Read."' }]);
+    assert.match((asked[1]?.[1] as TextQuestion).prompt ?? '', /came after this message.+Revert to Here…/);
   });
 
   it('asks nothing that was said', async () => {

@@ -14,11 +14,12 @@ import {
   extractionSchema,
 } from '../../../../src/core/continuation/extraction.ts';
 import { filesTouched, toRelative } from '../../../../src/core/continuation/filesTouched.ts';
+import { writtenTodos } from '../../../../src/core/continuation/writtenTodos.ts';
 import { buildForkPrompt } from '../../../../src/core/continuation/forkPrompt.ts';
 import { type Gathered, toGathered } from '../../../../src/core/continuation/gathered.ts';
 import { buildHandoff } from '../../../../src/core/continuation/handoff.ts';
 import { handoffTitle } from '../../../../src/core/continuation/handoffTitle.ts';
-import { fillTemplate, unknownPlaceholders } from '../../../../src/core/continuation/promptTemplate.ts';
+import { fillTemplate } from '../../../../src/core/continuation/promptTemplate.ts';
 import { buildRelayContext } from '../../../../src/core/continuation/relayContext.ts';
 import { summarizeTodos } from '../../../../src/core/continuation/todoDigest.ts';
 import { buildTodoInstruction, missingTodos } from '../../../../src/core/continuation/todoInstruction.ts';
@@ -73,6 +74,7 @@ const nothing: Gathered = {
   missingFiles: [],
   requests: [],
   conclusion: undefined,
+  lastTurn: { agent: undefined, files: [] },
   git: undefined,
   readSession: false,
 };
@@ -121,6 +123,48 @@ describe('gathering', () => {
     assert.match(lastConclusion(withSummary) ?? '', /^A bad line/);
     assert.equal(lastSummary(withSummary), '## Objective');
     assert.equal(lastConclusion([]), undefined);
+  });
+
+  it('knows who gave the last conclusion and what that turn changed, by that turn alone', () => {
+    const planned = [
+      ...messages,
+      aUserMessage('u4', { agent: 'plan' }),
+      anAnswer('a4', 'u4', { agent: 'plan', text: 'Nested lists come next.' }),
+    ];
+    const session = aSession({ id: 'ses_source' });
+    const given = { session, todos: [], toolIds: [], git: undefined, missingFiles: [] };
+    assert.deepEqual(toGathered({ ...given, messages }).lastTurn, {
+      agent: 'build',
+      files: ['/elsewhere/notes.md', 'src/parser.ts'],
+    });
+    assert.deepEqual(toGathered({ ...given, messages: planned }).lastTurn, { agent: 'plan', files: [] });
+    assert.deepEqual(nothing.lastTurn, { agent: undefined, files: [] });
+  });
+
+  it('reads the todo list out of the messages as an agent wrote it last', () => {
+    const wrote = (id: string, list: unknown, status = 'completed') =>
+      anAnswer(id, 'u1', {
+        parts: [
+          {
+            type: 'tool',
+            tool: 'todowrite',
+            callID: id,
+            state: {
+              status,
+              input: { todos: list },
+              output: '',
+              error: 'refused',
+              time: { start: 1, end: 2 },
+            },
+          },
+        ],
+      });
+    const first = [aTodo('Fuzz it')];
+    const second = [aTodo('Fuzz it', 'completed'), aTodo('Ship it')];
+    assert.deepEqual(writtenTodos([wrote('a1', first), wrote('a2', second)]), second);
+    assert.deepEqual(writtenTodos([wrote('a1', first), wrote('a2', second, 'error')]), first);
+    assert.deepEqual(writtenTodos([wrote('a1', 'nonsense')]), []);
+    assert.deepEqual(writtenTodos(messages), []);
   });
 
   it('counts cancelled todos neither as done nor as open', () => {
@@ -296,10 +340,8 @@ describe('templates', () => {
       fillTemplate('# {{title}}\n\n**Goal:** {{goal}}\n\n{{files}}', { title: 'T', files: 'a.ts' }),
       '# T\n\na.ts',
     ));
-  it('keep an unknown placeholder as it is written and say where it stands', () => {
-    assert.equal(fillTemplate('{{ nonsense }} {{title}}', { title: 'T' }), '{{ nonsense }} T');
-    assert.deepEqual(unknownPlaceholders('a\n{{ nonsense }} {{title}}'), [{ name: 'nonsense', line: 1 }]);
-  });
+  it('keep an unknown placeholder as it is written, so that it is seen', () =>
+    assert.equal(fillTemplate('{{ nonsense }} {{title}}', { title: 'T' }), '{{ nonsense }} T'));
 });
 
 describe('a document of approaches', () => {

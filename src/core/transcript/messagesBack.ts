@@ -1,7 +1,7 @@
-import type { OpenCode } from '../core/openCode.ts';
-import type { MessageWithParts } from '../protocol/records.ts';
+import type { OpenCode } from '../openCode.ts';
+import type { MessageWithParts } from '../../protocol/records.ts';
 
-const pageSize = 100;
+const pageSize = 200;
 
 /**
  * The latest messages of a session in the order of time: as many pages as it takes until `isEnough`, or all.
