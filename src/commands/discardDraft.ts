@@ -21,7 +21,7 @@ export function discardDraft({ drafts, dialogs }: DiscardDraftDeps): Command {
         action: l10n.t('Discard'),
       }));
     if (!isWanted) return undefined;
-    await drafts.remove(draft.id);
+    await drafts.remove(draft.id, draft.text);
     return draft.order.sessionId;
   };
 }

@@ -35,7 +35,12 @@ export function sendDraft(deps: SendDraftDeps): Command {
     if (held === undefined) return undefined;
     try {
       const sessionId = await send(deps, written);
-      if (sessionId !== undefined) await deps.drafts.remove(written.id);
+      if (sessionId !== undefined && !(await deps.drafts.remove(written.id, written.text))) {
+        deps.drafts.mark(
+          written.id,
+          l10n.t('This was sent as it stood before. What you wrote meanwhile is here and was not sent.'),
+        );
+      }
       return sessionId;
     } catch (error) {
       if (error instanceof CancelledError) return undefined;

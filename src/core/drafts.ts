@@ -30,6 +30,9 @@ export interface Drafts {
   hold(id: string): Disposable | undefined;
   /** Shows in the draft why it could not be sent, until it is edited. */
   mark(id: string, problem: string): void;
-  /** Closes and deletes a draft. */
-  remove(id: string): Promise<void>;
+  /**
+   * Closes and deletes a draft, if it still says `text` (absent: whatever it says). False: a person wrote in it
+   * meanwhile, and it stays.
+   */
+  remove(id: string, text?: string): Promise<boolean>;
 }

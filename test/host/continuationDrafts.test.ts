@@ -151,8 +151,45 @@ describe('the draft of a hand off', () => {
     assert.ok(!openTabs().includes('Handoff – Parser 2.md'));
   });
 
-  it('is sent exactly as it stands, closes, and the new session opens', async () => {
+  it('stands where the other drafts stand, beside what is looked at', async () => {
+    const columns = (): number[] =>
+      vscode.window.tabGroups.all
+        .filter(({ tabs }) => tabs.some(({ label }) => /^(Handoff|Fork) – /.test(label)))
+        .map(({ viewColumn }) => viewColumn);
+    assert.equal(columns().length, 1);
+    await vscode.commands.executeCommand('opencodeSessions.session.forkWithPrompt', { sessionId, text: 'x' });
+    const fromDraft = await activeDraft(/x/);
+    assert.equal(columns().length, 1, 'a draft that is opened from a draft');
+    await vscode.commands.executeCommand('opencodeSessions.draft.discard', fromDraft.uri);
+    await vscode.commands.executeCommand('opencodeSessions.session.open', sessionId);
+    const source = vscode.window.tabGroups.activeTabGroup.viewColumn;
+    await vscode.commands.executeCommand('opencodeSessions.session.forkWithPrompt', { sessionId, text: 'y' });
+    const fromSource = await activeDraft(/y/);
+    assert.ok(vscode.window.tabGroups.activeTabGroup.viewColumn !== source, 'it does not cover its source');
+    await vscode.commands.executeCommand('opencodeSessions.draft.discard', fromSource.uri);
+  });
+
+  it('keeps what is written in it while a summary arrives', async () => {
     await replaceAll(draft, 'agent: ghost', 'agent: build');
+    const summarizing = vscode.commands.executeCommand('opencodeSessions.draft.summarize', draft.uri);
+    const before = draft.getText();
+    await summarizing;
+    assert.equal(draft.getText(), before);
+    const beside = await waitFor(
+      () =>
+        Promise.resolve(
+          vscode.window.visibleTextEditors.find(
+            ({ document }) =>
+              document.uri.scheme === 'opencode-prompt' && document.uri.path !== draft.uri.path,
+          )?.document,
+        ),
+      { what: 'the summary beside the draft' },
+    );
+    assert.match(beside.getText(), /\*\*Decisions:\*\*/);
+    await vscode.commands.executeCommand('opencodeSessions.draft.discard', beside.uri);
+  });
+
+  it('is sent exactly as it stands, closes, and the new session opens', async () => {
     const id: unknown = await vscode.commands.executeCommand('opencodeSessions.draft.send', draft.uri);
     assert.ok(typeof id === 'string' && id !== sessionId);
     await assert.rejects(async () => vscode.workspace.fs.stat(draft.uri));

@@ -6,6 +6,12 @@ import type { Drafts, WrittenDraft } from '../../core/drafts.ts';
 import { draftScheme, toDraftUri, type DraftFiles } from './draftFiles.ts';
 import type { DraftRecords } from './draftRecords.ts';
 
+interface NewDraft {
+  readonly order: DraftOrder;
+  /** The whole document. */
+  readonly text: string;
+}
+
 /** The drafts of this workspace as documents in editors. */
 export class DraftDocuments implements Drafts, vscode.Disposable {
   readonly #files: DraftFiles;
@@ -27,9 +33,8 @@ export class DraftDocuments implements Drafts, vscode.Disposable {
   }
 
   async open(order: DraftOrder, draft: Draft): Promise<string> {
-    const uri = await this.#freeUri(order);
-    await this.#write(uri, order, printDraft(draft));
-    await this.#show(uri, vscode.ViewColumn.Beside, false);
+    const uri = await this.#writeNew(order, printDraft(draft));
+    await this.#show(uri, draftColumn(uri), false);
     return uri.toString();
   }
 
@@ -38,12 +43,11 @@ export class DraftDocuments implements Drafts, vscode.Disposable {
     // Sent or discarded meanwhile: nobody waits for it any longer.
     if (known === undefined) return id;
     const text = printDraft(draft);
-    if (!known.edited) {
-      await this.#write(vscode.Uri.parse(id), known.order, text);
-      return id;
-    }
-    const beside = await this.#freeUri(known.order);
-    await this.#write(beside, known.order, text);
+    const isWritten =
+      !known.edited && (await this.#write(vscode.Uri.parse(id), { order: known.order, text }, known.text));
+    if (isWritten) return id;
+    const beside = await this.#writeNew(known.order, text);
+    // Not in the column of the other one, which somebody is writing in.
     await this.#show(beside, vscode.ViewColumn.Beside, true);
     return beside.toString();
   }
@@ -59,7 +63,8 @@ export class DraftDocuments implements Drafts, vscode.Disposable {
   }
 
   async show(id: string): Promise<void> {
-    await this.#show(vscode.Uri.parse(id), vscode.ViewColumn.Active, false);
+    const uri = vscode.Uri.parse(id);
+    await this.#show(uri, draftColumn(uri), false);
   }
 
   hold(id: string): vscode.Disposable | undefined {
@@ -90,8 +95,9 @@ export class DraftDocuments implements Drafts, vscode.Disposable {
     return this.#problems.get(uri.toString());
   }
 
-  async remove(id: string): Promise<void> {
+  async remove(id: string, text?: string): Promise<boolean> {
     const uri = vscode.Uri.parse(id);
+    if (text !== undefined && (await this.#read(uri))?.text !== text) return false;
     this.#problems.delete(id);
     await findDocument(uri)?.save();
     const tabs = vscode.window.tabGroups.all
@@ -100,6 +106,7 @@ export class DraftDocuments implements Drafts, vscode.Disposable {
     if (tabs.length > 0) await vscode.window.tabGroups.close(tabs, true);
     await this.#records.delete(uri);
     if (await this.#files.has(uri)) await this.#files.delete(uri);
+    return true;
   }
 
   dispose(): void {
@@ -107,8 +114,8 @@ export class DraftDocuments implements Drafts, vscode.Disposable {
     this.#didChange.dispose();
   }
 
-  /** The file of an earlier draft for the same order that nobody edited, else one that is not there yet. */
-  async #freeUri(order: DraftOrder): Promise<vscode.Uri> {
+  /** Writes over an earlier draft for the same verb and session that nobody edited, else into a file of its own. */
+  async #writeNew(order: DraftOrder, text: string): Promise<vscode.Uri> {
     const known = await this.all();
     const unedited = known.find(
       (draft) =>
@@ -117,25 +124,35 @@ export class DraftDocuments implements Drafts, vscode.Disposable {
         draft.order.verb === order.verb &&
         draft.order.sessionId === order.sessionId,
     );
-    if (unedited !== undefined) return vscode.Uri.parse(unedited.id);
+    if (unedited !== undefined) {
+      const uri = vscode.Uri.parse(unedited.id);
+      if (await this.#write(uri, { order, text }, unedited.text)) return uri;
+    }
     const taken = new Set((await this.#files.readDirectory()).map(([name]) => name));
     const fileName = freeFileName(draftName(order), (name) => taken.has(name));
-    return toDraftUri(fileName);
+    const uri = toDraftUri(fileName);
+    await this.#write(uri, { order, text }, '');
+    return uri;
   }
 
-  async #write(uri: vscode.Uri, order: DraftOrder, text: string): Promise<void> {
-    await this.#records.set(uri, { order, written: text });
+  /** Writes in the place of the text `over`. False: a person wrote there meanwhile, and that stands. */
+  async #write(uri: vscode.Uri, { order, text }: NewDraft, over: string): Promise<boolean> {
     const document = findDocument(uri);
     if (document === undefined) {
       const content = new TextEncoder().encode(text);
+      await this.#records.set(uri, { order, written: text });
       await this.#files.writeFile(uri, content, { create: true, overwrite: true });
-      return;
+      return true;
     }
+    if (document.getText() !== over) return false;
     const edit = new vscode.WorkspaceEdit();
     const end = document.lineAt(document.lineCount - 1).range.end;
     edit.replace(uri, new vscode.Range(new vscode.Position(0, 0), end), text);
-    await vscode.workspace.applyEdit(edit);
+    // Refused by the editor if the document changes on the way there.
+    if (!(await vscode.workspace.applyEdit(edit))) return false;
+    await this.#records.set(uri, { order, written: text });
     await document.save();
+    return true;
   }
 
   async #read(uri: vscode.Uri): Promise<WrittenDraft | undefined> {
@@ -156,6 +173,24 @@ export class DraftDocuments implements Drafts, vscode.Disposable {
   #unmark(uri: vscode.Uri): void {
     if (this.#problems.delete(uri.toString())) this.#didChange.fire(uri);
   }
+}
+
+/**
+ * Where a draft is shown: where it stands already, else with the other drafts, else beside what is looked at, which
+ * is mostly the transcript of its source. It never covers that.
+ */
+function draftColumn(uri: vscode.Uri): vscode.ViewColumn {
+  const { all, activeTabGroup } = vscode.window.tabGroups;
+  const shows = (accept: (shown: vscode.Uri) => boolean) => (tab: vscode.Tab | undefined) =>
+    tab?.input instanceof vscode.TabInputText && accept(tab.input.uri);
+  const isIt = shows((shown) => shown.toString() === uri.toString());
+  const isDraft = shows(({ scheme }) => scheme === draftScheme);
+  const group =
+    all.find(({ tabs }) => tabs.some(isIt)) ??
+    (isDraft(activeTabGroup.activeTab)
+      ? activeTabGroup
+      : all.find(({ tabs, isActive }) => !isActive && tabs.some(isDraft)));
+  return group?.viewColumn ?? vscode.ViewColumn.Beside;
 }
 
 function findDocument(uri: vscode.Uri): vscode.TextDocument | undefined {

@@ -3,7 +3,8 @@ import type { DraftOrder } from '../../../src/core/continuation/draftOrder.ts';
 import type { Drafts, WrittenDraft } from '../../../src/core/drafts.ts';
 
 /** Drafts in memory, as the editor keeps them. */
-export function someDrafts(written?: WrittenDraft) {
+export function someDrafts(first?: WrittenDraft) {
+  let written = first;
   const opened: { order: DraftOrder; draft: Draft }[] = [];
   const revised: Draft[] = [];
   const marked: string[] = [];
@@ -27,9 +28,17 @@ export function someDrafts(written?: WrittenDraft) {
       return { dispose: () => void (held = false) };
     },
     mark: (_, problem) => marked.push(problem),
-    remove: async (id) => void removed.push(id),
+    remove: async (id, text) => {
+      if (text !== undefined && text !== written?.text) return false;
+      removed.push(id);
+      return true;
+    },
   };
-  return { drafts, opened, revised, marked, removed };
+  /** What a person makes of the draft. */
+  const write = (text: string): void => {
+    if (written !== undefined) written = { ...written, text, edited: true };
+  };
+  return { drafts, opened, revised, marked, removed, write };
 }
 
 export function aWritten(order: DraftOrder, draft: Draft, given: Partial<WrittenDraft> = {}): WrittenDraft {

@@ -95,7 +95,8 @@ describe('relaying a session', () => {
     });
     await run({ sessionId: 'ses_1', messageId: 'msg_2' });
     assert.deepEqual(added[0]?.[1], [{ agent: 'plan', model, text: 'The build agent finished: "Read."' }]);
-    assert.match((asked[1]?.[1] as TextQuestion).prompt ?? '', /came after this message.+Revert to Here…/);
+    const question = asked[1]?.[1] as TextQuestion | undefined;
+    assert.match(question?.prompt ?? '', /came after this message.+Revert to Here…/);
   });
 
   it('asks nothing that was said', async () => {

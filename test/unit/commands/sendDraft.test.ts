@@ -83,6 +83,18 @@ describe('sending a draft', () => {
     assert.deepEqual(removed, ['draft:1']);
   });
 
+  it('stays with what was written in it while it was on its way', async () => {
+    const arrived = Promise.withResolvers<string>();
+    const { run, removed, marked, write } = setUp(() => arrived.promise);
+    const running = run();
+    await Promise.resolve();
+    write('And another thing.');
+    arrived.resolve('ses_1');
+    assert.equal(await running, 'ses_1');
+    assert.deepEqual(removed, []);
+    assert.match(marked[0] ?? '', /What you wrote meanwhile is here and was not sent/);
+  });
+
   it('can be tried again after it failed', async () => {
     let attempts = 0;
     const { run } = setUp(() => {
