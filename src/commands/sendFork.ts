@@ -14,14 +14,13 @@ import { findSource, type FindSourceDeps } from './findSource.ts';
 import type { ResolveTargetDeps } from './resolveTarget.ts';
 import { siblingTitles } from './siblingTitles.ts';
 
-export interface ForkWish extends PromptTarget {
+export interface ForkWish {
   readonly title: string;
-  readonly text: string;
+  /** What is sent first; absent: nothing. */
+  readonly prompt?: PromptTarget & { readonly text: string };
 }
 
-export interface SendForkDeps extends ResolveTargetDeps, FindSourceDeps {
-  readonly sessions: ResolveTargetDeps['sessions'] & FindSourceDeps['sessions'];
-  readonly openCode: ResolveTargetDeps['openCode'] & FindSourceDeps['openCode'];
+export interface MakeForkDeps {
   readonly dialogs: Pick<Dialogs, 'inform'>;
   readonly findForkPoint: (
     source: Session,
@@ -38,6 +37,11 @@ export interface SendForkDeps extends ResolveTargetDeps, FindSourceDeps {
   readonly openTranscript: (sessionId: string, how: 'pinned') => void;
 }
 
+export interface SendForkDeps extends MakeForkDeps, ResolveTargetDeps, FindSourceDeps {
+  readonly sessions: ResolveTargetDeps['sessions'] & FindSourceDeps['sessions'];
+  readonly openCode: ResolveTargetDeps['openCode'] & FindSourceDeps['openCode'];
+}
+
 export interface SendApproachesDeps extends SendForkDeps {
   readonly drafts: Pick<Drafts, 'open'>;
   readonly notify: Notify;
@@ -51,10 +55,22 @@ export async function sendFork(deps: SendForkDeps, order: ForkOrder, draft: Draf
   const source = await findSource(deps, order);
   const target = await resolveDraftTarget(deps, source, draft);
   const title = draft.title ?? forkTitle(source.title, siblingTitles(deps.sessions, source));
-  const wish = { ...target, title, text: draft.body };
-  const { forks, failures } = await makeForks(deps, source, order.messageId, [wish]);
+  return forkAndOpen(deps, source, order.messageId, { title, prompt: { ...target, text: draft.body } });
+}
+
+/** Forks a session, whole or up to a message, and opens the fork; answers with its id. */
+export async function forkAndOpen(
+  deps: MakeForkDeps,
+  source: Session,
+  messageId: string | undefined,
+  wish: ForkWish,
+): Promise<string> {
+  const { forks, failures } = await makeForks(deps, source, messageId, [wish]);
   const [fork] = forks;
-  if (fork === undefined) throw describeFailures(source, 1, failures);
+  if (fork === undefined) {
+    const cause = failures[0]?.error;
+    throw new Problem(l10n.t('“{0}” was not forked. {1}', source.title, sentenceOf(cause)), { cause });
+  }
   deps.openTranscript(fork.id, 'pinned');
   return fork.id;
 }
@@ -79,7 +95,7 @@ export async function sendApproaches(
   if (failures.length > 0) {
     const failed = new Set(failures.map(({ request }) => wishes.indexOf(request)));
     const left = approaches.filter((_, index) => failed.has(index));
-    await deps.drafts.open(order, { ...draft, body: printApproaches(left) });
+    await draftAgain(deps, order, { ...draft, body: printApproaches(left) }, failures);
     deps.notify({
       severity: 'warning',
       message: describeFailures(source, wishes.length, failures).message,
@@ -87,6 +103,22 @@ export async function sendApproaches(
     });
   }
   return first.id;
+}
+
+/** One alone is no choice between approaches, but a fork with a prompt. */
+async function draftAgain(
+  { drafts }: Pick<SendApproachesDeps, 'drafts'>,
+  order: ForkManyOrder,
+  draft: Draft,
+  failures: readonly FailedFork[],
+): Promise<void> {
+  const [first, ...others] = failures;
+  if (first === undefined || others.length > 0) {
+    await drafts.open(order, draft);
+    return;
+  }
+  const { title, prompt } = first.request;
+  await drafts.open({ ...order, verb: 'fork' }, { ...draft, title, body: prompt?.text ?? '' });
 }
 
 function nameForks(
@@ -100,7 +132,7 @@ function nameForks(
     const wanted = `${source.title}: ${title}`;
     const free = taken.has(wanted) ? forkTitle(wanted, [...taken]) : wanted;
     taken.add(free);
-    return { agent, model, title: free, text: prompt };
+    return { title: free, prompt: { agent, model, text: prompt } };
   });
 }
 
@@ -110,7 +142,7 @@ interface FailedFork {
 }
 
 async function makeForks(
-  deps: SendForkDeps,
+  deps: MakeForkDeps,
   source: Session,
   messageId: string | undefined,
   wishes: readonly ForkWish[],
@@ -130,7 +162,6 @@ async function makeForks(
 
 function describeFailures(source: Session, count: number, failures: readonly FailedFork[]): Problem {
   const [first] = failures;
-  const words = first?.error instanceof Error ? first.error.message : '';
   const names = failures.map(({ request }) => request.title).join(', ');
   return new Problem(
     l10n.t(
@@ -139,8 +170,12 @@ function describeFailures(source: Session, count: number, failures: readonly Fai
       count,
       source.title,
       names,
-      words,
+      sentenceOf(first?.error),
     ),
     { cause: first?.error },
   );
+}
+
+function sentenceOf(cause: unknown): string {
+  return cause instanceof Error ? cause.message : '';
 }

@@ -7,9 +7,10 @@ import { l10n } from '../core/l10n.ts';
 import type { Log } from '../core/log.ts';
 import { type IdSource, makeMessageId } from '../core/turns/messageId.ts';
 import type { OpenCode } from '../core/openCode.ts';
+import type { SessionLock } from '../core/turns/sessionLock.ts';
 import { loadMessagesBack } from '../core/transcript/messagesBack.ts';
 import type { MessageWithParts, ModelReference, Session, Todo } from '../protocol/records.ts';
-import { type Delivery, type DeliveryPorts, deliverPrompt, untilIdle } from './promptDelivery.ts';
+import { type Delivery, type DeliveryPorts, deliverPrompt, untilIdle, whenIdle } from './promptDelivery.ts';
 
 export interface CompactPorts extends DeliveryPorts {
   readonly openCode: DeliveryPorts['openCode'] &
@@ -22,6 +23,7 @@ export interface CompactPorts extends DeliveryPorts {
     | ((session: Session, messages: readonly MessageWithParts[]) => Promise<void>)
     | undefined;
   readonly onProgress: (step: CompactStep) => void;
+  readonly lock: SessionLock;
   readonly ids: IdSource;
   readonly log: Log;
 }
@@ -58,10 +60,17 @@ export async function compactAndContinue(
   request: CompactRequest,
   cancellation?: Cancellation,
 ): Promise<Compacted> {
+  ports.onProgress('waiting');
+  return whenIdle(ports, request.session, () => compact(ports, request, cancellation), cancellation);
+}
+
+async function compact(
+  ports: CompactPorts,
+  request: CompactRequest,
+  cancellation: Cancellation | undefined,
+): Promise<Compacted> {
   const { openCode, onProgress } = ports;
   const { session } = request;
-  onProgress('waiting');
-  await untilIdle(ports, session, cancellation);
   const [messages, todos] = await Promise.all([
     loadMessagesBack(openCode, session.id, () => false),
     openCode.listTodos(session.id),

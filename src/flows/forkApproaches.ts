@@ -15,10 +15,8 @@ export interface ForkPorts extends DeliveryPorts {
 
 export interface ForkRequest {
   readonly title: string;
-  readonly agent: string;
-  readonly model: ModelReference;
-  /** Exactly what is sent first; empty: nothing. */
-  readonly text: string;
+  /** Exactly what is sent first; absent: nothing. */
+  readonly prompt?: { readonly agent: string; readonly model: ModelReference; readonly text: string };
 }
 
 /** What became of one approach; a failed one left no fork behind. */
@@ -33,7 +31,8 @@ export async function forkApproaches(
   point: ForkPoint,
   requests: readonly ForkRequest[],
 ): Promise<readonly ForkedApproach[]> {
-  const group = makeMessageId(ports.ids);
+  // One alone belongs to no group.
+  const group = requests.length > 1 ? makeMessageId(ports.ids) : undefined;
   return Promise.all(
     requests.map(async (request): Promise<ForkedApproach> => {
       try {
@@ -71,8 +70,7 @@ export async function forkWithPrompt(
       metadata: withLineage(fork.metadata, lineage),
       ...(source.permission === undefined ? {} : { permission: source.permission }),
     });
-    const delivery =
-      request.text === '' ? undefined : await deliverPrompt(ports, session, toPrompt(ids, request));
+    const delivery = request.prompt && (await deliverPrompt(ports, session, toPrompt(ids, request.prompt)));
     return { session, delivery };
   } catch (error) {
     await openCode.deleteSession(fork.id).catch((failure: unknown) => {
@@ -82,6 +80,6 @@ export async function forkWithPrompt(
   }
 }
 
-function toPrompt(ids: IdSource, { agent, model, text }: ForkRequest) {
+function toPrompt(ids: IdSource, { agent, model, text }: NonNullable<ForkRequest['prompt']>) {
   return { messageId: makeMessageId(ids), agent, model, parts: [{ type: 'text' as const, text }] };
 }

@@ -1,8 +1,9 @@
-import { type Cancellation, orCancelled } from '../core/cancellation.ts';
+import { type Cancellation, orCancelled, throwIfCancelled } from '../core/cancellation.ts';
 import { NotFoundProblem, Problem } from '../core/errors.ts';
 import type { FollowedPrompt, PromptEnding } from '../core/turns/followedPrompt.ts';
 import { l10n } from '../core/l10n.ts';
 import type { OpenCode, Prompt } from '../core/openCode.ts';
+import type { SessionLock } from '../core/turns/sessionLock.ts';
 import { judgeMessages, type SettledTurns } from '../core/turns/settledTurn.ts';
 import { isFinished } from '../core/turns/turn.ts';
 import type { AssistantMessage, MessageWithParts, Session } from '../protocol/records.ts';
@@ -90,6 +91,32 @@ export async function untilIdle(
     // Its start was not heard (yet): until it is, the list is the only word there is.
     await orCancelled(wait(recheck), cancellation);
     await turns.whenSettled(session.id, cancellation);
+  }
+}
+
+/**
+ * Runs `act` while the session does not work and nothing else of this window sends to it. Throws `CancelledError`
+ * when cancelled before it began.
+ */
+export async function whenIdle<T>(
+  ports: Pick<DeliveryPorts, 'turns' | 'wait'> & {
+    readonly openCode: Pick<OpenCode, 'listStatuses'>;
+    readonly lock: SessionLock;
+  },
+  session: Pick<Session, 'id' | 'directory'>,
+  act: () => Promise<T>,
+  cancellation?: Cancellation,
+): Promise<T> {
+  const { openCode, turns, lock } = ports;
+  for (;;) {
+    await untilIdle(ports, session, cancellation);
+    const done = await lock.hold(session.id, async () => {
+      throwIfCancelled(cancellation);
+      // What held it before may have begun a turn, which is not waited for in here.
+      const isWorking = turns.isRunning(session.id) || (await isBusy(openCode, session));
+      return isWorking ? undefined : { value: await act() };
+    });
+    if (done !== undefined) return done.value;
   }
 }
 

@@ -22,6 +22,7 @@ import {
   stopAll,
   unclaimLeg,
 } from '../core/turns/relayQueue.ts';
+import type { SessionLock } from '../core/turns/sessionLock.ts';
 import type { Sessions } from '../core/sessions/sessionStore.ts';
 import { judgeMessages, type Outcome } from '../core/turns/settledTurn.ts';
 import { parsePendingRelays, type RelayLeg } from '../protocol/pending.ts';
@@ -40,6 +41,7 @@ export interface RelayPorts extends DeliveryPorts {
   readonly ids: IdSource;
   /** Whether something else is to be sent to the session first; `look` when that is over. */
   readonly isPreceded?: (sessionId: string) => boolean;
+  readonly lock: SessionLock;
   /** The most legs of a chain. */
   readonly hopLimit: () => number;
   readonly log: Log;
@@ -213,18 +215,26 @@ export class Relays implements Disposable {
   }
 
   async #advance(sessionId: string): Promise<void> {
-    const { openCode, turns } = this.#ports;
+    const { turns } = this.#ports;
     const { session, legs } = await this.#record.read(sessionId);
     const [first] = legs;
     if (first === undefined || turns.isRunning(sessionId)) return;
     if (isSending(first)) return this.#reconcile(session, first);
     if (nextLeg(legs) === undefined || this.#ports.isPreceded?.(sessionId) === true) return;
-    if (await isBusy(openCode, session)) return;
+    await this.#ports.lock.hold(sessionId, () => this.#sendNext(session, legs));
+  }
+
+  async #sendNext(session: Session, legs: readonly RelayLeg[]): Promise<void> {
+    const { openCode, turns } = this.#ports;
+    const sessionId = session.id;
+    const [first] = legs;
+    if (first === undefined || turns.isRunning(sessionId) || (await isBusy(openCode, session))) return;
     const interruption = this.#interruptions.get(sessionId) ?? (await this.#readInterruption(session));
     if (interruption !== undefined && isConcerned(first, interruption)) {
       return this.#interrupt(sessionId, legs, interruption);
     }
-    if (await this.#claim(sessionId, first)) await this.#send(session, first);
+    const claimed = await this.#claim(sessionId, first);
+    if (claimed !== undefined) await this.#send(session, claimed);
   }
 
   /** How the last run ended badly, if this window did not see it, e.g. because it was reloaded meanwhile. */
@@ -254,11 +264,12 @@ export class Relays implements Disposable {
     this.#didNotice.fire({ kind: 'held', sessionId, legs, reason });
   }
 
-  async #claim(sessionId: string, leg: RelayLeg): Promise<boolean> {
+  /** The leg as it stands on the server, which is what is sent; undefined if it is another window's or gone. */
+  async #claim(sessionId: string, leg: RelayLeg): Promise<RelayLeg | undefined> {
     const { window, ids } = this.#ports;
     const legs = await this.#record.change(sessionId, claimLeg(leg.messageId, window, ids.now()));
-    const state = legs.find(({ messageId }) => messageId === leg.messageId)?.state;
-    return state?.kind === 'sending' && state.window === window;
+    const claimed = legs.find(({ messageId }) => messageId === leg.messageId);
+    return claimed?.state.kind === 'sending' && claimed.state.window === window ? claimed : undefined;
   }
 
   async #send(session: Session, leg: RelayLeg): Promise<void> {
@@ -268,6 +279,8 @@ export class Relays implements Disposable {
       await this.#record.change(session.id, removeLeg(leg.messageId));
       this.#didNotice.fire({ kind: 'sent', sessionId: session.id, leg });
       void this.#readBack(session.id, leg, delivery);
+      // A prompt that has just arrived runs before the server says so.
+      await delivery.answering;
     } catch (error) {
       // Whether it arrived is not known: the claim stays, and its message is looked for when the server is back.
       if (error instanceof UnavailableProblem || !(error instanceof Problem)) throw error;

@@ -2,11 +2,13 @@ import type { Cancellation } from '../core/cancellation.ts';
 import { Problem } from '../core/errors.ts';
 import { l10n } from '../core/l10n.ts';
 import { type IdSource, makeMessageId } from '../core/turns/messageId.ts';
+import type { SessionLock } from '../core/turns/sessionLock.ts';
 import type { PromptPart } from '../core/openCode.ts';
 import type { ModelReference, Session } from '../protocol/records.ts';
-import { type DeliveryPorts, findMessage, untilIdle } from './promptDelivery.ts';
+import { type DeliveryPorts, findMessage, whenIdle } from './promptDelivery.ts';
 
 export interface TellPorts extends DeliveryPorts {
+  readonly lock: SessionLock;
   readonly ids: IdSource;
 }
 
@@ -23,10 +25,13 @@ export interface TellRequest {
  */
 export async function tell(
   ports: TellPorts,
-  { session, agent, model, parts }: TellRequest,
+  request: TellRequest,
   cancellation?: Cancellation,
 ): Promise<string> {
-  await untilIdle(ports, session, cancellation);
+  return whenIdle(ports, request.session, () => store(ports, request), cancellation);
+}
+
+async function store(ports: TellPorts, { session, agent, model, parts }: TellRequest): Promise<string> {
   const messageId = makeMessageId(ports.ids);
   const followed = ports.turns.follow(session.id, messageId);
   try {

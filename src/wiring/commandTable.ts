@@ -7,7 +7,6 @@ import { copyMessage, copyMessageLink } from '../commands/copyMessage.ts';
 import { copySessionId } from '../commands/copySessionId.ts';
 import { deleteSession } from '../commands/deleteSession.ts';
 import { clearFilter, filterSessions } from '../commands/filterSessions.ts';
-import { forkSession } from '../commands/forkSession.ts';
 import { newSession } from '../commands/newSession.ts';
 import { openSession, openSessionToSide, type OpenHow } from '../commands/openSession.ts';
 import { promptSession } from '../commands/promptSession.ts';
@@ -91,7 +90,6 @@ export function createCommandTable(input: CommandTableInput): Omit<CommandTable,
     'opencodeSessions.session.new': live(newSession(deps)),
     'opencodeSessions.session.open': live(openSession(deps)),
     'opencodeSessions.session.openToSide': live(openSessionToSide(deps)),
-    'opencodeSessions.session.fork': live(forkSession(deps)),
     'opencodeSessions.session.prompt': live(promptSession(deps)),
     'opencodeSessions.session.answer': live(answerRequest(deps)),
     'opencodeSessions.session.abort': live(abortSession(deps)),

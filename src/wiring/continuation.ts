@@ -4,6 +4,7 @@ import { compactSession } from '../commands/compactSession.ts';
 import { discardDraft } from '../commands/discardDraft.ts';
 import { editRelay } from '../commands/editRelay.ts';
 import { forkMany } from '../commands/forkMany.ts';
+import { forkSession } from '../commands/forkSession.ts';
 import { forkWithPrompt } from '../commands/forkWithPrompt.ts';
 import { handOffSession } from '../commands/handOffSession.ts';
 import { moveRelay } from '../commands/moveRelay.ts';
@@ -128,6 +129,7 @@ function createRelays({ stores, connection, queue, log }: ContinuationInput): Re
     openCode: connection.openCode,
     sessions: stores.sessions,
     turns: stores.turns,
+    lock: stores.lock,
     isOurs: (directory) => workspaceDirectories().includes(directory),
     window: makeMessageId(ids),
     isPreceded: (sessionId) => queue().has(sessionId),
@@ -191,6 +193,7 @@ function createCommands(
     'opencodeSessions.session.handOff': live(handOffSession(deps)),
     'opencodeSessions.session.undoHandOff': live(undoHandOff(deps)),
     'opencodeSessions.session.runCommandInNew': live(runCommandInNew(deps)),
+    'opencodeSessions.session.fork': live(forkSession(deps)),
     'opencodeSessions.session.forkMany': live(forkMany(deps)),
     'opencodeSessions.session.forkWithPrompt': live(forkWithPrompt(deps)),
     'opencodeSessions.session.compact': live(compactSession(deps)),

@@ -1,5 +1,5 @@
 import type { ExtensionContext } from 'vscode';
-import { findForkPoint } from '../commands/forkSession.ts';
+import { findForkPoint } from '../commands/findForkPoint.ts';
 import { relayBody } from '../core/continuation/draftBody.ts';
 import type { Log } from '../core/log.ts';
 import type { IdSource } from '../core/turns/messageId.ts';
@@ -32,7 +32,7 @@ import type { Stores } from './stores.ts';
 
 export interface ContinuationPortsInput {
   readonly context: Pick<ExtensionContext, 'storageUri' | 'globalStorageUri'>;
-  readonly stores: Pick<Stores, 'sessions' | 'turns'>;
+  readonly stores: Pick<Stores, 'sessions' | 'turns' | 'lock'>;
   readonly openCode: OpenCode;
   readonly notify: Notify;
   readonly log: Log;
@@ -42,7 +42,7 @@ export const ids: IdSource = { now: Date.now, random: Math.random };
 
 /** What the flows do for the commands, with all that they need of the server and the editor. */
 export function createContinuationPorts({ context, stores, openCode, notify, log }: ContinuationPortsInput) {
-  const flow = { openCode, turns: stores.turns, wait, ids, log };
+  const flow = { openCode, turns: stores.turns, lock: stores.lock, wait, ids, log };
   const gather = (sessionId: string, wish?: GatherWish) =>
     gatherSession(
       { openCode, git: (directory) => readGitState(directory, log), findMissing: findMissingFiles },

@@ -7,6 +7,7 @@ import type { ServerSink } from '../core/serverSink.ts';
 import { DirectoryFacts } from '../core/directoryFacts.ts';
 import type { OpenCode } from '../core/openCode.ts';
 import { SessionStore } from '../core/sessions/sessionStore.ts';
+import { SessionLock } from '../core/turns/sessionLock.ts';
 import { SettledTurns } from '../core/turns/settledTurn.ts';
 import { TodoStore } from '../core/sessions/todoStore.ts';
 import { TranscriptStore } from '../core/transcript/transcriptStore.ts';
@@ -23,6 +24,7 @@ export interface Stores extends Disposable {
   /** What the configuration of each directory offers. */
   readonly directoryFacts: DirectoryFacts;
   readonly turns: SettledTurns;
+  readonly lock: SessionLock;
   readonly contextUses: ContextUses;
   readonly working: WorkingSessions;
   readonly attention: Attention;
@@ -63,6 +65,7 @@ export function createStores(
     transcripts,
     directoryFacts,
     turns,
+    lock: new SessionLock(),
     contextUses,
     working,
     attention,

@@ -43,7 +43,9 @@ export function createTranscripts({
     memento: context.workspaceState,
     onDidSettle: stores.turns.onDidSettle,
     deliver: async (session, prompt) => {
-      await deliverPrompt({ openCode, turns: stores.turns, wait }, session, prompt);
+      await stores.lock.hold(session.id, () =>
+        deliverPrompt({ openCode, turns: stores.turns, wait }, session, prompt),
+      );
     },
     runCommand: async (id, argument) => commands.executeCommand(id, argument),
     settings: () => ({ enterSends: settings.enterSends() }),

@@ -12,7 +12,7 @@ import { forkApproaches, forkWithPrompt } from '../../../src/flows/forkApproache
 import { gatherSession } from '../../../src/flows/gatherSession.ts';
 import { assertUndoable, handOff, runCommandInNewSession } from '../../../src/flows/handOff.ts';
 import { tell } from '../../../src/flows/tell.ts';
-import { parseLineage } from '../../../src/protocol/lineage.ts';
+import { parseLineage, withLineage } from '../../../src/protocol/lineage.ts';
 import type { Session } from '../../../src/protocol/records.ts';
 import { scratchMetadata } from '../../../src/protocol/scratch.ts';
 import { waitFor } from '../../workbench/waitFor.ts';
@@ -256,13 +256,14 @@ describe('continuing on a real server', function () {
     it('end with the message that was pointed at, and carry what the server leaves behind', async () => {
       const source = await room.newSession(window, { agent: 'plan' });
       const permission = [{ permission: 'bash', pattern: '*', action: 'deny' as const }];
-      await window.openCode.updateSession(source.id, { permission });
+      const inherited = withLineage({ others: 1 }, { kind: 'fork', from: 'ses_grandfather', time: 1 });
+      await window.openCode.updateSession(source.id, { permission, metadata: inherited });
       await say(window, source, 'say: one', 'plan');
       await say(window, source, 'say: two', 'plan');
       const { messages } = await window.openCode.listMessages(source.id, { limit: 10 });
       const record = await window.openCode.getSession(source.id);
       const point = exclusiveForkPoint(messages, messages[1]?.info.id ?? '');
-      const request = { title: 'Parser (fork #1)', agent: 'plan', model, text: 'say: three' };
+      const request = { title: 'Parser (fork #1)', prompt: { agent: 'plan', model, text: 'say: three' } };
       const { session, delivery } = await forkWithPrompt(window, record, point, request);
       await delivery?.ended;
       assert.deepEqual(await conversation(window, session.id), [
@@ -278,6 +279,7 @@ describe('continuing on a real server', function () {
         { ...parseLineage(fork), time: 0 },
         { kind: 'fork', from: source.id, at: point.at, time: 0 },
       );
+      assert.equal(fork.metadata?.['others'], 1, 'what others keep there is left');
     });
 
     it('are refused at a message that the session does not have', async () => {
@@ -293,8 +295,7 @@ describe('continuing on a real server', function () {
       const running = say(window, source, 'say: half ;; hold: forking ;; say: done');
       await room.model.reached('forking');
       const { messages } = await window.openCode.listMessages(source.id, { limit: 10 });
-      const request = { title: 'F', agent: 'build', model, text: '' };
-      const { session } = await forkWithPrompt(window, source, lastSettledPoint(messages), request);
+      const { session } = await forkWithPrompt(window, source, lastSettledPoint(messages), { title: 'F' });
       assert.deepEqual(await conversation(window, session.id), ['user(build): say: one', 'build: one']);
       room.model.release('forking');
       await running;
@@ -305,9 +306,7 @@ describe('continuing on a real server', function () {
       await say(window, source, 'say: base');
       const approach = (title: string, agent: string) => ({
         title,
-        agent,
-        model,
-        text: `hold: ${title} ;; say: did ${title}`,
+        prompt: { agent, model, text: `hold: ${title} ;; say: did ${title}` },
       });
       const before = await sessionIds();
       const forking = forkApproaches(window, source, whole, [

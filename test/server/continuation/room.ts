@@ -3,6 +3,7 @@ import type { Log } from '../../../src/core/log.ts';
 import { type IdSource, makeMessageId } from '../../../src/core/turns/messageId.ts';
 import type { OpenCode } from '../../../src/core/openCode.ts';
 import { SessionStore } from '../../../src/core/sessions/sessionStore.ts';
+import { SessionLock } from '../../../src/core/turns/sessionLock.ts';
 import { SettledTurns } from '../../../src/core/turns/settledTurn.ts';
 import { type RelayNotice, Relays } from '../../../src/flows/relay.ts';
 import { parsePendingRelays } from '../../../src/protocol/pending.ts';
@@ -20,6 +21,7 @@ export interface Window {
   readonly openCode: OpenCode;
   readonly sessions: SessionStore;
   readonly turns: SettledTurns;
+  readonly lock: SessionLock;
   readonly ids: IdSource;
   readonly log: Log & { readonly lines: string[] };
   readonly wait: (milliseconds: number) => Promise<void>;
@@ -144,6 +146,7 @@ async function openWindow(server: RunningOpenCode): Promise<Window> {
     openCode: connection.openCode,
     sessions,
     turns,
+    lock: new SessionLock(),
     ids,
     log,
     wait,

@@ -115,8 +115,8 @@ describe('forking into approaches', () => {
     const { deps, forked, opened } = setUp();
     await sendApproaches(deps, order, { body: '## By hand\n\nWrite it.\n\n## By table\n\nGenerate it.' });
     assert.deepEqual(forked[0]?.[2], [
-      { agent: 'build', model, title: 'Parser: By hand (fork #1)', text: 'Write it.' },
-      { agent: 'build', model, title: 'Parser: By table', text: 'Generate it.' },
+      { title: 'Parser: By hand (fork #1)', prompt: { agent: 'build', model, text: 'Write it.' } },
+      { title: 'Parser: By table', prompt: { agent: 'build', model, text: 'Generate it.' } },
     ]);
     assert.deepEqual(opened, ['fork_0']);
   });
@@ -125,9 +125,16 @@ describe('forking into approaches', () => {
     const { deps, kept, notices } = setUp({ failing: 'Parser: By table' });
     const body = '## By hand\n\nWrite it.\n\n## By table\n\nGenerate it.';
     assert.equal(await sendApproaches(deps, order, { agent: 'build', body }), 'fork_0');
-    assert.deepEqual(kept.opened, [
-      { order, draft: { agent: 'build', body: '## By table\n\nGenerate it.' } },
-    ]);
+    assert.deepEqual(
+      kept.opened,
+      [
+        {
+          order: { ...order, verb: 'fork' },
+          draft: { agent: 'build', title: 'Parser: By table', body: 'Generate it.' },
+        },
+      ],
+      'one alone is a fork with a prompt',
+    );
     assert.equal(notices[0]?.message, '1 of 2 forks of “Parser” were not made: Parser: By table. No room.');
   });
 
