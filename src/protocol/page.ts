@@ -238,6 +238,8 @@ export interface QueuedPrompt {
   readonly id: string;
   readonly text: string;
   readonly agent: string;
+  /** Set for a pending relay, which can be moved as well; `held` says why it waits for a person. */
+  readonly relay?: { readonly held?: string };
 }
 
 export interface ConnectionBanner {
@@ -401,6 +403,7 @@ export const FromPage = z.discriminatedUnion('type', [
     messageId: z.string().optional(),
     text: z.string().optional(),
     title: z.string().optional(),
+    relayId: z.string().optional(),
   }),
   z.object({ type: z.literal('openSession'), sessionId: z.string() }),
   z.object({

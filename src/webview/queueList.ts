@@ -32,9 +32,10 @@ export class QueueList {
     const row = element(
       'li',
       { class: 'queued', 'data-queue-id': prompt.id },
-      icon('history'),
+      icon(prompt.relay === undefined ? 'history' : 'arrow-swap'),
       element('span', { class: 'queued-text', text: prompt.text, title: prompt.text }),
       element('span', { class: 'tool-detail', text: prompt.agent }),
+      ...this.#relayNodes(sessionId, prompt),
       iconButton({
         label: l10n.t('Edit Queued Prompt'),
         icon: 'edit',
@@ -47,6 +48,35 @@ export class QueueList {
       }),
     );
     return row;
+  }
+
+  /** What a relay has and a typed prompt has not: why it is held, and the ways to let it go on and to move it. */
+  #relayNodes(sessionId: string, { id, relay }: QueuedPrompt): Node[] {
+    if (relay === undefined) return [];
+    const button = (label: string, iconName: string, verb: 'release' | 'moveUp' | 'moveDown') =>
+      iconButton({
+        label,
+        icon: iconName,
+        run: () =>
+          this.#post({
+            type: 'command',
+            command: `opencodeSessions.relay.${verb}`,
+            sessionId,
+            relayId: id,
+          }),
+      });
+    const held =
+      relay.held === undefined
+        ? []
+        : [
+            element('span', { class: 'tool-detail', text: l10n.t('held'), title: relay.held }),
+            button(l10n.t('Send Held Relay'), 'play', 'release'),
+          ];
+    return [
+      ...held,
+      button(l10n.t('Move Pending Relay Up'), 'arrow-up', 'moveUp'),
+      button(l10n.t('Move Pending Relay Down'), 'arrow-down', 'moveDown'),
+    ];
   }
 
   #edit(row: HTMLElement, sessionId: string, prompt: QueuedPrompt): void {

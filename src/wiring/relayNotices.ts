@@ -59,7 +59,7 @@ export function describeRelayNotice(
       return {
         severity: 'warning',
         message: l10n.t(
-          '{0} answers in “{1}” and not {2}, to whom it was relayed. Another prompt may have come at the same moment.',
+          '{0} answers in “{1}” and not {2}, to whom it was relayed. Another prompt may have come at the same moment, or a plugin chose otherwise.',
           notice.agent,
           title,
           notice.leg.agent,

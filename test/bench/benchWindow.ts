@@ -6,7 +6,7 @@ import { parseAnnouncement } from '../workbench/announcement.ts';
 import { bundleForHost } from '../workbench/hostSuite.ts';
 import { startVscodeServer, type VscodeServer } from '../workbench/vscodeServer.ts';
 import { waitFor } from '../workbench/waitFor.ts';
-import { ordersVariable, type TreeTimes, type WindowOrder } from './windowOrders.ts';
+import { type DraftTimes, ordersVariable, type TreeTimes, type WindowOrder } from './windowOrders.ts';
 
 export interface BenchWindowOptions {
   readonly browser: Browser;
@@ -67,6 +67,10 @@ export class BenchWindow {
 
   tree(serverUrl: string, directory: string): Promise<TreeTimes> {
     return this.#orders.give<TreeTimes>({ order: 'tree', serverUrl, directory });
+  }
+
+  handOff(sessionId: string, serverUrl: string, directory: string): Promise<DraftTimes> {
+    return this.#orders.give<DraftTimes>({ order: 'handOff', sessionId, serverUrl, directory });
   }
 
   async close(): Promise<void> {

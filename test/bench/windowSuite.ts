@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { toAnnouncementLine } from '../workbench/announcement.ts';
+import { measureHandOff } from './draftTimes.ts';
 import { measureTree } from './treeTimes.ts';
 import { ordersVariable, type WindowAnswer, type WindowOrder } from './windowOrders.ts';
 
@@ -23,6 +24,8 @@ function obey(order: Exclude<WindowOrder, { order: 'end' }>): Promise<WindowAnsw
       return openSession(order.sessionId);
     case 'tree':
       return measureTree(order);
+    case 'handOff':
+      return measureHandOff(order);
   }
 }
 

@@ -157,14 +157,20 @@ describe('the draft of a hand off', () => {
         .filter(({ tabs }) => tabs.some(({ label }) => /^(Handoff|Fork) – /.test(label)))
         .map(({ viewColumn }) => viewColumn);
     assert.equal(columns().length, 1);
-    await vscode.commands.executeCommand('opencodeSessions.session.forkWithPrompt', { sessionId, text: 'x' });
-    const fromDraft = await activeDraft(/x/);
+    await vscode.commands.executeCommand('opencodeSessions.session.forkWithPrompt', {
+      sessionId,
+      text: 'From a draft.',
+    });
+    const fromDraft = await activeDraft(/From a draft\./);
     assert.equal(columns().length, 1, 'a draft that is opened from a draft');
     await vscode.commands.executeCommand('opencodeSessions.draft.discard', fromDraft.uri);
     await vscode.commands.executeCommand('opencodeSessions.session.open', sessionId);
     const source = vscode.window.tabGroups.activeTabGroup.viewColumn;
-    await vscode.commands.executeCommand('opencodeSessions.session.forkWithPrompt', { sessionId, text: 'y' });
-    const fromSource = await activeDraft(/y/);
+    await vscode.commands.executeCommand('opencodeSessions.session.forkWithPrompt', {
+      sessionId,
+      text: 'From its source.',
+    });
+    const fromSource = await activeDraft(/From its source\./);
     assert.ok(vscode.window.tabGroups.activeTabGroup.viewColumn !== source, 'it does not cover its source');
     await vscode.commands.executeCommand('opencodeSessions.draft.discard', fromSource.uri);
   });

@@ -163,6 +163,29 @@ describe('The transcript page', function () {
     assert.equal((await shown.posted('command')).command, 'opencodeSessions.session.abort');
   });
 
+  it('shows pending relays, why one is held, and lets them go on and be moved', async () => {
+    const queue = [
+      { id: 'msg_r1', text: 'Review it.', agent: 'plan', relay: { held: 'The turn before it failed.' } },
+      { id: 'msg_r2', text: 'Write it.', agent: 'build', relay: {} },
+      { id: 'msg_q1', text: 'And then?', agent: 'build' },
+    ];
+    await shown.send({ type: 'show', view: aView({ queue }) });
+    const rows = shown.page.getByTestId('queue').locator('li');
+    assert.equal(await rows.nth(0).getByTitle('The turn before it failed.').innerText(), 'held');
+    await rows.nth(0).getByLabel('Send Held Relay').click();
+    const { sessionId } = aView().header;
+    const asked = { type: 'command', sessionId } as const;
+    assert.deepEqual(await shown.posted('command'), {
+      ...asked,
+      command: 'opencodeSessions.relay.release',
+      relayId: 'msg_r1',
+    });
+    assert.equal(await rows.nth(1).getByLabel('Send Held Relay').count(), 0);
+    await rows.nth(1).getByLabel('Move Pending Relay Up').click();
+    assert.equal((await shown.posted('command')).command, 'opencodeSessions.relay.moveUp');
+    assert.equal(await rows.nth(2).getByLabel('Move Pending Relay Up').count(), 0);
+  });
+
   it('recalls the prompts sent before with the arrow keys', async () => {
     await shown.send({ type: 'show', view: sampleSession() });
     const field = shown.page.getByTestId('composer').locator('textarea').first();

@@ -275,7 +275,9 @@ function chooseActs(request: ModelRequest, improvise: ScriptedModelOptions['impr
   const last = request.messages.findLastIndex(({ role }) => role === 'user');
   const prompt = withoutReminders(request.messages[last]?.text ?? '');
   if (request.kind === 'title') return [{ kind: 'say', text: titleOf(prompt) }];
-  if (request.kind === 'compaction') return [{ kind: 'say', text: summaryOf(request) }];
+  if (request.kind === 'compaction') {
+    return [...beforeSummary(request), { kind: 'say', text: summaryOf(request) }];
+  }
   const step = request.messages.slice(last + 1).filter(({ role }) => role === 'assistant').length;
   try {
     // Who asks for JSON wants that and no performance.
@@ -285,6 +287,12 @@ function chooseActs(request: ModelRequest, improvise: ScriptedModelOptions['impr
   } catch (error) {
     return [{ kind: 'say', text: String(error) }];
   }
+}
+
+/** A line of the conversation may say what happens before its summary: `While summarizing, hold: here`. */
+function beforeSummary({ messages }: ModelRequest): Step {
+  const text = messages.map((message) => message.text).join('\n');
+  return parseScript(/While summarizing, (.+)/.exec(text)?.[1] ?? '')?.[0] ?? [];
 }
 
 /** The schema that the answer must have, if there is one. */

@@ -37,7 +37,12 @@ export class RelayPrompts implements PendingPrompts, Disposable {
   of(sessionId: string): readonly QueuedPrompt[] {
     const session = this.#ports.sessions.get(sessionId);
     const legs = session === undefined ? [] : (parsePendingRelays(session)?.legs ?? []);
-    return legs.map(({ messageId, text, agent }) => ({ id: messageId, text, agent }));
+    return legs.map(({ messageId, text, agent, state }) => ({
+      id: messageId,
+      text,
+      agent,
+      relay: state.kind === 'held' ? { held: state.reason } : {},
+    }));
   }
 
   async edit(sessionId: string, id: string, text: string): Promise<void> {

@@ -131,12 +131,13 @@ export class DraftDocuments implements Drafts, vscode.Disposable {
     const taken = new Set((await this.#files.readDirectory()).map(([name]) => name));
     const fileName = freeFileName(draftName(order), (name) => taken.has(name));
     const uri = toDraftUri(fileName);
-    await this.#write(uri, { order, text }, '');
+    // The editor may still hold the document of a draft that is gone and had this name.
+    if (!(await this.#write(uri, { order, text }))) throw vscode.FileSystemError.Unavailable(uri);
     return uri;
   }
 
-  /** Writes in the place of the text `over`. False: a person wrote there meanwhile, and that stands. */
-  async #write(uri: vscode.Uri, { order, text }: NewDraft, over: string): Promise<boolean> {
+  /** Writes in the place of the text `over` (absent: of any). False: a person wrote there meanwhile, and that stands. */
+  async #write(uri: vscode.Uri, { order, text }: NewDraft, over?: string): Promise<boolean> {
     const document = findDocument(uri);
     if (document === undefined) {
       const content = new TextEncoder().encode(text);
@@ -144,7 +145,7 @@ export class DraftDocuments implements Drafts, vscode.Disposable {
       await this.#files.writeFile(uri, content, { create: true, overwrite: true });
       return true;
     }
-    if (document.getText() !== over) return false;
+    if (over !== undefined && document.getText() !== over) return false;
     const edit = new vscode.WorkspaceEdit();
     const end = document.lineAt(document.lineCount - 1).range.end;
     edit.replace(uri, new vscode.Range(new vscode.Position(0, 0), end), text);

@@ -180,11 +180,18 @@ export class PageRequests {
     if (isWanted()) page.post({ type: 'found', token, matches });
   }
 
-  async #runCommand({ command, sessionId, messageId, text, title }: Asked<'command'>): Promise<void> {
+  async #runCommand({
+    command,
+    sessionId,
+    messageId,
+    text,
+    title,
+    relayId,
+  }: Asked<'command'>): Promise<void> {
     if (!runnable.has(command)) {
       throw new Problem(l10n.t('A transcript does not run “{0}”.', command));
     }
-    await this.#ports.runCommand(command, withoutUndefined({ sessionId, messageId, text, title }));
+    await this.#ports.runCommand(command, withoutUndefined({ sessionId, messageId, text, title, relayId }));
   }
 
   #session({ sessionId }: { readonly sessionId: string }): Session {

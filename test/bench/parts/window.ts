@@ -3,12 +3,12 @@ import type { Bed } from '../bed.ts';
 import { BenchWindow } from '../benchWindow.ts';
 import { ending } from '../bigSessions.ts';
 import { atMost, type Figure, median } from '../figure.ts';
-import type { TreeTimes } from '../windowOrders.ts';
+import type { DraftTimes, TreeTimes } from '../windowOrders.ts';
 
 /** As many sessions as the page keeps; each is opened for the first time, then once more. */
 const switches = 6;
 
-/** Inside a real VS Code: switching sessions in an open panel, and building the tree of all sessions. */
+/** Inside a real VS Code: switching sessions in an open panel, building the tree of all sessions, drafting a hand off. */
 export async function measureWindow(bed: Bed): Promise<Figure[]> {
   const window = await openWindow(bed);
   try {
@@ -25,6 +25,7 @@ interface WindowTimes {
   /** Milliseconds until an empty webview runs. */
   readonly empty: readonly number[];
   readonly trees: readonly TreeTimes[];
+  readonly drafts: readonly DraftTimes[];
 }
 
 async function measureIn(window: BenchWindow, bed: Bed): Promise<WindowTimes> {
@@ -32,6 +33,7 @@ async function measureIn(window: BenchWindow, bed: Bed): Promise<WindowTimes> {
   const { medium, small, url, directory } = server;
   const times = { cold: [] as number[], warm: [] as number[], empty: [] as number[] };
   const trees: TreeTimes[] = [];
+  const drafts: DraftTimes[] = [];
   await window.openSession(small.id, ending(small.title));
   for (let round = 0; round < bed.rounds; round += 1) {
     for (let index = 0; index < 5; index += 1) times.empty.push(await window.emptyWebview());
@@ -42,10 +44,13 @@ async function measureIn(window: BenchWindow, bed: Bed): Promise<WindowTimes> {
       switched.push(await window.openSession(session.id, await server.lastWords(session)));
     }
   }
-  return { ...times, trees };
+  for (const session of [small, ...medium.slice(0, bed.rounds)]) {
+    drafts.push(await window.handOff(session.id, url, directory));
+  }
+  return { ...times, trees, drafts };
 }
 
-function toFigures({ cold, warm, empty, trees }: WindowTimes): Figure[] {
+function toFigures({ cold, warm, empty, trees, drafts }: WindowTimes): Figure[] {
   const start = median(empty);
   const note = (values: readonly number[]): string => `${median(values).toFixed(0)} / ${start.toFixed(0)} ms`;
   return [
@@ -79,6 +84,14 @@ function toFigures({ cold, warm, empty, trees }: WindowTimes): Figure[] {
       values: trees.map(({ rowsDrawn }) => rowsDrawn),
       target: atMost(1),
       note: `${median(trees.map(({ statusEvent }) => statusEvent)).toFixed(2)} ms`,
+    },
+    {
+      part: 'window',
+      name: 'Draft of a hand off in its editor, over the answers of the server',
+      unit: 'ms',
+      values: drafts.map(({ draft, answers }) => draft - answers),
+      target: atMost(300),
+      note: `${median(drafts.map(({ draft }) => draft)).toFixed(0)} in all`,
     },
   ];
 }

@@ -1,4 +1,9 @@
 import assert from 'node:assert/strict';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { compactAndContinue } from '../../../src/flows/compactAndContinue.ts';
 import { parsePendingRelays, withPendingRelays } from '../../../src/protocol/pending.ts';
 import { waitFor } from '../../workbench/waitFor.ts';
 import { conversation, model, openRoom, relaysOf, type Room, say, untilQuiet, type Window } from './room.ts';
@@ -336,6 +341,91 @@ describe('relaying on a real server', function () {
     relays.dispose();
   });
 
+  it('sends nothing more of a chain once it is stopped; what runs goes on to its end', async () => {
+    const session = await room.newSession(window);
+    const { relays } = relaysOf(window, 'w1');
+    await relays.add(session.id, [
+      { agent: 'build', model, text: 'hold: firstLeg ;; say: one' },
+      { agent: 'plan', model, text: 'say: two' },
+      { agent: 'build', model, text: 'say: three' },
+    ]);
+    await room.model.reached('firstLeg');
+    await relays.stopAll(session.id);
+    assert.deepEqual(relays.pending(session.id), []);
+    room.model.release('firstLeg');
+    await untilQuiet(window, session);
+    assert.deepEqual(await conversation(window, session.id), [
+      'user(build): hold: firstLeg ;; say: one',
+      'build: one',
+    ]);
+    relays.dispose();
+  });
+
+  it('sends what a person made of it in the very moment in which it was about to be sent', async () => {
+    const session = await room.newSession(window);
+    const { relays } = relaysOf(window, 'w1');
+    const entered = Promise.withResolvers<void>();
+    const edited = Promise.withResolvers<void>();
+    const held = window.lock.hold(session.id, async () => {
+      entered.resolve();
+      await edited.promise;
+    });
+    await entered.promise;
+    const [leg] = await relays.add(session.id, [{ agent: 'plan', model, text: 'say: first thought' }]);
+    await relays.edit(session.id, leg?.messageId ?? '', { text: 'say: second thought' });
+    edited.resolve();
+    await held;
+    await untilQuiet(window, session);
+    assert.deepEqual(await conversation(window, session.id), [
+      'user(plan): say: second thought',
+      'plan: second thought',
+    ]);
+    relays.dispose();
+  });
+
+  it('and a compaction that are asked for in the same moment come one after the other', async () => {
+    const session = await room.newSession(window);
+    const { relays } = relaysOf(window, 'w1');
+    await say(window, session, 'say: begun');
+    const running = say(window, session, 'hold: together ;; say: done');
+    await room.model.reached('together');
+    await relays.add(session.id, [{ agent: 'plan', model, text: 'say: relayed' }]);
+    const continuation = { agent: 'reviewer', model, text: 'say: went on' };
+    const ports = { ...window, exportSession: undefined, onProgress: () => undefined };
+    const compacting = compactAndContinue(ports, { session, model, guidance: '', continuation });
+    room.model.release('together');
+    await running;
+    await compacting;
+    await untilQuiet(window, session);
+    const said = await conversation(window, session.id);
+    for (const [prompt, answer] of [
+      ['user(plan): say: relayed', 'plan: relayed'],
+      ['user(reviewer): say: went on', 'reviewer: went on'],
+    ]) {
+      assert.equal(said.filter((line) => line === prompt).length, 1);
+      assert.equal(said[said.indexOf(prompt ?? '') + 1], answer, 'each prompt has its own answer');
+    }
+    relays.dispose();
+  });
+
+  it('holds what was pending when the server was killed, and sends it when a person says so', async () => {
+    const session = await room.newSession(window);
+    const { relays, notices } = relaysOf(window, 'w1');
+    const running = say(window, session, 'hold: killed ;; say: never').catch(() => undefined);
+    await room.model.reached('killed');
+    await relays.add(session.id, [{ agent: 'plan', model, text: 'say: after the crash' }]);
+    await room.server.restart();
+    await waitFor(() => notices.length > 0, { what: 'a notice after the restart' });
+    assert.ok(notices[0]?.kind === 'held', `not held but ${notices[0]?.kind}`);
+    await relays.release(session.id);
+    await untilQuiet(window, session);
+    const said = await conversation(window, session.id);
+    assert.deepEqual(said.slice(-2), ['user(plan): say: after the crash', 'plan: after the crash']);
+    room.model.release('killed');
+    await running;
+    relays.dispose();
+  });
+
   it('sends exactly once across a restart of the server', async () => {
     const session = await room.newSession(window);
     await say(window, session, 'say: before');
@@ -353,6 +443,48 @@ describe('relaying on a real server', function () {
       'user(plan): say: after the restart',
       'plan: after the restart',
     ]);
+    relays.dispose();
+  });
+});
+
+describe('relaying where a plugin changes the agent', function () {
+  this.timeout(180_000);
+  let folder: string;
+  let room: Room;
+
+  before(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'plugin-'));
+    const file = join(folder, 'divert.js');
+    await writeFile(
+      file,
+      `export default { id: 'divert', server: async () => ({
+        'chat.message': async (_, { message, parts }) => {
+          const [, agent] = /divert to (\\w+)/.exec(parts.map(({ text }) => text).join()) ?? [];
+          if (agent !== undefined) message.agent = agent;
+        },
+      }) };`,
+    );
+    const plugin = [pathToFileURL(file).href];
+    room = await openRoom({ OPENCODE_CONFIG_CONTENT: JSON.stringify({ plugin }) });
+  });
+
+  after(async () => {
+    await room.close();
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  it('says that another agent answers than the one that was named', async () => {
+    const window = await room.openWindow();
+    const session = await room.newSession(window);
+    const { relays, notices } = relaysOf(window, 'w1');
+    await relays.add(session.id, [{ agent: 'plan', model, text: 'say: diverted\nPlease divert to build.' }]);
+    await waitFor(() => notices.some(({ kind }) => kind === 'wrongAgent'), { what: 'a notice' });
+    const notice = notices.find(({ kind }) => kind === 'wrongAgent');
+    assert.ok(notice?.kind === 'wrongAgent' && notice.agent === 'build' && notice.leg.agent === 'plan');
+    await relays.add(session.id, [{ agent: 'plan', model, text: 'say: straight' }]);
+    await untilQuiet(window, session);
+    assert.equal((await conversation(window, session.id)).at(-1), 'plan: straight');
+    assert.equal(notices.filter(({ kind }) => kind === 'wrongAgent').length, 1);
     relays.dispose();
   });
 });

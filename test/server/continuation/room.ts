@@ -38,9 +38,10 @@ export interface Room {
   close(): Promise<void>;
 }
 
-export async function openRoom(): Promise<Room> {
+/** `environment` is added to the server's own. */
+export async function openRoom(environment: NodeJS.ProcessEnv = {}): Promise<Room> {
   const scripted = await startScriptedModel();
-  const server = await startOpenCode({ modelUrl: scripted.url });
+  const server = await startOpenCode({ modelUrl: scripted.url, environment });
   const windows: Window[] = [];
   return {
     model: scripted,

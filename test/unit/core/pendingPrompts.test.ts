@@ -39,10 +39,13 @@ function setUp() {
 describe('pending relays below a transcript', () => {
   it('are what the server holds, in its order', () => {
     const { prompts, show } = setUp();
-    show([aLeg('msg_1', 'Look.'), aLeg('msg_2', 'Go on.')]);
+    show([
+      { ...aLeg('msg_1', 'Look.'), state: { kind: 'held', reason: 'The turn failed.' } },
+      aLeg('msg_2', 'Go on.'),
+    ]);
     assert.deepEqual(prompts.of('ses_1'), [
-      { id: 'msg_1', text: 'Look.', agent: 'plan' },
-      { id: 'msg_2', text: 'Go on.', agent: 'plan' },
+      { id: 'msg_1', text: 'Look.', agent: 'plan', relay: { held: 'The turn failed.' } },
+      { id: 'msg_2', text: 'Go on.', agent: 'plan', relay: {} },
     ]);
   });
 
