@@ -7,7 +7,7 @@ import type { SessionFacts } from './sessionRow.ts';
 import { findSessionState } from './sessionState.ts';
 import type { Sessions } from './sessionStore.ts';
 import type { Unread } from './unread.ts';
-import { contextUse, costsWithSubagents } from './usage.ts';
+import { contextUse, costWithSubagents } from './usage.ts';
 
 export interface FactSources {
   readonly sessions: Sessions;
@@ -21,25 +21,20 @@ export interface FactSources {
 /** Gathers, from all the stores, what a row shows of a session. */
 export class SessionFactsReader {
   readonly #sources: FactSources;
-  #costs: ReadonlyMap<string, number> | undefined;
 
   constructor(sources: FactSources) {
     this.#sources = sources;
-    sources.sessions.onDidChange(() => {
-      this.#costs = undefined;
-    });
   }
 
   read(session: Session): SessionFacts {
     const { sessions, contextUses, directoryFacts, now } = this.#sources;
     const { kind, from } = findOrigin(session);
     const answer = contextUses.latest(session.id);
-    this.#costs ??= costsWithSubagents(sessions.all());
     return {
       session,
       kind,
       state: findSessionState(this.#sources, session.id),
-      cost: this.#costs.get(session.id) ?? session.cost ?? 0,
+      cost: costWithSubagents(session, sessions),
       context: answer && contextUse(answer, directoryFacts.known(session.directory)?.providers),
       sourceTitle: from === undefined ? undefined : sessions.get(from)?.title,
       now: now(),

@@ -11,6 +11,7 @@ import { parseLineage } from '../../protocol/lineage.ts';
 import { parsePendingRelays } from '../../protocol/pending.ts';
 import { parseScratch } from '../../protocol/scratch.ts';
 import type { DirectorySnapshot, ServerSink } from '../serverSink.ts';
+import { Descent } from './descent.ts';
 
 export interface SessionsChange {
   /** The sessions that differ, those that are gone included. */
@@ -24,6 +25,8 @@ export interface Sessions {
   readonly onDidChange: Event<SessionsChange>;
   get(sessionId: string): Session | undefined;
   all(): readonly Session[];
+  /** The subagents, forks and hand-offs of a session, in no order. */
+  derivedFrom(sessionId: string): readonly Session[];
   status(sessionId: string): SessionStatus;
   /** Open requests of this very session, oldest first. */
   permissions(sessionId: string): readonly PermissionRequest[];
@@ -43,6 +46,7 @@ const idle: SessionStatus = { type: 'idle' };
 export class SessionStore implements Sessions, ServerSink {
   readonly #didChange = new Emitter<SessionsChange>();
   readonly #sessions = new Map<string, Session>();
+  readonly #descent = new Descent();
   /** Only of sessions that are not idle. */
   readonly #statuses = new Map<string, SessionStatus>();
   readonly #permissions = new Map<string, PermissionRequest[]>();
@@ -57,6 +61,10 @@ export class SessionStore implements Sessions, ServerSink {
 
   all(): readonly Session[] {
     return [...this.#sessions.values()];
+  }
+
+  derivedFrom(sessionId: string): readonly Session[] {
+    return [...this.#descent.derivedFrom(sessionId)].flatMap((id) => this.#sessions.get(id) ?? []);
   }
 
   status(sessionId: string): SessionStatus {
@@ -78,12 +86,14 @@ export class SessionStore implements Sessions, ServerSink {
   reset(snapshot: readonly DirectorySnapshot[]): void {
     const sessionIds = new Set(this.#sessions.keys());
     this.#sessions.clear();
+    this.#descent.clear();
     this.#statuses.clear();
     this.#permissions.clear();
     this.#questions.clear();
     for (const { sessions, statuses, permissions, questions } of snapshot) {
       for (const session of sessions) {
         this.#sessions.set(session.id, session);
+        this.#descent.put(session);
         sessionIds.add(session.id);
       }
       for (const [sessionId, status] of Object.entries(statuses)) this.#setStatus(sessionId, status);
@@ -140,12 +150,14 @@ export class SessionStore implements Sessions, ServerSink {
   #put(session: Session): void {
     const before = this.#sessions.get(session.id);
     this.#sessions.set(session.id, session);
+    this.#descent.put(session);
     const structure = before === undefined || placeInTree(before) !== placeInTree(session);
     this.#didChange.fire({ sessionIds: new Set([session.id]), structure });
   }
 
   #remove(sessionId: string): void {
     if (!this.#sessions.delete(sessionId)) return;
+    this.#descent.remove(sessionId);
     this.#statuses.delete(sessionId);
     this.#errors.delete(sessionId);
     this.#dropRequests(sessionId);

@@ -1,4 +1,5 @@
 import type { AssistantMessage, ProviderList, Session, Tokens } from '../../protocol/records.ts';
+import type { Sessions } from './sessionStore.ts';
 
 /** How full the model's context was at the end of the latest answer, in tokens. */
 export interface ContextUse {
@@ -41,20 +42,18 @@ export function percentUsed({ used, limit }: ContextUse): number | undefined {
   return limit === undefined ? undefined : Math.min(100, Math.round((used / limit) * 100));
 }
 
-/** The cost of each session in USD with all the subagents below it. The server tells each session's own. */
-export function costsWithSubagents(sessions: readonly Session[]): ReadonlyMap<string, number> {
-  const parents = new Map(sessions.map(({ id, parentID }) => [id, parentID]));
-  const costs = new Map<string, number>();
-  for (const { id: start, cost = 0 } of sessions) {
-    const path = new Set<string>();
-    for (
-      let id: string | undefined = start;
-      id !== undefined && parents.has(id) && !path.has(id);
-      id = parents.get(id)
-    ) {
-      path.add(id);
-      costs.set(id, (costs.get(id) ?? 0) + cost);
+/** The cost of a session in USD with all the subagents below it. The server tells each session's own. */
+export function costWithSubagents(session: Session, sessions: Pick<Sessions, 'derivedFrom'>): number {
+  const counted = new Set([session.id]);
+  let cost = session.cost ?? 0;
+  const waiting = [session.id];
+  for (let id = waiting.pop(); id !== undefined; id = waiting.pop()) {
+    for (const below of sessions.derivedFrom(id)) {
+      if (below.parentID !== id || counted.has(below.id)) continue;
+      counted.add(below.id);
+      waiting.push(below.id);
+      cost += below.cost ?? 0;
     }
   }
-  return costs;
+  return cost;
 }

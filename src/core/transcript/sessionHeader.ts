@@ -3,11 +3,11 @@ import type { Session, SessionStatus, Todo } from '../../protocol/records.ts';
 import { findOrigin, isArchived, type SessionKind } from '../sessions/sessionKind.ts';
 import type { Sessions } from '../sessions/sessionStore.ts';
 import { describeRunError } from '../runErrorText.ts';
-import { costsWithSubagents, type ContextUse } from '../sessions/usage.ts';
+import { costWithSubagents, type ContextUse } from '../sessions/usage.ts';
 import { withoutUndefined } from '../withoutUndefined.ts';
 
 export interface HeaderSources {
-  readonly sessions: Pick<Sessions, 'all' | 'get' | 'status' | 'lastError'>;
+  readonly sessions: Pick<Sessions, 'derivedFrom' | 'get' | 'status' | 'lastError'>;
   readonly todos: readonly Todo[];
   readonly context: ContextUse | undefined;
   /** Whether the running answer is the summary of a compaction. */
@@ -19,7 +19,6 @@ type Relative = SessionReference & { readonly kind: Exclude<SessionKind, 'root'>
 /** What stands above a transcript: the session's name, state, relatives and spend. */
 export function buildSessionHeader(session: Session, sources: HeaderSources): SessionHeader {
   const { id, title, directory, agent, model, revert } = session;
-  const all = sources.sessions.all();
   const lastError = sources.sessions.lastError(id);
   return withoutUndefined({
     sessionId: id,
@@ -31,10 +30,10 @@ export function buildSessionHeader(session: Session, sources: HeaderSources): Se
       model && withoutUndefined({ providerID: model.providerID, modelID: model.id, variant: model.variant }),
     status: toStatus(sources.sessions.status(id), sources.compacting),
     from: findSource(session, sources.sessions),
-    to: findDescendants(id, all),
+    to: findDescendants(id, sources.sessions),
     context: toContext(sources.context),
     cost: session.cost ?? 0,
-    costWithSubagents: costsWithSubagents(all).get(id) ?? session.cost ?? 0,
+    costWithSubagents: costWithSubagents(session, sources.sessions),
     todos: sources.todos,
     lastError: lastError && describeRunError(lastError),
     revertedFrom: revert?.messageID,
@@ -59,12 +58,12 @@ function findSource(session: Session, sessions: Pick<Sessions, 'get'>): Relative
 }
 
 /** What came from it, oldest first. */
-function findDescendants(sessionId: string, sessions: readonly Session[]): readonly Relative[] {
+function findDescendants(sessionId: string, sessions: Pick<Sessions, 'derivedFrom'>): readonly Relative[] {
   return sessions
+    .derivedFrom(sessionId)
+    .toSorted((a, b) => a.time.created - b.time.created)
     .flatMap((session) => {
-      const { kind, from } = findOrigin(session);
-      return kind !== 'root' && from === sessionId ? [{ kind, session }] : [];
-    })
-    .sort((a, b) => a.session.time.created - b.session.time.created)
-    .map(({ kind, session }) => ({ kind, sessionId: session.id, title: session.title }));
+      const { kind } = findOrigin(session);
+      return kind === 'root' ? [] : [{ kind, sessionId: session.id, title: session.title }];
+    });
 }

@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import { ContextUses } from '../../../src/core/sessions/contextUses.ts';
-import { contextUse, costsWithSubagents, percentUsed } from '../../../src/core/sessions/usage.ts';
-import { AssistantMessage, ProviderList } from '../../../src/protocol/records.ts';
+import { contextUse, costWithSubagents, percentUsed } from '../../../src/core/sessions/usage.ts';
+import { withLineage } from '../../../src/protocol/lineage.ts';
+import { AssistantMessage, ProviderList, type Session } from '../../../src/protocol/records.ts';
 import { aSession } from './builders.ts';
+import { aStore } from './stores.ts';
 
 const tokens = { input: 100, output: 20, reasoning: 5, cache: { read: 300, write: 75 } };
 const providers = ProviderList.parse({
@@ -32,6 +34,11 @@ function anUpdate(given: Record<string, unknown>) {
   return { type: 'message.updated', properties: { info } } as const;
 }
 
+function costsOf(sessions: readonly Session[]): Record<string, number> {
+  const store = aStore(sessions);
+  return Object.fromEntries(sessions.map((session) => [session.id, costWithSubagents(session, store)]));
+}
+
 describe('usage', () => {
   it('counts all that the latest answer read and wrote as used context', () => {
     assert.deepEqual(contextUse(answer, providers), { used: 500, limit: 1000 });
@@ -45,21 +52,25 @@ describe('usage', () => {
   });
 
   it('adds up the cost of subagents of any depth, and not of forks', () => {
-    const costs = costsWithSubagents([
+    const costs = costsOf([
       aSession({ id: 'root', cost: 1 }),
       aSession({ id: 'child', parentID: 'root', cost: 2 }),
       aSession({ id: 'grandchild', parentID: 'child', cost: 4 }),
-      aSession({ id: 'fork', cost: 8 }),
+      aSession({
+        id: 'fork',
+        cost: 8,
+        metadata: withLineage(undefined, { kind: 'fork', from: 'root', time: 1 }),
+      }),
     ]);
-    assert.deepEqual(Object.fromEntries(costs), { root: 7, child: 6, grandchild: 4, fork: 8 });
+    assert.deepEqual(costs, { root: 7, child: 6, grandchild: 4, fork: 8 });
   });
 
   it('counts each session of a circle once', () => {
-    const costs = costsWithSubagents([
+    const costs = costsOf([
       aSession({ id: 'a', parentID: 'b', cost: 1 }),
       aSession({ id: 'b', parentID: 'a', cost: 2 }),
     ]);
-    assert.deepEqual(Object.fromEntries(costs), { a: 3, b: 3 });
+    assert.deepEqual(costs, { a: 3, b: 3 });
   });
 
   it('takes the latest counted answer and passes over summaries and uncounted ones', () => {
