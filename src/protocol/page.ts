@@ -282,6 +282,8 @@ export type ToPage =
       readonly view: SessionView;
       /** Scroll to this message. */ readonly reveal?: string;
     }
+  /** A session whose entries the page has already, as they stand. A page that has not says `ready` again. */
+  | { readonly type: 'showAgain'; readonly view: Omit<SessionView, 'entries' | 'hasOlder'> }
   | {
       readonly type: 'failed';
       readonly sessionId: string;

@@ -1,4 +1,5 @@
 import { l10n } from '../core/l10n.ts';
+import { keptSessions } from '../core/transcript/pageMemory.ts';
 import type { ComposerChoices, EntryChange, FromPage, SessionHeader, ToPage } from '../protocol/page.ts';
 import { Announcer } from './announcer.ts';
 import { Banner } from './banner.ts';
@@ -20,8 +21,6 @@ import { messageText } from './turn.ts';
 
 type Incoming<Type extends ToPage['type']> = Extract<ToPage, { readonly type: Type }>;
 
-/** How many sessions keep their rows, so that a switch back to one shows it at once. */
-const keptSessions = 8;
 const stateDelay = 250;
 
 /** The transcript page: one session in view, the last few kept. */
@@ -94,6 +93,8 @@ export class Page {
         return this.#loading(message.sessionId, message.title);
       case 'show':
         return this.#show(message);
+      case 'showAgain':
+        return this.#showAgain(message);
       case 'failed':
         return this.#failed(message);
       case 'changes':
@@ -199,12 +200,32 @@ export class Page {
     const shown = this.#views.get(sessionId) ?? this.#makeView(sessionId);
     this.#attach(shown);
     shown.show(view, this.#positions[sessionId]);
-    this.#composer.show(sessionId, view.draft);
-    this.#composer.showQueue(sessionId, view.queue);
-    this.#showHeader(view.header);
-    this.#requests.show(sessionId, view.permissions, view.questions);
+    this.#showAround(view);
     if (reveal !== undefined) shown.reveal(reveal);
     this.#moved();
+  }
+
+  /** The rows that were kept are all that there is to show. */
+  #showAgain({ view }: Incoming<'showAgain'>): void {
+    const { sessionId } = view.header;
+    this.#turnTo(sessionId);
+    const kept = this.#views.get(sessionId);
+    if (kept === undefined) {
+      host.post({ type: 'ready' });
+      return;
+    }
+    this.#attach(kept);
+    this.#showAround(view);
+    this.#moved();
+  }
+
+  /** What stands above and below the messages. */
+  #showAround({ header, draft, queue, permissions, questions }: Incoming<'showAgain'>['view']): void {
+    const { sessionId } = header;
+    this.#composer.show(sessionId, draft);
+    this.#composer.showQueue(sessionId, queue);
+    this.#showHeader(header);
+    this.#requests.show(sessionId, permissions, questions);
   }
 
   #makeView(sessionId: string): SessionView {

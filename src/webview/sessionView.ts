@@ -124,7 +124,9 @@ export class SessionView implements RowSource {
     this.#isLoadingOlder = false;
     this.#setRows();
     this.#updateRows();
-    if (this.#wanted !== undefined) this.reveal(this.#wanted);
+    const wanted = this.#wanted;
+    // The host sends all pages back to a message that is asked for; it is not asked for again with each.
+    if (wanted !== undefined && (!hasOlder || this.#entries.get(wanted) !== undefined)) this.reveal(wanted);
   }
 
   apply(changes: readonly EntryChange[]): void {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { MessageEntry } from '../../src/protocol/page.ts';
-import { aMessage, aText, aTool, aView } from './builders.ts';
+import { aHeader, aMessage, aText, aTool, aView } from './builders.ts';
 import { markdownCorpus } from './markdownCorpus.ts';
 import { PageBench, type TranscriptPage } from './transcriptPage.ts';
 
@@ -156,6 +156,19 @@ describe('A long transcript', function () {
     assert.ok(await shown.page.locator('[data-message-id="msg_000010"]').isVisible());
   });
 
+  it('asks once for a message that comes in several pages', async () => {
+    await shown.send({ type: 'show', view: aView({ entries: conversation(200, 40), hasOlder: true }) });
+    await shown.send({ type: 'reveal', messageId: 'msg_000010' });
+    await shown.posted('loadUntil');
+    await shown.send({ type: 'older', sessionId: 'ses_1', entries: conversation(100, 100), hasOlder: true });
+    await shown.send({ type: 'older', sessionId: 'ses_1', entries: conversation(0, 100), hasOlder: false });
+    assert.ok(await shown.page.locator('[data-message-id="msg_000010"]').isVisible());
+    assert.deepEqual(
+      (await shown.allPosted()).filter(({ type }) => type === 'loadUntil'),
+      [],
+    );
+  });
+
   it('comes back to the same place after a reload', async () => {
     await shown.send({ type: 'show', view: aView({ entries: conversation(0, 200) }) });
     await scroll(-3000, 2);
@@ -203,5 +216,18 @@ describe('A long transcript', function () {
     await shown.send({ type: 'loading', sessionId: 'ses_2', title: 'Another' });
     await shown.send({ type: 'loading', sessionId: 'ses_1', title: 'The first' });
     assert.equal(await row?.isVisible(), true);
+  });
+
+  it('shows a session again from what it kept, and asks for what it has not', async () => {
+    await shown.send({ type: 'show', view: aView({ entries: conversation(0, 50) }) });
+    const row = await shown.page.locator('[data-message-id="msg_000049"]').elementHandle();
+    const second = aHeader({ sessionId: 'ses_2', title: 'Another' });
+    await shown.send({ type: 'show', view: aView({ header: second }) });
+    const { entries: _entries, hasOlder: _hasOlder, ...view } = aView();
+    await shown.send({ type: 'showAgain', view: { ...view, draft: { text: 'Half a thought' } } });
+    assert.equal(await row?.isVisible(), true);
+    assert.equal(await shown.page.getByTestId('composer').locator('textarea').inputValue(), 'Half a thought');
+    await shown.send({ type: 'showAgain', view: { ...view, header: aHeader({ sessionId: 'ses_3' }) } });
+    assert.equal((await shown.posted('ready')).type, 'ready');
   });
 });

@@ -25,6 +25,8 @@ interface Kept {
   /** Counts the resets: an answer to what was asked before the last one is thrown away. */
   generation: number;
   transcript: Transcript | undefined;
+  /** Another number whenever the transcript says something else than before, older messages aside. */
+  revision: number;
   loading: Promise<Transcript> | undefined;
   loadingOlder: Promise<readonly string[]> | undefined;
   /** What the server said while a page was on its way: the page may be older than that. */
@@ -47,6 +49,7 @@ export class TranscriptStore implements ServerSink {
   readonly #texts = new LiveTexts();
   /** In the order in which they were last looked at. */
   readonly #kept = new Map<string, Kept>();
+  #revisions = 0;
 
   readonly onDidChange = this.#didChange.event;
 
@@ -57,6 +60,15 @@ export class TranscriptStore implements ServerSink {
   /** undefined: not loaded. */
   get(sessionId: string): Transcript | undefined {
     return this.#kept.get(sessionId)?.transcript;
+  }
+
+  /**
+   * A number that stays as long as what is known of the session's messages does, and never comes again; older messages
+   * that are loaded change nothing about it. undefined: not loaded.
+   */
+  revision(sessionId: string): number | undefined {
+    const kept = this.#kept.get(sessionId);
+    return kept?.transcript === undefined ? undefined : kept.revision;
   }
 
   /** Keeps the session's transcript up to date until it is disposed of. */
@@ -108,7 +120,9 @@ export class TranscriptStore implements ServerSink {
     if (sessionId === undefined || kept === undefined) return;
     if (kept.loading !== undefined || kept.loadingOlder !== undefined) kept.meanwhile.push(event);
     if (kept.transcript === undefined) return;
-    for (const change of this.#applyTo(kept.transcript, event)) this.#didChange.fire({ sessionId, change });
+    const changes = this.#applyTo(kept.transcript, event);
+    if (changes.length > 0) kept.revision = ++this.#revisions;
+    for (const change of changes) this.#didChange.fire({ sessionId, change });
   }
 
   async #loadTail(sessionId: string, kept: Kept, generation: number): Promise<Transcript> {
@@ -118,6 +132,7 @@ export class TranscriptStore implements ServerSink {
       const transcript = new Transcript(this.#withLiveTexts(page));
       for (const event of kept.meanwhile) this.#replay(transcript, event);
       kept.transcript = transcript;
+      kept.revision = ++this.#revisions;
       return transcript;
     } finally {
       if (kept.generation === generation) kept.loading = undefined;
@@ -200,6 +215,7 @@ function emptyKept(): Kept {
   return {
     generation: 0,
     transcript: undefined,
+    revision: 0,
     loading: undefined,
     loadingOlder: undefined,
     meanwhile: [],

@@ -15,6 +15,7 @@ import { buildSessionHeader } from '../../core/transcript/sessionHeader.ts';
 import type { Sessions, SessionsChange } from '../../core/sessions/sessionStore.ts';
 import type { TodoStore } from '../../core/sessions/todoStore.ts';
 import type { Transcript } from '../../core/transcript/transcript.ts';
+import { PageMemory, type Told } from '../../core/transcript/pageMemory.ts';
 import { findContextUse, isCompacting } from '../../core/transcript/transcriptContext.ts';
 import { TranscriptFrame } from '../../core/transcript/transcriptFrame.ts';
 import type { TranscriptStore, TranscriptStoreChange } from '../../core/transcript/transcriptStore.ts';
@@ -25,8 +26,8 @@ import type { Session } from '../../protocol/records.ts';
 
 /** Entries that are shown at once where nothing says how many. */
 const windowSize = 80;
-/** Entries of an older page that is at hand already. */
-const olderSize = 200;
+/** Older entries in one message. */
+const olderSize = 100;
 
 export interface FeedSources {
   readonly sessions: Sessions;
@@ -55,6 +56,7 @@ export class TranscriptFeed implements Disposable {
   readonly #subscriptions: Disposable[];
   readonly #frame = new TranscriptFrame();
   readonly #outbox: PageOutbox;
+  readonly #memory = new PageMemory();
   #ready = false;
   #sessionId: string | undefined;
   /** Of a session that the store does not have, e.g. of a folder that is not open. */
@@ -64,6 +66,8 @@ export class TranscriptFeed implements Disposable {
   #oldest: Place | undefined;
   #look: SessionLook = { idle: true, revertedFrom: undefined };
   #sentHeader = '';
+  /** A message to scroll to as soon as the session is shown. */
+  #toReveal: string | undefined;
   #shown = false;
   /** Counts the pictures: one that took too long and is no longer wanted is thrown away. */
   #turn = 0;
@@ -98,9 +102,12 @@ export class TranscriptFeed implements Disposable {
 
   /** Shows this session from here on; `reveal` is a message to scroll to. */
   turnTo(sessionId: string, reveal?: string): void {
+    this.#toReveal = reveal;
     if (sessionId !== this.#sessionId) this.#leave(sessionId);
     this.#tellTitle();
-    if (this.#ready) void this.#show(reveal);
+    if (!this.#ready) this.#loadAhead(sessionId);
+    else if (this.#shown) this.#showRevealed();
+    else void this.#show();
   }
 
   /** Whether a page is there, listens and can be seen. Each time it becomes so, it is given everything. */
@@ -111,13 +118,14 @@ export class TranscriptFeed implements Disposable {
       return;
     }
     this.#oldest = undefined;
+    this.#memory.clear();
     this.#pendConnection();
-    void this.#show(undefined);
+    void this.#show();
   }
 
   /** Shows the session again, e.g. after a failure. */
   retry(): void {
-    if (this.#ready) void this.#show(undefined);
+    if (this.#ready) void this.#show();
   }
 
   /** Gives the page what stands before its first message: what is at hand, else a page from the server. */
@@ -126,7 +134,10 @@ export class TranscriptFeed implements Disposable {
     const { transcript } = this;
     if (sessionId === undefined || transcript === undefined) return;
     if (this.#unshown(transcript).length === 0) await this.#ports.transcripts.loadOlder(sessionId);
-    if (turn === this.#turn && this.#ready) this.#postOlder(transcript, olderSize);
+    if (turn !== this.#turn || !this.#ready) return;
+    this.#postOlder(transcript);
+    // The reader is on the way up: the next page is fetched before it is asked for.
+    if (this.#unshown(transcript).length === 0) this.#fetchAhead(sessionId);
   }
 
   /** Gives the page all messages back to this one, then scrolls to it. */
@@ -134,13 +145,13 @@ export class TranscriptFeed implements Disposable {
     const [sessionId, turn] = [this.#sessionId, this.#turn];
     const { transcript } = this;
     if (sessionId === undefined || transcript === undefined) return;
-    while (!transcript.has(messageId) && transcript.before !== undefined && turn === this.#turn) {
-      await this.#ports.transcripts.loadOlder(sessionId);
+    const isWanted = (): boolean => turn === this.#turn && this.#ready;
+    while (isWanted() && !this.#isShown(transcript, messageId)) {
+      if (this.#unshown(transcript).length > 0) this.#postOlder(transcript);
+      else if (transcript.before === undefined) return;
+      else await this.#ports.transcripts.loadOlder(sessionId);
     }
-    if (turn !== this.#turn || !this.#ready || !transcript.has(messageId)) return;
-    const index = this.#unshown(transcript).indexOf(messageId);
-    if (index !== -1) this.#postOlder(transcript, this.#unshown(transcript).length - index);
-    this.#ports.post({ type: 'reveal', messageId });
+    if (isWanted()) this.#ports.post({ type: 'reveal', messageId });
   }
 
   /** What the session and its subagents wait for. */
@@ -157,6 +168,7 @@ export class TranscriptFeed implements Disposable {
   }
 
   #leave(sessionId: string): void {
+    if (this.#sessionId !== undefined) this.#memory.leave(this.#sessionId, this.#told(this.#sessionId));
     const before = this.#hold;
     this.#hold = this.#ports.transcripts.hold(sessionId);
     before?.dispose();
@@ -174,12 +186,39 @@ export class TranscriptFeed implements Disposable {
     this.#outbox.clear();
   }
 
-  async #show(reveal: string | undefined): Promise<void> {
+  /** What the page has of the session that it shows; undefined while it is behind. */
+  #told(sessionId: string): Told | undefined {
+    const revision = this.#ports.transcripts.revision(sessionId);
+    if (!this.#shown || !this.#frame.isEmpty || revision === undefined) return undefined;
+    return { revision, look: this.#look, oldest: this.#oldest };
+  }
+
+  /** Has the messages fetched while the page starts; what goes wrong is told when they are shown. */
+  #loadAhead(sessionId: string): void {
+    this.#ports.transcripts.load(sessionId).catch((error: unknown) => {
+      this.#ports.log.debug('Transcript could not be loaded ahead', sessionId, error);
+    });
+  }
+
+  #fetchAhead(sessionId: string): void {
+    this.#ports.transcripts.loadOlder(sessionId).catch((error: unknown) => {
+      this.#ports.log.debug('Older messages could not be loaded ahead', sessionId, error);
+    });
+  }
+
+  #showRevealed(): void {
+    const reveal = this.#toReveal;
+    this.#toReveal = undefined;
+    if (reveal !== undefined) void this.reveal(reveal);
+  }
+
+  async #show(): Promise<void> {
     const sessionId = this.#sessionId;
     if (sessionId === undefined) return;
     const turn = ++this.#turn;
     const known = this.transcript;
     if (known === undefined && !this.#shown) {
+      this.#memory.use(sessionId);
       this.#ports.post({ type: 'loading', sessionId, title: this.session?.title ?? '' });
     }
     try {
@@ -188,7 +227,7 @@ export class TranscriptFeed implements Disposable {
           ? [known, this.session]
           : await Promise.all([this.#ports.transcripts.load(sessionId), this.#findSession(sessionId)]);
       if (turn !== this.#turn || !this.#ready) return;
-      this.#postView(transcript, session, reveal);
+      this.#postView(transcript, session);
     } catch (error) {
       if (turn === this.#turn && this.#ready) this.#postFailure(sessionId, error);
     }
@@ -203,31 +242,59 @@ export class TranscriptFeed implements Disposable {
     return this.#stranger;
   }
 
-  #postView(transcript: Transcript, session: Session, reveal: string | undefined): void {
+  #postView(transcript: Transcript, session: Session): void {
     this.#frame.clear();
     this.#look = this.#findLook();
-    const messageIds = this.#windowOf(transcript);
-    this.#oldest = messageIds[0] === undefined ? undefined : transcript.head(messageIds[0]);
     const header = this.#buildHeader(session, transcript);
     this.#sentHeader = JSON.stringify(header);
-    const view: SessionView = {
+    const view = {
       header,
-      entries: viewEntries(transcript, this.#look, messageIds),
-      hasOlder: this.#hasOlder(transcript),
       ...this.requests(),
       draft: this.#ports.drafts.get(session.id),
       queue: this.#ports.queue.of(session.id),
     };
-    this.#ports.post({ type: 'show', view, ...(reveal === undefined ? {} : { reveal }) });
+    const told = this.#shown ? undefined : this.#memory.find(session.id);
+    if (told !== undefined && this.#isUpToDate(session.id, told)) this.#postAgain(view, told);
+    else this.#postWhole(view, transcript);
     const wasShown = this.#shown;
     this.#shown = true;
+    this.#showRevealed();
     if (wasShown) return;
     this.#refreshChoices();
     void this.#loadTodos(session.id);
-    if (reveal !== undefined) void this.reveal(reveal);
+  }
+
+  #postWhole(view: Omit<SessionView, 'entries' | 'hasOlder'>, transcript: Transcript): void {
+    const messageIds = this.#windowOf(transcript);
+    this.#oldest = messageIds[0] === undefined ? undefined : transcript.head(messageIds[0]);
+    this.#memory.give(view.header.sessionId);
+    const entries = viewEntries(transcript, this.#look, messageIds);
+    const whole = { ...view, entries, hasOlder: this.#hasOlder(transcript) };
+    const reveal = this.#toReveal;
+    if (reveal === undefined || !this.#isShown(transcript, reveal)) {
+      this.#ports.post({ type: 'show', view: whole });
+      return;
+    }
+    this.#toReveal = undefined;
+    this.#ports.post({ type: 'show', view: whole, reveal });
+  }
+
+  #postAgain(view: Omit<SessionView, 'entries' | 'hasOlder'>, told: Told): void {
+    this.#oldest = told.oldest;
+    this.#memory.use(view.header.sessionId);
+    this.#ports.post({ type: 'showAgain', view });
+  }
+
+  #isUpToDate(sessionId: string, { revision, look }: Told): boolean {
+    return (
+      revision === this.#ports.transcripts.revision(sessionId) &&
+      look.idle === this.#look.idle &&
+      look.revertedFrom === this.#look.revertedFrom
+    );
   }
 
   #postFailure(sessionId: string, error: unknown): void {
+    this.#memory.use(sessionId);
     // Until the server answers there is nothing to say but that; the line about the connection does.
     if (this.#ports.connection.state.kind === 'starting') return;
     if (!(error instanceof Problem)) this.#ports.log.error('Transcript could not be shown', sessionId, error);
@@ -262,8 +329,13 @@ export class TranscriptFeed implements Disposable {
     return transcript.before !== undefined || this.#unshown(transcript).length > 0;
   }
 
-  #postOlder(transcript: Transcript, count: number): void {
-    const messageIds = this.#unshown(transcript).slice(-count);
+  #isShown(transcript: Transcript, messageId: string): boolean {
+    const head = transcript.head(messageId);
+    return head !== undefined && (this.#oldest === undefined || !isBefore(head, this.#oldest));
+  }
+
+  #postOlder(transcript: Transcript): void {
+    const messageIds = this.#unshown(transcript).slice(-olderSize);
     const [first] = messageIds;
     if (first !== undefined) this.#oldest = transcript.head(first);
     this.#ports.post({
@@ -277,7 +349,7 @@ export class TranscriptFeed implements Disposable {
   #applyTranscript({ sessionId, change }: TranscriptStoreChange): void {
     if (sessionId !== this.#sessionId || !this.#ready) return;
     if (change.kind === 'stale') {
-      void this.#show(undefined);
+      void this.#show();
       return;
     }
     if (!this.#shown) return;

@@ -131,6 +131,19 @@ async function showing(given: { messages?: MessageWithParts[]; statuses?: object
   return stage;
 }
 
+/** A page that showed one session and then another; `leaving` is done just before it turns. */
+async function showingTwo(leaving: (stage: Stage) => void = () => undefined): Promise<Stage> {
+  const stage = new Stage([aSession({ id: 'ses_1' }), aSession({ id: 'ses_2' })]);
+  stage.messages.set('ses_1', aConversation());
+  stage.feed.setReady(true);
+  stage.feed.turnTo('ses_1');
+  await stage.settle();
+  leaving(stage);
+  stage.feed.turnTo('ses_2');
+  await stage.settle();
+  return stage;
+}
+
 describe('what a page is fed', () => {
   it('is nothing until it listens, then everything at once', async () => {
     const stage = new Stage([aSession({ id: 'ses_1' })]);
@@ -140,7 +153,7 @@ describe('what a page is fed', () => {
     assert.deepEqual(stage.posted, []);
     stage.feed.setReady(true);
     await stage.settle();
-    assert.deepEqual(stage.types().slice(0, 2), ['loading', 'show']);
+    assert.equal(stage.types()[0], 'show');
     const [shown] = stage.take('show');
     assert.deepEqual(
       shown?.view.entries.map(({ id }) => id),
@@ -209,13 +222,11 @@ describe('what a page is fed', () => {
     const shown = stage.take('show').at(-1)?.view;
     assert.equal(shown?.entries.length, 40);
     assert.equal(shown.hasOlder, true);
-    await stage.feed.loadOlder();
-    await stage.feed.loadOlder();
-    await stage.feed.loadOlder();
+    for (let page = 0; page < 5; page++) await stage.feed.loadOlder();
     const older = stage.take('older');
     assert.deepEqual(
       older.map(({ entries }) => entries.length),
-      [200, 200, 60],
+      [100, 100, 100, 100, 60],
     );
     assert.equal(older.at(-1)?.hasOlder, false);
   });
@@ -225,16 +236,87 @@ describe('what a page is fed', () => {
     await stage.transcripts.loadOlder('ses_1');
     await stage.feed.loadOlder();
     const [older] = stage.take('older');
-    assert.equal(older?.entries.length, 200);
+    assert.equal(older?.entries.length, 100);
     assert.equal(older.entries.at(-1)?.id, 'msg_10259');
   });
 
   it('is all messages back to the one that it wants to see', async () => {
     const stage = await showing({ messages: many(700) });
     await stage.feed.reveal('msg_10100');
-    const older = stage.take('older');
-    assert.equal(older.at(-1)?.entries[0]?.id, 'msg_10100');
+    const older = stage.take('older').toReversed();
+    assert.deepEqual(
+      older.flatMap(({ entries }) => entries.map(({ id }) => id)),
+      many(700)
+        .map(({ info }) => info.id)
+        .slice(60, 660),
+    );
     assert.deepEqual(stage.posted.at(-1), { type: 'reveal', messageId: 'msg_10100' });
+  });
+
+  it('is the message to which it was opened, near the end or far from it', async () => {
+    for (const messageId of ['msg_10690', 'msg_10100']) {
+      const stage = new Stage([aSession({ id: 'ses_1' })]);
+      stage.messages.set('ses_1', many(700));
+      stage.feed.turnTo('ses_1', messageId);
+      stage.feed.setReady(true);
+      await stage.settle();
+      const revealed = [
+        ...stage.take('show').map(({ reveal }) => reveal),
+        ...stage.take('reveal').map((message) => message.messageId),
+      ];
+      assert.deepEqual(
+        revealed.filter((id) => id !== undefined),
+        [messageId],
+      );
+    }
+  });
+
+  it('is fetched while the page starts', async () => {
+    const stage = new Stage([aSession({ id: 'ses_1' })]);
+    stage.messages.set('ses_1', aConversation());
+    stage.feed.turnTo('ses_1');
+    await stage.settle();
+    assert.ok(stage.transcripts.get('ses_1'));
+  });
+
+  it('is not what the page has kept of a session that it turns back to', async () => {
+    const stage = await showingTwo();
+    stage.feed.turnTo('ses_1');
+    await stage.settle();
+    assert.equal(stage.take('show').length, 2);
+    const [again] = stage.take('showAgain');
+    assert.equal(again?.view.header.sessionId, 'ses_1');
+    stage.tell('session.status', { sessionID: 'ses_1', status: { type: 'busy' } });
+    stage.delta('more');
+    await stage.settle();
+    assert.equal(stage.take('changes').at(-1)?.sessionId, 'ses_1');
+  });
+
+  it('is the session whole where it changed while the page showed another', async () => {
+    const stage = await showingTwo();
+    stage.delta('more');
+    stage.feed.turnTo('ses_1');
+    await stage.settle();
+    assert.equal(stage.take('show').at(-1)?.view.header.sessionId, 'ses_1');
+    assert.equal(stage.take('showAgain').length, 0);
+  });
+
+  it('is the session whole where the page was told less than happened', async () => {
+    const stage = await showingTwo((shown) => shown.delta('unsent'));
+    stage.feed.turnTo('ses_1');
+    await stage.settle();
+    assert.equal(stage.take('show').at(-1)?.view.header.sessionId, 'ses_1');
+  });
+
+  it('is the session whole where the page began anew', async () => {
+    const stage = await showingTwo();
+    stage.feed.setReady(false);
+    stage.feed.setReady(true);
+    await stage.settle();
+    stage.feed.turnTo('ses_1');
+    await stage.settle();
+    assert.equal(stage.take('showAgain').length, 0);
+    assert.equal(stage.take('show').at(-1)?.view.header.sessionId, 'ses_1');
   });
 
   it('is the same window again after the stream broke', async () => {
