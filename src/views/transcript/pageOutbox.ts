@@ -28,6 +28,11 @@ export class PageOutbox implements Disposable {
     this.#frame ??= this.#ports.onNextFrame(() => this.#flush());
   }
 
+  /** Throws away the message of a type: there is something else to say. */
+  drop(type: ToPage['type']): void {
+    this.#waiting.delete(type);
+  }
+
   /** Throws away what waits. */
   clear(): void {
     this.#waiting.clear();

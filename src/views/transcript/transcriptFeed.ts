@@ -218,8 +218,11 @@ export class TranscriptFeed implements Disposable {
     const turn = ++this.#turn;
     const known = this.transcript;
     if (known === undefined && !this.#shown) {
-      this.#memory.use(sessionId);
-      this.#ports.post({ type: 'loading', sessionId, title: this.session?.title ?? '' });
+      // A session that is there with the next frame is shown without that word before it.
+      this.#pend('loading', () => {
+        this.#memory.use(sessionId);
+        return { type: 'loading', sessionId, title: this.session?.title ?? '' };
+      });
     }
     try {
       const [transcript, session] =
@@ -243,6 +246,7 @@ export class TranscriptFeed implements Disposable {
   }
 
   #postView(transcript: Transcript, session: Session): void {
+    this.#outbox.drop('loading');
     this.#frame.clear();
     this.#look = this.#findLook();
     const header = this.#buildHeader(session, transcript);
@@ -294,9 +298,10 @@ export class TranscriptFeed implements Disposable {
   }
 
   #postFailure(sessionId: string, error: unknown): void {
-    this.#memory.use(sessionId);
     // Until the server answers there is nothing to say but that; the line about the connection does.
     if (this.#ports.connection.state.kind === 'starting') return;
+    this.#outbox.drop('loading');
+    this.#memory.use(sessionId);
     if (!(error instanceof Problem)) this.#ports.log.error('Transcript could not be shown', sessionId, error);
     const remedy = error instanceof Problem ? error.remedy : undefined;
     this.#ports.post({
