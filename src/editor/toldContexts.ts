@@ -1,5 +1,21 @@
-import { commands, env, languages, type Diagnostic, type TextEditor, Uri, window, workspace } from 'vscode';
+import {
+  commands,
+  type Diagnostic,
+  DiagnosticSeverity,
+  env,
+  languages,
+  type TextEditor,
+  Uri,
+  window,
+} from 'vscode';
 import { toRelative } from '../core/continuation/filesTouched.ts';
+import {
+  buildDiffContext,
+  buildFileContext,
+  buildProblemsContext,
+  buildTerminalContext,
+  type ToldProblem,
+} from '../core/continuation/toldText.ts';
 import { estimateTokens } from '../core/continuation/tokenEstimate.ts';
 import type { ToldContext } from '../core/toldContext.ts';
 
@@ -17,7 +33,7 @@ export async function collectToldContexts(
   return [
     ...(editor === undefined ? [] : describeEditor(editor, directory)),
     ...describeProblems(directory),
-    ...(diff === '' ? [] : [known('diff', 'git diff', fence(diff, 'diff', 'Changes in the working tree:'))]),
+    ...(diff === '' ? [] : [known('diff', 'git diff', buildDiffContext(diff))]),
     ...describeTerminal(),
   ];
 }
@@ -33,24 +49,22 @@ function describeEditor({ document, selection }: TextEditor, directory: string):
     selection.start.line === selection.end.line
       ? `${selection.start.line + 1}`
       : `${selection.start.line + 1}-${selection.end.line + 1}`;
-  const file = known('file', path, fence(document.getText(), document.languageId, `File ${path}:`));
+  const language = document.languageId;
+  const file = known('file', path, buildFileContext({ path, language, text: document.getText() }));
   if (selection.isEmpty) return [file];
-  const place = `${path}:${lines}`;
-  const text = fence(document.getText(selection), document.languageId, `Selection from ${place}:`);
-  return [known('selection', place, text), file];
+  const text = buildFileContext({ path, lines, language, text: document.getText(selection) });
+  return [known('selection', `${path}:${lines}`, text), file];
 }
 
 function describeProblems(directory: string): ToldContext[] {
   const root = Uri.file(directory).toString();
-  const lines = languages
+  const found = languages
     .getDiagnostics()
     .filter(([uri]) => uri.scheme === 'file' && uri.toString().startsWith(`${root}/`))
     .flatMap(([uri, problems]) =>
-      problems.map((problem) => describeProblem(workspace.asRelativePath(uri, false), problem)),
+      problems.map((problem) => toToldProblem(toRelative(uri.fsPath, directory), problem)),
     );
-  return lines.length === 0
-    ? []
-    : [known('diagnostics', String(lines.length), ['Problems:', ...lines].join('\n'))];
+  return found.length === 0 ? [] : [known('diagnostics', String(found.length), buildProblemsContext(found))];
 }
 
 /** Whether something is selected in a terminal is known only once it is copied. */
@@ -59,16 +73,21 @@ function describeTerminal(): ToldContext[] {
   if (terminal === undefined) return [];
   const read = async (): Promise<string> => {
     const text = await copyTerminalSelection();
-    return text === '' ? '' : fence(text, '', 'From the terminal:');
+    return text === '' ? '' : buildTerminalContext(text);
   };
   return [{ kind: 'terminal', label: terminal.name, read }];
 }
 
-function describeProblem(path: string, { range, message, source, severity }: Diagnostic): string {
-  const kind = ['error', 'warning', 'information', 'hint'][severity] ?? 'problem';
-  const said = source === undefined ? message : `${message} (${source})`;
-  return `- ${path}:${range.start.line + 1}: ${kind}: ${said}`;
+function toToldProblem(path: string, { range, message, source, severity }: Diagnostic): ToldProblem {
+  return { path, line: range.start.line + 1, severity: severities[severity], message, source };
 }
+
+const severities = {
+  [DiagnosticSeverity.Error]: 'error',
+  [DiagnosticSeverity.Warning]: 'warning',
+  [DiagnosticSeverity.Information]: 'information',
+  [DiagnosticSeverity.Hint]: 'hint',
+} as const;
 
 /** The editor tells the selection of a terminal by the clipboard only; what was in it is put back. */
 async function copyTerminalSelection(): Promise<string> {
@@ -78,11 +97,4 @@ async function copyTerminalSelection(): Promise<string> {
   const selected = await env.clipboard.readText();
   await env.clipboard.writeText(before);
   return selected;
-}
-
-/** A code block that its own text cannot end. */
-function fence(text: string, language: string, heading: string): string {
-  const longest = Math.max(2, ...[...text.matchAll(/`+/g)].map(([marks]) => marks.length));
-  const marks = '`'.repeat(longest + 1);
-  return `${heading}\n\n${marks}${language}\n${text.trimEnd()}\n${marks}`;
 }

@@ -61,6 +61,20 @@ describe('the queue of relays', () => {
           assert.ok(legs.slice(1).every((leg) => !isSending(leg)));
         }
       }),
+      { numRuns: 2000 },
+    );
+  });
+
+  it('gives no leg to a second window, and none that is held to anybody', () => {
+    fc.assert(
+      fc.property(fc.array(anEdit, { maxLength: 20 }), anId, (edits, id) => {
+        const legs = edits.reduce<readonly RelayLeg[]>((before, each) => each(before), []);
+        const claimed = claimLeg(id, 'another window', 2)(legs);
+        for (const [index, leg] of legs.entries()) {
+          if (leg.state.kind !== 'waiting') assert.deepEqual(claimed[index], leg);
+        }
+      }),
+      { numRuns: 500 },
     );
   });
 

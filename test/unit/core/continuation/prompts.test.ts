@@ -19,6 +19,14 @@ import { buildForkPrompt } from '../../../../src/core/continuation/forkPrompt.ts
 import { type Gathered, toGathered } from '../../../../src/core/continuation/gathered.ts';
 import { buildHandoff } from '../../../../src/core/continuation/handoff.ts';
 import { handoffTitle } from '../../../../src/core/continuation/handoffTitle.ts';
+import {
+  buildDiffContext,
+  buildFileContext,
+  buildProblemsContext,
+  buildTerminalContext,
+} from '../../../../src/core/continuation/toldText.ts';
+import { printChain } from '../../../../src/core/continuation/relayChain.ts';
+import { printCompactDraft } from '../../../../src/core/continuation/compactDraft.ts';
 import { fillTemplate } from '../../../../src/core/continuation/promptTemplate.ts';
 import { buildRelayContext } from '../../../../src/core/continuation/relayContext.ts';
 import { summarizeTodos } from '../../../../src/core/continuation/todoDigest.ts';
@@ -288,6 +296,33 @@ describe('the other prompts', () => {
     assertGolden('extraction-prompt', buildExtractionPrompt('Publish it.'));
     assertGolden('extraction-schema', JSON.stringify(extractionSchema(), undefined, 2));
     assert.ok(!buildExtractionPrompt(' ').includes('goal'));
+  });
+
+  it('tell a session what the editor holds, each saying where it comes from', () => {
+    const problem = { path: 'src/parser.ts', line: 7, message: "';' expected.", source: 'ts' };
+    const told = [
+      buildFileContext({ path: 'src/parser.ts', language: 'typescript', text: 'parse();\n' }),
+      buildFileContext({ path: 'README.md', lines: '3-5', language: 'markdown', text: '```sh\nnpm ci\n```' }),
+      buildProblemsContext([
+        { ...problem, severity: 'error' },
+        { ...problem, line: 9, severity: 'warning', source: undefined },
+      ]),
+      buildDiffContext('-a\n+b\n'),
+      buildTerminalContext('1 failing'),
+    ];
+    assertGolden('told-contexts', told.join('\n\n'));
+  });
+
+  it('have a document for a chain and for a compaction as well', () => {
+    assertGolden(
+      'chain-draft',
+      printChain([
+        { agent: 'build', prompt: 'Write it.' },
+        { agent: 'plan', prompt: 'Review it.' },
+        { agent: 'build', prompt: '' },
+      ]),
+    );
+    assertGolden('compact-draft', printCompactDraft({ guidance: 'Keep the plan.', message: 'Go on.' }));
   });
 
   it('take what a model answered only when it is whole', () => {
