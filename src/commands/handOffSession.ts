@@ -83,7 +83,7 @@ function buildDraft(from: {
   const { source, gathered, target, goal, form, given, template } = from;
   const { messageId } = given;
   const body = handOffBody(gathered, undefined, { goal, form, agent: target.agent }, template);
-  const note = describeGap(gathered, messageId);
+  const note = describeGap(gathered);
   return {
     order: {
       verb: 'handOff',
@@ -104,9 +104,9 @@ function buildDraft(from: {
 }
 
 /** What of the session the draft does not know of, as sentences; empty where it knows all. */
-function describeGap({ isPartial }: Gathered, messageId: string | undefined): string {
+function describeGap({ isPartial, hasLater }: Gathered): string {
   return [
-    messageId === undefined ? '' : l10n.t('Ends with the chosen message; what came after it is left out.'),
+    hasLater ? l10n.t('Ends with the chosen message; what came after it is left out.') : '',
     isPartial ? l10n.t('The session is very long: its beginning was not read.') : '',
   ]
     .filter((sentence) => sentence !== '')

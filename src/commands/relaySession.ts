@@ -13,6 +13,12 @@ import type { UnsentPrompts } from './promptSession.ts';
 import { sendRelay, type SendRelayDeps } from './sendRelay.ts';
 import { parseSessionArgument, type SessionArgument } from './sessionArgument.ts';
 
+/** A line for the next agent, and whether the session holds messages after what the line is about. */
+export interface DraftedLine {
+  readonly text: string;
+  readonly hasLater: boolean;
+}
+
 export interface RelaySessionDeps extends ChooseSessionDeps, SendRelayDeps {
   readonly sessions: ChooseSessionDeps['sessions'];
   readonly openCode: ChooseSessionDeps['openCode'] & SendRelayDeps['openCode'];
@@ -22,7 +28,7 @@ export interface RelaySessionDeps extends ChooseSessionDeps, SendRelayDeps {
   readonly review: (verb: ReviewedVerb) => Review;
   readonly hopLimit: () => number;
   /** What the next agent should know as of that message (absent: the last one), in a line; by the template if there is one. */
-  readonly draftRelay: (session: Session, agent: string, messageId?: string) => Promise<string>;
+  readonly draftRelay: (session: Session, agent: string, messageId?: string) => Promise<DraftedLine>;
 }
 
 type Choosing = { readonly kind: 'agent'; readonly agent: string } | { readonly kind: 'chain' };
@@ -61,7 +67,7 @@ async function relayTo(
         agent,
         ...(model && { model }),
         source: session.id,
-        body: await deps.draftRelay(session, agent, messageId),
+        body: (await deps.draftRelay(session, agent, messageId)).text,
       },
     );
     return session.id;
@@ -126,7 +132,7 @@ async function openChain(
   });
   if (answer === undefined) return undefined;
   const [first = '', ...others] = parseChainNames(answer);
-  const context = await deps.draftRelay(session, first, messageId);
+  const { text: context } = await deps.draftRelay(session, first, messageId);
   const body = printChain([
     { agent: first, prompt: context },
     ...others.map((agent) => ({ agent, prompt: '' })),
@@ -142,16 +148,16 @@ async function askMessage(
   messageId: string | undefined,
 ): Promise<string | undefined> {
   const key = unsentKey(session.id);
+  const drafted = await draftRelay(session, agent, messageId);
   return dialogs.askText({
     title: l10n.t('Relay “{0}” to {1}', session.title, agent),
-    prompt:
-      messageId === undefined
-        ? l10n.t('What should {0} do? The drafted line tells it what was done last.', agent)
-        : l10n.t(
-            'What should {0} do? It also reads what came after this message, unless you first choose “Revert to Here…”.',
-            agent,
-          ),
-    value: unsent.get(key) ?? (await draftRelay(session, agent, messageId)),
+    prompt: drafted.hasLater
+      ? l10n.t(
+          'What should {0} do? It also reads what came after this message, unless you first choose “Revert to Here…”.',
+          agent,
+        )
+      : l10n.t('What should {0} do? The drafted line tells it what was done last.', agent),
+    value: unsent.get(key) ?? drafted.text,
     validate: (text) => (text.trim() === '' ? l10n.t('Type a message, or press Escape.') : undefined),
     onLeave: (text) => unsent.set(key, text.trim() === '' ? undefined : text),
   });

@@ -2,30 +2,34 @@ import { type Cancellation, orCancelled } from '../core/cancellation.ts';
 import { type CompactionLoss, compareAfterCompaction } from '../core/continuation/compactionCheck.ts';
 import { lastSummary } from '../core/continuation/conversation.ts';
 import { filesTouched } from '../core/continuation/filesTouched.ts';
-import { Problem } from '../core/errors.ts';
+import { NotFoundProblem, Problem } from '../core/errors.ts';
 import { l10n } from '../core/l10n.ts';
 import type { Log } from '../core/log.ts';
 import { type IdSource, makeMessageId } from '../core/turns/messageId.ts';
 import type { OpenCode } from '../core/openCode.ts';
+import type { CompactionTrace, CompactionTraces } from '../core/turns/compactionTrace.ts';
 import type { SessionLock } from '../core/turns/sessionLock.ts';
 import { loadMessagesBack } from '../core/transcript/messagesBack.ts';
 import type { MessageWithParts, ModelReference, Session, Todo } from '../protocol/records.ts';
 import { type Delivery, type DeliveryPorts, deliverPrompt, untilIdle, whenIdle } from './promptDelivery.ts';
 
-export interface CompactPorts extends DeliveryPorts {
+export interface ClearUpPorts extends Pick<DeliveryPorts, 'turns' | 'wait'> {
+  readonly openCode: Pick<OpenCode, 'listStatuses' | 'listMessages' | 'deleteMessage' | 'deletePart'>;
+  readonly lock: SessionLock;
+  readonly traces: CompactionTraces;
+  readonly log: Log;
+}
+
+export interface CompactPorts extends DeliveryPorts, ClearUpPorts {
   readonly openCode: DeliveryPorts['openCode'] &
-    Pick<
-      OpenCode,
-      'summarizeSession' | 'abortSession' | 'deleteMessage' | 'listTodos' | 'addHiddenText' | 'deletePart'
-    >;
+    ClearUpPorts['openCode'] &
+    Pick<OpenCode, 'summarizeSession' | 'abortSession' | 'listTodos' | 'addHiddenText'>;
   /** Keeps a copy of the session before it is compacted; undefined where none is wanted. */
   readonly exportSession:
     | ((session: Session, messages: readonly MessageWithParts[]) => Promise<void>)
     | undefined;
   readonly onProgress: (step: CompactStep) => void;
-  readonly lock: SessionLock;
   readonly ids: IdSource;
-  readonly log: Log;
 }
 
 export type CompactStep = 'waiting' | 'exporting' | 'summarizing' | 'continuing';
@@ -79,7 +83,7 @@ async function compact(
   onProgress('exporting');
   await ports.exportSession?.(session, messages);
   onProgress('summarizing');
-  await withGuidance(ports, request, messages, () => summarize(ports, request, cancellation));
+  await withTrace(ports, request, messages, () => summarize(ports, request, cancellation));
   onProgress('continuing');
   const delivery = await goOn(ports, request);
   return { ...(await check(openCode, session, messages, todos)), delivery };
@@ -114,47 +118,87 @@ async function summarize(
   openCode.summarizeSession(session.id, model).then(ended.resolve, ended.reject);
   try {
     await orCancelled(ended.promise, cancellation);
-  } catch (error) {
-    await cleanUp(ports, session);
-    throw error;
   } finally {
     for (const subscription of subscriptions) subscription.dispose();
   }
 }
 
-/** Lets the summary read the guidance, and takes it out again whatever happens. */
-async function withGuidance(
-  { openCode, ids, log }: CompactPorts,
+/** Lets the summary read the guidance, and takes out again what must not stay, whatever happens. */
+async function withTrace(
+  ports: CompactPorts,
   { session, guidance }: CompactRequest,
   messages: readonly MessageWithParts[],
   act: () => Promise<void>,
 ): Promise<void> {
-  const messageId = findGuidedMessage(messages);
-  if (guidance === '' || messageId === undefined) return act();
-  const id = makeMessageId(ids).replace(/^msg_/, 'prt_');
-  await openCode.addHiddenText(session.id, messageId, { id, text: guidance });
+  const { openCode, ids, traces } = ports;
+  const messageId = guidance === '' ? undefined : findGuidedMessage(messages);
+  const told = messageId && { messageId, partId: makeMessageId(ids).replace(/^msg_/, 'prt_') };
+  const trace: CompactionTrace = {
+    sessionId: session.id,
+    directory: session.directory,
+    ...(told && { guidance: told }),
+  };
+  await traces.keep(trace);
   try {
+    if (told) await openCode.addHiddenText(session.id, told.messageId, { id: told.partId, text: guidance });
     await act();
-  } finally {
-    await openCode.deletePart(session.id, messageId, id).catch((error: unknown) => {
-      log.warn('Guidance could not be taken out of the session again.', session.id, error);
-    });
+  } catch (error) {
+    await erase(ports, trace, () => dropRequest(ports, session));
+    throw error;
+  }
+  await erase(ports, trace);
+}
+
+/**
+ * Clears up after compactions that broke off because the server or the window ended; to be called whenever there
+ * is a server again. Until it is done, nothing else of this window sends to those sessions.
+ */
+export async function clearUpCompactions(ports: ClearUpPorts): Promise<void> {
+  await Promise.all(
+    ports.traces.all().map(({ sessionId }) =>
+      ports.lock.hold(sessionId, async () => {
+        // One that was under way has cleared up by itself.
+        const trace = ports.traces.all().find((left) => left.sessionId === sessionId);
+        if (trace === undefined) return;
+        const session = { id: sessionId, directory: trace.directory };
+        await erase(ports, trace, async () => {
+          await untilIdle(ports, session);
+          await deleteRequest(ports, session);
+        });
+      }),
+    ),
+  );
+}
+
+/** Takes the guidance out, and what `before` takes out; the trace stays if the server is gone. */
+async function erase(
+  { openCode, traces, log }: ClearUpPorts,
+  { sessionId, guidance }: CompactionTrace,
+  before?: () => Promise<void>,
+): Promise<void> {
+  try {
+    await before?.();
+    if (guidance) await openCode.deletePart(sessionId, guidance.messageId, guidance.partId);
+    await traces.forget(sessionId);
+  } catch (error) {
+    if (error instanceof NotFoundProblem) await traces.forget(sessionId);
+    else log.warn('A compaction could not be cleared up yet.', sessionId, error);
   }
 }
 
 /** After a compaction that did not end well: its message would be answered instead of the next prompt. */
-async function cleanUp(ports: CompactPorts, session: Session): Promise<void> {
-  const { openCode, turns, log } = ports;
-  try {
-    if (turns.isRunning(session.id)) await openCode.abortSession(session.id);
-    await untilIdle(ports, session);
-    await ports.wait(lateWrites);
-    const { messages } = await openCode.listMessages(session.id, { limit: 10 });
-    for (const { info } of messages.slice(lastAnswerIndex(messages) + 1).filter(isUnfinishedCompaction)) {
-      await openCode.deleteMessage(session.id, info.id);
-    }
-  } catch (error) {
-    log.warn('A failed compaction could not be cleaned up.', session.id, error);
+async function dropRequest(ports: CompactPorts, session: Session): Promise<void> {
+  const { openCode, turns } = ports;
+  if (turns.isRunning(session.id)) await openCode.abortSession(session.id);
+  await untilIdle(ports, session);
+  await ports.wait(lateWrites);
+  await deleteRequest(ports, session);
+}
+
+async function deleteRequest({ openCode }: ClearUpPorts, session: Pick<Session, 'id'>): Promise<void> {
+  const { messages } = await openCode.listMessages(session.id, { limit: 10 });
+  for (const { info } of messages.slice(lastAnswerIndex(messages) + 1).filter(isUnfinishedCompaction)) {
+    await openCode.deleteMessage(session.id, info.id);
   }
 }
 
@@ -197,7 +241,9 @@ function isUnfinishedCompaction(message: MessageWithParts): boolean {
 }
 
 function lastAnswerIndex(messages: readonly MessageWithParts[]): number {
-  return messages.findLastIndex(({ info }) => info.role === 'assistant' && info.error === undefined);
+  return messages.findLastIndex(
+    ({ info }) => info.role === 'assistant' && info.error === undefined && info.time.completed !== undefined,
+  );
 }
 
 function describeFailure(words: string | undefined): string {

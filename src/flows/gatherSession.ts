@@ -53,6 +53,7 @@ export async function gatherSession(
     git: gitState,
     missingFiles,
     isPartial,
+    hasLater: !isLast,
   });
 }
 

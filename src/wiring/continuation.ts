@@ -26,11 +26,13 @@ import { isLive, type ConnectionState } from '../core/connectionState.ts';
 import type { DraftOffer } from '../core/drafts.ts';
 import type { Event } from '../core/event.ts';
 import type { Log } from '../core/log.ts';
+import type { CompactionTraces } from '../core/turns/compactionTrace.ts';
 import { makeMessageId } from '../core/turns/messageId.ts';
 import type { OpenCode } from '../core/openCode.ts';
 import { type PendingPrompts, RelayPrompts } from '../core/turns/pendingPrompts.ts';
 import type { PromptQueue } from '../core/transcript/promptQueue.ts';
 import { titleOf } from '../core/sessions/sessionRow.ts';
+import { createCompactionTraces } from '../editor/compactionTraces.ts';
 import { continuationSettings } from '../editor/continuationSettings.ts';
 import { createDialogs } from '../editor/dialogs.ts';
 import type { DraftFiles } from '../editor/drafts/draftFiles.ts';
@@ -41,6 +43,7 @@ import { createPickSession } from '../editor/sessionPick.ts';
 import { wait } from '../editor/timer.ts';
 import { createUnsentPrompts } from '../editor/unsentPrompts.ts';
 import { workspaceDirectories } from '../editor/workspaceFolders.ts';
+import { clearUpCompactions } from '../flows/compactAndContinue.ts';
 import { deleteForgotten } from '../flows/extractHandoff.ts';
 import { Relays } from '../flows/relay.ts';
 import { ContinuationSuggestions } from '../flows/suggestContinuation.ts';
@@ -107,7 +110,8 @@ export function createContinuation(input: ContinuationInput): Continuation {
       log,
     }),
   );
-  own(connection.onDidChangeState((state) => void forget(input, state)));
+  const traces = createCompactionTraces(context.workspaceState);
+  own(connection.onDidChangeState((state) => void clearUp(input, traces, state)));
   const offer = (directory: string) => loadOffer(openCode, directory);
   const drafts = registerDrafts(
     {
@@ -119,7 +123,7 @@ export function createContinuation(input: ContinuationInput): Continuation {
     },
     own,
   );
-  const ports = createContinuationPorts({ context, stores, openCode, notify, log });
+  const ports = createContinuationPorts({ context, stores, traces, openCode, notify, log });
   const commands = createCommands(input, { ...ports, drafts, relays, offer });
   return { commands, relays, pending, dispose: () => Disposable.from(...owned.toReversed()).dispose() };
 }
@@ -148,14 +152,20 @@ async function loadOffer(openCode: OpenCode, directory: string): Promise<DraftOf
   return { agents, providers };
 }
 
-/** Deletes what a window that crashed left on the server. */
-async function forget({ stores, connection, log }: ContinuationInput, state: ConnectionState): Promise<void> {
+/** Clears up what a server or a window that ended in the middle of something left in the sessions. */
+async function clearUp(
+  { stores, connection, log }: ContinuationInput,
+  traces: CompactionTraces,
+  state: ConnectionState,
+): Promise<void> {
   if (!isLive(state)) return;
-  const flow = { openCode: connection.openCode, turns: stores.turns, wait, ids, log };
+  const { turns, lock, sessions } = stores;
+  const flow = { openCode: connection.openCode, turns, lock, traces, wait, ids, log };
   try {
-    await deleteForgotten(flow, stores.sessions.all());
+    await clearUpCompactions(flow);
+    await deleteForgotten(flow, sessions.all());
   } catch (error) {
-    log.warn('Forgotten sessions were not deleted.', error);
+    log.warn('What was left behind was not cleared up.', error);
   }
 }
 

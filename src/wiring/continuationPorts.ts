@@ -2,6 +2,7 @@ import type { ExtensionContext } from 'vscode';
 import { findForkPoint } from '../commands/findForkPoint.ts';
 import { relayBody } from '../core/continuation/draftBody.ts';
 import type { Log } from '../core/log.ts';
+import type { CompactionTraces } from '../core/turns/compactionTrace.ts';
 import type { IdSource } from '../core/turns/messageId.ts';
 import type { Notify } from '../core/notify.ts';
 import type { OpenCode } from '../core/openCode.ts';
@@ -33,6 +34,7 @@ import type { Stores } from './stores.ts';
 export interface ContinuationPortsInput {
   readonly context: Pick<ExtensionContext, 'storageUri' | 'globalStorageUri'>;
   readonly stores: Pick<Stores, 'sessions' | 'turns' | 'lock'>;
+  readonly traces: CompactionTraces;
   readonly openCode: OpenCode;
   readonly notify: Notify;
   readonly log: Log;
@@ -41,7 +43,14 @@ export interface ContinuationPortsInput {
 export const ids: IdSource = { now: Date.now, random: Math.random };
 
 /** What the flows do for the commands, with all that they need of the server and the editor. */
-export function createContinuationPorts({ context, stores, openCode, notify, log }: ContinuationPortsInput) {
+export function createContinuationPorts({
+  context,
+  stores,
+  traces,
+  openCode,
+  notify,
+  log,
+}: ContinuationPortsInput) {
   const flow = { openCode, turns: stores.turns, lock: stores.lock, wait, ids, log };
   const gather = (sessionId: string, wish?: GatherWish) =>
     gatherSession(
@@ -74,7 +83,7 @@ export function createContinuationPorts({ context, stores, openCode, notify, log
         gather(session.id, { upTo: messageId, latest: true }),
         readTemplate(session.directory, 'relay'),
       ]);
-      return relayBody(gathered, agent, template);
+      return { text: relayBody(gathered, agent, template), hasLater: gathered.hasLater };
     },
     findForkPoint: (source, messageId) =>
       findForkPoint({ sessions: stores.sessions, openCode }, source, messageId),
@@ -84,7 +93,7 @@ export function createContinuationPorts({ context, stores, openCode, notify, log
     fork: (source, point, wishes) => forkApproaches(flow, source, point, wishes),
     compact: (request, onProgress, cancellation) =>
       compactAndContinue(
-        { ...flow, onProgress, exportSession: continuationSettings.exports() ? keepCopy : undefined },
+        { ...flow, traces, onProgress, exportSession: continuationSettings.exports() ? keepCopy : undefined },
         request,
         cancellation,
       ),

@@ -5,7 +5,7 @@ import type { Locator } from 'playwright-core';
 import type { ModelRequest } from '../workbench/scriptedModel.ts';
 import { demoTitles } from '../workbench/demoSessions.ts';
 import { waitFor } from '../workbench/waitFor.ts';
-import type { Workbench } from '../workbench/workbench.ts';
+import { answersIn, type Workbench } from '../workbench/workbench.ts';
 import { closeWindow, openShop, sharedBench } from './sharedBench.ts';
 
 /** The turn that the model was asked for with this text in its last prompt. */
@@ -172,5 +172,22 @@ describe('continuation prompts', () => {
     await workbench.say('say: I know about the taxes.', told);
     const turn = await turnWith('I know about the taxes');
     assert.ok(turn.messages.some(({ text }) => text.includes('Taxes are per mille.')));
+  });
+
+  it('hand off from an earlier message, by a right-click in the transcript', async () => {
+    const frame = await workbench.startSession('say: The first answer stands.');
+    await answersIn(frame, 'The first answer stands.').waitFor();
+    await workbench.say('say: The second answer does not.');
+    await answersIn(frame, 'The second answer does not.').waitFor();
+    await workbench.pickFromMenu(answersIn(frame, 'The first answer stands.'), 'Hand Off to New Session…');
+    await workbench.answerInput('Go on from the first one');
+    const draft = await draftNamed(workbench, 'Handoff – ');
+    await draft.locator('.codelens-decoration').filter({ hasText: 'Ends with the chosen message' }).waitFor();
+    await pressLens(draft, 'Send to build in a new session');
+    const turn = await turnWith('Go on from the first one');
+    const said = turn.messages.map(({ text }) => text).join('\n');
+    assert.match(said, /The first answer stands\./);
+    assert.doesNotMatch(said, /The second answer/);
+    await tabIsGone(workbench, /^Handoff – /);
   });
 });

@@ -31,6 +31,8 @@ export interface Gathered {
   readonly readSession: boolean;
   /** Whether there are messages before those that were read. */
   readonly isPartial: boolean;
+  /** Whether there are messages after those that count. */
+  readonly hasLater: boolean;
 }
 
 const requestLimit = 6;
@@ -45,6 +47,7 @@ export function toGathered(given: {
   /** Of the relative paths, those that are not there. */
   readonly missingFiles: readonly string[];
   readonly isPartial?: boolean;
+  readonly hasLater?: boolean;
 }): Gathered {
   const { session, messages } = given;
   const turn = lastTurn(messages);
@@ -62,6 +65,7 @@ export function toGathered(given: {
     git: given.git,
     readSession: given.toolIds.includes('read_session'),
     isPartial: given.isPartial ?? false,
+    hasLater: given.hasLater ?? false,
   };
 }
 

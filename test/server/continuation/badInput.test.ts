@@ -1,6 +1,10 @@
 import assert from 'node:assert/strict';
 import { NotFoundProblem, Problem } from '../../../src/core/errors.ts';
-import { compactAndContinue, type CompactPorts } from '../../../src/flows/compactAndContinue.ts';
+import {
+  clearUpCompactions,
+  compactAndContinue,
+  type CompactPorts,
+} from '../../../src/flows/compactAndContinue.ts';
 import { extractHandoff } from '../../../src/flows/extractHandoff.ts';
 import { forkApproaches } from '../../../src/flows/forkApproaches.ts';
 import { handOff } from '../../../src/flows/handOff.ts';
@@ -223,6 +227,15 @@ describe('what goes wrong while a session is continued', function () {
       await room.server.restart();
       await failed;
       room.model.release('crashing');
+      await waitFor(
+        async () => (await window.openCode.listSessions(session.directory).catch(() => [])).length > 0,
+        {
+          what: 'the server that is back',
+        },
+      );
+      assert.equal(window.traces.all().length, 1, 'what is left in the session is known');
+      await clearUpCompactions(window);
+      assert.deepEqual(window.traces.all(), []);
       await say(window, session, 'say: two');
       const said = await conversation(window, session.id);
       assert.deepEqual(said.slice(-2), ['user(build): say: two', 'build: two']);

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { join } from 'node:path';
 import { CancelledError } from '../../../src/core/cancellation.ts';
 import { buildCompactGuidance } from '../../../src/core/continuation/compactGuidance.ts';
 import type { Extraction } from '../../../src/core/continuation/extraction.ts';
@@ -157,6 +158,39 @@ describe('continuing on a real server', function () {
       };
       await assert.rejects(runCommandInNewSession(window, request));
       assert.deepEqual(await sessionIds(), before);
+    });
+
+    it('gathers a long session from its beginning, or up to the message that is chosen', async () => {
+      const source = await room.newSession(window);
+      const file = join(room.server.workspace, 'early.txt');
+      const begin = `tool: write ${JSON.stringify({ filePath: file, content: 'early' })}\nsay: Wrote it.`;
+      await say(window, source, begin);
+      await say(window, source, `${todowrite}\nsay: Planned.`);
+      const chosen = (await window.openCode.listMessages(source.id, { limit: 1 })).messages[0]?.info.id ?? '';
+      for (let count = 0; count < 210; count += 1) {
+        const parts = [{ type: 'text' as const, text: `Remark ${count}` }];
+        await window.openCode.promptSession(source.id, { agent: 'build', model, noReply: true, parts });
+      }
+      await say(window, source, `${todowrite.replace('Fuzz it', 'Publish it')}\nsay: Done.`);
+      const ports = {
+        ...window,
+        git: () => Promise.resolve(undefined),
+        findMissing: () => Promise.resolve([]),
+      };
+      const all = await gatherSession(ports, source.id);
+      assert.match(all.requests[0] ?? '', /^tool: write/);
+      assert.deepEqual(all.files, ['early.txt']);
+      assert.equal(all.conclusion, 'Done.');
+      assert.equal(all.todos[0]?.content, 'Publish it');
+      assert.equal(all.isPartial, false);
+      const early = await gatherSession(ports, source.id, { upTo: chosen });
+      assert.equal(early.conclusion, 'Planned.');
+      assert.deepEqual([all.hasLater, early.hasLater], [false, true]);
+      assert.equal(early.todos[0]?.content, 'Fuzz it', 'the todos as they stood then');
+      assert.ok(!early.requests.some((request) => request.startsWith('Remark')));
+      const line = await gatherSession(ports, source.id, { latest: true });
+      assert.deepEqual(line.lastTurn, { agent: 'build', files: [] });
+      await assert.rejects(gatherSession(ports, source.id, { upTo: 'msg_unknown' }), NotFoundProblem);
     });
 
     it('gathers an empty session', async () => {

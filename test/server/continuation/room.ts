@@ -3,6 +3,7 @@ import type { Log } from '../../../src/core/log.ts';
 import { type IdSource, makeMessageId } from '../../../src/core/turns/messageId.ts';
 import type { OpenCode } from '../../../src/core/openCode.ts';
 import { SessionStore } from '../../../src/core/sessions/sessionStore.ts';
+import type { CompactionTrace, CompactionTraces } from '../../../src/core/turns/compactionTrace.ts';
 import { SessionLock } from '../../../src/core/turns/sessionLock.ts';
 import { SettledTurns } from '../../../src/core/turns/settledTurn.ts';
 import { type RelayNotice, Relays } from '../../../src/flows/relay.ts';
@@ -22,6 +23,7 @@ export interface Window {
   readonly sessions: SessionStore;
   readonly turns: SettledTurns;
   readonly lock: SessionLock;
+  readonly traces: CompactionTraces;
   readonly ids: IdSource;
   readonly log: Log & { readonly lines: string[] };
   readonly wait: (milliseconds: number) => Promise<void>;
@@ -148,10 +150,21 @@ async function openWindow(server: RunningOpenCode): Promise<Window> {
     sessions,
     turns,
     lock: new SessionLock(),
+    traces: tracesInMemory(),
     ids,
     log,
     wait,
     close: () => connection.dispose(),
+  };
+}
+
+/** As the editor keeps them, for as long as the window is there. */
+function tracesInMemory(): CompactionTraces {
+  const kept = new Map<string, CompactionTrace>();
+  return {
+    all: () => [...kept.values()],
+    keep: async (trace) => void kept.set(trace.sessionId, trace),
+    forget: async (sessionId) => void kept.delete(sessionId),
   };
 }
 

@@ -15,14 +15,22 @@ const todos = [aTodo('Read strings', 'in_progress'), aTodo('Read numbers', 'comp
 
 const wishes: unknown[] = [];
 
-function gather(_: string, wish: unknown) {
+function gather(_: string, wish?: { upTo?: string | undefined }) {
   wishes.push(wish);
   const messages = [
     aUserMessage('msg_1', { text: 'Parse.' }),
     anAnswer('msg_2', 'msg_1', { text: 'Parsed.' }),
   ];
   return Promise.resolve(
-    toGathered({ session: source, messages, todos, toolIds: [], git: undefined, missingFiles: [] }),
+    toGathered({
+      session: source,
+      messages,
+      todos,
+      toolIds: [],
+      git: undefined,
+      missingFiles: [],
+      hasLater: wish?.upTo !== undefined,
+    }),
   );
 }
 

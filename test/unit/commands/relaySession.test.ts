@@ -41,7 +41,10 @@ function setUp(given: Given = {}) {
     review: () => given.review ?? 'never',
     hopLimit: () => 8,
     draftRelay: (_, __, messageId) =>
-      Promise.resolve(`The build agent finished: "${messageId === undefined ? 'Parsed.' : 'Read.'}"`),
+      Promise.resolve({
+        text: `The build agent finished: "${messageId === undefined ? 'Parsed.' : 'Read.'}"`,
+        hasLater: messageId !== undefined,
+      }),
     relays: {
       pending: () => [],
       add: async (...relay) => {

@@ -52,7 +52,7 @@ const anEdit: fc.Arbitrary<RelayEdit> = fc.oneof(
 describe('the queue of relays', () => {
   it('holds each leg once and claims only the first, whatever is done to it', () => {
     fc.assert(
-      fc.property(fc.array(anEdit, { maxLength: 30 }), (edits) => {
+      fc.property(fc.array(anEdit, { maxLength: 30, size: 'max' }), (edits) => {
         let legs: readonly RelayLeg[] = [];
         for (const edit of edits) {
           legs = edit(legs);
@@ -67,7 +67,7 @@ describe('the queue of relays', () => {
 
   it('gives no leg to a second window, and none that is held to anybody', () => {
     fc.assert(
-      fc.property(fc.array(anEdit, { maxLength: 20 }), anId, (edits, id) => {
+      fc.property(fc.array(anEdit, { maxLength: 20, size: 'max' }), anId, (edits, id) => {
         const legs = edits.reduce<readonly RelayLeg[]>((before, each) => each(before), []);
         const claimed = claimLeg(id, 'another window', 2)(legs);
         for (const [index, leg] of legs.entries()) {

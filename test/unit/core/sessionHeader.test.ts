@@ -1,0 +1,35 @@
+import assert from 'node:assert/strict';
+import { buildSessionHeader } from '../../../src/core/transcript/sessionHeader.ts';
+import { withLineage } from '../../../src/protocol/lineage.ts';
+import { aSession } from './builders.ts';
+import { aStore } from './stores.ts';
+
+const source = aSession({ id: 'ses_1', title: 'Parser' });
+const handedOff = aSession({
+  id: 'ses_2',
+  title: 'Handoff: Parser',
+  metadata: withLineage(undefined, { kind: 'handoff', from: 'ses_1', time: 1 }),
+});
+
+describe('the header of a transcript', () => {
+  const sessions = aStore([source, handedOff]);
+  const sources = { sessions, todos: [], context: undefined, compacting: false };
+
+  it('links a session to the one that it was handed off from, and that one to it', () => {
+    assert.deepEqual(buildSessionHeader(handedOff, sources).from, {
+      kind: 'handoff',
+      sessionId: 'ses_1',
+      title: 'Parser',
+    });
+    assert.deepEqual(buildSessionHeader(source, sources).to, [
+      { kind: 'handoff', sessionId: 'ses_2', title: 'Handoff: Parser' },
+    ]);
+  });
+
+  it('links to no session that is gone', () => {
+    assert.equal(
+      buildSessionHeader(handedOff, { ...sources, sessions: aStore([handedOff]) }).from,
+      undefined,
+    );
+  });
+});
