@@ -53,7 +53,56 @@ const languages = {
   xml,
   yaml,
 };
-for (const [name, language] of Object.entries(languages)) hljs.registerLanguage(name, language);
+type LanguageName = keyof typeof languages;
+
+/** Other names, as highlight.js has them; it knows them only of languages that are registered. */
+const aliases: Readonly<Record<LanguageName, string>> = {
+  bash: 'sh zsh',
+  c: 'h',
+  cpp: 'cc c++ h++ hpp hh hxx cxx',
+  csharp: 'cs c#',
+  css: '',
+  diff: 'patch',
+  dockerfile: 'docker',
+  go: 'golang',
+  ini: 'toml',
+  java: 'jsp',
+  javascript: 'js jsx mjs cjs',
+  json: 'jsonc json5',
+  kotlin: 'kt kts ktm ktx',
+  markdown: 'md mkdown mkd',
+  php: '',
+  python: 'py gyp ipython',
+  ruby: 'rb gemspec podspec thor irb',
+  rust: 'rs',
+  shell: 'console shellsession',
+  sql: '',
+  swift: '',
+  typescript: 'ts tsx mts cts',
+  xml: 'html xhtml rss atom xjb xsd xsl plist wsf svg',
+  yaml: 'yml',
+};
+const names = new Map(
+  (Object.keys(languages) as LanguageName[]).flatMap((name) =>
+    [name, ...aliases[name].split(' ').filter(Boolean)].map((word) => [word, name] as const),
+  ),
+);
+/** Languages that stand inside others. */
+const embedded: Readonly<Partial<Record<LanguageName, readonly LanguageName[]>>> = {
+  dockerfile: ['bash'],
+  javascript: ['xml', 'css'],
+  markdown: ['xml'],
+  shell: ['bash'],
+  typescript: ['xml', 'css'],
+  xml: ['css', 'javascript'],
+};
+
+/** Makes a language known when it is first wanted: each takes a moment, and most are never. */
+function register(name: LanguageName): void {
+  if (hljs.getLanguage(name)) return;
+  hljs.registerLanguage(name, languages[name]);
+  for (const inner of embedded[name] ?? []) register(inner);
+}
 
 const tag = /<span class="hljs-([\w-]+)[^"]*">|<span[^>]*>|<\/span>/g;
 const entities: Readonly<Record<string, string>> = {
@@ -65,8 +114,10 @@ const entities: Readonly<Record<string, string>> = {
 };
 
 function highlight(code: string, language: string): readonly CodeSegment[] | undefined {
-  if (!hljs.getLanguage(language)) return undefined;
-  return toSegments(hljs.highlight(code, { language, ignoreIllegals: true }).value);
+  const name = names.get(language);
+  if (name === undefined) return undefined;
+  register(name);
+  return toSegments(hljs.highlight(code, { language: name, ignoreIllegals: true }).value);
 }
 
 /** highlight.js answers in HTML; we read its tags and never hand them to the document. */

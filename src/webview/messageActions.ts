@@ -46,32 +46,52 @@ const actions: readonly Action[] = [
   },
 ];
 
-/** The buttons of a message; they show when it is pointed at or has the focus. */
-export function messageActions(message: Message, surroundings: ActionSurroundings): HTMLElement {
+/**
+ * Gives a row the buttons of its message; they show when it is pointed at or has the focus. Until then only the
+ * first one is there, for the keyboard to come to: a reader looks at many messages and acts on few.
+ */
+export function addMessageActions(
+  row: HTMLElement,
+  message: Message,
+  surroundings: ActionSurroundings,
+): void {
+  const [first, ...others] = buttons(message, surroundings);
+  const toolbar = element(
+    'div',
+    { class: 'message-actions', role: 'toolbar', 'aria-label': l10n.t('Actions of the message') },
+    first?.(),
+  );
+  let isFilled = false;
+  const fill = (): void => {
+    if (isFilled) return;
+    isFilled = true;
+    toolbar.append(...others.map((make) => make()));
+  };
+  row.addEventListener('pointerenter', fill, { once: true });
+  row.addEventListener('focusin', fill, { once: true });
+  row.append(toolbar);
+}
+
+function buttons(message: Message, surroundings: ActionSurroundings): (() => HTMLElement)[] {
   const { id, role } = message.head;
   const { isOffered, command, post } = surroundings;
   const offered = actions.filter(
     (action) => (action.for === 'both' || role === 'user') && isOffered(action.command),
   );
-  return element(
-    'div',
-    { class: 'message-actions', role: 'toolbar', 'aria-label': l10n.t('Actions of the message') },
-    ...offered.map((action) =>
-      iconButton({
-        label: action.label(),
-        icon: action.icon,
-        testId: action.testId,
-        run: () => command(action.command, id),
-      }),
-    ),
-    iconButton({
-      label: l10n.t('Copy as Markdown'),
-      icon: 'copy',
-      testId: 'copy-message',
-      run: () => post({ type: 'copy', text: messageText(message) }),
+  return [
+    ...offered.map((action) => () => {
+      const run = (): void => command(action.command, id);
+      return iconButton({ label: action.label(), icon: action.icon, testId: action.testId, run });
     }),
-    iconButton({ label: l10n.t('More Actions…'), icon: 'ellipsis', testId: 'more', run: openMenu }),
-  );
+    () =>
+      iconButton({
+        label: l10n.t('Copy as Markdown'),
+        icon: 'copy',
+        testId: 'copy-message',
+        run: () => post({ type: 'copy', text: messageText(message) }),
+      }),
+    () => iconButton({ label: l10n.t('More Actions…'), icon: 'ellipsis', testId: 'more', run: openMenu }),
+  ];
 }
 
 /** Opens the editor's own menu for what the button belongs to, as a right click does. */

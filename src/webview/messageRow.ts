@@ -4,7 +4,7 @@ import { createPartView } from './createPartView.ts';
 import { element, icon, textButton } from './element.ts';
 import type { Message } from './entries.ts';
 import { formatCost, formatDuration, formatTime, formatTokens } from './figures.ts';
-import { messageActions, type ActionSurroundings } from './messageActions.ts';
+import { addMessageActions, type ActionSurroundings } from './messageActions.ts';
 import type { PartSurroundings, PartView } from './partView.ts';
 import type { Row } from './rowWindow.ts';
 import { errorWords } from './runError.ts';
@@ -59,7 +59,7 @@ export class MessageRow implements Row {
     });
     if (frame.chunk > 0) this.element.dataset['continued'] = '';
     this.element.append(this.#heading, this.#body, this.#footer);
-    if (frame.chunk === 0) this.element.append(messageActions(frame.message, surroundings));
+    if (frame.chunk === 0) addMessageActions(this.element, frame.message, surroundings);
     this.update(frame);
   }
 
@@ -111,12 +111,12 @@ export class MessageRow implements Row {
   }
 
   #showHeading(frame: RowFrame): void {
-    const { head } = frame.message;
-    const nodes = frame.chunk > 0 ? [] : heading(frame);
-    const text = nodes.map((node) => node.textContent).join('|') + String(head.summary);
-    if (text === this.#headingText) return;
+    const { beginsAnswer, compactedBefore, message, chunk } = frame;
+    const { agent, model, summary } = message.head;
+    const text = JSON.stringify([compactedBefore, summary, beginsAnswer && [agent, model]]);
+    if (chunk > 0 || text === this.#headingText) return;
     this.#headingText = text;
-    this.#heading.replaceChildren(...nodes);
+    this.#heading.replaceChildren(...heading(frame));
   }
 
   #showFooter(frame: RowFrame): void {

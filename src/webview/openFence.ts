@@ -1,14 +1,15 @@
+import { appendCode } from './codeBlock.ts';
 import type { Token } from './markdown.ts';
 
 /** A code fence that is still open: what comes is appended as it is, until a line might close it. */
 export class OpenFence {
-  readonly #code: Text;
+  readonly #code: Element;
   readonly #marker: string;
   #lineHead: string;
   /** Indentation of a line that has nothing else yet: to markdown-it it is not there before the line goes on. */
   #indentation = '';
 
-  constructor(code: Text, marker: string, text: string) {
+  constructor(code: Element, marker: string, text: string) {
     this.#code = code;
     this.#marker = marker;
     this.#lineHead = lineHead(text);
@@ -22,8 +23,8 @@ export class OpenFence {
     const closing = new RegExp(String.raw`(?:^|\n) {0,3}${marker}{${token.markup.length},}[ \t]*(?:\n|$)`);
     const isOpen =
       text.includes('\n') && text.startsWith(marker) && !closing.test(lines) && !indentationAtEnd(lines);
-    const code = node.querySelector('code')?.firstChild;
-    return isOpen && code instanceof Text ? new OpenFence(code, marker, lines) : undefined;
+    const code = node.querySelector('code');
+    return isOpen && code ? new OpenFence(code, marker, lines) : undefined;
   }
 
   /** Appends `delta` if no line of it can be the end of the fence. */
@@ -33,7 +34,7 @@ export class OpenFence {
     if (mayClose.test(lines)) return false;
     const text = this.#indentation + delta;
     this.#indentation = indentationAtEnd(lines) ? (/[ \t]+$/.exec(text)?.[0] ?? '') : '';
-    this.#code.appendData(text.slice(0, text.length - this.#indentation.length));
+    appendCode(this.#code, text.slice(0, text.length - this.#indentation.length));
     this.#lineHead = lineHead(lines);
     return true;
   }

@@ -9,6 +9,7 @@ import { element, icon, textButton } from './element.ts';
 import { EndButton } from './endButton.ts';
 import { FindBar, type Match } from './findBar.ts';
 import { clearFound, markFound } from './foundWords.ts';
+import { GrowthMark } from './growthMark.ts';
 import { HeaderBar } from './headerBar.ts';
 import { Highlighter } from './highlighter.ts';
 import { host, type Position } from './host.ts';
@@ -38,6 +39,7 @@ export class Page {
   readonly #composer: Composer;
   readonly #stage = element('main', { class: 'stage' });
   readonly #footer: HTMLElement;
+  readonly #growth: GrowthMark;
   /** Oldest use first. */
   readonly #views = new Map<string, SessionView>();
   #current: SessionView | undefined;
@@ -50,6 +52,7 @@ export class Page {
 
   constructor(root: HTMLElement, nonce: string) {
     this.#root = root;
+    this.#growth = new GrowthMark(root);
     this.#highlighter = new Highlighter(nonce);
     const post = (message: FromPage): void => host.post(message);
     const isOffered = (command: string): boolean => this.#commands?.has(command) ?? true;
@@ -290,6 +293,7 @@ export class Page {
     const changes = this.#changes;
     this.#changes = [];
     this.#views.get(this.#sessionId)?.apply(changes);
+    if (changes.some(({ kind }) => kind === 'append')) this.#growth.grew();
     this.#showEndButton();
   }
 

@@ -17,8 +17,8 @@ export interface RowSource {
   onMoved(): void;
 }
 
-/** How many pixels above and below the view are kept in the document. */
-const margin = 600;
+/** How many pixels above and below the view are kept in the document; none until the view itself is painted. */
+const fullMargin = 600;
 const endTolerance = 8;
 
 /**
@@ -43,6 +43,7 @@ export class RowWindow {
   #anchor: { key: string; offset: number } | undefined;
   #isFollowing = true;
   #ownScrollTop = -1;
+  #margin = 0;
 
   constructor(source: RowSource, label: string) {
     this.#source = source;
@@ -109,6 +110,7 @@ export class RowWindow {
       const [nextFirst, nextLast] = this.#wantedRange();
       if (nextFirst >= first && nextLast <= last) break;
     }
+    if (this.#margin === 0) requestAnimationFrame(() => setTimeout(() => this.#widen()));
     this.#source.onMoved();
   }
 
@@ -129,11 +131,18 @@ export class RowWindow {
     return true;
   }
 
+  /** The rows in view have been painted: those around them come too. */
+  #widen(): void {
+    if (this.#margin > 0) return;
+    this.#margin = fullMargin;
+    this.render();
+  }
+
   #wantedRange(): [number, number] {
     const view = this.scroller.clientHeight;
     const end = Math.max(0, this.#heights.total - view);
     const top = Math.min(Math.max(0, this.#wantedTop() ?? end), end);
-    return [this.#heights.indexAt(top - margin), this.#heights.indexAt(top + view + margin)];
+    return [this.#heights.indexAt(top - this.#margin), this.#heights.indexAt(top + view + this.#margin)];
   }
 
   /** Where the view must begin; undefined: so that the end is in view. */
@@ -221,6 +230,7 @@ export class RowWindow {
     const end = this.scroller.scrollHeight - this.scroller.clientHeight;
     this.#isFollowing = end - this.scroller.scrollTop <= endTolerance;
     this.#takeAnchor();
+    this.#margin = fullMargin;
     this.render();
   }
 

@@ -99,8 +99,9 @@ export class SessionView implements RowSource {
     this.#entries.reset(view.entries, view.hasOlder);
     this.#hasOlder = isContinued ? this.#hasOlder : view.hasOlder;
     this.#isLoadingOlder = false;
-    this.#setRows();
+    this.#indexRows();
     this.#updateRows();
+    this.#window.setKeys(this.#keys);
     this.#showNotice();
     if (isFirst && position && !position.atEnd && position.key !== undefined) {
       this.#comeBack(position.key, position.offset);
@@ -122,8 +123,9 @@ export class SessionView implements RowSource {
     this.#entries.prepend(entries);
     this.#hasOlder = hasOlder;
     this.#isLoadingOlder = false;
-    this.#setRows();
+    this.#indexRows();
     this.#updateRows();
+    this.#window.setKeys(this.#keys);
     const wanted = this.#wanted;
     // The host sends all pages back to a message that is asked for; it is not asked for again with each.
     if (wanted !== undefined && (!hasOlder || this.#entries.get(wanted) !== undefined)) this.reveal(wanted);
@@ -131,18 +133,27 @@ export class SessionView implements RowSource {
 
   apply(changes: readonly EntryChange[]): void {
     let isRearranged = false;
-    let isOnlyGrowth = true;
+    let hasNewHead = false;
     const grown = new Map<string, { messageId: string; partId: string }>();
+    const touched = new Set<string>();
     for (const change of changes) {
       isRearranged = this.#entries.apply(change) || isRearranged;
       if (change.kind === 'append' || change.kind === 'ended') grown.set(change.partId, change);
-      else isOnlyGrowth = false;
+      else if (change.kind === 'message') hasNewHead = true;
+      else touched.add(change.messageId);
       if (change.kind === 'part') isRearranged = isRearranged || this.#needsRow(change.messageId);
     }
-    if (isRearranged) this.#setRows();
-    if (isOnlyGrowth) for (const { messageId, partId } of grown.values()) this.#updatePart(messageId, partId);
-    else this.#updateRows();
-    if (isRearranged) this.#showNotice();
+    if (isRearranged) this.#indexRows();
+    // What a row shows of its turn depends on the messages around it.
+    if (isRearranged || hasNewHead) this.#updateRows();
+    else {
+      this.#updateRows(touched);
+      for (const { messageId, partId } of grown.values()) this.#updatePart(messageId, partId);
+    }
+    if (isRearranged) {
+      this.#window.setKeys(this.#keys);
+      this.#showNotice();
+    }
     this.#markSeen();
   }
 
@@ -232,14 +243,14 @@ export class SessionView implements RowSource {
 
   #comeBack(key: string, offset: number): void {
     if (this.#window.scrollTo(key, offset)) return;
-    this.reveal(key.split('#')[0] ?? key);
+    this.reveal(messageOf(key));
   }
 
   #markSeen(): void {
     if (this.isFollowing) this.#seen = this.#entries.all.length;
   }
 
-  #setRows(): void {
+  #indexRows(): void {
     const keys: string[] = [];
     this.#indexes = new Map();
     for (const [index, { head, parts }] of this.#entries.all.entries()) {
@@ -251,7 +262,6 @@ export class SessionView implements RowSource {
       }
     }
     this.#keys = keys;
-    this.#window.setKeys(keys);
   }
 
   #messageIndexAt(row: number): number {
@@ -276,9 +286,12 @@ export class SessionView implements RowSource {
     };
   }
 
-  #updateRows(): void {
+  /** Shows the messages as they are; of `only` these, if the others have not changed. */
+  #updateRows(only?: ReadonlySet<string>): void {
+    if (only?.size === 0) return;
     for (const [key, row] of this.#window.rows) {
-      if (row instanceof MessageRow && this.#indexes.has(key)) row.update(this.#frame(key));
+      const isMeant = only === undefined || only.has(messageOf(key));
+      if (isMeant && row instanceof MessageRow && this.#indexes.has(key)) row.update(this.#frame(key));
     }
   }
 
@@ -314,6 +327,9 @@ function chunkOf(key: string): number {
   const at = key.indexOf('#');
   return at < 0 ? 0 : Number(key.slice(at + 1));
 }
+
+/** The message that a row shows. */
+const messageOf = (key: string): string => key.split('#')[0] ?? key;
 
 function partEstimate(part: PartEntry): number {
   if (part.type === 'text') return part.synthetic === true ? 26 : 16 + Math.ceil(part.text.length / 90) * 20;

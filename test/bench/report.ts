@@ -7,11 +7,11 @@ import type { Machine } from './machine.ts';
 export function toLine(figure: Figure): string {
   const { name, unit, target, note } = figure;
   const met = { true: 'met', false: 'MISSED', undefined: '' }[String(isMet(figure)) as 'true'];
-  const wanted = target === undefined ? '' : `${target.is} ${format(target.value)} ${unit}`;
+  const wanted = target === undefined ? '' : `${target.is} ${formatValue(target.value)} ${unit}`;
   const columns = [
     name.padEnd(66),
-    `${format(median(figure.values))} ${unit}`.padStart(12),
-    `${format(worst(figure))} ${unit}`.padStart(12),
+    `${formatValue(median(figure.values))} ${unit}`.padStart(12),
+    `${formatValue(worst(figure))} ${unit}`.padStart(12),
     wanted.padStart(18),
     met.padStart(7),
     note ?? '',
@@ -23,7 +23,8 @@ export function toHeading(part: string): string {
   return `\n${part.padEnd(66)}  ${'median'.padStart(12)}  ${'worst'.padStart(12)}  ${'target'.padStart(18)}`;
 }
 
-function format(value: number): string {
+/** A number with as many digits as say something. */
+export function formatValue(value: number): string {
   if (!Number.isFinite(value)) return '–';
   return value.toFixed(Math.abs(value) >= 100 ? 0 : Math.abs(value) >= 10 ? 1 : 2);
 }

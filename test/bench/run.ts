@@ -2,34 +2,14 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { repository } from '../workbench/extensionCopy.ts';
 import { Bed } from './bed.ts';
-import type { Figure } from './figure.ts';
 import { describeMachine, loadNow } from './machine.ts';
-import { measureActivation } from './parts/activation.ts';
-import { measureBlocks } from './parts/blocks.ts';
-import { measureHost } from './parts/host.ts';
-import { measureMemory } from './parts/memory.ts';
-import { measureOpen } from './parts/open.ts';
-import { measureScroll } from './parts/scroll.ts';
-import { measureSize } from './parts/size.ts';
-import { measureStream } from './parts/stream.ts';
-import { measureWindow } from './parts/window.ts';
+import { partNames, parts } from './parts.ts';
 import { toHeading, toLine, writeResults } from './report.ts';
 
 // npm run bench: measures the extension against OpenCode's web UI and against the least that a page can do, prints
 // ratios and writes them to `results`. `-- --only open,stream` picks parts, `--rounds 5` takes more of them, `--quick`
-// takes one of each on small sessions, to see that the benchmark itself works. It fails no build.
-
-const parts: Readonly<Record<string, (bed: Bed) => Promise<Figure[]>>> = {
-  open: measureOpen,
-  stream: measureStream,
-  blocks: measureBlocks,
-  scroll: measureScroll,
-  memory: measureMemory,
-  host: measureHost,
-  window: measureWindow,
-  activation: measureActivation,
-  size: measureSize,
-};
+// takes one of each on small sessions, to see that the benchmark itself works. It fails no build. `npm run bench:readme`
+// puts the last figures into the README.
 
 function complain(error: unknown): undefined {
   if (!isStopped) console.error(error);
@@ -39,10 +19,10 @@ const { values: options } = parseArgs({
   options: { only: { type: 'string' }, quick: { type: 'boolean' }, rounds: { type: 'string' } },
 });
 const quick = options.quick ?? false;
-const names = options.only?.split(',') ?? Object.keys(parts);
+const names = options.only?.split(',') ?? partNames;
 const unknown = names.filter((name) => !(name in parts));
 if (unknown.length > 0) {
-  throw new Error(`There is no part "${unknown.join(', ')}"; there are ${Object.keys(parts).join(', ')}.`);
+  throw new Error(`There is no part "${unknown.join(', ')}"; there are ${partNames.join(', ')}.`);
 }
 const rounds = Number(options.rounds ?? (quick ? 1 : 3));
 const loadBefore = loadNow();

@@ -1,12 +1,16 @@
+import { Highlighter } from '../../../src/webview/highlighter.ts';
 import { MarkdownStream } from '../../../src/webview/markdownStream.ts';
 import type { FloorChange, FloorMessage, FloorPart, FromFloor, ToFloor } from '../floorProtocol.ts';
 
-// The floor: the least that a page can do. Plain DOM, only the messages near the view, Markdown block by block;
-// no composer, no header, no tool bodies, no themes, no accessibility. Slower than this nobody needs to be.
+// The floor: the least that a page can do. Plain DOM, only the messages near the view, Markdown block by block, code
+// coloured when the page is idle; no composer, no header, no tool bodies, no themes, no accessibility. Slower than this nobody needs to be.
 
 declare function acquireVsCodeApi(): { postMessage(message: FromFloor): void };
 
 const api = acquireVsCodeApi();
+const nonce = document.currentScript instanceof HTMLScriptElement ? document.currentScript.nonce : '';
+const highlighter = new Highlighter(nonce);
+highlighter.useScript('/highlight.js');
 const margin = 600;
 const guess = 120;
 
@@ -121,7 +125,7 @@ function showPart(row: Row, part: FloorPart): void {
 function startPart(row: Row, id: string) {
   const element = make('div', 'markdown');
   row.element.append(element);
-  const part = { stream: new MarkdownStream(element, () => undefined), shown: 0 };
+  const part = { stream: new MarkdownStream(element, (block) => highlighter.watch(block)), shown: 0 };
   row.parts.set(id, part);
   return part;
 }

@@ -163,6 +163,26 @@ describe('what a page is fed', () => {
     assert.equal(stage.take('choices')[0]?.choices.agents[0]?.name, 'build');
   });
 
+  it('is fetched while the page starts, and said to load where it comes late', async () => {
+    const stage = new Stage([aSession({ id: 'ses_1' })]);
+    stage.messages.set('ses_1', aConversation());
+    stage.feed.turnTo('ses_1');
+    stage.feed.setReady(true);
+    await stage.settle();
+    assert.deepEqual(stage.types().slice(0, 2), ['loading', 'show']);
+  });
+
+  it('is a failure once it listens, where the messages could not be fetched ahead', async () => {
+    const stage = new Stage([aSession({ id: 'ses_1' })]);
+    stage.problem = new NotFoundProblem('gone');
+    stage.feed.turnTo('ses_1');
+    await stage.settle();
+    assert.deepEqual(stage.posted, []);
+    stage.feed.setReady(true);
+    await stage.settle();
+    assert.equal(stage.take('failed').length, 1);
+  });
+
   it('is one message a frame, however much happens in it', async () => {
     const stage = await showing({ statuses: { ses_1: { type: 'busy' } } });
     const before = stage.posted.length;
