@@ -163,15 +163,6 @@ describe('what a page is fed', () => {
     assert.equal(stage.take('choices')[0]?.choices.agents[0]?.name, 'build');
   });
 
-  it('is fetched while the page starts, and said to load where it comes late', async () => {
-    const stage = new Stage([aSession({ id: 'ses_1' })]);
-    stage.messages.set('ses_1', aConversation());
-    stage.feed.turnTo('ses_1');
-    stage.feed.setReady(true);
-    await stage.settle();
-    assert.deepEqual(stage.types().slice(0, 2), ['loading', 'show']);
-  });
-
   it('is a failure once it listens, where the messages could not be fetched ahead', async () => {
     const stage = new Stage([aSession({ id: 'ses_1' })]);
     stage.problem = new NotFoundProblem('gone');
