@@ -7,8 +7,9 @@ interface Envelope {
   readonly payload?: { readonly type?: unknown };
 }
 
+const payload = '"payload":{';
 /** The server repeats its durable events in another form, with the payload's type first (1.18). */
-const syncPayload = '"payload":{"type":"sync"';
+const syncType = '"type":"sync"';
 
 /**
  * Reads the data of `/global/event`. What is not ours, not known or not well-formed becomes undefined: an
@@ -24,7 +25,7 @@ export class EventParser {
   }
 
   parse(data: string, directories: DirectorySet): ServerEvent | undefined {
-    if (data.includes(syncPayload) && isSync(data)) return undefined;
+    if (isSync(data)) return undefined;
     const envelope = this.#parseJson(data);
     const type = envelope?.payload?.type;
     if (typeof type !== 'string' || !knownEventTypes.has(type)) return undefined;
@@ -52,9 +53,10 @@ export class EventParser {
   }
 }
 
-/** Whether the sync marker stands in the envelope and not in some text that a model wrote. */
+/** Looks where the payload begins and no further: in a text its quotes would be escaped, so the first one is it. */
 function isSync(data: string): boolean {
-  return data.indexOf(syncPayload) < data.indexOf('"properties":') || !data.includes('"properties":');
+  const at = data.indexOf(payload);
+  return at !== -1 && data.startsWith(syncType, at + payload.length);
 }
 
 /** Events of the server itself have no directory, or `global`. */

@@ -56,7 +56,9 @@ export class LiveTexts {
   }
 
   #textsOf(sessionId: string): Map<string, string> {
-    const texts = this.#sessions.get(sessionId) ?? new Map<string, string>();
+    const known = this.#sessions.get(sessionId);
+    if (known !== undefined) return known;
+    const texts = new Map<string, string>();
     this.#sessions.set(sessionId, texts);
     return texts;
   }
