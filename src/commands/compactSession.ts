@@ -1,6 +1,5 @@
 import { printCompactDraft } from '../core/continuation/compactDraft.ts';
 import { compactBody } from '../core/continuation/draftBody.ts';
-import type { Gathered } from '../core/continuation/gathered.ts';
 import { describeCompaction, usableContext } from '../core/continuation/headroom.ts';
 import type { Review, ReviewedVerb } from '../core/continuation/review.ts';
 import type { Dialogs } from '../core/dialogs.ts';
@@ -12,18 +11,17 @@ import { chooseSession, type ChooseSessionDeps } from './chooseSession.ts';
 import type { Command } from './command.ts';
 import { describeTarget } from './draftTarget.ts';
 import { describeSource } from './relaySession.ts';
+import { gatherForVerb, type GatherForVerbDeps } from './gatherForVerb.ts';
 import { resolveTarget } from './resolveTarget.ts';
 import { sendCompact, type SendCompactDeps } from './sendCompact.ts';
 import { parseSessionArgument } from './sessionArgument.ts';
 
-export interface CompactSessionDeps extends ChooseSessionDeps, SendCompactDeps {
+export interface CompactSessionDeps extends ChooseSessionDeps, SendCompactDeps, GatherForVerbDeps {
   readonly sessions: ChooseSessionDeps['sessions'];
   readonly openCode: ChooseSessionDeps['openCode'] & SendCompactDeps['openCode'];
   readonly dialogs: Pick<Dialogs, 'pickSession'>;
   readonly drafts: Pick<Drafts, 'open'>;
   readonly review: (verb: ReviewedVerb) => Review;
-  readonly gather: (sessionId: string) => Promise<Gathered>;
-  readonly template: (directory: string, verb: ReviewedVerb) => Promise<string | undefined>;
   /** Whether a copy of the session is kept first. */
   readonly exports: () => boolean;
 }
@@ -37,11 +35,10 @@ export function compactSession(deps: CompactSessionDeps): Command {
       none: l10n.t('There is no session to compact.'),
     });
     if (session === undefined) return undefined;
-    const [gathered, target, preflight, template] = await Promise.all([
-      deps.gather(session.id),
+    const [{ gathered, template }, target, preflight] = await Promise.all([
+      gatherForVerb(deps, session, 'compact', {}),
       resolveTarget(deps, session, given),
       describePreflight(deps, session),
-      deps.template(session.directory, 'compact'),
     ]);
     const guidance = compactBody(gathered, target.agent, template);
     const order = { verb: 'compact', ...describeSource(session), preflight } as const;

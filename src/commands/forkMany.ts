@@ -31,7 +31,7 @@ export function forkMany(deps: ForkManyDeps): Command {
     if (source === undefined) return undefined;
     const [target, { todos }] = await Promise.all([
       resolveTarget(deps, source, given),
-      deps.gather(source.id, { upTo: given.messageId }),
+      deps.gather(source.id, { upTo: given.messageId, latest: given.messageId === undefined }),
     ]);
     const approaches = printApproaches([
       { title: l10n.t('Approach A'), prompt: '' },

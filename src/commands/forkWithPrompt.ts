@@ -1,30 +1,27 @@
 import * as z from 'zod';
 import { forkBody } from '../core/continuation/draftBody.ts';
-import type { Gathered } from '../core/continuation/gathered.ts';
 import type { Review, ReviewedVerb } from '../core/continuation/review.ts';
 import type { Dialogs } from '../core/dialogs.ts';
 import type { Drafts } from '../core/drafts.ts';
 import { forkTitle } from '../core/turns/fork.ts';
 import { l10n } from '../core/l10n.ts';
-import type { GatherWish } from '../flows/gatherSession.ts';
 import type { Session } from '../protocol/records.ts';
 import { chooseSession, type ChooseSessionDeps } from './chooseSession.ts';
 import type { Command } from './command.ts';
 import { describeTarget } from './draftTarget.ts';
 import { describeSource } from './relaySession.ts';
+import { gatherForVerb, type GatherForVerbDeps } from './gatherForVerb.ts';
 import { resolveTarget } from './resolveTarget.ts';
 import { sendFork, type SendForkDeps } from './sendFork.ts';
 import { parseSessionArgument } from './sessionArgument.ts';
 import { siblingTitles } from './siblingTitles.ts';
 
-export interface ForkWithPromptDeps extends ChooseSessionDeps, SendForkDeps {
+export interface ForkWithPromptDeps extends ChooseSessionDeps, SendForkDeps, GatherForVerbDeps {
   readonly sessions: ChooseSessionDeps['sessions'];
   readonly openCode: ChooseSessionDeps['openCode'] & SendForkDeps['openCode'];
   readonly dialogs: Pick<Dialogs, 'pickSession' | 'askText' | 'inform'>;
   readonly drafts: Pick<Drafts, 'open'>;
   readonly review: (verb: ReviewedVerb) => Review;
-  readonly gather: (sessionId: string, wish?: GatherWish) => Promise<Gathered>;
-  readonly template: (directory: string, verb: ReviewedVerb) => Promise<string | undefined>;
 }
 
 /** A row of the todo list: what is to be done becomes the prompt. */
@@ -42,15 +39,15 @@ export function forkWithPrompt(deps: ForkWithPromptDeps): Command {
     const reviews = deps.review('fork') === 'always';
     const prompt = given.text ?? parseTodoRow(argument) ?? (reviews ? '' : await askPrompt(deps, source));
     if (prompt === undefined) return undefined;
-    const [gathered, target, template] = await Promise.all([
-      deps.gather(source.id, { upTo: given.messageId }),
+    const { messageId } = given;
+    const [{ gathered, template }, target] = await Promise.all([
+      gatherForVerb(deps, source, 'fork', { upTo: messageId, latest: messageId === undefined }),
       resolveTarget(deps, source, given),
-      deps.template(source.directory, 'fork'),
     ]);
     const order = {
       verb: 'fork',
       ...describeSource(source),
-      ...(given.messageId === undefined ? {} : { messageId: given.messageId }),
+      ...(messageId === undefined ? {} : { messageId }),
     } as const;
     const draft = {
       ...describeTarget(target),

@@ -8,24 +8,22 @@ import type { Dialogs } from '../core/dialogs.ts';
 import type { Drafts } from '../core/drafts.ts';
 import { l10n } from '../core/l10n.ts';
 import type { PromptTarget } from '../core/turns/promptTarget.ts';
-import type { GatherWish } from '../flows/gatherSession.ts';
 import type { Session } from '../protocol/records.ts';
 import { chooseSession, type ChooseSessionDeps } from './chooseSession.ts';
 import type { Command } from './command.ts';
 import { describeTarget } from './draftTarget.ts';
 import { describeSource } from './relaySession.ts';
+import { gatherForVerb, type GatherForVerbDeps } from './gatherForVerb.ts';
 import { resolveTarget } from './resolveTarget.ts';
 import { sendHandOff, type HandOffOrder, type SendHandOffDeps } from './sendHandOff.ts';
 import { parseSessionArgument, type SessionArgument } from './sessionArgument.ts';
 
-export interface HandOffSessionDeps extends ChooseSessionDeps, SendHandOffDeps {
+export interface HandOffSessionDeps extends ChooseSessionDeps, SendHandOffDeps, GatherForVerbDeps {
   readonly sessions: ChooseSessionDeps['sessions'];
   readonly openCode: ChooseSessionDeps['openCode'] & SendHandOffDeps['openCode'];
   readonly dialogs: Pick<Dialogs, 'pickSession' | 'askText'>;
   readonly drafts: Pick<Drafts, 'open'>;
   readonly review: (verb: ReviewedVerb) => Review;
-  readonly gather: (sessionId: string, wish?: GatherWish) => Promise<Gathered>;
-  readonly template: (directory: string, verb: ReviewedVerb) => Promise<string | undefined>;
   readonly form: () => 'short' | 'long';
   /** Whether a model is asked for a summary without being told to. */
   readonly summarizes: () => boolean;
@@ -46,7 +44,7 @@ export function handOffSession(deps: HandOffSessionDeps): Command {
     prepared.catch(() => undefined);
     const goal = given.text ?? (await askGoal(deps, source));
     if (goal === undefined) return undefined;
-    const [gathered, target, template] = await prepared;
+    const [{ gathered, template }, target] = await prepared;
     const { order, draft } = buildDraft({
       source,
       gathered,
@@ -65,9 +63,8 @@ export function handOffSession(deps: HandOffSessionDeps): Command {
 
 function prepare(deps: HandOffSessionDeps, source: Session, { agent, model, messageId }: SessionArgument) {
   return Promise.all([
-    deps.gather(source.id, { upTo: messageId }),
+    gatherForVerb(deps, source, 'handOff', { upTo: messageId, git: deps.form() === 'long' }),
     resolveTarget(deps, source, { agent, model }),
-    deps.template(source.directory, 'handOff'),
   ]);
 }
 

@@ -2,28 +2,24 @@ import type { Cancellation } from '../core/cancellation.ts';
 import { parseDraft } from '../core/continuation/draft.ts';
 import { handOffBody } from '../core/continuation/draftBody.ts';
 import type { Extraction } from '../core/continuation/extraction.ts';
-import type { Gathered } from '../core/continuation/gathered.ts';
 import { handoffTitle, isUntitled } from '../core/continuation/handoffTitle.ts';
-import type { ReviewedVerb } from '../core/continuation/review.ts';
 import type { Drafts } from '../core/drafts.ts';
 import { Problem } from '../core/errors.ts';
 import type { ForkPoint } from '../core/turns/fork.ts';
 import { l10n } from '../core/l10n.ts';
 import type { RunWithProgress } from '../core/progress.ts';
 import type { PromptTarget } from '../core/turns/promptTarget.ts';
-import type { GatherWish } from '../flows/gatherSession.ts';
 import type { Session } from '../protocol/records.ts';
 import type { Command } from './command.ts';
 import { resolveDraftTarget } from './draftTarget.ts';
 import { findSource, type FindSourceDeps } from './findSource.ts';
+import { gatherForVerb, type GatherForVerbDeps } from './gatherForVerb.ts';
 import type { ResolveTargetDeps } from './resolveTarget.ts';
 
-export interface SummarizeDraftDeps extends ResolveTargetDeps, FindSourceDeps {
+export interface SummarizeDraftDeps extends ResolveTargetDeps, FindSourceDeps, GatherForVerbDeps {
   readonly sessions: ResolveTargetDeps['sessions'] & FindSourceDeps['sessions'];
   readonly openCode: ResolveTargetDeps['openCode'] & FindSourceDeps['openCode'];
   readonly drafts: Pick<Drafts, 'find' | 'revise'>;
-  readonly gather: (sessionId: string, wish?: GatherWish) => Promise<Gathered>;
-  readonly template: (directory: string, verb: ReviewedVerb) => Promise<string | undefined>;
   readonly findForkPoint: (
     source: Session,
     messageId: string | undefined,
@@ -50,14 +46,13 @@ export function summarizeDraft(deps: SummarizeDraftDeps): Command {
     const { draft } = parseDraft(text);
     const source = await findSource(deps, order);
     const target = await resolveDraftTarget(deps, source, draft);
-    const [gathered, extraction, template] = await deps.runWithProgress(
+    const [{ gathered, template }, extraction] = await deps.runWithProgress(
       l10n.t('{0} summarizes “{1}”', `${target.model.providerID}/${target.model.modelID}`, source.title),
       async (cancellation) => {
         const { point } = await deps.findForkPoint(source, order.messageId);
         return Promise.all([
-          deps.gather(source.id, { upTo: order.messageId }),
+          gatherForVerb(deps, source, 'handOff', { upTo: order.messageId, git: order.form === 'long' }),
           deps.extract({ ...target, source, point, goal: order.goal }, cancellation),
-          deps.template(source.directory, 'handOff'),
         ]);
       },
     );

@@ -21,8 +21,12 @@ export interface GatherWish {
   readonly upTo?: string | undefined;
   /** Whether it takes no more than the last turn, e.g. for a line of context. */
   readonly latest?: boolean;
+  /** Whether the state of git is asked for, which takes long in a big working tree. */
+  readonly git?: boolean;
 }
 
+/** More than a built-in prompt names, newest first. */
+const checkedFiles = 100;
 /** What the server answers in about a second; the beginning of a session that is longer still is not read. */
 const readLimit = 5000;
 
@@ -41,10 +45,11 @@ export async function gatherSession(
     readMessages(openCode, sessionId, wish),
     openCode.listTodos(sessionId),
     known.then(({ directory }) => openCode.listToolIds(directory)),
-    known.then(({ directory }) => git(directory)),
+    wish.git === true ? known.then(({ directory }) => git(directory)) : undefined,
   ]);
   const { messages, isLast, isPartial } = read;
-  const missingFiles = await findMissing(session.directory, filesTouched(messages, session.directory));
+  const files = filesTouched(messages, session.directory).slice(0, checkedFiles);
+  const missingFiles = await findMissing(session.directory, files);
   return toGathered({
     session,
     messages,

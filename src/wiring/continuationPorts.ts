@@ -1,4 +1,5 @@
 import type { ExtensionContext } from 'vscode';
+import { gatherForVerb } from '../commands/gatherForVerb.ts';
 import { findForkPoint } from '../commands/findForkPoint.ts';
 import { relayBody } from '../core/continuation/draftBody.ts';
 import type { Log } from '../core/log.ts';
@@ -79,10 +80,9 @@ export function createContinuationPorts({
     exports: continuationSettings.exports,
     isBusy: (sessionId: string) => stores.sessions.status(sessionId).type !== 'idle',
     draftRelay: async (session, agent, messageId) => {
-      const [gathered, template] = await Promise.all([
-        gather(session.id, { upTo: messageId, latest: true }),
-        readTemplate(session.directory, 'relay'),
-      ]);
+      const wish = { upTo: messageId, latest: true };
+      const deps = { gather, template: readTemplate };
+      const { gathered, template } = await gatherForVerb(deps, session, 'relay', wish);
       return { text: relayBody(gathered, agent, template), hasLater: gathered.hasLater };
     },
     findForkPoint: (source, messageId) =>

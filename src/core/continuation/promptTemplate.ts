@@ -34,6 +34,11 @@ export function fillTemplate(template: string, values: PlaceholderValues): strin
     .trim();
 }
 
+/** Whether the text that a template makes may hold this. */
+export function usesPlaceholder(template: string, wanted: PlaceholderName): boolean {
+  return [...template.matchAll(pattern())].some(([, name]) => name === wanted);
+}
+
 function fillLine(line: string, values: PlaceholderValues): string[] {
   const names = [...line.matchAll(pattern())].map(([, name = '']) => name);
   const known = names.filter(isPlaceholder);

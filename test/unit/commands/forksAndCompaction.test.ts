@@ -78,7 +78,11 @@ describe('forking with a prompt', () => {
   it('drafts a prompt that carries the open todos, under a title that no sibling has', async () => {
     const { deps, kept, wishes } = setUp();
     await forkWithPrompt(deps)({ sessionId: 'ses_1', messageId: 'msg_2', text: 'Read strings.' });
-    assert.deepEqual(wishes, [{ upTo: 'msg_2' }], 'the todos are those of that moment');
+    assert.deepEqual(
+      wishes,
+      [{ upTo: 'msg_2', latest: false, git: false }],
+      'the todos are those of that moment',
+    );
     const [{ order, draft } = assert.fail('no draft')] = kept.opened;
     assert.deepEqual(order, { verb: 'fork', ...base, messageId: 'msg_2' });
     assert.equal(draft.title, 'Parser (fork #1)');

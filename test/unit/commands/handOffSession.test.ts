@@ -81,7 +81,7 @@ describe('handing a session off', () => {
   it('ends with the message that was chosen, and says what is left out', async () => {
     const { run, kept } = setUp({ goal: '' });
     await run({ sessionId: 'ses_1', messageId: 'msg_2' });
-    assert.deepEqual(wishes.at(-1), { upTo: 'msg_2' });
+    assert.deepEqual(wishes.at(-1), { upTo: 'msg_2', latest: false, git: false });
     const [{ order } = assert.fail('no draft')] = kept.opened;
     assert.ok(order.verb === 'handOff');
     assert.equal(order.messageId, 'msg_2');
@@ -98,6 +98,13 @@ describe('handing a session off', () => {
     const { run, kept } = setUp({ template: 'From {{title}} to {{agent}}: {{goal}}' });
     await run({ text: 'Strings' });
     assert.equal(kept.opened[0]?.draft.body, 'From Parser to build: Strings');
+    assert.deepEqual(wishes.at(-1), { upTo: undefined, latest: false, git: false });
+    await setUp({ template: 'On {{ git }}' }).run({ text: '' });
+    assert.deepEqual(
+      wishes.at(-1),
+      { upTo: undefined, latest: false, git: true },
+      'git is asked where it is told',
+    );
   });
 
   it('sends at once where it is not to be reviewed, opens the session and offers to undo', async () => {
@@ -156,7 +163,7 @@ describe('a summary by the model', () => {
     const { run, points } = summarize(() => Promise.resolve(extraction));
     await run();
     assert.deepEqual(points, ['msg_2']);
-    assert.deepEqual(wishes.at(-1), { upTo: 'msg_2' });
+    assert.deepEqual(wishes.at(-1), { upTo: 'msg_2', latest: false, git: false });
   });
 
   it('takes the place of what was drafted', async () => {
