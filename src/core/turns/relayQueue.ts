@@ -77,10 +77,12 @@ export function holdLeg(messageId: string, reason: string): RelayEdit {
   return (legs) => legs.map((leg) => (leg.messageId === messageId ? hold(leg, reason) : leg));
 }
 
-/** Lets held legs wait for their turn again. What happened before `time` no longer concerns them. */
+/** Lets held legs wait for their turn again. What happened before `time`, or at an unknown time, no longer concerns the first. */
 export function releaseAll(time: number): RelayEdit {
   return (legs) =>
-    legs.map((leg) => (leg.state.kind === 'held' ? { ...leg, time, state: { kind: 'waiting' } } : leg));
+    legs.map((leg, index) =>
+      leg.state.kind === 'held' ? { ...leg, time, behind: index > 0, state: { kind: 'waiting' } } : leg,
+    );
 }
 
 /** Says that `window` is about to send the leg, if it still waits and stands first. */

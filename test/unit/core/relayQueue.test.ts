@@ -123,7 +123,14 @@ describe('the queue of relays', () => {
 
   it('lets nothing pass a held leg', () => {
     assert.equal(nextLeg(holdAll('because')([aLeg('m1'), aLeg('m2')])), undefined);
-    assert.equal(nextLeg(releaseAll(5)(holdAll('because')([aLeg('m1')])))?.time, 5);
+    const held = holdAll('because')([aLeg('m1', { behind: true }), aLeg('m2', { behind: true })]);
+    const released = releaseAll(5)(held);
+    assert.equal(nextLeg(released)?.time, 5);
+    assert.deepEqual(
+      released.map(({ behind }) => behind),
+      [false, true],
+      'a run that was cut off concerns the first no longer',
+    );
   });
 
   it('refuses a chain that is too long with a sentence', () => {
