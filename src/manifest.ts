@@ -44,6 +44,7 @@ export const commandIds = [
   'opencodeSessions.sessions.filter',
   'opencodeSessions.sessions.clearFilter',
   'opencodeSessions.server.connect',
+  'opencodeSessions.server.reconnect',
   'opencodeSessions.server.restart',
   'opencodeSessions.server.install',
   'opencodeSessions.log.show',

@@ -1,11 +1,10 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { repository } from './workbench/extensionCopy.ts';
-import { exists } from './workbench/cacheFolder.ts';
 import { stopTree } from './workbench/childProcess.ts';
 import { demoTitles, seedSessions } from './workbench/demoSessions.ts';
 import { findDesktopEditor, openDesktopWindow } from './workbench/desktopEditor.ts';
@@ -52,18 +51,36 @@ async function setDemoStage(): Promise<Stage> {
   };
 }
 
-async function setOwnStage(folder: string): Promise<Stage> {
-  if (!(await exists(folder))) {
+async function setOwnStage(name: string): Promise<Stage> {
+  // npm runs this in the project's folder; what a person names is meant from where they are.
+  const folder = resolve(process.env['INIT_CWD'] ?? '', name);
+  if (!(await isFolder(folder))) {
     throw new Error(`There is no folder ${folder}. Name one that exists: npm start -- --folder DIR`);
   }
   // Your own `opencode` goes first; the one of this repository is there when you have none.
   const path = [pathOfCaller(), join(repository, 'node_modules', '.bin')].join(delimiter);
   return {
     folder,
-    environment: { ...process.env, PATH: path },
+    environment: { ...withoutNpm(process.env), PATH: path },
     asksForTrust: true,
-    hints: ['Click the OpenCode icon at the left edge.'],
+    hints: [
+      'VS Code asks whether you trust the folder: OpenCode is started only if you do.',
+      'Click the OpenCode icon at the left edge: it shows the sessions that OpenCode has in this folder.',
+      'OpenCode runs with your own configuration, providers and sessions; a prompt that you send costs what it costs there.',
+    ],
   };
+}
+
+async function isFolder(path: string): Promise<boolean> {
+  return stat(path).then(
+    (found) => found.isDirectory(),
+    () => false,
+  );
+}
+
+/** The environment without what npm tells the scripts that it runs. */
+function withoutNpm(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(environment).filter(([name]) => !/^(npm_|INIT_CWD$)/i.test(name)));
 }
 
 /** The PATH without the folders that npm puts before it while it runs a script. */
@@ -87,7 +104,12 @@ async function openOnDesktop(editor: string, stage: Stage): Promise<OpenWindow> 
 async function openInBrowser(stage: Stage): Promise<OpenWindow> {
   const { environment, asksForTrust, folder } = stage;
   // A closed tab may be opened again within the minute and finds its window as it was.
-  const vscode = await startVscodeServer({ environment, asksForTrust, reconnectionGrace: 60 });
+  const vscode = await startVscodeServer({
+    environment,
+    asksForTrust,
+    settings: { 'security.workspace.trust.startupPrompt': 'once' },
+    reconnectionGrace: 60,
+  });
   closers.push(() => vscode.stop());
   const url = vscode.url({ folder, extension: repository });
   const opened = await openAddress(url);
@@ -126,7 +148,7 @@ async function work(): Promise<void> {
   const { values } = parseArgs({ options: { folder: { type: 'string' } } });
   const editor = await findDesktopEditor(process.env);
   if (editor === undefined) await ensureVscodeServer(say);
-  const stage = await (values.folder === undefined ? setDemoStage() : setOwnStage(resolve(values.folder)));
+  const stage = await (values.folder === undefined ? setDemoStage() : setOwnStage(values.folder));
   const { lines, closed } = await (editor ? openOnDesktop(editor, stage) : openInBrowser(stage));
   for (const line of ['', ...lines, '', ...stage.hints, '', 'Ctrl-C ends everything.']) say(line);
   await closed;

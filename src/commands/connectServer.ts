@@ -1,73 +1,132 @@
+import * as z from 'zod';
 import type { Dialogs } from '../core/dialogs.ts';
+import { UnauthorizedProblem } from '../core/errors.ts';
 import { l10n } from '../core/l10n.ts';
 import type { Command } from './command.ts';
 
 export interface ConnectServerDeps {
-  readonly server: { restart(): Promise<void> };
+  readonly server: { connect(): Promise<void>; restart(): Promise<void> };
   readonly settings: {
     /** The address of the attached server; undefined: the editor runs its own. */
     readonly url: () => string | undefined;
     readonly setUrl: (url: string | undefined) => Promise<void>;
   };
   readonly secrets: {
-    store(url: string, credentials: { username: string; password: string }): Promise<void>;
+    find(url: string): Promise<Credentials | undefined>;
+    store(url: string, credentials: Credentials): Promise<void>;
     forget(url: string): Promise<void>;
   };
   readonly dialogs: Pick<Dialogs, 'pickOne' | 'askText'>;
 }
 
-/** Attaches to a server that runs already, or goes back to the one that the editor starts by itself. */
-export function connectServer({ server, settings, secrets, dialogs }: ConnectServerDeps): Command {
-  return async () => {
-    const how = await dialogs.pickOne(l10n.t('Connect to OpenCode'), [
-      {
-        label: l10n.t('Start OpenCode Here'),
-        detail: l10n.t('One server for all windows, started and stopped with them.'),
-        icon: 'play',
-        value: 'managed' as const,
-      },
-      {
-        label: l10n.t('Attach to a Running Server…'),
-        detail: l10n.t('One that you started with “opencode serve”.'),
-        icon: 'plug',
-        value: 'attached' as const,
-      },
-    ]);
+interface Credentials {
+  readonly username: string;
+  readonly password: string;
+}
+
+const ServerArgument = z.object({ url: z.string().optional(), username: z.string().optional() });
+
+/**
+ * Attaches to a server that runs already, or goes back to the one that the editor starts by itself. Takes
+ * `{ url, username }`; what it gives is not asked. A refused password is asked for once more.
+ */
+export function connectServer(deps: ConnectServerDeps): Command {
+  return async (argument) => {
+    const given = ServerArgument.safeParse(argument ?? {}).data ?? {};
+    const how = given.url === undefined ? await askHow(deps.dialogs) : 'attached';
     if (how === undefined) return;
-    const before = settings.url();
-    const answers = how === 'managed' ? { url: undefined } : await askServer(dialogs, before);
-    if (answers === undefined) return;
-    if (answers.url !== undefined) await keepPassword(secrets, answers);
-    // A changed setting connects anew by itself.
-    if (answers.url === before) await server.restart();
-    else await settings.setUrl(answers.url);
+    if (how === 'managed') {
+      await connectTo(deps, undefined);
+      return;
+    }
+    const url = given.url ?? (await askUrl(deps.dialogs, deps.settings.url()));
+    if (url !== undefined) await attach(deps, normalizeUrl(url), given.username);
   };
+}
+
+async function attach(deps: ConnectServerDeps, url: string, username?: string): Promise<void> {
+  const credentials = await askCredentials(deps, url, username === undefined ? {} : { username });
+  if (credentials === undefined) return;
+  try {
+    await connectTo(deps, url, credentials);
+  } catch (error) {
+    if (!(error instanceof UnauthorizedProblem)) throw error;
+    const { username: refused } = credentials;
+    const again = await askCredentials(deps, url, { suggested: refused, refusal: error.message });
+    if (again !== undefined) await connectTo(deps, url, again);
+  }
+}
+
+async function connectTo(
+  { server, settings, secrets }: ConnectServerDeps,
+  url: string | undefined,
+  credentials?: Credentials,
+): Promise<void> {
+  if (url !== undefined && credentials !== undefined) await keepPassword(secrets, url, credentials);
+  // The same address with another password is another connection, although no setting tells it.
+  if (url !== undefined && url === settings.url()) return server.restart();
+  if (url !== settings.url()) await settings.setUrl(url);
+  await server.connect();
 }
 
 async function keepPassword(
   secrets: ConnectServerDeps['secrets'],
-  { url, username, password }: { url: string; username: string; password: string },
+  url: string,
+  credentials: Credentials,
 ): Promise<void> {
-  if (password === '') await secrets.forget(url);
-  else await secrets.store(url, { username, password });
+  if (credentials.password === '') await secrets.forget(url);
+  else await secrets.store(url, credentials);
 }
 
-async function askServer(dialogs: ConnectServerDeps['dialogs'], current: string | undefined) {
-  const url = await dialogs.askText({
+async function askHow(dialogs: ConnectServerDeps['dialogs']): Promise<'managed' | 'attached' | undefined> {
+  return dialogs.pickOne(l10n.t('Connect to OpenCode'), [
+    {
+      label: l10n.t('Start OpenCode Here'),
+      detail: l10n.t('One server for all windows, started and stopped with them.'),
+      icon: 'play',
+      value: 'managed' as const,
+    },
+    {
+      label: l10n.t('Attach to a Running Server…'),
+      detail: l10n.t('One that you started with “opencode serve”.'),
+      icon: 'plug',
+      value: 'attached' as const,
+    },
+  ]);
+}
+
+async function askUrl(
+  dialogs: ConnectServerDeps['dialogs'],
+  current: string | undefined,
+): Promise<string | undefined> {
+  return dialogs.askText({
     title: l10n.t('Address of the Server'),
     placeholder: 'http://127.0.0.1:4096',
     value: current ?? 'http://127.0.0.1:4096',
     validate: (text) => findUrlFault(text),
   });
-  if (url === undefined) return undefined;
-  const username = await dialogs.askText({ title: l10n.t('User Name'), value: 'opencode' });
+}
+
+async function askCredentials(
+  { dialogs, secrets }: ConnectServerDeps,
+  url: string,
+  {
+    username: given,
+    suggested,
+    refusal,
+  }: { readonly username?: string; readonly suggested?: string; readonly refusal?: string },
+): Promise<Credentials | undefined> {
+  const reason = refusal === undefined ? {} : { prompt: refusal };
+  const known = suggested ?? (await secrets.find(url))?.username ?? 'opencode';
+  const username = given ?? (await dialogs.askText({ title: l10n.t('User Name'), value: known, ...reason }));
   if (username === undefined) return undefined;
   const password = await dialogs.askText({
     title: l10n.t('Password'),
     prompt: l10n.t('Leave it empty if the server has none. It is kept in the editor’s secret storage.'),
     secret: true,
+    ...reason,
   });
-  return password === undefined ? undefined : { url: normalizeUrl(url), username, password };
+  return password === undefined ? undefined : { username, password };
 }
 
 function findUrlFault(text: string): string | undefined {

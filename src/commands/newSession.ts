@@ -12,6 +12,8 @@ export interface NewSessionDeps extends SendPromptDeps {
   readonly openCode: SendPromptDeps['openCode'] & Pick<OpenCode, 'createSession'>;
   /** The workspace folders, absolute. */
   readonly directories: () => readonly string[];
+  /** What the window calls a folder. */
+  readonly directoryName: (directory: string) => string;
   readonly dialogs: Pick<Dialogs, 'pickOne' | 'askText'>;
   readonly openTranscript: (sessionId: string, how: 'preview') => void;
 }
@@ -52,8 +54,9 @@ async function createSession(
 
 async function pickDirectory({
   directories,
+  directoryName,
   dialogs,
-}: Pick<NewSessionDeps, 'directories' | 'dialogs'>): Promise<string | undefined> {
+}: Pick<NewSessionDeps, 'directories' | 'directoryName' | 'dialogs'>): Promise<string | undefined> {
   const all = directories();
   const [only] = all;
   if (only === undefined) {
@@ -65,7 +68,7 @@ async function pickDirectory({
   return dialogs.pickOne(
     l10n.t('New Session: In Which Folder?'),
     all.map((directory) => ({
-      label: directory.split(/[/\\]/).at(-1) ?? directory,
+      label: directoryName(directory),
       description: directory,
       icon: 'folder',
       value: directory,

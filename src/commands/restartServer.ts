@@ -14,11 +14,16 @@ export interface RestartServerDeps {
 export function restartServer({ sessions, server, dialogs }: RestartServerDeps): Command {
   return async () => {
     const working = sessions.all().filter(({ id }) => sessions.status(id).type !== 'idle').length;
-    const stops = server.state.kind !== 'live' || server.state.managed;
-    if (working > 0 && stops) {
+    const { state } = server;
+    const stops = state.kind !== 'live' || state.managed;
+    // What works in other windows is not seen from a folder that cannot be listed.
+    const isBlind = state.kind === 'failed' && state.needsRestart === true;
+    if ((working > 0 && stops) || isBlind) {
       const isSure = await dialogs.confirm({
         message: l10n.t('Restart the server?'),
-        detail: l10n.t('Sessions that are working: {0}. They are stopped, in all windows.', working),
+        detail: isBlind
+          ? l10n.t('What works in your other windows is stopped.')
+          : l10n.t('Sessions that are working: {0}. They are stopped, in all windows.', working),
         action: l10n.t('Restart'),
       });
       if (!isSure) return;

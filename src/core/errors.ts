@@ -2,6 +2,7 @@
 export interface Remedy {
   readonly title: string;
   readonly command: string;
+  /** A `file:` URL among them stands for that file. */
   readonly arguments?: readonly unknown[];
 }
 
@@ -27,3 +28,16 @@ export class UnavailableProblem extends Problem {}
 
 /** The server wants a password, or another one. */
 export class UnauthorizedProblem extends Problem {}
+
+/** OpenCode cannot read its own configuration; `file` is the one at fault, where it is known. */
+export class ConfigurationProblem extends Problem {
+  readonly file: string | undefined;
+
+  constructor(
+    message: string,
+    { file, ...options }: { file?: string | undefined; remedy?: Remedy; cause?: unknown },
+  ) {
+    super(message, options);
+    this.file = file;
+  }
+}

@@ -3,7 +3,7 @@ import type { Disposable } from '../core/event.ts';
 import { l10n } from '../core/l10n.ts';
 
 /** The 1.18 series, which is what this extension speaks; without a version a later generation would come. */
-const command = 'npm install --global opencode-ai@1.18';
+const command = 'npm i -g opencode-ai@1.18';
 
 /** A terminal that installs OpenCode before the person's eyes, and word when it is done. */
 export class InstallTerminal implements Disposable {

@@ -1,6 +1,7 @@
-import { commands, window } from 'vscode';
+import { window } from 'vscode';
 import type { Log } from '../core/log.ts';
 import type { Notice, Notify } from '../core/notify.ts';
+import { runRemedy } from './runRemedy.ts';
 
 /** Notices as notifications. */
 export function createNotify(log: Log): Notify {
@@ -16,5 +17,5 @@ async function show({ message, severity, actions }: Notice): Promise<void> {
       ? await window.showWarningMessage(message, ...titles)
       : await window.showInformationMessage(message, ...titles);
   const action = actions.find(({ title }) => title === chosen);
-  if (action !== undefined) await commands.executeCommand(action.command, ...(action.arguments ?? []));
+  if (action !== undefined) await runRemedy(action);
 }

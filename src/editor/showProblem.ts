@@ -1,8 +1,9 @@
-import { commands, window } from 'vscode';
+import { window } from 'vscode';
 import { Problem, type Remedy } from '../core/errors.ts';
 import { l10n } from '../core/l10n.ts';
 import type { Log } from '../core/log.ts';
 import type { CommandId } from '../manifest.ts';
+import { runRemedy } from './runRemedy.ts';
 
 /** Shows what went wrong, with a button that mends it or else one that shows the log, where the detail stands. */
 export function createShowProblem(log: Log): (problem: unknown) => void {
@@ -32,7 +33,7 @@ function causeOf(problem: unknown): unknown {
 
 async function offer(message: string, remedy: Remedy): Promise<void> {
   const chosen = await window.showErrorMessage(message, remedy.title);
-  if (chosen === remedy.title) await commands.executeCommand(remedy.command, ...(remedy.arguments ?? []));
+  if (chosen === remedy.title) await runRemedy(remedy);
 }
 
 function showLog(): Remedy {

@@ -1,13 +1,49 @@
+import { realpathSync } from 'node:fs';
+import { basename } from 'node:path';
 import { workspace } from 'vscode';
 import type { Disposable } from '../core/event.ts';
 
-/** The workspace folders that lie on this machine's disk, as absolute paths in their order. */
+/**
+ * The workspace folders that lie on this machine's disk, as absolute paths in their order. Links are followed,
+ * because the server names the directory of a session so (1.18).
+ */
 export function workspaceDirectories(): readonly string[] {
-  return (workspace.workspaceFolders ?? [])
+  const paths = (workspace.workspaceFolders ?? [])
     .filter(({ uri }) => uri.scheme === 'file')
-    .map(({ uri }) => uri.fsPath);
+    .map(({ uri }) => realPath(uri.fsPath));
+  return [...new Set(paths)];
+}
+
+/** What the window calls a folder; its last path segment where it is none of the window's. */
+export function directoryName(directory: string): string {
+  const folder = workspace.workspaceFolders?.find(({ uri }) => realPath(uri.fsPath) === directory);
+  return folder?.name ?? basename(directory);
 }
 
 export function onDidChangeWorkspaceDirectories(listener: () => void): Disposable {
-  return workspace.onDidChangeWorkspaceFolders(listener);
+  realPaths.clear();
+  return workspace.onDidChangeWorkspaceFolders(() => {
+    realPaths.clear();
+    listener();
+  });
+}
+
+/** Asked for with every row that is drawn, so each is looked up once. */
+const realPaths = new Map<string, string>();
+
+function realPath(path: string): string {
+  const known = realPaths.get(path);
+  if (known !== undefined) return known;
+  const real = lookUp(path);
+  realPaths.set(path, real);
+  return real;
+}
+
+function lookUp(path: string): string {
+  try {
+    return realpathSync.native(path);
+  } catch {
+    // A folder that is gone, or not to be looked at, keeps its name.
+    return path;
+  }
 }

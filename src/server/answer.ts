@@ -7,6 +7,8 @@ import {
   UnavailableProblem,
 } from '../core/errors.ts';
 import { l10n } from '../core/l10n.ts';
+import { readConfigurationRefusal } from './configurationFault.ts';
+import { isGatewayError } from './probe.ts';
 
 /** What the SDK gives back for a call. */
 export interface SdkAnswer {
@@ -20,10 +22,7 @@ const Refusal = z.object({
   name: z.string().optional(),
   _tag: z.string().optional(),
   message: z.string().optional(),
-  data: z
-    .object({ message: z.string().optional(), ref: z.string().optional(), path: z.string().optional() })
-    .optional()
-    .catch(undefined),
+  data: z.object({ message: z.string().optional(), ref: z.string().optional() }).optional().catch(undefined),
 });
 
 /** The answer as that schema has it; throws a `Problem` for every other answer. */
@@ -67,11 +66,14 @@ function refused(status: number, body: unknown): Problem {
       remedy: { title: l10n.t('Enter Password…'), command: 'opencodeSessions.server.connect' },
     });
   }
+  if (isGatewayError(status)) {
+    return new UnavailableProblem(l10n.t('The OpenCode server cannot be reached.'), options);
+  }
   if (status === 404) return new NotFoundProblem(notFoundSentence(refusal._tag, words), options);
   if (status === 409) {
     return new BusyProblem(l10n.t('The session is working. Stop it, or wait until it is done.'), options);
   }
-  return new Problem(refusalSentence(status, refusal, words), options);
+  return readConfigurationRefusal(body) ?? new Problem(refusalSentence(status, refusal, words), options);
 }
 
 function notFoundSentence(tag: string | undefined, words: string): string {
@@ -83,12 +85,6 @@ function notFoundSentence(tag: string | undefined, words: string): string {
 }
 
 function refusalSentence(status: number, refusal: z.infer<typeof Refusal>, words: string): string {
-  if (refusal.name?.startsWith('Config') === true) {
-    return l10n.t(
-      'OpenCode cannot read its configuration {0}. Correct it and try again.',
-      refusal.data?.path ?? '',
-    );
-  }
   if (refusal.data?.ref !== undefined) {
     return l10n.t('The OpenCode server failed ({0}); its own log tells why.', refusal.data.ref);
   }

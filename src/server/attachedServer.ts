@@ -38,6 +38,10 @@ export class AttachedServer implements ServerSource {
     return this.open();
   }
 
+  reread(): Promise<FoundServer> {
+    return this.open();
+  }
+
   dispose(): void {
     // It holds nothing: the server is not ours.
   }

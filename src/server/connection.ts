@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { OpencodeClient } from '@opencode-ai/sdk/v2/client';
-import type { ConnectionState } from '../core/connectionState.ts';
-import { Problem, UnauthorizedProblem, UnavailableProblem } from '../core/errors.ts';
+import type { ConnectionState, UnreadableFolder } from '../core/connectionState.ts';
+import { ConfigurationProblem, Problem, UnauthorizedProblem, UnavailableProblem } from '../core/errors.ts';
 import { Emitter, type Disposable } from '../core/event.ts';
 import { l10n } from '../core/l10n.ts';
 import type { Log } from '../core/log.ts';
@@ -9,6 +9,7 @@ import type { OpenCode } from '../core/openCode.ts';
 import type { ServerSink } from '../core/serverSink.ts';
 import { AttachedServer } from './attachedServer.ts';
 import { backoff } from './backoff.ts';
+import { watchConfiguration } from './configurationWatch.ts';
 import { DirectorySet, realDirectories } from './directories.ts';
 import { EventParser } from './eventParser.ts';
 import { openEventStream, type StreamEnd } from './eventStream.ts';
@@ -47,6 +48,13 @@ interface Link {
   readonly openedAt: number;
   readonly ended: Promise<StreamEnd>;
   directories: DirectorySet;
+  unreadable: readonly UnreadableFolder[];
+}
+
+/** How it is said that the server is away: one that was there, or one that was not there to begin with. */
+interface Absence {
+  readonly kind: 'reconnecting' | 'unreachable';
+  readonly since: number;
 }
 
 /**
@@ -66,6 +74,7 @@ export class Connection implements Disposable {
   #connecting: { readonly target: string; readonly done: Promise<void> } | undefined;
   /** Attempts since the connection last held for a while. */
   #attempt = 0;
+  #configuration: Disposable | undefined;
 
   readonly onDidChangeState = this.#didChangeState.event;
   readonly openCode: OpenCode;
@@ -82,7 +91,8 @@ export class Connection implements Disposable {
 
   /**
    * Starts or attaches, as the settings say, and resolves when the connection is live; at once if it is.
-   * While it is reconnecting, this tries now. Throws a `Problem` when it does not come about.
+   * While it is away and tried again and again, this tries now. Throws a `Problem` when it does not come about;
+   * where the server may still come, the trying goes on.
    */
   async connect(): Promise<void> {
     this.#requireTrust();
@@ -104,12 +114,14 @@ export class Connection implements Disposable {
     if (link === undefined || this.#state.kind !== 'live') return;
     const directories = await realDirectories(this.#ports.directories());
     link.directories = new DirectorySet(directories);
-    await link.sync.load(directories);
+    await link.sync.load(directories).catch((error: unknown) => {
+      throw link === this.#link ? this.#breakOff(error) : error;
+    });
   }
 
   dispose(): void {
+    this.#nextGeneration();
     this.#generation.abort();
-    this.#link = undefined;
     this.#source?.server.dispose();
     this.#source = undefined;
     this.#setState({ kind: 'stopped' });
@@ -118,12 +130,13 @@ export class Connection implements Disposable {
 
   #begin(open: (source: ServerSource) => Promise<FoundServer>): Promise<void> {
     const target = this.#target();
-    const before = this.#state;
+    const absence = this.#source?.target === target ? absenceOf(this.#state) : undefined;
+    if (absence === undefined) this.#attempt = 0;
     const generation = this.#nextGeneration();
-    if (before.kind !== 'reconnecting') this.#setState({ kind: 'starting' });
+    if (absence === undefined) this.#setState(this.#starting());
     const done: Promise<void> = this.#establish(generation, open)
       .catch((error: unknown) => {
-        if (!generation.aborted) throw this.#giveUp(toProblem(error), before);
+        if (!generation.aborted) throw this.#giveUp(toProblem(error), absence);
         // Someone asked again meanwhile: what comes of that is the answer to this call too.
         if (this.#connecting === undefined || this.#connecting.done === done) throw toProblem(error);
         return this.#connecting.done;
@@ -135,13 +148,20 @@ export class Connection implements Disposable {
     return done;
   }
 
-  /** A connection that was coming back goes on trying; one that was asked for stands as failed. */
-  #giveUp(problem: Problem, before: ConnectionState): Problem {
-    if (before.kind === 'reconnecting' && problem instanceof UnavailableProblem) {
-      this.#setState(this.#reconnecting(before.since, problem.message));
-      void this.#reconnect(before.since);
+  /** Goes on trying where the server may still come; else the connection stands as failed. */
+  #giveUp(problem: Problem, absence: Absence = { kind: 'unreachable', since: Date.now() }): Problem {
+    if (this.#mayPass(problem)) {
+      this.#ports.log.warn('Server is not there', problem);
+      this.#attempt += 1;
+      this.#setState(this.#absent(absence, problem));
+      void this.#reconnect(absence);
     } else this.#fail(problem);
     return problem;
+  }
+
+  /** What was there cannot be asked any more. */
+  #breakOff(error: unknown): Problem {
+    return this.#giveUp(toProblem(error), { kind: 'reconnecting', since: Date.now() });
   }
 
   async #establish(
@@ -152,31 +172,37 @@ export class Connection implements Disposable {
     const { server } = this.#useSource();
     const found = await open(server);
     generation.throwIfAborted();
-    const link = await this.#openLink(found, generation);
+    const link = await this.#openLink(found, server.managed, generation);
     generation.throwIfAborted();
     log.info('Server connected', found.endpoint.url, found.version);
     this.#link = link;
-    this.#setState({
-      kind: 'live',
-      url: found.endpoint.url,
-      version: found.version,
-      managed: server.managed,
-    });
+    this.#showLive(link, server.managed);
     void this.#watch(link, server, generation);
   }
 
-  async #openLink(found: FoundServer, generation: AbortSignal): Promise<Link> {
+  async #openLink(found: FoundServer, managed: boolean, generation: AbortSignal): Promise<Link> {
     const { sinks, log, silence } = this.#ports;
     const client = await createClient(found.endpoint, generation);
     const sync = new Sync({
       openCode: new OpenCode118(() => client),
       sinks,
       isCurrent: () => !generation.aborted,
-      onProblem: (problem) => this.#fail(toProblem(problem)),
+      onProblem: (problem) => void this.#breakOff(problem),
+      onUnreadable: (problems) => {
+        link.unreadable = problems.map(({ directory, problem }) => ({ directory, ...toSaid(problem) }));
+        if (this.#link?.sync === sync) this.#showLive(this.#link, managed);
+      },
       log,
     });
     const directories = await realDirectories(this.#ports.directories());
-    const link = { found, client, sync, openedAt: Date.now(), directories: new DirectorySet(directories) };
+    const link = {
+      found,
+      client,
+      sync,
+      openedAt: Date.now(),
+      directories: new DirectorySet(directories),
+      unreadable: [] as readonly UnreadableFolder[],
+    };
     const { ended } = await openEventStream({
       endpoint: found.endpoint,
       signal: generation,
@@ -200,12 +226,13 @@ export class Connection implements Disposable {
     const since = Date.now();
     this.#ports.log.warn('Server connection broke', end);
     if (since - link.openedAt > steady) this.#attempt = 0;
-    this.#setState(end === 'silent' ? { kind: 'stale', since } : this.#reconnecting(since, end));
-    await this.#reconnect(since);
+    const absence: Absence = { kind: 'reconnecting', since };
+    this.#setState(end === 'silent' ? { kind: 'stale', since } : this.#absent(absence, brokenOff()));
+    await this.#reconnect(absence);
   }
 
   /** Tries until the connection is back, until someone else takes over, or until trying is of no use. */
-  async #reconnect(since: number): Promise<void> {
+  async #reconnect(absence: Absence): Promise<void> {
     let generation = this.#nextGeneration();
     while (!generation.aborted) {
       this.#attempt += 1;
@@ -219,22 +246,35 @@ export class Connection implements Disposable {
         if (generation.aborted) return;
         const problem = toProblem(error);
         this.#ports.log.debug('Server could not be reached again', this.#attempt, problem);
-        if (!(problem instanceof UnavailableProblem)) return this.#fail(problem);
-        this.#setState(this.#reconnecting(since, problem.message));
+        if (!this.#mayPass(problem)) return this.#fail(problem);
+        this.#setState(this.#absent(absence, problem));
         // Half-opened things of the failed attempt must not speak into the next one.
         generation = this.#nextGeneration();
       }
     }
   }
 
-  #reconnecting(since: number, reason: string): ConnectionState {
-    return { kind: 'reconnecting', since, attempt: Math.max(1, this.#attempt), reason };
+  #absent(absence: Absence, problem: Problem): ConnectionState {
+    if (problem instanceof ConfigurationProblem) return { kind: 'failed', ...toSaid(problem) };
+    return { ...absence, attempt: Math.max(1, this.#attempt), reason: problem.message };
+  }
+
+  #starting(): ConnectionState {
+    const url = this.#ports.settings().url?.trim() ?? '';
+    return url === '' ? { kind: 'starting' } : { kind: 'starting', url };
+  }
+
+  #showLive({ found, unreadable }: Link, managed: boolean): void {
+    const { endpoint, version } = found;
+    const state = { kind: 'live' as const, url: endpoint.url, version, managed };
+    this.#setState(unreadable.length === 0 ? state : { ...state, unreadable });
   }
 
   #nextGeneration(): AbortSignal {
     this.#generation.abort();
     this.#generation = new AbortController();
     this.#link = undefined;
+    this.#configuration?.dispose();
     return this.#generation.signal;
   }
 
@@ -276,9 +316,32 @@ export class Connection implements Disposable {
   }
 
   #fail(problem: Problem): void {
-    this.#ports.log.error('Server connection failed', problem);
+    const detail = problem instanceof NotInstalledProblem ? problem.searched : problem.cause;
+    this.#ports.log.error('Server connection failed', problem, ...(detail === undefined ? [] : [detail]));
     this.#nextGeneration();
-    this.#setState(toState(problem, this.#ports.settings().url ?? ''));
+    const isManaged = this.#isManaged();
+    this.#setState(toState(problem, this.#ports.settings().url ?? '', isManaged));
+    if (isManaged && problem instanceof ConfigurationProblem) this.#awaitConfiguration(problem);
+  }
+
+  /** A server goes on refusing a folder whose configuration it could not read, however it is mended (1.18). */
+  #awaitConfiguration({ file }: ConfigurationProblem): void {
+    const { log } = this.#ports;
+    if (file === undefined) return;
+    this.#configuration = watchConfiguration(file, () => {
+      log.info('Configuration changed', file);
+      this.#begin((source) => source.reread()).catch((error: unknown) => log.debug('No connection', error));
+    });
+  }
+
+  /** Whether it may be over by itself: the server may come, or someone who runs it may restart it. */
+  #mayPass(problem: Problem): boolean {
+    if (problem instanceof UnavailableProblem) return true;
+    return problem instanceof ConfigurationProblem && !this.#isManaged();
+  }
+
+  #isManaged(): boolean {
+    return (this.#ports.settings().url ?? '').trim() === '';
   }
 
   #setState(state: ConnectionState): void {
@@ -287,16 +350,46 @@ export class Connection implements Disposable {
   }
 }
 
-function toState(problem: Problem, url: string): ConnectionState {
-  if (problem instanceof UnauthorizedProblem) return { kind: 'unauthorised', url };
+function toState(problem: Problem, url: string, managed: boolean): ConnectionState {
+  if (problem instanceof UnauthorizedProblem) return { kind: 'unauthorised', url, message: problem.message };
   if (problem instanceof IncompatibleProblem) {
-    return { kind: 'incompatible', version: problem.version, wanted: wantedVersions };
+    return {
+      kind: 'incompatible',
+      version: problem.version,
+      wanted: wantedVersions,
+      managed,
+    };
   }
   if (problem instanceof NotInstalledProblem) return { kind: 'notInstalled', searched: problem.searched };
-  return { kind: 'failed', message: problem.message };
+  const needsRestart = managed && problem instanceof ConfigurationProblem;
+  return { kind: 'failed', ...toSaid(problem), ...(needsRestart ? { needsRestart } : {}) };
+}
+
+function toSaid({ message, remedy }: Problem): Pick<UnreadableFolder, 'message' | 'remedy'> {
+  return remedy === undefined ? { message } : { message, remedy };
+}
+
+/** What goes on when the same server is asked for again while it is away. */
+function absenceOf(state: ConnectionState): Absence | undefined {
+  switch (state.kind) {
+    case 'reconnecting':
+    case 'unreachable':
+      return { kind: state.kind, since: state.since };
+    case 'stale':
+      return { kind: 'reconnecting', since: state.since };
+    default:
+      return undefined;
+  }
+}
+
+function brokenOff(): Problem {
+  return new UnavailableProblem(l10n.t('The connection to the OpenCode server broke off.'));
 }
 
 function toProblem(error: unknown): Problem {
   if (error instanceof Problem) return error;
-  return new UnavailableProblem(l10n.t('The OpenCode server cannot be reached.'), { cause: error });
+  return new Problem(l10n.t('Something unexpected went wrong while connecting. The log has the detail.'), {
+    cause: error,
+    remedy: { title: l10n.t('Show Log'), command: 'opencodeSessions.log.show' },
+  });
 }

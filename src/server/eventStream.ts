@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { createParser } from 'eventsource-parser';
-import { Problem } from '../core/errors.ts';
+import { Problem, UnavailableProblem } from '../core/errors.ts';
 import { l10n } from '../core/l10n.ts';
 import { authorizationHeader, type Endpoint } from './endpoint.ts';
 import { sendHttp } from './httpRequest.ts';
@@ -37,7 +37,11 @@ export async function openEventStream(
     url: `${endpoint.url}/global/event`,
     headers: { ...authorizationHeader(endpoint), accept: 'text/event-stream' },
     signal: closing.signal,
-  }).finally(() => opening.removeEventListener('abort', onAbort));
+  })
+    .catch((cause: unknown) => {
+      throw new UnavailableProblem(l10n.t('The OpenCode server cannot be reached.'), { cause });
+    })
+    .finally(() => opening.removeEventListener('abort', onAbort));
   requireStream(response, endpoint);
   return { ended: readStream(response, options, silence) };
 }

@@ -78,13 +78,24 @@ class Keeper {
       if (this.#windows.size === 0) this.#waitForWindows();
     });
     readJsonLines(window, ToKeeper, (message) => {
-      void (message.type === 'start' ? this.#start(window) : this.#restart());
+      void this.#answer(message, window);
     });
   }
 
   #waitForWindows(): void {
     clearTimeout(this.#lonely);
     this.#lonely = setTimeout(() => void this.end(), this.#options.grace);
+  }
+
+  #answer({ type }: ToKeeper, window: Socket): Promise<void> {
+    switch (type) {
+      case 'start':
+        return this.#start(window);
+      case 'restart':
+        return this.#restart();
+      case 'reread':
+        return this.#windows.size < 2 ? this.#restart() : this.#start(window);
+    }
   }
 
   async #start(window: Socket): Promise<void> {

@@ -2,10 +2,12 @@ import { spawn } from 'node:child_process';
 import { dirname } from 'node:path';
 import { connect, type Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
+import { stripVTControlCharacters } from 'node:util';
 import { Problem, UnavailableProblem } from '../core/errors.ts';
 import { Emitter, type Disposable } from '../core/event.ts';
 import { l10n } from '../core/l10n.ts';
 import type { Log } from '../core/log.ts';
+import { readConfigurationOutput, withoutQuotedFile } from './configurationFault.ts';
 import { readJsonLines, writeJsonLine } from './jsonLines.ts';
 import { keeperAddress, type KeeperAddress, prepareKeeperFolders } from './keeperAddress.ts';
 import { FromKeeper, type RunningServer, type StartFailure, type ToKeeper } from './keeperMessages.ts';
@@ -79,6 +81,11 @@ export class Lease implements Disposable {
     return this.#ask({ type: 'restart' });
   }
 
+  /** As `restart`, but a server that other windows use goes on. */
+  reread(): Promise<RunningServer> {
+    return this.#ask({ type: 'reread' });
+  }
+
   dispose(): void {
     this.#didEnd.dispose();
     this.#socket.destroy();
@@ -104,11 +111,15 @@ export class Lease implements Disposable {
         this.#answer.resolve(message.server);
         return;
       case 'failed':
-        this.#log.error('OpenCode server could not be started', message.why, message.output);
+        this.#log.error(
+          'OpenCode server could not be started',
+          message.why,
+          withoutQuotedFile(message.output),
+        );
         this.#answer.reject(startProblem(message.why, message.output));
         return;
       case 'ended':
-        this.#log.warn('OpenCode server ended', message.output);
+        this.#log.warn('OpenCode server ended', withoutQuotedFile(message.output));
         this.#didEnd.fire();
         return;
       case 'reaped':
@@ -155,7 +166,7 @@ function keeperGone(): UnavailableProblem {
 
 function startProblem(why: StartFailure, output: string): Problem {
   const remedy = { title: l10n.t('Show Log'), command: 'opencodeSessions.log.show' };
-  const options = { remedy, cause: output };
+  const options = { remedy, cause: withoutQuotedFile(output) };
   switch (why) {
     case 'silent':
       return new Problem(l10n.t('The OpenCode server was started but does not answer.'), options);
@@ -164,9 +175,19 @@ function startProblem(why: StartFailure, output: string): Problem {
         l10n.t('The OpenCode server answers without its password, so it was stopped.'),
         options,
       );
-    case 'ended': {
-      const [line = ''] = output.trim().split('\n').slice(-1);
-      return new Problem(l10n.t('The OpenCode server ended while it started. {0}', line).trim(), options);
-    }
+    case 'ended':
+      return (
+        readConfigurationOutput(output) ??
+        new Problem(
+          l10n.t('The OpenCode server ended while it started. {0}', lastWords(output)).trim(),
+          options,
+        )
+      );
   }
+}
+
+/** The line in which a program that ended says why: the one it calls an error, else its last. */
+function lastWords(output: string): string {
+  const lines = stripVTControlCharacters(output).trim().split('\n');
+  return (lines.findLast((line) => /^\s*Error:/.test(line)) ?? lines.at(-1) ?? '').trim();
 }

@@ -6,6 +6,8 @@ export const ToKeeper = z.discriminatedUnion('type', [
   z.object({ type: z.literal('start') }),
   /** Stop the server that runs, and run another. */
   z.object({ type: z.literal('restart') }),
+  /** As `restart` where no other window uses the server that runs, else as `start`. */
+  z.object({ type: z.literal('reread') }),
 ]);
 export type ToKeeper = z.infer<typeof ToKeeper>;
 

@@ -49,6 +49,11 @@ export class ManagedServer implements ServerSource {
     return toFoundServer(await lease.restart());
   }
 
+  async reread(): Promise<FoundServer> {
+    const lease = await this.#takeLease();
+    return toFoundServer(await lease.reread());
+  }
+
   dispose(): void {
     this.#dropLease();
     this.#didEnd.dispose();

@@ -15,12 +15,28 @@ export async function probeServer(
   if (status === 401 || status === 403) throw unauthorised(endpoint);
   const health = parseHealth(text);
   if (status === 200 && health !== undefined) return health.version;
+  const refusal = { remedy: urlRemedy(), cause: `HTTP ${status}: ${text.slice(0, 200)}` };
+  if (isGatewayError(status)) {
+    throw new UnavailableProblem(
+      l10n.t(
+        'A gateway at {0} answers that the OpenCode server behind it is not there ({1}).',
+        endpoint.url,
+        status,
+      ),
+      refusal,
+    );
+  }
   throw new Problem(
     /^\s*</.test(text)
       ? l10n.t('{0} answers with a web page. There is no OpenCode server at this address.', endpoint.url)
       : l10n.t('What answers at {0} is not an OpenCode server.', endpoint.url),
-    { remedy: urlRemedy(), cause: `HTTP ${status}: ${text.slice(0, 200)}` },
+    refusal,
   );
+}
+
+/** What a proxy says while the server behind it is down; OpenCode itself says none of these (1.18). */
+export function isGatewayError(status: number): boolean {
+  return status >= 502 && status <= 504;
 }
 
 /** The server wants a password, or another one than it was given. */
@@ -29,7 +45,13 @@ export function unauthorised({ url, password }: Endpoint): UnauthorizedProblem {
     password === ''
       ? l10n.t('The OpenCode server at {0} wants a password.', url)
       : l10n.t('The OpenCode server at {0} did not accept this user name and password.', url),
-    { remedy: { title: l10n.t('Enter Password…'), command: 'opencodeSessions.server.connect' } },
+    {
+      remedy: {
+        title: l10n.t('Enter Password…'),
+        command: 'opencodeSessions.server.connect',
+        arguments: [{ url }],
+      },
+    },
   );
 }
 

@@ -66,7 +66,7 @@ function tooSlow(program: string, cause: unknown): Problem {
     ),
     {
       cause,
-      remedy: { title: l10n.t('Connect Again'), command: 'opencodeSessions.server.restart' },
+      remedy: { title: l10n.t('Connect Again'), command: 'opencodeSessions.server.reconnect' },
     },
   );
 }

@@ -15,4 +15,6 @@ export interface ServerSource extends Disposable {
   open(): Promise<FoundServer>;
   /** A fresh server where it is ours to say so, else the same one. */
   restart(): Promise<FoundServer>;
+  /** A server that has read its configuration as it is, where no other window uses the one that runs. */
+  reread(): Promise<FoundServer>;
 }

@@ -11,7 +11,20 @@ export interface SyncPorts {
   readonly isCurrent: () => boolean;
   /** The directories could not be loaded again, although the server asked for it. */
   readonly onProblem: (problem: unknown) => void;
+  /** After each load: the directories that could not be loaded while others could. */
+  readonly onUnreadable: (problems: readonly UnreadableDirectory[]) => void;
   readonly log: Log;
+}
+
+export interface UnreadableDirectory {
+  readonly directory: string;
+  readonly problem: Problem;
+}
+
+/** What a load came to. */
+interface Loaded {
+  readonly snapshot: readonly DirectorySnapshot[];
+  readonly unreadable: readonly UnreadableDirectory[];
 }
 
 /** Loaded again whole after these: what ran in the directory is gone, or the session is in another one. */
@@ -65,17 +78,18 @@ export class Sync {
       while (this.#again) {
         this.#again = false;
         this.#waiting ??= [];
-        const snapshot = await this.#loadAll();
+        const loaded = await this.#loadAll();
         if (!this.#ports.isCurrent()) return;
-        if (!this.#again) this.#reset(snapshot);
+        if (!this.#again) this.#reset(loaded);
       }
     } finally {
       this.#release();
     }
   }
 
-  #reset(snapshot: readonly DirectorySnapshot[]): void {
+  #reset({ snapshot, unreadable }: Loaded): void {
     for (const sink of this.#ports.sinks) sink.reset(snapshot);
+    this.#ports.onUnreadable(unreadable);
     this.#release();
   }
 
@@ -90,17 +104,20 @@ export class Sync {
     for (const sink of this.#ports.sinks) sink.apply(event);
   }
 
-  async #loadAll(): Promise<DirectorySnapshot[]> {
+  async #loadAll(): Promise<Loaded> {
     const directories = this.#directories ?? [];
     const results = await Promise.allSettled(directories.map((directory) => this.#load(directory)));
-    const problems = results.flatMap((result) =>
-      result.status === 'rejected' ? [result.reason as unknown] : [],
+    const snapshot = results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
+    const unreadable = results.flatMap((result, index) =>
+      result.status === 'rejected'
+        ? [{ directory: directories[index] ?? '', problem: toFolderProblem(result.reason) }]
+        : [],
     );
-    const fatal = problems.find((problem) => problems.length === results.length || isAboutServer(problem));
-    if (fatal !== undefined) throw fatal;
+    const [first] = unreadable;
+    if (first !== undefined && snapshot.length === 0) throw first.problem;
     // One folder with a broken configuration leaves the others as they are.
-    for (const problem of problems) this.#ports.log.error('A folder could not be loaded', problem);
-    return results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
+    for (const { problem } of unreadable) this.#ports.log.error('A folder could not be loaded', problem);
+    return { snapshot, unreadable };
   }
 
   async #load(directory: string): Promise<DirectorySnapshot> {
@@ -115,10 +132,9 @@ export class Sync {
   }
 }
 
-function isAboutServer(problem: unknown): boolean {
-  return (
-    !(problem instanceof Problem) ||
-    problem instanceof UnavailableProblem ||
-    problem instanceof UnauthorizedProblem
-  );
+/** What is wrong with one folder; throws what is wrong with the server itself. */
+function toFolderProblem(error: unknown): Problem {
+  if (!(error instanceof Problem)) throw error;
+  if (error instanceof UnavailableProblem || error instanceof UnauthorizedProblem) throw error;
+  return error;
 }

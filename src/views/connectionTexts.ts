@@ -1,8 +1,9 @@
 import type { ConnectionState } from '../core/connectionState.ts';
+import type { Remedy } from '../core/errors.ts';
 import { l10n } from '../core/l10n.ts';
 import type { CommandId } from '../manifest.ts';
 
-/** Whether sessions are shown: always while a server is, or was just, there. Otherwise a welcome says what to do. */
+/** Whether sessions are shown: always while a server is, or was just, there. */
 export function showsSessions(state: ConnectionState): boolean {
   return state.kind === 'live' || state.kind === 'reconnecting' || state.kind === 'stale';
 }
@@ -14,17 +15,91 @@ export function showsSessions(state: ConnectionState): boolean {
 export function connectionMessage(state: ConnectionState): string {
   switch (state.kind) {
     case 'starting':
-      return l10n.t('Starting OpenCode…');
+      return state.url === undefined ? l10n.t('Starting OpenCode…') : l10n.t('Connecting to {0}…', state.url);
     case 'reconnecting':
       return l10n.t(
         'Connection lost at {0}; connecting again. This is how things stood then.',
         clock(state.since),
       );
+    case 'unreachable':
+      return l10n.t(
+        '{0} Not there since {1}; it is tried again and again.',
+        state.reason,
+        clock(state.since),
+      );
     case 'stale':
       return l10n.t('Nothing heard from the server since {0}. What is shown may be old.', clock(state.since));
+    case 'incompatible':
+      return l10n.t('This is OpenCode {0}; version {1} is needed.', state.version, state.wanted);
+    case 'unauthorised':
+    case 'failed':
+      return state.message;
     default:
       return '';
   }
+}
+
+/** Something a person can do about the connection. */
+export interface ConnectionAction extends Remedy {
+  /** The name of an icon (codicon). */
+  readonly icon: string;
+}
+
+/** What can be done about the connection, the most likely first. */
+export function connectionActions(state: ConnectionState): readonly ConnectionAction[] {
+  switch (state.kind) {
+    case 'live':
+    case 'starting':
+      return [];
+    case 'stopped':
+      return [{ ...tryAgain(), title: l10n.t('Start OpenCode') }];
+    case 'reconnecting':
+    case 'stale':
+      return [tryAgain()];
+    case 'unreachable':
+      return [tryAgain(), connectElsewhere(), showLog()];
+    case 'unauthorised':
+      return [
+        own('opencodeSessions.server.connect', l10n.t('Enter Password…'), 'key', [{ url: state.url }]),
+        tryAgain(),
+        connectElsewhere(),
+      ];
+    case 'incompatible':
+      return [...(state.managed ? [install(), nameProgram()] : []), tryAgain(), connectElsewhere()];
+    case 'notInstalled':
+      return [install(), nameProgram(), tryAgain(), connectElsewhere()];
+    case 'untrusted':
+      return [
+        {
+          title: l10n.t('Manage Workspace Trust'),
+          icon: 'workspace-trusted',
+          command: 'workbench.trust.manage',
+        },
+      ];
+    case 'failed': {
+      const { remedy, needsRestart } = state;
+      const others = [needsRestart === true ? restart() : tryAgain(), connectElsewhere(), showLog()];
+      if (remedy === undefined) return others;
+      return [
+        { icon: remedyIcons[remedy.command] ?? 'tools', ...remedy },
+        ...others.filter(({ command }) => command !== remedy.command),
+      ];
+    }
+  }
+}
+
+const remedyIcons: Readonly<Record<string, string>> = {
+  'opencodeSessions.log.show': 'output',
+  'opencodeSessions.server.connect': 'plug',
+  'opencodeSessions.server.reconnect': 'refresh',
+  'opencodeSessions.server.restart': 'debug-restart',
+  'vscode.open': 'go-to-file',
+  'workbench.action.openSettings': 'gear',
+};
+
+/** What can be done, as rows where the tree would otherwise be empty. The other states have a welcome with buttons. */
+export function connectionRows(state: ConnectionState): readonly ConnectionAction[] {
+  return showsSessions(state) || connectionMessage(state) === '' ? [] : connectionActions(state);
 }
 
 /** What the status bar says of the connection. */
@@ -33,109 +108,122 @@ export interface ConnectionSummary {
   readonly icon: string;
   readonly text: string;
   readonly tooltip: string;
-  /** What a click does; undefined: shows the sessions. */
-  readonly command: CommandId | undefined;
   readonly severity: 'none' | 'warning' | 'error';
 }
 
 export function summarizeConnection(state: ConnectionState): ConnectionSummary {
   switch (state.kind) {
     case 'live':
-      return {
-        icon: 'comment-discussion',
-        text: l10n.t('OpenCode'),
-        tooltip: state.managed
-          ? l10n.t('OpenCode {0}, run by the editor', state.version)
-          : l10n.t('OpenCode {0} at {1}', state.version, state.url),
-        command: undefined,
-        severity: 'none',
-      };
+      return summary('none', 'comment-discussion', l10n.t('OpenCode'), describeServer(state));
     case 'starting':
-      return plain('sync~spin', l10n.t('OpenCode: starting'), l10n.t('OpenCode is starting.'), undefined);
+      return summary('none', 'sync~spin', l10n.t('OpenCode: starting'), connectionMessage(state));
     case 'reconnecting':
-      return {
-        ...plain(
-          'sync~spin',
-          l10n.t('OpenCode: reconnecting'),
-          l10n.t(
-            'Connection lost at {0}: {1} (attempt {2})',
-            clock(state.since),
-            state.reason,
-            state.attempt,
-          ),
-          'opencodeSessions.server.restart',
-        ),
-        severity: 'warning',
-      };
+      return summary(
+        'warning',
+        'sync~spin',
+        l10n.t('OpenCode: reconnecting'),
+        l10n.t('Connection lost at {0}. {1} Attempt {2}.', clock(state.since), state.reason, state.attempt),
+      );
+    case 'unreachable':
+      return summary(
+        'warning',
+        'sync~spin',
+        l10n.t('OpenCode: not there'),
+        l10n.t('{0} Attempt {1} since {2}.', state.reason, state.attempt, clock(state.since)),
+      );
     case 'stale':
-      return {
-        ...plain(
-          'warning',
-          l10n.t('OpenCode: silent'),
-          l10n.t('Nothing heard from the server since {0}.', clock(state.since)),
-          'opencodeSessions.server.restart',
-        ),
-        severity: 'warning',
-      };
+      return summary('warning', 'warning', l10n.t('OpenCode: silent'), connectionMessage(state));
     case 'stopped':
-      return plain(
+      return summary(
+        'none',
         'debug-disconnect',
         l10n.t('OpenCode: stopped'),
         l10n.t('No OpenCode server is running.'),
-        'opencodeSessions.server.restart',
       );
     case 'untrusted':
-      return plain(
+      return summary(
+        'none',
         'workspace-untrusted',
         l10n.t('OpenCode: not trusted'),
         l10n.t('OpenCode is not started in a workspace that is not trusted.'),
-        undefined,
       );
     case 'unauthorised':
-      return {
-        ...plain(
-          'lock',
-          l10n.t('OpenCode: password'),
-          l10n.t('The server at {0} wants another password.', state.url),
-          'opencodeSessions.server.connect',
-        ),
-        severity: 'error',
-      };
+      return summary('error', 'lock', l10n.t('OpenCode: password'), connectionMessage(state));
     case 'incompatible':
-      return {
-        ...plain(
-          'error',
-          l10n.t('OpenCode: version'),
-          l10n.t('The server is OpenCode {0}; this extension works with {1}.', state.version, state.wanted),
-          'opencodeSessions.server.connect',
-        ),
-        severity: 'error',
-      };
+      return summary('error', 'error', l10n.t('OpenCode: version'), connectionMessage(state));
     case 'notInstalled':
-      return {
-        ...plain(
-          'cloud-download',
-          l10n.t('OpenCode: not installed'),
-          l10n.t('No “opencode” was found. A click installs it in a terminal.'),
-          'opencodeSessions.server.install',
-        ),
-        severity: 'warning',
-      };
+      return summary(
+        'warning',
+        'cloud-download',
+        l10n.t('OpenCode: not installed'),
+        l10n.t('No “opencode” was found.'),
+      );
     case 'failed':
-      return {
-        ...plain('error', l10n.t('OpenCode: failed'), state.message, 'opencodeSessions.server.restart'),
-        severity: 'error',
-      };
+      return summary('error', 'error', l10n.t('OpenCode: failed'), connectionMessage(state));
   }
 }
 
-function plain(
+function summary(
+  severity: ConnectionSummary['severity'],
   icon: string,
   text: string,
   tooltip: string,
-  command: CommandId | undefined,
 ): ConnectionSummary {
-  return { icon, text, tooltip, command, severity: 'none' };
+  return { severity, icon, text, tooltip };
+}
+
+function describeServer({
+  managed,
+  version,
+  url,
+  unreadable = [],
+}: Extract<ConnectionState, { kind: 'live' }>): string {
+  const server = managed
+    ? l10n.t('OpenCode {0}, run by the editor', version)
+    : l10n.t('OpenCode {0} at {1}', version, url);
+  return [server, ...unreadable.map(({ message }) => message)].join('\n');
+}
+
+function own(
+  command: CommandId,
+  title: string,
+  icon: string,
+  parameters?: readonly unknown[],
+): ConnectionAction {
+  return { title, icon, command, ...(parameters === undefined ? {} : { arguments: parameters }) };
+}
+
+function tryAgain(): ConnectionAction {
+  return own('opencodeSessions.server.reconnect', l10n.t('Try Again'), 'refresh');
+}
+
+function restart(): ConnectionAction {
+  return own('opencodeSessions.server.restart', l10n.t('Restart Server'), 'debug-restart');
+}
+
+function connectElsewhere(): ConnectionAction {
+  return own('opencodeSessions.server.connect', l10n.t('Connect to Server…'), 'plug');
+}
+
+function install(): ConnectionAction {
+  return own(
+    'opencodeSessions.server.install',
+    l10n.t('Install OpenCode 1.18 in a Terminal'),
+    'cloud-download',
+  );
+}
+
+function showLog(): ConnectionAction {
+  return own('opencodeSessions.log.show', l10n.t('Show Log'), 'output');
+}
+
+function nameProgram(): ConnectionAction {
+  return {
+    title: l10n.t('Name Another Program…'),
+    icon: 'gear',
+    command: 'workbench.action.openSettings',
+    arguments: ['opencodeSessions.server.path'],
+  };
 }
 
 function clock(time: number): string {

@@ -28,7 +28,7 @@ export function notifyOfFinished(ports: FinishedNotificationsPorts): Disposable 
 }
 
 async function tell({ sessions, run }: FinishedNotificationsPorts, session: Session): Promise<void> {
-  const open = l10n.t('Open');
+  const open = l10n.t('Go to Session');
   const error = sessions.lastError(session.id);
   const title = titleOf(session);
   const chosen =

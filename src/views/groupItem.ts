@@ -1,15 +1,38 @@
-import { ThemeIcon, TreeItem, TreeItemCollapsibleState } from 'vscode';
+import { ThemeColor, ThemeIcon, TreeItem, TreeItemCollapsibleState } from 'vscode';
+import type { UnreadableFolder } from '../core/connectionState.ts';
 import { l10n } from '../core/l10n.ts';
+import { toCommand } from './actionItem.ts';
+
+export interface FolderFacts {
+  /** Absolute. */
+  readonly directory: string;
+  readonly name: string;
+  /** Tells it from another folder of the same name. */
+  readonly distinction?: string | undefined;
+  /** Why its sessions could not be listed, and what mends it. */
+  readonly problem?: Pick<UnreadableFolder, 'message' | 'remedy'> | undefined;
+}
 
 /** The row of a workspace folder. */
-export function toFolderItem(directory: string, idPrefix: string): TreeItem {
-  const name = directory.split(/[/\\]/).at(-1) ?? directory;
+export function toFolderItem(
+  { directory, name, distinction, problem }: FolderFacts,
+  idPrefix: string,
+): TreeItem {
   const item = new TreeItem(name, TreeItemCollapsibleState.Expanded);
   item.id = `${idPrefix}folder:${directory}`;
   item.iconPath = new ThemeIcon('root-folder');
   item.tooltip = directory;
   item.contextValue = 'folder';
-  item.accessibilityInformation = { label: l10n.t('Folder {0}', name) };
+  item.accessibilityInformation = { label: l10n.t('Folder {0}', [name, distinction].join(' ').trim()) };
+  if (distinction !== undefined) item.description = distinction;
+  if (problem === undefined) return item;
+  item.iconPath = new ThemeIcon('warning', new ThemeColor('list.warningForeground'));
+  item.collapsibleState = TreeItemCollapsibleState.None;
+  item.description = l10n.t('sessions cannot be listed');
+  item.tooltip = `${directory}\n${problem.message}`;
+  item.contextValue = 'unreadableFolder';
+  item.accessibilityInformation = { label: l10n.t('Folder {0}, {1}', name, problem.message) };
+  if (problem.remedy !== undefined) item.command = toCommand(problem.remedy);
   return item;
 }
 

@@ -4,6 +4,7 @@ import { l10n } from '../core/l10n.ts';
 import type { Log } from '../core/log.ts';
 import { describePermission } from '../core/transcript/permissionText.ts';
 import { subagentParents } from '../core/sessions/attention.ts';
+import { titleOf } from '../core/sessions/sessionRow.ts';
 import type { Sessions } from '../core/sessions/sessionStore.ts';
 import type { CommandId } from '../manifest.ts';
 import type { PermissionRequest, QuestionRequest } from '../protocol/records.ts';
@@ -62,7 +63,8 @@ export class RequestNotifications implements Disposable {
     const { sessions, isVisible, isWanted, log } = this.#ports;
     const chain = [request.sessionID, ...subagentParents(sessions, request.sessionID)];
     if (!isWanted() || chain.some(isVisible)) return;
-    const title = sessions.get(chain.at(-1) ?? request.sessionID)?.title ?? request.sessionID;
+    const session = sessions.get(chain.at(-1) ?? request.sessionID);
+    const title = session === undefined ? request.sessionID : titleOf(session);
     this.#show(l10n.t('{0}: {1}', title, describe()), actions).catch((error: unknown) => {
       log.error('A request could not be answered.', error);
     });
@@ -100,7 +102,11 @@ function questionActions({ id, sessionID }: QuestionRequest): readonly Action[] 
 }
 
 function openAction(sessionId: string): Action {
-  return { title: l10n.t('Open'), command: 'opencodeSessions.session.open', argument: { sessionId } };
+  return {
+    title: l10n.t('Go to Session'),
+    command: 'opencodeSessions.session.open',
+    argument: { sessionId },
+  };
 }
 
 function describeQuestions({ questions }: QuestionRequest): string {

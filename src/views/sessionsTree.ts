@@ -1,3 +1,4 @@
+import { dirname } from 'node:path';
 import {
   EventEmitter,
   TreeItem,
@@ -17,10 +18,11 @@ import { SessionTree, type TreeNode } from '../core/sessions/sessionTree.ts';
 import type { Unread } from '../core/sessions/unread.ts';
 import type { WorkingSessions } from '../core/sessions/workingSessions.ts';
 import { parsePendingRelays } from '../protocol/pending.ts';
-import { toArchiveItem, toFolderItem } from './groupItem.ts';
+import { toArchiveItem, toFolderItem, type FolderFacts } from './groupItem.ts';
 import { toRelayItem } from './relayItem.ts';
 import { toSessionItem, toSessionTooltip } from './sessionItem.ts';
-import { showsSessions } from './connectionTexts.ts';
+import { toActionItem } from './actionItem.ts';
+import { connectionRows, showsSessions, type ConnectionAction } from './connectionTexts.ts';
 
 export interface SessionsTreePorts {
   readonly sessions: Sessions;
@@ -31,18 +33,23 @@ export interface SessionsTreePorts {
   readonly contextUses: Pick<ContextUses, 'onDidChange'>;
   /** The workspace folders, absolute, in their order. */
   readonly directories: () => readonly string[];
+  /** What the window calls a folder. */
+  readonly directoryName: (directory: string) => string;
   readonly connection: { readonly state: ConnectionState; readonly onDidChangeState: Event<ConnectionState> };
   /** Sees to it that the context use of a session is known, if it can be before a person grows impatient. */
   readonly loadContextUse: (sessionId: string) => Promise<void>;
   readonly now: () => number;
 }
 
+/** A row of the view: of the tree of sessions or, where there are none to show, what to do about the connection. */
+export type TreeRow = TreeNode | { readonly kind: 'action'; readonly action: ConnectionAction };
+
 /**
  * The rows of the session tree. A word of the server costs the rows that it concerns: the tree is built
  * again only when a session came, went or moved, or began to work (then it comes to the top).
  */
-export class SessionsTree implements TreeDataProvider<TreeNode>, Disposable {
-  readonly #didChangeTreeData = new EventEmitter<TreeNode[] | undefined>();
+export class SessionsTree implements TreeDataProvider<TreeRow>, Disposable {
+  readonly #didChangeTreeData = new EventEmitter<TreeRow[] | undefined>();
   readonly #ports: SessionsTreePorts;
   readonly #subscriptions: readonly Disposable[];
   /** What stands on the rows that were drawn, by session id: when they were last active. */
@@ -50,12 +57,14 @@ export class SessionsTree implements TreeDataProvider<TreeNode>, Disposable {
   #tree: SessionTree | undefined;
   #filter = '';
   #showsSessions: boolean;
+  #shown: string;
 
   readonly onDidChangeTreeData = this.#didChangeTreeData.event;
 
   constructor(ports: SessionsTreePorts) {
     this.#ports = ports;
     this.#showsSessions = showsSessions(ports.connection.state);
+    this.#shown = shownOf(ports.connection.state);
     const refreshOne = ({ sessionId }: { sessionId: string }): void => this.#refreshRows([sessionId]);
     this.#subscriptions = [
       ports.sessions.onDidChange((change) => this.#update(change)),
@@ -120,31 +129,34 @@ export class SessionsTree implements TreeDataProvider<TreeNode>, Disposable {
     return this.#retrying().length > 0;
   }
 
-  getChildren(node?: TreeNode): TreeNode[] {
-    if (!this.#showsSessions) return [];
+  getChildren(node?: TreeRow): TreeRow[] {
+    if (!this.#showsSessions) return node === undefined ? this.#actions() : [];
     const tree = this.#current();
-    return [...(node === undefined ? tree.roots : tree.children(node))];
+    if (node === undefined) return [...tree.roots];
+    return node.kind === 'action' ? [] : [...tree.children(node)];
   }
 
-  getParent(node: TreeNode): TreeNode | undefined {
-    return this.#current().parent(node);
+  getParent(node: TreeRow): TreeNode | undefined {
+    return node.kind === 'action' ? undefined : this.#current().parent(node);
   }
 
-  getTreeItem(node: TreeNode): TreeItem {
+  getTreeItem(node: TreeRow): TreeItem {
     const idPrefix = this.#filter === '' ? '' : 'filtered:';
     switch (node.kind) {
       case 'folder':
-        return toFolderItem(node.directory, idPrefix);
+        return toFolderItem(this.#readFolder(node.directory), idPrefix);
       case 'archive':
         return toArchiveItem(node.directory, this.#current().children(node).length, idPrefix);
       case 'session':
         return this.#toSessionItem(node.sessionId, node, idPrefix);
       case 'relay':
         return this.#toRelayItem(node.sessionId, node.relayId, idPrefix);
+      case 'action':
+        return toActionItem(node.action);
     }
   }
 
-  async resolveTreeItem(item: TreeItem, node: TreeNode, token: CancellationToken): Promise<TreeItem> {
+  async resolveTreeItem(item: TreeItem, node: TreeRow, token: CancellationToken): Promise<TreeItem> {
     if (node.kind !== 'session') return item;
     await this.#ports.loadContextUse(node.sessionId);
     const session = this.#ports.sessions.get(node.sessionId);
@@ -156,6 +168,24 @@ export class SessionsTree implements TreeDataProvider<TreeNode>, Disposable {
   dispose(): void {
     for (const subscription of this.#subscriptions) subscription.dispose();
     this.#didChangeTreeData.dispose();
+  }
+
+  #actions(): TreeRow[] {
+    return connectionRows(this.#ports.connection.state).map((action) => ({ kind: 'action', action }));
+  }
+
+  #readFolder(directory: string): FolderFacts {
+    const { directoryName, connection } = this.#ports;
+    const name = directoryName(directory);
+    const folders = this.#current().roots.filter((node) => node.kind === 'folder');
+    const namesakes = folders.filter((node) => directoryName(node.directory) === name);
+    const unreadable = connection.state.kind === 'live' ? connection.state.unreadable : undefined;
+    return {
+      directory,
+      name,
+      distinction: namesakes.length > 1 ? dirname(directory) : undefined,
+      problem: unreadable?.find((folder) => folder.directory === directory),
+    };
   }
 
   #toSessionItem(sessionId: string, node: TreeNode, idPrefix: string): TreeItem {
@@ -245,8 +275,16 @@ export class SessionsTree implements TreeDataProvider<TreeNode>, Disposable {
   }
 
   #applyConnection(state: ConnectionState): void {
-    if (showsSessions(state) === this.#showsSessions) return;
+    const [before, after] = [this.#shown, shownOf(state)];
+    if (before === after) return;
+    this.#shown = after;
     this.#showsSessions = showsSessions(state);
     this.refresh();
   }
+}
+
+/** What a connection makes the view show, comparable: an attempt that changes none of it draws nothing. */
+function shownOf(state: ConnectionState): string {
+  const unreadable = state.kind === 'live' ? (state.unreadable ?? []) : [];
+  return JSON.stringify([showsSessions(state), connectionRows(state), unreadable]);
 }

@@ -6,10 +6,9 @@ import type { Disposable, Event } from '../core/event.ts';
 import { l10n } from '../core/l10n.ts';
 import type { Log } from '../core/log.ts';
 import type { Sessions } from '../core/sessions/sessionStore.ts';
-import type { TreeNode } from '../core/sessions/sessionTree.ts';
 import { viewIds } from '../manifest.ts';
 import { connectionMessage, showsSessions } from './connectionTexts.ts';
-import type { SessionsTree } from './sessionsTree.ts';
+import type { SessionsTree, TreeRow } from './sessionsTree.ts';
 import { Ticker } from './ticker.ts';
 
 export interface SessionsViewPorts {
@@ -24,7 +23,7 @@ export interface SessionsViewPorts {
 /** The "Sessions" view around its rows: message line, badge, filter, and the row of the session being looked at. */
 export class SessionsView implements Disposable {
   readonly #ports: SessionsViewPorts;
-  readonly #view: TreeView<TreeNode>;
+  readonly #view: TreeView<TreeRow>;
   readonly #countdown: Ticker;
   readonly #clock: Ticker;
   readonly #disposables: readonly Disposable[];
@@ -49,7 +48,10 @@ export class SessionsView implements Disposable {
       sessions.onDidChange(() => this.#applySessions()),
       attention.onDidChange(() => this.#showBadge()),
       currentSession.onDidChange((sessionId) => this.#reveal(sessionId)),
-      connection.onDidChangeState(() => this.#showMessage()),
+      connection.onDidChangeState(() => {
+        this.#showMessage();
+        this.#showBadge();
+      }),
     ];
     this.#showMessage();
     this.#showBadge();
@@ -98,7 +100,8 @@ export class SessionsView implements Disposable {
   }
 
   #showBadge(): void {
-    const value = this.#ports.attention.roots.length;
+    const { attention, connection } = this.#ports;
+    const value = showsSessions(connection.state) ? attention.roots.length : 0;
     const tooltip =
       value === 1 ? l10n.t('1 session waits for you') : l10n.t('{0} sessions wait for you', value);
     this.#view.badge = value === 0 ? undefined : { value, tooltip };

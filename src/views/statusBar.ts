@@ -5,7 +5,8 @@ import type { Disposable, Event } from '../core/event.ts';
 import { l10n } from '../core/l10n.ts';
 import type { WorkingSessions } from '../core/sessions/workingSessions.ts';
 import { viewIds, type CommandId } from '../manifest.ts';
-import { summarizeConnection, type ConnectionSummary } from './connectionTexts.ts';
+import { toCommand } from './actionItem.ts';
+import { connectionActions, summarizeConnection, type ConnectionSummary } from './connectionTexts.ts';
 
 export interface StatusBarPorts {
   readonly working: Pick<WorkingSessions, 'ids' | 'onDidChange'>;
@@ -38,8 +39,10 @@ export class StatusBar implements Disposable {
   }
 
   #show(): void {
-    const summary = summarizeConnection(this.#ports.connection.state);
-    const isLive = this.#ports.connection.state.kind === 'live';
+    const { state } = this.#ports.connection;
+    const summary = summarizeConnection(state);
+    const [action] = connectionActions(state);
+    const isLive = state.kind === 'live';
     const waiting = isLive ? this.#ports.attention.roots.length : 0;
     const working = isLive ? this.#ports.working.ids.size : 0;
     const counts = [
@@ -48,17 +51,19 @@ export class StatusBar implements Disposable {
     ].filter((text) => text !== undefined);
     const words = [
       summary.tooltip,
+      action === undefined ? undefined : l10n.t('Click: {0}', action.title),
       waiting > 0 ? l10n.t('Waiting for you: {0}', waiting) : undefined,
       working > 0 ? l10n.t('Working: {0}', working) : undefined,
     ].filter((text) => text !== undefined);
     this.#item.text = [`$(${summary.icon}) ${summary.text}`, ...counts].join(' ');
     this.#item.tooltip = words.join('\n');
     this.#item.accessibilityInformation = { label: `${summary.text}, ${words.join(', ')}`, role: 'button' };
-    this.#item.command = waiting > 0 ? answerCommand : (summary.command ?? `${viewIds.sessions}.focus`);
+    this.#item.command = waiting > 0 ? answerCommand : action === undefined ? showCommand : toCommand(action);
     this.#item.backgroundColor = background(waiting > 0 ? 'warning' : summary.severity);
   }
 }
 
+const showCommand = `${viewIds.sessions}.focus`;
 const answerCommand: CommandId = 'opencodeSessions.session.answer';
 
 function background(severity: ConnectionSummary['severity']): ThemeColor | undefined {

@@ -10,6 +10,7 @@ import { clearFilter, filterSessions } from '../commands/filterSessions.ts';
 import { newSession } from '../commands/newSession.ts';
 import { openSession, openSessionToSide, type OpenHow } from '../commands/openSession.ts';
 import { promptSession } from '../commands/promptSession.ts';
+import { reconnectServer } from '../commands/reconnectServer.ts';
 import { renameSession } from '../commands/renameSession.ts';
 import { restartServer } from '../commands/restartServer.ts';
 import { editAndResend, revertMessage } from '../commands/revertMessage.ts';
@@ -27,7 +28,7 @@ import { createPickSession } from '../editor/sessionPick.ts';
 import { settings } from '../editor/settings.ts';
 import { startTimer } from '../editor/timer.ts';
 import { createUnsentPrompts } from '../editor/unsentPrompts.ts';
-import { workspaceDirectories } from '../editor/workspaceFolders.ts';
+import { directoryName, workspaceDirectories } from '../editor/workspaceFolders.ts';
 import type { ContinuationCommandId } from '../manifest.ts';
 import type { Stores } from './stores.ts';
 import type { Views } from './views.ts';
@@ -74,6 +75,7 @@ export function createCommandTable(input: CommandTableInput): Omit<CommandTable,
     selectedSessionIds: () => views.sessionsView.selectedSessionIds,
     unsent: createUnsentPrompts(input.workspaceState),
     directories: workspaceDirectories,
+    directoryName,
     openTranscript: (sessionId: string, how: OpenHow, messageId?: string) =>
       transcripts.open(sessionId, how, messageId),
     insertIntoComposer: (sessionId: string, text: string) => transcripts.insert(sessionId, text),
@@ -111,6 +113,7 @@ export function createCommandTable(input: CommandTableInput): Omit<CommandTable,
       secrets,
       dialogs,
     }),
+    'opencodeSessions.server.reconnect': reconnectServer({ server: connection }),
     'opencodeSessions.server.restart': restartServer({ ...stores, server: connection, dialogs }),
     'opencodeSessions.server.install': async () => install(),
     'opencodeSessions.log.show': async () => log.show(),

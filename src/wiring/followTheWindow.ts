@@ -1,4 +1,5 @@
 import { Disposable } from 'vscode';
+import type { ConnectionState } from '../core/connectionState.ts';
 import { settings } from '../editor/settings.ts';
 import { onDidFocusWindow } from '../editor/windowFocus.ts';
 import { onDidChangeWorkspaceDirectories } from '../editor/workspaceFolders.ts';
@@ -6,30 +7,35 @@ import type { Stores } from './stores.ts';
 import type { Views } from './views.ts';
 
 export interface FollowTheWindowInput {
-  readonly stores: Pick<Stores, 'sessions' | 'currentSession' | 'unread'>;
+  readonly stores: Pick<Stores, 'sessions' | 'currentSession' | 'unread' | 'isLookedAt'>;
   readonly views: Pick<Views, 'sessionsTree'>;
-  readonly connection: {
-    restart(): Promise<void>;
-    refreshDirectories(): Promise<void>;
-  };
+  readonly connection: { readonly state: ConnectionState; refreshDirectories(): Promise<void> };
+  /** Connects as the settings say; what comes of it is told by the connection's state. */
+  readonly connect: () => void;
   /** Shows a person what went wrong. */
   readonly report: (problem: unknown) => void;
 }
 
 /** Acts on what happens around the extension: folders, settings, focus, a session that goes away. */
-export function followTheWindow({ stores, views, connection, report }: FollowTheWindowInput): Disposable {
-  const { sessions, currentSession, unread } = stores;
+export function followTheWindow({
+  stores,
+  views,
+  connection,
+  connect,
+  report,
+}: FollowTheWindowInput): Disposable {
+  const { sessions, currentSession, unread, isLookedAt } = stores;
   const markRead = (): void => {
-    if (currentSession.id !== undefined) unread.markRead(currentSession.id);
+    const { id } = currentSession;
+    if (id !== undefined && isLookedAt(id)) unread.markRead(id);
   };
   return Disposable.from(
     onDidChangeWorkspaceDirectories(() => {
       views.sessionsTree.refresh();
-      connection.refreshDirectories().catch(report);
+      if (connection.state.kind === 'live') connection.refreshDirectories().catch(report);
+      else connect();
     }),
-    settings.onDidChangeServer(() => {
-      connection.restart().catch(report);
-    }),
+    settings.onDidChangeServer(connect),
     currentSession.onDidChange(markRead),
     onDidFocusWindow(markRead),
     sessions.onDidChange(({ sessionIds, structure }) => {

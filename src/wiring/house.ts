@@ -5,6 +5,7 @@ import type { DraftFiles } from '../editor/drafts/draftFiles.ts';
 import { InstallTerminal } from '../editor/installTerminal.ts';
 import type { CommandTable } from '../editor/registerCommands.ts';
 import { ServerSecrets } from '../editor/serverSecrets.ts';
+import { workspaceDirectories } from '../editor/workspaceFolders.ts';
 import type { TranscriptPanels } from '../views/transcript/transcriptPanels.ts';
 import { createCommandTable } from './commandTable.ts';
 import { createConnection } from './connection.ts';
@@ -38,9 +39,17 @@ export function createHouse({ context, draftFiles, report, log }: HouseInput): H
     return made;
   };
   const secrets = new ServerSecrets(context.secrets, log);
-  const stores: Stores = own(createStores(context, () => connection.openCode));
+  const stores: Stores = own(
+    createStores(
+      context,
+      () => connection.openCode,
+      (sessionId) => transcripts.isVisible(sessionId),
+    ),
+  );
   const connection = own(createConnection({ context, sinks: stores.sinks, secrets, log }));
   const connect = (): void => {
+    // Without a folder there is nothing to show, so nothing is started.
+    if (workspaceDirectories().length === 0) return;
     connection.connect().catch((error: unknown) => log.warn('No connection.', error));
   };
   own(keepContextKeys({ stores, connection, log }));
@@ -55,6 +64,7 @@ export function createHouse({ context, draftFiles, report, log }: HouseInput): H
   const transcripts: TranscriptPanels = own(
     createTranscripts({ context, stores, connection, pending, report, log }),
   );
+  own(transcripts.onDidLookAt((sessionId) => stores.unread.markRead(sessionId)));
   own(transcripts.queue.onDidChange(({ sessionId }) => relays.look(sessionId)));
   const table = createCommandTable({
     stores,
@@ -66,7 +76,7 @@ export function createHouse({ context, draftFiles, report, log }: HouseInput): H
     workspaceState: context.workspaceState,
     log,
   });
-  own(followTheWindow({ stores, views, connection, report }));
+  own(followTheWindow({ stores, views, connection, connect, report }));
   own(workspace.onDidGrantWorkspaceTrust(connect));
   connect();
   return {

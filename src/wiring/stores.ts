@@ -36,10 +36,14 @@ export interface Stores extends Disposable {
   readonly sinks: readonly ServerSink[];
 }
 
-/** `openCode` is what stores ask for history; they are told of by its events, so they are made before it. */
+/**
+ * `openCode` is what stores ask for history; they are told of by its events, so they are made before it.
+ * `isVisible` tells whether a session's transcript is.
+ */
 export function createStores(
   { workspaceState }: Pick<ExtensionContext, 'workspaceState'>,
   openCode: () => OpenCode,
+  isVisible: (sessionId: string) => boolean,
 ): Stores {
   const sessions = new SessionStore();
   const todos = new TodoStore();
@@ -54,7 +58,7 @@ export function createStores(
   });
   const contextUses = new ContextUses();
   const currentSession = new CurrentSession();
-  const isLookedAt = (sessionId: string): boolean => currentSession.id === sessionId && isWindowFocused();
+  const isLookedAt = (sessionId: string): boolean => isWindowFocused() && isVisible(sessionId);
   const working = new WorkingSessions(sessions);
   const attention = new Attention(sessions);
   const unread = new Unread({ sessions, working, memory: createUnreadMemory(workspaceState), isLookedAt });

@@ -7,7 +7,7 @@ import { SessionFactsReader } from '../core/sessions/sessionFacts.ts';
 import { runCommand } from '../editor/registerCommands.ts';
 import { settings } from '../editor/settings.ts';
 import { startTimer } from '../editor/timer.ts';
-import { workspaceDirectories } from '../editor/workspaceFolders.ts';
+import { directoryName, workspaceDirectories } from '../editor/workspaceFolders.ts';
 import { notifyOfFinished } from '../views/finishedNotifications.ts';
 import { RequestNotifications } from '../views/requestNotifications.ts';
 import { SessionDecorations } from '../views/sessionDecorations.ts';
@@ -46,6 +46,7 @@ export function createViews({ stores, connection, log }: ViewsInput): Views {
     facts,
     connection,
     directories: workspaceDirectories,
+    directoryName,
     loadContextUse: (sessionId) => soon(loadContextUse(sessionId)),
     now: Date.now,
   });

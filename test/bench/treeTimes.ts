@@ -1,10 +1,10 @@
 import type { ConnectionState } from '../../src/core/connectionState.ts';
 import type { DirectorySnapshot, ServerSink } from '../../src/core/serverSink.ts';
 import { SessionFactsReader } from '../../src/core/sessions/sessionFacts.ts';
-import type { TreeNode } from '../../src/core/sessions/sessionTree.ts';
+
 import type { SessionStore } from '../../src/core/sessions/sessionStore.ts';
 import { Connection } from '../../src/server/connection.ts';
-import { SessionsTree } from '../../src/views/sessionsTree.ts';
+import { SessionsTree, type TreeRow } from '../../src/views/sessionsTree.ts';
 import { createStores } from '../../src/wiring/stores.ts';
 import type { TreeTimes } from './windowOrders.ts';
 
@@ -44,7 +44,11 @@ function timeTree(
     get: <T>(_key: string, fallback?: T) => fallback as T,
     update: async () => undefined,
   };
-  const stores = createStores({ workspaceState: memory }, () => connection.openCode);
+  const stores = createStores(
+    { workspaceState: memory },
+    () => connection.openCode,
+    () => false,
+  );
   const { sessions } = stores;
   const now = Date.now;
   const tree = new SessionsTree({
@@ -52,6 +56,7 @@ function timeTree(
     facts: new SessionFactsReader({ ...stores, now }),
     connection,
     directories: () => [directory],
+    directoryName: () => directory,
     loadContextUse: () => Promise.resolve(),
     now,
   });
@@ -67,7 +72,7 @@ function timeTree(
 }
 
 /** The first rows from the top, those below an open one included. */
-function rowsOf(tree: SessionsTree): TreeNode[] {
+function rowsOf(tree: SessionsTree): TreeRow[] {
   return tree.getChildren().slice(0, firstRows);
 }
 

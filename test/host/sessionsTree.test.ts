@@ -1,25 +1,25 @@
 import assert from 'node:assert/strict';
+import { basename } from 'node:path';
 import * as vscode from 'vscode';
 import { Attention } from '../../src/core/sessions/attention.ts';
 import { ContextUses } from '../../src/core/sessions/contextUses.ts';
 import type { ConnectionState } from '../../src/core/connectionState.ts';
 import { Emitter } from '../../src/core/event.ts';
 import { SessionFactsReader } from '../../src/core/sessions/sessionFacts.ts';
-import type { TreeNode } from '../../src/core/sessions/sessionTree.ts';
 import { Unread } from '../../src/core/sessions/unread.ts';
 import { WorkingSessions } from '../../src/core/sessions/workingSessions.ts';
 import type { ServerEvent } from '../../src/protocol/events.ts';
 import type { Session, SessionStatus } from '../../src/protocol/records.ts';
 import { SessionDecorations } from '../../src/views/sessionDecorations.ts';
-import { SessionsTree } from '../../src/views/sessionsTree.ts';
+import { SessionsTree, type TreeRow } from '../../src/views/sessionsTree.ts';
 import { toSessionUri } from '../../src/views/sessionUri.ts';
 import { aSession } from '../unit/core/builders.ts';
 import { aPermission, aStore } from '../unit/core/stores.ts';
 
-const live: ConnectionState = { kind: 'live', url: 'http://127.0.0.1:1', version: '1.18.33', managed: true };
+const live = { kind: 'live', url: 'http://127.0.0.1:1', version: '1.18.33', managed: true } as const;
 
 /** A tree over real stores, and the rows that it asked the editor to draw again. */
-function growTree(sessions: readonly Session[]) {
+function growTree(sessions: readonly Session[], directories: readonly string[] = ['/work/parser']) {
   const store = aStore(sessions);
   const working = new WorkingSessions(store);
   const attention = new Attention(store);
@@ -27,18 +27,23 @@ function growTree(sessions: readonly Session[]) {
   const memory = { read: () => [], write: () => undefined };
   const unread = new Unread({ sessions: store, working, memory, isLookedAt: () => false });
   const didChangeState = new Emitter<ConnectionState>();
-  const connection = { state: live, onDidChangeState: didChangeState.event };
+  const connection = { state: live as ConnectionState, onDidChangeState: didChangeState.event };
+  const setState = (state: ConnectionState): void => {
+    connection.state = state;
+    didChangeState.fire(state);
+  };
   const sources = { sessions: store, attention, unread, contextUses };
   const tree = new SessionsTree({
     ...sources,
     working,
     facts: new SessionFactsReader({ ...sources, directoryFacts: { known: () => undefined }, now: Date.now }),
     connection,
-    directories: () => ['/work/parser'],
+    directories: () => directories,
+    directoryName: (directory) => basename(directory),
     loadContextUse: async () => undefined,
     now: Date.now,
   });
-  const drawn: (readonly TreeNode[] | undefined)[] = [];
+  const drawn: (readonly TreeRow[] | undefined)[] = [];
   tree.onDidChangeTreeData((nodes) => drawn.push(nodes));
   const say = (event: ServerEvent): void => store.apply(event);
   const setStatus = (sessionID: string, status: SessionStatus): void =>
@@ -51,7 +56,7 @@ function growTree(sessions: readonly Session[]) {
         (nodes) => nodes?.map((node) => ('sessionId' in node ? node.sessionId : node.kind)) ?? ['all'],
       );
   tree.getChildren();
-  return { tree, store, attention, unread, say, setStatus, takeDrawn, didChangeState };
+  return { tree, store, attention, unread, say, setStatus, takeDrawn, setState };
 }
 
 function rowOf(tree: SessionsTree, sessionId: string): vscode.TreeItem {
@@ -149,11 +154,53 @@ describe('the rows of the session tree', () => {
     assert.match(tooltip.value, /\\\[click\\\]/);
   });
 
+  it('stand under their folders, of which two of one name are told apart', () => {
+    const directories = ['/work/parser', '/old/parser', '/work/shop'];
+    const { tree, setState } = growTree([aSession({ id: 'a', directory: '/work/shop' })], directories);
+    const items = () => tree.getChildren().map((node) => tree.getTreeItem(node));
+    assert.deepEqual(
+      items().map(({ label, description }) => [label, description]),
+      [
+        ['parser', '/work'],
+        ['parser', '/old'],
+        ['shop', undefined],
+      ],
+    );
+    const [, , folder] = tree.getChildren();
+    assert.deepEqual(tree.getChildren(folder), [tree.find('a')]);
+    const remedy = { title: 'Open it', command: 'vscode.open' };
+    setState({ ...live, unreadable: [{ directory: '/old/parser', message: 'It is broken.', remedy }] });
+    const [, broken] = items();
+    assert.equal(broken?.tooltip, '/old/parser\nIt is broken.');
+    assert.equal(broken?.command?.command, remedy.command);
+    assert.equal(broken?.contextValue, 'unreadableFolder');
+  });
+
+  it('are what can be done where there is no server to show them', () => {
+    const { tree, setState, takeDrawn } = growTree([aSession({ id: 'a' })]);
+    const commands = () => tree.getChildren().map((node) => tree.getTreeItem(node).command?.command);
+    setState({ kind: 'unreachable', since: 1, attempt: 1, reason: 'Nothing answers.' });
+    assert.equal(commands()[0], 'opencodeSessions.server.reconnect');
+    takeDrawn();
+    setState({ kind: 'unreachable', since: 1, attempt: 2, reason: 'Nothing answers.' });
+    assert.deepEqual(takeDrawn(), []);
+    const remedy = { title: 'Open it', command: 'vscode.open', arguments: [new URL('file:///a%20b.json')] };
+    setState({ kind: 'failed', message: 'It is broken.', remedy });
+    const [first] = tree.getChildren();
+    assert.ok(first);
+    const [file] = tree.getTreeItem(first).command?.arguments ?? [];
+    assert.ok(file instanceof vscode.Uri);
+    assert.equal(file.path, '/a b.json');
+    // These have a welcome with buttons, which the editor shows only above no rows.
+    setState({ kind: 'notInstalled', searched: [] });
+    assert.deepEqual(commands(), []);
+  });
+
   it('are gone while there is no server, and there while it comes back', () => {
-    const { tree, didChangeState } = growTree([aSession({ id: 'a' })]);
-    didChangeState.fire({ kind: 'failed', message: 'No.' });
-    assert.deepEqual(tree.getChildren(), []);
-    didChangeState.fire({ kind: 'reconnecting', since: 1, attempt: 1, reason: 'gone' });
+    const { tree, setState } = growTree([aSession({ id: 'a' })]);
+    setState({ kind: 'failed', message: 'No.' });
+    assert.equal(tree.find('a'), undefined);
+    setState({ kind: 'reconnecting', since: 1, attempt: 1, reason: 'gone' });
     assert.equal(tree.getChildren().length, 1);
   });
 });

@@ -1,11 +1,18 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { createServer as createHttpServer, type RequestListener } from 'node:http';
+import {
+  createServer as createHttpServer,
+  type IncomingMessage,
+  request,
+  type RequestListener,
+  type ServerResponse,
+} from 'node:http';
 import { createServer, type AddressInfo, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { NotFoundProblem, Problem, UnauthorizedProblem, UnavailableProblem } from '../../src/core/errors.ts';
+import type { ConnectionPorts } from '../../src/server/connection.ts';
 import { probeServer } from '../../src/server/probe.ts';
 import { type ConnectedWindow, openWindow } from '../workbench/connectedWindow.ts';
 import { type RunningOpenCode, startOpenCode } from '../workbench/openCodeServer.ts';
@@ -126,6 +133,19 @@ describe('Attaching to a server', () => {
     assert.match((await refusal(url)).message, /web page/);
   });
 
+  it('takes a gateway’s word for it that the server behind it is down, and goes on trying', async () => {
+    let isUp = false;
+    const url = await answering((request, response) => {
+      if (isUp) void pipeTo(server.url, request, response);
+      else response.writeHead(502, { 'content-type': 'text/html' }).end('<html>Bad Gateway</html>');
+    });
+    const window = windowOn(url, server.password);
+    await assert.rejects(window.connection.connect(), /gateway.*502/);
+    assert.equal(window.connection.state.kind, 'unreachable');
+    isUp = true;
+    await window.untilState('live');
+  });
+
   it('says that another JSON service is no OpenCode server', async () => {
     const url = await answering((_, response) => response.end('{"status":"up"}'));
     assert.match((await refusal(url)).message, /is not an OpenCode server/);
@@ -153,13 +173,20 @@ describe('Attaching to a server', () => {
     const problem = await refusal(url);
     assert.match(problem.message, /Nothing answers/);
     assert.equal(problem.remedy?.command, 'opencodeSessions.server.connect');
+    const [{ connection } = assert.fail()] = windows;
+    assert.ok(connection.state.kind === 'unreachable' && connection.state.since <= Date.now());
   });
 
   it('names the version that it cannot work with', async () => {
     const url = await answering((_, response) => response.end('{"healthy":true,"version":"2.1.4"}'));
     const window = windowOn(url);
     await assert.rejects(window.connection.connect(), /2\.1\.4.*1\.18\.x/);
-    assert.deepEqual(window.connection.state, { kind: 'incompatible', version: '2.1.4', wanted: '1.18.x' });
+    assert.deepEqual(window.connection.state, {
+      kind: 'incompatible',
+      version: '2.1.4',
+      wanted: '1.18.x',
+      managed: false,
+    });
   });
 
   for (const address of ['localhost:4096', 'ftp://example.com', 'nonsense', 'http://me:secret@127.0.0.1:1']) {
@@ -190,17 +217,31 @@ describe('Attaching to a server', () => {
   });
 });
 
+/** Answers a request with what another server says to it. */
+async function pipeTo(url: string, from: IncomingMessage, to: ServerResponse): Promise<void> {
+  const far = request(`${url}${from.url}`, { method: from.method ?? 'GET', headers: from.headers });
+  from.pipe(far);
+  const [answer] = (await once(far, 'response')) as [IncomingMessage];
+  to.writeHead(answer.statusCode ?? 500, answer.headers).flushHeaders();
+  answer.pipe(to);
+  to.once('close', () => far.destroy());
+}
+
 describe('Looking for the program', () => {
   let folder: string;
   const path = (name: string) => join(folder, name);
-  const windowWith = (setting: string | undefined, environment: NodeJS.ProcessEnv = {}) =>
+  const windowWith = (
+    setting: string | undefined,
+    environment: NodeJS.ProcessEnv = {},
+    ports: Partial<ConnectionPorts> = {},
+  ) =>
     openWindow(
       {
         home: path('home'),
         workspace: folder,
         environment: { HOME: path('home'), PATH: '', ...environment },
       },
-      { settings: () => (setting === undefined ? {} : { path: setting }) },
+      { settings: () => (setting === undefined ? {} : { path: setting }), ...ports },
     );
   const program = async (name: string, text: string): Promise<string> => {
     await writeFile(path(name), `#!/bin/sh\n${text}\n`);
@@ -224,6 +265,14 @@ describe('Looking for the program', () => {
     await assert.rejects(rm(marker), { code: 'ENOENT' });
   });
 
+  it('runs no program while the window is not trusted', async () => {
+    const marker = path('asked');
+    const asked = await program('asking', `touch ${marker}`);
+    const window = windowWith(asked, {}, { trusted: () => false });
+    await assert.rejects(window.connection.connect(), /do not trust/);
+    await assert.rejects(rm(marker), { code: 'ENOENT' });
+  });
+
   it('says that a program is not OpenCode', async () => {
     const other = await program('other', 'echo hello');
     await assert.rejects(windowWith(other).connection.connect(), /does not say which version/);
@@ -243,10 +292,13 @@ describe('Looking for the program', () => {
   it('says why a server ended while it started', async () => {
     const broken = await program(
       'broken',
-      `[ "$1" = --version ] && echo 1.18.33 && exit; echo 'the database is locked' >&2; exit 3`,
+      `[ "$1" = --version ] && echo 1.18.33 && exit; echo 'Error: the database is locked' >&2; echo 'see the log' >&2; exit 3`,
     );
     const window = windowWith(broken);
-    await assert.rejects(window.connection.connect(), /ended while it started\. the database is locked/);
+    await assert.rejects(
+      window.connection.connect(),
+      /ended while it started\. Error: the database is locked$/,
+    );
     assert.equal(window.connection.state.kind, 'failed');
     window.close();
   });

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
-import { readdir, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { ConfigurationProblem } from '../../src/core/errors.ts';
 import { startScriptedModel, type ScriptedModel } from '../workbench/scriptedModel.ts';
-import { makeOpenCodeHome, type OpenCodeHome } from '../workbench/openCodeServer.ts';
+import { makeOpenCodeHome, type OpenCodeHome, writeOpenCodeConfig } from '../workbench/openCodeServer.ts';
 import {
   type ConnectedWindow,
   liveUrl,
@@ -54,6 +55,51 @@ describe('The server that the windows share', () => {
       what: 'the session in the other window',
     });
     assert.equal(seen.title, 'Ours');
+  });
+
+  it('is started by itself when the user’s own configuration, at which it ended, is mended', async () => {
+    const file = join(home.home, '.config', 'opencode', 'opencode.json');
+    await mkdir(dirname(file), { recursive: true });
+    await writeFile(file, '{ "model": ');
+    const window = openWindow(home);
+    windows.push(window);
+    await assert.rejects(window.connection.connect(), (error) => {
+      assert.ok(error instanceof ConfigurationProblem);
+      assert.equal(error.file, file);
+      assert.match(error.message, /ValueExpected at line 1/);
+      return true;
+    });
+    assert.equal(window.connection.state.kind, 'failed');
+    await writeFile(file, '{}');
+    await window.untilState('live');
+    await rm(file);
+  });
+
+  it('is restarted by itself for a folder whose configuration is mended, unless another window uses it', async () => {
+    const broken = await home.addWorkspace('broken');
+    const file = join(broken, 'opencode.json');
+    await writeFile(file, '{ "model": ');
+    const window = openWindow(home, { directories: () => [broken] });
+    windows.push(window);
+    await assert.rejects(window.connection.connect(), /cannot read its configuration/);
+    const { state } = window.connection;
+    assert.ok(state.kind === 'failed' && state.needsRestart);
+    await writeOpenCodeConfig(broken, model.url);
+    await window.untilState('live');
+
+    const pid = await serverPid();
+    const other = await home.addWorkspace('other');
+    await writeFile(join(other, 'opencode.json'), '{ "model": ');
+    const late = openWindow(home, { directories: () => [other] });
+    windows.push(late);
+    await assert.rejects(late.connection.connect(), /cannot read its configuration/);
+    await writeOpenCodeConfig(other, model.url);
+    await waitFor(() => late.states.filter(({ kind }) => kind === 'failed').length > 1, {
+      what: 'another attempt',
+    });
+    assert.equal(await serverPid(), pid);
+    await late.connection.restart();
+    await window.untilState('live');
   });
 
   it('stops with its last window and not before, and its keeper with it', async () => {

@@ -5,7 +5,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { TodoStore } from '../../src/core/sessions/todoStore.ts';
 import { type ConnectedWindow, openWindow } from '../workbench/connectedWindow.ts';
-import { type RunningOpenCode, startOpenCode } from '../workbench/openCodeServer.ts';
+import { type RunningOpenCode, startOpenCode, writeOpenCodeConfig } from '../workbench/openCodeServer.ts';
 import { type ScriptedModel, startScriptedModel } from '../workbench/scriptedModel.ts';
 import { waitFor } from '../workbench/waitFor.ts';
 
@@ -95,6 +95,11 @@ describe('A connection that breaks', () => {
     for (const session of truth) assert.deepEqual(window.sessions.get(session.id), session);
   };
 
+  const disposeInstances = async () => {
+    const authorization = `Basic ${btoa(`${server.username}:${server.password}`)}`;
+    await fetch(`${server.url}/global/dispose`, { method: 'POST', headers: { authorization } });
+  };
+
   before(async () => {
     model = await startScriptedModel();
     server = await startOpenCode({ modelUrl: model.url });
@@ -154,6 +159,36 @@ describe('A connection that breaks', () => {
     assert.equal(window.connection.state.kind, 'live');
   });
 
+  it('comes about by itself when a server that was down at first is up, and says so meanwhile', async () => {
+    wire.cut();
+    const late = windowOn(wire.url);
+    await assert.rejects(late.connection.connect(), /Nothing answers/);
+    const state = await late.untilState('unreachable');
+    assert.ok(state.kind === 'unreachable' && state.since <= Date.now());
+    await waitFor(() => late.connection.state.kind === 'unreachable' && late.connection.state.attempt > 2, {
+      what: 'a third attempt',
+    });
+    assert.deepEqual([...new Set(late.states.map(({ kind }) => kind))], ['starting', 'unreachable']);
+    wire.mend();
+    await late.untilState('live');
+    late.close();
+  });
+
+  it('is not mistaken for one to another address', async () => {
+    let url = wire.url;
+    const moving = openWindow(server, { settings: () => ({ url }), credentials: async () => server });
+    await moving.connection.connect();
+    wire.cut();
+    await moving.untilState('reconnecting');
+    url = server.url;
+    await moving.connection.connect();
+    assert.deepEqual(
+      moving.states.map(({ kind }) => kind).filter((kind, index, kinds) => kind !== kinds[index - 1]),
+      ['starting', 'live', 'reconnecting', 'starting', 'live'],
+    );
+    moving.close();
+  });
+
   it('is stale when the server falls silent, and live again by itself', async () => {
     const silent = windowOn(wire.url, 1_000);
     await silent.connection.connect();
@@ -188,8 +223,7 @@ describe('A connection that breaks', () => {
     });
     await model.reached('disposed');
     await waitFor(() => window.sessions.status(session.id).type === 'busy', { what: 'the run' });
-    const authorization = `Basic ${btoa(`${server.username}:${server.password}`)}`;
-    await fetch(`${server.url}/global/dispose`, { method: 'POST', headers: { authorization } });
+    await disposeInstances();
     await waitFor(() => window.sessions.status(session.id).type === 'idle', { what: 'the end of the run' });
     await agree();
   });
@@ -224,15 +258,42 @@ describe('A connection that breaks', () => {
       credentials: async () => server,
       directories: () => [broken, server.workspace],
     });
+    await witness.connection.openCode.createSession({ directory: server.workspace, title: 'Whole' });
     await both.connection.connect();
     assert.ok(both.sessions.all().length > 0);
+    const { state } = both.connection;
+    assert.ok(state.kind === 'live');
+    assert.deepEqual(
+      state.unreadable?.map(({ directory }) => directory),
+      [broken],
+    );
+    assert.match(state.unreadable?.[0]?.message ?? '', /opencode\.json: .+ at line 1/);
+    await writeOpenCodeConfig(broken, model.url);
+    await server.restart();
+    await waitFor(() => both.connection.state.kind === 'live' && !both.connection.state.unreadable, {
+      what: 'the folder to be read again',
+    });
     both.close();
+  });
+
+  it('says that a configuration cannot be read, and is live by itself when a server has read it mended', async () => {
+    const broken = await server.addWorkspace('alone');
+    await writeFile(join(broken, 'opencode.json'), '{ not json');
     const alone = openWindow(server, {
       settings: () => ({ url: server.url }),
       credentials: async () => server,
       directories: () => [broken],
     });
     await assert.rejects(alone.connection.connect(), /cannot read its configuration .*opencode\.json/);
+    assert.equal(alone.connection.state.kind, 'failed');
+    await writeOpenCodeConfig(broken, model.url);
+    await server.restart();
+    await alone.untilState('live');
+
+    await writeFile(join(broken, 'opencode.json'), '{ "model": 5 }');
+    await disposeInstances();
+    const state = await alone.untilState('failed');
+    assert.match(state.kind === 'failed' ? state.message : '', /model: Expected/);
     alone.close();
   });
 

@@ -85,6 +85,7 @@ export interface VscodeServerOptions {
 }
 
 export interface WindowOptions {
+  /** A folder, or a `.code-workspace` file that names several. */
   readonly folder: string;
   /** The folder of an extension that is loaded as it stands. */
   readonly extension?: string;
@@ -120,7 +121,7 @@ export class VscodeServer {
     if (tests) payload.push(['extensionTestsPath', remote(tests)]);
     const url = new URL(`http://127.0.0.1:${this.#port}/`);
     url.searchParams.set('tkn', this.#token);
-    url.searchParams.set('folder', folder);
+    url.searchParams.set(folder.endsWith('.code-workspace') ? 'workspace' : 'folder', folder);
     url.searchParams.set('payload', JSON.stringify(payload));
     return url.href;
   }

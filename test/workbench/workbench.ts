@@ -121,6 +121,7 @@ export class Workbench {
       .locator('.quick-input-list .monaco-list-row .label-name')
       .filter({ hasText: new RegExp(`(^|: )${title.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`)}$`) });
     await label.first().click();
+    await this.#untilTaken(`>${title}`);
   }
 
   get quickInput(): Locator {
@@ -132,6 +133,18 @@ export class Workbench {
     await this.quickInput.waitFor();
     await this.quickInput.fill(text);
     await this.quickInput.press('Enter');
+    await this.#untilTaken(text);
+  }
+
+  /** Waits until what was typed is gone: what is typed next is then not meant for the same input. */
+  async #untilTaken(text: string): Promise<void> {
+    const input = this.quickInput;
+    await waitFor(
+      async () => !(await input.isVisible()) || (await input.inputValue({ timeout: 1000 })) !== text,
+      {
+        what: `“${text}” to be taken`,
+      },
+    );
   }
 
   /** Picks the entry of the open quick pick that shows this text. */

@@ -5,7 +5,7 @@ import { l10n } from '../l10n.ts';
 /** The connection's state as a line in the transcript, with what to do about it. */
 export function buildConnectionBanner(state: ConnectionState): ConnectionBanner {
   const connect = { title: l10n.t('Connect'), command: 'opencodeSessions.server.connect' };
-  const restart = { title: l10n.t('Restart Server'), command: 'opencodeSessions.server.restart' };
+  const retry = { title: l10n.t('Try Again'), command: 'opencodeSessions.server.reconnect' };
   switch (state.kind) {
     case 'live':
       return { kind: 'live', message: '' };
@@ -16,20 +16,22 @@ export function buildConnectionBanner(state: ConnectionState): ConnectionBanner 
         kind: 'reconnecting',
         message: l10n.t('The connection to OpenCode broke; connecting again. What is shown may be old.'),
         since: state.since,
-        action: restart,
+        action: retry,
       };
     case 'stale':
       return {
         kind: 'stale',
         message: l10n.t('OpenCode is silent; what is shown may be old.'),
         since: state.since,
-        action: restart,
+        action: retry,
       };
+    case 'unreachable':
+      return { kind: 'down', message: state.reason, since: state.since, action: retry };
     case 'stopped':
       return {
         kind: 'down',
         message: l10n.t('There is no connection to an OpenCode server.'),
-        action: connect,
+        action: retry,
       };
     case 'untrusted':
       return {
@@ -40,14 +42,14 @@ export function buildConnectionBanner(state: ConnectionState): ConnectionBanner 
     case 'unauthorised':
       return {
         kind: 'down',
-        message: l10n.t('The OpenCode server wants another password.'),
+        message: state.message,
         action: connect,
       };
     case 'incompatible':
       return {
         kind: 'down',
         message: l10n.t('OpenCode {0} is not supported; version {1} is needed.', state.version, state.wanted),
-        action: restart,
+        action: retry,
       };
     case 'notInstalled':
       return {
@@ -56,6 +58,6 @@ export function buildConnectionBanner(state: ConnectionState): ConnectionBanner 
         action: { title: l10n.t('Install OpenCode'), command: 'opencodeSessions.server.install' },
       };
     default:
-      return { kind: 'down', message: state.message, action: restart };
+      return { kind: 'down', message: state.message, action: retry };
   }
 }

@@ -12,7 +12,7 @@ import type { ConnectionState } from '../../core/connectionState.ts';
 import type { CurrentSession } from '../../core/sessions/currentSession.ts';
 import type { DirectoryFacts } from '../../core/directoryFacts.ts';
 import { NotFoundProblem } from '../../core/errors.ts';
-import type { Disposable, Event } from '../../core/event.ts';
+import { Emitter, type Disposable, type Event } from '../../core/event.ts';
 import { l10n } from '../../core/l10n.ts';
 import type { Log } from '../../core/log.ts';
 import type { OpenCode } from '../../core/openCode.ts';
@@ -73,6 +73,10 @@ export class TranscriptPanels implements WebviewPanelSerializer, Disposable {
   readonly #panelPorts: TranscriptPanelPorts;
   readonly #queue: PromptQueue;
   readonly #owned: Disposable[];
+  readonly #didLookAt = new Emitter<string>();
+
+  /** The user turned to the transcript of that session, also when it is the one they last looked at. */
+  readonly onDidLookAt = this.#didLookAt.event;
 
   constructor(ports: TranscriptPanelsPorts) {
     this.#ports = ports;
@@ -100,6 +104,7 @@ export class TranscriptPanels implements WebviewPanelSerializer, Disposable {
       documents,
       lastEditor,
       this.#queue,
+      this.#didLookAt,
       window.registerWebviewPanelSerializer(viewIds.transcript, this),
       window.tabGroups.onDidChangeTabs(({ changed }) => this.#pinAsTabs(changed)),
       ports.onDidChangeSettings(() => this.#tellSettings()),
@@ -181,7 +186,10 @@ export class TranscriptPanels implements WebviewPanelSerializer, Disposable {
   #adopt(webviewPanel: WebviewPanel, isPreview: boolean): TranscriptPanel {
     const panel = new TranscriptPanel(webviewPanel, isPreview, this.#panelPorts);
     this.#panels.add(panel);
-    panel.onDidActivate(() => this.#ports.currentSession.set(panel.sessionId));
+    panel.onDidActivate(() => {
+      this.#ports.currentSession.set(panel.sessionId);
+      if (panel.sessionId !== undefined) this.#didLookAt.fire(panel.sessionId);
+    });
     panel.onDidPin(() => this.#remember());
     panel.onDidDispose(() => this.#forget(panel));
     return panel;

@@ -24,6 +24,7 @@ function setUp(
     sessions: aStore([]),
     openCode: server.openCode,
     directories: () => given.directories ?? ['/work'],
+    directoryName: (directory: string) => directory,
     unsent: { get: (id) => kept.get(id), set: (id, text) => kept.set(id, text) },
     dialogs: aPerson(given.person).dialogs,
     openTranscript: (id) => opened.push(id),

@@ -10,7 +10,7 @@ import { unarchiveSession } from '../../../src/commands/unarchiveSession.ts';
 import type { ConnectionState } from '../../../src/core/connectionState.ts';
 import type { Dialogs, TextQuestion } from '../../../src/core/dialogs.ts';
 import { DoubleClick } from '../../../src/core/doubleClick.ts';
-import { Problem } from '../../../src/core/errors.ts';
+import { Problem, UnauthorizedProblem } from '../../../src/core/errors.ts';
 import { aSession } from '../core/builders.ts';
 import { aStore } from '../core/stores.ts';
 import { aPerson, aServer } from './commands.ts';
@@ -148,31 +148,42 @@ describe('restarting the server', () => {
     assert.equal(await restarts({ ...live, managed: true }, false), false);
     assert.equal(await restarts({ ...live, managed: true }, true), true);
     assert.equal(await restarts({ ...live, managed: false }, false), true);
+    assert.equal(await restarts({ kind: 'failed', message: 'No.', needsRestart: true }, false), false);
   });
 });
 
 describe('connecting to a server', () => {
-  function setUp(how: string, texts: string[], current?: string) {
+  function setUp(how: string, texts: string[], current?: string, ...refusals: Error[]) {
     const done: unknown[][] = [];
     const faults: (string | undefined)[] = [];
+    const prompts: (string | undefined)[] = [];
     const { dialogs } = aPerson({
       pickOne: () => how,
-      askText: ({ validate }: TextQuestion) => {
+      askText: ({ prompt, validate }: TextQuestion) => {
         const text = texts.shift();
         faults.push(validate?.(text ?? ''));
+        prompts.push(prompt);
         return text;
       },
     });
     const run = connectServer({
-      server: { restart: async () => void done.push(['restart']) },
+      server: {
+        connect: async () => {
+          done.push(['connect']);
+          const problem = refusals.shift();
+          if (problem !== undefined) throw problem;
+        },
+        restart: async () => void done.push(['restart']),
+      },
       settings: { url: () => current, setUrl: async (url) => void done.push(['url', url]) },
       secrets: {
+        find: async () => undefined,
         store: async (...args) => void done.push(['store', ...args]),
         forget: async (url) => void done.push(['forget', url]),
       },
       dialogs,
     });
-    return { run, done, faults };
+    return { run, done, faults, prompts };
   }
 
   it('keeps the password as a secret, never with the address', async () => {
@@ -181,6 +192,7 @@ describe('connecting to a server', () => {
     assert.deepEqual(done, [
       ['store', 'http://127.0.0.1:4096', { username: 'me', password: 'secret' }],
       ['url', 'http://127.0.0.1:4096'],
+      ['connect'],
     ]);
   });
 
@@ -191,10 +203,37 @@ describe('connecting to a server', () => {
     assert.deepEqual(done, [['forget', url], ['restart']]);
   });
 
+  it('asks only for the password where the address is given', async () => {
+    const { run, done } = setUp('unasked', ['me', 'secret']);
+    await run({ url: 'http://127.0.0.1:4096' });
+    assert.deepEqual(done.at(0), ['store', 'http://127.0.0.1:4096', { username: 'me', password: 'secret' }]);
+  });
+
+  it('asks once more for a password that is refused, says so, and then no more', async () => {
+    const refused = new UnauthorizedProblem('It did not accept this.');
+    const answers = ['http://127.0.0.1:4096', 'me', 'wrong', 'me', 'wrong again', 'me', 'unasked'];
+    const { run, done, prompts } = setUp('attached', answers, undefined, refused, refused);
+    await assert.rejects(async () => run(), refused);
+    assert.deepEqual(
+      done.flatMap(([verb, , credentials]) => (verb === 'store' ? [credentials] : [])),
+      [
+        { username: 'me', password: 'wrong' },
+        { username: 'me', password: 'wrong again' },
+      ],
+    );
+    assert.deepEqual(prompts.slice(-2), [refused.message, refused.message]);
+  });
+
+  it('leaves a server of the editor that runs as it is', async () => {
+    const { run, done } = setUp('managed', []);
+    await run();
+    assert.deepEqual(done, [['connect']]);
+  });
+
   it('goes back to the server of the editor', async () => {
     const { run, done } = setUp('managed', [], 'http://127.0.0.1:4096');
     await run();
-    assert.deepEqual(done, [['url', undefined]]);
+    assert.deepEqual(done, [['url', undefined], ['connect']]);
   });
 
   it('changes nothing when the person leaves before the end', async () => {

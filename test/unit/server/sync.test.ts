@@ -11,6 +11,7 @@ const disposed: ServerEvent = { type: 'server.instance.disposed', properties: {}
 describe('The order in which stores hear of the server', () => {
   let heard: string[];
   let problems: unknown[];
+  let unreadable: string[];
   let current: boolean;
   /** The listings that were asked for and wait for their answer. */
   let asked: PromiseWithResolvers<Session[]>[];
@@ -19,6 +20,7 @@ describe('The order in which stores hear of the server', () => {
   beforeEach(() => {
     heard = [];
     problems = [];
+    unreadable = [];
     current = true;
     asked = [];
     sync = new Sync({
@@ -44,6 +46,7 @@ describe('The order in which stores hear of the server', () => {
       ],
       isCurrent: () => current,
       onProblem: (problem) => void problems.push(problem),
+      onUnreadable: (found) => void (unreadable = found.map(({ directory }) => directory)),
       log: { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined },
     });
   });
@@ -90,6 +93,7 @@ describe('The order in which stores hear of the server', () => {
     asked[1]?.resolve([]);
     await loading;
     assert.deepEqual(heard, ['reset /a']);
+    assert.deepEqual(unreadable, ['/broken']);
   });
 
   it('fails when the server went away, and when no folder could be loaded', async () => {

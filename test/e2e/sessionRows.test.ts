@@ -1,0 +1,133 @@
+import assert from 'node:assert/strict';
+import type { Bench } from '../workbench/bench.ts';
+import { waitFor } from '../workbench/waitFor.ts';
+import type { Workbench } from '../workbench/workbench.ts';
+import { closeWindow, openShop, sharedBench } from './sharedBench.ts';
+
+describe('the rows of sessions', () => {
+  let bench: Bench;
+  let workbench: Workbench;
+
+  before(async () => {
+    bench = await sharedBench();
+    workbench = await openShop(await bench.shop.addFolder());
+  });
+
+  beforeEach(() => workbench.runCommand('View: Close All Editors'));
+
+  after(() => closeWindow(workbench));
+
+  async function start(name: string, ...script: string[]): Promise<void> {
+    await workbench.runCommand('OpenCode: New Session…');
+    await workbench.answerInput([name, ...script].join(' ;; '));
+    await workbench.row(name).waitFor();
+  }
+
+  async function says(name: string, words: RegExp): Promise<void> {
+    await waitFor(async () => words.test((await workbench.row(name).getAttribute('aria-label')) ?? ''), {
+      what: `the row “${name}” to say ${words}`,
+    });
+  }
+
+  async function startAll(names: readonly string[], ...script: string[]): Promise<void> {
+    for (const name of names) await start(name, ...script);
+  }
+
+  async function select(...names: readonly string[]): Promise<void> {
+    const [first = '', ...others] = names;
+    await workbench.row(first).click();
+    for (const name of others) await workbench.row(name).click({ modifiers: ['ControlOrMeta'] });
+  }
+
+  async function untilTabs(count: number): Promise<string[]> {
+    const shown = async () => (await workbench.tabs()).filter((title) => title !== 'Welcome');
+    await waitFor(async () => (await shown()).length === count, { what: `${count} tabs` });
+    return shown();
+  }
+
+  it('give their session a panel of its own by a double click, and the next one another', async () => {
+    await startAll(['First row', 'Second row'], 'say: done');
+    await workbench.runCommand('View: Close All Editors');
+    await workbench.row('First row').dblclick();
+    await workbench.transcript('First row');
+    await workbench.row('Second row').click();
+    await workbench.transcript('Second row');
+    const [first, second] = await untilTabs(2);
+    assert.match(first ?? '', /^First row/);
+    assert.match(second ?? '', /^Second row/);
+  });
+
+  it('leave a panel to its session whose tab is pinned', async () => {
+    await workbench.row('First row').click();
+    await workbench.transcript('First row');
+    await workbench.runCommand('View: Pin Editor');
+    await workbench.row('Second row').click();
+    await workbench.transcript('Second row');
+    await untilTabs(2);
+    await workbench.runCommand('View: Unpin Editor');
+  });
+
+  it('are stopped together when they are selected', async () => {
+    await startAll(['Endless one', 'Endless two'], 'hold: for ever', 'say: done');
+    await says('Endless one', /working/);
+    await select('Endless one', 'Endless two');
+    await workbench.pickFromMenu(workbench.row('Endless two'), 'Stop Session');
+    await says('Endless one', /idle|finished/);
+    await says('Endless two', /idle|finished/);
+  });
+
+  it('go into the archive together when they are selected', async () => {
+    await select('Endless one', 'Endless two');
+    await workbench.pickFromMenu(workbench.row('Endless one'), 'Archive');
+    await workbench.row(/^Archived\s*2/).waitFor();
+    assert.equal(await workbench.row('Endless').count(), 0);
+  });
+
+  it('are deleted together by the Delete key, after one question', async () => {
+    await select('First row', 'Second row');
+    await workbench.page.keyboard.press('Delete');
+    await workbench.dialog.getByText('Delete 2 sessions?').waitFor();
+    await workbench.dialog.getByRole('button', { name: 'Delete' }).click();
+    await workbench.row('First row').waitFor({ state: 'detached' });
+    await workbench.row('Second row').waitFor({ state: 'detached' });
+    await workbench.row(/^Archived/).waitFor();
+  });
+
+  it('are not needed to hear of a request: a notification leads to the session', async () => {
+    await start(
+      'Asking',
+      'hold: asking',
+      'tool: bash {"command":"echo asked","description":"Ask"}',
+      'say: done',
+    );
+    await start('Looked at', 'say: done');
+    await workbench.transcript('Looked at');
+    bench.shop.model.release('asking');
+    const notification = workbench.notification('echo asked');
+    await notification.getByRole('button', { name: 'Go to Session' }).click();
+    const transcript = await workbench.transcript('Asking');
+    await transcript.getByText('echo asked').first().waitFor();
+    assert.equal(await workbench.notification('echo asked').count(), 0);
+  });
+
+  it('bring no notification of what is asked in the transcript that is looked at', async () => {
+    await start('Seen', 'tool: bash {"command":"echo seen","description":"Ask"}', 'say: done');
+    const transcript = await workbench.transcript('Seen');
+    await transcript.getByText('echo seen').first().waitFor();
+    await says('Seen', /waits for your permission/);
+    assert.equal(await workbench.notification('echo seen').count(), 0);
+  });
+
+  it('bring one when the transcript lies behind another editor', async () => {
+    await start(
+      'Hidden',
+      'hold: hidden',
+      'tool: bash {"command":"echo hidden","description":"Ask"}',
+      'say: done',
+    );
+    await workbench.transcript('Hidden');
+    await workbench.runCommand('New Untitled Text File');
+    bench.shop.model.release('hidden');
+    await workbench.notification('echo hidden').waitFor();
+  });
+});
