@@ -7,12 +7,11 @@ import { ownText } from '../core/continuation/conversation.ts';
 import type { Session } from '../protocol/records.ts';
 import { chooseMessage, type ChooseMessageDeps, type ChosenMessage } from './chooseMessage.ts';
 import type { Command } from './command.ts';
+import { confirmFiles, type ConfirmFilesDeps } from './confirmFiles.ts';
 
-export interface RevertMessageDeps extends ChooseMessageDeps {
+export interface RevertMessageDeps extends ChooseMessageDeps, Pick<ConfirmFilesDeps, 'showRevert'> {
   readonly sessions: Pick<Sessions, 'get' | 'all' | 'status'>;
   readonly openCode: Pick<OpenCode, 'getSession' | 'listMessages' | 'diffMessage' | 'revertSession'>;
-  /** Shows the files as they are beside what they become. */
-  readonly showRevert: (directory: string, files: readonly RevertedFile[]) => Promise<void>;
   /** Puts a text into the composer of a session. */
   readonly insertIntoComposer: (sessionId: string, text: string) => void;
 }
@@ -53,7 +52,9 @@ async function revert(
   }
   refuseWhileBusy(deps, session);
   const files = await concernedFiles(deps.openCode, chosen);
-  if (!(await confirm(deps, title, chosen, files))) return undefined;
+  const description = l10n.t('{0} messages, {1} files', chosen.later.length + 1, files.length);
+  const act = { title, icon: 'discard', description };
+  if (!(await confirmFiles(deps, act, session.directory, files))) return undefined;
   refuseWhileBusy(deps, session);
   await deps.openCode.revertSession(session.id, message.info.id);
   return chosen;
@@ -79,30 +80,4 @@ async function concernedFiles(
 ): Promise<readonly RevertedFile[]> {
   const prompts = [message, ...later].filter(({ info }) => info.role === 'user');
   return planRevert(await Promise.all(prompts.map(({ info }) => openCode.diffMessage(session.id, info.id))));
-}
-
-/** Asks until the person has seen enough: what changes can be looked at first. */
-async function confirm(
-  { dialogs, showRevert }: Pick<RevertMessageDeps, 'dialogs' | 'showRevert'>,
-  title: string,
-  { session, later }: ChosenMessage,
-  files: readonly RevertedFile[],
-): Promise<boolean> {
-  const act = {
-    label: title,
-    icon: 'discard',
-    description: l10n.t('{0} messages, {1} files', later.length + 1, files.length),
-    detail: files.map(({ file, additions, deletions }) => `${file} +${deletions} −${additions}`).join(', '),
-    value: 'revert' as const,
-  };
-  const show = {
-    label: l10n.t('Show What Changes in the Files'),
-    icon: 'diff-multiple',
-    value: 'show' as const,
-  };
-  for (;;) {
-    const choice = await dialogs.pickOne(title, files.length === 0 ? [act] : [act, show]);
-    if (choice !== 'show') return choice === 'revert';
-    await showRevert(session.directory, files);
-  }
 }

@@ -23,3 +23,26 @@ export function planRevert(turns: readonly (readonly FileDiff[])[]): readonly Re
   }
   return [...files.values()];
 }
+
+/** What undoing a revert changes in the files: `diff` is the one diff of git that the server keeps of the revert (1.18). */
+export function planUnrevert(diff: string): readonly RevertedFile[] {
+  return diff
+    .split(/^(?=diff --git )/m)
+    .map((patch) => ({ patch, file: changedFile(patch) }))
+    .filter(({ file }) => file !== '')
+    .map(({ patch, file }) => ({
+      file,
+      additions: countLines(patch, /^\+(?!\+\+ )/gm),
+      deletions: countLines(patch, /^-(?!-- )/gm),
+      patches: [patch],
+    }));
+}
+
+/** The path in a diff of one file; of a file that is gone the one that it had. */
+function changedFile(patch: string): string {
+  return /^\+\+\+ b\/(.+?)\t?$/m.exec(patch)?.[1] ?? /^--- a\/(.+?)\t?$/m.exec(patch)?.[1] ?? '';
+}
+
+function countLines(patch: string, line: RegExp): number {
+  return patch.match(line)?.length ?? 0;
+}

@@ -19,7 +19,7 @@ export async function showRevert(
   });
   await commands.executeCommand(
     'vscode.changes',
-    l10n.t('What the Revert Changes'),
+    l10n.t('What Changes in the Files'),
     await Promise.all(resources),
   );
 }

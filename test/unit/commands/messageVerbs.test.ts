@@ -54,7 +54,7 @@ describe('taking a prompt back', () => {
     const { deps, server } = someDeps({
       pickOne: (_: string, choices: readonly Choice<unknown>[]) => {
         offered = choices;
-        return 'revert';
+        return 'go';
       },
     });
     await revertMessage(deps)(first);
@@ -64,7 +64,7 @@ describe('taking a prompt back', () => {
   });
 
   it('shows the changes first where that is wanted, and asks again', async () => {
-    const answers = ['show', 'revert'];
+    const answers = ['show', 'go'];
     const { deps, shown } = someDeps({ pickOne: () => answers.shift() });
     await revertMessage(deps)(first);
     assert.equal(shown.length, 1);
@@ -96,7 +96,7 @@ describe('taking a prompt back', () => {
   });
 
   it('puts the text of the prompt into the composer to be sent anew', async () => {
-    const { deps, inserted } = someDeps({ pickOne: () => 'revert' });
+    const { deps, inserted } = someDeps({ pickOne: () => 'go' });
     await editAndResend(deps)({ sessionId: 'ses_1', messageId: 'msg_3' });
     assert.deepEqual(inserted, [['ses_1', 'Second']]);
   });
@@ -105,6 +105,29 @@ describe('taking a prompt back', () => {
     const { deps, server } = someDeps();
     await unrevertSession(deps)('ses_1');
     assert.deepEqual(server.changes(), [['unrevertSession', 'ses_1']]);
+  });
+
+  it('is undone once the files that change were confirmed, which can be looked at first', async () => {
+    const file = (name: string) =>
+      `diff --git a/${name} b/${name}\nindex 1..2 100644\n--- a/${name}\n+++ b/${name}\n${patch}`;
+    const gone = `diff --git a/c.ts b/c.ts\ndeleted file mode 100644\n--- a/c.ts\n+++ /dev/null\n@@ -1 +0,0 @@\n-c\n`;
+    const answers = ['show', 'go'];
+    const { deps, server, shown } = someDeps({ pickOne: () => answers.shift() });
+    const revert = { messageID: 'msg_1', diff: file('a.ts') + file('src/b.ts') + gone };
+    const sessions = aStore([aSession({ id: 'ses_1', revert })]);
+    await unrevertSession({ ...deps, sessions })('ses_1');
+    assert.deepEqual(
+      shown[0]?.map(({ file: name, additions, deletions }) => [name, additions, deletions]),
+      [
+        ['a.ts', 1, 1],
+        ['src/b.ts', 1, 1],
+        ['c.ts', 0, 1],
+      ],
+    );
+    assert.deepEqual(server.changes(), [['unrevertSession', 'ses_1']]);
+    answers.splice(0);
+    await unrevertSession({ ...deps, sessions })('ses_1');
+    assert.equal(server.changes().length, 1);
   });
 
   it('takes the patches of a file back latest first', () => {
