@@ -19,7 +19,7 @@ export function describeRunError(error: RunError): string {
     case 'APIError':
       return describeApiError(said, error.data.statusCode);
     default:
-      return said === '' ? l10n.t('The run ended with an error: {0}.', error.name) : ended(said);
+      return again(said === '' ? l10n.t('The run ended with an error: {0}.', error.name) : ended(said));
   }
 }
 
@@ -32,10 +32,15 @@ function describeApiError(said: string, statusCode: number | undefined): string 
     case 429:
       return l10n.t('{0} Too many requests: wait a while, or choose another model.', message);
     case undefined:
-      return message;
+      return again(message);
     default:
-      return statusCode >= 500 ? l10n.t('{0} Send the prompt again in a while.', message) : message;
+      return statusCode >= 500 ? l10n.t('{0} Send the prompt again in a while.', message) : again(message);
   }
+}
+
+/** What to do where nothing better is known. */
+function again(message: string): string {
+  return l10n.t('{0} Send the prompt again, or choose another model.', message);
 }
 
 function ended(sentence: string): string {

@@ -34,7 +34,8 @@ export interface MessageEntry {
     readonly cached: number;
   };
   readonly finish?: string;
-  readonly error?: { readonly name: string; readonly message: string; readonly statusCode?: number };
+  /** `message` says in words what went wrong and what to do. */
+  readonly error?: { readonly name: string; readonly message: string };
   /** Written by a compaction. */
   readonly summary?: boolean;
   /** Behind a revert: gone with the next prompt. */
@@ -143,6 +144,9 @@ export interface SessionReference {
   readonly title: string;
 }
 
+/** How a subagent does; `waiting`: for an answer of the person. */
+export type SubagentState = 'idle' | 'busy' | 'retry' | 'waiting' | 'error';
+
 export interface SessionHeader {
   readonly sessionId: string;
   readonly title: string;
@@ -155,7 +159,11 @@ export interface SessionHeader {
     | { readonly type: 'retry'; readonly attempt: number; readonly message: string; readonly next: number };
   /** Where it came from: its parent (subagent), or the source of a fork or hand-off. */
   readonly from?: SessionReference & { readonly kind: 'subagent' | 'fork' | 'handoff' };
-  readonly to: readonly (SessionReference & { readonly kind: 'subagent' | 'fork' | 'handoff' })[];
+  readonly to: readonly (SessionReference & {
+    readonly kind: 'subagent' | 'fork' | 'handoff';
+    /** Of a subagent. */
+    readonly state?: SubagentState;
+  })[];
   readonly context?: { readonly used: number; readonly limit: number };
   /** Of this session, and with all its subagents. */
   readonly cost: number;
@@ -232,6 +240,13 @@ export type Attachment =
       readonly endLine?: number | undefined;
     }
   | { readonly kind: 'data'; readonly mime: string; readonly filename: string; readonly url: string };
+
+/** A prompt of the person, as the outline lists it. */
+export interface OutlineTurn {
+  readonly messageId: string;
+  /** Its beginning. */
+  readonly text: string;
+}
 
 /** A prompt that waits until the running turn has settled. */
 export interface QueuedPrompt {
@@ -331,8 +346,20 @@ export type ToPage =
       readonly matches: readonly {
         readonly messageId: string;
         readonly partId: string;
-        readonly excerpt: string;
+        /** Which one it is in its part, from 0. */
+        readonly occurrence: number;
       }[];
+      /** There are more before these. */
+      readonly isMore?: boolean;
+    }
+  | { readonly type: 'outline'; readonly sessionId: string; readonly turns: readonly OutlineTurn[] }
+  /** How many messages stand before `messageId`; `isMore`: at least so many. */
+  | {
+      readonly type: 'counted';
+      readonly sessionId: string;
+      readonly messageId: string;
+      readonly count: number;
+      readonly isMore: boolean;
     }
   | { readonly type: 'reveal'; readonly messageId: string }
   | { readonly type: 'connection'; readonly banner: ConnectionBanner };
@@ -395,6 +422,11 @@ export const FromPage = z.discriminatedUnion('type', [
   z.object({ type: z.literal('rejectQuestion'), sessionId: z.string(), requestId: z.string() }),
   z.object({ type: z.literal('complete'), sessionId: z.string(), token: z.string(), query: z.string() }),
   z.object({ type: z.literal('find'), sessionId: z.string(), token: z.string(), query: z.string() }),
+  /** All prompts of the session are wanted, also those that are not loaded. */
+  z.object({ type: z.literal('outline'), sessionId: z.string() }),
+  z.object({ type: z.literal('countBefore'), sessionId: z.string(), messageId: z.string() }),
+  /** What the composer offers is not there: loading it failed. */
+  z.object({ type: z.literal('choices'), sessionId: z.string() }),
   /** A message that is not loaded is wanted (outline, find): the host answers with `show` around or `older`. */
   z.object({ type: z.literal('loadUntil'), sessionId: z.string(), messageId: z.string() }),
   /** Runs one of our commands with `{ sessionId, messageId?, text?, title? }`; the host checks it against its list. */

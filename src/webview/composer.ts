@@ -79,6 +79,8 @@ export class Composer {
         post({ type: 'command', command: 'opencodeSessions.session.abort', sessionId: this.#sessionId }),
     });
     this.element = this.#layOut();
+    // The editor may take the page away at any time once it is hidden.
+    document.addEventListener('visibilitychange', () => this.#flushDraft());
     this.#setBusy(false);
   }
 
@@ -158,7 +160,11 @@ export class Composer {
         input: () => this.#typed(),
         keydown: (event: KeyboardEvent) => this.#keydown(event),
         paste: (event: ClipboardEvent) => this.#take(event, event.clipboardData),
-        blur: () => this.#completions.close(),
+        focus: () => this.#askForChoices(),
+        blur: () => {
+          this.#completions.close();
+          this.#flushDraft();
+        },
       },
     });
   }
@@ -288,6 +294,12 @@ export class Composer {
     clearTimeout(this.#draftTimer);
     this.#draftTimer = undefined;
     this.#isDraftUntold = false;
+  }
+
+  /** Agents that are not there could not be loaded: the host tries again. */
+  #askForChoices(): void {
+    if (this.#sessionId === '' || !this.#choice.isEmpty) return;
+    this.#post({ type: 'choices', sessionId: this.#sessionId });
   }
 
   #flushDraft(): void {

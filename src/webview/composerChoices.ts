@@ -58,6 +58,11 @@ export class ComposerChoice {
     return this.#model ?? this.#header?.model;
   }
 
+  /** Whether nothing is known of what can be chosen. */
+  get isEmpty(): boolean {
+    return this.#choices.agents.length === 0;
+  }
+
   get commands(): ComposerChoices['commands'] {
     return this.#choices.commands;
   }

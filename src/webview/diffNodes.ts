@@ -24,15 +24,20 @@ function parseDiff(diff: string): DiffLine[] {
   const lines: DiffLine[] = [];
   let old = 0;
   let current = 0;
-  let isInHunk = false;
+  let [oldEnd, currentEnd] = [0, 0];
+  let gap = '';
   for (const line of diff.split('\n')) {
-    const hunk = /^@@ -(\d+)(?:,\d+)? \+(\d+)(?:,\d+)? @@/.exec(line);
+    const isInHunk = old < oldEnd || current < currentEnd;
+    const hunk = /^@@ -(\d+)(?:,(\d+))? \+(\d+)(?:,(\d+))? @@/.exec(line);
+    const file = isInHunk ? null : /^\+\+\+ (?:b\/)?([^\t]+)/.exec(line);
     if (hunk) {
-      if (isInHunk) lines.push({ kind: 'gap', text: '⋯', number: undefined });
+      if (lines.length > 0) lines.push({ kind: 'gap', text: gap, number: undefined });
+      gap = '⋯';
       old = Number(hunk[1]);
-      current = Number(hunk[2]);
-      isInHunk = true;
-    } else if (!isInHunk || line.startsWith('\\')) continue;
+      current = Number(hunk[3]);
+      [oldEnd, currentEnd] = [old + Number(hunk[2] ?? 1), current + Number(hunk[4] ?? 1)];
+    } else if (file) gap = file[1] ?? '';
+    else if (!isInHunk || line.startsWith('\\')) continue;
     else if (line.startsWith('+')) lines.push({ kind: 'added', text: line.slice(1), number: current++ });
     else if (line.startsWith('-')) lines.push({ kind: 'removed', text: line.slice(1), number: old++ });
     else if (line.startsWith(' ')) {

@@ -4,12 +4,15 @@ import { element, iconButton } from './element.ts';
 export interface Match {
   readonly messageId: string;
   readonly partId: string;
+  /** Which one it is in its part, from 0. */
+  readonly occurrence: number;
 }
 
 export interface FindActions {
   /** Asks for the matches of a query; `found` brings them. */
   readonly find: (query: string, token: string) => void;
-  readonly go: (match: Match, query: string) => void;
+  /** Shows a match; undefined: there is none. */
+  readonly go: (match: Match | undefined) => void;
   readonly closed: () => void;
 }
 
@@ -22,6 +25,7 @@ export class FindBar {
   readonly #field: HTMLInputElement;
   readonly #count = element('span', { class: 'find-count', role: 'status' });
   #matches: readonly Match[] = [];
+  #isMore = false;
   #at = 0;
   #tokens = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -46,6 +50,16 @@ export class FindBar {
     );
   }
 
+  /** The words that are looked for. */
+  get query(): string {
+    return this.#field.value.trim();
+  }
+
+  /** The match that was gone to last. */
+  get current(): Match | undefined {
+    return this.#matches[this.#at];
+  }
+
   get isOpen(): boolean {
     return !this.element.hidden;
   }
@@ -64,9 +78,10 @@ export class FindBar {
   }
 
   /** Takes the matches of the last search, oldest first; begins with the newest. */
-  found(token: string, matches: readonly Match[]): void {
+  found(token: string, matches: readonly Match[], isMore = false): void {
     if (token !== this.#token() || !this.isOpen) return;
     this.#matches = matches;
+    this.#isMore = isMore;
     this.#at = Math.max(0, matches.length - 1);
     this.#go();
   }
@@ -79,7 +94,7 @@ export class FindBar {
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => {
       this.#tokens += 1;
-      const query = this.#field.value.trim();
+      const { query } = this;
       if (query === '') this.found(this.#token(), []);
       else this.#actions.find(query, this.#token());
     }, findDelay);
@@ -92,11 +107,11 @@ export class FindBar {
   }
 
   #go(): void {
-    const match = this.#matches[this.#at];
-    const query = this.#field.value.trim();
-    if (match) this.#count.textContent = l10n.t('{0} of {1}', this.#at + 1, this.#matches.length);
+    const { current, query } = this;
+    const total = this.#isMore ? `${this.#matches.length}+` : String(this.#matches.length);
+    if (current) this.#count.textContent = l10n.t('{0} of {1}', this.#at + 1, total);
     else this.#count.textContent = query === '' ? '' : l10n.t('No matches');
-    if (match) this.#actions.go(match, query);
+    this.#actions.go(current);
   }
 
   #keydown(event: KeyboardEvent): void {

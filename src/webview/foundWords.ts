@@ -1,24 +1,80 @@
-/** Marks the words found without changing the document: a highlight of its own (`::highlight(found)`). */
-export function markFound(root: Element, query: string): void {
-  const wanted = query.toLowerCase();
-  const ranges: StaticRange[] = [];
-  const texts = document.createTreeWalker(root, NodeFilter.SHOW_TEXT);
-  for (let node = texts.nextNode(); node; node = texts.nextNode()) {
-    const text = node.textContent?.toLowerCase() ?? '';
-    for (let at = text.indexOf(wanted); at >= 0; at = text.indexOf(wanted, at + wanted.length)) {
-      const place = {
-        startContainer: node,
-        startOffset: at,
-        endContainer: node,
-        endOffset: at + wanted.length,
-      };
-      ranges.push(new StaticRange(place));
+/** Words found, as highlights of their own (`::highlight(…)`): the document is not changed. */
+const [all, current] = ['found', 'found-current'];
+
+/** Marks `query` wherever it stands in the parts under `root`; the one at `place` is told from the others. */
+export function markFound(
+  root: ParentNode,
+  query: string,
+  place: { readonly partId: string; readonly occurrence: number } | undefined,
+): void {
+  const others: StaticRange[] = [];
+  let chosen: StaticRange | undefined;
+  for (const part of root.querySelectorAll<HTMLElement>('[data-part-id]')) {
+    const ranges = findRanges(part, query);
+    const at = part.dataset['partId'] === place?.partId ? place?.occurrence : undefined;
+    for (const [index, range] of ranges.entries()) {
+      if (index === at) chosen = range;
+      else others.push(range);
     }
   }
-  CSS.highlights.set('found', new Highlight(...ranges));
+  CSS.highlights.set(all, new Highlight(...others));
+  CSS.highlights.set(current, chosen === undefined ? new Highlight() : new Highlight(chosen));
 }
 
 /** Takes the marks away. */
 export function clearFound(): void {
-  CSS.highlights.delete('found');
+  CSS.highlights.delete(all);
+  CSS.highlights.delete(current);
+}
+
+/** Where `query` stands in what `part` shows, regardless of case and of the elements that it is divided into. */
+export function findRanges(part: HTMLElement, query: string): StaticRange[] {
+  const wanted = query.toLowerCase();
+  if (wanted === '') return [];
+  const { nodes, starts, text } = shownText(part);
+  const ranges: StaticRange[] = [];
+  let node = 0;
+  const seek = (offset: number): number => {
+    while ((starts[node + 1] ?? Infinity) <= offset) node += 1;
+    return node;
+  };
+  for (let at = text.indexOf(wanted); at >= 0; at = text.indexOf(wanted, at + wanted.length)) {
+    const first = seek(at);
+    const last = seek(at + wanted.length - 1);
+    const [startContainer, endContainer] = [nodes[first], nodes[last]];
+    if (startContainer === undefined || endContainer === undefined) break;
+    ranges.push(
+      new StaticRange({
+        startContainer,
+        startOffset: at - (starts[first] ?? 0),
+        endContainer,
+        endOffset: at + wanted.length - (starts[last] ?? 0),
+      }),
+    );
+  }
+  return ranges;
+}
+
+interface ShownText {
+  readonly nodes: readonly Text[];
+  /** Where the text of each node begins in `text`. */
+  readonly starts: readonly number[];
+  /** In lower case, of the same length as what is shown. */
+  readonly text: string;
+}
+
+function shownText(part: HTMLElement): ShownText {
+  const nodes: Text[] = [];
+  const starts: number[] = [];
+  let text = '';
+  const walker = document.createTreeWalker(part, NodeFilter.SHOW_TEXT);
+  for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+    if (!(node instanceof Text)) continue;
+    const lower = node.data.toLowerCase();
+    nodes.push(node);
+    starts.push(text.length);
+    // A few letters become two in lower case; their node is then taken as it stands.
+    text += lower.length === node.length ? lower : node.data;
+  }
+  return { nodes, starts, text };
 }

@@ -71,9 +71,9 @@ export class HeaderBar {
   show(header: SessionHeader): void {
     this.#header = header;
     this.#setTitle(header.title);
-    this.#trail.replaceChildren(...this.#lineage(header));
+    refill(this.#trail, this.#lineage(header));
     this.#showStatus(header.status);
-    this.#figures.replaceChildren(...this.#figureNodes(header));
+    refill(this.#figures, this.#figureNodes(header));
     this.#details.replaceChildren(todoList(header.todos));
     if (header.todos.length === 0) this.#details.hidden = true;
   }
@@ -238,4 +238,12 @@ function statusNodes(status: SessionHeader['status']): Node[] {
     case 'idle':
       return [];
   }
+}
+
+/** Puts `nodes` in the place of the others; the button that had the focus keeps it. */
+function refill(parent: HTMLElement, nodes: readonly Node[]): void {
+  const buttons = (): HTMLButtonElement[] => [...parent.querySelectorAll('button')];
+  const at = buttons().findIndex((button) => button === document.activeElement);
+  parent.replaceChildren(...nodes);
+  if (at >= 0) buttons()[at]?.focus();
 }

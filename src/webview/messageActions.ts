@@ -19,7 +19,7 @@ interface Action {
   readonly icon: string;
   readonly command: string;
   readonly testId: string;
-  readonly for: 'user' | 'both';
+  readonly for: 'user' | 'both' | 'reverted';
 }
 
 const actions: readonly Action[] = [
@@ -43,6 +43,34 @@ const actions: readonly Action[] = [
     command: 'opencodeSessions.message.revert',
     testId: 'revert',
     for: 'user',
+  },
+  {
+    label: () => l10n.t('Undo Revert'),
+    icon: 'redo',
+    command: 'opencodeSessions.session.unrevert',
+    testId: 'undo-revert',
+    for: 'reverted',
+  },
+  {
+    label: () => l10n.t('Relay from Here…'),
+    icon: 'arrow-swap',
+    command: 'opencodeSessions.session.relay',
+    testId: 'relay',
+    for: 'both',
+  },
+  {
+    label: () => l10n.t('Hand Off from Here…'),
+    icon: 'export',
+    command: 'opencodeSessions.session.handOff',
+    testId: 'hand-off',
+    for: 'both',
+  },
+  {
+    label: () => l10n.t('Copy Link'),
+    icon: 'link',
+    command: 'opencodeSessions.message.copyLink',
+    testId: 'copy-link',
+    for: 'both',
   },
 ];
 
@@ -76,12 +104,18 @@ function buttons(message: Message, surroundings: ActionSurroundings): (() => HTM
   const { id, role } = message.head;
   const { isOffered, command, post } = surroundings;
   const offered = actions.filter(
-    (action) => (action.for === 'both' || role === 'user') && isOffered(action.command),
+    (action) => (action.for !== 'user' || role === 'user') && isOffered(action.command),
   );
   return [
     ...offered.map((action) => () => {
       const run = (): void => command(action.command, id);
-      return iconButton({ label: action.label(), icon: action.icon, testId: action.testId, run });
+      return iconButton({
+        label: action.label(),
+        icon: action.icon,
+        testId: action.testId,
+        class: action.for === 'reverted' ? 'if-reverted' : undefined,
+        run,
+      });
     }),
     () =>
       iconButton({

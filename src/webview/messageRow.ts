@@ -1,13 +1,14 @@
 import { l10n } from '../core/l10n.ts';
 import type { PartEntry } from '../protocol/page.ts';
+import type { Fold } from './compactionFolds.ts';
 import { createPartView } from './createPartView.ts';
 import { element, icon, textButton } from './element.ts';
 import type { Message } from './entries.ts';
+import { FoldButton } from './foldButton.ts';
 import { formatCost, formatDuration, formatTime, formatTokens } from './figures.ts';
 import { addMessageActions, type ActionSurroundings } from './messageActions.ts';
 import type { PartSurroundings, PartView } from './partView.ts';
 import type { Row } from './rowWindow.ts';
-import { errorWords } from './runError.ts';
 import type { TurnFigures } from './turn.ts';
 
 /** How many parts one row shows; a message with more has several rows. */
@@ -21,11 +22,13 @@ export interface RowFrame {
   readonly isLastChunk: boolean;
   readonly beginsAnswer: boolean;
   readonly figures: TurnFigures | undefined;
-  /** How many messages stand before a compaction. */
-  readonly compactedBefore: number | undefined;
+  /** Where a compaction has cut: what is before is folded away, or can be. */
+  readonly fold: Fold | undefined;
 }
 
-type RowSurroundings = Omit<PartSurroundings, 'messageId' | 'role'> & ActionSurroundings;
+interface RowSurroundings extends Omit<PartSurroundings, 'messageId' | 'role'>, ActionSurroundings {
+  readonly toggleFold: (messageId: string) => void;
+}
 
 /** A message, or a stretch of a long one, in the document. */
 export class MessageRow implements Row {
@@ -37,6 +40,7 @@ export class MessageRow implements Row {
   readonly #body = element('div', { class: 'message-body' });
   readonly #footer = element('footer', { class: 'message-footer' });
   readonly #views = new Map<string, PartView>();
+  #fold: FoldButton | undefined;
   #headingText = '';
   #footerText = '';
 
@@ -49,13 +53,6 @@ export class MessageRow implements Row {
       class: `message ${head.role}`,
       'data-message-id': head.id,
       'data-role': head.role,
-      'data-vscode-context': JSON.stringify({
-        webviewSection: 'message',
-        sessionId: surroundings.sessionId,
-        messageId: head.id,
-        role: head.role,
-        preventDefaultContextMenuItems: true,
-      }),
     });
     if (frame.chunk > 0) this.element.dataset['continued'] = '';
     this.element.append(this.#heading, this.#body, this.#footer);
@@ -70,6 +67,7 @@ export class MessageRow implements Row {
   update(frame: RowFrame): void {
     const { message, chunk } = frame;
     this.element.classList.toggle('reverted', message.head.reverted === true);
+    this.element.dataset['vscodeContext'] = this.#menuContext(message.head.reverted === true);
     this.element.classList.toggle('begins', frame.beginsAnswer);
     this.element.setAttribute('aria-label', label(message));
     this.#showHeading(frame);
@@ -80,6 +78,18 @@ export class MessageRow implements Row {
   /** Shows one part as it is; the others have not changed. */
   updatePart(part: PartEntry): void {
     this.#views.get(part.id)?.update(part);
+  }
+
+  /** What the editor's own menu is told of the message: its commands get it as their argument. */
+  #menuContext(reverted: boolean): string {
+    return JSON.stringify({
+      webviewSection: 'message',
+      sessionId: this.#surroundings.sessionId,
+      messageId: this.#messageId,
+      role: this.#role,
+      reverted,
+      preventDefaultContextMenuItems: true,
+    });
   }
 
   #showParts(parts: readonly PartEntry[]): void {
@@ -111,12 +121,23 @@ export class MessageRow implements Row {
   }
 
   #showHeading(frame: RowFrame): void {
-    const { beginsAnswer, compactedBefore, message, chunk } = frame;
+    const { beginsAnswer, message, chunk } = frame;
     const { agent, model, summary } = message.head;
-    const text = JSON.stringify([compactedBefore, summary, beginsAnswer && [agent, model]]);
-    if (chunk > 0 || text === this.#headingText) return;
+    const text = JSON.stringify([summary, beginsAnswer && [agent, model]]);
+    if (chunk === 0 && text !== this.#headingText) this.#heading.replaceChildren(...heading(frame));
     this.#headingText = text;
-    this.#heading.replaceChildren(...heading(frame));
+    this.#showFold(frame.fold);
+  }
+
+  #showFold(fold: Fold | undefined): void {
+    if (fold === undefined) {
+      this.#fold?.element.remove();
+      this.#fold = undefined;
+      return;
+    }
+    this.#fold ??= new FoldButton(() => this.#surroundings.toggleFold(this.#messageId));
+    this.#fold.show(fold);
+    if (this.#fold.element.parentElement === null) this.element.prepend(this.#fold.element);
   }
 
   #showFooter(frame: RowFrame): void {
@@ -129,49 +150,43 @@ export class MessageRow implements Row {
   }
 
   #error(error: NonNullable<Message['head']['error']>): HTMLElement {
-    const { isQuiet, title, advice } = errorWords(error);
-    if (isQuiet) return element('div', { class: 'note' }, icon('debug-stop'), title);
+    if (error.name === 'MessageAbortedError') {
+      return element('div', { class: 'note' }, icon('debug-stop'), error.message);
+    }
     const { isOffered, command } = this.#surroundings;
-    const retry = 'opencodeSessions.session.compact';
-    const isFull = error.name === 'ContextOverflowError' && isOffered(retry);
+    const remedies = error.name === 'ContextOverflowError' ? whenFull : [];
     return element(
       'div',
       { class: 'run-error', role: 'group', 'aria-label': l10n.t('Error') },
       icon('error'),
-      element(
-        'div',
-        {},
-        element('div', { text: title }),
-        advice !== undefined && element('div', { class: 'advice', text: advice }),
-      ),
-      isFull && textButton({ label: l10n.t('Compact'), run: () => command(retry) }),
+      element('div', { class: 'run-error-words', text: error.message }),
+      ...remedies
+        .filter((remedy) => isOffered(remedy.command))
+        .map((remedy) => textButton({ label: remedy.label(), run: () => command(remedy.command) })),
     );
   }
 }
+
+/** What helps where the conversation does not fit the model any more. */
+const whenFull = [
+  { label: () => l10n.t('Compact'), command: 'opencodeSessions.session.compact' },
+  { label: () => l10n.t('Hand Off'), command: 'opencodeSessions.session.handOff' },
+];
 
 function label({ head }: Message): string {
   if (head.role === 'user') return l10n.t('You, {0}', formatTime(head.created, Date.now()));
   return l10n.t('{0}, {1}', head.agent, formatTime(head.created, Date.now()));
 }
 
-function heading({ message, beginsAnswer, compactedBefore }: RowFrame): Node[] {
+function heading({ message, beginsAnswer }: RowFrame): Node[] {
   const { head } = message;
   const nodes: Node[] = [];
-  if (compactedBefore !== undefined) nodes.push(fold(compactedBefore));
   if (head.summary === true) nodes.push(element('span', { class: 'badge', text: l10n.t('Summary') }));
   if (beginsAnswer) {
     nodes.push(icon('robot'), element('span', { class: 'agent', text: head.agent }));
     if (head.model) nodes.push(element('span', { class: 'model', text: modelName(head.model) }));
   }
   return nodes;
-}
-
-function fold(count: number): HTMLElement {
-  const words =
-    count === 1
-      ? l10n.t('1 message before this was compacted')
-      : l10n.t('{0} messages before this were compacted', count);
-  return element('div', { class: 'fold' }, icon('fold'), element('span', { text: words }));
 }
 
 function modelName({ modelID, variant }: NonNullable<Message['head']['model']>): string {

@@ -1,10 +1,6 @@
 import { l10n } from '../core/l10n.ts';
+import type { OutlineTurn } from '../protocol/page.ts';
 import { element, iconButton, textButton } from './element.ts';
-
-export interface OutlineItem {
-  readonly messageId: string;
-  readonly text: string;
-}
 
 /** How many prompts stand in the list at once. */
 const listed = 120;
@@ -13,9 +9,10 @@ const listed = 120;
 export class Outline {
   readonly element: HTMLElement;
   readonly #filter: HTMLInputElement;
+  readonly #status = element('p', { class: 'outline-status', role: 'status', hidden: true });
   readonly #list = element('div', { class: 'outline-list', role: 'list' });
   readonly #onGo: (messageId: string) => void;
-  #items: readonly OutlineItem[] = [];
+  #items: readonly OutlineTurn[] = [];
   #current: string | undefined;
   /** The index of the first prompt listed, among those that pass the filter. */
   #from = 0;
@@ -42,6 +39,7 @@ export class Outline {
         this.#filter,
         iconButton({ label: l10n.t('Close'), icon: 'close', run: () => this.close() }),
       ),
+      this.#status,
       this.#list,
     );
     this.element.addEventListener('keydown', (event) => this.#keydown(event));
@@ -56,20 +54,50 @@ export class Outline {
     this.#list.replaceChildren();
   }
 
-  /** Shows the prompts around the one that the reader is at. */
-  open(items: readonly OutlineItem[], current: string | undefined): void {
+  /** Shows the prompts around the one that the reader is at; `isPartial`: earlier ones are on their way. */
+  open(items: readonly OutlineTurn[], current: string | undefined, isPartial: boolean): void {
     this.element.hidden = false;
     this.#items = items;
     this.#current = current;
     this.#filter.value = '';
-    const at = items.findLastIndex(({ messageId }) => current !== undefined && messageId <= current);
-    this.#from = Math.max(0, Math.min(at - listed / 2, items.length - listed));
-    this.#fill();
+    this.#status.hidden = !isPartial;
+    this.#status.textContent = isPartial ? l10n.t('Reading the earlier prompts…') : '';
+    this.#center();
     const shown = this.#list.querySelector<HTMLElement>('.current') ?? this.#filter;
     shown.focus();
   }
 
-  #matching(): readonly OutlineItem[] {
+  /** Takes all prompts of the session in place of those that were at hand. */
+  complete(items: readonly OutlineTurn[]): void {
+    if (!this.isOpen) return;
+    const focused = this.#focused;
+    this.#items = items;
+    this.#status.hidden = true;
+    if (this.#filter.value === '') this.#center();
+    else this.#fill();
+    if (focused !== undefined) this.#buttonOf(focused)?.focus({ preventScroll: true });
+  }
+
+  #center(): void {
+    const at = this.#items.findLastIndex(
+      ({ messageId }) => this.#current !== undefined && messageId <= this.#current,
+    );
+    this.#from = Math.max(0, Math.min(at - listed / 2, this.#items.length - listed));
+    this.#fill();
+  }
+
+  /** The message of the prompt that has the focus. */
+  get #focused(): string | undefined {
+    const { activeElement } = document;
+    if (!(activeElement instanceof HTMLElement) || !this.#list.contains(activeElement)) return undefined;
+    return activeElement.dataset['outlineId'];
+  }
+
+  #buttonOf(messageId: string): HTMLElement | null {
+    return this.#list.querySelector(`[data-outline-id="${CSS.escape(messageId)}"]`);
+  }
+
+  #matching(): readonly OutlineTurn[] {
     const wanted = this.#filter.value.trim().toLowerCase();
     return this.#items.filter(({ text }) => text.toLowerCase().includes(wanted));
   }
@@ -83,7 +111,7 @@ export class Outline {
     if (items.length === 0) this.#list.append(element('p', { text: l10n.t('There is no such prompt.') }));
   }
 
-  #item({ messageId, text }: OutlineItem): HTMLElement {
+  #item({ messageId, text }: OutlineTurn): HTMLElement {
     const isCurrent = messageId === this.#current;
     return element(
       'div',
@@ -91,6 +119,7 @@ export class Outline {
       element('button', {
         type: 'button',
         class: isCurrent ? 'outline-item current' : 'outline-item',
+        'data-outline-id': messageId,
         'aria-current': isCurrent ? 'true' : undefined,
         title: text.slice(0, 500),
         text: text.slice(0, 200).split('\n', 1)[0],

@@ -8,7 +8,7 @@ import { Composer } from './composer.ts';
 import { element, icon, textButton } from './element.ts';
 import { EndButton } from './endButton.ts';
 import { FindBar, type Match } from './findBar.ts';
-import { clearFound, markFound } from './foundWords.ts';
+import { clearFound, findRanges, markFound } from './foundWords.ts';
 import { GrowthMark } from './growthMark.ts';
 import { HeaderBar } from './headerBar.ts';
 import { Highlighter } from './highlighter.ts';
@@ -47,6 +47,7 @@ export class Page {
   #commands: ReadonlySet<string> | undefined;
   #changes: EntryChange[] = [];
   #isFlushing = false;
+  #isMarking = false;
   #positions: Record<string, Position> = { ...host.state().positions };
   #stateTimer: ReturnType<typeof setTimeout> | undefined;
 
@@ -65,7 +66,7 @@ export class Page {
     this.#banner = new Banner((command) => post({ type: 'command', command, sessionId: this.#sessionId }));
     this.#find = new FindBar({
       find: (query, token) => post({ type: 'find', sessionId: this.#sessionId, query, token }),
-      go: (match, query) => this.#goToMatch(match, query),
+      go: (match) => this.#goToMatch(match),
       closed: () => {
         clearFound();
         this.#current?.focus();
@@ -122,9 +123,14 @@ export class Page {
       case 'completions':
         return this.#composer.complete(message.token, message.items);
       case 'found':
-        return this.#find.found(message.token, message.matches);
+        return this.#find.found(message.token, message.matches, message.isMore);
+      case 'outline':
+        if (message.sessionId === this.#sessionId) this.#outline.complete(message.turns);
+        return;
+      case 'counted':
+        return this.#views.get(message.sessionId)?.count(message.messageId, message.count, message.isMore);
       case 'reveal':
-        return this.#current?.reveal(message.messageId);
+        return this.#reveal(message.messageId);
       case 'connection':
         return this.#banner.show(message.banner);
     }
@@ -295,6 +301,7 @@ export class Page {
     this.#views.get(this.#sessionId)?.apply(changes);
     if (changes.some(({ kind }) => kind === 'append')) this.#growth.grew();
     this.#showEndButton();
+    this.#markFound();
   }
 
   #showHeader(header: SessionHeader): void {
@@ -328,6 +335,7 @@ export class Page {
 
   #moved(): void {
     this.#showEndButton();
+    this.#markFound();
     if (this.#stateTimer !== undefined) return;
     this.#stateTimer = setTimeout(() => {
       this.#stateTimer = undefined;
@@ -350,16 +358,34 @@ export class Page {
   }
 
   #toggleOutline(): void {
+    const view = this.#current;
     if (this.#outline.isOpen) this.#outline.close();
-    else if (this.#current) this.#outline.open(this.#current.prompts, this.#current.current);
+    else if (view) {
+      this.#outline.open(view.prompts, view.current, view.hasOlder);
+      if (view.hasOlder) host.post({ type: 'outline', sessionId: view.sessionId });
+    }
   }
 
-  #goToMatch(match: Match, query: string): void {
-    this.#current?.reveal(match.messageId);
-    markFound(this.#stage, query);
-    const row = this.#current?.rowOf(match.messageId);
-    const part = row?.querySelector(`[data-part-id="${CSS.escape(match.partId)}"]`);
-    part?.scrollIntoView({ block: 'nearest' });
+  /** A match in a message that was not here is gone to once it is. */
+  #reveal(messageId: string): void {
+    if (this.#find.isOpen && this.#find.current?.messageId === messageId) this.#goToMatch(this.#find.current);
+    else this.#current?.reveal(messageId);
+  }
+
+  #goToMatch(match: Match | undefined): void {
+    const part = match && this.#current?.revealPart(match.messageId, match.partId);
+    if (part !== undefined) this.#current?.bringIntoView(placeOf(part, this.#find.query, match?.occurrence));
+    this.#markFound();
+  }
+
+  /** Marks what the find widget looks for in the rows that are there, at most once a frame. */
+  #markFound(): void {
+    if (this.#isMarking || !this.#find.isOpen) return;
+    this.#isMarking = true;
+    requestAnimationFrame(() => {
+      this.#isMarking = false;
+      if (this.#find.isOpen) markFound(this.#stage, this.#find.query, this.#find.current);
+    });
   }
 
   #clicked(event: MouseEvent): void {
@@ -407,4 +433,21 @@ export class Page {
     else return;
     event.preventDefault();
   }
+}
+
+/** Where the words stand in a part, scrolled to in it; the end of the part where they are beyond what it shows. */
+function placeOf(part: HTMLElement, query: string, occurrence = 0): DOMRect {
+  const found = findRanges(part, query)[occurrence];
+  if (found === undefined)
+    return (part.querySelector('[data-testid=show-all]') ?? part).getBoundingClientRect();
+  const range = document.createRange();
+  range.setStart(found.startContainer, found.startOffset);
+  range.setEnd(found.endContainer, found.endOffset);
+  const box = range.startContainer.parentElement?.closest('pre, .diff');
+  if (box) {
+    const [words, frame] = [range.getBoundingClientRect(), box.getBoundingClientRect()];
+    if (words.top < frame.top || words.bottom > frame.bottom) box.scrollTop += words.top - frame.top - 20;
+    if (words.left < frame.left || words.right > frame.right) box.scrollLeft += words.left - frame.left - 20;
+  }
+  return range.getBoundingClientRect();
 }

@@ -1,4 +1,4 @@
-import type { FromPage, PartEntry } from '../protocol/page.ts';
+import type { FromPage, PartEntry, SubagentState } from '../protocol/page.ts';
 import type { Highlighter } from './highlighter.ts';
 
 /** The part of one type. */
@@ -18,6 +18,8 @@ export interface PartSurroundings {
   readonly highlighter: Highlighter;
   readonly expanded: Expanded;
   readonly post: (message: FromPage) => void;
+  /** How a subagent of the session does. */
+  readonly subagentState: (sessionId: string) => SubagentState | undefined;
 }
 
 /** Which parts the reader has opened or closed; it outlives their rows. */

@@ -1,25 +1,31 @@
 import { l10n } from '../core/l10n.ts';
 import type { PartEntry } from '../protocol/page.ts';
 import { Disclosure } from './disclosure.ts';
+import { element } from './element.ts';
 import { formatDuration } from './figures.ts';
 import { MarkdownText } from './markdownText.ts';
 import type { PartOf, PartSurroundings, PartView } from './partView.ts';
+import { showAllButton } from './showAllButton.ts';
 
 /** What the model thought, folded away under how long it took. */
 export class ReasoningPart implements PartView {
   readonly element: HTMLElement;
   readonly #disclosure: Disclosure;
   readonly #markdown: MarkdownText;
+  readonly #more = element('div', { class: 'more' });
+  readonly #surroundings: PartSurroundings;
   #part: PartOf<'reasoning'>;
 
-  constructor(part: PartOf<'reasoning'>, { expanded, highlighter }: PartSurroundings) {
+  constructor(part: PartOf<'reasoning'>, surroundings: PartSurroundings) {
+    const { expanded, highlighter } = surroundings;
+    this.#surroundings = surroundings;
     this.#part = part;
     this.#markdown = new MarkdownText(highlighter);
     this.#disclosure = new Disclosure({
       class: 'reasoning',
       isOpen: expanded.get(part.id, false),
       fill: (body) => {
-        body.append(this.#markdown.element);
+        body.append(this.#markdown.element, this.#more);
         this.#showText();
       },
       onToggle: (isOpen) => expanded.set(part.id, isOpen),
@@ -38,7 +44,11 @@ export class ReasoningPart implements PartView {
   }
 
   #showText(): void {
-    this.#markdown.update(this.#part.text, this.#part.end !== undefined);
+    const { id, text, end, clamped } = this.#part;
+    this.#markdown.update(text, end !== undefined || clamped !== undefined);
+    this.#more.replaceChildren(
+      ...(clamped === undefined ? [] : [showAllButton(id, clamped, this.#surroundings)]),
+    );
   }
 }
 

@@ -11,7 +11,7 @@ export class RevertNotice {
   constructor(run: (command: string) => void) {
     this.element = element(
       'div',
-      { class: 'notice', role: 'status', 'data-testid': 'revert-notice', hidden: true },
+      { class: 'revert-notice', role: 'status', 'data-testid': 'revert-notice', hidden: true },
       icon('discard'),
       element('span', {
         text: l10n.t('The greyed messages were taken back. The next prompt removes them for good.'),

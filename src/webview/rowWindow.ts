@@ -138,6 +138,13 @@ export class RowWindow {
     this.render();
   }
 
+  /** Scrolls by so many pixels as the reader does, also right after a row has changed its height. */
+  scrollBy(distance: number): void {
+    this.#measureAdded([...this.#rows.keys()]);
+    this.scroller.scrollTop += distance;
+    this.#scrolled();
+  }
+
   #wantedRange(): [number, number] {
     const view = this.scroller.clientHeight;
     const end = Math.max(0, this.#heights.total - view);

@@ -3,17 +3,20 @@ import type {
   EntryChange,
   FromPage,
   MessageEntry,
+  OutlineTurn,
   PartEntry,
   SessionHeader,
   SessionView as Shown,
+  SubagentState,
 } from '../protocol/page.ts';
+import { CompactionFolds, type Fold } from './compactionFolds.ts';
 import { element, icon } from './element.ts';
 import { Entries, type Message } from './entries.ts';
 import type { Highlighter } from './highlighter.ts';
 import type { Position } from './host.ts';
 import { MessageRow, partsPerRow, type RowFrame } from './messageRow.ts';
-import type { OutlineItem } from './outline.ts';
 import { Expanded } from './partView.ts';
+import { refreshSubagents } from './subagentStatus.ts';
 import { RowWindow, type Row, type RowSource } from './rowWindow.ts';
 import { beginsAnswer, messageText, turnFigures } from './turn.ts';
 
@@ -35,6 +38,9 @@ export class SessionView implements RowSource {
   readonly #surroundings: SessionSurroundings;
   readonly #entries = new Entries();
   readonly #expanded = new Expanded();
+  readonly #folds = new CompactionFolds();
+  /** The folds whose count was asked for. */
+  readonly #asked = new Set<string>();
   readonly #window: RowWindow;
   readonly #notice = element('div', { class: 'notice' });
   #keys: readonly string[] = [];
@@ -66,6 +72,11 @@ export class SessionView implements RowSource {
     return this.#window.isFollowing;
   }
 
+  /** Whether there are messages before those that the page has. */
+  get hasOlder(): boolean {
+    return this.#hasOlder;
+  }
+
   get position(): Position {
     return this.#window.position;
   }
@@ -75,7 +86,7 @@ export class SessionView implements RowSource {
     return Math.max(0, this.#entries.all.length - this.#seen);
   }
 
-  get prompts(): readonly OutlineItem[] {
+  get prompts(): readonly OutlineTurn[] {
     return this.#entries.all
       .filter((message) => message.head.role === 'user')
       .map((message) => ({ messageId: message.head.id, text: messageText(message) }))
@@ -99,6 +110,7 @@ export class SessionView implements RowSource {
     this.#entries.reset(view.entries, view.hasOlder);
     this.#hasOlder = isContinued ? this.#hasOlder : view.hasOlder;
     this.#isLoadingOlder = false;
+    this.#folds.update(this.#entries.all, isFirst);
     this.#indexRows();
     this.#updateRows();
     this.#window.setKeys(this.#keys);
@@ -111,6 +123,7 @@ export class SessionView implements RowSource {
 
   showHeader(header: SessionHeader): void {
     this.#header = header;
+    refreshSubagents(this.#window.scroller, this.#subagentState);
   }
 
   /** Is in the document again: the rows find their places. */
@@ -123,6 +136,7 @@ export class SessionView implements RowSource {
     this.#entries.prepend(entries);
     this.#hasOlder = hasOlder;
     this.#isLoadingOlder = false;
+    this.#folds.update(this.#entries.all, true);
     this.#indexRows();
     this.#updateRows();
     this.#window.setKeys(this.#keys);
@@ -143,6 +157,8 @@ export class SessionView implements RowSource {
       else touched.add(change.messageId);
       if (change.kind === 'part') isRearranged = isRearranged || this.#needsRow(change.messageId);
     }
+    const isFolding = isRearranged || changes.some(concernsFolds);
+    if (isFolding) this.#folds.update(this.#entries.all, false);
     if (isRearranged) this.#indexRows();
     // What a row shows of its turn depends on the messages around it.
     if (isRearranged || hasNewHead) this.#updateRows();
@@ -157,12 +173,19 @@ export class SessionView implements RowSource {
     this.#markSeen();
   }
 
+  /** Takes how many messages stand before a fold. */
+  count(messageId: string, count: number, isMore: boolean): void {
+    this.#folds.count(messageId, count, isMore);
+    this.#updateRows();
+  }
+
   replacePart(messageId: string, part: PartEntry): void {
     this.apply([{ kind: 'part', messageId, part }]);
   }
 
   /** Brings a message into view; one that is not here is asked for. */
   reveal(messageId: string): void {
+    this.#unfoldTo(messageId);
     if (this.#window.scrollTo(messageId)) {
       this.#wanted = undefined;
       this.#flash(messageId);
@@ -176,9 +199,29 @@ export class SessionView implements RowSource {
     this.#surroundings.post({ type: 'loadUntil', sessionId: this.sessionId, messageId });
   }
 
-  /** The row of a message, if it is in the document. */
-  rowOf(messageId: string): HTMLElement | undefined {
-    return this.#window.rows.get(messageId)?.element;
+  /** Brings a part into view, opened; undefined if its message is not here yet: it is asked for. */
+  revealPart(messageId: string, partId: string): HTMLElement | undefined {
+    this.#unfoldTo(messageId);
+    const index = this.#entries.get(messageId)?.parts.findIndex((part) => part.id === partId) ?? -1;
+    const chunk = Math.max(0, Math.floor(index / partsPerRow));
+    const key = chunk === 0 ? messageId : `${messageId}#${chunk}`;
+    if (!this.#window.rows.has(key) && !this.#window.scrollTo(key)) {
+      this.reveal(messageId);
+      return undefined;
+    }
+    const row = this.#window.rows.get(key)?.element;
+    const part = row?.querySelector<HTMLElement>(`[data-part-id="${CSS.escape(partId)}"]`) ?? undefined;
+    part?.querySelector<HTMLElement>(':scope > * > .disclosure-button[aria-expanded=false]')?.click();
+    if (part?.classList.contains('folded') === true) part.querySelector<HTMLElement>('.more button')?.click();
+    return part ?? row;
+  }
+
+  /** Scrolls so that `place` is in view, with some room around it, unless it is. */
+  bringIntoView(place: DOMRect): void {
+    const view = this.#window.scroller.getBoundingClientRect();
+    const room = Math.min(80, view.height / 4);
+    if (place.top >= view.top + room && place.bottom <= view.bottom - room) return;
+    this.#window.scrollBy(place.top - view.top - view.height / 3);
   }
 
   scrollToEnd(): void {
@@ -190,7 +233,7 @@ export class SessionView implements RowSource {
   goToTurn(step: 1 | -1): void {
     const messages = this.#entries.all;
     const top = this.#messageIndexAt(this.#window.firstVisible);
-    for (let at = top + step; at >= 0 && at < messages.length; at += step) {
+    for (let at = top + step; at >= this.#folds.first && at < messages.length; at += step) {
       const message = messages[at];
       if (message?.head.role !== 'user') continue;
       this.#window.scrollTo(message.head.id);
@@ -212,6 +255,8 @@ export class SessionView implements RowSource {
       post,
       isOffered,
       expanded: this.#expanded,
+      subagentState: this.#subagentState,
+      toggleFold: (messageId) => this.#toggleFold(messageId),
       command: (command, messageId) =>
         post({ type: 'command', command, sessionId, ...(messageId === undefined ? {} : { messageId }) }),
     });
@@ -226,7 +271,7 @@ export class SessionView implements RowSource {
   }
 
   onMoved(): void {
-    const isNearStart = this.#window.firstVisible < askAhead;
+    const isNearStart = this.#window.firstVisible < askAhead && this.#folds.first === 0;
     if (isNearStart && this.#hasOlder && !this.#isLoadingOlder && this.element.isConnected) {
       this.#isLoadingOlder = true;
       this.#surroundings.post({ type: 'loadOlder', sessionId: this.sessionId });
@@ -254,6 +299,7 @@ export class SessionView implements RowSource {
     const keys: string[] = [];
     this.#indexes = new Map();
     for (const [index, { head, parts }] of this.#entries.all.entries()) {
+      if (index < this.#folds.first) continue;
       const rows = Math.max(1, Math.ceil(parts.length / partsPerRow));
       for (let chunk = 0; chunk < rows; chunk += 1) {
         const key = chunk === 0 ? head.id : `${head.id}#${chunk}`;
@@ -275,15 +321,46 @@ export class SessionView implements RowSource {
     if (message === undefined) throw new Error(`There is no message for the row ${key}.`);
     const chunk = chunkOf(key);
     const isLastChunk = (chunk + 1) * partsPerRow >= message.parts.length;
-    const isCompaction = message.parts.some((part) => part.type === 'compaction');
     return {
       message,
       chunk,
       isLastChunk,
       beginsAnswer: chunk === 0 && beginsAnswer(messages, index),
       figures: isLastChunk ? turnFigures(messages, index) : undefined,
-      compactedBefore: isCompaction && !this.#hasOlder ? index : undefined,
+      fold: chunk === 0 ? this.#foldBefore(message.head.id) : undefined,
     };
+  }
+
+  /** The fold before a message; how much it hides is asked for where that is not known. */
+  #foldBefore(messageId: string): Fold | undefined {
+    const fold = this.#folds.before(messageId, this.#hasOlder);
+    if (fold !== undefined && fold.count === undefined && !this.#asked.has(messageId)) {
+      this.#asked.add(messageId);
+      this.#surroundings.post({ type: 'countBefore', sessionId: this.sessionId, messageId });
+    }
+    return fold;
+  }
+
+  readonly #subagentState = (sessionId: string): SubagentState | undefined =>
+    this.#header?.to.find((next) => next.sessionId === sessionId)?.state;
+
+  #toggleFold(messageId: string): void {
+    this.#folds.toggle(messageId);
+    this.#refold();
+  }
+
+  #unfoldTo(messageId: string): void {
+    const index = this.#entries.indexOf(messageId);
+    if (index === -1 || index >= this.#folds.first) return;
+    this.#folds.unfoldTo(index);
+    this.#refold();
+  }
+
+  #refold(): void {
+    this.#folds.update(this.#entries.all, false);
+    this.#indexRows();
+    this.#updateRows();
+    this.#window.setKeys(this.#keys);
   }
 
   /** Shows the messages as they are; of `only` these, if the others have not changed. */
@@ -316,7 +393,7 @@ export class SessionView implements RowSource {
   }
 
   #flash(messageId: string): void {
-    const row = this.rowOf(messageId);
+    const row = this.#window.rows.get(messageId)?.element;
     row?.classList.add('revealed');
     row?.addEventListener('animationend', () => row.classList.remove('revealed'), { once: true });
   }
@@ -330,6 +407,9 @@ function chunkOf(key: string): number {
 
 /** The message that a row shows. */
 const messageOf = (key: string): string => key.split('#')[0] ?? key;
+function concernsFolds(change: EntryChange): boolean {
+  return change.kind === 'message' && change.head.summary === true;
+}
 
 function partEstimate(part: PartEntry): number {
   if (part.type === 'text') return part.synthetic === true ? 26 : 16 + Math.ceil(part.text.length / 90) * 20;

@@ -3,6 +3,7 @@ import { Disclosure } from './disclosure.ts';
 import { element, textButton } from './element.ts';
 import { MarkdownText } from './markdownText.ts';
 import type { PartOf, PartSurroundings, PartView } from './partView.ts';
+import { showAllButton } from './showAllButton.ts';
 import type { PartEntry } from '../protocol/page.ts';
 
 const longPrompt = 1600;
@@ -47,7 +48,7 @@ export class TextPart implements PartView {
   }
 
   #showMore(part: PartOf<'text'>): void {
-    const { sessionId, messageId, role, expanded, post } = this.#surroundings;
+    const { role, expanded } = this.#surroundings;
     const isLong = role === 'user' && part.synthetic !== true && isLongPrompt(part.text);
     const isFolded = isLong && !expanded.get(part.id, false);
     this.element.classList.toggle('folded', isFolded);
@@ -59,15 +60,13 @@ export class TextPart implements PartView {
       expanded.set(part.id, isFolded);
       this.#showMore(part);
     };
-    const loadAll = (): void => post({ type: 'loadPart', sessionId, messageId, partId: part.id });
     this.#more.replaceChildren();
     if (isLong) {
       const label = isFolded ? l10n.t('Show More') : l10n.t('Show Less');
       this.#more.append(textButton({ label, class: 'link', run: unfold }));
     }
     if (part.clamped !== undefined && !isFolded) {
-      const label = l10n.t('Show All ({0} characters)', part.clamped);
-      this.#more.append(textButton({ label, class: 'link', run: loadAll }));
+      this.#more.append(showAllButton(part.id, part.clamped, this.#surroundings));
     }
   }
 }

@@ -18,7 +18,7 @@ function content(tool: ToolEntry, surroundings: PartSurroundings): HTMLElement[]
   if (tool.todos) return [todoList(tool.todos)];
   switch (tool.tool) {
     case 'bash':
-      return [command(inputText(tool, 'command')), ...output(tool, true)];
+      return [command(inputText(tool, 'command')), ...output(tool, true), ...exitCode(tool)];
     case 'task':
       return [prose(inputText(tool, 'prompt'), surroundings), ...answer(tool, surroundings)];
     case 'webfetch':
@@ -49,6 +49,12 @@ function pre(name: string, nodes: readonly (Node | string)[], label?: string): H
 
 function command(text: string): HTMLElement {
   return pre('command', [text], l10n.t('Command'));
+}
+
+function exitCode({ exitCode: code }: ToolEntry): HTMLElement[] {
+  return code === undefined
+    ? []
+    : [element('div', { class: 'figures', text: l10n.t('Exit code {0}', code) })];
 }
 
 function output(tool: ToolEntry, isTerminal: boolean): HTMLElement[] {

@@ -4,6 +4,7 @@ import { Disclosure } from './disclosure.ts';
 import { element, icon, iconButton, textButton } from './element.ts';
 import { fileLink } from './fileLink.ts';
 import type { PartSurroundings, PartView } from './partView.ts';
+import { subagentStatus } from './subagentStatus.ts';
 import { toolBody } from './toolBody.ts';
 import { toolDuration, toolSummary } from './toolSummary.ts';
 
@@ -15,6 +16,8 @@ export class ToolPart implements PartView {
   readonly #disclosure: Disclosure;
   readonly #surroundings: PartSurroundings;
   #tool: ToolEntry;
+  /** How far the reader has scrolled what a command printed; Infinity: its end is followed. */
+  #outputTop = Infinity;
 
   constructor(tool: ToolEntry, surroundings: PartSurroundings) {
     this.#tool = tool;
@@ -67,6 +70,9 @@ export class ToolPart implements PartView {
         element('span', { class: 'deletions', text: `−${tool.diff.deletions}` }),
       );
     } else if (detail) details.push(element('span', { class: 'tool-detail', text: detail }));
+    if (tool.childSessionId !== undefined && tool.status === 'running') {
+      details.push(subagentStatus(tool.childSessionId, this.#surroundings.subagentState));
+    }
     const duration = toolDuration(tool);
     if (duration) details.push(element('span', { class: 'tool-detail', text: duration }));
     return details;
@@ -83,7 +89,16 @@ export class ToolPart implements PartView {
     if (childSessionId !== undefined) {
       const run = (): void => post({ type: 'openSession', sessionId: childSessionId });
       const label = l10n.t('Open Subagent');
-      actions.push(textButton({ label, icon: 'link-external', class: 'link', testId: 'open-subagent', run }));
+      actions.push(
+        textButton({
+          label,
+          title: label,
+          icon: 'link-external',
+          class: 'link narrow',
+          testId: 'open-subagent',
+          run,
+        }),
+      );
     }
     return actions;
   }
@@ -91,12 +106,29 @@ export class ToolPart implements PartView {
   #fill(body: HTMLElement): void {
     const { sessionId, messageId, post } = this.#surroundings;
     body.append(...toolBody(this.#tool, this.#surroundings));
+    if (this.#tool.tool === 'bash') this.#followOutput(body.querySelector('.output'));
     const { output, error, diff, id } = this.#tool;
-    const clamped = [output, error, diff].find((text) => text?.clamped !== undefined)?.clamped;
+    const words = [output, error].find((text) => text?.clamped !== undefined)?.clamped;
+    const clamped = words ?? diff?.clamped;
     if (clamped === undefined) return;
-    const run = (): void => post({ type: 'openOutput', sessionId, messageId, partId: id });
+    const type = words === undefined ? 'openDiff' : 'openOutput';
+    const run = (): void => post({ type, sessionId, messageId, partId: id });
     const label = l10n.t('Show All ({0} characters)', clamped);
     body.append(textButton({ label, class: 'link', testId: 'show-all', run }));
+  }
+
+  /** What a command printed is read from its end, as in a terminal, until the reader scrolls. */
+  #followOutput(output: Element | null): void {
+    if (output === null) return;
+    const scroll = (): void => {
+      output.scrollTop = Math.min(this.#outputTop, output.scrollHeight);
+    };
+    output.addEventListener('scroll', () => {
+      const { scrollTop, scrollHeight, clientHeight } = output;
+      this.#outputTop = scrollHeight - clientHeight - scrollTop < 4 ? Infinity : scrollTop;
+    });
+    if (output.isConnected) scroll();
+    else requestAnimationFrame(scroll);
   }
 }
 

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
+import type { SessionView } from '../../src/protocol/page.ts';
 import { sampleSession } from './sampleSession.ts';
 import { themeKinds } from './themes.ts';
 import { PageBench } from './transcriptPage.ts';
@@ -30,6 +31,15 @@ const question = {
   options: [{ label: 'EUR', description: 'Euro' }],
 };
 
+/** The session with the messages before its compaction folded away. */
+function foldedSession(): SessionView {
+  const session = sampleSession();
+  const entries = session.entries.map((entry) =>
+    entry.summary === true ? { ...entry, parentID: 'msg_000002' } : entry,
+  );
+  return { ...session, header: { ...session.header, revertedFrom: 'msg_000006' }, entries };
+}
+
 describe('The transcript page is accessible', function () {
   let bench: PageBench;
   let axe: string;
@@ -46,7 +56,7 @@ describe('The transcript page is accessible', function () {
       const shown = await bench.open({ theme, height: 2400 });
       const questions = [{ id: 'que_1', sessionId: 'ses_1', questions: [question] }];
       await shown.send(
-        { type: 'show', view: { ...sampleSession(), permissions: [permission], questions } },
+        { type: 'show', view: { ...foldedSession(), permissions: [permission], questions } },
         { type: 'connection', banner: { kind: 'stale', message: 'What is shown may be old.' } },
       );
       await shown.page.evaluate(() => {
@@ -55,6 +65,7 @@ describe('The transcript page is accessible', function () {
         ))
           button.click();
       });
+      await shown.page.getByTestId('find').click();
       await shown.page.getByTestId('outline').click();
       await shown.page.evaluate(axe);
       // The colours of code and of terminals are the theme's own, and so is their contrast.

@@ -24,6 +24,33 @@ describe('What a model writes', function () {
     assert.ok(new Set(hostileMarkdown).size >= 150, `${new Set(hostileMarkdown).size}`);
   });
 
+  it('is looked at by a detector that notices', async () => {
+    const page = await bench.open({ width: 500 });
+    await page.send({ type: 'show', view: aView({ entries: [aMessage(1, aText('prt_1', 'A'))] }) });
+    await page.page.evaluate(`globalThis.findForbidden = ${findForbidden.toString()}`);
+    const found = await page.page.evaluate(() => {
+      const holder = document.querySelector('[data-part-id=prt_1]');
+      const find = (globalThis as unknown as { findForbidden: () => string[] }).findForbidden;
+      return [
+        '<script>1</script>',
+        '<b onclick="1">a</b>',
+        '<a href="javascript:1">a</a>',
+        '<img src="https://attack.example/a.png">',
+        '<div style="position:fixed"></div><style>a{}</style>',
+        '<svg></svg>',
+      ].map((html) => {
+        if (holder) holder.innerHTML = html;
+        return find().length;
+      });
+    });
+    assert.ok(
+      found.every((count) => count > 0),
+      found.join(),
+    );
+    assert.ok(page.errors.some((error) => error.includes('attack.example')));
+    await page.close();
+  });
+
   it('runs nothing, loads nothing, leads nowhere forbidden and does not break the layout', async () => {
     const views = Array.from({ length: Math.ceil(hostileMarkdown.length / 10) }, (_, batch) =>
       hostileView(`ses_${batch}`, hostileMarkdown.slice(batch * 10, batch * 10 + 10)),

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
+import type { SubagentState } from '../../src/protocol/page.ts';
 import { aHeader, aMessage, aText, aTool, aView } from './builders.ts';
 import { sampleSession } from './sampleSession.ts';
+import { themeKinds } from './themes.ts';
 import { PageBench, type TranscriptPage } from './transcriptPage.ts';
 
 describe('The transcript page', function () {
@@ -310,6 +312,120 @@ describe('The transcript page', function () {
     await shown.page.keyboard.press('Enter');
     const rename = await shown.posted('command');
     assert.deepEqual([rename.command, rename.title], ['opencodeSessions.session.rename', 'A better name']);
+  });
+
+  it('offers each action of a message, undoing a revert on what was taken back', async () => {
+    await shown.send({ type: 'show', view: sampleSession() });
+    const runs = async (messageId: string, action: string): Promise<unknown> => {
+      const row = shown.page.locator(`[data-message-id=${messageId}]`);
+      await row.hover();
+      await row.getByTestId(action).click();
+      const { type: _, ...asked } = await shown.posted('command');
+      return asked;
+    };
+    const on = (messageId: string, command: string) => ({
+      command: `opencodeSessions.${command}`,
+      sessionId: 'ses_1',
+      messageId,
+    });
+    const [prompt, answer, reverted] = ['msg_000004', 'msg_000005', 'msg_000006'];
+    assert.deepEqual(await runs(prompt, 'revert'), on(prompt, 'message.revert'));
+    assert.deepEqual(await runs(prompt, 'edit-and-resend'), on(prompt, 'message.editAndResend'));
+    assert.deepEqual(await runs(answer, 'fork'), on(answer, 'session.fork'));
+    assert.deepEqual(await runs(answer, 'relay'), on(answer, 'session.relay'));
+    assert.deepEqual(await runs(answer, 'hand-off'), on(answer, 'session.handOff'));
+    assert.deepEqual(await runs(answer, 'copy-link'), on(answer, 'message.copyLink'));
+    assert.deepEqual(await runs(reverted, 'undo-revert'), on(reverted, 'session.unrevert'));
+    assert.equal(await shown.page.locator('.message:not(.reverted) .if-reverted:visible').count(), 0);
+    assert.equal((await shown.page.locator('.message.user .if-reverted').count()) > 0, true);
+  });
+
+  it('offers to undo a revert, where it can be clicked', async () => {
+    await shown.send({ type: 'show', view: aView({ header: aHeader({ revertedFrom: 'msg_000000' }) }) });
+    await shown.page.getByTestId('revert-notice').getByRole('button').click();
+    assert.equal((await shown.posted('command')).command, 'opencodeSessions.session.unrevert');
+  });
+
+  it('shows how a subagent does while it works', async () => {
+    const withState = (state: SubagentState) =>
+      aHeader({
+        status: { type: 'busy' },
+        to: [{ sessionId: 'ses_child', title: 'Review', kind: 'subagent', state }],
+      });
+    await shown.send({ type: 'show', view: { ...sampleSession(), header: withState('busy') } });
+    const status = part('prt_08').locator('[data-subagent]');
+    assert.equal(await status.innerText(), 'working');
+    await shown.send({ type: 'header', header: withState('waiting') });
+    assert.equal(await status.innerText(), 'waits for you');
+  });
+
+  it('follows the output of a command that runs, unless the reader has scrolled in it', async () => {
+    const running = (lines: number) =>
+      aTool({
+        id: 'prt_1',
+        tool: 'bash',
+        status: 'running',
+        input: { command: 'seq' },
+        output: { text: Array.from({ length: lines }, (_, line) => `line ${line}`).join('\n') },
+      });
+    const tell = (lines: number) =>
+      shown.send({
+        type: 'changes',
+        sessionId: 'ses_1',
+        changes: [{ kind: 'part', messageId: 'msg_000001', part: running(lines) }],
+      });
+    const output = part('prt_1').locator('.output');
+    const below = () =>
+      output.evaluate(({ scrollHeight, scrollTop, clientHeight }) => scrollHeight - scrollTop - clientHeight);
+    await shown.send({ type: 'show', view: aView({ entries: [aMessage(1, running(100))] }) });
+    await tell(120);
+    assert.ok((await below()) < 2);
+    await output.evaluate((pre) => pre.scrollTo(0, 40));
+    await tell(140);
+    assert.equal(await output.evaluate((pre) => pre.scrollTop), 40);
+  });
+
+  it('keeps the files of a diff apart', async () => {
+    const file = (name: string) => `--- a/${name}\n+++ b/${name}\n@@ -1 +1 @@\n-old\n+new\n`;
+    const diff = { text: file('a.ts') + file('b.ts'), file: 'a.ts', additions: 2, deletions: 2 };
+    await shown.send({
+      type: 'show',
+      view: aView({ entries: [aMessage(1, aTool({ id: 'prt_1', tool: 'apply_patch', diff }))] }),
+    });
+    assert.deepEqual(await part('prt_1').locator('.diff-line').allInnerTexts(), [
+      'old',
+      'new',
+      'b.ts',
+      'old',
+      'new',
+    ]);
+  });
+
+  it('asks again for what can be chosen where it could not be loaded', async () => {
+    await shown.send({ type: 'show', view: aView() });
+    await shown.page.getByTestId('composer').locator('textarea').first().focus();
+    assert.equal((await shown.posted('choices')).sessionId, 'ses_1');
+  });
+
+  it('draws a nearly empty context as such, also in high contrast', async () => {
+    for (const theme of themeKinds) {
+      const page = await bench.open({ theme });
+      const header = aHeader({ context: { used: 4000, limit: 200_000 } });
+      await page.send({ type: 'show', view: aView({ header }) });
+      const drawn = await page.page.locator('.meter-track').evaluate((track) => {
+        const bar = track.querySelector('.meter-bar');
+        return {
+          share: (bar?.clientWidth ?? 0) / track.clientWidth,
+          differs:
+            bar !== null && getComputedStyle(bar).backgroundColor !== getComputedStyle(track).backgroundColor,
+          ground: getComputedStyle(track).backgroundColor,
+        };
+      });
+      assert.ok(drawn.share < 0.1, `${theme}: ${drawn.share}`);
+      assert.equal(drawn.differs, true, theme);
+      if (theme.includes('high-contrast')) assert.equal(drawn.ground, 'rgba(0, 0, 0, 0)');
+      await page.close();
+    }
   });
 
   it('says what failed, what loads and that the connection is away', async () => {

@@ -164,9 +164,12 @@ export function sampleSession(): SessionView {
       aMessage(2, { id: 'prt_30', type: 'compaction', auto: true }),
       { ...aMessage(3, aText('prt_31', '## Goal\nA cart.')), summary: true, agent: 'compaction' },
       aMessage(4, aText('prt_40', 'And now the checkout?')),
-      { ...aMessage(5), error: { name: 'APIError', message: 'Too many requests', statusCode: 429 } },
+      {
+        ...aMessage(5),
+        error: { name: 'APIError', message: 'Too many requests: wait a while, or choose another model.' },
+      },
       { ...aMessage(6, aText('prt_60', 'Try again.')), reverted: true },
-      { ...aMessage(7), error: { name: 'MessageAbortedError', message: 'Aborted' }, reverted: true },
+      { ...aMessage(7), error: { name: 'MessageAbortedError', message: 'Stopped.' }, reverted: true },
     ],
     queue: [{ id: 'que_1', text: 'Then write the tests.', agent: 'build' }],
   });

@@ -40,11 +40,13 @@ export class PageBench {
       readonly theme?: ThemeKind;
       readonly width?: number;
       readonly height?: number;
+      /** Pixels of the device for one of the page: its zoom. */
+      readonly scale?: number;
       readonly state?: unknown;
     } = {},
   ): Promise<TranscriptPage> {
     const viewport = { width: options.width ?? 1000, height: options.height ?? 800 };
-    const page = await this.browser.newPage({ viewport });
+    const page = await this.browser.newPage({ viewport, deviceScaleFactor: options.scale ?? 1 });
     const errors: string[] = [];
     page.on('pageerror', (error) => errors.push(error.message));
     page.on('console', (message) => {

@@ -1,5 +1,8 @@
 import type { ClampedText } from '../../protocol/page.ts';
 
+/** So many characters of one part the page shows at most; what is longer opens whole in an editor. */
+export const shownTextLimit = 200_000;
+
 /** The beginning of a text that is longer than `limit` characters, with the length of the whole. */
 export function clampText(text: string, limit: number): ClampedText {
   return text.length <= limit

@@ -1,4 +1,4 @@
-import type { SessionHeader, SessionReference } from '../../protocol/page.ts';
+import type { SessionHeader, SessionReference, SubagentState } from '../../protocol/page.ts';
 import type { Session, SessionStatus, Todo } from '../../protocol/records.ts';
 import { findOrigin, isArchived, type SessionKind } from '../sessions/sessionKind.ts';
 import type { Sessions } from '../sessions/sessionStore.ts';
@@ -7,7 +7,10 @@ import { costWithSubagents, type ContextUse } from '../sessions/usage.ts';
 import { withoutUndefined } from '../withoutUndefined.ts';
 
 export interface HeaderSources {
-  readonly sessions: Pick<Sessions, 'derivedFrom' | 'get' | 'status' | 'lastError'>;
+  readonly sessions: Pick<
+    Sessions,
+    'derivedFrom' | 'get' | 'status' | 'lastError' | 'permissions' | 'questions'
+  >;
   readonly todos: readonly Todo[];
   readonly context: ContextUse | undefined;
   /** Whether the running answer is the summary of a compaction. */
@@ -58,12 +61,22 @@ function findSource(session: Session, sessions: Pick<Sessions, 'get'>): Relative
 }
 
 /** What came from it, oldest first. */
-function findDescendants(sessionId: string, sessions: Pick<Sessions, 'derivedFrom'>): readonly Relative[] {
+function findDescendants(sessionId: string, sessions: HeaderSources['sessions']): SessionHeader['to'] {
   return sessions
     .derivedFrom(sessionId)
     .toSorted((a, b) => a.time.created - b.time.created)
-    .flatMap((session) => {
+    .flatMap((session): SessionHeader['to'] => {
       const { kind } = findOrigin(session);
-      return kind === 'root' ? [] : [{ kind, sessionId: session.id, title: session.title }];
+      const { id, title } = session;
+      if (kind === 'root') return [];
+      if (kind !== 'subagent') return [{ kind, sessionId: id, title }];
+      return [{ kind, sessionId: id, title, state: findState(id, sessions) }];
     });
+}
+
+function findState(sessionId: string, sessions: HeaderSources['sessions']): SubagentState {
+  if (sessions.permissions(sessionId).length + sessions.questions(sessionId).length > 0) return 'waiting';
+  const { type } = sessions.status(sessionId);
+  if (type !== 'idle') return type;
+  return sessions.lastError(sessionId) === undefined ? 'idle' : 'error';
 }

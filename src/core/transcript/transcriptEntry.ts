@@ -7,7 +7,7 @@ import type {
   PartOf,
   UserMessage,
 } from '../../protocol/records.ts';
-import { clampText } from './clampedText.ts';
+import { clampText, shownTextLimit } from './clampedText.ts';
 import { describeRunError } from '../runErrorText.ts';
 import { type EntryLimits, toToolEntry } from './toolEntry.ts';
 import { withoutUndefined } from '../withoutUndefined.ts';
@@ -15,7 +15,12 @@ import { withoutUndefined } from '../withoutUndefined.ts';
 /** What the transcript shows by itself. */
 export const entryLimits: EntryLimits = { text: 100_000, output: 2000, diff: 8000, argument: 1000 };
 /** What it shows of one part when somebody asks for all of it; what is longer opens in an editor. */
-export const wholeLimits: EntryLimits = { text: 200_000, output: 200_000, diff: 200_000, argument: 50_000 };
+export const wholeLimits: EntryLimits = {
+  text: shownTextLimit,
+  output: shownTextLimit,
+  diff: shownTextLimit,
+  argument: 50_000,
+};
 /** Length of the longest `data:` image that the page shows by itself. */
 const imageLimit = 1_500_000;
 
@@ -122,8 +127,7 @@ function toTokens({ tokens }: AssistantMessage): MessageHead['tokens'] {
 
 function toError({ error }: AssistantMessage): MessageHead['error'] {
   if (error === undefined) return undefined;
-  const { statusCode } = error.data;
-  return withoutUndefined({ name: error.name, message: describeRunError(error), statusCode });
+  return { name: error.name, message: describeRunError(error) };
 }
 
 function toTextEntry(part: PartOf<'text'>, limits: EntryLimits): PartEntry {

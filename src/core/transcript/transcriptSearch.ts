@@ -4,24 +4,31 @@ import type { OpenCode } from '../openCode.ts';
 export interface Match {
   readonly messageId: string;
   readonly partId: string;
-  /** The place, with a few words on both sides. */
-  readonly excerpt: string;
+  /** Which one it is in its part, from 0. */
+  readonly occurrence: number;
+}
+
+export interface Matches {
+  /** Oldest first. */
+  readonly matches: readonly Match[];
+  /** There are more before these. */
+  readonly isMore: boolean;
 }
 
 const pageSize = 200;
-const matchLimit = 500;
-const excerptSide = 60;
+const matchLimit = 1000;
+const partLimit = 100;
 
 /**
- * Where `query` stands in the session, oldest first, regardless of case. It reads the whole history from the
- * server, page by page and keeping none, also what compaction hid. `isWanted` tells whether to go on.
+ * Where `query` stands in the session, regardless of case. It reads the whole history from the server, page by
+ * page from the end and keeping none, also what compaction hid. `isWanted` tells whether to go on.
  */
 export async function searchSession(
   openCode: Pick<OpenCode, 'listMessages'>,
   sessionId: string,
   query: string,
   isWanted: () => boolean,
-): Promise<readonly Match[]> {
+): Promise<Matches> {
   const needle = query.toLowerCase();
   const found: Match[][] = [];
   let count = 0;
@@ -36,15 +43,17 @@ export async function searchSession(
     count += matches.length;
     before = page.before;
   } while (before !== undefined && count < matchLimit && isWanted());
-  return found.flat().slice(-matchLimit);
+  return { matches: found.flat().slice(-matchLimit), isMore: before !== undefined || count > matchLimit };
 }
 
 function searchMessage({ info, parts }: MessageWithParts, needle: string): Match[] {
   return parts.flatMap((part) => {
-    const text = searchableText(part);
-    const index = text.toLowerCase().indexOf(needle);
-    if (index === -1) return [];
-    return [{ messageId: info.id, partId: part.id, excerpt: excerptOf(text, index, needle.length) }];
+    const count = countOccurrences(searchableText(part).toLowerCase(), needle);
+    return Array.from({ length: count }, (_, occurrence) => ({
+      messageId: info.id,
+      partId: part.id,
+      occurrence,
+    }));
   });
 }
 
@@ -72,9 +81,12 @@ function searchableTool(state: Extract<Part, { type: 'tool' }>['state']): string
   return [...input, output, state.status === 'error' ? state.error : ''].join('\n');
 }
 
-function excerptOf(text: string, index: number, length: number): string {
-  const start = Math.max(0, index - excerptSide);
-  const end = Math.min(text.length, index + length + excerptSide);
-  const words = text.slice(start, end).replaceAll(/\s+/g, ' ').trim();
-  return `${start > 0 ? '…' : ''}${words}${end < text.length ? '…' : ''}`;
+function countOccurrences(text: string, needle: string): number {
+  let count = 0;
+  let at = text.indexOf(needle);
+  while (at !== -1 && count < partLimit) {
+    count++;
+    at = text.indexOf(needle, at + needle.length);
+  }
+  return count;
 }

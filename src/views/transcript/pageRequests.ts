@@ -6,8 +6,10 @@ import type { OpenCode } from '../../core/openCode.ts';
 import type { PromptQueue } from '../../core/transcript/promptQueue.ts';
 import type { Sessions } from '../../core/sessions/sessionStore.ts';
 import { toPartEntry, wholeLimits } from '../../core/transcript/transcriptEntry.ts';
+import { countMessages, outlineSession } from '../../core/transcript/sessionOutline.ts';
 import { searchSession } from '../../core/transcript/transcriptSearch.ts';
 import type { DirectoryFacts } from '../../core/directoryFacts.ts';
+import type { TranscriptStore } from '../../core/transcript/transcriptStore.ts';
 import { withoutUndefined } from '../../core/withoutUndefined.ts';
 import { commandIds } from '../../manifest.ts';
 import type { ComposerDraft, FromPage, ToPage } from '../../protocol/page.ts';
@@ -34,6 +36,7 @@ export interface PageRequestsPorts {
     | 'replyPermission'
     | 'replyQuestion'
   >;
+  readonly transcripts: Pick<TranscriptStore, 'get'>;
   readonly queue: PromptQueue;
   readonly sender: PromptSender;
   readonly drafts: ComposerDrafts;
@@ -106,6 +109,12 @@ export class PageRequests {
         return this.#complete(page, asked);
       case 'find':
         return this.#find(page, asked);
+      case 'outline':
+        return this.#outline(page, asked);
+      case 'countBefore':
+        return this.#countBefore(page, asked);
+      case 'choices':
+        return page.feed.refreshChoices();
       case 'command':
         return this.#runCommand(asked);
       case 'openSession':
@@ -175,9 +184,25 @@ export class PageRequests {
   async #find(page: Page, { sessionId, token, query }: Asked<'find'>): Promise<void> {
     this.#searches.set(page, token);
     const isWanted = () => this.#searches.get(page) === token;
-    const matches =
-      query.trim() === '' ? [] : await searchSession(this.#ports.openCode, sessionId, query, isWanted);
-    if (isWanted()) page.post({ type: 'found', token, matches });
+    const found =
+      query.trim() === ''
+        ? { matches: [], isMore: false }
+        : await searchSession(this.#ports.openCode, sessionId, query, isWanted);
+    if (isWanted()) page.post({ type: 'found', token, ...found });
+  }
+
+  async #outline(page: Page, { sessionId }: Asked<'outline'>): Promise<void> {
+    const isWanted = () => page.feed.sessionId === sessionId;
+    const turns = await outlineSession(this.#ports.openCode, sessionId, isWanted);
+    if (isWanted()) page.post({ type: 'outline', sessionId, turns });
+  }
+
+  async #countBefore(page: Page, { sessionId, messageId }: Asked<'countBefore'>): Promise<void> {
+    const transcript = this.#ports.transcripts.get(sessionId);
+    const index = transcript?.messageIds.indexOf(messageId) ?? -1;
+    if (transcript === undefined || index === -1) return;
+    const { count, isMore } = await countMessages(this.#ports.openCode, sessionId, transcript.before);
+    page.post({ type: 'counted', sessionId, messageId, count: index + count, isMore });
   }
 
   async #runCommand({

@@ -81,7 +81,7 @@ export class TranscriptFeed implements Disposable {
       transcripts.onDidChange((change) => this.#applyTranscript(change)),
       todos.onDidChange(({ sessionId }) => sessionId === this.#sessionId && this.#pendHeader()),
       attention.onDidChange(({ sessionIds }) => this.#applyAttention(sessionIds)),
-      facts.onDidChange(({ directory }) => directory === this.session?.directory && this.#refreshChoices()),
+      facts.onDidChange(({ directory }) => directory === this.session?.directory && this.refreshChoices()),
       queue.onDidChange(({ sessionId }) => sessionId === this.#sessionId && this.#pendQueue()),
       connection.onDidChangeState((state) => this.#applyConnection(state)),
     ];
@@ -264,7 +264,7 @@ export class TranscriptFeed implements Disposable {
     this.#shown = true;
     this.#showRevealed();
     if (wasShown) return;
-    this.#refreshChoices();
+    this.refreshChoices();
     void this.#loadTodos(session.id);
   }
 
@@ -438,7 +438,7 @@ export class TranscriptFeed implements Disposable {
   #applyConnection({ kind }: ConnectionState): void {
     this.#pendConnection();
     if (kind !== 'live') return;
-    if (this.#shown) this.#refreshChoices();
+    if (this.#shown) this.refreshChoices();
     else this.retry();
   }
 
@@ -449,7 +449,8 @@ export class TranscriptFeed implements Disposable {
     }));
   }
 
-  #refreshChoices(): void {
+  /** Tells what the composer offers, which is asked of the server where it is not known. */
+  refreshChoices(): void {
     const { session } = this;
     if (session === undefined || !this.#shown) return;
     void this.#loadChoices(session);

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { buildSessionHeader } from '../../../src/core/transcript/sessionHeader.ts';
 import { withLineage } from '../../../src/protocol/lineage.ts';
 import { aSession } from './builders.ts';
-import { aStore } from './stores.ts';
+import { aPermission, aStore } from './stores.ts';
 
 const source = aSession({ id: 'ses_1', title: 'Parser' });
 const handedOff = aSession({
@@ -31,5 +31,17 @@ describe('the header of a transcript', () => {
       buildSessionHeader(handedOff, { ...sources, sessions: aStore([handedOff]) }).from,
       undefined,
     );
+  });
+
+  it('tells how each subagent does', () => {
+    const child = aSession({ id: 'ses_3', parentID: 'ses_1' });
+    const stateOf = (given: Parameters<typeof aStore>[1]) =>
+      buildSessionHeader(source, { ...sources, sessions: aStore([source, child], given) }).to.map(
+        ({ state }) => state,
+      );
+    assert.deepEqual(stateOf({}), ['idle']);
+    assert.deepEqual(stateOf({ statuses: { ses_3: { type: 'busy' } } }), ['busy']);
+    const permissions = [aPermission({ sessionID: 'ses_3' })];
+    assert.deepEqual(stateOf({ statuses: { ses_3: { type: 'busy' } }, permissions }), ['waiting']);
   });
 });

@@ -5,7 +5,7 @@ import { aUserMessage } from './builders.ts';
 
 /** Two pages, the newer one first. */
 const pages: readonly MessagePage[] = [
-  { messages: [aUserMessage('msg_3', { text: 'A Needle in the end' })], before: 'older' },
+  { messages: [aUserMessage('msg_3', { text: 'A Needle in the needles' })], before: 'older' },
   { messages: [aUserMessage('msg_1', { text: 'nothing' }), aUserMessage('msg_2', { text: 'needle' })] },
 ];
 
@@ -22,19 +22,22 @@ function aHistory() {
 
 describe('the search in a session', () => {
   it('reads the whole history and finds regardless of case, oldest first', async () => {
-    const matches = await searchSession(aHistory(), 'ses_1', 'NEEDLE', () => true);
+    const { matches, isMore } = await searchSession(aHistory(), 'ses_1', 'NEEDLE', () => true);
     assert.deepEqual(
-      matches.map(({ messageId, excerpt }) => [messageId, excerpt]),
+      matches.map(({ messageId, occurrence }) => [messageId, occurrence]),
       [
-        ['msg_2', 'needle'],
-        ['msg_3', 'A Needle in the end'],
+        ['msg_2', 0],
+        ['msg_3', 0],
+        ['msg_3', 1],
       ],
     );
+    assert.equal(isMore, false);
   });
 
   it('stops when nobody wants it any more', async () => {
     const history = aHistory();
-    await searchSession(history, 'ses_1', 'needle', () => false);
+    const { isMore } = await searchSession(history, 'ses_1', 'needle', () => false);
     assert.deepEqual(history.asked, [undefined]);
+    assert.equal(isMore, true);
   });
 });

@@ -1,0 +1,53 @@
+import type { OutlineTurn } from '../../protocol/page.ts';
+import type { MessageWithParts } from '../../protocol/records.ts';
+import { ownText } from '../continuation/conversation.ts';
+import type { OpenCode } from '../openCode.ts';
+import { clampText } from './clampedText.ts';
+
+const pageSize = 200;
+const textLimit = 200;
+/** Beyond so many messages nobody waits for a number. */
+const countLimit = 2000;
+
+/**
+ * Every prompt of the session, oldest first. It reads the whole history from the server, page by page and keeping
+ * none, since the server has no shorter answer (1.18). `isWanted` tells whether to go on.
+ */
+export async function outlineSession(
+  openCode: Pick<OpenCode, 'listMessages'>,
+  sessionId: string,
+  isWanted: () => boolean,
+): Promise<readonly OutlineTurn[]> {
+  const pages: (readonly OutlineTurn[])[] = [];
+  let before: string | undefined;
+  do {
+    const page = await openCode.listMessages(sessionId, {
+      limit: pageSize,
+      ...(before === undefined ? {} : { before }),
+    });
+    pages.unshift(page.messages.flatMap(toTurn));
+    before = page.before;
+  } while (before !== undefined && isWanted());
+  return pages.flat();
+}
+
+/** How many messages stand before the cursor `before`; `isMore`: it was not counted to the beginning. */
+export async function countMessages(
+  openCode: Pick<OpenCode, 'listMessages'>,
+  sessionId: string,
+  before: string | undefined,
+): Promise<{ readonly count: number; readonly isMore: boolean }> {
+  let count = 0;
+  let cursor = before;
+  while (cursor !== undefined && count < countLimit) {
+    const page = await openCode.listMessages(sessionId, { limit: pageSize, before: cursor });
+    count += page.messages.length;
+    cursor = page.before;
+  }
+  return { count, isMore: cursor !== undefined };
+}
+
+function toTurn(message: MessageWithParts): OutlineTurn[] {
+  const text = message.info.role === 'user' ? ownText(message) : '';
+  return text === '' ? [] : [{ messageId: message.info.id, text: clampText(text, textLimit).text }];
+}

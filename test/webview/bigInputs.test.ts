@@ -1,0 +1,124 @@
+import assert from 'node:assert/strict';
+import { toPartEntry } from '../../src/core/transcript/transcriptEntry.ts';
+import type { MessageEntry, PartEntry } from '../../src/protocol/page.ts';
+import { Part } from '../../src/protocol/records.ts';
+import { aMessage, aText, aView } from './builders.ts';
+import { PageBench, type TranscriptPage } from './transcriptPage.ts';
+
+/** A part as the server has it, as the host gives it to the page. */
+function entryOf(part: Record<string, unknown>): PartEntry {
+  const id = { id: 'prt_1', messageID: 'msg_000001', sessionID: 'ses_1' };
+  return toPartEntry(Part.parse({ ...id, ...part }));
+}
+
+const text = (value: string): PartEntry => entryOf({ type: 'text', text: value, time: { start: 1, end: 2 } });
+
+describe('What is far too big', function () {
+  let bench: PageBench;
+  let shown: TranscriptPage;
+
+  before(async () => {
+    bench = await PageBench.start();
+  });
+
+  beforeEach(async () => {
+    shown = await bench.open({ width: 500 });
+  });
+
+  afterEach(async () => {
+    const { overflow, nodes } = await shown.page.evaluate(() => {
+      const rows = document.querySelector('.scroller');
+      return {
+        overflow: Math.max(
+          document.documentElement.scrollWidth - window.innerWidth,
+          (rows?.scrollWidth ?? 0) - (rows?.clientWidth ?? 0),
+        ),
+        nodes: document.querySelectorAll('*').length,
+      };
+    });
+    assert.ok(overflow <= 0, `${overflow} pixels too wide`);
+    assert.ok(nodes < 16_000, `${nodes} elements`);
+    assert.deepEqual(shown.errors, []);
+    await shown.close();
+  });
+
+  after(() => bench.stop());
+
+  const show = (...entries: readonly MessageEntry[]) =>
+    shown.send({ type: 'show', view: aView({ entries }) });
+
+  it('is clamped, as a tool output of 20 MB, and opens whole in an editor', async () => {
+    const output = `${'x'.repeat(199)}\n`.repeat(100_000);
+    const state = {
+      status: 'completed',
+      input: {},
+      output,
+      title: '',
+      metadata: {},
+      time: { start: 1, end: 2 },
+    };
+    await show(aMessage(1, entryOf({ type: 'tool', tool: 'mcp_dump', callID: 'call_1', state })));
+    await shown.page.locator('.tool .disclosure-button').click();
+    assert.equal((await shown.page.locator('.tool .output').last().innerText()).length < 3000, true);
+    await shown.page.getByTestId('show-all').click();
+    assert.equal((await shown.posted('openOutput')).partId, 'prt_1');
+  });
+
+  it('is clamped, as a message of 1 MB without a line break, and opens whole in an editor', async () => {
+    await show(aMessage(1, text('a'.repeat(1_000_000))));
+    await shown.page.getByTestId('show-all').click();
+    assert.equal((await shown.posted('openOutput')).partId, 'prt_1');
+  });
+
+  it('is loaded into the page where the page can show it', async () => {
+    await show(aMessage(1, text('word '.repeat(30_000))));
+    await shown.page.getByTestId('show-all').click();
+    assert.equal((await shown.posted('loadPart')).partId, 'prt_1');
+    const part = aText('prt_1', 'word '.repeat(30_000));
+    await shown.send({ type: 'part', sessionId: 'ses_1', messageId: 'msg_000001', part });
+    assert.equal(await shown.page.getByTestId('show-all').count(), 0);
+  });
+
+  it('is clamped, as a thought of 1 MB', async () => {
+    await show(
+      aMessage(1, entryOf({ type: 'reasoning', text: 'hm '.repeat(350_000), time: { start: 1, end: 2 } })),
+    );
+    await shown.page.locator('.reasoning .disclosure-button').click();
+    await shown.page.getByTestId('show-all').click();
+    await shown.posted('openOutput');
+  });
+
+  it('is only partly in the document, as a message of ten thousand parts', async () => {
+    const parts = Array.from({ length: 10_000 }, (_, index) =>
+      aText(`prt_${String(index).padStart(5, '0')}`, String(index)),
+    );
+    await show(aMessage(1, ...parts));
+    assert.equal(await shown.page.locator('[data-part-id=prt_09999]').count(), 1);
+    assert.ok((await shown.page.locator('*').count()) < 1500);
+    await shown.page.keyboard.press('Control+f');
+    await shown.page.getByTestId('find-field').fill('77');
+    const { token } = await shown.posted('find');
+    const match = { messageId: 'msg_000001', partId: 'prt_00077', occurrence: 0 };
+    await shown.send({ type: 'found', token, matches: [match] });
+    assert.equal(await shown.page.locator('[data-part-id=prt_00077]').isVisible(), true);
+    assert.ok((await shown.page.locator('*').count()) < 1500);
+  });
+
+  it('is shown, as a table of 5,000 rows', async () => {
+    await show(aMessage(1, text(`| a | b |\n|---|---|\n${'| c | d |\n'.repeat(5000)}`)));
+    assert.equal(await shown.page.locator('table').count(), 1);
+  });
+
+  it('stays in its line, as text from right to left, emoji and control characters', async () => {
+    const strange = [
+      'שלום עולם',
+      'مرحبا',
+      '👩‍👩‍👧‍👦',
+      '\u202Egnirts\u202C',
+      '\u0000\u0007\u001b[2J',
+      'e\u0301'.repeat(99),
+    ];
+    await show(aMessage(0, text(strange.join(' '))), aMessage(1, text(strange.join('\n\n'))));
+    assert.equal((await shown.page.locator('.message.user [dir=auto]').count()) > 0, true);
+  });
+});

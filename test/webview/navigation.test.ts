@@ -1,0 +1,167 @@
+import assert from 'node:assert/strict';
+import type { MessageEntry, SessionView } from '../../src/protocol/page.ts';
+import { aMessage, aText, aTool, aView } from './builders.ts';
+import { PageBench, type TranscriptPage } from './transcriptPage.ts';
+
+/** Ten messages, of which a compaction has taken those before the seventh; it has kept the last two of them. */
+function compacted(kept: string | undefined): MessageEntry[] {
+  const prompts = [0, 2, 4].flatMap((number) => [
+    aMessage(number, aText(`prt_${number}`, `Prompt ${number}`)),
+    aMessage(number + 1, aText(`prt_${number + 1}`, `Answer ${number}`)),
+  ]);
+  const tail = kept === undefined ? {} : { tailStartId: kept };
+  const request = aMessage(6, { id: 'prt_6', type: 'compaction', auto: false, ...tail });
+  const summary = { ...aMessage(7, aText('prt_7', 'The summary')), summary: true, parentID: request.id };
+  return [...prompts, request, summary, aMessage(8, aText('prt_8', 'And then?')), aMessage(9)];
+}
+
+const shownIds = (shown: TranscriptPage): Promise<string[]> =>
+  shown.page
+    .locator('[data-message-id]')
+    .evaluateAll((rows) => rows.map((row) => row.getAttribute('data-message-id') ?? ''));
+
+describe('In a long transcript', function () {
+  let bench: PageBench;
+  let shown: TranscriptPage;
+
+  before(async () => {
+    bench = await PageBench.start();
+  });
+
+  beforeEach(async () => {
+    shown = await bench.open({ height: 600 });
+  });
+
+  afterEach(async () => {
+    assert.deepEqual(shown.errors, []);
+    await shown.close();
+  });
+
+  after(() => bench.stop());
+
+  const show = (view: Partial<SessionView>) => shown.send({ type: 'show', view: aView(view) });
+  const fold = () => shown.page.getByTestId('fold');
+
+  it('what was compacted is folded away, counted, and unfolds by keyboard', async () => {
+    await show({ entries: compacted(undefined) });
+    assert.equal(await fold().innerText(), '6 messages before this were compacted');
+    assert.deepEqual((await shownIds(shown))[0], 'msg_000006');
+    await fold().focus();
+    await shown.page.keyboard.press('Enter');
+    assert.deepEqual((await shownIds(shown))[0], 'msg_000000');
+    assert.equal(await fold().getAttribute('aria-expanded'), 'true');
+    assert.equal(await fold().evaluate((button) => button === document.activeElement), true);
+    await shown.page.keyboard.press('Enter');
+    assert.deepEqual((await shownIds(shown))[0], 'msg_000006');
+  });
+
+  it('what a compaction kept stays in view', async () => {
+    await show({ entries: compacted('msg_000004') });
+    assert.equal(await fold().innerText(), '4 messages before this were compacted');
+    assert.deepEqual((await shownIds(shown))[0], 'msg_000004');
+  });
+
+  it('the count comes from the host where older messages are not loaded, which are left there', async () => {
+    await show({ entries: compacted(undefined), hasOlder: true });
+    assert.equal(await fold().innerText(), 'The messages before this were compacted');
+    const { messageId } = await shown.posted('countBefore');
+    assert.equal(messageId, 'msg_000006');
+    assert.equal((await shown.allPosted()).filter(({ type }) => type === 'loadOlder').length, 0);
+    await shown.send({ type: 'counted', sessionId: 'ses_1', messageId, count: 412, isMore: false });
+    assert.equal(await fold().innerText(), '412 messages before this were compacted');
+    await fold().click();
+    await shown.posted('loadOlder');
+  });
+
+  it('nothing is folded under the reader when a compaction comes', async () => {
+    const entries = compacted(undefined);
+    await show({ entries: entries.slice(0, 7) });
+    const [summary] = entries.slice(7);
+    assert.ok(summary);
+    const { parts: _, ...head } = summary;
+    await shown.send({ type: 'changes', sessionId: 'ses_1', changes: [{ kind: 'message', head }] });
+    assert.equal(await fold().getAttribute('aria-expanded'), 'true');
+    assert.deepEqual((await shownIds(shown))[0], 'msg_000000');
+  });
+
+  it('the outline lists every prompt of the session, and goes to one that is folded away', async () => {
+    await show({ entries: compacted(undefined), hasOlder: true });
+    await shown.page.getByTestId('outline').click();
+    assert.match(await shown.page.getByTestId('outline-list').innerText(), /Reading the earlier prompts/);
+    await shown.posted('outline');
+    const turns = ['Earliest', 'Prompt 0', 'Prompt 2', 'Prompt 4', 'And then?'].map((text, index) => ({
+      messageId: `msg_00000${Math.max(0, 2 * index - 2)}`,
+      text,
+    }));
+    await shown.send({
+      type: 'outline',
+      sessionId: 'ses_1',
+      turns: [{ messageId: 'msg_', text: 'Earliest' }, ...turns.slice(1)],
+    });
+    const items = shown.page.locator('.outline-item');
+    assert.deepEqual(
+      await items.allInnerTexts(),
+      turns.map(({ text }) => text),
+    );
+    await items.nth(2).click();
+    assert.ok((await shownIds(shown)).includes('msg_000002'));
+    await items.nth(0).click();
+    assert.equal((await shown.posted('loadUntil')).messageId, 'msg_');
+  });
+
+  it('find goes to a match that is not rendered, opens what hides it and tells it from the others', async () => {
+    const entries = Array.from({ length: 60 }, (_, number) =>
+      aMessage(number, aText(`prt_${number}`, `Line ${number} ${'word '.repeat(300)}`)),
+    );
+    entries[3] = aMessage(
+      3,
+      aTool({
+        id: 'prt_3',
+        tool: 'bash',
+        input: { command: 'ls' },
+        output: { text: 'the needle\n'.repeat(60) },
+      }),
+    );
+    entries[50] = aMessage(50, aText('prt_50', 'A **nee**dle in two pieces'));
+    await show({ entries });
+    assert.equal((await shownIds(shown)).includes('msg_000003'), false);
+    await shown.page.getByTestId('find').click();
+    await shown.page.getByTestId('find-field').fill('Needle');
+    const { token } = await shown.posted('find');
+    const matches = [
+      ...Array.from({ length: 60 }, (_, occurrence) => ({
+        messageId: 'msg_000003',
+        partId: 'prt_3',
+        occurrence,
+      })),
+      { messageId: 'msg_000050', partId: 'prt_50', occurrence: 0 },
+    ];
+    await shown.send({ type: 'found', token, matches, isMore: true });
+    assert.equal(await shown.page.locator('.find-count').innerText(), '61 of 61+');
+    assert.deepEqual(await marks(shown), { others: 0, current: 'needle', isInView: true });
+    await shown.page.getByTestId('find-field').press('Enter');
+    assert.equal(await shown.page.locator('.find-count').innerText(), '60 of 61+');
+    await shown.send({ type: 'connection', banner: { kind: 'live', message: '' } });
+    assert.deepEqual(await marks(shown), { others: 59, current: 'needle', isInView: true });
+    await shown.page.keyboard.press('Escape');
+    assert.equal(await shown.page.evaluate(() => CSS.highlights.size), 0);
+  });
+});
+
+/** What is marked as found: how many besides the current one, and its words. */
+function marks(shown: TranscriptPage): Promise<unknown> {
+  return shown.page.evaluate(() => {
+    const [mark] = [...(CSS.highlights.get('found-current') ?? [])];
+    if (!mark) return 'no mark';
+    const range = document.createRange();
+    range.setStart(mark.startContainer, mark.startOffset);
+    range.setEnd(mark.endContainer, mark.endOffset);
+    const words = range.getBoundingClientRect();
+    const at = document.elementFromPoint(words.left + 1, words.top + 1);
+    return {
+      others: CSS.highlights.get('found')?.size,
+      current: range.toString(),
+      isInView: range.startContainer.parentElement?.contains(at) === true,
+    };
+  });
+}
