@@ -165,7 +165,13 @@ describe('the draft of a hand off', () => {
     assert.equal(columns().length, 1, 'a draft that is opened from a draft');
     await vscode.commands.executeCommand('opencodeSessions.draft.discard', fromDraft.uri);
     await vscode.commands.executeCommand('opencodeSessions.session.open', sessionId);
-    const source = vscode.window.tabGroups.activeTabGroup.viewColumn;
+    const source = await waitFor(
+      () => {
+        const { activeTab, viewColumn } = vscode.window.tabGroups.activeTabGroup;
+        return Promise.resolve(activeTab?.input instanceof vscode.TabInputWebview ? viewColumn : undefined);
+      },
+      { what: 'the transcript of the source' },
+    );
     await vscode.commands.executeCommand('opencodeSessions.session.forkWithPrompt', {
       sessionId,
       text: 'From its source.',
@@ -176,7 +182,7 @@ describe('the draft of a hand off', () => {
   });
 
   it('keeps what is written in it while a summary arrives', async () => {
-    await replaceAll(draft, 'agent: ghost', 'agent: build');
+    if (draft.getText().includes('agent: ghost')) await replaceAll(draft, 'agent: ghost', 'agent: build');
     const summarizing = vscode.commands.executeCommand('opencodeSessions.draft.summarize', draft.uri);
     const before = draft.getText();
     await summarizing;
@@ -186,7 +192,7 @@ describe('the draft of a hand off', () => {
         Promise.resolve(
           vscode.window.visibleTextEditors.find(
             ({ document }) =>
-              document.uri.scheme === 'opencode-prompt' && document.uri.path !== draft.uri.path,
+              document.uri.path.includes('Handoff – ') && document.uri.path !== draft.uri.path,
           )?.document,
         ),
       { what: 'the summary beside the draft' },

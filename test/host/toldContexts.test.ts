@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import type { ToldContext } from '../../src/core/toldContext.ts';
+import { waitFor } from '../workbench/waitFor.ts';
 import { collectToldContexts } from '../../src/editor/toldContexts.ts';
 
 describe('what of the editor can be told to a session', () => {
@@ -17,6 +18,7 @@ describe('what of the editor can be told to a session', () => {
     problems.set(uri, [problem]);
     const terminal = vscode.window.createTerminal({ name: 'told' });
     terminal.show();
+    await waitFor(() => Promise.resolve(vscode.window.activeTerminal), { what: 'the terminal' });
     contexts = await collectToldContexts({ readDiff: () => Promise.resolve('-a\n+b') }, directory);
   });
 

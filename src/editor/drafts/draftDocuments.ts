@@ -116,14 +116,12 @@ export class DraftDocuments implements Drafts, vscode.Disposable {
 
   /** Writes over an earlier draft for the same verb and session that nobody edited, else into a file of its own. */
   async #writeNew(order: DraftOrder, text: string): Promise<vscode.Uri> {
-    const known = await this.all();
-    const unedited = known.find(
-      (draft) =>
-        !draft.edited &&
-        !this.#held.has(draft.id) &&
-        draft.order.verb === order.verb &&
-        draft.order.sessionId === order.sessionId,
-    );
+    const alike = this.#records.uris().filter((uri) => {
+      const known = this.order(uri);
+      return known?.verb === order.verb && known.sessionId === order.sessionId && !this.isHeld(uri);
+    });
+    const drafts = await Promise.all(alike.map((uri) => this.#read(uri)));
+    const unedited = drafts.find((draft) => draft?.edited === false);
     if (unedited !== undefined) {
       const uri = vscode.Uri.parse(unedited.id);
       if (await this.#write(uri, { order, text }, unedited.text)) return uri;
