@@ -81,12 +81,18 @@ const wordings: Readonly<Record<string, Wording>> = {
   question: (tool) => ({
     icon: 'question',
     verbs: [l10n.t('Asking you'), l10n.t('Asked you'), l10n.t('Question not answered')],
-    subject: tool.title,
+    subject: firstQuestion(tool) ?? tool.title,
   }),
   skill: (tool) => ({
     icon: 'lightbulb',
     verbs: [l10n.t('Loading skill'), l10n.t('Loaded skill'), l10n.t('Could not load skill')],
     subject: text(tool, 'name'),
+  }),
+  // What 1.18 makes of a call of a tool that there is not, or of one with wrong arguments.
+  invalid: (tool) => ({
+    icon: 'error',
+    verbs: [l10n.t('Calling'), l10n.t('Called an unknown tool'), l10n.t('Could not call')],
+    subject: text(tool, 'tool'),
   }),
   plan_exit: (tool) => ({
     icon: 'milestone',
@@ -126,6 +132,12 @@ export function toolDuration(tool: ToolEntry): string | undefined {
 function text(tool: ToolEntry, name: string): string {
   const value = tool.input[name];
   return typeof value === 'string' ? value : '';
+}
+
+function firstQuestion({ input }: ToolEntry): string | undefined {
+  const [first] = Array.isArray(input['questions']) ? (input['questions'] as unknown[]) : [];
+  const question = (first as { question?: unknown } | undefined)?.question;
+  return typeof question === 'string' ? question : undefined;
 }
 
 function number(tool: ToolEntry, name: string): number | undefined {
