@@ -1,6 +1,7 @@
+import { lineOffset } from './lines.ts';
 import { parseBlocks, type References, type Token } from './markdown.ts';
 import { blockNodes } from './markdownNodes.ts';
-import { firstBlock, lineOffset, longBlock, splitBlock, type OpenBlock } from './openBlock.ts';
+import { firstBlock, isBegun, longBlock, splitBlock, type OpenBlock, type Split } from './openBlock.ts';
 import { OpenFence } from './openFence.ts';
 import { childBehind, patchChildren } from './patchNodes.ts';
 
@@ -19,13 +20,19 @@ export class MarkdownStream {
   #references: References = {};
   #open: OpenBlock | undefined;
   #fence: OpenFence | undefined;
-  #nextSplit = longBlock;
+  readonly #longest: number;
+  #nextSplit: number;
   #endsInReturn = false;
 
-  /** `onSettled` is told of each block that will not change any more. */
-  constructor(root: HTMLElement, onSettled: (block: Element) => void) {
+  /**
+   * `onSettled` is told of each block that will not change any more; a block beyond `longest` characters is not parsed
+   * whole with each delta.
+   */
+  constructor(root: HTMLElement, onSettled: (block: Element) => void, longest = longBlock) {
     this.#root = root;
     this.#onSettled = onSettled;
+    this.#longest = longest;
+    this.#nextSplit = longest;
   }
 
   append(delta: string): void {
@@ -62,7 +69,7 @@ export class MarkdownStream {
     const prefix = this.#open?.prefix ?? '';
     const text = prefix + this.#tail;
     const tokens = parseBlocks(text, { ...this.#references });
-    if (!this.#patch(tokens, text)) {
+    if (!this.#patch(tokens)) {
       this.#reopen();
       return;
     }
@@ -75,31 +82,31 @@ export class MarkdownStream {
   }
 
   /** Shows what the tail makes; false if the block that was open is not what it was taken for. */
-  #patch(tokens: readonly Token[], text: string): boolean {
+  #patch(tokens: readonly Token[]): boolean {
     if (this.#open === undefined) {
       patchChildren(this.#root, this.#settled, blockNodes(tokens));
       return true;
     }
     const first = firstBlock(tokens);
-    const growing = this.#open.growing(first, text);
+    const growing = this.#open.growing(first);
     if (growing === undefined) return false;
     patchChildren(this.#open.container, this.#open.settled, growing);
     patchChildren(this.#root, this.#openNode, blockNodes(tokens.slice(first.length)));
     return true;
   }
 
-  /** Takes the settled part of the open block back into the tail and renders it whole. */
+  /** Takes back into the tail what was settled since the last container was entered, and renders it. */
   #reopen(): void {
     this.#tail = (this.#open?.source ?? '') + this.#tail;
-    this.#open = undefined;
-    this.#nextSplit = this.#tail.length + longBlock / 4;
+    this.#open = this.#open?.outer;
+    this.#nextSplit = this.#tail.length + this.#longest / 4;
     this.#render();
   }
 
   /** The blocks before `open` are final. */
   #settle(blocks: readonly Token[], open: number, text: string): void {
     const at = lineOffset(text, blocks[open]?.map?.[0] ?? 0);
-    const settled = (this.#open?.source ?? '') + this.#tail.slice(0, at - (this.#open?.prefix.length ?? 0));
+    const settled = sourceOf(this.#open) + this.#tail.slice(0, at - (this.#open?.prefix.length ?? 0));
     if (settled.includes(']:')) parseBlocks(settled, this.#references);
     for (let block = 0; block < open; block += 1) {
       this.#settled = this.#openNode;
@@ -107,23 +114,37 @@ export class MarkdownStream {
     }
     this.#tail = text.slice(at);
     this.#open = undefined;
-    this.#nextSplit = longBlock;
+    this.#nextSplit = this.#longest;
   }
 
   #split(tokens: readonly Token[], text: string): void {
-    this.#nextSplit = this.#tail.length + longBlock / 4;
-    const node = this.#open?.container ?? this.#openNode;
-    if (node === null) return;
-    const isParagraph = tokens[0]?.type === 'paragraph_open';
-    const complete = isParagraph ? text : text.slice(0, text.lastIndexOf('\n') + 1);
+    this.#nextSplit = this.#tail.length + this.#longest / 4;
+    const complete = text.slice(0, text.lastIndexOf('\n') + 1);
     const references = { ...this.#references };
-    const sure = isParagraph ? tokens : parseBlocks(complete, references);
-    const split = splitBlock(complete, sure, node, this.#open, references);
+    // What a line is, is sure when it is complete; a text of one long line has none.
+    const split =
+      this.#splitAt(complete, parseBlocks(complete, references), references) ??
+      this.#splitAt(text, tokens, references);
     if (split === undefined) return;
-    this.#tail = split.tail + text.slice(complete.length);
+    this.#tail = split.tail;
     this.#open = split.block;
-    this.#nextSplit = Math.max(longBlock, this.#tail.length + longBlock / 4);
+    this.#nextSplit = this.#longest;
     this.#render();
+  }
+
+  /** Splits the beginning `part` of the text that is parsed. */
+  #splitAt(part: string, tokens: readonly Token[], references: References): Split | undefined {
+    const split = splitBlock({
+      text: part,
+      tokens,
+      root: this.#root,
+      settled: this.#settled,
+      before: this.#open,
+      references,
+      keptOpen: this.#longest / 4,
+    });
+    const rest = (this.#open?.prefix ?? '').length + this.#tail.length - part.length;
+    return split && { ...split, tail: split.tail + this.#tail.slice(this.#tail.length - rest) };
   }
 
   #findFence(last: Token | undefined): OpenFence | undefined {
@@ -132,17 +153,20 @@ export class MarkdownStream {
   }
 }
 
+/** What was settled of an open block. */
+function sourceOf(open: OpenBlock | undefined): string {
+  return open === undefined ? '' : sourceOf(open.outer) + open.source;
+}
+
 function topLevelBlocks(tokens: readonly Token[]): readonly Token[] {
   return tokens.filter((token) => token.level === 0 && token.nesting >= 0);
 }
 
 /**
- * The index of the first block that may still change: the last one, and the one before it while the last
- * began on a line that is not complete ("1. a", an empty line, "2" is to become one list).
+ * The index of the first block that may still change: the last one, and the one before it while it is not sure that
+ * the last one begins there ("1. a", an empty line, "2" is to become one list).
  */
 function openFrom(blocks: readonly Token[], text: string): number {
-  const last = blocks.at(-1)?.map?.[0];
-  if (last === undefined) return 0;
-  const beganOnOpenLine = !text.endsWith('\n') && !text.includes('\n', lineOffset(text, last));
-  return Math.max(0, blocks.length - (beganOnOpenLine ? 2 : 1));
+  const last = blocks.at(-1);
+  return last ? Math.max(0, blocks.length - (isBegun(last, text) ? 1 : 2)) : 0;
 }

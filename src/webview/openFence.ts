@@ -21,8 +21,9 @@ export class OpenFence {
     const marker = token.markup.charAt(0);
     const lines = text.slice(text.indexOf('\n') + 1);
     const closing = new RegExp(String.raw`(?:^|\n) {0,3}${marker}{${token.markup.length},}[ \t]*(?:\n|$)`);
-    const isOpen =
-      text.includes('\n') && text.startsWith(marker) && !closing.test(lines) && !indentationAtEnd(lines);
+    // With a bar in its first line it may still become the head of a table.
+    const isPlain = text.startsWith(marker) && !token.info.includes('|');
+    const isOpen = text.includes('\n') && isPlain && !closing.test(lines) && !indentationAtEnd(lines);
     const code = node.querySelector('code');
     return isOpen && code ? new OpenFence(code, marker, lines) : undefined;
   }

@@ -49,6 +49,7 @@ export class Page {
   #isFlushing = false;
   #isMarking = false;
   #positions: Record<string, Position> = { ...host.state().positions };
+  #savedState = '';
   #stateTimer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(root: HTMLElement, nonce: string) {
@@ -354,7 +355,11 @@ export class Page {
       const others = Object.entries(this.#positions).filter(([id]) => id !== sessionId);
       this.#positions = Object.fromEntries([...others.slice(-20), [sessionId, position]]);
     }
-    host.setState({ sessionId: this.#sessionId, positions: this.#positions });
+    const state = { sessionId: this.#sessionId, positions: this.#positions };
+    const text = JSON.stringify(state);
+    if (text === this.#savedState) return;
+    this.#savedState = text;
+    host.setState(state);
   }
 
   #toggleOutline(): void {

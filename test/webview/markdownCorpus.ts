@@ -71,6 +71,32 @@ export function longBlocks(length: number): readonly { readonly kind: string; re
       kind: 'table',
       text: fill('| File | Change |\n|---|---:|\n', (index) => `| a${index}.ts | ${sentence(next, 5)} |\n`),
     },
+    {
+      kind: 'nested list',
+      text: fill('1. First\n', (index) =>
+        index % 9 === 8 ? `${index}. ${sentence(next, 4)}\n` : `   - ${sentence(next, 9)}\n`,
+      ),
+    },
+    {
+      kind: 'item of many blocks',
+      text: fill('- First\n\n', (index) =>
+        index % 5 === 4 ? `  \`\`\`ts\n  const a = ${index};\n  \`\`\`\n` : `  ${sentence(next, 14)}\n\n`,
+      ),
+    },
+    { kind: 'item of one paragraph', text: fill('- a\n- ', () => `${sentence(next, 14)} `) },
+    { kind: 'item of one loose paragraph', text: fill('- a\n\n- ', () => `${sentence(next, 14)}\n  `) },
+    {
+      kind: 'table in an item',
+      text: fill(
+        '1. First\n\n   | File | Change |\n   |---|---:|\n',
+        (index) => `   | a${index}.ts | ${sentence(next, 5)} |\n`,
+      ),
+    },
+    {
+      kind: 'quote',
+      text: fill('', (index) => (index % 3 === 2 ? '>\n' : `> ${sentence(next, 12)}\n`)),
+    },
+    { kind: 'list in a quote', text: fill('> Said:\n', () => `> - ${sentence(next, 12)}\n`) },
     { kind: 'paragraph', text: fill('', () => `${sentence(next, 14)} `) },
     { kind: 'paragraph of lines', text: fill('', () => `${sentence(next, 14)}\n`) },
     {

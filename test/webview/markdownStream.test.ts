@@ -10,6 +10,50 @@ import { PageBench } from './transcriptPage.ts';
 
 const withTabs = (text: string): string => text.replaceAll('→', '\t');
 
+/** Texts of what may mean something in Markdown, in random pieces. */
+function randomTexts(seed: number): string[][] {
+  const alphabet = constantFrom(
+    'a',
+    'b c',
+    ' ',
+    '\n',
+    '\n\n',
+    '- ',
+    '  - ',
+    '\n  ',
+    'word and more words here ',
+    '1. ',
+    '2. ',
+    '* ',
+    '> ',
+    '    ',
+    '```',
+    '~~~',
+    '`',
+    '**',
+    '_',
+    '[a]',
+    '(u)',
+    '|',
+    '|-|',
+    '| a | b |\n|--|--|\n',
+    '===',
+    '---',
+    '# ',
+    '\\',
+    '&amp;',
+    '\r\n',
+    '\r',
+    '!',
+    '<b>',
+  );
+  const text = array(
+    array(alphabet, { maxLength: 6 }).map((pieces) => pieces.join('')),
+    { maxLength: 12 },
+  );
+  return sample(text, { numRuns: 1500, seed });
+}
+
 describe('Markdown that grows', function () {
   let bench: PageBench;
   let page: Page;
@@ -34,17 +78,18 @@ describe('Markdown that grows', function () {
   function firstDifference(
     texts: readonly (readonly string[])[],
     every = 1,
+    longest?: number,
   ): Promise<Difference | undefined> {
     return page.evaluate(
       (given) => {
         const { harness } = globalThis as unknown as { harness: StreamHarness };
         for (const chunks of given.texts) {
-          const difference = harness.differs(chunks, given.every);
+          const difference = harness.differs(chunks, given.every, given.longest);
           if (difference) return difference;
         }
         return undefined;
       },
-      { texts, every },
+      { texts, every, longest },
     );
   }
 
@@ -60,49 +105,41 @@ describe('Markdown that grows', function () {
   });
 
   it('equals the whole rendering however the text is split', async () => {
-    const alphabet = constantFrom(
-      'a',
-      'b c',
-      ' ',
-      '\n',
-      '\n\n',
-      '- ',
-      '1. ',
-      '2. ',
-      '* ',
-      '> ',
-      '    ',
-      '```',
-      '~~~',
-      '`',
-      '**',
-      '_',
-      '[a]',
-      '(u)',
-      '|',
-      '|-|',
-      '| a | b |\n|--|--|\n',
-      '===',
-      '---',
-      '# ',
-      '\\',
-      '&amp;',
-      '\r\n',
-      '\r',
-      '!',
-      '<b>',
+    assert.equal(await firstDifference(randomTexts(7)), undefined);
+  });
+
+  it('equals the whole rendering where even short blocks are split', async () => {
+    const characters = examples.map(({ markdown }) => Array.from(withTabs(markdown)));
+    const tokens = [...markdownCorpus, ...longBlocks(1500).map(({ text }) => text)].map(
+      (text) => text.match(/\s?[A-Za-z]{1,6}|\s?[^\sA-Za-z]{1,3}|\s/g) ?? [],
     );
-    const text = array(
-      array(alphabet, { maxLength: 6 }).map((pieces) => pieces.join('')),
-      { maxLength: 12 },
-    );
-    const samples = sample(text, { numRuns: 1500, seed: 7 });
-    assert.equal(await firstDifference(samples), undefined);
+    for (const longest of [4, 60]) {
+      assert.equal(await firstDifference(characters, 1, longest), undefined);
+      assert.equal(await firstDifference(randomTexts(longest), 1, longest), undefined);
+      assert.equal(await firstDifference(tokens, 3, longest), undefined);
+    }
   });
 
   it('equals the whole rendering while one block grows beyond what is parsed at once', async () => {
     const texts = longBlocks(6000).map(({ text }) => text.match(/[\s\S]{1,61}/g) ?? []);
     assert.equal(await firstDifference(texts, 5), undefined);
+  });
+
+  it('equals the whole rendering when what looked like a table is none, or a table looked like something else', async () => {
+    const texts = [
+      'text\n| a | b |\n|---|---| c',
+      '- a\n\n  b\n  | c |\n  |-| d',
+      '> a\n> |b|\n> |-|\n> |-| c',
+    ];
+    assert.equal(await firstDifference(texts.map((text) => Array.from(text))), undefined);
+    assert.equal(
+      await firstDifference(
+        texts.map((text) => Array.from(text)),
+        1,
+        4,
+      ),
+      undefined,
+    );
   });
 
   it('equals the whole rendering when a long block turns out to be another', async () => {

@@ -13,8 +13,11 @@ export interface Difference {
 }
 
 export interface StreamHarness {
-  /** Streams `chunks` and compares the document with a rendering from scratch after every so many and at the end. */
-  differs(chunks: readonly string[], every: number): Difference | undefined;
+  /**
+   * Streams `chunks` and compares the document with a rendering from scratch after every so many and at the end.
+   * Blocks beyond `longest` characters are split; absent: as in the page.
+   */
+  differs(chunks: readonly string[], every: number, longest?: number): Difference | undefined;
   /** What the page makes of `text` and what markdown-it's own renderer makes of it, in a form that can be compared. */
   skeletons(text: string): { readonly page: string; readonly reference: string };
   /** The median time of one delta over the last third of a text, and of a rendering from scratch, in milliseconds. */
@@ -39,9 +42,9 @@ function compare(root: HTMLElement, text: string): Difference | undefined {
   return { text, streamed: root.innerHTML, whole: wanted.innerHTML };
 }
 
-function differs(chunks: readonly string[], every: number): Difference | undefined {
+function differs(chunks: readonly string[], every: number, longest?: number): Difference | undefined {
   const root = document.createElement('div');
-  const stream = new MarkdownStream(root, () => undefined);
+  const stream = new MarkdownStream(root, () => undefined, longest);
   let text = '';
   for (const [index, chunk] of chunks.entries()) {
     text += chunk;

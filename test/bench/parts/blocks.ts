@@ -38,6 +38,8 @@ export async function measureBlocks(bed: Bed): Promise<Figure[]> {
   };
   const answer = writeAnswer(random, kilobytes(110));
   const item = (): string => `- ${writeSentence(random, 9)}\n`;
+  const inner = (): string => `   ${item()}`;
+  const block = (): string => `  ${writeSentence(random, 14)}\n\n`;
   const row = (index: number): string => `${tableRow(random, index)}\n`;
   const sentence = (): string => `${writeSentence(random, 14)} `;
   const code = (): string => writeCode(random).code;
@@ -45,6 +47,16 @@ export async function measureBlocks(bed: Bed): Promise<Figure[]> {
     grow('answer of 20 kB', answer.slice(0, kilobytes(20)), answer.slice(kilobytes(20))),
     grow('answer of 100 kB', answer.slice(0, kilobytes(98)), answer.slice(kilobytes(98))),
     grow('one list of 20 kB', repeat(kilobytes(20), item), repeat(kilobytes(3), item)),
+    grow(
+      'one nested list of 20 kB',
+      `1. ${writeSentence(random, 5)}\n${repeat(kilobytes(20), inner)}`,
+      repeat(kilobytes(3), inner),
+    ),
+    grow(
+      'one list item of 20 kB',
+      `- ${writeSentence(random, 5)}\n\n${repeat(kilobytes(20), block)}`,
+      repeat(kilobytes(3), block),
+    ),
     grow('one table of 20 kB', `${tableHead}\n${repeat(kilobytes(20), row)}`, repeat(kilobytes(3), row)),
     grow('one paragraph of 20 kB', repeat(kilobytes(20), sentence), repeat(kilobytes(3), sentence)),
     grow('one code fence of 20 kB', `\`\`\`ts\n${repeat(kilobytes(20), code)}`, repeat(kilobytes(3), code)),

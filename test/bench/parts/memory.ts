@@ -36,7 +36,8 @@ export async function measureMemory(bed: Bed): Promise<Figure[]> {
   for (let round = 0; round < bed.rounds; round += 1) {
     web.push(await measureAtEnd(bed, 'web', big));
     page.push(await measureAtEnd(bed, 'product', big));
-    used.push(await measureLongUse(bed, huge));
+    // Takes long and hardly varies.
+    if (round === 0) used.push(await measureLongUse(bed, huge));
   }
   const figure = (name: string, values: number[], limit: number): Figure => {
     return { part: 'memory', name, unit: 'MB', values, target: atMost(limit) };
