@@ -1,12 +1,12 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { createServer, type AddressInfo } from 'node:net';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import { commandLine } from './commandLine.ts';
 import { authorizationHeader, type Endpoint } from './endpoint.ts';
+import { freePort } from './freePort.ts';
 import { readText, sendHttp } from './httpRequest.ts';
 import type { RunningServer, StartFailure } from './keeperMessages.ts';
 import { descendants, killTree, signal } from './processTree.ts';
@@ -216,16 +216,6 @@ async function askHealth(endpoint: Endpoint): Promise<{ status: number; version?
   } catch {
     return undefined;
   }
-}
-
-async function freePort(): Promise<number> {
-  // `--port 0` would try 4096 first (1.18), where everyone looks.
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
 }
 
 async function withPatience<T>(promise: Promise<T>, milliseconds: number, late: () => Error): Promise<T> {

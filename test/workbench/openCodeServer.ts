@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
+import { freePort } from '../../src/server/freePort.ts';
 
 const run = promisify(execFile);
 
@@ -84,7 +85,8 @@ export async function startOpenCode(options: {
     ...options.environment,
     ...(password === '' ? {} : { OPENCODE_SERVER_PASSWORD: password }),
   };
-  let server = await launch(home.workspace, environment, '0');
+  const port = await freePort();
+  let server = await launch(home.workspace, environment, port);
   const { url } = server;
   const kill = (signal?: NodeJS.Signals) => endProcess(server.process, signal);
   return {
@@ -99,7 +101,7 @@ export async function startOpenCode(options: {
     kill,
     restart: async () => {
       await kill();
-      server = await launch(home.workspace, environment, new URL(url).port);
+      server = await launch(home.workspace, environment, port);
     },
     stop: async () => {
       await kill();
@@ -208,8 +210,8 @@ export function openCodeEnvironment(home: string): NodeJS.ProcessEnv {
   };
 }
 
-async function launch(directory: string, environment: NodeJS.ProcessEnv, port: string) {
-  const child = spawn(openCodeBinary, ['serve', '--hostname', '127.0.0.1', '--port', port], {
+async function launch(directory: string, environment: NodeJS.ProcessEnv, port: number) {
+  const child = spawn(openCodeBinary, ['serve', '--hostname', '127.0.0.1', '--port', String(port)], {
     cwd: directory,
     env: environment,
     stdio: ['ignore', 'pipe', 'pipe'],
