@@ -5,7 +5,7 @@ import type { ConnectionAction } from './connectionTexts.ts';
 /** A row that does something about the connection when it is clicked. */
 export function toActionItem(action: ConnectionAction): TreeItem {
   const item = new TreeItem(action.title);
-  item.id = `action:${action.command}`;
+  item.id = `action:${action.title}`;
   item.iconPath = new ThemeIcon(action.icon);
   item.contextValue = 'action';
   item.command = toCommand(action);

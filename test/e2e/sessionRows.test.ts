@@ -61,10 +61,12 @@ describe('the rows of sessions', () => {
     await workbench.row('First row').click();
     await workbench.transcript('First row');
     await workbench.runCommand('View: Pin Editor');
+    await workbench.page.locator('.tab.sticky').waitFor();
+    // A pinned tab would outlive "Close All Editors".
+    await workbench.runCommand('View: Unpin Editor');
     await workbench.row('Second row').click();
     await workbench.transcript('Second row');
     await untilTabs(2);
-    await workbench.runCommand('View: Unpin Editor');
   });
 
   it('are stopped together when they are selected', async () => {

@@ -191,6 +191,10 @@ describe('the rows of the session tree', () => {
     const [file] = tree.getTreeItem(first).command?.arguments ?? [];
     assert.ok(file instanceof vscode.Uri);
     assert.equal(file.path, '/a b.json');
+    // The editor takes each id once.
+    setState({ kind: 'unauthorised', url: 'http://127.0.0.1:1', message: 'It did not accept this.' });
+    const ids = tree.getChildren().map((node) => tree.getTreeItem(node).id);
+    assert.equal(new Set(ids).size, ids.length);
     // These have a welcome with buttons, which the editor shows only above no rows.
     setState({ kind: 'notInstalled', searched: [] });
     assert.deepEqual(commands(), []);
