@@ -71,7 +71,10 @@ const programs = [
       { in: 'src/webview/highlight.ts', out: 'highlight' },
     ],
     external: ['codicon.ttf'],
-    alias: { 'linkify-it': './src/webview/noLinkify.ts' },
+    alias: {
+      'linkify-it': './src/webview/noLinkify.ts',
+      'uc.micro': './src/webview/unicodeClasses.ts',
+    },
     outdir: 'dist',
     platform: 'browser',
     target: 'chrome138',
