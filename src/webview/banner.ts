@@ -25,10 +25,11 @@ export class Banner {
       return;
     }
     const isWaiting = kind === 'starting' || kind === 'reconnecting';
-    const sinceWords = since === undefined ? '' : l10n.t('since {0}', formatTime(since, Date.now()));
+    const words =
+      since === undefined ? message : l10n.t('{0} (Since {1}.)', message, formatTime(since, Date.now()));
     this.element.replaceChildren(
       icon(isWaiting ? 'loading' : 'debug-disconnect', isWaiting ? 'spin' : ''),
-      element('span', { class: 'banner-words', text: `${message} ${sinceWords}`.trim() }),
+      element('span', { class: 'banner-words', text: words }),
       action ? textButton({ label: action.title, class: 'link', run: () => this.#run(action.command) }) : '',
     );
   }

@@ -148,6 +148,7 @@ describe('the state of the connection', () => {
 
   it('is that the connection is lost since when, and the sessions as they were', async () => {
     await workbench.startSession('Kept work ;; say: done');
+    await workbench.row('Kept work').waitFor();
     await server.kill('SIGKILL');
     await says(/Connection lost at/);
     await workbench.row('Kept work').waitFor();

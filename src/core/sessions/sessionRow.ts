@@ -120,6 +120,7 @@ export function rowContext({ session, kind, state }: SessionFacts, isBusy: boole
     .join(' ');
 }
 
+/** A session's title as people see it: without the time that the server puts behind one that it made up (1.18). */
 export function titleOf({ title }: Pick<Session, 'title'>): string {
   const shown = title.replace(/ - \d{4}-\d\d-\d\dT[\d:.]+Z$/, '').trim();
   return shown === '' ? l10n.t('Untitled session') : shown;

@@ -3,6 +3,7 @@ import type { Session, SessionStatus, Todo } from '../../protocol/records.ts';
 import { findOrigin, isArchived, type SessionKind } from '../sessions/sessionKind.ts';
 import type { Sessions } from '../sessions/sessionStore.ts';
 import { describeRunError } from '../runErrorText.ts';
+import { titleOf } from '../sessions/sessionRow.ts';
 import { costWithSubagents, type ContextUse } from '../sessions/usage.ts';
 import { withoutUndefined } from '../withoutUndefined.ts';
 
@@ -21,11 +22,11 @@ type Relative = SessionReference & { readonly kind: Exclude<SessionKind, 'root'>
 
 /** What stands above a transcript: the session's name, state, relatives and spend. */
 export function buildSessionHeader(session: Session, sources: HeaderSources): SessionHeader {
-  const { id, title, directory, agent, model, revert } = session;
+  const { id, directory, agent, model, revert } = session;
   const lastError = sources.sessions.lastError(id);
   return withoutUndefined({
     sessionId: id,
-    title,
+    title: titleOf(session),
     directory,
     archived: isArchived(session),
     agent,
@@ -57,7 +58,7 @@ function findSource(session: Session, sessions: Pick<Sessions, 'get'>): Relative
   const { kind, from } = findOrigin(session);
   const source = from === undefined ? undefined : sessions.get(from);
   if (kind === 'root' || source === undefined) return undefined;
-  return { kind, sessionId: source.id, title: source.title };
+  return { kind, sessionId: source.id, title: titleOf(source) };
 }
 
 /** What came from it, oldest first. */
@@ -67,7 +68,8 @@ function findDescendants(sessionId: string, sessions: HeaderSources['sessions'])
     .toSorted((a, b) => a.time.created - b.time.created)
     .flatMap((session): SessionHeader['to'] => {
       const { kind } = findOrigin(session);
-      const { id, title } = session;
+      const { id } = session;
+      const title = titleOf(session);
       if (kind === 'root') return [];
       if (kind !== 'subagent') return [{ kind, sessionId: id, title }];
       return [{ kind, sessionId: id, title, state: findState(id, sessions) }];

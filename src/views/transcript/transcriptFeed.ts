@@ -12,6 +12,7 @@ import type { OpenCode } from '../../core/openCode.ts';
 import type { PromptQueue } from '../../core/transcript/promptQueue.ts';
 import { buildRequestEntries } from '../../core/transcript/requestEntry.ts';
 import { buildSessionHeader } from '../../core/transcript/sessionHeader.ts';
+import { titleOf } from '../../core/sessions/sessionRow.ts';
 import type { Sessions, SessionsChange } from '../../core/sessions/sessionStore.ts';
 import type { TodoStore } from '../../core/sessions/todoStore.ts';
 import type { Transcript } from '../../core/transcript/transcript.ts';
@@ -221,7 +222,7 @@ export class TranscriptFeed implements Disposable {
       // A session that is there with the next frame is shown without that word before it.
       this.#pend('loading', () => {
         this.#memory.use(sessionId);
-        return { type: 'loading', sessionId, title: this.session?.title ?? '' };
+        return { type: 'loading', sessionId, title: this.session === undefined ? '' : titleOf(this.session) };
       });
     }
     try {
@@ -479,7 +480,7 @@ export class TranscriptFeed implements Disposable {
 
   #tellTitle(): void {
     const { session } = this;
-    if (session !== undefined) this.#ports.onTitle(session.title);
+    if (session !== undefined) this.#ports.onTitle(titleOf(session));
   }
 
   #pend(type: ToPage['type'], draft: () => ToPage | undefined): void {
