@@ -177,7 +177,7 @@ describe('continuation prompts', () => {
   it('hand off from an earlier message, by a right-click in the transcript', async () => {
     const frame = await workbench.startSession('say: The first answer stands.');
     await answersIn(frame, 'The first answer stands.').waitFor();
-    await workbench.say('say: The second answer does not.');
+    await workbench.say('say: The second answer does not.', frame);
     await answersIn(frame, 'The second answer does not.').waitFor();
     await workbench.pickFromMenu(answersIn(frame, 'The first answer stands.'), 'Hand Off to New Session…');
     await workbench.answerInput('Go on from the first one');

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { type Draft, printDraft } from '../../core/continuation/draft.ts';
 import { draftName, freeFileName } from '../../core/continuation/draftName.ts';
+import { titleOf } from '../../core/sessions/sessionRow.ts';
 import type { DraftOrder } from '../../core/continuation/draftOrder.ts';
 import type { Drafts, WrittenDraft } from '../../core/drafts.ts';
 import { draftScheme, toDraftUri, type DraftFiles } from './draftFiles.ts';
@@ -34,7 +35,7 @@ export class DraftDocuments implements Drafts, vscode.Disposable {
 
   async open(order: DraftOrder, draft: Draft): Promise<string> {
     const uri = await this.#writeNew(order, printDraft(draft));
-    await this.#show(uri, draftColumn(uri), false);
+    await this.#show(uri, draftColumn(uri, order.sessionTitle), false);
     return uri.toString();
   }
 
@@ -64,7 +65,7 @@ export class DraftDocuments implements Drafts, vscode.Disposable {
 
   async show(id: string): Promise<void> {
     const uri = vscode.Uri.parse(id);
-    await this.#show(uri, draftColumn(uri), false);
+    await this.#show(uri, draftColumn(uri, this.order(uri)?.sessionTitle), false);
   }
 
   hold(id: string): vscode.Disposable | undefined {
@@ -175,20 +176,25 @@ export class DraftDocuments implements Drafts, vscode.Disposable {
 }
 
 /**
- * Where a draft is shown: where it stands already, else with the other drafts, else beside what is looked at, which
- * is mostly the transcript of its source. It never covers that.
+ * Where a draft is shown: where it stands already, else with the other drafts, else in a column that does not show the
+ * transcript of its source. There is a new column only where there is but one, so that columns do not pile up.
  */
-function draftColumn(uri: vscode.Uri): vscode.ViewColumn {
+function draftColumn(uri: vscode.Uri, source: string | undefined): vscode.ViewColumn {
   const { all, activeTabGroup } = vscode.window.tabGroups;
   const shows = (accept: (shown: vscode.Uri) => boolean) => (tab: vscode.Tab | undefined) =>
     tab?.input instanceof vscode.TabInputText && accept(tab.input.uri);
   const isIt = shows((shown) => shown.toString() === uri.toString());
   const isDraft = shows(({ scheme }) => scheme === draftScheme);
+  // A tab tells its panel by its title only.
+  const label = source === undefined ? undefined : titleOf({ title: source });
+  const isFree = ({ activeTab }: vscode.TabGroup) =>
+    !(activeTab?.input instanceof vscode.TabInputWebview && activeTab.label === label);
   const group =
     all.find(({ tabs }) => tabs.some(isIt)) ??
-    (isDraft(activeTabGroup.activeTab)
-      ? activeTabGroup
-      : all.find(({ tabs, isActive }) => !isActive && tabs.some(isDraft)));
+    (isDraft(activeTabGroup.activeTab) ? activeTabGroup : undefined) ??
+    all.find((other) => isFree(other) && other.tabs.some(isDraft)) ??
+    all.findLast((other) => isFree(other) && !other.isActive) ??
+    (all.length > 1 ? all.find(isFree) : undefined);
   return group?.viewColumn ?? vscode.ViewColumn.Beside;
 }
 
