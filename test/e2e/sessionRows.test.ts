@@ -105,11 +105,12 @@ describe('the rows of sessions', () => {
     await start('Looked at', 'say: done');
     await workbench.transcript('Looked at');
     bench.shop.model.release('asking');
-    const notification = workbench.notification('echo asked');
+    await says('Asking', /waits for your permission/);
+    const notification = await workbench.notification('Run echo asked?');
     await notification.getByRole('button', { name: 'Go to Session' }).click();
     const transcript = await workbench.transcript('Asking');
     await transcript.getByText('echo asked').first().waitFor();
-    assert.equal(await workbench.notification('echo asked').count(), 0);
+    await notification.waitFor({ state: 'detached' });
   });
 
   it('bring no notification of what is asked in the transcript that is looked at', async () => {
@@ -117,7 +118,7 @@ describe('the rows of sessions', () => {
     const transcript = await workbench.transcript('Seen');
     await transcript.getByText('echo seen').first().waitFor();
     await says('Seen', /waits for your permission/);
-    assert.equal(await workbench.notification('echo seen').count(), 0);
+    assert.equal(await (await workbench.notification('Run echo seen?')).count(), 0);
   });
 
   it('bring one when the transcript lies behind another editor', async () => {
@@ -130,6 +131,7 @@ describe('the rows of sessions', () => {
     await workbench.transcript('Hidden');
     await workbench.runCommand('New Untitled Text File');
     bench.shop.model.release('hidden');
-    await workbench.notification('echo hidden').waitFor();
+    await says('Hidden', /waits for your permission/);
+    await (await workbench.notification('Run echo hidden?')).waitFor();
   });
 });
