@@ -166,10 +166,10 @@ describe('the draft of a hand off', () => {
     await vscode.commands.executeCommand('opencodeSessions.draft.discard', fromDraft.uri);
     await vscode.commands.executeCommand('opencodeSessions.session.open', sessionId);
     const source = await waitFor(
-      () => {
-        const { activeTab, viewColumn } = vscode.window.tabGroups.activeTabGroup;
-        return Promise.resolve(activeTab?.input instanceof vscode.TabInputWebview ? viewColumn : undefined);
-      },
+      () =>
+        vscode.window.tabGroups.all.find(
+          ({ activeTab }) => activeTab?.input instanceof vscode.TabInputWebview,
+        )?.viewColumn,
       { what: 'the transcript of the source' },
     );
     await vscode.commands.executeCommand('opencodeSessions.session.forkWithPrompt', {
