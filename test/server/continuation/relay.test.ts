@@ -344,18 +344,22 @@ describe('relaying on a real server', function () {
   it('sends nothing more of a chain once it is stopped; what runs goes on to its end', async () => {
     const session = await room.newSession(window);
     const { relays } = relaysOf(window, 'w1');
+    const first = `first-${session.id}`;
     await relays.add(session.id, [
-      { agent: 'build', model, text: 'hold: firstLeg ;; say: one' },
+      { agent: 'build', model, text: `hold: ${first} ;; say: one` },
       { agent: 'plan', model, text: 'say: two' },
       { agent: 'build', model, text: 'say: three' },
     ]);
-    await room.model.reached('firstLeg');
+    await room.model.reached(first);
+    await waitFor(() => relays.pending(session.id).length === 2, {
+      what: 'the first leg to be known as sent',
+    });
     await relays.stopAll(session.id);
-    assert.deepEqual(relays.pending(session.id), []);
-    room.model.release('firstLeg');
+    await waitFor(() => relays.pending(session.id).length === 0, { what: 'nothing to be pending' });
+    room.model.release(first);
     await untilQuiet(window, session);
     assert.deepEqual(await conversation(window, session.id), [
-      'user(build): hold: firstLeg ;; say: one',
+      `user(build): hold: ${first} ;; say: one`,
       'build: one',
     ]);
     relays.dispose();
