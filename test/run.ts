@@ -21,9 +21,9 @@ const stages: Readonly<Record<string, Stage>> = {
   dead: check('check:dead'),
   unit: mochaOf('test/unit/**/*.test.ts'),
   build: check('build'),
-  // These mostly wait for servers: two files at a time take half the time.
+  // These wait for servers and browsers much of their time: two files go side by side.
   server: mochaOf('test/server/**/*.test.ts', { timeout: 300_000, retries: 2, jobs: 2 }),
-  page: mochaOf('test/webview/**/*.test.ts', { timeout: 300_000 }),
+  page: mochaOf('test/webview/**/*.test.ts', { timeout: 300_000, jobs: 2 }),
   package: check('package'),
   host: () => runHostSuiteInBrowser((line) => console.log(line)),
   e2e: mochaOf('test/e2e/**/*.test.ts', { timeout: 300_000, retries: 2 }),

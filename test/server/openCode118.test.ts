@@ -7,7 +7,7 @@ import { TodoStore } from '../../src/core/sessions/todoStore.ts';
 import type { ServerEvent } from '../../src/protocol/events.ts';
 import type { AssistantMessage, Session } from '../../src/protocol/records.ts';
 import { type ConnectedWindow, openWindow } from '../workbench/connectedWindow.ts';
-import { type RunningOpenCode, startOpenCode } from '../workbench/openCodeServer.ts';
+import { type RunningOpenCode, startOpenCode, withSnapshots } from '../workbench/openCodeServer.ts';
 import { type ScriptedModel, startScriptedModel } from '../workbench/scriptedModel.ts';
 import { waitFor } from '../workbench/waitFor.ts';
 
@@ -43,7 +43,7 @@ describe('OpenCode 1.18 through the port', () => {
 
   before(async () => {
     scripted = await startScriptedModel();
-    server = await startOpenCode({ modelUrl: scripted.url });
+    server = await startOpenCode({ modelUrl: scripted.url, environment: withSnapshots });
     window = openWindow(server, {
       settings: () => ({ url: server.url }),
       credentials: async () => server,

@@ -4,7 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { OpenCode, PromptPart } from '../../src/core/openCode.ts';
 import type { ServerEvent } from '../../src/protocol/events.ts';
 import { openWindow } from '../workbench/connectedWindow.ts';
-import { startOpenCode } from '../workbench/openCodeServer.ts';
+import { startOpenCode, withSnapshots } from '../workbench/openCodeServer.ts';
 import { startScriptedModel } from '../workbench/scriptedModel.ts';
 import { waitFor } from '../workbench/waitFor.ts';
 import { recordingsFolder, type Recording } from './recording.ts';
@@ -70,7 +70,7 @@ say: ${answer}`,
 
 async function record(): Promise<Recording> {
   const scripted = await startScriptedModel();
-  const server = await startOpenCode({ modelUrl: scripted.url });
+  const server = await startOpenCode({ modelUrl: scripted.url, environment: withSnapshots });
   const window = openWindow(server, {
     settings: () => ({ url: server.url }),
     credentials: async () => server,

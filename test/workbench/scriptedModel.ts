@@ -47,6 +47,8 @@ export interface ScriptedModel {
   readonly requests: readonly ModelRequest[];
   /** Lets everything go on that waits at `hold: name`, and whatever comes there later. Also `POST {url}/release/{name}`. */
   release(name: string): void;
+  /** Lets everything go on that waits, and knows no name any longer: each test, and each try of one, has its own. */
+  releaseAll(): void;
   /** Resolves when an answer waits, or waited, at `hold: name`. */
   reached(name: string): Promise<void>;
   close(): Promise<void>;
@@ -105,6 +107,11 @@ export async function startScriptedModel(options: ScriptedModelOptions = {}): Pr
     await reply.play(acts);
   }
 
+  const releaseAll = (): void => {
+    for (const { opened } of gates.values()) opened.resolve();
+    gates.clear();
+  };
+
   server.listen(options.port ?? 0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
@@ -112,9 +119,10 @@ export async function startScriptedModel(options: ScriptedModelOptions = {}): Pr
     url: `http://127.0.0.1:${port}/v1`,
     requests,
     release: (name) => gate(name).opened.resolve(),
+    releaseAll,
     reached: (name) => gate(name).reached.promise,
     close: async () => {
-      for (const { opened } of gates.values()) opened.resolve();
+      releaseAll();
       server.closeAllConnections();
       server.close();
       await once(server, 'close');

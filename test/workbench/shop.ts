@@ -42,7 +42,7 @@ export async function startShop({
     const folder = join(root, String(++folders), 'corner-shop');
     await writeFiles(folder, demoFiles);
     await configureOnce(folder, model.url);
-    if (!snapshots) await changeConfig(folder, { snapshot: false });
+    if (snapshots) await changeConfig(folder, { snapshot: true });
     // OpenCode knows a project by its first commit: the same one would be the same project.
     await commitAll(folder, `Open shop ${folders}`);
     return folder;

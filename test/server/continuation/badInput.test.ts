@@ -29,6 +29,7 @@ describe('what goes wrong while a session is continued', function () {
     room = await openRoom();
     window = await room.openWindow();
   });
+  beforeEach(() => room.model.releaseAll());
   after(() => room.close());
 
   async function sessionIds(): Promise<string[]> {

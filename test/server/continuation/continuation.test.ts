@@ -17,6 +17,7 @@ import { parseLineage, withLineage } from '../../../src/protocol/lineage.ts';
 import type { Session } from '../../../src/protocol/records.ts';
 import { scratchMetadata } from '../../../src/protocol/scratch.ts';
 import { waitFor } from '../../workbench/waitFor.ts';
+import { withSnapshots } from '../../workbench/openCodeServer.ts';
 import { conversation, model, openRoom, type Room, say, type Window } from './room.ts';
 
 const whole = { before: undefined, at: undefined };
@@ -44,9 +45,10 @@ describe('continuing on a real server', function () {
   let window: Window;
 
   before(async () => {
-    room = await openRoom();
+    room = await openRoom(withSnapshots);
     window = await room.openWindow();
   });
+  beforeEach(() => room.model.releaseAll());
   after(() => room.close());
 
   const todowrite = `tool: todowrite {"todos":[{"content":"Fuzz it","status":"pending","priority":"high"},{"content":"Ship it","status":"completed","priority":"low"}]}`;

@@ -17,6 +17,7 @@ describe('relaying on a real server', function () {
     room = await openRoom();
     window = await room.openWindow();
   });
+  beforeEach(() => room.model.releaseAll());
   after(() => room.close());
 
   it('passes the turn to the named agent once the running one has settled, and reads back that it answers', async () => {
