@@ -26,7 +26,9 @@ export class HeaderBar {
     testId: 'rename',
     run: () => this.#rename(),
   });
-  readonly #trail = element('nav', { class: 'trail', 'aria-label': l10n.t('Lineage') });
+  // The trail reads as time went: where it came from, itself, what came from it.
+  readonly #origin = element('nav', { class: 'trail', 'aria-label': l10n.t('Comes from') });
+  readonly #offspring = element('nav', { class: 'trail', 'aria-label': l10n.t('Goes on in') });
   readonly #status = element('span', { class: 'header-status' });
   readonly #figures = element('span', { class: 'header-figures' });
   readonly #details = element('div', { class: 'header-details', hidden: true });
@@ -43,9 +45,10 @@ export class HeaderBar {
       element(
         'div',
         { class: 'header-line' },
-        this.#trail,
+        this.#origin,
         this.#title,
         this.#renameButton,
+        this.#offspring,
         this.#status,
         this.#figures,
         iconButton({
@@ -65,13 +68,16 @@ export class HeaderBar {
     this.#header = undefined;
     clearInterval(this.#countdown);
     this.#setTitle(title);
-    for (const node of [this.#trail, this.#status, this.#figures, this.#details]) node.replaceChildren();
+    for (const node of [this.#origin, this.#offspring, this.#status, this.#figures, this.#details]) {
+      node.replaceChildren();
+    }
   }
 
   show(header: SessionHeader): void {
     this.#header = header;
     this.#setTitle(header.title);
-    refill(this.#trail, this.#lineage(header));
+    refill(this.#origin, this.#linkBack(header));
+    refill(this.#offspring, this.#linksOn(header));
     this.#showStatus(header.status);
     refill(this.#figures, this.#figureNodes(header));
     this.#details.replaceChildren(todoList(header.todos));
@@ -122,22 +128,23 @@ export class HeaderBar {
     field.select();
   }
 
-  #lineage({ from, to }: SessionHeader): Node[] {
-    const nodes: Node[] = [];
-    if (from) {
-      const label = {
-        subagent: l10n.t('Subagent of'),
-        fork: l10n.t('Forked from'),
-        handoff: l10n.t('Handed off from'),
-      };
-      nodes.push(this.#sessionLink(from, `${label[from.kind]} ${from.title}`, 'arrow-left'));
-    }
-    for (const next of to.filter(({ kind }) => kind !== 'subagent').slice(-3)) {
-      const label =
-        next.kind === 'fork' ? l10n.t('Fork: {0}', next.title) : l10n.t('Hand-off: {0}', next.title);
-      nodes.push(this.#sessionLink(next, label, next.kind === 'fork' ? 'repo-forked' : 'export'));
-    }
-    return nodes;
+  #linkBack({ from }: SessionHeader): Node[] {
+    if (from === undefined) return [];
+    const label = {
+      subagent: l10n.t('Subagent of'),
+      fork: l10n.t('Forked from'),
+      handoff: l10n.t('Handed off from'),
+    };
+    return [this.#sessionLink(from, `${label[from.kind]} ${from.title}`, 'arrow-left')];
+  }
+
+  #linksOn({ to }: SessionHeader): Node[] {
+    const shown = to.filter(({ kind }) => kind !== 'subagent').slice(-3);
+    return shown.map((next) =>
+      next.kind === 'fork'
+        ? this.#sessionLink(next, l10n.t('Fork: {0}', next.title), 'repo-forked')
+        : this.#sessionLink(next, l10n.t('Hand-off: {0}', next.title), 'export'),
+    );
   }
 
   #sessionLink(target: { sessionId: string; title: string }, label: string, iconName: string): HTMLElement {

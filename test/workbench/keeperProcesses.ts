@@ -9,8 +9,18 @@ export async function managedServerPid({ home }: Pick<OpenCodeHome, 'home'>): Pr
   const files = await readdir(folder).catch(() => []);
   const note = files.find((file) => file.startsWith('keeper-') && file.endsWith('.json'));
   if (note === undefined) return undefined;
-  const { pid } = JSON.parse(await readFile(join(folder, note), 'utf8')) as { pid: number };
-  return pid;
+  const text = await readUnlessGone(join(folder, note));
+  return text === undefined ? undefined : (JSON.parse(text) as { pid: number }).pid;
+}
+
+/** A keeper takes its note away when it ends, also between a look at the folder and one at the note. */
+async function readUnlessGone(file: string): Promise<string | undefined> {
+  try {
+    return await readFile(file, 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
 }
 
 /** The process that began this one (Linux). */
