@@ -1,7 +1,27 @@
-import type { OpenCode } from '../openCode.ts';
+import type { MessagePage, OpenCode } from '../openCode.ts';
 import type { MessageWithParts } from '../../protocol/records.ts';
 
 const pageSize = 200;
+
+/**
+ * The pages of a session's messages from its end, or from before the cursor `before`, back to its beginning. Each is
+ * fetched from the server when it is asked for.
+ */
+export async function* pagesBack(
+  openCode: Pick<OpenCode, 'listMessages'>,
+  sessionId: string,
+  before?: string,
+): AsyncGenerator<MessagePage, void, undefined> {
+  let cursor = before;
+  do {
+    const page = await openCode.listMessages(sessionId, {
+      limit: pageSize,
+      ...(cursor === undefined ? {} : { before: cursor }),
+    });
+    yield page;
+    cursor = page.before;
+  } while (cursor !== undefined);
+}
 
 /**
  * The latest messages of a session in the order of time: as many pages as it takes until `isEnough`, or all.
@@ -12,14 +32,9 @@ export async function loadMessagesBack(
   isEnough: (messages: readonly MessageWithParts[]) => boolean,
 ): Promise<readonly MessageWithParts[]> {
   const pages: (readonly MessageWithParts[])[] = [];
-  let before: string | undefined;
-  do {
-    const page = await openCode.listMessages(sessionId, {
-      limit: pageSize,
-      ...(before === undefined ? {} : { before }),
-    });
-    pages.unshift(page.messages);
-    before = page.before;
-  } while (before !== undefined && !isEnough(pages.flat()));
+  for await (const { messages, before } of pagesBack(openCode, sessionId)) {
+    pages.unshift(messages);
+    if (before !== undefined && isEnough(pages.flat())) break;
+  }
   return pages.flat();
 }

@@ -3,8 +3,8 @@ import type { MessageWithParts } from '../../protocol/records.ts';
 import { ownText } from '../continuation/conversation.ts';
 import type { OpenCode } from '../openCode.ts';
 import { clampText } from './clampedText.ts';
+import { pagesBack } from './messagesBack.ts';
 
-const pageSize = 200;
 const textLimit = 200;
 /** Beyond so many messages nobody waits for a number. */
 const countLimit = 2000;
@@ -19,15 +19,10 @@ export async function outlineSession(
   isWanted: () => boolean,
 ): Promise<readonly OutlineTurn[]> {
   const pages: (readonly OutlineTurn[])[] = [];
-  let before: string | undefined;
-  do {
-    const page = await openCode.listMessages(sessionId, {
-      limit: pageSize,
-      ...(before === undefined ? {} : { before }),
-    });
-    pages.unshift(page.messages.flatMap(toTurn));
-    before = page.before;
-  } while (before !== undefined && isWanted());
+  for await (const { messages } of pagesBack(openCode, sessionId)) {
+    pages.unshift(messages.flatMap(toTurn));
+    if (!isWanted()) break;
+  }
   return pages.flat();
 }
 
@@ -38,13 +33,12 @@ export async function countMessages(
   before: string | undefined,
 ): Promise<{ readonly count: number; readonly isMore: boolean }> {
   let count = 0;
-  let cursor = before;
-  while (cursor !== undefined && count < countLimit) {
-    const page = await openCode.listMessages(sessionId, { limit: pageSize, before: cursor });
+  if (before === undefined) return { count, isMore: false };
+  for await (const page of pagesBack(openCode, sessionId, before)) {
     count += page.messages.length;
-    cursor = page.before;
+    if (count >= countLimit) return { count, isMore: page.before !== undefined };
   }
-  return { count, isMore: cursor !== undefined };
+  return { count, isMore: false };
 }
 
 function toTurn(message: MessageWithParts): OutlineTurn[] {

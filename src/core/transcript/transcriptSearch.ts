@@ -1,5 +1,6 @@
 import type { MessageWithParts, Part } from '../../protocol/records.ts';
 import type { OpenCode } from '../openCode.ts';
+import { pagesBack } from './messagesBack.ts';
 
 export interface Match {
   readonly messageId: string;
@@ -15,7 +16,6 @@ export interface Matches {
   readonly isMore: boolean;
 }
 
-const pageSize = 200;
 const matchLimit = 1000;
 const partLimit = 100;
 
@@ -32,18 +32,15 @@ export async function searchSession(
   const needle = query.toLowerCase();
   const found: Match[][] = [];
   let count = 0;
-  let before: string | undefined;
-  do {
-    const page = await openCode.listMessages(sessionId, {
-      limit: pageSize,
-      ...(before === undefined ? {} : { before }),
-    });
-    const matches = page.messages.flatMap((message) => searchMessage(message, needle));
+  let isLeft = false;
+  for await (const { messages, before } of pagesBack(openCode, sessionId)) {
+    const matches = messages.flatMap((message) => searchMessage(message, needle));
     found.unshift(matches);
     count += matches.length;
-    before = page.before;
-  } while (before !== undefined && count < matchLimit && isWanted());
-  return { matches: found.flat().slice(-matchLimit), isMore: before !== undefined || count > matchLimit };
+    isLeft = before !== undefined;
+    if (count >= matchLimit || !isWanted()) break;
+  }
+  return { matches: found.flat().slice(-matchLimit), isMore: isLeft || count > matchLimit };
 }
 
 function searchMessage({ info, parts }: MessageWithParts, needle: string): Match[] {
