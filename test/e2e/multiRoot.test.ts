@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import { readFile, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Bench } from '../workbench/bench.ts';
-import { waitFor } from '../workbench/waitFor.ts';
 import type { Workbench } from '../workbench/workbench.ts';
 import { closeWindow, openShop, sharedBench } from './sharedBench.ts';
 
@@ -34,14 +33,6 @@ describe('a window with several folders', () => {
 
   after(() => closeWindow(workbench));
 
-  /** Waits until the row says this to a screen reader. */
-  const labelled = async (name: string, words: RegExp): Promise<void> => {
-    const row = workbench.row(name);
-    await waitFor(async () => words.test((await row.getAttribute('aria-label')) ?? 'cannot'), {
-      what: `the row “${name}” to say ${words}`,
-    });
-  };
-
   const folderRows = async () =>
     (await workbench.rows('Sessions')).filter(({ level }) => level === 1).map(({ text }) => text);
 
@@ -51,7 +42,7 @@ describe('a window with several folders', () => {
   });
 
   it('says on the row of a folder that its sessions cannot be listed, and why', async () => {
-    await labelled('Broken', /cannot read its configuration .*opencode\.json: .+ at line 1/);
+    await workbench.untilRowSays('Broken', /cannot read its configuration .*opencode\.json: .+ at line 1/);
   });
 
   it('starts a session in the folder that is chosen, and shows it there, also behind a link', async () => {
@@ -68,9 +59,9 @@ describe('a window with several folders', () => {
 
   it('lists the sessions of a folder whose configuration is mended when the server is restarted', async () => {
     // A session that works would be asked about.
-    await labelled('Linked work', /idle|finished/);
+    await workbench.untilRowSays('Linked work', /idle|finished/);
     await writeFile(config.file, config.text);
     await workbench.runCommand('OpenCode: Restart Server');
-    await labelled('Broken', /^(?!.*cannot)/);
+    await workbench.untilRowSays('Broken', /^(?!.*cannot)/);
   });
 });

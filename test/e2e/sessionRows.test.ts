@@ -17,20 +17,8 @@ describe('the rows of sessions', () => {
 
   after(() => closeWindow(workbench));
 
-  async function start(name: string, ...script: string[]): Promise<void> {
-    await workbench.runCommand('OpenCode: New Session…');
-    await workbench.answerInput([name, ...script].join(' ;; '));
-    await workbench.row(name).waitFor();
-  }
-
-  async function says(name: string, words: RegExp): Promise<void> {
-    await waitFor(async () => words.test((await workbench.row(name).getAttribute('aria-label')) ?? ''), {
-      what: `the row “${name}” to say ${words}`,
-    });
-  }
-
   async function startAll(names: readonly string[], ...script: string[]): Promise<void> {
-    for (const name of names) await start(name, ...script);
+    for (const name of names) await workbench.startNamed(name, ...script);
   }
 
   async function select(...names: readonly string[]): Promise<void> {
@@ -71,11 +59,11 @@ describe('the rows of sessions', () => {
 
   it('are stopped together when they are selected', async () => {
     await startAll(['Endless one', 'Endless two'], 'hold: for ever', 'say: done');
-    await says('Endless one', /working/);
+    await workbench.untilRowSays('Endless one', /working/);
     await select('Endless one', 'Endless two');
     await workbench.pickFromMenu(workbench.row('Endless two'), 'Stop Session');
-    await says('Endless one', /idle|finished/);
-    await says('Endless two', /idle|finished/);
+    await workbench.untilRowSays('Endless one', /idle|finished/);
+    await workbench.untilRowSays('Endless two', /idle|finished/);
   });
 
   it('go into the archive together when they are selected', async () => {
@@ -96,16 +84,16 @@ describe('the rows of sessions', () => {
   });
 
   it('are not needed to hear of a request: a notification leads to the session', async () => {
-    await start(
+    await workbench.startNamed(
       'Asking',
       'hold: asking',
       'tool: bash {"command":"echo asked","description":"Ask"}',
       'say: done',
     );
-    await start('Looked at', 'say: done');
+    await workbench.startNamed('Looked at', 'say: done');
     await workbench.transcript('Looked at');
     bench.shop.model.release('asking');
-    await says('Asking', /waits for your permission/);
+    await workbench.untilRowSays('Asking', /waits for your permission/);
     const notification = await workbench.notification('Run echo asked?');
     await notification.getByRole('button', { name: 'Go to Session' }).click();
     const transcript = await workbench.transcript('Asking');
@@ -114,15 +102,15 @@ describe('the rows of sessions', () => {
   });
 
   it('bring no notification of what is asked in the transcript that is looked at', async () => {
-    await start('Seen', 'tool: bash {"command":"echo seen","description":"Ask"}', 'say: done');
+    await workbench.startNamed('Seen', 'tool: bash {"command":"echo seen","description":"Ask"}', 'say: done');
     const transcript = await workbench.transcript('Seen');
     await transcript.getByText('echo seen').first().waitFor();
-    await says('Seen', /waits for your permission/);
+    await workbench.untilRowSays('Seen', /waits for your permission/);
     assert.equal(await (await workbench.notification('Run echo seen?')).count(), 0);
   });
 
   it('bring one when the transcript lies behind another editor', async () => {
-    await start(
+    await workbench.startNamed(
       'Hidden',
       'hold: hidden',
       'tool: bash {"command":"echo hidden","description":"Ask"}',
@@ -131,7 +119,7 @@ describe('the rows of sessions', () => {
     await workbench.transcript('Hidden');
     await workbench.runCommand('New Untitled Text File');
     bench.shop.model.release('hidden');
-    await says('Hidden', /waits for your permission/);
+    await workbench.untilRowSays('Hidden', /waits for your permission/);
     await (await workbench.notification('Run echo hidden?')).waitFor();
   });
 });

@@ -64,6 +64,18 @@ export class Workbench {
     return this.view('Sessions').locator('.monaco-list-row').filter({ hasText: text }).first();
   }
 
+  /** Waits until the row of the "Sessions" view that shows this text says this to a screen reader. */
+  async untilRowSays(text: string, words: RegExp): Promise<void> {
+    const row = this.row(text);
+    await waitFor(
+      async () => {
+        const label = await row.getAttribute('aria-label');
+        return label !== null && words.test(label);
+      },
+      { what: `the row “${text}” to say ${words}` },
+    );
+  }
+
   /** The texts of the rows of a view, with their depth in the tree (1: top). */
   async rows(title: string): Promise<{ readonly text: string; readonly level: number }[]> {
     return this.view(title)
@@ -185,6 +197,13 @@ export class Workbench {
       if (text === undefined || (await root.innerText()).includes(text)) return frame;
     }
     return undefined;
+  }
+
+  /** Starts a session whose title begins with `name`, with a script for the model; resolves when its row stands. */
+  async startNamed(name: string, ...script: string[]): Promise<void> {
+    await this.runCommand('OpenCode: New Session…');
+    await this.answerInput([name, ...script].join(' ;; '));
+    await this.row(name).waitFor();
   }
 
   /** Starts a session with a prompt and answers with its transcript, in which that prompt stands. */
