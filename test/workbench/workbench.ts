@@ -41,9 +41,17 @@ export class Workbench {
 
   /** Opens the view container by its icon in the activity bar. */
   async openSessionsView(): Promise<void> {
-    const tab = this.#activity('OpenCode Sessions');
-    if (!/\bchecked\b/.test((await tab.getAttribute('class')) ?? '')) await tab.click();
-    await this.view('Sessions').waitFor();
+    const view = this.view('Sessions');
+    await waitFor(
+      async () => {
+        if (await view.isVisible()) return true;
+        // A window that comes back opens the view by itself; the same click then closes it.
+        await this.#activity('OpenCode Sessions').click();
+        await view.waitFor({ timeout: 3000 });
+        return true;
+      },
+      { what: 'the view “Sessions” to open' },
+    );
   }
 
   #activity(name: string): Locator {
@@ -125,14 +133,20 @@ export class Workbench {
 
   /** Runs a command from the palette by its title. */
   async runCommand(title: string): Promise<void> {
-    await this.page.keyboard.press('F1');
-    await this.quickInput.waitFor();
-    await this.quickInput.fill(`>${title}`);
     // The whole title, after its category: "New Session…" is also how "Hand Off to New Session…" ends.
     const label = this.page
       .locator('.quick-input-list .monaco-list-row .label-name')
       .filter({ hasText: new RegExp(`(^|: )${title.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`)}$`) });
-    await label.first().click();
+    await waitFor(
+      async () => {
+        // The palette closes by itself when something else takes the focus meanwhile.
+        await this.page.keyboard.press('F1');
+        await this.quickInput.fill(`>${title}`, { timeout: 5000 });
+        await label.first().click({ timeout: 5000 });
+        return true;
+      },
+      { what: `the command “${title}” in the palette` },
+    );
     await this.#untilTaken(`>${title}`);
   }
 
