@@ -141,6 +141,12 @@ function statusIcon(tool: ToolEntry, iconName: string): string {
 /** What is short or needs to be read stands open. */
 function opensByItself(tool: ToolEntry): boolean {
   if (tool.tool === 'question' || tool.tool === 'plan_exit') return tool.status === 'completed';
-  if (tool.tool === 'bash') return tool.status === 'running' && (tool.output?.text ?? '') !== '';
+  if (tool.tool === 'bash')
+    return isTyped(tool) || (tool.status === 'running' && (tool.output?.text ?? '') !== '');
   return tool.diff !== undefined && tool.diff.additions + tool.diff.deletions <= shortDiff;
+}
+
+/** Whether a person ran the command: a model's call must describe it (1.18). */
+function isTyped({ input }: ToolEntry): boolean {
+  return input['description'] === undefined;
 }

@@ -95,7 +95,7 @@ describe('transcript panels', () => {
     await answers(frame, 'Ready.').first().waitFor();
     await frame.locator('[data-testid=stop]').waitFor({ state: 'hidden' });
     await workbench.say('!echo shell-$((40+2))');
-    await frame.getByText('shell-42').first().waitFor({ state: 'attached' });
+    await frame.getByText('shell-42').first().waitFor();
     await frame.locator('[data-testid=stop]').waitFor({ state: 'hidden' });
     await workbench.say('/tidy the shelf');
     await answers(frame, 'Tidied the shelf').first().waitFor();

@@ -385,6 +385,19 @@ describe('The transcript page', function () {
     assert.equal(await output.evaluate((pre) => pre.scrollTop), 40);
   });
 
+  it('opens what a person’s own shell command printed, and folds that of the model', async () => {
+    const ran = (id: string, input: Record<string, string>) =>
+      aTool({ id, tool: 'bash', input, output: { text: `printed by ${id}` } });
+    const entry = aMessage(
+      1,
+      ran('prt_1', { command: 'ls' }),
+      ran('prt_2', { command: 'ls', description: 'List' }),
+    );
+    await shown.send({ type: 'show', view: aView({ entries: [entry] }) });
+    assert.ok(await part('prt_1').getByText('printed by prt_1').isVisible());
+    assert.equal(await part('prt_2').getByText('printed by prt_2').count(), 0);
+  });
+
   it('keeps the files of a diff apart', async () => {
     const file = (name: string) => `--- a/${name}\n+++ b/${name}\n@@ -1 +1 @@\n-old\n+new\n`;
     const diff = { text: file('a.ts') + file('b.ts'), file: 'a.ts', additions: 2, deletions: 2 };
