@@ -1,10 +1,12 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { glob, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { runHostSuiteInBrowser } from './workbench/hostSuite.ts';
+import { ensureChromium } from './workbench/chromium.ts';
 import type { TestResult } from './workbench/resultReporter.ts';
+import { ensureVscodeServer } from './workbench/vscodeServer.ts';
 
 // npm test: everything, in order; npm run test:…: the named stages. The last line counts what passed and failed.
 
@@ -23,11 +25,45 @@ const stages: Readonly<Record<string, Stage>> = {
   build: check('build'),
   // These wait for servers and browsers much of their time: two files go side by side.
   server: mochaOf('test/server/**/*.test.ts', { timeout: 300_000, retries: 2, jobs: 2 }),
-  page: mochaOf('test/webview/**/*.test.ts', { timeout: 300_000, jobs: 2 }),
+  page: withBrowser(mochaOf('test/webview/**/*.test.ts', { timeout: 300_000, jobs: 2 })),
   package: check('package'),
-  host: () => runHostSuiteInBrowser((line) => console.log(line)),
-  e2e: mochaOf('test/e2e/**/*.test.ts', { timeout: 300_000, retries: 2 }),
+  host: withEditor(() => runHostSuiteInBrowser((line) => console.log(line))),
+  // The files of one run share an editor and a browser. A window waits much of its time: two runs go side by side.
+  e2e: withEditor(mochaOf('test/e2e/**/*.test.ts', { timeout: 300_000, retries: 2, runs: 2 })),
 };
+
+const named = process.argv.slice(2);
+const chosen = named.length > 0 ? named : Object.keys(stages);
+
+// What takes minutes to install on a fresh machine comes while the first stages run.
+const browser = installFor(['page', 'host', 'e2e'], ensureChromium);
+const editor = installFor(['host', 'e2e'], ensureVscodeServer);
+
+function installFor(
+  stagesOfIt: readonly string[],
+  install: (progress: (line: string) => void) => Promise<unknown>,
+): Promise<unknown> {
+  const installed = chosen.some((name) => stagesOfIt.includes(name))
+    ? install(console.log)
+    : Promise.resolve();
+  // A failure is the failure of the stages that wait for it.
+  installed.catch(() => undefined);
+  return installed;
+}
+
+function withBrowser(stage: Stage): Stage {
+  return async () => {
+    await browser;
+    return stage();
+  };
+}
+
+function withEditor(stage: Stage): Stage {
+  return withBrowser(async () => {
+    await editor;
+    return stage();
+  });
+}
 
 /** A script of package.json that succeeds or fails as a whole. */
 function check(script: string): Stage {
@@ -37,30 +73,50 @@ function check(script: string): Stage {
   };
 }
 
-function mochaOf(
-  files: string,
-  options: { readonly timeout?: number; readonly retries?: number; readonly jobs?: number } = {},
-): Stage {
+interface MochaOptions {
+  readonly timeout?: number;
+  readonly retries?: number;
+  /** So many files side by side, each in a worker. */
+  readonly jobs?: number;
+  /** So many runs of mocha side by side, each with its share of the files. */
+  readonly runs?: number;
+}
+
+function mochaOf(pattern: string, { runs = 1, ...options }: MochaOptions = {}): Stage {
   return async () => {
-    const folder = await mkdtemp(join(tmpdir(), 'test-result-'));
-    const result = join(folder, 'result.json');
-    const mocha = join(repository, 'node_modules', 'mocha', 'bin', 'mocha.js');
-    const reporter = join(repository, 'test', 'workbench', 'resultReporter.ts');
-    const limits = [
-      '--timeout',
-      String(options.timeout ?? 10_000),
-      '--retries',
-      String(options.retries ?? 0),
-      ...(options.jobs === undefined ? [] : ['--parallel', '--jobs', String(options.jobs)]),
-    ];
-    const code = await run(process.execPath, [mocha, files, '--reporter', reporter, ...limits], {
-      TEST_RESULT: result,
-    });
-    const counts = await readCounts(result);
-    await rm(folder, { recursive: true, force: true });
-    // A run that broke off, or that hides a failure outside of its tests, counts as one more failure.
-    return code !== 0 && counts.failed === 0 ? { ...counts, failed: 1 } : counts;
+    const files: string[] = [];
+    for await (const file of glob(pattern, { cwd: repository })) files.push(file);
+    files.sort();
+    const shares = Array.from({ length: runs }, (_, run) => files.filter((_file, at) => at % runs === run));
+    return sum(await Promise.all(shares.map((share) => runMocha(share, options))));
   };
+}
+
+async function runMocha(files: readonly string[], options: Omit<MochaOptions, 'runs'>): Promise<Counts> {
+  const folder = await mkdtemp(join(tmpdir(), 'test-result-'));
+  const result = join(folder, 'result.json');
+  const mocha = join(repository, 'node_modules', 'mocha', 'bin', 'mocha.js');
+  const reporter = join(repository, 'test', 'workbench', 'resultReporter.ts');
+  const limits = [
+    '--timeout',
+    String(options.timeout ?? 10_000),
+    '--retries',
+    String(options.retries ?? 0),
+    ...(options.jobs === undefined ? [] : ['--parallel', '--jobs', String(options.jobs)]),
+  ];
+  const code = await run(process.execPath, [mocha, ...files, '--reporter', reporter, ...limits], {
+    TEST_RESULT: result,
+  });
+  const counts = await readCounts(result);
+  await rm(folder, { recursive: true, force: true });
+  // A run that broke off, or that hides a failure outside of its tests, counts as one more failure.
+  return code !== 0 && counts.failed === 0 ? { ...counts, failed: 1 } : counts;
+}
+
+function sum(all: readonly Counts[]): Counts {
+  const total = (read: (counts: Counts) => number): number =>
+    all.reduce((before, counts) => before + read(counts), 0);
+  return { passed: total(({ passed }) => passed), failed: total(({ failed }) => failed) };
 }
 
 async function readCounts(file: string): Promise<Counts> {
@@ -95,13 +151,8 @@ async function runStage(name: string): Promise<Counts> {
   return counts;
 }
 
-const named = process.argv.slice(2);
-let passed = 0;
-let failed = 0;
-for (const name of named.length > 0 ? named : Object.keys(stages)) {
-  const counts = await runStage(name);
-  passed += counts.passed;
-  failed += counts.failed;
-}
+const counts: Counts[] = [];
+for (const name of chosen) counts.push(await runStage(name));
+const { passed, failed } = sum(counts);
 console.log(`\n${passed} passed, ${failed} failed`);
 process.exitCode = failed > 0 ? 1 : 0;

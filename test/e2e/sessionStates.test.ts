@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import type { Bench } from '../workbench/bench.ts';
-import { demoTitles } from '../workbench/demoSessions.ts';
 import { waitFor } from '../workbench/waitFor.ts';
 import type { Workbench } from '../workbench/workbench.ts';
 import { closeWindow, openShop, sharedBench } from './sharedBench.ts';
@@ -11,8 +10,7 @@ describe('a session that works', () => {
 
   before(async () => {
     bench = await sharedBench();
-    workbench = await openShop();
-    await workbench.row(demoTitles.rateLimit).waitFor();
+    workbench = await openShop(await bench.shop.addFolder());
   });
 
   after(() => closeWindow(workbench));

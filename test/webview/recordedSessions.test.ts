@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { aHeader, aView } from './builders.ts';
 import { readRecording, recordedChanges, recordedEntries } from './recording.ts';
-import { themeKinds, type ThemeKind } from './themes.ts';
+import { themeKinds } from './themes.ts';
 import { PageBench, type TranscriptPage } from './transcriptPage.ts';
 
 /** A rounded corner may be painted with other shades where a block has grown; a letter has more pixels. */
@@ -69,35 +69,32 @@ describe('A session of a real server', function () {
     await shown.close();
   });
 
-  for (const theme of themeKinds) {
-    it(`looks the same under ${theme} whether it was watched or opened`, async () => {
-      for (const { name, width, scale } of sizes) {
-        const opened = await openAt(bench, theme, width, scale);
-        await opened.send({ type: 'show', view: aView({ header, entries }) });
-        const watched = await openAt(bench, theme, width, scale);
-        await watched.send({ type: 'show', view: aView({ header }) });
-        for (const changes of await recordedChanges(recording, 25)) {
-          await watched.send({ type: 'changes', sessionId: recording.sessionId, changes });
-        }
-        const [one, other] = [await picture(opened), await picture(watched)];
-        assert.deepEqual((await rowsOf(watched)).split('\n'), (await rowsOf(opened)).split('\n'));
-        const { pixels, where } = await compare(opened, one, other);
-        assert.ok(pixels <= cornerPixels, `in ${name}: ${pixels} pixels differ, at ${where.join()}`);
-        assert.deepEqual([...opened.errors, ...watched.errors], []);
-        const overflow = await opened.page.evaluate(
-          () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
-        );
-        assert.equal(overflow, 0, `in ${name}`);
-        await Promise.all([opened.close(), watched.close()]);
+  for (const { name, width, scale } of sizes) {
+    it(`looks the same in ${name} whether it was watched or opened, under each theme`, async () => {
+      // The height lets all of it be in the picture; `scale` is the zoom.
+      const panel = { width, height: 12_000 / scale, scale };
+      const [opened, watched] = [await bench.open(panel), await bench.open(panel)];
+      await opened.send({ type: 'show', view: aView({ header, entries }) });
+      await watched.send({ type: 'show', view: aView({ header }) });
+      for (const changes of await recordedChanges(recording, 25)) {
+        await watched.send({ type: 'changes', sessionId: recording.sessionId, changes });
       }
+      for (const theme of themeKinds) {
+        for (const shown of [opened, watched]) await shown.useTheme(theme);
+        const [one, other] = [await picture(opened), await picture(watched)];
+        const { pixels, where } = await compare(opened, one, other);
+        assert.ok(pixels <= cornerPixels, `under ${theme}: ${pixels} pixels differ, at ${where.join()}`);
+      }
+      assert.deepEqual((await rowsOf(watched)).split('\n'), (await rowsOf(opened)).split('\n'));
+      const overflow = await opened.page.evaluate(
+        () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+      );
+      assert.equal(overflow, 0);
+      assert.deepEqual([...opened.errors, ...watched.errors], []);
+      await Promise.all([opened.close(), watched.close()]);
     });
   }
 });
-
-/** `scale` is the zoom: so many pixels of the device stand for one of the page. */
-function openAt(bench: PageBench, theme: ThemeKind, width: number, scale: number): Promise<TranscriptPage> {
-  return bench.open({ theme, width, height: 12_000 / scale, scale });
-}
 
 /** Opens whatever is folded, so that all is in the picture. */
 async function unfold({ page }: TranscriptPage): Promise<void> {

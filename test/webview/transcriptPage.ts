@@ -100,6 +100,18 @@ export class TranscriptPage {
     }, messages);
   }
 
+  /** Changes the colour theme as VS Code does it: in the page as it stands. */
+  async useTheme(theme: ThemeKind): Promise<void> {
+    await this.page.evaluate(async (name) => {
+      const link = document.querySelector<HTMLLinkElement>('link[rel=stylesheet]');
+      if (link === null) throw new Error('The page has no theme.');
+      const loaded = new Promise((resolve) => link.addEventListener('load', resolve, { once: true }));
+      link.href = `/${name}.css`;
+      document.body.className = name;
+      await loaded;
+    }, theme);
+  }
+
   /** The first message of a type that the page has posted, waiting for it; it is taken off the list. */
   async posted<Type extends FromPage['type']>(type: Type): Promise<Extract<FromPage, { type: Type }>> {
     const handle = await this.page.waitForFunction((wanted) => {
