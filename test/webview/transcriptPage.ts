@@ -105,8 +105,11 @@ export class TranscriptPage {
     await this.page.evaluate(async (name) => {
       const link = document.querySelector<HTMLLinkElement>('link[rel=stylesheet]');
       if (link === null) throw new Error('The page has no theme.');
-      const loaded = new Promise((resolve) => link.addEventListener('load', resolve, { once: true }));
-      link.href = `/${name}.css`;
+      const next = document.createElement('link');
+      next.rel = 'stylesheet';
+      next.href = `/${name}.css`;
+      const loaded = new Promise((resolve) => next.addEventListener('load', resolve, { once: true }));
+      link.replaceWith(next);
       document.body.className = name;
       await loaded;
     }, theme);
