@@ -13,12 +13,13 @@ import { chooseSession, type ChooseSessionDeps } from './chooseSession.ts';
 import type { Command } from './command.ts';
 import { describeTarget } from './draftTarget.ts';
 import { describeSource } from './relaySession.ts';
-import { gatherForVerb, type GatherForVerbDeps } from './gatherForVerb.ts';
+import { gatherForVerb } from './gatherForVerb.ts';
 import { resolveTarget } from './resolveTarget.ts';
 import { sendHandOff, type HandOffOrder, type SendHandOffDeps } from './sendHandOff.ts';
 import { parseSessionArgument, type SessionArgument } from './sessionArgument.ts';
+import { summarizeHandOff, type SummarizeHandOffDeps } from './summarizeDraft.ts';
 
-export interface HandOffSessionDeps extends ChooseSessionDeps, SendHandOffDeps, GatherForVerbDeps {
+export interface HandOffSessionDeps extends ChooseSessionDeps, SendHandOffDeps, SummarizeHandOffDeps {
   readonly sessions: ChooseSessionDeps['sessions'];
   readonly openCode: ChooseSessionDeps['openCode'] & SendHandOffDeps['openCode'];
   readonly dialogs: Pick<Dialogs, 'pickSession' | 'askText'>;
@@ -27,7 +28,8 @@ export interface HandOffSessionDeps extends ChooseSessionDeps, SendHandOffDeps, 
   readonly form: () => 'short' | 'long';
   /** Whether a model is asked for a summary without being told to. */
   readonly summarizes: () => boolean;
-  readonly summarize: (draftId: string) => Promise<unknown>;
+  /** Asks it for the draft of that id, which stands meanwhile. */
+  readonly summarizeDraft: (draftId: string) => Promise<unknown>;
 }
 
 /** Writes what matters of a session for one that goes on afresh; the draft stands at once, without a model. */
@@ -54,11 +56,28 @@ export function handOffSession(deps: HandOffSessionDeps): Command {
       given,
       template,
     });
-    if (deps.review('handOff') === 'never') return sendHandOff(deps, order, draft);
+    if (deps.review('handOff') === 'never') return sendAtOnce(deps, order, draft);
     const id = await deps.drafts.open(order, draft);
-    if (deps.summarizes()) await deps.summarize(id);
+    if (deps.summarizes()) await deps.summarizeDraft(id);
     return source.id;
   };
+}
+
+/** Sends what nobody reviews, with the summary where one is wished; without it, it is left as a draft to decide on. */
+async function sendAtOnce(
+  deps: HandOffSessionDeps,
+  order: HandOffOrder,
+  draft: Draft,
+): Promise<string | undefined> {
+  if (!deps.summarizes()) return sendHandOff(deps, order, draft);
+  let summarized: Draft;
+  try {
+    summarized = await summarizeHandOff(deps, order, draft);
+  } catch (error) {
+    await deps.drafts.open(order, draft);
+    throw error;
+  }
+  return sendHandOff(deps, order, summarized);
 }
 
 function prepare(deps: HandOffSessionDeps, source: Session, { agent, model, messageId }: SessionArgument) {

@@ -1,5 +1,5 @@
 import type { Cancellation } from '../core/cancellation.ts';
-import { parseDraft } from '../core/continuation/draft.ts';
+import { type Draft, parseDraft } from '../core/continuation/draft.ts';
 import { handOffBody } from '../core/continuation/draftBody.ts';
 import type { Extraction } from '../core/continuation/extraction.ts';
 import { handoffTitle, isUntitled } from '../core/continuation/handoffTitle.ts';
@@ -15,11 +15,11 @@ import { resolveDraftTarget } from './draftTarget.ts';
 import { findSource, type FindSourceDeps } from './findSource.ts';
 import { gatherForVerb, type GatherForVerbDeps } from './gatherForVerb.ts';
 import type { ResolveTargetDeps } from './resolveTarget.ts';
+import type { HandOffOrder } from './sendHandOff.ts';
 
-export interface SummarizeDraftDeps extends ResolveTargetDeps, FindSourceDeps, GatherForVerbDeps {
+export interface SummarizeHandOffDeps extends ResolveTargetDeps, FindSourceDeps, GatherForVerbDeps {
   readonly sessions: ResolveTargetDeps['sessions'] & FindSourceDeps['sessions'];
   readonly openCode: ResolveTargetDeps['openCode'] & FindSourceDeps['openCode'];
-  readonly drafts: Pick<Drafts, 'find' | 'revise'>;
   readonly findForkPoint: (
     source: Session,
     messageId: string | undefined,
@@ -35,6 +35,10 @@ export interface SummarizeDraftDeps extends ResolveTargetDeps, FindSourceDeps, G
   readonly runWithProgress: RunWithProgress;
 }
 
+export interface SummarizeDraftDeps extends SummarizeHandOffDeps {
+  readonly drafts: Pick<Drafts, 'find' | 'revise'>;
+}
+
 /** Asks a model what the next session must know and writes it into the draft of a hand off, or beside an edited one. */
 export function summarizeDraft(deps: SummarizeDraftDeps): Command {
   return async (argument) => {
@@ -42,23 +46,31 @@ export function summarizeDraft(deps: SummarizeDraftDeps): Command {
     if (written?.order.verb !== 'handOff') {
       throw new Problem(l10n.t('A summary belongs to the draft of a hand off. Open one first.'));
     }
-    const { order, text } = written;
-    const { draft } = parseDraft(text);
-    const source = await findSource(deps, order);
-    const target = await resolveDraftTarget(deps, source, draft);
-    const [{ gathered, template }, extraction] = await deps.runWithProgress(
-      l10n.t('{0} summarizes “{1}”', `${target.model.providerID}/${target.model.modelID}`, source.title),
-      async (cancellation) => {
-        const { point } = await deps.findForkPoint(source, order.messageId);
-        return Promise.all([
-          gatherForVerb(deps, source, 'handOff', { upTo: order.messageId, git: order.form === 'long' }),
-          deps.extract({ ...target, source, point, goal: order.goal }, cancellation),
-        ]);
-      },
-    );
-    const body = handOffBody(gathered, extraction, { ...order, agent: target.agent }, template);
-    const title = isUntitled(source.title) ? handoffTitle(source.title, extraction.summary) : draft.title;
-    await deps.drafts.revise(written.id, { ...draft, ...(title === undefined ? {} : { title }), body });
-    return source.id;
+    const { id, order, text } = written;
+    await deps.drafts.revise(id, await summarizeHandOff(deps, order, parseDraft(text).draft));
+    return order.sessionId;
   };
+}
+
+/** The draft with what the model that it names says of the session; whoever waits may cancel it. */
+export async function summarizeHandOff(
+  deps: SummarizeHandOffDeps,
+  order: HandOffOrder,
+  draft: Draft,
+): Promise<Draft> {
+  const source = await findSource(deps, order);
+  const target = await resolveDraftTarget(deps, source, draft);
+  const [{ gathered, template }, extraction] = await deps.runWithProgress(
+    l10n.t('{0} summarizes “{1}”', `${target.model.providerID}/${target.model.modelID}`, source.title),
+    async (cancellation) => {
+      const { point } = await deps.findForkPoint(source, order.messageId);
+      return Promise.all([
+        gatherForVerb(deps, source, 'handOff', { upTo: order.messageId, git: order.form === 'long' }),
+        deps.extract({ ...target, source, point, goal: order.goal }, cancellation),
+      ]);
+    },
+  );
+  const body = handOffBody(gathered, extraction, { ...order, agent: target.agent }, template);
+  const title = isUntitled(source.title) ? handoffTitle(source.title, extraction.summary) : draft.title;
+  return { ...draft, ...(title === undefined ? {} : { title }), body };
 }

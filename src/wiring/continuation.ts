@@ -195,8 +195,7 @@ function createCommands(
       return session === undefined ? sessionId : titleOf(session);
     },
   };
-  const summarize = summarizeDraft(base);
-  const deps = { ...base, summarize };
+  const deps = { ...base, summarizeDraft: summarizeDraft(base) };
   const live = whenLive(connection);
   return {
     'opencodeSessions.session.relay': live(relaySession(deps)),
@@ -229,6 +228,6 @@ function createCommands(
       }),
     ),
     'opencodeSessions.draft.discard': discardDraft(deps),
-    'opencodeSessions.draft.summarize': live(summarize),
+    'opencodeSessions.draft.summarize': live(deps.summarizeDraft),
   };
 }

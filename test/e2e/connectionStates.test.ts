@@ -4,9 +4,10 @@ import { existsSync } from 'node:fs';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { delimiter, join } from 'node:path';
+import { delimiter, dirname, join } from 'node:path';
 import { candidateFolders } from '../../src/server/findOpenCode.ts';
 import type { Bench } from '../workbench/bench.ts';
+import { runProgram } from '../workbench/childProcess.ts';
 import { copyExtension } from '../workbench/extensionCopy.ts';
 import { openCodeBinary, type RunningOpenCode, startOpenCode } from '../workbench/openCodeServer.ts';
 import { startVscodeServer, type VscodeServer } from '../workbench/vscodeServer.ts';
@@ -22,6 +23,8 @@ describe('the state of the connection', () => {
   let server: RunningOpenCode;
   let webServer: Server;
   let isInstalled: boolean;
+  /** The folder of programs into which the button installs OpenCode. */
+  let installed: string;
   const closers: (() => Promise<unknown>)[] = [];
 
   before(async () => {
@@ -34,11 +37,16 @@ describe('the state of the connection', () => {
       join(folder, '.vscode', 'settings.json'),
       JSON.stringify({ 'opencodeSessions.server.path': openCodeBinary }),
     );
+    const home = shop.environment['HOME'] ?? '';
+    installed = join(home, '.npm-global', 'bin');
     const environment: NodeJS.ProcessEnv = {
       ...shop.environment,
       PATH: withoutOpenCode(shop.environment['PATH'] ?? ''),
+      // Where "npm i -g" installs, and from: what was downloaded for these tests need not be downloaded again.
+      npm_config_prefix: dirname(installed),
+      npm_config_cache: (await runProgram('npm', ['config', 'get', 'cache'])).trim(),
     };
-    isInstalled = candidateFolders({ environment, home: environment['HOME'] ?? '' }).some(holdsOpenCode);
+    isInstalled = candidateFolders({ environment, home }).some(holdsOpenCode);
     server = await startOpenCode({
       modelUrl: shop.model.url,
       workspace: folder,
@@ -105,6 +113,19 @@ describe('the state of the connection', () => {
     await says(/OpenCode is not installed/);
     await view().getByRole('button', { name: 'Install OpenCode in a Terminal' }).waitFor();
     await workbench.statusBarItem('OpenCode: not installed').waitFor();
+  });
+
+  it('is live as soon as the button has installed it, in a terminal', async function () {
+    if (isInstalled) this.skip();
+    await view().getByRole('button', { name: 'Install OpenCode in a Terminal' }).click();
+    await workbench.page.locator('.terminal-wrapper.active').waitFor();
+    await view()
+      .getByText(/no sessions in this folder yet/)
+      .first()
+      .waitFor({ timeout: 240_000 });
+    await workbench.statusBarItem(/OpenCode$/).waitFor();
+    assert.ok((await vscode.extensionLog()).includes(`OpenCode program found ${installed}`));
+    await workbench.runCommand('View: Hide Panel');
   });
 
   it('is that an attached server is not there, and is tried again and again until it is', async () => {

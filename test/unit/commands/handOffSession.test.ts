@@ -13,6 +13,21 @@ import { aWritten, someDrafts } from './drafts.ts';
 const source = aSession({ id: 'ses_1', title: 'Parser' });
 const todos = [aTodo('Read strings', 'in_progress'), aTodo('Read numbers', 'completed')];
 
+const extraction = {
+  summary: 'Numbers are read.',
+  goal: 'Read strings',
+  decisions: [{ decision: 'One pass', reason: 'speed' }],
+  triedAndFailed: ['Regular expressions'],
+  blocked: '',
+  nextSteps: ['Write the lexer'],
+};
+
+const runWithProgress: HandOffSessionDeps['runWithProgress'] = (_, act) =>
+  act(
+    { isCancellationRequested: false, onCancellationRequested: () => ({ dispose: () => undefined }) },
+    () => undefined,
+  );
+
 const wishes: unknown[] = [];
 
 function gather(_: string, wish?: { upTo?: string | undefined }) {
@@ -34,12 +49,22 @@ function gather(_: string, wish?: { upTo?: string | undefined }) {
   );
 }
 
-function setUp(given: { review?: 'never'; template?: string; missing?: Todo[]; goal?: string } = {}) {
+interface Given {
+  readonly review?: 'never';
+  readonly template?: string;
+  readonly missing?: Todo[];
+  readonly goal?: string;
+  /** What a model is asked for without being told to. */
+  readonly extract?: HandOffSessionDeps['extract'];
+}
+
+function setUp(given: Given = {}) {
   const kept = someDrafts();
   const { dialogs } = aPerson({ askText: () => given.goal });
   const requests: unknown[] = [];
   const opened: string[] = [];
   const notices: Notice[] = [];
+  const summarized: string[] = [];
   const deps: HandOffSessionDeps = {
     sessions: aStore([source]),
     openCode: aServer({ listMessages: () => ({ messages: [] }) }).openCode,
@@ -51,8 +76,11 @@ function setUp(given: { review?: 'never'; template?: string; missing?: Todo[]; g
     gather,
     template: () => Promise.resolve(given.template),
     form: () => 'short',
-    summarizes: () => false,
-    summarize: () => Promise.resolve(),
+    summarizes: () => given.extract !== undefined,
+    summarizeDraft: (id) => Promise.resolve(summarized.push(id)),
+    findForkPoint: (_, at) => Promise.resolve({ point: { before: undefined, at } }),
+    extract: given.extract ?? (() => assert.fail('no summary was wished')),
+    runWithProgress,
     handOff: (request) => {
       requests.push(request);
       const session = aSession({ id: 'ses_2', title: request.title });
@@ -61,7 +89,7 @@ function setUp(given: { review?: 'never'; template?: string; missing?: Todo[]; g
     openTranscript: (id) => opened.push(id),
     notify: (notice) => notices.push(notice),
   };
-  return { run: handOffSession(deps), kept, requests, opened, notices };
+  return { run: handOffSession(deps), kept, requests, opened, notices, summarized };
 }
 
 describe('handing a session off', () => {
@@ -124,15 +152,6 @@ describe('handing a session off', () => {
 });
 
 describe('a summary by the model', () => {
-  const extraction = {
-    summary: 'Numbers are read.',
-    goal: 'Read strings',
-    decisions: [{ decision: 'One pass', reason: 'speed' }],
-    triedAndFailed: ['Regular expressions'],
-    blocked: '',
-    nextSteps: ['Write the lexer'],
-  };
-
   function summarize(extract: SummarizeDraftDeps['extract']) {
     const base = { sessionId: 'ses_1', sessionTitle: 'Parser', directory: '/work/parser' };
     const messageId = 'msg_2';
@@ -150,11 +169,7 @@ describe('a summary by the model', () => {
         return Promise.resolve({ point: { before: undefined, at } });
       },
       extract,
-      runWithProgress: (_, act) =>
-        act(
-          { isCancellationRequested: false, onCancellationRequested: () => ({ dispose: () => undefined }) },
-          () => undefined,
-        ),
+      runWithProgress,
     });
     return { run, kept, points };
   }
@@ -173,6 +188,29 @@ describe('a summary by the model', () => {
       kept.revised[0]?.body ?? '',
       /Numbers are read\.[\s\S]+\*\*Decisions:\*\* One pass \(speed\)/,
     );
+  });
+
+  it('is asked for when the draft stands, where the setting wishes it', async () => {
+    const { run, kept, summarized, requests } = setUp({ extract: () => Promise.resolve(extraction) });
+    await run({ text: '' });
+    assert.equal(kept.opened.length, 1);
+    assert.equal(summarized.length, 1);
+    assert.deepEqual(requests, []);
+  });
+
+  it('is in what is sent without a review', async () => {
+    const { run, kept, requests } = setUp({ review: 'never', extract: () => Promise.resolve(extraction) });
+    assert.equal(await run({ text: '' }), 'ses_2');
+    assert.match((requests[0] as { text: string }).text, /^## Session Handoff\n\nNumbers are read\./);
+    assert.deepEqual(kept.opened, []);
+  });
+
+  it('leaves a draft to decide on, and sends nothing, when it fails and nobody reviews', async () => {
+    const extract = () => Promise.reject(new Error('no answer'));
+    const { run, kept, requests } = setUp({ review: 'never', extract });
+    await assert.rejects(run({ text: '' }), /no answer/);
+    assert.deepEqual(requests, []);
+    assert.match(kept.opened[0]?.draft.body ?? '', /Parsed\./);
   });
 
   it('leaves the draft as it is when the model fails', async () => {
