@@ -6,7 +6,7 @@ import { parseAnnouncement } from '../workbench/announcement.ts';
 import { bundleForHost } from '../workbench/hostSuite.ts';
 import { startVscodeServer, type VscodeServer } from '../workbench/vscodeServer.ts';
 import { waitFor } from '../workbench/waitFor.ts';
-import { type DraftTimes, ordersVariable, type TreeTimes, type WindowOrder } from './windowOrders.ts';
+import { type DraftStart, ordersVariable, type TreeTimes, type WindowOrder } from './windowOrders.ts';
 
 export interface BenchWindowOptions {
   readonly browser: Browser;
@@ -17,6 +17,14 @@ export interface BenchWindowOptions {
   readonly serverUrl: string;
   /** The file of the probe for the transcript page. */
   readonly probe: string;
+}
+
+/** Milliseconds. */
+export interface DraftTimes {
+  /** From the command until the draft can be read in its editor. */
+  readonly draft: number;
+  /** Of that, what the server needs to answer. */
+  readonly answers: number;
 }
 
 /** A window of a real VS Code whose extension host does what it is told. */
@@ -69,8 +77,14 @@ export class BenchWindow {
     return this.#orders.give<TreeTimes>({ order: 'tree', serverUrl, directory });
   }
 
-  handOff(sessionId: string, serverUrl: string, directory: string): Promise<DraftTimes> {
-    return this.#orders.give<DraftTimes>({ order: 'handOff', sessionId, serverUrl, directory });
+  /** Drafts a hand off as the extension's command does, and discards it again. */
+  async handOff(sessionId: string, serverUrl: string, directory: string): Promise<DraftTimes> {
+    const shown = this.page.evaluate(timeOfDraft);
+    const order = { order: 'handOff', sessionId, serverUrl, directory } as const;
+    const { start, answers } = await this.#orders.give<DraftStart>(order);
+    const draft = (await shown) - start;
+    await this.#orders.give({ order: 'discardDraft' });
+    return { draft, answers };
   }
 
   async close(): Promise<void> {
@@ -90,6 +104,22 @@ export class BenchWindow {
     }
     return undefined;
   }
+}
+
+/** Resolves with the time, in milliseconds since 1970, of the frame in which the draft of a hand off can be read. */
+function timeOfDraft(): Promise<number> {
+  const isShown = (): boolean =>
+    Array.from(document.querySelectorAll('.editor-group-container .view-lines')).some((lines) =>
+      lines.textContent.replaceAll('\u{a0}', ' ').includes('## Session Handoff'),
+    );
+  if (isShown()) return Promise.reject(new Error('A draft is shown already.'));
+  return new Promise((resolve) => {
+    const look = (): void => {
+      if (isShown()) resolve(performance.timeOrigin + performance.now());
+      else requestAnimationFrame(look);
+    };
+    look();
+  });
 }
 
 /** Gives orders to a suite that asks for them, one at a time. */

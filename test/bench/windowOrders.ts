@@ -6,13 +6,15 @@ export type WindowOrder =
   | { readonly order: 'openSession'; readonly sessionId: string }
   /** Builds the session tree from the server's answer. */
   | { readonly order: 'tree'; readonly serverUrl: string; readonly directory: string }
-  /** Runs the extension's command that drafts a hand off, and discards the draft again. */
+  /** Runs the extension's command that drafts a hand off. */
   | {
       readonly order: 'handOff';
       readonly sessionId: string;
       readonly serverUrl: string;
       readonly directory: string;
     }
+  /** Discards the draft that is shown. */
+  | { readonly order: 'discardDraft' }
   | { readonly order: 'end' };
 
 /** Milliseconds. */
@@ -26,16 +28,18 @@ export interface TreeTimes {
   readonly rowsDrawn: number;
 }
 
-/** Milliseconds. */
-export interface DraftTimes {
-  /** From the command to the draft in its editor. */
-  readonly draft: number;
-  /** Of that, what the server needs to answer the same requests, asked for by nothing but `fetch`. */
+export interface DraftStart {
+  /** When the command was called, in milliseconds since 1970. */
+  readonly start: number;
+  /** The milliseconds that the server needs to answer the same requests, asked for by nothing but `fetch`. */
   readonly answers: number;
 }
 
-/** By `emptyWebview` its milliseconds; by `openSession` the time at which it began, in milliseconds since 1970. */
-export type WindowAnswer = number | TreeTimes | DraftTimes;
+/**
+ * By `emptyWebview` its milliseconds; by `openSession` the time at which it began, in milliseconds since 1970; by
+ * `discardDraft` nothing.
+ */
+export type WindowAnswer = number | TreeTimes | DraftStart | null;
 
 /** Names the environment variable that holds the address at which orders are to be had. */
 export const ordersVariable = 'OPENCODE_SESSIONS_BENCH_ORDERS';

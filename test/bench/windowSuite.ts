@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { toAnnouncementLine } from '../workbench/announcement.ts';
-import { measureHandOff } from './draftTimes.ts';
+import { discardDraft, startHandOff } from './draftStart.ts';
 import { measureTree } from './treeTimes.ts';
 import { ordersVariable, type WindowAnswer, type WindowOrder } from './windowOrders.ts';
 
@@ -25,7 +25,9 @@ function obey(order: Exclude<WindowOrder, { order: 'end' }>): Promise<WindowAnsw
     case 'tree':
       return measureTree(order);
     case 'handOff':
-      return measureHandOff(order);
+      return startHandOff(order);
+    case 'discardDraft':
+      return discardDraft();
   }
 }
 

@@ -221,14 +221,16 @@ describe('the files of drafts', () => {
   it('are there again for the next window', async () => {
     const uri = toDraftUri('Relay – Parser.md');
     const text = new TextEncoder().encode('Go on.');
-    await new DraftFiles(vscode.Uri.file(folder)).writeFile(uri, text, { create: true, overwrite: true });
-    const read = await new DraftFiles(vscode.Uri.file(folder)).readFile(uri);
+    await new DraftFiles(folder).writeFile(uri, text, { create: true, overwrite: true });
+    const read = await new DraftFiles(folder).readFile(uri);
     assert.equal(new TextDecoder().decode(read), 'Go on.');
   });
 
   it('lie in their own folder, wherever a path points', async () => {
-    const files = new DraftFiles(vscode.Uri.file(folder));
-    const outside = vscode.Uri.parse('opencode-prompt:/OpenCode Prompts/../../etc/passwd');
-    await assert.rejects(files.readFile(outside), vscode.FileSystemError);
+    const files = new DraftFiles(folder);
+    for (const path of ['..', '../../etc/passwd', '..\\passwd', '']) {
+      const outside = vscode.Uri.from({ scheme: 'opencode-prompt', path: `/OpenCode Prompts/${path}` });
+      await assert.rejects(files.readFile(outside), vscode.FileSystemError, path);
+    }
   });
 });

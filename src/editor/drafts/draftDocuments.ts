@@ -140,8 +140,10 @@ export class DraftDocuments implements Drafts, vscode.Disposable {
     const document = findDocument(uri);
     if (document === undefined) {
       const content = new TextEncoder().encode(text);
-      await this.#records.set(uri, { order, written: text });
-      await this.#files.writeFile(uri, content, { create: true, overwrite: true });
+      await Promise.all([
+        this.#records.set(uri, { order, written: text }),
+        this.#files.writeFile(uri, content, { create: true, overwrite: true }),
+      ]);
       return true;
     }
     if (over !== undefined && document.getText() !== over) return false;

@@ -1,3 +1,5 @@
+import * as fs from 'node:fs/promises';
+import { join } from 'node:path';
 import * as vscode from 'vscode';
 
 export const draftScheme = 'opencode-prompt';
@@ -15,22 +17,24 @@ export function registerDraftFiles(
   { storageUri, globalStorageUri }: Pick<vscode.ExtensionContext, 'storageUri' | 'globalStorageUri'>,
   own: <T extends { dispose(): unknown }>(disposable: T) => T,
 ): DraftFiles {
-  const files = own(new DraftFiles(vscode.Uri.joinPath(storageUri ?? globalStorageUri, 'drafts')));
+  const files = own(new DraftFiles(vscode.Uri.joinPath(storageUri ?? globalStorageUri, 'drafts').fsPath));
   own(vscode.workspace.registerFileSystemProvider(draftScheme, files, { isCaseSensitive: true }));
   return files;
 }
 
 /**
  * The drafts as files of a scheme of their own. They lie in the storage of the workspace, so they survive a
- * reload of the window and VS Code's own backup of unsaved changes finds them again.
+ * reload of the window and VS Code's own backup of unsaved changes finds them again. They are read and written without
+ * `vscode.workspace.fs`, which asks the window before each step (1.139), while the window is busy opening an editor.
  */
 export class DraftFiles implements vscode.FileSystemProvider, vscode.Disposable {
-  readonly #root: vscode.Uri;
+  readonly #root: string;
   readonly #didChangeFile = new vscode.EventEmitter<vscode.FileChangeEvent[]>();
 
   readonly onDidChangeFile = this.#didChangeFile.event;
 
-  constructor(root: vscode.Uri) {
+  /** `root` is the path of the folder in which they lie; it need not be there yet. */
+  constructor(root: string) {
     this.#root = root;
   }
 
@@ -42,16 +46,19 @@ export class DraftFiles implements vscode.FileSystemProvider, vscode.Disposable 
   async stat(uri: vscode.Uri): Promise<vscode.FileStat> {
     if (uri.path === '/' || uri.path === folder)
       return { type: vscode.FileType.Directory, ctime: 0, mtime: 0, size: 0 };
-    return this.#ask(uri, (file) => vscode.workspace.fs.stat(file));
+    return this.#ask(uri, async (file) => {
+      const { ctimeMs, mtimeMs, size } = await fs.stat(file);
+      return { type: vscode.FileType.File, ctime: ctimeMs, mtime: mtimeMs, size };
+    });
   }
 
   async readDirectory(): Promise<[string, vscode.FileType][]> {
-    await vscode.workspace.fs.createDirectory(this.#root);
-    return vscode.workspace.fs.readDirectory(this.#root);
+    await fs.mkdir(this.#root, { recursive: true });
+    return (await fs.readdir(this.#root)).map((name) => [name, vscode.FileType.File]);
   }
 
   async readFile(uri: vscode.Uri): Promise<Uint8Array> {
-    return this.#ask(uri, (file) => vscode.workspace.fs.readFile(file));
+    return this.#ask(uri, (file) => fs.readFile(file));
   }
 
   async writeFile(
@@ -62,14 +69,14 @@ export class DraftFiles implements vscode.FileSystemProvider, vscode.Disposable 
     const exists = await this.has(uri);
     if (!exists && !options.create) throw vscode.FileSystemError.FileNotFound(uri);
     if (exists && options.create && !options.overwrite) throw vscode.FileSystemError.FileExists(uri);
-    await vscode.workspace.fs.createDirectory(this.#root);
-    await vscode.workspace.fs.writeFile(this.#toFile(uri), content);
+    await fs.mkdir(this.#root, { recursive: true });
+    await fs.writeFile(this.#toFile(uri), content);
     const { Changed, Created } = vscode.FileChangeType;
     this.#didChangeFile.fire([{ type: exists ? Changed : Created, uri }]);
   }
 
   async delete(uri: vscode.Uri): Promise<void> {
-    await this.#ask(uri, (file) => vscode.workspace.fs.delete(file));
+    await this.#ask(uri, (file) => fs.rm(file));
     this.#didChangeFile.fire([{ type: vscode.FileChangeType.Deleted, uri }]);
   }
 
@@ -84,7 +91,7 @@ export class DraftFiles implements vscode.FileSystemProvider, vscode.Disposable 
 
   async has(uri: vscode.Uri): Promise<boolean> {
     try {
-      await vscode.workspace.fs.stat(this.#toFile(uri));
+      await fs.stat(this.#toFile(uri));
       return true;
     } catch (error) {
       if (isMissing(error)) return false;
@@ -96,7 +103,7 @@ export class DraftFiles implements vscode.FileSystemProvider, vscode.Disposable 
     this.#didChangeFile.dispose();
   }
 
-  async #ask<T>(uri: vscode.Uri, act: (file: vscode.Uri) => Thenable<T>): Promise<T> {
+  async #ask<T>(uri: vscode.Uri, act: (file: string) => Promise<T>): Promise<T> {
     try {
       return await act(this.#toFile(uri));
     } catch (error) {
@@ -106,13 +113,14 @@ export class DraftFiles implements vscode.FileSystemProvider, vscode.Disposable 
   }
 
   /** Drafts lie side by side; a path with other folders in it names none of them. */
-  #toFile(uri: vscode.Uri): vscode.Uri {
+  #toFile(uri: vscode.Uri): string {
     const name = uri.path.startsWith(`${folder}/`) ? uri.path.slice(folder.length + 1) : '';
-    if (name === '' || /[\\/]/.test(name)) throw vscode.FileSystemError.FileNotFound(uri);
-    return vscode.Uri.joinPath(this.#root, name);
+    if (/^\.{0,2}$|[\\/]/.test(name)) throw vscode.FileSystemError.FileNotFound(uri);
+    return join(this.#root, name);
   }
 }
 
 function isMissing(error: unknown): boolean {
-  return error instanceof vscode.FileSystemError && error.code === 'FileNotFound';
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  return code === 'ENOENT' || code === 'FileNotFound';
 }

@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import type { Bed } from '../bed.ts';
-import { BenchWindow } from '../benchWindow.ts';
+import { BenchWindow, type DraftTimes } from '../benchWindow.ts';
 import { ending } from '../bigSessions.ts';
 import { atMost, type Figure, median } from '../figure.ts';
-import type { DraftTimes, TreeTimes } from '../windowOrders.ts';
+import type { TreeTimes } from '../windowOrders.ts';
 
 /** As many sessions as the page keeps; each is opened for the first time, then once more. */
 const switches = 6;

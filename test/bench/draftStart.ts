@@ -1,22 +1,32 @@
 import * as vscode from 'vscode';
-import type { DraftTimes, WindowOrder } from './windowOrders.ts';
+import type { DraftStart, WindowOrder } from './windowOrders.ts';
 
-/** How long it takes until the draft of a hand off stands in its editor. */
-export async function measureHandOff({
+/** Drafts a hand off; when it stands in its editor, the window knows best. */
+export async function startHandOff({
   sessionId,
   serverUrl,
   directory,
-}: Extract<WindowOrder, { order: 'handOff' }>): Promise<DraftTimes> {
-  // The first answer about a folder takes longer, whoever asks.
+}: Extract<WindowOrder, { order: 'handOff' }>): Promise<DraftStart> {
+  // The first answer about a folder takes longer, whoever asks, and the first text editor, whatever it shows.
+  await openEmptyEditor();
   await timeAnswers(serverUrl, directory, sessionId);
   const answers = await timeAnswers(serverUrl, directory, sessionId);
-  const start = performance.now();
+  const start = performance.timeOrigin + performance.now();
   await vscode.commands.executeCommand('opencodeSessions.session.handOff', { sessionId, text: 'Go on.' });
-  const draft = performance.now() - start;
+  return { start, answers };
+}
+
+async function openEmptyEditor(): Promise<void> {
+  const document = await vscode.workspace.openTextDocument({ content: '' });
+  await vscode.window.showTextDocument(document, { viewColumn: vscode.ViewColumn.Beside });
+  await vscode.commands.executeCommand('workbench.action.closeActiveEditor');
+}
+
+export async function discardDraft(): Promise<null> {
   const editor = vscode.window.activeTextEditor;
   if (editor?.document.uri.scheme !== 'opencode-prompt') throw new Error('No draft is shown.');
   await vscode.commands.executeCommand('opencodeSessions.draft.discard', editor.document.uri);
-  return { draft, answers };
+  return null;
 }
 
 /** Asks for all that a hand off is drafted from, at once, as the extension does. */
