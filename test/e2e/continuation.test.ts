@@ -191,3 +191,89 @@ describe('continuation prompts', () => {
     await tabIsGone(workbench, /^Handoff – /);
   });
 });
+
+describe('the verbs', () => {
+  let workbench: Workbench;
+  let row: Locator;
+  // Half of its context is used: its row offers to compact it.
+  const name = 'Long work';
+
+  before(async () => {
+    const { shop } = await sharedBench();
+    workbench = await openShop(await shop.addFolder());
+    await workbench.startNamed(name, 'usage: 120000 50 ;; say: Much was done.');
+    row = workbench.row(name);
+    await workbench.untilRowSays(name, /idle|finished/);
+  });
+
+  after(() => closeWindow(workbench));
+
+  const ways: Readonly<Record<string, (title: string) => Promise<void>>> = {
+    'the palette': async (title) => {
+      await row.click();
+      await workbench.transcript('Much was done.');
+      await workbench.runCommand(`OpenCode: ${title}`);
+    },
+    'a button on the row': (title) => workbench.pressOnRow(row, title),
+    'a right-click on the row': (title) => workbench.pickFromMenu(row, title),
+  };
+
+  /** Waits for the question with this title, and leaves it without an answer. */
+  const asked = async (title: RegExp): Promise<void> => {
+    const { page } = workbench;
+    await page.locator('.quick-input-title').filter({ hasText: title }).waitFor();
+    await page.keyboard.press('Escape');
+    await page.locator('.quick-input-title').filter({ hasText: title }).waitFor({ state: 'hidden' });
+  };
+
+  for (const [way, run] of Object.entries(ways)) {
+    it(`are reached by ${way}`, async () => {
+      await run('Relay to Agent…');
+      await asked(/Relay “Long work.*” to Which Agent/);
+      await run('Hand Off to New Session…');
+      await asked(/Hand Off “Long work/);
+      await run('Compact and Continue…');
+      const draft = await draftNamed(workbench, 'Compact – Long work');
+      await pressLens(draft, 'Discard');
+      await tabIsGone(workbench, /^Compact – /);
+    });
+  }
+
+  it('fork by each of them, each time under another title', async () => {
+    for (const [index, run] of Object.values(ways).entries()) {
+      await run('Fork Session Here');
+      const fork = workbench.row(`(fork #${index + 1})`);
+      await waitFor(
+        async () => {
+          await workbench.expand(row);
+          return fork.isVisible();
+        },
+        { what: 'the fork below its source' },
+      );
+    }
+  });
+
+  it('fork at a message by the button that it shows under the pointer', async () => {
+    const frame = await workbench.startSession('say: The first answer.');
+    await answersIn(frame, 'The first answer.').waitFor();
+    await workbench.say('say: The second answer.', frame);
+    await answersIn(frame, 'The second answer.').waitFor();
+    const message = frame.locator('[data-role=assistant]').filter({ hasText: 'The first answer.' });
+    await message.hover();
+    await message.getByRole('button', { name: 'Fork Session Here' }).click();
+    await workbench.row(/The first answer.*\(fork #1\)/).waitFor();
+    const fork = await workbench.transcript('(fork #1)');
+    await answersIn(fork, 'The first answer.').waitFor();
+    assert.equal(await answersIn(fork, 'The second answer.').count(), 0);
+  });
+
+  it('compact and hand off from the context meter of a transcript', async () => {
+    await row.click();
+    const frame = await workbench.transcript('Much was done.');
+    await frame.getByRole('button', { name: 'Hand Off' }).first().click();
+    await asked(/Hand Off “Long work/);
+    await frame.getByRole('button', { name: 'Compact' }).first().click();
+    await pressLens(await draftNamed(workbench, 'Compact – Long work'), 'Discard');
+    await tabIsGone(workbench, /^Compact – /);
+  });
+});

@@ -105,20 +105,25 @@ export class Workbench {
 
   /** Picks an entry of the row's context menu. */
   async pickFromMenu(row: Locator, entry: string): Promise<void> {
-    await row.click({ button: 'right' });
     const item = this.page.locator('.context-view .action-menu-item').filter({
       has: this.page.locator(`.action-label[aria-label="${entry}"]`),
     });
-    await item.waitFor();
-    // A menu that has just opened takes no click.
     await waitFor(
       async () => {
-        if (await item.isVisible()) await item.click({ timeout: 2000 });
+        if (!(await item.isVisible())) await row.click({ button: 'right' });
+        // A menu that has just opened takes no click; one whose row changes closes by itself.
+        await item.click({ timeout: 2000 });
         await item.waitFor({ state: 'hidden', timeout: 2000 });
         return true;
       },
       { what: `the entry ${entry} to be picked` },
     );
+  }
+
+  /** Presses one of the buttons that a row shows while the pointer is over it. */
+  async pressOnRow(row: Locator, button: string): Promise<void> {
+    await row.hover();
+    await row.locator(`.actions .action-label[aria-label^="${button}"]`).click();
   }
 
   /** The entries of the row's context menu, which is closed again. */

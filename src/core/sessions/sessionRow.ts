@@ -103,17 +103,22 @@ export function rowDetails(
   return lines.flatMap(([name, value]) => (value === undefined ? [] : [{ name, value }]));
 }
 
+/** Percent of a context from which on a row offers to compact its session. */
+const filling = 50;
+
 /**
  * Words for `when` clauses (`viewItem =~ /\bbusy\b/`): `session`, the kind, `busy` or `idle`,
- * `waiting` for the user, `archived` or `current`.
+ * `waiting` for the user, `filling` when half of the context is used, `archived` or `current`.
  */
-export function rowContext({ session, kind, state }: SessionFacts, isBusy: boolean): string {
+export function rowContext({ session, kind, state, context }: SessionFacts, isBusy: boolean): string {
   const isWaiting = state.kind === 'permission' || state.kind === 'question';
+  const isFilling = context !== undefined && (percentUsed(context) ?? 0) >= filling;
   return [
     'session',
     kind,
     isBusy ? 'busy' : 'idle',
     isWaiting ? 'waiting' : undefined,
+    isFilling ? 'filling' : undefined,
     isArchived(session) ? 'archived' : 'current',
   ]
     .filter((word) => word !== undefined)

@@ -63,6 +63,8 @@ describe('a row of the session tree', () => {
     assert.equal(rowContext(someFacts({ kind: 'fork' }), true), 'session fork busy current');
     const archived = aSession({ id: 'ses_1', time: { created: now, updated: now, archived: now } });
     assert.equal(rowContext(someFacts({ session: archived }), false), 'session root idle archived');
+    const half = someFacts({ context: { used: 500, limit: 1000 } });
+    assert.equal(rowContext(half, false), 'session root idle filling current');
   });
 
   it('tells in the tooltip where it came from and what the model has used', () => {
