@@ -3,6 +3,7 @@ import { parseBlocks, type References, type Token } from './markdown.ts';
 import { blockNodes } from './markdownNodes.ts';
 import { firstBlock, isBegun, longBlock, splitBlock, type OpenBlock, type Split } from './openBlock.ts';
 import { OpenFence } from './openFence.ts';
+import { OpenWords } from './openWords.ts';
 import { childBehind, patchChildren } from './patchNodes.ts';
 
 /**
@@ -20,6 +21,7 @@ export class MarkdownStream {
   #references: References = {};
   #open: OpenBlock | undefined;
   #fence: OpenFence | undefined;
+  #words: OpenWords | undefined;
   readonly #longest: number;
   #nextSplit: number;
   #endsInReturn = false;
@@ -39,8 +41,10 @@ export class MarkdownStream {
     const text = this.#normalise(delta);
     this.#tail += text;
     if (this.#fence?.accepts(text)) return;
+    if (this.#tail.length <= this.#nextSplit && this.#words?.accepts(text)) return;
     this.#fence = undefined;
     this.#render();
+    this.#words = this.#fence ? undefined : OpenWords.find(this.#tail, this.#root);
   }
 
   /** Takes `text` as the whole and final text; it continues what was appended. */

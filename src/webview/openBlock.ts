@@ -51,7 +51,7 @@ export interface Splittable {
 }
 
 /** Below this length a block is parsed whole with each delta. */
-export const longBlock = 800;
+export const longBlock = 400;
 
 /** The tokens of the first block at the top level. */
 export function firstBlock(tokens: readonly Token[]): readonly Token[] {

@@ -142,6 +142,23 @@ describe('Markdown that grows', function () {
     );
   });
 
+  it('equals the whole rendering when plain words follow what hides them or gives them a meaning', async () => {
+    const texts = [
+      'url\n\n[a]: url and words',
+      '| a | b |\n|---|---|\n| word | word | word and more |',
+      'a | b\n---|---\nword and more, word',
+      '- [x] done it. All\n- [ ] to do',
+      '    code of two  words \n    and more ',
+      '- item\n\n  ```ts info\n  code of two words \n  and ',
+      '# A heading, of words \nText of  words \nand more ',
+      'See src/file.ts now, src/file.t sx and http://a.b c. d ',
+      'A **bold** word, an _open_ed one, `code` and [a](b) c &am p &amp; q ',
+      '> quote of words\nand lazy ones. - a\n- b c',
+    ].map((text) => Array.from(text));
+    assert.equal(await firstDifference(texts), undefined);
+    assert.equal(await firstDifference(texts, 1, 4), undefined);
+  });
+
   it('equals the whole rendering when a long block turns out to be another', async () => {
     const sentence = 'The cart holds what the customer picked, with its price and a note. ';
     const items = Array.from({ length: 90 }, (_, index) => `- item ${index} of the list\n`).join('');
