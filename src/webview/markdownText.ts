@@ -2,8 +2,13 @@ import { element } from './element.ts';
 import type { Highlighter } from './highlighter.ts';
 import { MarkdownStream } from './markdownStream.ts';
 
-/** A rendering that took longer than this is given pauses, so that the page stays free. */
-const longRendering = 4;
+/** Milliseconds. Growth that takes longer is shown less often, so that it takes no more than that of a frame on average. */
+const frameShare = 1;
+const framesPerPause = 16;
+/** Milliseconds without growth that no reader notices; only what would keep the page busy waits longer. */
+const longestPause = 66;
+/** Beyond this length what it takes to lay out a text counts, too. */
+const longText = 4000;
 
 /** A growing text as Markdown. A text that does not continue the one before it is rendered from the start. */
 export class MarkdownText {
@@ -62,7 +67,12 @@ export class MarkdownText {
     const start = performance.now();
     this.#stream.append(this.#text.slice(this.#shown));
     this.#shown = this.#text.length;
-    const cost = performance.now() - start;
-    this.#notBefore = cost > longRendering ? start + cost * 5 : 0;
+    // Asked for its height it is laid out here and not at the end of the frame.
+    if (this.#shown > longText) void this.element.offsetHeight;
+    this.#notBefore = start + pauseAfter(performance.now() - start);
   }
+}
+
+function pauseAfter(cost: number): number {
+  return cost < frameShare ? 0 : Math.max(cost * 5, Math.min(cost * framesPerPause, longestPause));
 }
