@@ -33,6 +33,7 @@ export class HeaderBar {
   readonly #figures = element('span', { class: 'header-figures' });
   readonly #details = element('div', { class: 'header-details', hidden: true });
   #header: SessionHeader | undefined;
+  #statusText = '';
   /** Counts down to the next attempt; runs only while one is waited for. */
   #countdown: ReturnType<typeof setInterval> | undefined;
 
@@ -66,6 +67,7 @@ export class HeaderBar {
   /** Shows the title alone, until more is known. */
   showTitle(title: string): void {
     this.#header = undefined;
+    this.#statusText = '';
     clearInterval(this.#countdown);
     this.#setTitle(title);
     for (const node of [this.#origin, this.#offspring, this.#status, this.#figures, this.#details]) {
@@ -85,6 +87,9 @@ export class HeaderBar {
   }
 
   #showStatus(status: SessionHeader['status']): void {
+    const text = JSON.stringify(status);
+    if (text === this.#statusText) return;
+    this.#statusText = text;
     clearInterval(this.#countdown);
     this.#status.replaceChildren(...statusNodes(status));
     if (status.type !== 'retry') return;

@@ -39,7 +39,7 @@ export class MessageRow implements Row {
   readonly #heading = element('header', { class: 'message-heading' });
   readonly #body = element('div', { class: 'message-body' });
   readonly #footer = element('footer', { class: 'message-footer' });
-  readonly #views = new Map<string, PartView>();
+  readonly #views = new Map<string, { readonly view: PartView; part: PartEntry }>();
   #fold: FoldButton | undefined;
   #headingText = '';
   #footerText = '';
@@ -77,7 +77,10 @@ export class MessageRow implements Row {
 
   /** Shows one part as it is; the others have not changed. */
   updatePart(part: PartEntry): void {
-    this.#views.get(part.id)?.update(part);
+    const shown = this.#views.get(part.id);
+    if (shown === undefined || shown.part === part) return;
+    shown.part = part;
+    shown.view.update(part);
   }
 
   /** What the editor's own menu is told of the message: its commands get it as their argument. */
@@ -94,7 +97,7 @@ export class MessageRow implements Row {
 
   #showParts(parts: readonly PartEntry[]): void {
     const wanted = new Set(parts.map((part) => part.id));
-    for (const [id, view] of this.#views) {
+    for (const [id, { view }] of this.#views) {
       if (wanted.has(id)) continue;
       view.element.remove();
       this.#views.delete(id);
@@ -109,14 +112,14 @@ export class MessageRow implements Row {
 
   #viewOf(part: PartEntry): PartView {
     const known = this.#views.get(part.id);
-    if (known?.element.dataset['partType'] === part.type) {
-      known.update(part);
-      return known;
+    if (known?.part.type === part.type) {
+      this.updatePart(part);
+      return known.view;
     }
-    known?.element.remove();
+    known?.view.element.remove();
     const surroundings = { ...this.#surroundings, messageId: this.#messageId, role: this.#role };
     const view = createPartView(part, surroundings);
-    this.#views.set(part.id, view);
+    this.#views.set(part.id, { view, part });
     return view;
   }
 
