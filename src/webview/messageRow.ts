@@ -40,6 +40,7 @@ export class MessageRow implements Row {
   readonly #body = element('div', { class: 'message-body' });
   readonly #footer = element('footer', { class: 'message-footer' });
   readonly #views = new Map<string, { readonly view: PartView; part: PartEntry }>();
+  #head: Message['head'] | undefined;
   #fold: FoldButton | undefined;
   #headingText = '';
   #footerText = '';
@@ -66,13 +67,19 @@ export class MessageRow implements Row {
 
   update(frame: RowFrame): void {
     const { message, chunk } = frame;
-    this.element.classList.toggle('reverted', message.head.reverted === true);
-    this.element.dataset['vscodeContext'] = this.#menuContext(message.head.reverted === true);
+    if (message.head !== this.#head) this.#showHead(message);
     this.element.classList.toggle('begins', frame.beginsAnswer);
-    this.element.setAttribute('aria-label', label(message));
     this.#showHeading(frame);
     this.#showParts(message.parts.slice(chunk * partsPerRow, (chunk + 1) * partsPerRow));
     this.#showFooter(frame);
+  }
+
+  #showHead(message: Message): void {
+    this.#head = message.head;
+    const isReverted = message.head.reverted === true;
+    this.element.classList.toggle('reverted', isReverted);
+    this.element.dataset['vscodeContext'] = this.#menuContext(isReverted);
+    this.element.setAttribute('aria-label', label(message));
   }
 
   /** Shows one part as it is; the others have not changed. */
