@@ -1,20 +1,25 @@
 import { codeBlock } from './codeBlock.ts';
 import { element, icon } from './element.ts';
 import { fileLink, linkedText, parseFilePlace, webLink } from './fileLink.ts';
+import { moreRows, shownRows } from './longTable.ts';
 import { isInlineImage, isWebLink, type Token } from './markdown.ts';
 import { l10n } from '../core/l10n.ts';
 
 /**
  * Markdown tokens as DOM nodes. Nodes are made one by one and never parsed from a string, so nothing a
- * model writes can become markup.
+ * model writes can become markup. Of a table at most `rowLimit` rows are made.
  */
-export function blockNodes(tokens: readonly Token[]): Node[] {
+export function blockNodes(tokens: readonly Token[], rowLimit = shownRows): Node[] {
   const root = document.createDocumentFragment();
   const open: ParentNode[] = [root];
+  let isBeyond = false;
   for (const token of tokens) {
     const parent = open.at(-1) ?? root;
-    if (token.hidden) continue;
-    if (token.type === 'inline') parent.append(...inlineNodes(token.children ?? []));
+    if (token.type === 'tbody_close') isBeyond = false;
+    if (token.hidden || isBeyond) continue;
+    isBeyond = token.type === 'tr_open' && parent.childElementCount === rowLimit;
+    if (isBeyond) parent.append(moreRows(parent.firstElementChild?.childElementCount ?? 1));
+    else if (token.type === 'inline') parent.append(...inlineNodes(token.children ?? []));
     else if (token.nesting === 1) open.push(openBlock(token, parent));
     else if (token.nesting === -1) closeBlock(open);
     else parent.append(leafBlock(token));

@@ -1,6 +1,7 @@
 import { lineOffset } from './lines.ts';
 import { parseBlocks, type References, type Token } from './markdown.ts';
 import { blockNodes } from './markdownNodes.ts';
+import { shownRows } from './longTable.ts';
 import { firstBlock, isBegun, longBlock, splitBlock, type OpenBlock, type Split } from './openBlock.ts';
 import { OpenFence } from './openFence.ts';
 import { OpenWords } from './openWords.ts';
@@ -23,17 +24,23 @@ export class MarkdownStream {
   #fence: OpenFence | undefined;
   #words: OpenWords | undefined;
   readonly #longest: number;
+  readonly #rowLimit: number;
   #nextSplit: number;
   #endsInReturn = false;
 
   /**
    * `onSettled` is told of each block that will not change any more; a block beyond `longest` characters is not parsed
-   * whole with each delta.
+   * whole with each delta; of a table `rowLimit` rows are shown.
    */
-  constructor(root: HTMLElement, onSettled: (block: Element) => void, longest = longBlock) {
+  constructor(
+    root: HTMLElement,
+    onSettled: (block: Element) => void,
+    { longest = longBlock, rowLimit = shownRows } = {},
+  ) {
     this.#root = root;
     this.#onSettled = onSettled;
     this.#longest = longest;
+    this.#rowLimit = rowLimit;
     this.#nextSplit = longest;
   }
 
@@ -59,7 +66,7 @@ export class MarkdownStream {
   }
 
   #renderWhole(text: string): void {
-    patchChildren(this.#root, null, blockNodes(parseBlocks(text, {})));
+    patchChildren(this.#root, null, blockNodes(parseBlocks(text, {}), this.#rowLimit));
   }
 
   /** One line feed for each end of a line, also where a return and its line feed come apart. */
@@ -88,14 +95,14 @@ export class MarkdownStream {
   /** Shows what the tail makes; false if the block that was open is not what it was taken for. */
   #patch(tokens: readonly Token[]): boolean {
     if (this.#open === undefined) {
-      patchChildren(this.#root, this.#settled, blockNodes(tokens));
+      patchChildren(this.#root, this.#settled, blockNodes(tokens, this.#rowLimit));
       return true;
     }
     const first = firstBlock(tokens);
     const growing = this.#open.growing(first);
     if (growing === undefined) return false;
     patchChildren(this.#open.container, this.#open.settled, growing);
-    patchChildren(this.#root, this.#openNode, blockNodes(tokens.slice(first.length)));
+    patchChildren(this.#root, this.#openNode, blockNodes(tokens.slice(first.length), this.#rowLimit));
     return true;
   }
 
@@ -146,6 +153,7 @@ export class MarkdownStream {
       before: this.#open,
       references,
       keptOpen: this.#longest / 4,
+      rowLimit: this.#rowLimit,
     });
     const rest = (this.#open?.prefix ?? '').length + this.#tail.length - part.length;
     return split && { ...split, tail: split.tail + this.#tail.slice(this.#tail.length - rest) };

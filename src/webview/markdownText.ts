@@ -1,5 +1,6 @@
 import { element } from './element.ts';
 import type { Highlighter } from './highlighter.ts';
+import { asksForRows, shownRows } from './longTable.ts';
 import { MarkdownStream } from './markdownStream.ts';
 
 /** Milliseconds. Growth that takes longer is shown less often, so that it takes no more than that of a frame on average. */
@@ -20,19 +21,18 @@ export class MarkdownText {
   #isFinished = false;
   #notBefore = 0;
   #isWaiting = false;
+  #rowLimit = shownRows;
 
   constructor(highlighter: Highlighter) {
     this.#highlighter = highlighter;
+    this.element.addEventListener('click', (event) => {
+      if (asksForRows(event)) this.#showAllRows();
+    });
     this.#stream = this.#start();
   }
 
   update(text: string, isFinished: boolean): void {
-    if (!this.#continues(text)) {
-      this.#stream = this.#start();
-      this.element.replaceChildren();
-      this.#shown = 0;
-      this.#isFinished = false;
-    }
+    if (!this.#continues(text)) this.#restart();
     this.#text = text;
     if (isFinished && !this.#isFinished) {
       this.#flush();
@@ -42,7 +42,23 @@ export class MarkdownText {
   }
 
   #start(): MarkdownStream {
-    return new MarkdownStream(this.element, (block) => this.#highlighter.watch(block));
+    const { element: root } = this;
+    return new MarkdownStream(root, (block) => this.#highlighter.watch(block), { rowLimit: this.#rowLimit });
+  }
+
+  #restart(): void {
+    this.#stream = this.#start();
+    this.element.replaceChildren();
+    this.#shown = 0;
+    this.#notBefore = 0;
+    this.#isFinished = false;
+  }
+
+  #showAllRows(): void {
+    const isFinished = this.#isFinished;
+    this.#rowLimit = Infinity;
+    this.#restart();
+    this.update(this.#text, isFinished);
   }
 
   #continues(text: string): boolean {

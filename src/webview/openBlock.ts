@@ -1,6 +1,7 @@
 import { closing, ContainerPath } from './containerPath.ts';
 import { parseInline, type References, type Token } from './markdown.ts';
 import { lineAround, lineOffset } from './lines.ts';
+import { limitRows } from './longTable.ts';
 import { blockNodes, inlineNodes } from './markdownNodes.ts';
 import { childBehind, patchChildren } from './patchNodes.ts';
 import { settledLength } from './settledText.ts';
@@ -21,6 +22,8 @@ export interface OpenBlock {
   readonly container: Node;
   /** The last child of `container` that is settled. */
   readonly settled: ChildNode | null;
+  /** Of a table: how many rows are shown beside those that are settled. */
+  readonly room?: number;
   /** Goes before the tail when it is parsed. */
   readonly prefix: string;
   /** The text that was settled since `outer`, needed again if the block turns out to be something else. */
@@ -48,6 +51,8 @@ export interface Splittable {
   readonly references: References;
   /** How many characters at the end of a text stay open. */
   readonly keptOpen: number;
+  /** How many rows of a table are shown. */
+  readonly rowLimit: number;
 }
 
 /** Below this length a block is parsed whole with each delta. */
@@ -155,7 +160,7 @@ function cutBefore(
   count: number,
   path: ContainerPath,
 ): Split | undefined {
-  const { text, parent, behind, keptOpen } = place;
+  const { text, parent, behind, keptOpen, rowLimit } = place;
   if (!next?.map || count === 0) return undefined;
   const at = lineOffset(text, next.map[0]);
   // Of a text of one long line the beginning is sure, too.
@@ -169,7 +174,7 @@ function cutBefore(
     prefix: path.prefix,
     growing: (block) => {
       const content = path.content(block);
-      return content && blockNodes(content);
+      return content && blockNodes(content, rowLimit);
     },
   });
 }
@@ -211,8 +216,9 @@ function looseness(items: readonly Token[], text: string): boolean | undefined {
 }
 
 function splitTable(place: Place, node: Node): Split | undefined {
-  const { text, content, path, before } = place;
+  const { text, content, path, before, rowLimit } = place;
   const isOpen = before?.holds === 'rows';
+  const room = (isOpen ? before.room : undefined) ?? rowLimit;
   const body = isOpen ? before.container : node instanceof HTMLElement ? node.querySelector('tbody') : null;
   const top = content[0]?.map?.[0];
   const rows = content.filter((token) => token.type === 'tr_open').slice(1);
@@ -221,13 +227,18 @@ function splitTable(place: Place, node: Node): Split | undefined {
   const head = text.slice(lineOffset(text, top), lineOffset(text, top + 2));
   // The head of a table that begins an item stands behind the marker.
   if (!head.startsWith(path.lead)) return undefined;
+  const count = Math.min(room, rows.length - 2);
   return toSplit(place, lineOffset(text, next), {
     holds: 'rows',
     path,
     container: body,
-    settled: childBehind(body, isOpen ? before.settled : null, rows.length - 2),
+    settled: childBehind(body, isOpen ? before.settled : null, count),
+    room: room - count,
     prefix: path.prefix + head,
-    growing: (block) => growingRows(path.content(block)),
+    growing: (block) => {
+      const made = growingRows(path.content(block));
+      return made && limitRows(made, room - count);
+    },
   });
 }
 

@@ -104,9 +104,31 @@ describe('What is far too big', function () {
     assert.ok((await shown.page.locator('*').count()) < 1500);
   });
 
-  it('is shown, as a table of 5,000 rows', async () => {
-    await show(aMessage(1, text(`| a | b |\n|---|---|\n${'| c | d |\n'.repeat(5000)}`)));
-    assert.equal(await shown.page.locator('table').count(), 1);
+  it('is clamped, as a table of 5,000 rows, and shown whole when asked for', async () => {
+    await show(aMessage(1, text(`| a | b |\n|---|---|\n${'| c | d |\n'.repeat(5000)}\nThe end.`)));
+    assert.ok((await shown.page.locator('*').count()) < 1500);
+    assert.equal(await shown.page.locator('.table + p').innerText(), 'The end.');
+    await shown.page.getByTestId('show-all').click();
+    assert.equal(await shown.page.locator('tbody tr').count(), 5000);
+    assert.equal(await shown.page.getByTestId('show-all').count(), 0);
+  });
+
+  it('is clamped while it grows, as a table, and goes on whole when asked for', async () => {
+    const rows = (count: number): string => '| c | d |\n'.repeat(count);
+    const part = { id: 'prt_1', type: 'text', text: `| a | b |\n|---|---|\n${rows(300)}` } as const;
+    const grow = (): Promise<void> =>
+      shown.send({
+        type: 'changes',
+        sessionId: 'ses_1',
+        changes: [{ kind: 'append', messageId: 'msg_000001', partId: 'prt_1', text: rows(50) }],
+      });
+    await show(aMessage(1, part));
+    await grow();
+    assert.equal(await shown.page.locator('tbody tr').count(), 101);
+    await shown.page.getByTestId('show-all').click();
+    await grow();
+    await shown.page.locator('tbody tr').nth(399).waitFor();
+    assert.equal(await shown.page.locator('tbody tr').count(), 400);
   });
 
   it('stays in its line, as text from right to left, emoji and control characters', async () => {

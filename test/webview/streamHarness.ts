@@ -44,7 +44,7 @@ function compare(root: HTMLElement, text: string): Difference | undefined {
 
 function differs(chunks: readonly string[], every: number, longest?: number): Difference | undefined {
   const root = document.createElement('div');
-  const stream = new MarkdownStream(root, () => undefined, longest);
+  const stream = new MarkdownStream(root, () => undefined, { ...(longest !== undefined && { longest }) });
   let text = '';
   for (const [index, chunk] of chunks.entries()) {
     text += chunk;
