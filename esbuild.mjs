@@ -72,6 +72,7 @@ const programs = [
     ],
     external: ['codicon.ttf'],
     alias: {
+      entities: './src/webview/namedEntities.ts',
       'linkify-it': './src/webview/noLinkify.ts',
       'uc.micro': './src/webview/unicodeClasses.ts',
     },

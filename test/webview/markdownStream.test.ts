@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { tests as examples } from 'commonmark-spec';
 import { build } from 'esbuild';
 import { array, constantFrom, sample } from 'fast-check';
+import MarkdownIt from 'markdown-it';
 import type { Page } from 'playwright-core';
 import { markdownCorpus, longBlocks } from './markdownCorpus.ts';
 import type { Difference, StreamHarness } from './streamHarness.ts';
@@ -175,6 +176,25 @@ describe('Markdown that grows', function () {
       (text) => endings.map((ending) => [...(text.match(/[\s\S]{1,97}/g) ?? []), ...Array.from(ending)]),
     );
     assert.equal(await firstDifference(texts, 4), undefined);
+  });
+
+  it('knows the names of characters that markdown-it knows, and no others', async () => {
+    const letters = Array.from('abcdefghijklmnopqrstuvwxyz');
+    const pairs = letters.flatMap((first) => letters.map((second) => first + second));
+    const threes = pairs.flatMap((pair) => letters.map((letter) => pair + letter));
+    const others =
+      'semi Tab NewLine nbsp fjlig AMP ampfoo notit notin copysr ngE ClockwiseContourIntegral x27 frac34';
+    const entities = [...pairs, ...threes, ...others.split(' ')].map((name) => `&${name};`);
+    const markdown = new MarkdownIt();
+    const wanted = entities.map((entity) =>
+      (markdown.parseInline(entity, {})[0]?.children ?? []).map(({ content }) => content).join(''),
+    );
+    assert.ok(wanted.filter((text, index) => text !== entities[index]).length > 100);
+    const decoded = await page.evaluate((given) => {
+      const { harness } = globalThis as unknown as { harness: StreamHarness };
+      return harness.decode(given);
+    }, entities);
+    assert.deepEqual(decoded, wanted);
   });
 
   it('means what markdown-it means', async () => {

@@ -2,6 +2,7 @@ import MarkdownIt from 'markdown-it';
 import { isSafeDestination, parseBlocks } from '../../src/webview/markdown.ts';
 import { blockNodes } from '../../src/webview/markdownNodes.ts';
 import { MarkdownStream } from '../../src/webview/markdownStream.ts';
+import { decodeHTMLStrict } from '../../src/webview/namedEntities.ts';
 
 // Runs in the browser: what tests need of the page's Markdown, with the comparing done there.
 
@@ -20,6 +21,8 @@ export interface StreamHarness {
   differs(chunks: readonly string[], every: number, longest?: number): Difference | undefined;
   /** What the page makes of `text` and what markdown-it's own renderer makes of it, in a form that can be compared. */
   skeletons(text: string): { readonly page: string; readonly reference: string };
+  /** What the browser makes of names of characters, e.g. `&amp;`. */
+  decode(entities: readonly string[]): string[];
   /** The median time of one delta over the last third of a text, and of a rendering from scratch, in milliseconds. */
   cost(text: string, delta: number): { readonly median: number; readonly whole: number };
 }
@@ -117,5 +120,7 @@ function median(values: readonly number[]): number {
   return [...values].sort((one, other) => one - other)[values.length >> 1] ?? 0;
 }
 
-const harness: StreamHarness = { differs, skeletons, cost };
+const decode = (entities: readonly string[]): string[] => entities.map((entity) => decodeHTMLStrict(entity));
+
+const harness: StreamHarness = { differs, skeletons, decode, cost };
 Object.assign(globalThis, { harness });
