@@ -33,7 +33,9 @@ export class HeaderBar {
   readonly #figures = element('span', { class: 'header-figures' });
   readonly #details = element('div', { class: 'header-details', hidden: true });
   #header: SessionHeader | undefined;
-  #statusText = '';
+  /** What is shown, so that only what is different is drawn anew. */
+  #shown = '';
+  #shownStatus = '';
   /** Counts down to the next attempt; runs only while one is waited for. */
   #countdown: ReturnType<typeof setInterval> | undefined;
 
@@ -67,7 +69,8 @@ export class HeaderBar {
   /** Shows the title alone, until more is known. */
   showTitle(title: string): void {
     this.#header = undefined;
-    this.#statusText = '';
+    this.#shown = '';
+    this.#shownStatus = '';
     clearInterval(this.#countdown);
     this.#setTitle(title);
     for (const node of [this.#origin, this.#offspring, this.#status, this.#figures, this.#details]) {
@@ -78,18 +81,22 @@ export class HeaderBar {
   show(header: SessionHeader): void {
     this.#header = header;
     this.#setTitle(header.title);
+    this.#showStatus(header.status);
+    const { sessionId, from, to, todos, context, cost, costWithSubagents } = header;
+    const shown = JSON.stringify([sessionId, from, to, todos, context, cost, costWithSubagents]);
+    if (shown === this.#shown) return;
+    this.#shown = shown;
     refill(this.#origin, this.#linkBack(header));
     refill(this.#offspring, this.#linksOn(header));
-    this.#showStatus(header.status);
     refill(this.#figures, this.#figureNodes(header));
-    this.#details.replaceChildren(todoList(header.todos));
-    if (header.todos.length === 0) this.#details.hidden = true;
+    this.#details.replaceChildren(todoList(todos));
+    if (todos.length === 0) this.#details.hidden = true;
   }
 
   #showStatus(status: SessionHeader['status']): void {
     const text = JSON.stringify(status);
-    if (text === this.#statusText) return;
-    this.#statusText = text;
+    if (text === this.#shownStatus) return;
+    this.#shownStatus = text;
     clearInterval(this.#countdown);
     this.#status.replaceChildren(...statusNodes(status));
     if (status.type !== 'retry') return;
