@@ -44,7 +44,7 @@ describe('the state of the connection', () => {
       PATH: withoutOpenCode(shop.environment['PATH'] ?? ''),
       // Where "npm i -g" installs, and from: what was downloaded for these tests need not be downloaded again.
       npm_config_prefix: dirname(installed),
-      npm_config_cache: (await runProgram('npm', ['config', 'get', 'cache'])).trim(),
+      npm_config_cache: (await runProgram('npm', ['config', 'get', 'cache', '--loglevel=error'])).trim(),
     };
     isInstalled = candidateFolders({ environment, home }).some(holdsOpenCode);
     server = await startOpenCode({
