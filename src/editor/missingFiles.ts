@@ -1,4 +1,5 @@
-import { FileSystemError, Uri, workspace } from 'vscode';
+import { access } from 'node:fs/promises';
+import { Uri } from 'vscode';
 
 /** Of these paths, absolute or relative to the directory, those at which there is nothing. */
 export async function findMissingFiles(
@@ -6,15 +7,12 @@ export async function findMissingFiles(
   paths: readonly string[],
 ): Promise<readonly string[]> {
   const missing = await Promise.all(
-    paths.map(async (path) => {
-      try {
-        await workspace.fs.stat(toFileUri(directory, path));
-        return [];
-      } catch (error) {
-        if (error instanceof FileSystemError) return [path];
-        throw error;
-      }
-    }),
+    paths.map((path) =>
+      access(toFileUri(directory, path).fsPath).then(
+        () => [],
+        () => [path],
+      ),
+    ),
   );
   return missing.flat();
 }

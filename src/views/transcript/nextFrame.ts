@@ -1,9 +1,12 @@
 import type { Disposable } from '../../core/event.ts';
 
-/** Milliseconds of a frame at 60 per second. */
-const frame = 16;
+/**
+ * Milliseconds between two messages to a page: two frames at 60 per second. Text that grows 30 times a second is read as
+ * smoothly as one that grows 60 times, for half of the work and of the bytes.
+ */
+const interval = 32;
 
-/** Makes a clock that calls back at once if the last frame is over, else at its end. */
+/** Makes a clock that calls back at once if the last time is long enough ago, else as soon as it is. */
 export function nextFrame(): (run: () => void) => Disposable {
   let last = 0;
   return (run) => {
@@ -12,7 +15,7 @@ export function nextFrame(): (run: () => void) => Disposable {
         last = performance.now();
         run();
       },
-      Math.max(0, last + frame - performance.now()),
+      Math.max(0, last + interval - performance.now()),
     );
     return { dispose: () => clearTimeout(timer) };
   };

@@ -3,7 +3,7 @@ import type { ToPage } from '../../protocol/page.ts';
 
 export interface PageOutboxPorts {
   readonly post: (message: ToPage) => void;
-  /** Calls back with the next frame, at most once per 16 ms. */
+  /** Calls back with the next frame of those in which the page is told something. */
   readonly onNextFrame: (run: () => void) => Disposable;
 }
 
