@@ -12,12 +12,15 @@ type Draft = () => ToPage | undefined;
 
 /**
  * Messages that wait for their frame, one for each frame and one of each type: a message is made when its turn
- * comes, so what happened meanwhile is in it. Changes to the entries go first.
+ * comes, so what happened meanwhile is in it. Changes to the entries go first; what had to wait for them goes with
+ * the next ones, so that a stream without a pause keeps nothing from the page.
  */
 export class PageOutbox implements Disposable {
   readonly #ports: PageOutboxPorts;
   readonly #waiting = new Map<ToPage['type'], Draft>();
   #frame: Disposable | undefined;
+  /** Whether something has waited for changes that went before it. */
+  #isOverdue = false;
 
   constructor(ports: PageOutboxPorts) {
     this.#ports = ports;
@@ -46,8 +49,11 @@ export class PageOutbox implements Disposable {
 
   #flush(): void {
     this.#frame = undefined;
-    const message = this.#take('changes') ?? this.#takeAny();
-    if (message !== undefined) this.#ports.post(message);
+    const changes = this.#take('changes');
+    const other = changes === undefined || this.#isOverdue ? this.#takeAny() : undefined;
+    this.#isOverdue = other === undefined && this.#waiting.size > 0;
+    if (changes !== undefined) this.#ports.post(changes);
+    if (other !== undefined) this.#ports.post(other);
     if (this.#waiting.size > 0) this.#frame ??= this.#ports.onNextFrame(() => this.#flush());
   }
 

@@ -191,6 +191,18 @@ describe('what a page is fed', () => {
     assert.deepEqual(stage.frames, []);
   });
 
+  it('is also what is not text while a stream makes no pause, behind the text of its frame', async () => {
+    const stage = await showing({ statuses: { ses_1: { type: 'busy' } } });
+    const before = stage.posted.length;
+    stage.tell('session.updated', { info: aSession({ id: 'ses_1', title: 'Other' }) });
+    for (let frame = 0; frame < 3; frame++) {
+      stage.delta('x');
+      stage.frame();
+    }
+    assert.deepEqual(stage.types().slice(before), ['changes', 'changes', 'header', 'changes']);
+    assert.equal(stage.take('header').at(-1)?.header.title, 'Other');
+  });
+
   it('is nothing while it is hidden, and the whole picture when it is shown again', async () => {
     const stage = await showing();
     stage.feed.setReady(false);
