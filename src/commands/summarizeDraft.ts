@@ -71,6 +71,7 @@ export async function summarizeHandOff(
     },
   );
   const body = handOffBody(gathered, extraction, { ...order, agent: target.agent }, template);
-  const title = isUntitled(source.title) ? handoffTitle(source.title, extraction.summary) : draft.title;
-  return { ...draft, ...(title === undefined ? {} : { title }), body };
+  // A session without a title is named by what is said of it.
+  const title = isUntitled(source.title) && { title: handoffTitle(source.title, extraction.summary) };
+  return { ...draft, ...title, body };
 }

@@ -3,7 +3,7 @@ import type { Frame } from 'playwright-core';
 import type { Bench } from '../workbench/bench.ts';
 import { demoTitles } from '../workbench/demoSessions.ts';
 import { waitFor } from '../workbench/waitFor.ts';
-import type { Workbench } from '../workbench/workbench.ts';
+import { answersIn, type Workbench } from '../workbench/workbench.ts';
 import { closeWindow, openShop, sharedBench } from './sharedBench.ts';
 
 describe('transcript panels', () => {
@@ -28,10 +28,6 @@ describe('transcript panels', () => {
     await workbench.runCommand('OpenCode: New Session…');
     await workbench.answerInput(text);
     return workbench.transcript(shown);
-  }
-
-  function answers(frame: Frame, text: string) {
-    return frame.locator('[data-role=assistant] [data-part-type=text]').filter({ hasText: text });
   }
 
   async function tabs(): Promise<string[]> {
@@ -61,7 +57,7 @@ describe('transcript panels', () => {
     bench.shop.model.release('hidden');
     await workbench.runCommand('View: Open Previous Editor');
     const frame = await workbench.transcript();
-    await answers(frame, 'Before. And after.').first().waitFor();
+    await answersIn(frame, 'Before. And after.').first().waitFor();
   });
 
   it('send what waits in the queue, each once and in its order, when the turn has settled', async () => {
@@ -72,8 +68,8 @@ describe('transcript panels', () => {
     await workbench.say('say: queued-two');
     await queue.getByText('queued-two').waitFor();
     bench.shop.model.release('queue');
-    await answers(frame, 'queued-one').first().waitFor();
-    await answers(frame, 'queued-two').first().waitFor();
+    await answersIn(frame, 'queued-one').first().waitFor();
+    await answersIn(frame, 'queued-two').first().waitFor();
     const said = await frame.locator('[data-role=user]').allInnerTexts();
     const queued = said.map((text) => /queued-\w+/.exec(text)?.[0]).filter((text) => text !== undefined);
     assert.deepEqual(queued, ['queued-one', 'queued-two']);
@@ -87,18 +83,18 @@ describe('transcript panels', () => {
     await field.fill('say: steered-answer');
     await frame.locator('[data-testid=steer]').click();
     bench.shop.model.release('steer');
-    await answers(frame, 'steered-answer').first().waitFor();
+    await answersIn(frame, 'steered-answer').first().waitFor();
   });
 
   it('run a shell command and one of the server’s commands', async () => {
     const frame = await startSession('say: Ready.', 'Ready.');
-    await answers(frame, 'Ready.').first().waitFor();
+    await answersIn(frame, 'Ready.').first().waitFor();
     await frame.locator('[data-testid=stop]').waitFor({ state: 'hidden' });
     await workbench.say('!echo shell-$((40+2))');
     await frame.getByText('shell-42').first().waitFor();
     await frame.locator('[data-testid=stop]').waitFor({ state: 'hidden' });
     await workbench.say('/tidy the shelf');
-    await answers(frame, 'Tidied the shelf').first().waitFor();
+    await answersIn(frame, 'Tidied the shelf').first().waitFor();
   });
 
   it('put a prompt back that cannot be sent, and say why', async () => {

@@ -82,14 +82,14 @@ describe('A session of a real server', function () {
       for (const theme of themeKinds) {
         for (const shown of [opened, watched]) await shown.useTheme(theme);
         const [one, other] = [await picture(opened), await picture(watched)];
+        assert.deepEqual((await rowsOf(watched)).split('\n'), (await rowsOf(opened)).split('\n'));
         const { pixels, where } = await compare(opened, one, other);
         assert.ok(pixels <= cornerPixels, `under ${theme}: ${pixels} pixels differ, at ${where.join()}`);
+        const overflow = await opened.page.evaluate(
+          () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+        );
+        assert.equal(overflow, 0, `under ${theme}`);
       }
-      assert.deepEqual((await rowsOf(watched)).split('\n'), (await rowsOf(opened)).split('\n'));
-      const overflow = await opened.page.evaluate(
-        () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
-      );
-      assert.equal(overflow, 0);
       assert.deepEqual([...opened.errors, ...watched.errors], []);
       await Promise.all([opened.close(), watched.close()]);
     });

@@ -44,9 +44,8 @@ export class Workbench {
     const view = this.view('Sessions');
     await waitFor(
       async () => {
-        if (await view.isVisible()) return true;
         // A window that comes back opens the view by itself; the same click then closes it.
-        await this.#activity('OpenCode Sessions').click();
+        if (!(await view.isVisible())) await this.#activity('OpenCode Sessions').click();
         await view.waitFor({ timeout: 3000 });
         return true;
       },
