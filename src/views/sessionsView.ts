@@ -6,6 +6,7 @@ import type { Disposable, Event } from '../core/event.ts';
 import { l10n } from '../core/l10n.ts';
 import type { Log } from '../core/log.ts';
 import type { Sessions } from '../core/sessions/sessionStore.ts';
+import { nodeKey } from '../core/sessions/sessionTree.ts';
 import { viewIds } from '../manifest.ts';
 import { connectionMessage, showsSessions } from './connectionTexts.ts';
 import type { SessionsTree, TreeRow } from './sessionsTree.ts';
@@ -27,8 +28,8 @@ export class SessionsView implements Disposable {
   readonly #countdown: Ticker;
   readonly #clock: Ticker;
   readonly #disposables: readonly Disposable[];
-  /** The session whose row is to be selected as soon as it is there. */
-  #toReveal: string | undefined;
+  /** Where the row stood that was shown last. */
+  #shownPlace = '';
 
   constructor(ports: SessionsViewPorts) {
     const { tree, sessions, attention, currentSession, connection } = ports;
@@ -47,7 +48,7 @@ export class SessionsView implements Disposable {
       this.#view.onDidChangeVisibility(() => this.#applyVisibility()),
       sessions.onDidChange(() => this.#applySessions()),
       attention.onDidChange(() => this.#showBadge()),
-      currentSession.onDidChange((sessionId) => this.#reveal(sessionId)),
+      currentSession.onDidChange(() => this.#revealCurrent()),
       connection.onDidChangeState(() => {
         this.#showMessage();
         this.#showBadge();
@@ -77,14 +78,14 @@ export class SessionsView implements Disposable {
 
   #applyVisibility(): void {
     if (this.#view.visible) this.#ports.tree.refreshTimes();
+    this.#shownPlace = '';
     this.#applySessions();
     this.#clock.runWhile(this.#view.visible);
-    if (this.#view.visible) this.#reveal(this.#ports.currentSession.id);
   }
 
   #applySessions(): void {
     this.#countdown.runWhile(this.#view.visible && this.#ports.tree.hasRetries);
-    if (this.#toReveal !== undefined) this.#reveal(this.#toReveal);
+    this.#revealCurrent();
     if (this.filterText !== '') this.#showMessage();
   }
 
@@ -107,15 +108,28 @@ export class SessionsView implements Disposable {
     this.#view.badge = value === 0 ? undefined : { value, tooltip };
   }
 
-  #reveal(sessionId: string | undefined): void {
-    this.#toReveal = sessionId;
-    if (sessionId === undefined || !this.#view.visible) return;
-    const node = this.#ports.tree.find(sessionId);
+  /** Shows and selects the row of the session that is looked at; again when it moves, as a new fork does. */
+  #revealCurrent(): void {
+    const { tree, currentSession, log } = this.#ports;
+    const { id } = currentSession;
+    if (id === undefined || !this.#view.visible) return;
+    const node = tree.find(id);
     if (node === undefined) return;
-    this.#toReveal = undefined;
-    if (this.selectedSessionIds.includes(sessionId)) return;
+    const place = this.#placeOf(node);
+    const before = this.#shownPlace;
+    if (place === before) return;
+    this.#shownPlace = place;
+    const moved = before.endsWith(`/${nodeKey(node)}`);
+    // What was clicked is in view; what was put into the archive is to go out of view.
+    if (moved ? place.includes('/archive:') : this.selectedSessionIds.includes(id)) return;
     this.#view.reveal(node, { select: true, focus: false }).then(undefined, (error: unknown) => {
-      this.#ports.log.debug('A row could not be shown.', error);
+      log.debug('A row could not be shown.', error);
     });
+  }
+
+  /** The row and those above it. */
+  #placeOf(node: TreeRow | undefined): string {
+    if (node === undefined || node.kind === 'action') return '';
+    return `${this.#placeOf(this.#ports.tree.getParent(node))}/${nodeKey(node)}`;
   }
 }

@@ -108,7 +108,7 @@ describe('the state of the connection', () => {
       .getByRole('button', { name: /^Trust/ })
       .first()
       .click();
-    await workbench.runCommand('View: Close All Editors');
+    await workbench.closeEditors();
     if (isInstalled) this.skip();
     await says(/OpenCode is not installed/);
     await view().getByRole('button', { name: 'Install OpenCode in a Terminal' }).waitFor();

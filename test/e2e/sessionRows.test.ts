@@ -13,7 +13,7 @@ describe('the rows of sessions', () => {
     workbench = await openShop(await bench.shop.addFolder());
   });
 
-  beforeEach(() => workbench.runCommand('View: Close All Editors'));
+  beforeEach(() => workbench.closeEditors());
 
   after(() => closeWindow(workbench));
 
@@ -35,7 +35,7 @@ describe('the rows of sessions', () => {
 
   it('give their session a panel of its own by a double click, and the next one another', async () => {
     await startAll(['First row', 'Second row'], 'say: done');
-    await workbench.runCommand('View: Close All Editors');
+    await workbench.closeEditors();
     await workbench.row('First row').dblclick();
     await workbench.transcript('First row');
     await workbench.row('Second row').click();

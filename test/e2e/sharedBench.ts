@@ -45,12 +45,16 @@ export async function closeWindow(workbench: Workbench | undefined): Promise<voi
 }
 
 afterEach('keep a picture and the log of what failed', async function () {
-  if (this.currentTest?.state !== 'failed') return;
-  const name = this.currentTest.fullTitle().replaceAll(/[^a-z0-9]+/gi, '-');
+  const test = this.currentTest;
+  if (test === undefined || test.isPassed() || test.isPending()) return;
+  const name = test.fullTitle().replaceAll(/[^a-z0-9]+/gi, '-');
   await mkdir(results, { recursive: true });
-  for (const [workbench, { vscode }] of open) {
+  for (const [workbench, { vscode, shop }] of open) {
     await workbench.screenshot(join(results, `${name}.png`));
     await writeFile(join(results, `${name}.log`), await vscode.extensionLog());
+    // What is tried again shall not find what the first try left open.
+    shop.model.releaseAll();
+    await workbench.closeEditors().catch((error: unknown) => console.log('    Editors stay open:', error));
   }
 });
 

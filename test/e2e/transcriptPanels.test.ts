@@ -15,7 +15,7 @@ describe('transcript panels', () => {
     workbench = await openShop();
   });
 
-  beforeEach(() => workbench.runCommand('View: Close All Editors'));
+  beforeEach(() => workbench.closeEditors());
 
   after(() => closeWindow(workbench));
 

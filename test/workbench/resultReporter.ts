@@ -8,10 +8,17 @@ export interface TestResult {
   readonly pending: number;
 }
 
-/** Mocha's own "spec" output, and the counts in a file, for the program that started the run. */
+/**
+ * Mocha's own "spec" output, the counts in a file for the program that started the run, and why a try failed of a
+ * test that was tried again: mocha itself tells of the last one alone, which often fails of what the first one left.
+ */
 export default class ResultReporter extends Mocha.reporters.Spec {
   constructor(runner: Mocha.Runner, options?: Mocha.MochaOptions) {
     super(runner, options);
+    runner.on('retry', (test: Mocha.Test, error: unknown) => {
+      const reason = error instanceof Error ? error.stack : String(error);
+      console.log(Mocha.reporters.Base.color('bright yellow', `    again: ${test.fullTitle()}\n${reason}`));
+    });
     runner.once('end', () => {
       const { passes, failures, pending } = this.stats;
       const result: TestResult = { passed: passes, failed: failures, pending };

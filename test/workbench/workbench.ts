@@ -247,6 +247,12 @@ export class Workbench {
     await this.page.locator(`.monaco-workbench[class*="${className}"]`).waitFor();
   }
 
+  /** Closes what stands open, in the editor area and before it. */
+  async closeEditors(): Promise<void> {
+    await this.page.keyboard.press('Escape');
+    await this.runCommand('View: Close All Editors');
+  }
+
   async screenshot(file: string): Promise<void> {
     await mkdir(dirname(file), { recursive: true });
     await this.page.screenshot({ path: file });
