@@ -15,8 +15,9 @@ export interface TestResult {
 export default class ResultReporter extends Mocha.reporters.Spec {
   constructor(runner: Mocha.Runner, options?: Mocha.MochaOptions) {
     super(runner, options);
-    runner.on('retry', (test: Mocha.Test, error: unknown) => {
-      const reason = error instanceof Error ? error.stack : String(error);
+    // What comes from a worker has the shape of an error, but is none.
+    runner.on('retry', (test: Mocha.Test, error: Pick<Error, 'message' | 'stack'>) => {
+      const reason = error.stack ?? error.message;
       console.log(Mocha.reporters.Base.color('bright yellow', `    again: ${test.fullTitle()}\n${reason}`));
     });
     runner.once('end', () => {
