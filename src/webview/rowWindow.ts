@@ -17,8 +17,9 @@ export interface RowSource {
   onMoved(): void;
 }
 
-/** How many pixels above and below the view are kept in the document; none until the view itself is painted. */
-const fullMargin = 600;
+/** Pixels beyond the view that are kept in the document, where the reader is heading and where they come from. */
+const marginAhead = 600;
+const marginBehind = 250;
 const endTolerance = 8;
 
 /**
@@ -43,7 +44,8 @@ export class RowWindow {
   #anchor: { key: string; offset: number } | undefined;
   #isFollowing = true;
   #ownScrollTop = -1;
-  #margin = 0;
+  /** What is kept above and below the view; nothing until the view itself is painted. */
+  #margins: { readonly above: number; readonly below: number } | undefined;
 
   constructor(source: RowSource, label: string) {
     this.#source = source;
@@ -110,7 +112,7 @@ export class RowWindow {
       const [nextFirst, nextLast] = this.#wantedRange();
       if (nextFirst >= first && nextLast <= last) break;
     }
-    if (this.#margin === 0) requestAnimationFrame(() => setTimeout(() => this.#widen()));
+    if (this.#margins === undefined) requestAnimationFrame(() => setTimeout(() => this.#widen()));
     this.#source.onMoved();
   }
 
@@ -133,8 +135,8 @@ export class RowWindow {
 
   /** The rows in view have been painted: those around them come too. */
   #widen(): void {
-    if (this.#margin > 0) return;
-    this.#margin = fullMargin;
+    if (this.#margins !== undefined) return;
+    this.#head(-1);
     this.render();
   }
 
@@ -149,7 +151,8 @@ export class RowWindow {
     const view = this.scroller.clientHeight;
     const end = Math.max(0, this.#heights.total - view);
     const top = Math.min(Math.max(0, this.#wantedTop() ?? end), end);
-    return [this.#heights.indexAt(top - this.#margin), this.#heights.indexAt(top + view + this.#margin)];
+    const { above, below } = this.#margins ?? { above: 0, below: 0 };
+    return [this.#heights.indexAt(top - above), this.#heights.indexAt(top + view + below)];
   }
 
   /** Where the view must begin; undefined: so that the end is in view. */
@@ -233,12 +236,21 @@ export class RowWindow {
   }
 
   #scrolled(): void {
-    if (Math.abs(this.scroller.scrollTop - this.#ownScrollTop) < 1) return;
+    const distance = this.scroller.scrollTop - this.#ownScrollTop;
+    if (Math.abs(distance) < 1) return;
     const end = this.scroller.scrollHeight - this.scroller.clientHeight;
     this.#isFollowing = end - this.scroller.scrollTop <= endTolerance;
     this.#takeAnchor();
-    this.#margin = fullMargin;
+    this.#head(distance);
     this.render();
+  }
+
+  /** The reader goes up (negative) or down. */
+  #head(distance: number): void {
+    this.#margins =
+      distance < 0
+        ? { above: marginAhead, below: marginBehind }
+        : { above: marginBehind, below: marginAhead };
   }
 
   #takeAnchor(): void {

@@ -24,17 +24,21 @@ export async function wheelUpTo(page: MeasuredPage, words: string): Promise<Jour
   await page.page.mouse.move(x, y);
   let journey: Journey = { turns: 0, jump: 0, blank: 0, waits: 0, nodes: 0 };
   let stuck = 0;
-  while (!(await page.ask<boolean>(`isAtBeginning(${JSON.stringify(words)})`))) {
+  const hasArrived = (): Promise<boolean> => page.ask(`isAtBeginning(${JSON.stringify(words)})`);
+  let arrived = await hasArrived();
+  while (!arrived) {
     await page.ask('follow()');
     await page.page.mouse.wheel(0, -turn);
     const { jump, blank, atTop, nodes } = await page.ask<Move>(`moved(${turn})`);
-    stuck = atTop ? stuck + 1 : 0;
+    arrived = await hasArrived();
+    const waits = atTop && !arrived;
+    stuck = waits ? stuck + 1 : 0;
     if (stuck > patience) throw new Error(`"${words}" did not come into view after ${journey.turns} turns.`);
     journey = {
       turns: journey.turns + 1,
       jump: Math.max(journey.jump, jump),
       blank: journey.blank + Number(blank),
-      waits: journey.waits + Number(atTop),
+      waits: journey.waits + Number(waits),
       nodes: Math.max(journey.nodes, nodes),
     };
   }
