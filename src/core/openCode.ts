@@ -97,6 +97,8 @@ export interface OpenCode {
   revertSession(sessionId: string, messageId: string, partId?: string): Promise<Session>;
   unrevertSession(sessionId: string): Promise<Session>;
   listMessages(sessionId: string, page: { limit: number; before?: string }): Promise<MessagePage>;
+  /** The cursor for the page before a message, or before where it would stand; `created` in milliseconds since 1970. */
+  messageCursor(place: { readonly id: string; readonly created: number }): string;
   getMessage(sessionId: string, messageId: string): Promise<MessageWithParts>;
   deleteMessage(sessionId: string, messageId: string): Promise<void>;
   /** Adds a text to a message that is there already, for the model only: OpenCode's own clients hide it. Starts nothing. */

@@ -312,6 +312,17 @@ export type ToPage =
       readonly entries: readonly MessageEntry[];
       readonly hasOlder: boolean;
     }
+  /**
+   * Messages between which none is missing. Where they meet what the page has, they share a message with it; else
+   * some are missing there, which it asks for with `loadBeside`.
+   */
+  | {
+      readonly type: 'run';
+      readonly sessionId: string;
+      readonly entries: readonly MessageEntry[];
+      /** Whether there are messages before all that the page has. */
+      readonly hasOlder: boolean;
+    }
   | {
       readonly type: 'part';
       readonly sessionId: string;
@@ -427,8 +438,15 @@ export const FromPage = z.discriminatedUnion('type', [
   z.object({ type: z.literal('countBefore'), sessionId: z.string(), messageId: z.string() }),
   /** What the composer offers is not there: loading it failed. */
   z.object({ type: z.literal('choices'), sessionId: z.string() }),
-  /** A message that is not loaded is wanted (outline, find): the host answers with `show` around or `older`. */
+  /** A message that the page does not have is wanted (outline, find): it comes in a `run`, then `reveal`. */
   z.object({ type: z.literal('loadUntil'), sessionId: z.string(), messageId: z.string() }),
+  /** What stands right before or after a message of the page, where others are missing; comes as `run`. */
+  z.object({
+    type: z.literal('loadBeside'),
+    sessionId: z.string(),
+    messageId: z.string(),
+    side: z.enum(['before', 'after']),
+  }),
   /** Runs one of our commands with `{ sessionId, messageId?, text?, title? }`; the host checks it against its list. */
   z.object({
     type: z.literal('command'),

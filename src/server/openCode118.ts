@@ -200,6 +200,11 @@ export class OpenCode118 implements OpenCode {
     return { messages, ...withoutUndefined({ before }) };
   }
 
+  /** The server's own cursors have this form (1.18.33); it takes any, also of a message that there is not. */
+  messageCursor({ id, created }: { readonly id: string; readonly created: number }): string {
+    return Buffer.from(JSON.stringify({ id: requireId('msg', id), time: created })).toString('base64url');
+  }
+
   async getMessage(sessionId: string, messageId: string): Promise<MessageWithParts> {
     const ids = { sessionID: requireId('ses', sessionId), messageID: requireId('msg', messageId) };
     return ask(MessageWithParts, (signal) => this.#client().session.message(ids, { signal }));

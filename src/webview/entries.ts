@@ -1,3 +1,4 @@
+import { Gaps } from '../core/transcript/gaps.ts';
 import type { EntryChange, MessageEntry, MessageHead, PartEntry } from '../protocol/page.ts';
 
 /** A message with its parts, as of the last change applied. */
@@ -6,8 +7,9 @@ export interface Message {
   readonly parts: PartEntry[];
 }
 
-/** The messages of one session that the page was given, oldest first. */
+/** The messages of one session that the page was given, oldest first; some may be missing between them. */
 export class Entries {
+  readonly #gaps = new Gaps();
   readonly #byId = new Map<string, Message>();
   #order: Message[] = [];
 
@@ -24,11 +26,21 @@ export class Entries {
     return message === undefined ? -1 : this.#order.indexOf(message);
   }
 
-  /** Takes `entries` as the newest messages; older ones stay where they join on without a gap. */
+  get hasGaps(): boolean {
+    return !this.#gaps.isEmpty;
+  }
+
+  /** Whether messages are missing after this one. */
+  isGapAfter(id: string): boolean {
+    return this.#gaps.isAfter(id);
+  }
+
+  /** Takes `entries` as the newest messages; older ones stay where all join on without a gap. */
   reset(entries: readonly MessageEntry[], hasOlder: boolean): void {
     const first = entries[0];
-    const joint = first === undefined || !hasOlder ? -1 : this.indexOf(first.id);
+    const joint = first === undefined || !hasOlder || this.hasGaps ? -1 : this.indexOf(first.id);
     const older = this.#order.slice(0, Math.max(0, joint));
+    this.#gaps.clear();
     this.#byId.clear();
     this.#order = [...older, ...entries.map(toMessage)];
     for (const message of this.#order) this.#byId.set(message.head.id, message);
@@ -39,6 +51,23 @@ export class Entries {
     const unknown = entries.filter((entry) => !this.#byId.has(entry.id)).map(toMessage);
     for (const message of unknown) this.#byId.set(message.head.id, message);
     this.#order = [...unknown, ...this.#order];
+  }
+
+  /** Takes messages between which none is missing; answers with how many of them are new here. */
+  join(run: readonly MessageEntry[]): number {
+    const unknown = new Map(
+      run.filter(({ id }) => !this.#byId.has(id)).map((entry) => [entry.id, toMessage(entry)]),
+    );
+    for (const [id, message] of unknown) this.#byId.set(id, message);
+    this.#order = [...this.#order, ...unknown.values()].sort((one, other) =>
+      isBefore(one.head, other.head) ? -1 : 1,
+    );
+    this.#gaps.join(
+      this.#order.map(({ head }) => head.id),
+      run.map(({ id }) => id),
+      (id) => unknown.has(id),
+    );
+    return unknown.size;
   }
 
   /** Applies one change. True if a message came, went or moved; what it says of unknown messages is passed over. */
@@ -69,15 +98,19 @@ export class Entries {
       known.head = head;
       return false;
     }
+    const after = this.#order.findLastIndex((other) => !isBefore(head, other.head));
+    if (this.isGapAfter(this.#order[after]?.head.id ?? '')) return false;
     const message: Message = { head, parts: [] };
     this.#byId.set(head.id, message);
-    const after = this.#order.findLastIndex((other) => !isBefore(head, other.head));
     this.#order.splice(after + 1, 0, message);
     return true;
   }
 
   #remove(id: string): boolean {
-    this.#order = this.#order.filter((message) => message.head.id !== id);
+    const index = this.indexOf(id);
+    if (index === -1) return false;
+    this.#order = this.#order.toSpliced(index, 1);
+    this.#gaps.remove(id, this.#order[index - 1]?.head.id);
     return this.#byId.delete(id);
   }
 

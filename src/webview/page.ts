@@ -106,6 +106,8 @@ export class Page {
         return this.#takeChanges(message);
       case 'older':
         return this.#views.get(message.sessionId)?.prepend(message.entries, message.hasOlder);
+      case 'run':
+        return this.#views.get(message.sessionId)?.join(message.entries, message.hasOlder);
       case 'part':
         return this.#views.get(message.sessionId)?.replacePart(message.messageId, message.part);
       case 'header':
@@ -366,8 +368,8 @@ export class Page {
     const view = this.#current;
     if (this.#outline.isOpen) this.#outline.close();
     else if (view) {
-      this.#outline.open(view.prompts, view.current, view.hasOlder);
-      if (view.hasOlder) host.post({ type: 'outline', sessionId: view.sessionId });
+      this.#outline.open(view.prompts, view.current, view.isPartial);
+      if (view.isPartial) host.post({ type: 'outline', sessionId: view.sessionId });
     }
   }
 

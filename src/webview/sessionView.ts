@@ -12,6 +12,7 @@ import type {
 import { CompactionFolds, type Fold } from './compactionFolds.ts';
 import { element, icon } from './element.ts';
 import { Entries, type Message } from './entries.ts';
+import { GapRow } from './gapRow.ts';
 import type { Highlighter } from './highlighter.ts';
 import type { Position } from './host.ts';
 import { MessageRow, partsPerRow, type RowFrame } from './messageRow.ts';
@@ -30,6 +31,15 @@ export interface SessionSurroundings {
 
 /** Older messages are asked for while this many rows are still above the view. */
 const askAhead = 25;
+/** Rows that stand for missing messages are named by the message before. */
+const gapPrefix = 'gap:';
+const gapEstimate = 48;
+
+/** A row, and how many pixels of it stand above the view. */
+interface Place {
+  readonly key: string;
+  readonly offset: number;
+}
 
 /** The messages of one session: what the page knows of them and the rows that show them. */
 export class SessionView implements RowSource {
@@ -48,8 +58,11 @@ export class SessionView implements RowSource {
   #header: SessionHeader | undefined;
   #hasOlder = false;
   #isLoadingOlder = false;
-  /** A message to be shown once it is there. */
-  #wanted: string | undefined;
+  #isFillingGap = false;
+  /** Beside which message missing ones were asked for last: what did not come then will not come now. */
+  #filled = '';
+  /** A message that was asked for, to be shown once it is there. */
+  #wanted: { readonly messageId: string; readonly place: Place | undefined } | undefined;
   #seen = 0;
 
   constructor(sessionId: string, surroundings: SessionSurroundings) {
@@ -72,9 +85,9 @@ export class SessionView implements RowSource {
     return this.#window.isFollowing;
   }
 
-  /** Whether there are messages before those that the page has. */
-  get hasOlder(): boolean {
-    return this.#hasOlder;
+  /** Whether there are messages that the page does not have. */
+  get isPartial(): boolean {
+    return this.#hasOlder || this.#entries.hasGaps;
   }
 
   get position(): Position {
@@ -105,19 +118,21 @@ export class SessionView implements RowSource {
 
   show(view: Shown, position: Position | undefined): void {
     const isFirst = this.#header === undefined;
+    const lost = this.#entries.hasGaps && !this.isFollowing ? this.position : undefined;
     const isContinued = view.entries[0] !== undefined && this.#entries.indexOf(view.entries[0].id) > 0;
     this.#header = view.header;
     this.#entries.reset(view.entries, view.hasOlder);
     this.#hasOlder = isContinued ? this.#hasOlder : view.hasOlder;
     this.#isLoadingOlder = false;
+    this.#isFillingGap = false;
+    this.#filled = '';
     this.#folds.update(this.#entries.all, isFirst);
     this.#indexRows();
     this.#updateRows();
     this.#window.setKeys(this.#keys);
     this.#showNotice();
-    if (isFirst && position && !position.atEnd && position.key !== undefined) {
-      this.#comeBack(position.key, position.offset);
-    }
+    const { key, offset, atEnd } = (isFirst ? position : lost) ?? { offset: 0, atEnd: true };
+    if (!atEnd && key !== undefined) this.reveal(messageOf(key), { key, offset });
     this.#markSeen();
   }
 
@@ -140,9 +155,17 @@ export class SessionView implements RowSource {
     this.#indexRows();
     this.#updateRows();
     this.#window.setKeys(this.#keys);
-    const wanted = this.#wanted;
-    // The host sends all pages back to a message that is asked for; it is not asked for again with each.
-    if (wanted !== undefined && (!hasOlder || this.#entries.get(wanted) !== undefined)) this.reveal(wanted);
+  }
+
+  /** Takes messages between which none is missing, wherever they belong. */
+  join(run: readonly MessageEntry[], hasOlder: boolean): void {
+    this.#seen += this.#entries.join(run);
+    this.#hasOlder = hasOlder;
+    this.#isFillingGap = false;
+    this.#folds.update(this.#entries.all, true);
+    this.#indexRows();
+    this.#updateRows();
+    this.#window.setKeys(this.#keys);
   }
 
   apply(changes: readonly EntryChange[]): void {
@@ -183,19 +206,18 @@ export class SessionView implements RowSource {
     this.apply([{ kind: 'part', messageId, part }]);
   }
 
-  /** Brings a message into view; one that is not here is asked for. */
-  reveal(messageId: string): void {
+  /** Brings a message into view, or the reader back to a `place` in it; one that is not here is asked for, once. */
+  reveal(messageId: string, place?: Place): void {
     this.#unfoldTo(messageId);
-    if (this.#window.scrollTo(messageId)) {
-      this.#wanted = undefined;
-      this.#flash(messageId);
+    const asked = this.#wanted?.messageId === messageId ? this.#wanted : undefined;
+    this.#wanted = undefined;
+    const back = asked?.place ?? place;
+    if (this.#window.scrollTo(back?.key ?? messageId, back?.offset)) {
+      if (back === undefined) this.#flash(messageId);
       return;
     }
-    if (this.#wanted === messageId && !this.#hasOlder) {
-      this.#wanted = undefined;
-      return;
-    }
-    this.#wanted = messageId;
+    if (asked !== undefined) return;
+    this.#wanted = { messageId, place };
     this.#surroundings.post({ type: 'loadUntil', sessionId: this.sessionId, messageId });
   }
 
@@ -247,6 +269,7 @@ export class SessionView implements RowSource {
   }
 
   build(key: string): Row {
+    if (key.startsWith(gapPrefix)) return new GapRow();
     const { sessionId } = this;
     const { highlighter, post, isOffered } = this.#surroundings;
     return new MessageRow(this.#frame(key), {
@@ -263,6 +286,7 @@ export class SessionView implements RowSource {
   }
 
   estimate(key: string): number {
+    if (key.startsWith(gapPrefix)) return gapEstimate;
     const parts = this.#entries.all[this.#indexes.get(key) ?? 0]?.parts ?? [];
     const from = chunkOf(key) * partsPerRow;
     let height = 48;
@@ -276,19 +300,33 @@ export class SessionView implements RowSource {
       this.#isLoadingOlder = true;
       this.#surroundings.post({ type: 'loadOlder', sessionId: this.sessionId });
     }
+    this.#fillGap();
     this.#markSeen();
     this.#surroundings.onMoved();
+  }
+
+  /** Asks for what is missing near the view, from the side on which the reader is. */
+  #fillGap(): void {
+    if (!this.#entries.hasGaps || this.#isFillingGap || !this.element.isConnected) return;
+    const top = this.#window.firstVisible;
+    const from = Math.max(0, top - askAhead);
+    const near = this.#keys.slice(from, top + 2 * askAhead);
+    const index = near.findIndex((key) => key.startsWith(gapPrefix));
+    if (index === -1) return;
+    const side = from + index >= top ? 'after' : 'before';
+    const beside = near[side === 'after' ? index - 1 : index + 1];
+    if (beside === undefined) return;
+    const messageId = messageOf(beside);
+    if (this.#filled === `${side} ${messageId}`) return;
+    this.#filled = `${side} ${messageId}`;
+    this.#isFillingGap = true;
+    this.#surroundings.post({ type: 'loadBeside', sessionId: this.sessionId, messageId, side });
   }
 
   /** Whether a message has got more parts than its rows show. */
   #needsRow(messageId: string): boolean {
     const last = Math.ceil((this.#entries.get(messageId)?.parts.length ?? 0) / partsPerRow) - 1;
     return last > 0 && !this.#indexes.has(`${messageId}#${last}`);
-  }
-
-  #comeBack(key: string, offset: number): void {
-    if (this.#window.scrollTo(key, offset)) return;
-    this.reveal(messageOf(key));
   }
 
   #markSeen(): void {
@@ -306,6 +344,9 @@ export class SessionView implements RowSource {
         keys.push(key);
         this.#indexes.set(key, index);
       }
+      if (!this.#entries.isGapAfter(head.id)) continue;
+      keys.push(gapPrefix + head.id);
+      this.#indexes.set(gapPrefix + head.id, index);
     }
     this.#keys = keys;
   }
@@ -333,7 +374,7 @@ export class SessionView implements RowSource {
 
   /** The fold before a message; how much it hides is asked for where that is not known. */
   #foldBefore(messageId: string): Fold | undefined {
-    const fold = this.#folds.before(messageId, this.#hasOlder);
+    const fold = this.#folds.before(messageId, this.#hasOlder || this.#entries.hasGaps);
     if (fold !== undefined && fold.count === undefined && !this.#asked.has(messageId)) {
       this.#asked.add(messageId);
       this.#surroundings.post({ type: 'countBefore', sessionId: this.sessionId, messageId });
@@ -405,8 +446,9 @@ function chunkOf(key: string): number {
   return at < 0 ? 0 : Number(key.slice(at + 1));
 }
 
-/** The message that a row shows. */
-const messageOf = (key: string): string => key.split('#')[0] ?? key;
+/** The message that a row shows or comes after. */
+const messageOf = (key: string): string => key.replace(gapPrefix, '').split('#')[0] ?? key;
+
 function concernsFolds(change: EntryChange): boolean {
   return change.kind === 'message' && change.head.summary === true;
 }

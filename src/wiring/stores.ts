@@ -50,6 +50,8 @@ export function createStores(
   const turns = new SettledTurns();
   const transcripts = new TranscriptStore({
     listMessages: (...asked) => openCode().listMessages(...asked),
+    getMessage: (...asked) => openCode().getMessage(...asked),
+    messageCursor: (place) => openCode().messageCursor(place),
   });
   const directoryFacts = new DirectoryFacts({
     listAgents: (directory) => openCode().listAgents(directory),

@@ -38,6 +38,8 @@ export class ProductHost {
   constructor(serverUrl: string, directory: string) {
     this.#transcripts = new TranscriptStore({
       listMessages: (...asked) => this.#connection.openCode.listMessages(...asked),
+      getMessage: (...asked) => this.#connection.openCode.getMessage(...asked),
+      messageCursor: (place) => this.#connection.openCode.messageCursor(place),
     });
     this.#facts = new DirectoryFacts({
       listAgents: (folder) => this.#connection.openCode.listAgents(folder),
@@ -116,6 +118,9 @@ export class ProductHost {
         break;
       case 'loadUntil':
         void feed.reveal(asked.messageId);
+        break;
+      case 'loadBeside':
+        void feed.loadBeside(asked.messageId, asked.side);
         break;
       case 'openSession':
         feed.turnTo(asked.sessionId);

@@ -13,6 +13,8 @@ import { waitFor } from '../workbench/waitFor.ts';
 
 const model = { providerID: 'local', modelID: 'steady' };
 
+const echo = (text: string) => ({ command: `echo ${text}`, agent: 'build', model });
+
 describe('OpenCode 1.18 through the port', () => {
   let scripted: ScriptedModel;
   let server: RunningOpenCode;
@@ -241,6 +243,25 @@ describe('OpenCode 1.18 through the port', () => {
     const oldest = await openCode.listMessages(session.id, { limit: 3, before: newest.before });
     assert.equal(oldest.messages.length, 1);
     assert.equal(oldest.before, undefined);
+  });
+
+  it('pages from any message, and from any time', async () => {
+    const session = await create();
+    for (const text of ['first', 'second']) await openCode.runShell(session.id, echo(text));
+    const { messages } = await openCode.listMessages(session.id, { limit: 10 });
+    const ids = messages.map(({ info }) => info.id);
+    const { id, time } = messages[2]?.info ?? assert.fail();
+    const listBefore = async (place: { id: string; created: number }) => {
+      const page = { limit: 2, before: openCode.messageCursor(place) };
+      return (await openCode.listMessages(session.id, page)).messages.map(({ info }) => info.id);
+    };
+    assert.deepEqual(await listBefore({ id, created: time.created }), ids.slice(0, 2));
+    assert.deepEqual(await listBefore({ id: `${id}z`, created: time.created }), ids.slice(1, 3));
+    assert.deepEqual(await listBefore({ id: 'msg_0', created: time.created + 1 }), ids.slice(1, 3));
+    assert.deepEqual(await listBefore({ id: 'msg_0', created: Date.now() + 1000 }), ids.slice(-2));
+    const { before } = await openCode.listMessages(session.id, { limit: 2 });
+    const first = messages[2]?.info ?? assert.fail();
+    assert.equal(before, openCode.messageCursor({ id: first.id, created: first.time.created }));
   });
 
   it('runs a slash command and a shell command', async () => {

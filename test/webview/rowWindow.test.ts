@@ -145,28 +145,69 @@ describe('A long transcript', function () {
     await shown.page.locator('[data-message-id="msg_001200"]').waitFor();
   });
 
-  it('asks for a message that is not here and shows it when it comes', async () => {
+  it('asks for a message that is not here, once, and shows it when it comes', async () => {
     await shown.send({
       type: 'show',
       view: aView({ entries: conversation(100, 40), hasOlder: true }),
       reveal: 'msg_000010',
     });
     assert.equal((await shown.posted('loadUntil')).messageId, 'msg_000010');
-    await shown.send({ type: 'older', sessionId: 'ses_1', entries: conversation(0, 100), hasOlder: false });
-    assert.ok(await shown.page.locator('[data-message-id="msg_000010"]').isVisible());
-  });
-
-  it('asks once for a message that comes in several pages', async () => {
-    await shown.send({ type: 'show', view: aView({ entries: conversation(200, 40), hasOlder: true }) });
     await shown.send({ type: 'reveal', messageId: 'msg_000010' });
-    await shown.posted('loadUntil');
-    await shown.send({ type: 'older', sessionId: 'ses_1', entries: conversation(100, 100), hasOlder: true });
-    await shown.send({ type: 'older', sessionId: 'ses_1', entries: conversation(0, 100), hasOlder: false });
+    await shown.send({ type: 'run', sessionId: 'ses_1', entries: conversation(0, 60), hasOlder: false });
+    await shown.send({ type: 'reveal', messageId: 'msg_000010' });
     assert.ok(await shown.page.locator('[data-message-id="msg_000010"]').isVisible());
     assert.deepEqual(
       (await shown.allPosted()).filter(({ type }) => type === 'loadUntil'),
       [],
     );
+  });
+
+  it('shows where messages are missing, and fills in under the eyes of the reader without moving them', async () => {
+    await shown.send({ type: 'show', view: aView({ entries: conversation(400, 40), hasOlder: true }) });
+    await shown.send({ type: 'run', sessionId: 'ses_1', entries: conversation(100, 40), hasOlder: true });
+    await shown.send({ type: 'reveal', messageId: 'msg_000110' });
+    const asked = await shown.posted('loadBeside');
+    assert.deepEqual([asked.messageId, asked.side], ['msg_000139', 'after']);
+    await shown.send({ type: 'reveal', messageId: 'msg_000139' });
+    const gap = shown.page.getByText('Loading the messages between…');
+    assert.ok(await gap.isVisible());
+    const place = async () => (await shown.page.locator('[data-message-id="msg_000139"]').boundingBox())?.y;
+    const before = await place();
+    await shown.send({ type: 'run', sessionId: 'ses_1', entries: conversation(139, 100), hasOlder: true });
+    assert.equal(await place(), before);
+    assert.equal(await gap.count(), 0);
+    assert.ok(await shown.page.locator('[data-message-id="msg_000140"]').isVisible());
+    // From the other side it is filled upwards, to the message that both have.
+    await shown.send({ type: 'reveal', messageId: 'msg_000402' });
+    const up = await shown.posted('loadBeside');
+    assert.deepEqual([up.messageId, up.side], ['msg_000400', 'before']);
+    await shown.send({ type: 'run', sessionId: 'ses_1', entries: conversation(238, 163), hasOlder: true });
+    await scroll(-400, 4);
+    assert.equal(await gap.count(), 0);
+    assert.deepEqual(
+      (await shown.allPosted()).filter(({ type }) => type === 'loadBeside'),
+      [],
+    );
+  });
+
+  it('passes over what is told of messages that are missing, and drops those before a gap when it is shown anew', async () => {
+    await shown.send({ type: 'show', view: aView({ entries: conversation(400, 40), hasOlder: true }) });
+    await shown.send({ type: 'run', sessionId: 'ses_1', entries: conversation(100, 40), hasOlder: true });
+    const { parts: _, ...head } = aMessage(300);
+    await shown.send({ type: 'changes', sessionId: 'ses_1', changes: [{ kind: 'message', head }] });
+    await shown.send({ type: 'reveal', messageId: 'msg_000139' });
+    assert.equal(await shown.page.locator('[data-message-id="msg_000300"]').count(), 0);
+    const place = async () => (await shown.page.locator('[data-message-id="msg_000139"]').boundingBox())?.y;
+    const before = await place();
+    await shown.send({ type: 'show', view: aView({ entries: conversation(400, 40), hasOlder: true }) });
+    const asked = (await shown.allPosted()).flatMap((one) =>
+      one.type === 'loadUntil' ? [one.messageId] : [],
+    );
+    // The reader is brought back to where they were, to the pixel: a little of the message before was in view.
+    assert.deepEqual(asked, ['msg_000138']);
+    await shown.send({ type: 'run', sessionId: 'ses_1', entries: conversation(100, 60), hasOlder: true });
+    await shown.send({ type: 'reveal', messageId: 'msg_000138' });
+    assert.equal(await place(), before);
   });
 
   it('comes back to the same place after a reload', async () => {

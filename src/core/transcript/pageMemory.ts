@@ -1,4 +1,5 @@
-import type { Place, SessionLook } from './transcriptView.ts';
+import type { ShownStretches } from './shownStretches.ts';
+import type { SessionLook } from './transcriptView.ts';
 
 /** How many sessions a page keeps, so that a switch back to one shows it at once. */
 export const keptSessions = 8;
@@ -8,8 +9,8 @@ export interface Told {
   /** The transcript's revision, as `TranscriptStore` counts. */
   readonly revision: number;
   readonly look: SessionLook;
-  /** The first message that the page has. */
-  readonly oldest: Place | undefined;
+  /** The messages that the page has. */
+  readonly stretches: ShownStretches;
 }
 
 /**

@@ -1,6 +1,7 @@
 import type { MessageEntry, MessageHead, PartEntry } from '../../protocol/page.ts';
 import type { Message, MessageWithParts, Part } from '../../protocol/records.ts';
 import { clampText } from './clampedText.ts';
+import { Gaps } from './gaps.ts';
 import { entryLimits, isOpenTool, toMessageHead, toPartEntry } from './transcriptEntry.ts';
 
 /** What became different in a transcript; the state itself is read from it. */
@@ -25,14 +26,16 @@ interface Kept {
 const orphanLimit = 32;
 
 /**
- * The newest messages of one session, as entries for the page: clamped, so that a session of any size costs
- * little. Ordered by time, then by id, as the server's own clients do; message ids of other clients need not ascend.
+ * The newest messages of one session and runs of older ones, as entries for the page: clamped, so that a session of any
+ * size costs little. Ordered by time, then by id, as the server's own clients do; message ids of other clients need
+ * not ascend.
  */
 export class Transcript {
   readonly #messages = new Map<string, Kept>();
   readonly #order: string[] = [];
   readonly #openTools = new Map<string, string>();
   readonly #orphans = new Map<string, Part[]>();
+  readonly #gaps = new Gaps();
   /** The cursor for the page before these messages; undefined: they begin with the first. */
   #before: string | undefined;
 
@@ -85,18 +88,39 @@ export class Transcript {
     return [...this.#openTools].map(([partId, messageId]) => ({ messageId, partId }));
   }
 
-  /** Takes the page before these messages and answers with the ids that were not there, oldest first. */
-  prepend(page: { readonly messages: readonly MessageWithParts[]; readonly before?: string }): string[] {
-    this.#before = page.before;
-    const added = page.messages.filter(({ info }) => !this.#messages.has(info.id));
-    for (const message of page.messages) this.#put(message);
-    return added.map(({ info }) => info.id);
+  /**
+   * Up to `limit` messages that stand right before or after one, with none missing between, oldest first.
+   */
+  beside(messageId: string, side: 'before' | 'after', limit: number): readonly string[] {
+    const start = this.#order.indexOf(messageId);
+    if (start === -1) return [];
+    const step = side === 'before' ? -1 : 1;
+    let end = start;
+    while (Math.abs(end - start) < limit && this.#goesOn(end, step)) end += step;
+    return step < 0 ? this.#order.slice(end, start) : this.#order.slice(start + 1, end + 1);
   }
 
-  /** A message before the ones kept here is passed over: it comes with its page. */
+  /**
+   * Takes messages between which none is missing, up to `next`, a message that was here, where that follows on them.
+   * Answers with the ids that were not there, oldest first.
+   */
+  merge(
+    page: { readonly messages: readonly MessageWithParts[]; readonly before?: string },
+    next?: string,
+  ): string[] {
+    const ids = page.messages.map(({ info }) => info.id);
+    const unknown = new Set(ids.filter((id) => !this.#messages.has(id)));
+    for (const message of page.messages) this.#put(message);
+    const run = next !== undefined && this.#messages.has(next) ? [...ids, next] : ids;
+    this.#gaps.join(this.#order, run, (id) => unknown.has(id));
+    if (run[0] === this.#order[0]) this.#before = page.before;
+    return [...unknown];
+  }
+
+  /** A message that stands among those missing here is passed over: it comes with its page. */
   applyMessage(message: Message): TranscriptChange[] {
     const kept = this.#messages.get(message.id);
-    if (kept === undefined && this.#isBeforeWindow(message)) return [];
+    if (kept === undefined && this.#isAmongMissing(message)) return [];
     const orphans = this.#orphans.get(message.id) ?? [];
     this.#orphans.delete(message.id);
     this.#putHead(message);
@@ -135,7 +159,9 @@ export class Transcript {
     const kept = this.#messages.get(messageId);
     if (kept === undefined) return [];
     this.#messages.delete(messageId);
-    this.#order.splice(this.#order.indexOf(messageId), 1);
+    const index = this.#order.indexOf(messageId);
+    this.#order.splice(index, 1);
+    this.#gaps.remove(messageId, this.#order[index - 1]);
     for (const partId of kept.parts.keys()) this.#openTools.delete(partId);
     return [{ kind: 'messageRemoved', messageId }];
   }
@@ -181,11 +207,17 @@ export class Transcript {
     return created < head.created || (created === head.created && id < head.id);
   }
 
-  #isBeforeWindow(message: Message): boolean {
-    const oldest = this.#order[0];
-    return (
-      this.#before !== undefined && oldest !== undefined && !this.#stands(oldest, toMessageHead(message))
-    );
+  #isAmongMissing(message: Message): boolean {
+    const head = toMessageHead(message);
+    const previous = this.#order.findLast((id) => this.#stands(id, head));
+    if (previous === undefined) return this.#before !== undefined && this.#order.length > 0;
+    return this.#gaps.isAfter(previous);
+  }
+
+  /** Whether the message after `index` in that direction is here. */
+  #goesOn(index: number, step: 1 | -1): boolean {
+    const [id, other] = [this.#order[index], this.#order[index + step]];
+    return id !== undefined && other !== undefined && !this.#gaps.isAfter(step < 0 ? other : id);
   }
 
   #setPart(messageId: string, kept: Kept, entry: PartEntry): void {

@@ -1,6 +1,7 @@
 import type { EntryChange } from '../../protocol/page.ts';
 import type { Transcript, TranscriptChange } from './transcript.ts';
-import { isBefore, type Place, type SessionLook, viewHead, viewPart } from './transcriptView.ts';
+import type { ShownStretches } from './shownStretches.ts';
+import { type SessionLook, viewHead, viewPart } from './transcriptView.ts';
 
 /** What a part needs to be told anew: all of it, or what was appended and that it ended. */
 interface PartMark {
@@ -55,11 +56,11 @@ export class TranscriptFrame {
     this.#removedParts.clear();
   }
 
-  /** The changes since the last time; those to messages before `oldest`, which the page does not have, left out. */
-  take(transcript: Transcript, look: SessionLook, oldest: Place | undefined): EntryChange[] {
+  /** The changes since the last time; those to messages that the page does not have left out. */
+  take(transcript: Transcript, look: SessionLook, shown: Pick<ShownStretches, 'has'>): EntryChange[] {
     const isShown = (messageId: string): boolean => {
       const head = transcript.head(messageId);
-      return head !== undefined && (oldest === undefined || !isBefore(head, oldest));
+      return head !== undefined && shown.has(head);
     };
     const changes = [
       ...[...this.#removedMessages].map((messageId): EntryChange => ({ kind: 'messageRemoved', messageId })),

@@ -1,6 +1,8 @@
 import type { ServerEvent, ServerEventOf } from '../../protocol/events.ts';
 import type { MessageWithParts, Part } from '../../protocol/records.ts';
+import { NotFoundProblem } from '../errors.ts';
 import { Emitter, type Disposable } from '../event.ts';
+import { findAround } from './aroundMessage.ts';
 import { LiveTexts } from './liveTexts.ts';
 import type { MessagePage, OpenCode } from '../openCode.ts';
 import type { ServerSink } from '../serverSink.ts';
@@ -28,7 +30,8 @@ interface Kept {
   /** Another number whenever the transcript says something else than before, older messages aside. */
   revision: number;
   loading: Promise<Transcript> | undefined;
-  loadingOlder: Promise<readonly string[]> | undefined;
+  /** The pages that are on their way, by what was asked for. */
+  readonly pages: Map<string, Promise<readonly string[]>>;
   /** What the server said while a page was on its way: the page may be older than that. */
   meanwhile: ServerEvent[];
   /** How many look at it. */
@@ -37,6 +40,8 @@ interface Kept {
   size: number;
 }
 
+type History = Pick<OpenCode, 'listMessages' | 'getMessage' | 'messageCursor'>;
+
 /**
  * The transcripts of the sessions that are looked at, as of the server's last word.
  *
@@ -44,7 +49,7 @@ interface Kept {
  * says in this time is applied once more on top of it: events carry whole records, and the last one wins.
  */
 export class TranscriptStore implements ServerSink {
-  readonly #history: Pick<OpenCode, 'listMessages'>;
+  readonly #history: History;
   readonly #didChange = new Emitter<TranscriptStoreChange>();
   readonly #texts = new LiveTexts();
   /** In the order in which they were last looked at. */
@@ -53,7 +58,7 @@ export class TranscriptStore implements ServerSink {
 
   readonly onDidChange = this.#didChange.event;
 
-  constructor(history: Pick<OpenCode, 'listMessages'>) {
+  constructor(history: History) {
     this.#history = history;
   }
 
@@ -94,12 +99,48 @@ export class TranscriptStore implements ServerSink {
   }
 
   /** Loads the page before what is there, and answers with its messages' ids, oldest first; none at the beginning. */
-  loadOlder(sessionId: string): Promise<readonly string[]> {
-    const kept = this.#kept.get(sessionId);
-    const before = kept?.transcript?.before;
-    if (kept === undefined || before === undefined) return Promise.resolve([]);
-    kept.loadingOlder ??= this.#loadPage(sessionId, kept, before, kept.generation);
-    return kept.loadingOlder;
+  async loadOlder(sessionId: string): Promise<readonly string[]> {
+    const transcript = this.get(sessionId);
+    const before = transcript?.before;
+    if (transcript === undefined || before === undefined) return [];
+    const next = transcript.messageIds[0];
+    return this.#loadPage(sessionId, 'older', next, () => this.#listBefore(sessionId, before));
+  }
+
+  /** Loads what stands right before or after a message that is there, and is missing; answers with the ids. */
+  async loadBeside(
+    sessionId: string,
+    messageId: string,
+    side: 'before' | 'after',
+  ): Promise<readonly string[]> {
+    const transcript = this.get(sessionId);
+    const head = transcript?.head(messageId);
+    if (transcript === undefined || head === undefined) return [];
+    if (transcript.messageIds[0] === messageId && side === 'before') return this.loadOlder(sessionId);
+    if (side === 'after') {
+      return this.#loadPage(sessionId, `after ${messageId}`, undefined, () =>
+        findAround(this.#history, sessionId, head, transcript),
+      );
+    }
+    return this.#loadPage(sessionId, `before ${messageId}`, messageId, () =>
+      this.#listBefore(sessionId, this.#history.messageCursor(head)),
+    );
+  }
+
+  /** Loads the messages around one that is not there; answers with the ids, none if the session does not have it. */
+  async loadAround(sessionId: string, messageId: string): Promise<readonly string[]> {
+    const transcript = this.get(sessionId);
+    if (transcript === undefined) return [];
+    return this.#loadPage(sessionId, `around ${messageId}`, undefined, async () => {
+      try {
+        const { info } = await this.#history.getMessage(sessionId, messageId);
+        const place = { id: messageId, created: info.time.created };
+        return await findAround(this.#history, sessionId, place, transcript);
+      } catch (error) {
+        if (error instanceof NotFoundProblem) return undefined;
+        throw error;
+      }
+    });
   }
 
   reset(): void {
@@ -118,7 +159,7 @@ export class TranscriptStore implements ServerSink {
     const sessionId = transcriptOf(event);
     const kept = sessionId === undefined ? undefined : this.#kept.get(sessionId);
     if (sessionId === undefined || kept === undefined) return;
-    if (kept.loading !== undefined || kept.loadingOlder !== undefined) kept.meanwhile.push(event);
+    if (kept.loading !== undefined || kept.pages.size > 0) kept.meanwhile.push(event);
     if (kept.transcript === undefined) return;
     const changes = this.#applyTo(kept.transcript, event);
     if (changes.length > 0) kept.revision = ++this.#revisions;
@@ -140,23 +181,42 @@ export class TranscriptStore implements ServerSink {
     }
   }
 
-  async #loadPage(
+  #listBefore(sessionId: string, before: string): Promise<MessagePage> {
+    return this.#history.listMessages(sessionId, { limit: pageSize, before });
+  }
+
+  /** Takes a page into the transcript; `next` is the message that follows on it. The same page is fetched once. */
+  #loadPage(
     sessionId: string,
-    kept: Kept,
-    before: string,
-    generation: number,
+    name: string,
+    next: string | undefined,
+    fetchPage: () => Promise<MessagePage | undefined>,
   ): Promise<readonly string[]> {
-    try {
-      const page = await this.#history.listMessages(sessionId, { limit: pageSize, before });
-      if (kept.generation !== generation || kept.transcript === undefined) return [];
-      const { transcript } = kept;
-      const added = transcript.prepend(this.#withLiveTexts(page));
-      for (const event of kept.meanwhile) this.#replay(transcript, event);
-      return added.filter((messageId) => transcript.has(messageId));
-    } finally {
-      if (kept.generation === generation) kept.loadingOlder = undefined;
+    const kept = this.#kept.get(sessionId);
+    if (kept === undefined) return Promise.resolve([]);
+    const known = kept.pages.get(name);
+    if (known !== undefined) return known;
+    const { pages } = kept;
+    const page = this.#takePage(kept, next, fetchPage).finally(() => {
+      pages.delete(name);
       endPage(kept);
-    }
+    });
+    pages.set(name, page);
+    return page;
+  }
+
+  async #takePage(
+    kept: Kept,
+    next: string | undefined,
+    fetchPage: () => Promise<MessagePage | undefined>,
+  ): Promise<readonly string[]> {
+    const { generation } = kept;
+    const page = await fetchPage();
+    const { transcript } = kept;
+    if (kept.generation !== generation || transcript === undefined || page === undefined) return [];
+    const added = transcript.merge(this.#withLiveTexts(page), next);
+    for (const event of kept.meanwhile) this.#replay(transcript, event);
+    return added.filter((messageId) => transcript.has(messageId));
   }
 
   /** Deltas are not replayed: `LiveTexts` has them. */
@@ -217,7 +277,7 @@ function emptyKept(): Kept {
     transcript: undefined,
     revision: 0,
     loading: undefined,
-    loadingOlder: undefined,
+    pages: new Map(),
     meanwhile: [],
     holds: 0,
     size: tailSize,
@@ -230,7 +290,7 @@ function forget(kept: Kept): void {
   kept.size = Math.min(Math.max(kept.size, kept.transcript?.size ?? 0), reloadSize);
   kept.transcript = undefined;
   kept.loading = undefined;
-  kept.loadingOlder = undefined;
+  kept.pages.clear();
   kept.meanwhile = [];
 }
 
@@ -242,7 +302,7 @@ function applyDelta(
 }
 
 function endPage(kept: Kept): void {
-  if (kept.loading === undefined && kept.loadingOlder === undefined) kept.meanwhile = [];
+  if (kept.loading === undefined && kept.pages.size === 0) kept.meanwhile = [];
 }
 
 /** The session whose transcript the event changes. */

@@ -32,6 +32,7 @@ export interface PageRequestsPorts {
     | 'findFiles'
     | 'getMessage'
     | 'listMessages'
+    | 'messageCursor'
     | 'rejectQuestion'
     | 'replyPermission'
     | 'replyQuestion'
@@ -79,6 +80,8 @@ export class PageRequests {
         return page.feed.loadOlder();
       case 'loadUntil':
         return page.feed.reveal(asked.messageId);
+      case 'loadBeside':
+        return page.feed.loadBeside(asked.messageId, asked.side);
       case 'loadPart':
         return this.#loadPart(page, asked);
       case 'send':
@@ -199,10 +202,15 @@ export class PageRequests {
 
   async #countBefore(page: Page, { sessionId, messageId }: Asked<'countBefore'>): Promise<void> {
     const transcript = this.#ports.transcripts.get(sessionId);
-    const index = transcript?.messageIds.indexOf(messageId) ?? -1;
-    if (transcript === undefined || index === -1) return;
-    const { count, isMore } = await countMessages(this.#ports.openCode, sessionId, transcript.before);
-    page.post({ type: 'counted', sessionId, messageId, count: index + count, isMore });
+    const head = transcript?.head(messageId);
+    if (transcript === undefined || head === undefined) return;
+    const { openCode } = this.#ports;
+    const atHand = transcript.beside(messageId, 'before', transcript.size);
+    const isFirst = (atHand[0] ?? messageId) === transcript.messageIds[0];
+    const first = transcript.head(atHand[0] ?? '') ?? head;
+    const before = isFirst ? transcript.before : openCode.messageCursor(first);
+    const { count, isMore } = await countMessages(openCode, sessionId, before);
+    page.post({ type: 'counted', sessionId, messageId, count: atHand.length + count, isMore });
   }
 
   async #runCommand({

@@ -20,7 +20,8 @@ import { PageMemory, type Told } from '../../core/transcript/pageMemory.ts';
 import { findContextUse, isCompacting } from '../../core/transcript/transcriptContext.ts';
 import { TranscriptFrame } from '../../core/transcript/transcriptFrame.ts';
 import type { TranscriptStore, TranscriptStoreChange } from '../../core/transcript/transcriptStore.ts';
-import { isBefore, type Place, type SessionLook, viewEntries } from '../../core/transcript/transcriptView.ts';
+import { ShownStretches } from '../../core/transcript/shownStretches.ts';
+import { isBefore, type SessionLook, viewEntries } from '../../core/transcript/transcriptView.ts';
 import { PageOutbox, type PageOutboxPorts } from './pageOutbox.ts';
 import type { ComposerDraft, SessionHeader, SessionView, ToPage } from '../../protocol/page.ts';
 import type { Session } from '../../protocol/records.ts';
@@ -29,6 +30,8 @@ import type { Session } from '../../protocol/records.ts';
 const windowSize = 80;
 /** Older entries in one message. */
 const olderSize = 100;
+/** Entries before and after a message that the reader goes to, where those between are not shown. */
+const aroundSize = 40;
 
 export interface FeedSources {
   readonly sessions: Sessions;
@@ -63,8 +66,8 @@ export class TranscriptFeed implements Disposable {
   /** Of a session that the store does not have, e.g. of a folder that is not open. */
   #stranger: Session | undefined;
   #hold: Disposable | undefined;
-  /** The first message that the page has. */
-  #oldest: Place | undefined;
+  /** The messages that the page has. */
+  #stretches = new ShownStretches(undefined);
   #look: SessionLook = { idle: true, revertedFrom: undefined };
   #sentHeader = '';
   /** A message to scroll to as soon as the session is shown. */
@@ -118,7 +121,7 @@ export class TranscriptFeed implements Disposable {
       this.#silence();
       return;
     }
-    this.#oldest = undefined;
+    this.#stretches = new ShownStretches(undefined);
     this.#memory.clear();
     this.#pendConnection();
     void this.#show();
@@ -134,25 +137,41 @@ export class TranscriptFeed implements Disposable {
     const [sessionId, turn] = [this.#sessionId, this.#turn];
     const { transcript } = this;
     if (sessionId === undefined || transcript === undefined) return;
-    if (this.#unshown(transcript).length === 0) await this.#ports.transcripts.loadOlder(sessionId);
+    if (this.#olderAtHand(transcript).length === 0) await this.#loadOlderPage(sessionId);
     if (turn !== this.#turn || !this.#ready) return;
     this.#postOlder(transcript);
     // The reader is on the way up: the next page is fetched before it is asked for.
-    if (this.#unshown(transcript).length === 0) this.#fetchAhead(sessionId);
+    if (this.#olderAtHand(transcript).length === 0) this.#fetchAhead(sessionId);
   }
 
-  /** Gives the page all messages back to this one, then scrolls to it. */
+  /** Gives the page what stands right before or after one of its messages, where it misses something. */
+  async loadBeside(messageId: string, side: 'before' | 'after'): Promise<void> {
+    const [sessionId, turn] = [this.#sessionId, this.#turn];
+    const { transcript } = this;
+    if (sessionId === undefined || transcript === undefined) return;
+    if (transcript.beside(messageId, side, 1).length === 0) {
+      await this.#ports.transcripts.loadBeside(sessionId, messageId, side);
+    }
+    if (turn !== this.#turn || !this.#ready) return;
+    const atHand = transcript.beside(messageId, side, olderSize);
+    const next = transcript.messageIds[transcript.messageIds.indexOf(messageId) + 1];
+    // What stands after a message is a guess of its time; what stands before the next one is not.
+    if (side === 'after' && atHand.length === 0 && next !== undefined) return this.loadBeside(next, 'before');
+    this.#postRun(transcript, side === 'before' ? [...atHand, messageId] : [messageId, ...atHand]);
+  }
+
+  /** Gives the page this message, with those around it, then scrolls to it. */
   async reveal(messageId: string): Promise<void> {
     const [sessionId, turn] = [this.#sessionId, this.#turn];
     const { transcript } = this;
     if (sessionId === undefined || transcript === undefined) return;
-    const isWanted = (): boolean => turn === this.#turn && this.#ready;
-    while (isWanted() && !this.#isShown(transcript, messageId)) {
-      if (this.#unshown(transcript).length > 0) this.#postOlder(transcript);
-      else if (transcript.before === undefined) return;
-      else await this.#ports.transcripts.loadOlder(sessionId);
+    if (!transcript.has(messageId)) await this.#ports.transcripts.loadAround(sessionId, messageId);
+    if (turn !== this.#turn || !this.#ready || !transcript.has(messageId)) return;
+    if (!this.#isShown(transcript, messageId)) {
+      const before = transcript.beside(messageId, 'before', aroundSize);
+      this.#postRun(transcript, [...before, messageId, ...transcript.beside(messageId, 'after', aroundSize)]);
     }
-    if (isWanted()) this.#ports.post({ type: 'reveal', messageId });
+    this.#ports.post({ type: 'reveal', messageId });
   }
 
   /** What the session and its subagents wait for. */
@@ -175,7 +194,7 @@ export class TranscriptFeed implements Disposable {
     before?.dispose();
     this.#sessionId = sessionId;
     this.#stranger = undefined;
-    this.#oldest = undefined;
+    this.#stretches = new ShownStretches(undefined);
     this.#silence();
     this.#pendConnection();
   }
@@ -191,7 +210,7 @@ export class TranscriptFeed implements Disposable {
   #told(sessionId: string): Told | undefined {
     const revision = this.#ports.transcripts.revision(sessionId);
     if (!this.#shown || !this.#frame.isEmpty || revision === undefined) return undefined;
-    return { revision, look: this.#look, oldest: this.#oldest };
+    return { revision, look: this.#look, stretches: this.#stretches };
   }
 
   /** Has the messages fetched while the page starts; what goes wrong is told when they are shown. */
@@ -202,9 +221,14 @@ export class TranscriptFeed implements Disposable {
   }
 
   #fetchAhead(sessionId: string): void {
-    this.#ports.transcripts.loadOlder(sessionId).catch((error: unknown) => {
+    this.#loadOlderPage(sessionId).catch((error: unknown) => {
       this.#ports.log.debug('Older messages could not be loaded ahead', sessionId, error);
     });
+  }
+
+  async #loadOlderPage(sessionId: string): Promise<void> {
+    const first = this.transcript && this.#firstShown(this.transcript);
+    if (first !== undefined) await this.#ports.transcripts.loadBeside(sessionId, first, 'before');
   }
 
   #showRevealed(): void {
@@ -271,7 +295,7 @@ export class TranscriptFeed implements Disposable {
 
   #postWhole(view: Omit<SessionView, 'entries' | 'hasOlder'>, transcript: Transcript): void {
     const messageIds = this.#windowOf(transcript);
-    this.#oldest = messageIds[0] === undefined ? undefined : transcript.head(messageIds[0]);
+    this.#stretches = new ShownStretches(transcript.head(messageIds[0] ?? ''));
     this.#memory.give(view.header.sessionId);
     const entries = viewEntries(transcript, this.#look, messageIds);
     const whole = { ...view, entries, hasOlder: this.#hasOlder(transcript) };
@@ -285,7 +309,7 @@ export class TranscriptFeed implements Disposable {
   }
 
   #postAgain(view: Omit<SessionView, 'entries' | 'hasOlder'>, told: Told): void {
-    this.#oldest = told.oldest;
+    this.#stretches = told.stretches;
     this.#memory.use(view.header.sessionId);
     this.#ports.post({ type: 'showAgain', view });
   }
@@ -313,39 +337,62 @@ export class TranscriptFeed implements Disposable {
     });
   }
 
-  /** The messages to show: those that the page had, else the newest. */
+  /** The messages to show: the newest that the page had, else some. */
   #windowOf(transcript: Transcript): readonly string[] {
     const { messageIds } = transcript;
-    const oldest = this.#oldest;
-    if (oldest === undefined || !transcript.has(oldest.id)) return messageIds.slice(-windowSize);
-    return messageIds.slice(messageIds.indexOf(oldest.id));
+    const { newest } = this.#stretches;
+    const atHand = this.#goingOn(transcript, messageIds);
+    if (newest === undefined || !atHand.includes(newest.id)) return atHand.slice(-windowSize);
+    return atHand.slice(atHand.indexOf(newest.id));
   }
 
-  /** The messages at hand that the page does not have, oldest first. */
-  #unshown(transcript: Transcript): readonly string[] {
-    const oldest = this.#oldest;
-    if (oldest === undefined) return transcript.messageIds;
-    return transcript.messageIds.filter((messageId) => {
+  /** The end of `messageIds` between which none is missing. */
+  #goingOn(transcript: Transcript, messageIds: readonly string[]): readonly string[] {
+    const last = messageIds.at(-1);
+    return last === undefined ? [] : [...transcript.beside(last, 'before', messageIds.length), last];
+  }
+
+  /** The messages at hand that go before the page's first one, oldest first. */
+  #olderAtHand(transcript: Transcript): readonly string[] {
+    const first = this.#firstShown(transcript);
+    return first === undefined ? [] : transcript.beside(first, 'before', olderSize);
+  }
+
+  #firstShown(transcript: Transcript): string | undefined {
+    const { oldest } = this.#stretches;
+    return transcript.messageIds.find((messageId) => {
       const head = transcript.head(messageId);
-      return head !== undefined && isBefore(head, oldest);
+      return oldest === undefined || (head !== undefined && !isBefore(head, oldest));
     });
   }
 
   #hasOlder(transcript: Transcript): boolean {
-    return transcript.before !== undefined || this.#unshown(transcript).length > 0;
+    return transcript.before !== undefined || this.#firstShown(transcript) !== transcript.messageIds[0];
   }
 
   #isShown(transcript: Transcript, messageId: string): boolean {
     const head = transcript.head(messageId);
-    return head !== undefined && (this.#oldest === undefined || !isBefore(head, this.#oldest));
+    return head !== undefined && this.#stretches.has(head);
   }
 
   #postOlder(transcript: Transcript): void {
-    const messageIds = this.#unshown(transcript).slice(-olderSize);
-    const [first] = messageIds;
-    if (first !== undefined) this.#oldest = transcript.head(first);
+    const messageIds = this.#olderAtHand(transcript);
+    const { oldest } = this.#stretches;
+    const first = transcript.head(messageIds[0] ?? '');
+    if (first !== undefined && oldest !== undefined) this.#stretches.add(first, oldest);
     this.#ports.post({
       type: 'older',
+      sessionId: this.#sessionId ?? '',
+      entries: viewEntries(transcript, this.#look, messageIds),
+      hasOlder: this.#hasOlder(transcript),
+    });
+  }
+
+  #postRun(transcript: Transcript, messageIds: readonly string[]): void {
+    const [first, last] = [messageIds[0], messageIds.at(-1)].map((id) => transcript.head(id ?? ''));
+    if (first !== undefined && last !== undefined) this.#stretches.add(first, last);
+    this.#ports.post({
+      type: 'run',
       sessionId: this.#sessionId ?? '',
       entries: viewEntries(transcript, this.#look, messageIds),
       hasOlder: this.#hasOlder(transcript),
@@ -491,7 +538,7 @@ export class TranscriptFeed implements Disposable {
     this.#pend('changes', () => {
       const { transcript } = this;
       if (transcript === undefined) return undefined;
-      const changes = this.#frame.take(transcript, this.#look, this.#oldest);
+      const changes = this.#frame.take(transcript, this.#look, this.#stretches);
       return changes.length === 0
         ? undefined
         : { type: 'changes', sessionId: this.#sessionId ?? '', changes };

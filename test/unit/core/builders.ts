@@ -1,3 +1,5 @@
+import { NotFoundProblem } from '../../../src/core/errors.ts';
+import type { MessagePage } from '../../../src/core/openCode.ts';
 import {
   AssistantMessage,
   type MessageWithParts,
@@ -84,4 +86,32 @@ function buildParts(messageID: string, sessionID: string, parts: Record<string, 
   return parts.map((part, index) =>
     Part.parse({ id: `prt_${messageID}_${index}`, sessionID, messageID, ...part }),
   );
+}
+
+/** A server's history of any sessions, paged as the server pages (1.18): from the newest on, by place. */
+export function aHistory(messagesOf: (sessionId: string) => readonly MessageWithParts[]) {
+  const messageCursor = ({ id, created }: { id: string; created: number }): string =>
+    JSON.stringify({ id, created });
+  return {
+    messageCursor,
+    getMessage: async (sessionId: string, messageId: string): Promise<MessageWithParts> => {
+      const found = messagesOf(sessionId).find(({ info }) => info.id === messageId);
+      if (found === undefined) throw new NotFoundProblem('There is no such message.');
+      return found;
+    },
+    listMessages: async (
+      sessionId: string,
+      { limit, before }: { limit: number; before?: string },
+    ): Promise<MessagePage> => {
+      const end = before === undefined ? undefined : (JSON.parse(before) as { id: string; created: number });
+      const earlier = messagesOf(sessionId).filter(({ info }) => {
+        const { created } = info.time;
+        return end === undefined || created < end.created || (created === end.created && info.id < end.id);
+      });
+      const messages = earlier.slice(-limit);
+      const [first] = messages;
+      if (first === undefined || messages.length === earlier.length) return { messages };
+      return { messages, before: messageCursor({ id: first.info.id, created: first.info.time.created }) };
+    },
+  };
 }

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import * as fc from 'fast-check';
 import type { EntryChange, MessageEntry, PartEntry } from '../../../src/protocol/page.ts';
+import { ShownStretches } from '../../../src/core/transcript/shownStretches.ts';
 import { Transcript } from '../../../src/core/transcript/transcript.ts';
 import { TranscriptFrame } from '../../../src/core/transcript/transcriptFrame.ts';
 import { viewEntries, type SessionLook } from '../../../src/core/transcript/transcriptView.ts';
@@ -38,7 +39,7 @@ function addAll(frame: TranscriptFrame, changes: Iterable<Parameters<TranscriptF
 }
 
 function take(frame: TranscriptFrame, transcript: Transcript, look = busy): EntryChange[] {
-  return frame.take(transcript, look, undefined);
+  return frame.take(transcript, look, new ShownStretches(undefined));
 }
 
 describe('a frame of the transcript', () => {
@@ -85,7 +86,7 @@ describe('a frame of the transcript', () => {
     const [transcript, frame] = [aTranscript(), new TranscriptFrame()];
     const oldest = transcript.head('msg_2');
     frame.add({ kind: 'head', messageId: 'msg_1' });
-    assert.deepEqual(frame.take(transcript, busy, oldest), []);
+    assert.deepEqual(frame.take(transcript, busy, new ShownStretches(oldest)), []);
   });
 
   it('calls a tool interrupted when its session is idle, or when another answer followed', () => {

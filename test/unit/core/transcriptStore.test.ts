@@ -5,11 +5,13 @@ import { Transcript } from '../../../src/core/transcript/transcript.ts';
 import { TranscriptStore, type TranscriptStoreChange } from '../../../src/core/transcript/transcriptStore.ts';
 import { ServerEvent } from '../../../src/protocol/events.ts';
 import type { MessageWithParts } from '../../../src/protocol/records.ts';
-import { anAnswer, aUserMessage } from './builders.ts';
+import { aHistory, anAnswer, aUserMessage } from './builders.ts';
 
 /** A server that answers when the test says so. */
 class SlowHistory {
   readonly asked: { limit: number; before?: string; answer: (page: MessagePage) => void }[] = [];
+  readonly messageCursor = String;
+  readonly getMessage = () => Promise.reject(new Error('not asked for here'));
 
   listMessages(_sessionId: string, page: { limit: number; before?: string }): Promise<MessagePage> {
     return new Promise((answer) => this.asked.push({ ...page, answer }));
@@ -119,10 +121,12 @@ describe('the transcript store', () => {
 
   it('can be asked again after the server refused', async () => {
     let fails = true;
-    const store = new TranscriptStore({
-      listMessages: () =>
-        fails ? Promise.reject(new Error('gone')) : Promise.resolve({ messages: conversation() }),
-    });
+    const store = new TranscriptStore(
+      aHistory(() => {
+        if (fails) throw new Error('gone');
+        return conversation();
+      }),
+    );
     await assert.rejects(store.load('ses_1'), /gone/);
     fails = false;
     assert.equal((await store.load('ses_1')).size, 2);
@@ -130,13 +134,13 @@ describe('the transcript store', () => {
 
   it('forgets long transcripts that nobody looks at, and keeps short ones', async () => {
     const long = Array.from({ length: 100 }, (_, index) => aUserMessage(`msg_${100 + index}`));
-    const store = new TranscriptStore({
-      listMessages: (sessionId) =>
-        Promise.resolve({ messages: sessionId === 'ses_long' ? long : conversation() }),
-    });
+    const store = new TranscriptStore(
+      aHistory((sessionId) => (sessionId === 'ses_long' ? long : conversation())),
+    );
     for (const sessionId of ['ses_long', 'ses_short']) {
       const held = store.hold(sessionId);
       await store.load(sessionId);
+      await store.loadOlder(sessionId);
       held.dispose();
     }
     assert.equal(store.get('ses_long'), undefined);

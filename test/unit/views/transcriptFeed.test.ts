@@ -12,7 +12,7 @@ import { ServerEvent } from '../../../src/protocol/events.ts';
 import type { ComposerDraft, QueuedPrompt, ToPage } from '../../../src/protocol/page.ts';
 import type { MessageWithParts, Session } from '../../../src/protocol/records.ts';
 import { TranscriptFeed } from '../../../src/views/transcript/transcriptFeed.ts';
-import { anAnswer, aSession, aUserMessage } from '../core/builders.ts';
+import { aHistory, anAnswer, aSession, aUserMessage } from '../core/builders.ts';
 
 type Sent<Type extends ToPage['type']> = Extract<ToPage, { type: Type }>;
 
@@ -26,6 +26,8 @@ class Stage {
   readonly titles: string[] = [];
   readonly frames: (() => void)[] = [];
   problem: Error | undefined;
+  /** How often the server was asked for messages. */
+  asked = 0;
   readonly didChangeConnection = new Emitter<ConnectionState>();
   readonly connection: { state: ConnectionState; readonly onDidChangeState: Event<ConnectionState> } = {
     state: { kind: 'live', url: '', version: '1.18.33', managed: true },
@@ -33,15 +35,13 @@ class Stage {
   };
   readonly didChangeQueue = new Emitter<{ sessionId: string }>();
   queue: QueuedPrompt[] = [];
-  readonly transcripts = new TranscriptStore({
-    listMessages: async (sessionId, { limit, before }) => {
+  readonly transcripts = new TranscriptStore(
+    aHistory((sessionId) => {
+      this.asked += 1;
       if (this.problem !== undefined) throw this.problem;
-      const all = this.messages.get(sessionId) ?? [];
-      const end = before === undefined ? all.length : Number(before);
-      const start = Math.max(0, end - limit);
-      return { messages: all.slice(start, end), ...(start > 0 ? { before: String(start) } : {}) };
-    },
-  });
+      return this.messages.get(sessionId) ?? [];
+    }),
+  );
   readonly facts = new DirectoryFacts({
     listAgents: async () => [{ name: 'build', mode: 'primary', permission: [] }],
     listProviders: async () => ({ providers: [], default: {} }),
@@ -263,17 +263,67 @@ describe('what a page is fed', () => {
     assert.equal(older.entries.at(-1)?.id, 'msg_10259');
   });
 
-  it('is all messages back to the one that it wants to see', async () => {
+  it('is the one that it wants to see, with those around it and none of those between', async () => {
     const stage = await showing({ messages: many(700) });
+    const asked = stage.asked;
     await stage.feed.reveal('msg_10100');
-    const older = stage.take('older').toReversed();
-    assert.deepEqual(
-      older.flatMap(({ entries }) => entries.map(({ id }) => id)),
-      many(700)
-        .map(({ info }) => info.id)
-        .slice(60, 660),
-    );
+    assert.ok(stage.asked - asked <= 3, `the server was asked ${stage.asked - asked} times`);
+    const [run, ...others] = stage.take('run');
+    assert.deepEqual([others, stage.take('older')], [[], []]);
+    const ids = run?.entries.map(({ id }) => id) ?? [];
+    const all = many(700).map(({ info }) => info.id);
+    const first = all.indexOf(ids[0] ?? '');
+    assert.deepEqual(ids, all.slice(first, first + ids.length));
+    assert.ok(ids.indexOf('msg_10100') >= 10 && ids.length - ids.indexOf('msg_10100') >= 20);
     assert.deepEqual(stage.posted.at(-1), { type: 'reveal', messageId: 'msg_10100' });
+  });
+
+  it('is what stands beside a message, until nothing is missing between', async () => {
+    const stage = await showing({ messages: many(700) });
+    await stage.feed.reveal('msg_10300');
+    let last = stage.take('run')[0]?.entries.at(-1)?.id ?? '';
+    for (let asked = 0; asked < 20 && last < 'msg_10660'; asked += 1) {
+      await stage.feed.loadBeside(last, 'after');
+      const run =
+        stage
+          .take('run')
+          .at(-1)
+          ?.entries.map(({ id }) => id) ?? [];
+      assert.equal(run[0], last);
+      last = run.at(-1) ?? '';
+    }
+    assert.ok(last >= 'msg_10660', last);
+  });
+
+  it('is what stands before the next message it has, where what comes after one cannot be told', async () => {
+    const messages = many(700);
+    const { created } = messages[300]?.info.time ?? assert.fail();
+    for (const { info } of messages.slice(300, 600)) info.time.created = created;
+    const stage = await showing({ messages });
+    await stage.feed.reveal('msg_10200');
+    let last = 'msg_10300';
+    await stage.transcripts.loadAround('ses_1', last);
+    await stage.feed.reveal(last);
+    last = stage.take('run').at(-1)?.entries.at(-1)?.id ?? '';
+    await stage.feed.loadBeside(last, 'after');
+    const run = stage.take('run').at(-1)?.entries ?? [];
+    assert.ok(run.length > 1);
+  });
+
+  it('is no change of a message that stands between what it has', async () => {
+    const messages = many(700);
+    const stage = await showing({ messages });
+    await stage.transcripts.loadOlder('ses_1');
+    await stage.feed.reveal('msg_10100');
+    const changed = async (id: string): Promise<boolean> => {
+      const before = stage.take('changes').length;
+      stage.tell('message.updated', { info: messages.find(({ info }) => info.id === id)?.info });
+      await stage.settle();
+      return stage.take('changes').length > before;
+    };
+    assert.equal(await changed('msg_10100'), true);
+    assert.equal(await changed('msg_10600'), false);
+    assert.equal(await changed('msg_10699'), true);
   });
 
   it('is the message to which it was opened, near the end or far from it', async () => {
