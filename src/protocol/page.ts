@@ -295,7 +295,8 @@ export type ToPage =
   | {
       readonly type: 'show';
       readonly view: SessionView;
-      /** Scroll to this message. */ readonly reveal?: string;
+      /** Scroll to this message, which may not be among them. */
+      readonly reveal?: string;
     }
   /** A session whose entries the page has already, as they stand. A page that has not says `ready` again. */
   | { readonly type: 'showAgain'; readonly view: Omit<SessionView, 'entries' | 'hasOlder'> }
@@ -306,12 +307,6 @@ export type ToPage =
       readonly action?: { readonly title: string; readonly command: string };
     }
   | { readonly type: 'changes'; readonly sessionId: string; readonly changes: readonly EntryChange[] }
-  | {
-      readonly type: 'older';
-      readonly sessionId: string;
-      readonly entries: readonly MessageEntry[];
-      readonly hasOlder: boolean;
-    }
   /**
    * Messages between which none is missing. Where they meet what the page has, they share a message with it; else
    * some are missing there, which it asks for with `loadBeside`.
@@ -320,7 +315,7 @@ export type ToPage =
       readonly type: 'run';
       readonly sessionId: string;
       readonly entries: readonly MessageEntry[];
-      /** Whether there are messages before all that the page has. */
+      /** Whether there are messages before the first of these. */
       readonly hasOlder: boolean;
     }
   | {
@@ -372,6 +367,7 @@ export type ToPage =
       readonly count: number;
       readonly isMore: boolean;
     }
+  /** Scroll to this message; the page asks for one that it does not have. */
   | { readonly type: 'reveal'; readonly messageId: string }
   | { readonly type: 'connection'; readonly banner: ConnectionBanner };
 
@@ -402,7 +398,6 @@ export const PageState = z.looseObject({ sessionId: z.string() });
 /** What the page may ask of the host; parsed on arrival, since the page is not trusted. */
 export const FromPage = z.discriminatedUnion('type', [
   z.object({ type: z.literal('ready') }),
-  z.object({ type: z.literal('loadOlder'), sessionId: z.string() }),
   /** The whole text of a clamped part, to be shown in the page (up to 200 kB; longer ones open in an editor). */
   z.object({ type: z.literal('loadPart'), sessionId: z.string(), messageId: z.string(), partId: z.string() }),
   z.object({
@@ -440,7 +435,7 @@ export const FromPage = z.discriminatedUnion('type', [
   z.object({ type: z.literal('choices'), sessionId: z.string() }),
   /** A message that the page does not have is wanted (outline, find): it comes in a `run`, then `reveal`. */
   z.object({ type: z.literal('loadUntil'), sessionId: z.string(), messageId: z.string() }),
-  /** What stands right before or after a message of the page, where others are missing; comes as `run`. */
+  /** What stands right before or after a message of the page, and it does not have; comes as `run`, with that message. */
   z.object({
     type: z.literal('loadBeside'),
     sessionId: z.string(),

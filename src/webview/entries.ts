@@ -12,6 +12,12 @@ export class Entries {
   readonly #gaps = new Gaps();
   readonly #byId = new Map<string, Message>();
   #order: Message[] = [];
+  #hasOlder = false;
+
+  /** Whether there are messages before the first of these. */
+  get hasOlder(): boolean {
+    return this.#hasOlder;
+  }
 
   get all(): readonly Message[] {
     return this.#order;
@@ -35,26 +41,17 @@ export class Entries {
     return this.#gaps.isAfter(id);
   }
 
-  /** Takes `entries` as the newest messages; older ones stay where all join on without a gap. */
+  /** Takes `entries` for all that is known. */
   reset(entries: readonly MessageEntry[], hasOlder: boolean): void {
-    const first = entries[0];
-    const joint = first === undefined || !hasOlder || this.hasGaps ? -1 : this.indexOf(first.id);
-    const older = this.#order.slice(0, Math.max(0, joint));
+    this.#hasOlder = hasOlder;
     this.#gaps.clear();
+    this.#order = entries.map(toMessage);
     this.#byId.clear();
-    this.#order = [...older, ...entries.map(toMessage)];
     for (const message of this.#order) this.#byId.set(message.head.id, message);
   }
 
-  /** Puts `entries` before the others. */
-  prepend(entries: readonly MessageEntry[]): void {
-    const unknown = entries.filter((entry) => !this.#byId.has(entry.id)).map(toMessage);
-    for (const message of unknown) this.#byId.set(message.head.id, message);
-    this.#order = [...unknown, ...this.#order];
-  }
-
   /** Takes messages between which none is missing; answers with how many of them are new here. */
-  join(run: readonly MessageEntry[]): number {
+  join(run: readonly MessageEntry[], hasOlder: boolean): number {
     const unknown = new Map(
       run.filter(({ id }) => !this.#byId.has(id)).map((entry) => [entry.id, toMessage(entry)]),
     );
@@ -67,10 +64,17 @@ export class Entries {
       run.map(({ id }) => id),
       (id) => unknown.has(id),
     );
+    if (run[0] !== undefined && run[0].id === this.#order[0]?.head.id) this.#hasOlder = hasOlder;
     return unknown.size;
   }
 
-  /** Applies one change. True if a message came, went or moved; what it says of unknown messages is passed over. */
+  /** Leaves out all but `margin` messages on each side of `index`, and so many at the end; answers with how many. */
+  forgetFar(index: number, margin: number): number {
+    const end = this.#order.length - margin;
+    return this.#cut(index + margin, end) + this.#cut(0, Math.min(index, end) - margin);
+  }
+
+  /** Applies one change. True if a message came, went or moved; what it says of missing messages is passed over. */
   apply(change: EntryChange): boolean {
     switch (change.kind) {
       case 'message':
@@ -99,7 +103,9 @@ export class Entries {
       return false;
     }
     const after = this.#order.findLastIndex((other) => !isBefore(head, other.head));
-    if (this.isGapAfter(this.#order[after]?.head.id ?? '')) return false;
+    const previous = this.#order[after]?.head.id;
+    const isMissing = previous === undefined ? this.#hasOlder : this.isGapAfter(previous);
+    if (isMissing && this.#order.length > 0) return false;
     const message: Message = { head, parts: [] };
     this.#byId.set(head.id, message);
     this.#order.splice(after + 1, 0, message);
@@ -112,6 +118,17 @@ export class Entries {
     this.#order = this.#order.toSpliced(index, 1);
     this.#gaps.remove(id, this.#order[index - 1]?.head.id);
     return this.#byId.delete(id);
+  }
+
+  /** Leaves out the messages from one index up to another. */
+  #cut(from: number, to: number): number {
+    const cut = this.#order.slice(from, Math.max(from, to)).map(({ head }) => head.id);
+    if (cut.length === 0) return 0;
+    for (const id of cut) this.#byId.delete(id);
+    this.#order = this.#order.toSpliced(from, cut.length);
+    if (from === 0) this.#hasOlder = true;
+    this.#gaps.cut(cut, this.#order[from - 1]?.head.id);
+    return cut.length;
   }
 
   #setPart(messageId: string, part: PartEntry): void {

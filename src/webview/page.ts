@@ -104,8 +104,6 @@ export class Page {
         return this.#failed(message);
       case 'changes':
         return this.#takeChanges(message);
-      case 'older':
-        return this.#views.get(message.sessionId)?.prepend(message.entries, message.hasOlder);
       case 'run':
         return this.#views.get(message.sessionId)?.join(message.entries, message.hasOlder);
       case 'part':

@@ -29,8 +29,10 @@ export interface SessionSurroundings {
   readonly onMoved: () => void;
 }
 
-/** Older messages are asked for while this many rows are still above the view. */
+/** Missing messages are asked for while this many rows are still between them and the view. */
 const askAhead = 25;
+/** With more messages than these, those far from the view are left out until the reader comes near. */
+const keptMessages = 1600;
 /** Rows that stand for missing messages are named by the message before. */
 const gapPrefix = 'gap:';
 const gapEstimate = 48;
@@ -56,9 +58,7 @@ export class SessionView implements RowSource {
   #keys: readonly string[] = [];
   #indexes = new Map<string, number>();
   #header: SessionHeader | undefined;
-  #hasOlder = false;
-  #isLoadingOlder = false;
-  #isFillingGap = false;
+  #isFilling = false;
   /** Beside which message missing ones were asked for last: what did not come then will not come now. */
   #filled = '';
   /** A message that was asked for, to be shown once it is there. */
@@ -87,7 +87,7 @@ export class SessionView implements RowSource {
 
   /** Whether there are messages that the page does not have. */
   get isPartial(): boolean {
-    return this.#hasOlder || this.#entries.hasGaps;
+    return this.#entries.hasOlder || this.#entries.hasGaps;
   }
 
   get position(): Position {
@@ -108,8 +108,7 @@ export class SessionView implements RowSource {
 
   /** The message at the top of the view. */
   get current(): string | undefined {
-    const message = this.#entries.all[this.#messageIndexAt(this.#window.firstVisible)];
-    return message?.head.id;
+    return this.#entries.all[this.#messageIndexAt(this.#window.firstVisible)]?.head.id;
   }
 
   get lastAnswer(): Message | undefined {
@@ -118,21 +117,19 @@ export class SessionView implements RowSource {
 
   show(view: Shown, position: Position | undefined): void {
     const isFirst = this.#header === undefined;
-    const lost = this.#entries.hasGaps && !this.isFollowing ? this.position : undefined;
-    const isContinued = view.entries[0] !== undefined && this.#entries.indexOf(view.entries[0].id) > 0;
+    const place = isFirst ? position : this.position;
     this.#header = view.header;
     this.#entries.reset(view.entries, view.hasOlder);
-    this.#hasOlder = isContinued ? this.#hasOlder : view.hasOlder;
-    this.#isLoadingOlder = false;
-    this.#isFillingGap = false;
+    this.#isFilling = false;
     this.#filled = '';
     this.#folds.update(this.#entries.all, isFirst);
     this.#indexRows();
     this.#updateRows();
     this.#window.setKeys(this.#keys);
     this.#showNotice();
-    const { key, offset, atEnd } = (isFirst ? position : lost) ?? { offset: 0, atEnd: true };
-    if (!atEnd && key !== undefined) this.reveal(messageOf(key), { key, offset });
+    if (place?.key !== undefined && !place.atEnd && (isFirst || !this.#indexes.has(place.key))) {
+      this.reveal(messageOf(place.key), { key: place.key, offset: place.offset });
+    }
     this.#markSeen();
   }
 
@@ -146,22 +143,13 @@ export class SessionView implements RowSource {
     this.#window.render();
   }
 
-  prepend(entries: readonly MessageEntry[], hasOlder: boolean): void {
-    this.#seen += entries.length;
-    this.#entries.prepend(entries);
-    this.#hasOlder = hasOlder;
-    this.#isLoadingOlder = false;
-    this.#folds.update(this.#entries.all, true);
-    this.#indexRows();
-    this.#updateRows();
-    this.#window.setKeys(this.#keys);
-  }
-
   /** Takes messages between which none is missing, wherever they belong. */
   join(run: readonly MessageEntry[], hasOlder: boolean): void {
-    this.#seen += this.#entries.join(run);
-    this.#hasOlder = hasOlder;
-    this.#isFillingGap = false;
+    const added = this.#entries.join(run, hasOlder);
+    if (added > 0) this.#filled = '';
+    this.#seen += added;
+    this.#isFilling = false;
+    this.#forgetFar();
     this.#folds.update(this.#entries.all, true);
     this.#indexRows();
     this.#updateRows();
@@ -180,6 +168,7 @@ export class SessionView implements RowSource {
       else touched.add(change.messageId);
       if (change.kind === 'part') isRearranged = isRearranged || this.#needsRow(change.messageId);
     }
+    if (isRearranged) this.#forgetFar();
     const isFolding = isRearranged || changes.some(concernsFolds);
     if (isFolding) this.#folds.update(this.#entries.all, false);
     if (isRearranged) this.#indexRows();
@@ -295,32 +284,48 @@ export class SessionView implements RowSource {
   }
 
   onMoved(): void {
-    const isNearStart = this.#window.firstVisible < askAhead && this.#folds.first === 0;
-    if (isNearStart && this.#hasOlder && !this.#isLoadingOlder && this.element.isConnected) {
-      this.#isLoadingOlder = true;
-      this.#surroundings.post({ type: 'loadOlder', sessionId: this.sessionId });
-    }
-    this.#fillGap();
+    this.#fill();
     this.#markSeen();
     this.#surroundings.onMoved();
   }
 
   /** Asks for what is missing near the view, from the side on which the reader is. */
-  #fillGap(): void {
-    if (!this.#entries.hasGaps || this.#isFillingGap || !this.element.isConnected) return;
+  #fill(): void {
+    const wanted = this.#isFilling || !this.element.isConnected ? undefined : this.#missing();
+    const asked = wanted && `${wanted.side} ${wanted.messageId}`;
+    if (wanted === undefined || asked === undefined || asked === this.#filled) return;
+    this.#filled = asked;
+    this.#isFilling = true;
+    this.#surroundings.post({ type: 'loadBeside', sessionId: this.sessionId, ...wanted });
+  }
+
+  /** Near the view: the message beside which others are missing. */
+  #missing(): { readonly messageId: string; readonly side: 'before' | 'after' } | undefined {
     const top = this.#window.firstVisible;
+    const [first] = this.#entries.all;
+    if (first !== undefined && this.#entries.hasOlder && this.#folds.first === 0 && top < askAhead) {
+      return { messageId: first.head.id, side: 'before' };
+    }
+    if (!this.#entries.hasGaps) return undefined;
     const from = Math.max(0, top - askAhead);
     const near = this.#keys.slice(from, top + 2 * askAhead);
     const index = near.findIndex((key) => key.startsWith(gapPrefix));
-    if (index === -1) return;
+    if (index === -1) return undefined;
     const side = from + index >= top ? 'after' : 'before';
     const beside = near[side === 'after' ? index - 1 : index + 1];
-    if (beside === undefined) return;
-    const messageId = messageOf(beside);
-    if (this.#filled === `${side} ${messageId}`) return;
-    this.#filled = `${side} ${messageId}`;
-    this.#isFillingGap = true;
-    this.#surroundings.post({ type: 'loadBeside', sessionId: this.sessionId, messageId, side });
+    return beside === undefined ? undefined : { messageId: messageOf(beside), side };
+  }
+
+  /** Keeps no more than a reader comes by soon. */
+  #forgetFar(): void {
+    if (this.#entries.all.length <= keptMessages) return;
+    const messageId = this.#wanted?.messageId ?? messageOf(this.#keys[this.#window.firstVisible] ?? '');
+    const at =
+      this.isFollowing && !this.#wanted ? this.#entries.all.length : this.#entries.indexOf(messageId);
+    if (at === -1) return;
+    const forgotten = this.#entries.forgetFar(at, keptMessages / 4);
+    this.#seen -= forgotten;
+    this.#filled = '';
   }
 
   /** Whether a message has got more parts than its rows show. */
@@ -374,7 +379,7 @@ export class SessionView implements RowSource {
 
   /** The fold before a message; how much it hides is asked for where that is not known. */
   #foldBefore(messageId: string): Fold | undefined {
-    const fold = this.#folds.before(messageId, this.#hasOlder || this.#entries.hasGaps);
+    const fold = this.#folds.before(messageId, this.isPartial);
     if (fold !== undefined && fold.count === undefined && !this.#asked.has(messageId)) {
       this.#asked.add(messageId);
       this.#surroundings.post({ type: 'countBefore', sessionId: this.sessionId, messageId });

@@ -113,11 +113,8 @@ export class ProductHost {
         });
         feed.setReady(true);
         break;
-      case 'loadOlder':
-        void feed.loadOlder();
-        break;
       case 'loadUntil':
-        void feed.reveal(asked.messageId);
+        void feed.giveAround(asked.messageId);
         break;
       case 'loadBeside':
         void feed.loadBeside(asked.messageId, asked.side);

@@ -66,11 +66,11 @@ describe('In a long transcript', function () {
     assert.equal(await fold().innerText(), 'The messages before this were compacted');
     const { messageId } = await shown.posted('countBefore');
     assert.equal(messageId, 'msg_000006');
-    assert.equal((await shown.allPosted()).filter(({ type }) => type === 'loadOlder').length, 0);
+    assert.equal((await shown.allPosted()).filter(({ type }) => type === 'loadBeside').length, 0);
     await shown.send({ type: 'counted', sessionId: 'ses_1', messageId, count: 412, isMore: false });
     assert.equal(await fold().innerText(), '412 messages before this were compacted');
     await fold().click();
-    await shown.posted('loadOlder');
+    await shown.posted('loadBeside');
   });
 
   it('nothing is folded under the reader when a compaction comes', async () => {

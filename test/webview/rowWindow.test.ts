@@ -85,7 +85,8 @@ describe('A long transcript', function () {
   it('asks for older messages ahead of need and puts them before without moving the reader', async () => {
     await shown.send({ type: 'show', view: aView({ entries: conversation(1000, 40), hasOlder: true }) });
     await scroll(-600, 12);
-    await shown.posted('loadOlder');
+    const asked = await shown.posted('loadBeside');
+    assert.deepEqual([asked.messageId, asked.side], ['msg_001000', 'before']);
     const top = () =>
       shown.page.evaluate(() => {
         const rows = [...document.querySelectorAll('[data-row-key]')];
@@ -93,7 +94,7 @@ describe('A long transcript', function () {
         return { key: row?.getAttribute('data-row-key'), top: row?.getBoundingClientRect().top };
       });
     const before = await top();
-    await shown.send({ type: 'older', sessionId: 'ses_1', entries: conversation(800, 200), hasOlder: false });
+    await shown.send({ type: 'run', sessionId: 'ses_1', entries: conversation(800, 201), hasOlder: false });
     const after = await top();
     assert.equal(after.key, before.key);
     assert.ok(Math.abs((after.top ?? 0) - (before.top ?? 0)) <= 1, `${before.top} became ${after.top}`);
@@ -164,7 +165,7 @@ describe('A long transcript', function () {
 
   it('shows where messages are missing, and fills in under the eyes of the reader without moving them', async () => {
     await shown.send({ type: 'show', view: aView({ entries: conversation(400, 40), hasOlder: true }) });
-    await shown.send({ type: 'run', sessionId: 'ses_1', entries: conversation(100, 40), hasOlder: true });
+    await shown.send({ type: 'run', sessionId: 'ses_1', entries: conversation(60, 80), hasOlder: true });
     await shown.send({ type: 'reveal', messageId: 'msg_000110' });
     const asked = await shown.posted('loadBeside');
     assert.deepEqual([asked.messageId, asked.side], ['msg_000139', 'after']);
@@ -208,6 +209,33 @@ describe('A long transcript', function () {
     await shown.send({ type: 'run', sessionId: 'ses_1', entries: conversation(100, 60), hasOlder: true });
     await shown.send({ type: 'reveal', messageId: 'msg_000138' });
     assert.equal(await place(), before);
+  });
+
+  it('keeps some messages around the reader and at the end, and asks for the others again', async () => {
+    await shown.send({ type: 'show', view: aView({ entries: conversation(1900, 100), hasOlder: true }) });
+    const run = (from: number, count: number) =>
+      shown.send({ type: 'run', sessionId: 'ses_1', entries: conversation(from, count), hasOlder: from > 0 });
+    await scroll(-20_000, 2);
+    for (let from = 1700; from >= 0; from -= 200) {
+      await run(from, 201);
+      await scroll(-200_000, 2);
+    }
+    const asked = async () =>
+      (await shown.allPosted()).flatMap((one) =>
+        one.type === 'loadBeside' ? [`${one.side} ${one.messageId}`] : [],
+      );
+    assert.equal((await asked()).at(-1), 'before msg_000100');
+    await run(0, 101);
+    await scroll(-200_000, 2);
+    assert.ok(await shown.page.locator('[data-message-id="msg_000000"]').isVisible());
+    // Of what stands in the middle the page has nothing more.
+    await shown.send({ type: 'reveal', messageId: 'msg_001200' });
+    assert.equal((await shown.posted('loadUntil')).messageId, 'msg_001200');
+    await run(1160, 80);
+    await shown.send({ type: 'reveal', messageId: 'msg_001200' });
+    assert.ok(await shown.page.locator('[data-message-id="msg_001200"]').isVisible());
+    await shown.page.getByTestId('jump-to-end').click();
+    assert.ok(await shown.page.locator('[data-message-id="msg_001999"]').isVisible());
   });
 
   it('comes back to the same place after a reload', async () => {

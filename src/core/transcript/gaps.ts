@@ -29,6 +29,12 @@ export class Gaps {
     if (this.#after.delete(messageId) && previous !== undefined) this.#after.add(previous);
   }
 
+  /** Messages that stood one after another are left out; `previous` stands before them. */
+  cut(messageIds: readonly string[], previous: string | undefined): void {
+    for (const messageId of messageIds) this.#after.delete(messageId);
+    if (previous !== undefined && messageIds.length > 0) this.#after.add(previous);
+  }
+
   clear(): void {
     this.#after.clear();
   }

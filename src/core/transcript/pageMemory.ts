@@ -1,5 +1,4 @@
-import type { ShownStretches } from './shownStretches.ts';
-import type { SessionLook } from './transcriptView.ts';
+import type { Place, SessionLook } from './transcriptView.ts';
 
 /** How many sessions a page keeps, so that a switch back to one shows it at once. */
 export const keptSessions = 8;
@@ -9,8 +8,8 @@ export interface Told {
   /** The transcript's revision, as `TranscriptStore` counts. */
   readonly revision: number;
   readonly look: SessionLook;
-  /** The messages that the page has. */
-  readonly stretches: ShownStretches;
+  /** The first of the newest messages that the page was given with none missing between. */
+  readonly oldest: Place | undefined;
 }
 
 /**

@@ -1,6 +1,5 @@
 import type { EntryChange } from '../../protocol/page.ts';
 import type { Transcript, TranscriptChange } from './transcript.ts';
-import type { ShownStretches } from './shownStretches.ts';
 import { type SessionLook, viewHead, viewPart } from './transcriptView.ts';
 
 /** What a part needs to be told anew: all of it, or what was appended and that it ended. */
@@ -56,12 +55,8 @@ export class TranscriptFrame {
     this.#removedParts.clear();
   }
 
-  /** The changes since the last time; those to messages that the page does not have left out. */
-  take(transcript: Transcript, look: SessionLook, shown: Pick<ShownStretches, 'has'>): EntryChange[] {
-    const isShown = (messageId: string): boolean => {
-      const head = transcript.head(messageId);
-      return head !== undefined && shown.has(head);
-    };
+  /** The changes since the last time. */
+  take(transcript: Transcript, look: SessionLook): EntryChange[] {
     const changes = [
       ...[...this.#removedMessages].map((messageId): EntryChange => ({ kind: 'messageRemoved', messageId })),
       ...[...this.#removedParts].map(([partId, messageId]): EntryChange => ({
@@ -69,10 +64,8 @@ export class TranscriptFrame {
         messageId,
         partId,
       })),
-      ...[...this.#heads].filter(isShown).flatMap((messageId) => toHeadChange(transcript, look, messageId)),
-      ...[...this.#parts]
-        .filter(([, { messageId }]) => isShown(messageId))
-        .flatMap(([partId, mark]) => toPartChanges(transcript, look, partId, mark)),
+      ...[...this.#heads].flatMap((messageId) => toHeadChange(transcript, look, messageId)),
+      ...[...this.#parts].flatMap(([partId, mark]) => toPartChanges(transcript, look, partId, mark)),
     ];
     this.clear();
     return changes;

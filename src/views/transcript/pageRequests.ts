@@ -76,10 +76,8 @@ export class PageRequests {
     switch (asked.type) {
       case 'ready':
         return page.greet();
-      case 'loadOlder':
-        return page.feed.loadOlder();
       case 'loadUntil':
-        return page.feed.reveal(asked.messageId);
+        return page.feed.giveAround(asked.messageId);
       case 'loadBeside':
         return page.feed.loadBeside(asked.messageId, asked.side);
       case 'loadPart':

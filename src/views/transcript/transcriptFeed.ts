@@ -20,16 +20,16 @@ import { PageMemory, type Told } from '../../core/transcript/pageMemory.ts';
 import { findContextUse, isCompacting } from '../../core/transcript/transcriptContext.ts';
 import { TranscriptFrame } from '../../core/transcript/transcriptFrame.ts';
 import type { TranscriptStore, TranscriptStoreChange } from '../../core/transcript/transcriptStore.ts';
-import { ShownStretches } from '../../core/transcript/shownStretches.ts';
-import { isBefore, type SessionLook, viewEntries } from '../../core/transcript/transcriptView.ts';
+import { isBefore, type Place, type SessionLook, viewEntries } from '../../core/transcript/transcriptView.ts';
 import { PageOutbox, type PageOutboxPorts } from './pageOutbox.ts';
 import type { ComposerDraft, SessionHeader, SessionView, ToPage } from '../../protocol/page.ts';
 import type { Session } from '../../protocol/records.ts';
 
-/** Entries that are shown at once where nothing says how many. */
+/** Entries that are shown at once: so many where nothing says how many, and at most those that the page had. */
 const windowSize = 80;
-/** Older entries in one message. */
-const olderSize = 100;
+const largestWindow = 400;
+/** Entries in one message that stand beside those that the page has. */
+const besideSize = 100;
 /** Entries before and after a message that the reader goes to, where those between are not shown. */
 const aroundSize = 40;
 
@@ -66,8 +66,8 @@ export class TranscriptFeed implements Disposable {
   /** Of a session that the store does not have, e.g. of a folder that is not open. */
   #stranger: Session | undefined;
   #hold: Disposable | undefined;
-  /** The messages that the page has. */
-  #stretches = new ShownStretches(undefined);
+  /** The first of the newest messages that the page was given with none missing between. */
+  #oldest: Place | undefined;
   #look: SessionLook = { idle: true, revertedFrom: undefined };
   #sentHeader = '';
   /** A message to scroll to as soon as the session is shown. */
@@ -121,7 +121,7 @@ export class TranscriptFeed implements Disposable {
       this.#silence();
       return;
     }
-    this.#stretches = new ShownStretches(undefined);
+    this.#oldest = undefined;
     this.#memory.clear();
     this.#pendConnection();
     void this.#show();
@@ -132,19 +132,7 @@ export class TranscriptFeed implements Disposable {
     if (this.#ready) void this.#show();
   }
 
-  /** Gives the page what stands before its first message: what is at hand, else a page from the server. */
-  async loadOlder(): Promise<void> {
-    const [sessionId, turn] = [this.#sessionId, this.#turn];
-    const { transcript } = this;
-    if (sessionId === undefined || transcript === undefined) return;
-    if (this.#olderAtHand(transcript).length === 0) await this.#loadOlderPage(sessionId);
-    if (turn !== this.#turn || !this.#ready) return;
-    this.#postOlder(transcript);
-    // The reader is on the way up: the next page is fetched before it is asked for.
-    if (this.#olderAtHand(transcript).length === 0) this.#fetchAhead(sessionId);
-  }
-
-  /** Gives the page what stands right before or after one of its messages, where it misses something. */
+  /** Gives the page what stands right before or after one of its messages: what is at hand, else from the server. */
   async loadBeside(messageId: string, side: 'before' | 'after'): Promise<void> {
     const [sessionId, turn] = [this.#sessionId, this.#turn];
     const { transcript } = this;
@@ -153,24 +141,28 @@ export class TranscriptFeed implements Disposable {
       await this.#ports.transcripts.loadBeside(sessionId, messageId, side);
     }
     if (turn !== this.#turn || !this.#ready) return;
-    const atHand = transcript.beside(messageId, side, olderSize);
+    const atHand = transcript.beside(messageId, side, besideSize);
     const next = transcript.messageIds[transcript.messageIds.indexOf(messageId) + 1];
     // What stands after a message is a guess of its time; what stands before the next one is not.
     if (side === 'after' && atHand.length === 0 && next !== undefined) return this.loadBeside(next, 'before');
-    this.#postRun(transcript, side === 'before' ? [...atHand, messageId] : [messageId, ...atHand]);
+    const run = side === 'before' ? [...atHand, messageId] : [messageId, ...atHand];
+    this.#postRun(transcript, run);
+    // The reader is on the way there: the next page is fetched before it is asked for.
+    const end = run.at(side === 'before' ? 0 : -1);
+    if (end !== undefined && transcript.beside(end, side, 1).length === 0) {
+      this.#fetchAhead(sessionId, end, side);
+    }
   }
 
-  /** Gives the page this message, with those around it, then scrolls to it. */
-  async reveal(messageId: string): Promise<void> {
+  /** Gives the page a message that it does not have, with those around it, then has it scroll there. */
+  async giveAround(messageId: string): Promise<void> {
     const [sessionId, turn] = [this.#sessionId, this.#turn];
     const { transcript } = this;
     if (sessionId === undefined || transcript === undefined) return;
     if (!transcript.has(messageId)) await this.#ports.transcripts.loadAround(sessionId, messageId);
     if (turn !== this.#turn || !this.#ready || !transcript.has(messageId)) return;
-    if (!this.#isShown(transcript, messageId)) {
-      const before = transcript.beside(messageId, 'before', aroundSize);
-      this.#postRun(transcript, [...before, messageId, ...transcript.beside(messageId, 'after', aroundSize)]);
-    }
+    const before = transcript.beside(messageId, 'before', aroundSize);
+    this.#postRun(transcript, [...before, messageId, ...transcript.beside(messageId, 'after', aroundSize)]);
     this.#ports.post({ type: 'reveal', messageId });
   }
 
@@ -194,7 +186,7 @@ export class TranscriptFeed implements Disposable {
     before?.dispose();
     this.#sessionId = sessionId;
     this.#stranger = undefined;
-    this.#stretches = new ShownStretches(undefined);
+    this.#oldest = undefined;
     this.#silence();
     this.#pendConnection();
   }
@@ -210,7 +202,7 @@ export class TranscriptFeed implements Disposable {
   #told(sessionId: string): Told | undefined {
     const revision = this.#ports.transcripts.revision(sessionId);
     if (!this.#shown || !this.#frame.isEmpty || revision === undefined) return undefined;
-    return { revision, look: this.#look, stretches: this.#stretches };
+    return { revision, look: this.#look, oldest: this.#oldest };
   }
 
   /** Has the messages fetched while the page starts; what goes wrong is told when they are shown. */
@@ -220,21 +212,16 @@ export class TranscriptFeed implements Disposable {
     });
   }
 
-  #fetchAhead(sessionId: string): void {
-    this.#loadOlderPage(sessionId).catch((error: unknown) => {
-      this.#ports.log.debug('Older messages could not be loaded ahead', sessionId, error);
+  #fetchAhead(sessionId: string, messageId: string, side: 'before' | 'after'): void {
+    this.#ports.transcripts.loadBeside(sessionId, messageId, side).catch((error: unknown) => {
+      this.#ports.log.debug('Messages could not be loaded ahead', sessionId, error);
     });
   }
 
-  async #loadOlderPage(sessionId: string): Promise<void> {
-    const first = this.transcript && this.#firstShown(this.transcript);
-    if (first !== undefined) await this.#ports.transcripts.loadBeside(sessionId, first, 'before');
-  }
-
   #showRevealed(): void {
-    const reveal = this.#toReveal;
+    const messageId = this.#toReveal;
     this.#toReveal = undefined;
-    if (reveal !== undefined) void this.reveal(reveal);
+    if (messageId !== undefined) this.#ports.post({ type: 'reveal', messageId });
   }
 
   async #show(): Promise<void> {
@@ -295,21 +282,17 @@ export class TranscriptFeed implements Disposable {
 
   #postWhole(view: Omit<SessionView, 'entries' | 'hasOlder'>, transcript: Transcript): void {
     const messageIds = this.#windowOf(transcript);
-    this.#stretches = new ShownStretches(transcript.head(messageIds[0] ?? ''));
+    this.#oldest = transcript.head(messageIds[0] ?? '');
     this.#memory.give(view.header.sessionId);
     const entries = viewEntries(transcript, this.#look, messageIds);
-    const whole = { ...view, entries, hasOlder: this.#hasOlder(transcript) };
+    const whole = { ...view, entries, hasOlder: this.#hasOlder(transcript, messageIds[0]) };
     const reveal = this.#toReveal;
-    if (reveal === undefined || !this.#isShown(transcript, reveal)) {
-      this.#ports.post({ type: 'show', view: whole });
-      return;
-    }
     this.#toReveal = undefined;
-    this.#ports.post({ type: 'show', view: whole, reveal });
+    this.#ports.post({ type: 'show', view: whole, ...(reveal === undefined ? {} : { reveal }) });
   }
 
   #postAgain(view: Omit<SessionView, 'entries' | 'hasOlder'>, told: Told): void {
-    this.#stretches = told.stretches;
+    this.#oldest = told.oldest;
     this.#memory.use(view.header.sessionId);
     this.#ports.post({ type: 'showAgain', view });
   }
@@ -337,65 +320,33 @@ export class TranscriptFeed implements Disposable {
     });
   }
 
-  /** The messages to show: the newest that the page had, else some. */
+  /** The newest messages: those that the page had, else some. */
   #windowOf(transcript: Transcript): readonly string[] {
-    const { messageIds } = transcript;
-    const { newest } = this.#stretches;
-    const atHand = this.#goingOn(transcript, messageIds);
-    if (newest === undefined || !atHand.includes(newest.id)) return atHand.slice(-windowSize);
-    return atHand.slice(atHand.indexOf(newest.id));
+    const last = transcript.messageIds.at(-1);
+    if (last === undefined) return [];
+    const newest = [...transcript.beside(last, 'before', largestWindow - 1), last];
+    const had = this.#oldest === undefined ? -1 : newest.indexOf(this.#oldest.id);
+    if (had !== -1) return newest.slice(had);
+    return this.#oldest === undefined || !transcript.has(this.#oldest.id)
+      ? newest.slice(-windowSize)
+      : newest;
   }
 
-  /** The end of `messageIds` between which none is missing. */
-  #goingOn(transcript: Transcript, messageIds: readonly string[]): readonly string[] {
-    const last = messageIds.at(-1);
-    return last === undefined ? [] : [...transcript.beside(last, 'before', messageIds.length), last];
-  }
-
-  /** The messages at hand that go before the page's first one, oldest first. */
-  #olderAtHand(transcript: Transcript): readonly string[] {
-    const first = this.#firstShown(transcript);
-    return first === undefined ? [] : transcript.beside(first, 'before', olderSize);
-  }
-
-  #firstShown(transcript: Transcript): string | undefined {
-    const { oldest } = this.#stretches;
-    return transcript.messageIds.find((messageId) => {
-      const head = transcript.head(messageId);
-      return oldest === undefined || (head !== undefined && !isBefore(head, oldest));
-    });
-  }
-
-  #hasOlder(transcript: Transcript): boolean {
-    return transcript.before !== undefined || this.#firstShown(transcript) !== transcript.messageIds[0];
-  }
-
-  #isShown(transcript: Transcript, messageId: string): boolean {
-    const head = transcript.head(messageId);
-    return head !== undefined && this.#stretches.has(head);
-  }
-
-  #postOlder(transcript: Transcript): void {
-    const messageIds = this.#olderAtHand(transcript);
-    const { oldest } = this.#stretches;
-    const first = transcript.head(messageIds[0] ?? '');
-    if (first !== undefined && oldest !== undefined) this.#stretches.add(first, oldest);
-    this.#ports.post({
-      type: 'older',
-      sessionId: this.#sessionId ?? '',
-      entries: viewEntries(transcript, this.#look, messageIds),
-      hasOlder: this.#hasOlder(transcript),
-    });
+  #hasOlder(transcript: Transcript, first: string | undefined): boolean {
+    return transcript.before !== undefined || (first !== undefined && first !== transcript.messageIds[0]);
   }
 
   #postRun(transcript: Transcript, messageIds: readonly string[]): void {
     const [first, last] = [messageIds[0], messageIds.at(-1)].map((id) => transcript.head(id ?? ''));
-    if (first !== undefined && last !== undefined) this.#stretches.add(first, last);
+    const oldest = this.#oldest;
+    const joinsOn =
+      first !== undefined && last !== undefined && oldest !== undefined && !isBefore(last, oldest);
+    if (joinsOn && isBefore(first, oldest)) this.#oldest = first;
     this.#ports.post({
       type: 'run',
       sessionId: this.#sessionId ?? '',
       entries: viewEntries(transcript, this.#look, messageIds),
-      hasOlder: this.#hasOlder(transcript),
+      hasOlder: this.#hasOlder(transcript, messageIds[0]),
     });
   }
 
@@ -538,7 +489,7 @@ export class TranscriptFeed implements Disposable {
     this.#pend('changes', () => {
       const { transcript } = this;
       if (transcript === undefined) return undefined;
-      const changes = this.#frame.take(transcript, this.#look, this.#stretches);
+      const changes = this.#frame.take(transcript, this.#look);
       return changes.length === 0
         ? undefined
         : { type: 'changes', sessionId: this.#sessionId ?? '', changes };

@@ -1,11 +1,10 @@
 import assert from 'node:assert/strict';
 import { keptSessions, PageMemory, type Told } from '../../../src/core/transcript/pageMemory.ts';
-import { ShownStretches } from '../../../src/core/transcript/shownStretches.ts';
 
 const told: Told = {
   revision: 1,
   look: { idle: true, revertedFrom: undefined },
-  stretches: new ShownStretches(undefined),
+  oldest: undefined,
 };
 
 function aMemoryOf(sessionIds: readonly string[]): PageMemory {

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import * as fc from 'fast-check';
 import type { EntryChange, MessageEntry, PartEntry } from '../../../src/protocol/page.ts';
-import { ShownStretches } from '../../../src/core/transcript/shownStretches.ts';
 import { Transcript } from '../../../src/core/transcript/transcript.ts';
 import { TranscriptFrame } from '../../../src/core/transcript/transcriptFrame.ts';
 import { viewEntries, type SessionLook } from '../../../src/core/transcript/transcriptView.ts';
@@ -39,7 +38,7 @@ function addAll(frame: TranscriptFrame, changes: Iterable<Parameters<TranscriptF
 }
 
 function take(frame: TranscriptFrame, transcript: Transcript, look = busy): EntryChange[] {
-  return frame.take(transcript, look, new ShownStretches(undefined));
+  return frame.take(transcript, look);
 }
 
 describe('a frame of the transcript', () => {
@@ -80,13 +79,6 @@ describe('a frame of the transcript', () => {
     addAll(frame, transcript.applyPart(aText('a')));
     addAll(frame, transcript.removeMessage('msg_2'));
     assert.deepEqual(take(frame, transcript), [{ kind: 'messageRemoved', messageId: 'msg_2' }]);
-  });
-
-  it('leaves out what stands before the first message of the page', () => {
-    const [transcript, frame] = [aTranscript(), new TranscriptFrame()];
-    const oldest = transcript.head('msg_2');
-    frame.add({ kind: 'head', messageId: 'msg_1' });
-    assert.deepEqual(frame.take(transcript, busy, new ShownStretches(oldest)), []);
   });
 
   it('calls a tool interrupted when its session is idle, or when another answer followed', () => {

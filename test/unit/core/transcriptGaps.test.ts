@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import * as fc from 'fast-check';
-import { ShownStretches } from '../../../src/core/transcript/shownStretches.ts';
 import type { Transcript } from '../../../src/core/transcript/transcript.ts';
 import { TranscriptStore } from '../../../src/core/transcript/transcriptStore.ts';
 import type { MessageWithParts } from '../../../src/protocol/records.ts';
@@ -117,28 +116,5 @@ describe('a transcript with messages missing between', () => {
     transcript.removeMessage(last);
     assert.deepEqual(transcript.applyMessage(told(500)), []);
     assertSound(transcript);
-  });
-});
-
-describe('the stretches that a page shows', () => {
-  const place = (at: number) => ({ id: idOf(at), created: at });
-
-  it('are all that was given and all that comes at the end', () => {
-    fc.assert(
-      fc.property(
-        fc.integer({ min: 50, max: 60 }),
-        fc.array(fc.tuple(fc.nat(60), fc.nat(20))),
-        (tail, runs) => {
-          const shown = new ShownStretches(place(tail));
-          for (const [from, length] of runs) shown.add(place(from), place(from + length));
-          for (let at = 0; at < 90; at += 1) {
-            const expected = at >= tail || runs.some(([from, length]) => at >= from && at <= from + length);
-            assert.equal(shown.has(place(at)), expected, String(at));
-          }
-          const first = Math.min(tail, ...runs.map(([from]) => from));
-          assert.deepEqual(shown.oldest, place(first));
-        },
-      ),
-    );
   });
 });
