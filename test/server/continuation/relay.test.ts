@@ -423,9 +423,13 @@ describe('relaying on a real server', function () {
     await waitFor(() => notices.length > 0, { what: 'a notice after the restart' });
     assert.ok(notices[0]?.kind === 'held', `not held but ${notices[0]?.kind}`);
     await relays.release(session.id);
-    await untilQuiet(window, session);
+    // The answer that the crash cut off stands last until the prompt has arrived: quiet is not yet answered.
+    await waitFor(
+      async () => (await conversation(window, session.id)).at(-1) === 'plan: after the crash' || undefined,
+      { what: 'the answer after the crash' },
+    );
     const said = await conversation(window, session.id);
-    assert.deepEqual(said.slice(-2), ['user(plan): say: after the crash', 'plan: after the crash']);
+    assert.equal(said.at(-2), 'user(plan): say: after the crash');
     room.model.release('killed');
     await running;
     relays.dispose();
