@@ -108,10 +108,11 @@ export class TranscriptFeed implements Disposable {
   turnTo(sessionId: string, reveal?: string): void {
     this.#toReveal = reveal;
     if (sessionId !== this.#sessionId) this.#leave(sessionId);
-    this.#tellTitle();
     if (!this.#ready) this.#loadAhead(sessionId);
     else if (this.#shown) this.#showRevealed();
     else void this.#show();
+    // After the picture, so that it is not behind the window's own work on its tab.
+    this.#tellTitle();
   }
 
   /** Whether a page is there, listens and can be seen. Each time it becomes so, it is given everything. */
