@@ -29,6 +29,7 @@ export class TranscriptPanel implements Disposable {
   readonly #early: ToPage[] = [];
   #isPreview: boolean;
   #listens = false;
+  #isOpen = true;
 
   /** Somebody looks at it, or it turned to another session while somebody does. */
   readonly onDidActivate = this.#didActivate.event;
@@ -39,7 +40,8 @@ export class TranscriptPanel implements Disposable {
     this.#panel = panel;
     this.#isPreview = isPreview;
     this.#ports = ports;
-    const post = (message: ToPage) => void panel.webview.postMessage(message);
+    // An answer that comes when the panel is closed has nobody to go to.
+    const post = (message: ToPage) => void (this.#isOpen && panel.webview.postMessage(message));
     this.#feed = new TranscriptFeed({
       ...ports,
       post,
@@ -103,6 +105,7 @@ export class TranscriptPanel implements Disposable {
   }
 
   dispose(): void {
+    this.#isOpen = false;
     this.#feed.dispose();
     for (const subscription of this.#subscriptions) subscription.dispose();
     this.#panel.dispose();
