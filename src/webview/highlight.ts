@@ -104,7 +104,25 @@ function register(name: LanguageName): void {
   for (const inner of embedded[name] ?? []) register(inner);
 }
 
-const tag = /<span class="hljs-([\w-]+)[^"]*">|<span[^>]*>|<\/span>/g;
+/** Keywords that themes colour in ways of their own: what rules the flow, and what makes things and how they are. */
+const control = wordSet(
+  'as await break case catch continue default defer do done elif else elsif ensure esac except export fi finally for',
+  'foreach from go goto if import include loop match pass raise range rescue return select switch then throw try',
+  'unless until when while with yield',
+);
+const storage = wordSet(
+  'abstract async class const constexpr def enum extends extern final function implements inline interface lambda let',
+  'local mut namespace override private protected public readonly sealed static struct trait type union val var',
+  'virtual volatile',
+);
+/** Types among what is built in; the rest are functions. */
+const builtInType = /^(?:any|bigint|boolean|never|number|object|string|symbol|unknown|void|[A-Z]\w*)$/;
+
+function wordSet(...lines: readonly string[]): ReadonlySet<string> {
+  return new Set(lines.join(' ').split(' '));
+}
+
+const tag = /<span class="hljs-([\w -]+)">|<span[^>]*>|<\/span>/g;
 const entities: Readonly<Record<string, string>> = {
   '&amp;': '&',
   '&lt;': '<',
@@ -117,29 +135,37 @@ function highlight(code: string, language: string): readonly CodeSegment[] | und
   const name = names.get(language);
   if (name === undefined) return undefined;
   register(name);
-  return toSegments(hljs.highlight(code, { language: name, ignoreIllegals: true }).value);
+  return toSegments(hljs.highlight(code, { language: name, ignoreIllegals: true }).value, name);
 }
 
 /** highlight.js answers in HTML; we read its tags and never hand them to the document. */
-function toSegments(html: string): CodeSegment[] {
+function toSegments(html: string, language: LanguageName): CodeSegment[] {
   const segments: CodeSegment[] = [];
   const scopes: (string | undefined)[] = [];
   let end = 0;
   const push = (upTo: number): void => {
-    if (upTo > end) segments.push(toSegment(decode(html.slice(end, upTo)), scopes.at(-1)));
+    if (upTo > end) segments.push(toSegment(decode(html.slice(end, upTo)), scopes.at(-1), language));
   };
   for (const match of html.matchAll(tag)) {
     push(match.index);
     if (match[0] === '</span>') scopes.pop();
-    else scopes.push(match[1]);
+    else scopes.push(match[1]?.replaceAll(/_+(?= |$)/g, '').replaceAll(' ', '.'));
     end = match.index + match[0].length;
   }
   push(html.length);
   return segments;
 }
 
-function toSegment(text: string, scope: string | undefined): CodeSegment {
-  return scope === undefined ? { text } : { text, scope };
+function toSegment(text: string, scope: string | undefined, language: LanguageName): CodeSegment {
+  return scope === undefined ? { text } : { text, scope: refine(scope, text, language) };
+}
+
+function refine(scope: string, text: string, language: LanguageName): string {
+  if (scope === 'attr') return `attr.${language}`;
+  if (scope === 'built_in' && builtInType.test(text)) return 'type';
+  if (scope !== 'keyword') return scope;
+  if (control.has(text)) return 'keyword.control';
+  return storage.has(text) ? 'keyword.storage' : scope;
 }
 
 function decode(text: string): string {

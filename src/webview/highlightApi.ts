@@ -1,4 +1,7 @@
-/** A stretch of code and what it is in highlight.js' words, e.g. `keyword`. */
+/**
+ * A stretch of code and what it is in highlight.js' words, e.g. `title.class`, and beyond them: a `keyword` may be one
+ * of `control` or of `storage`, and an `attr` tells its language.
+ */
 export interface CodeSegment {
   readonly text: string;
   readonly scope?: string;

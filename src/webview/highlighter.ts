@@ -80,12 +80,21 @@ export class Highlighter {
   }
 }
 
+/** `title.class` has both words as classes. */
+function classOf(scope: string): string {
+  return scope
+    .replaceAll('_', '')
+    .split('.')
+    .map((word) => `hl-${word}`)
+    .join(' ');
+}
+
 function colour(block: Element, segments: readonly CodeSegment[]): void {
   const code = block.querySelector('code');
   if (!code) return;
   code.replaceChildren(
     ...segments.map(({ text, scope }) =>
-      scope === undefined ? text : element('span', { class: `hl-${scope.replaceAll('_', '')}`, text }),
+      scope === undefined ? text : element('span', { class: classOf(scope), text }),
     ),
   );
   block.setAttribute('data-highlighted', '');

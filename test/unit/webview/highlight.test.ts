@@ -22,15 +22,40 @@ describe('The highlighter', () => {
   });
 
   it('says what is what, and nothing of a language that it does not carry', () => {
-    assert.deepEqual(highlight('const a', 'ts'), [{ text: 'const', scope: 'keyword' }, { text: ' a' }]);
+    assert.deepEqual(highlight('typeof a', 'ts'), [{ text: 'typeof', scope: 'keyword' }, { text: ' a' }]);
     assert.deepEqual(
       highlight('<script>let a</script>', 'html')?.find(({ text }) => text === 'let'),
       {
         text: 'let',
-        scope: 'keyword',
+        scope: 'keyword.storage',
       },
     );
     assert.equal(highlight('a', 'brainfuck'), undefined);
     assert.equal(highlight('a', ''), undefined);
+  });
+
+  it('tells apart what themes do', () => {
+    const scopesOf = (code: string, language: string) =>
+      Object.fromEntries(
+        (highlight(code, language) ?? []).flatMap(({ text, scope }) => (scope ? [[text, scope]] : [])),
+      );
+    assert.deepEqual(scopesOf('class Cart { add(): string { return this.name(); } }', 'ts'), {
+      class: 'keyword.storage',
+      Cart: 'title.class',
+      add: 'title.function',
+      string: 'type',
+      return: 'keyword.control',
+      this: 'variable.language',
+      name: 'title.function',
+    });
+    assert.deepEqual(scopesOf('def add(): return len(str)', 'python'), {
+      def: 'keyword.storage',
+      add: 'title.function',
+      return: 'keyword.control',
+      len: 'built_in',
+      str: 'built_in',
+    });
+    assert.equal(scopesOf('{ "name": 1 }', 'json')['"name"'], 'attr.json');
+    assert.equal(scopesOf('<a href="#">', 'html')['href'], 'attr.xml');
   });
 });
