@@ -22,9 +22,10 @@ export const settings = {
     }),
 
   /** Calls back when a setting changed that the transcripts ask for. */
-  onDidChangeComposer: (listener: () => void): Disposable =>
+  onDidChangeTranscript: (listener: () => void): Disposable =>
     workspace.onDidChangeConfiguration((event) => {
-      if (event.affectsConfiguration(`${section}.composer`)) listener();
+      const names = [`${section}.composer`, 'editor.tokenColorCustomizations'];
+      if (names.some((name) => event.affectsConfiguration(name))) listener();
     }),
 };
 

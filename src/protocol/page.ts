@@ -269,6 +269,51 @@ export interface PageSettings {
   readonly enterSends: boolean;
 }
 
+/** What code is told apart by, beyond the words of highlight.js where colour themes know more. */
+export type CodeKind =
+  | 'comment'
+  | 'keyword'
+  /** Keywords as `return`, and those as `const`. */
+  | 'control'
+  | 'storage'
+  | 'operator'
+  | 'literal'
+  | 'number'
+  | 'string'
+  | 'regexp'
+  | 'escape'
+  | 'symbol'
+  | 'function'
+  | 'builtin'
+  | 'type'
+  | 'variable'
+  | 'constant'
+  | 'self'
+  | 'parameter'
+  | 'property'
+  | 'key'
+  | 'jsonKey'
+  | 'cssProperty'
+  | 'selector'
+  | 'tag'
+  | 'tagMark'
+  | 'attribute'
+  | 'meta'
+  | 'heading'
+  | 'quote'
+  | 'bullet'
+  | 'inserted'
+  | 'deleted';
+
+export interface CodeStyle {
+  /** `#` and hexadecimal digits; without one it has the colour of plain code. */
+  readonly colour?: string;
+  readonly italic: boolean;
+  readonly bold: boolean;
+}
+
+export type CodeStyles = Readonly<Record<CodeKind, CodeStyle>>;
+
 /** Everything about one session, as it is when the page turns to it. */
 export interface SessionView {
   readonly header: SessionHeader;
@@ -369,7 +414,9 @@ export type ToPage =
     }
   /** Scroll to this message; the page asks for one that it does not have. */
   | { readonly type: 'reveal'; readonly messageId: string }
-  | { readonly type: 'connection'; readonly banner: ConnectionBanner };
+  | { readonly type: 'connection'; readonly banner: ConnectionBanner }
+  /** How a colour theme shows code, where that could be found out. */
+  | { readonly type: 'codeStyles'; readonly theme: string; readonly styles?: CodeStyles };
 
 const AttachmentShape = z.discriminatedUnion('kind', [
   z.object({
@@ -471,6 +518,8 @@ export const FromPage = z.discriminatedUnion('type', [
   z.object({ type: z.literal('copy'), text: z.string() }),
   z.object({ type: z.literal('insertAtCursor'), text: z.string() }),
   z.object({ type: z.literal('openAsFile'), text: z.string(), language: z.string() }),
+  /** The colour theme that the page is shown in; `codeStyles` answers. */
+  z.object({ type: z.literal('theme'), theme: z.string() }),
   /** A script error in the page, for the log. */
   z.object({ type: z.literal('error'), message: z.string() }),
 ]);

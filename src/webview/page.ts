@@ -4,6 +4,7 @@ import type { ComposerChoices, EntryChange, FromPage, SessionHeader, ToPage } fr
 import { Announcer } from './announcer.ts';
 import { Banner } from './banner.ts';
 import { readCodeBlock } from './codeBlock.ts';
+import { CodeColours } from './codeColours.ts';
 import { Composer } from './composer.ts';
 import { element, icon, textButton } from './element.ts';
 import { EndButton } from './endButton.ts';
@@ -28,6 +29,7 @@ const stateDelay = 250;
 export class Page {
   readonly #root: HTMLElement;
   readonly #highlighter: Highlighter;
+  readonly #codeColours: CodeColours;
   readonly #announcer = new Announcer();
   readonly #header: HeaderBar;
   readonly #banner: Banner;
@@ -57,6 +59,7 @@ export class Page {
     this.#growth = new GrowthMark(root);
     this.#highlighter = new Highlighter(nonce);
     const post = (message: FromPage): void => host.post(message);
+    this.#codeColours = new CodeColours(post);
     const isOffered = (command: string): boolean => this.#commands?.has(command) ?? true;
     this.#header = new HeaderBar({
       post,
@@ -134,6 +137,8 @@ export class Page {
         return this.#reveal(message.messageId);
       case 'connection':
         return this.#banner.show(message.banner);
+      case 'codeStyles':
+        return this.#codeColours.show(message.theme, message.styles);
     }
   }
 
@@ -164,6 +169,7 @@ export class Page {
   #init({ settings, highlightScript, commands }: Incoming<'init'>): void {
     this.#composer.useSettings(settings);
     this.#highlighter.useScript(highlightScript);
+    this.#codeColours.ask();
     this.#commands = commands && new Set(commands);
   }
 

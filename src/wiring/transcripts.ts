@@ -4,6 +4,7 @@ import type { Event } from '../core/event.ts';
 import type { Log } from '../core/log.ts';
 import type { OpenCode } from '../core/openCode.ts';
 import type { PendingPrompts } from '../core/turns/pendingPrompts.ts';
+import { ColourThemes } from '../editor/colourThemes.ts';
 import { settings } from '../editor/settings.ts';
 import { wait } from '../editor/timer.ts';
 import { deliverPrompt } from '../flows/promptDelivery.ts';
@@ -33,6 +34,7 @@ export function createTranscripts({
   log,
 }: TranscriptsInput): TranscriptPanels {
   const { openCode } = connection;
+  const themes = new ColourThemes(log);
   return new TranscriptPanels({
     ...stores,
     facts: stores.directoryFacts,
@@ -49,7 +51,8 @@ export function createTranscripts({
     },
     runCommand: async (id, argument) => commands.executeCommand(id, argument),
     settings: () => ({ enterSends: settings.enterSends() }),
-    onDidChangeSettings: settings.onDidChangeComposer,
+    codeStyles: (theme) => themes.codeStyles(theme),
+    onDidChangeSettings: settings.onDidChangeTranscript,
     report,
     log,
   });

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { isDeepStrictEqual } from 'node:util';
 import type { Frame } from 'playwright-core';
 import type { Bench } from '../workbench/bench.ts';
 import { demoTitles } from '../workbench/demoSessions.ts';
@@ -31,6 +32,30 @@ describe('the transcript', () => {
     await frame.locator('[data-part-type=text] pre').first().waitFor();
     await frame.locator('[data-part-type=text] table').first().waitFor();
     assert.ok((await frame.locator('[data-message-id][data-role=assistant]').count()) > 0);
+  });
+
+  it('shows code in the colours of the theme, and in those of the next', async () => {
+    const frame = await openTranscript();
+    const colours = () =>
+      frame.locator('.code[data-highlighted] code').evaluate((code) => {
+        const words = ['class', 'return', 'allows', '/** True if this address may try once more. */', '5'];
+        const marked = [...code.querySelectorAll('[class^=hl-]')];
+        return words.map((word) => {
+          const found = marked.find(({ textContent }) => textContent === word);
+          return found && getComputedStyle(found).color;
+        });
+      });
+    const themes = {
+      light: ['0, 0, 255', '175, 0, 219', '121, 94, 38', '0, 128, 0', '9, 134, 88'],
+      dark: ['86, 156, 214', '197, 134, 192', '220, 220, 170', '106, 153, 85', '181, 206, 168'],
+    } as const;
+    for (const theme of ['light', 'dark'] as const) {
+      await workbench.useTheme(theme);
+      const expected = themes[theme].map((colour) => `rgb(${colour})`);
+      await waitFor(async () => isDeepStrictEqual(await colours(), expected), {
+        what: `the colours ${expected.join()} in place of ${(await colours()).join()}`,
+      });
+    }
   });
 
   it('comes with the todos of the session in the Todos view', async () => {

@@ -12,7 +12,7 @@ import type { DirectoryFacts } from '../../core/directoryFacts.ts';
 import type { TranscriptStore } from '../../core/transcript/transcriptStore.ts';
 import { withoutUndefined } from '../../core/withoutUndefined.ts';
 import { commandIds } from '../../manifest.ts';
-import type { ComposerDraft, FromPage, ToPage } from '../../protocol/page.ts';
+import type { CodeStyles, ComposerDraft, FromPage, ToPage } from '../../protocol/page.ts';
 import type { Session } from '../../protocol/records.ts';
 import { insertAtCursor, type LastEditor, openAsFile, openLink } from './codeActions.ts';
 import { completeMention } from './completions.ts';
@@ -45,6 +45,8 @@ export interface PageRequestsPorts {
   readonly lastEditor: LastEditor;
   readonly runCommand: (id: string, argument: unknown) => Promise<unknown>;
   readonly openSession: (sessionId: string) => void;
+  /** How a colour theme shows code, where that can be found out. */
+  readonly codeStyles: (theme: string) => Promise<CodeStyles | undefined>;
   readonly log: Log;
 }
 
@@ -134,9 +136,16 @@ export class PageRequests {
         return insertAtCursor(this.#ports.lastEditor, asked.text);
       case 'openAsFile':
         return openAsFile(asked.text, asked.language);
+      case 'theme':
+        return this.#tellCodeStyles(page, asked);
       case 'error':
         return log.error('Transcript page failed', asked.message);
     }
+  }
+
+  async #tellCodeStyles(page: Page, { theme }: Asked<'theme'>): Promise<void> {
+    const styles = await this.#ports.codeStyles(theme);
+    page.post({ type: 'codeStyles', theme, ...(styles && { styles }) });
   }
 
   /** What was typed stays kept until the server, or the queue, has it. */

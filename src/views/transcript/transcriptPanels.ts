@@ -24,7 +24,7 @@ import { judgeMessages, type Outcome } from '../../core/turns/settledTurn.ts';
 import type { TodoStore } from '../../core/sessions/todoStore.ts';
 import type { TranscriptStore } from '../../core/transcript/transcriptStore.ts';
 import { viewIds } from '../../manifest.ts';
-import { type Attachment, PageState, type PageSettings } from '../../protocol/page.ts';
+import { type Attachment, type CodeStyles, PageState, type PageSettings } from '../../protocol/page.ts';
 import { LastEditor } from './codeActions.ts';
 import { ComposerDrafts } from './composerDrafts.ts';
 import { PageRequests } from './pageRequests.ts';
@@ -51,6 +51,8 @@ export interface TranscriptPanelsPorts {
   /** What waits in the sessions besides the prompts that were typed here. */
   readonly pending?: PendingPrompts;
   readonly settings: () => PageSettings;
+  /** How a colour theme shows code, where that can be found out. */
+  readonly codeStyles: (theme: string) => Promise<CodeStyles | undefined>;
   readonly onDidChangeSettings: (listener: () => void) => Disposable;
   /** Shows a person what went wrong. */
   readonly report: (error: unknown) => void;
