@@ -33,6 +33,7 @@ export async function measureMemory(bed: Bed): Promise<Figure[]> {
   const web: PageMemory[] = [];
   const page: PageMemory[] = [];
   const used: LongUse[] = [];
+  const empty = await measureEmpty(bed);
   for (let round = 0; round < bed.rounds; round += 1) {
     web.push(await measureAtEnd(bed, 'web', big));
     page.push(await measureAtEnd(bed, 'product', big));
@@ -52,7 +53,7 @@ export async function measureMemory(bed: Bed): Promise<Figure[]> {
         web.map(({ renderer }) => renderer),
       ),
       target: atMost(1 / 3),
-      note: `${page[0]?.renderer.toFixed(0)} / ${web[0]?.renderer.toFixed(0)} MB`,
+      note: `${page[0]?.renderer.toFixed(0)} / ${web[0]?.renderer.toFixed(0)} MB; of an empty page ${empty.toFixed(0)}`,
     },
     figure(
       `JS heap with ${huge.messages} messages, at the end`,
@@ -94,6 +95,16 @@ async function measureAtEnd(bed: Bed, variant: Variant, session: SeededSession):
   const renderer = (await largestRenderer(browser)) / megabyte;
   await browser.close();
   return { heap, renderer };
+}
+
+/** Megabytes of a renderer that shows nothing: what no page can go below. */
+async function measureEmpty(bed: Bed): Promise<number> {
+  const browser = await bed.startBrowser();
+  const page = await browser.newPage();
+  await page.goto('about:blank');
+  const renderer = (await largestRenderer(browser)) / megabyte;
+  await browser.close();
+  return renderer;
 }
 
 async function measureLongUse(bed: Bed, session: SeededSession): Promise<LongUse> {
