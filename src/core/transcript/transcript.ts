@@ -100,6 +100,13 @@ export class Transcript {
     return step < 0 ? this.#order.slice(end, start) : this.#order.slice(start + 1, end + 1);
   }
 
+  /** Whether messages that stand right before or after this one are not here. */
+  isMissingBeside(messageId: string, side: 'before' | 'after'): boolean {
+    if (side === 'after') return this.#gaps.isAfter(messageId);
+    const index = this.#order.indexOf(messageId);
+    return index === 0 ? this.#before !== undefined : this.#gaps.isAfter(this.#order[index - 1] ?? '');
+  }
+
   /**
    * Takes messages between which none is missing, up to `next`, a message that was here, where that follows on them.
    * Answers with the ids that were not there, oldest first.

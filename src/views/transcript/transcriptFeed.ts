@@ -138,21 +138,20 @@ export class TranscriptFeed implements Disposable {
     const [sessionId, turn] = [this.#sessionId, this.#turn];
     const { transcript } = this;
     if (sessionId === undefined || transcript === undefined) return;
-    if (transcript.beside(messageId, side, 1).length === 0) {
+    if (transcript.isMissingBeside(messageId, side)) {
       await this.#ports.transcripts.loadBeside(sessionId, messageId, side);
     }
     if (turn !== this.#turn || !this.#ready) return;
-    const atHand = transcript.beside(messageId, side, besideSize);
     const next = transcript.messageIds[transcript.messageIds.indexOf(messageId) + 1];
     // What stands after a message is a guess of its time; what stands before the next one is not.
-    if (side === 'after' && atHand.length === 0 && next !== undefined) return this.loadBeside(next, 'before');
+    const isStillMissing = side === 'after' && transcript.isMissingBeside(messageId, side);
+    if (isStillMissing && next !== undefined) return this.loadBeside(next, 'before');
+    const atHand = transcript.beside(messageId, side, besideSize);
     const run = side === 'before' ? [...atHand, messageId] : [messageId, ...atHand];
     this.#postRun(transcript, run);
     // The reader is on the way there: the next page is fetched before it is asked for.
-    const end = run.at(side === 'before' ? 0 : -1);
-    if (end !== undefined && transcript.beside(end, side, 1).length === 0) {
-      this.#fetchAhead(sessionId, end, side);
-    }
+    const end = run.at(side === 'before' ? 0 : -1) ?? messageId;
+    if (transcript.isMissingBeside(end, side)) this.#fetchAhead(sessionId, end, side);
   }
 
   /** Gives the page a message that it does not have, with those around it, then has it scroll there. */
