@@ -58,6 +58,7 @@ export class SessionView implements RowSource {
   #keys: readonly string[] = [];
   #indexes = new Map<string, number>();
   #header: SessionHeader | undefined;
+  #isFillPlanned = false;
   #isFilling = false;
   /** Beside which message missing ones were asked for last: what did not come then will not come now. */
   #filled = '';
@@ -284,9 +285,21 @@ export class SessionView implements RowSource {
   }
 
   onMoved(): void {
-    this.#fill();
+    this.#planFill();
     this.#markSeen();
     this.#surroundings.onMoved();
+  }
+
+  /** What is missing beside the view can wait until the view is painted. */
+  #planFill(): void {
+    if (this.#isFillPlanned || !this.isPartial) return;
+    this.#isFillPlanned = true;
+    requestAnimationFrame(() =>
+      setTimeout(() => {
+        this.#isFillPlanned = false;
+        this.#fill();
+      }),
+    );
   }
 
   /** Asks for what is missing near the view, from the side on which the reader is. */

@@ -30,8 +30,8 @@ const windowSize = 80;
 const largestWindow = 400;
 /** Entries in one message that stand beside those that the page has. */
 const besideSize = 100;
-/** Entries before and after a message that the reader goes to, where those between are not shown. */
-const aroundSize = 40;
+/** Entries before and after a message that the reader goes to, enough for a tall screen. */
+const aroundSize = 25;
 
 export interface FeedSources {
   readonly sessions: Sessions;
