@@ -241,7 +241,7 @@ export class RowWindow {
     const end = this.scroller.scrollHeight - this.scroller.clientHeight;
     this.#isFollowing = end - this.scroller.scrollTop <= endTolerance;
     this.#takeAnchor();
-    this.#head(distance);
+    if (this.#margins !== undefined) this.#head(distance);
     this.render();
   }
 
