@@ -112,7 +112,7 @@ export class Page {
       case 'part':
         return this.#views.get(message.sessionId)?.replacePart(message.messageId, message.part);
       case 'header':
-        return this.#showHeader(message.header);
+        return this.#takeHeader(message.header);
       case 'requests':
         return this.#showRequests(message);
       case 'choices':
@@ -215,8 +215,9 @@ export class Page {
     this.#turnTo(sessionId);
     const shown = this.#views.get(sessionId) ?? this.#makeView(sessionId);
     this.#attach(shown);
-    shown.show(view, this.#positions[sessionId]);
+    // First what takes room of the view: the rows are then brought to their place once.
     this.#showAround(view);
+    shown.show(view, this.#positions[sessionId]);
     if (reveal !== undefined) shown.reveal(reveal);
     this.#moved();
   }
@@ -231,6 +232,7 @@ export class Page {
       return;
     }
     this.#attach(kept);
+    kept.showHeader(view.header);
     this.#showAround(view);
     this.#moved();
   }
@@ -282,11 +284,7 @@ export class Page {
     if (this.#stage.firstChild === view.element) return;
     this.#stage.replaceChildren(view.element);
     view.attached();
-    if (view.header) {
-      this.#header.show(view.header);
-      this.#revert.show(view.header);
-      this.#composer.showHeader(view.header);
-    }
+    if (view.header) this.#showHeader(view.header);
   }
 
   /** Changes are applied once a frame; a page that is not painted applies them at once. */
@@ -311,17 +309,21 @@ export class Page {
     this.#markFound();
   }
 
-  #showHeader(header: SessionHeader): void {
+  #takeHeader(header: SessionHeader): void {
     const view = this.#views.get(header.sessionId);
     const before = view?.header;
     view?.showHeader(header);
     if (header.sessionId !== this.#sessionId) return;
-    this.#header.show(header);
-    this.#revert.show(header);
-    this.#composer.showHeader(header);
+    this.#showHeader(header);
     if (before !== undefined && before.status.type !== 'idle' && header.status.type === 'idle') {
       this.#announceTurn(header);
     }
+  }
+
+  #showHeader(header: SessionHeader): void {
+    this.#header.show(header);
+    this.#revert.show(header);
+    this.#composer.showHeader(header);
   }
 
   #announceTurn(header: SessionHeader): void {
