@@ -23,13 +23,18 @@ export function formatCost(dollars: number): string {
   return dollars < 0.01 ? `$${dollars.toFixed(4)}` : `$${dollars.toFixed(2)}`;
 }
 
+// Made once: to make one takes longer than all else that a row says.
+let clock: Intl.DateTimeFormat | undefined;
+let calendar: Intl.DateTimeFormat | undefined;
+
 /** A time of day, with the date unless it is of the same day as `now`. */
 export function formatTime(time: number, now: number): string {
   const date = new Date(time);
   const isToday = date.toDateString() === new Date(now).toDateString();
-  return isToday
-    ? date.toLocaleTimeString(undefined, { hour: '2-digit', minute: '2-digit' })
-    : date.toLocaleString(undefined, { dateStyle: 'medium', timeStyle: 'short' });
+  const format = isToday
+    ? (clock ??= new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit' }))
+    : (calendar ??= new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' }));
+  return format.format(date);
 }
 
 const trimZero = (number: string): string => number.replace(/\.0$/, '');
