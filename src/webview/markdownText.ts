@@ -67,8 +67,12 @@ export class MarkdownText {
 
   #grow(): void {
     if (this.#isWaiting) return;
-    if (performance.now() >= this.#notBefore) {
+    const start = performance.now();
+    if (start >= this.#notBefore) {
       this.#flush();
+      // Asked for its height it is laid out here and not at the end of the frame.
+      if (this.#shown > longText) void this.element.offsetHeight;
+      this.#notBefore = start + pauseAfter(performance.now() - start);
       return;
     }
     this.#isWaiting = true;
@@ -80,12 +84,8 @@ export class MarkdownText {
 
   #flush(): void {
     if (this.#text.length === this.#shown) return;
-    const start = performance.now();
     this.#stream.append(this.#text.slice(this.#shown));
     this.#shown = this.#text.length;
-    // Asked for its height it is laid out here and not at the end of the frame.
-    if (this.#shown > longText) void this.element.offsetHeight;
-    this.#notBefore = start + pauseAfter(performance.now() - start);
   }
 }
 
