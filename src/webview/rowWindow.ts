@@ -104,10 +104,9 @@ export class RowWindow {
     // Rows measured for the first time may leave a gap that more rows must fill.
     for (let round = 0; round < 8; round += 1) {
       const [first, last] = this.#wantedRange();
-      const added = this.#show(first, last);
+      this.#show(first, last);
       this.#setSpacers(first, last);
-      const changed = this.#measureAdded(added);
-      if (changed) this.#setSpacers(first, last);
+      if (this.#measureRows()) this.#setSpacers(first, last);
       this.#restore();
       const [nextFirst, nextLast] = this.#wantedRange();
       if (nextFirst >= first && nextLast <= last) break;
@@ -142,7 +141,7 @@ export class RowWindow {
 
   /** Scrolls by so many pixels as the reader does, also right after a row has changed its height. */
   scrollBy(distance: number): void {
-    this.#measureAdded([...this.#rows.keys()]);
+    this.#measureRows();
     this.scroller.scrollTop += distance;
     this.#scrolled();
   }
@@ -163,10 +162,9 @@ export class RowWindow {
     return this.#heights.top(index) + this.#anchor.offset;
   }
 
-  #show(first: number, last: number): string[] {
+  #show(first: number, last: number): void {
     const wanted = new Set(this.#keys.slice(first, last + 1));
     for (const [key, row] of this.#rows) if (!wanted.has(key)) this.#remove(key, row);
-    const added: string[] = [];
     let before: Element | null = this.#list.firstElementChild;
     for (const key of wanted) {
       const present = this.#rows.get(key);
@@ -180,9 +178,7 @@ export class RowWindow {
       this.#rows.set(key, row);
       row.element.dataset['rowKey'] = key;
       this.#resized.observe(row.element);
-      added.push(key);
     }
-    return added;
   }
 
   #remove(key: string, row: Row): void {
@@ -199,11 +195,11 @@ export class RowWindow {
     this.#below.style.height = `${below}px`;
   }
 
-  #measureAdded(keys: readonly string[]): boolean {
+  /** Rows that have grown are measured here, too: left to the observer, they would be laid out a second time. */
+  #measureRows(): boolean {
     let changed = false;
-    for (const key of keys) {
-      const row = this.#rows.get(key);
-      if (row) changed = this.#take(key, row.element.getBoundingClientRect().height) || changed;
+    for (const [key, { element: row }] of this.#rows) {
+      changed = this.#take(key, row.getBoundingClientRect().height) || changed;
     }
     return changed;
   }

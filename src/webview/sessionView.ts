@@ -182,7 +182,7 @@ export class SessionView implements RowSource {
     if (isRearranged) {
       this.#window.setKeys(this.#keys);
       this.#showNotice();
-    }
+    } else this.#window.render();
     this.#markSeen();
   }
 
