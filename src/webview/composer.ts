@@ -97,7 +97,8 @@ export class Composer {
 
   showHeader(header: SessionHeader): void {
     this.#choice.useHeader(header);
-    this.#setBusy(header.status.type !== 'idle');
+    const isBusy = header.status.type !== 'idle';
+    if (isBusy !== this.#isBusy) this.#setBusy(isBusy);
   }
 
   showChoices(choices: ComposerChoices): void {

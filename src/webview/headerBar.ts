@@ -104,7 +104,7 @@ export class HeaderBar {
   }
 
   #setTitle(title: string): void {
-    if (this.#title.querySelector('input')) return;
+    if (this.#title.querySelector('input') || this.#title.textContent === title) return;
     this.#title.textContent = title;
     this.#title.title = title;
   }

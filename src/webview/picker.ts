@@ -74,9 +74,11 @@ export class Picker {
     this.#selected = selected;
     this.element.hidden = items.length === 0;
     const current = items.find((item) => item.id === selected)?.label ?? selected ?? this.#options.name;
-    this.#current.textContent = current;
-    this.#button.setAttribute('aria-label', `${this.#options.name}: ${current}`);
-    this.#button.title = `${this.#options.name}: ${current}`;
+    if (this.#current.textContent !== current) {
+      this.#current.textContent = current;
+      this.#button.setAttribute('aria-label', `${this.#options.name}: ${current}`);
+      this.#button.title = `${this.#options.name}: ${current}`;
+    }
     if (!this.#popup.hidden) this.#fill();
   }
 
