@@ -46,6 +46,8 @@ export class RowWindow {
   #ownScrollTop = -1;
   /** What is kept above and below the view; nothing until the view itself is painted. */
   #margins: { readonly above: number; readonly below: number } | undefined;
+  /** The height of the view in pixels when it was last measured; 0: not known. To ask for it lays the page out. */
+  #view = 0;
 
   constructor(source: RowSource, label: string) {
     this.#source = source;
@@ -147,11 +149,12 @@ export class RowWindow {
   }
 
   #wantedRange(): [number, number] {
-    const view = this.scroller.clientHeight;
-    const end = Math.max(0, this.#heights.total - view);
+    this.#view ||= this.scroller.clientHeight;
+    const end = Math.max(0, this.#heights.total - this.#view);
     const top = Math.min(Math.max(0, this.#wantedTop() ?? end), end);
     const { above, below } = this.#margins ?? { above: 0, below: 0 };
-    return [this.#heights.indexAt(top - above), this.#heights.indexAt(top + view + below)];
+    const bottom = top + this.#view;
+    return [this.#heights.indexAt(top - above), this.#heights.indexAt(bottom + below)];
   }
 
   /** Where the view must begin; undefined: so that the end is in view. */
@@ -208,9 +211,10 @@ export class RowWindow {
     let changed = false;
     for (const { target, borderBoxSize } of entries) {
       const key = target instanceof HTMLElement ? target.dataset['rowKey'] : undefined;
-      // The view itself has changed its size.
-      if (key === undefined) changed = true;
-      else if (this.#rows.has(key)) changed = this.#take(key, borderBoxSize[0]?.blockSize ?? 0) || changed;
+      if (key === undefined) {
+        this.#view = this.scroller.clientHeight;
+        changed = true;
+      } else if (this.#rows.has(key)) changed = this.#take(key, borderBoxSize[0]?.blockSize ?? 0) || changed;
     }
     if (changed) this.render();
   }
