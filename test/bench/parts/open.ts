@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Bed, Variant } from '../bed.ts';
 import { ending } from '../bigSessions.ts';
 import { atLeast, atMost, type Figure, median, ratios } from '../figure.ts';
@@ -21,6 +22,9 @@ export async function measureOpen(bed: Bed): Promise<Figure[]> {
       // The scripts come from the browser's cache, as they do for everybody but at the very first time.
       await page.goto(await bed.address(variant, small.id), ending(small.title));
       for (const { id, title } of sessions) {
+        // A page that still stood there would have its session loaded again while the next one is measured.
+        await page.page.goto('about:blank');
+        await delay(100);
         if (variant !== 'web') await (await bed.host(variant)).order('forget', {});
         series(variant, title).push(await page.goto(await bed.address(variant, id), ending(title)));
       }
