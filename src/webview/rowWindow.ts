@@ -44,7 +44,7 @@ export class RowWindow {
   #anchor: { key: string; offset: number } | undefined;
   #isFollowing = true;
   #ownScrollTop = -1;
-  /** What is kept above and below the view; nothing until the view itself is painted. */
+  /** What is kept above and below the view; nothing until the view itself is painted and nothing else is to be done. */
   #margins: { readonly above: number; readonly below: number } | undefined;
   /** The height of the view in pixels when it was last measured; 0: not known. To ask for it lays the page out. */
   #view = 0;
@@ -113,7 +113,7 @@ export class RowWindow {
       const [nextFirst, nextLast] = this.#wantedRange();
       if (nextFirst >= first && nextLast <= last) break;
     }
-    if (this.#margins === undefined) requestAnimationFrame(() => setTimeout(() => this.#widen()));
+    if (this.#margins === undefined) requestIdleCallback(() => this.#widen(), { timeout: 200 });
     this.#source.onMoved();
   }
 
@@ -134,7 +134,7 @@ export class RowWindow {
     return true;
   }
 
-  /** The rows in view have been painted: those around them come too. */
+  /** The rows in view are there: those around them come too. */
   #widen(): void {
     if (this.#margins !== undefined) return;
     this.#head(-1);
