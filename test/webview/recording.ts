@@ -7,6 +7,7 @@ import { viewEntries } from '../../src/core/transcript/transcriptView.ts';
 import { ServerEvent } from '../../src/protocol/events.ts';
 import type { EntryChange, MessageEntry } from '../../src/protocol/page.ts';
 import { MessageWithParts } from '../../src/protocol/records.ts';
+import { aHistory } from '../unit/core/builders.ts';
 
 /** What a real server said while a session ran, and what it kept of it (see recordSession.ts). */
 export interface Recording {
@@ -34,7 +35,7 @@ export async function recordedChanges(
   { sessionId, events }: Recording,
   size: number,
 ): Promise<EntryChange[][]> {
-  const store = new TranscriptStore({ listMessages: async () => ({ messages: [] }) });
+  const store = new TranscriptStore(aHistory(() => []));
   const transcript = await store.load(sessionId);
   const frame = new TranscriptFrame();
   store.onDidChange(({ change }) => change.kind !== 'stale' && frame.add(change));
@@ -42,12 +43,12 @@ export async function recordedChanges(
   for (const [index, event] of events.entries()) {
     store.apply(ServerEvent.parse(event));
     if (index % size === size - 1 || index === events.length - 1) {
-      frames.push(frame.take(transcript, { ...look, idle: false }, undefined));
+      frames.push(frame.take(transcript, { ...look, idle: false }));
     }
   }
   for (const { messageId, partId } of transcript.openTools()) {
     frame.add({ kind: 'part', messageId, partId });
   }
-  frames.push(frame.take(transcript, look, undefined));
+  frames.push(frame.take(transcript, look));
   return frames;
 }

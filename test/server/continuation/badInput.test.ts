@@ -10,7 +10,7 @@ import { forkApproaches } from '../../../src/flows/forkApproaches.ts';
 import { handOff } from '../../../src/flows/handOff.ts';
 import { tell } from '../../../src/flows/tell.ts';
 import { waitFor } from '../../workbench/waitFor.ts';
-import { conversation, model, openRoom, relaysOf, type Room, say, type Window } from './room.ts';
+import { conversation, endRelays, model, openRoom, relaysOf, type Room, say, type Window } from './room.ts';
 
 const whole = { before: undefined, at: undefined };
 const gone = { providerID: 'local', modelID: 'gone' };
@@ -30,6 +30,7 @@ describe('what goes wrong while a session is continued', function () {
     window = await room.openWindow();
   });
   beforeEach(() => room.model.releaseAll());
+  afterEach(endRelays);
   after(() => room.close());
 
   async function sessionIds(): Promise<string[]> {

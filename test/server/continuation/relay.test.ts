@@ -6,7 +6,17 @@ import { pathToFileURL } from 'node:url';
 import { compactAndContinue } from '../../../src/flows/compactAndContinue.ts';
 import { parsePendingRelays, withPendingRelays } from '../../../src/protocol/pending.ts';
 import { waitFor } from '../../workbench/waitFor.ts';
-import { conversation, model, openRoom, relaysOf, type Room, say, untilQuiet, type Window } from './room.ts';
+import {
+  conversation,
+  endRelays,
+  model,
+  openRoom,
+  relaysOf,
+  type Room,
+  say,
+  untilQuiet,
+  type Window,
+} from './room.ts';
 
 describe('relaying on a real server', function () {
   this.timeout(180_000);
@@ -18,6 +28,7 @@ describe('relaying on a real server', function () {
     window = await room.openWindow();
   });
   beforeEach(() => room.model.releaseAll());
+  afterEach(endRelays);
   after(() => room.close());
 
   it('passes the turn to the named agent once the running one has settled, and reads back that it answers', async () => {
@@ -96,7 +107,7 @@ describe('relaying on a real server', function () {
     await waitFor(() => notices.length > 0, { what: 'a notice' });
     assert.ok(notices[0]?.kind === 'held');
     assert.match(notices[0].reason, /the model is broken/);
-    assert.equal(relays.pending(session.id)[0]?.state.kind, 'held');
+    await waitFor(() => relays.pending(session.id)[0]?.state.kind === 'held', { what: 'the event of it' });
     await relays.release(session.id);
     await untilQuiet(window, session);
     assert.equal((await conversation(window, session.id)).at(-1), 'plan: at last');

@@ -89,6 +89,14 @@ export interface Relaying {
   readonly notices: RelayNotice[];
 }
 
+const open = new Set<Relays>();
+
+/** Ends the relays of all windows: those that a failed test left would act on the sessions of the next. */
+export function endRelays(): void {
+  for (const relays of open) relays.dispose();
+  open.clear();
+}
+
 /** Relays of a window, and what it told about them. */
 export function relaysOf(window: Window, name: string, hopLimit = 8): Relaying {
   const relays = new Relays({
@@ -97,6 +105,7 @@ export function relaysOf(window: Window, name: string, hopLimit = 8): Relaying {
     window: name,
     hopLimit: () => hopLimit,
   });
+  open.add(relays);
   const notices: RelayNotice[] = [];
   relays.onDidNotice((notice) => notices.push(notice));
   return { relays, notices };
