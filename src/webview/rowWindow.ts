@@ -136,7 +136,8 @@ export class RowWindow {
 
   /** The rows in view are there: those around them come too. */
   #widen(): void {
-    if (this.#margins !== undefined) return;
+    // A reader who has scrolled meanwhile is heard of in a moment, and would be brought back here before.
+    if (this.#margins !== undefined || this.#isScrolled) return;
     this.#head(-1);
     this.render();
   }
@@ -235,9 +236,14 @@ export class RowWindow {
     this.#ownScrollTop = this.scroller.scrollTop;
   }
 
+  /** Whether the view stands elsewhere than it was brought to. */
+  get #isScrolled(): boolean {
+    return Math.abs(this.scroller.scrollTop - this.#ownScrollTop) >= 1;
+  }
+
   #scrolled(): void {
+    if (!this.#isScrolled) return;
     const distance = this.scroller.scrollTop - this.#ownScrollTop;
-    if (Math.abs(distance) < 1) return;
     const end = this.scroller.scrollHeight - this.scroller.clientHeight;
     this.#isFollowing = end - this.scroller.scrollTop <= endTolerance;
     this.#takeAnchor();
@@ -253,10 +259,14 @@ export class RowWindow {
         : { above: marginBehind, below: marginAhead };
   }
 
+  /** Holds on to a row whose height is known: one that is new in view may turn out higher than it was taken for. */
   #takeAnchor(): void {
-    const index = this.#heights.indexAt(this.scroller.scrollTop);
+    const top = this.scroller.scrollTop;
+    const first = this.#heights.indexAt(top);
+    const inView = this.#keys.slice(first, this.#heights.indexAt(top + this.#view) + 1);
+    const known = inView.findIndex((key) => this.#measured.has(key));
+    const index = first + Math.max(0, known);
     const key = this.#keys[index];
-    this.#anchor =
-      key === undefined ? undefined : { key, offset: this.scroller.scrollTop - this.#heights.top(index) };
+    this.#anchor = key === undefined ? undefined : { key, offset: top - this.#heights.top(index) };
   }
 }
