@@ -60,9 +60,9 @@ export class Entries {
       isBefore(one.head, other.head) ? -1 : 1,
     );
     this.#gaps.join(
-      this.#order.map(({ head }) => head.id),
       run.map(({ id }) => id),
       (id) => unknown.has(id),
+      this.#order.at(-1)?.head.id,
     );
     if (run[0] !== undefined && run[0].id === this.#order[0]?.head.id) this.#hasOlder = hasOlder;
     return unknown.size;

@@ -14,14 +14,14 @@ export class Gaps {
   }
 
   /**
-   * A run was put into `order`, the ids of all that is known: messages between which none is missing. `isNew` tells
-   * which of them were not there before. Where a run meets what was known, it has one of its messages.
+   * A run came: messages between which none is missing. `isNew` tells which of them were not known before, `newest` is
+   * the last of all that are known now. Where a run meets what was known, it has one of its messages.
    */
-  join(order: readonly string[], run: readonly string[], isNew: (messageId: string) => boolean): void {
+  join(run: readonly string[], isNew: (messageId: string) => boolean, newest: string | undefined): void {
     const last = run.at(-1);
     if (last === undefined) return;
     for (const messageId of run.slice(0, -1)) this.#after.delete(messageId);
-    if (isNew(last) && last !== order.at(-1)) this.#after.add(last);
+    if (isNew(last) && last !== newest) this.#after.add(last);
   }
 
   /** A message is gone; what was missing after it is missing after the one that stood before it. */

@@ -119,7 +119,7 @@ export class Transcript {
     const unknown = new Set(ids.filter((id) => !this.#messages.has(id)));
     for (const message of page.messages) this.#put(message);
     const run = next !== undefined && this.#messages.has(next) ? [...ids, next] : ids;
-    this.#gaps.join(this.#order, run, (id) => unknown.has(id));
+    this.#gaps.join(run, (id) => unknown.has(id), this.#order.at(-1));
     if (run[0] === this.#order[0]) this.#before = page.before;
     return [...unknown];
   }

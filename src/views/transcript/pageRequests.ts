@@ -213,9 +213,8 @@ export class PageRequests {
     if (transcript === undefined || head === undefined) return;
     const { openCode } = this.#ports;
     const atHand = transcript.beside(messageId, 'before', transcript.size);
-    const isFirst = (atHand[0] ?? messageId) === transcript.messageIds[0];
     const first = transcript.head(atHand[0] ?? '') ?? head;
-    const before = isFirst ? transcript.before : openCode.messageCursor(first);
+    const before = transcript.isMissingBeside(first.id, 'before') ? openCode.messageCursor(first) : undefined;
     const { count, isMore } = await countMessages(openCode, sessionId, before);
     page.post({ type: 'counted', sessionId, messageId, count: atHand.length + count, isMore });
   }
