@@ -329,7 +329,6 @@ export interface SessionView {
 export type ToPage =
   | {
       readonly type: 'init';
-      readonly bundle: Readonly<Record<string, string>>;
       readonly settings: PageSettings;
       readonly highlightScript: string;
       /** The commands that the host runs for the page; it offers no others. */

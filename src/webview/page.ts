@@ -90,6 +90,8 @@ export class Page {
       this.#composer.element,
     );
     this.#layOut();
+    // Laid out with its first session, not before as well.
+    root.hidden = true;
     this.#listen();
   }
 
@@ -264,6 +266,7 @@ export class Page {
 
   /** Marks `sessionId` as the one looked at, here and in what survives a reload. */
   #turnTo(sessionId: string): void {
+    this.#root.hidden = false;
     this.#flush();
     if (this.#sessionId !== sessionId) {
       this.#outline.close();

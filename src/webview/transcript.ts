@@ -21,24 +21,17 @@ function findRoot(): HTMLElement {
   return made;
 }
 
-/** Made when the host has said its first word, since that brings the sentences in the person's language. */
-let page: Page | undefined;
-
-function receive(message: ToPage): void {
-  if (message.type === 'init') {
-    l10n.useBundle(message.bundle);
-    page ??= new Page(findRoot(), nonce);
-  }
-  page?.receive(message);
-}
-
 window.addEventListener('error', (event) => report(event.error ?? event.message));
 window.addEventListener('unhandledrejection', (event) => report(event.reason));
+// First of all, so that the host answers while the page is made.
+host.post({ type: 'ready' });
+const strings = document.querySelector('#strings')?.textContent;
+if (strings) l10n.useBundle(JSON.parse(strings) as Readonly<Record<string, string>>);
+const page = new Page(findRoot(), nonce);
 window.addEventListener('message', (event: MessageEvent<ToPage>) => {
   try {
-    receive(event.data);
+    page.receive(event.data);
   } catch (error) {
     report(error);
   }
 });
-host.post({ type: 'ready' });

@@ -9,8 +9,8 @@ import { extname, join } from 'node:path';
 export interface PageLink {
   readonly sessionId: string;
   post(message: unknown): void;
-  readonly onAsk: (listener: (message: unknown) => void) => void;
-  readonly onClose: (listener: () => void) => void;
+  onAsk(listener: (message: unknown) => void): void;
+  onClose(listener: () => void): void;
 }
 
 /** How much was posted to all pages. */
@@ -25,12 +25,62 @@ const contentTypes: Readonly<Record<string, string>> = {
   '.ttf': 'font/ttf',
 };
 
+interface PageEvents {
+  readonly sent: (bytes: number) => void;
+  readonly closed: () => void;
+}
+
+/** A page from the moment at which its HTML is asked for; what is posted before it listens waits for it. */
+class OpenedPage implements PageLink {
+  readonly sessionId: string;
+  readonly #events: PageEvents;
+  #response: ServerResponse | undefined;
+  #waiting = '';
+  #asked: ((message: unknown) => void) | undefined;
+  #closed: (() => void) | undefined;
+
+  constructor(sessionId: string, events: PageEvents) {
+    this.sessionId = sessionId;
+    this.#events = events;
+  }
+
+  post(message: unknown): void {
+    const line = `${JSON.stringify(message)}\n`;
+    this.#events.sent(Buffer.byteLength(line));
+    if (this.#response === undefined) this.#waiting += line;
+    else this.#response.write(line);
+  }
+
+  onAsk(listener: (message: unknown) => void): void {
+    this.#asked = listener;
+  }
+
+  onClose(listener: () => void): void {
+    this.#closed = listener;
+  }
+
+  asks(message: unknown): void {
+    this.#asked?.(message);
+  }
+
+  attach(response: ServerResponse): void {
+    this.#response = response;
+    response.writeHead(200, { 'content-type': 'application/x-ndjson', 'cache-control': 'no-store' });
+    response.flushHeaders();
+    response.write(this.#waiting);
+    response.once('close', () => {
+      this.#events.closed();
+      this.#closed?.();
+    });
+  }
+}
+
 /** Serves the built page on loopback, with the policy of the webview, and links each page that opens to its host. */
 export class PageServer {
   readonly #folders: readonly string[];
   readonly #script: string;
   readonly #onPage: (link: PageLink) => void;
-  readonly #asked = new Map<string, (message: unknown) => void>();
+  readonly #pages = new Map<string, OpenedPage>();
   readonly #server = createServer((request, response) => {
     this.#answer(request, response).catch((error: unknown) => response.writeHead(500).end(String(error)));
   });
@@ -57,37 +107,31 @@ export class PageServer {
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const { pathname, searchParams } = new URL(request.url ?? '/', 'http://page.invalid');
     const page = searchParams.get('page') ?? '';
-    if (pathname === '/') return this.#sendHtml(response);
-    if (pathname === '/feed') return this.#link(page, searchParams.get('session') ?? '', response);
+    if (pathname === '/') {
+      // As a panel does, which knows its session before its page is there.
+      this.#link(page, searchParams.get('session') ?? '');
+      return this.#sendHtml(response);
+    }
+    if (pathname === '/feed') return this.#pages.get(page)?.attach(response);
     if (pathname === '/asked') {
       const chunks: Buffer[] = [];
       for await (const chunk of request) chunks.push(chunk as Buffer);
-      this.#asked.get(page)?.(JSON.parse(Buffer.concat(chunks).toString()));
+      this.#pages.get(page)?.asks(JSON.parse(Buffer.concat(chunks).toString()));
       response.writeHead(204).end();
       return;
     }
     await this.#sendFile(pathname, response);
   }
 
-  #link(page: string, sessionId: string, response: ServerResponse): void {
-    response.writeHead(200, { 'content-type': 'application/x-ndjson', 'cache-control': 'no-store' });
-    response.flushHeaders();
-    this.#onPage({
-      sessionId,
-      post: (message) => {
-        const line = `${JSON.stringify(message)}\n`;
-        const { messages, bytes } = this.#traffic;
-        this.#traffic = { messages: messages + 1, bytes: bytes + Buffer.byteLength(line) };
-        response.write(line);
+  #link(page: string, sessionId: string): void {
+    const opened = new OpenedPage(sessionId, {
+      sent: (bytes) => {
+        this.#traffic = { messages: this.#traffic.messages + 1, bytes: this.#traffic.bytes + bytes };
       },
-      onAsk: (listener) => void this.#asked.set(page, listener),
-      onClose: (listener) => {
-        response.once('close', () => {
-          this.#asked.delete(page);
-          listener();
-        });
-      },
+      closed: () => this.#pages.delete(page),
     });
+    this.#pages.set(page, opened);
+    this.#onPage(opened);
   }
 
   #sendHtml(response: ServerResponse): void {

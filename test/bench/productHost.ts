@@ -107,7 +107,6 @@ export class ProductHost {
       case 'ready':
         link.post({
           type: 'init',
-          bundle: {},
           settings: { enterSends: true },
           highlightScript: '/highlight.js',
         });

@@ -70,7 +70,7 @@ describe('Markdown that grows', function () {
     });
     bench.server.addScript('streamHarness.js', built.outputFiles[0]?.text ?? '');
     page = await bench.browser.newPage();
-    await page.goto(bench.server.address('vscode-dark', 'streamHarness.js'));
+    await page.goto(bench.server.address('vscode-dark', { script: 'streamHarness.js' }));
   });
 
   after(() => bench.stop());

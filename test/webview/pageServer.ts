@@ -46,9 +46,16 @@ export class PageServer {
     return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
   }
 
-  /** The address of the page under a theme, or of an empty one that runs `script`. */
-  address(theme: ThemeKind, script = 'transcript.js'): string {
-    return `${this.origin}/page?theme=${theme}&script=${script}`;
+  /** The address of the page under a theme, with sentences in another language, or of an empty one that runs `script`. */
+  address(
+    theme: ThemeKind,
+    {
+      script = 'transcript.js',
+      strings,
+    }: { script?: string; strings?: Readonly<Record<string, string>> } = {},
+  ): string {
+    const said = strings === undefined ? '' : `&strings=${encodeURIComponent(JSON.stringify(strings))}`;
+    return `${this.origin}/page?theme=${theme}&script=${script}${said}`;
   }
 
   addScript(name: string, text: string): void {
@@ -75,6 +82,8 @@ export class PageServer {
     const nonce = 'test-nonce';
     const theme = url.searchParams.get('theme') ?? 'vscode-dark';
     const script = url.searchParams.get('script') ?? 'transcript.js';
+    const strings = url.searchParams.get('strings');
+    const said = strings === null ? '' : `<script id="strings" type="application/json">${strings}</script>`;
     const policy = [
       "default-src 'none'",
       `script-src 'nonce-${nonce}'`,
@@ -85,7 +94,7 @@ export class PageServer {
     const body = `<!doctype html><html lang="en"><head><meta charset="utf-8"><link rel="icon" href="data:,"><title>Transcript</title>
 <meta http-equiv="Content-Security-Policy" content="${policy}">
 <link rel="stylesheet" href="/${theme}.css"><link rel="stylesheet" href="/transcript.css"></head>
-<body class="${theme}"><div id="transcript"></div><script nonce="${nonce}" src="/${script}"></script></body></html>`;
+<body class="${theme}"><div id="transcript"></div>${said}<script nonce="${nonce}" src="/${script}"></script></body></html>`;
     return { status: 200, headers: { 'content-type': 'text/html; charset=utf-8' }, body };
   }
 }

@@ -26,6 +26,14 @@ describe('The transcript page', function () {
 
   const part = (id: string) => shown.page.locator(`[data-part-id="${id}"]`);
 
+  it('speaks the language that the editor has sentences for', async () => {
+    const shown = await bench.open({ strings: { Prompt: 'Auftrag <b>' } });
+    await shown.send({ type: 'show', view: sampleSession() });
+    await shown.page.getByLabel('Auftrag <b>').waitFor();
+    assert.deepEqual(shown.errors, []);
+    await shown.page.close();
+  });
+
   it('shows a part of every type', async () => {
     await shown.send({ type: 'show', view: sampleSession() });
     const types = await shown.page

@@ -43,6 +43,8 @@ export class PageBench {
       /** Pixels of the device for one of the page: its zoom. */
       readonly scale?: number;
       readonly state?: unknown;
+      /** Its sentences in another language, by the English ones. */
+      readonly strings?: Readonly<Record<string, string>>;
     } = {},
   ): Promise<TranscriptPage> {
     const viewport = { width: options.width ?? 1000, height: options.height ?? 800 };
@@ -65,12 +67,14 @@ export class PageBench {
         }),
       });
     }, options.state);
-    await page.goto(this.server.address(options.theme ?? 'vscode-dark'));
+    const { strings } = options;
+    await page.goto(
+      this.server.address(options.theme ?? 'vscode-dark', strings === undefined ? {} : { strings }),
+    );
     const made = new TranscriptPage(page, errors);
     await made.posted('ready');
     await made.send({
       type: 'init',
-      bundle: {},
       settings: { enterSends: true },
       highlightScript: `${this.server.origin}/highlight.js`,
     });

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { Uri, type Webview } from 'vscode';
+import { env, l10n, Uri, type Webview } from 'vscode';
 
 /** The folder of the built extension that the page may load from, and nothing else. */
 export function pageRoot(extensionUri: Uri): Uri {
@@ -25,7 +25,7 @@ export function buildTranscriptHtml(webview: Webview, extensionUri: Uri): string
     `form-action 'none'`,
   ].join('; ');
   return `<!DOCTYPE html>
-<html lang="en">
+<html lang="${l10n.bundle === undefined ? 'en' : env.language}">
   <head>
     <meta charset="utf-8" />
     <meta http-equiv="Content-Security-Policy" content="${policy}" />
@@ -33,9 +33,19 @@ export function buildTranscriptHtml(webview: Webview, extensionUri: Uri): string
     <link rel="stylesheet" href="${uriOf('transcript.css')}" />
   </head>
   <body>
-    <div id="transcript"></div>
+    <div id="transcript"></div>${buildStrings()}
     <script nonce="${nonce}" src="${uriOf('transcript.js')}"></script>
   </body>
 </html>
 `;
+}
+
+/** The sentences in the person's language, by their English text; no more than data to the page. */
+function buildStrings(): string {
+  if (l10n.bundle === undefined) return '';
+  const strings = Object.entries(l10n.bundle).map(([key, value]: [string, string | { message: string }]) => {
+    return [key, typeof value === 'string' ? value : value.message];
+  });
+  const json = JSON.stringify(Object.fromEntries(strings)).replaceAll('<', '\\u003c');
+  return `<script id="strings" type="application/json">${json}</script>`;
 }

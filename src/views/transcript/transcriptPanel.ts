@@ -1,4 +1,4 @@
-import { l10n as editorL10n, Uri, type WebviewPanel } from 'vscode';
+import { Uri, type WebviewPanel } from 'vscode';
 import { Emitter, type Disposable } from '../../core/event.ts';
 import { FromPage, type Attachment, type PageSettings, type ToPage } from '../../protocol/page.ts';
 import { commandIds } from '../../manifest.ts';
@@ -133,7 +133,6 @@ export class TranscriptPanel implements Disposable {
   #buildInit(): ToPage {
     return {
       type: 'init',
-      bundle: stringsOf(editorL10n.bundle ?? {}),
       settings: this.#ports.settings(),
       highlightScript: highlightScript(this.#panel.webview, this.#ports.extensionUri),
       commands: commandIds,
@@ -159,11 +158,4 @@ export class TranscriptPanel implements Disposable {
     const uriOf = (theme: string) => Uri.joinPath(this.#ports.extensionUri, 'media', `${name}-${theme}.svg`);
     this.#panel.iconPath = { light: uriOf('light'), dark: uriOf('dark') };
   }
-}
-
-/** The translations without the comments that a bundle may hold beside them. */
-function stringsOf(bundle: Record<string, string | { message: string }>): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(bundle).map(([key, value]) => [key, typeof value === 'string' ? value : value.message]),
-  );
 }

@@ -37,14 +37,20 @@ function isMessageInView(messageId: string): boolean {
   });
 }
 
-/** Resolves with the time of the frame after the one in which it was so: the one that shows it. */
+/** Resolves with the time at which the first frame was painted that shows it: the next task after the frame's own. */
 function when(isSo: () => boolean): Promise<number> {
   return new Promise((resolve) => {
+    const { port1: shown, port2: frame } = new MessageChannel();
+    shown.addEventListener('message', () => {
+      shown.close();
+      resolve(performance.timeOrigin + performance.now());
+    });
+    shown.start();
     const look = (): void => {
-      if (isSo()) requestAnimationFrame(() => resolve(performance.timeOrigin + performance.now()));
+      if (isSo()) frame.postMessage(undefined);
       else requestAnimationFrame(look);
     };
-    look();
+    requestAnimationFrame(look);
   });
 }
 

@@ -2,7 +2,7 @@ import { createRandom, splitTokens, writeAnswer } from '../answerText.ts';
 import type { Bed, Variant } from '../bed.ts';
 import type { SeededSession } from '../benchServer.ts';
 import { beginning } from '../bigSessions.ts';
-import { atMost, type Figure, ratios } from '../figure.ts';
+import { atMost, type Figure, median, ratios } from '../figure.ts';
 import type { HostClient } from '../hostClient.ts';
 import type { MeasuredPage } from '../measuredPage.ts';
 import { largestRenderer } from '../processMemory.ts';
@@ -11,15 +11,20 @@ import { wheelUpTo } from '../wheel.ts';
 const megabyte = 1e6;
 /** Half an hour at 100 tokens a second. */
 const streamedTokens = 180_000;
+/** How many other sessions a person has looked at, in the same page, before it is measured once more. */
+const visits = 8;
 
-interface PageMemory {
-  /** Megabytes of the renderer process. */
-  readonly renderer: number;
-  /** Megabytes of JavaScript objects. */
-  readonly heap: number;
+/** Megabytes of a renderer process. */
+interface RendererUse {
+  /** On its first session. */
+  readonly first: number;
+  /** On the same one after it has shown others. */
+  readonly visited: number;
 }
 
-interface LongUse extends PageMemory {
+interface LongUse {
+  /** Megabytes of JavaScript objects: at first, after reading all messages, after a long stream. */
+  readonly heap: number;
   readonly afterScroll: number;
   readonly afterStream: number;
   /** Megabytes that the host process grew by, while the session was open and after its page was closed. */
@@ -30,40 +35,32 @@ interface LongUse extends PageMemory {
 /** What a long session costs the page and its host, at first, after use, and after the page was closed. */
 export async function measureMemory(bed: Bed): Promise<Figure[]> {
   const { big, huge } = await bed.server;
-  const web: PageMemory[] = [];
-  const page: PageMemory[] = [];
+  const web: RendererUse[] = [];
+  const page: RendererUse[] = [];
   const used: LongUse[] = [];
   const empty = await measureEmpty(bed);
   for (let round = 0; round < bed.rounds; round += 1) {
-    web.push(await measureAtEnd(bed, 'web', big));
-    page.push(await measureAtEnd(bed, 'product', big));
+    web.push(await measureRenderer(bed, 'web', big));
+    page.push(await measureRenderer(bed, 'product', big));
     // Takes long and hardly varies.
     if (round === 0) used.push(await measureLongUse(bed, huge));
   }
   const figure = (name: string, values: number[], limit: number): Figure => {
     return { part: 'memory', name, unit: 'MB', values, target: atMost(limit) };
   };
+  const compare = (what: string, of: (use: RendererUse) => number): Figure => ({
+    part: 'memory',
+    name: `Renderer on ${big.messages} messages${what}: page / web UI`,
+    unit: 'x',
+    values: ratios(page.map(of), web.map(of)),
+    target: atMost(1 / 3),
+    note: `${median(page.map(of)).toFixed(0)} / ${median(web.map(of)).toFixed(0)} MB`,
+  });
   return [
+    compare(`, after ${visits} other sessions`, ({ visited }) => visited),
+    compare(', its first session', ({ first }) => first),
     {
-      part: 'memory',
-      name: `Renderer on ${big.messages} messages: page / web UI`,
-      unit: 'x',
-      values: ratios(
-        page.map(({ renderer }) => renderer),
-        web.map(({ renderer }) => renderer),
-      ),
-      target: atMost(1 / 3),
-      note: `${page[0]?.renderer.toFixed(0)} / ${web[0]?.renderer.toFixed(0)} MB`,
-    },
-    {
-      part: 'memory',
-      name: `Renderer on ${big.messages} messages, beyond that of an empty page: page / web UI`,
-      unit: 'x',
-      values: ratios(
-        page.map(({ renderer }) => Math.max(0, renderer - empty)),
-        web.map(({ renderer }) => renderer - empty),
-      ),
-      target: atMost(1 / 3),
+      ...compare(', its first session, beyond an empty page', ({ first }) => Math.max(0, first - empty)),
       note: `an empty page: ${empty.toFixed(0)} MB`,
     },
     figure(
@@ -96,16 +93,40 @@ export async function measureMemory(bed: Bed): Promise<Figure[]> {
   ];
 }
 
-/** In a browser of its own, where no other page's process can be taken for it. */
-async function measureAtEnd(bed: Bed, variant: Variant, session: SeededSession): Promise<PageMemory> {
+/** In a browser of its own, where no other page's process can be taken for it. Nothing asks it to collect its garbage. */
+async function measureRenderer(bed: Bed, variant: Variant, session: SeededSession): Promise<RendererUse> {
+  const server = await bed.server;
   const browser = await bed.startBrowser();
   const page = await bed.openPage(browser);
-  await page.goto(await bed.address(variant, session.id), await (await bed.server).lastWords(session));
-  await page.ask('nextFrames(120)');
-  const heap = (await page.heap()) / megabyte;
-  const renderer = (await largestRenderer(browser)) / megabyte;
+  const measure = async (): Promise<number> => {
+    await page.ask('nextFrames(120)');
+    return (await largestRenderer(browser)) / megabyte;
+  };
+  await page.goto(await bed.address(variant, session.id), await server.lastWords(session));
+  const first = await measure();
+  for (const next of [...server.medium.slice(0, visits), session]) {
+    await turnTo(page, variant, await bed.address(variant, next.id), next.id);
+    await page.inView(await server.lastWords(next));
+    await measure();
+  }
+  const visited = await measure();
   await browser.close();
-  return { heap, renderer };
+  return { first, visited };
+}
+
+/** Turns the page that is open to another session, as a click in its list of sessions does. */
+async function turnTo(
+  { page }: MeasuredPage,
+  variant: Variant,
+  address: string,
+  sessionId: string,
+): Promise<void> {
+  const ask = { type: 'openSession', sessionId };
+  await page.evaluate(
+    variant === 'web'
+      ? `document.body.appendChild(Object.assign(document.createElement('a'), { href: ${JSON.stringify(address)} })).click()`
+      : `probe.tell(${JSON.stringify(ask)})`,
+  );
 }
 
 /** Megabytes of a renderer that shows nothing: what no page can go below. */
@@ -125,7 +146,6 @@ async function measureLongUse(bed: Bed, session: SeededSession): Promise<LongUse
   const page = await bed.openPage(browser);
   await page.goto(host.pageUrl(session.id), await (await bed.server).lastWords(session));
   const heap = await heapOf(page);
-  const renderer = (await largestRenderer(browser)) / megabyte;
   await wheelUpTo(page, beginning(session.title));
   const afterScroll = await heapOf(page);
   const open = await host.order('usage', { collect: true });
@@ -136,7 +156,6 @@ async function measureLongUse(bed: Bed, session: SeededSession): Promise<LongUse
   await host.stop();
   return {
     heap,
-    renderer,
     afterScroll,
     afterStream,
     hostOpen: (open.rss - idle.rss) / megabyte,
