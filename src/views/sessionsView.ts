@@ -10,6 +10,7 @@ import { nodeKey } from '../core/sessions/sessionTree.ts';
 import { viewIds } from '../manifest.ts';
 import { connectionMessage, showsSessions } from './connectionTexts.ts';
 import type { SessionsTree, TreeRow } from './sessionsTree.ts';
+import { AfterPaint } from './afterPaint.ts';
 import { Ticker } from './ticker.ts';
 
 export interface SessionsViewPorts {
@@ -27,6 +28,7 @@ export class SessionsView implements Disposable {
   readonly #view: TreeView<TreeRow>;
   readonly #countdown: Ticker;
   readonly #clock: Ticker;
+  readonly #afterPaint = new AfterPaint(() => this.#revealCurrent());
   readonly #disposables: readonly Disposable[];
   /** Where the row stood that was shown last. */
   #shownPlace = '';
@@ -48,7 +50,8 @@ export class SessionsView implements Disposable {
       this.#view.onDidChangeVisibility(() => this.#applyVisibility()),
       sessions.onDidChange(() => this.#applySessions()),
       attention.onDidChange(() => this.#showBadge()),
-      currentSession.onDidChange(() => this.#revealCurrent()),
+      currentSession.onDidChange(() => this.#afterPaint.plan()),
+      this.#afterPaint,
       connection.onDidChangeState(() => {
         this.#showMessage();
         this.#showBadge();

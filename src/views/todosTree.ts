@@ -13,6 +13,7 @@ import { l10n } from '../core/l10n.ts';
 import { countTodos } from '../core/sessions/todoSummary.ts';
 import type { TodoStore } from '../core/sessions/todoStore.ts';
 import { viewIds } from '../manifest.ts';
+import { AfterPaint } from './afterPaint.ts';
 import type { Todo } from '../protocol/records.ts';
 
 export interface TodosTreePorts {
@@ -33,6 +34,7 @@ export class TodosTree implements TreeDataProvider<TodoRow>, Disposable {
   readonly #didChangeTreeData = new EventEmitter<undefined>();
   readonly #ports: TodosTreePorts;
   readonly #view: TreeView<TodoRow>;
+  readonly #afterPaint = new AfterPaint(() => this.#show());
   readonly #disposables: readonly Disposable[];
 
   readonly onDidChangeTreeData = this.#didChangeTreeData.event;
@@ -43,7 +45,8 @@ export class TodosTree implements TreeDataProvider<TodoRow>, Disposable {
     this.#disposables = [
       this.#didChangeTreeData,
       this.#view,
-      ports.currentSession.onDidChange(() => this.#show()),
+      ports.currentSession.onDidChange(() => this.#afterPaint.plan()),
+      this.#afterPaint,
       ports.todos.onDidChange(({ sessionId }) => {
         if (sessionId === ports.currentSession.id) this.#show();
       }),

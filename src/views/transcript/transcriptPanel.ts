@@ -2,6 +2,7 @@ import { Uri, type WebviewPanel } from 'vscode';
 import { Emitter, type Disposable } from '../../core/event.ts';
 import { FromPage, type Attachment, type PageSettings, type ToPage } from '../../protocol/page.ts';
 import { commandIds } from '../../manifest.ts';
+import { AfterPaint } from '../afterPaint.ts';
 import { nextFrame } from './nextFrame.ts';
 import type { Page, PageRequests } from './pageRequests.ts';
 import { type FeedSources, TranscriptFeed } from './transcriptFeed.ts';
@@ -27,6 +28,8 @@ export class TranscriptPanel implements Disposable {
   readonly #didDispose = new Emitter<void>();
   /** What is said to the page as soon as it listens. */
   readonly #early: ToPage[] = [];
+  readonly #titleAfterPaint = new AfterPaint(() => this.#showTitle());
+  #title = '';
   #isPreview: boolean;
   #listens = false;
   #isOpen = true;
@@ -50,6 +53,7 @@ export class TranscriptPanel implements Disposable {
     });
     this.#page = { feed: this.#feed, post, greet: () => this.#greet(), pin: () => this.pin() };
     this.#subscriptions = [
+      this.#titleAfterPaint,
       panel.webview.onDidReceiveMessage((message: unknown) => this.#receive(message)),
       panel.onDidChangeViewState(() => this.#applyViewState()),
       panel.onDidDispose(() => this.dispose()),
@@ -149,7 +153,13 @@ export class TranscriptPanel implements Disposable {
   }
 
   #setTitle(title: string): void {
-    if (this.#panel.title !== title) this.#panel.title = title;
+    this.#title = title;
+    if (this.#listens) this.#titleAfterPaint.plan();
+    else this.#showTitle();
+  }
+
+  #showTitle(): void {
+    if (this.#panel.title !== this.#title) this.#panel.title = this.#title;
   }
 
   /** A panel's title cannot be italic, as a preview editor's is: the icon tells a preview. */

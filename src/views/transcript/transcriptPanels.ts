@@ -120,7 +120,7 @@ export class TranscriptPanels implements WebviewPanelSerializer, Disposable {
     const panel = shown ?? (how === 'preview' ? this.#findPreview() : undefined) ?? this.#create(how);
     if (how === 'pinned') panel.pin();
     panel.turnTo(sessionId, reveal);
-    if (shown !== undefined || how === 'preview') panel.reveal(how === 'preview');
+    if (how === 'preview' ? !panel.isVisible : shown !== undefined) panel.reveal(how === 'preview');
     this.#remember();
     this.#ports.currentSession.set(sessionId);
   }
@@ -207,7 +207,9 @@ export class TranscriptPanels implements WebviewPanelSerializer, Disposable {
   }
 
   #remember(): void {
-    void this.#ports.memento.update(previewKey, this.#findPreview()?.sessionId);
+    const { memento } = this.#ports;
+    const sessionId = this.#findPreview()?.sessionId;
+    if (memento.get(previewKey) !== sessionId) void memento.update(previewKey, sessionId);
   }
 
   /** Pinning the tab in the editor pins the transcript. A tab tells its panel by its title only. */

@@ -1,10 +1,13 @@
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Bed } from '../bed.ts';
 import { BenchWindow, type DraftTimes } from '../benchWindow.ts';
 import { ending } from '../bigSessions.ts';
 import { atMost, type Figure, median } from '../figure.ts';
 import type { TreeTimes } from '../windowOrders.ts';
 
+/** Milliseconds in which a window comes to rest after a switch. */
+const rest = 500;
 /** As many sessions as the page keeps; each is opened for the first time, then once more. */
 const switches = 6;
 
@@ -42,6 +45,7 @@ async function measureIn(window: BenchWindow, bed: Bed): Promise<WindowTimes> {
   for (const switched of [times.cold, times.warm]) {
     for (const session of medium.slice(0, switches)) {
       switched.push(await window.openSession(session.id, await server.lastWords(session)));
+      await delay(rest);
     }
   }
   for (const session of [small, ...medium.slice(0, bed.rounds)]) {
