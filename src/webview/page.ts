@@ -19,6 +19,7 @@ import { Outline } from './outline.ts';
 import { RequestDock } from './requestDock.ts';
 import { RevertNotice } from './revertNotice.ts';
 import { SessionView } from './sessionView.ts';
+import { Stage } from './stage.ts';
 import { messageText } from './turn.ts';
 
 type Incoming<Type extends ToPage['type']> = Extract<ToPage, { readonly type: Type }>;
@@ -39,7 +40,7 @@ export class Page {
   readonly #requests: RequestDock;
   readonly #revert: RevertNotice;
   readonly #composer: Composer;
-  readonly #stage = element('main', { class: 'stage' });
+  readonly #stage = new Stage();
   readonly #footer: HTMLElement;
   readonly #growth: GrowthMark;
   /** Oldest use first. */
@@ -152,7 +153,7 @@ export class Page {
       element(
         'div',
         { class: 'middle' },
-        this.#stage,
+        this.#stage.element,
         this.#find.element,
         this.#outline.element,
         this.#endButton.element,
@@ -181,12 +182,13 @@ export class Page {
     const view = this.#views.get(sessionId);
     if (view?.header) {
       this.#attach(view);
+      this.#showHeader(view.header);
       return;
     }
     this.#header.showTitle(title);
     this.#footer.hidden = true;
-    this.#current = undefined;
-    this.#stage.replaceChildren(
+    this.#leave();
+    this.#stage.show(
       element(
         'div',
         { class: 'notice', role: 'status' },
@@ -198,10 +200,10 @@ export class Page {
 
   #failed({ sessionId, message, action }: Incoming<'failed'>): void {
     this.#turnTo(sessionId);
-    this.#current = undefined;
+    this.#leave();
     this.#footer.hidden = true;
     const run = (command: string): void => host.post({ type: 'command', command, sessionId });
-    this.#stage.replaceChildren(
+    this.#stage.show(
       element(
         'div',
         { class: 'notice failed', role: 'alert' },
@@ -282,12 +284,15 @@ export class Page {
   }
 
   #attach(view: SessionView): void {
+    if (this.#current !== view) this.#leave();
     this.#current = view;
     this.#footer.hidden = false;
-    if (this.#stage.firstChild === view.element) return;
-    this.#stage.replaceChildren(view.element);
-    view.attached();
-    if (view.header) this.#showHeader(view.header);
+    if (this.#stage.show(view.element)) view.shown();
+  }
+
+  #leave(): void {
+    this.#current?.left();
+    this.#current = undefined;
   }
 
   /** Changes are applied once a frame; a page that is not painted applies them at once. */
@@ -400,7 +405,8 @@ export class Page {
     this.#isMarking = true;
     requestAnimationFrame(() => {
       this.#isMarking = false;
-      if (this.#find.isOpen) markFound(this.#stage, this.#find.query, this.#find.current);
+      const shown = this.#find.isOpen ? this.#current : undefined;
+      if (shown) markFound(shown.element, this.#find.query, this.#find.current);
     });
   }
 

@@ -42,6 +42,9 @@ export class RowWindow {
   #keys: readonly string[] = [];
   #indexes = new Map<string, number>();
   #anchor: { key: string; offset: number } | undefined;
+  #isShown = false;
+  /** Whether rows were changed while nobody saw them. */
+  #isStale = true;
   #isFollowing = true;
   #ownScrollTop = -1;
   /** What is kept above and below the view; nothing until the view itself is painted and nothing else is to be done. */
@@ -73,6 +76,11 @@ export class RowWindow {
     return this.#isFollowing;
   }
 
+  /** Whether the list is what the reader sees; only then it is laid out. */
+  get isShown(): boolean {
+    return this.#isShown;
+  }
+
   get rows(): ReadonlyMap<string, Row> {
     return this.#rows;
   }
@@ -88,6 +96,17 @@ export class RowWindow {
       : { offset: 0, atEnd: this.#isFollowing };
   }
 
+  shown(): void {
+    this.#isShown = true;
+    if (this.#isStale) this.render();
+    else this.#planWidening();
+  }
+
+  left(): void {
+    this.#isShown = false;
+    requestIdleCallback(() => this.#narrow());
+  }
+
   setKeys(keys: readonly string[]): void {
     this.#keys = keys;
     this.#indexes = new Map(keys.map((key, index) => [key, index]));
@@ -99,7 +118,9 @@ export class RowWindow {
 
   /** Brings the rows near the view into the document and the reader to their place. */
   render(): void {
-    if (!this.scroller.isConnected || this.#keys.length === 0) {
+    this.#isStale = !this.#isShown;
+    if (this.#isStale) return;
+    if (this.#keys.length === 0) {
       this.#setSpacers(0, -1);
       return;
     }
@@ -113,7 +134,7 @@ export class RowWindow {
       const [nextFirst, nextLast] = this.#wantedRange();
       if (nextFirst >= first && nextLast <= last) break;
     }
-    if (this.#margins === undefined) requestIdleCallback(() => this.#widen(), { timeout: 200 });
+    this.#planWidening();
     this.#source.onMoved();
   }
 
@@ -134,12 +155,25 @@ export class RowWindow {
     return true;
   }
 
+  #planWidening(): void {
+    if (this.#margins === undefined) requestIdleCallback(() => this.#widen(), { timeout: 200 });
+  }
+
   /** The rows in view are there: those around them come too. */
   #widen(): void {
     // A reader who has scrolled meanwhile is heard of in a moment, and would be brought back here before.
-    if (this.#margins !== undefined || this.#isScrolled) return;
+    if (!this.#isShown || this.#margins !== undefined || this.#isScrolled) return;
     this.#head(-1);
     this.render();
+  }
+
+  /** Nobody sees the list: the rows around the view are given up, those in it may be wanted again at once. */
+  #narrow(): void {
+    if (this.#isShown || this.#margins === undefined) return;
+    this.#margins = undefined;
+    const [first, last] = this.#wantedRange();
+    this.#show(first, last);
+    this.#setSpacers(first, last);
   }
 
   /** Scrolls by so many pixels as the reader does, also right after a row has changed its height. */
@@ -222,7 +256,7 @@ export class RowWindow {
 
   #take(key: string, height: number): boolean {
     const index = this.#indexes.get(key);
-    if (index === undefined || !this.scroller.isConnected) return false;
+    if (index === undefined || !this.#isShown) return false;
     this.#measured.set(key, height);
     if (Math.abs(this.#heights.get(index) - height) < 0.01) return false;
     this.#heights.set(index, height);

@@ -75,6 +75,7 @@ export class SessionView implements RowSource {
   }
 
   dispose(): void {
+    this.element.remove();
     this.#window.dispose();
   }
 
@@ -139,9 +140,14 @@ export class SessionView implements RowSource {
     refreshSubagents(this.#window.scroller, this.#subagentState);
   }
 
-  /** Is in the document again: the rows find their places. */
-  attached(): void {
-    this.#window.render();
+  /** Is shown from here on: the rows find their places. */
+  shown(): void {
+    this.#window.shown();
+  }
+
+  /** Is not shown any more, but may be again. */
+  left(): void {
+    this.#window.left();
   }
 
   /** Takes messages between which none is missing, wherever they belong. */
@@ -304,7 +310,7 @@ export class SessionView implements RowSource {
 
   /** Asks for what is missing near the view, from the side on which the reader is. */
   #fill(): void {
-    const wanted = this.#isFilling || !this.element.isConnected ? undefined : this.#missing();
+    const wanted = this.#isFilling || !this.#window.isShown ? undefined : this.#missing();
     const asked = wanted && `${wanted.side} ${wanted.messageId}`;
     if (wanted === undefined || asked === undefined || asked === this.#filled) return;
     this.#filled = asked;

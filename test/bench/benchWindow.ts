@@ -1,5 +1,6 @@
 import { createServer, type Server } from 'node:http';
 import { once } from 'node:events';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { AddressInfo } from 'node:net';
 import type { Browser, BrowserContext, Frame, Page } from 'playwright-core';
 import { parseAnnouncement } from '../workbench/announcement.ts';
@@ -68,6 +69,8 @@ export class BenchWindow {
   async openSession(sessionId: string, words: string): Promise<number> {
     const frame = await this.#transcript();
     const shown = frame?.evaluate<number>(`probe.inView(${JSON.stringify(words)})`);
+    // The page has looked at itself and is at rest again.
+    await delay(100);
     const start = await this.#orders.give<number>({ order: 'openSession', sessionId });
     const opened = shown ?? (await this.#shownAtLast(words));
     return (await opened) - start;

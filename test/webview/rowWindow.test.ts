@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { keptSessions } from '../../src/core/transcript/pageMemory.ts';
 import type { MessageEntry } from '../../src/protocol/page.ts';
 import { aHeader, aMessage, aText, aTool, aView } from './builders.ts';
 import { markdownCorpus } from './markdownCorpus.ts';
@@ -285,6 +286,51 @@ describe('A long transcript', function () {
     await shown.send({ type: 'loading', sessionId: 'ses_2', title: 'Another' });
     await shown.send({ type: 'loading', sessionId: 'ses_1', title: 'The first' });
     assert.equal(await row?.isVisible(), true);
+  });
+
+  it('keeps the sessions that were left beside the one that is shown, each where its reader was, unseen', async () => {
+    const other = aView({ header: aHeader({ sessionId: 'ses_2' }), entries: conversation(5000, 60) });
+    await shown.send({ type: 'show', view: aView({ entries: conversation(0, 60) }) });
+    await scroll(-300, 5);
+    const place = () =>
+      shown.page.evaluate(() => {
+        const scroller = document.querySelector('.session:not(.kept) .scroller');
+        return { top: scroller?.scrollTop, height: scroller?.scrollHeight };
+      });
+    const before = await place();
+    await shown.send({ type: 'show', view: other });
+    const left = shown.page.locator('.session.kept');
+    await shown.page.waitForFunction(() => {
+      const view = document.querySelector('.session.kept .scroller');
+      const rows = [...document.querySelectorAll('.session.kept [data-row-key]')];
+      return rows.length > 0 && rows.length < 12 && view !== null;
+    });
+    assert.equal(await left.getByText('Prompt 50').isVisible(), false);
+    assert.equal(await shown.page.getByRole('region', { name: 'Messages' }).count(), 1);
+    await shown.send({ type: 'loading', sessionId: 'ses_1', title: 'First' });
+    assert.deepEqual(await place(), before);
+    await shown.page.setViewportSize({ width: 600, height: 500 });
+    await shown.send({ type: 'loading', sessionId: 'ses_2', title: 'Second' });
+    assert.ok(await shown.page.locator('[data-message-id="msg_005059"]').isVisible());
+    const { bottom, end } = await shown.page.evaluate(() => {
+      const scroller = document.querySelector('.session:not(.kept) .scroller');
+      const last = document.querySelector('[data-message-id="msg_005059"]');
+      return {
+        bottom: last?.getBoundingClientRect().bottom ?? 0,
+        end: scroller?.getBoundingClientRect().bottom ?? 0,
+      };
+    });
+    assert.ok(bottom <= end + 1, `the last message ends at ${bottom}, the view at ${end}`);
+  });
+
+  it('gives up the session that was left longest ago', async () => {
+    for (let number = 0; number <= keptSessions; number += 1) {
+      const header = aHeader({ sessionId: `ses_${number}` });
+      await shown.send({ type: 'show', view: aView({ header, entries: conversation(number * 100, 40) }) });
+    }
+    assert.equal(await shown.page.locator('.session').count(), keptSessions);
+    assert.equal(await shown.page.locator('.session:not(.kept)').count(), 1);
+    await shown.page.waitForFunction(() => document.querySelectorAll('*').length <= 2000);
   });
 
   it('shows a session again from what it kept, and asks for what it has not', async () => {

@@ -25,6 +25,7 @@ import type { TodoStore } from '../../core/sessions/todoStore.ts';
 import type { TranscriptStore } from '../../core/transcript/transcriptStore.ts';
 import { viewIds } from '../../manifest.ts';
 import { type Attachment, type CodeStyles, PageState, type PageSettings } from '../../protocol/page.ts';
+import { AfterPaint } from '../afterPaint.ts';
 import { LastEditor } from './codeActions.ts';
 import { ComposerDrafts } from './composerDrafts.ts';
 import { PageRequests } from './pageRequests.ts';
@@ -74,6 +75,7 @@ export class TranscriptPanels implements WebviewPanelSerializer, Disposable {
   readonly #documents = new VirtualDocuments();
   readonly #panelPorts: TranscriptPanelPorts;
   readonly #queue: PromptQueue;
+  readonly #remembering = new AfterPaint(() => this.#remember());
   readonly #owned: Disposable[];
   readonly #didLookAt = new Emitter<string>();
 
@@ -107,6 +109,7 @@ export class TranscriptPanels implements WebviewPanelSerializer, Disposable {
       lastEditor,
       this.#queue,
       this.#didLookAt,
+      this.#remembering,
       window.registerWebviewPanelSerializer(viewIds.transcript, this),
       window.tabGroups.onDidChangeTabs(({ changed }) => this.#pinAsTabs(changed)),
       ports.onDidChangeSettings(() => this.#tellSettings()),
@@ -121,7 +124,7 @@ export class TranscriptPanels implements WebviewPanelSerializer, Disposable {
     if (how === 'pinned') panel.pin();
     panel.turnTo(sessionId, reveal);
     if (how === 'preview' ? !panel.isVisible : shown !== undefined) panel.reveal(how === 'preview');
-    this.#remember();
+    this.#remembering.plan();
     this.#ports.currentSession.set(sessionId);
   }
 

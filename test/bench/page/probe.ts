@@ -37,20 +37,45 @@ function isMessageInView(messageId: string): boolean {
   });
 }
 
-/** Resolves with the time at which the first frame was painted that shows it: the next task after the frame's own. */
+/** Milliseconds after a change in which each frame is looked at; the page is then left in peace, but for a look now and then. */
+const attention = 300;
+
+/**
+ * Resolves with the time at which the first frame was painted that shows it: the next task after the frame's own. A page
+ * at rest is kept at rest: one that is made to draw frame after frame shows what comes half a frame later.
+ */
 function when(isSo: () => boolean): Promise<number> {
   return new Promise((resolve) => {
+    let changed = 0;
+    let isPlanned = false;
+    const plan = (): void => {
+      if (isPlanned) return;
+      isPlanned = true;
+      requestAnimationFrame(look);
+    };
+    const notice = (): void => {
+      changed = performance.now();
+      plan();
+    };
     const { port1: shown, port2: frame } = new MessageChannel();
+    const observer = new MutationObserver(notice);
+    const now = setInterval(plan, attention);
+    const look = (): void => {
+      isPlanned = false;
+      if (isSo()) frame.postMessage(undefined);
+      else if (performance.now() - changed < attention) plan();
+    };
     shown.addEventListener('message', () => {
       shown.close();
+      observer.disconnect();
+      document.removeEventListener('scroll', notice, true);
+      clearInterval(now);
       resolve(performance.timeOrigin + performance.now());
     });
     shown.start();
-    const look = (): void => {
-      if (isSo()) frame.postMessage(undefined);
-      else requestAnimationFrame(look);
-    };
-    requestAnimationFrame(look);
+    observer.observe(document, { subtree: true, childList: true, attributes: true, characterData: true });
+    document.addEventListener('scroll', notice, true);
+    plan();
   });
 }
 
