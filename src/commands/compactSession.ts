@@ -1,6 +1,6 @@
 import { printCompactDraft } from '../core/continuation/compactDraft.ts';
 import { compactBody } from '../core/continuation/draftBody.ts';
-import { describeCompaction, usableContext } from '../core/continuation/headroom.ts';
+import { describeCompaction } from '../core/continuation/headroom.ts';
 import type { Review, ReviewedVerb } from '../core/continuation/review.ts';
 import type { Dialogs } from '../core/dialogs.ts';
 import type { Drafts } from '../core/drafts.ts';
@@ -64,9 +64,8 @@ async function describePreflight(
   const last = messages.map(({ info }) => info).findLast((info) => info.role === 'assistant' && info.tokens);
   const answer = last?.role === 'assistant' ? last : undefined;
   const use = answer && contextUse(answer, providers);
-  const usable = answer && usableContext(answer, providers);
   const copy = exports()
     ? l10n.t('A copy of the whole session is kept first.')
     : l10n.t('No copy is kept (setting).');
-  return `${describeCompaction(use, usable)} ${copy}`;
+  return `${describeCompaction(use)} ${copy}`;
 }

@@ -1,12 +1,11 @@
 import type { Disposable } from '../core/event.ts';
-import { percentOfUsable, usableContext } from '../core/continuation/headroom.ts';
 import { l10n } from '../core/l10n.ts';
 import type { Log } from '../core/log.ts';
 import type { Notify } from '../core/notify.ts';
 import type { OpenCode } from '../core/openCode.ts';
 import type { Sessions } from '../core/sessions/sessionStore.ts';
 import type { SettledTurns } from '../core/turns/settledTurn.ts';
-import { contextTokens } from '../core/sessions/usage.ts';
+import { contextTokens, percentUsed, usableContext } from '../core/sessions/usage.ts';
 import type { AssistantMessage, Session } from '../protocol/records.ts';
 
 export interface SuggestionPorts {
@@ -47,10 +46,8 @@ export class ContinuationSuggestions implements Disposable {
     if (threshold() <= 0) return;
     // A compaction leaves room again, whatever its own tokens say.
     const used = answer.summary === true ? 0 : contextTokens(answer.tokens);
-    const percent = percentOfUsable(
-      used,
-      usableContext(answer, await openCode.listProviders(session.directory)),
-    );
+    const limit = usableContext(answer, await openCode.listProviders(session.directory));
+    const percent = percentUsed({ used, limit });
     if (percent === undefined || percent < threshold()) {
       this.#above.delete(sessionId);
       return;

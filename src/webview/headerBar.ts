@@ -203,9 +203,9 @@ export class HeaderBar {
 
   #contextMeter(sessionId: string, { used, limit }: { used: number; limit: number }): Node[] {
     const share = Math.min(1, used / limit);
-    const percent = Math.round(share * 100);
+    const percent = Math.floor(share * 100);
     const words = l10n.t(
-      '{0} of {1} tokens of context used ({2} %)',
+      '{0} of {1} usable tokens of context used ({2} %)',
       formatTokens(used),
       formatTokens(limit),
       percent,

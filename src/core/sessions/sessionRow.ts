@@ -217,7 +217,12 @@ function formatContext(context: ContextUse): string {
   const percent = percentUsed(context);
   return context.limit === undefined || percent === undefined
     ? l10n.t('{0} tokens', formatTokens(context.used))
-    : l10n.t('{0} of {1} tokens ({2}%)', formatTokens(context.used), formatTokens(context.limit), percent);
+    : l10n.t(
+        '{0} of {1} usable tokens ({2}%)',
+        formatTokens(context.used),
+        formatTokens(context.limit),
+        percent,
+      );
 }
 
 function formatChanges({ files, additions, deletions }: NonNullable<Session['summary']>): string | undefined {

@@ -4,7 +4,7 @@ import type { Sessions } from './sessionStore.ts';
 /** How full the model's context was at the end of the latest answer, in tokens. */
 export interface ContextUse {
   readonly used: number;
-  /** undefined: the model is not known. */
+  /** How much of it a conversation can fill before OpenCode compacts by itself; undefined: the model is not known. */
   readonly limit: number | undefined;
 }
 
@@ -25,21 +25,32 @@ export function contextUse(
 ): ContextUse | undefined {
   if (answer.tokens === undefined) return undefined;
   const used = contextTokens(answer.tokens);
-  return used === 0 ? undefined : { used, limit: contextLimit(answer, providers) };
+  return used === 0 ? undefined : { used, limit: usableContext(answer, providers) };
 }
 
-/** The size of a model's context in tokens. 0 on the server means that nobody knows. */
-export function contextLimit(
+/** What OpenCode keeps free of a model's context for the answer, at most, in tokens (1.18). */
+const answerReserve = 32_000;
+/** The same where the model says how much it reads; `compaction.reserved` in a configuration, which we do not know, differs. */
+const inputReserve = 20_000;
+
+/**
+ * The part of a model's context that a conversation can fill before OpenCode compacts by itself, in tokens, as 1.18.33
+ * reckons it. A context of 0 on the server means that nobody knows.
+ */
+export function usableContext(
   { providerID, modelID }: ModelName,
   providers: ProviderList | undefined,
 ): number | undefined {
-  const provider = providers?.providers.find(({ id }) => id === providerID);
-  return provider?.models[modelID]?.limit.context || undefined;
+  const limit = providers?.providers.find(({ id }) => id === providerID)?.models[modelID]?.limit;
+  if (limit === undefined || limit.context === 0) return undefined;
+  const answer = Math.min(limit.output, answerReserve) || answerReserve;
+  const usable = limit.input ? limit.input - Math.min(inputReserve, answer) : limit.context - answer;
+  return usable > 0 ? usable : limit.context;
 }
 
-/** Percent of the context used, whole; undefined where the limit is not known. */
+/** Percent of the usable context used, whole; undefined where the limit is not known. */
 export function percentUsed({ used, limit }: ContextUse): number | undefined {
-  return limit === undefined ? undefined : Math.min(100, Math.round((used / limit) * 100));
+  return limit === undefined ? undefined : Math.min(100, Math.floor((used / limit) * 100));
 }
 
 /** The cost of a session in USD with all the subagents below it. The server tells each session's own. */

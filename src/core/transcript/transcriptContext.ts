@@ -1,6 +1,6 @@
 import type { ProviderList } from '../../protocol/records.ts';
 import type { Transcript } from './transcript.ts';
-import { contextLimit, type ContextUse } from '../sessions/usage.ts';
+import { usableContext, type ContextUse } from '../sessions/usage.ts';
 
 /** How full the context is after the latest counted answer; undefined right after a compaction and before any answer. */
 export function findContextUse(
@@ -14,7 +14,7 @@ export function findContextUse(
     const { tokens, model } = head;
     const used = tokens === undefined ? 0 : tokens.input + tokens.output + tokens.reasoning + tokens.cached;
     if (used === 0) continue;
-    return { used, limit: model && contextLimit(model, providers) };
+    return { used, limit: model && usableContext(model, providers) };
   }
   return undefined;
 }

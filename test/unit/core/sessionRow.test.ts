@@ -73,7 +73,7 @@ describe('a row of the session tree', () => {
     );
     const value = (name: string) => details.find((line) => line.name === name)?.value;
     assert.equal(value('Kind'), 'fork of “Lexer”');
-    assert.equal(value('Context'), '12.3k of 200k tokens (6%)');
+    assert.equal(value('Context'), '12.3k of 200k usable tokens (6%)');
     assert.equal(value('Cost'), undefined);
   });
 

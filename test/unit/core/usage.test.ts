@@ -1,6 +1,11 @@
 import assert from 'node:assert/strict';
 import { ContextUses } from '../../../src/core/sessions/contextUses.ts';
-import { contextUse, costWithSubagents, percentUsed } from '../../../src/core/sessions/usage.ts';
+import {
+  contextUse,
+  costWithSubagents,
+  percentUsed,
+  usableContext,
+} from '../../../src/core/sessions/usage.ts';
 import { withLineage } from '../../../src/protocol/lineage.ts';
 import { AssistantMessage, ProviderList, type Session } from '../../../src/protocol/records.ts';
 import { aSession } from './builders.ts';
@@ -41,7 +46,27 @@ function costsOf(sessions: readonly Session[]): Record<string, number> {
 
 describe('usage', () => {
   it('counts all that the latest answer read and wrote as used context', () => {
-    assert.deepEqual(contextUse(answer, providers), { used: 500, limit: 1000 });
+    assert.deepEqual(contextUse(answer, providers), { used: 500, limit: 900 });
+  });
+
+  it('tells how much of the context OpenCode lets a conversation fill', () => {
+    const usable = (limit: { context: number; input?: number; output: number }) =>
+      usableContext(answer, {
+        default: {},
+        providers: [
+          {
+            id: 'local',
+            name: 'Local',
+            models: { echo: { id: 'echo', providerID: 'local', name: 'Echo', limit } },
+          },
+        ],
+      });
+    assert.equal(usable({ context: 200_000, output: 64_000 }), 168_000);
+    assert.equal(usable({ context: 200_000, output: 0 }), 168_000);
+    assert.equal(usable({ context: 400_000, input: 272_000, output: 128_000 }), 252_000);
+    assert.equal(usable({ context: 400_000, input: 272_000, output: 8000 }), 264_000);
+    assert.equal(usable({ context: 8000, output: 8000 }), 8000);
+    assert.equal(usable({ context: 0, output: 0 }), undefined);
   });
 
   it('knows no percentage for a model that nobody knows', () => {
