@@ -12,6 +12,8 @@ export interface HeaderActions {
 }
 
 const fullContext = 0.8;
+/** So many of the sessions that came from this one are named at once. */
+const shownLinks = 3;
 const second = 1000;
 
 /** The session's name, where it came from, how it does and what it used. */
@@ -87,6 +89,7 @@ export class HeaderBar {
     if (shown === this.#shown) return;
     this.#shown = shown;
     refill(this.#origin, this.#linkBack(header));
+    this.#offspring.classList.remove('whole');
     refill(this.#offspring, this.#linksOn(header));
     refill(this.#figures, this.#figureNodes(header));
     this.#details.replaceChildren(todoList(todos));
@@ -150,13 +153,26 @@ export class HeaderBar {
     return [this.#sessionLink(from, `${label[from.kind]} ${from.title}`, 'arrow-left')];
   }
 
+  /** The newest of what came from it, and a button for the others. */
   #linksOn({ to }: SessionHeader): Node[] {
-    const shown = to.filter(({ kind }) => kind !== 'subagent').slice(-3);
-    return shown.map((next) =>
-      next.kind === 'fork'
-        ? this.#sessionLink(next, l10n.t('Fork: {0}', next.title), 'repo-forked')
-        : this.#sessionLink(next, l10n.t('Hand-off: {0}', next.title), 'export'),
-    );
+    const links = to
+      .filter(({ kind }) => kind !== 'subagent')
+      .map((next) =>
+        next.kind === 'fork'
+          ? this.#sessionLink(next, l10n.t('Fork: {0}', next.title), 'repo-forked')
+          : this.#sessionLink(next, l10n.t('Hand-off: {0}', next.title), 'export'),
+      );
+    if (links.length <= shownLinks + 1) return links;
+    const more = textButton({
+      label: l10n.t('{0} more', links.length - shownLinks),
+      class: 'link',
+      run: () => {
+        this.#offspring.classList.add('whole');
+        this.#offspring.replaceChildren(...links);
+        links[0]?.focus();
+      },
+    });
+    return [more, ...links.slice(-shownLinks)];
   }
 
   #sessionLink(target: { sessionId: string; title: string }, label: string, iconName: string): HTMLElement {
@@ -251,8 +267,13 @@ function statusNodes(status: SessionHeader['status']): Node[] {
       return [icon('loading', 'spin'), element('span', { text: l10n.t('Compacting') })];
     case 'retry': {
       const seconds = Math.max(0, Math.round((status.next - Date.now()) / 1000));
-      const words = l10n.t('Attempt {0} failed, again in {1} s', status.attempt, seconds);
-      return [icon('sync'), element('span', { text: words, title: status.message })];
+      const words = l10n.t(
+        'Attempt {0} failed, again in {1} s: {2}',
+        status.attempt,
+        seconds,
+        status.message,
+      );
+      return [icon('sync'), element('span', { class: 'retry-words', text: words, title: words })];
     }
     case 'idle':
       return [];

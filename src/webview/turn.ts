@@ -13,7 +13,11 @@ export function beginsAnswer(messages: readonly Message[], index: number): boole
   const before = messages[index - 1]?.head;
   if (head?.role !== 'assistant') return false;
   if (before?.role !== 'assistant') return true;
-  return head.agent !== before.agent || head.model?.modelID !== before.model?.modelID;
+  return head.agent !== before.agent || modelName(head.model) !== modelName(before.model);
+}
+
+function modelName(model: Message['head']['model']): string {
+  return [model?.providerID, model?.modelID, model?.variant].join('/');
 }
 
 /** The figures of the answer that ends with message `index`, if it is complete. */

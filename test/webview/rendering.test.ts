@@ -449,6 +449,24 @@ describe('The transcript page', function () {
     }
   });
 
+  it('says why an attempt failed, also where there is little room, and names all that came from the session', async () => {
+    const to = Array.from({ length: 6 }, (_, index) => ({
+      kind: 'fork' as const,
+      sessionId: `ses_fork_${index}`,
+      title: `Fork ${index}`,
+    }));
+    const status = { type: 'retry' as const, attempt: 2, message: 'Overloaded', next: Date.now() + 60_000 };
+    await shown.send({ type: 'show', view: aView({ header: aHeader({ status, to }) }) });
+    await shown.page.setViewportSize({ width: 400, height: 600 });
+    await shown.page.getByText(/Attempt 2 failed, again in \d+ s: Overloaded/).waitFor();
+    const trail = shown.page.getByRole('navigation', { name: 'Goes on in' });
+    assert.equal(await trail.getByRole('button').count(), 4);
+    await trail.getByRole('button', { name: '3 more' }).click();
+    assert.equal(await trail.getByRole('button').count(), 6);
+    await trail.getByRole('button', { name: 'Fork 0' }).click();
+    assert.equal((await shown.posted('openSession')).sessionId, 'ses_fork_0');
+  });
+
   it('says what failed, what loads and that the connection is away', async () => {
     await shown.send({ type: 'loading', sessionId: 'ses_1', title: 'The shop' });
     assert.equal(await shown.page.getByTestId('header-title').innerText(), 'The shop');

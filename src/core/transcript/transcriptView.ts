@@ -36,9 +36,14 @@ export function viewHead<Head extends MessageHead>(
   look: SessionLook,
   head: Head,
 ): Head {
-  const from = look.revertedFrom === undefined ? undefined : transcript.head(look.revertedFrom);
-  const reverted = from !== undefined && !isBefore(head, from);
-  return reverted ? { ...head, reverted } : head;
+  return isReverted(transcript, look, head) ? { ...head, reverted: true } : head;
+}
+
+/** Where the message from which on a revert took them back is not loaded, its id tells: ids ascend (1.18). */
+function isReverted(transcript: Transcript, { revertedFrom }: SessionLook, head: MessageHead): boolean {
+  if (revertedFrom === undefined) return false;
+  const from = transcript.head(revertedFrom);
+  return from === undefined ? head.id >= revertedFrom : !isBefore(head, from);
 }
 
 /** A tool call without an end goes on only in the newest answer of a session that works. */

@@ -1,4 +1,5 @@
-import { commands, type SymbolInformation } from 'vscode';
+import { setTimeout as delay } from 'node:timers/promises';
+import { commands, type SymbolInformation, Uri } from 'vscode';
 import type { OpenCode } from '../../core/openCode.ts';
 import type { Sessions } from '../../core/sessions/sessionStore.ts';
 import type { ToPage } from '../../protocol/page.ts';
@@ -8,6 +9,8 @@ type Completion = Extract<ToPage, { type: 'completions' }>['items'][number];
 
 const fileLimit = 20;
 const otherLimit = 8;
+/** Milliseconds. */
+const symbolPatience = 400;
 
 export interface CompletionSources {
   readonly openCode: Pick<OpenCode, 'findFiles'>;
@@ -21,9 +24,11 @@ export async function completeMention(
   session: Session,
   query: string,
 ): Promise<readonly Completion[]> {
+  // Some language servers take seconds for their symbols.
+  const noSymbols = delay(symbolPatience, [] as const, { ref: false });
   const [files, symbols] = await Promise.all([
     sources.openCode.findFiles(session.directory, query),
-    findSymbols(session.directory, query),
+    Promise.race([findSymbols(session.directory, query), noSymbols]),
   ]);
   return [
     ...completeAgents(sources.agents, query),
@@ -83,11 +88,12 @@ async function findSymbols(directory: string, query: string): Promise<readonly C
     'vscode.executeWorkspaceSymbolProvider',
     query,
   );
+  const root = `${Uri.file(directory).path}/`;
   return (found ?? [])
-    .filter(({ location }) => location.uri.fsPath.startsWith(directory))
+    .filter(({ location }) => location.uri.path.startsWith(root))
     .slice(0, otherLimit)
     .map(({ name, location: { uri, range } }) => {
-      const path = uri.fsPath.slice(directory.length).replace(/^[\\/]/, '');
+      const path = uri.path.slice(root.length);
       const lines = `${range.start.line + 1}-${range.end.line + 1}`;
       return { kind: 'symbol', label: name, detail: path, insert: `@${path}#${lines}` };
     });

@@ -186,9 +186,14 @@ export class PageRequests {
 
   async #complete(page: Page, { token, query, ...asked }: Asked<'complete'>): Promise<void> {
     const session = this.#session(asked);
-    const { agents } = await this.#ports.facts.load(session.directory);
-    const items = await completeMention({ ...this.#ports, agents }, session, query);
-    page.post({ type: 'completions', token, items });
+    try {
+      const { agents } = await this.#ports.facts.load(session.directory);
+      const items = await completeMention({ ...this.#ports, agents }, session, query);
+      page.post({ type: 'completions', token, items });
+    } catch (error) {
+      // Asked for with each key: a sentence about it would come with each, too. The page says how the server stands.
+      this.#ports.log.debug('There is nothing to complete a prompt with', session.id, error);
+    }
   }
 
   async #find(page: Page, { sessionId, token, query }: Asked<'find'>): Promise<void> {

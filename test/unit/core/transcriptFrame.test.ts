@@ -101,6 +101,16 @@ describe('a frame of the transcript', () => {
     );
   });
 
+  it('marks them also where the first of them is not loaded', () => {
+    const transcript = aTranscript();
+    const reverted = (revertedFrom: string) =>
+      viewEntries(transcript, { idle: true, revertedFrom }, transcript.messageIds).map(
+        (entry) => entry.reverted,
+      );
+    assert.deepEqual(reverted('msg_0'), [true, true]);
+    assert.deepEqual(reverted('msg_9'), [undefined, undefined]);
+  });
+
   it('ends, applied frame by frame, in what the transcript holds, however it is cut into frames', () => {
     fc.assert(
       fc.property(fc.array(aStep, { maxLength: 80 }), (steps) => {
