@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { tests as examples } from 'commonmark-spec';
 import { build } from 'esbuild';
-import { array, constantFrom, sample } from 'fast-check';
+import { array, constantFrom, integer, sample } from 'fast-check';
 import MarkdownIt from 'markdown-it';
 import type { Page } from 'playwright-core';
 import { markdownCorpus, longBlocks } from './markdownCorpus.ts';
@@ -53,6 +53,25 @@ function randomTexts(seed: number): string[][] {
     { maxLength: 12 },
   );
   return sample(text, { numRuns: 1500, seed });
+}
+
+/** The corpus and the examples of CommonMark, each cut in other places with another seed. */
+function randomSplits(seed: number): string[][] {
+  const texts = [...markdownCorpus, ...examples.map(({ markdown }) => withTabs(markdown))];
+  const lengths = sample(array(integer({ min: 1, max: 60 }), { minLength: 1, maxLength: 40 }), {
+    numRuns: texts.length,
+    seed,
+  });
+  return texts.map((text, index) => split(text, lengths[index] ?? [1]));
+}
+
+/** Cuts `text` into pieces of these lengths, over and over. */
+function split(text: string, lengths: readonly number[]): string[] {
+  const pieces: string[] = [];
+  for (let at = 0; at < text.length; at += lengths[(pieces.length - 1) % lengths.length] ?? 1) {
+    pieces.push(text.slice(at, at + (lengths[pieces.length % lengths.length] ?? 1)));
+  }
+  return pieces;
 }
 
 describe('Markdown that grows', function () {
@@ -107,6 +126,12 @@ describe('Markdown that grows', function () {
 
   it('equals the whole rendering however the text is split', async () => {
     assert.equal(await firstDifference(randomTexts(7)), undefined);
+  });
+
+  it('equals the whole rendering of the corpus, cut in other places each time', async () => {
+    const seed = Date.now() % 2 ** 31;
+    assert.equal(await firstDifference(randomSplits(seed)), undefined, `seed ${seed}`);
+    assert.equal(await firstDifference(randomSplits(seed + 1), 1, 60), undefined, `seed ${seed + 1}, 60`);
   });
 
   it('equals the whole rendering where even short blocks are split', async () => {
