@@ -24,14 +24,18 @@ export interface Mention {
   readonly endLine?: number;
 }
 
+const linesAtEnd = /^(.*?)(?:#L?(\d+)(?:-L?(\d+))?)?$/;
+const mention = /(?:^|[\s([{"'])@(?:"([^"\n]+)"(#[L\d-]+)?|([^\s"'`<>]+))/g;
+
 /** The mentions in a text, each once. What they name is not looked up. */
 export function findMentions(text: string): readonly Mention[] {
   const mentions = new Map<string, Mention>();
-  for (const [, written = ''] of text.matchAll(/(?:^|[\s([{"'])@([^\s"'`<>()[\]{}]+)/g)) {
-    const word = written.replace(/[.,;:!?]+$/, '');
-    const [, name = word, start, end] = /^(.*?)(?:#L?(\d+)(?:-L?(\d+))?)?$/.exec(word) ?? [];
+  for (const [, quoted, behind = '', plain = ''] of text.matchAll(mention)) {
+    const word = withoutPunctuation(plain);
+    const [, written = '', start, end] = linesAtEnd.exec(quoted === undefined ? word : behind) ?? [];
+    const name = quoted ?? written;
     if (name === '') continue;
-    mentions.set(word, {
+    mentions.set(`${name}#${start}-${end}`, {
       name,
       ...(start === undefined ? {} : { startLine: Number(start), endLine: Number(end ?? start) }),
     });
@@ -39,19 +43,51 @@ export function findMentions(text: string): readonly Mention[] {
   return [...mentions.values()];
 }
 
+/** How a path is mentioned, in quotes where it would end too early without, with the lines meant. */
+export function toMention(
+  path: string,
+  lines?: { readonly startLine: number; readonly endLine: number },
+): string {
+  const suffix = lines === undefined ? '' : `#${lines.startLine}-${lines.endLine}`;
+  const [plain] = findMentions(`@${path}`);
+  return plain?.name === path && plain.startLine === undefined ? `@${path}${suffix}` : `@"${path}"${suffix}`;
+}
+
+const brackets: Readonly<Record<string, string>> = { ')': '(', ']': '[', '}': '{' };
+
+/** A word without what belongs to the sentence around it: points, and brackets that were not opened in it. */
+function withoutPunctuation(word: string): string {
+  const last = word.at(-1) ?? '';
+  const opener = brackets[last];
+  const isOpened = opener !== undefined && word.split(opener).length >= word.split(last).length;
+  return /[.,;:!?)\]}]/.test(last) && !isOpened ? withoutPunctuation(word.slice(0, -1)) : word;
+}
+
 /** A file as the server reads it into a prompt: by its URL, with the lines that are meant. */
 export function toFilePart(
   path: string,
-  lines: { readonly startLine?: number | undefined; readonly endLine?: number | undefined } = {},
+  {
+    startLine,
+    endLine,
+    mime = mimeOf(path),
+  }: {
+    readonly startLine?: number | undefined;
+    readonly endLine?: number | undefined;
+    readonly mime?: string;
+  } = {},
 ): PromptPart {
-  const { startLine, endLine } = lines;
   const query = startLine === undefined ? '' : `?start=${startLine}&end=${endLine ?? startLine}`;
   return {
     type: 'file',
-    mime: mimeOf(path),
+    mime,
     filename: path.split(/[\\/]/).at(-1) ?? path,
     url: `${toFileUrl(path)}${query}`,
   };
+}
+
+/** A folder, of which the server reads the names of its files into the prompt. */
+export function toFolderPart(path: string): PromptPart {
+  return toFilePart(path.replace(/[\\/]+$/, ''), { mime: 'application/x-directory' });
 }
 
 /** An attachment as a part; the path of a file must be absolute. */

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { commands, type SymbolInformation, Uri } from 'vscode';
 import type { OpenCode } from '../../core/openCode.ts';
+import { toMention } from '../../core/transcript/promptText.ts';
 import type { Sessions } from '../../core/sessions/sessionStore.ts';
 import type { ToPage } from '../../protocol/page.ts';
 import type { Agent, Session } from '../../protocol/records.ts';
@@ -58,7 +59,7 @@ function toFile(path: string): Completion {
     kind: 'file',
     label: trimmed.slice(slash + 1),
     detail: slash === -1 ? '' : trimmed.slice(0, slash),
-    insert: `@${path}`,
+    insert: toMention(path),
   };
 }
 
@@ -94,8 +95,8 @@ async function findSymbols(directory: string, query: string): Promise<readonly C
     .slice(0, otherLimit)
     .map(({ name, location: { uri, range } }) => {
       const path = uri.path.slice(root.length);
-      const lines = `${range.start.line + 1}-${range.end.line + 1}`;
-      return { kind: 'symbol', label: name, detail: path, insert: `@${path}#${lines}` };
+      const lines = { startLine: range.start.line + 1, endLine: range.end.line + 1 };
+      return { kind: 'symbol', label: name, detail: path, insert: toMention(path, lines) };
     });
 }
 

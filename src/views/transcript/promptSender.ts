@@ -9,6 +9,7 @@ import {
   resolvePath,
   toAttachmentPart,
   toFilePart,
+  toFolderPart,
 } from '../../core/transcript/promptText.ts';
 import { findPromptTarget, type PromptTarget } from '../../core/turns/promptTarget.ts';
 import type { Sessions } from '../../core/sessions/sessionStore.ts';
@@ -25,7 +26,8 @@ export interface PromptSenderPorts {
   readonly openCode: Pick<OpenCode, 'runCommand' | 'runShell'>;
   /** Sends a prompt and resolves when the server is known to hold it. */
   readonly deliver: (session: Session, prompt: Prompt & { readonly messageId: string }) => Promise<void>;
-  readonly isFile: (path: string) => Promise<boolean>;
+  /** What stands at an absolute path. */
+  readonly findKind: (path: string) => Promise<'file' | 'folder' | undefined>;
   readonly ids: IdSource;
   /** Tells of a command that failed after it was taken. */
   readonly report: (error: unknown) => void;
@@ -165,7 +167,9 @@ export class PromptSender {
           return [{ type: 'agent', name }];
         }
         const path = resolvePath(directory, name);
-        return (await this.#ports.isFile(path)) ? [toFilePart(path, lines)] : [];
+        const kind = await this.#ports.findKind(path);
+        if (kind === undefined) return [];
+        return [kind === 'file' ? toFilePart(path, lines) : toFolderPart(path)];
       }),
     );
     const attached = attachments.map((attachment) =>

@@ -31,11 +31,18 @@ export async function openFile(directory: string, path: string, line: number | u
   });
 }
 
-export async function isFile(uri: Uri): Promise<boolean> {
+async function isFile(uri: Uri): Promise<boolean> {
+  return (await findKind(uri)) === 'file';
+}
+
+/** What stands there; undefined: nothing that can be read. */
+export async function findKind(uri: Uri): Promise<'file' | 'folder' | undefined> {
   try {
-    return ((await workspace.fs.stat(uri)).type & FileType.File) !== 0;
+    const { type } = await workspace.fs.stat(uri);
+    if ((type & FileType.File) !== 0) return 'file';
+    return (type & FileType.Directory) === 0 ? undefined : 'folder';
   } catch {
-    return false;
+    return undefined;
   }
 }
 

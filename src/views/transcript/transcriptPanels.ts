@@ -31,7 +31,7 @@ import { ComposerDrafts } from './composerDrafts.ts';
 import { PageRequests } from './pageRequests.ts';
 import { showRevert } from './revertPreview.ts';
 import { PromptSender, type PromptSenderPorts } from './promptSender.ts';
-import { isFile } from './sessionFiles.ts';
+import { findKind } from './sessionFiles.ts';
 import { TranscriptPanel, type TranscriptPanelPorts } from './transcriptPanel.ts';
 import { VirtualDocuments } from './virtualDocuments.ts';
 
@@ -89,7 +89,7 @@ export class TranscriptPanels implements WebviewPanelSerializer, Disposable {
     const lastEditor = new LastEditor();
     const sender = new PromptSender({
       ...ports,
-      isFile: (path) => isFile(Uri.file(path)),
+      findKind: (path) => findKind(Uri.file(path)),
       ids: { now: Date.now, random: Math.random },
     });
     this.#queue = createQueue(ports, sender);

@@ -4,6 +4,8 @@ import {
   readTypedPrompt,
   resolvePath,
   toFilePart,
+  toFolderPart,
+  toMention,
 } from '../../../src/core/transcript/promptText.ts';
 
 const commands = [{ name: 'tidy' }];
@@ -40,6 +42,23 @@ describe('what is typed into a composer', () => {
     ]);
   });
 
+  it('mentions a path with whatever it holds, as it was completed', () => {
+    for (const path of [
+      'app/[id]/page.tsx',
+      '(group)/x.ts',
+      'my file.md',
+      'src/',
+      'a{b}.ts',
+      'end).ts',
+      'c#12',
+      'd.',
+    ]) {
+      assert.deepEqual(findMentions(`See (${toMention(path)}), please`), [{ name: path }], path);
+      const lines = { startLine: 3, endLine: 9 };
+      assert.deepEqual(findMentions(`See ${toMention(path, lines)}.`), [{ name: path, ...lines }], path);
+    }
+  });
+
   it('mentions nobody in a mail address', () => {
     assert.deepEqual(findMentions('write to me@example.com'), []);
   });
@@ -52,6 +71,15 @@ describe('a file in a prompt', () => {
       mime: 'text/plain',
       filename: 'a b#c.ts',
       url: 'file:///w/a%20b%23c.ts?start=3&end=9',
+    });
+  });
+
+  it('may be a folder', () => {
+    assert.deepEqual(toFolderPart('/w/src/'), {
+      type: 'file',
+      mime: 'application/x-directory',
+      filename: 'src',
+      url: 'file:///w/src',
     });
   });
 
