@@ -51,6 +51,19 @@ describe('transcript panels', () => {
     await field.fill('');
   });
 
+  it('keep what was typed over a reload of the window', async () => {
+    const field = (frame: Frame) => frame.locator('[data-testid=composer] textarea');
+    const before = await open(demoTitles.rounding, 'round');
+    await field(before).fill('not sent yet');
+    // Longer than a draft takes to be written.
+    await workbench.page.waitForTimeout(2000);
+    await workbench.reload();
+    await workbench.openSessionsView();
+    const after = await open(demoTitles.rounding, 'round');
+    assert.equal(await field(after).inputValue(), 'not sent yet');
+    await field(after).fill('');
+  });
+
   it('show what was said while they were hidden', async () => {
     await startSession('say: Before. ;; hold: hidden ;; say:  And after.', 'Before.');
     await workbench.runCommand('New Untitled Text File');
