@@ -4,7 +4,7 @@ import { createRequire } from 'node:module';
 import type { SessionView } from '../../src/protocol/page.ts';
 import { sampleSession } from './sampleSession.ts';
 import { themeKinds } from './themes.ts';
-import { PageBench } from './transcriptPage.ts';
+import { PageBench, type TranscriptPage } from './transcriptPage.ts';
 
 interface Axe {
   run(context: { readonly exclude: readonly (readonly string[])[] }): Promise<{
@@ -51,6 +51,21 @@ describe('The transcript page is accessible', function () {
 
   after(() => bench.stop());
 
+  /** What axe finds wrong with the page as it stands. */
+  async function violations({ page }: TranscriptPage): Promise<unknown[]> {
+    await page.evaluate(axe);
+    // The colours of code and of terminals are the theme's own, and so is their contrast.
+    const exclude = [['[class^=ansi-]'], ['[class^=hl-]']];
+    const found = await page.evaluate(
+      (excluded) => (globalThis as unknown as { axe: Axe }).axe.run({ exclude: excluded }),
+      exclude,
+    );
+    return found.violations.map(({ id, nodes }) => [
+      id,
+      nodes.map(({ html, failureSummary }) => `${html} ${failureSummary ?? ''}`),
+    ]);
+  }
+
   for (const theme of themeKinds) {
     it(`under ${theme}`, async () => {
       const shown = await bench.open({ theme, height: 2400 });
@@ -67,21 +82,52 @@ describe('The transcript page is accessible', function () {
       });
       await shown.page.getByTestId('find').click();
       await shown.page.getByTestId('outline').click();
-      await shown.page.evaluate(axe);
-      // The colours of code and of terminals are the theme's own, and so is their contrast.
-      const exclude = [['[class^=ansi-]'], ['[class^=hl-]']];
-      const { violations } = await shown.page.evaluate(
-        (excluded) => (globalThis as unknown as { axe: Axe }).axe.run({ exclude: excluded }),
-        exclude,
-      );
-      const summary = violations.map(({ id, nodes }) => [
-        id,
-        nodes.map(({ html, failureSummary }) => `${html} ${failureSummary ?? ''}`),
-      ]);
-      assert.deepEqual(summary, []);
+      assert.deepEqual(await violations(shown), []);
       await shown.close();
     });
   }
+
+  it('with a list open above the composer, and a prompt of the queue that is edited', async () => {
+    const shown = await bench.open({ theme: 'vscode-light' });
+    const model = { providerID: 'local', modelID: 'echo', name: 'Echo', provider: 'Local', variants: [] };
+    await shown.send(
+      { type: 'show', view: { ...sampleSession(), queue: [{ id: 'msg_9', text: 'Next', agent: 'build' }] } },
+      {
+        type: 'choices',
+        choices: {
+          agents: ['build', 'plan'].map((name) => ({ name, description: 'Does things' })),
+          models: [{ ...model, contextLimit: 200_000 }],
+          commands: [{ name: 'init', description: 'Set up' }],
+        },
+      },
+    );
+    await shown.page.getByTestId('queue').getByRole('button', { name: 'Edit' }).click();
+    assert.deepEqual(await violations(shown), []);
+    await shown.page.getByTestId('agent-picker').click();
+    await shown.page.getByRole('option', { name: 'plan' }).waitFor();
+    assert.deepEqual(await violations(shown), []);
+    await shown.page.keyboard.press('Escape');
+    const field = shown.page.getByLabel('Prompt', { exact: true });
+    await field.pressSequentially('/in');
+    await shown.page.getByRole('option', { name: '/init' }).waitFor();
+    assert.deepEqual(await violations(shown), []);
+    await shown.close();
+  });
+
+  it('stands still for those who want less motion', async () => {
+    const shown = await bench.open();
+    await shown.send({ type: 'show', view: sampleSession() });
+    const moving = () =>
+      shown.page.evaluate(() => document.getAnimations().filter((one) => one.playState === 'running').length);
+    await shown.page.waitForFunction(() => document.getAnimations().length > 0);
+    await shown.page.emulateMedia({ reducedMotion: 'reduce' });
+    assert.equal(await moving(), 0);
+    await shown.page.emulateMedia({ reducedMotion: 'no-preference' });
+    await shown.page.waitForFunction(() => document.getAnimations().length > 0);
+    await shown.page.evaluate(() => document.body.classList.add('vscode-reduce-motion'));
+    assert.equal(await moving(), 0);
+    await shown.close();
+  });
 
   it('keeps everything in view at 300 pixels', async () => {
     const shown = await bench.open({ width: 300 });

@@ -270,6 +270,19 @@ describe('The transcript page', function () {
     assert.deepEqual(draft.model, { providerID: 'local', modelID: 'think', variant: 'high' });
   });
 
+  it('breaks the line with Enter and sends with Ctrl+Enter where the setting says so', async () => {
+    await shown.send(
+      { type: 'init', settings: { enterSends: false }, highlightScript: '' },
+      { type: 'show', view: aView() },
+    );
+    const field = shown.page.getByLabel('Prompt', { exact: true });
+    await field.pressSequentially('one');
+    await field.press('Enter');
+    await field.pressSequentially('two');
+    await field.press('Control+Enter');
+    assert.equal((await shown.posted('send')).draft.text, 'one\ntwo');
+  });
+
   it('keeps what was typed into a question while another session is shown', async () => {
     const question = { question: 'Which?', header: 'Currency', options: [], multiple: false, custom: true };
     const questions = [{ id: 'que_9', sessionId: 'ses_1', questions: [question] }];
