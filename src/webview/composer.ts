@@ -22,6 +22,11 @@ type Mode = 'steer' | 'queue';
 const completable = /(?:^|\s)(@[^\s@]*)$|^(\/\S*)$/;
 const draftDelay = 300;
 
+interface SentPrompt {
+  readonly sessionId: string;
+  readonly draft: ComposerDraft;
+}
+
 /** Where the next prompt is written. What was typed stays until the host has taken it. */
 export class Composer {
   readonly element: HTMLElement;
@@ -41,7 +46,7 @@ export class Composer {
   readonly #steer: HTMLButtonElement;
   readonly #stop: HTMLButtonElement;
   /** Prompts on their way to the host, by token, to be put back if it does not take them. */
-  readonly #sent = new Map<string, { readonly sessionId: string; readonly draft: ComposerDraft }>();
+  readonly #sent = new Map<string, SentPrompt>();
   #sessionId = '';
   #isBusy = false;
   #enterSends = true;
@@ -128,7 +133,11 @@ export class Composer {
   settle(token: string, problem: string | undefined): void {
     const sent = this.#sent.get(token);
     this.#sent.delete(token);
-    if (!sent || problem === undefined) return;
+    if (!sent) return;
+    if (problem === undefined) {
+      this.#release(sent);
+      return;
+    }
     if (sent.sessionId !== this.#sessionId) {
       this.#post({ type: 'draft', sessionId: sent.sessionId, draft: sent.draft });
       return;
@@ -142,6 +151,14 @@ export class Composer {
     this.#problem.textContent = problem;
     this.#changed();
     this.focus();
+  }
+
+  /** What was picked for a prompt is no pick any more when the prompt was taken: the session uses it. */
+  #release({ sessionId, draft }: SentPrompt): void {
+    const isPicked = draft.agent !== undefined || draft.model !== undefined;
+    if (sessionId !== this.#sessionId || !isPicked) return;
+    this.#choice.release(draft);
+    this.#changed();
   }
 
   complete(token: string, items: readonly Completion[]): void {
@@ -238,12 +255,10 @@ export class Composer {
   }
 
   #draft(): ComposerDraft {
-    const { agent, model } = this.#choice;
     const { attachments } = this.#chips;
     return {
       text: this.#field.value,
-      ...(agent === undefined ? {} : { agent }),
-      ...(model ? { model } : {}),
+      ...this.#choice.picked,
       ...(attachments.length > 0 ? { attachments } : {}),
     };
   }

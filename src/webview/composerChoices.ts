@@ -1,5 +1,6 @@
 import { l10n } from '../core/l10n.ts';
 import type { ComposerChoices, ComposerDraft, ModelChoice, SessionHeader } from '../protocol/page.ts';
+import { withoutUndefined } from '../core/withoutUndefined.ts';
 import { element } from './element.ts';
 import { formatTokens } from './figures.ts';
 import { Picker } from './picker.ts';
@@ -50,12 +51,9 @@ export class ComposerChoice {
     );
   }
 
-  get agent(): string | undefined {
-    return this.#agent ?? this.#header?.agent ?? this.#choices.agents[0]?.name;
-  }
-
-  get model(): Model | undefined {
-    return this.#model ?? this.#header?.model;
+  /** What a person picked and no prompt has taken yet. Nothing else is sent: the host knows what the session uses. */
+  get picked(): Pick<ComposerDraft, 'agent' | 'model'> {
+    return withoutUndefined({ agent: this.#agent, model: this.#model });
   }
 
   /** Whether nothing is known of what can be chosen. */
@@ -71,6 +69,13 @@ export class ComposerChoice {
   use(draft: ComposerDraft): void {
     this.#agent = draft.agent;
     this.#model = draft.model;
+    this.#render();
+  }
+
+  /** Forgets what was picked for a prompt that was taken, so that the pickers follow the session again. */
+  release({ agent, model }: ComposerDraft): void {
+    if (this.#agent === agent) this.#agent = undefined;
+    if (isSameModel(this.#model, model)) this.#model = undefined;
     this.#render();
   }
 
@@ -99,11 +104,15 @@ export class ComposerChoice {
   }
 
   #pickVariant(variant: string): void {
-    const model = this.model;
+    const model = this.#shownModel;
     if (!model) return;
     const { providerID, modelID } = model;
     this.#model = variant === '' ? { providerID, modelID } : { providerID, modelID, variant };
     this.#changed();
+  }
+
+  get #shownModel(): Model | undefined {
+    return this.#model ?? this.#header?.model;
   }
 
   #changed(): void {
@@ -113,10 +122,10 @@ export class ComposerChoice {
 
   #render(): void {
     const { agents, models } = this.#choices;
-    const model = this.model;
+    const model = this.#shownModel;
     this.#agents.show(
       agents.map(({ name, description }) => ({ id: name, label: name, detail: description })),
-      this.agent,
+      this.#agent ?? this.#header?.agent ?? agents[0]?.name,
     );
     this.#models.show(models.map(modelItem), model && modelId(model));
     const variants = models.find((choice) => model && modelId(choice) === modelId(model))?.variants ?? [];
@@ -134,6 +143,11 @@ export class ComposerChoice {
 
 const modelId = (model: { providerID: string; modelID: string }): string =>
   `${model.providerID}/${model.modelID}`;
+
+function isSameModel(one: Model | undefined, other: Model | undefined): boolean {
+  if (one === undefined || other === undefined) return one === other;
+  return modelId(one) === modelId(other) && one.variant === other.variant;
+}
 
 function modelItem(model: ModelChoice): { id: string; label: string; detail: string } {
   return {

@@ -151,7 +151,7 @@ describe('The transcript page', function () {
     const { token, draft, mode } = await shown.posted('send');
     assert.deepEqual(
       { text: draft.text, agent: draft.agent, mode },
-      { text: 'Do it\n', agent: 'build', mode: 'queue' },
+      { text: 'Do it\n', agent: undefined, mode: 'queue' },
     );
     assert.equal(await field.inputValue(), '');
     await field.fill('Also this');
@@ -281,6 +281,40 @@ describe('The transcript page', function () {
     await field.pressSequentially('two');
     await field.press('Control+Enter');
     assert.equal((await shown.posted('send')).draft.text, 'one\ntwo');
+  });
+
+  it('sends only what was picked by hand, and follows the session again once that was taken', async () => {
+    const agents = ['build', 'plan', 'review'].map((name) => ({ name, description: '' }));
+    await shown.send(
+      { type: 'show', view: aView({ header: aHeader({ agent: 'plan' }) }) },
+      { type: 'choices', choices: { agents, models: [], commands: [] } },
+    );
+    const picker = shown.page.getByTestId('agent-picker');
+    const field = shown.page.getByTestId('composer').locator('textarea').first();
+    const send = async (text: string) => {
+      await field.fill(text);
+      await field.press('Enter');
+      return shown.posted('send');
+    };
+    const unpicked = await send('In a fork');
+    assert.deepEqual([unpicked.draft.agent, unpicked.draft.model], [undefined, undefined]);
+    await picker.focus();
+    await shown.page.keyboard.press('ArrowDown');
+    await shown.page.keyboard.type('bui');
+    await shown.page.keyboard.press('Enter');
+    const picked = await send('Build it');
+    assert.equal(picked.draft.agent, 'build');
+    assert.equal(await picker.innerText(), 'build');
+    await shown.send(
+      { type: 'header', header: aHeader({ agent: 'build' }) },
+      { type: 'sent', token: picked.token },
+    );
+    const relayed = aHeader({ agent: 'review' });
+    await shown.send({ type: 'header', header: relayed });
+    assert.equal(await picker.innerText(), 'review');
+    assert.equal((await send('After a relay')).draft.agent, undefined);
+    const told = (await shown.allPosted()).findLast((message) => message.type === 'draft');
+    assert.equal(told?.draft.agent, undefined);
   });
 
   it('keeps what was typed into a question while another session is shown', async () => {

@@ -1,4 +1,5 @@
 import type { ComposerDraft, QueuedPrompt } from '../../protocol/page.ts';
+import type { ModelReference } from '../../protocol/records.ts';
 import { Emitter, type Disposable, type Event } from '../event.ts';
 import type { Log } from '../log.ts';
 import type { PendingPrompts } from '../turns/pendingPrompts.ts';
@@ -8,7 +9,9 @@ export interface StoredPrompt {
   /** Our own message id: it tells whether the server has the prompt already. */
   readonly messageId: string;
   readonly draft: ComposerDraft;
+  /** Who answers, as the row says: found when the prompt was typed. */
   readonly agent: string;
+  readonly model: ModelReference;
   /** Since sending began; it may have arrived although nobody saw the answer. */
   readonly sending?: boolean;
 }

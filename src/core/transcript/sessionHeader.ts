@@ -1,4 +1,4 @@
-import type { SessionHeader, SessionReference, SubagentState } from '../../protocol/page.ts';
+import type { MessageHead, SessionHeader, SessionReference, SubagentState } from '../../protocol/page.ts';
 import type { Session, SessionStatus, Todo } from '../../protocol/records.ts';
 import { findOrigin, isArchived, type SessionKind } from '../sessions/sessionKind.ts';
 import type { Sessions } from '../sessions/sessionStore.ts';
@@ -14,6 +14,8 @@ export interface HeaderSources {
   >;
   readonly todos: readonly Todo[];
   readonly context: ContextUse | undefined;
+  /** Names agent and model where the session's record does not, as in a fork (1.18). */
+  readonly latestPrompt: Pick<MessageHead, 'agent' | 'model'> | undefined;
   /** Whether the running answer is the summary of a compaction. */
   readonly compacting: boolean;
 }
@@ -22,16 +24,15 @@ type Relative = SessionReference & { readonly kind: Exclude<SessionKind, 'root'>
 
 /** What stands above a transcript: the session's name, state, relatives and spend. */
 export function buildSessionHeader(session: Session, sources: HeaderSources): SessionHeader {
-  const { id, directory, agent, model, revert } = session;
+  const { id, directory, revert } = session;
   const lastError = sources.sessions.lastError(id);
   return withoutUndefined({
     sessionId: id,
     title: titleOf(session),
     directory,
     archived: isArchived(session),
-    agent,
-    model:
-      model && withoutUndefined({ providerID: model.providerID, modelID: model.id, variant: model.variant }),
+    agent: session.agent ?? (sources.latestPrompt?.agent || undefined),
+    model: findModel(session) ?? sources.latestPrompt?.model,
     status: toStatus(sources.sessions.status(id), sources.compacting),
     from: findSource(session, sources.sessions),
     to: findDescendants(id, sources.sessions),
@@ -42,6 +43,12 @@ export function buildSessionHeader(session: Session, sources: HeaderSources): Se
     lastError: lastError && describeRunError(lastError),
     revertedFrom: revert?.messageID,
   });
+}
+
+function findModel({ model }: Session): SessionHeader['model'] {
+  return (
+    model && withoutUndefined({ providerID: model.providerID, modelID: model.id, variant: model.variant })
+  );
 }
 
 function toStatus(status: SessionStatus, compacting: boolean): SessionHeader['status'] {

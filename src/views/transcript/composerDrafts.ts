@@ -1,5 +1,7 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Memento } from 'vscode';
 import type { Disposable } from '../../core/event.ts';
+import { withoutUndefined } from '../../core/withoutUndefined.ts';
 import type { ComposerDraft } from '../../protocol/page.ts';
 
 const key = 'transcript.drafts';
@@ -28,6 +30,22 @@ export class ComposerDrafts implements Disposable {
     if (!isEmpty(draft)) this.#drafts.set(sessionId, draft);
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => this.#write(), writeDelay);
+  }
+
+  /**
+   * A prompt was taken: its draft goes, unless something else was typed meanwhile. What was picked for it is no pick
+   * any more, since the session uses it.
+   */
+  take(sessionId: string, sent: ComposerDraft): void {
+    const { agent, model, ...typed } = this.get(sessionId);
+    if (this.get(sessionId) === sent) this.set(sessionId, { text: '' });
+    else {
+      const picked = {
+        agent: agent === sent.agent ? undefined : agent,
+        model: isDeepStrictEqual(model, sent.model) ? undefined : model,
+      };
+      this.set(sessionId, withoutUndefined({ ...typed, ...picked }));
+    }
   }
 
   dispose(): void {

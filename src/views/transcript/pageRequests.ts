@@ -160,9 +160,7 @@ export class PageRequests {
       page.post({ type: 'sent', token, problem: sentenceOf(error) });
       return;
     }
-    // Meanwhile something else may have been typed.
-    if (drafts.get(sessionId).text === draft.text)
-      drafts.set(sessionId, { ...draft, text: '', attachments: [] });
+    drafts.take(sessionId, draft);
     page.post({ type: 'sent', token });
   }
 

@@ -66,10 +66,7 @@ export class PromptSender {
       this.#ports.facts.load(session.directory),
       this.#ports.transcripts.load(sessionId),
     ]);
-    const latestPrompt = transcript.messageIds
-      .toReversed()
-      .map((messageId) => transcript.head(messageId))
-      .find((head) => head?.role === 'user');
+    const { latestPrompt } = transcript;
     const [recentModel] = buildComposerChoices(facts, session, this.#ports.sessions.all()).models;
     const target = findPromptTarget(withoutUndefined({ agent: draft.agent, model: draft.model }), {
       session,

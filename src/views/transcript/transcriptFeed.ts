@@ -412,6 +412,7 @@ export class TranscriptFeed implements Disposable {
       sessions: this.#ports.sessions,
       todos: this.#ports.todos.get(session.id) ?? [],
       context: findContextUse(transcript, this.#ports.facts.known(session.directory)?.providers),
+      latestPrompt: transcript.latestPrompt,
       compacting: isCompacting(transcript),
     });
   }

@@ -240,8 +240,8 @@ function createQueue(ports: TranscriptPanelsPorts, sender: PromptSender): Prompt
     ...ports,
     onDidSettle: (listener) =>
       ports.onDidSettle(({ sessionId, outcome }) => outcome.kind === 'settled' && listener({ sessionId })),
-    send: async (sessionId, { draft, agent, messageId }) =>
-      sender.send(await sender.prepare(sessionId, { ...draft, agent }), messageId),
+    send: async (sessionId, { draft, agent, model, messageId }) =>
+      sender.send(await sender.prepare(sessionId, { ...draft, agent, model }), messageId),
     exists: (sessionId, messageId) => hasMessage(ports.openCode, sessionId, messageId),
     isSettled: async (sessionId) => {
       const session = ports.sessions.get(sessionId);

@@ -56,7 +56,12 @@ class Stage {
 }
 
 function aPrompt(text: string): StoredPrompt {
-  return { messageId: `msg_${text}`, draft: { text }, agent: 'build' };
+  return {
+    messageId: `msg_${text}`,
+    draft: { text },
+    agent: 'build',
+    model: { providerID: 'local', modelID: 'echo' },
+  };
 }
 
 describe('the prompt queue', () => {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { buildSessionHeader } from '../../../src/core/transcript/sessionHeader.ts';
 import { withLineage } from '../../../src/protocol/lineage.ts';
+import type { Session } from '../../../src/protocol/records.ts';
 import { aSession } from './builders.ts';
 import { aPermission, aStore } from './stores.ts';
 
@@ -13,7 +14,7 @@ const handedOff = aSession({
 
 describe('the header of a transcript', () => {
   const sessions = aStore([source, handedOff]);
-  const sources = { sessions, todos: [], context: undefined, compacting: false };
+  const sources = { sessions, todos: [], context: undefined, latestPrompt: undefined, compacting: false };
 
   it('links a session to the one that it was handed off from, and that one to it', () => {
     assert.deepEqual(buildSessionHeader(handedOff, sources).from, {
@@ -31,6 +32,21 @@ describe('the header of a transcript', () => {
       buildSessionHeader(handedOff, { ...sources, sessions: aStore([handedOff]) }).from,
       undefined,
     );
+  });
+
+  it('names the agent and the model of the latest prompt where the record has none, as in a fork', () => {
+    const latestPrompt = { agent: 'plan', model: { providerID: 'local', modelID: 'echo' } };
+    const namedIn = (session: Session) => {
+      const { agent, model } = buildSessionHeader(session, { ...sources, latestPrompt });
+      return { agent, model };
+    };
+    const { agent: _, model: __, ...fork } = source;
+    assert.deepEqual(namedIn(fork), latestPrompt);
+    const model = { providerID: 'local', id: 'think', variant: 'high' };
+    assert.deepEqual(namedIn({ ...source, agent: 'build', model }), {
+      agent: 'build',
+      model: { providerID: 'local', modelID: 'think', variant: 'high' },
+    });
   });
 
   it('tells how each subagent does', () => {

@@ -232,6 +232,19 @@ describe('what a page is fed', () => {
     assert.equal(stage.posted.length, before);
   });
 
+  it('names the agent of the latest prompt, as a fork has it, until the session has its own', async () => {
+    const { agent: _, ...fork } = aSession({ id: 'ses_1' });
+    const stage = new Stage([fork]);
+    stage.messages.set('ses_1', [aUserMessage('msg_1', { agent: 'plan' })]);
+    stage.feed.turnTo('ses_1');
+    stage.feed.setReady(true);
+    await stage.settle();
+    assert.equal(stage.take('show').at(-1)?.view.header.agent, 'plan');
+    stage.tell('session.updated', { info: aSession({ id: 'ses_1', agent: 'review' }) });
+    await stage.settle();
+    assert.equal(stage.take('header').at(-1)?.header.agent, 'review');
+  });
+
   it('is no header that says what the last one said', async () => {
     const stage = await showing();
     const before = stage.posted.length;

@@ -1,0 +1,47 @@
+import assert from 'node:assert/strict';
+import type { Memento } from 'vscode';
+import { ComposerDrafts } from '../../../src/views/transcript/composerDrafts.ts';
+
+/** What the editor keeps over a reload; new drafts on the same memory are a reload. */
+class Memory implements Memento {
+  readonly #values = new Map<string, unknown>();
+
+  keys(): readonly string[] {
+    return [...this.#values.keys()];
+  }
+
+  get<T>(key: string, fallback?: T): T {
+    return (this.#values.has(key) ? this.#values.get(key) : fallback) as T;
+  }
+
+  update(key: string, value: unknown): Promise<void> {
+    this.#values.set(key, structuredClone(value));
+    return Promise.resolve();
+  }
+}
+
+describe('what is kept of the composers', () => {
+  const model = { providerID: 'local', modelID: 'think' };
+  let drafts: ComposerDrafts;
+
+  beforeEach(() => {
+    drafts = new ComposerDrafts(new Memory());
+  });
+
+  afterEach(() => drafts.dispose());
+
+  it('is nothing of a prompt that was taken, nor what was picked for it', () => {
+    const sent = { text: 'Plan it', agent: 'plan', model };
+    drafts.set('ses_1', sent);
+    drafts.take('ses_1', sent);
+    assert.deepEqual(drafts.get('ses_1'), { text: '' });
+  });
+
+  it('is what was typed while a prompt was on its way, and what was picked since', () => {
+    const sent = { text: 'Plan it', agent: 'plan', model };
+    drafts.set('ses_1', sent);
+    drafts.set('ses_1', { text: 'And then', agent: 'build', model: { ...model } });
+    drafts.take('ses_1', sent);
+    assert.deepEqual(drafts.get('ses_1'), { text: 'And then', agent: 'build' });
+  });
+});
