@@ -514,6 +514,8 @@ export const FromPage = z.discriminatedUnion('type', [
     messageId: z.string(),
     partId: z.string(),
   }),
+  /** The whole of what a permission is asked for, in an editor. */
+  z.object({ type: z.literal('openPermission'), requestId: z.string() }),
   z.object({ type: z.literal('copy'), text: z.string() }),
   z.object({ type: z.literal('insertAtCursor'), text: z.string() }),
   z.object({ type: z.literal('openAsFile'), text: z.string(), language: z.string() }),

@@ -1,5 +1,7 @@
-import { element } from './element.ts';
+import { l10n } from '../core/l10n.ts';
+import { element, textButton } from './element.ts';
 
+/** So many lines are shown by themselves; the others when asked for. */
 const lineLimit = 400;
 
 interface DiffLine {
@@ -8,16 +10,32 @@ interface DiffLine {
   readonly number: number | undefined;
 }
 
-/** A unified diff as a table of lines; the signs are there for those who do not see the colours. */
-export function diffView(diff: string): HTMLElement {
-  const lines = parseDiff(diff);
-  const view = element('div', { class: 'diff', role: 'group', tabindex: '0' });
-  for (const line of lines.slice(0, lineLimit)) {
-    view.append(
-      element('div', { class: `diff-line ${line.kind}`, 'data-line': line.number }, line.text || '\u200b'),
-    );
-  }
-  return view;
+/**
+ * A unified diff as a table of lines; the signs are there for those who do not see the colours. Below a long one
+ * stands how many lines are left out, and shows them.
+ */
+export function diffView(diff: string): HTMLElement[] {
+  const lines = parseDiff(diff).map(lineNode);
+  const rest = lines.slice(lineLimit);
+  const shown = lines.slice(0, lineLimit);
+  const view = element('div', { class: 'diff', role: 'group', tabindex: '0' }, ...shown);
+  if (rest.length === 0) return [view];
+  const showAll = textButton({
+    label:
+      rest.length === 1 ? l10n.t('Show All (1 more line)') : l10n.t('Show All ({0} more lines)', rest.length),
+    class: 'link',
+    testId: 'show-lines',
+    run: () => {
+      view.append(...rest);
+      view.focus();
+      showAll.remove();
+    },
+  });
+  return [view, showAll];
+}
+
+function lineNode({ kind, text, number }: DiffLine): HTMLElement {
+  return element('div', { class: `diff-line ${kind}`, 'data-line': number }, text || '\u200b');
 }
 
 function parseDiff(diff: string): DiffLine[] {

@@ -42,7 +42,7 @@ export function permissionCard(
     },
     element('div', { class: 'request-title' }, icon('shield'), element('span', { text: title(request) })),
     origin(request, sessionId),
-    ...details(request),
+    ...details(request, post),
     element(
       'div',
       { class: 'request-buttons' },
@@ -99,9 +99,12 @@ function origin(request: PermissionEntry, sessionId: string): HTMLElement | unde
   });
 }
 
-function details({ detail, patterns, permission }: PermissionEntry): HTMLElement[] {
+function details(
+  { id, detail, patterns, permission }: PermissionEntry,
+  post: (message: FromPage) => void,
+): HTMLElement[] {
   const nodes: HTMLElement[] = [];
-  if (detail && isDiff(detail.text)) nodes.push(diffView(detail.text));
+  if (detail && isDiff(detail.text)) nodes.push(...diffView(detail.text));
   else if (detail) nodes.push(element('pre', { class: 'command', tabindex: '0', text: detail.text }));
   const isNews = detail === undefined || (permission !== 'bash' && !detail.text.includes(patterns[0] ?? ''));
   if (isNews && patterns.length > 0) {
@@ -113,7 +116,13 @@ function details({ detail, patterns, permission }: PermissionEntry): HTMLElement
       detail.text.length,
       detail.clamped,
     );
-    nodes.push(element('div', { class: 'advice', text: words }));
+    const showAll = textButton({
+      label: l10n.t('Show All ({0} characters)', detail.clamped),
+      class: 'link',
+      testId: 'show-all',
+      run: () => post({ type: 'openPermission', requestId: id }),
+    });
+    nodes.push(element('div', { class: 'advice', text: words }), showAll);
   }
   return nodes;
 }

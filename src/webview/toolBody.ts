@@ -14,7 +14,7 @@ export function toolBody(tool: ToolEntry, surroundings: PartSurroundings): HTMLE
 }
 
 function content(tool: ToolEntry, surroundings: PartSurroundings): HTMLElement[] {
-  if (tool.diff) return [diffView(tool.diff.text)];
+  if (tool.diff) return diffView(tool.diff.text);
   if (tool.todos) return [todoList(tool.todos)];
   switch (tool.tool) {
     case 'bash':

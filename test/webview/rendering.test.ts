@@ -355,6 +355,29 @@ describe('The transcript page', function () {
     assert.equal(await shown.page.locator('.request').count(), 0);
   });
 
+  it('says how much of a change is left out, and shows it before it is allowed', async () => {
+    const lines = [...Array<string>(400).fill('+'), '+rm -rf /', '+true'];
+    const text = `@@ -0,0 +1,402 @@\n${lines.join('\n')}\n`;
+    const fields = { sessionId: 'ses_1', permission: 'edit', patterns: ['a.sh'], always: [] };
+    const permissions = [
+      { id: 'per_1', ...fields, detail: { text } },
+      { id: 'per_2', ...fields, detail: { text: 'x'.repeat(8000), clamped: 9000 } },
+    ];
+    const diff = { text, file: 'a.sh', additions: 402, deletions: 0 };
+    const entries = [aMessage(1, aTool({ id: 'prt_1', tool: 'edit', diff }))];
+    await shown.send({ type: 'show', view: aView({ entries, permissions }) });
+    await part('prt_1').locator('.disclosure-button').click();
+    for (const place of [part('prt_1'), shown.page.locator('[data-request-id=per_1]')]) {
+      assert.equal(await place.getByText('rm -rf /').count(), 0);
+      await place.getByRole('button', { name: 'Show All (2 more lines)' }).click();
+      assert.equal(await place.locator('.diff-line').nth(400).innerText(), 'rm -rf /');
+      assert.equal(await place.getByTestId('show-lines').count(), 0);
+    }
+    const long = shown.page.locator('[data-request-id=per_2]');
+    await long.getByRole('button', { name: 'Show All (9000 characters)' }).click();
+    assert.equal((await shown.posted('openPermission')).requestId, 'per_2');
+  });
+
   it('forks at a message, and renames in place', async () => {
     await shown.send({ type: 'show', view: sampleSession() });
     const first = shown.page.locator('[data-message-id]').first();

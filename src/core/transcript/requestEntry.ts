@@ -30,9 +30,15 @@ export function buildRequestEntries(
   };
 }
 
-function toPermission(request: PermissionRequest, sessionTitle: string | undefined): PermissionEntry {
-  const { id, sessionID, permission, patterns, always, metadata, tool } = request;
+/** What a permission is asked for, whole: a command, a diff, an address or a path (1.18); `''` where nothing is told. */
+export function readPermissionDetail({ metadata }: PermissionRequest): string {
   const detail = metadata['command'] ?? metadata['diff'] ?? metadata['url'] ?? metadata['filepath'];
+  return typeof detail === 'string' ? detail : '';
+}
+
+function toPermission(request: PermissionRequest, sessionTitle: string | undefined): PermissionEntry {
+  const { id, sessionID, permission, patterns, always, tool } = request;
+  const detail = readPermissionDetail(request);
   return withoutUndefined({
     id,
     sessionId: sessionID,
@@ -40,7 +46,7 @@ function toPermission(request: PermissionRequest, sessionTitle: string | undefin
     permission,
     patterns,
     always,
-    detail: typeof detail === 'string' && detail !== '' ? clampText(detail, detailLimit) : undefined,
+    detail: detail === '' ? undefined : clampText(detail, detailLimit),
     callMessageId: tool?.messageID,
   });
 }

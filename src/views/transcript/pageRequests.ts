@@ -4,6 +4,7 @@ import { l10n } from '../../core/l10n.ts';
 import type { Log } from '../../core/log.ts';
 import type { OpenCode } from '../../core/openCode.ts';
 import type { PromptQueue } from '../../core/transcript/promptQueue.ts';
+import type { Waiting } from '../../core/sessions/attention.ts';
 import type { Sessions } from '../../core/sessions/sessionStore.ts';
 import { toPartEntry, wholeLimits } from '../../core/transcript/transcriptEntry.ts';
 import { countMessages, outlineSession } from '../../core/transcript/sessionOutline.ts';
@@ -13,11 +14,11 @@ import type { TranscriptStore } from '../../core/transcript/transcriptStore.ts';
 import { withoutUndefined } from '../../core/withoutUndefined.ts';
 import { commandIds } from '../../manifest.ts';
 import type { CodeStyles, ComposerDraft, FromPage, ToPage } from '../../protocol/page.ts';
-import type { Session } from '../../protocol/records.ts';
+import type { PermissionRequest, Session } from '../../protocol/records.ts';
 import { insertAtCursor, type LastEditor, openAsFile, openLink } from './codeActions.ts';
 import { completeMention } from './completions.ts';
 import type { ComposerDrafts } from './composerDrafts.ts';
-import { openPartDiff, openPartOutput, readPart } from './partDocuments.ts';
+import { openPartDiff, openPartOutput, openPermission, readPart } from './partDocuments.ts';
 import type { PromptSender } from './promptSender.ts';
 import { openFile } from './sessionFiles.ts';
 import type { TranscriptFeed } from './transcriptFeed.ts';
@@ -130,6 +131,8 @@ export class PageRequests {
         return openPartDiff({ openCode, documents }, this.#session(asked).directory, asked);
       case 'openOutput':
         return openPartOutput({ openCode, documents }, asked);
+      case 'openPermission':
+        return openPermission(documents, this.#permission(page, asked.requestId));
       case 'copy':
         return env.clipboard.writeText(asked.text);
       case 'insertAtCursor':
@@ -242,17 +245,32 @@ export class PageRequests {
     throw new NotFoundProblem(l10n.t('This session is not among the sessions of the open folders.'));
   }
 
-  /** The directory in which the answer is awaited; only what the page shows is answered. */
-  #directoryOfRequest({ feed }: Page, requestId: string): string {
-    const { permissions, questions } = feed.requests();
-    const request = [...permissions, ...questions].find(({ id }) => id === requestId);
-    if (request !== undefined) return this.#session(request).directory;
-    throw new NotFoundProblem(l10n.t('This was answered elsewhere, or the run has ended.'));
+  /** The directory in which the answer is awaited. */
+  #directoryOfRequest(page: Page, requestId: string): string {
+    const { sessionID } = this.#waiting(page, requestId).request;
+    return this.#session({ sessionId: sessionID }).directory;
+  }
+
+  #permission(page: Page, requestId: string): PermissionRequest {
+    const waiting = this.#waiting(page, requestId);
+    if (waiting.kind === 'permission') return waiting.request;
+    throw notWaiting();
+  }
+
+  /** Only what the page shows is answered and opened. */
+  #waiting({ feed }: Page, requestId: string): Waiting {
+    const waiting = feed.waiting().find(({ request }) => request.id === requestId);
+    if (waiting !== undefined) return waiting;
+    throw notWaiting();
   }
 }
 
 /** Our own, and the one of the editor that the line about the connection offers. */
 const runnable: ReadonlySet<string> = new Set([...commandIds, 'workbench.trust.manage']);
+
+function notWaiting(): Problem {
+  return new NotFoundProblem(l10n.t('This was answered elsewhere, or the run has ended.'));
+}
 
 function cannotWait(): Problem {
   return new Problem(

@@ -2,9 +2,10 @@ import { commands, Uri, window } from 'vscode';
 import { NotFoundProblem, Problem } from '../../core/errors.ts';
 import { l10n } from '../../core/l10n.ts';
 import type { OpenCode } from '../../core/openCode.ts';
+import { readPermissionDetail } from '../../core/transcript/requestEntry.ts';
 import { readToolOutput, readToolPatch } from '../../core/transcript/toolEntry.ts';
 import { reconstructSides } from '../../core/transcript/unifiedDiff.ts';
-import type { FileDiff, MessageWithParts, Part } from '../../protocol/records.ts';
+import type { FileDiff, MessageWithParts, Part, PermissionRequest } from '../../protocol/records.ts';
 import { fileUri, readText } from './sessionFiles.ts';
 import type { VirtualDocuments } from './virtualDocuments.ts';
 
@@ -38,6 +39,16 @@ export async function openPartOutput(
 ): Promise<void> {
   const { part } = await readPart(openCode, address);
   const { name, text } = describePart(part);
+  await openText(documents, name, text);
+}
+
+/** Opens the whole of what a permission is asked for in an editor, read-only. */
+export function openPermission(documents: VirtualDocuments, request: PermissionRequest): Promise<void> {
+  const ending = request.permission === 'edit' ? 'diff' : 'txt';
+  return openText(documents, `${request.permission}.${ending}`, readPermissionDetail(request));
+}
+
+async function openText(documents: VirtualDocuments, name: string, text: string): Promise<void> {
   await window.showTextDocument(documents.add(name, text), { preview: true });
 }
 

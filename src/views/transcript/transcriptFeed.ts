@@ -1,4 +1,4 @@
-import type { Attention } from '../../core/sessions/attention.ts';
+import type { Attention, Waiting } from '../../core/sessions/attention.ts';
 import { subagentParents } from '../../core/sessions/attention.ts';
 import { buildComposerChoices } from '../../core/transcript/composerChoices.ts';
 import { buildConnectionBanner } from '../../core/transcript/connectionBanner.ts';
@@ -167,9 +167,8 @@ export class TranscriptFeed implements Disposable {
   }
 
   /** What the session and its subagents wait for. */
-  requests(): Pick<SessionView, 'permissions' | 'questions'> {
-    const id = this.#sessionId ?? '';
-    return buildRequestEntries(id, this.#ports.attention.of(id), this.#ports.sessions);
+  waiting(): readonly Waiting[] {
+    return this.#ports.attention.of(this.#sessionId ?? '');
   }
 
   dispose(): void {
@@ -177,6 +176,10 @@ export class TranscriptFeed implements Disposable {
     this.#turn++;
     this.#hold?.dispose();
     for (const subscription of this.#subscriptions) subscription.dispose();
+  }
+
+  #requests(): Pick<SessionView, 'permissions' | 'questions'> {
+    return buildRequestEntries(this.#sessionId ?? '', this.waiting(), this.#ports.sessions);
   }
 
   #leave(sessionId: string): void {
@@ -265,7 +268,7 @@ export class TranscriptFeed implements Disposable {
     this.#sentHeader = JSON.stringify(header);
     const view = {
       header,
-      ...this.requests(),
+      ...this.#requests(),
       draft: this.#ports.drafts.get(session.id),
       queue: this.#ports.queue.of(session.id),
     };
@@ -389,7 +392,7 @@ export class TranscriptFeed implements Disposable {
   #applyAttention(sessionIds: ReadonlySet<string>): void {
     const sessionId = this.#sessionId;
     if (sessionId === undefined || !sessionIds.has(sessionId)) return;
-    this.#pend('requests', () => ({ type: 'requests', sessionId, ...this.requests() }));
+    this.#pend('requests', () => ({ type: 'requests', sessionId, ...this.#requests() }));
   }
 
   /** Whether a tool call goes on depends on the session's state and on the messages after it. */
