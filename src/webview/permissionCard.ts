@@ -104,10 +104,15 @@ function details(
   post: (message: FromPage) => void,
 ): HTMLElement[] {
   const nodes: HTMLElement[] = [];
-  if (detail && isDiff(detail.text)) nodes.push(...diffView(detail.text));
+  // A command that looks like a diff must not be shown as one: it would lose what stands outside of hunks.
+  const isDiff = permission === 'edit' && detail !== undefined && /^@@ /m.test(detail.text);
+  if (isDiff) nodes.push(...diffView(detail.text));
   else if (detail) nodes.push(element('pre', { class: 'command', tabindex: '0', text: detail.text }));
-  const isNews = detail === undefined || (permission !== 'bash' && !detail.text.includes(patterns[0] ?? ''));
-  if (isNews && patterns.length > 0) {
+  // The lines of a diff do not say of which files they are.
+  const isTold =
+    detail !== undefined &&
+    (permission === 'bash' || (!isDiff && patterns.every((pattern) => detail.text.includes(pattern))));
+  if (!isTold && patterns.length > 0) {
     nodes.push(element('pre', { class: 'command', tabindex: '0', text: patterns.join('\n') }));
   }
   if (detail?.clamped !== undefined) {
@@ -126,5 +131,3 @@ function details(
   }
   return nodes;
 }
-
-const isDiff = (text: string): boolean => /^@@ /m.test(text);

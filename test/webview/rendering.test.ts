@@ -378,6 +378,20 @@ describe('The transcript page', function () {
     assert.equal((await shown.posted('openPermission')).requestId, 'per_2');
   });
 
+  it('hides nothing of what a permission is about', async () => {
+    const fields = { sessionId: 'ses_1', always: [] };
+    const command = 'rm -rf /\n@@ -1 +1 @@\n-a';
+    const change = 'Index: .env\n--- .env\n+++ .env\n@@ -1 +1 @@\n-a\n+b\n';
+    const permissions = [
+      { id: 'per_1', ...fields, permission: 'bash', patterns: [command], detail: { text: command } },
+      { id: 'per_2', ...fields, permission: 'edit', patterns: ['.env'], detail: { text: change } },
+    ];
+    await shown.send({ type: 'show', view: aView({ permissions }) });
+    const texts = (id: string) => shown.page.locator(`[data-request-id=${id}] .command`).allInnerTexts();
+    assert.deepEqual(await texts('per_1'), [command]);
+    assert.deepEqual(await texts('per_2'), ['.env']);
+  });
+
   it('forks at a message, and renames in place', async () => {
     await shown.send({ type: 'show', view: sampleSession() });
     const first = shown.page.locator('[data-message-id]').first();
