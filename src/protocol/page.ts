@@ -60,9 +60,10 @@ export interface ToolEntry {
   readonly error?: ClampedText;
   readonly start?: number;
   readonly end?: number;
-  /** Unified diff of an edit or write, with its count of lines. */
+  /** Unified diff of an edit, a write or a patch, with its count of lines. */
   readonly diff?: ClampedText & {
-    readonly file: string;
+    /** `name` is the path as people know it: relative to the workspace. */
+    readonly files: readonly { readonly path: string; readonly name?: string }[];
     readonly additions: number;
     readonly deletions: number;
   };

@@ -308,6 +308,17 @@ export const SlashCommand = z.object({
 });
 export type SlashCommand = z.infer<typeof SlashCommand>;
 
+/** A file in the metadata of an `apply_patch` call (1.18): `filePath` is absolute, `relativePath` where it ended up. */
+export const PatchedFile = z.object({
+  filePath: z.string(),
+  /** Where it was moved to, absolute. */
+  movePath: z.string().optional().catch(undefined),
+  relativePath: z.string().optional().catch(undefined),
+  patch: z.string(),
+  additions: z.number().optional().catch(undefined),
+  deletions: z.number().optional().catch(undefined),
+});
+
 export const FileDiff = z.object({
   file: z.string().catch(''),
   patch: z.string().optional(),

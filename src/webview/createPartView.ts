@@ -25,6 +25,6 @@ function create(part: PartEntry, surroundings: PartSurroundings): PartView {
     case 'file':
       return new FilePart(part);
     default:
-      return new NotePart(part);
+      return new NotePart(part, surroundings);
   }
 }

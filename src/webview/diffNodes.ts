@@ -40,6 +40,7 @@ function lineNode({ kind, text, number }: DiffLine): HTMLElement {
 
 function parseDiff(diff: string): DiffLine[] {
   const lines: DiffLine[] = [];
+  const files: string[] = [];
   let old = 0;
   let current = 0;
   let [oldEnd, currentEnd] = [0, 0];
@@ -54,8 +55,10 @@ function parseDiff(diff: string): DiffLine[] {
       old = Number(hunk[1]);
       current = Number(hunk[3]);
       [oldEnd, currentEnd] = [old + Number(hunk[2] ?? 1), current + Number(hunk[4] ?? 1)];
-    } else if (file) gap = file[1] ?? '';
-    else if (!isInHunk || line.startsWith('\\')) continue;
+    } else if (file) {
+      gap = file[1] ?? '';
+      files.push(gap);
+    } else if (!isInHunk || line.startsWith('\\')) continue;
     else if (line.startsWith('+')) lines.push({ kind: 'added', text: line.slice(1), number: current++ });
     else if (line.startsWith('-')) lines.push({ kind: 'removed', text: line.slice(1), number: old++ });
     else if (line.startsWith(' ')) {
@@ -63,5 +66,6 @@ function parseDiff(diff: string): DiffLine[] {
       old += 1;
     }
   }
-  return lines;
+  // Of several files, the first one is named as well.
+  return files.length > 1 ? [{ kind: 'gap', text: files[0] ?? '', number: undefined }, ...lines] : lines;
 }

@@ -1,21 +1,26 @@
 import { l10n } from '../core/l10n.ts';
 import type { PartEntry } from '../protocol/page.ts';
+import { diffButton } from './diffButton.ts';
 import { element, icon } from './element.ts';
 import { fileLink } from './fileLink.ts';
 import { formatCost } from './figures.ts';
-import type { PartView } from './partView.ts';
+import type { PartSurroundings, PartView } from './partView.ts';
 
 /** A part that is said in one line: what the agent or the server did beside writing and calling tools. */
 export class NotePart implements PartView {
   readonly element = element('div', { class: 'note' });
 
-  constructor(part: PartEntry) {
+  readonly #surroundings: PartSurroundings;
+
+  constructor(part: PartEntry, surroundings: PartSurroundings) {
+    this.#surroundings = surroundings;
     this.update(part);
   }
 
   update(part: PartEntry): void {
     this.element.classList.toggle('mark', part.type.startsWith('step-') || part.type === 'snapshot');
     this.element.replaceChildren(...note(part));
+    if (part.type === 'patch') this.element.append(' ', diffButton(part.id, this.#surroundings));
   }
 }
 

@@ -1,7 +1,8 @@
 import { l10n } from '../core/l10n.ts';
 import type { PartEntry, ToolEntry } from '../protocol/page.ts';
 import { Disclosure } from './disclosure.ts';
-import { element, icon, iconButton, textButton } from './element.ts';
+import { element, icon, textButton } from './element.ts';
+import { diffButton } from './diffButton.ts';
 import { fileLink } from './fileLink.ts';
 import type { PartSurroundings, PartView } from './partView.ts';
 import { subagentStatus } from './subagentStatus.ts';
@@ -9,6 +10,9 @@ import { toolBody } from './toolBody.ts';
 import { toolDuration, toolSummary } from './toolSummary.ts';
 
 const shortDiff = 12;
+
+/** The tools that change files: the host knows what the turn changed where they tell no diff. */
+const editTools: ReadonlySet<string> = new Set(['edit', 'multiedit', 'write', 'apply_patch']);
 
 /** A tool call: one line worded by its outcome, below it what it was given and gave back. */
 export class ToolPart implements PartView {
@@ -79,12 +83,11 @@ export class ToolPart implements PartView {
   }
 
   #actions(): HTMLElement[] {
-    const { sessionId, messageId, post } = this.#surroundings;
-    const { id, diff, childSessionId } = this.#tool;
+    const { post } = this.#surroundings;
+    const { id, tool, status, diff, childSessionId } = this.#tool;
     const actions: HTMLElement[] = [];
-    if (diff) {
-      const run = (): void => post({ type: 'openDiff', sessionId, messageId, partId: id });
-      actions.push(iconButton({ label: l10n.t('Open Diff'), icon: 'diff', testId: 'open-diff', run }));
+    if (diff || (status === 'completed' && editTools.has(tool))) {
+      actions.push(diffButton(id, this.#surroundings));
     }
     if (childSessionId !== undefined) {
       const run = (): void => post({ type: 'openSession', sessionId: childSessionId });

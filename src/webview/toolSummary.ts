@@ -148,11 +148,14 @@ function number(tool: ToolEntry, name: string): number | undefined {
 const detail = (words: string | undefined): { detail?: string } => (words ? { detail: words } : {});
 
 function file(tool: ToolEntry): { file?: FilePlace; subject?: string } {
-  const path = tool.diff?.file || text(tool, 'filePath') || text(tool, 'path');
+  const [changed, ...others] = tool.diff?.files ?? [];
+  if (others.length > 0) return { subject: l10n.t('{0} files', others.length + 1) };
+  const path = changed?.path || text(tool, 'filePath') || text(tool, 'path');
   if (path === '') return tool.title === '' ? {} : { subject: tool.title };
   const line = number(tool, 'offset');
   // The server's title is the path as people know it: relative to the workspace.
-  const subject = tool.title !== '' && path.endsWith(tool.title) ? tool.title : path;
+  const title = tool.title !== '' && path.endsWith(tool.title) ? tool.title : path;
+  const subject = changed?.name ?? title;
   return { file: line === undefined ? { path } : { path, line }, subject };
 }
 

@@ -363,7 +363,7 @@ describe('The transcript page', function () {
       { id: 'per_1', ...fields, detail: { text } },
       { id: 'per_2', ...fields, detail: { text: 'x'.repeat(8000), clamped: 9000 } },
     ];
-    const diff = { text, file: 'a.sh', additions: 402, deletions: 0 };
+    const diff = { text, files: [{ path: 'a.sh' }], additions: 402, deletions: 0 };
     const entries = [aMessage(1, aTool({ id: 'prt_1', tool: 'edit', diff }))];
     await shown.send({ type: 'show', view: aView({ entries, permissions }) });
     await part('prt_1').locator('.disclosure-button').click();
@@ -492,18 +492,44 @@ describe('The transcript page', function () {
 
   it('keeps the files of a diff apart', async () => {
     const file = (name: string) => `--- a/${name}\n+++ b/${name}\n@@ -1 +1 @@\n-old\n+new\n`;
-    const diff = { text: file('a.ts') + file('b.ts'), file: 'a.ts', additions: 2, deletions: 2 };
+    const files = ['a.ts', 'b.ts'].map((name) => ({ path: `/w/${name}`, name }));
+    const diff = { text: file('a.ts') + file('b.ts'), files, additions: 2, deletions: 2 };
     await shown.send({
       type: 'show',
       view: aView({ entries: [aMessage(1, aTool({ id: 'prt_1', tool: 'apply_patch', diff }))] }),
     });
     assert.deepEqual(await part('prt_1').locator('.diff-line').allInnerTexts(), [
+      'a.ts',
       'old',
       'new',
       'b.ts',
       'old',
       'new',
     ]);
+    assert.match(await part('prt_1').locator('.disclosure-head').innerText(), /^Edited\s+2 files\s+\+2\s+−2/);
+  });
+
+  it('names the file of a patch, and offers the diff of all that changed files', async () => {
+    const files = [{ path: '/w/src/a.ts', name: 'src/a.ts' }];
+    const diff = { text: '@@ -1 +1 @@\n-a\n+b\n', files, additions: 1, deletions: 1 };
+    const title = 'Success. Updated the following files:\nM src/a.ts';
+    const input = { filePath: '/w/a.txt', content: 'a' };
+    const entries = [
+      aMessage(
+        1,
+        aTool({ id: 'prt_1', tool: 'apply_patch', title, diff }),
+        aTool({ id: 'prt_2', tool: 'write', input }),
+        { id: 'prt_3', type: 'patch', files: ['/w/a.txt'] },
+        aTool({ id: 'prt_4', tool: 'write', input, status: 'running' }),
+      ),
+    ];
+    await shown.send({ type: 'show', view: aView({ entries }) });
+    assert.equal(await part('prt_1').locator('.file-link').innerText(), 'src/a.ts');
+    for (const id of ['prt_1', 'prt_2', 'prt_3']) {
+      await part(id).getByTestId('open-diff').click();
+      assert.equal((await shown.posted('openDiff')).partId, id);
+    }
+    assert.equal(await part('prt_4').getByTestId('open-diff').count(), 0);
   });
 
   it('asks again for what can be chosen where it could not be loaded', async () => {

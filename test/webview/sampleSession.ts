@@ -73,7 +73,7 @@ const everything: MessageEntry = aMessage(
     tool: 'edit',
     title: 'src/cart.ts',
     input: { filePath: '/work/shop/src/cart.ts' },
-    diff: { text: diff, file: '/work/shop/src/cart.ts', additions: 3, deletions: 1 },
+    diff: { text: diff, files: [{ path: '/work/shop/src/cart.ts' }], additions: 3, deletions: 1 },
   }),
   aTool({
     id: 'prt_06',

@@ -1,5 +1,5 @@
 import type { ToolEntry } from '../../protocol/page.ts';
-import { type PartOf, Todo, type ToolState } from '../../protocol/records.ts';
+import { type PartOf, PatchedFile, Todo, type ToolState } from '../../protocol/records.ts';
 import { clampRecord, clampText, clampToEnd } from './clampedText.ts';
 import { withoutUndefined } from '../withoutUndefined.ts';
 
@@ -31,7 +31,7 @@ export function toToolEntry(part: PartOf<'tool'>, limits: EntryLimits): ToolEntr
     error: state.status === 'error' ? clampText(state.error, limits.output) : undefined,
     start: state.status === 'pending' ? undefined : state.time.start,
     end: state.status === 'completed' || state.status === 'error' ? state.time.end : undefined,
-    diff: toDiff(part.tool, state, metadata, limits.diff),
+    diff: toDiff(part.tool, state, limits.diff),
     ...toFacts(metadata),
   });
 }
@@ -45,10 +45,9 @@ export function readToolOutput(part: PartOf<'tool'>): string {
   return typeof live === 'string' && live !== '' ? live : JSON.stringify(state.input, undefined, 2);
 }
 
-/** The unified diff of an edit, with the file it is about. */
-export function readToolPatch(part: PartOf<'tool'>): { file: string; patch: string } | undefined {
-  const patch = findPatch(metadataOf(part.state));
-  return patch === undefined ? undefined : { file: patch.file || fileOf(part.state), patch: patch.patch };
+/** What a call changed, as a unified diff of each file; nothing where that is not known. */
+export function readToolPatches({ tool, state }: PartOf<'tool'>): readonly Patch[] {
+  return findPatches(tool, state).filter(({ file }) => file !== '');
 }
 
 function metadataOf(state: ToolState): Record<string, unknown> {
@@ -78,37 +77,61 @@ function toFacts(metadata: Record<string, unknown>) {
   };
 }
 
-function toDiff(
-  tool: string,
-  state: ToolState,
-  metadata: Record<string, unknown>,
-  limit: number,
-): ToolEntry['diff'] {
-  const found = findPatch(metadata) ?? newFilePatch(tool, state, metadata);
-  if (found === undefined) return undefined;
-  const counted = countLines(found.patch);
+function toDiff(tool: string, state: ToolState, limit: number): ToolEntry['diff'] {
+  const patches = findPatches(tool, state);
+  if (patches.length === 0) return undefined;
+  let [additions, deletions] = [0, 0];
+  for (const found of patches) {
+    const counted = countLines(found.patch);
+    additions += found.additions ?? counted.additions;
+    deletions += found.deletions ?? counted.deletions;
+  }
   return {
-    ...clampText(found.patch, limit),
-    file: found.file || fileOf(state),
-    additions: found.additions ?? counted.additions,
-    deletions: found.deletions ?? counted.deletions,
+    ...clampText(patches.map(({ patch }) => patch).join('\n'), limit),
+    files: patches.flatMap(({ file, name }) => (file === '' ? [] : withoutUndefined({ path: file, name }))),
+    additions,
+    deletions,
   };
 }
 
-interface FoundPatch {
+/** The unified diff of one file. */
+export interface Patch {
+  /** Its path, relative to the session's directory or absolute. */
   readonly file: string;
   readonly patch: string;
+}
+
+interface FoundPatch extends Patch {
+  readonly name?: string | undefined;
   readonly additions?: number | undefined;
   readonly deletions?: number | undefined;
 }
 
-/** 1.18 keeps `diff` and `filediff` with an edit; a patch over several files has `diff` alone. */
-function findPatch(metadata: Record<string, unknown>): FoundPatch | undefined {
+function findPatches(tool: string, state: ToolState): readonly FoundPatch[] {
+  const metadata = metadataOf(state);
+  const files = findPatchedFiles(metadata);
+  if (files.length > 0) return files;
+  const found = findEdit(state, metadata) ?? newFilePatch(tool, state, metadata);
+  return found === undefined ? [] : [found];
+}
+
+/** 1.18 keeps `files` with a patch, which may be over several. */
+function findPatchedFiles({ files }: Record<string, unknown>): readonly FoundPatch[] {
+  return (Array.isArray(files) ? files : []).flatMap((one) => {
+    const { data } = PatchedFile.safeParse(one);
+    if (data === undefined) return [];
+    const { filePath, movePath, relativePath, patch, additions, deletions } = data;
+    return [{ file: movePath ?? filePath, name: relativePath, patch, additions, deletions }];
+  });
+}
+
+/** 1.18 keeps `diff` and `filediff` with an edit. */
+function findEdit(state: ToolState, metadata: Record<string, unknown>): FoundPatch | undefined {
   const filediff = (metadata['filediff'] ?? {}) as Record<string, unknown>;
   const patch = stringOf(filediff['patch']) ?? stringOf(metadata['diff']);
   if (patch === undefined || patch === '') return undefined;
   return {
-    file: stringOf(filediff['file']) ?? '',
+    file: stringOf(filediff['file']) || fileOf(state),
     patch,
     additions: numberOf(filediff['additions']),
     deletions: numberOf(filediff['deletions']),

@@ -3,7 +3,7 @@ import { NotFoundProblem, Problem } from '../../core/errors.ts';
 import { l10n } from '../../core/l10n.ts';
 import type { OpenCode } from '../../core/openCode.ts';
 import { readPermissionDetail } from '../../core/transcript/requestEntry.ts';
-import { readToolOutput, readToolPatch } from '../../core/transcript/toolEntry.ts';
+import { type Patch, readToolOutput, readToolPatches } from '../../core/transcript/toolEntry.ts';
 import { reconstructSides } from '../../core/transcript/unifiedDiff.ts';
 import type { FileDiff, MessageWithParts, Part, PermissionRequest } from '../../protocol/records.ts';
 import { fileUri, readText } from './sessionFiles.ts';
@@ -59,8 +59,8 @@ export async function openPartDiff(
   address: PartAddress,
 ): Promise<void> {
   const { message, part } = await readPart(ports.openCode, address);
-  const own = part.type === 'tool' ? readToolPatch(part) : undefined;
-  const diffs = own === undefined ? await turnDiffs(ports.openCode, directory, message, part) : [own];
+  const own = part.type === 'tool' ? readToolPatches(part) : [];
+  const diffs = own.length === 0 ? await turnDiffs(ports.openCode, directory, message, part) : own;
   const sides = await Promise.all(diffs.map((diff) => toSides(ports.documents, directory, diff)));
   const [first] = sides;
   if (first === undefined) {
@@ -72,13 +72,9 @@ export async function openPartDiff(
     await commands.executeCommand('vscode.diff', first.before, first.after, diffTitle(first.file));
   } else {
     const resources = sides.map(({ file, before, after }) => [file, before, after]);
-    await commands.executeCommand('vscode.changes', l10n.t('Changes of This Turn'), resources);
+    const title = own.length === 0 ? l10n.t('Changes of This Turn') : l10n.t('Changes of This Call');
+    await commands.executeCommand('vscode.changes', title, resources);
   }
-}
-
-interface Patch {
-  readonly file: string;
-  readonly patch: string;
 }
 
 interface Sides {

@@ -6,6 +6,7 @@ import {
   toPartEntry,
   wholeLimits,
 } from '../../../src/core/transcript/transcriptEntry.ts';
+import { readToolPatches } from '../../../src/core/transcript/toolEntry.ts';
 import { Part, type PartOf } from '../../../src/protocol/records.ts';
 import type { ToolEntry } from '../../../src/protocol/page.ts';
 import { anAnswer, aUserMessage } from './builders.ts';
@@ -18,8 +19,11 @@ function aPart(fields: Record<string, unknown>): Part {
 }
 
 function aTool(tool: string, state: Record<string, unknown>): ToolEntry {
-  const part = aPart({ type: 'tool', callID: 'call_1', tool, state }) as PartOf<'tool'>;
-  return toPartEntry(part) as ToolEntry;
+  return toPartEntry(toolPart(tool, state)) as ToolEntry;
+}
+
+function toolPart(tool: string, state: Record<string, unknown>): PartOf<'tool'> {
+  return aPart({ type: 'tool', callID: 'call_1', tool, state }) as PartOf<'tool'>;
 }
 
 describe('transcript entries', () => {
@@ -95,7 +99,7 @@ describe('transcript entries', () => {
       },
       time,
     });
-    assert.equal(entry.diff?.file, '/w/src/a.ts');
+    assert.deepEqual(entry.diff?.files, [{ path: '/w/src/a.ts' }]);
     assert.deepEqual([entry.diff.additions, entry.diff.deletions], [7, 3]);
   });
 
@@ -107,8 +111,62 @@ describe('transcript entries', () => {
       metadata: { diff: '--- a.ts\n+++ a.ts\n@@ -1,2 +1,3 @@\n a\n-b\n+c\n+d\n' },
       time,
     });
-    assert.equal(entry.diff?.file, 'a.ts');
+    assert.deepEqual(entry.diff?.files, [{ path: 'a.ts' }]);
     assert.deepEqual([entry.diff.additions, entry.diff.deletions], [2, 1]);
+  });
+
+  it('tell the files of a patch apart, where they ended up, and pass over what is no file', () => {
+    const patch = (name: string) => `--- ${name}\n+++ ${name}\n@@ -1 +1 @@\n-a\n+b\n`;
+    const state = {
+      status: 'completed',
+      input: { patchText: '*** Begin Patch' },
+      output: '',
+      title: 'Success. Updated the following files:\nM src/a.ts\nM src/c.ts',
+      metadata: {
+        diff: patch('/w/src/a.ts') + patch('/w/src/b.ts'),
+        files: [
+          {
+            filePath: '/w/src/a.ts',
+            relativePath: 'src/a.ts',
+            patch: patch('a'),
+            additions: 5,
+            deletions: 2,
+          },
+          { filePath: '/w/src/b.ts', movePath: '/w/src/c.ts', relativePath: 'src/c.ts', patch: patch('b') },
+          { filePath: 7, patch: patch('d') },
+        ],
+      },
+      time,
+    };
+    const { diff } = aTool('apply_patch', state);
+    assert.deepEqual(diff?.files, [
+      { path: '/w/src/a.ts', name: 'src/a.ts' },
+      { path: '/w/src/c.ts', name: 'src/c.ts' },
+    ]);
+    assert.deepEqual([diff.additions, diff.deletions], [6, 3]);
+    assert.ok(diff.text.includes('+++ a\n') && diff.text.includes('+++ b\n'));
+    assert.deepEqual(readToolPatches(toolPart('apply_patch', state)), [
+      { file: '/w/src/a.ts', name: 'src/a.ts', patch: patch('a'), additions: 5, deletions: 2 },
+      {
+        file: '/w/src/c.ts',
+        name: 'src/c.ts',
+        patch: patch('b'),
+        additions: undefined,
+        deletions: undefined,
+      },
+    ]);
+  });
+
+  it('know no file of a diff that names none', () => {
+    const state = {
+      status: 'completed',
+      input: {},
+      output: '',
+      metadata: { diff: '@@ -1 +1 @@\n-a\n+b\n' },
+      time,
+    };
+    assert.deepEqual(aTool('apply_patch', state).diff?.files, []);
+    assert.deepEqual(readToolPatches(toolPart('apply_patch', state)), []);
   });
 
   it('show a written file that was not there as additions', () => {
@@ -123,7 +181,7 @@ describe('transcript entries', () => {
     assert.equal(entry.diff.additions, 2);
   });
 
-  it('show no diff of a written file that was there: nobody knows it', () => {
+  it('show no diff of a written file that was there: only the turn knows it', () => {
     const entry = aTool('write', {
       status: 'completed',
       input: { filePath: '/w/a.txt', content: 'one' },
