@@ -182,6 +182,7 @@ export interface PermissionEntry {
   readonly sessionId: string;
   readonly sessionTitle?: string;
   readonly permission: string;
+  /** What is asked for: of a change, its files, and where they are moved to. */
   readonly patterns: readonly string[];
   readonly always: readonly string[];
   /** e.g. the command or the diff that it is about. */

@@ -318,6 +318,7 @@ export const PatchedFile = z.object({
   additions: z.number().optional().catch(undefined),
   deletions: z.number().optional().catch(undefined),
 });
+export type PatchedFile = z.infer<typeof PatchedFile>;
 
 export const FileDiff = z.object({
   file: z.string().catch(''),

@@ -2,6 +2,7 @@ import type { PermissionEntry, QuestionEntry } from '../../protocol/page.ts';
 import type { PermissionRequest, QuestionRequest } from '../../protocol/records.ts';
 import type { Waiting } from '../sessions/attention.ts';
 import { clampText } from './clampedText.ts';
+import { readPatchedFiles } from './toolEntry.ts';
 import type { Sessions } from '../sessions/sessionStore.ts';
 import { withoutUndefined } from '../withoutUndefined.ts';
 
@@ -37,14 +38,15 @@ export function readPermissionDetail({ metadata }: PermissionRequest): string {
 }
 
 function toPermission(request: PermissionRequest, sessionTitle: string | undefined): PermissionEntry {
-  const { id, sessionID, permission, patterns, always, tool } = request;
+  const { id, sessionID, permission, patterns, always, metadata, tool } = request;
+  const moved = readPatchedFiles(metadata).flatMap(({ movePath }) => movePath ?? []);
   const detail = readPermissionDetail(request);
   return withoutUndefined({
     id,
     sessionId: sessionID,
     sessionTitle,
     permission,
-    patterns,
+    patterns: [...patterns, ...moved],
     always,
     detail: detail === '' ? undefined : clampText(detail, detailLimit),
     callMessageId: tool?.messageID,

@@ -109,20 +109,19 @@ interface FoundPatch extends Patch {
 
 function findPatches(tool: string, state: ToolState): readonly FoundPatch[] {
   const metadata = metadataOf(state);
-  const files = findPatchedFiles(metadata);
-  if (files.length > 0) return files;
+  const files = readPatchedFiles(metadata);
+  if (files.length > 0) return files.map(toPatch);
   const found = findEdit(state, metadata) ?? newFilePatch(tool, state, metadata);
   return found === undefined ? [] : [found];
 }
 
-/** 1.18 keeps `files` with a patch, which may be over several. */
-function findPatchedFiles({ files }: Record<string, unknown>): readonly FoundPatch[] {
-  return (Array.isArray(files) ? files : []).flatMap((one) => {
-    const { data } = PatchedFile.safeParse(one);
-    if (data === undefined) return [];
-    const { filePath, movePath, relativePath, patch, additions, deletions } = data;
-    return [{ file: movePath ?? filePath, name: relativePath, patch, additions, deletions }];
-  });
+/** 1.18 keeps `files` with a patch, which may be over several, and with the request to permit it. */
+export function readPatchedFiles({ files }: Record<string, unknown>): readonly PatchedFile[] {
+  return (Array.isArray(files) ? files : []).flatMap((one) => PatchedFile.safeParse(one).data ?? []);
+}
+
+function toPatch({ filePath, movePath, relativePath, ...counted }: PatchedFile): FoundPatch {
+  return { file: movePath ?? filePath, name: relativePath, ...counted };
 }
 
 /** 1.18 keeps `diff` and `filediff` with an edit. */

@@ -18,4 +18,18 @@ describe('a request for permission', () => {
     assert.equal(permissions[0]?.detail?.clamped, diff.length);
     assert.equal(readPermissionDetail(request), diff);
   });
+
+  it('names where a patch moves a file', () => {
+    const request = PermissionRequest.parse({
+      id: 'per_1',
+      sessionID: 'ses_1',
+      permission: 'edit',
+      patterns: ['a.txt'],
+      metadata: { diff: '', files: [{ filePath: '/w/a.txt', movePath: '/w/.envrc', patch: '' }] },
+    });
+    const { permissions } = buildRequestEntries('ses_1', [{ kind: 'permission', request }], {
+      get: () => undefined,
+    });
+    assert.deepEqual(permissions[0]?.patterns, ['a.txt', '/w/.envrc']);
+  });
 });

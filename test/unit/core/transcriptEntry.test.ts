@@ -151,8 +151,6 @@ describe('transcript entries', () => {
         file: '/w/src/c.ts',
         name: 'src/c.ts',
         patch: patch('b'),
-        additions: undefined,
-        deletions: undefined,
       },
     ]);
   });
