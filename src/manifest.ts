@@ -29,6 +29,7 @@ export const commandIds = [
   'opencodeSessions.session.open',
   'opencodeSessions.session.openToSide',
   'opencodeSessions.session.prompt',
+  'opencodeSessions.session.addSelection',
   'opencodeSessions.session.answer',
   'opencodeSessions.session.abort',
   'opencodeSessions.session.rename',

@@ -5,6 +5,7 @@ import { planRevert, type RevertedFile } from '../core/transcript/revertPlan.ts'
 import type { Sessions } from '../core/sessions/sessionStore.ts';
 import { ownText } from '../core/continuation/conversation.ts';
 import type { Session } from '../protocol/records.ts';
+import type { InsertIntoComposer } from './addSelection.ts';
 import { chooseMessage, type ChooseMessageDeps, type ChosenMessage } from './chooseMessage.ts';
 import type { Command } from './command.ts';
 import { confirmFiles, type ConfirmFilesDeps } from './confirmFiles.ts';
@@ -12,8 +13,7 @@ import { confirmFiles, type ConfirmFilesDeps } from './confirmFiles.ts';
 export interface RevertMessageDeps extends ChooseMessageDeps, Pick<ConfirmFilesDeps, 'showRevert'> {
   readonly sessions: Pick<Sessions, 'get' | 'all' | 'status'>;
   readonly openCode: Pick<OpenCode, 'getSession' | 'listMessages' | 'diffMessage' | 'revertSession'>;
-  /** Puts a text into the composer of a session. */
-  readonly insertIntoComposer: (sessionId: string, text: string) => void;
+  readonly insertIntoComposer: InsertIntoComposer;
 }
 
 /**

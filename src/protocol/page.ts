@@ -381,7 +381,13 @@ export type ToPage =
   | { readonly type: 'queue'; readonly sessionId: string; readonly queue: readonly QueuedPrompt[] }
   /** Whether the prompt `token` was taken; if not, its text goes back into the composer. */
   | { readonly type: 'sent'; readonly token: string; readonly problem?: string }
-  | { readonly type: 'insert'; readonly text: string; readonly attachments?: readonly Attachment[] }
+  /** What goes into the composer of a session, as soon as that is shown. */
+  | {
+      readonly type: 'insert';
+      readonly sessionId: string;
+      readonly text: string;
+      readonly attachments?: readonly Attachment[];
+    }
   | {
       readonly type: 'completions';
       readonly token: string;

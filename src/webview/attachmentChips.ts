@@ -1,4 +1,5 @@
 import { l10n } from '../core/l10n.ts';
+import { attachmentName } from '../core/transcript/promptText.ts';
 import type { Attachment } from '../protocol/page.ts';
 import { element, icon, iconButton } from './element.ts';
 
@@ -32,7 +33,7 @@ export class AttachmentChips {
   }
 
   #chip(attachment: Attachment): HTMLElement {
-    const name = chipName(attachment);
+    const name = attachmentName(attachment);
     const isImage = attachment.kind === 'data' && attachment.mime.startsWith('image/');
     return element(
       'span',
@@ -53,14 +54,4 @@ export class AttachmentChips {
 
 function identity(attachment: Attachment): string {
   return attachment.kind === 'data' ? attachment.url : JSON.stringify(attachment);
-}
-
-function chipName(attachment: Attachment): string {
-  if (attachment.kind === 'data') return attachment.filename;
-  const name = attachment.path.split(/[\\/]/).at(-1) ?? attachment.path;
-  const { startLine, endLine } = attachment;
-  if (startLine === undefined) return name;
-  return endLine === undefined || endLine === startLine
-    ? `${name}:${startLine}`
-    : `${name}:${startLine}–${endLine}`;
 }

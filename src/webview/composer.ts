@@ -7,6 +7,7 @@ import type {
   PageSettings,
   QueuedPrompt,
   SessionHeader,
+  ToPage,
 } from '../protocol/page.ts';
 import { AttachmentChips } from './attachmentChips.ts';
 import { ComposerChoice } from './composerChoices.ts';
@@ -17,6 +18,7 @@ import { PromptHistory } from './promptHistory.ts';
 import { QueueList } from './queueList.ts';
 
 type Mode = 'steer' | 'queue';
+type Inserted = Extract<ToPage, { type: 'insert' }>;
 
 /** The word being typed that can be completed: `@file` anywhere, `/command` at the start. */
 const completable = /(?:^|\s)(@[^\s@]*)$|^(\/\S*)$/;
@@ -47,6 +49,8 @@ export class Composer {
   readonly #stop: HTMLButtonElement;
   /** Prompts on their way to the host, by token, to be put back if it does not take them. */
   readonly #sent = new Map<string, SentPrompt>();
+  /** What is for sessions that are not shown yet. */
+  readonly #early: Inserted[] = [];
   #sessionId = '';
   #isBusy = false;
   #enterSends = true;
@@ -98,6 +102,7 @@ export class Composer {
       this.#problem.textContent = '';
       this.#setDraft(draft);
     } else if (this.#isEmpty()) this.#setDraft(draft);
+    for (const inserted of this.#early.splice(0)) this.insert(inserted);
   }
 
   showHeader(header: SessionHeader): void {
@@ -122,8 +127,13 @@ export class Composer {
     this.#field.focus();
   }
 
-  /** Puts `text` in at the cursor, and attachments beside it. */
-  insert(text: string, attachments: readonly Attachment[] = []): void {
+  /** Puts the text in at the cursor, and attachments beside it; what is for a session not yet shown waits for that. */
+  insert(inserted: Inserted): void {
+    const { sessionId, text, attachments = [] } = inserted;
+    if (sessionId !== this.#sessionId) {
+      this.#early.push(inserted);
+      return;
+    }
     if (text !== '') this.#replace(this.#field.selectionStart, this.#field.selectionEnd, text);
     this.#chips.add(attachments);
     this.focus();

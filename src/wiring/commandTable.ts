@@ -1,5 +1,6 @@
 import { env, type LogOutputChannel, type Memento } from 'vscode';
 import { abortSession } from '../commands/abortSession.ts';
+import { addSelection, type InsertIntoComposer } from '../commands/addSelection.ts';
 import { answerRequest } from '../commands/answerRequest.ts';
 import { archiveSession } from '../commands/archiveSession.ts';
 import { connectServer } from '../commands/connectServer.ts';
@@ -22,6 +23,7 @@ import type { OpenCode } from '../core/openCode.ts';
 import type { RevertedFile } from '../core/transcript/revertPlan.ts';
 import { setContextKey } from '../editor/contextKeys.ts';
 import { createDialogs } from '../editor/dialogs.ts';
+import { readSelection } from '../editor/editorSelection.ts';
 import type { CommandTable } from '../editor/registerCommands.ts';
 import type { ServerSecrets } from '../editor/serverSecrets.ts';
 import { createPickSession } from '../editor/sessionPick.ts';
@@ -46,7 +48,7 @@ export interface CommandTableInput {
   readonly secrets: ServerSecrets;
   readonly transcripts: {
     open(sessionId: string, how: OpenHow, messageId?: string): void;
-    insert(sessionId: string, text: string): void;
+    insert: InsertIntoComposer;
     showRevert(directory: string, files: readonly RevertedFile[]): Promise<void>;
   };
   readonly install: () => void;
@@ -78,7 +80,8 @@ export function createCommandTable(input: CommandTableInput): Omit<CommandTable,
     directoryName,
     openTranscript: (sessionId: string, how: OpenHow, messageId?: string) =>
       transcripts.open(sessionId, how, messageId),
-    insertIntoComposer: (sessionId: string, text: string) => transcripts.insert(sessionId, text),
+    insertIntoComposer: (...given: Parameters<InsertIntoComposer>) => transcripts.insert(...given),
+    readSelection,
     showRevert: async (directory: string, files: readonly RevertedFile[]) =>
       transcripts.showRevert(directory, files),
     scheme: env.uriScheme,
@@ -93,6 +96,7 @@ export function createCommandTable(input: CommandTableInput): Omit<CommandTable,
     'opencodeSessions.session.open': live(openSession(deps)),
     'opencodeSessions.session.openToSide': live(openSessionToSide(deps)),
     'opencodeSessions.session.prompt': live(promptSession(deps)),
+    'opencodeSessions.session.addSelection': live(addSelection(deps)),
     'opencodeSessions.session.answer': live(answerRequest(deps)),
     'opencodeSessions.session.abort': live(abortSession(deps)),
     'opencodeSessions.session.rename': live(renameSession(deps)),

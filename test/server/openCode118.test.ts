@@ -1,9 +1,12 @@
 import assert from 'node:assert/strict';
-import { readFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { BusyProblem, NotFoundProblem, Problem } from '../../src/core/errors.ts';
 import type { OpenCode, Prompt } from '../../src/core/openCode.ts';
 import { TodoStore } from '../../src/core/sessions/todoStore.ts';
+import { toAttachmentPart } from '../../src/core/transcript/promptText.ts';
+import { toSelectionAttachment } from '../../src/core/transcript/selectionAttachment.ts';
 import type { ServerEvent } from '../../src/protocol/events.ts';
 import type { AssistantMessage, Session } from '../../src/protocol/records.ts';
 import { type ConnectedWindow, openWindow } from '../workbench/connectedWindow.ts';
@@ -91,6 +94,29 @@ describe('OpenCode 1.18 through the port', () => {
     assert.deepEqual(used, { providerID: 'local', id: 'thinker', variant: 'high' });
     const request = scripted.requests.findLast(({ kind, model }) => kind === 'turn' && model === 'thinker');
     assert.ok(request?.system.includes('Speak like a pirate.'));
+  });
+
+  it('reads the selected lines of a file for the model, and takes those of an unsaved one as they are', async () => {
+    const session = await create();
+    const outside = await mkdtemp(join(tmpdir(), 'opencode-sessions-'));
+    const path = join(outside, 'cart.ts');
+    await writeFile(path, 'one\ntwo\nthree\nfour\n');
+    const selection = { isEmpty: false, start: { line: 1 }, end: { line: 2, character: 1 } };
+    const unsaved = { path: 'Untitled-1', isSaved: false, selection, text: 'fünf “$5”' };
+    await prompt(session, 'say: read', {
+      parts: [
+        { type: 'text', text: 'say: read' },
+        toAttachmentPart(toSelectionAttachment({ path, isSaved: true, selection, text: '' })),
+        toAttachmentPart(toSelectionAttachment(unsaved)),
+      ],
+    });
+    await untilIdle(session);
+    await rm(outside, { recursive: true });
+    const seen = scripted.requests.findLast(({ kind }) => kind === 'turn')?.messages ?? [];
+    const told = seen.map(({ text }) => text).join('\n');
+    assert.match(told, /2: two\n3: three\n/);
+    assert.doesNotMatch(told, /\bone\b|\bfour\b/);
+    assert.match(told, /Untitled-1:2–3[^]*fünf “\$5”/);
   });
 
   it('brings the todos of an agent to the todo store', async () => {

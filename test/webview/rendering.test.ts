@@ -232,6 +232,20 @@ describe('The transcript page', function () {
     assert.equal(await field.inputValue(), 'see @src/cart.ts ');
   });
 
+  it('puts selected lines beside the prompt of their session, once that is shown', async () => {
+    const lines = { kind: 'file', path: '/work/shop/src/cart.ts', startLine: 3, endLine: 9 } as const;
+    const other = aView({ header: aHeader({ sessionId: 'ses_2' }), draft: { text: 'Explain this' } });
+    await shown.send({ type: 'insert', sessionId: 'ses_2', text: '', attachments: [lines] });
+    const chips = shown.page.locator('.chip-name');
+    assert.deepEqual(await chips.allInnerTexts(), []);
+    await shown.send({ type: 'show', view: other });
+    assert.deepEqual(await chips.allInnerTexts(), ['cart.ts:3–9']);
+    await shown.page.keyboard.press('Enter');
+    const { sessionId, draft } = await shown.posted('send');
+    assert.equal(sessionId, 'ses_2');
+    assert.deepEqual([draft.text, draft.attachments], ['Explain this', [lines]]);
+  });
+
   it('picks agent and model by keyboard and sends with them', async () => {
     const model = (modelID: string, variants: readonly string[]) => ({
       providerID: 'local',

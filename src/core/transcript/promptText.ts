@@ -80,7 +80,7 @@ export function toFilePart(
   return {
     type: 'file',
     mime,
-    filename: path.split(/[\\/]/).at(-1) ?? path,
+    filename: fileName(path),
     url: `${toFileUrl(path)}${query}`,
   };
 }
@@ -88,6 +88,17 @@ export function toFilePart(
 /** A folder, of which the server reads the names of its files into the prompt. */
 export function toFolderPart(path: string): PromptPart {
   return toFilePart(path.replace(/[\\/]+$/, ''), { mime: 'application/x-directory' });
+}
+
+/** What an attachment is called: `a.ts`, `a.ts:3` or `a.ts:3–9`. */
+export function attachmentName(attachment: Attachment): string {
+  if (attachment.kind === 'data') return attachment.filename;
+  const { path, startLine, endLine } = attachment;
+  const name = fileName(path);
+  if (startLine === undefined) return name;
+  return endLine === undefined || endLine === startLine
+    ? `${name}:${startLine}`
+    : `${name}:${startLine}–${endLine}`;
 }
 
 /** An attachment as a part; the path of a file must be absolute. */
@@ -105,6 +116,8 @@ export function isAbsolutePath(path: string): boolean {
 export function resolvePath(directory: string, path: string): string {
   return isAbsolutePath(path) ? path : `${directory.replace(/[\\/]+$/, '')}/${path.replace(/^\.\//, '')}`;
 }
+
+const fileName = (path: string): string => path.split(/[\\/]/).at(-1) ?? path;
 
 function toFileUrl(path: string): string {
   const slashed = path.replaceAll('\\', '/').replace(/^(?=[^/])/, '/');

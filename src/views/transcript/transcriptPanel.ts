@@ -97,9 +97,9 @@ export class TranscriptPanel implements Disposable {
     this.#panel.reveal(undefined, preserveFocus);
   }
 
-  /** Puts text and files into the composer. */
-  insert(text: string, attachments: readonly Attachment[]): void {
-    const message: ToPage = { type: 'insert', text, attachments };
+  /** Puts text and files into the composer of a session. */
+  insert(sessionId: string, text: string, attachments: readonly Attachment[]): void {
+    const message: ToPage = { type: 'insert', sessionId, text, attachments };
     if (this.#listens) this.#page.post(message);
     else this.#early.push(message);
   }

@@ -131,7 +131,7 @@ export class TranscriptPanels implements WebviewPanelSerializer, Disposable {
   /** Puts text and files into the composer of a session, which is shown for it. */
   insert(sessionId: string, text: string, attachments: readonly Attachment[] = []): void {
     this.open(sessionId, 'pinned');
-    this.#find(sessionId)?.insert(text, attachments);
+    this.#find(sessionId)?.insert(sessionId, text, attachments);
   }
 
   /** Shows what a revert would change in the files of a directory. */

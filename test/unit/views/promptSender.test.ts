@@ -1,0 +1,46 @@
+import assert from 'node:assert/strict';
+import { DirectoryFacts } from '../../../src/core/directoryFacts.ts';
+import type { Prompt } from '../../../src/core/openCode.ts';
+import { TranscriptStore } from '../../../src/core/transcript/transcriptStore.ts';
+import type { Attachment } from '../../../src/protocol/page.ts';
+import { PromptSender } from '../../../src/views/transcript/promptSender.ts';
+import { aServer } from '../commands/commands.ts';
+import { aHistory, aSession } from '../core/builders.ts';
+import { aStore } from '../core/stores.ts';
+
+async function send(text: string, attachments: readonly Attachment[]): Promise<Prompt['parts']> {
+  const { openCode } = aServer({ listCommands: () => [] });
+  const delivered: Prompt[] = [];
+  const sender = new PromptSender({
+    sessions: aStore([aSession({ id: 'ses_1', directory: '/work' })]),
+    facts: new DirectoryFacts(openCode),
+    transcripts: new TranscriptStore(aHistory(() => [])),
+    openCode,
+    deliver: async (_, prompt) => void delivered.push(prompt),
+    isFile: async () => true,
+    ids: { now: () => 0, random: () => 0 },
+    report: assert.ifError,
+  });
+  await sender.send(await sender.prepare('ses_1', { text, attachments }), 'msg_1');
+  return delivered.flatMap(({ parts }) => parts);
+}
+
+describe('a prompt with attachments', () => {
+  it('names the lines of a file in its address, wherever it lies', async () => {
+    const parts = await send('Explain', [
+      { kind: 'file', path: '/work/src/a.ts', startLine: 3, endLine: 9 },
+      { kind: 'file', path: '/elsewhere/b.ts', startLine: 5, endLine: 5 },
+    ]);
+    assert.deepEqual(parts, [
+      { type: 'text', text: 'Explain' },
+      { type: 'file', mime: 'text/plain', filename: 'a.ts', url: 'file:///work/src/a.ts?start=3&end=9' },
+      { type: 'file', mime: 'text/plain', filename: 'b.ts', url: 'file:///elsewhere/b.ts?start=5&end=5' },
+    ]);
+  });
+
+  it('needs no text, and names lines once that are mentioned, too', async () => {
+    const lines = { kind: 'file', path: '/work/src/a.ts', startLine: 3, endLine: 9 } as const;
+    assert.equal((await send('', [lines])).length, 1);
+    assert.equal((await send('See @src/a.ts#3-9', [lines])).length, 2);
+  });
+});
