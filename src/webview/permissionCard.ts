@@ -1,5 +1,6 @@
 import { l10n } from '../core/l10n.ts';
 import type { FromPage, PermissionEntry } from '../protocol/page.ts';
+import { setAnswered } from './answered.ts';
 import { diffView } from './diffNodes.ts';
 import { element, icon, textButton } from './element.ts';
 
@@ -19,8 +20,7 @@ export function permissionCard(
     'data-testid': 'permission-feedback',
   });
   const answer = (reply: Reply, message?: string): void => {
-    card.classList.add('answered');
-    for (const button of card.querySelectorAll('button')) button.disabled = true;
+    setAnswered(card, true);
     post({
       type: 'replyPermission',
       sessionId: request.sessionId,

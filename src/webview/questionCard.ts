@@ -1,5 +1,6 @@
 import { l10n } from '../core/l10n.ts';
 import type { FromPage, QuestionEntry } from '../protocol/page.ts';
+import { setAnswered } from './answered.ts';
 import { element, icon, textButton } from './element.ts';
 
 type Question = QuestionEntry['questions'][number];
@@ -20,10 +21,6 @@ export function questionCard(
     testId: 'question-answer',
     run: () => form.requestSubmit(),
   });
-  const close = (): void => {
-    form.classList.add('answered');
-    for (const control of form.elements) (control as HTMLInputElement).disabled = true;
-  };
   const form = element(
     'form',
     {
@@ -40,7 +37,7 @@ export function questionCard(
             missing.complain();
             return;
           }
-          close();
+          setAnswered(form, true);
           post({ type: 'replyQuestion', sessionId: request.sessionId, requestId, answers });
         },
       },
@@ -68,7 +65,7 @@ export function questionCard(
         testId: 'question-dismiss',
         title: l10n.t('Ends the run'),
         run: () => {
-          close();
+          setAnswered(form, true);
           post({ type: 'rejectQuestion', sessionId: request.sessionId, requestId });
         },
       }),
@@ -103,6 +100,11 @@ function questionField(question: Question, name: string): QuestionField {
     own.addEventListener('input', () => {
       for (const box of boxes) box.checked = false;
     });
+    for (const box of boxes) {
+      box.addEventListener('change', () => {
+        own.value = '';
+      });
+    }
   }
   const complaint = element('div', { class: 'complaint', role: 'alert' });
   return {

@@ -1,6 +1,7 @@
 import { l10n } from '../core/l10n.ts';
 import type { FromPage, PermissionEntry, QuestionEntry } from '../protocol/page.ts';
 import type { Announcer } from './announcer.ts';
+import { setAnswered } from './answered.ts';
 import { element } from './element.ts';
 import { permissionCard } from './permissionCard.ts';
 import { questionCard } from './questionCard.ts';
@@ -33,11 +34,13 @@ export class RequestDock {
     const cards = new Map<string, HTMLElement>();
     const put = (id: string, create: () => HTMLElement): void => {
       const key = `${sessionId} ${id}`;
-      cards.set(key, unanswered(before, key) ?? unanswered(this.#kept, key) ?? create());
+      cards.set(key, before.get(key) ?? this.#kept.get(key) ?? create());
       this.#kept.delete(key);
     };
     for (const request of permissions) put(request.id, () => permissionCard(request, sessionId, this.#post));
     for (const request of questions) put(request.id, () => questionCard(request, sessionId, this.#post));
+    // What still waits was not answered, whatever was tried.
+    for (const card of cards.values()) setAnswered(card, false);
     for (const [key, card] of before) if (cards.get(key) !== card) this.#remove(key, card);
     for (const card of cards.values()) if (!card.isConnected) this.element.append(card);
     const isNews = [...cards.keys()].some((id) => !before.has(id));
@@ -51,10 +54,4 @@ export class RequestDock {
     const [oldest] = this.#kept.keys();
     if (this.#kept.size > keptCards && oldest !== undefined) this.#kept.delete(oldest);
   }
-}
-
-/** A request that is still there after its answer was not taken, and can be answered again. */
-function unanswered(cards: ReadonlyMap<string, HTMLElement>, key: string): HTMLElement | undefined {
-  const card = cards.get(key);
-  return card?.classList.contains('answered') === true ? undefined : card;
 }

@@ -406,6 +406,43 @@ describe('The transcript page', function () {
     assert.deepEqual(await texts('per_2'), ['.env']);
   });
 
+  it('opens what was answered again when the answer was not taken, with what was typed', async () => {
+    const permissions = [
+      { id: 'per_1', sessionId: 'ses_1', permission: 'bash', patterns: ['ls'], always: [] },
+    ];
+    const question = { question: 'Which?', header: 'Currency', options: [], multiple: false, custom: true };
+    const questions = [{ id: 'que_1', sessionId: 'ses_1', questions: [question] }];
+    await shown.send({ type: 'show', view: aView({ permissions, questions }) });
+    await shown.page.getByTestId('permission-feedback').fill('Use find');
+    await shown.page.getByTestId('permission-reject').click();
+    await shown.page.getByTestId('question-own').fill('EUR');
+    await shown.page.getByTestId('question-answer').click();
+    await shown.posted('replyPermission');
+    await shown.posted('replyQuestion');
+    assert.equal(await shown.page.getByTestId('permission-reject').isDisabled(), true);
+    assert.equal(await shown.page.getByTestId('question-own').isDisabled(), true);
+    await shown.send({ type: 'requests', sessionId: 'ses_1', permissions, questions });
+    await shown.page.getByTestId('permission-reject').click();
+    await shown.page.getByTestId('question-answer').click();
+    assert.equal((await shown.posted('replyPermission')).message, 'Use find');
+    assert.deepEqual((await shown.posted('replyQuestion')).answers, [['EUR']]);
+  });
+
+  it('takes one answer to a single choice: the option or one’s own words, whichever came last', async () => {
+    const options = ['EUR', 'USD'].map((label) => ({ label, description: '' }));
+    const question = { question: 'Which?', header: 'Currency', options, multiple: false, custom: true };
+    const questions = [{ id: 'que_1', sessionId: 'ses_1', questions: [question] }];
+    await shown.send({ type: 'show', view: aView({ questions }) });
+    await shown.page.getByTestId('question-own').fill('Gold');
+    await shown.page.getByTestId('question-option-1').check();
+    await shown.page.getByTestId('question-answer').click();
+    assert.deepEqual((await shown.posted('replyQuestion')).answers, [['USD']]);
+    await shown.send({ type: 'requests', sessionId: 'ses_1', permissions: [], questions });
+    await shown.page.getByTestId('question-own').fill('Silver');
+    await shown.page.getByTestId('question-answer').click();
+    assert.deepEqual((await shown.posted('replyQuestion')).answers, [['Silver']]);
+  });
+
   it('forks at a message, and renames in place', async () => {
     await shown.send({ type: 'show', view: sampleSession() });
     const first = shown.page.locator('[data-message-id]').first();

@@ -4,7 +4,6 @@ import { l10n } from '../../core/l10n.ts';
 import type { Log } from '../../core/log.ts';
 import type { OpenCode } from '../../core/openCode.ts';
 import type { PromptQueue } from '../../core/transcript/promptQueue.ts';
-import type { Waiting } from '../../core/sessions/attention.ts';
 import type { Sessions } from '../../core/sessions/sessionStore.ts';
 import { toPartEntry, wholeLimits } from '../../core/transcript/transcriptEntry.ts';
 import { countMessages, outlineSession } from '../../core/transcript/sessionOutline.ts';
@@ -14,12 +13,13 @@ import type { TranscriptStore } from '../../core/transcript/transcriptStore.ts';
 import { withoutUndefined } from '../../core/withoutUndefined.ts';
 import { commandIds } from '../../manifest.ts';
 import type { CodeStyles, ComposerDraft, FromPage, ToPage } from '../../protocol/page.ts';
-import type { PermissionRequest, Session } from '../../protocol/records.ts';
+import type { Session } from '../../protocol/records.ts';
 import { insertAtCursor, type LastEditor, openAsFile, openLink } from './codeActions.ts';
 import { completeMention } from './completions.ts';
 import type { ComposerDrafts } from './composerDrafts.ts';
 import { openPartDiff, openPartOutput, openPermission, readPart } from './partDocuments.ts';
 import type { PromptSender } from './promptSender.ts';
+import { findWaiting, sendReply } from './sendReply.ts';
 import { openFile } from './sessionFiles.ts';
 import type { TranscriptFeed } from './transcriptFeed.ts';
 import type { VirtualDocuments } from './virtualDocuments.ts';
@@ -95,20 +95,9 @@ export class PageRequests {
       case 'queueRemove':
         return queue.remove(asked.sessionId, asked.id);
       case 'replyPermission':
-        return openCode.replyPermission(
-          this.#directoryOfRequest(page, asked.requestId),
-          asked.requestId,
-          asked.reply,
-          asked.message,
-        );
       case 'replyQuestion':
-        return openCode.replyQuestion(
-          this.#directoryOfRequest(page, asked.requestId),
-          asked.requestId,
-          asked.answers,
-        );
       case 'rejectQuestion':
-        return openCode.rejectQuestion(this.#directoryOfRequest(page, asked.requestId), asked.requestId);
+        return sendReply(this.#ports, page.feed, asked);
       case 'complete':
         return this.#complete(page, asked);
       case 'find':
@@ -132,7 +121,7 @@ export class PageRequests {
       case 'openOutput':
         return openPartOutput({ openCode, documents }, asked);
       case 'openPermission':
-        return openPermission(documents, this.#permission(page, asked.requestId));
+        return openPermission(documents, findWaiting(page.feed, asked.requestId));
       case 'copy':
         return env.clipboard.writeText(asked.text);
       case 'insertAtCursor':
@@ -244,33 +233,10 @@ export class PageRequests {
     if (session !== undefined) return session;
     throw new NotFoundProblem(l10n.t('This session is not among the sessions of the open folders.'));
   }
-
-  /** The directory in which the answer is awaited. */
-  #directoryOfRequest(page: Page, requestId: string): string {
-    const { sessionID } = this.#waiting(page, requestId).request;
-    return this.#session({ sessionId: sessionID }).directory;
-  }
-
-  #permission(page: Page, requestId: string): PermissionRequest {
-    const waiting = this.#waiting(page, requestId);
-    if (waiting.kind === 'permission') return waiting.request;
-    throw notWaiting();
-  }
-
-  /** Only what the page shows is answered and opened. */
-  #waiting({ feed }: Page, requestId: string): Waiting {
-    const waiting = feed.waiting().find(({ request }) => request.id === requestId);
-    if (waiting !== undefined) return waiting;
-    throw notWaiting();
-  }
 }
 
 /** Our own, and the one of the editor that the line about the connection offers. */
 const runnable: ReadonlySet<string> = new Set([...commandIds, 'workbench.trust.manage']);
-
-function notWaiting(): Problem {
-  return new NotFoundProblem(l10n.t('This was answered elsewhere, or the run has ended.'));
-}
 
 function cannotWait(): Problem {
   return new Problem(

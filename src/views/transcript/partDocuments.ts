@@ -2,10 +2,11 @@ import { commands, Uri, window } from 'vscode';
 import { NotFoundProblem, Problem } from '../../core/errors.ts';
 import { l10n } from '../../core/l10n.ts';
 import type { OpenCode } from '../../core/openCode.ts';
+import type { Waiting } from '../../core/sessions/attention.ts';
 import { readPermissionDetail } from '../../core/transcript/requestEntry.ts';
 import { type Patch, readToolOutput, readToolPatches } from '../../core/transcript/toolEntry.ts';
 import { reconstructSides } from '../../core/transcript/unifiedDiff.ts';
-import type { FileDiff, MessageWithParts, Part, PermissionRequest } from '../../protocol/records.ts';
+import type { FileDiff, MessageWithParts, Part } from '../../protocol/records.ts';
 import { fileUri, readText } from './sessionFiles.ts';
 import type { VirtualDocuments } from './virtualDocuments.ts';
 
@@ -43,9 +44,11 @@ export async function openPartOutput(
 }
 
 /** Opens the whole of what a permission is asked for in an editor, read-only. */
-export function openPermission(documents: VirtualDocuments, request: PermissionRequest): Promise<void> {
+export async function openPermission(documents: VirtualDocuments, waiting: Waiting): Promise<void> {
+  if (waiting.kind !== 'permission') return;
+  const { request } = waiting;
   const ending = request.permission === 'edit' ? 'diff' : 'txt';
-  return openText(documents, `${request.permission}.${ending}`, readPermissionDetail(request));
+  await openText(documents, `${request.permission}.${ending}`, readPermissionDetail(request));
 }
 
 async function openText(documents: VirtualDocuments, name: string, text: string): Promise<void> {

@@ -171,6 +171,12 @@ export class TranscriptFeed implements Disposable {
     return this.#ports.attention.of(this.#sessionId ?? '');
   }
 
+  /** Tells what waits for an answer, also if that is no news. */
+  tellRequests(): void {
+    const sessionId = this.#sessionId ?? '';
+    this.#pend('requests', () => ({ type: 'requests', sessionId, ...this.#requests() }));
+  }
+
   dispose(): void {
     this.#silence();
     this.#turn++;
@@ -390,9 +396,7 @@ export class TranscriptFeed implements Disposable {
   }
 
   #applyAttention(sessionIds: ReadonlySet<string>): void {
-    const sessionId = this.#sessionId;
-    if (sessionId === undefined || !sessionIds.has(sessionId)) return;
-    this.#pend('requests', () => ({ type: 'requests', sessionId, ...this.#requests() }));
+    if (this.#sessionId !== undefined && sessionIds.has(this.#sessionId)) this.tellRequests();
   }
 
   /** Whether a tool call goes on depends on the session's state and on the messages after it. */

@@ -17,7 +17,7 @@ async function send(text: string, attachments: readonly Attachment[]): Promise<P
     transcripts: new TranscriptStore(aHistory(() => [])),
     openCode,
     deliver: async (_, prompt) => void delivered.push(prompt),
-    isFile: async () => true,
+    findKind: async () => 'file',
     ids: { now: () => 0, random: () => 0 },
     report: assert.ifError,
   });

@@ -509,6 +509,10 @@ describe('what a page is fed', () => {
       [permission?.sessionId, permission?.sessionTitle, permission?.detail?.text],
       ['ses_3', 'Deeper', 'rm x'],
     );
+    stage.feed.tellRequests();
+    await stage.settle();
+    assert.deepEqual(stage.take('requests').at(-1)?.permissions, [permission]);
+    assert.equal(stage.take('requests').length, 2);
   });
 
   it('is an interrupted tool when the session becomes idle', async () => {
