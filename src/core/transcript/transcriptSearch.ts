@@ -1,6 +1,7 @@
 import type { MessageWithParts, Part } from '../../protocol/records.ts';
 import type { OpenCode } from '../openCode.ts';
 import { pagesBack } from './messagesBack.ts';
+import { withoutMarkup } from './withoutMarkup.ts';
 
 export interface Match {
   readonly messageId: string;
@@ -58,9 +59,9 @@ function searchMessage({ info, parts }: MessageWithParts, needle: string): Match
 function searchableText(part: Part): string {
   switch (part.type) {
     case 'text':
-      return part.synthetic === true ? '' : part.text;
+      return part.synthetic === true ? '' : withoutMarkup(part.text);
     case 'reasoning':
-      return part.text;
+      return withoutMarkup(part.text);
     case 'tool':
       return searchableTool(part.state);
     case 'file':

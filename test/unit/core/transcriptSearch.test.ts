@@ -34,6 +34,17 @@ describe('the search in a session', () => {
     assert.equal(isMore, false);
   });
 
+  it('finds what a reader sees, and not where a link leads', async () => {
+    const text =
+      '# The *needle*\n\n[a link](https://needle.example/a_(b) "needle") to the **nee**dle, `needle` and x_needle_y.\n\n```needle\n2 * 3\n```';
+    const history = { listMessages: () => Promise.resolve({ messages: [aUserMessage('msg_1', { text })] }) };
+    const places = async (query: string) =>
+      (await searchSession(history, 'ses_1', query, () => true)).matches.length;
+    assert.equal(await places('needle'), 4);
+    assert.equal(await places('2 * 3'), 1);
+    assert.equal(await places('https'), 0);
+  });
+
   it('stops when nobody wants it any more', async () => {
     const history = aHistory();
     const { isMore } = await searchSession(history, 'ses_1', 'needle', () => false);
