@@ -130,14 +130,16 @@ export class PromptSender {
 
   /**
    * The server answers a command when it has run, which may take minutes (1.18); it has taken it as soon as a
-   * message of ours, or a later one, is in the session.
+   * message of ours, or a new one, is in the session.
    */
   async #untilTaken(sessionId: string, messageId: string, request: Promise<void>): Promise<void> {
     const taken = Promise.withResolvers<void>();
+    // A prompt that waited has an older id than what was said meanwhile, of which news may still come.
+    const newest = this.#ports.transcripts.get(sessionId)?.messageIds.at(-1) ?? '';
     let seen = false;
     const subscription = this.#ports.transcripts.onDidChange((event) => {
       if (event.sessionId !== sessionId || event.change.kind !== 'head') return;
-      if (event.change.messageId < messageId) return;
+      if (event.change.messageId !== messageId && event.change.messageId <= newest) return;
       seen = true;
       taken.resolve();
     });

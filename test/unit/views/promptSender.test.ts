@@ -3,9 +3,10 @@ import { DirectoryFacts } from '../../../src/core/directoryFacts.ts';
 import type { Prompt } from '../../../src/core/openCode.ts';
 import { TranscriptStore } from '../../../src/core/transcript/transcriptStore.ts';
 import type { Attachment } from '../../../src/protocol/page.ts';
+import type { MessageWithParts } from '../../../src/protocol/records.ts';
 import { PromptSender } from '../../../src/views/transcript/promptSender.ts';
 import { aServer } from '../commands/commands.ts';
-import { aHistory, aSession } from '../core/builders.ts';
+import { aHistory, anAnswer, aSession, aUserMessage } from '../core/builders.ts';
 import { aStore } from '../core/stores.ts';
 
 async function send(text: string, attachments: readonly Attachment[]): Promise<Prompt['parts']> {
@@ -42,5 +43,42 @@ describe('a prompt with attachments', () => {
     const lines = { kind: 'file', path: '/work/src/a.ts', startLine: 3, endLine: 9 } as const;
     assert.equal((await send('', [lines])).length, 1);
     assert.equal((await send('See @src/a.ts#3-9', [lines])).length, 2);
+  });
+});
+
+describe('a command that waited in the queue', () => {
+  it('is taken when its own message is there, whatever comes late of the turn before', async () => {
+    const before = [aUserMessage('msg_4'), anAnswer('msg_5', 'msg_4')];
+    const transcripts = new TranscriptStore(aHistory(() => before));
+    const { openCode } = aServer({
+      listCommands: () => [{ name: 'tidy', description: '' }],
+      runCommand: () => new Promise(() => undefined),
+    });
+    const sender = new PromptSender({
+      sessions: aStore([aSession({ id: 'ses_1', directory: '/work' })]),
+      facts: new DirectoryFacts(openCode),
+      transcripts,
+      openCode,
+      deliver: () => Promise.reject(new Error('This is no prompt.')),
+      findKind: () => Promise.resolve(undefined),
+      ids: { now: () => 0, random: () => 0 },
+      report: assert.ifError,
+    });
+    let isTaken = false;
+    const hold = transcripts.hold('ses_1');
+    const sent = sender.send(await sender.prepare('ses_1', { text: '/tidy' }), 'msg_3').then(() => {
+      isTaken = true;
+      return undefined;
+    });
+    const tell = async (info: MessageWithParts['info']) => {
+      transcripts.apply({ type: 'message.updated', properties: { info } });
+      await new Promise((resolve) => setImmediate(resolve));
+    };
+    for (const { info } of before) await tell(info);
+    assert.equal(isTaken, false);
+    await tell(aUserMessage('msg_3').info);
+    assert.equal(isTaken, true);
+    await sent;
+    hold.dispose();
   });
 });
