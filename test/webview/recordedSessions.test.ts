@@ -11,14 +11,17 @@ const sizes = [
   { name: 'a usual panel', width: 900, scale: 1 },
   { name: '300 pixels', width: 300, scale: 1 },
   { name: 'a zoom of 200 %', width: 450, scale: 2 },
-];
+] as const;
 
 // What a page looks like differs between machines by their fonts; two pages on one machine look the same.
 describe('A session of a real server', function () {
   let bench: PageBench;
-  const recording = readRecording('cart');
-  const entries = recordedEntries(recording);
-  const header = aHeader({ sessionId: recording.sessionId, title: 'The cart' });
+  const read = (name: string) => {
+    const recording = readRecording(name);
+    const header = aHeader({ sessionId: recording.sessionId, title: name });
+    return { recording, header, entries: recordedEntries(recording) };
+  };
+  const sessions = { cart: read('cart'), rounding: read('rounding') };
 
   before(async () => {
     bench = await PageBench.start();
@@ -27,7 +30,7 @@ describe('A session of a real server', function () {
   after(() => bench.stop());
 
   it('has every type of part that 1.18 keeps', () => {
-    const types = new Set(entries.flatMap(({ parts }) => parts.map(({ type }) => type)));
+    const types = new Set(sessions.cart.entries.flatMap(({ parts }) => parts.map(({ type }) => type)));
     for (const type of [
       'agent',
       'compaction',
@@ -45,7 +48,7 @@ describe('A session of a real server', function () {
 
   it('words its tool calls by their outcome', async () => {
     const shown = await bench.open({ height: 6000 });
-    await shown.send({ type: 'show', view: aView({ header, entries }) });
+    await shown.send({ type: 'show', view: aView(sessions.cart) });
     await unfold(shown);
     const lines = (await shown.page.locator('.tool .disclosure-head').allInnerTexts()).map((line) =>
       line.replaceAll(/\s+/g, ' ').trim(),
@@ -69,8 +72,26 @@ describe('A session of a real server', function () {
     await shown.close();
   });
 
-  for (const { name, width, scale } of sizes) {
-    it(`looks the same in ${name} whether it was watched or opened, under each theme`, async () => {
+  it('says what was stopped and what failed, and runs nothing that the model wrote', async () => {
+    const shown = await bench.open({ height: 6000 });
+    await shown.send({ type: 'show', view: aView(sessions.rounding) });
+    await shown.page.getByText('This is cut', { exact: true }).waitFor();
+    await shown.page.getByText('Stopped').first().waitFor();
+    await shown.page.getByText('<script>alert(1)</script>').first().waitFor();
+    assert.equal(await shown.page.locator('.rows script').count(), 0);
+    await unfold(shown);
+    await shown.page.locator('.tool').filter({ hasText: 'ripgrep execution failed' }).first().waitFor();
+    assert.deepEqual(shown.errors, []);
+    await shown.close();
+  });
+
+  const [, narrow] = sizes;
+  const looks = [
+    ...sizes.map((size) => ({ ...size, ...sessions.cart, title: 'cart' })),
+    { ...narrow, ...sessions.rounding, title: 'rounding' },
+  ];
+  for (const { name, width, scale, title, recording, header, entries } of looks) {
+    it(`looks the same in ${name} whether it was watched or opened, under each theme: ${title}`, async () => {
       // The height lets all of it be in the picture; `scale` is the zoom.
       const panel = { width, height: 12_000 / scale, scale };
       const [opened, watched] = [await bench.open(panel), await bench.open(panel)];
