@@ -381,7 +381,7 @@ export type ToPage =
   | { readonly type: 'queue'; readonly sessionId: string; readonly queue: readonly QueuedPrompt[] }
   /** Whether the prompt `token` was taken; if not, its text goes back into the composer. */
   | { readonly type: 'sent'; readonly token: string; readonly problem?: string }
-  /** What goes into the composer of a session, as soon as that is shown. */
+  /** To be put into the composer of the session that is shown. */
   | {
       readonly type: 'insert';
       readonly sessionId: string;

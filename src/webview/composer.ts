@@ -1,4 +1,5 @@
 import { l10n } from '../core/l10n.ts';
+import { joinDrafts } from '../core/transcript/composerDraft.ts';
 import type {
   Attachment,
   ComposerChoices,
@@ -18,16 +19,10 @@ import { PromptHistory } from './promptHistory.ts';
 import { QueueList } from './queueList.ts';
 
 type Mode = 'steer' | 'queue';
-type Inserted = Extract<ToPage, { type: 'insert' }>;
 
 /** The word being typed that can be completed: `@file` anywhere, `/command` at the start. */
 const completable = /(?:^|\s)(@[^\s@]*)$|^(\/\S*)$/;
 const draftDelay = 300;
-
-interface SentPrompt {
-  readonly sessionId: string;
-  readonly draft: ComposerDraft;
-}
 
 /** Where the next prompt is written. What was typed stays until the host has taken it. */
 export class Composer {
@@ -48,9 +43,7 @@ export class Composer {
   readonly #steer: HTMLButtonElement;
   readonly #stop: HTMLButtonElement;
   /** Prompts on their way to the host, by token, to be put back if it does not take them. */
-  readonly #sent = new Map<string, SentPrompt>();
-  /** What is for sessions that are not shown yet. */
-  readonly #early: Inserted[] = [];
+  readonly #sent = new Map<string, { readonly sessionId: string; readonly draft: ComposerDraft }>();
   #sessionId = '';
   #isBusy = false;
   #enterSends = true;
@@ -63,7 +56,7 @@ export class Composer {
   constructor(post: (message: FromPage) => void, prompts: () => readonly string[]) {
     this.#post = post;
     this.#history = new PromptHistory(prompts);
-    this.#queue = new QueueList(post);
+    this.#queue = new QueueList(post, (text) => this.#append(text));
     this.#field = this.#makeField();
     this.#send = iconButton({
       label: l10n.t('Send'),
@@ -89,12 +82,13 @@ export class Composer {
     });
     this.element = this.#layOut();
     // The editor may take the page away at any time once it is hidden.
-    document.addEventListener('visibilitychange', () => this.#flushDraft());
+    document.addEventListener('visibilitychange', () => this.#tellUnkept());
     this.#setBusy(false);
   }
 
   /** Turns to a session. What was typed for another one has been told to the host. */
   show(sessionId: string, draft: ComposerDraft): void {
+    if (sessionId !== this.#sessionId) this.#queue.show(this.#sessionId, []);
     this.#flushDraft();
     if (sessionId !== this.#sessionId) {
       this.#sessionId = sessionId;
@@ -102,7 +96,6 @@ export class Composer {
       this.#problem.textContent = '';
       this.#setDraft(draft);
     } else if (this.#isEmpty()) this.#setDraft(draft);
-    for (const inserted of this.#early.splice(0)) this.insert(inserted);
   }
 
   showHeader(header: SessionHeader): void {
@@ -127,13 +120,9 @@ export class Composer {
     this.#field.focus();
   }
 
-  /** Puts the text in at the cursor, and attachments beside it; what is for a session not yet shown waits for that. */
-  insert(inserted: Inserted): void {
-    const { sessionId, text, attachments = [] } = inserted;
-    if (sessionId !== this.#sessionId) {
-      this.#early.push(inserted);
-      return;
-    }
+  /** Puts `text` in at the cursor, and attachments beside it. The host writes it into the draft of a session not shown. */
+  insert(sessionId: string, text: string, attachments: readonly Attachment[] = []): void {
+    if (sessionId !== this.#sessionId) return;
     if (text !== '') this.#replace(this.#field.selectionStart, this.#field.selectionEnd, text);
     this.#chips.add(attachments);
     this.focus();
@@ -143,30 +132,22 @@ export class Composer {
   settle(token: string, problem: string | undefined): void {
     const sent = this.#sent.get(token);
     this.#sent.delete(token);
-    if (!sent) return;
+    // The host does the same for the draft of a session that is not shown any more, and tells why.
+    if (sent !== undefined && sent.sessionId !== this.#sessionId) return;
     if (problem === undefined) {
-      this.#release(sent);
+      if (sent) this.#release(sent.draft);
       return;
     }
-    if (sent.sessionId !== this.#sessionId) {
-      this.#post({ type: 'draft', sessionId: sent.sessionId, draft: sent.draft });
-      return;
-    }
-    const typedSince = this.#field.value;
-    this.#setDraft({
-      ...sent.draft,
-      text: typedSince.trim() === '' ? sent.draft.text : `${sent.draft.text}\n\n${typedSince}`,
-      attachments: [...(sent.draft.attachments ?? []), ...this.#chips.attachments],
-    });
+    // A page that began anew since does not know the prompt: it stands in the draft that it was given.
+    if (sent) this.#setDraft(joinDrafts(sent.draft, this.#draft()));
     this.#problem.textContent = problem;
     this.#changed();
     this.focus();
   }
 
   /** What was picked for a prompt is no pick any more when the prompt was taken: the session uses it. */
-  #release({ sessionId, draft }: SentPrompt): void {
-    const isPicked = draft.agent !== undefined || draft.model !== undefined;
-    if (sessionId !== this.#sessionId || !isPicked) return;
+  #release(draft: ComposerDraft): void {
+    if (draft.agent === undefined && draft.model === undefined) return;
     this.#choice.release(draft);
     this.#changed();
   }
@@ -187,7 +168,7 @@ export class Composer {
       on: {
         input: () => this.#typed(),
         keydown: (event: KeyboardEvent) => this.#keydown(event),
-        paste: (event: ClipboardEvent) => this.#take(event, event.clipboardData),
+        paste: (event: ClipboardEvent) => this.#paste(event),
         focus: () => this.#askForChoices(),
         blur: () => {
           this.#completions.close();
@@ -328,6 +309,15 @@ export class Composer {
     this.#post({ type: 'choices', sessionId: this.#sessionId });
   }
 
+  /** A page that is gone when it is shown again has lost what stands in the fields of the queue: the draft has it. */
+  #tellUnkept(): void {
+    this.#flushDraft();
+    const text = this.#queue.unkept;
+    if (text === '') return;
+    const draft = document.hidden ? joinDrafts(this.#draft(), { text }) : this.#draft();
+    this.#post({ type: 'draft', sessionId: this.#sessionId, draft });
+  }
+
   #flushDraft(): void {
     if (this.#isDraftUntold) this.#tellDraft();
     this.#cancelDraft();
@@ -420,6 +410,26 @@ export class Composer {
     const active = this.#completions.activeId;
     if (active === undefined) this.#field.removeAttribute('aria-activedescendant');
     else this.#field.setAttribute('aria-activedescendant', active);
+  }
+
+  /** Puts text behind what stands in the field. */
+  #append(text: string): void {
+    const { value } = this.#field;
+    const isWrittenIn = document.activeElement === this.#field;
+    const added = value.trim() === '' ? text : `\n\n${text}`;
+    this.#field.setRangeText(added, value.length, value.length, isWrittenIn ? 'preserve' : 'end');
+    // Who was writing in a field that is gone goes on here.
+    if (document.activeElement === document.body) this.focus();
+    this.#changed();
+  }
+
+  /** Text that is copied from a table or a document comes with a picture of it; a file, with its name. */
+  #paste(event: ClipboardEvent): void {
+    const { clipboardData: data } = event;
+    if (data === null) return;
+    const text = data.getData('text/plain');
+    const names = new Set([...data.files].map(({ name }) => name));
+    if (text.split(/\r?\n/).every((line) => line === '' || names.has(line))) this.#take(event, data);
   }
 
   #take(event: Event, data: DataTransfer | null): void {

@@ -126,7 +126,7 @@ export class Page {
       case 'sent':
         return this.#composer.settle(message.token, message.problem);
       case 'insert':
-        return this.#composer.insert(message);
+        return this.#composer.insert(message.sessionId, message.text, message.attachments);
       case 'completions':
         return this.#composer.complete(message.token, message.items);
       case 'found':

@@ -2,6 +2,13 @@ import { l10n } from '../core/l10n.ts';
 import type { FromPage, QueuedPrompt } from '../protocol/page.ts';
 import { element, icon, iconButton } from './element.ts';
 
+interface Edit {
+  readonly row: HTMLElement;
+  readonly field: HTMLTextAreaElement;
+  /** As the prompt has it. */
+  readonly text: string;
+}
+
 /** Prompts that wait for the running turn to settle; each can be edited and taken away. */
 export class QueueList {
   readonly element = element('ol', {
@@ -11,21 +18,33 @@ export class QueueList {
     hidden: true,
   });
   readonly #post: (message: FromPage) => void;
+  readonly #onLeftOver: (text: string) => void;
+  /** The prompts that are being edited, by id. */
+  readonly #edits = new Map<string, Edit>();
 
-  constructor(post: (message: FromPage) => void) {
+  /** `onLeftOver` takes what was typed into a prompt that waits no more, e.g. because it was sent meanwhile. */
+  constructor(post: (message: FromPage) => void, onLeftOver: (text: string) => void) {
     this.#post = post;
+    this.#onLeftOver = onLeftOver;
+  }
+
+  /** What was changed in the prompts that are being edited. */
+  get unkept(): string {
+    return [...this.#edits.values()].map(changedText).filter(Boolean).join('\n\n');
   }
 
   show(sessionId: string, queue: readonly QueuedPrompt[]): void {
     this.element.hidden = queue.length === 0;
     this.element.replaceChildren(
-      ...queue.map((prompt) => this.#beingEdited(prompt.id) ?? this.#row(sessionId, prompt)),
+      ...queue.map((prompt) => this.#edits.get(prompt.id)?.row ?? this.#row(sessionId, prompt)),
     );
-  }
-
-  #beingEdited(id: string): HTMLElement | undefined {
-    const rows = [...this.element.querySelectorAll<HTMLElement>('.queued:has(textarea)')];
-    return rows.find((row) => row.dataset['queueId'] === id);
+    const waiting = new Set(queue.map(({ id }) => id));
+    for (const [id, edit] of this.#edits) {
+      if (waiting.has(id)) continue;
+      this.#edits.delete(id);
+      const text = changedText(edit);
+      if (text !== '') this.#onLeftOver(text);
+    }
   }
 
   #row(sessionId: string, prompt: QueuedPrompt): HTMLElement {
@@ -82,8 +101,10 @@ export class QueueList {
   #edit(row: HTMLElement, sessionId: string, prompt: QueuedPrompt): void {
     const field = element('textarea', { rows: 2, 'aria-label': l10n.t('Queued prompt') });
     field.value = prompt.text;
+    this.#edits.set(prompt.id, { row, field, text: prompt.text });
     const finish = (isKept: boolean): void => {
       const text = field.value.trim();
+      this.#edits.delete(prompt.id);
       row.replaceWith(this.#row(sessionId, isKept && text !== '' ? { ...prompt, text } : prompt));
       if (isKept && text !== '' && text !== prompt.text) {
         this.#post({ type: 'queueEdit', sessionId, id: prompt.id, text });
@@ -103,4 +124,10 @@ export class QueueList {
     );
     field.focus();
   }
+}
+
+/** What stands in the field, if it is another text than the prompt's. */
+function changedText({ field, text }: Edit): string {
+  const typed = field.value.trim();
+  return typed === text.trim() ? '' : typed;
 }

@@ -331,6 +331,94 @@ describe('The transcript page', function () {
     assert.equal(told?.draft.agent, undefined);
   });
 
+  const composer = () => shown.page.getByTestId('composer').locator('.composer-box textarea');
+  const anotherSession = () => aView({ header: aHeader({ sessionId: 'ses_2' }), draft: { text: 'Other' } });
+
+  it('keeps what was typed into a queued prompt that was sent meanwhile', async () => {
+    const queue = [{ id: 'msg_q1', text: 'And then?', agent: 'build' }];
+    await shown.send({ type: 'show', view: aView({ queue, draft: { text: 'Draft' } }) });
+    await shown.page.getByLabel('Edit Queued Prompt').click();
+    await shown.page.getByLabel('Queued prompt', { exact: true }).fill('And after that?');
+    await shown.send({ type: 'queue', sessionId: 'ses_1', queue: [] });
+    assert.equal(await composer().inputValue(), 'Draft\n\nAnd after that?');
+    assert.equal((await shown.posted('draft')).draft.text, 'Draft\n\nAnd after that?');
+    await shown.page.keyboard.type('!');
+    assert.equal(await composer().inputValue(), 'Draft\n\nAnd after that?!');
+  });
+
+  it('keeps what was typed into a queued prompt in the draft of its session when another is shown', async () => {
+    const queue = [{ id: 'msg_q1', text: 'And then?', agent: 'build' }];
+    await shown.send({ type: 'show', view: aView({ queue }) });
+    await shown.page.getByLabel('Edit Queued Prompt').click();
+    await shown.page.getByLabel('Queued prompt', { exact: true }).fill('And after that?');
+    await shown.send({ type: 'show', view: anotherSession() });
+    const { sessionId, draft } = await shown.posted('draft');
+    assert.deepEqual([sessionId, draft.text], ['ses_1', 'And after that?']);
+    assert.equal(await composer().inputValue(), 'Other');
+  });
+
+  it('has what was typed into a queued prompt in the draft while it is hidden and may be thrown away', async () => {
+    const queue = [{ id: 'msg_q1', text: 'And then?', agent: 'build' }];
+    await shown.send({ type: 'show', view: aView({ queue }) });
+    await shown.page.getByLabel('Edit Queued Prompt').click();
+    await shown.page.getByLabel('Queued prompt', { exact: true }).fill('And after that?');
+    const turn = (isHidden: boolean) =>
+      shown.page.evaluate((hidden) => {
+        Object.defineProperty(document, 'hidden', { configurable: true, value: hidden });
+        document.dispatchEvent(new Event('visibilitychange'));
+      }, isHidden);
+    await turn(true);
+    assert.equal((await shown.posted('draft')).draft.text, 'And after that?');
+    await turn(false);
+    assert.equal((await shown.posted('draft')).draft.text, '');
+  });
+
+  it('says why a prompt was not taken that was sent before the page began anew', async () => {
+    await shown.send({ type: 'show', view: aView({ draft: { text: 'Do it' } }) });
+    await shown.send({ type: 'sent', token: 'ses_1-1', problem: 'The server is not there.' });
+    assert.equal(await shown.page.getByTestId('composer-problem').innerText(), 'The server is not there.');
+    assert.equal(await composer().inputValue(), 'Do it');
+  });
+
+  it('leaves it to the host to keep a prompt that was not taken once another session is shown', async () => {
+    await shown.send({ type: 'show', view: aView() });
+    await composer().fill('Do it');
+    await composer().press('Enter');
+    const { token } = await shown.posted('send');
+    await composer().fill('Also this');
+    await shown.send({ type: 'show', view: anotherSession() });
+    await shown.send({ type: 'sent', token, problem: 'The server is not there.' });
+    const told = (await shown.allPosted()).findLast((message) => message.type === 'draft');
+    assert.equal(told?.draft.text, 'Also this');
+    assert.equal(await shown.page.getByTestId('composer-problem').innerText(), '');
+  });
+
+  it('puts text into the composer of no other session than the one it is for', async () => {
+    await shown.send({ type: 'show', view: anotherSession() });
+    await shown.send({ type: 'insert', sessionId: 'ses_1', text: 'Again' });
+    assert.equal(await composer().inputValue(), 'Other');
+    await shown.send({ type: 'insert', sessionId: 'ses_2', text: ' again' });
+    assert.equal(await composer().inputValue(), 'Other again');
+  });
+
+  it('pastes the text that comes with a picture of it, and a picture or a file alone', async () => {
+    await shown.send({ type: 'show', view: aView() });
+    const paste = (text: string) =>
+      composer().evaluate((field, copied) => {
+        const clipboardData = new DataTransfer();
+        clipboardData.items.add(new File(['…'], 'image.png', { type: 'image/png' }));
+        if (copied !== '') clipboardData.setData('text/plain', copied);
+        const event = new ClipboardEvent('paste', { clipboardData, cancelable: true, bubbles: true });
+        return field.dispatchEvent(event);
+      }, text);
+    const chips = shown.page.getByTestId('composer').locator('.chip');
+    assert.equal(await paste('1\t2'), true, 'The editor of the page puts the text in.');
+    assert.equal(await chips.count(), 0);
+    assert.equal(await paste('image.png'), false, 'A file manager names the file.');
+    await chips.first().waitFor();
+    assert.equal(await paste(''), false);
+  });
+
   it('keeps what was typed into a question while another session is shown', async () => {
     const question = { question: 'Which?', header: 'Currency', options: [], multiple: false, custom: true };
     const questions = [{ id: 'que_9', sessionId: 'ses_1', questions: [question] }];

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Memento } from 'vscode';
 import type { Disposable } from '../../core/event.ts';
+import { joinDrafts } from '../../core/transcript/composerDraft.ts';
 import { withoutUndefined } from '../../core/withoutUndefined.ts';
 import type { ComposerDraft } from '../../protocol/page.ts';
 
@@ -46,6 +47,17 @@ export class ComposerDrafts implements Disposable {
       };
       this.set(sessionId, withoutUndefined({ ...typed, ...picked }));
     }
+  }
+
+  /** A prompt was not taken: it stands before what was typed since. */
+  putBack(sessionId: string, sent: ComposerDraft): void {
+    const since = this.get(sessionId);
+    if (since !== sent) this.set(sessionId, joinDrafts(sent, since));
+  }
+
+  /** Puts text and files behind what stands in a composer. */
+  add(sessionId: string, added: ComposerDraft): void {
+    this.set(sessionId, joinDrafts(this.get(sessionId), added));
   }
 
   dispose(): void {

@@ -4,6 +4,7 @@ import { l10n } from '../../core/l10n.ts';
 import type { Log } from '../../core/log.ts';
 import type { OpenCode } from '../../core/openCode.ts';
 import type { PromptQueue } from '../../core/transcript/promptQueue.ts';
+import { titleOf } from '../../core/sessions/sessionRow.ts';
 import type { Sessions } from '../../core/sessions/sessionStore.ts';
 import { toPartEntry, wholeLimits } from '../../core/transcript/transcriptEntry.ts';
 import { countMessages, outlineSession } from '../../core/transcript/sessionOutline.ts';
@@ -149,11 +150,26 @@ export class PageRequests {
       await this.#sendOrQueue(sessionId, draft, mode);
     } catch (error) {
       log.warn('Prompt was not sent', sessionId, error);
+      drafts.putBack(sessionId, draft);
       page.post({ type: 'sent', token, problem: sentenceOf(error) });
+      // The page tells why in the composer of that session, if it still shows it.
+      if (!page.feed.shows(sessionId)) throw this.#unsentElsewhere(sessionId, error);
       return;
     }
     drafts.take(sessionId, draft);
     page.post({ type: 'sent', token });
+  }
+
+  #unsentElsewhere(sessionId: string, error: unknown): Problem {
+    const session = this.#ports.sessions.get(sessionId);
+    return new Problem(
+      l10n.t(
+        'A prompt stands in the composer of “{0}” again. {1}',
+        session === undefined ? sessionId : titleOf(session),
+        sentenceOf(error),
+      ),
+      { cause: error },
+    );
   }
 
   async #sendOrQueue(sessionId: string, draft: ComposerDraft, mode: Asked<'send'>['mode']): Promise<void> {

@@ -104,6 +104,11 @@ export class TranscriptFeed implements Disposable {
     return this.#sessionId === undefined ? undefined : this.#ports.transcripts.get(this.#sessionId);
   }
 
+  /** Whether a page is there that was given this session. */
+  shows(sessionId: string): boolean {
+    return this.#shown && this.#sessionId === sessionId;
+  }
+
   /** Shows this session from here on; `reveal` is a message to scroll to. */
   turnTo(sessionId: string, reveal?: string): void {
     this.#toReveal = reveal;

@@ -3,6 +3,7 @@ import { Emitter, type Disposable } from '../../core/event.ts';
 import { FromPage, type Attachment, type PageSettings, type ToPage } from '../../protocol/page.ts';
 import { commandIds } from '../../manifest.ts';
 import { AfterPaint } from '../afterPaint.ts';
+import type { ComposerDrafts } from './composerDrafts.ts';
 import { nextFrame } from './nextFrame.ts';
 import type { Page, PageRequests } from './pageRequests.ts';
 import { type FeedSources, TranscriptFeed } from './transcriptFeed.ts';
@@ -11,6 +12,7 @@ import { buildTranscriptHtml, highlightScript, pageRoot } from './transcriptHtml
 export interface TranscriptPanelPorts extends FeedSources {
   readonly extensionUri: Uri;
   readonly requests: PageRequests;
+  readonly drafts: ComposerDrafts;
   readonly settings: () => PageSettings;
   /** Shows a person what went wrong. */
   readonly report: (error: unknown) => void;
@@ -26,8 +28,8 @@ export class TranscriptPanel implements Disposable {
   readonly #didActivate = new Emitter<void>();
   readonly #didPin = new Emitter<void>();
   readonly #didDispose = new Emitter<void>();
-  /** What is said to the page as soon as it listens. */
-  readonly #early: ToPage[] = [];
+  /** The session into whose composer something was put before the page listened: the person goes on there. */
+  #toFocus: string | undefined;
   readonly #titleAfterPaint = new AfterPaint(() => this.#showTitle());
   #title = '';
   #isPreview: boolean;
@@ -97,11 +99,13 @@ export class TranscriptPanel implements Disposable {
     this.#panel.reveal(undefined, preserveFocus);
   }
 
-  /** Puts text and files into the composer of a session. */
+  /** Puts text and files into the composer of a session; where it is not shown yet, it will be with them. */
   insert(sessionId: string, text: string, attachments: readonly Attachment[]): void {
-    const message: ToPage = { type: 'insert', sessionId, text, attachments };
-    if (this.#listens) this.#page.post(message);
-    else this.#early.push(message);
+    if (this.#feed.shows(sessionId)) this.#page.post({ type: 'insert', sessionId, text, attachments });
+    else {
+      this.#ports.drafts.add(sessionId, { text, attachments });
+      if (!this.#listens) this.#toFocus = sessionId;
+    }
   }
 
   tellSettings(): void {
@@ -131,7 +135,8 @@ export class TranscriptPanel implements Disposable {
     this.#listens = true;
     this.#page.post(this.#buildInit());
     this.#feed.setReady(true);
-    for (const message of this.#early.splice(0)) this.#page.post(message);
+    if (this.#toFocus !== undefined) this.#page.post({ type: 'insert', sessionId: this.#toFocus, text: '' });
+    this.#toFocus = undefined;
   }
 
   #buildInit(): ToPage {

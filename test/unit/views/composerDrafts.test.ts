@@ -44,4 +44,25 @@ describe('what is kept of the composers', () => {
     drafts.take('ses_1', sent);
     assert.deepEqual(drafts.get('ses_1'), { text: 'And then', agent: 'build' });
   });
+
+  it('is a prompt that was not taken before what was typed since', () => {
+    const sent = { text: 'Plan it', agent: 'plan', attachments: [{ kind: 'file', path: 'a.ts' } as const] };
+    drafts.set('ses_1', sent);
+    drafts.putBack('ses_1', sent);
+    assert.deepEqual(drafts.get('ses_1'), sent);
+    drafts.set('ses_1', { text: 'And then' });
+    drafts.putBack('ses_1', sent);
+    assert.deepEqual(drafts.get('ses_1'), { ...sent, text: 'Plan it\n\nAnd then' });
+  });
+
+  it('is what is put into a composer that is not shown, behind what stands there', () => {
+    drafts.add('ses_1', { text: 'Again' });
+    assert.deepEqual(drafts.get('ses_1'), { text: 'Again' });
+    drafts.add('ses_1', { text: '', attachments: [{ kind: 'file', path: 'a.ts' }] });
+    drafts.add('ses_1', { text: 'More' });
+    assert.deepEqual(drafts.get('ses_1'), {
+      text: 'Again\n\nMore',
+      attachments: [{ kind: 'file', path: 'a.ts' }],
+    });
+  });
 });

@@ -151,8 +151,10 @@ describe('what a page is fed', () => {
     stage.feed.turnTo('ses_1');
     await stage.settle();
     assert.deepEqual(stage.posted, []);
+    assert.equal(stage.feed.shows('ses_1'), false);
     stage.feed.setReady(true);
     await stage.settle();
+    assert.equal(stage.feed.shows('ses_1'), true);
     assert.equal(stage.types()[0], 'show');
     const [shown] = stage.take('show');
     assert.deepEqual(

@@ -1,0 +1,13 @@
+import type { ComposerDraft } from '../../protocol/page.ts';
+import { withoutUndefined } from '../withoutUndefined.ts';
+
+/** Two drafts of one composer as one, a blank line between their texts; of what was picked the later counts. */
+export function joinDrafts(earlier: ComposerDraft, later: ComposerDraft): ComposerDraft {
+  const attachments = [...(earlier.attachments ?? []), ...(later.attachments ?? [])];
+  return withoutUndefined({
+    text: [earlier.text, later.text].filter((text) => text.trim() !== '').join('\n\n'),
+    agent: later.agent ?? earlier.agent,
+    model: later.model ?? earlier.model,
+    attachments: attachments.length > 0 ? attachments : undefined,
+  });
+}
