@@ -125,7 +125,7 @@ export class ComposerChoice {
     const model = this.#shownModel;
     this.#agents.show(
       agents.map(({ name, description }) => ({ id: name, label: name, detail: description })),
-      this.#agent ?? this.#header?.agent ?? agents[0]?.name,
+      this.#agent ?? this.#header?.agent,
     );
     this.#models.show(models.map(modelItem), model && modelId(model));
     const variants = models.find((choice) => model && modelId(choice) === modelId(model))?.variants ?? [];

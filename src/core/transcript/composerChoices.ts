@@ -4,15 +4,20 @@ import type { Facts } from '../directoryFacts.ts';
 import { choosableAgents } from '../turns/promptTarget.ts';
 import { withoutUndefined } from '../withoutUndefined.ts';
 
-/** What the composer of a session offers: agents a person may address, models (those used last first), commands. */
+/** What the composer of a session offers: agents a person may address, models with their variants, commands. What was used last comes first. */
 export function buildComposerChoices(
   { agents, providers, commands }: Facts,
   session: Session,
   sessions: readonly Session[],
 ): ComposerChoices {
+  const agentUse = lastUse(sessions, ({ agent }) => agent);
+  const modelUse = lastUse(sessions, ({ model }) => model && `${model.providerID}/${model.id}`);
+  const offered = [...choosableAgents(agents), ...ownSubagent(agents, session)].map(toAgentChoice);
   return {
-    agents: [...choosableAgents(agents), ...ownSubagent(agents, session)].map(toAgentChoice),
-    models: recentFirst(toModelChoices(providers), sessions),
+    agents: recentFirst(offered, ({ name }) => agentUse(name)),
+    models: recentFirst(toModelChoices(providers, sessions), ({ providerID, modelID }) =>
+      modelUse(`${providerID}/${modelID}`),
+    ),
     commands: commands.map(({ name, description = '' }) => ({ name, description })),
   };
 }
@@ -26,7 +31,11 @@ function toAgentChoice({ name, description = '', model }: Agent): AgentChoice {
   return withoutUndefined({ name, description, model });
 }
 
-function toModelChoices({ providers }: ProviderList): ModelChoice[] {
+function toModelChoices({ providers }: ProviderList, sessions: readonly Session[]): ModelChoice[] {
+  const use = lastUse(
+    sessions,
+    ({ model }) => model?.variant && `${model.providerID}/${model.id}/${model.variant}`,
+  );
   return providers.flatMap((provider) =>
     Object.entries(provider.models)
       .filter(([, { status }]) => status !== 'deprecated')
@@ -35,19 +44,27 @@ function toModelChoices({ providers }: ProviderList): ModelChoice[] {
         modelID,
         name,
         provider: provider.name,
-        variants: Object.keys(variants),
+        variants: recentFirst(Object.keys(variants), (variant) =>
+          use(`${provider.id}/${modelID}/${variant}`),
+        ),
         contextLimit: limit.context,
       })),
   );
 }
 
-function recentFirst(models: readonly ModelChoice[], sessions: readonly Session[]): ModelChoice[] {
+/** By what a session names: when the last one that does was updated, in milliseconds since 1970; 0: none does. */
+function lastUse(
+  sessions: readonly Session[],
+  named: (session: Session) => string | undefined,
+): (name: string) => number {
   const used = new Map<string, number>();
-  for (const { model, time } of sessions) {
-    if (model === undefined) continue;
-    const key = `${model.providerID}/${model.id}`;
-    used.set(key, Math.max(used.get(key) ?? 0, time.updated));
+  for (const session of sessions) {
+    const name = named(session);
+    if (name !== undefined) used.set(name, Math.max(used.get(name) ?? 0, session.time.updated));
   }
-  const usedAt = ({ providerID, modelID }: ModelChoice) => used.get(`${providerID}/${modelID}`) ?? 0;
-  return models.toSorted((a, b) => usedAt(b) - usedAt(a));
+  return (name) => used.get(name) ?? 0;
+}
+
+function recentFirst<T>(offered: readonly T[], usedAt: (one: T) => number): T[] {
+  return offered.toSorted((a, b) => usedAt(b) - usedAt(a));
 }

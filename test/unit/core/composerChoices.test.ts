@@ -1,0 +1,61 @@
+import assert from 'node:assert/strict';
+import type { Facts } from '../../../src/core/directoryFacts.ts';
+import { buildComposerChoices } from '../../../src/core/transcript/composerChoices.ts';
+import { aSession } from './builders.ts';
+
+const model = (id: string, variants: readonly string[] = []) => ({
+  id,
+  providerID: 'local',
+  name: id,
+  variants: Object.fromEntries(variants.map((variant) => [variant, {}])),
+  limit: { context: 1000, output: 100 },
+});
+const facts: Facts = {
+  agents: ['build', 'plan', 'review'].map((name) => ({ name, mode: 'primary', permission: [] })),
+  providers: {
+    providers: [
+      {
+        id: 'local',
+        name: 'Local',
+        models: { echo: model('echo'), think: model('think', ['low', 'high', 'max']), old: model('old') },
+      },
+    ],
+    default: {},
+  },
+  commands: [],
+};
+
+describe('what a composer offers', () => {
+  const used = (updated: number, agent: string, id: string, variant?: string) =>
+    aSession({
+      id: `ses_${updated}`,
+      agent,
+      model: { providerID: 'local', id, ...(variant === undefined ? {} : { variant }) },
+      time: { created: 0, updated },
+    });
+  const sessions = [
+    used(1, 'plan', 'think', 'max'),
+    used(3, 'review', 'think'),
+    used(2, 'plan', 'old'),
+    used(4, 'gone', 'think', 'high'),
+  ];
+  const { agents, models } = buildComposerChoices(facts, aSession({ id: 'ses_1' }), sessions);
+
+  it('is the agents used last first, then the others in the order of the server', () => {
+    assert.deepEqual(
+      agents.map(({ name }) => name),
+      ['review', 'plan', 'build'],
+    );
+  });
+
+  it('is the models used last first, and so are the variants of each', () => {
+    assert.deepEqual(
+      models.map(({ modelID, variants }) => [modelID, variants]),
+      [
+        ['think', ['high', 'max', 'low']],
+        ['old', []],
+        ['echo', []],
+      ],
+    );
+  });
+});
