@@ -463,6 +463,7 @@ export const FromPage = z.discriminatedUnion('type', [
     /** While busy: `steer` goes into the running turn, `queue` after it has settled. */
     mode: z.enum(['steer', 'queue']),
   }),
+  /** `attachments` only where they changed since the host had them: they may be megabytes, and this comes while typing. */
   z.object({ type: z.literal('draft'), sessionId: z.string(), draft: DraftShape }),
   z.object({ type: z.literal('queueEdit'), sessionId: z.string(), id: z.string(), text: z.string() }),
   z.object({ type: z.literal('queueRemove'), sessionId: z.string(), id: z.string() }),

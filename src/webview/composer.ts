@@ -13,7 +13,7 @@ import type {
 import { AttachmentChips } from './attachmentChips.ts';
 import { ComposerChoice } from './composerChoices.ts';
 import { CompletionList, type Completion } from './completionList.ts';
-import { readAttachments } from './droppedFiles.ts';
+import { describeTooLarge, readAttachments } from './droppedFiles.ts';
 import { element, iconButton, textButton } from './element.ts';
 import { PromptHistory } from './promptHistory.ts';
 import { QueueList } from './queueList.ts';
@@ -49,6 +49,8 @@ export class Composer {
   #enterSends = true;
   #tokens = 0;
   #completionToken = '';
+  /** The attachments as the host has them. */
+  #toldAttachments: readonly Attachment[] | undefined;
   #draftTimer: ReturnType<typeof setTimeout> | undefined;
   #isDraftUntold = false;
 
@@ -94,8 +96,8 @@ export class Composer {
       this.#sessionId = sessionId;
       this.#history.leave();
       this.#problem.textContent = '';
-      this.#setDraft(draft);
-    } else if (this.#isEmpty()) this.#setDraft(draft);
+      this.#showDraft(draft);
+    } else if (this.#isEmpty()) this.#showDraft(draft);
   }
 
   showHeader(header: SessionHeader): void {
@@ -254,6 +256,12 @@ export class Composer {
     };
   }
 
+  /** Shows a draft of the host. */
+  #showDraft(draft: ComposerDraft): void {
+    this.#setDraft(draft);
+    this.#toldAttachments = this.#chips.attachments;
+  }
+
   #setDraft(draft: ComposerDraft): void {
     this.#field.value = draft.text;
     this.#chips.show(draft.attachments ?? []);
@@ -290,11 +298,19 @@ export class Composer {
 
   #tellDraft(): void {
     this.#isDraftUntold = false;
-    this.#post({ type: 'draft', sessionId: this.#sessionId, draft: this.#draft() });
+    this.#postDraft(this.#draft());
     this.#draftTimer = setTimeout(() => {
       this.#draftTimer = undefined;
       if (this.#isDraftUntold) this.#tellDraft();
     }, draftDelay);
+  }
+
+  #postDraft(whole: ComposerDraft): void {
+    const { attachments: _, ...typed } = whole;
+    const { attachments } = this.#chips;
+    const draft = attachments === this.#toldAttachments ? typed : { ...typed, attachments };
+    this.#toldAttachments = attachments;
+    this.#post({ type: 'draft', sessionId: this.#sessionId, draft });
   }
 
   #cancelDraft(): void {
@@ -314,8 +330,7 @@ export class Composer {
     this.#flushDraft();
     const text = this.#queue.unkept;
     if (text === '') return;
-    const draft = document.hidden ? joinDrafts(this.#draft(), { text }) : this.#draft();
-    this.#post({ type: 'draft', sessionId: this.#sessionId, draft });
+    this.#postDraft(document.hidden ? joinDrafts(this.#draft(), { text }) : this.#draft());
   }
 
   #flushDraft(): void {
@@ -437,18 +452,20 @@ export class Composer {
       data !== null && (data.files.length > 0 || data.types.includes('application/vnd.code.uri-list'));
     if (!hasFiles) return;
     event.preventDefault();
-    void this.#addAttachments(readAttachments(data));
+    void this.#addAttachments(data);
   }
 
   #attach(files: readonly File[]): void {
     const data = new DataTransfer();
     for (const file of files) data.items.add(file);
-    void this.#addAttachments(readAttachments(data));
+    void this.#addAttachments(data);
   }
 
-  async #addAttachments(reading: Promise<readonly Attachment[]>): Promise<void> {
+  async #addAttachments(data: DataTransfer): Promise<void> {
     try {
-      this.#chips.add(await reading);
+      const { attachments, tooLarge } = await readAttachments(data, this.#chips.attachments);
+      this.#chips.add(attachments);
+      if (tooLarge.length > 0) this.#problem.textContent = describeTooLarge(tooLarge);
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
       this.#problem.textContent = l10n.t('The file could not be read: {0}', reason);

@@ -419,6 +419,49 @@ describe('The transcript page', function () {
     assert.equal(await paste(''), false);
   });
 
+  const pasteFile = (name: string, megabytes: number) =>
+    composer().evaluate(
+      (field, [fileName, size]) => {
+        const clipboardData = new DataTransfer();
+        const content = new Uint8Array(size * 1024 * 1024).fill(size);
+        clipboardData.items.add(new File([content], fileName, { type: 'image/png' }));
+        field.dispatchEvent(new ClipboardEvent('paste', { clipboardData, cancelable: true, bubbles: true }));
+      },
+      [name, megabytes] as const,
+    );
+
+  it('tells the host of attachments once, not again with each word that is typed', async () => {
+    await shown.send({ type: 'show', view: aView() });
+    await pasteFile('a.png', 1);
+    assert.equal((await shown.posted('draft')).draft.attachments?.length, 1);
+    await composer().fill('See this');
+    const typed = await shown.posted('draft');
+    assert.deepEqual(typed.draft, { text: 'See this' });
+    await composer().press('Enter');
+    const sent = await shown.posted('send');
+    assert.equal(sent.draft.attachments?.length, 1);
+    await composer().fill('Next');
+    assert.deepEqual((await shown.posted('draft')).draft, { text: 'Next', attachments: [] });
+    await shown.send({ type: 'sent', token: sent.token, problem: 'The server is not there.' });
+    assert.equal((await shown.posted('draft')).draft.attachments?.length, 1);
+  });
+
+  it('attaches no file that is too large for a prompt, and says what to do', async () => {
+    await shown.send({ type: 'show', view: aView() });
+    const problem = shown.page.getByTestId('composer-problem');
+    await pasteFile('film.png', 11);
+    await problem.getByText('film.png').waitFor();
+    assert.match(await problem.innerText(), /10 MB.*mention it with @/);
+    const chips = shown.page.getByTestId('composer').locator('.chip');
+    assert.equal(await chips.count(), 0);
+    await pasteFile('a.png', 9);
+    await pasteFile('b.png', 8);
+    await chips.nth(1).waitFor();
+    await pasteFile('c.png', 7);
+    await problem.getByText('c.png').waitFor();
+    assert.equal(await chips.count(), 2);
+  });
+
   it('keeps what was typed into a question while another session is shown', async () => {
     const question = { question: 'Which?', header: 'Currency', options: [], multiple: false, custom: true };
     const questions = [{ id: 'que_9', sessionId: 'ses_1', questions: [question] }];

@@ -33,6 +33,12 @@ export class ComposerDrafts implements Disposable {
     this.#timer = setTimeout(() => this.#write(), writeDelay);
   }
 
+  /** Takes what a page tells while somebody types: without attachments, those that it told last stay. */
+  update(sessionId: string, told: ComposerDraft): void {
+    const { attachments } = this.get(sessionId);
+    this.set(sessionId, withoutUndefined({ attachments, ...told }));
+  }
+
   /**
    * A prompt was taken: its draft goes, unless something else was typed meanwhile. What was picked for it is no pick
    * any more, since the session uses it.

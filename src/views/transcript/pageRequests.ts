@@ -90,7 +90,7 @@ export class PageRequests {
         return this.#send(page, asked);
       case 'draft':
         if (asked.draft.text !== '' && asked.sessionId === page.feed.sessionId) page.pin();
-        return drafts.set(asked.sessionId, asked.draft);
+        return drafts.update(asked.sessionId, asked.draft);
       case 'queueEdit':
         return queue.edit(asked.sessionId, asked.id, asked.text);
       case 'queueRemove':

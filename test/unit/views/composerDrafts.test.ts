@@ -45,6 +45,15 @@ describe('what is kept of the composers', () => {
     assert.deepEqual(drafts.get('ses_1'), { text: 'And then', agent: 'build' });
   });
 
+  it('is the attachments told last where a page tells of none, and none where it tells that there are none', () => {
+    const attachments = [{ kind: 'file', path: 'a.ts' } as const];
+    drafts.update('ses_1', { text: 'See', attachments });
+    drafts.update('ses_1', { text: 'See this' });
+    assert.deepEqual(drafts.get('ses_1'), { text: 'See this', attachments });
+    drafts.update('ses_1', { text: 'See this', attachments: [] });
+    assert.deepEqual(drafts.get('ses_1').attachments, []);
+  });
+
   it('is a prompt that was not taken before what was typed since', () => {
     const sent = { text: 'Plan it', agent: 'plan', attachments: [{ kind: 'file', path: 'a.ts' } as const] };
     drafts.set('ses_1', sent);
