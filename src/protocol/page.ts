@@ -254,7 +254,11 @@ export interface OutlineTurn {
 export interface QueuedPrompt {
   readonly id: string;
   readonly text: string;
+  /** The names of what goes with it. */
+  readonly attachments?: readonly string[];
   readonly agent: string;
+  /** It is on its way to the server. */
+  readonly sending?: boolean;
   /** Set for a pending relay, which can be moved as well; `held` says why it waits for a person. */
   readonly relay?: { readonly held?: string };
 }
@@ -466,6 +470,8 @@ export const FromPage = z.discriminatedUnion('type', [
   /** `attachments` only where they changed since the host had them: they may be megabytes, and this comes while typing. */
   z.object({ type: z.literal('draft'), sessionId: z.string(), draft: DraftShape }),
   z.object({ type: z.literal('queueEdit'), sessionId: z.string(), id: z.string(), text: z.string() }),
+  /** Sends a prompt that waits although the session is idle, since the last turn was stopped or failed. */
+  z.object({ type: z.literal('queueSend'), sessionId: z.string(), id: z.string() }),
   z.object({ type: z.literal('queueRemove'), sessionId: z.string(), id: z.string() }),
   z.object({
     type: z.literal('replyPermission'),

@@ -227,6 +227,7 @@ export class Composer {
 
   #setBusy(isBusy: boolean): void {
     this.#isBusy = isBusy;
+    this.#queue.setIdle(!isBusy);
     this.#stop.hidden = !isBusy;
     this.#field.placeholder = isBusy
       ? l10n.t('Send after this turn, or steer it…')

@@ -21,6 +21,9 @@ export class QueueList {
   readonly #onLeftOver: (text: string) => void;
   /** The prompts that are being edited, by id. */
   readonly #edits = new Map<string, Edit>();
+  #sessionId = '';
+  #queue: readonly QueuedPrompt[] = [];
+  #isIdle = true;
 
   /** `onLeftOver` takes what was typed into a prompt that waits no more, e.g. because it was sent meanwhile. */
   constructor(post: (message: FromPage) => void, onLeftOver: (text: string) => void) {
@@ -33,27 +36,43 @@ export class QueueList {
     return [...this.#edits.values()].map(changedText).filter(Boolean).join('\n\n');
   }
 
+  /** Whether the session is idle: what still waits then is held. */
+  setIdle(isIdle: boolean): void {
+    this.#isIdle = isIdle;
+    this.show(this.#sessionId, this.#queue);
+  }
+
   show(sessionId: string, queue: readonly QueuedPrompt[]): void {
+    this.#sessionId = sessionId;
+    this.#queue = queue;
     this.element.hidden = queue.length === 0;
+    const leftOver = this.#endEdits(queue);
+    const focused = document.activeElement;
     this.element.replaceChildren(
       ...queue.map((prompt) => this.#edits.get(prompt.id)?.row ?? this.#row(sessionId, prompt)),
     );
-    const waiting = new Set(queue.map(({ id }) => id));
-    for (const [id, edit] of this.#edits) {
-      if (waiting.has(id)) continue;
-      this.#edits.delete(id);
-      const text = changedText(edit);
-      if (text !== '') this.#onLeftOver(text);
-    }
+    // A row that is put in again has lost the focus.
+    if (focused instanceof HTMLTextAreaElement && this.element.contains(focused)) focused.focus();
+    for (const text of leftOver) this.#onLeftOver(text);
+  }
+
+  /** Ends the edits of prompts that wait no more; answers with what was changed in them. */
+  #endEdits(queue: readonly QueuedPrompt[]): readonly string[] {
+    const waiting = new Set(queue.filter(({ sending }) => sending !== true).map(({ id }) => id));
+    const ended = [...this.#edits].filter(([id]) => !waiting.has(id));
+    for (const [id] of ended) this.#edits.delete(id);
+    return ended.map(([, edit]) => changedText(edit)).filter(Boolean);
   }
 
   #row(sessionId: string, prompt: QueuedPrompt): HTMLElement {
+    const text = prompt.text === '' ? (prompt.attachments ?? []).join(', ') : prompt.text;
     const row = element(
       'li',
       { class: 'queued', 'data-queue-id': prompt.id },
       icon(prompt.relay === undefined ? 'history' : 'arrow-swap'),
-      element('span', { class: 'queued-text', text: prompt.text, title: prompt.text }),
+      element('span', { class: 'queued-text', text, title: text }),
       element('span', { class: 'tool-detail', text: prompt.agent }),
+      ...this.#heldNodes(sessionId, prompt),
       ...this.#relayNodes(sessionId, prompt),
       iconButton({
         label: l10n.t('Edit Queued Prompt'),
@@ -67,6 +86,23 @@ export class QueueList {
       }),
     );
     return row;
+  }
+
+  /** Of a typed prompt that waits although no turn runs: that it does, and the way to let it go on. */
+  #heldNodes(sessionId: string, { id, relay, sending }: QueuedPrompt): Node[] {
+    if (relay !== undefined || sending === true || !this.#isIdle) return [];
+    return [
+      element('span', {
+        class: 'tool-detail',
+        text: l10n.t('held'),
+        title: l10n.t('The last turn was stopped or failed. This is sent after the next one that ends well.'),
+      }),
+      iconButton({
+        label: l10n.t('Send Now'),
+        icon: 'play',
+        run: () => this.#post({ type: 'queueSend', sessionId, id }),
+      }),
+    ];
   }
 
   /** What a relay has and a typed prompt has not: why it is held, and the ways to let it go on and to move it. */

@@ -196,6 +196,33 @@ describe('The transcript page', function () {
     assert.equal(await rows.nth(2).getByLabel('Move Pending Relay Up').count(), 0);
   });
 
+  it('says that a prompt is held where no turn runs, and sends it when asked to', async () => {
+    const queue = [
+      { id: 'msg_q1', text: 'And then?', agent: 'build', sending: true },
+      { id: 'msg_q2', text: '', attachments: ['a.png', 'b.ts:3'], agent: 'build' },
+    ];
+    const busy = aHeader({ status: { type: 'busy' } });
+    await shown.send({ type: 'show', view: aView({ queue, header: busy }) });
+    const rows = shown.page.getByTestId('queue').locator('li');
+    const sendNow = shown.page.getByTestId('queue').getByLabel('Send Now');
+    assert.match(await rows.nth(1).innerText(), /a\.png, b\.ts:3/);
+    assert.equal(await sendNow.count(), 0);
+    await shown.send({ type: 'header', header: aHeader() });
+    assert.equal(await rows.nth(1).getByTitle('The last turn was stopped or failed.').innerText(), 'held');
+    assert.equal(await sendNow.count(), 1);
+    await rows.nth(1).getByLabel('Edit Queued Prompt').click();
+    await shown.send({ type: 'header', header: busy }, { type: 'header', header: aHeader() });
+    await shown.page.keyboard.type('See these');
+    await shown.page.keyboard.press('Enter');
+    assert.equal((await shown.posted('queueEdit')).text, 'See these');
+    await sendNow.click();
+    assert.deepEqual(await shown.posted('queueSend'), {
+      type: 'queueSend',
+      sessionId: 'ses_1',
+      id: 'msg_q2',
+    });
+  });
+
   it('recalls the prompts sent before with the arrow keys', async () => {
     await shown.send({ type: 'show', view: sampleSession() });
     const field = shown.page.getByTestId('composer').locator('textarea').first();
@@ -339,7 +366,8 @@ describe('The transcript page', function () {
     await shown.send({ type: 'show', view: aView({ queue, draft: { text: 'Draft' } }) });
     await shown.page.getByLabel('Edit Queued Prompt').click();
     await shown.page.getByLabel('Queued prompt', { exact: true }).fill('And after that?');
-    await shown.send({ type: 'queue', sessionId: 'ses_1', queue: [] });
+    const sending = queue.map((prompt) => ({ ...prompt, sending: true }));
+    await shown.send({ type: 'queue', sessionId: 'ses_1', queue: sending });
     assert.equal(await composer().inputValue(), 'Draft\n\nAnd after that?');
     assert.equal((await shown.posted('draft')).draft.text, 'Draft\n\nAnd after that?');
     await shown.page.keyboard.type('!');

@@ -2,6 +2,8 @@ import type { ComposerDraft, QueuedPrompt } from '../../protocol/page.ts';
 import type { ModelReference } from '../../protocol/records.ts';
 import { Emitter, type Disposable, type Event } from '../event.ts';
 import type { Log } from '../log.ts';
+import { withoutUndefined } from '../withoutUndefined.ts';
+import { attachmentName } from './promptText.ts';
 import type { PendingPrompts } from '../turns/pendingPrompts.ts';
 
 /** A prompt that waits for the end of the running turn, as it is kept over reloads. */
@@ -61,11 +63,15 @@ export class PromptQueue implements Disposable {
   }
 
   of(sessionId: string): readonly QueuedPrompt[] {
-    const own = this.#read(sessionId).map(({ messageId, draft, agent }) => ({
-      id: messageId,
-      text: draft.text,
-      agent,
-    }));
+    const own = this.#read(sessionId).map(({ messageId, draft, agent, sending }) =>
+      withoutUndefined({
+        id: messageId,
+        text: draft.text,
+        attachments: draft.attachments?.map(attachmentName),
+        agent,
+        sending,
+      }),
+    );
     return [...own, ...(this.#ports.pending?.of(sessionId) ?? [])];
   }
 
@@ -96,6 +102,15 @@ export class PromptQueue implements Disposable {
       sessionId,
       this.#read(sessionId).filter((prompt) => prompt.messageId !== messageId || prompt.sending === true),
     );
+  }
+
+  /** Sends one before the others, also where the last turn did not end well. */
+  async sendNow(sessionId: string, messageId: string): Promise<void> {
+    const prompts = this.#read(sessionId);
+    const wanted = prompts.find((prompt) => prompt.messageId === messageId);
+    if (wanted === undefined || this.#sending.has(sessionId)) return;
+    await this.#write(sessionId, [wanted, ...prompts.filter((prompt) => prompt !== wanted)]);
+    await this.#sendNext(sessionId);
   }
 
   /** After a reload or a reconnect: sends what settled meanwhile. */

@@ -93,6 +93,8 @@ export class PageRequests {
         return drafts.update(asked.sessionId, asked.draft);
       case 'queueEdit':
         return queue.edit(asked.sessionId, asked.id, asked.text);
+      case 'queueSend':
+        return this.#sendQueued(asked);
       case 'queueRemove':
         return queue.remove(asked.sessionId, asked.id);
       case 'replyPermission':
@@ -182,6 +184,12 @@ export class PageRequests {
     }
     if (!sender.canWait(prepared)) throw cannotWait();
     await queue.add(sessionId, { messageId, draft, ...prepared.target });
+  }
+
+  /** A prompt to a session that works would go into the running turn: it waits for its end as before. */
+  async #sendQueued({ sessionId, id }: Asked<'queueSend'>): Promise<void> {
+    const { sessions, queue } = this.#ports;
+    if (sessions.status(sessionId).type === 'idle') await queue.sendNow(sessionId, id);
   }
 
   async #loadPart(page: Page, asked: Asked<'loadPart'>): Promise<void> {

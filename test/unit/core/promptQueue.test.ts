@@ -76,6 +76,24 @@ describe('the prompt queue', () => {
     assert.deepEqual([stage.sent, stage.texts()], [['one', 'two'], []]);
   });
 
+  it('sends one before the others when a person asks for it, although no turn ended well', async () => {
+    const stage = new Stage();
+    await stage.queue.add('ses_1', aPrompt('one'));
+    await stage.queue.add('ses_1', aPrompt('two'));
+    await stage.queue.sendNow('ses_1', 'msg_two');
+    assert.deepEqual([stage.sent, stage.texts()], [['two'], ['one']]);
+    await stage.queue.sendNow('ses_1', 'msg_two');
+    await stage.settle();
+    assert.deepEqual([stage.sent, stage.texts()], [['two', 'one'], []]);
+  });
+
+  it('names what goes with a prompt', async () => {
+    const stage = new Stage();
+    const attachments = [{ kind: 'file', path: 'src/a.ts', startLine: 3 } as const];
+    await stage.queue.add('ses_1', { ...aPrompt(''), draft: { text: '', attachments } });
+    assert.deepEqual(stage.queue.of('ses_1')[0]?.attachments, ['a.ts:3']);
+  });
+
   it('sends at once what is added to a session whose turn has just settled', async () => {
     const stage = new Stage();
     stage.settled = true;
