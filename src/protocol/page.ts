@@ -56,6 +56,8 @@ export interface ToolEntry {
   readonly title: string;
   /** The arguments of the call; long strings in it are cut. */
   readonly input: Readonly<Record<string, unknown>>;
+  /** Length of the whole input in characters, where something in `input` is cut. */
+  readonly clampedInput?: number;
   readonly output?: ClampedText;
   readonly error?: ClampedText;
   readonly start?: number;
@@ -107,6 +109,8 @@ export type PartEntry =
       readonly agent: string;
       readonly description: string;
       readonly prompt: string;
+      /** Length of the whole prompt in characters, where `prompt` is only its beginning. */
+      readonly clamped?: number;
     }
   | {
       readonly id: string;
@@ -522,6 +526,13 @@ export const FromPage = z.discriminatedUnion('type', [
   }),
   z.object({ type: z.literal('openLink'), url: z.string() }),
   z.object({ type: z.literal('openDiff'), sessionId: z.string(), messageId: z.string(), partId: z.string() }),
+  /** The whole of what a tool call was given, in an editor. */
+  z.object({
+    type: z.literal('openInput'),
+    sessionId: z.string(),
+    messageId: z.string(),
+    partId: z.string(),
+  }),
   /** The whole output (or input) of a tool call in an editor. */
   z.object({
     type: z.literal('openOutput'),

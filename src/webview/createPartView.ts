@@ -3,6 +3,7 @@ import { FilePart } from './filePart.ts';
 import { NotePart } from './notePart.ts';
 import type { PartSurroundings, PartView } from './partView.ts';
 import { ReasoningPart } from './reasoningPart.ts';
+import { SubtaskPart } from './subtaskPart.ts';
 import { TextPart } from './textPart.ts';
 import { ToolPart } from './toolPart.ts';
 
@@ -24,6 +25,8 @@ function create(part: PartEntry, surroundings: PartSurroundings): PartView {
       return new ToolPart(part, surroundings);
     case 'file':
       return new FilePart(part);
+    case 'subtask':
+      return new SubtaskPart(part, surroundings);
     default:
       return new NotePart(part, surroundings);
   }

@@ -30,8 +30,6 @@ function note(part: PartEntry): (Node | string)[] {
       return patchNote(part.files);
     case 'agent':
       return [icon('mention'), l10n.t('Addressed to {0}', part.name)];
-    case 'subtask':
-      return [icon('robot'), l10n.t('Task for {0}: {1}', part.agent, part.description || part.prompt)];
     case 'retry':
       return [icon('sync'), l10n.t('Attempt {0} failed: {1}', part.attempt, part.message)];
     case 'compaction':

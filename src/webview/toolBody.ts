@@ -2,7 +2,7 @@ import { l10n } from '../core/l10n.ts';
 import type { ToolEntry } from '../protocol/page.ts';
 import { ansiNodes } from './ansiText.ts';
 import { diffView } from './diffNodes.ts';
-import { element } from './element.ts';
+import { element, textButton } from './element.ts';
 import { linkedText } from './fileLink.ts';
 import { MarkdownText } from './markdownText.ts';
 import type { PartSurroundings } from './partView.ts';
@@ -16,11 +16,12 @@ export function toolBody(tool: ToolEntry, surroundings: PartSurroundings): HTMLE
 function content(tool: ToolEntry, surroundings: PartSurroundings): HTMLElement[] {
   if (tool.diff) return diffView(tool.diff.text);
   if (tool.todos) return [todoList(tool.todos)];
+  const whole = wholeInput(tool, surroundings);
   switch (tool.tool) {
     case 'bash':
-      return [command(inputText(tool, 'command')), ...output(tool, true), ...exitCode(tool)];
+      return [command(inputText(tool, 'command')), ...whole, ...output(tool, true), ...exitCode(tool)];
     case 'task':
-      return [prose(inputText(tool, 'prompt'), surroundings), ...answer(tool, surroundings)];
+      return [prose(inputText(tool, 'prompt'), surroundings), ...whole, ...answer(tool, surroundings)];
     case 'webfetch':
     case 'websearch':
     case 'plan_exit':
@@ -32,10 +33,24 @@ function content(tool: ToolEntry, surroundings: PartSurroundings): HTMLElement[]
     case 'list':
       return output(tool, false);
     case 'write':
-      return [pre('output', [inputText(tool, 'content')]), ...output(tool, false)];
+      return [pre('output', [inputText(tool, 'content')]), ...whole, ...output(tool, false)];
     default:
-      return [input(tool), ...output(tool, true)];
+      return [input(tool), ...whole, ...output(tool, true)];
   }
+}
+
+/** Opens in an editor what a call was given, where not all of it stands here. */
+function wholeInput({ id, clampedInput }: ToolEntry, surroundings: PartSurroundings): HTMLElement[] {
+  if (clampedInput === undefined) return [];
+  const { sessionId, messageId, post } = surroundings;
+  return [
+    textButton({
+      label: l10n.t('Show All ({0} characters)', clampedInput),
+      class: 'link',
+      testId: 'show-input',
+      run: () => post({ type: 'openInput', sessionId, messageId, partId: id }),
+    }),
+  ];
 }
 
 function inputText(tool: ToolEntry, name: string): string {

@@ -64,6 +64,47 @@ describe('What is far too big', function () {
     assert.equal((await shown.posted('openOutput')).partId, 'prt_1');
   });
 
+  it('is clamped, as what a call was given, and opens whole in an editor', async () => {
+    const call = (id: string, tool: string, input: Record<string, unknown>): PartEntry =>
+      entryOf({
+        id,
+        type: 'tool',
+        tool,
+        callID: id,
+        state: { status: 'running', input, time: { start: 1 } },
+      });
+    const long = 'word '.repeat(1000);
+    const calls = [
+      call('prt_1', 'bash', { command: long, description: 'Says much' }),
+      call('prt_2', 'task', { prompt: long, description: 'Look' }),
+      call('prt_3', 'write', { content: long }),
+      call('prt_4', 'mcp_add', { list: [{ text: long }] }),
+    ];
+    await show(aMessage(1, ...calls));
+    for (const { id } of calls) {
+      const part = shown.page.locator(`[data-part-id=${id}]`);
+      await part.locator('.disclosure-button').click();
+      await part.getByTestId('show-input').click();
+      assert.equal((await shown.posted('openInput')).partId, id);
+    }
+  });
+
+  it('is unfolded, as the prompt of a subtask, and loaded into the page', async () => {
+    const prompt = 'word '.repeat(30_000);
+    const subtask = {
+      type: 'subtask',
+      agent: 'explore',
+      description: 'Look',
+      prompt: `The task\n\n${prompt}`,
+    };
+    await show(aMessage(0, entryOf(subtask)));
+    assert.equal(await shown.page.getByText('The task').count(), 0);
+    await shown.page.getByRole('button', { name: 'Task for explore: Look' }).click();
+    assert.ok(await shown.page.getByText('The task').isVisible());
+    await shown.page.getByTestId('show-all').click();
+    assert.equal((await shown.posted('loadPart')).partId, 'prt_1');
+  });
+
   it('is clamped, as a message of 1 MB without a line break, and opens whole in an editor', async () => {
     await show(aMessage(1, text('a'.repeat(1_000_000))));
     await shown.page.getByTestId('show-all').click();

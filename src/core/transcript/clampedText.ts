@@ -22,13 +22,18 @@ function safeCut(text: string, index: number): number {
   return code >= 0xdc00 && code <= 0xdfff ? index - 1 : index;
 }
 
-/** `value` with each string in it, at any depth, cut to `limit` characters and lists to `items`. */
+/**
+ * `value` with each string in it, at any depth, cut to `limit` characters and lists to `items`; `value` itself where
+ * nothing is cut.
+ */
 export function clampStrings(value: unknown, limit: number, items: number, depth = 4): unknown {
   if (typeof value === 'string') return value.length <= limit ? value : `${clampText(value, limit).text}…`;
   if (typeof value !== 'object' || value === null) return value;
   if (depth === 0) return '…';
   if (Array.isArray(value)) {
-    return value.slice(0, items).map((item: unknown) => clampStrings(item, limit, items, depth - 1));
+    const list: readonly unknown[] = value;
+    const clamped = list.slice(0, items).map((item) => clampStrings(item, limit, items, depth - 1));
+    return isSame(clamped, list) ? list : clamped;
   }
   return clampRecord(value as Record<string, unknown>, limit, items, depth - 1);
 }
@@ -39,10 +44,13 @@ export function clampRecord(
   limit: number,
   items: number,
   depth = 4,
-): Record<string, unknown> {
-  return Object.fromEntries(
-    Object.entries(record)
-      .slice(0, items)
-      .map(([key, value]) => [key, clampStrings(value, limit, items, depth)]),
-  );
+): Readonly<Record<string, unknown>> {
+  const keys = Object.keys(record);
+  const clamped = keys.slice(0, items).map((key) => clampStrings(record[key], limit, items, depth));
+  if (isSame(clamped, Object.values(record))) return record;
+  return Object.fromEntries(clamped.map((value, index) => [keys[index], value]));
+}
+
+function isSame(clamped: readonly unknown[], whole: readonly unknown[]): boolean {
+  return clamped.length === whole.length && clamped.every((value, index) => value === whole[index]);
 }

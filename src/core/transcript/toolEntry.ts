@@ -20,13 +20,15 @@ const argumentItems = 50;
 export function toToolEntry(part: PartOf<'tool'>, limits: EntryLimits): ToolEntry {
   const { state } = part;
   const metadata = metadataOf(state);
+  const input = clampRecord(state.input, limits.argument, argumentItems);
   return withoutUndefined({
     id: part.id,
     type: part.type,
     tool: part.tool,
     status: state.status,
     title: 'title' in state ? (state.title ?? '') : '',
-    input: clampRecord(state.input, limits.argument, argumentItems),
+    input,
+    clampedInput: input === state.input ? undefined : readToolInput(part).text.length,
     output: toOutput(part.tool, state, metadata, limits.output),
     error: state.status === 'error' ? clampText(state.error, limits.output) : undefined,
     start: state.status === 'pending' ? undefined : state.time.start,
@@ -43,6 +45,35 @@ export function readToolOutput(part: PartOf<'tool'>): string {
   if (state.status === 'error') return state.error;
   const live = metadataOf(state)['output'];
   return typeof live === 'string' && live !== '' ? live : JSON.stringify(state.input, undefined, 2);
+}
+
+/** The whole of what a call was given, for an editor; `name` says its language by its ending. */
+export function readToolInput({ tool, state }: PartOf<'tool'>): ToolInput {
+  const { name, text } = mainArgument(tool, state);
+  if (typeof text === 'string') return { name, text };
+  return { name: `${tool}.json`, text: JSON.stringify(state.input, undefined, 2) };
+}
+
+interface ToolInput {
+  readonly name: string;
+  readonly text: string;
+}
+
+/** The one argument that is worth reading as it was written, not as JSON. */
+function mainArgument(tool: string, state: ToolState): { readonly name: string; readonly text?: unknown } {
+  const { input } = state;
+  switch (tool) {
+    case 'bash':
+      return { name: 'command.sh', text: input['command'] };
+    case 'task':
+      return { name: 'prompt.md', text: input['prompt'] };
+    case 'write':
+      return { name: fileOf(state), text: input['content'] };
+    case 'apply_patch':
+      return { name: 'patch.diff', text: input['patchText'] };
+    default:
+      return { name: '' };
+  }
 }
 
 /** What a call changed, as a unified diff of each file; nothing where that is not known. */

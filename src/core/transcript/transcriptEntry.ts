@@ -56,13 +56,7 @@ export function toPartEntry(part: Part, limits = entryLimits): PartEntry {
     case 'agent':
       return { id, type: part.type, name: part.name };
     case 'subtask':
-      return {
-        id,
-        type: part.type,
-        agent: part.agent,
-        description: part.description,
-        prompt: clampText(part.prompt, limits.text).text,
-      };
+      return toSubtaskEntry(part, limits);
     case 'retry':
       return {
         id,
@@ -141,6 +135,12 @@ function toTextEntry(part: PartOf<'text'>, limits: EntryLimits): PartEntry {
     }),
     ...clampText(part.text, limits.text),
   };
+}
+
+function toSubtaskEntry(part: PartOf<'subtask'>, limits: EntryLimits): PartEntry {
+  const { id, type, agent, description } = part;
+  const { text: prompt, clamped } = clampText(part.prompt, limits.text);
+  return withoutUndefined({ id, type, agent, description, prompt, clamped });
 }
 
 function toFileEntry(part: PartOf<'file'>): PartEntry {

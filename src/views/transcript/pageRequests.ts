@@ -18,7 +18,7 @@ import type { Session } from '../../protocol/records.ts';
 import { insertAtCursor, type LastEditor, openAsFile, openLink } from './codeActions.ts';
 import { completeMention } from './completions.ts';
 import type { ComposerDrafts } from './composerDrafts.ts';
-import { openPartDiff, openPartOutput, openPermission, readPart } from './partDocuments.ts';
+import { openPartDiff, openPartInput, openPartOutput, openPermission, readPart } from './partDocuments.ts';
 import type { PromptSender } from './promptSender.ts';
 import { findWaiting, sendReply } from './sendReply.ts';
 import { openFile } from './sessionFiles.ts';
@@ -121,6 +121,8 @@ export class PageRequests {
         return openLink(asked.url);
       case 'openDiff':
         return openPartDiff({ openCode, documents }, this.#session(asked).directory, asked);
+      case 'openInput':
+        return openPartInput({ openCode, documents }, asked);
       case 'openOutput':
         return openPartOutput({ openCode, documents }, asked);
       case 'openPermission':

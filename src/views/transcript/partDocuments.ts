@@ -4,7 +4,12 @@ import { l10n } from '../../core/l10n.ts';
 import type { OpenCode } from '../../core/openCode.ts';
 import type { Waiting } from '../../core/sessions/attention.ts';
 import { readPermissionDetail } from '../../core/transcript/requestEntry.ts';
-import { type Patch, readToolOutput, readToolPatches } from '../../core/transcript/toolEntry.ts';
+import {
+  type Patch,
+  readToolInput,
+  readToolOutput,
+  readToolPatches,
+} from '../../core/transcript/toolEntry.ts';
 import { reconstructSides } from '../../core/transcript/unifiedDiff.ts';
 import type { FileDiff, MessageWithParts, Part } from '../../protocol/records.ts';
 import { fileUri, readText } from './sessionFiles.ts';
@@ -40,6 +45,16 @@ export async function openPartOutput(
 ): Promise<void> {
   const { part } = await readPart(openCode, address);
   const { name, text } = describePart(part);
+  await openText(documents, name, text);
+}
+
+/** Opens the whole of what a tool call was given in an editor, read-only. */
+export async function openPartInput(
+  { openCode, documents }: PartDocumentsPorts,
+  address: PartAddress,
+): Promise<void> {
+  const { part } = await readPart(openCode, address);
+  const { name, text } = part.type === 'tool' ? readToolInput(part) : describePart(part);
   await openText(documents, name, text);
 }
 

@@ -6,7 +6,7 @@ import {
   toPartEntry,
   wholeLimits,
 } from '../../../src/core/transcript/transcriptEntry.ts';
-import { readToolPatches } from '../../../src/core/transcript/toolEntry.ts';
+import { readToolInput, readToolPatches } from '../../../src/core/transcript/toolEntry.ts';
 import { Part, type PartOf } from '../../../src/protocol/records.ts';
 import type { ToolEntry } from '../../../src/protocol/page.ts';
 import { anAnswer, aUserMessage } from './builders.ts';
@@ -207,6 +207,26 @@ describe('transcript entries', () => {
     });
     assert.equal((entry.input['content'] as string).length, entryLimits.argument + 1);
     assert.equal((entry.input['list'] as unknown[]).length, 50);
+    assert.equal(entry.clampedInput, 5000);
+    const whole = aTool('mcp_add', { status: 'pending', input: { list: [1, { a: 'b' }] } });
+    assert.equal(whole.clampedInput, undefined);
+  });
+
+  it('open the input of a call as it was written, or else as JSON', () => {
+    const inputOf = (tool: string, input: Record<string, unknown>) =>
+      readToolInput(toolPart(tool, { status: 'completed', input, output: 'out', time }));
+    const command = 'make\n'.repeat(500);
+    assert.deepEqual(inputOf('bash', { command }), { name: 'command.sh', text: command });
+    assert.deepEqual(inputOf('write', { filePath: '/w/a.ts', content: 'x' }), { name: '/w/a.ts', text: 'x' });
+    assert.deepEqual(inputOf('mcp_add', { a: 1 }), { name: 'mcp_add.json', text: '{\n  "a": 1\n}' });
+    assert.deepEqual(inputOf('bash', { command: 7 }), { name: 'bash.json', text: '{\n  "command": 7\n}' });
+  });
+
+  it('cut the prompt of a subtask and tell its whole length', () => {
+    const prompt = 'x'.repeat(entryLimits.text + 5);
+    const entry = toPartEntry(aPart({ type: 'subtask', agent: 'explore', description: 'Look', prompt }));
+    assert.ok(entry.type === 'subtask');
+    assert.equal(entry.clamped, prompt.length);
   });
 
   it('call a tool without an end interrupted, and leave others as they are', () => {

@@ -1,0 +1,45 @@
+import { l10n } from '../core/l10n.ts';
+import type { PartEntry } from '../protocol/page.ts';
+import { Disclosure } from './disclosure.ts';
+import { icon } from './element.ts';
+import { MarkdownText } from './markdownText.ts';
+import type { PartOf, PartSurroundings, PartView } from './partView.ts';
+import { showAllButton } from './showAllButton.ts';
+
+/** What a subagent is to do, folded away under what it is called. */
+export class SubtaskPart implements PartView {
+  readonly element: HTMLElement;
+  readonly #disclosure: Disclosure;
+  readonly #surroundings: PartSurroundings;
+  #part: PartOf<'subtask'>;
+
+  constructor(part: PartOf<'subtask'>, surroundings: PartSurroundings) {
+    const { expanded } = surroundings;
+    this.#surroundings = surroundings;
+    this.#part = part;
+    this.#disclosure = new Disclosure({
+      class: 'context',
+      isOpen: expanded.get(part.id, false),
+      fill: (body) => this.#fill(body),
+      onToggle: (isOpen) => expanded.set(part.id, isOpen),
+    });
+    this.element = this.#disclosure.element;
+    this.update(part);
+  }
+
+  update(part: PartEntry): void {
+    if (part.type !== 'subtask') return;
+    this.#part = part;
+    const words = l10n.t('Task for {0}: {1}', part.agent, part.description || part.prompt);
+    this.#disclosure.label.replaceChildren(icon('robot'), ' ', words);
+    this.#disclosure.refill();
+  }
+
+  #fill(body: HTMLElement): void {
+    const { id, prompt, clamped } = this.#part;
+    const markdown = new MarkdownText(this.#surroundings.highlighter);
+    markdown.update(prompt, true);
+    body.append(markdown.element);
+    if (clamped !== undefined) body.append(showAllButton(id, clamped, this.#surroundings));
+  }
+}
