@@ -1,13 +1,10 @@
 import { l10n } from '../core/l10n.ts';
-import type { FromPage } from '../protocol/page.ts';
 import { element, iconButton } from './element.ts';
 import type { Message } from './entries.ts';
-import { messageText } from './turn.ts';
 
 /** What the actions of a message need. */
 export interface ActionSurroundings {
   readonly sessionId: string;
-  readonly post: (message: FromPage) => void;
   /** Whether the host runs this command. */
   readonly isOffered: (command: string) => boolean;
   /** Runs a command on the session. */
@@ -19,7 +16,7 @@ interface Action {
   readonly icon: string;
   readonly command: string;
   readonly testId: string;
-  readonly for: 'user' | 'both' | 'reverted';
+  readonly for: 'user' | 'both' | 'reverted' | 'text';
 }
 
 const actions: readonly Action[] = [
@@ -72,7 +69,20 @@ const actions: readonly Action[] = [
     testId: 'copy-link',
     for: 'both',
   },
+  {
+    label: () => l10n.t('Copy as Markdown'),
+    icon: 'copy',
+    command: 'opencodeSessions.message.copy',
+    testId: 'copy-message',
+    for: 'text',
+  },
 ];
+
+/** The class of a button that a row shows only at times. */
+const shownIf: Readonly<Partial<Record<Action['for'], string>>> = {
+  reverted: 'if-reverted',
+  text: 'if-text',
+};
 
 /**
  * Gives a row the buttons of its message; they show when it is pointed at or has the focus. Until then only the
@@ -102,7 +112,7 @@ export function addMessageActions(
 
 function buttons(message: Message, surroundings: ActionSurroundings): (() => HTMLElement)[] {
   const { id, role } = message.head;
-  const { isOffered, command, post } = surroundings;
+  const { isOffered, command } = surroundings;
   const offered = actions.filter(
     (action) => (action.for !== 'user' || role === 'user') && isOffered(action.command),
   );
@@ -113,17 +123,10 @@ function buttons(message: Message, surroundings: ActionSurroundings): (() => HTM
         label: action.label(),
         icon: action.icon,
         testId: action.testId,
-        class: action.for === 'reverted' ? 'if-reverted' : undefined,
+        class: shownIf[action.for],
         run,
       });
     }),
-    () =>
-      iconButton({
-        label: l10n.t('Copy as Markdown'),
-        icon: 'copy',
-        testId: 'copy-message',
-        run: () => post({ type: 'copy', text: messageText(message) }),
-      }),
     () => iconButton({ label: l10n.t('More Actions…'), icon: 'ellipsis', testId: 'more', run: openMenu }),
   ];
 }

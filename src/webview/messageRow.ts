@@ -9,7 +9,7 @@ import { formatCost, formatDuration, formatTime, formatTokens } from './figures.
 import { addMessageActions, type ActionSurroundings } from './messageActions.ts';
 import type { PartSurroundings, PartView } from './partView.ts';
 import type { Row } from './rowWindow.ts';
-import type { TurnFigures } from './turn.ts';
+import { ownText, type TurnFigures } from './turn.ts';
 
 /** How many parts one row shows; a message with more has several rows. */
 export const partsPerRow = 40;
@@ -69,6 +69,7 @@ export class MessageRow implements Row {
     const { message, chunk } = frame;
     if (message.head !== this.#head) this.#showHead(message);
     this.element.classList.toggle('begins', frame.beginsAnswer);
+    if (chunk === 0) this.element.classList.toggle('has-text', message.parts.some(hasText));
     this.#showHeading(frame);
     this.#showParts(message.parts.slice(chunk * partsPerRow, (chunk + 1) * partsPerRow));
     this.#showFooter(frame);
@@ -88,6 +89,7 @@ export class MessageRow implements Row {
     if (shown === undefined || shown.part === part) return;
     shown.part = part;
     shown.view.update(part);
+    if (hasText(part)) this.element.classList.add('has-text');
   }
 
   /** What the editor's own menu is told of the message: its commands get it as their argument. */
@@ -182,6 +184,8 @@ const whenFull = [
   { label: () => l10n.t('Compact'), command: 'opencodeSessions.session.compact' },
   { label: () => l10n.t('Hand Off'), command: 'opencodeSessions.session.handOff' },
 ];
+
+const hasText = (part: PartEntry): boolean => /\S/.test(ownText(part));
 
 function label({ head }: Message): string {
   if (head.role === 'user') return l10n.t('You, {0}', formatTime(head.created, Date.now()));

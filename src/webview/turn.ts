@@ -1,3 +1,4 @@
+import type { PartEntry } from '../protocol/page.ts';
 import type { Message } from './entries.ts';
 
 /** What a whole answer took: all messages of the model between two of the person. */
@@ -39,10 +40,16 @@ export function turnFigures(messages: readonly Message[], index: number): TurnFi
   return { duration: last.completed - start, tokens, cost };
 }
 
-/** The words of a message, without those that OpenCode put there itself. */
+/** The words of a message, without those that OpenCode or the extension put there. */
 export function messageText(message: Message): string {
   return message.parts
-    .flatMap((part) => (part.type === 'text' && part.synthetic !== true ? [part.text] : []))
+    .map(ownText)
+    .filter((text) => text !== '')
     .join('\n\n')
     .trim();
+}
+
+/** The words that the person or the model wrote in a part; `''` where there are none. */
+export function ownText(part: PartEntry): string {
+  return part.type === 'text' && part.synthetic !== true && part.ignored !== true ? part.text : '';
 }

@@ -637,9 +637,23 @@ describe('The transcript page', function () {
     assert.deepEqual(await runs(answer, 'relay'), on(answer, 'session.relay'));
     assert.deepEqual(await runs(answer, 'hand-off'), on(answer, 'session.handOff'));
     assert.deepEqual(await runs(answer, 'copy-link'), on(answer, 'message.copyLink'));
+    assert.deepEqual(await runs(prompt, 'copy-message'), on(prompt, 'message.copy'));
     assert.deepEqual(await runs(reverted, 'undo-revert'), on(reverted, 'session.unrevert'));
     assert.equal(await shown.page.locator('.message:not(.reverted) .if-reverted:visible').count(), 0);
     assert.equal((await shown.page.locator('.message.user .if-reverted').count()) > 0, true);
+  });
+
+  it('offers to copy a message as soon as there is something to copy', async () => {
+    const ignored = { ...aText('prt_2', 'A note'), ignored: true } as const;
+    const entry = aMessage(1, aTool({ id: 'prt_1', tool: 'read' }), ignored, aText('prt_3', ''));
+    await shown.send({ type: 'show', view: aView({ entries: [entry] }) });
+    const row = shown.page.locator(`[data-message-id=${entry.id}]`);
+    await row.hover();
+    assert.equal(await row.getByTestId('more').isVisible(), true);
+    assert.equal(await row.getByTestId('copy-message').isVisible(), false);
+    const grown = { kind: 'append', messageId: entry.id, partId: 'prt_3', text: 'Done.' } as const;
+    await shown.send({ type: 'changes', sessionId: 'ses_1', changes: [grown] });
+    assert.equal(await row.getByTestId('copy-message').isVisible(), true);
   });
 
   it('offers to undo a revert, where it can be clicked', async () => {
