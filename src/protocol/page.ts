@@ -90,6 +90,8 @@ export type PartEntry =
       readonly type: 'reasoning';
       readonly start: number;
       readonly end?: number;
+      /** It has no end and never gets one. */
+      readonly interrupted?: boolean;
     } & ClampedText)
   | {
       readonly id: string;

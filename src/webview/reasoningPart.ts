@@ -39,13 +39,13 @@ export class ReasoningPart implements PartView {
     this.#part = part;
     const label = heading(part);
     if (this.#disclosure.label.textContent !== label) this.#disclosure.label.textContent = label;
-    this.element.classList.toggle('running', part.end === undefined);
+    this.element.classList.toggle('running', isRunning(part));
     if (this.#disclosure.isOpen) this.#showText();
   }
 
   #showText(): void {
-    const { id, text, end, clamped } = this.#part;
-    this.#markdown.update(text, end !== undefined || clamped !== undefined);
+    const { id, text, clamped } = this.#part;
+    this.#markdown.update(text, !isRunning(this.#part) || clamped !== undefined);
     this.#more.replaceChildren(
       ...(clamped === undefined ? [] : [showAllButton(id, clamped, this.#surroundings)]),
     );
@@ -53,6 +53,10 @@ export class ReasoningPart implements PartView {
 }
 
 function heading(part: PartOf<'reasoning'>): string {
-  if (part.end === undefined) return l10n.t('Thinking…');
-  return l10n.t('Thought for {0}', formatDuration(part.end - part.start));
+  if (part.end !== undefined) return l10n.t('Thought for {0}', formatDuration(part.end - part.start));
+  return isRunning(part) ? l10n.t('Thinking…') : l10n.t('Thinking was interrupted');
+}
+
+function isRunning({ end, interrupted }: PartOf<'reasoning'>): boolean {
+  return end === undefined && interrupted !== true;
 }

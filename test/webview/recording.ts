@@ -46,7 +46,7 @@ export async function recordedChanges(
       frames.push(frame.take(transcript, { ...look, idle: false }));
     }
   }
-  for (const { messageId, partId } of transcript.openTools()) {
+  for (const { messageId, partId } of transcript.openParts()) {
     frame.add({ kind: 'part', messageId, partId });
   }
   frames.push(frame.take(transcript, look));

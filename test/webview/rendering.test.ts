@@ -78,6 +78,17 @@ describe('The transcript page', function () {
     assert.equal((await shown.posted('openSession')).sessionId, 'ses_child');
   });
 
+  it('does not go on thinking where that was interrupted', async () => {
+    const thought = { id: 'prt_1', type: 'reasoning', text: 'Hm', start: 0 } as const;
+    await shown.send({ type: 'show', view: aView({ entries: [aMessage(1, thought)] }) });
+    assert.equal(await part('prt_1').innerText(), 'Thinking…');
+    const interrupted = { ...thought, interrupted: true };
+    const changes = [{ kind: 'part', messageId: 'msg_000001', part: interrupted }] as const;
+    await shown.send({ type: 'changes', sessionId: 'ses_1', changes });
+    assert.equal(await part('prt_1').innerText(), 'Thinking was interrupted');
+    assert.equal(await shown.page.locator('.running').count(), 0);
+  });
+
   it('opens files at their line and links in the browser, and never goes anywhere itself', async () => {
     await shown.send({ type: 'show', view: sampleSession() });
     await part('prt_20').getByText('src/cart.ts:12').click();

@@ -2,7 +2,7 @@ import type { MessageEntry, MessageHead, PartEntry } from '../../protocol/page.t
 import type { Message, MessageWithParts, Part } from '../../protocol/records.ts';
 import { clampText } from './clampedText.ts';
 import { Gaps } from './gaps.ts';
-import { entryLimits, isOpenTool, toMessageHead, toPartEntry } from './transcriptEntry.ts';
+import { entryLimits, isOpenPart, toMessageHead, toPartEntry } from './transcriptEntry.ts';
 
 /** What became different in a transcript; the state itself is read from it. */
 export type TranscriptChange =
@@ -33,7 +33,7 @@ const orphanLimit = 32;
 export class Transcript {
   readonly #messages = new Map<string, Kept>();
   readonly #order: string[] = [];
-  readonly #openTools = new Map<string, string>();
+  readonly #openParts = new Map<string, string>();
   readonly #orphans = new Map<string, Part[]>();
   readonly #gaps = new Gaps();
   /** The cursor for the page before these messages; undefined: they begin with the first. */
@@ -89,9 +89,9 @@ export class Transcript {
     return this.#order.flatMap((messageId) => this.entry(messageId) ?? []);
   }
 
-  /** The tool calls that have no end, as message and part. */
-  openTools(): { readonly messageId: string; readonly partId: string }[] {
-    return [...this.#openTools].map(([partId, messageId]) => ({ messageId, partId }));
+  /** The tool calls and thoughts that have no end, as message and part. */
+  openParts(): { readonly messageId: string; readonly partId: string }[] {
+    return [...this.#openParts].map(([partId, messageId]) => ({ messageId, partId }));
   }
 
   /**
@@ -175,7 +175,7 @@ export class Transcript {
     const index = this.#order.indexOf(messageId);
     this.#order.splice(index, 1);
     this.#gaps.remove(messageId, this.#order[index - 1]);
-    for (const partId of kept.parts.keys()) this.#openTools.delete(partId);
+    for (const partId of kept.parts.keys()) this.#openParts.delete(partId);
     return [{ kind: 'messageRemoved', messageId }];
   }
 
@@ -187,7 +187,7 @@ export class Transcript {
         orphans.filter(({ id }) => id !== partId),
       );
     }
-    this.#openTools.delete(partId);
+    this.#openParts.delete(partId);
     const removed = this.#messages.get(messageId)?.parts.delete(partId) ?? false;
     return removed ? [{ kind: 'partRemoved', messageId, partId }] : [];
   }
@@ -196,7 +196,7 @@ export class Transcript {
     this.#putHead(info);
     const kept = this.#messages.get(info.id);
     if (kept === undefined) return;
-    for (const partId of kept.parts.keys()) this.#openTools.delete(partId);
+    for (const partId of kept.parts.keys()) this.#openParts.delete(partId);
     kept.parts.clear();
     for (const part of parts) this.#setPart(info.id, kept, toPartEntry(part));
   }
@@ -238,8 +238,8 @@ export class Transcript {
     kept.parts.set(entry.id, entry);
     if (entry.id > kept.lastPartId) kept.lastPartId = entry.id;
     else if (!isKnown) sortParts(kept.parts);
-    if (isOpenTool(entry)) this.#openTools.set(entry.id, messageId);
-    else this.#openTools.delete(entry.id);
+    if (isOpenPart(entry)) this.#openParts.set(entry.id, messageId);
+    else this.#openParts.delete(entry.id);
   }
 
   #keepOrphan(part: Part): void {

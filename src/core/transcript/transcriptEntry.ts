@@ -72,13 +72,15 @@ export function toPartEntry(part: Part, limits = entryLimits): PartEntry {
   }
 }
 
-/** Whether the part stays open until the server says otherwise: it may still grow or change. */
-export function isOpenTool(part: PartEntry): boolean {
+/** Whether the part, a tool call or a thought, stays open until the server says otherwise: it may still grow or change. */
+export function isOpenPart(part: PartEntry): boolean {
+  if (part.type === 'reasoning') return part.end === undefined;
   return part.type === 'tool' && (part.status === 'pending' || part.status === 'running');
 }
 
-/** A tool call that has no end and never gets one. */
+/** A tool call or a thought that has no end and never gets one. */
 export function asInterrupted(part: PartEntry): PartEntry {
+  if (part.type === 'reasoning') return { ...part, interrupted: true };
   return part.type === 'tool' ? { ...part, status: 'interrupted' } : part;
 }
 

@@ -1,6 +1,6 @@
 import type { MessageEntry, MessageHead, PartEntry } from '../../protocol/page.ts';
 import type { Transcript } from './transcript.ts';
-import { asInterrupted, isOpenTool } from './transcriptEntry.ts';
+import { asInterrupted, isOpenPart } from './transcriptEntry.ts';
 
 /** What of the session decides how its entries look. */
 export interface SessionLook {
@@ -46,13 +46,13 @@ function isReverted(transcript: Transcript, { revertedFrom }: SessionLook, head:
   return from === undefined ? head.id >= revertedFrom : !isBefore(head, from);
 }
 
-/** A tool call without an end goes on only in the newest answer of a session that works. */
+/** A tool call or a thought without an end goes on only in the newest answer of a session that works. */
 export function viewPart(
   transcript: Transcript,
   look: SessionLook,
   messageId: string,
   part: PartEntry,
 ): PartEntry {
-  if (!isOpenTool(part)) return part;
+  if (!isOpenPart(part)) return part;
   return look.idle || transcript.newestAnswer !== messageId ? asInterrupted(part) : part;
 }

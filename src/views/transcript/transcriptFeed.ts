@@ -373,7 +373,7 @@ export class TranscriptFeed implements Disposable {
     if (!this.#shown) return;
     this.#frame.add(change);
     if (change.kind === 'head') {
-      this.#markOpenTools();
+      this.#markOpenParts();
       this.#pendHeader();
     }
     this.#pendChanges();
@@ -393,7 +393,7 @@ export class TranscriptFeed implements Disposable {
     const before = this.#look;
     this.#look = look;
     if (transcript === undefined || !this.#shown) return;
-    if (look.idle !== before.idle) this.#markOpenTools();
+    if (look.idle !== before.idle) this.#markOpenParts();
     if (look.revertedFrom !== before.revertedFrom) {
       for (const messageId of transcript.messageIds) this.#frame.add({ kind: 'head', messageId });
     }
@@ -404,9 +404,9 @@ export class TranscriptFeed implements Disposable {
     if (this.#sessionId !== undefined && sessionIds.has(this.#sessionId)) this.tellRequests();
   }
 
-  /** Whether a tool call goes on depends on the session's state and on the messages after it. */
-  #markOpenTools(): void {
-    for (const tool of this.transcript?.openTools() ?? []) this.#frame.add({ kind: 'part', ...tool });
+  /** Whether a part without an end goes on depends on the session's state and on the messages after it. */
+  #markOpenParts(): void {
+    for (const part of this.transcript?.openParts() ?? []) this.#frame.add({ kind: 'part', ...part });
   }
 
   #isRelative(sessionId: string): boolean {

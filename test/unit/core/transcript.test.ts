@@ -138,14 +138,14 @@ describe('a transcript', () => {
     transcript.applyPart(
       Part.parse({ ...call, state: { status: 'running', input: {}, time: { start: 1 } } }),
     );
-    assert.deepEqual(transcript.openTools(), [{ messageId: 'msg_2', partId: 'prt_1' }]);
+    assert.deepEqual(transcript.openParts(), [{ messageId: 'msg_2', partId: 'prt_1' }]);
     transcript.applyPart(
       Part.parse({
         ...call,
         state: { status: 'completed', input: {}, output: '', time: { start: 1, end: 2 } },
       }),
     );
-    assert.deepEqual(transcript.openTools(), []);
+    assert.deepEqual(transcript.openParts(), []);
   });
 
   it('says nothing about what it never had', () => {

@@ -92,6 +92,24 @@ describe('a frame of the transcript', () => {
     assert.deepEqual(statuses(transcript, busy), ['interrupted', 'running']);
   });
 
+  it('calls a thought without an end interrupted as well, and takes that back when its session works', () => {
+    const transcript = aTranscript();
+    const frame = new TranscriptFrame();
+    const thought = { id: 'prt_1', sessionID: 'ses_1', messageID: 'msg_2', type: 'reasoning', text: 'Hm' };
+    transcript.applyPart(Part.parse({ ...thought, time: { start: 1 } }));
+    const told = (look: SessionLook): EntryChange[] => {
+      for (const part of transcript.openParts()) frame.add({ kind: 'part', ...part });
+      return take(frame, transcript, look);
+    };
+    const part = { id: 'prt_1', type: 'reasoning', start: 1, text: 'Hm' };
+    assert.deepEqual(told(idle), [
+      { kind: 'part', messageId: 'msg_2', part: { ...part, interrupted: true } },
+    ]);
+    assert.deepEqual(told(busy), [{ kind: 'part', messageId: 'msg_2', part }]);
+    transcript.applyPart(Part.parse({ ...thought, time: { start: 1, end: 2 } }));
+    assert.deepEqual(told(idle), []);
+  });
+
   it('marks the messages that a revert took back', () => {
     const transcript = aTranscript();
     const look = { idle: true, revertedFrom: 'msg_2' };
