@@ -111,12 +111,13 @@ export class ToolPart implements PartView {
     body.append(...toolBody(this.#tool, this.#surroundings));
     if (this.#tool.tool === 'bash') this.#followOutput(body.querySelector('.output'));
     const { output, error, diff, id } = this.#tool;
-    const words = [output, error].find((text) => text?.clamped !== undefined)?.clamped;
-    const clamped = words ?? diff?.clamped;
-    if (clamped === undefined) return;
-    const type = words === undefined ? 'openDiff' : 'openOutput';
+    // Where there is a diff, it stands for what came out.
+    const shown = diff ? [diff, error] : [output, error];
+    const cut = shown.find((text) => text?.clamped !== undefined);
+    if (cut?.clamped === undefined) return;
+    const type = cut === diff ? 'openDiff' : 'openOutput';
     const run = (): void => post({ type, sessionId, messageId, partId: id });
-    const label = l10n.t('Show All ({0} characters)', clamped);
+    const label = l10n.t('Show All ({0} characters)', cut.clamped);
     body.append(textButton({ label, class: 'link', testId: 'show-all', run }));
   }
 

@@ -744,6 +744,15 @@ describe('The transcript page', function () {
     assert.match(await part('prt_1').locator('.disclosure-head').innerText(), /^Edited\s+2 files\s+\+2\s+−2/);
   });
 
+  it('opens the whole of a diff that is cut, also where much was said about the change', async () => {
+    const diff = { text: '@@ -1 +1 @@\n-a', clamped: 9000, files: [], additions: 1, deletions: 1 };
+    const output = { text: 'Diagnostics', clamped: 3000 };
+    const entries = [aMessage(1, aTool({ id: 'prt_1', tool: 'edit', diff, output }))];
+    await shown.send({ type: 'show', view: aView({ entries }) });
+    await part('prt_1').getByRole('button', { name: 'Show All (9000 characters)' }).click();
+    assert.equal((await shown.posted('openDiff')).partId, 'prt_1');
+  });
+
   it('names the file of a patch, and offers the diff of all that changed files', async () => {
     const files = [{ path: '/w/src/a.ts', name: 'src/a.ts' }];
     const diff = { text: '@@ -1 +1 @@\n-a\n+b\n', files, additions: 1, deletions: 1 };
