@@ -9,6 +9,8 @@ export interface HeaderActions {
   readonly isOffered: (command: string) => boolean;
   readonly toggleOutline: () => void;
   readonly toggleFind: () => void;
+  /** Goes to the prompt before (-1) or after (1) the top of the view. */
+  readonly goToTurn: (step: 1 | -1) => void;
 }
 
 const fullContext = 0.8;
@@ -56,6 +58,18 @@ export class HeaderBar {
         this.#offspring,
         this.#status,
         this.#figures,
+        iconButton({
+          label: l10n.t('Previous Turn (Alt+↑)'),
+          icon: 'arrow-up',
+          testId: 'previous-turn',
+          run: () => actions.goToTurn(-1),
+        }),
+        iconButton({
+          label: l10n.t('Next Turn (Alt+↓)'),
+          icon: 'arrow-down',
+          testId: 'next-turn',
+          run: () => actions.goToTurn(1),
+        }),
         iconButton({
           label: l10n.t('Outline'),
           icon: 'list-tree',

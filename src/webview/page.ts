@@ -67,6 +67,7 @@ export class Page {
       isOffered,
       toggleOutline: () => this.#toggleOutline(),
       toggleFind: () => (this.#find.isOpen ? this.#find.close() : this.#find.open()),
+      goToTurn: (step) => this.#current?.goToTurn(step),
     });
     this.#banner = new Banner((command) => post({ type: 'command', command, sessionId: this.#sessionId }));
     this.#find = new FindBar({

@@ -21,6 +21,8 @@ export interface RowSource {
 const marginAhead = 600;
 const marginBehind = 250;
 const endTolerance = 8;
+/** Pixels left above a row that is brought to the top. */
+const roomAbove = 8;
 
 /**
  * A list of which only the rows near the view are in the document.
@@ -85,9 +87,9 @@ export class RowWindow {
     return this.#rows;
   }
 
-  /** The index of the first row in view. */
+  /** The index of the first row in view; not one of which only the room above the next is seen. */
   get firstVisible(): number {
-    return this.#heights.indexAt(this.scroller.scrollTop + 1);
+    return this.#heights.indexAt(this.scroller.scrollTop + roomAbove + 1);
   }
 
   get position(): Position {
@@ -145,7 +147,7 @@ export class RowWindow {
   }
 
   /** Shows row `key` at the top, `offset` pixels scrolled past; false if there is no such row. */
-  scrollTo(key: string, offset = -8): boolean {
+  scrollTo(key: string, offset = -roomAbove): boolean {
     if (!this.#indexes.has(key)) return false;
     this.#isFollowing = false;
     this.#anchor = { key, offset };
@@ -296,7 +298,7 @@ export class RowWindow {
   /** Holds on to a row whose height is known: one that is new in view may turn out higher than it was taken for. */
   #takeAnchor(): void {
     const top = this.scroller.scrollTop;
-    const first = this.#heights.indexAt(top);
+    const first = this.firstVisible;
     const inView = this.#keys.slice(first, this.#heights.indexAt(top + this.#view) + 1);
     const known = inView.findIndex((key) => this.#measured.has(key));
     const index = first + Math.max(0, known);

@@ -37,6 +37,12 @@ const keptMessages = 1600;
 const gapPrefix = 'gap:';
 const gapEstimate = 48;
 
+/** Messages that are missing: on which side of which other. */
+interface Beside {
+  readonly messageId: string;
+  readonly side: 'before' | 'after';
+}
+
 /** A row, and how many pixels of it stand above the view. */
 interface Place {
   readonly key: string;
@@ -62,6 +68,8 @@ export class SessionView implements RowSource {
   #isFilling = false;
   /** Beside which message missing ones were asked for last: what did not come then will not come now. */
   #filled = '';
+  /** A step to another turn that waits for messages, and the message from which the reader took it. */
+  #step: { readonly step: 1 | -1; readonly from: string | undefined } | undefined;
   /** A message that was asked for, to be shown once it is there. */
   #wanted: { readonly messageId: string; readonly place: Place | undefined } | undefined;
   #seen = 0;
@@ -124,6 +132,7 @@ export class SessionView implements RowSource {
     this.#entries.reset(view.entries, view.hasOlder);
     this.#isFilling = false;
     this.#filled = '';
+    this.#step = undefined;
     this.#folds.update(this.#entries.all, isFirst);
     this.#indexRows();
     this.#updateRows();
@@ -161,6 +170,7 @@ export class SessionView implements RowSource {
     this.#indexRows();
     this.#updateRows();
     this.#window.setKeys(this.#keys);
+    this.#stepOn();
   }
 
   apply(changes: readonly EntryChange[]): void {
@@ -247,17 +257,20 @@ export class SessionView implements RowSource {
     this.#markSeen();
   }
 
-  /** Goes to the prompt before or after the top of the view. */
+  /** Goes to the prompt before or after the top of the view; if messages are missing on the way, once they are here. */
   goToTurn(step: 1 | -1): void {
     const messages = this.#entries.all;
-    const top = this.#messageIndexAt(this.#window.firstVisible);
-    for (let at = top + step; at >= this.#folds.first && at < messages.length; at += step) {
-      const message = messages[at];
-      if (message?.head.role !== 'user') continue;
-      this.#window.scrollTo(message.head.id);
-      return;
-    }
-    if (step > 0) this.scrollToEnd();
+    let at = this.#messageIndexAt(this.#window.firstVisible);
+    do {
+      if (this.#asksBeside(at, step)) {
+        this.#step = { step, from: this.current };
+        return;
+      }
+      at += step;
+    } while (this.#isShown(at) && messages[at]?.head.role !== 'user');
+    const prompt = this.#isShown(at) ? messages[at] : undefined;
+    if (prompt !== undefined) this.#window.scrollTo(prompt.head.id);
+    else if (step > 0) this.scrollToEnd();
   }
 
   focus(): void {
@@ -310,16 +323,48 @@ export class SessionView implements RowSource {
 
   /** Asks for what is missing near the view, from the side on which the reader is. */
   #fill(): void {
-    const wanted = this.#isFilling || !this.#window.isShown ? undefined : this.#missing();
-    const asked = wanted && `${wanted.side} ${wanted.messageId}`;
-    if (wanted === undefined || asked === undefined || asked === this.#filled) return;
+    const wanted = this.#window.isShown ? this.#missing() : undefined;
+    if (wanted !== undefined) this.#ask(wanted);
+  }
+
+  /** Asks for the messages beside another. False: they were asked for before, and did not come. */
+  #ask(wanted: Beside): boolean {
+    if (this.#isFilling) return true;
+    const asked = `${wanted.side} ${wanted.messageId}`;
+    if (asked === this.#filled) return false;
     this.#filled = asked;
     this.#isFilling = true;
     this.#surroundings.post({ type: 'loadBeside', sessionId: this.sessionId, ...wanted });
+    return true;
+  }
+
+  /** Whether messages are missing on that side of the one at `at`, and are on their way. */
+  #asksBeside(at: number, step: 1 | -1): boolean {
+    const messages = this.#entries.all;
+    const { head } = messages[at] ?? {};
+    if (head === undefined) return false;
+    const before = step > 0 ? head : messages[at - 1]?.head;
+    const isMissing =
+      before === undefined
+        ? this.#entries.hasOlder
+        : this.#isShown(at + step) && this.#entries.isGapAfter(before.id);
+    return isMissing && this.#ask({ messageId: head.id, side: step > 0 ? 'after' : 'before' });
+  }
+
+  /** Takes the step that waited, unless the reader went elsewhere meanwhile. */
+  #stepOn(): void {
+    const waiting = this.#step;
+    this.#step = undefined;
+    if (waiting !== undefined && waiting.from === this.current) this.goToTurn(waiting.step);
+  }
+
+  /** Whether there is a message at `at`, and no fold hides it. */
+  #isShown(at: number): boolean {
+    return at >= this.#folds.first && at < this.#entries.all.length;
   }
 
   /** Near the view: the message beside which others are missing. */
-  #missing(): { readonly messageId: string; readonly side: 'before' | 'after' } | undefined {
+  #missing(): Beside | undefined {
     const top = this.#window.firstVisible;
     const [first] = this.#entries.all;
     if (first !== undefined && this.#entries.hasOlder && this.#folds.first === 0 && top < askAhead) {

@@ -36,6 +36,14 @@ describe('A long transcript', function () {
 
   after(() => bench.stop());
 
+  /** The message that begins at the top of the view. */
+  const topMessage = () =>
+    shown.page.evaluate(() => {
+      const top = document.querySelector('.scroller')?.getBoundingClientRect().top ?? 0;
+      const rows = [...document.querySelectorAll<HTMLElement>('[data-message-id]')];
+      return rows.find((row) => Math.abs(row.getBoundingClientRect().top - top) < 10)?.dataset['messageId'];
+    });
+
   const elements = () => shown.page.evaluate(() => document.querySelectorAll('*').length);
 
   /** Scrolls by `step` in so many frames; tells blank frames, and by how much rows moved other than scrolled. */
@@ -205,10 +213,10 @@ describe('A long transcript', function () {
     const asked = (await shown.allPosted()).flatMap((one) =>
       one.type === 'loadUntil' ? [one.messageId] : [],
     );
-    // The reader is brought back to where they were, to the pixel: a little of the message before was in view.
-    assert.deepEqual(asked, ['msg_000138']);
+    // The reader is brought back to where they were, to the pixel.
+    assert.deepEqual(asked, ['msg_000139']);
     await shown.send({ type: 'run', sessionId: 'ses_1', entries: conversation(100, 60), hasOlder: true });
-    await shown.send({ type: 'reveal', messageId: 'msg_000138' });
+    await shown.send({ type: 'reveal', messageId: 'msg_000139' });
     assert.equal(await place(), before);
   });
 
@@ -237,6 +245,56 @@ describe('A long transcript', function () {
     assert.ok(await shown.page.locator('[data-message-id="msg_001200"]').isVisible());
     await shown.page.getByTestId('jump-to-end').click();
     assert.ok(await shown.page.locator('[data-message-id="msg_001999"]').isVisible());
+  });
+
+  it('goes from turn to turn by keys and by buttons', async () => {
+    await shown.send({ type: 'show', view: aView({ entries: conversation(0, 40) }) });
+    await shown.send({ type: 'reveal', messageId: 'msg_000011' });
+    const goes = async (act: () => Promise<void>, messageId: string) => {
+      await act();
+      await shown.send();
+      assert.equal(await topMessage(), messageId);
+    };
+    const keyboard = shown.page.keyboard;
+    await goes(() => keyboard.press('Alt+ArrowDown'), 'msg_000012');
+    await goes(() => keyboard.press('Alt+ArrowDown'), 'msg_000014');
+    await goes(() => keyboard.press('Alt+ArrowUp'), 'msg_000012');
+    await goes(() => shown.page.getByTestId('next-turn').click(), 'msg_000014');
+    await goes(() => shown.page.getByTestId('previous-turn').click(), 'msg_000012');
+  });
+
+  it('goes on to the turn before once older messages are here, unless the reader went elsewhere', async () => {
+    await shown.send({ type: 'show', view: aView({ entries: conversation(100, 60), hasOlder: true }) });
+    await shown.send({ type: 'reveal', messageId: 'msg_000100' });
+    const ahead = await shown.posted('loadBeside');
+    assert.deepEqual([ahead.messageId, ahead.side], ['msg_000100', 'before']);
+    await shown.page.keyboard.press('Alt+ArrowUp');
+    await shown.send({ type: 'run', sessionId: 'ses_1', entries: conversation(81, 20), hasOlder: true });
+    assert.equal(await topMessage(), 'msg_000098');
+    await shown.send({ type: 'reveal', messageId: 'msg_000081' });
+    await shown.posted('loadBeside');
+    await shown.page.keyboard.press('Alt+ArrowUp');
+    await shown.send({ type: 'reveal', messageId: 'msg_000110' });
+    await shown.send({ type: 'run', sessionId: 'ses_1', entries: conversation(61, 21), hasOlder: true });
+    assert.equal(await topMessage(), 'msg_000110');
+  });
+
+  it('passes over no turn that is missing between those that are here', async () => {
+    await shown.send({ type: 'show', view: aView({ entries: conversation(400, 40), hasOlder: true }) });
+    await shown.send({ type: 'run', sessionId: 'ses_1', entries: conversation(60, 80), hasOlder: false });
+    await shown.send({ type: 'reveal', messageId: 'msg_000139' });
+    assert.equal((await shown.posted('loadBeside')).messageId, 'msg_000139');
+    await shown.page.keyboard.press('Alt+ArrowDown');
+    await shown.send();
+    assert.equal(await topMessage(), 'msg_000139');
+    await shown.send({ type: 'run', sessionId: 'ses_1', entries: conversation(139, 100), hasOlder: true });
+    assert.equal(await topMessage(), 'msg_000140');
+    await shown.send({ type: 'reveal', messageId: 'msg_000400' });
+    const up = await shown.posted('loadBeside');
+    assert.deepEqual([up.messageId, up.side], ['msg_000400', 'before']);
+    await shown.page.keyboard.press('Alt+ArrowUp');
+    await shown.send({ type: 'run', sessionId: 'ses_1', entries: conversation(238, 163), hasOlder: true });
+    assert.equal(await topMessage(), 'msg_000398');
   });
 
   it('comes back to the same place after a reload', async () => {
