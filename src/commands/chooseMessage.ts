@@ -1,12 +1,12 @@
 import { shorten } from '../core/continuation/shorten.ts';
 import { ownText } from '../core/continuation/conversation.ts';
-import type { Dialogs } from '../core/dialogs.ts';
+import type { Choice, Dialogs } from '../core/dialogs.ts';
 import { NotFoundProblem, Problem } from '../core/errors.ts';
 import { l10n } from '../core/l10n.ts';
 import type { OpenCode } from '../core/openCode.ts';
 import type { MessageWithParts, Session } from '../protocol/records.ts';
 import { chooseSession, type ChooseSessionDeps, type SessionPurpose } from './chooseSession.ts';
-import { loadMessagesBack } from '../core/transcript/messagesBack.ts';
+import { loadMessagesBack, pagesBack } from '../core/transcript/messagesBack.ts';
 import { parseSessionArgument } from './sessionArgument.ts';
 
 export interface ChooseMessageDeps extends ChooseSessionDeps {
@@ -21,43 +21,80 @@ export interface ChosenMessage {
   readonly later: readonly MessageWithParts[];
 }
 
+export interface MessagePurpose extends SessionPurpose {
+  /** Whether an answer suits it as a prompt does. */
+  readonly answers: boolean;
+}
+
 const labelLength = 80;
 
-/** The message that a command is about: the one named, else the prompt that the user picks, latest first. */
+/** The message that a command is about: the one named, else the one that the user picks. */
 export async function chooseMessage(
   deps: ChooseMessageDeps,
   argument: unknown,
-  purpose: SessionPurpose,
+  purpose: MessagePurpose,
 ): Promise<ChosenMessage | undefined> {
   const session = await chooseSession(deps, argument, purpose);
   if (session === undefined) return undefined;
   const { messageId } = parseSessionArgument(argument);
-  const messages = await loadMessagesBack(deps.openCode, session.id, (loaded) =>
-    loaded.some(({ info }) => (messageId === undefined ? info.role === 'user' : info.id === messageId)),
-  );
-  const chosenId = messageId ?? (await pickPrompt(deps, messages, purpose.title));
-  if (chosenId === undefined) return undefined;
-  const index = messages.findIndex(({ info }) => info.id === chosenId);
-  const message = messages[index];
+  return messageId === undefined
+    ? pickMessage(deps, session, purpose)
+    : findMessage(deps, session, messageId);
+}
+
+async function findMessage(
+  { openCode }: ChooseMessageDeps,
+  session: Session,
+  messageId: string,
+): Promise<ChosenMessage> {
+  const isIt = ({ info }: MessageWithParts) => info.id === messageId;
+  const messages = await loadMessagesBack(openCode, session.id, (loaded) => loaded.some(isIt));
+  const message = messages.find(isIt);
   if (message === undefined) {
     throw new NotFoundProblem(l10n.t('This message is no longer in the session. Choose another message.'));
   }
-  return { session, message, later: messages.slice(index + 1) };
+  return choose(session, messages, message);
 }
 
-async function pickPrompt(
-  { dialogs }: Pick<ChooseMessageDeps, 'dialogs'>,
+/** Latest first; those that are further back are fetched when they are wished for. */
+async function pickMessage(
+  { openCode, dialogs }: ChooseMessageDeps,
+  session: Session,
+  { title, answers }: MessagePurpose,
+): Promise<ChosenMessage | undefined> {
+  const earlier: Choice<'earlier'> = {
+    label: l10n.t('Earlier Messages…'),
+    icon: 'history',
+    value: 'earlier',
+  };
+  const messages: MessageWithParts[] = [];
+  for await (const page of pagesBack(openCode, session.id)) {
+    messages.unshift(...page.messages);
+    const choices = messages.flatMap((message) => toChoices(message, answers)).toReversed();
+    if (choices.length === 0) continue;
+    const picked = await dialogs.pickOne<MessageWithParts | 'earlier'>(
+      title,
+      page.before === undefined ? choices : [...choices, earlier],
+    );
+    if (picked === undefined) return undefined;
+    if (picked !== 'earlier') return choose(session, messages, picked);
+  }
+  throw new Problem(l10n.t('There is no prompt in this session yet.'));
+}
+
+/** A message as something to pick; nothing where it says nothing or does not suit. */
+function toChoices(message: MessageWithParts, answers: boolean): Choice<MessageWithParts>[] {
+  const { info } = message;
+  const text = ownText(message);
+  if (text === '' || (info.role === 'assistant' && !answers)) return [];
+  const author = info.role === 'user' ? { icon: 'person' } : { icon: 'robot', description: info.agent };
+  return [{ label: shorten(text, labelLength), ...author, value: message }];
+}
+
+function choose(
+  session: Session,
   messages: readonly MessageWithParts[],
-  title: string,
-): Promise<string | undefined> {
-  const prompts = messages
-    .map((message) => ({ id: message.info.id, role: message.info.role, text: ownText(message) }))
-    .filter(({ role, text }) => role === 'user' && text !== '');
-  if (prompts.length === 0) throw new Problem(l10n.t('There is no prompt in this session yet.'));
-  return dialogs.pickOne(
-    title,
-    prompts
-      .toReversed()
-      .map(({ id, text }) => ({ label: shorten(text, labelLength), icon: 'person', value: id })),
-  );
+  message: MessageWithParts,
+): ChosenMessage {
+  return { session, message, later: messages.slice(messages.indexOf(message) + 1) };
 }

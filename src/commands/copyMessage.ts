@@ -29,5 +29,5 @@ export function copyMessageLink(deps: CopyMessageDeps & { readonly scheme: strin
 }
 
 function purpose(title: string) {
-  return { title, none: l10n.t('There is no session here. Start one with “New Session…”.') };
+  return { title, none: l10n.t('There is no session here. Start one with “New Session…”.'), answers: true };
 }

@@ -42,6 +42,7 @@ async function revert(
   const chosen = await chooseMessage(deps, argument, {
     title,
     none: l10n.t('There is no session here. Start one with “New Session…”.'),
+    answers: false,
   });
   if (chosen === undefined) return undefined;
   const { session, message } = chosen;

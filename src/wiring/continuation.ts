@@ -6,6 +6,7 @@ import { editRelay } from '../commands/editRelay.ts';
 import { forkMany } from '../commands/forkMany.ts';
 import { forkSession } from '../commands/forkSession.ts';
 import { forkWithPrompt } from '../commands/forkWithPrompt.ts';
+import { forkAtMessage, handOffFromMessage, relayFromMessage } from '../commands/fromMessage.ts';
 import { handOffSession } from '../commands/handOffSession.ts';
 import { moveRelay } from '../commands/moveRelay.ts';
 import { openDraft } from '../commands/openDraft.ts';
@@ -207,6 +208,9 @@ function createCommands(
     'opencodeSessions.session.forkWithPrompt': live(forkWithPrompt(deps)),
     'opencodeSessions.session.compact': live(compactSession(deps)),
     'opencodeSessions.session.tell': live(tellSession(deps)),
+    'opencodeSessions.message.fork': live(forkAtMessage(deps)),
+    'opencodeSessions.message.relay': live(relayFromMessage(deps)),
+    'opencodeSessions.message.handOff': live(handOffFromMessage(deps)),
     'opencodeSessions.relay.edit': live(editRelay(deps)),
     'opencodeSessions.relay.moveUp': live(moveRelay(deps, 'up')),
     'opencodeSessions.relay.moveDown': live(moveRelay(deps, 'down')),

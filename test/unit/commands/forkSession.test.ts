@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { findForkPoint } from '../../../src/commands/findForkPoint.ts';
+import { forkAtMessage } from '../../../src/commands/fromMessage.ts';
 import { forkSession, type ForkSessionDeps } from '../../../src/commands/forkSession.ts';
+import type { Choice } from '../../../src/core/dialogs.ts';
 import { NotFoundProblem, Problem } from '../../../src/core/errors.ts';
 import type { MessageWithParts } from '../../../src/protocol/records.ts';
 import { anAnswer, aSession, aUserMessage } from '../core/builders.ts';
@@ -12,6 +14,7 @@ interface Given {
   readonly busy?: boolean;
   readonly pages?: MessageWithParts[][];
   readonly failing?: boolean;
+  readonly person?: Parameters<typeof aPerson>[0];
 }
 
 function setUp(given: Given = {}) {
@@ -26,7 +29,7 @@ function setUp(given: Given = {}) {
       return { messages: pages[number] ?? [], ...next };
     },
   });
-  const { dialogs, asked } = aPerson({ inform: () => undefined });
+  const { dialogs, asked } = aPerson({ inform: () => undefined, ...given.person });
   const opened: string[] = [];
   const forked: Parameters<ForkSessionDeps['fork']>[] = [];
   const sessions = aStore(
@@ -53,6 +56,7 @@ function setUp(given: Given = {}) {
   };
   return {
     run: forkSession(deps),
+    runAt: forkAtMessage({ ...deps, openCode, dialogs }),
     forked,
     opened,
     asked,
@@ -72,6 +76,13 @@ describe('forking a session', () => {
     assert.equal(await run('source'), 'fork');
     assert.deepEqual(point(), { before: undefined, at: undefined });
     assert.deepEqual(opened, ['fork']);
+  });
+
+  it('ends at the message that a person picks, an answer too', async () => {
+    const pickOne = (_: string, choices: readonly Choice<unknown>[]) => choices[2]?.value;
+    const { runAt, point } = setUp({ messages: [u1, a1, u2, a2], person: { pickOne } });
+    assert.equal(await runAt('source'), 'fork');
+    assert.deepEqual(point(), { before: 'u2', at: 'a1' });
   });
 
   it('ends with the message that is named', async () => {

@@ -145,12 +145,50 @@ describe('copying from a message', () => {
     assert.deepEqual(copied, ['Done **one**']);
   });
 
-  it('lets a prompt be picked from the palette, latest first', async () => {
+  it('lets a prompt or an answer be picked from the palette, latest first', async () => {
+    let offered: readonly Choice<unknown>[] = [];
     const { deps, copied } = someDeps({
-      pickOne: (_: string, choices: readonly Choice<string>[]) => choices[0]?.value,
+      pickOne: (_: string, choices: readonly Choice<unknown>[]) => {
+        offered = choices;
+        return choices[2]?.value;
+      },
     });
     await copyMessage(deps)();
-    assert.deepEqual(copied, ['Second']);
+    assert.deepEqual(
+      offered.map(({ label, icon, description }) => [label, icon, description]),
+      [
+        ['Done two', 'robot', 'build'],
+        ['Second', 'person', undefined],
+        ['Done **one**', 'robot', 'build'],
+        ['First', 'person', undefined],
+      ],
+    );
+    assert.deepEqual(copied, ['Done **one**']);
+  });
+
+  it('offers prompts alone where an answer does not suit', async () => {
+    let offered: readonly Choice<unknown>[] = [];
+    const { deps } = someDeps({
+      pickOne: (_: string, choices: readonly Choice<unknown>[]) => void (offered = choices),
+    });
+    await revertMessage(deps)();
+    assert.deepEqual(
+      offered.map(({ label }) => label),
+      ['Second', 'First'],
+    );
+  });
+
+  it('fetches what is further back when it is wished for', async () => {
+    const pages = [
+      { messages: [anAnswer('msg_2', 'msg_1', { text: 'Late' })], before: 'earlier' },
+      { messages: [aUserMessage('msg_1', { text: 'Early' })] },
+    ];
+    const { deps, copied } = someDeps({
+      pickOne: (_: string, choices: readonly Choice<unknown>[]) => choices.at(-1)?.value,
+    });
+    const { openCode } = aServer({ listMessages: () => pages.shift() });
+    await copyMessage({ ...deps, openCode })();
+    assert.deepEqual(copied, ['Early']);
   });
 
   it('copies a link that opens the very message', async () => {
