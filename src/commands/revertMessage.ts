@@ -1,6 +1,7 @@
 import { BusyProblem, Problem } from '../core/errors.ts';
 import { l10n } from '../core/l10n.ts';
 import type { OpenCode } from '../core/openCode.ts';
+import { promptAttachments } from '../core/transcript/promptAttachments.ts';
 import { planRevert, type RevertedFile } from '../core/transcript/revertPlan.ts';
 import type { Sessions } from '../core/sessions/sessionStore.ts';
 import { ownText } from '../core/continuation/conversation.ts';
@@ -24,13 +25,14 @@ export function revertMessage(deps: RevertMessageDeps): Command {
   return async (argument) => (await revert(deps, argument, l10n.t('Revert to Here')))?.session.id;
 }
 
-/** Takes a prompt back as `revertMessage` does, and puts its text into the composer to be sent anew. */
+/** Takes a prompt back as `revertMessage` does, and puts its text and its attachments into the composer to be sent anew. */
 export function editAndResend(deps: RevertMessageDeps): Command {
   return async (argument) => {
     const reverted = await revert(deps, argument, l10n.t('Edit and Resend'));
     if (reverted === undefined) return undefined;
-    deps.insertIntoComposer(reverted.session.id, ownText(reverted.message));
-    return reverted.session.id;
+    const { session, message } = reverted;
+    deps.insertIntoComposer(session.id, ownText(message), promptAttachments(message, session.directory));
+    return session.id;
   };
 }
 

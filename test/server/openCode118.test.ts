@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { BusyProblem, NotFoundProblem, Problem } from '../../src/core/errors.ts';
 import type { OpenCode, Prompt } from '../../src/core/openCode.ts';
 import { TodoStore } from '../../src/core/sessions/todoStore.ts';
+import { promptAttachments } from '../../src/core/transcript/promptAttachments.ts';
 import { toAttachmentPart } from '../../src/core/transcript/promptText.ts';
 import { toSelectionAttachment } from '../../src/core/transcript/selectionAttachment.ts';
 import type { ServerEvent } from '../../src/protocol/events.ts';
@@ -103,12 +104,12 @@ describe('OpenCode 1.18 through the port', () => {
     await writeFile(path, 'one\ntwo\nthree\nfour\n');
     const selection = { isEmpty: false, start: { line: 1 }, end: { line: 2, character: 1 } };
     const unsaved = { path: 'Untitled-1', isSaved: false, selection, text: 'fünf “$5”' };
+    const attachments = [
+      toSelectionAttachment({ path, isSaved: true, selection, text: '' }),
+      toSelectionAttachment(unsaved),
+    ];
     await prompt(session, 'say: read', {
-      parts: [
-        { type: 'text', text: 'say: read' },
-        toAttachmentPart(toSelectionAttachment({ path, isSaved: true, selection, text: '' })),
-        toAttachmentPart(toSelectionAttachment(unsaved)),
-      ],
+      parts: [{ type: 'text', text: 'say: read' }, ...attachments.map(toAttachmentPart)],
     });
     await untilIdle(session);
     await rm(outside, { recursive: true });
@@ -117,6 +118,8 @@ describe('OpenCode 1.18 through the port', () => {
     assert.match(told, /2: two\n3: three\n/);
     assert.doesNotMatch(told, /\bone\b|\bfour\b/);
     assert.match(told, /Untitled-1:2–3[^]*fünf “\$5”/);
+    const [sent] = (await openCode.listMessages(session.id, { limit: 100 })).messages;
+    assert.deepEqual(sent && promptAttachments(sent, session.directory), attachments);
   });
 
   it('brings the todos of an agent to the todo store', async () => {

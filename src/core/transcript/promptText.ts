@@ -75,7 +75,7 @@ export function toFilePart(
     readonly endLine?: number | undefined;
     readonly mime?: string;
   } = {},
-): PromptPart {
+): Extract<PromptPart, { type: 'file' }> {
   const query = startLine === undefined ? '' : `?start=${startLine}&end=${endLine ?? startLine}`;
   return {
     type: 'file',
@@ -122,6 +122,21 @@ const fileName = (path: string): string => path.split(/[\\/]/).at(-1) ?? path;
 function toFileUrl(path: string): string {
   const slashed = path.replaceAll('\\', '/').replace(/^(?=[^/])/, '/');
   return `file://${slashed.split('/').map(encodeSegment).join('/')}`;
+}
+
+/** The path in a file's address; undefined for an address of something else. */
+export function fromFileUrl(url: string): string | undefined {
+  const encoded = /^file:\/\/([^?#]*)/.exec(url)?.[1];
+  return encoded === undefined ? undefined : decodePath(encoded);
+}
+
+/** The path; as it is written, where its escapes are no UTF-8. */
+function decodePath(encoded: string): string {
+  try {
+    return decodeURIComponent(encoded);
+  } catch {
+    return encoded;
+  }
 }
 
 function encodeSegment(segment: string): string {

@@ -8,6 +8,7 @@ import type {
   UserMessage,
 } from '../../protocol/records.ts';
 import { clampText, shownTextLimit } from './clampedText.ts';
+import { fromFileUrl } from './promptText.ts';
 import { describeRunError } from '../runErrorText.ts';
 import { type EntryLimits, toToolEntry } from './toolEntry.ts';
 import { withoutUndefined } from '../withoutUndefined.ts';
@@ -159,16 +160,5 @@ function toFileEntry(part: PartOf<'file'>): PartEntry {
 }
 
 function filePath({ source, url }: PartOf<'file'>): string | undefined {
-  if (source?.path !== undefined) return source.path;
-  const encoded = /^file:\/\/([^?#]*)/.exec(url)?.[1];
-  return encoded === undefined ? undefined : decodePath(encoded);
-}
-
-/** The path; as it is written, where its escapes are no UTF-8. */
-function decodePath(encoded: string): string {
-  try {
-    return decodeURIComponent(encoded);
-  } catch {
-    return encoded;
-  }
+  return source?.path ?? fromFileUrl(url);
 }

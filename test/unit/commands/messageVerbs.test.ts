@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import type { InsertIntoComposer } from '../../../src/commands/addSelection.ts';
 import { copyMessage, copyMessageLink } from '../../../src/commands/copyMessage.ts';
 import { editAndResend, revertMessage } from '../../../src/commands/revertMessage.ts';
 import { unrevertSession } from '../../../src/commands/unrevertSession.ts';
@@ -30,7 +31,7 @@ function someDeps(
     unrevertSession: () => undefined,
   });
   const copied: string[] = [];
-  const inserted: [string, string][] = [];
+  const inserted: Parameters<InsertIntoComposer>[] = [];
   const shown: (readonly RevertedFile[])[] = [];
   const deps = {
     sessions: aStore([aSession({ id: 'ses_1' })], { statuses: busy ? { ses_1: { type: 'busy' } } : {} }),
@@ -40,7 +41,7 @@ function someDeps(
     dialogs: aPerson(person).dialogs,
     copy: async (text: string) => void copied.push(text),
     scheme: 'vscode',
-    insertIntoComposer: (sessionId: string, text: string) => void inserted.push([sessionId, text]),
+    insertIntoComposer: (...given: Parameters<InsertIntoComposer>) => void inserted.push(given),
     showRevert: async (_: string, files: readonly RevertedFile[]) => void shown.push(files),
   };
   return { deps, server, copied, inserted, shown };
@@ -98,7 +99,44 @@ describe('taking a prompt back', () => {
   it('puts the text of the prompt into the composer to be sent anew', async () => {
     const { deps, inserted } = someDeps({ pickOne: () => 'go' });
     await editAndResend(deps)({ sessionId: 'ses_1', messageId: 'msg_3' });
-    assert.deepEqual(inserted, [['ses_1', 'Second']]);
+    assert.deepEqual(inserted, [['ses_1', 'Second', []]]);
+  });
+
+  it('puts what went with the prompt beside it, but for what its text mentions', async () => {
+    const { deps, inserted } = someDeps({ pickOne: () => 'go' });
+    const file = (url: string, mime = 'text/plain', filename = 'a.ts') => ({
+      type: 'file',
+      url,
+      mime,
+      filename,
+    });
+    const parts = [
+      { type: 'text', text: 'See @src/a.ts#3-9 and @logo.png' },
+      { type: 'text', text: 'Called the Read tool', synthetic: true },
+      file('file:///work/parser/src/a.ts?start=3&end=9'),
+      file('data:image/png;base64,AA==', 'image/png', 'logo.png'),
+      file('file:///work/parser/src/a.ts?start=20&end=20'),
+      file('file:///else%20where/b.ts'),
+      file('data:image/png;base64,BB==', 'image/png', 'shot.png'),
+      file('resource://mcp/one'),
+    ];
+    const { openCode } = aServer({
+      listMessages: () => ({ messages: [aUserMessage('msg_1', { parts })] }),
+      diffMessage: () => [],
+      revertSession: () => undefined,
+    });
+    await editAndResend({ ...deps, openCode })(first);
+    assert.deepEqual(inserted, [
+      [
+        'ses_1',
+        'See @src/a.ts#3-9 and @logo.png',
+        [
+          { kind: 'file', path: '/work/parser/src/a.ts', startLine: 20, endLine: 20 },
+          { kind: 'file', path: '/else where/b.ts' },
+          { kind: 'data', mime: 'image/png', filename: 'shot.png', url: 'data:image/png;base64,BB==' },
+        ],
+      ],
+    ]);
   });
 
   it('can be undone', async () => {
