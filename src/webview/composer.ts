@@ -8,7 +8,6 @@ import type {
   PageSettings,
   QueuedPrompt,
   SessionHeader,
-  ToPage,
 } from '../protocol/page.ts';
 import { AttachmentChips } from './attachmentChips.ts';
 import { ComposerChoice } from './composerChoices.ts';
