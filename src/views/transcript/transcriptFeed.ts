@@ -143,10 +143,17 @@ export class TranscriptFeed implements Disposable {
     const [sessionId, turn] = [this.#sessionId, this.#turn];
     const { transcript } = this;
     if (sessionId === undefined || transcript === undefined) return;
+    const isWanted = (): boolean => turn === this.#turn && this.#ready;
     if (transcript.isMissingBeside(messageId, side)) {
-      await this.#ports.transcripts.loadBeside(sessionId, messageId, side);
+      try {
+        await this.#ports.transcripts.loadBeside(sessionId, messageId, side);
+      } catch (error) {
+        // The page waits for an answer before it asks for anything else.
+        if (isWanted()) this.#postRun(transcript, [messageId]);
+        throw error;
+      }
     }
-    if (turn !== this.#turn || !this.#ready) return;
+    if (!isWanted()) return;
     const next = transcript.messageIds[transcript.messageIds.indexOf(messageId) + 1];
     // What stands after a message is a guess of its time; what stands before the next one is not.
     const isStillMissing = side === 'after' && transcript.isMissingBeside(messageId, side);

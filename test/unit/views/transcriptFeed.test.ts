@@ -278,6 +278,16 @@ describe('what a page is fed', () => {
     );
   });
 
+  it('is that nothing came where older messages could not be had, so that it asks again for others', async () => {
+    const stage = await showing({ messages: many(300) });
+    stage.problem = new UnavailableProblem('There is no server.');
+    await assert.rejects(stage.feed.loadBeside('msg_10260', 'before'), UnavailableProblem);
+    assert.deepEqual(
+      stage.take('run').map(({ entries, hasOlder }) => [entries.map(({ id }) => id), hasOlder]),
+      [[['msg_10260'], true]],
+    );
+  });
+
   it('is an older page once, also if two pages look at the session', async () => {
     const stage = await showing({ messages: many(300) });
     await stage.transcripts.loadOlder('ses_1');
