@@ -270,13 +270,14 @@ describe('The transcript page', function () {
     assert.equal(await field.inputValue(), 'see @src/cart.ts ');
   });
 
-  it('puts selected lines beside the prompt of their session, once that is shown', async () => {
+  it('puts selected lines beside the prompt of their session, and of no other', async () => {
     const lines = { kind: 'file', path: '/work/shop/src/cart.ts', startLine: 3, endLine: 9 } as const;
-    const other = aView({ header: aHeader({ sessionId: 'ses_2' }), draft: { text: 'Explain this' } });
-    await shown.send({ type: 'insert', sessionId: 'ses_2', text: '', attachments: [lines] });
+    const header = aHeader({ sessionId: 'ses_2' });
+    await shown.send({ type: 'show', view: aView({ header, draft: { text: 'Explain this' } }) });
     const chips = shown.page.locator('.chip-name');
+    await shown.send({ type: 'insert', sessionId: 'ses_1', text: 'Elsewhere', attachments: [lines] });
     assert.deepEqual(await chips.allInnerTexts(), []);
-    await shown.send({ type: 'show', view: other });
+    await shown.send({ type: 'insert', sessionId: 'ses_2', text: '', attachments: [lines] });
     assert.deepEqual(await chips.allInnerTexts(), ['cart.ts:3–9']);
     await shown.page.keyboard.press('Enter');
     const { sessionId, draft } = await shown.posted('send');
