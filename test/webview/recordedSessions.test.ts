@@ -92,7 +92,7 @@ describe('A session of a real server', function () {
   ];
   for (const { name, width, scale, title, recording, header, entries } of looks) {
     it(`looks the same in ${name} whether it was watched or opened, under each theme: ${title}`, async () => {
-      // The height lets all of it be in the picture; `scale` is the zoom.
+      // Higher than all of it, until it is known how high that is; `scale` is the zoom.
       const panel = { width, height: 12_000 / scale, scale };
       const [opened, watched] = [await bench.open(panel), await bench.open(panel)];
       await opened.send({ type: 'show', view: aView({ header, entries }) });
@@ -100,12 +100,20 @@ describe('A session of a real server', function () {
       for (const changes of await recordedChanges(recording, 25)) {
         await watched.send({ type: 'changes', sessionId: recording.sessionId, changes });
       }
+      await unfold(opened);
+      const height = await wholeHeight(opened);
+      for (const shown of [opened, watched]) await shown.page.setViewportSize({ width, height });
       for (const theme of themeKinds) {
         for (const shown of [opened, watched]) await shown.useTheme(theme);
         const [one, other] = [await picture(opened), await picture(watched)];
         assert.deepEqual((await rowsOf(watched)).split('\n'), (await rowsOf(opened)).split('\n'));
         const { pixels, where } = await compare(opened, one, other);
         assert.ok(pixels <= cornerPixels, `under ${theme}: ${pixels} pixels differ, at ${where.join()}`);
+        const hidden = await opened.page.evaluate(() => {
+          const { scrollHeight = 0, clientHeight = 0 } = document.querySelector('.scroller') ?? {};
+          return scrollHeight - clientHeight;
+        });
+        assert.equal(hidden, 0, `under ${theme}: ${hidden} px are not in the picture`);
         const overflow = await opened.page.evaluate(
           () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
         );
@@ -129,6 +137,13 @@ async function unfold({ page }: TranscriptPage): Promise<void> {
     }
   });
 }
+
+/** Pixels of a page in which all of the session is in view, unfolded. */
+const wholeHeight = ({ page }: TranscriptPage): Promise<number> =>
+  page.evaluate(() => {
+    const rows = document.querySelector('.rows')?.getBoundingClientRect().height ?? 0;
+    return Math.ceil(rows + innerHeight - (document.querySelector('.scroller')?.clientHeight ?? 0)) + 40;
+  });
 
 const rowsOf = ({ page }: TranscriptPage): Promise<string> =>
   page.locator('.rows').evaluate((rows) => rows.innerHTML.replaceAll('><', '>\n<'));
