@@ -3,6 +3,7 @@ import type { FromPage, PermissionEntry } from '../protocol/page.ts';
 import { setAnswered } from './answered.ts';
 import { diffView } from './diffNodes.ts';
 import { element, icon, textButton } from './element.ts';
+import { wholeTextButton } from './showAllButton.ts';
 
 type Reply = 'once' | 'always' | 'reject';
 
@@ -121,12 +122,7 @@ function details(
       detail.text.length,
       detail.clamped,
     );
-    const showAll = textButton({
-      label: l10n.t('Show All ({0} characters)', detail.clamped),
-      class: 'link',
-      testId: 'show-all',
-      run: () => post({ type: 'openPermission', requestId: id }),
-    });
+    const showAll = wholeTextButton(detail.clamped, () => post({ type: 'openPermission', requestId: id }));
     nodes.push(element('div', { class: 'advice', text: words }), showAll);
   }
   return nodes;

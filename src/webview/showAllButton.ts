@@ -10,10 +10,10 @@ export function showAllButton(
   { sessionId, messageId, post }: PartSurroundings,
 ): HTMLElement {
   const type = length > shownTextLimit ? 'openOutput' : 'loadPart';
-  return textButton({
-    label: l10n.t('Show All ({0} characters)', length),
-    class: 'link',
-    testId: 'show-all',
-    run: () => post({ type, sessionId, messageId, partId }),
-  });
+  return wholeTextButton(length, () => post({ type, sessionId, messageId, partId }));
+}
+
+/** Offers the whole of a text of so many characters of which only some stands here. */
+export function wholeTextButton(length: number, run: () => void, testId = 'show-all'): HTMLElement {
+  return textButton({ label: l10n.t('Show All ({0} characters)', length), class: 'link', testId, run });
 }

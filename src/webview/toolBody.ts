@@ -2,10 +2,11 @@ import { l10n } from '../core/l10n.ts';
 import type { ToolEntry } from '../protocol/page.ts';
 import { ansiNodes } from './ansiText.ts';
 import { diffView } from './diffNodes.ts';
-import { element, textButton } from './element.ts';
+import { element } from './element.ts';
 import { linkedText } from './fileLink.ts';
 import { MarkdownText } from './markdownText.ts';
 import type { PartSurroundings } from './partView.ts';
+import { wholeTextButton } from './showAllButton.ts';
 import { todoList } from './todoList.ts';
 
 /** What a tool call was given and gave back, in the form that suits the tool. */
@@ -43,14 +44,8 @@ function content(tool: ToolEntry, surroundings: PartSurroundings): HTMLElement[]
 function wholeInput({ id, clampedInput }: ToolEntry, surroundings: PartSurroundings): HTMLElement[] {
   if (clampedInput === undefined) return [];
   const { sessionId, messageId, post } = surroundings;
-  return [
-    textButton({
-      label: l10n.t('Show All ({0} characters)', clampedInput),
-      class: 'link',
-      testId: 'show-input',
-      run: () => post({ type: 'openInput', sessionId, messageId, partId: id }),
-    }),
-  ];
+  const run = (): void => post({ type: 'openInput', sessionId, messageId, partId: id });
+  return [wholeTextButton(clampedInput, run, 'show-input')];
 }
 
 function inputText(tool: ToolEntry, name: string): string {

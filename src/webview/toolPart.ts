@@ -5,6 +5,7 @@ import { element, icon, textButton } from './element.ts';
 import { diffButton } from './diffButton.ts';
 import { fileLink } from './fileLink.ts';
 import type { PartSurroundings, PartView } from './partView.ts';
+import { wholeTextButton } from './showAllButton.ts';
 import { subagentStatus } from './subagentStatus.ts';
 import { toolBody } from './toolBody.ts';
 import { toolDuration, toolSummary } from './toolSummary.ts';
@@ -117,8 +118,7 @@ export class ToolPart implements PartView {
     if (cut?.clamped === undefined) return;
     const type = cut === diff ? 'openDiff' : 'openOutput';
     const run = (): void => post({ type, sessionId, messageId, partId: id });
-    const label = l10n.t('Show All ({0} characters)', cut.clamped);
-    body.append(textButton({ label, class: 'link', testId: 'show-all', run }));
+    body.append(wholeTextButton(cut.clamped, run));
   }
 
   /** What a command printed is read from its end, as in a terminal, until the reader scrolls. */
