@@ -1,4 +1,5 @@
 import { l10n } from '../core/l10n.ts';
+import { fileName } from '../core/transcript/promptText.ts';
 import type { PartEntry } from '../protocol/page.ts';
 import { diffButton } from './diffButton.ts';
 import { element, icon } from './element.ts';
@@ -56,7 +57,7 @@ function note(part: PartEntry): (Node | string)[] {
 function patchNote(files: readonly string[]): (Node | string)[] {
   const links = files.flatMap((path, index) => [
     index === 0 ? ' ' : ', ',
-    fileLink({ path }, path.split(/[\\/]/).at(-1) ?? path),
+    fileLink({ path }, fileName(path)),
   ]);
   const words = files.length === 1 ? l10n.t('1 file changed:') : l10n.t('{0} files changed:', files.length);
   return [icon('diff'), words, ...links];

@@ -117,7 +117,8 @@ export function resolvePath(directory: string, path: string): string {
   return isAbsolutePath(path) ? path : `${directory.replace(/[\\/]+$/, '')}/${path.replace(/^\.\//, '')}`;
 }
 
-const fileName = (path: string): string => path.split(/[\\/]/).at(-1) ?? path;
+/** The last part of a path, of either kind. */
+export const fileName = (path: string): string => path.split(/[\\/]/).at(-1) ?? path;
 
 function toFileUrl(path: string): string {
   const slashed = path.replaceAll('\\', '/').replace(/^(?=[^/])/, '/');
