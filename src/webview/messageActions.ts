@@ -84,9 +84,13 @@ const shownIf: Readonly<Partial<Record<Action['for'], string>>> = {
   text: 'if-text',
 };
 
+/** When a message has the reader's attention; a tap of a finger does not move. */
+const occasions = ['pointermove', 'pointerdown', 'focusin'] as const;
+
 /**
  * Gives a row the buttons of its message; they show when it is pointed at or has the focus. Until then only the
- * first one is there, for the keyboard to come to: a reader looks at many messages and acts on few.
+ * first one is there, for the keyboard to come to: a reader looks at many messages and acts on few. A row that is
+ * scrolled below a pointer at rest is not pointed at.
  */
 export function addMessageActions(
   row: HTMLElement,
@@ -99,14 +103,12 @@ export function addMessageActions(
     { class: 'message-actions', role: 'toolbar', 'aria-label': l10n.t('Actions of the message') },
     first?.(),
   );
-  let isFilled = false;
   const fill = (): void => {
-    if (isFilled) return;
-    isFilled = true;
+    for (const occasion of occasions) row.removeEventListener(occasion, fill);
     toolbar.append(...others.map((make) => make()));
+    toolbar.classList.add('filled');
   };
-  row.addEventListener('pointerenter', fill, { once: true });
-  row.addEventListener('focusin', fill, { once: true });
+  for (const occasion of occasions) row.addEventListener(occasion, fill);
   row.append(toolbar);
 }
 

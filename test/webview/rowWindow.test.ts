@@ -91,6 +91,17 @@ describe('A long transcript', function () {
     assert.ok((await elements()) <= 1500);
   });
 
+  it('gives no message its buttons that is scrolled below a pointer at rest', async () => {
+    await shown.send({ type: 'show', view: aView({ entries: conversation(0, 100) }) });
+    const filled = shown.page.locator('.message-actions.filled');
+    await shown.page.locator('.message').last().hover();
+    assert.equal(await filled.count(), 1);
+    await scroll(-400, 10);
+    assert.equal(await filled.count(), 0);
+    await shown.page.mouse.move(400, 300);
+    await filled.locator('visible=true').waitFor();
+  });
+
   it('asks for older messages ahead of need and puts them before without moving the reader', async () => {
     await shown.send({ type: 'show', view: aView({ entries: conversation(1000, 40), hasOlder: true }) });
     await scroll(-600, 12);
