@@ -389,8 +389,20 @@ export type ToPage =
     }
   | { readonly type: 'choices'; readonly choices: ComposerChoices }
   | { readonly type: 'queue'; readonly sessionId: string; readonly queue: readonly QueuedPrompt[] }
-  /** Whether the prompt `token` was taken; if not, its text goes back into the composer. */
-  | { readonly type: 'sent'; readonly token: string; readonly problem?: string }
+  /** A prompt was taken, with what was picked for it: that is no pick any more, since the session uses it. */
+  | {
+      readonly type: 'sent';
+      readonly sessionId: string;
+      readonly picked: Pick<ComposerDraft, 'agent' | 'model'>;
+    }
+  /** What was typed was not taken: it stands in the composer of its session again, before what was typed since. */
+  | {
+      readonly type: 'unsent';
+      readonly sessionId: string;
+      readonly draft: ComposerDraft;
+      /** Why, as a sentence. */
+      readonly problem: string;
+    }
   /** To be put into the composer of the session that is shown. */
   | {
       readonly type: 'insert';
@@ -467,8 +479,6 @@ export const FromPage = z.discriminatedUnion('type', [
   z.object({
     type: z.literal('send'),
     sessionId: z.string(),
-    /** Made by the page, comes back in `sent`. */
-    token: z.string(),
     draft: DraftShape,
     /** While busy: `steer` goes into the running turn, `queue` after it has settled. */
     mode: z.enum(['steer', 'queue']),

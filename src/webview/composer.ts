@@ -41,8 +41,6 @@ export class Composer {
   readonly #send: HTMLButtonElement;
   readonly #steer: HTMLButtonElement;
   readonly #stop: HTMLButtonElement;
-  /** Prompts on their way to the host, by token, to be put back if it does not take them. */
-  readonly #sent = new Map<string, { readonly sessionId: string; readonly draft: ComposerDraft }>();
   #sessionId = '';
   #isBusy = false;
   #enterSends = true;
@@ -129,28 +127,20 @@ export class Composer {
     this.focus();
   }
 
-  /** What became of a prompt; one that was not taken stands in the composer again. */
-  settle(token: string, problem: string | undefined): void {
-    const sent = this.#sent.get(token);
-    this.#sent.delete(token);
-    // The host does the same for the draft of a session that is not shown any more, and tells why.
-    if (sent !== undefined && sent.sessionId !== this.#sessionId) return;
-    if (problem === undefined) {
-      if (sent) this.#release(sent.draft);
-      return;
-    }
-    // A page that began anew since does not know the prompt: it stands in the draft that it was given.
-    if (sent) this.#setDraft(joinDrafts(sent.draft, this.#draft()));
+  /** What was picked for a prompt is no pick any more when the prompt was taken: the session uses it. */
+  release(sessionId: string, picked: Pick<ComposerDraft, 'agent' | 'model'>): void {
+    if (sessionId !== this.#sessionId || (picked.agent === undefined && picked.model === undefined)) return;
+    this.#choice.release(picked);
+    this.#changed();
+  }
+
+  /** What was not taken stands in the composer again. The host writes it into the draft of a session not shown. */
+  putBack(sessionId: string, draft: ComposerDraft, problem: string): void {
+    if (sessionId !== this.#sessionId) return;
+    this.#setDraft(joinDrafts(draft, this.#draft()));
     this.#problem.textContent = problem;
     this.#changed();
     this.focus();
-  }
-
-  /** What was picked for a prompt is no pick any more when the prompt was taken: the session uses it. */
-  #release(draft: ComposerDraft): void {
-    if (draft.agent === undefined && draft.model === undefined) return;
-    this.#choice.release(draft);
-    this.#changed();
   }
 
   complete(token: string, items: readonly Completion[]): void {
@@ -274,13 +264,11 @@ export class Composer {
     if (this.#isEmpty() || this.#sessionId === '') return;
     const sessionId = this.#sessionId;
     const draft = this.#draft();
-    const token = `${sessionId}-${(this.#tokens += 1)}`;
-    this.#sent.set(token, { sessionId, draft });
     this.#problem.textContent = '';
     this.#history.leave();
     this.#setDraft({ ...draft, text: '', attachments: [] });
     this.#cancelDraft();
-    this.#post({ type: 'send', sessionId, token, draft, mode });
+    this.#post({ type: 'send', sessionId, draft, mode });
   }
 
   #typed(): void {

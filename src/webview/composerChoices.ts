@@ -73,7 +73,7 @@ export class ComposerChoice {
   }
 
   /** Forgets what was picked for a prompt that was taken, so that the pickers follow the session again. */
-  release({ agent, model }: ComposerDraft): void {
+  release({ agent, model }: Pick<ComposerDraft, 'agent' | 'model'>): void {
     if (this.#agent === agent) this.#agent = undefined;
     if (isSameModel(this.#model, model)) this.#model = undefined;
     this.#render();

@@ -125,7 +125,9 @@ export class Page {
         if (message.sessionId === this.#sessionId) this.#composer.showQueue(message.sessionId, message.queue);
         return;
       case 'sent':
-        return this.#composer.settle(message.token, message.problem);
+        return this.#composer.release(message.sessionId, message.picked);
+      case 'unsent':
+        return this.#composer.putBack(message.sessionId, message.draft, message.problem);
       case 'insert':
         return this.#composer.insert(message.sessionId, message.text, message.attachments);
       case 'completions':

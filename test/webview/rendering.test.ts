@@ -159,14 +159,14 @@ describe('The transcript page', function () {
     await field.fill('Do it');
     await field.press('Shift+Enter');
     await field.press('Enter');
-    const { token, draft, mode } = await shown.posted('send');
+    const { sessionId, draft, mode } = await shown.posted('send');
     assert.deepEqual(
       { text: draft.text, agent: draft.agent, mode },
       { text: 'Do it\n', agent: undefined, mode: 'queue' },
     );
     assert.equal(await field.inputValue(), '');
     await field.fill('Also this');
-    await shown.send({ type: 'sent', token, problem: 'The server is not there.' });
+    await shown.send({ type: 'unsent', sessionId, draft, problem: 'The server is not there.' });
     assert.equal(await field.inputValue(), 'Do it\n\n\nAlso this');
     assert.equal(await shown.page.getByTestId('composer-problem').innerText(), 'The server is not there.');
   });
@@ -360,7 +360,7 @@ describe('The transcript page', function () {
     assert.equal(await picker.innerText(), 'build');
     await shown.send(
       { type: 'header', header: aHeader({ agent: 'build' }) },
-      { type: 'sent', token: picked.token },
+      { type: 'sent', sessionId: 'ses_1', picked: { agent: 'build' } },
     );
     const relayed = aHeader({ agent: 'review' });
     await shown.send({ type: 'header', header: relayed });
@@ -413,21 +413,22 @@ describe('The transcript page', function () {
     assert.equal((await shown.posted('draft')).draft.text, '');
   });
 
-  it('says why a prompt was not taken that was sent before the page began anew', async () => {
-    await shown.send({ type: 'show', view: aView({ draft: { text: 'Do it' } }) });
-    await shown.send({ type: 'sent', token: 'ses_1-1', problem: 'The server is not there.' });
-    assert.equal(await shown.page.getByTestId('composer-problem').innerText(), 'The server is not there.');
-    assert.equal(await composer().inputValue(), 'Do it');
+  it('takes back a prompt that was sent before the page began anew and was not taken, and says why', async () => {
+    await shown.send({ type: 'show', view: aView({ draft: { text: 'Also this' } }) });
+    const [draft, problem] = [{ text: 'Do it' }, 'The server is not there.'];
+    await shown.send({ type: 'unsent', sessionId: 'ses_1', draft, problem });
+    assert.equal(await shown.page.getByTestId('composer-problem').innerText(), problem);
+    assert.equal(await composer().inputValue(), 'Do it\n\nAlso this');
   });
 
   it('leaves it to the host to keep a prompt that was not taken once another session is shown', async () => {
     await shown.send({ type: 'show', view: aView() });
     await composer().fill('Do it');
     await composer().press('Enter');
-    const { token } = await shown.posted('send');
+    const { sessionId, draft } = await shown.posted('send');
     await composer().fill('Also this');
     await shown.send({ type: 'show', view: anotherSession() });
-    await shown.send({ type: 'sent', token, problem: 'The server is not there.' });
+    await shown.send({ type: 'unsent', sessionId, draft, problem: 'The server is not there.' });
     const told = (await shown.allPosted()).findLast((message) => message.type === 'draft');
     assert.equal(told?.draft.text, 'Also this');
     assert.equal(await shown.page.getByTestId('composer-problem').innerText(), '');
@@ -482,7 +483,7 @@ describe('The transcript page', function () {
     assert.equal(sent.draft.attachments?.length, 1);
     await composer().fill('Next');
     assert.deepEqual((await shown.posted('draft')).draft, { text: 'Next', attachments: [] });
-    await shown.send({ type: 'sent', token: sent.token, problem: 'The server is not there.' });
+    await shown.send({ ...sent, type: 'unsent', problem: 'The server is not there.' });
     assert.equal((await shown.posted('draft')).draft.attachments?.length, 1);
   });
 

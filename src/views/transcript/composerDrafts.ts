@@ -15,6 +15,8 @@ const sessionLimit = 200;
 export class ComposerDrafts implements Disposable {
   readonly #memento: Memento;
   readonly #drafts: Map<string, ComposerDraft>;
+  /** The prompts that are on their way, with the ids of their sessions. */
+  readonly #sending = new Map<ComposerDraft, string>();
   #timer: NodeJS.Timeout | undefined;
 
   constructor(memento: Memento) {
@@ -39,26 +41,28 @@ export class ComposerDrafts implements Disposable {
     this.set(sessionId, withoutUndefined({ attachments, ...told }));
   }
 
-  /**
-   * A prompt was taken: its draft goes, unless something else was typed meanwhile. What was picked for it is no pick
-   * any more, since the session uses it.
-   */
-  take(sessionId: string, sent: ComposerDraft): void {
-    const { agent, model, ...typed } = this.get(sessionId);
-    if (this.get(sessionId) === sent) this.set(sessionId, { text: '' });
-    else {
-      const picked = {
-        agent: agent === sent.agent ? undefined : agent,
-        model: isDeepStrictEqual(model, sent.model) ? undefined : model,
-      };
-      this.set(sessionId, withoutUndefined({ ...typed, ...picked }));
-    }
+  /** A prompt is on its way: it stands in no composer, but in what is kept until it is known what became of it. */
+  send(sessionId: string, sent: ComposerDraft): void {
+    const { agent, model } = sent;
+    this.#sending.set(sent, sessionId);
+    this.set(sessionId, withoutUndefined({ text: '', agent, model }));
   }
 
-  /** A prompt was not taken: it stands before what was typed since. */
+  /** A prompt was taken. What was picked for it is no pick any more, since the session uses it. */
+  take(sessionId: string, sent: ComposerDraft): void {
+    this.#sending.delete(sent);
+    const { agent, model, ...typed } = this.get(sessionId);
+    const picked = {
+      agent: agent === sent.agent ? undefined : agent,
+      model: isDeepStrictEqual(model, sent.model) ? undefined : model,
+    };
+    this.set(sessionId, withoutUndefined({ ...typed, ...picked }));
+  }
+
+  /** Something was not taken: it stands before what was typed since. */
   putBack(sessionId: string, sent: ComposerDraft): void {
-    const since = this.get(sessionId);
-    if (since !== sent) this.set(sessionId, joinDrafts(sent, since));
+    this.#sending.delete(sent);
+    this.set(sessionId, joinDrafts(sent, this.get(sessionId)));
   }
 
   /** Puts text and files behind what stands in a composer. */
@@ -73,7 +77,11 @@ export class ComposerDrafts implements Disposable {
   #write(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;
-    const kept = [...this.#drafts].slice(-sessionLimit);
+    const drafts = new Map(this.#drafts);
+    for (const [sent, sessionId] of [...this.#sending].toReversed()) {
+      drafts.set(sessionId, joinDrafts(sent, drafts.get(sessionId) ?? { text: '' }));
+    }
+    const kept = [...drafts].slice(-sessionLimit);
     void this.#memento.update(key, Object.fromEntries(kept));
   }
 }

@@ -146,22 +146,27 @@ export class PageRequests {
   }
 
   /** What was typed stays kept until the server, or the queue, has it. */
-  async #send(page: Page, { sessionId, token, draft, mode }: Asked<'send'>): Promise<void> {
-    const { drafts, log } = this.#ports;
+  async #send(page: Page, { sessionId, draft, mode }: Asked<'send'>): Promise<void> {
+    const { drafts } = this.#ports;
     page.pin();
-    drafts.set(sessionId, draft);
+    drafts.send(sessionId, draft);
     try {
       await this.#sendOrQueue(sessionId, draft, mode);
     } catch (error) {
-      log.warn('Prompt was not sent', sessionId, error);
-      drafts.putBack(sessionId, draft);
-      page.post({ type: 'sent', token, problem: sentenceOf(error) });
-      // The page tells why in the composer of that session, if it still shows it.
-      if (!page.feed.shows(sessionId)) throw this.#unsentElsewhere(sessionId, error);
+      this.#giveBack(page, sessionId, draft, error);
       return;
     }
     drafts.take(sessionId, draft);
-    page.post({ type: 'sent', token });
+    const { agent, model } = draft;
+    page.post({ type: 'sent', sessionId, picked: { agent, model } });
+  }
+
+  /** Puts what was not taken into the composer again. The page tells why, if it still shows that session. */
+  #giveBack(page: Page, sessionId: string, draft: ComposerDraft, error: unknown): void {
+    this.#ports.log.warn('Prompt was not sent', sessionId, error);
+    this.#ports.drafts.putBack(sessionId, draft);
+    if (!page.feed.shows(sessionId)) throw this.#unsentElsewhere(sessionId, error);
+    page.post({ type: 'unsent', sessionId, draft, problem: sentenceOf(error) });
   }
 
   #unsentElsewhere(sessionId: string, error: unknown): Problem {

@@ -30,17 +30,34 @@ describe('what is kept of the composers', () => {
 
   afterEach(() => drafts.dispose());
 
+  it('is what was picked for a prompt while that is on its way, and no text that could be sent twice', () => {
+    drafts.send('ses_1', { text: 'Plan it', agent: 'plan', model });
+    assert.deepEqual(drafts.get('ses_1'), { text: '', agent: 'plan', model });
+  });
+
+  it('is all prompts of which nobody saw what became, in their order, once the window was reloaded', () => {
+    const memory = new Memory();
+    const before = new ComposerDrafts(memory);
+    const [one, two, three] = [{ text: 'One' }, { text: 'Two' }, { text: 'Three' }];
+    for (const sent of [one, two, three]) before.send('ses_1', sent);
+    before.update('ses_1', { text: 'Four' });
+    before.take('ses_1', two);
+    before.dispose();
+    drafts = new ComposerDrafts(memory);
+    assert.deepEqual(drafts.get('ses_1'), { text: 'One\n\nThree\n\nFour' });
+  });
+
   it('is nothing of a prompt that was taken, nor what was picked for it', () => {
     const sent = { text: 'Plan it', agent: 'plan', model };
-    drafts.set('ses_1', sent);
+    drafts.send('ses_1', sent);
     drafts.take('ses_1', sent);
     assert.deepEqual(drafts.get('ses_1'), { text: '' });
   });
 
   it('is what was typed while a prompt was on its way, and what was picked since', () => {
     const sent = { text: 'Plan it', agent: 'plan', model };
-    drafts.set('ses_1', sent);
-    drafts.set('ses_1', { text: 'And then', agent: 'build', model: { ...model } });
+    drafts.send('ses_1', sent);
+    drafts.update('ses_1', { text: 'And then', agent: 'build', model: { ...model } });
     drafts.take('ses_1', sent);
     assert.deepEqual(drafts.get('ses_1'), { text: 'And then', agent: 'build' });
   });
@@ -56,10 +73,11 @@ describe('what is kept of the composers', () => {
 
   it('is a prompt that was not taken before what was typed since', () => {
     const sent = { text: 'Plan it', agent: 'plan', attachments: [{ kind: 'file', path: 'a.ts' } as const] };
-    drafts.set('ses_1', sent);
+    drafts.send('ses_1', sent);
     drafts.putBack('ses_1', sent);
     assert.deepEqual(drafts.get('ses_1'), sent);
-    drafts.set('ses_1', { text: 'And then' });
+    drafts.send('ses_1', sent);
+    drafts.update('ses_1', { text: 'And then', attachments: [] });
     drafts.putBack('ses_1', sent);
     assert.deepEqual(drafts.get('ses_1'), { ...sent, text: 'Plan it\n\nAnd then' });
   });
