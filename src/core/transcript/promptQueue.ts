@@ -1,6 +1,8 @@
 import type { ComposerDraft, QueuedPrompt } from '../../protocol/page.ts';
 import type { ModelReference } from '../../protocol/records.ts';
+import { NotFoundProblem } from '../errors.ts';
 import { Emitter, type Disposable, type Event } from '../event.ts';
+import { l10n } from '../l10n.ts';
 import type { Log } from '../log.ts';
 import { withoutUndefined } from '../withoutUndefined.ts';
 import { attachmentName } from './promptText.ts';
@@ -85,15 +87,17 @@ export class PromptQueue implements Disposable {
     await this.#resumeOne(sessionId);
   }
 
-  /** Changes the text of one that is not being sent. */
+  /** Changes the text of one that waits; throws a `Problem` if it is gone or being sent. */
   async edit(sessionId: string, messageId: string, text: string): Promise<void> {
     if (this.#isPending(sessionId, messageId)) return this.#ports.pending?.edit(sessionId, messageId, text);
-    const prompts = this.#read(sessionId).map((prompt) =>
-      prompt.messageId === messageId && prompt.sending !== true
-        ? { ...prompt, draft: { ...prompt.draft, text } }
-        : prompt,
+    const prompts = this.#read(sessionId);
+    const edited = prompts.find((prompt) => prompt.messageId === messageId && prompt.sending !== true);
+    if (edited === undefined) throw noLongerWaits();
+    const changed = { ...edited, draft: { ...edited.draft, text } };
+    await this.#write(
+      sessionId,
+      prompts.map((prompt) => (prompt === edited ? changed : prompt)),
     );
-    await this.#write(sessionId, prompts);
   }
 
   async remove(sessionId: string, messageId: string): Promise<void> {
@@ -203,4 +207,8 @@ export class PromptQueue implements Disposable {
     );
     this.#didChange.fire({ sessionId });
   }
+}
+
+function noLongerWaits(): NotFoundProblem {
+  return new NotFoundProblem(l10n.t('The queued prompt was sent or removed before it could be changed.'));
 }

@@ -92,7 +92,7 @@ export class PageRequests {
         if (asked.draft.text !== '' && asked.sessionId === page.feed.sessionId) page.pin();
         return drafts.update(asked.sessionId, asked.draft);
       case 'queueEdit':
-        return queue.edit(asked.sessionId, asked.id, asked.text);
+        return this.#editQueued(page, asked);
       case 'queueSend':
         return this.#sendQueued(asked);
       case 'queueRemove':
@@ -191,6 +191,14 @@ export class PageRequests {
     }
     if (!sender.canWait(prepared)) throw cannotWait();
     await queue.add(sessionId, { messageId, draft, ...prepared.target });
+  }
+
+  async #editQueued(page: Page, { sessionId, id, text }: Asked<'queueEdit'>): Promise<void> {
+    try {
+      await this.#ports.queue.edit(sessionId, id, text);
+    } catch (error) {
+      this.#giveBack(page, sessionId, { text }, error);
+    }
   }
 
   /** A prompt to a session that works would go into the running turn: it waits for its end as before. */

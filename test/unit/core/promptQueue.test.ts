@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { NotFoundProblem } from '../../../src/core/errors.ts';
 import { Emitter } from '../../../src/core/event.ts';
 import { PromptQueue, type StoredPrompt } from '../../../src/core/transcript/promptQueue.ts';
 
@@ -156,12 +157,13 @@ describe('the prompt queue', () => {
     assert.deepEqual([stage.sent, stage.texts()], [['first'], []]);
   });
 
-  it('leaves what is being sent as it is', async () => {
+  it('leaves what is being sent as it is, and says so of a change that comes too late', async () => {
     const stage = new Stage();
     await stage.queue.add('ses_1', aPrompt('one'));
     stage.send = () => new Promise(() => undefined);
     await stage.settle();
-    await stage.queue.edit('ses_1', 'msg_one', 'other');
+    await assert.rejects(stage.queue.edit('ses_1', 'msg_one', 'other'), NotFoundProblem);
+    await assert.rejects(stage.queue.edit('ses_1', 'msg_none', 'other'), NotFoundProblem);
     await stage.queue.remove('ses_1', 'msg_one');
     assert.deepEqual(stage.texts(), ['one']);
   });
