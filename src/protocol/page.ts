@@ -485,6 +485,12 @@ export const FromPage = z.discriminatedUnion('type', [
   }),
   /** `attachments` only where they changed since the host had them: they may be megabytes, and this comes while typing. */
   z.object({ type: z.literal('draft'), sessionId: z.string(), draft: DraftShape }),
+  /** Files that were read for a session while the page turned to another one. */
+  z.object({
+    type: z.literal('attach'),
+    sessionId: z.string(),
+    attachments: z.array(AttachmentShape).readonly(),
+  }),
   z.object({ type: z.literal('queueEdit'), sessionId: z.string(), id: z.string(), text: z.string() }),
   /** Sends a prompt that waits although the session is idle, since the last turn was stopped or failed. */
   z.object({ type: z.literal('queueSend'), sessionId: z.string(), id: z.string() }),

@@ -449,10 +449,13 @@ export class Composer {
     void this.#addAttachments(data);
   }
 
+  /** What takes a while to be read goes to the session for which it came, by way of the host once another is shown. */
   async #addAttachments(data: DataTransfer): Promise<void> {
+    const sessionId = this.#sessionId;
     try {
       const { attachments, tooLarge } = await readAttachments(data, this.#chips.attachments);
-      this.#chips.add(attachments);
+      if (sessionId === this.#sessionId) this.#chips.add(attachments);
+      else this.#post({ type: 'attach', sessionId, attachments });
       if (tooLarge.length > 0) this.#problem.textContent = describeTooLarge(tooLarge);
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);

@@ -471,6 +471,22 @@ describe('The transcript page', function () {
       [name, megabytes] as const,
     );
 
+  it('gives the host a file that was still being read for one session when another is shown', async () => {
+    await shown.send({ type: 'show', view: aView() });
+    await composer().evaluate((field, view) => {
+      const clipboardData = new DataTransfer();
+      clipboardData.items.add(new File([new Uint8Array(1000)], 'a.png', { type: 'image/png' }));
+      field.dispatchEvent(new ClipboardEvent('paste', { clipboardData, cancelable: true, bubbles: true }));
+      // Before the file was read, which takes at least a turn of the event loop.
+      window.dispatchEvent(new MessageEvent('message', { data: { type: 'show', view } }));
+    }, anotherSession());
+    const { sessionId, attachments } = await shown.posted('attach');
+    assert.deepEqual([sessionId, attachments.length], ['ses_1', 1]);
+    assert.equal(await shown.page.getByTestId('composer').locator('.chip').count(), 0);
+    await shown.send({ type: 'insert', sessionId: 'ses_2', text: '', attachments });
+    assert.equal(await shown.page.getByTestId('composer').locator('.chip').count(), 1);
+  });
+
   it('tells the host of attachments once, not again with each word that is typed', async () => {
     await shown.send({ type: 'show', view: aView() });
     await pasteFile('a.png', 1);

@@ -13,7 +13,7 @@ import type { DirectoryFacts } from '../../core/directoryFacts.ts';
 import type { TranscriptStore } from '../../core/transcript/transcriptStore.ts';
 import { withoutUndefined } from '../../core/withoutUndefined.ts';
 import { commandIds } from '../../manifest.ts';
-import type { CodeStyles, ComposerDraft, FromPage, ToPage } from '../../protocol/page.ts';
+import type { Attachment, CodeStyles, ComposerDraft, FromPage, ToPage } from '../../protocol/page.ts';
 import type { Session } from '../../protocol/records.ts';
 import { insertAtCursor, type LastEditor, openAsFile, openLink } from './codeActions.ts';
 import { completeMention } from './completions.ts';
@@ -60,6 +60,8 @@ export interface Page {
   readonly greet: () => void;
   /** The person works with this session: its panel is no longer a preview. */
   readonly pin: () => void;
+  /** Puts text and files into the composer of a session; where it is not shown, into its draft. */
+  readonly insert: (sessionId: string, text: string, attachments: readonly Attachment[]) => void;
 }
 
 type Asked<Type extends FromPage['type']> = Extract<FromPage, { type: Type }>;
@@ -91,6 +93,8 @@ export class PageRequests {
       case 'draft':
         if (asked.draft.text !== '' && asked.sessionId === page.feed.sessionId) page.pin();
         return drafts.update(asked.sessionId, asked.draft);
+      case 'attach':
+        return page.insert(asked.sessionId, '', asked.attachments);
       case 'queueEdit':
         return this.#editQueued(page, asked);
       case 'queueSend':

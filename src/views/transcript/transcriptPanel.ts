@@ -53,7 +53,13 @@ export class TranscriptPanel implements Disposable {
       onNextFrame: nextFrame(),
       onTitle: (title) => this.#setTitle(title),
     });
-    this.#page = { feed: this.#feed, post, greet: () => this.#greet(), pin: () => this.pin() };
+    this.#page = {
+      feed: this.#feed,
+      post,
+      greet: () => this.#greet(),
+      pin: () => this.pin(),
+      insert: (...inserted) => this.insert(...inserted),
+    };
     this.#subscriptions = [
       this.#titleAfterPaint,
       panel.webview.onDidReceiveMessage((message: unknown) => this.#receive(message)),
