@@ -136,8 +136,15 @@ export class Transcript {
     if (kept === undefined && this.#isAmongMissing(message)) return [];
     const orphans = this.#orphans.get(message.id) ?? [];
     this.#orphans.delete(message.id);
+    const newest = this.newestAnswer;
     this.#putHead(message);
-    return [{ kind: 'head', messageId: message.id }, ...orphans.flatMap((part) => this.applyPart(part))];
+    // Whether a part without an end goes on depends on the messages after it.
+    const others = newest === this.newestAnswer ? [] : this.openParts();
+    return [
+      { kind: 'head', messageId: message.id },
+      ...others.map((part) => ({ kind: 'part', ...part }) as const),
+      ...orphans.flatMap((part) => this.applyPart(part)),
+    ];
   }
 
   applyPart(part: Part): TranscriptChange[] {

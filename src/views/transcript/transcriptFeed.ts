@@ -379,10 +379,7 @@ export class TranscriptFeed implements Disposable {
     }
     if (!this.#shown) return;
     this.#frame.add(change);
-    if (change.kind === 'head') {
-      this.#markOpenParts();
-      this.#pendHeader();
-    }
+    if (change.kind === 'head') this.#pendHeader();
     this.#pendChanges();
   }
 
@@ -400,7 +397,10 @@ export class TranscriptFeed implements Disposable {
     const before = this.#look;
     this.#look = look;
     if (transcript === undefined || !this.#shown) return;
-    if (look.idle !== before.idle) this.#markOpenParts();
+    // Whether a part without an end goes on depends on whether the session works.
+    if (look.idle !== before.idle) {
+      for (const part of transcript.openParts()) this.#frame.add({ kind: 'part', ...part });
+    }
     if (look.revertedFrom !== before.revertedFrom) {
       for (const messageId of transcript.messageIds) this.#frame.add({ kind: 'head', messageId });
     }
@@ -409,11 +409,6 @@ export class TranscriptFeed implements Disposable {
 
   #applyAttention(sessionIds: ReadonlySet<string>): void {
     if (this.#sessionId !== undefined && sessionIds.has(this.#sessionId)) this.tellRequests();
-  }
-
-  /** Whether a part without an end goes on depends on the session's state and on the messages after it. */
-  #markOpenParts(): void {
-    for (const part of this.transcript?.openParts() ?? []) this.#frame.add({ kind: 'part', ...part });
   }
 
   #isRelative(sessionId: string): boolean {

@@ -10,7 +10,7 @@ import { TodoStore } from '../../../src/core/sessions/todoStore.ts';
 import { TranscriptStore } from '../../../src/core/transcript/transcriptStore.ts';
 import { ServerEvent } from '../../../src/protocol/events.ts';
 import type { ComposerDraft, QueuedPrompt, ToPage } from '../../../src/protocol/page.ts';
-import type { MessageWithParts, Session } from '../../../src/protocol/records.ts';
+import { type MessageWithParts, Part, type Session } from '../../../src/protocol/records.ts';
 import { TranscriptFeed } from '../../../src/views/transcript/transcriptFeed.ts';
 import { aHistory, anAnswer, aSession, aUserMessage } from '../core/builders.ts';
 
@@ -525,6 +525,28 @@ describe('what a page is fed', () => {
     await stage.settle();
     assert.deepEqual(stage.take('requests').at(-1)?.permissions, [permission]);
     assert.equal(stage.take('requests').length, 2);
+  });
+
+  it('is what was added to a thought, and the thought again only when another answer interrupts it', async () => {
+    const { info } = anAnswer('msg_2', 'msg_1', { running: true });
+    const thought = { id: 'prt_1', sessionID: 'ses_1', messageID: 'msg_2', type: 'reasoning', text: 'Hm' };
+    const messages = [
+      aUserMessage('msg_1'),
+      { info, parts: [Part.parse({ ...thought, time: { start: 1 } })] },
+    ];
+    const stage = await showing({ messages, statuses: { ses_1: { type: 'busy' } } });
+    stage.delta(', so');
+    stage.tell('message.updated', { info });
+    await stage.settle();
+    const changes = () => stage.take('changes').flatMap((message) => message.changes);
+    assert.deepEqual(
+      changes().map(({ kind }) => kind),
+      ['message', 'append'],
+    );
+    stage.tell('message.updated', { info: anAnswer('msg_3', 'msg_1', { running: true }).info });
+    await stage.settle();
+    const part = { id: 'prt_1', type: 'reasoning', start: 1, text: 'Hm, so', interrupted: true };
+    assert.deepEqual(changes().at(-1), { kind: 'part', messageId: 'msg_2', part });
   });
 
   it('is an interrupted tool when the session becomes idle', async () => {
