@@ -12,13 +12,12 @@ interface DiffLine {
 
 /**
  * A unified diff as a table of lines; the signs are there for those who do not see the colours. Below a long one
- * stands how many lines are left out, and shows them.
+ * stands how many lines are left out, and shows them; `isWhole`: that was done before, as `onShowAll` tells.
  */
-export function diffView(diff: string): HTMLElement[] {
+export function diffView(diff: string, isWhole = false, onShowAll?: () => void): HTMLElement[] {
   const lines = parseDiff(diff).map(lineNode);
-  const rest = lines.slice(lineLimit);
-  const shown = lines.slice(0, lineLimit);
-  const view = element('div', { class: 'diff', role: 'group', tabindex: '0' }, ...shown);
+  const rest = isWhole ? [] : lines.splice(lineLimit);
+  const view = element('div', { class: 'diff', role: 'group', tabindex: '0' }, ...lines);
   if (rest.length === 0) return [view];
   const showAll = textButton({
     label:
@@ -29,6 +28,7 @@ export function diffView(diff: string): HTMLElement[] {
       view.append(...rest);
       view.focus();
       showAll.remove();
+      onShowAll?.();
     },
   });
   return [view, showAll];

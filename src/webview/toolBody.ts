@@ -15,7 +15,7 @@ export function toolBody(tool: ToolEntry, surroundings: PartSurroundings): HTMLE
 }
 
 function content(tool: ToolEntry, surroundings: PartSurroundings): HTMLElement[] {
-  if (tool.diff) return diffView(tool.diff.text);
+  if (tool.diff) return diff(tool.id, tool.diff.text, surroundings);
   if (tool.todos) return [todoList(tool.todos)];
   const whole = wholeInput(tool, surroundings);
   switch (tool.tool) {
@@ -38,6 +38,12 @@ function content(tool: ToolEntry, surroundings: PartSurroundings): HTMLElement[]
     default:
       return [input(tool), ...whole, ...output(tool, true)];
   }
+}
+
+/** The lines that the reader asked for stay when the call is told anew. */
+function diff(id: string, text: string, { expanded }: PartSurroundings): HTMLElement[] {
+  const allLines = `${id} lines`;
+  return diffView(text, expanded.get(allLines, false), () => expanded.set(allLines, true));
 }
 
 /** Opens in an editor what a call was given, where not all of it stands here. */

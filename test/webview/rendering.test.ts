@@ -580,6 +580,20 @@ describe('The transcript page', function () {
     assert.equal((await shown.posted('openPermission')).requestId, 'per_2');
   });
 
+  it('keeps all lines of a change that were asked for when its call is told anew', async () => {
+    const text = `@@ -0,0 +1,402 @@\n${Array<string>(402).fill('+').join('\n')}\n`;
+    const diff = { text, files: [{ path: 'a.sh' }], additions: 402, deletions: 0 };
+    const edit = aTool({ id: 'prt_1', tool: 'edit', diff });
+    await shown.send({ type: 'show', view: aView({ entries: [aMessage(1, edit)] }) });
+    await part('prt_1').locator('.disclosure-button').click();
+    assert.equal(await part('prt_1').locator('.diff-line').count(), 400);
+    await part('prt_1').getByTestId('show-lines').click();
+    const change = { kind: 'part', messageId: 'msg_000001', part: { ...edit, exitCode: 0 } } as const;
+    await shown.send({ type: 'changes', sessionId: 'ses_1', changes: [change] });
+    assert.equal(await part('prt_1').locator('.diff-line').count(), 402);
+    assert.equal(await part('prt_1').getByTestId('show-lines').count(), 0);
+  });
+
   it('hides nothing of what a permission is about', async () => {
     const fields = { sessionId: 'ses_1', always: [] };
     const command = 'rm -rf /\n@@ -1 +1 @@\n-a';
