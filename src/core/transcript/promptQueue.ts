@@ -5,6 +5,7 @@ import { Emitter, type Disposable, type Event } from '../event.ts';
 import { l10n } from '../l10n.ts';
 import type { Log } from '../log.ts';
 import { withoutUndefined } from '../withoutUndefined.ts';
+import type { KeptValues } from './keptValues.ts';
 import { attachmentName } from './promptText.ts';
 import type { PendingPrompts } from '../turns/pendingPrompts.ts';
 
@@ -22,10 +23,7 @@ export interface StoredPrompt {
 
 export interface PromptQueuePorts {
   /** Kept by the editor; by session id. */
-  readonly memento: {
-    get<T>(key: string, fallback: T): T;
-    update(key: string, value: unknown): PromiseLike<void>;
-  };
+  readonly memento: KeptValues;
   /** A turn ended well, of which a prompt may follow. */
   readonly onDidSettle: Event<{ readonly sessionId: string }>;
   /** Sends it under its own message id; throws if it was not taken. */

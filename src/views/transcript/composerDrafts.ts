@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { Memento } from 'vscode';
 import type { Disposable } from '../../core/event.ts';
 import { joinDrafts } from '../../core/transcript/composerDraft.ts';
+import type { KeptValues } from '../../core/transcript/keptValues.ts';
 import { withoutUndefined } from '../../core/withoutUndefined.ts';
 import type { ComposerDraft } from '../../protocol/page.ts';
 
@@ -13,13 +13,13 @@ const sessionLimit = 200;
 
 /** What stands in the composers, by session, kept over reloads. */
 export class ComposerDrafts implements Disposable {
-  readonly #memento: Memento;
+  readonly #memento: KeptValues;
   readonly #drafts: Map<string, ComposerDraft>;
   /** The prompts that are on their way, with the ids of their sessions. */
   readonly #sending = new Map<ComposerDraft, string>();
   #timer: NodeJS.Timeout | undefined;
 
-  constructor(memento: Memento) {
+  constructor(memento: KeptValues) {
     this.#memento = memento;
     this.#drafts = new Map(Object.entries(memento.get<Record<string, ComposerDraft>>(key, {})));
   }

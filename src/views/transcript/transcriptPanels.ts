@@ -1,5 +1,4 @@
 import {
-  type ExtensionContext,
   TabInputWebview,
   Uri,
   ViewColumn,
@@ -17,6 +16,7 @@ import { l10n } from '../../core/l10n.ts';
 import type { Log } from '../../core/log.ts';
 import type { OpenCode } from '../../core/openCode.ts';
 import type { PendingPrompts } from '../../core/turns/pendingPrompts.ts';
+import type { KeptValues } from '../../core/transcript/keptValues.ts';
 import { PromptQueue } from '../../core/transcript/promptQueue.ts';
 import type { RevertedFile } from '../../core/transcript/revertPlan.ts';
 import type { Sessions } from '../../core/sessions/sessionStore.ts';
@@ -57,7 +57,7 @@ export interface TranscriptPanelsPorts {
   readonly onDidChangeSettings: (listener: () => void) => Disposable;
   /** Shows a person what went wrong. */
   readonly report: (error: unknown) => void;
-  readonly memento: ExtensionContext['workspaceState'];
+  readonly memento: KeptValues;
   readonly log: Log;
 }
 
@@ -157,7 +157,7 @@ export class TranscriptPanels implements WebviewPanelSerializer, Disposable {
       return Promise.resolve();
     }
     const { sessionId } = kept.data;
-    const wasPreview = this.#ports.memento.get<string>(previewKey) === sessionId;
+    const wasPreview = this.#ports.memento.get(previewKey, '') === sessionId;
     const panel = this.#adopt(webviewPanel, wasPreview && this.#findPreview() === undefined);
     panel.turnTo(sessionId);
     if (webviewPanel.active) this.#ports.currentSession.set(sessionId);
@@ -212,7 +212,8 @@ export class TranscriptPanels implements WebviewPanelSerializer, Disposable {
   #remember(): void {
     const { memento } = this.#ports;
     const sessionId = this.#findPreview()?.sessionId;
-    if (memento.get(previewKey) !== sessionId) void memento.update(previewKey, sessionId);
+    if (memento.get<string | undefined>(previewKey, undefined) !== sessionId)
+      void memento.update(previewKey, sessionId);
   }
 
   /** Pinning the tab in the editor pins the transcript. A tab tells its panel by its title only. */

@@ -1,24 +1,6 @@
 import assert from 'node:assert/strict';
-import type { Memento } from 'vscode';
 import { ComposerDrafts } from '../../../src/views/transcript/composerDrafts.ts';
-
-/** What the editor keeps over a reload; new drafts on the same memory are a reload. */
-class Memory implements Memento {
-  readonly #values = new Map<string, unknown>();
-
-  keys(): readonly string[] {
-    return [...this.#values.keys()];
-  }
-
-  get<T>(key: string, fallback?: T): T {
-    return (this.#values.has(key) ? this.#values.get(key) : fallback) as T;
-  }
-
-  update(key: string, value: unknown): Promise<void> {
-    this.#values.set(key, structuredClone(value));
-    return Promise.resolve();
-  }
-}
+import { Memory } from './memory.ts';
 
 describe('what is kept of the composers', () => {
   const model = { providerID: 'local', modelID: 'think' };
