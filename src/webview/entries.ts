@@ -1,4 +1,5 @@
 import { Gaps } from '../core/transcript/gaps.ts';
+import { isBefore } from '../core/transcript/place.ts';
 import type { EntryChange, MessageEntry, MessageHead, PartEntry } from '../protocol/page.ts';
 
 /** A message with its parts, as of the last change applied. */
@@ -156,10 +157,6 @@ export class Entries {
 function toMessage(entry: MessageEntry): Message {
   const { parts, ...head } = entry;
   return { head, parts: [...parts] };
-}
-
-function isBefore(one: MessageHead, other: MessageHead): boolean {
-  return one.created !== other.created ? one.created < other.created : one.id < other.id;
 }
 
 function appended(part: PartEntry, text: string): PartEntry {

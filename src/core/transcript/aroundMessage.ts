@@ -1,6 +1,6 @@
 import type { MessagePage, OpenCode } from '../openCode.ts';
+import type { Place } from './place.ts';
 import type { Transcript } from './transcript.ts';
-import type { Place } from './transcriptView.ts';
 
 const limit = 100;
 /** So many messages after the one that is wanted are enough. */

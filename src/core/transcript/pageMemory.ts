@@ -1,4 +1,5 @@
-import type { Place, SessionLook } from './transcriptView.ts';
+import type { Place } from './place.ts';
+import type { SessionLook } from './transcriptView.ts';
 
 /** How many sessions a page keeps, so that a switch back to one shows it at once. */
 export const keptSessions = 8;

@@ -2,6 +2,7 @@ import type { MessageEntry, MessageHead, PartEntry } from '../../protocol/page.t
 import type { Message, MessageWithParts, Part } from '../../protocol/records.ts';
 import { clampText } from './clampedText.ts';
 import { Gaps } from './gaps.ts';
+import { isBefore } from './place.ts';
 import { entryLimits, isOpenPart, toMessageHead, toPartEntry } from './transcriptEntry.ts';
 
 /** What became different in a transcript; the state itself is read from it. */
@@ -223,8 +224,8 @@ export class Transcript {
 
   /** Whether the message `id` stands before `head`. */
   #stands(id: string, head: MessageHead): boolean {
-    const created = this.#messages.get(id)?.head.created ?? 0;
-    return created < head.created || (created === head.created && id < head.id);
+    const other = this.head(id);
+    return other !== undefined && isBefore(other, head);
   }
 
   #isAmongMissing(message: Message): boolean {

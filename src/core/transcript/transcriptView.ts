@@ -1,4 +1,5 @@
 import type { MessageEntry, MessageHead, PartEntry } from '../../protocol/page.ts';
+import { isBefore } from './place.ts';
 import type { Transcript } from './transcript.ts';
 import { asInterrupted, isOpenPart } from './transcriptEntry.ts';
 
@@ -7,14 +8,6 @@ export interface SessionLook {
   readonly idle: boolean;
   /** The first message that a revert took back. */
   readonly revertedFrom: string | undefined;
-}
-
-/** Where a message stands in its session. */
-export type Place = Pick<MessageHead, 'created' | 'id'>;
-
-/** Whether `a` stands before `b`. */
-export function isBefore(a: Place, b: Place): boolean {
-  return a.created < b.created || (a.created === b.created && a.id < b.id);
 }
 
 /** These messages as they look in this session. */

@@ -17,10 +17,11 @@ import type { Sessions, SessionsChange } from '../../core/sessions/sessionStore.
 import type { TodoStore } from '../../core/sessions/todoStore.ts';
 import type { Transcript } from '../../core/transcript/transcript.ts';
 import { PageMemory, type Told } from '../../core/transcript/pageMemory.ts';
+import { isBefore, type Place } from '../../core/transcript/place.ts';
 import { findContextUse, isCompacting } from '../../core/transcript/transcriptContext.ts';
 import { TranscriptFrame } from '../../core/transcript/transcriptFrame.ts';
 import type { TranscriptStore, TranscriptStoreChange } from '../../core/transcript/transcriptStore.ts';
-import { isBefore, type Place, type SessionLook, viewEntries } from '../../core/transcript/transcriptView.ts';
+import { type SessionLook, viewEntries } from '../../core/transcript/transcriptView.ts';
 import { PageOutbox, type PageOutboxPorts } from './pageOutbox.ts';
 import type { ComposerDraft, SessionHeader, SessionView, ToPage } from '../../protocol/page.ts';
 import type { Session } from '../../protocol/records.ts';
