@@ -1,11 +1,14 @@
 import { element, icon } from './element.ts';
+import type { PartSurroundings } from './partView.ts';
 
 export interface DisclosureOptions {
   readonly class: string;
-  readonly isOpen: boolean;
+  /** The part whose body it is: whether the reader has opened or closed it is remembered with it. */
+  readonly partId: string;
+  /** Whether it is open where the reader has done neither; closed if left out. */
+  readonly opensByItself?: boolean;
   /** Fills the body when it is shown for the first time. */
   readonly fill: (body: HTMLElement) => void;
-  readonly onToggle: (isOpen: boolean) => void;
 }
 
 /** A head that shows and hides a body. The body is made when it is first wanted. */
@@ -18,10 +21,12 @@ export class Disclosure {
   readonly body = element('div', { class: 'disclosure-body' });
   readonly #button: HTMLButtonElement;
   readonly #options: DisclosureOptions;
+  readonly #expanded: PartSurroundings['expanded'];
   #isFilled = false;
 
-  constructor(options: DisclosureOptions) {
+  constructor({ expanded }: PartSurroundings, options: DisclosureOptions) {
     this.#options = options;
+    this.#expanded = expanded;
     this.#button = element(
       'button',
       { type: 'button', class: 'disclosure-button', on: { click: () => this.#toggle() } },
@@ -34,7 +39,7 @@ export class Disclosure {
       element('div', { class: 'disclosure-head' }, this.#button, this.aside),
       this.body,
     );
-    this.#show(options.isOpen);
+    this.#show(expanded.get(options.partId, options.opensByItself ?? false));
   }
 
   get isOpen(): boolean {
@@ -53,7 +58,7 @@ export class Disclosure {
 
   #toggle(): void {
     this.#show(!this.isOpen);
-    this.#options.onToggle(this.isOpen);
+    this.#expanded.set(this.#options.partId, this.isOpen);
   }
 
   #show(isOpen: boolean): void {

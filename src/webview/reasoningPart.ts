@@ -17,18 +17,16 @@ export class ReasoningPart implements PartView {
   #part: PartOf<'reasoning'>;
 
   constructor(part: PartOf<'reasoning'>, surroundings: PartSurroundings) {
-    const { expanded, highlighter } = surroundings;
     this.#surroundings = surroundings;
     this.#part = part;
-    this.#markdown = new MarkdownText(highlighter);
-    this.#disclosure = new Disclosure({
+    this.#markdown = new MarkdownText(surroundings.highlighter);
+    this.#disclosure = new Disclosure(surroundings, {
       class: 'reasoning',
-      isOpen: expanded.get(part.id, false),
+      partId: part.id,
       fill: (body) => {
         body.append(this.#markdown.element, this.#more);
         this.#showText();
       },
-      onToggle: (isOpen) => expanded.set(part.id, isOpen),
     });
     this.element = this.#disclosure.element;
     this.update(part);

@@ -14,14 +14,12 @@ export class SubtaskPart implements PartView {
   #part: PartOf<'subtask'>;
 
   constructor(part: PartOf<'subtask'>, surroundings: PartSurroundings) {
-    const { expanded } = surroundings;
     this.#surroundings = surroundings;
     this.#part = part;
-    this.#disclosure = new Disclosure({
+    this.#disclosure = new Disclosure(surroundings, {
       class: 'context',
-      isOpen: expanded.get(part.id, false),
+      partId: part.id,
       fill: (body) => this.#fill(body),
-      onToggle: (isOpen) => expanded.set(part.id, isOpen),
     });
     this.element = this.#disclosure.element;
     this.update(part);

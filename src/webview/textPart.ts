@@ -36,12 +36,10 @@ export class TextPart implements PartView {
 
   /** Text that OpenCode itself put into the prompt is folded away. */
   #asContext(part: PartOf<'text'>): HTMLElement {
-    const { expanded } = this.#surroundings;
-    const disclosure = new Disclosure({
+    const disclosure = new Disclosure(this.#surroundings, {
       class: 'context',
-      isOpen: expanded.get(part.id, false),
+      partId: part.id,
       fill: (body) => body.append(this.#markdown.element),
-      onToggle: (isOpen) => expanded.set(part.id, isOpen),
     });
     disclosure.label.textContent = l10n.t('Context added to the prompt');
     return disclosure.element;

@@ -27,11 +27,11 @@ export class ToolPart implements PartView {
   constructor(tool: ToolEntry, surroundings: PartSurroundings) {
     this.#tool = tool;
     this.#surroundings = surroundings;
-    this.#disclosure = new Disclosure({
+    this.#disclosure = new Disclosure(surroundings, {
       class: 'tool',
-      isOpen: surroundings.expanded.get(tool.id, opensByItself(tool)),
+      partId: tool.id,
+      opensByItself: opensByItself(tool),
       fill: (body) => this.#fill(body),
-      onToggle: (isOpen) => surroundings.expanded.set(tool.id, isOpen),
     });
     this.element = this.#disclosure.element;
     this.element.dataset['tool'] = tool.tool;
