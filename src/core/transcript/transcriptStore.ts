@@ -98,16 +98,10 @@ export class TranscriptStore implements ServerSink {
     return kept.loading;
   }
 
-  /** Loads the page before what is there, and answers with its messages' ids, oldest first; none at the beginning. */
-  async loadOlder(sessionId: string): Promise<readonly string[]> {
-    const transcript = this.get(sessionId);
-    const before = transcript?.before;
-    if (transcript === undefined || before === undefined) return [];
-    const next = transcript.messageIds[0];
-    return this.#loadPage(sessionId, 'older', next, () => this.#listBefore(sessionId, before));
-  }
-
-  /** Loads what stands right before or after a message that is there, and is missing; answers with the ids. */
+  /**
+   * Loads what stands right before or after a message that is there, and is missing; answers with the ids, oldest first,
+   * none before the first message of the session.
+   */
   async loadBeside(
     sessionId: string,
     messageId: string,
@@ -116,14 +110,16 @@ export class TranscriptStore implements ServerSink {
     const transcript = this.get(sessionId);
     const head = transcript?.head(messageId);
     if (transcript === undefined || head === undefined) return [];
-    if (transcript.messageIds[0] === messageId && side === 'before') return this.loadOlder(sessionId);
     if (side === 'after') {
       return this.#loadPage(sessionId, `after ${messageId}`, undefined, () =>
         findAround(this.#history, sessionId, head, transcript),
       );
     }
+    const isFirst = transcript.messageIds[0] === messageId;
+    const before = isFirst ? transcript.before : this.#history.messageCursor(head);
+    if (before === undefined) return [];
     return this.#loadPage(sessionId, `before ${messageId}`, messageId, () =>
-      this.#listBefore(sessionId, this.#history.messageCursor(head)),
+      this.#history.listMessages(sessionId, { limit: pageSize, before }),
     );
   }
 
@@ -179,10 +175,6 @@ export class TranscriptStore implements ServerSink {
       if (kept.generation === generation) kept.loading = undefined;
       endPage(kept);
     }
-  }
-
-  #listBefore(sessionId: string, before: string): Promise<MessagePage> {
-    return this.#history.listMessages(sessionId, { limit: pageSize, before });
   }
 
   /** Takes a page into the transcript; `next` is the message that follows on it. The same page is fetched once. */

@@ -110,12 +110,12 @@ describe('the transcript store', () => {
     const loading = store.load('ses_1');
     history.asked[0]?.answer({ messages: [second], before: 'cursor' });
     const transcript = await loading;
-    const older = store.loadOlder('ses_1');
+    const older = store.loadBeside('ses_1', 'msg_2', 'before');
     assert.equal(history.asked[1]?.before, 'cursor');
     history.asked[1]?.answer({ messages: [first] });
     assert.deepEqual(await older, ['msg_1']);
     assert.deepEqual(transcript.messageIds, ['msg_1', 'msg_2']);
-    assert.deepEqual(await store.loadOlder('ses_1'), []);
+    assert.deepEqual(await store.loadBeside('ses_1', 'msg_1', 'before'), []);
     assert.equal(history.asked.length, 2);
   });
 
@@ -139,8 +139,8 @@ describe('the transcript store', () => {
     );
     for (const sessionId of ['ses_long', 'ses_short']) {
       const held = store.hold(sessionId);
-      await store.load(sessionId);
-      await store.loadOlder(sessionId);
+      const { messageIds } = await store.load(sessionId);
+      await store.loadBeside(sessionId, messageIds[0] ?? '', 'before');
       held.dispose();
     }
     assert.equal(store.get('ses_long'), undefined);

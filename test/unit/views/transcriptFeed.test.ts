@@ -290,7 +290,7 @@ describe('what a page is fed', () => {
 
   it('is an older page once, also if two pages look at the session', async () => {
     const stage = await showing({ messages: many(300) });
-    await stage.transcripts.loadOlder('ses_1');
+    await stage.transcripts.loadBeside('ses_1', 'msg_10260', 'before');
     const asked = stage.asked;
     await stage.feed.loadBeside('msg_10260', 'before');
     const [run] = stage.take('run');
