@@ -51,16 +51,23 @@ describe('transcript panels', () => {
     await field.fill('');
   });
 
-  it('keep what was typed over a reload of the window', async () => {
+  it('keep what was typed and attached over a reload of the window', async () => {
     const field = (frame: Frame) => frame.locator('[data-testid=composer] textarea');
     const before = await open(demoTitles.rounding, 'round');
     await field(before).fill('not sent yet');
+    await field(before).evaluate((element) => {
+      const clipboardData = new DataTransfer();
+      clipboardData.items.add(new File([new Uint8Array(1000)], 'a.png', { type: 'image/png' }));
+      element.dispatchEvent(new ClipboardEvent('paste', { clipboardData, cancelable: true, bubbles: true }));
+    });
     // Longer than a draft takes to be written.
     await workbench.page.waitForTimeout(2000);
     await workbench.reload();
     await workbench.openSessionsView();
     const after = await open(demoTitles.rounding, 'round');
     assert.equal(await field(after).inputValue(), 'not sent yet');
+    assert.equal(await after.locator('.chip').innerText(), 'a.png');
+    await after.locator('.chip button').click();
     await field(after).fill('');
   });
 
