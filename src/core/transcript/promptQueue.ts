@@ -157,11 +157,11 @@ export class PromptQueue implements Disposable {
 
   /** Takes out those of which an earlier attempt arrived after all; answers with the one whose turn it is. */
   async #dropArrived(sessionId: string): Promise<StoredPrompt | undefined> {
-    for (const prompt of this.#read(sessionId)) {
-      if (prompt.sending !== true || !(await this.#ports.exists(sessionId, prompt.messageId))) return prompt;
-      await this.#drop(sessionId, prompt.messageId);
+    for (;;) {
+      const [first] = this.#read(sessionId);
+      if (first?.sending !== true || !(await this.#ports.exists(sessionId, first.messageId))) return first;
+      await this.#drop(sessionId, first.messageId);
     }
-    return undefined;
   }
 
   async #unmarkIfAbsent(sessionId: string): Promise<void> {

@@ -25,6 +25,8 @@ class Stage {
   readonly problems: unknown[] = [];
   settled = false;
   send: (prompt: StoredPrompt) => Promise<void> = (prompt) => this.arrive(prompt);
+  exists: (messageId: string) => Promise<boolean> = (messageId) =>
+    Promise.resolve(this.arrived.has(messageId));
   readonly queue: PromptQueue;
 
   constructor(memory = new Memory()) {
@@ -33,7 +35,7 @@ class Stage {
       memento: memory,
       onDidSettle: this.didSettle.event,
       send: (_sessionId, prompt) => this.send(prompt),
-      exists: (_sessionId, messageId) => Promise.resolve(this.arrived.has(messageId)),
+      exists: (_sessionId, messageId) => this.exists(messageId),
       isSettled: () => Promise.resolve(this.settled),
       report: (error) => this.problems.push(error),
       log: { debug() {}, info() {}, warn() {}, error() {} },
@@ -166,6 +168,19 @@ describe('the prompt queue', () => {
     await assert.rejects(stage.queue.edit('ses_1', 'msg_none', 'other'), NotFoundProblem);
     await stage.queue.remove('ses_1', 'msg_one');
     assert.deepEqual(stage.texts(), ['one']);
+  });
+
+  it('sends a change that was made while it was found out whether an earlier prompt had arrived', async () => {
+    const stage = new Stage();
+    const asked = Promise.withResolvers<boolean>();
+    await stage.queue.add('ses_1', { ...aPrompt('one'), sending: true });
+    await stage.queue.add('ses_1', aPrompt('two'));
+    stage.exists = () => asked.promise;
+    await stage.settle();
+    await stage.queue.edit('ses_1', 'msg_two', 'second');
+    asked.resolve(true);
+    await stage.settle();
+    assert.deepEqual([stage.sent, stage.texts()], [['second'], []]);
   });
 
   it('tells of each change', async () => {
