@@ -80,7 +80,15 @@ export class AttachmentMemento implements KeptValues {
     for (const file of files) {
       if (used.has(file)) continue;
       this.#urls.delete(file);
+      this.#removeFile(file);
+    }
+  }
+
+  #removeFile(file: string): void {
+    try {
       rmSync(this.#pathOf(file), { force: true });
+    } catch (error) {
+      this.#log.warn('Attachment that nothing refers to any more could not be removed', error);
     }
   }
 
