@@ -2,10 +2,10 @@ import { createRandom, splitTokens, writeAnswer } from '../answerText.ts';
 import type { Bed, Variant } from '../bed.ts';
 import type { SeededSession } from '../benchServer.ts';
 import { beginning } from '../bigSessions.ts';
-import { atMost, type Figure, median, ratios } from '../figure.ts';
+import { atMost, type Figure, median, ratios, type Target } from '../figure.ts';
 import type { HostClient } from '../hostClient.ts';
 import type { MeasuredPage } from '../measuredPage.ts';
-import { largestRenderer } from '../processMemory.ts';
+import { largestRenderer, type ProcessSize } from '../processMemory.ts';
 import { wheelUpTo } from '../wheel.ts';
 
 const megabyte = 1e6;
@@ -14,12 +14,12 @@ const streamedTokens = 180_000;
 /** How many other sessions a person has looked at, in the same page, before it is measured once more. */
 const visits = 8;
 
-/** Megabytes of a renderer process. */
+/** What a renderer process takes. */
 interface RendererUse {
   /** On its first session. */
-  readonly first: number;
+  readonly first: ProcessSize;
   /** On the same one after it has shown others. */
-  readonly visited: number;
+  readonly visited: ProcessSize;
 }
 
 interface LongUse {
@@ -38,7 +38,6 @@ export async function measureMemory(bed: Bed): Promise<Figure[]> {
   const web: RendererUse[] = [];
   const page: RendererUse[] = [];
   const used: LongUse[] = [];
-  const empty = await measureEmpty(bed);
   for (let round = 0; round < bed.rounds; round += 1) {
     web.push(await measureRenderer(bed, 'web', big));
     page.push(await measureRenderer(bed, 'product', big));
@@ -48,21 +47,20 @@ export async function measureMemory(bed: Bed): Promise<Figure[]> {
   const figure = (name: string, values: number[], limit: number): Figure => {
     return { part: 'memory', name, unit: 'MB', values, target: atMost(limit) };
   };
-  const compare = (what: string, of: (use: RendererUse) => number): Figure => ({
+  const compare = (what: string, of: (use: RendererUse) => number, target?: Target): Figure => ({
     part: 'memory',
-    name: `Renderer on ${big.messages} messages${what}: page / web UI`,
+    name: `Renderer on ${big.messages} messages, ${what}: page / web UI`,
     unit: 'x',
     values: ratios(page.map(of), web.map(of)),
-    target: atMost(1 / 3),
-    note: `${median(page.map(of)).toFixed(0)} / ${median(web.map(of)).toFixed(0)} MB`,
+    ...(target && { target }),
+    note: `${(median(page.map(of)) / megabyte).toFixed(0)} / ${(median(web.map(of)) / megabyte).toFixed(0)} MB`,
   });
+  const third = atMost(1 / 3);
   return [
-    compare(`, after ${visits} other sessions`, ({ visited }) => visited),
-    compare(', its first session', ({ first }) => first),
-    {
-      ...compare(', its first session, beyond an empty page', ({ first }) => Math.max(0, first - empty)),
-      note: `an empty page: ${empty.toFixed(0)} MB`,
-    },
+    compare('its first session', ({ first }) => first.own, third),
+    compare(`after ${visits} other sessions`, ({ visited }) => visited.own, third),
+    compare('its first session, with the browser’s program', ({ first }) => first.all),
+    compare(`after ${visits} other sessions, with the browser’s program`, ({ visited }) => visited.all),
     figure(
       `JS heap with ${huge.messages} messages, at the end`,
       used.map(({ heap }) => heap),
@@ -98,9 +96,9 @@ async function measureRenderer(bed: Bed, variant: Variant, session: SeededSessio
   const server = await bed.server;
   const browser = await bed.startBrowser();
   const page = await bed.openPage(browser);
-  const measure = async (): Promise<number> => {
+  const measure = async (): Promise<ProcessSize> => {
     await page.ask('nextFrames(120)');
-    return (await largestRenderer(browser)) / megabyte;
+    return largestRenderer(browser);
   };
   await page.goto(await bed.address(variant, session.id), await server.lastWords(session));
   const first = await measure();
@@ -127,16 +125,6 @@ async function turnTo(
       ? `document.body.appendChild(Object.assign(document.createElement('a'), { href: ${JSON.stringify(address)} })).click()`
       : `probe.tell(${JSON.stringify(ask)})`,
   );
-}
-
-/** Megabytes of a renderer that shows nothing: what no page can go below. */
-async function measureEmpty(bed: Bed): Promise<number> {
-  const browser = await bed.startBrowser();
-  const page = await browser.newPage();
-  await page.goto('about:blank');
-  const renderer = (await largestRenderer(browser)) / megabyte;
-  await browser.close();
-  return renderer;
 }
 
 async function measureLongUse(bed: Bed, session: SeededSession): Promise<LongUse> {
