@@ -200,7 +200,12 @@ export class Workbench {
 
   /** The tabs of the editor area, by their titles. */
   async tabs(): Promise<string[]> {
-    return this.page.locator('.tabs-container .tab .label-name').allInnerTexts();
+    return this.page.locator('.tabs-container .tab .monaco-icon-label-container').evaluateAll((labels) =>
+      labels.map((label) =>
+        // The ending of a file's name stands beside it (VS Code 1.139).
+        ['.label-name', '.label-suffix'].map((part) => label.querySelector(part)?.textContent ?? '').join(''),
+      ),
+    );
   }
 
   /** The page of the transcript that is looked at; give a text to wait for the transcript that shows it. */
