@@ -34,6 +34,19 @@ describe('transcript panels', () => {
     return (await workbench.tabs()).filter((title) => title !== 'Welcome');
   }
 
+  async function untilTab(title: string): Promise<void> {
+    await waitFor(async () => (await tabs()).includes(title), { what: `the tab “${title}”` });
+  }
+
+  /** Goes to the end of the editor: it is this line. */
+  async function untilEditorEndsWith(line: number, text: string): Promise<void> {
+    const lines = workbench.page.locator('.editor-instance .view-lines');
+    await lines.click();
+    await workbench.page.keyboard.press('Control+End');
+    await workbench.statusBarItem(`Ln ${line}, Col ${text.length + 1}`).waitFor();
+    await lines.getByText(text, { exact: true }).waitFor();
+  }
+
   it('show session after session in one preview', async () => {
     await open(demoTitles.rounding, 'round');
     await open(demoTitles.rateLimit, 'I will look at the route first');
@@ -131,10 +144,29 @@ describe('transcript panels', () => {
       'Edited.',
     );
     await frame.locator('[data-testid=open-diff]').first().click();
-    await waitFor(async () => (await tabs()).some((title) => title === 'README.md (OpenCode)'), {
-      what: 'the diff editor',
-    });
+    await untilTab('README.md (OpenCode)');
     await workbench.page.locator('.monaco-diff-editor').getByText('# The ').first().waitFor();
+  });
+
+  it('open the whole of a long command in an editor, as it is asked for and as it ran', async () => {
+    const notes = Array.from({ length: 300 }, (_, at) => `# Note ${at + 1} on what is done here`);
+    const command = [...notes, 'echo whole-$((40+2))'].join('\n');
+    const input = JSON.stringify({ command, description: 'Say it' });
+    const asked = await startSession(`tool: bash ${input} ;; say: It ran.`, 'Allow this command to run?');
+    await asked.locator('[data-testid=permission] [data-testid=show-all]').click();
+    await untilTab('bash.txt');
+    await untilEditorEndsWith(301, 'echo whole-$((40+2))');
+
+    // A page that was hidden begins anew.
+    await workbench.runCommand('View: Open Previous Editor');
+    const ran = await workbench.transcript('Allow this command to run?');
+    await ran.locator('[data-testid=permission-once]').click();
+    await answersIn(ran, 'It ran.').waitFor();
+    await ran.locator('[data-tool=bash] .disclosure-button').click();
+    await ran.locator('[data-tool=bash]').getByText('whole-42').waitFor();
+    await ran.locator('[data-testid=show-input]').click();
+    await untilTab('command.sh');
+    await untilEditorEndsWith(301, 'echo whole-$((40+2))');
   });
 
   it('find a word in the whole session', async () => {
