@@ -309,7 +309,12 @@ describe('OpenCode 1.18 through the port', () => {
     assert.equal(agents.find(({ name }) => name === 'reviewer')?.mode, 'primary');
     assert.equal(agents.find(({ name }) => name === 'helper')?.mode, 'subagent');
     const { providers } = await openCode.listProviders(server.workspace);
-    assert.deepEqual(Object.keys(providers[0]?.models ?? {}).sort(), ['brief', 'steady', 'thinker']);
+    assert.deepEqual(Object.keys(providers[0]?.models ?? {}).sort(), [
+      'brief',
+      'gpt-patcher',
+      'steady',
+      'thinker',
+    ]);
     assert.deepEqual(Object.keys(providers[0]?.models['thinker']?.variants ?? {}), ['low', 'medium', 'high']);
     assert.ok((await openCode.listCommands(server.workspace)).some(({ name }) => name === 'tidy'));
     assert.ok((await openCode.listToolIds(server.workspace)).includes('todowrite'));

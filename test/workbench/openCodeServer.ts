@@ -176,6 +176,8 @@ export function openCodeConfig(modelUrl: string): Record<string, unknown> {
           },
           // A context so small that a few turns overflow it and compaction begins by itself.
           brief: { name: 'Brief', limit: { context: 16_000, output: 1_000 }, tool_call: true },
+          // Only models of such a name are given `apply_patch`, in place of `edit` and `write` (1.18).
+          'gpt-patcher': { name: 'Patcher', limit, tool_call: true },
         },
       },
     },
@@ -193,6 +195,11 @@ export function openCodeConfig(modelUrl: string): Record<string, unknown> {
     },
     command: {
       tidy: { description: 'Tidies what it is given', template: 'say: Tidied $ARGUMENTS' },
+      patch: {
+        description: 'Does what it is given with a model that patches',
+        model: 'local/gpt-patcher',
+        template: '$ARGUMENTS',
+      },
     },
     permission: { bash: 'ask' },
   };
