@@ -168,6 +168,7 @@ describe('transcript panels', () => {
     for (const text of ['export interface BasketLine', '# Changes of the shop']) {
       await workbench.page.locator('.multiDiffEntry .modified').getByText(text).waitFor();
     }
+    assert.equal(await workbench.page.locator('.multiDiffEntry .status.renamed').count(), 0);
   });
 
   it('open the whole of a long command in an editor, as it is asked for and as it ran', async () => {

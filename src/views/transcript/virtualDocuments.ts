@@ -19,10 +19,13 @@ export class VirtualDocuments implements TextDocumentContentProvider, Disposable
     ];
   }
 
-  /** `name`, a path perhaps, says the title and by its ending the language. */
+  /**
+   * `name`, a path perhaps, says the title and by its ending the language. Where it is the path of a file, the document
+   * has the same one: the editor calls what differs in its path renamed.
+   */
   add(name: string, text: string): Uri {
-    const path = `/${++this.#count}/${name.replace(/^\/+/, '')}`;
-    const uri = Uri.from({ scheme, path });
+    const path = `/${name.replace(/^\/+/, '')}`;
+    const uri = Uri.from({ scheme, path, query: String(++this.#count) });
     this.#texts.set(uri.toString(), text);
     return uri;
   }
