@@ -192,6 +192,32 @@ describe('transcript panels', () => {
     await untilEditorEndsWith(301, 'echo whole-$((40+2))');
   });
 
+  it('put code at the cursor, into a file and into the clipboard, and open the file that is named', async () => {
+    const { page } = workbench;
+    await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+    const answer = String.raw`See src/basket.ts:10.\n\n~~~ts\nexport const limit = 5;\n~~~\n\nThat is all.`;
+    const frame = await startSession(`say: ${answer}`, 'That is all.');
+    await answersIn(frame, 'That is all.').waitFor();
+    await frame.locator('[data-code-action=copy]').click();
+    await waitFor(
+      async () => (await page.evaluate(() => navigator.clipboard.readText())) === 'export const limit = 5;\n',
+      { what: 'the code in the clipboard' },
+    );
+    await frame.locator('[data-role=assistant] .file-link').click();
+    await untilTab('basket.ts');
+    await workbench.statusBarItem('Ln 10, Col 1').waitFor();
+
+    await workbench.runCommand('View: Open Previous Editor');
+    await workbench.runCommand('View: Move Editor into Right Group');
+    const beside = await workbench.transcript('That is all.');
+    await beside.locator('[data-code-action=insert]').click();
+    await page.locator('.editor-instance .view-lines').getByText('export const limit = 5;').waitFor();
+    await beside.locator('[data-code-action=open]').click();
+    // The editor names an unsaved file by its first line.
+    await untilTab('export const limit = 5;');
+    await workbench.runCommand('View: Revert and Close Editor');
+  });
+
   it('find a word in the whole session', async () => {
     const frame = await open(demoTitles.rateLimit, 'I will look at the route first');
     await frame.locator('[data-testid=find]').click();
