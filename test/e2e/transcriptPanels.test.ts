@@ -73,8 +73,7 @@ describe('transcript panels', () => {
       clipboardData.items.add(new File([new Uint8Array(1000)], 'a.png', { type: 'image/png' }));
       element.dispatchEvent(new ClipboardEvent('paste', { clipboardData, cancelable: true, bubbles: true }));
     });
-    // Longer than a draft takes to be written.
-    await workbench.page.waitForTimeout(2000);
+    await waitFor(() => workbench.hasKept('a.png'), { what: 'the draft to be written down' });
     await workbench.reload();
     await workbench.openSessionsView();
     const after = await open(demoTitles.rounding, 'round');

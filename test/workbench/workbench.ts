@@ -263,6 +263,28 @@ export class Workbench {
     await this.page.screenshot({ path: file });
   }
 
+  /**
+   * Whether this text stands in what extensions keep of the workspace, as it is there after a reload: the editor writes
+   * it into databases of the browser, some time after an extension handed it over (VS Code 1.139).
+   */
+  async hasKept(text: string): Promise<boolean> {
+    return this.page.evaluate(async (text) => {
+      const resultOf = <T>(request: IDBRequest<T>): Promise<T> =>
+        new Promise((resolve, reject) => {
+          request.addEventListener('success', () => resolve(request.result));
+          request.addEventListener('error', () => reject(request.error ?? new Error('A database failed.')));
+        });
+      const databases = (await indexedDB.databases()).flatMap(({ name }) => name ?? []);
+      for (const name of databases.filter((name) => name.startsWith('vscode-web-state-db-'))) {
+        const database = await resultOf(indexedDB.open(name));
+        const values = await resultOf(database.transaction('ItemTable').objectStore('ItemTable').getAll());
+        database.close();
+        if (values.some((value) => typeof value === 'string' && value.includes(text))) return true;
+      }
+      return false;
+    }, text);
+  }
+
   async reload(): Promise<void> {
     await this.page.reload();
     await this.#activity('Explorer').waitFor();
