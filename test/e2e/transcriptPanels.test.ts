@@ -147,29 +147,6 @@ describe('transcript panels', () => {
     await workbench.page.locator('.monaco-diff-editor').getByText('# The ').first().waitFor();
   });
 
-  it('open what a patch changed in several files as one list of diffs', async () => {
-    const frame = await startSession('say: Ready.', 'Ready.');
-    await frame.locator('[data-testid=stop]').waitFor({ state: 'hidden' });
-    const patchText = [
-      '*** Begin Patch',
-      '*** Update File: src/basket.ts',
-      '@@',
-      '-export interface Line {',
-      '+export interface BasketLine {',
-      '*** Add File: CHANGES.md',
-      '+# Changes of the shop',
-      '*** End Patch',
-    ].join('\n');
-    await workbench.say(`/patch tool: apply_patch ${JSON.stringify({ patchText })} ;; say: Patched.`);
-    await answersIn(frame, 'Patched.').first().waitFor();
-    await frame.locator('[data-tool=apply_patch] [data-testid=open-diff]').click();
-    await untilTab('Changes of This Call (2 files)');
-    for (const text of ['export interface BasketLine', '# Changes of the shop']) {
-      await workbench.page.locator('.multiDiffEntry .modified').getByText(text).waitFor();
-    }
-    assert.equal(await workbench.page.locator('.multiDiffEntry .status.renamed').count(), 0);
-  });
-
   it('open the whole of a long command in an editor, as it is asked for and as it ran', async () => {
     const notes = Array.from({ length: 300 }, (_, at) => `# Note ${at + 1} on what is done here`);
     const command = [...notes, 'echo whole-$((40+2))'].join('\n');
@@ -234,5 +211,29 @@ describe('transcript panels', () => {
     await field.pressSequentially('@help');
     await list.getByText('helper').first().waitFor();
     await field.fill('');
+  });
+
+  // The last one: sessions that are started after it take its model, which is given no `edit`.
+  it('open what a patch changed in several files as one list of diffs', async () => {
+    const frame = await startSession('say: Ready.', 'Ready.');
+    await frame.locator('[data-testid=stop]').waitFor({ state: 'hidden' });
+    const patchText = [
+      '*** Begin Patch',
+      '*** Update File: src/basket.ts',
+      '@@',
+      '-export interface Line {',
+      '+export interface BasketLine {',
+      '*** Add File: CHANGES.md',
+      '+# Changes of the shop',
+      '*** End Patch',
+    ].join('\n');
+    await workbench.say(`/patch tool: apply_patch ${JSON.stringify({ patchText })} ;; say: Patched.`);
+    await answersIn(frame, 'Patched.').first().waitFor();
+    await frame.locator('[data-tool=apply_patch] [data-testid=open-diff]').click();
+    await untilTab('Changes of This Call (2 files)');
+    for (const text of ['export interface BasketLine', '# Changes of the shop']) {
+      await workbench.page.locator('.multiDiffEntry .modified').getByText(text).waitFor();
+    }
+    assert.equal(await workbench.page.locator('.multiDiffEntry .status.renamed').count(), 0);
   });
 });
