@@ -323,6 +323,36 @@ describe('The transcript page', function () {
     assert.deepEqual(draft.model, { providerID: 'local', modelID: 'think', variant: 'high' });
   });
 
+  it('shows the lists of the composer where they open, also with much beside the prompt', async () => {
+    const agents = ['build', 'plan'].map((name) => ({ name, description: '' }));
+    const commands = ['init', 'review', 'test'].map((name) => ({ name, description: '' }));
+    const isSeen = (selector: string) =>
+      shown.page.locator(selector).evaluate((list) => {
+        const { left, top, width } = list.getBoundingClientRect();
+        return list.contains(document.elementFromPoint(left + width / 2, top + 12));
+      });
+    const queue = Array.from({ length: 60 }, (_, index) => ({
+      id: `que_${index}`,
+      text: 'Then this.',
+      agent: 'build',
+    }));
+    await shown.page.setViewportSize({ width: 600, height: 800 });
+    for (const waiting of [[], queue]) {
+      await shown.send(
+        { type: 'show', view: aView({ header: aHeader({ sessionId: `ses_q${waiting.length}` }) }) },
+        { type: 'choices', choices: { agents, models: [], commands } },
+        { type: 'queue', sessionId: `ses_q${waiting.length}`, queue: waiting },
+      );
+      await shown.page.getByTestId('agent-picker').click();
+      assert.ok(await isSeen('.picker-popup:not([hidden])'), 'the agents');
+      await shown.page.keyboard.press('Escape');
+      await shown.page.getByLabel('Prompt', { exact: true }).pressSequentially('/');
+      assert.ok(await isSeen('.completions'), 'the commands');
+      const dock = await shown.page.locator('.dock').boundingBox();
+      assert.ok((dock?.height ?? 0) <= 800 * 0.7, 'the messages keep their room');
+    }
+  });
+
   it('breaks the line with Enter and sends with Ctrl+Enter where the setting says so', async () => {
     await shown.send(
       { type: 'init', settings: { enterSends: false }, highlightScript: '' },
