@@ -61,6 +61,18 @@ describe('The transcript page', function () {
     }
   });
 
+  it('tells a call that was not allowed from one that failed', async () => {
+    const refused = 'The user rejected permission to use this specific tool call.';
+    const call = (id: string, error: string) =>
+      aTool({ id, tool: 'bash', status: 'error', input: { command: 'git push' }, error: { text: error } });
+    const entries = [aMessage(1, call('prt_1', refused), call('prt_2', 'No shell'))];
+    await shown.send({ type: 'show', view: aView({ entries }) });
+    assert.match(await part('prt_1').innerText(), /not allowed/);
+    assert.equal(await part('prt_1').locator('.codicon-error').count(), 0);
+    assert.doesNotMatch(await part('prt_2').innerText(), /not allowed/);
+    assert.equal(await part('prt_2').locator('.codicon-error').count(), 1);
+  });
+
   it('shows terminal output in colours when the call is opened', async () => {
     await shown.send({ type: 'show', view: sampleSession() });
     await part('prt_06').locator('.disclosure-button').click();

@@ -20,17 +20,18 @@ const argumentItems = 50;
 export function toToolEntry(part: PartOf<'tool'>, limits: EntryLimits): ToolEntry {
   const { state } = part;
   const metadata = metadataOf(state);
+  const status: ToolEntry['status'] = wasStopped(state) ? 'interrupted' : state.status;
   const input = clampRecord(state.input, limits.argument, argumentItems);
   return withoutUndefined({
     id: part.id,
     type: part.type,
     tool: part.tool,
-    status: state.status,
+    status,
     title: 'title' in state ? (state.title ?? '') : '',
     input,
     clampedInput: input === state.input ? undefined : readToolInput(part).text.length,
     output: toOutput(part.tool, state, metadata, limits.output),
-    error: state.status === 'error' ? clampText(state.error, limits.output) : undefined,
+    error: status === 'error' && 'error' in state ? clampText(state.error, limits.output) : undefined,
     start: state.status === 'pending' ? undefined : state.time.start,
     end: state.status === 'completed' || state.status === 'error' ? state.time.end : undefined,
     diff: toDiff(part.tool, state, limits.diff),
@@ -38,11 +39,16 @@ export function toToolEntry(part: PartOf<'tool'>, limits: EntryLimits): ToolEntr
   });
 }
 
+/** Whether the call did not fail but ended with the run, which a person stopped (1.18). */
+function wasStopped(state: ToolState): boolean {
+  return state.status === 'error' && metadataOf(state)['interrupted'] === true;
+}
+
 /** The whole text behind the card, for an editor: what came out, or else what went in. */
 export function readToolOutput(part: PartOf<'tool'>): string {
   const { state } = part;
   if (state.status === 'completed') return state.output;
-  if (state.status === 'error') return state.error;
+  if (state.status === 'error' && !wasStopped(state)) return state.error;
   const live = metadataOf(state)['output'];
   return typeof live === 'string' && live !== '' ? live : JSON.stringify(state.input, undefined, 2);
 }
@@ -176,9 +182,9 @@ function newFilePatch(
 ): FoundPatch | undefined {
   const content = state.input['content'];
   if (tool !== 'write' || metadata['exists'] !== false || typeof content !== 'string') return undefined;
-  const lines = content.replace(/\n$/, '').split('\n');
+  const lines = content === '' ? [] : content.replace(/\n$/, '').split('\n');
   const patch = [`@@ -0,0 +1,${lines.length} @@`, ...lines.map((line) => `+${line}`), ''].join('\n');
-  return { file: fileOf(state), patch };
+  return { file: fileOf(state), patch, additions: lines.length, deletions: 0 };
 }
 
 function fileOf(state: ToolState): string {

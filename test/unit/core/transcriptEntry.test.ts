@@ -236,6 +236,33 @@ describe('transcript entries', () => {
     assert.equal(asInterrupted(text), text);
   });
 
+  it('call a tool interrupted that ended with a run that was stopped, and keep what it printed', () => {
+    const stopped = aTool('bash', {
+      status: 'error',
+      input: { command: 'sleep 60' },
+      error: 'Tool execution aborted',
+      metadata: { interrupted: true, output: 'half' },
+      time,
+    });
+    assert.deepEqual([stopped.status, stopped.error], ['interrupted', undefined]);
+    assert.deepEqual(stopped.output, { text: 'half' });
+    const failed = aTool('bash', { status: 'error', input: {}, error: 'No shell', time });
+    assert.equal(failed.status, 'error');
+  });
+
+  it('count the lines of a file that was written anew, however they begin', () => {
+    const additions = (content: string) =>
+      aTool('write', {
+        status: 'completed',
+        input: { filePath: '/w/a.c', content },
+        output: '',
+        metadata: { exists: false },
+        time,
+      }).diff?.additions;
+    assert.equal(additions('++i;\n--j;\n'), 2);
+    assert.equal(additions(''), 0);
+  });
+
   it('keep a part of a type that nobody knows', () => {
     assert.deepEqual(toPartEntry(aPart({ type: 'hologram', secret: 1 })), {
       id: 'prt_1',
