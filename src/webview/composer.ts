@@ -352,13 +352,35 @@ export class Composer {
     const isAtEdge = isUp
       ? !value.slice(0, selectionStart).includes('\n')
       : !value.slice(selectionEnd).includes('\n');
-    const text = isAtEdge ? (isUp ? this.#history.back(value) : this.#history.forward()) : undefined;
-    if (text === undefined) return;
-    event.preventDefault();
+    if (!isAtEdge) return;
+    const isAtEnd = selectionStart === (isUp ? 0 : value.length);
+    if (isAtEnd || !this.#isWrapped) {
+      if (this.#step(isUp)) event.preventDefault();
+      return;
+    }
+    // Only the browser knows in which row of a wrapped line the caret is: it moves within it as long as it can.
+    setTimeout(() => {
+      const { value: then, selectionStart: caret } = this.#field;
+      if (then === value && caret === selectionStart) this.#step(isUp);
+    });
+  }
+
+  /** Shows the prompt before or after in the history; false: there is none. */
+  #step(isUp: boolean): boolean {
+    const text = isUp ? this.#history.back(this.#field.value) : this.#history.forward();
+    if (text === undefined) return false;
     this.#field.value = text;
     const caret = isUp ? 0 : text.length;
     this.#field.setSelectionRange(caret, caret);
     this.#changed();
+    return true;
+  }
+
+  /** Whether a line takes more than one row. */
+  get #isWrapped(): boolean {
+    const { lineHeight, paddingTop, paddingBottom } = getComputedStyle(this.#field);
+    const height = this.#field.scrollHeight - parseFloat(paddingTop) - parseFloat(paddingBottom);
+    return height / parseFloat(lineHeight) > this.#field.value.split('\n').length + 0.5;
   }
 
   #askForCompletions(): void {

@@ -5,6 +5,8 @@ export class PromptHistory {
   #prompts: readonly string[] | undefined;
   #at = 0;
   #draft = '';
+  /** The draft of a walk that ended elsewhere: nothing that was typed is lost. */
+  #left: string | undefined;
 
   constructor(source: () => readonly string[]) {
     this.#source = source;
@@ -13,7 +15,10 @@ export class PromptHistory {
   /** The prompt before, given what stands there; undefined at the first. */
   back(text: string): string | undefined {
     if (this.#prompts === undefined) {
-      this.#prompts = this.#source();
+      const prompts = this.#source();
+      const left = this.#left;
+      const isOffered = left !== undefined && left !== text && !prompts.includes(left);
+      this.#prompts = isOffered ? [...prompts, left] : prompts;
       this.#at = this.#prompts.length;
       this.#draft = text;
     }
@@ -31,6 +36,8 @@ export class PromptHistory {
 
   /** Ends the walk: what stands there is a draft of its own. */
   leave(): void {
+    const isElsewhere = this.#prompts !== undefined && this.#at < this.#prompts.length;
+    if (isElsewhere && this.#draft.trim() !== '') this.#left = this.#draft;
     this.#prompts = undefined;
   }
 }

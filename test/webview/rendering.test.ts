@@ -258,6 +258,24 @@ describe('The transcript page', function () {
     assert.equal(await field.inputValue(), 'draft');
   });
 
+  it('moves through a wrapped prompt before the ones sent before, and keeps what was typed there', async () => {
+    await shown.page.setViewportSize({ width: 500, height: 700 });
+    await shown.send({ type: 'show', view: sampleSession() });
+    const field = shown.page.getByLabel('Prompt', { exact: true });
+    const typed = 'Words that go on and on. '.repeat(8);
+    await field.fill(typed);
+    await field.press('ArrowUp');
+    await shown.send();
+    assert.equal(await field.inputValue(), typed);
+    await field.press('Control+Home');
+    await field.press('ArrowUp');
+    assert.equal(await field.inputValue(), 'Try again.');
+    await field.press('x');
+    await field.press('Control+Home');
+    await field.press('ArrowUp');
+    assert.equal(await field.inputValue(), typed);
+  });
+
   it('completes files by @ and commands by /', async () => {
     await shown.send(
       { type: 'show', view: aView() },
