@@ -100,7 +100,7 @@ export class Composer {
   showHeader(header: SessionHeader): void {
     this.#choice.useHeader(header);
     const isBusy = header.status.type !== 'idle';
-    if (isBusy !== this.#isBusy) this.#setBusy(isBusy);
+    if (isBusy !== this.#isBusy) this.#keepFocus(() => this.#setBusy(isBusy));
   }
 
   showChoices(choices: ComposerChoices): void {
@@ -108,7 +108,7 @@ export class Composer {
   }
 
   showQueue(sessionId: string, queue: readonly QueuedPrompt[]): void {
-    this.#queue.show(sessionId, queue);
+    this.#keepFocus(() => this.#queue.show(sessionId, queue));
   }
 
   useSettings(settings: PageSettings): void {
@@ -227,6 +227,15 @@ export class Composer {
     this.#showReadiness();
   }
 
+  /** Makes a change; where that takes away what has the focus, the field gets it. */
+  #keepFocus(change: () => void): void {
+    const focused = document.activeElement;
+    const isHere = this.element.contains(focused);
+    change();
+    if (!isHere || !(focused instanceof HTMLElement)) return;
+    if (focused.hidden || document.activeElement === document.body) this.focus();
+  }
+
   #showReadiness(): void {
     this.#steer.hidden = !this.#isBusy || this.#isEmpty();
     this.#send.disabled = this.#isEmpty();
@@ -269,6 +278,8 @@ export class Composer {
     this.#setDraft({ ...draft, text: '', attachments: [] });
     this.#cancelDraft();
     this.#post({ type: 'send', sessionId, draft, mode });
+    // Also from the buttons, which are no longer of use: the next prompt can be typed at once.
+    this.focus();
   }
 
   #typed(): void {

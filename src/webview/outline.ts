@@ -2,6 +2,12 @@ import { l10n } from '../core/l10n.ts';
 import type { OutlineTurn } from '../protocol/page.ts';
 import { element, iconButton, textButton } from './element.ts';
 
+export interface OutlineActions {
+  readonly go: (messageId: string) => void;
+  /** The person has closed it, and is to go on elsewhere. */
+  readonly closed: () => void;
+}
+
 /** How many prompts stand in the list at once. */
 const listed = 120;
 
@@ -11,14 +17,14 @@ export class Outline {
   readonly #filter: HTMLInputElement;
   readonly #status = element('p', { class: 'outline-status', role: 'status', hidden: true });
   readonly #list = element('div', { class: 'outline-list', role: 'list' });
-  readonly #onGo: (messageId: string) => void;
+  readonly #actions: OutlineActions;
   #items: readonly OutlineTurn[] = [];
   #current: string | undefined;
   /** The index of the first prompt listed, among those that pass the filter. */
   #from = 0;
 
-  constructor(onGo: (messageId: string) => void) {
-    this.#onGo = onGo;
+  constructor(actions: OutlineActions) {
+    this.#actions = actions;
     this.#filter = element('input', {
       type: 'text',
       placeholder: l10n.t('Find a prompt'),
@@ -37,7 +43,7 @@ export class Outline {
         'div',
         { class: 'outline-head' },
         this.#filter,
-        iconButton({ label: l10n.t('Close'), icon: 'close', run: () => this.close() }),
+        iconButton({ label: l10n.t('Close'), icon: 'close', run: () => this.#dismiss() }),
       ),
       this.#status,
       this.#list,
@@ -76,6 +82,11 @@ export class Outline {
     if (this.#filter.value === '') this.#center();
     else this.#fill();
     if (focused !== undefined) this.#buttonOf(focused)?.focus({ preventScroll: true });
+  }
+
+  #dismiss(): void {
+    this.close();
+    this.#actions.closed();
   }
 
   #center(): void {
@@ -123,7 +134,7 @@ export class Outline {
         'aria-current': isCurrent ? 'true' : undefined,
         title: text.slice(0, 500),
         text: text.slice(0, 200).split('\n', 1)[0],
-        on: { click: () => this.#onGo(messageId) },
+        on: { click: () => this.#actions.go(messageId) },
       }),
     );
   }
@@ -138,7 +149,7 @@ export class Outline {
   }
 
   #keydown(event: KeyboardEvent): void {
-    if (event.key === 'Escape') this.close();
+    if (event.key === 'Escape') this.#dismiss();
     if (event.key !== 'ArrowDown' && event.key !== 'ArrowUp') return;
     const buttons = [...this.#list.querySelectorAll('button')];
     const at = buttons.findIndex((button) => button === document.activeElement);

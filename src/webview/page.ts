@@ -78,8 +78,11 @@ export class Page {
         this.#current?.focus();
       },
     });
-    this.#outline = new Outline((messageId) => this.#current?.reveal(messageId));
-    this.#requests = new RequestDock(this.#announcer, post);
+    this.#outline = new Outline({
+      go: (messageId) => this.#current?.reveal(messageId),
+      closed: () => this.#current?.focus(),
+    });
+    this.#requests = new RequestDock(this.#announcer, post, () => this.#composer.focus());
     this.#composer = new Composer(post, () => this.#current?.prompts.map(({ text }) => text) ?? []);
     this.#revert = new RevertNotice((command) =>
       post({ type: 'command', command, sessionId: this.#sessionId }),
@@ -454,10 +457,15 @@ export class Page {
     if (isCommand && !event.altKey && event.key.toLowerCase() === 'f') this.#find.open();
     else if (event.altKey && event.key === 'ArrowUp') this.#current?.goToTurn(-1);
     else if (event.altKey && event.key === 'ArrowDown') this.#current?.goToTurn(1);
-    else if (isCommand && event.key === 'End') this.#current?.scrollToEnd();
+    else if (isCommand && event.key === 'End' && !isTextField(event.target)) this.#current?.scrollToEnd();
     else return;
     event.preventDefault();
   }
+}
+
+/** Where the key that goes to the end goes to the end of what is written. */
+function isTextField(target: EventTarget | null): boolean {
+  return target instanceof HTMLTextAreaElement || target instanceof HTMLInputElement;
 }
 
 /** Where the words stand in a part, scrolled to in it; the end of the part where they are beyond what it shows. */

@@ -29,6 +29,13 @@ export function questionCard(
       'data-request-id': requestId,
       'aria-label': l10n.t('The agent asks you'),
       on: {
+        // A form of several text fields is not sent by Enter by itself.
+        keydown: (event: KeyboardEvent) => {
+          if (event.key !== 'Enter' || event.isComposing || !(event.target instanceof HTMLInputElement))
+            return;
+          event.preventDefault();
+          form.requestSubmit();
+        },
         submit: (event: SubmitEvent) => {
           event.preventDefault();
           const answers = fields.map((field) => field.read());

@@ -48,12 +48,21 @@ export class QueueList {
     this.element.hidden = queue.length === 0;
     const leftOver = this.#endEdits(queue);
     const focused = document.activeElement;
+    const focusedRow = focused?.closest<HTMLElement>('.queued')?.dataset['queueId'];
     this.element.replaceChildren(
       ...queue.map((prompt) => this.#edits.get(prompt.id)?.row ?? this.#row(sessionId, prompt)),
     );
-    // A row that is put in again has lost the focus.
-    if (focused instanceof HTMLTextAreaElement && this.element.contains(focused)) focused.focus();
+    // A row that is put in again, or made anew, has lost the focus.
+    if (focused instanceof HTMLElement && this.element.contains(focused)) focused.focus();
+    else if (focusedRow !== undefined) this.#button(focusedRow, focused?.ariaLabel ?? '')?.focus();
     for (const text of leftOver) this.#onLeftOver(text);
+  }
+
+  #button(id: string, label: string): HTMLElement | undefined {
+    const row = [...this.element.querySelectorAll<HTMLElement>('.queued')].find(
+      ({ dataset }) => dataset['queueId'] === id,
+    );
+    return [...(row?.querySelectorAll('button') ?? [])].find(({ ariaLabel }) => ariaLabel === label);
   }
 
   /** Ends the edits of prompts that wait no more; answers with what was changed in them. */
@@ -75,7 +84,7 @@ export class QueueList {
       ...this.#heldNodes(sessionId, prompt),
       ...this.#relayNodes(sessionId, prompt),
       iconButton({
-        label: l10n.t('Edit Queued Prompt'),
+        label: editLabel(),
         icon: 'edit',
         run: () => this.#edit(row, sessionId, prompt),
       }),
@@ -142,6 +151,7 @@ export class QueueList {
       const text = field.value.trim();
       this.#edits.delete(prompt.id);
       row.replaceWith(this.#row(sessionId, isKept && text !== '' ? { ...prompt, text } : prompt));
+      this.#button(prompt.id, editLabel())?.focus();
       if (isKept && text !== '' && text !== prompt.text) {
         this.#post({ type: 'queueEdit', sessionId, id: prompt.id, text });
       }
@@ -161,6 +171,8 @@ export class QueueList {
     field.focus();
   }
 }
+
+const editLabel = (): string => l10n.t('Edit Queued Prompt');
 
 /** What stands in the field, if it is another text than the prompt's. */
 function changedText({ field, text }: Edit): string {

@@ -16,13 +16,16 @@ export class RequestDock {
   readonly element = element('div', { class: 'requests' });
   readonly #announcer: Announcer;
   readonly #post: (message: FromPage) => void;
+  readonly #onDone: () => void;
   #cards: ReadonlyMap<string, HTMLElement> = new Map();
   /** Cards out of sight, by session and request, oldest first. */
   readonly #kept = new Map<string, HTMLElement>();
 
-  constructor(announcer: Announcer, post: (message: FromPage) => void) {
+  /** `onDone` takes the focus of who has answered the last request. */
+  constructor(announcer: Announcer, post: (message: FromPage) => void, onDone: () => void) {
     this.#announcer = announcer;
     this.#post = post;
+    this.#onDone = onDone;
   }
 
   show(
@@ -41,11 +44,25 @@ export class RequestDock {
     for (const request of questions) put(request.id, () => questionCard(request, sessionId, this.#post));
     // What still waits was not answered, whatever was tried.
     for (const card of cards.values()) setAnswered(card, false);
+    const isAnswered = [...before].some(
+      ([key, card]) => !cards.has(key) && card.classList.contains('answered'),
+    );
     for (const [key, card] of before) if (cards.get(key) !== card) this.#remove(key, card);
     for (const card of cards.values()) if (!card.isConnected) this.element.append(card);
+    if (isAnswered) this.#passFocus([...cards.values()][0]);
     const isNews = [...cards.keys()].some((id) => !before.has(id));
     this.#cards = cards;
     if (isNews) this.#announcer.interrupt(l10n.t('The agent waits for your answer.'));
+  }
+
+  /** Who answered goes on with the next request: with its card, lest a key held down answers that as well. */
+  #passFocus(next: HTMLElement | undefined): void {
+    if (!document.hasFocus() || document.activeElement !== document.body) return;
+    if (next === undefined) this.#onDone();
+    else {
+      next.tabIndex = -1;
+      next.focus();
+    }
   }
 
   #remove(key: string, card: HTMLElement): void {

@@ -276,6 +276,74 @@ describe('The transcript page', function () {
     assert.equal(await field.inputValue(), typed);
   });
 
+  it('leaves the focus where the person goes on, when what had it goes away', async () => {
+    const focused = () =>
+      shown.page.evaluate(
+        () => document.activeElement?.getAttribute('aria-label') ?? document.activeElement?.tagName,
+      );
+    const busy = aHeader({ status: { type: 'busy' } });
+    const field = shown.page.getByLabel('Prompt', { exact: true });
+    await shown.send({ type: 'show', view: aView() });
+    await field.fill('Go');
+    await shown.page.getByTestId('send').click();
+    assert.equal(await focused(), 'Prompt', 'after Send');
+    await shown.send({ type: 'header', header: busy });
+    await field.fill('Not there');
+    await shown.page.getByTestId('steer').click();
+    assert.equal(await focused(), 'Prompt', 'after Steer');
+    await shown.page.getByTestId('stop').focus();
+    await shown.send({ type: 'header', header: aHeader() });
+    assert.equal(await focused(), 'Prompt', 'after Stop');
+
+    const queue = ['que_1', 'que_2'].map((id) => ({ id, text: id, agent: 'build' }));
+    await shown.send({ type: 'header', header: busy }, { type: 'queue', sessionId: 'ses_1', queue });
+    const row = shown.page.locator('.queued').first();
+    await row.getByLabel('Remove Queued Prompt').focus();
+    await shown.send({ type: 'queue', sessionId: 'ses_1', queue: queue.slice(0, 1) });
+    assert.equal(await focused(), 'Remove Queued Prompt', 'after news of the queue');
+    await row.getByLabel('Edit Queued Prompt').press('Enter');
+    await shown.page.keyboard.press('Escape');
+    assert.equal(await focused(), 'Edit Queued Prompt', 'after an edit');
+    await row.getByLabel('Remove Queued Prompt').focus();
+    await shown.send({ type: 'queue', sessionId: 'ses_1', queue: [] });
+    assert.equal(await focused(), 'Prompt', 'after the queue');
+
+    const permissions = ['per_1', 'per_2'].map((id) => ({
+      id,
+      sessionId: 'ses_1',
+      permission: 'bash',
+      patterns: ['ls'],
+      always: [],
+    }));
+    const ask = (count: number) =>
+      shown.send({
+        type: 'requests',
+        sessionId: 'ses_1',
+        permissions: permissions.slice(2 - count),
+        questions: [],
+      });
+    await ask(2);
+    await shown.page.getByTestId('permission-once').first().press('Enter');
+    await ask(1);
+    assert.equal(await focused(), 'Allow this command to run?', 'the next request, not its button');
+    await shown.page.getByTestId('permission-once').press('Enter');
+    await ask(0);
+    assert.equal(await focused(), 'Prompt', 'after the last request');
+
+    await shown.page.getByTestId('outline').press('Enter');
+    await shown.page.keyboard.press('Escape');
+    assert.equal(await focused(), 'Messages', 'after the outline');
+  });
+
+  it('goes to the end of the prompt with Ctrl+End in it', async () => {
+    await shown.send({ type: 'show', view: aView() });
+    const field = shown.page.getByLabel('Prompt', { exact: true });
+    await field.fill('one\ntwo');
+    await field.press('Control+Home');
+    await field.press('Control+End');
+    assert.equal(await field.evaluate((one) => (one as HTMLTextAreaElement).selectionStart), 7);
+  });
+
   it('completes files by @ and commands by /', async () => {
     await shown.send(
       { type: 'show', view: aView() },
@@ -688,6 +756,17 @@ describe('The transcript page', function () {
     await shown.page.getByTestId('question-answer').click();
     assert.equal((await shown.posted('replyPermission')).message, 'Use find');
     assert.deepEqual((await shown.posted('replyQuestion')).answers, [['EUR']]);
+  });
+
+  it('answers several questions by Enter in a text of one’s own', async () => {
+    const question = { question: 'Which?', header: 'Which', options: [], multiple: false, custom: true };
+    const questions = [{ id: 'que_1', sessionId: 'ses_1', questions: [question, question] }];
+    await shown.send({ type: 'show', view: aView({ questions }) });
+    const own = shown.page.getByTestId('question-own');
+    await own.nth(0).fill('one');
+    await own.nth(1).fill('two');
+    await own.nth(1).press('Enter');
+    assert.deepEqual((await shown.posted('replyQuestion')).answers, [['one'], ['two']]);
   });
 
   it('takes one answer to a single choice: the option or one’s own words, whichever came last', async () => {
