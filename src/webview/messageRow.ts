@@ -171,13 +171,21 @@ export class MessageRow implements Row {
       'div',
       { class: 'run-error', role: 'group', 'aria-label': l10n.t('Error') },
       icon('error'),
-      element('div', { class: 'run-error-words', text: error.message }),
+      element('div', {
+        class: 'run-error-words',
+        text: error.message,
+        // What scrolls must be reached by the keyboard.
+        tabindex: error.message.length > shortError ? '0' : undefined,
+      }),
       ...remedies
         .filter((remedy) => isOffered(remedy.command))
         .map((remedy) => textButton({ label: remedy.label(), run: () => command(remedy.command) })),
     );
   }
 }
+
+/** So many characters of an error never need to scroll. */
+const shortError = 400;
 
 /** What helps where the conversation does not fit the model any more. */
 const whenFull = [

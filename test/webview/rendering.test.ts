@@ -992,6 +992,22 @@ describe('The transcript page', function () {
     assert.equal((await shown.posted('openSession')).sessionId, 'ses_fork_0');
   });
 
+  it('keeps a long error in a box that scrolls, and the verb of a call beside a long path', async () => {
+    await shown.page.setViewportSize({ width: 300, height: 700 });
+    const error = { name: 'APIError', message: '<html>502 Bad Gateway '.repeat(2000) };
+    const filePath = `/work/shop/${'folder/'.repeat(12)}cart.test.ts`;
+    const read = aTool({ tool: 'read', input: { filePath } });
+    await shown.send({ type: 'show', view: aView({ entries: [{ ...aMessage(1, read), error }] }) });
+    const words = shown.page.locator('.run-error-words');
+    assert.ok(((await words.boundingBox())?.height ?? 0) < 500);
+    await words.focus();
+    await shown.page.keyboard.press('End');
+    await shown.page.waitForFunction(() => (document.querySelector('.run-error-words')?.scrollTop ?? 0) > 0);
+    const verb = await shown.page.locator('.tool-verb').boundingBox();
+    const link = await shown.page.locator('.tool .file-link').boundingBox();
+    assert.ok((verb?.x ?? 0) + (verb?.width ?? 0) <= (link?.x ?? 0), 'they do not overlap');
+  });
+
   it('says what failed, what loads and that the connection is away', async () => {
     await shown.send({ type: 'loading', sessionId: 'ses_1', title: 'The shop' });
     assert.equal(await shown.page.getByTestId('header-title').innerText(), 'The shop');
