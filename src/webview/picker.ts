@@ -1,3 +1,4 @@
+import { l10n } from '../core/l10n.ts';
 import { element, icon } from './element.ts';
 
 export interface PickerItem {
@@ -25,6 +26,12 @@ export class Picker {
   readonly #popup: HTMLElement;
   readonly #filter: HTMLInputElement;
   readonly #list: HTMLElement;
+  readonly #none = element('p', {
+    class: 'picker-none',
+    role: 'status',
+    text: l10n.t('No matches'),
+    hidden: true,
+  });
   readonly #options: PickerOptions;
   readonly #id = `picker-${(pickers += 1)}`;
   #items: readonly PickerItem[] = [];
@@ -60,7 +67,13 @@ export class Picker {
       id: this.#id,
       'aria-label': options.name,
     });
-    this.#popup = element('div', { class: 'picker-popup', hidden: true }, this.#filter, this.#list);
+    this.#popup = element(
+      'div',
+      { class: 'picker-popup', hidden: true },
+      this.#filter,
+      this.#list,
+      this.#none,
+    );
     this.element = element('div', { class: 'picker' }, this.#button, this.#popup);
     this.element.addEventListener('focusout', (event) => {
       if (!(event.relatedTarget instanceof Node) || !this.element.contains(event.relatedTarget))
@@ -126,13 +139,16 @@ export class Picker {
   }
 
   #fill(): void {
-    const wanted = this.#filter.value.trim().toLowerCase();
-    this.#shown = this.#items.filter(({ label, detail }) =>
-      `${label} ${detail ?? ''}`.toLowerCase().includes(wanted),
-    );
+    const wanted = this.#filter.value.trim().toLowerCase().split(/\s+/);
+    this.#shown = this.#items.filter(({ label, detail }) => {
+      const text = `${label} ${detail ?? ''}`.toLowerCase();
+      return wanted.every((word) => text.includes(word));
+    });
     this.#active = Math.min(this.#active, Math.max(0, this.#shown.length - 1));
     this.#list.replaceChildren(...this.#shown.map((item, index) => this.#option(item, index)));
-    this.#filter.setAttribute('aria-activedescendant', `${this.#id}-${this.#active}`);
+    this.#none.hidden = this.#shown.length > 0;
+    if (this.#shown.length === 0) this.#filter.removeAttribute('aria-activedescendant');
+    else this.#filter.setAttribute('aria-activedescendant', `${this.#id}-${this.#active}`);
     this.#list.children[this.#active]?.scrollIntoView({ block: 'nearest' });
   }
 

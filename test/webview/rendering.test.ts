@@ -408,7 +408,10 @@ describe('The transcript page', function () {
     await shown.page.keyboard.type('pl');
     await shown.page.keyboard.press('Enter');
     await shown.page.getByTestId('model-picker').click();
-    await shown.page.keyboard.press('ArrowDown');
+    await shown.page.keyboard.type('nothing');
+    assert.ok(await shown.page.locator('.picker-popup:visible .picker-none').isVisible());
+    await shown.page.keyboard.press('ControlOrMeta+a');
+    await shown.page.keyboard.type('local thi');
     await shown.page.keyboard.press('Enter');
     await shown.page.getByTestId('variant-picker').click();
     await shown.page.keyboard.press('ArrowDown');
