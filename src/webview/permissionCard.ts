@@ -44,6 +44,7 @@ export function permissionCard(
     element('div', { class: 'request-title' }, icon('shield'), element('span', { text: title(request) })),
     origin(request, sessionId),
     ...details(request, post),
+    scope(request),
     element(
       'div',
       { class: 'request-buttons' },
@@ -57,10 +58,6 @@ export function permissionCard(
         label: l10n.t('Always Allow'),
         class: 'secondary',
         testId: 'permission-always',
-        title:
-          request.always.length > 0
-            ? l10n.t('Until the server stops: {0}', request.always.join(', '))
-            : undefined,
         run: () => answer('always'),
       }),
       textButton({
@@ -100,22 +97,28 @@ function origin(request: PermissionEntry, sessionId: string): HTMLElement | unde
   });
 }
 
+/** What is allowed for good: often more than what is asked for. */
+function scope({ always }: PermissionEntry): HTMLElement | undefined {
+  if (always.length === 0) return undefined;
+  const words = always.includes('*')
+    ? l10n.t('Always Allow holds until the server stops, for all requests of this kind.')
+    : l10n.t('Always Allow holds until the server stops, for: {0}', always.join(', '));
+  return element('div', { class: 'advice', text: words });
+}
+
 function details(
   { id, detail, patterns, permission }: PermissionEntry,
   post: (message: FromPage) => void,
 ): HTMLElement[] {
-  const nodes: HTMLElement[] = [];
   // A command that looks like a diff must not be shown as one: it would lose what stands outside of hunks.
   const isDiff = permission === 'edit' && detail !== undefined && /^@@ /m.test(detail.text);
-  if (isDiff) nodes.push(...diffView(detail.text));
-  else if (detail) nodes.push(element('pre', { class: 'command', tabindex: '0', text: detail.text }));
   // The lines of a diff do not say of which files they are.
   const isTold =
     detail !== undefined &&
     (permission === 'bash' || (!isDiff && patterns.every((pattern) => detail.text.includes(pattern))));
-  if (!isTold && patterns.length > 0) {
-    nodes.push(element('pre', { class: 'command', tabindex: '0', text: patterns.join('\n') }));
-  }
+  const nodes = isTold || patterns.length === 0 ? [] : [plain(patterns.join('\n'))];
+  if (isDiff) nodes.push(...diffView(detail.text));
+  else if (detail) nodes.push(plain(detail.text));
   if (detail?.clamped !== undefined) {
     const words = l10n.t(
       'Only the beginning is shown ({0} of {1} characters).',
@@ -127,3 +130,5 @@ function details(
   }
   return nodes;
 }
+
+const plain = (text: string): HTMLElement => element('pre', { class: 'command', tabindex: '0', text });

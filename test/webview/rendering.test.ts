@@ -739,6 +739,20 @@ describe('The transcript page', function () {
     assert.deepEqual(await texts('per_2'), ['.env']);
   });
 
+  it('says above the buttons what would be allowed for good', async () => {
+    const fields = { sessionId: 'ses_1', patterns: ['git push'] };
+    const permissions = [
+      { id: 'per_1', ...fields, permission: 'bash', always: ['git push *'] },
+      { id: 'per_2', ...fields, permission: 'edit', always: ['*'] },
+      { id: 'per_3', ...fields, permission: 'doom_loop', always: [] },
+    ];
+    await shown.send({ type: 'show', view: aView({ permissions }) });
+    const advice = (id: string) => shown.page.locator(`[data-request-id=${id}] .advice`).allInnerTexts();
+    assert.deepEqual(await advice('per_1'), ['Always Allow holds until the server stops, for: git push *']);
+    assert.match((await advice('per_2')).join(), /for all requests of this kind/);
+    assert.deepEqual(await advice('per_3'), []);
+  });
+
   it('opens what was answered again when the answer was not taken, with what was typed', async () => {
     const permissions = [
       { id: 'per_1', sessionId: 'ses_1', permission: 'bash', patterns: ['ls'], always: [] },
