@@ -2,16 +2,21 @@ import { l10n } from '../core/l10n.ts';
 import { fileName } from '../core/transcript/promptText.ts';
 import type { PartEntry } from '../protocol/page.ts';
 import { diffButton } from './diffButton.ts';
-import { element, icon } from './element.ts';
+import { element, icon, textButton } from './element.ts';
 import { fileLink } from './fileLink.ts';
 import { formatCost } from './figures.ts';
-import type { PartSurroundings, PartView } from './partView.ts';
+import type { PartOf, PartSurroundings, PartView } from './partView.ts';
+
+/** So many files of a patch are named at once. */
+const namedFiles = 12;
 
 /** A part that is said in one line: what the agent or the server did beside writing and calling tools. */
 export class NotePart implements PartView {
   readonly element = element('div', { class: 'note' });
 
   readonly #surroundings: PartSurroundings;
+  /** Of a patch over many files: whether all are named. */
+  #isWhole = false;
 
   constructor(part: PartEntry, surroundings: PartSurroundings) {
     this.#surroundings = surroundings;
@@ -21,14 +26,28 @@ export class NotePart implements PartView {
   update(part: PartEntry): void {
     this.element.classList.toggle('mark', part.type.startsWith('step-') || part.type === 'snapshot');
     this.element.replaceChildren(...note(part));
-    if (part.type === 'patch') this.element.append(' ', diffButton(part.id, this.#surroundings));
+    if (part.type === 'patch') this.#showFiles(part);
+  }
+
+  #showFiles(part: PartOf<'patch'>): void {
+    const { files } = part;
+    const shown = this.#isWhole || files.length <= namedFiles + 1 ? files : files.slice(0, namedFiles);
+    this.element.append(...patchNote(files, shown));
+    if (shown.length < files.length) {
+      const run = (): void => {
+        this.#isWhole = true;
+        this.update(part);
+        this.element.querySelectorAll<HTMLElement>('.file-link')[namedFiles]?.focus();
+      };
+      const label = l10n.t('{0} more', files.length - shown.length);
+      this.element.append(', ', textButton({ label, class: 'link', testId: 'more-files', run }));
+    }
+    this.element.append(' ', diffButton(part.id, this.#surroundings));
   }
 }
 
 function note(part: PartEntry): (Node | string)[] {
   switch (part.type) {
-    case 'patch':
-      return patchNote(part.files);
     case 'agent':
       return [icon('mention'), l10n.t('Addressed to {0}', part.name)];
     case 'retry':
@@ -54,8 +73,8 @@ function note(part: PartEntry): (Node | string)[] {
   }
 }
 
-function patchNote(files: readonly string[]): (Node | string)[] {
-  const links = files.flatMap((path, index) => [
+function patchNote(files: readonly string[], shown: readonly string[]): (Node | string)[] {
+  const links = shown.flatMap((path, index) => [
     index === 0 ? ' ' : ', ',
     fileLink({ path }, fileName(path)),
   ]);

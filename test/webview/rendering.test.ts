@@ -1025,6 +1025,18 @@ describe('The transcript page', function () {
     assert.ok((verb?.x ?? 0) + (verb?.width ?? 0) <= (link?.x ?? 0), 'they do not overlap');
   });
 
+  it('names the first files of a patch over many, and the others when asked to', async () => {
+    const files = Array.from({ length: 200 }, (_, index) => `/work/shop/file${index}.ts`);
+    const entries = [aMessage(1, { id: 'prt_1', type: 'patch', files })];
+    await shown.send({ type: 'show', view: aView({ entries }) });
+    const links = part('prt_1').locator('.file-link');
+    assert.equal(await links.count(), 12);
+    assert.match(await part('prt_1').innerText(), /200 files changed/);
+    await part('prt_1').getByTestId('more-files').press('Enter');
+    assert.equal(await links.count(), 200);
+    assert.equal(await shown.page.evaluate(() => document.activeElement?.textContent), 'file12.ts');
+  });
+
   it('says what failed, what loads and that the connection is away', async () => {
     await shown.send({ type: 'loading', sessionId: 'ses_1', title: 'The shop' });
     assert.equal(await shown.page.getByTestId('header-title').innerText(), 'The shop');
