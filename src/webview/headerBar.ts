@@ -58,25 +58,7 @@ export class HeaderBar {
         this.#offspring,
         this.#status,
         this.#figures,
-        iconButton({
-          label: l10n.t('Previous Turn (Alt+↑)'),
-          icon: 'arrow-up',
-          testId: 'previous-turn',
-          run: () => actions.goToTurn(-1),
-        }),
-        iconButton({
-          label: l10n.t('Next Turn (Alt+↓)'),
-          icon: 'arrow-down',
-          testId: 'next-turn',
-          run: () => actions.goToTurn(1),
-        }),
-        iconButton({
-          label: l10n.t('Outline'),
-          icon: 'list-tree',
-          testId: 'outline',
-          run: actions.toggleOutline,
-        }),
-        iconButton({ label: l10n.t('Find'), icon: 'search', testId: 'find', run: actions.toggleFind }),
+        navigation(actions),
       ),
       this.#details,
     );
@@ -271,6 +253,28 @@ export class HeaderBar {
     );
     return [meter, ...buttons];
   }
+}
+
+/** The ways through the transcript, which stay beside each other where the line is broken. */
+function navigation({ goToTurn, toggleOutline, toggleFind }: HeaderActions): HTMLElement {
+  return element(
+    'span',
+    { class: 'header-actions' },
+    iconButton({
+      label: l10n.t('Previous Turn (Alt+↑)'),
+      icon: 'arrow-up',
+      testId: 'previous-turn',
+      run: () => goToTurn(-1),
+    }),
+    iconButton({
+      label: l10n.t('Next Turn (Alt+↓)'),
+      icon: 'arrow-down',
+      testId: 'next-turn',
+      run: () => goToTurn(1),
+    }),
+    iconButton({ label: l10n.t('Outline'), icon: 'list-tree', testId: 'outline', run: toggleOutline }),
+    iconButton({ label: l10n.t('Find'), icon: 'search', testId: 'find', run: toggleFind }),
+  );
 }
 
 function statusNodes(status: SessionHeader['status']): Node[] {

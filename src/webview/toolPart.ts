@@ -59,7 +59,6 @@ export class ToolPart implements PartView {
       element('span', { class: 'tool-verb', text: verb }),
       file || !subject ? '' : element('span', { class: 'tool-subject', text: subject, title: subject }),
     );
-    this.#disclosure.aside.classList.toggle('has-file', file !== undefined);
     this.#disclosure.aside.replaceChildren(
       file ? fileLink(file, element('bdi', { text: subject ?? file.path })) : '',
       ...this.#details(detail),

@@ -1025,6 +1025,18 @@ describe('The transcript page', function () {
     assert.ok((verb?.x ?? 0) + (verb?.width ?? 0) <= (link?.x ?? 0), 'they do not overlap');
   });
 
+  it('keeps the header in one line where there is room, and what leads through the transcript together', async () => {
+    await shown.page.setViewportSize({ width: 900, height: 600 });
+    await shown.send({ type: 'show', view: sampleSession() });
+    const height = await shown.page.locator('.header-line').evaluate((line) => line.clientHeight);
+    assert.ok(height < 40, `${height} px`);
+    await shown.page.setViewportSize({ width: 300, height: 600 });
+    const tops = await shown.page
+      .locator('.header-actions button')
+      .evaluateAll((buttons) => buttons.map((button) => button.getBoundingClientRect().top));
+    assert.equal(new Set(tops).size, 1);
+  });
+
   it('names the first files of a patch over many, and the others when asked to', async () => {
     const files = Array.from({ length: 200 }, (_, index) => `/work/shop/file${index}.ts`);
     const entries = [aMessage(1, { id: 'prt_1', type: 'patch', files })];
