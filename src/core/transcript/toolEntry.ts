@@ -20,7 +20,7 @@ const argumentItems = 50;
 export function toToolEntry(part: PartOf<'tool'>, limits: EntryLimits): ToolEntry {
   const { state } = part;
   const metadata = metadataOf(state);
-  const status: ToolEntry['status'] = wasStopped(state) ? 'interrupted' : state.status;
+  const status: ToolEntry['status'] = wasStopped(part) ? 'interrupted' : state.status;
   const input = clampRecord(state.input, limits.argument, argumentItems);
   return withoutUndefined({
     id: part.id,
@@ -39,16 +39,17 @@ export function toToolEntry(part: PartOf<'tool'>, limits: EntryLimits): ToolEntr
   });
 }
 
-/** Whether the call did not fail but ended with the run, which a person stopped (1.18). */
-function wasStopped(state: ToolState): boolean {
-  return state.status === 'error' && metadataOf(state)['interrupted'] === true;
+/** Whether the call did not fail but ended with the run, which a person stopped; a subagent has words for it (1.18). */
+function wasStopped({ tool, state }: PartOf<'tool'>): boolean {
+  if (state.status !== 'error') return false;
+  return metadataOf(state)['interrupted'] === true || (tool === 'task' && state.error === 'Task cancelled');
 }
 
 /** The whole text behind the card, for an editor: what came out, or else what went in. */
 export function readToolOutput(part: PartOf<'tool'>): string {
   const { state } = part;
   if (state.status === 'completed') return state.output;
-  if (state.status === 'error' && !wasStopped(state)) return state.error;
+  if (state.status === 'error' && !wasStopped(part)) return state.error;
   const live = metadataOf(state)['output'];
   return typeof live === 'string' && live !== '' ? live : JSON.stringify(state.input, undefined, 2);
 }

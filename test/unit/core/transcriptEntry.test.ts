@@ -246,6 +246,8 @@ describe('transcript entries', () => {
     });
     assert.deepEqual([stopped.status, stopped.error], ['interrupted', undefined]);
     assert.deepEqual(stopped.output, { text: 'half' });
+    const subagent = aTool('task', { status: 'error', input: {}, error: 'Task cancelled', time });
+    assert.equal(subagent.status, 'interrupted');
     const failed = aTool('bash', { status: 'error', input: {}, error: 'No shell', time });
     assert.equal(failed.status, 'error');
   });
