@@ -436,10 +436,16 @@ export class SessionView implements RowSource {
       chunk,
       isLastChunk,
       beginsAnswer: chunk === 0 && beginsAnswer(messages, index),
-      figures: isLastChunk ? turnFigures(messages, index) : undefined,
+      figures: isLastChunk ? turnFigures(messages, index, this.#isMissingBefore) : undefined,
       fold: chunk === 0 ? this.#foldBefore(message.head.id) : undefined,
     };
   }
+
+  /** Whether messages that stand right before the one at `index` are not here. */
+  readonly #isMissingBefore = (index: number): boolean => {
+    const before = this.#entries.all[index - 1];
+    return before === undefined ? this.#entries.hasOlder : this.#entries.isGapAfter(before.head.id);
+  };
 
   /** The fold before a message; how much it hides is asked for where that is not known. */
   #foldBefore(messageId: string): Fold | undefined {

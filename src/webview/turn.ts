@@ -21,8 +21,15 @@ function modelName(model: Message['head']['model']): string {
   return [model?.providerID, model?.modelID, model?.variant].join('/');
 }
 
-/** The figures of the answer that ends with message `index`, if it is complete. */
-export function turnFigures(messages: readonly Message[], index: number): TurnFigures | undefined {
+/**
+ * The figures of the answer that ends with message `index`, if it is complete and all here; `isMissingBefore`: messages
+ * that stand right before this one are not.
+ */
+export function turnFigures(
+  messages: readonly Message[],
+  index: number,
+  isMissingBefore: (index: number) => boolean,
+): TurnFigures | undefined {
   const last = messages[index]?.head;
   const isLast = messages[index + 1]?.head.role !== 'assistant';
   if (last?.role !== 'assistant' || !isLast || last.completed === undefined) return undefined;
@@ -36,6 +43,7 @@ export function turnFigures(messages: readonly Message[], index: number): TurnFi
     if (head.role === 'user') break;
     tokens += head.tokens?.output ?? 0;
     cost += head.cost ?? 0;
+    if (isMissingBefore(at)) return undefined;
   }
   return { duration: last.completed - start, tokens, cost };
 }

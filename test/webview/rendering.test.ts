@@ -1069,6 +1069,15 @@ describe('The transcript page', function () {
     assert.equal(await shown.page.getByTestId('banner').isVisible(), false);
   });
 
+  it('tells what a turn took only where all of it is here', async () => {
+    const [prompt, first, last] = [aMessage(0, aText('prt_0', 'Go')), aMessage(1), aMessage(3)];
+    await shown.send({ type: 'show', view: aView({ entries: [last], hasOlder: true }) });
+    const figures = shown.page.locator('.message .figures');
+    assert.equal(await figures.count(), 0);
+    await shown.send({ type: 'run', sessionId: 'ses_1', entries: [prompt, first, last], hasOlder: false });
+    assert.match(await figures.innerText(), /^3 min 12 s · 680 tokens · \$0\.02$/);
+  });
+
   it('announces a settled turn once, not its tokens', async () => {
     const streaming = aMessage(1, { id: 'prt_1', type: 'text', text: 'Hel' });
     await shown.send({
