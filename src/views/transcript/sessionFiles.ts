@@ -1,4 +1,4 @@
-import { FileType, Range, Uri, window, workspace } from 'vscode';
+import { commands, FileType, Range, Uri, workspace } from 'vscode';
 import { Problem } from '../../core/errors.ts';
 import { l10n } from '../../core/l10n.ts';
 import { resolvePath } from '../../core/transcript/promptText.ts';
@@ -17,7 +17,7 @@ export function isInside(directory: string, uri: Uri): boolean {
   });
 }
 
-/** Opens a file at a line, which counts from 1. */
+/** Opens a file in the editor for its kind, which may be a picture; a text at a line, which counts from 1. */
 export async function openFile(directory: string, path: string, line: number | undefined): Promise<void> {
   const uri = fileUri(directory, path);
   if (!isInside(directory, uri)) {
@@ -25,7 +25,7 @@ export async function openFile(directory: string, path: string, line: number | u
   }
   if (!(await isFile(uri))) throw new Problem(l10n.t('There is no file {0} (any more).', uri.fsPath));
   const start = Math.max(0, (line ?? 1) - 1);
-  await window.showTextDocument(uri, {
+  await commands.executeCommand('vscode.open', uri, {
     preview: true,
     ...(line === undefined ? {} : { selection: new Range(start, 0, start, 0) }),
   });
