@@ -2,18 +2,20 @@ import { l10n } from '../core/l10n.ts';
 
 /** A span of time in words as short as they can be: "0.4 s", "12 s", "3 min 5 s", "1 h 2 min". */
 export function formatDuration(milliseconds: number): string {
-  const seconds = milliseconds / 1000;
-  if (seconds < 10) return l10n.t('{0} s', seconds.toFixed(1));
-  if (seconds < 60) return l10n.t('{0} s', Math.round(seconds));
+  const tenths = Math.round(milliseconds / 100);
+  if (tenths < 100) return l10n.t('{0} s', (tenths / 10).toFixed(1));
+  const seconds = Math.round(milliseconds / 1000);
+  if (seconds < 60) return l10n.t('{0} s', seconds);
   const minutes = Math.floor(seconds / 60);
-  if (minutes < 60) return l10n.t('{0} min {1} s', minutes, Math.floor(seconds % 60));
+  if (minutes < 60) return l10n.t('{0} min {1} s', minutes, seconds % 60);
   return l10n.t('{0} h {1} min', Math.floor(minutes / 60), minutes % 60);
 }
 
 /** A count of tokens: "950", "12.3k", "1.2M". */
 export function formatTokens(tokens: number): string {
   if (tokens < 1000) return String(tokens);
-  if (tokens < 1_000_000) return `${trimZero((tokens / 1000).toFixed(1))}k`;
+  // What would be rounded to 1000k is a million.
+  if (tokens < 999_950) return `${trimZero((tokens / 1000).toFixed(1))}k`;
   return `${trimZero((tokens / 1_000_000).toFixed(1))}M`;
 }
 
