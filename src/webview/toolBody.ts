@@ -20,7 +20,13 @@ function content(tool: ToolEntry, surroundings: PartSurroundings): HTMLElement[]
   const whole = wholeInput(tool, surroundings);
   switch (tool.tool) {
     case 'bash':
-      return [command(inputText(tool, 'command')), ...whole, ...output(tool, true), ...exitCode(tool)];
+      return [
+        ...purpose(tool),
+        command(inputText(tool, 'command')),
+        ...whole,
+        ...output(tool, true),
+        ...exitCode(tool),
+      ];
     case 'task':
       return [prose(inputText(tool, 'prompt'), surroundings), ...whole, ...answer(tool, surroundings)];
     case 'webfetch':
@@ -61,6 +67,12 @@ function inputText(tool: ToolEntry, name: string): string {
 
 function pre(name: string, nodes: readonly (Node | string)[], label?: string): HTMLElement {
   return element('pre', { class: name, tabindex: '0', 'aria-label': label }, ...nodes);
+}
+
+/** What a command is for, as the model says. */
+function purpose(tool: ToolEntry): HTMLElement[] {
+  const text = inputText(tool, 'description');
+  return text === '' ? [] : [element('div', { class: 'figures purpose', text })];
 }
 
 function command(text: string): HTMLElement {

@@ -900,6 +900,16 @@ describe('The transcript page', function () {
     assert.equal(await output.evaluate((pre) => pre.scrollTop), 40);
   });
 
+  it('says what a command of the model is for above it', async () => {
+    const input = { command: 'npm test', description: 'Runs the tests' };
+    await shown.send({
+      type: 'show',
+      view: aView({ entries: [aMessage(1, aTool({ id: 'prt_1', tool: 'bash', input }))] }),
+    });
+    await part('prt_1').locator('.disclosure-button').click();
+    assert.match(await part('prt_1').locator('.disclosure-body').innerText(), /^Runs the tests\s+.*npm test/);
+  });
+
   it('opens what a person’s own shell command printed, and folds that of the model', async () => {
     const ran = (id: string, input: Record<string, string>) =>
       aTool({ id, tool: 'bash', input, output: { text: `printed by ${id}` } });
