@@ -1045,6 +1045,7 @@ describe('The transcript page', function () {
       .locator('.header-actions button')
       .evaluateAll((buttons) => buttons.map((button) => button.getBoundingClientRect().top));
     assert.equal(new Set(tops).size, 1);
+    assert.match(await shown.page.locator('.header-status').ariaSnapshot(), /Working/);
   });
 
   it('names the first files of a patch over many, and the others when asked to', async () => {
