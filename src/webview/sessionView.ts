@@ -36,6 +36,9 @@ const keptMessages = 1600;
 /** Rows that stand for missing messages are named by the message before. */
 const gapPrefix = 'gap:';
 const gapEstimate = 48;
+/** Pixels around a prompt, and above an answer. */
+const promptFrame = 34;
+const answerHeading = 32;
 
 /** Messages that are missing: on which side of which other. */
 interface Beside {
@@ -296,10 +299,14 @@ export class SessionView implements RowSource {
 
   estimate(key: string): number {
     if (key.startsWith(gapPrefix)) return gapEstimate;
-    const parts = this.#entries.all[this.#indexes.get(key) ?? 0]?.parts ?? [];
+    const messages = this.#entries.all;
+    const index = this.#indexes.get(key) ?? 0;
     const from = chunkOf(key) * partsPerRow;
-    let height = 48;
-    for (const part of parts.slice(from, from + partsPerRow)) height += partEstimate(part);
+    let height = messages[index]?.head.role === 'user' ? promptFrame : 0;
+    if (from === 0 && beginsAnswer(messages, index)) height += answerHeading;
+    for (const part of messages[index]?.parts.slice(from, from + partsPerRow) ?? []) {
+      height += partEstimate(part);
+    }
     return height;
   }
 
@@ -529,6 +536,16 @@ function concernsFolds(change: EntryChange): boolean {
 }
 
 function partEstimate(part: PartEntry): number {
-  if (part.type === 'text') return part.synthetic === true ? 26 : 16 + Math.ceil(part.text.length / 90) * 20;
-  return part.type === 'tool' || part.type === 'reasoning' ? 28 : 20;
+  switch (part.type) {
+    case 'text':
+      return part.synthetic === true ? 26 : 4 + Math.ceil(part.text.length / 65) * 20;
+    case 'tool':
+      return part.diff ? 170 : 26;
+    case 'step-start':
+    case 'step-finish':
+    case 'snapshot':
+      return 0;
+    default:
+      return 26;
+  }
 }
