@@ -9,6 +9,8 @@ interface Load {
   readonly plan: StreamPlan;
   /** How many times busier the web UI must be at least. */
   readonly lead: number;
+  /** It is short: what counts is the middle one of so many. */
+  readonly tries?: number;
   /** How many times more bytes the events must have than what the page is told, at least. */
   readonly folding?: number;
 }
@@ -16,7 +18,7 @@ interface Load {
 const loads: readonly Load[] = [
   { name: '100 tokens/s', plan: { tokens: 800, tokensPerSecond: 100 }, lead: 3.5, folding: 4 },
   { name: '400 tokens/s', plan: { tokens: 3200, tokensPerSecond: 400 }, lead: 3.5 },
-  { name: 'burst of 2,000 tokens', plan: { tokens: 2000 }, lead: 5, folding: 40 },
+  { name: 'burst of 2,000 tokens', plan: { tokens: 2000 }, tries: 5, lead: 5, folding: 40 },
 ];
 
 const variants: readonly Variant[] = ['web', 'product', 'floor'];
@@ -55,11 +57,24 @@ async function streamInto(bed: Bed, variant: Variant, tap: EventTap): Promise<[s
   await page.goto(await bed.address(variant, server.big.id), await server.lastWords(server.big));
   const idle = await measureIdle(page);
   const results: [string, Run][] = [];
-  for (const { name, plan } of loads) {
-    results.push([name, await streamOnce(bed, { variant, page, plan, idle, tap })]);
+  for (const { name, plan, tries = 1 } of loads) {
+    const runs: Run[] = [];
+    for (let time = 0; time < (bed.quick ? 1 : tries); time += 1) {
+      runs.push(await streamOnce(bed, { variant, page, plan, idle, tap }));
+      // What an answer leaves to do is over before the next one.
+      await page.ask('nextFrames(60)');
+    }
+    results.push([name, middle(runs)]);
   }
   await page.close();
   return results;
+}
+
+/** The run with the middle cost. */
+function middle(runs: readonly Run[]): Run {
+  const run = runs.toSorted((a, b) => a.busy - b.busy)[runs.length >> 1];
+  if (run === undefined) throw new Error('Nothing was measured.');
+  return run;
 }
 
 interface StreamOnce {
