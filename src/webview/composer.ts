@@ -46,6 +46,8 @@ export class Composer {
   #enterSends = true;
   #tokens = 0;
   #completionToken = '';
+  /** Where the caret was when completions were last asked for. */
+  #completionCaret = 0;
   /** The attachments as the host has them. */
   #toldAttachments: readonly Attachment[] | undefined;
   #draftTimer: ReturnType<typeof setTimeout> | undefined;
@@ -159,10 +161,11 @@ export class Composer {
       on: {
         input: () => this.#typed(),
         keydown: (event: KeyboardEvent) => this.#keydown(event),
+        selectionchange: () => this.#leaveMovedWord(),
         paste: (event: ClipboardEvent) => this.#paste(event),
         focus: () => this.#askForChoices(),
         blur: () => {
-          this.#completions.close();
+          this.#closeCompletions();
           this.#flushDraft();
         },
       },
@@ -265,7 +268,7 @@ export class Composer {
     this.#field.value = draft.text;
     this.#chips.show(draft.attachments ?? []);
     this.#choice.use(draft);
-    this.#completions.close();
+    this.#closeCompletions();
     this.#showReadiness();
   }
 
@@ -339,6 +342,8 @@ export class Composer {
 
   #keydown(event: KeyboardEvent): void {
     if (event.isComposing) return;
+    // The word that the browser tells of a moved caret comes later, perhaps after the next key.
+    this.#leaveMovedWord();
     if (this.#completions.takes(event)) {
       this.#markActive();
       return;
@@ -381,6 +386,7 @@ export class Composer {
     const text = isUp ? this.#history.back(this.#field.value) : this.#history.forward();
     if (text === undefined) return false;
     this.#field.value = text;
+    this.#closeCompletions();
     const caret = isUp ? 0 : text.length;
     this.#field.setSelectionRange(caret, caret);
     this.#changed();
@@ -395,12 +401,12 @@ export class Composer {
   }
 
   #askForCompletions(): void {
-    const before = this.#field.value.slice(0, this.#field.selectionStart);
-    const match = completable.exec(before);
+    this.#completionCaret = this.#field.selectionStart;
+    const match = completable.exec(this.#field.value.slice(0, this.#completionCaret));
     const word = match?.[1] ?? match?.[2];
     this.#completionToken = '';
     if (word === undefined) {
-      this.#completions.close();
+      this.#closeCompletions();
       return;
     }
     if (word.startsWith('/')) {
@@ -415,6 +421,21 @@ export class Composer {
       token: this.#completionToken,
       query: word.slice(1),
     });
+  }
+
+  /** What is offered is for the word in front of the caret as it was typed: elsewhere it would leave letters behind. */
+  #leaveMovedWord(): void {
+    const { selectionStart, selectionEnd } = this.#field;
+    const isThere = selectionStart === this.#completionCaret && selectionEnd === selectionStart;
+    if (!isThere) this.#closeCompletions();
+  }
+
+  /** Offers nothing, also not what was asked for and is still to come. */
+  #closeCompletions(): void {
+    this.#completionToken = '';
+    if (!this.#completions.isOpen) return;
+    this.#completions.close();
+    this.#markActive();
   }
 
   #matchingCommands(wanted: string): readonly Completion[] {

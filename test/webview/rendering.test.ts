@@ -368,6 +368,41 @@ describe('The transcript page', function () {
     assert.equal(await field.inputValue(), 'see @src/cart.ts ');
   });
 
+  it('offers nothing for a word any more once the caret has left its end, by key or by mouse', async () => {
+    await shown.send({ type: 'show', view: aView() });
+    const field = shown.page.getByLabel('Prompt', { exact: true });
+    const list = shown.page.getByTestId('completions');
+    const items = [{ kind: 'file', label: 'cart.ts', insert: '@src/cart.ts' }] as const;
+    const lastToken = async () => {
+      const asked = (await shown.allPosted()).findLast((message) => message.type === 'complete');
+      return asked?.type === 'complete' ? asked.token : '';
+    };
+    const offer = async () => {
+      await field.fill('');
+      await field.pressSequentially('see @src');
+      await shown.send({ type: 'completions', token: await lastToken(), items });
+      assert.equal(await list.isVisible(), true);
+    };
+    for (const key of ['ArrowLeft', 'Home', 'Shift+ArrowLeft', 'ControlOrMeta+a']) {
+      await offer();
+      await field.press(key);
+      await list.waitFor({ state: 'hidden' });
+      assert.equal(await field.getAttribute('aria-activedescendant'), null);
+      await shown.send({ type: 'completions', token: await lastToken(), items });
+      assert.equal(await list.isVisible(), false, `an answer that comes after ${key}`);
+    }
+    await offer();
+    await field.click({ position: { x: 14, y: 16 } });
+    await list.waitFor({ state: 'hidden' });
+    await offer();
+    await shown.page.keyboard.press('ArrowLeft');
+    await shown.page.keyboard.press('Tab');
+    assert.equal(await field.inputValue(), 'see @src');
+    await offer();
+    await list.locator('.picker-option').click();
+    assert.equal(await field.inputValue(), 'see @src/cart.ts ');
+  });
+
   it('puts selected lines beside the prompt of their session, and of no other', async () => {
     const lines = { kind: 'file', path: '/work/shop/src/cart.ts', startLine: 3, endLine: 9 } as const;
     const header = aHeader({ sessionId: 'ses_2' });
