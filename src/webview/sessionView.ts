@@ -119,6 +119,10 @@ export class SessionView implements RowSource {
       .filter(({ text }) => text !== '');
   }
 
+  get #isWorking(): boolean {
+    return (this.#header?.status.type ?? 'idle') !== 'idle';
+  }
+
   /** The message at the top of the view. */
   get current(): string | undefined {
     return this.#entries.all[this.#messageIndexAt(this.#window.firstVisible)]?.head.id;
@@ -148,7 +152,10 @@ export class SessionView implements RowSource {
   }
 
   showHeader(header: SessionHeader): void {
+    const wasWorking = this.#isWorking;
     this.#header = header;
+    const last = this.#entries.all.at(-1)?.head.id;
+    if (wasWorking !== this.#isWorking && last !== undefined) this.#updateRows(new Set([last]));
     refreshSubagents(this.#window.scroller, this.#subagentState);
   }
 
@@ -443,7 +450,7 @@ export class SessionView implements RowSource {
       chunk,
       isLastChunk,
       beginsAnswer: chunk === 0 && beginsAnswer(messages, index),
-      figures: isLastChunk ? turnFigures(messages, index, this.#isMissingBefore) : undefined,
+      figures: isLastChunk ? turnFigures(messages, index, this.#isMissingBefore, this.#isWorking) : undefined,
       fold: chunk === 0 ? this.#foldBefore(message.head.id) : undefined,
     };
   }

@@ -23,15 +23,18 @@ function modelName(model: Message['head']['model']): string {
 
 /**
  * The figures of the answer that ends with message `index`, if it is complete and all here; `isMissingBefore`: messages
- * that stand right before this one are not.
+ * that stand right before this one are not. While the session works (`isWorking`) its last message is only a step, also
+ * when it is complete: the next one comes a moment later.
  */
 export function turnFigures(
   messages: readonly Message[],
   index: number,
   isMissingBefore: (index: number) => boolean,
+  isWorking: boolean,
 ): TurnFigures | undefined {
   const last = messages[index]?.head;
-  const isLast = messages[index + 1]?.head.role !== 'assistant';
+  const next = messages[index + 1]?.head;
+  const isLast = next === undefined ? !isWorking : next.role !== 'assistant' && !isMissingBefore(index + 1);
   if (last?.role !== 'assistant' || !isLast || last.completed === undefined) return undefined;
   let tokens = 0;
   let cost = 0;

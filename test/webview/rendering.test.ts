@@ -1124,6 +1124,22 @@ describe('The transcript page', function () {
     assert.match(await figures.innerText(), /^3 min 12 s · 680 tokens · \$0\.02$/);
   });
 
+  it('tells what a turn took once the session has settled, not between the steps of the turn', async () => {
+    const [prompt, step] = [aMessage(0, aText('prt_0', 'Go')), { ...aMessage(1), finish: 'tool-calls' }];
+    const header = aHeader({ status: { type: 'busy' } });
+    await shown.send({ type: 'show', view: aView({ header, entries: [prompt, step] }) });
+    const figures = shown.page.locator('.message .figures');
+    assert.equal(await figures.count(), 0);
+    const next = { kind: 'message', head: { ...aMessage(3), finish: 'stop' } } as const;
+    await shown.send({ type: 'changes', sessionId: 'ses_1', changes: [next] });
+    assert.equal(await figures.count(), 0);
+    await shown.send({ type: 'header', header: aHeader() });
+    assert.deepEqual(await figures.allInnerTexts(), ['3 min 12 s · 680 tokens · $0.02']);
+    const after = { kind: 'message', head: aMessage(4) } as const;
+    await shown.send({ type: 'changes', sessionId: 'ses_1', changes: [after] }, { type: 'header', header });
+    assert.equal(await figures.count(), 1);
+  });
+
   it('announces a settled turn once, not its tokens', async () => {
     const streaming = aMessage(1, { id: 'prt_1', type: 'text', text: 'Hel' });
     await shown.send({
