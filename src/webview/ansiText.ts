@@ -1,3 +1,4 @@
+import { overwritten, sequence, withoutControls } from '../core/transcript/terminalText.ts';
 import { element } from './element.ts';
 
 interface Style {
@@ -7,21 +8,17 @@ interface Style {
 }
 
 const plain: Style = { classes: new Set() };
-// oxlint-disable-next-line no-control-regex -- escape sequences are what is looked for
-const sequence = /\u001b\[([0-9;:]*)([A-Za-z])|\u001b\][^\u0007\u001b]*(?:\u0007|\u001b\\)|\u001b[@-Z\\-_]/g;
-// oxlint-disable-next-line no-control-regex -- control characters other than tab and line feed are left out
-const controls = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/g;
 const attributes: Readonly<Record<number, string>> = { 1: 'bold', 2: 'dim', 3: 'italic', 4: 'underline' };
 
 /** The output of a terminal program as nodes, in the colours of the terminal's theme. */
 export function ansiNodes(output: string): (Node | string)[] {
   const text = overwritten(output);
-  if (!text.includes('\u001b')) return [text.replace(controls, '')];
+  if (!text.includes('\u001b')) return [withoutControls(text)];
   const nodes: (Node | string)[] = [];
   let style = plain;
   let end = 0;
   const push = (upTo: number): void => {
-    const piece = text.slice(end, upTo).replace(controls, '');
+    const piece = withoutControls(text.slice(end, upTo));
     if (piece !== '') nodes.push(styled(piece, style));
   };
   for (const match of text.matchAll(sequence)) {
@@ -31,16 +28,6 @@ export function ansiNodes(output: string): (Node | string)[] {
   }
   push(text.length);
   return nodes;
-}
-
-/** A return without a line feed writes over its line. */
-function overwritten(output: string): string {
-  if (!output.includes('\r')) return output;
-  return output
-    .replaceAll('\r\n', '\n')
-    .split('\n')
-    .map((line) => line.split('\r').findLast((piece) => piece !== '') ?? '')
-    .join('\n');
 }
 
 function styled(text: string, style: Style): Node | string {

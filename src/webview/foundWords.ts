@@ -1,3 +1,7 @@
+/** Words of the page's own beside what was said and done: the search does not count them. */
+const ownWords =
+  '.button, .tool-verb, .tool-detail, .additions, .deletions, .visually-hidden, .figures:not(.purpose), .reasoning .disclosure-label';
+
 /** Words found, as highlights of their own (`::highlight(…)`): the document is not changed. */
 const [all, current] = ['found', 'found-current'];
 
@@ -70,6 +74,11 @@ function shownText(part: HTMLElement): ShownText {
   const walker = document.createTreeWalker(part, NodeFilter.SHOW_TEXT);
   for (let node = walker.nextNode(); node; node = walker.nextNode()) {
     if (!(node instanceof Text)) continue;
+    if (node.parentElement?.closest(ownWords)) {
+      // Nothing is found from what stands before them to what stands behind.
+      text += '\n';
+      continue;
+    }
     const lower = node.data.toLowerCase();
     nodes.push(node);
     starts.push(text.length);

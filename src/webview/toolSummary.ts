@@ -1,19 +1,16 @@
 import { l10n } from '../core/l10n.ts';
+import { toolSubject, type ToolSubject } from '../core/transcript/toolSubject.ts';
 import type { ToolEntry } from '../protocol/page.ts';
-import type { FilePlace } from './fileLink.ts';
 import { formatDuration } from './figures.ts';
 
 /** One line that says what a tool call came to. */
-export interface ToolSummary {
+export interface ToolSummary extends ToolSubject {
   readonly icon: string;
   readonly verb: string;
-  /** What it acted on: words, or a file that opens. */
-  readonly subject?: string;
-  readonly file?: FilePlace;
   readonly detail?: string;
 }
 
-type Wording = (tool: ToolEntry) => Omit<ToolSummary, 'verb'> & {
+type Wording = (tool: ToolEntry) => Omit<ToolSummary, 'verb' | keyof ToolSubject> & {
   /** While it runs, once it is done, and what it was to do if it failed. */
   readonly verbs: readonly [string, string, string];
 };
@@ -22,50 +19,42 @@ const wordings: Readonly<Record<string, Wording>> = {
   read: (tool) => ({
     icon: 'eye',
     verbs: [l10n.t('Reading'), l10n.t('Read'), l10n.t('Could not read')],
-    ...file(tool),
     ...detail(lineRange(tool)),
   }),
-  edit: (tool) => ({ icon: 'edit', verbs: edited(), ...file(tool), ...detail(changedLines(tool)) }),
-  multiedit: (tool) => ({ icon: 'edit', verbs: edited(), ...file(tool), ...detail(changedLines(tool)) }),
-  apply_patch: (tool) => ({ icon: 'edit', verbs: edited(), ...file(tool), ...detail(changedLines(tool)) }),
+  edit: (tool) => ({ icon: 'edit', verbs: edited(), ...detail(changedLines(tool)) }),
+  multiedit: (tool) => ({ icon: 'edit', verbs: edited(), ...detail(changedLines(tool)) }),
+  apply_patch: (tool) => ({ icon: 'edit', verbs: edited(), ...detail(changedLines(tool)) }),
   write: (tool) => ({
     icon: 'new-file',
     verbs: [l10n.t('Writing'), l10n.t('Wrote'), l10n.t('Could not write')],
-    ...file(tool),
     ...detail(changedLines(tool)),
   }),
   bash: (tool) => ({
     icon: 'terminal',
     verbs: [l10n.t('Running'), l10n.t('Ran'), l10n.t('Could not run')],
-    subject: text(tool, 'command'),
     ...detail(exit(tool)),
   }),
   grep: (tool) => ({
     icon: 'search',
     verbs: [l10n.t('Searching for'), l10n.t('Searched for'), l10n.t('Could not search for')],
-    subject: text(tool, 'pattern'),
     ...detail(matches(tool)),
   }),
   glob: (tool) => ({
     icon: 'search',
     verbs: [l10n.t('Looking for files'), l10n.t('Looked for files'), l10n.t('Could not look for files')],
-    subject: text(tool, 'pattern'),
     ...detail(matches(tool)),
   }),
-  list: (tool) => ({
+  list: () => ({
     icon: 'list-tree',
     verbs: [l10n.t('Listing'), l10n.t('Listed'), l10n.t('Could not list')],
-    subject: text(tool, 'path') || '.',
   }),
-  webfetch: (tool) => ({
+  webfetch: () => ({
     icon: 'globe',
     verbs: [l10n.t('Fetching'), l10n.t('Fetched'), l10n.t('Could not fetch')],
-    subject: text(tool, 'url'),
   }),
-  websearch: (tool) => ({
+  websearch: () => ({
     icon: 'globe',
     verbs: [l10n.t('Searching the web for'), l10n.t('Searched the web for'), l10n.t('Could not search for')],
-    subject: text(tool, 'query'),
   }),
   todowrite: (tool) => ({
     icon: 'checklist',
@@ -75,36 +64,30 @@ const wordings: Readonly<Record<string, Wording>> = {
   task: (tool) => ({
     icon: 'robot',
     verbs: [l10n.t('Subagent at work:'), l10n.t('Subagent finished:'), l10n.t('Subagent failed:')],
-    subject: text(tool, 'description') || tool.title,
     ...detail(text(tool, 'subagent_type')),
   }),
-  question: (tool) => ({
+  question: () => ({
     icon: 'question',
     verbs: [l10n.t('Asking you'), l10n.t('Asked you'), l10n.t('Question not answered')],
-    subject: firstQuestion(tool) ?? tool.title,
   }),
-  skill: (tool) => ({
+  skill: () => ({
     icon: 'lightbulb',
     verbs: [l10n.t('Loading skill'), l10n.t('Loaded skill'), l10n.t('Could not load skill')],
-    subject: text(tool, 'name'),
   }),
   // What 1.18 makes of a call of a tool that there is not, or of one with wrong arguments.
-  invalid: (tool) => ({
+  invalid: () => ({
     icon: 'error',
     verbs: [l10n.t('Calling'), l10n.t('Called an unknown tool'), l10n.t('Could not call')],
-    subject: text(tool, 'tool'),
   }),
-  plan_exit: (tool) => ({
+  plan_exit: () => ({
     icon: 'milestone',
     verbs: [l10n.t('Proposing a plan'), l10n.t('Proposed a plan'), l10n.t('Plan not accepted')],
-    subject: tool.title,
   }),
 };
 
 const anyTool: Wording = (tool) => ({
   icon: 'tools',
   verbs: [tool.tool, tool.tool, l10n.t('{0} failed', tool.tool)],
-  subject: tool.title,
 });
 
 const edited = (): [string, string, string] => [
@@ -115,7 +98,8 @@ const edited = (): [string, string, string] => [
 
 /** What `tool` came to, worded by its outcome. */
 export function toolSummary(tool: ToolEntry): ToolSummary {
-  const { verbs, ...summary } = (wordings[tool.tool] ?? anyTool)(tool);
+  const { verbs, ...worded } = (wordings[tool.tool] ?? anyTool)(tool);
+  const summary = { ...worded, ...toolSubject(tool) };
   if (tool.status === 'interrupted') {
     return { ...summary, verb: verbs[0], detail: l10n.t('interrupted') };
   }
@@ -142,30 +126,12 @@ function text(tool: ToolEntry, name: string): string {
   return typeof value === 'string' ? value : '';
 }
 
-function firstQuestion({ input }: ToolEntry): string | undefined {
-  const [first] = Array.isArray(input['questions']) ? (input['questions'] as unknown[]) : [];
-  const question = (first as { question?: unknown } | undefined)?.question;
-  return typeof question === 'string' ? question : undefined;
-}
-
 function number(tool: ToolEntry, name: string): number | undefined {
   const value = tool.input[name];
   return typeof value === 'number' ? value : undefined;
 }
 
 const detail = (words: string | undefined): { detail?: string } => (words ? { detail: words } : {});
-
-function file(tool: ToolEntry): { file?: FilePlace; subject?: string } {
-  const [changed, ...others] = tool.diff?.files ?? [];
-  if (others.length > 0) return { subject: l10n.t('{0} files', others.length + 1) };
-  const path = changed?.path || text(tool, 'filePath') || text(tool, 'path');
-  if (path === '') return tool.title === '' ? {} : { subject: tool.title };
-  const line = number(tool, 'offset');
-  // The server's title is the path as people know it: relative to the workspace.
-  const title = tool.title !== '' && path.endsWith(tool.title) ? tool.title : path;
-  const subject = changed?.name ?? title;
-  return { file: line === undefined ? { path } : { path, line }, subject };
-}
 
 function lineRange(tool: ToolEntry): string | undefined {
   const start = number(tool, 'offset');

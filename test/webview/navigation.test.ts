@@ -1,4 +1,7 @@
 import assert from 'node:assert/strict';
+import { searchSession } from '../../src/core/transcript/transcriptSearch.ts';
+import { toPartEntry } from '../../src/core/transcript/transcriptEntry.ts';
+import { Message, Part } from '../../src/protocol/records.ts';
 import type { MessageEntry, SessionView } from '../../src/protocol/page.ts';
 import { aMessage, aText, aTool, aView } from './builders.ts';
 import { PageBench, type TranscriptPage } from './transcriptPage.ts';
@@ -146,7 +149,97 @@ describe('In a long transcript', function () {
     await shown.page.keyboard.press('Escape');
     assert.equal(await shown.page.evaluate(() => CSS.highlights.size), 0);
   });
+
+  it('find marks as many places in a call as the search counts, whatever the tool', async () => {
+    const given = {
+      description: 'needle 1',
+      command: 'echo needle',
+      filePath: '/work/needle.ts',
+      prompt: 'needle?',
+    };
+    const input = {
+      ...given,
+      pattern: 'needle',
+      query: 'needle',
+      url: 'https://needle.example',
+      name: 'needle',
+    };
+    const edited = { ...input, oldString: 'needle', newString: 'no needle' };
+    const diff = '--- a\n+++ a\n@@ -1,2 +1,2 @@\n the needle\n-needle\n+no needle\n';
+    const calls = [
+      ...'bash read grep glob list webfetch websearch task skill write question mcp_tool'
+        .split(' ')
+        .map((tool) => ({ tool, input, output: 'a needle\n\nand a \u001b[1mneedle\u001b[0m' })),
+      { tool: 'edit', input: edited, output: 'The needle was edited.', metadata: { diff } },
+      {
+        tool: 'todowrite',
+        input,
+        metadata: { todos: [{ content: 'needle', status: 'pending', priority: 'low' }] },
+      },
+    ];
+    const parts = calls.map(({ tool, ...state }, index) =>
+      Part.parse({
+        id: `prt_${100 + index}`,
+        sessionID: 'ses_1',
+        messageID: 'msg_000001',
+        type: 'tool',
+        callID: `call_${index}`,
+        tool,
+        state: {
+          status: 'completed',
+          title: '',
+          output: '',
+          metadata: {},
+          time: { start: 1, end: 9000 },
+          ...state,
+        },
+      }),
+    );
+    const info = Message.parse({
+      id: 'msg_000001',
+      sessionID: 'ses_1',
+      role: 'assistant',
+      time: { created: 1 },
+      agent: 'build',
+      parentID: 'msg_000000',
+      providerID: 'local',
+      modelID: 'echo',
+    });
+    await show({ entries: [aMessage(1, ...parts.map((part) => toPartEntry(part)))] });
+    await shown.page.getByTestId('find').click();
+    for (const query of ['needle', 'read', 'edited', 'wrote', 'todo']) {
+      const history = { listMessages: () => Promise.resolve({ messages: [{ info, parts }] }) };
+      const { matches } = await searchSession(history, 'ses_1', query, () => true);
+      await shown.page.getByTestId('find-field').fill(query);
+      const { token } = await shown.posted('find');
+      await shown.send({ type: 'found', token, matches });
+      for (let step = 1; step < matches.length; step += 1) await shown.page.keyboard.press('Enter');
+      await shown.send({ type: 'connection', banner: { kind: 'live', message: '' } });
+      assert.deepEqual(await markedParts(shown), countByPart(matches), query);
+    }
+  });
 });
+
+const countByPart = (matches: readonly { readonly partId: string }[]): Record<string, number> =>
+  Object.fromEntries(
+    Object.entries(Object.groupBy(matches, ({ partId }) => partId)).map(([id, found = []]) => [
+      id,
+      found.length,
+    ]),
+  );
+
+/** How many places are marked in each part. */
+async function markedParts(shown: TranscriptPage): Promise<Record<string, number>> {
+  const marked = await shown.page.evaluate(() =>
+    ['found', 'found-current'].flatMap((name) =>
+      [...(CSS.highlights.get(name) ?? [])].map(
+        ({ startContainer }) =>
+          startContainer.parentElement?.closest<HTMLElement>('[data-part-id]')?.dataset['partId'] ?? '',
+      ),
+    ),
+  );
+  return countByPart(marked.map((partId) => ({ partId })));
+}
 
 /** What is marked as found: how many besides the current one, and its words. */
 function marks(shown: TranscriptPage): Promise<unknown> {

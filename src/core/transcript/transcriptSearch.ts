@@ -1,6 +1,7 @@
 import type { MessageWithParts, Part } from '../../protocol/records.ts';
 import type { OpenCode } from '../openCode.ts';
 import { pagesBack } from './messagesBack.ts';
+import { readCallText } from './callText.ts';
 import { withoutMarkup } from './withoutMarkup.ts';
 
 export interface Match {
@@ -45,25 +46,29 @@ export async function searchSession(
 }
 
 function searchMessage({ info, parts }: MessageWithParts, needle: string): Match[] {
-  return parts.flatMap((part) => {
-    const count = countOccurrences(searchableText(part).toLowerCase(), needle);
-    return Array.from({ length: count }, (_, occurrence) => ({
+  return parts.flatMap((part) =>
+    Array.from({ length: countIn(part, needle) }, (_, occurrence) => ({
       messageId: info.id,
       partId: part.id,
       occurrence,
-    }));
-  });
+    })),
+  );
 }
 
-/** What a reader sees of a part. */
-function searchableText(part: Part): string {
+/** How often a reader sees the words in a part. Where a call is shown cut, also in what opens in an editor. */
+function countIn(part: Part, needle: string): number {
+  if (part.type !== 'tool') return countOccurrences(searchableText(part), needle);
+  const { shown, whole = '' } = readCallText(part);
+  return Math.max(countOccurrences(shown, needle), countOccurrences(whole, needle));
+}
+
+/** What a reader sees of a part that is no call. */
+function searchableText(part: Exclude<Part, { type: 'tool' }>): string {
   switch (part.type) {
     case 'text':
       return part.synthetic === true ? '' : withoutMarkup(part.text);
     case 'reasoning':
       return withoutMarkup(part.text);
-    case 'tool':
-      return searchableTool(part.state);
     case 'file':
       return part.filename ?? '';
     case 'subtask':
@@ -73,13 +78,8 @@ function searchableText(part: Part): string {
   }
 }
 
-function searchableTool(state: Extract<Part, { type: 'tool' }>['state']): string {
-  const input = Object.values(state.input).filter((value) => typeof value === 'string');
-  const output = state.status === 'completed' ? state.output : '';
-  return [...input, output, state.status === 'error' ? state.error : ''].join('\n');
-}
-
-function countOccurrences(text: string, needle: string): number {
+function countOccurrences(shown: string, needle: string): number {
+  const text = shown.toLowerCase();
   let count = 0;
   let at = text.indexOf(needle);
   while (at !== -1 && count < partLimit) {

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import type { MessagePage } from '../../../src/core/openCode.ts';
 import { searchSession } from '../../../src/core/transcript/transcriptSearch.ts';
+import { entryLimits } from '../../../src/core/transcript/transcriptEntry.ts';
+import { Part } from '../../../src/protocol/records.ts';
 import { aUserMessage } from './builders.ts';
 
 /** Two pages, the newer one first. */
@@ -43,6 +45,39 @@ describe('the search in a session', () => {
     assert.equal(await places('needle'), 4);
     assert.equal(await places('2 * 3'), 1);
     assert.equal(await places('https'), 0);
+  });
+
+  const inCall = async (tool: string, state: Record<string, unknown>, query: string) => {
+    const fields = { id: 'prt_1', sessionID: 'ses_1', messageID: 'msg_1', type: 'tool', callID: 'call_1' };
+    const done = { status: 'completed', title: '', metadata: {}, output: '', time: { start: 1, end: 2 } };
+    const part = Part.parse({ ...fields, tool, state: { ...done, ...state } });
+    const { info } = aUserMessage('msg_1', { text: '' });
+    const history = { listMessages: () => Promise.resolve({ messages: [{ info, parts: [part] }] }) };
+    return (await searchSession(history, 'ses_1', query, () => true)).matches.length;
+  };
+
+  it('counts in a call what its card shows: of an edit its diff, not what it was given besides', async () => {
+    const edit = {
+      input: { filePath: '/work/cart.ts', oldString: 'const needle = 1;', newString: 'const needle = 2;' },
+      output: 'The needle was edited.',
+      metadata: {
+        diff: '--- /work/cart.ts\n+++ /work/cart.ts\n@@ -1 +1 @@\n-const needle = 1;\n+const needle = 2;\n',
+      },
+    };
+    assert.equal(await inCall('edit', edit, 'needle'), 2);
+    assert.equal(await inCall('edit', edit, 'cart.ts'), 1);
+    assert.equal(
+      await inCall('read', { input: { filePath: '/work/needle.ts' }, output: 'a needle' }, 'needle'),
+      2,
+    );
+    const coloured = { input: { command: 'ls', description: 'Lists' }, output: '\u001b[31mnee\u001b[0mdle' };
+    assert.equal(await inCall('bash', coloured, 'needle'), 1);
+    assert.equal(await inCall('bash', coloured, '31m'), 0);
+  });
+
+  it('finds also what a card cuts', async () => {
+    const output = `needle${'x'.repeat(entryLimits.output)}`;
+    assert.equal(await inCall('bash', { input: { command: 'make' }, output }, 'needle'), 1);
   });
 
   it('stops when nobody wants it any more', async () => {

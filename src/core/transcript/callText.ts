@@ -1,0 +1,63 @@
+import type { ToolEntry } from '../../protocol/page.ts';
+import type { PartOf } from '../../protocol/records.ts';
+import { parseDiff } from './diffLines.ts';
+import { plainTerminalText } from './terminalText.ts';
+import { type EntryLimits, toToolEntry } from './toolEntry.ts';
+import { toolSubject } from './toolSubject.ts';
+import { entryLimits } from './transcriptEntry.ts';
+import { withoutMarkup } from './withoutMarkup.ts';
+
+const unlimited: EntryLimits = { text: Infinity, output: Infinity, diff: Infinity, argument: Infinity };
+
+export interface CallText {
+  readonly shown: string;
+  /** The same with all of what the card cuts; undefined where it cuts nothing. */
+  readonly whole: string | undefined;
+}
+
+/**
+ * What a reader sees of a call once its card is open, in the order of the card, for a search that counts the same places
+ * as the page (`webview/toolBody.ts`): not its arguments where a diff stands for them, nor the card's own words.
+ */
+export function readCallText(part: PartOf<'tool'>): CallText {
+  const entry = toToolEntry(part, entryLimits);
+  const { output, error, diff, clampedInput } = entry;
+  const isCut = clampedInput !== undefined || [output, error, diff].some((text) => text?.clamped);
+  return { shown: textOf(entry), whole: isCut ? textOf(toToolEntry(part, unlimited)) : undefined };
+}
+
+function textOf(tool: ToolEntry): string {
+  const error = plainTerminalText(tool.error?.text ?? '');
+  return [toolSubject(tool).subject ?? '', ...bodyOf(tool), error].join('\n');
+}
+
+function bodyOf(tool: ToolEntry): readonly string[] {
+  if (tool.diff) return parseDiff(tool.diff.text).map(({ text }) => text);
+  if (tool.todos) return tool.todos.map(({ content }) => content);
+  const output = tool.output?.text ?? '';
+  switch (tool.tool) {
+    case 'bash':
+      return [argument(tool, 'description'), argument(tool, 'command'), plainTerminalText(output)];
+    case 'task':
+      return [withoutMarkup(argument(tool, 'prompt')), withoutMarkup(output)];
+    case 'webfetch':
+    case 'websearch':
+    case 'plan_exit':
+    case 'question':
+      return [withoutMarkup(output)];
+    case 'read':
+    case 'grep':
+    case 'glob':
+    case 'list':
+      return [output];
+    case 'write':
+      return [argument(tool, 'content'), output];
+    default:
+      return [JSON.stringify(tool.input, undefined, 2), plainTerminalText(output)];
+  }
+}
+
+function argument({ input }: ToolEntry, name: string): string {
+  const value = input[name];
+  return typeof value === 'string' ? value : '';
+}

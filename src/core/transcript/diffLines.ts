@@ -1,0 +1,41 @@
+export interface DiffLine {
+  /** `gap`: no line of a file, but what is left out between two, or the name of the file that follows. */
+  readonly kind: 'added' | 'removed' | 'same' | 'gap';
+  /** Without the sign in front of it. */
+  readonly text: string;
+  /** From 1: of what was there before for what is gone, else of what is there now. */
+  readonly number: number | undefined;
+}
+
+/** The lines of a unified diff as they are shown, without its headers. */
+export function parseDiff(diff: string): DiffLine[] {
+  const lines: DiffLine[] = [];
+  const files: string[] = [];
+  let old = 0;
+  let current = 0;
+  let [oldEnd, currentEnd] = [0, 0];
+  let gap = '';
+  for (const line of diff.split('\n')) {
+    const isInHunk = old < oldEnd || current < currentEnd;
+    const hunk = /^@@ -(\d+)(?:,(\d+))? \+(\d+)(?:,(\d+))? @@/.exec(line);
+    const file = isInHunk ? null : /^\+\+\+ (?:b\/)?([^\t]+)/.exec(line);
+    if (hunk) {
+      if (lines.length > 0) lines.push({ kind: 'gap', text: gap, number: undefined });
+      gap = '⋯';
+      old = Number(hunk[1]);
+      current = Number(hunk[3]);
+      [oldEnd, currentEnd] = [old + Number(hunk[2] ?? 1), current + Number(hunk[4] ?? 1)];
+    } else if (file) {
+      gap = file[1] ?? '';
+      files.push(gap);
+    } else if (!isInHunk || line.startsWith('\\')) continue;
+    else if (line.startsWith('+')) lines.push({ kind: 'added', text: line.slice(1), number: current++ });
+    else if (line.startsWith('-')) lines.push({ kind: 'removed', text: line.slice(1), number: old++ });
+    else if (line.startsWith(' ')) {
+      lines.push({ kind: 'same', text: line.slice(1), number: current++ });
+      old += 1;
+    }
+  }
+  // Of several files, the first one is named as well.
+  return files.length > 1 ? [{ kind: 'gap', text: files[0] ?? '', number: undefined }, ...lines] : lines;
+}

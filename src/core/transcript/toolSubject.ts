@@ -1,0 +1,67 @@
+import type { ToolEntry } from '../../protocol/page.ts';
+import { l10n } from '../l10n.ts';
+
+/** What a tool call acted on: words, or a file that opens (`subject` is what it is called then). */
+export interface ToolSubject {
+  readonly subject?: string;
+  /** `line` counts from 1. */
+  readonly file?: { readonly path: string; readonly line?: number };
+}
+
+/** What stands in the head of the call's card beside what was done. */
+export function toolSubject(tool: ToolEntry): ToolSubject {
+  switch (tool.tool) {
+    case 'read':
+    case 'edit':
+    case 'multiedit':
+    case 'apply_patch':
+    case 'write':
+      return fileOf(tool);
+    case 'bash':
+      return { subject: text(tool, 'command') };
+    case 'grep':
+    case 'glob':
+      return { subject: text(tool, 'pattern') };
+    case 'list':
+      return { subject: text(tool, 'path') || '.' };
+    case 'webfetch':
+      return { subject: text(tool, 'url') };
+    case 'websearch':
+      return { subject: text(tool, 'query') };
+    case 'todowrite':
+      return {};
+    case 'task':
+      return { subject: text(tool, 'description') || tool.title };
+    case 'question':
+      return { subject: firstQuestion(tool) ?? tool.title };
+    case 'skill':
+      return { subject: text(tool, 'name') };
+    case 'invalid':
+      return { subject: text(tool, 'tool') };
+    default:
+      return { subject: tool.title };
+  }
+}
+
+function fileOf(tool: ToolEntry): ToolSubject {
+  const [changed, ...others] = tool.diff?.files ?? [];
+  if (others.length > 0) return { subject: l10n.t('{0} files', others.length + 1) };
+  const path = changed?.path || text(tool, 'filePath') || text(tool, 'path');
+  if (path === '') return tool.title === '' ? {} : { subject: tool.title };
+  const line = tool.input['offset'];
+  // The server's title is the path as people know it: relative to the workspace.
+  const title = tool.title !== '' && path.endsWith(tool.title) ? tool.title : path;
+  const subject = changed?.name ?? title;
+  return { file: typeof line === 'number' ? { path, line } : { path }, subject };
+}
+
+function firstQuestion({ input }: ToolEntry): string | undefined {
+  const [first] = Array.isArray(input['questions']) ? (input['questions'] as unknown[]) : [];
+  const question = (first as { question?: unknown } | undefined)?.question;
+  return typeof question === 'string' ? question : undefined;
+}
+
+function text(tool: ToolEntry, name: string): string {
+  const value = tool.input[name];
+  return typeof value === 'string' ? value : '';
+}
