@@ -18,7 +18,12 @@ function draggedPaths(data: DataTransfer): Attachment[] {
   return lines
     .split(/\r?\n/)
     .filter((line) => /^(?:file|vscode-remote):\/\//.test(line) && URL.canParse(line))
-    .map((line) => ({ kind: 'file', path: decodeURIComponent(new URL(line).pathname) }));
+    .map((line) => ({ kind: 'file', path: toPath(new URL(line)) }));
+}
+
+/** A drive of Windows has a slash in front of it in an address, and none in a path. */
+function toPath({ pathname }: URL): string {
+  return decodeURIComponent(pathname).replace(/^\/(?=[a-z]:\/)/i, '');
 }
 
 /** What was pasted or dropped, as attachments that go with a prompt beside those that it has. */
