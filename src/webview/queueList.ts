@@ -81,6 +81,17 @@ export class QueueList {
       icon(prompt.relay === undefined ? 'history' : 'arrow-swap'),
       element('span', { class: 'queued-text', text, title: text }),
       element('span', { class: 'tool-detail', text: prompt.agent }),
+    );
+    // It can be changed no more.
+    if (prompt.sending === true)
+      row.append(element('span', { class: 'tool-detail', text: l10n.t('sending…') }));
+    else row.append(...this.#waitingNodes(row, sessionId, prompt));
+    return row;
+  }
+
+  /** What can be done with a prompt as long as it waits. */
+  #waitingNodes(row: HTMLElement, sessionId: string, prompt: QueuedPrompt): Node[] {
+    return [
       ...this.#heldNodes(sessionId, prompt),
       ...this.#relayNodes(sessionId, prompt),
       iconButton({
@@ -93,13 +104,12 @@ export class QueueList {
         icon: 'trash',
         run: () => this.#post({ type: 'queueRemove', sessionId, id: prompt.id }),
       }),
-    );
-    return row;
+    ];
   }
 
   /** Of a typed prompt that waits although no turn runs: that it does, and the way to let it go on. */
-  #heldNodes(sessionId: string, { id, relay, sending }: QueuedPrompt): Node[] {
-    if (relay !== undefined || sending === true || !this.#isIdle) return [];
+  #heldNodes(sessionId: string, { id, relay }: QueuedPrompt): Node[] {
+    if (relay !== undefined || !this.#isIdle) return [];
     return [
       element('span', {
         class: 'tool-detail',

@@ -219,6 +219,17 @@ describe('The transcript page', function () {
     assert.equal(await rows.nth(2).getByLabel('Move Pending Relay Up').count(), 0);
   });
 
+  it('shows that a queued prompt is being sent, and offers to change those that wait', async () => {
+    const waiting = { id: 'msg_q2', text: 'And then?', agent: 'build' };
+    const queue = [{ ...waiting, id: 'msg_q1', sending: true }, waiting];
+    await shown.send({ type: 'show', view: aView({ queue }) });
+    const rows = shown.page.locator('.queued');
+    assert.match(await rows.first().innerText(), /sending…/);
+    assert.equal(await rows.first().locator('button').count(), 0);
+    assert.doesNotMatch(await rows.last().innerText(), /sending/);
+    assert.equal(await rows.last().getByLabel('Edit Queued Prompt').count(), 1);
+  });
+
   it('says that a prompt is held where no turn runs, and sends it when asked to', async () => {
     const queue = [
       { id: 'msg_q1', text: 'And then?', agent: 'build', sending: true },
@@ -304,6 +315,11 @@ describe('The transcript page', function () {
     await row.getByLabel('Edit Queued Prompt').press('Enter');
     await shown.page.keyboard.press('Escape');
     assert.equal(await focused(), 'Edit Queued Prompt', 'after an edit');
+    await row.getByLabel('Remove Queued Prompt').focus();
+    const sending = { id: 'que_1', text: 'que_1', agent: 'build', sending: true };
+    await shown.send({ type: 'queue', sessionId: 'ses_1', queue: [sending] });
+    assert.equal(await focused(), 'Prompt', 'once the prompt is being sent');
+    await shown.send({ type: 'queue', sessionId: 'ses_1', queue: queue.slice(0, 1) });
     await row.getByLabel('Remove Queued Prompt').focus();
     await shown.send({ type: 'queue', sessionId: 'ses_1', queue: [] });
     assert.equal(await focused(), 'Prompt', 'after the queue');
@@ -651,6 +667,25 @@ describe('The transcript page', function () {
     assert.equal(await shown.page.getByTestId('composer').locator('.chip').count(), 0);
     await shown.send({ type: 'insert', sessionId: 'ses_2', text: '', attachments });
     assert.equal(await shown.page.getByTestId('composer').locator('.chip').count(), 1);
+  });
+
+  it('attaches a file that is dragged from the explorer by its path, also one of Windows', async () => {
+    await shown.send({ type: 'show', view: aView() });
+    const addresses = [
+      'file:///c%3A/Work/My%20Shop/cart.ts',
+      'file:///D:/cart.ts',
+      'file:///work/c:/cart.ts',
+    ];
+    await composer().evaluate((field, lines) => {
+      const dataTransfer = new DataTransfer();
+      dataTransfer.setData('application/vnd.code.uri-list', lines.join('\r\n'));
+      field.dispatchEvent(new DragEvent('drop', { dataTransfer, cancelable: true, bubbles: true }));
+    }, addresses);
+    const { attachments } = (await shown.posted('draft')).draft;
+    assert.deepEqual(
+      attachments?.map((attachment) => attachment.kind === 'file' && attachment.path),
+      ['c:/Work/My Shop/cart.ts', 'D:/cart.ts', '/work/c:/cart.ts'],
+    );
   });
 
   it('tells the host of attachments once, not again with each word that is typed', async () => {
