@@ -42,6 +42,7 @@ export class RelayPrompts implements PendingPrompts, Disposable {
       text,
       agent,
       relay: state.kind === 'held' ? { held: state.reason } : {},
+      ...(state.kind === 'sending' ? { sending: true } : {}),
     }));
   }
 

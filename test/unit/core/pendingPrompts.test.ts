@@ -49,6 +49,18 @@ describe('pending relays below a transcript', () => {
     ]);
   });
 
+  it('say which of them is being sent and can be changed no more', () => {
+    const { prompts, show } = setUp();
+    show([
+      { ...aLeg('msg_1', 'Look.'), state: { kind: 'sending', window: 'one', time: 1 } },
+      aLeg('msg_2', 'Go on.'),
+    ]);
+    assert.deepEqual(
+      prompts.of('ses_1').map(({ sending }) => sending),
+      [true, undefined],
+    );
+  });
+
   it('say that they changed, and only then', () => {
     const { told, show } = setUp();
     show([]);
