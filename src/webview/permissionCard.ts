@@ -72,6 +72,7 @@ export function permissionCard(
   return card;
 }
 
+/** What would be allowed, by the kinds that 1.18 asks for; a tool of a plugin or an MCP server asks by its own name. */
 function title(request: PermissionEntry): string {
   switch (request.permission) {
     case 'bash':
@@ -84,8 +85,26 @@ function title(request: PermissionEntry): string {
       return l10n.t('Allow access outside of the workspace?');
     case 'doom_loop':
       return l10n.t('The agent repeats itself. Let it go on?');
+    case 'task':
+      return l10n.t('Allow this subagent to be started?');
+    case 'skill':
+      return l10n.t('Allow this skill to be loaded?');
+    case 'read':
+      return l10n.t('Allow this to be read?');
+    case 'list':
+      return l10n.t('Allow this folder to be listed?');
+    case 'glob':
+      return l10n.t('Allow a search for files by name?');
+    case 'grep':
+      return l10n.t('Allow a search in the text of files?');
+    case 'websearch':
+      return l10n.t('Allow this search of the web?');
+    case 'lsp':
+      return l10n.t('Allow a request to the language server?');
+    case 'todowrite':
+      return l10n.t('Allow the todos to be changed?');
     default:
-      return l10n.t('Allow “{0}”?', request.permission);
+      return l10n.t('Allow the tool “{0}” to run?', request.permission);
   }
 }
 

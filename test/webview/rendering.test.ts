@@ -758,6 +758,27 @@ describe('The transcript page', function () {
     assert.equal(await shown.page.locator('.request').count(), 0);
   });
 
+  it('says in a sentence what each kind of permission allows', async () => {
+    const kinds =
+      'bash edit webfetch external_directory doom_loop task skill read list glob grep websearch lsp todowrite'.split(
+        ' ',
+      );
+    const permissions = [...kinds, 'shop_search'].map((permission) => ({
+      id: `per_${permission}`,
+      sessionId: 'ses_1',
+      permission,
+      patterns: ['*'],
+      always: [],
+    }));
+    await shown.send({ type: 'show', view: aView({ permissions }) });
+    const titles = await shown.page.locator('.request-title').allInnerTexts();
+    assert.equal(new Set(titles).size, permissions.length);
+    assert.deepEqual(
+      titles.filter((title) => /[“_]/.test(title)),
+      ['Allow the tool “shop_search” to run?'],
+    );
+  });
+
   it('says how much of a change is left out, and shows it before it is allowed', async () => {
     const lines = [...Array<string>(400).fill('+'), '+rm -rf /', '+true'];
     const text = `@@ -0,0 +1,402 @@\n${lines.join('\n')}\n`;
@@ -1146,6 +1167,18 @@ describe('The transcript page', function () {
       banner: { kind: 'reconnecting', message: 'The server is away.' },
     });
     assert.match(await shown.page.getByTestId('banner').innerText(), /The server is away/);
+    const since = new Date().setHours(9, 5);
+    const banner = { message: 'Nothing answers.', since } as const;
+    await shown.send({ type: 'connection', banner: { ...banner, kind: 'stale' } });
+    assert.match(
+      await shown.page.getByTestId('banner').innerText(),
+      /^Nothing answers\. Last update: 9:05\sAM\.$/,
+    );
+    await shown.send({ type: 'connection', banner: { ...banner, kind: 'down' } });
+    assert.match(
+      await shown.page.getByTestId('banner').innerText(),
+      /^Nothing answers\. Not there since 9:05\sAM\.$/,
+    );
     await shown.send({ type: 'connection', banner: { kind: 'live', message: '' } });
     assert.equal(await shown.page.getByTestId('banner').isVisible(), false);
   });

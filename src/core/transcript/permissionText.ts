@@ -15,7 +15,27 @@ export function describePermission({ permission, patterns }: PermissionRequest):
       return l10n.t('Fetch {0}?', what);
     case 'external_directory':
       return l10n.t('Work outside the folder, in {0}?', what);
+    case 'task':
+      return l10n.t('Start the subagent {0}?', what);
+    case 'skill':
+      return l10n.t('Load the skill {0}?', what);
+    case 'list':
+      return l10n.t('List {0}?', what);
+    case 'glob':
+      return l10n.t('Look for files {0}?', what);
+    case 'grep':
+      return l10n.t('Search files for {0}?', what);
+    case 'websearch':
+      return l10n.t('Search the web for {0}?', what);
+    case 'lsp':
+      return l10n.t('Ask the language server?');
+    case 'todowrite':
+      return l10n.t('Change the todos?');
+    case 'doom_loop':
+      return l10n.t('Go on although {0} repeats itself?', what);
     default:
-      return what === '' ? l10n.t('Use {0}?', permission) : l10n.t('Use {0}: {1}?', permission, what);
+      return what === '' || what === '*'
+        ? l10n.t('Use {0}?', permission)
+        : l10n.t('Use {0}: {1}?', permission, what);
   }
 }

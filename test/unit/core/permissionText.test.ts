@@ -1,0 +1,18 @@
+import assert from 'node:assert/strict';
+import { describePermission } from '../../../src/core/transcript/permissionText.ts';
+
+const asked = (permission: string, ...patterns: string[]): string =>
+  describePermission({ id: 'per_1', sessionID: 'ses_1', permission, patterns, always: [], metadata: {} });
+
+describe('the line about a permission', () => {
+  it('says what would be done', () => {
+    assert.equal(asked('task', 'explore'), 'Start the subagent explore?');
+    assert.equal(asked('websearch', 'carts'), 'Search the web for carts?');
+    assert.equal(asked('doom_loop', 'bash'), 'Go on although bash repeats itself?');
+  });
+
+  it('names no pattern that stands for anything', () => {
+    assert.equal(asked('todowrite', '*'), 'Change the todos?');
+    assert.equal(asked('shop_search', '*'), 'Use shop_search?');
+  });
+});
