@@ -227,5 +227,5 @@ function nameProgram(): ConnectionAction {
 }
 
 function clock(time: number): string {
-  return new Date(time).toLocaleTimeString([], { hour: '2-digit', minute: '2-digit' });
+  return new Date(time).toLocaleTimeString([], { hour: 'numeric', minute: '2-digit' });
 }

@@ -17,7 +17,8 @@ export class Banner {
     this.#run = run;
   }
 
-  show({ kind, message, since, action }: ConnectionBanner): void {
+  show(banner: ConnectionBanner): void {
+    const { kind, action } = banner;
     this.element.hidden = kind === 'live';
     this.element.dataset['kind'] = kind;
     if (kind === 'live') {
@@ -25,12 +26,17 @@ export class Banner {
       return;
     }
     const isWaiting = kind === 'starting' || kind === 'reconnecting';
-    const words =
-      since === undefined ? message : l10n.t('{0} (Since {1}.)', message, formatTime(since, Date.now()));
     this.element.replaceChildren(
       icon(isWaiting ? 'loading' : 'debug-disconnect', isWaiting ? 'spin' : ''),
-      element('span', { class: 'banner-words', text: words }),
+      element('span', { class: 'banner-words', text: sentence(banner) }),
       action ? textButton({ label: action.title, class: 'link', run: () => this.#run(action.command) }) : '',
     );
   }
+}
+
+function sentence({ kind, message, since }: ConnectionBanner): string {
+  if (since === undefined) return message;
+  const time = formatTime(since, Date.now());
+  if (kind === 'down') return l10n.t('{0} Not there since {1}.', message, time);
+  return l10n.t('{0} Last update: {1}.', message, time);
 }

@@ -34,7 +34,7 @@ export function formatTime(time: number, now: number): string {
   const date = new Date(time);
   const isToday = date.toDateString() === new Date(now).toDateString();
   const format = isToday
-    ? (clock ??= new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit' }))
+    ? (clock ??= new Intl.DateTimeFormat(undefined, { hour: 'numeric', minute: '2-digit' }))
     : (calendar ??= new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' }));
   return format.format(date);
 }
