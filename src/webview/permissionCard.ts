@@ -135,7 +135,9 @@ function details(
   const isTold =
     detail !== undefined &&
     (permission === 'bash' || (!isDiff && patterns.every((pattern) => detail.text.includes(pattern))));
-  const nodes = isTold || patterns.length === 0 ? [] : [plain(patterns.join('\n'))];
+  // Tools with nothing to name ask for `*` (1.18); of a search it is what is looked for.
+  const isNamed = /^(?:glob|grep|websearch)$/.test(permission) || patterns.some((pattern) => pattern !== '*');
+  const nodes = isTold || patterns.length === 0 || !isNamed ? [] : [plain(patterns.join('\n'))];
   if (isDiff) nodes.push(...diffView(detail.text));
   else if (detail) nodes.push(plain(detail.text));
   if (detail?.clamped !== undefined) {

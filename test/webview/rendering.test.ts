@@ -876,6 +876,10 @@ describe('The transcript page', function () {
       titles.filter((title) => /[“_]/.test(title)),
       ['Allow the tool “shop_search” to run?'],
     );
+    const named = (kind: string) => shown.page.locator(`[data-request-id=per_${kind}] .command`).count();
+    const unnamed = await Promise.all(['todowrite', 'lsp', 'shop_search'].map(named));
+    assert.deepEqual(unnamed, [0, 0, 0]);
+    assert.deepEqual(await Promise.all(['glob', 'grep', 'websearch'].map(named)), [1, 1, 1]);
   });
 
   it('says how much of a change is left out, and shows it before it is allowed', async () => {
