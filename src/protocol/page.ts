@@ -43,6 +43,19 @@ export interface MessageEntry {
   readonly parts: readonly PartEntry[];
 }
 
+/** A file or picture that came with a message, or out of a tool call. */
+export interface FileEntry {
+  readonly mime: string;
+  readonly filename: string;
+  readonly path?: string;
+  /** `data:` URL of a picture, where it is small enough or was asked for. */
+  readonly image?: string;
+  /** How many bytes of it the session holds, where they are not in `image`: `openAttachment` opens them. */
+  readonly size?: number;
+  /** It is a picture that `loadPart` brings. */
+  readonly isLoadable?: boolean;
+}
+
 /** A message without its parts, for changes. */
 export type MessageHead = Omit<MessageEntry, 'parts'>;
 
@@ -72,6 +85,8 @@ export interface ToolEntry {
   readonly exitCode?: number;
   readonly matches?: number;
   readonly todos?: readonly Todo[];
+  /** What it gave back beside its output, as the picture that was read. */
+  readonly files?: readonly FileEntry[];
   /** The session of a subagent that a `task` call started. */
   readonly childSessionId?: string;
 }
@@ -93,14 +108,7 @@ export type PartEntry =
       /** It has no end and never gets one. */
       readonly interrupted?: boolean;
     } & ClampedText)
-  | {
-      readonly id: string;
-      readonly type: 'file';
-      readonly mime: string;
-      readonly filename: string;
-      readonly path?: string;
-      /** `data:` image, where small enough */ readonly image?: string;
-    }
+  | ({ readonly id: string; readonly type: 'file' } & FileEntry)
   | { readonly id: string; readonly type: 'patch'; readonly files: readonly string[] }
   | { readonly id: string; readonly type: 'step-start' | 'snapshot' }
   | { readonly id: string; readonly type: 'step-finish'; readonly reason: string; readonly cost: number }
@@ -474,7 +482,10 @@ export const PageState = z.looseObject({ sessionId: z.string() });
 /** What the page may ask of the host; parsed on arrival, since the page is not trusted. */
 export const FromPage = z.discriminatedUnion('type', [
   z.object({ type: z.literal('ready') }),
-  /** The whole text of a clamped part, to be shown in the page (up to 200 kB; longer ones open in an editor). */
+  /**
+   * The whole text of a clamped part, to be shown in the page (up to 200 kB; longer ones open in an editor), or the
+   * pictures of a file or a tool call.
+   */
   z.object({ type: z.literal('loadPart'), sessionId: z.string(), messageId: z.string(), partId: z.string() }),
   z.object({
     type: z.literal('send'),
@@ -557,6 +568,14 @@ export const FromPage = z.discriminatedUnion('type', [
     sessionId: z.string(),
     messageId: z.string(),
     partId: z.string(),
+  }),
+  /** A file that a session holds, in the editor for its kind; of a tool call, which one of its files, from 0. */
+  z.object({
+    type: z.literal('openAttachment'),
+    sessionId: z.string(),
+    messageId: z.string(),
+    partId: z.string(),
+    index: z.int().nonnegative(),
   }),
   /** The whole of what a permission is asked for, in an editor. */
   z.object({ type: z.literal('openPermission'), requestId: z.string() }),

@@ -162,6 +162,9 @@ export const FilePart = z.object({
   source: z.looseObject({ type: z.string(), path: z.string().optional() }).optional(),
 });
 
+/** A file that a call gave back: 1.18 gives it an id, which nothing refers to, and none of them a name. */
+export const ToolAttachment = FilePart.pick({ mime: true, filename: true, url: true, source: true });
+
 export const ToolState = z.discriminatedUnion('status', [
   z.object({ status: z.literal('pending'), input: record.catch({}) }),
   z.object({
@@ -178,7 +181,7 @@ export const ToolState = z.discriminatedUnion('status', [
     title: z.string().catch(''),
     metadata: record.catch({}),
     time: z.object({ start: z.number(), end: z.number(), compacted: z.number().optional() }),
-    attachments: z.array(FilePart).optional(),
+    attachments: z.array(ToolAttachment).optional().catch(undefined),
   }),
   z.object({
     status: z.literal('error'),

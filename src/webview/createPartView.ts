@@ -24,7 +24,7 @@ function create(part: PartEntry, surroundings: PartSurroundings): PartView {
     case 'tool':
       return new ToolPart(part, surroundings);
     case 'file':
-      return new FilePart(part);
+      return new FilePart(part, surroundings);
     case 'subtask':
       return new SubtaskPart(part, surroundings);
     default:

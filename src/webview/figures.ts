@@ -19,6 +19,14 @@ export function formatTokens(tokens: number): string {
   return `${trimZero((tokens / 1_000_000).toFixed(1))}M`;
 }
 
+/** A count of bytes: "950 B", "12 kB", "2.1 MB". */
+export function formatSize(bytes: number): string {
+  if (bytes < 1000) return l10n.t('{0} B', bytes);
+  // What would be rounded to 1000 kB is a megabyte.
+  if (bytes < 999_500) return l10n.t('{0} kB', Math.round(bytes / 1000));
+  return l10n.t('{0} MB', (bytes / 1_000_000).toFixed(1));
+}
+
 /** A cost in USD; small ones keep their digits. */
 export function formatCost(dollars: number): string {
   if (dollars === 0) return '$0';

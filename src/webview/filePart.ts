@@ -1,28 +1,30 @@
 import type { PartEntry } from '../protocol/page.ts';
-import { element, icon } from './element.ts';
-import { fileLink } from './fileLink.ts';
-import { isInlineImage } from './markdown.ts';
-import type { PartOf, PartView } from './partView.ts';
+import { attachedFile } from './attachedFile.ts';
+import { element } from './element.ts';
+import type { PartOf, PartSurroundings, PartView } from './partView.ts';
 
 /** A file or picture that came with a message. */
 export class FilePart implements PartView {
   readonly element = element('div', { class: 'attachment' });
+  readonly #surroundings: PartSurroundings;
 
-  constructor(part: PartOf<'file'>) {
+  constructor(part: PartOf<'file'>, surroundings: PartSurroundings) {
+    this.#surroundings = surroundings;
     this.update(part);
   }
 
   update(part: PartEntry): void {
     if (part.type !== 'file') return;
-    const { image, path, filename, mime } = part;
-    if (image !== undefined && isInlineImage(image)) {
-      this.element.replaceChildren(element('img', { src: image, alt: filename }));
-      return;
-    }
-    const name = filename || mime;
+    const { sessionId, messageId, post } = this.#surroundings;
+    const address = { sessionId, messageId, partId: part.id };
+    const hadFocus = this.element.contains(document.activeElement);
     this.element.replaceChildren(
-      icon(mime.startsWith('image/') ? 'file-media' : 'file'),
-      path === undefined ? name : fileLink({ path }, name),
+      ...attachedFile(part, {
+        open: () => post({ type: 'openAttachment', ...address, index: 0 }),
+        load: () => post({ type: 'loadPart', ...address }),
+      }),
     );
+    // "Show Picture" had it: the picture is where the reader goes on.
+    if (hadFocus) this.element.querySelector('button')?.focus();
   }
 }

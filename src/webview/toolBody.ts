@@ -1,6 +1,7 @@
 import { l10n } from '../core/l10n.ts';
 import type { ToolEntry } from '../protocol/page.ts';
 import { ansiNodes } from './ansiText.ts';
+import { attachedFile } from './attachedFile.ts';
 import { diffView } from './diffNodes.ts';
 import { element } from './element.ts';
 import { linkedText } from './fileLink.ts';
@@ -11,7 +12,16 @@ import { todoList } from './todoList.ts';
 
 /** What a tool call was given and gave back, in the form that suits the tool. */
 export function toolBody(tool: ToolEntry, surroundings: PartSurroundings): HTMLElement[] {
-  return [...content(tool, surroundings), ...failure(tool)];
+  return [...content(tool, surroundings), ...files(tool, surroundings), ...failure(tool)];
+}
+
+/** What came back beside the output, as the picture that was read; the card asks for pictures when it is opened. */
+function files({ id, files: given = [] }: ToolEntry, surroundings: PartSurroundings): HTMLElement[] {
+  const { sessionId, messageId, post } = surroundings;
+  return given.map((file, index) => {
+    const open = (): void => post({ type: 'openAttachment', sessionId, messageId, partId: id, index });
+    return element('div', { class: 'attachment' }, ...attachedFile(file, { open }));
+  });
 }
 
 function content(tool: ToolEntry, surroundings: PartSurroundings): HTMLElement[] {

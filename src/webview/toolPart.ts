@@ -23,6 +23,8 @@ export class ToolPart implements PartView {
   #tool: ToolEntry;
   /** How far the reader has scrolled what a command printed; Infinity: its end is followed. */
   #outputTop = Infinity;
+  /** Its pictures were asked for, so that nothing is asked twice where they do not come. */
+  #isAsked = false;
 
   constructor(tool: ToolEntry, surroundings: PartSurroundings) {
     this.#tool = tool;
@@ -44,6 +46,7 @@ export class ToolPart implements PartView {
     this.#tool = part;
     const isSame = before === part || JSON.stringify(before) === JSON.stringify(part);
     if (isSame) return;
+    if (before.files?.some(({ image }) => image !== undefined)) this.#isAsked = false;
     const { expanded } = this.#surroundings;
     if (expanded.get(part.id, opensByItself(part)) && !this.#disclosure.isOpen) this.#disclosure.open();
     this.#showHead();
@@ -109,6 +112,7 @@ export class ToolPart implements PartView {
 
   #fill(body: HTMLElement): void {
     const { sessionId, messageId, post } = this.#surroundings;
+    this.#askForPictures();
     body.append(...toolBody(this.#tool, this.#surroundings));
     if (this.#tool.tool === 'bash') this.#followOutput(body.querySelector('.output'));
     const { output, error, diff, id } = this.#tool;
@@ -119,6 +123,14 @@ export class ToolPart implements PartView {
     const type = cut === diff ? 'openDiff' : 'openOutput';
     const run = (): void => post({ type, sessionId, messageId, partId: id });
     body.append(wholeTextButton(cut.clamped, run));
+  }
+
+  #askForPictures(): void {
+    const { id, files = [] } = this.#tool;
+    if (this.#isAsked || !files.some(({ isLoadable }) => isLoadable)) return;
+    this.#isAsked = true;
+    const { sessionId, messageId, post } = this.#surroundings;
+    post({ type: 'loadPart', sessionId, messageId, partId: id });
   }
 
   /** What a command printed is read from its end, as in a terminal, until the reader scrolls. */

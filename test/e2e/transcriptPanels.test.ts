@@ -1,18 +1,22 @@
 import assert from 'node:assert/strict';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { Frame } from 'playwright-core';
 import type { Bench } from '../workbench/bench.ts';
 import { demoTitles } from '../workbench/demoSessions.ts';
 import { waitFor } from '../workbench/waitFor.ts';
 import { answersIn, type Workbench } from '../workbench/workbench.ts';
-import { closeWindow, openShop, sharedBench } from './sharedBench.ts';
+import { closeWindow, openShop, seededFolder, sharedBench } from './sharedBench.ts';
 
 describe('transcript panels', () => {
   let bench: Bench;
   let workbench: Workbench;
+  let folder: string;
 
   before(async () => {
     bench = await sharedBench();
-    workbench = await openShop();
+    folder = await seededFolder();
+    workbench = await openShop(folder);
   });
 
   beforeEach(() => workbench.closeEditors());
@@ -216,6 +220,36 @@ describe('transcript panels', () => {
     await field.fill('');
   });
 
+  it('show the picture that a call has read, and open it in the editor for pictures', async () => {
+    const picture = Buffer.from(onePixel, 'base64');
+    await writeFile(join(folder, 'pixel.png'), picture);
+    const call = JSON.stringify({ filePath: join(folder, 'pixel.png') });
+    const frame = await startSession(`tool: read ${call} ;; say: I have seen it.`, 'I have seen it.');
+    const card = frame.locator('[data-tool=read]');
+    await card.locator('.disclosure-button').click();
+    await card.getByRole('img', { name: 'pixel.png' }).click();
+    await untilTab('pixel.png');
+    await workbench.statusBarItem('1x1').waitFor();
+    await workbench.statusBarItem(`${picture.length}B`).waitFor();
+  });
+
+  it('show a large picture that was pasted when that is asked for', async () => {
+    const frame = await startSession('say: Ready.', 'Ready.');
+    await frame.locator('[data-testid=stop]').waitFor({ state: 'hidden' });
+    await frame.locator('[data-testid=composer] textarea').evaluate(pasteNoise, [800, 600]);
+    await frame.locator('.chip').getByText('noise.png').waitFor();
+    await workbench.say('say: What a noise.');
+    await answersIn(frame, 'What a noise.').first().waitFor();
+    await frame.locator('[data-testid=show-picture]').click();
+    const picture = frame.locator('[data-part-type=file]').getByRole('img', { name: 'noise.png' });
+    await waitFor(() => picture.evaluate((one: HTMLImageElement) => one.naturalWidth === 800), {
+      what: 'the picture',
+    });
+    await picture.click();
+    await untilTab('noise.png');
+    await workbench.statusBarItem('800x600').waitFor();
+  });
+
   // The last one: sessions that are started after it take its model, which is given no `edit`.
   it('open what a patch changed in several files as one list of diffs', async () => {
     const frame = await startSession('say: Ready.', 'Ready.');
@@ -240,3 +274,21 @@ describe('transcript panels', () => {
     assert.equal(await workbench.page.locator('.multiDiffEntry .status.renamed').count(), 0);
   });
 });
+
+const onePixel =
+  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==';
+
+/** Pastes a picture that cannot be compressed; runs in the page. */
+async function pasteNoise(target: Element, [width = 0, height = 0]: readonly number[]): Promise<void> {
+  const canvas = new OffscreenCanvas(width, height);
+  const noise = new ImageData(width, height);
+  for (let start = 0; start < noise.data.length; start += 65_536) {
+    crypto.getRandomValues(noise.data.subarray(start, start + 65_536));
+  }
+  for (let alpha = 3; alpha < noise.data.length; alpha += 4) noise.data[alpha] = 255;
+  canvas.getContext('2d')?.putImageData(noise, 0, 0);
+  const file = new File([await canvas.convertToBlob()], 'noise.png', { type: 'image/png' });
+  const clipboardData = new DataTransfer();
+  clipboardData.items.add(file);
+  target.dispatchEvent(new ClipboardEvent('paste', { clipboardData, cancelable: true, bubbles: true }));
+}

@@ -65,6 +65,23 @@ describe('OpenCode 1.18 through the port', () => {
     await scripted.close();
   });
 
+  it('keeps the picture that was read with the call, as data and without a name', async () => {
+    const data =
+      'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==';
+    const filePath = join(server.workspace, 'a.png');
+    await writeFile(filePath, data, 'base64');
+    const session = await create();
+    await prompt(session, `tool: read ${JSON.stringify({ filePath })}\nsay: Seen.`);
+    await untilIdle(session);
+    const { messages } = await openCode.listMessages(session.id, { limit: 100 });
+    const calls = messages.flatMap(({ parts }) => parts.filter((part) => part.type === 'tool'));
+    const url = `data:image/png;base64,${data}`;
+    assert.deepEqual(
+      calls.flatMap(({ state }) => (state.status === 'completed' ? state.attachments : [])),
+      [{ mime: 'image/png', url }],
+    );
+  });
+
   it('streams an answer and keeps our message id', async () => {
     const session = await create();
     const messageId = 'msg_0000000000abcdefghijklmnop';

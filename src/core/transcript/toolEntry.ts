@@ -1,6 +1,7 @@
-import type { ToolEntry } from '../../protocol/page.ts';
+import type { FileEntry, ToolEntry } from '../../protocol/page.ts';
 import { type PartOf, PatchedFile, Todo, type ToolState } from '../../protocol/records.ts';
 import { clampRecord, clampText, clampToEnd } from './clampedText.ts';
+import { type AttachedFile, toFileEntry } from './fileEntry.ts';
 import { withoutUndefined } from '../withoutUndefined.ts';
 
 /** How many characters of something go to the page. */
@@ -12,9 +13,14 @@ export interface EntryLimits {
   readonly diff: number;
   /** Of each argument of a tool. */
   readonly argument: number;
+  /** Of the `data:` URL of a picture that came with a message. */
+  readonly picture: number;
+  /** Of those that a call gave back, together. */
+  readonly callPictures: number;
 }
 
 const argumentItems = 50;
+const callFiles = 50;
 
 /** A tool call as the page shows it, clamped. */
 export function toToolEntry(part: PartOf<'tool'>, limits: EntryLimits): ToolEntry {
@@ -35,6 +41,7 @@ export function toToolEntry(part: PartOf<'tool'>, limits: EntryLimits): ToolEntr
     start: state.status === 'pending' ? undefined : state.time.start,
     end: state.status === 'completed' || state.status === 'error' ? state.time.end : undefined,
     diff: toDiff(part.tool, state, limits.diff),
+    files: toFiles(part, limits.callPictures),
     ...toFacts(metadata),
   });
 }
@@ -86,6 +93,26 @@ function mainArgument(tool: string, state: ToolState): { readonly name: string; 
 /** What a call changed, as a unified diff of each file; nothing where that is not known. */
 export function readToolPatches({ tool, state }: PartOf<'tool'>): readonly Patch[] {
   return findPatches(tool, state).filter(({ file }) => file !== '');
+}
+
+/** The files that a call gave back. One without a name, as of a `read`, has that of the file that was asked for (1.18). */
+export function readToolFiles({ state }: PartOf<'tool'>): readonly AttachedFile[] {
+  if (state.status !== 'completed') return [];
+  const asked = fileOf(state).split(/[\\/]/).at(-1) || undefined;
+  return (state.attachments ?? []).map(({ filename = asked, ...file }) =>
+    withoutUndefined({ ...file, filename }),
+  );
+}
+
+function toFiles(part: PartOf<'tool'>, limit: number): readonly FileEntry[] | undefined {
+  const files = readToolFiles(part).slice(0, callFiles);
+  if (files.length === 0) return undefined;
+  let left = limit;
+  return files.map((file) => {
+    const entry = toFileEntry(file, left);
+    left -= entry.image?.length ?? 0;
+    return entry;
+  });
 }
 
 function metadataOf(state: ToolState): Record<string, unknown> {

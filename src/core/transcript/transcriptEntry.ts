@@ -8,22 +8,31 @@ import type {
   UserMessage,
 } from '../../protocol/records.ts';
 import { clampText, shownTextLimit } from './clampedText.ts';
-import { fromFileUrl } from './promptText.ts';
+import { shownPictureLimit, toFileEntry } from './fileEntry.ts';
 import { describeRunError } from '../runErrorText.ts';
 import { type EntryLimits, toToolEntry } from './toolEntry.ts';
 import { withoutUndefined } from '../withoutUndefined.ts';
 
 /** What the transcript shows by itself. */
-export const entryLimits: EntryLimits = { text: 100_000, output: 2000, diff: 8000, argument: 1000 };
+export const entryLimits: EntryLimits = {
+  text: 100_000,
+  output: 2000,
+  diff: 8000,
+  argument: 1000,
+  picture: 1_500_000,
+  callPictures: 0,
+};
 /** What it shows of one part when somebody asks for all of it; what is longer opens in an editor. */
 export const wholeLimits: EntryLimits = {
   text: shownTextLimit,
   output: shownTextLimit,
   diff: shownTextLimit,
   argument: 50_000,
+  picture: shownPictureLimit,
+  callPictures: shownPictureLimit,
 };
-/** Length of the longest `data:` image that the page shows by itself. */
-const imageLimit = 1_500_000;
+/** What it shows of a call whose pictures are asked for: its texts stay as they are. */
+export const callPictureLimits: EntryLimits = { ...entryLimits, callPictures: shownPictureLimit };
 
 /** A message, without its parts, as the page shows it. */
 export function toMessageHead(message: Message): MessageHead {
@@ -46,7 +55,7 @@ export function toPartEntry(part: Part, limits = entryLimits): PartEntry {
     case 'tool':
       return toToolEntry(part, limits);
     case 'file':
-      return toFileEntry(part);
+      return { id, type: part.type, ...toFileEntry(part, limits.picture) };
     case 'patch':
       return { id, type: part.type, files: part.files.slice(0, 500) };
     case 'step-finish':
@@ -144,21 +153,4 @@ function toSubtaskEntry(part: PartOf<'subtask'>, limits: EntryLimits): PartEntry
   const { id, type, agent, description } = part;
   const { text: prompt, clamped } = clampText(part.prompt, limits.text);
   return withoutUndefined({ id, type, agent, description, prompt, clamped });
-}
-
-function toFileEntry(part: PartOf<'file'>): PartEntry {
-  const path = filePath(part);
-  const image = part.mime.startsWith('image/') && part.url.startsWith('data:image/');
-  return withoutUndefined({
-    id: part.id,
-    type: part.type,
-    mime: part.mime,
-    filename: part.filename ?? path?.split('/').at(-1) ?? part.mime,
-    path,
-    image: image && part.url.length <= imageLimit ? part.url : undefined,
-  });
-}
-
-function filePath({ source, url }: PartOf<'file'>): string | undefined {
-  return source?.path ?? fromFileUrl(url);
 }

@@ -6,7 +6,7 @@ import type { OpenCode } from '../../core/openCode.ts';
 import type { PromptQueue } from '../../core/transcript/promptQueue.ts';
 import { titleOf } from '../../core/sessions/sessionRow.ts';
 import type { Sessions } from '../../core/sessions/sessionStore.ts';
-import { toPartEntry, wholeLimits } from '../../core/transcript/transcriptEntry.ts';
+import { callPictureLimits, toPartEntry, wholeLimits } from '../../core/transcript/transcriptEntry.ts';
 import { countMessages, outlineSession } from '../../core/transcript/sessionOutline.ts';
 import { searchSession } from '../../core/transcript/transcriptSearch.ts';
 import type { DirectoryFacts } from '../../core/directoryFacts.ts';
@@ -15,6 +15,7 @@ import { withoutUndefined } from '../../core/withoutUndefined.ts';
 import { commandIds } from '../../manifest.ts';
 import type { Attachment, CodeStyles, ComposerDraft, FromPage, ToPage } from '../../protocol/page.ts';
 import type { Session } from '../../protocol/records.ts';
+import { openAttachment } from './attachmentFiles.ts';
 import { insertAtCursor, type LastEditor, openAsFile, openLink } from './codeActions.ts';
 import { completeMention } from './completions.ts';
 import type { ComposerDrafts } from './composerDrafts.ts';
@@ -129,6 +130,8 @@ export class PageRequests {
         return openPartInput({ openCode, documents }, asked);
       case 'openOutput':
         return openPartOutput({ openCode, documents }, asked);
+      case 'openAttachment':
+        return openAttachment(openCode, asked);
       case 'openPermission':
         return openPermission(documents, findWaiting(page.feed, asked.requestId));
       case 'copy':
@@ -214,7 +217,9 @@ export class PageRequests {
   async #loadPart(page: Page, asked: Asked<'loadPart'>): Promise<void> {
     const { part } = await readPart(this.#ports.openCode, asked);
     const { sessionId, messageId } = asked;
-    page.post({ type: 'part', sessionId, messageId, part: toPartEntry(part, wholeLimits) });
+    // The texts of a call open in an editor.
+    const limits = part.type === 'tool' ? callPictureLimits : wholeLimits;
+    page.post({ type: 'part', sessionId, messageId, part: toPartEntry(part, limits) });
   }
 
   async #complete(page: Page, { token, query, ...asked }: Asked<'complete'>): Promise<void> {

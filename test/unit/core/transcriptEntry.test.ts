@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import {
   asInterrupted,
+  callPictureLimits,
   entryLimits,
   toMessageHead,
   toPartEntry,
@@ -293,6 +294,72 @@ describe('transcript entries', () => {
     assert.ok(image.type === 'file' && remote.type === 'file');
     assert.equal(image.image, 'data:image/png;base64,AA==');
     assert.equal(remote.image, undefined);
+  });
+
+  it('tell the size of a picture that is too large to send by itself, and hold it when it is asked for', () => {
+    const url = `data:image/png;base64,${'A'.repeat(entryLimits.picture)}`;
+    const part = aPart({ type: 'file', mime: 'image/png', filename: 'screen.png', url });
+    assert.deepEqual(toPartEntry(part), {
+      id: 'prt_1',
+      type: 'file',
+      mime: 'image/png',
+      filename: 'screen.png',
+      size: (entryLimits.picture * 3) / 4,
+      isLoadable: true,
+    });
+    const loaded = toPartEntry(part, wholeLimits);
+    assert.ok(loaded.type === 'file');
+    assert.deepEqual([loaded.image, loaded.size, loaded.isLoadable], [url, undefined, undefined]);
+  });
+
+  it('hold no picture of a kind that the page does not show, nor one that is too large for it', () => {
+    const svg = aPart({ type: 'file', mime: 'image/svg+xml', url: 'data:image/svg+xml,<svg/>' });
+    assert.deepEqual(toPartEntry(svg, wholeLimits), {
+      id: 'prt_1',
+      type: 'file',
+      mime: 'image/svg+xml',
+      filename: 'image/svg+xml',
+      size: 6,
+    });
+    const url = `data:image/png;base64,${'A'.repeat(wholeLimits.picture)}`;
+    const huge = toPartEntry(aPart({ type: 'file', mime: 'image/png', url }), wholeLimits);
+    assert.ok(huge.type === 'file');
+    assert.deepEqual([huge.image, huge.isLoadable], [undefined, undefined]);
+  });
+
+  it('tell of the picture that a call gave back, and hold it only when it is asked for', () => {
+    const url = 'data:image/png;base64,iVBORw==';
+    const part = toolPart('read', {
+      status: 'completed',
+      input: { filePath: '/w/media/logo.png' },
+      output: 'Image read successfully',
+      title: 'media/logo.png',
+      // As 1.18.33 stores it.
+      attachments: [{ ...address, id: 'prt_2', type: 'file', mime: 'image/png', url }],
+      time,
+    });
+    assert.deepEqual((toPartEntry(part) as ToolEntry).files, [
+      { mime: 'image/png', filename: 'logo.png', size: 4, isLoadable: true },
+    ]);
+    assert.deepEqual((toPartEntry(part, callPictureLimits) as ToolEntry).files, [
+      { mime: 'image/png', filename: 'logo.png', image: url },
+    ]);
+  });
+
+  it('hold no more pictures of a call than the page takes at once', () => {
+    const url = `data:image/png;base64,${'A'.repeat(wholeLimits.callPictures / 2)}`;
+    const attachments = [1, 2].map(() => ({ mime: 'image/png', url }));
+    const state = { status: 'completed', input: {}, output: '', attachments, time };
+    const { files } = toPartEntry(toolPart('mcp_shot', state), callPictureLimits) as ToolEntry;
+    assert.deepEqual(
+      files?.map(({ image }) => image !== undefined),
+      [true, false],
+    );
+  });
+
+  it('keep a call whose files are in no form that is known', () => {
+    const state = { status: 'completed', input: {}, output: 'out', attachments: [{ url: 7 }], time };
+    assert.deepEqual(aTool('mcp_shot', state).output, { text: 'out' });
   });
 });
 

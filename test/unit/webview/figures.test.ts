@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { formatDuration, formatTokens } from '../../../src/webview/figures.ts';
+import { formatDuration, formatSize, formatTokens } from '../../../src/webview/figures.ts';
 
 describe('Figures', () => {
   it('say a span of time in the largest units that it fills, rounded before it is split', () => {
@@ -20,5 +20,10 @@ describe('Figures', () => {
   it('say a count of tokens in thousands and millions', () => {
     const counts = [950, 12_300, 999_940, 999_960, 1_200_000];
     assert.deepEqual(counts.map(formatTokens), ['950', '12.3k', '999.9k', '1M', '1.2M']);
+  });
+
+  it('say a count of bytes in the largest units that it fills', () => {
+    const counts = [0, 950, 12_300, 999_400, 999_600, 2_140_000];
+    assert.deepEqual(counts.map(formatSize), ['0 B', '950 B', '12 kB', '999 kB', '1.0 MB', '2.1 MB']);
   });
 });
