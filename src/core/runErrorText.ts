@@ -1,4 +1,6 @@
+import type { ClampedText } from '../protocol/page.ts';
 import type { RunError } from '../protocol/records.ts';
+import { clampText } from './transcript/clampedText.ts';
 import { l10n } from './l10n.ts';
 
 /** What ended a message or a run badly, in words, with what to do where that is known. */
@@ -23,6 +25,21 @@ export function describeRunError(error: RunError): string {
   }
 }
 
+/**
+ * The same with `limit` characters at most of what the server or the provider said, which may be a whole page of a
+ * gateway; what to do stands behind it as ever.
+ */
+export function clampRunError(error: RunError, limit: number): ClampedText {
+  const text = describeRunError(error);
+  const said = error.data.message ?? '';
+  if (said.length <= limit) return { text };
+  const message = `${clampText(said, limit).text}…`;
+  return {
+    text: describeRunError({ ...error, data: { ...error.data, message } }),
+    clamped: text.length,
+  };
+}
+
 function describeApiError(said: string, statusCode: number | undefined): string {
   const message = said === '' ? l10n.t('The provider answered with an error.') : ended(said);
   switch (statusCode) {
@@ -45,5 +62,5 @@ function again(message: string): string {
 
 function ended(sentence: string): string {
   const trimmed = sentence.trim();
-  return /[.!?]$/.test(trimmed) ? trimmed : `${trimmed}.`;
+  return /[.!?…]$/.test(trimmed) ? trimmed : `${trimmed}.`;
 }

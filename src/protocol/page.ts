@@ -34,8 +34,8 @@ export interface MessageEntry {
     readonly cached: number;
   };
   readonly finish?: string;
-  /** `message` says in words what went wrong and what to do. */
-  readonly error?: { readonly name: string; readonly message: string };
+  /** `message` says in words what went wrong and what to do; `clamped`: its length, where some of it is left out. */
+  readonly error?: { readonly name: string; readonly message: string; readonly clamped?: number };
   /** Written by a compaction. */
   readonly summary?: boolean;
   /** Behind a revert: gone with the next prompt. */
@@ -127,6 +127,8 @@ export type PartEntry =
       readonly type: 'retry';
       readonly attempt: number;
       readonly message: string;
+      /** Length of the whole message in characters, where some of it is left out. */
+      readonly clamped?: number;
       readonly created: number;
     }
   | {
@@ -569,6 +571,8 @@ export const FromPage = z.discriminatedUnion('type', [
     messageId: z.string(),
     partId: z.string(),
   }),
+  /** The whole of what ended a message badly, in an editor. */
+  z.object({ type: z.literal('openError'), sessionId: z.string(), messageId: z.string() }),
   /** A file that a session holds, in the editor for its kind; of a tool call, which one of its files, from 0. */
   z.object({
     type: z.literal('openAttachment'),

@@ -9,6 +9,7 @@ import { formatCost, formatDuration, formatTime, formatTokens } from './figures.
 import { addMessageActions, type ActionSurroundings } from './messageActions.ts';
 import type { PartSurroundings, PartView } from './partView.ts';
 import type { Row } from './rowWindow.ts';
+import { wholeTextButton } from './showAllButton.ts';
 import { ownText, type TurnFigures } from './turn.ts';
 
 /** How many parts one row shows; a message with more has several rows. */
@@ -165,18 +166,24 @@ export class MessageRow implements Row {
     if (error.name === 'MessageAbortedError') {
       return element('div', { class: 'note' }, icon('debug-stop'), error.message);
     }
-    const { isOffered, command } = this.#surroundings;
+    const { isOffered, command, sessionId, post } = this.#surroundings;
+    const openWhole = (): void => post({ type: 'openError', sessionId, messageId: this.#messageId });
     const remedies = error.name === 'ContextOverflowError' ? whenFull : [];
     return element(
       'div',
       { class: 'run-error', role: 'group', 'aria-label': l10n.t('Error') },
       icon('error'),
-      element('div', {
-        class: 'run-error-words',
-        text: error.message,
-        // What scrolls must be reached by the keyboard.
-        tabindex: error.message.length > shortError ? '0' : undefined,
-      }),
+      element(
+        'div',
+        { class: 'run-error-said' },
+        element('div', {
+          class: 'run-error-words',
+          text: error.message,
+          // What scrolls must be reached by the keyboard.
+          tabindex: error.message.length > shortError ? '0' : undefined,
+        }),
+        error.clamped !== undefined && wholeTextButton(error.clamped, openWhole),
+      ),
       ...remedies
         .filter((remedy) => isOffered(remedy.command))
         .map((remedy) => textButton({ label: remedy.label(), run: () => command(remedy.command) })),

@@ -6,6 +6,7 @@ import { element, icon, textButton } from './element.ts';
 import { fileLink } from './fileLink.ts';
 import { formatCost } from './figures.ts';
 import type { PartOf, PartSurroundings, PartView } from './partView.ts';
+import { wholeTextButton } from './showAllButton.ts';
 
 /** So many files of a patch are named at once. */
 const namedFiles = 12;
@@ -27,6 +28,14 @@ export class NotePart implements PartView {
     this.element.classList.toggle('mark', part.type.startsWith('step-') || part.type === 'snapshot');
     this.element.replaceChildren(...note(part));
     if (part.type === 'patch') this.#showFiles(part);
+    if (part.type === 'retry') this.#offerWhole(part);
+  }
+
+  #offerWhole({ id, clamped }: PartOf<'retry'>): void {
+    if (clamped === undefined) return;
+    const { sessionId, messageId, post } = this.#surroundings;
+    const run = (): void => post({ type: 'openOutput', sessionId, messageId, partId: id });
+    this.element.append(' ', wholeTextButton(clamped, run));
   }
 
   #showFiles(part: PartOf<'patch'>): void {

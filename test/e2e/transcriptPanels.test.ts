@@ -220,6 +220,17 @@ describe('transcript panels', () => {
     await field.fill('');
   });
 
+  it('tell the beginning of a long error, and open all of it in an editor', async () => {
+    const page = `<html>${'gateway '.repeat(1000)}the-very-end`;
+    const frame = await startSession(`fail: 400 x* ${page}`, 'gateway');
+    const failed = frame.locator('.run-error');
+    await failed.locator('[data-testid=show-all]').waitFor();
+    assert.equal(await failed.getByText('the-very-end').count(), 0);
+    await failed.locator('[data-testid=show-all]').click();
+    await untilTab('error.txt');
+    await workbench.page.locator('.editor-instance .view-lines').getByText('gateway').first().waitFor();
+  });
+
   it('show the picture that a call has read, and open it in the editor for pictures', async () => {
     const picture = Buffer.from(onePixel, 'base64');
     await writeFile(join(folder, 'pixel.png'), picture);

@@ -159,6 +159,24 @@ describe('The transcript page', function () {
     assert.equal(await part('prt_0').locator('.picture:focus').count(), 1);
   });
 
+  it('opens the whole of an error of which only some is told', async () => {
+    const retry = {
+      id: 'prt_1',
+      type: 'retry',
+      attempt: 1,
+      message: 'a…',
+      clamped: 90_000,
+      created: 0,
+    } as const;
+    const message = `<html> ${'word '.repeat(800)}… Send the prompt again in a while.`;
+    const failed = { ...aMessage(1, retry), error: { name: 'APIError', message, clamped: 90_000 } };
+    await shown.send({ type: 'show', view: aView({ entries: [failed] }) });
+    await shown.page.locator('.run-error').getByTestId('show-all').click();
+    assert.equal((await shown.posted('openError')).messageId, failed.id);
+    await part('prt_1').getByTestId('show-all').click();
+    assert.equal((await shown.posted('openOutput')).partId, 'prt_1');
+  });
+
   it('does not go on thinking where that was interrupted', async () => {
     const thought = { id: 'prt_1', type: 'reasoning', text: 'Hm', start: 0 } as const;
     await shown.send({ type: 'show', view: aView({ entries: [aMessage(1, thought)] }) });

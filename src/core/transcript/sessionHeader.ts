@@ -1,8 +1,9 @@
 import type { MessageHead, SessionHeader, SessionReference, SubagentState } from '../../protocol/page.ts';
 import type { Session, SessionStatus, Todo } from '../../protocol/records.ts';
+import { clampText } from './clampedText.ts';
 import { findOrigin, isArchived, type SessionKind } from '../sessions/sessionKind.ts';
 import type { Sessions } from '../sessions/sessionStore.ts';
-import { describeRunError } from '../runErrorText.ts';
+import { clampRunError } from '../runErrorText.ts';
 import { titleOf } from '../sessions/sessionRow.ts';
 import { costWithSubagents, type ContextUse } from '../sessions/usage.ts';
 import { withoutUndefined } from '../withoutUndefined.ts';
@@ -19,6 +20,9 @@ export interface HeaderSources {
   /** Whether the running answer is the summary of a compaction. */
   readonly compacting: boolean;
 }
+
+/** So many characters of an error: it is one line, and it is told with every change of the header. */
+const headerWords = 500;
 
 type Relative = SessionReference & { readonly kind: Exclude<SessionKind, 'root'> };
 
@@ -40,7 +44,7 @@ export function buildSessionHeader(session: Session, sources: HeaderSources): Se
     cost: session.cost ?? 0,
     costWithSubagents: costWithSubagents(session, sources.sessions),
     todos: sources.todos,
-    lastError: lastError && describeRunError(lastError),
+    lastError: lastError && clampRunError(lastError, headerWords).text,
     revertedFrom: revert?.messageID,
   });
 }
@@ -52,7 +56,9 @@ function findModel({ model }: Session): SessionHeader['model'] {
 }
 
 function toStatus(status: SessionStatus, compacting: boolean): SessionHeader['status'] {
-  return status.type === 'busy' && compacting ? { type: 'compacting' } : status;
+  if (status.type === 'busy' && compacting) return { type: 'compacting' };
+  if (status.type !== 'retry' || status.message.length <= headerWords) return status;
+  return { ...status, message: `${clampText(status.message, headerWords).text}…` };
 }
 
 function toContext(context: ContextUse | undefined): SessionHeader['context'] {

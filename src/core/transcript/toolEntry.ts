@@ -13,6 +13,8 @@ export interface EntryLimits {
   readonly diff: number;
   /** Of each argument of a tool. */
   readonly argument: number;
+  /** Of what a provider said of an attempt that failed. */
+  readonly retry: number;
   /** Of the `data:` URL of a picture that came with a message. */
   readonly picture: number;
   /** Of those that a call gave back, together. */

@@ -5,11 +5,12 @@ import type {
   ModelReference,
   Part,
   PartOf,
+  RunError,
   UserMessage,
 } from '../../protocol/records.ts';
 import { clampText, shownTextLimit } from './clampedText.ts';
 import { shownPictureLimit, toFileEntry } from './fileEntry.ts';
-import { describeRunError } from '../runErrorText.ts';
+import { clampRunError } from '../runErrorText.ts';
 import { type EntryLimits, toToolEntry } from './toolEntry.ts';
 import { withoutUndefined } from '../withoutUndefined.ts';
 
@@ -19,6 +20,7 @@ export const entryLimits: EntryLimits = {
   output: 2000,
   diff: 8000,
   argument: 1000,
+  retry: 500,
   picture: 1_500_000,
   callPictures: 0,
 };
@@ -28,9 +30,12 @@ export const wholeLimits: EntryLimits = {
   output: shownTextLimit,
   diff: shownTextLimit,
   argument: 50_000,
+  retry: shownTextLimit,
   picture: shownPictureLimit,
   callPictures: shownPictureLimit,
 };
+/** So much of what a provider said goes to the page where a run failed; it is told with each change of the message. */
+export const runErrorLimit = 4000;
 /** What it shows of a call whose pictures are asked for: its texts stay as they are. */
 export const callPictureLimits: EntryLimits = { ...entryLimits, callPictures: shownPictureLimit };
 
@@ -72,7 +77,7 @@ export function toPartEntry(part: Part, limits = entryLimits): PartEntry {
         id,
         type: part.type,
         attempt: part.attempt,
-        message: describeRunError(part.error),
+        ...toErrorText(part.error, limits.retry),
         created: part.time.created,
       };
     case 'compaction':
@@ -133,7 +138,12 @@ function toTokens({ tokens }: AssistantMessage): MessageHead['tokens'] {
 
 function toError({ error }: AssistantMessage): MessageHead['error'] {
   if (error === undefined) return undefined;
-  return { name: error.name, message: describeRunError(error) };
+  return { name: error.name, ...toErrorText(error, runErrorLimit) };
+}
+
+function toErrorText(error: RunError, limit: number) {
+  const { text: message, clamped } = clampRunError(error, limit);
+  return withoutUndefined({ message, clamped });
 }
 
 function toTextEntry(part: PartOf<'text'>, limits: EntryLimits): PartEntry {

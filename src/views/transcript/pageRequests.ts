@@ -19,7 +19,14 @@ import { openAttachment } from './attachmentFiles.ts';
 import { insertAtCursor, type LastEditor, openAsFile, openLink } from './codeActions.ts';
 import { completeMention } from './completions.ts';
 import type { ComposerDrafts } from './composerDrafts.ts';
-import { openPartDiff, openPartInput, openPartOutput, openPermission, readPart } from './partDocuments.ts';
+import {
+  openPartDiff,
+  openPartInput,
+  openPartOutput,
+  openPermission,
+  openRunError,
+  readPart,
+} from './partDocuments.ts';
 import type { PromptSender } from './promptSender.ts';
 import { findWaiting, sendReply } from './sendReply.ts';
 import { openFile } from './sessionFiles.ts';
@@ -130,6 +137,8 @@ export class PageRequests {
         return openPartInput({ openCode, documents }, asked);
       case 'openOutput':
         return openPartOutput({ openCode, documents }, asked);
+      case 'openError':
+        return openRunError({ openCode, documents }, asked);
       case 'openAttachment':
         return openAttachment(openCode, asked);
       case 'openPermission':

@@ -3,6 +3,7 @@ import { NotFoundProblem, Problem } from '../../core/errors.ts';
 import { l10n } from '../../core/l10n.ts';
 import type { OpenCode } from '../../core/openCode.ts';
 import type { Waiting } from '../../core/sessions/attention.ts';
+import { describeRunError } from '../../core/runErrorText.ts';
 import { readPermissionDetail } from '../../core/transcript/requestEntry.ts';
 import {
   type Patch,
@@ -14,6 +15,8 @@ import { reconstructSides } from '../../core/transcript/unifiedDiff.ts';
 import type { FileDiff, MessageWithParts, Part } from '../../protocol/records.ts';
 import { fileUri, readText } from './sessionFiles.ts';
 import type { VirtualDocuments } from './virtualDocuments.ts';
+
+const errorName = 'error.txt';
 
 /** Which part of which session. */
 export interface PartAddress {
@@ -56,6 +59,18 @@ export async function openPartInput(
   const { part } = await readPart(openCode, address);
   const { name, text } = part.type === 'tool' ? readToolInput(part) : describePart(part);
   await openText(documents, name, text);
+}
+
+/** Opens the whole of what ended a message badly in an editor, read-only. */
+export async function openRunError(
+  { openCode, documents }: PartDocumentsPorts,
+  { sessionId, messageId }: Omit<PartAddress, 'partId'>,
+): Promise<void> {
+  const { info } = await openCode.getMessage(sessionId, messageId);
+  if (info.role !== 'assistant' || info.error === undefined) {
+    throw new NotFoundProblem(l10n.t('The message has no error any more.'));
+  }
+  await openText(documents, errorName, describeRunError(info.error));
 }
 
 /** Opens the whole of what a permission is asked for in an editor, read-only. */
@@ -153,6 +168,8 @@ function describePart(part: Part): { readonly name: string; readonly text: strin
     case 'text':
     case 'reasoning':
       return { name: `${part.type}.md`, text: part.text };
+    case 'retry':
+      return { name: errorName, text: describeRunError(part.error) };
     case 'subtask':
       return { name: `${part.agent}.md`, text: part.prompt };
     default:

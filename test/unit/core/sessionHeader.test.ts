@@ -49,6 +49,21 @@ describe('the header of a transcript', () => {
     });
   });
 
+  it('tells only the beginning of an error that is said at length', () => {
+    const message = `<html>${'x'.repeat(90_000)}`;
+    const retry = { type: 'retry', attempt: 1, message, next: 0 } as const;
+    const retrying = aStore([source], { statuses: { ses_1: retry } });
+    const { status } = buildSessionHeader(source, { ...sources, sessions: retrying });
+    assert.ok(status.type === 'retry');
+    assert.equal(status.message, `${message.slice(0, 500)}…`);
+    const lastError = () => ({ name: 'APIError', data: { message, statusCode: 502 } });
+    const failed = { ...sources, sessions: Object.assign(aStore([source]), { lastError }) };
+    assert.equal(
+      buildSessionHeader(source, failed).lastError,
+      `${message.slice(0, 500)}… Send the prompt again in a while.`,
+    );
+  });
+
   it('tells how each subagent does', () => {
     const child = aSession({ id: 'ses_3', parentID: 'ses_1' });
     const stateOf = (given: Parameters<typeof aStore>[1]) =>

@@ -3,12 +3,13 @@ import {
   asInterrupted,
   callPictureLimits,
   entryLimits,
+  runErrorLimit,
   toMessageHead,
   toPartEntry,
   wholeLimits,
 } from '../../../src/core/transcript/transcriptEntry.ts';
 import { readToolInput, readToolPatches } from '../../../src/core/transcript/toolEntry.ts';
-import { Part, type PartOf } from '../../../src/protocol/records.ts';
+import { type AssistantMessage, Part, type PartOf } from '../../../src/protocol/records.ts';
 import type { ToolEntry } from '../../../src/protocol/page.ts';
 import { anAnswer, aUserMessage } from './builders.ts';
 
@@ -369,6 +370,26 @@ describe('message heads', () => {
     const head = toMessageHead(info);
     assert.equal(head.error?.name, 'ContextOverflowError');
     assert.match(head.error.message, /Compact it/);
+  });
+
+  it('cut what a gateway said at length, tell the length of the whole and keep what to do', () => {
+    const said = `<html>${'x'.repeat(runErrorLimit)}</html>`;
+    const { info } = anAnswer('msg_2', 'msg_1');
+    const error = { name: 'APIError', data: { message: said, statusCode: 502 } };
+    const head = toMessageHead({ ...info, error } as AssistantMessage);
+    const whole = `${said}. Send the prompt again in a while.`;
+    assert.deepEqual(head.error, {
+      name: 'APIError',
+      message: `${said.slice(0, runErrorLimit)}… Send the prompt again in a while.`,
+      clamped: whole.length,
+    });
+    const retry = aPart({ type: 'retry', attempt: 2, error, time: { created: 1000 } });
+    const entry = toPartEntry(retry);
+    assert.ok(entry.type === 'retry');
+    assert.deepEqual(
+      [entry.message, entry.clamped],
+      [`${said.slice(0, entryLimits.retry)}… Send the prompt again in a while.`, whole.length],
+    );
   });
 
   it('name agent and model of both sides', () => {
