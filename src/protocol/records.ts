@@ -317,17 +317,21 @@ export const PatchedFile = z.object({
   /** Where it was moved to, absolute. */
   movePath: z.string().optional().catch(undefined),
   relativePath: z.string().optional().catch(undefined),
+  type: z.enum(['add', 'delete', 'update', 'move']).optional().catch(undefined),
   patch: z.string(),
   additions: z.number().optional().catch(undefined),
   deletions: z.number().optional().catch(undefined),
 });
 export type PatchedFile = z.infer<typeof PatchedFile>;
 
+const FileChange = z.enum(['added', 'deleted', 'modified']);
+export type FileChange = z.infer<typeof FileChange>;
+
 export const FileDiff = z.object({
   file: z.string().catch(''),
   patch: z.string().optional(),
   additions: z.number(),
   deletions: z.number(),
-  status: z.string().optional(),
+  status: FileChange.optional().catch(undefined),
 });
 export type FileDiff = z.infer<typeof FileDiff>;

@@ -273,16 +273,20 @@ describe('transcript panels', () => {
       '+export interface BasketLine {',
       '*** Add File: CHANGES.md',
       '+# Changes of the shop',
+      '*** Delete File: src/signIn.ts',
       '*** End Patch',
     ].join('\n');
     await workbench.say(`/patch tool: apply_patch ${JSON.stringify({ patchText })} ;; say: Patched.`);
     await answersIn(frame, 'Patched.').first().waitFor();
     await frame.locator('[data-tool=apply_patch] [data-testid=open-diff]').click();
-    await untilTab('Changes of This Call (2 files)');
+    await untilTab('Changes of This Call (3 files)');
     for (const text of ['export interface BasketLine', '# Changes of the shop']) {
       await workbench.page.locator('.multiDiffEntry .modified').getByText(text).waitFor();
     }
-    assert.equal(await workbench.page.locator('.multiDiffEntry .status.renamed').count(), 0);
+    const marks = workbench.page.locator('.multiDiffEntry .status');
+    await waitFor(async () => (await marks.allInnerTexts()).sort().join('') === 'AD', {
+      what: 'the marks of the added and the deleted file',
+    });
   });
 });
 

@@ -1,5 +1,5 @@
 import type { FileEntry, ToolEntry } from '../../protocol/page.ts';
-import { type PartOf, PatchedFile, Todo, type ToolState } from '../../protocol/records.ts';
+import { type FileChange, type PartOf, PatchedFile, Todo, type ToolState } from '../../protocol/records.ts';
 import { clampRecord, clampText, clampToEnd } from './clampedText.ts';
 import { type AttachedFile, toFileEntry } from './fileEntry.ts';
 import { withoutUndefined } from '../withoutUndefined.ts';
@@ -166,6 +166,8 @@ export interface Patch {
   /** Its path, relative to the session's directory or absolute. */
   readonly file: string;
   readonly patch: string;
+  /** Whether the file itself came or went, where that is known. */
+  readonly change?: FileChange;
 }
 
 interface FoundPatch extends Patch {
@@ -187,9 +189,16 @@ export function readPatchedFiles({ files }: Record<string, unknown>): readonly P
   return (Array.isArray(files) ? files : []).flatMap((one) => PatchedFile.safeParse(one).data ?? []);
 }
 
-function toPatch({ filePath, movePath, relativePath, ...counted }: PatchedFile): FoundPatch {
-  return { file: movePath ?? filePath, name: relativePath, ...counted };
+function toPatch({ filePath, movePath, relativePath, type, ...counted }: PatchedFile): FoundPatch {
+  return {
+    file: movePath ?? filePath,
+    name: relativePath,
+    ...counted,
+    ...(type && { change: patchChanges[type] }),
+  };
 }
+
+const patchChanges = { add: 'added', delete: 'deleted', update: 'modified', move: 'modified' } as const;
 
 /** 1.18 keeps `diff` and `filediff` with an edit. */
 function findEdit(state: ToolState, metadata: Record<string, unknown>): FoundPatch | undefined {
@@ -214,7 +223,7 @@ function newFilePatch(
   if (tool !== 'write' || metadata['exists'] !== false || typeof content !== 'string') return undefined;
   const lines = content === '' ? [] : content.replace(/\n$/, '').split('\n');
   const patch = [`@@ -0,0 +1,${lines.length} @@`, ...lines.map((line) => `+${line}`), ''].join('\n');
-  return { file: fileOf(state), patch, additions: lines.length, deletions: 0 };
+  return { file: fileOf(state), patch, additions: lines.length, deletions: 0, change: 'added' };
 }
 
 function fileOf(state: ToolState): string {

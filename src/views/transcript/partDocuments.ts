@@ -13,6 +13,7 @@ import {
 } from '../../core/transcript/toolEntry.ts';
 import { reconstructSides } from '../../core/transcript/unifiedDiff.ts';
 import type { FileDiff, MessageWithParts, Part } from '../../protocol/records.ts';
+import { withoutUndefined } from '../../core/withoutUndefined.ts';
 import { fileUri, readText } from './sessionFiles.ts';
 import type { VirtualDocuments } from './virtualDocuments.ts';
 
@@ -102,7 +103,9 @@ export async function openPartDiff(
     );
   }
   if (sides.length === 1) {
-    await commands.executeCommand('vscode.diff', first.before, first.after, diffTitle(first.file));
+    const nothing = (): Uri => ports.documents.add(first.file.path, '');
+    const { file, before = nothing(), after = nothing() } = first;
+    await commands.executeCommand('vscode.diff', before, after, diffTitle(file));
   } else {
     const resources = sides.map(({ file, before, after }) => [file, before, after]);
     const title = own.length === 0 ? l10n.t('Changes of This Turn') : l10n.t('Changes of This Call');
@@ -112,8 +115,10 @@ export async function openPartDiff(
 
 interface Sides {
   readonly file: Uri;
-  readonly before: Uri;
-  readonly after: Uri;
+  /** undefined: the file was added. The editor marks it so in a list. */
+  readonly before: Uri | undefined;
+  /** undefined: it was deleted. */
+  readonly after: Uri | undefined;
 }
 
 /** What the turn changed in the files that the part names. The server keeps it with the prompt of the turn (1.18). */
@@ -131,8 +136,8 @@ async function turnDiffs(
     .flatMap(toPatch);
 }
 
-function toPatch({ file, patch }: FileDiff): readonly Patch[] {
-  return patch === undefined || patch === '' ? [] : [{ file, patch }];
+function toPatch({ file, patch, status }: FileDiff): readonly Patch[] {
+  return patch === undefined || patch === '' ? [] : [withoutUndefined({ file, patch, change: status })];
 }
 
 function namedFiles(part: Part): readonly string[] {
@@ -144,16 +149,18 @@ function namedFiles(part: Part): readonly string[] {
 async function toSides(
   documents: VirtualDocuments,
   directory: string,
-  { file, patch }: Patch,
+  { file, patch, change }: Patch,
 ): Promise<Sides> {
   const uri = fileUri(directory, file);
   const current = await readText(uri);
-  const { before, after } = reconstructSides(patch, current);
+  // What stands there in place of a deleted file has nothing of it.
+  const { before, after } = reconstructSides(patch, change === 'deleted' ? undefined : current);
+  // Still as the edit left it: the file itself, to go on editing.
+  const afterUri = (): Uri => (after === current ? uri : documents.add(uri.path, after));
   return {
     file: uri,
-    before: documents.add(uri.path, before),
-    // Still as the edit left it: the file itself, to go on editing.
-    after: after === current ? uri : documents.add(uri.path, after),
+    before: change === 'added' ? undefined : documents.add(uri.path, before),
+    after: change === 'deleted' ? undefined : afterUri(),
   };
 }
 

@@ -157,6 +157,19 @@ describe('transcript entries', () => {
     ]);
   });
 
+  it('tell whether a patch added a file or deleted it', () => {
+    const files = ['add', 'delete', 'update', 'move', 'new in a later version'].map((type) => ({
+      filePath: `/w/${type}.ts`,
+      patch: '@@ -1 +1 @@\n-a\n+b\n',
+      type,
+    }));
+    const state = { status: 'completed', input: {}, output: '', metadata: { files }, time };
+    assert.deepEqual(
+      readToolPatches(toolPart('apply_patch', state)).map(({ change }) => change),
+      ['added', 'deleted', 'modified', 'modified', undefined],
+    );
+  });
+
   it('know no file of a diff that names none', () => {
     const state = {
       status: 'completed',
