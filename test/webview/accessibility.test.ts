@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import type { SessionView } from '../../src/protocol/page.ts';
+import { aMessage, aTool, aView } from './builders.ts';
 import { sampleSession } from './sampleSession.ts';
 import { themeKinds } from './themes.ts';
 import { PageBench, type TranscriptPage } from './transcriptPage.ts';
@@ -82,6 +83,28 @@ describe('The transcript page is accessible', function () {
       });
       await shown.page.getByTestId('find').click();
       await shown.page.getByTestId('outline').click();
+      assert.deepEqual(await violations(shown), []);
+      await shown.close();
+    });
+  }
+
+  for (const theme of themeKinds) {
+    it(`with files that are opened or loaded, and long errors, under ${theme}`, async () => {
+      const shown = await bench.open({ theme });
+      const file = { mime: 'image/png', filename: 'logo.png', size: 2_140_000, isLoadable: true };
+      const retry = {
+        id: 'prt_2',
+        type: 'retry',
+        attempt: 1,
+        message: 'Bad…',
+        clamped: 9000,
+        created: 0,
+      } as const;
+      const answer = aMessage(1, aTool({ tool: 'read', files: [file] }), retry);
+      const error = { name: 'APIError', message: 'Bad Gateway…', clamped: 9000 };
+      const entries = [aMessage(0, { id: 'prt_0', type: 'file', ...file }), { ...answer, error }];
+      await shown.send({ type: 'show', view: aView({ entries }) });
+      await shown.page.locator('.disclosure-button').click();
       assert.deepEqual(await violations(shown), []);
       await shown.close();
     });
