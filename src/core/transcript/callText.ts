@@ -7,7 +7,13 @@ import { toolSubject } from './toolSubject.ts';
 import { entryLimits } from './transcriptEntry.ts';
 import { withoutMarkup } from './withoutMarkup.ts';
 
-const unlimited: EntryLimits = { text: Infinity, output: Infinity, diff: Infinity, argument: Infinity };
+const unlimited: EntryLimits = {
+  ...entryLimits,
+  text: Infinity,
+  output: Infinity,
+  diff: Infinity,
+  argument: Infinity,
+};
 
 export interface CallText {
   readonly shown: string;
