@@ -3,6 +3,8 @@ import { element } from './element.ts';
 import type { CodeSegment, HighlightHolder } from './highlightApi.ts';
 
 const longestHighlighted = 30_000;
+/** A block of a known language that has no colours yet. */
+const uncoloured = '[data-language]:not([data-highlighted])';
 
 /** Colours code that is complete and in view, when the page has nothing else to do. */
 export class Highlighter {
@@ -24,10 +26,8 @@ export class Highlighter {
 
   /** Takes the code blocks below `root` that are not coloured; they are complete. */
   watch(root: Element): void {
-    const blocks = root.matches('.code[data-language]')
-      ? [root]
-      : root.querySelectorAll('.code[data-language]:not([data-highlighted])');
-    for (const block of blocks) this.#seen.observe(block);
+    const blocks = root.matches('.code') ? [root] : root.querySelectorAll('.code');
+    for (const block of blocks) if (block.matches(uncoloured)) this.#seen.observe(block);
   }
 
   #enqueue(entries: readonly IntersectionObserverEntry[]): void {

@@ -228,6 +228,30 @@ describe('The transcript page', function () {
     assert.equal(await part('prt_1').locator('a').getAttribute('href'), 'https://a.example');
   });
 
+  it('colours code once, also where its answer ends later', async () => {
+    const streaming = aMessage(1, { id: 'prt_1', type: 'text', text: '' });
+    await shown.send({ type: 'show', view: aView({ entries: [streaming] }) });
+    const address = { messageId: streaming.id, partId: 'prt_1' } as const;
+    const text = '~~~ts\nconst one = 1;\n~~~\n\nAnd so\non';
+    await shown.send({
+      type: 'changes',
+      sessionId: 'ses_1',
+      changes: [{ kind: 'append', ...address, text }],
+    });
+    const word = await part('prt_1').locator('[data-highlighted] .hl-keyword').elementHandle();
+    await shown.send({
+      type: 'changes',
+      sessionId: 'ses_1',
+      changes: [
+        { kind: 'append', ...address, text: ' on.\n\n~~~ts\nconst two = 2;\n~~~' },
+        { kind: 'ended', ...address },
+      ],
+    });
+    // The queue is worked through in its order.
+    await part('prt_1').locator('[data-highlighted]').nth(1).waitFor();
+    assert.equal(await word?.evaluate((node) => node.isConnected), true);
+  });
+
   it('passes over changes of what it does not know, twice told and late', async () => {
     const known = aMessage(1, aText('prt_1', 'Here'));
     await shown.send({ type: 'show', view: aView({ entries: [known] }) });
