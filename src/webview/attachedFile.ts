@@ -1,9 +1,9 @@
 import { l10n } from '../core/l10n.ts';
+import { isInlineImage } from '../core/transcript/inlineImage.ts';
 import type { FileEntry } from '../protocol/page.ts';
 import { element, icon, textButton } from './element.ts';
 import { fileLink } from './fileLink.ts';
 import { formatSize } from './figures.ts';
-import { isInlineImage } from './markdown.ts';
 
 export interface FileActions {
   /** Opens what the session holds of it in an editor. */

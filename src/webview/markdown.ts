@@ -1,5 +1,6 @@
 import MarkdownIt from 'markdown-it';
 import type { Token } from 'markdown-it';
+import { isInlineImage } from '../core/transcript/inlineImage.ts';
 
 export type { Token };
 
@@ -11,22 +12,18 @@ const parser = new MarkdownIt({ html: false, linkify: false, breaks: false });
 parser.validateLink = isSafeDestination;
 
 const webLink = /^https?:\/\//i;
-const inlineImage = /^data:image\/(?:png|jpe?g|gif|webp);base64,/i;
 const fileUrl = /^file:\/\/\//i;
 const scheme = /^[a-z][a-z0-9+.-]*:/i;
 
 /** Whether a link may lead to `url`: a page on the web, a file, a picture that it contains itself. */
 export function isSafeDestination(url: string): boolean {
   const destination = url.trim();
-  if (webLink.test(destination) || inlineImage.test(destination) || fileUrl.test(destination)) return true;
+  if (webLink.test(destination) || isInlineImage(destination) || fileUrl.test(destination)) return true;
   return !scheme.test(destination) && !destination.startsWith('//') && !destination.includes('\\');
 }
 
 /** Whether a destination is a page on the web. */
 export const isWebLink = (url: string): boolean => webLink.test(url);
-
-/** Whether a destination is a picture that it contains itself. */
-export const isInlineImage = (url: string): boolean => inlineImage.test(url);
 
 /** The block tokens of `text`; definitions that it holds are added to `references`. */
 export function parseBlocks(text: string, references: References): Token[] {

@@ -2,8 +2,9 @@ import { codeBlock } from './codeBlock.ts';
 import { element, icon } from './element.ts';
 import { fileLink, linkedText, parseFilePlace, webLink } from './fileLink.ts';
 import { moreRows, shownRows } from './longTable.ts';
-import { isInlineImage, isWebLink, type Token } from './markdown.ts';
+import { isWebLink, type Token } from './markdown.ts';
 import { l10n } from '../core/l10n.ts';
+import { isInlineImage } from '../core/transcript/inlineImage.ts';
 
 /**
  * Markdown tokens as DOM nodes. Nodes are made one by one and never parsed from a string, so nothing a

@@ -1,4 +1,5 @@
 import { l10n } from '../core/l10n.ts';
+import { inputText } from '../core/transcript/inputText.ts';
 import type { ToolEntry } from '../protocol/page.ts';
 import { ansiNodes } from './ansiText.ts';
 import { attachedFile } from './attachedFile.ts';
@@ -68,11 +69,6 @@ function wholeInput({ id, clampedInput }: ToolEntry, surroundings: PartSurroundi
   const { sessionId, messageId, post } = surroundings;
   const run = (): void => post({ type: 'openInput', sessionId, messageId, partId: id });
   return [wholeTextButton(clampedInput, run, 'show-input')];
-}
-
-function inputText(tool: ToolEntry, name: string): string {
-  const value = tool.input[name];
-  return typeof value === 'string' ? value : '';
 }
 
 function pre(name: string, nodes: readonly (Node | string)[], label?: string): HTMLElement {

@@ -1,4 +1,5 @@
 import { l10n } from '../core/l10n.ts';
+import { inputText } from '../core/transcript/inputText.ts';
 import { toolSubject, type ToolSubject } from '../core/transcript/toolSubject.ts';
 import type { ToolEntry } from '../protocol/page.ts';
 import { formatDuration } from './figures.ts';
@@ -64,7 +65,7 @@ const wordings: Readonly<Record<string, Wording>> = {
   task: (tool) => ({
     icon: 'robot',
     verbs: [l10n.t('Subagent at work:'), l10n.t('Subagent finished:'), l10n.t('Subagent failed:')],
-    ...detail(text(tool, 'subagent_type')),
+    ...detail(inputText(tool, 'subagent_type')),
   }),
   question: () => ({
     icon: 'question',
@@ -119,11 +120,6 @@ export function isRefused({ status, error }: ToolEntry): boolean {
 export function toolDuration(tool: ToolEntry): string | undefined {
   if (tool.start === undefined || tool.end === undefined || tool.end - tool.start < 1000) return undefined;
   return formatDuration(tool.end - tool.start);
-}
-
-function text(tool: ToolEntry, name: string): string {
-  const value = tool.input[name];
-  return typeof value === 'string' ? value : '';
 }
 
 function number(tool: ToolEntry, name: string): number | undefined {

@@ -1,6 +1,7 @@
 import type { ToolEntry } from '../../protocol/page.ts';
 import type { PartOf } from '../../protocol/records.ts';
 import { parseDiff } from './diffLines.ts';
+import { inputText } from './inputText.ts';
 import { plainTerminalText } from './terminalText.ts';
 import { type EntryLimits, toToolEntry } from './toolEntry.ts';
 import { toolSubject } from './toolSubject.ts';
@@ -43,9 +44,9 @@ function bodyOf(tool: ToolEntry): readonly string[] {
   const output = tool.output?.text ?? '';
   switch (tool.tool) {
     case 'bash':
-      return [argument(tool, 'description'), argument(tool, 'command'), plainTerminalText(output)];
+      return [inputText(tool, 'description'), inputText(tool, 'command'), plainTerminalText(output)];
     case 'task':
-      return [withoutMarkup(argument(tool, 'prompt')), withoutMarkup(output)];
+      return [withoutMarkup(inputText(tool, 'prompt')), withoutMarkup(output)];
     case 'webfetch':
     case 'websearch':
     case 'plan_exit':
@@ -57,13 +58,8 @@ function bodyOf(tool: ToolEntry): readonly string[] {
     case 'list':
       return [output];
     case 'write':
-      return [argument(tool, 'content'), output];
+      return [inputText(tool, 'content'), output];
     default:
       return [JSON.stringify(tool.input, undefined, 2), plainTerminalText(output)];
   }
-}
-
-function argument({ input }: ToolEntry, name: string): string {
-  const value = input[name];
-  return typeof value === 'string' ? value : '';
 }

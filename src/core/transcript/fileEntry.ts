@@ -1,6 +1,7 @@
 import type { FileEntry } from '../../protocol/page.ts';
 import type { PartOf } from '../../protocol/records.ts';
 import { withoutUndefined } from '../withoutUndefined.ts';
+import { isInlineImage } from './inlineImage.ts';
 import { fromFileUrl } from './promptText.ts';
 
 /** A file as the server holds it. */
@@ -9,14 +10,11 @@ export type AttachedFile = Pick<PartOf<'file'>, 'mime' | 'filename' | 'url' | 's
 /** So many characters of `data:` URL the page is given at most when a picture is asked for; a larger one opens in an editor. */
 export const shownPictureLimit = 20_000_000;
 
-/** The kinds of picture that the page shows. */
-const picture = /^data:image\/(?:png|jpe?g|gif|webp);base64,/i;
-
 /** A file as the page shows it, with its picture where that has `limit` characters of `data:` URL at most. */
 export function toFileEntry(file: AttachedFile, limit: number): FileEntry {
   const { mime, url } = file;
   const path = file.source?.path ?? fromFileUrl(url);
-  const isPicture = mime.startsWith('image/') && picture.test(url);
+  const isPicture = mime.startsWith('image/') && isInlineImage(url);
   const isHere = isPicture && url.length <= limit;
   return withoutUndefined({
     mime,

@@ -2,6 +2,7 @@ import type { FileEntry, ToolEntry } from '../../protocol/page.ts';
 import { type FileChange, type PartOf, PatchedFile, Todo, type ToolState } from '../../protocol/records.ts';
 import { clampRecord, clampText, clampToEnd } from './clampedText.ts';
 import { type AttachedFile, toFileEntry } from './fileEntry.ts';
+import { fileName } from './promptText.ts';
 import { withoutUndefined } from '../withoutUndefined.ts';
 
 /** How many characters of something go to the page. */
@@ -100,7 +101,7 @@ export function readToolPatches({ tool, state }: PartOf<'tool'>): readonly Patch
 /** The files that a call gave back. One without a name, as of a `read`, has that of the file that was asked for (1.18). */
 export function readToolFiles({ state }: PartOf<'tool'>): readonly AttachedFile[] {
   if (state.status !== 'completed') return [];
-  const asked = fileOf(state).split(/[\\/]/).at(-1) || undefined;
+  const asked = fileName(fileOf(state)) || undefined;
   return (state.attachments ?? []).map(({ filename = asked, ...file }) =>
     withoutUndefined({ ...file, filename }),
   );

@@ -1,5 +1,6 @@
 import type { ToolEntry } from '../../protocol/page.ts';
 import { l10n } from '../l10n.ts';
+import { inputText } from './inputText.ts';
 
 /** What a tool call acted on: words, or a file that opens (`subject` is what it is called then). */
 export interface ToolSubject {
@@ -18,26 +19,26 @@ export function toolSubject(tool: ToolEntry): ToolSubject {
     case 'write':
       return fileOf(tool);
     case 'bash':
-      return { subject: text(tool, 'command') };
+      return { subject: inputText(tool, 'command') };
     case 'grep':
     case 'glob':
-      return { subject: text(tool, 'pattern') };
+      return { subject: inputText(tool, 'pattern') };
     case 'list':
-      return { subject: text(tool, 'path') || '.' };
+      return { subject: inputText(tool, 'path') || '.' };
     case 'webfetch':
-      return { subject: text(tool, 'url') };
+      return { subject: inputText(tool, 'url') };
     case 'websearch':
-      return { subject: text(tool, 'query') };
+      return { subject: inputText(tool, 'query') };
     case 'todowrite':
       return {};
     case 'task':
-      return { subject: text(tool, 'description') || tool.title };
+      return { subject: inputText(tool, 'description') || tool.title };
     case 'question':
       return { subject: firstQuestion(tool) ?? tool.title };
     case 'skill':
-      return { subject: text(tool, 'name') };
+      return { subject: inputText(tool, 'name') };
     case 'invalid':
-      return { subject: text(tool, 'tool') };
+      return { subject: inputText(tool, 'tool') };
     default:
       return { subject: tool.title };
   }
@@ -46,7 +47,7 @@ export function toolSubject(tool: ToolEntry): ToolSubject {
 function fileOf(tool: ToolEntry): ToolSubject {
   const [changed, ...others] = tool.diff?.files ?? [];
   if (others.length > 0) return { subject: l10n.t('{0} files', others.length + 1) };
-  const path = changed?.path || text(tool, 'filePath') || text(tool, 'path');
+  const path = changed?.path || inputText(tool, 'filePath') || inputText(tool, 'path');
   if (path === '') return tool.title === '' ? {} : { subject: tool.title };
   const line = tool.input['offset'];
   // The server's title is the path as people know it: relative to the workspace.
@@ -59,9 +60,4 @@ function firstQuestion({ input }: ToolEntry): string | undefined {
   const [first] = Array.isArray(input['questions']) ? (input['questions'] as unknown[]) : [];
   const question = (first as { question?: unknown } | undefined)?.question;
   return typeof question === 'string' ? question : undefined;
-}
-
-function text(tool: ToolEntry, name: string): string {
-  const value = tool.input[name];
-  return typeof value === 'string' ? value : '';
 }

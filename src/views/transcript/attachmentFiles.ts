@@ -4,6 +4,7 @@ import { NotFoundProblem } from '../../core/errors.ts';
 import { l10n } from '../../core/l10n.ts';
 import type { OpenCode } from '../../core/openCode.ts';
 import type { AttachedFile } from '../../core/transcript/fileEntry.ts';
+import { fileName } from '../../core/transcript/promptText.ts';
 import { readToolFiles } from '../../core/transcript/toolEntry.ts';
 import { type PartAddress, readPart } from './partDocuments.ts';
 
@@ -28,7 +29,7 @@ export async function openAttachment(
   address: AttachmentAddress,
 ): Promise<void> {
   const { sessionId, messageId, partId, index } = address;
-  const name = fileName(await readFile(openCode, address));
+  const name = nameWithEnding(await readFile(openCode, address));
   const path = `/${[sessionId, messageId, partId, index, name].join('/')}`;
   await commands.executeCommand('vscode.open', Uri.from({ scheme, path }), { preview: true });
 }
@@ -106,8 +107,8 @@ function readData({ url }: AttachedFile): Uint8Array {
 }
 
 /** A name without a folder in it, and with an ending, by which the editor knows how to show it. */
-function fileName({ filename, mime }: AttachedFile): string {
+function nameWithEnding({ filename, mime }: AttachedFile): string {
   const [kind = '', form = ''] = mime.split('/');
-  const name = filename?.split(/[\\/]/).at(-1) || kind;
+  const name = fileName(filename ?? '') || kind;
   return name.includes('.') ? name : `${name}.${form.replace(/\+.*$/, '')}`;
 }
