@@ -14,12 +14,8 @@ export interface FolderFacts {
 }
 
 /** The row of a workspace folder. */
-export function toFolderItem(
-  { directory, name, distinction, problem }: FolderFacts,
-  idPrefix: string,
-): TreeItem {
+export function toFolderItem({ directory, name, distinction, problem }: FolderFacts): TreeItem {
   const item = new TreeItem(name, TreeItemCollapsibleState.Expanded);
-  item.id = `${idPrefix}folder:${directory}`;
   item.iconPath = new ThemeIcon('root-folder');
   item.tooltip = directory;
   item.contextValue = 'folder';
@@ -36,11 +32,9 @@ export function toFolderItem(
   return item;
 }
 
-/** The row above the archived sessions; it opens by itself where a filter found something in it. */
-export function toArchiveItem(directory: string | undefined, count: number, idPrefix: string): TreeItem {
-  const state = idPrefix === '' ? TreeItemCollapsibleState.Collapsed : TreeItemCollapsibleState.Expanded;
+/** The row above the archived sessions. */
+export function toArchiveItem(count: number, state: TreeItemCollapsibleState): TreeItem {
   const item = new TreeItem(l10n.t('Archived'), state);
-  item.id = `${idPrefix}archive:${directory ?? ''}`;
   item.description = String(count);
   item.iconPath = new ThemeIcon('archive');
   item.contextValue = 'archive';

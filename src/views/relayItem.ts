@@ -5,11 +5,10 @@ import type { CommandId } from '../manifest.ts';
 import type { RelayLeg } from '../protocol/pending.ts';
 
 /** The row of a pending relay, below the session that it waits in. */
-export function toRelayItem(sessionId: string, leg: RelayLeg, idPrefix: string): TreeItem {
+export function toRelayItem(sessionId: string, leg: RelayLeg): TreeItem {
   const item = new TreeItem(l10n.t('Relay to {0}', leg.agent), TreeItemCollapsibleState.None);
   const state = describeState(leg.state);
   const open: CommandId = 'opencodeSessions.session.open';
-  item.id = `${idPrefix}relay:${leg.messageId}`;
   item.description = shorten(leg.text, 60);
   item.iconPath = icon(leg.state.kind);
   item.contextValue = `relay ${leg.state.kind}`;

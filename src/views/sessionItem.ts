@@ -15,8 +15,6 @@ import { toSessionUri } from './sessionUri.ts';
 export interface SessionItemShape {
   readonly isBusy: boolean;
   readonly collapsible: TreeItemCollapsibleState;
-  /** Goes into the row's id: rows of a filtered tree are opened and closed apart from those of the full one. */
-  readonly idPrefix: string;
 }
 
 /** The row of a session. */
@@ -24,7 +22,6 @@ export function toSessionItem(facts: SessionFacts, shape: SessionItemShape): Tre
   const { session } = facts;
   const item = new TreeItem(titleOf(session), shape.collapsible);
   const open: CommandId = 'opencodeSessions.session.open';
-  item.id = `${shape.idPrefix}${session.id}`;
   item.description = rowDescription(facts);
   item.iconPath = toIcon(facts);
   item.resourceUri = toSessionUri(session.id);

@@ -14,7 +14,7 @@ import { relativeTime } from '../core/relativeTime.ts';
 import type { SessionFactsReader } from '../core/sessions/sessionFacts.ts';
 import { findOrigin } from '../core/sessions/sessionKind.ts';
 import type { Sessions, SessionsChange } from '../core/sessions/sessionStore.ts';
-import { SessionTree, type TreeNode } from '../core/sessions/sessionTree.ts';
+import { nodeKey, SessionTree, type TreeNode } from '../core/sessions/sessionTree.ts';
 import type { Unread } from '../core/sessions/unread.ts';
 import type { WorkingSessions } from '../core/sessions/workingSessions.ts';
 import { parsePendingRelays } from '../protocol/pending.ts';
@@ -54,6 +54,8 @@ export class SessionsTree implements TreeDataProvider<TreeRow>, Disposable {
   readonly #subscriptions: readonly Disposable[];
   /** What stands on the rows that were drawn, by session id: when they were last active. */
   readonly #drawnTimes = new Map<string, string>();
+  /** The rows below which something stood that is meant to be seen. */
+  readonly #opened = new Set<string>();
   #tree: SessionTree | undefined;
   #filter = '';
   #showsSessions: boolean;
@@ -141,19 +143,22 @@ export class SessionsTree implements TreeDataProvider<TreeRow>, Disposable {
   }
 
   getTreeItem(node: TreeRow): TreeItem {
-    const idPrefix = this.#filter === '' ? '' : 'filtered:';
-    switch (node.kind) {
-      case 'folder':
-        return toFolderItem(this.#readFolder(node.directory), idPrefix);
-      case 'archive':
-        return toArchiveItem(node.directory, this.#current().children(node).length, idPrefix);
-      case 'session':
-        return this.#toSessionItem(node.sessionId, node, idPrefix);
-      case 'relay':
-        return this.#toRelayItem(node.sessionId, node.relayId, idPrefix);
-      case 'action':
-        return toActionItem(node.action);
-    }
+    if (node.kind === 'action') return toActionItem(node.action);
+    const item = this.#toItem(node);
+    item.id = this.rowId(node);
+    return item;
+  }
+
+  /**
+   * What the editor knows a row by. The rows of a filtered tree are opened and closed apart from those of the full one.
+   * A row below which something comes that is meant to be seen is another one from then on: the editor leaves a row
+   * closed that had nothing below it, whatever it is told (VS Code 1.139).
+   */
+  rowId(node: TreeNode): string {
+    const id = `${this.#filter === '' ? '' : 'filtered:'}${nodeKey(node)}`;
+    if (node.kind !== 'session') return id;
+    if (this.#collapsible(node) === TreeItemCollapsibleState.Expanded) this.#opened.add(id);
+    return this.#opened.has(id) ? `opened:${id}` : id;
   }
 
   async resolveTreeItem(item: TreeItem, node: TreeRow, token: CancellationToken): Promise<TreeItem> {
@@ -188,7 +193,24 @@ export class SessionsTree implements TreeDataProvider<TreeRow>, Disposable {
     };
   }
 
-  #toSessionItem(sessionId: string, node: TreeNode, idPrefix: string): TreeItem {
+  #toItem(node: TreeNode): TreeItem {
+    switch (node.kind) {
+      case 'folder':
+        return toFolderItem(this.#readFolder(node.directory));
+      case 'archive':
+        return toArchiveItem(
+          this.#current().children(node).length,
+          // It opens by itself where a filter found something in it.
+          this.#filter === '' ? TreeItemCollapsibleState.Collapsed : TreeItemCollapsibleState.Expanded,
+        );
+      case 'session':
+        return this.#toSessionItem(node.sessionId, node);
+      case 'relay':
+        return this.#toRelayItem(node.sessionId, node.relayId);
+    }
+  }
+
+  #toSessionItem(sessionId: string, node: TreeNode): TreeItem {
     const session = this.#ports.sessions.get(sessionId);
     if (session === undefined) return new TreeItem(sessionId);
     const facts = this.#ports.facts.read(session);
@@ -196,15 +218,14 @@ export class SessionsTree implements TreeDataProvider<TreeRow>, Disposable {
     return toSessionItem(facts, {
       isBusy: this.#ports.sessions.status(sessionId).type !== 'idle',
       collapsible: this.#collapsible(node),
-      idPrefix,
     });
   }
 
-  #toRelayItem(sessionId: string, relayId: string, idPrefix: string): TreeItem {
+  #toRelayItem(sessionId: string, relayId: string): TreeItem {
     const session = this.#ports.sessions.get(sessionId);
     const legs = session === undefined ? [] : (parsePendingRelays(session)?.legs ?? []);
     const leg = legs.find(({ messageId }) => messageId === relayId);
-    return leg === undefined ? new TreeItem(relayId) : toRelayItem(sessionId, leg, idPrefix);
+    return leg === undefined ? new TreeItem(relayId) : toRelayItem(sessionId, leg);
   }
 
   /** Relays, forks and hand-offs are meant to be seen; subagents are the inner life of a session. */

@@ -6,7 +6,7 @@ import type { Disposable, Event } from '../core/event.ts';
 import { l10n } from '../core/l10n.ts';
 import type { Log } from '../core/log.ts';
 import type { Sessions } from '../core/sessions/sessionStore.ts';
-import { nodeKey } from '../core/sessions/sessionTree.ts';
+import type { TreeNode } from '../core/sessions/sessionTree.ts';
 import { viewIds } from '../manifest.ts';
 import { connectionMessage, showsSessions } from './connectionTexts.ts';
 import type { SessionsTree, TreeRow } from './sessionsTree.ts';
@@ -22,6 +22,13 @@ export interface SessionsViewPorts {
   readonly log: Log;
 }
 
+interface ShownRow {
+  readonly node: TreeNode;
+  readonly place: string;
+}
+
+const revealAttempts = 3;
+
 /** The "Sessions" view around its rows: message line, badge, filter, and the row of the session being looked at. */
 export class SessionsView implements Disposable {
   readonly #ports: SessionsViewPorts;
@@ -30,8 +37,8 @@ export class SessionsView implements Disposable {
   readonly #clock: Ticker;
   readonly #afterPaint = new AfterPaint(() => this.#revealCurrent());
   readonly #disposables: readonly Disposable[];
-  /** Where the row stood that was shown last. */
-  #shownPlace = '';
+  /** The row that was shown last, and where it stood. */
+  #shown: ShownRow | undefined;
 
   constructor(ports: SessionsViewPorts) {
     const { tree, sessions, attention, currentSession, connection } = ports;
@@ -81,7 +88,7 @@ export class SessionsView implements Disposable {
 
   #applyVisibility(): void {
     if (this.#view.visible) this.#ports.tree.refreshTimes();
-    this.#shownPlace = '';
+    this.#shown = undefined;
     this.#applySessions();
     this.#clock.runWhile(this.#view.visible);
   }
@@ -119,20 +126,26 @@ export class SessionsView implements Disposable {
     const node = tree.find(id);
     if (node === undefined) return;
     const place = this.#placeOf(node);
-    const before = this.#shownPlace;
-    if (place === before) return;
-    this.#shownPlace = place;
-    const moved = before.endsWith(`/${nodeKey(node)}`);
+    const before = this.#shown;
+    if (place === before?.place) return;
+    this.#shown = { node, place };
+    const moved = node === before?.node;
     // What was clicked is in view; what was put into the archive is to go out of view.
     if (moved ? place.includes('/archive:') : this.selectedSessionIds.includes(id)) return;
-    this.#view.reveal(node, { select: true, focus: false }).then(undefined, (error: unknown) => {
-      log.debug('A row could not be shown.', error);
-    });
+    this.#reveal(this.#shown).catch((error: unknown) => log.debug('A row could not be shown.', error));
+  }
+
+  /** Again while the row is not selected: what meets rows that are being drawn is dropped without a word (VS Code 1.139). */
+  async #reveal(row: ShownRow): Promise<void> {
+    for (let attempt = 0; attempt < revealAttempts && row === this.#shown; attempt += 1) {
+      await this.#view.reveal(row.node, { select: true, focus: false });
+      if (this.#view.selection.includes(row.node)) return;
+    }
   }
 
   /** The row and those above it. */
   #placeOf(node: TreeRow | undefined): string {
     if (node === undefined || node.kind === 'action') return '';
-    return `${this.#placeOf(this.#ports.tree.getParent(node))}/${nodeKey(node)}`;
+    return `${this.#placeOf(this.#ports.tree.getParent(node))}/${this.#ports.tree.rowId(node)}`;
   }
 }

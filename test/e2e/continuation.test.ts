@@ -88,6 +88,21 @@ describe('continuation prompts', () => {
     assert.ok(turn.tools.includes('edit'));
   });
 
+  it('relay to a session that works, in a row below it until its turn has settled', async () => {
+    const { shop } = await sharedBench();
+    await workbench.startNamed('Work that takes long', 'hold: relay', 'say: The work is done.');
+    await workbench.untilRowSays('Work that takes long', /working/);
+    await workbench.pickFromMenu(workbench.row('Work that takes long'), 'Relay to Agent…');
+    await workbench.pick('plan');
+    await workbench.answerInput('say: Relayed once it was done.');
+    const relay = workbench.row('Relay to plan');
+    await relay.waitFor();
+    shop.model.release('relay');
+    const turn = await turnWith('Relayed once it was done');
+    assert.ok(turn.messages.some(({ text }) => text.includes('The work is done.')));
+    await relay.waitFor({ state: 'detached' });
+  });
+
   it('hand off from the palette, as a draft that survives a reload and is sent as it stands', async () => {
     // A row that changes while it is clicked takes no click.
     await workbench.row(demoTitles.rounding).and(finished(workbench)).click();
@@ -138,7 +153,6 @@ describe('continuation prompts', () => {
     await Promise.all(['first', 'second', 'third'].map((name) => turnWith(`say: The ${name} approach`)));
     await waitFor(
       async () => {
-        await workbench.expand(workbench.row(demoTitles.slidingWindow));
         const rows = await workbench.rows('Sessions');
         return ['A', 'B', 'C'].every((name) =>
           rows.some(({ text }) => text === `${demoTitles.slidingWindow}: Approach ${name}`),
@@ -242,14 +256,7 @@ describe('the verbs', () => {
   it('fork by each of them, each time under another title', async () => {
     for (const [index, run] of Object.values(ways).entries()) {
       await run('Fork Session Here');
-      const fork = workbench.row(`(fork #${index + 1})`);
-      await waitFor(
-        async () => {
-          await workbench.expand(row);
-          return fork.isVisible();
-        },
-        { what: 'the fork below its source' },
-      );
+      await workbench.row(`(fork #${index + 1})`).waitFor();
     }
   });
 

@@ -41,7 +41,6 @@ describe('the Sessions view', () => {
     await workbench.pickFromMenu(source, 'Fork Session Here');
     const fork = await waitFor(
       async () => {
-        await workbench.expand(source);
         const rows = await workbench.rows('Sessions');
         const index = rows.findIndex(({ text }) => text === demoTitles.rounding);
         const below = rows[index + 1];

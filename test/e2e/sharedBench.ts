@@ -47,11 +47,21 @@ export async function closeWindow(workbench: Workbench | undefined): Promise<voi
 afterEach('keep a picture and the log of what failed', async function () {
   const test = this.currentTest;
   if (test === undefined || test.isPassed() || test.isPending()) return;
-  const name = test.fullTitle().replaceAll(/[^a-z0-9]+/gi, '-');
+  const title = test.fullTitle().replaceAll(/[^a-z0-9]+/gi, '-');
   await mkdir(results, { recursive: true });
-  for (const [workbench, { vscode, shop }] of open) {
-    await workbench.screenshot(join(results, `${name}.png`));
-    await writeFile(join(results, `${name}.log`), await vscode.extensionLog());
+  for (const [index, [workbench, { vscode, shop }]] of [...open].entries()) {
+    const name = join(results, [title, index, Date.now()].join('-'));
+    const log = await vscode.extensionLog();
+    await workbench.screenshot(`${name}.png`);
+    await writeFile(`${name}.log`, log);
+    // The pictures stay where the test ran; what stood there is told with the failure.
+    const seen = { tabs: await workbench.tabs(), sessions: await workbench.rows('Sessions') };
+    console.log(
+      '    It showed',
+      JSON.stringify(seen),
+      'and logged',
+      log.split('\n').slice(-12).join('\n    '),
+    );
     // What is tried again shall not find what the first try left open.
     shop.model.releaseAll();
     await workbench.closeEditors().catch((error: unknown) => console.log('    Editors stay open:', error));

@@ -9,6 +9,7 @@ import { SessionFactsReader } from '../../src/core/sessions/sessionFacts.ts';
 import { Unread } from '../../src/core/sessions/unread.ts';
 import { WorkingSessions } from '../../src/core/sessions/workingSessions.ts';
 import type { ServerEvent } from '../../src/protocol/events.ts';
+import { withLineage } from '../../src/protocol/lineage.ts';
 import type { Session, SessionStatus } from '../../src/protocol/records.ts';
 import { SessionDecorations } from '../../src/views/sessionDecorations.ts';
 import { SessionsTree, type TreeRow } from '../../src/views/sessionsTree.ts';
@@ -136,11 +137,23 @@ describe('the rows of the session tree', () => {
 
   it('have stable ids, other ones while a filter is on', () => {
     const { tree } = growTree([aSession({ id: 'a' })]);
-    assert.equal(rowOf(tree, 'a').id, 'a');
+    assert.equal(rowOf(tree, 'a').id, 'session:a');
     tree.setFilter('parser');
-    assert.equal(rowOf(tree, 'a').id, 'filtered:a');
+    assert.equal(rowOf(tree, 'a').id, 'filtered:session:a');
     tree.setFilter('nothing like it');
     assert.deepEqual(tree.getChildren(), []);
+  });
+
+  it('are others once a fork stands below them, since the editor leaves a row closed that was there before', () => {
+    const { tree, say } = growTree([aSession({ id: 'a' })]);
+    const before = rowOf(tree, 'a');
+    const metadata = withLineage(undefined, { kind: 'fork', from: 'a', time: 1 });
+    say({ type: 'session.created', properties: { info: aSession({ id: 'fork', metadata }) } });
+    const after = rowOf(tree, 'a');
+    assert.notEqual(after.id, before.id);
+    assert.equal(after.collapsibleState, vscode.TreeItemCollapsibleState.Expanded);
+    say({ type: 'session.deleted', properties: { info: aSession({ id: 'fork', metadata }) } });
+    assert.equal(rowOf(tree, 'a').id, after.id);
   });
 
   it('have a tooltip that reads no Markdown out of titles', async () => {
