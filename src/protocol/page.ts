@@ -349,6 +349,8 @@ export interface SessionView {
 }
 
 export type ToPage =
+  /** What happened within one frame, in the order in which it is to be shown. */
+  | { readonly type: 'together'; readonly messages: readonly ToPage[] }
   | {
       readonly type: 'init';
       readonly settings: PageSettings;

@@ -102,6 +102,9 @@ export class Page {
 
   receive(message: ToPage): void {
     switch (message.type) {
+      case 'together':
+        for (const one of message.messages) this.receive(one);
+        return;
       case 'init':
         return this.#init(message);
       case 'loading':

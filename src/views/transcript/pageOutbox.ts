@@ -11,16 +11,13 @@ export interface PageOutboxPorts {
 type Draft = () => ToPage | undefined;
 
 /**
- * Messages that wait for their frame, one for each frame and one of each type: a message is made when its turn
- * comes, so what happened meanwhile is in it. Changes to the entries go first; what had to wait for them goes with
- * the next ones, so that a stream without a pause keeps nothing from the page.
+ * What waits for the next frame, one message of each type: it is made when its turn comes, so what happened meanwhile is
+ * in it. The page is told all of it at once, changes to the entries first, so that it draws one frame for it.
  */
 export class PageOutbox implements Disposable {
   readonly #ports: PageOutboxPorts;
   readonly #waiting = new Map<ToPage['type'], Draft>();
   #frame: Disposable | undefined;
-  /** Whether something has waited for changes that went before it. */
-  #isOverdue = false;
 
   constructor(ports: PageOutboxPorts) {
     this.#ports = ports;
@@ -49,25 +46,12 @@ export class PageOutbox implements Disposable {
 
   #flush(): void {
     this.#frame = undefined;
-    const changes = this.#take('changes');
-    const other = changes === undefined || this.#isOverdue ? this.#takeAny() : undefined;
-    this.#isOverdue = other === undefined && this.#waiting.size > 0;
-    if (changes !== undefined) this.#ports.post(changes);
-    if (other !== undefined) this.#ports.post(other);
-    if (this.#waiting.size > 0) this.#frame ??= this.#ports.onNextFrame(() => this.#flush());
-  }
-
-  #takeAny(): ToPage | undefined {
-    for (const type of this.#waiting.keys()) {
-      const message = this.#take(type);
-      if (message !== undefined) return message;
-    }
-    return undefined;
-  }
-
-  #take(type: ToPage['type']): ToPage | undefined {
-    const draft = this.#waiting.get(type);
-    this.#waiting.delete(type);
-    return draft?.();
+    const changes = this.#waiting.get('changes');
+    this.#waiting.delete('changes');
+    const drafts = [changes, ...this.#waiting.values()];
+    this.#waiting.clear();
+    const messages = drafts.map((draft) => draft?.()).filter((message) => message !== undefined);
+    const [first, ...others] = messages;
+    if (first !== undefined) this.#ports.post(others.length === 0 ? first : { type: 'together', messages });
   }
 }
