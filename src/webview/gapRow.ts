@@ -4,7 +4,10 @@ import type { Row } from './rowWindow.ts';
 
 /** Stands where messages are missing, until they have come. */
 export class GapRow implements Row {
-  readonly element = element('div', { class: 'gap', text: l10n.t('Loading the messages between…') });
+  readonly element = element('div', {
+    class: 'missing-messages',
+    text: l10n.t('Loading the messages between…'),
+  });
 
   dispose(): void {
     // Nothing is held.

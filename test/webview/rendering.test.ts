@@ -1245,6 +1245,10 @@ describe('The transcript page', function () {
       'new',
     ]);
     assert.match(await part('prt_1').locator('.disclosure-head').innerText(), /^Edited\s+2 files\s+\+2\s+−2/);
+    const heights = await part('prt_1')
+      .locator('.diff-line')
+      .evaluateAll((lines) => lines.map((line) => line.getBoundingClientRect().height));
+    assert.equal(new Set(heights).size, 1, 'a name takes one line');
   });
 
   it('opens the whole of a diff that is cut, also where much was said about the change', async () => {
@@ -1338,6 +1342,30 @@ describe('The transcript page', function () {
     const verb = await shown.page.locator('.tool-verb').boundingBox();
     const link = await shown.page.locator('.tool .file-link').boundingBox();
     assert.ok((verb?.x ?? 0) + (verb?.width ?? 0) <= (link?.x ?? 0), 'they do not overlap');
+  });
+
+  it('writes nothing over the words of a call where there is little room, and says what a subagent does', async () => {
+    await shown.page.setViewportSize({ width: 300, height: 700 });
+    const input = { description: 'Review the cart', subagent_type: 'explore' };
+    const call = { input, childSessionId: 'ses_2', start: 0, end: 65_000 };
+    const refused = { text: 'The user rejected permission to use this specific tool call.' };
+    const calls = [
+      aTool({ id: 'prt_1', tool: 'task', ...call }),
+      aTool({ id: 'prt_2', tool: 'glob', input: { pattern: '**/*' }, status: 'error', error: refused }),
+    ];
+    await shown.send({ type: 'show', view: aView({ entries: [aMessage(1, ...calls)] }) });
+    for (const id of ['prt_1', 'prt_2']) {
+      const words = await part(id).locator('.disclosure-label').boundingBox();
+      const beside = await part(id).locator('.disclosure-aside').boundingBox();
+      assert.ok(words !== null && beside !== null);
+      assert.ok(words.x + words.width <= beside.x || words.y + words.height <= beside.y, id);
+      const isCut = await part(id)
+        .locator('.disclosure-label')
+        .evaluate((label) => getComputedStyle(label).overflowX !== 'visible');
+      assert.ok(isCut, id);
+    }
+    const subject = await part('prt_1').locator('.tool-subject').boundingBox();
+    assert.ok((subject?.width ?? 0) > 60, 'what it is to do can be read');
   });
 
   it('keeps the header in one line where there is room, and what leads through the transcript together', async () => {
