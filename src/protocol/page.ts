@@ -85,6 +85,8 @@ export interface ToolEntry {
   readonly exitCode?: number;
   readonly matches?: number;
   readonly todos?: readonly Todo[];
+  /** What was asked of the person and what they said: nothing where they left it open. */
+  readonly answers?: readonly { readonly question: string; readonly answers: readonly string[] }[];
   /** What it gave back beside its output, as the picture that was read. */
   readonly files?: readonly FileEntry[];
   /** The session of a subagent that a `task` call started. */

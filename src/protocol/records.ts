@@ -324,6 +324,12 @@ export const PatchedFile = z.object({
 });
 export type PatchedFile = z.infer<typeof PatchedFile>;
 
+/** A call of `question` once it is answered (1.18): its input with what its metadata keeps. */
+export const AskedQuestions = z.object({
+  questions: z.array(z.object({ question: z.string() })),
+  answers: z.array(z.array(z.string())),
+});
+
 const FileChange = z.enum(['added', 'deleted', 'modified']);
 export type FileChange = z.infer<typeof FileChange>;
 

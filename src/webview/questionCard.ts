@@ -2,6 +2,7 @@ import { l10n } from '../core/l10n.ts';
 import type { FromPage, QuestionEntry } from '../protocol/page.ts';
 import { setAnswered } from './answered.ts';
 import { element, icon, textButton } from './element.ts';
+import { linkedText } from './fileLink.ts';
 
 type Question = QuestionEntry['questions'][number];
 
@@ -118,7 +119,8 @@ function questionField(question: Question, name: string): QuestionField {
     element: element(
       'fieldset',
       { class: 'question' },
-      element('legend', {}, question.question),
+      // A plan to agree to is named by its file (1.18).
+      element('legend', {}, ...linkedText(question.question)),
       ...question.options.map((option, index) =>
         element(
           'label',

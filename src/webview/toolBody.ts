@@ -28,6 +28,7 @@ function files({ id, files: given = [] }: ToolEntry, surroundings: PartSurroundi
 function content(tool: ToolEntry, surroundings: PartSurroundings): HTMLElement[] {
   if (tool.diff) return diff(tool.id, tool.diff.text, surroundings);
   if (tool.todos) return [todoList(tool.todos)];
+  if (tool.answers) return [answered(tool.answers)];
   const whole = wholeInput(tool, surroundings);
   switch (tool.tool) {
     case 'bash':
@@ -55,6 +56,20 @@ function content(tool: ToolEntry, surroundings: PartSurroundings): HTMLElement[]
     default:
       return [input(tool), ...whole, ...output(tool, true)];
   }
+}
+
+/** What was asked, and below each question the answer. */
+function answered(given: NonNullable<ToolEntry['answers']>): HTMLElement {
+  return element(
+    'dl',
+    { class: 'answers' },
+    ...given.flatMap(({ question, answers }) => [
+      element('dt', {}, ...linkedText(question)),
+      answers.length === 0
+        ? element('dd', { class: 'own-words', text: l10n.t('Not answered') })
+        : element('dd', { text: answers.join(', ') }),
+    ]),
+  );
 }
 
 /** The lines that the reader asked for stay when the call is told anew. */

@@ -80,9 +80,10 @@ const wordings: Readonly<Record<string, Wording>> = {
     icon: 'error',
     verbs: [l10n.t('Calling'), l10n.t('Called an unknown tool'), l10n.t('Could not call')],
   }),
+  // It comes to its end only once the person has agreed (1.18).
   plan_exit: () => ({
     icon: 'milestone',
-    verbs: [l10n.t('Proposing a plan'), l10n.t('Proposed a plan'), l10n.t('Plan not accepted')],
+    verbs: [l10n.t('Proposing a plan'), l10n.t('Plan accepted:'), l10n.t('Plan not accepted')],
   }),
 };
 

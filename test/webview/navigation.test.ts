@@ -170,6 +170,11 @@ describe('In a long transcript', function () {
       ...'bash read grep glob list webfetch websearch task skill write question mcp_tool'
         .split(' ')
         .map((tool) => ({ tool, input, output: 'a needle\n\nand a \u001b[1mneedle\u001b[0m' })),
+      {
+        tool: 'question',
+        input: { ...input, questions: [{ question: 'A needle?' }, { question: 'Another?' }] },
+        metadata: { answers: [['The needle', 'needle 2'], []] },
+      },
       { tool: 'edit', input: edited, output: 'The needle was edited.', metadata: { diff } },
       {
         tool: 'todowrite',
@@ -207,7 +212,7 @@ describe('In a long transcript', function () {
     });
     await show({ entries: [aMessage(1, ...parts.map((part) => toPartEntry(part)))] });
     await shown.page.getByTestId('find').click();
-    for (const query of ['needle', 'read', 'edited', 'wrote', 'todo']) {
+    for (const query of ['needle', 'read', 'edited', 'wrote', 'todo', 'answered']) {
       const history = { listMessages: () => Promise.resolve({ messages: [{ info, parts }] }) };
       const { matches } = await searchSession(history, 'ses_1', query, () => true);
       await shown.page.getByTestId('find-field').fill(query);

@@ -73,6 +73,37 @@ describe('The transcript page', function () {
     assert.equal(await part('prt_2').locator('.codicon-error').count(), 1);
   });
 
+  it('shows each question that was asked with its answer, and the file that it names as a link', async () => {
+    const answers = [
+      { question: 'Is the plan at .opencode/plans/cart.md complete?', answers: ['Yes'] },
+      { question: 'Which rates?', answers: ['7 %', '19 %'] },
+      { question: 'Round?', answers: [] },
+    ];
+    const output = { text: 'User has answered your questions: …' };
+    const entries = [aMessage(1, aTool({ id: 'prt_1', tool: 'question', answers, output }))];
+    await shown.send({ type: 'show', view: aView({ entries }) });
+    const said = part('prt_1').locator('.answers');
+    assert.deepEqual(
+      await said.locator('dt').allInnerTexts(),
+      answers.map(({ question }) => question),
+    );
+    assert.deepEqual(await said.locator('dd').allInnerTexts(), ['Yes', '7 %, 19 %', 'Not answered']);
+    assert.equal(await part('prt_1').getByText('User has answered').count(), 0);
+    const question = {
+      question: 'Plan at .opencode/plans/cart.md is complete. Go on?',
+      header: 'Plan',
+      options: [],
+    };
+    const asked = {
+      id: 'que_1',
+      sessionId: 'ses_1',
+      questions: [{ ...question, multiple: false, custom: true }],
+    };
+    await shown.send({ type: 'requests', sessionId: 'ses_1', permissions: [], questions: [asked] });
+    await shown.page.locator('.question .file-link').click();
+    assert.equal((await shown.posted('openFile')).path, '.opencode/plans/cart.md');
+  });
+
   it('shows terminal output in colours when the call is opened', async () => {
     await shown.send({ type: 'show', view: sampleSession() });
     await part('prt_06').locator('.disclosure-button').click();

@@ -41,6 +41,7 @@ function textOf(tool: ToolEntry): string {
 function bodyOf(tool: ToolEntry): readonly string[] {
   if (tool.diff) return parseDiff(tool.diff.text).map(({ text }) => text);
   if (tool.todos) return tool.todos.map(({ content }) => content);
+  if (tool.answers) return tool.answers.flatMap(({ question, answers }) => [question, answers.join(', ')]);
   const output = tool.output?.text ?? '';
   switch (tool.tool) {
     case 'bash':

@@ -1,8 +1,16 @@
 import type { FileEntry, ToolEntry } from '../../protocol/page.ts';
-import { type FileChange, type PartOf, PatchedFile, Todo, type ToolState } from '../../protocol/records.ts';
+import {
+  AskedQuestions,
+  type FileChange,
+  type PartOf,
+  PatchedFile,
+  Todo,
+  type ToolState,
+} from '../../protocol/records.ts';
 import { clampRecord, clampText, clampToEnd } from './clampedText.ts';
 import { type AttachedFile, toFileEntry } from './fileEntry.ts';
 import { fileName } from './promptText.ts';
+import { readableOutput } from './toolOutput.ts';
 import { withoutUndefined } from '../withoutUndefined.ts';
 
 /** How many characters of something go to the page. */
@@ -44,6 +52,7 @@ export function toToolEntry(part: PartOf<'tool'>, limits: EntryLimits): ToolEntr
     start: state.status === 'pending' ? undefined : state.time.start,
     end: state.status === 'completed' || state.status === 'error' ? state.time.end : undefined,
     diff: toDiff(part.tool, state, limits.diff),
+    answers: toAnswers(part, limits.argument),
     files: toFiles(part, limits.callPictures),
     ...toFacts(metadata),
   });
@@ -58,7 +67,7 @@ function wasStopped({ tool, state }: PartOf<'tool'>): boolean {
 /** The whole text behind the card, for an editor: what came out, or else what went in. */
 export function readToolOutput(part: PartOf<'tool'>): string {
   const { state } = part;
-  if (state.status === 'completed') return state.output;
+  if (state.status === 'completed') return readableOutput(part.tool, state.output);
   if (state.status === 'error' && !wasStopped(part)) return state.error;
   const live = metadataOf(state)['output'];
   return typeof live === 'string' && live !== '' ? live : JSON.stringify(state.input, undefined, 2);
@@ -118,6 +127,17 @@ function toFiles(part: PartOf<'tool'>, limit: number): readonly FileEntry[] | un
   });
 }
 
+/** What was asked of the person and what they said; 1.18 keeps the answers in the order of the questions. */
+function toAnswers({ tool, state }: PartOf<'tool'>, limit: number): ToolEntry['answers'] {
+  const answered = AskedQuestions.safeParse({ ...state.input, ...metadataOf(state) }).data;
+  if (tool !== 'question' || answered === undefined) return undefined;
+  const cut = (text: string): string => clampText(text, limit).text;
+  return answered.questions.slice(0, argumentItems).map(({ question }, index) => ({
+    question: cut(question),
+    answers: (answered.answers[index] ?? []).slice(0, argumentItems).map(cut),
+  }));
+}
+
 function metadataOf(state: ToolState): Record<string, unknown> {
   return 'metadata' in state ? (state.metadata ?? {}) : {};
 }
@@ -130,7 +150,7 @@ function toOutput(
   limit: number,
 ): ToolEntry['output'] {
   const clamp = tool === 'bash' ? clampToEnd : clampText;
-  if (state.status === 'completed') return clamp(state.output, limit);
+  if (state.status === 'completed') return clamp(readableOutput(tool, state.output), limit);
   const live = metadata['output'];
   return typeof live === 'string' ? clampToEnd(live, limit) : undefined;
 }

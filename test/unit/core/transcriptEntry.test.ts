@@ -79,6 +79,42 @@ describe('transcript entries', () => {
     assert.deepEqual(entry.output, { text: 'compiling' });
   });
 
+  it('leave out the marks that stand around an output for the model, and nothing else', () => {
+    const shown = (tool: string, output: string) =>
+      aTool(tool, { status: 'completed', input: {}, output, time }).output?.text;
+    const read = '<path>/w/a.ts</path>\n<type>file</type>\n<content>\n1: <content>\n2: $1\n</content>';
+    assert.equal(shown('read', read), '1: <content>\n2: $1');
+    assert.equal(
+      shown('read', `${read}\n\n<system-reminder>\nBe kind.\n</system-reminder>`)?.endsWith(
+        'kind.\n</system-reminder>',
+      ),
+      true,
+    );
+    const folder = '<path>/w</path>\n<type>directory</type>\n<entries>\nsrc/\n\n(1 entries)\n</entries>';
+    assert.equal(shown('read', folder), 'src/\n\n(1 entries)');
+    assert.equal(shown('read', 'Image read successfully'), 'Image read successfully');
+    const task =
+      '<task id="ses_2" state="completed">\n<task_result>\nAll is **well**.\n</task_result>\n</task>';
+    assert.equal(shown('task', task), 'All is **well**.');
+    assert.equal(shown('bash', read), read);
+  });
+
+  it('tell what was asked of the person with each answer, also where one was left open', () => {
+    const questions = [{ question: 'Which currency?' }, { question: 'Which rates?' }, { question: 'Round?' }];
+    const state = { status: 'completed', output: 'User has answered …', time };
+    const asked = aTool('question', {
+      ...state,
+      input: { questions },
+      metadata: { answers: [['EUR'], ['7 %', '19 %'], []] },
+    });
+    assert.deepEqual(asked.answers, [
+      { question: 'Which currency?', answers: ['EUR'] },
+      { question: 'Which rates?', answers: ['7 %', '19 %'] },
+      { question: 'Round?', answers: [] },
+    ]);
+    assert.equal(aTool('question', { ...state, input: {}, metadata: {} }).answers, undefined);
+  });
+
   it('show the whole of a part when asked for it', () => {
     const output = 'x'.repeat(entryLimits.output + 1);
     const part = aPart({
