@@ -1,4 +1,5 @@
 import type { FileDiff } from '../../protocol/records.ts';
+import { reconstructSides } from './unifiedDiff.ts';
 
 /** A file that a revert takes back, with what the reverted turns did to it, latest first. */
 export interface RevertedFile {
@@ -7,18 +8,22 @@ export interface RevertedFile {
   readonly deletions: number;
   /** Unified diffs; to be taken back in this order. */
   readonly patches: readonly string[];
+  /** Set where the file was not there before, so that it goes. */
+  readonly isGone?: true;
 }
 
 /** What a revert does to the files: `turns` are the changes of the reverted turns in the order of time. */
 export function planRevert(turns: readonly (readonly FileDiff[])[]): readonly RevertedFile[] {
   const files = new Map<string, RevertedFile>();
-  for (const { file, additions, deletions, patch } of turns.flat()) {
+  for (const { file, additions, deletions, patch, status } of turns.flat()) {
     const known = files.get(file);
+    const isGone = known === undefined ? status === 'added' : known.isGone === true;
     files.set(file, {
       file,
       additions: (known?.additions ?? 0) + additions,
       deletions: (known?.deletions ?? 0) + deletions,
       patches: [...(patch === undefined || patch === '' ? [] : [patch]), ...(known?.patches ?? [])],
+      ...(isGone && { isGone }),
     });
   }
   return [...files.values()];
@@ -35,7 +40,17 @@ export function planUnrevert(diff: string): readonly RevertedFile[] {
       additions: countLines(patch, /^\+(?!\+\+ )/gm),
       deletions: countLines(patch, /^-(?!-- )/gm),
       patches: [patch],
+      ...(/^new file mode /m.test(patch) && { isGone: true }),
     }));
+}
+
+/** What is left of a file that reads `current`; undefined: it is not there. */
+export function takeBackText(
+  { patches, isGone }: Pick<RevertedFile, 'patches' | 'isGone'>,
+  current: string | undefined,
+): string | undefined {
+  if (isGone === true) return undefined;
+  return patches.reduce((text, patch) => reconstructSides(patch, text).before, current ?? '');
 }
 
 /** The path in a diff of one file; of a file that is gone the one that it had. */

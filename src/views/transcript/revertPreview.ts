@@ -1,7 +1,6 @@
 import { commands } from 'vscode';
 import { l10n } from '../../core/l10n.ts';
-import type { RevertedFile } from '../../core/transcript/revertPlan.ts';
-import { reconstructSides } from '../../core/transcript/unifiedDiff.ts';
+import { type RevertedFile, takeBackText } from '../../core/transcript/revertPlan.ts';
 import { fileUri, readText } from './sessionFiles.ts';
 import type { VirtualDocuments } from './virtualDocuments.ts';
 
@@ -11,11 +10,16 @@ export async function showRevert(
   directory: string,
   files: readonly RevertedFile[],
 ): Promise<void> {
-  const resources = files.map(async ({ file, patches }) => {
-    const uri = fileUri(directory, file);
-    const current = (await readText(uri)) ?? '';
-    const reverted = patches.reduce((text, patch) => reconstructSides(patch, text).before, current);
-    return [uri, uri, documents.add(uri.path, reverted)];
+  const resources = files.map(async (file) => {
+    const uri = fileUri(directory, file.file);
+    const current = await readText(uri);
+    const reverted = takeBackText(file, current);
+    // A side that is left out is one where the file is not there: the editor marks it as added or deleted.
+    return [
+      uri,
+      current === undefined ? undefined : uri,
+      reverted === undefined ? undefined : documents.add(uri.path, reverted),
+    ];
   });
   await commands.executeCommand(
     'vscode.changes',

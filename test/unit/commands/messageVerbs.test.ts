@@ -6,7 +6,12 @@ import { unrevertSession } from '../../../src/commands/unrevertSession.ts';
 import type { Choice, Dialogs } from '../../../src/core/dialogs.ts';
 import { BusyProblem, NotFoundProblem, Problem } from '../../../src/core/errors.ts';
 import { buildMessageLink, parseMessageLink } from '../../../src/core/transcript/messageLink.ts';
-import { planRevert, type RevertedFile } from '../../../src/core/transcript/revertPlan.ts';
+import {
+  planRevert,
+  planUnrevert,
+  type RevertedFile,
+  takeBackText,
+} from '../../../src/core/transcript/revertPlan.ts';
 import { aSession, anAnswer, aUserMessage } from '../core/builders.ts';
 import { aStore } from '../core/stores.ts';
 import { aPerson, aServer } from './commands.ts';
@@ -173,6 +178,23 @@ describe('taking a prompt back', () => {
     assert.deepEqual(planRevert([turn('one'), turn('two')]), [
       { file: 'a.ts', additions: 2, deletions: 0, patches: ['two', 'one'] },
     ]);
+  });
+
+  it('leaves nothing of a file that came with the first turn, and brings back one that went', () => {
+    const change = (fields: object) => ({ file: 'a.ts', additions: 1, deletions: 0, ...fields });
+    const came = change({ status: 'added', patch: '@@ -0,0 +1 @@\n+a\n' });
+    const edited = change({ status: 'modified', patch: '@@ -1 +1 @@\n-a\n+b\n' });
+    const [added] = planRevert([[came], [edited]]);
+    assert.equal(takeBackText(added ?? assert.fail(), 'b'), undefined);
+    const [changed] = planRevert([[edited]]);
+    assert.equal(takeBackText(changed ?? assert.fail(), 'b'), 'a');
+    const went = change({ status: 'deleted', patch: '@@ -1 +0,0 @@\n-a\n' });
+    const [deleted] = planRevert([[went]]);
+    assert.equal(takeBackText(deleted ?? assert.fail(), undefined), 'a\n');
+    const [goneAgain] = planUnrevert(
+      'diff --git a/c.ts b/c.ts\nnew file mode 100644\n--- /dev/null\n+++ b/c.ts\n@@ -0,0 +1 @@\n+c\n',
+    );
+    assert.equal(takeBackText(goneAgain ?? assert.fail(), 'c'), undefined);
   });
 });
 
