@@ -35,5 +35,5 @@ function name({ filename, mime, path, size }: FileEntry, open: () => void): HTML
   if (path !== undefined) return fileLink({ path }, label);
   if (size === undefined) return element('span', { text: label });
   const title = l10n.t('Open in an Editor');
-  return textButton({ label, title, class: 'link', testId: 'open-attachment', run: open });
+  return textButton({ label, title, class: 'link file-name', testId: 'open-attachment', run: open });
 }

@@ -1,6 +1,6 @@
 /** Words of the page's own beside what was said and done: the search does not count them. */
 const ownWords =
-  '.button, .tool-verb, .tool-detail, .additions, .deletions, .visually-hidden, .own-words, .figures:not(.purpose), .reasoning .disclosure-label';
+  '.button:not(.file-name), .tool-verb, .tool-detail, .additions, .deletions, .visually-hidden, .mark, .own-words, .file-size, .figures:not(.purpose), :is(.reasoning, .text) > .disclosure-head';
 
 /** Words found, as highlights of their own (`::highlight(…)`): the document is not changed. */
 const [all, current] = ['found', 'found-current'];

@@ -1,4 +1,5 @@
 import { l10n } from '../core/l10n.ts';
+import { errorPartId } from '../core/transcript/noteText.ts';
 import type { PartEntry } from '../protocol/page.ts';
 import type { Fold } from './compactionFolds.ts';
 import { createPartView } from './createPartView.ts';
@@ -164,14 +165,25 @@ export class MessageRow implements Row {
 
   #error(error: NonNullable<Message['head']['error']>): HTMLElement {
     if (error.name === 'MessageAbortedError') {
-      return element('div', { class: 'note' }, icon('debug-stop'), error.message);
+      return element(
+        'div',
+        { class: 'note', 'data-part-id': errorPartId },
+        icon('debug-stop'),
+        error.message,
+      );
     }
     const { isOffered, command, sessionId, post } = this.#surroundings;
     const openWhole = (): void => post({ type: 'openError', sessionId, messageId: this.#messageId });
     const remedies = error.name === 'ContextOverflowError' ? whenFull : [];
     return element(
       'div',
-      { class: 'run-error', role: 'group', 'aria-label': l10n.t('Error') },
+      {
+        class: 'run-error',
+        role: 'group',
+        'aria-label': l10n.t('Error'),
+        // Where the search finds its words.
+        'data-part-id': errorPartId,
+      },
       icon('error'),
       element(
         'div',

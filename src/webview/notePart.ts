@@ -1,4 +1,5 @@
 import { l10n } from '../core/l10n.ts';
+import { noteText } from '../core/transcript/noteText.ts';
 import { fileName } from '../core/transcript/promptText.ts';
 import type { PartEntry } from '../protocol/page.ts';
 import { diffButton } from './diffButton.ts';
@@ -41,11 +42,14 @@ export class NotePart implements PartView {
   #showFiles(part: PartOf<'patch'>): void {
     const { files } = part;
     const shown = this.#isWhole || files.length <= namedFiles + 1 ? files : files.slice(0, namedFiles);
-    this.element.append(...patchNote(files, shown));
+    this.element.append(...fileLinks(shown));
     if (shown.length < files.length) {
       const run = (): void => {
+        // The search opens it, too, and keeps the focus.
+        const hadFocus = this.element.contains(document.activeElement);
         this.#isWhole = true;
         this.update(part);
+        if (!hadFocus) return;
         this.element.querySelectorAll<HTMLElement>('.file-link')[namedFiles]?.focus();
       };
       const label = l10n.t('{0} more', files.length - shown.length);
@@ -55,38 +59,33 @@ export class NotePart implements PartView {
   }
 }
 
+const icons = {
+  agent: 'mention',
+  retry: 'sync',
+  compaction: 'fold',
+  patch: 'diff',
+  unknown: 'question',
+} as const;
+
 function note(part: PartEntry): (Node | string)[] {
   switch (part.type) {
     case 'agent':
-      return [icon('mention'), l10n.t('Addressed to {0}', part.name)];
     case 'retry':
-      return [icon('sync'), l10n.t('Attempt {0} failed: {1}', part.attempt, part.message)];
     case 'compaction':
-      return [
-        icon('fold'),
-        part.auto ? l10n.t('Compacted by itself: the context was full') : l10n.t('Compacted'),
-      ];
+    case 'patch':
+    case 'unknown':
+      return [icon(icons[part.type]), noteText(part)];
     case 'step-finish':
       return [l10n.t('Step finished: {0}, {1}', part.reason, formatCost(part.cost))];
     case 'step-start':
       return [l10n.t('Step started')];
     case 'snapshot':
       return [l10n.t('Snapshot of the workspace taken')];
-    case 'unknown':
-      return [
-        icon('question'),
-        l10n.t('A part of the type “{0}”, which this version does not know', part.originalType),
-      ];
     default:
       return [];
   }
 }
 
-function patchNote(files: readonly string[], shown: readonly string[]): (Node | string)[] {
-  const links = shown.flatMap((path, index) => [
-    index === 0 ? ' ' : ', ',
-    fileLink({ path }, fileName(path)),
-  ]);
-  const words = files.length === 1 ? l10n.t('1 file changed:') : l10n.t('{0} files changed:', files.length);
-  return [icon('diff'), words, ...links];
+function fileLinks(files: readonly string[]): (Node | string)[] {
+  return files.flatMap((path, index) => [index === 0 ? ' ' : ', ', fileLink({ path }, fileName(path))]);
 }

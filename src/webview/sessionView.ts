@@ -1,4 +1,5 @@
 import { l10n } from '../core/l10n.ts';
+import { errorPartId } from '../core/transcript/noteText.ts';
 import type {
   EntryChange,
   FromPage,
@@ -240,7 +241,8 @@ export class SessionView implements RowSource {
   /** Brings a part into view, opened; undefined if its message is not here yet: it is asked for. */
   revealPart(messageId: string, partId: string): HTMLElement | undefined {
     this.#unfoldTo(messageId);
-    const index = this.#entries.get(messageId)?.parts.findIndex((part) => part.id === partId) ?? -1;
+    const parts = this.#entries.get(messageId)?.parts ?? [];
+    const index = partId === errorPartId ? parts.length - 1 : parts.findIndex(({ id }) => id === partId);
     const chunk = Math.max(0, Math.floor(index / partsPerRow));
     const key = chunk === 0 ? messageId : `${messageId}#${chunk}`;
     if (!this.#window.rows.has(key) && !this.#window.scrollTo(key)) {
@@ -250,6 +252,7 @@ export class SessionView implements RowSource {
     const row = this.#window.rows.get(key)?.element;
     const part = row?.querySelector<HTMLElement>(`[data-part-id="${CSS.escape(partId)}"]`) ?? undefined;
     part?.querySelector<HTMLElement>(':scope > * > .disclosure-button[aria-expanded=false]')?.click();
+    part?.querySelector<HTMLElement>('[data-testid=more-files]')?.click();
     if (part?.classList.contains('folded') === true) part.querySelector<HTMLElement>('.more button')?.click();
     return part ?? row;
   }

@@ -1,4 +1,4 @@
-import { l10n } from '../core/l10n.ts';
+import { noteText } from '../core/transcript/noteText.ts';
 import type { PartEntry } from '../protocol/page.ts';
 import { Disclosure } from './disclosure.ts';
 import { icon } from './element.ts';
@@ -28,8 +28,7 @@ export class SubtaskPart implements PartView {
   update(part: PartEntry): void {
     if (part.type !== 'subtask') return;
     this.#part = part;
-    const words = l10n.t('Task for {0}: {1}', part.agent, part.description || part.prompt);
-    this.#disclosure.label.replaceChildren(icon('robot'), ' ', words);
+    this.#disclosure.label.replaceChildren(icon('robot'), ' ', noteText(part));
     this.#disclosure.refill();
   }
 

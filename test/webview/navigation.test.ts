@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { searchSession } from '../../src/core/transcript/transcriptSearch.ts';
-import { toPartEntry } from '../../src/core/transcript/transcriptEntry.ts';
-import { Message, Part } from '../../src/protocol/records.ts';
+import { toMessageHead, toPartEntry } from '../../src/core/transcript/transcriptEntry.ts';
+import { Message, Part, type RunError } from '../../src/protocol/records.ts';
 import type { MessageEntry, SessionView } from '../../src/protocol/page.ts';
 import { aMessage, aText, aTool, aView } from './builders.ts';
 import { PageBench, type TranscriptPage } from './transcriptPage.ts';
@@ -200,6 +200,42 @@ describe('In a long transcript', function () {
         },
       }),
     );
+    await marksWhatIsFound(parts, ['needle', 'read', 'edited', 'wrote', 'todo', 'answered']);
+  });
+
+  it('find marks as many places in what is said in a line, in a subtask, a file and an error', async () => {
+    const error = { name: 'APIError', data: { message: 'The needle broke.' } };
+    const files = Array.from({ length: 30 }, (_, at) => `/work/${at === 20 ? 'needle' : at}.ts`);
+    const parts = [
+      { type: 'step-start' },
+      { type: 'agent', name: 'needle' },
+      { type: 'subtask', agent: 'needle', description: '', prompt: 'A *nee*dle' },
+      { type: 'file', mime: 'text/needle', url: 'data:text/needle,ab' },
+      { type: 'file', mime: 'text/plain', filename: 'needle.txt', url: 'data:text/plain,ab' },
+      { type: 'retry', attempt: 1, error, time: { created: 1 } },
+      { type: 'patch', hash: '1', files },
+      { type: 'compaction', auto: true },
+      { type: 'snapshot', snapshot: '1' },
+      { type: 'hologram of a needle' },
+      { type: 'step-finish', reason: 'needle', cost: 0 },
+    ].map((fields, index) =>
+      Part.parse({ id: `prt_${100 + index}`, sessionID: 'ses_1', messageID: 'msg_000001', ...fields }),
+    );
+    const found = await marksWhatIsFound(
+      parts,
+      ['needle', 'plain', 'text/', '2 b', 'attempt', 'step', 'snapshot', 'changed', 'again'],
+      error,
+    );
+    assert.equal(found.get('needle'), 9);
+    assert.equal(found.get('again'), 2, 'in an attempt and in what ended the message');
+  });
+
+  /** Looks for each of the words as the host does, and compares with what is marked; how often each was found. */
+  async function marksWhatIsFound(
+    parts: readonly Part[],
+    queries: readonly string[],
+    error?: RunError,
+  ): Promise<ReadonlyMap<string, number>> {
     const info = Message.parse({
       id: 'msg_000001',
       sessionID: 'ses_1',
@@ -209,11 +245,14 @@ describe('In a long transcript', function () {
       parentID: 'msg_000000',
       providerID: 'local',
       modelID: 'echo',
+      error,
     });
-    await show({ entries: [aMessage(1, ...parts.map((part) => toPartEntry(part)))] });
+    const entry = { ...toMessageHead(info), parts: parts.map((part) => toPartEntry(part)) };
+    await show({ entries: [entry] });
     await shown.page.getByTestId('find').click();
-    for (const query of ['needle', 'read', 'edited', 'wrote', 'todo', 'answered']) {
-      const history = { listMessages: () => Promise.resolve({ messages: [{ info, parts }] }) };
+    const found = new Map<string, number>();
+    for (const query of queries) {
+      const history = { listMessages: () => Promise.resolve({ messages: [{ info, parts: [...parts] }] }) };
       const { matches } = await searchSession(history, 'ses_1', query, () => true);
       await shown.page.getByTestId('find-field').fill(query);
       const { token } = await shown.posted('find');
@@ -221,8 +260,10 @@ describe('In a long transcript', function () {
       for (let step = 1; step < matches.length; step += 1) await shown.page.keyboard.press('Enter');
       await shown.send({ type: 'connection', banner: { kind: 'live', message: '' } });
       assert.deepEqual(await markedParts(shown), countByPart(matches), query);
+      found.set(query, matches.length);
     }
-  });
+    return found;
+  }
 });
 
 const countByPart = (matches: readonly { readonly partId: string }[]): Record<string, number> =>

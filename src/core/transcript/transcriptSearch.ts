@@ -1,7 +1,10 @@
 import type { MessageWithParts, Part } from '../../protocol/records.ts';
 import type { OpenCode } from '../openCode.ts';
 import { pagesBack } from './messagesBack.ts';
+import { describeRunError } from '../runErrorText.ts';
 import { readCallText } from './callText.ts';
+import { errorPartId, namesOf, noteText } from './noteText.ts';
+import { entryLimits, toPartEntry } from './transcriptEntry.ts';
 import { withoutMarkup } from './withoutMarkup.ts';
 
 export interface Match {
@@ -46,12 +49,12 @@ export async function searchSession(
 }
 
 function searchMessage({ info, parts }: MessageWithParts, needle: string): Match[] {
-  return parts.flatMap((part) =>
-    Array.from({ length: countIn(part, needle) }, (_, occurrence) => ({
-      messageId: info.id,
-      partId: part.id,
-      occurrence,
-    })),
+  const places = parts.map((part) => ({ partId: part.id, count: countIn(part, needle) }));
+  if (info.role === 'assistant' && info.error !== undefined) {
+    places.push({ partId: errorPartId, count: countOccurrences(describeRunError(info.error), needle) });
+  }
+  return places.flatMap(({ partId, count }) =>
+    Array.from({ length: count }, (_, occurrence) => ({ messageId: info.id, partId, occurrence })),
   );
 }
 
@@ -70,12 +73,18 @@ function searchableText(part: Exclude<Part, { type: 'tool' }>): string {
     case 'reasoning':
       return withoutMarkup(part.text);
     case 'file':
-      return part.filename ?? '';
+      return part.filename || part.mime;
     case 'subtask':
-      return `${part.description} ${part.prompt}`;
+      return [lineOf(part), withoutMarkup(part.prompt)].join('\n');
     default:
-      return '';
+      return lineOf(part);
   }
+}
+
+function lineOf(part: Part): string {
+  const entry = toPartEntry(part, { ...entryLimits, retry: Infinity });
+  const names = namesOf(entry);
+  return names.length === 0 ? noteText(entry) : `${noteText(entry)} ${names.join(', ')}`;
 }
 
 function countOccurrences(shown: string, needle: string): number {
