@@ -79,7 +79,8 @@ async function writeFiles(folder: string, files: Readonly<Record<string, string>
   }
 }
 
-async function changeConfig(folder: string, change: Readonly<Record<string, unknown>>): Promise<void> {
+/** Changes the configuration of a folder. */
+export async function changeConfig(folder: string, change: Readonly<Record<string, unknown>>): Promise<void> {
   const file = join(folder, 'opencode.json');
   const config = JSON.parse(await readFile(file, 'utf8')) as Record<string, unknown>;
   await writeFile(file, `${JSON.stringify({ ...config, ...change }, null, 2)}\n`);
