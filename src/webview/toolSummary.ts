@@ -100,7 +100,8 @@ const edited = (): [string, string, string] => [
 
 /** What `tool` came to, worded by its outcome. */
 export function toolSummary(tool: ToolEntry): ToolSummary {
-  const { verbs, ...worded } = (wordings[tool.tool] ?? anyTool)(tool);
+  const wording = Object.hasOwn(wordings, tool.tool) ? wordings[tool.tool] : undefined;
+  const { verbs, ...worded } = (wording ?? anyTool)(tool);
   const summary = { ...worded, ...toolSubject(tool) };
   if (tool.status === 'interrupted') {
     return { ...summary, verb: verbs[0], detail: l10n.t('interrupted') };

@@ -61,6 +61,14 @@ describe('The transcript page', function () {
     }
   });
 
+  it('shows a call whatever its tool is called', async () => {
+    const names = ['constructor', 'toString', '__proto__'];
+    const calls = names.map((tool, index) => aTool({ id: `prt_${index}`, tool, title: 'Done' }));
+    await shown.send({ type: 'show', view: aView({ entries: [aMessage(1, ...calls)] }) });
+    const verbs = await shown.page.locator('.tool-verb').allInnerTexts();
+    assert.deepEqual(verbs, names);
+  });
+
   it('tells a call that was not allowed from one that failed', async () => {
     const refused = 'The user rejected permission to use this specific tool call.';
     const call = (id: string, error: string) =>
