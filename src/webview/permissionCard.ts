@@ -1,4 +1,5 @@
 import { l10n } from '../core/l10n.ts';
+import { permissionTitle } from '../core/transcript/permissionText.ts';
 import type { FromPage, PermissionEntry } from '../protocol/page.ts';
 import { setAnswered } from './answered.ts';
 import { diffView } from './diffNodes.ts';
@@ -39,9 +40,14 @@ export function permissionCard(
       class: 'request',
       'data-testid': 'permission',
       'data-request-id': request.id,
-      'aria-label': title(request),
+      'aria-label': permissionTitle(request.permission),
     },
-    element('div', { class: 'request-title' }, icon('shield'), element('span', { text: title(request) })),
+    element(
+      'div',
+      { class: 'request-title' },
+      icon('shield'),
+      element('span', { text: permissionTitle(request.permission) }),
+    ),
     origin(request, sessionId),
     ...details(request, post),
     scope(request),
@@ -70,42 +76,6 @@ export function permissionCard(
     ),
   );
   return card;
-}
-
-/** What would be allowed, by the kinds that 1.18 asks for; a tool of a plugin or an MCP server asks by its own name. */
-function title(request: PermissionEntry): string {
-  switch (request.permission) {
-    case 'bash':
-      return l10n.t('Allow this command to run?');
-    case 'edit':
-      return l10n.t('Allow this change of files?');
-    case 'webfetch':
-      return l10n.t('Allow this page to be fetched?');
-    case 'external_directory':
-      return l10n.t('Allow access outside of the workspace?');
-    case 'doom_loop':
-      return l10n.t('The agent repeats itself. Let it go on?');
-    case 'task':
-      return l10n.t('Allow this subagent to be started?');
-    case 'skill':
-      return l10n.t('Allow this skill to be loaded?');
-    case 'read':
-      return l10n.t('Allow this to be read?');
-    case 'list':
-      return l10n.t('Allow this folder to be listed?');
-    case 'glob':
-      return l10n.t('Allow a search for files by name?');
-    case 'grep':
-      return l10n.t('Allow a search in the text of files?');
-    case 'websearch':
-      return l10n.t('Allow this search of the web?');
-    case 'lsp':
-      return l10n.t('Allow a request to the language server?');
-    case 'todowrite':
-      return l10n.t('Allow the todos to be changed?');
-    default:
-      return l10n.t('Allow the tool “{0}” to run?', request.permission);
-  }
 }
 
 function origin(request: PermissionEntry, sessionId: string): HTMLElement | undefined {
