@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { l10n as editorL10n, type ExtensionContext } from 'vscode';
 import type { Disposable } from './core/event.ts';
 import { l10n } from './core/l10n.ts';
+import { registerAttachmentSystem } from './editor/attachmentSystem.ts';
 import { registerDraftFiles } from './editor/drafts/draftFiles.ts';
 import { createLogChannel } from './editor/logChannel.ts';
 import { registerCommands } from './editor/registerCommands.ts';
@@ -28,6 +29,8 @@ export function activate(context: ExtensionContext): void {
   const openLink = async (target: unknown): Promise<unknown> =>
     (await house).commands['opencodeSessions.session.open'](target);
   own(registerUriHandler(openLink, report));
+  // A tab with a picture is back before the house after a reload of the window, and asks for it once.
+  own(registerAttachmentSystem(async (path) => (await house).readAttachment(path)));
   house.catch(report);
 }
 

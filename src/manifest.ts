@@ -65,3 +65,6 @@ export const viewIds = {
   todos: 'opencodeSessions.todos',
   transcript: 'opencodeSessions.transcript',
 } as const;
+
+/** The scheme of the files that sessions hold; reading one wakes the extension. */
+export const attachmentScheme = 'opencode-sessions-file';

@@ -6,6 +6,7 @@ import { InstallTerminal } from '../editor/installTerminal.ts';
 import type { CommandTable } from '../editor/registerCommands.ts';
 import { ServerSecrets } from '../editor/serverSecrets.ts';
 import { workspaceDirectories } from '../editor/workspaceFolders.ts';
+import { readAttachment } from '../views/transcript/attachmentFiles.ts';
 import type { TranscriptPanels } from '../views/transcript/transcriptPanels.ts';
 import { createCommandTable } from './commandTable.ts';
 import { createConnection } from './connection.ts';
@@ -26,6 +27,8 @@ export interface HouseInput {
 
 export interface House extends Disposable {
   readonly commands: CommandTable;
+  /** What stands behind the path of a file that a session holds; it waits for the server. */
+  readonly readAttachment: (path: string) => Promise<Uint8Array>;
 }
 
 /**
@@ -81,6 +84,10 @@ export function createHouse({ context, draftFiles, report, log }: HouseInput): H
   connect();
   return {
     commands: { ...table, ...continuation.commands },
+    readAttachment: async (path) => {
+      await connection.connect();
+      return readAttachment(connection.openCode, path);
+    },
     dispose: () => {
       for (const each of owned) each.dispose();
     },

@@ -236,12 +236,21 @@ describe('transcript panels', () => {
     await writeFile(join(folder, 'pixel.png'), picture);
     const call = JSON.stringify({ filePath: join(folder, 'pixel.png') });
     const frame = await startSession(`tool: read ${call} ;; say: I have seen it.`, 'I have seen it.');
-    const card = frame.locator('[data-tool=read]');
+    const card = frame.locator('[data-tool=read]').first();
     await card.locator('.disclosure-button').click();
     await card.getByRole('img', { name: 'pixel.png' }).click();
     await untilTab('pixel.png');
     await workbench.statusBarItem('1x1').waitFor();
     await workbench.statusBarItem(`${picture.length}B`).waitFor();
+    // Nothing but the tab is left that would wake the extension.
+    await workbench.runCommand('View: Close Other Editors in Group');
+    await workbench.runCommand('View: Show Explorer');
+    await waitFor(async () => (await tabs()).length === 1, { what: 'the tab alone' });
+    await waitFor(() => workbench.hasKept('opencode-sessions-file'), { what: 'the tab to be written down' });
+    await workbench.reload();
+    await untilTab('pixel.png');
+    await workbench.statusBarItem('1x1').waitFor();
+    await workbench.openSessionsView();
   });
 
   it('show a large picture that was pasted when that is asked for', async () => {

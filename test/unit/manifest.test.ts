@@ -17,8 +17,11 @@ interface MenuItem {
 }
 
 const root = join(import.meta.dirname, '..', '..');
-const { contributes, icon } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
+const { activationEvents, contributes, icon } = JSON.parse(
+  readFileSync(join(root, 'package.json'), 'utf8'),
+) as {
   icon: string;
+  activationEvents: string[];
   contributes: {
     commands: Contributed[];
     menus: Record<string, MenuItem[]>;
@@ -63,6 +66,10 @@ describe('package.json and the code', () => {
       contributes.viewsWelcome.filter(({ view }) => !shownViews.has(view)),
       [],
     );
+  });
+
+  it('wake the extension for a tab with a file that a session holds', () => {
+    assert.ok(activationEvents.includes(`onFileSystem:${manifest.attachmentScheme}`));
   });
 
   it('give every button an icon', () => {

@@ -26,7 +26,6 @@ import type { TranscriptStore } from '../../core/transcript/transcriptStore.ts';
 import { viewIds } from '../../manifest.ts';
 import { type Attachment, type CodeStyles, PageState, type PageSettings } from '../../protocol/page.ts';
 import { AfterPaint } from '../afterPaint.ts';
-import { registerAttachmentFiles } from './attachmentFiles.ts';
 import { LastEditor } from './codeActions.ts';
 import { ComposerDrafts } from './composerDrafts.ts';
 import { PageRequests } from './pageRequests.ts';
@@ -107,7 +106,6 @@ export class TranscriptPanels implements WebviewPanelSerializer, Disposable {
     this.#owned = [
       drafts,
       documents,
-      registerAttachmentFiles(ports.openCode),
       lastEditor,
       this.#queue,
       this.#didLookAt,
