@@ -13,6 +13,8 @@ export interface PartView {
 /** What the views of parts share. */
 export interface PartSurroundings {
   readonly sessionId: string;
+  /** The session's own. */
+  readonly directory: string;
   readonly messageId: string;
   readonly role: 'user' | 'assistant';
   readonly highlighter: Highlighter;

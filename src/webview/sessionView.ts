@@ -296,6 +296,7 @@ export class SessionView implements RowSource {
     const { highlighter, post, isOffered } = this.#surroundings;
     return new MessageRow(this.#frame(key), {
       sessionId,
+      directory: this.#header?.directory ?? '',
       highlighter,
       post,
       isOffered,

@@ -55,7 +55,7 @@ export class ToolPart implements PartView {
 
   #showHead(): void {
     const tool = this.#tool;
-    const { icon: iconName, verb, subject, file, detail } = toolSummary(tool);
+    const { icon: iconName, verb, subject, file, detail } = toolSummary(tool, this.#surroundings.directory);
     this.element.dataset['status'] = tool.status;
     this.#disclosure.label.replaceChildren(
       icon(statusIcon(tool, iconName), tool.status === 'running' ? 'spin' : ''),

@@ -98,11 +98,11 @@ const edited = (): [string, string, string] => [
   l10n.t('Could not edit'),
 ];
 
-/** What `tool` came to, worded by its outcome. */
-export function toolSummary(tool: ToolEntry): ToolSummary {
+/** What `tool` came to in a session of `directory`, worded by its outcome. */
+export function toolSummary(tool: ToolEntry, directory: string): ToolSummary {
   const wording = Object.hasOwn(wordings, tool.tool) ? wordings[tool.tool] : undefined;
   const { verbs, ...worded } = (wording ?? anyTool)(tool);
-  const summary = { ...worded, ...toolSubject(tool) };
+  const summary = { ...worded, ...toolSubject(tool, directory) };
   if (tool.status === 'interrupted') {
     return { ...summary, verb: verbs[0], detail: l10n.t('interrupted') };
   }

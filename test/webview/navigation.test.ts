@@ -175,6 +175,7 @@ describe('In a long transcript', function () {
         input: { ...input, questions: [{ question: 'A needle?' }, { question: 'Another?' }] },
         metadata: { answers: [['The needle', 'needle 2'], []] },
       },
+      { tool: 'read', input: { filePath: '/work/shop/needle.ts' }, output: '' },
       { tool: 'edit', input: edited, output: 'The needle was edited.', metadata: { diff } },
       {
         tool: 'todowrite',
@@ -200,7 +201,7 @@ describe('In a long transcript', function () {
         },
       }),
     );
-    await marksWhatIsFound(parts, ['needle', 'read', 'edited', 'wrote', 'todo', 'answered']);
+    await marksWhatIsFound(parts, ['needle', 'read', 'edited', 'wrote', 'todo', 'answered', 'shop']);
   });
 
   it('find marks as many places in what is said in a line, in a subtask, a file and an error', async () => {
@@ -253,7 +254,7 @@ describe('In a long transcript', function () {
     const found = new Map<string, number>();
     for (const query of queries) {
       const history = { listMessages: () => Promise.resolve({ messages: [{ info, parts: [...parts] }] }) };
-      const { matches } = await searchSession(history, 'ses_1', query, () => true);
+      const { matches } = await searchSession(history, 'ses_1', query, () => true, '/work/shop');
       await shown.page.getByTestId('find-field').fill(query);
       const { token } = await shown.posted('find');
       await shown.send({ type: 'found', token, matches });

@@ -61,6 +61,27 @@ describe('The transcript page', function () {
     }
   });
 
+  it('names a file from the folder of the session on, also before its call is done and where that failed', async () => {
+    const input = { filePath: '/work/shop/src/cart.ts' };
+    const error = { text: 'oldString not found in content' };
+    const calls = [
+      aTool({ id: 'prt_1', tool: 'edit', status: 'running', input }),
+      aTool({ id: 'prt_2', tool: 'edit', status: 'error', input, error }),
+      aTool({ id: 'prt_3', tool: 'edit', title: 'src/cart.ts', input }),
+      aTool({ id: 'prt_4', tool: 'read', input: { filePath: '/work/shop2/src/cart.ts' } }),
+    ];
+    await shown.send({ type: 'show', view: aView({ entries: [aMessage(1, ...calls)] }) });
+    const links = shown.page.locator('.tool .file-link');
+    assert.deepEqual(await links.allInnerTexts(), [
+      'src/cart.ts',
+      'src/cart.ts',
+      'src/cart.ts',
+      '/work/shop2/src/cart.ts',
+    ]);
+    await links.first().click();
+    assert.equal((await shown.posted('openFile')).path, '/work/shop/src/cart.ts');
+  });
+
   it('shows a call whatever its tool is called', async () => {
     const names = ['constructor', 'toString', '__proto__'];
     const calls = names.map((tool, index) => aTool({ id: `prt_${index}`, tool, title: 'Done' }));

@@ -16,5 +16,5 @@ export function filesTouched(messages: readonly MessageWithParts[], directory: s
 export function toRelative(file: string, directory: string): string {
   const path = file.replaceAll('\\', '/');
   const root = directory.replaceAll('\\', '/').replace(/\/+$/, '');
-  return path.startsWith(`${root}/`) ? path.slice(root.length + 1) : path;
+  return directory !== '' && path.startsWith(`${root}/`) ? path.slice(root.length + 1) : path;
 }

@@ -26,16 +26,17 @@ export interface CallText {
  * What a reader sees of a call once its card is open, in the order of the card, for a search that counts the same places
  * as the page (`webview/toolBody.ts`): not its arguments where a diff stands for them, nor the card's own words.
  */
-export function readCallText(part: PartOf<'tool'>): CallText {
+export function readCallText(part: PartOf<'tool'>, directory: string): CallText {
   const entry = toToolEntry(part, entryLimits);
   const { output, error, diff, clampedInput } = entry;
   const isCut = clampedInput !== undefined || [output, error, diff].some((text) => text?.clamped);
-  return { shown: textOf(entry), whole: isCut ? textOf(toToolEntry(part, unlimited)) : undefined };
+  const whole = isCut ? textOf(toToolEntry(part, unlimited), directory) : undefined;
+  return { shown: textOf(entry, directory), whole };
 }
 
-function textOf(tool: ToolEntry): string {
+function textOf(tool: ToolEntry, directory: string): string {
   const error = plainTerminalText(tool.error?.text ?? '');
-  return [toolSubject(tool).subject ?? '', ...bodyOf(tool), error].join('\n');
+  return [toolSubject(tool, directory).subject ?? '', ...bodyOf(tool), error].join('\n');
 }
 
 function bodyOf(tool: ToolEntry): readonly string[] {

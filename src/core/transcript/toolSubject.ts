@@ -1,4 +1,5 @@
 import type { ToolEntry } from '../../protocol/page.ts';
+import { toRelative } from '../continuation/filesTouched.ts';
 import { l10n } from '../l10n.ts';
 import { inputText } from './inputText.ts';
 
@@ -9,22 +10,22 @@ export interface ToolSubject {
   readonly file?: { readonly path: string; readonly line?: number };
 }
 
-/** What stands in the head of the call's card beside what was done. */
-export function toolSubject(tool: ToolEntry): ToolSubject {
+/** What stands in the head of the call's card beside what was done; paths in `directory` are relative to it. */
+export function toolSubject(tool: ToolEntry, directory: string): ToolSubject {
   switch (tool.tool) {
     case 'read':
     case 'edit':
     case 'multiedit':
     case 'apply_patch':
     case 'write':
-      return fileOf(tool);
+      return fileOf(tool, directory);
     case 'bash':
       return { subject: inputText(tool, 'command') };
     case 'grep':
     case 'glob':
       return { subject: inputText(tool, 'pattern') };
     case 'list':
-      return { subject: inputText(tool, 'path') || '.' };
+      return { subject: toRelative(inputText(tool, 'path'), directory) || '.' };
     case 'webfetch':
       return { subject: inputText(tool, 'url') };
     case 'websearch':
@@ -44,14 +45,14 @@ export function toolSubject(tool: ToolEntry): ToolSubject {
   }
 }
 
-function fileOf(tool: ToolEntry): ToolSubject {
+function fileOf(tool: ToolEntry, directory: string): ToolSubject {
   const [changed, ...others] = tool.diff?.files ?? [];
   if (others.length > 0) return { subject: l10n.t('{0} files', others.length + 1) };
   const path = changed?.path || inputText(tool, 'filePath') || inputText(tool, 'path');
   if (path === '') return tool.title === '' ? {} : { subject: tool.title };
   const line = tool.input['offset'];
-  // The server's title is the path as people know it: relative to the workspace.
-  const title = tool.title !== '' && path.endsWith(tool.title) ? tool.title : path;
+  // The server's title is the path as people know it: relative to the workspace. It comes when the call is done.
+  const title = tool.title !== '' && path.endsWith(tool.title) ? tool.title : toRelative(path, directory);
   const subject = changed?.name ?? title;
   return { file: typeof line === 'number' ? { path, line } : { path }, subject };
 }

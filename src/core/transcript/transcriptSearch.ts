@@ -26,20 +26,22 @@ const partLimit = 100;
 
 /**
  * Where `query` stands in the session, regardless of case. It reads the whole history from the server, page by
- * page from the end and keeping none, also what compaction hid. `isWanted` tells whether to go on.
+ * page from the end and keeping none, also what compaction hid. `isWanted` tells whether to go on; paths are found as
+ * they are shown, relative to `directory`.
  */
 export async function searchSession(
   openCode: Pick<OpenCode, 'listMessages'>,
   sessionId: string,
   query: string,
   isWanted: () => boolean,
+  directory = '',
 ): Promise<Matches> {
   const needle = query.toLowerCase();
   const found: Match[][] = [];
   let count = 0;
   let isLeft = false;
   for await (const { messages, before } of pagesBack(openCode, sessionId)) {
-    const matches = messages.flatMap((message) => searchMessage(message, needle));
+    const matches = messages.flatMap((message) => searchMessage(message, needle, directory));
     found.unshift(matches);
     count += matches.length;
     isLeft = before !== undefined;
@@ -48,8 +50,8 @@ export async function searchSession(
   return { matches: found.flat().slice(-matchLimit), isMore: isLeft || count > matchLimit };
 }
 
-function searchMessage({ info, parts }: MessageWithParts, needle: string): Match[] {
-  const places = parts.map((part) => ({ partId: part.id, count: countIn(part, needle) }));
+function searchMessage({ info, parts }: MessageWithParts, needle: string, directory: string): Match[] {
+  const places = parts.map((part) => ({ partId: part.id, count: countIn(part, needle, directory) }));
   if (info.role === 'assistant' && info.error !== undefined) {
     places.push({ partId: errorPartId, count: countOccurrences(describeRunError(info.error), needle) });
   }
@@ -59,9 +61,9 @@ function searchMessage({ info, parts }: MessageWithParts, needle: string): Match
 }
 
 /** How often a reader sees the words in a part. Where a call is shown cut, also in what opens in an editor. */
-function countIn(part: Part, needle: string): number {
+function countIn(part: Part, needle: string, directory: string): number {
   if (part.type !== 'tool') return countOccurrences(searchableText(part), needle);
-  const { shown, whole = '' } = readCallText(part);
+  const { shown, whole = '' } = readCallText(part, directory);
   return Math.max(countOccurrences(shown, needle), countOccurrences(whole, needle));
 }
 

@@ -243,13 +243,15 @@ export class PageRequests {
     }
   }
 
-  async #find(page: Page, { sessionId, token, query }: Asked<'find'>): Promise<void> {
+  async #find(page: Page, asked: Asked<'find'>): Promise<void> {
+    const { sessionId, token, query } = asked;
+    const { directory } = this.#session(asked);
     this.#searches.set(page, token);
     const isWanted = () => this.#searches.get(page) === token;
     const found =
       query.trim() === ''
         ? { matches: [], isMore: false }
-        : await searchSession(this.#ports.openCode, sessionId, query, isWanted);
+        : await searchSession(this.#ports.openCode, sessionId, query, isWanted, directory);
     if (isWanted()) page.post({ type: 'found', token, ...found });
   }
 
