@@ -10,9 +10,9 @@ const lineLimit = 400;
  * stands how many lines are left out, and shows them; `isWhole`: that was done before, as `onShowAll` tells.
  */
 export function diffView(diff: string, isWhole = false, onShowAll?: () => void): HTMLElement[] {
-  const lines = parseDiff(diff).map(lineNode);
+  const lines = parseDiff(diff);
   const rest = isWhole ? [] : lines.splice(lineLimit);
-  const view = element('div', { class: 'diff', role: 'group', tabindex: '0' }, ...lines);
+  const view = diffBox(lines);
   if (rest.length === 0) return [view];
   const showAll = textButton({
     label:
@@ -20,13 +20,18 @@ export function diffView(diff: string, isWhole = false, onShowAll?: () => void):
     class: 'link',
     testId: 'show-lines',
     run: () => {
-      view.append(...rest);
+      view.append(...rest.map(lineNode));
       view.focus();
       showAll.remove();
       onShowAll?.();
     },
   });
   return [view, showAll];
+}
+
+/** Lines of a diff, all of them. */
+export function diffBox(lines: readonly DiffLine[]): HTMLElement {
+  return element('div', { class: 'diff', role: 'group', tabindex: '0' }, ...lines.map(lineNode));
 }
 
 function lineNode({ kind, text, number }: DiffLine): HTMLElement {

@@ -1,9 +1,10 @@
 import { l10n } from '../core/l10n.ts';
-import { inputText } from '../core/transcript/inputText.ts';
+import { replacedLines } from '../core/transcript/diffLines.ts';
+import { inputText, readInput } from '../core/transcript/inputText.ts';
 import type { ToolEntry } from '../protocol/page.ts';
 import { ansiNodes } from './ansiText.ts';
 import { attachedFile } from './attachedFile.ts';
-import { diffView } from './diffNodes.ts';
+import { diffBox, diffView } from './diffNodes.ts';
 import { element } from './element.ts';
 import { linkedText } from './fileLink.ts';
 import { MarkdownText } from './markdownText.ts';
@@ -51,10 +52,12 @@ function content(tool: ToolEntry, surroundings: PartSurroundings): HTMLElement[]
     case 'glob':
     case 'list':
       return output(tool, false);
+    case 'edit':
+      return [...asked(tool), ...whole, ...output(tool, true)];
     case 'write':
       return [pre('output', [inputText(tool, 'content')]), ...whole, ...output(tool, false)];
     default:
-      return [input(tool), ...whole, ...output(tool, true)];
+      return [...input(tool), ...whole, ...output(tool, true)];
   }
 }
 
@@ -129,8 +132,15 @@ function prose(text: string, { highlighter }: PartSurroundings): HTMLElement {
   return element('div', { class: 'output prose' }, markdown.element);
 }
 
-function input(tool: ToolEntry): HTMLElement {
-  return pre('output', [JSON.stringify(tool.input, undefined, 2)], l10n.t('Input'));
+/** What an edit is to replace, where nothing is known of what it did: it runs, or it failed. */
+function asked(tool: ToolEntry): HTMLElement[] {
+  const lines = replacedLines(inputText(tool, 'oldString'), inputText(tool, 'newString'));
+  return lines.length === 0 ? input(tool) : [diffBox(lines)];
+}
+
+function input(tool: ToolEntry): HTMLElement[] {
+  const text = readInput(tool);
+  return text === '' ? [] : [pre('output', [text], l10n.t('Input'))];
 }
 
 function failure(tool: ToolEntry): HTMLElement[] {

@@ -176,6 +176,7 @@ describe('In a long transcript', function () {
         metadata: { answers: [['The needle', 'needle 2'], []] },
       },
       { tool: 'read', input: { filePath: '/work/shop/needle.ts' }, output: '' },
+      { tool: 'edit', input: edited, output: 'The needle' },
       { tool: 'edit', input: edited, output: 'The needle was edited.', metadata: { diff } },
       {
         tool: 'todowrite',

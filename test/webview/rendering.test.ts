@@ -82,6 +82,31 @@ describe('The transcript page', function () {
     assert.equal((await shown.posted('openFile')).path, '/work/shop/src/cart.ts');
   });
 
+  it('shows what an edit is to replace while it runs and where it failed', async () => {
+    const input = {
+      filePath: '/work/shop/src/cart.ts',
+      oldString: 'let a;\nlet b;',
+      newString: 'const a = 1;',
+    };
+    const error = { text: 'oldString not found in content' };
+    const calls = [
+      aTool({ id: 'prt_1', tool: 'edit', status: 'error', input, error }),
+      aTool({ id: 'prt_2', tool: 'edit', status: 'pending' }),
+    ];
+    await shown.send({ type: 'show', view: aView({ entries: [aMessage(1, ...calls)] }) });
+    for (const id of ['prt_1', 'prt_2']) await part(id).locator('.disclosure-button').click();
+    const lines = await part('prt_1')
+      .locator('.diff-line')
+      .evaluateAll((nodes) => nodes.map((line) => [line.className, line.textContent]));
+    assert.deepEqual(lines, [
+      ['diff-line removed', 'let a;'],
+      ['diff-line removed', 'let b;'],
+      ['diff-line added', 'const a = 1;'],
+    ]);
+    assert.equal(await part('prt_1').locator('.tool-error').innerText(), error.text);
+    assert.equal(await part('prt_2').locator('.disclosure-body').innerText(), '');
+  });
+
   it('shows a call whatever its tool is called', async () => {
     const names = ['constructor', 'toString', '__proto__'];
     const calls = names.map((tool, index) => aTool({ id: `prt_${index}`, tool, title: 'Done' }));

@@ -1,7 +1,7 @@
 import type { ToolEntry } from '../../protocol/page.ts';
 import type { PartOf } from '../../protocol/records.ts';
-import { parseDiff } from './diffLines.ts';
-import { inputText } from './inputText.ts';
+import { parseDiff, replacedLines } from './diffLines.ts';
+import { inputText, readInput } from './inputText.ts';
 import { plainTerminalText } from './terminalText.ts';
 import { type EntryLimits, toToolEntry } from './toolEntry.ts';
 import { toolSubject } from './toolSubject.ts';
@@ -59,9 +59,16 @@ function bodyOf(tool: ToolEntry): readonly string[] {
     case 'glob':
     case 'list':
       return [output];
+    case 'edit':
+      return [...editedLines(tool), plainTerminalText(output)];
     case 'write':
       return [inputText(tool, 'content'), output];
     default:
-      return [JSON.stringify(tool.input, undefined, 2), plainTerminalText(output)];
+      return [readInput(tool), plainTerminalText(output)];
   }
+}
+
+function editedLines(tool: ToolEntry): readonly string[] {
+  const lines = replacedLines(inputText(tool, 'oldString'), inputText(tool, 'newString'));
+  return lines.length === 0 ? [readInput(tool)] : lines.map(({ text }) => text);
 }

@@ -7,6 +7,13 @@ export interface DiffLine {
   readonly number: number | undefined;
 }
 
+/** What is to take the place of what, while nobody has said where that stands. */
+export function replacedLines(before: string, after: string): DiffLine[] {
+  const lines = (text: string, kind: DiffLine['kind']): DiffLine[] =>
+    text === '' ? [] : text.split('\n').map((line) => ({ kind, text: line, number: undefined }));
+  return [...lines(before, 'removed'), ...lines(after, 'added')];
+}
+
 /** The lines of a unified diff as they are shown, without its headers. */
 export function parseDiff(diff: string): DiffLine[] {
   const lines: DiffLine[] = [];
