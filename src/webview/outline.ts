@@ -90,11 +90,16 @@ export class Outline {
   }
 
   #center(): void {
-    const at = this.#items.findLastIndex(
-      ({ messageId }) => this.#current !== undefined && messageId <= this.#current,
-    );
+    const at = this.#items.findLastIndex((item) => item === this.#turn);
     this.#from = Math.max(0, Math.min(at - listed / 2, this.#items.length - listed));
     this.#fill();
+  }
+
+  /** The prompt of the turn that the reader is in. */
+  get #turn(): OutlineTurn | undefined {
+    const current = this.#current;
+    if (current === undefined) return undefined;
+    return this.#items.findLast(({ messageId }) => messageId <= current);
   }
 
   /** The message of the prompt that has the focus. */
@@ -115,15 +120,17 @@ export class Outline {
 
   #fill(): void {
     const items = this.#matching();
+    const turn = this.#turn;
     const end = this.#from + listed;
-    this.#list.replaceChildren(...items.slice(this.#from, end).map((item) => this.#item(item)));
+    this.#list.replaceChildren(
+      ...items.slice(this.#from, end).map((item) => this.#item(item, item === turn)),
+    );
     if (this.#from > 0) this.#list.prepend(this.#turner(l10n.t('Earlier Prompts'), -listed));
     if (end < items.length) this.#list.append(this.#turner(l10n.t('Later Prompts'), listed));
     if (items.length === 0) this.#list.append(element('p', { text: l10n.t('There is no such prompt.') }));
   }
 
-  #item({ messageId, text }: OutlineTurn): HTMLElement {
-    const isCurrent = messageId === this.#current;
+  #item({ messageId, text }: OutlineTurn, isCurrent: boolean): HTMLElement {
     return element(
       'div',
       { role: 'listitem' },

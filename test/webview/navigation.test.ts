@@ -112,6 +112,27 @@ describe('In a long transcript', function () {
     assert.equal((await shown.posted('loadUntil')).messageId, 'msg_');
   });
 
+  it('the outline marks the prompt whose turn is read, also within its answer', async () => {
+    const entries = Array.from({ length: 20 }, (_, number) =>
+      aMessage(number, aText(`prt_${number}`, `Line ${number} ${'word '.repeat(400)}`)),
+    );
+    await show({ entries });
+    await shown.page.keyboard.press('Alt+ArrowUp');
+    await shown.page.mouse.move(300, 300);
+    await shown.page.mouse.wheel(0, -250);
+    await shown.page.waitForFunction(
+      () => document.elementFromPoint(300, 60)?.closest('article')?.dataset['role'] === 'assistant',
+    );
+    const read = await shown.page.evaluate(
+      () => document.elementFromPoint(300, 60)?.closest('article')?.dataset['messageId'],
+    );
+    await shown.page.getByTestId('outline').click();
+    const current = shown.page.locator('.outline-item[aria-current=true]');
+    const prompt = `msg_${String(Number(read?.slice(4)) - 1).padStart(6, '0')}`;
+    assert.equal(await current.getAttribute('data-outline-id'), prompt);
+    assert.equal(await current.evaluate((item) => item === document.activeElement), true);
+  });
+
   it('find goes to a match that is not rendered, opens what hides it and tells it from the others', async () => {
     const entries = Array.from({ length: 60 }, (_, number) =>
       aMessage(number, aText(`prt_${number}`, `Line ${number} ${'word '.repeat(300)}`)),
