@@ -1413,6 +1413,21 @@ describe('The transcript page', function () {
     assert.equal((await shown.posted('openSession')).sessionId, 'ses_fork_0');
   });
 
+  it('greys the changes of files that were taken back', async () => {
+    const diff = { text: '@@ -1 +1 @@\n-a\n+b\n', files: [], additions: 1, deletions: 1 };
+    const entries = [1, 3].map((number) => ({
+      ...aMessage(number, aTool({ id: `prt_${number}`, tool: 'edit', diff })),
+      reverted: number === 3,
+    }));
+    await shown.send({ type: 'show', view: aView({ entries }) });
+    const colour = (id: string) =>
+      part(id)
+        .locator('.diff-line.added')
+        .evaluate((line) => getComputedStyle(line).backgroundColor);
+    assert.equal(await colour('prt_3'), 'rgba(0, 0, 0, 0)');
+    assert.notEqual(await colour('prt_1'), 'rgba(0, 0, 0, 0)');
+  });
+
   it('keeps a long error in a box that scrolls, and the verb of a call beside a long path', async () => {
     await shown.page.setViewportSize({ width: 300, height: 700 });
     const error = { name: 'APIError', message: '<html>502 Bad Gateway '.repeat(2000) };
