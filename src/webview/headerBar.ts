@@ -30,6 +30,7 @@ export class HeaderBar {
     testId: 'rename',
     run: () => this.#rename(),
   });
+  readonly #line = element('div', { class: 'header-line' });
   // The trail reads as time went: where it came from, itself, what came from it.
   readonly #origin = element('nav', { class: 'trail', 'aria-label': l10n.t('Comes from') });
   readonly #offspring = element('nav', { class: 'trail', 'aria-label': l10n.t('Goes on in') });
@@ -46,22 +47,15 @@ export class HeaderBar {
   constructor(actions: HeaderActions) {
     this.#actions = actions;
     this.#title.addEventListener('dblclick', () => this.#rename());
-    this.element = element(
-      'header',
-      { class: 'header' },
-      element(
-        'div',
-        { class: 'header-line' },
-        this.#origin,
-        this.#title,
-        this.#renameButton,
-        this.#offspring,
-        this.#status,
-        this.#figures,
-        navigation(actions),
-      ),
-      this.#details,
+    this.#line.append(
+      this.#origin,
+      element('span', { class: 'header-name' }, this.#title, this.#renameButton),
+      this.#offspring,
+      this.#status,
+      this.#figures,
+      navigation(actions),
     );
+    this.element = element('header', { class: 'header' }, this.#line, this.#details);
   }
 
   /** Shows the title alone, until more is known. */
@@ -98,6 +92,9 @@ export class HeaderBar {
     this.#shownStatus = text;
     clearInterval(this.#countdown);
     this.#status.replaceChildren(...statusNodes(status));
+    // Why an attempt failed takes a line of its own, and leaves the others their room.
+    const before = status.type === 'retry' ? this.#line : this.#offspring;
+    if (before.nextElementSibling !== this.#status) before.after(this.#status);
     if (status.type !== 'retry') return;
     this.#countdown = setInterval(() => this.#status.replaceChildren(...statusNodes(status)), second);
   }

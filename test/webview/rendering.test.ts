@@ -1413,6 +1413,32 @@ describe('The transcript page', function () {
     assert.equal((await shown.posted('openSession')).sessionId, 'ses_fork_0');
   });
 
+  it('keeps the lineage, the cost and the button that renames in view, also while an attempt is waited for', async () => {
+    const { header } = sampleSession();
+    const message = `Overloaded: ${'the provider is busy, '.repeat(4)}wait`;
+    const status = { type: 'retry' as const, attempt: 2, message, next: Date.now() + 60_000 };
+    const title = 'Add a cart to the shop, and then some more of it';
+    await shown.send({ type: 'show', view: aView({ header: { ...header, status, title } }) });
+    for (const width of [300, 900]) {
+      await shown.page.setViewportSize({ width, height: 700 });
+      for (const name of ['Plan the shop', 'Cart with signals']) {
+        const link = await shown.page.locator('.trail').getByRole('button', { name }).boundingBox();
+        assert.ok((link?.width ?? 0) > 40, `${name}, ${width} px`);
+      }
+      assert.ok(await shown.page.locator('.cost').isVisible(), `${width} px`);
+      const words = await shown.page
+        .locator('.retry-words')
+        .evaluate((one) => one.scrollWidth <= one.clientWidth && one.scrollHeight <= one.clientHeight);
+      assert.ok(width === 300 || words, 'all of it can be read');
+      const named = await shown.page.getByTestId('header-title').boundingBox();
+      const rename = await shown.page.getByTestId('rename').boundingBox();
+      assert.ok(named !== null && rename !== null);
+      assert.ok(Math.abs(named.y + named.height / 2 - rename.y - rename.height / 2) < 4, `${width} px`);
+    }
+    await shown.send({ type: 'header', header });
+    await shown.page.locator('.header-line').getByText('Working').waitFor();
+  });
+
   it('greys the changes of files that were taken back', async () => {
     const diff = { text: '@@ -1 +1 @@\n-a\n+b\n', files: [], additions: 1, deletions: 1 };
     const entries = [1, 3].map((number) => ({
