@@ -11,7 +11,7 @@ export interface CopyMessageDeps extends ChooseMessageDeps {
 /** Copies what a message says, as the Markdown that it was written in. */
 export function copyMessage(deps: CopyMessageDeps): Command {
   return async (argument) => {
-    const chosen = await chooseMessage(deps, argument, purpose(l10n.t('Copy Message')));
+    const chosen = await chooseMessage(deps, argument, purpose(l10n.t('Copy Message as Markdown')));
     if (chosen !== undefined) await deps.copy(ownText(chosen.message));
     return chosen?.session.id;
   };

@@ -72,6 +72,24 @@ describe('package.json and the code', () => {
     assert.ok(activationEvents.includes(`onFileSystem:${manifest.attachmentScheme}`));
   });
 
+  it('offer each action of a message in the palette by the name that its button has', () => {
+    const titles = new Set(contributes.commands.map(({ title }) => title.replace(/…$/, '')));
+    for (const name of [
+      'Fork Session Here',
+      'Copy Message as Markdown',
+      'Revert to Here',
+      'Undo Revert',
+      'Edit and Resend',
+      'Relay from Here',
+      'Hand Off from Here',
+      'Copy Link to Message',
+    ]) {
+      assert.ok(titles.has(name), name);
+    }
+    const hidden = (contributes.menus['commandPalette'] ?? []).filter(({ when }) => when === 'false');
+    assert.deepEqual(hidden, []);
+  });
+
   it('give every button an icon', () => {
     const icons = new Map(contributes.commands.map(({ command, icon: own }) => [command, own]));
     const buttons = Object.entries(contributes.menus).flatMap(([menu, items]) =>
