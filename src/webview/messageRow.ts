@@ -237,8 +237,21 @@ function modelName({ modelID, variant }: NonNullable<Message['head']['model']>):
 function figures({ figures: turn, message }: RowFrame): Node[] {
   if (!turn) return [];
   const words = [formatDuration(turn.duration)];
-  if (turn.tokens > 0) words.push(l10n.t('{0} tokens', formatTokens(turn.tokens)));
+  const { output } = turn.tokens;
+  if (output > 0) words.push(l10n.t('{0} tokens', formatTokens(output)));
   if (turn.cost > 0) words.push(formatCost(turn.cost));
   const time = formatTime(message.head.completed ?? message.head.created, Date.now());
-  return [element('div', { class: 'figures', title: time, text: words.join(' · ') })];
+  const title = [time, ...tokenWords(turn.tokens)].join('\n');
+  return [element('div', { class: 'figures', title, text: words.join(' · ') })];
+}
+
+/** All kinds of tokens that a turn took: those of the cache are the most, and cost the least. */
+function tokenWords({ input, output, reasoning, cached }: TurnFigures['tokens']): string[] {
+  const kinds: readonly [number, (tokens: string) => string][] = [
+    [input, (tokens) => l10n.t('{0} tokens read', tokens)],
+    [cached, (tokens) => l10n.t('{0} tokens of the cache', tokens)],
+    [reasoning, (tokens) => l10n.t('{0} tokens of thought', tokens)],
+    [output, (tokens) => l10n.t('{0} tokens written', tokens)],
+  ];
+  return kinds.filter(([count]) => count > 0).map(([count, say]) => say(formatTokens(count)));
 }

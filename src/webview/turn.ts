@@ -4,8 +4,9 @@ import type { Message } from './entries.ts';
 /** What a whole answer took: all messages of the model between two of the person. */
 export interface TurnFigures {
   readonly duration: number;
-  readonly tokens: number;
   readonly cost: number;
+  /** Of all its requests together. */
+  readonly tokens: NonNullable<Message['head']['tokens']>;
 }
 
 /** Whether the agent and model are named above message `index`: where an answer begins or they change. */
@@ -36,7 +37,7 @@ export function turnFigures(
   const next = messages[index + 1]?.head;
   const isLast = next === undefined ? !isWorking : next.role !== 'assistant' && !isMissingBefore(index + 1);
   if (last?.role !== 'assistant' || !isLast || last.completed === undefined) return undefined;
-  let tokens = 0;
+  const tokens = { input: 0, output: 0, reasoning: 0, cached: 0 };
   let cost = 0;
   let start = last.created;
   for (let at = index; at >= 0; at -= 1) {
@@ -44,7 +45,9 @@ export function turnFigures(
     if (head === undefined) break;
     start = head.created;
     if (head.role === 'user') break;
-    tokens += head.tokens?.output ?? 0;
+    for (const kind of ['input', 'output', 'reasoning', 'cached'] as const) {
+      tokens[kind] += head.tokens?.[kind] ?? 0;
+    }
     cost += head.cost ?? 0;
     if (isMissingBefore(at)) return undefined;
   }

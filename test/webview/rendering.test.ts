@@ -1558,6 +1558,16 @@ describe('The transcript page', function () {
     assert.equal(await figures.count(), 0);
     await shown.send({ type: 'run', sessionId: 'ses_1', entries: [prompt, first, last], hasOlder: false });
     assert.match(await figures.innerText(), /^3 min 12 s · 680 tokens · \$0\.02$/);
+    const told = await figures.getAttribute('title');
+    assert.deepEqual(told?.split('\n').slice(1), ['2.4k tokens read', '680 tokens written']);
+    const tokens = { input: 100, output: 20, reasoning: 1500, cached: 12_000 };
+    await shown.send({ type: 'show', view: aView({ entries: [prompt, { ...first, tokens }] }) });
+    assert.deepEqual((await figures.getAttribute('title'))?.split('\n').slice(1), [
+      '100 tokens read',
+      '12k tokens of the cache',
+      '1.5k tokens of thought',
+      '20 tokens written',
+    ]);
   });
 
   it('tells what a turn took once the session has settled, not between the steps of the turn', async () => {
