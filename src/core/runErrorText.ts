@@ -60,7 +60,8 @@ function again(message: string): string {
   return l10n.t('{0} Send the prompt again, or choose another model.', message);
 }
 
-function ended(sentence: string): string {
+/** What somebody said as a sentence of its own. */
+export function ended(sentence: string): string {
   const trimmed = sentence.trim();
   return /[.!?…]$/.test(trimmed) ? trimmed : `${trimmed}.`;
 }

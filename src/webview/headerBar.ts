@@ -1,4 +1,5 @@
 import { l10n } from '../core/l10n.ts';
+import { ended } from '../core/runErrorText.ts';
 import type { FromPage, SessionHeader } from '../protocol/page.ts';
 import { element, icon, iconButton, textButton } from './element.ts';
 import { formatCost, formatTokens } from './figures.ts';
@@ -283,10 +284,10 @@ function statusNodes(status: SessionHeader['status']): Node[] {
     case 'retry': {
       const seconds = Math.max(0, Math.round((status.next - Date.now()) / 1000));
       const words = l10n.t(
-        'Attempt {0} failed, again in {1} s: {2}',
+        'Attempt {0} failed, again in {1} s: {2} Wait, or stop it and choose another model.',
         status.attempt,
         seconds,
-        status.message,
+        ended(status.message),
       );
       return [icon('sync'), element('span', { class: 'retry-words', text: words, title: words })];
     }

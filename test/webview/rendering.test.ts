@@ -1404,7 +1404,7 @@ describe('The transcript page', function () {
     const status = { type: 'retry' as const, attempt: 2, message: 'Overloaded', next: Date.now() + 60_000 };
     await shown.send({ type: 'show', view: aView({ header: aHeader({ status, to }) }) });
     await shown.page.setViewportSize({ width: 400, height: 600 });
-    await shown.page.getByText(/Attempt 2 failed, again in \d+ s: Overloaded/).waitFor();
+    await shown.page.getByText(/Attempt 2 failed, again in \d+ s: Overloaded\. Wait, or stop it/).waitFor();
     const trail = shown.page.getByRole('navigation', { name: 'Goes on in' });
     assert.equal(await trail.getByRole('button').count(), 4);
     await trail.getByRole('button', { name: '3 more' }).click();
