@@ -1439,6 +1439,15 @@ describe('The transcript page', function () {
     await shown.page.locator('.header-line').getByText('Working').waitFor();
   });
 
+  it('leaves an error the whole width beside its icon where there is no room for what helps', async () => {
+    await shown.page.setViewportSize({ width: 300, height: 700 });
+    const error = { name: 'ContextOverflowError', message: 'The session no longer fits into the context.' };
+    await shown.send({ type: 'show', view: aView({ entries: [{ ...aMessage(1), error }] }) });
+    assert.equal(await shown.page.locator('.run-error').getByRole('button').count(), 2);
+    const words = await shown.page.locator('.run-error-words').boundingBox();
+    assert.ok((words?.width ?? 0) > 200, `${words?.width} px`);
+  });
+
   it('greys the changes of files that were taken back', async () => {
     const diff = { text: '@@ -1 +1 @@\n-a\n+b\n', files: [], additions: 1, deletions: 1 };
     const entries = [1, 3].map((number) => ({
