@@ -231,6 +231,7 @@ describe('In a long transcript', function () {
     const files = Array.from({ length: 30 }, (_, at) => `/work/${at === 20 ? 'needle' : at}.ts`);
     const parts = [
       { type: 'step-start' },
+      { type: 'text', text: 'What was told: a **nee**dle', synthetic: true },
       { type: 'agent', name: 'needle' },
       { type: 'subtask', agent: 'needle', description: '', prompt: 'A *nee*dle' },
       { type: 'file', mime: 'text/needle', url: 'data:text/needle,ab' },
@@ -246,10 +247,22 @@ describe('In a long transcript', function () {
     );
     const found = await marksWhatIsFound(
       parts,
-      ['needle', 'plain', 'text/', '2 b', 'attempt', 'step', 'snapshot', 'changed', 'again'],
+      [
+        'needle',
+        'plain',
+        'text/',
+        '2 b',
+        'attempt',
+        'step',
+        'snapshot',
+        'changed',
+        'again',
+        'context',
+        'told',
+      ],
       error,
     );
-    assert.equal(found.get('needle'), 9);
+    assert.equal(found.get('needle'), 10);
     assert.equal(found.get('again'), 2, 'in an attempt and in what ended the message');
   });
 

@@ -71,7 +71,6 @@ function countIn(part: Part, needle: string, directory: string): number {
 function searchableText(part: Exclude<Part, { type: 'tool' }>): string {
   switch (part.type) {
     case 'text':
-      return part.synthetic === true ? '' : withoutMarkup(part.text);
     case 'reasoning':
       return withoutMarkup(part.text);
     case 'file':
