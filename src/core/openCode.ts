@@ -22,8 +22,15 @@ export type PromptPart =
       readonly synthetic?: boolean;
       readonly metadata?: Record<string, unknown>;
     }
-  | { readonly type: 'file'; readonly mime: string; readonly url: string; readonly filename?: string }
+  | FilePart
   | { readonly type: 'agent'; readonly name: string };
+
+export interface FilePart {
+  readonly type: 'file';
+  readonly mime: string;
+  readonly url: string;
+  readonly filename?: string;
+}
 
 /**
  * A prompt to a session. Agent and model are always named: the server would take its default agent and not
@@ -86,11 +93,19 @@ export interface OpenCode {
   promptSession(sessionId: string, prompt: Prompt): Promise<void>;
   runCommand(
     sessionId: string,
-    command: { name: string; arguments: string; agent: string; model: ModelReference; messageId?: string },
+    command: {
+      name: string;
+      arguments: string;
+      agent: string;
+      model: ModelReference;
+      messageId?: string;
+      /** What goes with it; a command that runs as a subtask leaves it out (1.18). */
+      files?: readonly FilePart[];
+    },
   ): Promise<void>;
   runShell(
     sessionId: string,
-    shell: { command: string; agent: string; model: ModelReference },
+    shell: { command: string; agent: string; model: ModelReference; messageId?: string },
   ): Promise<void>;
   /** Resolves when the loop ends, which may be minutes; judge by `session.compacted`. */
   summarizeSession(sessionId: string, model: ModelReference): Promise<void>;

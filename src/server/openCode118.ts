@@ -144,29 +144,32 @@ export class OpenCode118 implements OpenCode {
     return ask(nothing, (signal) => this.#client().session.promptAsync({ sessionID, ...body }, { signal }));
   }
 
-  async runCommand(
-    sessionId: string,
-    command: { name: string; arguments: string; agent: string; model: ModelReference; messageId?: string },
-  ): Promise<void> {
+  async runCommand(sessionId: string, command: Parameters<OpenCode['runCommand']>[1]): Promise<void> {
     const sessionID = requireId('ses', sessionId);
-    const { name, agent, model, messageId } = command;
+    const { name, agent, model, messageId, files = [] } = command;
     const body = {
       command: name,
       arguments: command.arguments,
       agent,
       model: `${model.providerID}/${model.modelID}`,
       ...withoutUndefined({ messageID: messageId, variant: model.variant }),
+      ...(files.length > 0 ? { parts: [...files] } : {}),
     };
     return askForLong(nothing, () => this.#client().session.command({ sessionID, ...body }));
   }
 
   async runShell(
     sessionId: string,
-    { command, agent, model }: { command: string; agent: string; model: ModelReference },
+    { command, agent, model, messageId }: Parameters<OpenCode['runShell']>[1],
   ): Promise<void> {
     const sessionID = requireId('ses', sessionId);
     const { providerID, modelID } = model;
-    const body = { command, agent, model: { providerID, modelID } };
+    const body = {
+      command,
+      agent,
+      model: { providerID, modelID },
+      ...withoutUndefined({ messageID: messageId }),
+    };
     return askForLong(nothing, () => this.#client().session.shell({ sessionID, ...body }));
   }
 

@@ -135,9 +135,11 @@ describe('transcript panels', () => {
 
   it('put a prompt back that cannot be sent, and say why', async () => {
     const frame = await startSession('say: Busy. ;; hold: busy', 'Busy.');
-    await workbench.say('!ls');
-    await frame.locator('[data-testid=composer-problem]').getByText('cannot wait').waitFor();
-    assert.equal(await frame.locator('[data-testid=composer] textarea').inputValue(), '!ls');
+    const field = frame.locator('[data-testid=composer] textarea');
+    await field.fill('!ls');
+    await field.press('Alt+Enter');
+    await frame.locator('[data-testid=composer-problem]').getByText('cannot steer').waitFor();
+    assert.equal(await field.inputValue(), '!ls');
     bench.shop.model.release('busy');
   });
 

@@ -9,6 +9,7 @@ import { promptAttachments } from '../../src/core/transcript/promptAttachments.t
 import { toAttachmentPart } from '../../src/core/transcript/promptText.ts';
 import { toSelectionAttachment } from '../../src/core/transcript/selectionAttachment.ts';
 import type { ServerEvent } from '../../src/protocol/events.ts';
+import { makeMessageId } from '../../src/core/turns/messageId.ts';
 import type { AssistantMessage, Session } from '../../src/protocol/records.ts';
 import { type ConnectedWindow, openWindow } from '../workbench/connectedWindow.ts';
 import { type RunningOpenCode, startOpenCode, withSnapshots } from '../workbench/openCodeServer.ts';
@@ -310,15 +311,35 @@ describe('OpenCode 1.18 through the port', () => {
     assert.equal(before, openCode.messageCursor({ id: first.id, created: first.time.created }));
   });
 
-  it('runs a slash command and a shell command', async () => {
+  it('runs a slash command and a shell command, each under a message id of our own', async () => {
     const session = await create();
-    await openCode.runCommand(session.id, { name: 'tidy', arguments: 'up', agent: 'build', model });
+    const ids = { now: Date.now, random: Math.random };
+    const commandId = makeMessageId(ids);
+    const tidy = { name: 'tidy', arguments: 'up', agent: 'build', model };
+    await openCode.runCommand(session.id, { ...tidy, messageId: commandId });
     assert.ok((await texts(session)).includes('Tidied up'));
-    await openCode.runShell(session.id, { command: 'echo from the shell', agent: 'build', model });
-    const { messages } = await openCode.listMessages(session.id, { limit: 1 });
-    const [part] = messages[0]?.parts.filter(({ type }) => type === 'tool') ?? [];
+    assert.equal((await openCode.getMessage(session.id, commandId)).info.role, 'user');
+    const shellId = makeMessageId(ids);
+    await openCode.runShell(session.id, { ...echo('from the shell'), messageId: shellId });
+    const { messages } = await openCode.listMessages(session.id, { limit: 2 });
+    assert.equal(messages[0]?.info.id, shellId);
+    const [part] = messages[1]?.parts.filter(({ type }) => type === 'tool') ?? [];
     assert.ok(part?.type === 'tool' && part.state.status === 'completed');
     assert.match(part.state.output, /from the shell/);
+  });
+
+  it('sends files along with a slash command', async () => {
+    const session = await create();
+    const messageId = 'msg_0000000000abcdefghijklmnop';
+    const url =
+      'data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==';
+    const files = [{ type: 'file', mime: 'image/png', filename: 'shelf.png', url }] as const;
+    const tidy = { name: 'tidy', arguments: 'up', agent: 'build', model, messageId };
+    await openCode.runCommand(session.id, { ...tidy, files });
+    const sent = await openCode.getMessage(session.id, messageId);
+    assert.deepEqual(promptAttachments(sent, server.workspace), [
+      { kind: 'data', mime: 'image/png', filename: 'shelf.png', url },
+    ]);
   });
 
   it('lists agents, providers, commands, tools and files of a folder', async () => {

@@ -51,13 +51,15 @@ export class PromptQueue implements Disposable {
   readonly #didChange = new Emitter<{ readonly sessionId: string }>();
   readonly #subscriptions: readonly (Disposable | undefined)[];
   readonly #sending = new Set<string>();
+  /** Sessions of which a turn settled while a prompt was being sent: that of a shell command may be so short. */
+  readonly #settledMeanwhile = new Set<string>();
 
   readonly onDidChange = this.#didChange.event;
 
   constructor(ports: PromptQueuePorts) {
     this.#ports = ports;
     this.#subscriptions = [
-      ports.onDidSettle(({ sessionId }) => void this.#sendNext(sessionId)),
+      ports.onDidSettle(({ sessionId }) => void this.#sendAfterTurn(sessionId)),
       ports.pending?.onDidChange((change) => this.#didChange.fire(change)),
     ];
   }
@@ -137,6 +139,11 @@ export class PromptQueue implements Disposable {
     }
   }
 
+  async #sendAfterTurn(sessionId: string): Promise<void> {
+    if (this.#sending.has(sessionId)) this.#settledMeanwhile.add(sessionId);
+    else await this.#sendNext(sessionId);
+  }
+
   /** Sends the first one, unless one is on its way: it starts a turn, and the next follows when that settles. */
   async #sendNext(sessionId: string): Promise<void> {
     if (this.#sending.has(sessionId)) return;
@@ -153,6 +160,7 @@ export class PromptQueue implements Disposable {
     } finally {
       this.#sending.delete(sessionId);
     }
+    if (this.#settledMeanwhile.delete(sessionId)) await this.#resumeOne(sessionId);
   }
 
   /** Takes out those of which an earlier attempt arrived after all; answers with the one whose turn it is. */

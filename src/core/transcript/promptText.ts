@@ -1,5 +1,5 @@
 import type { Attachment } from '../../protocol/page.ts';
-import type { PromptPart } from '../openCode.ts';
+import type { FilePart } from '../openCode.ts';
 
 /** What a person typed into the composer, as what it is meant to be. */
 export type TypedPrompt =
@@ -75,7 +75,7 @@ export function toFilePart(
     readonly endLine?: number | undefined;
     readonly mime?: string;
   } = {},
-): Extract<PromptPart, { type: 'file' }> {
+): FilePart {
   const query = startLine === undefined ? '' : `?start=${startLine}&end=${endLine ?? startLine}`;
   return {
     type: 'file',
@@ -86,7 +86,7 @@ export function toFilePart(
 }
 
 /** A folder, of which the server reads the names of its files into the prompt. */
-export function toFolderPart(path: string): PromptPart {
+export function toFolderPart(path: string): FilePart {
   return toFilePart(path.replace(/[\\/]+$/, ''), { mime: 'application/x-directory' });
 }
 
@@ -102,7 +102,7 @@ export function attachmentName(attachment: Attachment): string {
 }
 
 /** An attachment as a part; the path of a file must be absolute. */
-export function toAttachmentPart(attachment: Attachment): PromptPart {
+export function toAttachmentPart(attachment: Attachment): FilePart {
   if (attachment.kind === 'file') return toFilePart(attachment.path, attachment);
   const { mime, filename, url } = attachment;
   return { type: 'file', mime, filename, url };

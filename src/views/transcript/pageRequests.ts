@@ -205,7 +205,6 @@ export class PageRequests {
       await sender.send(prepared, messageId);
       return;
     }
-    if (!sender.canWait(prepared)) throw cannotWait();
     await queue.add(sessionId, { messageId, draft, ...prepared.target });
   }
 
@@ -296,14 +295,6 @@ export class PageRequests {
 
 /** Our own, and the one of the editor that the line about the connection offers. */
 const runnable: ReadonlySet<string> = new Set([...commandIds, 'workbench.trust.manage']);
-
-function cannotWait(): Problem {
-  return new Problem(
-    l10n.t(
-      'A shell command cannot wait in the queue. Send it when the session has finished, or stop it first.',
-    ),
-  );
-}
 
 function sentenceOf(error: unknown): string {
   return error instanceof Problem ? error.message : l10n.t('The prompt was not sent. The log says why.');

@@ -2,7 +2,7 @@ import type { DirectoryFacts, Facts } from '../../core/directoryFacts.ts';
 import { BusyProblem, NotFoundProblem, Problem } from '../../core/errors.ts';
 import { l10n } from '../../core/l10n.ts';
 import { type IdSource, makeMessageId } from '../../core/turns/messageId.ts';
-import type { OpenCode, Prompt, PromptPart } from '../../core/openCode.ts';
+import type { FilePart, OpenCode, Prompt, PromptPart } from '../../core/openCode.ts';
 import {
   findMentions,
   readTypedPrompt,
@@ -78,15 +78,10 @@ export class PromptSender {
     return { session, draft, target, facts };
   }
 
-  /** Whether it can wait for its turn: a shell command leaves no trace by which a second sending is noticed. */
-  canWait({ draft, facts }: PreparedPrompt): boolean {
-    return readTypedPrompt(draft.text, facts.commands).kind !== 'shell';
-  }
-
   /** Resolves when the server has it; throws a `Problem` if it was not taken. */
   async send({ session, draft, target, facts }: PreparedPrompt, messageId: string): Promise<void> {
     const typed = readTypedPrompt(draft.text, facts.commands);
-    if (typed.kind !== 'prompt') this.#assertIdle(session, draft);
+    if (typed.kind !== 'prompt') this.#assertIdle(session);
     switch (typed.kind) {
       case 'prompt':
         await this.#ports.deliver(session, {
@@ -104,42 +99,44 @@ export class PromptSender {
             arguments: typed.arguments,
             ...target,
             messageId,
+            files: toCommandFiles({ session, draft, target, facts }, typed.name),
           }),
         );
         break;
       case 'shell':
+        if ((draft.attachments ?? []).length > 0) {
+          throw new Problem(
+            l10n.t('A shell command takes no attachments. Name the files in what you type after the “!”.'),
+          );
+        }
         await this.#untilTaken(
           session.id,
           messageId,
-          this.#ports.openCode.runShell(session.id, { command: typed.command, ...target }),
+          this.#ports.openCode.runShell(session.id, { command: typed.command, ...target, messageId }),
         );
         break;
     }
   }
 
-  #assertIdle({ id }: Session, { attachments = [] }: ComposerDraft): void {
-    if (this.#ports.sessions.status(id).type !== 'idle') {
-      throw new BusyProblem(
-        l10n.t('The session is working. Commands and shell commands can be sent when it has finished.'),
-      );
-    }
-    if (attachments.length > 0) {
-      throw new Problem(l10n.t('A command takes no attachments. Name the files in its arguments.'));
-    }
+  #assertIdle({ id }: Session): void {
+    if (this.#ports.sessions.status(id).type === 'idle') return;
+    throw new BusyProblem(
+      l10n.t(
+        'The session is working. Commands and shell commands cannot steer a running turn: queue them instead.',
+      ),
+    );
   }
 
   /**
-   * The server answers a command when it has run, which may take minutes (1.18); it has taken it as soon as a
-   * message of ours, or a new one, is in the session.
+   * The server answers a command when it has run, which may take minutes (1.18); it has taken it as soon as our
+   * message is in the session.
    */
   async #untilTaken(sessionId: string, messageId: string, request: Promise<void>): Promise<void> {
     const taken = Promise.withResolvers<void>();
-    // A prompt that waited has an older id than what was said meanwhile, of which news may still come.
-    const newest = this.#ports.transcripts.get(sessionId)?.messageIds.at(-1) ?? '';
     let seen = false;
     const subscription = this.#ports.transcripts.onDidChange((event) => {
       if (event.sessionId !== sessionId || event.change.kind !== 'head') return;
-      if (event.change.messageId !== messageId && event.change.messageId <= newest) return;
+      if (event.change.messageId !== messageId) return;
       seen = true;
       taken.resolve();
     });
@@ -156,7 +153,7 @@ export class PromptSender {
 
   async #buildParts(
     text: string,
-    { attachments = [] }: ComposerDraft,
+    draft: ComposerDraft,
     { directory }: Session,
     agents: readonly Agent[],
   ): Promise<readonly PromptPart[]> {
@@ -171,16 +168,34 @@ export class PromptSender {
         return [kind === 'file' ? toFilePart(path, lines) : toFolderPart(path)];
       }),
     );
-    const attached = attachments.map((attachment) =>
-      toAttachmentPart(
-        attachment.kind === 'file'
-          ? { ...attachment, path: resolvePath(directory, attachment.path) }
-          : attachment,
-      ),
-    );
-    const parts = uniqueFiles([...mentioned.flat(), ...attached]);
+    const parts = uniqueFiles([...mentioned.flat(), ...toAttachedFiles(draft, directory)]);
     return text.trim() === '' ? parts : [{ type: 'text', text }, ...parts];
   }
+}
+
+/** The files that go with a command. Throws a `Problem` where the server would leave them out: for a subtask (1.18). */
+function toCommandFiles({ session, draft, target, facts }: PreparedPrompt, name: string): FilePart[] {
+  const files = toAttachedFiles(draft, session.directory);
+  const command = facts.commands.find((candidate) => candidate.name === name);
+  const agent = facts.agents.find((candidate) => candidate.name === (command?.agent ?? target.agent));
+  const isSubtask = command?.subtask ?? agent?.mode === 'subagent';
+  if (!isSubtask || files.length === 0) return files;
+  throw new Problem(
+    l10n.t(
+      '“/{0}” runs in a session of its own and takes no attachments. Name the files in its arguments.',
+      name,
+    ),
+  );
+}
+
+function toAttachedFiles({ attachments = [] }: ComposerDraft, directory: string): FilePart[] {
+  return attachments.map((attachment) =>
+    toAttachmentPart(
+      attachment.kind === 'file'
+        ? { ...attachment, path: resolvePath(directory, attachment.path) }
+        : attachment,
+    ),
+  );
 }
 
 /** A file that is mentioned and attached is read once. */

@@ -68,6 +68,21 @@ function aPrompt(text: string): StoredPrompt {
 }
 
 describe('the prompt queue', () => {
+  it('goes on where a turn settled before its prompt was known to have been taken', async () => {
+    const stage = new Stage();
+    for (const text of ['!ls', 'two']) await stage.queue.add('ses_1', aPrompt(text));
+    stage.settled = true;
+    stage.send = async (prompt) => {
+      stage.send = (next) => stage.arrive(next);
+      await stage.settle();
+      await stage.arrive(prompt);
+    };
+    await stage.settle();
+    await new Promise(setImmediate);
+    assert.deepEqual(stage.sent, ['!ls', 'two']);
+    assert.deepEqual(stage.texts(), []);
+  });
+
   it('sends one prompt for each turn that settles, in their order', async () => {
     const stage = new Stage();
     await stage.queue.add('ses_1', aPrompt('one'));

@@ -46,6 +46,57 @@ describe('a prompt with attachments', () => {
   });
 });
 
+describe('a command', () => {
+  const picture = { kind: 'data', mime: 'image/png', filename: 'a.png', url: 'data:image/png,A' } as const;
+  const commands = [
+    { name: 'tidy', template: '' },
+    { name: 'inspect', template: '', subtask: true },
+  ];
+  const ran: unknown[] = [];
+  const sendCommand = async (text: string, attachments: readonly Attachment[] = []): Promise<void> => {
+    const { openCode } = aServer({
+      listCommands: () => commands,
+      runCommand: (...call) => void ran.push(call),
+      runShell: (...call) => void ran.push(call),
+    });
+    const sender = new PromptSender({
+      sessions: aStore([aSession({ id: 'ses_1', directory: '/work' })]),
+      facts: new DirectoryFacts(openCode),
+      transcripts: new TranscriptStore(aHistory(() => [])),
+      openCode,
+      deliver: () => Promise.reject(new Error('This is no prompt.')),
+      findKind: () => Promise.resolve('file'),
+      ids: { now: () => 0, random: () => 0 },
+      report: assert.ifError,
+    });
+    await sender.send(await sender.prepare('ses_1', { text, attachments }), 'msg_1');
+  };
+
+  beforeEach(() => ran.splice(0));
+
+  it('takes files and pictures along', async () => {
+    await sendCommand('/tidy it', [picture, { kind: 'file', path: 'src/a.ts' }]);
+    const [[, { name, files }]] = ran as [[string, { name: string; files: unknown }]];
+    assert.equal(name, 'tidy');
+    assert.deepEqual(files, [
+      { type: 'file', mime: 'image/png', filename: 'a.png', url: 'data:image/png,A' },
+      { type: 'file', mime: 'text/plain', filename: 'a.ts', url: 'file:///work/src/a.ts' },
+    ]);
+  });
+
+  it('is not sent with attachments that would not arrive', async () => {
+    await assert.rejects(sendCommand('/inspect it', [picture]), /takes no attachments/);
+    await assert.rejects(sendCommand('!ls', [picture]), /takes no attachments/);
+    assert.deepEqual(ran, []);
+  });
+
+  it('of the shell is sent under a message id of our own', async () => {
+    await sendCommand('!ls');
+    const [[, { command, messageId }]] = ran as [[string, { command: string; messageId: string }]];
+    assert.deepEqual([command, messageId], ['ls', 'msg_1']);
+  });
+});
+
 describe('a command that waited in the queue', () => {
   it('is taken when its own message is there, whatever comes late of the turn before', async () => {
     const before = [aUserMessage('msg_4'), anAnswer('msg_5', 'msg_4')];
