@@ -6,22 +6,37 @@ import { withoutUndefined } from '../../core/withoutUndefined.ts';
 import type { ComposerDraft } from '../../protocol/page.ts';
 
 const key = 'transcript.drafts';
+const sendingKey = 'transcript.sending';
 /** Milliseconds after the last keystroke until drafts are written down. */
 const writeDelay = 500;
 /** Drafts of so many sessions are kept, those written last. */
 const sessionLimit = 200;
 
+/** A prompt that is on its way. */
+interface SentDraft {
+  readonly sessionId: string;
+  readonly draft: ComposerDraft;
+  /** Our own, by which the server tells whether it arrived; without one it was not sent yet. */
+  readonly messageId?: string;
+}
+
+type IdentifiedDraft = Required<SentDraft>;
+
 /** What stands in the composers, by session, kept over reloads. */
 export class ComposerDrafts implements Disposable {
   readonly #memento: KeptValues;
   readonly #drafts: Map<string, ComposerDraft>;
-  /** The prompts that are on their way, with the ids of their sessions. */
-  readonly #sending = new Map<ComposerDraft, string>();
+  readonly #sending = new Map<ComposerDraft, SentDraft>();
+  /** What was on its way when a window ended: nobody knows yet whether it arrived. */
+  #unjudged: readonly IdentifiedDraft[];
+  #writtenSending: number;
   #timer: NodeJS.Timeout | undefined;
 
   constructor(memento: KeptValues) {
     this.#memento = memento;
     this.#drafts = new Map(Object.entries(memento.get<Record<string, ComposerDraft>>(key, {})));
+    this.#unjudged = memento.get<readonly IdentifiedDraft[]>(sendingKey, []);
+    this.#writtenSending = this.#unjudged.length;
   }
 
   get(sessionId: string): ComposerDraft {
@@ -44,8 +59,37 @@ export class ComposerDrafts implements Disposable {
   /** A prompt is on its way: it stands in no composer, but in what is kept until it is known what became of it. */
   send(sessionId: string, sent: ComposerDraft): void {
     const { agent, model } = sent;
-    this.#sending.set(sent, sessionId);
+    this.#sending.set(sent, { sessionId, draft: sent });
     this.set(sessionId, withoutUndefined({ text: '', agent, model }));
+  }
+
+  /** From here on it may arrive under this message id, also when nobody is left to see it. */
+  identify(sent: ComposerDraft, messageId: string): void {
+    const sending = this.#sending.get(sent);
+    if (sending === undefined) return;
+    this.#sending.set(sent, { ...sending, messageId });
+    this.#write();
+  }
+
+  /**
+   * Finds out what became of the prompts that were on their way when a window ended. Those that did not arrive stand
+   * in their composers again, and are the answer; where it cannot be found out, they are kept until it can.
+   */
+  async judge(hasArrived: (sent: IdentifiedDraft) => Promise<boolean>): Promise<readonly SentDraft[]> {
+    const asked = this.#unjudged;
+    const answers = await Promise.allSettled(asked.map(hasArrived));
+    const judged = asked.flatMap((sent, index) => {
+      const answer = answers[index];
+      // Another connect may have asked meanwhile.
+      if (answer?.status !== 'fulfilled' || !this.#unjudged.includes(sent)) return [];
+      return [{ sent, isArrived: answer.value }];
+    });
+    const known = new Set(judged.map(({ sent }) => sent));
+    this.#unjudged = this.#unjudged.filter((sent) => !known.has(sent));
+    const absent = judged.flatMap(({ sent, isArrived }) => (isArrived ? [] : [sent]));
+    for (const { sessionId, draft } of absent.toReversed()) this.putBack(sessionId, draft);
+    if (known.size > 0) this.#write();
+    return absent;
   }
 
   /** A prompt was taken. What was picked for it is no pick any more, since the session uses it. */
@@ -77,13 +121,28 @@ export class ComposerDrafts implements Disposable {
   #write(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;
+    const sending = [...this.#sending.values()];
+    const identified = [...this.#unjudged, ...sending.filter(isIdentified)];
     const drafts = new Map(this.#drafts);
-    for (const [sent, sessionId] of [...this.#sending].toReversed()) {
-      drafts.set(sessionId, joinDrafts(sent, drafts.get(sessionId) ?? { text: '' }));
+    for (const { sessionId, draft } of sending.filter((sent) => !isIdentified(sent)).toReversed()) {
+      drafts.set(sessionId, joinDrafts(draft, drafts.get(sessionId) ?? { text: '' }));
     }
-    const kept = [...drafts].slice(-sessionLimit);
-    void this.#memento.update(key, Object.fromEntries(kept));
+    const kept = Object.fromEntries([...drafts].slice(-sessionLimit));
+    const values = [
+      [sendingKey, identified],
+      [key, kept],
+    ] as const;
+    // What goes from the one to the other is there before it is here no more, and so are the files of its attachments.
+    const isGrowing = identified.length > this.#writtenSending;
+    for (const [name, value] of isGrowing ? values : values.toReversed()) {
+      void this.#memento.update(name, value);
+    }
+    this.#writtenSending = identified.length;
   }
+}
+
+function isIdentified(sent: SentDraft): sent is IdentifiedDraft {
+  return sent.messageId !== undefined;
 }
 
 function isEmpty({ text, agent, model, attachments = [] }: ComposerDraft): boolean {

@@ -198,9 +198,10 @@ export class PageRequests {
   }
 
   async #sendOrQueue(sessionId: string, draft: ComposerDraft, mode: Asked<'send'>['mode']): Promise<void> {
-    const { sender, queue, sessions } = this.#ports;
+    const { sender, queue, sessions, drafts } = this.#ports;
     const prepared = await sender.prepare(sessionId, draft);
     const messageId = sender.makeMessageId();
+    drafts.identify(draft, messageId);
     if (mode === 'steer' || sessions.status(sessionId).type === 'idle') {
       await sender.send(prepared, messageId);
       return;

@@ -1,6 +1,13 @@
 import { Uri, type WebviewPanel } from 'vscode';
 import { Emitter, type Disposable } from '../../core/event.ts';
-import { FromPage, type Attachment, type PageSettings, type ToPage } from '../../protocol/page.ts';
+import { l10n } from '../../core/l10n.ts';
+import {
+  FromPage,
+  type Attachment,
+  type ComposerDraft,
+  type PageSettings,
+  type ToPage,
+} from '../../protocol/page.ts';
 import { commandIds } from '../../manifest.ts';
 import { AfterPaint } from '../afterPaint.ts';
 import type { ComposerDrafts } from './composerDrafts.ts';
@@ -112,6 +119,13 @@ export class TranscriptPanel implements Disposable {
       this.#ports.drafts.add(sessionId, { text, attachments });
       if (!this.#listens) this.#toFocus = sessionId;
     }
+  }
+
+  /** Shows what was not taken of an earlier page; what is not shown yet will be with it. */
+  putBack(sessionId: string, draft: ComposerDraft): void {
+    if (!this.#feed.shows(sessionId)) return;
+    const problem = l10n.t('This did not reach OpenCode before the window was closed.');
+    this.#page.post({ type: 'unsent', sessionId, draft, problem });
   }
 
   tellSettings(): void {

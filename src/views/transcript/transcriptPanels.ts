@@ -113,8 +113,20 @@ export class TranscriptPanels implements WebviewPanelSerializer, Disposable {
       window.registerWebviewPanelSerializer(viewIds.transcript, this),
       window.tabGroups.onDidChangeTabs(({ changed }) => this.#pinAsTabs(changed)),
       ports.onDidChangeSettings(() => this.#tellSettings()),
-      ports.connection.onDidChangeState((state) => state.kind === 'live' && void this.#queue.resume()),
+      ports.connection.onDidChangeState((state) => state.kind === 'live' && void this.#resume(drafts)),
     ];
+  }
+
+  /** After a reload or a reconnect: what was on its way is found again, either there or in its composer. */
+  async #resume(drafts: ComposerDrafts): Promise<void> {
+    const { openCode } = this.#ports;
+    const queued = (sessionId: string) => this.#queue.of(sessionId).map(({ id }) => id);
+    const absent = await drafts.judge(
+      async ({ sessionId, messageId }) =>
+        queued(sessionId).includes(messageId) || hasMessage(openCode, sessionId, messageId),
+    );
+    for (const { sessionId, draft } of absent) this.#find(sessionId)?.putBack(sessionId, draft);
+    await this.#queue.resume();
   }
 
   /** Shows a session's transcript, at a message if one is named. */

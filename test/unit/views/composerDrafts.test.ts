@@ -29,6 +29,85 @@ describe('what is kept of the composers', () => {
     assert.deepEqual(drafts.get('ses_1'), { text: 'One\n\nThree\n\nFour' });
   });
 
+  describe('once the window was reloaded while prompts were on their way', () => {
+    const picture = { kind: 'data', mime: 'image/png', filename: 'a.png', url: 'data:image/png,A' } as const;
+    const sentOnes = [
+      { text: 'Arrived' },
+      { text: 'Lost', attachments: [picture] },
+      { text: 'Unknown' },
+      { text: 'Lost, too' },
+    ];
+    let memory: Memory;
+
+    const reload = (): ComposerDrafts => {
+      drafts.dispose();
+      drafts = new ComposerDrafts(memory);
+      return drafts;
+    };
+    const judge = () =>
+      drafts.judge(({ draft: { text } }) =>
+        text === 'Unknown' ? Promise.reject(new Error('down')) : Promise.resolve(text === 'Arrived'),
+      );
+
+    beforeEach(() => {
+      memory = new Memory();
+      reload();
+      for (const sent of sentOnes) {
+        drafts.send('ses_1', sent);
+        drafts.identify(sent, `msg_${sent.text}`);
+      }
+      drafts.update('ses_1', { text: 'Typed since' });
+      reload();
+    });
+
+    it('is not what may have arrived, as long as nobody has asked', () => {
+      assert.deepEqual(drafts.get('ses_1'), { text: 'Typed since' });
+    });
+
+    it('is what did not arrive, before what was typed since', async () => {
+      const absent = await judge();
+      assert.deepEqual(
+        absent.map(({ draft, messageId }) => [draft.text, messageId]),
+        [
+          ['Lost', 'msg_Lost'],
+          ['Lost, too', 'msg_Lost, too'],
+        ],
+      );
+      assert.deepEqual(drafts.get('ses_1'), {
+        text: 'Lost\n\nLost, too\n\nTyped since',
+        attachments: [picture],
+      });
+    });
+
+    it('is each of them once, however often it is asked', async () => {
+      await Promise.all([judge(), judge()]);
+      reload();
+      assert.deepEqual(await judge(), []);
+      assert.equal(drafts.get('ses_1').text, 'Lost\n\nLost, too\n\nTyped since');
+    });
+
+    it('is also what nobody could tell of, when the server can', async () => {
+      await judge();
+      reload();
+      const absent = await drafts.judge(() => Promise.resolve(false));
+      assert.deepEqual(
+        absent.map(({ draft }) => draft.text),
+        ['Unknown'],
+      );
+      assert.match(drafts.get('ses_1').text, /^Unknown\n\nLost/);
+    });
+
+    it('is nothing of what was seen to arrive before', async () => {
+      const sent = { text: 'Seen' };
+      drafts.send('ses_2', sent);
+      drafts.identify(sent, 'msg_seen');
+      drafts.take('ses_2', sent);
+      reload();
+      await drafts.judge(({ messageId }) => Promise.resolve(messageId !== 'msg_seen'));
+      assert.deepEqual(drafts.get('ses_2'), { text: '' });
+    });
+  });
+
   it('is nothing of a prompt that was taken, nor what was picked for it', () => {
     const sent = { text: 'Plan it', agent: 'plan', model };
     drafts.send('ses_1', sent);
