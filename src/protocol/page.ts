@@ -348,6 +348,8 @@ export interface SessionView {
   readonly questions: readonly QuestionEntry[];
   readonly draft: ComposerDraft;
   readonly queue: readonly QueuedPrompt[];
+  /** What was typed of commands, by the ids of the messages that they became. */
+  readonly typed?: Readonly<Record<string, string>>;
 }
 
 export type ToPage =
@@ -408,6 +410,7 @@ export type ToPage =
       readonly type: 'sent';
       readonly sessionId: string;
       readonly picked: Pick<ComposerDraft, 'agent' | 'model'>;
+      readonly typed?: Readonly<Record<string, string>>;
     }
   /** What was typed was not taken: it stands in the composer of its session again, before what was typed since. */
   | {

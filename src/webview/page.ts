@@ -40,6 +40,8 @@ export class Page {
   readonly #requests: RequestDock;
   readonly #revert: RevertNotice;
   readonly #composer: Composer;
+  /** What was typed of commands, by the ids of the messages that they became. */
+  readonly #typed = new Map<string, string>();
   readonly #stage = new Stage();
   readonly #footer: HTMLElement;
   readonly #growth: GrowthMark;
@@ -83,7 +85,7 @@ export class Page {
       closed: () => this.#current?.focus(),
     });
     this.#requests = new RequestDock(this.#announcer, post, () => this.#composer.focus());
-    this.#composer = new Composer(post, () => this.#current?.prompts.map(({ text }) => text) ?? []);
+    this.#composer = new Composer(post, () => this.#current?.sentTexts(this.#typed) ?? []);
     this.#revert = new RevertNotice((command) =>
       post({ type: 'command', command, sessionId: this.#sessionId }),
     );
@@ -131,6 +133,7 @@ export class Page {
         if (message.sessionId === this.#sessionId) this.#composer.showQueue(message.sessionId, message.queue);
         return;
       case 'sent':
+        this.#learn(message.typed);
         return this.#composer.release(message.sessionId, message.picked);
       case 'unsent':
         return this.#composer.putBack(message.sessionId, message.draft, message.problem);
@@ -251,12 +254,17 @@ export class Page {
   }
 
   /** What stands above and below the messages. */
-  #showAround({ header, draft, queue, permissions, questions }: Incoming<'showAgain'>['view']): void {
+  #showAround({ header, draft, queue, permissions, questions, typed }: Incoming<'showAgain'>['view']): void {
     const { sessionId } = header;
+    this.#learn(typed);
     this.#composer.show(sessionId, draft);
     this.#composer.showQueue(sessionId, queue);
     this.#showHeader(header);
     this.#requests.show(sessionId, permissions, questions);
+  }
+
+  #learn(typed: Incoming<'sent'>['typed'] = {}): void {
+    for (const [messageId, text] of Object.entries(typed)) this.#typed.set(messageId, text);
   }
 
   #makeView(sessionId: string): SessionView {

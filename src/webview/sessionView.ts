@@ -120,6 +120,14 @@ export class SessionView implements RowSource {
       .filter(({ text }) => text !== '');
   }
 
+  /** What the person sent, oldest first, as it was typed; `typed` are the commands among it, by message id. */
+  sentTexts(typed: ReadonlyMap<string, string>): readonly string[] {
+    return this.#entries.all
+      .filter(({ head }) => head.role === 'user')
+      .map((message) => typed.get(message.head.id) ?? messageText(message))
+      .filter((text) => text !== '');
+  }
+
   get #isWorking(): boolean {
     return (this.#header?.status.type ?? 'idle') !== 'idle';
   }

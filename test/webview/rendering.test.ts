@@ -465,6 +465,23 @@ describe('The transcript page', function () {
     assert.equal(await field.inputValue(), 'draft');
   });
 
+  it('recalls a command as it was typed, not what became of it', async () => {
+    const field = shown.page.getByLabel('Prompt', { exact: true });
+    const template = aMessage(0, aText('prt_0', 'Review this with great care: src'));
+    const said = { id: 'prt_2', type: 'text', text: 'The person ran a command.', synthetic: true } as const;
+    const shell = aMessage(2, said);
+    const own = aMessage(4, aText('prt_4', 'And now?'));
+    const typed = { [template.id]: '/review src' };
+    await shown.send(
+      { type: 'show', view: aView({ entries: [template, shell, own], typed }) },
+      { type: 'sent', sessionId: 'ses_1', picked: {}, typed: { ...typed, [shell.id]: '!ls' } },
+    );
+    for (const text of ['And now?', '!ls', '/review src']) {
+      await field.press('ArrowUp');
+      assert.equal(await field.inputValue(), text);
+    }
+  });
+
   it('moves through a wrapped prompt before the ones sent before, and keeps what was typed there', async () => {
     await shown.page.setViewportSize({ width: 500, height: 700 });
     await shown.send({ type: 'show', view: sampleSession() });

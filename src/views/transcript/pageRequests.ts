@@ -31,6 +31,7 @@ import type { PromptSender } from './promptSender.ts';
 import { findWaiting, sendReply } from './sendReply.ts';
 import { openFile } from './sessionFiles.ts';
 import type { TranscriptFeed } from './transcriptFeed.ts';
+import type { TypedCommands } from './typedCommands.ts';
 import type { VirtualDocuments } from './virtualDocuments.ts';
 
 export interface PageRequestsPorts {
@@ -51,6 +52,7 @@ export interface PageRequestsPorts {
   readonly queue: PromptQueue;
   readonly sender: PromptSender;
   readonly drafts: ComposerDrafts;
+  readonly typedCommands: TypedCommands;
   readonly documents: VirtualDocuments;
   readonly lastEditor: LastEditor;
   readonly runCommand: (id: string, argument: unknown) => Promise<unknown>;
@@ -174,7 +176,8 @@ export class PageRequests {
     }
     drafts.take(sessionId, draft);
     const { agent, model } = draft;
-    page.post({ type: 'sent', sessionId, picked: { agent, model } });
+    const typed = this.#ports.typedCommands.of(sessionId);
+    page.post({ type: 'sent', sessionId, picked: { agent, model }, typed });
   }
 
   /** Puts what was not taken into the composer again. The page tells why, if it still shows that session. */
@@ -198,10 +201,11 @@ export class PageRequests {
   }
 
   async #sendOrQueue(sessionId: string, draft: ComposerDraft, mode: Asked<'send'>['mode']): Promise<void> {
-    const { sender, queue, sessions, drafts } = this.#ports;
+    const { sender, queue, sessions, drafts, typedCommands } = this.#ports;
     const prepared = await sender.prepare(sessionId, draft);
     const messageId = sender.makeMessageId();
     drafts.identify(draft, messageId);
+    if (sender.isCommand(prepared)) typedCommands.add({ sessionId, messageId, text: draft.text });
     if (mode === 'steer' || sessions.status(sessionId).type === 'idle') {
       await sender.send(prepared, messageId);
       return;

@@ -78,6 +78,11 @@ export class PromptSender {
     return { session, draft, target, facts };
   }
 
+  /** Whether it is a command or a shell command. */
+  isCommand({ draft, facts }: PreparedPrompt): boolean {
+    return readTypedPrompt(draft.text, facts.commands).kind !== 'prompt';
+  }
+
   /** Resolves when the server has it; throws a `Problem` if it was not taken. */
   async send({ session, draft, target, facts }: PreparedPrompt, messageId: string): Promise<void> {
     const typed = readTypedPrompt(draft.text, facts.commands);

@@ -42,6 +42,7 @@ export interface FeedSources {
   readonly facts: DirectoryFacts;
   readonly queue: Pick<PromptQueue, 'of' | 'onDidChange'>;
   readonly drafts: { get(sessionId: string): ComposerDraft };
+  readonly typedCommands?: { of(sessionId: string): Readonly<Record<string, string>> };
   readonly connection: { readonly state: ConnectionState; readonly onDidChangeState: Event<ConnectionState> };
   readonly openCode: Pick<OpenCode, 'getSession' | 'listTodos'>;
   readonly log: Log;
@@ -290,6 +291,7 @@ export class TranscriptFeed implements Disposable {
       ...this.#requests(),
       draft: this.#ports.drafts.get(session.id),
       queue: this.#ports.queue.of(session.id),
+      ...(this.#ports.typedCommands && { typed: this.#ports.typedCommands.of(session.id) }),
     };
     const told = this.#shown ? undefined : this.#memory.find(session.id);
     if (told !== undefined && this.#isUpToDate(session.id, told)) this.#postAgain(view, told);

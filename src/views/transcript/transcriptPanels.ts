@@ -33,6 +33,7 @@ import { showRevert } from './revertPreview.ts';
 import { PromptSender, type PromptSenderPorts } from './promptSender.ts';
 import { findKind } from './sessionFiles.ts';
 import { TranscriptPanel, type TranscriptPanelPorts } from './transcriptPanel.ts';
+import { TypedCommands } from './typedCommands.ts';
 import { VirtualDocuments } from './virtualDocuments.ts';
 
 export interface TranscriptPanelsPorts {
@@ -85,6 +86,7 @@ export class TranscriptPanels implements WebviewPanelSerializer, Disposable {
   constructor(ports: TranscriptPanelsPorts) {
     this.#ports = ports;
     const drafts = new ComposerDrafts(ports.memento);
+    const typedCommands = new TypedCommands(ports.memento);
     const documents = this.#documents;
     const lastEditor = new LastEditor();
     const sender = new PromptSender({
@@ -98,11 +100,12 @@ export class TranscriptPanels implements WebviewPanelSerializer, Disposable {
       queue: this.#queue,
       sender,
       drafts,
+      typedCommands,
       documents,
       lastEditor,
       openSession: (sessionId) => this.open(sessionId, 'preview'),
     });
-    this.#panelPorts = { ...ports, queue: this.#queue, drafts, requests };
+    this.#panelPorts = { ...ports, queue: this.#queue, drafts, typedCommands, requests };
     this.#owned = [
       drafts,
       documents,
