@@ -289,7 +289,11 @@ describe('In a long transcript', function () {
     const found = new Map<string, number>();
     for (const query of queries) {
       const history = { listMessages: () => Promise.resolve({ messages: [{ info, parts: [...parts] }] }) };
-      const { matches } = await searchSession(history, 'ses_1', query, () => true, '/work/shop');
+      const { matches } = await searchSession(
+        history,
+        { sessionId: 'ses_1', query, directory: '/work/shop' },
+        { isWanted: () => true, pause: async () => undefined },
+      );
       await shown.page.getByTestId('find-field').fill(query);
       const { token } = await shown.posted('find');
       await shown.send({ type: 'found', token, matches });

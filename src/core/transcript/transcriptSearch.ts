@@ -21,27 +21,54 @@ export interface Matches {
   readonly isMore: boolean;
 }
 
+/** Of which session what is searched, and its folder: paths are found as they are shown, relative to it. */
+export interface Search {
+  readonly sessionId: string;
+  readonly query: string;
+  readonly directory: string;
+}
+
+/** How a long search goes on beside other work. */
+export interface SearchTurns {
+  /** Whether to go on. */
+  readonly isWanted: () => boolean;
+  /** Lets others have their turn first. */
+  readonly pause: () => Promise<void>;
+}
+
+/** What stands in one place of a message. */
+interface Searched {
+  readonly messageId: string;
+  readonly partId: string;
+  /** The forms of it; the one counts in which the words stand most often. */
+  readonly read: () => readonly string[];
+}
+
 const matchLimit = 1000;
 const partLimit = 100;
+/** So many parts are searched in one go: a call of 20 kB takes up to a third of a millisecond. */
+const partsAtOnce = 30;
 
 /**
- * Where `query` stands in the session, regardless of case. It reads the whole history from the server, page by
- * page from the end and keeping none, also what compaction hid. `isWanted` tells whether to go on; paths are found as
- * they are shown, relative to `directory`.
+ * Where the words stand in the session, regardless of case. It reads the whole history from the server, page by page
+ * from the end and keeping none, also what compaction hid, and pauses however many parts a message has.
  */
 export async function searchSession(
   openCode: Pick<OpenCode, 'listMessages'>,
-  sessionId: string,
-  query: string,
-  isWanted: () => boolean,
-  directory = '',
+  { sessionId, query, directory }: Search,
+  { isWanted, pause }: SearchTurns,
 ): Promise<Matches> {
   const needle = query.toLowerCase();
   const found: Match[][] = [];
   let count = 0;
   let isLeft = false;
   for await (const { messages, before } of pagesBack(openCode, sessionId)) {
-    const matches = messages.flatMap((message) => searchMessage(message, needle, directory));
+    const matches: Match[] = [];
+    for (const places of inTurns(messages, directory)) {
+      matches.push(...places.flatMap((place) => searchPlace(place, needle)));
+      await pause();
+      if (!isWanted()) break;
+    }
     found.unshift(matches);
     count += matches.length;
     isLeft = before !== undefined;
@@ -50,21 +77,37 @@ export async function searchSession(
   return { matches: found.flat().slice(-matchLimit), isMore: isLeft || count > matchLimit };
 }
 
-function searchMessage({ info, parts }: MessageWithParts, needle: string, directory: string): Match[] {
-  const places = parts.map((part) => ({ partId: part.id, count: countIn(part, needle, directory) }));
-  if (info.role === 'assistant' && info.error !== undefined) {
-    places.push({ partId: errorPartId, count: countOccurrences(describeRunError(info.error), needle) });
-  }
-  return places.flatMap(({ partId, count }) =>
-    Array.from({ length: count }, (_, occurrence) => ({ messageId: info.id, partId, occurrence })),
-  );
+/** The places of the messages in their order, as many as are searched in one go. */
+function* inTurns(
+  messages: readonly MessageWithParts[],
+  directory: string,
+): Generator<readonly Searched[], void, undefined> {
+  const places = messages.flatMap((message) => placesOf(message, directory));
+  for (let at = 0; at < places.length; at += partsAtOnce) yield places.slice(at, at + partsAtOnce);
 }
 
-/** How often a reader sees the words in a part. Where a call is shown cut, also in what opens in an editor. */
-function countIn(part: Part, needle: string, directory: string): number {
-  if (part.type !== 'tool') return countOccurrences(searchableText(part), needle);
+function placesOf({ info, parts }: MessageWithParts, directory: string): Searched[] {
+  const messageId = info.id;
+  const places = parts.map((part): Searched => ({
+    messageId,
+    partId: part.id,
+    read: () => textsOf(part, directory),
+  }));
+  if (info.role !== 'assistant' || info.error === undefined) return places;
+  const { error } = info;
+  return [...places, { messageId, partId: errorPartId, read: () => [describeRunError(error)] }];
+}
+
+function searchPlace({ messageId, partId, read }: Searched, needle: string): Match[] {
+  const count = Math.max(...read().map((text) => countOccurrences(text, needle)));
+  return Array.from({ length: count }, (_, occurrence) => ({ messageId, partId, occurrence }));
+}
+
+/** Of a call that is shown cut, also what opens in an editor. */
+function textsOf(part: Part, directory: string): readonly string[] {
+  if (part.type !== 'tool') return [searchableText(part)];
   const { shown, whole = '' } = readCallText(part, directory);
-  return Math.max(countOccurrences(shown, needle), countOccurrences(whole, needle));
+  return [shown, whole];
 }
 
 /** What a reader sees of a part that is no call. */

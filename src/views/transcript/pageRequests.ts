@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { env } from 'vscode';
 import { NotFoundProblem, Problem } from '../../core/errors.ts';
 import { l10n } from '../../core/l10n.ts';
@@ -255,7 +256,11 @@ export class PageRequests {
     const found =
       query.trim() === ''
         ? { matches: [], isMore: false }
-        : await searchSession(this.#ports.openCode, sessionId, query, isWanted, directory);
+        : await searchSession(
+            this.#ports.openCode,
+            { sessionId, query, directory },
+            { isWanted, pause: setImmediate },
+          );
     if (isWanted()) page.post({ type: 'found', token, ...found });
   }
 

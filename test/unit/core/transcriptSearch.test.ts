@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { MessagePage } from '../../../src/core/openCode.ts';
-import { searchSession } from '../../../src/core/transcript/transcriptSearch.ts';
+import { type Search, searchSession } from '../../../src/core/transcript/transcriptSearch.ts';
 import { entryLimits } from '../../../src/core/transcript/transcriptEntry.ts';
 import { Part } from '../../../src/protocol/records.ts';
 import { aUserMessage } from './builders.ts';
@@ -22,9 +22,16 @@ function aHistory() {
   };
 }
 
+const rest = (): Promise<void> => Promise.resolve();
+
+const search = (query: string): Search => ({ sessionId: 'ses_1', query, directory: '' });
+
 describe('the search in a session', () => {
   it('reads the whole history and finds regardless of case, oldest first', async () => {
-    const { matches, isMore } = await searchSession(aHistory(), 'ses_1', 'NEEDLE', () => true);
+    const { matches, isMore } = await searchSession(aHistory(), search('NEEDLE'), {
+      isWanted: () => true,
+      pause: rest,
+    });
     assert.deepEqual(
       matches.map(({ messageId, occurrence }) => [messageId, occurrence]),
       [
@@ -41,7 +48,7 @@ describe('the search in a session', () => {
       '# The *needle*\n\n[a link](https://needle.example/a_(b) "needle") to the **nee**dle, `needle` and x_needle_y.\n\n```needle\n2 * 3\n```';
     const history = { listMessages: () => Promise.resolve({ messages: [aUserMessage('msg_1', { text })] }) };
     const places = async (query: string) =>
-      (await searchSession(history, 'ses_1', query, () => true)).matches.length;
+      (await searchSession(history, search(query), { isWanted: () => true, pause: rest })).matches.length;
     assert.equal(await places('needle'), 4);
     assert.equal(await places('2 * 3'), 1);
     assert.equal(await places('https'), 0);
@@ -53,7 +60,8 @@ describe('the search in a session', () => {
     const part = Part.parse({ ...fields, tool, state: { ...done, ...state } });
     const { info } = aUserMessage('msg_1', { text: '' });
     const history = { listMessages: () => Promise.resolve({ messages: [{ info, parts: [part] }] }) };
-    return (await searchSession(history, 'ses_1', query, () => true)).matches.length;
+    return (await searchSession(history, search(query), { isWanted: () => true, pause: rest })).matches
+      .length;
   };
 
   it('counts in a call what its card shows: of an edit its diff, not what it was given besides', async () => {
@@ -82,8 +90,26 @@ describe('the search in a session', () => {
 
   it('stops when nobody wants it any more', async () => {
     const history = aHistory();
-    const { isMore } = await searchSession(history, 'ses_1', 'needle', () => false);
+    const { isMore } = await searchSession(history, search('needle'), { isWanted: () => false, pause: rest });
     assert.deepEqual(history.asked, [undefined]);
     assert.equal(isMore, true);
+  });
+
+  it('lets others have their turn between the parts of one message, and stops there when it is not wanted', async () => {
+    const [part = assert.fail()] = aUserMessage('msg_1', { text: 'needle' }).parts;
+    const parts = Array.from({ length: 300 }, (_, index) => ({ ...part, id: `prt_${index}` }));
+    const message = { ...aUserMessage('msg_1'), parts };
+    const history = { listMessages: () => Promise.resolve({ messages: [message] }) };
+    let pauses = 0;
+    const pause = (): Promise<void> => {
+      pauses += 1;
+      return Promise.resolve();
+    };
+    const all = await searchSession(history, search('needle'), { isWanted: () => true, pause });
+    assert.equal(all.matches.length, 300);
+    assert.equal(all.matches[299]?.partId, 'prt_299');
+    assert.equal(pauses, 10);
+    await searchSession(history, search('needle'), { isWanted: () => pauses < 12, pause });
+    assert.equal(pauses, 12);
   });
 });
