@@ -735,7 +735,9 @@ describe('The transcript page', function () {
     });
 
   for (const [width, height] of [
+    [300, 300],
     [300, 400],
+    [1000, 300],
     [1000, 400],
     [300, 900],
   ] as const) {
@@ -816,6 +818,44 @@ describe('The transcript page', function () {
       }
     });
   }
+
+  it('leads by the wheel to all that waits and to the composer, in 300 × 200 pixels', async () => {
+    const permission = { id: 'per_1', sessionId: 'ses_1', permission: 'bash', patterns: ['ls'], always: [] };
+    const queue = [{ id: 'que_1', text: 'Then this.', agent: 'build' }];
+    const attachments = [{ kind: 'file', path: '/work/a.ts' } as const];
+    const view = aView({ permissions: [permission], queue, draft: { text: 'Look.', attachments } });
+    await shown.page.setViewportSize({ width: 300, height: 200 });
+    await shown.send({ type: 'show', view });
+    assert.deepEqual(await hidden('.request-title'), []);
+    await shown.page.mouse.move(20, 190);
+    await shown.page.mouse.wheel(0, 1000);
+    await shown.page.waitForFunction(() => (document.querySelector('.dock')?.scrollTop ?? 0) > 0);
+    await shown.send();
+    assert.deepEqual(await hidden('[data-testid=send]'), []);
+  });
+
+  it('shows whole what agent, model and variant are called at 300 pixels, also while the session works', async () => {
+    const model = { providerID: 'local', modelID: 'opus', name: 'Claude Opus 4.6', provider: 'Local' };
+    const choices = {
+      agents: [{ name: 'build', description: '' }],
+      models: [{ ...model, variants: ['high'], contextLimit: 200_000 }],
+      commands: [],
+    };
+    const header = aHeader({ model, status: { type: 'busy' } });
+    await shown.page.setViewportSize({ width: 300, height: 600 });
+    await shown.send(
+      { type: 'show', view: aView({ header, draft: { text: 'Look.' } }) },
+      { type: 'choices', choices },
+    );
+    const cut = await shown.page
+      .locator('.picker-current')
+      .evaluateAll((names) =>
+        names
+          .filter(({ scrollWidth, clientWidth }) => clientWidth === 0 || scrollWidth > clientWidth)
+          .map(({ textContent }) => textContent),
+      );
+    assert.deepEqual(cut, []);
+  });
 
   it('breaks the line with Enter and sends with Ctrl+Enter where the setting says so', async () => {
     await shown.send(
