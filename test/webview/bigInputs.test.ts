@@ -184,4 +184,28 @@ describe('What is far too big', function () {
     await show(aMessage(0, text(strange.join(' '))), aMessage(1, text(strange.join('\n\n'))));
     assert.equal((await shown.page.locator('.message.user [dir=auto]').count()) > 0, true);
   });
+
+  it('runs from the side that its own words ask for, whatever an answer begins with, and code from the left', async () => {
+    const code = '```\nlet a = "שלום";\n```';
+    await show(
+      aMessage(1, text(['שלום עולם', 'Hello world', '- נקודה', code].join('\n\n'))),
+      aMessage(3, text(['Hello world', 'שלום עולם', '- Point', code].join('\n\n'))),
+    );
+    const sides = await shown.page.locator('.markdown :is(p, li, code)').evaluateAll((blocks) =>
+      blocks.map((block) => {
+        const first = document.createTreeWalker(block, NodeFilter.SHOW_TEXT).nextNode() ?? block;
+        const letter = document.createRange();
+        letter.setStart(first, 0);
+        letter.setEnd(first, 1);
+        const { left, right } = letter.getBoundingClientRect();
+        const box = block.getBoundingClientRect();
+        return left - box.left < box.right - right ? 'left' : 'right';
+      }),
+    );
+    const [rightFirst, leftFirst] = [
+      ['right', 'left', 'right', 'left'],
+      ['left', 'right', 'left', 'left'],
+    ];
+    assert.deepEqual(sides, [...rightFirst, ...leftFirst]);
+  });
 });
