@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Frame } from 'playwright-core';
+import type { Frame, Request } from 'playwright-core';
 import type { Bench } from '../workbench/bench.ts';
 import { demoTitles } from '../workbench/demoSessions.ts';
 import { waitFor } from '../workbench/waitFor.ts';
 import { answersIn, type Workbench } from '../workbench/workbench.ts';
+import { findForbidden, findInEach, hostileViews } from '../webview/hostileLook.ts';
 import { closeWindow, openShop, seededFolder, sharedBench } from './sharedBench.ts';
 
 describe('transcript panels', () => {
@@ -133,6 +134,23 @@ describe('transcript panels', () => {
     await answersIn(frame, 'Tidied the shelf').first().waitFor();
   });
 
+  it('run a shell command that waited in the queue, and what waits behind it', async () => {
+    const frame = await startSession('say: Working. ;; hold: shell ;; say:  Done.', 'Working.');
+    const queue = frame.locator('[data-testid=queue]');
+    for (const text of ['!echo waited-$((40+2))', 'say: behind-it']) {
+      await workbench.say(text);
+      await queue.getByText(text).waitFor();
+    }
+    bench.shop.model.release('shell');
+    await frame.getByText('waited-42').first().waitFor();
+    await answersIn(frame, 'behind-it').first().waitFor();
+    await frame.locator('[data-testid=stop]').waitFor({ state: 'hidden' });
+    const field = frame.locator('[data-testid=composer] textarea');
+    await field.press('ArrowUp');
+    await field.press('ArrowUp');
+    assert.equal(await field.inputValue(), '!echo waited-$((40+2))');
+  });
+
   it('put a prompt back that cannot be sent, and say why', async () => {
     const frame = await startSession('say: Busy. ;; hold: busy', 'Busy.');
     const field = frame.locator('[data-testid=composer] textarea');
@@ -201,6 +219,21 @@ describe('transcript panels', () => {
     // The editor names an unsaved file by its first line.
     await untilTab('export const limit = 5;');
     await workbench.runCommand('View: Revert and Close Editor');
+  });
+
+  it('run nothing and load nothing that a model writes, in the webview of the editor', async () => {
+    const frame = await open(demoTitles.rounding, 'round');
+    const requests: string[] = [];
+    const note = (request: Request): void => {
+      if (request.serviceWorker() === null && request.frame() === frame) requests.push(request.url());
+    };
+    workbench.page.on('request', note);
+    await frame.evaluate(`globalThis.findForbidden = ${findForbidden.toString()}`);
+    assert.deepEqual(await frame.evaluate(findInEach, hostileViews()), []);
+    assert.equal(await frame.evaluate(() => 'attacked' in globalThis), false);
+    workbench.page.off('request', note);
+    const elsewhere = requests.filter((url) => !url.startsWith('data:') && !url.endsWith('/highlight.js'));
+    assert.deepEqual(elsewhere, []);
   });
 
   it('find a word in the whole session', async () => {

@@ -110,31 +110,67 @@ describe('The transcript page is accessible', function () {
     });
   }
 
-  it('with a list open above the composer, and a prompt of the queue that is edited', async () => {
-    const shown = await bench.open({ theme: 'vscode-light' });
-    const model = { providerID: 'local', modelID: 'echo', name: 'Echo', provider: 'Local', variants: [] };
-    await shown.send(
-      { type: 'show', view: { ...sampleSession(), queue: [{ id: 'msg_9', text: 'Next', agent: 'build' }] } },
-      {
-        type: 'choices',
-        choices: {
-          agents: ['build', 'plan'].map((name) => ({ name, description: 'Does things' })),
-          models: [{ ...model, contextLimit: 200_000 }],
-          commands: [{ name: 'init', description: 'Set up' }],
+  for (const theme of themeKinds) {
+    it(`with a list open above the composer, and a prompt of the queue that is edited, under ${theme}`, async () => {
+      const shown = await bench.open({ theme });
+      const model = { providerID: 'local', modelID: 'echo', name: 'Echo', provider: 'Local', variants: [] };
+      await shown.send(
+        {
+          type: 'show',
+          view: { ...sampleSession(), queue: [{ id: 'msg_9', text: 'Next', agent: 'build' }] },
         },
-      },
-    );
-    await shown.page.getByTestId('queue').getByRole('button', { name: 'Edit' }).click();
-    assert.deepEqual(await violations(shown), []);
-    await shown.page.getByTestId('agent-picker').click();
-    await shown.page.getByRole('option', { name: 'plan' }).waitFor();
-    assert.deepEqual(await violations(shown), []);
-    await shown.page.keyboard.press('Escape');
-    const field = shown.page.getByLabel('Prompt', { exact: true });
-    await field.pressSequentially('/in');
-    await shown.page.getByRole('option', { name: '/init' }).waitFor();
-    assert.deepEqual(await violations(shown), []);
-    await shown.close();
+        {
+          type: 'choices',
+          choices: {
+            agents: ['build', 'plan'].map((name) => ({ name, description: 'Does things' })),
+            models: [{ ...model, contextLimit: 200_000 }],
+            commands: [{ name: 'init', description: 'Set up' }],
+          },
+        },
+      );
+      await shown.page.getByTestId('queue').getByRole('button', { name: 'Edit' }).click();
+      assert.deepEqual(await violations(shown), []);
+      await shown.page.getByTestId('agent-picker').click();
+      await shown.page.getByRole('option', { name: 'plan' }).waitFor();
+      assert.deepEqual(await violations(shown), []);
+      await shown.page.keyboard.press('Escape');
+      const field = shown.page.getByLabel('Prompt', { exact: true });
+      await field.pressSequentially('/in');
+      await shown.page.getByRole('option', { name: '/init' }).waitFor();
+      assert.deepEqual(await violations(shown), []);
+      await shown.close();
+    });
+  }
+
+  it('with all that can stand above the composer in a short panel, and files beside the prompt', async () => {
+    for (const [theme, height] of [
+      ['vscode-dark', 260],
+      ['vscode-high-contrast-light', 600],
+    ] as const) {
+      const shown = await bench.open({ theme, width: 300, height });
+      const url = 'data:image/gif;base64,R0lGODlhAQABAAAAACH5BAEKAAEALAAAAAABAAEAAAICTAEAOw==';
+      const attachments = [
+        { kind: 'file', path: '/work/a.ts', startLine: 3, endLine: 9 } as const,
+        { kind: 'data', mime: 'image/gif', filename: 'a.gif', url } as const,
+      ];
+      const queue = [
+        { id: 'que_1', text: 'Next', agent: 'build', sending: true },
+        { id: 'que_2', text: 'Then', agent: 'plan', relay: { held: 'The run was stopped.' } },
+      ];
+      const questions = [{ id: 'que_1', sessionId: 'ses_1', questions: [question] }];
+      const view = aView({
+        permissions: [permission],
+        questions,
+        queue,
+        draft: { text: '!ls', attachments },
+      });
+      await shown.send(
+        { type: 'show', view },
+        { type: 'unsent', sessionId: 'ses_1', draft: { text: 'Again' }, problem: 'It was not taken.' },
+      );
+      assert.deepEqual(await violations(shown), [], theme);
+      await shown.close();
+    }
   });
 
   it('stands still for those who want less motion', async () => {
