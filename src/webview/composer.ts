@@ -12,7 +12,7 @@ import type {
 import { AttachmentChips } from './attachmentChips.ts';
 import { ComposerChoice } from './composerChoices.ts';
 import { CompletionList, type Completion } from './completionList.ts';
-import { describeTooLarge, readAttachments } from './droppedFiles.ts';
+import { carriesFiles, describeTooLarge, readAttachments } from './droppedFiles.ts';
 import { element, iconButton, textButton } from './element.ts';
 import { PromptHistory } from './promptHistory.ts';
 import { QueueList } from './queueList.ts';
@@ -84,6 +84,7 @@ export class Composer {
     this.element = this.#layOut();
     // The editor may take the page away at any time once it is hidden.
     document.addEventListener('visibilitychange', () => this.#tellUnkept());
+    this.#takeDrops();
     this.#setBusy(false);
   }
 
@@ -182,14 +183,7 @@ export class Composer {
     });
     return element(
       'div',
-      {
-        class: 'composer',
-        'data-testid': 'composer',
-        on: {
-          dragover: (event: DragEvent) => event.preventDefault(),
-          drop: (event: DragEvent) => this.#take(event, event.dataTransfer),
-        },
-      },
+      { class: 'composer', 'data-testid': 'composer' },
       this.#queue.element,
       this.#problem,
       element(
@@ -205,6 +199,7 @@ export class Composer {
           attach,
           iconButton({
             label: l10n.t('Attach Files'),
+            title: l10n.t('Attach files: choose them, paste them, or drop them here with Shift held'),
             icon: 'attach',
             testId: 'attach',
             run: () => attach.click(),
@@ -215,6 +210,24 @@ export class Composer {
         ),
       ),
     );
+  }
+
+  /** What is dropped anywhere on the page goes with the prompt. */
+  #takeDrops(): void {
+    const mark = (isOver: boolean) => this.element.classList.toggle('dropping', isOver);
+    document.addEventListener('dragover', (event) => {
+      const { dataTransfer } = event;
+      if (dataTransfer === null || !carriesFiles(dataTransfer) || !this.element.checkVisibility()) return;
+      event.preventDefault();
+      mark(true);
+    });
+    document.addEventListener('dragleave', (event) => {
+      if (event.relatedTarget === null) mark(false);
+    });
+    document.addEventListener('drop', (event) => {
+      mark(false);
+      if (this.element.checkVisibility()) this.#take(event, event.dataTransfer);
+    });
   }
 
   #setBusy(isBusy: boolean): void {
@@ -490,9 +503,7 @@ export class Composer {
   }
 
   #take(event: Event, data: DataTransfer | null): void {
-    const hasFiles =
-      data !== null && (data.files.length > 0 || data.types.includes('application/vnd.code.uri-list'));
-    if (!hasFiles) return;
+    if (data === null || !carriesFiles(data)) return;
     event.preventDefault();
     void this.#addAttachments(data);
   }

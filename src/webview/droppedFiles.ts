@@ -12,6 +12,11 @@ export interface ReadAttachments {
   readonly tooLarge: readonly string[];
 }
 
+/** Whether there are files in it, of the disk or of the editor; a text that is dragged has its own way into a field. */
+export function carriesFiles({ types }: DataTransfer): boolean {
+  return types.includes('Files') || types.includes('application/vnd.code.uri-list');
+}
+
 /** Files of the workspace that the editor's explorer or tabs hand over when dragged. */
 function draggedPaths(data: DataTransfer): Attachment[] {
   const lines = data.getData('application/vnd.code.uri-list') || data.getData('text/uri-list');

@@ -1021,6 +1021,31 @@ describe('The transcript page', function () {
     assert.equal(await shown.page.getByTestId('composer').locator('.chip').count(), 1);
   });
 
+  it('takes files that are dropped anywhere on the page, shows where they will be, and leaves texts alone', async () => {
+    await shown.send({ type: 'show', view: sampleSession() });
+    const drag = (type: string, kind: 'file' | 'text') =>
+      shown.page.locator('.scroller').evaluate(
+        (target, [name, what]) => {
+          const dataTransfer = new DataTransfer();
+          if (what === 'file')
+            dataTransfer.items.add(new File([new Uint8Array(10)], 'a.png', { type: 'image/png' }));
+          else dataTransfer.setData('text/plain', 'words');
+          const options = { dataTransfer, cancelable: true, bubbles: true };
+          return !target.dispatchEvent(new DragEvent(name, options));
+        },
+        [type, kind] as const,
+      );
+    const isMarked = () => composer().evaluate((field) => field.closest('.dropping') !== null);
+    assert.equal(await drag('dragover', 'text'), false, 'The field takes a text by itself.');
+    assert.equal(await isMarked(), false);
+    assert.equal(await drag('dragover', 'file'), true);
+    assert.equal(await isMarked(), true);
+    await drag('dragleave', 'file');
+    assert.equal(await isMarked(), false);
+    assert.equal(await drag('drop', 'file'), true);
+    await shown.page.getByTestId('composer').locator('.chip', { hasText: 'a.png' }).waitFor();
+  });
+
   it('attaches a file that is dragged from the explorer by its path, also one of Windows', async () => {
     await shown.send({ type: 'show', view: aView() });
     const addresses = [
