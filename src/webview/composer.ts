@@ -1,4 +1,5 @@
 import { l10n } from '../core/l10n.ts';
+import { bestFirst, hasLetters } from '../core/transcript/completionRank.ts';
 import { joinDrafts } from '../core/transcript/composerDraft.ts';
 import type {
   Attachment,
@@ -423,7 +424,7 @@ export class Composer {
       return;
     }
     if (word.startsWith('/')) {
-      this.#completions.show(this.#matchingCommands(word.slice(1).toLowerCase()));
+      this.#completions.show(this.#matchingCommands(word.slice(1)));
       this.#markActive();
       return;
     }
@@ -452,15 +453,16 @@ export class Composer {
   }
 
   #matchingCommands(wanted: string): readonly Completion[] {
-    return this.#choice.commands
-      .filter(({ name }) => name.toLowerCase().includes(wanted))
-      .sort((one, other) => Number(other.name.startsWith(wanted)) - Number(one.name.startsWith(wanted)))
+    const commands = this.#choice.commands
+      .filter(({ name }) => hasLetters(name, wanted))
+      .map(({ name, description }) => ({ label: name, detail: description }));
+    return bestFirst(commands, wanted)
       .slice(0, 20)
-      .map(({ name, description }) => ({
+      .map(({ label, detail }) => ({
         kind: 'command',
-        label: `/${name}`,
-        detail: description,
-        insert: `/${name}`,
+        label: `/${label}`,
+        detail,
+        insert: `/${label}`,
       }));
   }
 

@@ -597,6 +597,22 @@ describe('The transcript page', function () {
     assert.equal(await field.inputValue(), 'see @src/cart.ts ');
   });
 
+  it('offers the commands that have the letters of what was typed, the nearest first', async () => {
+    const commands = ['undo-review', 'Review', 'init'].map((name) => ({ name, description: '' }));
+    await shown.send(
+      { type: 'show', view: aView() },
+      { type: 'choices', choices: { agents: [], models: [], commands } },
+    );
+    const offered = async (typed: string): Promise<string[]> => {
+      await composer().fill('');
+      await composer().pressSequentially(typed);
+      return shown.page.locator('.completions .option-label').allInnerTexts();
+    };
+    assert.deepEqual(await offered('/re'), ['/Review', '/undo-review']);
+    assert.deepEqual(await offered('/rvw'), ['/undo-review', '/Review']);
+    assert.deepEqual(await offered('/it'), ['/init']);
+  });
+
   it('offers nothing for a word any more once the caret has left its end, by key or by mouse', async () => {
     await shown.send({ type: 'show', view: aView() });
     const field = shown.page.getByLabel('Prompt', { exact: true });

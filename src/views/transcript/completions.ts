@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { commands, type SymbolInformation, Uri } from 'vscode';
 import type { OpenCode } from '../../core/openCode.ts';
+import { bestFirst, hasLetters } from '../../core/transcript/completionRank.ts';
 import { toMention } from '../../core/transcript/promptText.ts';
 import type { Sessions } from '../../core/sessions/sessionStore.ts';
 import type { ToPage } from '../../protocol/page.ts';
@@ -19,7 +20,10 @@ export interface CompletionSources {
   readonly agents: readonly Agent[];
 }
 
-/** What may stand behind an `@` in a prompt to this session: agents to call, files, symbols, other sessions. */
+/**
+ * What may stand behind an `@` in a prompt to this session: agents to call, files, symbols, other sessions; what fits
+ * best comes first, whichever of these it is.
+ */
 export async function completeMention(
   sources: CompletionSources,
   session: Session,
@@ -31,18 +35,19 @@ export async function completeMention(
     sources.openCode.findFiles(session.directory, query),
     Promise.race([findSymbols(session.directory, query), noSymbols]),
   ]);
-  return [
+  const items = [
     ...completeAgents(sources.agents, query),
     ...files.slice(0, fileLimit).map(toFile),
     ...symbols,
     ...completeSessions(sources.sessions.all(), session, query),
   ];
+  return bestFirst(items, query);
 }
 
 /** Agents that other agents call: naming one in a prompt has it called. */
 function completeAgents(agents: readonly Agent[], query: string): readonly Completion[] {
   return agents
-    .filter(({ name, mode, hidden }) => mode !== 'primary' && hidden !== true && matches(name, query))
+    .filter(({ name, mode, hidden }) => mode !== 'primary' && hidden !== true && hasLetters(name, query))
     .slice(0, otherLimit)
     .map(({ name, description = '' }) => ({
       kind: 'agent',
@@ -70,7 +75,7 @@ function completeSessions(
 ): readonly Completion[] {
   return sessions
     .filter(
-      (session) => session.directory === directory && session.id !== id && matches(session.title, query),
+      (session) => session.directory === directory && session.id !== id && hasLetters(session.title, query),
     )
     .sort((a, b) => b.time.updated - a.time.updated)
     .slice(0, otherLimit)
@@ -98,15 +103,4 @@ async function findSymbols(directory: string, query: string): Promise<readonly C
       const lines = { startLine: range.start.line + 1, endLine: range.end.line + 1 };
       return { kind: 'symbol', label: name, detail: path, insert: toMention(path, lines) };
     });
-}
-
-/** Whether the letters of `query` stand in `text` in this order, regardless of case. */
-function matches(text: string, query: string): boolean {
-  let index = 0;
-  const lower = text.toLowerCase();
-  for (const letter of query.toLowerCase()) {
-    index = lower.indexOf(letter, index) + 1;
-    if (index === 0) return false;
-  }
-  return true;
 }

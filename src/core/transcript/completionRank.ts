@@ -1,0 +1,30 @@
+/** Whether the letters of `query` stand in `text` in this order, regardless of case. */
+export function hasLetters(text: string, query: string): boolean {
+  let index = 0;
+  const lower = text.toLowerCase();
+  for (const letter of query.toLowerCase()) {
+    index = lower.indexOf(letter, index) + 1;
+    if (index === 0) return false;
+  }
+  return true;
+}
+
+/** Puts what is called as was typed before what only has the letters; what fits alike keeps its order. */
+export function bestFirst<T extends { readonly label: string; readonly detail?: string | undefined }>(
+  items: readonly T[],
+  query: string,
+): T[] {
+  return items.toSorted((one, other) => misfit(one, query) - misfit(other, query));
+}
+
+/** 0: its name begins so. */
+function misfit(
+  { label, detail = '' }: { readonly label: string; readonly detail?: string | undefined },
+  query: string,
+): number {
+  const wanted = query.toLowerCase();
+  const name = label.toLowerCase();
+  if (name.startsWith(wanted)) return 0;
+  if (name.includes(wanted)) return 1;
+  return `${detail.toLowerCase()}/${name}`.includes(wanted) ? 2 : 3;
+}
