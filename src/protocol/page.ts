@@ -410,6 +410,8 @@ export type ToPage =
       readonly type: 'sent';
       readonly sessionId: string;
       readonly picked: Pick<ComposerDraft, 'agent' | 'model'>;
+      /** What the next prompt goes on with, after a command with an agent or a model of its own. */
+      readonly kept?: Pick<ComposerDraft, 'agent' | 'model'>;
       readonly typed?: Readonly<Record<string, string>>;
     }
   /** What was typed was not taken: it stands in the composer of its session again, before what was typed since. */

@@ -305,6 +305,7 @@ export const SlashCommand = z.object({
   name: z.string(),
   description: z.string().optional().catch(undefined),
   agent: z.string().optional().catch(undefined),
+  model: z.string().optional().catch(undefined),
   source: z.string().optional().catch(undefined),
   subtask: z.boolean().optional().catch(undefined),
   template: z.string().catch(''),

@@ -1,4 +1,5 @@
 import { l10n } from '../core/l10n.ts';
+import { withoutUndefined } from '../core/withoutUndefined.ts';
 import { bestFirst, hasLetters } from '../core/transcript/completionRank.ts';
 import { joinDrafts } from '../core/transcript/composerDraft.ts';
 import type {
@@ -19,6 +20,7 @@ import { PromptHistory } from './promptHistory.ts';
 import { QueueList } from './queueList.ts';
 
 type Mode = 'steer' | 'queue';
+type Picked = Pick<ComposerDraft, 'agent' | 'model'>;
 
 /** The word being typed that can be completed: `@file` anywhere, `/command` at the start. */
 const completable = /(?:^|\s)(@[^\s@]*)$|^(\/\S*)$/;
@@ -131,10 +133,14 @@ export class Composer {
     this.focus();
   }
 
-  /** What was picked for a prompt is no pick any more when the prompt was taken: the session uses it. */
-  release(sessionId: string, picked: Pick<ComposerDraft, 'agent' | 'model'>): void {
-    if (sessionId !== this.#sessionId || (picked.agent === undefined && picked.model === undefined)) return;
-    this.#choice.release(picked);
+  /**
+   * What was picked for a prompt is no pick any more when the prompt was taken: the session uses it; `kept` is picked in
+   * its place, where the next prompt is to go on with something else.
+   */
+  release(sessionId: string, picked: Picked, kept: Picked = {}): void {
+    const known = { ...withoutUndefined(picked), ...withoutUndefined(kept) };
+    if (sessionId !== this.#sessionId || Object.keys(known).length === 0) return;
+    this.#choice.release(picked, kept);
     this.#changed();
   }
 

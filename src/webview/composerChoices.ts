@@ -72,10 +72,16 @@ export class ComposerChoice {
     this.#render();
   }
 
-  /** Forgets what was picked for a prompt that was taken, so that the pickers follow the session again. */
-  release({ agent, model }: Pick<ComposerDraft, 'agent' | 'model'>): void {
-    if (this.#agent === agent) this.#agent = undefined;
-    if (isSameModel(this.#model, model)) this.#model = undefined;
+  /**
+   * Forgets what was picked for a prompt that was taken, so that the pickers follow the session again, or
+   * show what is `kept`.
+   */
+  release(
+    { agent, model }: Pick<ComposerDraft, 'agent' | 'model'>,
+    kept: Pick<ComposerDraft, 'agent' | 'model'>,
+  ): void {
+    if (this.#agent === agent) this.#agent = kept.agent;
+    if (isSameModel(this.#model, model)) this.#model = kept.model;
     this.#render();
   }
 

@@ -134,7 +134,7 @@ export class Page {
         return;
       case 'sent':
         this.#learn(message.typed);
-        return this.#composer.release(message.sessionId, message.picked);
+        return this.#composer.release(message.sessionId, message.picked, message.kept);
       case 'unsent':
         return this.#composer.putBack(message.sessionId, message.draft, message.problem);
       case 'insert':

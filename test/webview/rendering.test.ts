@@ -918,6 +918,13 @@ describe('The transcript page', function () {
     assert.equal((await send('After a relay')).draft.agent, undefined);
     const told = (await shown.allPosted()).findLast((message) => message.type === 'draft');
     assert.equal(told?.draft.agent, undefined);
+    const kept = { agent: 'build', model: { providerID: 'local', modelID: 'echo' } };
+    await shown.send(
+      { type: 'sent', sessionId: 'ses_1', picked: {}, kept },
+      { type: 'header', header: relayed },
+    );
+    assert.equal(await picker.innerText(), 'build');
+    assert.equal((await send('After a command with an agent of its own')).draft.agent, 'build');
   });
 
   const composer = () => shown.page.getByTestId('composer').locator('.composer-box textarea');

@@ -20,6 +20,7 @@ interface SentDraft {
   readonly messageId?: string;
 }
 
+type Picked = Pick<ComposerDraft, 'agent' | 'model'>;
 type IdentifiedDraft = Required<SentDraft>;
 
 /** What stands in the composers, by session, kept over reloads. */
@@ -92,13 +93,16 @@ export class ComposerDrafts implements Disposable {
     return absent;
   }
 
-  /** A prompt was taken. What was picked for it is no pick any more, since the session uses it. */
-  take(sessionId: string, sent: ComposerDraft): void {
+  /**
+   * A prompt was taken. What was picked for it is no pick any more, since the session uses it; `kept` is picked in its
+   * place, where the next prompt is to go on with something else.
+   */
+  take(sessionId: string, sent: ComposerDraft, kept: Picked = {}): void {
     this.#sending.delete(sent);
     const { agent, model, ...typed } = this.get(sessionId);
     const picked = {
-      agent: agent === sent.agent ? undefined : agent,
-      model: isDeepStrictEqual(model, sent.model) ? undefined : model,
+      agent: agent === sent.agent ? kept.agent : agent,
+      model: isDeepStrictEqual(model, sent.model) ? kept.model : model,
     };
     this.set(sessionId, withoutUndefined({ ...typed, ...picked }));
   }

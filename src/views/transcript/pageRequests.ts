@@ -12,6 +12,7 @@ import { countMessages, outlineSession } from '../../core/transcript/sessionOutl
 import { searchSession } from '../../core/transcript/transcriptSearch.ts';
 import type { DirectoryFacts } from '../../core/directoryFacts.ts';
 import type { TranscriptStore } from '../../core/transcript/transcriptStore.ts';
+import type { PromptTarget } from '../../core/turns/promptTarget.ts';
 import { withoutUndefined } from '../../core/withoutUndefined.ts';
 import { commandIds } from '../../manifest.ts';
 import type { Attachment, CodeStyles, ComposerDraft, FromPage, ToPage } from '../../protocol/page.ts';
@@ -169,16 +170,17 @@ export class PageRequests {
     const { drafts } = this.#ports;
     page.pin();
     drafts.send(sessionId, draft);
+    let kept: PromptTarget | undefined;
     try {
-      await this.#sendOrQueue(sessionId, draft, mode);
+      kept = await this.#sendOrQueue(sessionId, draft, mode);
     } catch (error) {
       this.#giveBack(page, sessionId, draft, error);
       return;
     }
-    drafts.take(sessionId, draft);
+    drafts.take(sessionId, draft, kept);
     const { agent, model } = draft;
     const typed = this.#ports.typedCommands.of(sessionId);
-    page.post({ type: 'sent', sessionId, picked: { agent, model }, typed });
+    page.post({ type: 'sent', sessionId, picked: { agent, model }, typed, ...(kept && { kept }) });
   }
 
   /** Puts what was not taken into the composer again. The page tells why, if it still shows that session. */
@@ -201,7 +203,12 @@ export class PageRequests {
     );
   }
 
-  async #sendOrQueue(sessionId: string, draft: ComposerDraft, mode: Asked<'send'>['mode']): Promise<void> {
+  /** Answers with what the next prompt is to go on with, where the session itself will not. */
+  async #sendOrQueue(
+    sessionId: string,
+    draft: ComposerDraft,
+    mode: Asked<'send'>['mode'],
+  ): Promise<PromptTarget | undefined> {
     const { sender, queue, sessions, drafts, typedCommands } = this.#ports;
     const prepared = await sender.prepare(sessionId, draft);
     const messageId = sender.makeMessageId();
@@ -209,9 +216,8 @@ export class PageRequests {
     if (sender.isCommand(prepared)) typedCommands.add({ sessionId, messageId, text: draft.text });
     if (mode === 'steer' || sessions.status(sessionId).type === 'idle') {
       await sender.send(prepared, messageId);
-      return;
-    }
-    await queue.add(sessionId, { messageId, draft, ...prepared.target });
+    } else await queue.add(sessionId, { messageId, draft, ...prepared.target });
+    return sender.targetAfter(prepared);
   }
 
   async #editQueued(page: Page, { sessionId, id, text }: Asked<'queueEdit'>): Promise<void> {

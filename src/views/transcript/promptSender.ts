@@ -11,7 +11,7 @@ import {
   toFilePart,
   toFolderPart,
 } from '../../core/transcript/promptText.ts';
-import { findPromptTarget, type PromptTarget } from '../../core/turns/promptTarget.ts';
+import { choosableAgents, findPromptTarget, type PromptTarget } from '../../core/turns/promptTarget.ts';
 import type { Sessions } from '../../core/sessions/sessionStore.ts';
 import type { TranscriptStore } from '../../core/transcript/transcriptStore.ts';
 import { withoutUndefined } from '../../core/withoutUndefined.ts';
@@ -81,6 +81,21 @@ export class PromptSender {
   /** Whether it is a command or a shell command. */
   isCommand({ draft, facts }: PreparedPrompt): boolean {
     return readTypedPrompt(draft.text, facts.commands).kind !== 'prompt';
+  }
+
+  /**
+   * Who answered before a command with an agent or a model of its own, which the session uses from there on (1.18): that
+   * was meant for the command alone.
+   */
+  targetAfter(prepared: PreparedPrompt): PromptTarget | undefined {
+    const typed = readTypedPrompt(prepared.draft.text, prepared.facts.commands);
+    if (typed.kind !== 'command' || isSubtask(prepared, typed.name)) return undefined;
+    const { agent, model } = findCommand(prepared, typed.name) ?? {};
+    if (agent === undefined && model === undefined) return undefined;
+    const isChoosable = choosableAgents(prepared.facts.agents).some(
+      ({ name }) => name === prepared.target.agent,
+    );
+    return isChoosable ? prepared.target : undefined;
   }
 
   /** Resolves when the server has it; throws a `Problem` if it was not taken. */
@@ -179,12 +194,9 @@ export class PromptSender {
 }
 
 /** The files that go with a command. Throws a `Problem` where the server would leave them out: for a subtask (1.18). */
-function toCommandFiles({ session, draft, target, facts }: PreparedPrompt, name: string): FilePart[] {
-  const files = toAttachedFiles(draft, session.directory);
-  const command = facts.commands.find((candidate) => candidate.name === name);
-  const agent = facts.agents.find((candidate) => candidate.name === (command?.agent ?? target.agent));
-  const isSubtask = command?.subtask ?? agent?.mode === 'subagent';
-  if (!isSubtask || files.length === 0) return files;
+function toCommandFiles(prepared: PreparedPrompt, name: string): FilePart[] {
+  const files = toAttachedFiles(prepared.draft, prepared.session.directory);
+  if (files.length === 0 || !isSubtask(prepared, name)) return files;
   throw new Problem(
     l10n.t(
       '“/{0}” runs in a session of its own and takes no attachments. Name the files in its arguments.',
@@ -192,6 +204,17 @@ function toCommandFiles({ session, draft, target, facts }: PreparedPrompt, name:
     ),
   );
 }
+
+/** Whether a command runs in a session of its own, as a subagent. */
+function isSubtask(prepared: PreparedPrompt, name: string): boolean {
+  const command = findCommand(prepared, name);
+  const answering = command?.agent ?? prepared.target.agent;
+  const agent = prepared.facts.agents.find((candidate) => candidate.name === answering);
+  return command?.subtask ?? agent?.mode === 'subagent';
+}
+
+const findCommand = ({ facts }: Pick<PreparedPrompt, 'facts'>, name: string) =>
+  facts.commands.find((command) => command.name === name);
 
 function toAttachedFiles({ attachments = [] }: ComposerDraft, directory: string): FilePart[] {
   return attachments.map((attachment) =>

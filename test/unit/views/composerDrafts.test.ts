@@ -115,6 +115,18 @@ describe('what is kept of the composers', () => {
     assert.deepEqual(drafts.get('ses_1'), { text: '' });
   });
 
+  it('is who answers next, where that is not who answers what was taken, unless another was picked since', () => {
+    const sent = { text: '/commit' };
+    const kept = { agent: 'build', model };
+    drafts.send('ses_1', sent);
+    drafts.take('ses_1', sent, kept);
+    assert.deepEqual(drafts.get('ses_1'), { text: '', ...kept });
+    drafts.send('ses_2', sent);
+    drafts.update('ses_2', { text: '', agent: 'plan' });
+    drafts.take('ses_2', sent, kept);
+    assert.deepEqual(drafts.get('ses_2'), { text: '', agent: 'plan', model });
+  });
+
   it('is what was typed while a prompt was on its way, and what was picked since', () => {
     const sent = { text: 'Plan it', agent: 'plan', model };
     drafts.send('ses_1', sent);

@@ -50,16 +50,17 @@ describe('a command', () => {
   const picture = { kind: 'data', mime: 'image/png', filename: 'a.png', url: 'data:image/png,A' } as const;
   const commands = [
     { name: 'tidy', template: '' },
-    { name: 'inspect', template: '', subtask: true },
+    { name: 'commit', template: '', model: 'local/small' },
+    { name: 'inspect', template: '', subtask: true, model: 'local/small' },
   ];
   const ran: unknown[] = [];
-  const sendCommand = async (text: string, attachments: readonly Attachment[] = []): Promise<void> => {
+  const makeSender = (): PromptSender => {
     const { openCode } = aServer({
       listCommands: () => commands,
       runCommand: (...call) => void ran.push(call),
       runShell: (...call) => void ran.push(call),
     });
-    const sender = new PromptSender({
+    return new PromptSender({
       sessions: aStore([aSession({ id: 'ses_1', directory: '/work' })]),
       facts: new DirectoryFacts(openCode),
       transcripts: new TranscriptStore(aHistory(() => [])),
@@ -69,6 +70,9 @@ describe('a command', () => {
       ids: { now: () => 0, random: () => 0 },
       report: assert.ifError,
     });
+  };
+  const sendCommand = async (text: string, attachments: readonly Attachment[] = []): Promise<void> => {
+    const sender = makeSender();
     await sender.send(await sender.prepare('ses_1', { text, attachments }), 'msg_1');
   };
 
@@ -88,6 +92,15 @@ describe('a command', () => {
     await assert.rejects(sendCommand('/inspect it', [picture]), /takes no attachments/);
     await assert.rejects(sendCommand('!ls', [picture]), /takes no attachments/);
     assert.deepEqual(ran, []);
+  });
+
+  it('leaves the next prompt with who answered before, where it brought an agent or a model of its own', async () => {
+    const sender = makeSender();
+    const prepared = await sender.prepare('ses_1', { text: '/commit all' });
+    assert.deepEqual(sender.targetAfter(prepared), prepared.target);
+    for (const text of ['/tidy it', '/inspect it', '!ls', 'Commit it']) {
+      assert.equal(sender.targetAfter(await sender.prepare('ses_1', { text })), undefined, text);
+    }
   });
 
   it('of the shell is sent under a message id of our own', async () => {
