@@ -3,6 +3,7 @@ import { Problem } from '../core/errors.ts';
 import { l10n } from '../core/l10n.ts';
 import type { OpenCode } from '../core/openCode.ts';
 import { findPromptTarget } from '../core/turns/promptTarget.ts';
+import type { ModelReference } from '../protocol/records.ts';
 import type { Command } from './command.ts';
 import { sendPrompt, type SendPromptDeps } from './promptSession.ts';
 import { findRecentModel } from './resolveTarget.ts';
@@ -16,6 +17,8 @@ export interface NewSessionDeps extends SendPromptDeps {
   readonly directoryName: (directory: string) => string;
   readonly dialogs: Pick<Dialogs, 'pickOne' | 'askText'>;
   readonly openTranscript: (sessionId: string, how: 'preview') => void;
+  /** The model for the next prompt of a session, where a person picked one, or a command has turned it to its own. */
+  readonly pickedModel: (sessionId: string) => ModelReference | undefined;
 }
 
 /** Starts a session in a folder, with a first prompt if there is one, and opens it. */
@@ -36,7 +39,7 @@ export function newSession(deps: NewSessionDeps): Command {
 }
 
 async function createSession(
-  { openCode, sessions }: Pick<NewSessionDeps, 'openCode' | 'sessions'>,
+  { openCode, sessions, pickedModel }: Pick<NewSessionDeps, 'openCode' | 'sessions' | 'pickedModel'>,
   directory: string,
   { title, agent, model }: SessionArgument,
 ) {
@@ -44,7 +47,7 @@ async function createSession(
     openCode.listAgents(directory),
     openCode.listProviders(directory),
   ]);
-  const recentModel = findRecentModel(sessions.all(), directory);
+  const recentModel = findRecentModel(sessions.all(), directory, pickedModel);
   const target = findPromptTarget(
     { agent, model },
     { session: undefined, latestPrompt: undefined, agents, providers, recentModel },

@@ -36,13 +36,19 @@ async function findLatestPrompt(
   return messages.map(({ info }) => info).findLast((info) => info.role === 'user');
 }
 
-/** The model that the folder's sessions used last. */
-export function findRecentModel(sessions: readonly Session[], directory: string): ModelReference | undefined {
+/** The model that the folder's sessions used last; `picked` are those of their next prompts, where a person chose one. */
+export function findRecentModel(
+  sessions: readonly Session[],
+  directory: string,
+  picked: (sessionId: string) => ModelReference | undefined = () => undefined,
+): ModelReference | undefined {
   let latest: Session | undefined;
   for (const session of sessions) {
     if (session.directory !== directory || session.model === undefined) continue;
     if (latest === undefined || session.time.updated > latest.time.updated) latest = session;
   }
+  const chosen = latest && picked(latest.id);
+  if (chosen !== undefined) return chosen;
   const model = latest?.model;
   if (model === undefined) return undefined;
   const reference = { providerID: model.providerID, modelID: model.id };

@@ -31,6 +31,7 @@ import { settings } from '../editor/settings.ts';
 import { startTimer } from '../editor/timer.ts';
 import { createUnsentPrompts } from '../editor/unsentPrompts.ts';
 import { directoryName, workspaceDirectories } from '../editor/workspaceFolders.ts';
+import type { ModelReference } from '../protocol/records.ts';
 import type { ContinuationCommandId } from '../manifest.ts';
 import type { Stores } from './stores.ts';
 import type { Views } from './views.ts';
@@ -49,6 +50,7 @@ export interface CommandTableInput {
   readonly transcripts: {
     open(sessionId: string, how: OpenHow, messageId?: string): void;
     insert: InsertIntoComposer;
+    pickedModel(sessionId: string): ModelReference | undefined;
     showRevert(directory: string, files: readonly RevertedFile[]): Promise<void>;
   };
   readonly install: () => void;
@@ -80,6 +82,7 @@ export function createCommandTable(input: CommandTableInput): Omit<CommandTable,
     directoryName,
     openTranscript: (sessionId: string, how: OpenHow, messageId?: string) =>
       transcripts.open(sessionId, how, messageId),
+    pickedModel: (sessionId: string) => transcripts.pickedModel(sessionId),
     insertIntoComposer: (...given: Parameters<InsertIntoComposer>) => transcripts.insert(...given),
     readSelection,
     showRevert: async (directory: string, files: readonly RevertedFile[]) =>

@@ -25,6 +25,7 @@ import type { TodoStore } from '../../core/sessions/todoStore.ts';
 import type { TranscriptStore } from '../../core/transcript/transcriptStore.ts';
 import { viewIds } from '../../manifest.ts';
 import { type Attachment, type CodeStyles, PageState, type PageSettings } from '../../protocol/page.ts';
+import type { ModelReference } from '../../protocol/records.ts';
 import { AfterPaint } from '../afterPaint.ts';
 import { LastEditor } from './codeActions.ts';
 import { ComposerDrafts } from './composerDrafts.ts';
@@ -76,6 +77,7 @@ export class TranscriptPanels implements WebviewPanelSerializer, Disposable {
   readonly #documents = new VirtualDocuments();
   readonly #panelPorts: TranscriptPanelPorts;
   readonly #queue: PromptQueue;
+  readonly #drafts: ComposerDrafts;
   readonly #remembering = new AfterPaint(() => this.#remember());
   readonly #owned: Disposable[];
   readonly #didLookAt = new Emitter<string>();
@@ -86,6 +88,7 @@ export class TranscriptPanels implements WebviewPanelSerializer, Disposable {
   constructor(ports: TranscriptPanelsPorts) {
     this.#ports = ports;
     const drafts = new ComposerDrafts(ports.memento);
+    this.#drafts = drafts;
     const typedCommands = new TypedCommands(ports.memento);
     const documents = this.#documents;
     const lastEditor = new LastEditor();
@@ -116,15 +119,15 @@ export class TranscriptPanels implements WebviewPanelSerializer, Disposable {
       window.registerWebviewPanelSerializer(viewIds.transcript, this),
       window.tabGroups.onDidChangeTabs(({ changed }) => this.#pinAsTabs(changed)),
       ports.onDidChangeSettings(() => this.#tellSettings()),
-      ports.connection.onDidChangeState((state) => state.kind === 'live' && void this.#resume(drafts)),
+      ports.connection.onDidChangeState((state) => state.kind === 'live' && void this.#resume()),
     ];
   }
 
   /** After a reload or a reconnect: what was on its way is found again, either there or in its composer. */
-  async #resume(drafts: ComposerDrafts): Promise<void> {
+  async #resume(): Promise<void> {
     const { openCode } = this.#ports;
     const queued = (sessionId: string) => this.#queue.of(sessionId).map(({ id }) => id);
-    const absent = await drafts.judge(
+    const absent = await this.#drafts.judge(
       async ({ sessionId, messageId }) =>
         queued(sessionId).includes(messageId) || hasMessage(openCode, sessionId, messageId),
     );
@@ -157,6 +160,11 @@ export class TranscriptPanels implements WebviewPanelSerializer, Disposable {
   /** The prompts that wait for the end of a turn. */
   get queue(): Pick<PromptQueue, 'has' | 'onDidChange'> {
     return this.#queue;
+  }
+
+  /** The model that stands picked in the composer of a session. */
+  pickedModel(sessionId: string): ModelReference | undefined {
+    return this.#drafts.get(sessionId).model;
   }
 
   /** Whether a person has this session before their eyes. */

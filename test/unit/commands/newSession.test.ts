@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { newSession } from '../../../src/commands/newSession.ts';
 import { Problem } from '../../../src/core/errors.ts';
 import type { Dialogs } from '../../../src/core/dialogs.ts';
+import type { ModelReference, Session } from '../../../src/protocol/records.ts';
 import { aSession } from '../core/builders.ts';
 import { aStore } from '../core/stores.ts';
 import { aPerson, aServer } from './commands.ts';
@@ -11,6 +12,8 @@ function setUp(
     directories?: string[];
     person?: { readonly [Name in keyof Dialogs]?: (...args: never[]) => unknown };
     create?: () => unknown;
+    sessions?: readonly Session[];
+    picked?: ModelReference;
   } = {},
 ) {
   const server = aServer({
@@ -21,13 +24,14 @@ function setUp(
   const kept = new Map<string, string | undefined>();
   const opened: string[] = [];
   const run = newSession({
-    sessions: aStore([]),
+    sessions: aStore(given.sessions ?? []),
     openCode: server.openCode,
     directories: () => given.directories ?? ['/work'],
     directoryName: (directory: string) => directory,
     unsent: { get: (id) => kept.get(id), set: (id, text) => kept.set(id, text) },
     dialogs: aPerson(given.person).dialogs,
     openTranscript: (id) => opened.push(id),
+    pickedModel: () => given.picked,
   });
   /** The folder in which a session was made. */
   const directory = () => {
@@ -52,6 +56,20 @@ describe('starting a session', () => {
       model: { providerID: 'local', modelID: 'echo' },
       title: 'Mine',
     });
+  });
+
+  it('begins with the model that the folder goes on with, not with that of a command in between', async () => {
+    const used = { providerID: 'local', id: 'echo', variant: 'high' };
+    const sessions = [aSession({ id: 'ses_1', directory: '/work', model: used })];
+    const picked = { providerID: 'local', modelID: 'echo' };
+    const modelOf = async (given: Parameters<typeof setUp>[0]): Promise<ModelReference> => {
+      const { run, server } = setUp({ sessions, ...given });
+      await run({ text: '' });
+      const [, made] = server.changes()[0] ?? assert.fail();
+      return (made as { model: ModelReference }).model;
+    };
+    assert.deepEqual(await modelOf({}), { ...picked, variant: 'high' });
+    assert.deepEqual(await modelOf({ picked }), picked);
   });
 
   it('starts without a prompt when the box was left empty', async () => {
