@@ -15,10 +15,15 @@ export interface Position {
   readonly atEnd: boolean;
 }
 
-/** What the page finds again after the window reloads. */
+/** What stands in the fields of a form, in their order: texts, and whether a box is ticked. */
+export type FieldValues = readonly (string | boolean)[];
+
+/** What the page finds again when it was hidden, or after the window reloads. */
 export interface PageState {
   readonly sessionId?: string;
   readonly positions?: Readonly<Record<string, Position>>;
+  /** Answers that were not given yet, by session and request. */
+  readonly answers?: Readonly<Record<string, FieldValues>>;
 }
 
 const api = acquireVsCodeApi();

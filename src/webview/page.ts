@@ -84,7 +84,13 @@ export class Page {
       go: (messageId) => this.#current?.reveal(messageId),
       closed: () => this.#current?.focus(),
     });
-    this.#requests = new RequestDock(this.#announcer, post, () => this.#composer.focus());
+    this.#requests = new RequestDock({
+      announcer: this.#announcer,
+      post,
+      onDone: () => this.#composer.focus(),
+      answers: host.state().answers ?? {},
+      onTyped: () => this.#saveState(),
+    });
     this.#composer = new Composer(post, () => this.#current?.sentTexts(this.#typed) ?? []);
     this.#revert = new RevertNotice((command) =>
       post({ type: 'command', command, sessionId: this.#sessionId }),
@@ -388,7 +394,8 @@ export class Page {
       const others = Object.entries(this.#positions).filter(([id]) => id !== sessionId);
       this.#positions = Object.fromEntries([...others.slice(-20), [sessionId, position]]);
     }
-    const state = { sessionId: this.#sessionId, positions: this.#positions };
+    const { answers } = this.#requests;
+    const state = { sessionId: this.#sessionId, positions: this.#positions, answers };
     const text = JSON.stringify(state);
     if (text === this.#savedState) return;
     this.#savedState = text;

@@ -3,29 +3,46 @@ import type { FromPage, PermissionEntry, QuestionEntry } from '../protocol/page.
 import type { Announcer } from './announcer.ts';
 import { setAnswered } from './answered.ts';
 import { element } from './element.ts';
+import type { FieldValues } from './host.ts';
 import { permissionCard } from './permissionCard.ts';
 import { questionCard } from './questionCard.ts';
 
 const keptCards = 20;
 
+export interface RequestDockPorts {
+  readonly announcer: Announcer;
+  readonly post: (message: FromPage) => void;
+  /** Takes the focus of who has answered the last request. */
+  readonly onDone: () => void;
+  /** What was typed into an earlier page, by card. */
+  readonly answers: Readonly<Record<string, FieldValues>>;
+  readonly onTyped: () => void;
+}
+
 /**
  * What waits for an answer, above the composer. A card stays as it is, with what was typed, until it is answered,
- * also while the page shows another session.
+ * also while the page shows another session; the editor throws a page away that is hidden, but not what it has kept.
  */
 export class RequestDock {
   readonly element = element('div', { class: 'requests' });
-  readonly #announcer: Announcer;
-  readonly #post: (message: FromPage) => void;
-  readonly #onDone: () => void;
+  readonly #ports: RequestDockPorts;
   #cards: ReadonlyMap<string, HTMLElement> = new Map();
   /** Cards out of sight, by session and request, oldest first. */
   readonly #kept = new Map<string, HTMLElement>();
 
-  /** `onDone` takes the focus of who has answered the last request. */
-  constructor(announcer: Announcer, post: (message: FromPage) => void, onDone: () => void) {
-    this.#announcer = announcer;
-    this.#post = post;
-    this.#onDone = onDone;
+  /** What was typed into the cards, by session and request, oldest first. */
+  readonly #answers: Map<string, FieldValues>;
+
+  constructor(ports: RequestDockPorts) {
+    this.#ports = ports;
+    this.#answers = new Map(Object.entries(ports.answers));
+    for (const type of ['input', 'change']) {
+      this.element.addEventListener(type, ({ target }) => this.#remember(target));
+    }
+  }
+
+  get answers(): Readonly<Record<string, FieldValues>> {
+    return Object.fromEntries(this.#answers);
   }
 
   show(
@@ -33,15 +50,16 @@ export class RequestDock {
     permissions: readonly PermissionEntry[],
     questions: readonly QuestionEntry[],
   ): void {
+    const { post, announcer } = this.#ports;
     const before = this.#cards;
     const cards = new Map<string, HTMLElement>();
     const put = (id: string, create: () => HTMLElement): void => {
       const key = `${sessionId} ${id}`;
-      cards.set(key, before.get(key) ?? this.#kept.get(key) ?? create());
+      cards.set(key, before.get(key) ?? this.#kept.get(key) ?? this.#fillIn(key, create()));
       this.#kept.delete(key);
     };
-    for (const request of permissions) put(request.id, () => permissionCard(request, sessionId, this.#post));
-    for (const request of questions) put(request.id, () => questionCard(request, sessionId, this.#post));
+    for (const request of permissions) put(request.id, () => permissionCard(request, sessionId, post));
+    for (const request of questions) put(request.id, () => questionCard(request, sessionId, post));
     // What still waits was not answered, whatever was tried.
     for (const card of cards.values()) setAnswered(card, false);
     const isAnswered = [...before].some(
@@ -52,13 +70,36 @@ export class RequestDock {
     if (isAnswered) this.#passFocus([...cards.values()][0]);
     const isNews = [...cards.keys()].some((id) => !before.has(id));
     this.#cards = cards;
-    if (isNews) this.#announcer.interrupt(l10n.t('The agent waits for your answer.'));
+    if (isNews) announcer.interrupt(l10n.t('The agent waits for your answer.'));
+  }
+
+  #remember(target: EventTarget | null): void {
+    const card = target instanceof Element ? target.closest('.request') : null;
+    const [key] = [...this.#cards].find(([, one]) => one === card) ?? [];
+    if (key === undefined || card === null) return;
+    this.#answers.delete(key);
+    this.#answers.set(
+      key,
+      fieldsOf(card).map((field) => (isText(field) ? field.value : field.checked)),
+    );
+    dropOldest(this.#answers);
+    this.#ports.onTyped();
+  }
+
+  #fillIn(key: string, card: HTMLElement): HTMLElement {
+    const values = this.#answers.get(key) ?? [];
+    for (const [index, field] of fieldsOf(card).entries()) {
+      const value = values[index];
+      if (typeof value === 'string') field.value = value;
+      else if (value !== undefined) field.checked = value;
+    }
+    return card;
   }
 
   /** Who answered goes on with the next request: with its card, lest a key held down answers that as well. */
   #passFocus(next: HTMLElement | undefined): void {
     if (!document.hasFocus() || document.activeElement !== document.body) return;
-    if (next === undefined) this.#onDone();
+    if (next === undefined) this.#ports.onDone();
     else {
       next.tabIndex = -1;
       next.focus();
@@ -68,7 +109,15 @@ export class RequestDock {
   #remove(key: string, card: HTMLElement): void {
     card.remove();
     this.#kept.set(key, card);
-    const [oldest] = this.#kept.keys();
-    if (this.#kept.size > keptCards && oldest !== undefined) this.#kept.delete(oldest);
+    dropOldest(this.#kept);
   }
+}
+
+const fieldsOf = (card: Element): HTMLInputElement[] => [...card.querySelectorAll('input')];
+
+const isText = ({ type }: HTMLInputElement): boolean => type === 'text';
+
+function dropOldest(kept: Map<string, unknown>): void {
+  const [oldest] = kept.keys();
+  if (kept.size > keptCards && oldest !== undefined) kept.delete(oldest);
 }

@@ -871,6 +871,7 @@ describe('The transcript page', function () {
           .map(({ textContent }) => textContent),
       );
     assert.deepEqual(cut, []);
+    assert.equal(await shown.page.getByTestId('steer').innerText(), 'Steer');
   });
 
   it('breaks the line with Enter and sends with Ctrl+Enter where the setting says so', async () => {
@@ -1129,6 +1130,35 @@ describe('The transcript page', function () {
     await shown.page.getByTestId('question').waitFor({ state: 'detached' });
     await shown.send({ type: 'show', view: aView({ questions }) });
     assert.equal(await shown.page.getByTestId('question').getByRole('textbox').inputValue(), 'Half-typed');
+  });
+
+  it('keeps what was typed and ticked for an answer while the page is hidden and thrown away', async () => {
+    const options = ['EUR', 'USD'].map((label) => ({ label, description: '' }));
+    const question = { question: 'Which?', header: 'Currency', options, multiple: true, custom: true };
+    const questions = [{ id: 'que_9', sessionId: 'ses_1', questions: [question] }];
+    const asked = { sessionId: 'ses_1', permission: 'bash', patterns: ['ls'], always: [] };
+    const permissions = ['per_1', 'per_2'].map((id) => ({ ...asked, id }));
+    const view = aView({ permissions, questions });
+    await shown.send({ type: 'show', view });
+    const own = (page: TranscriptPage) => page.page.getByTestId('question-own');
+    const feedback = (page: TranscriptPage) => page.page.getByTestId('permission-feedback');
+    const box = (page: TranscriptPage, name: string) => page.page.getByRole('checkbox', { name });
+    await own(shown).fill('Both, by country');
+    await box(shown, 'USD').check();
+    await feedback(shown).last().fill('List the folder instead');
+    const state = await shown.page.evaluate(
+      () => (globalThis as unknown as { testing: { state: unknown } }).testing.state,
+    );
+    const after = await bench.open({ state });
+    await after.send({ type: 'show', view });
+    assert.equal(await own(after).inputValue(), 'Both, by country');
+    assert.deepEqual(
+      [await box(after, 'EUR').isChecked(), await box(after, 'USD').isChecked()],
+      [false, true],
+    );
+    assert.equal(await feedback(after).first().inputValue(), '');
+    assert.equal(await feedback(after).last().inputValue(), 'List the folder instead');
+    await after.close();
   });
 
   it('answers permissions and questions by keyboard', async () => {
