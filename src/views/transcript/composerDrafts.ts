@@ -74,9 +74,12 @@ export class ComposerDrafts implements Disposable {
 
   /**
    * Finds out what became of the prompts that were on their way when a window ended. Those that did not arrive stand
-   * in their composers again, and are the answer; where it cannot be found out, they are kept until it can.
+   * in their composers again, of which `onAbsent` hears at once; where it cannot be found out, they are kept until it can.
    */
-  async judge(hasArrived: (sent: IdentifiedDraft) => Promise<boolean>): Promise<readonly SentDraft[]> {
+  async judge(
+    hasArrived: (sent: IdentifiedDraft) => Promise<boolean>,
+    onAbsent: (sent: IdentifiedDraft) => void,
+  ): Promise<void> {
     const asked = this.#unjudged;
     const answers = await Promise.allSettled(asked.map(hasArrived));
     const judged = asked.flatMap((sent, index) => {
@@ -88,9 +91,11 @@ export class ComposerDrafts implements Disposable {
     const known = new Set(judged.map(({ sent }) => sent));
     this.#unjudged = this.#unjudged.filter((sent) => !known.has(sent));
     const absent = judged.flatMap(({ sent, isArrived }) => (isArrived ? [] : [sent]));
-    for (const { sessionId, draft } of absent.toReversed()) this.putBack(sessionId, draft);
+    for (const sent of absent.toReversed()) {
+      this.putBack(sent.sessionId, sent.draft);
+      onAbsent(sent);
+    }
     if (known.size > 0) this.#write();
-    return absent;
   }
 
   /**

@@ -127,11 +127,11 @@ export class TranscriptPanels implements WebviewPanelSerializer, Disposable {
   async #resume(): Promise<void> {
     const { openCode } = this.#ports;
     const queued = (sessionId: string) => this.#queue.of(sessionId).map(({ id }) => id);
-    const absent = await this.#drafts.judge(
+    await this.#drafts.judge(
       async ({ sessionId, messageId }) =>
         queued(sessionId).includes(messageId) || hasMessage(openCode, sessionId, messageId),
+      ({ sessionId, draft }) => this.#find(sessionId)?.putBack(sessionId, draft),
     );
-    for (const { sessionId, draft } of absent) this.#find(sessionId)?.putBack(sessionId, draft);
     await this.#queue.resume();
   }
 
