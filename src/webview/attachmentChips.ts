@@ -32,6 +32,15 @@ export class AttachmentChips {
     this.#onChange();
   }
 
+  /** The button that had the focus goes away: that of the next one gets it. */
+  #remove(attachment: Attachment): void {
+    const index = this.#attachments.indexOf(attachment);
+    this.show(this.#attachments.filter((other) => other !== attachment));
+    const buttons = [...this.element.querySelectorAll('button')];
+    (buttons[index] ?? buttons.at(-1))?.focus();
+    this.#onChange();
+  }
+
   #chip(attachment: Attachment): HTMLElement {
     const name = attachmentName(attachment);
     const isImage = attachment.kind === 'data' && attachment.mime.startsWith('image/');
@@ -43,10 +52,7 @@ export class AttachmentChips {
       iconButton({
         label: l10n.t('Remove {0}', name),
         icon: 'close',
-        run: () => {
-          this.show(this.#attachments.filter((other) => other !== attachment));
-          this.#onChange();
-        },
+        run: () => this.#remove(attachment),
       }),
     );
   }

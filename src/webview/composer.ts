@@ -32,7 +32,7 @@ export class Composer {
   readonly #post: (message: FromPage) => void;
   readonly #field: HTMLTextAreaElement;
   readonly #choice = new ComposerChoice(() => this.#changed());
-  readonly #chips = new AttachmentChips(() => this.#changed());
+  readonly #chips = new AttachmentChips(() => this.#attachmentsChanged());
   readonly #completions = new CompletionList((completion) => this.#complete(completion));
   readonly #history: PromptHistory;
   readonly #queue: QueueList;
@@ -309,6 +309,11 @@ export class Composer {
     this.#history.leave();
     this.#changed();
     this.#askForCompletions();
+  }
+
+  #attachmentsChanged(): void {
+    if (document.activeElement === document.body) this.focus();
+    this.#changed();
   }
 
   #changed(): void {

@@ -537,6 +537,13 @@ describe('The transcript page', function () {
     await shown.send({ type: 'queue', sessionId: 'ses_1', queue: [] });
     assert.equal(await focused(), 'Prompt', 'after the queue');
 
+    const attachments = ['a.ts', 'b.ts'].map((path) => ({ kind: 'file', path }) as const);
+    await shown.send({ type: 'insert', sessionId: 'ses_1', text: '', attachments });
+    await shown.page.getByLabel('Remove a.ts').press('Enter');
+    assert.equal(await focused(), 'Remove b.ts', 'after an attachment');
+    await shown.page.getByLabel('Remove b.ts').press('Enter');
+    assert.equal(await focused(), 'Prompt', 'after the last attachment');
+
     const permissions = ['per_1', 'per_2'].map((id) => ({
       id,
       sessionId: 'ses_1',
