@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { SubagentState } from '../../src/protocol/page.ts';
+import type { EntryChange, SubagentState } from '../../src/protocol/page.ts';
 import { aHeader, aMessage, aText, aTool, aView } from './builders.ts';
 import { sampleSession } from './sampleSession.ts';
 import { themeKinds } from './themes.ts';
@@ -335,6 +335,26 @@ describe('The transcript page', function () {
     // The queue is worked through in its order.
     await part('prt_1').locator('[data-highlighted]').nth(1).waitFor();
     assert.equal(await word?.evaluate((node) => node.isConnected), true);
+  });
+
+  it('takes back what a part has no more, and lets it grow from there', async () => {
+    const text = (value: string) => ({ id: 'prt_1', type: 'text', text: value }) as const;
+    const call = (output: string) =>
+      aTool({ id: 'prt_2', tool: 'bash', status: 'running', output: { text: output } });
+    const messageId = aMessage(1).id;
+    const change = (changes: readonly EntryChange[]) =>
+      shown.send({ type: 'changes', sessionId: 'ses_1', changes });
+    const whole = text('A list:\n\n- one\n- two\n\n```ts\nlet a = 1;\n');
+    await shown.send({ type: 'show', view: aView({ entries: [aMessage(1, whole, call('one\ntwo'))] }) });
+    await shown.page.getByText('let a = 1;').waitFor();
+    await change([
+      { kind: 'part', messageId, part: text('A list:\n\n- on') },
+      { kind: 'part', messageId, part: call('one') },
+      { kind: 'append', messageId, partId: 'prt_1', text: 'ly' },
+    ]);
+    await part('prt_1').locator('li', { hasText: 'only' }).waitFor();
+    assert.equal(await part('prt_1').innerText(), 'A list:\n\nonly');
+    assert.equal(await part('prt_2').getByText('two').count(), 0);
   });
 
   it('passes over changes of what it does not know, twice told and late', async () => {
