@@ -42,6 +42,11 @@ export class CompletionList {
     return this.isOpen ? `completion-${this.#active}` : undefined;
   }
 
+  /** What Enter would put in. */
+  get active(): Completion | undefined {
+    return this.#items[this.#active];
+  }
+
   show(items: readonly Completion[]): void {
     this.#items = items;
     this.#active = 0;

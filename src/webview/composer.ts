@@ -369,6 +369,8 @@ export class Composer {
     if (event.isComposing) return;
     // The word that the browser tells of a moved caret comes later, perhaps after the next key.
     this.#leaveMovedWord();
+    // What is typed in full is meant: there is nothing to complete, and Enter does what it does elsewhere.
+    if (event.key === 'Enter' && this.#completions.active?.insert === this.#word) this.#closeCompletions();
     if (this.#completions.takes(event)) {
       this.#markActive();
       return;
@@ -427,10 +429,9 @@ export class Composer {
 
   #askForCompletions(): void {
     this.#completionCaret = this.#field.selectionStart;
-    const match = completable.exec(this.#field.value.slice(0, this.#completionCaret));
-    const word = match?.[1] ?? match?.[2];
+    const word = this.#word;
     this.#completionToken = '';
-    if (word === undefined) {
+    if (word === '') {
       this.#closeCompletions();
       return;
     }
@@ -479,9 +480,13 @@ export class Composer {
 
   #complete(completion: Completion): void {
     const end = this.#field.selectionStart;
-    const word = completable.exec(this.#field.value.slice(0, end));
-    const start = end - (word?.[1] ?? word?.[2] ?? '').length;
-    this.#replace(start, end, `${completion.insert} `);
+    this.#replace(end - this.#word.length, end, `${completion.insert} `);
+  }
+
+  /** The word in front of the caret that can be completed; `''`: there is none. */
+  get #word(): string {
+    const match = completable.exec(this.#field.value.slice(0, this.#field.selectionStart));
+    return match?.[1] ?? match?.[2] ?? '';
   }
 
   #replace(start: number, end: number, text: string): void {

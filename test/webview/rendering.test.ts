@@ -640,6 +640,23 @@ describe('The transcript page', function () {
     assert.deepEqual(await offered('/it'), ['/init']);
   });
 
+  it('sends a command that is typed in full by one Enter, and completes what is not', async () => {
+    const commands = ['init', 'initialise'].map((name) => ({ name, description: '' }));
+    await shown.send(
+      { type: 'show', view: aView() },
+      { type: 'choices', choices: { agents: [], models: [], commands } },
+    );
+    await composer().pressSequentially('/init');
+    await composer().press('ArrowDown');
+    await composer().press('Enter');
+    assert.equal(await composer().inputValue(), '/initialise ');
+    await composer().fill('');
+    await composer().pressSequentially('/init');
+    await composer().press('Enter');
+    assert.equal((await shown.posted('send')).draft.text, '/init');
+    assert.equal(await composer().inputValue(), '');
+  });
+
   it('offers nothing for a word any more once the caret has left its end, by key or by mouse', async () => {
     await shown.send({ type: 'show', view: aView() });
     const field = shown.page.getByLabel('Prompt', { exact: true });
