@@ -98,6 +98,7 @@ describe('what stands behind an @', () => {
       openCode: { findFiles: () => Promise.resolve([]) },
       sessions: { all: () => [] },
       agents: [],
+      log: { debug: () => undefined },
     };
     // The language server of a file begins when it is opened.
     await vscode.window.showTextDocument(vscode.Uri.joinPath(shop(), 'src/basket.ts'));
@@ -111,5 +112,23 @@ describe('what stands behind an @', () => {
       detail: 'src/basket.ts',
       insert: '@src/basket.ts#13-15',
     });
+  });
+
+  it('are agents and sessions also where files cannot be had', async () => {
+    const directory = shop().fsPath;
+    const session = aSession({ id: 'ses_1', directory });
+    const said: string[] = [];
+    const sources = {
+      openCode: { findFiles: () => Promise.reject(new Error('The server is away.')) },
+      sessions: { all: () => [session, aSession({ id: 'ses_2', directory, title: 'Helpful words' })] },
+      agents: [{ name: 'helper', mode: 'subagent' as const, permission: [] }],
+      log: { debug: (message: string) => void said.push(message) },
+    };
+    const found = await completeMention(sources, session, 'help');
+    assert.deepEqual(
+      found.map(({ kind }) => kind),
+      ['agent', 'session'],
+    );
+    assert.equal(said.length, 1);
   });
 });

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { commands, type SymbolInformation, Uri } from 'vscode';
+import type { Log } from '../../core/log.ts';
 import type { OpenCode } from '../../core/openCode.ts';
 import { bestFirst, hasLetters } from '../../core/transcript/completionRank.ts';
 import { toMention } from '../../core/transcript/promptText.ts';
@@ -18,11 +19,12 @@ export interface CompletionSources {
   readonly openCode: Pick<OpenCode, 'findFiles'>;
   readonly sessions: Pick<Sessions, 'all'>;
   readonly agents: readonly Agent[];
+  readonly log: Pick<Log, 'debug'>;
 }
 
 /**
  * What may stand behind an `@` in a prompt to this session: agents to call, files, symbols, other sessions; what fits
- * best comes first, whichever of these it is.
+ * best comes first, whichever of these it is. A kind that cannot be had takes none of the others with it.
  */
 export async function completeMention(
   sources: CompletionSources,
@@ -31,9 +33,14 @@ export async function completeMention(
 ): Promise<readonly Completion[]> {
   // Some language servers take seconds for their symbols.
   const noSymbols = delay(symbolPatience, [] as const, { ref: false });
+  const orNone = <Found>(what: string, found: Promise<readonly Found[]>): Promise<readonly Found[]> =>
+    found.catch((error: unknown) => {
+      sources.log.debug(`There are no ${what} to complete a prompt with`, session.id, error);
+      return [];
+    });
   const [files, symbols] = await Promise.all([
-    sources.openCode.findFiles(session.directory, query),
-    Promise.race([findSymbols(session.directory, query), noSymbols]),
+    orNone('files', sources.openCode.findFiles(session.directory, query)),
+    Promise.race([orNone('symbols', findSymbols(session.directory, query)), noSymbols]),
   ]);
   const items = [
     ...completeAgents(sources.agents, query),
