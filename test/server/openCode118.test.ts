@@ -330,7 +330,7 @@ describe('OpenCode 1.18 through the port', () => {
 
   it('sends files along with a slash command', async () => {
     const session = await create();
-    const messageId = 'msg_0000000000abcdefghijklmnop';
+    const messageId = makeMessageId({ now: Date.now, random: Math.random });
     const url =
       'data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==';
     const files = [{ type: 'file', mime: 'image/png', filename: 'shelf.png', url }] as const;
