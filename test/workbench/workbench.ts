@@ -252,10 +252,18 @@ export class Workbench {
     await this.page.locator(`.monaco-workbench[class*="${className}"]`).waitFor();
   }
 
-  /** Closes what stands open, in the editor area and before it. */
+  /** Closes what stands open, in the editor area and before it; what is unsaved is given up. */
   async closeEditors(): Promise<void> {
     await this.page.keyboard.press('Escape');
     await this.runCommand('View: Close All Editors');
+    const discard = this.dialog.getByText('Don’t Save').or(this.dialog.getByText("Don't Save"));
+    await waitFor(
+      async () => {
+        if (await discard.first().isVisible()) await discard.first().click();
+        return (await this.tabs()).length === 0;
+      },
+      { what: 'the editors to close' },
+    );
   }
 
   async screenshot(file: string): Promise<void> {
