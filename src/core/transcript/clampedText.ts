@@ -7,13 +7,19 @@ export const shownTextLimit = 200_000;
 export function clampText(text: string, limit: number): ClampedText {
   return text.length <= limit
     ? { text }
-    : { text: text.slice(0, safeCut(text, limit)), clamped: text.length };
+    : { text: ownCopy(text.slice(0, safeCut(text, limit))), clamped: text.length };
 }
 
 /** The end of such a text, for what is read from below, as a running command. */
 export function clampToEnd(text: string, limit: number): ClampedText {
   if (text.length <= limit) return { text };
-  return { text: text.slice(safeCut(text, text.length - limit)), clamped: text.length, tail: true };
+  const end = ownCopy(text.slice(safeCut(text, text.length - limit)));
+  return { text: end, clamped: text.length, tail: true };
+}
+
+/** A text that holds nothing else: V8 keeps the whole text in memory as long as there is a slice of it (Node 24). */
+function ownCopy(slice: string): string {
+  return JSON.parse(JSON.stringify(slice)) as string;
 }
 
 /** A place to cut near `index` that does not halve a character. */
