@@ -8,9 +8,12 @@ import type { MessagePage, OpenCode } from '../openCode.ts';
 import type { ServerSink } from '../serverSink.ts';
 import { Transcript, type TranscriptChange } from './transcript.ts';
 
-/** Messages of the first page, enough for a tall screen, and of each older one. */
+/**
+ * Messages of the first page, enough for a tall screen, and of each older one: as many as a page is given at once. The
+ * answers of larger ones leave the process twice as large while somebody reads back (Node 24).
+ */
 const tailSize = 40;
-const pageSize = 200;
+const pageSize = 100;
 /** What was loaded before a reconnect is loaded again up to so many messages. */
 const reloadSize = 400;
 /** Transcripts that nobody looks at stay up to date for so many sessions, if they are short. */

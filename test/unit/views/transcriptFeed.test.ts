@@ -293,13 +293,13 @@ describe('what a page is fed', () => {
   });
 
   it('is an older page once, also if two pages look at the session', async () => {
-    const stage = await showing({ messages: many(300) });
-    await stage.transcripts.loadBeside('ses_1', 'msg_10260', 'before');
+    const stage = await showing({ messages: many(140) });
+    await stage.transcripts.loadBeside('ses_1', 'msg_10100', 'before');
     const asked = stage.asked;
-    await stage.feed.loadBeside('msg_10260', 'before');
+    await stage.feed.loadBeside('msg_10100', 'before');
     const [run] = stage.take('run');
     assert.equal(run?.entries.length, 101);
-    assert.equal(run.entries.at(-2)?.id, 'msg_10259');
+    assert.equal(run.entries.at(-2)?.id, 'msg_10099');
     assert.equal(stage.asked, asked);
   });
 
