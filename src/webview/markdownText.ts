@@ -11,6 +11,9 @@ const longestPause = 66;
 /** Beyond this length what it takes to lay out a text counts, too. */
 const longText = 4000;
 
+/** Letters of the scripts that are written from the right; halves of those beyond the first plane. */
+const rightToLeft = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\ud802\ud803\ud83a\ud83b]/;
+
 /** A growing text as Markdown. A text that does not continue the one before it is rendered from the start. */
 export class MarkdownText {
   readonly element = element('div', { class: 'markdown', dir: 'auto' });
@@ -84,7 +87,10 @@ export class MarkdownText {
 
   #flush(): void {
     if (this.#text.length === this.#shown) return;
-    this.#stream.append(this.#text.slice(this.#shown));
+    const grown = this.#text.slice(this.#shown);
+    // What no text needs but such a one makes the layout of every text slower.
+    if (rightToLeft.test(grown)) this.element.classList.add('bidi');
+    this.#stream.append(grown);
     this.#shown = this.#text.length;
   }
 }
