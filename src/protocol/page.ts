@@ -252,6 +252,9 @@ export interface ComposerDraft {
   readonly attachments?: readonly Attachment[] | undefined;
 }
 
+/** Who is to answer, as far as a person picked it. */
+export type PickedTarget = Pick<ComposerDraft, 'agent' | 'model'>;
+
 export type Attachment =
   | {
       readonly kind: 'file';
@@ -409,9 +412,9 @@ export type ToPage =
   | {
       readonly type: 'sent';
       readonly sessionId: string;
-      readonly picked: Pick<ComposerDraft, 'agent' | 'model'>;
+      readonly picked: PickedTarget;
       /** What the next prompt goes on with, after a command with an agent or a model of its own. */
-      readonly kept?: Pick<ComposerDraft, 'agent' | 'model'>;
+      readonly kept?: PickedTarget;
       readonly typed?: Readonly<Record<string, string>>;
     }
   /** What was typed was not taken: it stands in the composer of its session again, before what was typed since. */

@@ -8,6 +8,7 @@ import type {
   ComposerDraft,
   FromPage,
   PageSettings,
+  PickedTarget,
   QueuedPrompt,
   SessionHeader,
 } from '../protocol/page.ts';
@@ -20,7 +21,6 @@ import { PromptHistory } from './promptHistory.ts';
 import { QueueList } from './queueList.ts';
 
 type Mode = 'steer' | 'queue';
-type Picked = Pick<ComposerDraft, 'agent' | 'model'>;
 
 /** The word being typed that can be completed: `@file` anywhere, `/command` at the start. */
 const completable = /(?:^|\s)(@[^\s@]*)$|^(\/\S*)$/;
@@ -137,7 +137,7 @@ export class Composer {
    * What was picked for a prompt is no pick any more when the prompt was taken: the session uses it; `kept` is picked in
    * its place, where the next prompt is to go on with something else.
    */
-  release(sessionId: string, picked: Picked, kept: Picked = {}): void {
+  release(sessionId: string, picked: PickedTarget, kept: PickedTarget = {}): void {
     const known = { ...withoutUndefined(picked), ...withoutUndefined(kept) };
     if (sessionId !== this.#sessionId || Object.keys(known).length === 0) return;
     this.#choice.release(picked, kept);

@@ -1,5 +1,11 @@
 import { l10n } from '../core/l10n.ts';
-import type { ComposerChoices, ComposerDraft, ModelChoice, SessionHeader } from '../protocol/page.ts';
+import type {
+  ComposerChoices,
+  ComposerDraft,
+  ModelChoice,
+  PickedTarget,
+  SessionHeader,
+} from '../protocol/page.ts';
 import { withoutUndefined } from '../core/withoutUndefined.ts';
 import { element } from './element.ts';
 import { formatTokens } from './figures.ts';
@@ -52,7 +58,7 @@ export class ComposerChoice {
   }
 
   /** What a person picked and no prompt has taken yet. Nothing else is sent: the host knows what the session uses. */
-  get picked(): Pick<ComposerDraft, 'agent' | 'model'> {
+  get picked(): PickedTarget {
     return withoutUndefined({ agent: this.#agent, model: this.#model });
   }
 
@@ -76,10 +82,7 @@ export class ComposerChoice {
    * Forgets what was picked for a prompt that was taken, so that the pickers follow the session again, or
    * show what is `kept`.
    */
-  release(
-    { agent, model }: Pick<ComposerDraft, 'agent' | 'model'>,
-    kept: Pick<ComposerDraft, 'agent' | 'model'>,
-  ): void {
+  release({ agent, model }: PickedTarget, kept: PickedTarget): void {
     if (this.#agent === agent) this.#agent = kept.agent;
     if (isSameModel(this.#model, model)) this.#model = kept.model;
     this.#render();

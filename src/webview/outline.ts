@@ -90,7 +90,8 @@ export class Outline {
   }
 
   #center(): void {
-    const at = this.#items.findLastIndex((item) => item === this.#turn);
+    const turn = this.#turn;
+    const at = turn === undefined ? -1 : this.#items.indexOf(turn);
     this.#from = Math.max(0, Math.min(at - listed / 2, this.#items.length - listed));
     this.#fill();
   }

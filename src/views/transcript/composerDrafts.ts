@@ -3,7 +3,7 @@ import type { Disposable } from '../../core/event.ts';
 import { joinDrafts } from '../../core/transcript/composerDraft.ts';
 import type { KeptValues } from '../../core/transcript/keptValues.ts';
 import { withoutUndefined } from '../../core/withoutUndefined.ts';
-import type { ComposerDraft } from '../../protocol/page.ts';
+import type { ComposerDraft, PickedTarget } from '../../protocol/page.ts';
 
 const key = 'transcript.drafts';
 const sendingKey = 'transcript.sending';
@@ -20,7 +20,6 @@ interface SentDraft {
   readonly messageId?: string;
 }
 
-type Picked = Pick<ComposerDraft, 'agent' | 'model'>;
 type IdentifiedDraft = Required<SentDraft>;
 
 /** What stands in the composers, by session, kept over reloads. */
@@ -102,7 +101,7 @@ export class ComposerDrafts implements Disposable {
    * A prompt was taken. What was picked for it is no pick any more, since the session uses it; `kept` is picked in its
    * place, where the next prompt is to go on with something else.
    */
-  take(sessionId: string, sent: ComposerDraft, kept: Picked = {}): void {
+  take(sessionId: string, sent: ComposerDraft, kept: PickedTarget = {}): void {
     this.#sending.delete(sent);
     const { agent, model, ...typed } = this.get(sessionId);
     const picked = {
