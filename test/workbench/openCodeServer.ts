@@ -25,6 +25,13 @@ export interface OpenCodeHome {
   remove(): Promise<void>;
 }
 
+export interface RestartChanges {
+  /** How the running process is ended; SIGTERM unless said otherwise. */
+  readonly signal?: NodeJS.Signals;
+  readonly onAnotherPort?: boolean;
+  readonly password?: string;
+}
+
 export interface RunningOpenCode extends OpenCodeHome {
   readonly url: string;
   readonly username: string;
@@ -35,8 +42,11 @@ export interface RunningOpenCode extends OpenCodeHome {
   output(): string;
   /** Ends the process by that signal and waits until it is gone; the home stays. */
   kill(signal?: NodeJS.Signals): Promise<void>;
-  /** Starts the process again on the same port and home. */
-  restart(): Promise<void>;
+  /**
+   * Ends the process, if it runs, and starts it again in the same home: on the same port and with the same password
+   * unless others are asked for.
+   */
+  restart(changes?: RestartChanges): Promise<void>;
   /** Ends the process and removes the home. */
   stop(): Promise<void>;
 }
@@ -79,29 +89,36 @@ export async function startOpenCode(options: {
   readonly environment?: NodeJS.ProcessEnv;
 }): Promise<RunningOpenCode> {
   const home = await makeOpenCodeHome(options);
-  const password = options.password ?? randomBytes(18).toString('base64url');
-  const environment = {
-    ...home.environment,
-    ...options.environment,
-    ...(password === '' ? {} : { OPENCODE_SERVER_PASSWORD: password }),
-  };
-  const port = await freePort();
-  let server = await launch(home.workspace, environment, port);
-  const { url } = server;
+  let password = options.password ?? randomBytes(18).toString('base64url');
+  const environment = { ...home.environment, ...options.environment };
+  const begin = (): ReturnType<typeof launch> =>
+    launch(
+      home.workspace,
+      password === '' ? environment : { ...environment, OPENCODE_SERVER_PASSWORD: password },
+      port,
+    );
+  let port = await freePort();
+  let server = await begin();
   const kill = (signal?: NodeJS.Signals) => endProcess(server.process, signal);
   return {
     ...home,
-    url,
+    get url() {
+      return server.url;
+    },
     username: 'opencode',
-    password,
+    get password() {
+      return password;
+    },
     get pid() {
       return server.process.pid ?? 0;
     },
     output: () => server.output(),
     kill,
-    restart: async () => {
-      await kill();
-      server = await launch(home.workspace, environment, port);
+    restart: async (changes = {}) => {
+      await kill(changes.signal);
+      if (changes.onAnotherPort) port = await freePort();
+      password = changes.password ?? password;
+      server = await begin();
     },
     stop: async () => {
       await kill();
