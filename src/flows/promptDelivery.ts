@@ -4,7 +4,8 @@ import type { FollowedPrompt, PromptEnding } from '../core/turns/followedPrompt.
 import { l10n } from '../core/l10n.ts';
 import type { OpenCode, Prompt } from '../core/openCode.ts';
 import type { SessionLock } from '../core/turns/sessionLock.ts';
-import { judgeMessages, type SettledTurns } from '../core/turns/settledTurn.ts';
+import { judgeMessages } from '../core/turns/judgeMessages.ts';
+import type { SettledTurns } from '../core/turns/settledTurn.ts';
 import { isFinished } from '../core/turns/turn.ts';
 import type { AssistantMessage, MessageWithParts, Session } from '../protocol/records.ts';
 

@@ -24,7 +24,8 @@ import {
 } from '../core/turns/relayQueue.ts';
 import type { SessionLock } from '../core/turns/sessionLock.ts';
 import type { Sessions } from '../core/sessions/sessionStore.ts';
-import { judgeMessages, type Outcome } from '../core/turns/settledTurn.ts';
+import { judgeMessages } from '../core/turns/judgeMessages.ts';
+import type { Outcome } from '../core/turns/outcome.ts';
 import { parsePendingRelays, type RelayLeg } from '../protocol/pending.ts';
 import type { ModelReference, Session } from '../protocol/records.ts';
 import { type Delivery, type DeliveryPorts, deliverPrompt, findMessage, isBusy } from './promptDelivery.ts';

@@ -1,6 +1,6 @@
 import type { AssistantMessage, Message, RunError } from '../../protocol/records.ts';
 import type { Disposable } from '../event.ts';
-import type { Outcome } from './settledTurn.ts';
+import type { Outcome } from './outcome.ts';
 import { isFinished } from './turn.ts';
 
 /** What became of a prompt of ours. */

@@ -1,23 +1,11 @@
 import type { ServerEvent } from '../../protocol/events.ts';
-import type { AssistantMessage, Message, MessageWithParts, RunError } from '../../protocol/records.ts';
+import type { Message, RunError } from '../../protocol/records.ts';
 import { type Cancellation, orCancelled } from '../cancellation.ts';
 import { Emitter } from '../event.ts';
 import { FollowedPrompt } from './followedPrompt.ts';
-import { l10n } from '../l10n.ts';
 import type { DirectorySnapshot, ServerSink } from '../serverSink.ts';
-import { isAbort, isFinished } from './turn.ts';
-
-/** How a run ended. Only `settled` is an end after which something may go on by itself. */
-export type Outcome =
-  | { readonly kind: 'settled'; readonly answer: AssistantMessage }
-  | { readonly kind: 'failed'; readonly error: RunError }
-  /** Somebody pressed stop, here or in a terminal. */
-  | { readonly kind: 'aborted' }
-  /** A permission or a question was rejected, which ends a run without an answer. */
-  | { readonly kind: 'rejected' }
-  /** It ended while nobody listened, or without a sign of how: ask the server (`judgeMessages`). */
-  | { readonly kind: 'unseen' }
-  | { readonly kind: 'deleted' };
+import { judgeRun, type Outcome, type Run } from './outcome.ts';
+import { isFinished } from './turn.ts';
 
 export type TurnState =
   | { readonly kind: 'running' }
@@ -26,15 +14,6 @@ export type TurnState =
   /** Nothing runs and no run was seen to end. */
   | { readonly kind: 'idle' }
   | Outcome;
-
-interface Run {
-  /** The newest assistant message of this run. */
-  answer?: AssistantMessage;
-  error?: RunError;
-  rejected?: true;
-  /** It waits to try again, or did so when it ended: an abort then is told by no error (1.18). */
-  retrying?: boolean;
-}
 
 interface Turn {
   run?: Run;
@@ -242,31 +221,4 @@ export class SettledTurns implements ServerSink {
     this.#turns.set(sessionId, turn);
     return turn;
   }
-}
-
-/**
- * How the last run of an idle session ended, from its messages (at least those of that run, in the order of
- * time); undefined when nothing ever answered.
- */
-export function judgeMessages(messages: readonly MessageWithParts[]): Outcome | undefined {
-  const last = messages.findLast(({ info }) => info.role === 'assistant');
-  if (last === undefined || last.info.role !== 'assistant') return undefined;
-  // Completed with nothing in it and no end named: it was stopped while it waited to try again.
-  const outcome = judgeRun({ answer: last.info, retrying: last.parts.length === 0 });
-  if (outcome.kind !== 'unseen') return outcome;
-  if (last.info.time.completed !== undefined) return { kind: 'rejected' };
-  const message = l10n.t('The run was cut off in the middle, because its server ended.');
-  return { kind: 'failed', error: { name: 'RunCutOff', data: { message } } };
-}
-
-function judgeRun({ answer, error, rejected, retrying }: Run): Outcome {
-  const reason = error ?? answer?.error;
-  if (reason !== undefined) return isAbort(reason) ? { kind: 'aborted' } : { kind: 'failed', error: reason };
-  if (answer !== undefined && isFinished(answer)) {
-    return retrying === true && answer.finish === undefined
-      ? { kind: 'aborted' }
-      : { kind: 'settled', answer };
-  }
-  if (rejected === true) return { kind: 'rejected' };
-  return { kind: 'unseen' };
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { Emitter } from '../../../src/core/event.ts';
 import type { Notice } from '../../../src/core/notify.ts';
-import type { Outcome } from '../../../src/core/turns/settledTurn.ts';
+import type { Outcome } from '../../../src/core/turns/outcome.ts';
 import { ContinuationSuggestions } from '../../../src/flows/suggestContinuation.ts';
 import { AssistantMessage, ProviderList } from '../../../src/protocol/records.ts';
 import { aSession } from '../core/builders.ts';
