@@ -11,7 +11,13 @@ import type { CompactionTrace, CompactionTraces } from '../core/turns/compaction
 import type { SessionLock } from '../core/turns/sessionLock.ts';
 import { loadMessagesBack } from '../core/transcript/messagesBack.ts';
 import type { MessageWithParts, ModelReference, Session, Todo } from '../protocol/records.ts';
-import { type Delivery, type DeliveryPorts, deliverPrompt, untilIdle, whenIdle } from './promptDelivery.ts';
+import {
+  type Delivery,
+  type DeliveryPorts,
+  deliverPrompt,
+  untilIdle,
+  whenIdle,
+} from './prompting/promptDelivery.ts';
 
 export interface ClearUpPorts extends Pick<DeliveryPorts, 'turns' | 'wait'> {
   readonly openCode: Pick<OpenCode, 'listStatuses' | 'listMessages' | 'deleteMessage' | 'deletePart'>;

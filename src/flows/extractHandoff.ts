@@ -9,7 +9,7 @@ import { type IdSource, makeMessageId } from '../core/turns/messageId.ts';
 import type { OpenCode } from '../core/openCode.ts';
 import type { ModelReference, PermissionRule, Session } from '../protocol/records.ts';
 import { parseScratch, scratchMetadata } from '../protocol/scratch.ts';
-import { type DeliveryPorts, deliverPrompt, untilIdle } from './promptDelivery.ts';
+import { type DeliveryPorts, deliverPrompt, untilIdle } from './prompting/promptDelivery.ts';
 
 export interface ExtractionPorts extends DeliveryPorts {
   readonly openCode: DeliveryPorts['openCode'] &

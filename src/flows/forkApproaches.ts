@@ -4,7 +4,7 @@ import { type IdSource, makeMessageId } from '../core/turns/messageId.ts';
 import type { OpenCode } from '../core/openCode.ts';
 import { type Lineage, withLineage } from '../protocol/lineage.ts';
 import type { ModelReference, Session } from '../protocol/records.ts';
-import { type Delivery, type DeliveryPorts, deliverPrompt } from './promptDelivery.ts';
+import { type Delivery, type DeliveryPorts, deliverPrompt } from './prompting/promptDelivery.ts';
 
 export interface ForkPorts extends DeliveryPorts {
   readonly openCode: DeliveryPorts['openCode'] &

@@ -6,7 +6,7 @@ import { type IdSource, makeMessageId } from '../core/turns/messageId.ts';
 import type { OpenCode } from '../core/openCode.ts';
 import { type Lineage, withLineage } from '../protocol/lineage.ts';
 import type { ModelReference, Session, Todo } from '../protocol/records.ts';
-import { type Delivery, type DeliveryPorts, deliverPrompt } from './promptDelivery.ts';
+import { type Delivery, type DeliveryPorts, deliverPrompt } from './prompting/promptDelivery.ts';
 
 export interface HandOffPorts extends DeliveryPorts {
   readonly openCode: DeliveryPorts['openCode'] &

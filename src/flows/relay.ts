@@ -28,7 +28,13 @@ import { judgeMessages } from '../core/turns/judgeMessages.ts';
 import type { Outcome } from '../core/turns/outcome.ts';
 import { parsePendingRelays, type RelayLeg } from '../protocol/pending.ts';
 import type { ModelReference, Session } from '../protocol/records.ts';
-import { type Delivery, type DeliveryPorts, deliverPrompt, findMessage, isBusy } from './promptDelivery.ts';
+import {
+  type Delivery,
+  type DeliveryPorts,
+  deliverPrompt,
+  findMessage,
+  isBusy,
+} from './prompting/promptDelivery.ts';
 import { RelayRecord } from './relayRecord.ts';
 
 export interface RelayPorts extends DeliveryPorts {

@@ -5,7 +5,7 @@ import { type IdSource, makeMessageId } from '../core/turns/messageId.ts';
 import type { SessionLock } from '../core/turns/sessionLock.ts';
 import type { PromptPart } from '../core/openCode.ts';
 import type { ModelReference, Session } from '../protocol/records.ts';
-import { type DeliveryPorts, findMessage, whenIdle } from './promptDelivery.ts';
+import { type DeliveryPorts, findMessage, whenIdle } from './prompting/promptDelivery.ts';
 
 export interface TellPorts extends DeliveryPorts {
   readonly lock: SessionLock;

@@ -50,9 +50,10 @@ export interface CommandTableInput {
   readonly transcripts: {
     open(sessionId: string, how: OpenHow, messageId?: string): void;
     insert: InsertIntoComposer;
-    pickedModel(sessionId: string): ModelReference | undefined;
     showRevert(directory: string, files: readonly RevertedFile[]): Promise<void>;
   };
+  /** The model that stands picked in the composer of a session. */
+  readonly pickedModel: (sessionId: string) => ModelReference | undefined;
   readonly install: () => void;
   readonly workspaceState: Memento;
   readonly log: LogOutputChannel;
@@ -82,7 +83,7 @@ export function createCommandTable(input: CommandTableInput): Omit<CommandTable,
     directoryName,
     openTranscript: (sessionId: string, how: OpenHow, messageId?: string) =>
       transcripts.open(sessionId, how, messageId),
-    pickedModel: (sessionId: string) => transcripts.pickedModel(sessionId),
+    pickedModel: input.pickedModel,
     insertIntoComposer: (...given: Parameters<InsertIntoComposer>) => transcripts.insert(...given),
     readSelection,
     showRevert: async (directory: string, files: readonly RevertedFile[]) =>

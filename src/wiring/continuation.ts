@@ -31,7 +31,7 @@ import type { CompactionTraces } from '../core/turns/compactionTrace.ts';
 import { makeMessageId } from '../core/turns/messageId.ts';
 import type { OpenCode } from '../core/openCode.ts';
 import { type PendingPrompts, RelayPrompts } from '../core/turns/pendingPrompts.ts';
-import type { PromptQueue } from '../core/transcript/promptQueue.ts';
+import type { PromptQueue } from '../flows/prompting/promptQueue.ts';
 import { titleOf } from '../core/sessions/sessionRow.ts';
 import { createCompactionTraces } from '../editor/compactionTraces.ts';
 import { continuationSettings } from '../editor/continuationSettings.ts';
@@ -68,13 +68,12 @@ export interface ContinuationInput {
   readonly draftFiles: DraftFiles;
   readonly openTranscript: (sessionId: string, how: OpenHow) => void;
   /** The prompts that were typed below a transcript and wait; they go before relays. */
-  readonly queue: () => Pick<PromptQueue, 'has'>;
+  readonly queue: Pick<PromptQueue, 'has' | 'onDidChange'>;
   readonly log: Log;
 }
 
 export interface Continuation extends Disposable {
   readonly commands: Pick<CommandTable, ContinuationCommandId>;
-  readonly relays: Relays;
   readonly pending: PendingPrompts;
 }
 
@@ -89,6 +88,7 @@ export function createContinuation(input: ContinuationInput): Continuation {
   };
   const notify = createNotify(log);
   const relays = own(createRelays(input));
+  own(input.queue.onDidChange(({ sessionId }) => relays.look(sessionId)));
   const pending = own(
     new RelayPrompts({
       sessions: stores.sessions,
@@ -126,7 +126,7 @@ export function createContinuation(input: ContinuationInput): Continuation {
   );
   const ports = createContinuationPorts({ context, stores, traces, openCode, notify, log });
   const commands = createCommands(input, { ...ports, drafts, relays, offer });
-  return { commands, relays, pending, dispose: () => Disposable.from(...owned.toReversed()).dispose() };
+  return { commands, pending, dispose: () => Disposable.from(...owned.toReversed()).dispose() };
 }
 
 function createRelays({ stores, connection, queue, log }: ContinuationInput): Relays {
@@ -137,7 +137,7 @@ function createRelays({ stores, connection, queue, log }: ContinuationInput): Re
     lock: stores.lock,
     isOurs: (directory) => workspaceDirectories().includes(directory),
     window: makeMessageId(ids),
-    isPreceded: (sessionId) => queue().has(sessionId),
+    isPreceded: (sessionId) => queue.has(sessionId),
     hopLimit: continuationSettings.hopLimit,
     wait,
     ids,

@@ -8,11 +8,13 @@ import { ServerSecrets } from '../editor/serverSecrets.ts';
 import { workspaceDirectories } from '../editor/workspaceFolders.ts';
 import { readAttachment } from '../views/transcript/attachmentFiles.ts';
 import type { TranscriptPanels } from '../views/transcript/transcriptPanels.ts';
+import { WaitingList } from '../flows/prompting/waitingList.ts';
 import { createCommandTable } from './commandTable.ts';
 import { createConnection } from './connection.ts';
 import { createContinuation } from './continuation.ts';
 import { keepContextKeys } from './contextKeys.ts';
 import { followTheWindow } from './followTheWindow.ts';
+import { createPrompting } from './prompting.ts';
 import { createStores, type Stores } from './stores.ts';
 import { createTranscripts } from './transcripts.ts';
 import { createViews } from './views.ts';
@@ -59,22 +61,36 @@ export function createHouse({ context, draftFiles, report, log }: HouseInput): H
   const views = own(createViews({ stores, connection, log }));
   const install = own(new InstallTerminal(connect));
   const openTranscript = (sessionId: string, how: OpenHow): void => transcripts.open(sessionId, how);
-  const queue = () => transcripts.queue;
+  const prompting = own(createPrompting({ context, stores, connection, report, log }));
+  const { queue } = prompting;
   const continuation = own(
     createContinuation({ context, stores, views, connection, draftFiles, openTranscript, queue, log }),
   );
-  const { pending, relays } = continuation;
+  const waiting = own(new WaitingList(queue, continuation.pending));
   const transcripts: TranscriptPanels = own(
-    createTranscripts({ context, stores, connection, pending, report, log }),
+    createTranscripts({
+      context,
+      stores,
+      connection,
+      prompting: {
+        drafts: prompting.drafts,
+        typed: prompting.typed,
+        onDidGiveBack: prompting.onDidGiveBack,
+        send: (...sent) => prompting.send(...sent),
+        waiting,
+      },
+      report,
+      log,
+    }),
   );
   own(transcripts.onDidLookAt((sessionId) => stores.unread.markRead(sessionId)));
-  own(transcripts.queue.onDidChange(({ sessionId }) => relays.look(sessionId)));
   const table = createCommandTable({
     stores,
     views,
     connection,
     secrets,
     transcripts,
+    pickedModel: (sessionId) => prompting.drafts.get(sessionId).model,
     install: () => install.install(),
     workspaceState: context.workspaceState,
     log,

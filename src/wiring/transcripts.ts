@@ -1,27 +1,23 @@
-import { commands, type ExtensionContext, Uri } from 'vscode';
+import { commands, type ExtensionContext } from 'vscode';
 import type { ConnectionState } from '../core/connectionState.ts';
 import type { Event } from '../core/event.ts';
 import type { Log } from '../core/log.ts';
+import type { Prompting } from '../core/prompts/prompting.ts';
 import type { OpenCode } from '../core/openCode.ts';
-import type { KeptValues } from '../core/transcript/keptValues.ts';
-import type { PendingPrompts } from '../core/turns/pendingPrompts.ts';
 import { ColourThemes } from '../editor/colourThemes.ts';
 import { settings } from '../editor/settings.ts';
-import { wait } from '../editor/timer.ts';
-import { deliverPrompt } from '../flows/promptDelivery.ts';
-import { AttachmentMemento } from '../views/transcript/attachmentMemento.ts';
 import { TranscriptPanels } from '../views/transcript/transcriptPanels.ts';
 import type { Stores } from './stores.ts';
 
 export interface TranscriptsInput {
-  readonly context: Pick<ExtensionContext, 'extensionUri' | 'storageUri' | 'workspaceState'>;
+  readonly context: Pick<ExtensionContext, 'extensionUri' | 'workspaceState'>;
   readonly stores: Stores;
   readonly connection: {
     readonly openCode: OpenCode;
     readonly state: ConnectionState;
     readonly onDidChangeState: Event<ConnectionState>;
   };
-  readonly pending: PendingPrompts;
+  readonly prompting: Prompting;
   readonly report: (error: unknown) => void;
   readonly log: Log;
 }
@@ -31,7 +27,7 @@ export function createTranscripts({
   context,
   stores,
   connection,
-  pending,
+  prompting,
   report,
   log,
 }: TranscriptsInput): TranscriptPanels {
@@ -42,15 +38,9 @@ export function createTranscripts({
     facts: stores.directoryFacts,
     openCode,
     connection,
-    pending,
+    prompting,
     extensionUri: context.extensionUri,
-    memento: createMemento(context, log),
-    onDidSettle: stores.turns.onDidSettle,
-    deliver: async (session, prompt) => {
-      await stores.lock.hold(session.id, () =>
-        deliverPrompt({ openCode, turns: stores.turns, wait }, session, prompt),
-      );
-    },
+    memento: context.workspaceState,
     runCommand: async (id, argument) => commands.executeCommand(id, argument),
     settings: () => ({ enterSends: settings.enterSends() }),
     codeStyles: (theme) => themes.codeStyles(theme),
@@ -58,10 +48,4 @@ export function createTranscripts({
     report,
     log,
   });
-}
-
-/** A window without a folder has no place of its own for files, nor sessions to attach them to. */
-function createMemento({ workspaceState, storageUri }: TranscriptsInput['context'], log: Log): KeptValues {
-  if (storageUri === undefined) return workspaceState;
-  return new AttachmentMemento(workspaceState, Uri.joinPath(storageUri, 'attachments').fsPath, log);
 }

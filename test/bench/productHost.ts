@@ -79,11 +79,14 @@ export class ProductHost {
       transcripts: this.#transcripts,
       attention: this.#attention,
       facts: this.#facts,
-      queue: {
-        of: () => [] as readonly QueuedPrompt[],
-        onDidChange: new Emitter<{ sessionId: string }>().event,
+      prompting: {
+        waiting: {
+          of: () => [] as readonly QueuedPrompt[],
+          onDidChange: new Emitter<{ sessionId: string }>().event,
+        },
+        drafts: { get: () => ({ text: '' }) },
+        typed: { of: () => ({}) },
       },
-      drafts: { get: () => ({ text: '' }) },
       connection: this.#connection,
       openCode: this.#connection.openCode,
       log: silent,

@@ -4,7 +4,6 @@ import { NotFoundProblem, Problem } from '../../core/errors.ts';
 import { l10n } from '../../core/l10n.ts';
 import type { Log } from '../../core/log.ts';
 import type { OpenCode } from '../../core/openCode.ts';
-import type { PromptQueue } from '../../core/transcript/promptQueue.ts';
 import { titleOf } from '../../core/sessions/sessionRow.ts';
 import type { Sessions } from '../../core/sessions/sessionStore.ts';
 import { callPictureLimits, toPartEntry, wholeLimits } from '../../core/transcript/transcriptEntry.ts';
@@ -12,7 +11,7 @@ import { countMessages, outlineSession } from '../../core/transcript/sessionOutl
 import { searchSession } from '../../core/transcript/transcriptSearch.ts';
 import type { DirectoryFacts } from '../../core/directoryFacts.ts';
 import type { TranscriptStore } from '../../core/transcript/transcriptStore.ts';
-import type { PromptTarget } from '../../core/turns/promptTarget.ts';
+import type { Prompting } from '../../core/prompts/prompting.ts';
 import { withoutUndefined } from '../../core/withoutUndefined.ts';
 import { commandIds } from '../../manifest.ts';
 import type { Attachment, CodeStyles, ComposerDraft, FromPage, ToPage } from '../../protocol/page.ts';
@@ -20,7 +19,6 @@ import type { Session } from '../../protocol/records.ts';
 import { openAttachment } from './attachmentFiles.ts';
 import { insertAtCursor, type LastEditor, openAsFile, openLink } from './codeActions.ts';
 import { completeMention } from './completions.ts';
-import type { ComposerDrafts } from './composerDrafts.ts';
 import {
   openPartDiff,
   openPartInput,
@@ -29,11 +27,9 @@ import {
   openRunError,
   readPart,
 } from './partDocuments.ts';
-import type { PromptSender } from './promptSender.ts';
 import { findWaiting, sendReply } from './sendReply.ts';
 import { openFile } from './sessionFiles.ts';
 import type { TranscriptFeed } from './transcriptFeed.ts';
-import type { TypedCommands } from './typedCommands.ts';
 import type { VirtualDocuments } from './virtualDocuments.ts';
 
 export interface PageRequestsPorts {
@@ -51,10 +47,7 @@ export interface PageRequestsPorts {
     | 'replyQuestion'
   >;
   readonly transcripts: Pick<TranscriptStore, 'get'>;
-  readonly queue: PromptQueue;
-  readonly sender: PromptSender;
-  readonly drafts: ComposerDrafts;
-  readonly typedCommands: TypedCommands;
+  readonly prompting: Prompting;
   readonly documents: VirtualDocuments;
   readonly lastEditor: LastEditor;
   readonly runCommand: (id: string, argument: unknown) => Promise<unknown>;
@@ -90,7 +83,7 @@ export class PageRequests {
 
   /** Throws a `Problem` with a sentence for the person where it cannot be done. */
   async answer(page: Page, asked: FromPage): Promise<void> {
-    const { drafts, queue, log, documents, openCode } = this.#ports;
+    const { prompting, log, documents, openCode } = this.#ports;
     switch (asked.type) {
       case 'ready':
         return page.greet();
@@ -104,7 +97,7 @@ export class PageRequests {
         return this.#send(page, asked);
       case 'draft':
         if (asked.draft.text !== '' && asked.sessionId === page.feed.sessionId) page.pin();
-        return drafts.update(asked.sessionId, asked.draft);
+        return prompting.drafts.update(asked.sessionId, asked.draft);
       case 'attach':
         return page.insert(asked.sessionId, '', asked.attachments);
       case 'queueEdit':
@@ -112,7 +105,7 @@ export class PageRequests {
       case 'queueSend':
         return this.#sendQueued(asked);
       case 'queueRemove':
-        return queue.remove(asked.sessionId, asked.id);
+        return prompting.waiting.remove(asked.sessionId, asked.id);
       case 'replyPermission':
       case 'replyQuestion':
       case 'rejectQuestion':
@@ -165,28 +158,21 @@ export class PageRequests {
     page.post({ type: 'codeStyles', theme, ...(styles && { styles }) });
   }
 
-  /** What was typed stays kept until the server, or the queue, has it. */
   async #send(page: Page, { sessionId, draft, mode }: Asked<'send'>): Promise<void> {
-    const { drafts } = this.#ports;
+    const { prompting } = this.#ports;
     page.pin();
-    drafts.send(sessionId, draft);
-    let kept: PromptTarget | undefined;
     try {
-      kept = await this.#sendOrQueue(sessionId, draft, mode);
+      const { kept } = await prompting.send(sessionId, draft, mode);
+      const { agent, model } = draft;
+      const typed = prompting.typed.of(sessionId);
+      page.post({ type: 'sent', sessionId, picked: { agent, model }, typed, ...(kept && { kept }) });
     } catch (error) {
-      this.#giveBack(page, sessionId, draft, error);
-      return;
+      this.#tellUnsent(page, sessionId, draft, error);
     }
-    drafts.take(sessionId, draft, kept);
-    const { agent, model } = draft;
-    const typed = this.#ports.typedCommands.of(sessionId);
-    page.post({ type: 'sent', sessionId, picked: { agent, model }, typed, ...(kept && { kept }) });
   }
 
-  /** Puts what was not taken into the composer again. The page tells why, if it still shows that session. */
-  #giveBack(page: Page, sessionId: string, draft: ComposerDraft, error: unknown): void {
-    this.#ports.log.warn('Prompt was not sent', sessionId, error);
-    this.#ports.drafts.putBack(sessionId, draft);
+  /** What was not taken stands in the composer again. The page tells why, if it still shows that session. */
+  #tellUnsent(page: Page, sessionId: string, draft: ComposerDraft, error: unknown): void {
     if (!page.feed.shows(sessionId)) throw this.#unsentElsewhere(sessionId, error);
     page.post({ type: 'unsent', sessionId, draft, problem: sentenceOf(error) });
   }
@@ -203,35 +189,20 @@ export class PageRequests {
     );
   }
 
-  /** Answers with what the next prompt is to go on with, where the session itself will not. */
-  async #sendOrQueue(
-    sessionId: string,
-    draft: ComposerDraft,
-    mode: Asked<'send'>['mode'],
-  ): Promise<PromptTarget | undefined> {
-    const { sender, queue, sessions, drafts, typedCommands } = this.#ports;
-    const prepared = await sender.prepare(sessionId, draft);
-    const messageId = sender.makeMessageId();
-    drafts.identify(draft, messageId);
-    if (sender.isCommand(prepared)) typedCommands.add({ sessionId, messageId, text: draft.text });
-    if (mode === 'steer' || sessions.status(sessionId).type === 'idle') {
-      await sender.send(prepared, messageId);
-    } else await queue.add(sessionId, { messageId, draft, ...prepared.target });
-    return sender.targetAfter(prepared);
-  }
-
   async #editQueued(page: Page, { sessionId, id, text }: Asked<'queueEdit'>): Promise<void> {
+    const { waiting, drafts } = this.#ports.prompting;
     try {
-      await this.#ports.queue.edit(sessionId, id, text);
+      await waiting.edit(sessionId, id, text);
     } catch (error) {
-      this.#giveBack(page, sessionId, { text }, error);
+      drafts.putBack(sessionId, { text });
+      this.#tellUnsent(page, sessionId, { text }, error);
     }
   }
 
   /** A prompt to a session that works would go into the running turn: it waits for its end as before. */
   async #sendQueued({ sessionId, id }: Asked<'queueSend'>): Promise<void> {
-    const { sessions, queue } = this.#ports;
-    if (sessions.status(sessionId).type === 'idle') await queue.sendNow(sessionId, id);
+    const { sessions, prompting } = this.#ports;
+    if (sessions.status(sessionId).type === 'idle') await prompting.waiting.sendNow(sessionId, id);
   }
 
   async #loadPart(page: Page, asked: Asked<'loadPart'>): Promise<void> {

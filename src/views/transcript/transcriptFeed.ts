@@ -9,7 +9,7 @@ import type { Disposable, Event } from '../../core/event.ts';
 import { l10n } from '../../core/l10n.ts';
 import type { Log } from '../../core/log.ts';
 import type { OpenCode } from '../../core/openCode.ts';
-import type { PromptQueue } from '../../core/transcript/promptQueue.ts';
+import type { ComposerTexts, Prompting, WaitingPrompts } from '../../core/prompts/prompting.ts';
 import { buildRequestEntries } from '../../core/transcript/requestEntry.ts';
 import { buildSessionHeader } from '../../core/transcript/sessionHeader.ts';
 import { titleOf } from '../../core/sessions/sessionRow.ts';
@@ -23,7 +23,7 @@ import { TranscriptFrame } from '../../core/transcript/transcriptFrame.ts';
 import type { TranscriptStore, TranscriptStoreChange } from '../../core/transcript/transcriptStore.ts';
 import { type SessionLook, viewEntries } from '../../core/transcript/transcriptView.ts';
 import { PageOutbox, type PageOutboxPorts } from './pageOutbox.ts';
-import type { ComposerDraft, SessionHeader, SessionView, ToPage } from '../../protocol/page.ts';
+import type { SessionHeader, SessionView, ToPage } from '../../protocol/page.ts';
 import type { Session } from '../../protocol/records.ts';
 
 /** Entries that are shown at once: so many where nothing says how many, and at most those that the page had. */
@@ -40,9 +40,11 @@ export interface FeedSources {
   readonly transcripts: TranscriptStore;
   readonly attention: Pick<Attention, 'of' | 'onDidChange'>;
   readonly facts: DirectoryFacts;
-  readonly queue: Pick<PromptQueue, 'of' | 'onDidChange'>;
-  readonly drafts: { get(sessionId: string): ComposerDraft };
-  readonly typedCommands?: { of(sessionId: string): Readonly<Record<string, string>> };
+  readonly prompting: {
+    readonly drafts: Pick<ComposerTexts, 'get'>;
+    readonly waiting: Pick<WaitingPrompts, 'of' | 'onDidChange'>;
+    readonly typed: Prompting['typed'];
+  };
   readonly connection: { readonly state: ConnectionState; readonly onDidChangeState: Event<ConnectionState> };
   readonly openCode: Pick<OpenCode, 'getSession' | 'listTodos'>;
   readonly log: Log;
@@ -81,14 +83,14 @@ export class TranscriptFeed implements Disposable {
   constructor(ports: FeedPorts) {
     this.#ports = ports;
     this.#outbox = new PageOutbox(ports);
-    const { sessions, todos, transcripts, attention, facts, queue, connection } = ports;
+    const { sessions, todos, transcripts, attention, facts, prompting, connection } = ports;
     this.#subscriptions = [
       sessions.onDidChange((change) => this.#applySessions(change)),
       transcripts.onDidChange((change) => this.#applyTranscript(change)),
       todos.onDidChange(({ sessionId }) => sessionId === this.#sessionId && this.#pendHeader()),
       attention.onDidChange(({ sessionIds }) => this.#applyAttention(sessionIds)),
       facts.onDidChange(({ directory }) => directory === this.session?.directory && this.refreshChoices()),
-      queue.onDidChange(({ sessionId }) => sessionId === this.#sessionId && this.#pendQueue()),
+      prompting.waiting.onDidChange(({ sessionId }) => sessionId === this.#sessionId && this.#pendQueue()),
       connection.onDidChangeState((state) => this.#applyConnection(state)),
     ];
   }
@@ -284,14 +286,15 @@ export class TranscriptFeed implements Disposable {
     this.#outbox.drop('loading');
     this.#frame.clear();
     this.#look = this.#findLook();
+    const { prompting } = this.#ports;
     const header = this.#buildHeader(session, transcript);
     this.#sentHeader = JSON.stringify(header);
     const view = {
       header,
       ...this.#requests(),
-      draft: this.#ports.drafts.get(session.id),
-      queue: this.#ports.queue.of(session.id),
-      ...(this.#ports.typedCommands && { typed: this.#ports.typedCommands.of(session.id) }),
+      draft: prompting.drafts.get(session.id),
+      queue: prompting.waiting.of(session.id),
+      typed: prompting.typed.of(session.id),
     };
     const told = this.#shown ? undefined : this.#memory.find(session.id);
     if (told !== undefined && this.#isUpToDate(session.id, told)) this.#postAgain(view, told);
@@ -448,7 +451,11 @@ export class TranscriptFeed implements Disposable {
 
   #pendQueue(): void {
     const sessionId = this.#sessionId ?? '';
-    this.#pend('queue', () => ({ type: 'queue', sessionId, queue: this.#ports.queue.of(sessionId) }));
+    this.#pend('queue', () => ({
+      type: 'queue',
+      sessionId,
+      queue: this.#ports.prompting.waiting.of(sessionId),
+    }));
   }
 
   /** What could not be had without a server is had with it, e.g. in a panel that came back with its window. */

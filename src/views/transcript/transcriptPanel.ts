@@ -1,16 +1,9 @@
 import { Uri, type WebviewPanel } from 'vscode';
 import { Emitter, type Disposable } from '../../core/event.ts';
-import { l10n } from '../../core/l10n.ts';
-import {
-  FromPage,
-  type Attachment,
-  type ComposerDraft,
-  type PageSettings,
-  type ToPage,
-} from '../../protocol/page.ts';
+import { FromPage, type Attachment, type PageSettings, type ToPage } from '../../protocol/page.ts';
 import { commandIds } from '../../manifest.ts';
 import { AfterPaint } from '../afterPaint.ts';
-import type { ComposerDrafts } from './composerDrafts.ts';
+import type { GivenBack, Prompting } from '../../core/prompts/prompting.ts';
 import { nextFrame } from './nextFrame.ts';
 import type { Page, PageRequests } from './pageRequests.ts';
 import { type FeedSources, TranscriptFeed } from './transcriptFeed.ts';
@@ -19,7 +12,7 @@ import { buildTranscriptHtml, highlightScript, pageRoot } from './transcriptHtml
 export interface TranscriptPanelPorts extends FeedSources {
   readonly extensionUri: Uri;
   readonly requests: PageRequests;
-  readonly drafts: ComposerDrafts;
+  readonly prompting: Prompting;
   readonly settings: () => PageSettings;
   /** Shows a person what went wrong. */
   readonly report: (error: unknown) => void;
@@ -116,16 +109,14 @@ export class TranscriptPanel implements Disposable {
   insert(sessionId: string, text: string, attachments: readonly Attachment[]): void {
     if (this.#feed.shows(sessionId)) this.#page.post({ type: 'insert', sessionId, text, attachments });
     else {
-      this.#ports.drafts.add(sessionId, { text, attachments });
+      this.#ports.prompting.drafts.add(sessionId, { text, attachments });
       if (!this.#listens) this.#toFocus = sessionId;
     }
   }
 
   /** Shows what was not taken of an earlier page; what is not shown yet will be with it. */
-  putBack(sessionId: string, draft: ComposerDraft): void {
-    if (!this.#feed.shows(sessionId)) return;
-    const problem = l10n.t('This did not reach OpenCode before the window was closed.');
-    this.#page.post({ type: 'unsent', sessionId, draft, problem });
+  putBack({ sessionId, draft, problem }: GivenBack): void {
+    if (this.#feed.shows(sessionId)) this.#page.post({ type: 'unsent', sessionId, draft, problem });
   }
 
   tellSettings(): void {

@@ -10,32 +10,23 @@ import type { Attention } from '../../core/sessions/attention.ts';
 import type { ConnectionState } from '../../core/connectionState.ts';
 import type { CurrentSession } from '../../core/sessions/currentSession.ts';
 import type { DirectoryFacts } from '../../core/directoryFacts.ts';
-import { NotFoundProblem } from '../../core/errors.ts';
 import { Emitter, type Disposable, type Event } from '../../core/event.ts';
 import { l10n } from '../../core/l10n.ts';
 import type { Log } from '../../core/log.ts';
 import type { OpenCode } from '../../core/openCode.ts';
-import type { PendingPrompts } from '../../core/turns/pendingPrompts.ts';
+import type { Prompting } from '../../core/prompts/prompting.ts';
 import type { KeptValues } from '../../core/transcript/keptValues.ts';
-import { PromptQueue } from '../../core/transcript/promptQueue.ts';
 import type { RevertedFile } from '../../core/transcript/revertPlan.ts';
 import type { Sessions } from '../../core/sessions/sessionStore.ts';
-import { judgeMessages } from '../../core/turns/judgeMessages.ts';
-import type { Outcome } from '../../core/turns/outcome.ts';
 import type { TodoStore } from '../../core/sessions/todoStore.ts';
 import type { TranscriptStore } from '../../core/transcript/transcriptStore.ts';
 import { viewIds } from '../../manifest.ts';
 import { type Attachment, type CodeStyles, PageState, type PageSettings } from '../../protocol/page.ts';
-import type { ModelReference } from '../../protocol/records.ts';
 import { AfterPaint } from '../afterPaint.ts';
 import { LastEditor } from './codeActions.ts';
-import { ComposerDrafts } from './composerDrafts.ts';
 import { PageRequests } from './pageRequests.ts';
 import { showRevert } from './revertPreview.ts';
-import { PromptSender, type PromptSenderPorts } from './promptSender.ts';
-import { findKind } from './sessionFiles.ts';
 import { TranscriptPanel, type TranscriptPanelPorts } from './transcriptPanel.ts';
-import { TypedCommands } from './typedCommands.ts';
 import { VirtualDocuments } from './virtualDocuments.ts';
 
 export interface TranscriptPanelsPorts {
@@ -48,12 +39,8 @@ export interface TranscriptPanelsPorts {
   readonly openCode: OpenCode;
   readonly currentSession: CurrentSession;
   readonly connection: { readonly state: ConnectionState; readonly onDidChangeState: Event<ConnectionState> };
-  readonly onDidSettle: Event<{ readonly sessionId: string; readonly outcome: Outcome }>;
-  /** Sends a prompt and resolves when the server is known to hold it. */
-  readonly deliver: PromptSenderPorts['deliver'];
+  readonly prompting: Prompting;
   readonly runCommand: (id: string, argument: unknown) => Promise<unknown>;
-  /** What waits in the sessions besides the prompts that were typed here. */
-  readonly pending?: PendingPrompts;
   readonly settings: () => PageSettings;
   /** How a colour theme shows code, where that can be found out. */
   readonly codeStyles: (theme: string) => Promise<CodeStyles | undefined>;
@@ -77,8 +64,6 @@ export class TranscriptPanels implements WebviewPanelSerializer, Disposable {
   readonly #panels = new Set<TranscriptPanel>();
   readonly #documents = new VirtualDocuments();
   readonly #panelPorts: TranscriptPanelPorts;
-  readonly #queue: PromptQueue;
-  readonly #drafts: ComposerDrafts;
   readonly #remembering = new AfterPaint(() => this.#remember());
   readonly #owned: Disposable[];
   readonly #didLookAt = new Emitter<string>();
@@ -88,52 +73,25 @@ export class TranscriptPanels implements WebviewPanelSerializer, Disposable {
 
   constructor(ports: TranscriptPanelsPorts) {
     this.#ports = ports;
-    const drafts = new ComposerDrafts(ports.memento);
-    this.#drafts = drafts;
-    const typedCommands = new TypedCommands(ports.memento);
     const documents = this.#documents;
     const lastEditor = new LastEditor();
-    const sender = new PromptSender({
-      ...ports,
-      findKind: (path) => findKind(Uri.file(path)),
-      ids: { now: Date.now, random: Math.random },
-    });
-    this.#queue = createQueue(ports, sender);
     const requests = new PageRequests({
       ...ports,
-      queue: this.#queue,
-      sender,
-      drafts,
-      typedCommands,
       documents,
       lastEditor,
       openSession: (sessionId) => this.open(sessionId, 'preview'),
     });
-    this.#panelPorts = { ...ports, queue: this.#queue, drafts, typedCommands, requests };
+    this.#panelPorts = { ...ports, requests };
     this.#owned = [
-      drafts,
       documents,
       lastEditor,
-      this.#queue,
       this.#didLookAt,
       this.#remembering,
       window.registerWebviewPanelSerializer(viewIds.transcript, this),
       window.tabGroups.onDidChangeTabs(({ changed }) => this.#pinAsTabs(changed)),
       ports.onDidChangeSettings(() => this.#tellSettings()),
-      ports.connection.onDidChangeState((state) => state.kind === 'live' && void this.#resume()),
+      ports.prompting.onDidGiveBack((given) => this.#find(given.sessionId)?.putBack(given)),
     ];
-  }
-
-  /** After a reload or a reconnect: what was on its way is found again, either there or in its composer. */
-  async #resume(): Promise<void> {
-    const { openCode } = this.#ports;
-    const queued = (sessionId: string) => this.#queue.of(sessionId).map(({ id }) => id);
-    await this.#drafts.judge(
-      async ({ sessionId, messageId }) =>
-        queued(sessionId).includes(messageId) || hasMessage(openCode, sessionId, messageId),
-      ({ sessionId, draft }) => this.#find(sessionId)?.putBack(sessionId, draft),
-    );
-    await this.#queue.resume();
   }
 
   /** Shows a session's transcript, at a message if one is named. */
@@ -156,16 +114,6 @@ export class TranscriptPanels implements WebviewPanelSerializer, Disposable {
   /** Shows what a revert would change in the files of a directory. */
   async showRevert(directory: string, files: readonly RevertedFile[]): Promise<void> {
     await showRevert(this.#documents, directory, files);
-  }
-
-  /** The prompts that wait for the end of a turn. */
-  get queue(): Pick<PromptQueue, 'has' | 'onDidChange'> {
-    return this.#queue;
-  }
-
-  /** The model that stands picked in the composer of a session. */
-  pickedModel(sessionId: string): ModelReference | undefined {
-    return this.#drafts.get(sessionId).model;
   }
 
   /** Whether a person has this session before their eyes. */
@@ -257,36 +205,5 @@ export class TranscriptPanels implements WebviewPanelSerializer, Disposable {
 
   #tellSettings(): void {
     for (const panel of this.#panels) panel.tellSettings();
-  }
-}
-
-function createQueue(ports: TranscriptPanelsPorts, sender: PromptSender): PromptQueue {
-  return new PromptQueue({
-    ...ports,
-    onDidSettle: (listener) =>
-      ports.onDidSettle(({ sessionId, outcome }) => outcome.kind === 'settled' && listener({ sessionId })),
-    send: async (sessionId, { draft, agent, model, messageId }) =>
-      sender.send(await sender.prepare(sessionId, { ...draft, agent, model }), messageId),
-    exists: (sessionId, messageId) => hasMessage(ports.openCode, sessionId, messageId),
-    isSettled: async (sessionId) => {
-      const session = ports.sessions.get(sessionId);
-      if (session === undefined || ports.sessions.status(sessionId).type !== 'idle') return false;
-      const { messages } = await ports.openCode.listMessages(sessionId, { limit: 20 });
-      return judgeMessages(messages)?.kind === 'settled';
-    },
-  });
-}
-
-async function hasMessage(
-  openCode: Pick<OpenCode, 'getMessage'>,
-  sessionId: string,
-  messageId: string,
-): Promise<boolean> {
-  try {
-    await openCode.getMessage(sessionId, messageId);
-    return true;
-  } catch (error) {
-    if (error instanceof NotFoundProblem) return false;
-    throw error;
   }
 }

@@ -3,11 +3,12 @@ import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Emitter } from '../../../src/core/event.ts';
-import { PromptQueue } from '../../../src/core/transcript/promptQueue.ts';
+import { PromptQueue } from '../../../src/flows/prompting/promptQueue.ts';
 import type { Attachment } from '../../../src/protocol/page.ts';
 import { AttachmentMemento } from '../../../src/views/transcript/attachmentMemento.ts';
-import { ComposerDrafts } from '../../../src/views/transcript/composerDrafts.ts';
+import { ComposerDrafts } from '../../../src/flows/prompting/composerDrafts.ts';
 import { Memory } from './memory.ts';
+import { startTimer } from '../../../src/editor/timer.ts';
 
 const noLog = { debug() {}, info() {}, warn() {}, error() {} };
 
@@ -36,12 +37,12 @@ describe('the attachments of drafts and queued prompts', () => {
 
   /** Changes what the window keeps in its composers, and closes it. */
   const inWindow = (change: (drafts: ComposerDrafts) => void): void => {
-    const drafts = new ComposerDrafts(open());
+    const drafts = new ComposerDrafts({ memento: open(), startTimer });
     change(drafts);
     drafts.dispose();
   };
 
-  const kept = (): ComposerDrafts => new ComposerDrafts(open());
+  const kept = (): ComposerDrafts => new ComposerDrafts({ memento: open(), startTimer });
 
   it('are there over a reload, and the editor keeps none of their data', () => {
     inWindow((drafts) => drafts.update('ses_1', draft));
@@ -78,7 +79,7 @@ describe('the attachments of drafts and queued prompts', () => {
       report: () => undefined,
       log: noLog,
     });
-    const drafts = new ComposerDrafts(memento);
+    const drafts = new ComposerDrafts({ memento, startTimer });
     drafts.send('ses_1', draft);
     const model = { providerID: 'local', modelID: 'echo' };
     await queue.add('ses_1', { messageId: 'msg_1', draft, agent: 'build', model });

@@ -58,8 +58,11 @@ class Stage {
       transcripts: this.transcripts,
       facts: this.facts,
       attention: new Attention(this.sessions),
-      queue: { of: () => this.queue, onDidChange: this.didChangeQueue.event },
-      drafts: { get: (sessionId) => this.drafts.get(sessionId) ?? { text: '' } },
+      prompting: {
+        waiting: { of: () => this.queue, onDidChange: this.didChangeQueue.event },
+        drafts: { get: (sessionId) => this.drafts.get(sessionId) ?? { text: '' } },
+        typed: { of: () => ({}) },
+      },
       connection: this.connection,
       openCode: {
         getSession: async () => {

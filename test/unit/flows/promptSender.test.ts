@@ -4,7 +4,7 @@ import type { Prompt } from '../../../src/core/openCode.ts';
 import { TranscriptStore } from '../../../src/core/transcript/transcriptStore.ts';
 import type { Attachment } from '../../../src/protocol/page.ts';
 import type { MessageWithParts } from '../../../src/protocol/records.ts';
-import { PromptSender } from '../../../src/views/transcript/promptSender.ts';
+import { PromptSender } from '../../../src/flows/prompting/promptSender.ts';
 import { aServer } from '../commands/commands.ts';
 import { aHistory, anAnswer, aSession, aUserMessage } from '../core/builders.ts';
 import { aStore } from '../core/stores.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { NotFoundProblem } from '../../../src/core/errors.ts';
 import { Emitter } from '../../../src/core/event.ts';
-import { PromptQueue, type StoredPrompt } from '../../../src/core/transcript/promptQueue.ts';
+import { PromptQueue, type StoredPrompt } from '../../../src/flows/prompting/promptQueue.ts';
 
 /** What the editor keeps over a reload; a new queue on the same memory is a reload. */
 class Memory {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { TypedCommands } from '../../../src/views/transcript/typedCommands.ts';
-import { Memory } from './memory.ts';
+import { TypedCommands } from '../../../src/flows/prompting/typedCommands.ts';
+import { Memory } from '../views/memory.ts';
 
 describe('the commands that were typed', () => {
   it('are kept by session and message over reloads, the latest of them', () => {

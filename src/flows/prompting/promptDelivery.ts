@@ -1,13 +1,13 @@
-import { type Cancellation, orCancelled, throwIfCancelled } from '../core/cancellation.ts';
-import { NotFoundProblem, Problem } from '../core/errors.ts';
-import type { FollowedPrompt, PromptEnding } from '../core/turns/followedPrompt.ts';
-import { l10n } from '../core/l10n.ts';
-import type { OpenCode, Prompt } from '../core/openCode.ts';
-import type { SessionLock } from '../core/turns/sessionLock.ts';
-import { judgeMessages } from '../core/turns/judgeMessages.ts';
-import type { SettledTurns } from '../core/turns/settledTurn.ts';
-import { isFinished } from '../core/turns/turn.ts';
-import type { AssistantMessage, MessageWithParts, Session } from '../protocol/records.ts';
+import { type Cancellation, orCancelled, throwIfCancelled } from '../../core/cancellation.ts';
+import { NotFoundProblem, Problem } from '../../core/errors.ts';
+import type { FollowedPrompt, PromptEnding } from '../../core/turns/followedPrompt.ts';
+import { l10n } from '../../core/l10n.ts';
+import type { OpenCode, Prompt } from '../../core/openCode.ts';
+import type { SessionLock } from '../../core/turns/sessionLock.ts';
+import { judgeMessages } from '../../core/turns/judgeMessages.ts';
+import type { SettledTurns } from '../../core/turns/settledTurn.ts';
+import { isFinished } from '../../core/turns/turn.ts';
+import type { AssistantMessage, MessageWithParts, Session } from '../../protocol/records.ts';
 
 export interface DeliveryPorts {
   readonly openCode: Pick<OpenCode, 'promptSession' | 'getMessage' | 'listMessages' | 'listStatuses'>;

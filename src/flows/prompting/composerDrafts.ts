@@ -1,9 +1,9 @@
-import { isDeepStrictEqual } from 'node:util';
 import type { Disposable } from '../../core/event.ts';
 import { joinDrafts } from '../../core/transcript/composerDraft.ts';
 import type { KeptValues } from '../../core/transcript/keptValues.ts';
 import { withoutUndefined } from '../../core/withoutUndefined.ts';
 import type { ComposerDraft, PickedTarget } from '../../protocol/page.ts';
+import type { ModelReference } from '../../protocol/records.ts';
 
 const key = 'transcript.drafts';
 const sendingKey = 'transcript.sending';
@@ -22,18 +22,26 @@ interface SentDraft {
 
 type IdentifiedDraft = Required<SentDraft>;
 
+export interface ComposerDraftsPorts {
+  readonly memento: KeptValues;
+  /** Calls back once, after so many milliseconds, unless it is taken back. */
+  readonly startTimer: (callback: () => void, milliseconds: number) => Disposable;
+}
+
 /** What stands in the composers, by session, kept over reloads. */
 export class ComposerDrafts implements Disposable {
   readonly #memento: KeptValues;
+  readonly #startTimer: ComposerDraftsPorts['startTimer'];
   readonly #drafts: Map<string, ComposerDraft>;
   readonly #sending = new Map<ComposerDraft, SentDraft>();
   /** What was on its way when a window ended: nobody knows yet whether it arrived. */
   #unjudged: readonly IdentifiedDraft[];
   #writtenSending: number;
-  #timer: NodeJS.Timeout | undefined;
+  #timer: Disposable | undefined;
 
-  constructor(memento: KeptValues) {
+  constructor({ memento, startTimer }: ComposerDraftsPorts) {
     this.#memento = memento;
+    this.#startTimer = startTimer;
     this.#drafts = new Map(Object.entries(memento.get<Record<string, ComposerDraft>>(key, {})));
     this.#unjudged = memento.get<readonly IdentifiedDraft[]>(sendingKey, []);
     this.#writtenSending = this.#unjudged.length;
@@ -46,8 +54,8 @@ export class ComposerDrafts implements Disposable {
   set(sessionId: string, draft: ComposerDraft): void {
     this.#drafts.delete(sessionId);
     if (!isEmpty(draft)) this.#drafts.set(sessionId, draft);
-    clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => this.#write(), writeDelay);
+    this.#timer?.dispose();
+    this.#timer = this.#startTimer(() => this.#write(), writeDelay);
   }
 
   /** Takes what a page tells while somebody types: without attachments, those that it told last stay. */
@@ -106,7 +114,7 @@ export class ComposerDrafts implements Disposable {
     const { agent, model, ...typed } = this.get(sessionId);
     const picked = {
       agent: agent === sent.agent ? kept.agent : agent,
-      model: isDeepStrictEqual(model, sent.model) ? kept.model : model,
+      model: isSameModel(model, sent.model) ? kept.model : model,
     };
     this.set(sessionId, withoutUndefined({ ...typed, ...picked }));
   }
@@ -127,7 +135,7 @@ export class ComposerDrafts implements Disposable {
   }
 
   #write(): void {
-    clearTimeout(this.#timer);
+    this.#timer?.dispose();
     this.#timer = undefined;
     const sending = [...this.#sending.values()];
     const identified = [...this.#unjudged, ...sending.filter(isIdentified)];
@@ -151,6 +159,14 @@ export class ComposerDrafts implements Disposable {
 
 function isIdentified(sent: SentDraft): sent is IdentifiedDraft {
   return sent.messageId !== undefined;
+}
+
+function isSameModel(one: ModelReference | undefined, other: ModelReference | undefined): boolean {
+  return (
+    one?.providerID === other?.providerID &&
+    one?.modelID === other?.modelID &&
+    one?.variant === other?.variant
+  );
 }
 
 function isEmpty({ text, agent, model, attachments = [] }: ComposerDraft): boolean {

@@ -1,13 +1,14 @@
 import assert from 'node:assert/strict';
-import { ComposerDrafts } from '../../../src/views/transcript/composerDrafts.ts';
-import { Memory } from './memory.ts';
+import { ComposerDrafts } from '../../../src/flows/prompting/composerDrafts.ts';
+import { Memory } from '../views/memory.ts';
+import { startTimer } from '../../../src/editor/timer.ts';
 
 describe('what is kept of the composers', () => {
   const model = { providerID: 'local', modelID: 'think' };
   let drafts: ComposerDrafts;
 
   beforeEach(() => {
-    drafts = new ComposerDrafts(new Memory());
+    drafts = new ComposerDrafts({ memento: new Memory(), startTimer });
   });
 
   afterEach(() => drafts.dispose());
@@ -19,13 +20,13 @@ describe('what is kept of the composers', () => {
 
   it('is all prompts of which nobody saw what became, in their order, once the window was reloaded', () => {
     const memory = new Memory();
-    const before = new ComposerDrafts(memory);
+    const before = new ComposerDrafts({ memento: memory, startTimer });
     const [one, two, three] = [{ text: 'One' }, { text: 'Two' }, { text: 'Three' }];
     for (const sent of [one, two, three]) before.send('ses_1', sent);
     before.update('ses_1', { text: 'Four' });
     before.take('ses_1', two);
     before.dispose();
-    drafts = new ComposerDrafts(memory);
+    drafts = new ComposerDrafts({ memento: memory, startTimer });
     assert.deepEqual(drafts.get('ses_1'), { text: 'One\n\nThree\n\nFour' });
   });
 
@@ -41,7 +42,7 @@ describe('what is kept of the composers', () => {
 
     const reload = (): ComposerDrafts => {
       drafts.dispose();
-      drafts = new ComposerDrafts(memory);
+      drafts = new ComposerDrafts({ memento: memory, startTimer });
       return drafts;
     };
     /** Those that did not arrive, the latest first. */

@@ -1,13 +1,12 @@
 import type { ComposerDraft, QueuedPrompt } from '../../protocol/page.ts';
 import type { ModelReference } from '../../protocol/records.ts';
-import { NotFoundProblem } from '../errors.ts';
-import { Emitter, type Disposable, type Event } from '../event.ts';
-import { l10n } from '../l10n.ts';
-import type { Log } from '../log.ts';
-import { withoutUndefined } from '../withoutUndefined.ts';
-import type { KeptValues } from './keptValues.ts';
-import { attachmentName } from './promptText.ts';
-import type { PendingPrompts } from '../turns/pendingPrompts.ts';
+import { NotFoundProblem } from '../../core/errors.ts';
+import { Emitter, type Disposable, type Event } from '../../core/event.ts';
+import { l10n } from '../../core/l10n.ts';
+import type { Log } from '../../core/log.ts';
+import { withoutUndefined } from '../../core/withoutUndefined.ts';
+import type { KeptValues } from '../../core/transcript/keptValues.ts';
+import { attachmentName } from '../../core/transcript/promptText.ts';
 
 /** A prompt that waits for the end of the running turn, as it is kept over reloads. */
 export interface StoredPrompt {
@@ -34,8 +33,6 @@ export interface PromptQueuePorts {
   readonly isSettled: (sessionId: string) => Promise<boolean>;
   /** Tells the person why a prompt still waits although its turn came. */
   readonly report: (error: unknown) => void;
-  /** What waits as well and is sent by others; it is shown behind the prompts of the queue. */
-  readonly pending?: PendingPrompts;
   readonly log: Log;
 }
 
@@ -49,7 +46,7 @@ const key = 'transcript.queues';
 export class PromptQueue implements Disposable {
   readonly #ports: PromptQueuePorts;
   readonly #didChange = new Emitter<{ readonly sessionId: string }>();
-  readonly #subscriptions: readonly (Disposable | undefined)[];
+  readonly #subscription: Disposable;
   readonly #sending = new Set<string>();
   /** Sessions of which a turn settled while a prompt was being sent: that of a shell command may be so short. */
   readonly #settledMeanwhile = new Set<string>();
@@ -58,14 +55,11 @@ export class PromptQueue implements Disposable {
 
   constructor(ports: PromptQueuePorts) {
     this.#ports = ports;
-    this.#subscriptions = [
-      ports.onDidSettle(({ sessionId }) => void this.#sendAfterTurn(sessionId)),
-      ports.pending?.onDidChange((change) => this.#didChange.fire(change)),
-    ];
+    this.#subscription = ports.onDidSettle(({ sessionId }) => void this.#sendAfterTurn(sessionId));
   }
 
   of(sessionId: string): readonly QueuedPrompt[] {
-    const own = this.#read(sessionId).map(({ messageId, draft, agent, sending }) =>
+    return this.#read(sessionId).map(({ messageId, draft, agent, sending }) =>
       withoutUndefined({
         id: messageId,
         text: draft.text,
@@ -74,7 +68,6 @@ export class PromptQueue implements Disposable {
         sending,
       }),
     );
-    return [...own, ...(this.#ports.pending?.of(sessionId) ?? [])];
   }
 
   /** Whether a prompt of the queue itself waits. */
@@ -89,7 +82,6 @@ export class PromptQueue implements Disposable {
 
   /** Changes the text of one that waits; throws a `Problem` if it is gone or being sent. */
   async edit(sessionId: string, messageId: string, text: string): Promise<void> {
-    if (this.#isPending(sessionId, messageId)) return this.#ports.pending?.edit(sessionId, messageId, text);
     const prompts = this.#read(sessionId);
     const edited = prompts.find((prompt) => prompt.messageId === messageId && prompt.sending !== true);
     if (edited === undefined) throw noLongerWaits();
@@ -101,7 +93,6 @@ export class PromptQueue implements Disposable {
   }
 
   async remove(sessionId: string, messageId: string): Promise<void> {
-    if (this.#isPending(sessionId, messageId)) return this.#ports.pending?.remove(sessionId, messageId);
     await this.#write(
       sessionId,
       this.#read(sessionId).filter((prompt) => prompt.messageId !== messageId || prompt.sending === true),
@@ -123,12 +114,8 @@ export class PromptQueue implements Disposable {
   }
 
   dispose(): void {
-    for (const subscription of this.#subscriptions) subscription?.dispose();
+    this.#subscription.dispose();
     this.#didChange.dispose();
-  }
-
-  #isPending(sessionId: string, id: string): boolean {
-    return this.#ports.pending?.of(sessionId).some((prompt) => prompt.id === id) ?? false;
   }
 
   async #resumeOne(sessionId: string): Promise<void> {

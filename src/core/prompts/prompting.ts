@@ -1,0 +1,52 @@
+import type { ComposerDraft, QueuedPrompt } from '../../protocol/page.ts';
+import type { Event } from '../event.ts';
+import type { PromptTarget } from '../turns/promptTarget.ts';
+
+/** A prompt that did not arrive and stands in its composer again. */
+export interface GivenBack {
+  readonly sessionId: string;
+  readonly draft: ComposerDraft;
+  /** A sentence that says why. */
+  readonly problem: string;
+}
+
+/** What stands in the composers, by session. */
+export interface ComposerTexts {
+  get(sessionId: string): ComposerDraft;
+  /** Takes what a page tells while somebody types: without attachments, those that it told last stay. */
+  update(sessionId: string, told: ComposerDraft): void;
+  /** Puts text and files behind what stands in a composer. */
+  add(sessionId: string, added: ComposerDraft): void;
+  /** Something was not taken: it stands before what was typed since. */
+  putBack(sessionId: string, sent: ComposerDraft): void;
+}
+
+/** The prompts that wait in the sessions, in the order in which they will be sent. */
+export interface WaitingPrompts {
+  readonly onDidChange: Event<{ readonly sessionId: string }>;
+  of(sessionId: string): readonly QueuedPrompt[];
+  /** Throws a `Problem` if it is gone or being sent. */
+  edit(sessionId: string, id: string, text: string): Promise<void>;
+  remove(sessionId: string, id: string): Promise<void>;
+  /** Sends one before the others, also where the last turn did not end well. */
+  sendNow(sessionId: string, id: string): Promise<void>;
+}
+
+/** All that views know of how prompts are sent. */
+export interface Prompting {
+  readonly drafts: ComposerTexts;
+  readonly waiting: WaitingPrompts;
+  /** What was typed of commands, by the messages that they became. */
+  readonly typed: { of(sessionId: string): Readonly<Record<string, string>> };
+  /** Of prompts that were found not to have arrived after their sending was over, e.g. by another window. */
+  readonly onDidGiveBack: Event<GivenBack>;
+  /**
+   * Sends what was typed, or lets it wait where the session works. Answers with what the next prompt is to go on with,
+   * where the session itself will not. Throws what says why it was not taken; the text then stands in the composer again.
+   */
+  send(
+    sessionId: string,
+    draft: ComposerDraft,
+    mode: 'queue' | 'steer',
+  ): Promise<{ readonly kept: PromptTarget | undefined }>;
+}

@@ -1,0 +1,48 @@
+import { Emitter, type Disposable } from '../../core/event.ts';
+import type { WaitingPrompts } from '../../core/prompts/prompting.ts';
+import type { PendingPrompts } from '../../core/turns/pendingPrompts.ts';
+import type { QueuedPrompt } from '../../protocol/page.ts';
+import type { PromptQueue } from './promptQueue.ts';
+
+/** All that waits in the sessions: what was typed in this window first, then what waits on the server. */
+export class WaitingList implements WaitingPrompts, Disposable {
+  readonly #queue: PromptQueue;
+  readonly #pending: PendingPrompts;
+  readonly #didChange = new Emitter<{ readonly sessionId: string }>();
+  readonly #subscriptions: readonly Disposable[];
+
+  readonly onDidChange = this.#didChange.event;
+
+  constructor(queue: PromptQueue, pending: PendingPrompts) {
+    this.#queue = queue;
+    this.#pending = pending;
+    this.#subscriptions = [queue, pending].map(({ onDidChange }) =>
+      onDidChange((change) => this.#didChange.fire(change)),
+    );
+  }
+
+  of(sessionId: string): readonly QueuedPrompt[] {
+    return [...this.#queue.of(sessionId), ...this.#pending.of(sessionId)];
+  }
+
+  edit(sessionId: string, id: string, text: string): Promise<void> {
+    return this.#keeper(sessionId, id).edit(sessionId, id, text);
+  }
+
+  remove(sessionId: string, id: string): Promise<void> {
+    return this.#keeper(sessionId, id).remove(sessionId, id);
+  }
+
+  sendNow(sessionId: string, id: string): Promise<void> {
+    return this.#queue.sendNow(sessionId, id);
+  }
+
+  dispose(): void {
+    for (const subscription of this.#subscriptions) subscription.dispose();
+    this.#didChange.dispose();
+  }
+
+  #keeper(sessionId: string, id: string): Pick<PendingPrompts, 'edit' | 'remove'> {
+    return this.#pending.of(sessionId).some((prompt) => prompt.id === id) ? this.#pending : this.#queue;
+  }
+}
