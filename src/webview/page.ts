@@ -438,10 +438,17 @@ export class Page {
     if (!(event.target instanceof Element)) return;
     const link = event.target.closest('a');
     const code = event.target.closest<HTMLElement>('[data-code-action]');
-    if (link) {
-      event.preventDefault();
-      this.#follow(link);
-    } else if (code && event.type === 'click') this.#actOnCode(code);
+    if (link) this.#clickedLink(event, link);
+    else if (code && event.type === 'click') this.#actOnCode(code);
+  }
+
+  /** The editor's script, which listens at the window, opens each link that it hears of, whatever was prevented. */
+  #clickedLink(event: MouseEvent, link: HTMLAnchorElement): void {
+    event.preventDefault();
+    event.stopPropagation();
+    const isRightButton = event.button === 2;
+    const isSecondOfDouble = event.detail > 1;
+    if (!isRightButton && !isSecondOfDouble) this.#follow(link);
   }
 
   #follow(link: HTMLAnchorElement): void {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { isDeepStrictEqual } from 'node:util';
-import type { Frame } from 'playwright-core';
+import type { Frame, Page } from 'playwright-core';
 import type { Bench } from '../workbench/bench.ts';
 import { demoTitles } from '../workbench/demoSessions.ts';
 import { waitFor } from '../workbench/waitFor.ts';
@@ -102,6 +102,40 @@ describe('the transcript', () => {
     await answersIn(frame, 'Good, I will take that.').waitFor();
     const seen = bench.shop.model.requests.flatMap(({ messages }) => messages.map(({ text }) => text));
     assert.ok(seen.some((text) => text.includes('"SQLite"')));
+  });
+
+  it('opens a web link once, at the very address that was written', async () => {
+    const addresses = [
+      'https://example.com/login?next=%2Fhome%3Fa%3D1&y=%26',
+      'https://example.com/a%20b+c/%E4%BD%A0?q=1+1%2B1&r=%3Cx%3E#frag%2Fment?x=%23',
+      'https://xn--mller-kva.example/%2e%25/?u=https%3A%2F%2Fa.example%2F%3Fb%3D%2526',
+    ];
+    const context = workbench.page.context();
+    const opened: string[] = [];
+    await context.route(/^https:/, (route) => route.fulfill({ body: 'here' }));
+    const lookAt = async (page: Page): Promise<void> => {
+      await page.waitForURL(/^https:/);
+      opened.push(page.url());
+      await page.close();
+    };
+    context.on('page', (page) => void lookAt(page));
+    const written = addresses.map((address, at) => `[way ${at}](${address})`).join(', ');
+    await workbench.startNamed('Addresses', `say: See ${written}.`);
+    const frame = await workbench.transcript('way 2');
+    const link = (at: number) => answersIn(frame, 'See').getByRole('link', { name: `way ${at}` });
+    const ways = [
+      () => link(0).click(),
+      () => link(1).press('Enter'),
+      () => link(2).click({ button: 'middle' }),
+    ];
+    for (const [at, follow] of ways.entries()) {
+      await follow();
+      await workbench.dialog.getByRole('button', { name: 'Open', exact: true }).click();
+      await waitFor(() => opened.length > at, { what: `a page for link ${at}` });
+    }
+    assert.deepEqual(opened, addresses);
+    assert.equal(await workbench.dialog.count(), 0);
+    await context.unroute(/^https:/);
   });
 
   it('stops a run', async () => {

@@ -283,6 +283,51 @@ describe('The transcript page', function () {
     assert.equal(shown.page.url(), bench.server.address('vscode-dark'));
   });
 
+  it('acts on each link once, whatever it is followed with, and lets no link reach the editor around it', async () => {
+    const text =
+      '[web](https://a.example/?q=%2Fb%3F&c=%26#d%2Fe), [file](src/cart.ts#L3), [top](#transcript)';
+    await shown.send({ type: 'show', view: aView({ entries: [aMessage(1, aText('prt_1', text))] }) });
+    await shown.page.evaluate(() => {
+      const reached: string[] = [];
+      Object.assign(globalThis, { reached });
+      for (const type of ['click', 'auxclick'] as const) {
+        window.addEventListener(type, (event) => {
+          if (event.composedPath().some((one) => one instanceof HTMLAnchorElement)) reached.push(type);
+        });
+      }
+    });
+    const web = part('prt_1').getByRole('link', { name: 'web' });
+    const file = part('prt_1').getByRole('link', { name: 'file' });
+    const ways: readonly (() => Promise<void>)[] = [
+      () => web.click(),
+      () => web.click({ modifiers: ['ControlOrMeta'] }),
+      () => web.click({ modifiers: ['Shift'] }),
+      () => web.click({ button: 'middle' }),
+      () => web.dblclick(),
+      () => web.press('Enter'),
+      () => file.click(),
+      () => file.click({ button: 'middle' }),
+      () => file.press('Enter'),
+    ];
+    for (const [at, follow] of ways.entries()) {
+      await follow();
+      // Nothing is opened by it: what comes first tells whether the way before opened more than one.
+      await web.click({ button: 'right' });
+      const expected = at < 6 ? 'openLink' : 'openFile';
+      const posted = (await shown.allPosted()).filter(({ type }) => type.startsWith('open'));
+      assert.deepEqual(
+        posted.map(({ type }) => type),
+        [expected],
+        `way ${at}`,
+      );
+      const one = expected === 'openLink' ? await shown.posted('openLink') : await shown.posted('openFile');
+      if (one.type === 'openLink') assert.equal(one.url, 'https://a.example/?q=%2Fb%3F&c=%26#d%2Fe');
+      else assert.deepEqual([one.path, one.line], ['src/cart.ts', 3]);
+    }
+    assert.deepEqual(await shown.page.evaluate(() => (globalThis as { reached?: unknown }).reached), []);
+    assert.equal(await part('prt_1').getByRole('link').count(), 2);
+  });
+
   it('gives the code of a block to the host as it is', async () => {
     await shown.send({ type: 'show', view: sampleSession() });
     await part('prt_20').locator('[data-highlighted]').waitFor();

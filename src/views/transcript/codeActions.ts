@@ -1,4 +1,4 @@
-import { env, languages, Uri, window, workspace, type TextEditor } from 'vscode';
+import { env, languages, type Uri, window, workspace, type TextEditor } from 'vscode';
 import { Problem } from '../../core/errors.ts';
 import type { Disposable } from '../../core/event.ts';
 import { l10n } from '../../core/l10n.ts';
@@ -47,11 +47,13 @@ export async function openAsFile(text: string, language: string): Promise<void> 
 
 /** Opens a web page in the browser; anything else is refused. */
 export async function openLink(url: string): Promise<void> {
-  const uri = Uri.parse(url);
-  if (uri.scheme !== 'http' && uri.scheme !== 'https') {
+  const { protocol, href } = URL.parse(url) ?? {};
+  if (href === undefined || (protocol !== 'http:' && protocol !== 'https:')) {
     throw new Problem(l10n.t('Only web addresses are opened from a transcript.'));
   }
-  await env.openExternal(uri);
+  // A Uri forgets which characters were escaped, and is written anew on its way to the browser. The editor takes a
+  // text as well, and hands it on as it is (VS Code 1.139), which its type does not say.
+  await env.openExternal(href as unknown as Uri);
 }
 
 /** What people write behind a fence where the editor has another name. */
