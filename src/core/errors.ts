@@ -6,14 +6,26 @@ export interface Remedy {
   readonly arguments?: readonly unknown[];
 }
 
+export interface ProblemOptions {
+  readonly remedy?: Remedy;
+  readonly cause?: unknown;
+  readonly mayHaveArrived?: boolean;
+}
+
 /** Something went wrong that a person should read: what happened and what to do, in one or two sentences. */
 export class Problem extends Error {
   readonly remedy: Remedy | undefined;
+  /**
+   * Whether the server may have done what it was asked for all the same. False: the request never left, or the server
+   * refused it; it may be sent again.
+   */
+  readonly mayHaveArrived: boolean;
 
-  constructor(message: string, options: { remedy?: Remedy; cause?: unknown } = {}) {
-    super(message, { cause: options.cause });
+  constructor(message: string, { remedy, cause, mayHaveArrived = false }: ProblemOptions = {}) {
+    super(message, { cause });
     this.name = new.target.name;
-    this.remedy = options.remedy;
+    this.remedy = remedy;
+    this.mayHaveArrived = mayHaveArrived;
   }
 }
 
@@ -23,8 +35,15 @@ export class NotFoundProblem extends Problem {}
 /** The session is working and the server refuses the act until it is idle. */
 export class BusyProblem extends Problem {}
 
-/** There is no server to talk to: not started, gone, or not answering. */
-export class UnavailableProblem extends Problem {}
+/**
+ * There is no server to talk to: not started, gone, or not answering. What was asked may have arrived, unless it is
+ * said that it never left.
+ */
+export class UnavailableProblem extends Problem {
+  constructor(message: string, options: ProblemOptions = {}) {
+    super(message, { mayHaveArrived: true, ...options });
+  }
+}
 
 /** The server wants a password, or another one. */
 export class UnauthorizedProblem extends Problem {}
@@ -35,7 +54,7 @@ export class ConfigurationProblem extends Problem {
 
   constructor(
     message: string,
-    { file, ...options }: { file?: string | undefined; remedy?: Remedy; cause?: unknown },
+    { file, ...options }: ProblemOptions & { readonly file?: string | undefined },
   ) {
     super(message, options);
     this.file = file;

@@ -27,16 +27,16 @@ const Refusal = z.object({
 
 /** The answer as that schema has it; throws a `Problem` for every other answer. */
 export function readAnswer<T>(answer: SdkAnswer, schema: z.ZodType<T>): T {
-  if (answer.response === undefined) throw noAnswer(answer.error);
+  if (answer.response === undefined) throw toProblem(answer.error);
   if (!answer.response.ok) throw refused(answer.response.status, answer.error);
   const parsed = schema.safeParse(answer.data);
   if (parsed.success) return parsed.data;
-  throw new Problem(
-    l10n.t('The OpenCode server gave an answer that cannot be read. The log has the detail.'),
-    {
-      cause: parsed.error,
-    },
-  );
+  throw unreadable(parsed.error);
+}
+
+/** What a call failed with; what is no `Problem` yet is the SDK's own failure to read the answer. */
+export function toProblem(error: unknown): Problem {
+  return error instanceof Problem ? error : unreadable(error);
 }
 
 /** A web page in place of an answer: the server's way of saying that it has no such route (1.18). */
@@ -46,20 +46,18 @@ export function unknownRoute(url: string): Problem {
   );
 }
 
-function noAnswer(error: unknown): Problem {
-  if (error instanceof Problem) return error;
-  const { name } = error as Error;
-  const sentence =
-    name === 'AbortError' || name === 'TimeoutError'
-      ? l10n.t('The OpenCode server did not answer in time.')
-      : l10n.t('The OpenCode server cannot be reached.');
-  return new UnavailableProblem(sentence, { cause: error });
+function unreadable(cause: unknown): Problem {
+  return new Problem(
+    l10n.t('The OpenCode server gave an answer that cannot be read. The log has the detail.'),
+    { cause, mayHaveArrived: true },
+  );
 }
 
 function refused(status: number, body: unknown): Problem {
   const refusal = Refusal.safeParse(body).data ?? {};
   const words = refusal.data?.message ?? refusal.message ?? '';
-  const options = { cause: body };
+  // Who fails in the middle may have done a part of it.
+  const options = { cause: body, mayHaveArrived: status >= 500 };
   if (status === 401) {
     return new UnauthorizedProblem(l10n.t('The OpenCode server did not accept the password.'), {
       ...options,

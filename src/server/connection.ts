@@ -11,6 +11,7 @@ import { AttachedServer } from './attachedServer.ts';
 import { backoff } from './backoff.ts';
 import { watchConfiguration } from './configurationWatch.ts';
 import { DirectorySet, realDirectories } from './directories.ts';
+import { isSameEndpoint, type Endpoint } from './endpoint.ts';
 import { EventParser } from './eventParser.ts';
 import { openEventStream, type StreamEnd } from './eventStream.ts';
 import { NotInstalledProblem } from './findOpenCode.ts';
@@ -51,6 +52,13 @@ interface Link {
   unreadable: readonly UnreadableFolder[];
 }
 
+/** What is asked of one server. A break of its event stream ends nothing of it: the answers may still come. */
+interface Asking {
+  readonly endpoint: Endpoint;
+  readonly client: OpencodeClient;
+  readonly closing: AbortController;
+}
+
 /** How it is said that the server is away: one that was there, or one that was not there to begin with. */
 interface Absence {
   readonly kind: 'reconnecting' | 'unreachable';
@@ -70,6 +78,7 @@ export class Connection implements Disposable {
   #state: ConnectionState = { kind: 'stopped' };
   #generation = new AbortController();
   #source: { readonly target: string; readonly server: ServerSource } | undefined;
+  #asking: Asking | undefined;
   #link: Link | undefined;
   #connecting: { readonly target: string; readonly done: Promise<void> } | undefined;
   /** Attempts since the connection last held for a while. */
@@ -122,6 +131,7 @@ export class Connection implements Disposable {
   dispose(): void {
     this.#nextGeneration();
     this.#generation.abort();
+    this.#endRequests();
     this.#source?.server.dispose();
     this.#source = undefined;
     this.#setState({ kind: 'stopped' });
@@ -182,9 +192,11 @@ export class Connection implements Disposable {
 
   async #openLink(found: FoundServer, managed: boolean, generation: AbortSignal): Promise<Link> {
     const { sinks, log, silence } = this.#ports;
-    const client = await createClient(found.endpoint, generation);
+    const client = await this.#useClient(found.endpoint, generation);
+    // What is loaded for a link that is over serves nobody.
+    const loader = await createClient(found.endpoint, generation);
     const sync = new Sync({
-      openCode: new OpenCode118(() => client),
+      openCode: new OpenCode118(() => loader),
       sinks,
       isCurrent: () => !generation.aborted,
       onProblem: (problem) => void this.#breakOff(problem),
@@ -278,9 +290,27 @@ export class Connection implements Disposable {
     return this.#generation.signal;
   }
 
+  async #useClient(endpoint: Endpoint, generation: AbortSignal): Promise<OpencodeClient> {
+    if (this.#asking !== undefined && isSameEndpoint(this.#asking.endpoint, endpoint)) {
+      return this.#asking.client;
+    }
+    const closing = new AbortController();
+    const client = await createClient(endpoint, closing.signal);
+    generation.throwIfAborted();
+    this.#endRequests();
+    this.#asking = { endpoint, client, closing };
+    return client;
+  }
+
+  #endRequests(): void {
+    this.#asking?.closing.abort();
+    this.#asking = undefined;
+  }
+
   #useSource(): { readonly target: string; readonly server: ServerSource } {
     const target = this.#target();
     if (this.#source?.target !== target) {
+      this.#endRequests();
       this.#source?.server.dispose();
       this.#source = { target, server: this.#createSource() };
     }
@@ -303,6 +333,7 @@ export class Connection implements Disposable {
   #client(): OpencodeClient {
     if (this.#link !== undefined) return this.#link.client;
     throw new UnavailableProblem(l10n.t('There is no connection to an OpenCode server.'), {
+      mayHaveArrived: false,
       remedy: { title: l10n.t('Connect…'), command: 'opencodeSessions.server.connect' },
     });
   }

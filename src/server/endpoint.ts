@@ -7,6 +7,10 @@ export interface Endpoint {
   readonly password: string;
 }
 
+export function isSameEndpoint(a: Endpoint, b: Endpoint): boolean {
+  return a.url === b.url && a.username === b.username && a.password === b.password;
+}
+
 /** The header that lets a request in; none for a server without a password. */
 export function authorizationHeader({ username, password }: Endpoint): Record<string, string> {
   if (password === '') return {};

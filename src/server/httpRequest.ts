@@ -1,7 +1,8 @@
 import { once } from 'node:events';
 import { request as requestHttp, type IncomingMessage } from 'node:http';
 import { request as requestHttps } from 'node:https';
-import { Readable } from 'node:stream';
+import { UnavailableProblem } from '../core/errors.ts';
+import { l10n } from '../core/l10n.ts';
 import { authorizationHeader, type Endpoint } from './endpoint.ts';
 
 export interface HttpRequest {
@@ -10,7 +11,12 @@ export interface HttpRequest {
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string;
   readonly signal?: AbortSignal;
+  /** Called when the connection stands: a request that failed before has not left. */
+  readonly onConnect?: () => void;
 }
+
+/** A connection over which nothing comes is asked after so many milliseconds whether the other side is still there. */
+const keepAliveAfter = 30_000;
 
 /**
  * Sends a request and answers with its response once the headers are there.
@@ -25,20 +31,29 @@ export async function sendHttp({
   headers,
   body,
   signal,
+  onConnect,
 }: HttpRequest): Promise<IncomingMessage> {
-  const send = url.startsWith('https:') ? requestHttps : requestHttp;
+  const isSecure = url.startsWith('https:');
+  const send = isSecure ? requestHttps : requestHttp;
   const request = send(url, {
     method,
     agent: false,
     headers: { ...headers, 'accept-encoding': 'identity' },
     ...(signal === undefined ? {} : { signal }),
   });
+  request.setSocketKeepAlive(true, keepAliveAfter);
+  request.once('socket', (socket) => {
+    if (onConnect !== undefined) socket.once(isSecure ? 'secureConnect' : 'connect', onConnect);
+  });
   request.end(body);
   const [response] = (await once(request, 'response')) as [IncomingMessage];
   return response;
 }
 
-/** A `fetch` for one server, as the SDK wants it; `closing` ends every request. */
+/**
+ * A `fetch` for one server, as the SDK wants it; `closing` ends every request. The answer is read to its end, so that
+ * all that may go wrong on the way is a `Problem` of this one call.
+ */
 export function createFetch(
   endpoint: Endpoint,
   closing: AbortSignal,
@@ -46,35 +61,50 @@ export function createFetch(
   const authorization = authorizationHeader(endpoint);
   return async (request) => {
     const body = request.body === null ? {} : { body: await request.text() };
-    const response = await sendHttp({
-      url: request.url,
-      method: request.method,
-      headers: { ...Object.fromEntries(request.headers), ...authorization },
-      signal: AbortSignal.any([request.signal, closing]),
-      ...body,
-    });
-    return toResponse(response);
+    let mayHaveArrived = false;
+    try {
+      const response = await sendHttp({
+        url: request.url,
+        method: request.method,
+        headers: { ...Object.fromEntries(request.headers), ...authorization },
+        signal: AbortSignal.any([request.signal, closing]),
+        onConnect: () => (mayHaveArrived = true),
+        ...body,
+      });
+      return toResponse(response, await readBytes(response));
+    } catch (cause) {
+      throw new UnavailableProblem(describeFailure(request.signal, closing), { cause, mayHaveArrived });
+    }
   };
 }
 
 /** The whole body as text. */
 export async function readText(message: IncomingMessage): Promise<string> {
-  message.setEncoding('utf8');
-  let text = '';
-  for await (const chunk of message) text += String(chunk);
-  return text;
+  return (await readBytes(message)).toString('utf8');
 }
 
-function toResponse(message: IncomingMessage): Response {
+async function readBytes(message: IncomingMessage): Promise<Buffer<ArrayBuffer>> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of message) chunks.push(chunk as Buffer);
+  return Buffer.concat(chunks);
+}
+
+function describeFailure(patience: AbortSignal, closing: AbortSignal): string {
+  if (closing.aborted) {
+    return l10n.t(
+      'The request was broken off, because this window closed its connection to the OpenCode server.',
+    );
+  }
+  return patience.aborted
+    ? l10n.t('The OpenCode server did not answer in time.')
+    : l10n.t('The OpenCode server cannot be reached.');
+}
+
+function toResponse(message: IncomingMessage, body: Buffer<ArrayBuffer>): Response {
   const status = message.statusCode ?? 500;
   const headers = new Headers();
   for (const [name, value] of Object.entries(message.headers)) {
     if (value !== undefined) headers.set(name, Array.isArray(value) ? value.join(', ') : value);
   }
-  if (status === 204 || status === 304) {
-    message.resume();
-    return new Response(undefined, { status, headers });
-  }
-  const body = Readable.toWeb(message) as ConstructorParameters<typeof Response>[0];
-  return new Response(body, { status, headers });
+  return new Response(status === 204 || status === 304 ? undefined : body, { status, headers });
 }

@@ -23,7 +23,7 @@ import {
   SlashCommand,
   Todo,
 } from '../protocol/records.ts';
-import { readAnswer, type SdkAnswer, unknownRoute } from './answer.ts';
+import { readAnswer, type SdkAnswer, toProblem, unknownRoute } from './answer.ts';
 import { withoutUndefined } from '../core/withoutUndefined.ts';
 import type { Endpoint } from './endpoint.ts';
 import { createFetch } from './httpRequest.ts';
@@ -39,7 +39,7 @@ const nothing = z.unknown().transform(() => undefined);
 
 /**
  * Makes the official client for a server; the SDK is loaded when the first server is there. The signal ends
- * what is still under way when the connection is given up.
+ * what is still under way.
  */
 export async function createClient(endpoint: Endpoint, signal: AbortSignal): Promise<OpencodeClient> {
   const { createOpencodeClient } = await import('@opencode-ai/sdk/v2/client');
@@ -306,13 +306,17 @@ export class OpenCode118 implements OpenCode {
   }
 }
 
-async function ask<T>(schema: z.ZodType<T>, call: (signal: AbortSignal) => Promise<SdkAnswer>): Promise<T> {
-  return readAnswer(await call(AbortSignal.timeout(patience)), schema);
+function ask<T>(schema: z.ZodType<T>, call: (signal: AbortSignal) => Promise<SdkAnswer>): Promise<T> {
+  return askForLong(schema, () => call(AbortSignal.timeout(patience)));
 }
 
-/** For calls that are answered only when a run is over; the connection's own watch notices a dead server. */
+/** For calls that are answered only when a run is over: minutes, or hours, later. */
 async function askForLong<T>(schema: z.ZodType<T>, call: () => Promise<SdkAnswer>): Promise<T> {
-  return readAnswer(await call(), schema);
+  try {
+    return readAnswer(await call(), schema);
+  } catch (error) {
+    throw toProblem(error);
+  }
 }
 
 /** The server fails on an id that is not of its own making (1.18), where it is simply not there. */

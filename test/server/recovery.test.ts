@@ -3,6 +3,7 @@ import { symlink, writeFile } from 'node:fs/promises';
 import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import { once } from 'node:events';
 import { join } from 'node:path';
+import { UnavailableProblem } from '../../src/core/errors.ts';
 import { TodoStore } from '../../src/core/sessions/todoStore.ts';
 import { type ConnectedWindow, openWindow } from '../workbench/connectedWindow.ts';
 import { type RunningOpenCode, startOpenCode, writeOpenCodeConfig } from '../workbench/openCodeServer.ts';
@@ -12,6 +13,7 @@ import { waitFor } from '../workbench/waitFor.ts';
 /** A wire between window and server that can be cut, or fall silent without being cut. */
 class Wire {
   readonly #sockets = new Set<Socket>();
+  readonly #streams = new Set<Socket>();
   readonly #listener: Server;
   #cut = false;
 
@@ -31,6 +33,9 @@ class Wire {
         from.on('error', () => to.destroy());
         from.on('close', () => to.destroy());
       }
+      near.once('data', (head) => {
+        if (String(head).startsWith('GET /global/event')) this.#streams.add(near);
+      });
     });
   }
 
@@ -49,6 +54,12 @@ class Wire {
     this.#cut = true;
     for (const socket of this.#sockets) socket.destroy();
     this.#sockets.clear();
+  }
+
+  /** Cuts the event stream alone: requests go on. */
+  cutStream(): void {
+    for (const socket of this.#streams) socket.destroy();
+    this.#streams.clear();
   }
 
   /** What is connected now is never heard again; what connects later is. */
@@ -147,6 +158,45 @@ describe('A connection that breaks', () => {
     await agree();
     model.release('meanwhile');
     await waitFor(() => window.sessions.status(made.id).type === 'idle', { what: 'the end of the run' });
+  });
+
+  it('leaves a request under way alone when only the event stream breaks', async () => {
+    const { openCode } = window.connection;
+    const session = await openCode.createSession({ directory: server.workspace, title: 'Long' });
+    const answered = openCode.runCommand(session.id, {
+      name: 'tidy',
+      arguments: 'up\nhold: long',
+      agent: 'build',
+      model: { providerID: 'local', modelID: 'steady' },
+    });
+    await model.reached('long');
+    wire.cutStream();
+    await window.untilState('reconnecting');
+    await window.untilState('live');
+    model.release('long');
+    await answered;
+  });
+
+  it('breaks a request under way off when the window closes, and says so', async () => {
+    const { openCode } = window.connection;
+    const session = await openCode.createSession({ directory: server.workspace, title: 'Closed' });
+    const answered = openCode.runCommand(session.id, {
+      name: 'tidy',
+      arguments: 'up\nhold: closed',
+      agent: 'build',
+      model: { providerID: 'local', modelID: 'steady' },
+    });
+    const broken = assert.rejects(
+      answered,
+      (error) =>
+        error instanceof UnavailableProblem &&
+        error.mayHaveArrived &&
+        /closed its connection/.test(error.message),
+    );
+    await model.reached('closed');
+    window.close();
+    await broken;
+    model.release('closed');
   });
 
   it('tries at once when it is asked to, and goes on trying when that fails', async () => {
