@@ -9,6 +9,7 @@ import type { TestResult } from './workbench/resultReporter.ts';
 import { ensureVscodeServer } from './workbench/vscodeServer.ts';
 
 // npm test: everything, in order; npm run test:…: the named stages. The last line counts what passed and failed.
+// TEST_OPENCODE names another OpenCode to run them with, by the path of its program.
 
 type Counts = Pick<TestResult, 'passed' | 'failed'>;
 type Stage = () => Promise<Counts>;

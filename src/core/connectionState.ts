@@ -20,6 +20,8 @@ export type ConnectionState =
       readonly url: string;
       readonly version: string;
       readonly managed: boolean;
+      /** The version is later than this one, which is the newest that the extension was tried with. */
+      readonly newerThan?: string;
       /** Absent: all folders are there. */
       readonly unreadable?: readonly UnreadableFolder[];
     }
@@ -44,7 +46,8 @@ export type ConnectionState =
   | {
       readonly kind: 'incompatible';
       readonly version: string;
-      readonly wanted: string;
+      /** What it is, and what to do, in a sentence for people. */
+      readonly message: string;
       readonly managed: boolean;
     }
   /** No `opencode` was found; `searched` says where. */

@@ -2,16 +2,15 @@ import { window, type Terminal } from 'vscode';
 import type { Disposable } from '../core/event.ts';
 import { l10n } from '../core/l10n.ts';
 
-/** The 1.18 series, which is what this extension speaks; without a version a later generation would come. */
-const command = 'npm i -g opencode-ai@1.18';
-
 /** A terminal that installs OpenCode before the person's eyes, and word when it is done. */
 export class InstallTerminal implements Disposable {
+  readonly #command: string;
   readonly #onDone: () => void;
   readonly #subscriptions: readonly Disposable[];
   #terminal: Terminal | undefined;
 
-  constructor(onDone: () => void) {
+  constructor(command: string, onDone: () => void) {
+    this.#command = command;
     this.#onDone = onDone;
     this.#subscriptions = [
       window.onDidEndTerminalShellExecution(({ terminal }) => this.#end(terminal)),
@@ -22,7 +21,7 @@ export class InstallTerminal implements Disposable {
   install(): void {
     this.#terminal ??= window.createTerminal({ name: l10n.t('Install OpenCode') });
     this.#terminal.show();
-    this.#terminal.sendText(command);
+    this.#terminal.sendText(this.#command);
   }
 
   dispose(): void {

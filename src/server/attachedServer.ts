@@ -30,7 +30,7 @@ export class AttachedServer implements ServerSource {
     const { username, password } = await this.#credentials(url);
     const endpoint: Endpoint = { url, username, password };
     const version = await probeServer(endpoint, this.#options);
-    requireSupported(version);
+    requireSupported(version, this);
     return { endpoint, version };
   }
 

@@ -19,7 +19,7 @@ import { ManagedServer } from './managedServer.ts';
 import { createClient, OpenCode118 } from './openCode118.ts';
 import type { FoundServer, ServerSource } from './serverSource.ts';
 import { Sync } from './sync.ts';
-import { IncompatibleProblem, wantedVersions } from './versions.ts';
+import { IncompatibleProblem, isUntried, newestKnown } from './versions.ts';
 
 export interface ConnectionPorts {
   /** Read at each connect. */
@@ -278,7 +278,8 @@ export class Connection implements Disposable {
 
   #showLive({ found, unreadable }: Link, managed: boolean): void {
     const { endpoint, version } = found;
-    const state = { kind: 'live' as const, url: endpoint.url, version, managed };
+    const standing = isUntried(version) ? { newerThan: newestKnown } : {};
+    const state = { kind: 'live' as const, url: endpoint.url, version, managed, ...standing };
     this.#setState(unreadable.length === 0 ? state : { ...state, unreadable });
   }
 
@@ -384,12 +385,7 @@ export class Connection implements Disposable {
 function toState(problem: Problem, url: string, managed: boolean): ConnectionState {
   if (problem instanceof UnauthorizedProblem) return { kind: 'unauthorised', url, message: problem.message };
   if (problem instanceof IncompatibleProblem) {
-    return {
-      kind: 'incompatible',
-      version: problem.version,
-      wanted: wantedVersions,
-      managed,
-    };
+    return { kind: 'incompatible', version: problem.version, message: problem.message, managed };
   }
   if (problem instanceof NotInstalledProblem) return { kind: 'notInstalled', searched: problem.searched };
   const needsRestart = managed && problem instanceof ConfigurationProblem;

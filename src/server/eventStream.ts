@@ -51,7 +51,7 @@ function requireStream(response: IncomingMessage, endpoint: Endpoint): void {
   if (response.statusCode === 200 && type.startsWith('text/event-stream')) return;
   response.destroy();
   if (response.statusCode === 401) throw unauthorised(endpoint);
-  throw new Problem(l10n.t('The server at {0} sends no events. Is it OpenCode 1.18?', endpoint.url), {
+  throw new Problem(l10n.t('The server at {0} sends no events. Is it OpenCode?', endpoint.url), {
     cause: `HTTP ${response.statusCode ?? 0} ${type}`,
   });
 }

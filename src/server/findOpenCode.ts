@@ -28,19 +28,24 @@ export interface OpenCodePlaces {
   readonly platform?: NodeJS.Platform;
 }
 
-/** The absolute path of the `opencode` program: the setting, else PATH, else where its installers put it. */
-export async function findOpenCode(places: OpenCodePlaces): Promise<string> {
+/**
+ * The absolute paths of the `opencode` programs, the likeliest first: the one that the setting names, else those on
+ * PATH and where its installers put it. Throws where there is none.
+ */
+export async function* findOpenCode(places: OpenCodePlaces): AsyncGenerator<string, void> {
   const setting = places.path?.trim();
-  if (setting !== undefined && setting !== '') return checkSetting(expandHome(setting, places.home));
-  const searched: string[] = [];
-  for (const folder of candidateFolders(places)) {
+  if (setting !== undefined && setting !== '') return yield checkSetting(expandHome(setting, places.home));
+  const searched = candidateFolders(places);
+  let found = false;
+  for (const folder of searched) {
     for (const name of programNames(places.platform)) {
       const program = pathOf(places.platform).join(folder, name);
-      if (await isProgram(program)) return program;
+      if (!(await isProgram(program))) continue;
+      found = true;
+      yield program;
     }
-    searched.push(folder);
   }
-  throw new NotInstalledProblem(searched);
+  if (!found) throw new NotInstalledProblem(searched);
 }
 
 /** Where to look without a setting, the most likely first. */

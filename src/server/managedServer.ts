@@ -2,12 +2,13 @@ import { homedir } from 'node:os';
 import { UnavailableProblem } from '../core/errors.ts';
 import { Emitter, type Disposable } from '../core/event.ts';
 import type { Log } from '../core/log.ts';
-import { findOpenCode } from './findOpenCode.ts';
+import { withoutUndefined } from '../core/withoutUndefined.ts';
+import { findOpenCode, NotInstalledProblem } from './findOpenCode.ts';
 import { Lease } from './keeperClient.ts';
 import type { RunningServer } from './keeperMessages.ts';
 import { programVersion } from './programVersion.ts';
 import type { FoundServer, ServerSource } from './serverSource.ts';
-import { requireSupported } from './versions.ts';
+import { IncompatibleProblem, requireSupported } from './versions.ts';
 
 export interface ManagedServerOptions {
   /** The setting `opencodeSessions.server.path`. */
@@ -62,18 +63,30 @@ export class ManagedServer implements ServerSource {
   async #takeLease(): Promise<Lease> {
     if (this.#lease?.isOpen === true) return this.#lease;
     this.#dropLease();
-    const { path, environment, log } = this.#options;
-    const program = await findOpenCode({
-      environment,
-      home: environment['HOME'] ?? homedir(),
-      ...(path === undefined ? {} : { path }),
-    });
-    log.info('OpenCode program found', program);
-    requireSupported(await programVersion(program, this.#options));
+    const program = await this.#chooseProgram();
+    this.#options.log.info('OpenCode program found', program);
     const lease = await Lease.take({ ...this.#options, program });
     this.#lease = lease;
     this.#leaseWatch = lease.onDidEnd(() => this.#didEnd.fire());
     return lease;
+  }
+
+  /** The first program that this extension speaks with: who has two generations of OpenCode has two of them. */
+  async #chooseProgram(): Promise<string> {
+    const { path, environment, log } = this.#options;
+    const home = environment['HOME'] ?? homedir();
+    let refusal: IncompatibleProblem | undefined;
+    for await (const program of findOpenCode({ environment, home, ...withoutUndefined({ path }) })) {
+      try {
+        requireSupported(await programVersion(program, this.#options), this);
+        return program;
+      } catch (error) {
+        if (!(error instanceof IncompatibleProblem)) throw refusal ?? error;
+        log.info('OpenCode program is passed over', program, error.version);
+        refusal ??= error;
+      }
+    }
+    throw refusal ?? new NotInstalledProblem([]);
   }
 
   #dropLease(): void {
@@ -84,6 +97,6 @@ export class ManagedServer implements ServerSource {
 }
 
 function toFoundServer({ url, username, password, version }: RunningServer): FoundServer {
-  requireSupported(version);
+  requireSupported(version, { managed: true });
   return { endpoint: { url, username, password }, version };
 }

@@ -6,15 +6,29 @@ import { readText, sendHttp } from './httpRequest.ts';
 
 const Health = z.object({ version: z.string() });
 
+/** What 2.x says of itself, by where: its previews in the second place. */
+const nextGenerationPaths = ['/api/info', '/api/health'];
+const NextGeneration = z.union([
+  z.object({ version: z.string(), pid: z.number() }),
+  // Without its password, it tells no more than that.
+  z.object({ _tag: z.literal('UnauthorizedError') }).transform(() => ({ version: '2.x' })),
+]);
+
 /** Asks a server which version of OpenCode it is; throws a sentence for whatever else answers, or does not. */
 export async function probeServer(
   endpoint: Endpoint,
   options: { readonly timeout: number },
 ): Promise<string> {
-  const { status, text } = await askHealth(endpoint, options.timeout);
+  const { status, text } = await ask(endpoint, '/global/health', options.timeout);
   if (status === 401 || status === 403) throw unauthorised(endpoint);
-  const health = parseHealth(text);
+  const health = parse(Health, text);
   if (status === 200 && health !== undefined) return health.version;
+  if (status === 200 || status === 404) {
+    for (const path of nextGenerationPaths) {
+      const other = parse(NextGeneration, (await ask(endpoint, path, options.timeout)).text);
+      if (other !== undefined) return other.version;
+    }
+  }
   const refusal = { remedy: urlRemedy(), cause: `HTTP ${status}: ${text.slice(0, 200)}` };
   if (isGatewayError(status)) {
     throw new UnavailableProblem(
@@ -55,11 +69,15 @@ export function unauthorised({ url, password }: Endpoint): UnauthorizedProblem {
   );
 }
 
-async function askHealth(endpoint: Endpoint, timeout: number): Promise<{ status: number; text: string }> {
+async function ask(
+  endpoint: Endpoint,
+  path: string,
+  timeout: number,
+): Promise<{ readonly status: number; readonly text: string }> {
   const signal = AbortSignal.timeout(timeout);
   try {
     const response = await sendHttp({
-      url: `${endpoint.url}/global/health`,
+      url: `${endpoint.url}${path}`,
       headers: authorizationHeader(endpoint),
       signal,
     });
@@ -97,9 +115,9 @@ function unreachable(url: string, cause: unknown): Problem {
   );
 }
 
-function parseHealth(text: string): z.infer<typeof Health> | undefined {
+function parse<T>(schema: z.ZodType<T>, text: string): T | undefined {
   try {
-    return Health.safeParse(JSON.parse(text)).data;
+    return schema.safeParse(JSON.parse(text)).data;
   } catch {
     return undefined;
   }

@@ -7,6 +7,10 @@ import { l10n } from '../core/l10n.ts';
 import { commandLine } from './commandLine.ts';
 
 const Known = z.object({ file: z.string(), changed: z.number(), size: z.number(), version: z.string() });
+type Known = z.infer<typeof Known>;
+
+/** So many programs are remembered, those asked last first. */
+const remembered = 8;
 
 /**
  * The version that a program says it is. Asking costs about a second, so the answer is kept in `stateFolder`
@@ -20,18 +24,20 @@ export async function programVersion(
   const { mtimeMs: changed, size } = await stat(file);
   const note = join(stateFolder, 'opencode-version.json');
   const known = await readKnown(note);
-  if (known?.file === file && known.changed === changed && known.size === size) return known.version;
+  const same = known.find((one) => one.file === file && one.changed === changed && one.size === size);
+  if (same !== undefined) return same.version;
   const version = await askVersion(program, environment);
+  const others = known.filter((one) => one.file !== file);
   await mkdir(stateFolder, { recursive: true });
-  await writeFile(note, JSON.stringify({ file, changed, size, version }));
+  await writeFile(note, JSON.stringify([{ file, changed, size, version }, ...others].slice(0, remembered)));
   return version;
 }
 
-async function readKnown(note: string): Promise<z.infer<typeof Known> | undefined> {
+async function readKnown(note: string): Promise<readonly Known[]> {
   try {
-    return Known.parse(JSON.parse(await readFile(note, 'utf8')));
+    return z.array(Known).parse(JSON.parse(await readFile(note, 'utf8')));
   } catch {
-    return undefined;
+    return [];
   }
 }
 
@@ -53,7 +59,9 @@ async function askVersion(program: string, environment: NodeJS.ProcessEnv): Prom
         : reject(error.killed ? tooSlow(program, error) : notOpenCode(program, error)),
     );
   });
-  const [version] = /\d+\.\d+\.\d+\S*/.exec(output) ?? [];
+  // 1.18 prints the number alone, 2.x puts "opencode v" before it; a build from the source says "local".
+  const [, number, name] = /(\d+\.\d+\.\d+\S*)|(?:^|\s)v?(local)$/m.exec(output.trim()) ?? [];
+  const version = number ?? name;
   if (version === undefined) throw notOpenCode(program, output);
   return version;
 }

@@ -30,7 +30,6 @@ export function connectionMessage(state: ConnectionState): string {
     case 'stale':
       return l10n.t('Nothing heard from the server since {0}. What is shown may be old.', clock(state.since));
     case 'incompatible':
-      return l10n.t('This is OpenCode {0}; version {1} is needed.', state.version, state.wanted);
     case 'unauthorised':
     case 'failed':
       return state.message;
@@ -176,12 +175,17 @@ function describeServer({
   managed,
   version,
   url,
+  newerThan,
   unreadable = [],
 }: Extract<ConnectionState, { kind: 'live' }>): string {
   const server = managed
     ? l10n.t('OpenCode {0}, run by the editor', version)
     : l10n.t('OpenCode {0} at {1}', version, url);
-  return [server, ...unreadable.map(({ message }) => message)].join('\n');
+  const standing =
+    newerThan === undefined
+      ? []
+      : [l10n.t('Newer than {0}, the latest version that OpenCode Sessions was tried with', newerThan)];
+  return [server, ...standing, ...unreadable.map(({ message }) => message)].join('\n');
 }
 
 function own(
@@ -208,7 +212,7 @@ function connectElsewhere(): ConnectionAction {
 function install(): ConnectionAction {
   return own(
     'opencodeSessions.server.install',
-    l10n.t('Install OpenCode 1.18 in a Terminal'),
+    l10n.t('Install OpenCode 1.x in a Terminal'),
     'cloud-download',
   );
 }

@@ -15,8 +15,16 @@ import { NotFoundProblem, Problem, UnauthorizedProblem, UnavailableProblem } fro
 import type { ConnectionPorts } from '../../src/server/connection.ts';
 import { probeServer } from '../../src/server/probe.ts';
 import { type ConnectedWindow, openWindow } from '../workbench/connectedWindow.ts';
-import { type RunningOpenCode, startOpenCode } from '../workbench/openCodeServer.ts';
+import {
+  makeOpenCodeHome,
+  openCodeBinary,
+  openCodeVersion,
+  type RunningOpenCode,
+  startOpenCode,
+} from '../workbench/openCodeServer.ts';
+import { managedServerPid } from '../workbench/keeperProcesses.ts';
 import { type ScriptedModel, startScriptedModel } from '../workbench/scriptedModel.ts';
+import { waitFor } from '../workbench/waitFor.ts';
 
 describe('Attaching to a server', () => {
   let model: ScriptedModel;
@@ -71,7 +79,7 @@ describe('Attaching to a server', () => {
     assert.deepEqual(window.connection.state, {
       kind: 'live',
       url: server.url,
-      version: '1.18.33',
+      version: await openCodeVersion(server),
       managed: false,
     });
   });
@@ -91,7 +99,7 @@ describe('Attaching to a server', () => {
     await window.connection.connect();
     await window.connection.restart();
     window.close();
-    assert.equal(await probeServer(server, { timeout: 10_000 }), '1.18.33');
+    assert.equal(await probeServer(server, { timeout: 10_000 }), await openCodeVersion(server));
   });
 
   for (const [how, password, words] of [
@@ -180,14 +188,66 @@ describe('Attaching to a server', () => {
   it('names the version that it cannot work with', async () => {
     const url = await answering((_, response) => response.end('{"healthy":true,"version":"2.1.4"}'));
     const window = windowOn(url);
-    await assert.rejects(window.connection.connect(), /2\.1\.4.*1\.18\.x/);
-    assert.deepEqual(window.connection.state, {
-      kind: 'incompatible',
-      version: '2.1.4',
-      wanted: '1.18.x',
-      managed: false,
-    });
+    await assert.rejects(window.connection.connect(), /OpenCode 2\.1\.4 .*1\.18 and 1\.19/);
+    const { state } = window.connection;
+    assert.ok(state.kind === 'incompatible' && state.version === '2.1.4' && !state.managed);
+    assert.match(state.message, /OpenCode 2\.1\.4/);
   });
+
+  // As 2.x answers: nothing at the paths of 1.x, or its web page, and its own words below /api.
+  for (const [which, elsewhere, path] of [
+    ['a preview', (response) => response.writeHead(404).end(), '/api/health'],
+    ['a release', (response) => response.setHeader('content-type', 'text/html').end('<html>'), '/api/info'],
+  ] as const satisfies [string, (response: ServerResponse) => unknown, string][]) {
+    it(`knows ${which} of 2.x, which has other paths, by its name`, async () => {
+      const url = await answering((request, response) =>
+        request.url === path ? response.end('{"version":"2.1.4","pid":7}') : elsewhere(response),
+      );
+      assert.match((await refusal(url, 'secret')).message, /OpenCode 2\.1\.4 /);
+    });
+  }
+
+  it('does not ask for the password of a 2.x to refuse it after that', async () => {
+    const url = await answering((request, response) =>
+      request.url?.startsWith('/api/') === true
+        ? response.writeHead(401).end('{"_tag":"UnauthorizedError","message":"Unauthorized"}')
+        : response.setHeader('content-type', 'text/html').end('<html>'),
+    );
+    assert.match((await refusal(url)).message, /OpenCode 2\.x /);
+  });
+
+  for (const [version, standing] of [
+    ['1.19.2', {}],
+    ['v1.19.0-beta.2', {}],
+    ['1.20.1', { newerThan: '1.19' }],
+  ] as const) {
+    it(`works with a server that calls itself ${version}`, async () => {
+      const url = await answering((request, response) =>
+        request.url === '/global/health'
+          ? response.end(JSON.stringify({ healthy: true, version }))
+          : void pipeTo(server.url, request, response),
+      );
+      const window = windowOn(url, server.password);
+      await window.connection.connect();
+      assert.deepEqual(window.connection.state, { kind: 'live', url, version, managed: false, ...standing });
+      const { openCode } = window.connection;
+      const { id } = await openCode.createSession({ directory: server.workspace, title: version });
+      await openCode.promptSession(id, {
+        agent: 'build',
+        model: { providerID: 'local', modelID: 'steady' },
+        parts: [{ type: 'text', text: 'say: Hello.' }],
+      });
+      await window.untilEvent(
+        'the end of the run',
+        (event) => event.type === 'session.idle' && event.properties.sessionID === id,
+      );
+      const { messages } = await openCode.listMessages(id, { limit: 10 });
+      const texts = messages.flatMap(({ parts }) =>
+        parts.flatMap((part) => (part.type === 'text' ? part.text : [])),
+      );
+      assert.equal(texts.at(-1), 'Hello.');
+    });
+  }
 
   for (const address of ['localhost:4096', 'ftp://example.com', 'nonsense', 'http://me:secret@127.0.0.1:1']) {
     it(`explains what an address is when given ${address}`, async () => {
@@ -219,7 +279,9 @@ describe('Attaching to a server', () => {
 
 /** Answers a request with what another server says to it. */
 async function pipeTo(url: string, from: IncomingMessage, to: ServerResponse): Promise<void> {
-  const far = request(`${url}${from.url}`, { method: from.method ?? 'GET', headers: from.headers });
+  const { method = 'GET', headers } = from;
+  // A connection of its own: one that is used again may be closed at that very moment.
+  const far = request(`${url}${from.url}`, { method, headers, agent: false });
   from.pipe(far);
   const [answer] = (await once(far, 'response')) as [IncomingMessage];
   to.writeHead(answer.statusCode ?? 500, answer.headers).flushHeaders();
@@ -264,6 +326,50 @@ describe('Looking for the program', () => {
     assert.equal(window.connection.state.kind, 'incompatible');
     await assert.rejects(rm(marker), { code: 'ENOENT' });
   });
+
+  it('runs a program of 1.19', async () => {
+    const model = await startScriptedModel();
+    const home = await makeOpenCodeHome({ modelUrl: model.url });
+    const wrapper = await program(
+      'nineteen',
+      `[ "$1" = --version ] && echo 1.19.3 || exec '${openCodeBinary}' "$@"`,
+    );
+    const window = openWindow(home, { settings: () => ({ path: wrapper }) });
+    await window.connection.connect();
+    assert.equal(window.connection.state.kind, 'live');
+    window.close();
+    await waitFor(async () => (await managedServerPid(home)) === undefined, {
+      what: 'the end of the server',
+    });
+    await home.remove();
+    await model.close();
+  });
+
+  it('takes the program behind one that it does not speak with, and names the first where no other is there', async () => {
+    const [first, second] = [path('first'), path('second')];
+    await mkdir(first);
+    await mkdir(second);
+    await program('first/opencode', 'echo opencode v2.1.4');
+    const environment = { PATH: `${first}:${second}` };
+    await assert.rejects(
+      windowWith(undefined, environment).connection.connect(),
+      /OpenCode 2\.1\.4 .*opencode-ai@1/,
+    );
+    await program(
+      'second/opencode',
+      `[ "$1" = --version ] && echo 1.19.0 && exit; echo 'Error: so far' >&2; exit 3`,
+    );
+    const window = windowWith(undefined, environment);
+    await assert.rejects(window.connection.connect(), /Error: so far$/);
+    window.close();
+  });
+
+  for (const words of ['opencode vlocal', 'local']) {
+    it(`names a build from the source that says “${words}”`, async () => {
+      const built = await program('built', `echo ${words}`);
+      await assert.rejects(windowWith(built).connection.connect(), /calls its version “local”/);
+    });
+  }
 
   it('runs no program while the window is not trusted', async () => {
     const marker = path('asked');

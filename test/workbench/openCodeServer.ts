@@ -10,8 +10,15 @@ import { freePort } from '../../src/server/freePort.ts';
 
 const run = promisify(execFile);
 
-/** The OpenCode binary that comes with the development packages. */
-export const openCodeBinary = join(import.meta.dirname, '../../node_modules/.bin/opencode');
+/** The OpenCode that the tests run: the one that comes with the development packages, or what TEST_OPENCODE names. */
+export const openCodeBinary =
+  process.env['TEST_OPENCODE'] ?? join(import.meta.dirname, '../../node_modules/.bin/opencode');
+
+/** The version that it says it is. */
+export async function openCodeVersion({ environment }: Pick<OpenCodeHome, 'environment'>): Promise<string> {
+  const { stdout } = await run(openCodeBinary, ['--version'], { env: environment });
+  return stdout.trim();
+}
 
 /** A private home for OpenCode and a workspace whose provider is the scripted model. */
 export interface OpenCodeHome {

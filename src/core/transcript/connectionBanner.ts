@@ -45,12 +45,6 @@ export function buildConnectionBanner(state: ConnectionState): ConnectionBanner 
         message: state.message,
         action: connect,
       };
-    case 'incompatible':
-      return {
-        kind: 'down',
-        message: l10n.t('OpenCode {0} is not supported; version {1} is needed.', state.version, state.wanted),
-        action: retry,
-      };
     case 'notInstalled':
       return {
         kind: 'down',

@@ -24,7 +24,12 @@ const states: { readonly [Kind in ConnectionState['kind']]: Extract<ConnectionSt
   unreachable: { kind: 'unreachable', since: 1, attempt: 2, reason: 'Nothing answers.' },
   stale: { kind: 'stale', since: 1 },
   unauthorised: { kind: 'unauthorised', url, message: 'It did not accept this.' },
-  incompatible: { kind: 'incompatible', version: '2.1.4', wanted: '1.18.x', managed: true },
+  incompatible: {
+    kind: 'incompatible',
+    version: '2.1.4',
+    message: 'OpenCode 2.1.4 is not spoken with.',
+    managed: true,
+  },
   notInstalled: { kind: 'notInstalled', searched: ['/usr/bin'] },
   failed: { kind: 'failed', message: 'It is no OpenCode server.', remedy },
 };
@@ -55,6 +60,21 @@ describe('What the view says of the connection', () => {
       if (!isOnItsWay) assert.equal(inView.filter(Boolean).length, 1);
     });
   }
+
+  it('names a version that is newer than those that were tried, where the server is described', () => {
+    const { severity, tooltip } = summarizeConnection({
+      ...states.live,
+      version: '1.20.0',
+      newerThan: '1.19',
+    });
+    assert.equal(severity, 'none');
+    assert.match(tooltip, /OpenCode 1\.20\.0 at .*\nNewer than 1\.19/);
+    assert.ok(!summarizeConnection(states.live).tooltip.includes('Newer'));
+  });
+
+  it('says of a version that is not spoken with what the refusal says', () => {
+    assert.equal(connectionMessage(states.incompatible), states.incompatible.message);
+  });
 
   it('is nothing to run but commands of ours and of the editor', () => {
     const commands = Object.values(states).flatMap((state) =>
