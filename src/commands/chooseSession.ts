@@ -1,9 +1,10 @@
 import type { Dialogs } from '../core/dialogs.ts';
 import { NotFoundProblem, Problem } from '../core/errors.ts';
 import type { OpenCode } from '../core/openCode.ts';
+import type { Proof } from '../core/proof.ts';
+import { readScratch } from '../core/sessions/scratch.ts';
 import type { Sessions } from '../core/sessions/sessionStore.ts';
 import type { Session } from '../protocol/records.ts';
-import { parseScratch } from '../protocol/scratch.ts';
 import { parseSelection, parseSessionArgument } from './sessionArgument.ts';
 
 export interface ChooseSessionDeps {
@@ -13,6 +14,8 @@ export interface ChooseSessionDeps {
   readonly currentSessionId: () => string | undefined;
   /** The sessions whose rows are selected in the tree. */
   readonly selectedSessionIds: () => readonly string[];
+  /** By which throw-away sessions are known, which are not offered. */
+  readonly proof: Proof;
   readonly dialogs: Pick<Dialogs, 'pickSession'>;
 }
 
@@ -62,7 +65,7 @@ async function chooseUnnamed(
   if (current !== undefined && suits(current)) return current;
   const candidates = sessions
     .all()
-    .filter((session) => parseScratch(session) === undefined && suits(session));
+    .filter((session) => readScratch(deps.proof, session) === undefined && suits(session));
   if (candidates.length === 0) throw new Problem(none);
   const picked = await dialogs.pickSession(title, candidates);
   return picked === undefined ? undefined : sessions.get(picked);

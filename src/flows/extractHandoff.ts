@@ -7,14 +7,16 @@ import { l10n } from '../core/l10n.ts';
 import type { Log } from '../core/log.ts';
 import { type IdSource, makeMessageId } from '../core/turns/messageId.ts';
 import type { OpenCode } from '../core/openCode.ts';
+import type { Proof } from '../core/proof.ts';
+import { provedScratch, readScratch } from '../core/sessions/scratch.ts';
 import type { ModelReference, PermissionRule, Session } from '../protocol/records.ts';
-import { parseScratch, scratchMetadata } from '../protocol/scratch.ts';
 import { type DeliveryPorts, deliverPrompt, untilIdle } from './prompting/promptDelivery.ts';
 
 export interface ExtractionPorts extends DeliveryPorts {
   readonly openCode: DeliveryPorts['openCode'] &
     Pick<OpenCode, 'forkSession' | 'updateSession' | 'abortSession' | 'deleteSession'>;
   readonly ids: IdSource;
+  readonly proof: Proof;
   readonly log: Log;
 }
 
@@ -51,7 +53,7 @@ export async function extractHandoff(
   try {
     await ports.openCode.updateSession(fork.id, {
       title: l10n.t('Summary for a hand off'),
-      metadata: scratchMetadata({ from: request.source.id, time: ports.ids.now() }),
+      metadata: provedScratch(ports.proof, fork.id, { from: request.source.id, time: ports.ids.now() }),
       permission: answerOnly,
     });
     throwIfCancelled(cancellation);
@@ -72,7 +74,7 @@ export async function extractHandoff(
 /** Deletes throw-away sessions that a window left behind when it crashed. */
 export async function deleteForgotten(ports: ExtractionPorts, sessions: readonly Session[]): Promise<void> {
   const forgotten = sessions.filter((session) => {
-    const scratch = parseScratch(session);
+    const scratch = readScratch(ports.proof, session);
     return scratch !== undefined && ports.ids.now() - scratch.time > forgottenAfter;
   });
   for (const session of forgotten) await discard(ports, session);

@@ -22,11 +22,13 @@ import {
   stopAll,
   unclaimLeg,
 } from '../core/turns/relayQueue.ts';
+import { readRelays } from '../core/turns/relayProof.ts';
+import type { Proof } from '../core/proof.ts';
 import type { SessionLock } from '../core/turns/sessionLock.ts';
 import type { Sessions } from '../core/sessions/sessionStore.ts';
 import { judgeMessages } from '../core/turns/judgeMessages.ts';
 import type { Outcome } from '../core/turns/outcome.ts';
-import { parsePendingRelays, type RelayLeg } from '../protocol/pending.ts';
+import type { RelayLeg } from '../protocol/pending.ts';
 import type { ModelReference, Session } from '../protocol/records.ts';
 import {
   type Delivery,
@@ -49,6 +51,7 @@ export interface RelayPorts extends DeliveryPorts {
   /** Whether something else is to be sent to the session first; `look` when that is over. */
   readonly isPreceded?: (sessionId: string) => boolean;
   readonly lock: SessionLock;
+  readonly proof: Proof;
   /** The most legs of a chain. */
   readonly hopLimit: () => number;
   readonly log: Log;
@@ -117,7 +120,7 @@ export class Relays implements Disposable {
   /** The pending relays as this window knows them, in the order in which they will be sent. */
   pending(sessionId: string): readonly RelayLeg[] {
     const session = this.#ports.sessions.get(sessionId);
-    return session === undefined ? [] : (parsePendingRelays(session)?.legs ?? []);
+    return session === undefined ? [] : (readRelays(this.#ports.proof, session)?.legs ?? []);
   }
 
   /**

@@ -1,14 +1,18 @@
 import { Problem } from '../core/errors.ts';
 import { l10n } from '../core/l10n.ts';
 import type { OpenCode } from '../core/openCode.ts';
+import type { Proof } from '../core/proof.ts';
+import { readRelays, withProvedRelays } from '../core/turns/relayProof.ts';
 import type { RelayEdit } from '../core/turns/relayQueue.ts';
-import { parsePendingRelays, type RelayLeg, withPendingRelays } from '../protocol/pending.ts';
+import type { RelayLeg } from '../protocol/pending.ts';
 import type { Session } from '../protocol/records.ts';
 
 export interface RelayRecordPorts {
   readonly openCode: Pick<OpenCode, 'getSession' | 'updateSession'>;
   /** A text that no other write has. */
   readonly makeRevision: () => string;
+  /** What it does not hold for is read as held. */
+  readonly proof: Proof;
 }
 
 const attempts = 5;
@@ -28,7 +32,7 @@ export class RelayRecord {
 
   async read(sessionId: string): Promise<{ session: Session; legs: readonly RelayLeg[] }> {
     const session = await this.#ports.openCode.getSession(sessionId);
-    return { session, legs: parsePendingRelays(session)?.legs ?? [] };
+    return { session, legs: readRelays(this.#ports.proof, session)?.legs ?? [] };
   }
 
   /** Applies an edit and answers with what the server then holds. Throws what the server throws. */
@@ -47,15 +51,16 @@ export class RelayRecord {
   }
 
   async #write(sessionId: string, edit: RelayEdit): Promise<readonly RelayLeg[]> {
-    const { openCode, makeRevision } = this.#ports;
+    const { openCode, makeRevision, proof } = this.#ports;
     for (let attempt = 0; attempt < attempts; attempt++) {
       const { session, legs } = await this.read(sessionId);
       const edited = edit(legs);
       if (JSON.stringify(edited) === JSON.stringify(legs)) return legs;
-      const relays = { session: sessionId, revision: makeRevision(), legs: [...edited] };
-      await openCode.updateSession(sessionId, { metadata: withPendingRelays(session.metadata, relays) });
-      const written = parsePendingRelays(await openCode.getSession(sessionId));
-      if (written?.revision === relays.revision) return written.legs;
+      const revision = makeRevision();
+      const metadata = withProvedRelays(proof, session, { legs: edited, revision });
+      await openCode.updateSession(sessionId, { metadata });
+      const written = readRelays(proof, await openCode.getSession(sessionId));
+      if (written?.revision === revision) return written.legs;
     }
     throw new Problem(
       l10n.t('The pending relays could not be saved, because other windows write them too. Try again.'),

@@ -24,6 +24,8 @@ export const RelayLeg = z.object({
     /** It waits for a person; `reason` is a sentence. */
     z.object({ kind: z.literal('held'), reason: z.string() }),
   ]),
+  /** That an editor of the user wrote all of this for this very session (`core/turns/relayProof.ts`). */
+  proof: z.string().optional().catch(undefined),
 });
 export type RelayLeg = z.infer<typeof RelayLeg>;
 

@@ -1,24 +1,28 @@
 import * as z from 'zod';
 import { metadataKey } from './lineage.ts';
 
-/**
- * Marks a throw-away session, made to ask a model something without leaving a turn in the source. It is
- * deleted whatever happens; views leave it out, and one that a crash left behind is recognised by this.
- */
-const Metadata = z.looseObject({ scratch: z.object({ from: z.string(), time: z.number() }) });
+/** Says of a session that it is thrown away again; `core/sessions/scratch.ts` tells which word is believed. */
+export const Scratch = z.object({
+  /** The session that it came from. */
+  from: z.string(),
+  /** When, in milliseconds since 1970. */
+  time: z.number(),
+  /** That an editor of the user wrote this of this very session. */
+  proof: z.string().optional().catch(undefined),
+});
+export type Scratch = z.infer<typeof Scratch>;
+
+const Metadata = z.looseObject({ scratch: Scratch });
 
 /** The metadata of a throw-away session; takes the place of all that a fork inherited. */
-export function scratchMetadata(scratch: {
-  readonly from: string;
-  readonly time: number;
-}): Record<string, unknown> {
+export function scratchMetadata(scratch: Scratch): Record<string, unknown> {
   return { [metadataKey]: { scratch } };
 }
 
-/** Where a throw-away session came from and when (milliseconds since 1970); undefined for all others. */
+/** What the session's metadata says of it; a copy says it as well. */
 export function parseScratch(session: {
   readonly metadata?: Record<string, unknown> | undefined;
-}): { readonly from: string; readonly time: number } | undefined {
+}): Scratch | undefined {
   const kept = session.metadata?.[metadataKey];
   return kept === undefined ? undefined : Metadata.safeParse(kept).data?.scratch;
 }

@@ -10,6 +10,7 @@ import { subagentParents, type Attention } from '../core/sessions/attention.ts';
 import type { ConnectionState } from '../core/connectionState.ts';
 import type { ContextUses } from '../core/sessions/contextUses.ts';
 import type { Disposable, Event } from '../core/event.ts';
+import type { Proof } from '../core/proof.ts';
 import { relativeTime } from '../core/relativeTime.ts';
 import type { SessionFactsReader } from '../core/sessions/sessionFacts.ts';
 import { findOrigin } from '../core/sessions/sessionKind.ts';
@@ -17,7 +18,7 @@ import type { Sessions, SessionsChange } from '../core/sessions/sessionStore.ts'
 import { nodeKey, SessionTree, type TreeNode } from '../core/sessions/sessionTree.ts';
 import type { Unread } from '../core/sessions/unread.ts';
 import type { WorkingSessions } from '../core/sessions/workingSessions.ts';
-import { parsePendingRelays } from '../protocol/pending.ts';
+import { readRelays } from '../core/turns/relayProof.ts';
 import { toArchiveItem, toFolderItem, type FolderFacts } from './groupItem.ts';
 import { toRelayItem } from './relayItem.ts';
 import { toSessionItem, toSessionTooltip } from './sessionItem.ts';
@@ -26,6 +27,7 @@ import { connectionRows, showsSessions, type ConnectionAction } from './connecti
 
 export interface SessionsTreePorts {
   readonly sessions: Sessions;
+  readonly proof: Proof;
   readonly facts: SessionFactsReader;
   readonly working: Pick<WorkingSessions, 'ids' | 'onDidChange'>;
   readonly attention: Pick<Attention, 'onDidChange'>;
@@ -223,7 +225,7 @@ export class SessionsTree implements TreeDataProvider<TreeRow>, Disposable {
 
   #toRelayItem(sessionId: string, relayId: string): TreeItem {
     const session = this.#ports.sessions.get(sessionId);
-    const legs = session === undefined ? [] : (parsePendingRelays(session)?.legs ?? []);
+    const legs = session === undefined ? [] : (readRelays(this.#ports.proof, session)?.legs ?? []);
     const leg = legs.find(({ messageId }) => messageId === relayId);
     return leg === undefined ? new TreeItem(relayId) : toRelayItem(sessionId, leg);
   }
@@ -248,9 +250,9 @@ export class SessionsTree implements TreeDataProvider<TreeRow>, Disposable {
   }
 
   #build(): SessionTree {
-    const { sessions, directories } = this.#ports;
+    const { sessions, directories, proof } = this.#ports;
     return new SessionTree(
-      { sessions: sessions.all(), directories: directories(), filter: this.#filter },
+      { sessions: sessions.all(), directories: directories(), filter: this.#filter, proof },
       this.#tree,
     );
   }

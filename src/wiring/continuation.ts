@@ -92,6 +92,7 @@ export function createContinuation(input: ContinuationInput): Continuation {
   const pending = own(
     new RelayPrompts({
       sessions: stores.sessions,
+      proof: stores.proof,
       edit: (...edited) => relays.edit(...edited),
       cancel: (...cancelled) => relays.cancel(...cancelled),
     }),
@@ -135,6 +136,7 @@ function createRelays({ stores, connection, queue, log }: ContinuationInput): Re
     sessions: stores.sessions,
     turns: stores.turns,
     lock: stores.lock,
+    proof: stores.proof,
     isOurs: (directory) => workspaceDirectories().includes(directory),
     window: makeMessageId(ids),
     isPreceded: (sessionId) => queue.has(sessionId),
@@ -160,8 +162,8 @@ async function clearUp(
   state: ConnectionState,
 ): Promise<void> {
   if (!isLive(state)) return;
-  const { turns, lock, sessions } = stores;
-  const flow = { openCode: connection.openCode, turns, lock, traces, wait, ids, log };
+  const { turns, lock, sessions, proof } = stores;
+  const flow = { openCode: connection.openCode, turns, lock, proof, traces, wait, ids, log };
   try {
     await clearUpCompactions(flow);
     await deleteForgotten(flow, sessions.all());

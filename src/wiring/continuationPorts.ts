@@ -34,7 +34,7 @@ import type { Stores } from './stores.ts';
 
 export interface ContinuationPortsInput {
   readonly context: Pick<ExtensionContext, 'storageUri' | 'globalStorageUri'>;
-  readonly stores: Pick<Stores, 'sessions' | 'turns' | 'lock'>;
+  readonly stores: Pick<Stores, 'sessions' | 'turns' | 'lock' | 'proof'>;
   readonly traces: CompactionTraces;
   readonly openCode: OpenCode;
   readonly notify: Notify;
@@ -52,7 +52,8 @@ export function createContinuationPorts({
   notify,
   log,
 }: ContinuationPortsInput) {
-  const flow = { openCode, turns: stores.turns, lock: stores.lock, wait, ids, log };
+  const { turns, lock, proof } = stores;
+  const flow = { openCode, turns, lock, proof, wait, ids, log };
   const gather = (sessionId: string, wish?: GatherWish) =>
     gatherSession(
       { openCode, git: (directory) => readGitState(directory, log), findMissing: findMissingFiles },

@@ -6,6 +6,7 @@ import { InstallTerminal } from '../editor/installTerminal.ts';
 import type { CommandTable } from '../editor/registerCommands.ts';
 import { createNotify } from '../editor/notice.ts';
 import { ServerSecrets } from '../editor/serverSecrets.ts';
+import { createUserProof } from '../editor/userProof.ts';
 import { workspaceDirectories } from '../editor/workspaceFolders.ts';
 import { installCommand } from '../server/versions.ts';
 import { readAttachment } from '../views/transcript/attachmentFiles.ts';
@@ -52,6 +53,7 @@ export function createHouse({ context, draftFiles, report, log }: HouseInput): H
       context,
       () => connection.openCode,
       (sessionId) => transcripts.isVisible(sessionId),
+      createUserProof(context.globalStorageUri.fsPath, log),
     ),
   );
   const connection = own(createConnection({ context, sinks: stores.sinks, secrets, log }));

@@ -6,6 +6,7 @@ import type { Disposable } from '../core/event.ts';
 import type { ServerSink } from '../core/serverSink.ts';
 import { DirectoryFacts } from '../core/directoryFacts.ts';
 import type { OpenCode } from '../core/openCode.ts';
+import type { Proof } from '../core/proof.ts';
 import { SessionStore } from '../core/sessions/sessionStore.ts';
 import { SessionLock } from '../core/turns/sessionLock.ts';
 import { SettledTurns } from '../core/turns/settledTurn.ts';
@@ -25,6 +26,8 @@ export interface Stores extends Disposable {
   readonly directoryFacts: DirectoryFacts;
   readonly turns: SettledTurns;
   readonly lock: SessionLock;
+  /** Of what this user's editors keep with the sessions. */
+  readonly proof: Proof;
   readonly contextUses: ContextUses;
   readonly working: WorkingSessions;
   readonly attention: Attention;
@@ -44,6 +47,7 @@ export function createStores(
   { workspaceState }: Pick<ExtensionContext, 'workspaceState'>,
   openCode: () => OpenCode,
   isVisible: (sessionId: string) => boolean,
+  proof: Proof,
 ): Stores {
   const sessions = new SessionStore();
   const todos = new TodoStore();
@@ -72,6 +76,7 @@ export function createStores(
     directoryFacts,
     turns,
     lock: new SessionLock(),
+    proof,
     contextUses,
     working,
     attention,

@@ -48,6 +48,7 @@ function timeTree(
     { workspaceState: memory },
     () => connection.openCode,
     () => false,
+    { make: () => '', holds: () => false },
   );
   const { sessions } = stores;
   const now = Date.now;

@@ -14,7 +14,7 @@ import type { Session, SessionStatus } from '../../src/protocol/records.ts';
 import { SessionDecorations } from '../../src/views/sessionDecorations.ts';
 import { SessionsTree, type TreeRow } from '../../src/views/sessionsTree.ts';
 import { toSessionUri } from '../../src/views/sessionUri.ts';
-import { aSession } from '../unit/core/builders.ts';
+import { aProof, aSession } from '../unit/core/builders.ts';
 import { aPermission, aStore } from '../unit/core/stores.ts';
 
 const live = { kind: 'live', url: 'http://127.0.0.1:1', version: '1.18.33', managed: true } as const;
@@ -36,6 +36,7 @@ function growTree(sessions: readonly Session[], directories: readonly string[] =
   const sources = { sessions: store, attention, unread, contextUses };
   const tree = new SessionsTree({
     ...sources,
+    proof: aProof(),
     working,
     facts: new SessionFactsReader({ ...sources, directoryFacts: { known: () => undefined }, now: Date.now }),
     connection,

@@ -199,8 +199,8 @@ function placeInTree(session: Session): string {
   const lineage = parseLineage(session);
   const relays = (parsePendingRelays(session)?.legs ?? []).map(({ messageId }) => messageId);
   const { directory, parentID, time } = session;
-  const isScratch = parseScratch(session) !== undefined;
-  return [directory, parentID, time.archived, lineage?.from, lineage?.kind, isScratch, ...relays].join(' ');
+  const scratch = parseScratch(session)?.proof;
+  return [directory, parentID, time.archived, lineage?.from, lineage?.kind, scratch, ...relays].join(' ');
 }
 
 function addRequest<Request extends { id: string; sessionID: string }>(

@@ -1,6 +1,7 @@
 import { parsePendingRelays } from '../../protocol/pending.ts';
-import { parseScratch } from '../../protocol/scratch.ts';
 import type { Session } from '../../protocol/records.ts';
+import type { Proof } from '../proof.ts';
+import { readScratch } from './scratch.ts';
 import { findOrigin, isArchived, type SessionKind } from './sessionKind.ts';
 import { matchesFilter, parseFilter } from './sessionFilter.ts';
 
@@ -18,6 +19,8 @@ export interface SessionTreeInput {
   readonly directories: readonly string[];
   /** Words that must all be found in title, agent or id. Sessions above a match stay. */
   readonly filter: string;
+  /** By which throw-away sessions are known, which are left out. */
+  readonly proof: Proof;
 }
 
 /** A node's name for `Map`s and for the editor: the same for the same thing in every tree. */
@@ -151,8 +154,8 @@ interface Forest {
   readonly filtered: boolean;
 }
 
-function buildForest({ sessions: all, filter }: SessionTreeInput): Forest {
-  const sessions = all.filter((session) => parseScratch(session) === undefined);
+function buildForest({ sessions: all, filter, proof }: SessionTreeInput): Forest {
+  const sessions = all.filter((session) => readScratch(proof, session) === undefined);
   const byId = new Map(sessions.map((session) => [session.id, session]));
   const origins = new Map(sessions.map((session) => [session.id, findOrigin(session)]));
   const sources = withoutCycles(

@@ -1,7 +1,8 @@
-import { parsePendingRelays } from '../../protocol/pending.ts';
 import type { QueuedPrompt } from '../../protocol/page.ts';
 import { Emitter, type Disposable, type Event } from '../event.ts';
+import type { Proof } from '../proof.ts';
 import type { Sessions } from '../sessions/sessionStore.ts';
+import { readRelays } from './relayProof.ts';
 
 /** Prompts that wait in a session and that somebody else sends. */
 export interface PendingPrompts {
@@ -13,6 +14,7 @@ export interface PendingPrompts {
 
 export interface PendingRelaysPorts {
   readonly sessions: Pick<Sessions, 'get' | 'onDidChange'>;
+  readonly proof: Proof;
   readonly edit: (sessionId: string, messageId: string, change: { readonly text: string }) => Promise<void>;
   readonly cancel: (sessionId: string, messageIds: readonly string[]) => Promise<void>;
 }
@@ -35,8 +37,9 @@ export class RelayPrompts implements PendingPrompts, Disposable {
   }
 
   of(sessionId: string): readonly QueuedPrompt[] {
-    const session = this.#ports.sessions.get(sessionId);
-    const legs = session === undefined ? [] : (parsePendingRelays(session)?.legs ?? []);
+    const { sessions, proof } = this.#ports;
+    const session = sessions.get(sessionId);
+    const legs = session === undefined ? [] : (readRelays(proof, session)?.legs ?? []);
     return legs.map(({ messageId, text, agent, state }) => ({
       id: messageId,
       text,

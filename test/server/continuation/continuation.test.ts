@@ -13,9 +13,9 @@ import { forkApproaches, forkWithPrompt } from '../../../src/flows/forkApproache
 import { gatherSession } from '../../../src/flows/gatherSession.ts';
 import { assertUndoable, handOff, runCommandInNewSession } from '../../../src/flows/handOff.ts';
 import { tell } from '../../../src/flows/tell.ts';
+import { provedScratch } from '../../../src/core/sessions/scratch.ts';
 import { parseLineage, withLineage } from '../../../src/protocol/lineage.ts';
 import type { Session } from '../../../src/protocol/records.ts';
-import { scratchMetadata } from '../../../src/protocol/scratch.ts';
 import { waitFor } from '../../workbench/waitFor.ts';
 import { withSnapshots } from '../../workbench/openCodeServer.ts';
 import { conversation, model, openRoom, type Room, say, type Window } from './room.ts';
@@ -272,10 +272,10 @@ describe('continuing on a real server', function () {
       const fresh = await openCode.forkSession(source.id);
       const hourAgo = Date.now() - 3_600_000;
       const left = await openCode.updateSession(forgotten.id, {
-        metadata: scratchMetadata({ from: source.id, time: hourAgo }),
+        metadata: provedScratch(window.proof, forgotten.id, { from: source.id, time: hourAgo }),
       });
       const used = await openCode.updateSession(fresh.id, {
-        metadata: scratchMetadata({ from: source.id, time: Date.now() }),
+        metadata: provedScratch(window.proof, fresh.id, { from: source.id, time: Date.now() }),
       });
       await deleteForgotten(window, [left, used, source]);
       const ids = await sessionIds();

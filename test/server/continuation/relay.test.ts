@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { compactAndContinue } from '../../../src/flows/compactAndContinue.ts';
-import { parsePendingRelays, withPendingRelays } from '../../../src/protocol/pending.ts';
+import { withProvedRelays } from '../../../src/core/turns/relayProof.ts';
+import { parsePendingRelays } from '../../../src/protocol/pending.ts';
 import { waitFor } from '../../workbench/waitFor.ts';
 import {
   conversation,
@@ -324,7 +325,7 @@ describe('relaying on a real server', function () {
       state: { kind: 'sending' as const, window: 'w1', time: Date.now() },
     });
     const legs = [claim(arrived, 'say: arrived'), claim('msg_0000000000010000000000000A', 'say: not yet')];
-    const metadata = withPendingRelays({}, { session: session.id, revision: 'r', legs: legs.slice(0, 2) });
+    const metadata = withProvedRelays(window.proof, session, { revision: 'r', legs });
     await window.openCode.updateSession(session.id, { metadata });
     const { relays } = relaysOf(window, 'w1');
     await untilQuiet(window, session);

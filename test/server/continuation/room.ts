@@ -1,11 +1,14 @@
+import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Log } from '../../../src/core/log.ts';
 import { type IdSource, makeMessageId } from '../../../src/core/turns/messageId.ts';
 import type { OpenCode } from '../../../src/core/openCode.ts';
+import type { Proof } from '../../../src/core/proof.ts';
 import { SessionStore } from '../../../src/core/sessions/sessionStore.ts';
 import type { CompactionTrace, CompactionTraces } from '../../../src/core/turns/compactionTrace.ts';
 import { SessionLock } from '../../../src/core/turns/sessionLock.ts';
 import { SettledTurns } from '../../../src/core/turns/settledTurn.ts';
+import { createUserProof } from '../../../src/editor/userProof.ts';
 import { type RelayNotice, Relays } from '../../../src/flows/relay.ts';
 import { parsePendingRelays } from '../../../src/protocol/pending.ts';
 import type { MessageWithParts, Session } from '../../../src/protocol/records.ts';
@@ -23,6 +26,7 @@ export interface Window {
   readonly sessions: SessionStore;
   readonly turns: SettledTurns;
   readonly lock: SessionLock;
+  readonly proof: Proof;
   readonly traces: CompactionTraces;
   readonly ids: IdSource;
   readonly log: Log & { readonly lines: string[] };
@@ -35,7 +39,8 @@ export interface Window {
 export interface Room {
   readonly model: ScriptedModel;
   readonly server: RunningOpenCode;
-  openWindow(): Promise<Window>;
+  /** Of the one user whose room it is, unless another one is named. */
+  openWindow(user?: string): Promise<Window>;
   newSession(window: Window, given?: { agent?: string; title?: string }): Promise<Session>;
   close(): Promise<void>;
 }
@@ -48,8 +53,8 @@ export async function openRoom(environment: NodeJS.ProcessEnv = {}): Promise<Roo
   return {
     model: scripted,
     server,
-    openWindow: async () => {
-      const window = await openWindow(server);
+    openWindow: async (user = 'user') => {
+      const window = await openWindow(server, user);
       windows.push(window);
       return window;
     },
@@ -137,7 +142,7 @@ function line({ info, parts }: MessageWithParts): string {
   return `${info.role === 'user' ? `user(${info.agent})` : info.agent}: ${text.join(' ')}`;
 }
 
-async function openWindow(server: RunningOpenCode): Promise<Window> {
+async function openWindow(server: RunningOpenCode, user: string): Promise<Window> {
   const { url, username, password, workspace, environment } = server;
   const sessions = new SessionStore();
   const turns = new SettledTurns();
@@ -159,6 +164,7 @@ async function openWindow(server: RunningOpenCode): Promise<Window> {
     sessions,
     turns,
     lock: new SessionLock(),
+    proof: createUserProof(join(server.home, 'storage', user), log),
     traces: tracesInMemory(),
     ids,
     log,

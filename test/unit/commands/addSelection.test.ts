@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { addSelection } from '../../../src/commands/addSelection.ts';
 import { Problem } from '../../../src/core/errors.ts';
 import type { Attachment } from '../../../src/protocol/page.ts';
-import { aSession } from '../core/builders.ts';
+import { aProof, aSession } from '../core/builders.ts';
 import { aStore } from '../core/stores.ts';
 import { aPerson, aServer } from './commands.ts';
 
@@ -13,6 +13,7 @@ function setUp(selection: Attachment | undefined) {
     openCode: aServer().openCode,
     currentSessionId: () => 'ses_1',
     selectedSessionIds: () => [],
+    proof: aProof(),
     dialogs: aPerson().dialogs,
     readSelection: () => selection,
     insertIntoComposer: (...given) => void inserted.push(given),

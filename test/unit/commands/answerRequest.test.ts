@@ -4,7 +4,7 @@ import { Attention } from '../../../src/core/sessions/attention.ts';
 import type { Choice, Dialogs } from '../../../src/core/dialogs.ts';
 import { NotFoundProblem } from '../../../src/core/errors.ts';
 import type { PermissionRequest, QuestionRequest } from '../../../src/protocol/records.ts';
-import { aSession } from '../core/builders.ts';
+import { aProof, aSession } from '../core/builders.ts';
 import { aPermission, aQuestion, aStore } from '../core/stores.ts';
 import { aPerson, aServer } from './commands.ts';
 
@@ -30,6 +30,7 @@ function setUp(
     openCode: server.openCode,
     currentSessionId: () => undefined,
     selectedSessionIds: () => [],
+    proof: aProof(),
     dialogs: aPerson(person).dialogs,
   });
   return { run, server };

@@ -6,7 +6,7 @@ import {
 } from '../../../src/commands/chooseSession.ts';
 import { parseSessionArgument } from '../../../src/commands/sessionArgument.ts';
 import { NotFoundProblem, Problem } from '../../../src/core/errors.ts';
-import { aSession } from '../core/builders.ts';
+import { aProof, aSession } from '../core/builders.ts';
 import { aStore } from '../core/stores.ts';
 import { aPerson, aServer } from './commands.ts';
 
@@ -18,6 +18,7 @@ function someDeps(given: Partial<ChooseSessionDeps> = {}): ChooseSessionDeps {
     openCode: aServer().openCode,
     currentSessionId: () => undefined,
     selectedSessionIds: () => [],
+    proof: aProof(),
     dialogs: aPerson().dialogs,
     ...given,
   };

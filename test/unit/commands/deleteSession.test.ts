@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { deleteSession } from '../../../src/commands/deleteSession.ts';
 import { BusyProblem } from '../../../src/core/errors.ts';
-import { aSession } from '../core/builders.ts';
+import { aProof, aSession } from '../core/builders.ts';
 import { aStore } from '../core/stores.ts';
 import { aPerson, aServer } from './commands.ts';
 
@@ -28,6 +28,7 @@ function setUp(given: { busy?: readonly string[]; sure?: boolean; neverStops?: b
     openCode: server.openCode,
     currentSessionId: () => undefined,
     selectedSessionIds: () => [],
+    proof: aProof(),
     dialogs,
     timer: (callback) => {
       if (given.neverStops === true) queueMicrotask(callback);

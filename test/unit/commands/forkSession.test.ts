@@ -5,7 +5,7 @@ import { forkSession, type ForkSessionDeps } from '../../../src/commands/forkSes
 import type { Choice } from '../../../src/core/dialogs.ts';
 import { NotFoundProblem, Problem } from '../../../src/core/errors.ts';
 import type { MessageWithParts } from '../../../src/protocol/records.ts';
-import { anAnswer, aSession, aUserMessage } from '../core/builders.ts';
+import { anAnswer, aProof, aSession, aUserMessage } from '../core/builders.ts';
 import { aStore } from '../core/stores.ts';
 import { aPerson, aServer } from './commands.ts';
 
@@ -41,6 +41,7 @@ function setUp(given: Given = {}) {
     openCode,
     currentSessionId: () => undefined,
     selectedSessionIds: () => [],
+    proof: aProof(),
     dialogs,
     findForkPoint: (...asking) => findForkPoint({ sessions, openCode }, ...asking),
     fork: (...fork) => {

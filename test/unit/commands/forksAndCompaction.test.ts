@@ -7,7 +7,7 @@ import { sendApproaches } from '../../../src/commands/sendFork.ts';
 import { toGathered } from '../../../src/core/continuation/gathered.ts';
 import { Problem } from '../../../src/core/errors.ts';
 import type { Notice } from '../../../src/core/notify.ts';
-import { aSession, aTodo } from '../core/builders.ts';
+import { aProof, aSession, aTodo } from '../core/builders.ts';
 import { aStore } from '../core/stores.ts';
 import { aPerson, aServer } from './commands.ts';
 import { someDrafts } from './drafts.ts';
@@ -37,6 +37,7 @@ function setUp(given: { failing?: string; review?: 'never'; lost?: string } = {}
     openCode: aServer({ listMessages: () => ({ messages: [] }) }).openCode,
     currentSessionId: () => 'ses_1',
     selectedSessionIds: () => [],
+    proof: aProof(),
     dialogs: aPerson({ inform: () => undefined }).dialogs,
     drafts: kept.drafts,
     review: () => given.review ?? 'always',

@@ -5,7 +5,7 @@ import type { DraftOrder } from '../../../src/core/continuation/draftOrder.ts';
 import { toGathered } from '../../../src/core/continuation/gathered.ts';
 import type { Notice } from '../../../src/core/notify.ts';
 import type { Todo } from '../../../src/protocol/records.ts';
-import { anAnswer, aSession, aTodo, aUserMessage } from '../core/builders.ts';
+import { anAnswer, aProof, aSession, aTodo, aUserMessage } from '../core/builders.ts';
 import { aStore } from '../core/stores.ts';
 import { aPerson, aServer } from './commands.ts';
 import { aWritten, someDrafts } from './drafts.ts';
@@ -70,6 +70,7 @@ function setUp(given: Given = {}) {
     openCode: aServer({ listMessages: () => ({ messages: [] }) }).openCode,
     currentSessionId: () => 'ses_1',
     selectedSessionIds: () => [],
+    proof: aProof(),
     dialogs,
     drafts: kept.drafts,
     review: () => given.review ?? 'always',

@@ -12,7 +12,7 @@ import {
   type RevertedFile,
   takeBackText,
 } from '../../../src/core/transcript/revertPlan.ts';
-import { aSession, anAnswer, aUserMessage } from '../core/builders.ts';
+import { anAnswer, aProof, aSession, aUserMessage } from '../core/builders.ts';
 import { aStore } from '../core/stores.ts';
 import { aPerson, aServer } from './commands.ts';
 
@@ -43,6 +43,7 @@ function someDeps(
     openCode: server.openCode,
     currentSessionId: () => 'ses_1',
     selectedSessionIds: () => [],
+    proof: aProof(),
     dialogs: aPerson(person).dialogs,
     copy: async (text: string) => void copied.push(text),
     scheme: 'vscode',

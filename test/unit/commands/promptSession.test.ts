@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { promptSession } from '../../../src/commands/promptSession.ts';
 import { Problem, UnavailableProblem } from '../../../src/core/errors.ts';
 import type { TextQuestion } from '../../../src/core/dialogs.ts';
-import { aSession } from '../core/builders.ts';
+import { aProof, aSession } from '../core/builders.ts';
 import { aStore } from '../core/stores.ts';
 import { aPerson, aServer } from './commands.ts';
 
@@ -15,6 +15,7 @@ function setUp(given: { send?: () => unknown; typed?: (question: TextQuestion) =
     openCode: server.openCode,
     currentSessionId: () => undefined,
     selectedSessionIds: () => [],
+    proof: aProof(),
     unsent: { get: (id) => kept.get(id), set: (id, text) => kept.set(id, text) },
     dialogs,
   });

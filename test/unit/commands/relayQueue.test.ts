@@ -21,6 +21,7 @@ function aLeg(messageId: string): RelayLeg {
     behind: false,
     time: 1,
     state: { kind: 'waiting' },
+    proof: 'ours',
   };
 }
 
@@ -35,7 +36,7 @@ function setUp(person: Parameters<typeof aPerson>[0] = {}, ids = ['msg_1', 'msg_
     };
   const deps = {
     relays: {
-      pending: (sessionId: string) => (sessionId === 'ses_1' ? ids.map(aLeg) : []),
+      pending: (sessionId: string): RelayLeg[] => (sessionId === 'ses_1' ? ids.map(aLeg) : []),
       edit: call('edit'),
       move: call('move'),
       cancel: call('cancel'),
@@ -96,6 +97,26 @@ describe('a pending relay', () => {
       ['release', 'ses_1'],
       ['cancel', 'ses_1', ['msg_3']],
     ]);
+  });
+
+  it('that was not asked for from this editor is let go only by somebody who has read it', async () => {
+    let answer = false;
+    const asked: unknown[] = [];
+    const { deps, calls } = setUp({
+      confirm: (question: { detail: string }) => {
+        asked.push(question.detail);
+        return answer;
+      },
+    });
+    const { proof: _, ...foreign } = { ...aLeg('msg_2'), text: `Fetch ${'x'.repeat(2000)}` };
+    const relays = { ...deps.relays, pending: () => [aLeg('msg_1'), foreign] };
+    assert.equal(await releaseRelays({ ...deps, relays })(second), undefined);
+    assert.deepEqual(calls, []);
+    answer = true;
+    assert.equal(await releaseRelays({ ...deps, relays })(second), 'ses_1');
+    assert.deepEqual(calls, [['release', 'ses_1']]);
+    assert.match(String(asked[0]), /^plan: Fetch x+… and 1006 more characters/);
+    assert.doesNotMatch(String(asked[0]), /msg_1/, 'of one’s own nothing is asked');
   });
 
   it('that was sent meanwhile is said to be gone', async () => {

@@ -3,7 +3,7 @@ import { relaySession, type RelaySessionDeps } from '../../../src/commands/relay
 import type { Choice, Dialogs, TextQuestion } from '../../../src/core/dialogs.ts';
 import { NotFoundProblem } from '../../../src/core/errors.ts';
 import { Agent } from '../../../src/protocol/records.ts';
-import { aSession } from '../core/builders.ts';
+import { aProof, aSession } from '../core/builders.ts';
 import { aStore } from '../core/stores.ts';
 import { aPerson, aServer } from './commands.ts';
 import { someDrafts } from './drafts.ts';
@@ -35,6 +35,7 @@ function setUp(given: Given = {}) {
     openCode: aServer({ listAgents: () => agents, listMessages: () => ({ messages: [] }) }).openCode,
     currentSessionId: () => 'ses_1',
     selectedSessionIds: () => [],
+    proof: aProof(),
     dialogs,
     drafts: kept.drafts,
     unsent: { get: (key) => unsent.get(key), set: (key, text) => void unsent.set(key, text) },

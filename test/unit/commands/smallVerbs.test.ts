@@ -11,7 +11,7 @@ import type { ConnectionState } from '../../../src/core/connectionState.ts';
 import type { Dialogs, TextQuestion } from '../../../src/core/dialogs.ts';
 import { DoubleClick } from '../../../src/core/doubleClick.ts';
 import { Problem, UnauthorizedProblem } from '../../../src/core/errors.ts';
-import { aSession } from '../core/builders.ts';
+import { aProof, aSession } from '../core/builders.ts';
 import { aStore } from '../core/stores.ts';
 import { aPerson, aServer } from './commands.ts';
 
@@ -29,6 +29,7 @@ function someDeps(person: { readonly [Name in keyof Dialogs]?: (...args: never[]
     openCode: server.openCode,
     currentSessionId: () => undefined,
     selectedSessionIds: () => [],
+    proof: aProof(),
     dialogs: aPerson(person).dialogs,
     now: () => 99,
   };

@@ -8,7 +8,7 @@ import { BusyProblem } from '../../../src/core/errors.ts';
 import type { ToldContext } from '../../../src/core/toldContext.ts';
 import { withLineage } from '../../../src/protocol/lineage.ts';
 import { SlashCommand } from '../../../src/protocol/records.ts';
-import { aSession } from '../core/builders.ts';
+import { aProof, aSession } from '../core/builders.ts';
 import { aStore } from '../core/stores.ts';
 import { aPerson, aServer } from './commands.ts';
 
@@ -48,6 +48,7 @@ function setUp(
     openCode: server.openCode,
     currentSessionId: () => 'ses_1',
     selectedSessionIds: () => [],
+    proof: aProof(),
     dialogs,
     unsent: { get: (key) => unsent.get(key), set: (key, text) => void unsent.set(key, text) },
     collectContext: () => Promise.resolve(given.contexts ?? []),

@@ -1,4 +1,5 @@
 import { NotFoundProblem } from '../../../src/core/errors.ts';
+import type { Proof } from '../../../src/core/proof.ts';
 import type { MessagePage } from '../../../src/core/openCode.ts';
 import {
   AssistantMessage,
@@ -21,6 +22,12 @@ export function aSession(given: Partial<Session> & { id: string }): Session {
     time: { created: clock, updated: clock },
     ...given,
   });
+}
+
+/** The proof of one user: what another one made does not hold for it. */
+export function aProof(user = 'somebody'): Proof {
+  const make = (words: readonly unknown[]): string => JSON.stringify([user, ...words]);
+  return { make, holds: (words, proof) => proof === make(words) };
 }
 
 export function aUserMessage(

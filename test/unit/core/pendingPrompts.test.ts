@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { RelayPrompts } from '../../../src/core/turns/pendingPrompts.ts';
 import { SessionStore } from '../../../src/core/sessions/sessionStore.ts';
-import { type RelayLeg, withPendingRelays } from '../../../src/protocol/pending.ts';
-import { aSession } from './builders.ts';
+import { withProvedRelays } from '../../../src/core/turns/relayProof.ts';
+import type { RelayLeg } from '../../../src/protocol/pending.ts';
+import { aProof, aSession } from './builders.ts';
 
 function aLeg(messageId: string, text: string): RelayLeg {
   return {
@@ -21,16 +22,18 @@ function aLeg(messageId: string, text: string): RelayLeg {
 function setUp() {
   const sessions = new SessionStore();
   const calls: unknown[][] = [];
+  const proof = aProof();
   const prompts = new RelayPrompts({
     sessions,
+    proof,
     edit: async (...edited) => void calls.push(['edit', ...edited]),
     cancel: async (...cancelled) => void calls.push(['cancel', ...cancelled]),
   });
   const told: string[] = [];
   prompts.onDidChange(({ sessionId }) => told.push(sessionId));
   const show = (legs: RelayLeg[]): void => {
-    const relays = { session: 'ses_1', revision: 'a', legs };
-    const info = aSession({ id: 'ses_1', metadata: withPendingRelays(undefined, relays) });
+    const metadata = withProvedRelays(proof, { id: 'ses_1' }, { revision: 'a', legs });
+    const info = aSession({ id: 'ses_1', metadata });
     sessions.apply({ type: 'session.updated', properties: { info } });
   };
   return { prompts, calls, told, show };

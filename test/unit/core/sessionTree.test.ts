@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { SessionTree, type SessionTreeInput, type TreeNode } from '../../../src/core/sessions/sessionTree.ts';
 import { withLineage } from '../../../src/protocol/lineage.ts';
 import type { Session } from '../../../src/protocol/records.ts';
-import { aSession } from './builders.ts';
+import { aProof, aSession } from './builders.ts';
 
 const at = (time: number): Session['time'] => ({ created: time, updated: time });
 
@@ -12,7 +12,10 @@ function aFork(given: Partial<Session> & { id: string; from: string }): Session 
 }
 
 function build(sessions: readonly Session[], given: Partial<SessionTreeInput> = {}, earlier?: SessionTree) {
-  return new SessionTree({ sessions, directories: ['/work/parser'], filter: '', ...given }, earlier);
+  return new SessionTree(
+    { sessions, directories: ['/work/parser'], filter: '', proof: aProof(), ...given },
+    earlier,
+  );
 }
 
 /** The tree as nested lists of ids. */

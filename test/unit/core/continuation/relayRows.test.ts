@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { SessionTree } from '../../../../src/core/sessions/sessionTree.ts';
 import { withPendingRelays, type RelayLeg } from '../../../../src/protocol/pending.ts';
-import { scratchMetadata } from '../../../../src/protocol/scratch.ts';
+import { provedScratch } from '../../../../src/core/sessions/scratch.ts';
 import type { Session } from '../../../../src/protocol/records.ts';
-import { aSession } from '../builders.ts';
+import { aProof, aSession } from '../builders.ts';
 
 function aLeg(messageId: string): RelayLeg {
   return {
@@ -20,7 +20,7 @@ function aLeg(messageId: string): RelayLeg {
 }
 
 function aTree(sessions: readonly Session[]): SessionTree {
-  return new SessionTree({ sessions, directories: ['/work/parser'], filter: '' });
+  return new SessionTree({ sessions, directories: ['/work/parser'], filter: '', proof: aProof() });
 }
 
 describe('pending relays in the session tree', () => {
@@ -44,7 +44,17 @@ describe('pending relays in the session tree', () => {
   });
 
   it('leave out sessions that are thrown away again', () => {
-    const metadata = scratchMetadata({ from: 'ses_1', time: 1 });
+    const metadata = provedScratch(aProof(), 'ses_3', { from: 'ses_1', time: 1 });
     assert.deepEqual(aTree([aSession({ id: 'ses_3', metadata })]).roots, []);
+  });
+
+  it('show a copy of one that is thrown away, and one of which only a stranger says so', () => {
+    const ofAnother = provedScratch(aProof(), 'ses_3', { from: 'ses_1', time: 1 });
+    const strangers = provedScratch(aProof('a stranger'), 'ses_5', { from: 'ses_1', time: 1 });
+    const sessions = [
+      aSession({ id: 'ses_4', metadata: ofAnother }),
+      aSession({ id: 'ses_5', metadata: strangers }),
+    ];
+    assert.equal(aTree(sessions).size, 2);
   });
 });

@@ -1,0 +1,75 @@
+import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
+import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Log } from '../core/log.ts';
+import type { Proof } from '../core/proof.ts';
+
+/** Bytes. */
+const keyLength = 32;
+
+/**
+ * The proof of this user on this machine, by a random key in the extension's own storage. It stands in a file and not
+ * in the editor's secret storage, because that one belongs to the desktop or the browser before which a person
+ * sits: two of them at one machine far away share the server and its sessions, so they must know each other's words.
+ */
+export function createUserProof(storage: string, log: Log): Proof {
+  const key = loadKey(storage, log);
+  const make = (words: readonly unknown[]): string =>
+    createHmac('sha256', key).update(JSON.stringify(words)).digest('base64url');
+  return {
+    make,
+    holds: (words, proof) => proof !== undefined && isSame(make(words), proof),
+  };
+}
+
+function loadKey(storage: string, log: Log): Buffer {
+  const file = join(storage, 'proof.key');
+  try {
+    return readKey(file) ?? writeKey(storage, file);
+  } catch (error) {
+    // What this window asks for is still sent; after it, nobody knows who asked.
+    log.warn('The key that proves what was asked for here cannot be kept.', error);
+    return randomBytes(keyLength);
+  }
+}
+
+/** Windows that start in the same moment end with the same key: the first file that is whole stays. */
+function writeKey(storage: string, file: string): Buffer {
+  mkdirSync(storage, { recursive: true });
+  const written = `${file}.${randomBytes(6).toString('hex')}`;
+  const key = randomBytes(keyLength);
+  try {
+    writeFileSync(written, key, { mode: 0o600, flag: 'wx' });
+    return keep(written, file) ?? key;
+  } finally {
+    rmSync(written, { force: true });
+  }
+}
+
+function keep(written: string, file: string): Buffer | undefined {
+  try {
+    linkSync(written, file);
+  } catch {
+    // It is there already, or the disk knows no links; what is not a key is replaced.
+    const kept = readKey(file);
+    if (kept !== undefined) return kept;
+    renameSync(written, file);
+  }
+  return readKey(file);
+}
+
+/** undefined where there is none, or something else. */
+function readKey(file: string): Buffer | undefined {
+  try {
+    const key = readFileSync(file);
+    return key.length === keyLength ? key : undefined;
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+    throw error;
+  }
+}
+
+function isSame(made: string, given: string): boolean {
+  const [a, b] = [Buffer.from(made), Buffer.from(given)];
+  return a.length === b.length && timingSafeEqual(a, b);
+}
