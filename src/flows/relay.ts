@@ -28,6 +28,7 @@ import type { SessionLock } from '../core/turns/sessionLock.ts';
 import type { Sessions } from '../core/sessions/sessionStore.ts';
 import { judgeMessages } from '../core/turns/judgeMessages.ts';
 import type { Outcome } from '../core/turns/outcome.ts';
+import { describeBarrier } from '../core/turns/outcomeText.ts';
 import type { RelayLeg } from '../protocol/pending.ts';
 import type { ModelReference, Session } from '../protocol/records.ts';
 import {
@@ -77,7 +78,7 @@ export type RelayNotice = { readonly sessionId: string } & (
 );
 
 interface Interruption {
-  readonly outcome: Outcome;
+  readonly outcome: Exclude<Outcome, { kind: 'settled' }>;
   /** When it came, in milliseconds since 1970; undefined: nobody knows, since the run was cut off. */
   readonly time: number | undefined;
 }
@@ -248,15 +249,16 @@ export class Relays implements Disposable {
   }
 
   /** How the last run ended badly, if this window did not see it, e.g. because it was reloaded meanwhile. */
-  async #readInterruption({ id }: Session): Promise<Interruption | undefined> {
+  async #readInterruption({ id, revert }: Session): Promise<Interruption | undefined> {
     const { openCode, turns } = this.#ports;
     const { kind } = turns.state(id);
     if (kind !== 'idle' && kind !== 'unseen') return undefined;
     const { messages } = await openCode.listMessages(id, { limit: 5 });
     const last = messages.findLast(({ info }) => info.role === 'assistant')?.info;
-    const outcome = judgeMessages(messages);
-    if (last?.role !== 'assistant' || outcome === undefined || outcome.kind === 'settled') return undefined;
-    return { outcome, time: last.time.completed };
+    const outcome = judgeMessages(messages, revert);
+    if (outcome === undefined || outcome.kind === 'settled') return undefined;
+    const answered = outcome.kind === 'unanswered' ? undefined : last;
+    return { outcome, time: answered?.role === 'assistant' ? answered.time.completed : undefined };
   }
 
   /** Whoever stopped the run wants nothing to follow; after a failure a person decides. */
@@ -266,7 +268,7 @@ export class Relays implements Disposable {
     if (outcome.kind === 'aborted') {
       await this.#record.change(sessionId, cancelLegs(new Set(concerned.map(({ messageId }) => messageId))));
       this.#didNotice.fire({ kind: 'dropped', sessionId, legs: concerned });
-    } else await this.#hold(sessionId, concerned, describeInterruption(outcome));
+    } else await this.#hold(sessionId, concerned, describeBarrier(outcome));
   }
 
   async #hold(sessionId: string, legs: readonly RelayLeg[], reason: string): Promise<void> {
@@ -348,13 +350,6 @@ function isConcerned(leg: RelayLeg, { time }: Interruption): boolean {
 function toPrompt({ messageId, agent, model, text }: RelayLeg) {
   const id = messageId.replace(/^msg_/, 'prt_');
   return { messageId, agent, model, parts: [{ type: 'text' as const, id, text }] };
-}
-
-function describeInterruption(outcome: Outcome): string {
-  if (outcome.kind === 'failed') {
-    return l10n.t('The turn before it failed: {0}', outcome.error.data.message ?? outcome.error.name);
-  }
-  return l10n.t('The turn before it ended without an answer, because a request of the agent was rejected.');
 }
 
 function assertPending(legs: readonly RelayLeg[], messageId: string): void {

@@ -1,18 +1,109 @@
-import type { MessageWithParts } from '../../protocol/records.ts';
-import { l10n } from '../l10n.ts';
-import { judgeRun, type Outcome } from './outcome.ts';
+import type { AssistantMessage, MessageWithParts, Part, PartOf, Session } from '../../protocol/records.ts';
+import type { PromptEnding } from './followedPrompt.ts';
+import { judgeError, judgeFinished, judgeRun, type Outcome } from './outcome.ts';
+import { isFinished } from './turn.ts';
 
 /**
  * How the last run of an idle session ended, from its messages (at least those of that run, in the order of
- * time); undefined when nothing ever answered.
+ * time); undefined where nothing was ever asked. What is reverted does not count.
+ *
+ * A prompt that no message answers was never begun with, whatever was done in the session after it: neither a
+ * command in the shell nor a compaction is an answer.
  */
-export function judgeMessages(messages: readonly MessageWithParts[]): Outcome | undefined {
-  const last = messages.findLast(({ info }) => info.role === 'assistant');
-  if (last === undefined || last.info.role !== 'assistant') return undefined;
-  // Completed with nothing in it and no end named: it was stopped while it waited to try again.
-  const outcome = judgeRun({ answer: last.info, retrying: last.parts.length === 0 });
-  if (outcome.kind !== 'unseen') return outcome;
-  if (last.info.time.completed !== undefined) return { kind: 'rejected' };
-  const message = l10n.t('The run was cut off in the middle, because its server ended.');
-  return { kind: 'failed', error: { name: 'RunCutOff', data: { message } } };
+export function judgeMessages(
+  messages: readonly MessageWithParts[],
+  revert?: Session['revert'],
+): Outcome | undefined {
+  const standing = withoutReverted(messages, revert);
+  const prompt = standing.findLast(isPrompt);
+  if (prompt?.info.role === 'user' && !isAnswered(prompt, standing)) {
+    return { kind: 'unanswered', prompt: prompt.info };
+  }
+  const last = standing.findLast((message) => message.info.role === 'assistant' || isCompaction(message));
+  if (last === undefined) return undefined;
+  return last.info.role === 'user'
+    ? { kind: 'unanswered', prompt: last.info }
+    : judgeAnswer(last.info, last.parts);
+}
+
+/** What became of one prompt of an idle session, whatever was sent after it. */
+export function judgePrompt(messages: readonly MessageWithParts[], messageId: string): PromptEnding {
+  const answers = messages.map(({ info }) => info).filter((info) => info.role === 'assistant');
+  const answer = answers.findLast((info) => info.parentID === messageId);
+  const isEnd = answer !== undefined && isFinished(answer);
+  const outcome = isEnd ? judgeRun({ answer }) : judgeMessages(messages);
+  if (outcome !== undefined && outcome.kind !== 'settled') return outcome;
+  return isEnd ? { kind: 'answered', answer } : { kind: 'superseded' };
+}
+
+/**
+ * Whether the message wants an answer of the model. A context that was told, a command in the shell and a note
+ * have only texts that nobody typed; what the server says itself after a compaction wants one all the same (1.18).
+ */
+function isPrompt({ info, parts }: MessageWithParts): boolean {
+  return info.role === 'user' && parts.some(isAsked);
+}
+
+function isAsked(part: Part): boolean {
+  if (part.type === 'compaction') return false;
+  if (part.type !== 'text') return true;
+  if (part.metadata?.['compaction_continue'] === true) return true;
+  return part.synthetic !== true && part.ignored !== true;
+}
+
+function isCompaction({ parts }: MessageWithParts): boolean {
+  return parts.some(({ type }) => type === 'compaction');
+}
+
+function isAnswered({ info }: MessageWithParts, messages: readonly MessageWithParts[]): boolean {
+  return messages.some((message) => message.info.role === 'assistant' && message.info.parentID === info.id);
+}
+
+/** How the last answer of an idle session ended. */
+function judgeAnswer(answer: AssistantMessage, parts: readonly Part[]): Outcome {
+  if (answer.error !== undefined) return judgeError(answer.error);
+  if (answer.time.completed === undefined) return { kind: 'interrupted', answer };
+  if (isStoppedInRetry(answer, parts)) return { kind: 'aborted' };
+  const calls = lastCalls(parts);
+  if (isFinished(answer) && !goesOnAfter(answer, calls)) return judgeFinished(answer);
+  return calls.some(isRejected) ? { kind: 'rejected' } : { kind: 'interrupted', answer };
+}
+
+/** It is completed, no end of it is named, and its last step has none: it was stopped while it waited to try again (1.18). */
+function isStoppedInRetry({ finish }: AssistantMessage, parts: readonly Part[]): boolean {
+  if (finish !== undefined) return false;
+  const step = parts.findLast(({ type }) => type === 'step-start' || type === 'step-finish');
+  return parts.length === 0 || step?.type === 'step-start';
+}
+
+/** The tool calls of the last step. */
+function lastCalls(parts: readonly Part[]): readonly PartOf<'tool'>[] {
+  const start = parts.findLastIndex(({ type }) => type === 'step-start');
+  return parts.slice(start + 1).filter((part) => part.type === 'tool');
+}
+
+/** Whatever end a step names, the server goes on after calls that it made itself and that were not broken off (1.18). */
+function goesOnAfter(answer: AssistantMessage, calls: readonly PartOf<'tool'>[]): boolean {
+  if (answer.finish === undefined || (answer.structured ?? undefined) !== undefined) return false;
+  return calls.some(
+    ({ state, metadata }) =>
+      metadata?.['providerExecuted'] !== true &&
+      !(state.status === 'error' && state.metadata?.['interrupted'] === true),
+  );
+}
+
+/** Somebody said no to the call, or to the question that it asked; the server's words are all that tells (1.18). */
+function isRejected({ state }: PartOf<'tool'>): boolean {
+  return state.status === 'error' && /^The user (?:rejected permission|dismissed)/.test(state.error);
+}
+
+/** Where the message from which on a revert took them back is not among them, its id tells: ids ascend (1.18). */
+function withoutReverted(
+  messages: readonly MessageWithParts[],
+  revert: Session['revert'],
+): readonly MessageWithParts[] {
+  if (revert === undefined) return messages;
+  const { messageID } = revert;
+  const from = messages.findIndex(({ info }) => info.id === messageID);
+  return from === -1 ? messages.filter(({ info }) => info.id < messageID) : messages.slice(0, from);
 }

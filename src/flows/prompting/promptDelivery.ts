@@ -4,9 +4,8 @@ import type { FollowedPrompt, PromptEnding } from '../../core/turns/followedProm
 import { l10n } from '../../core/l10n.ts';
 import type { OpenCode, Prompt } from '../../core/openCode.ts';
 import type { SessionLock } from '../../core/turns/sessionLock.ts';
-import { judgeMessages } from '../../core/turns/judgeMessages.ts';
+import { judgePrompt } from '../../core/turns/judgeMessages.ts';
 import type { SettledTurns } from '../../core/turns/settledTurn.ts';
-import { isFinished } from '../../core/turns/turn.ts';
 import type { AssistantMessage, MessageWithParts, Session } from '../../protocol/records.ts';
 
 export interface DeliveryPorts {
@@ -173,9 +172,5 @@ async function readEnding(
 ): Promise<PromptEnding | undefined> {
   if (await isBusy(openCode, session)) return undefined;
   const { messages } = await openCode.listMessages(session.id, { limit: readBackLimit });
-  const outcome = judgeMessages(messages);
-  if (outcome !== undefined && outcome.kind !== 'settled') return outcome;
-  const answers = messages.map(({ info }) => info).filter((info) => info.role === 'assistant');
-  const answer = answers.findLast((info) => info.parentID === messageId);
-  return answer !== undefined && isFinished(answer) ? { kind: 'answered', answer } : { kind: 'superseded' };
+  return judgePrompt(messages, messageId);
 }

@@ -118,7 +118,7 @@ function createQueue(ports: TypedPromptingPorts, sender: PromptSender): PromptQu
       const session = ports.sessions.get(sessionId);
       if (session === undefined || ports.sessions.status(sessionId).type !== 'idle') return false;
       const { messages } = await ports.openCode.listMessages(sessionId, { limit: 20 });
-      return judgeMessages(messages)?.kind === 'settled';
+      return judgeMessages(messages, session.revert)?.kind === 'settled';
     },
   });
 }

@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as fc from 'fast-check';
-import { judgeMessages } from '../../../src/core/turns/judgeMessages.ts';
 import type { Outcome } from '../../../src/core/turns/outcome.ts';
 import { SettledTurns } from '../../../src/core/turns/settledTurn.ts';
 import { knownEventTypes, ServerEvent } from '../../../src/protocol/events.ts';
@@ -260,6 +259,17 @@ describe('the settled-turn detector', function () {
     assert.deepEqual(await settled, { kind: 'unseen' });
   });
 
+  it('calls an answer that reached the output limit incomplete, and one that names no end of its own', () => {
+    for (const finish of ['length', 'content-filter', 'error', 'other']) {
+      const { outcomes } = replay([busy, updated(anAnswer('msg_2', 'msg_1', { finish })), idle]);
+      assert.deepEqual(
+        outcomes.map(({ kind }) => kind),
+        ['incomplete'],
+        finish,
+      );
+    }
+  });
+
   it('goes on with a run that still runs after the stream broke', () => {
     const turns = new SettledTurns();
     turns.reset([
@@ -324,30 +334,5 @@ describe('the settled-turn detector', function () {
     });
     assert.equal((await followed.ended).kind, 'deleted');
     assert.equal(turns.state(session).kind, 'idle');
-  });
-});
-
-describe('judging a run by its messages', () => {
-  const asked = aUserMessage('u1');
-
-  it('knows nothing of a session that never answered', () => assert.equal(judgeMessages([asked]), undefined));
-
-  it('calls a finished answer settled', () =>
-    assert.equal(judgeMessages([asked, anAnswer('a1', 'u1')])?.kind, 'settled'));
-
-  it('calls an answer without an end failed: its server is gone', () =>
-    assert.equal(judgeMessages([asked, anAnswer('a1', 'u1', { running: true })])?.kind, 'failed'));
-
-  it('tells a rejected request from an abort', () => {
-    const parts = [
-      {
-        type: 'tool',
-        tool: 'bash',
-        callID: 'call_1',
-        state: { status: 'error', input: {}, error: 'rejected', time: { start: 1, end: 2 } },
-      },
-    ];
-    const ended = judgeMessages([asked, anAnswer('a1', 'u1', { finish: 'tool-calls', parts })]);
-    assert.equal(ended?.kind, 'rejected');
   });
 });
