@@ -16,6 +16,7 @@ import { EventParser } from './eventParser.ts';
 import { openEventStream, type StreamEnd } from './eventStream.ts';
 import { NotInstalledProblem } from './findOpenCode.ts';
 import { ManagedServer } from './managedServer.ts';
+import { Sign, untilListening } from './listening.ts';
 import { createClient, OpenCode118 } from './openCode118.ts';
 import type { FoundServer, ServerSource } from './serverSource.ts';
 import { Sync } from './sync.ts';
@@ -184,8 +185,11 @@ export class Connection implements Disposable {
     generation.throwIfAborted();
     const link = await this.#openLink(found, server.managed, generation);
     generation.throwIfAborted();
-    log.info('Server connected', found.endpoint.url, found.version);
+    // Before the stores are told of the snapshot: what hears it from them may ask the server for more.
     this.#link = link;
+    await link.sync.load(link.directories.all);
+    generation.throwIfAborted();
+    log.info('Server connected', found.endpoint.url, found.version);
     this.#showLive(link, server.managed);
     void this.#watch(link, server, generation);
   }
@@ -195,18 +199,20 @@ export class Connection implements Disposable {
     const client = await this.#useClient(found.endpoint, generation);
     // What is loaded for a link that is over serves nobody.
     const loader = await createClient(found.endpoint, generation);
+    const openCode = new OpenCode118(() => loader);
     const sync = new Sync({
-      openCode: new OpenCode118(() => loader),
+      openCode,
       sinks,
       isCurrent: () => !generation.aborted,
       onProblem: (problem) => void this.#breakOff(problem),
       onUnreadable: (problems) => {
         link.unreadable = problems.map(({ directory, problem }) => ({ directory, ...toSaid(problem) }));
-        if (this.#link?.sync === sync) this.#showLive(this.#link, managed);
+        if (this.#state.kind === 'live') this.#showLive(link, managed);
       },
       log,
     });
     const directories = await realDirectories(this.#ports.directories());
+    const sign = new Sign();
     const link = {
       found,
       client,
@@ -220,11 +226,12 @@ export class Connection implements Disposable {
       signal: generation,
       ...(silence === undefined ? {} : { silence }),
       onData: (data) => {
+        sign.hear(data);
         const event = this.#parser.parse(data, link.directories);
         if (event !== undefined) sync.take(event);
       },
     });
-    await sync.load(directories);
+    await untilListening({ sign, ended, directories, openCode, signal: generation, log });
     return Object.assign(link, { ended });
   }
 
@@ -276,7 +283,7 @@ export class Connection implements Disposable {
     return url === '' ? { kind: 'starting' } : { kind: 'starting', url };
   }
 
-  #showLive({ found, unreadable }: Link, managed: boolean): void {
+  #showLive({ found, unreadable }: Pick<Link, 'found' | 'unreadable'>, managed: boolean): void {
     const { endpoint, version } = found;
     const standing = isUntried(version) ? { newerThan: newestKnown } : {};
     const state = { kind: 'live' as const, url: endpoint.url, version, managed, ...standing };

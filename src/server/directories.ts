@@ -11,10 +11,12 @@ export async function realDirectories(directories: readonly string[]): Promise<s
 
 /** The directories of this window, to tell its events from those of other windows. */
 export class DirectorySet {
+  readonly all: readonly string[];
   readonly #keys: ReadonlySet<string>;
   readonly #platform: NodeJS.Platform;
 
   constructor(directories: readonly string[], platform: NodeJS.Platform = process.platform) {
+    this.all = directories;
     this.#platform = platform;
     this.#keys = new Set(directories.map((directory) => directoryKey(directory, platform)));
   }

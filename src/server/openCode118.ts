@@ -304,6 +304,15 @@ export class OpenCode118 implements OpenCode {
       this.#client().find.files({ directory, query, limit: 100 }, { signal }),
     );
   }
+
+  /**
+   * Has the server tell a text to all that listen to it, and does nothing else: OpenCode's terminal is told of a command
+   * that it does not have, which it passes over (1.18.33).
+   */
+  giveSign(directory: string, sign: string): Promise<void> {
+    const body = { type: 'tui.command.execute' as const, properties: { command: sign } };
+    return ask(nothing, (signal) => this.#client().tui.publish({ directory, body }, { signal }));
+  }
 }
 
 function ask<T>(schema: z.ZodType<T>, call: (signal: AbortSignal) => Promise<SdkAnswer>): Promise<T> {
