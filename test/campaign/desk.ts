@@ -1,0 +1,91 @@
+import type { Memento } from 'vscode';
+import type { Draft } from '../../src/core/continuation/draft.ts';
+import { printDraft } from '../../src/core/continuation/draft.ts';
+import type { DraftOrder } from '../../src/core/continuation/draftOrder.ts';
+import type { Drafts, WrittenDraft } from '../../src/core/drafts.ts';
+
+/** A sentence that a person was shown. */
+export interface Told {
+  readonly time: number;
+  readonly kind: 'problem' | 'notice' | 'word' | 'step';
+  readonly text: string;
+  /** The texts that its buttons would send. */
+  readonly offers?: readonly string[];
+}
+
+/**
+ * What outlives a window: the workspace's memory, the drafts on the disk, and what the person at the desk has read.
+ */
+export class Desk {
+  readonly #values = new Map<string, string>();
+  readonly #drafts = new Map<string, WrittenDraft>();
+  readonly #held = new Set<string>();
+  readonly #told: Told[] = [];
+  #count = 0;
+
+  get told(): readonly Told[] {
+    return this.#told;
+  }
+
+  tell(kind: Told['kind'], text: string, offers: readonly string[] = []): void {
+    this.#told.push({ time: performance.now(), kind, text, offers });
+  }
+
+  /** As the editor keeps it: what is written is JSON, and is read again at once. */
+  readonly memory: Memento = {
+    keys: () => [...this.#values.keys()],
+    get: <T>(key: string, fallback?: T): T | undefined => {
+      const text = this.#values.get(key);
+      return text === undefined ? fallback : JSON.parse(text);
+    },
+    update: (key: string, value: unknown) => {
+      if (value === undefined) this.#values.delete(key);
+      else this.#values.set(key, JSON.stringify(value));
+      return Promise.resolve();
+    },
+  };
+
+  /** All that the memory holds, as text: a prompt that is in none of it is not kept. */
+  remembered(): string {
+    return [...this.#values.values()].join('\n');
+  }
+
+  readonly drafts: Drafts = {
+    open: (order: DraftOrder, draft: Draft) => {
+      this.#count += 1;
+      const id = `draft ${this.#count}`;
+      this.#drafts.set(id, { id, order, text: printDraft(draft), edited: false });
+      return Promise.resolve(id);
+    },
+    revise: (id, draft) => {
+      const before = this.#drafts.get(id);
+      if (before !== undefined) this.#drafts.set(id, { ...before, text: printDraft(draft) });
+      return Promise.resolve(id);
+    },
+    find: (argument) => Promise.resolve(this.#drafts.get(String(argument))),
+    all: () => Promise.resolve([...this.#drafts.values()]),
+    show: () => Promise.resolve(),
+    hold: (id) => {
+      if (this.#held.has(id)) return undefined;
+      this.#held.add(id);
+      return { dispose: () => void this.#held.delete(id) };
+    },
+    mark: (_id, problem) => this.tell('word', problem),
+    remove: (id, text) => {
+      const draft = this.#drafts.get(id);
+      if (text !== undefined && draft !== undefined && draft.text !== text) return Promise.resolve(false);
+      this.#drafts.delete(id);
+      return Promise.resolve(true);
+    },
+  };
+
+  /** The drafts that stand open, with their ids. */
+  openDrafts(): readonly WrittenDraft[] {
+    return [...this.#drafts.values()];
+  }
+
+  /** A window that ends lets go of what it held. */
+  letGo(): void {
+    this.#held.clear();
+  }
+}

@@ -1,0 +1,405 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { findForkPoint } from '../../src/commands/findForkPoint.ts';
+import { newSession } from '../../src/commands/newSession.ts';
+import { promptSession } from '../../src/commands/promptSession.ts';
+import { sendCompact } from '../../src/commands/sendCompact.ts';
+import { sendDraft } from '../../src/commands/sendDraft.ts';
+import { sendApproaches, sendFork } from '../../src/commands/sendFork.ts';
+import { sendHandOff } from '../../src/commands/sendHandOff.ts';
+import { sendChain, sendRelayDraft } from '../../src/commands/sendRelayDraft.ts';
+import { tellSession } from '../../src/commands/tellSession.ts';
+import type { Cancellation } from '../../src/core/cancellation.ts';
+import type { Dialogs } from '../../src/core/dialogs.ts';
+import { isLive } from '../../src/core/connectionState.ts';
+import { DirectoryFacts } from '../../src/core/directoryFacts.ts';
+import { Problem } from '../../src/core/errors.ts';
+import type { Log } from '../../src/core/log.ts';
+import { SessionStore } from '../../src/core/sessions/sessionStore.ts';
+import { TranscriptStore } from '../../src/core/transcript/transcriptStore.ts';
+import type { IdSource } from '../../src/core/turns/messageId.ts';
+import { makeMessageId } from '../../src/core/turns/messageId.ts';
+import { RelayPrompts } from '../../src/core/turns/pendingPrompts.ts';
+import { SessionLock } from '../../src/core/turns/sessionLock.ts';
+import { SettledTurns } from '../../src/core/turns/settledTurn.ts';
+import { clearUpCompactions, compactAndContinue } from '../../src/flows/compactAndContinue.ts';
+import { deleteForgotten } from '../../src/flows/extractHandoff.ts';
+import { forkApproaches } from '../../src/flows/forkApproaches.ts';
+import { handOff } from '../../src/flows/handOff.ts';
+import { deliverPrompt } from '../../src/flows/prompting/promptDelivery.ts';
+import { TypedPrompting } from '../../src/flows/prompting/typedPrompting.ts';
+import { WaitingList } from '../../src/flows/prompting/waitingList.ts';
+import { Relays } from '../../src/flows/relay.ts';
+import { tell } from '../../src/flows/tell.ts';
+import type { ComposerDraft } from '../../src/protocol/page.ts';
+import { createCompactionTraces } from '../../src/editor/compactionTraces.ts';
+import { startTimer } from '../../src/editor/timer.ts';
+import { createUnsentPrompts } from '../../src/editor/unsentPrompts.ts';
+import { Connection, type ConnectionPorts } from '../../src/server/connection.ts';
+import { describeRelayNotice } from '../../src/wiring/relayNotices.ts';
+import type { Desk } from './desk.ts';
+import { withoutSentence } from './judge.ts';
+
+export interface WindowOptions {
+  readonly desk: Desk;
+  readonly workspace: string;
+  readonly url: string;
+  readonly credentials: () => { username: string; password: string };
+  readonly environment: NodeJS.ProcessEnv;
+  /** Milliseconds by which the clock of this window is wrong. */
+  readonly clockError?: () => number;
+  readonly silence?: number;
+}
+
+/** A prompt that waits in a session, as a person sees it there. */
+export interface WaitingPrompt {
+  readonly sessionId: string;
+  readonly text: string;
+  readonly isBeingSent: boolean;
+  /** Why it waits, where it says so. */
+  readonly reason: string | undefined;
+}
+
+/** What became of an act, as the person was told. */
+export type Answer =
+  | { readonly kind: 'done'; readonly sessionId?: string }
+  /** Not done; the sentence says why. */
+  | { readonly kind: 'failed'; readonly sentence: string }
+  /** Whether it was done is not known, and that was said. */
+  | { readonly kind: 'unknown'; readonly sentence: string };
+
+/** The longest wait of the product that a round has time for, in milliseconds. */
+const longestWait = 2_500;
+
+/**
+ * One window of the product without the editor: its real classes, introduced to each other as `wiring/` does it, with a
+ * desk in place of the editor's dialogs and memory. All that the campaign knows about how the house is built stands here.
+ */
+export class ProductWindow {
+  readonly #options: WindowOptions;
+  readonly #ids: IdSource;
+  readonly #lines: string[] = [];
+  readonly #closing = new AbortController();
+  readonly #prompting: TypedPrompting;
+  readonly #relays: Relays;
+  readonly #waiting: WaitingList;
+  readonly #commands: ReturnType<ProductWindow['createCommands']>;
+  readonly connection: Connection;
+  readonly sessions = new SessionStore();
+  readonly turns = new SettledTurns();
+  readonly lock = new SessionLock();
+  readonly transcripts: TranscriptStore;
+
+  constructor(options: WindowOptions) {
+    this.#options = options;
+    const { desk, clockError = () => 0 } = options;
+    this.#ids = { now: () => Date.now() + clockError(), random: Math.random };
+    this.transcripts = new TranscriptStore({
+      listMessages: (...asked) => this.openCode.listMessages(...asked),
+      getMessage: (...asked) => this.openCode.getMessage(...asked),
+      messageCursor: (place) => this.openCode.messageCursor(place),
+    });
+    const facts = new DirectoryFacts({
+      listAgents: (directory) => this.openCode.listAgents(directory),
+      listProviders: (directory) => this.openCode.listProviders(directory),
+      listCommands: (directory) => this.openCode.listCommands(directory),
+    });
+    this.connection = this.#createConnection([this.sessions, this.transcripts, facts, this.turns]);
+    this.#prompting = new TypedPrompting({
+      sessions: this.sessions,
+      facts,
+      transcripts: this.transcripts,
+      openCode: this.openCode,
+      memento: desk.memory,
+      onDidSettle: this.turns.onDidSettle,
+      onDidGoLive: (listener) => this.connection.onDidChangeState((state) => isLive(state) && listener()),
+      deliver: async (session, prompt) => {
+        await this.lock.hold(session.id, () => deliverPrompt(this.#flow, session, prompt));
+      },
+      findKind: () => Promise.resolve(undefined),
+      startTimer,
+      ids: this.#ids,
+      report: (error) => this.#report(error),
+      log: this.#log,
+    });
+    this.#prompting.onDidGiveBack(({ problem }) => desk.tell('word', problem));
+    const { queue } = this.#prompting;
+    this.#relays = this.#createRelays();
+    queue.onDidChange(({ sessionId }) => this.#relays.look(sessionId));
+    this.#waiting = new WaitingList(
+      queue,
+      new RelayPrompts({
+        sessions: this.sessions,
+        edit: (...edited) => this.#relays.edit(...edited),
+        cancel: (...cancelled) => this.#relays.cancel(...cancelled),
+      }),
+    );
+    this.#commands = this.createCommands();
+    const traces = this.#traces;
+    this.connection.onDidChangeState((state) => {
+      if (!isLive(state)) return;
+      clearUpCompactions({ ...this.#flow, traces })
+        .then(() => deleteForgotten(this.#flow, this.sessions.all()))
+        .catch((error: unknown) => this.#log.warn('What was left behind was not cleared up.', error));
+    });
+  }
+
+  get openCode() {
+    return this.connection.openCode;
+  }
+
+  /** What the window logged. */
+  get lines(): readonly string[] {
+    return this.#lines;
+  }
+
+  connect(): Promise<void> {
+    return this.connection.connect();
+  }
+
+  /** Ends the window, as when it is closed or reloaded; what it kept stays on the desk. */
+  close(): void {
+    this.#closing.abort();
+    this.#relays.dispose();
+    this.#waiting.dispose();
+    this.#prompting.dispose();
+    this.connection.dispose();
+    this.#options.desk.letGo();
+  }
+
+  /** Types into the composer of a session and presses Enter; `queue`: it is to wait for the running turn. */
+  async type(sessionId: string, draft: ComposerDraft, mode: 'queue' | 'steer' = 'queue'): Promise<Answer> {
+    try {
+      await this.#prompting.send(sessionId, draft, mode);
+    } catch (error) {
+      return this.#refused(error);
+    }
+    return { kind: 'done', sessionId };
+  }
+
+  /** What stands in the composer of a session. */
+  composer(sessionId: string): string {
+    return this.#prompting.drafts.get(sessionId).text;
+  }
+
+  /** Takes one of the texts that stand in the composer out of it, to send it. */
+  takeFromComposer(sessionId: string, text: string): void {
+    this.#prompting.drafts.set(sessionId, { text: this.composer(sessionId).replace(text, '').trim() });
+  }
+
+  /** “Send Prompt…” of the palette. */
+  promptFromPalette(argument: unknown): Promise<Answer> {
+    return this.#act(() => this.#commands.prompt(argument));
+  }
+
+  newSession(argument: unknown): Promise<Answer> {
+    return this.#act(() => this.#commands.create(argument));
+  }
+
+  /** Sends a draft of the desk: a relay, a chain, a hand off, a fork, approaches, a compaction. */
+  sendDraft(id: string): Promise<Answer> {
+    return this.#act(() => this.#commands.send(id));
+  }
+
+  tell(argument: unknown): Promise<Answer> {
+    return this.#act(() => this.#commands.tell(argument));
+  }
+
+  /** All that waits in the session, the typed and the relayed. */
+  waiting(sessionId: string): readonly WaitingPrompt[] {
+    return this.#waiting.of(sessionId).map(({ text, sending, relay }) => ({
+      sessionId,
+      text,
+      isBeingSent: sending === true,
+      reason: relay?.held,
+    }));
+  }
+
+  get #flow() {
+    return {
+      openCode: this.openCode,
+      turns: this.turns,
+      lock: this.lock,
+      wait: this.#wait,
+      ids: this.#ids,
+      log: this.#log,
+    };
+  }
+
+  get #traces() {
+    return createCompactionTraces(this.#options.desk.memory);
+  }
+
+  readonly #wait = async (milliseconds: number): Promise<void> => {
+    const { signal } = this.#closing;
+    await delay(Math.min(milliseconds, longestWait), undefined, { ref: false, signal }).catch(
+      () => undefined,
+    );
+  };
+
+  get #log(): Log {
+    const record = (message: string, ...details: unknown[]): void => {
+      this.#lines.push(`${Math.round(performance.now())} ${[message, ...details.map(describe)].join(' ')}`);
+    };
+    return { debug: record, info: record, warn: record, error: record };
+  }
+
+  #createConnection(sinks: ConnectionPorts['sinks']): Connection {
+    const { url, workspace, credentials, environment, silence } = this.#options;
+    return new Connection({
+      settings: () => ({ url }),
+      directories: () => [workspace],
+      credentials: () => Promise.resolve(credentials()),
+      keeper: { script: '', stateFolder: '' },
+      environment,
+      trusted: () => true,
+      sinks,
+      log: this.#log,
+      ...(silence === undefined ? {} : { silence }),
+    });
+  }
+
+  #createRelays(): Relays {
+    const { desk, workspace } = this.#options;
+    const relays = new Relays({
+      ...this.#flow,
+      sessions: this.sessions,
+      isOurs: (directory) => directory === workspace,
+      window: makeMessageId(this.#ids),
+      isPreceded: (sessionId) => this.#prompting.queue.has(sessionId),
+      hopLimit: () => 8,
+    });
+    relays.onDidNotice((notice) => {
+      const described = describeRelayNotice(notice, this.sessions);
+      if (described === undefined) return;
+      const offers = described.actions.flatMap(({ arguments: given = [] }) => given.map(describe));
+      desk.tell('notice', described.message, offers);
+    });
+    return relays;
+  }
+
+  createCommands() {
+    const { desk, workspace } = this.#options;
+    const flow = this.#flow;
+    const openCode = this.openCode;
+    const deps = {
+      sessions: this.sessions,
+      openCode,
+      dialogs: this.#dialogs,
+      drafts: desk.drafts,
+      relays: this.#relays,
+      isBusy: (sessionId: string) => this.sessions.status(sessionId).type !== 'idle',
+      asksBeforeEditing: () => false,
+      notify: ({
+        message,
+        actions,
+      }: {
+        message: string;
+        actions: readonly { arguments?: readonly unknown[] }[];
+      }) =>
+        desk.tell(
+          'notice',
+          message,
+          actions.flatMap(({ arguments: given = [] }) => given.map(describe)),
+        ),
+      openTranscript: () => undefined,
+      currentSessionId: () => undefined,
+      selectedSessionIds: () => [],
+      collectContext: () => Promise.resolve([]),
+      unsent: createUnsentPrompts(desk.memory),
+      directories: () => [workspace],
+      directoryName: (directory: string) => directory,
+      pickedModel: () => undefined,
+      runWithProgress: async <T>(
+        title: string,
+        run: (cancellation: Cancellation, report: (step: string) => void) => Promise<T>,
+      ): Promise<T> => {
+        desk.tell('step', title);
+        return run(never, (step) => desk.tell('step', `${title}: ${step}`));
+      },
+      findForkPoint: (...[source, messageId]: [Parameters<typeof findForkPoint>[1], string | undefined]) =>
+        findForkPoint({ sessions: this.sessions, openCode }, source, messageId),
+      handOff: (request: Parameters<typeof handOff>[1]) => handOff(flow, request),
+      fork: (...asked: Tail<Parameters<typeof forkApproaches>>) => forkApproaches(flow, ...asked),
+      compact: (
+        request: Parameters<typeof compactAndContinue>[1],
+        onProgress: Parameters<typeof compactAndContinue>[0]['onProgress'],
+        cancellation: Cancellation,
+      ) =>
+        compactAndContinue(
+          { ...flow, traces: this.#traces, onProgress, exportSession: undefined },
+          request,
+          cancellation,
+        ),
+      tell: (request: Parameters<typeof tell>[1], cancellation: Cancellation) =>
+        tell(flow, request, cancellation),
+      offer: async (directory: string) => {
+        const [agents, providers] = await Promise.all([
+          openCode.listAgents(directory),
+          openCode.listProviders(directory),
+        ]);
+        return { agents, providers };
+      },
+    };
+    const senders: Parameters<typeof sendDraft>[0]['senders'] = {
+      relay: (order, draft) => sendRelayDraft(deps, order, draft),
+      chain: (order, draft) => sendChain(deps, order, draft),
+      handOff: (order, draft) => sendHandOff(deps, order, draft),
+      fork: (order, draft) => sendFork(deps, order, draft),
+      forkMany: (order, draft) => sendApproaches(deps, order, draft),
+      compact: (order, draft) => sendCompact(deps, order, draft),
+    };
+    return {
+      prompt: promptSession(deps),
+      create: newSession(deps),
+      tell: tellSession(deps),
+      send: sendDraft({ ...deps, senders }),
+    };
+  }
+
+  get #dialogs(): Dialogs {
+    return {
+      askText: () => Promise.resolve(undefined),
+      pickSession: () => Promise.resolve(undefined),
+      pickOne: () => Promise.resolve(undefined),
+      pickSeveral: () => Promise.resolve(undefined),
+      confirm: () => Promise.resolve(true),
+      inform: (message) => this.#options.desk.tell('word', message),
+    };
+  }
+
+  /** A command as the editor runs it: it waits for the server, and what goes wrong is shown. */
+  async #act(act: () => Promise<unknown>): Promise<Answer> {
+    try {
+      await this.connection.connect();
+      const sessionId = await act();
+      return { kind: 'done', ...(typeof sessionId === 'string' ? { sessionId } : {}) };
+    } catch (error) {
+      return this.#refused(error);
+    }
+  }
+
+  #refused(error: unknown): Answer {
+    return { kind: 'failed', sentence: this.#report(error) };
+  }
+
+  #report(error: unknown): string {
+    const sentence = error instanceof Problem ? error.message : `${describe(error)} ${withoutSentence}`;
+    this.#options.desk.tell('problem', sentence);
+    this.#log.warn('Reported', error);
+    return sentence;
+  }
+}
+
+type Tail<All extends readonly unknown[]> = All extends readonly [unknown, ...infer Rest] ? Rest : never;
+
+const never: Cancellation = {
+  isCancellationRequested: false,
+  onCancellationRequested: () => ({ dispose: () => undefined }),
+};
+
+function describe(detail: unknown): string {
+  if (detail instanceof Error) {
+    return detail.cause === undefined ? String(detail) : `${String(detail)} ← ${describe(detail.cause)}`;
+  }
+  return typeof detail === 'string' ? detail : (JSON.stringify(detail) ?? '');
+}

@@ -1,0 +1,56 @@
+import { parseArgs } from 'node:util';
+import { runCampaign } from './campaign.ts';
+import { type HarmName, harmNames } from './harms.ts';
+import { describeRound, printTable } from './report.ts';
+import type { Beside } from './round.ts';
+import { type VerbName, verbs } from './verbs.ts';
+
+// npm run campaign -- --rounds 1000 --seed 7, or one round again: --seed 7 --round 312 --trail
+
+const { values } = parseArgs({
+  options: {
+    rounds: { type: 'string', default: '40' },
+    seed: { type: 'string', default: '1' },
+    /** The number of the one round that is run; so many times, with `--times`. */
+    round: { type: 'string' },
+    times: { type: 'string', default: '1' },
+    /** Milliseconds that a round may take to become quiet. */
+    patience: { type: 'string', default: '12000' },
+    verb: { type: 'string' },
+    fault: { type: 'string' },
+    beside: { type: 'string' },
+    /** Prints all that was told, logged and sent in rounds with violations. */
+    trail: { type: 'boolean', default: false },
+  },
+});
+
+const { round, verb, fault, beside } = values;
+if (verb !== undefined && !(verb in verbs))
+  throw new Error(`The verbs are: ${Object.keys(verbs).join(', ')}.`);
+if (fault !== undefined && !(harmNames as readonly string[]).includes(fault)) {
+  throw new Error(`The faults are: ${harmNames.join(', ')}.`);
+}
+const numbers =
+  round === undefined
+    ? Array.from({ length: Number(values.rounds) }, (_, number) => number)
+    : Array.from({ length: Number(values.times) }, () => Number(round));
+
+const start = performance.now();
+const results = await runCampaign({
+  seed: Number(values.seed),
+  rounds: numbers,
+  patience: Number(values.patience),
+  ...(verb === undefined ? {} : { verb: verb as VerbName }),
+  ...(fault === undefined ? {} : { harm: fault as HarmName }),
+  ...(beside === undefined ? {} : { beside: beside as Beside }),
+  onRound: (result) => {
+    console.log(describeRound(result));
+    if (values.trail && result.violations.length > 0)
+      console.log(result.trail.map((line) => `    ${line}`).join('\n'));
+  },
+});
+console.log(`\n${printTable(results)}`);
+console.log(`seed ${values.seed}, ${Math.round((performance.now() - start) / 1000)} s`);
+process.exitCode = results.some(({ violations, fault }) => violations.length > 0 || fault !== undefined)
+  ? 1
+  : 0;
