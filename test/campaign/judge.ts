@@ -62,8 +62,6 @@ export interface Seen {
   readonly windows: readonly SeenWindow[];
   readonly exchanges: readonly SeenExchange[];
   readonly wasServerKilled: boolean;
-  /** All sentences that were shown, as one text. */
-  readonly told: string;
 }
 
 export type ViolationKind =
@@ -144,8 +142,8 @@ function judgePrompt(seen: Seen, prompt: AskedPrompt): Violation[] {
   if (isThere && prompt.heldIn.length > 0 && prompt.answer?.kind !== 'failed') {
     add('offered again although it arrived', 'that nobody holds what has arrived');
   }
-  if (prompt.isAnswered && stored.length > 0 && reached.length === 0 && !isToldAsCut(seen)) {
-    add('never answered', 'that the model reads what is stored, or that the person is told');
+  if (prompt.isAnswered && stored.length > 0 && reached.length === 0 && !isSeenAsCut(seen, stored)) {
+    add('never answered', 'that the model reads what is stored, or that its transcript ends with it');
   }
   if (prompt.answer?.kind === 'failed' && prompt.answer.sentence.endsWith(withoutSentence)) {
     add('no sentence', 'a sentence that says what happened and what to do');
@@ -366,9 +364,14 @@ function countIn({ messages }: SeenRequest, id: string): number {
   return messages.filter(({ role, text }) => role === 'user' && text.includes(id)).length;
 }
 
-/** Whether the person was told that something was cut off before it was answered. */
-function isToldAsCut({ wasServerKilled, told }: Seen): boolean {
-  return wasServerKilled && /cut off|not answered|nobody answered|never answered/i.test(told);
+/** A prompt that a server took along when it was killed stands last in its transcript, which shows that nobody answers. */
+function isSeenAsCut({ wasServerKilled }: Seen, stored: readonly Stored[]): boolean {
+  return (
+    wasServerKilled &&
+    stored.every(
+      ({ session, message }) => session.messages.findLast(({ role }) => role === 'user') === message,
+    )
+  );
 }
 
 /** A model without a variant is stored with the one that is its default (1.18). */

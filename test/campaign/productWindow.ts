@@ -14,6 +14,7 @@ import { isLive } from '../../src/core/connectionState.ts';
 import { DirectoryFacts } from '../../src/core/directoryFacts.ts';
 import { Problem } from '../../src/core/errors.ts';
 import type { Log } from '../../src/core/log.ts';
+import type { Proof } from '../../src/core/proof.ts';
 import { SessionStore } from '../../src/core/sessions/sessionStore.ts';
 import { TranscriptStore } from '../../src/core/transcript/transcriptStore.ts';
 import type { IdSource } from '../../src/core/turns/messageId.ts';
@@ -33,6 +34,7 @@ import { tell } from '../../src/flows/tell.ts';
 import type { ComposerDraft } from '../../src/protocol/page.ts';
 import { createCompactionTraces } from '../../src/editor/compactionTraces.ts';
 import { startTimer } from '../../src/editor/timer.ts';
+import { createUserProof } from '../../src/editor/userProof.ts';
 import { createUnsentPrompts } from '../../src/editor/unsentPrompts.ts';
 import { Connection, type ConnectionPorts } from '../../src/server/connection.ts';
 import { describeRelayNotice } from '../../src/wiring/relayNotices.ts';
@@ -45,6 +47,8 @@ export interface WindowOptions {
   readonly url: string;
   readonly credentials: () => { username: string; password: string };
   readonly environment: NodeJS.ProcessEnv;
+  /** The folder in which the extension keeps what is the user's. */
+  readonly storage: string;
   /** Milliseconds by which the clock of this window is wrong. */
   readonly clockError?: () => number;
   readonly silence?: number;
@@ -83,6 +87,7 @@ export class ProductWindow {
   readonly #relays: Relays;
   readonly #waiting: WaitingList;
   readonly #commands: ReturnType<ProductWindow['createCommands']>;
+  readonly #proof: Proof;
   readonly connection: Connection;
   readonly sessions = new SessionStore();
   readonly turns = new SettledTurns();
@@ -93,6 +98,7 @@ export class ProductWindow {
     this.#options = options;
     const { desk, clockError = () => 0 } = options;
     this.#ids = { now: () => Date.now() + clockError(), random: Math.random };
+    this.#proof = createUserProof(options.storage, this.#log);
     this.transcripts = new TranscriptStore({
       listMessages: (...asked) => this.openCode.listMessages(...asked),
       getMessage: (...asked) => this.openCode.getMessage(...asked),
@@ -129,6 +135,7 @@ export class ProductWindow {
       queue,
       new RelayPrompts({
         sessions: this.sessions,
+        proof: this.#proof,
         edit: (...edited) => this.#relays.edit(...edited),
         cancel: (...cancelled) => this.#relays.cancel(...cancelled),
       }),
@@ -219,6 +226,7 @@ export class ProductWindow {
       openCode: this.openCode,
       turns: this.turns,
       lock: this.lock,
+      proof: this.#proof,
       wait: this.#wait,
       ids: this.#ids,
       log: this.#log,
@@ -284,6 +292,7 @@ export class ProductWindow {
     const deps = {
       sessions: this.sessions,
       openCode,
+      proof: this.#proof,
       dialogs: this.#dialogs,
       drafts: desk.drafts,
       relays: this.#relays,

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { SeededRandom } from '../workbench/seededRandom.ts';
 import type { Bed } from './bed.ts';
@@ -204,7 +205,6 @@ class Round {
         isHarmed: fault !== undefined,
       })),
       wasServerKilled: isKilling(this.#plan.harm),
-      told: [...this.#desk.told, ...this.#otherDesk.told].map(({ text }) => text).join('\n'),
     };
   }
 
@@ -246,6 +246,7 @@ class Round {
       url: this.#bed.harmful.url,
       credentials: () => this.#bed.server,
       environment: this.#bed.server.environment,
+      storage: join(this.#bed.server.home, 'storage'),
       clockError: () => this.#clockError,
       ...(this.#plan.harm === 'half open' ? { silence: 3_000 } : {}),
     });
@@ -258,6 +259,7 @@ class Round {
       url: this.#bed.clear.url,
       credentials: () => this.#bed.server,
       environment: this.#bed.server.environment,
+      storage: join(this.#bed.server.home, 'storage'),
     });
     await this.#other.connect();
   }

@@ -21,7 +21,6 @@ function aSeen(change: Partial<Seen> = {}): Seen {
     windows: [aWindow()],
     exchanges: [],
     wasServerKilled: false,
-    told: '',
     ...change,
   };
 }
@@ -172,12 +171,14 @@ describe('The judge of the campaign', () => {
     }
   });
 
-  it('finds what is stored and never answered, unless the person was told of the cut', () => {
+  it('finds what is stored and never answered, unless a killed server took it along and nothing follows', () => {
     const swallowed = { requests: [], sessions: [aSession({ messages: [aMessage()] })] };
     assert.deepEqual(kinds(aSeen(swallowed)), ['never answered']);
-    assert.deepEqual(kinds(aSeen({ ...swallowed, wasServerKilled: true })), ['never answered']);
-    const told = 'The turn was cut off before it was answered.';
-    assert.deepEqual(judge(aSeen({ ...swallowed, wasServerKilled: true, told })), []);
+    assert.deepEqual(judge(aSeen({ ...swallowed, wasServerKilled: true })), []);
+    const goneOn = [aSession({ messages: [aMessage(), aMessage({ id: 'msg_3', text: 'go on' })] })];
+    assert.deepEqual(kinds(aSeen({ ...swallowed, wasServerKilled: true, sessions: goneOn })), [
+      'never answered',
+    ]);
     assert.deepEqual(judge(aSeen({ ...swallowed, prompts: [aPrompt({ isAnswered: false })] })), []);
   });
 
