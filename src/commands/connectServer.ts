@@ -143,5 +143,5 @@ function findUrlFault(text: string): string | undefined {
 
 /** Without a slash at the end, so that one server has one name. */
 function normalizeUrl(text: string): string {
-  return text.trim().replace(/\/+$/, '');
+  return text.trim().replace(/(?<!\/)\/+$/, '');
 }

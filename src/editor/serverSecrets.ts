@@ -34,7 +34,7 @@ export class ServerSecrets {
 
 /** One server has one name, with and without a slash at its end. */
 function keyOf(url: string): string {
-  return `server:${url.replace(/\/+$/, '')}`;
+  return `server:${url.replace(/(?<!\/)\/+$/, '')}`;
 }
 
 function parseJson(text: string): unknown {

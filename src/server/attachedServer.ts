@@ -58,7 +58,7 @@ export class AttachedServer implements ServerSource {
 export function parseUrl(text: string): string {
   const url = URL.parse(text.trim());
   if (url !== null && /^https?:$/.test(url.protocol) && url.username === '' && url.password === '') {
-    return `${url.origin}${url.pathname}`.replace(/\/+$/, '');
+    return `${url.origin}${url.pathname}`.replace(/(?<!\/)\/+$/, '');
   }
   throw new Problem(
     l10n.t(

@@ -1,9 +1,9 @@
 import { basename } from 'node:path';
-import { stripVTControlCharacters } from 'node:util';
 import { pathToFileURL } from 'node:url';
 import * as z from 'zod';
 import { ConfigurationProblem } from '../core/errors.ts';
 import { l10n } from '../core/l10n.ts';
+import { plainTerminalText } from '../core/transcript/terminalText.ts';
 
 /** How 1.18 refuses a request in a directory whose configuration it cannot read. */
 const Refusal = z.object({
@@ -34,14 +34,19 @@ export function readConfigurationRefusal(body: unknown): ConfigurationProblem | 
 
 /** What a server that ended while it started printed about the configuration of the user, if it was that (1.18). */
 export function readConfigurationOutput(output: string): ConfigurationProblem | undefined {
-  const text = stripVTControlCharacters(output);
-  const [, path] =
-    /Config file at (.+?) is not valid JSON/.exec(text) ??
-    /Configuration is invalid at (.+)/.exec(text) ??
-    [];
+  const text = plainTerminalText(output);
+  const path =
+    between(text, 'Config file at ', ' is not valid JSON') ??
+    between(`${text}\n`, 'Configuration is invalid at ', '\n');
   if (path === undefined) return undefined;
   const [, issue] = /^↳ (.+)$/m.exec(text) ?? [];
   return configurationProblem(path.trim(), issue ?? findJsonFault(text), withoutQuotedFile(text));
+}
+
+/** What stands between the two, where both are in the text. */
+function between(text: string, before: string, after: string): string | undefined {
+  const [, behind] = text.split(before, 2);
+  return behind?.includes(after) === true ? behind.split(after, 1)[0] : undefined;
 }
 
 /** What OpenCode says without the text of the configuration that it quotes, in which keys may stand: for the log. */

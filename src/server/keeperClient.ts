@@ -2,11 +2,11 @@ import { spawn } from 'node:child_process';
 import { dirname } from 'node:path';
 import { connect, type Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
-import { stripVTControlCharacters } from 'node:util';
 import { Problem, UnavailableProblem } from '../core/errors.ts';
 import { Emitter, type Disposable } from '../core/event.ts';
 import { l10n } from '../core/l10n.ts';
 import type { Log } from '../core/log.ts';
+import { plainTerminalText } from '../core/transcript/terminalText.ts';
 import { readConfigurationOutput, withoutQuotedFile } from './configurationFault.ts';
 import { readJsonLines, writeJsonLine } from './jsonLines.ts';
 import { keeperAddress, type KeeperAddress, prepareKeeperFolders } from './keeperAddress.ts';
@@ -188,6 +188,6 @@ function startProblem(why: StartFailure, output: string): Problem {
 
 /** The line in which a program that ended says why: the one it calls an error, else its last. */
 function lastWords(output: string): string {
-  const lines = stripVTControlCharacters(output).trim().split('\n');
+  const lines = plainTerminalText(output).trim().split('\n');
   return (lines.findLast((line) => /^\s*Error:/.test(line)) ?? lines.at(-1) ?? '').trim();
 }

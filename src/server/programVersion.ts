@@ -60,7 +60,7 @@ async function askVersion(program: string, environment: NodeJS.ProcessEnv): Prom
     );
   });
   // 1.18 prints the number alone, 2.x puts "opencode v" before it; a build from the source says "local".
-  const [, number, name] = /(\d+\.\d+\.\d+\S*)|(?:^|\s)v?(local)$/m.exec(output.trim()) ?? [];
+  const [, number, name] = /(?<!\d)(\d+\.\d+\.\d+\S*)|(?:^|\s)v?(local)$/m.exec(output.trim()) ?? [];
   const version = number ?? name;
   if (version === undefined) throw notOpenCode(program, output);
   return version;

@@ -21,7 +21,7 @@ const linksInText = new RegExp(
   String.raw`(https?:\/\/[^\s<>"'\`|]+)|(?<![\w/.@:\\+~-])(${withFolder}|${bareName}(?=:\d))${place}(?![\w/])`,
   'g',
 );
-const trailingPunctuation = /[.,;:!?)\]}*_]+$/;
+const trailingPunctuation = /(?<![.,;:!?)\]}*_])[.,;:!?)\]}*_]+$/;
 
 /** The place that `text` names, if it is nothing but a path of a file. */
 export function parseFilePlace(text: string): FilePlace | undefined {

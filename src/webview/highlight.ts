@@ -122,7 +122,7 @@ function wordSet(...lines: readonly string[]): ReadonlySet<string> {
   return new Set(lines.join(' ').split(' '));
 }
 
-const tag = /<span class="hljs-([\w -]+)">|<span[^>]*>|<\/span>/g;
+const tag = /<span class="hljs-([\w -]+)">|<span[^<>]*>|<\/span>/g;
 const entities: Readonly<Record<string, string>> = {
   '&amp;': '&',
   '&lt;': '<',
@@ -149,11 +149,16 @@ function toSegments(html: string, language: LanguageName): CodeSegment[] {
   for (const match of html.matchAll(tag)) {
     push(match.index);
     if (match[0] === '</span>') scopes.pop();
-    else scopes.push(match[1]?.replaceAll(/_+(?= |$)/g, '').replaceAll(' ', '.'));
+    else scopes.push(match[1]?.split(' ').map(withoutUnderscores).join('.'));
     end = match.index + match[0].length;
   }
   push(html.length);
   return segments;
+}
+
+/** `function_` is `function`: highlight.js marks so what is no word of its own. */
+function withoutUnderscores(word: string): string {
+  return word.replace(/(?<!_)_+$/, '');
 }
 
 function toSegment(text: string, scope: string | undefined, language: LanguageName): CodeSegment {

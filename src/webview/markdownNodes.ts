@@ -135,7 +135,7 @@ function link(token: Token): HTMLElement {
 }
 
 function toFilePlace(url: string): { path: string; line?: number } {
-  const path = decode(url.replace(/^file:\/\//i, '').replace(/[?#].*$/, ''));
+  const path = decode(url.replace(/^file:\/\//i, '').replace(/[?#].*$/s, ''));
   const line = /#L?(\d+)/.exec(url)?.[1] ?? /:(\d+)(?::\d+)?$/.exec(path)?.[1];
   const bare = path.replace(/:\d+(?::\d+)?$/, '');
   return line === undefined ? { path: bare } : { path: bare, line: Number(line) };

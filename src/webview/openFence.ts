@@ -34,7 +34,7 @@ export class OpenFence {
     const mayClose = this.#marker === '~' ? /(?:^|\n) {0,3}~/ : /(?:^|\n) {0,3}`/;
     if (mayClose.test(lines)) return false;
     const text = this.#indentation + delta;
-    this.#indentation = indentationAtEnd(lines) ? (/[ \t]+$/.exec(text)?.[0] ?? '') : '';
+    this.#indentation = indentationAtEnd(lines) ? (/(?<![ \t])[ \t]+$/.exec(text)?.[0] ?? '') : '';
     appendCode(this.#code, text.slice(0, text.length - this.#indentation.length));
     this.#lineHead = lineHead(lines);
     return true;

@@ -38,10 +38,18 @@ export function printApproaches(approaches: readonly Pick<Approach, 'title' | 'p
 function findHeadings(lines: readonly string[]): { line: number; level: number; title: string }[] {
   let fence = '';
   return lines.flatMap((text, line) => {
-    const mark = /^ {0,3}(`{3,}|~{3,})/.exec(text)?.[1];
-    if (mark !== undefined && fence === '') fence = mark;
-    else if (mark !== undefined && mark[0] === fence[0] && mark.length >= fence.length) fence = '';
-    const heading = fence === '' ? /^(#{1,6})\s+(.*?)\s*#*\s*$/.exec(text) : null;
-    return heading === null ? [] : [{ line, level: heading[1]?.length ?? 1, title: heading[2] ?? '' }];
+    const marks = /^ {0,3}(`{3,}|~{3,})/.exec(text)?.[1];
+    if (marks !== undefined && fence === '') fence = marks;
+    else if (marks !== undefined && marks[0] === fence[0] && marks.length >= fence.length) fence = '';
+    const [mark = '', signs = ''] = fence === '' ? (/^(#{1,6})\s+/.exec(text) ?? []) : [];
+    return mark === '' ? [] : [{ line, level: signs.length, title: titleOf(text.slice(mark.length)) }];
   });
+}
+
+/** What stands in a heading, without the signs that may close it. */
+function titleOf(text: string): string {
+  return text
+    .trimEnd()
+    .replace(/(?<!#)#+$/, '')
+    .trimEnd();
 }

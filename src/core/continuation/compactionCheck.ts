@@ -14,11 +14,12 @@ export function compareAfterCompaction(
 ): CompactionLoss {
   const text = summary.toLowerCase();
   const words = new Set(toWords(text));
+  const names = new Set(text.split(/[^\p{L}\p{N}._-]+/u).map((word) => word.replace(/(?<!\.)\.+$/, '')));
   return {
     todos: openTodos(before.todos).filter(
       ({ content }) => !keepsWords(words, toWords(content.toLowerCase())),
     ),
-    files: before.files.filter((file) => !keepsFile(text, file.toLowerCase())),
+    files: before.files.filter((file) => !keepsFile(text, names, file.toLowerCase())),
   };
 }
 
@@ -40,10 +41,8 @@ function keepsWords(kept: ReadonlySet<string>, words: readonly string[]): boolea
   return words.length === 0 || found / words.length >= 0.75;
 }
 
-function keepsFile(text: string, file: string): boolean {
-  if (text.includes(file)) return true;
-  const name = file.slice(file.lastIndexOf('/') + 1);
-  return text.split(/[^\p{L}\p{N}._-]+/u).some((word) => word.replace(/\.+$/, '') === name);
+function keepsFile(text: string, names: ReadonlySet<string>, file: string): boolean {
+  return text.includes(file) || names.has(file.slice(file.lastIndexOf('/') + 1));
 }
 
 function toWords(text: string): readonly string[] {

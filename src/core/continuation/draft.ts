@@ -86,8 +86,9 @@ function parseFields(lines: readonly string[]): { fields: Map<DraftKey, DraftFie
   for (const [index, text] of lines.entries()) {
     const line = index + 1;
     if (/^\s*(#.*)?$/.test(text)) continue;
-    const match = /^(\s*)([\w-]+)(\s*:\s*)(.*?)\s*$/.exec(text);
-    const [, indent = '', key = '', colon = '', value = ''] = match ?? [];
+    const match = /^(\s*)([\w-]+)(\s*:\s*)/.exec(text);
+    const [whole = '', indent = '', key = '', colon = ''] = match ?? [];
+    const value = text.slice(whole.length).trimEnd();
     const range = { line, start: indent.length, end: indent.length + key.length };
     if (match === null)
       faults.push({ kind: 'notAField', text: text.trim(), range: { line, start: 0, end: text.length } });

@@ -15,6 +15,6 @@ export function filesTouched(messages: readonly MessageWithParts[], directory: s
 /** `file` relative to `directory`, with slashes; as it is when it lies elsewhere. */
 export function toRelative(file: string, directory: string): string {
   const path = file.replaceAll('\\', '/');
-  const root = directory.replaceAll('\\', '/').replace(/\/+$/, '');
+  const root = directory.replaceAll('\\', '/').replace(/(?<!\/)\/+$/, '');
   return directory !== '' && path.startsWith(`${root}/`) ? path.slice(root.length + 1) : path;
 }

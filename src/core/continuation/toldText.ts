@@ -39,7 +39,7 @@ export function buildTerminalContext(text: string): string {
 
 /** A code block that its own text cannot end. */
 function fence(text: string, language: string, heading: string): string {
-  const longest = Math.max(2, ...[...text.matchAll(/`+/g)].map(([marks]) => marks.length));
+  const longest = [...text.matchAll(/`+/g)].reduce((most, [marks]) => Math.max(most, marks.length), 2);
   const marks = '`'.repeat(longest + 1);
   return `${heading}\n\n${marks}${language}\n${text.trimEnd()}\n${marks}`;
 }

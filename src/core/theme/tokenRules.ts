@@ -91,7 +91,7 @@ function toRules(
 
 /** Keys as `[Dark+]`, `[*Dark*]` or several of these. */
 function isAboutTheme(key: string, theme: string): boolean {
-  return [...key.matchAll(/\[(.+?)\]/g)].some(([, name = '']) => fits(name, theme));
+  return [...key.matchAll(/\[([^[\]]+)\]/g)].some(([, name = '']) => fits(name, theme));
 }
 
 function fits(name: string, theme: string): boolean {

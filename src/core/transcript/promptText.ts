@@ -53,14 +53,22 @@ export function toMention(
   return plain?.name === path && plain.startLine === undefined ? `@${path}${suffix}` : `@"${path}"${suffix}`;
 }
 
-const brackets: Readonly<Record<string, string>> = { ')': '(', ']': '[', '}': '{' };
-
 /** A word without what belongs to the sentence around it: points, and brackets that were not opened in it. */
 function withoutPunctuation(word: string): string {
-  const last = word.at(-1) ?? '';
-  const opener = brackets[last];
-  const isOpened = opener !== undefined && word.split(opener).length >= word.split(last).length;
-  return /[.,;:!?)\]}]/.test(last) && !isOpened ? withoutPunctuation(word.slice(0, -1)) : word;
+  const unopened = new Map(['()', '[]', '{}'].map((pair) => [pair.charAt(1), countUnopened(word, pair)]));
+  let end = word.length;
+  for (; end > 0; end--) {
+    const last = word.charAt(end - 1);
+    const left = unopened.get(last);
+    if (left === undefined ? !/[.,;:!?]/.test(last) : left <= 0) break;
+    if (left !== undefined) unopened.set(last, left - 1);
+  }
+  return word.slice(0, end);
+}
+
+/** How many more brackets of the pair the word closes than it opens. */
+function countUnopened(word: string, pair: string): number {
+  return word.split(pair.charAt(1)).length - word.split(pair.charAt(0)).length;
 }
 
 /** A file as the server reads it into a prompt: by its URL, with the lines that are meant. */
@@ -87,7 +95,7 @@ export function toFilePart(
 
 /** A folder, of which the server reads the names of its files into the prompt. */
 export function toFolderPart(path: string): FilePart {
-  return toFilePart(path.replace(/[\\/]+$/, ''), { mime: 'application/x-directory' });
+  return toFilePart(path.replace(/(?<![\\/])[\\/]+$/, ''), { mime: 'application/x-directory' });
 }
 
 /** What an attachment is called: `a.ts`, `a.ts:3` or `a.ts:3–9`. */
@@ -114,7 +122,9 @@ export function isAbsolutePath(path: string): boolean {
 
 /** `path`, which may be relative to `directory`, as an absolute one. */
 export function resolvePath(directory: string, path: string): string {
-  return isAbsolutePath(path) ? path : `${directory.replace(/[\\/]+$/, '')}/${path.replace(/^\.\//, '')}`;
+  return isAbsolutePath(path)
+    ? path
+    : `${directory.replace(/(?<![\\/])[\\/]+$/, '')}/${path.replace(/^\.\//, '')}`;
 }
 
 /** The last part of a path, of either kind. */

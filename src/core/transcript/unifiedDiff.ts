@@ -22,28 +22,43 @@ export function reconstructSides(patch: string, current: string | undefined): Be
 
 function takeBack(hunks: readonly Hunk[], current: string): BeforeAndAfter | undefined {
   const lines = current.split('\n');
-  const before: string[] = [];
+  const before: (readonly string[])[] = [];
   let next = 0;
   for (const hunk of hunks) {
     const start = Math.max(hunk.newStart - 1, 0);
     if (start < next || !hunk.after.every((line, index) => lines[start + index] === line)) return undefined;
-    before.push(...lines.slice(next, start), ...hunk.before);
+    before.push(lines.slice(next, start), hunk.before);
     next = start + hunk.after.length;
   }
-  before.push(...lines.slice(next));
-  return { before: before.join('\n'), after: current };
+  before.push(lines.slice(next));
+  return { before: before.flat().join('\n'), after: current };
 }
 
 function padHunks(hunks: readonly Hunk[]): BeforeAndAfter {
-  const before: string[] = [];
-  const after: string[] = [];
-  for (const hunk of hunks) {
-    while (before.length < hunk.oldStart - 1) before.push('');
-    while (after.length < hunk.newStart - 1) after.push('');
-    before.push(...hunk.before);
-    after.push(...hunk.after);
+  return {
+    before: atTheirLines(hunks.map(({ oldStart, before }) => ({ start: oldStart, lines: before }))),
+    after: atTheirLines(hunks.map(({ newStart, after }) => ({ start: newStart, lines: after }))),
+  };
+}
+
+/** A diff may come from anyone: a line beyond this is no line of a text that one reads. */
+const lastLine = 1_000_000;
+
+/** The lines with empty ones before them, so that each stands where it belongs. */
+function atTheirLines(
+  pieces: readonly { readonly start: number; readonly lines: readonly string[] }[],
+): string {
+  const all: (readonly string[])[] = [];
+  let count = 0;
+  for (const { start, lines } of pieces) {
+    const missing = start > lastLine ? 0 : Math.max(0, start - 1 - count);
+    all.push(
+      Array.from({ length: missing }, () => ''),
+      lines,
+    );
+    count += missing + lines.length;
   }
-  return { before: before.join('\n'), after: after.join('\n') };
+  return all.flat().join('\n');
 }
 
 function parseHunks(patch: string): Hunk[] {

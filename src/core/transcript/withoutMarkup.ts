@@ -1,6 +1,6 @@
 const fence = /^ {0,3}(?:`{3,}|~{3,}).*$/gm;
 /** Where a link or a picture leads, with its title. */
-const destination = /(?<=\])\((?:<[^>\n]*>|[^\s()]*(?:\([^\s()]*\)[^\s()]*)*)(?:\s+"[^"\n]*")?\)/g;
+const destination = /(?<=\])\((?:<[^<>\n]*>|[^\s()]*(?:\([^\s()]*\)[^\s()]*)*)(?:\s+"[^"\n]*")?\)/g;
 const linePrefix = /^[ \t]*(?:#{1,6}|>)[ \t]+/gm;
 /** Signs that touch a word; where they stand alone they are read. */
 const signs = /(?<=\S)(?:\*+|~~|`+)|(?:\*+|~~|`+)(?=\S)|(?<!\w)_+(?=\w)|(?<=\w)_+(?!\w)/g;

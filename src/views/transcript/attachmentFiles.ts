@@ -62,5 +62,5 @@ function readData({ url }: AttachedFile): Uint8Array {
 function nameWithEnding({ filename, mime }: AttachedFile): string {
   const [kind = '', form = ''] = mime.split('/');
   const name = fileName(filename ?? '') || kind;
-  return name.includes('.') ? name : `${name}.${form.replace(/\+.*$/, '')}`;
+  return name.includes('.') ? name : `${name}.${form.replace(/\+.*$/s, '')}`;
 }

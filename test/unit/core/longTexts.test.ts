@@ -1,0 +1,147 @@
+import assert from 'node:assert/strict';
+import * as fc from 'fast-check';
+import { parseApproaches } from '../../../src/core/continuation/approaches.ts';
+import { compareAfterCompaction } from '../../../src/core/continuation/compactionCheck.ts';
+import { parseCompactDraft } from '../../../src/core/continuation/compactDraft.ts';
+import { parseDraft } from '../../../src/core/continuation/draft.ts';
+import { fileReferences } from '../../../src/core/continuation/draftCheck.ts';
+import { findDraftPlace } from '../../../src/core/continuation/draftCompletion.ts';
+import { handoffTitle } from '../../../src/core/continuation/handoffTitle.ts';
+import { fillTemplate } from '../../../src/core/continuation/promptTemplate.ts';
+import { parseChainNames } from '../../../src/core/continuation/relayChain.ts';
+import { buildTerminalContext } from '../../../src/core/continuation/toldText.ts';
+import { parseJsonc } from '../../../src/core/theme/parseJsonc.ts';
+import { parseDiff } from '../../../src/core/transcript/diffLines.ts';
+import { findMentions, readTypedPrompt } from '../../../src/core/transcript/promptText.ts';
+import { planUnrevert } from '../../../src/core/transcript/revertPlan.ts';
+import { plainTerminalText } from '../../../src/core/transcript/terminalText.ts';
+import { readableOutput } from '../../../src/core/transcript/toolOutput.ts';
+import { reconstructSides } from '../../../src/core/transcript/unifiedDiff.ts';
+import { withoutMarkup } from '../../../src/core/transcript/withoutMarkup.ts';
+import { readConfigurationOutput, withoutQuotedFile } from '../../../src/server/configurationFault.ts';
+
+/** What reads texts that somebody else wrote, where all else waits for it. */
+const readers: Readonly<Record<string, (text: string) => unknown>> = {
+  buildTerminalContext,
+  compareAfterCompaction: (text) => compareAfterCompaction({ todos: [], files: [text, 'a.b'] }, text),
+  fileReferences: (text) => fileReferences(text, 0),
+  fillTemplate: (text) => fillTemplate(text, {}),
+  findDraftPlace: (text) => [
+    findDraftPlace(parseDraft('---\n\n---\n'), text, 1, text.length),
+    findDraftPlace(parseDraft(''), text, 1, text.length),
+  ],
+  findMentions,
+  handoffTitle: (text) => handoffTitle(text, text),
+  parseApproaches,
+  parseChainNames,
+  parseCompactDraft,
+  parseDiff,
+  parseDraft: (text) => parseDraft(`---\n${text}`),
+  parseJsonc: (text) => {
+    try {
+      return parseJsonc(text);
+    } catch (error) {
+      if (error instanceof SyntaxError) return undefined;
+      throw error;
+    }
+  },
+  plainTerminalText,
+  planUnrevert,
+  readConfigurationOutput,
+  readTypedPrompt: (text) => readTypedPrompt(text, []),
+  readableOutput: (text) => readableOutput('task', readableOutput('read', text)),
+  reconstructSides: (text) => [reconstructSides(text, undefined), reconstructSides(text, text)],
+  withoutMarkup,
+  withoutQuotedFile,
+};
+
+/** Pieces of what these look for. */
+const pieces = [
+  ...'[]()<>{}"\'`*_~#@/\\.,:;|+- \t\n\r!&=a1é',
+  ...[
+    '](',
+    '](<',
+    ' "',
+    '@"',
+    '/*',
+    '//',
+    '```',
+    '~~~',
+    '## ',
+    '{{a',
+    '@@ -1 +1 @@\n',
+    'diff --git ',
+    '\u001b[',
+  ],
+  ...[
+    '--- a/',
+    '+++ b/',
+    '\u001b]',
+    '<task ',
+    '<path>',
+    'Config file at ',
+    '--- JSONC Input ---\n',
+    ' then ',
+  ],
+];
+
+/**
+ * How many times as long it takes for eight times as much: 8 where the work grows with the text, 64 where it grows with
+ * its square. The least of some tries, since whatever else runs only makes it more.
+ */
+function growth(read: (text: string) => unknown, textOf: (length: number) => string): number {
+  const [short, long] = [textOf(4000), textOf(32_000)];
+  let least = Infinity;
+  for (let round = 0; round < 8 && least > 16; round++) {
+    least = Math.min(least, timeOf(read, long) / timeOf(read, short));
+  }
+  return least;
+}
+
+function timeOf(read: (text: string) => unknown, text: string): number {
+  const start = performance.now();
+  read(text);
+  return performance.now() - start;
+}
+
+const texts = fc.record({
+  head: fc.constantFrom('', ...pieces),
+  again: fc.array(fc.constantFrom(...pieces), { minLength: 1, maxLength: 3 }).map((all) => all.join('')),
+  tail: fc.constantFrom('', 'x', '\u0000', ' '),
+});
+
+describe('A long text', () => {
+  for (const [name, read] of Object.entries(readers)) {
+    it(`takes time by its length in ${name}, whatever it repeats`, function () {
+      this.timeout(60_000);
+      const property = fc.property(texts, ({ head, again, tail }) => {
+        const textOf = (length: number): string => `${head}${again.repeat(length / again.length)}${tail}`;
+        return growth(read, textOf) < 32;
+      });
+      fc.assert(property, { numRuns: 100 });
+    });
+  }
+
+  it('has brackets and points by the thousand behind a mention', () => {
+    assert.deepEqual(findMentions(`@src/a.ts${').'.repeat(50_000)}`), [{ name: 'src/a.ts' }]);
+    assert.deepEqual(findMentions(`@${'('.repeat(50_000)}${')'.repeat(50_001)}`), [
+      { name: `${'('.repeat(50_000)}${')'.repeat(50_000)}` },
+    ]);
+  });
+
+  it('has more lines than a call takes arguments', () => {
+    const lines = 'line\n'.repeat(300_000);
+    const { before } = reconstructSides('@@ -300000 +300000 @@\n-old\n+line\n', lines);
+    assert.equal(before, `${'line\n'.repeat(299_999)}old\n`);
+    const added = `@@ -0,0 +1,300000 @@\n${'+a\n'.repeat(300_000)}`;
+    assert.equal(reconstructSides(added, undefined).after, 'a\n'.repeat(300_000).trimEnd());
+    assert.match(buildTerminalContext('` '.repeat(300_000)), /^From the terminal:\n\n```\n/);
+  });
+
+  it('has a diff at lines that no file has', () => {
+    const patch =
+      '@@ -999999999,1 +999999999,1 @@\n-old\n+new\n@@ -9999999999999 +9999999999999 @@\n-two\n+three\n';
+    assert.deepEqual(reconstructSides(patch, undefined), { before: 'old\ntwo', after: 'new\nthree' });
+    assert.deepEqual(reconstructSides(patch, 'a\nb'), { before: 'old\ntwo', after: 'new\nthree' });
+  });
+});
