@@ -1,4 +1,5 @@
 import { window } from 'vscode';
+import { plainLine, showUnseen } from '../core/plainText.ts';
 
 /** Asks in a modal dialog before something that cannot be undone; Escape is no. */
 export async function confirm(question: {
@@ -8,8 +9,8 @@ export async function confirm(question: {
 }): Promise<boolean> {
   const { message, detail, action } = question;
   const chosen = await window.showWarningMessage(
-    message,
-    { modal: true, ...(detail === undefined ? {} : { detail }) },
+    plainLine(message),
+    { modal: true, ...(detail === undefined ? {} : { detail: showUnseen(detail) }) },
     action,
   );
   return chosen === action;

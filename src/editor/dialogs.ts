@@ -1,17 +1,17 @@
-import { window } from 'vscode';
 import type { Dialogs } from '../core/dialogs.ts';
+import type { Notify } from '../core/notify.ts';
 import { confirm } from './confirmation.ts';
 import { askText } from './inputBox.ts';
 import { pickOne, pickSeveral } from './quickPick.ts';
 
 /** The editor's own dialogs, behind the words that commands know. */
-export function createDialogs(pickSession: Dialogs['pickSession']): Dialogs {
+export function createDialogs(pickSession: Dialogs['pickSession'], notify: Notify): Dialogs {
   return {
     askText,
     pickSession,
     pickOne,
     pickSeveral,
     confirm,
-    inform: (message) => void window.showInformationMessage(message),
+    inform: (message) => notify({ message, actions: [] }),
   };
 }

@@ -1,14 +1,15 @@
 import { window } from 'vscode';
 import type { TextQuestion } from '../core/dialogs.ts';
+import { plainLabel, plainLine } from '../core/plainText.ts';
 
 /** Asks for a line of text. What was typed when the person leaves is not lost: `onLeave` is told. */
 export async function askText(question: TextQuestion): Promise<string | undefined> {
   const { title, prompt, placeholder, value = '', secret = false, validate, onLeave } = question;
   const box = window.createInputBox();
   const { promise, resolve } = Promise.withResolvers<string | undefined>();
-  box.title = title;
-  box.prompt = prompt;
-  box.placeholder = placeholder;
+  box.title = plainLine(title);
+  box.prompt = prompt === undefined ? prompt : plainLabel(prompt);
+  box.placeholder = placeholder === undefined ? placeholder : plainLine(placeholder);
   box.value = value;
   box.password = secret;
   box.ignoreFocusOut = true;
@@ -16,8 +17,9 @@ export async function askText(question: TextQuestion): Promise<string | undefine
     box.validationMessage = undefined;
   });
   box.onDidAccept(() => {
-    box.validationMessage = validate?.(box.value);
-    if (box.validationMessage === undefined) resolve(box.value);
+    const fault = validate?.(box.value);
+    box.validationMessage = fault === undefined ? fault : plainLabel(fault);
+    if (fault === undefined) resolve(box.value);
   });
   box.onDidHide(() => resolve(undefined));
   box.show();

@@ -1,21 +1,25 @@
 import { window } from 'vscode';
 import type { Log } from '../core/log.ts';
 import type { Notice, Notify } from '../core/notify.ts';
+import { plainLine } from '../core/plainText.ts';
 import { runRemedy } from './runRemedy.ts';
 
-/** Notices as notifications. */
+/** Notices as notifications. The editor makes links of what stands in them, which may be of a model; buttons are ours. */
 export function createNotify(log: Log): Notify {
   return (notice) => {
     show(notice).catch((error: unknown) => log.error('The action of a notice failed.', error));
   };
 }
 
-async function show({ message, severity, actions }: Notice): Promise<void> {
+async function show({ message, severity = 'information', actions }: Notice): Promise<void> {
   const titles = actions.map(({ title }) => title);
-  const chosen =
-    severity === 'warning'
-      ? await window.showWarningMessage(message, ...titles)
-      : await window.showInformationMessage(message, ...titles);
+  const chosen = await shows[severity](plainLine(message), ...titles);
   const action = actions.find(({ title }) => title === chosen);
   if (action !== undefined) await runRemedy(action);
 }
+
+const shows = {
+  information: (message: string, ...titles: string[]) => window.showInformationMessage(message, ...titles),
+  warning: (message: string, ...titles: string[]) => window.showWarningMessage(message, ...titles),
+  error: (message: string, ...titles: string[]) => window.showErrorMessage(message, ...titles),
+} satisfies Record<NonNullable<Notice['severity']>, unknown>;

@@ -1,5 +1,6 @@
 import { ThemeIcon, window, type QuickPickItem } from 'vscode';
 import type { Choice } from '../core/dialogs.ts';
+import { plainLabel, plainLine } from '../core/plainText.ts';
 
 type Item<Value> = QuickPickItem & { readonly value: Value };
 
@@ -20,15 +21,15 @@ export async function pickSeveral<Value>(
 }
 
 function options(title: string) {
-  return { title, matchOnDescription: true, matchOnDetail: true };
+  return { title: plainLine(title), matchOnDescription: true, matchOnDetail: true };
 }
 
 function toItem<Value>({ label, description, detail, icon, value }: Choice<Value>): Item<Value> {
   return {
-    label,
+    label: plainLabel(label),
     value,
-    ...(description === undefined ? {} : { description }),
-    ...(detail === undefined ? {} : { detail }),
+    ...(description === undefined ? {} : { description: plainLabel(description) }),
+    ...(detail === undefined ? {} : { detail: plainLabel(detail) }),
     ...(icon === undefined ? {} : { iconPath: new ThemeIcon(icon) }),
   };
 }

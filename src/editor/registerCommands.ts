@@ -27,8 +27,3 @@ export function registerCommands(
     ),
   );
 }
-
-/** Runs a command of this extension. */
-export async function runCommand(id: CommandId, argument?: unknown): Promise<void> {
-  await commands.executeCommand(id, argument);
-}

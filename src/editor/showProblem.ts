@@ -1,12 +1,12 @@
-import { window } from 'vscode';
 import { Problem, type Remedy } from '../core/errors.ts';
 import { l10n } from '../core/l10n.ts';
 import type { Log } from '../core/log.ts';
 import type { CommandId } from '../manifest.ts';
-import { runRemedy } from './runRemedy.ts';
+import { createNotify } from './notice.ts';
 
 /** Shows what went wrong, with a button that mends it or else one that shows the log, where the detail stands. */
 export function createShowProblem(log: Log): (problem: unknown) => void {
+  const notify = createNotify(log);
   return (problem) => {
     log.error('A command failed.', ...causes(problem));
     const message =
@@ -14,7 +14,7 @@ export function createShowProblem(log: Log): (problem: unknown) => void {
         ? problem.message
         : l10n.t('Something unexpected went wrong. The log has the detail.');
     const remedy = (problem instanceof Problem ? problem.remedy : undefined) ?? showLog();
-    offer(message, remedy).catch((failure: unknown) => log.error('A remedy failed.', failure));
+    notify({ message, severity: 'error', actions: [remedy] });
   };
 }
 
@@ -29,11 +29,6 @@ function causes(problem: unknown): readonly unknown[] {
 
 function causeOf(problem: unknown): unknown {
   return problem instanceof Error ? problem.cause : undefined;
-}
-
-async function offer(message: string, remedy: Remedy): Promise<void> {
-  const chosen = await window.showErrorMessage(message, remedy.title);
-  if (chosen === remedy.title) await runRemedy(remedy);
 }
 
 function showLog(): Remedy {

@@ -1,12 +1,11 @@
-import { window } from 'vscode';
 import type { Disposable } from '../core/event.ts';
 import { l10n } from '../core/l10n.ts';
-import type { Log } from '../core/log.ts';
+import type { Notify } from '../core/notify.ts';
+import type { Remedy } from '../core/errors.ts';
 import { describePermission } from '../core/transcript/permissionText.ts';
 import { subagentParents } from '../core/sessions/attention.ts';
 import { titleOf } from '../core/sessions/sessionRow.ts';
 import type { Sessions } from '../core/sessions/sessionStore.ts';
-import type { CommandId } from '../manifest.ts';
 import type { PermissionRequest, QuestionRequest } from '../protocol/records.ts';
 
 export interface RequestNotificationsPorts {
@@ -14,14 +13,7 @@ export interface RequestNotificationsPorts {
   /** Whether the session's transcript is before the user, who then sees the request there. */
   readonly isVisible: (sessionId: string) => boolean;
   readonly isWanted: () => boolean;
-  readonly run: (command: CommandId, argument: unknown) => Promise<void>;
-  readonly log: Log;
-}
-
-interface Action {
-  readonly title: string;
-  readonly command: CommandId;
-  readonly argument: unknown;
+  readonly notify: Notify;
 }
 
 /**
@@ -56,31 +48,24 @@ export class RequestNotifications implements Disposable {
   #tell(
     request: { readonly id: string; readonly sessionID: string },
     describe: () => string,
-    actions: readonly Action[],
+    actions: readonly Remedy[],
   ): void {
     if (this.#told.has(request.id)) return;
     this.#told.add(request.id);
-    const { sessions, isVisible, isWanted, log } = this.#ports;
+    const { sessions, isVisible, isWanted, notify } = this.#ports;
     const chain = [request.sessionID, ...subagentParents(sessions, request.sessionID)];
     if (!isWanted() || chain.some(isVisible)) return;
     const session = sessions.get(chain.at(-1) ?? request.sessionID);
     const title = session === undefined ? request.sessionID : titleOf(session);
-    this.#show(l10n.t('{0}: {1}', title, describe()), actions).catch((error: unknown) => {
-      log.error('A request could not be answered.', error);
-    });
-  }
-
-  async #show(message: string, actions: readonly Action[]): Promise<void> {
-    const chosen = await window.showInformationMessage(message, ...actions);
-    if (chosen !== undefined) await this.#ports.run(chosen.command, chosen.argument);
+    notify({ message: l10n.t('{0}: {1}', title, describe()), actions });
   }
 }
 
-function permissionActions({ id, sessionID, always }: PermissionRequest): readonly Action[] {
-  const answer = (title: string, reply: 'once' | 'always' | 'reject'): Action => ({
+function permissionActions({ id, sessionID, always }: PermissionRequest): readonly Remedy[] {
+  const answer = (title: string, reply: 'once' | 'always' | 'reject'): Remedy => ({
     title,
     command: 'opencodeSessions.session.answer',
-    argument: { sessionId: sessionID, requestId: id, reply },
+    arguments: [{ sessionId: sessionID, requestId: id, reply }],
   });
   return [
     answer(l10n.t('Allow Once'), 'once'),
@@ -90,22 +75,22 @@ function permissionActions({ id, sessionID, always }: PermissionRequest): readon
   ];
 }
 
-function questionActions({ id, sessionID }: QuestionRequest): readonly Action[] {
+function questionActions({ id, sessionID }: QuestionRequest): readonly Remedy[] {
   return [
     {
       title: l10n.t('Answer…'),
       command: 'opencodeSessions.session.answer',
-      argument: { sessionId: sessionID, requestId: id },
+      arguments: [{ sessionId: sessionID, requestId: id }],
     },
     openAction(sessionID),
   ];
 }
 
-function openAction(sessionId: string): Action {
+function openAction(sessionId: string): Remedy {
   return {
     title: l10n.t('Go to Session'),
     command: 'opencodeSessions.session.open',
-    argument: { sessionId },
+    arguments: [{ sessionId }],
   };
 }
 

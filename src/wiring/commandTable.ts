@@ -23,6 +23,7 @@ import type { OpenCode } from '../core/openCode.ts';
 import type { RevertedFile } from '../core/transcript/revertPlan.ts';
 import { setContextKey } from '../editor/contextKeys.ts';
 import { createDialogs } from '../editor/dialogs.ts';
+import { createNotify } from '../editor/notice.ts';
 import { readSelection } from '../editor/editorSelection.ts';
 import type { CommandTable } from '../editor/registerCommands.ts';
 import type { ServerSecrets } from '../editor/serverSecrets.ts';
@@ -62,7 +63,7 @@ export interface CommandTableInput {
 /** The commands about sessions and the server, each with the slice that it needs. */
 export function createCommandTable(input: CommandTableInput): Omit<CommandTable, ContinuationCommandId> {
   const { stores, views, connection, secrets, transcripts, install, log } = input;
-  const dialogs = createDialogs(createPickSession(views.facts));
+  const dialogs = createDialogs(createPickSession(views.facts), createNotify(log));
   const filter = {
     get text() {
       return views.sessionsView.filterText;

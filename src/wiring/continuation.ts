@@ -185,7 +185,7 @@ function createCommands(
     ...stores,
     ...made,
     openCode: connection.openCode,
-    dialogs: createDialogs(createPickSession(views.facts)),
+    dialogs: createDialogs(createPickSession(views.facts), made.notify),
     currentSessionId: () => stores.currentSession.id,
     selectedSessionIds: () => views.sessionsView.selectedSessionIds,
     unsent: createUnsentPrompts(context.workspaceState),

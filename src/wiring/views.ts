@@ -4,7 +4,7 @@ import type { Event } from '../core/event.ts';
 import type { Log } from '../core/log.ts';
 import type { OpenCode } from '../core/openCode.ts';
 import { SessionFactsReader } from '../core/sessions/sessionFacts.ts';
-import { runCommand } from '../editor/registerCommands.ts';
+import { createNotify } from '../editor/notice.ts';
 import { settings } from '../editor/settings.ts';
 import { startTimer } from '../editor/timer.ts';
 import { directoryName, workspaceDirectories } from '../editor/workspaceFolders.ts';
@@ -58,6 +58,7 @@ export function createViews({ stores, connection, log }: ViewsInput): Views {
       log.warn('The todos of a session could not be loaded.', sessionId, error);
     }
   };
+  const notify = createNotify(log);
   const owned = Disposable.from(
     sessionsTree,
     sessionsView,
@@ -74,10 +75,9 @@ export function createViews({ stores, connection, log }: ViewsInput): Views {
       sessions: stores.sessions,
       isVisible: stores.isLookedAt,
       isWanted: settings.notifiesOfRequests,
-      run: runCommand,
-      log,
+      notify,
     }),
-    notifyOfFinished({ ...stores, isWanted: settings.notifiesOfFinished, run: runCommand, log }),
+    notifyOfFinished({ ...stores, isWanted: settings.notifiesOfFinished, notify }),
   );
   return { sessionsView, sessionsTree, facts, dispose: () => owned.dispose() };
 }

@@ -40,12 +40,14 @@ interface Import {
 
 const source = join(import.meta.dirname, '..', '..', 'src');
 
+function readSources(): readonly { readonly file: string; readonly text: string }[] {
+  return readdirSync(source, { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.ts'))
+    .map((file) => ({ file, text: readFileSync(join(source, file), 'utf8') }));
+}
+
 function readImports(): readonly Import[] {
-  const files = readdirSync(source, { recursive: true, encoding: 'utf8' }).filter((file) =>
-    file.endsWith('.ts'),
-  );
-  return files.flatMap((from) => {
-    const text = readFileSync(join(source, from), 'utf8');
+  return readSources().flatMap(({ file: from, text }) => {
     const statements = text.matchAll(
       /(?:^|\n)(?:import|export)\b[^;'"]*?from\s*['"]([^'"]+)['"]|\bimport\(\s*['"]([^'"]+)['"]/g,
     );
@@ -65,6 +67,25 @@ function targetOf({ from, specifier }: Import): string {
   const [first = '', second = ''] = specifier.split('/');
   return first.startsWith('@') ? `${first}/${second}` : first;
 }
+
+/**
+ * What the editor reads as its own markup (links that run commands, icons, Markdown) or shows as its own word: each has
+ * one file that calls it and makes foreign words plain first.
+ */
+const doors: Readonly<Record<string, readonly string[]>> = {
+  'show(?:Information|Warning|Error)Message': ['editor/confirmation.ts', 'editor/notice.ts'],
+  'withProgress|withScmProgress': ['editor/progress.ts'],
+  'createInputBox|showInputBox': ['editor/inputBox.ts'],
+  'createQuickPick|showQuickPick': ['editor/quickPick.ts'],
+  MarkdownString: ['views/sessionItem.ts'],
+  'CodeLens(?!Provider|es\\b)': ['editor/drafts/draftLenses.ts'],
+  createStatusBarItem: ['editor/drafts/draftStatus.ts', 'views/statusBar.ts'],
+  'setStatusBarMessage|createLanguageStatusItem|createInlayHint': [],
+  'createTerminal|sendText': ['editor/installTerminal.ts'],
+  'isTrusted\\s*[=:](?!\\s*false)|supportHtml\\s*[=:](?!\\s*false)|supportThemeIcons': [],
+};
+
+const comment = /\/\*[\s\S]*?\*\/|(?:^|\s)\/\/.*/g;
 
 describe('the house', () => {
   const imports = readImports();
@@ -88,6 +109,15 @@ describe('the house', () => {
         .filter((found) => !allowed.includes(targetOf(found)))
         .map(({ from, specifier }) => `${from} imports ${specifier}`);
       assert.deepEqual(strangers, []);
+    });
+  }
+
+  for (const [api, files] of Object.entries(doors)) {
+    it(`calls ${api} nowhere but in ${files.join(', ') || 'no file'}`, () => {
+      const callers = readSources()
+        .filter(({ text }) => new RegExp(`\\b(?:${api})`).test(text.replaceAll(comment, '')))
+        .map(({ file }) => file.split(sep).join('/'));
+      assert.deepEqual(callers.toSorted(), files);
     });
   }
 });

@@ -1,5 +1,6 @@
 import type { Session } from '../../protocol/records.ts';
 import { l10n } from '../l10n.ts';
+import { cutMiddle, plainLine } from '../plainText.ts';
 import { relativeTime } from '../relativeTime.ts';
 import { isArchived, type SessionKind } from './sessionKind.ts';
 import type { SessionState } from './sessionState.ts';
@@ -103,6 +104,9 @@ export function rowDetails(
   return lines.flatMap(([name, value]) => (value === undefined ? [] : [{ name, value }]));
 }
 
+/** Characters of a title that are shown at most. */
+const titleLength = 200;
+
 /** Percent of a context from which on a row offers to compact its session. */
 const filling = 50;
 
@@ -125,9 +129,12 @@ export function rowContext({ session, kind, state, context }: SessionFacts, isBu
     .join(' ');
 }
 
-/** A session's title as people see it: without the time that the server puts behind one that it made up (1.18). */
+/**
+ * A session's title as people see it, in a plain line: a model wrote it perhaps. The time that the server puts behind
+ * one that it made up (1.18) is left out.
+ */
 export function titleOf({ title }: Pick<Session, 'title'>): string {
-  const shown = title.replace(/ - \d{4}-\d\d-\d\dT[\d:.]+Z$/, '').trim();
+  const shown = cutMiddle(plainLine(title.replace(/ - \d{4}-\d\d-\d\dT[\d:.]+Z$/, '')), titleLength);
   return shown === '' ? l10n.t('Untitled session') : shown;
 }
 

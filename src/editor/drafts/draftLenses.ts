@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { parseDraft } from '../../core/continuation/draft.ts';
 import { draftFacts, sendTitle } from '../../core/continuation/draftOutline.ts';
 import { l10n } from '../../core/l10n.ts';
+import { plainLabel } from '../../core/plainText.ts';
 import type { ContinuationCommandId } from '../../manifest.ts';
 import type { DraftDocuments } from './draftDocuments.ts';
 
@@ -23,18 +24,12 @@ export class DraftLenses implements vscode.CodeLensProvider, vscode.Disposable {
     const order = this.#drafts.order(uri);
     if (order === undefined) return [];
     const { draft } = parseDraft(document.getText());
-    if (this.#drafts.isHeld(uri)) return [lens(`$(sync~spin) ${l10n.t('Sending…')}`)];
+    if (this.#drafts.isHeld(uri)) return [lens(l10n.t('Sending…'), 'sync~spin')];
     return [
-      lens(`$(send) ${sendTitle(order, draft)}`, 'opencodeSessions.draft.send', uri),
-      lens(`$(trash) ${l10n.t('Discard')}`, 'opencodeSessions.draft.discard', uri),
+      lens(sendTitle(order, draft), 'send', 'opencodeSessions.draft.send', uri),
+      lens(l10n.t('Discard'), 'trash', 'opencodeSessions.draft.discard', uri),
       ...(order.verb === 'handOff'
-        ? [
-            lens(
-              `$(sparkle) ${l10n.t('Ask the Model for a Summary')}`,
-              'opencodeSessions.draft.summarize',
-              uri,
-            ),
-          ]
+        ? [lens(l10n.t('Ask the Model for a Summary'), 'sparkle', 'opencodeSessions.draft.summarize', uri)]
         : []),
       ...(order.verb === 'compact' ? [lens(order.preflight)] : []),
       ...(order.verb === 'handOff' && order.note !== undefined ? [lens(order.note)] : []),
@@ -48,10 +43,13 @@ export class DraftLenses implements vscode.CodeLensProvider, vscode.Disposable {
   }
 }
 
+/** `words` may name what others named: an agent, a session. The icon is ours. */
 function lens(
-  title: string,
+  words: string,
+  icon?: string,
   command: ContinuationCommandId | '' = '',
   ...values: unknown[]
 ): vscode.CodeLens {
+  const title = icon === undefined ? plainLabel(words) : `$(${icon}) ${plainLabel(words)}`;
   return new vscode.CodeLens(new vscode.Range(0, 0, 0, 0), { title, command, arguments: values });
 }
