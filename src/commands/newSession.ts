@@ -5,11 +5,12 @@ import type { OpenCode } from '../core/openCode.ts';
 import { findPromptTarget } from '../core/turns/promptTarget.ts';
 import type { ModelReference } from '../protocol/records.ts';
 import type { Command } from './command.ts';
-import { sendPrompt, type SendPromptDeps } from './promptSession.ts';
+import { sendPrompt, type SendPromptDeps, type UnsentPrompts } from './promptSession.ts';
 import { findRecentModel } from './resolveTarget.ts';
 import { parseSessionArgument, type SessionArgument } from './sessionArgument.ts';
 
 export interface NewSessionDeps extends SendPromptDeps {
+  readonly unsent: UnsentPrompts;
   readonly openCode: SendPromptDeps['openCode'] & Pick<OpenCode, 'createSession'>;
   /** The workspace folders, absolute. */
   readonly directories: () => readonly string[];

@@ -2,26 +2,36 @@ import type { Dialogs } from '../core/dialogs.ts';
 import { Problem } from '../core/errors.ts';
 import { l10n } from '../core/l10n.ts';
 import type { OpenCode } from '../core/openCode.ts';
+import type { PromptTarget, TargetWish } from '../core/turns/promptTarget.ts';
 import type { Session } from '../protocol/records.ts';
 import { chooseSession, type ChooseSessionDeps } from './chooseSession.ts';
 import type { Command } from './command.ts';
 import { resolveTarget, type ResolveTargetDeps } from './resolveTarget.ts';
 import { parseSessionArgument, type SessionArgument } from './sessionArgument.ts';
 
-/** Prompts that were typed and did not arrive, by session, so that nobody types them twice. */
+/** What was typed into a box that the person left, by session, so that nobody types it twice. */
 export interface UnsentPrompts {
   get(sessionId: string): string | undefined;
   set(sessionId: string, text: string | undefined): void;
 }
 
 export interface SendPromptDeps extends ResolveTargetDeps {
-  readonly openCode: Pick<OpenCode, 'listAgents' | 'listProviders' | 'listMessages' | 'promptSession'>;
-  readonly unsent: UnsentPrompts;
+  readonly openCode: Pick<OpenCode, 'listAgents' | 'listProviders' | 'listMessages'>;
+  /**
+   * Sends a text to whoever is found to answer. What is not taken stands in the session's composer afterwards, and what
+   * was thrown says why.
+   */
+  readonly sendText: (
+    session: Session,
+    draft: TargetWish & { readonly text: string },
+    findTarget: () => Promise<PromptTarget>,
+  ) => Promise<void>;
 }
 
 export interface PromptSessionDeps extends ChooseSessionDeps, SendPromptDeps {
   readonly sessions: ChooseSessionDeps['sessions'];
   readonly openCode: ChooseSessionDeps['openCode'] & SendPromptDeps['openCode'];
+  readonly unsent: UnsentPrompts;
   readonly dialogs: Pick<Dialogs, 'pickSession' | 'askText'>;
 }
 
@@ -36,36 +46,40 @@ export function promptSession(deps: PromptSessionDeps): Command {
     if (session === undefined) return undefined;
     const text = given.text ?? (await askPrompt(deps, session));
     if (text === undefined) return undefined;
+    // From here on it is kept with the session.
+    deps.unsent.set(session.id, undefined);
     await sendPrompt(deps, session, { ...given, text });
     return session.id;
   };
 }
 
-/** Sends a prompt. If that fails, the text is kept and the problem offers to go on with it. */
+/** Sends a prompt. If it is not taken, the text stands in the session's composer, which the problem offers to open. */
 export async function sendPrompt(
   deps: SendPromptDeps,
   session: Session,
   { text, agent, model }: Pick<SessionArgument, 'agent' | 'model'> & { readonly text: string },
 ): Promise<void> {
   if (text.trim() === '') throw new Problem(l10n.t('The prompt is empty, so nothing was sent.'));
-  deps.unsent.set(session.id, text);
+  const wish = { agent, model };
   try {
-    const target = await resolveTarget(deps, session, { agent, model });
-    await deps.openCode.promptSession(session.id, { ...target, parts: [{ type: 'text', text }] });
+    await deps.sendText(session, { text, ...wish }, () => resolveTarget(deps, session, wish));
   } catch (cause) {
     throw new Problem(
-      l10n.t('Your prompt to “{0}” was not sent; it is kept. {1}', session.title, sentenceOf(cause)),
+      l10n.t(
+        'Your prompt was not sent; it stands in the composer of “{0}”. {1}',
+        session.title,
+        sentenceOf(cause),
+      ),
       {
         cause,
         remedy: {
-          title: l10n.t('Edit and Send Again'),
-          command: 'opencodeSessions.session.prompt',
+          title: l10n.t('Open Session'),
+          command: 'opencodeSessions.session.open',
           arguments: [session.id],
         },
       },
     );
   }
-  deps.unsent.set(session.id, undefined);
 }
 
 async function askPrompt(

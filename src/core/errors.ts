@@ -60,3 +60,16 @@ export class ConfigurationProblem extends Problem {
     this.file = file;
   }
 }
+
+/**
+ * It is not known yet whether the server did what it was asked for: that is found out by itself, and nobody is to ask
+ * for it again before.
+ */
+export class UncertainProblem extends Problem {
+  constructor(message: string, options: ProblemOptions = {}) {
+    super(message, { mayHaveArrived: true, ...options });
+  }
+}
+
+/** A request that may have arrived, of which the server was then seen to know nothing. */
+export class UndeliveredProblem extends Problem {}

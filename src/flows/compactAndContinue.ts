@@ -5,30 +5,28 @@ import { filesTouched } from '../core/continuation/filesTouched.ts';
 import { NotFoundProblem, Problem } from '../core/errors.ts';
 import { l10n } from '../core/l10n.ts';
 import type { Log } from '../core/log.ts';
-import { type IdSource, makeMessageId } from '../core/turns/messageId.ts';
+import { type IdSource, makeMessageId, partIdOf } from '../core/turns/messageId.ts';
 import type { OpenCode } from '../core/openCode.ts';
 import type { CompactionTrace, CompactionTraces } from '../core/turns/compactionTrace.ts';
-import type { SessionLock } from '../core/turns/sessionLock.ts';
+import type { Held, SessionLock } from '../core/turns/sessionLock.ts';
 import { loadMessagesBack } from '../core/transcript/messagesBack.ts';
 import type { MessageWithParts, ModelReference, Session, Todo } from '../protocol/records.ts';
-import {
-  type Delivery,
-  type DeliveryPorts,
-  deliverPrompt,
-  untilIdle,
-  whenIdle,
-} from './prompting/promptDelivery.ts';
+import type { Delivery } from '../core/prompts/delivery.ts';
+import type { Attempt, Attempts } from './prompting/attempts.ts';
+import { isBusy, type PromptDoor } from './prompting/promptDoor.ts';
+import { type IdlePorts, untilIdle, whenIdle } from './prompting/whenIdle.ts';
 
-export interface ClearUpPorts extends Pick<DeliveryPorts, 'turns' | 'wait'> {
+export interface ClearUpPorts extends IdlePorts {
   readonly openCode: Pick<OpenCode, 'listStatuses' | 'listMessages' | 'deleteMessage' | 'deletePart'>;
   readonly lock: SessionLock;
   readonly traces: CompactionTraces;
   readonly log: Log;
 }
 
-export interface CompactPorts extends DeliveryPorts, ClearUpPorts {
-  readonly openCode: DeliveryPorts['openCode'] &
-    ClearUpPorts['openCode'] &
+export interface CompactPorts extends ClearUpPorts {
+  readonly door: Pick<PromptDoor, 'send'>;
+  readonly attempts: Attempts;
+  readonly openCode: ClearUpPorts['openCode'] &
     Pick<OpenCode, 'summarizeSession' | 'abortSession' | 'listTodos' | 'addHiddenText'>;
   /** Keeps a copy of the session before it is compacted; undefined where none is wanted. */
   readonly exportSession:
@@ -70,29 +68,44 @@ export async function compactAndContinue(
   request: CompactRequest,
   cancellation?: Cancellation,
 ): Promise<Compacted> {
+  const { session, model, guidance, continuation } = request;
   ports.onProgress('waiting');
-  return whenIdle(ports, request.session, () => compact(ports, request, cancellation), cancellation);
+  return ports.attempts.run(['compact', session.id, model, guidance, continuation], (attempt) =>
+    whenIdle(
+      ports,
+      session,
+      l10n.t('The session is being compacted.'),
+      (held) => compact(ports, request, { attempt, held, cancellation }),
+      cancellation,
+    ),
+  );
 }
 
-async function compact(
-  ports: CompactPorts,
-  request: CompactRequest,
-  cancellation: Cancellation | undefined,
-): Promise<Compacted> {
+interface CompactRun {
+  readonly attempt: Attempt;
+  readonly held: Held;
+  readonly cancellation: Cancellation | undefined;
+}
+
+async function compact(ports: CompactPorts, request: CompactRequest, run: CompactRun): Promise<Compacted> {
   const { openCode, onProgress } = ports;
   const { session } = request;
-  const [messages, todos] = await Promise.all([
-    loadMessagesBack(openCode, session.id, () => false),
-    openCode.listTodos(session.id),
-  ]);
-  assertCompactable(messages);
-  onProgress('exporting');
-  await ports.exportSession?.(session, messages);
-  onProgress('summarizing');
-  await withTrace(ports, request, messages, () => summarize(ports, request, cancellation));
+  // Once compacted is enough, also where it is not known whether what comes next arrived.
+  const { messages, todos } = await run.attempt.once('compacted', async () => {
+    const [before, open] = await Promise.all([
+      loadMessagesBack(openCode, session.id, () => false),
+      openCode.listTodos(session.id),
+    ]);
+    assertCompactable(before);
+    onProgress('exporting');
+    await ports.exportSession?.(session, before);
+    onProgress('summarizing');
+    await withTrace(ports, request, before, () => summarize(ports, request, before, run.cancellation));
+    return { messages: before, todos: open };
+  });
   onProgress('continuing');
-  const delivery = await goOn(ports, request);
-  return { ...(await check(openCode, session, messages, todos)), delivery };
+  const delivery = await goOn(ports, request, run);
+  return { ...(await check(ports, session, messages, todos)), delivery };
 }
 
 /** The message that the guidance is written into: the first one since the last compaction, which the summary surely reads. */
@@ -106,10 +119,12 @@ export function findGuidedMessage(messages: readonly MessageWithParts[]): string
 async function summarize(
   ports: CompactPorts,
   { session, model }: CompactRequest,
+  before: readonly MessageWithParts[],
   cancellation: Cancellation | undefined,
 ): Promise<void> {
   const { openCode, turns } = ports;
   const ended = Promise.withResolvers<void>();
+  let isOver = false;
   const subscriptions = [
     turns.onDidCompact(({ sessionId }) => sessionId === session.id && ended.resolve()),
     turns.onDidSettle(({ sessionId, outcome }) => {
@@ -121,12 +136,63 @@ async function summarize(
     }),
   ];
   // The response comes when the loop ends, or never: what counts is the event. A refusal is told by it alone.
-  openCode.summarizeSession(session.id, model).then(ended.resolve, ended.reject);
+  openCode.summarizeSession(session.id, model).then(ended.resolve, (error: unknown) => {
+    if (!(error instanceof Problem && error.mayHaveArrived)) ended.reject(error);
+  });
+  // Where both were lost, the messages tell.
+  untilJudged(ports, session, before, () => isOver).then(ended.resolve, ended.reject);
   try {
     await orCancelled(ended.promise, cancellation);
   } finally {
+    isOver = true;
     for (const subscription of subscriptions) subscription.dispose();
   }
+}
+
+/** Milliseconds between two looks at a compaction of which nothing is heard: more each time, up to the last. */
+const lookPauses: readonly number[] = [3000, 5000, 10_000, 15_000];
+
+/**
+ * Looks at the messages until they say how a compaction ended; throws if it is over without a summary. A server that
+ * cannot be asked is asked again.
+ */
+async function untilJudged(
+  ports: CompactPorts,
+  session: Session,
+  before: readonly MessageWithParts[],
+  isOver: () => boolean,
+): Promise<void> {
+  const known = new Set(before.map(({ info }) => info.id));
+  let idleLooks = 0;
+  for (let look = 0; !isOver(); look++) {
+    await ports.wait(lookPauses[Math.min(look, lookPauses.length - 1)] ?? 0);
+    if (isOver()) return;
+    try {
+      const isWorking = await isBusy(ports.openCode, session);
+      idleLooks = isWorking ? 0 : idleLooks + 1;
+      if (!isWorking && (await hasNewSummary(ports.openCode, session, known))) return;
+    } catch (error) {
+      ports.log.debug('How a compaction goes cannot be asked.', session.id, error);
+    }
+    // A request that was just stored runs before the server says so: one look alone is no proof.
+    if (idleLooks >= 2) throw new Problem(describeFailure(l10n.t('OpenCode wrote no summary.')));
+  }
+}
+
+async function hasNewSummary(
+  openCode: CompactPorts['openCode'],
+  { id }: Session,
+  known: ReadonlySet<string>,
+): Promise<boolean> {
+  const { messages } = await openCode.listMessages(id, { limit: 20 });
+  return messages.some(
+    ({ info }) =>
+      info.role === 'assistant' &&
+      info.summary === true &&
+      info.error === undefined &&
+      info.time.completed !== undefined &&
+      !known.has(info.id),
+  );
 }
 
 /** Lets the summary read the guidance, and takes out again what must not stay, whatever happens. */
@@ -138,7 +204,7 @@ async function withTrace(
 ): Promise<void> {
   const { openCode, ids, traces } = ports;
   const messageId = guidance === '' ? undefined : findGuidedMessage(messages);
-  const told = messageId && { messageId, partId: makeMessageId(ids).replace(/^msg_/, 'prt_') };
+  const told = messageId && { messageId, partId: partIdOf(makeMessageId(ids)) };
   const trace: CompactionTrace = {
     sessionId: session.id,
     directory: session.directory,
@@ -162,7 +228,7 @@ async function withTrace(
 export async function clearUpCompactions(ports: ClearUpPorts): Promise<void> {
   await Promise.all(
     ports.traces.all().map(({ sessionId }) =>
-      ports.lock.hold(sessionId, async () => {
+      ports.lock.hold(sessionId, l10n.t('A compaction that broke off is being cleared up.'), async () => {
         // One that was under way has cleared up by itself.
         const trace = ports.traces.all().find((left) => left.sessionId === sessionId);
         if (trace === undefined) return;
@@ -211,25 +277,32 @@ async function deleteRequest({ openCode }: ClearUpPorts, session: Pick<Session, 
 async function goOn(
   ports: CompactPorts,
   { session, continuation }: CompactRequest,
+  { attempt, held }: CompactRun,
 ): Promise<Delivery | undefined> {
   if (continuation === undefined) return undefined;
   const { agent, model, text } = continuation;
-  const messageId = makeMessageId(ports.ids);
-  return deliverPrompt(ports, session, { messageId, agent, model, parts: [{ type: 'text', text }] });
+  const messageId = attempt.messageId('prompt');
+  const parts = [{ type: 'text' as const, id: partIdOf(messageId), text }];
+  const prompt = { messageId, agent, model, parts };
+  return ports.door.send(session, { kind: 'prompt', prompt }, 'compaction', held);
 }
 
 async function check(
-  openCode: CompactPorts['openCode'],
+  { openCode, log }: CompactPorts,
   session: Session,
   before: readonly MessageWithParts[],
   todos: readonly Todo[],
 ): Promise<Pick<Compacted, 'summary' | 'loss'>> {
-  const { messages } = await openCode.listMessages(session.id, { limit: 20 });
-  const summary = lastSummary(messages) ?? '';
-  return {
-    summary,
-    loss: compareAfterCompaction({ todos, files: filesTouched(before, session.directory) }, summary),
-  };
+  try {
+    const { messages } = await openCode.listMessages(session.id, { limit: 20 });
+    const summary = lastSummary(messages) ?? '';
+    const known = { todos, files: filesTouched(before, session.directory) };
+    return { summary, loss: compareAfterCompaction(known, summary) };
+  } catch (error) {
+    // What was done is done, also if it cannot be looked at.
+    log.warn('A compaction could not be checked.', session.id, error);
+    return { summary: '', loss: { todos: [], files: [] } };
+  }
 }
 
 function assertCompactable(messages: readonly MessageWithParts[]): void {

@@ -10,10 +10,13 @@ import type { OpenCode } from '../core/openCode.ts';
 import type { Proof } from '../core/proof.ts';
 import { provedScratch, readScratch } from '../core/sessions/scratch.ts';
 import type { ModelReference, PermissionRule, Session } from '../protocol/records.ts';
-import { type DeliveryPorts, deliverPrompt, untilIdle } from './prompting/promptDelivery.ts';
+import { mayHaveActed } from './prompting/attempts.ts';
+import type { PromptDoor } from './prompting/promptDoor.ts';
+import { type IdlePorts, untilIdle } from './prompting/whenIdle.ts';
 
-export interface ExtractionPorts extends DeliveryPorts {
-  readonly openCode: DeliveryPorts['openCode'] &
+export interface ExtractionPorts extends IdlePorts {
+  readonly door: Pick<PromptDoor, 'send'>;
+  readonly openCode: IdlePorts['openCode'] &
     Pick<OpenCode, 'forkSession' | 'updateSession' | 'abortSession' | 'deleteSession'>;
   readonly ids: IdSource;
   readonly proof: Proof;
@@ -41,7 +44,7 @@ const forgottenAfter = 30 * 60_000;
 
 /**
  * Lets a model say what a session's successor must know, in a throw-away fork: the source gets no turn. The fork
- * is deleted whatever happens. Throws `CancelledError` when cancelled, and a `Problem` when the model fails.
+ * is deleted afterwards. Throws `CancelledError` when cancelled, and a `Problem` when the model fails.
  */
 export async function extractHandoff(
   ports: ExtractionPorts,
@@ -58,16 +61,21 @@ export async function extractHandoff(
     });
     throwIfCancelled(cancellation);
     // The messages of a session that was asked for a JSON schema cannot be listed (400, 1.18): the event has the answer.
-    const delivery = await deliverPrompt(ports, fork, {
+    const prompt = {
       messageId: makeMessageId(ports.ids),
       agent: request.agent,
       model: request.model,
       schema: extractionSchema(),
-      parts: [{ type: 'text', text: buildExtractionPrompt(request.goal) }],
-    });
-    return parseAnswer(await orCancelled(delivery.ended, cancellation));
-  } finally {
+      parts: [{ type: 'text' as const, text: buildExtractionPrompt(request.goal) }],
+    };
+    const delivery = await ports.door.send(fork, { kind: 'prompt', prompt }, 'extraction');
+    const extraction = parseAnswer(await orCancelled(delivery.ended, cancellation));
     await discard(ports, fork);
+    return extraction;
+  } catch (error) {
+    // Where its prompt may arrive yet, something may run in it: it is deleted once it is old.
+    if (!mayHaveActed(error)) await discard(ports, fork);
+    throw error;
   }
 }
 

@@ -1,14 +1,17 @@
 import type { ForkPoint } from '../core/turns/fork.ts';
 import type { Log } from '../core/log.ts';
-import { type IdSource, makeMessageId } from '../core/turns/messageId.ts';
+import { type IdSource, makeMessageId, partIdOf } from '../core/turns/messageId.ts';
 import type { OpenCode } from '../core/openCode.ts';
 import { type Lineage, withLineage } from '../protocol/lineage.ts';
 import type { ModelReference, Session } from '../protocol/records.ts';
-import { type Delivery, type DeliveryPorts, deliverPrompt } from './prompting/promptDelivery.ts';
+import type { Delivery } from '../core/prompts/delivery.ts';
+import { type Attempt, type Attempts, mayHaveActed } from './prompting/attempts.ts';
+import type { PromptDoor } from './prompting/promptDoor.ts';
 
-export interface ForkPorts extends DeliveryPorts {
-  readonly openCode: DeliveryPorts['openCode'] &
-    Pick<OpenCode, 'forkSession' | 'updateSession' | 'deleteSession'>;
+export interface ForkPorts {
+  readonly openCode: Pick<OpenCode, 'forkSession' | 'updateSession' | 'deleteSession'>;
+  readonly door: Pick<PromptDoor, 'send'>;
+  readonly attempts: Attempts;
   readonly ids: IdSource;
   readonly log: Log;
 }
@@ -19,7 +22,7 @@ export interface ForkRequest {
   readonly prompt?: { readonly agent: string; readonly model: ModelReference; readonly text: string };
 }
 
-/** What became of one approach; a failed one left no fork behind. */
+/** What became of one approach; one that failed for certain left no fork behind. */
 export type ForkedApproach =
   | { readonly request: ForkRequest; readonly session: Session; readonly delivery: Delivery | undefined }
   | { readonly request: ForkRequest; readonly error: unknown };
@@ -45,8 +48,9 @@ export async function forkApproaches(
 }
 
 /**
- * Forks a session, writes our lineage over what the fork inherited, carries its permission rules, and sends the
- * first prompt. A fork that could not be made whole is deleted again.
+ * Forks a session, writes our lineage over what the fork inherited, carries its permission rules, and sends the first
+ * prompt. A fork that could not be made whole is deleted again, unless its prompt may have arrived: then it stays, and
+ * the same fork asked for once more goes on in it.
  */
 export async function forkWithPrompt(
   ports: ForkPorts,
@@ -55,7 +59,21 @@ export async function forkWithPrompt(
   request: ForkRequest,
   group?: string,
 ): Promise<{ session: Session; delivery: Delivery | undefined }> {
-  const { openCode, ids, log } = ports;
+  // A fork without a prompt can be told from no other: each wish is one of its own.
+  const wish = request.prompt === undefined ? [makeMessageId(ports.ids)] : [];
+  return ports.attempts.run(['fork', source.id, point, request, ...wish], async (attempt) => {
+    const session = await attempt.once('session', () => makeFork(ports, source, point, request, group));
+    return { session, delivery: request.prompt && (await start(ports, session, request.prompt, attempt)) };
+  });
+}
+
+async function makeFork(
+  { openCode, ids, log }: ForkPorts,
+  source: Session,
+  point: ForkPoint,
+  { title }: ForkRequest,
+  group: string | undefined,
+): Promise<Session> {
   const fork = await openCode.forkSession(source.id, point.before);
   try {
     const lineage: Lineage = {
@@ -65,21 +83,40 @@ export async function forkWithPrompt(
       ...(point.at === undefined ? {} : { at: point.at }),
       ...(group === undefined ? {} : { group }),
     };
-    const session = await openCode.updateSession(fork.id, {
-      title: request.title,
+    return await openCode.updateSession(fork.id, {
+      title,
       metadata: withLineage(fork.metadata, lineage),
       ...(source.permission === undefined ? {} : { permission: source.permission }),
     });
-    const delivery = request.prompt && (await deliverPrompt(ports, session, toPrompt(ids, request.prompt)));
-    return { session, delivery };
   } catch (error) {
-    await openCode.deleteSession(fork.id).catch((failure: unknown) => {
-      log.warn('Unfinished fork could not be deleted.', fork.id, failure);
-    });
+    await deleteUnfinished({ openCode, log }, fork);
     throw error;
   }
 }
 
-function toPrompt(ids: IdSource, { agent, model, text }: NonNullable<ForkRequest['prompt']>) {
-  return { messageId: makeMessageId(ids), agent, model, parts: [{ type: 'text' as const, text }] };
+async function start(
+  ports: ForkPorts,
+  session: Session,
+  { agent, model, text }: NonNullable<ForkRequest['prompt']>,
+  attempt: Attempt,
+): Promise<Delivery> {
+  const messageId = attempt.messageId('prompt');
+  const parts = [{ type: 'text' as const, id: partIdOf(messageId), text }];
+  try {
+    const prompt = { messageId, agent, model, parts };
+    return await ports.door.send(session, { kind: 'prompt', prompt }, 'fork');
+  } catch (error) {
+    if (!mayHaveActed(error)) await deleteUnfinished(ports, session);
+    throw error;
+  }
+}
+
+/** Nothing was said in it, and nothing may be any more. */
+async function deleteUnfinished(
+  { openCode, log }: Pick<ForkPorts, 'openCode' | 'log'>,
+  fork: Pick<Session, 'id'>,
+): Promise<void> {
+  await openCode.deleteSession(fork.id).catch((failure: unknown) => {
+    log.warn('Unfinished fork could not be deleted.', fork.id, failure);
+  });
 }

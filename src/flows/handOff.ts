@@ -1,16 +1,19 @@
 import { missingTodos } from '../core/continuation/todoInstruction.ts';
-import { BusyProblem, Problem } from '../core/errors.ts';
+import { BusyProblem, Problem, UncertainProblem, UndeliveredProblem } from '../core/errors.ts';
 import { l10n } from '../core/l10n.ts';
 import type { Log } from '../core/log.ts';
-import { type IdSource, makeMessageId } from '../core/turns/messageId.ts';
+import { type IdSource, partIdOf } from '../core/turns/messageId.ts';
 import type { OpenCode } from '../core/openCode.ts';
 import { type Lineage, withLineage } from '../protocol/lineage.ts';
 import type { ModelReference, Session, Todo } from '../protocol/records.ts';
-import { type Delivery, type DeliveryPorts, deliverPrompt } from './prompting/promptDelivery.ts';
+import type { Delivery } from '../core/prompts/delivery.ts';
+import { type Attempts, mayHaveActed } from './prompting/attempts.ts';
+import type { Outgoing, PromptDoor } from './prompting/promptDoor.ts';
 
-export interface HandOffPorts extends DeliveryPorts {
-  readonly openCode: DeliveryPorts['openCode'] &
-    Pick<OpenCode, 'createSession' | 'deleteSession' | 'listTodos' | 'runCommand'>;
+export interface HandOffPorts {
+  readonly openCode: Pick<OpenCode, 'createSession' | 'deleteSession' | 'listTodos'>;
+  readonly door: Pick<PromptDoor, 'send'>;
+  readonly attempts: Attempts;
   readonly ids: IdSource;
   readonly log: Log;
 }
@@ -34,20 +37,16 @@ export interface HandedOff {
 }
 
 /**
- * Makes the session that goes on and gives it the prompt. If the prompt does not arrive, the session, in which
- * nothing happened, is deleted again, and the text is still with whoever called.
+ * Makes the session that goes on and gives it the prompt. If the prompt is refused, the session, in which nothing
+ * happened, is deleted again, and the text is still with whoever called. Where nobody knows whether it arrived, the
+ * session stays; asked for once more, the same hand off goes on in it.
  */
 export async function handOff(ports: HandOffPorts, request: HandOffRequest): Promise<HandedOff> {
   const { agent, model, text } = request;
-  const session = await createSuccessor(ports, request);
-  const delivery = await orDeleteEmpty(ports, session, () =>
-    deliverPrompt(ports, session, {
-      messageId: makeMessageId(ports.ids),
-      agent,
-      model,
-      parts: [{ type: 'text', text }],
-    }),
-  );
+  const { session, delivery } = await startSuccessor(ports, request, text, (messageId) => ({
+    kind: 'prompt',
+    prompt: { messageId, agent, model, parts: [{ type: 'text', id: partIdOf(messageId), text }] },
+  }));
   const missing = delivery.ended.then(async () =>
     missingTodos(request.todos, await ports.openCode.listTodos(session.id)),
   );
@@ -61,26 +60,48 @@ export async function runCommandInNewSession(
   ports: HandOffPorts,
   request: Omit<HandOffRequest, 'text' | 'todos'> & { readonly command: string; readonly arguments: string },
 ): Promise<Session> {
-  const { agent, model, command } = request;
-  const session = await createSuccessor(ports, request);
-  const messageId = makeMessageId(ports.ids);
-  const call = { name: command, arguments: request.arguments, agent, model, messageId };
-  await orDeleteEmpty(ports, session, () => startCommand(ports, session.id, call));
+  const { agent, model, command, arguments: given } = request;
+  const { session } = await startSuccessor(ports, request, `/${command} ${given}`, (messageId) => ({
+    kind: 'command',
+    command: { name: command, arguments: given, agent, model, messageId },
+  }));
   return session;
 }
 
-/** The server answers when the command's whole turn is over; it has begun when its message is there. */
-async function startCommand(
-  { openCode, turns }: HandOffPorts,
-  sessionId: string,
-  call: Parameters<OpenCode['runCommand']>[1] & { readonly messageId: string },
-): Promise<void> {
-  const followed = turns.follow(sessionId, call.messageId);
-  try {
-    await Promise.race([followed.stored, openCode.runCommand(sessionId, call)]);
-  } finally {
-    followed.dispose();
+/** Makes the new session and sends what it begins with; `text` tells this hand off from others. */
+async function startSuccessor(
+  ports: HandOffPorts,
+  request: Pick<HandOffRequest, 'source' | 'title' | 'agent' | 'model'>,
+  text: string,
+  make: (messageId: string) => Outgoing,
+): Promise<{ readonly session: Session; readonly delivery: Delivery }> {
+  const { source, title, agent, model } = request;
+  return ports.attempts.run(['handOff', source.id, title, agent, model, text], async (attempt) => {
+    const session = await attempt.once('session', () => createSuccessor(ports, request));
+    const outgoing = make(attempt.messageId('prompt'));
+    try {
+      return { session, delivery: await ports.door.send(session, outgoing, 'handOff') };
+    } catch (error) {
+      throw mayHaveActed(error) ? unfinished(session, error) : await deleteEmpty(ports, session, error);
+    }
+  });
+}
+
+/** The session is there, and its agent may work in it or begin to. */
+function unfinished({ title }: Session, error: unknown): Problem {
+  if (error instanceof UncertainProblem) {
+    return new UncertainProblem(
+      l10n.t(
+        '“{0}” was made, but it is not known yet whether its prompt arrived. It is looked for by itself.',
+        title,
+      ),
+      { cause: error },
+    );
   }
+  return new UndeliveredProblem(
+    l10n.t('“{0}” was made, but its prompt did not arrive. Send the draft again to go on in it.', title),
+    { cause: error },
+  );
 }
 
 /**
@@ -116,20 +137,17 @@ async function createSuccessor(
   });
 }
 
-async function orDeleteEmpty<T>(
+/** Takes a session back in which nothing happened; answers with what is said about the hand off. */
+async function deleteEmpty(
   { openCode, log }: HandOffPorts,
   session: Session,
-  act: () => Promise<T>,
-): Promise<T> {
-  try {
-    return await act();
-  } catch (cause) {
-    await openCode.deleteSession(session.id).catch((error: unknown) => {
-      log.warn('Empty session of a hand off could not be deleted.', session.id, error);
-    });
-    if (cause instanceof Problem) throw cause;
-    throw new Problem(l10n.t('The hand off could not be sent. Your draft is unchanged; try again.'), {
-      cause,
-    });
-  }
+  cause: unknown,
+): Promise<Problem> {
+  await openCode.deleteSession(session.id).catch((error: unknown) => {
+    log.warn('Empty session of a hand off could not be deleted.', session.id, error);
+  });
+  if (cause instanceof Problem) return cause;
+  return new Problem(l10n.t('The hand off could not be sent. Your draft is unchanged; try again.'), {
+    cause,
+  });
 }

@@ -1,10 +1,14 @@
 import { NotFoundProblem, Problem, UnavailableProblem } from '../core/errors.ts';
-import { Emitter, type Disposable } from '../core/event.ts';
-import type { PromptEnding } from '../core/turns/followedPrompt.ts';
+import { Emitter, type Disposable, type Event } from '../core/event.ts';
 import { l10n } from '../core/l10n.ts';
 import type { Log } from '../core/log.ts';
-import { type IdSource, makeMessageId } from '../core/turns/messageId.ts';
 import type { OpenCode } from '../core/openCode.ts';
+import type { Delivery } from '../core/prompts/delivery.ts';
+import type { Sessions } from '../core/sessions/sessionStore.ts';
+import type { PromptEnding } from '../core/turns/followedPrompt.ts';
+import { judgeMessages } from '../core/turns/judgeMessages.ts';
+import { type IdSource, makeMessageId, partIdOf } from '../core/turns/messageId.ts';
+import type { Outcome } from '../core/turns/outcome.ts';
 import { findPromptTarget } from '../core/turns/promptTarget.ts';
 import {
   addLegs,
@@ -22,28 +26,27 @@ import {
   stopAll,
   unclaimLeg,
 } from '../core/turns/relayQueue.ts';
+import type { Held, SessionLock } from '../core/turns/sessionLock.ts';
+import type { SettledTurns } from '../core/turns/settledTurn.ts';
 import { readRelays } from '../core/turns/relayProof.ts';
-import type { Proof } from '../core/proof.ts';
-import type { SessionLock } from '../core/turns/sessionLock.ts';
-import type { Sessions } from '../core/sessions/sessionStore.ts';
-import { judgeMessages } from '../core/turns/judgeMessages.ts';
-import type { Outcome } from '../core/turns/outcome.ts';
 import { describeBarrier } from '../core/turns/outcomeText.ts';
 import type { RelayLeg } from '../protocol/pending.ts';
-import type { ModelReference, Session } from '../protocol/records.ts';
-import {
-  type Delivery,
-  type DeliveryPorts,
-  deliverPrompt,
-  findMessage,
-  isBusy,
-} from './prompting/promptDelivery.ts';
-import { RelayRecord } from './relayRecord.ts';
+import type { MessageWithParts, ModelReference, Session } from '../protocol/records.ts';
+import { type Attempts, mayHaveActed } from './prompting/attempts.ts';
+import { findMessage, isBusy, type PromptDoor } from './prompting/promptDoor.ts';
+import { Retries } from './prompting/retries.ts';
+import { RelayRecord, type RelayRecordPorts } from './relayRecord.ts';
 
-export interface RelayPorts extends DeliveryPorts {
-  readonly openCode: DeliveryPorts['openCode'] &
-    Pick<OpenCode, 'getSession' | 'updateSession' | 'listAgents' | 'listProviders'>;
+export interface RelayPorts extends Omit<RelayRecordPorts, 'makeRevision'> {
+  readonly openCode: RelayRecordPorts['openCode'] &
+    Pick<OpenCode, 'listAgents' | 'listProviders' | 'listMessages' | 'listStatuses'>;
   readonly sessions: Pick<Sessions, 'onDidChange' | 'get' | 'all'>;
+  readonly turns: SettledTurns;
+  readonly door: Pick<PromptDoor, 'send' | 'hasArrived'>;
+  readonly attempts: Attempts;
+  readonly lock: SessionLock;
+  /** The connection is there, for the first time or again. */
+  readonly onDidGoLive: Event<void>;
   /** Whether this window runs the relays of the sessions in that directory; others only record them. */
   readonly isOurs: (directory: string) => boolean;
   /** Names this window among those of the user. */
@@ -51,8 +54,6 @@ export interface RelayPorts extends DeliveryPorts {
   readonly ids: IdSource;
   /** Whether something else is to be sent to the session first; `look` when that is over. */
   readonly isPreceded?: (sessionId: string) => boolean;
-  readonly lock: SessionLock;
-  readonly proof: Proof;
   /** The most legs of a chain. */
   readonly hopLimit: () => number;
   readonly log: Log;
@@ -71,51 +72,72 @@ export type RelayNotice = { readonly sessionId: string } & (
   /** Taken out of the queue because somebody stopped the run; `legs` can be asked for again. */
   | { readonly kind: 'dropped'; readonly legs: readonly RelayLeg[] }
   | { readonly kind: 'held'; readonly legs: readonly RelayLeg[]; readonly reason: string }
+  /** It could not be sent several times over, and is tried again by itself. */
+  | { readonly kind: 'delayed'; readonly leg: RelayLeg; readonly reason: string }
   /** Another agent than the one that was named answers. */
   | { readonly kind: 'wrongAgent'; readonly leg: RelayLeg; readonly agent: string }
   /** The run went on with a prompt that somebody else sent at the same moment. */
   | { readonly kind: 'superseded'; readonly leg: RelayLeg }
 );
 
+/** A run that ended badly. */
 interface Interruption {
   readonly outcome: Exclude<Outcome, { kind: 'settled' }>;
-  /** When it came, in milliseconds since 1970; undefined: nobody knows, since the run was cut off. */
-  readonly time: number | undefined;
+  /** Whether the leg was asked for before the run ended so; what was asked for later wants to be sent. */
+  readonly concerns: (leg: RelayLeg) => boolean;
+  /** Whether this window saw that somebody pressed stop. */
+  readonly isSeen: boolean;
 }
 
-/** How long a claim of another window is believed before its message is looked for. */
+/** How long a claim of another window is believed before its message is looked for, in milliseconds. */
 const claimLimit = 15_000;
+/** How often, and after how many milliseconds, a run is looked at again that seems never to have begun. */
+const beginLooks = 4;
+const beginPause = 700;
+/** So many failures in a row are told. */
+const toldFailures = 3;
+const readBackLimit = 20;
 
 /**
  * Passes the turn on: sends the pending relays of the sessions of this window, one at a time, each when the turn
  * before it has settled.
  *
  * No leg is sent twice: it is claimed on the server before it is sent, and its message and part ids were fixed
- * when it was asked for, so that even two windows that claim it at once write one message (1.18).
+ * when it was asked for, so that even two windows that claim it at once write one message (1.18). What fails is tried
+ * again by itself, and `why` says what a leg waits for.
  */
 export class Relays implements Disposable {
   readonly #ports: RelayPorts;
   readonly #record: RelayRecord;
+  readonly #retries: Retries;
   readonly #didNotice = new Emitter<RelayNotice>();
+  readonly #didChangeWhy = new Emitter<{ readonly sessionId: string }>();
   readonly #subscriptions: readonly Disposable[];
   /** Sessions that are being advanced; true: look again afterwards. */
   readonly #advancing = new Map<string, boolean>();
-  /** Runs that ended badly; legs that were asked for later are not concerned. */
+  /** Runs that were seen to end badly. */
   readonly #interruptions = new Map<string, Interruption>();
+  /** Why the first leg of a session waits although its turn has come. */
+  readonly #reasons = new Map<string, string>();
+  /** The claims of other windows that were met, each by its leg. */
+  readonly #foreignClaims = new Map<string, string>();
   #isDisposed = false;
 
   readonly onDidNotice = this.#didNotice.event;
+  readonly onDidChangeWhy = this.#didChangeWhy.event;
 
   constructor(ports: RelayPorts) {
     this.#ports = ports;
     this.#record = new RelayRecord({ ...ports, makeRevision: () => makeMessageId(ports.ids) });
+    this.#retries = new Retries({ ...ports, retry: (sessionId) => this.look(sessionId) });
     this.#subscriptions = [
       ports.turns.onDidSettle(({ sessionId, outcome }) => this.#onSettled(sessionId, outcome)),
       ports.sessions.onDidChange(({ sessionIds }) => {
-        for (const sessionId of sessionIds) this.#advanceSoon(sessionId);
+        for (const sessionId of sessionIds) this.#onChanged(sessionId);
       }),
+      ports.onDidGoLive(() => this.#lookAtAll()),
     ];
-    for (const { id } of ports.sessions.all()) this.#advanceSoon(id);
+    this.#lookAtAll();
   }
 
   /** The pending relays as this window knows them, in the order in which they will be sent. */
@@ -124,27 +146,43 @@ export class Relays implements Disposable {
     return session === undefined ? [] : (readRelays(this.#ports.proof, session)?.legs ?? []);
   }
 
+  /** Why the first leg waits although its turn has come, as a sentence. */
+  why(sessionId: string): string | undefined {
+    return this.#reasons.get(sessionId);
+  }
+
   /**
    * Asks for legs, to be sent one after the other. `after` is the number of hops that a chain already has.
-   * Resolves when the server keeps them; the first one is sent when the session has settled.
+   * Resolves when the server keeps them; the first one is sent when the session has settled. Where nobody knows whether
+   * they are kept, it throws an `UncertainProblem`; the same legs asked for again are then the same.
    */
   async add(sessionId: string, requests: readonly RelayRequest[], after = 0): Promise<readonly RelayLeg[]> {
-    const { ids, hopLimit, turns } = this.#ports;
-    const chain = makeMessageId(ids);
-    const isBehind = turns.isRunning(sessionId) || this.pending(sessionId).length > 0;
-    const legs = requests.map((request, index): RelayLeg => ({
-      ...request,
-      messageId: makeMessageId(ids),
-      chain,
-      hop: after + index + 1,
-      time: ids.now(),
-      behind: isBehind || index > 0,
-      state: { kind: 'waiting' },
-    }));
-    checkHops(legs, hopLimit());
-    await this.#record.change(sessionId, addLegs(legs));
-    this.#advanceSoon(sessionId);
-    return legs;
+    const { ids, hopLimit, turns, openCode, attempts } = this.#ports;
+    return attempts.run(['relay', sessionId, after, requests], async (attempt) => {
+      const isBehind = turns.isRunning(sessionId) || this.pending(sessionId).length > 0;
+      const newest = await this.#newestMessage(sessionId);
+      const legs = requests.map((request, index): RelayLeg => ({
+        ...request,
+        messageId: attempt.messageId(`leg ${index}`),
+        chain: attempt.messageId('chain'),
+        hop: after + index + 1,
+        time: ids.now(),
+        after: newest,
+        behind: isBehind || index > 0,
+        state: { kind: 'waiting' },
+      }));
+      checkHops(legs, hopLimit());
+      // What an earlier attempt stored may have been sent meanwhile.
+      const absent: RelayLeg[] = [];
+      for (const leg of legs) {
+        const isSent =
+          attempt.isAgain && (await findMessage(openCode, sessionId, leg.messageId)) !== undefined;
+        if (!isSent) absent.push(leg);
+      }
+      await this.#record.wish(sessionId, addLegs(absent), absent);
+      this.look(sessionId);
+      return legs;
+    });
   }
 
   /** Throws `NotFoundProblem` if the leg is no longer pending. */
@@ -153,47 +191,80 @@ export class Relays implements Disposable {
     messageId: string,
     change: Partial<Pick<RelayLeg, 'agent' | 'model' | 'text'>>,
   ): Promise<void> {
-    const legs = await this.#record.change(sessionId, editLeg(messageId, change));
+    const legs = await this.#record.wish(sessionId, editLeg(messageId, change));
     assertPending(legs, messageId);
   }
 
   async move(sessionId: string, messageId: string, before: string | undefined): Promise<void> {
-    const legs = await this.#record.change(sessionId, moveLeg(messageId, before));
+    const legs = await this.#record.wish(sessionId, moveLeg(messageId, before));
     assertPending(legs, messageId);
   }
 
   async cancel(sessionId: string, messageIds: readonly string[]): Promise<void> {
-    await this.#record.change(sessionId, cancelLegs(new Set(messageIds)));
+    await this.#record.wish(sessionId, cancelLegs(new Set(messageIds)));
   }
 
   /** Takes all legs of the session out; what runs goes on to its end. */
   async stopAll(sessionId: string): Promise<void> {
-    await this.#record.change(sessionId, stopAll());
+    await this.#record.wish(sessionId, stopAll());
   }
 
   /** Lets held legs go on. */
   async release(sessionId: string): Promise<void> {
-    await this.#record.change(sessionId, releaseAll(this.#ports.ids.now()));
-    this.#advanceSoon(sessionId);
+    const newest = await this.#newestMessage(sessionId);
+    this.#interruptions.delete(sessionId);
+    await this.#record.wish(sessionId, releaseAll(newest));
+    this.look(sessionId);
   }
 
   /** Looks whether a relay of the session can go on. */
   look(sessionId: string): void {
-    this.#advanceSoon(sessionId);
+    if (!this.#isDisposed && this.#concernsUs(sessionId)) this.#guard(sessionId);
   }
 
   dispose(): void {
     this.#isDisposed = true;
     for (const subscription of this.#subscriptions) subscription.dispose();
+    this.#retries.dispose();
+    this.#record.dispose();
     this.#didNotice.dispose();
+    this.#didChangeWhy.dispose();
+  }
+
+  #lookAtAll(): void {
+    for (const { id } of this.#ports.sessions.all()) {
+      this.#retries.reset(id);
+      this.look(id);
+    }
+  }
+
+  #onChanged(sessionId: string): void {
+    const session = this.#ports.sessions.get(sessionId);
+    if (session === undefined) {
+      this.#forget(sessionId);
+      return;
+    }
+    this.#record
+      .heed(session)
+      .catch((error: unknown) => this.#ports.log.warn('Relays could not be kept.', sessionId, error));
+    // What failed a moment ago is tried again in its own time: our own writes are changes, too.
+    if (!this.#retries.isWaiting(sessionId)) this.look(sessionId);
+  }
+
+  #forget(sessionId: string): void {
+    this.#interruptions.delete(sessionId);
+    this.#retries.reset(sessionId);
+    this.#explain(sessionId, undefined);
   }
 
   #onSettled(sessionId: string, outcome: Outcome): void {
     if (outcome.kind === 'deleted' || outcome.kind === 'settled') this.#interruptions.delete(sessionId);
     else if (outcome.kind !== 'unseen') {
-      this.#interruptions.set(sessionId, { outcome, time: this.#ports.ids.now() });
+      const asked = new Set(this.pending(sessionId).map(({ messageId }) => messageId));
+      const concerns = ({ messageId }: RelayLeg): boolean => asked.has(messageId);
+      this.#interruptions.set(sessionId, { outcome, concerns, isSeen: true });
     }
-    this.#advanceSoon(sessionId);
+    this.look(sessionId);
   }
 
   #concernsUs(sessionId: string): boolean {
@@ -201,10 +272,6 @@ export class Relays implements Disposable {
     return (
       session !== undefined && this.#ports.isOurs(session.directory) && this.pending(sessionId).length > 0
     );
-  }
-
-  #advanceSoon(sessionId: string): void {
-    if (!this.#isDisposed && this.#concernsUs(sessionId)) this.#guard(sessionId);
   }
 
   /** Runs one thing at a time for each session; what comes meanwhile becomes one more look afterwards. */
@@ -215,57 +282,91 @@ export class Relays implements Disposable {
     }
     this.#advancing.set(sessionId, false);
     void this.#advance(sessionId)
-      .catch((error: unknown) =>
-        this.#ports.log.warn('Relays of a session could not go on.', sessionId, error),
-      )
+      .catch((error: unknown) => this.#retryLater(sessionId, error))
       .finally(() => {
         const again = this.#advancing.get(sessionId) === true;
         this.#advancing.delete(sessionId);
-        if (again) this.#advanceSoon(sessionId);
+        if (again && !this.#retries.isWaiting(sessionId)) this.look(sessionId);
       });
   }
 
-  async #advance(sessionId: string): Promise<void> {
-    const { turns } = this.#ports;
-    const { session, legs } = await this.#record.read(sessionId);
-    const [first] = legs;
-    if (first === undefined || turns.isRunning(sessionId)) return;
-    if (isSending(first)) return this.#reconcile(session, first);
-    if (nextLeg(legs) === undefined || this.#ports.isPreceded?.(sessionId) === true) return;
-    await this.#ports.lock.hold(sessionId, () => this.#sendNext(session, legs));
+  #retryLater(sessionId: string, error: unknown): void {
+    if (this.#isDisposed) return;
+    this.#ports.log.warn('Relays of a session could not go on.', sessionId, error);
+    const failures = this.#retries.later(sessionId);
+    const words = error instanceof Problem ? error.message : l10n.t('The log has the detail.');
+    const reason = l10n.t('It is tried again by itself. {0}', words);
+    this.#explain(sessionId, reason);
+    const [leg] = this.pending(sessionId);
+    if (failures === toldFailures && leg !== undefined) {
+      this.#didNotice.fire({ kind: 'delayed', sessionId, leg, reason });
+    }
   }
 
-  async #sendNext(session: Session, legs: readonly RelayLeg[]): Promise<void> {
+  #explain(sessionId: string, reason: string | undefined): void {
+    if (this.#reasons.get(sessionId) === reason) return;
+    if (reason === undefined) this.#reasons.delete(sessionId);
+    else this.#reasons.set(sessionId, reason);
+    this.#didChangeWhy.fire({ sessionId });
+  }
+
+  async #advance(sessionId: string): Promise<void> {
+    const { turns, lock } = this.#ports;
+    const { session, legs } = await this.#record.read(sessionId);
+    const [first] = legs;
+    if (first === undefined || turns.isRunning(sessionId)) return this.#explain(sessionId, undefined);
+    if (isSending(first)) return this.#reconcile(session, first);
+    if (nextLeg(legs) === undefined || this.#ports.isPreceded?.(sessionId) === true) return;
+    await lock.hold(sessionId, l10n.t('A relay is being sent.'), (held) =>
+      this.#sendNext(session, legs, held),
+    );
+  }
+
+  async #sendNext(session: Session, legs: readonly RelayLeg[], held: Held): Promise<void> {
     const { openCode, turns } = this.#ports;
     const sessionId = session.id;
     const [first] = legs;
-    if (first === undefined || turns.isRunning(sessionId) || (await isBusy(openCode, session))) return;
-    const interruption = this.#interruptions.get(sessionId) ?? (await this.#readInterruption(session));
-    if (interruption !== undefined && isConcerned(first, interruption)) {
-      return this.#interrupt(sessionId, legs, interruption);
+    if (first === undefined || turns.isRunning(sessionId)) return;
+    if (await isBusy(openCode, session)) {
+      // It works, of which nothing was heard: nor may its end be.
+      this.#explain(sessionId, l10n.t('The session works.'));
+      this.#retries.again(sessionId, beginPause * beginLooks);
+      return;
     }
+    const interruption = this.#interruptions.get(sessionId) ?? (await this.#readInterruption(session));
+    if (interruption === 'working') return this.#retries.again(sessionId, beginPause * beginLooks);
+    if (interruption?.concerns(first) === true) return this.#interrupt(sessionId, legs, interruption);
     const claimed = await this.#claim(sessionId, first);
-    if (claimed !== undefined) await this.#send(session, claimed);
+    if (claimed !== undefined) await this.#send(session, claimed, held);
   }
 
-  /** How the last run ended badly, if this window did not see it, e.g. because it was reloaded meanwhile. */
-  async #readInterruption({ id, revert }: Session): Promise<Interruption | undefined> {
-    const { openCode, turns } = this.#ports;
-    const { kind } = turns.state(id);
-    if (kind !== 'idle' && kind !== 'unseen') return undefined;
-    const { messages } = await openCode.listMessages(id, { limit: 5 });
-    const last = messages.findLast(({ info }) => info.role === 'assistant')?.info;
-    const outcome = judgeMessages(messages, revert);
-    if (outcome === undefined || outcome.kind === 'settled') return undefined;
-    const answered = outcome.kind === 'unanswered' ? undefined : last;
-    return { outcome, time: answered?.role === 'assistant' ? answered.time.completed : undefined };
+  /**
+   * How the last run ended badly, by its messages. `working`: something works there, so that its end is to be waited
+   * for. A prompt that has just been stored, e.g. by another window, is not begun with at once.
+   */
+  async #readInterruption(session: Session): Promise<Interruption | 'working' | undefined> {
+    const { openCode, turns, wait } = this.#ports;
+    for (let look = 1; ; look++) {
+      const { messages } = await openCode.listMessages(session.id, { limit: readBackLimit });
+      const outcome = judgeMessages(messages, session.revert);
+      if (outcome === undefined || outcome.kind === 'settled') return undefined;
+      const mayBegin = outcome.kind === 'unanswered' || outcome.kind === 'interrupted';
+      if (!mayBegin || look === beginLooks) {
+        return { outcome, concerns: concernedBy(messages, outcome), isSeen: false };
+      }
+      await wait(beginPause);
+      if (turns.isRunning(session.id) || (await isBusy(openCode, session))) return 'working';
+    }
   }
 
-  /** Whoever stopped the run wants nothing to follow; after a failure a person decides. */
-  async #interrupt(sessionId: string, legs: readonly RelayLeg[], interruption: Interruption): Promise<void> {
-    const { outcome } = interruption;
-    const concerned = legs.filter((leg) => leg.state.kind === 'waiting' && isConcerned(leg, interruption));
-    if (outcome.kind === 'aborted') {
+  /** Whoever stopped the run wants nothing to follow; after a failure, or where nobody saw who stopped, a person decides. */
+  async #interrupt(
+    sessionId: string,
+    legs: readonly RelayLeg[],
+    { outcome, concerns, isSeen }: Interruption,
+  ): Promise<void> {
+    const concerned = legs.filter((leg) => leg.state.kind === 'waiting' && concerns(leg));
+    if (outcome.kind === 'aborted' && isSeen) {
       await this.#record.change(sessionId, cancelLegs(new Set(concerned.map(({ messageId }) => messageId))));
       this.#didNotice.fire({ kind: 'dropped', sessionId, legs: concerned });
     } else await this.#hold(sessionId, concerned, describeBarrier(outcome));
@@ -284,21 +385,36 @@ export class Relays implements Disposable {
     return claimed?.state.kind === 'sending' && claimed.state.window === window ? claimed : undefined;
   }
 
-  async #send(session: Session, leg: RelayLeg): Promise<void> {
+  async #send(session: Session, leg: RelayLeg, held: Held): Promise<void> {
+    let delivery: Delivery;
     try {
       await this.#assertTarget(session, leg);
-      const delivery = await deliverPrompt(this.#ports, session, toPrompt(leg));
-      await this.#record.change(session.id, removeLeg(leg.messageId));
-      this.#didNotice.fire({ kind: 'sent', sessionId: session.id, leg });
-      void this.#readBack(session.id, leg, delivery);
-      // A prompt that has just arrived runs before the server says so.
-      await delivery.answering;
+      delivery = await this.#ports.door.send(
+        session,
+        { kind: 'prompt', prompt: toPrompt(leg) },
+        'relay',
+        held,
+      );
     } catch (error) {
-      // Whether it arrived is not known: the claim stays, and its message is looked for when the server is back.
-      if (error instanceof UnavailableProblem || !(error instanceof Problem)) throw error;
+      // Whether it arrived is not known: the claim stays, and its message is looked for.
+      const isOpen = mayHaveActed(error) || error instanceof UnavailableProblem;
+      if (isOpen || !(error instanceof Problem)) throw error;
       await this.#record.change(session.id, holdLeg(leg.messageId, error.message));
       this.#didNotice.fire({ kind: 'held', sessionId: session.id, legs: [leg], reason: error.message });
+      return;
     }
+    await this.#takeOut(session.id, leg);
+    void this.#readBack(session.id, leg, delivery);
+    // A prompt that has just arrived runs before the server says so.
+    await delivery.answering;
+  }
+
+  /** The server is known to hold the leg's message. */
+  async #takeOut(sessionId: string, leg: RelayLeg): Promise<void> {
+    await this.#record.change(sessionId, removeLeg(leg.messageId));
+    this.#retries.reset(sessionId);
+    this.#explain(sessionId, undefined);
+    this.#didNotice.fire({ kind: 'sent', sessionId, leg });
   }
 
   /** Agent and model may have gone since the leg was asked for; the server would answer nothing. */
@@ -316,17 +432,31 @@ export class Relays implements Disposable {
 
   /** A leg that somebody claimed: by its message we know whether it was sent. */
   async #reconcile(session: Session, leg: RelayLeg): Promise<void> {
-    const { openCode, window, ids, wait } = this.#ports;
+    const { door, window } = this.#ports;
     if (leg.state.kind !== 'sending') return;
-    const message = await findMessage(openCode, session.id, leg.messageId);
-    if (message !== undefined) await this.#record.change(session.id, removeLeg(leg.messageId));
-    else if (leg.state.window === window || ids.now() - leg.state.time > claimLimit) {
+    const isOwn = leg.state.window === window;
+    if (await door.hasArrived(session.id, leg.messageId)) await this.#takeOut(session.id, leg);
+    else if (isOwn || this.#isRunOut(leg.messageId, `${leg.state.window} ${leg.state.time}`)) {
       await this.#record.change(session.id, unclaimLeg(leg.messageId));
     } else {
-      // Another window is about to send it; if that one is gone, the claim runs out.
-      await wait(claimLimit);
+      this.#explain(session.id, l10n.t('Another window is about to send it.'));
+      this.#retries.again(session.id, claimLimit);
+      return;
     }
     this.#advancing.set(session.id, true);
+  }
+
+  /** Whether another window has left a claim as it is for so long that it is taken to be gone: clocks are not compared. */
+  #isRunOut(messageId: string, claim: string): boolean {
+    const isKnown = this.#foreignClaims.get(messageId) === claim;
+    if (isKnown) this.#foreignClaims.delete(messageId);
+    else this.#foreignClaims.set(messageId, claim);
+    return isKnown;
+  }
+
+  async #newestMessage(sessionId: string): Promise<string> {
+    const { messages } = await this.#ports.openCode.listMessages(sessionId, { limit: 1 });
+    return messages.at(-1)?.info.id ?? '';
   }
 
   async #readBack(sessionId: string, leg: RelayLeg, { answering, ended }: Delivery): Promise<void> {
@@ -342,14 +472,21 @@ export class Relays implements Disposable {
   }
 }
 
-/** Whether the leg was asked for before the run ended so; what was asked for later wants to be sent. */
-function isConcerned(leg: RelayLeg, { time }: Interruption): boolean {
-  return time === undefined ? leg.behind : leg.time <= time;
+/** By the order of the messages, not by clocks: whether a leg was asked for before the last run ended so. */
+function concernedBy(messages: readonly MessageWithParts[], outcome: Outcome): (leg: RelayLeg) => boolean {
+  const end = messages.findLastIndex(
+    ({ info }) =>
+      info.role === 'assistant' || (outcome.kind === 'unanswered' && info.id === outcome.prompt.id),
+  );
+  return ({ after, behind }) => {
+    if (after === undefined) return behind;
+    const asked = messages.findIndex(({ info }) => info.id === after);
+    return asked === end ? behind : asked < end;
+  };
 }
 
 function toPrompt({ messageId, agent, model, text }: RelayLeg) {
-  const id = messageId.replace(/^msg_/, 'prt_');
-  return { messageId, agent, model, parts: [{ type: 'text' as const, id, text }] };
+  return { messageId, agent, model, parts: [{ type: 'text' as const, id: partIdOf(messageId), text }] };
 }
 
 function assertPending(legs: readonly RelayLeg[], messageId: string): void {

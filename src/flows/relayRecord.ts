@@ -1,30 +1,56 @@
-import { Problem } from '../core/errors.ts';
+import { Problem, UncertainProblem } from '../core/errors.ts';
+import type { Disposable } from '../core/event.ts';
 import { l10n } from '../core/l10n.ts';
+import type { Log } from '../core/log.ts';
 import type { OpenCode } from '../core/openCode.ts';
 import type { Proof } from '../core/proof.ts';
 import { readRelays, withProvedRelays } from '../core/turns/relayProof.ts';
-import type { RelayEdit } from '../core/turns/relayQueue.ts';
-import type { RelayLeg } from '../protocol/pending.ts';
+import { addLegs, type RelayEdit } from '../core/turns/relayQueue.ts';
+import type { PendingRelays, RelayLeg } from '../protocol/pending.ts';
 import type { Session } from '../protocol/records.ts';
+import { findMessage } from './prompting/promptDoor.ts';
 
 export interface RelayRecordPorts {
-  readonly openCode: Pick<OpenCode, 'getSession' | 'updateSession'>;
+  readonly openCode: Pick<OpenCode, 'getSession' | 'updateSession' | 'getMessage'>;
   /** A text that no other write has. */
   readonly makeRevision: () => string;
   /** What it does not hold for is read as held. */
   readonly proof: Proof;
+  readonly wait: (milliseconds: number) => Promise<void>;
+  /** Calls back once, after so many milliseconds, unless it is taken back. */
+  readonly startTimer: (callback: () => void, milliseconds: number) => Disposable;
+  readonly log: Log;
+}
+
+/** What a person asked for a moment ago, which another window may write over without having read it. */
+interface Wish {
+  readonly added: readonly RelayLeg[];
+  readonly edit: RelayEdit;
+}
+
+/** The wishes of this window for one session, and the writes that were made in the knowledge of them. */
+interface Wishes {
+  readonly made: Wish[];
+  readonly knowing: Set<string>;
+  readonly timer: Disposable;
 }
 
 const attempts = 5;
+/** How long a wish is looked after, in milliseconds: longer than a write of another window is on its way. */
+const wishTime = 15_000;
+/** Milliseconds before each look at a write whose answer was lost. */
+const lookPauses: readonly number[] = [0, 500, 1500];
 
 /**
  * The pending relays of the sessions, as the server keeps them. The server replaces metadata whole and knows no
- * conditional write (1.18), so a write is read back, and done again when another window wrote over it.
+ * conditional write (1.18), so a write is read back, and done again when another window wrote over it; also when that
+ * is seen only later.
  */
-export class RelayRecord {
+export class RelayRecord implements Disposable {
   readonly #ports: RelayRecordPorts;
   /** The last write of each session: one after the other within a window. */
   readonly #writes = new Map<string, Promise<unknown>>();
+  readonly #wishes = new Map<string, Wishes>();
 
   constructor(ports: RelayRecordPorts) {
     this.#ports = ports;
@@ -35,13 +61,41 @@ export class RelayRecord {
     return { session, legs: readRelays(this.#ports.proof, session)?.legs ?? [] };
   }
 
-  /** Applies an edit and answers with what the server then holds. Throws what the server throws. */
-  async change(sessionId: string, edit: RelayEdit): Promise<readonly RelayLeg[]> {
+  /**
+   * Applies an edit and answers with what the server then holds. Throws what the server throws, and
+   * `UncertainProblem` where nobody knows whether it was written.
+   */
+  change(sessionId: string, edit: RelayEdit): Promise<readonly RelayLeg[]> {
+    return this.#inTurn(sessionId, () => this.#write(sessionId, edit));
+  }
+
+  /** As `change`, for what a person asks: it is done again where another window turns out to have written over it. */
+  async wish(
+    sessionId: string,
+    edit: RelayEdit,
+    added: readonly RelayLeg[] = [],
+  ): Promise<readonly RelayLeg[]> {
+    const legs = await this.change(sessionId, edit);
+    this.#wishes.get(sessionId)?.made.push({ edit, added });
+    return legs;
+  }
+
+  /** Looks whether another window wrote over what was wished for here, without having read it. */
+  async heed(session: Session): Promise<void> {
+    const wishes = this.#wishes.get(session.id);
+    const relays = readRelays(this.#ports.proof, session);
+    if (wishes === undefined || relays === undefined || isKnowing(wishes, relays)) return;
+    await this.#inTurn(session.id, () => this.#wishAgain(session.id, wishes));
+  }
+
+  dispose(): void {
+    for (const { timer } of this.#wishes.values()) timer.dispose();
+    this.#wishes.clear();
+  }
+
+  async #inTurn<T>(sessionId: string, act: () => Promise<T>): Promise<T> {
     const before = this.#writes.get(sessionId) ?? Promise.resolve();
-    const write = before.then(
-      () => this.#write(sessionId, edit),
-      () => this.#write(sessionId, edit),
-    );
+    const write = before.then(act, act);
     this.#writes.set(sessionId, write);
     try {
       return await write;
@@ -50,20 +104,81 @@ export class RelayRecord {
     }
   }
 
+  /** What was added and is missing was either written over, or sent and taken out: its message tells. */
+  async #wishAgain(sessionId: string, wishes: Wishes): Promise<void> {
+    const { session, legs } = await this.read(sessionId);
+    const relays = readRelays(this.#ports.proof, session);
+    if (relays === undefined || isKnowing(wishes, relays)) return;
+    const kept = new Set(legs.map(({ messageId }) => messageId));
+    const edits: RelayEdit[] = [];
+    for (const { added, edit } of wishes.made) {
+      const lost: RelayLeg[] = [];
+      for (const leg of added.filter(({ messageId }) => !kept.has(messageId))) {
+        const message = await findMessage(this.#ports.openCode, sessionId, leg.messageId);
+        if (message === undefined) lost.push(leg);
+      }
+      edits.push(added.length > 0 ? addLegs(lost) : edit);
+    }
+    await this.#write(sessionId, (current) => edits.reduce((edited, edit) => edit(edited), current));
+  }
+
   async #write(sessionId: string, edit: RelayEdit): Promise<readonly RelayLeg[]> {
     const { openCode, makeRevision, proof } = this.#ports;
     for (let attempt = 0; attempt < attempts; attempt++) {
       const { session, legs } = await this.read(sessionId);
+      const base = readRelays(proof, session)?.revision;
       const edited = edit(legs);
       if (JSON.stringify(edited) === JSON.stringify(legs)) return legs;
       const revision = makeRevision();
-      const metadata = withProvedRelays(proof, session, { legs: edited, revision });
-      await openCode.updateSession(sessionId, { metadata });
-      const written = readRelays(proof, await openCode.getSession(sessionId));
+      this.#know(sessionId, revision);
+      const metadata = withProvedRelays(proof, session, { legs: edited, revision, base });
+      const written = await this.#readBack(sessionId, openCode.updateSession(sessionId, { metadata }));
       if (written?.revision === revision) return written.legs;
     }
     throw new Problem(
       l10n.t('The pending relays could not be saved, because other windows write them too. Try again.'),
     );
   }
+
+  /** What the server holds after a write, also where the write's own answer was lost. */
+  async #readBack(sessionId: string, write: Promise<unknown>): Promise<PendingRelays | undefined> {
+    const { openCode, proof, wait } = this.#ports;
+    const failure = await write.then(
+      () => undefined,
+      (error: unknown) => ({ error }),
+    );
+    if (failure === undefined) return readRelays(proof, await openCode.getSession(sessionId));
+    const { error } = failure;
+    if (!(error instanceof Problem && error.mayHaveArrived)) throw error;
+    for (const pause of lookPauses) {
+      await wait(pause);
+      try {
+        return readRelays(proof, await openCode.getSession(sessionId));
+      } catch (lookError) {
+        this.#ports.log.debug('What became of a write of relays cannot be asked.', sessionId, lookError);
+      }
+    }
+    throw new UncertainProblem(
+      l10n.t(
+        'It is not known yet whether the pending relays were saved: the session shows it when the server is back. Asked for again, nothing is sent twice.',
+      ),
+      { cause: error },
+    );
+  }
+
+  /** Each write of this window holds all that was wished for in it before. */
+  #know(sessionId: string, revision: string): void {
+    const known = this.#wishes.get(sessionId);
+    known?.timer.dispose();
+    const timer = this.#ports.startTimer(() => this.#wishes.delete(sessionId), wishTime);
+    this.#wishes.set(sessionId, { made: known?.made ?? [], knowing: new Set([revision]), timer });
+  }
+}
+
+/** Whether this write was made by somebody who had read the last wish of this window. */
+function isKnowing({ knowing }: Wishes, { revision, base }: PendingRelays): boolean {
+  if (knowing.has(revision)) return true;
+  if (base === undefined || !knowing.has(base)) return false;
+  knowing.add(revision);
+  return true;
 }

@@ -1,15 +1,17 @@
 import type { Cancellation } from '../core/cancellation.ts';
-import { Problem } from '../core/errors.ts';
 import { l10n } from '../core/l10n.ts';
-import { type IdSource, makeMessageId } from '../core/turns/messageId.ts';
-import type { SessionLock } from '../core/turns/sessionLock.ts';
+import { partIdOf } from '../core/turns/messageId.ts';
+import type { Held, SessionLock } from '../core/turns/sessionLock.ts';
 import type { PromptPart } from '../core/openCode.ts';
 import type { ModelReference, Session } from '../protocol/records.ts';
-import { type DeliveryPorts, findMessage, whenIdle } from './prompting/promptDelivery.ts';
+import type { Attempts } from './prompting/attempts.ts';
+import type { PromptDoor } from './prompting/promptDoor.ts';
+import { type IdlePorts, whenIdle } from './prompting/whenIdle.ts';
 
-export interface TellPorts extends DeliveryPorts {
+export interface TellPorts extends IdlePorts {
   readonly lock: SessionLock;
-  readonly ids: IdSource;
+  readonly door: Pick<PromptDoor, 'send'>;
+  readonly attempts: Attempts;
 }
 
 export interface TellRequest {
@@ -21,28 +23,23 @@ export interface TellRequest {
 
 /**
  * Puts context into a session without a turn: at once when it is idle, else when it has settled, because in a run
- * it would start a turn (1.18). Answers with the id of the message. Throws `CancelledError` when cancelled while waiting.
+ * it would start a turn (1.18). Answers with the id of the message. Throws `CancelledError` when cancelled while waiting,
+ * and `UncertainProblem` where nobody knows whether it arrived: told once more, it is stored once.
  */
 export async function tell(
   ports: TellPorts,
-  request: TellRequest,
+  { session, agent, model, parts }: TellRequest,
   cancellation?: Cancellation,
 ): Promise<string> {
-  return whenIdle(ports, request.session, () => store(ports, request), cancellation);
+  return ports.attempts.run(['tell', session.id, agent, model, parts], async (attempt) => {
+    const messageId = attempt.messageId('context');
+    // Parts with ids of ours are stored once, however often they are sent (1.18).
+    const known = parts.map((part, index) =>
+      part.type === 'text' ? { ...part, id: partIdOf(attempt.messageId(`part ${index}`)) } : part,
+    );
+    const prompt = { messageId, agent, model, parts: known, noReply: true };
+    const send = (held: Held) => ports.door.send(session, { kind: 'prompt', prompt }, 'tell', held);
+    await whenIdle(ports, session, l10n.t('The session is being told something.'), send, cancellation);
+    return messageId;
+  });
 }
-
-async function store(ports: TellPorts, { session, agent, model, parts }: TellRequest): Promise<string> {
-  const messageId = makeMessageId(ports.ids);
-  const followed = ports.turns.follow(session.id, messageId);
-  try {
-    await ports.openCode.promptSession(session.id, { messageId, agent, model, parts, noReply: true });
-    await Promise.race([followed.stored, followed.refused, ports.wait(storeLimit)]);
-  } finally {
-    followed.dispose();
-  }
-  if ((await findMessage(ports.openCode, session.id, messageId)) !== undefined) return messageId;
-  throw new Problem(l10n.t('OpenCode did not keep what was told. Nothing was sent; try again.'));
-}
-
-/** How long the server may take until it stores what it accepted. */
-const storeLimit = 10_000;

@@ -280,6 +280,8 @@ export interface QueuedPrompt {
   readonly agent: string;
   /** It is on its way to the server. */
   readonly sending?: boolean;
+  /** Why it waits although its turn has come, or what is not known of it, as a sentence. */
+  readonly why?: string;
   /** Set for a pending relay, which can be moved as well; `held` says why it waits for a person. */
   readonly relay?: { readonly held?: string };
 }

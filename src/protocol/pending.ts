@@ -13,8 +13,10 @@ export const RelayLeg = z.object({
   chain: z.string(),
   /** Its place in the chain, counted from 1 over all that the chain has sent. */
   hop: z.number(),
-  /** When it was asked for, in milliseconds since 1970: a run that ended before then says nothing about it. */
+  /** When it was asked for, in milliseconds since 1970, as the clock stood. */
   time: z.number(),
+  /** The newest message of the session when it was asked for, empty if there was none: what ended before says nothing about it. */
+  after: z.string().optional(),
   /** Whether a run or another leg was to come before it when it was asked for. */
   behind: z.boolean().catch(true),
   state: z.discriminatedUnion('kind', [
@@ -35,6 +37,8 @@ export const PendingRelays = z.object({
   session: z.string(),
   /** Random, of the last write: tells a window that another one wrote over it. */
   revision: z.string(),
+  /** The revision that the writer had read: tells whether it knew of another write. */
+  base: z.string().optional(),
   /** A leg that this version cannot read is passed over. */
   legs: z.array(z.unknown()).transform((legs) => legs.flatMap((leg) => RelayLeg.safeParse(leg).data ?? [])),
 });

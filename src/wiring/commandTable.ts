@@ -32,7 +32,7 @@ import { settings } from '../editor/settings.ts';
 import { startTimer } from '../editor/timer.ts';
 import { createUnsentPrompts } from '../editor/unsentPrompts.ts';
 import { directoryName, workspaceDirectories } from '../editor/workspaceFolders.ts';
-import type { ModelReference } from '../protocol/records.ts';
+import type { TypedPrompting } from '../flows/prompting/typedPrompting.ts';
 import type { ContinuationCommandId } from '../manifest.ts';
 import type { Stores } from './stores.ts';
 import type { Views } from './views.ts';
@@ -53,8 +53,7 @@ export interface CommandTableInput {
     insert: InsertIntoComposer;
     showRevert(directory: string, files: readonly RevertedFile[]): Promise<void>;
   };
-  /** The model that stands picked in the composer of a session. */
-  readonly pickedModel: (sessionId: string) => ModelReference | undefined;
+  readonly typing: Pick<TypedPrompting, 'drafts' | 'sendText'>;
   readonly install: () => void;
   readonly workspaceState: Memento;
   readonly log: LogOutputChannel;
@@ -84,7 +83,8 @@ export function createCommandTable(input: CommandTableInput): Omit<CommandTable,
     directoryName,
     openTranscript: (sessionId: string, how: OpenHow, messageId?: string) =>
       transcripts.open(sessionId, how, messageId),
-    pickedModel: input.pickedModel,
+    sendText: (...sent: Parameters<TypedPrompting['sendText']>) => input.typing.sendText(...sent),
+    pickedModel: (sessionId: string) => input.typing.drafts.get(sessionId).model,
     insertIntoComposer: (...given: Parameters<InsertIntoComposer>) => transcripts.insert(...given),
     readSelection,
     showRevert: async (directory: string, files: readonly RevertedFile[]) =>

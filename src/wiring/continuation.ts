@@ -31,7 +31,6 @@ import type { CompactionTraces } from '../core/turns/compactionTrace.ts';
 import { makeMessageId } from '../core/turns/messageId.ts';
 import type { OpenCode } from '../core/openCode.ts';
 import { type PendingPrompts, RelayPrompts } from '../core/turns/pendingPrompts.ts';
-import type { PromptQueue } from '../flows/prompting/promptQueue.ts';
 import { titleOf } from '../core/sessions/sessionRow.ts';
 import { createCompactionTraces } from '../editor/compactionTraces.ts';
 import { continuationSettings } from '../editor/continuationSettings.ts';
@@ -41,7 +40,6 @@ import { registerDrafts } from '../editor/drafts/registerDrafts.ts';
 import { createNotify } from '../editor/notice.ts';
 import type { CommandTable } from '../editor/registerCommands.ts';
 import { createPickSession } from '../editor/sessionPick.ts';
-import { wait } from '../editor/timer.ts';
 import { createUnsentPrompts } from '../editor/unsentPrompts.ts';
 import { workspaceDirectories } from '../editor/workspaceFolders.ts';
 import { clearUpCompactions } from '../flows/compactAndContinue.ts';
@@ -49,8 +47,9 @@ import { deleteForgotten } from '../flows/extractHandoff.ts';
 import { Relays } from '../flows/relay.ts';
 import { ContinuationSuggestions } from '../flows/suggestContinuation.ts';
 import type { ContinuationCommandId } from '../manifest.ts';
-import { createContinuationPorts, ids } from './continuationPorts.ts';
+import { createContinuationPorts } from './continuationPorts.ts';
 import { describeRelayNotice } from './relayNotices.ts';
+import type { PromptingRoom } from './prompting.ts';
 import type { Stores } from './stores.ts';
 import type { Views } from './views.ts';
 import { whenLive } from './whenLive.ts';
@@ -67,8 +66,7 @@ export interface ContinuationInput {
   };
   readonly draftFiles: DraftFiles;
   readonly openTranscript: (sessionId: string, how: OpenHow) => void;
-  /** The prompts that were typed below a transcript and wait; they go before relays. */
-  readonly queue: Pick<PromptQueue, 'has' | 'onDidChange'>;
+  readonly prompting: Pick<PromptingRoom, 'typing' | 'flow'>;
   readonly log: Log;
 }
 
@@ -88,11 +86,13 @@ export function createContinuation(input: ContinuationInput): Continuation {
   };
   const notify = createNotify(log);
   const relays = own(createRelays(input));
-  own(input.queue.onDidChange(({ sessionId }) => relays.look(sessionId)));
+  own(input.prompting.typing.queue.onDidChange(({ sessionId }) => relays.look(sessionId)));
   const pending = own(
     new RelayPrompts({
       sessions: stores.sessions,
       proof: stores.proof,
+      why: (sessionId) => relays.why(sessionId),
+      onDidChangeWhy: relays.onDidChangeWhy,
       edit: (...edited) => relays.edit(...edited),
       cancel: (...cancelled) => relays.cancel(...cancelled),
     }),
@@ -113,7 +113,7 @@ export function createContinuation(input: ContinuationInput): Continuation {
     }),
   );
   const traces = createCompactionTraces(context.workspaceState);
-  own(connection.onDidChangeState((state) => void clearUp(input, traces, state)));
+  own(input.prompting.flow.onDidGoLive(() => void clearUp(input, traces)));
   const offer = (directory: string) => loadOffer(openCode, directory);
   const drafts = registerDrafts(
     {
@@ -125,25 +125,19 @@ export function createContinuation(input: ContinuationInput): Continuation {
     },
     own,
   );
-  const ports = createContinuationPorts({ context, stores, traces, openCode, notify, log });
+  const ports = createContinuationPorts({ context, stores, flow: input.prompting.flow, traces, notify, log });
   const commands = createCommands(input, { ...ports, drafts, relays, offer });
   return { commands, pending, dispose: () => Disposable.from(...owned.toReversed()).dispose() };
 }
 
-function createRelays({ stores, connection, queue, log }: ContinuationInput): Relays {
+function createRelays({ stores, prompting }: ContinuationInput): Relays {
   return new Relays({
-    openCode: connection.openCode,
+    ...prompting.flow,
     sessions: stores.sessions,
-    turns: stores.turns,
-    lock: stores.lock,
-    proof: stores.proof,
     isOurs: (directory) => workspaceDirectories().includes(directory),
-    window: makeMessageId(ids),
-    isPreceded: (sessionId) => queue.has(sessionId),
+    window: makeMessageId(prompting.flow.ids),
+    isPreceded: (sessionId) => prompting.typing.queue.has(sessionId),
     hopLimit: continuationSettings.hopLimit,
-    wait,
-    ids,
-    log,
   });
 }
 
@@ -157,16 +151,12 @@ async function loadOffer(openCode: OpenCode, directory: string): Promise<DraftOf
 
 /** Clears up what a server or a window that ended in the middle of something left in the sessions. */
 async function clearUp(
-  { stores, connection, log }: ContinuationInput,
+  { stores, prompting, log }: ContinuationInput,
   traces: CompactionTraces,
-  state: ConnectionState,
 ): Promise<void> {
-  if (!isLive(state)) return;
-  const { turns, lock, sessions, proof } = stores;
-  const flow = { openCode: connection.openCode, turns, lock, proof, traces, wait, ids, log };
   try {
-    await clearUpCompactions(flow);
-    await deleteForgotten(flow, sessions.all());
+    await clearUpCompactions({ ...prompting.flow, traces });
+    await deleteForgotten(prompting.flow, stores.sessions.all());
   } catch (error) {
     log.warn('What was left behind was not cleared up.', error);
   }

@@ -4,16 +4,13 @@ import { findForkPoint } from '../commands/findForkPoint.ts';
 import { relayBody } from '../core/continuation/draftBody.ts';
 import type { Log } from '../core/log.ts';
 import type { CompactionTraces } from '../core/turns/compactionTrace.ts';
-import type { IdSource } from '../core/turns/messageId.ts';
 import type { Notify } from '../core/notify.ts';
-import type { OpenCode } from '../core/openCode.ts';
 import { continuationSettings } from '../editor/continuationSettings.ts';
 import { readGitDiff, readGitState } from '../editor/gitState.ts';
 import { findMissingFiles } from '../editor/missingFiles.ts';
 import { runWithProgress } from '../editor/progress.ts';
 import { readTemplate } from '../editor/promptTemplates.ts';
 import { keepSessionCopy } from '../editor/sessionCopies.ts';
-import { wait } from '../editor/timer.ts';
 import { collectToldContexts } from '../editor/toldContexts.ts';
 import { compactAndContinue } from '../flows/compactAndContinue.ts';
 import { extractHandoff } from '../flows/extractHandoff.ts';
@@ -30,30 +27,28 @@ import type { SummarizeDraftDeps } from '../commands/summarizeDraft.ts';
 import type { TellSessionDeps } from '../commands/tellSession.ts';
 import type { UndoHandOffDeps } from '../commands/undoHandOff.ts';
 import { l10n } from '../core/l10n.ts';
+import type { PromptingRoom } from './prompting.ts';
 import type { Stores } from './stores.ts';
 
 export interface ContinuationPortsInput {
   readonly context: Pick<ExtensionContext, 'storageUri' | 'globalStorageUri'>;
-  readonly stores: Pick<Stores, 'sessions' | 'turns' | 'lock' | 'proof'>;
+  readonly stores: Pick<Stores, 'sessions'>;
   readonly traces: CompactionTraces;
-  readonly openCode: OpenCode;
+  readonly flow: PromptingRoom['flow'];
   readonly notify: Notify;
   readonly log: Log;
 }
-
-export const ids: IdSource = { now: Date.now, random: Math.random };
 
 /** What the flows do for the commands, with all that they need of the server and the editor. */
 export function createContinuationPorts({
   context,
   stores,
   traces,
-  openCode,
+  flow,
   notify,
   log,
 }: ContinuationPortsInput) {
-  const { turns, lock, proof } = stores;
-  const flow = { openCode, turns, lock, proof, wait, ids, log };
+  const { openCode } = flow;
   const gather = (sessionId: string, wish?: GatherWish) =>
     gatherSession(
       { openCode, git: (directory) => readGitState(directory, log), findMissing: findMissingFiles },

@@ -68,21 +68,20 @@ export function createHouse({ context, draftFiles, report, log }: HouseInput): H
   const install = own(new InstallTerminal(installCommand, connect));
   const openTranscript = (sessionId: string, how: OpenHow): void => transcripts.open(sessionId, how);
   const prompting = own(createPrompting({ context, stores, connection, report, log }));
-  const { queue } = prompting;
   const continuation = own(
-    createContinuation({ context, stores, views, connection, draftFiles, openTranscript, queue, log }),
+    createContinuation({ context, stores, views, connection, draftFiles, openTranscript, prompting, log }),
   );
-  const waiting = own(new WaitingList(queue, continuation.pending));
+  const waiting = own(new WaitingList(prompting.typing.queue, continuation.pending));
   const transcripts: TranscriptPanels = own(
     createTranscripts({
       context,
       stores,
       connection,
       prompting: {
-        drafts: prompting.drafts,
-        typed: prompting.typed,
-        onDidGiveBack: prompting.onDidGiveBack,
-        send: (...sent) => prompting.send(...sent),
+        drafts: prompting.typing.drafts,
+        typed: prompting.typing.typed,
+        onDidGiveBack: prompting.typing.onDidGiveBack,
+        send: (...sent) => prompting.typing.send(...sent),
         waiting,
       },
       report,
@@ -96,7 +95,7 @@ export function createHouse({ context, draftFiles, report, log }: HouseInput): H
     connection,
     secrets,
     transcripts,
-    pickedModel: (sessionId) => prompting.drafts.get(sessionId).model,
+    typing: prompting.typing,
     install: () => install.install(),
     workspaceState: context.workspaceState,
     log,

@@ -1,54 +1,89 @@
 import { type ExtensionContext, Uri } from 'vscode';
-import type { ConnectionState } from '../core/connectionState.ts';
-import { isLive } from '../core/connectionState.ts';
-import type { Event } from '../core/event.ts';
+import { type ConnectionState, isLive } from '../core/connectionState.ts';
+import type { Disposable, Event } from '../core/event.ts';
 import type { Log } from '../core/log.ts';
 import type { OpenCode } from '../core/openCode.ts';
 import type { KeptValues } from '../core/transcript/keptValues.ts';
 import { startTimer, wait } from '../editor/timer.ts';
-import { deliverPrompt } from '../flows/prompting/promptDelivery.ts';
+import { Attempts } from '../flows/prompting/attempts.ts';
+import { Deliveries } from '../flows/prompting/deliveries.ts';
+import { PromptDoor } from '../flows/prompting/promptDoor.ts';
 import { TypedPrompting } from '../flows/prompting/typedPrompting.ts';
 import { AttachmentMemento } from '../views/transcript/attachmentMemento.ts';
 import { findKind } from '../views/transcript/sessionFiles.ts';
-import { ids } from './continuationPorts.ts';
+import type { IdSource } from '../core/turns/messageId.ts';
 import type { Stores } from './stores.ts';
+
+/** What flows need that send to sessions. */
+interface FlowPorts extends Pick<Stores, 'turns' | 'lock' | 'proof'> {
+  readonly openCode: OpenCode;
+  readonly door: PromptDoor;
+  readonly attempts: Attempts;
+  readonly onDidGoLive: Event<void>;
+  readonly wait: (milliseconds: number) => Promise<void>;
+  readonly startTimer: (callback: () => void, milliseconds: number) => Disposable;
+  readonly ids: IdSource;
+  readonly log: Log;
+}
 
 export interface PromptingInput {
   readonly context: Pick<ExtensionContext, 'storageUri' | 'workspaceState'>;
-  readonly stores: Pick<Stores, 'sessions' | 'directoryFacts' | 'transcripts' | 'turns' | 'lock'>;
+  readonly stores: Pick<Stores, 'sessions' | 'directoryFacts' | 'transcripts' | 'turns' | 'lock' | 'proof'>;
   readonly connection: { readonly openCode: OpenCode; readonly onDidChangeState: Event<ConnectionState> };
   /** Shows a person what went wrong. */
   readonly report: (error: unknown) => void;
   readonly log: Log;
 }
 
-/** What is typed for the sessions of this window, and the way in which it is sent. */
-export function createPrompting({
-  context,
-  stores,
-  connection,
-  report,
-  log,
-}: PromptingInput): TypedPrompting {
+/** The one door to the sessions, what is known of what went through it, and what is typed for it. */
+export interface PromptingRoom extends Disposable {
+  readonly door: PromptDoor;
+  readonly deliveries: Deliveries;
+  readonly typing: TypedPrompting;
+  /** What all flows need. */
+  readonly flow: FlowPorts;
+}
+
+const ids: IdSource = { now: Date.now, random: Math.random };
+
+export function createPrompting({ context, stores, connection, report, log }: PromptingInput): PromptingRoom {
   const { openCode } = connection;
-  return new TypedPrompting({
-    ...stores,
+  const onDidGoLive = whenever(connection.onDidChangeState, isLive);
+  const base = { ...stores, openCode, onDidGoLive, startTimer, wait, report, log };
+  const deliveries = new Deliveries(context.workspaceState);
+  const door = new PromptDoor({ ...base, deliveries, now: Date.now });
+  const attempts = new Attempts(ids);
+  const typing = new TypedPrompting({
+    ...base,
+    door,
+    deliveries,
+    attempts,
     facts: stores.directoryFacts,
-    openCode,
     memento: createMemento(context, log),
     onDidSettle: stores.turns.onDidSettle,
-    onDidGoLive: (listener) => connection.onDidChangeState((state) => isLive(state) && listener()),
-    deliver: async (session, prompt) => {
-      await stores.lock.hold(session.id, () =>
-        deliverPrompt({ openCode, turns: stores.turns, wait }, session, prompt),
-      );
-    },
     findKind: (path) => findKind(Uri.file(path)),
-    startTimer,
-    ids,
-    report,
-    log,
   });
+  return {
+    door,
+    deliveries,
+    typing,
+    flow: { ...base, turns: stores.turns, lock: stores.lock, proof: stores.proof, door, attempts, ids },
+    dispose: () => {
+      for (const made of [typing, door, deliveries]) made.dispose();
+    },
+  };
+}
+
+/** Tells each time that the state begins to be so. */
+function whenever<State>(onDidChange: Event<State>, isSo: (state: State) => boolean): Event<void> {
+  return (listener) => {
+    let was = false;
+    return onDidChange((state) => {
+      const begins = !was && isSo(state);
+      was = isSo(state);
+      if (begins) listener();
+    });
+  };
 }
 
 /** A window without a folder has no place of its own for files, nor sessions to attach them to. */

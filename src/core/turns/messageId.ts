@@ -17,3 +17,11 @@ export function makeMessageId({ now, random }: IdSource): string {
   const letters = Array.from({ length: 14 }, () => alphabet[Math.floor(random() * alphabet.length)]);
   return `msg_${time.toString(16).padStart(12, '0')}${letters.join('')}`;
 }
+
+/**
+ * The id of the one text part of a message of ours. A prompt that is sent again with the same ids changes nothing and
+ * starts nothing (1.18).
+ */
+export function partIdOf(messageId: string): string {
+  return messageId.replace(/^msg_/, 'prt_');
+}

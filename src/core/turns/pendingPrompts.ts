@@ -15,6 +15,9 @@ export interface PendingPrompts {
 export interface PendingRelaysPorts {
   readonly sessions: Pick<Sessions, 'get' | 'onDidChange'>;
   readonly proof: Proof;
+  /** Why the first one waits although its turn has come, as a sentence. */
+  readonly why: (sessionId: string) => string | undefined;
+  readonly onDidChangeWhy: Event<{ readonly sessionId: string }>;
   readonly edit: (sessionId: string, messageId: string, change: { readonly text: string }) => Promise<void>;
   readonly cancel: (sessionId: string, messageIds: readonly string[]) => Promise<void>;
 }
@@ -23,7 +26,7 @@ export interface PendingRelaysPorts {
 export class RelayPrompts implements PendingPrompts, Disposable {
   readonly #ports: PendingRelaysPorts;
   readonly #didChange = new Emitter<{ readonly sessionId: string }>();
-  readonly #subscription: Disposable;
+  readonly #subscriptions: readonly Disposable[];
   /** What was told last, of sessions in which something waited. */
   readonly #told = new Map<string, string>();
 
@@ -31,21 +34,26 @@ export class RelayPrompts implements PendingPrompts, Disposable {
 
   constructor(ports: PendingRelaysPorts) {
     this.#ports = ports;
-    this.#subscription = ports.sessions.onDidChange(({ sessionIds }) => {
-      for (const sessionId of sessionIds) this.#update(sessionId);
-    });
+    this.#subscriptions = [
+      ports.sessions.onDidChange(({ sessionIds }) => {
+        for (const sessionId of sessionIds) this.#update(sessionId);
+      }),
+      ports.onDidChangeWhy(({ sessionId }) => this.#update(sessionId)),
+    ];
   }
 
   of(sessionId: string): readonly QueuedPrompt[] {
     const { sessions, proof } = this.#ports;
     const session = sessions.get(sessionId);
     const legs = session === undefined ? [] : (readRelays(proof, session)?.legs ?? []);
-    return legs.map(({ messageId, text, agent, state }) => ({
+    const why = this.#ports.why(sessionId);
+    return legs.map(({ messageId, text, agent, state }, index) => ({
       id: messageId,
       text,
       agent,
       relay: state.kind === 'held' ? { held: state.reason } : {},
       ...(state.kind === 'sending' ? { sending: true } : {}),
+      ...(index === 0 && why !== undefined ? { why } : {}),
     }));
   }
 
@@ -58,7 +66,7 @@ export class RelayPrompts implements PendingPrompts, Disposable {
   }
 
   dispose(): void {
-    this.#subscription.dispose();
+    for (const subscription of this.#subscriptions) subscription.dispose();
     this.#didChange.dispose();
   }
 

@@ -28,7 +28,7 @@ export function readRelays(
 export function withProvedRelays(
   proof: Proof,
   session: Pick<Session, 'id' | 'metadata'>,
-  { legs, revision }: Pick<PendingRelays, 'revision'> & { readonly legs: readonly RelayLeg[] },
+  { legs, revision, base }: Pick<PendingRelays, 'revision' | 'base'> & { readonly legs: readonly RelayLeg[] },
 ): Record<string, unknown> {
   const stored = parsePendingRelays(session)?.legs ?? [];
   const read = readRelays(proof, session)?.legs ?? [];
@@ -36,6 +36,7 @@ export function withProvedRelays(
   return withPendingRelays(session.metadata, {
     session: session.id,
     revision,
+    ...(base === undefined ? {} : { base }),
     legs: legs.map((leg) => unchanged.get(JSON.stringify(leg)) ?? prove(proof, session.id, leg)),
   });
 }

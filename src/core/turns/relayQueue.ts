@@ -77,11 +77,11 @@ export function holdLeg(messageId: string, reason: string): RelayEdit {
   return (legs) => legs.map((leg) => (leg.messageId === messageId ? hold(leg, reason) : leg));
 }
 
-/** Lets held legs wait for their turn again. What happened before `time`, or at an unknown time, no longer concerns the first. */
-export function releaseAll(time: number): RelayEdit {
+/** Lets held legs wait for their turn again. What ended up to the message `after` no longer concerns the first. */
+export function releaseAll(after: string): RelayEdit {
   return (legs) =>
     legs.map((leg, index) =>
-      leg.state.kind === 'held' ? { ...leg, time, behind: index > 0, state: { kind: 'waiting' } } : leg,
+      leg.state.kind === 'held' ? { ...leg, after, behind: index > 0, state: { kind: 'waiting' } } : leg,
     );
 }
 

@@ -79,6 +79,11 @@ export class SettledTurns implements ServerSink {
     return followed;
   }
 
+  /** Whether somebody follows this prompt. */
+  isFollowed(sessionId: string, messageId: string): boolean {
+    return this.#followers(sessionId).some((followed) => followed.messageId === messageId);
+  }
+
   reset(snapshot: readonly DirectorySnapshot[]): void {
     const running = new Set<string>();
     for (const { statuses, permissions, questions } of snapshot) {

@@ -34,7 +34,7 @@ export class ComposerDrafts implements Disposable {
   readonly #startTimer: ComposerDraftsPorts['startTimer'];
   readonly #drafts: Map<string, ComposerDraft>;
   readonly #sending = new Map<ComposerDraft, SentDraft>();
-  /** What was on its way when a window ended: nobody knows yet whether it arrived. */
+  /** What was on its way when a window ended or a connection broke: nobody knows yet whether it arrived. */
   #unjudged: readonly IdentifiedDraft[];
   #writtenSending: number;
   #timer: Disposable | undefined;
@@ -67,8 +67,19 @@ export class ComposerDrafts implements Disposable {
   /** A prompt is on its way: it stands in no composer, but in what is kept until it is known what became of it. */
   send(sessionId: string, sent: ComposerDraft): void {
     const { agent, model } = sent;
-    this.#sending.set(sent, { sessionId, draft: sent });
+    this.hold(sessionId, sent);
     this.set(sessionId, withoutUndefined({ text: '', agent, model }));
+  }
+
+  /** As `send`, of what stood in no composer. */
+  hold(sessionId: string, sent: ComposerDraft): void {
+    this.#sending.set(sent, { sessionId, draft: sent });
+  }
+
+  /** What stood in no composer was taken. */
+  release(sent: ComposerDraft): void {
+    this.#sending.delete(sent);
+    this.#write();
   }
 
   /** From here on it may arrive under this message id, also when nobody is left to see it. */
@@ -79,8 +90,16 @@ export class ComposerDrafts implements Disposable {
     this.#write();
   }
 
+  /** Nobody knows yet whether it arrived: it is kept, and stands in no composer, until `judge` finds out. */
+  suspend(sent: ComposerDraft): void {
+    const sending = this.#sending.get(sent);
+    this.#sending.delete(sent);
+    if (sending !== undefined && isIdentified(sending)) this.#unjudged = [...this.#unjudged, sending];
+    this.#write();
+  }
+
   /**
-   * Finds out what became of the prompts that were on their way when a window ended. Those that did not arrive stand
+   * Finds out what became of the prompts that were on their way when a window ended or a connection broke. Those that did not arrive stand
    * in their composers again, of which `onAbsent` hears at once; where it cannot be found out, they are kept until it can.
    */
   async judge(

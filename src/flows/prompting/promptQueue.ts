@@ -1,11 +1,13 @@
 import type { ComposerDraft, QueuedPrompt } from '../../protocol/page.ts';
 import type { ModelReference } from '../../protocol/records.ts';
-import { NotFoundProblem } from '../../core/errors.ts';
+import { NotFoundProblem, Problem, UnavailableProblem, UncertainProblem } from '../../core/errors.ts';
 import { Emitter, type Disposable, type Event } from '../../core/event.ts';
 import { l10n } from '../../core/l10n.ts';
 import type { Log } from '../../core/log.ts';
 import { withoutUndefined } from '../../core/withoutUndefined.ts';
 import type { KeptValues } from '../../core/transcript/keptValues.ts';
+import { mayHaveActed } from './attempts.ts';
+import { Retries } from './retries.ts';
 import { attachmentName } from '../../core/transcript/promptText.ts';
 
 /** A prompt that waits for the end of the running turn, as it is kept over reloads. */
@@ -20,6 +22,13 @@ export interface StoredPrompt {
   readonly sending?: boolean;
 }
 
+/** Whether the next prompt may be sent to a session; `reason` is a sentence. */
+export type Readiness =
+  /** It is idle, and its last turn ended well. */
+  | { readonly kind: 'ready' }
+  | { readonly kind: 'working' }
+  | { readonly kind: 'held'; readonly reason: string };
+
 export interface PromptQueuePorts {
   /** Kept by the editor; by session id. */
   readonly memento: KeptValues;
@@ -27,10 +36,13 @@ export interface PromptQueuePorts {
   readonly onDidSettle: Event<{ readonly sessionId: string }>;
   /** Sends it under its own message id; throws if it was not taken. */
   readonly send: (sessionId: string, prompt: StoredPrompt) => Promise<void>;
-  /** Whether the server has the message. */
+  /** Whether the server has the message. Throws while that cannot be told. */
   readonly exists: (sessionId: string, messageId: string) => Promise<boolean>;
-  /** Whether the session is idle and its last turn ended well. */
-  readonly isSettled: (sessionId: string) => Promise<boolean>;
+  readonly readiness: (sessionId: string) => Promise<Readiness>;
+  /** The connection is there, for the first time or again. */
+  readonly onDidGoLive: Event<void>;
+  /** Calls back once, after so many milliseconds, unless it is taken back. */
+  readonly startTimer: (callback: () => void, milliseconds: number) => Disposable;
   /** Tells the person why a prompt still waits although its turn came. */
   readonly report: (error: unknown) => void;
   readonly log: Log;
@@ -46,7 +58,10 @@ const key = 'transcript.queues';
 export class PromptQueue implements Disposable {
   readonly #ports: PromptQueuePorts;
   readonly #didChange = new Emitter<{ readonly sessionId: string }>();
-  readonly #subscription: Disposable;
+  readonly #subscriptions: readonly Disposable[];
+  readonly #retries: Retries;
+  /** Why the first prompt of a session waits although no turn runs. */
+  readonly #reasons = new Map<string, string>();
   readonly #sending = new Set<string>();
   /** Sessions of which a turn settled while a prompt was being sent: that of a shell command may be so short. */
   readonly #settledMeanwhile = new Set<string>();
@@ -55,17 +70,23 @@ export class PromptQueue implements Disposable {
 
   constructor(ports: PromptQueuePorts) {
     this.#ports = ports;
-    this.#subscription = ports.onDidSettle(({ sessionId }) => void this.#sendAfterTurn(sessionId));
+    this.#retries = new Retries({ ...ports, retry: (sessionId) => void this.#resumeOne(sessionId) });
+    this.#subscriptions = [
+      ports.onDidSettle(({ sessionId }) => void this.#sendAfterTurn(sessionId)),
+      ports.onDidGoLive(() => void this.resume()),
+    ];
   }
 
   of(sessionId: string): readonly QueuedPrompt[] {
-    return this.#read(sessionId).map(({ messageId, draft, agent, sending }) =>
+    const reason = this.#reasons.get(sessionId);
+    return this.#read(sessionId).map(({ messageId, draft, agent, sending }, index) =>
       withoutUndefined({
         id: messageId,
         text: draft.text,
         attachments: draft.attachments?.map(attachmentName),
         agent,
         sending,
+        why: index === 0 ? reason : undefined,
       }),
     );
   }
@@ -110,19 +131,29 @@ export class PromptQueue implements Disposable {
 
   /** After a reload or a reconnect: sends what settled meanwhile. */
   async resume(): Promise<void> {
-    for (const sessionId of Object.keys(this.#readAll())) await this.#resumeOne(sessionId);
+    for (const sessionId of Object.keys(this.#readAll())) {
+      this.#retries.reset(sessionId);
+      await this.#resumeOne(sessionId);
+    }
   }
 
   dispose(): void {
-    this.#subscription.dispose();
+    for (const subscription of this.#subscriptions) subscription.dispose();
+    this.#retries.dispose();
     this.#didChange.dispose();
   }
 
   async #resumeOne(sessionId: string): Promise<void> {
+    if (this.#sending.has(sessionId)) return;
     try {
-      if (await this.#ports.isSettled(sessionId)) await this.#sendNext(sessionId);
+      // One that arrived after all is the prompt whose end is waited for.
+      await this.#dropArrived(sessionId);
+      if (!this.has(sessionId)) return this.#explain(sessionId, undefined);
+      const readiness = await this.#ports.readiness(sessionId);
+      if (readiness.kind === 'ready') await this.#sendNext(sessionId);
+      else this.#explain(sessionId, readiness.kind === 'held' ? readiness.reason : undefined);
     } catch (error) {
-      this.#ports.log.warn('Prompt queue could not be resumed', sessionId, error);
+      this.#retryLater(sessionId, error);
     }
   }
 
@@ -141,9 +172,10 @@ export class PromptQueue implements Disposable {
       await this.#mark(sessionId, next.messageId, true);
       await this.#ports.send(sessionId, next);
       await this.#drop(sessionId, next.messageId);
+      this.#retries.reset(sessionId);
+      this.#explain(sessionId, undefined);
     } catch (error) {
-      this.#ports.report(error);
-      await this.#unmarkIfAbsent(sessionId);
+      await this.#applyFailure(sessionId, error);
     } finally {
       this.#sending.delete(sessionId);
     }
@@ -157,6 +189,31 @@ export class PromptQueue implements Disposable {
       if (first?.sending !== true || !(await this.#ports.exists(sessionId, first.messageId))) return first;
       await this.#drop(sessionId, first.messageId);
     }
+  }
+
+  /** A refusal is a person's to mend; what could not be asked, or may have arrived, is looked at again by itself. */
+  async #applyFailure(sessionId: string, error: unknown): Promise<void> {
+    const isRefusal =
+      error instanceof Problem && !mayHaveActed(error) && !(error instanceof UnavailableProblem);
+    if (isRefusal) {
+      this.#ports.report(error);
+      this.#explain(sessionId, error.message);
+    } else this.#retryLater(sessionId, error);
+    if (!(error instanceof UncertainProblem)) await this.#unmarkIfAbsent(sessionId);
+  }
+
+  #retryLater(sessionId: string, error: unknown): void {
+    this.#ports.log.warn('Prompt queue could not go on', sessionId, error);
+    this.#retries.later(sessionId);
+    const words = error instanceof Problem ? error.message : l10n.t('The log has the detail.');
+    this.#explain(sessionId, l10n.t('It is tried again by itself. {0}', words));
+  }
+
+  #explain(sessionId: string, reason: string | undefined): void {
+    if (this.#reasons.get(sessionId) === reason) return;
+    if (reason === undefined) this.#reasons.delete(sessionId);
+    else this.#reasons.set(sessionId, reason);
+    this.#didChange.fire({ sessionId });
   }
 
   async #unmarkIfAbsent(sessionId: string): Promise<void> {

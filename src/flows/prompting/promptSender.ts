@@ -1,8 +1,8 @@
 import type { DirectoryFacts, Facts } from '../../core/directoryFacts.ts';
 import { BusyProblem, NotFoundProblem, Problem } from '../../core/errors.ts';
 import { l10n } from '../../core/l10n.ts';
-import { type IdSource, makeMessageId } from '../../core/turns/messageId.ts';
-import type { FilePart, OpenCode, Prompt, PromptPart } from '../../core/openCode.ts';
+import { partIdOf } from '../../core/turns/messageId.ts';
+import type { FilePart, PromptPart } from '../../core/openCode.ts';
 import {
   findMentions,
   readTypedPrompt,
@@ -10,6 +10,7 @@ import {
   toAttachmentPart,
   toFilePart,
   toFolderPart,
+  type TypedPrompt,
 } from '../../core/transcript/promptText.ts';
 import { choosableAgents, findPromptTarget, type PromptTarget } from '../../core/turns/promptTarget.ts';
 import type { Sessions } from '../../core/sessions/sessionStore.ts';
@@ -18,25 +19,22 @@ import { withoutUndefined } from '../../core/withoutUndefined.ts';
 import type { ComposerDraft } from '../../protocol/page.ts';
 import type { Agent, Session } from '../../protocol/records.ts';
 import { buildComposerChoices } from '../../core/transcript/composerChoices.ts';
+import type { Outgoing, PromptDoor } from './promptDoor.ts';
 
 export interface PromptSenderPorts {
   readonly sessions: Sessions;
   readonly facts: DirectoryFacts;
   readonly transcripts: TranscriptStore;
-  readonly openCode: Pick<OpenCode, 'runCommand' | 'runShell'>;
-  /** Sends a prompt and resolves when the server is known to hold it. */
-  readonly deliver: (session: Session, prompt: Prompt & { readonly messageId: string }) => Promise<void>;
+  readonly door: Pick<PromptDoor, 'send'>;
   /** What stands at an absolute path. */
   readonly findKind: (path: string) => Promise<'file' | 'folder' | undefined>;
-  readonly ids: IdSource;
-  /** Tells of a command that failed after it was taken. */
-  readonly report: (error: unknown) => void;
 }
 
 /** What is about to be sent, checked. */
 export interface PreparedPrompt {
   readonly session: Session;
   readonly draft: ComposerDraft;
+  readonly typed: TypedPrompt;
   readonly target: PromptTarget;
   readonly facts: Facts;
 }
@@ -47,10 +45,6 @@ export class PromptSender {
 
   constructor(ports: PromptSenderPorts) {
     this.#ports = ports;
-  }
-
-  makeMessageId(): string {
-    return makeMessageId(this.#ports.ids);
   }
 
   /** Finds out who answers, and throws a `Problem` for what cannot be sent at all. */
@@ -75,12 +69,12 @@ export class PromptSender {
       providers: facts.providers,
       recentModel,
     });
-    return { session, draft, target, facts };
+    return { session, draft, typed: readTypedPrompt(draft.text, facts.commands), target, facts };
   }
 
   /** Whether it is a command or a shell command. */
-  isCommand({ draft, facts }: PreparedPrompt): boolean {
-    return readTypedPrompt(draft.text, facts.commands).kind !== 'prompt';
+  isCommand({ typed }: PreparedPrompt): boolean {
+    return typed.kind !== 'prompt';
   }
 
   /**
@@ -88,7 +82,7 @@ export class PromptSender {
    * was meant for the command alone.
    */
   targetAfter(prepared: PreparedPrompt): PromptTarget | undefined {
-    const typed = readTypedPrompt(prepared.draft.text, prepared.facts.commands);
+    const { typed } = prepared;
     if (typed.kind !== 'command' || isSubtask(prepared, typed.name)) return undefined;
     const { agent, model } = findCommand(prepared, typed.name) ?? {};
     if (agent === undefined && model === undefined) return undefined;
@@ -98,43 +92,31 @@ export class PromptSender {
     return isChoosable ? prepared.target : undefined;
   }
 
-  /** Resolves when the server has it; throws a `Problem` if it was not taken. */
-  async send({ session, draft, target, facts }: PreparedPrompt, messageId: string): Promise<void> {
-    const typed = readTypedPrompt(draft.text, facts.commands);
+  /**
+   * Resolves when the server has it; throws a `Problem` if it was not taken, and an `UncertainProblem` where that is not
+   * known.
+   */
+  async send(prepared: PreparedPrompt, messageId: string, cause: 'typed' | 'queue'): Promise<void> {
+    const { session, typed } = prepared;
     if (typed.kind !== 'prompt') this.#assertIdle(session);
+    await this.#ports.door.send(session, await this.#toOutgoing(prepared, messageId), cause);
+  }
+
+  async #toOutgoing(prepared: PreparedPrompt, messageId: string): Promise<Outgoing> {
+    const { session, draft, typed, target, facts } = prepared;
     switch (typed.kind) {
-      case 'prompt':
-        await this.#ports.deliver(session, {
-          messageId,
-          ...target,
-          parts: await this.#buildParts(typed.text, draft, session, facts.agents),
-        });
-        break;
-      case 'command':
-        await this.#untilTaken(
-          session.id,
-          messageId,
-          this.#ports.openCode.runCommand(session.id, {
-            name: typed.name,
-            arguments: typed.arguments,
-            ...target,
-            messageId,
-            files: toCommandFiles({ session, draft, target, facts }, typed.name),
-          }),
-        );
-        break;
+      case 'prompt': {
+        const parts = await this.#buildParts(typed.text, draft, session, facts.agents);
+        return { kind: 'prompt', prompt: { messageId, ...target, parts: identifyText(parts, messageId) } };
+      }
+      case 'command': {
+        const files = toCommandFiles(prepared, typed.name);
+        const { name, arguments: given } = typed;
+        return { kind: 'command', command: { name, arguments: given, ...target, messageId, files } };
+      }
       case 'shell':
-        if ((draft.attachments ?? []).length > 0) {
-          throw new Problem(
-            l10n.t('A shell command takes no attachments. Name the files in what you type after the “!”.'),
-          );
-        }
-        await this.#untilTaken(
-          session.id,
-          messageId,
-          this.#ports.openCode.runShell(session.id, { command: typed.command, ...target, messageId }),
-        );
-        break;
+        assertNoFiles(draft);
+        return { kind: 'shell', shell: { command: typed.command, ...target, messageId } };
     }
   }
 
@@ -145,30 +127,6 @@ export class PromptSender {
         'The session is working. Commands and shell commands cannot steer a running turn: queue them instead.',
       ),
     );
-  }
-
-  /**
-   * The server answers a command when it has run, which may take minutes (1.18); it has taken it as soon as our
-   * message is in the session.
-   */
-  async #untilTaken(sessionId: string, messageId: string, request: Promise<void>): Promise<void> {
-    const taken = Promise.withResolvers<void>();
-    let seen = false;
-    const subscription = this.#ports.transcripts.onDidChange((event) => {
-      if (event.sessionId !== sessionId || event.change.kind !== 'head') return;
-      if (event.change.messageId !== messageId) return;
-      seen = true;
-      taken.resolve();
-    });
-    const finished = request.catch((error: unknown) => {
-      if (!seen) throw error;
-      this.#ports.report(error);
-    });
-    try {
-      await Promise.race([taken.promise, finished]);
-    } finally {
-      subscription.dispose();
-    }
   }
 
   async #buildParts(
@@ -191,6 +149,18 @@ export class PromptSender {
     const parts = uniqueFiles([...mentioned.flat(), ...toAttachedFiles(draft, directory)]);
     return text.trim() === '' ? parts : [{ type: 'text', text }, ...parts];
   }
+}
+
+/** A text with an id of ours is stored once, however often it is sent (1.18). */
+function identifyText(parts: readonly PromptPart[], messageId: string): readonly PromptPart[] {
+  return parts.map((part) => (part.type === 'text' ? { ...part, id: partIdOf(messageId) } : part));
+}
+
+function assertNoFiles({ attachments = [] }: ComposerDraft): void {
+  if (attachments.length === 0) return;
+  throw new Problem(
+    l10n.t('A shell command takes no attachments. Name the files in what you type after the “!”.'),
+  );
 }
 
 /** The files that go with a command. Throws a `Problem` where the server would leave them out: for a subtask (1.18). */

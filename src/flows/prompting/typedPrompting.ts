@@ -1,26 +1,39 @@
+import { UncertainProblem } from '../../core/errors.ts';
 import { Emitter, type Disposable, type Event } from '../../core/event.ts';
 import { l10n } from '../../core/l10n.ts';
 import type { Log } from '../../core/log.ts';
 import type { OpenCode } from '../../core/openCode.ts';
+import { type DeliveryEntry, isOpen } from '../../core/prompts/delivery.ts';
 import type { GivenBack, Prompting } from '../../core/prompts/prompting.ts';
 import type { Sessions } from '../../core/sessions/sessionStore.ts';
 import type { KeptValues } from '../../core/transcript/keptValues.ts';
-import type { PromptTarget } from '../../core/turns/promptTarget.ts';
 import { judgeMessages } from '../../core/turns/judgeMessages.ts';
 import type { Outcome } from '../../core/turns/outcome.ts';
+import { describeBarrier } from '../../core/turns/outcomeText.ts';
+import { partIdOf } from '../../core/turns/messageId.ts';
+import type { PromptTarget } from '../../core/turns/promptTarget.ts';
 import type { ComposerDraft } from '../../protocol/page.ts';
+import type { Session } from '../../protocol/records.ts';
+import type { Attempt, Attempts } from './attempts.ts';
 import { ComposerDrafts, type ComposerDraftsPorts } from './composerDrafts.ts';
-import { findMessage } from './promptDelivery.ts';
+import type { Deliveries } from './deliveries.ts';
+import type { PromptDoor } from './promptDoor.ts';
 import { PromptQueue } from './promptQueue.ts';
 import { PromptSender, type PromptSenderPorts } from './promptSender.ts';
 import { TypedCommands } from './typedCommands.ts';
 
-export interface TypedPromptingPorts extends PromptSenderPorts, Pick<ComposerDraftsPorts, 'startTimer'> {
+export interface TypedPromptingPorts
+  extends Omit<PromptSenderPorts, 'door'>, Pick<ComposerDraftsPorts, 'startTimer'> {
   readonly sessions: Sessions;
-  readonly openCode: PromptSenderPorts['openCode'] & Pick<OpenCode, 'getMessage' | 'listMessages'>;
+  readonly openCode: Pick<OpenCode, 'listMessages'>;
+  readonly door: Pick<PromptDoor, 'send' | 'hasArrived' | 'onDidJudge'>;
+  readonly deliveries: Pick<Deliveries, 'get'>;
+  readonly attempts: Attempts;
   readonly onDidSettle: Event<{ readonly sessionId: string; readonly outcome: Outcome }>;
   /** The connection is there, for the first time or again. */
   readonly onDidGoLive: Event<void>;
+  /** Tells a person why a prompt of the queue was not taken. */
+  readonly report: (error: unknown) => void;
   readonly memento: KeptValues;
   readonly log: Log;
 }
@@ -30,7 +43,7 @@ export class TypedPrompting implements Omit<Prompting, 'waiting'>, Disposable {
   readonly #ports: TypedPromptingPorts;
   readonly #sender: PromptSender;
   readonly #didGiveBack = new Emitter<GivenBack>();
-  readonly #subscription: Disposable;
+  readonly #subscriptions: readonly Disposable[];
   readonly drafts: ComposerDrafts;
   readonly queue: PromptQueue;
   readonly typed: TypedCommands;
@@ -43,29 +56,52 @@ export class TypedPrompting implements Omit<Prompting, 'waiting'>, Disposable {
     this.drafts = new ComposerDrafts(ports);
     this.typed = new TypedCommands(ports.memento);
     this.queue = createQueue(ports, this.#sender);
-    this.#subscription = ports.onDidGoLive(() => void this.#resume());
+    this.#subscriptions = [
+      ports.onDidGoLive(() => void this.#judge()),
+      ports.door.onDidJudge((entry) => this.#onJudged(entry)),
+    ];
   }
 
-  /** What was typed stays kept until the server, or the queue, has it. */
+  /** What was typed stays kept until the server, or the queue, has it, or is known not to. */
   async send(
     sessionId: string,
     draft: ComposerDraft,
     mode: 'queue' | 'steer',
   ): Promise<{ readonly kept: PromptTarget | undefined }> {
     this.drafts.send(sessionId, draft);
-    try {
-      const kept = await this.#sendOrQueue(sessionId, draft, mode);
-      this.drafts.take(sessionId, draft, kept);
-      return { kept };
-    } catch (error) {
-      this.#ports.log.warn('Prompt was not sent', sessionId, error);
-      this.drafts.putBack(sessionId, draft);
-      throw error;
-    }
+    const wish = ['typed', sessionId, draft.text, draft.attachments];
+    const sent = await this.#orKeep(sessionId, draft, () =>
+      this.#ports.attempts.runEach(wish, (attempt) => this.#sendOrQueue(sessionId, draft, mode, attempt)),
+    );
+    if (sent.isKnown) this.drafts.take(sessionId, draft, sent.value);
+    return { kept: sent.isKnown ? sent.value : undefined };
+  }
+
+  /**
+   * Sends a text that was not typed into a composer to whoever `findTarget` finds. What is not taken stands in the
+   * session's composer afterwards, and what was thrown says why.
+   */
+  async sendText(
+    session: Pick<Session, 'id' | 'directory'>,
+    draft: ComposerDraft,
+    findTarget: () => Promise<PromptTarget>,
+  ): Promise<void> {
+    const { attempts, door } = this.#ports;
+    this.drafts.hold(session.id, draft);
+    const sent = await this.#orKeep(session.id, draft, async () => {
+      const target = await findTarget();
+      await attempts.runEach(['typed', session.id, draft.text, undefined], async (attempt) => {
+        const messageId = attempt.messageId('prompt');
+        this.drafts.identify(draft, messageId);
+        const parts = [{ type: 'text' as const, id: partIdOf(messageId), text: draft.text }];
+        await door.send(session, { kind: 'prompt', prompt: { messageId, ...target, parts } }, 'typed');
+      });
+    });
+    if (sent.isKnown) this.drafts.release(draft);
   }
 
   dispose(): void {
-    this.#subscription.dispose();
+    for (const subscription of this.#subscriptions) subscription.dispose();
     this.queue.dispose();
     this.drafts.dispose();
     this.#didGiveBack.dispose();
@@ -75,50 +111,89 @@ export class TypedPrompting implements Omit<Prompting, 'waiting'>, Disposable {
     sessionId: string,
     draft: ComposerDraft,
     mode: 'queue' | 'steer',
+    attempt: Attempt,
   ): Promise<PromptTarget | undefined> {
     const prepared = await this.#sender.prepare(sessionId, draft);
-    const messageId = this.#sender.makeMessageId();
+    const messageId = attempt.messageId('prompt');
     this.drafts.identify(draft, messageId);
     if (this.#sender.isCommand(prepared)) this.typed.add({ sessionId, messageId, text: draft.text });
     if (mode === 'steer' || this.#ports.sessions.status(sessionId).type === 'idle') {
-      await this.#sender.send(prepared, messageId);
+      await this.#sender.send(prepared, messageId, 'typed');
     } else await this.queue.add(sessionId, { messageId, draft, ...prepared.target });
     return this.#sender.targetAfter(prepared);
   }
 
-  /** After a reload or a reconnect: what was on its way is found again, either there or in its composer. */
-  async #resume(): Promise<void> {
-    const { openCode } = this.#ports;
-    const queued = (sessionId: string) => this.queue.of(sessionId).map(({ id }) => id);
+  /** Where it is not known whether it was taken, it is kept aside; what was not stands in the composer again. */
+  async #orKeep<T>(
+    sessionId: string,
+    draft: ComposerDraft,
+    act: () => Promise<T>,
+  ): Promise<{ readonly isKnown: true; readonly value: T } | { readonly isKnown: false }> {
+    try {
+      return { isKnown: true, value: await act() };
+    } catch (error) {
+      this.#ports.log.warn('Prompt was not sent, or may not have been', sessionId, error);
+      if (!(error instanceof UncertainProblem)) {
+        this.drafts.putBack(sessionId, draft);
+        throw error;
+      }
+      this.drafts.suspend(draft);
+      return { isKnown: false };
+    }
+  }
+
+  #onJudged({ cause, messageId, state }: DeliveryEntry): void {
+    // The same words typed once more are meant once more.
+    if (state.kind !== 'absent') this.#ports.attempts.forget(messageId);
+    if (cause === 'typed') void this.#judge();
+  }
+
+  /** What was on its way when a window ended or a connection broke is found again, there or in its composer. */
+  async #judge(): Promise<void> {
+    const { door } = this.#ports;
     await this.drafts.judge(
       async ({ sessionId, messageId }) =>
-        queued(sessionId).includes(messageId) ||
-        (await findMessage(openCode, sessionId, messageId)) !== undefined,
+        this.queue.of(sessionId).some(({ id }) => id === messageId) ||
+        this.#hasArrived(sessionId, messageId, door),
       ({ sessionId, draft }) =>
         this.#didGiveBack.fire({
           sessionId,
           draft,
-          problem: l10n.t('This did not reach OpenCode before the window was closed.'),
+          problem: l10n.t('This did not reach OpenCode. It was looked for there, and stands here again.'),
         }),
     );
-    await this.queue.resume();
+  }
+
+  async #hasArrived(
+    sessionId: string,
+    messageId: string,
+    door: TypedPromptingPorts['door'],
+  ): Promise<boolean> {
+    const judged = this.#ports.deliveries.get(messageId);
+    if (judged?.state.kind === 'absent') return false;
+    if (judged !== undefined && isOpen(judged)) {
+      throw new UncertainProblem(l10n.t('It is not known yet whether the prompt arrived.'));
+    }
+    return door.hasArrived(sessionId, messageId);
   }
 }
 
 function createQueue(ports: TypedPromptingPorts, sender: PromptSender): PromptQueue {
+  const { sessions, openCode, door } = ports;
   return new PromptQueue({
     ...ports,
     onDidSettle: (listener) =>
       ports.onDidSettle(({ sessionId, outcome }) => outcome.kind === 'settled' && listener({ sessionId })),
     send: async (sessionId, { draft, agent, model, messageId }) =>
-      sender.send(await sender.prepare(sessionId, { ...draft, agent, model }), messageId),
-    exists: async (sessionId, messageId) =>
-      (await findMessage(ports.openCode, sessionId, messageId)) !== undefined,
-    isSettled: async (sessionId) => {
-      const session = ports.sessions.get(sessionId);
-      if (session === undefined || ports.sessions.status(sessionId).type !== 'idle') return false;
-      const { messages } = await ports.openCode.listMessages(sessionId, { limit: 20 });
-      return judgeMessages(messages, session.revert)?.kind === 'settled';
+      sender.send(await sender.prepare(sessionId, { ...draft, agent, model }), messageId, 'queue'),
+    exists: (sessionId, messageId) => door.hasArrived(sessionId, messageId),
+    readiness: async (sessionId) => {
+      const session = sessions.get(sessionId);
+      if (session === undefined || sessions.status(sessionId).type !== 'idle') return { kind: 'working' };
+      const { messages } = await openCode.listMessages(sessionId, { limit: 20 });
+      const outcome = judgeMessages(messages, session.revert);
+      if (outcome === undefined || outcome.kind === 'settled') return { kind: 'ready' };
+      return { kind: 'held', reason: describeBarrier(outcome) };
     },
   });
 }

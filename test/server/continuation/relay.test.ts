@@ -283,7 +283,7 @@ describe('relaying on a real server', function () {
     reloaded.close();
   });
 
-  it('drops after a reload what was pending when somebody stopped the run meanwhile', async () => {
+  it('holds after a reload what was pending when the run was stopped while nobody saw by whom', async () => {
     const session = await room.newSession(window);
     const before = await room.openWindow();
     const first = relaysOf(before, 'w1');
@@ -304,7 +304,8 @@ describe('relaying on a real server', function () {
     const reloaded = await room.openWindow();
     const { relays, notices } = relaysOf(reloaded, 'w1');
     await waitFor(() => notices.length > 0, { what: 'a notice' });
-    assert.equal(notices[0]?.kind, 'dropped');
+    assert.equal(notices[0]?.kind, 'held');
+    assert.equal(relays.pending(session.id).length, 1, 'it is kept');
     room.model.release('unseenStop');
     relays.dispose();
     reloaded.close();
@@ -383,7 +384,7 @@ describe('relaying on a real server', function () {
     const { relays } = relaysOf(window, 'w1');
     const entered = Promise.withResolvers<void>();
     const edited = Promise.withResolvers<void>();
-    const held = window.lock.hold(session.id, async () => {
+    const held = window.lock.hold(session.id, 'The test holds it.', async () => {
       entered.resolve();
       await edited.promise;
     });

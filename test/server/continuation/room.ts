@@ -9,12 +9,19 @@ import type { CompactionTrace, CompactionTraces } from '../../../src/core/turns/
 import { SessionLock } from '../../../src/core/turns/sessionLock.ts';
 import { SettledTurns } from '../../../src/core/turns/settledTurn.ts';
 import { createUserProof } from '../../../src/editor/userProof.ts';
+import { isLive } from '../../../src/core/connectionState.ts';
+import type { Event } from '../../../src/core/event.ts';
+import { startTimer } from '../../../src/editor/timer.ts';
+import { Attempts } from '../../../src/flows/prompting/attempts.ts';
+import { Deliveries } from '../../../src/flows/prompting/deliveries.ts';
+import { PromptDoor } from '../../../src/flows/prompting/promptDoor.ts';
 import { type RelayNotice, Relays } from '../../../src/flows/relay.ts';
 import { parsePendingRelays } from '../../../src/protocol/pending.ts';
 import type { MessageWithParts, Session } from '../../../src/protocol/records.ts';
 import { Connection } from '../../../src/server/connection.ts';
 import { type RunningOpenCode, startOpenCode } from '../../workbench/openCodeServer.ts';
 import { type ScriptedModel, startScriptedModel } from '../../workbench/scriptedModel.ts';
+import { Memory } from '../../unit/views/memory.ts';
 import { waitFor } from '../../workbench/waitFor.ts';
 
 export const model = { providerID: 'local', modelID: 'steady' };
@@ -26,6 +33,11 @@ export interface Window {
   readonly sessions: SessionStore;
   readonly turns: SettledTurns;
   readonly lock: SessionLock;
+  readonly deliveries: Deliveries;
+  readonly door: PromptDoor;
+  readonly attempts: Attempts;
+  readonly onDidGoLive: Event<void>;
+  readonly startTimer: typeof startTimer;
   readonly proof: Proof;
   readonly traces: CompactionTraces;
   readonly ids: IdSource;
@@ -159,16 +171,26 @@ async function openWindow(server: RunningOpenCode, user: string): Promise<Window
   });
   await connection.connect();
   const wait = (milliseconds: number): Promise<void> => delay(milliseconds, undefined, { ref: false });
+  const { openCode } = connection;
+  const onDidGoLive: Event<void> = (listener) =>
+    connection.onDidChangeState((state) => isLive(state) && listener());
+  const lock = new SessionLock();
+  const deliveries = new Deliveries(new Memory());
+  const base = { openCode, turns, lock, onDidGoLive, startTimer, wait, log };
   return {
-    openCode: connection.openCode,
+    ...base,
     sessions,
-    turns,
-    lock: new SessionLock(),
+    deliveries,
+    door: new PromptDoor({
+      ...base,
+      deliveries,
+      now: Date.now,
+      report: (error) => log.error('Reported.', error),
+    }),
+    attempts: new Attempts(ids),
     proof: createUserProof(join(server.home, 'storage', user), log),
     traces: tracesInMemory(),
     ids,
-    log,
-    wait,
     close: () => connection.dispose(),
   };
 }

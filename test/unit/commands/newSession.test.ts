@@ -19,10 +19,10 @@ function setUp(
   const server = aServer({
     createSession:
       given.create ?? (({ directory }: { directory: string }) => aSession({ id: 'made', directory })),
-    promptSession: () => undefined,
   });
   const kept = new Map<string, string | undefined>();
   const opened: string[] = [];
+  const sent: string[][] = [];
   const run = newSession({
     sessions: aStore(given.sessions ?? []),
     openCode: server.openCode,
@@ -32,24 +32,22 @@ function setUp(
     dialogs: aPerson(given.person).dialogs,
     openTranscript: (id) => opened.push(id),
     pickedModel: () => given.picked,
+    sendText: async ({ id }, { text }) => void sent.push([id, text]),
   });
   /** The folder in which a session was made. */
   const directory = () => {
     const [, made] = server.changes()[0] ?? [];
     return (made as { directory: string } | undefined)?.directory;
   };
-  return { run, server, kept, opened, directory };
+  return { run, server, kept, opened, sent, directory };
 }
 
 describe('starting a session', () => {
   it('asks nothing that the caller said, and sends the first prompt', async () => {
-    const { run, server, opened } = setUp();
+    const { run, server, opened, sent } = setUp();
     assert.equal(await run({ text: 'Go', agent: 'plan', title: 'Mine' }), 'made');
     assert.deepEqual(opened, ['made']);
-    assert.deepEqual(
-      server.changes().map(([name]) => name),
-      ['createSession', 'promptSession'],
-    );
+    assert.deepEqual(sent, [['made', 'Go']]);
     assert.deepEqual(server.changes()[0]?.[1], {
       directory: '/work',
       agent: 'plan',

@@ -6,10 +6,11 @@ import { aProof, aSession } from '../core/builders.ts';
 import { aStore } from '../core/stores.ts';
 import { aPerson, aServer } from './commands.ts';
 
-function setUp(given: { send?: () => unknown; typed?: (question: TextQuestion) => string | undefined } = {}) {
-  const server = aServer({ promptSession: given.send ?? (() => undefined) });
+function setUp(given: { send?: () => void; typed?: (question: TextQuestion) => string | undefined } = {}) {
+  const server = aServer();
   const { dialogs, asked } = aPerson(given.typed === undefined ? {} : { askText: given.typed });
   const kept = new Map<string, string | undefined>();
+  const sent: unknown[] = [];
   const run = promptSession({
     sessions: aStore([aSession({ id: 'a', agent: 'plan' })]),
     openCode: server.openCode,
@@ -17,51 +18,38 @@ function setUp(given: { send?: () => unknown; typed?: (question: TextQuestion) =
     selectedSessionIds: () => [],
     proof: aProof(),
     unsent: { get: (id) => kept.get(id), set: (id, text) => kept.set(id, text) },
+    sendText: async ({ id }, { text }, findTarget) => {
+      const target = await findTarget();
+      given.send?.();
+      sent.push([id, text, target]);
+    },
     dialogs,
   });
-  return { run, server, kept, asked };
+  return { run, server, kept, asked, sent };
 }
 
 describe('sending a prompt', () => {
   it('names the agent and the model that the session uses', async () => {
-    const { run, server } = setUp();
+    const { run, sent } = setUp();
     assert.equal(await run({ sessionId: 'a', text: 'Go on' }), 'a');
-    assert.deepEqual(server.changes(), [
-      [
-        'promptSession',
-        'a',
-        {
-          agent: 'plan',
-          model: { providerID: 'local', modelID: 'echo' },
-          parts: [{ type: 'text', text: 'Go on' }],
-        },
-      ],
-    ]);
+    const model = { providerID: 'local', modelID: 'echo' };
+    assert.deepEqual(sent, [['a', 'Go on', { agent: 'plan', model }]]);
   });
 
-  it('keeps a prompt that could not be sent, and offers it again', async () => {
-    let isThere = false;
-    const offered: (string | undefined)[] = [];
+  it('says where a prompt stands that could not be sent, and offers to go there', async () => {
     const { run, kept } = setUp({
       send: () => {
-        if (!isThere) throw new UnavailableProblem('There is no server.');
+        throw new UnavailableProblem('There is no server.');
       },
-      typed: ({ value }) => {
-        offered.push(value);
-        return value ?? 'A long thought';
-      },
+      typed: () => 'A long thought',
     });
     await assert.rejects(run('a'), (problem) => {
       assert.ok(problem instanceof Problem);
-      assert.match(problem.message, /is kept\. There is no server\./);
-      assert.equal(problem.remedy?.command, 'opencodeSessions.session.prompt');
+      assert.match(problem.message, /stands in the composer of “Parser”\. There is no server\./);
+      assert.equal(problem.remedy?.command, 'opencodeSessions.session.open');
       return true;
     });
-    assert.equal(kept.get('a'), 'A long thought');
-    isThere = true;
-    await run('a');
-    assert.deepEqual(offered, [undefined, 'A long thought']);
-    assert.equal(kept.get('a'), undefined);
+    assert.equal(kept.get('a'), undefined, 'it is kept once');
   });
 
   it('keeps what was typed when the person leaves the box', async () => {
@@ -76,11 +64,10 @@ describe('sending a prompt', () => {
     assert.deepEqual(server.calls, []);
   });
 
-  it('sends nothing to an agent that there is not, and keeps the prompt', async () => {
-    const { run, server, kept } = setUp();
+  it('sends nothing to an agent that there is not', async () => {
+    const { run, sent } = setUp();
     await assert.rejects(run({ sessionId: 'a', text: 'Go', agent: 'nope' }), /no agent “nope”/);
-    assert.deepEqual(server.changes(), []);
-    assert.equal(kept.get('a'), 'Go');
+    assert.deepEqual(sent, []);
   });
 
   it('refuses an empty prompt', async () => {

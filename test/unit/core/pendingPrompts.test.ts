@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { Emitter } from '../../../src/core/event.ts';
 import { RelayPrompts } from '../../../src/core/turns/pendingPrompts.ts';
 import { SessionStore } from '../../../src/core/sessions/sessionStore.ts';
 import { withProvedRelays } from '../../../src/core/turns/relayProof.ts';
@@ -23,9 +24,13 @@ function setUp() {
   const sessions = new SessionStore();
   const calls: unknown[][] = [];
   const proof = aProof();
+  const reasons: string[] = [];
+  const didChangeWhy = new Emitter<{ sessionId: string }>();
   const prompts = new RelayPrompts({
     sessions,
     proof,
+    why: () => reasons.at(-1),
+    onDidChangeWhy: didChangeWhy.event,
     edit: async (...edited) => void calls.push(['edit', ...edited]),
     cancel: async (...cancelled) => void calls.push(['cancel', ...cancelled]),
   });
@@ -36,7 +41,11 @@ function setUp() {
     const info = aSession({ id: 'ses_1', metadata });
     sessions.apply({ type: 'session.updated', properties: { info } });
   };
-  return { prompts, calls, told, show };
+  const explain = (reason: string): void => {
+    reasons.push(reason);
+    didChangeWhy.fire({ sessionId: 'ses_1' });
+  };
+  return { prompts, calls, told, show, explain };
 }
 
 describe('pending relays below a transcript', () => {
@@ -81,5 +90,17 @@ describe('pending relays below a transcript', () => {
       ['edit', 'ses_1', 'msg_1', { text: 'Look again.' }],
       ['cancel', 'ses_1', ['msg_1']],
     ]);
+  });
+
+  it('says of the first one why it waits, as soon as there is a reason', () => {
+    const { prompts, told, show, explain } = setUp();
+    show([aLeg('msg_1', 'Look.'), aLeg('msg_2', 'Go on.')]);
+    told.splice(0);
+    explain('It is tried again by itself.');
+    assert.deepEqual(told, ['ses_1']);
+    assert.deepEqual(
+      prompts.of('ses_1').map(({ why }) => why),
+      ['It is tried again by itself.', undefined],
+    );
   });
 });

@@ -84,7 +84,7 @@ describe('a pending relay and who asked for it', () => {
 
   it('is one’s own once it was released or edited', () => {
     const session = aSessionOf(theirs, [aLeg('msg_1'), aLeg('msg_2')]);
-    const released = releaseAll(5)(read(session));
+    const released = releaseAll('msg_9')(read(session));
     const after = {
       id: 'ses_1',
       metadata: withProvedRelays(ours, session, { legs: released, revision: 's' }),

@@ -15,7 +15,7 @@ describe('the lock of a session', () => {
         const holders = new Map<string, number>();
         const order: number[] = [];
         const results = acts.map(async ({ sessionId, ticks, fails }, index) =>
-          lock.hold(sessionId, async () => {
+          lock.hold(sessionId, 'It is held.', async () => {
             holders.set(sessionId, (holders.get(sessionId) ?? 0) + 1);
             order.push(index);
             for (let tick = 0; tick < ticks; tick += 1) {

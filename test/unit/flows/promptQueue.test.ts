@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import { NotFoundProblem } from '../../../src/core/errors.ts';
+import { NotFoundProblem, Problem, UnavailableProblem, UncertainProblem } from '../../../src/core/errors.ts';
 import { Emitter } from '../../../src/core/event.ts';
-import { PromptQueue, type StoredPrompt } from '../../../src/flows/prompting/promptQueue.ts';
+import { PromptQueue, type Readiness, type StoredPrompt } from '../../../src/flows/prompting/promptQueue.ts';
 
 /** What the editor keeps over a reload; a new queue on the same memory is a reload. */
 class Memory {
@@ -23,7 +23,9 @@ class Stage {
   readonly sent: string[] = [];
   readonly arrived = new Set<string>();
   readonly problems: unknown[] = [];
-  settled = false;
+  readonly didGoLive = new Emitter<void>();
+  readonly timers: (() => void)[] = [];
+  readiness: Readiness = { kind: 'working' };
   send: (prompt: StoredPrompt) => Promise<void> = (prompt) => this.arrive(prompt);
   exists: (messageId: string) => Promise<boolean> = (messageId) =>
     Promise.resolve(this.arrived.has(messageId));
@@ -36,7 +38,12 @@ class Stage {
       onDidSettle: this.didSettle.event,
       send: (_sessionId, prompt) => this.send(prompt),
       exists: (_sessionId, messageId) => this.exists(messageId),
-      isSettled: () => Promise.resolve(this.settled),
+      readiness: () => Promise.resolve(this.readiness),
+      onDidGoLive: this.didGoLive.event,
+      startTimer: (callback) => {
+        this.timers.push(callback);
+        return { dispose: () => this.timers.splice(this.timers.indexOf(callback), 1) };
+      },
       report: (error) => this.problems.push(error),
       log: { debug() {}, info() {}, warn() {}, error() {} },
     });
@@ -71,7 +78,7 @@ describe('the prompt queue', () => {
   it('goes on where a turn settled before its prompt was known to have been taken', async () => {
     const stage = new Stage();
     for (const text of ['!ls', 'two']) await stage.queue.add('ses_1', aPrompt(text));
-    stage.settled = true;
+    stage.readiness = { kind: 'ready' };
     stage.send = async (prompt) => {
       stage.send = (next) => stage.arrive(next);
       await stage.settle();
@@ -114,18 +121,20 @@ describe('the prompt queue', () => {
 
   it('sends at once what is added to a session whose turn has just settled', async () => {
     const stage = new Stage();
-    stage.settled = true;
+    stage.readiness = { kind: 'ready' };
     await stage.queue.add('ses_1', aPrompt('one'));
     assert.deepEqual([stage.sent, stage.texts()], [['one'], []]);
   });
 
-  it('keeps a prompt that was not taken, says why, and sends it after the next turn', async () => {
+  it('keeps a prompt that was refused, says why, and sends it after the next turn', async () => {
     const stage = new Stage();
     await stage.queue.add('ses_1', aPrompt('one'));
-    stage.send = () => Promise.reject(new Error('There is no server.'));
+    stage.send = () => Promise.reject(new Problem('There is no such agent.'));
     await stage.settle();
     assert.deepEqual(stage.texts(), ['one']);
     assert.equal(stage.problems.length, 1);
+    assert.equal(stage.queue.of('ses_1')[0]?.why, 'There is no such agent.');
+    assert.deepEqual(stage.timers, [], 'it is for a person to mend');
     stage.send = (prompt) => stage.arrive(prompt);
     await stage.settle();
     assert.deepEqual([stage.sent, stage.texts()], [['one'], []]);
@@ -151,7 +160,7 @@ describe('the prompt queue', () => {
     before.queue.dispose();
     const after = new Stage(before.memory);
     after.arrived.add('msg_one');
-    after.settled = true;
+    after.readiness = { kind: 'ready' };
     await after.queue.resume();
     assert.deepEqual([after.sent, after.texts()], [['two'], []]);
   });
@@ -204,5 +213,45 @@ describe('the prompt queue', () => {
     stage.queue.onDidChange(({ sessionId }) => changes.push(sessionId));
     await stage.queue.add('ses_1', aPrompt('one'));
     assert.deepEqual(changes, ['ses_1']);
+  });
+
+  it('tries again by itself what could not be sent, and says so while it waits', async () => {
+    const stage = new Stage();
+    await stage.queue.add('ses_1', aPrompt('one'));
+    stage.send = () => Promise.reject(new UnavailableProblem('There is no server.'));
+    await stage.settle();
+    assert.match(stage.queue.of('ses_1')[0]?.why ?? '', /tried again by itself\. There is no server/);
+    assert.deepEqual(stage.problems, []);
+    stage.send = (prompt) => stage.arrive(prompt);
+    stage.readiness = { kind: 'ready' };
+    for (const timer of stage.timers.splice(0)) timer();
+    await new Promise(setImmediate);
+    assert.deepEqual([stage.sent, stage.texts()], [['one'], []]);
+  });
+
+  it('does not send again what may have arrived, until that is known', async () => {
+    const stage = new Stage();
+    await stage.queue.add('ses_1', aPrompt('one'));
+    stage.send = (prompt) => {
+      stage.sent.push(prompt.draft.text);
+      return Promise.reject(new UncertainProblem('Nobody knows.'));
+    };
+    stage.exists = () => Promise.reject(new UncertainProblem('Nobody knows.'));
+    await stage.settle();
+    stage.readiness = { kind: 'ready' };
+    stage.didGoLive.fire();
+    await new Promise(setImmediate);
+    assert.deepEqual([stage.sent, stage.texts()], [['one'], ['one']]);
+    stage.exists = () => Promise.resolve(true);
+    stage.didGoLive.fire();
+    await new Promise(setImmediate);
+    assert.deepEqual([stage.sent, stage.texts()], [['one'], []]);
+  });
+
+  it('says why a prompt waits in a session whose last turn did not end well', async () => {
+    const stage = new Stage();
+    stage.readiness = { kind: 'held', reason: 'The turn before it was cut off.' };
+    await stage.queue.add('ses_1', aPrompt('one'));
+    assert.deepEqual([stage.sent, stage.queue.of('ses_1')[0]?.why], [[], 'The turn before it was cut off.']);
   });
 });

@@ -75,7 +75,9 @@ describe('the attachments of drafts and queued prompts', () => {
       onDidSettle: new Emitter<{ sessionId: string }>().event,
       send: () => Promise.resolve(),
       exists: () => Promise.resolve(false),
-      isSettled: () => Promise.resolve(false),
+      readiness: () => Promise.resolve({ kind: 'working' }),
+      onDidGoLive: new Emitter<void>().event,
+      startTimer,
       report: () => undefined,
       log: noLog,
     });
