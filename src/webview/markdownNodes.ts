@@ -20,12 +20,17 @@ export function blockNodes(tokens: readonly Token[], rowLimit = shownRows): Node
     if (token.hidden || isBeyond) continue;
     isBeyond = token.type === 'tr_open' && parent.childElementCount === rowLimit;
     if (isBeyond) parent.append(moreRows(parent.firstElementChild?.childElementCount ?? 1));
-    else if (token.type === 'inline') parent.append(...inlineNodes(token.children ?? []));
+    else if (token.type === 'inline') appendEach(parent, inlineNodes(token.children ?? []));
     else if (token.nesting === 1) open.push(openBlock(token, parent));
     else if (token.nesting === -1) closeBlock(open);
     else parent.append(leafBlock(token));
   }
   return [...root.childNodes];
+}
+
+/** One by one: a text may have more nodes than a call takes arguments. */
+function appendEach(parent: ParentNode, nodes: readonly (Node | string)[]): void {
+  for (const node of nodes) parent.append(node);
 }
 
 function openBlock(token: Token, parent: ParentNode): ParentNode {
@@ -102,7 +107,7 @@ function appendInline(parent: ParentNode, token: Token, insideLink: boolean): vo
   switch (token.type) {
     case 'text':
       if (insideLink) parent.append(token.content);
-      else parent.append(...linkedText(token.content));
+      else appendEach(parent, linkedText(token.content));
       return;
     case 'softbreak':
       parent.append('\n');

@@ -262,6 +262,12 @@ describe('The transcript page', function () {
     assert.equal((await shown.posted('openOutput')).partId, 'prt_1');
   });
 
+  it('shows a text of more pieces than a call takes arguments', async () => {
+    const text = 'a\\\n'.repeat(66_000);
+    await shown.send({ type: 'show', view: aView({ entries: [aMessage(1, aText('prt_1', text))] }) });
+    assert.equal(await part('prt_1').locator('br').count(), 65_999);
+  });
+
   it('does not go on thinking where that was interrupted', async () => {
     const thought = { id: 'prt_1', type: 'reasoning', text: 'Hm', start: 0 } as const;
     await shown.send({ type: 'show', view: aView({ entries: [aMessage(1, thought)] }) });
