@@ -42,6 +42,9 @@ export interface ConnectionPorts {
 /** A connection that held so long may come back at once when it breaks; one that did not waits longer each time. */
 const steady = 30_000;
 
+/** What a person has to do something about. */
+const lasting = [UnauthorizedProblem, IncompatibleProblem, NotInstalledProblem];
+
 /** One generation of the connection: what was opened together, and ends together. */
 interface Link {
   readonly found: FoundServer;
@@ -160,8 +163,9 @@ export class Connection implements Disposable {
   }
 
   /** Goes on trying where the server may still come; else the connection stands as failed. */
-  #giveUp(problem: Problem, absence: Absence = { kind: 'unreachable', since: Date.now() }): Problem {
-    if (this.#mayPass(problem)) {
+  #giveUp(problem: Problem, before: Absence | undefined): Problem {
+    if (this.#mayPass(problem, before !== undefined)) {
+      const absence = before ?? { kind: 'unreachable', since: Date.now() };
       this.#ports.log.warn('Server is not there', problem);
       this.#attempt += 1;
       this.#setState(this.#absent(absence, problem));
@@ -246,7 +250,7 @@ export class Connection implements Disposable {
     this.#ports.log.warn('Server connection broke', end);
     if (since - link.openedAt > steady) this.#attempt = 0;
     const absence: Absence = { kind: 'reconnecting', since };
-    this.#setState(end === 'silent' ? { kind: 'stale', since } : this.#absent(absence, brokenOff()));
+    this.#setState(end === 'silent' ? { kind: 'stale', since } : this.#absent(absence, brokenOff(end)));
     await this.#reconnect(absence);
   }
 
@@ -265,7 +269,7 @@ export class Connection implements Disposable {
         if (generation.aborted) return;
         const problem = toProblem(error);
         this.#ports.log.debug('Server could not be reached again', this.#attempt, problem);
-        if (!this.#mayPass(problem)) return this.#fail(problem);
+        if (!this.#mayPass(problem, true)) return this.#fail(problem);
         this.#setState(this.#absent(absence, problem));
         // Half-opened things of the failed attempt must not speak into the next one.
         generation = this.#nextGeneration();
@@ -373,10 +377,14 @@ export class Connection implements Disposable {
     });
   }
 
-  /** Whether it may be over by itself: the server may come, or someone who runs it may restart it. */
-  #mayPass(problem: Problem): boolean {
-    if (problem instanceof UnavailableProblem) return true;
-    return problem instanceof ConfigurationProblem && !this.#isManaged();
+  /**
+   * Whether it may be over by itself: the server may come, or someone who runs it may restart it. Where one is waited
+   * for, something else may answer in its place for a while; where one is asked for, the address may be wrong.
+   */
+  #mayPass(problem: Problem, isWaitedFor: boolean): boolean {
+    if (problem instanceof ConfigurationProblem) return !this.#isManaged();
+    if (lasting.some((kind) => problem instanceof kind)) return false;
+    return isWaitedFor || problem instanceof UnavailableProblem || problem.mayHaveArrived;
   }
 
   #isManaged(): boolean {
@@ -416,8 +424,12 @@ function absenceOf(state: ConnectionState): Absence | undefined {
   }
 }
 
-function brokenOff(): Problem {
-  return new UnavailableProblem(l10n.t('The connection to the OpenCode server broke off.'));
+function brokenOff(end: StreamEnd): Problem {
+  return new UnavailableProblem(
+    end === 'tooLarge'
+      ? l10n.t('The OpenCode server sent an event that is too large to be read.')
+      : l10n.t('The connection to the OpenCode server broke off.'),
+  );
 }
 
 function toProblem(error: unknown): Problem {

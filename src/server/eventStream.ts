@@ -16,10 +16,15 @@ export interface EventStreamOptions {
   readonly onData: (data: string) => void;
   /** Milliseconds without a byte after which the stream counts as dead. */
   readonly silence?: number;
+  /** So many characters of one event are kept at the most. */
+  readonly largestEvent?: number;
 }
 
+/** Tools give back megabytes at times; what is larger would fill the memory of all that runs beside it. */
+const largestEvent = 64 * 1024 * 1024;
+
 /** Why a stream that was open is over. */
-export type StreamEnd = 'closed' | 'silent';
+export type StreamEnd = 'closed' | 'silent' | 'tooLarge';
 
 /**
  * Opens `/global/event` and resolves once the server answered; `ended` resolves, and never rejects, when the
@@ -58,11 +63,19 @@ function requireStream(response: IncomingMessage, endpoint: Endpoint): void {
 
 function readStream(
   response: IncomingMessage,
-  { signal, onData }: EventStreamOptions,
+  { signal, onData, largestEvent: maxBufferSize = largestEvent }: EventStreamOptions,
   silence: number,
 ): Promise<StreamEnd> {
   const { promise, resolve } = Promise.withResolvers<StreamEnd>();
-  const parser = createParser({ onEvent: ({ data }) => onData(data) });
+  const parser = createParser({
+    maxBufferSize,
+    onEvent: ({ data }) => onData(data),
+    onError: ({ type }) => {
+      if (type !== 'max-buffer-size-exceeded') return;
+      resolve('tooLarge');
+      response.destroy();
+    },
+  });
   const onAbort = () => response.destroy();
   let heard = performance.now();
   const watch = setInterval(() => {

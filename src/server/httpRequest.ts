@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { request as requestHttp, type IncomingMessage } from 'node:http';
 import { request as requestHttps } from 'node:https';
-import { UnavailableProblem } from '../core/errors.ts';
+import { Problem, UnavailableProblem } from '../core/errors.ts';
 import { l10n } from '../core/l10n.ts';
 import { authorizationHeader, type Endpoint } from './endpoint.ts';
 
@@ -14,6 +14,11 @@ export interface HttpRequest {
   /** Called when the connection stands: a request that failed before has not left. */
   readonly onConnect?: () => void;
 }
+
+/** Bytes of an answer that are read at the most: a list of very many sessions or a picture has some megabytes. */
+const largestAnswer = 256 * 1024 * 1024;
+/** Bytes of what says no more than who answers. */
+const smallAnswer = 64 * 1024;
 
 /** A connection over which nothing comes is asked after so many milliseconds whether the other side is still there. */
 const keepAliveAfter = 30_000;
@@ -57,6 +62,7 @@ export async function sendHttp({
 export function createFetch(
   endpoint: Endpoint,
   closing: AbortSignal,
+  limit = largestAnswer,
 ): (request: Request) => Promise<Response> {
   const authorization = authorizationHeader(endpoint);
   return async (request) => {
@@ -71,22 +77,39 @@ export function createFetch(
         onConnect: () => (mayHaveArrived = true),
         ...body,
       });
-      return toResponse(response, await readBytes(response));
+      return toResponse(response, await readBytes(response, limit));
     } catch (cause) {
+      if (cause instanceof Problem) throw cause;
       throw new UnavailableProblem(describeFailure(request.signal, closing), { cause, mayHaveArrived });
     }
   };
 }
 
-/** The whole body as text. */
+/** The body of a small answer as text; throws where it is large. */
 export async function readText(message: IncomingMessage): Promise<string> {
-  return (await readBytes(message)).toString('utf8');
+  return (await readBytes(message, smallAnswer)).toString('utf8');
 }
 
-async function readBytes(message: IncomingMessage): Promise<Buffer<ArrayBuffer>> {
+async function readBytes(message: IncomingMessage, limit: number): Promise<Buffer<ArrayBuffer>> {
   const chunks: Buffer[] = [];
-  for await (const chunk of message) chunks.push(chunk as Buffer);
+  let size = 0;
+  // Leaving the loop ends the connection.
+  for await (const chunk of message) {
+    size += (chunk as Buffer).length;
+    if (size > limit) throw tooLarge(limit);
+    chunks.push(chunk as Buffer);
+  }
   return Buffer.concat(chunks);
+}
+
+function tooLarge(limit: number): Problem {
+  return new Problem(
+    l10n.t(
+      'The answer of the server has more than {0} kB and was not read to its end.',
+      Math.round(limit / 1024),
+    ),
+    { mayHaveArrived: true },
+  );
 }
 
 function describeFailure(patience: AbortSignal, closing: AbortSignal): string {

@@ -29,7 +29,8 @@ export async function probeServer(
       if (other !== undefined) return other.version;
     }
   }
-  const refusal = { remedy: urlRemedy(), cause: `HTTP ${status}: ${text.slice(0, 200)}` };
+  const cause = `HTTP ${status}: ${text.slice(0, 200)}`;
+  const refusal = { remedy: urlRemedy(), cause, mayHaveArrived: status >= 500 };
   if (isGatewayError(status)) {
     throw new UnavailableProblem(
       l10n.t(
@@ -43,7 +44,7 @@ export async function probeServer(
   throw new Problem(
     /^\s*</.test(text)
       ? l10n.t('{0} answers with a web page. There is no OpenCode server at this address.', endpoint.url)
-      : l10n.t('What answers at {0} is not an OpenCode server.', endpoint.url),
+      : somethingElse(endpoint.url),
     refusal,
   );
 }
@@ -83,8 +84,15 @@ async function ask(
     });
     return { status: response.statusCode ?? 0, text: await readText(response) };
   } catch (error) {
+    if (error instanceof Problem) {
+      throw new Problem(somethingElse(endpoint.url), { cause: error, remedy: urlRemedy() });
+    }
     throw signal.aborted ? silent(endpoint.url, error) : unreachable(endpoint.url, error);
   }
+}
+
+function somethingElse(url: string): string {
+  return l10n.t('What answers at {0} is not an OpenCode server.', url);
 }
 
 function silent(url: string, cause: unknown): UnavailableProblem {

@@ -132,9 +132,10 @@ export class Sync {
   }
 }
 
-/** What is wrong with one folder; throws what is wrong with the server itself. */
+/** What is wrong with one folder; throws what is wrong with the server itself, which may answer well the next time. */
 function toFolderProblem(error: unknown): Problem {
-  if (!(error instanceof Problem)) throw error;
-  if (error instanceof UnavailableProblem || error instanceof UnauthorizedProblem) throw error;
+  if (!(error instanceof Problem) || error instanceof UnauthorizedProblem || error.mayHaveArrived)
+    throw error;
+  if (error instanceof UnavailableProblem) throw error;
   return error;
 }

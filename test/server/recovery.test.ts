@@ -248,7 +248,7 @@ describe('A connection that breaks', () => {
     silent.close();
   });
 
-  it('asks for the password when the server comes back with another one', async () => {
+  it('asks for the password when the server comes back with another one, and is live with that', async () => {
     let password = server.password;
     const other = openWindow(server, {
       settings: () => ({ url: wire.url }),
@@ -260,6 +260,9 @@ describe('A connection that breaks', () => {
     await other.untilState('reconnecting');
     wire.mend();
     await other.untilState('unauthorised');
+    ({ password } = server);
+    await other.connection.connect();
+    assert.equal(other.connection.state.kind, 'live');
     other.close();
   });
 

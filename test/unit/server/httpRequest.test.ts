@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { UnavailableProblem } from '../../../src/core/errors.ts';
+import { Problem, UnavailableProblem } from '../../../src/core/errors.ts';
 import { createFetch } from '../../../src/server/httpRequest.ts';
 
 describe('A request to a server', () => {
@@ -42,6 +42,23 @@ describe('A request to a server', () => {
     const response = await send(url, { method: 'POST', body: 'Grüße 👋' });
     assert.equal(response.headers.get('x-next-cursor'), 'more');
     assert.equal(await response.text(), 'Grüße 👋');
+  });
+
+  it('is not read to its end where the answer has none', async () => {
+    const ended = Promise.withResolvers<void>();
+    const url = await listen((_, response) => {
+      const feed = () => {
+        while (!response.destroyed && response.write('x'.repeat(10_000)));
+      };
+      response.on('drain', feed).once('close', () => ended.resolve());
+      feed();
+    });
+    const fetch = createFetch({ url, username: '', password: '' }, new AbortController().signal, 100_000);
+    await assert.rejects(
+      fetch(new Request(`${url}/session`)),
+      (error) => error instanceof Problem && error.mayHaveArrived && /more than 98 kB/.test(error.message),
+    );
+    await ended.promise;
   });
 
   it('certainly did not arrive where nobody listens', async () => {
