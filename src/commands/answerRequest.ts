@@ -1,18 +1,23 @@
 import type { Attention, Waiting } from '../core/sessions/attention.ts';
-import type { Dialogs } from '../core/dialogs.ts';
+import type { Choice, Dialogs } from '../core/dialogs.ts';
 import { NotFoundProblem, Problem } from '../core/errors.ts';
 import { l10n } from '../core/l10n.ts';
 import type { OpenCode } from '../core/openCode.ts';
+import { titleOf } from '../core/sessions/sessionRow.ts';
 import type { Sessions } from '../core/sessions/sessionStore.ts';
 import type { PermissionRequest, QuestionRequest } from '../protocol/records.ts';
 import { chooseSession, type ChooseSessionDeps } from './chooseSession.ts';
 import type { Command } from './command.ts';
-import { describePermission } from '../core/transcript/permissionText.ts';
+import type { AskedCalls } from '../core/sessions/askedCalls.ts';
+import { describeAlways, describePermission } from '../core/transcript/permissionText.ts';
+import { questionLine } from '../core/transcript/questionText.ts';
+import type { OpenSessionDeps } from './openSession.ts';
 import { parseSessionArgument, type SessionArgument } from './sessionArgument.ts';
 
-export interface AnswerRequestDeps extends ChooseSessionDeps {
+export interface AnswerRequestDeps extends ChooseSessionDeps, Pick<OpenSessionDeps, 'openTranscript'> {
   readonly sessions: Pick<Sessions, 'get' | 'all'>;
   readonly attention: Pick<Attention, 'of'>;
+  readonly calls: Pick<AskedCalls, 'load'>;
   readonly openCode: Pick<OpenCode, 'getSession' | 'replyPermission' | 'replyQuestion' | 'rejectQuestion'>;
   readonly dialogs: Pick<Dialogs, 'pickSession' | 'pickOne' | 'pickSeveral' | 'askText'>;
 }
@@ -27,7 +32,7 @@ export function answerRequest(deps: AnswerRequestDeps): Command {
       none: l10n.t('No session waits for you.'),
     });
     if (session === undefined) return undefined;
-    const waiting = findRequest(deps.attention.of(session.id), given, session.title);
+    const waiting = findRequest(deps.attention.of(session.id), given, titleOf(session));
     const { directory } = deps.sessions.get(waiting.request.sessionID) ?? session;
     const answered =
       waiting.kind === 'permission'
@@ -54,13 +59,18 @@ function findRequest(
 }
 
 async function answerPermission(
-  { openCode, dialogs }: Pick<AnswerRequestDeps, 'openCode' | 'dialogs'>,
+  deps: Pick<AnswerRequestDeps, 'openCode' | 'dialogs' | 'calls' | 'openTranscript'>,
   directory: string,
   request: PermissionRequest,
   given: SessionArgument['reply'],
 ): Promise<boolean> {
-  const reply = given ?? (await dialogs.pickOne(describePermission(request), permissionChoices(request)));
+  const { openCode, dialogs } = deps;
+  const reply = given ?? (await pickReply(deps, request));
   if (reply === undefined) return false;
+  if (reply === 'review') {
+    deps.openTranscript(request.sessionID, 'preview');
+    return false;
+  }
   if (reply !== 'explain') {
     await openCode.replyPermission(directory, request.id, reply);
     return true;
@@ -74,16 +84,22 @@ async function answerPermission(
   return true;
 }
 
-function permissionChoices(request: PermissionRequest) {
-  const always = {
-    label: l10n.t('Always Allow'),
-    description: request.always.join(', '),
-    icon: 'check-all',
-    value: 'always',
-  };
-  return [
-    { label: l10n.t('Allow Once'), description: request.patterns.join(', '), icon: 'check', value: 'once' },
-    ...(request.always.length > 0 ? [always] : []),
+type PermissionReply = 'once' | 'always' | 'reject' | 'explain' | 'review';
+
+/** What is not all shown can be reviewed or rejected, not allowed. */
+async function pickReply(
+  { dialogs, calls }: Pick<AnswerRequestDeps, 'dialogs' | 'calls'>,
+  request: PermissionRequest,
+): Promise<PermissionReply | undefined> {
+  const { text, isWhole } = describePermission(request, await calls.load(request));
+  return dialogs.pickOne<PermissionReply>(text, [
+    ...(isWhole ? allowChoices(request) : []),
+    {
+      label: l10n.t('Review…'),
+      description: l10n.t('shows all of it in the session'),
+      icon: 'eye',
+      value: 'review',
+    },
     { label: l10n.t('Reject'), description: l10n.t('ends the run'), icon: 'close', value: 'reject' },
     {
       label: l10n.t('Reject and Say Why…'),
@@ -91,12 +107,14 @@ function permissionChoices(request: PermissionRequest) {
       icon: 'comment',
       value: 'explain',
     },
-  ] as {
-    label: string;
-    description: string;
-    icon: string;
-    value: 'once' | 'always' | 'reject' | 'explain';
-  }[];
+  ]);
+}
+
+function allowChoices(request: PermissionRequest): readonly Choice<PermissionReply>[] {
+  const once: Choice<PermissionReply> = { label: l10n.t('Allow Once'), icon: 'check', value: 'once' };
+  const covered = describeAlways(request);
+  if (request.always.length === 0 || !covered.isWhole) return [once];
+  return [once, { label: l10n.t('Always Allow'), detail: covered.text, icon: 'check-all', value: 'always' }];
 }
 
 async function answerQuestions(
@@ -141,8 +159,8 @@ async function askQuestion(
     question.custom === false ? options : [...options, { label: own, icon: 'edit', value: own }];
   const picked =
     question.multiple === true
-      ? await dialogs.pickSeveral(question.question, choices)
-      : toList(await dialogs.pickOne(question.question, choices));
+      ? await dialogs.pickSeveral(questionLine(question.question), choices)
+      : toList(await dialogs.pickOne(questionLine(question.question), choices));
   if (picked === undefined || !picked.includes(own)) return picked;
   const typed = await askOwnAnswer(dialogs, question);
   return typed && [...picked.filter((answer) => answer !== own), ...typed];
@@ -153,7 +171,10 @@ async function askOwnAnswer(
   { question, header }: Question,
 ): Promise<readonly string[] | undefined> {
   return toList(
-    await dialogs.askText({ title: header === '' ? l10n.t('Answer') : header, prompt: question }),
+    await dialogs.askText({
+      title: header === '' ? l10n.t('Answer') : questionLine(header),
+      prompt: questionLine(question),
+    }),
   );
 }
 

@@ -202,9 +202,18 @@ export interface PermissionEntry {
   readonly permission: string;
   /** What is asked for: of a change, its files, and where they are moved to. */
   readonly patterns: readonly string[];
+  /** What "always" would allow; empty where it cannot be asked for. */
   readonly always: readonly string[];
   /** e.g. the command or the diff that it is about. */
   readonly detail?: ClampedText;
+  /** The tool that asks, where the permission has another name. */
+  readonly tool?: string;
+  /** What the tool was given, where nothing above tells it. */
+  readonly given?: ClampedText;
+  /** Whether what the tool was given is not known (yet). */
+  readonly isCallUnknown?: boolean;
+  /** Characters of all of it, where not all of it is here. */
+  readonly whole?: number;
   readonly callMessageId?: string;
 }
 

@@ -2,7 +2,9 @@ import type { Disposable } from '../core/event.ts';
 import { l10n } from '../core/l10n.ts';
 import type { Notify } from '../core/notify.ts';
 import type { Remedy } from '../core/errors.ts';
+import type { AskedCall, AskedCalls } from '../core/sessions/askedCalls.ts';
 import { describePermission } from '../core/transcript/permissionText.ts';
+import { questionLine } from '../core/transcript/questionText.ts';
 import { subagentParents } from '../core/sessions/attention.ts';
 import { titleOf } from '../core/sessions/sessionRow.ts';
 import type { Sessions } from '../core/sessions/sessionStore.ts';
@@ -10,6 +12,7 @@ import type { PermissionRequest, QuestionRequest } from '../protocol/records.ts'
 
 export interface RequestNotificationsPorts {
   readonly sessions: Pick<Sessions, 'get' | 'permissions' | 'questions' | 'onDidChange'>;
+  readonly calls: Pick<AskedCalls, 'of' | 'onDidChange'>;
   /** Whether the session's transcript is before the user, who then sees the request there. */
   readonly isVisible: (sessionId: string) => boolean;
   readonly isWanted: () => boolean;
@@ -22,34 +25,35 @@ export interface RequestNotificationsPorts {
  */
 export class RequestNotifications implements Disposable {
   readonly #ports: RequestNotificationsPorts;
-  readonly #subscription: Disposable;
+  readonly #subscriptions: readonly Disposable[];
   readonly #told = new Set<string>();
 
   constructor(ports: RequestNotificationsPorts) {
     this.#ports = ports;
-    this.#subscription = ports.sessions.onDidChange(({ sessionIds }) => this.#look(sessionIds));
+    this.#subscriptions = [
+      ports.sessions.onDidChange(({ sessionIds }) => this.#look(sessionIds)),
+      ports.calls.onDidChange(({ sessionId }) => this.#look(new Set([sessionId]))),
+    ];
   }
 
   dispose(): void {
-    this.#subscription.dispose();
+    for (const subscription of this.#subscriptions) subscription.dispose();
   }
 
   #look(sessionIds: ReadonlySet<string>): void {
     for (const sessionId of sessionIds) {
       for (const request of this.#ports.sessions.permissions(sessionId)) {
-        this.#tell(request, () => describePermission(request), permissionActions(request));
+        const call = this.#ports.calls.of(request);
+        // What is told cannot be changed: it waits until the call was looked for.
+        if (call.kind !== 'loading') this.#tell(request, () => tellPermission(request, call));
       }
       for (const request of this.#ports.sessions.questions(sessionId)) {
-        this.#tell(request, () => describeQuestions(request), questionActions(request));
+        this.#tell(request, () => tellQuestions(request));
       }
     }
   }
 
-  #tell(
-    request: { readonly id: string; readonly sessionID: string },
-    describe: () => string,
-    actions: readonly Remedy[],
-  ): void {
+  #tell(request: { readonly id: string; readonly sessionID: string }, tell: () => Told): void {
     if (this.#told.has(request.id)) return;
     this.#told.add(request.id);
     const { sessions, isVisible, isWanted, notify } = this.#ports;
@@ -57,47 +61,48 @@ export class RequestNotifications implements Disposable {
     if (!isWanted() || chain.some(isVisible)) return;
     const session = sessions.get(chain.at(-1) ?? request.sessionID);
     const title = session === undefined ? request.sessionID : titleOf(session);
-    notify({ message: l10n.t('{0}: {1}', title, describe()), actions });
+    const { words, actions } = tell();
+    notify({ message: l10n.t('{0}: {1}', title, words), actions });
   }
 }
 
-function permissionActions({ id, sessionID, always }: PermissionRequest): readonly Remedy[] {
-  const answer = (title: string, reply: 'once' | 'always' | 'reject'): Remedy => ({
+interface Told {
+  readonly words: string;
+  readonly actions: readonly Remedy[];
+}
+
+/** What is not all shown is not allowed from here; for good nothing is: there is no room to say what that covers. */
+function tellPermission(request: PermissionRequest, call: AskedCall): Told {
+  const { text, isWhole } = describePermission(request, call);
+  const { id, sessionID } = request;
+  const answer = (title: string, reply: 'once' | 'reject'): Remedy => ({
     title,
     command: 'opencodeSessions.session.answer',
     arguments: [{ sessionId: sessionID, requestId: id, reply }],
   });
-  return [
-    answer(l10n.t('Allow Once'), 'once'),
-    ...(always.length > 0 ? [answer(l10n.t('Always Allow'), 'always')] : []),
-    answer(l10n.t('Reject'), 'reject'),
-    openAction(sessionID),
-  ];
-}
-
-function questionActions({ id, sessionID }: QuestionRequest): readonly Remedy[] {
-  return [
-    {
-      title: l10n.t('Answer…'),
-      command: 'opencodeSessions.session.answer',
-      arguments: [{ sessionId: sessionID, requestId: id }],
-    },
-    openAction(sessionID),
-  ];
-}
-
-function openAction(sessionId: string): Remedy {
+  const review = openAction(l10n.t('Review…'), sessionID);
+  const reject = answer(l10n.t('Reject'), 'reject');
   return {
-    title: l10n.t('Go to Session'),
-    command: 'opencodeSessions.session.open',
-    arguments: [{ sessionId }],
+    words: text,
+    actions: isWhole ? [answer(l10n.t('Allow Once'), 'once'), reject, review] : [review, reject],
   };
 }
 
-function describeQuestions({ questions }: QuestionRequest): string {
-  const [first] = questions;
-  if (first === undefined) return l10n.t('has a question');
-  return questions.length === 1
-    ? first.question
-    : l10n.t('{0} (and {1} more)', first.question, questions.length - 1);
+function tellQuestions({ id, sessionID, questions: [first, ...others] }: QuestionRequest): Told {
+  const question = first === undefined ? l10n.t('has a question') : questionLine(first.question);
+  return {
+    words: others.length === 0 ? question : l10n.t('{0} (and {1} more)', question, others.length),
+    actions: [
+      {
+        title: l10n.t('Answer…'),
+        command: 'opencodeSessions.session.answer',
+        arguments: [{ sessionId: sessionID, requestId: id }],
+      },
+      openAction(l10n.t('Go to Session'), sessionID),
+    ],
+  };
+}
+
+function openAction(title: string, sessionId: string): Remedy {
+  return { title, command: 'opencodeSessions.session.open', arguments: [{ sessionId }] };
 }

@@ -1,4 +1,5 @@
 import { l10n } from '../core/l10n.ts';
+import { showUnseen } from '../core/plainText.ts';
 import type { FromPage, QuestionEntry } from '../protocol/page.ts';
 import { setAnswered } from './answered.ts';
 import { element, icon, textButton } from './element.ts';
@@ -120,15 +121,15 @@ function questionField(question: Question, name: string): QuestionField {
       'fieldset',
       { class: 'question' },
       // A plan to agree to is named by its file (1.18).
-      element('legend', {}, ...linkedText(question.question)),
+      element('legend', {}, ...linkedText(showUnseen(question.question))),
       ...question.options.map((option, index) =>
         element(
           'label',
           { class: 'option' },
           boxes[index],
-          element('span', { class: 'option-label', text: option.label }),
+          element('span', { class: 'option-label', text: showUnseen(option.label) }),
           option.description !== '' &&
-            element('span', { class: 'option-description', text: option.description }),
+            element('span', { class: 'option-description', text: showUnseen(option.description) }),
         ),
       ),
       question.custom && own,

@@ -4,10 +4,16 @@ import type { Announcer } from './announcer.ts';
 import { setAnswered } from './answered.ts';
 import { element } from './element.ts';
 import type { FieldValues } from './host.ts';
-import { permissionCard } from './permissionCard.ts';
+import { PermissionCard } from './permissionCard.ts';
 import { questionCard } from './questionCard.ts';
 
 const keptCards = 20;
+
+interface Card {
+  readonly element: HTMLElement;
+  /** Shows what became known of the request since. */
+  update?(request: PermissionEntry): void;
+}
 
 export interface RequestDockPorts {
   readonly announcer: Announcer;
@@ -26,9 +32,9 @@ export interface RequestDockPorts {
 export class RequestDock {
   readonly element = element('div', { class: 'requests' });
   readonly #ports: RequestDockPorts;
-  #cards: ReadonlyMap<string, HTMLElement> = new Map();
+  #cards: ReadonlyMap<string, Card> = new Map();
   /** Cards out of sight, by session and request, oldest first. */
-  readonly #kept = new Map<string, HTMLElement>();
+  readonly #kept = new Map<string, Card>();
 
   /** What was typed into the cards, by session and request, oldest first. */
   readonly #answers: Map<string, FieldValues>;
@@ -52,22 +58,28 @@ export class RequestDock {
   ): void {
     const { post, announcer } = this.#ports;
     const before = this.#cards;
-    const cards = new Map<string, HTMLElement>();
-    const put = (id: string, create: () => HTMLElement): void => {
+    const cards = new Map<string, Card>();
+    const put = (id: string, create: () => Card): Card => {
       const key = `${sessionId} ${id}`;
-      cards.set(key, before.get(key) ?? this.#kept.get(key) ?? this.#fillIn(key, create()));
+      const card = before.get(key) ?? this.#kept.get(key) ?? this.#fillIn(key, create());
+      cards.set(key, card);
       this.#kept.delete(key);
+      return card;
     };
-    for (const request of permissions) put(request.id, () => permissionCard(request, sessionId, post));
-    for (const request of questions) put(request.id, () => questionCard(request, sessionId, post));
+    for (const request of permissions) {
+      put(request.id, () => new PermissionCard(request, sessionId, post)).update?.(request);
+    }
+    for (const request of questions) {
+      put(request.id, () => ({ element: questionCard(request, sessionId, post) }));
+    }
     // What still waits was not answered, whatever was tried.
-    for (const card of cards.values()) setAnswered(card, false);
+    for (const card of cards.values()) setAnswered(card.element, false);
     const isAnswered = [...before].some(
-      ([key, card]) => !cards.has(key) && card.classList.contains('answered'),
+      ([key, card]) => !cards.has(key) && card.element.classList.contains('answered'),
     );
     for (const [key, card] of before) if (cards.get(key) !== card) this.#remove(key, card);
-    for (const card of cards.values()) if (!card.isConnected) this.element.append(card);
-    if (isAnswered) this.#passFocus([...cards.values()][0]);
+    for (const card of cards.values()) if (!card.element.isConnected) this.element.append(card.element);
+    if (isAnswered) this.#passFocus([...cards.values()][0]?.element);
     const isNews = [...cards.keys()].some((id) => !before.has(id));
     this.#cards = cards;
     if (isNews) announcer.interrupt(l10n.t('The agent waits for your answer.'));
@@ -75,7 +87,7 @@ export class RequestDock {
 
   #remember(target: EventTarget | null): void {
     const card = target instanceof Element ? target.closest('.request') : null;
-    const [key] = [...this.#cards].find(([, one]) => one === card) ?? [];
+    const [key] = [...this.#cards].find(([, one]) => one.element === card) ?? [];
     if (key === undefined || card === null) return;
     this.#answers.delete(key);
     this.#answers.set(
@@ -86,9 +98,9 @@ export class RequestDock {
     this.#ports.onTyped();
   }
 
-  #fillIn(key: string, card: HTMLElement): HTMLElement {
+  #fillIn(key: string, card: Card): Card {
     const values = this.#answers.get(key) ?? [];
-    for (const [index, field] of fieldsOf(card).entries()) {
+    for (const [index, field] of fieldsOf(card.element).entries()) {
       const value = values[index];
       if (typeof value === 'string') field.value = value;
       else if (value !== undefined) field.checked = value;
@@ -106,8 +118,8 @@ export class RequestDock {
     }
   }
 
-  #remove(key: string, card: HTMLElement): void {
-    card.remove();
+  #remove(key: string, card: Card): void {
+    card.element.remove();
     this.#kept.set(key, card);
     dropOldest(this.#kept);
   }

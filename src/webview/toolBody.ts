@@ -1,6 +1,7 @@
 import { l10n } from '../core/l10n.ts';
 import { replacedLines } from '../core/transcript/diffLines.ts';
 import { inputText, readInput } from '../core/transcript/inputText.ts';
+import { showUnseen } from '../core/plainText.ts';
 import type { ToolEntry } from '../protocol/page.ts';
 import { ansiNodes } from './ansiText.ts';
 import { attachedFile } from './attachedFile.ts';
@@ -100,7 +101,7 @@ function purpose(tool: ToolEntry): HTMLElement[] {
 }
 
 function command(text: string): HTMLElement {
-  return pre('command', [text], l10n.t('Command'));
+  return pre('command', [showUnseen(text)], l10n.t('Command'));
 }
 
 function exitCode({ exitCode: code }: ToolEntry): HTMLElement[] {

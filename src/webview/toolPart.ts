@@ -1,4 +1,5 @@
 import { l10n } from '../core/l10n.ts';
+import { showUnseen } from '../core/plainText.ts';
 import type { PartEntry, ToolEntry } from '../protocol/page.ts';
 import { Disclosure } from './disclosure.ts';
 import { element, icon, textButton } from './element.ts';
@@ -55,7 +56,9 @@ export class ToolPart implements PartView {
 
   #showHead(): void {
     const tool = this.#tool;
-    const { icon: iconName, verb, subject, file, detail } = toolSummary(tool, this.#surroundings.directory);
+    const { icon: iconName, file, ...words } = toolSummary(tool, this.#surroundings.directory);
+    const { verb, detail } = words;
+    const subject = words.subject === undefined ? undefined : showUnseen(words.subject);
     this.element.dataset['status'] = tool.status;
     this.#disclosure.label.replaceChildren(
       icon(statusIcon(tool, iconName), tool.status === 'running' ? 'spin' : ''),

@@ -54,6 +54,7 @@ export function createHouse({ context, draftFiles, report, log }: HouseInput): H
       () => connection.openCode,
       (sessionId) => transcripts.isVisible(sessionId),
       createUserProof(context.globalStorageUri.fsPath, log),
+      log,
     ),
   );
   const connection = own(createConnection({ context, sinks: stores.sinks, secrets, log }));

@@ -1,10 +1,12 @@
 import type { ExtensionContext } from 'vscode';
+import { AskedCallStore } from '../core/sessions/askedCalls.ts';
 import { Attention } from '../core/sessions/attention.ts';
 import { ContextUses } from '../core/sessions/contextUses.ts';
 import { CurrentSession } from '../core/sessions/currentSession.ts';
 import type { Disposable } from '../core/event.ts';
 import type { ServerSink } from '../core/serverSink.ts';
 import { DirectoryFacts } from '../core/directoryFacts.ts';
+import type { Log } from '../core/log.ts';
 import type { OpenCode } from '../core/openCode.ts';
 import type { Proof } from '../core/proof.ts';
 import { SessionStore } from '../core/sessions/sessionStore.ts';
@@ -14,6 +16,7 @@ import { TodoStore } from '../core/sessions/todoStore.ts';
 import { TranscriptStore } from '../core/transcript/transcriptStore.ts';
 import { Unread } from '../core/sessions/unread.ts';
 import { WorkingSessions } from '../core/sessions/workingSessions.ts';
+import { wait } from '../editor/timer.ts';
 import { createUnreadMemory } from '../editor/unreadMemory.ts';
 import { isWindowFocused } from '../editor/windowFocus.ts';
 
@@ -31,6 +34,7 @@ export interface Stores extends Disposable {
   readonly contextUses: ContextUses;
   readonly working: WorkingSessions;
   readonly attention: Attention;
+  readonly calls: AskedCallStore;
   readonly unread: Unread;
   readonly currentSession: CurrentSession;
   /** Whether the user has this session before their eyes. */
@@ -48,6 +52,7 @@ export function createStores(
   openCode: () => OpenCode,
   isVisible: (sessionId: string) => boolean,
   proof: Proof,
+  log: Log,
 ): Stores {
   const sessions = new SessionStore();
   const todos = new TodoStore();
@@ -61,6 +66,11 @@ export function createStores(
     listAgents: (directory) => openCode().listAgents(directory),
     listProviders: (directory) => openCode().listProviders(directory),
     listCommands: (directory) => openCode().listCommands(directory),
+  });
+  const calls = new AskedCallStore({
+    getMessage: (...asked) => openCode().getMessage(...asked),
+    wait,
+    log,
   });
   const contextUses = new ContextUses();
   const currentSession = new CurrentSession();
@@ -80,10 +90,11 @@ export function createStores(
     contextUses,
     working,
     attention,
+    calls,
     unread,
     currentSession,
     isLookedAt,
-    sinks: [sessions, todos, contextUses, transcripts, directoryFacts, turns],
+    sinks: [calls, sessions, todos, contextUses, transcripts, directoryFacts, turns],
     dispose: () => {
       for (const store of owned) store.dispose();
     },

@@ -72,7 +72,7 @@ export function createViews({ stores, connection, log }: ViewsInput): Views {
     new TodosTree({ ...stores, load: loadTodos }),
     new StatusBar({ ...stores, connection }),
     new RequestNotifications({
-      sessions: stores.sessions,
+      ...stores,
       isVisible: stores.isLookedAt,
       isWanted: settings.notifiesOfRequests,
       notify,

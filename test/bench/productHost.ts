@@ -77,6 +77,7 @@ export class ProductHost {
       sessions: this.#sessions,
       todos: this.#todos,
       transcripts: this.#transcripts,
+      calls: { of: () => ({ kind: 'none' }), onDidChange: () => ({ dispose() {} }) },
       attention: this.#attention,
       facts: this.#facts,
       prompting: {

@@ -49,6 +49,7 @@ function timeTree(
     () => connection.openCode,
     () => false,
     { make: () => '', holds: () => false },
+    { debug() {}, info() {}, warn() {}, error() {} },
   );
   const { sessions } = stores;
   const now = Date.now;

@@ -1314,20 +1314,27 @@ describe('The transcript page', function () {
     const fields = { sessionId: 'ses_1', permission: 'edit', patterns: ['a.sh'], always: [] };
     const permissions = [
       { id: 'per_1', ...fields, detail: { text } },
-      { id: 'per_2', ...fields, detail: { text: 'x'.repeat(8000), clamped: 9000 } },
+      { id: 'per_2', ...fields, detail: { text: 'x'.repeat(8000), clamped: 9000 }, whole: 9000 },
     ];
     const diff = { text, files: [{ path: 'a.sh' }], additions: 402, deletions: 0 };
     const entries = [aMessage(1, aTool({ id: 'prt_1', tool: 'edit', diff }))];
     await shown.send({ type: 'show', view: aView({ entries, permissions }) });
     await part('prt_1').locator('.disclosure-button').click();
+    assert.equal(await shown.page.getByTestId('permission-once').first().isVisible(), false);
     for (const place of [part('prt_1'), shown.page.locator('[data-request-id=per_1]')]) {
       assert.equal(await place.getByText('rm -rf /').count(), 0);
       await place.getByRole('button', { name: 'Show All (2 more lines)' }).click();
       assert.equal(await place.locator('.diff-line').nth(400).innerText(), 'rm -rf /');
       assert.equal(await place.getByTestId('show-lines').count(), 0);
     }
+    assert.equal(
+      await shown.page.locator('[data-request-id=per_1]').getByTestId('permission-once').isVisible(),
+      true,
+    );
     const long = shown.page.locator('[data-request-id=per_2]');
+    assert.equal(await long.getByTestId('permission-once').isVisible(), false);
     await long.getByRole('button', { name: 'Show All (9000 characters)' }).click();
+    assert.equal(await long.getByTestId('permission-once').isVisible(), true);
     assert.equal((await shown.posted('openPermission')).requestId, 'per_2');
   });
 
@@ -1357,6 +1364,65 @@ describe('The transcript page', function () {
     const texts = (id: string) => shown.page.locator(`[data-request-id=${id}] .command`).allInnerTexts();
     assert.deepEqual(await texts('per_1'), [command]);
     assert.deepEqual(await texts('per_2'), ['.env']);
+  });
+
+  it('names what a tool of a server or a plugin was given, and lets nothing be allowed before', async () => {
+    const pay = { id: 'per_1', sessionId: 'ses_2', sessionTitle: 'Pay the baker', permission: 'till_pay' };
+    const asked = { ...pay, patterns: ['*'], always: ['*'] };
+    await shown.send({
+      type: 'show',
+      view: aView({ permissions: [{ ...asked, isCallUnknown: true }] }),
+    });
+    const card = shown.page.locator('[data-request-id=per_1]');
+    const buttons = () => card.locator('.request-buttons button:visible').allInnerTexts();
+    assert.match(await card.innerText(), /What the tool was given is not known yet/);
+    assert.deepEqual(await buttons(), ['Reject']);
+    await card.getByTestId('permission-feedback').fill('Ask the baker');
+    const given = { text: JSON.stringify({ account: 'NL01', amount: 5, note: '\u202ezero' }, undefined, 2) };
+    await shown.send({
+      type: 'requests',
+      sessionId: 'ses_1',
+      permissions: [{ ...asked, given }],
+      questions: [],
+    });
+    assert.deepEqual(await buttons(), ['Allow Once', 'Always Allow', 'Reject']);
+    const text = await card.locator('.command').innerText();
+    assert.match(text, /"account": "NL01",\s+"amount": 5,\s+"note": "\\u202ezero"/);
+    assert.equal(await card.getByTestId('permission-feedback').inputValue(), 'Ask the baker');
+    const call = aTool({ id: 'prt_1', tool: 'till_pay', input: { account: 'NL01', amount: 5 } });
+    await shown.send({ type: 'show', view: aView({ entries: [aMessage(1, call)] }) });
+    assert.match(await part('prt_1').innerText(), /till_pay\s+account: "NL01", amount: 5/);
+  });
+
+  it('shows the marks in a command and in a question that could not be seen', async () => {
+    const command = 'echo \u202etxt.exe\u2066 a\u200bb \u001b[2K\rls';
+    const permissions = [
+      {
+        id: 'per_1',
+        sessionId: 'ses_1',
+        permission: 'bash',
+        patterns: ['echo'],
+        always: ['\u2067x'],
+        detail: { text: command },
+      },
+    ];
+    const question = {
+      question: 'Which\u202e?',
+      header: '',
+      options: [{ label: 'A\u200b', description: '' }],
+      multiple: false,
+      custom: true,
+    };
+    const questions = [{ id: 'que_1', sessionId: 'ses_1', questions: [question] }];
+    await shown.send({ type: 'show', view: aView({ permissions, questions }) });
+    const shownCommand = await shown.page.locator('[data-request-id=per_1] .command').innerText();
+    assert.equal(shownCommand, String.raw`echo \u202etxt.exe\u2066 a\u200bb \u001b[2K\u000dls`);
+    assert.match(await shown.page.locator('.scope').innerText(), /for: \\u2067x$/);
+    const asked = shown.page.locator('[data-request-id=que_1]');
+    assert.match(await asked.innerText(), /Which\\u202e\?\s+A\\u200b/);
+    await asked.locator('.option').click();
+    await asked.getByTestId('question-answer').click();
+    assert.deepEqual((await shown.posted('replyQuestion')).answers, [['A\u200b']]);
   });
 
   it('says above the buttons what would be allowed for good', async () => {

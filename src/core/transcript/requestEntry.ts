@@ -1,12 +1,15 @@
 import type { PermissionEntry, QuestionEntry } from '../../protocol/page.ts';
 import type { PermissionRequest, QuestionRequest } from '../../protocol/records.ts';
+import type { AskedCall, AskedCalls } from '../sessions/askedCalls.ts';
 import type { Waiting } from '../sessions/attention.ts';
 import { clampText } from './clampedText.ts';
+import { untoldArguments } from './permissionText.ts';
 import { readPatchedFiles } from './toolEntry.ts';
+import { titleOf } from '../sessions/sessionRow.ts';
 import type { Sessions } from '../sessions/sessionStore.ts';
 import { withoutUndefined } from '../withoutUndefined.ts';
 
-/** Characters of a command or a diff that a permission is asked for. */
+/** Characters of a command, of a diff, of patterns or of arguments that a permission is asked for. */
 const detailLimit = 8000;
 
 export interface RequestEntries {
@@ -19,14 +22,20 @@ export function buildRequestEntries(
   sessionId: string,
   waiting: readonly Waiting[],
   sessions: Pick<Sessions, 'get'>,
+  calls: Pick<AskedCalls, 'of'>,
 ): RequestEntries {
-  const titleOf = (asker: string) => (asker === sessionId ? undefined : sessions.get(asker)?.title);
+  const titleOfAsker = (asker: string): string | undefined => {
+    const session = asker === sessionId ? undefined : sessions.get(asker);
+    return session && titleOf(session);
+  };
   return {
     permissions: waiting.flatMap((one) =>
-      one.kind === 'permission' ? [toPermission(one.request, titleOf(one.request.sessionID))] : [],
+      one.kind === 'permission'
+        ? [toPermission(one.request, titleOfAsker(one.request.sessionID), calls.of(one.request))]
+        : [],
     ),
     questions: waiting.flatMap((one) =>
-      one.kind === 'question' ? [toQuestion(one.request, titleOf(one.request.sessionID))] : [],
+      one.kind === 'question' ? [toQuestion(one.request, titleOfAsker(one.request.sessionID))] : [],
     ),
   };
 }
@@ -37,20 +46,62 @@ export function readPermissionDetail({ metadata }: PermissionRequest): string {
   return typeof detail === 'string' ? detail : '';
 }
 
-function toPermission(request: PermissionRequest, sessionTitle: string | undefined): PermissionEntry {
-  const { id, sessionID, permission, patterns, always, metadata, tool } = request;
-  const moved = readPatchedFiles(metadata).flatMap(({ movePath }) => movePath ?? []);
+/** All that a permission is asked for, for an editor. */
+export function readWholePermission(request: PermissionRequest, call: AskedCall): string {
+  const named = readPatterns(request);
   const detail = readPermissionDetail(request);
+  const isNamed = detail === '' || fitting(named).length < named.length;
+  const texts = [isNamed ? named.join('\n') : '', detail, readArguments(request, call)];
+  return texts.filter((text) => text !== '').join('\n\n');
+}
+
+function toPermission(
+  request: PermissionRequest,
+  sessionTitle: string | undefined,
+  call: AskedCall,
+): PermissionEntry {
+  const { id, sessionID, permission, always, tool } = request;
+  const named = readPatterns(request);
+  const patterns = fitting(named);
+  const [detail, given] = [readPermissionDetail(request), readArguments(request, call)].map((text) =>
+    text === '' ? undefined : clampText(text, detailLimit),
+  );
+  const isCut = patterns.length < named.length || (detail?.clamped ?? given?.clamped) !== undefined;
   return withoutUndefined({
     id,
     sessionId: sessionID,
     sessionTitle,
     permission,
-    patterns: [...patterns, ...moved],
-    always,
-    detail: detail === '' ? undefined : clampText(detail, detailLimit),
+    patterns,
+    // What is not all shown is not allowed for good.
+    always: fitting(always).length < always.length ? [] : always,
+    detail,
+    tool: call.kind === 'known' && call.tool !== permission ? call.tool : undefined,
+    given,
+    isCallUnknown: call.kind === 'loading' || call.kind === 'unknown' ? true : undefined,
+    whole: isCut ? readWholePermission(request, call).length : undefined,
     callMessageId: tool?.messageID,
   });
+}
+
+/** What is asked for by name: of a patch also where it moves files. */
+function readPatterns({ patterns, metadata }: PermissionRequest): readonly string[] {
+  return [...patterns, ...readPatchedFiles(metadata).flatMap(({ movePath }) => movePath ?? [])];
+}
+
+/** What the call was given beyond what is told; a diff tells all of it. */
+function readArguments(request: PermissionRequest, call: AskedCall): string {
+  const { diff } = request.metadata;
+  if (request.permission === 'edit' && typeof diff === 'string' && diff !== '') return '';
+  const rest = untoldArguments(request, call) ?? {};
+  return Object.keys(rest).length === 0 ? '' : JSON.stringify(rest, undefined, 2);
+}
+
+/** As many of the patterns as are shown. */
+function fitting(patterns: readonly string[]): readonly string[] {
+  let length = 0;
+  const end = patterns.findIndex((pattern) => (length += pattern.length + 1) > detailLimit);
+  return end === -1 ? patterns : patterns.slice(0, end);
 }
 
 function toQuestion(request: QuestionRequest, sessionTitle: string | undefined): QuestionEntry {

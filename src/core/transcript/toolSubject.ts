@@ -1,6 +1,8 @@
 import type { ToolEntry } from '../../protocol/page.ts';
 import { toRelative } from '../continuation/filesTouched.ts';
 import { l10n } from '../l10n.ts';
+import { cutMiddle } from '../plainText.ts';
+import { argumentsLine } from './callArguments.ts';
 import { inputText } from './inputText.ts';
 
 /** What a tool call acted on: words, or a file that opens (`subject` is what it is called then). */
@@ -41,8 +43,17 @@ export function toolSubject(tool: ToolEntry, directory: string): ToolSubject {
     case 'invalid':
       return { subject: inputText(tool, 'tool') };
     default:
-      return { subject: tool.title };
+      return { subject: calledWith(tool) };
   }
+}
+
+/** Arguments that stand in the head of a card at most, in characters. */
+const argumentsLength = 300;
+
+/** A tool of a plugin or of an MCP server: its name alone says nothing of what it is asked to do. */
+function calledWith({ title, input }: ToolEntry): string {
+  const given = cutMiddle(argumentsLine(input), argumentsLength);
+  return [title, given].filter((text) => text !== '').join(' · ');
 }
 
 function fileOf(tool: ToolEntry, directory: string): ToolSubject {

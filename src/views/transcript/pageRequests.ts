@@ -5,6 +5,7 @@ import { l10n } from '../../core/l10n.ts';
 import type { Log } from '../../core/log.ts';
 import type { OpenCode } from '../../core/openCode.ts';
 import { titleOf } from '../../core/sessions/sessionRow.ts';
+import type { AskedCalls } from '../../core/sessions/askedCalls.ts';
 import type { Sessions } from '../../core/sessions/sessionStore.ts';
 import { callPictureLimits, toPartEntry, wholeLimits } from '../../core/transcript/transcriptEntry.ts';
 import { countMessages, outlineSession } from '../../core/transcript/sessionOutline.ts';
@@ -35,6 +36,7 @@ import type { VirtualDocuments } from './virtualDocuments.ts';
 export interface PageRequestsPorts {
   readonly sessions: Sessions;
   readonly facts: DirectoryFacts;
+  readonly calls: Pick<AskedCalls, 'of'>;
   readonly openCode: Pick<
     OpenCode,
     | 'diffMessage'
@@ -139,7 +141,7 @@ export class PageRequests {
       case 'openAttachment':
         return openAttachment(openCode, asked);
       case 'openPermission':
-        return openPermission(documents, findWaiting(page.feed, asked.requestId));
+        return openPermission(documents, this.#ports.calls, findWaiting(page.feed, asked.requestId));
       case 'copy':
         return env.clipboard.writeText(asked.text);
       case 'insertAtCursor':

@@ -2,9 +2,10 @@ import { commands, Uri, window } from 'vscode';
 import { NotFoundProblem, Problem } from '../../core/errors.ts';
 import { l10n } from '../../core/l10n.ts';
 import type { OpenCode } from '../../core/openCode.ts';
+import type { AskedCalls } from '../../core/sessions/askedCalls.ts';
 import type { Waiting } from '../../core/sessions/attention.ts';
 import { describeRunError } from '../../core/runErrorText.ts';
-import { readPermissionDetail } from '../../core/transcript/requestEntry.ts';
+import { readWholePermission } from '../../core/transcript/requestEntry.ts';
 import {
   type Patch,
   readToolInput,
@@ -75,11 +76,19 @@ export async function openRunError(
 }
 
 /** Opens the whole of what a permission is asked for in an editor, read-only. */
-export async function openPermission(documents: VirtualDocuments, waiting: Waiting): Promise<void> {
+export async function openPermission(
+  documents: VirtualDocuments,
+  calls: Pick<AskedCalls, 'of'>,
+  waiting: Waiting,
+): Promise<void> {
   if (waiting.kind !== 'permission') return;
   const { request } = waiting;
   const ending = request.permission === 'edit' ? 'diff' : 'txt';
-  await openText(documents, `${request.permission}.${ending}`, readPermissionDetail(request));
+  await openText(
+    documents,
+    `${request.permission}.${ending}`,
+    readWholePermission(request, calls.of(request)),
+  );
 }
 
 async function openText(documents: VirtualDocuments, name: string, text: string): Promise<void> {

@@ -1,3 +1,4 @@
+import type { AskedCalls } from '../../core/sessions/askedCalls.ts';
 import type { Attention, Waiting } from '../../core/sessions/attention.ts';
 import { subagentParents } from '../../core/sessions/attention.ts';
 import { buildComposerChoices } from '../../core/transcript/composerChoices.ts';
@@ -39,6 +40,7 @@ export interface FeedSources {
   readonly todos: Pick<TodoStore, 'get' | 'load' | 'onDidChange'>;
   readonly transcripts: TranscriptStore;
   readonly attention: Pick<Attention, 'of' | 'onDidChange'>;
+  readonly calls: Pick<AskedCalls, 'of' | 'onDidChange'>;
   readonly facts: DirectoryFacts;
   readonly prompting: {
     readonly drafts: Pick<ComposerTexts, 'get'>;
@@ -83,12 +85,13 @@ export class TranscriptFeed implements Disposable {
   constructor(ports: FeedPorts) {
     this.#ports = ports;
     this.#outbox = new PageOutbox(ports);
-    const { sessions, todos, transcripts, attention, facts, prompting, connection } = ports;
+    const { sessions, todos, transcripts, attention, calls, facts, prompting, connection } = ports;
     this.#subscriptions = [
       sessions.onDidChange((change) => this.#applySessions(change)),
       transcripts.onDidChange((change) => this.#applyTranscript(change)),
       todos.onDidChange(({ sessionId }) => sessionId === this.#sessionId && this.#pendHeader()),
       attention.onDidChange(({ sessionIds }) => this.#applyAttention(sessionIds)),
+      calls.onDidChange(({ sessionId }) => this.#applyCall(sessionId)),
       facts.onDidChange(({ directory }) => directory === this.session?.directory && this.refreshChoices()),
       prompting.waiting.onDidChange(({ sessionId }) => sessionId === this.#sessionId && this.#pendQueue()),
       connection.onDidChangeState((state) => this.#applyConnection(state)),
@@ -201,7 +204,12 @@ export class TranscriptFeed implements Disposable {
   }
 
   #requests(): Pick<SessionView, 'permissions' | 'questions'> {
-    return buildRequestEntries(this.#sessionId ?? '', this.waiting(), this.#ports.sessions);
+    return buildRequestEntries(
+      this.#sessionId ?? '',
+      this.waiting(),
+      this.#ports.sessions,
+      this.#ports.calls,
+    );
   }
 
   #leave(sessionId: string): void {
@@ -415,6 +423,10 @@ export class TranscriptFeed implements Disposable {
 
   #applyAttention(sessionIds: ReadonlySet<string>): void {
     if (this.#sessionId !== undefined && sessionIds.has(this.#sessionId)) this.tellRequests();
+  }
+
+  #applyCall(sessionId: string): void {
+    if (this.waiting().some(({ request }) => request.sessionID === sessionId)) this.tellRequests();
   }
 
   #isRelative(sessionId: string): boolean {

@@ -6,6 +6,7 @@ import {
   type WebviewPanelSerializer,
   window,
 } from 'vscode';
+import type { AskedCalls } from '../../core/sessions/askedCalls.ts';
 import type { Attention } from '../../core/sessions/attention.ts';
 import type { ConnectionState } from '../../core/connectionState.ts';
 import type { CurrentSession } from '../../core/sessions/currentSession.ts';
@@ -35,6 +36,7 @@ export interface TranscriptPanelsPorts {
   readonly todos: TodoStore;
   readonly transcripts: TranscriptStore;
   readonly attention: Attention;
+  readonly calls: AskedCalls;
   readonly facts: DirectoryFacts;
   readonly openCode: OpenCode;
   readonly currentSession: CurrentSession;

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { answerRequest } from '../../../src/commands/answerRequest.ts';
+import type { AskedCall } from '../../../src/core/sessions/askedCalls.ts';
 import { Attention } from '../../../src/core/sessions/attention.ts';
 import type { Choice, Dialogs } from '../../../src/core/dialogs.ts';
 import { NotFoundProblem } from '../../../src/core/errors.ts';
@@ -11,7 +12,9 @@ import { aPerson, aServer } from './commands.ts';
 function setUp(
   open: { permissions?: PermissionRequest[]; questions?: QuestionRequest[] },
   person: { readonly [Name in keyof Dialogs]?: (...args: never[]) => unknown } = {},
+  call: AskedCall = { kind: 'none' },
 ) {
+  const opened: unknown[] = [];
   const sessions = aStore(
     [
       aSession({ id: 'root', directory: '/top' }),
@@ -27,13 +30,15 @@ function setUp(
   const run = answerRequest({
     sessions,
     attention: new Attention(sessions),
+    calls: { load: async () => call },
+    openTranscript: (...given) => void opened.push(given),
     openCode: server.openCode,
     currentSessionId: () => undefined,
     selectedSessionIds: () => [],
     proof: aProof(),
     dialogs: aPerson(person).dialogs,
   });
-  return { run, server };
+  return { run, server, opened };
 }
 
 describe('answering a session', () => {
@@ -68,7 +73,25 @@ describe('answering a session', () => {
       },
     );
     assert.equal(await run('root'), undefined);
-    assert.deepEqual(offered, ['once', 'reject', 'explain']);
+    assert.deepEqual(offered, ['once', 'review', 'reject', 'explain']);
+  });
+
+  it('offers nothing to allow of a call that is not known, but to review it', async () => {
+    const offered: unknown[] = [];
+    const { run, opened } = setUp(
+      { permissions: [aPermission({ sessionID: 'child', permission: 'till_pay', patterns: ['*'] })] },
+      {
+        pickOne: (title: string, choices: Choice<unknown>[]) => {
+          offered.push(title, ...choices.map(({ value }) => value));
+          return 'review';
+        },
+      },
+      { kind: 'unknown' },
+    );
+    assert.equal(await run('root'), undefined);
+    assert.deepEqual(offered.slice(1), ['review', 'reject', 'explain']);
+    assert.match(String(offered[0]), /not known yet/);
+    assert.deepEqual(opened, [['child', 'preview']]);
   });
 
   it('asks each question and lets the person answer in their own words', async () => {

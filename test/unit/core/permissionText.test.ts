@@ -1,8 +1,25 @@
 import assert from 'node:assert/strict';
-import { describePermission, permissionTitle } from '../../../src/core/transcript/permissionText.ts';
+import type { PermissionRequest } from '../../../src/protocol/records.ts';
+import {
+  type AskedLine,
+  describeAlways,
+  describePermission,
+  permissionTitle,
+} from '../../../src/core/transcript/permissionText.ts';
+
+const aRequest = (permission: string, patterns: string[], metadata = {}): PermissionRequest => {
+  return { id: 'per_1', sessionID: 'ses_1', permission, patterns, always: [], metadata };
+};
 
 const asked = (permission: string, ...patterns: string[]): string =>
-  describePermission({ id: 'per_1', sessionID: 'ses_1', permission, patterns, always: [], metadata: {} });
+  describePermission(aRequest(permission, patterns), { kind: 'none' }).text;
+
+const bash = (command: string): AskedLine =>
+  describePermission(aRequest('bash', ['part of it'], { command }), {
+    kind: 'known',
+    tool: 'bash',
+    input: { command, description: 'Harmless' },
+  });
 
 describe('the line about a permission', () => {
   it('says what would be done', () => {
@@ -25,5 +42,90 @@ describe('the line about a permission', () => {
   it('names no pattern that stands for anything', () => {
     assert.equal(asked('todowrite', '*'), 'Change the todos?');
     assert.equal(asked('shop_search', '*'), 'Use shop_search?');
+  });
+});
+
+describe('what may be allowed from a line', () => {
+  it('is a command as it was written', () => {
+    assert.deepEqual(bash('npm test && echo "$(date)"'), {
+      text: 'Run npm test && echo "$(date)"?',
+      isWhole: true,
+    });
+  });
+
+  const changed = {
+    'with blanks that would push the rest out of sight': `echo "${' '.repeat(1100)}" && touch hidden-file`,
+    'with two blanks': 'echo  a',
+    'of two lines': 'echo a\ntouch b',
+    'of two lines of a terminal': 'echo a\r\ntouch b',
+    'with a line that writes over another': 'rm -rf / #\recho harmless',
+    'with direction marks': 'echo \u202etxt.exe',
+    'with isolates': 'echo \u2067abc\u2069',
+    'with marks of no width': 'rm\u200b -rf',
+    'with a joiner': 'می\u200cخواهم',
+    'with a blank that is none': 'rm\u00a0-rf /',
+    'with a control': 'echo \u001b[2K',
+    'with a link': 'echo [a](command:x)',
+    'that is long': `echo ${'x'.repeat(300)}`,
+  };
+  for (const [name, command] of Object.entries(changed)) {
+    it(`is no command ${name}`, () => {
+      const { text, isWhole } = bash(command);
+      assert.equal(isWhole, false);
+      assert.ok(text.length < 260, `${text.length} characters`);
+      assert.match(text, /^[^\p{Cc}\u200b\u2028-\u202e\u2066-\u2069]*$/u);
+    });
+  }
+
+  it('shows the end of what is cut, too', () => {
+    assert.match(bash(`echo "${'x'.repeat(1100)}" && touch hidden-file`).text, /touch hidden-file\?$/);
+  });
+
+  it('is a call with all that it was given', () => {
+    const pay = aRequest('till_pay', ['*']);
+    const call = { kind: 'known', tool: 'till_pay', input: { account: 'NL01', to: { name: 'A' } } } as const;
+    assert.deepEqual(describePermission(pay, call), {
+      text: 'Use till_pay: account: "NL01", to: {"name":"A"}?',
+      isWhole: true,
+    });
+    const hidden = { ...call, input: { account: `NL01${' '.repeat(300)}`, amount: 1_000_000 } };
+    assert.equal(describePermission(pay, hidden).isWhole, false);
+    assert.match(describePermission(pay, hidden).text, /amount: 1000000/);
+  });
+
+  it('is nothing of a call that is not known', () => {
+    for (const kind of ['loading', 'unknown'] as const) {
+      const line = describePermission(aRequest('till_pay', ['*']), { kind });
+      assert.deepEqual(line, { text: 'Use till_pay? What it was given is not known yet.', isWhole: false });
+    }
+  });
+
+  it('names the tool and its arguments where the permission is about something else', () => {
+    const outside = aRequest('external_directory', ['/tmp/*'], { filepath: '/tmp/x' });
+    const call = { kind: 'known', tool: 'bash', input: { command: 'rm /tmp/x', timeout: 1 } } as const;
+    assert.deepEqual(describePermission(outside, call), {
+      text: 'Work outside the folder, in /tmp/*? bash: command: "rm /tmp/x"',
+      isWhole: true,
+    });
+  });
+
+  it('shows where a command is run elsewhere, and one that is not the one asked for', () => {
+    const call = { kind: 'known', tool: 'bash', input: { command: 'ls', workdir: '/etc' } } as const;
+    assert.match(
+      describePermission(aRequest('bash', ['ls'], { command: 'ls' }), call).text,
+      /workdir: "\/etc"/,
+    );
+    assert.match(
+      describePermission(aRequest('bash', ['pwd'], { command: 'pwd' }), call).text,
+      /command: "ls"/,
+    );
+  });
+
+  it('is for good only what patterns that are all shown cover', () => {
+    assert.deepEqual(describeAlways({ always: ['npm *'] }), { text: 'npm *', isWhole: true });
+    assert.equal(describeAlways({ always: ['a', '*'] }).isWhole, true);
+    const many = Array.from({ length: 10_000 }, (_, index) => `pattern ${index}`);
+    assert.equal(describeAlways({ always: many }).isWhole, false);
+    assert.equal(describeAlways({ always: ['a\u202eb'] }).isWhole, false);
   });
 });

@@ -1,8 +1,53 @@
 import assert from 'node:assert/strict';
 import { buildRequestEntries, readPermissionDetail } from '../../../src/core/transcript/requestEntry.ts';
+import type { AskedCall } from '../../../src/core/sessions/askedCalls.ts';
+import type { PermissionEntry } from '../../../src/protocol/page.ts';
 import { PermissionRequest } from '../../../src/protocol/records.ts';
 
+const unnamed = { of: (): AskedCall => ({ kind: 'none' }) };
+
+/** What the page is told of a request that names a call of which so much is known. */
+function entryOf(request: Record<string, unknown>, call: AskedCall): PermissionEntry | undefined {
+  const parsed = PermissionRequest.parse({ id: 'per_1', sessionID: 'ses_1', patterns: ['*'], ...request });
+  const waiting = [{ kind: 'permission', request: parsed }] as const;
+  return buildRequestEntries('ses_1', waiting, { get: () => undefined }, { of: () => call }).permissions[0];
+}
+
 describe('a request for permission', () => {
+  it('tells what its call was given, where it does not tell that itself', () => {
+    const pay = { kind: 'known', tool: 'till_pay', input: { account: 'NL01', amount: 5 } } as const;
+    const entry = entryOf({ permission: 'till_pay' }, pay);
+    assert.equal(entry?.given?.text, JSON.stringify(pay.input, undefined, 2));
+    assert.equal(entry?.tool, undefined);
+    const outside = entryOf(
+      { permission: 'external_directory', patterns: ['/tmp/*'] },
+      { kind: 'known', tool: 'bash', input: { command: 'ls /tmp', description: 'List' } },
+    );
+    assert.deepEqual([outside?.tool, outside?.given?.text], ['bash', '{\n  "command": "ls /tmp"\n}']);
+    const told = { command: 'ls', description: 'List' };
+    const bash = entryOf(
+      { permission: 'bash', patterns: ['ls'], metadata: { command: 'ls' } },
+      { kind: 'known', tool: 'bash', input: told },
+    );
+    assert.deepEqual([bash?.detail?.text, bash?.given, bash?.isCallUnknown], ['ls', undefined, undefined]);
+  });
+
+  it('says that its call is not known', () => {
+    for (const kind of ['loading', 'unknown'] as const) {
+      assert.equal(entryOf({ permission: 'till_pay' }, { kind })?.isCallUnknown, true);
+    }
+  });
+
+  it('says where not all of it is told, and is then not allowed for good', () => {
+    const many = Array.from({ length: 10_000 }, (_, index) => `pattern ${index}`);
+    const entry = entryOf({ permission: 'bash', patterns: many, always: many }, { kind: 'none' });
+    assert.equal(entry?.whole, many.join('\n').length);
+    assert.deepEqual(entry?.always, []);
+    assert.ok((entry?.patterns.join('\n').length ?? 0) <= 8000);
+    const long = { kind: 'known', tool: 'till_pay', input: { note: 'x'.repeat(20_000) } } as const;
+    assert.ok((entryOf({ permission: 'till_pay' }, long)?.whole ?? 0) > 20_000);
+  });
+
   it('tells the beginning of a long detail, of which the whole can be read', () => {
     const diff = `@@ -0,0 +1,9000 @@\n${'+\n'.repeat(9000)}+the end`;
     const request = PermissionRequest.parse({
@@ -12,9 +57,14 @@ describe('a request for permission', () => {
       patterns: ['a.txt'],
       metadata: { filepath: '/w/a.txt', diff },
     });
-    const { permissions } = buildRequestEntries('ses_1', [{ kind: 'permission', request }], {
-      get: () => undefined,
-    });
+    const { permissions } = buildRequestEntries(
+      'ses_1',
+      [{ kind: 'permission', request }],
+      {
+        get: () => undefined,
+      },
+      unnamed,
+    );
     assert.equal(permissions[0]?.detail?.clamped, diff.length);
     assert.equal(readPermissionDetail(request), diff);
   });
@@ -27,9 +77,14 @@ describe('a request for permission', () => {
       patterns: ['a.txt'],
       metadata: { diff: '', files: [{ filePath: '/w/a.txt', movePath: '/w/.envrc', patch: '' }] },
     });
-    const { permissions } = buildRequestEntries('ses_1', [{ kind: 'permission', request }], {
-      get: () => undefined,
-    });
+    const { permissions } = buildRequestEntries(
+      'ses_1',
+      [{ kind: 'permission', request }],
+      {
+        get: () => undefined,
+      },
+      unnamed,
+    );
     assert.deepEqual(permissions[0]?.patterns, ['a.txt', '/w/.envrc']);
   });
 });

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import type { ConnectionState } from '../../../src/core/connectionState.ts';
+import type { AskedCall } from '../../../src/core/sessions/askedCalls.ts';
 import { Attention } from '../../../src/core/sessions/attention.ts';
 import { DirectoryFacts } from '../../../src/core/directoryFacts.ts';
 import { NotFoundProblem, UnavailableProblem } from '../../../src/core/errors.ts';
@@ -35,6 +36,8 @@ class Stage {
   };
   readonly didChangeQueue = new Emitter<{ sessionId: string }>();
   queue: QueuedPrompt[] = [];
+  readonly calls = new Map<string, AskedCall>();
+  readonly didChangeCalls = new Emitter<{ readonly sessionId: string }>();
   readonly transcripts = new TranscriptStore(
     aHistory((sessionId) => {
       this.asked += 1;
@@ -58,6 +61,10 @@ class Stage {
       transcripts: this.transcripts,
       facts: this.facts,
       attention: new Attention(this.sessions),
+      calls: {
+        of: ({ id }) => this.calls.get(id) ?? { kind: 'none' },
+        onDidChange: this.didChangeCalls.event,
+      },
       prompting: {
         waiting: { of: () => this.queue, onDidChange: this.didChangeQueue.event },
         drafts: { get: (sessionId) => this.drafts.get(sessionId) ?? { text: '' } },
@@ -577,6 +584,25 @@ describe('what a page is fed', () => {
       change.kind === 'part' && change.part.type === 'tool' ? [change.part.status] : [],
     );
     assert.deepEqual(tools, ['running', 'interrupted']);
+  });
+
+  it('is the call that a permission is asked for, once it is known', async () => {
+    const stage = await showing({ statuses: { ses_1: { type: 'busy' } } });
+    stage.calls.set('per_1', { kind: 'loading' });
+    stage.tell('permission.asked', {
+      id: 'per_1',
+      sessionID: 'ses_1',
+      permission: 'till_pay',
+      patterns: ['*'],
+      tool: { messageID: 'msg_2', callID: 'c' },
+    });
+    await stage.settle();
+    assert.equal(stage.take('requests').at(-1)?.permissions[0]?.isCallUnknown, true);
+    stage.calls.set('per_1', { kind: 'known', tool: 'till_pay', input: { amount: 5 } });
+    stage.didChangeCalls.fire({ sessionId: 'ses_1' });
+    await stage.settle();
+    const [told] = stage.take('requests').at(-1)?.permissions ?? [];
+    assert.deepEqual([told?.isCallUnknown, told?.given?.text], [undefined, '{\n  "amount": 5\n}']);
   });
 
   it('says nothing after its end', async () => {

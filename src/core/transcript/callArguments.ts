@@ -1,0 +1,8 @@
+/** Arguments of a call in a line, as they were given: `account: "till", amount: 5`. */
+export function argumentsLine(input: Readonly<Record<string, unknown>>): string {
+  return Object.entries(input)
+    .map(
+      ([name, value]) => `${/^[\w-]+$/.test(name) ? name : JSON.stringify(name)}: ${JSON.stringify(value)}`,
+    )
+    .join(', ');
+}
