@@ -27,6 +27,9 @@ export interface Harm {
   readonly befall: (victim: Victim) => Promise<boolean>;
 }
 
+/** Milliseconds after which a half open connection is given up in a round: it has no time for the product's own. */
+export const shortSilence = 2_500;
+
 /** How long harm lasts that is not over at once, in milliseconds. */
 const longest = 1_400;
 
@@ -111,7 +114,11 @@ const befalls = {
     await delay(random.whole(100, longest));
     harmful.accept();
   }),
-  'half open': at('either', ({ bed: { harmful } }) => harmful.fallSilent()),
+  'half open': at('either', async ({ bed: { harmful } }) => {
+    harmful.fallSilent();
+    await delay(shortSilence + 1_000);
+    harmful.breakSilent();
+  }),
   'server killed': restart({ signal: 'SIGKILL' }),
   'server stopped': restart({ signal: 'SIGTERM' }),
   'server killed, elsewhere': restart({ signal: 'SIGKILL', onAnotherPort: true }),

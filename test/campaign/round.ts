@@ -1,9 +1,10 @@
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import type { Disposable } from '../../src/core/event.ts';
 import { SeededRandom } from '../workbench/seededRandom.ts';
 import type { Bed } from './bed.ts';
 import { Desk } from './desk.ts';
-import { type HarmName, harmNames, isKilling, makeHarm } from './harms.ts';
+import { type HarmName, harmNames, isKilling, makeHarm, shortSilence } from './harms.ts';
 import { type AskedPrompt, judge, type Seen, type SeenWindow, type Violation } from './judge.ts';
 import { type Answer, ProductWindow } from './productWindow.ts';
 import { type Act, type VerbName, verbs, type WantedPrompt } from './verbs.ts';
@@ -122,6 +123,7 @@ class Round {
   #window: ProductWindow;
   #other: ProductWindow | undefined;
   #clockError = 0;
+  #beating: Disposable | undefined;
   #isHarmed = false;
   #count = 0;
 
@@ -145,6 +147,7 @@ class Round {
     await witness.say(sessionId, 'say: begun');
     await this.#window.connect();
     if (beside.startsWith('second window')) await this.#openOther();
+    if (harm === 'half open') this.#beat();
     const scene = {
       bed: this.#bed,
       desk: this.#desk,
@@ -211,6 +214,7 @@ class Round {
   /** Takes away what the round made, so that the next begins as this one did. */
   async clear(): Promise<void> {
     const bed = this.#bed;
+    this.#beating?.dispose();
     bed.model.releaseAll();
     bed.harmful.mend();
     this.#window.close();
@@ -248,7 +252,7 @@ class Round {
       environment: this.#bed.server.environment,
       storage: join(this.#bed.server.home, 'storage'),
       clockError: () => this.#clockError,
-      ...(this.#plan.harm === 'half open' ? { silence: 3_000 } : {}),
+      ...(this.#plan.harm === 'half open' ? { silence: shortSilence } : {}),
     });
   }
 
@@ -352,6 +356,15 @@ class Round {
         }
         return;
     }
+  }
+
+  /** A window that takes silence for a dead connection hears something on a live one, until the round is over. */
+  #beat(): void {
+    const timer = setInterval(
+      () => void this.#bed.witness.beat().catch((error: unknown) => this.#note(String(error))),
+      shortSilence / 4,
+    );
+    this.#beating = { dispose: () => clearInterval(timer) };
   }
 
   async #untilShownBusy(sessionId: string): Promise<void> {

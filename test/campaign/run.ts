@@ -15,7 +15,7 @@ const { values } = parseArgs({
     round: { type: 'string' },
     times: { type: 'string', default: '1' },
     /** Milliseconds that a round may take to become quiet. */
-    patience: { type: 'string', default: '12000' },
+    patience: { type: 'string', default: '20000' },
     verb: { type: 'string' },
     fault: { type: 'string' },
     beside: { type: 'string' },

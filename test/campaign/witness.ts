@@ -102,6 +102,11 @@ export class Witness {
     );
   }
 
+  /** Makes the server say something to all who listen; by itself it does so every ten seconds (1.18). */
+  async beat(): Promise<void> {
+    await this.#ask('POST', '/tui/show-toast', { message: 'beat', variant: 'info' });
+  }
+
   /** Ends what runs in the session and deletes it. */
   async remove(sessionId: string): Promise<void> {
     await this.#ask('POST', `/session/${sessionId}/abort`);
@@ -119,7 +124,7 @@ export class Witness {
   async #ask(method: string, path: string, body?: unknown): Promise<unknown> {
     for (let attempt = 1; ; attempt += 1) {
       try {
-        return await this.#askOnce(method, path, body, method === 'GET' ? 5_000 : 30_000);
+        return await this.#askOnce(method, path, body, method === 'GET' ? 10_000 : 90_000);
       } catch (error) {
         if (method !== 'GET' || attempt === 6) throw new Error(`${method} ${path} failed`, { cause: error });
       }

@@ -195,6 +195,11 @@ export class FaultProxy {
     for (const passing of this.#passing) passing.isSilent = true;
   }
 
+  /** Breaks what fell silent: in the end a network finds out. */
+  breakSilent(): void {
+    for (const { isSilent, response } of this.#passing) if (isSilent) response.destroy();
+  }
+
   /** Breaks all that is open, and every connection that comes, until `accept`. */
   refuse(): void {
     this.#isRefusing = true;

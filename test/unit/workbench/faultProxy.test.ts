@@ -158,7 +158,8 @@ describe('The fault proxy', () => {
     await withFault(late);
     assert.equal(stream.text().length, 10);
     assert.equal(stream.isOpen(), true);
-    stream.close();
+    proxy.breakSilent();
+    await stream.ended;
   });
 
   it('refuses all, and accepts again at the same address', async () => {
