@@ -45,9 +45,15 @@ export class Desk {
     },
   };
 
-  /** All that the memory holds, as text: a prompt that is in none of it is not kept. */
+  /**
+   * All that the memory keeps to be sent, as text. What is told of deliveries is a record of what was sent, and what
+   * stands in composers is written down later than it changes: the windows know it.
+   */
   remembered(): string {
-    return [...this.#values.values()].join('\n');
+    const kept = [...this.#values].filter(
+      ([key]) => key !== 'prompting.deliveries' && key !== 'transcript.drafts',
+    );
+    return kept.map(([, value]) => value).join('\n');
   }
 
   readonly drafts: Drafts = {

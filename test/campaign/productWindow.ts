@@ -12,7 +12,9 @@ import type { Cancellation } from '../../src/core/cancellation.ts';
 import type { Dialogs } from '../../src/core/dialogs.ts';
 import { isLive } from '../../src/core/connectionState.ts';
 import { DirectoryFacts } from '../../src/core/directoryFacts.ts';
-import { Problem } from '../../src/core/errors.ts';
+import { Problem, UncertainProblem } from '../../src/core/errors.ts';
+import type { Event } from '../../src/core/event.ts';
+import { isOpen } from '../../src/core/prompts/delivery.ts';
 import type { Log } from '../../src/core/log.ts';
 import type { Proof } from '../../src/core/proof.ts';
 import { SessionStore } from '../../src/core/sessions/sessionStore.ts';
@@ -26,7 +28,9 @@ import { clearUpCompactions, compactAndContinue } from '../../src/flows/compactA
 import { deleteForgotten } from '../../src/flows/extractHandoff.ts';
 import { forkApproaches } from '../../src/flows/forkApproaches.ts';
 import { handOff } from '../../src/flows/handOff.ts';
-import { deliverPrompt } from '../../src/flows/prompting/promptDelivery.ts';
+import { Attempts } from '../../src/flows/prompting/attempts.ts';
+import { Deliveries } from '../../src/flows/prompting/deliveries.ts';
+import { PromptDoor } from '../../src/flows/prompting/promptDoor.ts';
 import { TypedPrompting } from '../../src/flows/prompting/typedPrompting.ts';
 import { WaitingList } from '../../src/flows/prompting/waitingList.ts';
 import { Relays } from '../../src/flows/relay.ts';
@@ -83,6 +87,9 @@ export class ProductWindow {
   readonly #ids: IdSource;
   readonly #lines: string[] = [];
   readonly #closing = new AbortController();
+  readonly #deliveries: Deliveries;
+  readonly #attempts: Attempts;
+  readonly #door: PromptDoor;
   readonly #prompting: TypedPrompting;
   readonly #relays: Relays;
   readonly #waiting: WaitingList;
@@ -110,22 +117,30 @@ export class ProductWindow {
       listCommands: (directory) => this.openCode.listCommands(directory),
     });
     this.connection = this.#createConnection([this.sessions, this.transcripts, facts, this.turns]);
-    this.#prompting = new TypedPrompting({
+    this.#deliveries = new Deliveries(desk.memory);
+    this.#attempts = new Attempts(this.#ids);
+    const base = {
       sessions: this.sessions,
-      facts,
       transcripts: this.transcripts,
+      turns: this.turns,
+      lock: this.lock,
       openCode: this.openCode,
+      deliveries: this.#deliveries,
+      onDidGoLive: this.#onDidGoLive,
+      startTimer,
+      wait: this.#wait,
+      report: (error: unknown) => this.#report(error),
+      log: this.#log,
+    };
+    this.#door = new PromptDoor({ ...base, now: this.#ids.now });
+    this.#prompting = new TypedPrompting({
+      ...base,
+      door: this.#door,
+      attempts: this.#attempts,
+      facts,
       memento: desk.memory,
       onDidSettle: this.turns.onDidSettle,
-      onDidGoLive: (listener) => this.connection.onDidChangeState((state) => isLive(state) && listener()),
-      deliver: async (session, prompt) => {
-        await this.lock.hold(session.id, () => deliverPrompt(this.#flow, session, prompt));
-      },
       findKind: () => Promise.resolve(undefined),
-      startTimer,
-      ids: this.#ids,
-      report: (error) => this.#report(error),
-      log: this.#log,
     });
     this.#prompting.onDidGiveBack(({ problem }) => desk.tell('word', problem));
     const { queue } = this.#prompting;
@@ -136,14 +151,15 @@ export class ProductWindow {
       new RelayPrompts({
         sessions: this.sessions,
         proof: this.#proof,
+        why: (sessionId) => this.#relays.why(sessionId),
+        onDidChangeWhy: this.#relays.onDidChangeWhy,
         edit: (...edited) => this.#relays.edit(...edited),
         cancel: (...cancelled) => this.#relays.cancel(...cancelled),
       }),
     );
     this.#commands = this.createCommands();
     const traces = this.#traces;
-    this.connection.onDidChangeState((state) => {
-      if (!isLive(state)) return;
+    this.#onDidGoLive(() => {
       clearUpCompactions({ ...this.#flow, traces })
         .then(() => deleteForgotten(this.#flow, this.sessions.all()))
         .catch((error: unknown) => this.#log.warn('What was left behind was not cleared up.', error));
@@ -169,6 +185,8 @@ export class ProductWindow {
     this.#relays.dispose();
     this.#waiting.dispose();
     this.#prompting.dispose();
+    this.#door.dispose();
+    this.#deliveries.dispose();
     this.connection.dispose();
     this.#options.desk.letGo();
   }
@@ -180,7 +198,9 @@ export class ProductWindow {
     } catch (error) {
       return this.#refused(error);
     }
-    return { kind: 'done', sessionId };
+    return this.#isUnknown(sessionId, draft.text)
+      ? { kind: 'unknown', sentence: 'The transcript says that it is not known.' }
+      : { kind: 'done', sessionId };
   }
 
   /** What stands in the composer of a session. */
@@ -213,11 +233,11 @@ export class ProductWindow {
 
   /** All that waits in the session, the typed and the relayed. */
   waiting(sessionId: string): readonly WaitingPrompt[] {
-    return this.#waiting.of(sessionId).map(({ text, sending, relay }) => ({
+    return this.#waiting.of(sessionId).map(({ text, sending, relay, why }) => ({
       sessionId,
       text,
       isBeingSent: sending === true,
-      reason: relay?.held,
+      reason: relay?.held ?? why,
     }));
   }
 
@@ -227,10 +247,30 @@ export class ProductWindow {
       turns: this.turns,
       lock: this.lock,
       proof: this.#proof,
+      door: this.#door,
+      attempts: this.#attempts,
+      onDidGoLive: this.#onDidGoLive,
+      startTimer,
       wait: this.#wait,
       ids: this.#ids,
       log: this.#log,
     };
+  }
+
+  /** Each time that the connection comes about, as `wiring/prompting.ts` tells it. */
+  readonly #onDidGoLive: Event<void> = (listener) => {
+    let was = false;
+    return this.connection.onDidChangeState((state) => {
+      const begins = !was && isLive(state);
+      was = isLive(state);
+      if (begins) listener();
+    });
+  };
+
+  /** Whether the window says of a prompt that it does not know what became of it. */
+  #isUnknown(sessionId: string, text: string): boolean {
+    const entry = this.#deliveries.of(sessionId).findLast((sent) => text.startsWith(sent.text));
+    return entry !== undefined && isOpen(entry);
   }
 
   get #traces() {
@@ -315,6 +355,7 @@ export class ProductWindow {
       selectedSessionIds: () => [],
       collectContext: () => Promise.resolve([]),
       unsent: createUnsentPrompts(desk.memory),
+      sendText: (...sent: Parameters<TypedPrompting['sendText']>) => this.#prompting.sendText(...sent),
       directories: () => [workspace],
       directoryName: (directory: string) => directory,
       pickedModel: () => undefined,
@@ -388,7 +429,8 @@ export class ProductWindow {
   }
 
   #refused(error: unknown): Answer {
-    return { kind: 'failed', sentence: this.#report(error) };
+    const kind = error instanceof UncertainProblem ? 'unknown' : 'failed';
+    return { kind, sentence: this.#report(error) };
   }
 
   #report(error: unknown): string {

@@ -191,6 +191,12 @@ class Round {
   }
 
   async look(): Promise<Seen> {
+    // The memory is written a little later than what it keeps changes.
+    await delay(
+      this.#running.some(({ act }) => act.prompts.some(({ id }) => this.#findHeld(id).includes('memory')))
+        ? 700
+        : 0,
+    );
     const { witness, harmful, model } = this.#bed;
     const sessions = await witness.sessions(this.#before);
     return {

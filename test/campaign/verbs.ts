@@ -77,7 +77,13 @@ export const verbs = {
     routes: ['prompt', 'prompt', 'agents'],
     prepare: async (scene) => {
       const prompt = scene.makePrompt(drawTarget(scene));
-      return [act([prompt], (window) => window.promptFromPalette(toArgument(prompt)))];
+      return [
+        act(
+          [prompt],
+          (window) => window.promptFromPalette(toArgument(prompt)),
+          (window) => typeAgain(window, prompt),
+        ),
+      ];
     },
   },
   'new session': {
@@ -85,7 +91,13 @@ export const verbs = {
     prepare: async (scene) => {
       const prompt = scene.makePrompt({ ...drawTarget(scene), sessionId: undefined });
       const argument = { ...toArgument(prompt), directory: scene.bed.server.workspace };
-      return [act([prompt], (window) => window.newSession(argument))];
+      return [
+        act(
+          [prompt],
+          (window) => window.newSession(argument),
+          async (window) => (await typeAgain(window, prompt)) ?? window.newSession(argument),
+        ),
+      ];
     },
   },
   queue: {
@@ -158,7 +170,7 @@ export const verbs = {
           }).catch(() => undefined);
           return window.type(scene.sessionId, toTyped(prompt));
         },
-        (window) => typeAgain(window, scene.sessionId, prompt),
+        (window) => typeAgain(window, prompt),
       );
       return [compact(scene), meanwhile];
     },
@@ -177,7 +189,7 @@ export const verbs = {
           }).catch(() => undefined);
           return window.promptFromPalette(toArgument(prompt));
         },
-        (window) => window.promptFromPalette(toArgument(prompt)),
+        (window) => typeAgain(window, prompt),
       );
       return [compact(scene), meanwhile];
     },
@@ -213,17 +225,14 @@ function typeInto({ sessionId }: Scene, prompt: WantedPrompt): Act {
   return act(
     [prompt],
     (window) => window.type(sessionId, toTyped(prompt)),
-    (window) => typeAgain(window, sessionId, prompt),
+    (window) => typeAgain(window, prompt),
   );
 }
 
-/** Sends what stands in the composer again, if it does. */
-async function typeAgain(
-  window: ProductWindow,
-  sessionId: string,
-  prompt: WantedPrompt,
-): Promise<Answer | undefined> {
-  if (!window.composer(sessionId).includes(prompt.id)) return undefined;
+/** Sends what stands in a composer again; undefined: it stands in none. */
+async function typeAgain(window: ProductWindow, prompt: WantedPrompt): Promise<Answer | undefined> {
+  const sessionId = window.sessions.all().find(({ id }) => window.composer(id).includes(prompt.id))?.id;
+  if (sessionId === undefined) return undefined;
   window.takeFromComposer(sessionId, prompt.text);
   return window.type(sessionId, toTyped(prompt));
 }
