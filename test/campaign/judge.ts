@@ -300,8 +300,7 @@ function judgeWindow(seen: Seen, window: SeenWindow): Violation[] {
   const there = new Set(seen.sessions.map(({ id }) => id));
   for (const { id } of window.sessions) if (!there.has(id)) differ('no session that is gone', id);
   const busy = new Set(seen.sessions.filter(({ isBusy }) => isBusy).map(({ id }) => id));
-  for (const { sessionId, text, reason, isBeingSent } of window.waiting) {
-    if (reason !== undefined && reason !== '') continue;
+  for (const { sessionId, text, isBeingSent } of findUnexplained(window.waiting)) {
     if (busy.has(sessionId) && !isBeingSent) continue;
     violations.push({
       kind: 'waits without a reason',
@@ -310,6 +309,15 @@ function judgeWindow(seen: Seen, window: SeenWindow): Violation[] {
     });
   }
   return violations;
+}
+
+/** What waits and does not say why, nor stands behind something in the same session that does. */
+export function findUnexplained(waiting: readonly WaitingPrompt[]): readonly WaitingPrompt[] {
+  const explained = new Set<string>();
+  return waiting.filter(({ sessionId, reason = '' }) => {
+    if (reason !== '') explained.add(sessionId);
+    return !explained.has(sessionId);
+  });
 }
 
 /** So many requests for one thing that came to nothing, within so many milliseconds, are a loop without a pause. */

@@ -208,9 +208,14 @@ export class ProductWindow {
     return this.#prompting.drafts.get(sessionId).text;
   }
 
-  /** Takes one of the texts that stand in the composer out of it, to send it. */
-  takeFromComposer(sessionId: string, text: string): void {
-    this.#prompting.drafts.set(sessionId, { text: this.composer(sessionId).replace(text, '').trim() });
+  /** Sends one of the texts that stand in the composer; the others are cut out before and put in again after it. */
+  async typeOneOf(sessionId: string, draft: ComposerDraft): Promise<Answer> {
+    const { drafts } = this.#prompting;
+    const others = this.composer(sessionId).replace(draft.text, '').trim();
+    drafts.set(sessionId, draft);
+    const typed = this.type(sessionId, draft);
+    if (others !== '') drafts.add(sessionId, { text: others });
+    return typed;
   }
 
   /** “Send Prompt…” of the palette. */

@@ -5,7 +5,14 @@ import { SeededRandom } from '../workbench/seededRandom.ts';
 import type { Bed } from './bed.ts';
 import { Desk } from './desk.ts';
 import { type HarmName, harmNames, isKilling, makeHarm, shortSilence } from './harms.ts';
-import { type AskedPrompt, judge, type Seen, type SeenWindow, type Violation } from './judge.ts';
+import {
+  type AskedPrompt,
+  findUnexplained,
+  judge,
+  type Seen,
+  type SeenWindow,
+  type Violation,
+} from './judge.ts';
 import { type Answer, ProductWindow } from './productWindow.ts';
 import { type Act, type VerbName, verbs, type WantedPrompt } from './verbs.ts';
 
@@ -407,7 +414,7 @@ class Round {
       (window) =>
         window.connection.state.kind === 'live' &&
         ids.every((id) => window.sessions.get(id) !== undefined && !window.turns.isRunning(id)) &&
-        ids.every((id) => window.waiting(id).every(({ reason }) => reason !== undefined && reason !== '')),
+        ids.every((id) => findUnexplained(window.waiting(id)).length === 0),
     );
   }
 

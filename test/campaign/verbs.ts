@@ -233,8 +233,7 @@ function typeInto({ sessionId }: Scene, prompt: WantedPrompt): Act {
 async function typeAgain(window: ProductWindow, prompt: WantedPrompt): Promise<Answer | undefined> {
   const sessionId = window.sessions.all().find(({ id }) => window.composer(id).includes(prompt.id))?.id;
   if (sessionId === undefined) return undefined;
-  window.takeFromComposer(sessionId, prompt.text);
-  return window.type(sessionId, toTyped(prompt));
+  return window.typeOneOf(sessionId, toTyped(prompt));
 }
 
 function toTyped({ text, agent, model }: WantedPrompt) {

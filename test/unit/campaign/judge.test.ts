@@ -278,6 +278,11 @@ describe('The judge of the campaign', () => {
     assert.deepEqual(ofWaiting({}), ['waits without a reason']);
     assert.deepEqual(ofWaiting({ isBeingSent: true }), ['waits without a reason']);
     assert.deepEqual(ofWaiting({ reason: 'The turn before it failed.' }), []);
+    const explained = { ...waiting, reason: 'The turn before it failed.' };
+    const inOrder = (...all: readonly WaitingPrompt[]) =>
+      kinds(aSeen({ windows: [aWindow({ waiting: all })] }));
+    assert.deepEqual(inOrder(explained, waiting), []);
+    assert.deepEqual(inOrder(waiting, explained), ['waits without a reason']);
   });
 
   it('finds a loop without a pause', () => {
