@@ -164,7 +164,7 @@ export interface SessionReference {
 }
 
 /** How a subagent does; `waiting`: for an answer of the person. */
-export type SubagentState = 'idle' | 'busy' | 'retry' | 'waiting' | 'error';
+export type SubagentState = 'idle' | 'busy' | 'retry' | 'waiting' | 'error' | 'cutOff';
 
 export interface SessionHeader {
   readonly sessionId: string;

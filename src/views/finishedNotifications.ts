@@ -1,40 +1,77 @@
 import type { Disposable } from '../core/event.ts';
 import { l10n } from '../core/l10n.ts';
 import type { Notice, Notify } from '../core/notify.ts';
+import type { RunEnd } from '../core/sessions/lastEnds.ts';
 import { titleOf } from '../core/sessions/sessionRow.ts';
 import type { Sessions } from '../core/sessions/sessionStore.ts';
 import type { Unread } from '../core/sessions/unread.ts';
-import type { Session } from '../protocol/records.ts';
+import type { Outcome } from '../core/turns/outcome.ts';
+import { describeCutOff } from '../core/turns/outcomeText.ts';
 
 export interface FinishedNotificationsPorts {
-  readonly sessions: Pick<Sessions, 'get' | 'lastError'>;
-  readonly unread: Pick<Unread, 'has' | 'onDidChange'>;
+  readonly sessions: Pick<Sessions, 'get'>;
+  readonly unread: Pick<Unread, 'onDidMark'>;
   readonly isWanted: () => boolean;
   readonly notify: Notify;
 }
 
-/** Tells that a session finished or failed while nobody looked. Disposing the answer ends it. */
+/** From so many sessions on that a server takes with it, one notification tells of all. */
+const many = 3;
+
+/** Tells how sessions ended while nobody looked, but for those that somebody stopped. Disposing the answer ends it. */
 export function notifyOfFinished(ports: FinishedNotificationsPorts): Disposable {
-  return ports.unread.onDidChange(({ sessionId }) => {
-    const session = ports.sessions.get(sessionId);
-    if (session === undefined || !ports.unread.has(sessionId) || !ports.isWanted()) return;
-    ports.notify(describe(ports, session));
+  return ports.unread.onDidMark((ends) => {
+    if (!ports.isWanted()) return;
+    const isTogether = ends.length >= many && ends.every(({ outcome }) => isOfServer(outcome));
+    const notices = isTogether ? [describeTogether(ends)] : ends.flatMap((end) => describe(ports, end) ?? []);
+    for (const notice of notices) ports.notify(notice);
   });
 }
 
-function describe({ sessions }: Pick<FinishedNotificationsPorts, 'sessions'>, session: Session): Notice {
-  const error = sessions.lastError(session.id);
-  const title = titleOf(session);
+function isOfServer({ kind }: Outcome): boolean {
+  return kind === 'interrupted' || kind === 'unanswered';
+}
+
+function describeTogether({ length }: readonly RunEnd[]): Notice {
+  return {
+    severity: 'warning',
+    message: l10n.t('{0} sessions were cut off, because their server ended. Their rows say which.', length),
+    actions: [],
+  };
+}
+
+function describe(
+  { sessions }: Pick<FinishedNotificationsPorts, 'sessions'>,
+  { sessionId, outcome }: RunEnd,
+): Notice | undefined {
+  const session = sessions.get(sessionId);
+  const message = session && describeEnd(titleOf(session), outcome);
+  if (message === undefined) return undefined;
   const open = {
     title: l10n.t('Go to Session'),
     command: 'opencodeSessions.session.open',
-    arguments: [session.id],
+    arguments: [sessionId],
   };
-  return error === undefined
-    ? { message: l10n.t('“{0}” finished.', title), actions: [open] }
-    : {
-        severity: 'warning',
-        message: l10n.t('“{0}” failed: {1}', title, error.data.message ?? error.name),
-        actions: [open],
-      };
+  return outcome.kind === 'settled'
+    ? { message, actions: [open] }
+    : { severity: 'warning', message, actions: [open] };
+}
+
+function describeEnd(title: string, outcome: Outcome): string | undefined {
+  switch (outcome.kind) {
+    case 'settled':
+      return l10n.t('“{0}” finished.', title);
+    case 'failed':
+      return l10n.t('“{0}” failed: {1}', title, outcome.error.data.message ?? outcome.error.name);
+    case 'rejected':
+      return l10n.t('“{0}” ended without an answer, because a request was rejected.', title);
+    case 'incomplete':
+    case 'interrupted':
+    case 'unanswered':
+      return l10n.t('“{0}” did not finish: {1}.', title, describeCutOff(outcome));
+    case 'aborted':
+    case 'unseen':
+    case 'deleted':
+      return undefined;
+  }
 }

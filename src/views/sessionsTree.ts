@@ -13,6 +13,7 @@ import type { Disposable, Event } from '../core/event.ts';
 import type { Proof } from '../core/proof.ts';
 import { relativeTime } from '../core/relativeTime.ts';
 import type { SessionFactsReader } from '../core/sessions/sessionFacts.ts';
+import type { LastEnds } from '../core/sessions/lastEnds.ts';
 import { findOrigin } from '../core/sessions/sessionKind.ts';
 import type { Sessions, SessionsChange } from '../core/sessions/sessionStore.ts';
 import { nodeKey, SessionTree, type TreeNode } from '../core/sessions/sessionTree.ts';
@@ -31,6 +32,7 @@ export interface SessionsTreePorts {
   readonly facts: SessionFactsReader;
   readonly working: Pick<WorkingSessions, 'ids' | 'onDidChange'>;
   readonly attention: Pick<Attention, 'onDidChange'>;
+  readonly ends: Pick<LastEnds, 'onDidChange'>;
   readonly unread: Pick<Unread, 'onDidChange'>;
   readonly contextUses: Pick<ContextUses, 'onDidChange'>;
   /** The workspace folders, absolute, in their order. */
@@ -76,6 +78,7 @@ export class SessionsTree implements TreeDataProvider<TreeRow>, Disposable {
         if (this.#tree !== undefined && began.length > 0) this.#rebuild(began);
       }),
       ports.attention.onDidChange(({ sessionIds }) => this.#refreshRows(sessionIds)),
+      ports.ends.onDidChange(refreshOne),
       ports.unread.onDidChange(refreshOne),
       ports.contextUses.onDidChange(refreshOne),
       ports.connection.onDidChangeState((state) => this.#applyConnection(state)),

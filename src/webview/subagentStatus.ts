@@ -28,6 +28,8 @@ function wordOf(state: SubagentState | undefined): string {
       return l10n.t('waits for you');
     case 'error':
       return l10n.t('failed');
+    case 'cutOff':
+      return l10n.t('cut off');
     default:
       return '';
   }

@@ -1,15 +1,21 @@
 import { Disposable } from 'vscode';
 import type { ConnectionState } from '../core/connectionState.ts';
+import type { Event } from '../core/event.ts';
 import { settings } from '../editor/settings.ts';
 import { onDidFocusWindow } from '../editor/windowFocus.ts';
 import { onDidChangeWorkspaceDirectories } from '../editor/workspaceFolders.ts';
+import { AfterPaint } from '../views/afterPaint.ts';
 import type { Stores } from './stores.ts';
 import type { Views } from './views.ts';
 
 export interface FollowTheWindowInput {
-  readonly stores: Pick<Stores, 'sessions' | 'currentSession' | 'unread' | 'isLookedAt'>;
+  readonly stores: Pick<Stores, 'sessions' | 'currentSession' | 'ends' | 'unread' | 'isLookedAt'>;
   readonly views: Pick<Views, 'sessionsTree'>;
-  readonly connection: { readonly state: ConnectionState; refreshDirectories(): Promise<void> };
+  readonly connection: {
+    readonly state: ConnectionState;
+    readonly onDidChangeState: Event<ConnectionState>;
+    refreshDirectories(): Promise<void>;
+  };
   /** Connects as the settings say; what comes of it is told by the connection's state. */
   readonly connect: () => void;
   /** Shows a person what went wrong. */
@@ -24,12 +30,20 @@ export function followTheWindow({
   connect,
   report,
 }: FollowTheWindowInput): Disposable {
-  const { sessions, currentSession, unread, isLookedAt } = stores;
+  const { sessions, currentSession, ends, unread, isLookedAt } = stores;
   const markRead = (): void => {
     const { id } = currentSession;
     if (id !== undefined && isLookedAt(id)) unread.markRead(id);
   };
+  const looking = new AfterPaint(() => {
+    if (currentSession.id !== undefined) void ends.look(currentSession.id);
+  });
   return Disposable.from(
+    looking,
+    currentSession.onDidChange(() => looking.plan()),
+    connection.onDidChangeState(({ kind }) => {
+      if (kind === 'live') void ends.catchUp(unread.all());
+    }),
     onDidChangeWorkspaceDirectories(() => {
       views.sessionsTree.refresh();
       if (connection.state.kind === 'live') connection.refreshDirectories().catch(report);

@@ -2,6 +2,7 @@ import type { ExtensionContext } from 'vscode';
 import { AskedCallStore } from '../core/sessions/askedCalls.ts';
 import { Attention } from '../core/sessions/attention.ts';
 import { ContextUses } from '../core/sessions/contextUses.ts';
+import { LastEnds } from '../core/sessions/lastEnds.ts';
 import { CurrentSession } from '../core/sessions/currentSession.ts';
 import type { Disposable } from '../core/event.ts';
 import type { ServerSink } from '../core/serverSink.ts';
@@ -35,6 +36,7 @@ export interface Stores extends Disposable {
   readonly working: WorkingSessions;
   readonly attention: Attention;
   readonly calls: AskedCallStore;
+  readonly ends: LastEnds;
   readonly unread: Unread;
   readonly currentSession: CurrentSession;
   /** Whether the user has this session before their eyes. */
@@ -42,6 +44,9 @@ export interface Stores extends Disposable {
   /** In the order in which they are told. */
   readonly sinks: readonly ServerSink[];
 }
+
+/** So many of its newest messages tell how a session ended, also with contexts and shell commands behind the last run. */
+const endWindow = 10;
 
 /**
  * `openCode` is what stores ask for history; they are told of by its events, so they are made before it.
@@ -77,8 +82,14 @@ export function createStores(
   const isLookedAt = (sessionId: string): boolean => isWindowFocused() && isVisible(sessionId);
   const working = new WorkingSessions(sessions);
   const attention = new Attention(sessions);
-  const unread = new Unread({ sessions, working, memory: createUnreadMemory(workspaceState), isLookedAt });
-  const owned = [working, attention, unread, contextUses];
+  const ends = new LastEnds({
+    turns,
+    sessions,
+    readMessages: async (id) => (await openCode().listMessages(id, { limit: endWindow })).messages,
+    log,
+  });
+  const unread = new Unread({ sessions, ends, memory: createUnreadMemory(workspaceState), isLookedAt });
+  const owned = [working, attention, ends, unread, contextUses];
   return {
     sessions,
     todos,
@@ -91,10 +102,11 @@ export function createStores(
     working,
     attention,
     calls,
+    ends,
     unread,
     currentSession,
     isLookedAt,
-    sinks: [calls, sessions, todos, contextUses, transcripts, directoryFacts, turns],
+    sinks: [calls, sessions, todos, contextUses, transcripts, directoryFacts, turns, ends],
     dispose: () => {
       for (const store of owned) store.dispose();
     },

@@ -2,6 +2,7 @@ import { Attention } from '../../src/core/sessions/attention.ts';
 import { ContextUses } from '../../src/core/sessions/contextUses.ts';
 import { DirectoryFacts } from '../../src/core/directoryFacts.ts';
 import { Emitter } from '../../src/core/event.ts';
+import { LastEnds } from '../../src/core/sessions/lastEnds.ts';
 import type { Log } from '../../src/core/log.ts';
 import type { ServerSink } from '../../src/core/serverSink.ts';
 import { SessionStore } from '../../src/core/sessions/sessionStore.ts';
@@ -14,7 +15,7 @@ import { nextFrame } from '../../src/views/transcript/nextFrame.ts';
 import { TranscriptFeed } from '../../src/views/transcript/transcriptFeed.ts';
 import type { PageLink } from './pageLink.ts';
 
-const silent: Log = {
+export const silent: Log = {
   debug: () => undefined,
   info: () => undefined,
   warn: (...words) => console.error(...words),
@@ -29,6 +30,13 @@ export class ProductHost {
   readonly #sessions = new SessionStore();
   readonly #todos = new TodoStore();
   readonly #attention = new Attention(this.#sessions);
+  readonly #turns = new SettledTurns();
+  readonly #ends = new LastEnds({
+    turns: this.#turns,
+    sessions: this.#sessions,
+    readMessages: async (id) => (await this.#connection.openCode.listMessages(id, { limit: 10 })).messages,
+    log: silent,
+  });
   readonly #connection: Connection;
   readonly #transcripts: TranscriptStore;
   readonly #facts: DirectoryFacts;
@@ -52,7 +60,8 @@ export class ProductHost {
       new ContextUses(),
       this.#transcripts,
       this.#facts,
-      new SettledTurns(),
+      this.#turns,
+      this.#ends,
     ];
     this.#connection = new Connection({
       settings: () => ({ url: serverUrl }),
@@ -78,6 +87,7 @@ export class ProductHost {
       todos: this.#todos,
       transcripts: this.#transcripts,
       calls: { of: () => ({ kind: 'none' }), onDidChange: () => ({ dispose() {} }) },
+      ends: this.#ends,
       attention: this.#attention,
       facts: this.#facts,
       prompting: {

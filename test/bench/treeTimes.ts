@@ -1,5 +1,6 @@
 import type { ConnectionState } from '../../src/core/connectionState.ts';
 import type { DirectorySnapshot, ServerSink } from '../../src/core/serverSink.ts';
+import { silent } from './productHost.ts';
 import { SessionFactsReader } from '../../src/core/sessions/sessionFacts.ts';
 
 import type { SessionStore } from '../../src/core/sessions/sessionStore.ts';
@@ -49,7 +50,7 @@ function timeTree(
     () => connection.openCode,
     () => false,
     { make: () => '', holds: () => false },
-    { debug() {}, info() {}, warn() {}, error() {} },
+    silent,
   );
   const { sessions } = stores;
   const now = Date.now;

@@ -8,14 +8,13 @@ import { Emitter } from '../../src/core/event.ts';
 import { SessionFactsReader } from '../../src/core/sessions/sessionFacts.ts';
 import { Unread } from '../../src/core/sessions/unread.ts';
 import { WorkingSessions } from '../../src/core/sessions/workingSessions.ts';
-import type { ServerEvent } from '../../src/protocol/events.ts';
 import { withLineage } from '../../src/protocol/lineage.ts';
 import type { Session, SessionStatus } from '../../src/protocol/records.ts';
 import { SessionDecorations } from '../../src/views/sessionDecorations.ts';
 import { SessionsTree, type TreeRow } from '../../src/views/sessionsTree.ts';
 import { toSessionUri } from '../../src/views/sessionUri.ts';
-import { aProof, aSession } from '../unit/core/builders.ts';
-import { aPermission, aStore } from '../unit/core/stores.ts';
+import { anAnswer, aProof, aSession } from '../unit/core/builders.ts';
+import { aPermission, aStore, someEnds } from '../unit/core/stores.ts';
 
 const live = { kind: 'live', url: 'http://127.0.0.1:1', version: '1.18.33', managed: true } as const;
 
@@ -26,14 +25,15 @@ function growTree(sessions: readonly Session[], directories: readonly string[] =
   const attention = new Attention(store);
   const contextUses = new ContextUses();
   const memory = { read: () => [], write: () => undefined };
-  const unread = new Unread({ sessions: store, working, memory, isLookedAt: () => false });
+  const { ends, say } = someEnds(store);
+  const unread = new Unread({ sessions: store, ends, memory, isLookedAt: () => false });
   const didChangeState = new Emitter<ConnectionState>();
   const connection = { state: live as ConnectionState, onDidChangeState: didChangeState.event };
   const setState = (state: ConnectionState): void => {
     connection.state = state;
     didChangeState.fire(state);
   };
-  const sources = { sessions: store, attention, unread, contextUses };
+  const sources = { sessions: store, attention, ends, unread, contextUses };
   const tree = new SessionsTree({
     ...sources,
     proof: aProof(),
@@ -47,7 +47,6 @@ function growTree(sessions: readonly Session[], directories: readonly string[] =
   });
   const drawn: (readonly TreeRow[] | undefined)[] = [];
   tree.onDidChangeTreeData((nodes) => drawn.push(nodes));
-  const say = (event: ServerEvent): void => store.apply(event);
   const setStatus = (sessionID: string, status: SessionStatus): void =>
     say({ type: 'session.status', properties: { sessionID, status } });
   /** The ids of the rows drawn since last asked; `all` for the whole tree. */
@@ -58,7 +57,17 @@ function growTree(sessions: readonly Session[], directories: readonly string[] =
         (nodes) => nodes?.map((node) => ('sessionId' in node ? node.sessionId : node.kind)) ?? ['all'],
       );
   tree.getChildren();
-  return { tree, store, attention, unread, say, setStatus, takeDrawn, setState };
+  return {
+    ends,
+    tree,
+    store,
+    attention,
+    unread,
+    say,
+    setStatus,
+    takeDrawn,
+    setState,
+  };
 }
 
 function rowOf(tree: SessionsTree, sessionId: string): vscode.TreeItem {
@@ -225,30 +234,42 @@ describe('the rows of the session tree', () => {
 
 describe('the decorations of sessions', () => {
   it('mark what waits, what failed and what is unread', () => {
-    const { store, attention, unread, setStatus, say } = growTree([
+    const { store, attention, ends, unread, setStatus, say } = growTree([
       aSession({ id: 'waiting' }),
       aSession({ id: 'failed' }),
       aSession({ id: 'unread' }),
+      aSession({ id: 'cut' }),
       aSession({ id: 'idle' }),
     ]);
-    for (const id of ['waiting', 'failed', 'unread']) setStatus(id, { type: 'busy' });
+    for (const id of ['waiting', 'failed', 'unread', 'cut']) setStatus(id, { type: 'busy' });
     say({ type: 'permission.asked', properties: aPermission({ sessionID: 'waiting' }) });
     say({
       type: 'session.error',
       properties: { sessionID: 'failed', error: { name: 'APIError', data: {} } },
     });
-    for (const id of ['failed', 'unread']) setStatus(id, { type: 'idle' });
-    const decorations = new SessionDecorations({ sessions: store, attention, unread });
-    const badges = ['waiting', 'failed', 'unread', 'idle'].map(
-      (id) => decorations.provideFileDecoration(toSessionUri(id))?.badge,
+    for (const [id, finish] of [
+      ['unread', 'stop'],
+      ['cut', 'length'],
+    ] as const) {
+      const { info } = anAnswer(`msg_${id}`, 'msg_1', { sessionID: id, finish });
+      say({ type: 'message.updated', properties: { info } });
+    }
+    for (const id of ['failed', 'unread', 'cut']) setStatus(id, { type: 'idle' });
+    const decorations = new SessionDecorations({ sessions: store, attention, ends, unread });
+    const shown = ['waiting', 'failed', 'unread', 'cut', 'idle'].map((id) =>
+      decorations.provideFileDecoration(toSessionUri(id)),
     );
     decorations.dispose();
-    assert.deepEqual(badges, ['?', '!', '●', undefined]);
+    assert.deepEqual(
+      shown.map((decoration) => decoration?.badge),
+      ['?', '!', '●', '!', undefined],
+    );
+    assert.equal(shown[3]?.tooltip, 'Cut at the output limit');
   });
 
   it('leave the files of other schemes alone', () => {
-    const { store, attention, unread } = growTree([aSession({ id: 'a' })]);
-    const decorations = new SessionDecorations({ sessions: store, attention, unread });
+    const { store, attention, ends, unread } = growTree([aSession({ id: 'a' })]);
+    const decorations = new SessionDecorations({ sessions: store, attention, ends, unread });
     assert.equal(decorations.provideFileDecoration(vscode.Uri.file('/a')), undefined);
     decorations.dispose();
   });

@@ -201,14 +201,15 @@ describe('OpenCode 1.18 through the port', () => {
     await openCode.abortSession(session.id);
     await untilIdle(session);
     assert.equal(window.sessions.status(session.id).type, 'idle');
-    assert.equal(window.sessions.lastError(session.id), undefined);
+    assert.equal(window.ends.of(session.id)?.kind, 'aborted');
   });
 
   it('tells what the provider refused', async () => {
     const session = await create();
     await prompt(session, 'fail: 400 x* the account is empty');
     await untilIdle(session);
-    assert.equal(window.sessions.lastError(session.id)?.data.message, 'the account is empty');
+    const end = window.ends.of(session.id);
+    assert.equal(end?.kind === 'failed' && end.error.data.message, 'the account is empty');
   });
 
   it('shows that a failed request is tried again', async () => {

@@ -4,7 +4,9 @@ import { fileURLToPath } from 'node:url';
 import type { ConnectionState } from '../../src/core/connectionState.ts';
 import type { Log } from '../../src/core/log.ts';
 import type { ServerSink } from '../../src/core/serverSink.ts';
+import { LastEnds } from '../../src/core/sessions/lastEnds.ts';
 import { SessionStore } from '../../src/core/sessions/sessionStore.ts';
+import { SettledTurns } from '../../src/core/turns/settledTurn.ts';
 import type { ServerEvent } from '../../src/protocol/events.ts';
 import { Connection, type ConnectionPorts } from '../../src/server/connection.ts';
 import { openCodeBinary, type OpenCodeHome } from './openCodeServer.ts';
@@ -16,6 +18,8 @@ export const keeperScript = join(import.meta.dirname, '../../src/server/keeper.t
 export interface ConnectedWindow {
   readonly connection: Connection;
   readonly sessions: SessionStore;
+  readonly turns: SettledTurns;
+  readonly ends: LastEnds;
   readonly states: readonly ConnectionState[];
   readonly events: readonly ServerEvent[];
   readonly logged: readonly string[];
@@ -32,6 +36,13 @@ export function openWindow(
   ports: Partial<ConnectionPorts> = {},
 ): ConnectedWindow {
   const sessions = new SessionStore();
+  const turns = new SettledTurns();
+  const ends = new LastEnds({
+    turns,
+    sessions,
+    readMessages: async (id) => (await connection.openCode.listMessages(id, { limit: 10 })).messages,
+    log: { debug: () => undefined },
+  });
   const states: ConnectionState[] = [];
   const events: ServerEvent[] = [];
   const logged: string[] = [];
@@ -45,12 +56,17 @@ export function openWindow(
     trusted: () => true,
     log: recordingLog(logged),
     ...ports,
-    sinks: [sessions, recorder, ...(ports.sinks ?? [])],
+    sinks: [sessions, turns, ends, recorder, ...(ports.sinks ?? [])],
   });
-  connection.onDidChangeState((state) => states.push(state));
+  connection.onDidChangeState((state) => {
+    states.push(state);
+    if (state.kind === 'live') void ends.catchUp();
+  });
   return {
     connection,
     sessions,
+    turns,
+    ends,
     states,
     events,
     logged,
@@ -59,7 +75,10 @@ export function openWindow(
         what: `the state ${kind}`,
       }),
     untilEvent: (what, fits) => waitFor(() => events.find(fits), { what }),
-    close: () => connection.dispose(),
+    close: () => {
+      connection.dispose();
+      ends.dispose();
+    },
   };
 }
 

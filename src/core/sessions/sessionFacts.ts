@@ -2,6 +2,7 @@ import type { Session } from '../../protocol/records.ts';
 import type { Attention } from './attention.ts';
 import type { ContextUses } from './contextUses.ts';
 import type { DirectoryFacts } from '../directoryFacts.ts';
+import type { LastEnds } from './lastEnds.ts';
 import { findOrigin } from './sessionKind.ts';
 import type { SessionFacts } from './sessionRow.ts';
 import { findSessionState } from './sessionState.ts';
@@ -12,6 +13,7 @@ import { contextUse, costWithSubagents } from './usage.ts';
 export interface FactSources {
   readonly sessions: Sessions;
   readonly attention: Pick<Attention, 'of'>;
+  readonly ends: Pick<LastEnds, 'of'>;
   readonly unread: Pick<Unread, 'has'>;
   readonly contextUses: Pick<ContextUses, 'latest'>;
   readonly directoryFacts: Pick<DirectoryFacts, 'known'>;

@@ -3,6 +3,8 @@ import { l10n } from '../l10n.ts';
 import { cutMiddle, plainLine } from '../plainText.ts';
 import { relativeTime } from '../relativeTime.ts';
 import { isArchived, type SessionKind } from './sessionKind.ts';
+import type { Outcome } from '../turns/outcome.ts';
+import { describeCutOff, nameCutOff } from '../turns/outcomeText.ts';
 import type { SessionState } from './sessionState.ts';
 import { percentUsed, type ContextUse } from './usage.ts';
 
@@ -37,6 +39,9 @@ export function rowIcon({ session, kind, state }: Pick<SessionFacts, 'session' |
       return { id: 'loading~spin', color: undefined };
     case 'error':
       return { id: 'error', color: 'list.errorForeground' };
+    case 'cutOff':
+      return { id: 'warning', color: 'list.warningForeground' };
+    case 'unseen':
     case 'unread':
     case 'idle':
       return { id: isArchived(session) ? 'archive' : kindIcons[kind], color: undefined };
@@ -176,14 +181,18 @@ function shortState(state: SessionState, now: number): string | undefined {
       return l10n.t('retries in {0}s', secondsUntil(state.next, now));
     case 'error':
       return l10n.t('failed');
+    case 'cutOff':
+      return nameCutOff(state.end);
     case 'busy':
+    case 'unseen':
     case 'unread':
     case 'idle':
       return undefined;
   }
 }
 
-function longState(state: SessionState, now: number): string {
+/** What the session does or how it ended, in words. */
+export function longState(state: SessionState, now: number): string {
   switch (state.kind) {
     case 'permission':
       return l10n.t(
@@ -203,10 +212,27 @@ function longState(state: SessionState, now: number): string {
       return l10n.t('working');
     case 'error':
       return l10n.t('failed: {0}', state.error.data.message ?? state.error.name);
+    case 'cutOff':
+      return describeCutOff(state.end);
+    case 'unseen':
+      return l10n.t('works no longer; how it ended is not known');
     case 'unread':
-      return l10n.t('finished, not looked at yet');
+      return describeUnread(state.end);
     case 'idle':
       return l10n.t('idle');
+  }
+}
+
+function describeUnread(end: Outcome | undefined): string {
+  switch (end?.kind) {
+    case 'settled':
+      return l10n.t('finished, not looked at yet');
+    case 'aborted':
+      return l10n.t('stopped, not looked at yet');
+    case 'rejected':
+      return l10n.t('ended without an answer because a request was rejected, not looked at yet');
+    default:
+      return l10n.t('not looked at yet');
   }
 }
 

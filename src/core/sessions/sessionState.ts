@@ -1,5 +1,7 @@
 import type { RunError } from '../../protocol/records.ts';
+import type { CutOff, Outcome } from '../turns/outcome.ts';
 import type { Attention, Waiting } from './attention.ts';
+import type { LastEnds } from './lastEnds.ts';
 import type { Sessions } from './sessionStore.ts';
 import type { Unread } from './unread.ts';
 
@@ -10,12 +12,17 @@ export type SessionState =
   | { readonly kind: 'retry'; readonly attempt: number; readonly message: string; readonly next: number }
   | { readonly kind: 'busy' }
   | { readonly kind: 'error'; readonly error: RunError }
-  | { readonly kind: 'unread' }
+  | { readonly kind: 'cutOff'; readonly end: CutOff }
+  /** It works no longer, and how that ended is not known. */
+  | { readonly kind: 'unseen' }
+  /** `end` is absent where that was before this window was opened and is not known yet. */
+  | { readonly kind: 'unread'; readonly end?: Exclude<Outcome, CutOff> }
   | { readonly kind: 'idle' };
 
 export interface SessionStateSources {
-  readonly sessions: Pick<Sessions, 'status' | 'lastError'>;
+  readonly sessions: Pick<Sessions, 'status'>;
   readonly attention: Pick<Attention, 'of'>;
+  readonly ends: Pick<LastEnds, 'of'>;
   readonly unread: Pick<Unread, 'has'>;
 }
 
@@ -28,7 +35,25 @@ export function findSessionState(sources: SessionStateSources, sessionId: string
     return { kind: 'retry', attempt: status.attempt, message: status.message, next: status.next };
   }
   if (status.type === 'busy') return { kind: 'busy' };
-  const error = sources.sessions.lastError(sessionId);
-  if (error !== undefined) return { kind: 'error', error };
-  return { kind: sources.unread.has(sessionId) ? 'unread' : 'idle' };
+  return afterRun(sources.ends.of(sessionId), sources.unread.has(sessionId));
+}
+
+function afterRun(end: Outcome | undefined, isUnread: boolean): SessionState {
+  switch (end?.kind) {
+    case 'failed':
+      return { kind: 'error', error: end.error };
+    case 'incomplete':
+    case 'interrupted':
+    case 'unanswered':
+      return { kind: 'cutOff', end };
+    case 'unseen':
+      return { kind: 'unseen' };
+    case 'settled':
+    case 'aborted':
+    case 'rejected':
+    case 'deleted':
+      return isUnread ? { kind: 'unread', end } : { kind: 'idle' };
+    case undefined:
+      return { kind: isUnread ? 'unread' : 'idle' };
+  }
 }

@@ -1,12 +1,6 @@
 import { Emitter, type Event } from '../event.ts';
 import type { ServerEvent } from '../../protocol/events.ts';
-import type {
-  PermissionRequest,
-  QuestionRequest,
-  RunError,
-  Session,
-  SessionStatus,
-} from '../../protocol/records.ts';
+import type { PermissionRequest, QuestionRequest, Session, SessionStatus } from '../../protocol/records.ts';
 import { parseLineage } from '../../protocol/lineage.ts';
 import { parsePendingRelays } from '../../protocol/pending.ts';
 import { parseScratch } from '../../protocol/scratch.ts';
@@ -31,8 +25,6 @@ export interface Sessions {
   /** Open requests of this very session, oldest first. */
   permissions(sessionId: string): readonly PermissionRequest[];
   questions(sessionId: string): readonly QuestionRequest[];
-  /** What ended the last run badly; undefined after a run that ended well and while one is going on. An abort is no error. */
-  lastError(sessionId: string): RunError | undefined;
 }
 
 const idle: SessionStatus = { type: 'idle' };
@@ -51,7 +43,6 @@ export class SessionStore implements Sessions, ServerSink {
   readonly #statuses = new Map<string, SessionStatus>();
   readonly #permissions = new Map<string, PermissionRequest[]>();
   readonly #questions = new Map<string, QuestionRequest[]>();
-  readonly #errors = new Map<string, RunError>();
 
   readonly onDidChange = this.#didChange.event;
 
@@ -79,10 +70,6 @@ export class SessionStore implements Sessions, ServerSink {
     return this.#questions.get(sessionId) ?? [];
   }
 
-  lastError(sessionId: string): RunError | undefined {
-    return this.#errors.get(sessionId);
-  }
-
   reset(snapshot: readonly DirectorySnapshot[]): void {
     const sessionIds = new Set(this.#sessions.keys());
     this.#sessions.clear();
@@ -99,9 +86,6 @@ export class SessionStore implements Sessions, ServerSink {
       for (const [sessionId, status] of Object.entries(statuses)) this.#setStatus(sessionId, status);
       for (const request of permissions) addRequest(this.#permissions, request);
       for (const request of questions) addRequest(this.#questions, request);
-    }
-    for (const sessionId of this.#errors.keys()) {
-      if (!this.#sessions.has(sessionId)) this.#errors.delete(sessionId);
     }
     // The server lists the requests of an aborted session for ever (1.18); an idle session waits for nobody.
     for (const sessionId of sessionIds) {
@@ -121,9 +105,6 @@ export class SessionStore implements Sessions, ServerSink {
         break;
       case 'session.status':
         this.#applyStatus(event.properties.sessionID, event.properties.status);
-        break;
-      case 'session.error':
-        this.#applyError(event.properties.sessionID, event.properties.error);
         break;
       case 'permission.asked':
         addRequest(this.#permissions, event.properties);
@@ -159,7 +140,6 @@ export class SessionStore implements Sessions, ServerSink {
     if (!this.#sessions.delete(sessionId)) return;
     this.#descent.remove(sessionId);
     this.#statuses.delete(sessionId);
-    this.#errors.delete(sessionId);
     this.#dropRequests(sessionId);
     this.#didChange.fire({ sessionIds: new Set([sessionId]), structure: true });
   }
@@ -167,16 +147,9 @@ export class SessionStore implements Sessions, ServerSink {
   #applyStatus(sessionId: string, status: SessionStatus): void {
     const before = this.status(sessionId);
     this.#setStatus(sessionId, status);
-    if (status.type === 'busy' && before.type === 'idle') this.#errors.delete(sessionId);
     if (status.type === 'idle') this.#dropRequests(sessionId);
     // `busy` is sent again at each step of a run; that is no change.
     if (before.type !== status.type || status.type === 'retry') this.#touch(sessionId);
-  }
-
-  #applyError(sessionId: string | undefined, error: RunError | undefined): void {
-    if (sessionId === undefined || error === undefined || error.name === 'MessageAbortedError') return;
-    this.#errors.set(sessionId, error);
-    this.#touch(sessionId);
   }
 
   #setStatus(sessionId: string, status: SessionStatus): void {

@@ -2,6 +2,8 @@ import type { MessageHead, SessionHeader, SessionReference, SubagentState } from
 import type { Session, SessionStatus, Todo } from '../../protocol/records.ts';
 import { clampText } from './clampedText.ts';
 import { findOrigin, isArchived, type SessionKind } from '../sessions/sessionKind.ts';
+import type { LastEnds } from '../sessions/lastEnds.ts';
+import { isCutOff } from '../turns/outcome.ts';
 import type { Sessions } from '../sessions/sessionStore.ts';
 import { clampRunError } from '../runErrorText.ts';
 import { titleOf } from '../sessions/sessionRow.ts';
@@ -9,10 +11,8 @@ import { costWithSubagents, type ContextUse } from '../sessions/usage.ts';
 import { withoutUndefined } from '../withoutUndefined.ts';
 
 export interface HeaderSources {
-  readonly sessions: Pick<
-    Sessions,
-    'derivedFrom' | 'get' | 'status' | 'lastError' | 'permissions' | 'questions'
-  >;
+  readonly sessions: Pick<Sessions, 'derivedFrom' | 'get' | 'status' | 'permissions' | 'questions'>;
+  readonly ends: Pick<LastEnds, 'of'>;
   readonly todos: readonly Todo[];
   readonly context: ContextUse | undefined;
   /** Names agent and model where the session's record does not, as in a fork (1.18). */
@@ -29,7 +29,7 @@ type Relative = SessionReference & { readonly kind: Exclude<SessionKind, 'root'>
 /** What stands above a transcript: the session's name, state, relatives and spend. */
 export function buildSessionHeader(session: Session, sources: HeaderSources): SessionHeader {
   const { id, directory, revert } = session;
-  const lastError = sources.sessions.lastError(id);
+  const end = sources.ends.of(id);
   return withoutUndefined({
     sessionId: id,
     title: titleOf(session),
@@ -39,12 +39,12 @@ export function buildSessionHeader(session: Session, sources: HeaderSources): Se
     model: findModel(session) ?? sources.latestPrompt?.model,
     status: toStatus(sources.sessions.status(id), sources.compacting),
     from: findSource(session, sources.sessions),
-    to: findDescendants(id, sources.sessions),
+    to: findDescendants(id, sources),
     context: toContext(sources.context),
     cost: session.cost ?? 0,
     costWithSubagents: costWithSubagents(session, sources.sessions),
     todos: sources.todos,
-    lastError: lastError && clampRunError(lastError, headerWords).text,
+    lastError: end?.kind === 'failed' ? clampRunError(end.error, headerWords).text : undefined,
     revertedFrom: revert?.messageID,
   });
 }
@@ -75,8 +75,11 @@ function findSource(session: Session, sessions: Pick<Sessions, 'get'>): Relative
 }
 
 /** What came from it, oldest first. */
-function findDescendants(sessionId: string, sessions: HeaderSources['sessions']): SessionHeader['to'] {
-  return sessions
+function findDescendants(
+  sessionId: string,
+  sources: Pick<HeaderSources, 'sessions' | 'ends'>,
+): SessionHeader['to'] {
+  return sources.sessions
     .derivedFrom(sessionId)
     .toSorted((a, b) => a.time.created - b.time.created)
     .flatMap((session): SessionHeader['to'] => {
@@ -85,13 +88,18 @@ function findDescendants(sessionId: string, sessions: HeaderSources['sessions'])
       const title = titleOf(session);
       if (kind === 'root') return [];
       if (kind !== 'subagent') return [{ kind, sessionId: id, title }];
-      return [{ kind, sessionId: id, title, state: findState(id, sessions) }];
+      return [{ kind, sessionId: id, title, state: findState(id, sources) }];
     });
 }
 
-function findState(sessionId: string, sessions: HeaderSources['sessions']): SubagentState {
+function findState(
+  sessionId: string,
+  { sessions, ends }: Pick<HeaderSources, 'sessions' | 'ends'>,
+): SubagentState {
   if (sessions.permissions(sessionId).length + sessions.questions(sessionId).length > 0) return 'waiting';
   const { type } = sessions.status(sessionId);
   if (type !== 'idle') return type;
-  return sessions.lastError(sessionId) === undefined ? 'idle' : 'error';
+  const end = ends.of(sessionId);
+  if (end?.kind === 'failed') return 'error';
+  return end !== undefined && isCutOff(end) ? 'cutOff' : 'idle';
 }

@@ -1,3 +1,5 @@
+import type { AssistantMessage } from '../../protocol/records.ts';
+
 /** Makes ids for our own messages; time and randomness are handed in. */
 export interface IdSource {
   /** Milliseconds since 1970. */
@@ -24,4 +26,18 @@ export function makeMessageId({ now, random }: IdSource): string {
  */
 export function partIdOf(messageId: string): string {
   return messageId.replace(/^msg_/, 'prt_');
+}
+
+/** Milliseconds by which the id of an answer and its time may differ: the server makes them one after the other (1.18). */
+const samePoint = 500;
+/** What an id tells of the time comes again after so many milliseconds. */
+const span = 2 ** 36;
+
+/** Whether the answer came with a fork: its id is of the fork's moment, its time that of the original (1.18). */
+export function isCopied({ id, time }: Pick<AssistantMessage, 'id' | 'time'>): boolean {
+  const [, digits] = /^msg_([0-9a-f]{12})/.exec(id) ?? [];
+  if (digits === undefined) return false;
+  const made = Math.floor(Number.parseInt(digits, 16) / 0x1000);
+  const distance = (((made - time.created) % span) + span) % span;
+  return Math.min(distance, span - distance) > samePoint;
 }

@@ -19,6 +19,13 @@ export type Outcome =
   | { readonly kind: 'unseen' }
   | { readonly kind: 'deleted' };
 
+/** A run that ended and did not come to its end. */
+export type CutOff = Extract<Outcome, { kind: 'incomplete' | 'interrupted' | 'unanswered' }>;
+
+export function isCutOff(outcome: Outcome): outcome is CutOff {
+  return outcome.kind === 'incomplete' || outcome.kind === 'interrupted' || outcome.kind === 'unanswered';
+}
+
 /** What was seen of a run. */
 export interface Run {
   /** The newest assistant message of this run. */

@@ -1,6 +1,6 @@
 import type { AssistantMessage } from '../../protocol/records.ts';
 import { l10n } from '../l10n.ts';
-import type { Outcome } from './outcome.ts';
+import type { CutOff, Outcome } from './outcome.ts';
 
 /** Why nothing follows by itself after a run that ended so, as a sentence about the turn before. */
 export function describeBarrier(outcome: Exclude<Outcome, { kind: 'settled' }>): string {
@@ -39,5 +39,40 @@ function describeIncomplete({ finish }: AssistantMessage): string {
         'The provider ended the answer before it for a reason that is not known: {0}',
         finish ?? '',
       );
+  }
+}
+
+/** A cut-off in a word or two, for a row. */
+export function nameCutOff(end: CutOff): string {
+  switch (end.kind) {
+    case 'unanswered':
+      return l10n.t('not answered');
+    case 'interrupted':
+      return l10n.t('cut off');
+    case 'incomplete':
+      return nameIncomplete(end.answer);
+  }
+}
+
+function nameIncomplete({ finish }: AssistantMessage): string {
+  switch (finish) {
+    case 'length':
+      return l10n.t('cut at the output limit');
+    case 'content-filter':
+      return l10n.t('cut by the content filter');
+    default:
+      return l10n.t('perhaps not whole');
+  }
+}
+
+/** A cut-off in words, behind the name of its session. */
+export function describeCutOff(end: CutOff): string {
+  switch (end.kind) {
+    case 'unanswered':
+      return l10n.t('the last prompt was not answered: the server ended, or would not begin');
+    case 'interrupted':
+      return l10n.t('cut off in the middle, because its server ended');
+    case 'incomplete':
+      return nameIncomplete(end.answer);
   }
 }

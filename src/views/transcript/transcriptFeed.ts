@@ -14,6 +14,7 @@ import type { ComposerTexts, Prompting, WaitingPrompts } from '../../core/prompt
 import { buildRequestEntries } from '../../core/transcript/requestEntry.ts';
 import { buildSessionHeader } from '../../core/transcript/sessionHeader.ts';
 import { titleOf } from '../../core/sessions/sessionRow.ts';
+import type { LastEnds } from '../../core/sessions/lastEnds.ts';
 import type { Sessions, SessionsChange } from '../../core/sessions/sessionStore.ts';
 import type { TodoStore } from '../../core/sessions/todoStore.ts';
 import type { Transcript } from '../../core/transcript/transcript.ts';
@@ -39,6 +40,7 @@ export interface FeedSources {
   readonly sessions: Sessions;
   readonly todos: Pick<TodoStore, 'get' | 'load' | 'onDidChange'>;
   readonly transcripts: TranscriptStore;
+  readonly ends: Pick<LastEnds, 'of' | 'onDidChange'>;
   readonly attention: Pick<Attention, 'of' | 'onDidChange'>;
   readonly calls: Pick<AskedCalls, 'of' | 'onDidChange'>;
   readonly facts: DirectoryFacts;
@@ -85,9 +87,10 @@ export class TranscriptFeed implements Disposable {
   constructor(ports: FeedPorts) {
     this.#ports = ports;
     this.#outbox = new PageOutbox(ports);
-    const { sessions, todos, transcripts, attention, calls, facts, prompting, connection } = ports;
+    const { sessions, ends, todos, transcripts, attention, calls, facts, prompting, connection } = ports;
     this.#subscriptions = [
       sessions.onDidChange((change) => this.#applySessions(change)),
+      ends.onDidChange(({ sessionId }) => this.#isRelative(sessionId) && this.#pendHeader()),
       transcripts.onDidChange((change) => this.#applyTranscript(change)),
       todos.onDidChange(({ sessionId }) => sessionId === this.#sessionId && this.#pendHeader()),
       attention.onDidChange(({ sessionIds }) => this.#applyAttention(sessionIds)),
@@ -442,6 +445,7 @@ export class TranscriptFeed implements Disposable {
   #buildHeader(session: Session, transcript: Transcript): SessionHeader {
     return buildSessionHeader(session, {
       sessions: this.#ports.sessions,
+      ends: this.#ports.ends,
       todos: this.#ports.todos.get(session.id) ?? [],
       context: findContextUse(transcript, this.#ports.facts.known(session.directory)?.providers),
       latestPrompt: transcript.latestPrompt,

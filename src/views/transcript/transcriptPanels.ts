@@ -9,6 +9,7 @@ import {
 import type { AskedCalls } from '../../core/sessions/askedCalls.ts';
 import type { Attention } from '../../core/sessions/attention.ts';
 import type { ConnectionState } from '../../core/connectionState.ts';
+import type { LastEnds } from '../../core/sessions/lastEnds.ts';
 import type { CurrentSession } from '../../core/sessions/currentSession.ts';
 import type { DirectoryFacts } from '../../core/directoryFacts.ts';
 import { Emitter, type Disposable, type Event } from '../../core/event.ts';
@@ -35,6 +36,7 @@ export interface TranscriptPanelsPorts {
   readonly sessions: Sessions;
   readonly todos: TodoStore;
   readonly transcripts: TranscriptStore;
+  readonly ends: LastEnds;
   readonly attention: Attention;
   readonly calls: AskedCalls;
   readonly facts: DirectoryFacts;

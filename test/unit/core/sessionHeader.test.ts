@@ -14,7 +14,14 @@ const handedOff = aSession({
 
 describe('the header of a transcript', () => {
   const sessions = aStore([source, handedOff]);
-  const sources = { sessions, todos: [], context: undefined, latestPrompt: undefined, compacting: false };
+  const sources = {
+    sessions,
+    ends: { of: () => undefined },
+    todos: [],
+    context: undefined,
+    latestPrompt: undefined,
+    compacting: false,
+  };
 
   it('links a session to the one that it was handed off from, and that one to it', () => {
     assert.deepEqual(buildSessionHeader(handedOff, sources).from, {
@@ -56,8 +63,8 @@ describe('the header of a transcript', () => {
     const { status } = buildSessionHeader(source, { ...sources, sessions: retrying });
     assert.ok(status.type === 'retry');
     assert.equal(status.message, `${message.slice(0, 500)}…`);
-    const lastError = () => ({ name: 'APIError', data: { message, statusCode: 502 } });
-    const failed = { ...sources, sessions: Object.assign(aStore([source]), { lastError }) };
+    const error = { name: 'APIError', data: { message, statusCode: 502 } };
+    const failed = { ...sources, ends: { of: () => ({ kind: 'failed', error }) as const } };
     assert.equal(
       buildSessionHeader(source, failed).lastError,
       `${message.slice(0, 500)}… Send the prompt again in a while.`,

@@ -11,7 +11,8 @@ import {
 } from '../../../src/core/sessions/sessionRow.ts';
 import { relativeTime } from '../../../src/core/relativeTime.ts';
 import { findSessionState } from '../../../src/core/sessions/sessionState.ts';
-import { aSession } from './builders.ts';
+import type { Outcome } from '../../../src/core/turns/outcome.ts';
+import { anAnswer, aSession, aUserMessage } from './builders.ts';
 import { aPermission, aStore } from './stores.ts';
 
 const now = 1_795_000_000_000;
@@ -94,20 +95,61 @@ describe('a row of the session tree', () => {
 
 describe('the state of a session', () => {
   const retry = { type: 'retry', attempt: 1, message: 'busy', next: now } as const;
-  const nothing = { attention: { of: () => [] }, unread: { has: () => false } };
+  const nothing = {
+    attention: { of: () => [] },
+    ends: { of: () => undefined },
+    unread: { has: () => false },
+  };
+  const { info } = anAnswer('msg_2', 'msg_1');
+  assert.ok(info.role === 'assistant');
+  const answer = info;
+
+  const after = (end: Outcome, isUnread = true) => {
+    const sources = { ...nothing, ends: { of: () => end }, unread: { has: () => isUnread } };
+    return findSessionState({ ...sources, sessions: aStore([aSession({ id: 'a' })]) }, 'a');
+  };
 
   it('is waiting before it is busy, and an error before it is unread', () => {
     const store = aStore([aSession({ id: 'a' })], { statuses: { a: { type: 'busy' } } });
     const waiting = { kind: 'permission', request: aPermission({ sessionID: 'a' }) } as const;
     const asked = findSessionState({ ...nothing, sessions: store, attention: { of: () => [waiting] } }, 'a');
     assert.equal(asked.kind, 'permission');
-    store.apply({
-      type: 'session.error',
-      properties: { sessionID: 'a', error: { name: 'APIError', data: {} } },
-    });
-    store.apply({ type: 'session.status', properties: { sessionID: 'a', status: { type: 'idle' } } });
-    const failed = findSessionState({ ...nothing, sessions: store, unread: { has: () => true } }, 'a');
-    assert.equal(failed.kind, 'error');
+    const error = { name: 'APIError', data: {} };
+    const failed = { ...nothing, ends: { of: () => ({ kind: 'failed', error }) as const } };
+    assert.equal(findSessionState({ ...failed, sessions: store }, 'a').kind, 'busy');
+    assert.equal(after({ kind: 'failed', error }).kind, 'error');
+  });
+
+  it('is finished only where the run is known to have come to its end', () => {
+    const words = (end: Outcome, isUnread?: boolean): string =>
+      rowLabel(someFacts({ state: after(end, isUnread) }))
+        .split(', ')
+        .slice(2, -2)
+        .join(', ');
+    assert.equal(words({ kind: 'settled', answer }), 'finished, not looked at yet');
+    assert.equal(words({ kind: 'settled', answer }, false), 'idle');
+    assert.equal(words({ kind: 'aborted' }), 'stopped, not looked at yet');
+    assert.equal(words({ kind: 'unseen' }), 'works no longer; how it ended is not known');
+    assert.match(words({ kind: 'interrupted', answer }), /^cut off in the middle/);
+    assert.match(
+      words({ kind: 'incomplete', answer: { ...answer, finish: 'length' } }),
+      /^cut at the output/,
+    );
+  });
+
+  it('says beside its title what cut its run off, also when it was looked at', () => {
+    const row = (end: Outcome) => {
+      const facts = someFacts({ state: after(end, false) });
+      return [rowDescription(facts).split(' · ')[0], rowIcon(facts).id];
+    };
+    const { info: prompt } = aUserMessage('msg_1');
+    assert.ok(prompt.role === 'user');
+    assert.deepEqual(row({ kind: 'unanswered', prompt }), ['not answered', 'warning']);
+    assert.deepEqual(row({ kind: 'interrupted', answer }), ['cut off', 'warning']);
+    const names = ['length', 'content-filter', 'other'].map(
+      (finish) => row({ kind: 'incomplete', answer: { ...answer, finish } })[0],
+    );
+    assert.deepEqual(names, ['cut at the output limit', 'cut by the content filter', 'perhaps not whole']);
   });
 
   it('follows the server through retry, busy and idle', () => {

@@ -1,6 +1,14 @@
+import { LastEnds } from '../../../src/core/sessions/lastEnds.ts';
 import { SessionStore } from '../../../src/core/sessions/sessionStore.ts';
 import type { DirectorySnapshot } from '../../../src/core/serverSink.ts';
-import type { PermissionRequest, QuestionRequest, Session } from '../../../src/protocol/records.ts';
+import { SettledTurns } from '../../../src/core/turns/settledTurn.ts';
+import type { ServerEvent } from '../../../src/protocol/events.ts';
+import type {
+  MessageWithParts,
+  PermissionRequest,
+  QuestionRequest,
+  Session,
+} from '../../../src/protocol/records.ts';
 
 /** A real store that a server told of these sessions. */
 export function aStore(
@@ -10,6 +18,27 @@ export function aStore(
   const store = new SessionStore();
   store.reset([{ directory: '/work', statuses: {}, permissions: [], questions: [], sessions, ...given }]);
   return store;
+}
+
+/** The ends of the sessions of a store, and both told of what the server says; `messagesOf` is what the server holds. */
+export function someEnds(
+  sessions: SessionStore,
+  messagesOf: (sessionId: string) => Promise<readonly MessageWithParts[]> = () => Promise.resolve([]),
+) {
+  const turns = new SettledTurns();
+  const ends = new LastEnds({ turns, sessions, readMessages: messagesOf, log: { debug: () => undefined } });
+  const sinks = [sessions, turns, ends];
+  return {
+    turns,
+    ends,
+    say: (event: ServerEvent): void => {
+      for (const sink of sinks) sink.apply(event);
+    },
+    reset: (snapshot: Partial<DirectorySnapshot>): void => {
+      const empty = { directory: '/work', sessions: [], statuses: {}, permissions: [], questions: [] };
+      for (const sink of sinks) sink.reset([{ ...empty, ...snapshot }]);
+    },
+  };
 }
 
 export function aPermission(given: Partial<PermissionRequest> & { sessionID: string }): PermissionRequest {

@@ -1,24 +1,26 @@
 import assert from 'node:assert/strict';
 import { Unread } from '../../../src/core/sessions/unread.ts';
-import { WorkingSessions } from '../../../src/core/sessions/workingSessions.ts';
 import type { SessionStatus } from '../../../src/protocol/records.ts';
-import { aSession } from './builders.ts';
-import { aStore } from './stores.ts';
+import { anAnswer, aSession } from './builders.ts';
+import { aStore, someEnds } from './stores.ts';
 
 function setUp(given: { remembered?: string[]; lookedAt?: string } = {}) {
   const store = aStore([aSession({ id: 'a' }), aSession({ id: 'sub', parentID: 'a' })]);
+  const { ends, say: tell, reset } = someEnds(store);
   const saved: string[][] = [];
   const unread = new Unread({
     sessions: store,
-    working: new WorkingSessions(store),
+    ends,
     memory: { read: () => given.remembered ?? [], write: (ids) => saved.push([...ids]) },
     isLookedAt: (id) => id === given.lookedAt,
   });
   const say = (sessionID: string, type: 'busy' | 'idle'): void => {
     const status: SessionStatus = { type };
-    store.apply({ type: 'session.status', properties: { sessionID, status } });
+    if (type === 'idle')
+      tell({ type: 'message.updated', properties: anAnswer('msg_2', 'msg_1', { sessionID }) });
+    tell({ type: 'session.status', properties: { sessionID, status } });
   };
-  return { store, unread, saved, say };
+  return { tell, reset, unread, saved, say };
 }
 
 describe('unread', () => {
@@ -51,6 +53,13 @@ describe('unread', () => {
     assert.equal(unread.has('a'), false);
   });
 
+  it('does not take it for an end that a session works no longer after the connection broke', () => {
+    const { reset, unread, say } = setUp();
+    say('a', 'busy');
+    reset({ sessions: [aSession({ id: 'a' })] });
+    assert.equal(unread.has('a'), false);
+  });
+
   it('takes the mark away once, and says so', () => {
     const { unread, saved } = setUp({ remembered: ['a'] });
     const told: string[] = [];
@@ -62,8 +71,8 @@ describe('unread', () => {
   });
 
   it('forgets a session that was deleted', () => {
-    const { store, unread, saved } = setUp({ remembered: ['a'] });
-    store.apply({ type: 'session.deleted', properties: { info: aSession({ id: 'a' }) } });
+    const { tell, unread, saved } = setUp({ remembered: ['a'] });
+    tell({ type: 'session.deleted', properties: { info: aSession({ id: 'a' }) } });
     assert.equal(unread.has('a'), false);
     assert.deepEqual(saved, [[]]);
   });

@@ -14,6 +14,7 @@ import type { ComposerDraft, QueuedPrompt, ToPage } from '../../../src/protocol/
 import { type MessageWithParts, Part, type Session } from '../../../src/protocol/records.ts';
 import { TranscriptFeed } from '../../../src/views/transcript/transcriptFeed.ts';
 import { aHistory, anAnswer, aSession, aUserMessage } from '../core/builders.ts';
+import { someEnds } from '../core/stores.ts';
 
 type Sent<Type extends ToPage['type']> = Extract<ToPage, { type: Type }>;
 
@@ -60,6 +61,7 @@ class Stage {
       todos: this.todos,
       transcripts: this.transcripts,
       facts: this.facts,
+      ends: someEnds(this.sessions).ends,
       attention: new Attention(this.sessions),
       calls: {
         of: ({ id }) => this.calls.get(id) ?? { kind: 'none' },

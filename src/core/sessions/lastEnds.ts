@@ -1,0 +1,216 @@
+import type { ServerEvent } from '../../protocol/events.ts';
+import type { MessageWithParts, RunError } from '../../protocol/records.ts';
+import { NotFoundProblem } from '../errors.ts';
+import { Emitter, type Disposable } from '../event.ts';
+import type { Log } from '../log.ts';
+import type { DirectorySnapshot, ServerSink } from '../serverSink.ts';
+import { judgeMessages } from '../turns/judgeMessages.ts';
+import { isCopied } from '../turns/messageId.ts';
+import type { Outcome } from '../turns/outcome.ts';
+import type { SettledTurns } from '../turns/settledTurn.ts';
+import { isAbort } from '../turns/turn.ts';
+import { isArchived } from './sessionKind.ts';
+import type { Sessions } from './sessionStore.ts';
+
+/** How a run ended that this window knew to be running. */
+export interface RunEnd {
+  readonly sessionId: string;
+  readonly outcome: Outcome;
+}
+
+export interface LastEndsPorts {
+  readonly turns: Pick<SettledTurns, 'onDidSettle' | 'isRunning'>;
+  readonly sessions: Pick<Sessions, 'all' | 'get' | 'status'>;
+  /** The newest messages of a session, in the order of time. */
+  readonly readMessages: (sessionId: string) => Promise<readonly MessageWithParts[]>;
+  readonly log: Pick<Log, 'debug'>;
+}
+
+/** So many sessions that changed while nobody listened are asked for their end; what is further down is when it is looked at. */
+const recentLimit = 20;
+
+/**
+ * How the last run of each session ended, as far as there is evidence: the events of the run, else its messages. That
+ * a session works no longer is none, e.g. after its server was killed; until its messages are read, its end is
+ * `unseen`.
+ */
+export class LastEnds implements ServerSink, Disposable {
+  readonly #ports: LastEndsPorts;
+  readonly #didChange = new Emitter<{ readonly sessionId: string }>();
+  readonly #didEnd = new Emitter<readonly RunEnd[]>();
+  readonly #subscription: Disposable;
+  readonly #ends = new Map<string, Outcome>();
+  /** When a session changed last, by the server's clock. */
+  readonly #updated = new Map<string, number>();
+  /** Sessions that ran and whose end nobody saw. */
+  readonly #owed = new Set<string>();
+  /** Sessions that changed while nobody listened. */
+  readonly #changed = new Set<string>();
+  #reading: Promise<void> | undefined;
+  #again = false;
+
+  readonly onDidChange = this.#didChange.event;
+  /** Runs that were known to be running ended, and how is known; several at once where they ended unseen. */
+  readonly onDidEnd = this.#didEnd.event;
+
+  constructor(ports: LastEndsPorts) {
+    this.#ports = ports;
+    this.#subscription = ports.turns.onDidSettle((end) => this.#take(end));
+  }
+
+  /** Undefined while the session works, and where nothing is known of an end. */
+  of(sessionId: string): Outcome | undefined {
+    return this.#ends.get(sessionId);
+  }
+
+  reset(snapshot: readonly DirectorySnapshot[]): void {
+    const sessions = snapshot.flatMap((directory) => directory.sessions);
+    const known = new Set(sessions.map(({ id }) => id));
+    for (const id of this.#updated.keys()) if (!known.has(id)) this.#forget(id);
+    for (const { id, time } of sessions) {
+      const isOutdated = this.#updated.get(id) !== time.updated && !this.#owed.has(id);
+      this.#updated.set(id, time.updated);
+      if (this.#ports.sessions.status(id).type !== 'idle') this.#ends.delete(id);
+      else if (isOutdated) {
+        this.#unset(id);
+        this.#changed.add(id);
+      }
+    }
+    void this.catchUp();
+  }
+
+  apply(event: ServerEvent): void {
+    switch (event.type) {
+      case 'session.created':
+      case 'session.updated':
+        this.#updated.set(event.properties.info.id, event.properties.info.time.updated);
+        break;
+      case 'session.deleted':
+        this.#forget(event.properties.info.id);
+        break;
+      case 'session.status':
+        this.#applyStatus(event.properties.sessionID, event.properties.status.type);
+        break;
+      case 'session.error':
+        this.#applyError(event.properties.sessionID, event.properties.error);
+        break;
+      default:
+        break;
+    }
+  }
+
+  /**
+   * Reads the ends that nobody saw: of all sessions that ran, of those that changed lately, and of `others`. What
+   * cannot be read, e.g. because the server is gone again, waits for the next time.
+   */
+  catchUp(others: Iterable<string> = []): Promise<void> {
+    for (const id of others) this.#expect(id);
+    this.#again = true;
+    this.#reading ??= this.#readAll().finally(() => (this.#reading = undefined));
+    return this.#reading;
+  }
+
+  /** Somebody looks at the session: how it ended is to be known. */
+  async look(sessionId: string): Promise<void> {
+    this.#expect(sessionId);
+    if (this.#changed.has(sessionId)) await this.#read(sessionId);
+  }
+
+  dispose(): void {
+    this.#subscription.dispose();
+    this.#didChange.dispose();
+    this.#didEnd.dispose();
+  }
+
+  #take(end: RunEnd): void {
+    const { sessionId, outcome } = end;
+    if (outcome.kind === 'deleted') return this.#forget(sessionId);
+    this.#set(sessionId, outcome);
+    if (outcome.kind === 'unseen') this.#owed.add(sessionId);
+    else this.#didEnd.fire([end]);
+  }
+
+  #applyStatus(sessionId: string, status: 'idle' | 'busy' | 'retry'): void {
+    if (status !== 'idle') {
+      this.#owed.delete(sessionId);
+      this.#changed.delete(sessionId);
+      if (this.#ends.delete(sessionId)) this.#didChange.fire({ sessionId });
+    } else if (this.#owed.has(sessionId)) void this.catchUp();
+  }
+
+  /** An error without a run, e.g. of a prompt for an agent that does not exist; that of a run is told at its end. */
+  #applyError(sessionId: string | undefined, error: RunError | undefined): void {
+    if (sessionId === undefined || error === undefined || isAbort(error)) return;
+    if (!this.#ports.turns.isRunning(sessionId)) this.#set(sessionId, { kind: 'failed', error });
+  }
+
+  #expect(sessionId: string): void {
+    if (!this.#ends.has(sessionId) && !this.#ports.turns.isRunning(sessionId)) this.#changed.add(sessionId);
+  }
+
+  async #readAll(): Promise<void> {
+    while (this.#again) {
+      this.#again = false;
+      const owed = [...this.#owed];
+      const read: RunEnd[] = [];
+      for (const sessionId of owed) {
+        const outcome = await this.#read(sessionId);
+        if (outcome !== undefined) read.push({ sessionId, outcome });
+      }
+      if (read.length > 0) this.#didEnd.fire(read);
+      for (const id of this.#recent()) await this.#read(id);
+    }
+  }
+
+  /** Those of the changed sessions that changed last; after a break of the connection they are few. */
+  #recent(): readonly string[] {
+    return [...this.#changed]
+      .flatMap((id) => this.#ports.sessions.get(id) ?? [])
+      .filter((session) => !isArchived(session))
+      .toSorted((a, b) => b.time.updated - a.time.updated)
+      .slice(0, recentLimit)
+      .map(({ id }) => id);
+  }
+
+  /** How the session ended, if that is known by its messages and by nothing else meanwhile. */
+  async #read(sessionId: string): Promise<Outcome | undefined> {
+    const { readMessages, sessions, turns, log } = this.#ports;
+    const before = this.#ends.get(sessionId);
+    try {
+      const messages = await readMessages(sessionId);
+      // It ran again meanwhile: what was read is no longer its last end.
+      if (turns.isRunning(sessionId) || this.#ends.get(sessionId) !== before) return undefined;
+      const outcome = judgeMessages(messages, sessions.get(sessionId)?.revert);
+      this.#owed.delete(sessionId);
+      this.#changed.delete(sessionId);
+      if (outcome === undefined || isOfSource(outcome)) this.#unset(sessionId);
+      else this.#set(sessionId, outcome);
+      return outcome;
+    } catch (error) {
+      if (error instanceof NotFoundProblem) this.#forget(sessionId);
+      else log.debug('How a session ended is not known.', sessionId, error);
+      return undefined;
+    }
+  }
+
+  #set(sessionId: string, outcome: Outcome): void {
+    this.#ends.set(sessionId, outcome);
+    this.#didChange.fire({ sessionId });
+  }
+
+  #unset(sessionId: string): void {
+    if (this.#ends.delete(sessionId)) this.#didChange.fire({ sessionId });
+  }
+
+  #forget(sessionId: string): void {
+    this.#ends.delete(sessionId);
+    this.#updated.delete(sessionId);
+    this.#owed.delete(sessionId);
+    this.#changed.delete(sessionId);
+  }
+}
+
+/** What a fork has of a run of its source, it did not run itself. */
+function isOfSource(outcome: Outcome): boolean {
+  return outcome.kind === 'interrupted' && isCopied(outcome.answer);
+}
