@@ -34,6 +34,8 @@ export interface MessageEntry {
     readonly cached: number;
   };
   readonly finish?: string;
+  /** It has no end, and came so with a fork. */
+  readonly copied?: boolean;
   /** `message` says in words what went wrong and what to do; `clamped`: its length, where some of it is left out. */
   readonly error?: { readonly name: string; readonly message: string; readonly clamped?: number };
   /** Written by a compaction. */
@@ -190,6 +192,10 @@ export interface SessionHeader {
   readonly todos: readonly Todo[];
   /** What ended the last run badly, as a sentence. */
   readonly lastError?: string;
+  /** How the last run ended where it did not come to its end, and at which message; `unseen`: that is not known (yet). */
+  readonly end?:
+    | { readonly kind: 'unseen' }
+    | { readonly kind: 'unanswered' | 'interrupted' | 'incomplete'; readonly messageId: string };
   /** First message that a revert took back. */
   readonly revertedFrom?: string;
 }

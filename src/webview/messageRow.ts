@@ -8,6 +8,7 @@ import type { Message } from './entries.ts';
 import { FoldButton } from './foldButton.ts';
 import { formatCost, formatDuration, formatTime, formatTokens } from './figures.ts';
 import { addMessageActions, type ActionSurroundings } from './messageActions.ts';
+import { describeMessageEnd, type MessageEnd } from './messageEnd.ts';
 import type { PartSurroundings, PartView } from './partView.ts';
 import type { Row } from './rowWindow.ts';
 import { wholeTextButton } from './showAllButton.ts';
@@ -24,12 +25,16 @@ export interface RowFrame {
   readonly isLastChunk: boolean;
   readonly beginsAnswer: boolean;
   readonly figures: TurnFigures | undefined;
+  /** Said below its last chunk. */
+  readonly end: MessageEnd | undefined;
   /** Where a compaction has cut: what is before is folded away, or can be. */
   readonly fold: Fold | undefined;
 }
 
 interface RowSurroundings extends Omit<PartSurroundings, 'messageId' | 'role'>, ActionSurroundings {
   readonly toggleFold: (messageId: string) => void;
+  /** Puts a text into the composer. */
+  readonly compose: (text: string) => void;
 }
 
 /** A message, or a stretch of a long one, in the document. */
@@ -156,11 +161,34 @@ export class MessageRow implements Row {
 
   #showFooter(frame: RowFrame): void {
     const { error } = frame.message.head;
-    const text = JSON.stringify([error, frame.figures, frame.isLastChunk]);
+    const text = JSON.stringify([error, frame.figures, frame.end, frame.isLastChunk]);
     if (text === this.#footerText) return;
     this.#footerText = text;
     if (!frame.isLastChunk) this.#footer.replaceChildren();
-    else this.#footer.replaceChildren(...(error ? [this.#error(error)] : []), ...figures(frame));
+    else {
+      const said = error ? [this.#error(error)] : frame.end ? [this.#end(frame.end)] : [];
+      this.#footer.replaceChildren(...said, ...figures(frame));
+    }
+  }
+
+  /** What cut the message off, and what helps: both fill the composer, and nothing is sent by itself. */
+  #end(end: MessageEnd): HTMLElement {
+    const { isOffered, command, compose } = this.#surroundings;
+    const resend = 'opencodeSessions.message.editAndResend';
+    const label = l10n.t('Ask It to Go On');
+    const goOn = (): void => compose(l10n.t('Go on where you stopped.'));
+    const button =
+      end !== 'unanswered'
+        ? textButton({ label, run: goOn, testId: 'go-on' })
+        : isOffered(resend) &&
+          textButton({ label: l10n.t('Edit and Resend'), run: () => command(resend, this.#messageId) });
+    return element(
+      'div',
+      { class: 'cut-off', role: 'group', 'aria-label': l10n.t('Cut off'), 'data-end': end },
+      icon('warning'),
+      element('div', { class: 'cut-off-words', text: describeMessageEnd(end) }),
+      button,
+    );
   }
 
   #error(error: NonNullable<Message['head']['error']>): HTMLElement {

@@ -20,6 +20,7 @@ import { RequestDock } from './requestDock.ts';
 import { RevertNotice } from './revertNotice.ts';
 import { SessionView } from './sessionView.ts';
 import { Stage } from './stage.ts';
+import { describeMessageEnd } from './messageEnd.ts';
 import { messageText } from './turn.ts';
 
 type Incoming<Type extends ToPage['type']> = Extract<ToPage, { readonly type: Type }>;
@@ -278,6 +279,7 @@ export class Page {
       highlighter: this.#highlighter,
       post: (message) => host.post(message),
       isOffered: (command) => this.#commands?.has(command) ?? true,
+      compose: (text) => this.#composer.insert(sessionId, text),
       onMoved: () => this.#moved(),
     });
     this.#views.set(sessionId, view);
@@ -346,9 +348,9 @@ export class Page {
     view?.showHeader(header);
     if (header.sessionId !== this.#sessionId) return;
     this.#showHeader(header);
-    if (before !== undefined && before.status.type !== 'idle' && header.status.type === 'idle') {
-      this.#announceTurn(header);
-    }
+    const wasOpen = before !== undefined && (before.status.type !== 'idle' || before.end?.kind === 'unseen');
+    const isOver = header.status.type === 'idle' && header.end?.kind !== 'unseen';
+    if (wasOpen && isOver) this.#announceTurn(header);
   }
 
   #showHeader(header: SessionHeader): void {
@@ -360,7 +362,9 @@ export class Page {
   #announceTurn(header: SessionHeader): void {
     this.#flush();
     const answer = this.#current?.lastAnswer;
+    const end = this.#current?.cutOff;
     if (header.lastError !== undefined) this.#announcer.say(l10n.t('The run failed: {0}', header.lastError));
+    else if (end !== undefined) this.#announcer.say(describeMessageEnd(end));
     else if (answer)
       this.#announcer.say(l10n.t('{0} answered: {1}', answer.head.agent, messageText(answer).slice(0, 400)));
   }

@@ -20,12 +20,15 @@ import { MessageRow, partsPerRow, type RowFrame } from './messageRow.ts';
 import { Expanded } from './partView.ts';
 import { refreshSubagents } from './subagentStatus.ts';
 import { RowWindow, type Row, type RowSource } from './rowWindow.ts';
+import { messageEnd, type MessageEnd } from './messageEnd.ts';
 import { beginsAnswer, messageText, turnFigures } from './turn.ts';
 
 export interface SessionSurroundings {
   readonly highlighter: Highlighter;
   readonly post: (message: FromPage) => void;
   readonly isOffered: (command: string) => boolean;
+  /** Puts a text into the composer. */
+  readonly compose: (text: string) => void;
   /** The reader has moved, or messages came: what stands beside the rows may need to change. */
   readonly onMoved: () => void;
 }
@@ -141,6 +144,12 @@ export class SessionView implements RowSource {
     return this.#entries.all.findLast((message) => message.head.role === 'assistant');
   }
 
+  /** How the last run was cut off, if it was. */
+  get cutOff(): MessageEnd | undefined {
+    const index = this.#entries.indexOf(endedAt(this.#header) ?? '');
+    return index === -1 ? undefined : messageEnd(this.#entries.all, index, this.#header);
+  }
+
   show(view: Shown, position: Position | undefined): void {
     const isFirst = this.#header === undefined;
     const place = isFirst ? position : this.position;
@@ -161,10 +170,12 @@ export class SessionView implements RowSource {
   }
 
   showHeader(header: SessionHeader): void {
-    const wasWorking = this.#isWorking;
+    const [wasWorking, endBefore] = [this.#isWorking, endedAt(this.#header)];
     this.#header = header;
-    const last = this.#entries.all.at(-1)?.head.id;
-    if (wasWorking !== this.#isWorking && last !== undefined) this.#updateRows(new Set([last]));
+    const end = endedAt(header);
+    const isOther = wasWorking !== this.#isWorking || end !== endBefore;
+    const last = [this.#entries.all.at(-1)?.head.id, this.lastAnswer?.head.id];
+    if (isOther) this.#updateRows(new Set([...last, end, endBefore].filter((id) => id !== undefined)));
     refreshSubagents(this.#window.scroller, this.#subagentState);
   }
 
@@ -311,6 +322,7 @@ export class SessionView implements RowSource {
       expanded: this.#expanded,
       subagentState: this.#subagentState,
       toggleFold: (messageId) => this.#toggleFold(messageId),
+      compose: this.#surroundings.compose,
       command: (command, messageId) =>
         post({ type: 'command', command, sessionId, ...(messageId === undefined ? {} : { messageId }) }),
     });
@@ -463,6 +475,7 @@ export class SessionView implements RowSource {
       isLastChunk,
       beginsAnswer: chunk === 0 && beginsAnswer(messages, index),
       figures: isLastChunk ? turnFigures(messages, index, this.#isMissingBefore, this.#isWorking) : undefined,
+      end: isLastChunk ? messageEnd(messages, index, this.#header) : undefined,
       fold: chunk === 0 ? this.#foldBefore(message.head.id) : undefined,
     };
   }
@@ -539,6 +552,12 @@ export class SessionView implements RowSource {
     row?.classList.add('revealed');
     row?.addEventListener('animationend', () => row.classList.remove('revealed'), { once: true });
   }
+}
+
+/** The message at which the last run was cut off. */
+function endedAt(header: SessionHeader | undefined): string | undefined {
+  const end = header?.end;
+  return end === undefined || end.kind === 'unseen' ? undefined : end.messageId;
 }
 
 /** Which stretch of its message a row shows. */

@@ -3,7 +3,7 @@ import type { Session, SessionStatus, Todo } from '../../protocol/records.ts';
 import { clampText } from './clampedText.ts';
 import { findOrigin, isArchived, type SessionKind } from '../sessions/sessionKind.ts';
 import type { LastEnds } from '../sessions/lastEnds.ts';
-import { isCutOff } from '../turns/outcome.ts';
+import { isCutOff, type Outcome } from '../turns/outcome.ts';
 import type { Sessions } from '../sessions/sessionStore.ts';
 import { clampRunError } from '../runErrorText.ts';
 import { titleOf } from '../sessions/sessionRow.ts';
@@ -45,6 +45,7 @@ export function buildSessionHeader(session: Session, sources: HeaderSources): Se
     costWithSubagents: costWithSubagents(session, sources.sessions),
     todos: sources.todos,
     lastError: end?.kind === 'failed' ? clampRunError(end.error, headerWords).text : undefined,
+    end: toEnd(end),
     revertedFrom: revert?.messageID,
   });
 }
@@ -59,6 +60,12 @@ function toStatus(status: SessionStatus, compacting: boolean): SessionHeader['st
   if (status.type === 'busy' && compacting) return { type: 'compacting' };
   if (status.type !== 'retry' || status.message.length <= headerWords) return status;
   return { ...status, message: `${clampText(status.message, headerWords).text}…` };
+}
+
+function toEnd(end: Outcome | undefined): SessionHeader['end'] {
+  if (end?.kind === 'unseen') return { kind: end.kind };
+  if (end === undefined || !isCutOff(end)) return undefined;
+  return { kind: end.kind, messageId: end.kind === 'unanswered' ? end.prompt.id : end.answer.id };
 }
 
 function toContext(context: ContextUse | undefined): SessionHeader['context'] {

@@ -12,6 +12,7 @@ import { clampText, shownTextLimit } from './clampedText.ts';
 import { shownPictureLimit, toFileEntry } from './fileEntry.ts';
 import { clampRunError } from '../runErrorText.ts';
 import { type EntryLimits, toToolEntry } from './toolEntry.ts';
+import { isCopied } from '../turns/messageId.ts';
 import { withoutUndefined } from '../withoutUndefined.ts';
 
 /** What the transcript shows by itself. */
@@ -121,6 +122,7 @@ function toAssistantHead(message: AssistantMessage): MessageHead {
     cost: message.cost,
     tokens: toTokens(message),
     finish: message.finish,
+    copied: message.time.completed === undefined && isCopied(message) ? true : undefined,
     error: toError(message),
     summary: message.summary,
   });

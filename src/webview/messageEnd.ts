@@ -1,0 +1,57 @@
+import { l10n } from '../core/l10n.ts';
+import type { SessionHeader } from '../protocol/page.ts';
+import type { Message } from './entries.ts';
+
+/** How a message ended that did not come to its end; `ofSource`: the fork was made while its source still wrote it. */
+export type MessageEnd = 'unanswered' | 'interrupted' | 'ofSource' | 'length' | 'content-filter' | 'other';
+
+/** How a step ends that says all that it was to say, or that another step follows. */
+const goodEnds: ReadonlySet<string | undefined> = new Set([undefined, 'stop', 'tool-calls', 'unknown']);
+
+/** What is to be said of the end of message `index`, if anything; while the session works, its last answer goes on. */
+export function messageEnd(
+  messages: readonly Message[],
+  index: number,
+  header: Pick<SessionHeader, 'status' | 'end'> | undefined,
+): MessageEnd | undefined {
+  const head = messages[index]?.head;
+  if (head === undefined || head.error !== undefined) return undefined;
+  const isWorking = (header?.status.type ?? 'idle') !== 'idle';
+  const isNewest = !messages.slice(index + 1).some((message) => message.head.role === 'assistant');
+  if (isWorking && isNewest) return undefined;
+  if (head.role === 'assistant') {
+    if (head.completed === undefined) return head.copied === true ? 'ofSource' : 'interrupted';
+    if (!goodEnds.has(head.finish) && !isFollowed(messages, index)) return nameFinish(head.finish);
+  }
+  const end = header?.end;
+  if (end === undefined || end.kind === 'unseen' || end.kind === 'incomplete') return undefined;
+  return end.messageId === head.id ? end.kind : undefined;
+}
+
+/** Another step of the same run comes after it, as after a call that the output limit cut. */
+function isFollowed(messages: readonly Message[], index: number): boolean {
+  const next = messages[index + 1]?.head;
+  return next?.role === 'assistant' && next.parentID === messages[index]?.head.parentID;
+}
+
+function nameFinish(finish: string | undefined): MessageEnd {
+  return finish === 'length' || finish === 'content-filter' ? finish : 'other';
+}
+
+/** The end in words. */
+export function describeMessageEnd(end: MessageEnd): string {
+  switch (end) {
+    case 'unanswered':
+      return l10n.t('This was not answered: the server ended before it began, or would not begin.');
+    case 'interrupted':
+      return l10n.t('This answer was cut off: the server ended in the middle of it.');
+    case 'ofSource':
+      return l10n.t('This answer was still being written when the session was forked. Here it ends.');
+    case 'length':
+      return l10n.t('This answer was cut at the output limit of the model.');
+    case 'content-filter':
+      return l10n.t('This answer was cut by the content filter of the provider.');
+    case 'other':
+      return l10n.t('The provider ended this answer without saying that it is whole.');
+  }
+}

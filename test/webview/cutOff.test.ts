@@ -1,0 +1,118 @@
+import assert from 'node:assert/strict';
+import type { MessageEntry, SessionHeader } from '../../src/protocol/page.ts';
+import { aHeader, aMessage, aText, aTool, aView } from './builders.ts';
+import { PageBench, type TranscriptPage } from './transcriptPage.ts';
+
+const asked = aMessage(0, aText('prt_0', 'Please explain the cart'));
+const half = aMessage(1, aText('prt_1', 'A very long ans'));
+
+function withoutEnd({ completed: _, ...message }: MessageEntry): MessageEntry {
+  return message;
+}
+
+describe('What was cut off in a transcript', () => {
+  let bench: PageBench;
+  let shown: TranscriptPage;
+
+  before(async () => {
+    bench = await PageBench.start();
+  });
+  after(() => bench.stop());
+  afterEach(() => shown.close());
+
+  async function show(entries: MessageEntry[], header: Partial<SessionHeader> = {}): Promise<void> {
+    shown = await bench.open();
+    await shown.send({ type: 'show', view: aView({ header: aHeader(header), entries }) });
+  }
+
+  /** What is said of each message, by its id. */
+  async function said(): Promise<Record<string, string>> {
+    const notes = await shown.page.locator('.cut-off').all();
+    const entries = notes.map(async (note): Promise<[string, string]> => {
+      const row = note.locator('xpath=ancestor::article');
+      return [(await row.getAttribute('data-message-id')) ?? '', (await note.getAttribute('data-end')) ?? ''];
+    });
+    return Object.fromEntries(await Promise.all(entries));
+  }
+
+  it('is said of an answer without an end in a session that works no longer, also of an empty one', async () => {
+    const empty = withoutEnd(aMessage(3));
+    await show([asked, withoutEnd(half), aMessage(2, aText('prt_2', 'Go on')), empty]);
+    assert.deepEqual(await said(), { [half.id]: 'interrupted', [empty.id]: 'interrupted' });
+    assert.match(
+      (await shown.page.locator('.cut-off-words').last().textContent()) ?? '',
+      /cut off: the server ended in the middle/,
+    );
+  });
+
+  it('is not said of the answer that a session works on, and is once it works no longer', async () => {
+    await show([asked, withoutEnd(half)], { status: { type: 'busy' } });
+    assert.deepEqual(await said(), {});
+    const end = { kind: 'interrupted', messageId: half.id } as const;
+    await shown.send({ type: 'header', header: aHeader({ end: { kind: 'unseen' } }) });
+    await shown.send({ type: 'header', header: aHeader({ end }) });
+    await shown.page.locator('.cut-off').waitFor();
+    assert.deepEqual(await said(), { [half.id]: 'interrupted' });
+    const spoken = shown.page.locator('[aria-live]').filter({ hasText: 'cut off' });
+    await spoken.first().waitFor({ state: 'attached' });
+    assert.equal(await shown.page.locator('[aria-live]').filter({ hasText: 'answered' }).count(), 0);
+  });
+
+  it('is said of an answer that reached the output limit, and of none that another step follows', async () => {
+    const cut = { ...half, finish: 'length', parentID: asked.id };
+    const thought = aMessage(3, { id: 'prt_3', type: 'reasoning', text: 'Hm', start: 1, end: 2 });
+    await show([asked, cut, aMessage(2, aText('prt_2', 'Think')), { ...thought, finish: 'length' }]);
+    assert.deepEqual(await said(), { [cut.id]: 'length', [thought.id]: 'length' });
+    await shown.close();
+    const next = { ...aMessage(3, aText('prt_3', 'Done')), finish: 'stop', parentID: asked.id };
+    await show([asked, cut, next]);
+    assert.deepEqual(await said(), {});
+  });
+
+  it('is named by what the provider said', async () => {
+    for (const [finish, end] of [
+      ['content-filter', 'content-filter'],
+      ['error', 'other'],
+      ['stop', undefined],
+      ['tool-calls', undefined],
+    ] as const) {
+      await show([asked, { ...half, finish }]);
+      assert.deepEqual(await said(), end === undefined ? {} : { [half.id]: end }, finish);
+      if (finish !== 'tool-calls') await shown.close();
+    }
+  });
+
+  it('is said once where the message says already what ended it', async () => {
+    const error = { name: 'ContentFilterError', message: 'Blocked.' };
+    await show([asked, { ...half, finish: 'content-filter', error }]);
+    assert.deepEqual(await said(), {});
+    assert.equal(await shown.page.locator('.run-error').count(), 1);
+  });
+
+  it('asks the agent to go on by the composer, where it can still be changed', async () => {
+    await show([asked, { ...half, finish: 'length' }]);
+    await shown.page.getByTestId('go-on').click();
+    assert.equal(await shown.page.locator('textarea').inputValue(), 'Go on where you stopped.');
+    assert.deepEqual(await shown.page.evaluate(() => document.activeElement?.tagName), 'TEXTAREA');
+  });
+
+  it('lets a prompt that was never answered be edited and sent again', async () => {
+    const prompt = aMessage(2, aText('prt_2', 'And the lexer?'));
+    await show([asked, half, prompt], { end: { kind: 'unanswered', messageId: prompt.id } });
+    assert.deepEqual(await said(), { [prompt.id]: 'unanswered' });
+    await shown.page.locator('.cut-off').getByRole('button').click();
+    const { command, messageId } = await shown.posted('command');
+    assert.deepEqual([command, messageId], ['opencodeSessions.message.editAndResend', prompt.id]);
+  });
+
+  it('is said of a step that another one should have followed', async () => {
+    const step = { ...aMessage(1, aTool({ tool: 'read' })), finish: 'tool-calls' };
+    await show([asked, step], { end: { kind: 'interrupted', messageId: step.id } });
+    assert.deepEqual(await said(), { [step.id]: 'interrupted' });
+  });
+
+  it('is no crash in a fork that was made in the middle of an answer', async () => {
+    await show([asked, { ...withoutEnd(half), copied: true }]);
+    assert.deepEqual(await said(), { [half.id]: 'ofSource' });
+  });
+});
