@@ -80,6 +80,7 @@ export interface MessagePage {
  * words, `Problem`. State never comes from here: it comes by events (see `ServerSink`).
  */
 export interface OpenCode {
+  /** Every request within a directory throws where the server would take it for another one. */
   listSessions(directory: string): Promise<Session[]>;
   getSession(sessionId: string): Promise<Session>;
   createSession(session: NewSession): Promise<Session>;

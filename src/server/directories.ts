@@ -1,4 +1,6 @@
 import { realpath } from 'node:fs/promises';
+import { Problem } from '../core/errors.ts';
+import { l10n } from '../core/l10n.ts';
 
 /**
  * The directories as the server names them: it follows links and drops a closing slash (1.18), so its events
@@ -9,7 +11,45 @@ export async function realDirectories(directories: readonly string[]): Promise<s
   return [...new Set(await Promise.all(real))];
 }
 
-/** The directories of this window, to tell its events from those of other windows. */
+/**
+ * Throws for a directory in which the server cannot be made to work: where a session runs, it decodes the name of its
+ * directory as if it were a part of an address (1.18), so that in a folder `a%41b` the agent would work in `aAb`.
+ */
+export function requireReadAsWritten(directory: string): void {
+  if (!isReadAsWritten(directory)) throw takenForAnother(directory, read(directory));
+}
+
+/** The server would work, or has worked, in another folder than the one that was meant. */
+export function takenForAnother(directory: string, other: string): Problem {
+  return new Problem(
+    l10n.t(
+      'OpenCode takes the folder {0} for {1}, because of the signs in its name, and its agents would work there. Rename the folder to work in it.',
+      directory,
+      other,
+    ),
+  );
+}
+
+/** Whether the server, which follows links, went where it was sent. */
+export async function isSameDirectory(found: string, wanted: string): Promise<boolean> {
+  return new DirectorySet([wanted, ...(await realDirectories([wanted]))]).has(found);
+}
+
+export function isReadAsWritten(directory: string): boolean {
+  return read(directory) === directory;
+}
+
+/** As the server does it (1.18): what is not encoded as a whole stays as it is, and each backslash is a slash to it. */
+function read(directory: string): string {
+  const slashed = directory.startsWith('/') ? directory.replaceAll('\\', '/') : directory;
+  try {
+    return decodeURIComponent(slashed);
+  } catch {
+    return slashed;
+  }
+}
+
+/** The directories of this window in which it can work, to tell its events from those of other windows. */
 export class DirectorySet {
   readonly all: readonly string[];
   readonly #keys: ReadonlySet<string>;
@@ -18,7 +58,8 @@ export class DirectorySet {
   constructor(directories: readonly string[], platform: NodeJS.Platform = process.platform) {
     this.all = directories;
     this.#platform = platform;
-    this.#keys = new Set(directories.map((directory) => directoryKey(directory, platform)));
+    const known = directories.filter(isReadAsWritten);
+    this.#keys = new Set(known.map((directory) => directoryKey(directory, platform)));
   }
 
   has(directory: string): boolean {
@@ -26,7 +67,11 @@ export class DirectorySet {
   }
 }
 
-/** Windows writes one path in several ways: drive letters and slashes differ between programs. */
+/**
+ * Windows writes one path in several ways: drive letters and slashes differ between programs. On a Mac an umlaut may
+ * be one sign or two, and means the same file.
+ */
 function directoryKey(directory: string, platform: NodeJS.Platform): string {
+  if (platform === 'darwin') return directory.normalize();
   return platform === 'win32' ? directory.replaceAll('\\', '/').toLowerCase() : directory;
 }

@@ -31,7 +31,7 @@ export class EventParser {
     if (typeof type !== 'string' || !knownEventTypes.has(type)) return undefined;
     if (!isOurs(envelope?.directory, directories)) return undefined;
     const event = ServerEvent.safeParse(envelope?.payload);
-    if (event.success) return event.data;
+    if (event.success) return isAboutAnother(event.data, directories) ? undefined : event.data;
     this.#complain(type, event.error.issues[0]);
     return undefined;
   }
@@ -57,6 +57,12 @@ export class EventParser {
 function isSync(data: string): boolean {
   const at = data.indexOf(payload);
   return at !== -1 && data.startsWith(syncType, at + payload.length);
+}
+
+/** The server runs a session of a folder `a%41b` in its neighbour `aAb`, and tells of it as if it were there (1.18). */
+function isAboutAnother({ type, properties }: ServerEvent, directories: DirectorySet): boolean {
+  if (type !== 'session.created' && type !== 'session.updated') return false;
+  return !directories.has(properties.info.directory);
 }
 
 /** Events of the server itself have no directory, or `global`. */

@@ -57,20 +57,20 @@ export async function sendHttp({
 
 /**
  * A `fetch` for one server, as the SDK wants it; `closing` ends every request. The answer is read to its end, so that
- * all that may go wrong on the way is a `Problem` of this one call.
+ * all that may go wrong on the way is a `Problem` of this one call. `url`: where the request goes instead of its own.
  */
 export function createFetch(
   endpoint: Endpoint,
   closing: AbortSignal,
   limit = largestAnswer,
-): (request: Request) => Promise<Response> {
+): (request: Request, url?: string) => Promise<Response> {
   const authorization = authorizationHeader(endpoint);
-  return async (request) => {
+  return async (request, url = request.url) => {
     const body = request.body === null ? {} : { body: await request.text() };
     let mayHaveArrived = false;
     try {
       const response = await sendHttp({
-        url: request.url,
+        url,
         method: request.method,
         headers: { ...Object.fromEntries(request.headers), ...authorization },
         signal: AbortSignal.any([request.signal, closing]),

@@ -25,6 +25,7 @@ import {
 } from '../protocol/records.ts';
 import { readAnswer, type SdkAnswer, toProblem, unknownRoute } from './answer.ts';
 import { withoutUndefined } from '../core/withoutUndefined.ts';
+import { DirectorySet, isSameDirectory, requireReadAsWritten, takenForAnother } from './directories.ts';
 import type { Endpoint } from './endpoint.ts';
 import { createFetch } from './httpRequest.ts';
 
@@ -48,11 +49,25 @@ export async function createClient(endpoint: Endpoint, signal: AbortSignal): Pro
     baseUrl: endpoint.url,
     fetch: async (input) => {
       const request = input as Request;
-      const response = await send(request);
+      const response = await send(request, moveDirectory(request));
       if (response.headers.get('content-type')?.startsWith('text/html') !== true) return response;
       throw unknownRoute(new URL(request.url).pathname);
     },
   });
+}
+
+/**
+ * Says the directory of a request in its header, as it is said to be encoded there, and answers with the URL without
+ * it: a query's directory is decoded twice (1.18). All requests pass here, so none has to think of it.
+ */
+function moveDirectory(request: Request): string {
+  const url = new URL(request.url);
+  const directory = url.searchParams.get('directory');
+  if (directory === null) return request.url;
+  requireReadAsWritten(directory);
+  request.headers.set('x-opencode-directory', encodeURIComponent(directory));
+  url.searchParams.delete('directory');
+  return url.href;
 }
 
 /**
@@ -67,18 +82,23 @@ export class OpenCode118 implements OpenCode {
     this.#client = client;
   }
 
-  listSessions(directory: string): Promise<Session[]> {
-    return ask(z.array(Session), (signal) =>
-      this.#client().session.list({ directory, limit: allSessions }, { signal }),
+  /** The server lists the whole project where the directory stands in the header (1.18). */
+  async listSessions(directory: string): Promise<Session[]> {
+    const sessions = await ask(z.array(Session), (signal) =>
+      this.#client().session.list({ directory, scope: 'project', limit: allSessions }, { signal }),
     );
+    const here = new DirectorySet([directory]);
+    return sessions.filter((session) => here.has(session.directory));
   }
 
   async getSession(sessionId: string): Promise<Session> {
     const sessionID = requireId('ses', sessionId);
-    return ask(Session, (signal) => this.#client().session.get({ sessionID }, { signal }));
+    const session = await ask(Session, (signal) => this.#client().session.get({ sessionID }, { signal }));
+    requireReadAsWritten(session.directory);
+    return session;
   }
 
-  createSession({
+  async createSession({
     directory,
     title,
     parentID,
@@ -97,7 +117,13 @@ export class OpenCode118 implements OpenCode {
       metadata,
       permission: permission && [...permission],
     });
-    return ask(Session, (signal) => this.#client().session.create({ directory, ...body }, { signal }));
+    const session = await ask(Session, (signal) =>
+      this.#client().session.create({ directory, ...body }, { signal }),
+    );
+    if (await isSameDirectory(session.directory, directory)) return session;
+    // Nothing runs in it yet; a prompt to it would be answered in the other folder.
+    await this.deleteSession(session.id);
+    throw takenForAnother(directory, session.directory);
   }
 
   async forkSession(sessionId: string, messageId?: string): Promise<Session> {

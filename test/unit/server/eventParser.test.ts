@@ -38,6 +38,16 @@ describe('The reader of global events', () => {
     assert.equal(parser.parse(envelope(delta(), '/work/below'), ours), undefined);
   });
 
+  it('passes over a session of another directory, also where the server runs it in one of ours', () => {
+    const updated = (directory: string) => ({
+      type: 'session.updated',
+      properties: { info: { id: 'ses_1', title: '', directory, time: { created: 1, updated: 1 } } },
+    });
+    assert.ok(parser.parse(envelope(updated('/work')), ours) !== undefined);
+    assert.equal(parser.parse(envelope(updated('/w%6Frk')), ours), undefined);
+    assert.deepEqual(warnings, []);
+  });
+
   it('passes over the repetition of durable events, but not over a model that speaks of it', () => {
     const sync = { type: 'sync', syncEvent: { type: 'session.updated.1', data: { properties: {} } } };
     assert.equal(parser.parse(envelope(sync), ours), undefined);
@@ -61,6 +71,19 @@ describe('The reader of global events', () => {
       }
     }
     assert.equal(warnings.length, 3);
+  });
+
+  it('knows a directory however a Mac composes its letters, and tells them apart where they are two', () => {
+    assert.ok(new DirectorySet(['/\u00fc'], 'darwin').has('/u\u0308'));
+    assert.ok(!new DirectorySet(['/\u00fc'], 'linux').has('/u\u0308'));
+  });
+
+  it('does not know a directory that the server takes for another one', () => {
+    const folders = new DirectorySet(['/a%41b', '/100%', '/%2e%2e'], 'linux');
+    assert.deepEqual(
+      ['/a%41b', '/aAb', '/100%', '/%2e%2e'].filter((directory) => folders.has(directory)),
+      ['/100%'],
+    );
   });
 
   it('knows a directory however Windows writes it', () => {
