@@ -1,4 +1,5 @@
 import { l10n } from '../core/l10n.ts';
+import { decodePath } from '../core/transcript/promptText.ts';
 import type { Attachment } from '../protocol/page.ts';
 
 /** Megabytes of one file, and of all files of a prompt: they are held in memory, kept with the draft and sent whole. */
@@ -28,7 +29,7 @@ function draggedPaths(data: DataTransfer): Attachment[] {
 
 /** A drive of Windows has a slash in front of it in an address, and none in a path. */
 function toPath({ pathname }: URL): string {
-  return decodeURIComponent(pathname).replace(/^\/(?=[a-z]:\/)/i, '');
+  return decodePath(pathname).replace(/^\/(?=[a-z]:\/)/i, '');
 }
 
 /** What was pasted or dropped, as attachments that go with a prompt beside those that it has. */

@@ -1,3 +1,4 @@
+import { withSlashes } from '../withSlashes.ts';
 import type { Attachment } from '../../protocol/page.ts';
 import type { FilePart } from '../openCode.ts';
 
@@ -95,7 +96,7 @@ export function toFilePart(
 
 /** A folder, of which the server reads the names of its files into the prompt. */
 export function toFolderPart(path: string): FilePart {
-  return toFilePart(path.replace(/(?<![\\/])[\\/]+$/, ''), { mime: 'application/x-directory' });
+  return toFilePart(withoutSlash(path), { mime: 'application/x-directory' });
 }
 
 /** What an attachment is called: `a.ts`, `a.ts:3` or `a.ts:3–9`. */
@@ -122,16 +123,19 @@ export function isAbsolutePath(path: string): boolean {
 
 /** `path`, which may be relative to `directory`, as an absolute one. */
 export function resolvePath(directory: string, path: string): string {
-  return isAbsolutePath(path)
-    ? path
-    : `${directory.replace(/(?<![\\/])[\\/]+$/, '')}/${path.replace(/^\.\//, '')}`;
+  return isAbsolutePath(path) ? path : `${withoutSlash(directory)}/${path.replace(/^\.\//, '')}`;
 }
 
 /** The last part of a path, of either kind. */
-export const fileName = (path: string): string => path.split(/[\\/]/).at(-1) ?? path;
+export const fileName = (path: string): string =>
+  path.split(path.startsWith('/') ? '/' : /[\\/]/).at(-1) ?? path;
+
+function withoutSlash(path: string): string {
+  return path.startsWith('/') ? path.replace(/(?<!\/)\/+$/, '') : path.replace(/(?<![\\/])[\\/]+$/, '');
+}
 
 function toFileUrl(path: string): string {
-  const slashed = path.replaceAll('\\', '/').replace(/^(?=[^/])/, '/');
+  const slashed = withSlashes(path).replace(/^(?=[^/])/, '/');
   return `file://${slashed.split('/').map(encodeSegment).join('/')}`;
 }
 
@@ -142,7 +146,7 @@ export function fromFileUrl(url: string): string | undefined {
 }
 
 /** The path; as it is written, where its escapes are no UTF-8. */
-function decodePath(encoded: string): string {
+export function decodePath(encoded: string): string {
   try {
     return decodeURIComponent(encoded);
   } catch {

@@ -84,12 +84,16 @@ describe('a file in a prompt', () => {
   });
 
   it('is found on Windows as well', () => {
+    assert.deepEqual(toFilePart('/w/a\\b%41.ts').url, 'file:///w/a%5Cb%2541.ts');
+    assert.equal(toFilePart('/w/a\\b.ts').filename, 'a\\b.ts');
     const part = toFilePart('C:\\w\\a.png');
     assert.deepEqual(part, { type: 'file', mime: 'image/png', filename: 'a.png', url: 'file:///C:/w/a.png' });
   });
 
   it('is relative to the directory of its session', () => {
     assert.equal(resolvePath('/w/', './src/a.ts'), '/w/src/a.ts');
+    // A backslash ends no path that begins with a slash.
+    assert.equal(resolvePath('/w\\', 'a.ts'), '/w\\/a.ts');
     assert.equal(resolvePath('/w', '/etc/hosts'), '/etc/hosts');
     assert.equal(resolvePath('/w', 'c:\\x'), 'c:\\x');
   });

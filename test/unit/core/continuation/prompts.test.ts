@@ -108,6 +108,9 @@ describe('gathering', () => {
   it('makes Windows paths relative too', () =>
     assert.equal(toRelative(String.raw`C:\work\src\a.ts`, String.raw`C:\work`), 'src/a.ts'));
 
+  it('leave a backslash that is a letter of the name as it is', () =>
+    assert.equal(toRelative(String.raw`/work/a\b.ts`, '/work'), String.raw`a\b.ts`));
+
   it("keeps the user's own requests and leaves out what was written in the user's name", () => {
     assert.deepEqual(gathered.requests, [
       'Write a parser for the config format. No dependencies, please.',
