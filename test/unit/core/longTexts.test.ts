@@ -56,34 +56,23 @@ const readers: Readonly<Record<string, (text: string) => unknown>> = {
 };
 
 /** Pieces of what these look for. */
-const pieces = [
-  ...'[]()<>{}"\'`*_~#@/\\.,:;|+- \t\n\r!&=a1é',
-  ...[
-    '](',
-    '](<',
-    ' "',
-    '@"',
-    '/*',
-    '//',
-    '```',
-    '~~~',
-    '## ',
-    '{{a',
-    '@@ -1 +1 @@\n',
-    'diff --git ',
-    '\u001b[',
-  ],
-  ...[
-    '--- a/',
-    '+++ b/',
-    '\u001b]',
-    '<task ',
-    '<path>',
-    'Config file at ',
-    '--- JSONC Input ---\n',
-    ' then ',
-  ],
+const signs = '[]()<>{}"\'`*_~#@/\\.,:;|+- \t\n\r!&=a1é'.split('');
+const words = [
+  '](',
+  '](<',
+  ' "',
+  '@"',
+  '/*',
+  '//',
+  '```',
+  '~~~',
+  '## ',
+  '{{a',
+  '@@ -1 +1 @@\n',
+  'diff --git ',
 ];
+const frames = ['--- a/', '+++ b/', '\u001b[', '\u001b]', '<task ', '<path>', 'Config file at ', ' then '];
+const pieces = [...signs, ...words, ...frames, '--- JSONC Input ---\n'];
 
 /**
  * How many times as long it takes for eight times as much: 8 where the work grows with the text, 64 where it grows with
