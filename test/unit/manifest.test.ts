@@ -29,6 +29,7 @@ const { activationEvents, contributes, icon } = JSON.parse(
     views: Record<string, { id: string }[]>;
     viewsContainers: { activitybar: { id: string; icon: string }[] };
     viewsWelcome: { view: string; contents: string }[];
+    configuration: { properties: Record<string, { scope: string }> };
     walkthroughs: { steps: { description: string; media: { markdown: string } }[] }[];
   };
 };
@@ -66,6 +67,18 @@ describe('package.json and the code', () => {
       contributes.viewsWelcome.filter(({ view }) => !shownViews.has(view)),
       [],
     );
+  });
+
+  it('leave to the person alone what guards the person, and which program or server is run', () => {
+    const { properties } = contributes.configuration;
+    const scopes = (scope: string) =>
+      Object.keys(properties).filter((name) => properties[name]?.scope === scope);
+    assert.deepEqual(scopes('application'), [
+      'opencodeSessions.continuation.review',
+      'opencodeSessions.continuation.relay.confirmEditing',
+      'opencodeSessions.continuation.relay.hopLimit',
+    ]);
+    assert.deepEqual(scopes('machine'), ['opencodeSessions.server.path', 'opencodeSessions.server.url']);
   });
 
   it('wake the extension for a tab with a file that a session holds', () => {
