@@ -1,3 +1,4 @@
+import { homedir } from 'node:os';
 import { window, type Terminal } from 'vscode';
 import type { Disposable } from '../core/event.ts';
 import { l10n } from '../core/l10n.ts';
@@ -19,7 +20,8 @@ export class InstallTerminal implements Disposable {
   }
 
   install(): void {
-    this.#terminal ??= window.createTerminal({ name: l10n.t('Install OpenCode') });
+    // In the folder of a repository its files would have a say in which programs run.
+    this.#terminal ??= window.createTerminal({ name: l10n.t('Install OpenCode'), cwd: homedir() });
     this.#terminal.show();
     this.#terminal.sendText(this.#command);
   }

@@ -1,6 +1,6 @@
 import { constants } from 'node:fs';
 import { access, stat } from 'node:fs/promises';
-import { posix, win32 } from 'node:path';
+import { isAbsolute, posix, win32 } from 'node:path';
 import { Problem } from '../core/errors.ts';
 import { l10n } from '../core/l10n.ts';
 
@@ -88,10 +88,10 @@ function pathOf(platform: NodeJS.Platform = process.platform) {
 }
 
 async function checkSetting(program: string): Promise<string> {
-  if (await isProgram(program)) return program;
+  if (isAbsolute(program) && (await isProgram(program))) return program;
   throw new Problem(
     l10n.t(
-      'The setting "opencodeSessions.server.path" names {0}, which is not a program that can be run. Correct it, or empty it to have OpenCode found by itself.',
+      'The setting "opencodeSessions.server.path" names {0}, which is not the absolute path of a program that can be run. Correct it, or empty it to have OpenCode found by itself.',
       program,
     ),
     { remedy: settingRemedy() },

@@ -26,9 +26,9 @@ export async function programVersion(
   const known = await readKnown(note);
   const same = known.find((one) => one.file === file && one.changed === changed && one.size === size);
   if (same !== undefined) return same.version;
-  const version = await askVersion(program, environment);
-  const others = known.filter((one) => one.file !== file);
   await mkdir(stateFolder, { recursive: true });
+  const version = await askVersion(program, environment, stateFolder);
+  const others = known.filter((one) => one.file !== file);
   await writeFile(note, JSON.stringify([{ file, changed, size, version }, ...others].slice(0, remembered)));
   return version;
 }
@@ -44,10 +44,12 @@ async function readKnown(note: string): Promise<readonly Known[]> {
 /** Milliseconds until a program that says nothing is given up; a busy machine makes a second of it half a minute. */
 const patience = 60_000;
 
-async function askVersion(program: string, environment: NodeJS.ProcessEnv): Promise<string> {
+async function askVersion(program: string, environment: NodeJS.ProcessEnv, folder: string): Promise<string> {
   const command = commandLine(program, ['--version']);
   const options = {
     env: environment,
+    // Not where the window stands, which may be the folder of a repository.
+    cwd: folder,
     timeout: patience,
     windowsHide: true,
     windowsVerbatimArguments: command.verbatim,
