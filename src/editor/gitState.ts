@@ -1,14 +1,16 @@
 import { extensions, Uri } from 'vscode';
 import type { Log } from '../core/log.ts';
+import { diffOfRepository } from './gitDiff.ts';
 
 /** What we read of the API of VS Code's own Git extension (version 1). */
 interface GitApi {
+  readonly git: { readonly path: string };
   getRepository(uri: Uri): GitRepository | null;
 }
 
 interface GitRepository {
+  readonly rootUri: Uri;
   readonly state: { readonly HEAD?: { readonly name?: string; readonly commit?: string } | undefined };
-  diff(cached?: boolean): Promise<string>;
   diffWithHEADShortStats?(): Promise<{ files: number; insertions: number; deletions: number }>;
 }
 
@@ -18,8 +20,8 @@ export async function readGitState(
   log: Log,
 ): Promise<{ readonly branch: string; readonly diffStat: string } | undefined> {
   try {
-    const repository = await findRepository(directory);
-    if (repository === undefined) return undefined;
+    const repository = (await findGit())?.getRepository(Uri.file(directory));
+    if (!repository) return undefined;
     const { HEAD } = repository.state;
     const stats = await repository.diffWithHEADShortStats?.();
     return {
@@ -35,21 +37,21 @@ export async function readGitState(
 /** What is not committed in a folder, as a unified diff; empty where there is no git. */
 export async function readGitDiff(directory: string, log: Log): Promise<string> {
   try {
-    const repository = await findRepository(directory);
-    if (repository === undefined) return '';
-    const [staged, unstaged] = await Promise.all([repository.diff(true), repository.diff(false)]);
-    return [staged, unstaged].filter((diff) => diff.trim() !== '').join('\n');
+    const git = await findGit();
+    const repository = git?.getRepository(Uri.file(directory));
+    if (git === undefined || !repository) return '';
+    return await diffOfRepository(git.git.path, repository.rootUri.fsPath);
   } catch (error) {
     log.debug('The changes in the working tree are not known.', directory, error);
     return '';
   }
 }
 
-async function findRepository(directory: string): Promise<GitRepository | undefined> {
+async function findGit(): Promise<GitApi | undefined> {
   const extension = extensions.getExtension<{ enabled: boolean; getAPI(version: 1): GitApi }>('vscode.git');
   if (extension === undefined) return undefined;
   const git = extension.isActive ? extension.exports : await extension.activate();
-  return git.enabled ? (git.getAPI(1).getRepository(Uri.file(directory)) ?? undefined) : undefined;
+  return git.enabled ? git.getAPI(1) : undefined;
 }
 
 /** As `git diff --stat` sums up. */
