@@ -1,4 +1,5 @@
-import { Uri, workspace } from 'vscode';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { Uri } from 'vscode';
 import type { MessageWithParts, Session } from '../protocol/records.ts';
 
 /** Keeps a copy of a session as a JSON file in the storage of the workspace; resolves with its place. */
@@ -11,8 +12,9 @@ export async function keepSessionCopy(
   const folder = Uri.joinPath(storage, 'copies');
   const time = new Date(now).toISOString().replaceAll(/[:.]/g, '-');
   const file = Uri.joinPath(folder, `${session.id} ${time}.json`);
-  await workspace.fs.createDirectory(folder);
   const text = JSON.stringify({ session, messages }, undefined, 2);
-  await workspace.fs.writeFile(file, new TextEncoder().encode(text));
+  await mkdir(folder.fsPath, { recursive: true });
+  // What a session holds is for nobody else on this machine.
+  await writeFile(file.fsPath, text, { mode: 0o600 });
   return file;
 }

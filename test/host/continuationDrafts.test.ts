@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
@@ -224,6 +224,16 @@ describe('the files of drafts', () => {
     await new DraftFiles(folder).writeFile(uri, text, { create: true, overwrite: true });
     const read = await new DraftFiles(folder).readFile(uri);
     assert.equal(new TextDecoder().decode(read), 'Go on.');
+  });
+
+  it('are for nobody else on the machine, also those that were', async () => {
+    const file = join(folder, 'Fork – Parser.md');
+    await writeFile(file, 'Go on.', { mode: 0o644 });
+    const files = new DraftFiles(folder);
+    for (const name of ['Fork – Parser.md', 'Handoff – Lexer.md']) {
+      await files.writeFile(toDraftUri(name), new Uint8Array(), { create: true, overwrite: true });
+      if (process.platform !== 'win32') assert.equal((await stat(join(folder, name))).mode & 0o777, 0o600);
+    }
   });
 
   it('lie in their own folder, wherever a path points', async () => {

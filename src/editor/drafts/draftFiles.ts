@@ -5,6 +5,8 @@ import * as vscode from 'vscode';
 export const draftScheme = 'opencode-prompt';
 export const draftLanguage = 'opencode-prompt';
 
+const ownerOnly = 0o600;
+
 /** Where drafts lie within their scheme; package.json gives `*.md` in there our language. */
 const folder = '/OpenCode Prompts';
 
@@ -70,7 +72,10 @@ export class DraftFiles implements vscode.FileSystemProvider, vscode.Disposable 
     if (!exists && !options.create) throw vscode.FileSystemError.FileNotFound(uri);
     if (exists && options.create && !options.overwrite) throw vscode.FileSystemError.FileExists(uri);
     await fs.mkdir(this.#root, { recursive: true });
-    await fs.writeFile(this.#toFile(uri), content);
+    const file = this.#toFile(uri);
+    // What a draft says is for nobody else on this machine. One that is there keeps its mode when it is written.
+    if (exists) await fs.chmod(file, ownerOnly);
+    await fs.writeFile(file, content, { mode: ownerOnly });
     const { Changed, Created } = vscode.FileChangeType;
     this.#didChangeFile.fire([{ type: exists ? Changed : Created, uri }]);
   }

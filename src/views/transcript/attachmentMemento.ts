@@ -51,7 +51,8 @@ export class AttachmentMemento implements KeptValues {
     const file = `${mark}${randomUUID()}`;
     try {
       mkdirSync(this.#folder, { recursive: true });
-      writeFileSync(this.#pathOf(file), url);
+      // For nobody else on this machine.
+      writeFileSync(this.#pathOf(file), url, { mode: 0o600 });
     } catch (error) {
       this.#log.warn('Attachment could not be written to a file', error);
       return url;
