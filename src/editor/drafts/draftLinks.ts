@@ -1,11 +1,11 @@
 import * as vscode from 'vscode';
 import { parseDraft } from '../../core/continuation/draft.ts';
 import { fileReferences } from '../../core/continuation/draftCheck.ts';
-import { findMissingFiles, toFileUri } from '../missingFiles.ts';
+import { locateFiles, toFileUri } from '../missingFiles.ts';
 import { toRange } from './draftDiagnostics.ts';
 import type { DraftDocuments } from './draftDocuments.ts';
 
-/** The files that a draft names, where they are there, as links. */
+/** The files that a draft names, where they are there and in the folders, as links. */
 export class DraftLinks implements vscode.DocumentLinkProvider {
   readonly #drafts: DraftDocuments;
 
@@ -18,12 +18,12 @@ export class DraftLinks implements vscode.DocumentLinkProvider {
     if (order === undefined) return [];
     const text = document.getText();
     const references = fileReferences(text, parseDraft(text).bodyLine);
-    const missing = await findMissingFiles(
+    const locations = await locateFiles(
       order.directory,
       references.map(({ path }) => path),
     );
     return references
-      .filter(({ path }) => !missing.includes(path))
+      .filter((_reference, index) => locations[index] === 'inside')
       .map(({ path, range }) => new vscode.DocumentLink(toRange(range), toFileUri(order.directory, path)));
   }
 }

@@ -15,7 +15,7 @@ import {
 import { reconstructSides } from '../../core/transcript/unifiedDiff.ts';
 import type { FileDiff, MessageWithParts, Part } from '../../protocol/records.ts';
 import { withoutUndefined } from '../../core/withoutUndefined.ts';
-import { fileUri, readText } from './sessionFiles.ts';
+import { fileUri, isInside, readText } from './sessionFiles.ts';
 import type { VirtualDocuments } from './virtualDocuments.ts';
 
 const errorName = 'error.txt';
@@ -161,13 +161,15 @@ async function toSides(
   { file, patch, change }: Patch,
 ): Promise<Sides> {
   const uri = fileUri(directory, file);
-  const current = await readText(uri);
+  const isOurs = await isInside(directory, uri);
+  // A file elsewhere is neither read nor opened: what the call said of it is all that is shown.
+  const current = isOurs ? await readText(uri) : undefined;
   // What stands there in place of a deleted file has nothing of it.
   const { before, after } = reconstructSides(patch, change === 'deleted' ? undefined : current);
   // Still as the edit left it: the file itself, to go on editing.
   const afterUri = (): Uri => (after === current ? uri : documents.add(uri.path, after));
   return {
-    file: uri,
+    file: isOurs ? uri : documents.add(uri.path, after),
     before: change === 'added' ? undefined : documents.add(uri.path, before),
     after: change === 'deleted' ? undefined : afterUri(),
   };

@@ -1,7 +1,7 @@
 import { commands } from 'vscode';
 import { l10n } from '../../core/l10n.ts';
 import { type RevertedFile, takeBackText } from '../../core/transcript/revertPlan.ts';
-import { fileUri, readText } from './sessionFiles.ts';
+import { assertInside, fileUri, readText } from './sessionFiles.ts';
 import type { VirtualDocuments } from './virtualDocuments.ts';
 
 /** Opens the files as they are beside what a revert makes of them, in the editor's own multi-file diff. */
@@ -12,6 +12,7 @@ export async function showRevert(
 ): Promise<void> {
   const resources = files.map(async (file) => {
     const uri = fileUri(directory, file.file);
+    await assertInside(directory, uri);
     const current = await readText(uri);
     const reverted = takeBackText(file, current);
     // A side that is left out is one where the file is not there: the editor marks it as added or deleted.
