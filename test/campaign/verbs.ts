@@ -1,10 +1,10 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { printApproaches } from '../../src/core/continuation/approaches.ts';
 import { printCompactDraft } from '../../src/core/continuation/compactDraft.ts';
 import type { Draft } from '../../src/core/continuation/draft.ts';
 import type { DraftOrder } from '../../src/core/continuation/draftOrder.ts';
 import { printChain } from '../../src/core/continuation/relayChain.ts';
 import type { SeededRandom } from '../workbench/seededRandom.ts';
-import { waitFor } from '../workbench/waitFor.ts';
 import type { Bed } from './bed.ts';
 import type { Desk } from './desk.ts';
 import type { Answer, ProductWindow } from './productWindow.ts';
@@ -159,40 +159,13 @@ export const verbs = {
   },
   'typed while compacting': {
     routes: ['summarize', 'summarize', 'prompt', 'listMessages'],
-    prepare: async (scene) => {
-      const prompt = scene.makePrompt(drawTarget(scene));
-      const meanwhile = act(
-        [prompt],
-        async (window) => {
-          await waitFor(() => window.sessions.status(scene.sessionId).type !== 'idle', {
-            what: 'the compaction',
-            timeout: 600,
-          }).catch(() => undefined);
-          return window.type(scene.sessionId, toTyped(prompt));
-        },
-        (window) => typeAgain(window, prompt),
-      );
-      return [compact(scene), meanwhile];
-    },
+    prepare: (scene) =>
+      whileCompacting(scene, (window, prompt) => window.type(scene.sessionId, toTyped(prompt))),
   },
   'palette while compacting': {
     routes: ['summarize', 'summarize', 'prompt', 'listMessages'],
-    prepare: async (scene) => {
-      const prompt = scene.makePrompt(drawTarget(scene));
-      const { sessionId } = scene;
-      const meanwhile = act(
-        [prompt],
-        async (window) => {
-          await waitFor(() => window.sessions.status(sessionId).type !== 'idle', {
-            what: 'the compaction',
-            timeout: 600,
-          }).catch(() => undefined);
-          return window.promptFromPalette(toArgument(prompt));
-        },
-        (window) => typeAgain(window, prompt),
-      );
-      return [compact(scene), meanwhile];
-    },
+    prepare: (scene) =>
+      whileCompacting(scene, (window, prompt) => window.promptFromPalette(toArgument(prompt))),
   },
   tell: {
     routes: ['prompt', 'prompt', 'prompt', 'getMessage', 'statuses', 'agents'],
@@ -296,6 +269,26 @@ function compact(scene: Scene): Act {
   const guidance = scene.random.chance(0.5) ? 'Keep the names of all files.' : '';
   const body = printCompactDraft({ guidance, message: prompt.text });
   return sendDraft(scene, { verb: 'compact', preflight: '' }, { ...toDraft(prompt), body }, [prompt]);
+}
+
+/** Compacts, and prompts while the summary is being written: it waits for the prompt to be on its way. */
+async function whileCompacting(
+  scene: Scene,
+  prompts: (window: ProductWindow, prompt: WantedPrompt) => Promise<Answer>,
+): Promise<readonly Act[]> {
+  const { bed, sessionId, random } = scene;
+  const gate = `${scene.gate}summary`;
+  await bed.witness.say(sessionId, `say: ready\nWhile summarizing, hold: ${gate}`);
+  const prompt = scene.makePrompt(drawTarget(scene));
+  const run = async (window: ProductWindow): Promise<Answer> => {
+    // What keeps the summary from being begun with does not keep the person from typing.
+    await Promise.race([bed.model.reached(gate), delay(1_500)]);
+    const sent = prompts(window, prompt);
+    await Promise.race([sent, delay(random.whole(50, 400))]);
+    bed.model.release(gate);
+    return sent;
+  };
+  return [compact(scene), act([prompt], run, (window) => typeAgain(window, prompt))];
 }
 
 /** A turn that goes on until the model is let go on. */
