@@ -24,6 +24,13 @@ describe('a server that dies', () => {
   const serverPid = async (): Promise<number | undefined> =>
     (await bench.shop.mark.find('opencode serve'))[0];
 
+  async function killServer(): Promise<void> {
+    const before = await serverPid();
+    assert.ok(before, 'the managed server is found');
+    process.kill(before, 'SIGKILL');
+    await waitFor(async () => ![undefined, before].includes(await serverPid()), { what: 'another server' });
+  }
+
   /** What OpenCode's own command line reads from the same home, newest first. */
   async function titlesByOpenCode(): Promise<string[]> {
     const { environment } = bench.shop;
@@ -35,11 +42,22 @@ describe('a server that dies', () => {
     return sessions.map(({ title }) => title);
   }
 
+  it('cuts off the sessions that worked, which their rows and their transcripts say', async () => {
+    await workbench.startNamed('Asking work', 'tool: bash {"command":"ls","description":"List"}');
+    await workbench.untilRowSays('Asking work', /permission/);
+    await killServer();
+
+    await workbench.untilRowSays('Asking work', /cut off in the middle/);
+    await workbench.row('Asking work').click();
+    const asking = await workbench.transcript('Asking work');
+    await asking.locator('.cut-off[data-end=interrupted]').waitFor();
+    await asking.getByTestId('go-on').click();
+    const composer = asking.locator('[data-testid=composer] textarea');
+    assert.equal(await composer.inputValue(), 'Go on where you stopped.');
+  });
+
   it('comes back by itself, and the tree agrees with it again', async () => {
-    const before = await serverPid();
-    assert.ok(before, 'the managed server is found');
-    process.kill(before, 'SIGKILL');
-    await waitFor(async () => ![undefined, before].includes(await serverPid()), { what: 'another server' });
+    await killServer();
 
     const frame = await workbench.startSession('say: Back again.');
     await answersIn(frame, 'Back again.').waitFor();

@@ -62,8 +62,8 @@ describe('the rows of sessions', () => {
     await workbench.untilRowSays('Endless one', /working/);
     await select('Endless one', 'Endless two');
     await workbench.pickFromMenu(workbench.row('Endless two'), 'Stop Session');
-    await workbench.untilRowSays('Endless one', /idle|finished|stopped/);
-    await workbench.untilRowSays('Endless two', /idle|finished|stopped/);
+    await workbench.untilRowSays('Endless one', /idle|stopped/);
+    await workbench.untilRowSays('Endless two', /idle|stopped/);
   });
 
   it('go into the archive together when they are selected', async () => {

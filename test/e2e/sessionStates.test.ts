@@ -26,7 +26,7 @@ describe('a session that works', () => {
     await workbench.startNamed('Endless work', 'hold: endless', 'say: done');
     await workbench.untilRowSays('Endless work', /working/);
     await workbench.pickFromMenu(workbench.row('Endless work'), 'Stop Session');
-    await workbench.untilRowSays('Endless work', /idle|finished/);
+    await workbench.untilRowSays('Endless work', /idle|stopped/);
   });
 
   it('tells that its run failed, and why', async () => {
