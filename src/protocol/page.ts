@@ -195,7 +195,12 @@ export interface SessionHeader {
   /** How the last run ended where it did not come to its end, and at which message; `unseen`: that is not known (yet). */
   readonly end?:
     | { readonly kind: 'unseen' }
-    | { readonly kind: 'unanswered' | 'interrupted' | 'incomplete'; readonly messageId: string };
+    | {
+        readonly kind: 'unanswered' | 'interrupted' | 'incomplete';
+        readonly messageId: string;
+        /** It ran on this server, so that no other process goes on with it. */
+        readonly isSure: boolean;
+      };
   /** First message that a revert took back. */
   readonly revertedFrom?: string;
 }

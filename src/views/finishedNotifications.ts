@@ -68,7 +68,7 @@ function describeEnd(title: string, outcome: Outcome): string | undefined {
     case 'incomplete':
     case 'interrupted':
     case 'unanswered':
-      return l10n.t('“{0}” did not finish: {1}.', title, describeCutOff(outcome));
+      return l10n.t('“{0}” did not finish: {1}.', title, describeCutOff(outcome, true));
     case 'aborted':
     case 'unseen':
     case 'deleted':

@@ -24,7 +24,7 @@ import { parseSessionUri, toSessionUri } from './sessionUri.ts';
 export interface SessionDecorationsPorts extends SessionStateSources {
   readonly sessions: Pick<Sessions, 'get' | 'status' | 'onDidChange'>;
   readonly attention: Pick<Attention, 'of' | 'onDidChange'>;
-  readonly ends: Pick<LastEnds, 'of' | 'onDidChange'>;
+  readonly ends: Pick<LastEnds, 'of' | 'ranHere' | 'onDidChange'>;
   readonly unread: Pick<Unread, 'has' | 'onDidChange'>;
 }
 

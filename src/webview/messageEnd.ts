@@ -2,8 +2,18 @@ import { l10n } from '../core/l10n.ts';
 import type { SessionHeader } from '../protocol/page.ts';
 import type { Message } from './entries.ts';
 
-/** How a message ended that did not come to its end; `ofSource`: the fork was made while its source still wrote it. */
-export type MessageEnd = 'unanswered' | 'interrupted' | 'ofSource' | 'length' | 'content-filter' | 'other';
+/**
+ * How a message ended that did not come to its end. `unfinished`: it has none, and another process may go on with it;
+ * `ofSource`: the fork was made while its source still wrote it.
+ */
+export type MessageEnd =
+  | 'unanswered'
+  | 'interrupted'
+  | 'unfinished'
+  | 'ofSource'
+  | 'length'
+  | 'content-filter'
+  | 'other';
 
 /** How a step ends that says all that it was to say, or that another step follows. */
 const goodEnds: ReadonlySet<string | undefined> = new Set([undefined, 'stop', 'tool-calls', 'unknown']);
@@ -20,12 +30,21 @@ export function messageEnd(
   const isNewest = !messages.slice(index + 1).some((message) => message.head.role === 'assistant');
   if (isWorking && isNewest) return undefined;
   if (head.role === 'assistant') {
-    if (head.completed === undefined) return head.copied === true ? 'ofSource' : 'interrupted';
+    if (head.completed === undefined) {
+      if (head.copied === true) return 'ofSource';
+      return isNewest && !isSure(header, head.id) ? 'unfinished' : 'interrupted';
+    }
     if (!goodEnds.has(head.finish) && !isFollowed(messages, index)) return nameFinish(head.finish);
   }
   const end = header?.end;
   if (end === undefined || end.kind === 'unseen' || end.kind === 'incomplete') return undefined;
-  return end.messageId === head.id ? end.kind : undefined;
+  if (end.messageId !== head.id) return undefined;
+  return end.kind === 'interrupted' && !end.isSure ? 'unfinished' : end.kind;
+}
+
+function isSure(header: Pick<SessionHeader, 'end'> | undefined, messageId: string): boolean {
+  const end = header?.end;
+  return end?.kind === 'interrupted' && end.messageId === messageId && end.isSure;
 }
 
 /** Another step of the same run comes after it, as after a call that the output limit cut. */
@@ -45,6 +64,10 @@ export function describeMessageEnd(end: MessageEnd): string {
       return l10n.t('This was not answered: the server ended before it began, or would not begin.');
     case 'interrupted':
       return l10n.t('This answer was cut off: the server ended in the middle of it.');
+    case 'unfinished':
+      return l10n.t(
+        'This answer has no end, and nothing works on it here. Its server ended in the middle of it, or another OpenCode process is still at it.',
+      );
     case 'ofSource':
       return l10n.t('This answer was still being written when the session was forked. Here it ends.');
     case 'length':

@@ -37,7 +37,8 @@ describe('What was cut off in a transcript', () => {
 
   it('is said of an answer without an end in a session that works no longer, also of an empty one', async () => {
     const empty = withoutEnd(aMessage(3));
-    await show([asked, withoutEnd(half), aMessage(2, aText('prt_2', 'Go on')), empty]);
+    const end = { kind: 'interrupted', messageId: empty.id, isSure: true } as const;
+    await show([asked, withoutEnd(half), aMessage(2, aText('prt_2', 'Go on')), empty], { end });
     assert.deepEqual(await said(), { [half.id]: 'interrupted', [empty.id]: 'interrupted' });
     assert.match(
       (await shown.page.locator('.cut-off-words').last().textContent()) ?? '',
@@ -48,7 +49,7 @@ describe('What was cut off in a transcript', () => {
   it('is not said of the answer that a session works on, and is once it works no longer', async () => {
     await show([asked, withoutEnd(half)], { status: { type: 'busy' } });
     assert.deepEqual(await said(), {});
-    const end = { kind: 'interrupted', messageId: half.id } as const;
+    const end = { kind: 'interrupted', messageId: half.id, isSure: true } as const;
     await shown.send({ type: 'header', header: aHeader({ end: { kind: 'unseen' } }) });
     await shown.send({ type: 'header', header: aHeader({ end }) });
     await shown.page.locator('.cut-off').waitFor();
@@ -56,6 +57,13 @@ describe('What was cut off in a transcript', () => {
     const spoken = shown.page.locator('[aria-live]').filter({ hasText: 'cut off' });
     await spoken.first().waitFor({ state: 'attached' });
     assert.equal(await shown.page.locator('[aria-live]').filter({ hasText: 'answered' }).count(), 0);
+  });
+
+  it('is not said for sure where another process may still be at it', async () => {
+    await show([asked, withoutEnd(half)], {
+      end: { kind: 'interrupted', messageId: half.id, isSure: false },
+    });
+    assert.deepEqual(await said(), { [half.id]: 'unfinished' });
   });
 
   it('is said of an answer that reached the output limit, and of none that another step follows', async () => {
@@ -98,7 +106,7 @@ describe('What was cut off in a transcript', () => {
 
   it('lets a prompt that was never answered be edited and sent again', async () => {
     const prompt = aMessage(2, aText('prt_2', 'And the lexer?'));
-    await show([asked, half, prompt], { end: { kind: 'unanswered', messageId: prompt.id } });
+    await show([asked, half, prompt], { end: { kind: 'unanswered', messageId: prompt.id, isSure: true } });
     assert.deepEqual(await said(), { [prompt.id]: 'unanswered' });
     await shown.page.locator('.cut-off').getByRole('button').click();
     const { command, messageId } = await shown.posted('command');
@@ -107,7 +115,7 @@ describe('What was cut off in a transcript', () => {
 
   it('is said of a step that another one should have followed', async () => {
     const step = { ...aMessage(1, aTool({ tool: 'read' })), finish: 'tool-calls' };
-    await show([asked, step], { end: { kind: 'interrupted', messageId: step.id } });
+    await show([asked, step], { end: { kind: 'interrupted', messageId: step.id, isSure: true } });
     assert.deepEqual(await said(), { [step.id]: 'interrupted' });
   });
 

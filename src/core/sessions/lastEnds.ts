@@ -44,6 +44,8 @@ export class LastEnds implements ServerSink, Disposable {
   readonly #updated = new Map<string, number>();
   /** Sessions that ran and whose end nobody saw. */
   readonly #owed = new Set<string>();
+  /** Sessions whose last run was seen to work on this server: no other process goes on with it. */
+  readonly #ranHere = new Set<string>();
   /** Sessions that changed while nobody listened. */
   readonly #changed = new Set<string>();
   #reading: Promise<void> | undefined;
@@ -63,6 +65,11 @@ export class LastEnds implements ServerSink, Disposable {
     return this.#ends.get(sessionId);
   }
 
+  /** Whether its last run was one of this server; of another, nobody knows whether another process still works on it. */
+  ranHere(sessionId: string): boolean {
+    return this.#ranHere.has(sessionId);
+  }
+
   reset(snapshot: readonly DirectorySnapshot[]): void {
     const sessions = snapshot.flatMap((directory) => directory.sessions);
     const known = new Set(sessions.map(({ id }) => id));
@@ -73,6 +80,7 @@ export class LastEnds implements ServerSink, Disposable {
       if (this.#ports.sessions.status(id).type !== 'idle') this.#ends.delete(id);
       else if (isOutdated) {
         this.#unset(id);
+        this.#ranHere.delete(id);
         this.#changed.add(id);
       }
     }
@@ -125,6 +133,7 @@ export class LastEnds implements ServerSink, Disposable {
   #take(end: RunEnd): void {
     const { sessionId, outcome } = end;
     if (outcome.kind === 'deleted') return this.#forget(sessionId);
+    this.#ranHere.add(sessionId);
     this.#set(sessionId, outcome);
     if (outcome.kind === 'unseen') this.#owed.add(sessionId);
     else this.#didEnd.fire([end]);
@@ -207,6 +216,7 @@ export class LastEnds implements ServerSink, Disposable {
     this.#updated.delete(sessionId);
     this.#owed.delete(sessionId);
     this.#changed.delete(sessionId);
+    this.#ranHere.delete(sessionId);
   }
 }
 

@@ -182,7 +182,7 @@ function shortState(state: SessionState, now: number): string | undefined {
     case 'error':
       return l10n.t('failed');
     case 'cutOff':
-      return nameCutOff(state.end);
+      return nameCutOff(state.end, state.isSure);
     case 'busy':
     case 'unseen':
     case 'unread':
@@ -213,7 +213,7 @@ export function longState(state: SessionState, now: number): string {
     case 'error':
       return l10n.t('failed: {0}', state.error.data.message ?? state.error.name);
     case 'cutOff':
-      return describeCutOff(state.end);
+      return describeCutOff(state.end, state.isSure);
     case 'unseen':
       return l10n.t('works no longer; how it ended is not known');
     case 'unread':

@@ -12,7 +12,8 @@ export type SessionState =
   | { readonly kind: 'retry'; readonly attempt: number; readonly message: string; readonly next: number }
   | { readonly kind: 'busy' }
   | { readonly kind: 'error'; readonly error: RunError }
-  | { readonly kind: 'cutOff'; readonly end: CutOff }
+  /** `isSure`: it ran on this server, so no other process goes on with it. */
+  | { readonly kind: 'cutOff'; readonly end: CutOff; readonly isSure: boolean }
   /** It works no longer, and how that ended is not known. */
   | { readonly kind: 'unseen' }
   /** `end` is absent where that was before this window was opened and is not known yet. */
@@ -22,7 +23,7 @@ export type SessionState =
 export interface SessionStateSources {
   readonly sessions: Pick<Sessions, 'status'>;
   readonly attention: Pick<Attention, 'of'>;
-  readonly ends: Pick<LastEnds, 'of'>;
+  readonly ends: Pick<LastEnds, 'of' | 'ranHere'>;
   readonly unread: Pick<Unread, 'has'>;
 }
 
@@ -35,17 +36,19 @@ export function findSessionState(sources: SessionStateSources, sessionId: string
     return { kind: 'retry', attempt: status.attempt, message: status.message, next: status.next };
   }
   if (status.type === 'busy') return { kind: 'busy' };
-  return afterRun(sources.ends.of(sessionId), sources.unread.has(sessionId));
+  return afterRun(sources, sessionId);
 }
 
-function afterRun(end: Outcome | undefined, isUnread: boolean): SessionState {
+function afterRun({ ends, unread }: SessionStateSources, sessionId: string): SessionState {
+  const end = ends.of(sessionId);
+  const isUnread = unread.has(sessionId);
   switch (end?.kind) {
     case 'failed':
       return { kind: 'error', error: end.error };
     case 'incomplete':
     case 'interrupted':
     case 'unanswered':
-      return { kind: 'cutOff', end };
+      return { kind: 'cutOff', end, isSure: ends.ranHere(sessionId) };
     case 'unseen':
       return { kind: 'unseen' };
     case 'settled':

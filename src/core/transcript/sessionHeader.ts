@@ -12,7 +12,7 @@ import { withoutUndefined } from '../withoutUndefined.ts';
 
 export interface HeaderSources {
   readonly sessions: Pick<Sessions, 'derivedFrom' | 'get' | 'status' | 'permissions' | 'questions'>;
-  readonly ends: Pick<LastEnds, 'of'>;
+  readonly ends: Pick<LastEnds, 'of' | 'ranHere'>;
   readonly todos: readonly Todo[];
   readonly context: ContextUse | undefined;
   /** Names agent and model where the session's record does not, as in a fork (1.18). */
@@ -45,7 +45,7 @@ export function buildSessionHeader(session: Session, sources: HeaderSources): Se
     costWithSubagents: costWithSubagents(session, sources.sessions),
     todos: sources.todos,
     lastError: end?.kind === 'failed' ? clampRunError(end.error, headerWords).text : undefined,
-    end: toEnd(end),
+    end: toEnd(end, sources.ends.ranHere(id)),
     revertedFrom: revert?.messageID,
   });
 }
@@ -62,10 +62,10 @@ function toStatus(status: SessionStatus, compacting: boolean): SessionHeader['st
   return { ...status, message: `${clampText(status.message, headerWords).text}…` };
 }
 
-function toEnd(end: Outcome | undefined): SessionHeader['end'] {
+function toEnd(end: Outcome | undefined, isSure: boolean): SessionHeader['end'] {
   if (end?.kind === 'unseen') return { kind: end.kind };
   if (end === undefined || !isCutOff(end)) return undefined;
-  return { kind: end.kind, messageId: end.kind === 'unanswered' ? end.prompt.id : end.answer.id };
+  return { kind: end.kind, messageId: end.kind === 'unanswered' ? end.prompt.id : end.answer.id, isSure };
 }
 
 function toContext(context: ContextUse | undefined): SessionHeader['context'] {

@@ -18,7 +18,9 @@ export function describeBarrier(outcome: Exclude<Outcome, { kind: 'settled' }>):
     case 'unanswered':
       return l10n.t('What was asked before it was not answered: the server ended, or would not begin.');
     case 'interrupted':
-      return l10n.t('The turn before it was cut off in the middle, because its server ended.');
+      return l10n.t(
+        'The turn before it is not finished: its server ended in the middle, or another OpenCode process is at it.',
+      );
     case 'unseen':
       return l10n.t('How the turn before it ended is not known.');
     case 'deleted':
@@ -43,12 +45,12 @@ function describeIncomplete({ finish }: AssistantMessage): string {
 }
 
 /** A cut-off in a word or two, for a row. */
-export function nameCutOff(end: CutOff): string {
+export function nameCutOff(end: CutOff, isSure: boolean): string {
   switch (end.kind) {
     case 'unanswered':
       return l10n.t('not answered');
     case 'interrupted':
-      return l10n.t('cut off');
+      return isSure ? l10n.t('cut off') : l10n.t('not finished');
     case 'incomplete':
       return nameIncomplete(end.answer);
   }
@@ -65,13 +67,15 @@ function nameIncomplete({ finish }: AssistantMessage): string {
   }
 }
 
-/** A cut-off in words, behind the name of its session. */
-export function describeCutOff(end: CutOff): string {
+/** A cut-off in words, behind the name of its session; not sure: another process may go on with what it says of. */
+export function describeCutOff(end: CutOff, isSure: boolean): string {
   switch (end.kind) {
     case 'unanswered':
       return l10n.t('the last prompt was not answered: the server ended, or would not begin');
     case 'interrupted':
-      return l10n.t('cut off in the middle, because its server ended');
+      return isSure
+        ? l10n.t('cut off in the middle, because its server ended')
+        : l10n.t('not finished: its server ended in the middle, or another OpenCode process is at it');
     case 'incomplete':
       return nameIncomplete(end.answer);
   }

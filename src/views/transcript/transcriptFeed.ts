@@ -40,7 +40,7 @@ export interface FeedSources {
   readonly sessions: Sessions;
   readonly todos: Pick<TodoStore, 'get' | 'load' | 'onDidChange'>;
   readonly transcripts: TranscriptStore;
-  readonly ends: Pick<LastEnds, 'of' | 'onDidChange'>;
+  readonly ends: Pick<LastEnds, 'of' | 'ranHere' | 'onDidChange'>;
   readonly attention: Pick<Attention, 'of' | 'onDidChange'>;
   readonly calls: Pick<AskedCalls, 'of' | 'onDidChange'>;
   readonly facts: DirectoryFacts;

@@ -86,6 +86,17 @@ describe('how the last run of a session ended', () => {
     assert.equal(told.length, 1);
   });
 
+  it('is sure where the run was one of this server, and no longer when the session changed unseen', async () => {
+    const { reset, setStatus, ends } = setUp([a, b], { a: cut, b: cut });
+    setStatus('a', 'busy');
+    reset({ sessions: [a, b] });
+    await ends.catchUp();
+    assert.deepEqual([ends.ranHere('a'), ends.ranHere('b')], [true, false]);
+    reset({ sessions: [aSessionAt('a', 9), b] });
+    await ends.catchUp();
+    assert.deepEqual([ends.of('a')?.kind, ends.ranHere('a')], ['interrupted', false]);
+  });
+
   it('is not what was read when the session began to work meanwhile', async () => {
     const { reset, setStatus, kinds, told, ends } = setUp([a], { a: cut });
     setStatus('a', 'busy');

@@ -16,7 +16,7 @@ describe('the header of a transcript', () => {
   const sessions = aStore([source, handedOff]);
   const sources = {
     sessions,
-    ends: { of: () => undefined },
+    ends: { of: () => undefined, ranHere: () => false },
     todos: [],
     context: undefined,
     latestPrompt: undefined,
@@ -64,7 +64,10 @@ describe('the header of a transcript', () => {
     assert.ok(status.type === 'retry');
     assert.equal(status.message, `${message.slice(0, 500)}…`);
     const error = { name: 'APIError', data: { message, statusCode: 502 } };
-    const failed = { ...sources, ends: { of: () => ({ kind: 'failed', error }) as const } };
+    const failed = {
+      ...sources,
+      ends: { of: () => ({ kind: 'failed', error }) as const, ranHere: () => true },
+    };
     assert.equal(
       buildSessionHeader(source, failed).lastError,
       `${message.slice(0, 500)}… Send the prompt again in a while.`,

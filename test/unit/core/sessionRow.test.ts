@@ -97,15 +97,19 @@ describe('the state of a session', () => {
   const retry = { type: 'retry', attempt: 1, message: 'busy', next: now } as const;
   const nothing = {
     attention: { of: () => [] },
-    ends: { of: () => undefined },
+    ends: { of: () => undefined, ranHere: () => true },
     unread: { has: () => false },
   };
   const { info } = anAnswer('msg_2', 'msg_1');
   assert.ok(info.role === 'assistant');
   const answer = info;
 
-  const after = (end: Outcome, isUnread = true) => {
-    const sources = { ...nothing, ends: { of: () => end }, unread: { has: () => isUnread } };
+  const after = (end: Outcome, isUnread = true, isHere = true) => {
+    const sources = {
+      ...nothing,
+      ends: { of: () => end, ranHere: () => isHere },
+      unread: { has: () => isUnread },
+    };
     return findSessionState({ ...sources, sessions: aStore([aSession({ id: 'a' })]) }, 'a');
   };
 
@@ -115,7 +119,10 @@ describe('the state of a session', () => {
     const asked = findSessionState({ ...nothing, sessions: store, attention: { of: () => [waiting] } }, 'a');
     assert.equal(asked.kind, 'permission');
     const error = { name: 'APIError', data: {} };
-    const failed = { ...nothing, ends: { of: () => ({ kind: 'failed', error }) as const } };
+    const failed = {
+      ...nothing,
+      ends: { of: () => ({ kind: 'failed', error }) as const, ranHere: () => true },
+    };
     assert.equal(findSessionState({ ...failed, sessions: store }, 'a').kind, 'busy');
     assert.equal(after({ kind: 'failed', error }).kind, 'error');
   });
@@ -135,6 +142,12 @@ describe('the state of a session', () => {
       words({ kind: 'incomplete', answer: { ...answer, finish: 'length' } }),
       /^cut at the output/,
     );
+  });
+
+  it('is not said to be cut off where another process may still be at it', () => {
+    const facts = someFacts({ state: after({ kind: 'interrupted', answer }, false, false) });
+    assert.match(rowDescription(facts), /^not finished · /);
+    assert.match(rowLabel(facts), /or another OpenCode process is at it/);
   });
 
   it('says beside its title what cut its run off, also when it was looked at', () => {
