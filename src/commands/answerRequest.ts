@@ -150,8 +150,8 @@ async function askQuestion(
 ): Promise<readonly string[] | undefined> {
   const own = l10n.t('Other answer…');
   const options = question.options.map(({ label, description }) => ({
-    label,
-    detail: description,
+    label: questionLine(label),
+    detail: questionLine(description),
     value: label,
   }));
   if (options.length === 0) return askOwnAnswer(dialogs, question);

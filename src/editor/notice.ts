@@ -1,7 +1,7 @@
 import { window } from 'vscode';
 import type { Log } from '../core/log.ts';
 import type { Notice, Notify } from '../core/notify.ts';
-import { plainLine } from '../core/plainText.ts';
+import { plainLabel, plainLine } from '../core/plainText.ts';
 import { runRemedy } from './runRemedy.ts';
 
 /** Notices as notifications. The editor makes links of what stands in them, which may be of a model; buttons are ours. */
@@ -12,9 +12,9 @@ export function createNotify(log: Log): Notify {
 }
 
 async function show({ message, severity = 'information', actions }: Notice): Promise<void> {
-  const titles = actions.map(({ title }) => title);
+  const titles = actions.map(({ title }) => plainLabel(title));
   const chosen = await shows[severity](plainLine(message), ...titles);
-  const action = actions.find(({ title }) => title === chosen);
+  const action = actions[chosen === undefined ? -1 : titles.indexOf(chosen)];
   if (action !== undefined) await runRemedy(action);
 }
 

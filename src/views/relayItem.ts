@@ -1,21 +1,22 @@
 import { ThemeColor, ThemeIcon, TreeItem, TreeItemCollapsibleState } from 'vscode';
 import { shorten } from '../core/continuation/shorten.ts';
 import { l10n } from '../core/l10n.ts';
+import { plainLine, showUnseen } from '../core/plainText.ts';
 import type { CommandId } from '../manifest.ts';
 import type { RelayLeg } from '../protocol/pending.ts';
 
 /** The row of a pending relay, below the session that it waits in. */
 export function toRelayItem(sessionId: string, leg: RelayLeg): TreeItem {
-  const item = new TreeItem(l10n.t('Relay to {0}', leg.agent), TreeItemCollapsibleState.None);
+  const item = new TreeItem(l10n.t('Relay to {0}', plainLine(leg.agent)), TreeItemCollapsibleState.None);
   const state = describeState(leg.state);
   const open: CommandId = 'opencodeSessions.session.open';
-  item.description = shorten(leg.text, 60);
+  item.description = shorten(plainLine(leg.text), 60);
   item.iconPath = icon(leg.state.kind);
   item.contextValue = `relay ${leg.state.kind}`;
   // From models and from people alike: plain text, never Markdown.
-  item.tooltip = `${state}\n\n${leg.text}`;
+  item.tooltip = `${state}\n\n${showUnseen(leg.text)}`;
   item.accessibilityInformation = {
-    label: [l10n.t('Pending relay to {0}', leg.agent), state, shorten(leg.text, 60)].join(', '),
+    label: [l10n.t('Pending relay to {0}', leg.agent), state, shorten(plainLine(leg.text), 60)].join(', '),
   };
   item.command = { command: open, title: l10n.t('Open Session'), arguments: [{ sessionId, clicked: true }] };
   return item;

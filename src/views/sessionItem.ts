@@ -1,5 +1,6 @@
 import { MarkdownString, ThemeColor, ThemeIcon, TreeItem, TreeItemCollapsibleState } from 'vscode';
 import { l10n } from '../core/l10n.ts';
+import { plainLine } from '../core/plainText.ts';
 import {
   rowContext,
   rowDescription,
@@ -44,7 +45,7 @@ export function toSessionTooltip(facts: SessionFacts): MarkdownString {
   for (const { name, value } of rowDetails(facts)) {
     tooltip
       .appendMarkdown('- ')
-      .appendText(`${name}: ${value.replaceAll(/\s+/g, ' ')}`)
+      .appendText(`${name}: ${plainLine(value)}`)
       .appendMarkdown('\n');
   }
   return tooltip;

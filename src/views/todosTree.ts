@@ -10,6 +10,7 @@ import {
 import type { CurrentSession } from '../core/sessions/currentSession.ts';
 import type { Disposable } from '../core/event.ts';
 import { l10n } from '../core/l10n.ts';
+import { plainLine, showUnseen } from '../core/plainText.ts';
 import { countTodos } from '../core/sessions/todoSummary.ts';
 import type { TodoStore } from '../core/sessions/todoStore.ts';
 import { viewIds } from '../manifest.ts';
@@ -61,16 +62,15 @@ export class TodosTree implements TreeDataProvider<TodoRow>, Disposable {
   }
 
   getTreeItem({ sessionId, index, todo }: TodoRow): TreeItem {
-    const item = new TreeItem(todo.content);
+    const content = plainLine(todo.content);
+    const item = new TreeItem(content);
     const priority = priorityName(todo.priority);
     item.id = `${sessionId}:${index}`;
     item.iconPath = icon(todo.status);
-    item.tooltip = todo.content;
+    item.tooltip = showUnseen(todo.content);
     item.contextValue = `todo ${todo.status}`;
     item.accessibilityInformation = {
-      label: [todo.content, statusName(todo.status), priority]
-        .filter((text) => text !== undefined)
-        .join(', '),
+      label: [content, statusName(todo.status), priority].filter((text) => text !== undefined).join(', '),
     };
     if (priority !== undefined) item.description = priority;
     return item;

@@ -57,7 +57,8 @@ export class ToolPart implements PartView {
   #showHead(): void {
     const tool = this.#tool;
     const { icon: iconName, file, ...words } = toolSummary(tool, this.#surroundings.directory);
-    const { verb, detail } = words;
+    const { detail } = words;
+    const verb = showUnseen(words.verb);
     const subject = words.subject === undefined ? undefined : showUnseen(words.subject);
     this.element.dataset['status'] = tool.status;
     this.#disclosure.label.replaceChildren(

@@ -4,6 +4,7 @@ import { Emitter, type Event } from '../event.ts';
 import type { Log } from '../log.ts';
 import type { OpenCode } from '../openCode.ts';
 import type { DirectorySnapshot, ServerSink } from '../serverSink.ts';
+import { canBeWritten } from '../transcript/callArguments.ts';
 
 /** The tool call that a request for permission is about. */
 export type AskedCall =
@@ -145,7 +146,11 @@ export class AskedCallStore implements AskedCalls, ServerSink {
   }
 
   #set(followed: Followed, call: AskedCall): void {
-    if (JSON.stringify(followed.call) === JSON.stringify(call)) return;
+    const isSame =
+      canBeWritten(followed.call) &&
+      canBeWritten(call) &&
+      JSON.stringify(followed.call) === JSON.stringify(call);
+    if (isSame) return;
     followed.call = call;
     if (this.#followed.get(followed.request.id) !== followed) return;
     this.#didChange.fire({ sessionId: followed.request.sessionID });

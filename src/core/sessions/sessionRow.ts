@@ -61,7 +61,7 @@ export function rowDescription(facts: SessionFacts): string {
   const percent = context && percentUsed(context);
   return [
     shortState(state, now),
-    session.agent,
+    session.agent && plainLine(session.agent),
     relativeTime(session.time.updated, now),
     percent === undefined ? undefined : l10n.t('{0}%', percent),
     cost > 0 ? formatCost(cost) : undefined,

@@ -6,3 +6,13 @@ export function argumentsLine(input: Readonly<Record<string, unknown>>): string 
     )
     .join(', ');
 }
+
+/** Whether arguments can be written as JSON: they cannot where they are nested thousands of times. */
+export function canBeWritten(input: object): boolean {
+  try {
+    return JSON.stringify(input) !== undefined;
+  } catch (error) {
+    if (error instanceof RangeError) return false;
+    throw error;
+  }
+}

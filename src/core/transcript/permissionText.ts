@@ -2,7 +2,7 @@ import type { PermissionRequest } from '../../protocol/records.ts';
 import { l10n } from '../l10n.ts';
 import { cutMiddle, plainLine } from '../plainText.ts';
 import type { AskedCall } from '../sessions/askedCalls.ts';
-import { argumentsLine } from './callArguments.ts';
+import { argumentsLine, canBeWritten } from './callArguments.ts';
 
 /** Something that a person is asked to allow, in a plain line. */
 export interface AskedLine {
@@ -133,19 +133,20 @@ export function untoldArguments(
 ): Readonly<Record<string, unknown>> | undefined {
   if (call.kind === 'loading' || call.kind === 'unknown') return undefined;
   const given = call.kind === 'known' ? call.input : request.metadata;
-  const ignored = call.kind === 'known' ? (harmless[call.tool] ?? []) : [];
+  if (!canBeWritten(given)) return undefined;
+  const ignored = call.kind === 'known' ? (harmless.get(call.tool) ?? []) : [];
   return Object.fromEntries(
     Object.entries(given).filter(([name, value]) => !ignored.includes(name) && !isTold(request, name, value)),
   );
 }
 
 /** Arguments of OpenCode's own tools that change nothing of what is done (1.18). */
-const harmless: Readonly<Record<string, readonly string[]>> = {
-  bash: ['description', 'timeout'],
-  read: ['offset', 'limit'],
-  task: ['description'],
-  webfetch: ['format', 'timeout'],
-};
+const harmless: ReadonlyMap<string, readonly string[]> = new Map([
+  ['bash', ['description', 'timeout']],
+  ['read', ['offset', 'limit']],
+  ['task', ['description']],
+  ['webfetch', ['format', 'timeout']],
+]);
 
 function isTold(request: PermissionRequest, name: string, value: unknown): boolean {
   if (typeof value !== 'string') return false;

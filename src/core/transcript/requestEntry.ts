@@ -78,7 +78,7 @@ function toPermission(
     detail,
     tool: call.kind === 'known' && call.tool !== permission ? call.tool : undefined,
     given,
-    isCallUnknown: call.kind === 'loading' || call.kind === 'unknown' ? true : undefined,
+    isCallUnknown: untoldArguments(request, call) === undefined ? true : undefined,
     whole: isCut ? readWholePermission(request, call).length : undefined,
     callMessageId: tool?.messageID,
   });

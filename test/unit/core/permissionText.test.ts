@@ -121,6 +121,16 @@ describe('what may be allowed from a line', () => {
     );
   });
 
+  it('is nothing of a call that cannot be written, and of a tool of any name all', () => {
+    const deep = JSON.parse(`${'['.repeat(100_000)}${']'.repeat(100_000)}`) as unknown;
+    const call = (tool: string, input: Record<string, unknown>) => ({ kind: 'known', tool, input }) as const;
+    const odd = aRequest('constructor', ['*']);
+    assert.equal(describePermission(odd, call('constructor', { deep })).isWhole, false);
+    assert.equal(describePermission({ ...odd, metadata: { deep } }, { kind: 'none' }).isWhole, false);
+    const line = describePermission(odd, call('constructor', { '__proto__ x': 1, description: 'b' }));
+    assert.deepEqual(line, { text: 'Use constructor: "__proto__ x": 1, description: "b"?', isWhole: true });
+  });
+
   it('is for good only what patterns that are all shown cover', () => {
     assert.deepEqual(describeAlways({ always: ['npm *'] }), { text: 'npm *', isWhole: true });
     assert.equal(describeAlways({ always: ['a', '*'] }).isWhole, true);
