@@ -1,5 +1,8 @@
 import assert from 'node:assert/strict';
+import type { Locator } from 'playwright-core';
 import type { Bench } from '../workbench/bench.ts';
+import { changeConfig } from '../workbench/shop.ts';
+import { tillServer } from '../workbench/tillServer.ts';
 import { waitFor } from '../workbench/waitFor.ts';
 import type { Workbench } from '../workbench/workbench.ts';
 import { closeWindow, openShop, sharedBench } from './sharedBench.ts';
@@ -18,7 +21,9 @@ describe('words of a model', () => {
 
   before(async () => {
     bench = await sharedBench();
-    workbench = await openShop(await bench.shop.addFolder());
+    const folder = await bench.shop.addFolder();
+    await changeConfig(folder, tillServer);
+    workbench = await openShop(folder);
   });
 
   after(() => closeWindow(workbench));
@@ -72,4 +77,47 @@ describe('words of a model', () => {
     await workbench.pick('Right');
     await workbench.untilRowSays('Choosing', /idle|finished/);
   });
+
+  it('are a call of a tool with its arguments, wherever it is allowed', async () => {
+    await startUnseen('Paying', 'tool: till_pay {"account":"NL01","amount":5}', 'say: done');
+    await workbench.untilRowSays('Paying', /waits for your permission/);
+    const notification = await workbench.notification('Use till_pay: account: "NL01", amount: 5?');
+    await notification.waitFor();
+    assert.deepEqual(await buttonsOf(notification), ['Allow Once', 'Reject', 'Review…']);
+    await workbench.pickFromMenu(workbench.row('Paying'), 'Answer…');
+    const title = workbench.page.locator('.quick-input-widget:visible .quick-input-title');
+    await waitFor(async () => (await title.innerText()) === 'Use till_pay: account: "NL01", amount: 5?', {
+      what: 'the call in the title',
+    });
+    await workbench.pick('Review…');
+    const transcript = await workbench.transcript('till_pay');
+    const card = transcript.locator('[data-testid=permission]');
+    await card.getByText('"account": "NL01"').waitFor();
+    assert.match(await transcript.locator('[data-tool=till_pay]').innerText(), /account: "NL01", amount: 5/);
+    await card.getByTestId('permission-once').click();
+    await workbench.untilRowSays('Paying', /idle|finished/);
+  });
+
+  it('are not allowed where some of them cannot be seen', async () => {
+    const command = `echo "${' '.repeat(1100)}" && touch hidden-file`;
+    await startUnseen(
+      'Hiding',
+      `tool: bash ${JSON.stringify({ command, description: 'Say it' })}`,
+      'say: done',
+    );
+    await workbench.untilRowSays('Hiding', /waits for your permission/);
+    const notification = await workbench.notification('touch hidden-file?');
+    await notification.waitFor();
+    assert.deepEqual(await buttonsOf(notification), ['Review…', 'Reject']);
+    await workbench.pickFromMenu(workbench.row('Hiding'), 'Answer…');
+    const choices = workbench.page.locator('.quick-input-list .monaco-list-row .label-name:visible');
+    await choices.first().waitFor();
+    assert.deepEqual(await choices.allInnerTexts(), ['Review…', 'Reject', 'Reject and Say Why…']);
+    await workbench.pick('Reject');
+    await workbench.untilRowSays('Hiding', /rejected|idle|finished/);
+  });
 });
+
+function buttonsOf(notification: Locator): Promise<string[]> {
+  return notification.locator('.notification-list-item-buttons-container .monaco-button').allInnerTexts();
+}

@@ -15,7 +15,7 @@ function setUp(first: AskedCall = { kind: 'none' }) {
   });
   const didChange = new Emitter<{ readonly sessionId: string }>();
   const notices: Notice[] = [];
-  new RequestNotifications({
+  const notifications = new RequestNotifications({
     sessions,
     calls: { of: () => call, onDidChange: didChange.event },
     isVisible: () => false,
@@ -23,6 +23,7 @@ function setUp(first: AskedCall = { kind: 'none' }) {
     notify: (notice) => notices.push(notice),
   });
   return {
+    notifications,
     ask: (properties: PermissionRequest | QuestionRequest, type = 'permission.asked') => {
       sessions.apply(ServerEvent.parse({ type, properties }));
       return notices.map(({ message, actions }) => [message, ...actions.map(({ title }) => title)]);
