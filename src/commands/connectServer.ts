@@ -2,6 +2,7 @@ import * as z from 'zod';
 import type { Dialogs } from '../core/dialogs.ts';
 import { UnauthorizedProblem } from '../core/errors.ts';
 import { l10n } from '../core/l10n.ts';
+import { isLoopback } from '../core/loopback.ts';
 import type { Command } from './command.ts';
 
 export interface ConnectServerDeps {
@@ -16,7 +17,7 @@ export interface ConnectServerDeps {
     store(url: string, credentials: Credentials): Promise<void>;
     forget(url: string): Promise<void>;
   };
-  readonly dialogs: Pick<Dialogs, 'pickOne' | 'askText'>;
+  readonly dialogs: Pick<Dialogs, 'pickOne' | 'askText' | 'confirm'>;
 }
 
 interface Credentials {
@@ -46,15 +47,32 @@ export function connectServer(deps: ConnectServerDeps): Command {
 
 async function attach(deps: ConnectServerDeps, url: string, username?: string): Promise<void> {
   const credentials = await askCredentials(deps, url, username === undefined ? {} : { username });
-  if (credentials === undefined) return;
+  if (credentials === undefined || !(await mayBeSent(deps.dialogs, url, credentials))) return;
   try {
     await connectTo(deps, url, credentials);
   } catch (error) {
     if (!(error instanceof UnauthorizedProblem)) throw error;
     const { username: refused } = credentials;
     const again = await askCredentials(deps, url, { suggested: refused, refusal: error.message });
-    if (again !== undefined) await connectTo(deps, url, again);
+    if (again !== undefined && (await mayBeSent(deps.dialogs, url, again))) await connectTo(deps, url, again);
   }
+}
+
+/** Over plain http a password goes to another machine only if the person says so. */
+async function mayBeSent(
+  dialogs: ConnectServerDeps['dialogs'],
+  url: string,
+  { password }: Credentials,
+): Promise<boolean> {
+  const { protocol, hostname = '' } = URL.parse(url) ?? {};
+  if (password === '' || protocol !== 'http:' || isLoopback(hostname)) return true;
+  return dialogs.confirm({
+    message: l10n.t('Send the password to {0} without encryption?', url),
+    detail: l10n.t(
+      'Whoever stands between this machine and that one can read it, and all that is sent and answered. An address that begins with https://, or a tunnel, keeps it private.',
+    ),
+    action: l10n.t('Send Unencrypted'),
+  });
 }
 
 async function connectTo(

@@ -1,8 +1,9 @@
-import { Problem } from '../core/errors.ts';
+import { Problem, UnauthorizedProblem } from '../core/errors.ts';
 import { Emitter } from '../core/event.ts';
 import { l10n } from '../core/l10n.ts';
+import { isLoopback } from '../core/loopback.ts';
 import type { Endpoint } from './endpoint.ts';
-import { probeServer } from './probe.ts';
+import { probeServer, requireOpen } from './probe.ts';
 import type { FoundServer, ServerSource } from './serverSource.ts';
 import { requireSupported } from './versions.ts';
 
@@ -26,12 +27,24 @@ export class AttachedServer implements ServerSource {
   }
 
   async open(): Promise<FoundServer> {
-    const url = parseUrl(this.#options.url);
-    const { username, password } = await this.#credentials(url);
-    const endpoint: Endpoint = { url, username, password };
-    const version = await probeServer(endpoint, this.#options);
-    requireSupported(version, this);
-    return { endpoint, version };
+    const found = await this.#find(parseUrl(this.#options.url));
+    requireSupported(found.version, this);
+    return found;
+  }
+
+  /** No password leaves before the other side asks for one, as OpenCode does: it may be a program that took the port. */
+  async #find(url: string): Promise<FoundServer> {
+    const nobody: Endpoint = { url, username: '', password: '' };
+    try {
+      const version = await probeServer(nobody, this.#options);
+      await requireOpen(nobody, this.#options);
+      return { endpoint: nobody, version };
+    } catch (error) {
+      const credentials = error instanceof UnauthorizedProblem ? await this.#credentials(url) : undefined;
+      if (credentials === undefined) throw error;
+      const endpoint: Endpoint = { url, ...credentials };
+      return { endpoint, version: await probeServer(endpoint, this.#options) };
+    }
   }
 
   restart(): Promise<FoundServer> {
@@ -46,11 +59,14 @@ export class AttachedServer implements ServerSource {
     // It holds nothing: the server is not ours.
   }
 
-  async #credentials(url: string): Promise<{ username: string; password: string }> {
+  /** The password of the environment is that of a server on this machine, whatever address a setting has. */
+  async #credentials(url: string): Promise<{ username: string; password: string } | undefined> {
     const { environment, credentials } = this.#options;
+    const stored = await credentials(url);
+    if (stored !== undefined) return stored;
     const username = environment['OPENCODE_SERVER_USERNAME'] || 'opencode';
     const password = environment['OPENCODE_SERVER_PASSWORD'] ?? '';
-    return (await credentials(url)) ?? { username, password };
+    return password !== '' && isLoopback(new URL(url).hostname) ? { username, password } : undefined;
   }
 }
 

@@ -1,6 +1,8 @@
+import type { IncomingMessage } from 'node:http';
 import * as z from 'zod';
 import { Problem, UnauthorizedProblem, UnavailableProblem } from '../core/errors.ts';
 import { l10n } from '../core/l10n.ts';
+import { isLoopback } from '../core/loopback.ts';
 import { authorizationHeader, type Endpoint } from './endpoint.ts';
 import { readText, sendHttp } from './httpRequest.ts';
 
@@ -19,8 +21,8 @@ export async function probeServer(
   endpoint: Endpoint,
   options: { readonly timeout: number },
 ): Promise<string> {
-  const { status, text } = await ask(endpoint, '/global/health', options.timeout);
-  if (status === 401 || status === 403) throw unauthorised(endpoint);
+  const { status, text, challenge } = await ask(endpoint, '/global/health', options.timeout);
+  if (status === 401) throw lockedOut(endpoint, challenge);
   const health = parse(Health, text);
   if (status === 200 && health !== undefined) return health.version;
   if (status === 200 || status === 404) {
@@ -49,6 +51,37 @@ export async function probeServer(
   );
 }
 
+/** Throws where more than the version stands behind a password; in 1.18 all does. */
+export async function requireOpen(endpoint: Endpoint, options: { readonly timeout: number }): Promise<void> {
+  const leave = (response: IncomingMessage): string => {
+    response.destroy();
+    return '';
+  };
+  const { status, challenge } = await ask(endpoint, '/global/event', options.timeout, leave);
+  if (status === 401) throw lockedOut(endpoint, challenge);
+}
+
+function lockedOut(endpoint: Endpoint, challenge: string): Problem {
+  return asksAsOpenCode(endpoint.url, challenge) ? unauthorised(endpoint) : stranger(endpoint.url);
+}
+
+/**
+ * Whether it is OpenCode, as far as can be told, that asks for a password. On this machine any program may have taken
+ * the port, so it has to ask in OpenCode's very words (1.18); elsewhere a gateway may do it in its own.
+ */
+function asksAsOpenCode(url: string, challenge: string): boolean {
+  return isLoopback(new URL(url).hostname)
+    ? /^basic realm="secure area"$/i.test(challenge)
+    : /^basic\b/i.test(challenge);
+}
+
+function stranger(url: string): Problem {
+  return new Problem(
+    l10n.t('What answers at {0} does not ask for a password as OpenCode does, so it was given none.', url),
+    { remedy: urlRemedy() },
+  );
+}
+
 /** What a proxy says while the server behind it is down; OpenCode itself says none of these (1.18). */
 export function isGatewayError(status: number): boolean {
   return status >= 502 && status <= 504;
@@ -74,7 +107,8 @@ async function ask(
   endpoint: Endpoint,
   path: string,
   timeout: number,
-): Promise<{ readonly status: number; readonly text: string }> {
+  read: (response: IncomingMessage) => string | Promise<string> = readText,
+): Promise<{ readonly status: number; readonly text: string; readonly challenge: string }> {
   const signal = AbortSignal.timeout(timeout);
   try {
     const response = await sendHttp({
@@ -82,7 +116,8 @@ async function ask(
       headers: authorizationHeader(endpoint),
       signal,
     });
-    return { status: response.statusCode ?? 0, text: await readText(response) };
+    const challenge = response.headers['www-authenticate'] ?? '';
+    return { status: response.statusCode ?? 0, text: await read(response), challenge };
   } catch (error) {
     if (error instanceof Problem) {
       throw new Problem(somethingElse(endpoint.url), { cause: error, remedy: urlRemedy() });

@@ -9,7 +9,7 @@ import {
   type ServerResponse,
 } from 'node:http';
 import { createServer, type AddressInfo, type Server } from 'node:net';
-import { tmpdir } from 'node:os';
+import { networkInterfaces, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { NotFoundProblem, Problem, UnauthorizedProblem, UnavailableProblem } from '../../src/core/errors.ts';
 import type { ConnectionPorts } from '../../src/server/connection.ts';
@@ -42,7 +42,7 @@ describe('Attaching to a server', () => {
   };
   const listen = async (listener: Server): Promise<string> => {
     listeners.push(listener);
-    listener.listen(0, '127.0.0.1');
+    listener.listen(0);
     await once(listener, 'listening');
     return `http://127.0.0.1:${(listener.address() as AddressInfo).port}`;
   };
@@ -92,6 +92,85 @@ describe('Attaching to a server', () => {
     windows.push(window);
     await window.connection.connect();
     assert.equal(window.connection.state.kind, 'live');
+  });
+
+  /** What a program says that asks for a password as OpenCode does, and what it is told then. */
+  const asking = async (
+    challenge: string,
+    host = '127.0.0.1',
+  ): Promise<{ url: string; told: (string | undefined)[] }> => {
+    const told: (string | undefined)[] = [];
+    const url = await answering(({ headers }, response) => {
+      told.push(headers.authorization);
+      response.writeHead(401, challenge === '' ? {} : { 'www-authenticate': challenge }).end();
+    });
+    return { url: url.replace('127.0.0.1', host), told };
+  };
+  const environmentOf = (password: string) => ({ ...server.environment, OPENCODE_SERVER_PASSWORD: password });
+
+  it('says no password before it is asked for one', async () => {
+    const told: (string | undefined)[] = [];
+    const url = await answering((request, response) => {
+      told.push(request.headers.authorization);
+      void pipeTo(server.url, request, response);
+    });
+    const window = windowOn(url, server.password);
+    await window.connection.connect();
+    assert.equal(told[0], undefined);
+    assert.match(told[1] ?? '', /^Basic /);
+  });
+
+  it('says none to a server that asks for none', async () => {
+    const told: (string | undefined)[] = [];
+    const url = await answering(({ headers, url: path }, response) => {
+      told.push(headers.authorization);
+      if (path === '/global/health') response.end('{"healthy":true,"version":"1.18.33"}');
+      else response.writeHead(500).end();
+    });
+    await refusal(url, 'secret');
+    assert.ok(told.length > 1);
+    assert.deepEqual([...new Set(told)], [undefined]);
+  });
+
+  for (const challenge of [
+    '',
+    'Basic realm="Another"',
+    'Bearer',
+    'Basic realm="Secure Area", Digest realm="x"',
+  ]) {
+    it(`says none to what took its port and asks with “${challenge}”`, async () => {
+      const { url, told } = await asking(challenge);
+      assert.match((await refusal(url, 'secret')).message, /does not ask for a password as OpenCode does/);
+      assert.deepEqual([...new Set(told)], [undefined]);
+    });
+  }
+
+  it('says none to a server that forbids', async () => {
+    const told: (string | undefined)[] = [];
+    const url = await answering(({ headers }, response) => {
+      told.push(headers.authorization);
+      response.writeHead(403).end();
+    });
+    assert.match((await refusal(url, 'secret')).message, /is not an OpenCode server/);
+    assert.deepEqual([...new Set(told)], [undefined]);
+  });
+
+  it('says the password of the environment to this machine alone', async () => {
+    const elsewhere = Object.values(networkInterfaces())
+      .flatMap((addresses) => addresses ?? [])
+      .find(({ family, internal }) => family === 'IPv4' && !internal)?.address;
+    for (const host of ['127.0.0.1', 'localhost', ...(elsewhere === undefined ? [] : [elsewhere])]) {
+      const { url, told } = await asking('Basic realm="Secure Area"', host);
+      const settings = () => ({ url });
+      const window = openWindow(server, { settings, environment: environmentOf('secret') });
+      windows.push(window);
+      await assert.rejects(window.connection.connect(), UnauthorizedProblem);
+      assert.deepEqual(
+        told.map((word) => word !== undefined),
+        host === elsewhere ? [false] : [false, true],
+        host,
+      );
+    }
   });
 
   it('leaves the server alone when the window closes or restarts the connection', async () => {

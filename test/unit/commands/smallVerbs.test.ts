@@ -156,10 +156,15 @@ describe('restarting the server', () => {
 describe('connecting to a server', () => {
   function setUp(how: string, texts: string[], current?: string, ...refusals: Error[]) {
     const done: unknown[][] = [];
+    const questions: string[] = [];
     const faults: (string | undefined)[] = [];
     const prompts: (string | undefined)[] = [];
     const { dialogs } = aPerson({
       pickOne: () => how,
+      confirm: ({ message }: { readonly message: string }) => {
+        questions.push(message);
+        return texts.shift() === 'sure';
+      },
       askText: ({ prompt, validate }: TextQuestion) => {
         const text = texts.shift();
         faults.push(validate?.(text ?? ''));
@@ -184,7 +189,7 @@ describe('connecting to a server', () => {
       },
       dialogs,
     });
-    return { run, done, faults, prompts };
+    return { run, done, faults, prompts, questions };
   }
 
   it('keeps the password as a secret, never with the address', async () => {
@@ -223,6 +228,49 @@ describe('connecting to a server', () => {
       ],
     );
     assert.deepEqual(prompts.slice(-2), [refused.message, refused.message]);
+  });
+
+  for (const url of [
+    'http://server.example:4096',
+    'http://192.168.1.7',
+    'http://127.0.0.1.example',
+    'http://0.0.0.0',
+  ]) {
+    it(`asks before a password goes to ${url} in the clear, and keeps none that does not go`, async () => {
+      const unsure = setUp('attached', [url, 'me', 'secret', 'not sure']);
+      await unsure.run();
+      assert.deepEqual(unsure.done, []);
+      const { run, done, questions } = setUp('attached', [url, 'me', 'secret', 'sure']);
+      await run();
+      assert.deepEqual(questions, [`Send the password to ${url} without encryption?`]);
+      assert.deepEqual(done.at(-1), ['connect']);
+      const without = setUp('attached', [url, 'me', '']);
+      await without.run();
+      assert.deepEqual(without.questions, []);
+    });
+  }
+
+  for (const url of [
+    'https://server.example',
+    'http://localhost:4096',
+    'http://127.0.0.1',
+    'http://[::1]:1',
+  ]) {
+    it(`does not ask before a password goes to ${url}`, async () => {
+      const { run, done, questions } = setUp('attached', [url, 'me', 'secret']);
+      await run();
+      assert.deepEqual(questions, []);
+      assert.deepEqual(done.at(-1), ['connect']);
+    });
+  }
+
+  it('asks about another password as about the first', async () => {
+    const url = 'http://server.example';
+    const refused = new UnauthorizedProblem('It did not accept this.');
+    const answers = [url, 'me', 'wrong', 'sure', 'me', 'right', 'not sure'];
+    const { run, done } = setUp('attached', answers, undefined, refused);
+    await run();
+    assert.equal(done.filter(([verb]) => verb === 'store').length, 1);
   });
 
   it('leaves a server of the editor that runs as it is', async () => {
