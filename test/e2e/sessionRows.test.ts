@@ -95,7 +95,7 @@ describe('the rows of sessions', () => {
     bench.shop.model.release('asking');
     await workbench.untilRowSays('Asking', /waits for your permission/);
     const notification = await workbench.notification('Run echo asked?');
-    await notification.getByRole('button', { name: 'Go to Session' }).click();
+    await notification.getByRole('button', { name: 'Review…' }).click();
     const transcript = await workbench.transcript('Asking');
     await transcript.getByText('echo asked').first().waitFor();
     await notification.waitFor({ state: 'detached' });
