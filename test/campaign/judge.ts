@@ -372,12 +372,14 @@ function countIn({ messages }: SeenRequest, id: string): number {
   return messages.filter(({ role, text }) => role === 'user' && text.includes(id)).length;
 }
 
-/** A prompt that a server took along when it was killed stands last in its transcript, which shows that nobody answers. */
+/** A prompt that a server took along when it was killed: its transcript shows that nobody answers, as nothing follows. */
 function isSeenAsCut({ wasServerKilled }: Seen, stored: readonly Stored[]): boolean {
   return (
     wasServerKilled &&
-    stored.every(
-      ({ session, message }) => session.messages.findLast(({ role }) => role === 'user') === message,
+    stored.every(({ session: { messages }, message }) =>
+      messages
+        .slice(messages.indexOf(message))
+        .every(({ role, isCompleted }) => role === 'user' || !isCompleted),
     )
   );
 }

@@ -175,10 +175,13 @@ describe('The judge of the campaign', () => {
     const swallowed = { requests: [], sessions: [aSession({ messages: [aMessage()] })] };
     assert.deepEqual(kinds(aSeen(swallowed)), ['never answered']);
     assert.deepEqual(judge(aSeen({ ...swallowed, wasServerKilled: true })), []);
-    const goneOn = [aSession({ messages: [aMessage(), aMessage({ id: 'msg_3', text: 'go on' })] })];
-    assert.deepEqual(kinds(aSeen({ ...swallowed, wasServerKilled: true, sessions: goneOn })), [
-      'never answered',
-    ]);
+    const next = aMessage({ id: 'msg_3', text: 'go on' });
+    const withEnd = (...end: readonly SeenMessage[]) => {
+      const sessions = [aSession({ messages: [aMessage(), next, ...end] })];
+      return kinds(aSeen({ requests: [], wasServerKilled: true, sessions }));
+    };
+    assert.deepEqual(withEnd(), []);
+    assert.deepEqual(withEnd(anAnswer({ id: 'msg_4', parentId: 'msg_3' })), ['never answered']);
     assert.deepEqual(judge(aSeen({ ...swallowed, prompts: [aPrompt({ isAnswered: false })] })), []);
   });
 
