@@ -31,7 +31,7 @@ export interface Harm {
 export const shortSilence = 2_500;
 
 /** How long harm lasts that is not over at once, in milliseconds. */
-const longest = 1_400;
+const longest = 1_000;
 
 interface Drawn {
   readonly random: SeededRandom;

@@ -31,8 +31,8 @@ export function printTable(results: readonly RoundResult[]): string {
           `| ${name} | ${all.length} | ${all.filter(({ isHarmed }) => isHarmed).length} | ${sum(all, ({ promptCount }) => promptCount)} | ${count(all)} |`,
       );
     return [
-      `| ${title} | rounds | prompts | rounds with violations |`,
-      '| --- | ---: | ---: | ---: |',
+      `| ${title} | rounds | of them harmed | prompts | rounds with violations |`,
+      '| --- | ---: | ---: | ---: | ---: |',
       ...rows,
     ].join('\n');
   };
