@@ -45,9 +45,6 @@ export interface Stores extends Disposable {
   readonly sinks: readonly ServerSink[];
 }
 
-/** So many of its newest messages tell how a session ended, also with contexts and shell commands behind the last run. */
-const endWindow = 10;
-
 /**
  * `openCode` is what stores ask for history; they are told of by its events, so they are made before it.
  * `isVisible` tells whether a session's transcript is.
@@ -85,7 +82,7 @@ export function createStores(
   const ends = new LastEnds({
     turns,
     sessions,
-    readMessages: async (id) => (await openCode().listMessages(id, { limit: endWindow })).messages,
+    readMessages: async (id, limit) => (await openCode().listMessages(id, { limit })).messages,
     log,
   });
   const unread = new Unread({ sessions, ends, memory: createUnreadMemory(workspaceState), isLookedAt });

@@ -34,7 +34,7 @@ export class ProductHost {
   readonly #ends = new LastEnds({
     turns: this.#turns,
     sessions: this.#sessions,
-    readMessages: async (id) => (await this.#connection.openCode.listMessages(id, { limit: 10 })).messages,
+    readMessages: async (id, limit) => (await this.#connection.openCode.listMessages(id, { limit })).messages,
     log: silent,
   });
   readonly #connection: Connection;

@@ -40,7 +40,7 @@ export function openWindow(
   const ends = new LastEnds({
     turns,
     sessions,
-    readMessages: async (id) => (await connection.openCode.listMessages(id, { limit: 10 })).messages,
+    readMessages: async (id, limit) => (await connection.openCode.listMessages(id, { limit })).messages,
     log: { debug: () => undefined },
   });
   const states: ConnectionState[] = [];

@@ -21,12 +21,14 @@ export interface RunEnd {
 export interface LastEndsPorts {
   readonly turns: Pick<SettledTurns, 'onDidSettle' | 'isRunning'>;
   readonly sessions: Pick<Sessions, 'all' | 'get' | 'status'>;
-  /** The newest messages of a session, in the order of time. */
-  readonly readMessages: (sessionId: string) => Promise<readonly MessageWithParts[]>;
+  /** The newest messages of a session, `limit` at most, in the order of time. */
+  readonly readMessages: (sessionId: string, limit: number) => Promise<readonly MessageWithParts[]>;
   readonly log: Pick<Log, 'debug'>;
 }
 
-/** So many sessions that changed while nobody listened are asked for their end; what is further down is when it is looked at. */
+/** So many of its newest messages tell how a session ended, also with contexts and shell commands behind the last run. */
+const endWindow = 10;
+/** So many sessions that changed while nobody listened are asked for their end. */
 const recentLimit = 20;
 
 /**
@@ -167,29 +169,47 @@ export class LastEnds implements ServerSink, Disposable {
         if (outcome !== undefined) read.push({ sessionId, outcome });
       }
       if (read.length > 0) this.#didEnd.fire(read);
-      for (const id of this.#recent()) await this.#read(id);
+      for (const id of this.#takeRecent()) await this.#readLittle(id);
     }
   }
 
-  /** Those of the changed sessions that changed last; after a break of the connection they are few. */
-  #recent(): readonly string[] {
-    return [...this.#changed]
+  /** Takes those of the changed sessions that changed last; what is further down is read when somebody looks at it. */
+  #takeRecent(): readonly string[] {
+    const recent = [...this.#changed]
       .flatMap((id) => this.#ports.sessions.get(id) ?? [])
       .filter((session) => !isArchived(session))
       .toSorted((a, b) => b.time.updated - a.time.updated)
       .slice(0, recentLimit)
       .map(({ id }) => id);
+    this.#changed.clear();
+    for (const id of recent) this.#changed.add(id);
+    return recent;
+  }
+
+  /** Of a session that most likely ended well: its newest message tells, unless it did not. */
+  async #readLittle(sessionId: string): Promise<void> {
+    await this.#read(
+      sessionId,
+      1,
+      (outcome) => outcome?.kind === 'settled' && outcome.answer.finish === 'stop',
+    );
+    if (this.#changed.has(sessionId)) await this.#read(sessionId);
   }
 
   /** How the session ended, if that is known by its messages and by nothing else meanwhile. */
-  async #read(sessionId: string): Promise<Outcome | undefined> {
+  async #read(
+    sessionId: string,
+    limit = endWindow,
+    isEnough: (outcome: Outcome | undefined) => boolean = () => true,
+  ): Promise<Outcome | undefined> {
     const { readMessages, sessions, turns, log } = this.#ports;
     const before = this.#ends.get(sessionId);
     try {
-      const messages = await readMessages(sessionId);
+      const messages = await readMessages(sessionId, limit);
       // It ran again meanwhile: what was read is no longer its last end.
       if (turns.isRunning(sessionId) || this.#ends.get(sessionId) !== before) return undefined;
       const outcome = judgeMessages(messages, sessions.get(sessionId)?.revert);
+      if (!isEnough(outcome)) return undefined;
       this.#owed.delete(sessionId);
       this.#changed.delete(sessionId);
       if (outcome === undefined || isOfSource(outcome)) this.#unset(sessionId);

@@ -17,10 +17,10 @@ function aSessionAt(id: string, updated: number, rest: Partial<Session> = {}): S
 function setUp(sessions: readonly Session[], messages: Record<string, MessageWithParts[]> = {}) {
   const read: string[] = [];
   const server: { problem?: Error } = {};
-  const parts = someEnds(aStore(sessions), async (id) => {
-    read.push(id);
+  const parts = someEnds(aStore(sessions), async (id, limit) => {
+    read.push(`${id} ${limit}`);
     if (server.problem !== undefined) throw server.problem;
-    return messages[id] ?? [];
+    return (messages[id] ?? whole).slice(-limit);
   });
   const told: RunEnd[][] = [];
   parts.ends.onDidEnd((ends) => told.push([...ends]));
@@ -121,19 +121,16 @@ describe('how the last run of a session ended', () => {
     const { reset, read, told, ends } = setUp([...many, archived], { s49: cut });
     reset({ sessions: [...many, archived] });
     await ends.catchUp();
-    assert.deepEqual(
-      read.slice(0, 20),
-      many
-        .toReversed()
-        .slice(0, 20)
-        .map(({ id }) => id),
-    );
+    const newest = many.toReversed().slice(0, 20);
+    const asked = ({ id }: Session): string[] => (id === 's49' ? ['s49 1', 's49 10'] : [`${id} 1`]);
+    assert.deepEqual(read, newest.flatMap(asked));
     assert.equal(ends.of('s49')?.kind, 'interrupted');
-    assert.deepEqual(told, []);
+    assert.equal(ends.of('s48')?.kind, 'settled');
+    assert.equal(told.length, 0);
     read.length = 0;
-    reset({ sessions: [aSessionAt('s3', 100), ...many.filter(({ id }) => id !== 's3')] });
+    reset({ sessions: [aSessionAt('s3', 100), ...many.filter(({ id }) => id !== 's3'), archived] });
     await ends.catchUp();
-    assert.equal(read[0], 's3');
+    assert.deepEqual(read, ['s3 1']);
   });
 
   it('is no longer what it was when the session changed while nobody listened', async () => {
@@ -158,7 +155,7 @@ describe('how the last run of a session ended', () => {
     await ends.look('a');
     await ends.look('a');
     assert.equal(ends.of('a')?.kind, 'unanswered');
-    assert.deepEqual(read, ['a']);
+    assert.deepEqual(read, ['a 10']);
   });
 
   it('is nothing of its own in a fork that was made in the middle of an answer', async () => {

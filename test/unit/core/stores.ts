@@ -23,7 +23,8 @@ export function aStore(
 /** The ends of the sessions of a store, and both told of what the server says; `messagesOf` is what the server holds. */
 export function someEnds(
   sessions: SessionStore,
-  messagesOf: (sessionId: string) => Promise<readonly MessageWithParts[]> = () => Promise.resolve([]),
+  messagesOf: (sessionId: string, limit: number) => Promise<readonly MessageWithParts[]> = () =>
+    Promise.resolve([]),
 ) {
   const turns = new SettledTurns();
   const ends = new LastEnds({ turns, sessions, readMessages: messagesOf, log: { debug: () => undefined } });
