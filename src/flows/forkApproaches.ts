@@ -77,6 +77,7 @@ async function makeFork(
   const fork = await openCode.forkSession(source.id, point.before);
   try {
     const lineage: Lineage = {
+      of: fork.id,
       kind: 'fork',
       from: source.id,
       time: ids.now(),

@@ -11,7 +11,7 @@ import { type Attempts, mayHaveActed } from './prompting/attempts.ts';
 import type { Outgoing, PromptDoor } from './prompting/promptDoor.ts';
 
 export interface HandOffPorts {
-  readonly openCode: Pick<OpenCode, 'createSession' | 'deleteSession' | 'listTodos'>;
+  readonly openCode: Pick<OpenCode, 'createSession' | 'updateSession' | 'deleteSession' | 'listTodos'>;
   readonly door: Pick<PromptDoor, 'send'>;
   readonly attempts: Attempts;
   readonly ids: IdSource;
@@ -124,17 +124,23 @@ export async function assertUndoable(
 }
 
 async function createSuccessor(
-  { openCode, ids }: HandOffPorts,
+  { openCode, ids, log }: HandOffPorts,
   { source, title, agent, model }: Pick<HandOffRequest, 'source' | 'title' | 'agent' | 'model'>,
 ): Promise<Session> {
   const lineage: Lineage = { kind: 'handoff', from: source.id, time: ids.now() };
-  return openCode.createSession({
+  const session = await openCode.createSession({
     directory: source.directory,
     title,
     agent,
     model,
     metadata: withLineage(undefined, lineage),
   });
+  // Copies of it are known by the id, which the server makes; without it, by the time.
+  const metadata = withLineage(session.metadata, { ...lineage, of: session.id });
+  await openCode.updateSession(session.id, { metadata }).catch((error: unknown) => {
+    log.warn('The lineage of a session does not name it.', session.id, error);
+  });
+  return session;
 }
 
 /** Takes a session back in which nothing happened; answers with what is said about the hand off. */

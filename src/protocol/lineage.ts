@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import type { Session } from './records.ts';
 
 /**
  * What we keep with a session on the server, under `session.metadata.opencodeSessions`. OpenCode sets a
@@ -8,6 +9,8 @@ import * as z from 'zod';
 export const metadataKey = 'opencodeSessions';
 
 export const Lineage = z.object({
+  /** The session itself: a copy that another client made names the one that it was forked from. Absent until the server has told the id, and where 0.1.0 wrote it. */
+  of: z.string().optional(),
   kind: z.enum(['fork', 'handoff']),
   /** The session it came from. */
   from: z.string(),
@@ -20,15 +23,40 @@ export const Lineage = z.object({
 });
 export type Lineage = z.infer<typeof Lineage>;
 
-const Metadata = z.looseObject({ lineage: Lineage.optional().catch(undefined) });
+const Metadata = z.looseObject({
+  lineage: Lineage.optional().catch(undefined),
+  relays: z.object({ session: z.string() }).optional().catch(undefined),
+  scratch: z.object({ of: z.string().optional(), from: z.string() }).optional().catch(undefined),
+});
 
-/** Where a session came from, or undefined if it began by itself (or says so in words we do not know). */
-export function parseLineage(session: {
-  readonly metadata?: Record<string, unknown> | undefined;
-}): Lineage | undefined {
+type Kept = Pick<Session, 'id' | 'metadata'> & { readonly time: Pick<Session['time'], 'created'> };
+
+/** Where a session came from, or undefined if it began by itself, says so in words we do not know, or only copied it. */
+export function parseLineage(session: Kept): Lineage | undefined {
+  const lineage = parseMetadata(session)?.lineage;
+  return lineage !== undefined && isOwn(session, lineage) ? lineage : undefined;
+}
+
+/** The session whose metadata this one copied, as forks of other clients do; undefined where it copied none of ours. */
+export function findCopied(session: Kept): string | undefined {
+  const { lineage, relays, scratch } = parseMetadata(session) ?? {};
+  // What was forked off a throw-away session lives on without it.
+  return [lineage?.of, relays?.session, scratch?.of === session.id ? undefined : scratch?.from].find(
+    (id) => id !== undefined && id !== session.id,
+  );
+}
+
+/** What was written without an id was written within moments of the session's beginning; a copy comes later, as a rule. */
+const unnamedFor = 60_000;
+
+function isOwn({ id, time }: Kept, lineage: Lineage): boolean {
+  return lineage.of === undefined ? Math.abs(time.created - lineage.time) < unnamedFor : lineage.of === id;
+}
+
+function parseMetadata(session: Kept): z.infer<typeof Metadata> | undefined {
   const kept = session.metadata?.[metadataKey];
   // Most sessions keep nothing, and a parse that fails costs many times one that succeeds.
-  return kept === undefined ? undefined : Metadata.safeParse(kept).data?.lineage;
+  return kept === undefined ? undefined : Metadata.safeParse(kept).data;
 }
 
 /** `metadata` with the lineage set and all that others keep there left as it is. The server replaces metadata whole. */

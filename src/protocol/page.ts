@@ -160,9 +160,13 @@ export type EntryChange =
   | { readonly kind: 'messageRemoved'; readonly messageId: string }
   | { readonly kind: 'partRemoved'; readonly messageId: string; readonly partId: string };
 
-export interface SessionReference {
+/** A session from which another one came, or that came from it. */
+export interface SessionRelative {
   readonly sessionId: string;
   readonly title: string;
+  readonly kind: 'subagent' | 'fork' | 'handoff';
+  /** By what this is known where nobody told it, as words. */
+  readonly inferred?: string;
 }
 
 /** How a subagent does; `waiting`: for an answer of the person. */
@@ -179,9 +183,8 @@ export interface SessionHeader {
     | { readonly type: 'idle' | 'busy' | 'compacting' }
     | { readonly type: 'retry'; readonly attempt: number; readonly message: string; readonly next: number };
   /** Where it came from: its parent (subagent), or the source of a fork or hand-off. */
-  readonly from?: SessionReference & { readonly kind: 'subagent' | 'fork' | 'handoff' };
-  readonly to: readonly (SessionReference & {
-    readonly kind: 'subagent' | 'fork' | 'handoff';
+  readonly from?: SessionRelative;
+  readonly to: readonly (SessionRelative & {
     /** Of a subagent. */
     readonly state?: SubagentState;
   })[];

@@ -3,6 +3,8 @@ import { metadataKey } from './lineage.ts';
 
 /** Says of a session that it is thrown away again; `core/sessions/scratch.ts` tells which word is believed. */
 export const Scratch = z.object({
+  /** The session itself. */
+  of: z.string().optional(),
   /** The session that it came from. */
   from: z.string(),
   /** When, in milliseconds since 1970. */

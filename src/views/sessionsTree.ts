@@ -14,7 +14,6 @@ import type { Proof } from '../core/proof.ts';
 import { relativeTime } from '../core/relativeTime.ts';
 import type { SessionFactsReader } from '../core/sessions/sessionFacts.ts';
 import type { LastEnds } from '../core/sessions/lastEnds.ts';
-import { findOrigin } from '../core/sessions/sessionKind.ts';
 import type { Sessions, SessionsChange } from '../core/sessions/sessionStore.ts';
 import { nodeKey, SessionTree, type TreeNode } from '../core/sessions/sessionTree.ts';
 import type { Unread } from '../core/sessions/unread.ts';
@@ -243,8 +242,9 @@ export class SessionsTree implements TreeDataProvider<TreeRow>, Disposable {
   }
 
   #isLineage(node: TreeNode): boolean {
-    const session = node.kind === 'session' ? this.#ports.sessions.get(node.sessionId) : undefined;
-    return session !== undefined && findOrigin(session).kind !== 'subagent';
+    const { sessions } = this.#ports;
+    const session = node.kind === 'session' ? sessions.get(node.sessionId) : undefined;
+    return session !== undefined && sessions.origin(session).kind !== 'subagent';
   }
 
   #current(): SessionTree {
@@ -255,7 +255,13 @@ export class SessionsTree implements TreeDataProvider<TreeRow>, Disposable {
   #build(): SessionTree {
     const { sessions, directories, proof } = this.#ports;
     return new SessionTree(
-      { sessions: sessions.all(), directories: directories(), filter: this.#filter, proof },
+      {
+        sessions: sessions.all(),
+        directories: directories(),
+        filter: this.#filter,
+        originOf: (session) => sessions.origin(session),
+        proof,
+      },
       this.#tree,
     );
   }

@@ -1,6 +1,6 @@
 import { l10n } from '../core/l10n.ts';
 import { ended } from '../core/runErrorText.ts';
-import type { FromPage, SessionHeader } from '../protocol/page.ts';
+import type { FromPage, SessionHeader, SessionRelative } from '../protocol/page.ts';
 import { element, icon, iconButton, textButton } from './element.ts';
 import { formatCost, formatTokens } from './figures.ts';
 import { todoList } from './todoList.ts';
@@ -169,13 +169,17 @@ export class HeaderBar {
     return [more, ...links.slice(-shownLinks)];
   }
 
-  #sessionLink(target: { sessionId: string; title: string }, label: string, iconName: string): HTMLElement {
+  #sessionLink(
+    { sessionId, title, inferred }: SessionRelative,
+    label: string,
+    iconName: string,
+  ): HTMLElement {
     return textButton({
-      label: target.title,
+      label: inferred === undefined ? title : l10n.t('{0} (inferred)', title),
       icon: iconName,
       class: 'link',
-      title: label,
-      run: () => this.#actions.post({ type: 'openSession', sessionId: target.sessionId }),
+      title: inferred === undefined ? label : l10n.t('{0}, {1}', label, inferred),
+      run: () => this.#actions.post({ type: 'openSession', sessionId }),
     });
   }
 

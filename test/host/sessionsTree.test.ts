@@ -157,7 +157,7 @@ describe('the rows of the session tree', () => {
   it('are others once a fork stands below them, since the editor leaves a row closed that was there before', () => {
     const { tree, say } = growTree([aSession({ id: 'a' })]);
     const before = rowOf(tree, 'a');
-    const metadata = withLineage(undefined, { kind: 'fork', from: 'a', time: 1 });
+    const metadata = withLineage(undefined, { of: 'fork', kind: 'fork', from: 'a', time: 1 });
     say({ type: 'session.created', properties: { info: aSession({ id: 'fork', metadata }) } });
     const after = rowOf(tree, 'a');
     assert.notEqual(after.id, before.id);

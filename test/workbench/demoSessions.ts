@@ -56,7 +56,7 @@ async function forkOf(client: OpencodeClient, source: string): Promise<void> {
   await client.session.update({
     sessionID: data.id,
     title: demoTitles.slidingWindow,
-    metadata: withLineage(data.metadata, { kind: 'fork', from: source, time: Date.now() }),
+    metadata: withLineage(data.metadata, { of: data.id, kind: 'fork', from: source, time: Date.now() }),
   });
   await prompt(client, data.id, 'build', demoPrompts.slidingWindow);
 }

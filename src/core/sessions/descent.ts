@@ -1,6 +1,3 @@
-import type { Session } from '../../protocol/records.ts';
-import { findOrigin } from './sessionKind.ts';
-
 /** Which sessions came from which: their ids by the id of the session that they came from, which may be gone. */
 export class Descent {
   readonly #from = new Map<string, string>();
@@ -11,13 +8,12 @@ export class Descent {
     return this.#derived.get(sessionId) ?? new Set();
   }
 
-  put(session: Session): void {
-    const { from } = findOrigin(session);
-    if (this.#from.get(session.id) === from) return;
-    this.remove(session.id);
+  put(sessionId: string, from: string | undefined): void {
+    if (this.#from.get(sessionId) === from) return;
+    this.remove(sessionId);
     if (from === undefined) return;
-    this.#from.set(session.id, from);
-    this.#derived.set(from, (this.#derived.get(from) ?? new Set()).add(session.id));
+    this.#from.set(sessionId, from);
+    this.#derived.set(from, (this.#derived.get(from) ?? new Set()).add(sessionId));
   }
 
   remove(sessionId: string): void {

@@ -23,7 +23,7 @@ export function provedScratch(
   sessionId: string,
   scratch: Pick<Scratch, 'from' | 'time'>,
 ): Record<string, unknown> {
-  return scratchMetadata({ ...scratch, proof: proof.make(wordsOf(sessionId, scratch)) });
+  return scratchMetadata({ ...scratch, of: sessionId, proof: proof.make(wordsOf(sessionId, scratch)) });
 }
 
 function wordsOf(sessionId: string, { from, time }: Pick<Scratch, 'from' | 'time'>): readonly unknown[] {

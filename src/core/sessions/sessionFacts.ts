@@ -3,7 +3,6 @@ import type { Attention } from './attention.ts';
 import type { ContextUses } from './contextUses.ts';
 import type { DirectoryFacts } from '../directoryFacts.ts';
 import type { LastEnds } from './lastEnds.ts';
-import { findOrigin } from './sessionKind.ts';
 import type { SessionFacts } from './sessionRow.ts';
 import { findSessionState } from './sessionState.ts';
 import type { Sessions } from './sessionStore.ts';
@@ -30,15 +29,15 @@ export class SessionFactsReader {
 
   read(session: Session): SessionFacts {
     const { sessions, contextUses, directoryFacts, now } = this.#sources;
-    const { kind, from } = findOrigin(session);
+    const origin = sessions.origin(session);
     const answer = contextUses.latest(session.id);
     return {
       session,
-      kind,
+      origin,
       state: findSessionState(this.#sources, session.id),
       cost: costWithSubagents(session, sessions),
       context: answer && contextUse(answer, directoryFacts.known(session.directory)?.providers),
-      sourceTitle: from === undefined ? undefined : sessions.get(from)?.title,
+      sourceTitle: origin.from === undefined ? undefined : sessions.get(origin.from)?.title,
       now: now(),
     };
   }

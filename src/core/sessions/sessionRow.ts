@@ -2,7 +2,7 @@ import type { Session } from '../../protocol/records.ts';
 import { l10n } from '../l10n.ts';
 import { cutMiddle, plainLine } from '../plainText.ts';
 import { relativeTime } from '../relativeTime.ts';
-import { isArchived, type SessionKind } from './sessionKind.ts';
+import { type Inference, isArchived, type Origin, type SessionKind } from './sessionKind.ts';
 import type { Outcome } from '../turns/outcome.ts';
 import { describeCutOff, nameCutOff } from '../turns/outcomeText.ts';
 import type { SessionState } from './sessionState.ts';
@@ -11,7 +11,7 @@ import { percentUsed, type ContextUse } from './usage.ts';
 /** All that a row of the session tree shows, in one value. */
 export interface SessionFacts {
   readonly session: Session;
-  readonly kind: SessionKind;
+  readonly origin: Origin;
   readonly state: SessionState;
   /** USD, subagents included. */
   readonly cost: number;
@@ -27,7 +27,11 @@ export interface RowIcon {
   readonly color: string | undefined;
 }
 
-export function rowIcon({ session, kind, state }: Pick<SessionFacts, 'session' | 'kind' | 'state'>): RowIcon {
+export function rowIcon({
+  session,
+  origin,
+  state,
+}: Pick<SessionFacts, 'session' | 'origin' | 'state'>): RowIcon {
   switch (state.kind) {
     case 'permission':
       return { id: 'shield', color: 'list.warningForeground' };
@@ -44,7 +48,7 @@ export function rowIcon({ session, kind, state }: Pick<SessionFacts, 'session' |
     case 'unseen':
     case 'unread':
     case 'idle':
-      return { id: isArchived(session) ? 'archive' : kindIcons[kind], color: undefined };
+      return { id: isArchived(session) ? 'archive' : kindIcons[origin.kind], color: undefined };
   }
 }
 
@@ -72,10 +76,11 @@ export function rowDescription(facts: SessionFacts): string {
 
 /** The row as a screen reader says it. */
 export function rowLabel(facts: SessionFacts): string {
-  const { session, kind, state, now } = facts;
+  const { session, origin, state, now } = facts;
   return [
     titleOf(session),
-    kindName(kind),
+    kindName(origin.kind),
+    origin.inferred && inferredFrom(origin.inferred),
     isArchived(session) ? l10n.t('archived') : undefined,
     longState(state, now),
     session.agent === undefined ? undefined : l10n.t('agent {0}', session.agent),
@@ -89,13 +94,10 @@ export function rowLabel(facts: SessionFacts): string {
 export function rowDetails(
   facts: SessionFacts,
 ): readonly { readonly name: string; readonly value: string }[] {
-  const { session, kind, state, cost, context, sourceTitle, now } = facts;
+  const { session, origin, state, cost, context, now } = facts;
   const lines: [string, string | undefined][] = [
     [l10n.t('State'), longState(state, now)],
-    [
-      l10n.t('Kind'),
-      sourceTitle === undefined ? kindName(kind) : l10n.t('{0} of “{1}”', kindName(kind), sourceTitle),
-    ],
+    [l10n.t('Kind'), describeOrigin(facts)],
     [l10n.t('Agent'), session.agent],
     [l10n.t('Model'), session.model && modelName(session.model)],
     [l10n.t('Context'), context && formatContext(context)],
@@ -116,15 +118,15 @@ const titleLength = 200;
 const filling = 50;
 
 /**
- * Words for `when` clauses (`viewItem =~ /\bbusy\b/`): `session`, the kind, `busy` or `idle`,
+ * Words for `when` clauses (`viewItem =~ /\bbusy\b/`): `session`, the kind (`inferred` where nobody told it), `busy` or `idle`,
  * `waiting` for the user, `filling` when half of the context is used, `archived` or `current`.
  */
-export function rowContext({ session, kind, state, context }: SessionFacts, isBusy: boolean): string {
+export function rowContext({ session, origin, state, context }: SessionFacts, isBusy: boolean): string {
   const isWaiting = state.kind === 'permission' || state.kind === 'question';
   const isFilling = context !== undefined && (percentUsed(context) ?? 0) >= filling;
   return [
     'session',
-    kind,
+    origin.inferred === undefined ? origin.kind : 'inferred',
     isBusy ? 'busy' : 'idle',
     isWaiting ? 'waiting' : undefined,
     isFilling ? 'filling' : undefined,
@@ -156,6 +158,26 @@ export function formatTokens(count: number): string {
 
 function trimZero(value: number): string {
   return value.toFixed(1).replace(/\.0$/, '');
+}
+
+function describeOrigin({ origin: { kind, inferred }, sourceTitle }: SessionFacts): string {
+  const told =
+    sourceTitle === undefined ? kindName(kind) : l10n.t('{0} of “{1}”', kindName(kind), sourceTitle);
+  return inferred === undefined ? told : l10n.t('{0}, {1}', told, inferredFrom(inferred));
+}
+
+/** By what somebody knows an origin that nobody told. */
+export function inferredFrom(inference: Inference): string {
+  switch (inference) {
+    case 'metadata':
+      return l10n.t('inferred from what it copied');
+    case 'messages':
+      return l10n.t('inferred from its title and its older messages');
+    case 'prompt':
+      return l10n.t('inferred from its first prompt');
+    case 'call':
+      return l10n.t('inferred from the tool call that made it');
+  }
 }
 
 function kindName(kind: SessionKind): string {

@@ -1,11 +1,11 @@
 import { Emitter, type Event } from '../event.ts';
 import type { ServerEvent } from '../../protocol/events.ts';
 import type { PermissionRequest, QuestionRequest, Session, SessionStatus } from '../../protocol/records.ts';
-import { parseLineage } from '../../protocol/lineage.ts';
 import { parsePendingRelays } from '../../protocol/pending.ts';
 import { parseScratch } from '../../protocol/scratch.ts';
 import type { DirectorySnapshot, ServerSink } from '../serverSink.ts';
 import { Descent } from './descent.ts';
+import { findOrigin, type Origin } from './sessionKind.ts';
 
 export interface SessionsChange {
   /** The sessions that differ, those that are gone included. */
@@ -19,6 +19,8 @@ export interface Sessions {
   readonly onDidChange: Event<SessionsChange>;
   get(sessionId: string): Session | undefined;
   all(): readonly Session[];
+  /** Where a session came from: what it says of itself, else what was inferred. */
+  origin(session: Session): Origin;
   /** The subagents, forks and hand-offs of a session, in no order. */
   derivedFrom(sessionId: string): readonly Session[];
   status(sessionId: string): SessionStatus;
@@ -39,6 +41,8 @@ export class SessionStore implements Sessions, ServerSink {
   readonly #didChange = new Emitter<SessionsChange>();
   readonly #sessions = new Map<string, Session>();
   readonly #descent = new Descent();
+  /** Of sessions that do not say it themselves. */
+  readonly #inferred = new Map<string, Origin>();
   /** Only of sessions that are not idle. */
   readonly #statuses = new Map<string, SessionStatus>();
   readonly #permissions = new Map<string, PermissionRequest[]>();
@@ -52,6 +56,20 @@ export class SessionStore implements Sessions, ServerSink {
 
   all(): readonly Session[] {
     return [...this.#sessions.values()];
+  }
+
+  origin(session: Session): Origin {
+    const told = findOrigin(session);
+    return told.kind === 'root' ? (this.#inferred.get(session.id) ?? told) : told;
+  }
+
+  /** Takes in what somebody found out about a session's origin from what the server holds. */
+  infer(sessionId: string, origin: Origin): void {
+    this.#inferred.set(sessionId, origin);
+    const session = this.#sessions.get(sessionId);
+    if (session === undefined) return;
+    this.#descent.put(sessionId, this.origin(session).from);
+    this.#didChange.fire({ sessionIds: new Set([sessionId]), structure: true });
   }
 
   derivedFrom(sessionId: string): readonly Session[] {
@@ -80,7 +98,7 @@ export class SessionStore implements Sessions, ServerSink {
     for (const { sessions, statuses, permissions, questions } of snapshot) {
       for (const session of sessions) {
         this.#sessions.set(session.id, session);
-        this.#descent.put(session);
+        this.#descent.put(session.id, this.origin(session).from);
         sessionIds.add(session.id);
       }
       for (const [sessionId, status] of Object.entries(statuses)) this.#setStatus(sessionId, status);
@@ -131,7 +149,7 @@ export class SessionStore implements Sessions, ServerSink {
   #put(session: Session): void {
     const before = this.#sessions.get(session.id);
     this.#sessions.set(session.id, session);
-    this.#descent.put(session);
+    this.#descent.put(session.id, this.origin(session).from);
     const structure = before === undefined || placeInTree(before) !== placeInTree(session);
     this.#didChange.fire({ sessionIds: new Set([session.id]), structure });
   }
@@ -139,6 +157,7 @@ export class SessionStore implements Sessions, ServerSink {
   #remove(sessionId: string): void {
     if (!this.#sessions.delete(sessionId)) return;
     this.#descent.remove(sessionId);
+    this.#inferred.delete(sessionId);
     this.#statuses.delete(sessionId);
     this.#dropRequests(sessionId);
     this.#didChange.fire({ sessionIds: new Set([sessionId]), structure: true });
@@ -169,11 +188,11 @@ export class SessionStore implements Sessions, ServerSink {
 
 /** All that decides where a session stands in the tree and which relays stand below it, as one comparable text. */
 function placeInTree(session: Session): string {
-  const lineage = parseLineage(session);
+  const { kind, from } = findOrigin(session);
   const relays = (parsePendingRelays(session)?.legs ?? []).map(({ messageId }) => messageId);
-  const { directory, parentID, time } = session;
+  const { directory, time } = session;
   const scratch = parseScratch(session)?.proof;
-  return [directory, parentID, time.archived, lineage?.from, lineage?.kind, scratch, ...relays].join(' ');
+  return [directory, time.archived, kind, from, scratch, ...relays].join(' ');
 }
 
 function addRequest<Request extends { id: string; sessionID: string }>(

@@ -2,7 +2,7 @@ import { parsePendingRelays } from '../../protocol/pending.ts';
 import type { Session } from '../../protocol/records.ts';
 import type { Proof } from '../proof.ts';
 import { readScratch } from './scratch.ts';
-import { findOrigin, isArchived, type SessionKind } from './sessionKind.ts';
+import { isArchived, type Origin, type SessionKind } from './sessionKind.ts';
 import { matchesFilter, parseFilter } from './sessionFilter.ts';
 
 export type TreeNode =
@@ -19,6 +19,7 @@ export interface SessionTreeInput {
   readonly directories: readonly string[];
   /** Words that must all be found in title, agent or id. Sessions above a match stay. */
   readonly filter: string;
+  readonly originOf: (session: Session) => Origin;
   /** By which throw-away sessions are known, which are left out. */
   readonly proof: Proof;
 }
@@ -154,10 +155,10 @@ interface Forest {
   readonly filtered: boolean;
 }
 
-function buildForest({ sessions: all, filter, proof }: SessionTreeInput): Forest {
+function buildForest({ sessions: all, filter, originOf, proof }: SessionTreeInput): Forest {
   const sessions = all.filter((session) => readScratch(proof, session) === undefined);
   const byId = new Map(sessions.map((session) => [session.id, session]));
-  const origins = new Map(sessions.map((session) => [session.id, findOrigin(session)]));
+  const origins = new Map(sessions.map((session) => [session.id, originOf(session)]));
   const sources = withoutCycles(
     new Map(
       [...origins].map(([id, { from }]) => [id, from !== undefined && byId.has(from) ? from : undefined]),

@@ -1,17 +1,20 @@
-import type { MessageHead, SessionHeader, SessionReference, SubagentState } from '../../protocol/page.ts';
+import type { MessageHead, SessionHeader, SessionRelative, SubagentState } from '../../protocol/page.ts';
 import type { Session, SessionStatus, Todo } from '../../protocol/records.ts';
 import { clampText } from './clampedText.ts';
-import { findOrigin, isArchived, type SessionKind } from '../sessions/sessionKind.ts';
+import { isArchived, type Origin } from '../sessions/sessionKind.ts';
 import type { LastEnds } from '../sessions/lastEnds.ts';
 import { isCutOff, type Outcome } from '../turns/outcome.ts';
 import type { Sessions } from '../sessions/sessionStore.ts';
 import { clampRunError } from '../runErrorText.ts';
-import { titleOf } from '../sessions/sessionRow.ts';
+import { inferredFrom, titleOf } from '../sessions/sessionRow.ts';
 import { costWithSubagents, type ContextUse } from '../sessions/usage.ts';
 import { withoutUndefined } from '../withoutUndefined.ts';
 
 export interface HeaderSources {
-  readonly sessions: Pick<Sessions, 'derivedFrom' | 'get' | 'status' | 'permissions' | 'questions'>;
+  readonly sessions: Pick<
+    Sessions,
+    'origin' | 'derivedFrom' | 'get' | 'status' | 'permissions' | 'questions'
+  >;
   readonly ends: Pick<LastEnds, 'of' | 'ranHere'>;
   readonly todos: readonly Todo[];
   readonly context: ContextUse | undefined;
@@ -23,8 +26,6 @@ export interface HeaderSources {
 
 /** So many characters of an error: it is one line, and it is told with every change of the header. */
 const headerWords = 500;
-
-type Relative = SessionReference & { readonly kind: Exclude<SessionKind, 'root'> };
 
 /** What stands above a transcript: the session's name, state, relatives and spend. */
 export function buildSessionHeader(session: Session, sources: HeaderSources): SessionHeader {
@@ -74,11 +75,13 @@ function toContext(context: ContextUse | undefined): SessionHeader['context'] {
 }
 
 /** Where it came from, if that session is still there. */
-function findSource(session: Session, sessions: Pick<Sessions, 'get'>): Relative | undefined {
-  const { kind, from } = findOrigin(session);
-  const source = from === undefined ? undefined : sessions.get(from);
-  if (kind === 'root' || source === undefined) return undefined;
-  return { kind, sessionId: source.id, title: titleOf(source) };
+function findSource(
+  session: Session,
+  sessions: Pick<Sessions, 'get' | 'origin'>,
+): SessionRelative | undefined {
+  const origin = sessions.origin(session);
+  const source = origin.from === undefined ? undefined : sessions.get(origin.from);
+  return source && toRelative(source, origin);
 }
 
 /** What came from it, oldest first. */
@@ -90,13 +93,22 @@ function findDescendants(
     .derivedFrom(sessionId)
     .toSorted((a, b) => a.time.created - b.time.created)
     .flatMap((session): SessionHeader['to'] => {
-      const { kind } = findOrigin(session);
-      const { id } = session;
-      const title = titleOf(session);
-      if (kind === 'root') return [];
-      if (kind !== 'subagent') return [{ kind, sessionId: id, title }];
-      return [{ kind, sessionId: id, title, state: findState(id, sources) }];
+      const relative = toRelative(session, sources.sessions.origin(session));
+      if (relative === undefined) return [];
+      if (relative.kind !== 'subagent') return [relative];
+      return [{ ...relative, state: findState(session.id, sources) }];
     });
+}
+
+/** `other` as a relative of the session that the origin joins it to; undefined where it joins nothing. */
+function toRelative(other: Session, { kind, inferred }: Origin): SessionRelative | undefined {
+  if (kind === 'root') return undefined;
+  return {
+    kind,
+    sessionId: other.id,
+    title: titleOf(other),
+    ...(inferred === undefined ? {} : { inferred: inferredFrom(inferred) }),
+  };
 }
 
 function findState(

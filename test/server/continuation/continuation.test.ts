@@ -90,7 +90,15 @@ describe('continuing on a real server', function () {
       assert.equal(session.title, 'Handoff: Parser');
       assert.equal(session.agent, 'plan');
       assert.equal(session.parentID, undefined);
-      assert.deepEqual({ ...parseLineage(session), time: 0 }, { kind: 'handoff', from: source.id, time: 0 });
+      assert.deepEqual(
+        { ...parseLineage(session), time: 0 },
+        {
+          of: session.id,
+          kind: 'handoff',
+          from: source.id,
+          time: 0,
+        },
+      );
       const [request] = asked('**Goal:** Publish it.');
       assert.ok(
         request?.messages.at(-1)?.text.startsWith(text),
@@ -310,7 +318,7 @@ describe('continuing on a real server', function () {
       assert.deepEqual(fork.permission, permission);
       assert.deepEqual(
         { ...parseLineage(fork), time: 0 },
-        { kind: 'fork', from: source.id, at: point.at, time: 0 },
+        { of: fork.id, kind: 'fork', from: source.id, at: point.at, time: 0 },
       );
       assert.equal(fork.metadata?.['others'], 1, 'what others keep there is left');
     });

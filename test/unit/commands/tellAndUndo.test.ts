@@ -16,7 +16,7 @@ const source = aSession({ id: 'ses_1', title: 'Parser' });
 const successor = aSession({
   id: 'ses_2',
   title: 'Handoff: Parser',
-  metadata: withLineage(undefined, { kind: 'handoff', from: 'ses_1', time: 1 }),
+  metadata: withLineage(undefined, { of: 'ses_2', kind: 'handoff', from: 'ses_1', time: 1 }),
 });
 const diff: ToldContext = {
   kind: 'diff',

@@ -15,7 +15,7 @@ const anySession = fc
   .map(({ id, from, isFork }): Session => {
     if (from === null) return aSession({ id });
     if (!isFork) return aSession({ id, parentID: from });
-    return aSession({ id, metadata: withLineage(undefined, { kind: 'fork', from, time: 1 }) });
+    return aSession({ id, metadata: withLineage(undefined, { of: id, kind: 'fork', from, time: 1 }) });
   });
 
 const anyStep = fc.oneof(

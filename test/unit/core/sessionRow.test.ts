@@ -21,7 +21,7 @@ const minute = 60_000;
 function someFacts(given: Partial<SessionFacts> = {}): SessionFacts {
   return {
     session: aSession({ id: 'ses_1', time: { created: now, updated: now - 5 * minute } }),
-    kind: 'root',
+    origin: { kind: 'root', from: undefined },
     state: { kind: 'idle' },
     cost: 0,
     context: undefined,
@@ -52,7 +52,7 @@ describe('a row of the session tree', () => {
 
   it('has an icon for each kind while idle and one for each state else', () => {
     const icons = (['root', 'subagent', 'fork', 'handoff'] as const).map(
-      (kind) => rowIcon(someFacts({ kind })).id,
+      (kind) => rowIcon(someFacts({ origin: { kind, from: 'ses_0' } })).id,
     );
     assert.equal(new Set(icons).size, 4);
     assert.equal(rowIcon(someFacts({ state: { kind: 'busy' } })).id, 'loading~spin');
@@ -61,7 +61,10 @@ describe('a row of the session tree', () => {
   });
 
   it('gives when clauses the words that they look for', () => {
-    assert.equal(rowContext(someFacts({ kind: 'fork' }), true), 'session fork busy current');
+    assert.equal(
+      rowContext(someFacts({ origin: { kind: 'fork', from: 'ses_0' } }), true),
+      'session fork busy current',
+    );
     const archived = aSession({ id: 'ses_1', time: { created: now, updated: now, archived: now } });
     assert.equal(rowContext(someFacts({ session: archived }), false), 'session root idle archived');
     const half = someFacts({ context: { used: 500, limit: 1000 } });
@@ -70,7 +73,11 @@ describe('a row of the session tree', () => {
 
   it('tells in the tooltip where it came from and what the model has used', () => {
     const details = rowDetails(
-      someFacts({ kind: 'fork', sourceTitle: 'Lexer', context: { used: 12_300, limit: 200_000 } }),
+      someFacts({
+        origin: { kind: 'fork', from: 'ses_0' },
+        sourceTitle: 'Lexer',
+        context: { used: 12_300, limit: 200_000 },
+      }),
     );
     const value = (name: string) => details.find((line) => line.name === name)?.value;
     assert.equal(value('Kind'), 'fork of “Lexer”');

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { findOrigin } from '../../../src/core/sessions/sessionKind.ts';
 import { SessionTree, type SessionTreeInput, type TreeNode } from '../../../src/core/sessions/sessionTree.ts';
 import { withLineage } from '../../../src/protocol/lineage.ts';
 import type { Session } from '../../../src/protocol/records.ts';
@@ -8,12 +9,15 @@ const at = (time: number): Session['time'] => ({ created: time, updated: time })
 
 function aFork(given: Partial<Session> & { id: string; from: string }): Session {
   const { from, ...session } = given;
-  return aSession({ metadata: withLineage(undefined, { kind: 'fork', from, time: 1 }), ...session });
+  return aSession({
+    metadata: withLineage(undefined, { of: given.id, kind: 'fork', from, time: 1 }),
+    ...session,
+  });
 }
 
 function build(sessions: readonly Session[], given: Partial<SessionTreeInput> = {}, earlier?: SessionTree) {
   return new SessionTree(
-    { sessions, directories: ['/work/parser'], filter: '', proof: aProof(), ...given },
+    { sessions, directories: ['/work/parser'], filter: '', originOf: findOrigin, proof: aProof(), ...given },
     earlier,
   );
 }
@@ -43,7 +47,7 @@ describe('the session tree', () => {
   });
 
   it('puts subagents, forks and hand-offs below the session that they came from', () => {
-    const handoff = withLineage(undefined, { kind: 'handoff', from: 'top', time: 1 });
+    const handoff = withLineage(undefined, { of: 'next', kind: 'handoff', from: 'top', time: 1 });
     const tree = build([
       aSession({ id: 'top', time: at(1) }),
       aSession({ id: 'sub', parentID: 'top', time: at(2) }),

@@ -84,7 +84,7 @@ describe('usage', () => {
       aSession({
         id: 'fork',
         cost: 8,
-        metadata: withLineage(undefined, { kind: 'fork', from: 'root', time: 1 }),
+        metadata: withLineage(undefined, { of: 'fork', kind: 'fork', from: 'root', time: 1 }),
       }),
     ]);
     assert.deepEqual(costs, { root: 7, child: 6, grandchild: 4, fork: 8 });

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { findOrigin } from '../../../../src/core/sessions/sessionKind.ts';
 import { SessionTree } from '../../../../src/core/sessions/sessionTree.ts';
 import { withPendingRelays, type RelayLeg } from '../../../../src/protocol/pending.ts';
 import { provedScratch } from '../../../../src/core/sessions/scratch.ts';
@@ -20,7 +21,13 @@ function aLeg(messageId: string): RelayLeg {
 }
 
 function aTree(sessions: readonly Session[]): SessionTree {
-  return new SessionTree({ sessions, directories: ['/work/parser'], filter: '', proof: aProof() });
+  return new SessionTree({
+    sessions,
+    directories: ['/work/parser'],
+    filter: '',
+    originOf: findOrigin,
+    proof: aProof(),
+  });
 }
 
 describe('pending relays in the session tree', () => {
