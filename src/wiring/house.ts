@@ -6,10 +6,13 @@ import { InstallTerminal } from '../editor/installTerminal.ts';
 import type { CommandTable } from '../editor/registerCommands.ts';
 import { createNotify } from '../editor/notice.ts';
 import { ServerSecrets } from '../editor/serverSecrets.ts';
+import { createOriginMemory } from '../editor/originMemory.ts';
+import { wait } from '../editor/timer.ts';
 import { createUserProof } from '../editor/userProof.ts';
 import { workspaceDirectories } from '../editor/workspaceFolders.ts';
 import { installCommand } from '../server/versions.ts';
 import { readAttachment } from '../views/transcript/attachmentFiles.ts';
+import { OriginSearch } from '../flows/originSearch.ts';
 import type { TranscriptPanels } from '../views/transcript/transcriptPanels.ts';
 import { WaitingList } from '../flows/prompting/waitingList.ts';
 import { noticeUntriedVersions } from '../views/versionNotice.ts';
@@ -65,6 +68,16 @@ export function createHouse({ context, draftFiles, report, log }: HouseInput): H
   };
   own(keepContextKeys({ stores, connection, log }));
   own(noticeUntriedVersions({ connection, memento: context.globalState, notify: createNotify(log) }));
+  own(
+    new OriginSearch({
+      openCode: connection.openCode,
+      sessions: stores.sessions,
+      memory: createOriginMemory(context.workspaceState),
+      wait,
+      now: Date.now,
+      log,
+    }),
+  );
   const views = own(createViews({ stores, connection, log }));
   const install = own(new InstallTerminal(installCommand, connect));
   const openTranscript = (sessionId: string, how: OpenHow): void => transcripts.open(sessionId, how);

@@ -94,7 +94,7 @@ export function rowLabel(facts: SessionFacts): string {
 export function rowDetails(
   facts: SessionFacts,
 ): readonly { readonly name: string; readonly value: string }[] {
-  const { session, origin, state, cost, context, now } = facts;
+  const { session, state, cost, context, now } = facts;
   const lines: [string, string | undefined][] = [
     [l10n.t('State'), longState(state, now)],
     [l10n.t('Kind'), describeOrigin(facts)],

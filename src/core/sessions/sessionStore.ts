@@ -63,13 +63,17 @@ export class SessionStore implements Sessions, ServerSink {
     return told.kind === 'root' ? (this.#inferred.get(session.id) ?? told) : told;
   }
 
-  /** Takes in what somebody found out about a session's origin from what the server holds. */
-  infer(sessionId: string, origin: Origin): void {
-    this.#inferred.set(sessionId, origin);
-    const session = this.#sessions.get(sessionId);
-    if (session === undefined) return;
-    this.#descent.put(sessionId, this.origin(session).from);
-    this.#didChange.fire({ sessionIds: new Set([sessionId]), structure: true });
+  /** Takes in what somebody found out about the origins of sessions from what the server holds. */
+  infer(origins: ReadonlyMap<string, Origin>): void {
+    const sessionIds = new Set<string>();
+    for (const [sessionId, origin] of origins) {
+      const session = this.#sessions.get(sessionId);
+      if (session === undefined) continue;
+      this.#inferred.set(sessionId, origin);
+      this.#descent.put(sessionId, this.origin(session).from);
+      sessionIds.add(sessionId);
+    }
+    if (sessionIds.size > 0) this.#didChange.fire({ sessionIds, structure: true });
   }
 
   derivedFrom(sessionId: string): readonly Session[] {
@@ -104,6 +108,9 @@ export class SessionStore implements Sessions, ServerSink {
       for (const [sessionId, status] of Object.entries(statuses)) this.#setStatus(sessionId, status);
       for (const request of permissions) addRequest(this.#permissions, request);
       for (const request of questions) addRequest(this.#questions, request);
+    }
+    for (const sessionId of this.#inferred.keys()) {
+      if (!this.#sessions.has(sessionId)) this.#inferred.delete(sessionId);
     }
     // The server lists the requests of an aborted session for ever (1.18); an idle session waits for nobody.
     for (const sessionId of sessionIds) {

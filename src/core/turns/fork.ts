@@ -42,8 +42,8 @@ export function lastSettledPoint(messages: readonly MessageWithParts[]): ForkPoi
 
 /** A title for a fork that no sibling has: `T (fork #2)`. A fork of a fork goes on counting. */
 export function forkTitle(sourceTitle: string, siblingTitles: readonly string[]): string {
-  const source = splitTitle(sourceTitle);
-  const taken = siblingTitles.map(splitTitle).filter(({ base }) => base === source.base);
+  const source = splitForkTitle(sourceTitle);
+  const taken = siblingTitles.map(splitForkTitle).filter(({ base }) => base === source.base);
   const highest = Math.max(source.count, ...taken.map(({ count }) => count));
   return `${source.base} (fork #${highest + 1})`;
 }
@@ -53,7 +53,7 @@ function pointAfter(messages: readonly MessageWithParts[], index: number): ForkP
 }
 
 /** The title as it was before it was numbered; the time that the server gives untitled sessions is left out. */
-function splitTitle(title: string): { base: string; count: number } {
+export function splitForkTitle(title: string): { base: string; count: number } {
   const match = /^(.*?)(?: \(fork #(\d+)\))?$/s.exec(title.trim());
   const base = (match?.[1] ?? '').replace(/ - \d{4}-\d\d-\d\dT[\d:.]+Z$/, '').trim();
   return { base: base === '' ? l10n.t('Session') : base, count: Number(match?.[2] ?? 0) };

@@ -95,7 +95,7 @@ describe('where a session came from', () => {
 
   it('is taken in when somebody finds it out, and gives way to what the session says itself', () => {
     const sessions = aStore([aSession({ id: 'ses_top' }), aSession({ id: 'ses_fork' })]);
-    sessions.infer('ses_fork', { kind: 'fork', from: 'ses_top', inferred: 'messages' });
+    sessions.infer(new Map([['ses_fork', { kind: 'fork', from: 'ses_top', inferred: 'messages' }]]));
     assert.deepEqual(
       sessions.derivedFrom('ses_top').map(({ id }) => id),
       ['ses_fork'],
