@@ -1,7 +1,7 @@
 import type { OpenCode } from '../core/openCode.ts';
 import type { Sessions } from '../core/sessions/sessionStore.ts';
 import { loadMessagesBack } from '../core/transcript/messagesBack.ts';
-import { exclusiveForkPoint, type ForkPoint, lastSettledPoint } from '../core/turns/fork.ts';
+import { findForkEnd, type ForkPoint, isForkEndKnown } from '../core/turns/fork.ts';
 import type { Session } from '../protocol/records.ts';
 
 export interface FindForkPointDeps {
@@ -15,7 +15,8 @@ export interface FoundPoint {
   readonly shortened: boolean;
 }
 
-const whole: FoundPoint = { point: { before: undefined, at: undefined }, shortened: false };
+/** Where a whole session ends is told by few of its messages. */
+const fewMessages = 20;
 
 /** Where a fork that is to end with this message (absent: with the session) ends; of a session that works, with its last settled turn at most. */
 export async function findForkPoint(
@@ -24,19 +25,15 @@ export async function findForkPoint(
   messageId: string | undefined,
 ): Promise<FoundPoint> {
   const isBusy = sessions.status(source.id).type !== 'idle';
-  if (messageId === undefined && !isBusy) return whole;
+  const wish = { upTo: messageId, isBusy, revert: source.revert };
   const messages = await loadMessagesBack(
     openCode,
     source.id,
-    (loaded) =>
-      (messageId === undefined || loaded.some(({ info }) => info.id === messageId)) &&
-      (!isBusy || lastSettledPoint(loaded).at !== undefined),
+    (loaded) => isForkEndKnown(loaded, wish),
+    messageId === undefined ? fewMessages : undefined,
   );
-  const asked = messageId === undefined ? undefined : exclusiveForkPoint(messages, messageId);
-  if (!isBusy && asked !== undefined) return { point: asked, shortened: false };
-  const settled = lastSettledPoint(messages);
-  const place = (id: string | undefined) => messages.findIndex(({ info }) => info.id === id);
-  return asked !== undefined && place(asked.at) <= place(settled.at)
-    ? { point: asked, shortened: false }
-    : { point: settled, shortened: true };
+  const point = findForkEnd(messages, wish);
+  const idle = findForkEnd(messages, { ...wish, isBusy: false });
+  const isWhole = messageId === undefined && point.before === undefined;
+  return { point: isWhole ? { before: undefined, at: undefined } : point, shortened: point.at !== idle.at };
 }

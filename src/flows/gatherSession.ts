@@ -6,7 +6,8 @@ import { NotFoundProblem } from '../core/errors.ts';
 import { l10n } from '../core/l10n.ts';
 import type { OpenCode } from '../core/openCode.ts';
 import { loadMessagesBack } from '../core/transcript/messagesBack.ts';
-import type { MessageWithParts } from '../protocol/records.ts';
+import { withoutReverted } from '../core/turns/standing.ts';
+import type { MessageWithParts, Session } from '../protocol/records.ts';
 
 export interface GatherPorts {
   readonly openCode: Pick<OpenCode, 'getSession' | 'listMessages' | 'listTodos' | 'listToolIds'>;
@@ -42,12 +43,12 @@ export async function gatherSession(
   const known = openCode.getSession(sessionId);
   const [session, read, todos, toolIds, gitState] = await Promise.all([
     known,
-    readMessages(openCode, sessionId, wish),
+    known.then((record) => readMessages(openCode, record, wish)),
     openCode.listTodos(sessionId),
     known.then(({ directory }) => openCode.listToolIds(directory)),
     wish.git === true ? known.then(({ directory }) => git(directory)) : undefined,
   ]);
-  const { messages, isLast, isPartial } = read;
+  const { messages, isLast, isPartial, hasLater } = read;
   const files = filesTouched(messages, session.directory).slice(0, checkedFiles);
   const missingFiles = await findMissing(session.directory, files);
   return toGathered({
@@ -58,36 +59,45 @@ export async function gatherSession(
     git: gitState,
     missingFiles,
     isPartial,
-    hasLater: !isLast,
+    hasLater,
   });
 }
 
 interface ReadMessages {
   /** Those that count, in the order of time. */
   readonly messages: readonly MessageWithParts[];
-  /** Whether the last of them is the last one of the session. */
+  /** Whether the last of them is the last one of the session, also of what was reverted. */
   readonly isLast: boolean;
+  /** Whether others that stand come after them. */
+  readonly hasLater: boolean;
   readonly isPartial: boolean;
 }
 
 async function readMessages(
   openCode: GatherPorts['openCode'],
-  sessionId: string,
+  { id, revert }: Session,
   { upTo, latest = false }: GatherWish,
 ): Promise<ReadMessages> {
   let isPartial = false;
-  const loaded = await loadMessagesBack(openCode, sessionId, (messages) => {
-    const counted = countMessages(messages, upTo);
+  const loaded = await loadMessagesBack(openCode, id, (messages) => {
+    const counted = countMessages(withoutReverted(messages, revert), upTo);
     isPartial =
       counted !== undefined &&
+      counted.length > 0 &&
       (messages.length >= readLimit || (latest && lastConclusion(counted) !== undefined));
     return isPartial;
   });
-  const messages = countMessages(loaded, upTo);
+  const standing = withoutReverted(loaded, revert);
+  const messages = countMessages(standing, upTo);
   if (messages === undefined) {
     throw new NotFoundProblem(l10n.t('This message is no longer in the session. Choose another message.'));
   }
-  return { messages, isLast: messages.length === loaded.length, isPartial };
+  return {
+    messages,
+    isLast: messages.length === loaded.length && revert === undefined,
+    hasLater: messages.length < standing.length,
+    isPartial,
+  };
 }
 
 /** The messages up to that one, itself included; undefined where it is not among them. */

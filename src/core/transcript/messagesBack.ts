@@ -1,7 +1,7 @@
 import type { MessagePage, OpenCode } from '../openCode.ts';
 import type { MessageWithParts } from '../../protocol/records.ts';
 
-const pageSize = 200;
+const usualPage = 200;
 
 /**
  * The pages of a session's messages from its end, or from before the cursor `before`, back to its beginning. Each is
@@ -11,6 +11,7 @@ export async function* pagesBack(
   openCode: Pick<OpenCode, 'listMessages'>,
   sessionId: string,
   before?: string,
+  pageSize = usualPage,
 ): AsyncGenerator<MessagePage, void, undefined> {
   let cursor = before;
   do {
@@ -30,9 +31,10 @@ export async function loadMessagesBack(
   openCode: Pick<OpenCode, 'listMessages'>,
   sessionId: string,
   isEnough: (messages: readonly MessageWithParts[]) => boolean,
+  pageSize?: number,
 ): Promise<readonly MessageWithParts[]> {
   const pages: (readonly MessageWithParts[])[] = [];
-  for await (const { messages, before } of pagesBack(openCode, sessionId)) {
+  for await (const { messages, before } of pagesBack(openCode, sessionId, undefined, pageSize)) {
     pages.unshift(messages);
     if (before !== undefined && isEnough(pages.flat())) break;
   }

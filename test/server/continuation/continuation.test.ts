@@ -6,7 +6,7 @@ import type { Extraction } from '../../../src/core/continuation/extraction.ts';
 import { buildHandoff } from '../../../src/core/continuation/handoff.ts';
 import { handoffTitle } from '../../../src/core/continuation/handoffTitle.ts';
 import { NotFoundProblem } from '../../../src/core/errors.ts';
-import { exclusiveForkPoint, lastSettledPoint } from '../../../src/core/turns/fork.ts';
+import { findForkEnd } from '../../../src/core/turns/fork.ts';
 import { compactAndContinue, type CompactStep } from '../../../src/flows/compactAndContinue.ts';
 import { deleteForgotten, extractHandoff } from '../../../src/flows/extractHandoff.ts';
 import { forkApproaches, forkWithPrompt } from '../../../src/flows/forkApproaches.ts';
@@ -303,7 +303,7 @@ describe('continuing on a real server', function () {
       await say(window, source, 'say: two', 'plan');
       const { messages } = await window.openCode.listMessages(source.id, { limit: 10 });
       const record = await window.openCode.getSession(source.id);
-      const point = exclusiveForkPoint(messages, messages[1]?.info.id ?? '');
+      const point = findForkEnd(messages, { upTo: messages[1]?.info.id });
       const request = { title: 'Parser (fork #1)', prompt: { agent: 'plan', model, text: 'say: three' } };
       const { session, delivery } = await forkWithPrompt(window, record, point, request);
       await delivery?.ended;
@@ -327,7 +327,7 @@ describe('continuing on a real server', function () {
       const source = await room.newSession(window);
       await say(window, source, 'say: one');
       const { messages } = await window.openCode.listMessages(source.id, { limit: 10 });
-      assert.throws(() => exclusiveForkPoint(messages, 'msg_unknown'), NotFoundProblem);
+      assert.throws(() => findForkEnd(messages, { upTo: 'msg_unknown' }), NotFoundProblem);
     });
 
     it('of a working session end with its last settled turn', async () => {
@@ -336,7 +336,9 @@ describe('continuing on a real server', function () {
       const running = say(window, source, 'say: half ;; hold: forking ;; say: done');
       await room.model.reached('forking');
       const { messages } = await window.openCode.listMessages(source.id, { limit: 10 });
-      const { session } = await forkWithPrompt(window, source, lastSettledPoint(messages), { title: 'F' });
+      const { session } = await forkWithPrompt(window, source, findForkEnd(messages, { isBusy: true }), {
+        title: 'F',
+      });
       assert.deepEqual(await conversation(window, session.id), ['user(build): say: one', 'build: one']);
       room.model.release('forking');
       await running;

@@ -1,21 +1,42 @@
 import assert from 'node:assert/strict';
+import * as fc from 'fast-check';
 import { NotFoundProblem } from '../../../src/core/errors.ts';
-import { exclusiveForkPoint, forkTitle, lastSettledPoint } from '../../../src/core/turns/fork.ts';
+import { findForkEnd, forkTitle, isForkEndKnown } from '../../../src/core/turns/fork.ts';
 import { anAnswer, aUserMessage } from './builders.ts';
 
 const exchange = [aUserMessage('u1'), anAnswer('a1', 'u1'), aUserMessage('u2'), anAnswer('a2', 'u2')];
 
+function aMessageOf(kind: string, index: number) {
+  const id = `m${String(index).padStart(3, '0')}`;
+  switch (kind) {
+    case 'prompt':
+      return aUserMessage(id);
+    case 'request':
+      return aUserMessage(id, { parts: [{ type: 'compaction', auto: true }] });
+    case 'step':
+      return anAnswer(id, 'm', { finish: 'tool-calls' });
+    case 'running':
+      return anAnswer(id, 'm', { running: true });
+    case 'summary':
+      return anAnswer(id, 'm', { summary: true });
+    case 'failure':
+      return anAnswer(id, 'm', { error: 'APIError' });
+    default:
+      return anAnswer(id, 'm');
+  }
+}
+
 describe('the point of a fork', () => {
   it('gives the server the message after the one that is included', () => {
-    assert.deepEqual(exclusiveForkPoint(exchange, 'a1'), { before: 'u2', at: 'a1' });
+    assert.deepEqual(findForkEnd(exchange, { upTo: 'a1' }), { before: 'u2', at: 'a1' });
   });
 
   it('copies everything when the last message is included', () => {
-    assert.deepEqual(exclusiveForkPoint(exchange, 'a2'), { before: undefined, at: 'a2' });
+    assert.deepEqual(findForkEnd(exchange, { upTo: 'a2' }), { before: undefined, at: 'a2' });
   });
 
   it('refuses a message that the session does not have', () => {
-    assert.throws(() => exclusiveForkPoint(exchange, 'gone'), NotFoundProblem);
+    assert.throws(() => findForkEnd(exchange, { upTo: 'gone' }), NotFoundProblem);
   });
 
   it('leaves out a turn that is still going on', () => {
@@ -25,7 +46,7 @@ describe('the point of a fork', () => {
       anAnswer('a3', 'u3', { finish: 'tool-calls' }),
       anAnswer('a4', 'u3', { running: true }),
     ];
-    assert.deepEqual(lastSettledPoint(running), { before: 'u3', at: 'a2' });
+    assert.deepEqual(findForkEnd(running, { isBusy: true }), { before: 'u3', at: 'a2' });
   });
 
   it('leaves out a turn into which another prompt was steered', () => {
@@ -35,7 +56,7 @@ describe('the point of a fork', () => {
       anAnswer('a3', 'u3', { finish: 'tool-calls' }),
       aUserMessage('u4'),
     ];
-    assert.deepEqual(lastSettledPoint(steered), { before: 'u3', at: 'a2' });
+    assert.deepEqual(findForkEnd(steered, { isBusy: true }), { before: 'u3', at: 'a2' });
   });
 
   it('includes a turn that was stopped', () => {
@@ -45,15 +66,83 @@ describe('the point of a fork', () => {
       anAnswer('a3', 'u3', { error: 'MessageAbortedError' }),
       aUserMessage('u4'),
     ];
-    assert.deepEqual(lastSettledPoint(stopped), { before: 'u4', at: 'a3' });
+    assert.deepEqual(findForkEnd(stopped, { isBusy: true }), { before: 'u4', at: 'a3' });
   });
 
   it('is before everything while the first turn goes on', () => {
-    assert.deepEqual(lastSettledPoint([aUserMessage('u1')]), { before: 'u1', at: undefined });
+    assert.deepEqual(findForkEnd([aUserMessage('u1')], { isBusy: true }), { before: 'u1', at: undefined });
+  });
+
+  const compacted = [
+    ...exchange,
+    aUserMessage('u3', { parts: [{ type: 'compaction', auto: false }] }),
+    anAnswer('a3', 'u3', { summary: true }),
+    aUserMessage('u4'),
+  ];
+
+  it('takes the summary along where it is the row of a compaction, which would swallow the first prompt', () => {
+    assert.deepEqual(findForkEnd(compacted, { upTo: 'u3' }), { before: 'u4', at: 'a3' });
+  });
+
+  it('is before a compaction that goes on, failed or was stopped', () => {
+    const request = compacted.slice(0, 5);
+    const failed = anAnswer('a3', 'u3', { summary: true, error: 'MessageAbortedError' });
+    const running = anAnswer('a3', 'u3', { summary: true, running: true });
+    for (const messages of [request, [...request, failed], [...request, running]]) {
+      for (const isBusy of [true, false]) {
+        assert.deepEqual(findForkEnd(messages, { isBusy }), { before: 'u3', at: 'a2' });
+      }
+    }
+  });
+
+  it('is before what was reverted, of which no message can be named', () => {
+    const revert = { messageID: 'u2' };
+    assert.deepEqual(findForkEnd(exchange, { revert }), { before: 'u2', at: 'a1' });
+    assert.deepEqual(findForkEnd(exchange, { revert, upTo: 'a1' }), { before: 'u2', at: 'a1' });
+    assert.throws(() => findForkEnd(exchange, { revert, upTo: 'a2' }), NotFoundProblem);
+    assert.deepEqual(findForkEnd(exchange, { revert: { messageID: 'u1' } }), {
+      before: 'u1',
+      at: undefined,
+    });
+  });
+
+  it('never leaves an open compaction or anything reverted in the fork, whatever was asked, however little is known', () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.constantFrom('prompt', 'answer', 'step', 'running', 'request', 'summary', 'failure')),
+        fc.record({ isBusy: fc.boolean(), upTo: fc.option(fc.nat(12)), revert: fc.option(fc.nat(12)) }),
+        fc.nat(12),
+        (kinds, { isBusy, upTo, revert }, tail) => {
+          const messages = kinds.map(aMessageOf);
+          const idAt = (index: number | null) => messages[index ?? -1]?.info.id;
+          const reverted = idAt(revert);
+          const wish = {
+            isBusy,
+            upTo: idAt(upTo),
+            ...(reverted === undefined ? {} : { revert: { messageID: reverted } }),
+          };
+          const standing = reverted === undefined ? messages.length : (revert ?? 0);
+          if (wish.upTo !== undefined && (upTo ?? 0) >= standing) {
+            assert.throws(() => findForkEnd(messages, wish), NotFoundProblem);
+            return;
+          }
+          const point = findForkEnd(messages, wish);
+          const end = messages.findIndex(({ info }) => info.id === point.at);
+          assert.equal(point.before, messages[end + 1]?.info.id, 'both words say the same');
+          assert.ok(end < standing, 'nothing that was reverted is copied');
+          const copied = kinds.slice(0, end + 1);
+          const request = copied.lastIndexOf('request');
+          const closed = copied.slice(request + 1).some((kind) => kind === 'answer' || kind === 'summary');
+          assert.ok(request === -1 || closed, `an open request: ${copied.join(' ')}`);
+          const known = messages.slice(-1 - tail);
+          if (isForkEndKnown(known, wish)) assert.deepEqual(findForkEnd(known, wish), point);
+        },
+      ),
+    );
   });
 
   it('is the whole session when everything is settled', () => {
-    assert.deepEqual(lastSettledPoint(exchange), { before: undefined, at: 'a2' });
+    assert.deepEqual(findForkEnd(exchange, { isBusy: true }), { before: undefined, at: 'a2' });
   });
 });
 

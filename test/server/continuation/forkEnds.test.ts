@@ -1,0 +1,91 @@
+import assert from 'node:assert/strict';
+import { findForkPoint } from '../../../src/commands/findForkPoint.ts';
+import { compactAndContinue } from '../../../src/flows/compactAndContinue.ts';
+import { partIdOf } from '../../../src/core/turns/messageId.ts';
+import { forkWithPrompt } from '../../../src/flows/forkApproaches.ts';
+import { gatherSession } from '../../../src/flows/gatherSession.ts';
+import type { Session } from '../../../src/protocol/records.ts';
+import { waitFor } from '../../workbench/waitFor.ts';
+import { conversation, model, openRoom, type Room, say, type Window } from './room.ts';
+
+describe('what goes on from a session that is not as its list of messages is', function () {
+  this.timeout(180_000);
+  let room: Room;
+  let window: Window;
+
+  before(async () => {
+    room = await openRoom();
+    window = await room.openWindow();
+  });
+  after(() => room.close());
+
+  /** Forks where we would, prompts the fork and answers with what was said in it. */
+  async function forkAt(source: Session, messageId?: string): Promise<string[]> {
+    const record = await window.openCode.getSession(source.id);
+    const { point } = await findForkPoint(window, record, messageId);
+    const prompt = { agent: 'build', model, text: 'say: in the fork' };
+    const { session, delivery } = await forkWithPrompt(window, record, point, { title: 'F', prompt });
+    assert.equal((await delivery?.ended)?.kind, 'answered');
+    return conversation(window, session.id);
+  }
+
+  it('leaves out what was reverted, in forks and in drafts', async () => {
+    const { openCode } = window;
+    const session = await room.newSession(window);
+    await say(window, session, 'say: kept');
+    const reverted = await say(window, session, 'say: taken back');
+    await openCode.revertSession(session.id, reverted);
+    assert.deepEqual(await forkAt(session), [
+      'user(build): say: kept',
+      'build: kept',
+      'user(build): say: in the fork',
+      'build: in the fork',
+    ]);
+    const ports = { openCode, git: async () => undefined, findMissing: async () => [] };
+    for (const wish of [{}, { latest: true }]) {
+      const gathered = await gatherSession(ports, session.id, wish);
+      assert.deepEqual(gathered.requests, ['say: kept']);
+      assert.equal(gathered.conclusion, 'kept');
+      assert.equal(gathered.hasLater, false);
+    }
+    await assert.rejects(gatherSession(ports, session.id, { upTo: reverted }), /no longer in the session/);
+    await assert.rejects(forkAt(session, reverted), /no longer in the session/);
+    await openCode.unrevertSession(session.id);
+    assert.deepEqual((await gatherSession(ports, session.id)).requests, ['say: kept', 'say: taken back']);
+  });
+
+  it('answers the first prompt of a fork that ends at the row of a compaction', async () => {
+    const session = await room.newSession(window);
+    await say(window, session, 'say: before');
+    const ports = { ...window, exportSession: undefined, onProgress: () => undefined };
+    await compactAndContinue(ports, { session, model, guidance: '' });
+    const { messages } = await window.openCode.listMessages(session.id, { limit: 20 });
+    const request = messages.find(({ parts }) => parts.some(({ type }) => type === 'compaction'));
+    assert.ok(request);
+    const said = await forkAt(session, request.info.id);
+    assert.equal(said.at(-1), 'build: in the fork');
+    assert.equal(said.length, messages.length + 2, 'the summary went along');
+  });
+
+  it('answers the first prompt of a fork of a session that is being compacted, and of one whose compaction was stopped', async () => {
+    const { openCode } = window;
+    const session = await room.newSession(window);
+    const messageId = await say(window, session, 'say: before');
+    const hold = { id: partIdOf(messageId).replace(/.$/, 'Z'), text: 'While summarizing, hold: halfway' };
+    await openCode.addHiddenText(session.id, messageId, hold);
+    const [asked, answered] = await conversation(window, session.id);
+    const expected = [asked, answered, 'user(build): say: in the fork', 'build: in the fork'];
+    openCode.summarizeSession(session.id, model).catch(() => undefined);
+    await room.model.reached('halfway');
+    await waitFor(() => window.sessions.status(session.id).type !== 'idle', {
+      what: 'the compaction to run',
+    });
+    assert.deepEqual(await forkAt(session), expected);
+    await openCode.abortSession(session.id);
+    await waitFor(() => window.sessions.status(session.id).type === 'idle', { what: 'its end' });
+    const left = await conversation(window, session.id);
+    assert.ok(left.length > 2, `the request is still there: ${left.join(' | ')}`);
+    assert.deepEqual(await forkAt(session), expected);
+    room.model.releaseAll();
+  });
+});
