@@ -11,20 +11,24 @@ import type { Proof } from '../core/proof.ts';
 import { provedScratch, readScratch } from '../core/sessions/scratch.ts';
 import type { ModelReference, PermissionRule, Session } from '../protocol/records.ts';
 import { mayHaveActed } from './prompting/attempts.ts';
+import { forkOnce, insist, makingNow, type MakingPorts } from './makeOnce.ts';
 import type { PromptDoor } from './prompting/promptDoor.ts';
 import { type IdlePorts, untilIdle } from './prompting/whenIdle.ts';
 
-export interface ExtractionPorts extends IdlePorts {
-  readonly door: Pick<PromptDoor, 'send'>;
-  readonly openCode: IdlePorts['openCode'] &
-    Pick<OpenCode, 'forkSession' | 'updateSession' | 'abortSession' | 'deleteSession'>;
+export interface DiscardPorts extends IdlePorts {
+  readonly openCode: IdlePorts['openCode'] & Pick<OpenCode, 'abortSession' | 'deleteSession'>;
   readonly ids: IdSource;
   readonly proof: Proof;
   readonly log: Log;
 }
 
+export interface ExtractionPorts extends DiscardPorts, MakingPorts {
+  readonly openCode: DiscardPorts['openCode'] & MakingPorts['openCode'] & Pick<OpenCode, 'updateSession'>;
+  readonly door: Pick<PromptDoor, 'send'>;
+}
+
 export interface ExtractionRequest {
-  readonly source: Pick<Session, 'id'>;
+  readonly source: Pick<Session, 'id' | 'title' | 'directory'>;
   /** What of the source is read; of a session that works, up to its last settled turn. */
   readonly point: ForkPoint;
   readonly agent: string;
@@ -52,13 +56,15 @@ export async function extractHandoff(
   cancellation?: Cancellation,
 ): Promise<Extraction> {
   throwIfCancelled(cancellation);
-  const fork = await ports.openCode.forkSession(request.source.id, request.point.before);
+  const fork = await forkOnce(ports, request.source, request.point, makingNow(ports));
   try {
-    await ports.openCode.updateSession(fork.id, {
-      title: l10n.t('Summary for a hand off'),
-      metadata: provedScratch(ports.proof, fork.id, { from: request.source.id, time: ports.ids.now() }),
-      permission: answerOnly,
-    });
+    await insist(ports, () =>
+      ports.openCode.updateSession(fork.id, {
+        title: l10n.t('Summary for a hand off'),
+        metadata: provedScratch(ports.proof, fork.id, { from: request.source.id, time: ports.ids.now() }),
+        permission: answerOnly,
+      }),
+    );
     throwIfCancelled(cancellation);
     // The messages of a session that was asked for a JSON schema cannot be listed (400, 1.18): the event has the answer.
     const prompt = {
@@ -80,7 +86,7 @@ export async function extractHandoff(
 }
 
 /** Deletes throw-away sessions that a window left behind when it crashed. */
-export async function deleteForgotten(ports: ExtractionPorts, sessions: readonly Session[]): Promise<void> {
+export async function deleteForgotten(ports: DiscardPorts, sessions: readonly Session[]): Promise<void> {
   const forgotten = sessions.filter((session) => {
     const scratch = readScratch(ports.proof, session);
     return scratch !== undefined && ports.ids.now() - scratch.time > forgottenAfter;
@@ -88,7 +94,7 @@ export async function deleteForgotten(ports: ExtractionPorts, sessions: readonly
   for (const session of forgotten) await discard(ports, session);
 }
 
-async function discard(ports: ExtractionPorts, fork: Session): Promise<void> {
+async function discard(ports: DiscardPorts, fork: Session): Promise<void> {
   const { openCode, turns, log } = ports;
   try {
     if (turns.isRunning(fork.id)) await openCode.abortSession(fork.id);

@@ -5,11 +5,12 @@ import type { OpenCode } from '../core/openCode.ts';
 import { type Lineage, withLineage } from '../protocol/lineage.ts';
 import type { ModelReference, Session } from '../protocol/records.ts';
 import type { Delivery } from '../core/prompts/delivery.ts';
+import { forkOnce, insist, type MakingPorts, planMaking } from './makeOnce.ts';
 import { type Attempt, type Attempts, mayHaveActed } from './prompting/attempts.ts';
 import type { PromptDoor } from './prompting/promptDoor.ts';
 
-export interface ForkPorts {
-  readonly openCode: Pick<OpenCode, 'forkSession' | 'updateSession' | 'deleteSession'>;
+export interface ForkPorts extends MakingPorts {
+  readonly openCode: MakingPorts['openCode'] & Pick<OpenCode, 'updateSession' | 'deleteSession'>;
   readonly door: Pick<PromptDoor, 'send'>;
   readonly attempts: Attempts;
   readonly ids: IdSource;
@@ -36,10 +37,11 @@ export async function forkApproaches(
 ): Promise<readonly ForkedApproach[]> {
   // One alone belongs to no group.
   const group = requests.length > 1 ? makeMessageId(ports.ids) : undefined;
+  const inTurn = oneAfterTheOther();
   return Promise.all(
     requests.map(async (request): Promise<ForkedApproach> => {
       try {
-        return { request, ...(await forkWithPrompt(ports, source, point, request, group)) };
+        return { request, ...(await forkWithPrompt(ports, source, point, request, group, inTurn)) };
       } catch (error) {
         return { request, error };
       }
@@ -58,23 +60,40 @@ export async function forkWithPrompt(
   point: ForkPoint,
   request: ForkRequest,
   group?: string,
+  inTurn = oneAfterTheOther(),
 ): Promise<{ session: Session; delivery: Delivery | undefined }> {
   // A fork without a prompt can be told from no other: each wish is one of its own.
   const wish = request.prompt === undefined ? [makeMessageId(ports.ids)] : [];
   return ports.attempts.run(['fork', source.id, point, request, ...wish], async (attempt) => {
-    const session = await attempt.once('session', () => makeFork(ports, source, point, request, group));
+    const session = await attempt.once('session', () =>
+      inTurn(() => makeFork(ports, source, point, request, group, attempt)),
+    );
     return { session, delivery: request.prompt && (await start(ports, session, request.prompt, attempt)) };
   });
 }
 
+/** A fork whose answer was lost is known by being the only one that came: the next is made when it has its lineage. */
+function oneAfterTheOther(): <T>(make: () => Promise<T>) => Promise<T> {
+  let last: Promise<unknown> = Promise.resolve();
+  return (make) => {
+    const made = last.then(make);
+    last = made.catch(() => undefined);
+    return made;
+  };
+}
+
 async function makeFork(
-  { openCode, ids, log }: ForkPorts,
+  ports: ForkPorts,
   source: Session,
   point: ForkPoint,
   { title }: ForkRequest,
   group: string | undefined,
+  attempt: Attempt,
 ): Promise<Session> {
-  const fork = await openCode.forkSession(source.id, point.before);
+  const { openCode, ids } = ports;
+  const fork = await attempt.once('fork', async () =>
+    forkOnce(ports, source, point, await planMaking(ports, attempt)),
+  );
   try {
     const lineage: Lineage = {
       of: fork.id,
@@ -84,13 +103,14 @@ async function makeFork(
       ...(point.at === undefined ? {} : { at: point.at }),
       ...(group === undefined ? {} : { group }),
     };
-    return await openCode.updateSession(fork.id, {
+    const change = {
       title,
       metadata: withLineage(fork.metadata, lineage),
       ...(source.permission === undefined ? {} : { permission: source.permission }),
-    });
+    };
+    return await insist(ports, () => openCode.updateSession(fork.id, change));
   } catch (error) {
-    await deleteUnfinished({ openCode, log }, fork);
+    if (!mayHaveActed(error)) await deleteUnfinished(ports, fork);
     throw error;
   }
 }

@@ -7,11 +7,13 @@ import type { OpenCode } from '../core/openCode.ts';
 import { type Lineage, withLineage } from '../protocol/lineage.ts';
 import type { ModelReference, Session, Todo } from '../protocol/records.ts';
 import type { Delivery } from '../core/prompts/delivery.ts';
-import { type Attempts, mayHaveActed } from './prompting/attempts.ts';
+import { createOnce, insist, type MakingPorts, planMaking } from './makeOnce.ts';
+import { type Attempt, type Attempts, mayHaveActed } from './prompting/attempts.ts';
 import type { Outgoing, PromptDoor } from './prompting/promptDoor.ts';
 
-export interface HandOffPorts {
-  readonly openCode: Pick<OpenCode, 'createSession' | 'updateSession' | 'deleteSession' | 'listTodos'>;
+export interface HandOffPorts extends MakingPorts {
+  readonly openCode: MakingPorts['openCode'] &
+    Pick<OpenCode, 'updateSession' | 'deleteSession' | 'listTodos'>;
   readonly door: Pick<PromptDoor, 'send'>;
   readonly attempts: Attempts;
   readonly ids: IdSource;
@@ -19,7 +21,8 @@ export interface HandOffPorts {
 }
 
 export interface HandOffRequest {
-  readonly source: Pick<Session, 'id' | 'directory'>;
+  /** Its permission rules are those of the new session, too. */
+  readonly source: Pick<Session, 'id' | 'directory' | 'permission'>;
   readonly title: string;
   readonly agent: string;
   readonly model: ModelReference;
@@ -77,7 +80,7 @@ async function startSuccessor(
 ): Promise<{ readonly session: Session; readonly delivery: Delivery }> {
   const { source, title, agent, model } = request;
   return ports.attempts.run(['handOff', source.id, title, agent, model, text], async (attempt) => {
-    const session = await attempt.once('session', () => createSuccessor(ports, request));
+    const session = await attempt.once('session', () => createSuccessor(ports, request, attempt));
     const outgoing = make(attempt.messageId('prompt'));
     try {
       return { session, delivery: await ports.door.send(session, outgoing, 'handOff') };
@@ -124,20 +127,24 @@ export async function assertUndoable(
 }
 
 async function createSuccessor(
-  { openCode, ids, log }: HandOffPorts,
+  ports: HandOffPorts,
   { source, title, agent, model }: Pick<HandOffRequest, 'source' | 'title' | 'agent' | 'model'>,
+  attempt: Attempt,
 ): Promise<Session> {
+  const { openCode, ids, log } = ports;
   const lineage: Lineage = { kind: 'handoff', from: source.id, time: ids.now() };
-  const session = await openCode.createSession({
+  const wanted = {
     directory: source.directory,
     title,
     agent,
     model,
     metadata: withLineage(undefined, lineage),
-  });
+    ...(source.permission === undefined ? {} : { permission: source.permission }),
+  };
+  const session = await createOnce(ports, wanted, await planMaking(ports, attempt));
   // Copies of it are known by the id, which the server makes; without it, by the time.
   const metadata = withLineage(session.metadata, { ...lineage, of: session.id });
-  await openCode.updateSession(session.id, { metadata }).catch((error: unknown) => {
+  await insist(ports, () => openCode.updateSession(session.id, { metadata })).catch((error: unknown) => {
     log.warn('The lineage of a session does not name it.', session.id, error);
   });
   return session;

@@ -25,9 +25,23 @@ export type Lineage = z.infer<typeof Lineage>;
 
 const Metadata = z.looseObject({
   lineage: Lineage.optional().catch(undefined),
+  mark: z.string().optional().catch(undefined),
   relays: z.object({ session: z.string() }).optional().catch(undefined),
   scratch: z.object({ of: z.string().optional(), from: z.string() }).optional().catch(undefined),
 });
+
+/** `metadata` with a text by which a session is found whose making nobody saw the end of; its lineage takes its place. */
+export function withMark(
+  metadata: Record<string, unknown> | undefined,
+  mark: string,
+): Record<string, unknown> {
+  const ours = z.looseObject({}).catch({}).parse(metadata?.[metadataKey]);
+  return { ...metadata, [metadataKey]: { ...ours, mark } };
+}
+
+export function parseMark(session: Kept): string | undefined {
+  return parseMetadata(session)?.mark;
+}
 
 type Kept = Pick<Session, 'id' | 'metadata'> & { readonly time: Pick<Session['time'], 'created'> };
 

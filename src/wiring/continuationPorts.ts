@@ -49,6 +49,7 @@ export function createContinuationPorts({
   log,
 }: ContinuationPortsInput) {
   const { openCode } = flow;
+  const making = { ...flow, sessions: stores.sessions };
   const gather = (sessionId: string, wish?: GatherWish) =>
     gatherSession(
       { openCode, git: (directory) => readGitState(directory, log), findMissing: findMissingFiles },
@@ -83,10 +84,10 @@ export function createContinuationPorts({
     },
     findForkPoint: (source, messageId) =>
       findForkPoint({ sessions: stores.sessions, openCode }, source, messageId),
-    handOff: (request) => handOff(flow, request),
-    runInNewSession: (request) => runCommandInNewSession(flow, request),
-    extract: (request, cancellation) => extractHandoff(flow, request, cancellation),
-    fork: (source, point, wishes) => forkApproaches(flow, source, point, wishes),
+    handOff: (request) => handOff(making, request),
+    runInNewSession: (request) => runCommandInNewSession(making, request),
+    extract: (request, cancellation) => extractHandoff(making, request, cancellation),
+    fork: (source, point, wishes) => forkApproaches(making, source, point, wishes),
     compact: (request, onProgress, cancellation) =>
       compactAndContinue(
         { ...flow, traces, onProgress, exportSession: continuationSettings.exports() ? keepCopy : undefined },

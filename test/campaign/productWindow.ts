@@ -373,8 +373,10 @@ export class ProductWindow {
       },
       findForkPoint: (...[source, messageId]: [Parameters<typeof findForkPoint>[1], string | undefined]) =>
         findForkPoint({ sessions: this.sessions, openCode }, source, messageId),
-      handOff: (request: Parameters<typeof handOff>[1]) => handOff(flow, request),
-      fork: (...asked: Tail<Parameters<typeof forkApproaches>>) => forkApproaches(flow, ...asked),
+      handOff: (request: Parameters<typeof handOff>[1]) =>
+        handOff({ ...flow, sessions: this.sessions }, request),
+      fork: (...asked: Tail<Parameters<typeof forkApproaches>>) =>
+        forkApproaches({ ...flow, sessions: this.sessions }, ...asked),
       compact: (
         request: Parameters<typeof compactAndContinue>[1],
         onProgress: Parameters<typeof compactAndContinue>[0]['onProgress'],

@@ -125,6 +125,36 @@ describe('continuing on a real server', function () {
       assert.deepEqual(await handed.missingTodos, todos);
     });
 
+    it('gives the next agent no more rights than the session had, also where it begins with a command', async () => {
+      const { openCode } = window;
+      const { id } = await room.newSession(window);
+      const permission = [
+        { permission: 'edit', pattern: '*', action: 'allow' as const },
+        { permission: 'edit', pattern: '*.lock', action: 'deny' as const },
+      ];
+      const source = await openCode.updateSession(id, { permission });
+      const write = (filePath: string) => `tool: write ${JSON.stringify({ filePath, content: 'x' })}`;
+      const text = `${write('own.txt')}\n${write('own.lock')}\nsay: done`;
+      const handed = await handOff(window, { source, title: 'H', agent: 'build', model, text, todos: [] });
+      assert.equal((await handed.delivery.ended).kind, 'answered');
+      assert.deepEqual((await openCode.getSession(handed.session.id)).permission, permission);
+      const { messages } = await openCode.listMessages(handed.session.id, { limit: 10 });
+      const calls = messages.flatMap(({ parts }) =>
+        parts.flatMap((part) => (part.type === 'tool' ? part.state.status : [])),
+      );
+      assert.deepEqual(calls, ['completed', 'error']);
+      const command = { command: 'tidy', arguments: 'up' };
+      const ran = await runCommandInNewSession(window, {
+        source,
+        title: 'C',
+        agent: 'build',
+        model,
+        ...command,
+      });
+      assert.deepEqual((await openCode.getSession(ran.id)).permission, permission);
+      await window.turns.whenSettled(ran.id);
+    });
+
     it('leaves no empty session behind when the agent is refused', async () => {
       const source = await room.newSession(window);
       const before = await sessionIds();

@@ -51,8 +51,8 @@ export interface Window {
 export interface Room {
   readonly model: ScriptedModel;
   readonly server: RunningOpenCode;
-  /** Of the one user whose room it is, unless another one is named. */
-  openWindow(user?: string): Promise<Window>;
+  /** Of the one user whose room it is, unless another one is named; `url`: through something that stands before the server. */
+  openWindow(user?: string, url?: string): Promise<Window>;
   newSession(window: Window, given?: { agent?: string; title?: string }): Promise<Session>;
   close(): Promise<void>;
 }
@@ -65,8 +65,8 @@ export async function openRoom(environment: NodeJS.ProcessEnv = {}): Promise<Roo
   return {
     model: scripted,
     server,
-    openWindow: async (user = 'user') => {
-      const window = await openWindow(server, user);
+    openWindow: async (user = 'user', url = server.url) => {
+      const window = await openWindow(server, user, url);
       windows.push(window);
       return window;
     },
@@ -154,8 +154,8 @@ function line({ info, parts }: MessageWithParts): string {
   return `${info.role === 'user' ? `user(${info.agent})` : info.agent}: ${text.join(' ')}`;
 }
 
-async function openWindow(server: RunningOpenCode, user: string): Promise<Window> {
-  const { url, username, password, workspace, environment } = server;
+async function openWindow(server: RunningOpenCode, user: string, url: string): Promise<Window> {
+  const { username, password, workspace, environment } = server;
   const sessions = new SessionStore();
   const turns = new SettledTurns();
   const log = recordingLog();

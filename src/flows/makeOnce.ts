@@ -1,0 +1,145 @@
+import { UncertainProblem } from '../core/errors.ts';
+import { l10n } from '../core/l10n.ts';
+import type { NewSession, OpenCode } from '../core/openCode.ts';
+import type { Sessions } from '../core/sessions/sessionStore.ts';
+import type { ForkPoint } from '../core/turns/fork.ts';
+import { type IdSource, makeMessageId } from '../core/turns/messageId.ts';
+import { parseLineage, parseMark, withMark } from '../protocol/lineage.ts';
+import type { Session } from '../protocol/records.ts';
+import { type Attempt, mayHaveActed } from './prompting/attempts.ts';
+
+export interface MakingPorts {
+  readonly openCode: Pick<OpenCode, 'createSession' | 'forkSession' | 'listSessions'>;
+  readonly sessions: Pick<Sessions, 'all'>;
+  /** Resolves after so many milliseconds. */
+  readonly wait: (milliseconds: number) => Promise<void>;
+}
+
+/** How a session is known that was made although nobody saw the answer. */
+export interface Making {
+  /** Whether it may have been made by an earlier attempt. */
+  readonly isAgain: boolean;
+  /** A text that no other attempt has. */
+  readonly mark: string;
+  /** The ids of the sessions before the first attempt. */
+  readonly before: ReadonlySet<string>;
+  /** When the first attempt began, in milliseconds since 1970. */
+  readonly since: number;
+}
+
+type PlanPorts = Pick<MakingPorts, 'sessions'> & { readonly ids: IdSource };
+
+/** What an attempt needs to make one session under this name, also when it is made again. */
+export async function planMaking(ports: PlanPorts, attempt: Attempt): Promise<Making> {
+  const first = await attempt.once('making', async () => makingNow(ports));
+  return { ...first, isAgain: attempt.isAgain, mark: attempt.messageId('making') };
+}
+
+/** The same for what is not made again. */
+export function makingNow({ sessions, ids }: PlanPorts): Making {
+  const before = new Set(sessions.all().map(({ id }) => id));
+  return { before, since: ids.now(), isAgain: false, mark: makeMessageId(ids) };
+}
+
+/** Milliseconds before each look for what may have been made. */
+const pauses = [0, 500, 2000, 5000];
+/** A fork is no older than its request, save for what two clocks differ by; in milliseconds. */
+const clocksApart = 60_000;
+
+/** Makes a session; where the answer was lost, the one that was made is found by its mark. */
+export async function createOnce(ports: MakingPorts, session: NewSession, making: Making): Promise<Session> {
+  const { openCode } = ports;
+  const metadata = withMark(session.metadata, making.mark);
+  return makeOnce(ports, making, {
+    make: () => openCode.createSession({ ...session, metadata }),
+    find: async () => {
+      const all = await openCode.listSessions(session.directory);
+      return all.filter((candidate) => parseMark(candidate) === making.mark);
+    },
+  });
+}
+
+/**
+ * Forks a session; where the answer was lost, the one that was made is found by the title that the server gives, and by
+ * having come since. Where several may be meant, none is touched.
+ */
+export async function forkOnce(
+  ports: MakingPorts,
+  source: Pick<Session, 'id' | 'title' | 'directory'>,
+  point: ForkPoint,
+  making: Making,
+): Promise<Session> {
+  const { openCode } = ports;
+  return makeOnce(ports, making, {
+    make: () => openCode.forkSession(source.id, point.before),
+    find: async () => {
+      const all = await openCode.listSessions(source.directory);
+      return all.filter(
+        (candidate) =>
+          !making.before.has(candidate.id) &&
+          candidate.title === serverTitle(source.title) &&
+          candidate.parentID === undefined &&
+          candidate.time.created > making.since - clocksApart &&
+          parseLineage(candidate) === undefined,
+      );
+    },
+  });
+}
+
+async function makeOnce(
+  { wait }: MakingPorts,
+  { isAgain }: Making,
+  { make, find }: { make: () => Promise<Session>; find: () => Promise<readonly Session[]> },
+): Promise<Session> {
+  const made = isAgain ? await find() : [];
+  if (made.length > 0) return onlyOne(made);
+  try {
+    return await make();
+  } catch (error) {
+    if (!mayHaveActed(error)) throw error;
+    return onlyOne(await lookFor(find, wait), error);
+  }
+}
+
+function onlyOne(found: readonly Session[], cause?: unknown): Session {
+  const [first, ...others] = found;
+  if (first !== undefined && others.length === 0) return first;
+  throw new UncertainProblem(
+    l10n.t(
+      'The answer of the server was lost, and it is not known whether the session was made. Look for it in the list; if it is not there, try again.',
+    ),
+    { cause },
+  );
+}
+
+/** Asks until an answer comes, for what may be done twice; throws what the last attempt threw. */
+export async function insist<T>({ wait }: Pick<MakingPorts, 'wait'>, act: () => Promise<T>): Promise<T> {
+  for (const pause of pauses.slice(1)) {
+    try {
+      return await act();
+    } catch (error) {
+      if (!mayHaveActed(error)) throw error;
+      await wait(pause);
+    }
+  }
+  return act();
+}
+
+async function lookFor(
+  find: () => Promise<readonly Session[]>,
+  wait: MakingPorts['wait'],
+): Promise<readonly Session[]> {
+  for (const pause of pauses) {
+    await wait(pause);
+    // The server may be gone for a while longer.
+    const found = await find().catch(() => []);
+    if (found.length > 0) return found;
+  }
+  return [];
+}
+
+/** What 1.18 calls a fork. */
+function serverTitle(title: string): string {
+  const [, base = title, count = '0'] = /^(.+) \(fork #(\d+)\)$/.exec(title) ?? [];
+  return `${base} (fork #${Number(count) + 1})`;
+}

@@ -1,0 +1,126 @@
+import assert from 'node:assert/strict';
+import { UncertainProblem } from '../../../src/core/errors.ts';
+import { forkApproaches, forkWithPrompt } from '../../../src/flows/forkApproaches.ts';
+import { handOff } from '../../../src/flows/handOff.ts';
+import { parseLineage, parseMark } from '../../../src/protocol/lineage.ts';
+import type { Session } from '../../../src/protocol/records.ts';
+import { FaultProxy, type When } from '../../workbench/faultProxy.ts';
+import { conversation, model, openRoom, type Room, say, type Window } from './room.ts';
+
+const whole = { before: undefined, at: undefined };
+
+describe('a session whose making nobody saw the end of', function () {
+  this.timeout(180_000);
+  let room: Room;
+  let proxy: FaultProxy;
+  let window: Window;
+  let source: Session;
+
+  before(async () => {
+    room = await openRoom();
+    proxy = await FaultProxy.to(room.server.url);
+    window = await room.openWindow('user', proxy.url);
+  });
+  beforeEach(async () => {
+    const { id } = await room.newSession(window, { title: 'Parser' });
+    // What a fork inherits is another's: it is written over, or it tells of a copy.
+    source = await window.openCode.updateSession(id, { metadata: { others: id } });
+    await say(window, source, 'say: one');
+  });
+  after(async () => {
+    await room.close();
+    await proxy.close();
+  });
+
+  function lose(path: RegExp, when: When, method = 'POST'): void {
+    proxy.add({ method, path }, { kind: 'cut', when });
+  }
+
+  async function made(act: () => Promise<unknown>): Promise<readonly Session[]> {
+    const list = () => window.openCode.listSessions(room.server.workspace);
+    const before = new Set((await list()).map(({ id }) => id));
+    await act();
+    return (await list()).filter(({ id }) => !before.has(id));
+  }
+
+  const request = () => ({
+    source,
+    title: 'Handoff: Parser',
+    agent: 'plan',
+    model,
+    text: 'say: two',
+    todos: [],
+  });
+  const forking = (title: string) => ({ title, prompt: { agent: 'plan', model, text: `say: ${title}` } });
+
+  it('is found and gone on with, where it was for a hand off', async () => {
+    lose(/^\/session$/, 'after');
+    const [session, ...others] = await made(async () => {
+      const { delivery } = await handOff(window, request());
+      await delivery.ended;
+    });
+    assert.ok(session !== undefined && others.length === 0);
+    assert.equal(parseLineage(session)?.of, session.id);
+    assert.equal(parseMark(session), undefined);
+    assert.deepEqual(await conversation(window, session.id), ['user(plan): say: two', 'plan: two']);
+  });
+
+  it('is not made again blindly where it may come yet, and is made once it is asked for again', async () => {
+    lose(/^\/session$/, 'before');
+    const [session, ...others] = await made(async () => {
+      await assert.rejects(handOff(window, request()), UncertainProblem);
+      const { delivery } = await handOff(window, request());
+      await delivery.ended;
+    });
+    assert.ok(session !== undefined && others.length === 0);
+  });
+
+  it('is found and made whole, where it was a fork', async () => {
+    lose(/\/fork$/, 'after');
+    lose(/^\/session\/ses_\w+$/, 'after', 'PATCH');
+    const [session, ...others] = await made(() => forkWithPrompt(window, source, whole, forking('Mine')));
+    assert.ok(session !== undefined && others.length === 0);
+    assert.equal(session.title, 'Mine');
+    assert.deepEqual(
+      { ...parseLineage(session), time: 0 },
+      {
+        of: session.id,
+        kind: 'fork',
+        from: source.id,
+        time: 0,
+      },
+    );
+    await window.turns.whenSettled(session.id);
+  });
+
+  it('is no other than its own, where several approaches were forked', async () => {
+    lose(/\/fork$/, 'after');
+    proxy.add({ method: 'POST', path: /\/fork$/ }, { kind: 'cut', when: 'after' }, { after: 1 });
+    const requests = ['First', 'Second', 'Third'].map(forking);
+    const sessions = await made(async () => {
+      const approaches = await forkApproaches(window, source, whole, requests);
+      for (const approach of approaches) assert.ok('session' in approach, 'each is there');
+    });
+    assert.deepEqual(sessions.map(({ title }) => title).toSorted(), ['First', 'Second', 'Third']);
+    for (const { id, title } of sessions) {
+      await window.turns.whenSettled(id);
+      assert.deepEqual((await conversation(window, id)).slice(2, 3), [`user(plan): say: ${title}`]);
+    }
+  });
+
+  it('is not taken for one that somebody else forked meanwhile', async () => {
+    const before = window.sessions.all();
+    const sessions = await made(async () => {
+      await window.openCode.forkSession(source.id);
+      lose(/\/fork$/, 'after');
+      // The other one came while the answer was waited for.
+      const ports = { ...window, sessions: { all: () => before } };
+      await assert.rejects(forkWithPrompt(ports, source, whole, forking('Mine')), UncertainProblem);
+    });
+    assert.equal(sessions.length, 2);
+    for (const { title, metadata } of sessions) {
+      assert.equal(title, 'Parser (fork #1)');
+      assert.deepEqual(metadata, { others: source.id }, 'nothing was written over');
+    }
+  });
+});
