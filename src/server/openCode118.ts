@@ -50,7 +50,9 @@ export async function createClient(endpoint: Endpoint, signal: AbortSignal): Pro
     fetch: async (input) => {
       const request = input as Request;
       const response = await send(request, moveDirectory(request));
-      if (response.headers.get('content-type')?.startsWith('text/html') !== true) return response;
+      const isPage = response.headers.get('content-type')?.startsWith('text/html') === true;
+      // The page of a gateway that failed says nothing about the server behind it.
+      if (!isPage || response.status >= 500) return response;
       throw unknownRoute(new URL(request.url).pathname);
     },
   });

@@ -82,11 +82,20 @@ export class QueueList {
       element('span', { class: 'queued-text', text, title: text }),
       element('span', { class: 'tool-detail', text: prompt.agent }),
     );
+    const why = this.#whyOf(prompt);
     // It can be changed no more.
-    if (prompt.sending === true)
+    if (prompt.sending !== true) row.append(...this.#waitingNodes(row, sessionId, prompt));
+    else if (why === undefined)
       row.append(element('span', { class: 'tool-detail', text: l10n.t('sending…') }));
-    else row.append(...this.#waitingNodes(row, sessionId, prompt));
+    if (why !== undefined) row.append(element('span', { class: 'queued-why', text: why }));
     return row;
+  }
+
+  /** Why a prompt waits although nothing seems to be in its way, or what is not known of it. */
+  #whyOf({ why, relay, sending }: QueuedPrompt): string | undefined {
+    const said = why ?? relay?.held;
+    if (said !== undefined || relay !== undefined || sending === true || !this.#isIdle) return said;
+    return l10n.t('The last turn was stopped or failed. This is sent after the next one that ends well.');
   }
 
   /** What can be done with a prompt as long as it waits. */
@@ -114,7 +123,6 @@ export class QueueList {
       element('span', {
         class: 'tool-detail',
         text: l10n.t('held'),
-        title: l10n.t('The last turn was stopped or failed. This is sent after the next one that ends well.'),
       }),
       iconButton({
         label: l10n.t('Send Now'),
@@ -143,7 +151,7 @@ export class QueueList {
       relay.held === undefined
         ? []
         : [
-            element('span', { class: 'tool-detail', text: l10n.t('held'), title: relay.held }),
+            element('span', { class: 'tool-detail', text: l10n.t('held') }),
             button(l10n.t('Send Held Relay'), 'play', 'release'),
           ];
     return [

@@ -23,7 +23,7 @@ import { stopRelays } from '../commands/stopRelays.ts';
 import { summarizeDraft } from '../commands/summarizeDraft.ts';
 import { tellSession } from '../commands/tellSession.ts';
 import { undoHandOff } from '../commands/undoHandOff.ts';
-import { isLive, type ConnectionState } from '../core/connectionState.ts';
+import type { ConnectionState } from '../core/connectionState.ts';
 import type { DraftOffer } from '../core/drafts.ts';
 import type { Event } from '../core/event.ts';
 import type { Log } from '../core/log.ts';

@@ -85,7 +85,7 @@ export function createHouse({ context, draftFiles, report, log }: HouseInput): H
   const continuation = own(
     createContinuation({ context, stores, views, connection, draftFiles, openTranscript, prompting, log }),
   );
-  const waiting = own(new WaitingList(prompting.typing.queue, continuation.pending));
+  const waiting = own(new WaitingList(prompting.underWay, prompting.typing.queue, continuation.pending));
   const transcripts: TranscriptPanels = own(
     createTranscripts({
       context,

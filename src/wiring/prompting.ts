@@ -3,11 +3,15 @@ import { type ConnectionState, isLive } from '../core/connectionState.ts';
 import type { Disposable, Event } from '../core/event.ts';
 import type { Log } from '../core/log.ts';
 import type { OpenCode } from '../core/openCode.ts';
+import { titleOf } from '../core/sessions/sessionRow.ts';
 import type { KeptValues } from '../core/transcript/keptValues.ts';
+import { createNotify } from '../editor/notice.ts';
 import { startTimer, wait } from '../editor/timer.ts';
 import { Attempts } from '../flows/prompting/attempts.ts';
 import { Deliveries } from '../flows/prompting/deliveries.ts';
+import { describeJudged } from '../core/prompts/judgedWords.ts';
 import { PromptDoor } from '../flows/prompting/promptDoor.ts';
+import { PromptsUnderWay } from '../flows/prompting/promptsUnderWay.ts';
 import { TypedPrompting } from '../flows/prompting/typedPrompting.ts';
 import { AttachmentMemento } from '../views/transcript/attachmentMemento.ts';
 import { findKind } from '../views/transcript/sessionFiles.ts';
@@ -40,6 +44,7 @@ export interface PromptingRoom extends Disposable {
   readonly door: PromptDoor;
   readonly deliveries: Deliveries;
   readonly typing: TypedPrompting;
+  readonly underWay: PromptsUnderWay;
   /** What all flows need. */
   readonly flow: FlowPorts;
 }
@@ -63,13 +68,21 @@ export function createPrompting({ context, stores, connection, report, log }: Pr
     onDidSettle: stores.turns.onDidSettle,
     findKind: (path) => findKind(Uri.file(path)),
   });
+  const underWay = new PromptsUnderWay({ deliveries, startTimer });
+  const notify = createNotify(log);
+  const telling = door.onDidJudge((entry) => {
+    const session = stores.sessions.get(entry.sessionId);
+    const notice = describeJudged(entry, session === undefined ? entry.sessionId : titleOf(session));
+    if (notice !== undefined) notify(notice);
+  });
   return {
     door,
     deliveries,
     typing,
+    underWay,
     flow: { ...base, turns: stores.turns, lock: stores.lock, proof: stores.proof, door, attempts, ids },
     dispose: () => {
-      for (const made of [typing, door, deliveries]) made.dispose();
+      for (const made of [telling, underWay, typing, door, deliveries]) made.dispose();
     },
   };
 }

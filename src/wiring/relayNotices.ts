@@ -55,6 +55,17 @@ export function describeRelayNotice(
           open,
         ],
       };
+    case 'delayed':
+      return {
+        severity: 'warning',
+        message: l10n.t(
+          'The relay to {0} in “{1}” could not be sent yet. {2}',
+          notice.leg.agent,
+          title,
+          notice.reason,
+        ),
+        actions: [open],
+      };
     case 'wrongAgent':
       return {
         severity: 'warning',

@@ -31,6 +31,7 @@ import { handOff } from '../../src/flows/handOff.ts';
 import { Attempts } from '../../src/flows/prompting/attempts.ts';
 import { Deliveries } from '../../src/flows/prompting/deliveries.ts';
 import { PromptDoor } from '../../src/flows/prompting/promptDoor.ts';
+import { PromptsUnderWay } from '../../src/flows/prompting/promptsUnderWay.ts';
 import { TypedPrompting } from '../../src/flows/prompting/typedPrompting.ts';
 import { WaitingList } from '../../src/flows/prompting/waitingList.ts';
 import { Relays } from '../../src/flows/relay.ts';
@@ -92,6 +93,7 @@ export class ProductWindow {
   readonly #door: PromptDoor;
   readonly #prompting: TypedPrompting;
   readonly #relays: Relays;
+  readonly #underWay: PromptsUnderWay;
   readonly #waiting: WaitingList;
   readonly #commands: ReturnType<ProductWindow['createCommands']>;
   readonly #proof: Proof;
@@ -146,7 +148,9 @@ export class ProductWindow {
     const { queue } = this.#prompting;
     this.#relays = this.#createRelays();
     queue.onDidChange(({ sessionId }) => this.#relays.look(sessionId));
+    this.#underWay = new PromptsUnderWay({ deliveries: this.#deliveries, startTimer });
     this.#waiting = new WaitingList(
+      this.#underWay,
       queue,
       new RelayPrompts({
         sessions: this.sessions,
@@ -184,6 +188,7 @@ export class ProductWindow {
     this.#closing.abort();
     this.#relays.dispose();
     this.#waiting.dispose();
+    this.#underWay.dispose();
     this.#prompting.dispose();
     this.#door.dispose();
     this.#deliveries.dispose();

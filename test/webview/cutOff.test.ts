@@ -6,8 +6,10 @@ import { PageBench, type TranscriptPage } from './transcriptPage.ts';
 const asked = aMessage(0, aText('prt_0', 'Please explain the cart'));
 const half = aMessage(1, aText('prt_1', 'A very long ans'));
 
-function withoutEnd({ completed: _, ...message }: MessageEntry): MessageEntry {
-  return message;
+function withoutEnd(message: MessageEntry): MessageEntry {
+  const { completed, ...open } = message;
+  assert.ok(completed !== undefined);
+  return open;
 }
 
 describe('What was cut off in a transcript', () => {

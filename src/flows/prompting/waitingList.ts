@@ -3,9 +3,11 @@ import type { WaitingPrompts } from '../../core/prompts/prompting.ts';
 import type { PendingPrompts } from '../../core/turns/pendingPrompts.ts';
 import type { QueuedPrompt } from '../../protocol/page.ts';
 import type { PromptQueue } from './promptQueue.ts';
+import type { PromptsUnderWay } from './promptsUnderWay.ts';
 
-/** All that waits in the sessions: what was typed in this window first, then what waits on the server. */
+/** All that waits in the sessions: what is under way, what was typed in this window, then what waits on the server. */
 export class WaitingList implements WaitingPrompts, Disposable {
+  readonly #underWay: Pick<PromptsUnderWay, 'of' | 'onDidChange'>;
   readonly #queue: PromptQueue;
   readonly #pending: PendingPrompts;
   readonly #didChange = new Emitter<{ readonly sessionId: string }>();
@@ -13,16 +15,21 @@ export class WaitingList implements WaitingPrompts, Disposable {
 
   readonly onDidChange = this.#didChange.event;
 
-  constructor(queue: PromptQueue, pending: PendingPrompts) {
+  constructor(
+    underWay: Pick<PromptsUnderWay, 'of' | 'onDidChange'>,
+    queue: PromptQueue,
+    pending: PendingPrompts,
+  ) {
+    this.#underWay = underWay;
     this.#queue = queue;
     this.#pending = pending;
-    this.#subscriptions = [queue, pending].map(({ onDidChange }) =>
+    this.#subscriptions = [underWay, queue, pending].map(({ onDidChange }) =>
       onDidChange((change) => this.#didChange.fire(change)),
     );
   }
 
   of(sessionId: string): readonly QueuedPrompt[] {
-    return [...this.#queue.of(sessionId), ...this.#pending.of(sessionId)];
+    return [this.#underWay, this.#queue, this.#pending].flatMap((list) => list.of(sessionId));
   }
 
   edit(sessionId: string, id: string, text: string): Promise<void> {

@@ -10,7 +10,17 @@ import { forkApproaches } from '../../../src/flows/forkApproaches.ts';
 import { handOff } from '../../../src/flows/handOff.ts';
 import { tell } from '../../../src/flows/tell.ts';
 import { waitFor } from '../../workbench/waitFor.ts';
-import { conversation, endRelays, model, openRoom, relaysOf, type Room, say, type Window } from './room.ts';
+import {
+  asking,
+  conversation,
+  endRelays,
+  model,
+  openRoom,
+  relaysOf,
+  type Room,
+  say,
+  type Window,
+} from './room.ts';
 
 const whole = { before: undefined, at: undefined };
 const gone = { providerID: 'local', modelID: 'gone' };
@@ -80,7 +90,7 @@ describe('what goes wrong while a session is continued', function () {
       const session = await room.newSession(window);
       await say(window, session, 'say: one');
       const telling = tell(window, { session, agent: 'ghost', model, parts: context });
-      await assert.rejects(telling, /did not keep what was told/);
+      await assert.rejects(telling, /refused the prompt: Agent not found: "ghost"/);
       assert.equal((await conversation(window, session.id)).length, 2);
       assert.equal((await window.openCode.getSession(session.id)).agent, 'build');
     });
@@ -202,7 +212,7 @@ describe('what goes wrong while a session is continued', function () {
       const source = await room.newSession(window);
       const openCode = killedAt('promptSession');
       const request = { source, title: 'Gone', agent: 'build', model, text: 'say: x', todos: [] };
-      await assert.rejects(handOff({ ...window, openCode }, request), Problem);
+      await assert.rejects(handOff(asking(window, openCode), request), Problem);
       await comeBack();
       const sessions = await window.openCode.listSessions(room.server.workspace);
       const left = sessions.find(({ title }) => title === 'Gone');
@@ -213,7 +223,7 @@ describe('what goes wrong while a session is continued', function () {
       const source = await room.newSession(window, { title: 'Kept' });
       await say(window, source, 'say: one');
       const openCode = killedAt('updateSession');
-      const [forked] = await forkApproaches({ ...window, openCode }, source, whole, [{ title: 'F' }]);
+      const [forked] = await forkApproaches(asking(window, openCode), source, whole, [{ title: 'F' }]);
       assert.ok(forked !== undefined && 'error' in forked);
       await comeBack();
       assert.deepEqual(await conversation(window, source.id), ['user(build): say: one', 'build: one']);

@@ -68,7 +68,7 @@ describe('a session that comes with `opencode import`', function () {
   it('sends nothing by itself: its relays are held, say why, and go once a person says so', async () => {
     const session = await room.newSession(window);
     await say(window, session, 'say: begun');
-    const stranger = await room.openWindow('a stranger');
+    const stranger = await room.openWindow({ user: 'a stranger' });
     await bring(
       session,
       withProvedRelays(stranger.proof, session, {
@@ -132,7 +132,7 @@ describe('a session that comes with `opencode import`', function () {
   it('is not deleted because it says that it is thrown away', async () => {
     const session = await room.newSession(window);
     await say(window, session, 'say: begun');
-    const stranger = await room.openWindow('a stranger');
+    const stranger = await room.openWindow({ user: 'a stranger' });
     await bring(session, provedScratch(stranger.proof, session.id, { from: 'ses_1', time: 1 }));
     const opened = await room.openWindow();
     await deleteForgotten(opened, opened.sessions.all());

@@ -19,7 +19,7 @@ describe('a session whose making nobody saw the end of', function () {
   before(async () => {
     room = await openRoom();
     proxy = await FaultProxy.to(room.server.url);
-    window = await room.openWindow('user', proxy.url);
+    window = await room.openWindow({ url: proxy.url });
   });
   beforeEach(async () => {
     const { id } = await room.newSession(window, { title: 'Parser' });

@@ -47,12 +47,20 @@ export interface Window {
   close(): void;
 }
 
+export interface WindowOptions {
+  readonly user?: string;
+  /** Where it finds the server, if not at its own address. */
+  readonly url?: string;
+  /** Milliseconds by which its clock is wrong. */
+  readonly clockError?: number;
+}
+
 /** A scripted model, a real OpenCode and as many windows as a test wants. */
 export interface Room {
   readonly model: ScriptedModel;
   readonly server: RunningOpenCode;
-  /** Of the one user whose room it is, unless another one is named; `url`: through something that stands before the server. */
-  openWindow(user?: string, url?: string): Promise<Window>;
+  /** Of the one user whose room it is and with a right clock, unless something else is named. */
+  openWindow(options?: WindowOptions): Promise<Window>;
   newSession(window: Window, given?: { agent?: string; title?: string }): Promise<Session>;
   close(): Promise<void>;
 }
@@ -65,8 +73,8 @@ export async function openRoom(environment: NodeJS.ProcessEnv = {}): Promise<Roo
   return {
     model: scripted,
     server,
-    openWindow: async (user = 'user', url = server.url) => {
-      const window = await openWindow(server, user, url);
+    openWindow: async (options = {}) => {
+      const window = await openWindow(server, options);
       windows.push(window);
       return window;
     },
@@ -77,6 +85,17 @@ export async function openRoom(environment: NodeJS.ProcessEnv = {}): Promise<Roo
       await server.stop();
       await scripted.close();
     },
+  };
+}
+
+/** The same window, whose flows and door ask another port. */
+export function asking(window: Window, openCode: OpenCode): Window {
+  const { turns, lock, deliveries, onDidGoLive, startTimer: timer, wait, log } = window;
+  const base = { openCode, turns, lock, deliveries, onDidGoLive, startTimer: timer, wait, log };
+  return {
+    ...window,
+    openCode,
+    door: new PromptDoor({ ...base, now: Date.now, report: (error) => log.error('Reported.', error) }),
   };
 }
 
@@ -154,7 +173,10 @@ function line({ info, parts }: MessageWithParts): string {
   return `${info.role === 'user' ? `user(${info.agent})` : info.agent}: ${text.join(' ')}`;
 }
 
-async function openWindow(server: RunningOpenCode, user: string, url: string): Promise<Window> {
+async function openWindow(
+  server: RunningOpenCode,
+  { user = 'user', url = server.url, clockError = 0 }: WindowOptions,
+): Promise<Window> {
   const { username, password, workspace, environment } = server;
   const sessions = new SessionStore();
   const turns = new SettledTurns();
@@ -188,9 +210,9 @@ async function openWindow(server: RunningOpenCode, user: string, url: string): P
       report: (error) => log.error('Reported.', error),
     }),
     attempts: new Attempts(ids),
+    ids: { ...ids, now: () => Date.now() + clockError },
     proof: createUserProof(join(server.home, 'storage', user), log),
     traces: tracesInMemory(),
-    ids,
     close: () => connection.dispose(),
   };
 }
