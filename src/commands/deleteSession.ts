@@ -32,7 +32,10 @@ export function deleteSession(deps: DeleteSessionDeps): Command {
     const tops = chosen.filter(({ id }) => !subagents.has(id));
     for (const { id } of chosen) subagents.delete(id);
     const concerned = [...chosen.map(({ id }) => id), ...subagents];
-    const busy = concerned.filter((id) => deps.sessions.status(id).type !== 'idle');
+    // What a session of another folder does is not known.
+    const mayWork = (id: string) =>
+      deps.sessions.get(id) === undefined || deps.sessions.status(id).type !== 'idle';
+    const busy = concerned.filter(mayWork);
     if (!(await deps.dialogs.confirm(buildQuestion(chosen, subagents.size, busy.length)))) return undefined;
     await Promise.all(busy.map((id) => deps.openCode.abortSession(id)));
     await whenIdle(deps.sessions, concerned, deps.timer);

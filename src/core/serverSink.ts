@@ -5,6 +5,8 @@ import type { PermissionRequest, QuestionRequest, Session, SessionStatus } from 
 export interface DirectorySnapshot {
   readonly directory: string;
   readonly sessions: readonly Session[];
+  /** The sessions of the same project in other directories; what these do is not told with them. Absent: none. */
+  readonly elsewhere?: readonly Session[];
   /** By session id; absent means idle. */
   readonly statuses: Readonly<Record<string, SessionStatus>>;
   readonly permissions: readonly PermissionRequest[];

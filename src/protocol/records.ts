@@ -25,6 +25,9 @@ export const Session = z.object({
   id: z.string(),
   title: z.string(),
   directory: z.string(),
+  /** Where the directory lies in its checkout, with which it has the project in common; of no account without git. */
+  path: z.string().optional(),
+  projectID: z.string().optional(),
   /** Set for subagents (and sessions created below another) only; forks have none. */
   parentID: z.string().optional(),
   agent: z.string().optional(),

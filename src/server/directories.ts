@@ -49,6 +49,11 @@ function read(directory: string): string {
   }
 }
 
+export function isBelow(directory: string, above: string): boolean {
+  const key = directoryKey(above, process.platform).replace(/\/+$/, '');
+  return directoryKey(directory, process.platform).startsWith(`${key}/`);
+}
+
 /** The directories of this window in which it can work, to tell its events from those of other windows. */
 export class DirectorySet {
   readonly all: readonly string[];

@@ -23,9 +23,16 @@ import {
   SlashCommand,
   Todo,
 } from '../protocol/records.ts';
+import { isShared } from '../core/sessions/elsewhereSessions.ts';
 import { readAnswer, type SdkAnswer, toProblem, unknownRoute } from './answer.ts';
 import { withoutUndefined } from '../core/withoutUndefined.ts';
-import { DirectorySet, isSameDirectory, requireReadAsWritten, takenForAnother } from './directories.ts';
+import {
+  DirectorySet,
+  isBelow,
+  isSameDirectory,
+  requireReadAsWritten,
+  takenForAnother,
+} from './directories.ts';
 import type { Endpoint } from './endpoint.ts';
 import { createFetch } from './httpRequest.ts';
 
@@ -84,13 +91,22 @@ export class OpenCode118 implements OpenCode {
     this.#client = client;
   }
 
-  /** The server lists the whole project where the directory stands in the header (1.18). */
   async listSessions(directory: string): Promise<Session[]> {
+    return (await this.listProject(directory)).here;
+  }
+
+  /** The server lists the whole project where the directory stands in the header (1.18). */
+  async listProject(directory: string): ReturnType<OpenCode['listProject']> {
     const sessions = await ask(z.array(Session), (signal) =>
       this.#client().session.list({ directory, scope: 'project', limit: allSessions }, { signal }),
     );
-    const here = new DirectorySet([directory]);
-    return sessions.filter((session) => here.has(session.directory));
+    const set = new DirectorySet([directory]);
+    const [here, others] = partition(sessions, (session) => set.has(session.directory));
+    // All folders without git are one project (1.18), which says nothing of what they have to do with each other.
+    const elsewhere = others.filter(
+      (session) => !isShared(session.projectID) || isBelow(session.directory, directory),
+    );
+    return { here, elsewhere };
   }
 
   async getSession(sessionId: string): Promise<Session> {
@@ -364,6 +380,10 @@ function requireId(kind: 'ses' | 'msg', id: string): string {
       ? l10n.t('"{0}" is not the id of a session.', id)
       : l10n.t('"{0}" is not the id of a message.', id),
   );
+}
+
+function partition<T>(all: readonly T[], fits: (one: T) => boolean): [T[], T[]] {
+  return [all.filter((one) => fits(one)), all.filter((one) => !fits(one))];
 }
 
 function toPart(part: PromptPart) {

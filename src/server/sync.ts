@@ -5,7 +5,7 @@ import type { ServerEvent } from '../protocol/events.ts';
 import { Problem, UnauthorizedProblem, UnavailableProblem } from '../core/errors.ts';
 
 export interface SyncPorts {
-  readonly openCode: Pick<OpenCode, 'listSessions' | 'listStatuses' | 'listPermissions' | 'listQuestions'>;
+  readonly openCode: Pick<OpenCode, 'listProject' | 'listStatuses' | 'listPermissions' | 'listQuestions'>;
   readonly sinks: readonly ServerSink[];
   /** False once another connection took over: whatever still arrives here then changes nothing. */
   readonly isCurrent: () => boolean;
@@ -122,13 +122,14 @@ export class Sync {
 
   async #load(directory: string): Promise<DirectorySnapshot> {
     const { openCode } = this.#ports;
-    const [sessions, statuses, permissions, questions] = await Promise.all([
-      openCode.listSessions(directory),
+    const [project, statuses, permissions, questions] = await Promise.all([
+      openCode.listProject(directory),
       openCode.listStatuses(directory),
       openCode.listPermissions(directory),
       openCode.listQuestions(directory),
     ]);
-    return { directory, sessions, statuses, permissions, questions };
+    const { here: sessions, elsewhere } = project;
+    return { directory, sessions, elsewhere, statuses, permissions, questions };
   }
 }
 

@@ -32,6 +32,24 @@ export function toFolderItem({ directory, name, distinction, problem }: FolderFa
   return item;
 }
 
+/** The row above the sessions of other folders. */
+export function toElsewhereItem(
+  count: number,
+  severalFolders: boolean,
+  state: TreeItemCollapsibleState,
+): TreeItem {
+  const name = severalFolders ? l10n.t('Elsewhere in These Projects') : l10n.t('Elsewhere in This Project');
+  const item = new TreeItem(name, state);
+  item.description = String(count);
+  item.iconPath = new ThemeIcon('folder-library');
+  item.tooltip = l10n.t(
+    'Sessions of other folders of the same project: sub-folders, folders above, worktrees. What they do is told once they are opened.',
+  );
+  item.contextValue = 'elsewhere';
+  item.accessibilityInformation = { label: l10n.t('{0}, sessions of other folders, {1}', name, count) };
+  return item;
+}
+
 /** The row above the archived sessions. */
 export function toArchiveItem(count: number, state: TreeItemCollapsibleState): TreeItem {
   const item = new TreeItem(l10n.t('Archived'), state);

@@ -81,6 +81,7 @@ function toDecoration(state: SessionState): FileDecoration | undefined {
     case 'unseen':
     case 'busy':
     case 'idle':
+    case 'unknown':
       return undefined;
   }
 }

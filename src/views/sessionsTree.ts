@@ -12,6 +12,7 @@ import type { ContextUses } from '../core/sessions/contextUses.ts';
 import type { Disposable, Event } from '../core/event.ts';
 import type { Proof } from '../core/proof.ts';
 import { relativeTime } from '../core/relativeTime.ts';
+import type { Elsewhere } from '../core/sessions/elsewhereSessions.ts';
 import type { SessionFactsReader } from '../core/sessions/sessionFacts.ts';
 import type { LastEnds } from '../core/sessions/lastEnds.ts';
 import type { Sessions, SessionsChange } from '../core/sessions/sessionStore.ts';
@@ -19,7 +20,8 @@ import { nodeKey, SessionTree, type TreeNode } from '../core/sessions/sessionTre
 import type { Unread } from '../core/sessions/unread.ts';
 import type { WorkingSessions } from '../core/sessions/workingSessions.ts';
 import { readRelays } from '../core/turns/relayProof.ts';
-import { toArchiveItem, toFolderItem, type FolderFacts } from './groupItem.ts';
+import type { Session } from '../protocol/records.ts';
+import { toArchiveItem, toElsewhereItem, toFolderItem, type FolderFacts } from './groupItem.ts';
 import { toRelayItem } from './relayItem.ts';
 import { toSessionItem, toSessionTooltip } from './sessionItem.ts';
 import { toActionItem } from './actionItem.ts';
@@ -27,6 +29,7 @@ import { connectionRows, showsSessions, type ConnectionAction } from './connecti
 
 export interface SessionsTreePorts {
   readonly sessions: Sessions;
+  readonly elsewhere: Elsewhere;
   readonly proof: Proof;
   readonly facts: SessionFactsReader;
   readonly working: Pick<WorkingSessions, 'ids' | 'onDidChange'>;
@@ -73,6 +76,9 @@ export class SessionsTree implements TreeDataProvider<TreeRow>, Disposable {
     const refreshOne = ({ sessionId }: { sessionId: string }): void => this.#refreshRows([sessionId]);
     this.#subscriptions = [
       ports.sessions.onDidChange((change) => this.#update(change)),
+      ports.elsewhere.onDidChange(() => {
+        if (this.#tree !== undefined) this.#rebuild(ports.elsewhere.all().map(({ id }) => id));
+      }),
       ports.working.onDidChange(({ began }) => {
         if (this.#tree !== undefined && began.length > 0) this.#rebuild(began);
       }),
@@ -99,6 +105,11 @@ export class SessionsTree implements TreeDataProvider<TreeRow>, Disposable {
     return this.#current().size;
   }
 
+  /** How many of them lie in other folders than the window's. */
+  get countElsewhere(): number {
+    return this.#current().countElsewhere;
+  }
+
   find(sessionId: string): TreeNode | undefined {
     return this.#showsSessions ? this.#current().find(sessionId) : undefined;
   }
@@ -114,7 +125,7 @@ export class SessionsTree implements TreeDataProvider<TreeRow>, Disposable {
   refreshTimes(): void {
     const now = this.#ports.now();
     const outdated = [...this.#drawnTimes].filter(([sessionId, drawn]) => {
-      const session = this.#ports.sessions.get(sessionId);
+      const session = this.#session(sessionId);
       return session !== undefined && relativeTime(session.time.updated, now) !== drawn;
     });
     this.#refreshRows(outdated.map(([sessionId]) => sessionId));
@@ -123,7 +134,7 @@ export class SessionsTree implements TreeDataProvider<TreeRow>, Disposable {
   /** Draws the drawn rows of a folder again. */
   refreshDirectory(directory: string): void {
     const drawn = [...this.#drawnTimes.keys()];
-    this.#refreshRows(drawn.filter((id) => this.#ports.sessions.get(id)?.directory === directory));
+    this.#refreshRows(drawn.filter((id) => this.#session(id)?.directory === directory));
   }
 
   /** Draws the rows again that count down to the next attempt. */
@@ -168,7 +179,7 @@ export class SessionsTree implements TreeDataProvider<TreeRow>, Disposable {
   async resolveTreeItem(item: TreeItem, node: TreeRow, token: CancellationToken): Promise<TreeItem> {
     if (node.kind !== 'session') return item;
     await this.#ports.loadContextUse(node.sessionId);
-    const session = this.#ports.sessions.get(node.sessionId);
+    const session = this.#session(node.sessionId);
     if (session === undefined || token.isCancellationRequested) return item;
     item.tooltip = toSessionTooltip(this.#ports.facts.read(session));
     return item;
@@ -177,6 +188,10 @@ export class SessionsTree implements TreeDataProvider<TreeRow>, Disposable {
   dispose(): void {
     for (const subscription of this.#subscriptions) subscription.dispose();
     this.#didChangeTreeData.dispose();
+  }
+
+  #session(sessionId: string): Session | undefined {
+    return this.#ports.sessions.get(sessionId) ?? this.#ports.elsewhere.get(sessionId);
   }
 
   #actions(): TreeRow[] {
@@ -202,10 +217,12 @@ export class SessionsTree implements TreeDataProvider<TreeRow>, Disposable {
       case 'folder':
         return toFolderItem(this.#readFolder(node.directory));
       case 'archive':
-        return toArchiveItem(
-          this.#current().children(node).length,
-          // It opens by itself where a filter found something in it.
-          this.#filter === '' ? TreeItemCollapsibleState.Collapsed : TreeItemCollapsibleState.Expanded,
+        return toArchiveItem(this.#current().children(node).length, this.#closed());
+      case 'elsewhere':
+        return toElsewhereItem(
+          this.#current().countElsewhere,
+          this.#ports.directories().length > 1,
+          this.#closed(),
         );
       case 'session':
         return this.#toSessionItem(node.sessionId, node);
@@ -214,8 +231,13 @@ export class SessionsTree implements TreeDataProvider<TreeRow>, Disposable {
     }
   }
 
+  /** How a group stands that is closed by itself: it opens where a filter found something in it. */
+  #closed(): TreeItemCollapsibleState {
+    return this.#filter === '' ? TreeItemCollapsibleState.Collapsed : TreeItemCollapsibleState.Expanded;
+  }
+
   #toSessionItem(sessionId: string, node: TreeNode): TreeItem {
-    const session = this.#ports.sessions.get(sessionId);
+    const session = this.#session(sessionId);
     if (session === undefined) return new TreeItem(sessionId);
     const facts = this.#ports.facts.read(session);
     this.#drawnTimes.set(sessionId, relativeTime(session.time.updated, facts.now));
@@ -226,7 +248,7 @@ export class SessionsTree implements TreeDataProvider<TreeRow>, Disposable {
   }
 
   #toRelayItem(sessionId: string, relayId: string): TreeItem {
-    const session = this.#ports.sessions.get(sessionId);
+    const session = this.#session(sessionId);
     const legs = session === undefined ? [] : (readRelays(this.#ports.proof, session)?.legs ?? []);
     const leg = legs.find(({ messageId }) => messageId === relayId);
     return leg === undefined ? new TreeItem(relayId) : toRelayItem(sessionId, leg);
@@ -242,9 +264,8 @@ export class SessionsTree implements TreeDataProvider<TreeRow>, Disposable {
   }
 
   #isLineage(node: TreeNode): boolean {
-    const { sessions } = this.#ports;
-    const session = node.kind === 'session' ? sessions.get(node.sessionId) : undefined;
-    return session !== undefined && sessions.origin(session).kind !== 'subagent';
+    const session = node.kind === 'session' ? this.#session(node.sessionId) : undefined;
+    return session !== undefined && this.#ports.sessions.origin(session).kind !== 'subagent';
   }
 
   #current(): SessionTree {
@@ -253,10 +274,11 @@ export class SessionsTree implements TreeDataProvider<TreeRow>, Disposable {
   }
 
   #build(): SessionTree {
-    const { sessions, directories, proof } = this.#ports;
+    const { sessions, elsewhere, directories, proof } = this.#ports;
     return new SessionTree(
       {
         sessions: sessions.all(),
+        elsewhere,
         directories: directories(),
         filter: this.#filter,
         originOf: (session) => sessions.origin(session),

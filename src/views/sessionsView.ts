@@ -2,6 +2,7 @@ import { window, type TreeView } from 'vscode';
 import type { Attention } from '../core/sessions/attention.ts';
 import type { ConnectionState } from '../core/connectionState.ts';
 import type { CurrentSession } from '../core/sessions/currentSession.ts';
+import type { Elsewhere } from '../core/sessions/elsewhereSessions.ts';
 import type { Disposable, Event } from '../core/event.ts';
 import { l10n } from '../core/l10n.ts';
 import type { Log } from '../core/log.ts';
@@ -16,6 +17,7 @@ import { Ticker } from './ticker.ts';
 export interface SessionsViewPorts {
   readonly tree: SessionsTree;
   readonly sessions: Pick<Sessions, 'onDidChange'>;
+  readonly elsewhere: Pick<Elsewhere, 'onDidChange'>;
   readonly attention: Pick<Attention, 'roots' | 'onDidChange'>;
   readonly currentSession: CurrentSession;
   readonly connection: { readonly state: ConnectionState; readonly onDidChangeState: Event<ConnectionState> };
@@ -41,7 +43,7 @@ export class SessionsView implements Disposable {
   #shown: ShownRow | undefined;
 
   constructor(ports: SessionsViewPorts) {
-    const { tree, sessions, attention, currentSession, connection } = ports;
+    const { tree, sessions, elsewhere, attention, currentSession, connection } = ports;
     this.#ports = ports;
     this.#countdown = new Ticker(1000, () => tree.refreshRetries());
     this.#clock = new Ticker(60_000, () => tree.refreshTimes());
@@ -56,6 +58,7 @@ export class SessionsView implements Disposable {
       this.#clock,
       this.#view.onDidChangeVisibility(() => this.#applyVisibility()),
       sessions.onDidChange(() => this.#applySessions()),
+      elsewhere.onDidChange(() => this.#showMessage()),
       attention.onDidChange(() => this.#showBadge()),
       currentSession.onDidChange(() => this.#afterPaint.plan()),
       this.#afterPaint,
@@ -96,13 +99,24 @@ export class SessionsView implements Disposable {
   #applySessions(): void {
     this.#countdown.runWhile(this.#view.visible && this.#ports.tree.hasRetries);
     this.#revealCurrent();
-    if (this.filterText !== '') this.#showMessage();
+    this.#showMessage();
   }
 
   #showMessage(): void {
     const state = this.#ports.connection.state;
-    const message = connectionMessage(state) || this.#filterMessage(state);
+    const message = connectionMessage(state) || this.#filterMessage(state) || this.#elsewhereMessage(state);
     if (message !== this.#view.message) this.#view.message = message;
+  }
+
+  /** The welcome of an empty view is not shown above a group. */
+  #elsewhereMessage(state: ConnectionState): string {
+    const { tree } = this.#ports;
+    if (state.kind !== 'live' || this.filterText !== '') return '';
+    if (tree.countElsewhere === 0 || tree.getChildren().some(({ kind }) => kind !== 'elsewhere')) return '';
+    return l10n.t(
+      'There are no sessions in this folder yet; elsewhere in this project: {0}.',
+      tree.countElsewhere,
+    );
   }
 
   #filterMessage(state: ConnectionState): string {

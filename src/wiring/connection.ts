@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { workspace, type ExtensionContext } from 'vscode';
 import type { Log } from '../core/log.ts';
+import type { Elsewhere } from '../core/sessions/elsewhereSessions.ts';
 import type { ServerSink } from '../core/serverSink.ts';
 import type { ServerSecrets } from '../editor/serverSecrets.ts';
 import { settings } from '../editor/settings.ts';
@@ -9,20 +10,21 @@ import { Connection } from '../server/connection.ts';
 
 export interface ConnectionInput {
   readonly context: Pick<ExtensionContext, 'extensionPath' | 'globalStorageUri'>;
+  readonly elsewhere: Pick<Elsewhere, 'followed'>;
   readonly sinks: readonly ServerSink[];
   readonly secrets: Pick<ServerSecrets, 'find'>;
   readonly log: Log;
 }
 
 /** The connection to the server, with what the editor knows about where it is and who asks. */
-export function createConnection({ context, sinks, secrets, log }: ConnectionInput): Connection {
+export function createConnection({ context, elsewhere, sinks, secrets, log }: ConnectionInput): Connection {
   return new Connection({
     settings: () => {
       const path = settings.serverPath();
       const url = settings.serverUrl();
       return { ...(path === undefined ? {} : { path }), ...(url === undefined ? {} : { url }) };
     },
-    directories: workspaceDirectories,
+    directories: () => [...workspaceDirectories(), ...elsewhere.followed],
     credentials: (url) => secrets.find(url),
     keeper: {
       script: join(context.extensionPath, 'dist', 'keeper.cjs'),

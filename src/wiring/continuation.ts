@@ -134,7 +134,7 @@ function createRelays({ stores, prompting }: ContinuationInput): Relays {
   return new Relays({
     ...prompting.flow,
     sessions: stores.sessions,
-    isOurs: (directory) => workspaceDirectories().includes(directory),
+    isOurs: (directory) => [...workspaceDirectories(), ...stores.elsewhere.followed].includes(directory),
     window: makeMessageId(prompting.flow.ids),
     isPreceded: (sessionId) => prompting.typing.queue.has(sessionId),
     hopLimit: continuationSettings.hopLimit,

@@ -9,7 +9,10 @@ import type { Stores } from './stores.ts';
 import type { Views } from './views.ts';
 
 export interface FollowTheWindowInput {
-  readonly stores: Pick<Stores, 'sessions' | 'currentSession' | 'ends' | 'unread' | 'isLookedAt'>;
+  readonly stores: Pick<
+    Stores,
+    'sessions' | 'elsewhere' | 'currentSession' | 'ends' | 'unread' | 'isLookedAt'
+  >;
   readonly views: Pick<Views, 'sessionsTree'>;
   readonly connection: {
     readonly state: ConnectionState;
@@ -30,7 +33,7 @@ export function followTheWindow({
   connect,
   report,
 }: FollowTheWindowInput): Disposable {
-  const { sessions, currentSession, ends, unread, isLookedAt } = stores;
+  const { sessions, elsewhere, currentSession, ends, unread, isLookedAt } = stores;
   const markRead = (): void => {
     const { id } = currentSession;
     if (id !== undefined && isLookedAt(id)) unread.markRead(id);
@@ -38,7 +41,19 @@ export function followTheWindow({
   const looking = new AfterPaint(() => {
     if (currentSession.id !== undefined) void ends.look(currentSession.id);
   });
+  /** Whether a folder is to be loaded that was not when the connection came about. */
+  let isBehind = false;
+  const loadFollowed = (): void => {
+    if (!isBehind || connection.state.kind !== 'live') return;
+    isBehind = false;
+    connection.refreshDirectories().catch(report);
+  };
   return Disposable.from(
+    elsewhere.onDidFollow(() => {
+      isBehind = true;
+      loadFollowed();
+    }),
+    connection.onDidChangeState(loadFollowed),
     looking,
     currentSession.onDidChange(() => looking.plan()),
     connection.onDidChangeState(({ kind }) => {

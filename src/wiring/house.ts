@@ -60,7 +60,7 @@ export function createHouse({ context, draftFiles, report, log }: HouseInput): H
       log,
     ),
   );
-  const connection = own(createConnection({ context, sinks: stores.sinks, secrets, log }));
+  const connection = own(createConnection({ context, ...stores, secrets, log }));
   const connect = (): void => {
     // Without a folder there is nothing to show, so nothing is started.
     if (workspaceDirectories().length === 0) return;

@@ -10,6 +10,7 @@ import { DirectoryFacts } from '../core/directoryFacts.ts';
 import type { Log } from '../core/log.ts';
 import type { OpenCode } from '../core/openCode.ts';
 import type { Proof } from '../core/proof.ts';
+import { ElsewhereSessions } from '../core/sessions/elsewhereSessions.ts';
 import { SessionStore } from '../core/sessions/sessionStore.ts';
 import { SessionLock } from '../core/turns/sessionLock.ts';
 import { SettledTurns } from '../core/turns/settledTurn.ts';
@@ -20,10 +21,13 @@ import { WorkingSessions } from '../core/sessions/workingSessions.ts';
 import { wait } from '../editor/timer.ts';
 import { createUnreadMemory } from '../editor/unreadMemory.ts';
 import { isWindowFocused } from '../editor/windowFocus.ts';
+import { workspaceDirectories } from '../editor/workspaceFolders.ts';
 
 /** What is true, as the server told it, and what the user looks at. */
 export interface Stores extends Disposable {
   readonly sessions: SessionStore;
+  /** Those of other folders of the same projects. */
+  readonly elsewhere: ElsewhereSessions;
   readonly todos: TodoStore;
   readonly transcripts: TranscriptStore;
   /** What the configuration of each directory offers. */
@@ -57,6 +61,7 @@ export function createStores(
   log: Log,
 ): Stores {
   const sessions = new SessionStore();
+  const elsewhere = new ElsewhereSessions(workspaceDirectories);
   const todos = new TodoStore();
   const turns = new SettledTurns();
   const transcripts = new TranscriptStore({
@@ -89,6 +94,7 @@ export function createStores(
   const owned = [working, attention, ends, unread, contextUses];
   return {
     sessions,
+    elsewhere,
     todos,
     transcripts,
     directoryFacts,
@@ -103,7 +109,7 @@ export function createStores(
     unread,
     currentSession,
     isLookedAt,
-    sinks: [calls, sessions, todos, contextUses, transcripts, directoryFacts, turns, ends],
+    sinks: [calls, elsewhere, sessions, todos, contextUses, transcripts, directoryFacts, turns, ends],
     dispose: () => {
       for (const store of owned) store.dispose();
     },

@@ -36,6 +36,7 @@ export function createTranscripts({
   return new TranscriptPanels({
     ...stores,
     facts: stores.directoryFacts,
+    follow: (session) => stores.elsewhere.follow(session),
     openCode,
     connection,
     prompting,

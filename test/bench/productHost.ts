@@ -86,6 +86,7 @@ export class ProductHost {
       sessions: this.#sessions,
       todos: this.#todos,
       transcripts: this.#transcripts,
+      follow: () => undefined,
       calls: { of: () => ({ kind: 'none' }), onDidChange: () => ({ dispose() {} }) },
       ends: this.#ends,
       attention: this.#attention,

@@ -5,6 +5,7 @@ import { Attention } from '../../src/core/sessions/attention.ts';
 import { ContextUses } from '../../src/core/sessions/contextUses.ts';
 import type { ConnectionState } from '../../src/core/connectionState.ts';
 import { Emitter } from '../../src/core/event.ts';
+import { ElsewhereSessions } from '../../src/core/sessions/elsewhereSessions.ts';
 import { SessionFactsReader } from '../../src/core/sessions/sessionFacts.ts';
 import { Unread } from '../../src/core/sessions/unread.ts';
 import { WorkingSessions } from '../../src/core/sessions/workingSessions.ts';
@@ -33,7 +34,8 @@ function growTree(sessions: readonly Session[], directories: readonly string[] =
     connection.state = state;
     didChangeState.fire(state);
   };
-  const sources = { sessions: store, attention, ends, unread, contextUses };
+  const elsewhere = new ElsewhereSessions(() => directories);
+  const sources = { sessions: store, elsewhere, attention, ends, unread, contextUses };
   const tree = new SessionsTree({
     ...sources,
     proof: aProof(),

@@ -3,6 +3,7 @@ import type { Attention } from './attention.ts';
 import type { ContextUses } from './contextUses.ts';
 import type { DirectoryFacts } from '../directoryFacts.ts';
 import type { LastEnds } from './lastEnds.ts';
+import type { Elsewhere } from './elsewhereSessions.ts';
 import type { SessionFacts } from './sessionRow.ts';
 import { findSessionState } from './sessionState.ts';
 import type { Sessions } from './sessionStore.ts';
@@ -16,6 +17,7 @@ export interface FactSources {
   readonly unread: Pick<Unread, 'has'>;
   readonly contextUses: Pick<ContextUses, 'latest'>;
   readonly directoryFacts: Pick<DirectoryFacts, 'known'>;
+  readonly elsewhere: Pick<Elsewhere, 'get' | 'folderOf'>;
   readonly now: () => number;
 }
 
@@ -28,16 +30,21 @@ export class SessionFactsReader {
   }
 
   read(session: Session): SessionFacts {
-    const { sessions, contextUses, directoryFacts, now } = this.#sources;
+    const { sessions, contextUses, directoryFacts, elsewhere, now } = this.#sources;
     const origin = sessions.origin(session);
+    const { from } = origin;
     const answer = contextUses.latest(session.id);
     return {
       session,
       origin,
-      state: findSessionState(this.#sources, session.id),
+      state:
+        elsewhere.get(session.id) === undefined
+          ? findSessionState(this.#sources, session.id)
+          : { kind: 'unknown' },
       cost: costWithSubagents(session, sessions),
       context: answer && contextUse(answer, directoryFacts.known(session.directory)?.providers),
-      sourceTitle: origin.from === undefined ? undefined : sessions.get(origin.from)?.title,
+      sourceTitle: from === undefined ? undefined : (sessions.get(from) ?? elsewhere.get(from))?.title,
+      folder: elsewhere.folderOf(session),
       now: now(),
     };
   }

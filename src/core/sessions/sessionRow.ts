@@ -18,6 +18,8 @@ export interface SessionFacts {
   readonly context: ContextUse | undefined;
   /** The title of the session it came from, where that is known. */
   readonly sourceTitle: string | undefined;
+  /** What its folder is called, where it is none of the window's. */
+  readonly folder?: string | undefined;
   readonly now: number;
 }
 
@@ -48,6 +50,7 @@ export function rowIcon({
     case 'unseen':
     case 'unread':
     case 'idle':
+    case 'unknown':
       return { id: isArchived(session) ? 'archive' : kindIcons[origin.kind], color: undefined };
   }
 }
@@ -61,10 +64,11 @@ const kindIcons: Readonly<Record<SessionKind, string>> = {
 
 /** What stands beside the title: what the session waits for or does, else who worked in it, when, and at which price. */
 export function rowDescription(facts: SessionFacts): string {
-  const { session, state, cost, context, now } = facts;
+  const { session, state, cost, context, folder, now } = facts;
   const percent = context && percentUsed(context);
   return [
     shortState(state, now),
+    folder === undefined ? undefined : plainLine(folder),
     session.agent && plainLine(session.agent),
     relativeTime(session.time.updated, now),
     percent === undefined ? undefined : l10n.t('{0}%', percent),
@@ -76,13 +80,14 @@ export function rowDescription(facts: SessionFacts): string {
 
 /** The row as a screen reader says it. */
 export function rowLabel(facts: SessionFacts): string {
-  const { session, origin, state, now } = facts;
+  const { session, origin, state, folder, now } = facts;
   return [
     titleOf(session),
     kindName(origin.kind),
     origin.inferred && inferredFrom(origin.inferred),
     isArchived(session) ? l10n.t('archived') : undefined,
     longState(state, now),
+    folder === undefined ? undefined : l10n.t('in the folder {0}', plainLine(folder)),
     session.agent === undefined ? undefined : l10n.t('agent {0}', session.agent),
     l10n.t('last active {0}', relativeTime(session.time.updated, now)),
   ]
@@ -119,9 +124,11 @@ const filling = 50;
 
 /**
  * Words for `when` clauses (`viewItem =~ /\bbusy\b/`): `session`, the kind (`inferred` where nobody told it), `busy` or `idle`,
- * `waiting` for the user, `filling` when half of the context is used, `archived` or `current`.
+ * `waiting` for the user, `filling` when half of the context is used, `archived` or `current`. What can be done to a
+ * session of which no more is known than its record is known once it is opened; its row is `elsewhere`.
  */
 export function rowContext({ session, origin, state, context }: SessionFacts, isBusy: boolean): string {
+  if (state.kind === 'unknown') return 'elsewhere';
   const isWaiting = state.kind === 'permission' || state.kind === 'question';
   const isFilling = context !== undefined && (percentUsed(context) ?? 0) >= filling;
   return [
@@ -209,6 +216,7 @@ function shortState(state: SessionState, now: number): string | undefined {
     case 'unseen':
     case 'unread':
     case 'idle':
+    case 'unknown':
       return undefined;
   }
 }
@@ -242,6 +250,8 @@ export function longState(state: SessionState, now: number): string {
       return describeUnread(state.end);
     case 'idle':
       return l10n.t('idle');
+    case 'unknown':
+      return l10n.t('not known before it is opened, since it is in another folder');
   }
 }
 

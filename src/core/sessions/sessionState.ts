@@ -18,6 +18,8 @@ export type SessionState =
   | { readonly kind: 'unseen' }
   /** `end` is absent where that was before this window was opened and is not known yet. */
   | { readonly kind: 'unread'; readonly end?: Exclude<Outcome, CutOff> }
+  /** It lies in a folder that is not listened to. */
+  | { readonly kind: 'unknown' }
   | { readonly kind: 'idle' };
 
 export interface SessionStateSources {

@@ -2,6 +2,7 @@ import { parsePendingRelays } from '../../protocol/pending.ts';
 import type { Session } from '../../protocol/records.ts';
 import type { Proof } from '../proof.ts';
 import { readScratch } from './scratch.ts';
+import type { Elsewhere } from './elsewhereSessions.ts';
 import { isArchived, type Origin, type SessionKind } from './sessionKind.ts';
 import { matchesFilter, parseFilter } from './sessionFilter.ts';
 
@@ -10,13 +11,17 @@ export type TreeNode =
   | { readonly kind: 'session'; readonly sessionId: string }
   /** A relay that waits for its turn, by the id that its message will have. */
   | { readonly kind: 'relay'; readonly sessionId: string; readonly relayId: string }
-  /** The group of the archived sessions; without a directory where there is only one folder. */
-  | { readonly kind: 'archive'; readonly directory: string | undefined };
+  /** The group of the archived sessions; without a directory where there is only one folder, or of those elsewhere. */
+  | { readonly kind: 'archive'; readonly directory: string | undefined; readonly isElsewhere?: true }
+  /** The group of the sessions that lie in other folders of the window's projects. */
+  | { readonly kind: 'elsewhere' };
 
 export interface SessionTreeInput {
   readonly sessions: readonly Session[];
   /** The workspace folders, in their order. Folders are shown if there are several. */
   readonly directories: readonly string[];
+  /** The sessions of other folders of the same projects, and which folders these are beside those of the sessions. */
+  readonly elsewhere?: Pick<Elsewhere, 'all' | 'followed'>;
   /** Words that must all be found in title, agent or id. Sessions above a match stay. */
   readonly filter: string;
   readonly originOf: (session: Session) => Origin;
@@ -34,7 +39,9 @@ export function nodeKey(node: TreeNode): string {
     case 'relay':
       return `relay:${node.relayId}`;
     case 'archive':
-      return `archive:${node.directory ?? ''}`;
+      return node.isElsewhere === true ? 'archive elsewhere' : `archive:${node.directory ?? ''}`;
+    case 'elsewhere':
+      return 'elsewhere';
   }
 }
 
@@ -57,6 +64,9 @@ export class SessionTree {
     if (earlier !== undefined) this.#nodes = earlier.#nodes;
     const forest = buildForest(input);
     for (const [id, { kind }] of forest.members) this.#kinds.set(id, kind);
+    this.countElsewhere = [...forest.members.values()].filter(
+      ({ elsewhere, kind }) => elsewhere && kind !== 'subagent',
+    ).length;
     this.roots = this.#buildRoots(input.directories, forest);
   }
 
@@ -78,6 +88,9 @@ export class SessionTree {
     return this.#kinds.size;
   }
 
+  /** How many of them lie in other folders than the window's; subagents are no sessions to a person who counts. */
+  readonly countElsewhere: number;
+
   /** The nodes whose children differ between the two trees; `roots` tells it of the top. */
   changedParents(earlier: SessionTree): { readonly roots: boolean; readonly nodes: readonly TreeNode[] } {
     const keys = new Set([...this.#children.keys(), ...earlier.#children.keys()]);
@@ -90,27 +103,42 @@ export class SessionTree {
   }
 
   #buildRoots(directories: readonly string[], forest: Forest): readonly TreeNode[] {
-    const top = forest.childrenOf.get(undefined) ?? [];
+    const isElsewhere = (id: string) => forest.members.get(id)?.elsewhere === true;
+    const all = forest.childrenOf.get(undefined) ?? [];
+    const here = all.filter((id) => !isElsewhere(id));
+    const folders = this.#buildFolders(directories, here, forest);
+    const elsewhere = this.#buildFolder({ isElsewhere: true }, all.filter(isElsewhere), forest);
+    if (elsewhere.length === 0) return folders;
+    const group = this.#intern({ kind: 'elsewhere' });
+    this.#adopt(group, elsewhere);
+    return [...folders, group];
+  }
+
+  #buildFolders(directories: readonly string[], top: readonly string[], forest: Forest): readonly TreeNode[] {
     const seen = top.map((id) => forest.members.get(id)?.session.directory ?? '');
     const shown = [...new Set([...directories, ...seen])];
-    if (shown.length < 2) return this.#buildFolder(undefined, top, forest);
+    if (shown.length < 2) return this.#buildFolder({}, top, forest);
     const byDirectory = Map.groupBy(top, (id) => forest.members.get(id)?.session.directory ?? '');
     return shown
       .filter((directory) => byDirectory.has(directory) || !forest.filtered)
       .map((directory) => {
         const folder = this.#intern({ kind: 'folder', directory });
-        this.#adopt(folder, this.#buildFolder(directory, byDirectory.get(directory) ?? [], forest));
+        this.#adopt(folder, this.#buildFolder({ directory }, byDirectory.get(directory) ?? [], forest));
         return folder;
       });
   }
 
   /** What stands in one folder: its sessions, and last the group of the archived ones. */
-  #buildFolder(directory: string | undefined, top: readonly string[], forest: Forest): TreeNode[] {
+  #buildFolder(
+    { directory, ...where }: { readonly directory?: string; readonly isElsewhere?: true },
+    top: readonly string[],
+    forest: Forest,
+  ): TreeNode[] {
     const isInArchive = (id: string) => forest.members.get(id)?.archived === true;
     const nodes = top.filter((id) => !isInArchive(id)).map((id) => this.#buildSession(id, forest));
     const archived = top.filter(isInArchive).map((id) => this.#buildSession(id, forest));
     if (archived.length === 0) return nodes;
-    const group = this.#intern({ kind: 'archive', directory });
+    const group = this.#intern({ kind: 'archive', directory, ...where });
     this.#adopt(group, archived);
     return [...nodes, group];
   }
@@ -146,6 +174,8 @@ interface Member {
   readonly kind: SessionKind;
   /** Whether it stands in the archive: by itself, or because the session whose subagent it is does. */
   readonly archived: boolean;
+  /** Whether it lies in another folder than those of the window. */
+  readonly elsewhere: boolean;
 }
 
 interface Forest {
@@ -155,8 +185,19 @@ interface Forest {
   readonly filtered: boolean;
 }
 
-function buildForest({ sessions: all, filter, originOf, proof }: SessionTreeInput): Forest {
-  const sessions = all.filter((session) => readScratch(proof, session) === undefined);
+function buildForest({
+  sessions: known,
+  directories,
+  elsewhere,
+  filter,
+  originOf,
+  proof,
+}: SessionTreeInput): Forest {
+  const listed = elsewhere?.all() ?? [];
+  const far = new Set([...listed.map(({ directory }) => directory), ...(elsewhere?.followed ?? [])]);
+  for (const directory of directories) far.delete(directory);
+  const all = new Map([...listed, ...known].map((session) => [session.id, session])).values();
+  const sessions = [...all].filter((session) => readScratch(proof, session) === undefined);
   const byId = new Map(sessions.map((session) => [session.id, session]));
   const origins = new Map(sessions.map((session) => [session.id, originOf(session)]));
   const sources = withoutCycles(
@@ -171,7 +212,8 @@ function buildForest({ sessions: all, filter, originOf, proof }: SessionTreeInpu
     if (session === undefined || kind === undefined) continue;
     const source = sources.get(id);
     const inherited = kind === 'subagent' && source !== undefined && members.get(source)?.archived === true;
-    members.set(id, { session, kind, archived: inherited || isArchived(session) });
+    const archived = inherited || isArchived(session);
+    members.set(id, { session, kind, archived, elsewhere: far.has(session.directory) });
   }
   const parents = keepApart(sources, members);
   const kept = filter.trim() === '' ? members : keepMatches(members, parents, filter);
@@ -206,14 +248,15 @@ function topDown(sources: ReadonlyMap<string, string | undefined>): Set<string> 
   return ordered;
 }
 
-/** A session stands under its source only if both are in the archive or both are not. */
+/** A session stands under its source only if they are in the same of the groups. */
 function keepApart(
   sources: ReadonlyMap<string, string | undefined>,
   members: ReadonlyMap<string, Member>,
 ): Map<string, string | undefined> {
   const parents = new Map<string, string | undefined>();
   for (const [id, source] of sources) {
-    const together = source !== undefined && members.get(source)?.archived === members.get(id)?.archived;
+    const [one, other] = [members.get(id), source === undefined ? undefined : members.get(source)];
+    const together = one?.archived === other?.archived && one?.elsewhere === other?.elsewhere;
     parents.set(id, together ? source : undefined);
   }
   return parents;

@@ -40,6 +40,8 @@ export interface FeedSources {
   readonly sessions: Sessions;
   readonly todos: Pick<TodoStore, 'get' | 'load' | 'onDidChange'>;
   readonly transcripts: TranscriptStore;
+  /** Sees to it that a session that is opened is told of, although its folder is not open. */
+  readonly follow: (session: Session) => void;
   readonly ends: Pick<LastEnds, 'of' | 'ranHere' | 'onDidChange'>;
   readonly attention: Pick<Attention, 'of' | 'onDidChange'>;
   readonly calls: Pick<AskedCalls, 'of' | 'onDidChange'>;
@@ -289,6 +291,7 @@ export class TranscriptFeed implements Disposable {
     const known = this.#ports.sessions.get(sessionId);
     if (known !== undefined) return known;
     this.#stranger = await this.#ports.openCode.getSession(sessionId);
+    this.#ports.follow(this.#stranger);
     this.#tellTitle();
     return this.#stranger;
   }

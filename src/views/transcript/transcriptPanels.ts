@@ -23,6 +23,7 @@ import type { Sessions } from '../../core/sessions/sessionStore.ts';
 import type { TodoStore } from '../../core/sessions/todoStore.ts';
 import type { TranscriptStore } from '../../core/transcript/transcriptStore.ts';
 import { viewIds } from '../../manifest.ts';
+import type { Session } from '../../protocol/records.ts';
 import { type Attachment, type CodeStyles, PageState, type PageSettings } from '../../protocol/page.ts';
 import { AfterPaint } from '../afterPaint.ts';
 import { LastEditor } from './codeActions.ts';
@@ -36,6 +37,7 @@ export interface TranscriptPanelsPorts {
   readonly sessions: Sessions;
   readonly todos: TodoStore;
   readonly transcripts: TranscriptStore;
+  readonly follow: (session: Session) => void;
   readonly ends: LastEnds;
   readonly attention: Attention;
   readonly calls: AskedCalls;

@@ -14,6 +14,7 @@ const place = { agent: 'build', model };
 const requests = (directory: string) =>
   ({
     listSessions: (port) => port.listSessions(directory),
+    listProject: (port) => port.listProject(directory),
     getSession: (port) => port.getSession(session),
     createSession: (port) => port.createSession({ directory, title: directory }),
     forkSession: (port) => port.forkSession(session),

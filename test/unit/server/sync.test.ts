@@ -25,10 +25,10 @@ describe('The order in which stores hear of the server', () => {
     asked = [];
     sync = new Sync({
       openCode: {
-        listSessions: () => {
+        listProject: async () => {
           const answer = Promise.withResolvers<Session[]>();
           asked.push(answer);
-          return answer.promise;
+          return { here: await answer.promise, elsewhere: [] };
         },
         listStatuses: async () => ({}),
         listPermissions: async () => [],

@@ -60,6 +60,7 @@ class Stage {
       sessions: this.sessions,
       todos: this.todos,
       transcripts: this.transcripts,
+      follow: () => undefined,
       facts: this.facts,
       ends: someEnds(this.sessions).ends,
       attention: new Attention(this.sessions),

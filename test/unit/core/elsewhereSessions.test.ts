@@ -1,0 +1,178 @@
+import assert from 'node:assert/strict';
+import { describeFolder, ElsewhereSessions } from '../../../src/core/sessions/elsewhereSessions.ts';
+import { findOrigin } from '../../../src/core/sessions/sessionKind.ts';
+import { rowContext, rowDescription, rowDetails, rowLabel } from '../../../src/core/sessions/sessionRow.ts';
+import { SessionTree, type TreeNode } from '../../../src/core/sessions/sessionTree.ts';
+import type { DirectorySnapshot } from '../../../src/core/serverSink.ts';
+import { withLineage } from '../../../src/protocol/lineage.ts';
+import type { Session } from '../../../src/protocol/records.ts';
+import { aProof, aSession } from './builders.ts';
+
+const far = (id: string, given: Partial<Session> = {}): Session =>
+  aSession({ id, directory: '/work/packages/a', path: 'packages/a', projectID: 'p', ...given });
+const near = (id: string, given: Partial<Session> = {}): Session =>
+  aSession({ id, directory: '/work', path: '', projectID: 'p', ...given });
+
+const snapshot = (given: Partial<DirectorySnapshot> = {}): DirectorySnapshot => ({
+  directory: '/work',
+  sessions: [],
+  statuses: {},
+  permissions: [],
+  questions: [],
+  ...given,
+});
+
+function aList(
+  snapshots: readonly DirectorySnapshot[],
+  directories: readonly string[] = snapshots.map(({ directory }) => directory),
+) {
+  const elsewhere = new ElsewhereSessions(() => directories);
+  let asked = 0;
+  elsewhere.onDidFollow(() => (asked += 1));
+  elsewhere.reset(snapshots);
+  const sessions = snapshots.flatMap((one) => one.sessions);
+  const tree = (filter = '') =>
+    new SessionTree({ sessions, directories, elsewhere, filter, originOf: findOrigin, proof: aProof() });
+  return { elsewhere, tree, asked: () => asked };
+}
+
+/** The tree as nested lists of ids. */
+function outline(tree: SessionTree, nodes: readonly TreeNode[] = tree.roots): unknown[] {
+  return nodes.map((node) => {
+    const name = node.kind === 'session' ? node.sessionId : node.kind;
+    const below = outline(tree, tree.children(node));
+    return below.length === 0 ? name : { [name]: below };
+  });
+}
+
+describe('The sessions of other folders of a project', () => {
+  it('stand in a group below those of the folder, archived ones apart and subagents below their session', () => {
+    const { tree } = aList([
+      snapshot({
+        sessions: [near('here'), near('old', { time: { created: 1, updated: 1, archived: 2 } })],
+        elsewhere: [
+          far('there'),
+          far('sub', { parentID: 'there' }),
+          far('gone', { time: { created: 1, updated: 1, archived: 2 } }),
+        ],
+      }),
+    ]);
+    assert.deepEqual(outline(tree()), [
+      'here',
+      { archive: ['old'] },
+      { elsewhere: [{ there: ['sub'] }, { archive: ['gone'] }] },
+    ]);
+    assert.equal(tree().countElsewhere, 2);
+  });
+
+  it('take no session of the folder into their group, and have none of theirs taken out', () => {
+    const fork = (from: string) => withLineage(undefined, { kind: 'fork', from, time: 1 });
+    const { tree } = aList([
+      snapshot({
+        sessions: [near('here'), near('fork here', { metadata: fork('there') })],
+        elsewhere: [far('there'), far('fork there', { metadata: fork('here') })],
+      }),
+    ]);
+    const [one, other, group, ...rest] = outline(tree());
+    assert.deepEqual(new Set([one, other]), new Set(['here', 'fork here']));
+    assert.deepEqual(group, { elsewhere: ['fork there', 'there'] });
+    assert.deepEqual(rest, []);
+  });
+
+  it('are no group where there are none, and none that are found where a filter finds none', () => {
+    assert.deepEqual(outline(aList([snapshot({ sessions: [near('here')] })]).tree()), ['here']);
+    const { tree } = aList([
+      snapshot({
+        sessions: [near('here', { title: 'Cart' })],
+        elsewhere: [far('there', { title: 'Lexer' })],
+      }),
+    ]);
+    assert.deepEqual(outline(tree('cart')), ['here']);
+    assert.deepEqual(outline(tree('lexer')), [{ elsewhere: ['there'] }]);
+  });
+
+  it('stand there once, where several folders of one repository are open', () => {
+    const app = near('app', { directory: '/work/app', path: 'app' });
+    const { tree, elsewhere } = aList([
+      snapshot({ sessions: [near('root')], elsewhere: [app, far('there')] }),
+      snapshot({ directory: '/work/app', sessions: [app], elsewhere: [near('root'), far('there')] }),
+    ]);
+    assert.deepEqual(outline(tree()), [{ folder: ['root'] }, { folder: ['app'] }, { elsewhere: ['there'] }]);
+    assert.deepEqual(
+      elsewhere.all().map(({ id }) => id),
+      ['there'],
+    );
+  });
+
+  it('stay in their group when their folder is followed, and are known by the store from then on', () => {
+    const { elsewhere, asked } = aList([snapshot({ elsewhere: [far('there')] })]);
+    elsewhere.follow(far('there'));
+    elsewhere.follow(far('there'));
+    assert.equal(asked(), 1);
+    assert.deepEqual(elsewhere.followed, ['/work/packages/a']);
+    elsewhere.reset([
+      snapshot({ elsewhere: [far('there')] }),
+      snapshot({ directory: '/work/packages/a', sessions: [far('there')] }),
+    ]);
+    assert.equal(elsewhere.get('there'), undefined);
+    assert.equal(elsewhere.folderOf(far('there')), 'packages/a');
+    const tree = new SessionTree({
+      sessions: [far('there')],
+      directories: ['/work'],
+      elsewhere,
+      filter: '',
+      originOf: findOrigin,
+      proof: aProof(),
+    });
+    assert.deepEqual(outline(tree), [{ elsewhere: ['there'] }]);
+  });
+
+  it('are followed by their project, also when they came later, and those of others are not', () => {
+    const { elsewhere } = aList([snapshot({ sessions: [near('here')] })]);
+    elsewhere.follow(far('later'));
+    elsewhere.follow(aSession({ id: 'other', directory: '/other', projectID: 'q' }));
+    assert.deepEqual(elsewhere.followed, ['/work/packages/a']);
+    const without = aList([snapshot({ sessions: [near('here', { projectID: 'global' })] })]).elsewhere;
+    without.follow(aSession({ id: 'other', directory: '/other', projectID: 'global' }));
+    assert.deepEqual(without.followed, []);
+  });
+
+  it('say their folder, and that no more is known', () => {
+    const facts = {
+      session: far('there'),
+      origin: { kind: 'root', from: undefined },
+      state: { kind: 'unknown' },
+      cost: 0,
+      context: undefined,
+      sourceTitle: undefined,
+      folder: 'packages/a',
+      now: far('there').time.updated,
+    } as const;
+    assert.match(rowDescription(facts), /^packages\/a · build · /);
+    assert.match(rowLabel(facts), /in the folder packages\/a/);
+    assert.match(rowDetails(facts)[0]?.value ?? '', /^not known before it is opened/);
+    assert.equal(rowContext(facts, false), 'elsewhere');
+  });
+});
+
+describe('The name of a folder', () => {
+  for (const [folder, path, open, name] of [
+    ['/work/packages/a', 'packages/a', ['/work'], 'packages/a'],
+    ['/work/packages/a', 'packages/a', ['/work/packages/b'], 'packages/a'],
+    ['/work', '', ['/work/packages/a'], 'work'],
+    ['/work-fix', '', ['/work'], 'work-fix'],
+    ['/trees/fix/packages/a', 'packages/a', ['/work'], 'fix/packages/a'],
+    ['/work/packages/a', 'packages/a', ['/work', '/other'], 'work/packages/a'],
+    // Without git.
+    ['/home/me/notes/trip', 'home/me/notes/trip', ['/home/me/notes'], 'trip'],
+    ['C:\\work\\packages\\a', 'packages\\a', ['C:\\work'], 'packages/a'],
+    ['/work/a', undefined, ['/work'], 'a'],
+  ] as const) {
+    it(`is ${name} for ${folder} beside ${open.join(' and ')}`, () => {
+      assert.equal(
+        describeFolder({ directory: folder, ...(path === undefined ? {} : { path }) }, open),
+        name,
+      );
+    });
+  }
+});
