@@ -42,7 +42,7 @@ export class AttachedServer implements ServerSource {
     } catch (error) {
       const credentials = error instanceof UnauthorizedProblem ? await this.#credentials(url) : undefined;
       if (credentials === undefined) throw error;
-      const endpoint: Endpoint = { url, ...credentials };
+      const endpoint: Endpoint = { ...credentials, url };
       return { endpoint, version: await probeServer(endpoint, this.#options) };
     }
   }

@@ -261,7 +261,10 @@ class Round {
       desk: this.#desk,
       workspace: this.#bed.server.workspace,
       url: this.#bed.harmful.url,
-      credentials: () => this.#bed.server,
+      credentials: () => {
+        const { username, password } = this.#bed.server;
+        return { username, password };
+      },
       environment: this.#bed.server.environment,
       storage: join(this.#bed.server.home, 'storage'),
       clockError: () => this.#clockError,
@@ -274,7 +277,10 @@ class Round {
       desk: this.#otherDesk,
       workspace: this.#bed.server.workspace,
       url: this.#bed.clear.url,
-      credentials: () => this.#bed.server,
+      credentials: () => {
+        const { username, password } = this.#bed.server;
+        return { username, password };
+      },
       environment: this.#bed.server.environment,
       storage: join(this.#bed.server.home, 'storage'),
     });

@@ -19,7 +19,7 @@ const { values } = parseArgs({
     verb: { type: 'string' },
     fault: { type: 'string' },
     beside: { type: 'string' },
-    /** Prints all that was told, logged and sent in rounds with violations. */
+    /** Prints all that was told, logged and sent in rounds with violations, and in the one round that is run. */
     trail: { type: 'boolean', default: false },
   },
 });
@@ -45,7 +45,7 @@ const results = await runCampaign({
   ...(beside === undefined ? {} : { beside: beside as Beside }),
   onRound: (result) => {
     console.log(describeRound(result));
-    if (values.trail && result.violations.length > 0)
+    if (values.trail && (round !== undefined || result.violations.length > 0))
       console.log(result.trail.map((line) => `    ${line}`).join('\n'));
   },
 });
