@@ -153,6 +153,7 @@ class Round {
     this.#known.add(sessionId);
     await witness.say(sessionId, 'say: begun');
     await this.#window.connect();
+    this.#requirePassage();
     if (beside.startsWith('second window')) await this.#openOther();
     if (harm === 'half open') this.#beat();
     const scene = {
@@ -375,6 +376,13 @@ class Round {
         }
         return;
     }
+  }
+
+  /** What does not go through the proxy comes to no harm, and the round would prove nothing. */
+  #requirePassage(): void {
+    const exchanges = this.#bed.harmful.exchanges.slice(this.#firstExchange);
+    if (exchanges.some(({ path }) => path.startsWith('/session?'))) return;
+    throw new Error('The window found a way to the server past the proxy.');
   }
 
   /** A window that takes silence for a dead connection hears something on a live one, until the round is over. */
