@@ -12,7 +12,7 @@ import type { Command } from './command.ts';
 import { describeTarget } from './draftTarget.ts';
 import { describeSource } from './relaySession.ts';
 import { gatherForVerb, type GatherForVerbDeps } from './gatherForVerb.ts';
-import { resolveTarget } from './resolveTarget.ts';
+import { resolveTarget } from '../flows/preparing/target.ts';
 import { sendCompact, type SendCompactDeps } from './sendCompact.ts';
 import { parseSessionArgument } from './sessionArgument.ts';
 

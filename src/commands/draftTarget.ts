@@ -1,7 +1,7 @@
 import type { Draft } from '../core/continuation/draft.ts';
 import type { PromptTarget } from '../core/turns/promptTarget.ts';
 import type { Session } from '../protocol/records.ts';
-import { resolveTarget, type ResolveTargetDeps } from './resolveTarget.ts';
+import { resolveTarget, type ResolveTargetDeps } from '../flows/preparing/target.ts';
 
 /** Who answers a draft: what its front matter says, else what the session uses; checked against the server. */
 export async function resolveDraftTarget(

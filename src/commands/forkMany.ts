@@ -9,7 +9,7 @@ import { chooseSession, type ChooseSessionDeps } from './chooseSession.ts';
 import type { Command } from './command.ts';
 import { describeTarget } from './draftTarget.ts';
 import { describeSource } from './relaySession.ts';
-import { resolveTarget, type ResolveTargetDeps } from './resolveTarget.ts';
+import { resolveTarget, type ResolveTargetDeps } from '../flows/preparing/target.ts';
 import { parseSessionArgument } from './sessionArgument.ts';
 
 export interface ForkManyDeps extends ChooseSessionDeps, ResolveTargetDeps {

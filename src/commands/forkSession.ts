@@ -3,7 +3,7 @@ import { l10n } from '../core/l10n.ts';
 import { forkTitle } from '../core/turns/fork.ts';
 import { chooseSession, type ChooseSessionDeps } from './chooseSession.ts';
 import type { Command } from './command.ts';
-import { resolveTarget, type ResolveTargetDeps } from './resolveTarget.ts';
+import { resolveTarget, type ResolveTargetDeps } from '../flows/preparing/target.ts';
 import { forkAndOpen, type MakeForkDeps } from './sendFork.ts';
 import { parseSessionArgument } from './sessionArgument.ts';
 import { siblingTitles } from './siblingTitles.ts';

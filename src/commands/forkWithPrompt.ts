@@ -11,7 +11,7 @@ import type { Command } from './command.ts';
 import { describeTarget } from './draftTarget.ts';
 import { describeSource } from './relaySession.ts';
 import { gatherForVerb, type GatherForVerbDeps } from './gatherForVerb.ts';
-import { resolveTarget } from './resolveTarget.ts';
+import { resolveTarget } from '../flows/preparing/target.ts';
 import { sendFork, type SendForkDeps } from './sendFork.ts';
 import { parseSessionArgument } from './sessionArgument.ts';
 import { siblingTitles } from './siblingTitles.ts';

@@ -14,7 +14,7 @@ import type { Command } from './command.ts';
 import { describeTarget } from './draftTarget.ts';
 import { describeSource } from './relaySession.ts';
 import { gatherForVerb } from './gatherForVerb.ts';
-import { resolveTarget } from './resolveTarget.ts';
+import { resolveTarget } from '../flows/preparing/target.ts';
 import { sendHandOff, type HandOffOrder, type SendHandOffDeps } from './sendHandOff.ts';
 import { parseSessionArgument, type SessionArgument } from './sessionArgument.ts';
 import { summarizeHandOff, type SummarizeHandOffDeps } from './summarizeDraft.ts';

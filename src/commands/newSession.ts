@@ -6,7 +6,7 @@ import { findPromptTarget } from '../core/turns/promptTarget.ts';
 import type { ModelReference } from '../protocol/records.ts';
 import type { Command } from './command.ts';
 import { sendPrompt, type SendPromptDeps, type UnsentPrompts } from './promptSession.ts';
-import { findRecentModel } from './resolveTarget.ts';
+import { findRecentModel } from '../flows/preparing/target.ts';
 import { parseSessionArgument, type SessionArgument } from './sessionArgument.ts';
 
 export interface NewSessionDeps extends SendPromptDeps {

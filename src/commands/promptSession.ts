@@ -6,7 +6,7 @@ import type { PromptTarget, TargetWish } from '../core/turns/promptTarget.ts';
 import type { Session } from '../protocol/records.ts';
 import { chooseSession, type ChooseSessionDeps } from './chooseSession.ts';
 import type { Command } from './command.ts';
-import { resolveTarget, type ResolveTargetDeps } from './resolveTarget.ts';
+import { resolveTarget, type ResolveTargetDeps } from '../flows/preparing/target.ts';
 import { parseSessionArgument, type SessionArgument } from './sessionArgument.ts';
 
 /** What was typed into a box that the person left, by session, so that nobody types it twice. */

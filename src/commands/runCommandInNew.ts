@@ -7,7 +7,7 @@ import type { PromptTarget } from '../core/turns/promptTarget.ts';
 import type { Session, SlashCommand } from '../protocol/records.ts';
 import { chooseSession, type ChooseSessionDeps } from './chooseSession.ts';
 import type { Command } from './command.ts';
-import { resolveTarget, type ResolveTargetDeps } from './resolveTarget.ts';
+import { resolveTarget, type ResolveTargetDeps } from '../flows/preparing/target.ts';
 import { parseSessionArgument } from './sessionArgument.ts';
 
 export interface RunCommandInNewDeps extends ChooseSessionDeps, ResolveTargetDeps {

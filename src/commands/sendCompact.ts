@@ -10,7 +10,7 @@ import type { PromptTarget } from '../core/turns/promptTarget.ts';
 import type { ModelReference, Session } from '../protocol/records.ts';
 import { resolveDraftTarget } from './draftTarget.ts';
 import { findSource, type FindSourceDeps } from './findSource.ts';
-import type { ResolveTargetDeps } from './resolveTarget.ts';
+import type { ResolveTargetDeps } from '../flows/preparing/target.ts';
 
 export type CompactOrder = Extract<DraftOrder, { verb: 'compact' }>;
 

@@ -11,7 +11,7 @@ import type { PromptTarget } from '../core/turns/promptTarget.ts';
 import type { Session } from '../protocol/records.ts';
 import { resolveDraftTarget } from './draftTarget.ts';
 import { findSource, type FindSourceDeps } from './findSource.ts';
-import type { ResolveTargetDeps } from './resolveTarget.ts';
+import type { ResolveTargetDeps } from '../flows/preparing/target.ts';
 import { siblingTitles } from './siblingTitles.ts';
 
 export interface ForkWish {

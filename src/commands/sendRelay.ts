@@ -4,7 +4,7 @@ import { l10n } from '../core/l10n.ts';
 import type { OpenCode } from '../core/openCode.ts';
 import type { RelayLeg } from '../protocol/pending.ts';
 import type { Agent, ModelReference, Session } from '../protocol/records.ts';
-import { resolveTarget, type ResolveTargetDeps } from './resolveTarget.ts';
+import { resolveTarget, type ResolveTargetDeps } from '../flows/preparing/target.ts';
 
 /** One leg as somebody asks for it; without a model the agent's own or the session's is taken. */
 export interface WishedLeg {

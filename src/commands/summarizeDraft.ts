@@ -14,7 +14,7 @@ import type { Command } from './command.ts';
 import { resolveDraftTarget } from './draftTarget.ts';
 import { findSource, type FindSourceDeps } from './findSource.ts';
 import { gatherForVerb, type GatherForVerbDeps } from './gatherForVerb.ts';
-import type { ResolveTargetDeps } from './resolveTarget.ts';
+import type { ResolveTargetDeps } from '../flows/preparing/target.ts';
 import type { HandOffOrder } from './sendHandOff.ts';
 
 export interface SummarizeHandOffDeps extends ResolveTargetDeps, FindSourceDeps, GatherForVerbDeps {

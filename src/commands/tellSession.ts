@@ -11,7 +11,7 @@ import type { Session } from '../protocol/records.ts';
 import { chooseSession, type ChooseSessionDeps } from './chooseSession.ts';
 import type { Command } from './command.ts';
 import type { UnsentPrompts } from './promptSession.ts';
-import { resolveTarget, type ResolveTargetDeps } from './resolveTarget.ts';
+import { resolveTarget, type ResolveTargetDeps } from '../flows/preparing/target.ts';
 import { parseSessionArgument } from './sessionArgument.ts';
 
 export interface TellSessionDeps extends ChooseSessionDeps, ResolveTargetDeps {

@@ -1,8 +1,8 @@
-import type { OpenCode } from '../core/openCode.ts';
-import { findPromptTarget, type PromptTarget, type TargetWish } from '../core/turns/promptTarget.ts';
-import type { Sessions } from '../core/sessions/sessionStore.ts';
-import type { ModelReference, Session, UserMessage } from '../protocol/records.ts';
-import { loadMessagesBack } from '../core/transcript/messagesBack.ts';
+import type { OpenCode } from '../../core/openCode.ts';
+import { findPromptTarget, type PromptTarget, type TargetWish } from '../../core/turns/promptTarget.ts';
+import type { Sessions } from '../../core/sessions/sessionStore.ts';
+import type { ModelReference, Session, UserMessage } from '../../protocol/records.ts';
+import { loadMessagesBack } from '../../core/transcript/messagesBack.ts';
 
 export interface ResolveTargetDeps {
   readonly sessions: Pick<Sessions, 'all'>;
