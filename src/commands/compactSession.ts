@@ -54,12 +54,12 @@ export function compactSession(deps: CompactSessionDeps): Command {
 }
 
 async function describePreflight(
-  { openCode, exports }: Pick<CompactSessionDeps, 'openCode' | 'exports'>,
+  { openCode, directoryFacts, exports }: Pick<CompactSessionDeps, 'openCode' | 'directoryFacts' | 'exports'>,
   session: Session,
 ): Promise<string> {
-  const [{ messages }, providers] = await Promise.all([
+  const [{ messages }, { providers }] = await Promise.all([
     openCode.listMessages(session.id, { limit: 20 }),
-    openCode.listProviders(session.directory),
+    directoryFacts.load(session.directory),
   ]);
   const last = messages.map(({ info }) => info).findLast((info) => info.role === 'assistant' && info.tokens);
   const answer = last?.role === 'assistant' ? last : undefined;

@@ -40,14 +40,16 @@ export function newSession(deps: NewSessionDeps): Command {
 }
 
 async function createSession(
-  { openCode, sessions, pickedModel }: Pick<NewSessionDeps, 'openCode' | 'sessions' | 'pickedModel'>,
+  {
+    openCode,
+    directoryFacts,
+    sessions,
+    pickedModel,
+  }: Pick<NewSessionDeps, 'openCode' | 'directoryFacts' | 'sessions' | 'pickedModel'>,
   directory: string,
   { title, agent, model }: SessionArgument,
 ) {
-  const [agents, providers] = await Promise.all([
-    openCode.listAgents(directory),
-    openCode.listProviders(directory),
-  ]);
+  const { agents, providers } = await directoryFacts.load(directory);
   const recentModel = findRecentModel(sessions.all(), directory, pickedModel);
   const target = findPromptTarget(
     { agent, model },

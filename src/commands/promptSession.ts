@@ -16,7 +16,6 @@ export interface UnsentPrompts {
 }
 
 export interface SendPromptDeps extends ResolveTargetDeps {
-  readonly openCode: Pick<OpenCode, 'listAgents' | 'listProviders' | 'listMessages'>;
   /**
    * Sends a text to whoever is found to answer. What is not taken stands in the session's composer afterwards, and what
    * was thrown says why.

@@ -42,7 +42,8 @@ export function relaySession(deps: RelaySessionDeps): Command {
       none: l10n.t('There is no session to relay. Start one with “New Session…”.'),
     });
     if (session === undefined) return undefined;
-    const agents = choosableAgents(await deps.openCode.listAgents(session.directory));
+    const offered = await deps.directoryFacts.load(session.directory);
+    const agents = choosableAgents(offered.agents);
     const choice: Choosing | undefined =
       given.agent === undefined
         ? await pickAgent(deps, session, agents)

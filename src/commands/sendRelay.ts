@@ -14,7 +14,6 @@ export interface WishedLeg {
 }
 
 export interface SendRelayDeps extends ResolveTargetDeps {
-  readonly openCode: Pick<OpenCode, 'listAgents' | 'listProviders' | 'listMessages'>;
   readonly dialogs: Pick<Dialogs, 'confirm' | 'inform'>;
   readonly relays: {
     pending(sessionId: string): readonly RelayLeg[];
@@ -34,8 +33,8 @@ export async function sendRelay(
   session: Session,
   legs: readonly WishedLeg[],
 ): Promise<boolean> {
-  const [agents, requests] = await Promise.all([
-    deps.openCode.listAgents(session.directory),
+  const [{ agents }, requests] = await Promise.all([
+    deps.directoryFacts.load(session.directory),
     Promise.all(
       legs.map(async ({ agent, model, text }) => ({
         ...(await resolveTarget(deps, session, { agent, model })),

@@ -114,7 +114,7 @@ export function createContinuation(input: ContinuationInput): Continuation {
   );
   const traces = createCompactionTraces(context.workspaceState);
   own(input.prompting.flow.onDidGoLive(() => void clearUp(input, traces)));
-  const offer = (directory: string) => loadOffer(openCode, directory);
+  const offer = (directory: string): Promise<DraftOffer> => stores.directoryFacts.load(directory);
   const drafts = registerDrafts(
     {
       context,
@@ -139,14 +139,6 @@ function createRelays({ stores, prompting }: ContinuationInput): Relays {
     isPreceded: (sessionId) => prompting.typing.queue.has(sessionId),
     hopLimit: continuationSettings.hopLimit,
   });
-}
-
-async function loadOffer(openCode: OpenCode, directory: string): Promise<DraftOffer> {
-  const [agents, providers] = await Promise.all([
-    openCode.listAgents(directory),
-    openCode.listProviders(directory),
-  ]);
-  return { agents, providers };
 }
 
 /** Clears up what a server or a window that ended in the middle of something left in the sessions. */

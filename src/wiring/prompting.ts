@@ -63,7 +63,6 @@ export function createPrompting({ context, stores, connection, report, log }: Pr
     door,
     deliveries,
     attempts,
-    facts: stores.directoryFacts,
     memento: createMemento(context, log),
     onDidSettle: stores.turns.onDidSettle,
     findKind: (path) => findKind(Uri.file(path)),

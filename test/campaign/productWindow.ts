@@ -94,6 +94,7 @@ export class ProductWindow {
   readonly #prompting: TypedPrompting;
   readonly #relays: Relays;
   readonly #underWay: PromptsUnderWay;
+  readonly #directoryFacts: DirectoryFacts;
   readonly #waiting: WaitingList;
   readonly #commands: ReturnType<ProductWindow['createCommands']>;
   readonly #proof: Proof;
@@ -113,12 +114,17 @@ export class ProductWindow {
       getMessage: (...asked) => this.openCode.getMessage(...asked),
       messageCursor: (place) => this.openCode.messageCursor(place),
     });
-    const facts = new DirectoryFacts({
+    this.#directoryFacts = new DirectoryFacts({
       listAgents: (directory) => this.openCode.listAgents(directory),
       listProviders: (directory) => this.openCode.listProviders(directory),
       listCommands: (directory) => this.openCode.listCommands(directory),
     });
-    this.connection = this.#createConnection([this.sessions, this.transcripts, facts, this.turns]);
+    this.connection = this.#createConnection([
+      this.sessions,
+      this.transcripts,
+      this.#directoryFacts,
+      this.turns,
+    ]);
     this.#deliveries = new Deliveries(desk.memory);
     this.#attempts = new Attempts(this.#ids);
     const base = {
@@ -139,7 +145,7 @@ export class ProductWindow {
       ...base,
       door: this.#door,
       attempts: this.#attempts,
-      facts,
+      directoryFacts: this.#directoryFacts,
       memento: desk.memory,
       onDidSettle: this.turns.onDidSettle,
       findKind: () => Promise.resolve(undefined),
@@ -342,6 +348,7 @@ export class ProductWindow {
     const deps = {
       sessions: this.sessions,
       openCode,
+      directoryFacts: this.#directoryFacts,
       proof: this.#proof,
       dialogs: this.#dialogs,
       drafts: desk.drafts,

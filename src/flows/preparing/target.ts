@@ -1,3 +1,4 @@
+import type { DirectoryFacts } from '../../core/directoryFacts.ts';
 import type { OpenCode } from '../../core/openCode.ts';
 import { findPromptTarget, type PromptTarget, type TargetWish } from '../../core/turns/promptTarget.ts';
 import type { Sessions } from '../../core/sessions/sessionStore.ts';
@@ -6,18 +7,19 @@ import { loadMessagesBack } from '../../core/transcript/messagesBack.ts';
 
 export interface ResolveTargetDeps {
   readonly sessions: Pick<Sessions, 'all'>;
-  readonly openCode: Pick<OpenCode, 'listAgents' | 'listProviders' | 'listMessages'>;
+  /** What is asked of the server once for each directory, until its configuration changes. */
+  readonly directoryFacts: Pick<DirectoryFacts, 'load'>;
+  readonly openCode: Pick<OpenCode, 'listMessages'>;
 }
 
-/** Agent and model for a prompt to this session, checked against what the server has. */
+/** Agent and model for a prompt to this session, checked against what the server has: the one answer to who answers. */
 export async function resolveTarget(
-  { sessions, openCode }: ResolveTargetDeps,
+  { sessions, directoryFacts, openCode }: ResolveTargetDeps,
   session: Session,
   wish: TargetWish,
 ): Promise<PromptTarget> {
-  const [agents, providers, latestPrompt] = await Promise.all([
-    openCode.listAgents(session.directory),
-    openCode.listProviders(session.directory),
+  const [{ agents, providers }, latestPrompt] = await Promise.all([
+    directoryFacts.load(session.directory),
     session.agent === undefined || session.model === undefined
       ? findLatestPrompt(openCode, session.id)
       : undefined,

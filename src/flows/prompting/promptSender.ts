@@ -2,7 +2,7 @@ import type { DirectoryFacts, Facts } from '../../core/directoryFacts.ts';
 import { BusyProblem, NotFoundProblem, Problem } from '../../core/errors.ts';
 import { l10n } from '../../core/l10n.ts';
 import { partIdOf } from '../../core/turns/messageId.ts';
-import type { FilePart, PromptPart } from '../../core/openCode.ts';
+import type { FilePart, OpenCode, PromptPart } from '../../core/openCode.ts';
 import {
   findMentions,
   readTypedPrompt,
@@ -12,19 +12,18 @@ import {
   toFolderPart,
   type TypedPrompt,
 } from '../../core/transcript/promptText.ts';
-import { choosableAgents, findPromptTarget, type PromptTarget } from '../../core/turns/promptTarget.ts';
+import { choosableAgents, type PromptTarget } from '../../core/turns/promptTarget.ts';
 import type { Sessions } from '../../core/sessions/sessionStore.ts';
-import type { TranscriptStore } from '../../core/transcript/transcriptStore.ts';
 import { withoutUndefined } from '../../core/withoutUndefined.ts';
 import type { ComposerDraft } from '../../protocol/page.ts';
 import type { Agent, Session } from '../../protocol/records.ts';
-import { buildComposerChoices } from '../../core/transcript/composerChoices.ts';
+import { resolveTarget } from '../preparing/target.ts';
 import type { Outgoing, PromptDoor } from './promptDoor.ts';
 
 export interface PromptSenderPorts {
   readonly sessions: Sessions;
-  readonly facts: DirectoryFacts;
-  readonly transcripts: TranscriptStore;
+  readonly directoryFacts: Pick<DirectoryFacts, 'load'>;
+  readonly openCode: Pick<OpenCode, 'listMessages'>;
   readonly door: Pick<PromptDoor, 'send'>;
   /** What stands at an absolute path. */
   readonly findKind: (path: string) => Promise<'file' | 'folder' | undefined>;
@@ -56,19 +55,11 @@ export class PromptSender {
     if (draft.text.trim() === '' && (draft.attachments ?? []).length === 0) {
       throw new Problem(l10n.t('The prompt is empty, so nothing was sent.'));
     }
-    const [facts, transcript] = await Promise.all([
-      this.#ports.facts.load(session.directory),
-      this.#ports.transcripts.load(sessionId),
+    const wish = withoutUndefined({ agent: draft.agent, model: draft.model });
+    const [facts, target] = await Promise.all([
+      this.#ports.directoryFacts.load(session.directory),
+      resolveTarget(this.#ports, session, wish),
     ]);
-    const { latestPrompt } = transcript;
-    const [recentModel] = buildComposerChoices(facts, session, this.#ports.sessions.all()).models;
-    const target = findPromptTarget(withoutUndefined({ agent: draft.agent, model: draft.model }), {
-      session,
-      latestPrompt: latestPrompt && { agent: latestPrompt.agent, model: latestPrompt.model },
-      agents: facts.agents,
-      providers: facts.providers,
-      recentModel,
-    });
     return { session, draft, typed: readTypedPrompt(draft.text, facts.commands), target, facts };
   }
 

@@ -1,3 +1,4 @@
+import { DirectoryFacts } from '../../../src/core/directoryFacts.ts';
 import type { Dialogs } from '../../../src/core/dialogs.ts';
 import type { OpenCode } from '../../../src/core/openCode.ts';
 import { Agent, ProviderList } from '../../../src/protocol/records.ts';
@@ -17,6 +18,7 @@ export function aServer(answers: { readonly [Name in keyof OpenCode]?: (...args:
       Agent.parse({ name: 'plan', mode: 'primary' }),
     ],
     listProviders: () => someProviders,
+    listCommands: () => [],
     ...answers,
   };
   const openCode = new Proxy({} as OpenCode, {
@@ -29,7 +31,17 @@ export function aServer(answers: { readonly [Name in keyof OpenCode]?: (...args:
         return answer(...args);
       },
   });
-  return { openCode, calls, changes: () => calls.filter(([name]) => !/^(get|list)/.test(name)) };
+  return {
+    openCode,
+    directoryFacts: new DirectoryFacts(openCode),
+    calls,
+    changes: () => calls.filter(([name]) => !/^(get|list)/.test(name)),
+  };
+}
+
+/** What a command asks of the server. */
+export function portsOf({ openCode, directoryFacts }: ReturnType<typeof aServer>) {
+  return { openCode, directoryFacts };
 }
 
 export const someProviders = ProviderList.parse({

@@ -9,7 +9,7 @@ import { Problem } from '../../../src/core/errors.ts';
 import type { Notice } from '../../../src/core/notify.ts';
 import { aProof, aSession, aTodo } from '../core/builders.ts';
 import { aStore } from '../core/stores.ts';
-import { aPerson, aServer } from './commands.ts';
+import { aPerson, aServer, portsOf } from './commands.ts';
 import { someDrafts } from './drafts.ts';
 
 const source = aSession({ id: 'ses_1', title: 'Parser' });
@@ -34,7 +34,7 @@ function setUp(given: { failing?: string; review?: 'never'; lost?: string } = {}
   });
   const deps: ForkWithPromptDeps & CompactSessionDeps & ForkManyDeps = {
     sessions: aStore([source, aSession({ id: 'ses_0', title: 'Parser: By hand' })]),
-    openCode: aServer({ listMessages: () => ({ messages: [] }) }).openCode,
+    ...portsOf(aServer({ listMessages: () => ({ messages: [] }) })),
     currentSessionId: () => 'ses_1',
     selectedSessionIds: () => [],
     proof: aProof(),

@@ -7,7 +7,7 @@ import type { Notice } from '../../../src/core/notify.ts';
 import type { Todo } from '../../../src/protocol/records.ts';
 import { anAnswer, aProof, aSession, aTodo, aUserMessage } from '../core/builders.ts';
 import { aStore } from '../core/stores.ts';
-import { aPerson, aServer } from './commands.ts';
+import { aPerson, aServer, portsOf } from './commands.ts';
 import { aWritten, someDrafts } from './drafts.ts';
 
 const source = aSession({ id: 'ses_1', title: 'Parser' });
@@ -67,7 +67,7 @@ function setUp(given: Given = {}) {
   const summarized: string[] = [];
   const deps: HandOffSessionDeps = {
     sessions: aStore([source]),
-    openCode: aServer({ listMessages: () => ({ messages: [] }) }).openCode,
+    ...portsOf(aServer({ listMessages: () => ({ messages: [] }) })),
     currentSessionId: () => 'ses_1',
     selectedSessionIds: () => [],
     proof: aProof(),
@@ -161,7 +161,7 @@ describe('a summary by the model', () => {
     const kept = someDrafts(aWritten(order, { title: 'Handoff: Parser', body: 'Parsed.' }));
     const run = summarizeDraft({
       sessions: aStore([source]),
-      openCode: aServer({ listMessages: () => ({ messages: [] }) }).openCode,
+      ...portsOf(aServer({ listMessages: () => ({ messages: [] }) })),
       drafts: kept.drafts,
       gather,
       template: () => Promise.resolve(undefined),

@@ -26,6 +26,7 @@ function setUp(
   const run = newSession({
     sessions: aStore(given.sessions ?? []),
     openCode: server.openCode,
+    directoryFacts: server.directoryFacts,
     directories: () => given.directories ?? ['/work'],
     directoryName: (directory: string) => directory,
     unsent: { get: (id) => kept.get(id), set: (id, text) => kept.set(id, text) },

@@ -14,6 +14,7 @@ function setUp(given: { send?: () => void; typed?: (question: TextQuestion) => s
   const run = promptSession({
     sessions: aStore([aSession({ id: 'a', agent: 'plan' })]),
     openCode: server.openCode,
+    directoryFacts: server.directoryFacts,
     currentSessionId: () => undefined,
     selectedSessionIds: () => [],
     proof: aProof(),

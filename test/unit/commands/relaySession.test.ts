@@ -5,7 +5,7 @@ import { NotFoundProblem } from '../../../src/core/errors.ts';
 import { Agent } from '../../../src/protocol/records.ts';
 import { aProof, aSession } from '../core/builders.ts';
 import { aStore } from '../core/stores.ts';
-import { aPerson, aServer } from './commands.ts';
+import { aPerson, aServer, portsOf } from './commands.ts';
 import { someDrafts } from './drafts.ts';
 
 const reads = [{ permission: 'edit', pattern: '*', action: 'deny' }];
@@ -32,7 +32,7 @@ function setUp(given: Given = {}) {
   const kept = someDrafts();
   const deps: RelaySessionDeps = {
     sessions: aStore([session]),
-    openCode: aServer({ listAgents: () => agents, listMessages: () => ({ messages: [] }) }).openCode,
+    ...portsOf(aServer({ listAgents: () => agents, listMessages: () => ({ messages: [] }) })),
     currentSessionId: () => 'ses_1',
     selectedSessionIds: () => [],
     proof: aProof(),

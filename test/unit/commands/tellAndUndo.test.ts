@@ -46,6 +46,7 @@ function setUp(
   const deps: TellSessionDeps & RunCommandInNewDeps & UndoHandOffDeps = {
     sessions: aStore([source, successor]),
     openCode: server.openCode,
+    directoryFacts: server.directoryFacts,
     currentSessionId: () => 'ses_1',
     selectedSessionIds: () => [],
     proof: aProof(),

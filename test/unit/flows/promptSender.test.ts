@@ -1,13 +1,11 @@
 import assert from 'node:assert/strict';
-import { DirectoryFacts } from '../../../src/core/directoryFacts.ts';
 import type { Prompt } from '../../../src/core/openCode.ts';
-import { TranscriptStore } from '../../../src/core/transcript/transcriptStore.ts';
 import type { Attachment } from '../../../src/protocol/page.ts';
 import type { SlashCommand } from '../../../src/protocol/records.ts';
 import type { Outgoing, PromptDoor } from '../../../src/flows/prompting/promptDoor.ts';
 import { PromptSender } from '../../../src/flows/prompting/promptSender.ts';
 import { aServer } from '../commands/commands.ts';
-import { aHistory, aSession } from '../core/builders.ts';
+import { aSession } from '../core/builders.ts';
 import { aStore } from '../core/stores.ts';
 
 /** A door that takes everything. */
@@ -22,12 +20,15 @@ function aDoor() {
 }
 
 function aSender(commands: readonly SlashCommand[]) {
-  const { openCode } = aServer({ listCommands: () => commands });
+  const { openCode, directoryFacts } = aServer({
+    listCommands: () => commands,
+    listMessages: () => ({ messages: [] }),
+  });
   const { door, sent } = aDoor();
   const sender = new PromptSender({
     sessions: aStore([aSession({ id: 'ses_1', directory: '/work' })]),
-    facts: new DirectoryFacts(openCode),
-    transcripts: new TranscriptStore(aHistory(() => [])),
+    directoryFacts,
+    openCode,
     door,
     findKind: () => Promise.resolve('file'),
   });
