@@ -1,7 +1,6 @@
 import type { Dialogs } from '../core/dialogs.ts';
 import { Problem } from '../core/errors.ts';
 import { l10n } from '../core/l10n.ts';
-import type { OpenCode } from '../core/openCode.ts';
 import type { PromptTarget, TargetWish } from '../core/turns/promptTarget.ts';
 import type { Session } from '../protocol/records.ts';
 import { chooseSession, type ChooseSessionDeps } from './chooseSession.ts';

@@ -1,7 +1,6 @@
 import { gainsRights } from '../core/continuation/agentRights.ts';
 import type { Dialogs } from '../core/dialogs.ts';
 import { l10n } from '../core/l10n.ts';
-import type { OpenCode } from '../core/openCode.ts';
 import type { RelayLeg } from '../protocol/pending.ts';
 import type { Agent, ModelReference, Session } from '../protocol/records.ts';
 import { resolveTarget, type ResolveTargetDeps } from '../flows/preparing/target.ts';

@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { devNull } from 'node:os';
 import { promisify } from 'node:util';
 
 const run = promisify(execFile);
@@ -7,7 +8,12 @@ const run = promisify(execFile);
  * What `git diff` says, whatever the repository's configuration makes of it: its own programs for diffs, texts and
  * changes on the disk are not run, nor those of its submodules, and there are no colours in it.
  */
-const configured = ['-c', 'core.fsmonitor=false'];
+const configured = [
+  'core.fsmonitor=false',
+  `core.hooksPath=${devNull}`,
+  // Without it git writes down what it found unchanged.
+  'diff.autoRefreshIndex=false',
+].flatMap((setting) => ['-c', setting]);
 const args = [
   ...configured,
   'diff',
@@ -17,7 +23,6 @@ const args = [
   '--ignore-submodules=dirty',
 ];
 const options = {
-  // Without it git writes down what it found unchanged, which runs a hook.
   env: { ...process.env, GIT_OPTIONAL_LOCKS: '0' },
   maxBuffer: 64 * 1024 * 1024,
   windowsHide: true,
