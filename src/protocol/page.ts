@@ -206,6 +206,8 @@ export interface SessionHeader {
       };
   /** First message that a revert took back. */
   readonly revertedFrom?: string;
+  /** It is not on the server any more; what is shown of it is all that is left. */
+  readonly deleted?: true;
 }
 
 export interface PermissionEntry {

@@ -46,6 +46,8 @@ export class Composer {
   readonly #stop: HTMLButtonElement;
   #sessionId = '';
   #isBusy = false;
+  /** The session is gone: what was typed can be read and copied, and goes nowhere. */
+  #isOver = false;
   #enterSends = true;
   #tokens = 0;
   #completionToken = '';
@@ -105,6 +107,7 @@ export class Composer {
 
   showHeader(header: SessionHeader): void {
     this.#choice.useHeader(header);
+    this.#setOver(header.deleted === true);
     const isBusy = header.status.type !== 'idle';
     if (isBusy !== this.#isBusy) this.#keepFocus(() => this.#setBusy(isBusy));
   }
@@ -237,6 +240,13 @@ export class Composer {
     });
   }
 
+  #setOver(isOver: boolean): void {
+    this.#isOver = isOver;
+    this.#field.readOnly = isOver;
+    this.element.classList.toggle('over', isOver);
+    this.#showReadiness();
+  }
+
   #setBusy(isBusy: boolean): void {
     this.#isBusy = isBusy;
     this.#queue.setIdle(!isBusy);
@@ -261,7 +271,8 @@ export class Composer {
 
   #showReadiness(): void {
     this.#steer.hidden = !this.#isBusy || this.#isEmpty();
-    this.#send.disabled = this.#isEmpty();
+    this.#send.disabled = this.#isOver || this.#isEmpty();
+    this.element.classList.toggle('blank', this.#isOver && this.#isEmpty());
     this.element.classList.toggle('shell', this.#field.value.startsWith('!'));
   }
 
@@ -293,7 +304,7 @@ export class Composer {
   }
 
   #submit(mode: Mode): void {
-    if (this.#isEmpty() || this.#sessionId === '') return;
+    if (this.#isOver || this.#isEmpty() || this.#sessionId === '') return;
     const sessionId = this.#sessionId;
     const draft = this.#draft();
     this.#problem.textContent = '';
@@ -389,6 +400,7 @@ export class Composer {
 
   /** ↑ in the first line and ↓ in the last go through the prompts sent before. */
   #recall(event: KeyboardEvent): void {
+    if (this.#isOver) return;
     const { value, selectionStart, selectionEnd } = this.#field;
     if (event.shiftKey || event.altKey || selectionStart !== selectionEnd) return;
     const isUp = event.key === 'ArrowUp';
@@ -521,7 +533,7 @@ export class Composer {
   }
 
   #take(event: Event, data: DataTransfer | null): void {
-    if (data === null || !carriesFiles(data)) return;
+    if (this.#isOver || data === null || !carriesFiles(data)) return;
     event.preventDefault();
     void this.#addAttachments(data);
   }

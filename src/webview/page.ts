@@ -17,6 +17,7 @@ import { host, type Position } from './host.ts';
 import { isWebLink } from './markdown.ts';
 import { Outline } from './outline.ts';
 import { RequestDock } from './requestDock.ts';
+import { DeletedNotice } from './deletedNotice.ts';
 import { RevertNotice } from './revertNotice.ts';
 import { SessionView } from './sessionView.ts';
 import { Stage } from './stage.ts';
@@ -40,6 +41,7 @@ export class Page {
   readonly #endButton = new EndButton(() => this.#current?.scrollToEnd());
   readonly #requests: RequestDock;
   readonly #revert: RevertNotice;
+  readonly #deleted: DeletedNotice;
   readonly #composer: Composer;
   /** What was typed of commands, by the ids of the messages that they became. */
   readonly #typed = new Map<string, string>();
@@ -96,11 +98,13 @@ export class Page {
     this.#revert = new RevertNotice((command) =>
       post({ type: 'command', command, sessionId: this.#sessionId }),
     );
+    this.#deleted = new DeletedNotice(post, () => this.#current?.text ?? '');
     this.#footer = element(
       'footer',
       { class: 'dock' },
       this.#requests.element,
       this.#revert.element,
+      this.#deleted.element,
       this.#composer.element,
     );
     this.#layOut();
@@ -356,6 +360,7 @@ export class Page {
   #showHeader(header: SessionHeader): void {
     this.#header.show(header);
     this.#revert.show(header);
+    this.#deleted.show(header);
     this.#composer.showHeader(header);
   }
 

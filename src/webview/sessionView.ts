@@ -21,6 +21,7 @@ import { Expanded } from './partView.ts';
 import { refreshSubagents } from './subagentStatus.ts';
 import { RowWindow, type Row, type RowSource } from './rowWindow.ts';
 import { messageEnd, type MessageEnd } from './messageEnd.ts';
+import { transcriptText } from './transcriptText.ts';
 import { beginsAnswer, messageText, turnFigures } from './turn.ts';
 
 export interface SessionSurroundings {
@@ -138,6 +139,11 @@ export class SessionView implements RowSource {
   /** The message at the top of the view. */
   get current(): string | undefined {
     return this.#entries.all[this.#messageIndexAt(this.#window.firstVisible)]?.head.id;
+  }
+
+  /** What is here of the session, as a document. */
+  get text(): string {
+    return transcriptText(this.#header?.title ?? '', this.#entries.all, this.isPartial);
   }
 
   get lastAnswer(): Message | undefined {

@@ -50,7 +50,9 @@ export class PromptSender {
   async prepare(sessionId: string, draft: ComposerDraft): Promise<PreparedPrompt> {
     const session = this.#ports.sessions.get(sessionId);
     if (session === undefined) {
-      throw new NotFoundProblem(l10n.t('This session is not among the sessions of the open folders.'));
+      throw new NotFoundProblem(
+        l10n.t('This session is not among those of the open folders. It may have been deleted.'),
+      );
     }
     if (draft.text.trim() === '' && (draft.attachments ?? []).length === 0) {
       throw new Problem(l10n.t('The prompt is empty, so nothing was sent.'));

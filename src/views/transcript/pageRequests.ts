@@ -278,7 +278,9 @@ export class PageRequests {
   #session({ sessionId }: { readonly sessionId: string }): Session {
     const session = this.#ports.sessions.get(sessionId);
     if (session !== undefined) return session;
-    throw new NotFoundProblem(l10n.t('This session is not among the sessions of the open folders.'));
+    throw new NotFoundProblem(
+      l10n.t('This session is not among those of the open folders. It may have been deleted.'),
+    );
   }
 }
 

@@ -49,5 +49,7 @@ export function findWaiting(feed: Pick<TranscriptFeed, 'waiting'>, requestId: st
 function findDirectory(sessions: SendReplyPorts['sessions'], { request }: Waiting): string {
   const session = sessions.get(request.sessionID);
   if (session !== undefined) return session.directory;
-  throw new NotFoundProblem(l10n.t('This session is not among the sessions of the open folders.'));
+  throw new NotFoundProblem(
+    l10n.t('This session is not among those of the open folders. It may have been deleted.'),
+  );
 }

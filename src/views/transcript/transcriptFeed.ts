@@ -73,13 +73,15 @@ export class TranscriptFeed implements Disposable {
   readonly #memory = new PageMemory();
   #ready = false;
   #sessionId: string | undefined;
-  /** Of a session that the store does not have, e.g. of a folder that is not open. */
-  #stranger: Session | undefined;
+  /** The session as it was last known: the store does not have those of folders that are not open, nor deleted ones. */
+  #record: Session | undefined;
+  #isDeleted = false;
   #hold: Disposable | undefined;
   /** The first of the newest messages that the page was given with none missing between. */
   #oldest: Place | undefined;
   #look: SessionLook = { idle: true, revertedFrom: undefined };
   #sentHeader = '';
+  #lastHeader: SessionHeader | undefined;
   /** A message to scroll to as soon as the session is shown. */
   #toReveal: string | undefined;
   #shown = false;
@@ -109,7 +111,7 @@ export class TranscriptFeed implements Disposable {
 
   get session(): Session | undefined {
     if (this.#sessionId === undefined) return undefined;
-    return this.#ports.sessions.get(this.#sessionId) ?? this.#stranger;
+    return this.#ports.sessions.get(this.#sessionId) ?? this.#record;
   }
 
   get transcript(): Transcript | undefined {
@@ -156,6 +158,7 @@ export class TranscriptFeed implements Disposable {
     const { transcript } = this;
     if (sessionId === undefined || transcript === undefined) return;
     const isWanted = (): boolean => turn === this.#turn && this.#ready;
+    if (this.#isDeleted) return this.#postRun(transcript, [messageId]);
     if (transcript.isMissingBeside(messageId, side)) {
       try {
         await this.#ports.transcripts.loadBeside(sessionId, messageId, side);
@@ -223,7 +226,8 @@ export class TranscriptFeed implements Disposable {
     this.#hold = this.#ports.transcripts.hold(sessionId);
     before?.dispose();
     this.#sessionId = sessionId;
-    this.#stranger = undefined;
+    this.#record = this.#ports.sessions.get(sessionId);
+    this.#isDeleted = false;
     this.#oldest = undefined;
     this.#silence();
     this.#pendConnection();
@@ -282,18 +286,43 @@ export class TranscriptFeed implements Disposable {
       if (turn !== this.#turn || !this.#ready) return;
       this.#postView(transcript, session);
     } catch (error) {
-      if (turn === this.#turn && this.#ready) this.#postFailure(sessionId, error);
+      if (turn !== this.#turn || !this.#ready) return;
+      // What the page has of it is more than a sentence.
+      if (error instanceof NotFoundProblem && this.#shown) this.#tellDeleted();
+      else this.#postFailure(sessionId, error);
     }
+  }
+
+  /** The store has it no more: it was deleted, here or elsewhere, or its folder is not open any more. */
+  async #findWhetherDeleted(sessionId: string): Promise<void> {
+    try {
+      const record = await this.#ports.openCode.getSession(sessionId);
+      if (sessionId === this.#sessionId) this.#record = record;
+    } catch (error) {
+      if (!(error instanceof NotFoundProblem)) {
+        this.#ports.log.debug('It is not known what became of a session.', sessionId, error);
+      } else if (sessionId === this.#sessionId && this.#ports.sessions.get(sessionId) === undefined) {
+        this.#tellDeleted();
+      }
+    }
+  }
+
+  #tellDeleted(): void {
+    this.#isDeleted = true;
+    this.#pendHeader();
   }
 
   /** The session's record; of one that is not in an open folder the server is asked. */
   async #findSession(sessionId: string): Promise<Session> {
     const known = this.#ports.sessions.get(sessionId);
     if (known !== undefined) return known;
-    this.#stranger = await this.#ports.openCode.getSession(sessionId);
-    this.#ports.follow(this.#stranger);
-    this.#tellTitle();
-    return this.#stranger;
+    const record = await this.#ports.openCode.getSession(sessionId);
+    if (sessionId === this.#sessionId) {
+      this.#record = record;
+      this.#ports.follow(record);
+      this.#tellTitle();
+    }
+    return record;
   }
 
   #postView(transcript: Transcript, session: Session): void {
@@ -302,7 +331,7 @@ export class TranscriptFeed implements Disposable {
     this.#look = this.#findLook();
     const { prompting } = this.#ports;
     const header = this.#buildHeader(session, transcript);
-    this.#sentHeader = JSON.stringify(header);
+    [this.#sentHeader, this.#lastHeader] = [JSON.stringify(header), header];
     const view = {
       header,
       ...this.#requests(),
@@ -411,6 +440,11 @@ export class TranscriptFeed implements Disposable {
   }
 
   #applyOwnSession(): void {
+    const session = this.#ports.sessions.get(this.#sessionId ?? '');
+    if (session !== undefined) {
+      this.#record = session;
+      this.#isDeleted = false;
+    } else if (this.#record !== undefined) void this.#findWhetherDeleted(this.#record.id);
     this.#tellTitle();
     const look = this.#findLook();
     const { transcript } = this;
@@ -446,7 +480,7 @@ export class TranscriptFeed implements Disposable {
   }
 
   #buildHeader(session: Session, transcript: Transcript): SessionHeader {
-    return buildSessionHeader(session, {
+    const header = buildSessionHeader(session, {
       sessions: this.#ports.sessions,
       ends: this.#ports.ends,
       todos: this.#ports.todos.get(session.id) ?? [],
@@ -454,18 +488,26 @@ export class TranscriptFeed implements Disposable {
       latestPrompt: transcript.latestPrompt,
       compacting: isCompacting(transcript),
     });
+    return this.#isDeleted ? { ...header, deleted: true } : header;
   }
 
   #pendHeader(): void {
     this.#pend('header', () => {
-      const { session, transcript } = this;
-      if (session === undefined || transcript === undefined) return undefined;
-      const header = this.#buildHeader(session, transcript);
+      const header = this.#nextHeader();
+      if (header === undefined) return undefined;
       const sent = JSON.stringify(header);
       if (sent === this.#sentHeader) return undefined;
-      this.#sentHeader = sent;
+      [this.#sentHeader, this.#lastHeader] = [sent, header];
       return { type: 'header', header };
     });
+  }
+
+  #nextHeader(): SessionHeader | undefined {
+    const { session, transcript } = this;
+    if (session !== undefined && transcript !== undefined) return this.#buildHeader(session, transcript);
+    // Of a session that was deleted while the stream was broken, the page has more than we do.
+    const last = this.#isDeleted && this.#shown ? this.#lastHeader : undefined;
+    return last && { ...last, status: { type: 'idle' }, deleted: true };
   }
 
   #pendQueue(): void {

@@ -28,6 +28,8 @@ class Stage {
   readonly titles: string[] = [];
   readonly frames: (() => void)[] = [];
   problem: Error | undefined;
+  /** A session that the server has and the store does not. */
+  elsewhere: Session | undefined;
   /** How often the server was asked for messages. */
   asked = 0;
   readonly didChangeConnection = new Emitter<ConnectionState>();
@@ -76,6 +78,7 @@ class Stage {
       connection: this.connection,
       openCode: {
         getSession: async () => {
+          if (this.elsewhere !== undefined) return this.elsewhere;
           throw new NotFoundProblem('gone');
         },
         listTodos: async () => [],
@@ -505,6 +508,49 @@ describe('what a page is fed', () => {
     stage.feed.setReady(true);
     await stage.settle();
     assert.match(stage.take('failed')[0]?.message ?? '', /not on the server any more/);
+  });
+
+  it('is what there was, and word that the session was deleted, under the title that it had last', async () => {
+    const stage = new Stage([]);
+    stage.messages.set('ses_1', [aUserMessage('msg_1'), anAnswer('msg_2', 'msg_1')]);
+    // It was begun a moment ago: the panel is there before the store knows the session.
+    stage.elsewhere = aSession({ id: 'ses_1', title: 'New session' });
+    stage.feed.turnTo('ses_1');
+    stage.feed.setReady(true);
+    await stage.settle();
+    const info = aSession({ id: 'ses_1', title: 'A fine title' });
+    stage.tell('session.updated', { info });
+    await stage.settle();
+    stage.elsewhere = undefined;
+    stage.tell('session.deleted', { info });
+    await stage.settle();
+    const { header } = stage.take('header').at(-1) ?? {};
+    assert.deepEqual([header?.deleted, header?.title], [true, 'A fine title']);
+    assert.equal(stage.titles.at(-1), 'A fine title');
+    assert.equal(stage.take('failed').length, 0);
+    await stage.feed.loadBeside('msg_1', 'before');
+    assert.equal(stage.take('run').at(-1)?.hasOlder, false, 'nothing is asked of the server any more');
+    stage.tell('session.created', { info });
+    await stage.settle();
+    assert.equal(stage.take('header').at(-1)?.header.deleted, undefined, 'it was brought back');
+  });
+
+  it('is what there was also where the session was deleted while nobody listened', async () => {
+    const stage = await showing();
+    stage.problem = new NotFoundProblem('gone');
+    const nothing = [{ directory: '/work', sessions: [], statuses: {}, permissions: [], questions: [] }];
+    for (const sink of stage.sinks) sink.reset(nothing);
+    await stage.settle();
+    assert.equal(stage.take('header').at(-1)?.header.deleted, true);
+    assert.equal(stage.take('failed').length, 0);
+  });
+
+  it('says nothing of a deletion where the folder was closed, or where nobody knows', async () => {
+    const stage = await showing();
+    stage.elsewhere = stage.sessions.get('ses_1');
+    stage.sessions.reset([]);
+    await stage.settle();
+    assert.ok(stage.take('header').every(({ header }) => header.deleted === undefined));
   });
 
   it('is only the session that it turned to last', async () => {
