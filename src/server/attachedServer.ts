@@ -55,6 +55,10 @@ export class AttachedServer implements ServerSource {
     return this.open();
   }
 
+  use(): Promise<undefined> {
+    return Promise.resolve(undefined);
+  }
+
   dispose(): void {
     // It holds nothing: the server is not ours.
   }

@@ -7,6 +7,7 @@ import { l10n } from '../core/l10n.ts';
 import type { Log } from '../core/log.ts';
 import type { OpenCode } from '../core/openCode.ts';
 import type { ServerSink } from '../core/serverSink.ts';
+import type { ServerUse } from '../core/serverUse.ts';
 import { AttachedServer } from './attachedServer.ts';
 import { backoff } from './backoff.ts';
 import { watchConfiguration } from './configurationWatch.ts';
@@ -29,8 +30,16 @@ export interface ConnectionPorts {
   readonly directories: () => readonly string[];
   /** For attached servers only. */
   readonly credentials: (url: string) => Promise<{ username: string; password: string } | undefined>;
-  /** `grace`: milliseconds that a managed server outlives its last window, for windows that reload. */
-  readonly keeper: { readonly script: string; readonly stateFolder: string; readonly grace?: number };
+  readonly keeper: {
+    readonly script: string;
+    readonly stateFolder: string;
+    /** Milliseconds that a managed server outlives its last window, for windows that reload. */
+    readonly grace?: number;
+    /** Milliseconds that one with a session at work outlives the last that was connected. */
+    readonly longestRun?: number;
+    /** The same where it cannot be known who uses it. */
+    readonly longestDoubt?: number;
+  };
   readonly environment: NodeJS.ProcessEnv;
   readonly trusted: () => boolean;
   readonly sinks: readonly ServerSink[];
@@ -44,6 +53,8 @@ const steady = 30_000;
 
 /** What a person has to do something about. */
 const lasting = [UnauthorizedProblem, IncompatibleProblem, NotInstalledProblem];
+/** Of a managed server without a window, in milliseconds: a night and a day for a run that nobody looks at. */
+const lifetimes = { grace: 10_000, longestRun: 24 * 3_600_000, longestDoubt: 3_600_000 };
 
 /** One generation of the connection: what was opened together, and ends together. */
 interface Link {
@@ -119,6 +130,11 @@ export class Connection implements Disposable {
   async restart(): Promise<void> {
     this.#requireTrust();
     await this.#begin((source) => source.restart());
+  }
+
+  /** Who uses a server of ours beside this window; undefined where it cannot be known. */
+  async use(): Promise<ServerUse | undefined> {
+    return this.#source?.server.use();
   }
 
   /** Loads what the workspace folders hold, after they changed. */
@@ -333,7 +349,7 @@ export class Connection implements Disposable {
     const { settings, keeper, environment, credentials, log } = this.#ports;
     const { url = '', path } = settings();
     if (url.trim() !== '') return new AttachedServer({ url, credentials, environment, timeout: 10_000 });
-    return new ManagedServer({ path, grace: 10_000, ...keeper, environment, log });
+    return new ManagedServer({ path, ...lifetimes, ...keeper, environment, log });
   }
 
   /** What the settings ask for, comparable. */

@@ -2,17 +2,19 @@
  * The keeper: a program of its own that runs one OpenCode server for all windows of a user.
  *
  * A window's connection to its socket is its lease. When the last one is closed, by a crash too, the keeper
- * waits a moment (windows reload), stops the server with everything in it, and ends. The server's password
+ * waits a moment (windows reload), stops the server with everything in it, and ends; but while a session works or
+ * another program is connected (OpenCode's own terminal, a browser), it and the server stay. The server's password
  * is known to the keeper, the server and the windows, and is never written to a disk.
  */
 import { stat, unlink } from 'node:fs/promises';
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import { parseArgs } from 'node:util';
 import { prepareKeeperFolders } from './keeperAddress.ts';
-import { ToKeeper, type FromKeeper } from './keeperMessages.ts';
+import { ToKeeper, type FromKeeper, type ServerPlace } from './keeperMessages.ts';
 import { readJsonLines, writeJsonLine } from './jsonLines.ts';
-import { reapServer, removeServerRecord, writeServerRecord } from './serverRecord.ts';
+import { clearServerRecord, lastPort, noteNeed, reapServer, writeServerRecord } from './serverRecord.ts';
 import { ServerProcess, StartError } from './serverProcess.ts';
+import { type Need, ServerUsers } from './serverUsers.ts';
 
 interface KeeperOptions {
   readonly program: string;
@@ -22,14 +24,34 @@ interface KeeperOptions {
   readonly folder: string;
   /** Milliseconds that a server outlives its last window. */
   readonly grace: number;
+  /** Milliseconds that a server with a session at work outlives the last that was connected. */
+  readonly longestRun: number;
+  /** The same where it cannot be known who uses it. */
+  readonly longestDoubt: number;
+}
+
+/** A server that ended by itself sooner than this (milliseconds) is not started again without a window. */
+const steady = 30_000;
+
+/** The running server and who uses it. */
+interface Kept {
+  readonly process: ServerProcess;
+  readonly users: ServerUsers;
+  readonly since: number;
 }
 
 class Keeper {
   readonly #options: KeeperOptions;
   readonly #listener: Server;
-  readonly #windows = new Set<Socket>();
-  #server: Promise<ServerProcess> | undefined;
+  /** The windows, with their processes where they told them. */
+  readonly #windows = new Map<Socket, number | undefined>();
+  #server: Promise<Kept> | undefined;
+  /** Resolves when the server before is gone: its port is not free before that. */
+  #stopping: Promise<void> = Promise.resolve();
+  /** Where the last server listened. */
+  #place: Partial<ServerPlace> = {};
   #lonely: NodeJS.Timeout | undefined;
+  #solitude = new Solitude();
   /** The socket file's own number, to notice that another keeper took its place. */
   #inode: number | undefined;
   #ending = false;
@@ -37,7 +59,7 @@ class Keeper {
   constructor(options: KeeperOptions) {
     this.#options = options;
     this.#listener = createServer((window) => this.#welcome(window));
-    this.#waitForWindows();
+    this.#beginSolitude();
   }
 
   /** Listens, or answers false because another keeper does. */
@@ -53,15 +75,15 @@ class Keeper {
     return true;
   }
 
-  /** Stops the server and ends this process. */
-  async end(): Promise<void> {
+  /** Stops the server and ends this process. Runs that no person stopped are cut off, and can be known by that. */
+  async end(how = { abort: false }): Promise<void> {
     if (this.#ending) return;
     this.#ending = true;
     // From here on a window that asks finds no keeper and starts the next one. Closing removes the socket's
     // file, which may be another keeper's by now.
     if (await this.#isFound()) this.#listener.close();
-    await this.#stopServer();
-    for (const window of this.#windows) window.destroy();
+    await this.#stopServer(how);
+    for (const window of this.#windows.keys()) window.destroy();
     process.exit(0);
   }
 
@@ -70,48 +92,107 @@ class Keeper {
       window.destroy();
       return;
     }
-    this.#windows.add(window);
+    this.#windows.set(window, undefined);
     clearTimeout(this.#lonely);
+    const stay = this.#solitude.said;
+    this.#solitude = new Solitude();
+    if (stay !== undefined) {
+      tell([window], { type: 'stayed', ...stay });
+      void this.#note(undefined);
+    }
     window.on('error', () => window.destroy());
     window.on('close', () => {
       this.#windows.delete(window);
-      if (this.#windows.size === 0) this.#waitForWindows();
+      if (this.#windows.size === 0) this.#beginSolitude();
     });
     readJsonLines(window, ToKeeper, (message) => {
       void this.#answer(message, window);
     });
   }
 
-  #waitForWindows(): void {
-    clearTimeout(this.#lonely);
-    this.#lonely = setTimeout(() => void this.end(), this.#options.grace);
+  #beginSolitude(): void {
+    this.#solitude = new Solitude();
+    this.#lookLater();
   }
 
-  #answer({ type }: ToKeeper, window: Socket): Promise<void> {
-    switch (type) {
+  #lookLater(): void {
+    clearTimeout(this.#lonely);
+    this.#lonely = setTimeout(() => void this.#lookWhetherNeeded(), this.#options.grace);
+  }
+
+  /** Ends unless the server is needed; one that was needed outlives that by the grace, too. */
+  async #lookWhetherNeeded(): Promise<void> {
+    const solitude = this.#solitude;
+    const kept = await this.#server?.catch(() => undefined);
+    const need = (await kept?.users.need()) ?? 'none';
+    // A window came meanwhile; it may have gone again.
+    if (this.#solitude !== solitude) return;
+    if (solitude.ends(need, this.#options)) return this.end({ abort: need === 'none' });
+    this.#lookLater();
+    await this.#note(need === 'none' ? undefined : need);
+  }
+
+  async #note(need: Need | undefined): Promise<void> {
+    const kept = await this.#server?.catch(() => undefined);
+    if (kept !== undefined) await noteNeed(this.#options.record, kept.process.server.pid, need);
+  }
+
+  #answer(message: ToKeeper, window: Socket): Promise<void> | void {
+    switch (message.type) {
+      case 'hello':
+        return void this.#windows.set(window, message.pid);
       case 'start':
-        return this.#start(window);
+        return this.#start(window, message.before);
       case 'restart':
         return this.#restart();
       case 'reread':
-        return this.#windows.size < 2 ? this.#restart() : this.#start(window);
+        return this.#reread(window);
+      case 'use':
+        return this.#tellUse(window);
     }
   }
 
-  async #start(window: Socket): Promise<void> {
+  async #start(window: Socket, before?: ServerPlace): Promise<void> {
+    if (this.#place.password === undefined && before !== undefined) this.#place = before;
     this.#server ??= this.#launch();
     await this.#announce(this.#server, [window]);
   }
 
   async #restart(): Promise<void> {
-    await this.#stopServer();
+    await this.#stopServer({ abort: true });
     this.#server ??= this.#launch();
-    await this.#announce(this.#server, this.#windows);
+    await this.#announce(this.#server, this.#windows.keys());
   }
 
-  async #announce(starting: Promise<ServerProcess>, windows: Iterable<Socket>): Promise<void> {
+  async #reread(window: Socket): Promise<void> {
+    const kept = await this.#server?.catch(() => undefined);
+    const need = this.#windows.size > 1 ? 'connected' : await kept?.users.need(this.#windowProcesses());
+    await (need === undefined || need === 'none' ? this.#restart() : this.#start(window));
+  }
+
+  async #tellUse(window: Socket): Promise<void> {
+    const kept = await this.#server?.catch(() => undefined);
+    const [working, clients] =
+      kept === undefined
+        ? [[], []]
+        : await Promise.all([kept.users.workingTitles(), kept.users.clients(this.#windowProcesses())]);
+    tell([window], {
+      type: 'use',
+      use: {
+        windows: this.#windows.size - 1,
+        ...(working === undefined ? {} : { working }),
+        ...(clients === undefined ? {} : { clients: clients.map(({ name }) => name) }),
+      },
+    });
+  }
+
+  #windowProcesses(): number[] {
+    return [...this.#windows.values()].filter((pid) => pid !== undefined);
+  }
+
+  async #announce(starting: Promise<Kept>, windows: Iterable<Socket>): Promise<void> {
     try {
-      const { server } = await starting;
+      const { server } = (await starting).process;
       if (!(await this.#isFound())) return void this.end();
       tell(windows, { type: 'running', server });
     } catch (error) {
@@ -121,35 +202,82 @@ class Keeper {
     }
   }
 
-  async #launch(): Promise<ServerProcess> {
+  async #launch(): Promise<Kept> {
+    await this.#stopping;
     const { program, folder, record } = this.#options;
-    if (await reapServer(record)) tell(this.#windows, { type: 'reaped' });
+    if (await reapServer(record)) tell(this.#windows.keys(), { type: 'reaped' });
+    const port = this.#place.port ?? (await lastPort(record));
     const process_ = await ServerProcess.start({
       program,
       folder,
       environment: process.env,
-      onSpawn: (pid) => writeServerRecord(record, pid),
+      onSpawn: (spawned) => writeServerRecord(record, spawned),
+      wish: { ...this.#place, ...(port === undefined ? {} : { port }) },
     });
-    void process_.ended.then(() => this.#forget(process_));
-    return process_;
+    const { server } = process_;
+    this.#place = { port: Number(new URL(server.url).port), password: server.password };
+    const kept = { process: process_, users: new ServerUsers(server), since: performance.now() };
+    void process_.ended.then(() => this.#forget(kept));
+    return kept;
   }
 
-  async #forget(ended: ServerProcess): Promise<void> {
-    await removeServerRecord(this.#options.record, ended.server.pid);
-    if ((await this.#server?.catch(() => undefined)) === ended) this.#server = undefined;
-    tell(this.#windows, { type: 'ended', output: ended.output });
+  async #forget(ended: Kept): Promise<void> {
+    const { process: process_, users, since } = ended;
+    users.dispose();
+    const isUnasked = (await this.#server?.catch(() => undefined)) === ended;
+    if (isUnasked) this.#server = undefined;
+    await clearServerRecord(this.#options.record, process_.server.pid);
+    tell(this.#windows.keys(), { type: 'ended', output: process_.output });
+    // A window asks for the next one; without any, what else is connected would wait for it in vain.
+    const isLonely = this.#windows.size === 0 && !this.#ending;
+    if (isUnasked && isLonely && performance.now() - since > steady) {
+      this.#server ??= this.#launch();
+      await this.#announce(this.#server, this.#windows.keys());
+    }
   }
 
-  async #stopServer(): Promise<void> {
-    const server = await this.#server?.catch(() => undefined);
+  async #stopServer(how: { readonly abort: boolean }): Promise<void> {
+    const ending = this.#server;
     this.#server = undefined;
-    await server?.stop();
-    if (server !== undefined) await removeServerRecord(this.#options.record, server.server.pid);
+    this.#stopping = Promise.all([this.#stopping, this.#stop(ending, how)]).then(() => undefined);
+    await this.#stopping;
+  }
+
+  async #stop(ending: Promise<Kept> | undefined, how: { readonly abort: boolean }): Promise<void> {
+    const kept = await ending?.catch(() => undefined);
+    if (kept === undefined) return;
+    await kept.process.stop(how);
+    await clearServerRecord(this.#options.record, kept.process.server.pid);
   }
 
   /** Two keepers that clear the same stale socket can both listen; only one of them can be found. */
   async #isFound(): Promise<boolean> {
     return this.#inode === (await inodeOf(this.#options.socket));
+  }
+}
+
+/** The time without a window: how long it may last, and what is said of it afterwards. */
+class Solitude {
+  readonly #since = performance.now();
+  #lastConnected = performance.now();
+  #isQuiet = true;
+  #why: Need = 'none';
+
+  /** Whether it is over, by what is needed; asked once each grace. */
+  ends(need: Need, { longestRun, longestDoubt }: KeeperOptions): boolean {
+    const wasQuiet = this.#isQuiet;
+    this.#isQuiet = need === 'none';
+    if (need === 'none') return wasQuiet;
+    this.#why = need;
+    if (need === 'connected') this.#lastConnected = performance.now();
+    const longest = { connected: Infinity, working: longestRun, unknown: longestDoubt }[need];
+    return performance.now() - this.#lastConnected > longest;
+  }
+
+  /** For the window that comes; undefined where it was not longer than the grace. */
+  get said(): { readonly minutes: number; readonly why: Exclude<Need, 'none'> } | undefined {
+    const minutes = Math.round((performance.now() - this.#since) / 60_000);
+    return this.#why === 'none' ? undefined : { minutes, why: this.#why };
   }
 }
 
@@ -192,9 +320,22 @@ async function inodeOf(socket: string): Promise<number | undefined> {
 function readOptions(): KeeperOptions {
   const text = { type: 'string' as const, default: '' };
   const { values } = parseArgs({
-    options: { program: text, socket: text, record: text, folder: text, grace: text },
+    options: {
+      program: text,
+      socket: text,
+      record: text,
+      folder: text,
+      grace: text,
+      longestRun: text,
+      longestDoubt: text,
+    },
   });
-  return { ...values, grace: Number(values.grace) };
+  return {
+    ...values,
+    grace: Number(values.grace),
+    longestRun: Number(values.longestRun),
+    longestDoubt: Number(values.longestDoubt),
+  };
 }
 
 const keeper = new Keeper(readOptions());

@@ -7,10 +7,17 @@ import { Emitter, type Disposable } from '../core/event.ts';
 import { l10n } from '../core/l10n.ts';
 import type { Log } from '../core/log.ts';
 import { plainTerminalText } from '../core/transcript/terminalText.ts';
+import type { ServerUse } from '../core/serverUse.ts';
 import { readConfigurationOutput, withoutQuotedFile } from './configurationFault.ts';
 import { readJsonLines, writeJsonLine } from './jsonLines.ts';
 import { keeperAddress, type KeeperAddress, prepareKeeperFolders } from './keeperAddress.ts';
-import { FromKeeper, type RunningServer, type StartFailure, type ToKeeper } from './keeperMessages.ts';
+import {
+  FromKeeper,
+  type RunningServer,
+  type ServerPlace,
+  type StartFailure,
+  type ToKeeper,
+} from './keeperMessages.ts';
 
 export interface LeaseOptions {
   readonly program: string;
@@ -20,11 +27,15 @@ export interface LeaseOptions {
   readonly environment: NodeJS.ProcessEnv;
   /** Milliseconds that the server outlives its last window. */
   readonly grace: number;
+  /** Milliseconds that a server with a session at work outlives the last that was connected. */
+  readonly longestRun: number;
+  /** The same where it cannot be known who uses it. */
+  readonly longestDoubt: number;
   readonly log: Log;
 }
 
 /** A new keeper listens within some 0.1 s; a slow machine is given more. */
-const patience = { listening: 20_000, starting: 150_000, between: 40 };
+const patience = { listening: 20_000, starting: 150_000, telling: 8_000, between: 40 };
 
 /** This window's part in the user's one server: the server runs while any window holds a lease. */
 export class Lease implements Disposable {
@@ -32,6 +43,7 @@ export class Lease implements Disposable {
   readonly #log: Log;
   readonly #didEnd = new Emitter<void>();
   #answer = Promise.withResolvers<RunningServer>();
+  #use = Promise.withResolvers<ServerUse | undefined>();
 
   /** The server ended, or the keeper did. */
   readonly onDidEnd = this.#didEnd.event;
@@ -44,8 +56,10 @@ export class Lease implements Disposable {
     socket.on('error', (error) => log.debug('Keeper connection broke', error));
     socket.on('close', () => {
       this.#answer.reject(keeperGone());
+      this.#use.resolve(undefined);
       this.#didEnd.fire();
     });
+    this.#tell({ type: 'hello', pid: process.pid });
   }
 
   /** Connects to the keeper that the windows share, starting it if there is none. */
@@ -71,9 +85,9 @@ export class Lease implements Disposable {
     return this.#socket.readyState === 'open';
   }
 
-  /** The running server, started if none runs. */
-  start(): Promise<RunningServer> {
-    return this.#ask({ type: 'start' });
+  /** The running server; started if none runs, where the one `before` was if the keeper knows of none. */
+  start(before?: ServerPlace): Promise<RunningServer> {
+    return this.#ask({ type: 'start', ...(before === undefined ? {} : { before }) });
   }
 
   /** Stops the server, for all windows, and starts another. */
@@ -81,9 +95,22 @@ export class Lease implements Disposable {
     return this.#ask({ type: 'restart' });
   }
 
-  /** As `restart`, but a server that other windows use goes on. */
+  /** As `restart`, but a server that others use goes on. */
   reread(): Promise<RunningServer> {
     return this.#ask({ type: 'reread' });
+  }
+
+  /** Who uses the server beside this window; undefined where the keeper does not say. */
+  async use(): Promise<ServerUse | undefined> {
+    if (!this.isOpen) return undefined;
+    this.#use = Promise.withResolvers();
+    this.#tell({ type: 'use' });
+    const timer = setTimeout(() => this.#use.resolve(undefined), patience.telling);
+    try {
+      return await this.#use.promise;
+    } finally {
+      clearTimeout(timer);
+    }
   }
 
   dispose(): void {
@@ -96,13 +123,17 @@ export class Lease implements Disposable {
     this.#answer = Promise.withResolvers();
     const answer = this.#answer.promise;
     answer.catch(() => undefined);
-    writeJsonLine(this.#socket, message);
+    this.#tell(message);
     const timer = setTimeout(() => this.#answer.reject(startProblem('silent', '')), patience.starting);
     try {
       return await answer;
     } finally {
       clearTimeout(timer);
     }
+  }
+
+  #tell(message: ToKeeper): void {
+    writeJsonLine(this.#socket, message);
   }
 
   #apply(message: FromKeeper): void {
@@ -125,6 +156,12 @@ export class Lease implements Disposable {
       case 'reaped':
         this.#log.info('OpenCode server of an earlier crash was stopped');
         return;
+      case 'use':
+        this.#use.resolve(message.use);
+        return;
+      case 'stayed':
+        this.#log.info('OpenCode server went on without a window', message);
+        return;
     }
   }
 }
@@ -139,6 +176,8 @@ function launchKeeper(options: LeaseOptions, address: KeeperAddress): void {
       `--record=${address.record}`,
       `--folder=${dirname(address.record)}`,
       `--grace=${options.grace}`,
+      `--longestRun=${options.longestRun}`,
+      `--longestDoubt=${options.longestDoubt}`,
     ],
     {
       detached: true,

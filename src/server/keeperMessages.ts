@@ -1,13 +1,27 @@
 import * as z from 'zod/mini';
 
+/** Where a server of ours listened and how one was let in. */
+const ServerPlace = z.object({
+  port: z.int().check(z.positive(), z.maximum(65_535)),
+  password: z.string().check(z.minLength(24)),
+});
+export type ServerPlace = z.infer<typeof ServerPlace>;
+
 /** What a window tells the keeper; its connection itself is its lease on the server. One JSON text a line. */
 export const ToKeeper = z.discriminatedUnion('type', [
-  /** Run a server, if none runs. */
-  z.object({ type: z.literal('start') }),
+  /** The window's own process, whose connections to the server are the window's. */
+  z.object({ type: z.literal('hello'), pid: z.int() }),
+  /**
+   * Run a server, if none runs: at the place of the one that this window knew before, where the keeper has had none,
+   * so that other clients find it again after a keeper was killed.
+   */
+  z.object({ type: z.literal('start'), before: z.optional(ServerPlace) }),
   /** Stop the server that runs, and run another. */
   z.object({ type: z.literal('restart') }),
-  /** As `restart` where no other window uses the server that runs, else as `start`. */
+  /** As `restart` where nobody else uses the server that runs, else as `start`. */
   z.object({ type: z.literal('reread') }),
+  /** Say who uses the server that runs. */
+  z.object({ type: z.literal('use') }),
 ]);
 export type ToKeeper = z.infer<typeof ToKeeper>;
 
@@ -25,6 +39,12 @@ export type RunningServer = z.infer<typeof RunningServer>;
 export const StartFailure = z.enum(['ended', 'silent', 'open']);
 export type StartFailure = z.infer<typeof StartFailure>;
 
+const ServerUse = z.object({
+  working: z.optional(z.array(z.string())),
+  windows: z.int(),
+  clients: z.optional(z.array(z.string())),
+});
+
 export const FromKeeper = z.discriminatedUnion('type', [
   z.object({ type: z.literal('running'), server: RunningServer }),
   /** `output` is the end of what the server printed. */
@@ -32,5 +52,8 @@ export const FromKeeper = z.discriminatedUnion('type', [
   /** The server ended; it is started again only when a window asks. */
   z.object({ type: z.literal('ended'), output: z.string() }),
   z.object({ type: z.literal('reaped') }),
+  z.object({ type: z.literal('use'), use: ServerUse }),
+  /** The server went on without a window, for so many minutes, for that reason. */
+  z.object({ type: z.literal('stayed'), minutes: z.int(), why: z.string() }),
 ]);
 export type FromKeeper = z.infer<typeof FromKeeper>;

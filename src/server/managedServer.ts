@@ -2,10 +2,11 @@ import { homedir } from 'node:os';
 import { UnavailableProblem } from '../core/errors.ts';
 import { Emitter, type Disposable } from '../core/event.ts';
 import type { Log } from '../core/log.ts';
+import type { ServerUse } from '../core/serverUse.ts';
 import { withoutUndefined } from '../core/withoutUndefined.ts';
 import { findOpenCode, NotInstalledProblem } from './findOpenCode.ts';
 import { Lease } from './keeperClient.ts';
-import type { RunningServer } from './keeperMessages.ts';
+import type { RunningServer, ServerPlace } from './keeperMessages.ts';
 import { programVersion } from './programVersion.ts';
 import type { FoundServer, ServerSource } from './serverSource.ts';
 import { IncompatibleProblem, requireSupported } from './versions.ts';
@@ -16,17 +17,20 @@ export interface ManagedServerOptions {
   readonly script: string;
   readonly stateFolder: string;
   readonly grace: number;
+  readonly longestRun: number;
+  readonly longestDoubt: number;
   readonly environment: NodeJS.ProcessEnv;
   readonly log: Log;
 }
 
-/** The server that all windows of the user share, started by the first and stopped with the last. */
+/** The server that all windows of the user share, started by the first and stopped when nobody uses it any more. */
 export class ManagedServer implements ServerSource {
   readonly managed = true;
   readonly #options: ManagedServerOptions;
   readonly #didEnd = new Emitter<void>();
   #lease: Lease | undefined;
   #leaseWatch: Disposable | undefined;
+  #last: RunningServer | undefined;
 
   readonly onDidEnd = this.#didEnd.event;
 
@@ -35,29 +39,41 @@ export class ManagedServer implements ServerSource {
   }
 
   async open(): Promise<FoundServer> {
+    const before = this.#last && placeOf(this.#last);
     const lease = await this.#takeLease();
     try {
-      return toFoundServer(await lease.start());
+      return this.#found(await lease.start(before));
     } catch (error) {
       // A keeper that was just ending let this window in at its last moment; the next one does not.
       if (lease.isOpen || !(error instanceof UnavailableProblem)) throw error;
-      return toFoundServer(await (await this.#takeLease()).start());
+      return this.#found(await (await this.#takeLease()).start(before));
     }
   }
 
   async restart(): Promise<FoundServer> {
     const lease = await this.#takeLease();
-    return toFoundServer(await lease.restart());
+    return this.#found(await lease.restart());
   }
 
   async reread(): Promise<FoundServer> {
     const lease = await this.#takeLease();
-    return toFoundServer(await lease.reread());
+    return this.#found(await lease.reread());
+  }
+
+  async use(): Promise<ServerUse | undefined> {
+    return this.#lease?.use();
   }
 
   dispose(): void {
     this.#dropLease();
     this.#didEnd.dispose();
+  }
+
+  #found(server: RunningServer): FoundServer {
+    this.#last = server;
+    const { url, username, password, version } = server;
+    requireSupported(version, this);
+    return { endpoint: { url, username, password }, version };
   }
 
   async #takeLease(): Promise<Lease> {
@@ -96,7 +112,6 @@ export class ManagedServer implements ServerSource {
   }
 }
 
-function toFoundServer({ url, username, password, version }: RunningServer): FoundServer {
-  requireSupported(version, { managed: true });
-  return { endpoint: { url, username, password }, version };
+function placeOf({ url, password }: RunningServer): ServerPlace {
+  return { port: Number(new URL(url).port), password };
 }

@@ -5,9 +5,9 @@ import type { Readable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import { commandLine } from './commandLine.ts';
 import { authorizationHeader, type Endpoint } from './endpoint.ts';
-import { freePort } from './freePort.ts';
+import { freePort, isFreePort } from './freePort.ts';
 import { readText, sendHttp } from './httpRequest.ts';
-import type { RunningServer, StartFailure } from './keeperMessages.ts';
+import type { RunningServer, ServerPlace, StartFailure } from './keeperMessages.ts';
 import { descendants, killTree, signal } from './processTree.ts';
 
 /** Milliseconds. */
@@ -25,7 +25,16 @@ export class StartError extends Error {
   }
 }
 
-/** An `opencode serve` that runs below this process, behind a random password on a random port of loopback. */
+export interface StartOptions {
+  readonly program: string;
+  readonly folder: string;
+  readonly environment: NodeJS.ProcessEnv;
+  readonly onSpawn: (spawned: { readonly pid: number; readonly port: number }) => Promise<void>;
+  /** Where it listened before, and its password then. */
+  readonly wish?: Partial<ServerPlace>;
+}
+
+/** An `opencode serve` that runs below this process, behind a random password on loopback. */
 export class ServerProcess {
   readonly server: RunningServer;
   readonly #child: Child;
@@ -46,40 +55,63 @@ export class ServerProcess {
   }
 
   /**
-   * Starts the server and waits until it answers; `onSpawn` is told its process id before anything else.
+   * Starts the server and waits until it answers; `onSpawn` is told of it before anything else. It listens at the
+   * wished place where nobody else does, so that other clients find it again. Where someone else does, clients may have
+   * shown the password there: then the port and the password are others.
    * @throws StartError
    */
-  static async start(options: {
-    readonly program: string;
-    readonly folder: string;
-    readonly environment: NodeJS.ProcessEnv;
-    readonly onSpawn: (pid: number) => Promise<void>;
-  }): Promise<ServerProcess> {
-    const password = randomBytes(24).toString('base64url');
-    const child = new Child(spawnServer(options, password, await freePort()));
+  static async start({ wish = {}, ...options }: StartOptions): Promise<ServerProcess> {
+    const { port, password = makePassword() } = wish;
+    if (port !== undefined && (await isFreePort(port))) {
+      try {
+        return await ServerProcess.#startAt({ port, password }, options);
+      } catch (error) {
+        if (await isFreePort(port)) throw error;
+      }
+    }
+    const place = { port: await freePort(), password: port === undefined ? password : makePassword() };
+    return ServerProcess.#startAt(place, options);
+  }
+
+  static async #startAt(
+    { port, password }: ServerPlace,
+    options: Omit<StartOptions, 'wish'>,
+  ): Promise<ServerProcess> {
+    const child = new Child(spawnServer(options, password, port));
     try {
-      await options.onSpawn(await child.spawned);
+      const pid = await child.spawned;
+      await options.onSpawn({ pid, port });
       const url = await withPatience(child.listening, patience.listening, () => child.failure('silent'));
       const endpoint = { url, username: 'opencode', password };
       const version = await untilAnswering(endpoint, child);
       await requireProtected(endpoint, child);
-      return new ServerProcess(child, { ...endpoint, version, pid: await child.spawned });
+      return new ServerProcess(child, { ...endpoint, version, pid });
     } catch (error) {
       await child.kill();
       throw error;
     }
   }
 
-  /** Ends it with the runs and tools that it holds: asked first, because a signal leaves its tools behind (1.18). */
-  async stop(): Promise<void> {
+  /**
+   * Ends it with the runs and tools that it holds. `abort` stops its runs first, as a person would, and keeps what they
+   * said so far; without it they are cut off, and can be told from those that a person stopped.
+   */
+  async stop({ abort }: { readonly abort: boolean }): Promise<void> {
     if (this.#child.hasEnded) return;
     const { pid } = this.server;
+    // A signal leaves its tools behind (1.18).
     const tools = await descendants(pid);
-    await this.#disposeInstances();
+    if (abort) await this.#disposeInstances();
     signal(pid, 'SIGTERM');
-    const inTime = await Promise.race([this.ended.then(() => true), delay(patience.ending, false)]);
-    if (!inTime) await killTree(pid);
+    if (!(await this.#endsInTime())) {
+      await killTree(pid);
+      await this.#endsInTime();
+    }
     for (const tool of tools) if (tool !== pid) await killTree(tool);
+  }
+
+  #endsInTime(): Promise<boolean> {
+    return Promise.race([this.ended.then(() => true), delay(patience.ending, false)]);
   }
 
   async #disposeInstances(): Promise<void> {
@@ -144,7 +176,9 @@ class Child {
 
   async kill(): Promise<void> {
     const pid = await this.spawned.catch(() => undefined);
-    if (pid !== undefined && !this.hasEnded) await killTree(pid);
+    if (pid === undefined) return;
+    if (!this.hasEnded) await killTree(pid);
+    await this.ended;
   }
 
   #read(stream: Readable | null, onLine: (line: string) => void): void {
@@ -155,6 +189,10 @@ class Child {
       onLine(line);
     });
   }
+}
+
+function makePassword(): string {
+  return randomBytes(24).toString('base64url');
 }
 
 function spawnServer(

@@ -1,35 +1,76 @@
-import { readFile, rm, writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
+import { setTimeout as delay } from 'node:timers/promises';
 import * as z from 'zod/mini';
+import { isFreePort } from './freePort.ts';
 import { identifyProcess, killTree } from './processTree.ts';
 
-const ServerRecord = z.object({ pid: z.int().check(z.positive()), identity: z.string() });
+const Running = z.object({ pid: z.int().check(z.positive()), identity: z.string() });
+const Port = z.object({ port: z.int().check(z.positive(), z.maximum(65_535)) });
 
-/** Notes which server a keeper runs, so that the next keeper can end it if this one is killed. It holds no secret. */
-export async function writeServerRecord(file: string, pid: number): Promise<void> {
+/**
+ * Notes which server a keeper runs, so that the next keeper can end it if this one is killed, and its port, so that the
+ * next one listens there. It holds no secret.
+ */
+export async function writeServerRecord(
+  file: string,
+  { pid, port }: { readonly pid: number; readonly port: number },
+): Promise<void> {
   const identity = await identifyProcess(pid);
-  if (identity === undefined) return;
-  await writeFile(file, JSON.stringify({ pid, identity }), { mode: 0o600 });
+  await write(file, identity === undefined ? { port } : { pid, identity, port });
 }
 
-/** Takes the note away, unless another keeper wrote its own there meanwhile. */
-export async function removeServerRecord(file: string, pid: number): Promise<void> {
-  if ((await readServerRecord(file))?.pid === pid) await rm(file, { force: true });
+/** Notes for what the server is needed while there is no window, for whoever wonders why it still runs. */
+export async function noteNeed(file: string, pid: number, needed: string | undefined): Promise<void> {
+  const record = await readRecord(file);
+  const running = Running.safeParse(record).data;
+  if (running?.pid !== pid) return;
+  await write(file, {
+    ...running,
+    ...Port.safeParse(record).data,
+    ...(needed === undefined ? {} : { needed }),
+  });
+}
+
+/** Leaves nothing but the port, unless another keeper noted its own server meanwhile. */
+export async function clearServerRecord(file: string, pid: number): Promise<void> {
+  const record = await readRecord(file);
+  if (Running.safeParse(record).data?.pid === pid) await write(file, Port.safeParse(record).data ?? {});
+}
+
+/** The port of the last server that was noted. */
+export async function lastPort(file: string): Promise<number | undefined> {
+  return Port.safeParse(await readRecord(file)).data?.port;
 }
 
 /** Ends the server that the record names, if that very process still runs; answers whether it did. */
 export async function reapServer(file: string): Promise<boolean> {
-  const record = await readServerRecord(file);
-  if (record === undefined) return false;
-  const stillRuns = (await identifyProcess(record.pid)) === record.identity;
-  if (stillRuns) await killTree(record.pid);
-  await removeServerRecord(file, record.pid);
+  const record = await readRecord(file);
+  const running = Running.safeParse(record).data;
+  if (running === undefined) return false;
+  const stillRuns = (await identifyProcess(running.pid)) === running.identity;
+  if (stillRuns) {
+    await killTree(running.pid);
+    const place = Port.safeParse(record).data;
+    if (place !== undefined) await untilFree(place.port);
+  }
+  await clearServerRecord(file, running.pid);
   return stillRuns;
 }
 
-async function readServerRecord(file: string): Promise<z.infer<typeof ServerRecord> | undefined> {
+/** A program that was killed lets its port go some moments later; who else has it keeps it. */
+async function untilFree(port: number): Promise<void> {
+  const deadline = performance.now() + 3_000;
+  while (performance.now() < deadline && !(await isFreePort(port))) await delay(50);
+}
+
+async function readRecord(file: string): Promise<unknown> {
   try {
-    return ServerRecord.parse(JSON.parse(await readFile(file, 'utf8')));
+    return JSON.parse(await readFile(file, 'utf8'));
   } catch {
     return undefined;
   }
+}
+
+function write(file: string, record: object): Promise<void> {
+  return writeFile(file, JSON.stringify(record), { mode: 0o600 });
 }

@@ -1,4 +1,5 @@
 import type { Disposable, Event } from '../core/event.ts';
+import type { ServerUse } from '../core/serverUse.ts';
 import type { Endpoint } from './endpoint.ts';
 
 export interface FoundServer {
@@ -15,6 +16,8 @@ export interface ServerSource extends Disposable {
   open(): Promise<FoundServer>;
   /** A fresh server where it is ours to say so, else the same one. */
   restart(): Promise<FoundServer>;
-  /** A server that has read its configuration as it is, where no other window uses the one that runs. */
+  /** A server that has read its configuration as it is, where nobody else uses the one that runs. */
   reread(): Promise<FoundServer>;
+  /** Who uses a server of ours beside this window; undefined where it cannot be known. */
+  use(): Promise<ServerUse | undefined>;
 }

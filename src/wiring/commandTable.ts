@@ -20,6 +20,7 @@ import { unrevertSession } from '../commands/unrevertSession.ts';
 import type { ConnectionState } from '../core/connectionState.ts';
 import { DoubleClick } from '../core/doubleClick.ts';
 import type { OpenCode } from '../core/openCode.ts';
+import type { ServerUse } from '../core/serverUse.ts';
 import type { RevertedFile } from '../core/transcript/revertPlan.ts';
 import { setContextKey } from '../editor/contextKeys.ts';
 import { createDialogs } from '../editor/dialogs.ts';
@@ -45,6 +46,7 @@ export interface CommandTableInput {
     readonly openCode: OpenCode;
     readonly state: ConnectionState;
     connect(): Promise<void>;
+    use(): Promise<ServerUse | undefined>;
     restart(): Promise<void>;
   };
   readonly secrets: ServerSecrets;

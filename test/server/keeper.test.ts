@@ -132,7 +132,7 @@ describe('The server that the windows share', () => {
       { what: 'the tool to run' },
     );
     assert.equal(await isRunning(tool), true);
-    window.close();
+    await window.connection.restart();
     await untilGone(tool, 'the tool');
   });
 

@@ -3,14 +3,27 @@ import { join } from 'node:path';
 import { identifyProcess } from '../../src/server/processTree.ts';
 import type { OpenCodeHome } from './openCodeServer.ts';
 
+/** What a keeper notes of its server. */
+interface KeeperNote {
+  readonly pid?: number;
+  readonly port?: number;
+  readonly needed?: string;
+}
+
 /** The process of the server that the home's keeper runs, from the keeper's own note; undefined when it runs none. */
-export async function managedServerPid({ home }: Pick<OpenCodeHome, 'home'>): Promise<number | undefined> {
+export async function managedServerPid(home: Pick<OpenCodeHome, 'home'>): Promise<number | undefined> {
+  return (await keeperNote(home)).pid;
+}
+
+/** What the home's keeper notes of its server; empty when there is no keeper yet. */
+export async function keeperNote({ home }: Pick<OpenCodeHome, 'home'>): Promise<KeeperNote> {
   const folder = join(home, 'state');
   const files = await readdir(folder).catch(() => []);
   const note = files.find((file) => file.startsWith('keeper-') && file.endsWith('.json'));
-  if (note === undefined) return undefined;
+  if (note === undefined) return {};
+  // It is being written anew when it is empty.
   const text = await readUnlessGone(join(folder, note));
-  return text === undefined ? undefined : (JSON.parse(text) as { pid: number }).pid;
+  return text === undefined || text === '' ? {} : (JSON.parse(text) as KeeperNote);
 }
 
 /** A keeper takes its note away when it ends, also between a look at the folder and one at the note. */

@@ -32,6 +32,11 @@ export class ProcessMark {
     return pids.filter((_, index) => commands[index]?.includes(words));
   }
 
+  /** Asks those whose command line holds these words to end. */
+  async terminate(words: string): Promise<void> {
+    for (const pid of await this.find(words)) signalProcess(pid, 'SIGTERM');
+  }
+
   /** Resolves when none is left; throws, naming them, when some stay. */
   async allGone(timeout = 20_000): Promise<void> {
     await waitFor(async () => (await this.processes()).length === 0, {

@@ -62,6 +62,8 @@ export async function startShop({
     close: async () => {
       await model.close();
       try {
+        // A session that a test left at work, or waiting for an answer, keeps its server.
+        await mark.terminate('keeper.cjs');
         await mark.allGone();
       } finally {
         await mark.end();

@@ -7,6 +7,7 @@ import { openSession, type OpenHow } from '../../../src/commands/openSession.ts'
 import { renameSession } from '../../../src/commands/renameSession.ts';
 import { restartServer } from '../../../src/commands/restartServer.ts';
 import { unarchiveSession } from '../../../src/commands/unarchiveSession.ts';
+import type { ServerUse } from '../../../src/core/serverUse.ts';
 import type { ConnectionState } from '../../../src/core/connectionState.ts';
 import type { Dialogs, TextQuestion } from '../../../src/core/dialogs.ts';
 import { DoubleClick } from '../../../src/core/doubleClick.ts';
@@ -132,16 +133,25 @@ describe('filtering', () => {
 describe('restarting the server', () => {
   const live = { kind: 'live', url: 'http://127.0.0.1:1', version: '1.18.33' } as const;
 
-  async function restarts(state: ConnectionState, sure: boolean): Promise<boolean> {
+  let details: string[] = [];
+
+  async function restarts(
+    state: ConnectionState,
+    sure: boolean,
+    use?: ServerUse,
+    sessions = someDeps().deps.sessions,
+  ): Promise<boolean> {
     let restarted = false;
     const server = {
       state,
+      use: async () => use,
       restart: async () => {
         restarted = true;
       },
     };
     const person = aPerson({ confirm: () => sure });
-    await restartServer({ sessions: someDeps().deps.sessions, server, dialogs: person.dialogs })();
+    await restartServer({ sessions, server, dialogs: person.dialogs })();
+    details = person.asked.map(([, question]) => (question as { detail: string }).detail);
     return restarted;
   }
 
@@ -150,6 +160,32 @@ describe('restarting the server', () => {
     assert.equal(await restarts({ ...live, managed: true }, true), true);
     assert.equal(await restarts({ ...live, managed: false }, false), true);
     assert.equal(await restarts({ kind: 'failed', message: 'No.', needsRestart: true }, false), false);
+  });
+
+  it('names the sessions of all folders that work, and who else is connected', async () => {
+    const managed = { ...live, managed: true };
+    const use = {
+      working: ['Parser', 'A very\nlong one'],
+      windows: 2,
+      clients: ['opencode', 'opencode', ''],
+    };
+    assert.equal(await restarts(managed, false, use), false);
+    assert.deepEqual(details, [
+      'Sessions that are working: “Parser”, “A very long one”. They are stopped, in all windows.\n' +
+        'Also connected: other windows (2), opencode, another program. They lose the connection for a moment.',
+    ]);
+  });
+
+  it('does not ask where nobody else uses the server and nothing works', async () => {
+    const managed = { ...live, managed: true };
+    assert.equal(await restarts(managed, false, { working: [], windows: 0, clients: [] }), true);
+    assert.deepEqual(details, []);
+  });
+
+  it('says what cannot be known, and asks', async () => {
+    const managed = { ...live, managed: true };
+    assert.equal(await restarts(managed, false, { windows: 0 }), false);
+    assert.match(details[0] ?? '', /Whether other programs are connected to the server is not known/);
   });
 });
 
