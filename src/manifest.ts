@@ -31,6 +31,7 @@ export const commandIds = [
   'opencodeSessions.session.new',
   'opencodeSessions.session.open',
   'opencodeSessions.session.openToSide',
+  'opencodeSessions.session.openInTerminal',
   'opencodeSessions.session.prompt',
   'opencodeSessions.session.addSelection',
   'opencodeSessions.session.answer',

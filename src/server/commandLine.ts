@@ -1,3 +1,6 @@
+import { Problem } from '../core/errors.ts';
+import { l10n } from '../core/l10n.ts';
+
 /** A program and its arguments as `spawn` takes them. */
 export interface CommandLine {
   readonly file: string;
@@ -5,7 +8,10 @@ export interface CommandLine {
   readonly verbatim: boolean;
 }
 
-/** Windows runs a `.cmd` (npm's and scoop's shims) only through its command interpreter. */
+/**
+ * Windows runs a `.cmd` (npm's and scoop's shims) only through its command interpreter.
+ * @throws Problem where that would take an argument for more than a word.
+ */
 export function commandLine(
   program: string,
   programArguments: readonly string[],
@@ -14,6 +20,13 @@ export function commandLine(
   if (platform !== 'win32' || !/\.(cmd|bat)$/i.test(program)) {
     return { file: program, arguments: programArguments, verbatim: false };
   }
-  const words = [`"${program}"`, ...programArguments].join(' ');
+  const words = [`"${program}"`, ...programArguments.map(quoteForCmd)].join(' ');
   return { file: 'cmd.exe', arguments: ['/d', '/s', '/c', `"${words}"`], verbatim: true };
+}
+
+function quoteForCmd(word: string): string {
+  if (/^[\w.:/\\-]+$/.test(word)) return word;
+  // Within quotes these alone have a meaning.
+  if (!/["%\r\n]/.test(word)) return `"${word}"`;
+  throw new Problem(l10n.t('"{0}" cannot be handed to a program that Windows runs through cmd.exe.', word));
 }

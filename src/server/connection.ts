@@ -9,6 +9,8 @@ import type { OpenCode } from '../core/openCode.ts';
 import type { ServerSink } from '../core/serverSink.ts';
 import type { ServerUse } from '../core/serverUse.ts';
 import { AttachedServer } from './attachedServer.ts';
+import { type AttachCommand, attachCommand } from './attachTerminal.ts';
+import { chooseProgram, homeOf } from './chooseProgram.ts';
 import { backoff } from './backoff.ts';
 import { watchConfiguration } from './configurationWatch.ts';
 import { DirectorySet, realDirectories } from './directories.ts';
@@ -106,7 +108,7 @@ export class Connection implements Disposable {
   constructor(ports: ConnectionPorts) {
     this.#ports = ports;
     this.#parser = new EventParser(ports.log);
-    this.openCode = new OpenCode118(() => this.#client());
+    this.openCode = new OpenCode118(() => this.#liveLink().client);
   }
 
   get state(): ConnectionState {
@@ -135,6 +137,15 @@ export class Connection implements Disposable {
   /** Who uses a server of ours beside this window; undefined where it cannot be known. */
   async use(): Promise<ServerUse | undefined> {
     return this.#source?.server.use();
+  }
+
+  /** How OpenCode's own terminal UI is run on a session of this server. Throws a `Problem` where there is no program. */
+  async attachCommand(session: { readonly id: string; readonly directory: string }): Promise<AttachCommand> {
+    const { settings, keeper, environment, log } = this.#ports;
+    const { path } = settings();
+    const program = await chooseProgram({ path, stateFolder: keeper.stateFolder, environment, log });
+    const { endpoint } = this.#liveLink().found;
+    return attachCommand({ program, endpoint, session, home: homeOf(environment) });
   }
 
   /** Loads what the workspace folders hold, after they changed. */
@@ -358,8 +369,8 @@ export class Connection implements Disposable {
     return url.trim() === '' ? `path ${path.trim()}` : `url ${url.trim()}`;
   }
 
-  #client(): OpencodeClient {
-    if (this.#link !== undefined) return this.#link.client;
+  #liveLink(): Link {
+    if (this.#link !== undefined) return this.#link;
     throw new UnavailableProblem(l10n.t('There is no connection to an OpenCode server.'), {
       mayHaveArrived: false,
       remedy: { title: l10n.t('Connect…'), command: 'opencodeSessions.server.connect' },

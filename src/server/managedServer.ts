@@ -1,15 +1,12 @@
-import { homedir } from 'node:os';
 import { UnavailableProblem } from '../core/errors.ts';
 import { Emitter, type Disposable } from '../core/event.ts';
 import type { Log } from '../core/log.ts';
 import type { ServerUse } from '../core/serverUse.ts';
-import { withoutUndefined } from '../core/withoutUndefined.ts';
-import { findOpenCode, NotInstalledProblem } from './findOpenCode.ts';
+import { chooseProgram } from './chooseProgram.ts';
 import { Lease } from './keeperClient.ts';
 import type { RunningServer, ServerPlace } from './keeperMessages.ts';
-import { programVersion } from './programVersion.ts';
 import type { FoundServer, ServerSource } from './serverSource.ts';
-import { IncompatibleProblem, requireSupported } from './versions.ts';
+import { requireSupported } from './versions.ts';
 
 export interface ManagedServerOptions {
   /** The setting `opencodeSessions.server.path`. */
@@ -79,30 +76,12 @@ export class ManagedServer implements ServerSource {
   async #takeLease(): Promise<Lease> {
     if (this.#lease?.isOpen === true) return this.#lease;
     this.#dropLease();
-    const program = await this.#chooseProgram();
+    const program = await chooseProgram(this.#options);
     this.#options.log.info('OpenCode program found', program);
     const lease = await Lease.take({ ...this.#options, program });
     this.#lease = lease;
     this.#leaseWatch = lease.onDidEnd(() => this.#didEnd.fire());
     return lease;
-  }
-
-  /** The first program that this extension speaks with: who has two generations of OpenCode has two of them. */
-  async #chooseProgram(): Promise<string> {
-    const { path, environment, log } = this.#options;
-    const home = environment['HOME'] ?? homedir();
-    let refusal: IncompatibleProblem | undefined;
-    for await (const program of findOpenCode({ environment, home, ...withoutUndefined({ path }) })) {
-      try {
-        requireSupported(await programVersion(program, this.#options), this);
-        return program;
-      } catch (error) {
-        if (!(error instanceof IncompatibleProblem)) throw refusal ?? error;
-        log.info('OpenCode program is passed over', program, error.version);
-        refusal ??= error;
-      }
-    }
-    throw refusal ?? new NotInstalledProblem([]);
   }
 
   #dropLease(): void {

@@ -9,6 +9,7 @@ import { copySessionId } from '../commands/copySessionId.ts';
 import { deleteSession } from '../commands/deleteSession.ts';
 import { clearFilter, filterSessions } from '../commands/filterSessions.ts';
 import { newSession } from '../commands/newSession.ts';
+import { openInTerminal } from '../commands/openInTerminal.ts';
 import { openSession, openSessionToSide, type OpenHow } from '../commands/openSession.ts';
 import { promptSession } from '../commands/promptSession.ts';
 import { reconnectServer } from '../commands/reconnectServer.ts';
@@ -18,9 +19,11 @@ import { editAndResend, revertMessage } from '../commands/revertMessage.ts';
 import { unarchiveSession } from '../commands/unarchiveSession.ts';
 import { unrevertSession } from '../commands/unrevertSession.ts';
 import type { ConnectionState } from '../core/connectionState.ts';
+import { l10n } from '../core/l10n.ts';
 import { DoubleClick } from '../core/doubleClick.ts';
 import type { OpenCode } from '../core/openCode.ts';
 import type { ServerUse } from '../core/serverUse.ts';
+import { terminalName } from '../core/terminalName.ts';
 import type { RevertedFile } from '../core/transcript/revertPlan.ts';
 import { setContextKey } from '../editor/contextKeys.ts';
 import { createDialogs } from '../editor/dialogs.ts';
@@ -29,11 +32,14 @@ import { readSelection } from '../editor/editorSelection.ts';
 import type { CommandTable } from '../editor/registerCommands.ts';
 import type { ServerSecrets } from '../editor/serverSecrets.ts';
 import { createPickSession } from '../editor/sessionPick.ts';
+import { openSessionTerminal } from '../editor/sessionTerminal.ts';
 import { settings } from '../editor/settings.ts';
 import { startTimer } from '../editor/timer.ts';
 import { createUnsentPrompts } from '../editor/unsentPrompts.ts';
 import { directoryName, workspaceDirectories } from '../editor/workspaceFolders.ts';
 import type { TypedPrompting } from '../flows/prompting/typedPrompting.ts';
+import type { Session } from '../protocol/records.ts';
+import type { AttachCommand } from '../server/attachTerminal.ts';
 import type { ContinuationCommandId } from '../manifest.ts';
 import type { Stores } from './stores.ts';
 import type { Views } from './views.ts';
@@ -47,6 +53,7 @@ export interface CommandTableInput {
     readonly state: ConnectionState;
     connect(): Promise<void>;
     use(): Promise<ServerUse | undefined>;
+    attachCommand(session: Session): Promise<AttachCommand>;
     restart(): Promise<void>;
   };
   readonly secrets: ServerSecrets;
@@ -88,6 +95,11 @@ export function createCommandTable(input: CommandTableInput): Omit<CommandTable,
     sendText: (...sent: Parameters<TypedPrompting['sendText']>) => input.typing.sendText(...sent),
     pickedModel: (sessionId: string) => input.typing.drafts.get(sessionId).model,
     insertIntoComposer: (...given: Parameters<InsertIntoComposer>) => transcripts.insert(...given),
+    openTerminal: async (session: Session) =>
+      openSessionTerminal({
+        name: l10n.t('OpenCode: {0}', terminalName(session.title)),
+        ...(await connection.attachCommand(session)),
+      }),
     readSelection,
     showRevert: async (directory: string, files: readonly RevertedFile[]) =>
       transcripts.showRevert(directory, files),
@@ -102,6 +114,7 @@ export function createCommandTable(input: CommandTableInput): Omit<CommandTable,
     'opencodeSessions.session.new': live(newSession(deps)),
     'opencodeSessions.session.open': live(openSession(deps)),
     'opencodeSessions.session.openToSide': live(openSessionToSide(deps)),
+    'opencodeSessions.session.openInTerminal': live(openInTerminal(deps)),
     'opencodeSessions.session.prompt': live(promptSession(deps)),
     'opencodeSessions.session.addSelection': live(addSelection(deps)),
     'opencodeSessions.session.answer': live(answerRequest(deps)),

@@ -81,7 +81,7 @@ const doors: Readonly<Record<string, readonly string[]>> = {
   'CodeLens(?!Provider|es\\b)': ['editor/drafts/draftLenses.ts'],
   createStatusBarItem: ['editor/drafts/draftStatus.ts', 'views/statusBar.ts'],
   'setStatusBarMessage|createLanguageStatusItem|createInlayHint': [],
-  createTerminal: ['editor/installTerminal.ts'],
+  createTerminal: ['editor/installTerminal.ts', 'editor/sessionTerminal.ts'],
   'isTrusted\\s*[=:](?!\\s*false)|supportHtml\\s*[=:](?!\\s*false)|supportThemeIcons': [],
 };
 

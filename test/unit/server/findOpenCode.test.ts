@@ -90,6 +90,18 @@ describe('Finding the program', () => {
       arguments: ['/d', '/s', '/c', '""C:\\a b\\opencode.cmd" serve --port 1"'],
       verbatim: true,
     });
+    assert.deepEqual(
+      commandLine('C:\\opencode.cmd', ['attach', 'http://a/b&calc'], 'win32').arguments.at(-1),
+      '""C:\\opencode.cmd" attach "http://a/b&calc""',
+    );
+    assert.throws(
+      () => commandLine('C:\\opencode.cmd', ['%PATH%'], 'win32'),
+      /cannot be handed to a program/,
+    );
+    assert.throws(
+      () => commandLine('C:\\opencode.cmd', ['a" & calc "'], 'win32'),
+      /cannot be handed to a program/,
+    );
     assert.equal(commandLine('C:\\opencode.exe', [], 'win32').file, 'C:\\opencode.exe');
     assert.equal(commandLine('/x/opencode.cmd', [], 'linux').file, '/x/opencode.cmd');
   });

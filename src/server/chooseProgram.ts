@@ -1,0 +1,40 @@
+import { homedir } from 'node:os';
+import type { Log } from '../core/log.ts';
+import { withoutUndefined } from '../core/withoutUndefined.ts';
+import { findOpenCode, NotInstalledProblem } from './findOpenCode.ts';
+import { programVersion } from './programVersion.ts';
+import { IncompatibleProblem, requireSupported } from './versions.ts';
+
+export interface ProgramChoice {
+  /** The setting `opencodeSessions.server.path`. */
+  readonly path?: string | undefined;
+  readonly stateFolder: string;
+  readonly environment: NodeJS.ProcessEnv;
+  readonly log: Log;
+}
+
+/** The first program that this extension speaks with: who has two generations of OpenCode has two of them. */
+export async function chooseProgram(choice: ProgramChoice): Promise<string> {
+  const { path, environment, log } = choice;
+  let refusal: IncompatibleProblem | undefined;
+  for await (const program of findOpenCode({
+    environment,
+    home: homeOf(environment),
+    ...withoutUndefined({ path }),
+  })) {
+    try {
+      requireSupported(await programVersion(program, choice), { managed: true });
+      return program;
+    } catch (error) {
+      if (!(error instanceof IncompatibleProblem)) throw refusal ?? error;
+      log.info('OpenCode program is passed over', program, error.version);
+      refusal ??= error;
+    }
+  }
+  throw refusal ?? new NotInstalledProblem([]);
+}
+
+/** The person's own folder. */
+export function homeOf(environment: NodeJS.ProcessEnv): string {
+  return environment['HOME'] ?? homedir();
+}
