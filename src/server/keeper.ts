@@ -1,7 +1,7 @@
 /**
  * The keeper: a program of its own that runs one OpenCode server for all windows of a user.
  *
- * A window's connection to its socket is its lease. When the last one is closed, by a crash too, the keeper
+ * A window's connection to its socket is its lease, once each has proven to the other that it is this user's. When the last one is closed, by a crash too, the keeper
  * waits a moment (windows reload), stops the server with everything in it, and ends; but while a session works or
  * another program is connected (OpenCode's own terminal, a browser), it and the server stay. The server's password
  * is known to the keeper, the server and the windows, and is never written to a disk.
@@ -11,7 +11,9 @@ import { connect, createServer, type Server, type Socket } from 'node:net';
 import { parseArgs } from 'node:util';
 import { prepareKeeperFolders } from './keeperAddress.ts';
 import { ToKeeper, type FromKeeper, type ServerPlace } from './keeperMessages.ts';
-import { readJsonLines, writeJsonLine } from './jsonLines.ts';
+import { JsonLines } from './jsonLines.ts';
+import { admitWindow } from './keeperHandshake.ts';
+import { keeperSecret } from './keeperSecret.ts';
 import { clearServerRecord, lastPort, noteNeed, reapServer, writeServerRecord } from './serverRecord.ts';
 import { ServerProcess, StartError } from './serverProcess.ts';
 import { type Need, ServerUsers } from './serverUsers.ts';
@@ -40,11 +42,18 @@ interface Kept {
   readonly since: number;
 }
 
+/** A window that has proven that it is this user's, by its process. */
+interface Window {
+  readonly pid: number;
+  readonly lines: JsonLines;
+}
+
 class Keeper {
   readonly #options: KeeperOptions;
+  readonly #secret: string;
   readonly #listener: Server;
-  /** The windows, with their processes where they told them. */
-  readonly #windows = new Map<Socket, number | undefined>();
+  readonly #windows = new Set<Window>();
+  readonly #sockets = new Set<Socket>();
   #server: Promise<Kept> | undefined;
   /** Resolves when the server before is gone: its port is not free before that. */
   #stopping: Promise<void> = Promise.resolve();
@@ -56,9 +65,10 @@ class Keeper {
   #inode: number | undefined;
   #ending = false;
 
-  constructor(options: KeeperOptions) {
+  constructor(options: KeeperOptions, secret: string) {
     this.#options = options;
-    this.#listener = createServer((window) => this.#welcome(window));
+    this.#secret = secret;
+    this.#listener = createServer((socket) => void this.#welcome(socket));
     this.#beginSolitude();
   }
 
@@ -83,16 +93,23 @@ class Keeper {
     // file, which may be another keeper's by now.
     if (await this.#isFound()) this.#listener.close();
     await this.#stopServer(how);
-    for (const window of this.#windows.keys()) window.destroy();
+    for (const socket of this.#sockets) socket.destroy();
     process.exit(0);
   }
 
-  #welcome(window: Socket): void {
-    if (this.#ending) {
-      window.destroy();
-      return;
-    }
-    this.#windows.set(window, undefined);
+  /** Whoever does not prove to be this user's is told nothing and keeps nothing running. */
+  async #welcome(socket: Socket): Promise<void> {
+    socket.on('error', () => socket.destroy());
+    this.#sockets.add(socket);
+    socket.on('close', () => this.#sockets.delete(socket));
+    const lines = new JsonLines(socket);
+    const pid = this.#ending ? undefined : await admitWindow(lines, this.#secret);
+    if (pid === undefined || this.#ending) return void socket.destroy();
+    await this.#serve({ pid, lines });
+  }
+
+  async #serve(window: Window): Promise<void> {
+    this.#windows.add(window);
     clearTimeout(this.#lonely);
     const stay = this.#solitude.said;
     this.#solitude = new Solitude();
@@ -100,14 +117,9 @@ class Keeper {
       tell([window], { type: 'stayed', ...stay });
       void this.#note(undefined);
     }
-    window.on('error', () => window.destroy());
-    window.on('close', () => {
-      this.#windows.delete(window);
-      if (this.#windows.size === 0) this.#beginSolitude();
-    });
-    readJsonLines(window, ToKeeper, (message) => {
-      void this.#answer(message, window);
-    });
+    await window.lines.listen(ToKeeper, (message) => void this.#answer(message, window));
+    this.#windows.delete(window);
+    if (this.#windows.size === 0) this.#beginSolitude();
   }
 
   #beginSolitude(): void {
@@ -137,10 +149,8 @@ class Keeper {
     if (kept !== undefined) await noteNeed(this.#options.record, kept.process.server.pid, need);
   }
 
-  #answer(message: ToKeeper, window: Socket): Promise<void> | void {
+  #answer(message: ToKeeper, window: Window): Promise<void> {
     switch (message.type) {
-      case 'hello':
-        return void this.#windows.set(window, message.pid);
       case 'start':
         return this.#start(window, message.before);
       case 'restart':
@@ -152,7 +162,7 @@ class Keeper {
     }
   }
 
-  async #start(window: Socket, before?: ServerPlace): Promise<void> {
+  async #start(window: Window, before?: ServerPlace): Promise<void> {
     if (this.#place.password === undefined && before !== undefined) this.#place = before;
     this.#server ??= this.#launch();
     await this.#announce(this.#server, [window]);
@@ -161,16 +171,16 @@ class Keeper {
   async #restart(): Promise<void> {
     await this.#stopServer({ abort: true });
     this.#server ??= this.#launch();
-    await this.#announce(this.#server, this.#windows.keys());
+    await this.#announce(this.#server, this.#windows);
   }
 
-  async #reread(window: Socket): Promise<void> {
+  async #reread(window: Window): Promise<void> {
     const kept = await this.#server?.catch(() => undefined);
     const need = this.#windows.size > 1 ? 'connected' : await kept?.users.need(this.#windowProcesses());
     await (need === undefined || need === 'none' ? this.#restart() : this.#start(window));
   }
 
-  async #tellUse(window: Socket): Promise<void> {
+  async #tellUse(window: Window): Promise<void> {
     const kept = await this.#server?.catch(() => undefined);
     const [working, clients] =
       kept === undefined
@@ -187,10 +197,10 @@ class Keeper {
   }
 
   #windowProcesses(): number[] {
-    return [...this.#windows.values()].filter((pid) => pid !== undefined);
+    return [...this.#windows].map(({ pid }) => pid);
   }
 
-  async #announce(starting: Promise<Kept>, windows: Iterable<Socket>): Promise<void> {
+  async #announce(starting: Promise<Kept>, windows: Iterable<Window>): Promise<void> {
     try {
       const { server } = (await starting).process;
       if (!(await this.#isFound())) return void this.end();
@@ -205,7 +215,7 @@ class Keeper {
   async #launch(): Promise<Kept> {
     await this.#stopping;
     const { program, folder, record } = this.#options;
-    if (await reapServer(record)) tell(this.#windows.keys(), { type: 'reaped' });
+    if (await reapServer(record)) tell(this.#windows, { type: 'reaped' });
     const port = this.#place.port ?? (await lastPort(record));
     const process_ = await ServerProcess.start({
       program,
@@ -227,12 +237,12 @@ class Keeper {
     const isUnasked = (await this.#server?.catch(() => undefined)) === ended;
     if (isUnasked) this.#server = undefined;
     await clearServerRecord(this.#options.record, process_.server.pid);
-    tell(this.#windows.keys(), { type: 'ended', output: process_.output });
+    tell(this.#windows, { type: 'ended', output: process_.output });
     // A window asks for the next one; without any, what else is connected would wait for it in vain.
     const isLonely = this.#windows.size === 0 && !this.#ending;
     if (isUnasked && isLonely && performance.now() - since > steady) {
       this.#server ??= this.#launch();
-      await this.#announce(this.#server, this.#windows.keys());
+      await this.#announce(this.#server, this.#windows);
     }
   }
 
@@ -281,8 +291,8 @@ class Solitude {
   }
 }
 
-function tell(windows: Iterable<Socket>, message: FromKeeper): void {
-  for (const window of windows) writeJsonLine(window, message);
+function tell(windows: Iterable<Window>, message: FromKeeper): void {
+  for (const { lines } of windows) lines.write(message);
 }
 
 function listenOn(listener: Server, socket: string): Promise<boolean> {
@@ -338,8 +348,11 @@ function readOptions(): KeeperOptions {
   };
 }
 
-const keeper = new Keeper(readOptions());
-for (const name of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(name, () => void keeper.end());
-void keeper.listen().then((listens) => {
-  return listens ? undefined : process.exit(0);
-});
+async function run(): Promise<void> {
+  const options = readOptions();
+  const keeper = new Keeper(options, await keeperSecret(options.folder));
+  for (const name of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(name, () => void keeper.end());
+  if (!(await keeper.listen())) process.exit(0);
+}
+
+void run();

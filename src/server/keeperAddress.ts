@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, createHmac } from 'node:crypto';
 import { lstat, mkdir } from 'node:fs/promises';
 import { hostname, tmpdir, userInfo } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -7,8 +7,9 @@ import { dirname, join } from 'node:path';
 export interface KeeperKey {
   /** The absolute path of the `opencode` program. */
   readonly program: string;
-  /** A folder of the user that all windows know. */
+  /** A folder of the user that all windows know, and the secret that it holds. */
   readonly stateFolder: string;
+  readonly secret: string;
   readonly environment: NodeJS.ProcessEnv;
 }
 
@@ -25,12 +26,19 @@ const homeVariables = ['HOME', 'USERPROFILE', 'XDG_CONFIG_HOME', 'XDG_DATA_HOME'
 /** The longest path that every Unix takes for a socket is 103 bytes. */
 const longestSocketPath = 103;
 
+/**
+ * What keepers and windows say to each other, counted. A window whose extension was updated finds no keeper that speaks
+ * otherwise: such a one goes on for the windows that it has, with a server of its own, and ends with them.
+ */
+const dialect = 'keeper 2';
+
 /** Where the keeper for this program, home and machine listens. */
-export function keeperAddress({ program, stateFolder, environment }: KeeperKey): KeeperAddress {
+export function keeperAddress({ program, stateFolder, environment, secret }: KeeperKey): KeeperAddress {
   const homes = homeVariables.map((name) => environment[name] ?? '');
-  const words = [program, stateFolder, hostname(), ...homes];
-  const name = createHash('sha256').update(words.join('\0')).digest('hex').slice(0, 16);
-  const record = join(stateFolder, `keeper-${name}.json`);
+  const words = [dialect, program, stateFolder, hostname(), ...homes].join('\0');
+  const record = join(stateFolder, `keeper-${shorten(createHash('sha256').update(words))}.json`);
+  // Who cannot read the secret cannot tell where a keeper will listen, and cannot be there before it.
+  const name = shorten(createHmac('sha256', secret).update(words));
   if (process.platform === 'win32') return { socket: `\\\\.\\pipe\\opencode-sessions-${name}`, record };
   const near = join(stateFolder, `${name}.sock`);
   const short = join(tmpdir(), `opencode-sessions-${userInfo().uid}`, `${name}.sock`);
@@ -47,4 +55,8 @@ export async function prepareKeeperFolders({ socket, record }: KeeperAddress): P
   if (!found.isDirectory() || found.uid !== userInfo().uid || (found.mode & 0o077) !== 0) {
     throw new Error(`${folder} is not a folder of this user alone`);
   }
+}
+
+function shorten(hash: { digest(encoding: 'hex'): string }): string {
+  return hash.digest('hex').slice(0, 16);
 }

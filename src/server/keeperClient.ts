@@ -9,8 +9,9 @@ import type { Log } from '../core/log.ts';
 import { plainTerminalText } from '../core/transcript/terminalText.ts';
 import type { ServerUse } from '../core/serverUse.ts';
 import { readConfigurationOutput, withoutQuotedFile } from './configurationFault.ts';
-import { readJsonLines, writeJsonLine } from './jsonLines.ts';
+import { JsonLines } from './jsonLines.ts';
 import { keeperAddress, type KeeperAddress, prepareKeeperFolders } from './keeperAddress.ts';
+import { greetKeeper } from './keeperHandshake.ts';
 import {
   FromKeeper,
   type RunningServer,
@@ -24,6 +25,8 @@ export interface LeaseOptions {
   /** The keeper's bundled script. */
   readonly script: string;
   readonly stateFolder: string;
+  /** The one that the folder holds. */
+  readonly secret: string;
   readonly environment: NodeJS.ProcessEnv;
   /** Milliseconds that the server outlives its last window. */
   readonly grace: number;
@@ -40,6 +43,7 @@ const patience = { listening: 20_000, starting: 150_000, telling: 8_000, between
 /** This window's part in the user's one server: the server runs while any window holds a lease. */
 export class Lease implements Disposable {
   readonly #socket: Socket;
+  readonly #lines: JsonLines;
   readonly #log: Log;
   readonly #didEnd = new Emitter<void>();
   #answer = Promise.withResolvers<RunningServer>();
@@ -48,18 +52,12 @@ export class Lease implements Disposable {
   /** The server ended, or the keeper did. */
   readonly onDidEnd = this.#didEnd.event;
 
-  private constructor(socket: Socket, log: Log) {
+  private constructor(socket: Socket, lines: JsonLines, log: Log) {
     this.#socket = socket;
+    this.#lines = lines;
     this.#log = log;
     this.#answer.promise.catch(() => undefined);
-    readJsonLines(socket, FromKeeper, (message) => this.#apply(message));
-    socket.on('error', (error) => log.debug('Keeper connection broke', error));
-    socket.on('close', () => {
-      this.#answer.reject(keeperGone());
-      this.#use.resolve(undefined);
-      this.#didEnd.fire();
-    });
-    this.#tell({ type: 'hello', pid: process.pid });
+    void this.#listen();
   }
 
   /** Connects to the keeper that the windows share, starting it if there is none. */
@@ -69,8 +67,8 @@ export class Lease implements Disposable {
     const deadline = Date.now() + patience.listening;
     let launched = 0;
     while (Date.now() < deadline) {
-      const socket = await tryConnect(address.socket);
-      if (socket !== undefined) return new Lease(socket, options.log);
+      const lease = await Lease.#tryAt(address.socket, options.secret, options.log);
+      if (lease !== undefined) return lease;
       // A keeper that is just ending may have stood in the way of the first.
       if (Date.now() - launched > 3_000) {
         launchKeeper(options, address);
@@ -79,6 +77,19 @@ export class Lease implements Disposable {
       await delay(patience.between);
     }
     throw new Problem(l10n.t('The program that keeps the OpenCode server running could not be started.'));
+  }
+
+  /** Undefined where no keeper listens, or one that is just ending. */
+  static async #tryAt(address: string, secret: string, log: Log): Promise<Lease | undefined> {
+    const socket = await tryConnect(address);
+    if (socket === undefined) return undefined;
+    socket.on('error', (error) => log.debug('Keeper connection broke', error));
+    const lines = new JsonLines(socket);
+    const outcome = await greetKeeper(lines, secret, patience.listening);
+    if (outcome === 'proven') return new Lease(socket, lines, log);
+    socket.destroy();
+    if (outcome === 'closed') return undefined;
+    throw outcome === 'foreign' ? foreignKeeper(address) : silentKeeper();
   }
 
   get isOpen(): boolean {
@@ -133,7 +144,14 @@ export class Lease implements Disposable {
   }
 
   #tell(message: ToKeeper): void {
-    writeJsonLine(this.#socket, message);
+    this.#lines.write(message);
+  }
+
+  async #listen(): Promise<void> {
+    await this.#lines.listen(FromKeeper, (message) => this.#apply(message));
+    this.#answer.reject(keeperGone());
+    this.#use.resolve(undefined);
+    this.#didEnd.fire();
   }
 
   #apply(message: FromKeeper): void {
@@ -201,6 +219,21 @@ function tryConnect(address: string): Promise<Socket | undefined> {
 
 function keeperGone(): UnavailableProblem {
   return new UnavailableProblem(l10n.t('The OpenCode server was stopped.'));
+}
+
+function foreignKeeper(address: string): Problem {
+  return new Problem(
+    l10n.t(
+      'Another program listens at {0}, in the place of the one that keeps the OpenCode server running. It was told nothing. End it, then connect again.',
+      address,
+    ),
+  );
+}
+
+function silentKeeper(): UnavailableProblem {
+  return new UnavailableProblem(
+    l10n.t('The program that keeps the OpenCode server running does not answer (keeper.cjs).'),
+  );
 }
 
 function startProblem(why: StartFailure, output: string): Problem {

@@ -7,10 +7,11 @@ const ServerPlace = z.object({
 });
 export type ServerPlace = z.infer<typeof ServerPlace>;
 
-/** What a window tells the keeper; its connection itself is its lease on the server. One JSON text a line. */
+/**
+ * What a window tells the keeper once both have proven themselves; from then on its connection is its lease on the
+ * server. One JSON text a line.
+ */
 export const ToKeeper = z.discriminatedUnion('type', [
-  /** The window's own process, whose connections to the server are the window's. */
-  z.object({ type: z.literal('hello'), pid: z.int() }),
   /**
    * Run a server, if none runs: at the place of the one that this window knew before, where the keeper has had none,
    * so that other clients find it again after a keeper was killed.

@@ -4,6 +4,7 @@ import type { Log } from '../core/log.ts';
 import type { ServerUse } from '../core/serverUse.ts';
 import { chooseProgram } from './chooseProgram.ts';
 import { Lease } from './keeperClient.ts';
+import { keeperSecret } from './keeperSecret.ts';
 import type { RunningServer, ServerPlace } from './keeperMessages.ts';
 import type { FoundServer, ServerSource } from './serverSource.ts';
 import { requireSupported } from './versions.ts';
@@ -76,9 +77,11 @@ export class ManagedServer implements ServerSource {
   async #takeLease(): Promise<Lease> {
     if (this.#lease?.isOpen === true) return this.#lease;
     this.#dropLease();
+    // First, since all that follows writes into that folder, too.
+    const secret = await keeperSecret(this.#options.stateFolder);
     const program = await chooseProgram(this.#options);
     this.#options.log.info('OpenCode program found', program);
-    const lease = await Lease.take({ ...this.#options, program });
+    const lease = await Lease.take({ ...this.#options, program, secret });
     this.#lease = lease;
     this.#leaseWatch = lease.onDidEnd(() => this.#didEnd.fire());
     return lease;
