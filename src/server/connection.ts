@@ -277,7 +277,9 @@ export class Connection implements Disposable {
     this.#ports.log.warn('Server connection broke', end);
     if (since - link.openedAt > steady) this.#attempt = 0;
     const absence: Absence = { kind: 'reconnecting', since };
-    this.#setState(end === 'silent' ? { kind: 'stale', since } : this.#absent(absence, brokenOff(end)));
+    this.#setState(
+      end === 'silent' ? { kind: 'stale', since } : this.#absent(absence, brokenOff(end, source)),
+    );
     await this.#reconnect(absence);
   }
 
@@ -451,12 +453,16 @@ function absenceOf(state: ConnectionState): Absence | undefined {
   }
 }
 
-function brokenOff(end: StreamEnd): Problem {
-  return new UnavailableProblem(
-    end === 'tooLarge'
-      ? l10n.t('The OpenCode server sent an event that is too large to be read.')
-      : l10n.t('The connection to the OpenCode server broke off.'),
-  );
+function brokenOff(end: StreamEnd, { managed }: Pick<ServerSource, 'managed'>): Problem {
+  return new UnavailableProblem(howItBroke(end, managed));
+}
+
+function howItBroke(end: StreamEnd, managed: boolean): string {
+  if (end === 'tooLarge') return l10n.t('The OpenCode server sent an event that is too large to be read.');
+  // One of ours stands on this machine: nothing but its end closes the stream.
+  return managed
+    ? l10n.t('The OpenCode server ended or was restarted.')
+    : l10n.t('The connection to the OpenCode server broke off.');
 }
 
 function toProblem(error: unknown): Problem {

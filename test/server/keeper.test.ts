@@ -173,6 +173,8 @@ describe('The server that the windows share', () => {
     process.kill(await serverPid(), 'SIGKILL');
     await Promise.all([first.untilState('reconnecting'), second.untilState('reconnecting')]);
     await Promise.all([first.untilState('live'), second.untilState('live')]);
+    const said = first.states.flatMap((state) => (state.kind === 'reconnecting' ? [state.reason] : []));
+    assert.equal(said[0], 'The OpenCode server ended or was restarted.');
     assert.equal(liveUrl(first), liveUrl(second));
     assert.equal(second.sessions.get(id)?.title, 'Stays');
   });
