@@ -18,7 +18,7 @@ import { PromptDoor } from '../../../src/flows/prompting/promptDoor.ts';
 import { type RelayNotice, Relays } from '../../../src/flows/relay.ts';
 import { parsePendingRelays } from '../../../src/protocol/pending.ts';
 import type { MessageWithParts, Session } from '../../../src/protocol/records.ts';
-import { Connection } from '../../../src/server/connection.ts';
+import { Connection, type ConnectionPorts } from '../../../src/server/connection.ts';
 import { type RunningOpenCode, startOpenCode } from '../../workbench/openCodeServer.ts';
 import { type ScriptedModel, startScriptedModel } from '../../workbench/scriptedModel.ts';
 import { Memory } from '../../unit/views/memory.ts';
@@ -173,24 +173,31 @@ function line({ info, parts }: MessageWithParts): string {
   return `${info.role === 'user' ? `user(${info.agent})` : info.agent}: ${text.join(' ')}`;
 }
 
-async function openWindow(
+function openWindow(
   server: RunningOpenCode,
   { user = 'user', url = server.url, clockError = 0 }: WindowOptions,
 ): Promise<Window> {
-  const { username, password, workspace, environment } = server;
-  const sessions = new SessionStore();
-  const turns = new SettledTurns();
-  const log = recordingLog();
-  const connection = new Connection({
+  const { username, password, workspace, environment, home } = server;
+  const reach = {
     settings: () => ({ url }),
     directories: () => [workspace],
     credentials: () => Promise.resolve({ username, password }),
     keeper: { script: '', stateFolder: '' },
     environment,
-    trusted: () => true,
-    sinks: [sessions, turns],
-    log,
-  });
+  };
+  return openWindowOf(reach, join(home, 'storage', user), clockError);
+}
+
+/** A window on the server that is reached so, with what its user keeps in `storage`. */
+export async function openWindowOf(
+  reach: Omit<ConnectionPorts, 'trusted' | 'sinks' | 'log'>,
+  storage: string,
+  clockError = 0,
+): Promise<Window> {
+  const sessions = new SessionStore();
+  const turns = new SettledTurns();
+  const log = recordingLog();
+  const connection = new Connection({ ...reach, trusted: () => true, sinks: [sessions, turns], log });
   await connection.connect();
   const wait = (milliseconds: number): Promise<void> => delay(milliseconds, undefined, { ref: false });
   const { openCode } = connection;
@@ -211,7 +218,7 @@ async function openWindow(
     }),
     attempts: new Attempts(ids),
     ids: { ...ids, now: () => Date.now() + clockError },
-    proof: createUserProof(join(server.home, 'storage', user), log),
+    proof: createUserProof(storage, log),
     traces: tracesInMemory(),
     close: () => connection.dispose(),
   };
