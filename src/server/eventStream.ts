@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import { createParser } from 'eventsource-parser';
 import { Problem, UnavailableProblem } from '../core/errors.ts';
 import { l10n } from '../core/l10n.ts';
+import { blotText } from './blotted.ts';
 import { authorizationHeader, type Endpoint } from './endpoint.ts';
 import { sendHttp } from './httpRequest.ts';
 import { unauthorised } from './probe.ts';
@@ -63,13 +64,13 @@ function requireStream(response: IncomingMessage, endpoint: Endpoint): void {
 
 function readStream(
   response: IncomingMessage,
-  { signal, onData, largestEvent: maxBufferSize = largestEvent }: EventStreamOptions,
+  { endpoint, signal, onData, largestEvent: maxBufferSize = largestEvent }: EventStreamOptions,
   silence: number,
 ): Promise<StreamEnd> {
   const { promise, resolve } = Promise.withResolvers<StreamEnd>();
   const parser = createParser({
     maxBufferSize,
-    onEvent: ({ data }) => onData(data),
+    onEvent: ({ data }) => onData(blotText(data, endpoint)),
     onError: ({ type }) => {
       if (type !== 'max-buffer-size-exceeded') return;
       resolve('tooLarge');

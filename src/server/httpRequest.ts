@@ -3,6 +3,7 @@ import { request as requestHttp, type IncomingMessage } from 'node:http';
 import { request as requestHttps } from 'node:https';
 import { Problem, UnavailableProblem } from '../core/errors.ts';
 import { l10n } from '../core/l10n.ts';
+import { blotBytes } from './blotted.ts';
 import { authorizationHeader, type Endpoint } from './endpoint.ts';
 
 export interface HttpRequest {
@@ -77,7 +78,9 @@ export function createFetch(
         onConnect: () => (mayHaveArrived = true),
         ...body,
       });
-      return toResponse(response, await readBytes(response, limit));
+      const bytes = await readBytes(response, limit);
+      blotBytes(bytes, endpoint);
+      return toResponse(response, bytes);
     } catch (cause) {
       if (cause instanceof Problem) throw cause;
       throw new UnavailableProblem(describeFailure(request.signal, closing), { cause, mayHaveArrived });

@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
+import { blotText } from './blotted.ts';
 import { commandLine } from './commandLine.ts';
 import { authorizationHeader, type Endpoint } from './endpoint.ts';
 import { freePort, isFreePort } from './freePort.ts';
@@ -77,7 +78,7 @@ export class ServerProcess {
     { port, password }: ServerPlace,
     options: Omit<StartOptions, 'wish'>,
   ): Promise<ServerProcess> {
-    const child = new Child(spawnServer(options, password, port));
+    const child = new Child(spawnServer(options, password, port), password);
     try {
       const pid = await child.spawned;
       await options.onSpawn({ pid, port });
@@ -133,13 +134,15 @@ export class ServerProcess {
 /** The process and what it prints, watched from its first moment: it may end before anyone asks. */
 class Child {
   readonly #lines: string[] = [];
+  readonly #password: string;
   readonly spawned: Promise<number>;
   readonly ended: Promise<void>;
   /** The address that it prints; rejects with a `StartError` when it ends before. */
   readonly listening: Promise<string>;
   hasEnded = false;
 
-  constructor(child: ChildProcess) {
+  constructor(child: ChildProcess, password: string) {
+    this.#password = password;
     const spawned = Promise.withResolvers<number>();
     const ended = Promise.withResolvers<void>();
     const listening = Promise.withResolvers<string>();
@@ -184,7 +187,7 @@ class Child {
   #read(stream: Readable | null, onLine: (line: string) => void): void {
     if (stream === null) return;
     createInterface({ input: stream }).on('line', (line) => {
-      this.#lines.push(line);
+      this.#lines.push(blotText(line.slice(0, 2_000), { password: this.#password }));
       if (this.#lines.length > 40) this.#lines.shift();
       onLine(line);
     });

@@ -203,4 +203,19 @@ describe('The server that the windows share', () => {
     const refused = await fetch(`${liveUrl(window)}/session`);
     assert.equal(refused.status, 401);
   });
+
+  it('does not show its password where a tool printed it', async () => {
+    const window = await connect();
+    const environment = await readFile(`/proc/${await serverPid()}/environ`, 'utf8');
+    const [, password = ''] = /OPENCODE_SERVER_PASSWORD=([^\0]+)/.exec(environment) ?? [];
+    const { openCode } = window.connection;
+    const { id } = await openCode.createSession({ directory: home.workspace });
+    const shell = { agent: 'build', model: { providerID: 'local', modelID: 'steady' } };
+    await openCode.runShell(id, { ...shell, command: 'echo "it is $OPENCODE_SERVER_PASSWORD"' });
+    const { messages } = await openCode.listMessages(id, { limit: 10 });
+    const blotted = `it is ${'*'.repeat(password.length)}`;
+    assert.ok(JSON.stringify(messages).includes(blotted));
+    await window.untilEvent('the output', (event) => JSON.stringify(event).includes(blotted));
+    assert.ok(!JSON.stringify([messages, window.events, window.logged]).includes(password));
+  });
 });
