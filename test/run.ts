@@ -22,6 +22,7 @@ const stages: Readonly<Record<string, Stage>> = {
   lint: check('check:lint'),
   types: check('check:types'),
   dead: check('check:dead'),
+  patterns: check('check:patterns'),
   unit: mochaOf('test/unit/**/*.test.ts'),
   build: check('build'),
   // These wait for servers and browsers much of their time: two files go side by side.

@@ -11,6 +11,7 @@ import { fillTemplate } from '../../../src/core/continuation/promptTemplate.ts';
 import { parseChainNames } from '../../../src/core/continuation/relayChain.ts';
 import { buildTerminalContext } from '../../../src/core/continuation/toldText.ts';
 import { parseJsonc } from '../../../src/core/theme/parseJsonc.ts';
+import { plainLine, showUnseen } from '../../../src/core/plainText.ts';
 import { parseDiff } from '../../../src/core/transcript/diffLines.ts';
 import { findMentions, readTypedPrompt } from '../../../src/core/transcript/promptText.ts';
 import { planUnrevert } from '../../../src/core/transcript/revertPlan.ts';
@@ -45,12 +46,14 @@ const readers: Readonly<Record<string, (text: string) => unknown>> = {
       throw error;
     }
   },
+  plainLine,
   plainTerminalText,
   planUnrevert,
   readConfigurationOutput,
   readTypedPrompt: (text) => readTypedPrompt(text, []),
   readableOutput: (text) => readableOutput('task', readableOutput('read', text)),
   reconstructSides: (text) => [reconstructSides(text, undefined), reconstructSides(text, text)],
+  showUnseen,
   withoutMarkup,
   withoutQuotedFile,
 };
