@@ -1,6 +1,7 @@
 import { build, context, transform } from 'esbuild';
 import { cp, mkdir, rm, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { collectNotices } from './notices.mjs';
 
 const watch = process.argv.includes('--watch');
 const production = process.argv.includes('--production');
@@ -10,7 +11,9 @@ const shared = {
   minify: production,
   sourcemap: production ? false : 'linked',
   logLevel: 'warning',
+  // They stand in a file of their own.
   legalComments: 'none',
+  metafile: true,
 };
 
 /**
@@ -91,5 +94,7 @@ await cp('node_modules/@vscode/codicons/dist/codicon.ttf', 'dist/codicon.ttf');
 if (watch) {
   for (const program of programs) await (await context(program)).watch();
 } else {
-  await Promise.all(programs.map((program) => build(program)));
+  const builds = await Promise.all(programs.map((program) => build(program)));
+  const metafiles = builds.map(({ metafile }) => metafile);
+  await writeFile('dist/NOTICES.txt', await collectNotices(metafiles, ['@vscode/codicons']));
 }

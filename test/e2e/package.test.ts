@@ -13,6 +13,7 @@ const allowed = [
   /^\.vsixmanifest$/,
   /^(readme|changelog)\.md$/,
   /^LICENSE\.txt$/,
+  /^dist\/NOTICES\.txt$/,
   /^dist\/(extension|keeper|companion)\.c?js$/,
   /^dist\/extension\/[\w-]+\.cjs$/,
   /^dist\/(transcript|highlight)\.(js|css)$/,
@@ -36,17 +37,19 @@ describe('the package', () => {
 
   after(() => bench.close());
 
+  async function installedFolder(): Promise<string> {
+    const installed = await readdir(bench.vscode.extensionsFolder);
+    const name = installed.find((name) => name.startsWith('opencode-sessions.'));
+    return join(bench.vscode.extensionsFolder, name ?? assert.fail('it is not installed'));
+  }
+
   it('is smaller than 1 MB', async () => {
     const { size } = await stat(vsix);
     assert.ok(size < 1_000_000, `${size} bytes`);
   });
 
   it('holds only what runs', async () => {
-    const installed = await readdir(bench.vscode.extensionsFolder);
-    const folder = join(
-      bench.vscode.extensionsFolder,
-      installed.find((name) => name.startsWith('opencode-sessions.')) ?? '',
-    );
+    const folder = await installedFolder();
     const files: string[] = [];
     for await (const entry of glob(join(folder, '**'), { withFileTypes: true })) {
       if (entry.isFile()) files.push(relative(folder, join(entry.parentPath, entry.name)));
@@ -56,6 +59,26 @@ describe('the package', () => {
       files.filter((file) => !allowed.some((pattern) => pattern.test(file))),
       [],
     );
+  });
+
+  it('passes on the licences of what it holds of others', async () => {
+    const notices = await readFile(join(await installedFolder(), 'dist', 'NOTICES.txt'), 'utf8');
+    const [, ...each] = notices.split(/\n={100}\n/);
+    const expected = {
+      '@opencode-ai/sdk': /Copyright \(c\) \d+ opencode/,
+      '@vscode/codicons': /Attribution 4\.0 International[\s\S]*Copyright \(c\) Microsoft/,
+      'eventsource-parser': /Copyright \(c\) \d+ Espen/,
+      'highlight.js': /Copyright \(c\) 2006, Ivan Sagalaev/,
+      'markdown-it': /Copyright \(c\) 2014 Vitaly Puzrin/,
+      mdurl: /Copyright \(c\) 2015 Vitaly Puzrin/,
+      'punycode.js': /Copyright Mathias Bynens/,
+      zod: /Copyright \(c\) \d+ Colin McDonnell/,
+    };
+    assert.deepEqual(
+      each.map((notice) => notice.trim().split(' ', 1)[0]),
+      Object.keys(expected),
+    );
+    for (const [index, words] of Object.values(expected).entries()) assert.match(each[index] ?? '', words);
   });
 
   it('works as installed: it opens a session and talks', async () => {
