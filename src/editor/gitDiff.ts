@@ -6,14 +6,12 @@ const run = promisify(execFile);
 
 /**
  * What `git diff` says, whatever the repository's configuration makes of it: its own programs for diffs, texts and
- * changes on the disk are not run, nor those of its submodules, and there are no colours in it.
+ * changes on the disk are not run, nor its hooks, nor what its submodules have of these, and there are no colours in it.
  */
-const configured = [
-  'core.fsmonitor=false',
-  `core.hooksPath=${devNull}`,
-  // Without it git writes down what it found unchanged.
-  'diff.autoRefreshIndex=false',
-].flatMap((setting) => ['-c', setting]);
+const configured = ['core.fsmonitor=false', `core.hooksPath=${devNull}`].flatMap((setting) => [
+  '-c',
+  setting,
+]);
 const args = [
   ...configured,
   'diff',
@@ -23,7 +21,6 @@ const args = [
   '--ignore-submodules=dirty',
 ];
 const options = {
-  env: { ...process.env, GIT_OPTIONAL_LOCKS: '0' },
   maxBuffer: 64 * 1024 * 1024,
   windowsHide: true,
 };

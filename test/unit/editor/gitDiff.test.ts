@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { chmod, mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readdir, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { diffOfRepository } from '../../../src/editor/gitDiff.ts';
@@ -56,13 +56,17 @@ describe('The diff of a repository', () => {
     git('config', 'core.fsmonitor', join(root, 'fsmonitor'));
     git('config', 'core.hooksPath', hooks);
     git('config', 'color.ui', 'always');
-    // As new as it was: git looks at it again, and would write down that nothing changed.
-    await writeFile(join(repository, '.gitattributes'), '*.txt diff=text\n');
+    // Only its time is another: git reads it again and writes down that nothing changed, which runs a hook.
+    await utimes(join(repository, '.gitattributes'), 1000, 1000);
     const diff = await diffOfRepository('git', repository);
     assert.match(diff, /-one\n\+ONE\n[\s\S]*-two\n\+TWO\n/);
+    assert.ok(!diff.includes('.gitattributes'), 'a file that did not change is no part of it');
     assert.deepEqual(await readdir(ran), []);
     // They are what git runs by itself.
-    execFileSync('git', ['diff'], { cwd: repository, stdio: 'ignore' });
-    assert.notDeepEqual(await readdir(ran), []);
+    await utimes(join(repository, '.gitattributes'), 2000, 2000);
+    for (const words of [['diff'], ['diff', '--no-ext-diff']]) {
+      execFileSync('git', words, { cwd: repository, stdio: 'ignore' });
+    }
+    assert.deepEqual((await readdir(ran)).toSorted(), ['external', 'fsmonitor', 'hook', 'textconv']);
   });
 });
