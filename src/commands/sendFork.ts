@@ -3,7 +3,7 @@ import type { Draft } from '../core/continuation/draft.ts';
 import type { DraftOrder } from '../core/continuation/draftOrder.ts';
 import type { Dialogs } from '../core/dialogs.ts';
 import type { Drafts } from '../core/drafts.ts';
-import { Problem } from '../core/errors.ts';
+import { Problem, UncertainProblem, UndeliveredProblem } from '../core/errors.ts';
 import { forkTitle, type ForkPoint } from '../core/turns/fork.ts';
 import { l10n } from '../core/l10n.ts';
 import type { Notify } from '../core/notify.ts';
@@ -69,6 +69,8 @@ export async function forkAndOpen(
   const [fork] = forks;
   if (fork === undefined) {
     const cause = failures[0]?.error;
+    // The fork is there; what is said of it says so.
+    if (cause instanceof UncertainProblem || cause instanceof UndeliveredProblem) throw cause;
     throw new Problem(l10n.t('“{0}” was not forked. {1}', source.title, sentenceOf(cause)), { cause });
   }
   deps.openTranscript(fork.id, 'pinned');
@@ -165,7 +167,7 @@ function describeFailures(source: Session, count: number, failures: readonly Fai
   const names = failures.map(({ request }) => request.title).join(', ');
   return new Problem(
     l10n.t(
-      '{0} of {1} forks of “{2}” were not made: {3}. {4}',
+      '{0} of {1} forks of “{2}” did not begin: {3}. {4}',
       failures.length,
       count,
       source.title,

@@ -8,6 +8,7 @@ import type { Delivery } from '../core/prompts/delivery.ts';
 import { forkOnce, insist, type MakingPorts, planMaking } from './makeOnce.ts';
 import { type Attempt, type Attempts, mayHaveActed } from './prompting/attempts.ts';
 import type { PromptDoor } from './prompting/promptDoor.ts';
+import { describeUnfinished } from './unfinished.ts';
 
 export interface ForkPorts extends MakingPorts {
   readonly openCode: MakingPorts['openCode'] & Pick<OpenCode, 'updateSession' | 'deleteSession'>;
@@ -127,7 +128,8 @@ async function start(
     const prompt = { messageId, agent, model, parts };
     return await ports.door.send(session, { kind: 'prompt', prompt }, 'fork');
   } catch (error) {
-    if (!mayHaveActed(error)) await deleteUnfinished(ports, session);
+    if (mayHaveActed(error)) throw describeUnfinished(session, error);
+    await deleteUnfinished(ports, session);
     throw error;
   }
 }

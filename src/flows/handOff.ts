@@ -1,5 +1,5 @@
 import { missingTodos } from '../core/continuation/todoInstruction.ts';
-import { BusyProblem, Problem, UncertainProblem, UndeliveredProblem } from '../core/errors.ts';
+import { BusyProblem, Problem } from '../core/errors.ts';
 import { l10n } from '../core/l10n.ts';
 import type { Log } from '../core/log.ts';
 import { type IdSource, partIdOf } from '../core/turns/messageId.ts';
@@ -10,6 +10,7 @@ import type { Delivery } from '../core/prompts/delivery.ts';
 import { createOnce, insist, type MakingPorts, planMaking } from './makeOnce.ts';
 import { type Attempt, type Attempts, mayHaveActed } from './prompting/attempts.ts';
 import type { Outgoing, PromptDoor } from './prompting/promptDoor.ts';
+import { describeUnfinished } from './unfinished.ts';
 
 export interface HandOffPorts extends MakingPorts {
   readonly openCode: MakingPorts['openCode'] &
@@ -85,26 +86,11 @@ async function startSuccessor(
     try {
       return { session, delivery: await ports.door.send(session, outgoing, 'handOff') };
     } catch (error) {
-      throw mayHaveActed(error) ? unfinished(session, error) : await deleteEmpty(ports, session, error);
+      throw mayHaveActed(error)
+        ? describeUnfinished(session, error)
+        : await deleteEmpty(ports, session, error);
     }
   });
-}
-
-/** The session is there, and its agent may work in it or begin to. */
-function unfinished({ title }: Session, error: unknown): Problem {
-  if (error instanceof UncertainProblem) {
-    return new UncertainProblem(
-      l10n.t(
-        '“{0}” was made, but it is not known yet whether its prompt arrived. It is looked for by itself.',
-        title,
-      ),
-      { cause: error },
-    );
-  }
-  return new UndeliveredProblem(
-    l10n.t('“{0}” was made, but its prompt did not arrive. Send the draft again to go on in it.', title),
-    { cause: error },
-  );
 }
 
 /**

@@ -140,14 +140,14 @@ describe('forking into approaches', () => {
       ],
       'one alone is a fork with a prompt',
     );
-    assert.equal(notices[0]?.message, '1 of 2 forks of “Parser” were not made: Parser: By table. No room.');
+    assert.equal(notices[0]?.message, '1 of 2 forks of “Parser” did not begin: Parser: By table. No room.');
   });
 
   it('keeps the draft as it is when none could be started', async () => {
     const { deps, kept } = setUp({ failing: 'Parser: By table' });
     await assert.rejects(
       sendApproaches(deps, order, { body: '## By table\n\nGenerate it.' }),
-      /1 of 1 forks of “Parser” were not made/,
+      /1 of 1 forks of “Parser” did not begin/,
     );
     assert.deepEqual(kept.opened, []);
   });
