@@ -410,10 +410,19 @@ class Round {
     while (performance.now() < deadline) {
       const isQuiet = await this.#isQuiet().catch(() => false);
       if (!isQuiet) quietSince = undefined;
-      else if (performance.now() - (quietSince ??= performance.now()) > 150) return;
+      else if (performance.now() - (quietSince ??= performance.now()) > this.#calm()) return;
       await delay(30);
     }
     this.#note(`not quiet after ${patience} ms`);
+  }
+
+  /** How long it has to be quiet, in milliseconds: what waits may wait for a next try. */
+  #calm(): number {
+    const windows = [this.#window, this.#other].filter((window) => window !== undefined);
+    const isWaiting = windows.some((window) =>
+      window.sessions.all().some(({ id }) => window.waiting(id).length > 0),
+    );
+    return isWaiting ? 3_000 : 150;
   }
 
   async #isQuiet(): Promise<boolean> {
