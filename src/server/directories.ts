@@ -50,7 +50,7 @@ function read(directory: string): string {
 }
 
 export function isBelow(directory: string, above: string): boolean {
-  const key = directoryKey(above, process.platform).replace(/\/+$/, '');
+  const key = directoryKey(above, process.platform).replace(/(?<!\/)\/+$/, '');
   return directoryKey(directory, process.platform).startsWith(`${key}/`);
 }
 
