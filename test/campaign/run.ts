@@ -35,6 +35,9 @@ const numbers =
     ? Array.from({ length: Number(values.rounds) }, (_, number) => number)
     : Array.from({ length: Number(values.times) }, () => Number(round));
 
+// Also a campaign that is broken off leaves no server behind.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130));
+
 const start = performance.now();
 const results = await runCampaign({
   seed: Number(values.seed),

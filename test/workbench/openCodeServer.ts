@@ -252,6 +252,10 @@ async function launch(directory: string, environment: NodeJS.ProcessEnv, port: n
     env: environment,
     stdio: ['ignore', 'pipe', 'pipe'],
   });
+  // Whatever ends this process early, its server ends with it.
+  const endWithUs = (): void => void child.kill('SIGKILL');
+  process.once('exit', endWithUs);
+  child.once('exit', () => process.removeListener('exit', endWithUs));
   let output = '';
   const url = Promise.withResolvers<string>();
   for (const stream of [child.stdout, child.stderr]) {
