@@ -163,12 +163,14 @@ class Keeper {
   }
 
   async #start(window: Window, before?: ServerPlace): Promise<void> {
+    if (!(await this.#isFound())) return this.end();
     if (this.#place.password === undefined && before !== undefined) this.#place = before;
     this.#server ??= this.#launch();
     await this.#announce(this.#server, [window]);
   }
 
   async #restart(): Promise<void> {
+    if (!(await this.#isFound())) return this.end();
     await this.#stopServer({ abort: true });
     this.#server ??= this.#launch();
     await this.#announce(this.#server, this.#windows);
@@ -239,7 +241,7 @@ class Keeper {
     await clearServerRecord(this.#options.record, process_.server.pid);
     tell(this.#windows, { type: 'ended', output: process_.output });
     // A window asks for the next one; without any, what else is connected would wait for it in vain.
-    const isLonely = this.#windows.size === 0 && !this.#ending;
+    const isLonely = this.#windows.size === 0 && !this.#ending && (await this.#isFound());
     if (isUnasked && isLonely && performance.now() - since > steady) {
       this.#server ??= this.#launch();
       await this.#announce(this.#server, this.#windows);
@@ -260,7 +262,10 @@ class Keeper {
     await clearServerRecord(this.#options.record, kept.process.server.pid);
   }
 
-  /** Two keepers that clear the same stale socket can both listen; only one of them can be found. */
+  /**
+   * Two keepers that clear the same stale socket can both listen; only one of them can be found. The other must start
+   * nothing: it would take the server of the one that is found for a leftover.
+   */
   async #isFound(): Promise<boolean> {
     return this.#inode === (await inodeOf(this.#options.socket));
   }

@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { connect, createServer, type Socket } from 'node:net';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { keeperAddress, prepareKeeperFolders } from '../../src/server/keeperAddress.ts';
 import { keeperSecret } from '../../src/server/keeperSecret.ts';
-import { type ConnectedWindow, keeperScript, openWindow } from '../workbench/connectedWindow.ts';
+import { type ConnectedWindow, keeperScript, liveUrl, openWindow } from '../workbench/connectedWindow.ts';
 import { isRunning, managedServerPid, parentOf } from '../workbench/keeperProcesses.ts';
 import { makeOpenCodeHome, openCodeBinary, type OpenCodeHome } from '../workbench/openCodeServer.ts';
 import { type ScriptedModel, startScriptedModel } from '../workbench/scriptedModel.ts';
@@ -79,6 +80,29 @@ describe('The keeper’s socket', () => {
       assert.match(told, /^\{"nonce":"[0-9a-f]{64}"\}\n$/);
     } finally {
       squatter.close();
+    }
+  });
+
+  it('leads all windows to one keeper, also when it was taken away from under the first', async () => {
+    window = openWindow(home);
+    await window.connection.connect();
+    const server = await waitFor(() => managedServerPid(home), { what: 'the note of the server' });
+    const keeper = await parentOf(server);
+    await rm((await address()).socket);
+    const second = openWindow(home);
+    try {
+      await second.connection.connect();
+      await waitFor(async () => !(await isRunning(keeper)), { what: 'the end of the first keeper' });
+      await window.untilState('live');
+      await second.untilState('live');
+      assert.equal(liveUrl(window), liveUrl(second));
+      const kept = await waitFor(() => managedServerPid(home), { what: 'the note of the server' });
+      assert.notEqual(await parentOf(kept), keeper);
+      window.close();
+      second.close();
+      await waitFor(async () => !(await isRunning(kept)), { what: 'the end of the server' });
+    } finally {
+      second.close();
     }
   });
 
