@@ -1,10 +1,12 @@
 import { type ExtensionContext, Uri } from 'vscode';
 import { type ConnectionState, isLive } from '../core/connectionState.ts';
 import type { Disposable, Event } from '../core/event.ts';
+import { l10n } from '../core/l10n.ts';
 import type { Log } from '../core/log.ts';
 import type { OpenCode } from '../core/openCode.ts';
 import { titleOf } from '../core/sessions/sessionRow.ts';
 import type { KeptValues } from '../core/transcript/keptValues.ts';
+import { confirm } from '../editor/confirmation.ts';
 import { createNotify } from '../editor/notice.ts';
 import { startTimer, wait } from '../editor/timer.ts';
 import { Attempts } from '../flows/prompting/attempts.ts';
@@ -32,7 +34,10 @@ interface FlowPorts extends Pick<Stores, 'turns' | 'lock' | 'proof'> {
 
 export interface PromptingInput {
   readonly context: Pick<ExtensionContext, 'storageUri' | 'workspaceState'>;
-  readonly stores: Pick<Stores, 'sessions' | 'directoryFacts' | 'transcripts' | 'turns' | 'lock' | 'proof'>;
+  readonly stores: Pick<
+    Stores,
+    'sessions' | 'directoryFacts' | 'transcripts' | 'turns' | 'ends' | 'lock' | 'proof'
+  >;
   readonly connection: { readonly openCode: OpenCode; readonly onDidChangeState: Event<ConnectionState> };
   /** Shows a person what went wrong. */
   readonly report: (error: unknown) => void;
@@ -65,6 +70,7 @@ export function createPrompting({ context, stores, connection, report, log }: Pr
     attempts,
     memento: createMemento(context, log),
     onDidSettle: stores.turns.onDidSettle,
+    confirmElsewhere: ({ id }) => askElsewhere(stores.sessions, id),
     findKind: (path) => findKind(Uri.file(path)),
   });
   const underWay = new PromptsUnderWay({ deliveries, startTimer });
@@ -84,6 +90,21 @@ export function createPrompting({ context, stores, connection, report, log }: Pr
       for (const made of [telling, underWay, typing, door, deliveries]) made.dispose();
     },
   };
+}
+
+/** A prompt into a session that another process works on begins a second run beside it (1.18). */
+function askElsewhere(sessions: Stores['sessions'], sessionId: string): Promise<boolean> {
+  const session = sessions.get(sessionId);
+  return confirm({
+    message: l10n.t(
+      '“{0}” may still be at work in another OpenCode process.',
+      session === undefined ? sessionId : titleOf(session),
+    ),
+    detail: l10n.t(
+      'Its last answer has no end, and this server did not write it. A prompt would begin a second run beside that one.',
+    ),
+    action: l10n.t('Send All the Same'),
+  });
 }
 
 /** Tells each time that the state begins to be so. */

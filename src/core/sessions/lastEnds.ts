@@ -72,6 +72,16 @@ export class LastEnds implements ServerSink, Disposable {
     return this.#ranHere.has(sessionId);
   }
 
+  /**
+   * Whether another OpenCode process may be at work in the session: its last run has no end, and this server never saw it
+   * work. The server itself takes a prompt all the same and begins a second run beside it (1.18).
+   */
+  async mayWorkElsewhere(sessionId: string): Promise<boolean> {
+    await this.look(sessionId);
+    const kind = this.of(sessionId)?.kind;
+    return (kind === 'interrupted' || kind === 'unanswered') && !this.ranHere(sessionId);
+  }
+
   reset(snapshot: readonly DirectorySnapshot[]): void {
     const sessions = snapshot.flatMap((directory) => directory.sessions);
     const known = new Set(sessions.map(({ id }) => id));

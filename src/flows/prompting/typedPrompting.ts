@@ -1,10 +1,11 @@
-import { UncertainProblem } from '../../core/errors.ts';
+import { Problem, UncertainProblem } from '../../core/errors.ts';
 import { Emitter, type Disposable, type Event } from '../../core/event.ts';
 import { l10n } from '../../core/l10n.ts';
 import type { Log } from '../../core/log.ts';
 import type { OpenCode } from '../../core/openCode.ts';
 import { type DeliveryEntry, isOpen } from '../../core/prompts/delivery.ts';
 import type { GivenBack, Prompting } from '../../core/prompts/prompting.ts';
+import type { LastEnds } from '../../core/sessions/lastEnds.ts';
 import type { Sessions } from '../../core/sessions/sessionStore.ts';
 import type { KeptValues } from '../../core/transcript/keptValues.ts';
 import { judgeMessages } from '../../core/turns/judgeMessages.ts';
@@ -30,6 +31,9 @@ export interface TypedPromptingPorts
   readonly deliveries: Pick<Deliveries, 'get'>;
   readonly attempts: Attempts;
   readonly onDidSettle: Event<{ readonly sessionId: string; readonly outcome: Outcome }>;
+  readonly ends: Pick<LastEnds, 'mayWorkElsewhere'>;
+  /** Asks whether to prompt a session in which another OpenCode process may be at work. */
+  readonly confirmElsewhere: (session: Pick<Session, 'id'>) => Promise<boolean>;
   /** The connection is there, for the first time or again. */
   readonly onDidGoLive: Event<void>;
   /** Tells a person why a prompt of the queue was not taken. */
@@ -90,6 +94,7 @@ export class TypedPrompting implements Omit<Prompting, 'waiting'>, Disposable {
     this.drafts.hold(session.id, draft);
     const sent = await this.#orKeep(session.id, draft, async () => {
       const target = await findTarget();
+      await this.#assertHere(session);
       await attempts.runEach(['typed', session.id, draft.text, undefined], async (attempt) => {
         const messageId = attempt.messageId('prompt');
         this.drafts.identify(draft, messageId);
@@ -114,6 +119,7 @@ export class TypedPrompting implements Omit<Prompting, 'waiting'>, Disposable {
     attempt: Attempt,
   ): Promise<PromptTarget | undefined> {
     const prepared = await this.#sender.prepare(sessionId, draft);
+    await this.#assertHere(prepared.session);
     const messageId = attempt.messageId('prompt');
     this.drafts.identify(draft, messageId);
     if (this.#sender.isCommand(prepared)) this.typed.add({ sessionId, messageId, text: draft.text });
@@ -121,6 +127,14 @@ export class TypedPrompting implements Omit<Prompting, 'waiting'>, Disposable {
       await this.#sender.send(prepared, messageId, 'typed');
     } else await this.queue.add(sessionId, { messageId, draft, ...prepared.target });
     return this.#sender.targetAfter(prepared);
+  }
+
+  async #assertHere(session: Pick<Session, 'id'>): Promise<void> {
+    const { ends, confirmElsewhere } = this.#ports;
+    if (!(await ends.mayWorkElsewhere(session.id)) || (await confirmElsewhere(session))) return;
+    throw new Problem(
+      l10n.t('It was not sent, because another OpenCode process may be at work in the session.'),
+    );
   }
 
   /** Where it is not known whether it was taken, it is kept aside; what was not stands in the composer again. */

@@ -97,6 +97,14 @@ describe('how the last run of a session ended', () => {
     assert.deepEqual([ends.of('a')?.kind, ends.ranHere('a')], ['interrupted', false]);
   });
 
+  it('leaves open whether another process goes on with it, only where this server never worked on it', async () => {
+    const { reset, setStatus, ends } = setUp([a, b], { a: cut, b: cut });
+    setStatus('a', 'busy');
+    reset({ sessions: [a, b] });
+    await ends.catchUp();
+    assert.deepEqual([await ends.mayWorkElsewhere('a'), await ends.mayWorkElsewhere('b')], [false, true]);
+  });
+
   it('is not what was read when the session began to work meanwhile', async () => {
     const { reset, setStatus, kinds, told, ends } = setUp([a], { a: cut });
     setStatus('a', 'busy');
