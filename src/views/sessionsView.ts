@@ -99,7 +99,7 @@ export class SessionsView implements Disposable {
   #applySessions(): void {
     this.#countdown.runWhile(this.#view.visible && this.#ports.tree.hasRetries);
     this.#revealCurrent();
-    this.#showMessage();
+    if (this.#view.visible) this.#showMessage();
   }
 
   #showMessage(): void {

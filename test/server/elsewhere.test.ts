@@ -139,10 +139,14 @@ describe('The sessions of other folders of the project', () => {
     await waitFor(() => window.sessions.permissions(id).length === 0, { what: 'the reply' });
   });
 
-  it('stay listed when their folder is gone', async () => {
+  it('stay listed when their folder is gone, and can be opened', async () => {
     await run('git', ['worktree', 'remove', '--force', worktree], { cwd: server.workspace });
     await rm(worktree, { recursive: true, force: true });
-    const { titles } = await open(server.workspace);
+    const { window, elsewhere, follow, titles } = await open(server.workspace);
     assert.ok(titles().includes('/fix'));
+    const { id = '' } = elsewhere.all().find(({ directory }) => directory === worktree) ?? {};
+    await follow(id);
+    assert.equal(window.connection.state.kind, 'live');
+    assert.equal(window.sessions.get(id)?.directory, worktree);
   });
 });

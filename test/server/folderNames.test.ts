@@ -55,7 +55,10 @@ describe('A folder by whatever name', () => {
   const create = (directory: string) => openCode.createSession({ directory, title: directory });
   /** The files of that name, wherever they came to lie. */
   const find = async (file: string): Promise<string[]> => {
-    const entries = await readdir(dirname(root), { recursive: true, withFileTypes: true });
+    const entries = [
+      ...(await readdir(dirname(root), { withFileTypes: true })),
+      ...(await readdir(root, { recursive: true, withFileTypes: true })),
+    ];
     return entries.filter(({ name }) => name === file).map(({ parentPath }) => parentPath);
   };
 
