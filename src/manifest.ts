@@ -48,6 +48,7 @@ export const commandIds = [
   'opencodeSessions.message.copyLink',
   'opencodeSessions.sessions.filter',
   'opencodeSessions.sessions.clearFilter',
+  'opencodeSessions.sessions.refresh',
   'opencodeSessions.server.connect',
   'opencodeSessions.server.reconnect',
   'opencodeSessions.server.restart',

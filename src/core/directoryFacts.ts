@@ -25,9 +25,14 @@ export class DirectoryFacts implements ServerSink {
     this.#openCode = openCode;
   }
 
-  /** undefined: not loaded. */
+  /** undefined: not loaded. What was known before a reset is told until it is known anew. */
   known(directory: string): Facts | undefined {
     return this.#known.get(directory);
+  }
+
+  /** Whether the server is to be asked for them. */
+  isWanting(directory: string): boolean {
+    return !this.#loading.has(directory);
   }
 
   /** Throws what the server answers; asked again, it tries again. */
@@ -70,7 +75,6 @@ export class DirectoryFacts implements ServerSink {
 
   #forget(directory: string): void {
     this.#loading.delete(directory);
-    this.#known.delete(directory);
     this.#didChange.fire({ directory });
   }
 }

@@ -82,8 +82,14 @@ export interface MessagePage {
 export interface OpenCode {
   /** Every request within a directory throws where the server would take it for another one. */
   listSessions(directory: string): Promise<Session[]>;
-  /** The sessions of the directory, and those of the same project in others: without git, in those below it. */
-  listProject(directory: string): Promise<{ readonly here: Session[]; readonly elsewhere: Session[] }>;
+  /**
+   * The sessions of the directory, and those of the same project in others: without git, in those below it. `since`: only
+   * those that were touched from then on, in milliseconds since 1970.
+   */
+  listProject(
+    directory: string,
+    since?: number,
+  ): Promise<{ readonly here: Session[]; readonly elsewhere: Session[] }>;
   getSession(sessionId: string): Promise<Session>;
   createSession(session: NewSession): Promise<Session>;
   /** Copies what stands before `messageId` (exclusive; absent: all). Agent, permission and todos are not copied. */

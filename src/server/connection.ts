@@ -91,6 +91,7 @@ interface Absence {
 export class Connection implements Disposable {
   readonly #ports: ConnectionPorts;
   readonly #didChangeState = new Emitter<ConnectionState>();
+  readonly #didMissSession = new Emitter<string>();
   readonly #parser: EventParser;
   #state: ConnectionState = { kind: 'stopped' };
   #generation = new AbortController();
@@ -103,6 +104,8 @@ export class Connection implements Disposable {
   #configuration: Disposable | undefined;
 
   readonly onDidChangeState = this.#didChangeState.event;
+  /** A session was asked for that is not on the server. */
+  readonly onDidMissSession = this.#didMissSession.event;
   readonly openCode: OpenCode;
 
   constructor(ports: ConnectionPorts) {
@@ -159,6 +162,14 @@ export class Connection implements Disposable {
     });
   }
 
+  /**
+   * Looks whether the server holds anything else than its events told; `complete` also finds what is gone. Throws what the
+   * server answers, which ends nothing.
+   */
+  async compare(complete: boolean): Promise<void> {
+    if (this.#state.kind === 'live') await this.#link?.sync.compare(complete);
+  }
+
   dispose(): void {
     this.#nextGeneration();
     this.#generation.abort();
@@ -167,6 +178,7 @@ export class Connection implements Disposable {
     this.#source = undefined;
     this.#setState({ kind: 'stopped' });
     this.#didChangeState.dispose();
+    this.#didMissSession.dispose();
   }
 
   #begin(open: (source: ServerSource) => Promise<FoundServer>): Promise<void> {
@@ -336,7 +348,7 @@ export class Connection implements Disposable {
       return this.#asking.client;
     }
     const closing = new AbortController();
-    const client = await createClient(endpoint, closing.signal);
+    const client = await createClient(endpoint, closing.signal, (id) => this.#didMissSession.fire(id));
     generation.throwIfAborted();
     this.#endRequests();
     this.#asking = { endpoint, client, closing };

@@ -47,9 +47,13 @@ const nothing = z.unknown().transform(() => undefined);
 
 /**
  * Makes the official client for a server; the SDK is loaded when the first server is there. The signal ends
- * what is still under way.
+ * what is still under way; `onMissing` hears of each session that was asked for and is not there.
  */
-export async function createClient(endpoint: Endpoint, signal: AbortSignal): Promise<OpencodeClient> {
+export async function createClient(
+  endpoint: Endpoint,
+  signal: AbortSignal,
+  onMissing: (sessionId: string) => void = () => undefined,
+): Promise<OpencodeClient> {
   const { createOpencodeClient } = await import('@opencode-ai/sdk/v2/client');
   const send = createFetch(endpoint, signal);
   return createOpencodeClient({
@@ -57,12 +61,18 @@ export async function createClient(endpoint: Endpoint, signal: AbortSignal): Pro
     fetch: async (input) => {
       const request = input as Request;
       const response = await send(request, moveDirectory(request));
+      const [, sessionId] = /\/session\/(ses_\w+)/.exec(request.url) ?? [];
+      if (sessionId !== undefined && (await isSessionMissing(response))) onMissing(sessionId);
       const isPage = response.headers.get('content-type')?.startsWith('text/html') === true;
       // The page of a gateway that failed says nothing about the server behind it.
       if (!isPage || response.status >= 500) return response;
       throw unknownRoute(new URL(request.url).pathname);
     },
   });
+}
+
+async function isSessionMissing(response: Response): Promise<boolean> {
+  return response.status === 404 && (await response.clone().text()).includes('Session not found');
 }
 
 /**
@@ -96,9 +106,10 @@ export class OpenCode118 implements OpenCode {
   }
 
   /** The server lists the whole project where the directory stands in the header (1.18). */
-  async listProject(directory: string): ReturnType<OpenCode['listProject']> {
+  async listProject(directory: string, since?: number): ReturnType<OpenCode['listProject']> {
+    const asked = { directory, scope: 'project' as const, limit: allSessions };
     const sessions = await ask(z.array(Session), (signal) =>
-      this.#client().session.list({ directory, scope: 'project', limit: allSessions }, { signal }),
+      this.#client().session.list({ ...asked, ...withoutUndefined({ start: since }) }, { signal }),
     );
     const set = new DirectorySet([directory]);
     const [here, others] = partition(sessions, (session) => set.has(session.directory));

@@ -3,7 +3,7 @@ import type { Attention } from '../core/sessions/attention.ts';
 import type { ConnectionState } from '../core/connectionState.ts';
 import type { CurrentSession } from '../core/sessions/currentSession.ts';
 import type { Elsewhere } from '../core/sessions/elsewhereSessions.ts';
-import type { Disposable, Event } from '../core/event.ts';
+import { Emitter, type Disposable, type Event } from '../core/event.ts';
 import { l10n } from '../core/l10n.ts';
 import type { Log } from '../core/log.ts';
 import type { Sessions } from '../core/sessions/sessionStore.ts';
@@ -39,8 +39,12 @@ export class SessionsView implements Disposable {
   readonly #clock: Ticker;
   readonly #afterPaint = new AfterPaint(() => this.#revealCurrent());
   readonly #disposables: readonly Disposable[];
+  readonly #didShow = new Emitter<void>();
   /** The row that was shown last, and where it stood. */
   #shown: ShownRow | undefined;
+
+  /** The view came into sight. */
+  readonly onDidShow = this.#didShow.event;
 
   constructor(ports: SessionsViewPorts) {
     const { tree, sessions, elsewhere, attention, currentSession, connection } = ports;
@@ -54,6 +58,7 @@ export class SessionsView implements Disposable {
     });
     this.#disposables = [
       this.#view,
+      this.#didShow,
       this.#countdown,
       this.#clock,
       this.#view.onDidChangeVisibility(() => this.#applyVisibility()),
@@ -69,6 +74,10 @@ export class SessionsView implements Disposable {
     ];
     this.#showMessage();
     this.#showBadge();
+  }
+
+  get isVisible(): boolean {
+    return this.#view.visible;
   }
 
   get filterText(): string {
@@ -94,6 +103,7 @@ export class SessionsView implements Disposable {
     this.#shown = undefined;
     this.#applySessions();
     this.#clock.runWhile(this.#view.visible);
+    if (this.#view.visible) this.#didShow.fire();
   }
 
   #applySessions(): void {

@@ -18,7 +18,7 @@ import { AfterPaint } from './afterPaint.ts';
 import type { Todo } from '../protocol/records.ts';
 
 export interface TodosTreePorts {
-  readonly todos: Pick<TodoStore, 'get' | 'onDidChange'>;
+  readonly todos: Pick<TodoStore, 'get' | 'isWanting' | 'onDidChange'>;
   readonly currentSession: CurrentSession;
   /** Sees to it that the todos of a session are in the store. */
   readonly load: (sessionId: string) => Promise<void>;
@@ -83,7 +83,7 @@ export class TodosTree implements TreeDataProvider<TodoRow>, Disposable {
   #show(): void {
     const sessionId = this.#ports.currentSession.id;
     const todos = sessionId === undefined ? undefined : this.#ports.todos.get(sessionId);
-    if (sessionId !== undefined && todos === undefined) void this.#ports.load(sessionId);
+    if (sessionId !== undefined && this.#ports.todos.isWanting(sessionId)) void this.#ports.load(sessionId);
     this.#view.description = describe(todos);
     this.#view.message = message(sessionId, todos);
     this.#didChangeTreeData.fire(undefined);

@@ -13,6 +13,7 @@ import { openInTerminal } from '../commands/openInTerminal.ts';
 import { openSession, openSessionToSide, type OpenHow } from '../commands/openSession.ts';
 import { promptSession } from '../commands/promptSession.ts';
 import { reconnectServer } from '../commands/reconnectServer.ts';
+import { refreshSessions } from '../commands/refreshSessions.ts';
 import { renameSession } from '../commands/renameSession.ts';
 import { restartServer } from '../commands/restartServer.ts';
 import { editAndResend, revertMessage } from '../commands/revertMessage.ts';
@@ -63,6 +64,7 @@ export interface CommandTableInput {
     showRevert(directory: string, files: readonly RevertedFile[]): Promise<void>;
   };
   readonly typing: Pick<TypedPrompting, 'drafts' | 'sendText'>;
+  readonly looks: { refresh(): Promise<void> };
   readonly install: () => void;
   readonly workspaceState: Memento;
   readonly log: LogOutputChannel;
@@ -131,6 +133,7 @@ export function createCommandTable(input: CommandTableInput): Omit<CommandTable,
     'opencodeSessions.message.copyLink': live(copyMessageLink(deps)),
     'opencodeSessions.sessions.filter': live(filterSessions({ filter, dialogs })),
     'opencodeSessions.sessions.clearFilter': clearFilter({ filter }),
+    'opencodeSessions.sessions.refresh': refreshSessions({ server: connection, looks: input.looks }),
     'opencodeSessions.server.connect': connectServer({
       server: connection,
       settings: { url: settings.serverUrl, setUrl: settings.setServerUrl },

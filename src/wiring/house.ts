@@ -22,6 +22,7 @@ import { createContinuation } from './continuation.ts';
 import { keepContextKeys } from './contextKeys.ts';
 import { followTheWindow } from './followTheWindow.ts';
 import { createPrompting } from './prompting.ts';
+import { createLooks } from './looks.ts';
 import { createStores, type Stores } from './stores.ts';
 import { createTranscripts } from './transcripts.ts';
 import { createViews } from './views.ts';
@@ -103,6 +104,7 @@ export function createHouse({ context, draftFiles, report, log }: HouseInput): H
     }),
   );
   own(transcripts.onDidLookAt((sessionId) => stores.unread.markRead(sessionId)));
+  const looks = own(createLooks({ stores, views, transcripts, connection, log }));
   const table = createCommandTable({
     stores,
     views,
@@ -110,6 +112,7 @@ export function createHouse({ context, draftFiles, report, log }: HouseInput): H
     secrets,
     transcripts,
     typing: prompting.typing,
+    looks,
     install: () => install.install(),
     workspaceState: context.workspaceState,
     log,

@@ -16,7 +16,7 @@ export function createLoadContextUse({ stores, openCode, log }: LoadContextUseDe
     if (session === undefined) return;
     try {
       await stores.directoryFacts.load(session.directory);
-      if (stores.contextUses.latest(sessionId) !== undefined) return;
+      if (!stores.contextUses.isWanting(sessionId)) return;
       const { messages } = await openCode.listMessages(sessionId, { limit: 4 });
       const answers = messages.map(({ info }) => info).filter((info) => info.role === 'assistant');
       const counted = answers.findLast(

@@ -65,7 +65,7 @@ export function createViews({ stores, connection, log }: ViewsInput): Views {
     // Once a connection: from the first answer on, rows say how full the context is.
     stores.contextUses.onDidChange(({ sessionId }) => {
       const directory = stores.sessions.get(sessionId)?.directory;
-      if (directory === undefined || stores.directoryFacts.known(directory) !== undefined) return;
+      if (directory === undefined || !stores.directoryFacts.isWanting(directory)) return;
       void loadContextUse(sessionId).then(() => sessionsTree.refreshDirectory(directory));
     }),
     new SessionDecorations(stores),

@@ -113,7 +113,7 @@ export class ProductHost {
 
   /** Forgets the transcripts that nobody looks at, so that the next one is opened cold. */
   forget(): void {
-    this.#transcripts.reset();
+    this.#transcripts.reset([]);
   }
 
   #answer(feed: TranscriptFeed, link: PageLink, message: unknown): void {

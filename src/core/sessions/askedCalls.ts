@@ -3,7 +3,7 @@ import type { PartOf, PermissionRequest } from '../../protocol/records.ts';
 import { Emitter, type Event } from '../event.ts';
 import type { Log } from '../log.ts';
 import type { OpenCode } from '../openCode.ts';
-import type { DirectorySnapshot, ServerSink } from '../serverSink.ts';
+import type { DirectorySnapshot, Look, ServerSink } from '../serverSink.ts';
 import { canBeWritten } from '../transcript/callArguments.ts';
 
 /** The tool call that a request for permission is about. */
@@ -68,8 +68,15 @@ export class AskedCallStore implements AskedCalls, ServerSink {
   }
 
   reset(snapshot: readonly DirectorySnapshot[]): void {
-    this.#followed.clear();
-    for (const { permissions } of snapshot) for (const request of permissions) this.#begin(request);
+    const requests = snapshot.flatMap(({ permissions }) => permissions);
+    const open = new Set(requests.map(({ id }) => id));
+    for (const id of this.#followed.keys()) if (!open.has(id)) this.#followed.delete(id);
+    for (const request of requests) this.#begin(request);
+  }
+
+  compare({ snapshot, told }: Look): void {
+    const requests = snapshot.flatMap(({ permissions }) => permissions);
+    for (const request of requests) if (!told.requests.has(request.sessionID)) this.#begin(request);
   }
 
   apply(event: ServerEvent): void {

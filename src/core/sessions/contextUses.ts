@@ -1,6 +1,7 @@
 import type { ServerEvent } from '../../protocol/events.ts';
 import type { AssistantMessage } from '../../protocol/records.ts';
 import { Emitter, type Disposable } from '../event.ts';
+import { isSame } from '../isSame.ts';
 import type { ServerSink } from '../serverSink.ts';
 import { contextTokens } from './usage.ts';
 
@@ -13,6 +14,8 @@ export type CountedAnswer = Pick<AssistantMessage, 'tokens' | 'providerID' | 'mo
 export class ContextUses implements ServerSink, Disposable {
   readonly #didChange = new Emitter<{ readonly sessionId: string }>();
   readonly #answers = new Map<string, CountedAnswer>();
+  /** Those after which others may have come since the stream broke. */
+  readonly #old = new Set<string>();
 
   readonly onDidChange = this.#didChange.event;
 
@@ -20,13 +23,18 @@ export class ContextUses implements ServerSink, Disposable {
     return this.#answers.get(sessionId);
   }
 
+  /** Whether the server is to be asked for it. */
+  isWanting(sessionId: string): boolean {
+    return !this.#answers.has(sessionId) || this.#old.has(sessionId);
+  }
+
   /** Takes what the server was asked for, unless an event told of a later answer meanwhile. */
   load(sessionId: string, answer: CountedAnswer): void {
-    if (!this.#answers.has(sessionId)) this.#put(sessionId, answer);
+    if (this.isWanting(sessionId)) this.#put(sessionId, answer);
   }
 
   reset(): void {
-    this.#answers.clear();
+    for (const sessionId of this.#answers.keys()) this.#old.add(sessionId);
   }
 
   apply(event: ServerEvent): void {
@@ -46,7 +54,9 @@ export class ContextUses implements ServerSink, Disposable {
   }
 
   #put(sessionId: string, answer: CountedAnswer): void {
+    const isNews = !isSame(this.#answers.get(sessionId), answer);
     this.#answers.set(sessionId, answer);
-    this.#didChange.fire({ sessionId });
+    this.#old.delete(sessionId);
+    if (isNews) this.#didChange.fire({ sessionId });
   }
 }

@@ -1,7 +1,8 @@
 import { parsePendingRelays } from '../../protocol/pending.ts';
 import type { Session } from '../../protocol/records.ts';
 import { Emitter, type Event } from '../event.ts';
-import type { DirectorySnapshot, ServerSink } from '../serverSink.ts';
+import { isSame } from '../isSame.ts';
+import type { DirectorySnapshot, Look, ServerSink } from '../serverSink.ts';
 import { withSlashes } from '../withSlashes.ts';
 
 /** What the views may see of the sessions that lie in other folders of the window's projects. */
@@ -68,15 +69,28 @@ export class ElsewhereSessions implements Elsewhere, ServerSink {
   }
 
   reset(snapshot: readonly DirectorySnapshot[]): void {
+    this.#projects.clear();
+    this.#takeOver(snapshot, true);
+  }
+
+  compare({ snapshot, complete }: Look): void {
+    this.#takeOver(snapshot, complete);
+  }
+
+  #takeOver(snapshot: readonly DirectorySnapshot[], complete: boolean): void {
     const loaded = new Set(snapshot.map(({ directory }) => directory));
     const projects = snapshot.flatMap(({ sessions }) => sessions.map(({ projectID }) => projectID));
-    this.#projects.clear();
     for (const project of projects)
       if (project !== undefined && !isShared(project)) this.#projects.add(project);
-    this.#sessions.clear();
-    for (const session of snapshot.flatMap(({ elsewhere = [] }) => elsewhere)) {
-      if (!loaded.has(session.directory)) this.#sessions.set(session.id, session);
-    }
+    const found = snapshot
+      .flatMap(({ elsewhere = [] }) => elsewhere)
+      .filter(({ directory }) => !loaded.has(directory));
+    const ids = new Set(found.map(({ id }) => id));
+    const gone = complete ? this.all().filter(({ id }) => !ids.has(id)) : [];
+    const changed = found.filter((session) => !isSame(this.#sessions.get(session.id), session));
+    for (const { id } of gone) this.#sessions.delete(id);
+    for (const session of changed) this.#sessions.set(session.id, session);
+    if (gone.length + changed.length === 0) return;
     this.#didChange.fire();
     // What waits there would wait for ever if no other window has that folder open.
     for (const session of this.all()) {

@@ -1,9 +1,9 @@
 import type { ServerEvent } from '../../protocol/events.ts';
-import type { MessageWithParts, RunError } from '../../protocol/records.ts';
+import type { MessageWithParts, RunError, Session } from '../../protocol/records.ts';
 import { NotFoundProblem } from '../errors.ts';
 import { Emitter, type Disposable } from '../event.ts';
 import type { Log } from '../log.ts';
-import type { DirectorySnapshot, ServerSink } from '../serverSink.ts';
+import type { DirectorySnapshot, Look, ServerSink } from '../serverSink.ts';
 import { judgeMessages } from '../turns/judgeMessages.ts';
 import { isCopied } from '../turns/messageId.ts';
 import type { Outcome } from '../turns/outcome.ts';
@@ -86,6 +86,18 @@ export class LastEnds implements ServerSink, Disposable {
     const sessions = snapshot.flatMap((directory) => directory.sessions);
     const known = new Set(sessions.map(({ id }) => id));
     for (const id of this.#updated.keys()) if (!known.has(id)) this.#forget(id);
+    this.#takeOver(sessions);
+  }
+
+  compare({ snapshot, told }: Look): void {
+    const sessions = snapshot.flatMap((directory) => directory.sessions);
+    const moved = sessions.filter(
+      ({ id, time }) => !told.records.has(id) && this.#updated.get(id) !== time.updated,
+    );
+    if (moved.length > 0) this.#takeOver(moved);
+  }
+
+  #takeOver(sessions: readonly Session[]): void {
     for (const { id, time } of sessions) {
       const isOutdated = this.#updated.get(id) !== time.updated && !this.#owed.has(id);
       this.#updated.set(id, time.updated);

@@ -3,7 +3,8 @@ import type { ServerEvent } from '../../protocol/events.ts';
 import type { PermissionRequest, QuestionRequest, Session, SessionStatus } from '../../protocol/records.ts';
 import { parsePendingRelays } from '../../protocol/pending.ts';
 import { parseScratch } from '../../protocol/scratch.ts';
-import type { DirectorySnapshot, ServerSink } from '../serverSink.ts';
+import { isSame } from '../isSame.ts';
+import type { DirectorySnapshot, Look, ServerSink, ToldMeanwhile } from '../serverSink.ts';
 import { Descent } from './descent.ts';
 import { findOrigin, type Origin } from './sessionKind.ts';
 
@@ -28,6 +29,8 @@ export interface Sessions {
   permissions(sessionId: string): readonly PermissionRequest[];
   questions(sessionId: string): readonly QuestionRequest[];
 }
+
+const nothing: ToldMeanwhile = { records: new Set(), statuses: new Set(), requests: new Set() };
 
 const idle: SessionStatus = { type: 'idle' };
 
@@ -93,30 +96,12 @@ export class SessionStore implements Sessions, ServerSink {
   }
 
   reset(snapshot: readonly DirectorySnapshot[]): void {
-    const sessionIds = new Set(this.#sessions.keys());
-    this.#sessions.clear();
-    this.#descent.clear();
-    this.#statuses.clear();
-    this.#permissions.clear();
-    this.#questions.clear();
-    for (const { sessions, statuses, permissions, questions } of snapshot) {
-      for (const session of sessions) {
-        this.#sessions.set(session.id, session);
-        this.#descent.put(session.id, this.origin(session).from);
-        sessionIds.add(session.id);
-      }
-      for (const [sessionId, status] of Object.entries(statuses)) this.#setStatus(sessionId, status);
-      for (const request of permissions) addRequest(this.#permissions, request);
-      for (const request of questions) addRequest(this.#questions, request);
-    }
-    for (const sessionId of this.#inferred.keys()) {
-      if (!this.#sessions.has(sessionId)) this.#inferred.delete(sessionId);
-    }
-    // The server lists the requests of an aborted session for ever (1.18); an idle session waits for nobody.
-    for (const sessionId of sessionIds) {
-      if (this.status(sessionId).type === 'idle') this.#dropRequests(sessionId);
-    }
-    this.#didChange.fire({ sessionIds, structure: true });
+    this.#takeOver({ snapshot, complete: true, told: nothing }, () => true);
+  }
+
+  compare(look: Look): void {
+    const directories = new Set(look.snapshot.map(({ directory }) => directory));
+    this.#takeOver(look, (session) => directories.has(session.directory));
   }
 
   apply(event: ServerEvent): void {
@@ -153,6 +138,58 @@ export class SessionStore implements Sessions, ServerSink {
     }
   }
 
+  /** Takes over what is otherwise, and tells of nothing else. `isListed` tells of a session whether it would be there. */
+  #takeOver({ snapshot, complete, told }: Look, isListed: (session: Session) => boolean): void {
+    const changed = new Set<string>();
+    const sessions = snapshot.flatMap((directory) => directory.sessions);
+    let structure = false;
+    for (const session of sessions) {
+      const before = this.#sessions.get(session.id);
+      if (told.records.has(session.id) || isSame(before, session)) continue;
+      if (before === undefined || placeInTree(before) !== placeInTree(session)) structure = true;
+      this.#sessions.set(session.id, session);
+      this.#descent.put(session.id, this.origin(session).from);
+      changed.add(session.id);
+    }
+    const there = new Set(sessions.map(({ id }) => id));
+    for (const session of complete ? this.all() : []) {
+      if (there.has(session.id) || told.records.has(session.id) || !isListed(session)) continue;
+      this.#forget(session.id);
+      changed.add(session.id);
+      structure = true;
+    }
+    this.#takeOverStatuses(snapshot, told.statuses, changed);
+    this.#takeOverRequests(snapshot, told.requests, changed);
+    if (changed.size > 0) this.#didChange.fire({ sessionIds: changed, structure });
+  }
+
+  #takeOverStatuses(
+    snapshot: readonly DirectorySnapshot[],
+    told: ReadonlySet<string>,
+    changed: Set<string>,
+  ): void {
+    const statuses = new Map(snapshot.flatMap((directory) => Object.entries(directory.statuses)));
+    for (const sessionId of new Set([...this.#statuses.keys(), ...statuses.keys()])) {
+      const status = statuses.get(sessionId) ?? idle;
+      if (told.has(sessionId) || isSame(this.status(sessionId), status)) continue;
+      this.#setStatus(sessionId, status);
+      changed.add(sessionId);
+    }
+  }
+
+  #takeOverRequests(
+    snapshot: readonly DirectorySnapshot[],
+    told: ReadonlySet<string>,
+    changed: Set<string>,
+  ): void {
+    // The server lists the requests of an aborted session for ever (1.18); an idle session waits for nobody.
+    const isOpen = ({ sessionID }: { sessionID: string }) => this.status(sessionID).type !== 'idle';
+    const permissions = snapshot.flatMap((directory) => directory.permissions).filter(isOpen);
+    const questions = snapshot.flatMap((directory) => directory.questions).filter(isOpen);
+    takeOverRequests(this.#permissions, permissions, told, changed);
+    takeOverRequests(this.#questions, questions, told, changed);
+  }
+
   #put(session: Session): void {
     const before = this.#sessions.get(session.id);
     this.#sessions.set(session.id, session);
@@ -162,12 +199,17 @@ export class SessionStore implements Sessions, ServerSink {
   }
 
   #remove(sessionId: string): void {
-    if (!this.#sessions.delete(sessionId)) return;
+    if (!this.#sessions.has(sessionId)) return;
+    this.#forget(sessionId);
+    this.#didChange.fire({ sessionIds: new Set([sessionId]), structure: true });
+  }
+
+  #forget(sessionId: string): void {
+    this.#sessions.delete(sessionId);
     this.#descent.remove(sessionId);
     this.#inferred.delete(sessionId);
     this.#statuses.delete(sessionId);
     this.#dropRequests(sessionId);
-    this.#didChange.fire({ sessionIds: new Set([sessionId]), structure: true });
   }
 
   #applyStatus(sessionId: string, status: SessionStatus): void {
@@ -200,6 +242,22 @@ function placeInTree(session: Session): string {
   const { directory, time } = session;
   const scratch = parseScratch(session)?.proof;
   return [directory, time.archived, kind, from, scratch, ...relays].join(' ');
+}
+
+function takeOverRequests<Request extends { id: string; sessionID: string }>(
+  known: Map<string, Request[]>,
+  listed: readonly Request[],
+  told: ReadonlySet<string>,
+  changed: Set<string>,
+): void {
+  const wanted = Map.groupBy(listed, ({ sessionID }) => sessionID);
+  for (const sessionId of new Set([...known.keys(), ...wanted.keys()])) {
+    const requests = wanted.get(sessionId) ?? [];
+    if (told.has(sessionId) || isSame(known.get(sessionId) ?? [], requests)) continue;
+    if (requests.length === 0) known.delete(sessionId);
+    else known.set(sessionId, requests);
+    changed.add(sessionId);
+  }
 }
 
 function addRequest<Request extends { id: string; sessionID: string }>(

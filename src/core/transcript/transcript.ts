@@ -1,5 +1,6 @@
 import type { MessageEntry, MessageHead, PartEntry } from '../../protocol/page.ts';
 import type { Message, MessageWithParts, Part } from '../../protocol/records.ts';
+import { isSame } from '../isSame.ts';
 import { clampText } from './clampedText.ts';
 import { Gaps } from './gaps.ts';
 import { isBefore } from './place.ts';
@@ -131,6 +132,31 @@ export class Transcript {
     return [...unknown];
   }
 
+  /**
+   * Takes the newest messages as the server has them, and answers with what is otherwise than it was; undefined where
+   * messages between these and those that were here are missing. `told` are messages and parts of which events told
+   * since the server was asked.
+   */
+  renew(
+    page: { readonly messages: readonly MessageWithParts[]; readonly before?: string },
+    told: ReadonlySet<string>,
+  ): TranscriptChange[] | undefined {
+    const ids = page.messages.map(({ info }) => info.id);
+    const first = ids.find((id) => this.#messages.has(id));
+    if (page.before !== undefined && (ids[0] === undefined || first !== ids[0])) return undefined;
+    const start = page.before === undefined ? 0 : this.#order.indexOf(ids[0] ?? '');
+    const listed = new Set(ids);
+    const gone = this.#order.slice(start).filter((id) => !listed.has(id) && !told.has(id));
+    const unknown = new Set(ids.filter((id) => !this.#messages.has(id)));
+    const changes = [
+      ...gone.flatMap((id) => this.removeMessage(id)),
+      ...page.messages.flatMap((message) => this.#renewMessage(message, told)),
+    ];
+    this.#gaps.join(ids, (id) => unknown.has(id), this.#order.at(-1));
+    if (start === 0) this.#before = page.before;
+    return changes;
+  }
+
   /** A message that stands among those missing here is passed over: it comes with its page. */
   applyMessage(message: Message): TranscriptChange[] {
     const kept = this.#messages.get(message.id);
@@ -198,6 +224,27 @@ export class Transcript {
     this.#openParts.delete(partId);
     const removed = this.#messages.get(messageId)?.parts.delete(partId) ?? false;
     return removed ? [{ kind: 'partRemoved', messageId, partId }] : [];
+  }
+
+  #renewMessage({ info, parts }: MessageWithParts, told: ReadonlySet<string>): TranscriptChange[] {
+    const messageId = info.id;
+    const kept = this.#messages.get(messageId);
+    if (kept === undefined) {
+      this.#put({ info, parts });
+      return [
+        { kind: 'head', messageId },
+        ...parts.map(({ id }) => ({ kind: 'part', messageId, partId: id }) as const),
+      ];
+    }
+    const listed = new Set(parts.map(({ id }) => id));
+    const gone = [...kept.parts.keys()].filter((id) => !listed.has(id) && !told.has(id));
+    return [
+      ...(isSame(kept.head, toMessageHead(info)) ? [] : this.applyMessage(info)),
+      ...gone.flatMap((partId) => this.removePart(messageId, partId)),
+      ...parts
+        .filter((part) => !isSame(kept.parts.get(part.id), toPartEntry(part)))
+        .flatMap((part) => this.applyPart(part)),
+    ];
   }
 
   #put({ info, parts }: MessageWithParts): void {

@@ -5,7 +5,7 @@ import { Emitter, type Disposable } from '../event.ts';
 import { findAround } from './aroundMessage.ts';
 import { LiveTexts } from './liveTexts.ts';
 import type { MessagePage, OpenCode } from '../openCode.ts';
-import type { ServerSink } from '../serverSink.ts';
+import type { DirectorySnapshot, Look, ServerSink } from '../serverSink.ts';
 import { Transcript, type TranscriptChange } from './transcript.ts';
 
 /**
@@ -16,6 +16,8 @@ const tailSize = 40;
 const pageSize = 100;
 /** What was loaded before a reconnect is loaded again up to so many messages. */
 const reloadSize = 400;
+/** Messages that tell whether anything came that no event told. */
+const glanceSize = 4;
 /** Transcripts that nobody looks at stay up to date for so many sessions, if they are short. */
 const warmSessions = 8;
 const warmSize = 80;
@@ -33,6 +35,8 @@ interface Kept {
   /** Another number whenever the transcript says something else than before, older messages aside. */
   revision: number;
   loading: Promise<Transcript> | undefined;
+  /** The comparison with the server that is under way. */
+  renewing: Promise<void> | undefined;
   /** The pages that are on their way, by what was asked for. */
   readonly pages: Map<string, Promise<readonly string[]>>;
   /** What the server said while a page was on its way: the page may be older than that. */
@@ -57,6 +61,8 @@ export class TranscriptStore implements ServerSink {
   readonly #texts = new LiveTexts();
   /** In the order in which they were last looked at. */
   readonly #kept = new Map<string, Kept>();
+  /** When each session was last touched as far as it was told, in milliseconds since 1970. */
+  #updated = new Map<string, number>();
   #revisions = 0;
 
   readonly onDidChange = this.#didChange.event;
@@ -96,7 +102,7 @@ export class TranscriptStore implements ServerSink {
   /** The transcript, with its newest messages at least; throws what the server answers. */
   load(sessionId: string): Promise<Transcript> {
     const kept = this.#keep(sessionId);
-    if (kept.transcript !== undefined) return Promise.resolve(kept.transcript);
+    if (kept.transcript !== undefined) return this.#whenRenewed(sessionId, kept, kept.transcript);
     kept.loading ??= this.#loadTail(sessionId, kept, kept.generation);
     return kept.loading;
   }
@@ -142,27 +148,99 @@ export class TranscriptStore implements ServerSink {
     });
   }
 
-  reset(): void {
-    const sessionIds = [...this.#kept.keys()];
-    for (const [sessionId, kept] of this.#kept) {
-      if (kept.holds > 0) forget(kept);
-      else this.#kept.delete(sessionId);
+  reset(snapshot: readonly DirectorySnapshot[]): void {
+    this.#updated = updatedOf(snapshot);
+    // Listeners ask again while they are told: a list of its own, or the loop would meet what they asked for.
+    const all = [...this.#kept];
+    for (const [sessionId, kept] of all) {
+      if (kept.holds === 0) this.#kept.delete(sessionId);
+      else if (kept.transcript === undefined) this.#expire(sessionId, kept);
+      else {
+        interrupt(kept);
+        this.#renew(sessionId, kept, sizeOf(kept));
+      }
     }
-    for (const sessionId of sessionIds) this.#didChange.fire({ sessionId, change: { kind: 'stale' } });
+  }
+
+  /** What is held is compared; what nobody looks at is forgotten where its session says that something was done in it. */
+  compare({ snapshot, complete, told }: Look): void {
+    const updated = updatedOf(snapshot);
+    for (const [sessionId, kept] of this.#kept) {
+      const hasMoved = updated.has(sessionId) && updated.get(sessionId) !== this.#updated.get(sessionId);
+      const isNews = hasMoved && !told.records.has(sessionId);
+      if (kept.holds === 0 && isNews) this.#kept.delete(sessionId);
+      else if (kept.holds > 0 && (isNews || complete)) this.renew(sessionId);
+    }
+    for (const [sessionId, time] of updated)
+      if (!told.records.has(sessionId)) this.#updated.set(sessionId, time);
+  }
+
+  /** Looks whether the server has other messages than are known; what is otherwise is told like any other change. */
+  renew(sessionId: string): void {
+    const kept = this.#kept.get(sessionId);
+    if (kept?.transcript !== undefined && kept.renewing === undefined)
+      this.#renew(sessionId, kept, glanceSize);
   }
 
   apply(event: ServerEvent): void {
     // Deltas were missed while there was no stream; a reset alone, as after a changed configuration, misses none.
     if (event.type === 'server.connected') this.#texts.clear();
     this.#texts.apply(event);
+    this.#applySession(event);
     const sessionId = transcriptOf(event);
     const kept = sessionId === undefined ? undefined : this.#kept.get(sessionId);
     if (sessionId === undefined || kept === undefined) return;
-    if (kept.loading !== undefined || kept.pages.size > 0) kept.meanwhile.push(event);
+    if (isAsking(kept)) kept.meanwhile.push(event);
     if (kept.transcript === undefined) return;
     const changes = this.#applyTo(kept.transcript, event);
     if (changes.length > 0) kept.revision = ++this.#revisions;
     for (const change of changes) this.#didChange.fire({ sessionId, change });
+  }
+
+  #applySession(event: ServerEvent): void {
+    if (event.type === 'session.created' || event.type === 'session.updated') {
+      this.#updated.set(event.properties.info.id, event.properties.info.time.updated);
+    } else if (event.type === 'session.deleted') this.#updated.delete(event.properties.info.id);
+  }
+
+  async #whenRenewed(sessionId: string, kept: Kept, transcript: Transcript): Promise<Transcript> {
+    if (kept.renewing === undefined) return transcript;
+    await kept.renewing;
+    return this.load(sessionId);
+  }
+
+  #renew(sessionId: string, kept: Kept, size: number): void {
+    const { generation } = kept;
+    const renewing = this.#takeNewest(sessionId, kept, size).catch((error: unknown) => {
+      // A server that is away is asked again when it is back; a session that is gone is told by whoever loads it.
+      if (error instanceof NotFoundProblem && kept.generation === generation) this.#expire(sessionId, kept);
+    });
+    kept.renewing = renewing.finally(() => {
+      if (kept.generation === generation) kept.renewing = undefined;
+      endPage(kept);
+    });
+  }
+
+  async #takeNewest(sessionId: string, kept: Kept, size: number): Promise<void> {
+    const { generation, transcript } = kept;
+    const page = await this.#history.listMessages(sessionId, { limit: size });
+    if (kept.generation !== generation || transcript === undefined) return;
+    const told = new Set(kept.meanwhile.flatMap((event) => toldOf(event) ?? []));
+    const changes = transcript.renew(this.#withLiveTexts(page), told);
+    if (changes === undefined) {
+      if (size < sizeOf(kept)) return this.#takeNewest(sessionId, kept, sizeOf(kept));
+      this.#expire(sessionId, kept);
+      return;
+    }
+    for (const event of kept.meanwhile) changes.push(...this.#replay(transcript, event));
+    if (changes.length > 0) kept.revision = ++this.#revisions;
+    for (const change of changes) this.#didChange.fire({ sessionId, change });
+  }
+
+  /** What is known does not join on to what the server has: it is to be loaded anew. */
+  #expire(sessionId: string, kept: Kept): void {
+    forget(kept);
+    this.#didChange.fire({ sessionId, change: { kind: 'stale' } });
   }
 
   async #loadTail(sessionId: string, kept: Kept, generation: number): Promise<Transcript> {
@@ -215,8 +293,8 @@ export class TranscriptStore implements ServerSink {
   }
 
   /** Deltas are not replayed: `LiveTexts` has them. */
-  #replay(transcript: Transcript, event: ServerEvent): void {
-    if (event.type !== 'message.part.delta') this.#applyTo(transcript, event);
+  #replay(transcript: Transcript, event: ServerEvent): TranscriptChange[] {
+    return event.type === 'message.part.delta' ? [] : this.#applyTo(transcript, event);
   }
 
   #applyTo(transcript: Transcript, event: ServerEvent): TranscriptChange[] {
@@ -272,6 +350,7 @@ function emptyKept(): Kept {
     transcript: undefined,
     revision: 0,
     loading: undefined,
+    renewing: undefined,
     pages: new Map(),
     meanwhile: [],
     holds: 0,
@@ -281,10 +360,16 @@ function emptyKept(): Kept {
 
 /** Makes it as if nothing was loaded or on its way; what is asked for next is as long as what was there. */
 function forget(kept: Kept): void {
-  kept.generation++;
-  kept.size = Math.min(Math.max(kept.size, kept.transcript?.size ?? 0), reloadSize);
+  kept.size = sizeOf(kept);
   kept.transcript = undefined;
   kept.loading = undefined;
+  interrupt(kept);
+}
+
+/** What is on its way is not waited for any more. */
+function interrupt(kept: Kept): void {
+  kept.generation++;
+  kept.renewing = undefined;
   kept.pages.clear();
   kept.meanwhile = [];
 }
@@ -297,7 +382,32 @@ function applyDelta(
 }
 
 function endPage(kept: Kept): void {
-  if (kept.loading === undefined && kept.pages.size === 0) kept.meanwhile = [];
+  if (!isAsking(kept)) kept.meanwhile = [];
+}
+
+function isAsking({ loading, renewing, pages }: Kept): boolean {
+  return loading !== undefined || renewing !== undefined || pages.size > 0;
+}
+
+/** So many messages as there were, and no more than can be had at once. */
+function sizeOf({ size, transcript }: Kept): number {
+  return Math.min(Math.max(size, transcript?.size ?? 0), reloadSize);
+}
+
+function updatedOf(snapshot: readonly DirectorySnapshot[]): Map<string, number> {
+  return new Map(snapshot.flatMap(({ sessions }) => sessions.map(({ id, time }) => [id, time.updated])));
+}
+
+/** The message or part that the event tells of, where it is there afterwards. */
+function toldOf(event: ServerEvent): string | undefined {
+  switch (event.type) {
+    case 'message.updated':
+      return event.properties.info.id;
+    case 'message.part.updated':
+      return event.properties.part.id;
+    default:
+      return undefined;
+  }
 }
 
 /** The session whose transcript the event changes. */

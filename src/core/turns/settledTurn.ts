@@ -3,7 +3,7 @@ import type { Message, RunError } from '../../protocol/records.ts';
 import { type Cancellation, orCancelled } from '../cancellation.ts';
 import { Emitter } from '../event.ts';
 import { FollowedPrompt } from './followedPrompt.ts';
-import type { DirectorySnapshot, ServerSink } from '../serverSink.ts';
+import type { DirectorySnapshot, Look, ServerSink } from '../serverSink.ts';
 import { judgeRun, type Outcome, type Run } from './outcome.ts';
 import { isFinished } from './turn.ts';
 
@@ -85,13 +85,8 @@ export class SettledTurns implements ServerSink {
   }
 
   reset(snapshot: readonly DirectorySnapshot[]): void {
-    const running = new Set<string>();
-    for (const { statuses, permissions, questions } of snapshot) {
-      for (const [sessionId, status] of Object.entries(statuses)) {
-        if (status.type !== 'idle') running.add(sessionId);
-      }
-      this.#resetRequests([...permissions, ...questions]);
-    }
+    const running = runningOf(snapshot);
+    this.#takeOverRequests(snapshot, new Set());
     const wasRunning = [...this.#turns].filter(([, turn]) => turn.run !== undefined);
     for (const sessionId of running) this.#startRun(this.#turn(sessionId));
     for (const [sessionId] of wasRunning) {
@@ -100,6 +95,17 @@ export class SettledTurns implements ServerSink {
     for (const followers of this.#followed.values()) {
       for (const followed of followers) followed.lose();
     }
+  }
+
+  compare({ snapshot, told }: Look): void {
+    const running = runningOf(snapshot);
+    this.#takeOverRequests(snapshot, told.requests);
+    const began = [...running].filter((id) => !told.statuses.has(id) && !this.isRunning(id));
+    const ended = [...this.#turns.keys()].filter(
+      (id) => !told.statuses.has(id) && !running.has(id) && this.isRunning(id),
+    );
+    for (const sessionId of began) this.#startRun(this.#turn(sessionId));
+    for (const sessionId of ended) this.#endRun(sessionId, { kind: 'unseen' });
   }
 
   apply(event: ServerEvent): void {
@@ -210,9 +216,13 @@ export class SettledTurns implements ServerSink {
     this.#didSettle.fire({ sessionId, outcome });
   }
 
-  #resetRequests(requests: readonly { readonly id: string; readonly sessionID: string }[]): void {
-    for (const turn of this.#turns.values()) turn.requests.clear();
-    for (const { id, sessionID } of requests) this.#turn(sessionID).requests.add(id);
+  #takeOverRequests(snapshot: readonly DirectorySnapshot[], told: ReadonlySet<string>): void {
+    for (const [sessionId, turn] of this.#turns) if (!told.has(sessionId)) turn.requests.clear();
+    for (const { permissions, questions } of snapshot) {
+      for (const { id, sessionID } of [...permissions, ...questions]) {
+        if (!told.has(sessionID)) this.#turn(sessionID).requests.add(id);
+      }
+    }
   }
 
   #followers(sessionId: string): readonly FollowedPrompt[] {
@@ -226,4 +236,9 @@ export class SettledTurns implements ServerSink {
     this.#turns.set(sessionId, turn);
     return turn;
   }
+}
+
+function runningOf(snapshot: readonly DirectorySnapshot[]): ReadonlySet<string> {
+  const statuses = snapshot.flatMap((directory) => Object.entries(directory.statuses));
+  return new Set(statuses.filter(([, { type }]) => type !== 'idle').map(([sessionId]) => sessionId));
 }

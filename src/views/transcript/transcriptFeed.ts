@@ -28,9 +28,8 @@ import { PageOutbox, type PageOutboxPorts } from './pageOutbox.ts';
 import type { SessionHeader, SessionView, ToPage } from '../../protocol/page.ts';
 import type { Session } from '../../protocol/records.ts';
 
-/** Entries that are shown at once: so many where nothing says how many, and at most those that the page had. */
+/** Entries that are shown at once. */
 const windowSize = 80;
-const largestWindow = 400;
 /** Entries in one message that stand beside those that the page has. */
 const besideSize = 100;
 /** Entries before and after a message that the reader goes to, enough for a tall screen. */
@@ -38,7 +37,7 @@ const aroundSize = 25;
 
 export interface FeedSources {
   readonly sessions: Sessions;
-  readonly todos: Pick<TodoStore, 'get' | 'load' | 'onDidChange'>;
+  readonly todos: Pick<TodoStore, 'get' | 'isWanting' | 'load' | 'onDidChange'>;
   readonly transcripts: TranscriptStore;
   /** Sees to it that a session that is opened is told of, although its folder is not open. */
   readonly follow: (session: Session) => void;
@@ -96,7 +95,7 @@ export class TranscriptFeed implements Disposable {
       sessions.onDidChange((change) => this.#applySessions(change)),
       ends.onDidChange(({ sessionId }) => this.#isRelative(sessionId) && this.#pendHeader()),
       transcripts.onDidChange((change) => this.#applyTranscript(change)),
-      todos.onDidChange(({ sessionId }) => sessionId === this.#sessionId && this.#pendHeader()),
+      todos.onDidChange(({ sessionId }) => sessionId === this.#sessionId && this.#applyTodos(sessionId)),
       attention.onDidChange(({ sessionIds }) => this.#applyAttention(sessionIds)),
       calls.onDidChange(({ sessionId }) => this.#applyCall(sessionId)),
       facts.onDidChange(({ directory }) => directory === this.session?.directory && this.refreshChoices()),
@@ -390,16 +389,10 @@ export class TranscriptFeed implements Disposable {
     });
   }
 
-  /** The newest messages: those that the page had, else some. */
+  /** The newest messages. */
   #windowOf(transcript: Transcript): readonly string[] {
     const last = transcript.messageIds.at(-1);
-    if (last === undefined) return [];
-    const newest = [...transcript.beside(last, 'before', largestWindow - 1), last];
-    const had = this.#oldest === undefined ? -1 : newest.indexOf(this.#oldest.id);
-    if (had !== -1) return newest.slice(had);
-    return this.#oldest === undefined || !transcript.has(this.#oldest.id)
-      ? newest.slice(-windowSize)
-      : newest;
+    return last === undefined ? [] : [...transcript.beside(last, 'before', windowSize - 1), last];
   }
 
   #hasOlder(transcript: Transcript, first: string | undefined): boolean {
@@ -553,8 +546,13 @@ export class TranscriptFeed implements Disposable {
     }
   }
 
+  #applyTodos(sessionId: string): void {
+    this.#pendHeader();
+    if (this.#shown) void this.#loadTodos(sessionId);
+  }
+
   async #loadTodos(sessionId: string): Promise<void> {
-    if (this.#ports.todos.get(sessionId) !== undefined) return;
+    if (!this.#ports.todos.isWanting(sessionId)) return;
     try {
       this.#ports.todos.load(sessionId, await this.#ports.openCode.listTodos(sessionId));
     } catch (error) {

@@ -127,6 +127,11 @@ export class TranscriptPanels implements WebviewPanelSerializer, Disposable {
     return [...this.#panels].some((panel) => panel.sessionId === sessionId && panel.isVisible);
   }
 
+  /** Whether a person has any transcript before their eyes. */
+  get isAnyVisible(): boolean {
+    return [...this.#panels].some((panel) => panel.isVisible);
+  }
+
   /** Takes a panel that the editor kept over a reload of the window. */
   deserializeWebviewPanel(webviewPanel: WebviewPanel, state: unknown): Promise<void> {
     const kept = PageState.safeParse(state);

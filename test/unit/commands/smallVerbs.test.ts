@@ -4,6 +4,7 @@ import { archiveSession } from '../../../src/commands/archiveSession.ts';
 import { connectServer } from '../../../src/commands/connectServer.ts';
 import { clearFilter, filterSessions } from '../../../src/commands/filterSessions.ts';
 import { openSession, type OpenHow } from '../../../src/commands/openSession.ts';
+import { refreshSessions } from '../../../src/commands/refreshSessions.ts';
 import { renameSession } from '../../../src/commands/renameSession.ts';
 import { restartServer } from '../../../src/commands/restartServer.ts';
 import { unarchiveSession } from '../../../src/commands/unarchiveSession.ts';
@@ -127,6 +128,20 @@ describe('filtering', () => {
     assert.equal(filter.text, 'given');
     await clearFilter({ filter })();
     assert.equal(filter.text, '');
+  });
+});
+
+describe('refreshing', () => {
+  it('looks at the server where it is there, else connects', async () => {
+    const done: string[] = [];
+    const refresh = (state: ConnectionState) =>
+      refreshSessions({
+        server: { state, connect: async () => void done.push('connect') },
+        looks: { refresh: async () => void done.push('look') },
+      })();
+    await refresh({ kind: 'live', url: 'http://127.0.0.1:1', version: '1.18.33', managed: true });
+    await refresh({ kind: 'reconnecting', since: 1, attempt: 1, reason: 'gone' });
+    assert.deepEqual(done, ['look', 'connect']);
   });
 });
 

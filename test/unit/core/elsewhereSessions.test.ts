@@ -46,6 +46,28 @@ function outline(tree: SessionTree, nodes: readonly TreeNode[] = tree.roots): un
 }
 
 describe('The sessions of other folders of a project', () => {
+  it('are compared with what the server holds, and nothing is told where that is the same', () => {
+    const { elsewhere } = aList([snapshot({ elsewhere: [far('kept'), far('gone')] })]);
+    let told = 0;
+    elsewhere.onDidChange(() => (told += 1));
+    const nothing = { records: new Set<string>(), statuses: new Set<string>(), requests: new Set<string>() };
+    const kept = elsewhere.all();
+    elsewhere.compare({ snapshot: [snapshot({ elsewhere: kept })], complete: true, told: nothing });
+    elsewhere.compare({ snapshot: [snapshot()], complete: false, told: nothing });
+    assert.equal(told, 0);
+    elsewhere.compare({ snapshot: [snapshot({ elsewhere: [far('made')] })], complete: false, told: nothing });
+    elsewhere.compare({
+      snapshot: [snapshot({ elsewhere: [far('kept', { title: 'Renamed' })] })],
+      complete: true,
+      told: nothing,
+    });
+    assert.equal(told, 2);
+    assert.deepEqual(
+      elsewhere.all().map(({ id, title }) => [id, title]),
+      [['kept', 'Renamed']],
+    );
+  });
+
   it('stand in a group below those of the folder, archived ones apart and subagents below their session', () => {
     const { tree } = aList([
       snapshot({

@@ -79,28 +79,105 @@ describe('the transcript store', () => {
     const store = new TranscriptStore(history);
     store.hold('ses_1');
     const loading = store.load('ses_1');
-    store.reset();
+    store.reset([]);
     history.asked[0]?.answer({ messages: [] });
     await Promise.resolve();
     history.asked[1]?.answer({ messages: conversation() });
     assert.equal((await loading).size, 2);
   });
 
-  it('says that what is held is stale after a reset, and asks for as much as there was', async () => {
-    const history = new SlowHistory();
-    const store = new TranscriptStore(history);
-    store.hold('ses_1');
-    const loading = store.load('ses_1');
-    const messages = Array.from({ length: 60 }, (_, index) => aUserMessage(`msg_${100 + index}`));
-    history.asked[0]?.answer({ messages });
-    await loading;
-    const changes: TranscriptStoreChange[] = [];
-    store.onDidChange((change) => changes.push(change));
-    store.reset();
-    assert.deepEqual(changes, [{ sessionId: 'ses_1', change: { kind: 'stale' } }]);
-    assert.equal(store.get('ses_1'), undefined);
-    void store.load('ses_1');
-    assert.equal(history.asked[1]?.limit, 60);
+  describe('after a reset', () => {
+    let history: SlowHistory;
+    let store: TranscriptStore;
+    let changes: TranscriptStoreChange['change'][];
+    const all = Array.from({ length: 300 }, (_, index) => aUserMessage(`msg_${100 + index}`));
+    const messages = (from: number, to: number) => all.slice(from - 100, to - 100);
+    const settle = () => new Promise((resolve) => setImmediate(resolve));
+
+    beforeEach(async () => {
+      history = new SlowHistory();
+      store = new TranscriptStore(history);
+      store.hold('ses_1');
+      const loading = store.load('ses_1');
+      history.asked[0]?.answer({ messages: messages(100, 160), before: 'cursor' });
+      await loading;
+      changes = [];
+      store.onDidChange(({ change }) => changes.push(change));
+    });
+
+    it('asks for as much as there was, keeps showing that, and tells nothing where it is the same', async () => {
+      const revision = store.revision('ses_1');
+      store.reset([]);
+      assert.equal(history.asked[1]?.limit, 60);
+      assert.equal(store.get('ses_1')?.size, 60);
+      history.asked[1]?.answer({ messages: messages(100, 160), before: 'cursor' });
+      await settle();
+      assert.deepEqual(changes, []);
+      assert.equal(store.revision('ses_1'), revision);
+    });
+
+    it('tells what is otherwise, and what is gone', async () => {
+      store.reset([]);
+      const answer = anAnswer('msg_160', 'msg_159', {
+        parts: [textPart('Done', { messageID: 'msg_160', end: 2 })],
+      });
+      history.asked[1]?.answer({
+        messages: [...messages(101, 158), ...messages(159, 160), answer],
+        before: 'cursor',
+      });
+      await settle();
+      assert.deepEqual(changes, [
+        { kind: 'messageRemoved', messageId: 'msg_158' },
+        { kind: 'head', messageId: 'msg_160' },
+        { kind: 'part', messageId: 'msg_160', partId: 'prt_1' },
+      ]);
+      assert.equal(store.get('ses_1')?.messageIds[0], 'msg_100');
+      assert.equal(store.get('ses_1')?.messageIds.at(-1), 'msg_160');
+    });
+
+    it('keeps what events told while the server was asked', async () => {
+      store.reset([]);
+      store.apply(event('message.updated', { info: aUserMessage('msg_160').info }));
+      store.apply(event('message.removed', { sessionID: 'ses_1', messageID: 'msg_150' }));
+      history.asked[1]?.answer({ messages: messages(100, 160), before: 'cursor' });
+      await settle();
+      assert.equal(store.get('ses_1')?.has('msg_150'), false);
+      assert.equal(store.get('ses_1')?.messageIds.at(-1), 'msg_160');
+    });
+
+    it('is stale where messages between what was known and what is there are missing', async () => {
+      store.reset([]);
+      history.asked[1]?.answer({ messages: messages(300, 360), before: 'cursor' });
+      await settle();
+      assert.deepEqual(changes, [{ kind: 'stale' }]);
+      assert.equal(store.get('ses_1'), undefined);
+      void store.load('ses_1');
+      assert.equal(history.asked[2]?.limit, 60);
+    });
+
+    it('throws away what was asked before a second one', async () => {
+      store.reset([]);
+      store.reset([]);
+      history.asked[1]?.answer({ messages: [] });
+      await settle();
+      assert.deepEqual(changes, []);
+      history.asked[2]?.answer({ messages: messages(100, 161), before: 'cursor' });
+      await settle();
+      assert.deepEqual(changes[0], { kind: 'head', messageId: 'msg_160' });
+    });
+
+    it('is compared at a look, with few messages first', async () => {
+      const told = { records: new Set<string>(), statuses: new Set<string>(), requests: new Set<string>() };
+      store.compare({ snapshot: [], complete: true, told });
+      assert.equal(history.asked[1]?.limit, 4);
+      history.asked[1]?.answer({ messages: messages(200, 204), before: 'cursor' });
+      await settle();
+      assert.equal(history.asked[2]?.limit, 60);
+      history.asked[2]?.answer({ messages: messages(144, 204), before: 'cursor' });
+      await settle();
+      assert.equal(changes.filter(({ kind }) => kind === 'head').length, 44);
+      assert.equal(store.get('ses_1')?.size, 104);
+    });
   });
 
   it('loads older pages until there are none', async () => {
@@ -320,7 +397,7 @@ async function assertSame(server: ModelServer, cuts: readonly number[]): Promise
   history.asked[0]?.answer({ messages: [] });
   await first;
   for (const told of events.slice(0, broken)) store.apply(told);
-  store.reset();
+  store.reset([]);
   store.apply(event('server.connected', {}));
   const loading = store.load('ses_1');
   for (const told of events.slice(connected, arrived)) store.apply(told);
