@@ -6,9 +6,14 @@ import type { Command } from './command.ts';
 import { chooseRelay, type ChooseRelayDeps } from './relayArgument.ts';
 
 export interface ReleaseRelaysDeps extends ChooseRelayDeps {
-  readonly relays: ChooseRelayDeps['relays'] & { release(sessionId: string): Promise<void> };
+  readonly relays: ChooseRelayDeps['relays'] & {
+    release(sessionId: string, seen: readonly RelayLeg[]): Promise<void>;
+  };
   readonly dialogs: ChooseRelayDeps['dialogs'] & Pick<Dialogs, 'confirm'>;
 }
+
+/** So many texts at a time can be read in a question; the others stay held. */
+const readable = 5;
 
 /** Lets the held relays of a session go on; those that this user did not ask for, once they have been read. */
 export function releaseRelays(deps: ReleaseRelaysDeps): Command {
@@ -16,14 +21,16 @@ export function releaseRelays(deps: ReleaseRelaysDeps): Command {
     const chosen = await chooseRelay(deps, argument, l10n.t('Send Which Held Relay?'));
     if (chosen === undefined) return undefined;
     const { sessionId } = chosen;
-    const foreign = deps.relays.pending(sessionId).filter(isForeign);
+    const pending = deps.relays.pending(sessionId);
+    const foreign = pending.filter(isForeign).slice(0, readable);
+    const seen = pending.filter((leg) => !isForeign(leg) || foreign.includes(leg));
     if (
       foreign.length > 0 &&
       !(await deps.dialogs.confirm(buildQuestion(deps.titleOf(sessionId), foreign)))
     ) {
       return undefined;
     }
-    await deps.relays.release(sessionId);
+    await deps.relays.release(sessionId, seen);
     return sessionId;
   };
 }

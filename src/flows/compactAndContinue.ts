@@ -10,6 +10,7 @@ import type { OpenCode } from '../core/openCode.ts';
 import type { CompactionTrace, CompactionTraces } from '../core/turns/compactionTrace.ts';
 import type { Held, SessionLock } from '../core/turns/sessionLock.ts';
 import { loadMessagesBack } from '../core/transcript/messagesBack.ts';
+import { withoutReverted } from '../core/turns/standing.ts';
 import type { MessageWithParts, ModelReference, Session, Todo } from '../protocol/records.ts';
 import type { Delivery } from '../core/prompts/delivery.ts';
 import type { Attempt, Attempts } from './prompting/attempts.ts';
@@ -96,12 +97,14 @@ async function compact(ports: CompactPorts, request: CompactRequest, run: Compac
       loadMessagesBack(openCode, session.id, () => false),
       openCode.listTodos(session.id),
     ]);
-    assertCompactable(before);
+    // What was reverted goes with the request (1.18); the copy alone keeps it.
+    const standing = withoutReverted(before, session.revert);
+    assertCompactable(standing);
     onProgress('exporting');
     await ports.exportSession?.(session, before);
     onProgress('summarizing');
-    await withTrace(ports, request, before, () => summarize(ports, request, before, run.cancellation));
-    return { messages: before, todos: open };
+    await withTrace(ports, request, standing, () => summarize(ports, request, before, run.cancellation));
+    return { messages: standing, todos: open };
   });
   onProgress('continuing');
   const delivery = await goOn(ports, request, run);

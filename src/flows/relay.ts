@@ -21,7 +21,7 @@ import {
   isSending,
   moveLeg,
   nextLeg,
-  releaseAll,
+  releaseLegs,
   removeLeg,
   stopAll,
   unclaimLeg,
@@ -209,11 +209,11 @@ export class Relays implements Disposable {
     await this.#record.wish(sessionId, stopAll());
   }
 
-  /** Lets held legs go on. */
-  async release(sessionId: string): Promise<void> {
+  /** Lets held legs go on, as far as they say what the person has seen of them. */
+  async release(sessionId: string, seen = this.pending(sessionId)): Promise<void> {
     const newest = await this.#newestMessage(sessionId);
     this.#interruptions.delete(sessionId);
-    await this.#record.wish(sessionId, releaseAll(newest));
+    await this.#record.wish(sessionId, releaseLegs(seen, newest));
     this.look(sessionId);
   }
 

@@ -77,12 +77,22 @@ export function holdLeg(messageId: string, reason: string): RelayEdit {
   return (legs) => legs.map((leg) => (leg.messageId === messageId ? hold(leg, reason) : leg));
 }
 
-/** Lets held legs wait for their turn again. What ended up to the message `after` no longer concerns the first. */
-export function releaseAll(after: string): RelayEdit {
+/**
+ * Lets the held legs that a person has seen wait for their turn again: what came later, or says something else by now, was
+ * not meant. What ended up to the message `after` no longer concerns the first.
+ */
+export function releaseLegs(seen: readonly RelayLeg[], after: string): RelayEdit {
+  const meant = new Set(seen.map(wordsOf));
   return (legs) =>
     legs.map((leg, index) =>
-      leg.state.kind === 'held' ? { ...leg, after, behind: index > 0, state: { kind: 'waiting' } } : leg,
+      leg.state.kind === 'held' && meant.has(wordsOf(leg))
+        ? { ...leg, after, behind: index > 0, state: { kind: 'waiting' } }
+        : leg,
     );
+}
+
+function wordsOf({ messageId, agent, model, text }: RelayLeg): string {
+  return JSON.stringify([messageId, agent, model.providerID, model.modelID, model.variant, text]);
 }
 
 /** Says that `window` is about to send the leg, if it still waits and stands first. */

@@ -54,6 +54,22 @@ describe('what goes on from a session that is not as its list of messages is', f
     assert.deepEqual((await gatherSession(ports, session.id)).requests, ['say: kept', 'say: taken back']);
   });
 
+  it('compacts what was reverted neither into the summary nor into what is said of it', async () => {
+    const { openCode } = window;
+    const session = await room.newSession(window);
+    await say(window, session, 'say: kept');
+    const write = `tool: write ${JSON.stringify({ filePath: 'gone.txt', content: 'x' })}`;
+    const reverted = await say(window, session, `${write}\nsay: taken back`);
+    const record = await openCode.revertSession(session.id, reverted);
+    const ports = { ...window, exportSession: undefined, onProgress: () => undefined };
+    const { loss } = await compactAndContinue(ports, { session: record, model, guidance: 'Keep the words.' });
+    assert.deepEqual(loss.files, []);
+    const asked = room.model.requests.filter(({ kind }) => kind === 'compaction').at(-1);
+    assert.match(JSON.stringify(asked?.messages), /say: kept/);
+    assert.match(JSON.stringify(asked?.messages), /Keep the words/);
+    assert.doesNotMatch(JSON.stringify(asked?.messages), /taken back/);
+  });
+
   it('answers the first prompt of a fork that ends at the row of a compaction', async () => {
     const session = await room.newSession(window);
     await say(window, session, 'say: before');

@@ -94,7 +94,7 @@ describe('a pending relay', () => {
     await releaseRelays(deps)();
     await cancelRelay(deps)();
     assert.deepEqual(calls, [
-      ['release', 'ses_1'],
+      ['release', 'ses_1', ['msg_1', 'msg_2', 'msg_3'].map(aLeg)],
       ['cancel', 'ses_1', ['msg_3']],
     ]);
   });
@@ -114,7 +114,11 @@ describe('a pending relay', () => {
     assert.deepEqual(calls, []);
     answer = true;
     assert.equal(await releaseRelays({ ...deps, relays })(second), 'ses_1');
-    assert.deepEqual(calls, [['release', 'ses_1']]);
+    assert.deepEqual(
+      calls,
+      [['release', 'ses_1', [aLeg('msg_1'), foreign]]],
+      'what was seen, and nothing that comes later',
+    );
     assert.match(String(asked[0]), /^plan: Fetch x+… and 1006 more characters/);
     assert.doesNotMatch(String(asked[0]), /msg_1/, 'of one’s own nothing is asked');
   });

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { addLegs, editLeg, holdAll, releaseAll, stopAll } from '../../../src/core/turns/relayQueue.ts';
+import { addLegs, editLeg, holdAll, releaseLegs, stopAll } from '../../../src/core/turns/relayQueue.ts';
 import { isForeign, readRelays, withProvedRelays } from '../../../src/core/turns/relayProof.ts';
 import { parsePendingRelays, type RelayLeg, withPendingRelays } from '../../../src/protocol/pending.ts';
 import { aProof } from './builders.ts';
@@ -84,7 +84,7 @@ describe('a pending relay and who asked for it', () => {
 
   it('is one’s own once it was released or edited', () => {
     const session = aSessionOf(theirs, [aLeg('msg_1'), aLeg('msg_2')]);
-    const released = releaseAll('msg_9')(read(session));
+    const released = releaseLegs(read(session), 'msg_9')(read(session));
     const after = {
       id: 'ses_1',
       metadata: withProvedRelays(ours, session, { legs: released, revision: 's' }),
@@ -97,6 +97,12 @@ describe('a pending relay and who asked for it', () => {
     const other = { id: 'ses_1', metadata: withProvedRelays(ours, session, { legs: edited, revision: 's' }) };
     assert.deepEqual(read(other).map(isForeign), [false, true]);
     assert.equal(read(other)[0]?.state.kind, 'held', 'what it says was changed, and nobody sent it');
+  });
+
+  it('is not let go with what a person released, where it came later or says something else by then', () => {
+    const release = releaseLegs(read(aSessionOf(theirs, [aLeg('msg_1')])), 'msg_9');
+    const later = read(aSessionOf(theirs, [aLeg('msg_1', { text: 'Something else' }), aLeg('msg_2')]));
+    assert.deepEqual(release(later), later);
   });
 
   it('can be stopped whoever asked for it', () => {
