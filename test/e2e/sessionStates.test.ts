@@ -54,6 +54,28 @@ describe('a session that works', () => {
     await workbench.row('Short work').waitFor({ state: 'detached' });
   });
 
+  it('leaves an open transcript that says it was deleted, with its text and what was typed', async () => {
+    await workbench.startNamed('Open work', 'say: All of it is done.');
+    await workbench.untilRowSays('Open work', /idle|finished/);
+    await workbench.row('Open work').click();
+    const transcript = await workbench.transcript('All of it is done.');
+    await transcript.getByLabel('Prompt', { exact: true }).fill('And then?');
+    await workbench.pickFromMenu(workbench.row('Open work'), 'Delete…');
+    await workbench.dialog.getByRole('button', { name: 'Delete' }).click();
+    await workbench.row('Open work').waitFor({ state: 'detached' });
+    await transcript.getByTestId('deleted-notice').waitFor();
+    assert.equal(await transcript.getByLabel('Prompt', { exact: true }).inputValue(), 'And then?');
+    assert.ok(await transcript.getByTestId('send').isHidden());
+    const tabs = await workbench.tabs();
+    assert.ok(
+      tabs.some((title) => title.startsWith('Open work')),
+      `under its own title, not ${tabs.join()}`,
+    );
+    await transcript.getByTestId('deleted-notice').getByRole('button', { name: 'Open as Document' }).click();
+    await workbench.page.locator('.editor-instance').getByText('All of it is done.').first().waitFor();
+    await workbench.closeEditors();
+  });
+
   it('is found by a filter, which leaves out all else until it is cleared', async () => {
     await workbench.runCommand('OpenCode: Filter Sessions…');
     await workbench.answerInput('careful');
