@@ -147,12 +147,12 @@ export class Transcript {
     const start = page.before === undefined ? 0 : this.#order.indexOf(ids[0] ?? '');
     const listed = new Set(ids);
     const gone = this.#order.slice(start).filter((id) => !listed.has(id) && !told.has(id));
-    const unknown = new Set(ids.filter((id) => !this.#messages.has(id)));
     const changes = [
       ...gone.flatMap((id) => this.removeMessage(id)),
       ...page.messages.flatMap((message) => this.#renewMessage(message, told)),
     ];
-    this.#gaps.join(ids, (id) => unknown.has(id), this.#order.at(-1));
+    // What stands behind the newest that the server gave came since: events told of it.
+    this.#gaps.join(this.#order.slice(start), () => false, this.#order.at(-1));
     if (start === 0) this.#before = page.before;
     return changes;
   }

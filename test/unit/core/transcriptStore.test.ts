@@ -145,6 +145,17 @@ describe('the transcript store', () => {
       assert.equal(store.get('ses_1')?.messageIds.at(-1), 'msg_160');
     });
 
+    it('misses nothing between what the server gave and what came since', async () => {
+      const [late, later] = [aUserMessage('msg_501'), aUserMessage('msg_502')];
+      store.reset([]);
+      store.apply(event('message.updated', { info: late.info }));
+      history.asked[1]?.answer({ messages: messages(101, 161), before: 'cursor' });
+      await settle();
+      store.apply(event('message.removed', { sessionID: 'ses_1', messageID: 'msg_501' }));
+      store.apply(event('message.updated', { info: later.info }));
+      assert.deepEqual(store.get('ses_1')?.messageIds.slice(-2), ['msg_160', 'msg_502']);
+    });
+
     it('is stale where messages between what was known and what is there are missing', async () => {
       store.reset([]);
       history.asked[1]?.answer({ messages: messages(300, 360), before: 'cursor' });
