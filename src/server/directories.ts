@@ -1,4 +1,4 @@
-import { realpath } from 'node:fs/promises';
+import { realpath, stat } from 'node:fs/promises';
 import { Problem } from '../core/errors.ts';
 import { l10n } from '../core/l10n.ts';
 
@@ -30,9 +30,12 @@ export function takenForAnother(directory: string, other: string): Problem {
   );
 }
 
-/** Whether the server, which follows links, went where it was sent. */
+/** Whether the server, which follows links, went where it was sent; on another machine only the names tell. */
 export async function isSameDirectory(found: string, wanted: string): Promise<boolean> {
-  return new DirectorySet([wanted, ...(await realDirectories([wanted]))]).has(found);
+  if (new DirectorySet([wanted]).has(found)) return true;
+  const looks = [found, wanted].map((directory) => stat(directory, { bigint: true }).catch(() => undefined));
+  const [one, other] = await Promise.all(looks);
+  return one !== undefined && one.ino === other?.ino && one.dev === other.dev;
 }
 
 export function isReadAsWritten(directory: string): boolean {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
 import { Problem } from '../../../src/core/errors.ts';
 import type { OpenCode } from '../../../src/core/openCode.ts';
 import { createClient, OpenCode118 } from '../../../src/server/openCode118.ts';
@@ -137,7 +138,10 @@ describe('The directory of a request', () => {
     );
     asked.splice(0);
     assert.equal((await port.createSession({ directory: '/work/other' })).id, 'ses_2');
-    assert.equal(asked.length, 1);
+    // The same place by another name.
+    answer = { id: 'ses_3', title: '', directory: tmpdir(), time: { created: 1, updated: 1 } };
+    assert.equal((await port.createSession({ directory: `${tmpdir()}/.` })).id, 'ses_3');
+    assert.equal(asked.length, 2);
     answer = [];
   });
 
