@@ -1,4 +1,10 @@
-import { NotFoundProblem, Problem, UncertainProblem, UndeliveredProblem } from '../../core/errors.ts';
+import {
+  NotFoundProblem,
+  Problem,
+  UnavailableProblem,
+  UncertainProblem,
+  UndeliveredProblem,
+} from '../../core/errors.ts';
 import { Emitter, type Disposable, type Event } from '../../core/event.ts';
 import { l10n } from '../../core/l10n.ts';
 import type { Log } from '../../core/log.ts';
@@ -263,6 +269,10 @@ export class PromptDoor implements Disposable {
     if (error instanceof Problem && !error.mayHaveArrived) throw error;
     await Promise.race([followed.stored, this.#ports.wait(arrivalGrace)]);
     if (await this.#isThere(sessionId, followed.messageId)) return followed.confirm();
+    // The server itself answered, and has nothing of it: it is done with the request.
+    if (error instanceof Problem && !(error instanceof UnavailableProblem)) {
+      throw new Problem(error.message, { cause: error });
+    }
     throw new UndeliveredProblem(
       l10n.t('The prompt did not reach OpenCode. {0}', error instanceof Problem ? error.message : ''),
       { cause: error },
