@@ -3,7 +3,7 @@ import { isInlineImage } from '../core/transcript/inlineImage.ts';
 import type { FileEntry } from '../protocol/page.ts';
 import { element, icon, textButton } from './element.ts';
 import { fileLink } from './fileLink.ts';
-import { formatSize } from './figures.ts';
+import { formatSize } from '../core/figures.ts';
 
 export interface FileActions {
   /** Opens what the session holds of it in an editor. */

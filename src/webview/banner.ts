@@ -1,7 +1,7 @@
 import { l10n } from '../core/l10n.ts';
 import type { ConnectionBanner } from '../protocol/page.ts';
 import { element, icon, textButton } from './element.ts';
-import { formatTime } from './figures.ts';
+import { formatTime } from '../core/figures.ts';
 
 /** Says when what is shown is not live, since when, and what to do. */
 export class Banner {

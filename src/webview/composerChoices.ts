@@ -8,7 +8,7 @@ import type {
 } from '../protocol/page.ts';
 import { withoutUndefined } from '../core/withoutUndefined.ts';
 import { element } from './element.ts';
-import { formatTokens } from './figures.ts';
+import { formatTokens } from '../core/figures.ts';
 import { Picker } from './picker.ts';
 
 type Model = NonNullable<ComposerDraft['model']>;

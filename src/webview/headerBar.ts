@@ -2,7 +2,7 @@ import { l10n } from '../core/l10n.ts';
 import { ended } from '../core/runErrorText.ts';
 import type { FromPage, SessionHeader, SessionRelative } from '../protocol/page.ts';
 import { element, icon, iconButton, textButton } from './element.ts';
-import { formatCost, formatTokens } from './figures.ts';
+import { formatCost, formatTokens } from '../core/figures.ts';
 import { todoList } from './todoList.ts';
 
 export interface HeaderActions {

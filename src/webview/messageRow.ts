@@ -6,7 +6,7 @@ import { createPartView } from './createPartView.ts';
 import { element, icon, textButton } from './element.ts';
 import type { Message } from './entries.ts';
 import { FoldButton } from './foldButton.ts';
-import { formatCost, formatDuration, formatTime, formatTokens } from './figures.ts';
+import { formatCost, formatDuration, formatTime, formatTokens } from '../core/figures.ts';
 import { addMessageActions, type ActionSurroundings } from './messageActions.ts';
 import { describeMessageEnd, type MessageEnd } from './messageEnd.ts';
 import type { PartSurroundings, PartView } from './partView.ts';

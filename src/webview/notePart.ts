@@ -5,7 +5,7 @@ import type { PartEntry } from '../protocol/page.ts';
 import { diffButton } from './diffButton.ts';
 import { element, icon, textButton } from './element.ts';
 import { fileLink } from './fileLink.ts';
-import { formatCost } from './figures.ts';
+import { formatCost } from '../core/figures.ts';
 import type { PartOf, PartSurroundings, PartView } from './partView.ts';
 import { wholeTextButton } from './showAllButton.ts';
 

@@ -2,7 +2,7 @@ import { l10n } from '../core/l10n.ts';
 import type { PartEntry } from '../protocol/page.ts';
 import { Disclosure } from './disclosure.ts';
 import { element } from './element.ts';
-import { formatDuration } from './figures.ts';
+import { formatDuration } from '../core/figures.ts';
 import { MarkdownText } from './markdownText.ts';
 import type { PartOf, PartSurroundings, PartView } from './partView.ts';
 import { showAllButton } from './showAllButton.ts';

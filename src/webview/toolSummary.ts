@@ -2,7 +2,7 @@ import { l10n } from '../core/l10n.ts';
 import { inputText } from '../core/transcript/inputText.ts';
 import { toolSubject, type ToolSubject } from '../core/transcript/toolSubject.ts';
 import type { ToolEntry } from '../protocol/page.ts';
-import { formatDuration } from './figures.ts';
+import { formatDuration } from '../core/figures.ts';
 
 /** One line that says what a tool call came to. */
 export interface ToolSummary extends ToolSubject {

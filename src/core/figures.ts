@@ -1,4 +1,4 @@
-import { l10n } from '../core/l10n.ts';
+import { l10n } from './l10n.ts';
 
 /** A span of time in words as short as they can be: "0.4 s", "12 s", "3 min 5 s", "1 h 2 min". */
 export function formatDuration(milliseconds: number): string {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { formatDuration, formatSize, formatTokens } from '../../../src/webview/figures.ts';
+import { formatDuration, formatSize, formatTokens } from '../../../src/core/figures.ts';
 
 describe('Figures', () => {
   it('say a span of time in the largest units that it fills, rounded before it is split', () => {
