@@ -1,5 +1,5 @@
 import { l10n } from '../l10n.ts';
-import { formatTokens } from '../sessions/sessionRow.ts';
+import { formatTokens } from '../figures.ts';
 import { percentUsed, type ContextUse } from '../sessions/usage.ts';
 
 /** How much of a conversation a compaction leaves word for word, in tokens (1.18): a quarter, within bounds. */

@@ -1,4 +1,5 @@
 import type { Session } from '../../protocol/records.ts';
+import { formatCost, formatTokens } from '../figures.ts';
 import { l10n } from '../l10n.ts';
 import { cutMiddle, plainLine } from '../plainText.ts';
 import { relativeTime } from '../relativeTime.ts';
@@ -150,21 +151,6 @@ export function rowContext({ session, origin, state, context }: SessionFacts, is
 export function titleOf({ title }: Pick<Session, 'title'>): string {
   const shown = cutMiddle(plainLine(title.replace(/ - \d{4}-\d\d-\d\dT[\d:.]+Z$/, '')), titleLength);
   return shown === '' ? l10n.t('Untitled session') : shown;
-}
-
-/** Dollars with as many digits as tell something. */
-export function formatCost(cost: number): string {
-  return `$${cost.toFixed(cost < 0.1 ? 4 : 2)}`;
-}
-
-/** Counts of tokens as people say them: 950, 12.3k, 1.2M. */
-export function formatTokens(count: number): string {
-  if (count < 1000) return String(count);
-  return count < 1_000_000 ? `${trimZero(count / 1000)}k` : `${trimZero(count / 1_000_000)}M`;
-}
-
-function trimZero(value: number): string {
-  return value.toFixed(1).replace(/\.0$/, '');
 }
 
 function describeOrigin({ origin: { kind, inferred }, sourceTitle }: SessionFacts): string {

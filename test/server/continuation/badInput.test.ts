@@ -245,7 +245,7 @@ describe('what goes wrong while a session is continued', function () {
           what: 'the server that is back',
         },
       );
-      assert.equal(window.traces.all().length, 1, 'what is left in the session is known');
+      // The compaction cleared up by itself, if the server was back in time; else this does.
       await clearUpCompactions(window);
       assert.deepEqual(window.traces.all(), []);
       await say(window, session, 'say: two');
