@@ -8,6 +8,8 @@ export interface LooksPorts {
   readonly isAtWork: () => boolean;
   /** Whether somebody may see what is shown: the window has the focus, and sessions or a transcript are in view. */
   readonly isInView: () => boolean;
+  /** Whether something goes on elsewhere of which no event will tell. */
+  readonly isElsewhere: () => boolean;
   /** Calls back once, after so many milliseconds, unless it is taken back. */
   readonly startTimer: (callback: () => void, milliseconds: number) => Disposable;
   readonly now: () => number;
@@ -16,6 +18,8 @@ export interface LooksPorts {
 
 /** Milliseconds between two looks that nobody asked for: more each time, up to the last. */
 const pauses: readonly number[] = [5_000, 10_000, 20_000, 40_000, 60_000];
+/** The longest of them while somebody waits for what goes on elsewhere. */
+const watchingPause = 10_000;
 /** Who comes and goes within so many milliseconds is shown what was looked for the last time. */
 const freshFor = 2_000;
 
@@ -66,11 +70,15 @@ export class Looks implements Disposable {
   #plan(): void {
     this.#timer?.dispose();
     this.#timer = undefined;
-    const { isAtWork, isInView, startTimer } = this.#ports;
+    const { isAtWork, isInView, isElsewhere, startTimer } = this.#ports;
     if (this.#isDisposed || !(isAtWork() || isInView())) return;
     const pause = pauses[Math.min(this.#step, pauses.length - 1)] ?? 0;
+    const isWatched = isInView() && isElsewhere();
     this.#step += 1;
-    this.#timer = startTimer(() => void this.#lookAgain(), pause);
+    this.#timer = startTimer(
+      () => void this.#lookAgain(),
+      isWatched ? Math.min(pause, watchingPause) : pause,
+    );
   }
 
   async #lookAgain(): Promise<void> {

@@ -170,7 +170,7 @@ export interface SessionRelative {
 }
 
 /** How a subagent does; `waiting`: for an answer of the person. */
-export type SubagentState = 'idle' | 'busy' | 'retry' | 'waiting' | 'error' | 'cutOff';
+export type SubagentState = 'idle' | 'busy' | 'elsewhere' | 'retry' | 'waiting' | 'error' | 'cutOff';
 
 export interface SessionHeader {
   readonly sessionId: string;
@@ -180,7 +180,8 @@ export interface SessionHeader {
   readonly agent?: string;
   readonly model?: { readonly providerID: string; readonly modelID: string; readonly variant?: string };
   readonly status:
-    | { readonly type: 'idle' | 'busy' | 'compacting' }
+    /** `elsewhere`: another OpenCode process works in it. */
+    | { readonly type: 'idle' | 'busy' | 'compacting' | 'elsewhere' }
     | { readonly type: 'retry'; readonly attempt: number; readonly message: string; readonly next: number };
   /** Where it came from: its parent (subagent), or the source of a fork or hand-off. */
   readonly from?: SessionRelative;

@@ -24,7 +24,7 @@ import { parseSessionUri, toSessionUri } from './sessionUri.ts';
 export interface SessionDecorationsPorts extends SessionStateSources {
   readonly sessions: Pick<Sessions, 'get' | 'status' | 'onDidChange'>;
   readonly attention: Pick<Attention, 'of' | 'onDidChange'>;
-  readonly ends: Pick<LastEnds, 'of' | 'ranHere' | 'onDidChange'>;
+  readonly ends: Pick<LastEnds, 'of' | 'ranHere' | 'worksElsewhere' | 'onDidChange'>;
   readonly unread: Pick<Unread, 'has' | 'onDidChange'>;
 }
 
@@ -80,6 +80,7 @@ function toDecoration(state: SessionState): FileDecoration | undefined {
       return new FileDecoration('●', wordsOf(state), new ThemeColor('textLink.foreground'));
     case 'unseen':
     case 'busy':
+    case 'elsewhere':
     case 'idle':
     case 'unknown':
       return undefined;

@@ -108,7 +108,7 @@ export class Composer {
   showHeader(header: SessionHeader): void {
     this.#choice.useHeader(header);
     this.#setOver(header.deleted === true);
-    const isBusy = header.status.type !== 'idle';
+    const isBusy = header.status.type !== 'idle' && header.status.type !== 'elsewhere';
     if (isBusy !== this.#isBusy) this.#keepFocus(() => this.#setBusy(isBusy));
   }
 

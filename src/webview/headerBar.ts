@@ -283,6 +283,16 @@ function statusNodes(status: SessionHeader['status']): Node[] {
   switch (status.type) {
     case 'busy':
       return [icon('loading', 'spin'), element('span', { text: l10n.t('Working') })];
+    case 'elsewhere':
+      return [
+        icon('multiple-windows'),
+        element('span', {
+          text: l10n.t('In another OpenCode process'),
+          title: l10n.t(
+            'Another OpenCode process works in this session. What it writes is shown once it is stored; a prompt from here begins a second run beside it.',
+          ),
+        }),
+      ];
     case 'compacting':
       return [icon('loading', 'spin'), element('span', { text: l10n.t('Compacting') })];
     case 'retry': {

@@ -22,6 +22,8 @@ function wordOf(state: SubagentState | undefined): string {
   switch (state) {
     case 'busy':
       return l10n.t('working');
+    case 'elsewhere':
+      return l10n.t('in another OpenCode process');
     case 'retry':
       return l10n.t('waits to try again');
     case 'waiting':

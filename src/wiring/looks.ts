@@ -10,7 +10,7 @@ import type { Stores } from './stores.ts';
 import type { Views } from './views.ts';
 
 export interface LooksInput {
-  readonly stores: Pick<Stores, 'sessions' | 'working' | 'attention' | 'transcripts'>;
+  readonly stores: Pick<Stores, 'sessions' | 'working' | 'attention' | 'ends' | 'transcripts'>;
   readonly views: Pick<Views, 'sessionsView'>;
   readonly transcripts: Pick<TranscriptPanels, 'isAnyVisible' | 'onDidLookAt'>;
   readonly connection: {
@@ -24,10 +24,14 @@ export interface LooksInput {
 
 /** Has the server looked at when somebody looks at the window, and now and then while there is something to see. */
 export function createLooks({ stores, views, transcripts, connection, log }: LooksInput): LooksRoom {
-  const { sessions, working, attention } = stores;
+  const { sessions, working, attention, ends } = stores;
   const { sessionsView } = views;
   const looks = new Looks({
-    compare: (complete) => connection.compare(complete),
+    compare: async (complete) => {
+      await connection.compare(complete);
+      for (const sessionId of ends.elsewhere) stores.transcripts.renew(sessionId);
+    },
+    isElsewhere: () => ends.elsewhere.length > 0,
     isAtWork: () => isLive(connection.state) && (working.ids.size > 0 || attention.roots.length > 0),
     isInView: () =>
       isLive(connection.state) && isWindowFocused() && (sessionsView.isVisible || transcripts.isAnyVisible),

@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { LastEnds } from '../../src/core/sessions/lastEnds.ts';
+import { SettledTurns } from '../../src/core/turns/settledTurn.ts';
 import { TranscriptStore, type TranscriptStoreChange } from '../../src/core/transcript/transcriptStore.ts';
 import { type ConnectedWindow, openWindow } from '../workbench/connectedWindow.ts';
 import { type RunningOpenCode, startOpenCode } from '../workbench/openCodeServer.ts';
@@ -14,6 +16,8 @@ describe('What another OpenCode process does with the same data', () => {
   /** A window on a server of its own, in the same home. */
   let other: ConnectedWindow;
   let transcripts: TranscriptStore;
+  let turns: SettledTurns;
+  let ends: LastEnds;
 
   before(async () => {
     scripted = await startScriptedModel();
@@ -23,16 +27,33 @@ describe('What another OpenCode process does with the same data', () => {
       getMessage: (...asked) => window.connection.openCode.getMessage(...asked),
       messageCursor: (place) => window.connection.openCode.messageCursor(place),
     });
+    turns = new SettledTurns();
     window = openWindow(server, {
       settings: () => ({ url: server.url }),
       credentials: async () => server,
-      sinks: [transcripts],
+      sinks: [
+        transcripts,
+        turns,
+        {
+          reset: (all) => ends.reset(all),
+          compare: (look) => ends.compare(look),
+          apply: (event) => ends.apply(event),
+        },
+      ],
+    });
+    ends = new LastEnds({
+      turns,
+      sessions: window.sessions,
+      readMessages: async (id, limit) =>
+        (await window.connection.openCode.listMessages(id, { limit })).messages,
+      log: { debug: () => undefined },
     });
     other = openWindow(server);
     await Promise.all([window.connection.connect(), other.connection.connect()]);
   });
 
   after(async () => {
+    ends.dispose();
     window.close();
     other.close();
     await server.stop();
@@ -100,5 +121,43 @@ describe('What another OpenCode process does with the same data', () => {
     for (const id of [open, kept]) {
       assert.deepEqual(textsOf(id), ['say: here', 'here', 'say: there', 'there']);
     }
+  });
+
+  it('is known to go on there, until it has ended', async () => {
+    const { openCode } = window.connection;
+    const { id } = await openCode.createSession({ directory: server.workspace, title: 'Both' });
+    await prompt(window, id, 'say: here');
+    assert.equal(await ends.mayWorkElsewhere(id), false);
+    const parts = [{ type: 'text' as const, text: 'say: there\nhold: there' }];
+    await other.connection.openCode.promptSession(id, { agent: 'build', model, parts });
+    await scripted.reached('there');
+    await window.connection.compare(false);
+    await ends.catchUp();
+    assert.equal(window.sessions.status(id).type, 'idle');
+    assert.deepEqual(ends.elsewhere, [id]);
+    assert.equal(await ends.mayWorkElsewhere(id), true);
+    scripted.release('there');
+    await waitFor(() => other.sessions.status(id).type === 'idle', { what: 'the end of the run' });
+    await waitFor(
+      async () => {
+        await window.connection.compare(false);
+        await ends.catchUp();
+        return ends.elsewhere.length === 0;
+      },
+      { what: 'the end to be seen' },
+    );
+    assert.equal(ends.of(id)?.kind, 'settled');
+    assert.equal(await ends.mayWorkElsewhere(id), false);
+  });
+
+  it('is noticed at the prompt also where nobody looked since', async () => {
+    const { openCode } = window.connection;
+    const { id } = await openCode.createSession({ directory: server.workspace, title: 'At once' });
+    await prompt(window, id, 'say: here');
+    const parts = [{ type: 'text' as const, text: 'hold: unseen' }];
+    await other.connection.openCode.promptSession(id, { agent: 'build', model, parts });
+    await scripted.reached('unseen');
+    assert.equal(await ends.mayWorkElsewhere(id), true);
+    scripted.release('unseen');
   });
 });

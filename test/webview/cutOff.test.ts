@@ -61,6 +61,14 @@ describe('What was cut off in a transcript', () => {
     assert.equal(await shown.page.locator('[aria-live]').filter({ hasText: 'answered' }).count(), 0);
   });
 
+  it('is not said of the answer that another process works on, and a prompt is sent and not queued', async () => {
+    await show([asked, withoutEnd(half)], { status: { type: 'elsewhere' } });
+    assert.deepEqual(await said(), {});
+    assert.equal(await shown.page.locator('.header-status').textContent(), 'In another OpenCode process');
+    await shown.page.getByRole('button', { name: 'Send', exact: true }).waitFor();
+    assert.equal(await shown.page.getByRole('button', { name: 'Stop' }).isVisible(), false);
+  });
+
   it('is not said for sure where another process may still be at it', async () => {
     await show([asked, withoutEnd(half)], {
       end: { kind: 'interrupted', messageId: half.id, isSure: false },

@@ -48,6 +48,10 @@ export class LastEnds implements ServerSink, Disposable {
   readonly #owed = new Set<string>();
   /** Sessions whose last run was seen to work on this server: no other process goes on with it. */
   readonly #ranHere = new Set<string>();
+  /** Sessions in which something was done of which no event told although they were listened to. */
+  readonly #doneElsewhere = new Set<string>();
+  /** The newest message of each session of which an event told: this server works on it, or did. */
+  readonly #heard = new Map<string, string>();
   /** Sessions that changed while nobody listened. */
   readonly #changed = new Set<string>();
   #reading: Promise<void> | undefined;
@@ -77,9 +81,28 @@ export class LastEnds implements ServerSink, Disposable {
    * work. The server itself takes a prompt all the same and begins a second run beside it (1.18).
    */
   async mayWorkElsewhere(sessionId: string): Promise<boolean> {
-    await this.look(sessionId);
-    const kind = this.of(sessionId)?.kind;
-    return (kind === 'interrupted' || kind === 'unanswered') && !this.ranHere(sessionId);
+    if (this.#ports.turns.isRunning(sessionId)) return false;
+    const before = this.of(sessionId);
+    await this.#readAnew(sessionId);
+    const end = this.of(sessionId);
+    if (openMessage(end) === undefined) return false;
+    if (before !== undefined && openMessage(before) !== openMessage(end)) this.#noteElsewhere([sessionId]);
+    return this.worksElsewhere(sessionId) || !this.ranHere(sessionId);
+  }
+
+  /**
+   * Whether another OpenCode process works in the session, as far as that can be known: something began there while events
+   * were listened to, none told of it, and it has no end.
+   */
+  worksElsewhere(sessionId: string): boolean {
+    const messageId = openMessage(this.of(sessionId));
+    if (messageId === undefined || !this.#doneElsewhere.has(sessionId)) return false;
+    return messageId > (this.#heard.get(sessionId) ?? '');
+  }
+
+  /** The sessions in which another process works. */
+  get elsewhere(): readonly string[] {
+    return [...this.#doneElsewhere].filter((id) => this.worksElsewhere(id));
   }
 
   reset(snapshot: readonly DirectorySnapshot[]): void {
@@ -94,7 +117,14 @@ export class LastEnds implements ServerSink, Disposable {
     const moved = sessions.filter(
       ({ id, time }) => !told.records.has(id) && this.#updated.get(id) !== time.updated,
     );
-    if (moved.length > 0) this.#takeOver(moved);
+    if (moved.length === 0) return;
+    this.#noteElsewhere(moved.map(({ id }) => id));
+    this.#takeOver(moved);
+  }
+
+  #noteElsewhere(sessionIds: readonly string[]): void {
+    for (const id of sessionIds) if (!this.#ports.turns.isRunning(id)) this.#doneElsewhere.add(id);
+    for (const sessionId of sessionIds) this.#didChange.fire({ sessionId });
   }
 
   #takeOver(sessions: readonly Session[]): void {
@@ -125,6 +155,12 @@ export class LastEnds implements ServerSink, Disposable {
         break;
       case 'session.error':
         this.#applyError(event.properties.sessionID, event.properties.error);
+        break;
+      case 'message.updated':
+        this.#hear(event.properties.info.sessionID, event.properties.info.id);
+        break;
+      case 'message.part.updated':
+        this.#hear(event.properties.part.sessionID, event.properties.part.messageID);
         break;
       default:
         break;
@@ -163,8 +199,13 @@ export class LastEnds implements ServerSink, Disposable {
     else this.#didEnd.fire([end]);
   }
 
+  #hear(sessionId: string, messageId: string): void {
+    if (messageId > (this.#heard.get(sessionId) ?? '')) this.#heard.set(sessionId, messageId);
+  }
+
   #applyStatus(sessionId: string, status: 'idle' | 'busy' | 'retry'): void {
     if (status !== 'idle') {
+      this.#doneElsewhere.delete(sessionId);
       this.#owed.delete(sessionId);
       this.#changed.delete(sessionId);
       if (this.#ends.delete(sessionId)) this.#didChange.fire({ sessionId });
@@ -218,6 +259,13 @@ export class LastEnds implements ServerSink, Disposable {
     if (this.#changed.has(sessionId)) await this.#read(sessionId);
   }
 
+  /** Reads the end also where one is known: what another process began since then is told by nothing. */
+  async #readAnew(sessionId: string): Promise<void> {
+    if (this.#owed.has(sessionId)) return this.catchUp();
+    this.#changed.add(sessionId);
+    await this.#readLittle(sessionId);
+  }
+
   /** How the session ended, if that is known by its messages and by nothing else meanwhile. */
   async #read(
     sessionId: string,
@@ -234,6 +282,7 @@ export class LastEnds implements ServerSink, Disposable {
       if (!isEnough(outcome)) return undefined;
       this.#owed.delete(sessionId);
       this.#changed.delete(sessionId);
+      if (openMessage(outcome) === undefined) this.#doneElsewhere.delete(sessionId);
       if (outcome === undefined || isOfSource(outcome)) this.#unset(sessionId);
       else this.#set(sessionId, outcome);
       return outcome;
@@ -256,10 +305,18 @@ export class LastEnds implements ServerSink, Disposable {
   #forget(sessionId: string): void {
     this.#ends.delete(sessionId);
     this.#updated.delete(sessionId);
+    this.#heard.delete(sessionId);
+    this.#doneElsewhere.delete(sessionId);
     this.#owed.delete(sessionId);
     this.#changed.delete(sessionId);
     this.#ranHere.delete(sessionId);
   }
+}
+
+/** The message at which a run stands that has no end. */
+function openMessage(outcome: Outcome | undefined): string | undefined {
+  if (outcome?.kind === 'interrupted') return outcome.answer.id;
+  return outcome?.kind === 'unanswered' ? outcome.prompt.id : undefined;
 }
 
 /** What a fork has of a run of its source, it did not run itself. */

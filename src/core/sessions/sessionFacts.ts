@@ -13,7 +13,7 @@ import { contextUse, costWithSubagents } from './usage.ts';
 export interface FactSources {
   readonly sessions: Sessions;
   readonly attention: Pick<Attention, 'of'>;
-  readonly ends: Pick<LastEnds, 'of' | 'ranHere'>;
+  readonly ends: Pick<LastEnds, 'of' | 'ranHere' | 'worksElsewhere'>;
   readonly unread: Pick<Unread, 'has'>;
   readonly contextUses: Pick<ContextUses, 'latest'>;
   readonly directoryFacts: Pick<DirectoryFacts, 'known'>;

@@ -44,6 +44,8 @@ export function rowIcon({
       return { id: 'watch', color: 'list.warningForeground' };
     case 'busy':
       return { id: 'loading~spin', color: undefined };
+    case 'elsewhere':
+      return { id: 'multiple-windows', color: undefined };
     case 'error':
       return { id: 'error', color: 'list.errorForeground' };
     case 'cutOff':
@@ -196,6 +198,8 @@ function shortState(state: SessionState, now: number): string | undefined {
       return l10n.t('retries in {0}s', secondsUntil(state.next, now));
     case 'error':
       return l10n.t('failed');
+    case 'elsewhere':
+      return l10n.t('in another OpenCode process');
     case 'cutOff':
       return nameCutOff(state.end, state.isSure);
     case 'busy':
@@ -226,6 +230,8 @@ export function longState(state: SessionState, now: number): string {
       );
     case 'busy':
       return l10n.t('working');
+    case 'elsewhere':
+      return l10n.t('working in another OpenCode process');
     case 'error':
       return l10n.t('failed: {0}', state.error.data.message ?? state.error.name);
     case 'cutOff':

@@ -11,6 +11,8 @@ export type SessionState =
   /** `next` is the time of the next attempt, in milliseconds since 1970. */
   | { readonly kind: 'retry'; readonly attempt: number; readonly message: string; readonly next: number }
   | { readonly kind: 'busy' }
+  /** Another OpenCode process works in it. */
+  | { readonly kind: 'elsewhere' }
   | { readonly kind: 'error'; readonly error: RunError }
   /** `isSure`: it ran on this server, so no other process goes on with it. */
   | { readonly kind: 'cutOff'; readonly end: CutOff; readonly isSure: boolean }
@@ -25,7 +27,7 @@ export type SessionState =
 export interface SessionStateSources {
   readonly sessions: Pick<Sessions, 'status'>;
   readonly attention: Pick<Attention, 'of'>;
-  readonly ends: Pick<LastEnds, 'of' | 'ranHere'>;
+  readonly ends: Pick<LastEnds, 'of' | 'ranHere' | 'worksElsewhere'>;
   readonly unread: Pick<Unread, 'has'>;
 }
 
@@ -38,6 +40,7 @@ export function findSessionState(sources: SessionStateSources, sessionId: string
     return { kind: 'retry', attempt: status.attempt, message: status.message, next: status.next };
   }
   if (status.type === 'busy') return { kind: 'busy' };
+  if (sources.ends.worksElsewhere(sessionId)) return { kind: 'elsewhere' };
   return afterRun(sources, sessionId);
 }
 

@@ -15,7 +15,7 @@ export interface HeaderSources {
     Sessions,
     'origin' | 'derivedFrom' | 'get' | 'status' | 'permissions' | 'questions'
   >;
-  readonly ends: Pick<LastEnds, 'of' | 'ranHere'>;
+  readonly ends: Pick<LastEnds, 'of' | 'ranHere' | 'worksElsewhere'>;
   readonly todos: readonly Todo[];
   readonly context: ContextUse | undefined;
   /** Names agent and model where the session's record does not, as in a fork (1.18). */
@@ -38,7 +38,7 @@ export function buildSessionHeader(session: Session, sources: HeaderSources): Se
     archived: isArchived(session),
     agent: session.agent ?? (sources.latestPrompt?.agent || undefined),
     model: findModel(session) ?? sources.latestPrompt?.model,
-    status: toStatus(sources.sessions.status(id), sources.compacting),
+    status: toStatus(sources.sessions.status(id), sources.compacting, sources.ends.worksElsewhere(id)),
     from: findSource(session, sources.sessions),
     to: findDescendants(id, sources),
     context: toContext(sources.context),
@@ -57,7 +57,8 @@ function findModel({ model }: Session): SessionHeader['model'] {
   );
 }
 
-function toStatus(status: SessionStatus, compacting: boolean): SessionHeader['status'] {
+function toStatus(status: SessionStatus, compacting: boolean, isElsewhere: boolean): SessionHeader['status'] {
+  if (status.type === 'idle' && isElsewhere) return { type: 'elsewhere' };
   if (status.type === 'busy' && compacting) return { type: 'compacting' };
   if (status.type !== 'retry' || status.message.length <= headerWords) return status;
   return { ...status, message: `${clampText(status.message, headerWords).text}…` };
@@ -118,6 +119,7 @@ function findState(
   if (sessions.permissions(sessionId).length + sessions.questions(sessionId).length > 0) return 'waiting';
   const { type } = sessions.status(sessionId);
   if (type !== 'idle') return type;
+  if (ends.worksElsewhere(sessionId)) return 'elsewhere';
   const end = ends.of(sessionId);
   if (end?.kind === 'failed') return 'error';
   return end !== undefined && isCutOff(end) ? 'cutOff' : 'idle';

@@ -41,7 +41,7 @@ export interface FeedSources {
   readonly transcripts: TranscriptStore;
   /** Sees to it that a session that is opened is told of, although its folder is not open. */
   readonly follow: (session: Session) => void;
-  readonly ends: Pick<LastEnds, 'of' | 'ranHere' | 'onDidChange'>;
+  readonly ends: Pick<LastEnds, 'of' | 'ranHere' | 'worksElsewhere' | 'onDidChange'>;
   readonly attention: Pick<Attention, 'of' | 'onDidChange'>;
   readonly calls: Pick<AskedCalls, 'of' | 'onDidChange'>;
   readonly facts: DirectoryFacts;
@@ -93,7 +93,7 @@ export class TranscriptFeed implements Disposable {
     const { sessions, ends, todos, transcripts, attention, calls, facts, prompting, connection } = ports;
     this.#subscriptions = [
       sessions.onDidChange((change) => this.#applySessions(change)),
-      ends.onDidChange(({ sessionId }) => this.#isRelative(sessionId) && this.#pendHeader()),
+      ends.onDidChange(({ sessionId }) => this.#applyEnd(sessionId)),
       transcripts.onDidChange((change) => this.#applyTranscript(change)),
       todos.onDidChange(({ sessionId }) => sessionId === this.#sessionId && this.#applyTodos(sessionId)),
       attention.onDidChange(({ sessionIds }) => this.#applyAttention(sessionIds)),
@@ -432,6 +432,11 @@ export class TranscriptFeed implements Disposable {
     if (structure || [...sessionIds].some((changed) => this.#isRelative(changed))) this.#pendHeader();
   }
 
+  #applyEnd(sessionId: string): void {
+    if (sessionId === this.#sessionId) this.#applyOwnSession();
+    if (this.#isRelative(sessionId)) this.#pendHeader();
+  }
+
   #applyOwnSession(): void {
     const session = this.#ports.sessions.get(this.#sessionId ?? '');
     if (session !== undefined) {
@@ -469,7 +474,8 @@ export class TranscriptFeed implements Disposable {
 
   #findLook(): SessionLook {
     const status = this.#ports.sessions.status(this.#sessionId ?? '');
-    return { idle: status.type === 'idle', revertedFrom: this.session?.revert?.messageID };
+    const works = status.type !== 'idle' || this.#ports.ends.worksElsewhere(this.#sessionId ?? '');
+    return { idle: !works, revertedFrom: this.session?.revert?.messageID };
   }
 
   #buildHeader(session: Session, transcript: Transcript): SessionHeader {

@@ -105,6 +105,70 @@ describe('how the last run of a session ended', () => {
     assert.deepEqual([await ends.mayWorkElsewhere('a'), await ends.mayWorkElsewhere('b')], [false, true]);
   });
 
+  describe('in which another process does something', () => {
+    const nothing = { records: new Set<string>(), statuses: new Set<string>(), requests: new Set<string>() };
+    const look = (parts: ReturnType<typeof setUp>, sessions: readonly Session[]) => {
+      const snapshot = [{ directory: '/work', sessions, statuses: {}, permissions: [], questions: [] }];
+      parts.ends.compare({ snapshot, complete: true, told: nothing });
+      return parts.ends.catchUp();
+    };
+    const moved = aSessionAt('a', 9);
+    const next = [...whole, aUserMessage('msg_3'), anAnswer('msg_4', 'msg_3', { running: true })];
+
+    it('is none while it works there, and is read when it ended', async () => {
+      const messages: Record<string, MessageWithParts[]> = { a: whole };
+      const parts = setUp([a, b], messages);
+      messages['a'] = next;
+      await look(parts, [moved, b]);
+      assert.equal(parts.ends.worksElsewhere('a'), true);
+      assert.deepEqual(parts.ends.elsewhere, ['a']);
+      assert.equal(await parts.ends.mayWorkElsewhere('a'), true);
+      messages['a'] = [...whole, aUserMessage('msg_3'), anAnswer('msg_4', 'msg_3')];
+      await look(parts, [aSessionAt('a', 10), b]);
+      assert.deepEqual([parts.ends.worksElsewhere('a'), parts.ends.of('a')?.kind], [false, 'settled']);
+    });
+
+    it('may be one that was seen here, where nothing was done since', async () => {
+      const messages: Record<string, MessageWithParts[]> = { a: whole };
+      const parts = setUp([a], messages);
+      await look(parts, [moved]);
+      assert.equal(parts.ends.worksElsewhere('a'), false);
+      parts.setStatus('a', 'busy');
+      parts.say({
+        type: 'message.updated',
+        properties: { info: anAnswer('msg_4', 'msg_3', { running: true, sessionID: 'a' }).info },
+      });
+      parts.reset({ sessions: [moved] });
+      messages['a'] = next;
+      await parts.ends.catchUp();
+      assert.deepEqual([parts.ends.worksElsewhere('a'), parts.ends.ranHere('a')], [false, true]);
+    });
+
+    it('is looked for when somebody is about to prompt, whatever was known', async () => {
+      const messages: Record<string, MessageWithParts[]> = { a: whole };
+      const parts = setUp([a], messages);
+      parts.setStatus('a', 'busy');
+      parts.answer('a');
+      parts.setStatus('a', 'idle');
+      assert.equal(await parts.ends.mayWorkElsewhere('a'), false);
+      messages['a'] = next;
+      assert.equal(await parts.ends.mayWorkElsewhere('a'), true);
+      assert.equal(parts.ends.worksElsewhere('a'), true);
+    });
+
+    it('is over there when it works here', async () => {
+      const messages: Record<string, MessageWithParts[]> = { a: next };
+      const parts = setUp([a], messages);
+      await look(parts, [moved]);
+      assert.equal(parts.ends.worksElsewhere('a'), true);
+      parts.setStatus('a', 'busy');
+      assert.deepEqual(
+        [parts.ends.worksElsewhere('a'), await parts.ends.mayWorkElsewhere('a')],
+        [false, false],
+      );
+    });
+  });
+
   it('is not what was read when the session began to work meanwhile', async () => {
     const { reset, setStatus, kinds, told, ends } = setUp([a], { a: cut });
     setStatus('a', 'busy');

@@ -84,7 +84,7 @@ describe('where a session came from', () => {
     assert.doesNotMatch(rowContext(facts, false), /handoff|fork/);
     const sources = {
       sessions,
-      ends: { of: () => undefined, ranHere: () => false },
+      ends: { of: () => undefined, ranHere: () => false, worksElsewhere: () => false },
       todos: [],
       context: undefined,
       latestPrompt: undefined,

@@ -16,7 +16,7 @@ describe('the header of a transcript', () => {
   const sessions = aStore([source, handedOff]);
   const sources = {
     sessions,
-    ends: { of: () => undefined, ranHere: () => false },
+    ends: { of: () => undefined, ranHere: () => false, worksElsewhere: () => false },
     todos: [],
     context: undefined,
     latestPrompt: undefined,
@@ -66,7 +66,11 @@ describe('the header of a transcript', () => {
     const error = { name: 'APIError', data: { message, statusCode: 502 } };
     const failed = {
       ...sources,
-      ends: { of: () => ({ kind: 'failed', error }) as const, ranHere: () => true },
+      ends: {
+        of: () => ({ kind: 'failed', error }) as const,
+        ranHere: () => true,
+        worksElsewhere: () => false,
+      },
     };
     assert.equal(
       buildSessionHeader(source, failed).lastError,

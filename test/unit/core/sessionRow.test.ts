@@ -102,7 +102,7 @@ describe('the state of a session', () => {
   const retry = { type: 'retry', attempt: 1, message: 'busy', next: now } as const;
   const nothing = {
     attention: { of: () => [] },
-    ends: { of: () => undefined, ranHere: () => true },
+    ends: { of: () => undefined, ranHere: () => true, worksElsewhere: () => false },
     unread: { has: () => false },
   };
   const { info } = anAnswer('msg_2', 'msg_1');
@@ -112,7 +112,7 @@ describe('the state of a session', () => {
   const after = (end: Outcome, isUnread = true, isHere = true) => {
     const sources = {
       ...nothing,
-      ends: { of: () => end, ranHere: () => isHere },
+      ends: { of: () => end, ranHere: () => isHere, worksElsewhere: () => false },
       unread: { has: () => isUnread },
     };
     return findSessionState({ ...sources, sessions: aStore([aSession({ id: 'a' })]) }, 'a');
@@ -126,7 +126,11 @@ describe('the state of a session', () => {
     const error = { name: 'APIError', data: {} };
     const failed = {
       ...nothing,
-      ends: { of: () => ({ kind: 'failed', error }) as const, ranHere: () => true },
+      ends: {
+        of: () => ({ kind: 'failed', error }) as const,
+        ranHere: () => true,
+        worksElsewhere: () => false,
+      },
     };
     assert.equal(findSessionState({ ...failed, sessions: store }, 'a').kind, 'busy');
     assert.equal(after({ kind: 'failed', error }).kind, 'error');

@@ -9,6 +9,7 @@ describe('Looking at the server', () => {
   let now: number;
   let isAtWork: boolean;
   let isInView: boolean;
+  let isElsewhere: boolean;
   let problem: Error | undefined;
 
   const settle = () => new Promise((resolve) => setImmediate(resolve));
@@ -21,7 +22,8 @@ describe('Looking at the server', () => {
   };
 
   beforeEach(() => {
-    [compared, timers, now, isAtWork, isInView, problem] = [[], [], 10_000, false, false, undefined];
+    [compared, timers, now, problem] = [[], [], 10_000, undefined];
+    [isAtWork, isInView, isElsewhere] = [false, false, false];
     looks = new Looks({
       compare: async (complete) => {
         compared.push(complete);
@@ -29,6 +31,7 @@ describe('Looking at the server', () => {
       },
       isAtWork: () => isAtWork,
       isInView: () => isInView,
+      isElsewhere: () => isElsewhere,
       startTimer: (callback, milliseconds) => {
         const timer = { callback, milliseconds };
         timers.push(timer);
@@ -70,6 +73,17 @@ describe('Looking at the server', () => {
     }
     assert.deepEqual(pauses, [5_000, 10_000, 20_000, 40_000, 60_000, 60_000, 60_000]);
     assert.deepEqual(compared, [true, ...Array.from({ length: 7 }, () => false)]);
+  });
+
+  it('is done more often while somebody waits for what goes on elsewhere', async () => {
+    [isInView, isElsewhere] = [true, true];
+    looks.update();
+    const pauses: number[] = [];
+    for (let count = 0; count < 4; count += 1) {
+      pauses.push(timers[0]?.milliseconds ?? 0);
+      await pass();
+    }
+    assert.deepEqual(pauses, [5_000, 10_000, 10_000, 10_000]);
   });
 
   it('begins with short pauses again when somebody comes back', async () => {
