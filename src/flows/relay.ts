@@ -411,10 +411,14 @@ export class Relays implements Disposable {
 
   /** The server is known to hold the leg's message. */
   async #takeOut(sessionId: string, leg: RelayLeg): Promise<void> {
-    await this.#record.change(sessionId, removeLeg(leg.messageId));
+    let wasPending = false;
+    await this.#record.change(sessionId, (legs) => {
+      wasPending ||= legs.some(({ messageId }) => messageId === leg.messageId);
+      return removeLeg(leg.messageId)(legs);
+    });
     this.#retries.reset(sessionId);
     this.#explain(sessionId, undefined);
-    this.#didNotice.fire({ kind: 'sent', sessionId, leg });
+    if (wasPending) this.#didNotice.fire({ kind: 'sent', sessionId, leg });
   }
 
   /** Agent and model may have gone since the leg was asked for; the server would answer nothing. */

@@ -85,7 +85,7 @@ export class RelayRecord implements Disposable {
     const wishes = this.#wishes.get(session.id);
     const relays = readRelays(this.#ports.proof, session);
     if (wishes === undefined || relays === undefined || isKnowing(wishes, relays)) return;
-    await this.#inTurn(session.id, () => this.#wishAgain(session.id, wishes));
+    await this.#inTurn(session.id, () => this.#wishAgain(session.id));
   }
 
   dispose(): void {
@@ -105,10 +105,11 @@ export class RelayRecord implements Disposable {
   }
 
   /** What was added and is missing was either written over, or sent and taken out: its message tells. */
-  async #wishAgain(sessionId: string, wishes: Wishes): Promise<void> {
+  async #wishAgain(sessionId: string): Promise<void> {
+    const wishes = this.#wishes.get(sessionId);
     const { session, legs } = await this.read(sessionId);
     const relays = readRelays(this.#ports.proof, session);
-    if (relays === undefined || isKnowing(wishes, relays)) return;
+    if (wishes === undefined || relays === undefined || isKnowing(wishes, relays)) return;
     const kept = new Set(legs.map(({ messageId }) => messageId));
     const edits: RelayEdit[] = [];
     for (const { added, edit } of wishes.made) {

@@ -333,6 +333,7 @@ export class PromptDoor implements Disposable {
     const judged = deliveries.get(messageId);
     if (judged === undefined || isOpen(judged)) return;
     this.#retries.reset(messageId);
+    this.#followAgain(judged);
     this.#didJudge.fire(judged);
   }
 
@@ -380,7 +381,9 @@ export class PromptDoor implements Disposable {
       void followed.answering.then((answer) => answer && onAnswer(answer));
       const ending = await followed.ended;
       followed.dispose();
-      if (ending.kind !== 'unseen') return ending;
+      // Who began to follow late may have missed the answer: its messages tell.
+      const isMissed = ending.kind === 'superseded' && followed !== first;
+      if (ending.kind !== 'unseen' && !isMissed) return ending;
       // It is followed before its messages are read, so that nothing happens between the two.
       followed = this.#ports.turns.follow(session.id, first.messageId);
       followed.confirm();
