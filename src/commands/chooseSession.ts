@@ -5,6 +5,7 @@ import type { Proof } from '../core/proof.ts';
 import { readScratch } from '../core/sessions/scratch.ts';
 import type { Sessions } from '../core/sessions/sessionStore.ts';
 import type { Session } from '../protocol/records.ts';
+import { findSource } from './findSource.ts';
 import { parseSelection, parseSessionArgument } from './sessionArgument.ts';
 
 export interface ChooseSessionDeps {
@@ -39,7 +40,7 @@ export async function chooseSession(
 ): Promise<Session | undefined> {
   const { sessionId, fromSelection } = parseSessionArgument(argument);
   const named = fromSelection === true ? deps.selectedSessionIds()[0] : sessionId;
-  return named === undefined ? chooseUnnamed(deps, purpose) : findSession(deps, named);
+  return named === undefined ? chooseUnnamed(deps, purpose) : findSource(deps, { sessionId: named });
 }
 
 /** As `chooseSession`, for commands that act on all the selected rows at once. */
@@ -51,7 +52,7 @@ export async function chooseSessions(
 ): Promise<readonly Session[]> {
   const { fromSelection } = parseSessionArgument(argument);
   const named = fromSelection === true ? deps.selectedSessionIds() : parseSelection(argument, selection);
-  if (named.length > 0) return Promise.all(named.map((id) => findSession(deps, id)));
+  if (named.length > 0) return Promise.all(named.map((sessionId) => findSource(deps, { sessionId })));
   const chosen = await chooseUnnamed(deps, purpose);
   return chosen === undefined ? [] : [chosen];
 }
@@ -76,14 +77,9 @@ async function findCurrent(deps: ChooseSessionDeps): Promise<Session | undefined
   const currentId = deps.currentSessionId();
   if (currentId === undefined) return undefined;
   try {
-    return await findSession(deps, currentId);
+    return await findSource(deps, { sessionId: currentId });
   } catch (error) {
     if (error instanceof NotFoundProblem) return undefined;
     throw error;
   }
-}
-
-/** A session outside the workspace's folders is not in the store, but the server knows it. */
-async function findSession({ sessions, openCode }: ChooseSessionDeps, sessionId: string): Promise<Session> {
-  return sessions.get(sessionId) ?? openCode.getSession(sessionId);
 }

@@ -7,7 +7,10 @@ export interface FindSourceDeps {
   readonly openCode: Pick<OpenCode, 'getSession'>;
 }
 
-/** The session that a draft continues. Throws `NotFoundProblem` if it was deleted meanwhile. */
+/**
+ * The session that a command or a draft is about: one outside the workspace's folders is not in the store, but the server
+ * knows it. Throws `NotFoundProblem` if it was deleted meanwhile.
+ */
 export async function findSource(
   { sessions, openCode }: FindSourceDeps,
   { sessionId }: { readonly sessionId: string },

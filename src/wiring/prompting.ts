@@ -34,10 +34,7 @@ interface FlowPorts extends Pick<Stores, 'turns' | 'lock' | 'proof'> {
 
 export interface PromptingInput {
   readonly context: Pick<ExtensionContext, 'storageUri' | 'workspaceState'>;
-  readonly stores: Pick<
-    Stores,
-    'sessions' | 'directoryFacts' | 'transcripts' | 'turns' | 'ends' | 'lock' | 'proof'
-  >;
+  readonly stores: Pick<Stores, 'sessions' | 'directoryFacts' | 'turns' | 'ends' | 'lock' | 'proof'>;
   readonly connection: { readonly openCode: OpenCode; readonly onDidChangeState: Event<ConnectionState> };
   /** Shows a person what went wrong. */
   readonly report: (error: unknown) => void;
@@ -46,8 +43,6 @@ export interface PromptingInput {
 
 /** The one door to the sessions, what is known of what went through it, and what is typed for it. */
 export interface PromptingRoom extends Disposable {
-  readonly door: PromptDoor;
-  readonly deliveries: Deliveries;
   readonly typing: TypedPrompting;
   readonly underWay: PromptsUnderWay;
   /** What all flows need. */
@@ -81,11 +76,9 @@ export function createPrompting({ context, stores, connection, report, log }: Pr
     if (notice !== undefined) notify(notice);
   });
   return {
-    door,
-    deliveries,
     typing,
     underWay,
-    flow: { ...base, turns: stores.turns, lock: stores.lock, proof: stores.proof, door, attempts, ids },
+    flow: { ...base, door, attempts, ids },
     dispose: () => {
       for (const made of [telling, underWay, typing, door, deliveries]) made.dispose();
     },

@@ -164,11 +164,9 @@ export class TypedPrompting implements Omit<Prompting, 'waiting'>, Disposable {
 
   /** What was on its way when a window ended or a connection broke is found again, there or in its composer. */
   async #judge(): Promise<void> {
-    const { door } = this.#ports;
     await this.drafts.judge(
       async ({ sessionId, messageId }) =>
-        this.queue.of(sessionId).some(({ id }) => id === messageId) ||
-        this.#hasArrived(sessionId, messageId, door),
+        this.queue.of(sessionId).some(({ id }) => id === messageId) || this.#hasArrived(sessionId, messageId),
       ({ sessionId, draft }) =>
         this.#didGiveBack.fire({
           sessionId,
@@ -178,12 +176,9 @@ export class TypedPrompting implements Omit<Prompting, 'waiting'>, Disposable {
     );
   }
 
-  async #hasArrived(
-    sessionId: string,
-    messageId: string,
-    door: TypedPromptingPorts['door'],
-  ): Promise<boolean> {
-    const judged = this.#ports.deliveries.get(messageId);
+  async #hasArrived(sessionId: string, messageId: string): Promise<boolean> {
+    const { deliveries, door } = this.#ports;
+    const judged = deliveries.get(messageId);
     if (judged?.state.kind === 'absent') return false;
     if (judged !== undefined && isOpen(judged)) {
       throw new UncertainProblem(l10n.t('It is not known yet whether the prompt arrived.'));
