@@ -9,7 +9,8 @@ import type { ModelReference, Session, Todo } from '../protocol/records.ts';
 import type { Delivery } from '../core/prompts/delivery.ts';
 import { createOnce, insist, type MakingPorts, planMaking } from './makeOnce.ts';
 import { type Attempt, type Attempts, mayHaveActed } from './prompting/attempts.ts';
-import type { Outgoing, PromptDoor } from './prompting/promptDoor.ts';
+import type { Outgoing } from './prompting/outgoing.ts';
+import type { PromptDoor } from './prompting/promptDoor.ts';
 import { describeUnfinished } from './unfinished.ts';
 
 export interface HandOffPorts extends MakingPorts {

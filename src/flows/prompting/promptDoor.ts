@@ -8,7 +8,7 @@ import {
 import { Emitter, type Disposable, type Event } from '../../core/event.ts';
 import { l10n } from '../../core/l10n.ts';
 import type { Log } from '../../core/log.ts';
-import type { OpenCode, Prompt } from '../../core/openCode.ts';
+import type { OpenCode } from '../../core/openCode.ts';
 import {
   type Delivery,
   type DeliveryEntry,
@@ -22,6 +22,7 @@ import type { Held, SessionLock } from '../../core/turns/sessionLock.ts';
 import type { SettledTurns } from '../../core/turns/settledTurn.ts';
 import type { AssistantMessage, MessageWithParts, Session } from '../../protocol/records.ts';
 import type { Deliveries } from './deliveries.ts';
+import { messageIdOf, type Outgoing, wordsOf } from './outgoing.ts';
 import { Retries } from './retries.ts';
 
 export interface PromptDoorPorts {
@@ -45,18 +46,6 @@ export interface PromptDoorPorts {
   readonly log: Log;
 }
 
-/** What can be sent to a session. Its message id is ours and stays the same when it is sent again. */
-export type Outgoing =
-  | { readonly kind: 'prompt'; readonly prompt: Prompt & { readonly messageId: string } }
-  | {
-      readonly kind: 'command';
-      readonly command: Parameters<OpenCode['runCommand']>[1] & { readonly messageId: string };
-    }
-  | {
-      readonly kind: 'shell';
-      readonly shell: Parameters<OpenCode['runShell']>[1] & { readonly messageId: string };
-    };
-
 type Target = Pick<Session, 'id' | 'directory'>;
 
 /** How long the server may take until it stores a prompt that it accepted, in milliseconds. */
@@ -68,7 +57,6 @@ const arrivalGrace = 1500;
 /** How long is waited before the server is asked again that could not be asked. */
 const lookPauses: readonly number[] = [250, 1000, 2000];
 const readBackLimit = 20;
-const textLimit = 200;
 
 /**
  * The one way by which anything is sent to a session: under the session's lock, under a message id of ours, and with a
@@ -438,30 +426,4 @@ function refusal(words: string | undefined): Problem {
       ? l10n.t('OpenCode took the prompt and then did nothing with it. It was not sent; try again.')
       : l10n.t('OpenCode refused the prompt: {0}', words),
   );
-}
-
-function messageIdOf(outgoing: Outgoing): string {
-  switch (outgoing.kind) {
-    case 'prompt':
-      return outgoing.prompt.messageId;
-    case 'command':
-      return outgoing.command.messageId;
-    case 'shell':
-      return outgoing.shell.messageId;
-  }
-}
-
-function wordsOf(outgoing: Outgoing): Pick<DeliveryEntry, 'agent' | 'text'> {
-  switch (outgoing.kind) {
-    case 'prompt': {
-      const text = outgoing.prompt.parts.map((part) => (part.type === 'text' ? part.text : '')).join('');
-      return { agent: outgoing.prompt.agent, text: text.slice(0, textLimit) };
-    }
-    case 'command': {
-      const { agent, name, arguments: given } = outgoing.command;
-      return { agent, text: `/${name} ${given}`.trim().slice(0, textLimit) };
-    }
-    case 'shell':
-      return { agent: outgoing.shell.agent, text: `!${outgoing.shell.command}`.slice(0, textLimit) };
-  }
 }

@@ -18,7 +18,8 @@ import { withoutUndefined } from '../../core/withoutUndefined.ts';
 import type { ComposerDraft } from '../../protocol/page.ts';
 import type { Agent, Session } from '../../protocol/records.ts';
 import { resolveTarget } from '../preparing/target.ts';
-import type { Outgoing, PromptDoor } from './promptDoor.ts';
+import type { Outgoing } from './outgoing.ts';
+import type { PromptDoor } from './promptDoor.ts';
 
 export interface PromptSenderPorts {
   readonly sessions: Sessions;
