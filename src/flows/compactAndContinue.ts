@@ -14,6 +14,7 @@ import { withoutReverted } from '../core/turns/standing.ts';
 import type { MessageWithParts, ModelReference, Session, Todo } from '../protocol/records.ts';
 import type { Delivery } from '../core/prompts/delivery.ts';
 import type { Attempt, Attempts } from './prompting/attempts.ts';
+import { textPrompt } from './prompting/outgoing.ts';
 import { isBusy, type PromptDoor } from './prompting/promptDoor.ts';
 import { type IdlePorts, untilIdle, whenIdle } from './prompting/whenIdle.ts';
 
@@ -283,11 +284,8 @@ async function goOn(
   { attempt, held }: CompactRun,
 ): Promise<Delivery | undefined> {
   if (continuation === undefined) return undefined;
-  const { agent, model, text } = continuation;
-  const messageId = attempt.messageId('prompt');
-  const parts = [{ type: 'text' as const, id: partIdOf(messageId), text }];
-  const prompt = { messageId, agent, model, parts };
-  return ports.door.send(session, { kind: 'prompt', prompt }, 'compaction', held);
+  const outgoing = textPrompt(attempt.messageId('prompt'), continuation);
+  return ports.door.send(session, outgoing, 'compaction', held);
 }
 
 async function check(

@@ -1,12 +1,13 @@
 import type { ForkPoint } from '../core/turns/fork.ts';
 import type { Log } from '../core/log.ts';
-import { type IdSource, makeMessageId, partIdOf } from '../core/turns/messageId.ts';
+import { type IdSource, makeMessageId } from '../core/turns/messageId.ts';
 import type { OpenCode } from '../core/openCode.ts';
 import { type Lineage, withLineage } from '../protocol/lineage.ts';
 import type { ModelReference, Session } from '../protocol/records.ts';
 import type { Delivery } from '../core/prompts/delivery.ts';
 import { forkOnce, insist, type MakingPorts, planMaking } from './makeOnce.ts';
 import { type Attempt, type Attempts, mayHaveActed } from './prompting/attempts.ts';
+import { textPrompt } from './prompting/outgoing.ts';
 import type { PromptDoor } from './prompting/promptDoor.ts';
 import { describeUnfinished } from './unfinished.ts';
 
@@ -119,14 +120,11 @@ async function makeFork(
 async function start(
   ports: ForkPorts,
   session: Session,
-  { agent, model, text }: NonNullable<ForkRequest['prompt']>,
+  prompt: NonNullable<ForkRequest['prompt']>,
   attempt: Attempt,
 ): Promise<Delivery> {
-  const messageId = attempt.messageId('prompt');
-  const parts = [{ type: 'text' as const, id: partIdOf(messageId), text }];
   try {
-    const prompt = { messageId, agent, model, parts };
-    return await ports.door.send(session, { kind: 'prompt', prompt }, 'fork');
+    return await ports.door.send(session, textPrompt(attempt.messageId('prompt'), prompt), 'fork');
   } catch (error) {
     if (mayHaveActed(error)) throw describeUnfinished(session, error);
     await deleteUnfinished(ports, session);

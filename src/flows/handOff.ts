@@ -2,14 +2,14 @@ import { missingTodos } from '../core/continuation/todoInstruction.ts';
 import { BusyProblem, Problem } from '../core/errors.ts';
 import { l10n } from '../core/l10n.ts';
 import type { Log } from '../core/log.ts';
-import { type IdSource, partIdOf } from '../core/turns/messageId.ts';
+import type { IdSource } from '../core/turns/messageId.ts';
 import type { OpenCode } from '../core/openCode.ts';
 import { type Lineage, withLineage } from '../protocol/lineage.ts';
 import type { ModelReference, Session, Todo } from '../protocol/records.ts';
 import type { Delivery } from '../core/prompts/delivery.ts';
 import { createOnce, insist, type MakingPorts, planMaking } from './makeOnce.ts';
 import { type Attempt, type Attempts, mayHaveActed } from './prompting/attempts.ts';
-import type { Outgoing } from './prompting/outgoing.ts';
+import { type Outgoing, textPrompt } from './prompting/outgoing.ts';
 import type { PromptDoor } from './prompting/promptDoor.ts';
 import { describeUnfinished } from './unfinished.ts';
 
@@ -47,11 +47,9 @@ export interface HandedOff {
  * session stays; asked for once more, the same hand off goes on in it.
  */
 export async function handOff(ports: HandOffPorts, request: HandOffRequest): Promise<HandedOff> {
-  const { agent, model, text } = request;
-  const { session, delivery } = await startSuccessor(ports, request, text, (messageId) => ({
-    kind: 'prompt',
-    prompt: { messageId, agent, model, parts: [{ type: 'text', id: partIdOf(messageId), text }] },
-  }));
+  const { session, delivery } = await startSuccessor(ports, request, request.text, (messageId) =>
+    textPrompt(messageId, request),
+  );
   const missing = delivery.ended.then(async () =>
     missingTodos(request.todos, await ports.openCode.listTodos(session.id)),
   );

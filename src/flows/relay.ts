@@ -7,7 +7,7 @@ import type { Delivery } from '../core/prompts/delivery.ts';
 import type { Sessions } from '../core/sessions/sessionStore.ts';
 import type { PromptEnding } from '../core/turns/followedPrompt.ts';
 import { judgeMessages } from '../core/turns/judgeMessages.ts';
-import { type IdSource, makeMessageId, partIdOf } from '../core/turns/messageId.ts';
+import { type IdSource, makeMessageId } from '../core/turns/messageId.ts';
 import type { Outcome } from '../core/turns/outcome.ts';
 import { findPromptTarget } from '../core/turns/promptTarget.ts';
 import {
@@ -33,6 +33,7 @@ import { describeBarrier } from '../core/turns/outcomeText.ts';
 import type { RelayLeg } from '../protocol/pending.ts';
 import type { MessageWithParts, ModelReference, Session } from '../protocol/records.ts';
 import { type Attempts, mayHaveActed } from './prompting/attempts.ts';
+import { textPrompt } from './prompting/outgoing.ts';
 import { findMessage, isBusy, type PromptDoor } from './prompting/promptDoor.ts';
 import { Retries } from './prompting/retries.ts';
 import { RelayRecord, type RelayRecordPorts } from './relayRecord.ts';
@@ -389,12 +390,7 @@ export class Relays implements Disposable {
     let delivery: Delivery;
     try {
       await this.#assertTarget(session, leg);
-      delivery = await this.#ports.door.send(
-        session,
-        { kind: 'prompt', prompt: toPrompt(leg) },
-        'relay',
-        held,
-      );
+      delivery = await this.#ports.door.send(session, textPrompt(leg.messageId, leg), 'relay', held);
     } catch (error) {
       // Whether it arrived is not known: the claim stays, and its message is looked for.
       const isOpen = mayHaveActed(error) || error instanceof UnavailableProblem;
@@ -487,10 +483,6 @@ function concernedBy(messages: readonly MessageWithParts[], outcome: Outcome): (
     const asked = messages.findIndex(({ info }) => info.id === after);
     return asked === end ? behind : asked < end;
   };
-}
-
-function toPrompt({ messageId, agent, model, text }: RelayLeg) {
-  return { messageId, agent, model, parts: [{ type: 'text' as const, id: partIdOf(messageId), text }] };
 }
 
 function assertPending(legs: readonly RelayLeg[], messageId: string): void {

@@ -1,5 +1,7 @@
 import type { OpenCode, Prompt } from '../../core/openCode.ts';
 import type { DeliveryEntry } from '../../core/prompts/delivery.ts';
+import { partIdOf } from '../../core/turns/messageId.ts';
+import type { PromptTarget } from '../../core/turns/promptTarget.ts';
 
 /** What can be sent to a session. Its message id is ours and stays the same when it is sent again. */
 export type Outgoing =
@@ -12,6 +14,15 @@ export type Outgoing =
       readonly kind: 'shell';
       readonly shell: Parameters<OpenCode['runShell']>[1] & { readonly messageId: string };
     };
+
+/** One text for who is to answer it, under ids that stay the same when it is sent again. */
+export function textPrompt(
+  messageId: string,
+  { agent, model, text }: PromptTarget & { readonly text: string },
+): Outgoing {
+  const parts = [{ type: 'text' as const, id: partIdOf(messageId), text }];
+  return { kind: 'prompt', prompt: { messageId, agent, model, parts } };
+}
 
 /** So many characters of what is sent are kept with what is known of it. */
 const textLimit = 200;

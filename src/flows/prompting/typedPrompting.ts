@@ -11,13 +11,13 @@ import type { KeptValues } from '../../core/transcript/keptValues.ts';
 import { judgeMessages } from '../../core/turns/judgeMessages.ts';
 import type { Outcome } from '../../core/turns/outcome.ts';
 import { describeBarrier } from '../../core/turns/outcomeText.ts';
-import { partIdOf } from '../../core/turns/messageId.ts';
 import type { PromptTarget } from '../../core/turns/promptTarget.ts';
 import type { ComposerDraft } from '../../protocol/page.ts';
 import type { Session } from '../../protocol/records.ts';
 import type { Attempt, Attempts } from './attempts.ts';
 import { ComposerDrafts, type ComposerDraftsPorts } from './composerDrafts.ts';
 import type { Deliveries } from './deliveries.ts';
+import { textPrompt } from './outgoing.ts';
 import type { PromptDoor } from './promptDoor.ts';
 import { PromptQueue } from './promptQueue.ts';
 import { PromptSender, type PromptSenderPorts } from './promptSender.ts';
@@ -98,8 +98,7 @@ export class TypedPrompting implements Omit<Prompting, 'waiting'>, Disposable {
       await attempts.runEach(['typed', session.id, draft.text, undefined], async (attempt) => {
         const messageId = attempt.messageId('prompt');
         this.drafts.identify(draft, messageId);
-        const parts = [{ type: 'text' as const, id: partIdOf(messageId), text: draft.text }];
-        await door.send(session, { kind: 'prompt', prompt: { messageId, ...target, parts } }, 'typed');
+        await door.send(session, textPrompt(messageId, { ...target, text: draft.text }), 'typed');
       });
     });
     if (sent.isKnown) this.drafts.release(draft);
