@@ -36,6 +36,7 @@ import { type Attempts, mayHaveActed } from './prompting/attempts.ts';
 import { textPrompt } from './prompting/outgoing.ts';
 import { findMessage, isBusy, type PromptDoor } from './prompting/promptDoor.ts';
 import { Retries } from './prompting/retries.ts';
+import { describeRetry, WaitReasons } from './prompting/waitReasons.ts';
 import { RelayRecord, type RelayRecordPorts } from './relayRecord.ts';
 
 export interface RelayPorts extends Omit<RelayRecordPorts, 'makeRevision'> {
@@ -112,20 +113,19 @@ export class Relays implements Disposable {
   readonly #record: RelayRecord;
   readonly #retries: Retries;
   readonly #didNotice = new Emitter<RelayNotice>();
-  readonly #didChangeWhy = new Emitter<{ readonly sessionId: string }>();
   readonly #subscriptions: readonly Disposable[];
   /** Sessions that are being advanced; true: look again afterwards. */
   readonly #advancing = new Map<string, boolean>();
   /** Runs that were seen to end badly. */
   readonly #interruptions = new Map<string, Interruption>();
   /** Why the first leg of a session waits although its turn has come. */
-  readonly #reasons = new Map<string, string>();
+  readonly #reasons = new WaitReasons();
   /** The claims of other windows that were met, each by its leg. */
   readonly #foreignClaims = new Map<string, string>();
   #isDisposed = false;
 
   readonly onDidNotice = this.#didNotice.event;
-  readonly onDidChangeWhy = this.#didChangeWhy.event;
+  readonly onDidChangeWhy = this.#reasons.onDidChange;
 
   constructor(ports: RelayPorts) {
     this.#ports = ports;
@@ -149,7 +149,7 @@ export class Relays implements Disposable {
 
   /** Why the first leg waits although its turn has come, as a sentence. */
   why(sessionId: string): string | undefined {
-    return this.#reasons.get(sessionId);
+    return this.#reasons.of(sessionId);
   }
 
   /**
@@ -229,7 +229,7 @@ export class Relays implements Disposable {
     this.#retries.dispose();
     this.#record.dispose();
     this.#didNotice.dispose();
-    this.#didChangeWhy.dispose();
+    this.#reasons.dispose();
   }
 
   #lookAtAll(): void {
@@ -255,7 +255,7 @@ export class Relays implements Disposable {
   #forget(sessionId: string): void {
     this.#interruptions.delete(sessionId);
     this.#retries.reset(sessionId);
-    this.#explain(sessionId, undefined);
+    this.#reasons.set(sessionId, undefined);
   }
 
   #onSettled(sessionId: string, outcome: Outcome): void {
@@ -295,27 +295,19 @@ export class Relays implements Disposable {
     if (this.#isDisposed) return;
     this.#ports.log.warn('Relays of a session could not go on.', sessionId, error);
     const failures = this.#retries.later(sessionId);
-    const words = error instanceof Problem ? error.message : l10n.t('The log has the detail.');
-    const reason = l10n.t('It is tried again by itself. {0}', words);
-    this.#explain(sessionId, reason);
+    const reason = describeRetry(error);
+    this.#reasons.set(sessionId, reason);
     const [leg] = this.pending(sessionId);
     if (failures === toldFailures && leg !== undefined) {
       this.#didNotice.fire({ kind: 'delayed', sessionId, leg, reason });
     }
   }
 
-  #explain(sessionId: string, reason: string | undefined): void {
-    if (this.#reasons.get(sessionId) === reason) return;
-    if (reason === undefined) this.#reasons.delete(sessionId);
-    else this.#reasons.set(sessionId, reason);
-    this.#didChangeWhy.fire({ sessionId });
-  }
-
   async #advance(sessionId: string): Promise<void> {
     const { turns, lock } = this.#ports;
     const { session, legs } = await this.#record.read(sessionId);
     const [first] = legs;
-    if (first === undefined || turns.isRunning(sessionId)) return this.#explain(sessionId, undefined);
+    if (first === undefined || turns.isRunning(sessionId)) return this.#reasons.set(sessionId, undefined);
     if (isSending(first)) return this.#reconcile(session, first);
     if (nextLeg(legs) === undefined || this.#ports.isPreceded?.(sessionId) === true) return;
     await lock.hold(sessionId, l10n.t('A relay is being sent.'), (held) =>
@@ -330,7 +322,7 @@ export class Relays implements Disposable {
     if (first === undefined || turns.isRunning(sessionId)) return;
     if (await isBusy(openCode, session)) {
       // It works, of which nothing was heard: nor may its end be.
-      this.#explain(sessionId, l10n.t('The session works.'));
+      this.#reasons.set(sessionId, l10n.t('The session works.'));
       this.#retries.again(sessionId, beginPause * beginLooks);
       return;
     }
@@ -413,7 +405,7 @@ export class Relays implements Disposable {
       return removeLeg(leg.messageId)(legs);
     });
     this.#retries.reset(sessionId);
-    this.#explain(sessionId, undefined);
+    this.#reasons.set(sessionId, undefined);
     if (wasPending) this.#didNotice.fire({ kind: 'sent', sessionId, leg });
   }
 
@@ -439,7 +431,7 @@ export class Relays implements Disposable {
     else if (isOwn || this.#isRunOut(leg.messageId, `${leg.state.window} ${leg.state.time}`)) {
       await this.#record.change(session.id, unclaimLeg(leg.messageId));
     } else {
-      this.#explain(session.id, l10n.t('Another window is about to send it.'));
+      this.#reasons.set(session.id, l10n.t('Another window is about to send it.'));
       this.#retries.again(session.id, claimLimit);
       return;
     }

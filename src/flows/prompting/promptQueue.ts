@@ -8,6 +8,7 @@ import { withoutUndefined } from '../../core/withoutUndefined.ts';
 import type { KeptValues } from '../../core/transcript/keptValues.ts';
 import { mayHaveActed } from './attempts.ts';
 import { Retries } from './retries.ts';
+import { describeRetry, WaitReasons } from './waitReasons.ts';
 import { attachmentName } from '../../core/transcript/promptText.ts';
 
 /** A prompt that waits for the end of the running turn, as it is kept over reloads. */
@@ -61,7 +62,7 @@ export class PromptQueue implements Disposable {
   readonly #subscriptions: readonly Disposable[];
   readonly #retries: Retries;
   /** Why the first prompt of a session waits although no turn runs. */
-  readonly #reasons = new Map<string, string>();
+  readonly #reasons = new WaitReasons();
   readonly #sending = new Set<string>();
   /** Sessions of which a turn settled while a prompt was being sent: that of a shell command may be so short. */
   readonly #settledMeanwhile = new Set<string>();
@@ -74,11 +75,12 @@ export class PromptQueue implements Disposable {
     this.#subscriptions = [
       ports.onDidSettle(({ sessionId }) => void this.#sendAfterTurn(sessionId)),
       ports.onDidGoLive(() => void this.resume()),
+      this.#reasons.onDidChange((change) => this.#didChange.fire(change)),
     ];
   }
 
   of(sessionId: string): readonly QueuedPrompt[] {
-    const reason = this.#reasons.get(sessionId);
+    const reason = this.#reasons.of(sessionId);
     return this.#read(sessionId).map(({ messageId, draft, agent, sending }, index) =>
       withoutUndefined({
         id: messageId,
@@ -140,6 +142,7 @@ export class PromptQueue implements Disposable {
   dispose(): void {
     for (const subscription of this.#subscriptions) subscription.dispose();
     this.#retries.dispose();
+    this.#reasons.dispose();
     this.#didChange.dispose();
   }
 
@@ -148,10 +151,10 @@ export class PromptQueue implements Disposable {
     try {
       // One that arrived after all is the prompt whose end is waited for.
       await this.#dropArrived(sessionId);
-      if (!this.has(sessionId)) return this.#explain(sessionId, undefined);
+      if (!this.has(sessionId)) return this.#reasons.set(sessionId, undefined);
       const readiness = await this.#ports.readiness(sessionId);
       if (readiness.kind === 'ready') await this.#sendNext(sessionId);
-      else this.#explain(sessionId, readiness.kind === 'held' ? readiness.reason : undefined);
+      else this.#reasons.set(sessionId, readiness.kind === 'held' ? readiness.reason : undefined);
     } catch (error) {
       this.#retryLater(sessionId, error);
     }
@@ -173,7 +176,7 @@ export class PromptQueue implements Disposable {
       await this.#ports.send(sessionId, next);
       await this.#drop(sessionId, next.messageId);
       this.#retries.reset(sessionId);
-      this.#explain(sessionId, undefined);
+      this.#reasons.set(sessionId, undefined);
     } catch (error) {
       await this.#applyFailure(sessionId, error);
     } finally {
@@ -197,7 +200,7 @@ export class PromptQueue implements Disposable {
       error instanceof Problem && !mayHaveActed(error) && !(error instanceof UnavailableProblem);
     if (isRefusal) {
       this.#ports.report(error);
-      this.#explain(sessionId, error.message);
+      this.#reasons.set(sessionId, error.message);
     } else this.#retryLater(sessionId, error);
     if (!(error instanceof UncertainProblem)) await this.#unmarkIfAbsent(sessionId);
   }
@@ -205,15 +208,7 @@ export class PromptQueue implements Disposable {
   #retryLater(sessionId: string, error: unknown): void {
     this.#ports.log.warn('Prompt queue could not go on', sessionId, error);
     this.#retries.later(sessionId);
-    const words = error instanceof Problem ? error.message : l10n.t('The log has the detail.');
-    this.#explain(sessionId, l10n.t('It is tried again by itself. {0}', words));
-  }
-
-  #explain(sessionId: string, reason: string | undefined): void {
-    if (this.#reasons.get(sessionId) === reason) return;
-    if (reason === undefined) this.#reasons.delete(sessionId);
-    else this.#reasons.set(sessionId, reason);
-    this.#didChange.fire({ sessionId });
+    this.#reasons.set(sessionId, describeRetry(error));
   }
 
   async #unmarkIfAbsent(sessionId: string): Promise<void> {
