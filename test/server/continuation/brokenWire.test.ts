@@ -386,8 +386,9 @@ describe('what is sent across a wire that breaks', function () {
       // What was asked for after that prompt is not concerned by it; the next leg is.
       await untilQuiet(witness, session);
       assert.ok(asked('') > before);
+      const told = notices.filter(({ sessionId }) => sessionId === session.id);
       assert.deepEqual(
-        notices.map(({ kind }) => kind),
+        told.map(({ kind }) => kind),
         ['sent'],
       );
     });
