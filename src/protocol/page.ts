@@ -231,6 +231,8 @@ export interface PermissionEntry {
   readonly isCallUnknown?: boolean;
   /** Characters of all of it, where not all of it is here. */
   readonly whole?: number;
+  /** Whether all of it was opened in an editor. */
+  readonly wasOpened?: boolean;
   readonly callMessageId?: string;
 }
 

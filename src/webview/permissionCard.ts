@@ -86,13 +86,11 @@ export class PermissionCard {
       ...details(this.#request, {
         hide: (what) => void hidden.add(what),
         reveal,
-        openWhole: () => {
-          this.#post({ type: 'openPermission', requestId: id });
-          reveal('whole');
-        },
+        openWhole: () => this.#post({ type: 'openPermission', requestId: id }),
       }),
       ...scope(this.#request),
     );
+    if (this.#request.wasOpened === true) hidden.clear();
     this.#offer(hidden.size === 0);
   }
 
@@ -139,7 +137,7 @@ interface Hiding {
 }
 
 function details(request: PermissionEntry, { hide, reveal, openWhole }: Hiding): HTMLElement[] {
-  const { detail, patterns, permission, tool, given, isCallUnknown, whole } = request;
+  const { detail, patterns, permission, tool, given, isCallUnknown, whole, wasOpened } = request;
   // A command that looks like a diff must not be shown as one: it would lose what stands outside of hunks.
   const isDiff = permission === 'edit' && detail !== undefined && /^@@ /m.test(detail.text);
   // The lines of a diff do not say of which files they are.
@@ -159,7 +157,11 @@ function details(request: PermissionEntry, { hide, reveal, openWhole }: Hiding):
   if (isCallUnknown === true) nodes.push(advice(l10n.t('What the tool was given is not known yet.')));
   if (whole !== undefined) {
     hide('whole');
-    nodes.push(advice(l10n.t('Not all of it is shown here.')), wholeTextButton(whole, openWhole));
+    const told =
+      wasOpened === true
+        ? l10n.t('Not all of it is shown here. It was opened in an editor.')
+        : l10n.t('Not all of it is shown here.');
+    nodes.push(advice(told), wholeTextButton(whole, openWhole));
   }
   return nodes;
 }

@@ -1334,8 +1334,21 @@ describe('The transcript page', function () {
     const long = shown.page.locator('[data-request-id=per_2]');
     assert.equal(await long.getByTestId('permission-once').isVisible(), false);
     await long.getByRole('button', { name: 'Show All (9000 characters)' }).click();
-    assert.equal(await long.getByTestId('permission-once').isVisible(), true);
     assert.equal((await shown.posted('openPermission')).requestId, 'per_2');
+    // It is not before the eyes yet: the editor may have failed to open it.
+    assert.equal(await long.getByTestId('permission-once').isVisible(), false);
+    const opened = permissions.map((request) => ({ ...request, wasOpened: request.id === 'per_2' }));
+    await shown.send({ type: 'requests', sessionId: 'ses_1', permissions: opened, questions: [] });
+    await long.getByTestId('permission-once').waitFor();
+    await long.getByText('It was opened in an editor.').waitFor();
+  });
+
+  it('lets a page that begins anew allow what was opened in an editor', async () => {
+    const detail = { text: 'x'.repeat(8000), clamped: 9000 };
+    const request = { id: 'per_1', sessionId: 'ses_1', permission: 'bash', patterns: [], always: [], detail };
+    const permissions = [{ ...request, whole: 9000, wasOpened: true }];
+    await shown.send({ type: 'show', view: aView({ permissions }) });
+    assert.equal(await shown.page.getByTestId('permission-once').isVisible(), true);
   });
 
   it('keeps all lines of a change that were asked for when its call is told anew', async () => {

@@ -12,6 +12,13 @@ import { withoutUndefined } from '../withoutUndefined.ts';
 /** Characters of a command, of a diff, of patterns or of arguments that a permission is asked for. */
 const detailLimit = 8000;
 
+export interface RequestSources {
+  readonly sessions: Pick<Sessions, 'get'>;
+  readonly calls: Pick<AskedCalls, 'of'>;
+  /** Texts of permissions that were opened in an editor, by the id of their request. */
+  readonly opened: ReadonlyMap<string, string>;
+}
+
 export interface RequestEntries {
   readonly permissions: readonly PermissionEntry[];
   readonly questions: readonly QuestionEntry[];
@@ -21,8 +28,7 @@ export interface RequestEntries {
 export function buildRequestEntries(
   sessionId: string,
   waiting: readonly Waiting[],
-  sessions: Pick<Sessions, 'get'>,
-  calls: Pick<AskedCalls, 'of'>,
+  { sessions, calls, opened }: RequestSources,
 ): RequestEntries {
   const titleOfAsker = (asker: string): string | undefined => {
     const session = asker === sessionId ? undefined : sessions.get(asker);
@@ -31,7 +37,12 @@ export function buildRequestEntries(
   return {
     permissions: waiting.flatMap((one) =>
       one.kind === 'permission'
-        ? [toPermission(one.request, titleOfAsker(one.request.sessionID), calls.of(one.request))]
+        ? [
+            {
+              ...toPermission(one.request, calls.of(one.request), opened.get(one.request.id)),
+              ...withoutUndefined({ sessionTitle: titleOfAsker(one.request.sessionID) }),
+            },
+          ]
         : [],
     ),
     questions: waiting.flatMap((one) =>
@@ -57,8 +68,8 @@ export function readWholePermission(request: PermissionRequest, call: AskedCall)
 
 function toPermission(
   request: PermissionRequest,
-  sessionTitle: string | undefined,
   call: AskedCall,
+  opened: string | undefined,
 ): PermissionEntry {
   const { id, sessionID, permission, always, tool } = request;
   const named = readPatterns(request);
@@ -67,10 +78,10 @@ function toPermission(
     text === '' ? undefined : clampText(text, detailLimit),
   );
   const isCut = patterns.length < named.length || (detail?.clamped ?? given?.clamped) !== undefined;
+  const whole = isCut ? readWholePermission(request, call) : undefined;
   return withoutUndefined({
     id,
     sessionId: sessionID,
-    sessionTitle,
     permission,
     patterns,
     // What is not all shown is not allowed for good.
@@ -79,7 +90,8 @@ function toPermission(
     tool: call.kind === 'known' && call.tool !== permission ? call.tool : undefined,
     given,
     isCallUnknown: untoldArguments(request, call) === undefined ? true : undefined,
-    whole: isCut ? readWholePermission(request, call).length : undefined,
+    whole: whole?.length,
+    wasOpened: whole !== undefined && whole === opened ? true : undefined,
     callMessageId: tool?.messageID,
   });
 }

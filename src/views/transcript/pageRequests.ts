@@ -141,7 +141,7 @@ export class PageRequests {
       case 'openAttachment':
         return openAttachment(openCode, asked);
       case 'openPermission':
-        return openPermission(documents, this.#ports.calls, findWaiting(page.feed, asked.requestId));
+        return this.#openPermission(page, asked);
       case 'copy':
         return env.clipboard.writeText(asked.text);
       case 'insertAtCursor':
@@ -205,6 +205,13 @@ export class PageRequests {
   async #sendQueued({ sessionId, id }: Asked<'queueSend'>): Promise<void> {
     const { sessions, prompting } = this.#ports;
     if (sessions.status(sessionId).type === 'idle') await prompting.waiting.sendNow(sessionId, id);
+  }
+
+  async #openPermission({ feed }: Page, { requestId }: Asked<'openPermission'>): Promise<void> {
+    const waiting = findWaiting(feed, requestId);
+    if (waiting.kind !== 'permission') return;
+    const { documents, calls } = this.#ports;
+    feed.noteOpened(requestId, await openPermission(documents, calls, waiting.request));
   }
 
   async #loadPart(page: Page, asked: Asked<'loadPart'>): Promise<void> {

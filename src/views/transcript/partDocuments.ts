@@ -3,7 +3,6 @@ import { NotFoundProblem, Problem } from '../../core/errors.ts';
 import { l10n } from '../../core/l10n.ts';
 import type { OpenCode } from '../../core/openCode.ts';
 import type { AskedCalls } from '../../core/sessions/askedCalls.ts';
-import type { Waiting } from '../../core/sessions/attention.ts';
 import { describeRunError } from '../../core/runErrorText.ts';
 import { readWholePermission } from '../../core/transcript/requestEntry.ts';
 import {
@@ -13,7 +12,7 @@ import {
   readToolPatches,
 } from '../../core/transcript/toolEntry.ts';
 import { reconstructSides } from '../../core/transcript/unifiedDiff.ts';
-import type { FileDiff, MessageWithParts, Part } from '../../protocol/records.ts';
+import type { FileDiff, MessageWithParts, Part, PermissionRequest } from '../../protocol/records.ts';
 import { withoutUndefined } from '../../core/withoutUndefined.ts';
 import { fileUri, isInside, readText } from './sessionFiles.ts';
 import type { VirtualDocuments } from './virtualDocuments.ts';
@@ -75,20 +74,16 @@ export async function openRunError(
   await openText(documents, errorName, describeRunError(info.error));
 }
 
-/** Opens the whole of what a permission is asked for in an editor, read-only. */
+/** Opens the whole of what a permission is asked for in an editor, read-only. Returns the text that is shown. */
 export async function openPermission(
   documents: VirtualDocuments,
   calls: Pick<AskedCalls, 'of'>,
-  waiting: Waiting,
-): Promise<void> {
-  if (waiting.kind !== 'permission') return;
-  const { request } = waiting;
+  request: PermissionRequest,
+): Promise<string> {
+  const text = readWholePermission(request, calls.of(request));
   const ending = request.permission === 'edit' ? 'diff' : 'txt';
-  await openText(
-    documents,
-    `${request.permission}.${ending}`,
-    readWholePermission(request, calls.of(request)),
-  );
+  await openText(documents, `${request.permission}.${ending}`, text);
+  return text;
 }
 
 async function openText(documents: VirtualDocuments, name: string, text: string): Promise<void> {

@@ -84,6 +84,8 @@ export class TranscriptFeed implements Disposable {
   /** A message to scroll to as soon as the session is shown. */
   #toReveal: string | undefined;
   #shown = false;
+  /** What was opened of permissions that are too long for the page, by the id of their request. */
+  readonly #opened = new Map<string, string>();
   /** Counts the pictures: one that took too long and is no longer wanted is thrown away. */
   #turn = 0;
 
@@ -197,6 +199,12 @@ export class TranscriptFeed implements Disposable {
     return this.#ports.attention.of(this.#sessionId ?? '');
   }
 
+  /** The person has all of this before the eyes: it can be allowed, also by a page that begins anew. */
+  noteOpened(requestId: string, text: string): void {
+    this.#opened.set(requestId, text);
+    this.tellRequests();
+  }
+
   /** Tells what waits for an answer, also if that is no news. */
   tellRequests(): void {
     const sessionId = this.#sessionId ?? '';
@@ -211,12 +219,12 @@ export class TranscriptFeed implements Disposable {
   }
 
   #requests(): Pick<SessionView, 'permissions' | 'questions'> {
-    return buildRequestEntries(
-      this.#sessionId ?? '',
-      this.waiting(),
-      this.#ports.sessions,
-      this.#ports.calls,
-    );
+    const { sessions, calls } = this.#ports;
+    return buildRequestEntries(this.#sessionId ?? '', this.waiting(), {
+      sessions,
+      calls,
+      opened: this.#opened,
+    });
   }
 
   #leave(sessionId: string): void {

@@ -1,16 +1,25 @@
 import assert from 'node:assert/strict';
-import { buildRequestEntries, readPermissionDetail } from '../../../src/core/transcript/requestEntry.ts';
+import {
+  buildRequestEntries,
+  readPermissionDetail,
+  readWholePermission,
+  type RequestSources,
+} from '../../../src/core/transcript/requestEntry.ts';
 import type { AskedCall } from '../../../src/core/sessions/askedCalls.ts';
 import type { PermissionEntry } from '../../../src/protocol/page.ts';
 import { PermissionRequest } from '../../../src/protocol/records.ts';
 
-const unnamed = { of: (): AskedCall => ({ kind: 'none' }) };
+const unnamed: AskedCall = { kind: 'none' };
+
+function knowing(call: AskedCall, opened: ReadonlyMap<string, string> = new Map()): RequestSources {
+  return { sessions: { get: () => undefined }, calls: { of: () => call }, opened };
+}
 
 /** What the page is told of a request that names a call of which so much is known. */
 function entryOf(request: Record<string, unknown>, call: AskedCall): PermissionEntry | undefined {
   const parsed = PermissionRequest.parse({ id: 'per_1', sessionID: 'ses_1', patterns: ['*'], ...request });
   const waiting = [{ kind: 'permission', request: parsed }] as const;
-  return buildRequestEntries('ses_1', waiting, { get: () => undefined }, { of: () => call }).permissions[0];
+  return buildRequestEntries('ses_1', waiting, knowing(call)).permissions[0];
 }
 
 describe('a request for permission', () => {
@@ -57,16 +66,28 @@ describe('a request for permission', () => {
       patterns: ['a.txt'],
       metadata: { filepath: '/w/a.txt', diff },
     });
-    const { permissions } = buildRequestEntries(
-      'ses_1',
-      [{ kind: 'permission', request }],
-      {
-        get: () => undefined,
-      },
-      unnamed,
-    );
+    const { permissions } = buildRequestEntries('ses_1', [{ kind: 'permission', request }], knowing(unnamed));
     assert.equal(permissions[0]?.detail?.clamped, diff.length);
     assert.equal(readPermissionDetail(request), diff);
+  });
+
+  it('tells whether all of it was opened, as it is now', () => {
+    const command = 'x'.repeat(9000);
+    const request = PermissionRequest.parse({
+      id: 'per_1',
+      sessionID: 'ses_1',
+      permission: 'bash',
+      patterns: [],
+      metadata: { command },
+    });
+    const wasOpened = (text: string): boolean | undefined =>
+      buildRequestEntries(
+        'ses_1',
+        [{ kind: 'permission', request }],
+        knowing(unnamed, new Map([['per_1', text]])),
+      ).permissions[0]?.wasOpened;
+    assert.equal(wasOpened(readWholePermission(request, unnamed)), true);
+    assert.equal(wasOpened('less'), undefined);
   });
 
   it('names where a patch moves a file', () => {
@@ -77,14 +98,7 @@ describe('a request for permission', () => {
       patterns: ['a.txt'],
       metadata: { diff: '', files: [{ filePath: '/w/a.txt', movePath: '/w/.envrc', patch: '' }] },
     });
-    const { permissions } = buildRequestEntries(
-      'ses_1',
-      [{ kind: 'permission', request }],
-      {
-        get: () => undefined,
-      },
-      unnamed,
-    );
+    const { permissions } = buildRequestEntries('ses_1', [{ kind: 'permission', request }], knowing(unnamed));
     assert.deepEqual(permissions[0]?.patterns, ['a.txt', '/w/.envrc']);
   });
 });
