@@ -1,17 +1,19 @@
 import type { Dialogs } from '../core/dialogs.ts';
 import { Problem } from '../core/errors.ts';
 import { l10n } from '../core/l10n.ts';
-import type { OpenCode } from '../core/openCode.ts';
 import { findPromptTarget } from '../core/turns/promptTarget.ts';
-import type { ModelReference } from '../protocol/records.ts';
+import { createOnce, makingNow, type MakingPorts, type PlanPorts } from '../flows/makeOnce.ts';
+import { findRecentModel } from '../flows/preparing/target.ts';
+import type { ModelReference, Session } from '../protocol/records.ts';
 import type { Command } from './command.ts';
 import { sendPrompt, type SendPromptDeps, type UnsentPrompts } from './promptSession.ts';
-import { findRecentModel } from '../flows/preparing/target.ts';
 import { parseSessionArgument, type SessionArgument } from './sessionArgument.ts';
 
 export interface NewSessionDeps extends SendPromptDeps {
   readonly unsent: UnsentPrompts;
-  readonly openCode: SendPromptDeps['openCode'] & Pick<OpenCode, 'createSession'>;
+  readonly openCode: SendPromptDeps['openCode'] & MakingPorts['openCode'];
+  /** What a session is made with of which nobody may see the answer. */
+  readonly making: Pick<PlanPorts, 'ids'> & Pick<MakingPorts, 'wait'>;
   /** The workspace folders, absolute. */
   readonly directories: () => readonly string[];
   /** What the window calls a folder. */
@@ -40,22 +42,19 @@ export function newSession(deps: NewSessionDeps): Command {
 }
 
 async function createSession(
-  {
-    openCode,
-    directoryFacts,
-    sessions,
-    pickedModel,
-  }: Pick<NewSessionDeps, 'openCode' | 'directoryFacts' | 'sessions' | 'pickedModel'>,
+  deps: Pick<NewSessionDeps, 'openCode' | 'directoryFacts' | 'sessions' | 'pickedModel' | 'making'>,
   directory: string,
   { title, agent, model }: SessionArgument,
-) {
+): Promise<Session> {
+  const { openCode, directoryFacts, sessions, pickedModel, making } = deps;
   const { agents, providers } = await directoryFacts.load(directory);
   const recentModel = findRecentModel(sessions.all(), directory, pickedModel);
   const target = findPromptTarget(
     { agent, model },
     { session: undefined, latestPrompt: undefined, agents, providers, recentModel },
   );
-  return openCode.createSession({ directory, ...target, ...(title === undefined ? {} : { title }) });
+  const wanted = { directory, ...target, ...(title === undefined ? {} : { title }) };
+  return createOnce({ openCode, sessions, ...making }, wanted, makingNow({ sessions, ...making }));
 }
 
 async function pickDirectory({

@@ -27,7 +27,7 @@ export interface Making {
   readonly since: number;
 }
 
-type PlanPorts = Pick<MakingPorts, 'sessions'> & { readonly ids: IdSource };
+export type PlanPorts = Pick<MakingPorts, 'sessions'> & { readonly ids: IdSource };
 
 /** What an attempt needs to make one session under this name, also when it is made again. */
 export async function planMaking(ports: PlanPorts, attempt: Attempt): Promise<Making> {

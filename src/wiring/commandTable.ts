@@ -35,7 +35,8 @@ import type { ServerSecrets } from '../editor/serverSecrets.ts';
 import { createPickSession } from '../editor/sessionPick.ts';
 import { openSessionTerminal } from '../editor/sessionTerminal.ts';
 import { settings } from '../editor/settings.ts';
-import { startTimer } from '../editor/timer.ts';
+import { startTimer, wait } from '../editor/timer.ts';
+import { ids } from './prompting.ts';
 import { createUnsentPrompts } from '../editor/unsentPrompts.ts';
 import { directoryName, workspaceDirectories } from '../editor/workspaceFolders.ts';
 import type { TypedPrompting } from '../flows/prompting/typedPrompting.ts';
@@ -102,6 +103,7 @@ export function createCommandTable(input: CommandTableInput): Omit<CommandTable,
         name: l10n.t('OpenCode: {0}', terminalName(session.title)),
         ...(await connection.attachCommand(session)),
       }),
+    making: { ids, wait },
     readSelection,
     showRevert: async (directory: string, files: readonly RevertedFile[]) =>
       transcripts.showRevert(directory, files),

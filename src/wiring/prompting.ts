@@ -49,7 +49,8 @@ export interface PromptingRoom extends Disposable {
   readonly flow: FlowPorts;
 }
 
-const ids: IdSource = { now: Date.now, random: Math.random };
+/** What ids are made of. */
+export const ids: IdSource = { now: Date.now, random: Math.random };
 
 export function createPrompting({ context, stores, connection, report, log }: PromptingInput): PromptingRoom {
   const { openCode } = connection;

@@ -378,6 +378,7 @@ export class ProductWindow {
       directories: () => [workspace],
       directoryName: (directory: string) => directory,
       pickedModel: () => undefined,
+      making: { ids: this.#ids, wait: this.#wait },
       runWithProgress: async <T>(
         title: string,
         run: (cancellation: Cancellation, report: (step: string) => void) => Promise<T>,

@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { newSession } from '../../../src/commands/newSession.ts';
+import { DirectoryFacts } from '../../../src/core/directoryFacts.ts';
 import { UncertainProblem } from '../../../src/core/errors.ts';
 import { forkApproaches, forkWithPrompt } from '../../../src/flows/forkApproaches.ts';
 import { handOff } from '../../../src/flows/handOff.ts';
@@ -63,6 +65,32 @@ describe('a session whose making nobody saw the end of', function () {
     assert.equal(parseLineage(session)?.of, session.id);
     assert.equal(parseMark(session), undefined);
     assert.deepEqual(await conversation(window, session.id), ['user(plan): say: two', 'plan: two']);
+  });
+
+  it('is found, shown and prompted, where it was a new one', async () => {
+    lose(/^\/session$/, 'after');
+    const sent: string[] = [];
+    const opened: string[] = [];
+    const run = newSession({
+      ...window,
+      directoryFacts: new DirectoryFacts(window.openCode),
+      making: window,
+      directories: () => [room.server.workspace],
+      directoryName: (directory) => directory,
+      unsent: { get: () => undefined, set: () => undefined },
+      dialogs: {
+        pickOne: () => Promise.reject(new Error('asked')),
+        askText: () => Promise.reject(new Error('asked')),
+      },
+      openTranscript: (id) => void opened.push(id),
+      pickedModel: () => undefined,
+      sendText: async ({ id }, { text }) => void sent.push(`${id} ${text}`),
+    });
+    const [session, ...others] = await made(() => run({ text: 'say: new', title: 'New one' }));
+    assert.ok(session !== undefined && others.length === 0);
+    assert.equal(session.title, 'New one');
+    assert.deepEqual(opened, [session.id]);
+    assert.deepEqual(sent, [`${session.id} say: new`]);
   });
 
   it('is not made again blindly where it may come yet, and is made once it is asked for again', async () => {

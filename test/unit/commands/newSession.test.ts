@@ -29,6 +29,7 @@ function setUp(
     directoryFacts: server.directoryFacts,
     directories: () => given.directories ?? ['/work'],
     directoryName: (directory: string) => directory,
+    making: { ids: { now: () => 0, random: () => 0.5 }, wait: async () => undefined },
     unsent: { get: (id) => kept.get(id), set: (id, text) => kept.set(id, text) },
     dialogs: aPerson(given.person).dialogs,
     openTranscript: (id) => opened.push(id),
@@ -49,7 +50,8 @@ describe('starting a session', () => {
     assert.equal(await run({ text: 'Go', agent: 'plan', title: 'Mine' }), 'made');
     assert.deepEqual(opened, ['made']);
     assert.deepEqual(sent, [['made', 'Go']]);
-    assert.deepEqual(server.changes()[0]?.[1], {
+    const { metadata: _mark, ...made } = server.changes()[0]?.[1] as Record<string, unknown>;
+    assert.deepEqual(made, {
       directory: '/work',
       agent: 'plan',
       model: { providerID: 'local', modelID: 'echo' },
