@@ -42,6 +42,23 @@ export function messageEnd(
   return end.kind === 'interrupted' && !end.isSure ? 'unfinished' : end.kind;
 }
 
+/**
+ * Whether a prompt stands there that the running turn has not taken up: it came while an answer was being written, and
+ * none has begun since.
+ */
+export function waitsForStep(
+  messages: readonly Message[],
+  index: number,
+  header: Pick<SessionHeader, 'status'> | undefined,
+): boolean {
+  const status = header?.status.type;
+  if (messages[index]?.head.role !== 'user' || (status !== 'busy' && status !== 'retry')) return false;
+  if (messages.slice(index + 1).some(({ head }) => head.role === 'assistant')) return false;
+  const running = messages.slice(0, index).findLast(({ head }) => head.role === 'assistant')?.head;
+  // Between two steps of a run none is open.
+  return running !== undefined && (running.completed === undefined || running.finish === 'tool-calls');
+}
+
 function isSure(header: Pick<SessionHeader, 'end'> | undefined, messageId: string): boolean {
   const end = header?.end;
   return end?.kind === 'interrupted' && end.messageId === messageId && end.isSure;

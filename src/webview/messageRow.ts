@@ -27,6 +27,8 @@ export interface RowFrame {
   readonly figures: TurnFigures | undefined;
   /** Said below its last chunk. */
   readonly end: MessageEnd | undefined;
+  /** Whether the running turn takes it up later. */
+  readonly waitsForStep: boolean;
   /** Where a compaction has cut: what is before is folded away, or can be. */
   readonly fold: Fold | undefined;
 }
@@ -161,12 +163,13 @@ export class MessageRow implements Row {
 
   #showFooter(frame: RowFrame): void {
     const { error } = frame.message.head;
-    const text = JSON.stringify([error, frame.figures, frame.end, frame.isLastChunk]);
+    const text = JSON.stringify([error, frame.figures, frame.end, frame.waitsForStep, frame.isLastChunk]);
     if (text === this.#footerText) return;
     this.#footerText = text;
     if (!frame.isLastChunk) this.#footer.replaceChildren();
     else {
       const said = error ? [this.#error(error)] : frame.end ? [this.#end(frame.end)] : [];
+      if (frame.waitsForStep) said.push(notTakenUp());
       this.#footer.replaceChildren(...said, ...figures(frame));
     }
   }
@@ -229,6 +232,15 @@ export class MessageRow implements Row {
         .map((remedy) => textButton({ label: remedy.label(), run: () => command(remedy.command) })),
     );
   }
+}
+
+function notTakenUp(): HTMLElement {
+  return element(
+    'div',
+    { class: 'note', 'data-testid': 'waits-for-step' },
+    icon('history'),
+    l10n.t('OpenCode has this. The running turn takes it up at its next step.'),
+  );
 }
 
 /** So many characters of an error never need to scroll. */

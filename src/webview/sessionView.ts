@@ -20,7 +20,7 @@ import { MessageRow, partsPerRow, type RowFrame } from './messageRow.ts';
 import { Expanded } from './partView.ts';
 import { refreshSubagents } from './subagentStatus.ts';
 import { RowWindow, type Row, type RowSource } from './rowWindow.ts';
-import { messageEnd, type MessageEnd } from './messageEnd.ts';
+import { messageEnd, type MessageEnd, waitsForStep } from './messageEnd.ts';
 import { transcriptText } from './transcriptText.ts';
 import { beginsAnswer, messageText, turnFigures } from './turn.ts';
 
@@ -180,8 +180,10 @@ export class SessionView implements RowSource {
     this.#header = header;
     const end = endedAt(header);
     const isOther = wasWorking !== this.#isWorking || end !== endBefore;
-    const last = [this.#entries.all.at(-1)?.head.id, this.lastAnswer?.head.id];
-    if (isOther) this.#updateRows(new Set([...last, end, endBefore].filter((id) => id !== undefined)));
+    // The last answer, and the prompts that came after it.
+    const last = this.#entries.all.slice(this.#entries.indexOf(this.lastAnswer?.head.id ?? ''));
+    const ids = [...last.map(({ head }) => head.id), end, endBefore];
+    if (isOther) this.#updateRows(new Set(ids.filter((id) => id !== undefined)));
     refreshSubagents(this.#window.scroller, this.#subagentState);
   }
 
@@ -482,6 +484,7 @@ export class SessionView implements RowSource {
       beginsAnswer: chunk === 0 && beginsAnswer(messages, index),
       figures: isLastChunk ? turnFigures(messages, index, this.#isMissingBefore, this.#isWorking) : undefined,
       end: isLastChunk ? messageEnd(messages, index, this.#header) : undefined,
+      waitsForStep: isLastChunk && waitsForStep(messages, index, this.#header),
       fold: chunk === 0 ? this.#foldBefore(message.head.id) : undefined,
     };
   }

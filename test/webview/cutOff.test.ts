@@ -123,6 +123,35 @@ describe('What was cut off in a transcript', () => {
     assert.deepEqual([command, messageId], ['opencodeSessions.message.editAndResend', prompt.id]);
   });
 
+  it('is not said of prompts that the running turn takes up later; those say so until it does', async () => {
+    const waiting = () =>
+      shown.page
+        .getByTestId('waits-for-step')
+        .locator('xpath=ancestor::article')
+        .evaluateAll((rows) => rows.map(({ dataset }) => dataset['messageId']));
+    const [first, second] = [
+      aMessage(2, aText('prt_2', 'Shorter')),
+      aMessage(4, aText('prt_4', 'In French')),
+    ];
+    await show([asked, withoutEnd(half), first, second], { status: { type: 'busy' } });
+    assert.deepEqual(await waiting(), [first.id, second.id]);
+    assert.deepEqual(await said(), {});
+    const tell = (head: MessageEntry) =>
+      shown.send({ type: 'changes', sessionId: 'ses_1', changes: [{ kind: 'message', head }] });
+    await tell({ ...half, finish: 'tool-calls' });
+    assert.deepEqual(await waiting(), [first.id, second.id]);
+    await tell(withoutEnd(aMessage(5)));
+    assert.deepEqual(await waiting(), []);
+    await shown.close();
+    await show([asked, withoutEnd(half), first, second], { status: { type: 'busy' } });
+    await shown.send({ type: 'header', header: aHeader({}) });
+    assert.deepEqual(await waiting(), []);
+    await shown.close();
+    // The first prompt of a run is taken up at once.
+    await show([asked, half, first], { status: { type: 'busy' } });
+    assert.deepEqual(await waiting(), []);
+  });
+
   it('is said of a step that another one should have followed', async () => {
     const step = { ...aMessage(1, aTool({ tool: 'read' })), finish: 'tool-calls' };
     await show([asked, step], { end: { kind: 'interrupted', messageId: step.id, isSure: true } });
