@@ -78,6 +78,7 @@ const programs = [
       entities: './src/webview/namedEntities.ts',
       'linkify-it': './src/webview/noLinkify.ts',
       'uc.micro': './src/webview/unicodeClasses.ts',
+      'punycode.js': './src/webview/hostNames.ts',
     },
     outdir: 'dist',
     platform: 'browser',

@@ -71,7 +71,6 @@ describe('the package', () => {
       'highlight.js': /Copyright \(c\) 2006, Ivan Sagalaev/,
       'markdown-it': /Copyright \(c\) 2014 Vitaly Puzrin/,
       mdurl: /Copyright \(c\) 2015 Vitaly Puzrin/,
-      'punycode.js': /Copyright Mathias Bynens/,
       zod: /Copyright \(c\) \d+ Colin McDonnell/,
     };
     assert.deepEqual(

@@ -364,6 +364,22 @@ describe('The transcript page', function () {
     assert.equal(await part('prt_1').locator('a').getAttribute('href'), 'https://a.example');
   });
 
+  it('links to the host that was written, in the letters of the wire', async () => {
+    const hosts = ['müller.example', 'xn--mller-kva.example', 'A.example', '2130706433', '0x7f.1'];
+    const text = hosts.map((host) => `<http://${host}/>`).join(' ');
+    await shown.send({ type: 'show', view: aView({ entries: [aMessage(1, aText('prt_1', text))] }) });
+    const links = await part('prt_1')
+      .locator('a')
+      .evaluateAll((all) => all.map((link) => [link.getAttribute('href'), link.textContent]));
+    assert.deepEqual(links, [
+      ['http://xn--mller-kva.example/', 'http://müller.example/'],
+      ['http://xn--mller-kva.example/', 'http://xn--mller-kva.example/'],
+      ['http://A.example/', 'http://A.example/'],
+      ['http://2130706433/', 'http://2130706433/'],
+      ['http://0x7f.1/', 'http://0x7f.1/'],
+    ]);
+  });
+
   it('colours code once, also where its answer ends later', async () => {
     const streaming = aMessage(1, { id: 'prt_1', type: 'text', text: '' });
     await shown.send({ type: 'show', view: aView({ entries: [streaming] }) });
