@@ -23,6 +23,7 @@ import swift from 'highlight.js/lib/languages/swift';
 import typescript from 'highlight.js/lib/languages/typescript';
 import xml from 'highlight.js/lib/languages/xml';
 import yaml from 'highlight.js/lib/languages/yaml';
+import { buildCodeSheet } from './codeSheet.ts';
 import type { CodeSegment, HighlightHolder } from './highlightApi.ts';
 
 // A script of its own: the page loads it when the first closed code block has come into view.
@@ -177,4 +178,4 @@ function decode(text: string): string {
   return text.replace(/&(?:amp|lt|gt|quot|#x27);/g, (entity) => entities[entity] ?? entity);
 }
 
-(globalThis as HighlightHolder).openCodeSessionsHighlight = highlight;
+(globalThis as HighlightHolder).openCodeSessionsHighlight = { highlight, buildSheet: buildCodeSheet };

@@ -9,14 +9,17 @@ const uncoloured = '[data-language]:not([data-highlighted])';
 /** Colours code that is complete and in view, when the page has nothing else to do. */
 export class Highlighter {
   readonly #nonce: string;
+  readonly #onLoad: () => void;
   readonly #queue = new Set<Element>();
   readonly #seen = new IntersectionObserver((entries) => this.#enqueue(entries), { rootMargin: '200px' });
   #scriptUrl: string | undefined;
   #loading: Promise<void> | undefined;
   #isScheduled = false;
 
-  constructor(nonce: string) {
+  /** `onLoad` is told when the script with the languages is there. */
+  constructor(nonce: string, onLoad: () => void) {
     this.#nonce = nonce;
+    this.#onLoad = onLoad;
   }
 
   /** Where the script with the languages is. */
@@ -50,8 +53,8 @@ export class Highlighter {
   }
 
   #work(deadline: IdleDeadline): void {
-    const highlight = (globalThis as HighlightHolder).openCodeSessionsHighlight;
-    if (highlight === undefined) {
+    const script = (globalThis as HighlightHolder).openCodeSessionsHighlight;
+    if (script === undefined) {
       void this.#load().then(() => this.#schedule());
       return;
     }
@@ -59,7 +62,7 @@ export class Highlighter {
       this.#queue.delete(block);
       const { text, language } = readCodeBlock(block);
       if (!block.isConnected || text.length > longestHighlighted) continue;
-      const segments = highlight(text, language.toLowerCase());
+      const segments = script.highlight(text, language.toLowerCase());
       if (segments !== undefined) colour(block, segments);
       if (deadline.timeRemaining() < 2) break;
     }
@@ -71,7 +74,7 @@ export class Highlighter {
       if (this.#scriptUrl === undefined) return;
       const script = element('script', {
         src: this.#scriptUrl,
-        on: { load: () => resolve(), error: () => this.#queue.clear() },
+        on: { load: () => (this.#onLoad(), resolve()), error: () => this.#queue.clear() },
       });
       script.nonce = this.#nonce;
       document.head.append(script);

@@ -63,7 +63,7 @@ export class Page {
   constructor(root: HTMLElement, nonce: string) {
     this.#root = root;
     this.#growth = new GrowthMark(root);
-    this.#highlighter = new Highlighter(nonce);
+    this.#highlighter = new Highlighter(nonce, () => this.#codeColours.begin());
     const post = (message: FromPage): void => host.post(message);
     this.#codeColours = new CodeColours(post);
     const isOffered = (command: string): boolean => this.#commands?.has(command) ?? true;

@@ -9,7 +9,7 @@ declare function acquireVsCodeApi(): { postMessage(message: FromFloor): void };
 
 const api = acquireVsCodeApi();
 const nonce = document.currentScript instanceof HTMLScriptElement ? document.currentScript.nonce : '';
-const highlighter = new Highlighter(nonce);
+const highlighter = new Highlighter(nonce, () => undefined);
 highlighter.useScript('/highlight.js');
 const margin = 600;
 const guess = 120;

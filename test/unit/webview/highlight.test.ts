@@ -7,7 +7,7 @@ import '../../../src/webview/highlight.ts';
 import type { HighlightHolder } from '../../../src/webview/highlightApi.ts';
 
 const highlight = (code: string, language: string) =>
-  (globalThis as HighlightHolder).openCodeSessionsHighlight?.(code, language);
+  (globalThis as HighlightHolder).openCodeSessionsHighlight?.highlight(code, language);
 
 describe('The highlighter', () => {
   it('knows a language by all the names that highlight.js has for it', async () => {
