@@ -1,6 +1,7 @@
 import { workspace, type ExtensionContext, type LogOutputChannel } from 'vscode';
-import type { OpenHow } from '../commands/openSession.ts';
 import type { Disposable } from '../core/event.ts';
+import { ServerSinks } from '../core/serverSinks.ts';
+import { ElsewhereSessions } from '../core/sessions/elsewhereSessions.ts';
 import type { DraftFiles } from '../editor/drafts/draftFiles.ts';
 import { InstallTerminal } from '../editor/installTerminal.ts';
 import type { CommandTable } from '../editor/registerCommands.ts';
@@ -13,17 +14,17 @@ import { workspaceDirectories } from '../editor/workspaceFolders.ts';
 import { installCommand } from '../server/versions.ts';
 import { readAttachment } from '../views/transcript/attachmentFiles.ts';
 import { OriginSearch } from '../flows/originSearch.ts';
-import type { TranscriptPanels } from '../views/transcript/transcriptPanels.ts';
 import { WaitingList } from '../flows/prompting/waitingList.ts';
 import { noticeUntriedVersions } from '../views/versionNotice.ts';
 import { createCommandTable } from './commandTable.ts';
 import { createConnection } from './connection.ts';
 import { createContinuation } from './continuation.ts';
+import { createContinuationCommands } from './continuationCommands.ts';
 import { keepContextKeys } from './contextKeys.ts';
 import { followTheWindow } from './followTheWindow.ts';
 import { createPrompting } from './prompting.ts';
 import { createLooks } from './looks.ts';
-import { createStores, type Stores } from './stores.ts';
+import { createStores } from './stores.ts';
 import { createTranscripts } from './transcripts.ts';
 import { createViews } from './views.ts';
 
@@ -42,8 +43,9 @@ export interface House extends Disposable {
 }
 
 /**
- * Introduces the rooms to each other and connects to the server. Who creates disposes: all that is made here ends with
- * the house.
+ * Introduces the rooms to each other and connects to the server: the connection, the stores that are told of it, what
+ * sends, what is shown, what may be asked for. Each is made after all that it knows. Who creates disposes: all that is
+ * made here ends with the house.
  */
 export function createHouse({ context, draftFiles, report, log }: HouseInput): House {
   const owned: Disposable[] = [];
@@ -52,26 +54,18 @@ export function createHouse({ context, draftFiles, report, log }: HouseInput): H
     return made;
   };
   const secrets = new ServerSecrets(context.secrets, log);
-  const stores: Stores = own(
-    createStores(
-      context,
-      () => connection.openCode,
-      (sessionId) => transcripts.isVisible(sessionId),
-      createUserProof(context.globalStorageUri.fsPath, log),
-      log,
-    ),
-  );
-  const connection = own(createConnection({ context, ...stores, secrets, log }));
-  const connect = (): void => {
-    // Without a folder there is nothing to show, so nothing is started.
-    if (workspaceDirectories().length === 0) return;
-    connection.connect().catch((error: unknown) => log.warn('No connection.', error));
-  };
+  const proof = createUserProof(context.globalStorageUri.fsPath, log);
+  const elsewhere = new ElsewhereSessions(workspaceDirectories);
+  const told = new ServerSinks();
+  const connection = own(createConnection({ context, elsewhere, sinks: [told], secrets, log }));
+  const { openCode } = connection;
+  const stores = own(createStores({ context, openCode, elsewhere, proof, log }));
+  told.add(stores.sinks);
   own(keepContextKeys({ stores, connection, log }));
   own(noticeUntriedVersions({ connection, memento: context.globalState, notify: createNotify(log) }));
   own(
     new OriginSearch({
-      openCode: connection.openCode,
+      openCode,
       sessions: stores.sessions,
       memory: createOriginMemory(context.workspaceState),
       wait,
@@ -79,15 +73,11 @@ export function createHouse({ context, draftFiles, report, log }: HouseInput): H
       log,
     }),
   );
-  const views = own(createViews({ stores, connection, log }));
-  const install = own(new InstallTerminal(installCommand, connect));
-  const openTranscript = (sessionId: string, how: OpenHow): void => transcripts.open(sessionId, how);
   const prompting = own(createPrompting({ context, stores, connection, report, log }));
-  const continuation = own(
-    createContinuation({ context, stores, views, connection, draftFiles, openTranscript, prompting, log }),
-  );
+  const continuation = own(createContinuation({ context, stores, connection, draftFiles, prompting, log }));
   const waiting = own(new WaitingList(prompting.underWay, prompting.typing.queue, continuation.pending));
-  const transcripts: TranscriptPanels = own(
+  const views = own(createViews({ stores, connection, log }));
+  const transcripts = own(
     createTranscripts({
       context,
       stores,
@@ -105,26 +95,42 @@ export function createHouse({ context, draftFiles, report, log }: HouseInput): H
   );
   own(transcripts.onDidLookAt((sessionId) => stores.unread.markRead(sessionId)));
   const looks = own(createLooks({ stores, views, transcripts, connection, log }));
-  const table = createCommandTable({
-    stores,
-    views,
-    connection,
-    secrets,
-    transcripts,
-    typing: prompting.typing,
-    looks,
-    install: () => install.install(),
-    workspaceState: context.workspaceState,
-    log,
-  });
+  const connect = (): void => {
+    // Without a folder there is nothing to show, so nothing is started.
+    if (workspaceDirectories().length === 0) return;
+    connection.connect().catch((error: unknown) => log.warn('No connection.', error));
+  };
+  const install = own(new InstallTerminal(installCommand, connect));
+  const commands = {
+    ...createCommandTable({
+      stores,
+      views,
+      connection,
+      secrets,
+      transcripts,
+      typing: prompting.typing,
+      looks,
+      install: () => install.install(),
+      workspaceState: context.workspaceState,
+      log,
+    }),
+    ...createContinuationCommands({
+      context,
+      stores,
+      views,
+      connection,
+      continuation,
+      openTranscript: (sessionId, how) => transcripts.open(sessionId, how),
+    }),
+  };
   own(followTheWindow({ stores, views, connection, connect, report }));
   own(workspace.onDidGrantWorkspaceTrust(connect));
   connect();
   return {
-    commands: { ...table, ...continuation.commands },
+    commands,
     readAttachment: async (path) => {
       await connection.connect();
-      return readAttachment(connection.openCode, path);
+      return readAttachment(openCode, path);
     },
     dispose: () => {
       for (const each of owned) each.dispose();

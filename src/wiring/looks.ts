@@ -10,9 +10,9 @@ import type { Stores } from './stores.ts';
 import type { Views } from './views.ts';
 
 export interface LooksInput {
-  readonly stores: Pick<Stores, 'sessions' | 'working' | 'attention' | 'ends' | 'transcripts'>;
+  readonly stores: Pick<Stores, 'sessions' | 'working' | 'attention' | 'ends' | 'transcripts' | 'visible'>;
   readonly views: Pick<Views, 'sessionsView'>;
-  readonly transcripts: Pick<TranscriptPanels, 'isAnyVisible' | 'onDidLookAt'>;
+  readonly transcripts: Pick<TranscriptPanels, 'onDidLookAt'>;
   readonly connection: {
     readonly state: ConnectionState;
     readonly onDidChangeState: Event<ConnectionState>;
@@ -24,7 +24,7 @@ export interface LooksInput {
 
 /** Has the server looked at when somebody looks at the window, and now and then while there is something to see. */
 export function createLooks({ stores, views, transcripts, connection, log }: LooksInput): LooksRoom {
-  const { sessions, working, attention, ends } = stores;
+  const { sessions, working, attention, ends, visible } = stores;
   const { sessionsView } = views;
   const looks = new Looks({
     compare: async (complete) => {
@@ -34,7 +34,7 @@ export function createLooks({ stores, views, transcripts, connection, log }: Loo
     isElsewhere: () => ends.elsewhere.length > 0,
     isAtWork: () => isLive(connection.state) && (working.ids.size > 0 || attention.roots.length > 0),
     isInView: () =>
-      isLive(connection.state) && isWindowFocused() && (sessionsView.isVisible || transcripts.isAnyVisible),
+      isLive(connection.state) && isWindowFocused() && (sessionsView.isVisible || visible.isAnyVisible),
     startTimer,
     now: () => performance.now(),
     log,

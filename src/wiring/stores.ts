@@ -10,18 +10,18 @@ import { DirectoryFacts } from '../core/directoryFacts.ts';
 import type { Log } from '../core/log.ts';
 import type { OpenCode } from '../core/openCode.ts';
 import type { Proof } from '../core/proof.ts';
-import { ElsewhereSessions } from '../core/sessions/elsewhereSessions.ts';
+import type { ElsewhereSessions } from '../core/sessions/elsewhereSessions.ts';
 import { SessionStore } from '../core/sessions/sessionStore.ts';
 import { SessionLock } from '../core/turns/sessionLock.ts';
 import { SettledTurns } from '../core/turns/settledTurn.ts';
 import { TodoStore } from '../core/sessions/todoStore.ts';
 import { TranscriptStore } from '../core/transcript/transcriptStore.ts';
 import { Unread } from '../core/sessions/unread.ts';
+import { VisibleSessions } from '../core/sessions/visibleSessions.ts';
 import { WorkingSessions } from '../core/sessions/workingSessions.ts';
 import { wait } from '../editor/timer.ts';
 import { createUnreadMemory } from '../editor/unreadMemory.ts';
 import { isWindowFocused } from '../editor/windowFocus.ts';
-import { workspaceDirectories } from '../editor/workspaceFolders.ts';
 
 /** What is true, as the server told it, and what the user looks at. */
 export interface Stores extends Disposable {
@@ -43,54 +43,51 @@ export interface Stores extends Disposable {
   readonly ends: LastEnds;
   readonly unread: Unread;
   readonly currentSession: CurrentSession;
+  readonly visible: VisibleSessions;
   /** Whether the user has this session before their eyes. */
   readonly isLookedAt: (sessionId: string) => boolean;
   /** In the order in which they are told. */
   readonly sinks: readonly ServerSink[];
 }
 
-/**
- * `openCode` is what stores ask for history; they are told of by its events, so they are made before it.
- * `isVisible` tells whether a session's transcript is.
- */
-export function createStores(
-  { workspaceState }: Pick<ExtensionContext, 'workspaceState'>,
-  openCode: () => OpenCode,
-  isVisible: (sessionId: string) => boolean,
-  proof: Proof,
-  log: Log,
-): Stores {
+export interface StoresInput {
+  readonly context: Pick<ExtensionContext, 'workspaceState'>;
+  /** Whom the stores ask for history. */
+  readonly openCode: OpenCode;
+  readonly elsewhere: ElsewhereSessions;
+  readonly proof: Proof;
+  readonly log: Log;
+}
+
+export function createStores({ context, openCode, elsewhere, proof, log }: StoresInput): Stores {
   const sessions = new SessionStore();
-  const elsewhere = new ElsewhereSessions(workspaceDirectories);
   const todos = new TodoStore();
   const turns = new SettledTurns();
-  const transcripts = new TranscriptStore({
-    listMessages: (...asked) => openCode().listMessages(...asked),
-    getMessage: (...asked) => openCode().getMessage(...asked),
-    messageCursor: (place) => openCode().messageCursor(place),
-  });
-  const directoryFacts = new DirectoryFacts({
-    listAgents: (directory) => openCode().listAgents(directory),
-    listProviders: (directory) => openCode().listProviders(directory),
-    listCommands: (directory) => openCode().listCommands(directory),
-  });
+  const transcripts = new TranscriptStore(openCode);
+  const directoryFacts = new DirectoryFacts(openCode);
   const calls = new AskedCallStore({
-    getMessage: (...asked) => openCode().getMessage(...asked),
+    getMessage: (...asked) => openCode.getMessage(...asked),
     wait,
     log,
   });
   const contextUses = new ContextUses();
   const currentSession = new CurrentSession();
-  const isLookedAt = (sessionId: string): boolean => isWindowFocused() && isVisible(sessionId);
+  const visible = new VisibleSessions();
+  const isLookedAt = (sessionId: string): boolean => isWindowFocused() && visible.has(sessionId);
   const working = new WorkingSessions(sessions);
   const attention = new Attention(sessions);
   const ends = new LastEnds({
     turns,
     sessions,
-    readMessages: async (id, limit) => (await openCode().listMessages(id, { limit })).messages,
+    readMessages: async (id, limit) => (await openCode.listMessages(id, { limit })).messages,
     log,
   });
-  const unread = new Unread({ sessions, ends, memory: createUnreadMemory(workspaceState), isLookedAt });
+  const unread = new Unread({
+    sessions,
+    ends,
+    memory: createUnreadMemory(context.workspaceState),
+    isLookedAt,
+  });
   const owned = [working, attention, ends, unread, contextUses];
   return {
     sessions,
@@ -108,6 +105,7 @@ export function createStores(
     ends,
     unread,
     currentSession,
+    visible,
     isLookedAt,
     sinks: [calls, elsewhere, sessions, todos, contextUses, transcripts, directoryFacts, turns, ends],
     dispose: () => {

@@ -1,8 +1,8 @@
 import type { ConnectionState } from '../../src/core/connectionState.ts';
 import type { DirectorySnapshot, ServerSink } from '../../src/core/serverSink.ts';
 import { silent } from './productHost.ts';
+import { ElsewhereSessions } from '../../src/core/sessions/elsewhereSessions.ts';
 import { SessionFactsReader } from '../../src/core/sessions/sessionFacts.ts';
-
 import type { SessionStore } from '../../src/core/sessions/sessionStore.ts';
 import { Connection } from '../../src/server/connection.ts';
 import { SessionsTree, type TreeRow } from '../../src/views/sessionsTree.ts';
@@ -45,13 +45,13 @@ function timeTree(
     get: <T>(_key: string, fallback?: T) => fallback as T,
     update: async () => undefined,
   };
-  const stores = createStores(
-    { workspaceState: memory },
-    () => connection.openCode,
-    () => false,
-    { make: () => '', holds: () => false },
-    silent,
-  );
+  const stores = createStores({
+    context: { workspaceState: memory },
+    openCode: connection.openCode,
+    elsewhere: new ElsewhereSessions(() => [directory]),
+    proof: { make: () => '', holds: () => false },
+    log: silent,
+  });
   const { sessions } = stores;
   const now = Date.now;
   const tree = new SessionsTree({

@@ -21,6 +21,7 @@ import type { KeptValues } from '../../core/transcript/keptValues.ts';
 import type { RevertedFile } from '../../core/transcript/revertPlan.ts';
 import type { Sessions } from '../../core/sessions/sessionStore.ts';
 import type { TodoStore } from '../../core/sessions/todoStore.ts';
+import type { VisibleSessions } from '../../core/sessions/visibleSessions.ts';
 import type { TranscriptStore } from '../../core/transcript/transcriptStore.ts';
 import { viewIds } from '../../manifest.ts';
 import type { Session } from '../../protocol/records.ts';
@@ -44,6 +45,7 @@ export interface TranscriptPanelsPorts {
   readonly facts: DirectoryFacts;
   readonly openCode: OpenCode;
   readonly currentSession: CurrentSession;
+  readonly visible: Pick<VisibleSessions, 'add'>;
   readonly connection: { readonly state: ConnectionState; readonly onDidChangeState: Event<ConnectionState> };
   readonly prompting: Prompting;
   readonly runCommand: (id: string, argument: unknown) => Promise<unknown>;
@@ -122,16 +124,6 @@ export class TranscriptPanels implements WebviewPanelSerializer, Disposable {
     await showRevert(this.#documents, directory, files);
   }
 
-  /** Whether a person has this session before their eyes. */
-  isVisible(sessionId: string): boolean {
-    return [...this.#panels].some((panel) => panel.sessionId === sessionId && panel.isVisible);
-  }
-
-  /** Whether a person has any transcript before their eyes. */
-  get isAnyVisible(): boolean {
-    return [...this.#panels].some((panel) => panel.isVisible);
-  }
-
   /** Takes a panel that the editor kept over a reload of the window. */
   deserializeWebviewPanel(webviewPanel: WebviewPanel, state: unknown): Promise<void> {
     const kept = PageState.safeParse(state);
@@ -174,12 +166,16 @@ export class TranscriptPanels implements WebviewPanelSerializer, Disposable {
   #adopt(webviewPanel: WebviewPanel, isPreview: boolean): TranscriptPanel {
     const panel = new TranscriptPanel(webviewPanel, isPreview, this.#panelPorts);
     this.#panels.add(panel);
+    const visible = this.#ports.visible.add(panel);
     panel.onDidActivate(() => {
       this.#ports.currentSession.set(panel.sessionId);
       if (panel.sessionId !== undefined) this.#didLookAt.fire(panel.sessionId);
     });
     panel.onDidPin(() => this.#remember());
-    panel.onDidDispose(() => this.#forget(panel));
+    panel.onDidDispose(() => {
+      visible.dispose();
+      this.#forget(panel);
+    });
     return panel;
   }
 

@@ -1,0 +1,115 @@
+import type { ExtensionContext } from 'vscode';
+import { cancelRelay } from '../commands/cancelRelay.ts';
+import { compactSession } from '../commands/compactSession.ts';
+import { discardDraft } from '../commands/discardDraft.ts';
+import { editRelay } from '../commands/editRelay.ts';
+import { forkMany } from '../commands/forkMany.ts';
+import { forkSession } from '../commands/forkSession.ts';
+import { forkWithPrompt } from '../commands/forkWithPrompt.ts';
+import { forkAtMessage, handOffFromMessage, relayFromMessage } from '../commands/fromMessage.ts';
+import { handOffSession } from '../commands/handOffSession.ts';
+import { moveRelay } from '../commands/moveRelay.ts';
+import { openDraft } from '../commands/openDraft.ts';
+import type { OpenHow } from '../commands/openSession.ts';
+import { relaySession } from '../commands/relaySession.ts';
+import { releaseRelays } from '../commands/releaseRelays.ts';
+import { runCommandInNew } from '../commands/runCommandInNew.ts';
+import { sendCompact } from '../commands/sendCompact.ts';
+import { sendDraft } from '../commands/sendDraft.ts';
+import { sendApproaches, sendFork } from '../commands/sendFork.ts';
+import { sendHandOff } from '../commands/sendHandOff.ts';
+import { sendChain, sendRelayDraft } from '../commands/sendRelayDraft.ts';
+import { stopRelays } from '../commands/stopRelays.ts';
+import { summarizeDraft } from '../commands/summarizeDraft.ts';
+import { tellSession } from '../commands/tellSession.ts';
+import { undoHandOff } from '../commands/undoHandOff.ts';
+import type { OpenCode } from '../core/openCode.ts';
+import { titleOf } from '../core/sessions/sessionRow.ts';
+import { createDialogs } from '../editor/dialogs.ts';
+import type { CommandTable } from '../editor/registerCommands.ts';
+import { createPickSession } from '../editor/sessionPick.ts';
+import { createUnsentPrompts } from '../editor/unsentPrompts.ts';
+import type { ContinuationCommandId } from '../manifest.ts';
+import type { Continuation } from './continuation.ts';
+import type { Stores } from './stores.ts';
+import type { Views } from './views.ts';
+import { whenLive } from './whenLive.ts';
+
+export interface ContinuationCommandsInput {
+  readonly context: Pick<ExtensionContext, 'workspaceState'>;
+  readonly stores: Stores;
+  readonly views: Pick<Views, 'facts' | 'sessionsView'>;
+  readonly connection: { readonly openCode: OpenCode; connect(): Promise<void> };
+  readonly continuation: Pick<Continuation, 'relays' | 'drafts' | 'offer' | 'ports'>;
+  readonly openTranscript: (sessionId: string, how: OpenHow) => void;
+}
+
+/** The verbs that continue a session, each with the slice that it needs. */
+export function createContinuationCommands({
+  context,
+  stores,
+  views,
+  connection,
+  continuation,
+  openTranscript,
+}: ContinuationCommandsInput): Pick<CommandTable, ContinuationCommandId> {
+  const { sessions } = stores;
+  const { ports, relays, drafts, offer } = continuation;
+  const base = {
+    ...stores,
+    ...ports,
+    relays,
+    drafts,
+    offer,
+    openCode: connection.openCode,
+    dialogs: createDialogs(createPickSession(views.facts), ports.notify),
+    currentSessionId: () => stores.currentSession.id,
+    selectedSessionIds: () => views.sessionsView.selectedSessionIds,
+    unsent: createUnsentPrompts(context.workspaceState),
+    openTranscript,
+    now: Date.now,
+    sessionsWithRelays: () => sessions.all().flatMap(({ id }) => (relays.pending(id).length > 0 ? id : [])),
+    titleOf: (sessionId: string) => {
+      const session = sessions.get(sessionId);
+      return session === undefined ? sessionId : titleOf(session);
+    },
+  };
+  const deps = { ...base, summarizeDraft: summarizeDraft(base) };
+  const live = whenLive(connection);
+  return {
+    'opencodeSessions.session.relay': live(relaySession(deps)),
+    'opencodeSessions.session.handOff': live(handOffSession(deps)),
+    'opencodeSessions.session.undoHandOff': live(undoHandOff(deps)),
+    'opencodeSessions.session.runCommandInNew': live(runCommandInNew(deps)),
+    'opencodeSessions.session.fork': live(forkSession(deps)),
+    'opencodeSessions.session.forkMany': live(forkMany(deps)),
+    'opencodeSessions.session.forkWithPrompt': live(forkWithPrompt(deps)),
+    'opencodeSessions.session.compact': live(compactSession(deps)),
+    'opencodeSessions.session.tell': live(tellSession(deps)),
+    'opencodeSessions.message.fork': live(forkAtMessage(deps)),
+    'opencodeSessions.message.relay': live(relayFromMessage(deps)),
+    'opencodeSessions.message.handOff': live(handOffFromMessage(deps)),
+    'opencodeSessions.relay.edit': live(editRelay(deps)),
+    'opencodeSessions.relay.moveUp': live(moveRelay(deps, 'up')),
+    'opencodeSessions.relay.moveDown': live(moveRelay(deps, 'down')),
+    'opencodeSessions.relay.cancel': live(cancelRelay(deps)),
+    'opencodeSessions.relay.release': live(releaseRelays(deps)),
+    'opencodeSessions.relay.stopAll': live(stopRelays(deps)),
+    'opencodeSessions.draft.open': openDraft(deps),
+    'opencodeSessions.draft.send': live(
+      sendDraft({
+        ...deps,
+        senders: {
+          relay: (order, draft) => sendRelayDraft(deps, order, draft),
+          chain: (order, draft) => sendChain(deps, order, draft),
+          handOff: (order, draft) => sendHandOff(deps, order, draft),
+          fork: (order, draft) => sendFork(deps, order, draft),
+          forkMany: (order, draft) => sendApproaches(deps, order, draft),
+          compact: (order, draft) => sendCompact(deps, order, draft),
+        },
+      }),
+    ),
+    'opencodeSessions.draft.discard': discardDraft(deps),
+    'opencodeSessions.draft.summarize': live(deps.summarizeDraft),
+  };
+}
