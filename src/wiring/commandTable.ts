@@ -20,7 +20,6 @@ import { editAndResend, revertMessage } from '../commands/revertMessage.ts';
 import { unarchiveSession } from '../commands/unarchiveSession.ts';
 import { unrevertSession } from '../commands/unrevertSession.ts';
 import type { ConnectionState } from '../core/connectionState.ts';
-import { l10n } from '../core/l10n.ts';
 import { DoubleClick } from '../core/doubleClick.ts';
 import type { OpenCode } from '../core/openCode.ts';
 import type { ServerUse } from '../core/serverUse.ts';
@@ -100,7 +99,7 @@ export function createCommandTable(input: CommandTableInput): Omit<CommandTable,
     insertIntoComposer: (...given: Parameters<InsertIntoComposer>) => transcripts.insert(...given),
     openTerminal: async (session: Session) =>
       openSessionTerminal({
-        name: l10n.t('OpenCode: {0}', terminalName(session.title)),
+        name: terminalName(session.title),
         ...(await connection.attachCommand(session)),
       }),
     making: { ids, wait },

@@ -24,7 +24,7 @@ import { summarizeDraft } from '../commands/summarizeDraft.ts';
 import { tellSession } from '../commands/tellSession.ts';
 import { undoHandOff } from '../commands/undoHandOff.ts';
 import type { OpenCode } from '../core/openCode.ts';
-import { titleOf } from '../core/sessions/sessionRow.ts';
+import { titleById } from '../core/sessions/sessionRow.ts';
 import { createDialogs } from '../editor/dialogs.ts';
 import type { CommandTable } from '../editor/registerCommands.ts';
 import { createPickSession } from '../editor/sessionPick.ts';
@@ -69,10 +69,7 @@ export function createContinuationCommands({
     openTranscript,
     now: Date.now,
     sessionsWithRelays: () => sessions.all().flatMap(({ id }) => (relays.pending(id).length > 0 ? id : [])),
-    titleOf: (sessionId: string) => {
-      const session = sessions.get(sessionId);
-      return session === undefined ? sessionId : titleOf(session);
-    },
+    titleOf: (sessionId: string) => titleById(sessions, sessionId),
   };
   const deps = { ...base, summarizeDraft: summarizeDraft(base) };
   const live = whenLive(connection);

@@ -10,7 +10,7 @@ import { readGitDiff, readGitState } from '../editor/gitState.ts';
 import { findMissingFiles } from '../editor/missingFiles.ts';
 import { runWithProgress } from '../editor/progress.ts';
 import { readTemplate } from '../editor/promptTemplates.ts';
-import { keepSessionCopy } from '../editor/sessionCopies.ts';
+import { describeCopy, keepSessionCopy } from '../editor/sessionCopies.ts';
 import { collectToldContexts } from '../editor/toldContexts.ts';
 import { compactAndContinue } from '../flows/compactAndContinue.ts';
 import { extractHandoff } from '../flows/extractHandoff.ts';
@@ -26,7 +26,6 @@ import type { RunCommandInNewDeps } from '../commands/runCommandInNew.ts';
 import type { SummarizeDraftDeps } from '../commands/summarizeDraft.ts';
 import type { TellSessionDeps } from '../commands/tellSession.ts';
 import type { UndoHandOffDeps } from '../commands/undoHandOff.ts';
-import { l10n } from '../core/l10n.ts';
 import type { PromptingRoom } from './prompting.ts';
 import type { Stores } from './stores.ts';
 
@@ -58,11 +57,7 @@ export function createContinuationPorts({
     );
   const keepCopy: Parameters<typeof compactAndContinue>[0]['exportSession'] = async (session, messages) => {
     const storage = context.storageUri ?? context.globalStorageUri;
-    const file = await keepSessionCopy(storage, session, messages, Date.now());
-    notify({
-      message: l10n.t('A copy of “{0}” was kept before it is compacted.', session.title),
-      actions: [{ title: l10n.t('Open Copy'), command: 'vscode.open', arguments: [file] }],
-    });
+    notify(describeCopy(session, await keepSessionCopy(storage, session, messages, Date.now())));
   };
   return {
     gather,

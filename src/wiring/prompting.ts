@@ -1,14 +1,14 @@
 import { type ExtensionContext, Uri } from 'vscode';
 import { type ConnectionState, isLive } from '../core/connectionState.ts';
 import type { Disposable, Event } from '../core/event.ts';
-import { l10n } from '../core/l10n.ts';
 import type { Log } from '../core/log.ts';
 import type { OpenCode } from '../core/openCode.ts';
-import { titleOf } from '../core/sessions/sessionRow.ts';
+import { titleById } from '../core/sessions/sessionRow.ts';
 import type { KeptValues } from '../core/transcript/keptValues.ts';
 import { confirm } from '../editor/confirmation.ts';
 import { createNotify } from '../editor/notice.ts';
 import { startTimer, wait } from '../editor/timer.ts';
+import { askElsewhere } from '../flows/prompting/askElsewhere.ts';
 import { Attempts } from '../flows/prompting/attempts.ts';
 import { Deliveries } from '../flows/prompting/deliveries.ts';
 import { describeJudged } from '../core/prompts/judgedWords.ts';
@@ -66,14 +66,13 @@ export function createPrompting({ context, stores, connection, report, log }: Pr
     attempts,
     memento: createMemento(context, log),
     onDidSettle: stores.turns.onDidSettle,
-    confirmElsewhere: ({ id }) => askElsewhere(stores.sessions, id),
+    confirmElsewhere: ({ id }) => confirm(askElsewhere(titleById(stores.sessions, id))),
     findKind: (path) => findKind(Uri.file(path)),
   });
   const underWay = new PromptsUnderWay({ deliveries, startTimer });
   const notify = createNotify(log);
   const telling = door.onDidJudge((entry) => {
-    const session = stores.sessions.get(entry.sessionId);
-    const notice = describeJudged(entry, session === undefined ? entry.sessionId : titleOf(session));
+    const notice = describeJudged(entry, titleById(stores.sessions, entry.sessionId));
     if (notice !== undefined) notify(notice);
   });
   return {
@@ -84,21 +83,6 @@ export function createPrompting({ context, stores, connection, report, log }: Pr
       for (const made of [telling, underWay, typing, door, deliveries]) made.dispose();
     },
   };
-}
-
-/** A prompt into a session that another process works on begins a second run beside it (1.18). */
-function askElsewhere(sessions: Stores['sessions'], sessionId: string): Promise<boolean> {
-  const session = sessions.get(sessionId);
-  return confirm({
-    message: l10n.t(
-      '“{0}” may still be at work in another OpenCode process.',
-      session === undefined ? sessionId : titleOf(session),
-    ),
-    detail: l10n.t(
-      'Its last answer has no end, and this server did not write it. A prompt would begin a second run beside that one.',
-    ),
-    action: l10n.t('Send All the Same'),
-  });
 }
 
 /** Tells each time that the state begins to be so. */

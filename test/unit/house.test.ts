@@ -112,6 +112,13 @@ describe('the house', () => {
     });
   }
 
+  it('says nothing to a person in wiring: words stand with what they are about', () => {
+    const speakers = imports
+      .filter(({ from, specifier }) => roomOf(from) === 'wiring' && specifier.endsWith('/l10n.ts'))
+      .map(({ from }) => from);
+    assert.deepEqual(speakers, []);
+  });
+
   for (const [api, files] of Object.entries(doors)) {
     it(`calls ${api} nowhere but in ${files.join(', ') || 'no file'}`, () => {
       const callers = readSources()

@@ -155,6 +155,15 @@ export function titleOf({ title }: Pick<Session, 'title'>): string {
   return shown === '' ? l10n.t('Untitled session') : shown;
 }
 
+/** The title of a session of which the id is known, and perhaps no more. */
+export function titleById(
+  sessions: { get(id: string): Pick<Session, 'title'> | undefined },
+  sessionId: string,
+): string {
+  const session = sessions.get(sessionId);
+  return session === undefined ? sessionId : titleOf(session);
+}
+
 function describeOrigin({ origin: { kind, inferred }, sourceTitle }: SessionFacts): string {
   const told =
     sourceTitle === undefined ? kindName(kind) : l10n.t('{0} of “{1}”', kindName(kind), sourceTitle);

@@ -4,7 +4,7 @@ import { NotFoundProblem, Problem } from '../../core/errors.ts';
 import { l10n } from '../../core/l10n.ts';
 import type { Log } from '../../core/log.ts';
 import type { OpenCode } from '../../core/openCode.ts';
-import { titleOf } from '../../core/sessions/sessionRow.ts';
+import { titleById } from '../../core/sessions/sessionRow.ts';
 import type { AskedCalls } from '../../core/sessions/askedCalls.ts';
 import type { Sessions } from '../../core/sessions/sessionStore.ts';
 import { callPictureLimits, toPartEntry, wholeLimits } from '../../core/transcript/transcriptEntry.ts';
@@ -180,11 +180,10 @@ export class PageRequests {
   }
 
   #unsentElsewhere(sessionId: string, error: unknown): Problem {
-    const session = this.#ports.sessions.get(sessionId);
     return new Problem(
       l10n.t(
         'A prompt stands in the composer of “{0}” again. {1}',
-        session === undefined ? sessionId : titleOf(session),
+        titleById(this.#ports.sessions, sessionId),
         sentenceOf(error),
       ),
       { cause: error },
