@@ -9,15 +9,10 @@ import { choosableAgents } from '../core/turns/promptTarget.ts';
 import type { Agent, Session } from '../protocol/records.ts';
 import { chooseSession, type ChooseSessionDeps } from './chooseSession.ts';
 import type { Command } from './command.ts';
+import type { DraftedLine } from './draftRelay.ts';
 import type { UnsentPrompts } from './promptSession.ts';
 import { sendRelay, type SendRelayDeps } from './sendRelay.ts';
 import { parseSessionArgument, type SessionArgument } from './sessionArgument.ts';
-
-/** A line for the next agent, and whether the session holds messages after what the line is about. */
-export interface DraftedLine {
-  readonly text: string;
-  readonly hasLater: boolean;
-}
 
 export interface RelaySessionDeps extends ChooseSessionDeps, SendRelayDeps {
   readonly sessions: ChooseSessionDeps['sessions'];

@@ -23,3 +23,15 @@ export class Emitter<T> implements Disposable {
     this.#listeners.clear();
   }
 }
+
+/** Tells each time that the state begins to be so. */
+export function whenever<State>(onDidChange: Event<State>, isSo: (state: State) => boolean): Event<void> {
+  return (listener) => {
+    let was = false;
+    return onDidChange((state) => {
+      const begins = !was && isSo(state);
+      was = isSo(state);
+      if (begins) listener();
+    });
+  };
+}

@@ -3,7 +3,6 @@ import type { ConnectionState } from '../core/connectionState.ts';
 import type { DraftOffer, Drafts } from '../core/drafts.ts';
 import type { Event } from '../core/event.ts';
 import type { Log } from '../core/log.ts';
-import type { CompactionTraces } from '../core/turns/compactionTrace.ts';
 import { makeMessageId } from '../core/turns/messageId.ts';
 import type { OpenCode } from '../core/openCode.ts';
 import { type PendingPrompts, RelayPrompts } from '../core/turns/pendingPrompts.ts';
@@ -13,8 +12,7 @@ import type { DraftFiles } from '../editor/drafts/draftFiles.ts';
 import { registerDrafts } from '../editor/drafts/registerDrafts.ts';
 import { createNotify } from '../editor/notice.ts';
 import { workspaceDirectories } from '../editor/workspaceFolders.ts';
-import { clearUpCompactions } from '../flows/compactAndContinue.ts';
-import { deleteForgotten } from '../flows/extractHandoff.ts';
+import { clearUp } from '../flows/clearUp.ts';
 import { Relays } from '../flows/relay.ts';
 import { ContinuationSuggestions } from '../flows/suggestContinuation.ts';
 import { createContinuationPorts } from './continuationPorts.ts';
@@ -83,7 +81,11 @@ export function createContinuation(input: ContinuationInput): Continuation {
     }),
   );
   const traces = createCompactionTraces(context.workspaceState);
-  own(input.prompting.flow.onDidGoLive(() => void clearUp(input, traces)));
+  own(
+    input.prompting.flow.onDidGoLive(
+      () => void clearUp({ ...input.prompting.flow, sessions: stores.sessions, traces }),
+    ),
+  );
   const offer = (directory: string): Promise<DraftOffer> => stores.directoryFacts.load(directory);
   const drafts = registerDrafts(
     {
@@ -115,17 +117,4 @@ function createRelays({ stores, prompting }: ContinuationInput): Relays {
     isPreceded: (sessionId) => prompting.typing.queue.has(sessionId),
     hopLimit: continuationSettings.hopLimit,
   });
-}
-
-/** Clears up what a server or a window that ended in the middle of something left in the sessions. */
-async function clearUp(
-  { stores, prompting, log }: ContinuationInput,
-  traces: CompactionTraces,
-): Promise<void> {
-  try {
-    await clearUpCompactions({ ...prompting.flow, traces });
-    await deleteForgotten(prompting.flow, stores.sessions.all());
-  } catch (error) {
-    log.warn('What was left behind was not cleared up.', error);
-  }
 }

@@ -1,7 +1,6 @@
 import type { ExtensionContext } from 'vscode';
-import { gatherForVerb } from '../commands/gatherForVerb.ts';
+import { draftRelay } from '../commands/draftRelay.ts';
 import { findForkPoint } from '../commands/findForkPoint.ts';
-import { relayBody } from '../core/continuation/draftBody.ts';
 import type { Log } from '../core/log.ts';
 import type { CompactionTraces } from '../core/turns/compactionTrace.ts';
 import type { Notify } from '../core/notify.ts';
@@ -71,12 +70,7 @@ export function createContinuationPorts({
     asksBeforeEditing: continuationSettings.asksBeforeEditing,
     exports: continuationSettings.exports,
     isBusy: (sessionId: string) => stores.sessions.status(sessionId).type !== 'idle',
-    draftRelay: async (session, agent, messageId) => {
-      const wish = { upTo: messageId, latest: true };
-      const deps = { gather, template: readTemplate };
-      const { gathered, template } = await gatherForVerb(deps, session, 'relay', wish);
-      return { text: relayBody(gathered, agent, template), hasLater: gathered.hasLater };
-    },
+    draftRelay: (...wished) => draftRelay({ gather, template: readTemplate }, ...wished),
     findForkPoint: (source, messageId) =>
       findForkPoint({ sessions: stores.sessions, openCode }, source, messageId),
     handOff: (request) => handOff(making, request),

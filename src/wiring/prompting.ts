@@ -1,6 +1,6 @@
 import { type ExtensionContext, Uri } from 'vscode';
 import { type ConnectionState, isLive } from '../core/connectionState.ts';
-import type { Disposable, Event } from '../core/event.ts';
+import { type Disposable, type Event, whenever } from '../core/event.ts';
 import type { Log } from '../core/log.ts';
 import type { OpenCode } from '../core/openCode.ts';
 import { titleById } from '../core/sessions/sessionRow.ts';
@@ -82,18 +82,6 @@ export function createPrompting({ context, stores, connection, report, log }: Pr
     dispose: () => {
       for (const made of [telling, underWay, typing, door, deliveries]) made.dispose();
     },
-  };
-}
-
-/** Tells each time that the state begins to be so. */
-function whenever<State>(onDidChange: Event<State>, isSo: (state: State) => boolean): Event<void> {
-  return (listener) => {
-    let was = false;
-    return onDidChange((state) => {
-      const begins = !was && isSo(state);
-      was = isSo(state);
-      if (begins) listener();
-    });
   };
 }
 

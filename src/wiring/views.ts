@@ -3,6 +3,8 @@ import type { ConnectionState } from '../core/connectionState.ts';
 import type { Event } from '../core/event.ts';
 import type { Log } from '../core/log.ts';
 import type { OpenCode } from '../core/openCode.ts';
+import { loadContextUse } from '../core/sessions/loadContextUse.ts';
+import { loadTodos } from '../core/sessions/loadTodos.ts';
 import { SessionFactsReader } from '../core/sessions/sessionFacts.ts';
 import { createNotify } from '../editor/notice.ts';
 import { settings } from '../editor/settings.ts';
@@ -15,7 +17,6 @@ import { SessionsTree } from '../views/sessionsTree.ts';
 import { SessionsView } from '../views/sessionsView.ts';
 import { StatusBar } from '../views/statusBar.ts';
 import { TodosTree } from '../views/todosTree.ts';
-import { createLoadContextUse } from './loadContextUse.ts';
 import type { Stores } from './stores.ts';
 
 export interface ViewsInput {
@@ -40,24 +41,17 @@ const patience = 400;
 
 export function createViews({ stores, connection, log }: ViewsInput): Views {
   const facts = new SessionFactsReader({ ...stores, now: Date.now });
-  const loadContextUse = createLoadContextUse({ stores, openCode: connection.openCode, log });
+  const asking = { ...stores, openCode: connection.openCode, log };
   const sessionsTree = new SessionsTree({
     ...stores,
     facts,
     connection,
     directories: workspaceDirectories,
     directoryName,
-    loadContextUse: (sessionId) => soon(loadContextUse(sessionId)),
+    loadContextUse: (sessionId) => soon(loadContextUse(asking, sessionId)),
     now: Date.now,
   });
   const sessionsView = new SessionsView({ ...stores, tree: sessionsTree, connection, log });
-  const loadTodos = async (sessionId: string): Promise<void> => {
-    try {
-      stores.todos.load(sessionId, await connection.openCode.listTodos(sessionId));
-    } catch (error) {
-      log.warn('The todos of a session could not be loaded.', sessionId, error);
-    }
-  };
   const notify = createNotify(log);
   const owned = Disposable.from(
     sessionsTree,
@@ -66,10 +60,10 @@ export function createViews({ stores, connection, log }: ViewsInput): Views {
     stores.contextUses.onDidChange(({ sessionId }) => {
       const directory = stores.sessions.get(sessionId)?.directory;
       if (directory === undefined || !stores.directoryFacts.isWanting(directory)) return;
-      void loadContextUse(sessionId).then(() => sessionsTree.refreshDirectory(directory));
+      void loadContextUse(asking, sessionId).then(() => sessionsTree.refreshDirectory(directory));
     }),
     new SessionDecorations(stores),
-    new TodosTree({ ...stores, load: loadTodos }),
+    new TodosTree({ ...stores, load: (sessionId) => loadTodos(asking, sessionId) }),
     new StatusBar({ ...stores, connection }),
     new RequestNotifications({
       ...stores,

@@ -41,9 +41,9 @@ export class ContextUses implements ServerSink, Disposable {
     if (event.type === 'session.compacted') this.#answers.delete(event.properties.sessionID);
     if (event.type === 'session.deleted') this.#answers.delete(event.properties.info.id);
     if (event.type !== 'message.updated' || event.properties.info.role !== 'assistant') return;
-    const { sessionID, tokens, providerID, modelID, summary } = event.properties.info;
-    // The answer that is a summary read the whole context but does not stay in it.
-    if (summary === true || tokens === undefined || contextTokens(tokens) === 0) return;
+    const answer = event.properties.info;
+    if (!isCounted(answer)) return;
+    const { sessionID, tokens, providerID, modelID } = answer;
     const before = this.#answers.get(sessionID)?.tokens;
     if (before !== undefined && contextTokens(before) === contextTokens(tokens)) return;
     this.#put(sessionID, { tokens, providerID, modelID });
@@ -59,4 +59,12 @@ export class ContextUses implements ServerSink, Disposable {
     this.#old.delete(sessionId);
     if (isNews) this.#didChange.fire({ sessionId });
   }
+}
+
+/** Whether an answer says how full the context is. One that is a summary read the whole context but does not stay in it. */
+export function isCounted(
+  answer: AssistantMessage,
+): answer is AssistantMessage & { readonly tokens: NonNullable<AssistantMessage['tokens']> } {
+  const { tokens, summary } = answer;
+  return summary !== true && tokens !== undefined && contextTokens(tokens) > 0;
 }

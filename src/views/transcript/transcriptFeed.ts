@@ -13,6 +13,7 @@ import type { OpenCode } from '../../core/openCode.ts';
 import type { ComposerTexts, Prompting, WaitingPrompts } from '../../core/prompts/prompting.ts';
 import { buildRequestEntries } from '../../core/transcript/requestEntry.ts';
 import { buildSessionHeader } from '../../core/transcript/sessionHeader.ts';
+import { loadTodos } from '../../core/sessions/loadTodos.ts';
 import { titleOf } from '../../core/sessions/sessionRow.ts';
 import type { LastEnds } from '../../core/sessions/lastEnds.ts';
 import type { Sessions, SessionsChange } from '../../core/sessions/sessionStore.ts';
@@ -354,7 +355,7 @@ export class TranscriptFeed implements Disposable {
     this.#showRevealed();
     if (wasShown) return;
     this.refreshChoices();
-    void this.#loadTodos(session.id);
+    void loadTodos(this.#ports, session.id);
   }
 
   #postWhole(view: Omit<SessionView, 'entries' | 'hasOlder'>, transcript: Transcript): void {
@@ -562,16 +563,7 @@ export class TranscriptFeed implements Disposable {
 
   #applyTodos(sessionId: string): void {
     this.#pendHeader();
-    if (this.#shown) void this.#loadTodos(sessionId);
-  }
-
-  async #loadTodos(sessionId: string): Promise<void> {
-    if (!this.#ports.todos.isWanting(sessionId)) return;
-    try {
-      this.#ports.todos.load(sessionId, await this.#ports.openCode.listTodos(sessionId));
-    } catch (error) {
-      this.#ports.log.warn('Todos could not be loaded', sessionId, error);
-    }
+    if (this.#shown) void loadTodos(this.#ports, sessionId);
   }
 
   #tellTitle(): void {
