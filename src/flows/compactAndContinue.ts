@@ -15,8 +15,8 @@ import type { MessageWithParts, ModelReference, Session, Todo } from '../protoco
 import type { Delivery } from '../core/prompts/delivery.ts';
 import type { Attempt, Attempts } from './prompting/attempts.ts';
 import { textPrompt } from './prompting/outgoing.ts';
-import { isBusy, type PromptDoor } from './prompting/promptDoor.ts';
-import { type IdlePorts, untilIdle, whenIdle } from './prompting/whenIdle.ts';
+import type { PromptDoor } from './prompting/promptDoor.ts';
+import { type IdlePorts, isBusy, untilIdle, whenIdle } from './prompting/whenIdle.ts';
 
 export interface ClearUpPorts extends IdlePorts {
   readonly openCode: Pick<OpenCode, 'listStatuses' | 'listMessages' | 'deleteMessage' | 'deletePart'>;

@@ -34,9 +34,11 @@ import type { RelayLeg } from '../protocol/pending.ts';
 import type { MessageWithParts, ModelReference, Session } from '../protocol/records.ts';
 import { type Attempts, mayHaveActed } from './prompting/attempts.ts';
 import { textPrompt } from './prompting/outgoing.ts';
-import { findMessage, isBusy, type PromptDoor } from './prompting/promptDoor.ts';
+import { findMessage } from './prompting/findMessage.ts';
+import type { PromptDoor } from './prompting/promptDoor.ts';
 import { Retries } from './prompting/retries.ts';
 import { describeRetry, WaitReasons } from './prompting/waitReasons.ts';
+import { isBusy } from './prompting/whenIdle.ts';
 import { RelayRecord, type RelayRecordPorts } from './relayRecord.ts';
 
 export interface RelayPorts extends Omit<RelayRecordPorts, 'makeRevision'> {

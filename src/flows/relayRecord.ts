@@ -8,7 +8,7 @@ import { readRelays, withProvedRelays } from '../core/turns/relayProof.ts';
 import { addLegs, type RelayEdit } from '../core/turns/relayQueue.ts';
 import type { PendingRelays, RelayLeg } from '../protocol/pending.ts';
 import type { Session } from '../protocol/records.ts';
-import { findMessage } from './prompting/promptDoor.ts';
+import { findMessage } from './prompting/findMessage.ts';
 
 export interface RelayRecordPorts {
   readonly openCode: Pick<OpenCode, 'getSession' | 'updateSession' | 'getMessage'>;

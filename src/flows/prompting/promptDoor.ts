@@ -1,38 +1,20 @@
-import {
-  NotFoundProblem,
-  Problem,
-  UnavailableProblem,
-  UncertainProblem,
-  UndeliveredProblem,
-} from '../../core/errors.ts';
+import { Problem, UnavailableProblem, UncertainProblem, UndeliveredProblem } from '../../core/errors.ts';
 import { Emitter, type Disposable, type Event } from '../../core/event.ts';
 import { l10n } from '../../core/l10n.ts';
-import type { Log } from '../../core/log.ts';
 import type { OpenCode } from '../../core/openCode.ts';
-import {
-  type Delivery,
-  type DeliveryEntry,
-  isOpen,
-  type PromptCause,
-  type PromptEnding,
-} from '../../core/prompts/delivery.ts';
+import { type Delivery, type DeliveryEntry, isOpen, type PromptCause } from '../../core/prompts/delivery.ts';
 import type { FollowedPrompt } from '../../core/turns/followedPrompt.ts';
-import { judgePrompt } from '../../core/turns/judgeMessages.ts';
 import type { Held, SessionLock } from '../../core/turns/sessionLock.ts';
-import type { SettledTurns } from '../../core/turns/settledTurn.ts';
-import type { AssistantMessage, MessageWithParts, Session } from '../../protocol/records.ts';
-import type { Deliveries } from './deliveries.ts';
+import type { Session } from '../../protocol/records.ts';
+import { findMessage } from './findMessage.ts';
+import { followAgain, type FollowPorts, followPrompt, followStored } from './followPrompt.ts';
 import { messageIdOf, type Outgoing, wordsOf } from './outgoing.ts';
 import { Retries } from './retries.ts';
 
-export interface PromptDoorPorts {
-  readonly openCode: Pick<
-    OpenCode,
-    'promptSession' | 'runCommand' | 'runShell' | 'getMessage' | 'listMessages' | 'listStatuses'
-  >;
-  readonly turns: SettledTurns;
+export interface PromptDoorPorts extends FollowPorts {
+  readonly openCode: FollowPorts['openCode'] &
+    Pick<OpenCode, 'promptSession' | 'runCommand' | 'runShell' | 'getMessage'>;
   readonly lock: SessionLock;
-  readonly deliveries: Deliveries;
   /** The connection is there, for the first time or again. */
   readonly onDidGoLive: Event<void>;
   /** Resolves after so many milliseconds. */
@@ -43,7 +25,6 @@ export interface PromptDoorPorts {
   readonly now: () => number;
   /** Tells of a command that failed after it was taken. */
   readonly report: (error: unknown) => void;
-  readonly log: Log;
 }
 
 type Target = Pick<Session, 'id' | 'directory'>;
@@ -56,7 +37,6 @@ const refusalGrace = 1000;
 const arrivalGrace = 1500;
 /** How long is waited before the server is asked again that could not be asked. */
 const lookPauses: readonly number[] = [250, 1000, 2000];
-const readBackLimit = 20;
 
 /**
  * The one way by which anything is sent to a session: under the session's lock, under a message id of ours, and with a
@@ -167,7 +147,7 @@ export class PromptDoor implements Disposable {
     const mayBeThere = earlier !== undefined || entry.cause === 'relay';
     if (mayBeThere && (await this.#isThere(session.id, messageId))) {
       deliveries.write({ ...entry, state: { kind: 'stored' } });
-      return this.#followStored(session, messageId);
+      return followStored(this.#ports, session, messageId);
     }
     const followed = turns.follow(session.id, messageId);
     deliveries.write(entry);
@@ -179,7 +159,7 @@ export class PromptDoor implements Disposable {
       throw error;
     }
     deliveries.set(messageId, { kind: 'stored' });
-    if (entry.cause !== 'tell') return this.#follow(session, followed);
+    if (entry.cause !== 'tell') return followPrompt(this.#ports, session, followed);
     // What is told without a reply has no end to wait for.
     followed.dispose();
     return { messageId, answering: followed.answering, ended: followed.ended };
@@ -298,7 +278,7 @@ export class PromptDoor implements Disposable {
     const { deliveries } = this.#ports;
     for (const { messageId } of deliveries.all()) this.#retries.reset(messageId);
     await Promise.all(deliveries.all().map(({ messageId }) => this.#judgeOne(messageId)));
-    for (const entry of deliveries.all()) this.#followAgain(entry);
+    for (const entry of deliveries.all()) followAgain(this.#ports, entry);
   }
 
   async #judgeOne(messageId: string): Promise<void> {
@@ -321,103 +301,9 @@ export class PromptDoor implements Disposable {
     const judged = deliveries.get(messageId);
     if (judged === undefined || isOpen(judged)) return;
     this.#retries.reset(messageId);
-    this.#followAgain(judged);
+    followAgain(this.#ports, judged);
     this.#didJudge.fire(judged);
   }
-
-  /** Of a prompt that an earlier window, or an earlier connection, saw arrive: how does it end? */
-  #followAgain({ messageId, sessionId, directory, cause, state }: DeliveryEntry): void {
-    if (cause === 'tell') return;
-    if (state.kind !== 'stored' && state.kind !== 'started') return;
-    if (this.#ports.turns.isFollowed(sessionId, messageId)) return;
-    void this.#followStored({ id: sessionId, directory }, messageId);
-  }
-
-  #followStored(session: Target, messageId: string): Delivery {
-    const followed = this.#ports.turns.follow(session.id, messageId);
-    followed.confirm();
-    // What happened until now was not heard: its messages tell.
-    followed.lose();
-    return this.#follow(session, followed);
-  }
-
-  #follow(session: Target, followed: FollowedPrompt): Delivery {
-    const { deliveries, log } = this.#ports;
-    const { messageId } = followed;
-    const answering = Promise.withResolvers<AssistantMessage | undefined>();
-    const onAnswer = (answer: AssistantMessage): void => {
-      answering.resolve(answer);
-      if (deliveries.get(messageId)?.state.kind === 'stored') deliveries.set(messageId, { kind: 'started' });
-    };
-    const ended = this.#followToEnd(session, followed, onAnswer);
-    ended
-      .then(
-        ({ kind }) => deliveries.set(messageId, { kind: 'ended', how: kind }),
-        (error: unknown) => log.debug('The end of a prompt was not seen.', messageId, error),
-      )
-      .finally(() => answering.resolve(undefined));
-    return { messageId, answering: answering.promise, ended };
-  }
-
-  async #followToEnd(
-    session: Target,
-    first: FollowedPrompt,
-    onAnswer: (answer: AssistantMessage) => void,
-  ): Promise<PromptEnding> {
-    let followed = first;
-    for (;;) {
-      void followed.answering.then((answer) => answer && onAnswer(answer));
-      const ending = await followed.ended;
-      followed.dispose();
-      // Who began to follow late may have missed the answer: its messages tell.
-      const isMissed = ending.kind === 'superseded' && followed !== first;
-      if (ending.kind !== 'unseen' && !isMissed) return ending;
-      // It is followed before its messages are read, so that nothing happens between the two.
-      followed = this.#ports.turns.follow(session.id, first.messageId);
-      followed.confirm();
-      const read = await this.#readEnding(session, first.messageId).catch((error: unknown) => {
-        followed.dispose();
-        throw error;
-      });
-      if (read === undefined) continue;
-      followed.dispose();
-      if (read.kind === 'answered') onAnswer(read.answer);
-      return read;
-    }
-  }
-
-  /** What the messages say about the end of a prompt; undefined while the session still works. */
-  async #readEnding(session: Target, messageId: string): Promise<PromptEnding | undefined> {
-    const { openCode } = this.#ports;
-    if (await isBusy(openCode, session)) return undefined;
-    const { messages } = await openCode.listMessages(session.id, { limit: readBackLimit });
-    // Too much was said since: how it ended is not looked up that far back.
-    if (!messages.some(({ info }) => info.id === messageId)) return { kind: 'unseen' };
-    return judgePrompt(messages, messageId);
-  }
-}
-
-/** A message by its id; undefined: the server does not have it. */
-export async function findMessage(
-  openCode: Pick<OpenCode, 'getMessage'>,
-  sessionId: string,
-  messageId: string,
-): Promise<MessageWithParts | undefined> {
-  try {
-    return await openCode.getMessage(sessionId, messageId);
-  } catch (error) {
-    if (error instanceof NotFoundProblem) return undefined;
-    throw error;
-  }
-}
-
-/** Whether the server itself says that the session works, whatever its events told. */
-export async function isBusy(
-  openCode: Pick<OpenCode, 'listStatuses'>,
-  { id, directory }: Target,
-): Promise<boolean> {
-  const statuses = await openCode.listStatuses(directory);
-  return (statuses[id]?.type ?? 'idle') !== 'idle';
 }
 
 function refusal(words: string | undefined): Problem {
