@@ -1,4 +1,4 @@
-import { NotFoundProblem, Problem, UnavailableProblem } from '../core/errors.ts';
+import { Problem, UnavailableProblem } from '../core/errors.ts';
 import { Emitter, type Disposable, type Event } from '../core/event.ts';
 import { l10n } from '../core/l10n.ts';
 import type { Log } from '../core/log.ts';
@@ -6,10 +6,8 @@ import type { OpenCode } from '../core/openCode.ts';
 import type { Delivery } from '../core/prompts/delivery.ts';
 import type { Sessions } from '../core/sessions/sessionStore.ts';
 import type { PromptEnding } from '../core/turns/followedPrompt.ts';
-import { judgeMessages } from '../core/turns/judgeMessages.ts';
 import { type IdSource, makeMessageId } from '../core/turns/messageId.ts';
 import type { Outcome } from '../core/turns/outcome.ts';
-import { findPromptTarget } from '../core/turns/promptTarget.ts';
 import {
   addLegs,
   cancelLegs,
@@ -31,14 +29,16 @@ import type { SettledTurns } from '../core/turns/settledTurn.ts';
 import { readRelays } from '../core/turns/relayProof.ts';
 import { describeBarrier } from '../core/turns/outcomeText.ts';
 import type { RelayLeg } from '../protocol/pending.ts';
-import type { MessageWithParts, ModelReference, Session } from '../protocol/records.ts';
+import type { Session } from '../protocol/records.ts';
+import { ForeignClaims } from './foreignClaims.ts';
+import { beginLimit, type Interruption, Interruptions } from './interruptions.ts';
 import { type Attempts, mayHaveActed } from './prompting/attempts.ts';
 import { textPrompt } from './prompting/outgoing.ts';
-import { findMessage } from './prompting/findMessage.ts';
 import type { PromptDoor } from './prompting/promptDoor.ts';
 import { Retries } from './prompting/retries.ts';
 import { describeRetry, WaitReasons } from './prompting/waitReasons.ts';
 import { isBusy } from './prompting/whenIdle.ts';
+import { assertPending, assertTarget, buildLegs, type RelayRequest, withoutSent } from './relayLegs.ts';
 import { RelayRecord, type RelayRecordPorts } from './relayRecord.ts';
 
 export interface RelayPorts extends Omit<RelayRecordPorts, 'makeRevision'> {
@@ -63,13 +63,6 @@ export interface RelayPorts extends Omit<RelayRecordPorts, 'makeRevision'> {
   readonly log: Log;
 }
 
-/** What somebody asks for: a prompt for an agent. */
-export interface RelayRequest {
-  readonly agent: string;
-  readonly model: ModelReference;
-  readonly text: string;
-}
-
 /** What a person should know about relays, since it happens while nobody looks. */
 export type RelayNotice = { readonly sessionId: string } & (
   | { readonly kind: 'sent'; readonly leg: RelayLeg }
@@ -84,23 +77,10 @@ export type RelayNotice = { readonly sessionId: string } & (
   | { readonly kind: 'superseded'; readonly leg: RelayLeg }
 );
 
-/** A run that ended badly. */
-interface Interruption {
-  readonly outcome: Exclude<Outcome, { kind: 'settled' }>;
-  /** Whether the leg was asked for before the run ended so; what was asked for later wants to be sent. */
-  readonly concerns: (leg: RelayLeg) => boolean;
-  /** Whether this window saw that somebody pressed stop. */
-  readonly isSeen: boolean;
-}
-
 /** How long a claim of another window is believed before its message is looked for, in milliseconds. */
 const claimLimit = 15_000;
-/** How often, and after how many milliseconds, a run is looked at again that seems never to have begun. */
-const beginLooks = 4;
-const beginPause = 700;
 /** So many failures in a row are told. */
 const toldFailures = 3;
-const readBackLimit = 20;
 
 /**
  * Passes the turn on: sends the pending relays of the sessions of this window, one at a time, each when the turn
@@ -118,12 +98,10 @@ export class Relays implements Disposable {
   readonly #subscriptions: readonly Disposable[];
   /** Sessions that are being advanced; true: look again afterwards. */
   readonly #advancing = new Map<string, boolean>();
-  /** Runs that were seen to end badly. */
-  readonly #interruptions = new Map<string, Interruption>();
+  readonly #interruptions: Interruptions;
   /** Why the first leg of a session waits although its turn has come. */
   readonly #reasons = new WaitReasons();
-  /** The claims of other windows that were met, each by its leg. */
-  readonly #foreignClaims = new Map<string, string>();
+  readonly #foreignClaims = new ForeignClaims();
   #isDisposed = false;
 
   readonly onDidNotice = this.#didNotice.event;
@@ -132,6 +110,7 @@ export class Relays implements Disposable {
   constructor(ports: RelayPorts) {
     this.#ports = ports;
     this.#record = new RelayRecord({ ...ports, makeRevision: () => makeMessageId(ports.ids) });
+    this.#interruptions = new Interruptions(ports);
     this.#retries = new Retries({ ...ports, retry: (sessionId) => this.look(sessionId) });
     this.#subscriptions = [
       ports.turns.onDidSettle(({ sessionId, outcome }) => this.#onSettled(sessionId, outcome)),
@@ -164,24 +143,10 @@ export class Relays implements Disposable {
     return attempts.run(['relay', sessionId, after, requests], async (attempt) => {
       const isBehind = turns.isRunning(sessionId) || this.pending(sessionId).length > 0;
       const newest = await this.#newestMessage(sessionId);
-      const legs = requests.map((request, index): RelayLeg => ({
-        ...request,
-        messageId: attempt.messageId(`leg ${index}`),
-        chain: attempt.messageId('chain'),
-        hop: after + index + 1,
-        time: ids.now(),
-        after: newest,
-        behind: isBehind || index > 0,
-        state: { kind: 'waiting' },
-      }));
+      const legs = buildLegs(requests, attempt, { hops: after, after: newest, isBehind, time: ids.now() });
       checkHops(legs, hopLimit());
       // What an earlier attempt stored may have been sent meanwhile.
-      const absent: RelayLeg[] = [];
-      for (const leg of legs) {
-        const isSent =
-          attempt.isAgain && (await findMessage(openCode, sessionId, leg.messageId)) !== undefined;
-        if (!isSent) absent.push(leg);
-      }
+      const absent = attempt.isAgain ? await withoutSent(openCode, sessionId, legs) : legs;
       await this.#record.wish(sessionId, addLegs(absent), absent);
       this.look(sessionId);
       return legs;
@@ -215,7 +180,7 @@ export class Relays implements Disposable {
   /** Lets held legs go on, as far as they say what the person has seen of them. */
   async release(sessionId: string, seen = this.pending(sessionId)): Promise<void> {
     const newest = await this.#newestMessage(sessionId);
-    this.#interruptions.delete(sessionId);
+    this.#interruptions.forget(sessionId);
     await this.#record.wish(sessionId, releaseLegs(seen, newest));
     this.look(sessionId);
   }
@@ -255,18 +220,13 @@ export class Relays implements Disposable {
   }
 
   #forget(sessionId: string): void {
-    this.#interruptions.delete(sessionId);
+    this.#interruptions.forget(sessionId);
     this.#retries.reset(sessionId);
     this.#reasons.set(sessionId, undefined);
   }
 
   #onSettled(sessionId: string, outcome: Outcome): void {
-    if (outcome.kind === 'deleted' || outcome.kind === 'settled') this.#interruptions.delete(sessionId);
-    else if (outcome.kind !== 'unseen') {
-      const asked = new Set(this.pending(sessionId).map(({ messageId }) => messageId));
-      const concerns = ({ messageId }: RelayLeg): boolean => asked.has(messageId);
-      this.#interruptions.set(sessionId, { outcome, concerns, isSeen: true });
-    }
+    this.#interruptions.note(sessionId, outcome, this.pending(sessionId));
     this.look(sessionId);
   }
 
@@ -325,33 +285,14 @@ export class Relays implements Disposable {
     if (await isBusy(openCode, session)) {
       // It works, of which nothing was heard: nor may its end be.
       this.#reasons.set(sessionId, l10n.t('The session works.'));
-      this.#retries.again(sessionId, beginPause * beginLooks);
+      this.#retries.again(sessionId, beginLimit);
       return;
     }
-    const interruption = this.#interruptions.get(sessionId) ?? (await this.#readInterruption(session));
-    if (interruption === 'working') return this.#retries.again(sessionId, beginPause * beginLooks);
+    const interruption = await this.#interruptions.find(session);
+    if (interruption === 'working') return this.#retries.again(sessionId, beginLimit);
     if (interruption?.concerns(first) === true) return this.#interrupt(sessionId, legs, interruption);
     const claimed = await this.#claim(sessionId, first);
     if (claimed !== undefined) await this.#send(session, claimed, held);
-  }
-
-  /**
-   * How the last run ended badly, by its messages. `working`: something works there, so that its end is to be waited
-   * for. A prompt that has just been stored, e.g. by another window, is not begun with at once.
-   */
-  async #readInterruption(session: Session): Promise<Interruption | 'working' | undefined> {
-    const { openCode, turns, wait } = this.#ports;
-    for (let look = 1; ; look++) {
-      const { messages } = await openCode.listMessages(session.id, { limit: readBackLimit });
-      const outcome = judgeMessages(messages, session.revert);
-      if (outcome === undefined || outcome.kind === 'settled') return undefined;
-      const mayBegin = outcome.kind === 'unanswered' || outcome.kind === 'interrupted';
-      if (!mayBegin || look === beginLooks) {
-        return { outcome, concerns: concernedBy(messages, outcome), isSeen: false };
-      }
-      await wait(beginPause);
-      if (turns.isRunning(session.id) || (await isBusy(openCode, session))) return 'working';
-    }
   }
 
   /** Whoever stopped the run wants nothing to follow; after a failure, or where nobody saw who stopped, a person decides. */
@@ -381,10 +322,11 @@ export class Relays implements Disposable {
   }
 
   async #send(session: Session, leg: RelayLeg, held: Held): Promise<void> {
+    const { openCode, door } = this.#ports;
     let delivery: Delivery;
     try {
-      await this.#assertTarget(session, leg);
-      delivery = await this.#ports.door.send(session, textPrompt(leg.messageId, leg), 'relay', held);
+      await assertTarget(openCode, session, leg);
+      delivery = await door.send(session, textPrompt(leg.messageId, leg), 'relay', held);
     } catch (error) {
       // Whether it arrived is not known: the claim stays, and its message is looked for.
       const isOpen = mayHaveActed(error) || error instanceof UnavailableProblem;
@@ -411,26 +353,13 @@ export class Relays implements Disposable {
     if (wasPending) this.#didNotice.fire({ kind: 'sent', sessionId, leg });
   }
 
-  /** Agent and model may have gone since the leg was asked for; the server would answer nothing. */
-  async #assertTarget(session: Session, { agent, model }: RelayLeg): Promise<void> {
-    const { openCode } = this.#ports;
-    const [agents, providers] = await Promise.all([
-      openCode.listAgents(session.directory),
-      openCode.listProviders(session.directory),
-    ]);
-    findPromptTarget(
-      { agent, model },
-      { session, agents, providers, latestPrompt: undefined, recentModel: undefined },
-    );
-  }
-
   /** A leg that somebody claimed: by its message we know whether it was sent. */
   async #reconcile(session: Session, leg: RelayLeg): Promise<void> {
     const { door, window } = this.#ports;
     if (leg.state.kind !== 'sending') return;
     const isOwn = leg.state.window === window;
     if (await door.hasArrived(session.id, leg.messageId)) await this.#takeOut(session.id, leg);
-    else if (isOwn || this.#isRunOut(leg.messageId, `${leg.state.window} ${leg.state.time}`)) {
+    else if (isOwn || this.#foreignClaims.isRunOut(leg.messageId, leg.state)) {
       await this.#record.change(session.id, unclaimLeg(leg.messageId));
     } else {
       this.#reasons.set(session.id, l10n.t('Another window is about to send it.'));
@@ -438,14 +367,6 @@ export class Relays implements Disposable {
       return;
     }
     this.#advancing.set(session.id, true);
-  }
-
-  /** Whether another window has left a claim as it is for so long that it is taken to be gone: clocks are not compared. */
-  #isRunOut(messageId: string, claim: string): boolean {
-    const isKnown = this.#foreignClaims.get(messageId) === claim;
-    if (isKnown) this.#foreignClaims.delete(messageId);
-    else this.#foreignClaims.set(messageId, claim);
-    return isKnown;
   }
 
   async #newestMessage(sessionId: string): Promise<string> {
@@ -464,25 +385,4 @@ export class Relays implements Disposable {
     });
     if (ending.kind === 'superseded') this.#didNotice.fire({ kind: 'superseded', sessionId, leg });
   }
-}
-
-/** By the order of the messages, not by clocks: whether a leg was asked for before the last run ended so. */
-function concernedBy(messages: readonly MessageWithParts[], outcome: Outcome): (leg: RelayLeg) => boolean {
-  const end = messages.findLastIndex(
-    ({ info }) =>
-      info.role === 'assistant' || (outcome.kind === 'unanswered' && info.id === outcome.prompt.id),
-  );
-  return ({ after, behind }) => {
-    if (after === undefined) return behind;
-    const asked = messages.findIndex(({ info }) => info.id === after);
-    return asked === end ? behind : asked < end;
-  };
-}
-
-function assertPending(legs: readonly RelayLeg[], messageId: string): void {
-  const leg = legs.find((candidate) => candidate.messageId === messageId);
-  if (leg !== undefined && !isSending(leg)) return;
-  throw new NotFoundProblem(
-    l10n.t('This relay is no longer pending: it was sent or cancelled. The session shows which.'),
-  );
 }

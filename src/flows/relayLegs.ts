@@ -1,0 +1,83 @@
+import { NotFoundProblem } from '../core/errors.ts';
+import { l10n } from '../core/l10n.ts';
+import type { OpenCode } from '../core/openCode.ts';
+import { findPromptTarget } from '../core/turns/promptTarget.ts';
+import { isSending } from '../core/turns/relayQueue.ts';
+import type { RelayLeg } from '../protocol/pending.ts';
+import type { ModelReference, Session } from '../protocol/records.ts';
+import type { Attempt } from './prompting/attempts.ts';
+import { findMessage } from './prompting/findMessage.ts';
+
+/** What somebody asks for: a prompt for an agent. */
+export interface RelayRequest {
+  readonly agent: string;
+  readonly model: ModelReference;
+  readonly text: string;
+}
+
+/** Where legs are asked for. */
+interface Place {
+  /** The hops that their chain already has. */
+  readonly hops: number;
+  /** The newest message. */
+  readonly after: string;
+  /** Whether something runs or is pending that they follow. */
+  readonly isBehind: boolean;
+  readonly time: number;
+}
+
+/** The legs of what is asked for, in its order; the same attempt makes the same ones again. */
+export function buildLegs(
+  requests: readonly RelayRequest[],
+  attempt: Pick<Attempt, 'messageId'>,
+  { hops, after, isBehind, time }: Place,
+): readonly RelayLeg[] {
+  return requests.map((request, index) => ({
+    ...request,
+    messageId: attempt.messageId(`leg ${index}`),
+    chain: attempt.messageId('chain'),
+    hop: hops + index + 1,
+    time,
+    after,
+    behind: isBehind || index > 0,
+    state: { kind: 'waiting' },
+  }));
+}
+
+/** Those of which the server does not have the message. */
+export async function withoutSent(
+  openCode: Pick<OpenCode, 'getMessage'>,
+  sessionId: string,
+  legs: readonly RelayLeg[],
+): Promise<readonly RelayLeg[]> {
+  const absent: RelayLeg[] = [];
+  for (const leg of legs) {
+    if ((await findMessage(openCode, sessionId, leg.messageId)) === undefined) absent.push(leg);
+  }
+  return absent;
+}
+
+/** Throws `NotFoundProblem` where it is sent, or on its way. */
+export function assertPending(legs: readonly RelayLeg[], messageId: string): void {
+  const leg = legs.find((candidate) => candidate.messageId === messageId);
+  if (leg !== undefined && !isSending(leg)) return;
+  throw new NotFoundProblem(
+    l10n.t('This relay is no longer pending: it was sent or cancelled. The session shows which.'),
+  );
+}
+
+/** Agent and model may have gone since the leg was asked for; the server would answer nothing. */
+export async function assertTarget(
+  openCode: Pick<OpenCode, 'listAgents' | 'listProviders'>,
+  session: Session,
+  { agent, model }: RelayLeg,
+): Promise<void> {
+  const [agents, providers] = await Promise.all([
+    openCode.listAgents(session.directory),
+    openCode.listProviders(session.directory),
+  ]);
+  findPromptTarget(
+    { agent, model },
+    { session, agents, providers, latestPrompt: undefined, recentModel: undefined },
+  );
+}
