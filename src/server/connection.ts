@@ -1,51 +1,41 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { OpencodeClient } from '@opencode-ai/sdk/v2/client';
-import type { ConnectionState, UnreadableFolder } from '../core/connectionState.ts';
-import { ConfigurationProblem, Problem, UnauthorizedProblem, UnavailableProblem } from '../core/errors.ts';
+import type { ConnectionState } from '../core/connectionState.ts';
+import { ConfigurationProblem, Problem, UnavailableProblem } from '../core/errors.ts';
 import { Emitter, type Disposable } from '../core/event.ts';
 import { l10n } from '../core/l10n.ts';
-import type { Log } from '../core/log.ts';
 import type { OpenCode } from '../core/openCode.ts';
 import type { ServerSink } from '../core/serverSink.ts';
 import type { ServerUse } from '../core/serverUse.ts';
-import { AttachedServer } from './attachedServer.ts';
 import { type AttachCommand, attachCommand } from './attachTerminal.ts';
 import { chooseProgram, homeOf } from './chooseProgram.ts';
+import { createSource, isManaged, type SourcePorts, targetOf } from './chooseSource.ts';
 import { backoff } from './backoff.ts';
 import { watchConfiguration } from './configurationWatch.ts';
+import {
+  type Absence,
+  absenceOf,
+  brokenOff,
+  mayPass,
+  toProblem,
+  toSaid,
+  toState,
+} from './connectionFailure.ts';
 import { DirectorySet, realDirectories } from './directories.ts';
 import { isSameEndpoint, type Endpoint } from './endpoint.ts';
 import { EventParser } from './eventParser.ts';
-import { openEventStream, type StreamEnd } from './eventStream.ts';
+import type { StreamEnd } from './eventStream.ts';
 import { NotInstalledProblem } from './findOpenCode.ts';
-import { ManagedServer } from './managedServer.ts';
-import { Sign, untilListening } from './listening.ts';
+import { type Link, openLink } from './link.ts';
 import { createClient, OpenCode118 } from './openCode118.ts';
 import type { FoundServer, ServerSource } from './serverSource.ts';
-import { Sync } from './sync.ts';
-import { IncompatibleProblem, isUntried, newestKnown } from './versions.ts';
+import { isUntried, newestKnown } from './versions.ts';
 
-export interface ConnectionPorts {
-  /** Read at each connect. */
-  readonly settings: () => { readonly path?: string; readonly url?: string };
+export interface ConnectionPorts extends SourcePorts {
   /** Absolute paths of the workspace folders. */
   readonly directories: () => readonly string[];
-  /** For attached servers only. */
-  readonly credentials: (url: string) => Promise<{ username: string; password: string } | undefined>;
-  readonly keeper: {
-    readonly script: string;
-    readonly stateFolder: string;
-    /** Milliseconds that a managed server outlives its last window, for windows that reload. */
-    readonly grace?: number;
-    /** Milliseconds that one with a session at work outlives the last that was connected. */
-    readonly longestRun?: number;
-    /** The same where it cannot be known who uses it. */
-    readonly longestDoubt?: number;
-  };
-  readonly environment: NodeJS.ProcessEnv;
   readonly trusted: () => boolean;
   readonly sinks: readonly ServerSink[];
-  readonly log: Log;
   /** Milliseconds of silence after which a connection counts as dead. */
   readonly silence?: number;
 }
@@ -53,33 +43,11 @@ export interface ConnectionPorts {
 /** A connection that held so long may come back at once when it breaks; one that did not waits longer each time. */
 const steady = 30_000;
 
-/** What a person has to do something about. */
-const lasting = [UnauthorizedProblem, IncompatibleProblem, NotInstalledProblem];
-/** Of a managed server without a window, in milliseconds: a night and a day for a run that nobody looks at. */
-const lifetimes = { grace: 10_000, longestRun: 24 * 3_600_000, longestDoubt: 3_600_000 };
-
-/** One generation of the connection: what was opened together, and ends together. */
-interface Link {
-  readonly found: FoundServer;
-  readonly client: OpencodeClient;
-  readonly sync: Sync;
-  readonly openedAt: number;
-  readonly ended: Promise<StreamEnd>;
-  directories: DirectorySet;
-  unreadable: readonly UnreadableFolder[];
-}
-
 /** What is asked of one server. A break of its event stream ends nothing of it: the answers may still come. */
 interface Asking {
   readonly endpoint: Endpoint;
   readonly client: OpencodeClient;
   readonly closing: AbortController;
-}
-
-/** How it is said that the server is away: one that was there, or one that was not there to begin with. */
-interface Absence {
-  readonly kind: 'reconnecting' | 'unreachable';
-  readonly since: number;
 }
 
 /**
@@ -125,7 +93,7 @@ export class Connection implements Disposable {
    */
   async connect(): Promise<void> {
     this.#requireTrust();
-    const target = this.#target();
+    const target = targetOf(this.#ports.settings());
     if (this.#connecting?.target === target) return this.#connecting.done;
     if (this.#state.kind === 'live' && this.#source?.target === target) return;
     await this.#begin((source) => source.open());
@@ -182,7 +150,7 @@ export class Connection implements Disposable {
   }
 
   #begin(open: (source: ServerSource) => Promise<FoundServer>): Promise<void> {
-    const target = this.#target();
+    const target = targetOf(this.#ports.settings());
     const absence = this.#source?.target === target ? absenceOf(this.#state) : undefined;
     if (absence === undefined) this.#attempt = 0;
     const generation = this.#nextGeneration();
@@ -203,7 +171,9 @@ export class Connection implements Disposable {
 
   /** Goes on trying where the server may still come; else the connection stands as failed. */
   #giveUp(problem: Problem, before: Absence | undefined): Problem {
-    if (this.#mayPass(problem, before !== undefined)) {
+    if (
+      mayPass(problem, { isWaitedFor: before !== undefined, isManaged: isManaged(this.#ports.settings()) })
+    ) {
       const absence = before ?? { kind: 'unreachable', since: Date.now() };
       this.#ports.log.warn('Server is not there', problem);
       this.#attempt += 1;
@@ -238,44 +208,18 @@ export class Connection implements Disposable {
   }
 
   async #openLink(found: FoundServer, managed: boolean, generation: AbortSignal): Promise<Link> {
-    const { sinks, log, silence } = this.#ports;
     const client = await this.#useClient(found.endpoint, generation);
-    // What is loaded for a link that is over serves nobody.
-    const loader = await createClient(found.endpoint, generation);
-    const openCode = new OpenCode118(() => loader);
-    const sync = new Sync({
-      openCode,
-      sinks,
-      isCurrent: () => !generation.aborted,
-      onProblem: (problem) => void this.#breakOff(problem),
-      onUnreadable: (problems) => {
-        link.unreadable = problems.map(({ directory, problem }) => ({ directory, ...toSaid(problem) }));
-        if (this.#state.kind === 'live') this.#showLive(link, managed);
-      },
-      log,
-    });
-    const directories = await realDirectories(this.#ports.directories());
-    const sign = new Sign();
-    const link = {
+    return openLink({
+      ...this.#ports,
       found,
       client,
-      sync,
-      openedAt: Date.now(),
-      directories: new DirectorySet(directories),
-      unreadable: [] as readonly UnreadableFolder[],
-    };
-    const { ended } = await openEventStream({
-      endpoint: found.endpoint,
-      signal: generation,
-      ...(silence === undefined ? {} : { silence }),
-      onData: (data) => {
-        sign.hear(data);
-        const event = this.#parser.parse(data, link.directories);
-        if (event !== undefined) sync.take(event);
+      generation,
+      parser: this.#parser,
+      onProblem: (problem) => void this.#breakOff(problem),
+      onUnreadable: (link) => {
+        if (this.#state.kind === 'live') this.#showLive(link, managed);
       },
     });
-    await untilListening({ sign, ended, directories, openCode, signal: generation, log });
-    return Object.assign(link, { ended });
   }
 
   /** Waits for the end of a link, and brings the connection back. */
@@ -310,7 +254,8 @@ export class Connection implements Disposable {
         if (generation.aborted) return;
         const problem = toProblem(error);
         this.#ports.log.debug('Server could not be reached again', this.#attempt, problem);
-        if (!this.#mayPass(problem, true)) return this.#fail(problem);
+        if (!mayPass(problem, { isWaitedFor: true, isManaged: isManaged(this.#ports.settings()) }))
+          return this.#fail(problem);
         this.#setState(this.#absent(absence, problem));
         // Half-opened things of the failed attempt must not speak into the next one.
         generation = this.#nextGeneration();
@@ -361,26 +306,13 @@ export class Connection implements Disposable {
   }
 
   #useSource(): { readonly target: string; readonly server: ServerSource } {
-    const target = this.#target();
+    const target = targetOf(this.#ports.settings());
     if (this.#source?.target !== target) {
       this.#endRequests();
       this.#source?.server.dispose();
-      this.#source = { target, server: this.#createSource() };
+      this.#source = { target, server: createSource(this.#ports) };
     }
     return this.#source;
-  }
-
-  #createSource(): ServerSource {
-    const { settings, keeper, environment, credentials, log } = this.#ports;
-    const { url = '', path } = settings();
-    if (url.trim() !== '') return new AttachedServer({ url, credentials, environment, timeout: 10_000 });
-    return new ManagedServer({ path, ...lifetimes, ...keeper, environment, log });
-  }
-
-  /** What the settings ask for, comparable. */
-  #target(): string {
-    const { url = '', path = '' } = this.#ports.settings();
-    return url.trim() === '' ? `path ${path.trim()}` : `url ${url.trim()}`;
   }
 
   #liveLink(): Link {
@@ -403,9 +335,9 @@ export class Connection implements Disposable {
     const detail = problem instanceof NotInstalledProblem ? problem.searched : problem.cause;
     this.#ports.log.error('Server connection failed', problem, ...(detail === undefined ? [] : [detail]));
     this.#nextGeneration();
-    const isManaged = this.#isManaged();
-    this.#setState(toState(problem, this.#ports.settings().url ?? '', isManaged));
-    if (isManaged && problem instanceof ConfigurationProblem) this.#awaitConfiguration(problem);
+    const settings = this.#ports.settings();
+    this.#setState(toState(problem, settings.url ?? '', isManaged(settings)));
+    if (isManaged(settings) && problem instanceof ConfigurationProblem) this.#awaitConfiguration(problem);
   }
 
   /** A server goes on refusing a folder whose configuration it could not read, however it is mended (1.18). */
@@ -418,69 +350,8 @@ export class Connection implements Disposable {
     });
   }
 
-  /**
-   * Whether it may be over by itself: the server may come, or someone who runs it may restart it. Where one is waited
-   * for, something else may answer in its place for a while; where one is asked for, the address may be wrong.
-   */
-  #mayPass(problem: Problem, isWaitedFor: boolean): boolean {
-    if (problem instanceof ConfigurationProblem) return !this.#isManaged();
-    if (lasting.some((kind) => problem instanceof kind)) return false;
-    return isWaitedFor || problem instanceof UnavailableProblem || problem.mayHaveArrived;
-  }
-
-  #isManaged(): boolean {
-    return (this.#ports.settings().url ?? '').trim() === '';
-  }
-
   #setState(state: ConnectionState): void {
     this.#state = state;
     this.#didChangeState.fire(state);
   }
-}
-
-function toState(problem: Problem, url: string, managed: boolean): ConnectionState {
-  if (problem instanceof UnauthorizedProblem) return { kind: 'unauthorised', url, message: problem.message };
-  if (problem instanceof IncompatibleProblem) {
-    return { kind: 'incompatible', version: problem.version, message: problem.message, managed };
-  }
-  if (problem instanceof NotInstalledProblem) return { kind: 'notInstalled', searched: problem.searched };
-  const needsRestart = managed && problem instanceof ConfigurationProblem;
-  return { kind: 'failed', ...toSaid(problem), ...(needsRestart ? { needsRestart } : {}) };
-}
-
-function toSaid({ message, remedy }: Problem): Pick<UnreadableFolder, 'message' | 'remedy'> {
-  return remedy === undefined ? { message } : { message, remedy };
-}
-
-/** What goes on when the same server is asked for again while it is away. */
-function absenceOf(state: ConnectionState): Absence | undefined {
-  switch (state.kind) {
-    case 'reconnecting':
-    case 'unreachable':
-      return { kind: state.kind, since: state.since };
-    case 'stale':
-      return { kind: 'reconnecting', since: state.since };
-    default:
-      return undefined;
-  }
-}
-
-function brokenOff(end: StreamEnd, { managed }: Pick<ServerSource, 'managed'>): Problem {
-  return new UnavailableProblem(howItBroke(end, managed));
-}
-
-function howItBroke(end: StreamEnd, managed: boolean): string {
-  if (end === 'tooLarge') return l10n.t('The OpenCode server sent an event that is too large to be read.');
-  // One of ours stands on this machine: nothing but its end closes the stream.
-  return managed
-    ? l10n.t('The OpenCode server ended or was restarted.')
-    : l10n.t('The connection to the OpenCode server broke off.');
-}
-
-function toProblem(error: unknown): Problem {
-  if (error instanceof Problem) return error;
-  return new Problem(l10n.t('Something unexpected went wrong while connecting. The log has the detail.'), {
-    cause: error,
-    remedy: { title: l10n.t('Show Log'), command: 'opencodeSessions.log.show' },
-  });
 }

@@ -1,0 +1,76 @@
+import type { ConnectionState, UnreadableFolder } from '../core/connectionState.ts';
+import { ConfigurationProblem, Problem, UnauthorizedProblem, UnavailableProblem } from '../core/errors.ts';
+import { l10n } from '../core/l10n.ts';
+import type { StreamEnd } from './eventStream.ts';
+import { NotInstalledProblem } from './findOpenCode.ts';
+import type { ServerSource } from './serverSource.ts';
+import { IncompatibleProblem } from './versions.ts';
+
+/** How it is said that the server is away: one that was there, or one that was not there to begin with. */
+export interface Absence {
+  readonly kind: 'reconnecting' | 'unreachable';
+  readonly since: number;
+}
+
+/** What a person has to do something about. */
+const lasting = [UnauthorizedProblem, IncompatibleProblem, NotInstalledProblem];
+
+/**
+ * Whether it may be over by itself: the server may come, or someone who runs it may restart it. Where one is waited for,
+ * something else may answer in its place for a while; where one is asked for, the address may be wrong.
+ */
+export function mayPass(
+  problem: Problem,
+  { isWaitedFor, isManaged }: { readonly isWaitedFor: boolean; readonly isManaged: boolean },
+): boolean {
+  if (problem instanceof ConfigurationProblem) return !isManaged;
+  if (lasting.some((kind) => problem instanceof kind)) return false;
+  return isWaitedFor || problem instanceof UnavailableProblem || problem.mayHaveArrived;
+}
+
+export function toState(problem: Problem, url: string, managed: boolean): ConnectionState {
+  if (problem instanceof UnauthorizedProblem) return { kind: 'unauthorised', url, message: problem.message };
+  if (problem instanceof IncompatibleProblem) {
+    return { kind: 'incompatible', version: problem.version, message: problem.message, managed };
+  }
+  if (problem instanceof NotInstalledProblem) return { kind: 'notInstalled', searched: problem.searched };
+  const needsRestart = managed && problem instanceof ConfigurationProblem;
+  return { kind: 'failed', ...toSaid(problem), ...(needsRestart ? { needsRestart } : {}) };
+}
+
+export function toSaid({ message, remedy }: Problem): Pick<UnreadableFolder, 'message' | 'remedy'> {
+  return remedy === undefined ? { message } : { message, remedy };
+}
+
+/** What goes on when the same server is asked for again while it is away. */
+export function absenceOf(state: ConnectionState): Absence | undefined {
+  switch (state.kind) {
+    case 'reconnecting':
+    case 'unreachable':
+      return { kind: state.kind, since: state.since };
+    case 'stale':
+      return { kind: 'reconnecting', since: state.since };
+    default:
+      return undefined;
+  }
+}
+
+export function brokenOff(end: StreamEnd, { managed }: Pick<ServerSource, 'managed'>): Problem {
+  return new UnavailableProblem(howItBroke(end, managed));
+}
+
+function howItBroke(end: StreamEnd, managed: boolean): string {
+  if (end === 'tooLarge') return l10n.t('The OpenCode server sent an event that is too large to be read.');
+  // One of ours stands on this machine: nothing but its end closes the stream.
+  return managed
+    ? l10n.t('The OpenCode server ended or was restarted.')
+    : l10n.t('The connection to the OpenCode server broke off.');
+}
+
+export function toProblem(error: unknown): Problem {
+  if (error instanceof Problem) return error;
+  return new Problem(l10n.t('Something unexpected went wrong while connecting. The log has the detail.'), {
+    cause: error,
+    remedy: { title: l10n.t('Show Log'), command: 'opencodeSessions.log.show' },
+  });
+}
