@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, normalize, relative, sep } from 'node:path';
+import { parseSync, Visitor } from 'oxc-parser';
 
 /**
  * The plan of the house: what each room may import. A room is a folder of `src` or a file that stands in
@@ -85,6 +86,31 @@ const doors: Readonly<Record<string, readonly string[]>> = {
   'isTrusted\\s*[=:](?!\\s*false)|supportHtml\\s*[=:](?!\\s*false)|supportThemeIcons': [],
 };
 
+/** The most lines of a class. */
+const classLimit = 300;
+
+/** Those that have more, with the most that they may have: no class comes to this list, and its numbers only become less. */
+const largeClasses: Readonly<Record<string, number>> = {
+  'views/transcript/transcriptFeed.ts TranscriptFeed': 513,
+  'webview/composer.ts Composer': 531,
+  'webview/page.ts Page': 467,
+  'webview/sessionView.ts SessionView': 501,
+};
+
+/** The lines of each class, by its file and name. */
+function measureClasses(): ReadonlyMap<string, number> {
+  const classes = new Map<string, number>();
+  for (const { file, text } of readSources()) {
+    new Visitor({
+      ClassDeclaration({ id, start, end }) {
+        const lines = text.slice(start, end).split('\n').length;
+        classes.set(`${file.split(sep).join('/')} ${id?.name ?? ''}`, lines);
+      },
+    }).visit(parseSync(file, text).program);
+  }
+  return classes;
+}
+
 const comment = /\/\*[\s\S]*?\*\/|(?:^|\s)\/\/.*/g;
 
 describe('the house', () => {
@@ -117,6 +143,20 @@ describe('the house', () => {
       .filter(({ from, specifier }) => roomOf(from) === 'wiring' && specifier.endsWith('/l10n.ts'))
       .map(({ from }) => from);
     assert.deepEqual(speakers, []);
+  });
+
+  it(`has no class of more than ${classLimit} lines but those that are listed`, () => {
+    const large = [...measureClasses()].filter(([, lines]) => lines > classLimit);
+    assert.deepEqual(
+      large.filter(([name, lines]) => lines > (largeClasses[name] ?? classLimit)),
+      [],
+    );
+    const names = large.map(([name]) => name);
+    assert.deepEqual(
+      Object.keys(largeClasses).filter((name) => !names.includes(name)),
+      [],
+      'these are large no longer',
+    );
   });
 
   for (const [api, files] of Object.entries(doors)) {
