@@ -1,13 +1,11 @@
 import * as z from 'zod';
+import { metadataKey, oncePerRecord, withOurs } from './ours.ts';
 import type { Session } from './records.ts';
 
 /**
- * What we keep with a session on the server, under `session.metadata.opencodeSessions`. OpenCode sets a
- * `parentID` for subagents only and copies metadata into forks (1.18), so the lineage is ours, and it
- * is written over the inherited one right after a fork or a hand-off.
+ * Where a session came from. OpenCode sets a `parentID` for subagents only and copies metadata into forks (1.18), so the
+ * lineage is ours, and it is written over the inherited one right after a fork or a hand-off.
  */
-export const metadataKey = 'opencodeSessions';
-
 export const Lineage = z.object({
   /** The session itself: a copy that another client made names the one that it was forked from. Absent until the server has told the id, and where 0.1.0 wrote it. */
   of: z.string().optional(),
@@ -30,13 +28,14 @@ const Metadata = z.looseObject({
   scratch: z.object({ of: z.string().optional(), from: z.string() }).optional().catch(undefined),
 });
 
+const parseMetadata = oncePerRecord(Metadata);
+
 /** `metadata` with a text by which a session is found whose making nobody saw the end of; its lineage takes its place. */
 export function withMark(
   metadata: Record<string, unknown> | undefined,
   mark: string,
 ): Record<string, unknown> {
-  const ours = z.looseObject({}).catch({}).parse(metadata?.[metadataKey]);
-  return { ...metadata, [metadataKey]: { ...ours, mark } };
+  return withOurs(metadata, { mark });
 }
 
 export function parseMark(session: Kept): string | undefined {
@@ -65,12 +64,6 @@ const unnamedFor = 60_000;
 
 function isOwn({ id, time }: Kept, lineage: Lineage): boolean {
   return lineage.of === undefined ? Math.abs(time.created - lineage.time) < unnamedFor : lineage.of === id;
-}
-
-function parseMetadata(session: Kept): z.infer<typeof Metadata> | undefined {
-  const kept = session.metadata?.[metadataKey];
-  // Most sessions keep nothing, and a parse that fails costs many times one that succeeds.
-  return kept === undefined ? undefined : Metadata.safeParse(kept).data;
 }
 
 /** `metadata` with the lineage set and all that others keep there left as it is. The server replaces metadata whole. */

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { metadataKey } from './lineage.ts';
+import { oncePerRecord, withOurs } from './ours.ts';
 import { ModelReference } from './records.ts';
 
 /** One leg of a relay: a prompt for an agent that waits until the session has settled. */
@@ -44,17 +44,14 @@ export const PendingRelays = z.object({
 });
 export type PendingRelays = z.infer<typeof PendingRelays>;
 
-const Metadata = z.looseObject({ relays: PendingRelays.optional().catch(undefined) });
+const parseMetadata = oncePerRecord(z.looseObject({ relays: PendingRelays.optional().catch(undefined) }));
 
 /** What the session's metadata holds of its own relays; undefined if it holds none. */
 export function parsePendingRelays(session: {
   readonly id: string;
   readonly metadata?: Record<string, unknown> | undefined;
 }): PendingRelays | undefined {
-  const kept = session.metadata?.[metadataKey];
-  // Asked of every session at every change: a parse of nothing fails, and a failure is dear.
-  if (kept === undefined) return undefined;
-  const relays = Metadata.safeParse(kept).data?.relays;
+  const relays = parseMetadata(session)?.relays;
   return relays?.session === session.id ? relays : undefined;
 }
 
@@ -63,6 +60,5 @@ export function withPendingRelays(
   metadata: Record<string, unknown> | undefined,
   relays: PendingRelays,
 ): Record<string, unknown> {
-  const ours = z.looseObject({}).catch({}).parse(metadata?.[metadataKey]);
-  return { ...metadata, [metadataKey]: { ...ours, relays } };
+  return withOurs(metadata, { relays });
 }

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { metadataKey } from './lineage.ts';
+import { metadataKey, oncePerRecord } from './ours.ts';
 
 /** Says of a session that it is thrown away again; `core/sessions/scratch.ts` tells which word is believed. */
 export const Scratch = z.object({
@@ -14,7 +14,7 @@ export const Scratch = z.object({
 });
 export type Scratch = z.infer<typeof Scratch>;
 
-const Metadata = z.looseObject({ scratch: Scratch });
+const parseMetadata = oncePerRecord(z.looseObject({ scratch: Scratch }));
 
 /** The metadata of a throw-away session; takes the place of all that a fork inherited. */
 export function scratchMetadata(scratch: Scratch): Record<string, unknown> {
@@ -25,6 +25,5 @@ export function scratchMetadata(scratch: Scratch): Record<string, unknown> {
 export function parseScratch(session: {
   readonly metadata?: Record<string, unknown> | undefined;
 }): Scratch | undefined {
-  const kept = session.metadata?.[metadataKey];
-  return kept === undefined ? undefined : Metadata.safeParse(kept).data?.scratch;
+  return parseMetadata(session)?.scratch;
 }
