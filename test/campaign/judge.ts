@@ -61,6 +61,8 @@ export interface Seen {
   readonly requests: readonly SeenRequest[];
   readonly windows: readonly SeenWindow[];
   readonly exchanges: readonly SeenExchange[];
+  /** All sentences that the person was shown. */
+  readonly told: readonly string[];
   readonly wasServerKilled: boolean;
 }
 
@@ -240,7 +242,7 @@ function judgeSessions(seen: Seen): Violation[] {
     const isNamed = seen.prompts.some(
       ({ answer }) => answer?.kind === 'done' && answer.sessionId === session.id,
     );
-    if (!isOurs && !isUsed && !isNamed) {
+    if (!isOurs && !isUsed && !isNamed && !isToldOf(seen, session)) {
       violations.push({
         kind: 'left behind',
         expected: 'no session that nobody was told of',
@@ -249,6 +251,12 @@ function judgeSessions(seen: Seen): Violation[] {
     }
     return violations;
   });
+}
+
+/** Whether it was said that this very session was made, though not that its prompt came: by a name that no other one has. */
+function isToldOf({ sessions, told }: Seen, { title }: SeenSession): boolean {
+  if (sessions.filter((session) => session.title === title).length > 1) return false;
+  return told.some((sentence) => sentence.includes(`“${title}” was made, but `));
 }
 
 /** No session is deleted into which a prompt went that the server took, or may have taken. */

@@ -221,6 +221,7 @@ class Round {
         ...exchange,
         isHarmed: fault !== undefined,
       })),
+      told: [this.#desk, this.#otherDesk].flatMap(({ told }) => told.map(({ text }) => text)),
       wasServerKilled: isKilling(this.#plan.harm),
     };
   }

@@ -20,6 +20,7 @@ function aSeen(change: Partial<Seen> = {}): Seen {
     requests: [aRequest()],
     windows: [aWindow()],
     exchanges: [],
+    told: [],
     wasServerKilled: false,
     ...change,
   };
@@ -241,6 +242,37 @@ describe('The judge of the campaign', () => {
     assert.deepEqual(kinds(aSeen({ sessions, windows })), ['left behind']);
     const answer = { kind: 'done', sessionId: 'ses_left' } as const;
     assert.deepEqual(judge(aSeen({ sessions, windows, prompts: [aPrompt({ answer })] })), []);
+  });
+
+  it('takes no session for left behind of which it was said that it was made without its prompt', () => {
+    const made = { id: 'ses_fork', title: 'Source (fork #1)', messages: [] };
+    const ofTold = (told: readonly string[], ...others: readonly Partial<SeenSession>[]) => {
+      const sessions = [aSession(), ...[made, ...others].map((change) => aSession(change))];
+      const shown = sessions.map(({ id, record }) => ({ id, record, isBusy: false, isRunning: false }));
+      return kinds(aSeen({ told, sessions, windows: [aWindow({ sessions: shown })] }));
+    };
+    const said = '“Source (fork #1)” was made, but its prompt did not arrive. Send the draft again.';
+    assert.deepEqual(ofTold([said]), []);
+    const open = '“Source (fork #1)” was made, but it is not known yet whether its prompt arrived.';
+    assert.deepEqual(ofTold([open]), []);
+    assert.deepEqual(ofTold([`1 of 3 forks did not begin: Source (fork #1). ${said}`]), []);
+    for (const another of [
+      'The prompt did not reach OpenCode.',
+      '“Source (fork #1)” was not forked.',
+      '1 of 3 forks of “Source” did not begin: Source (fork #1).',
+      '“Source (fork #2)” was made, but its prompt did not arrive. Send the draft again.',
+    ]) {
+      assert.deepEqual(ofTold([another]), ['left behind']);
+    }
+    // One sentence is of one session: which of two is meant, nobody could tell.
+    assert.deepEqual(ofTold([said], { ...made, id: 'ses_again' }), ['left behind']);
+    const lost = aSeen({
+      told: [said],
+      prompts: [aPrompt({ sessionId: undefined, answer: { kind: 'failed', sentence: said } })],
+      sessions: [aSession({ messages: [] })],
+      requests: [],
+    });
+    assert.deepEqual(kinds(lost), ['lost']);
   });
 
   it('finds a compaction without a summary', () => {
