@@ -2,18 +2,15 @@ import type { RoundPlan, RoundResult } from './round.ts';
 
 /** A round in one line, and each violation below it. */
 export function describeRound({ plan, violations, milliseconds, fault, isHarmed }: RoundResult): string {
+  const again = `  again: npm run campaign -- --seed ${plan.seed} --round ${plan.number}`;
   if (fault !== undefined)
-    return `? round ${plan.number} (seed ${plan.seed}) ${describePlan(plan)}: ${fault}`;
+    return `? round ${plan.number} (seed ${plan.seed}) ${describePlan(plan)}: ${fault}\n${again}`;
   const head = `round ${plan.number} (seed ${plan.seed}) ${describePlan(plan)}: ${Math.round(milliseconds)} ms${isHarmed ? '' : ' (spared)'}`;
   const lines = violations.map(
     ({ kind, expected, seen }) => `  ✗ ${kind}\n      expected: ${expected}\n      seen:     ${seen}`,
   );
   if (lines.length === 0) return `✓ ${head}`;
-  return [
-    `✗ ${head}`,
-    ...lines,
-    `  again: npm run campaign -- --seed ${plan.seed} --round ${plan.number}`,
-  ].join('\n');
+  return [`✗ ${head}`, ...lines, again].join('\n');
 }
 
 function describePlan({ verb, harm, harmDetail, beside, insists }: RoundPlan): string {
