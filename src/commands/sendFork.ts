@@ -162,20 +162,34 @@ async function makeForks(
   };
 }
 
+/** Each says for itself whether it was made; of what is not known yet, nobody says that it did not begin. */
 function describeFailures(source: Session, count: number, failures: readonly FailedFork[]): Problem {
-  const [first] = failures;
-  const names = failures.map(({ request }) => request.title).join(', ');
-  return new Problem(
-    l10n.t(
-      '{0} of {1} forks of “{2}” did not begin: {3}. {4}',
-      failures.length,
-      count,
-      source.title,
-      names,
-      sentenceOf(first?.error),
-    ),
-    { cause: first?.error },
-  );
+  const isOpen = ({ error }: FailedFork): boolean => error instanceof UncertainProblem;
+  const open = failures.filter(isOpen);
+  const failed = failures.filter((failure) => !isOpen(failure));
+  const sentences = [
+    failed.length > 0 &&
+      l10n.t(
+        '{0} of {1} forks of “{2}” did not begin: {3}.',
+        failed.length,
+        count,
+        source.title,
+        namesOf(failed),
+      ),
+    open.length > 0 &&
+      l10n.t(
+        'Of these forks of “{0}” it is not known yet whether they began: {1}.',
+        source.title,
+        namesOf(open),
+      ),
+    ...new Set(failures.map(({ error }) => sentenceOf(error))),
+  ];
+  const Kind = open.length > 0 ? UncertainProblem : Problem;
+  return new Kind(sentences.filter(Boolean).join(' '), { cause: failures[0]?.error });
+}
+
+function namesOf(failures: readonly FailedFork[]): string {
+  return failures.map(({ request }) => request.title).join(', ');
 }
 
 function sentenceOf(cause: unknown): string {

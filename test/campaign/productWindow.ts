@@ -15,6 +15,7 @@ import { DirectoryFacts } from '../../src/core/directoryFacts.ts';
 import { Problem, UncertainProblem } from '../../src/core/errors.ts';
 import type { Event } from '../../src/core/event.ts';
 import { isOpen } from '../../src/core/prompts/delivery.ts';
+import { describeJudged } from '../../src/core/prompts/judgedWords.ts';
 import type { Log } from '../../src/core/log.ts';
 import type { Proof } from '../../src/core/proof.ts';
 import { SessionStore } from '../../src/core/sessions/sessionStore.ts';
@@ -141,6 +142,10 @@ export class ProductWindow {
       log: this.#log,
     };
     this.#door = new PromptDoor({ ...base, now: this.#ids.now });
+    this.#door.onDidJudge((entry) => {
+      const judged = describeJudged(entry, this.sessions.get(entry.sessionId)?.title ?? entry.sessionId);
+      if (judged !== undefined) desk.tell('notice', judged.message);
+    });
     this.#prompting = new TypedPrompting({
       ...base,
       door: this.#door,

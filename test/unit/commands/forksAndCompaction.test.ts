@@ -5,7 +5,7 @@ import { forkMany, type ForkManyDeps } from '../../../src/commands/forkMany.ts';
 import { forkWithPrompt, type ForkWithPromptDeps } from '../../../src/commands/forkWithPrompt.ts';
 import { sendApproaches } from '../../../src/commands/sendFork.ts';
 import { toGathered } from '../../../src/core/continuation/gathered.ts';
-import { Problem } from '../../../src/core/errors.ts';
+import { Problem, UncertainProblem, UndeliveredProblem } from '../../../src/core/errors.ts';
 import type { Notice } from '../../../src/core/notify.ts';
 import { aProof, aSession, aTodo } from '../core/builders.ts';
 import { aStore } from '../core/stores.ts';
@@ -17,7 +17,14 @@ const todos = [aTodo('Read strings')];
 const base = { sessionId: 'ses_1', sessionTitle: 'Parser', directory: '/work/parser' };
 const model = { providerID: 'local', modelID: 'echo' };
 
-function setUp(given: { failing?: string; review?: 'never'; lost?: string } = {}) {
+interface Given {
+  /** Forks that fail, by their titles. */
+  readonly failing?: Readonly<Record<string, Problem>>;
+  readonly review?: 'never';
+  readonly lost?: string;
+}
+
+function setUp(given: Given = {}) {
   const kept = someDrafts();
   const notices: Notice[] = [];
   const opened: string[] = [];
@@ -51,11 +58,12 @@ function setUp(given: { failing?: string; review?: 'never'; lost?: string } = {}
     fork: (...fork) => {
       forked.push(fork);
       return Promise.resolve(
-        fork[2].map((request, index) =>
-          request.title === given.failing
-            ? { request, error: new Problem('No room.') }
-            : { session: aSession({ id: `fork_${index}`, title: request.title }) },
-        ),
+        fork[2].map((request, index) => {
+          const error = given.failing?.[request.title];
+          return error === undefined
+            ? { session: aSession({ id: `fork_${index}`, title: request.title }) }
+            : { request, error };
+        }),
       );
     },
     openTranscript: (id) => opened.push(id),
@@ -127,7 +135,7 @@ describe('forking into approaches', () => {
   });
 
   it('keeps in a draft what could not be started, and says why', async () => {
-    const { deps, kept, notices } = setUp({ failing: 'Parser: By table' });
+    const { deps, kept, notices } = setUp({ failing: { 'Parser: By table': new Problem('No room.') } });
     const body = '## By hand\n\nWrite it.\n\n## By table\n\nGenerate it.';
     assert.equal(await sendApproaches(deps, order, { agent: 'build', body }), 'fork_0');
     assert.deepEqual(
@@ -143,8 +151,43 @@ describe('forking into approaches', () => {
     assert.equal(notices[0]?.message, '1 of 2 forks of “Parser” did not begin: Parser: By table. No room.');
   });
 
+  it('says of each that was made without its prompt that it is there, and why others are not', async () => {
+    const { deps, notices } = setUp({
+      failing: {
+        'Parser: One': new UndeliveredProblem('“One” was made.'),
+        'Parser: Two': new UndeliveredProblem('“Two” was made.'),
+        'Parser: Four': new Problem('No room.'),
+        'Parser: Five': new Problem('No room.'),
+      },
+    });
+    const body = ['One', 'Two', 'Three', 'Four', 'Five'].map((name) => `## ${name}\n\nGo.`).join('\n\n');
+    await sendApproaches(deps, order, { body });
+    assert.equal(
+      notices[0]?.message,
+      '4 of 5 forks of “Parser” did not begin: Parser: One, Parser: Two, Parser: Four, Parser: Five. “One” was made. “Two” was made. No room.',
+    );
+  });
+
+  it('does not say that one did not begin of which that is not known', async () => {
+    const open = new UncertainProblem('It is not known of “Table”.');
+    const failing = { 'Parser: By table': open, 'Parser: By guess': new Problem('No room.') };
+    const some = setUp({ failing });
+    const body = '## By hand\n\nWrite it.\n\n## By table\n\nGenerate it.\n\n## By guess\n\nGuess it.';
+    await sendApproaches(some.deps, order, { body });
+    assert.equal(
+      some.notices[0]?.message,
+      '1 of 3 forks of “Parser” did not begin: Parser: By guess. Of these forks of “Parser” it is not known yet whether they began: Parser: By table. It is not known of “Table”. No room.',
+    );
+    const { deps } = setUp({ failing });
+    await assert.rejects(sendApproaches(deps, order, { body: '## By table\n\nGenerate it.' }), (error) => {
+      assert.ok(error instanceof UncertainProblem);
+      assert.doesNotMatch(error.message, /did not begin/);
+      return true;
+    });
+  });
+
   it('keeps the draft as it is when none could be started', async () => {
-    const { deps, kept } = setUp({ failing: 'Parser: By table' });
+    const { deps, kept } = setUp({ failing: { 'Parser: By table': new Problem('No room.') } });
     await assert.rejects(
       sendApproaches(deps, order, { body: '## By table\n\nGenerate it.' }),
       /1 of 1 forks of “Parser” did not begin/,
