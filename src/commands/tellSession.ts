@@ -118,6 +118,7 @@ function describeKind(kind: ToldContext['kind']): string {
   }
 }
 
-function unsentKey(sessionId: string): string {
+/** Under this key stands what was typed to be told to a session. */
+export function unsentKey(sessionId: string): string {
   return `tell:${sessionId}`;
 }

@@ -1,4 +1,5 @@
 import { Disposable, type ExtensionContext } from 'vscode';
+import { putAwayArrived } from '../commands/putAwayArrived.ts';
 import type { ConnectionState } from '../core/connectionState.ts';
 import type { DraftOffer, Drafts } from '../core/drafts.ts';
 import type { Event } from '../core/event.ts';
@@ -7,6 +8,7 @@ import { makeMessageId } from '../core/turns/messageId.ts';
 import type { OpenCode } from '../core/openCode.ts';
 import { type PendingPrompts, RelayPrompts } from '../core/turns/pendingPrompts.ts';
 import { createCompactionTraces } from '../editor/compactionTraces.ts';
+import { createUnsentPrompts } from '../editor/unsentPrompts.ts';
 import { continuationSettings } from '../editor/continuationSettings.ts';
 import type { DraftFiles } from '../editor/drafts/draftFiles.ts';
 import { registerDrafts } from '../editor/drafts/registerDrafts.ts';
@@ -97,6 +99,9 @@ export function createContinuation(input: ContinuationInput): Continuation {
     },
     own,
   );
+  const unsent = createUnsentPrompts(context.workspaceState);
+  const putAway = putAwayArrived({ sessions: stores.sessions, openCode, drafts, unsent, log });
+  own(input.prompting.flow.door.onDidJudge((judged) => void putAway(judged)));
   const ports = createContinuationPorts({ context, stores, flow: input.prompting.flow, traces, notify, log });
   return {
     pending,

@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { findForkPoint } from '../../src/commands/findForkPoint.ts';
 import { newSession } from '../../src/commands/newSession.ts';
 import { promptSession } from '../../src/commands/promptSession.ts';
+import { putAwayArrived } from '../../src/commands/putAwayArrived.ts';
 import { sendCompact } from '../../src/commands/sendCompact.ts';
 import { sendDraft } from '../../src/commands/sendDraft.ts';
 import { sendApproaches, sendFork } from '../../src/commands/sendFork.ts';
@@ -142,7 +143,15 @@ export class ProductWindow {
       log: this.#log,
     };
     this.#door = new PromptDoor({ ...base, now: this.#ids.now });
+    const putAway = putAwayArrived({
+      sessions: this.sessions,
+      openCode: this.openCode,
+      drafts: desk.drafts,
+      unsent: createUnsentPrompts(desk.memory),
+      log: this.#log,
+    });
     this.#door.onDidJudge((entry) => {
+      void putAway(entry);
       const judged = describeJudged(entry, this.sessions.get(entry.sessionId)?.title ?? entry.sessionId);
       if (judged !== undefined) desk.tell('notice', judged.message);
     });
