@@ -64,7 +64,10 @@ export class PromptQueue implements Disposable {
   /** Why the first prompt of a session waits although no turn runs. */
   readonly #reasons = new WaitReasons();
   readonly #sending = new Set<string>();
-  /** Sessions of which a turn settled while a prompt was being sent: that of a shell command may be so short. */
+  /**
+   * Sessions of which a turn settled, or may have unseen, while a prompt was being sent: that of a shell command may be
+   * so short.
+   */
   readonly #settledMeanwhile = new Set<string>();
 
   readonly onDidChange = this.#didChange.event;
@@ -135,7 +138,8 @@ export class PromptQueue implements Disposable {
   async resume(): Promise<void> {
     for (const sessionId of Object.keys(this.#readAll())) {
       this.#retries.reset(sessionId);
-      await this.#resumeOne(sessionId);
+      if (this.#sending.has(sessionId)) this.#settledMeanwhile.add(sessionId);
+      else await this.#resumeOne(sessionId);
     }
   }
 

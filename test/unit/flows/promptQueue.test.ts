@@ -90,6 +90,25 @@ describe('the prompt queue', () => {
     assert.deepEqual(stage.texts(), []);
   });
 
+  it('goes on where the turn of its prompt settled unseen, while the connection was away', async () => {
+    const stage = new Stage();
+    const taken = Promise.withResolvers<void>();
+    await stage.queue.add('ses_1', aPrompt('one'));
+    await stage.queue.add('ses_1', aPrompt('two'));
+    stage.send = async (prompt) => {
+      await stage.arrive(prompt);
+      if (prompt.draft.text === 'one') await taken.promise;
+    };
+    await stage.settle();
+    stage.readiness = { kind: 'ready' };
+    stage.didGoLive.fire();
+    await new Promise(setImmediate);
+    assert.deepEqual(stage.sent, ['one']);
+    taken.resolve();
+    await new Promise(setImmediate);
+    assert.deepEqual(stage.sent, ['one', 'two']);
+  });
+
   it('sends one prompt for each turn that settles, in their order', async () => {
     const stage = new Stage();
     await stage.queue.add('ses_1', aPrompt('one'));
