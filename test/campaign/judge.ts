@@ -237,7 +237,7 @@ function judgeSessions(seen: Seen): Violation[] {
     }
     const isOurs = seen.knownSessionIds.has(session.id);
     const isUsed = seen.prompts.some(({ id }) =>
-      session.messages.some(({ role, text }) => role === 'user' && text.includes(id)),
+      session.messages.some(({ role, text, isCopied }) => role === 'user' && !isCopied && text.includes(id)),
     );
     const isNamed = seen.prompts.some(
       ({ answer }) => answer?.kind === 'done' && answer.sessionId === session.id,
@@ -362,7 +362,10 @@ interface Stored {
 function findStored({ sessions }: Seen, { id }: AskedPrompt): readonly Stored[] {
   return sessions.flatMap((session) =>
     session.messages
-      .filter(({ role, text, isCompaction }) => role === 'user' && !isCompaction && text.includes(id))
+      .filter(
+        ({ role, text, isCompaction, isCopied }) =>
+          role === 'user' && !isCompaction && !isCopied && text.includes(id),
+      )
       .map((message) => ({ session, message })),
   );
 }

@@ -103,6 +103,13 @@ export async function runRound(bed: Bed, plan: RoundPlan, options: RoundOptions)
   }
 }
 
+/** What strangers make is known by its title: a server that is stopped makes some without an answer. */
+const strangeTitle = 'Stranger ';
+
+function isStrange({ title }: { readonly title: string }): boolean {
+  return title.startsWith(strangeTitle);
+}
+
 interface Running {
   readonly act: Act;
   answer: Answer | undefined;
@@ -211,7 +218,7 @@ class Round {
       prompts: this.#running.flatMap((running) =>
         running.act.prompts.map((prompt) => this.#toAsked(prompt, running)),
       ),
-      knownSessionIds: this.#known,
+      knownSessionIds: new Set([...this.#known, ...sessions.filter(isStrange).map(({ id }) => id)]),
       sessions,
       requests: model.requests.slice(this.#firstRequest).filter(({ kind }) => kind === 'turn'),
       windows: [this.#window, this.#other].flatMap((window, index) =>
@@ -369,10 +376,9 @@ class Round {
         return;
       case 'another client makes sessions':
         for (let count = 0; count < 6; count += 1) {
-          await witness.createSession(`Stranger ${count}`).then(
-            (id) => this.#known.add(id),
-            (error: unknown) => this.#note(String(error)),
-          );
+          await witness
+            .createSession(`${strangeTitle}${count}`)
+            .catch((error: unknown) => this.#note(String(error)));
           await delay(random.whole(0, 250));
         }
         return;

@@ -10,6 +10,8 @@ export interface SeenMessage {
   readonly text: string;
   /** The message that it answers. */
   readonly parentId: string | undefined;
+  /** Whether it came with the fork of its session: it is older than that. */
+  readonly isCopied: boolean;
   readonly isCompleted: boolean;
   readonly isCompaction: boolean;
   readonly isSummary: boolean;
@@ -36,7 +38,7 @@ interface RawMessage {
     readonly modelID?: string;
     readonly parentID?: string;
     readonly summary?: unknown;
-    readonly time: { readonly completed?: number };
+    readonly time: { readonly created: number; readonly completed?: number };
     readonly error?: { readonly name: string };
   };
   readonly parts: readonly { readonly type: string; readonly text?: string }[];
@@ -45,6 +47,7 @@ interface RawMessage {
 interface RawSession {
   readonly id: string;
   readonly title: string;
+  readonly time: { readonly created: number };
   readonly metadata?: Record<string, unknown>;
 }
 
@@ -95,7 +98,7 @@ export class Witness {
           title: record.title,
           metadata: record.metadata ?? {},
           isBusy: busy.has(record.id),
-          messages: messages.map(toSeen),
+          messages: messages.map((message) => toSeen(message, record)),
           record,
         };
       }),
@@ -153,7 +156,7 @@ function toPrompt(text: string, agent: string) {
   return { agent, model: { providerID: 'local', modelID: 'steady' }, parts: [{ type: 'text', text }] };
 }
 
-function toSeen({ info, parts }: RawMessage): SeenMessage {
+function toSeen({ info, parts }: RawMessage, session: RawSession): SeenMessage {
   const { providerID, modelID, variant } = info.model ?? {
     providerID: info.providerID ?? '',
     modelID: info.modelID ?? '',
@@ -165,6 +168,7 @@ function toSeen({ info, parts }: RawMessage): SeenMessage {
     model: [providerID, modelID, ...(variant === undefined ? [] : [variant])].join('/'),
     text: parts.map(({ text = '' }) => text).join('\n'),
     parentId: info.parentID,
+    isCopied: info.time.created < session.time.created,
     isCompleted: info.time.completed !== undefined,
     isCompaction: parts.some(({ type }) => type === 'compaction'),
     isSummary: info.summary === true,

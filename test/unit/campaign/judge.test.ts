@@ -48,6 +48,7 @@ function aMessage(change: Partial<SeenMessage> = {}): SeenMessage {
     model: 'local/steady/default',
     text: 'see to p1z',
     parentId: undefined,
+    isCopied: false,
     isCompleted: true,
     isCompaction: false,
     isSummary: false,
@@ -136,6 +137,19 @@ describe('The judge of the campaign', () => {
     assert.deepEqual(kinds(aSeen({ sessions: [aSession({ messages: twice })] })), ['doubled']);
     assert.deepEqual(kinds(aSeen({ requests: [aRequest(), aRequest()] })), ['doubled']);
     assert.deepEqual(kinds(aSeen({ requests: [aRequest('see to p1z', 'see to p1z')] })), ['doubled']);
+  });
+
+  it('takes what a fork copied neither for sent twice, nor for the prompt that a session was made for', () => {
+    const fork = { id: 'ses_fork', title: 'Source (fork #1)' };
+    const ofCopied = (isCopied: boolean, told: readonly string[] = []) => {
+      const forked = aSession({ ...fork, messages: [aMessage({ id: 'msg_3', isCopied }), anAnswer()] });
+      const sessions = [aSession(), forked];
+      const shown = sessions.map(({ id, record }) => ({ id, record, isBusy: false, isRunning: false }));
+      return kinds(aSeen({ told, sessions, windows: [aWindow({ sessions: shown })] }));
+    };
+    assert.deepEqual(ofCopied(true, ['“Source (fork #1)” was made, but its prompt did not arrive.']), []);
+    assert.deepEqual(ofCopied(true), ['left behind']);
+    assert.deepEqual(ofCopied(false), ['doubled', 'wrong session']);
   });
 
   it('does not take the next request of a turn, or of a later one, for a second beginning', () => {
