@@ -180,10 +180,7 @@ export class SessionView implements RowSource {
     this.#header = header;
     const end = endedAt(header);
     const isOther = wasWorking !== this.#isWorking || end !== endBefore;
-    // The last answer, and the prompts that came after it.
-    const last = this.#entries.all.slice(this.#entries.indexOf(this.lastAnswer?.head.id ?? ''));
-    const ids = [...last.map(({ head }) => head.id), end, endBefore];
-    if (isOther) this.#updateRows(new Set(ids.filter((id) => id !== undefined)));
+    if (isOther) this.#updateRows(new Set([...lastTurn(this.#entries.all), end, endBefore]));
     refreshSubagents(this.#window.scroller, this.#subagentState);
   }
 
@@ -528,7 +525,7 @@ export class SessionView implements RowSource {
   }
 
   /** Shows the messages as they are; of `only` these, if the others have not changed. */
-  #updateRows(only?: ReadonlySet<string>): void {
+  #updateRows(only?: ReadonlySet<string | undefined>): void {
     if (only?.size === 0) return;
     for (const [key, row] of this.#window.rows) {
       const isMeant = only === undefined || only.has(messageOf(key));
@@ -564,6 +561,12 @@ export class SessionView implements RowSource {
 }
 
 /** The message at which the last run was cut off. */
+/** The ids of the last answer and of the prompts that came after it. */
+function lastTurn(messages: readonly Message[]): readonly string[] {
+  const start = messages.findLastIndex(({ head }) => head.role === 'assistant');
+  return messages.slice(Math.max(0, start)).map(({ head }) => head.id);
+}
+
 function endedAt(header: SessionHeader | undefined): string | undefined {
   const end = header?.end;
   return end === undefined || end.kind === 'unseen' ? undefined : end.messageId;

@@ -11,7 +11,6 @@ import { l10n } from '../../core/l10n.ts';
 import type { Log } from '../../core/log.ts';
 import type { OpenCode } from '../../core/openCode.ts';
 import type { ComposerTexts, Prompting, WaitingPrompts } from '../../core/prompts/prompting.ts';
-import { buildRequestEntries } from '../../core/transcript/requestEntry.ts';
 import { buildSessionHeader } from '../../core/transcript/sessionHeader.ts';
 import { loadTodos } from '../../core/sessions/loadTodos.ts';
 import { titleOf } from '../../core/sessions/sessionRow.ts';
@@ -26,6 +25,7 @@ import { TranscriptFrame } from '../../core/transcript/transcriptFrame.ts';
 import type { TranscriptStore, TranscriptStoreChange } from '../../core/transcript/transcriptStore.ts';
 import { type SessionLook, viewEntries } from '../../core/transcript/transcriptView.ts';
 import { PageOutbox, type PageOutboxPorts } from './pageOutbox.ts';
+import { WaitingRequests } from './waitingRequests.ts';
 import type { SessionHeader, SessionView, ToPage } from '../../protocol/page.ts';
 import type { Session } from '../../protocol/records.ts';
 
@@ -71,6 +71,7 @@ export class TranscriptFeed implements Disposable {
   readonly #frame = new TranscriptFrame();
   readonly #outbox: PageOutbox;
   readonly #memory = new PageMemory();
+  readonly #requests: WaitingRequests;
   #ready = false;
   #sessionId: string | undefined;
   /** The session as it was last known: the store does not have those of folders that are not open, nor deleted ones. */
@@ -85,14 +86,13 @@ export class TranscriptFeed implements Disposable {
   /** A message to scroll to as soon as the session is shown. */
   #toReveal: string | undefined;
   #shown = false;
-  /** What was opened of permissions that are too long for the page, by the id of their request. */
-  readonly #opened = new Map<string, string>();
   /** Counts the pictures: one that took too long and is no longer wanted is thrown away. */
   #turn = 0;
 
   constructor(ports: FeedPorts) {
     this.#ports = ports;
     this.#outbox = new PageOutbox(ports);
+    this.#requests = new WaitingRequests(ports);
     const { sessions, ends, todos, transcripts, attention, calls, facts, prompting, connection } = ports;
     this.#subscriptions = [
       sessions.onDidChange((change) => this.#applySessions(change)),
@@ -197,19 +197,19 @@ export class TranscriptFeed implements Disposable {
 
   /** What the session and its subagents wait for. */
   waiting(): readonly Waiting[] {
-    return this.#ports.attention.of(this.#sessionId ?? '');
+    return this.#requests.of(this.#sessionId ?? '');
   }
 
-  /** The person has all of this before the eyes: it can be allowed, also by a page that begins anew. */
+  /** The whole of what a permission is asked for was opened. */
   noteOpened(requestId: string, text: string): void {
-    this.#opened.set(requestId, text);
+    this.#requests.noteOpened(requestId, text);
     this.tellRequests();
   }
 
   /** Tells what waits for an answer, also if that is no news. */
   tellRequests(): void {
     const sessionId = this.#sessionId ?? '';
-    this.#pend('requests', () => ({ type: 'requests', sessionId, ...this.#requests() }));
+    this.#pend('requests', () => ({ type: 'requests', sessionId, ...this.#requests.entries(sessionId) }));
   }
 
   dispose(): void {
@@ -217,15 +217,6 @@ export class TranscriptFeed implements Disposable {
     this.#turn++;
     this.#hold?.dispose();
     for (const subscription of this.#subscriptions) subscription.dispose();
-  }
-
-  #requests(): Pick<SessionView, 'permissions' | 'questions'> {
-    const { sessions, calls } = this.#ports;
-    return buildRequestEntries(this.#sessionId ?? '', this.waiting(), {
-      sessions,
-      calls,
-      opened: this.#opened,
-    });
   }
 
   #leave(sessionId: string): void {
@@ -342,7 +333,7 @@ export class TranscriptFeed implements Disposable {
     [this.#sentHeader, this.#lastHeader] = [JSON.stringify(header), header];
     const view = {
       header,
-      ...this.#requests(),
+      ...this.#requests.entries(session.id),
       draft: prompting.drafts.get(session.id),
       queue: prompting.waiting.of(session.id),
       typed: prompting.typed.of(session.id),
