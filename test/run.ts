@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { runHostSuiteInBrowser } from './workbench/hostSuite.ts';
 import { ensureChromium } from './workbench/chromium.ts';
+import { ProcessMark } from './workbench/markedProcesses.ts';
 import type { TestResult } from './workbench/resultReporter.ts';
 import { ensureVscodeServer } from './workbench/vscodeServer.ts';
 
@@ -106,13 +107,28 @@ async function runMocha(files: readonly string[], options: Omit<MochaOptions, 'r
     String(options.retries ?? 0),
     ...(options.jobs === undefined ? [] : ['--parallel', '--jobs', String(options.jobs)]),
   ];
+  const mark = new ProcessMark('TEST_RUN');
   const code = await run(process.execPath, [mocha, ...files, '--reporter', reporter, ...limits], {
     TEST_RESULT: result,
+    ...mark.environment,
   });
   const counts = await readCounts(result);
   await rm(folder, { recursive: true, force: true });
-  // A run that broke off, or that hides a failure outside of its tests, counts as one more failure.
-  return code !== 0 && counts.failed === 0 ? { ...counts, failed: 1 } : counts;
+  const isClean = await leavesNothing(mark);
+  // A run that broke off, that hides a failure outside of its tests, or that goes on, counts as one more failure.
+  return (code !== 0 && counts.failed === 0) || !isClean ? { ...counts, failed: counts.failed + 1 } : counts;
+}
+
+/** Whether all that a run began has ended; what has not is named, and ended. */
+async function leavesNothing(mark: ProcessMark): Promise<boolean> {
+  try {
+    await mark.allGone();
+    return true;
+  } catch (error) {
+    console.error(error);
+    await mark.end(0);
+    return false;
+  }
 }
 
 function sum(all: readonly Counts[]): Counts {

@@ -7,7 +7,13 @@ import type { ConnectionPorts } from '../../src/server/connection.ts';
 import type { Session } from '../../src/protocol/records.ts';
 import { type ConnectedWindow, keeperScript, liveUrl, openWindow } from '../workbench/connectedWindow.ts';
 import { startEventClient } from '../workbench/eventClient.ts';
-import { isRunning, keeperNote, managedServerPid, parentOf } from '../workbench/keeperProcesses.ts';
+import {
+  endKeeper,
+  isRunning,
+  keeperNote,
+  managedServerPid,
+  parentOf,
+} from '../workbench/keeperProcesses.ts';
 import {
   endProcess,
   makeOpenCodeHome,
@@ -64,14 +70,9 @@ describe('The server that the windows share, when others use it, too', () => {
   beforeEach(() => scripted.releaseAll());
 
   afterEach(async () => {
-    const pid = await managedServerPid(home);
-    const keeper = pid === undefined ? undefined : await parentOf(pid).catch(() => undefined);
     closeAll();
     scripted.releaseAll();
-    if (pid === undefined || keeper === undefined) return;
-    if (await isRunning(keeper)) process.kill(keeper, 'SIGTERM');
-    await untilGone(pid, 'the server');
-    await untilGone(keeper, 'the keeper');
+    await endKeeper(home);
   });
 
   after(async () => {

@@ -2,6 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { identifyProcess } from '../../src/server/processTree.ts';
 import type { OpenCodeHome } from './openCodeServer.ts';
+import { waitFor } from './waitFor.ts';
 
 /** What a keeper notes of its server. */
 interface KeeperNote {
@@ -24,6 +25,24 @@ export async function keeperNote({ home }: Pick<OpenCodeHome, 'home'>): Promise<
   // It is being written anew when it is empty.
   const text = await readUnlessGone(join(folder, note));
   return text === undefined || text === '' ? {} : (JSON.parse(text) as KeeperNote);
+}
+
+/** Ends the home's keeper and the server that it runs, whatever works there; resolves when both are gone. */
+export async function endKeeper(home: Pick<OpenCodeHome, 'home'>): Promise<void> {
+  const server = await managedServerPid(home);
+  if (server === undefined) return;
+  const keeper = await parentOf(server).catch(() => undefined);
+  // A server whose keeper was killed is somebody else's child.
+  const pids = keeper !== undefined && (await isKeeper(keeper)) ? [keeper, server] : [server];
+  if (await isRunning(pids[0] ?? server)) process.kill(pids[0] ?? server, 'SIGTERM');
+  for (const pid of pids) {
+    await waitFor(async () => !(await isRunning(pid)), { what: `the end of process ${pid}` });
+  }
+}
+
+async function isKeeper(pid: number): Promise<boolean> {
+  const command = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '');
+  return command.includes('keeper');
 }
 
 /** A keeper takes its note away when it ends, also between a look at the folder and one at the note. */

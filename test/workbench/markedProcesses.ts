@@ -4,23 +4,27 @@ import { readdir, readFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { waitFor } from './waitFor.ts';
 
-const variable = 'OPENCODE_SESSIONS_RUN';
-
 /**
  * A mark in the environment of all that one run starts, handed on from parent to child. It finds also those that left
  * their parent on purpose: the keeper of the OpenCode server, a desktop VS Code. (Not on Windows, where the environment
  * of another process cannot be read.)
  */
 export class ProcessMark {
+  readonly #variable: string;
   readonly #mark = randomUUID();
 
+  /** `variable` carries it; one run may stand in another, each with its own. */
+  constructor(variable = 'OPENCODE_SESSIONS_RUN') {
+    this.#variable = variable;
+  }
+
   get environment(): Readonly<Record<string, string>> {
-    return { [variable]: this.#mark };
+    return { [this.#variable]: this.#mark };
   }
 
   /** The ids of the processes that carry the mark. */
   async processes(): Promise<number[]> {
-    const word = `${variable}=${this.#mark}`;
+    const word = `${this.#variable}=${this.#mark}`;
     if (process.platform === 'linux') return processesOnLinux(word);
     return process.platform === 'darwin' ? processesOnMac(word) : [];
   }

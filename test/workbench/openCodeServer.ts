@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
 import { freePort } from '../../src/server/freePort.ts';
+import { endKeeper } from './keeperProcesses.ts';
 
 const run = promisify(execFile);
 
@@ -28,7 +29,7 @@ export interface OpenCodeHome {
   readonly environment: NodeJS.ProcessEnv;
   /** Makes another workspace folder with the same configuration. */
   addWorkspace(name: string): Promise<string>;
-  /** Removes the whole folder. */
+  /** Ends the server that windows began in it, if any, and removes the whole folder. */
   remove(): Promise<void>;
 }
 
@@ -84,7 +85,10 @@ export async function makeOpenCodeHome(options: {
     workspace: options.workspace ?? (await addWorkspace('workspace')),
     environment: openCodeEnvironment(home),
     addWorkspace,
-    remove: () => rm(root, { recursive: true, force: true, maxRetries: 5 }),
+    remove: async () => {
+      await endKeeper({ home });
+      await rm(root, { recursive: true, force: true, maxRetries: 5 });
+    },
   };
 }
 
