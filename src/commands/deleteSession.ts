@@ -5,7 +5,7 @@ import type { Sessions } from '../core/sessions/sessionStore.ts';
 import type { Session } from '../protocol/records.ts';
 import { chooseSessions, type ChooseSessionDeps } from './chooseSession.ts';
 import type { Command } from './command.ts';
-import { whenIdle, type Timer } from './whenIdle.ts';
+import { whenStopped, type Timer } from './whenStopped.ts';
 
 export interface DeleteSessionDeps extends ChooseSessionDeps {
   readonly sessions: Pick<Sessions, 'get' | 'all' | 'status' | 'onDidChange'>;
@@ -38,7 +38,7 @@ export function deleteSession(deps: DeleteSessionDeps): Command {
     const busy = concerned.filter(mayWork);
     if (!(await deps.dialogs.confirm(buildQuestion(chosen, subagents.size, busy.length)))) return undefined;
     await Promise.all(busy.map((id) => deps.openCode.abortSession(id)));
-    await whenIdle(deps.sessions, concerned, deps.timer);
+    await whenStopped(deps.sessions, concerned, deps.timer);
     for (const { id } of tops) await deps.openCode.deleteSession(id);
     return first.id;
   };

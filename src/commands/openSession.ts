@@ -1,10 +1,9 @@
 import type { DoubleClick } from '../core/doubleClick.ts';
 import { l10n } from '../core/l10n.ts';
+import type { OpenHow } from '../core/sessions/openHow.ts';
 import { chooseSession, type ChooseSessionDeps } from './chooseSession.ts';
 import type { Command } from './command.ts';
 import { parseSessionArgument } from './sessionArgument.ts';
-
-export type OpenHow = 'preview' | 'pinned' | 'side';
 
 export interface OpenSessionDeps extends ChooseSessionDeps {
   /** `messageId` is a message to scroll to. */

@@ -1,5 +1,5 @@
 import type { Dialogs } from '../core/dialogs.ts';
-import { Problem } from '../core/errors.ts';
+import { Problem, sentenceOf } from '../core/errors.ts';
 import { l10n } from '../core/l10n.ts';
 import type { PromptTarget, TargetWish } from '../core/turns/promptTarget.ts';
 import type { Session } from '../protocol/records.ts';
@@ -92,8 +92,4 @@ async function askPrompt(
     validate: (text) => (text.trim() === '' ? l10n.t('Type a prompt, or press Escape.') : undefined),
     onLeave: (text) => unsent.set(session.id, text.trim() === '' ? undefined : text),
   });
-}
-
-function sentenceOf(cause: unknown): string {
-  return cause instanceof Error ? cause.message : String(cause);
 }

@@ -3,7 +3,7 @@ import { checkChainNames, parseChainNames, printChain } from '../core/continuati
 import type { Review, ReviewedVerb } from '../core/continuation/review.ts';
 import type { Choice, Dialogs } from '../core/dialogs.ts';
 import type { Drafts } from '../core/drafts.ts';
-import { Problem } from '../core/errors.ts';
+import { Problem, sentenceOf } from '../core/errors.ts';
 import { l10n } from '../core/l10n.ts';
 import { choosableAgents } from '../core/turns/promptTarget.ts';
 import type { Agent, Session } from '../protocol/records.ts';
@@ -164,9 +164,13 @@ async function keepText<T>(session: Session, agent: string, act: () => Promise<T
   try {
     return await act();
   } catch (cause) {
-    const words = cause instanceof Error ? cause.message : String(cause);
     throw new Problem(
-      l10n.t('“{0}” was not relayed to {1}; your message is kept. {2}', session.title, agent, words),
+      l10n.t(
+        '“{0}” was not relayed to {1}; your message is kept. {2}',
+        session.title,
+        agent,
+        sentenceOf(cause),
+      ),
       {
         cause,
         remedy: {

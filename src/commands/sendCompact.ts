@@ -7,14 +7,13 @@ import { l10n } from '../core/l10n.ts';
 import type { Notify } from '../core/notify.ts';
 import type { RunWithProgress } from '../core/progress.ts';
 import type { PromptTarget } from '../core/turns/promptTarget.ts';
+import type { CompactStep } from '../flows/compactAndContinue.ts';
 import type { ModelReference, Session } from '../protocol/records.ts';
 import { resolveDraftTarget } from './draftTarget.ts';
 import { findSource, type FindSourceDeps } from './findSource.ts';
 import type { ResolveTargetDeps } from '../flows/preparing/target.ts';
 
 export type CompactOrder = Extract<DraftOrder, { verb: 'compact' }>;
-
-export type CompactStep = 'waiting' | 'exporting' | 'summarizing' | 'continuing';
 
 export interface SendCompactDeps extends ResolveTargetDeps, FindSourceDeps {
   readonly sessions: ResolveTargetDeps['sessions'] & FindSourceDeps['sessions'];

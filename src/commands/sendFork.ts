@@ -3,7 +3,7 @@ import type { Draft } from '../core/continuation/draft.ts';
 import type { DraftOrder } from '../core/continuation/draftOrder.ts';
 import type { Dialogs } from '../core/dialogs.ts';
 import type { Drafts } from '../core/drafts.ts';
-import { Problem, UncertainProblem, UndeliveredProblem } from '../core/errors.ts';
+import { Problem, UncertainProblem, UndeliveredProblem, sentenceOf } from '../core/errors.ts';
 import { forkTitle, type ForkPoint } from '../core/turns/fork.ts';
 import { l10n } from '../core/l10n.ts';
 import type { Notify } from '../core/notify.ts';
@@ -190,8 +190,4 @@ function describeFailures(source: Session, count: number, failures: readonly Fai
 
 function namesOf(failures: readonly FailedFork[]): string {
   return failures.map(({ request }) => request.title).join(', ');
-}
-
-function sentenceOf(cause: unknown): string {
-  return cause instanceof Error ? cause.message : '';
 }

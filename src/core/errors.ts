@@ -29,6 +29,11 @@ export class Problem extends Error {
   }
 }
 
+/** What went wrong, in the words that it came with. */
+export function sentenceOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
 /** What was asked for is not on the server: a session, a message, a request that someone else answered. */
 export class NotFoundProblem extends Problem {}
 

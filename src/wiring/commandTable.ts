@@ -1,4 +1,4 @@
-import { env, type LogOutputChannel, type Memento } from 'vscode';
+import { env, type LogOutputChannel } from 'vscode';
 import { abortSession } from '../commands/abortSession.ts';
 import { addSelection, type InsertIntoComposer } from '../commands/addSelection.ts';
 import { answerRequest } from '../commands/answerRequest.ts';
@@ -10,8 +10,8 @@ import { deleteSession } from '../commands/deleteSession.ts';
 import { clearFilter, filterSessions } from '../commands/filterSessions.ts';
 import { newSession } from '../commands/newSession.ts';
 import { openInTerminal } from '../commands/openInTerminal.ts';
-import { openSession, openSessionToSide, type OpenHow } from '../commands/openSession.ts';
-import { promptSession } from '../commands/promptSession.ts';
+import { openSession, openSessionToSide } from '../commands/openSession.ts';
+import { promptSession, type UnsentPrompts } from '../commands/promptSession.ts';
 import { reconnectServer } from '../commands/reconnectServer.ts';
 import { refreshSessions } from '../commands/refreshSessions.ts';
 import { renameSession } from '../commands/renameSession.ts';
@@ -20,23 +20,21 @@ import { editAndResend, revertMessage } from '../commands/revertMessage.ts';
 import { unarchiveSession } from '../commands/unarchiveSession.ts';
 import { unrevertSession } from '../commands/unrevertSession.ts';
 import type { ConnectionState } from '../core/connectionState.ts';
+import type { Dialogs } from '../core/dialogs.ts';
 import { DoubleClick } from '../core/doubleClick.ts';
 import type { OpenCode } from '../core/openCode.ts';
+import type { OpenHow } from '../core/sessions/openHow.ts';
 import type { ServerUse } from '../core/serverUse.ts';
 import { terminalName } from '../core/terminalName.ts';
 import type { RevertedFile } from '../core/transcript/revertPlan.ts';
 import { setContextKey } from '../editor/contextKeys.ts';
-import { createDialogs } from '../editor/dialogs.ts';
-import { createNotify } from '../editor/notice.ts';
 import { readSelection } from '../editor/editorSelection.ts';
 import type { CommandTable } from '../editor/registerCommands.ts';
 import type { ServerSecrets } from '../editor/serverSecrets.ts';
-import { createPickSession } from '../editor/sessionPick.ts';
 import { openSessionTerminal } from '../editor/sessionTerminal.ts';
 import { settings } from '../editor/settings.ts';
 import { startTimer, wait } from '../editor/timer.ts';
 import { ids } from './prompting.ts';
-import { createUnsentPrompts } from '../editor/unsentPrompts.ts';
 import { directoryName, workspaceDirectories } from '../editor/workspaceFolders.ts';
 import type { TypedPrompting } from '../flows/prompting/typedPrompting.ts';
 import type { Session } from '../protocol/records.ts';
@@ -66,14 +64,14 @@ export interface CommandTableInput {
   readonly typing: Pick<TypedPrompting, 'drafts' | 'sendText'>;
   readonly looks: { refresh(): Promise<void> };
   readonly install: () => void;
-  readonly workspaceState: Memento;
+  readonly dialogs: Dialogs;
+  readonly unsent: UnsentPrompts;
   readonly log: LogOutputChannel;
 }
 
 /** The commands about sessions and the server, each with the slice that it needs. */
 export function createCommandTable(input: CommandTableInput): Omit<CommandTable, ContinuationCommandId> {
-  const { stores, views, connection, secrets, transcripts, install, log } = input;
-  const dialogs = createDialogs(createPickSession(views.facts), createNotify(log));
+  const { stores, views, connection, secrets, transcripts, install, dialogs, log } = input;
   const filter = {
     get text() {
       return views.sessionsView.filterText;
@@ -89,7 +87,7 @@ export function createCommandTable(input: CommandTableInput): Omit<CommandTable,
     dialogs,
     currentSessionId: () => stores.currentSession.id,
     selectedSessionIds: () => views.sessionsView.selectedSessionIds,
-    unsent: createUnsentPrompts(input.workspaceState),
+    unsent: input.unsent,
     directories: workspaceDirectories,
     directoryName,
     openTranscript: (sessionId: string, how: OpenHow, messageId?: string) =>

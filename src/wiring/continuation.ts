@@ -5,6 +5,7 @@ import type { DraftOffer, Drafts } from '../core/drafts.ts';
 import type { Event } from '../core/event.ts';
 import type { Log } from '../core/log.ts';
 import { makeMessageId } from '../core/turns/messageId.ts';
+import type { Notify } from '../core/notify.ts';
 import type { OpenCode } from '../core/openCode.ts';
 import { type PendingPrompts, RelayPrompts } from '../core/turns/pendingPrompts.ts';
 import { createCompactionTraces } from '../editor/compactionTraces.ts';
@@ -12,7 +13,6 @@ import { createUnsentPrompts } from '../editor/unsentPrompts.ts';
 import { continuationSettings } from '../editor/continuationSettings.ts';
 import type { DraftFiles } from '../editor/drafts/draftFiles.ts';
 import { registerDrafts } from '../editor/drafts/registerDrafts.ts';
-import { createNotify } from '../editor/notice.ts';
 import { workspaceDirectories } from '../editor/workspaceFolders.ts';
 import { clearUp } from '../flows/clearUp.ts';
 import { Relays } from '../flows/relay.ts';
@@ -32,6 +32,7 @@ export interface ContinuationInput {
   };
   readonly draftFiles: DraftFiles;
   readonly prompting: Pick<PromptingRoom, 'typing' | 'flow'>;
+  readonly notify: Notify;
   readonly log: Log;
 }
 
@@ -47,14 +48,13 @@ export interface Continuation extends Disposable {
 
 /** The continuation prompts: their drafts, the pending relays and the flows behind the verbs. */
 export function createContinuation(input: ContinuationInput): Continuation {
-  const { context, stores, connection, log } = input;
+  const { context, stores, connection, notify, log } = input;
   const { openCode } = connection;
   const owned: { dispose(): unknown }[] = [];
   const own = <Owned extends { dispose(): unknown }>(made: Owned): Owned => {
     owned.push(made);
     return made;
   };
-  const notify = createNotify(log);
   const relays = own(createRelays(input));
   own(input.prompting.typing.queue.onDidChange(({ sessionId }) => relays.look(sessionId)));
   const pending = own(

@@ -1,4 +1,3 @@
-import type { ExtensionContext } from 'vscode';
 import { cancelRelay } from '../commands/cancelRelay.ts';
 import { compactSession } from '../commands/compactSession.ts';
 import { discardDraft } from '../commands/discardDraft.ts';
@@ -10,7 +9,7 @@ import { forkAtMessage, handOffFromMessage, relayFromMessage } from '../commands
 import { handOffSession } from '../commands/handOffSession.ts';
 import { moveRelay } from '../commands/moveRelay.ts';
 import { openDraft } from '../commands/openDraft.ts';
-import type { OpenHow } from '../commands/openSession.ts';
+import type { UnsentPrompts } from '../commands/promptSession.ts';
 import { relaySession } from '../commands/relaySession.ts';
 import { releaseRelays } from '../commands/releaseRelays.ts';
 import { runCommandInNew } from '../commands/runCommandInNew.ts';
@@ -23,12 +22,11 @@ import { stopRelays } from '../commands/stopRelays.ts';
 import { summarizeDraft } from '../commands/summarizeDraft.ts';
 import { tellSession } from '../commands/tellSession.ts';
 import { undoHandOff } from '../commands/undoHandOff.ts';
+import type { Dialogs } from '../core/dialogs.ts';
 import type { OpenCode } from '../core/openCode.ts';
+import type { OpenHow } from '../core/sessions/openHow.ts';
 import { titleById } from '../core/sessions/sessionRow.ts';
-import { createDialogs } from '../editor/dialogs.ts';
 import type { CommandTable } from '../editor/registerCommands.ts';
-import { createPickSession } from '../editor/sessionPick.ts';
-import { createUnsentPrompts } from '../editor/unsentPrompts.ts';
 import type { ContinuationCommandId } from '../manifest.ts';
 import type { Continuation } from './continuation.ts';
 import type { Stores } from './stores.ts';
@@ -36,21 +34,23 @@ import type { Views } from './views.ts';
 import { whenLive } from './whenLive.ts';
 
 export interface ContinuationCommandsInput {
-  readonly context: Pick<ExtensionContext, 'workspaceState'>;
   readonly stores: Stores;
-  readonly views: Pick<Views, 'facts' | 'sessionsView'>;
+  readonly views: Pick<Views, 'sessionsView'>;
   readonly connection: { readonly openCode: OpenCode; connect(): Promise<void> };
   readonly continuation: Pick<Continuation, 'relays' | 'drafts' | 'offer' | 'ports'>;
+  readonly dialogs: Dialogs;
+  readonly unsent: UnsentPrompts;
   readonly openTranscript: (sessionId: string, how: OpenHow) => void;
 }
 
 /** The verbs that continue a session, each with the slice that it needs. */
 export function createContinuationCommands({
-  context,
   stores,
   views,
   connection,
   continuation,
+  dialogs,
+  unsent,
   openTranscript,
 }: ContinuationCommandsInput): Pick<CommandTable, ContinuationCommandId> {
   const { sessions } = stores;
@@ -62,10 +62,10 @@ export function createContinuationCommands({
     drafts,
     offer,
     openCode: connection.openCode,
-    dialogs: createDialogs(createPickSession(views.facts), ports.notify),
+    dialogs,
     currentSessionId: () => stores.currentSession.id,
     selectedSessionIds: () => views.sessionsView.selectedSessionIds,
-    unsent: createUnsentPrompts(context.workspaceState),
+    unsent,
     openTranscript,
     now: Date.now,
     sessionsWithRelays: () => sessions.all().flatMap(({ id }) => (relays.pending(id).length > 0 ? id : [])),

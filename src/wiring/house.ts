@@ -3,17 +3,17 @@ import type { Disposable } from '../core/event.ts';
 import { ServerSinks } from '../core/serverSinks.ts';
 import { ElsewhereSessions } from '../core/sessions/elsewhereSessions.ts';
 import type { DraftFiles } from '../editor/drafts/draftFiles.ts';
+import { createDialogs } from '../editor/dialogs.ts';
 import { InstallTerminal } from '../editor/installTerminal.ts';
 import type { CommandTable } from '../editor/registerCommands.ts';
 import { createNotify } from '../editor/notice.ts';
 import { ServerSecrets } from '../editor/serverSecrets.ts';
-import { createOriginMemory } from '../editor/originMemory.ts';
-import { wait } from '../editor/timer.ts';
+import { createPickSession } from '../editor/sessionPick.ts';
+import { createUnsentPrompts } from '../editor/unsentPrompts.ts';
 import { createUserProof } from '../editor/userProof.ts';
 import { workspaceDirectories } from '../editor/workspaceFolders.ts';
 import { installCommand } from '../server/versions.ts';
 import { readAttachment } from '../views/transcript/attachmentFiles.ts';
-import { OriginSearch } from '../flows/originSearch.ts';
 import { WaitingList } from '../flows/prompting/waitingList.ts';
 import { noticeUntriedVersions } from '../views/versionNotice.ts';
 import { createCommandTable } from './commandTable.ts';
@@ -22,6 +22,7 @@ import { createContinuation } from './continuation.ts';
 import { createContinuationCommands } from './continuationCommands.ts';
 import { keepContextKeys } from './contextKeys.ts';
 import { followTheWindow } from './followTheWindow.ts';
+import { createOriginSearch } from './originSearch.ts';
 import { createPrompting } from './prompting.ts';
 import { createLooks } from './looks.ts';
 import { createStores } from './stores.ts';
@@ -54,6 +55,7 @@ export function createHouse({ context, draftFiles, report, log }: HouseInput): H
     return made;
   };
   const secrets = new ServerSecrets(context.secrets, log);
+  const notify = createNotify(log);
   const proof = createUserProof(context.globalStorageUri.fsPath, log);
   const elsewhere = new ElsewhereSessions(workspaceDirectories);
   const told = new ServerSinks();
@@ -62,36 +64,16 @@ export function createHouse({ context, draftFiles, report, log }: HouseInput): H
   const stores = own(createStores({ context, openCode, elsewhere, proof, log }));
   told.add(stores.sinks);
   own(keepContextKeys({ stores, connection, log }));
-  own(noticeUntriedVersions({ connection, memento: context.globalState, notify: createNotify(log) }));
-  own(
-    new OriginSearch({
-      openCode,
-      sessions: stores.sessions,
-      memory: createOriginMemory(context.workspaceState),
-      wait,
-      now: Date.now,
-      log,
-    }),
+  own(noticeUntriedVersions({ connection, memento: context.globalState, notify }));
+  own(createOriginSearch({ context, stores, openCode, log }));
+  const prompting = own(createPrompting({ context, stores, connection, notify, report, log }));
+  const continuation = own(
+    createContinuation({ context, stores, connection, draftFiles, prompting, notify, log }),
   );
-  const prompting = own(createPrompting({ context, stores, connection, report, log }));
-  const continuation = own(createContinuation({ context, stores, connection, draftFiles, prompting, log }));
   const waiting = own(new WaitingList(prompting.underWay, prompting.typing.queue, continuation.pending));
-  const views = own(createViews({ stores, connection, log }));
+  const views = own(createViews({ stores, connection, notify, log }));
   const transcripts = own(
-    createTranscripts({
-      context,
-      stores,
-      connection,
-      prompting: {
-        drafts: prompting.typing.drafts,
-        typed: prompting.typing.typed,
-        onDidGiveBack: prompting.typing.onDidGiveBack,
-        send: (...sent) => prompting.typing.send(...sent),
-        waiting,
-      },
-      report,
-      log,
-    }),
+    createTranscripts({ context, stores, connection, typing: prompting.typing, waiting, report, log }),
   );
   own(transcripts.onDidLookAt((sessionId) => stores.unread.markRead(sessionId)));
   const looks = own(createLooks({ stores, views, transcripts, connection, log }));
@@ -101,6 +83,8 @@ export function createHouse({ context, draftFiles, report, log }: HouseInput): H
     connection.connect().catch((error: unknown) => log.warn('No connection.', error));
   };
   const install = own(new InstallTerminal(installCommand, connect));
+  const dialogs = createDialogs(createPickSession(views.facts), notify);
+  const unsent = createUnsentPrompts(context.workspaceState);
   const commands = {
     ...createCommandTable({
       stores,
@@ -111,15 +95,17 @@ export function createHouse({ context, draftFiles, report, log }: HouseInput): H
       typing: prompting.typing,
       looks,
       install: () => install.install(),
-      workspaceState: context.workspaceState,
+      dialogs,
+      unsent,
       log,
     }),
     ...createContinuationCommands({
-      context,
       stores,
       views,
       connection,
       continuation,
+      dialogs,
+      unsent,
       openTranscript: (sessionId, how) => transcripts.open(sessionId, how),
     }),
   };

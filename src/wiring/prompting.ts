@@ -2,11 +2,11 @@ import { type ExtensionContext, Uri } from 'vscode';
 import { type ConnectionState, isLive } from '../core/connectionState.ts';
 import { type Disposable, type Event, whenever } from '../core/event.ts';
 import type { Log } from '../core/log.ts';
+import type { Notify } from '../core/notify.ts';
 import type { OpenCode } from '../core/openCode.ts';
 import { titleById } from '../core/sessions/sessionRow.ts';
 import type { KeptValues } from '../core/transcript/keptValues.ts';
 import { confirm } from '../editor/confirmation.ts';
-import { createNotify } from '../editor/notice.ts';
 import { startTimer, wait } from '../editor/timer.ts';
 import { askElsewhere } from '../flows/prompting/askElsewhere.ts';
 import { Attempts } from '../flows/prompting/attempts.ts';
@@ -36,6 +36,7 @@ export interface PromptingInput {
   readonly context: Pick<ExtensionContext, 'storageUri' | 'workspaceState'>;
   readonly stores: Pick<Stores, 'sessions' | 'directoryFacts' | 'turns' | 'ends' | 'lock' | 'proof'>;
   readonly connection: { readonly openCode: OpenCode; readonly onDidChangeState: Event<ConnectionState> };
+  readonly notify: Notify;
   /** Shows a person what went wrong. */
   readonly report: (error: unknown) => void;
   readonly log: Log;
@@ -52,7 +53,14 @@ export interface PromptingRoom extends Disposable {
 /** What ids are made of. */
 export const ids: IdSource = { now: Date.now, random: Math.random };
 
-export function createPrompting({ context, stores, connection, report, log }: PromptingInput): PromptingRoom {
+export function createPrompting({
+  context,
+  stores,
+  connection,
+  notify,
+  report,
+  log,
+}: PromptingInput): PromptingRoom {
   const { openCode } = connection;
   const onDidGoLive = whenever(connection.onDidChangeState, isLive);
   const base = { ...stores, openCode, onDidGoLive, startTimer, wait, report, log };
@@ -70,7 +78,6 @@ export function createPrompting({ context, stores, connection, report, log }: Pr
     findKind: (path) => findKind(Uri.file(path)),
   });
   const underWay = new PromptsUnderWay({ deliveries, startTimer });
-  const notify = createNotify(log);
   const telling = door.onDidJudge((entry) => {
     const notice = describeJudged(entry, titleById(stores.sessions, entry.sessionId));
     if (notice !== undefined) notify(notice);

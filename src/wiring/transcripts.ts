@@ -17,7 +17,8 @@ export interface TranscriptsInput {
     readonly state: ConnectionState;
     readonly onDidChangeState: Event<ConnectionState>;
   };
-  readonly prompting: Prompting;
+  readonly typing: Omit<Prompting, 'waiting'>;
+  readonly waiting: Prompting['waiting'];
   readonly report: (error: unknown) => void;
   readonly log: Log;
 }
@@ -27,7 +28,8 @@ export function createTranscripts({
   context,
   stores,
   connection,
-  prompting,
+  typing,
+  waiting,
   report,
   log,
 }: TranscriptsInput): TranscriptPanels {
@@ -39,7 +41,13 @@ export function createTranscripts({
     follow: (session) => stores.elsewhere.follow(session),
     openCode,
     connection,
-    prompting,
+    prompting: {
+      drafts: typing.drafts,
+      typed: typing.typed,
+      onDidGiveBack: typing.onDidGiveBack,
+      send: (...sent) => typing.send(...sent),
+      waiting,
+    },
     extensionUri: context.extensionUri,
     memento: context.workspaceState,
     runCommand: async (id, argument) => commands.executeCommand(id, argument),

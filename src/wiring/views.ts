@@ -2,11 +2,11 @@ import { Disposable } from 'vscode';
 import type { ConnectionState } from '../core/connectionState.ts';
 import type { Event } from '../core/event.ts';
 import type { Log } from '../core/log.ts';
+import type { Notify } from '../core/notify.ts';
 import type { OpenCode } from '../core/openCode.ts';
 import { loadContextUse } from '../core/sessions/loadContextUse.ts';
 import { loadTodos } from '../core/sessions/loadTodos.ts';
 import { SessionFactsReader } from '../core/sessions/sessionFacts.ts';
-import { createNotify } from '../editor/notice.ts';
 import { settings } from '../editor/settings.ts';
 import { startTimer } from '../editor/timer.ts';
 import { directoryName, workspaceDirectories } from '../editor/workspaceFolders.ts';
@@ -26,6 +26,7 @@ export interface ViewsInput {
     readonly state: ConnectionState;
     readonly onDidChangeState: Event<ConnectionState>;
   };
+  readonly notify: Notify;
   readonly log: Log;
 }
 
@@ -39,7 +40,7 @@ export interface Views extends Disposable {
 /** Waits no longer than a person does who rests the mouse on a row, in milliseconds. */
 const patience = 400;
 
-export function createViews({ stores, connection, log }: ViewsInput): Views {
+export function createViews({ stores, connection, notify, log }: ViewsInput): Views {
   const facts = new SessionFactsReader({ ...stores, now: Date.now });
   const asking = { ...stores, openCode: connection.openCode, log };
   const sessionsTree = new SessionsTree({
@@ -52,7 +53,6 @@ export function createViews({ stores, connection, log }: ViewsInput): Views {
     now: Date.now,
   });
   const sessionsView = new SessionsView({ ...stores, tree: sessionsTree, connection, log });
-  const notify = createNotify(log);
   const owned = Disposable.from(
     sessionsTree,
     sessionsView,

@@ -1,4 +1,10 @@
-import { Problem, UnavailableProblem, UncertainProblem, UndeliveredProblem } from '../../core/errors.ts';
+import {
+  Problem,
+  UnavailableProblem,
+  UncertainProblem,
+  UndeliveredProblem,
+  sentenceOf,
+} from '../../core/errors.ts';
 import { Emitter, type Disposable, type Event } from '../../core/event.ts';
 import { l10n } from '../../core/l10n.ts';
 import type { OpenCode } from '../../core/openCode.ts';
@@ -166,7 +172,7 @@ export class PromptDoor implements Disposable {
   }
 
   #settleFailure(messageId: string, error: unknown): void {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = sentenceOf(error);
     const isUnknown = error instanceof UncertainProblem || !(error instanceof Problem);
     this.#ports.deliveries.set(messageId, isUnknown ? { kind: 'unknown' } : { kind: 'absent', reason });
     if (isUnknown) this.#retries.later(messageId);

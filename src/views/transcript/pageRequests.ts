@@ -176,7 +176,7 @@ export class PageRequests {
   /** What was not taken stands in the composer again. The page tells why, if it still shows that session. */
   #tellUnsent(page: Page, sessionId: string, draft: ComposerDraft, error: unknown): void {
     if (!page.feed.shows(sessionId)) throw this.#unsentElsewhere(sessionId, error);
-    page.post({ type: 'unsent', sessionId, draft, problem: sentenceOf(error) });
+    page.post({ type: 'unsent', sessionId, draft, problem: whyUnsent(error) });
   }
 
   #unsentElsewhere(sessionId: string, error: unknown): Problem {
@@ -184,7 +184,7 @@ export class PageRequests {
       l10n.t(
         'A prompt stands in the composer of “{0}” again. {1}',
         titleById(this.#ports.sessions, sessionId),
-        sentenceOf(error),
+        whyUnsent(error),
       ),
       { cause: error },
     );
@@ -293,6 +293,6 @@ export class PageRequests {
 /** Our own, and the one of the editor that the line about the connection offers. */
 const runnable: ReadonlySet<string> = new Set([...commandIds, 'workbench.trust.manage']);
 
-function sentenceOf(error: unknown): string {
+function whyUnsent(error: unknown): string {
   return error instanceof Problem ? error.message : l10n.t('The prompt was not sent. The log says why.');
 }

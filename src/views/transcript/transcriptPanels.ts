@@ -19,6 +19,7 @@ import type { OpenCode } from '../../core/openCode.ts';
 import type { Prompting } from '../../core/prompts/prompting.ts';
 import type { KeptValues } from '../../core/transcript/keptValues.ts';
 import type { RevertedFile } from '../../core/transcript/revertPlan.ts';
+import type { OpenHow } from '../../core/sessions/openHow.ts';
 import type { Sessions } from '../../core/sessions/sessionStore.ts';
 import type { TodoStore } from '../../core/sessions/todoStore.ts';
 import type { VisibleSessions } from '../../core/sessions/visibleSessions.ts';
@@ -58,8 +59,6 @@ export interface TranscriptPanelsPorts {
   readonly memento: KeptValues;
   readonly log: Log;
 }
-
-export type OpenHow = 'preview' | 'pinned' | 'side';
 
 const previewKey = 'transcript.preview';
 

@@ -9,7 +9,7 @@ export type Timer = (callback: () => void, milliseconds: number) => { dispose():
 const patience = 15_000;
 
 /** Resolves when none of the sessions works; throws `BusyProblem` if that does not come about. */
-export async function whenIdle(
+export async function whenStopped(
   sessions: Pick<Sessions, 'status' | 'onDidChange'>,
   sessionIds: readonly string[],
   timer: Timer,

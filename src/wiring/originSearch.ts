@@ -1,0 +1,20 @@
+import type { ExtensionContext } from 'vscode';
+import type { Log } from '../core/log.ts';
+import type { OpenCode } from '../core/openCode.ts';
+import { createOriginMemory } from '../editor/originMemory.ts';
+import { wait } from '../editor/timer.ts';
+import { OriginSearch } from '../flows/originSearch.ts';
+import type { Stores } from './stores.ts';
+
+export interface OriginSearchInput {
+  readonly context: Pick<ExtensionContext, 'workspaceState'>;
+  readonly stores: Pick<Stores, 'sessions'>;
+  readonly openCode: OpenCode;
+  readonly log: Log;
+}
+
+/** Looks for what nobody wrote down: where forks of other clients come from. */
+export function createOriginSearch({ context, stores, openCode, log }: OriginSearchInput): OriginSearch {
+  const memory = createOriginMemory(context.workspaceState);
+  return new OriginSearch({ openCode, sessions: stores.sessions, memory, wait, now: Date.now, log });
+}
