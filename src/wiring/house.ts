@@ -16,7 +16,6 @@ import { installCommand } from '../server/versions.ts';
 import { readAttachment } from '../views/transcript/attachmentFiles.ts';
 import { WaitingList } from '../flows/prompting/waitingList.ts';
 import { noticeUntriedVersions } from '../views/versionNotice.ts';
-import { createCommandTable } from './commandTable.ts';
 import { createConnection } from './connection.ts';
 import { createContinuation } from './continuation.ts';
 import { createContinuationCommands } from './continuationCommands.ts';
@@ -25,6 +24,8 @@ import { followTheWindow } from './followTheWindow.ts';
 import { createOriginSearch } from './originSearch.ts';
 import { createPrompting } from './prompting.ts';
 import { createLooks } from './looks.ts';
+import { createServerCommands } from './serverCommands.ts';
+import { createSessionCommands } from './sessionCommands.ts';
 import { createStores } from './stores.ts';
 import { createTranscripts } from './transcripts.ts';
 import { createViews } from './views.ts';
@@ -86,18 +87,23 @@ export function createHouse({ context, draftFiles, report, log }: HouseInput): H
   const dialogs = createDialogs(createPickSession(views.facts), notify);
   const unsent = createUnsentPrompts(context.workspaceState);
   const commands = {
-    ...createCommandTable({
+    ...createServerCommands({
+      stores,
+      connection,
+      secrets,
+      dialogs,
+      install: () => install.install(),
+      log,
+    }),
+    ...createSessionCommands({
       stores,
       views,
       connection,
-      secrets,
       transcripts,
       typing: prompting.typing,
       looks,
-      install: () => install.install(),
       dialogs,
       unsent,
-      log,
     }),
     ...createContinuationCommands({
       stores,

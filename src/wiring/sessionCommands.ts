@@ -1,9 +1,8 @@
-import { env, type LogOutputChannel } from 'vscode';
+import { env } from 'vscode';
 import { abortSession } from '../commands/abortSession.ts';
 import { addSelection, type InsertIntoComposer } from '../commands/addSelection.ts';
 import { answerRequest } from '../commands/answerRequest.ts';
 import { archiveSession } from '../commands/archiveSession.ts';
-import { connectServer } from '../commands/connectServer.ts';
 import { copyMessage, copyMessageLink } from '../commands/copyMessage.ts';
 import { copySessionId } from '../commands/copySessionId.ts';
 import { deleteSession } from '../commands/deleteSession.ts';
@@ -12,10 +11,8 @@ import { newSession } from '../commands/newSession.ts';
 import { openInTerminal } from '../commands/openInTerminal.ts';
 import { openSession, openSessionToSide } from '../commands/openSession.ts';
 import { promptSession, type UnsentPrompts } from '../commands/promptSession.ts';
-import { reconnectServer } from '../commands/reconnectServer.ts';
 import { refreshSessions } from '../commands/refreshSessions.ts';
 import { renameSession } from '../commands/renameSession.ts';
-import { restartServer } from '../commands/restartServer.ts';
 import { editAndResend, revertMessage } from '../commands/revertMessage.ts';
 import { unarchiveSession } from '../commands/unarchiveSession.ts';
 import { unrevertSession } from '../commands/unrevertSession.ts';
@@ -24,15 +21,12 @@ import type { Dialogs } from '../core/dialogs.ts';
 import { DoubleClick } from '../core/doubleClick.ts';
 import type { OpenCode } from '../core/openCode.ts';
 import type { OpenHow } from '../core/sessions/openHow.ts';
-import type { ServerUse } from '../core/serverUse.ts';
 import { terminalName } from '../core/terminalName.ts';
 import type { RevertedFile } from '../core/transcript/revertPlan.ts';
 import { setContextKey } from '../editor/contextKeys.ts';
 import { readSelection } from '../editor/editorSelection.ts';
 import type { CommandTable } from '../editor/registerCommands.ts';
-import type { ServerSecrets } from '../editor/serverSecrets.ts';
 import { openSessionTerminal } from '../editor/sessionTerminal.ts';
-import { settings } from '../editor/settings.ts';
 import { startTimer, wait } from '../editor/timer.ts';
 import { ids } from './prompting.ts';
 import { directoryName, workspaceDirectories } from '../editor/workspaceFolders.ts';
@@ -40,22 +34,20 @@ import type { TypedPrompting } from '../flows/prompting/typedPrompting.ts';
 import type { Session } from '../protocol/records.ts';
 import type { AttachCommand } from '../server/attachTerminal.ts';
 import type { ContinuationCommandId } from '../manifest.ts';
+import type { ServerCommandId } from './serverCommands.ts';
 import type { Stores } from './stores.ts';
 import type { Views } from './views.ts';
 import { whenLive } from './whenLive.ts';
 
-export interface CommandTableInput {
+export interface SessionCommandsInput {
   readonly stores: Stores;
   readonly views: Views;
   readonly connection: {
     readonly openCode: OpenCode;
     readonly state: ConnectionState;
     connect(): Promise<void>;
-    use(): Promise<ServerUse | undefined>;
     attachCommand(session: Session): Promise<AttachCommand>;
-    restart(): Promise<void>;
   };
-  readonly secrets: ServerSecrets;
   readonly transcripts: {
     open(sessionId: string, how: OpenHow, messageId?: string): void;
     insert: InsertIntoComposer;
@@ -63,15 +55,15 @@ export interface CommandTableInput {
   };
   readonly typing: Pick<TypedPrompting, 'drafts' | 'sendText'>;
   readonly looks: { refresh(): Promise<void> };
-  readonly install: () => void;
   readonly dialogs: Dialogs;
   readonly unsent: UnsentPrompts;
-  readonly log: LogOutputChannel;
 }
 
-/** The commands about sessions and the server, each with the slice that it needs. */
-export function createCommandTable(input: CommandTableInput): Omit<CommandTable, ContinuationCommandId> {
-  const { stores, views, connection, secrets, transcripts, install, dialogs, log } = input;
+/** The verbs on sessions and their messages, each with the slice that it needs. */
+export function createSessionCommands(
+  input: SessionCommandsInput,
+): Omit<CommandTable, ContinuationCommandId | ServerCommandId> {
+  const { stores, views, connection, transcripts, dialogs } = input;
   const filter = {
     get text() {
       return views.sessionsView.filterText;
@@ -133,15 +125,5 @@ export function createCommandTable(input: CommandTableInput): Omit<CommandTable,
     'opencodeSessions.sessions.filter': live(filterSessions({ filter, dialogs })),
     'opencodeSessions.sessions.clearFilter': clearFilter({ filter }),
     'opencodeSessions.sessions.refresh': refreshSessions({ server: connection, looks: input.looks }),
-    'opencodeSessions.server.connect': connectServer({
-      server: connection,
-      settings: { url: settings.serverUrl, setUrl: settings.setServerUrl },
-      secrets,
-      dialogs,
-    }),
-    'opencodeSessions.server.reconnect': reconnectServer({ server: connection }),
-    'opencodeSessions.server.restart': restartServer({ ...stores, server: connection, dialogs }),
-    'opencodeSessions.server.install': async () => install(),
-    'opencodeSessions.log.show': async () => log.show(),
   };
 }
