@@ -13,16 +13,20 @@ export function questionCard(
   sessionId: string,
   post: (message: FromPage) => void,
 ): HTMLElement {
-  const fields = request.questions.map((question, index) =>
-    questionField(question, `${request.id}-${index}`),
-  );
   const { id: requestId } = request;
-  const submit = textButton({
-    label: l10n.t('Answer'),
-    class: 'primary',
-    testId: 'question-answer',
-    run: () => form.requestSubmit(),
-  });
+  const asked = { sessionId: request.sessionId, requestId };
+  const fields = request.questions.map((question, index) => questionField(question, `${requestId}-${index}`));
+  const submit = (event: SubmitEvent): void => {
+    event.preventDefault();
+    const answers = readAnswers(fields);
+    if (answers === undefined) return;
+    setAnswered(form, true);
+    post({ type: 'replyQuestion', ...asked, answers });
+  };
+  const dismiss = (): void => {
+    setAnswered(form, true);
+    post({ type: 'rejectQuestion', ...asked });
+  };
   const form = element(
     'form',
     {
@@ -30,57 +34,55 @@ export function questionCard(
       'data-testid': 'question',
       'data-request-id': requestId,
       'aria-label': l10n.t('The agent asks you'),
-      on: {
-        // A form of several text fields is not sent by Enter by itself.
-        keydown: (event: KeyboardEvent) => {
-          if (event.key !== 'Enter' || event.isComposing || !(event.target instanceof HTMLInputElement))
-            return;
-          event.preventDefault();
-          form.requestSubmit();
-        },
-        submit: (event: SubmitEvent) => {
-          event.preventDefault();
-          const answers = fields.map((field) => field.read());
-          const missing = fields.find((_, index) => answers[index]?.length === 0);
-          if (missing) {
-            missing.complain();
-            return;
-          }
-          setAnswered(form, true);
-          post({ type: 'replyQuestion', sessionId: request.sessionId, requestId, answers });
-        },
-      },
+      on: { keydown: (event: KeyboardEvent) => submitByEnter(event, form), submit },
     },
-    element(
-      'div',
-      { class: 'request-title' },
-      icon('question'),
-      element('span', { text: l10n.t('The agent asks you') }),
-    ),
-    request.sessionId !== sessionId &&
-      request.sessionTitle !== undefined &&
-      element('div', {
-        class: 'request-origin',
-        text: l10n.t('Asked by the subagent “{0}”', request.sessionTitle),
-      }),
+    title(),
+    request.sessionId !== sessionId && request.sessionTitle !== undefined && origin(request.sessionTitle),
     ...fields.map((field) => field.element),
-    element(
-      'div',
-      { class: 'request-buttons' },
-      submit,
-      textButton({
-        label: l10n.t('Dismiss'),
-        class: 'secondary',
-        testId: 'question-dismiss',
-        title: l10n.t('Ends the run'),
-        run: () => {
-          setAnswered(form, true);
-          post({ type: 'rejectQuestion', sessionId: request.sessionId, requestId });
-        },
-      }),
-    ),
+    buttons({ answer: () => form.requestSubmit(), dismiss }),
   );
   return form;
+}
+
+function title(): HTMLElement {
+  const text = l10n.t('The agent asks you');
+  return element('div', { class: 'request-title' }, icon('question'), element('span', { text }));
+}
+
+/** A subagent asks. */
+function origin(sessionTitle: string): HTMLElement {
+  const text = l10n.t('Asked by the subagent “{0}”', sessionTitle);
+  return element('div', { class: 'request-origin', text });
+}
+
+function buttons({ answer, dismiss }: { answer: () => void; dismiss: () => void }): HTMLElement {
+  return element(
+    'div',
+    { class: 'request-buttons' },
+    textButton({ label: l10n.t('Answer'), class: 'primary', testId: 'question-answer', run: answer }),
+    textButton({
+      label: l10n.t('Dismiss'),
+      class: 'secondary',
+      testId: 'question-dismiss',
+      title: l10n.t('Ends the run'),
+      run: dismiss,
+    }),
+  );
+}
+
+/** A form of several text fields is not sent by Enter by itself. */
+function submitByEnter(event: KeyboardEvent, form: HTMLFormElement): void {
+  if (event.key !== 'Enter' || event.isComposing || !(event.target instanceof HTMLInputElement)) return;
+  event.preventDefault();
+  form.requestSubmit();
+}
+
+/** Undefined where one is missing, of which its field complains. */
+function readAnswers(fields: readonly QuestionField[]): string[][] | undefined {
+  const answers = fields.map((field) => field.read());
+  const missing = fields.find((_, index) => answers[index]?.length === 0);
+  missing?.complain();
+  return missing === undefined ? answers : undefined;
 }
 
 interface QuestionField {
@@ -98,23 +100,8 @@ function questionField(question: Question, name: string): QuestionField {
       'data-testid': `question-option-${index}`,
     }),
   );
-  const own = element('input', {
-    type: 'text',
-    class: 'own-answer',
-    placeholder: l10n.t('Your own answer…'),
-    'aria-label': l10n.t('Your own answer'),
-    'data-testid': 'question-own',
-  });
-  if (!question.multiple) {
-    own.addEventListener('input', () => {
-      for (const box of boxes) box.checked = false;
-    });
-    for (const box of boxes) {
-      box.addEventListener('change', () => {
-        own.value = '';
-      });
-    }
-  }
+  const own = ownAnswer();
+  if (!question.multiple) chooseOne(boxes, own);
   const complaint = element('div', { class: 'complaint', role: 'alert' });
   return {
     element: element(
@@ -122,16 +109,7 @@ function questionField(question: Question, name: string): QuestionField {
       { class: 'question' },
       // A plan to agree to is named by its file (1.18).
       element('legend', {}, ...linkedText(showUnseen(question.question))),
-      ...question.options.map((option, index) =>
-        element(
-          'label',
-          { class: 'option' },
-          boxes[index],
-          element('span', { class: 'option-label', text: showUnseen(option.label) }),
-          option.description !== '' &&
-            element('span', { class: 'option-description', text: showUnseen(option.description) }),
-        ),
-      ),
+      ...question.options.map((option, index) => labelled(option, boxes[index])),
       question.custom && own,
       complaint,
     ),
@@ -144,4 +122,39 @@ function questionField(question: Question, name: string): QuestionField {
       (boxes[0] ?? own).focus();
     },
   };
+}
+
+function ownAnswer(): HTMLInputElement {
+  return element('input', {
+    type: 'text',
+    class: 'own-answer',
+    placeholder: l10n.t('Your own answer…'),
+    'aria-label': l10n.t('Your own answer'),
+    'data-testid': 'question-own',
+  });
+}
+
+/** What is typed takes the place of what is chosen, and the other way round. */
+function chooseOne(boxes: readonly HTMLInputElement[], own: HTMLInputElement): void {
+  own.addEventListener('input', () => {
+    for (const box of boxes) box.checked = false;
+  });
+  for (const box of boxes) {
+    box.addEventListener('change', () => {
+      own.value = '';
+    });
+  }
+}
+
+function labelled(
+  { label, description }: Question['options'][number],
+  box: HTMLInputElement | undefined,
+): HTMLElement {
+  return element(
+    'label',
+    { class: 'option' },
+    box,
+    element('span', { class: 'option-label', text: showUnseen(label) }),
+    description !== '' && element('span', { class: 'option-description', text: showUnseen(description) }),
+  );
 }
