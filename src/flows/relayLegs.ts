@@ -15,8 +15,8 @@ export interface RelayRequest {
   readonly text: string;
 }
 
-/** Where legs are asked for. */
-interface Place {
+/** The moment at which legs are asked for. */
+interface Moment {
   /** The hops that their chain already has. */
   readonly hops: number;
   /** The newest message. */
@@ -30,7 +30,7 @@ interface Place {
 export function buildLegs(
   requests: readonly RelayRequest[],
   attempt: Pick<Attempt, 'messageId'>,
-  { hops, after, isBehind, time }: Place,
+  { hops, after, isBehind, time }: Moment,
 ): readonly RelayLeg[] {
   return requests.map((request, index) => ({
     ...request,
