@@ -14,6 +14,7 @@ export class Retries implements Disposable {
   readonly #ports: RetriesPorts;
   readonly #failures = new Map<string, number>();
   readonly #timers = new Map<string, Disposable>();
+  #isDisposed = false;
 
   constructor(ports: RetriesPorts) {
     this.#ports = ports;
@@ -35,6 +36,8 @@ export class Retries implements Disposable {
   /** Nothing failed, but it is of use to look again after so many milliseconds. */
   again(id: string, milliseconds: number): void {
     this.#stop(id);
+    // What was under way when the window ended may fail after that.
+    if (this.#isDisposed) return;
     const timer = this.#ports.startTimer(() => {
       this.#timers.delete(id);
       this.#ports.retry(id);
@@ -49,6 +52,7 @@ export class Retries implements Disposable {
   }
 
   dispose(): void {
+    this.#isDisposed = true;
     for (const id of this.#timers.keys()) this.#stop(id);
   }
 
