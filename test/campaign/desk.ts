@@ -13,6 +13,9 @@ export interface Told {
   readonly offers?: readonly string[];
 }
 
+/** What a window has of the desk; a window that is gone changes nothing on it and learns nothing from it any more. */
+export type Seat = Pick<Desk, 'memory' | 'drafts' | 'tell' | 'typeInBox'>;
+
 /**
  * What outlives a window: the workspace's memory, the drafts on the disk, and what the person at the desk has read.
  */
@@ -21,6 +24,7 @@ export class Desk {
   readonly #drafts = new Map<string, WrittenDraft>();
   readonly #held = new Set<string>();
   readonly #told: Told[] = [];
+  readonly #typed: string[] = [];
   #count = 0;
 
   get told(): readonly Told[] {
@@ -29,6 +33,16 @@ export class Desk {
 
   tell(kind: Told['kind'], text: string, offers: readonly string[] = []): void {
     this.#told.push({ time: performance.now(), kind, text, offers });
+  }
+
+  /** Somebody types it into a box that asks for it. */
+  typeInBox(text: string): void {
+    this.#typed.push(text);
+  }
+
+  /** Whether a text with these words was typed into a box: before that, it is in the person's head alone. */
+  wasTypedInBox(words: string): boolean {
+    return this.#typed.some((text) => text.includes(words));
   }
 
   /** As the editor keeps it: what is written is JSON, and is read again at once. */
@@ -84,6 +98,34 @@ export class Desk {
       return Promise.resolve(true);
     },
   };
+
+  /** A place for a window that is gone when `gone` says so. */
+  sit(gone: AbortSignal): Seat {
+    const { memory, drafts } = this;
+    const forEver = new Promise<never>(() => undefined);
+    const whileThere =
+      <Given extends unknown[], T>(act: (...given: Given) => Promise<T>) =>
+      (...given: Given): Promise<T> =>
+        gone.aborted ? forEver : act(...given);
+    return {
+      memory: {
+        ...memory,
+        update: whileThere(async (key: string, value: unknown) => memory.update(key, value)),
+      },
+      drafts: {
+        open: whileThere((order: DraftOrder, draft: Draft) => drafts.open(order, draft)),
+        revise: whileThere((id: string, draft: Draft) => drafts.revise(id, draft)),
+        find: whileThere((argument: unknown) => drafts.find(argument)),
+        all: whileThere(() => drafts.all()),
+        show: whileThere((id: string) => drafts.show(id)),
+        hold: (id) => (gone.aborted ? undefined : drafts.hold(id)),
+        mark: (...marked) => void (gone.aborted || drafts.mark(...marked)),
+        remove: whileThere((id: string, text?: string) => drafts.remove(id, text)),
+      },
+      typeInBox: (text) => this.typeInBox(text),
+      tell: (...told) => void (gone.aborted || this.tell(...told)),
+    };
+  }
 
   /** The drafts that stand open, with their ids. */
   openDrafts(): readonly WrittenDraft[] {

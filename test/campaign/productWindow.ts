@@ -45,7 +45,7 @@ import { createUserProof } from '../../src/editor/userProof.ts';
 import { createUnsentPrompts } from '../../src/editor/unsentPrompts.ts';
 import { Connection, type ConnectionPorts } from '../../src/server/connection.ts';
 import { describeRelayNotice } from '../../src/wiring/relayNotices.ts';
-import type { Desk } from './desk.ts';
+import type { Desk, Seat } from './desk.ts';
 import { withoutSentence } from './judge.ts';
 
 export interface WindowOptions {
@@ -70,6 +70,12 @@ export interface WaitingPrompt {
   readonly reason: string | undefined;
 }
 
+/** What a command is given from the palette, and what is then typed for it. */
+export interface BoxArgument {
+  readonly text: string;
+  readonly [name: string]: unknown;
+}
+
 /** What became of an act, as the person was told. */
 export type Answer =
   | { readonly kind: 'done'; readonly sessionId?: string }
@@ -90,6 +96,10 @@ export class ProductWindow {
   readonly #ids: IdSource;
   readonly #lines: string[] = [];
   readonly #closing = new AbortController();
+  readonly #gone = new AbortController();
+  /** What the person types when a box asks for it. */
+  #inMind: string | undefined;
+  readonly #desk: Seat;
   readonly #deliveries: Deliveries;
   readonly #attempts: Attempts;
   readonly #door: PromptDoor;
@@ -108,7 +118,9 @@ export class ProductWindow {
 
   constructor(options: WindowOptions) {
     this.#options = options;
-    const { desk, clockError = () => 0 } = options;
+    const { clockError = () => 0 } = options;
+    const desk = options.desk.sit(this.#gone.signal);
+    this.#desk = desk;
     this.#ids = { now: () => Date.now() + clockError(), random: Math.random };
     this.#proof = createUserProof(options.storage, this.#log);
     this.transcripts = new TranscriptStore({
@@ -215,6 +227,7 @@ export class ProductWindow {
     this.#door.dispose();
     this.#deliveries.dispose();
     this.connection.dispose();
+    this.#gone.abort();
     this.#options.desk.letGo();
   }
 
@@ -245,12 +258,14 @@ export class ProductWindow {
     return typed;
   }
 
-  /** “Send Prompt…” of the palette. */
-  promptFromPalette(argument: unknown): Promise<Answer> {
+  /** “Send Prompt…” of the palette: the text is typed once a box asks for it. */
+  promptFromPalette({ text, ...argument }: BoxArgument): Promise<Answer> {
+    this.#inMind = text;
     return this.#act(() => this.#commands.prompt(argument));
   }
 
-  newSession(argument: unknown): Promise<Answer> {
+  newSession({ text, ...argument }: BoxArgument): Promise<Answer> {
+    this.#inMind = text;
     return this.#act(() => this.#commands.create(argument));
   }
 
@@ -259,7 +274,8 @@ export class ProductWindow {
     return this.#act(() => this.#commands.send(id));
   }
 
-  tell(argument: unknown): Promise<Answer> {
+  tell({ text, ...argument }: BoxArgument): Promise<Answer> {
+    this.#inMind = text;
     return this.#act(() => this.#commands.tell(argument));
   }
 
@@ -306,7 +322,7 @@ export class ProductWindow {
   }
 
   get #traces() {
-    return createCompactionTraces(this.#options.desk.memory);
+    return createCompactionTraces(this.#desk.memory);
   }
 
   readonly #wait = async (milliseconds: number): Promise<void> => {
@@ -339,7 +355,8 @@ export class ProductWindow {
   }
 
   #createRelays(): Relays {
-    const { desk, workspace } = this.#options;
+    const { workspace } = this.#options;
+    const desk = this.#desk;
     const relays = new Relays({
       ...this.#flow,
       sessions: this.sessions,
@@ -358,7 +375,8 @@ export class ProductWindow {
   }
 
   createCommands() {
-    const { desk, workspace } = this.#options;
+    const { workspace } = this.#options;
+    const desk = this.#desk;
     const flow = this.#flow;
     const openCode = this.openCode;
     const deps = {
@@ -444,12 +462,15 @@ export class ProductWindow {
 
   get #dialogs(): Dialogs {
     return {
-      askText: () => Promise.resolve(undefined),
+      askText: () => {
+        if (this.#inMind !== undefined) this.#desk.typeInBox(this.#inMind);
+        return Promise.resolve(this.#inMind);
+      },
       pickSession: () => Promise.resolve(undefined),
       pickOne: () => Promise.resolve(undefined),
       pickSeveral: () => Promise.resolve(undefined),
       confirm: () => Promise.resolve(true),
-      inform: (message) => this.#options.desk.tell('word', message),
+      inform: (message) => this.#desk.tell('word', message),
     };
   }
 
@@ -471,7 +492,7 @@ export class ProductWindow {
 
   #report(error: unknown): string {
     const sentence = error instanceof Problem ? error.message : `${describe(error)} ${withoutSentence}`;
-    this.#options.desk.tell('problem', sentence);
+    this.#desk.tell('problem', sentence);
     this.#log.warn('Reported', error);
     return sentence;
   }

@@ -459,8 +459,13 @@ class Round {
       ...(afterId && { afterId }),
       answer: running.answer,
       isAbandoned: running.isAbandoned,
-      heldIn: this.#findHeld(id),
+      heldIn: [...this.#findHeld(id), ...(this.#isInMind(id, running) ? ['mind'] : [])],
     };
+  }
+
+  /** Nobody was asked for it yet, so nobody typed it: the person has it as before. */
+  #isInMind(id: string, { act, answer }: Running): boolean {
+    return act.isBoxed === true && answer?.kind !== 'done' && !this.#desk.wasTypedInBox(id);
   }
 
   #findHeld(id: string): readonly string[] {

@@ -14,6 +14,8 @@ export interface Act {
   /** Does it, or does it again with what the person has in hand; undefined: there is nothing left to be sent. */
   readonly run: (window: ProductWindow) => Promise<Answer | undefined>;
   readonly prompts: readonly WantedPrompt[];
+  /** Whether its text is typed into a box, once that asks for it. */
+  readonly isBoxed?: boolean;
 }
 
 export interface WantedPrompt {
@@ -77,13 +79,7 @@ export const verbs = {
     routes: ['prompt', 'prompt', 'agents'],
     prepare: async (scene) => {
       const prompt = scene.makePrompt(drawTarget(scene));
-      return [
-        act(
-          [prompt],
-          (window) => window.promptFromPalette(toArgument(prompt)),
-          (window) => typeAgain(window, prompt),
-        ),
-      ];
+      return [boxed(scene, prompt, (window) => window.promptFromPalette(toArgument(prompt)))];
     },
   },
   'new session': {
@@ -91,12 +87,12 @@ export const verbs = {
     prepare: async (scene) => {
       const prompt = scene.makePrompt({ ...drawTarget(scene), sessionId: undefined });
       const argument = { ...toArgument(prompt), directory: scene.bed.server.workspace };
+      const run: Act['run'] = (window) => window.newSession(argument);
       return [
-        act(
-          [prompt],
-          (window) => window.newSession(argument),
-          async (window) => (await typeAgain(window, prompt)) ?? window.newSession(argument),
-        ),
+        {
+          ...act([prompt], run, async (window) => (await typeAgain(window, prompt)) ?? run(window)),
+          isBoxed: true,
+        },
       ];
     },
   },
@@ -160,18 +156,26 @@ export const verbs = {
   'typed while compacting': {
     routes: ['summarize', 'summarize', 'prompt', 'listMessages'],
     prepare: (scene) =>
-      whileCompacting(scene, (window, prompt) => window.type(scene.sessionId, toTyped(prompt))),
+      whileCompacting(
+        scene,
+        (prompt, run) => typeInto(scene, prompt, run),
+        (window, prompt) => window.type(scene.sessionId, toTyped(prompt)),
+      ),
   },
   'palette while compacting': {
     routes: ['summarize', 'summarize', 'prompt', 'listMessages'],
     prepare: (scene) =>
-      whileCompacting(scene, (window, prompt) => window.promptFromPalette(toArgument(prompt))),
+      whileCompacting(
+        scene,
+        (prompt, run) => boxed(scene, prompt, run),
+        (window, prompt) => window.promptFromPalette(toArgument(prompt)),
+      ),
   },
   tell: {
     routes: ['prompt', 'prompt', 'prompt', 'getMessage', 'statuses', 'agents'],
     prepare: async (scene) => {
       const prompt = scene.makePrompt({ ...drawTarget(scene), isAnswered: false });
-      return [act([prompt], (window) => window.tell(toArgument(prompt)))];
+      return [{ ...act([prompt], (window) => window.tell(toArgument(prompt))), isBoxed: true }];
     },
   },
 } as const satisfies Record<string, Verb>;
@@ -194,12 +198,19 @@ function act(prompts: readonly WantedPrompt[], run: Act['run'], again: Act['run'
   };
 }
 
-function typeInto({ sessionId }: Scene, prompt: WantedPrompt): Act {
-  return act(
-    [prompt],
-    (window) => window.type(sessionId, toTyped(prompt)),
-    (window) => typeAgain(window, prompt),
-  );
+function typeInto(
+  { sessionId }: Scene,
+  prompt: WantedPrompt,
+  run: Act['run'] = (window) => window.type(sessionId, toTyped(prompt)),
+): Act {
+  return act([prompt], run, (window) => typeAgain(window, prompt));
+}
+
+/** A command that asks for its text in a box; done again where it failed before it asked. */
+function boxed({ desk }: Scene, prompt: WantedPrompt, run: Act['run']): Act {
+  const again: Act['run'] = async (window) =>
+    desk.wasTypedInBox(prompt.id) ? typeAgain(window, prompt) : run(window);
+  return { ...act([prompt], run, again), isBoxed: true };
 }
 
 /** Sends what stands in a composer again; undefined: it stands in none. */
@@ -274,6 +285,7 @@ function compact(scene: Scene): Act {
 /** Compacts, and prompts while the summary is being written: it waits for the prompt to be on its way. */
 async function whileCompacting(
   scene: Scene,
+  toAct: (prompt: WantedPrompt, run: Act['run']) => Act,
   prompts: (window: ProductWindow, prompt: WantedPrompt) => Promise<Answer>,
 ): Promise<readonly Act[]> {
   const { bed, sessionId, random } = scene;
@@ -288,7 +300,7 @@ async function whileCompacting(
     bed.model.release(gate);
     return sent;
   };
-  return [compact(scene), act([prompt], run, (window) => typeAgain(window, prompt))];
+  return [compact(scene), toAct(prompt, run)];
 }
 
 /** A turn that goes on until the model is let go on. */
