@@ -17,6 +17,7 @@ import type { Attempt, Attempts } from './prompting/attempts.ts';
 import { textPrompt } from './prompting/outgoing.ts';
 import type { PromptDoor } from './prompting/promptDoor.ts';
 import { type IdlePorts, isBusy, untilIdle, whenIdle } from './prompting/whenIdle.ts';
+import { describeUnfollowed } from './unfinished.ts';
 
 export interface ClearUpPorts extends IdlePorts {
   readonly openCode: Pick<OpenCode, 'listStatuses' | 'listMessages' | 'deleteMessage' | 'deletePart'>;
@@ -285,7 +286,11 @@ async function goOn(
 ): Promise<Delivery | undefined> {
   if (continuation === undefined) return undefined;
   const outgoing = textPrompt(attempt.messageId('prompt'), continuation);
-  return ports.door.send(session, outgoing, 'compaction', held);
+  try {
+    return await ports.door.send(session, outgoing, 'compaction', held);
+  } catch (error) {
+    throw error instanceof Problem ? describeUnfollowed(session, error) : error;
+  }
 }
 
 async function check(

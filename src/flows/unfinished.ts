@@ -18,3 +18,24 @@ export function describeUnfinished({ title }: Session, error: unknown): Problem 
     { cause: error },
   );
 }
+
+/** What is said where a session was compacted and what was to follow failed: asked again, it is not compacted twice. */
+export function describeUnfollowed({ title }: Session, cause: Problem): Problem {
+  if (cause instanceof UncertainProblem) {
+    return new UncertainProblem(
+      l10n.t(
+        '“{0}” was compacted, but it is not known yet whether what was to follow arrived. It is looked for by itself.',
+        title,
+      ),
+      { cause },
+    );
+  }
+  return new UndeliveredProblem(
+    l10n.t(
+      '“{0}” was compacted, but what was to follow did not arrive. Send the draft again. {1}',
+      title,
+      cause.message,
+    ),
+    { cause },
+  );
+}

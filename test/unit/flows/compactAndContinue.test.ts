@@ -1,0 +1,70 @@
+import assert from 'node:assert/strict';
+import { Problem, UnavailableProblem, UncertainProblem } from '../../../src/core/errors.ts';
+import { SessionLock } from '../../../src/core/turns/sessionLock.ts';
+import { SettledTurns } from '../../../src/core/turns/settledTurn.ts';
+import { compactAndContinue } from '../../../src/flows/compactAndContinue.ts';
+import { Attempts } from '../../../src/flows/prompting/attempts.ts';
+import { anAnswer, aSession, aUserMessage } from '../core/builders.ts';
+import { aServer } from '../commands/commands.ts';
+
+const session = aSession({ id: 'ses_1', title: 'Parser' });
+const model = { providerID: 'local', modelID: 'echo' };
+const continuation = { agent: 'build', model, text: 'Go on.' };
+
+function setUp(failure: unknown) {
+  const messages = [aUserMessage('msg_1'), anAnswer('msg_2', 'msg_1')];
+  const server = aServer({
+    listMessages: () => ({ messages }),
+    listTodos: () => [],
+    listStatuses: () => ({}),
+    summarizeSession: () => undefined,
+  });
+  const ids = { now: () => 1, random: Math.random };
+  const ports: Parameters<typeof compactAndContinue>[0] = {
+    openCode: server.openCode,
+    turns: new SettledTurns(),
+    lock: new SessionLock(),
+    door: { send: () => Promise.reject(failure) },
+    attempts: new Attempts(ids),
+    traces: { all: () => [], keep: async () => undefined, forget: async () => undefined },
+    // Whoever looks at how it goes is never done waiting.
+    wait: (milliseconds) => (milliseconds < 3000 ? Promise.resolve() : new Promise(() => undefined)),
+    exportSession: undefined,
+    onProgress: () => undefined,
+    ids,
+    log: { debug: () => undefined, info: assert.fail, warn: assert.fail, error: assert.fail },
+  };
+  const compact = () => compactAndContinue(ports, { session, model, guidance: '', continuation });
+  const summaries = () => server.calls.filter(([name]) => name === 'summarizeSession').length;
+  return { compact, summaries };
+}
+
+describe('Compacting and going on', () => {
+  it('says that it was compacted where what was to follow did not arrive, and compacts once', async () => {
+    const gone = new UnavailableProblem('There is no connection.', { mayHaveArrived: false });
+    for (const failure of [gone, new Problem('No such agent.')]) {
+      const { compact, summaries } = setUp(failure);
+      for (let attempt = 0; attempt < 2; attempt += 1) {
+        await assert.rejects(compact, (error) => {
+          assert.ok(error instanceof Problem && !(error instanceof UncertainProblem));
+          assert.match(error.message, /^“Parser” was compacted, but .* did not arrive\./);
+          assert.ok(error.message.includes(failure.message));
+          return true;
+        });
+      }
+      assert.equal(summaries(), 1);
+    }
+  });
+
+  it('says that it was compacted where it is not known whether what was to follow arrived', async () => {
+    const { compact, summaries } = setUp(new UncertainProblem('It is not known yet.'));
+    for (let attempt = 0; attempt < 2; attempt += 1) {
+      await assert.rejects(compact, (error) => {
+        assert.ok(error instanceof UncertainProblem);
+        assert.match(error.message, /^“Parser” was compacted, but it is not known yet/);
+        return true;
+      });
+    }
+    assert.equal(summaries(), 1);
+  });
+});
