@@ -9,7 +9,7 @@ import { forkOnce, insist, type MakingPorts, planMaking } from './makeOnce.ts';
 import { type Attempt, type Attempts, mayHaveActed } from './prompting/attempts.ts';
 import { textPrompt } from './prompting/outgoing.ts';
 import type { PromptDoor } from './prompting/promptDoor.ts';
-import { describeUnfinished } from './unfinished.ts';
+import { describeUnfinished, takeBack } from './unfinished.ts';
 
 export interface ForkPorts extends MakingPorts {
   readonly openCode: MakingPorts['openCode'] & Pick<OpenCode, 'updateSession' | 'deleteSession'>;
@@ -53,8 +53,8 @@ export async function forkApproaches(
 
 /**
  * Forks a session, writes our lineage over what the fork inherited, carries its permission rules, and sends the first
- * prompt. A fork that could not be made whole is deleted again, unless its prompt may have arrived: then it stays, and
- * the same fork asked for once more goes on in it.
+ * prompt. A fork that could not be made whole is deleted again, unless its prompt may have arrived or it cannot be
+ * deleted: then it stays, and the same fork asked for once more goes on in it.
  */
 export async function forkWithPrompt(
   ports: ForkPorts,
@@ -88,7 +88,7 @@ async function makeFork(
   ports: ForkPorts,
   source: Session,
   point: ForkPoint,
-  { title }: ForkRequest,
+  { title, prompt }: ForkRequest,
   group: string | undefined,
   attempt: Attempt,
 ): Promise<Session> {
@@ -112,8 +112,8 @@ async function makeFork(
     };
     return await insist(ports, () => openCode.updateSession(fork.id, change));
   } catch (error) {
-    if (!mayHaveActed(error)) await deleteUnfinished(ports, fork);
-    throw error;
+    if (!mayHaveActed(error) && (await takeBack(ports, fork))) throw error;
+    throw prompt === undefined ? error : describeUnfinished(fork, error);
   }
 }
 
@@ -126,18 +126,7 @@ async function start(
   try {
     return await ports.door.send(session, textPrompt(attempt.messageId('prompt'), prompt), 'fork');
   } catch (error) {
-    if (mayHaveActed(error)) throw describeUnfinished(session, error);
-    await deleteUnfinished(ports, session);
-    throw error;
+    if (!mayHaveActed(error) && (await takeBack(ports, session))) throw error;
+    throw describeUnfinished(session, error);
   }
-}
-
-/** Nothing was said in it, and nothing may be any more. */
-async function deleteUnfinished(
-  { openCode, log }: Pick<ForkPorts, 'openCode' | 'log'>,
-  fork: Pick<Session, 'id'>,
-): Promise<void> {
-  await openCode.deleteSession(fork.id).catch((failure: unknown) => {
-    log.warn('Unfinished fork could not be deleted.', fork.id, failure);
-  });
 }

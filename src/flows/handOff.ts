@@ -11,7 +11,7 @@ import { createOnce, insist, type MakingPorts, planMaking } from './makeOnce.ts'
 import { type Attempt, type Attempts, mayHaveActed } from './prompting/attempts.ts';
 import { type Outgoing, textPrompt } from './prompting/outgoing.ts';
 import type { PromptDoor } from './prompting/promptDoor.ts';
-import { describeUnfinished } from './unfinished.ts';
+import { describeUnfinished, takeBack } from './unfinished.ts';
 
 export interface HandOffPorts extends MakingPorts {
   readonly openCode: MakingPorts['openCode'] &
@@ -85,9 +85,8 @@ async function startSuccessor(
     try {
       return { session, delivery: await ports.door.send(session, outgoing, 'handOff') };
     } catch (error) {
-      throw mayHaveActed(error)
-        ? describeUnfinished(session, error)
-        : await deleteEmpty(ports, session, error);
+      if (!mayHaveActed(error) && (await takeBack(ports, session))) throw describeRefused(error);
+      throw describeUnfinished(session, error);
     }
   });
 }
@@ -135,15 +134,7 @@ async function createSuccessor(
   return session;
 }
 
-/** Takes a session back in which nothing happened; answers with what is said about the hand off. */
-async function deleteEmpty(
-  { openCode, log }: HandOffPorts,
-  session: Session,
-  cause: unknown,
-): Promise<Problem> {
-  await openCode.deleteSession(session.id).catch((error: unknown) => {
-    log.warn('Empty session of a hand off could not be deleted.', session.id, error);
-  });
+function describeRefused(cause: unknown): Problem {
   if (cause instanceof Problem) return cause;
   return new Problem(l10n.t('The hand off could not be sent. Your draft is unchanged; try again.'), {
     cause,

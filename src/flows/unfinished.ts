@@ -1,6 +1,26 @@
-import { type Problem, UncertainProblem, UndeliveredProblem } from '../core/errors.ts';
+import { NotFoundProblem, type Problem, UncertainProblem, UndeliveredProblem } from '../core/errors.ts';
 import { l10n } from '../core/l10n.ts';
+import type { Log } from '../core/log.ts';
+import type { OpenCode } from '../core/openCode.ts';
 import type { Session } from '../protocol/records.ts';
+import { insist, type MakingPorts } from './makeOnce.ts';
+
+interface TakeBackPorts extends Pick<MakingPorts, 'wait'> {
+  readonly openCode: Pick<OpenCode, 'deleteSession'>;
+  readonly log: Log;
+}
+
+/** Deletes a session in which nothing was said and nothing may be any more. False: it may still be there. */
+export async function takeBack(ports: TakeBackPorts, { id }: Pick<Session, 'id'>): Promise<boolean> {
+  try {
+    await insist(ports, () => ports.openCode.deleteSession(id));
+    return true;
+  } catch (failure) {
+    if (failure instanceof NotFoundProblem) return true;
+    ports.log.warn('A session without its prompt could not be deleted.', id, failure);
+    return false;
+  }
+}
 
 /** What is said where a session was made whose first prompt failed in a way that leaves it there: asked again, it is gone on in. */
 export function describeUnfinished({ title }: Session, error: unknown): Problem {

@@ -1,0 +1,84 @@
+import assert from 'node:assert/strict';
+import {
+  NotFoundProblem,
+  Problem,
+  UnavailableProblem,
+  UndeliveredProblem,
+} from '../../../src/core/errors.ts';
+import { forkWithPrompt } from '../../../src/flows/forkApproaches.ts';
+import { handOff } from '../../../src/flows/handOff.ts';
+import { Attempts } from '../../../src/flows/prompting/attempts.ts';
+import { aSession } from '../core/builders.ts';
+import { aStore } from '../core/stores.ts';
+import { aServer } from '../commands/commands.ts';
+
+const source = aSession({ id: 'ses_1', title: 'Parser' });
+const made = aSession({ id: 'ses_2', title: 'Parser (fork #1)' });
+const model = { providerID: 'local', modelID: 'echo' };
+const prompt = { agent: 'build', model, text: 'Go on.' };
+const gone = new UnavailableProblem('There is no connection.', { mayHaveArrived: false });
+
+/** `update`, `send` and `remove`: how these fail. */
+function setUp(failures: { update?: Problem; send?: Problem; remove?: Problem }) {
+  const fail = (problem: Problem | undefined) => {
+    if (problem !== undefined) throw problem;
+    return made;
+  };
+  const server = aServer({
+    createSession: () => made,
+    forkSession: () => made,
+    updateSession: () => fail(failures.update),
+    deleteSession: () => fail(failures.remove),
+  });
+  const ids = { now: () => 1, random: Math.random };
+  const ports = {
+    openCode: server.openCode,
+    sessions: aStore([source]),
+    door: { send: async () => fail(failures.send) as never },
+    attempts: new Attempts(ids),
+    ids,
+    wait: () => Promise.resolve(),
+    log: { debug: () => undefined, info: () => undefined, warn: () => undefined, error: assert.fail },
+  };
+  const named = () => server.calls.map(([name]) => name);
+  const fork = () =>
+    forkWithPrompt(ports, source, { before: undefined, at: undefined }, { title: 'Try', prompt });
+  const pass = () => handOff(ports, { ...prompt, source, title: 'Parser (fork #1)', todos: [] });
+  return { fork, pass, named };
+}
+
+/** What is there is named, and is what the same act goes on in. */
+function names(error: unknown): true {
+  assert.ok(error instanceof UndeliveredProblem, String(error));
+  assert.match(error.message, /^“Parser \(fork #1\)” was made, but its prompt did not arrive\./);
+  return true;
+}
+
+describe('A session that was made and could not be made whole', () => {
+  it('is named where it could not be taken back, and gone on in', async () => {
+    for (const failures of [
+      { update: gone, remove: gone },
+      { send: gone, remove: gone },
+      { update: new UnavailableProblem('It broke off.') },
+    ]) {
+      const { fork, named } = setUp(failures);
+      await assert.rejects(fork, names);
+      await assert.rejects(fork, names);
+      assert.equal(named().filter((name) => name === 'forkSession').length, 1);
+    }
+    const { pass, named } = setUp({ send: gone, remove: gone });
+    await assert.rejects(pass, names);
+    await assert.rejects(pass, names);
+    assert.equal(named().filter((name) => name === 'createSession').length, 1);
+  });
+
+  it('is no more where it was taken back, and made again', async () => {
+    for (const remove of [undefined, new NotFoundProblem('It is not there.')]) {
+      const failures = { send: new Problem('No such agent.'), ...(remove && { remove }) };
+      const { fork, pass, named } = setUp(failures);
+      for (const act of [fork, fork, pass, pass]) await assert.rejects(act, /^Problem: No such agent\.$/);
+      const makings = named().filter((name) => name === 'forkSession' || name === 'createSession');
+      assert.equal(makings.length, 4);
+    }
+  });
+});
