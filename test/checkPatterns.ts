@@ -12,9 +12,9 @@ const composed = [
   'core/plainText.ts',
   'core/sessions/inferredOrigin.ts',
   'server/openCode118.ts',
-  'webview/fileLink.ts',
-  'webview/openFence.ts',
-  'webview/openWords.ts',
+  'webview/markdown/fileLink.ts',
+  'webview/markdown/openFence.ts',
+  'webview/markdown/openWords.ts',
 ];
 
 interface Pattern {

@@ -1,7 +1,7 @@
 import { l10n } from '../core/l10n.ts';
 import type { ToPage } from '../protocol/page.ts';
-import { element } from './element.ts';
-import { host } from './host.ts';
+import { element } from './dom/element.ts';
+import { host } from './dom/host.ts';
 import { Page } from './page.ts';
 
 // The transcript page: the host sends what there is to show, the page shows it and asks.

@@ -1,8 +1,8 @@
 import MarkdownIt from 'markdown-it';
-import { isSafeDestination, parseBlocks } from '../../src/webview/markdown.ts';
-import { blockNodes } from '../../src/webview/markdownNodes.ts';
-import { MarkdownStream } from '../../src/webview/markdownStream.ts';
-import { decodeHTMLStrict } from '../../src/webview/namedEntities.ts';
+import { isSafeDestination, parseBlocks } from '../../src/webview/markdown/markdown.ts';
+import { blockNodes } from '../../src/webview/markdown/markdownNodes.ts';
+import { MarkdownStream } from '../../src/webview/markdown/markdownStream.ts';
+import { decodeHTMLStrict } from '../../src/webview/markdown/namedEntities.ts';
 
 // Runs in the browser: what tests need of the page's Markdown, with the comparing done there.
 

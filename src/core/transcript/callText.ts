@@ -24,7 +24,7 @@ export interface CallText {
 
 /**
  * What a reader sees of a call once its card is open, in the order of the card, for a search that counts the same places
- * as the page (`webview/toolBody.ts`): not its arguments where a diff stands for them, nor the card's own words.
+ * as the page (`webview/parts/toolBody.ts`): not its arguments where a diff stands for them, nor the card's own words.
  */
 export function readCallText(part: PartOf<'tool'>, directory: string): CallText {
   const entry = toToolEntry(part, entryLimits);

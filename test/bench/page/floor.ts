@@ -1,5 +1,5 @@
-import { Highlighter } from '../../../src/webview/highlighter.ts';
-import { MarkdownStream } from '../../../src/webview/markdownStream.ts';
+import { Highlighter } from '../../../src/webview/code/highlighter.ts';
+import { MarkdownStream } from '../../../src/webview/markdown/markdownStream.ts';
 import type { FloorChange, FloorMessage, FloorPart, FromFloor, ToFloor } from '../floorProtocol.ts';
 
 // The floor: the least that a page can do. Plain DOM, only the messages near the view, Markdown block by block, code

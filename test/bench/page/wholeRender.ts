@@ -1,5 +1,5 @@
 import MarkdownIt from 'markdown-it';
-import { MarkdownStream } from '../../../src/webview/markdownStream.ts';
+import { MarkdownStream } from '../../../src/webview/markdown/markdownStream.ts';
 
 // What a token costs that comes to a long text: where the whole text is rendered again, and where it is a stream. Both in
 // the same empty page, laid out after each token, with no frame between them: a frame costs more than a token.

@@ -3,8 +3,8 @@ import { readdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import hljs from 'highlight.js/lib/core';
-import '../../../src/webview/highlight.ts';
-import type { HighlightHolder } from '../../../src/webview/highlightApi.ts';
+import '../../../src/webview/code/highlight.ts';
+import type { HighlightHolder } from '../../../src/webview/code/highlightApi.ts';
 
 const highlight = (code: string, language: string) =>
   (globalThis as HighlightHolder).openCodeSessionsHighlight?.highlight(code, language);

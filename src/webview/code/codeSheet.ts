@@ -1,0 +1,61 @@
+import { contrastOn } from '../../core/theme/contrast.ts';
+import type { CodeKind, CodeStyle, CodeStyles } from '../../protocol/page.ts';
+
+/** Where each kind of code stands: the classes are highlight.js' words. Of equal selectors the later one counts. */
+const selectors: Readonly<Record<CodeKind, string>> = {
+  comment: '.hl-comment',
+  keyword: '.hl-keyword',
+  control: '.hl-keyword.hl-control',
+  storage: '.hl-keyword.hl-storage',
+  operator: '.hl-operator',
+  literal: '.hl-literal',
+  number: '.hl-number',
+  string: '.hl-string',
+  regexp: '.hl-regexp',
+  escape: '.hl-char',
+  symbol: '.hl-symbol',
+  function: '.hl-title',
+  builtin: '.hl-builtin',
+  type: '.hl-type, .hl-class, .hl-title.hl-class',
+  variable: '.hl-variable, .hl-template-variable',
+  constant: '.hl-variable.hl-constant',
+  self: '.hl-variable.hl-language',
+  parameter: '.hl-params',
+  property: '.hl-property',
+  key: '.hl-attr',
+  jsonKey: '.hl-attr.hl-json',
+  cssProperty: '.hl-attribute',
+  selector: '.hl-selector-class, .hl-selector-id, .hl-selector-pseudo, .hl-selector-attr',
+  tag: '.hl-name, .hl-selector-tag, .hl-attr.hl-yaml',
+  tagMark: '.hl-tag',
+  attribute: '.hl-attr.hl-xml',
+  meta: '.hl-meta',
+  heading: '.hl-section',
+  quote: '.hl-quote',
+  bullet: '.hl-bullet',
+  inserted: '.hl-addition',
+  deleted: '.hl-deletion',
+};
+
+/**
+ * An ordinary theme has the colours that its author wants, as in the editor, but for what could hardly be seen on the
+ * ground that code has here; who needs high contrast gets it.
+ */
+export function buildCodeSheet(styles: CodeStyles): string {
+  const root = getComputedStyle(document.documentElement);
+  const grounds = ['textCodeBlock-background', 'editor-background']
+    .map((name) => root.getPropertyValue(`--vscode-${name}`))
+    .filter((ground) => ground !== '');
+  const leastContrast = document.body.className.includes('high-contrast') ? 4.5 : 1.5;
+  const isReadable = ({ colour }: CodeStyle): boolean =>
+    colour === undefined || (contrastOn(colour, grounds) ?? 0) >= leastContrast;
+  const kinds = Object.keys(selectors) as CodeKind[];
+  return kinds
+    .filter((kind) => isReadable(styles[kind]))
+    .map((kind) => `${selectors[kind]} { ${declare(styles[kind])} }`)
+    .join('\n');
+}
+
+function declare({ colour = 'var(--vscode-editor-foreground)', italic, bold }: CodeStyle): string {
+  return `color: ${colour}; font-style: ${italic ? 'italic' : 'normal'}; font-weight: ${bold ? 700 : 400}`;
+}

@@ -1,0 +1,22 @@
+import type { CodeStyles } from '../../protocol/page.ts';
+
+/**
+ * A stretch of code and what it is in highlight.js' words, e.g. `title.class`, and beyond them: a `keyword` may be one
+ * of `control` or of `storage`, and an `attr` tells its language.
+ */
+export interface CodeSegment {
+  readonly text: string;
+  readonly scope?: string;
+}
+
+/** Undefined for a language that is not among those we carry. */
+export type Highlight = (code: string, language: string) => readonly CodeSegment[] | undefined;
+
+/** Where the script that is loaded on demand leaves what it has for the page. */
+export interface HighlightHolder {
+  openCodeSessionsHighlight?: {
+    readonly highlight: Highlight;
+    /** A style sheet that shows code in the colours of a theme. */
+    readonly buildSheet: (styles: CodeStyles) => string;
+  };
+}

@@ -1,0 +1,560 @@
+import { l10n } from '../../core/l10n.ts';
+import { withoutUndefined } from '../../core/withoutUndefined.ts';
+import { bestFirst, hasLetters } from '../../core/transcript/completionRank.ts';
+import { joinDrafts } from '../../core/transcript/composerDraft.ts';
+import type {
+  Attachment,
+  ComposerChoices,
+  ComposerDraft,
+  FromPage,
+  PageSettings,
+  PickedTarget,
+  QueuedPrompt,
+  SessionHeader,
+} from '../../protocol/page.ts';
+import { AttachmentChips } from './attachmentChips.ts';
+import { ComposerChoice } from './composerChoices.ts';
+import { CompletionList, type Completion } from './completionList.ts';
+import { carriesFiles, describeTooLarge, readAttachments } from './droppedFiles.ts';
+import { element, iconButton, textButton } from '../dom/element.ts';
+import { PromptHistory } from './promptHistory.ts';
+import { QueueList } from './queueList.ts';
+
+type Mode = 'steer' | 'queue';
+
+/** The word being typed that can be completed: `@file` anywhere, `/command` at the start. */
+const completable = /(?:^|\s)(@[^\s@]*)$|^(\/\S*)$/;
+const draftDelay = 300;
+
+/** Where the next prompt is written. What was typed stays until the host has taken it. */
+export class Composer {
+  readonly element: HTMLElement;
+  readonly #post: (message: FromPage) => void;
+  readonly #field: HTMLTextAreaElement;
+  readonly #choice = new ComposerChoice(() => this.#changed());
+  readonly #chips = new AttachmentChips(() => this.#attachmentsChanged());
+  readonly #completions = new CompletionList((completion) => this.#complete(completion));
+  readonly #history: PromptHistory;
+  readonly #queue: QueueList;
+  readonly #problem = element('div', {
+    class: 'complaint',
+    role: 'alert',
+    'data-testid': 'composer-problem',
+  });
+  readonly #send: HTMLButtonElement;
+  readonly #steer: HTMLButtonElement;
+  readonly #stop: HTMLButtonElement;
+  #sessionId = '';
+  #isBusy = false;
+  /** The session is gone: what was typed can be read and copied, and goes nowhere. */
+  #isOver = false;
+  #enterSends = true;
+  #tokens = 0;
+  #completionToken = '';
+  /** Where the caret was when completions were last asked for. */
+  #completionCaret = 0;
+  /** The attachments as the host has them. */
+  #toldAttachments: readonly Attachment[] | undefined;
+  #draftTimer: ReturnType<typeof setTimeout> | undefined;
+  #isDraftUntold = false;
+
+  /** `prompts` gives those that were sent before in the session shown, newest last. */
+  constructor(post: (message: FromPage) => void, prompts: () => readonly string[]) {
+    this.#post = post;
+    this.#history = new PromptHistory(prompts);
+    this.#queue = new QueueList(post, (text) => this.#append(text));
+    this.#field = this.#makeField();
+    this.#send = iconButton({
+      label: l10n.t('Send'),
+      icon: 'send',
+      class: 'primary',
+      testId: 'send',
+      run: () => this.#submit('queue'),
+    });
+    this.#steer = textButton({
+      label: l10n.t('Steer'),
+      icon: 'compass',
+      class: 'secondary',
+      testId: 'steer',
+      title: l10n.t('Send into the running turn (Alt+Enter)'),
+      run: () => this.#submit('steer'),
+    });
+    this.#stop = iconButton({
+      label: l10n.t('Stop'),
+      icon: 'debug-stop',
+      testId: 'stop',
+      run: () =>
+        post({ type: 'command', command: 'opencodeSessions.session.abort', sessionId: this.#sessionId }),
+    });
+    this.element = this.#layOut();
+    // The editor may take the page away at any time once it is hidden.
+    document.addEventListener('visibilitychange', () => this.#tellUnkept());
+    this.#takeDrops();
+    this.#setBusy(false);
+  }
+
+  /** Turns to a session. What was typed for another one has been told to the host. */
+  show(sessionId: string, draft: ComposerDraft): void {
+    if (sessionId !== this.#sessionId) this.#queue.show(this.#sessionId, []);
+    this.#flushDraft();
+    if (sessionId !== this.#sessionId) {
+      this.#sessionId = sessionId;
+      this.#history.leave();
+      this.#problem.textContent = '';
+      this.#showDraft(draft);
+    } else if (this.#isEmpty()) this.#showDraft(draft);
+  }
+
+  showHeader(header: SessionHeader): void {
+    this.#choice.useHeader(header);
+    this.#setOver(header.deleted === true);
+    const isBusy = header.status.type !== 'idle' && header.status.type !== 'elsewhere';
+    if (isBusy !== this.#isBusy) this.#keepFocus(() => this.#setBusy(isBusy));
+  }
+
+  showChoices(choices: ComposerChoices): void {
+    this.#choice.offer(choices);
+  }
+
+  showQueue(sessionId: string, queue: readonly QueuedPrompt[]): void {
+    this.#keepFocus(() => this.#queue.show(sessionId, queue));
+  }
+
+  useSettings(settings: PageSettings): void {
+    this.#enterSends = settings.enterSends;
+  }
+
+  focus(): void {
+    this.#field.focus();
+  }
+
+  /** Puts `text` in at the cursor, and attachments beside it. The host writes it into the draft of a session not shown. */
+  insert(sessionId: string, text: string, attachments: readonly Attachment[] = []): void {
+    if (sessionId !== this.#sessionId) return;
+    if (text !== '') this.#replace(this.#field.selectionStart, this.#field.selectionEnd, text);
+    this.#chips.add(attachments);
+    this.focus();
+  }
+
+  /**
+   * What was picked for a prompt is no pick any more when the prompt was taken: the session uses it; `kept` is picked in
+   * its place, where the next prompt is to go on with something else.
+   */
+  release(sessionId: string, picked: PickedTarget, kept: PickedTarget = {}): void {
+    const known = { ...withoutUndefined(picked), ...withoutUndefined(kept) };
+    if (sessionId !== this.#sessionId || Object.keys(known).length === 0) return;
+    this.#choice.release(picked, kept);
+    this.#changed();
+  }
+
+  /** What was not taken stands in the composer again. The host writes it into the draft of a session not shown. */
+  putBack(sessionId: string, draft: ComposerDraft, problem: string): void {
+    if (sessionId !== this.#sessionId) return;
+    this.#setDraft(joinDrafts(draft, this.#draft()));
+    this.#problem.textContent = problem;
+    this.#changed();
+    this.focus();
+  }
+
+  complete(token: string, items: readonly Completion[]): void {
+    if (token !== this.#completionToken) return;
+    this.#completions.show(items);
+    this.#markActive();
+  }
+
+  #makeField(): HTMLTextAreaElement {
+    return element('textarea', {
+      rows: 1,
+      'aria-label': l10n.t('Prompt'),
+      'aria-autocomplete': 'list',
+      'aria-controls': 'completions',
+      dir: 'auto',
+      on: {
+        input: () => this.#typed(),
+        keydown: (event: KeyboardEvent) => this.#keydown(event),
+        selectionchange: () => this.#leaveMovedWord(),
+        paste: (event: ClipboardEvent) => this.#paste(event),
+        focus: () => this.#askForChoices(),
+        blur: () => {
+          this.#closeCompletions();
+          this.#flushDraft();
+        },
+      },
+    });
+  }
+
+  #layOut(): HTMLElement {
+    const attach = element('input', {
+      type: 'file',
+      multiple: true,
+      hidden: true,
+      tabindex: '-1',
+      on: { change: () => this.#attach([...(attach.files ?? [])]) },
+    });
+    return element(
+      'div',
+      { class: 'composer', 'data-testid': 'composer' },
+      this.#queue.element,
+      this.#problem,
+      element(
+        'div',
+        { class: 'composer-box' },
+        this.#completions.element,
+        this.#chips.element,
+        this.#field,
+        element(
+          'div',
+          { class: 'composer-bar' },
+          this.#choice.element,
+          attach,
+          iconButton({
+            label: l10n.t('Attach Files'),
+            title: l10n.t('Attach files: choose them, paste them, or drop them here with Shift held'),
+            icon: 'attach',
+            testId: 'attach',
+            run: () => attach.click(),
+          }),
+          this.#steer,
+          this.#stop,
+          this.#send,
+        ),
+      ),
+    );
+  }
+
+  /** What is dropped anywhere on the page goes with the prompt. */
+  #takeDrops(): void {
+    const mark = (isOver: boolean) => this.element.classList.toggle('dropping', isOver);
+    document.addEventListener('dragover', (event) => {
+      const { dataTransfer } = event;
+      if (dataTransfer === null || !carriesFiles(dataTransfer) || !this.element.checkVisibility()) return;
+      event.preventDefault();
+      mark(true);
+    });
+    document.addEventListener('dragleave', (event) => {
+      if (event.relatedTarget === null) mark(false);
+    });
+    document.addEventListener('drop', (event) => {
+      mark(false);
+      if (this.element.checkVisibility()) this.#take(event, event.dataTransfer);
+    });
+  }
+
+  #setOver(isOver: boolean): void {
+    this.#isOver = isOver;
+    this.#field.readOnly = isOver;
+    this.element.classList.toggle('over', isOver);
+    this.#showReadiness();
+  }
+
+  #setBusy(isBusy: boolean): void {
+    this.#isBusy = isBusy;
+    this.#queue.setIdle(!isBusy);
+    this.#stop.hidden = !isBusy;
+    this.#field.placeholder = isBusy
+      ? l10n.t('Send after this turn, or steer it…')
+      : l10n.t('Ask anything. @ for files and agents, / for commands, ! for the shell');
+    const label = isBusy ? l10n.t('Queue') : l10n.t('Send');
+    this.#send.title = isBusy ? l10n.t('Queue: send after this turn has settled') : label;
+    this.#send.setAttribute('aria-label', label);
+    this.#showReadiness();
+  }
+
+  /** Makes a change; where that takes away what has the focus, the field gets it. */
+  #keepFocus(change: () => void): void {
+    const focused = document.activeElement;
+    const isHere = this.element.contains(focused);
+    change();
+    if (!isHere || !(focused instanceof HTMLElement)) return;
+    if (focused.hidden || document.activeElement === document.body) this.focus();
+  }
+
+  #showReadiness(): void {
+    this.#steer.hidden = !this.#isBusy || this.#isEmpty();
+    this.#send.disabled = this.#isOver || this.#isEmpty();
+    this.element.classList.toggle('blank', this.#isOver && this.#isEmpty());
+    this.element.classList.toggle('shell', this.#field.value.startsWith('!'));
+  }
+
+  #isEmpty(): boolean {
+    return this.#field.value.trim() === '' && this.#chips.attachments.length === 0;
+  }
+
+  #draft(): ComposerDraft {
+    const { attachments } = this.#chips;
+    return {
+      text: this.#field.value,
+      ...this.#choice.picked,
+      ...(attachments.length > 0 ? { attachments } : {}),
+    };
+  }
+
+  /** Shows a draft of the host. */
+  #showDraft(draft: ComposerDraft): void {
+    this.#setDraft(draft);
+    this.#toldAttachments = this.#chips.attachments;
+  }
+
+  #setDraft(draft: ComposerDraft): void {
+    this.#field.value = draft.text;
+    this.#chips.show(draft.attachments ?? []);
+    this.#choice.use(draft);
+    this.#closeCompletions();
+    this.#showReadiness();
+  }
+
+  #submit(mode: Mode): void {
+    if (this.#isOver || this.#isEmpty() || this.#sessionId === '') return;
+    const sessionId = this.#sessionId;
+    const draft = this.#draft();
+    this.#problem.textContent = '';
+    this.#history.leave();
+    this.#setDraft({ ...draft, text: '', attachments: [] });
+    this.#cancelDraft();
+    this.#post({ type: 'send', sessionId, draft, mode });
+    // Also from the buttons, which are no longer of use: the next prompt can be typed at once.
+    this.focus();
+  }
+
+  #typed(): void {
+    this.#history.leave();
+    this.#changed();
+    this.#askForCompletions();
+  }
+
+  #attachmentsChanged(): void {
+    if (document.activeElement === document.body) this.focus();
+    this.#changed();
+  }
+
+  #changed(): void {
+    this.#showReadiness();
+    this.#isDraftUntold = true;
+    // The first key is told at once: it makes the panel one of its own session.
+    if (this.#draftTimer === undefined) this.#tellDraft();
+  }
+
+  #tellDraft(): void {
+    this.#isDraftUntold = false;
+    this.#postDraft(this.#draft());
+    this.#draftTimer = setTimeout(() => {
+      this.#draftTimer = undefined;
+      if (this.#isDraftUntold) this.#tellDraft();
+    }, draftDelay);
+  }
+
+  #postDraft(whole: ComposerDraft): void {
+    const { attachments: _, ...typed } = whole;
+    const { attachments } = this.#chips;
+    const draft = attachments === this.#toldAttachments ? typed : { ...typed, attachments };
+    this.#toldAttachments = attachments;
+    this.#post({ type: 'draft', sessionId: this.#sessionId, draft });
+  }
+
+  #cancelDraft(): void {
+    clearTimeout(this.#draftTimer);
+    this.#draftTimer = undefined;
+    this.#isDraftUntold = false;
+  }
+
+  /** Agents that are not there could not be loaded: the host tries again. */
+  #askForChoices(): void {
+    if (this.#sessionId === '' || !this.#choice.isEmpty) return;
+    this.#post({ type: 'choices', sessionId: this.#sessionId });
+  }
+
+  /** A page that is gone when it is shown again has lost what stands in the fields of the queue: the draft has it. */
+  #tellUnkept(): void {
+    this.#flushDraft();
+    const text = this.#queue.unkept;
+    if (text === '') return;
+    this.#postDraft(document.hidden ? joinDrafts(this.#draft(), { text }) : this.#draft());
+  }
+
+  #flushDraft(): void {
+    if (this.#isDraftUntold) this.#tellDraft();
+    this.#cancelDraft();
+  }
+
+  #keydown(event: KeyboardEvent): void {
+    if (event.isComposing) return;
+    // The word that the browser tells of a moved caret comes later, perhaps after the next key.
+    this.#leaveMovedWord();
+    // What is typed in full is meant: there is nothing to complete, and Enter does what it does elsewhere.
+    if (event.key === 'Enter' && this.#completions.active?.insert === this.#word) this.#closeCompletions();
+    if (this.#completions.takes(event)) {
+      this.#markActive();
+      return;
+    }
+    if (event.key === 'Enter') this.#enter(event);
+    else if (event.key === 'ArrowUp' || event.key === 'ArrowDown') this.#recall(event);
+  }
+
+  #enter(event: KeyboardEvent): void {
+    const isModified = event.ctrlKey || event.metaKey;
+    const sends = event.altKey || (this.#enterSends ? !event.shiftKey : isModified);
+    if (!sends) return;
+    event.preventDefault();
+    this.#submit(event.altKey ? 'steer' : 'queue');
+  }
+
+  /** ↑ in the first line and ↓ in the last go through the prompts sent before. */
+  #recall(event: KeyboardEvent): void {
+    if (this.#isOver) return;
+    const { value, selectionStart, selectionEnd } = this.#field;
+    if (event.shiftKey || event.altKey || selectionStart !== selectionEnd) return;
+    const isUp = event.key === 'ArrowUp';
+    const isAtEdge = isUp
+      ? !value.slice(0, selectionStart).includes('\n')
+      : !value.slice(selectionEnd).includes('\n');
+    if (!isAtEdge) return;
+    const isAtEnd = selectionStart === (isUp ? 0 : value.length);
+    if (isAtEnd || !this.#isWrapped) {
+      if (this.#step(isUp)) event.preventDefault();
+      return;
+    }
+    // Only the browser knows in which row of a wrapped line the caret is: it moves within it as long as it can.
+    setTimeout(() => {
+      const { value: then, selectionStart: caret } = this.#field;
+      if (then === value && caret === selectionStart) this.#step(isUp);
+    });
+  }
+
+  /** Shows the prompt before or after in the history; false: there is none. */
+  #step(isUp: boolean): boolean {
+    const text = isUp ? this.#history.back(this.#field.value) : this.#history.forward();
+    if (text === undefined) return false;
+    this.#field.value = text;
+    this.#closeCompletions();
+    const caret = isUp ? 0 : text.length;
+    this.#field.setSelectionRange(caret, caret);
+    this.#changed();
+    return true;
+  }
+
+  /** Whether a line takes more than one row. */
+  get #isWrapped(): boolean {
+    const { lineHeight, paddingTop, paddingBottom } = getComputedStyle(this.#field);
+    const height = this.#field.scrollHeight - parseFloat(paddingTop) - parseFloat(paddingBottom);
+    return height / parseFloat(lineHeight) > this.#field.value.split('\n').length + 0.5;
+  }
+
+  #askForCompletions(): void {
+    this.#completionCaret = this.#field.selectionStart;
+    const word = this.#word;
+    this.#completionToken = '';
+    if (word === '') {
+      this.#closeCompletions();
+      return;
+    }
+    if (word.startsWith('/')) {
+      this.#completions.show(this.#matchingCommands(word.slice(1)));
+      this.#markActive();
+      return;
+    }
+    this.#completionToken = `completion-${(this.#tokens += 1)}`;
+    this.#post({
+      type: 'complete',
+      sessionId: this.#sessionId,
+      token: this.#completionToken,
+      query: word.slice(1),
+    });
+  }
+
+  /** What is offered is for the word in front of the caret as it was typed: elsewhere it would leave letters behind. */
+  #leaveMovedWord(): void {
+    const { selectionStart, selectionEnd } = this.#field;
+    const isThere = selectionStart === this.#completionCaret && selectionEnd === selectionStart;
+    if (!isThere) this.#closeCompletions();
+  }
+
+  /** Offers nothing, also not what was asked for and is still to come. */
+  #closeCompletions(): void {
+    this.#completionToken = '';
+    if (!this.#completions.isOpen) return;
+    this.#completions.close();
+    this.#markActive();
+  }
+
+  #matchingCommands(wanted: string): readonly Completion[] {
+    const commands = this.#choice.commands
+      .filter(({ name }) => hasLetters(name, wanted))
+      .map(({ name, description }) => ({ label: name, detail: description }));
+    return bestFirst(commands, wanted)
+      .slice(0, 20)
+      .map(({ label, detail }) => ({
+        kind: 'command',
+        label: `/${label}`,
+        detail,
+        insert: `/${label}`,
+      }));
+  }
+
+  #complete(completion: Completion): void {
+    const end = this.#field.selectionStart;
+    this.#replace(end - this.#word.length, end, `${completion.insert} `);
+  }
+
+  /** The word in front of the caret that can be completed; `''`: there is none. */
+  get #word(): string {
+    const match = completable.exec(this.#field.value.slice(0, this.#field.selectionStart));
+    return match?.[1] ?? match?.[2] ?? '';
+  }
+
+  #replace(start: number, end: number, text: string): void {
+    this.#field.setRangeText(text, start, end, 'end');
+    this.#changed();
+  }
+
+  #markActive(): void {
+    const active = this.#completions.activeId;
+    if (active === undefined) this.#field.removeAttribute('aria-activedescendant');
+    else this.#field.setAttribute('aria-activedescendant', active);
+  }
+
+  /** Puts text behind what stands in the field. */
+  #append(text: string): void {
+    const { value } = this.#field;
+    const isWrittenIn = document.activeElement === this.#field;
+    const added = value.trim() === '' ? text : `\n\n${text}`;
+    this.#field.setRangeText(added, value.length, value.length, isWrittenIn ? 'preserve' : 'end');
+    // Who was writing in a field that is gone goes on here.
+    if (document.activeElement === document.body) this.focus();
+    this.#changed();
+  }
+
+  /** Text that is copied from a table or a document comes with a picture of it; a file, with its name. */
+  #paste(event: ClipboardEvent): void {
+    const { clipboardData: data } = event;
+    if (data === null) return;
+    const text = data.getData('text/plain');
+    const names = new Set([...data.files].map(({ name }) => name));
+    if (text.split(/\r?\n/).every((line) => line === '' || names.has(line))) this.#take(event, data);
+  }
+
+  #take(event: Event, data: DataTransfer | null): void {
+    if (this.#isOver || data === null || !carriesFiles(data)) return;
+    event.preventDefault();
+    void this.#addAttachments(data);
+  }
+
+  #attach(files: readonly File[]): void {
+    const data = new DataTransfer();
+    for (const file of files) data.items.add(file);
+    void this.#addAttachments(data);
+  }
+
+  /** What takes a while to be read goes to the session for which it came, by way of the host once another is shown. */
+  async #addAttachments(data: DataTransfer): Promise<void> {
+    const sessionId = this.#sessionId;
+    try {
+      const { attachments, tooLarge } = await readAttachments(data, this.#chips.attachments);
+      if (sessionId === this.#sessionId) this.#chips.add(attachments);
+      else this.#post({ type: 'attach', sessionId, attachments });
+      if (tooLarge.length > 0) this.#problem.textContent = describeTooLarge(tooLarge);
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      this.#problem.textContent = l10n.t('The file could not be read: {0}', reason);
+    }
+  }
+}

@@ -1,0 +1,167 @@
+import { l10n } from '../../core/l10n.ts';
+import type {
+  ComposerChoices,
+  ComposerDraft,
+  ModelChoice,
+  PickedTarget,
+  SessionHeader,
+} from '../../protocol/page.ts';
+import { withoutUndefined } from '../../core/withoutUndefined.ts';
+import { element } from '../dom/element.ts';
+import { formatTokens } from '../../core/figures.ts';
+import { Picker } from './picker.ts';
+
+type Model = NonNullable<ComposerDraft['model']>;
+
+const none: ComposerChoices = { agents: [], models: [], commands: [] };
+
+/** Which agent, model and variant answer the next prompt: what was picked, else what the session uses. */
+export class ComposerChoice {
+  readonly element: HTMLElement;
+  readonly #agents: Picker;
+  readonly #models: Picker;
+  readonly #variants: Picker;
+  readonly #onChange: () => void;
+  #choices = none;
+  #agent: string | undefined;
+  #model: Model | undefined;
+  #header: SessionHeader | undefined;
+
+  constructor(onChange: () => void) {
+    this.#onChange = onChange;
+    this.#agents = new Picker({
+      name: l10n.t('Agent'),
+      icon: 'robot',
+      testId: 'agent-picker',
+      filterLabel: l10n.t('Find an agent'),
+      onPick: (name) => this.#pickAgent(name),
+    });
+    this.#models = new Picker({
+      name: l10n.t('Model'),
+      testId: 'model-picker',
+      filterLabel: l10n.t('Find a model'),
+      onPick: (id) => this.#pickModel(id),
+    });
+    this.#variants = new Picker({
+      name: l10n.t('Variant'),
+      testId: 'variant-picker',
+      filterLabel: l10n.t('Find a variant'),
+      onPick: (variant) => this.#pickVariant(variant),
+    });
+    this.element = element(
+      'div',
+      { class: 'choices' },
+      this.#agents.element,
+      this.#models.element,
+      this.#variants.element,
+    );
+  }
+
+  /** What a person picked and no prompt has taken yet. Nothing else is sent: the host knows what the session uses. */
+  get picked(): PickedTarget {
+    return withoutUndefined({ agent: this.#agent, model: this.#model });
+  }
+
+  /** Whether nothing is known of what can be chosen. */
+  get isEmpty(): boolean {
+    return this.#choices.agents.length === 0;
+  }
+
+  get commands(): ComposerChoices['commands'] {
+    return this.#choices.commands;
+  }
+
+  /** Takes what was picked in a draft. */
+  use(draft: ComposerDraft): void {
+    this.#agent = draft.agent;
+    this.#model = draft.model;
+    this.#render();
+  }
+
+  /**
+   * Forgets what was picked for a prompt that was taken, so that the pickers follow the session again, or
+   * show what is `kept`.
+   */
+  release({ agent, model }: PickedTarget, kept: PickedTarget): void {
+    if (this.#agent === agent) this.#agent = kept.agent;
+    if (isSameModel(this.#model, model)) this.#model = kept.model;
+    this.#render();
+  }
+
+  /** Takes what the session uses. */
+  useHeader(header: SessionHeader): void {
+    this.#header = header;
+    this.#render();
+  }
+
+  offer(choices: ComposerChoices): void {
+    this.#choices = choices;
+    this.#render();
+  }
+
+  #pickAgent(name: string): void {
+    this.#agent = name;
+    const own = this.#choices.agents.find((agent) => agent.name === name)?.model;
+    if (own) this.#model = own;
+    this.#changed();
+  }
+
+  #pickModel(id: string): void {
+    const choice = this.#choices.models.find((model) => modelId(model) === id);
+    if (choice) this.#model = { providerID: choice.providerID, modelID: choice.modelID };
+    this.#changed();
+  }
+
+  #pickVariant(variant: string): void {
+    const model = this.#shownModel;
+    if (!model) return;
+    const { providerID, modelID } = model;
+    this.#model = variant === '' ? { providerID, modelID } : { providerID, modelID, variant };
+    this.#changed();
+  }
+
+  get #shownModel(): Model | undefined {
+    return this.#model ?? this.#header?.model;
+  }
+
+  #changed(): void {
+    this.#render();
+    this.#onChange();
+  }
+
+  #render(): void {
+    const { agents, models } = this.#choices;
+    const model = this.#shownModel;
+    this.#agents.show(
+      agents.map(({ name, description }) => ({ id: name, label: name, detail: description })),
+      this.#agent ?? this.#header?.agent,
+    );
+    this.#models.show(models.map(modelItem), model && modelId(model));
+    const variants = models.find((choice) => model && modelId(choice) === modelId(model))?.variants ?? [];
+    this.#variants.show(
+      variants.length === 0
+        ? []
+        : [
+            { id: '', label: l10n.t('Default') },
+            ...variants.map((variant) => ({ id: variant, label: variant })),
+          ],
+      model?.variant === undefined || model.variant === 'default' ? '' : model.variant,
+    );
+  }
+}
+
+const modelId = (model: { providerID: string; modelID: string }): string =>
+  `${model.providerID}/${model.modelID}`;
+
+function isSameModel(one: Model | undefined, other: Model | undefined): boolean {
+  if (one === undefined || other === undefined) return one === other;
+  return modelId(one) === modelId(other) && one.variant === other.variant;
+}
+
+function modelItem(model: ModelChoice): { id: string; label: string; detail: string } {
+  return {
+    id: modelId(model),
+    label: model.name,
+    detail: l10n.t('{0}, {1} tokens', model.provider, formatTokens(model.contextLimit)),
+  };
+}

@@ -1,0 +1,80 @@
+import { l10n } from '../../core/l10n.ts';
+import { decodePath } from '../../core/transcript/promptText.ts';
+import type { Attachment } from '../../protocol/page.ts';
+
+/** Megabytes of one file, and of all files of a prompt: they are held in memory, kept with the draft and sent whole. */
+const fileLimit = 10;
+const promptLimit = 20;
+const megabyte = 1024 * 1024;
+
+/** What came in, and the names of the files that are too large to go with a prompt. */
+export interface ReadAttachments {
+  readonly attachments: readonly Attachment[];
+  readonly tooLarge: readonly string[];
+}
+
+/** Whether there are files in it, of the disk or of the editor; a text that is dragged has its own way into a field. */
+export function carriesFiles({ types }: DataTransfer): boolean {
+  return types.includes('Files') || types.includes('application/vnd.code.uri-list');
+}
+
+/** Files of the workspace that the editor's explorer or tabs hand over when dragged. */
+function draggedPaths(data: DataTransfer): Attachment[] {
+  const lines = data.getData('application/vnd.code.uri-list') || data.getData('text/uri-list');
+  return lines
+    .split(/\r?\n/)
+    .filter((line) => /^(?:file|vscode-remote):\/\//.test(line) && URL.canParse(line))
+    .map((line) => ({ kind: 'file', path: toPath(new URL(line)) }));
+}
+
+/** A drive of Windows has a slash in front of it in an address, and none in a path. */
+function toPath({ pathname }: URL): string {
+  return decodePath(pathname).replace(/^\/(?=[a-z]:\/)/i, '');
+}
+
+/** What was pasted or dropped, as attachments that go with a prompt beside those that it has. */
+export async function readAttachments(
+  data: DataTransfer,
+  others: readonly Attachment[],
+): Promise<ReadAttachments> {
+  const dragged = draggedPaths(data);
+  if (dragged.length > 0) return { attachments: dragged, tooLarge: [] };
+  let room = promptLimit * megabyte - others.reduce((sum, other) => sum + sizeOf(other), 0);
+  const taken: File[] = [];
+  const tooLarge: string[] = [];
+  for (const file of data.files) {
+    if (file.size > Math.min(fileLimit * megabyte, room)) tooLarge.push(file.name);
+    else {
+      taken.push(file);
+      room -= file.size;
+    }
+  }
+  return { attachments: await Promise.all(taken.map(readFile)), tooLarge };
+}
+
+export function describeTooLarge(names: readonly string[]): string {
+  return l10n.t(
+    'Too large to attach: {0}. One file may have up to {1} MB, all files of a prompt {2} MB. Save it in the workspace and mention it with @ instead.',
+    names.join(', '),
+    fileLimit,
+    promptLimit,
+  );
+}
+
+/** Bytes of a file that goes along whole; four characters of its data URL stand for three. */
+function sizeOf(attachment: Attachment): number {
+  return attachment.kind === 'data' ? (attachment.url.length * 3) / 4 : 0;
+}
+
+function readFile(file: File): Promise<Attachment> {
+  return new Promise((resolve, reject) => {
+    const reader = new FileReader();
+    reader.addEventListener('load', () => {
+      const mime = file.type || 'application/octet-stream';
+      const url = typeof reader.result === 'string' ? reader.result : '';
+      resolve({ kind: 'data', mime, filename: file.name || mime, url });
+    });
+    reader.addEventListener('error', () => reject(reader.error ?? new Error(file.name)));
+    reader.readAsDataURL(file);
+  });
+}

@@ -1,0 +1,319 @@
+import { l10n } from '../../core/l10n.ts';
+import { ended } from '../../core/runErrorText.ts';
+import type { FromPage, SessionHeader, SessionRelative } from '../../protocol/page.ts';
+import { element, icon, iconButton, textButton } from '../dom/element.ts';
+import { formatCost, formatTokens } from '../../core/figures.ts';
+import { todoList } from '../parts/todoList.ts';
+
+export interface HeaderActions {
+  readonly post: (message: FromPage) => void;
+  readonly isOffered: (command: string) => boolean;
+  readonly toggleOutline: () => void;
+  readonly toggleFind: () => void;
+  /** Goes to the prompt before (-1) or after (1) the top of the view. */
+  readonly goToTurn: (step: 1 | -1) => void;
+}
+
+const fullContext = 0.8;
+/** So many of the sessions that came from this one are named at once. */
+const shownLinks = 3;
+const second = 1000;
+
+/** The session's name, where it came from, how it does and what it used. */
+export class HeaderBar {
+  readonly element: HTMLElement;
+  readonly #actions: HeaderActions;
+  readonly #title = element('h1', { class: 'header-title', 'data-testid': 'header-title' });
+  readonly #renameButton = iconButton({
+    label: l10n.t('Rename'),
+    icon: 'edit',
+    class: 'rename-button',
+    testId: 'rename',
+    run: () => this.#rename(),
+  });
+  readonly #line = element('div', { class: 'header-line' });
+  // The trail reads as time went: where it came from, itself, what came from it.
+  readonly #origin = element('nav', { class: 'trail', 'aria-label': l10n.t('Comes from') });
+  readonly #offspring = element('nav', { class: 'trail', 'aria-label': l10n.t('Goes on in') });
+  readonly #status = element('span', { class: 'header-status' });
+  readonly #figures = element('span', { class: 'header-figures' });
+  readonly #details = element('div', { class: 'header-details', hidden: true });
+  #header: SessionHeader | undefined;
+  /** What is shown, so that only what is different is drawn anew. */
+  #shown = '';
+  #shownStatus = '';
+  /** Counts down to the next attempt; runs only while one is waited for. */
+  #countdown: ReturnType<typeof setInterval> | undefined;
+
+  constructor(actions: HeaderActions) {
+    this.#actions = actions;
+    this.#title.addEventListener('dblclick', () => this.#rename());
+    this.#line.append(
+      this.#origin,
+      element('span', { class: 'header-name' }, this.#title, this.#renameButton),
+      this.#offspring,
+      this.#status,
+      this.#figures,
+      navigation(actions),
+    );
+    this.element = element('header', { class: 'header' }, this.#line, this.#details);
+  }
+
+  /** Shows the title alone, until more is known. */
+  showTitle(title: string): void {
+    this.#header = undefined;
+    this.#shown = '';
+    this.#shownStatus = '';
+    clearInterval(this.#countdown);
+    this.#setTitle(title);
+    for (const node of [this.#origin, this.#offspring, this.#status, this.#figures, this.#details]) {
+      node.replaceChildren();
+    }
+  }
+
+  show(header: SessionHeader): void {
+    this.#header = header;
+    this.#setTitle(header.title);
+    this.#showStatus(header.status);
+    const { sessionId, from, to, todos, context, cost, costWithSubagents } = header;
+    const shown = JSON.stringify([sessionId, from, to, todos, context, cost, costWithSubagents]);
+    if (shown === this.#shown) return;
+    this.#shown = shown;
+    refill(this.#origin, this.#linkBack(header));
+    this.#offspring.classList.remove('whole');
+    refill(this.#offspring, this.#linksOn(header));
+    refill(this.#figures, this.#figureNodes(header));
+    this.#details.replaceChildren(todoList(todos));
+    if (todos.length === 0) this.#details.hidden = true;
+  }
+
+  #showStatus(status: SessionHeader['status']): void {
+    const text = JSON.stringify(status);
+    if (text === this.#shownStatus) return;
+    this.#shownStatus = text;
+    clearInterval(this.#countdown);
+    this.#status.replaceChildren(...statusNodes(status));
+    // Why an attempt failed takes a line of its own, and leaves the others their room.
+    const before = status.type === 'retry' ? this.#line : this.#offspring;
+    if (before.nextElementSibling !== this.#status) before.after(this.#status);
+    if (status.type !== 'retry') return;
+    this.#countdown = setInterval(() => this.#status.replaceChildren(...statusNodes(status)), second);
+  }
+
+  #setTitle(title: string): void {
+    if (this.#title.querySelector('input') || this.#title.textContent === title) return;
+    this.#title.textContent = title;
+    this.#title.title = title;
+  }
+
+  #rename(): void {
+    const header = this.#header;
+    if (!header || this.#title.querySelector('input')) return;
+    const field = element('input', {
+      type: 'text',
+      class: 'rename',
+      'aria-label': l10n.t('Title of the session'),
+    });
+    field.value = header.title;
+    let isDone = false;
+    const finish = (isKept: boolean): void => {
+      if (isDone) return;
+      isDone = true;
+      const title = field.value.trim();
+      field.remove();
+      this.#setTitle(isKept && title !== '' ? title : (this.#header?.title ?? header.title));
+      if (!isKept || title === '' || title === header.title) return;
+      const command = 'opencodeSessions.session.rename';
+      this.#actions.post({ type: 'command', command, sessionId: header.sessionId, title });
+    };
+    field.addEventListener('blur', () => finish(true));
+    field.addEventListener('keydown', (event) => {
+      if (event.isComposing || (event.key !== 'Enter' && event.key !== 'Escape')) return;
+      event.preventDefault();
+      finish(event.key === 'Enter');
+      this.#renameButton.focus();
+    });
+    this.#title.replaceChildren(field);
+    field.select();
+  }
+
+  #linkBack({ from }: SessionHeader): Node[] {
+    if (from === undefined) return [];
+    const label = {
+      subagent: l10n.t('Subagent of'),
+      fork: l10n.t('Forked from'),
+      handoff: l10n.t('Handed off from'),
+    };
+    return [this.#sessionLink(from, `${label[from.kind]} ${from.title}`, 'arrow-left')];
+  }
+
+  /** The newest of what came from it, and a button for the others. */
+  #linksOn({ to }: SessionHeader): Node[] {
+    const links = to
+      .filter(({ kind }) => kind !== 'subagent')
+      .map((next) =>
+        next.kind === 'fork'
+          ? this.#sessionLink(next, l10n.t('Fork: {0}', next.title), 'repo-forked')
+          : this.#sessionLink(next, l10n.t('Hand-off: {0}', next.title), 'export'),
+      );
+    if (links.length <= shownLinks + 1) return links;
+    const more = textButton({
+      label: l10n.t('{0} more', links.length - shownLinks),
+      class: 'link',
+      run: () => {
+        this.#offspring.classList.add('whole');
+        this.#offspring.replaceChildren(...links);
+        links[0]?.focus();
+      },
+    });
+    return [more, ...links.slice(-shownLinks)];
+  }
+
+  #sessionLink(
+    { sessionId, title, inferred }: SessionRelative,
+    label: string,
+    iconName: string,
+  ): HTMLElement {
+    return textButton({
+      label: inferred === undefined ? title : l10n.t('{0} (inferred)', title),
+      icon: iconName,
+      class: 'link',
+      title: inferred === undefined ? label : l10n.t('{0}, {1}', label, inferred),
+      run: () => this.#actions.post({ type: 'openSession', sessionId }),
+    });
+  }
+
+  #figureNodes(header: SessionHeader): Node[] {
+    const nodes: Node[] = [];
+    const { todos, context, cost, costWithSubagents } = header;
+    if (todos.length > 0) nodes.push(this.#todoButton(todos));
+    if (costWithSubagents > 0) {
+      const title =
+        costWithSubagents > cost
+          ? l10n.t('{0}, with its subagents {1}', formatCost(cost), formatCost(costWithSubagents))
+          : l10n.t('Cost of this session');
+      nodes.push(element('span', { class: 'cost', title, text: formatCost(costWithSubagents) }));
+    }
+    if (context && context.limit > 0) nodes.push(...this.#contextMeter(header.sessionId, context));
+    return nodes;
+  }
+
+  #todoButton(todos: SessionHeader['todos']): HTMLElement {
+    const done = todos.filter((todo) => todo.status === 'completed').length;
+    const button = textButton({
+      label: `${done}/${todos.length}`,
+      icon: 'checklist',
+      class: 'link',
+      testId: 'header-todos',
+      title: l10n.t('Todos: {0} of {1} done', done, todos.length),
+      run: () => {
+        this.#details.hidden = !this.#details.hidden;
+        button.setAttribute('aria-expanded', String(!this.#details.hidden));
+      },
+    });
+    button.setAttribute('aria-expanded', String(!this.#details.hidden));
+    return button;
+  }
+
+  #contextMeter(sessionId: string, { used, limit }: { used: number; limit: number }): Node[] {
+    const share = Math.min(1, used / limit);
+    const percent = Math.floor(share * 100);
+    const words = l10n.t(
+      '{0} of {1} usable tokens of context used ({2} %)',
+      formatTokens(used),
+      formatTokens(limit),
+      percent,
+    );
+    const bar = element('span', { class: 'meter-bar' });
+    bar.style.width = `${percent}%`;
+    const meter = element(
+      'span',
+      {
+        class: share >= fullContext ? 'meter full' : 'meter',
+        role: 'meter',
+        'data-testid': 'context-meter',
+        'aria-label': l10n.t('Context'),
+        'aria-valuenow': percent,
+        'aria-valuemin': 0,
+        'aria-valuemax': 100,
+        'aria-valuetext': words,
+        title: words,
+      },
+      element('span', { class: 'meter-track' }, bar),
+      `${percent} %`,
+    );
+    const offered = [
+      { command: 'opencodeSessions.session.compact', label: l10n.t('Compact'), icon: 'fold' },
+      { command: 'opencodeSessions.session.handOff', label: l10n.t('Hand Off'), icon: 'export' },
+    ].filter(({ command }) => this.#actions.isOffered(command));
+    const buttons = offered.map(({ command, label, icon: iconName }) =>
+      iconButton({
+        label,
+        icon: iconName,
+        run: () => this.#actions.post({ type: 'command', command, sessionId }),
+      }),
+    );
+    return [meter, ...buttons];
+  }
+}
+
+/** The ways through the transcript, which stay beside each other where the line is broken. */
+function navigation({ goToTurn, toggleOutline, toggleFind }: HeaderActions): HTMLElement {
+  return element(
+    'span',
+    { class: 'header-actions' },
+    iconButton({
+      label: l10n.t('Previous Turn (Alt+↑)'),
+      icon: 'arrow-up',
+      testId: 'previous-turn',
+      run: () => goToTurn(-1),
+    }),
+    iconButton({
+      label: l10n.t('Next Turn (Alt+↓)'),
+      icon: 'arrow-down',
+      testId: 'next-turn',
+      run: () => goToTurn(1),
+    }),
+    iconButton({ label: l10n.t('Outline'), icon: 'list-tree', testId: 'outline', run: toggleOutline }),
+    iconButton({ label: l10n.t('Find'), icon: 'search', testId: 'find', run: toggleFind }),
+  );
+}
+
+function statusNodes(status: SessionHeader['status']): Node[] {
+  switch (status.type) {
+    case 'busy':
+      return [icon('loading', 'spin'), element('span', { text: l10n.t('Working') })];
+    case 'elsewhere':
+      return [
+        icon('multiple-windows'),
+        element('span', {
+          text: l10n.t('In another OpenCode process'),
+          title: l10n.t(
+            'Another OpenCode process works in this session. What it writes is shown once it is stored; a prompt from here begins a second run beside it.',
+          ),
+        }),
+      ];
+    case 'compacting':
+      return [icon('loading', 'spin'), element('span', { text: l10n.t('Compacting') })];
+    case 'retry': {
+      const seconds = Math.max(0, Math.round((status.next - Date.now()) / 1000));
+      const words = l10n.t(
+        'Attempt {0} failed, again in {1} s: {2} Wait, or stop it and choose another model.',
+        status.attempt,
+        seconds,
+        ended(status.message),
+      );
+      return [icon('sync'), element('span', { class: 'retry-words', text: words, title: words })];
+    }
+    case 'idle':
+      return [];
+  }
+}
+
+/** Puts `nodes` in the place of the others; the button that had the focus keeps it. */
+function refill(parent: HTMLElement, nodes: readonly Node[]): void {
+  const buttons = (): HTMLButtonElement[] => [...parent.querySelectorAll('button')];
+  const at = buttons().findIndex((button) => button === document.activeElement);
+  parent.replaceChildren(...nodes);
+  if (at >= 0) buttons()[at]?.focus();
+}

@@ -1,0 +1,97 @@
+import { l10n } from '../../core/l10n.ts';
+import type { SessionHeader } from '../../protocol/page.ts';
+import type { Message } from './entries.ts';
+
+/**
+ * How a message ended that did not come to its end. `unfinished`: it has none, and another process may go on with it;
+ * `ofSource`: the fork was made while its source still wrote it.
+ */
+export type MessageEnd =
+  | 'unanswered'
+  | 'interrupted'
+  | 'unfinished'
+  | 'ofSource'
+  | 'length'
+  | 'content-filter'
+  | 'other';
+
+/** How a step ends that says all that it was to say, or that another step follows. */
+const goodEnds: ReadonlySet<string | undefined> = new Set([undefined, 'stop', 'tool-calls', 'unknown']);
+
+/** What is to be said of the end of message `index`, if anything; while the session works, its last answer goes on. */
+export function messageEnd(
+  messages: readonly Message[],
+  index: number,
+  header: Pick<SessionHeader, 'status' | 'end'> | undefined,
+): MessageEnd | undefined {
+  const head = messages[index]?.head;
+  if (head === undefined || head.error !== undefined) return undefined;
+  const isWorking = (header?.status.type ?? 'idle') !== 'idle';
+  const isNewest = !messages.slice(index + 1).some((message) => message.head.role === 'assistant');
+  if (isWorking && isNewest) return undefined;
+  if (head.role === 'assistant') {
+    if (head.completed === undefined) {
+      if (head.copied === true) return 'ofSource';
+      return isNewest && !isSure(header, head.id) ? 'unfinished' : 'interrupted';
+    }
+    if (!goodEnds.has(head.finish) && !isFollowed(messages, index)) return nameFinish(head.finish);
+  }
+  const end = header?.end;
+  if (end === undefined || end.kind === 'unseen' || end.kind === 'incomplete') return undefined;
+  if (end.messageId !== head.id) return undefined;
+  return end.kind === 'interrupted' && !end.isSure ? 'unfinished' : end.kind;
+}
+
+/**
+ * Whether a prompt stands there that the running turn has not taken up: it came while an answer was being written, and
+ * none has begun since.
+ */
+export function waitsForStep(
+  messages: readonly Message[],
+  index: number,
+  header: Pick<SessionHeader, 'status'> | undefined,
+): boolean {
+  const status = header?.status.type;
+  if (messages[index]?.head.role !== 'user' || (status !== 'busy' && status !== 'retry')) return false;
+  if (messages.slice(index + 1).some(({ head }) => head.role === 'assistant')) return false;
+  const running = messages.slice(0, index).findLast(({ head }) => head.role === 'assistant')?.head;
+  // Between two steps of a run none is open.
+  return running !== undefined && (running.completed === undefined || running.finish === 'tool-calls');
+}
+
+function isSure(header: Pick<SessionHeader, 'end'> | undefined, messageId: string): boolean {
+  const end = header?.end;
+  return end?.kind === 'interrupted' && end.messageId === messageId && end.isSure;
+}
+
+/** Another step of the same run comes after it, as after a call that the output limit cut. */
+function isFollowed(messages: readonly Message[], index: number): boolean {
+  const next = messages[index + 1]?.head;
+  return next?.role === 'assistant' && next.parentID === messages[index]?.head.parentID;
+}
+
+function nameFinish(finish: string | undefined): MessageEnd {
+  return finish === 'length' || finish === 'content-filter' ? finish : 'other';
+}
+
+/** The end in words. */
+export function describeMessageEnd(end: MessageEnd): string {
+  switch (end) {
+    case 'unanswered':
+      return l10n.t('This was not answered: the server ended before it began, or would not begin.');
+    case 'interrupted':
+      return l10n.t('This answer was cut off: the server ended in the middle of it.');
+    case 'unfinished':
+      return l10n.t(
+        'This answer has no end, and nothing works on it here. Its server ended in the middle of it, or another OpenCode process is still at it.',
+      );
+    case 'ofSource':
+      return l10n.t('This answer was still being written when the session was forked. Here it ends.');
+    case 'length':
+      return l10n.t('This answer was cut at the output limit of the model.');
+    case 'content-filter':
+      return l10n.t('This answer was cut by the content filter of the provider.');
+    case 'other':
+      return l10n.t('The provider ended this answer without saying that it is whole.');
+  }
+}

@@ -1,0 +1,297 @@
+import { l10n } from '../../core/l10n.ts';
+import { errorPartId } from '../../core/transcript/noteText.ts';
+import type { PartEntry } from '../../protocol/page.ts';
+import type { Fold } from './compactionFolds.ts';
+import { createPartView } from '../parts/createPartView.ts';
+import { element, icon, textButton } from '../dom/element.ts';
+import type { Message } from './entries.ts';
+import { FoldButton } from './foldButton.ts';
+import { formatCost, formatDuration, formatTime, formatTokens } from '../../core/figures.ts';
+import { addMessageActions, type ActionSurroundings } from './messageActions.ts';
+import { describeMessageEnd, type MessageEnd } from './messageEnd.ts';
+import type { PartSurroundings, PartView } from '../parts/partView.ts';
+import type { Row } from './rowWindow.ts';
+import { wholeTextButton } from '../parts/showAllButton.ts';
+import { ownText, type TurnFigures } from './turn.ts';
+
+/** How many parts one row shows; a message with more has several rows. */
+export const partsPerRow = 40;
+
+/** What a row shows beside the message itself. */
+export interface RowFrame {
+  readonly message: Message;
+  /** Which stretch of `partsPerRow` parts. */
+  readonly chunk: number;
+  readonly isLastChunk: boolean;
+  readonly beginsAnswer: boolean;
+  readonly figures: TurnFigures | undefined;
+  /** Said below its last chunk. */
+  readonly end: MessageEnd | undefined;
+  /** Whether the running turn takes it up later. */
+  readonly waitsForStep: boolean;
+  /** Where a compaction has cut: what is before is folded away, or can be. */
+  readonly fold: Fold | undefined;
+}
+
+interface RowSurroundings extends Omit<PartSurroundings, 'messageId' | 'role'>, ActionSurroundings {
+  readonly toggleFold: (messageId: string) => void;
+  /** Puts a text into the composer. */
+  readonly compose: (text: string) => void;
+}
+
+/** A message, or a stretch of a long one, in the document. */
+export class MessageRow implements Row {
+  readonly element: HTMLElement;
+  readonly #surroundings: RowSurroundings;
+  readonly #messageId: string;
+  readonly #role: 'user' | 'assistant';
+  readonly #heading = element('header', { class: 'message-heading' });
+  readonly #body = element('div', { class: 'message-body' });
+  readonly #footer = element('footer', { class: 'message-footer' });
+  readonly #views = new Map<string, { readonly view: PartView; part: PartEntry }>();
+  #head: Message['head'] | undefined;
+  #fold: FoldButton | undefined;
+  #headingText = '';
+  #footerText = '';
+
+  constructor(frame: RowFrame, surroundings: RowSurroundings) {
+    const { head } = frame.message;
+    this.#surroundings = surroundings;
+    this.#messageId = head.id;
+    this.#role = head.role;
+    this.element = element('article', {
+      class: `message ${head.role}`,
+      'data-message-id': head.id,
+      'data-role': head.role,
+    });
+    if (frame.chunk > 0) this.element.dataset['continued'] = '';
+    this.element.append(this.#heading, this.#body, this.#footer);
+    if (frame.chunk === 0) addMessageActions(this.element, frame.message, surroundings);
+    this.update(frame);
+  }
+
+  dispose(): void {
+    this.#views.clear();
+  }
+
+  update(frame: RowFrame): void {
+    const { message, chunk } = frame;
+    if (message.head !== this.#head) this.#showHead(message);
+    this.element.classList.toggle('begins', frame.beginsAnswer);
+    if (chunk === 0) this.element.classList.toggle('has-text', message.parts.some(hasText));
+    this.#showHeading(frame);
+    this.#showParts(message.parts.slice(chunk * partsPerRow, (chunk + 1) * partsPerRow));
+    this.#showFooter(frame);
+  }
+
+  #showHead(message: Message): void {
+    this.#head = message.head;
+    const isReverted = message.head.reverted === true;
+    this.element.classList.toggle('reverted', isReverted);
+    this.element.dataset['vscodeContext'] = this.#menuContext(isReverted);
+    this.element.setAttribute('aria-label', label(message));
+  }
+
+  /** Shows one part as it is; the others have not changed. */
+  updatePart(part: PartEntry): void {
+    const shown = this.#views.get(part.id);
+    if (shown === undefined || shown.part === part) return;
+    shown.part = part;
+    shown.view.update(part);
+    if (hasText(part)) this.element.classList.add('has-text');
+  }
+
+  /** What the editor's own menu is told of the message: its commands get it as their argument. */
+  #menuContext(reverted: boolean): string {
+    return JSON.stringify({
+      webviewSection: 'message',
+      sessionId: this.#surroundings.sessionId,
+      messageId: this.#messageId,
+      role: this.#role,
+      reverted,
+      preventDefaultContextMenuItems: true,
+    });
+  }
+
+  #showParts(parts: readonly PartEntry[]): void {
+    const wanted = new Set(parts.map((part) => part.id));
+    for (const [id, { view }] of this.#views) {
+      if (wanted.has(id)) continue;
+      view.element.remove();
+      this.#views.delete(id);
+    }
+    let before: Element | null = this.#body.firstElementChild;
+    for (const part of parts) {
+      const view = this.#viewOf(part);
+      if (view.element === before) before = before.nextElementSibling;
+      else this.#body.insertBefore(view.element, before);
+    }
+  }
+
+  #viewOf(part: PartEntry): PartView {
+    const known = this.#views.get(part.id);
+    if (known?.part.type === part.type) {
+      this.updatePart(part);
+      return known.view;
+    }
+    known?.view.element.remove();
+    const surroundings = { ...this.#surroundings, messageId: this.#messageId, role: this.#role };
+    const view = createPartView(part, surroundings);
+    this.#views.set(part.id, { view, part });
+    return view;
+  }
+
+  #showHeading(frame: RowFrame): void {
+    const { beginsAnswer, message, chunk } = frame;
+    const { agent, model, summary } = message.head;
+    const text = JSON.stringify([summary, beginsAnswer && [agent, model]]);
+    if (chunk === 0 && text !== this.#headingText) this.#heading.replaceChildren(...heading(frame));
+    this.#headingText = text;
+    this.#showFold(frame.fold);
+  }
+
+  #showFold(fold: Fold | undefined): void {
+    if (fold === undefined) {
+      this.#fold?.element.remove();
+      this.#fold = undefined;
+      return;
+    }
+    this.#fold ??= new FoldButton(() => this.#surroundings.toggleFold(this.#messageId));
+    this.#fold.show(fold);
+    if (this.#fold.element.parentElement === null) this.element.prepend(this.#fold.element);
+  }
+
+  #showFooter(frame: RowFrame): void {
+    const { error } = frame.message.head;
+    const text = JSON.stringify([error, frame.figures, frame.end, frame.waitsForStep, frame.isLastChunk]);
+    if (text === this.#footerText) return;
+    this.#footerText = text;
+    if (!frame.isLastChunk) this.#footer.replaceChildren();
+    else {
+      const said = error ? [this.#error(error)] : frame.end ? [this.#end(frame.end)] : [];
+      if (frame.waitsForStep) said.push(notTakenUp());
+      this.#footer.replaceChildren(...said, ...figures(frame));
+    }
+  }
+
+  /** What cut the message off, and what helps: both fill the composer, and nothing is sent by itself. */
+  #end(end: MessageEnd): HTMLElement {
+    const { isOffered, command, compose } = this.#surroundings;
+    const resend = 'opencodeSessions.message.editAndResend';
+    const label = l10n.t('Ask It to Go On');
+    const goOn = (): void => compose(l10n.t('Go on where you stopped.'));
+    const button =
+      end !== 'unanswered'
+        ? textButton({ label, run: goOn, testId: 'go-on' })
+        : isOffered(resend) &&
+          textButton({ label: l10n.t('Edit and Resend'), run: () => command(resend, this.#messageId) });
+    return element(
+      'div',
+      { class: 'cut-off', role: 'group', 'aria-label': l10n.t('Cut off'), 'data-end': end },
+      icon('warning'),
+      element('div', { class: 'cut-off-words', text: describeMessageEnd(end) }),
+      button,
+    );
+  }
+
+  #error(error: NonNullable<Message['head']['error']>): HTMLElement {
+    if (error.name === 'MessageAbortedError') {
+      return element(
+        'div',
+        { class: 'note', 'data-part-id': errorPartId },
+        icon('debug-stop'),
+        error.message,
+      );
+    }
+    const { isOffered, command, sessionId, post } = this.#surroundings;
+    const openWhole = (): void => post({ type: 'openError', sessionId, messageId: this.#messageId });
+    const remedies = error.name === 'ContextOverflowError' ? whenFull : [];
+    return element(
+      'div',
+      {
+        class: 'run-error',
+        role: 'group',
+        'aria-label': l10n.t('Error'),
+        // Where the search finds its words.
+        'data-part-id': errorPartId,
+      },
+      icon('error'),
+      element(
+        'div',
+        { class: 'run-error-said' },
+        element('div', {
+          class: 'run-error-words',
+          text: error.message,
+          // What scrolls must be reached by the keyboard.
+          tabindex: error.message.length > shortError ? '0' : undefined,
+        }),
+        error.clamped !== undefined && wholeTextButton(error.clamped, openWhole),
+      ),
+      ...remedies
+        .filter((remedy) => isOffered(remedy.command))
+        .map((remedy) => textButton({ label: remedy.label(), run: () => command(remedy.command) })),
+    );
+  }
+}
+
+function notTakenUp(): HTMLElement {
+  return element(
+    'div',
+    { class: 'note', 'data-testid': 'waits-for-step' },
+    icon('history'),
+    l10n.t('OpenCode has this. The running turn takes it up at its next step.'),
+  );
+}
+
+/** So many characters of an error never need to scroll. */
+const shortError = 400;
+
+/** What helps where the conversation does not fit the model any more. */
+const whenFull = [
+  { label: () => l10n.t('Compact'), command: 'opencodeSessions.session.compact' },
+  { label: () => l10n.t('Hand Off'), command: 'opencodeSessions.session.handOff' },
+];
+
+const hasText = (part: PartEntry): boolean => /\S/.test(ownText(part));
+
+function label({ head }: Message): string {
+  if (head.role === 'user') return l10n.t('You, {0}', formatTime(head.created, Date.now()));
+  return l10n.t('{0}, {1}', head.agent, formatTime(head.created, Date.now()));
+}
+
+function heading({ message, beginsAnswer }: RowFrame): Node[] {
+  const { head } = message;
+  const nodes: Node[] = [];
+  if (head.summary === true) nodes.push(element('span', { class: 'badge', text: l10n.t('Summary') }));
+  if (beginsAnswer) {
+    nodes.push(icon('robot'), element('span', { class: 'agent', text: head.agent }));
+    if (head.model) nodes.push(element('span', { class: 'model', text: modelName(head.model) }));
+  }
+  return nodes;
+}
+
+function modelName({ modelID, variant }: NonNullable<Message['head']['model']>): string {
+  return variant === undefined || variant === 'default' ? modelID : `${modelID} · ${variant}`;
+}
+
+function figures({ figures: turn, message }: RowFrame): Node[] {
+  if (!turn) return [];
+  const words = [formatDuration(turn.duration)];
+  const { output } = turn.tokens;
+  if (output > 0) words.push(l10n.t('{0} tokens', formatTokens(output)));
+  if (turn.cost > 0) words.push(formatCost(turn.cost));
+  const time = formatTime(message.head.completed ?? message.head.created, Date.now());
+  const title = [time, ...tokenWords(turn.tokens)].join('\n');
+  return [element('div', { class: 'figures', title, text: words.join(' · ') })];
+}
+
+/** All kinds of tokens that a turn took: those of the cache are the most, and cost the least. */
+function tokenWords({ input, output, reasoning, cached }: TurnFigures['tokens']): string[] {
+  const kinds: readonly [number, (tokens: string) => string][] = [
+    [input, (tokens) => l10n.t('{0} tokens read', tokens)],
+    [cached, (tokens) => l10n.t('{0} tokens of the cache', tokens)],
+    [reasoning, (tokens) => l10n.t('{0} tokens of thought', tokens)],
+    [output, (tokens) => l10n.t('{0} tokens written', tokens)],
+  ];
+  return kinds.filter(([count]) => count > 0).map(([count, say]) => say(formatTokens(count)));
+}

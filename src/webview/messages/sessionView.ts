@@ -1,0 +1,601 @@
+import { l10n } from '../../core/l10n.ts';
+import { errorPartId } from '../../core/transcript/noteText.ts';
+import type {
+  EntryChange,
+  FromPage,
+  MessageEntry,
+  OutlineTurn,
+  PartEntry,
+  SessionHeader,
+  SessionView as Shown,
+  SubagentState,
+} from '../../protocol/page.ts';
+import { CompactionFolds, type Fold } from './compactionFolds.ts';
+import { element, icon } from '../dom/element.ts';
+import { Entries, type Message } from './entries.ts';
+import { GapRow } from './gapRow.ts';
+import type { Highlighter } from '../code/highlighter.ts';
+import type { Position } from '../dom/host.ts';
+import { MessageRow, partsPerRow, type RowFrame } from './messageRow.ts';
+import { Expanded } from '../parts/partView.ts';
+import { refreshSubagents } from '../parts/subagentStatus.ts';
+import { RowWindow, type Row, type RowSource } from './rowWindow.ts';
+import { messageEnd, type MessageEnd, waitsForStep } from './messageEnd.ts';
+import { transcriptText } from './transcriptText.ts';
+import { beginsAnswer, messageText, turnFigures } from './turn.ts';
+
+export interface SessionSurroundings {
+  readonly highlighter: Highlighter;
+  readonly post: (message: FromPage) => void;
+  readonly isOffered: (command: string) => boolean;
+  /** Puts a text into the composer. */
+  readonly compose: (text: string) => void;
+  /** The reader has moved, or messages came: what stands beside the rows may need to change. */
+  readonly onMoved: () => void;
+}
+
+/** Missing messages are asked for while this many rows are still between them and the view. */
+const askAhead = 25;
+/** With more messages than these, those far from the view are left out until the reader comes near. */
+const keptMessages = 1600;
+/** Rows that stand for missing messages are named by the message before. */
+const gapPrefix = 'gap:';
+const gapEstimate = 48;
+/** Pixels around a prompt, and above an answer. */
+const promptFrame = 34;
+const answerHeading = 32;
+
+/** Messages that are missing: on which side of which other. */
+interface Beside {
+  readonly messageId: string;
+  readonly side: 'before' | 'after';
+}
+
+/** A row, and how many pixels of it stand above the view. */
+interface Place {
+  readonly key: string;
+  readonly offset: number;
+}
+
+/** The messages of one session: what the page knows of them and the rows that show them. */
+export class SessionView implements RowSource {
+  readonly sessionId: string;
+  readonly element: HTMLElement;
+  readonly #surroundings: SessionSurroundings;
+  readonly #entries = new Entries();
+  readonly #expanded = new Expanded();
+  readonly #folds = new CompactionFolds();
+  /** The folds whose count was asked for. */
+  readonly #asked = new Set<string>();
+  readonly #window: RowWindow;
+  readonly #notice = element('div', { class: 'notice' });
+  #keys: readonly string[] = [];
+  #indexes = new Map<string, number>();
+  #header: SessionHeader | undefined;
+  #isFillPlanned = false;
+  #isFilling = false;
+  /** Beside which message missing ones were asked for last: what did not come then will not come now. */
+  #filled = '';
+  /** A step to another turn that waits for messages, and the message from which the reader took it. */
+  #step: { readonly step: 1 | -1; readonly from: string | undefined } | undefined;
+  /** A message that was asked for, to be shown once it is there. */
+  #wanted: { readonly messageId: string; readonly place: Place | undefined } | undefined;
+  #seen = 0;
+
+  constructor(sessionId: string, surroundings: SessionSurroundings) {
+    this.sessionId = sessionId;
+    this.#surroundings = surroundings;
+    this.#window = new RowWindow(this, l10n.t('Messages'));
+    this.element = element('div', { class: 'session' }, this.#notice, this.#window.scroller);
+    this.#notice.hidden = true;
+  }
+
+  dispose(): void {
+    this.element.remove();
+    this.#window.dispose();
+  }
+
+  get header(): SessionHeader | undefined {
+    return this.#header;
+  }
+
+  get isFollowing(): boolean {
+    return this.#window.isFollowing;
+  }
+
+  /** Whether there are messages that the page does not have. */
+  get isPartial(): boolean {
+    return this.#entries.hasOlder || this.#entries.hasGaps;
+  }
+
+  get position(): Position {
+    return this.#window.position;
+  }
+
+  /** How many messages came at the end since the reader left it. */
+  get unseen(): number {
+    return Math.max(0, this.#entries.all.length - this.#seen);
+  }
+
+  get prompts(): readonly OutlineTurn[] {
+    return this.#entries.all
+      .filter((message) => message.head.role === 'user')
+      .map((message) => ({ messageId: message.head.id, text: messageText(message) }))
+      .filter(({ text }) => text !== '');
+  }
+
+  /** What the person sent, oldest first, as it was typed; `typed` are the commands among it, by message id. */
+  sentTexts(typed: ReadonlyMap<string, string>): readonly string[] {
+    return this.#entries.all
+      .filter(({ head }) => head.role === 'user')
+      .map((message) => typed.get(message.head.id) ?? messageText(message))
+      .filter((text) => text !== '');
+  }
+
+  get #isWorking(): boolean {
+    return (this.#header?.status.type ?? 'idle') !== 'idle';
+  }
+
+  /** The message at the top of the view. */
+  get current(): string | undefined {
+    return this.#entries.all[this.#messageIndexAt(this.#window.firstVisible)]?.head.id;
+  }
+
+  /** What is here of the session, as a document. */
+  get text(): string {
+    return transcriptText(this.#header?.title ?? '', this.#entries.all, this.isPartial);
+  }
+
+  get lastAnswer(): Message | undefined {
+    return this.#entries.all.findLast((message) => message.head.role === 'assistant');
+  }
+
+  /** How the last run was cut off, if it was. */
+  get cutOff(): MessageEnd | undefined {
+    const index = this.#entries.indexOf(endedAt(this.#header) ?? '');
+    return index === -1 ? undefined : messageEnd(this.#entries.all, index, this.#header);
+  }
+
+  show(view: Shown, position: Position | undefined): void {
+    const isFirst = this.#header === undefined;
+    const place = isFirst ? position : this.position;
+    this.#header = view.header;
+    this.#entries.reset(view.entries, view.hasOlder);
+    this.#isFilling = false;
+    this.#filled = '';
+    this.#step = undefined;
+    this.#folds.update(this.#entries.all, isFirst);
+    this.#indexRows();
+    this.#updateRows();
+    this.#window.setKeys(this.#keys);
+    this.#showNotice();
+    if (place?.key !== undefined && !place.atEnd && (isFirst || !this.#indexes.has(place.key))) {
+      this.reveal(messageOf(place.key), { key: place.key, offset: place.offset });
+    }
+    this.#markSeen();
+  }
+
+  showHeader(header: SessionHeader): void {
+    const [wasWorking, endBefore] = [this.#isWorking, endedAt(this.#header)];
+    this.#header = header;
+    const end = endedAt(header);
+    const isOther = wasWorking !== this.#isWorking || end !== endBefore;
+    if (isOther) this.#updateRows(new Set([...lastTurn(this.#entries.all), end, endBefore]));
+    refreshSubagents(this.#window.scroller, this.#subagentState);
+  }
+
+  /** Is shown from here on: the rows find their places. */
+  shown(): void {
+    this.#window.shown();
+  }
+
+  /** Is not shown any more, but may be again. */
+  left(): void {
+    this.#window.left();
+  }
+
+  /** Takes messages between which none is missing, wherever they belong. */
+  join(run: readonly MessageEntry[], hasOlder: boolean): void {
+    const added = this.#entries.join(run, hasOlder);
+    if (added > 0) this.#filled = '';
+    this.#seen += added;
+    this.#isFilling = false;
+    this.#forgetFar();
+    this.#folds.update(this.#entries.all, true);
+    this.#indexRows();
+    this.#updateRows();
+    this.#window.setKeys(this.#keys);
+    this.#stepOn();
+  }
+
+  apply(changes: readonly EntryChange[]): void {
+    let isRearranged = false;
+    let hasNewHead = false;
+    const grown = new Map<string, { messageId: string; partId: string }>();
+    const touched = new Set<string>();
+    for (const change of changes) {
+      isRearranged = this.#entries.apply(change) || isRearranged;
+      if (change.kind === 'append' || change.kind === 'ended') grown.set(change.partId, change);
+      else if (change.kind === 'message') hasNewHead = true;
+      else touched.add(change.messageId);
+      if (change.kind === 'part') isRearranged = isRearranged || this.#needsRow(change.messageId);
+    }
+    if (isRearranged) this.#forgetFar();
+    const isFolding = isRearranged || changes.some(concernsFolds);
+    if (isFolding) this.#folds.update(this.#entries.all, false);
+    if (isRearranged) this.#indexRows();
+    // What a row shows of its turn depends on the messages around it.
+    if (isRearranged || hasNewHead) this.#updateRows();
+    else {
+      this.#updateRows(touched);
+      for (const { messageId, partId } of grown.values()) this.#updatePart(messageId, partId);
+    }
+    if (isRearranged) {
+      this.#window.setKeys(this.#keys);
+      this.#showNotice();
+    } else this.#window.render();
+    this.#markSeen();
+  }
+
+  /** Takes how many messages stand before a fold. */
+  count(messageId: string, count: number, isMore: boolean): void {
+    this.#folds.count(messageId, count, isMore);
+    this.#updateRows();
+  }
+
+  replacePart(messageId: string, part: PartEntry): void {
+    this.apply([{ kind: 'part', messageId, part }]);
+  }
+
+  /** Brings a message into view, or the reader back to a `place` in it; one that is not here is asked for, once. */
+  reveal(messageId: string, place?: Place): void {
+    this.#unfoldTo(messageId);
+    const asked = this.#wanted?.messageId === messageId ? this.#wanted : undefined;
+    this.#wanted = undefined;
+    const back = asked?.place ?? place;
+    if (this.#window.scrollTo(back?.key ?? messageId, back?.offset)) {
+      if (back === undefined) this.#flash(messageId);
+      return;
+    }
+    if (asked !== undefined) return;
+    this.#wanted = { messageId, place };
+    this.#surroundings.post({ type: 'loadUntil', sessionId: this.sessionId, messageId });
+  }
+
+  /** Brings a part into view, opened; undefined if its message is not here yet: it is asked for. */
+  revealPart(messageId: string, partId: string): HTMLElement | undefined {
+    this.#unfoldTo(messageId);
+    const parts = this.#entries.get(messageId)?.parts ?? [];
+    const index = partId === errorPartId ? parts.length - 1 : parts.findIndex(({ id }) => id === partId);
+    const chunk = Math.max(0, Math.floor(index / partsPerRow));
+    const key = chunk === 0 ? messageId : `${messageId}#${chunk}`;
+    if (!this.#window.rows.has(key) && !this.#window.scrollTo(key)) {
+      this.reveal(messageId);
+      return undefined;
+    }
+    const row = this.#window.rows.get(key)?.element;
+    const part = row?.querySelector<HTMLElement>(`[data-part-id="${CSS.escape(partId)}"]`) ?? undefined;
+    part?.querySelector<HTMLElement>(':scope > * > .disclosure-button[aria-expanded=false]')?.click();
+    part?.querySelector<HTMLElement>('[data-testid=more-files]')?.click();
+    if (part?.classList.contains('folded') === true) part.querySelector<HTMLElement>('.more button')?.click();
+    return part ?? row;
+  }
+
+  /** Scrolls so that `place` is in view, with some room around it, unless it is. */
+  bringIntoView(place: DOMRect): void {
+    const view = this.#window.scroller.getBoundingClientRect();
+    const room = Math.min(80, view.height / 4);
+    if (place.top >= view.top + room && place.bottom <= view.bottom - room) return;
+    this.#window.scrollBy(place.top - view.top - view.height / 3);
+  }
+
+  scrollToEnd(): void {
+    this.#window.scrollToEnd();
+    this.#markSeen();
+  }
+
+  /** Goes to the prompt before or after the top of the view; if messages are missing on the way, once they are here. */
+  goToTurn(step: 1 | -1): void {
+    const messages = this.#entries.all;
+    let at = this.#messageIndexAt(this.#window.firstVisible);
+    do {
+      if (this.#asksBeside(at, step)) {
+        this.#step = { step, from: this.current };
+        return;
+      }
+      at += step;
+    } while (this.#isShown(at) && messages[at]?.head.role !== 'user');
+    const prompt = this.#isShown(at) ? messages[at] : undefined;
+    if (prompt !== undefined) this.#window.scrollTo(prompt.head.id);
+    else if (step > 0) this.scrollToEnd();
+  }
+
+  focus(): void {
+    this.#window.scroller.focus({ preventScroll: true });
+  }
+
+  build(key: string): Row {
+    if (key.startsWith(gapPrefix)) return new GapRow();
+    const { sessionId } = this;
+    const { highlighter, post, isOffered } = this.#surroundings;
+    return new MessageRow(this.#frame(key), {
+      sessionId,
+      directory: this.#header?.directory ?? '',
+      highlighter,
+      post,
+      isOffered,
+      expanded: this.#expanded,
+      subagentState: this.#subagentState,
+      toggleFold: (messageId) => this.#toggleFold(messageId),
+      compose: this.#surroundings.compose,
+      command: (command, messageId) =>
+        post({ type: 'command', command, sessionId, ...(messageId === undefined ? {} : { messageId }) }),
+    });
+  }
+
+  estimate(key: string): number {
+    if (key.startsWith(gapPrefix)) return gapEstimate;
+    const messages = this.#entries.all;
+    const index = this.#indexes.get(key) ?? 0;
+    const from = chunkOf(key) * partsPerRow;
+    let height = messages[index]?.head.role === 'user' ? promptFrame : 0;
+    if (from === 0 && beginsAnswer(messages, index)) height += answerHeading;
+    for (const part of messages[index]?.parts.slice(from, from + partsPerRow) ?? []) {
+      height += partEstimate(part);
+    }
+    return height;
+  }
+
+  onMoved(): void {
+    this.#planFill();
+    this.#markSeen();
+    this.#surroundings.onMoved();
+  }
+
+  /** What is missing beside the view can wait until the view is painted. */
+  #planFill(): void {
+    if (this.#isFillPlanned || !this.isPartial) return;
+    this.#isFillPlanned = true;
+    requestAnimationFrame(() =>
+      setTimeout(() => {
+        this.#isFillPlanned = false;
+        this.#fill();
+      }),
+    );
+  }
+
+  /** Asks for what is missing near the view, from the side on which the reader is. */
+  #fill(): void {
+    const wanted = this.#window.isShown ? this.#missing() : undefined;
+    if (wanted !== undefined) this.#ask(wanted);
+  }
+
+  /** Asks for the messages beside another. False: they were asked for before, and did not come. */
+  #ask(wanted: Beside): boolean {
+    if (this.#isFilling) return true;
+    const asked = `${wanted.side} ${wanted.messageId}`;
+    if (asked === this.#filled) return false;
+    this.#filled = asked;
+    this.#isFilling = true;
+    this.#surroundings.post({ type: 'loadBeside', sessionId: this.sessionId, ...wanted });
+    return true;
+  }
+
+  /** Whether messages are missing on that side of the one at `at`, and are on their way. */
+  #asksBeside(at: number, step: 1 | -1): boolean {
+    const messages = this.#entries.all;
+    const { head } = messages[at] ?? {};
+    if (head === undefined) return false;
+    const before = step > 0 ? head : messages[at - 1]?.head;
+    const isMissing =
+      before === undefined
+        ? this.#entries.hasOlder
+        : this.#isShown(at + step) && this.#entries.isGapAfter(before.id);
+    return isMissing && this.#ask({ messageId: head.id, side: step > 0 ? 'after' : 'before' });
+  }
+
+  /** Takes the step that waited, unless the reader went elsewhere meanwhile. */
+  #stepOn(): void {
+    const waiting = this.#step;
+    this.#step = undefined;
+    if (waiting !== undefined && waiting.from === this.current) this.goToTurn(waiting.step);
+  }
+
+  /** Whether there is a message at `at`, and no fold hides it. */
+  #isShown(at: number): boolean {
+    return at >= this.#folds.first && at < this.#entries.all.length;
+  }
+
+  /** Near the view: the message beside which others are missing. */
+  #missing(): Beside | undefined {
+    const top = this.#window.firstVisible;
+    const [first] = this.#entries.all;
+    if (first !== undefined && this.#entries.hasOlder && this.#folds.first === 0 && top < askAhead) {
+      return { messageId: first.head.id, side: 'before' };
+    }
+    if (!this.#entries.hasGaps) return undefined;
+    const from = Math.max(0, top - askAhead);
+    const near = this.#keys.slice(from, top + 2 * askAhead);
+    const index = near.findIndex((key) => key.startsWith(gapPrefix));
+    if (index === -1) return undefined;
+    const side = from + index >= top ? 'after' : 'before';
+    const beside = near[side === 'after' ? index - 1 : index + 1];
+    return beside === undefined ? undefined : { messageId: messageOf(beside), side };
+  }
+
+  /** Keeps no more than a reader comes by soon. */
+  #forgetFar(): void {
+    if (this.#entries.all.length <= keptMessages) return;
+    const messageId = this.#wanted?.messageId ?? messageOf(this.#keys[this.#window.firstVisible] ?? '');
+    const at =
+      this.isFollowing && !this.#wanted ? this.#entries.all.length : this.#entries.indexOf(messageId);
+    if (at === -1) return;
+    const forgotten = this.#entries.forgetFar(at, keptMessages / 4);
+    this.#seen -= forgotten;
+    this.#filled = '';
+  }
+
+  /** Whether a message has got more parts than its rows show. */
+  #needsRow(messageId: string): boolean {
+    const last = Math.ceil((this.#entries.get(messageId)?.parts.length ?? 0) / partsPerRow) - 1;
+    return last > 0 && !this.#indexes.has(`${messageId}#${last}`);
+  }
+
+  #markSeen(): void {
+    if (this.isFollowing) this.#seen = this.#entries.all.length;
+  }
+
+  #indexRows(): void {
+    const keys: string[] = [];
+    this.#indexes = new Map();
+    for (const [index, { head, parts }] of this.#entries.all.entries()) {
+      if (index < this.#folds.first) continue;
+      const rows = Math.max(1, Math.ceil(parts.length / partsPerRow));
+      for (let chunk = 0; chunk < rows; chunk += 1) {
+        const key = chunk === 0 ? head.id : `${head.id}#${chunk}`;
+        keys.push(key);
+        this.#indexes.set(key, index);
+      }
+      if (!this.#entries.isGapAfter(head.id)) continue;
+      keys.push(gapPrefix + head.id);
+      this.#indexes.set(gapPrefix + head.id, index);
+    }
+    this.#keys = keys;
+  }
+
+  #messageIndexAt(row: number): number {
+    return this.#indexes.get(this.#keys[row] ?? '') ?? 0;
+  }
+
+  #frame(key: string): RowFrame {
+    const messages = this.#entries.all;
+    const index = this.#indexes.get(key) ?? 0;
+    const message = messages[index];
+    if (message === undefined) throw new Error(`There is no message for the row ${key}.`);
+    const chunk = chunkOf(key);
+    const isLastChunk = (chunk + 1) * partsPerRow >= message.parts.length;
+    return {
+      message,
+      chunk,
+      isLastChunk,
+      beginsAnswer: chunk === 0 && beginsAnswer(messages, index),
+      figures: isLastChunk ? turnFigures(messages, index, this.#isMissingBefore, this.#isWorking) : undefined,
+      end: isLastChunk ? messageEnd(messages, index, this.#header) : undefined,
+      waitsForStep: isLastChunk && waitsForStep(messages, index, this.#header),
+      fold: chunk === 0 ? this.#foldBefore(message.head.id) : undefined,
+    };
+  }
+
+  /** Whether messages that stand right before the one at `index` are not here. */
+  readonly #isMissingBefore = (index: number): boolean => {
+    const before = this.#entries.all[index - 1];
+    return before === undefined ? this.#entries.hasOlder : this.#entries.isGapAfter(before.head.id);
+  };
+
+  /** The fold before a message; how much it hides is asked for where that is not known. */
+  #foldBefore(messageId: string): Fold | undefined {
+    const fold = this.#folds.before(messageId, this.isPartial);
+    if (fold !== undefined && fold.count === undefined && !this.#asked.has(messageId)) {
+      this.#asked.add(messageId);
+      this.#surroundings.post({ type: 'countBefore', sessionId: this.sessionId, messageId });
+    }
+    return fold;
+  }
+
+  readonly #subagentState = (sessionId: string): SubagentState | undefined =>
+    this.#header?.to.find((next) => next.sessionId === sessionId)?.state;
+
+  #toggleFold(messageId: string): void {
+    this.#folds.toggle(messageId);
+    this.#refold();
+  }
+
+  #unfoldTo(messageId: string): void {
+    const index = this.#entries.indexOf(messageId);
+    if (index === -1 || index >= this.#folds.first) return;
+    this.#folds.unfoldTo(index);
+    this.#refold();
+  }
+
+  #refold(): void {
+    this.#folds.update(this.#entries.all, false);
+    this.#indexRows();
+    this.#updateRows();
+    this.#window.setKeys(this.#keys);
+  }
+
+  /** Shows the messages as they are; of `only` these, if the others have not changed. */
+  #updateRows(only?: ReadonlySet<string | undefined>): void {
+    if (only?.size === 0) return;
+    for (const [key, row] of this.#window.rows) {
+      const isMeant = only === undefined || only.has(messageOf(key));
+      if (isMeant && row instanceof MessageRow && this.#indexes.has(key)) row.update(this.#frame(key));
+    }
+  }
+
+  #updatePart(messageId: string, partId: string): void {
+    const message = this.#entries.get(messageId);
+    const index = message?.parts.findLastIndex((part) => part.id === partId) ?? -1;
+    const part = message?.parts[index];
+    if (part === undefined) return;
+    const chunk = Math.floor(index / partsPerRow);
+    const row = this.#window.rows.get(chunk === 0 ? messageId : `${messageId}#${chunk}`);
+    if (row instanceof MessageRow) row.updatePart(part);
+  }
+
+  #showNotice(): void {
+    const isEmpty = this.#entries.all.length === 0;
+    this.#notice.hidden = !isEmpty;
+    if (!isEmpty || this.#notice.hasChildNodes()) return;
+    this.#notice.append(
+      icon('comment-discussion'),
+      element('p', { text: l10n.t('No messages yet. Write the first prompt below.') }),
+    );
+  }
+
+  #flash(messageId: string): void {
+    const row = this.#window.rows.get(messageId)?.element;
+    row?.classList.add('revealed');
+    row?.addEventListener('animationend', () => row.classList.remove('revealed'), { once: true });
+  }
+}
+
+/** The message at which the last run was cut off. */
+/** The ids of the last answer and of the prompts that came after it. */
+function lastTurn(messages: readonly Message[]): readonly string[] {
+  const start = messages.findLastIndex(({ head }) => head.role === 'assistant');
+  return messages.slice(Math.max(0, start)).map(({ head }) => head.id);
+}
+
+function endedAt(header: SessionHeader | undefined): string | undefined {
+  const end = header?.end;
+  return end === undefined || end.kind === 'unseen' ? undefined : end.messageId;
+}
+
+/** Which stretch of its message a row shows. */
+function chunkOf(key: string): number {
+  const at = key.indexOf('#');
+  return at < 0 ? 0 : Number(key.slice(at + 1));
+}
+
+/** The message that a row shows or comes after. */
+const messageOf = (key: string): string => key.replace(gapPrefix, '').split('#')[0] ?? key;
+
+function concernsFolds(change: EntryChange): boolean {
+  return change.kind === 'message' && change.head.summary === true;
+}
+
+function partEstimate(part: PartEntry): number {
+  switch (part.type) {
+    case 'text':
+      return part.synthetic === true ? 26 : 4 + Math.ceil(part.text.length / 65) * 20;
+    case 'tool':
+      return part.diff ? 170 : 26;
+    case 'step-start':
+    case 'step-finish':
+    case 'snapshot':
+      return 0;
+    default:
+      return 26;
+  }
+}

@@ -1,0 +1,69 @@
+import type { PartEntry } from '../../protocol/page.ts';
+import type { Message } from './entries.ts';
+
+/** What a whole answer took: all messages of the model between two of the person. */
+export interface TurnFigures {
+  readonly duration: number;
+  readonly cost: number;
+  /** Of all its requests together. */
+  readonly tokens: NonNullable<Message['head']['tokens']>;
+}
+
+/** Whether the agent and model are named above message `index`: where an answer begins or they change. */
+export function beginsAnswer(messages: readonly Message[], index: number): boolean {
+  const head = messages[index]?.head;
+  const before = messages[index - 1]?.head;
+  if (head?.role !== 'assistant') return false;
+  if (before?.role !== 'assistant') return true;
+  return head.agent !== before.agent || modelName(head.model) !== modelName(before.model);
+}
+
+function modelName(model: Message['head']['model']): string {
+  return [model?.providerID, model?.modelID, model?.variant].join('/');
+}
+
+/**
+ * The figures of the answer that ends with message `index`, if it is complete and all here; `isMissingBefore`: messages
+ * that stand right before this one are not. While the session works (`isWorking`) its last message is only a step, also
+ * when it is complete: the next one comes a moment later.
+ */
+export function turnFigures(
+  messages: readonly Message[],
+  index: number,
+  isMissingBefore: (index: number) => boolean,
+  isWorking: boolean,
+): TurnFigures | undefined {
+  const last = messages[index]?.head;
+  const next = messages[index + 1]?.head;
+  const isLast = next === undefined ? !isWorking : next.role !== 'assistant' && !isMissingBefore(index + 1);
+  if (last?.role !== 'assistant' || !isLast || last.completed === undefined) return undefined;
+  const tokens = { input: 0, output: 0, reasoning: 0, cached: 0 };
+  let cost = 0;
+  let start = last.created;
+  for (let at = index; at >= 0; at -= 1) {
+    const head = messages[at]?.head;
+    if (head === undefined) break;
+    start = head.created;
+    if (head.role === 'user') break;
+    for (const kind of ['input', 'output', 'reasoning', 'cached'] as const) {
+      tokens[kind] += head.tokens?.[kind] ?? 0;
+    }
+    cost += head.cost ?? 0;
+    if (isMissingBefore(at)) return undefined;
+  }
+  return { duration: last.completed - start, tokens, cost };
+}
+
+/** The words of a message, without those that OpenCode or the extension put there. */
+export function messageText(message: Message): string {
+  return message.parts
+    .map(ownText)
+    .filter((text) => text !== '')
+    .join('\n\n')
+    .trim();
+}
+
+/** The words that the person or the model wrote in a part; `''` where there are none. */
+export function ownText(part: PartEntry): string {
+  return part.type === 'text' && part.synthetic !== true && part.ignored !== true ? part.text : '';
+}

@@ -1,0 +1,74 @@
+import { l10n } from '../../core/l10n.ts';
+import { Disclosure } from './disclosure.ts';
+import { element, textButton } from '../dom/element.ts';
+import { MarkdownText } from '../markdown/markdownText.ts';
+import type { PartOf, PartSurroundings, PartView } from './partView.ts';
+import { showAllButton } from './showAllButton.ts';
+import type { PartEntry } from '../../protocol/page.ts';
+
+const longPrompt = 1600;
+const manyLines = 18;
+
+/** What a person or the model wrote, as Markdown. */
+export class TextPart implements PartView {
+  readonly element: HTMLElement;
+  readonly #markdown: MarkdownText;
+  readonly #surroundings: PartSurroundings;
+  readonly #more = element('div', { class: 'more' });
+
+  constructor(part: PartOf<'text'>, surroundings: PartSurroundings) {
+    this.#surroundings = surroundings;
+    this.#markdown = new MarkdownText(surroundings.highlighter);
+    this.element =
+      part.synthetic === true ? this.#asContext(part) : element('div', {}, this.#markdown.element);
+    this.element.classList.add('text');
+    if (part.ignored === true) this.element.classList.add('ignored');
+    this.element.append(this.#more);
+    this.update(part);
+  }
+
+  update(part: PartEntry): void {
+    if (part.type !== 'text') return;
+    const isDone = part.done === true || this.#surroundings.role === 'user' || part.clamped !== undefined;
+    this.#markdown.update(part.text, isDone);
+    this.#showMore(part);
+  }
+
+  /** Text that OpenCode itself put into the prompt is folded away. */
+  #asContext(part: PartOf<'text'>): HTMLElement {
+    const disclosure = new Disclosure(this.#surroundings, {
+      class: 'context',
+      partId: part.id,
+      fill: (body) => body.append(this.#markdown.element),
+    });
+    disclosure.label.textContent = l10n.t('Context added to the prompt');
+    return disclosure.element;
+  }
+
+  #showMore(part: PartOf<'text'>): void {
+    const { role, expanded } = this.#surroundings;
+    const isLong = role === 'user' && part.synthetic !== true && isLongPrompt(part.text);
+    const isFolded = isLong && !expanded.get(part.id, false);
+    this.element.classList.toggle('folded', isFolded);
+    if (!isLong && part.clamped === undefined) {
+      if (this.#more.hasChildNodes()) this.#more.replaceChildren();
+      return;
+    }
+    const unfold = (): void => {
+      expanded.set(part.id, isFolded);
+      this.#showMore(part);
+    };
+    this.#more.replaceChildren();
+    if (isLong) {
+      const label = isFolded ? l10n.t('Show More') : l10n.t('Show Less');
+      this.#more.append(textButton({ label, class: 'link', run: unfold }));
+    }
+    if (part.clamped !== undefined && !isFolded) {
+      this.#more.append(showAllButton(part.id, part.clamped, this.#surroundings));
+    }
+  }
+}
+
+function isLongPrompt(text: string): boolean {
+  return text.length > longPrompt || text.split('\n', manyLines + 1).length > manyLines;
+}

@@ -1,0 +1,150 @@
+import { l10n } from '../../core/l10n.ts';
+import { replacedLines } from '../../core/transcript/diffLines.ts';
+import { inputText, readInput } from '../../core/transcript/inputText.ts';
+import { showUnseen } from '../../core/plainText.ts';
+import type { ToolEntry } from '../../protocol/page.ts';
+import { ansiNodes } from './ansiText.ts';
+import { attachedFile } from './attachedFile.ts';
+import { diffBox, diffView } from './diffNodes.ts';
+import { element } from '../dom/element.ts';
+import { linkedText } from '../markdown/fileLink.ts';
+import { MarkdownText } from '../markdown/markdownText.ts';
+import type { PartSurroundings } from './partView.ts';
+import { wholeTextButton } from './showAllButton.ts';
+import { todoList } from './todoList.ts';
+
+/** What a tool call was given and gave back, in the form that suits the tool. */
+export function toolBody(tool: ToolEntry, surroundings: PartSurroundings): HTMLElement[] {
+  return [...content(tool, surroundings), ...files(tool, surroundings), ...failure(tool)];
+}
+
+/** What came back beside the output, as the picture that was read; the card asks for pictures when it is opened. */
+function files({ id, files: given = [] }: ToolEntry, surroundings: PartSurroundings): HTMLElement[] {
+  const { sessionId, messageId, post } = surroundings;
+  return given.map((file, index) => {
+    const open = (): void => post({ type: 'openAttachment', sessionId, messageId, partId: id, index });
+    return element('div', { class: 'attachment' }, ...attachedFile(file, { open }));
+  });
+}
+
+function content(tool: ToolEntry, surroundings: PartSurroundings): HTMLElement[] {
+  if (tool.diff) return diff(tool.id, tool.diff.text, surroundings);
+  if (tool.todos) return [todoList(tool.todos)];
+  if (tool.answers) return [answered(tool.answers)];
+  const whole = wholeInput(tool, surroundings);
+  switch (tool.tool) {
+    case 'bash':
+      return [
+        ...purpose(tool),
+        command(inputText(tool, 'command')),
+        ...whole,
+        ...output(tool, true),
+        ...exitCode(tool),
+      ];
+    case 'task':
+      return [prose(inputText(tool, 'prompt'), surroundings), ...whole, ...answer(tool, surroundings)];
+    case 'webfetch':
+    case 'websearch':
+    case 'plan_exit':
+    case 'question':
+      return answer(tool, surroundings);
+    case 'read':
+    case 'grep':
+    case 'glob':
+    case 'list':
+      return output(tool, false);
+    case 'edit':
+      return [...asked(tool), ...whole, ...output(tool, true)];
+    case 'write':
+      return [pre('output', [inputText(tool, 'content')]), ...whole, ...output(tool, false)];
+    default:
+      return [...input(tool), ...whole, ...output(tool, true)];
+  }
+}
+
+/** What was asked, and below each question the answer. */
+function answered(given: NonNullable<ToolEntry['answers']>): HTMLElement {
+  return element(
+    'dl',
+    { class: 'answers' },
+    ...given.flatMap(({ question, answers }) => [
+      element('dt', {}, ...linkedText(question)),
+      answers.length === 0
+        ? element('dd', { class: 'own-words', text: l10n.t('Not answered') })
+        : element('dd', { text: answers.join(', ') }),
+    ]),
+  );
+}
+
+/** The lines that the reader asked for stay when the call is told anew. */
+function diff(id: string, text: string, { expanded }: PartSurroundings): HTMLElement[] {
+  const allLines = `${id} lines`;
+  return diffView(text, expanded.get(allLines, false), () => expanded.set(allLines, true));
+}
+
+/** Opens in an editor what a call was given, where not all of it stands here. */
+function wholeInput({ id, clampedInput }: ToolEntry, surroundings: PartSurroundings): HTMLElement[] {
+  if (clampedInput === undefined) return [];
+  const { sessionId, messageId, post } = surroundings;
+  const run = (): void => post({ type: 'openInput', sessionId, messageId, partId: id });
+  return [wholeTextButton(clampedInput, run, 'show-input')];
+}
+
+function pre(name: string, nodes: readonly (Node | string)[], label?: string): HTMLElement {
+  return element('pre', { class: name, tabindex: '0', 'aria-label': label }, ...nodes);
+}
+
+/** What a command is for, as the model says. */
+function purpose(tool: ToolEntry): HTMLElement[] {
+  const text = inputText(tool, 'description');
+  return text === '' ? [] : [element('div', { class: 'figures purpose', text })];
+}
+
+function command(text: string): HTMLElement {
+  return pre('command', [showUnseen(text)], l10n.t('Command'));
+}
+
+function exitCode({ exitCode: code }: ToolEntry): HTMLElement[] {
+  return code === undefined
+    ? []
+    : [element('div', { class: 'figures', text: l10n.t('Exit code {0}', code) })];
+}
+
+function output(tool: ToolEntry, isTerminal: boolean): HTMLElement[] {
+  const text = tool.output?.text.trimEnd() ?? '';
+  if (text === '') return [];
+  const nodes = isTerminal ? ansiNodes(text) : linkedLines(text);
+  return [pre('output', nodes, l10n.t('Output'))];
+}
+
+/** Links are looked for in outputs of modest size only. */
+function linkedLines(text: string): (Node | string)[] {
+  return text.length > 8000 ? [text] : linkedText(text);
+}
+
+function answer(tool: ToolEntry, surroundings: PartSurroundings): HTMLElement[] {
+  const text = tool.output?.text.trim() ?? '';
+  return text === '' ? [] : [prose(text, surroundings)];
+}
+
+function prose(text: string, { highlighter }: PartSurroundings): HTMLElement {
+  const markdown = new MarkdownText(highlighter);
+  markdown.update(text, true);
+  return element('div', { class: 'output prose' }, markdown.element);
+}
+
+/** What an edit is to replace, where nothing is known of what it did: it runs, or it failed. */
+function asked(tool: ToolEntry): HTMLElement[] {
+  const lines = replacedLines(inputText(tool, 'oldString'), inputText(tool, 'newString'));
+  return lines.length === 0 ? input(tool) : [diffBox(lines)];
+}
+
+function input(tool: ToolEntry): HTMLElement[] {
+  const text = readInput(tool);
+  return text === '' ? [] : [pre('output', [text], l10n.t('Input'))];
+}
+
+function failure(tool: ToolEntry): HTMLElement[] {
+  if (!tool.error) return [];
+  return [element('div', { class: 'tool-error' }, ...ansiNodes(tool.error.text))];
+}

@@ -1,0 +1,173 @@
+import { l10n } from '../../core/l10n.ts';
+import { showUnseen } from '../../core/plainText.ts';
+import type { PartEntry, ToolEntry } from '../../protocol/page.ts';
+import { Disclosure } from './disclosure.ts';
+import { element, icon, textButton } from '../dom/element.ts';
+import { diffButton } from './diffButton.ts';
+import { fileLink } from '../markdown/fileLink.ts';
+import type { PartSurroundings, PartView } from './partView.ts';
+import { wholeTextButton } from './showAllButton.ts';
+import { subagentStatus } from './subagentStatus.ts';
+import { toolBody } from './toolBody.ts';
+import { isRefused, toolDuration, toolSummary } from './toolSummary.ts';
+
+const shortDiff = 12;
+
+/** The tools that change files: the host knows what the turn changed where they tell no diff. */
+const editTools: ReadonlySet<string> = new Set(['edit', 'multiedit', 'write', 'apply_patch']);
+
+/** A tool call: one line worded by its outcome, below it what it was given and gave back. */
+export class ToolPart implements PartView {
+  readonly element: HTMLElement;
+  readonly #disclosure: Disclosure;
+  readonly #surroundings: PartSurroundings;
+  #tool: ToolEntry;
+  /** How far the reader has scrolled what a command printed; Infinity: its end is followed. */
+  #outputTop = Infinity;
+  /** Its pictures were asked for, so that nothing is asked twice where they do not come. */
+  #isAsked = false;
+
+  constructor(tool: ToolEntry, surroundings: PartSurroundings) {
+    this.#tool = tool;
+    this.#surroundings = surroundings;
+    this.#disclosure = new Disclosure(surroundings, {
+      class: 'tool',
+      partId: tool.id,
+      opensByItself: opensByItself(tool),
+      fill: (body) => this.#fill(body),
+    });
+    this.element = this.#disclosure.element;
+    this.element.dataset['tool'] = tool.tool;
+    this.#showHead();
+  }
+
+  update(part: PartEntry): void {
+    if (part.type !== 'tool') return;
+    const before = this.#tool;
+    this.#tool = part;
+    const isSame = before === part || JSON.stringify(before) === JSON.stringify(part);
+    if (isSame) return;
+    if (before.files?.some(({ image }) => image !== undefined)) this.#isAsked = false;
+    const { expanded } = this.#surroundings;
+    if (expanded.get(part.id, opensByItself(part)) && !this.#disclosure.isOpen) this.#disclosure.open();
+    this.#showHead();
+    this.#disclosure.refill();
+  }
+
+  #showHead(): void {
+    const tool = this.#tool;
+    const { icon: iconName, file, ...words } = toolSummary(tool, this.#surroundings.directory);
+    const { detail } = words;
+    const verb = showUnseen(words.verb);
+    const subject = words.subject === undefined ? undefined : showUnseen(words.subject);
+    this.element.dataset['status'] = tool.status;
+    this.#disclosure.label.replaceChildren(
+      icon(statusIcon(tool, iconName), tool.status === 'running' ? 'spin' : ''),
+      element('span', { class: 'tool-verb', text: verb }),
+      file || !subject ? '' : element('span', { class: 'tool-subject', text: subject, title: subject }),
+    );
+    this.#disclosure.aside.replaceChildren(
+      file ? fileLink(file, element('bdi', { text: subject ?? file.path })) : '',
+      ...this.#details(detail),
+      ...this.#actions(),
+    );
+  }
+
+  #details(detail: string | undefined): HTMLElement[] {
+    const tool = this.#tool;
+    const details: HTMLElement[] = [];
+    if (tool.diff && tool.status !== 'interrupted') {
+      details.push(
+        element('span', { class: 'additions', text: `+${tool.diff.additions}` }),
+        element('span', { class: 'deletions', text: `−${tool.diff.deletions}` }),
+      );
+    } else if (detail) details.push(element('span', { class: 'tool-detail', text: detail }));
+    if (tool.childSessionId !== undefined && tool.status === 'running') {
+      details.push(subagentStatus(tool.childSessionId, this.#surroundings.subagentState));
+    }
+    const duration = toolDuration(tool);
+    if (duration) details.push(element('span', { class: 'tool-detail', text: duration }));
+    return details;
+  }
+
+  #actions(): HTMLElement[] {
+    const { post } = this.#surroundings;
+    const { id, tool, status, diff, childSessionId } = this.#tool;
+    const actions: HTMLElement[] = [];
+    if (diff || (status === 'completed' && editTools.has(tool))) {
+      actions.push(diffButton(id, this.#surroundings));
+    }
+    if (childSessionId !== undefined) {
+      const run = (): void => post({ type: 'openSession', sessionId: childSessionId });
+      const label = l10n.t('Open Subagent');
+      actions.push(
+        textButton({
+          label,
+          title: label,
+          icon: 'link-external',
+          class: 'link narrow',
+          testId: 'open-subagent',
+          run,
+        }),
+      );
+    }
+    return actions;
+  }
+
+  #fill(body: HTMLElement): void {
+    const { sessionId, messageId, post } = this.#surroundings;
+    this.#askForPictures();
+    body.append(...toolBody(this.#tool, this.#surroundings));
+    if (this.#tool.tool === 'bash') this.#followOutput(body.querySelector('.output'));
+    const { output, error, diff, id } = this.#tool;
+    // Where there is a diff, it stands for what came out.
+    const shown = diff ? [diff, error] : [output, error];
+    const cut = shown.find((text) => text?.clamped !== undefined);
+    if (cut?.clamped === undefined) return;
+    const type = cut === diff ? 'openDiff' : 'openOutput';
+    const run = (): void => post({ type, sessionId, messageId, partId: id });
+    body.append(wholeTextButton(cut.clamped, run));
+  }
+
+  #askForPictures(): void {
+    const { id, files = [] } = this.#tool;
+    if (this.#isAsked || !files.some(({ isLoadable }) => isLoadable)) return;
+    this.#isAsked = true;
+    const { sessionId, messageId, post } = this.#surroundings;
+    post({ type: 'loadPart', sessionId, messageId, partId: id });
+  }
+
+  /** What a command printed is read from its end, as in a terminal, until the reader scrolls. */
+  #followOutput(output: Element | null): void {
+    if (output === null) return;
+    const scroll = (): void => {
+      output.scrollTop = Math.min(this.#outputTop, output.scrollHeight);
+    };
+    output.addEventListener('scroll', () => {
+      const { scrollTop, scrollHeight, clientHeight } = output;
+      this.#outputTop = scrollHeight - clientHeight - scrollTop < 4 ? Infinity : scrollTop;
+    });
+    if (output.isConnected) scroll();
+    else requestAnimationFrame(scroll);
+  }
+}
+
+function statusIcon(tool: ToolEntry, iconName: string): string {
+  if (tool.status === 'running') return 'loading';
+  if (isRefused(tool)) return 'circle-slash';
+  if (tool.status === 'error') return 'error';
+  return tool.status === 'interrupted' ? 'circle-slash' : iconName;
+}
+
+/** What is short or needs to be read stands open. */
+function opensByItself(tool: ToolEntry): boolean {
+  if (tool.tool === 'question' || tool.tool === 'plan_exit') return tool.status === 'completed';
+  if (tool.tool === 'bash')
+    return isTyped(tool) || (tool.status === 'running' && (tool.output?.text ?? '') !== '');
+  return tool.diff !== undefined && tool.diff.additions + tool.diff.deletions <= shortDiff;
+}
+
+/** Whether a person ran the command: a model's call must describe it (1.18). */
+function isTyped({ input }: ToolEntry): boolean {
+  return input['description'] === undefined;
+}

@@ -1,0 +1,178 @@
+import { l10n } from '../../core/l10n.ts';
+import { showUnseen } from '../../core/plainText.ts';
+import { permissionTitle } from '../../core/transcript/permissionText.ts';
+import type { FromPage, PermissionEntry } from '../../protocol/page.ts';
+import { setAnswered } from './answered.ts';
+import { diffView } from '../parts/diffNodes.ts';
+import { element, icon, textButton } from '../dom/element.ts';
+import { wholeTextButton } from '../parts/showAllButton.ts';
+
+type Reply = 'once' | 'always' | 'reject';
+
+/** A request for permission: what is asked for, exactly, and the three answers. */
+export class PermissionCard {
+  readonly element: HTMLElement;
+  readonly #asked = element('div', { class: 'request-asked' });
+  readonly #once: HTMLButtonElement;
+  readonly #always: HTMLButtonElement;
+  readonly #post: (message: FromPage) => void;
+  #request: PermissionEntry;
+
+  constructor(request: PermissionEntry, sessionId: string, post: (message: FromPage) => void) {
+    this.#request = request;
+    this.#post = post;
+    const feedback = element('input', {
+      type: 'text',
+      class: 'feedback',
+      placeholder: l10n.t('Reject and say what to do instead…'),
+      'aria-label': l10n.t('What to do instead'),
+      'data-testid': 'permission-feedback',
+    });
+    feedback.addEventListener('keydown', (event) => {
+      if (event.key === 'Enter' && !event.isComposing) this.#answer('reject', feedback.value.trim());
+    });
+    this.#once = textButton({
+      label: l10n.t('Allow Once'),
+      class: 'primary',
+      testId: 'permission-once',
+      run: () => this.#answer('once'),
+    });
+    this.#always = textButton({
+      label: l10n.t('Always Allow'),
+      class: 'secondary',
+      testId: 'permission-always',
+      run: () => this.#answer('always'),
+    });
+    const title = showUnseen(permissionTitle(request.permission));
+    this.element = element(
+      'section',
+      { class: 'request', 'data-testid': 'permission', 'data-request-id': request.id, 'aria-label': title },
+      element('div', { class: 'request-title' }, icon('shield'), element('span', { text: title })),
+      origin(request, sessionId),
+      this.#asked,
+      element(
+        'div',
+        { class: 'request-buttons' },
+        this.#once,
+        this.#always,
+        textButton({
+          label: l10n.t('Reject'),
+          class: 'secondary',
+          testId: 'permission-reject',
+          run: () => this.#answer('reject', feedback.value.trim()),
+        }),
+        feedback,
+      ),
+    );
+    this.#show();
+  }
+
+  /** Shows what became known since; what was typed stays. */
+  update(request: PermissionEntry): void {
+    if (JSON.stringify(request) === JSON.stringify(this.#request)) return;
+    this.#request = request;
+    this.#show();
+  }
+
+  /** Nothing is allowed before all of it was shown, or can be known. */
+  #show(): void {
+    const { id } = this.#request;
+    const hidden = new Set<string>();
+    const reveal = (what: string): void => {
+      hidden.delete(what);
+      this.#offer(hidden.size === 0);
+    };
+    this.#asked.replaceChildren(
+      ...details(this.#request, {
+        hide: (what) => void hidden.add(what),
+        reveal,
+        openWhole: () => this.#post({ type: 'openPermission', requestId: id }),
+      }),
+      ...scope(this.#request),
+    );
+    if (this.#request.wasOpened === true) hidden.clear();
+    this.#offer(hidden.size === 0);
+  }
+
+  #offer(isAllShown: boolean): void {
+    const isOffered = isAllShown && this.#request.isCallUnknown !== true;
+    this.#once.hidden = !isOffered;
+    this.#always.hidden = !isOffered || this.#request.always.length === 0;
+  }
+
+  #answer(reply: Reply, message?: string): void {
+    const { id, sessionId } = this.#request;
+    setAnswered(this.element, true);
+    this.#post({
+      type: 'replyPermission',
+      sessionId,
+      requestId: id,
+      reply,
+      ...(message ? { message } : {}),
+    });
+  }
+}
+
+function origin(request: PermissionEntry, sessionId: string): HTMLElement | undefined {
+  if (request.sessionId === sessionId || request.sessionTitle === undefined) return undefined;
+  return element('div', {
+    class: 'request-origin',
+    text: l10n.t('Asked by the subagent “{0}”', request.sessionTitle),
+  });
+}
+
+/** What is allowed for good: often more than what is asked for. */
+function scope({ always }: PermissionEntry): HTMLElement[] {
+  if (always.length === 0) return [];
+  const covered = always.includes('*')
+    ? l10n.t('Always Allow holds until the server stops, for all requests of this kind.')
+    : l10n.t('Always Allow holds until the server stops, for: {0}', showUnseen(always.join(', ')));
+  return [element('div', { class: 'advice scope', text: covered })];
+}
+
+interface Hiding {
+  readonly hide: (what: string) => void;
+  readonly reveal: (what: string) => void;
+  readonly openWhole: () => void;
+}
+
+function details(request: PermissionEntry, { hide, reveal, openWhole }: Hiding): HTMLElement[] {
+  const { detail, patterns, permission, tool, given, isCallUnknown, whole, wasOpened } = request;
+  // A command that looks like a diff must not be shown as one: it would lose what stands outside of hunks.
+  const isDiff = permission === 'edit' && detail !== undefined && /^@@ /m.test(detail.text);
+  // The lines of a diff do not say of which files they are.
+  const isTold =
+    detail !== undefined &&
+    (permission === 'bash' || (!isDiff && patterns.every((pattern) => detail.text.includes(pattern))));
+  // Tools with nothing to name ask for `*` (1.18); of a search it is what is looked for.
+  const isNamed = /^(?:glob|grep|websearch)$/.test(permission) || patterns.some((pattern) => pattern !== '*');
+  const nodes = isTold || patterns.length === 0 || !isNamed ? [] : [plain(patterns.join('\n'))];
+  if (isDiff) {
+    const diff = diffView(showUnseen(detail.text), false, () => reveal('lines'));
+    if (diff.length > 1) hide('lines');
+    nodes.push(...diff);
+  } else if (detail) nodes.push(plain(detail.text));
+  if (tool !== undefined) nodes.push(advice(l10n.t('Asked for by the tool “{0}”', showUnseen(tool))));
+  if (given) nodes.push(plain(given.text, l10n.t('Arguments')));
+  if (isCallUnknown === true) nodes.push(advice(l10n.t('What the tool was given is not known yet.')));
+  if (whole !== undefined) {
+    hide('whole');
+    const told =
+      wasOpened === true
+        ? l10n.t('Not all of it is shown here. It was opened in an editor.')
+        : l10n.t('Not all of it is shown here.');
+    nodes.push(advice(told), wholeTextButton(whole, openWhole));
+  }
+  return nodes;
+}
+
+const advice = (text: string): HTMLElement => element('div', { class: 'advice', text });
+
+const plain = (text: string, label?: string): HTMLElement =>
+  element('pre', {
+    class: 'command',
+    tabindex: '0',
+    dir: 'ltr',
+    'aria-label': label,
+    text: showUnseen(text),
+  });

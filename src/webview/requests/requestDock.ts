@@ -1,0 +1,135 @@
+import { l10n } from '../../core/l10n.ts';
+import type { FromPage, PermissionEntry, QuestionEntry } from '../../protocol/page.ts';
+import type { Announcer } from '../dom/announcer.ts';
+import { setAnswered } from './answered.ts';
+import { element } from '../dom/element.ts';
+import type { FieldValues } from '../dom/host.ts';
+import { PermissionCard } from './permissionCard.ts';
+import { questionCard } from './questionCard.ts';
+
+const keptCards = 20;
+
+interface Card {
+  readonly element: HTMLElement;
+  /** Shows what became known of the request since. */
+  update?(request: PermissionEntry): void;
+}
+
+export interface RequestDockPorts {
+  readonly announcer: Announcer;
+  readonly post: (message: FromPage) => void;
+  /** Takes the focus of who has answered the last request. */
+  readonly onDone: () => void;
+  /** What was typed into an earlier page, by card. */
+  readonly answers: Readonly<Record<string, FieldValues>>;
+  readonly onTyped: () => void;
+}
+
+/**
+ * What waits for an answer, above the composer. A card stays as it is, with what was typed, until it is answered,
+ * also while the page shows another session; the editor throws a page away that is hidden, but not what it has kept.
+ */
+export class RequestDock {
+  readonly element = element('div', { class: 'requests' });
+  readonly #ports: RequestDockPorts;
+  #cards: ReadonlyMap<string, Card> = new Map();
+  /** Cards out of sight, by session and request, oldest first. */
+  readonly #kept = new Map<string, Card>();
+
+  /** What was typed into the cards, by session and request, oldest first. */
+  readonly #answers: Map<string, FieldValues>;
+
+  constructor(ports: RequestDockPorts) {
+    this.#ports = ports;
+    this.#answers = new Map(Object.entries(ports.answers));
+    for (const type of ['input', 'change']) {
+      this.element.addEventListener(type, ({ target }) => this.#remember(target));
+    }
+  }
+
+  get answers(): Readonly<Record<string, FieldValues>> {
+    return Object.fromEntries(this.#answers);
+  }
+
+  show(
+    sessionId: string,
+    permissions: readonly PermissionEntry[],
+    questions: readonly QuestionEntry[],
+  ): void {
+    const { post, announcer } = this.#ports;
+    const before = this.#cards;
+    const cards = new Map<string, Card>();
+    const put = (id: string, create: () => Card): Card => {
+      const key = `${sessionId} ${id}`;
+      const card = before.get(key) ?? this.#kept.get(key) ?? this.#fillIn(key, create());
+      cards.set(key, card);
+      this.#kept.delete(key);
+      return card;
+    };
+    for (const request of permissions) {
+      put(request.id, () => new PermissionCard(request, sessionId, post)).update?.(request);
+    }
+    for (const request of questions) {
+      put(request.id, () => ({ element: questionCard(request, sessionId, post) }));
+    }
+    // What still waits was not answered, whatever was tried.
+    for (const card of cards.values()) setAnswered(card.element, false);
+    const isAnswered = [...before].some(
+      ([key, card]) => !cards.has(key) && card.element.classList.contains('answered'),
+    );
+    for (const [key, card] of before) if (cards.get(key) !== card) this.#remove(key, card);
+    for (const card of cards.values()) if (!card.element.isConnected) this.element.append(card.element);
+    if (isAnswered) this.#passFocus([...cards.values()][0]?.element);
+    const isNews = [...cards.keys()].some((id) => !before.has(id));
+    this.#cards = cards;
+    if (isNews) announcer.interrupt(l10n.t('The agent waits for your answer.'));
+  }
+
+  #remember(target: EventTarget | null): void {
+    const card = target instanceof Element ? target.closest('.request') : null;
+    const [key] = [...this.#cards].find(([, one]) => one.element === card) ?? [];
+    if (key === undefined || card === null) return;
+    this.#answers.delete(key);
+    this.#answers.set(
+      key,
+      fieldsOf(card).map((field) => (isText(field) ? field.value : field.checked)),
+    );
+    dropOldest(this.#answers);
+    this.#ports.onTyped();
+  }
+
+  #fillIn(key: string, card: Card): Card {
+    const values = this.#answers.get(key) ?? [];
+    for (const [index, field] of fieldsOf(card.element).entries()) {
+      const value = values[index];
+      if (typeof value === 'string') field.value = value;
+      else if (value !== undefined) field.checked = value;
+    }
+    return card;
+  }
+
+  /** Who answered goes on with the next request: with its card, lest a key held down answers that as well. */
+  #passFocus(next: HTMLElement | undefined): void {
+    if (!document.hasFocus() || document.activeElement !== document.body) return;
+    if (next === undefined) this.#ports.onDone();
+    else {
+      next.tabIndex = -1;
+      next.focus();
+    }
+  }
+
+  #remove(key: string, card: Card): void {
+    card.element.remove();
+    this.#kept.set(key, card);
+    dropOldest(this.#kept);
+  }
+}
+
+const fieldsOf = (card: Element): HTMLInputElement[] => [...card.querySelectorAll('input')];
+
+const isText = ({ type }: HTMLInputElement): boolean => type === 'text';
+
+function dropOldest(kept: Map<string, unknown>): void {
+  const [oldest] = kept.keys();
+  if (kept.size > keptCards && oldest !== undefined) kept.delete(oldest);
+}
