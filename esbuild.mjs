@@ -58,7 +58,7 @@ const programs = [
   // The keeper: a process of its own, which runs the OpenCode server that all windows share.
   {
     ...shared,
-    entryPoints: { keeper: 'src/server/keeper.ts' },
+    entryPoints: { keeper: 'src/server/keeper/keeper.ts' },
     outdir: 'dist',
     outExtension: { '.js': '.cjs' },
     platform: 'node',

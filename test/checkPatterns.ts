@@ -11,7 +11,7 @@ const source = join(import.meta.dirname, '..', 'src');
 const composed = [
   'core/plainText.ts',
   'core/sessions/inferredOrigin.ts',
-  'server/openCode118.ts',
+  'server/openCode118/openCode118.ts',
   'webview/markdown/fileLink.ts',
   'webview/markdown/openFence.ts',
   'webview/markdown/openWords.ts',

@@ -7,9 +7,9 @@ import { l10n } from '../core/l10n.ts';
 import type { OpenCode } from '../core/openCode.ts';
 import type { ServerSink } from '../core/serverSink.ts';
 import type { ServerUse } from '../core/serverUse.ts';
-import { type AttachCommand, attachCommand } from './attachTerminal.ts';
-import { chooseProgram, homeOf } from './chooseProgram.ts';
-import { createSource, isManaged, type SourcePorts, targetOf } from './chooseSource.ts';
+import { type AttachCommand, attachCommand } from './source/attachTerminal.ts';
+import { chooseProgram, homeOf } from './source/chooseProgram.ts';
+import { createSource, isManaged, type SourcePorts, targetOf } from './source/chooseSource.ts';
 import { backoff } from './backoff.ts';
 import { watchConfiguration } from './configurationWatch.ts';
 import {
@@ -21,15 +21,15 @@ import {
   toSaid,
   toState,
 } from './connectionFailure.ts';
-import { DirectorySet, realDirectories } from './directories.ts';
-import { isSameEndpoint, type Endpoint } from './endpoint.ts';
-import { EventParser } from './eventParser.ts';
-import type { StreamEnd } from './eventStream.ts';
-import { NotInstalledProblem } from './findOpenCode.ts';
+import { DirectorySet, realDirectories } from './openCode118/directories.ts';
+import { isSameEndpoint, type Endpoint } from './http/endpoint.ts';
+import { EventParser } from './openCode118/eventParser.ts';
+import type { StreamEnd } from './openCode118/eventStream.ts';
+import { NotInstalledProblem } from './source/findOpenCode.ts';
 import { type Link, openLink } from './link.ts';
-import { createClient, OpenCode118 } from './openCode118.ts';
-import type { FoundServer, ServerSource } from './serverSource.ts';
-import { isUntried, newestKnown } from './versions.ts';
+import { createClient, OpenCode118 } from './openCode118/openCode118.ts';
+import type { FoundServer, ServerSource } from './source/serverSource.ts';
+import { isUntried, newestKnown } from './openCode118/versions.ts';
 
 export interface ConnectionPorts extends SourcePorts {
   /** Absolute paths of the workspace folders. */

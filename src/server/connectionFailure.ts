@@ -1,10 +1,10 @@
 import type { ConnectionState, UnreadableFolder } from '../core/connectionState.ts';
 import { ConfigurationProblem, Problem, UnauthorizedProblem, UnavailableProblem } from '../core/errors.ts';
 import { l10n } from '../core/l10n.ts';
-import type { StreamEnd } from './eventStream.ts';
-import { NotInstalledProblem } from './findOpenCode.ts';
-import type { ServerSource } from './serverSource.ts';
-import { IncompatibleProblem } from './versions.ts';
+import type { StreamEnd } from './openCode118/eventStream.ts';
+import { NotInstalledProblem } from './source/findOpenCode.ts';
+import type { ServerSource } from './source/serverSource.ts';
+import { IncompatibleProblem } from './openCode118/versions.ts';
 
 /** How it is said that the server is away: one that was there, or one that was not there to begin with. */
 export interface Absence {

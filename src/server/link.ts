@@ -3,12 +3,12 @@ import type { UnreadableFolder } from '../core/connectionState.ts';
 import type { Log } from '../core/log.ts';
 import type { ServerSink } from '../core/serverSink.ts';
 import { toSaid } from './connectionFailure.ts';
-import { DirectorySet, realDirectories } from './directories.ts';
-import type { EventParser } from './eventParser.ts';
-import { openEventStream, type StreamEnd } from './eventStream.ts';
-import { Sign, untilListening } from './listening.ts';
-import { createClient, OpenCode118 } from './openCode118.ts';
-import type { FoundServer } from './serverSource.ts';
+import { DirectorySet, realDirectories } from './openCode118/directories.ts';
+import type { EventParser } from './openCode118/eventParser.ts';
+import { openEventStream, type StreamEnd } from './openCode118/eventStream.ts';
+import { Sign, untilListening } from './openCode118/listening.ts';
+import { createClient, OpenCode118 } from './openCode118/openCode118.ts';
+import type { FoundServer } from './source/serverSource.ts';
 import { Sync } from './sync.ts';
 
 /** One generation of the connection: what was opened together, and ends together. */

@@ -12,7 +12,7 @@ import { createPickSession } from '../editor/sessionPick.ts';
 import { createUnsentPrompts } from '../editor/unsentPrompts.ts';
 import { createUserProof } from '../editor/userProof.ts';
 import { workspaceDirectories } from '../editor/workspaceFolders.ts';
-import { installCommand } from '../server/versions.ts';
+import { installCommand } from '../server/openCode118/versions.ts';
 import { readAttachment } from '../views/transcript/attachmentFiles.ts';
 import { WaitingList } from '../flows/prompting/waitingList.ts';
 import { noticeUntriedVersions } from '../views/versionNotice.ts';

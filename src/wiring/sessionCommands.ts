@@ -32,7 +32,7 @@ import { ids } from './prompting.ts';
 import { directoryName, workspaceDirectories } from '../editor/workspaceFolders.ts';
 import type { TypedPrompting } from '../flows/prompting/typedPrompting.ts';
 import type { Session } from '../protocol/records.ts';
-import type { AttachCommand } from '../server/attachTerminal.ts';
+import type { AttachCommand } from '../server/source/attachTerminal.ts';
 import type { ContinuationCommandId } from '../manifest.ts';
 import type { ServerCommandId } from './serverCommands.ts';
 import type { Stores } from './stores.ts';

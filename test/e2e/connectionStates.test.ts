@@ -5,7 +5,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { delimiter, dirname, join } from 'node:path';
-import { candidateFolders } from '../../src/server/findOpenCode.ts';
+import { candidateFolders } from '../../src/server/source/findOpenCode.ts';
 import type { Bench } from '../workbench/bench.ts';
 import { runProgram } from '../workbench/childProcess.ts';
 import { copyExtension } from '../workbench/extensionCopy.ts';

@@ -12,7 +12,7 @@ import { Connection, type ConnectionPorts } from '../../src/server/connection.ts
 import { openCodeBinary, type OpenCodeHome } from './openCodeServer.ts';
 import { waitFor } from './waitFor.ts';
 
-export const keeperScript = join(import.meta.dirname, '../../src/server/keeper.ts');
+export const keeperScript = join(import.meta.dirname, '../../src/server/keeper/keeper.ts');
 
 /** What one window of the editor knows of the server, without the editor. */
 export interface ConnectedWindow {

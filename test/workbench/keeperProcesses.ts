@@ -1,6 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { identifyProcess } from '../../src/server/processTree.ts';
+import { identifyProcess } from '../../src/server/keeper/processTree.ts';
 import type { OpenCodeHome } from './openCodeServer.ts';
 import { waitFor } from './waitFor.ts';
 

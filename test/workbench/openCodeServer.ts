@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
-import { freePort } from '../../src/server/freePort.ts';
+import { freePort } from '../../src/server/http/freePort.ts';
 import { endKeeper } from './keeperProcesses.ts';
 
 const run = promisify(execFile);

@@ -19,7 +19,10 @@ import { plainTerminalText } from '../../../src/core/transcript/terminalText.ts'
 import { readableOutput } from '../../../src/core/transcript/toolOutput.ts';
 import { reconstructSides } from '../../../src/core/transcript/unifiedDiff.ts';
 import { withoutMarkup } from '../../../src/core/transcript/withoutMarkup.ts';
-import { readConfigurationOutput, withoutQuotedFile } from '../../../src/server/configurationFault.ts';
+import {
+  readConfigurationOutput,
+  withoutQuotedFile,
+} from '../../../src/server/openCode118/configurationFault.ts';
 
 /** What reads texts that somebody else wrote, where all else waits for it. */
 const readers: Readonly<Record<string, (text: string) => unknown>> = {

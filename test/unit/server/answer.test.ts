@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import * as z from 'zod';
 import { Problem, UnavailableProblem } from '../../../src/core/errors.ts';
-import { readAnswer } from '../../../src/server/answer.ts';
+import { readAnswer } from '../../../src/server/openCode118/answer.ts';
 
 describe('A refused request', () => {
   const refusal = (status: number, body: unknown = ''): Problem => {

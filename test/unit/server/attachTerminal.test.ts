@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { tmpdir } from 'node:os';
-import { attachCommand } from '../../../src/server/attachTerminal.ts';
+import { attachCommand } from '../../../src/server/source/attachTerminal.ts';
 
 describe('OpenCode’s own terminal on a session', () => {
   const endpoint = { url: 'http://127.0.0.1:45911', username: 'me', password: 'a secret' };

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { blotBytes, blotText } from '../../../src/server/blotted.ts';
+import { blotBytes, blotText } from '../../../src/server/http/blotted.ts';
 
 describe('The password of a server, in what the server says', () => {
   const endpoint = { url: '', username: 'opencode', password: 'jKqk-kcHXRw7fQ-cpXqiw7WyEJWI5_U1' };

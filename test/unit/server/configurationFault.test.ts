@@ -3,7 +3,7 @@ import {
   readConfigurationOutput,
   readConfigurationRefusal,
   withoutQuotedFile,
-} from '../../../src/server/configurationFault.ts';
+} from '../../../src/server/openCode118/configurationFault.ts';
 
 // Recorded from OpenCode 1.18.33.
 const quoted = `

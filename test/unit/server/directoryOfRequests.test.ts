@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { Problem } from '../../../src/core/errors.ts';
 import type { OpenCode } from '../../../src/core/openCode.ts';
-import { createClient, OpenCode118 } from '../../../src/server/openCode118.ts';
+import { createClient, OpenCode118 } from '../../../src/server/openCode118/openCode118.ts';
 
 const model = { providerID: 'local', modelID: 'steady' };
 const [session, message] = ['ses_1', 'msg_1'];

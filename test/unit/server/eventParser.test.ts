@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { DirectorySet } from '../../../src/server/directories.ts';
-import { EventParser } from '../../../src/server/eventParser.ts';
+import { DirectorySet } from '../../../src/server/openCode118/directories.ts';
+import { EventParser } from '../../../src/server/openCode118/eventParser.ts';
 
 describe('The reader of global events', () => {
   const ours = new DirectorySet(['/work'], 'linux');

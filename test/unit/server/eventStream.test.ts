@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { openEventStream } from '../../../src/server/eventStream.ts';
+import { openEventStream } from '../../../src/server/openCode118/eventStream.ts';
 
 describe('An event stream', () => {
   let server: Server;

@@ -2,9 +2,13 @@ import assert from 'node:assert/strict';
 import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { commandLine } from '../../../src/server/commandLine.ts';
-import { candidateFolders, findOpenCode, NotInstalledProblem } from '../../../src/server/findOpenCode.ts';
-import { parseUrl } from '../../../src/server/attachedServer.ts';
+import { commandLine } from '../../../src/server/keeper/commandLine.ts';
+import {
+  candidateFolders,
+  findOpenCode,
+  NotInstalledProblem,
+} from '../../../src/server/source/findOpenCode.ts';
+import { parseUrl } from '../../../src/server/source/attachedServer.ts';
 
 describe('Finding the program', () => {
   let home: string;

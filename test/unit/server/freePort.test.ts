@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
-import { freePort, isFreePort } from '../../../src/server/freePort.ts';
+import { freePort, isFreePort } from '../../../src/server/http/freePort.ts';
 
 describe('A port for a server of ours', () => {
   it('is none that the system gives to whoever connects to something', async () => {

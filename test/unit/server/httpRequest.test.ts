@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Problem, UnavailableProblem } from '../../../src/core/errors.ts';
-import { createFetch } from '../../../src/server/httpRequest.ts';
+import { createFetch } from '../../../src/server/http/httpRequest.ts';
 
 describe('A request to a server', () => {
   const servers: Server[] = [];

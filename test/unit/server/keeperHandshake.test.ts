@@ -4,11 +4,11 @@ import { chmod, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { JsonLines } from '../../../src/server/jsonLines.ts';
-import { keeperAddress } from '../../../src/server/keeperAddress.ts';
-import { admitWindow, greetKeeper } from '../../../src/server/keeperHandshake.ts';
-import { ToKeeper } from '../../../src/server/keeperMessages.ts';
-import { keeperSecret, secretFile } from '../../../src/server/keeperSecret.ts';
+import { JsonLines } from '../../../src/server/keeper/jsonLines.ts';
+import { keeperAddress } from '../../../src/server/keeper/keeperAddress.ts';
+import { admitWindow, greetKeeper } from '../../../src/server/keeper/keeperHandshake.ts';
+import { ToKeeper } from '../../../src/server/keeper/keeperMessages.ts';
+import { keeperSecret, secretFile } from '../../../src/server/keeper/keeperSecret.ts';
 
 const secret = 'a'.repeat(64);
 const other = 'b'.repeat(64);

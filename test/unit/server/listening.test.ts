@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { ConfigurationProblem, UnavailableProblem } from '../../../src/core/errors.ts';
-import type { StreamEnd } from '../../../src/server/eventStream.ts';
-import { Sign, untilListening } from '../../../src/server/listening.ts';
+import type { StreamEnd } from '../../../src/server/openCode118/eventStream.ts';
+import { Sign, untilListening } from '../../../src/server/openCode118/listening.ts';
 
 describe('An event stream that was just opened', () => {
   let given: string[];

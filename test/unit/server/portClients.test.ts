@@ -1,7 +1,12 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer } from 'node:net';
-import { parseClientLines, parseLsof, parseProcNet, portClients } from '../../../src/server/portClients.ts';
+import {
+  parseClientLines,
+  parseLsof,
+  parseProcNet,
+  portClients,
+} from '../../../src/server/keeper/portClients.ts';
 
 describe('The programs that are connected to a port', () => {
   it('are the clients’ ends of established connections of this machine (Linux)', () => {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { chmod, mkdtemp, readFile, realpath, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { programVersion } from '../../../src/server/programVersion.ts';
+import { programVersion } from '../../../src/server/source/programVersion.ts';
 
 describe('A program that is asked for its version', () => {
   let root = '';

@@ -7,7 +7,7 @@ import {
   isUntried,
   newestKnown,
   requireSupported,
-} from '../../../src/server/versions.ts';
+} from '../../../src/server/openCode118/versions.ts';
 
 const refusal = (version: string, managed = true): IncompatibleProblem => {
   try {

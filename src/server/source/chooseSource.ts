@@ -1,4 +1,4 @@
-import type { Log } from '../core/log.ts';
+import type { Log } from '../../core/log.ts';
 import { AttachedServer } from './attachedServer.ts';
 import { ManagedServer } from './managedServer.ts';
 import type { ServerSource } from './serverSource.ts';

@@ -1,8 +1,8 @@
 import { constants } from 'node:fs';
 import { access, stat } from 'node:fs/promises';
 import { isAbsolute, posix, win32 } from 'node:path';
-import { Problem } from '../core/errors.ts';
-import { l10n } from '../core/l10n.ts';
+import { Problem } from '../../core/errors.ts';
+import { l10n } from '../../core/l10n.ts';
 
 /** No OpenCode was found on this machine. */
 export class NotInstalledProblem extends Problem {

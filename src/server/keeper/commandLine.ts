@@ -1,5 +1,5 @@
-import { Problem } from '../core/errors.ts';
-import { l10n } from '../core/l10n.ts';
+import { Problem } from '../../core/errors.ts';
+import { l10n } from '../../core/l10n.ts';
 
 /** A program and its arguments as `spawn` takes them. */
 export interface CommandLine {

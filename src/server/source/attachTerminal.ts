@@ -1,6 +1,6 @@
 import { access } from 'node:fs/promises';
-import { commandLine } from './commandLine.ts';
-import type { Endpoint } from './endpoint.ts';
+import { commandLine } from '../keeper/commandLine.ts';
+import type { Endpoint } from '../http/endpoint.ts';
 
 /** How OpenCode's own terminal UI is run on a session. */
 export interface AttachCommand {

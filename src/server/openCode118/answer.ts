@@ -5,8 +5,8 @@ import {
   Problem,
   UnauthorizedProblem,
   UnavailableProblem,
-} from '../core/errors.ts';
-import { l10n } from '../core/l10n.ts';
+} from '../../core/errors.ts';
+import { l10n } from '../../core/l10n.ts';
 import { readConfigurationRefusal } from './configurationFault.ts';
 import { isGatewayError } from './probe.ts';
 

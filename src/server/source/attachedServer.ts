@@ -1,11 +1,11 @@
-import { Problem, UnauthorizedProblem } from '../core/errors.ts';
-import { Emitter } from '../core/event.ts';
-import { l10n } from '../core/l10n.ts';
-import { isLoopback } from '../core/loopback.ts';
-import type { Endpoint } from './endpoint.ts';
-import { probeServer, requireOpen } from './probe.ts';
+import { Problem, UnauthorizedProblem } from '../../core/errors.ts';
+import { Emitter } from '../../core/event.ts';
+import { l10n } from '../../core/l10n.ts';
+import { isLoopback } from '../../core/loopback.ts';
+import type { Endpoint } from '../http/endpoint.ts';
+import { probeServer, requireOpen } from '../openCode118/probe.ts';
 import type { FoundServer, ServerSource } from './serverSource.ts';
-import { requireSupported } from './versions.ts';
+import { requireSupported } from '../openCode118/versions.ts';
 
 export interface AttachedServerOptions {
   /** The setting `opencodeSessions.server.url`. */

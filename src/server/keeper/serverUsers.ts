@@ -1,4 +1,4 @@
-import type { Disposable } from '../core/event.ts';
+import type { Disposable } from '../../core/event.ts';
 import type { RunningServer } from './keeperMessages.ts';
 import { type PortClient, portClients } from './portClients.ts';
 import { descendants } from './processTree.ts';

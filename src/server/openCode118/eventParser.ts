@@ -1,5 +1,5 @@
-import type { Log } from '../core/log.ts';
-import { knownEventTypes, ServerEvent } from '../protocol/events.ts';
+import type { Log } from '../../core/log.ts';
+import { knownEventTypes, ServerEvent } from '../../protocol/events.ts';
 import type { DirectorySet } from './directories.ts';
 
 interface Envelope {

@@ -1,13 +1,13 @@
-import { UnavailableProblem } from '../core/errors.ts';
-import { Emitter, type Disposable } from '../core/event.ts';
-import type { Log } from '../core/log.ts';
-import type { ServerUse } from '../core/serverUse.ts';
+import { UnavailableProblem } from '../../core/errors.ts';
+import { Emitter, type Disposable } from '../../core/event.ts';
+import type { Log } from '../../core/log.ts';
+import type { ServerUse } from '../../core/serverUse.ts';
 import { chooseProgram } from './chooseProgram.ts';
-import { Lease } from './keeperClient.ts';
-import { keeperSecret } from './keeperSecret.ts';
-import type { RunningServer, ServerPlace } from './keeperMessages.ts';
+import { Lease } from '../keeper/keeperClient.ts';
+import { keeperSecret } from '../keeper/keeperSecret.ts';
+import type { RunningServer, ServerPlace } from '../keeper/keeperMessages.ts';
 import type { FoundServer, ServerSource } from './serverSource.ts';
-import { requireSupported } from './versions.ts';
+import { requireSupported } from '../openCode118/versions.ts';
 
 export interface ManagedServerOptions {
   /** The setting `opencodeSessions.server.path`. */

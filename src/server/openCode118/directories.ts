@@ -1,6 +1,6 @@
 import { realpath, stat } from 'node:fs/promises';
-import { Problem } from '../core/errors.ts';
-import { l10n } from '../core/l10n.ts';
+import { Problem } from '../../core/errors.ts';
+import { l10n } from '../../core/l10n.ts';
 
 /**
  * The directories as the server names them: it follows links and drops a closing slash (1.18), so its events

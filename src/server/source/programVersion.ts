@@ -2,9 +2,9 @@ import { execFile } from 'node:child_process';
 import { mkdir, readFile, realpath, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as z from 'zod';
-import { Problem } from '../core/errors.ts';
-import { l10n } from '../core/l10n.ts';
-import { commandLine } from './commandLine.ts';
+import { Problem } from '../../core/errors.ts';
+import { l10n } from '../../core/l10n.ts';
+import { commandLine } from '../keeper/commandLine.ts';
 
 const Known = z.object({ file: z.string(), changed: z.number(), size: z.number(), version: z.string() });
 type Known = z.infer<typeof Known>;

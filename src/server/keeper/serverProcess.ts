@@ -3,11 +3,11 @@ import { randomBytes } from 'node:crypto';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
-import { blotText } from './blotted.ts';
+import { blotText } from '../http/blotted.ts';
 import { commandLine } from './commandLine.ts';
-import { authorizationHeader, type Endpoint } from './endpoint.ts';
-import { freePort, isFreePort } from './freePort.ts';
-import { readText, sendHttp } from './httpRequest.ts';
+import { authorizationHeader, type Endpoint } from '../http/endpoint.ts';
+import { freePort, isFreePort } from '../http/freePort.ts';
+import { readText, sendHttp } from '../http/httpRequest.ts';
 import type { RunningServer, ServerPlace, StartFailure } from './keeperMessages.ts';
 import { descendants, killTree, signal } from './processTree.ts';
 

@@ -1,8 +1,8 @@
 import { once } from 'node:events';
 import { request as requestHttp, type IncomingMessage } from 'node:http';
 import { request as requestHttps } from 'node:https';
-import { Problem, UnavailableProblem } from '../core/errors.ts';
-import { l10n } from '../core/l10n.ts';
+import { Problem, UnavailableProblem } from '../../core/errors.ts';
+import { l10n } from '../../core/l10n.ts';
 import { blotBytes } from './blotted.ts';
 import { authorizationHeader, type Endpoint } from './endpoint.ts';
 

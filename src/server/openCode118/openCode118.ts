@@ -1,7 +1,7 @@
 import type { OpencodeClient } from '@opencode-ai/sdk/v2/client';
 import * as z from 'zod';
-import { NotFoundProblem } from '../core/errors.ts';
-import { l10n } from '../core/l10n.ts';
+import { NotFoundProblem } from '../../core/errors.ts';
+import { l10n } from '../../core/l10n.ts';
 import type {
   MessagePage,
   NewSession,
@@ -9,7 +9,7 @@ import type {
   Prompt,
   PromptPart,
   SessionChange,
-} from '../core/openCode.ts';
+} from '../../core/openCode.ts';
 import {
   Agent,
   FileDiff,
@@ -22,10 +22,10 @@ import {
   SessionStatus,
   SlashCommand,
   Todo,
-} from '../protocol/records.ts';
-import { isShared } from '../core/sessions/elsewhereSessions.ts';
+} from '../../protocol/records.ts';
+import { isShared } from '../../core/sessions/elsewhereSessions.ts';
 import { readAnswer, type SdkAnswer, toProblem, unknownRoute } from './answer.ts';
-import { withoutUndefined } from '../core/withoutUndefined.ts';
+import { withoutUndefined } from '../../core/withoutUndefined.ts';
 import {
   DirectorySet,
   isBelow,
@@ -33,8 +33,8 @@ import {
   requireReadAsWritten,
   takenForAnother,
 } from './directories.ts';
-import type { Endpoint } from './endpoint.ts';
-import { createFetch } from './httpRequest.ts';
+import type { Endpoint } from '../http/endpoint.ts';
+import { createFetch } from '../http/httpRequest.ts';
 
 /** Milliseconds; the first request of a directory may have to wait until its plugins are installed. */
 const patience = 60_000;

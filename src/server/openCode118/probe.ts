@@ -1,10 +1,10 @@
 import type { IncomingMessage } from 'node:http';
 import * as z from 'zod';
-import { Problem, UnauthorizedProblem, UnavailableProblem } from '../core/errors.ts';
-import { l10n } from '../core/l10n.ts';
-import { isLoopback } from '../core/loopback.ts';
-import { authorizationHeader, type Endpoint } from './endpoint.ts';
-import { readText, sendHttp } from './httpRequest.ts';
+import { Problem, UnauthorizedProblem, UnavailableProblem } from '../../core/errors.ts';
+import { l10n } from '../../core/l10n.ts';
+import { isLoopback } from '../../core/loopback.ts';
+import { authorizationHeader, type Endpoint } from '../http/endpoint.ts';
+import { readText, sendHttp } from '../http/httpRequest.ts';
 
 const Health = z.object({ version: z.string() });
 

@@ -1,7 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import * as z from 'zod/mini';
-import { isFreePort } from './freePort.ts';
+import { isFreePort } from '../http/freePort.ts';
 import { identifyProcess, killTree } from './processTree.ts';
 
 const Running = z.object({ pid: z.int().check(z.positive()), identity: z.string() });

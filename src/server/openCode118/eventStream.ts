@@ -1,10 +1,10 @@
 import type { IncomingMessage } from 'node:http';
 import { createParser } from 'eventsource-parser';
-import { Problem, UnavailableProblem } from '../core/errors.ts';
-import { l10n } from '../core/l10n.ts';
-import { blotText } from './blotted.ts';
-import { authorizationHeader, type Endpoint } from './endpoint.ts';
-import { sendHttp } from './httpRequest.ts';
+import { Problem, UnavailableProblem } from '../../core/errors.ts';
+import { l10n } from '../../core/l10n.ts';
+import { blotText } from '../http/blotted.ts';
+import { authorizationHeader, type Endpoint } from '../http/endpoint.ts';
+import { sendHttp } from '../http/httpRequest.ts';
 import { unauthorised } from './probe.ts';
 
 /** The server sends a heartbeat every 10 s (1.18); two and a half of them without a byte is a dead connection. */

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
-import { UnauthorizedProblem, UnavailableProblem } from '../core/errors.ts';
-import { l10n } from '../core/l10n.ts';
-import type { Log } from '../core/log.ts';
+import { UnauthorizedProblem, UnavailableProblem } from '../../core/errors.ts';
+import { l10n } from '../../core/l10n.ts';
+import type { Log } from '../../core/log.ts';
 import type { StreamEnd } from './eventStream.ts';
 
 /** Milliseconds in which each sign may come back while none did; after the last no other is given. */

@@ -1,9 +1,9 @@
 import { homedir } from 'node:os';
-import type { Log } from '../core/log.ts';
-import { withoutUndefined } from '../core/withoutUndefined.ts';
+import type { Log } from '../../core/log.ts';
+import { withoutUndefined } from '../../core/withoutUndefined.ts';
 import { findOpenCode, NotInstalledProblem } from './findOpenCode.ts';
 import { programVersion } from './programVersion.ts';
-import { IncompatibleProblem, requireSupported } from './versions.ts';
+import { IncompatibleProblem, requireSupported } from '../openCode118/versions.ts';
 
 export interface ProgramChoice {
   /** The setting `opencodeSessions.server.path`. */

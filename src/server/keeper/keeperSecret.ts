@@ -3,8 +3,8 @@ import { constants } from 'node:fs';
 import { access, chmod, link, lstat, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { userInfo } from 'node:os';
-import { Problem } from '../core/errors.ts';
-import { l10n } from '../core/l10n.ts';
+import { Problem } from '../../core/errors.ts';
+import { l10n } from '../../core/l10n.ts';
 
 /** What only this user's programs can read: 32 random bytes as 64 digits. */
 const form = /^[0-9a-f]{64}$/;

@@ -1,5 +1,5 @@
-import { Problem } from '../core/errors.ts';
-import { l10n } from '../core/l10n.ts';
+import { Problem } from '../../core/errors.ts';
+import { l10n } from '../../core/l10n.ts';
 
 /** The series of OpenCode 1.x that this extension was tried with, the newest last. */
 const known = { oldest: 18, newest: 19 };

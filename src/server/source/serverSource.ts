@@ -1,6 +1,6 @@
-import type { Disposable, Event } from '../core/event.ts';
-import type { ServerUse } from '../core/serverUse.ts';
-import type { Endpoint } from './endpoint.ts';
+import type { Disposable, Event } from '../../core/event.ts';
+import type { ServerUse } from '../../core/serverUse.ts';
+import type { Endpoint } from '../http/endpoint.ts';
 
 export interface FoundServer {
   readonly endpoint: Endpoint;
