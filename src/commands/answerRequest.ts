@@ -9,8 +9,8 @@ import type { PermissionRequest, QuestionRequest } from '../protocol/records.ts'
 import { chooseSession, type ChooseSessionDeps } from './chooseSession.ts';
 import type { Command } from './command.ts';
 import type { AskedCalls } from '../core/sessions/askedCalls.ts';
-import { describeAlways, describePermission } from '../core/transcript/permissionText.ts';
-import { questionLine } from '../core/transcript/questionText.ts';
+import { describeAlways, describePermission } from '../core/requests/permissionText.ts';
+import { questionLine } from '../core/requests/questionText.ts';
 import type { OpenSessionDeps } from './openSession.ts';
 import { parseSessionArgument, type SessionArgument } from './sessionArgument.ts';
 

@@ -1,6 +1,6 @@
 import type { ClampedText } from '../protocol/page.ts';
 import type { RunError } from '../protocol/records.ts';
-import { clampText } from './transcript/clampedText.ts';
+import { clampText } from './entries/clampedText.ts';
 import { l10n } from './l10n.ts';
 
 /** What ended a message or a run badly, in words, with what to do where that is known. */

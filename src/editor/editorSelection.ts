@@ -1,5 +1,5 @@
 import { window } from 'vscode';
-import { toSelectionAttachment } from '../core/transcript/selectionAttachment.ts';
+import { toSelectionAttachment } from '../core/prompts/selectionAttachment.ts';
 import type { Attachment } from '../protocol/page.ts';
 
 /** What is selected in the text editor that is active or, while a transcript is, to be seen; undefined without one. */

@@ -1,5 +1,5 @@
 import { l10n } from '../core/l10n.ts';
-import { keptSessions } from '../core/transcript/pageMemory.ts';
+import { keptSessions } from '../core/page/pageMemory.ts';
 import type { ComposerChoices, EntryChange, FromPage, SessionHeader, ToPage } from '../protocol/page.ts';
 import { Announcer } from './dom/announcer.ts';
 import { Banner } from './frame/banner.ts';

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { toPartEntry } from '../../src/core/transcript/transcriptEntry.ts';
+import { toPartEntry } from '../../src/core/entries/transcriptEntry.ts';
 import type { MessageEntry, PartEntry } from '../../src/protocol/page.ts';
 import { Part } from '../../src/protocol/records.ts';
 import { aMessage, aText, aView } from './builders.ts';

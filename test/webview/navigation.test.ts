@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { searchSession } from '../../src/core/transcript/transcriptSearch.ts';
-import { toMessageHead, toPartEntry } from '../../src/core/transcript/transcriptEntry.ts';
+import { toMessageHead, toPartEntry } from '../../src/core/entries/transcriptEntry.ts';
 import { Message, Part, type RunError } from '../../src/protocol/records.ts';
 import type { MessageEntry, SessionView } from '../../src/protocol/page.ts';
 import { aMessage, aText, aTool, aView } from './builders.ts';

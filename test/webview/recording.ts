@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Transcript } from '../../src/core/transcript/transcript.ts';
-import { TranscriptFrame } from '../../src/core/transcript/transcriptFrame.ts';
+import { TranscriptFrame } from '../../src/core/page/transcriptFrame.ts';
 import { TranscriptStore } from '../../src/core/transcript/transcriptStore.ts';
-import { viewEntries } from '../../src/core/transcript/transcriptView.ts';
+import { viewEntries } from '../../src/core/page/transcriptView.ts';
 import { ServerEvent } from '../../src/protocol/events.ts';
 import type { EntryChange, MessageEntry } from '../../src/protocol/page.ts';
 import { MessageWithParts } from '../../src/protocol/records.ts';

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { keptSessions } from '../../src/core/transcript/pageMemory.ts';
+import { keptSessions } from '../../src/core/page/pageMemory.ts';
 import type { MessageEntry } from '../../src/protocol/page.ts';
 import { aHeader, aMessage, aText, aTool, aView } from './builders.ts';
 import { markdownCorpus } from './markdownCorpus.ts';

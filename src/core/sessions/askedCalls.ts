@@ -4,7 +4,7 @@ import { Emitter, type Event } from '../event.ts';
 import type { Log } from '../log.ts';
 import type { OpenCode } from '../openCode.ts';
 import type { DirectorySnapshot, Look, ServerSink } from '../serverSink.ts';
-import { canBeWritten } from '../transcript/callArguments.ts';
+import { canBeWritten } from '../entries/callArguments.ts';
 
 /** The tool call that a request for permission is about. */
 export type AskedCall =

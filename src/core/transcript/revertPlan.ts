@@ -1,5 +1,5 @@
 import type { FileDiff } from '../../protocol/records.ts';
-import { reconstructSides } from './unifiedDiff.ts';
+import { reconstructSides } from '../entries/unifiedDiff.ts';
 
 /** A file that a revert takes back, with what the reverted turns did to it, latest first. */
 export interface RevertedFile {

@@ -1,10 +1,10 @@
 import type { MessageEntry, MessageHead, PartEntry } from '../../protocol/page.ts';
 import type { Message, MessageWithParts, Part } from '../../protocol/records.ts';
 import { isSame } from '../isSame.ts';
-import { clampText } from './clampedText.ts';
+import { clampText } from '../entries/clampedText.ts';
 import { Gaps } from './gaps.ts';
 import { isBefore } from './place.ts';
-import { entryLimits, isOpenPart, toMessageHead, toPartEntry } from './transcriptEntry.ts';
+import { entryLimits, isOpenPart, toMessageHead, toPartEntry } from '../entries/transcriptEntry.ts';
 
 /** What became different in a transcript; the state itself is read from it. */
 export type TranscriptChange =

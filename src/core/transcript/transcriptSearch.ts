@@ -2,10 +2,10 @@ import type { MessageWithParts, Part } from '../../protocol/records.ts';
 import type { OpenCode } from '../openCode.ts';
 import { pagesBack } from './messagesBack.ts';
 import { describeRunError } from '../runErrorText.ts';
-import { readCallText } from './callText.ts';
-import { errorPartId, namesOf, noteText } from './noteText.ts';
-import { entryLimits, toPartEntry } from './transcriptEntry.ts';
-import { withoutMarkup } from './withoutMarkup.ts';
+import { readCallText } from '../entries/callText.ts';
+import { errorPartId, namesOf, noteText } from '../entries/noteText.ts';
+import { entryLimits, toPartEntry } from '../entries/transcriptEntry.ts';
+import { withoutMarkup } from '../entries/withoutMarkup.ts';
 
 export interface Match {
   readonly messageId: string;

@@ -1,5 +1,5 @@
 import type { Disposable } from '../../core/event.ts';
-import { joinDrafts } from '../../core/transcript/composerDraft.ts';
+import { joinDrafts } from '../../core/prompts/composerDraft.ts';
 import type { KeptValues } from '../../core/transcript/keptValues.ts';
 import { withoutUndefined } from '../../core/withoutUndefined.ts';
 import type { ComposerDraft, PickedTarget } from '../../protocol/page.ts';

@@ -9,7 +9,7 @@ import type { KeptValues } from '../../core/transcript/keptValues.ts';
 import { mayHaveActed } from './attempts.ts';
 import { Retries } from './retries.ts';
 import { describeRetry, WaitReasons } from './waitReasons.ts';
-import { attachmentName } from '../../core/transcript/promptText.ts';
+import { attachmentName } from '../../core/prompts/promptText.ts';
 
 /** A prompt that waits for the end of the running turn, as it is kept over reloads. */
 export interface StoredPrompt {

@@ -11,7 +11,7 @@ import {
   toFilePart,
   toFolderPart,
   type TypedPrompt,
-} from '../../core/transcript/promptText.ts';
+} from '../../core/prompts/promptText.ts';
 import { choosableAgents, type PromptTarget } from '../../core/turns/promptTarget.ts';
 import type { Sessions } from '../../core/sessions/sessionStore.ts';
 import { withoutUndefined } from '../../core/withoutUndefined.ts';

@@ -6,7 +6,7 @@ import { Problem, UnavailableProblem } from '../../core/errors.ts';
 import { Emitter, type Disposable } from '../../core/event.ts';
 import { l10n } from '../../core/l10n.ts';
 import type { Log } from '../../core/log.ts';
-import { plainTerminalText } from '../../core/transcript/terminalText.ts';
+import { plainTerminalText } from '../../core/entries/terminalText.ts';
 import type { ServerUse } from '../../core/serverUse.ts';
 import { readConfigurationOutput, withoutQuotedFile } from '../openCode118/configurationFault.ts';
 import { JsonLines } from './jsonLines.ts';

@@ -3,7 +3,7 @@ import { pathToFileURL } from 'node:url';
 import * as z from 'zod';
 import { ConfigurationProblem } from '../../core/errors.ts';
 import { l10n } from '../../core/l10n.ts';
-import { plainTerminalText } from '../../core/transcript/terminalText.ts';
+import { plainTerminalText } from '../../core/entries/terminalText.ts';
 
 /** How 1.18 refuses a request in a directory whose configuration it cannot read. */
 const Refusal = z.object({

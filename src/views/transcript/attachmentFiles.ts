@@ -2,9 +2,9 @@ import { commands, FileSystemError, Uri } from 'vscode';
 import { NotFoundProblem } from '../../core/errors.ts';
 import { l10n } from '../../core/l10n.ts';
 import type { OpenCode } from '../../core/openCode.ts';
-import type { AttachedFile } from '../../core/transcript/fileEntry.ts';
-import { fileName } from '../../core/transcript/promptText.ts';
-import { readToolFiles } from '../../core/transcript/toolEntry.ts';
+import type { AttachedFile } from '../../core/entries/fileEntry.ts';
+import { fileName } from '../../core/prompts/promptText.ts';
+import { readToolFiles } from '../../core/entries/toolEntry.ts';
 import { attachmentScheme } from '../../manifest.ts';
 import { type PartAddress, readPart } from './partDocuments.ts';
 

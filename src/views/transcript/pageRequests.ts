@@ -7,7 +7,7 @@ import type { OpenCode } from '../../core/openCode.ts';
 import { titleById } from '../../core/sessions/sessionRow.ts';
 import type { AskedCalls } from '../../core/sessions/askedCalls.ts';
 import type { Sessions } from '../../core/sessions/sessionStore.ts';
-import { callPictureLimits, toPartEntry, wholeLimits } from '../../core/transcript/transcriptEntry.ts';
+import { callPictureLimits, toPartEntry, wholeLimits } from '../../core/entries/transcriptEntry.ts';
 import { countMessages, outlineSession } from '../../core/transcript/sessionOutline.ts';
 import { searchSession } from '../../core/transcript/transcriptSearch.ts';
 import type { DirectoryFacts } from '../../core/directoryFacts.ts';

@@ -4,14 +4,9 @@ import { l10n } from '../../core/l10n.ts';
 import type { OpenCode } from '../../core/openCode.ts';
 import type { AskedCalls } from '../../core/sessions/askedCalls.ts';
 import { describeRunError } from '../../core/runErrorText.ts';
-import { readWholePermission } from '../../core/transcript/requestEntry.ts';
-import {
-  type Patch,
-  readToolInput,
-  readToolOutput,
-  readToolPatches,
-} from '../../core/transcript/toolEntry.ts';
-import { reconstructSides } from '../../core/transcript/unifiedDiff.ts';
+import { readWholePermission } from '../../core/requests/requestEntry.ts';
+import { type Patch, readToolInput, readToolOutput, readToolPatches } from '../../core/entries/toolEntry.ts';
+import { reconstructSides } from '../../core/entries/unifiedDiff.ts';
 import type { FileDiff, MessageWithParts, Part, PermissionRequest } from '../../protocol/records.ts';
 import { withoutUndefined } from '../../core/withoutUndefined.ts';
 import { fileUri, isInside, readText } from './sessionFiles.ts';

@@ -2,7 +2,7 @@ import {
   buildRequestEntries,
   type RequestEntries,
   type RequestSources,
-} from '../../core/transcript/requestEntry.ts';
+} from '../../core/requests/requestEntry.ts';
 import type { Attention, Waiting } from '../../core/sessions/attention.ts';
 
 export interface WaitingRequestsPorts extends Pick<RequestSources, 'sessions' | 'calls'> {

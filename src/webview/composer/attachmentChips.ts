@@ -1,5 +1,5 @@
 import { l10n } from '../../core/l10n.ts';
-import { attachmentName } from '../../core/transcript/promptText.ts';
+import { attachmentName } from '../../core/prompts/promptText.ts';
 import type { Attachment } from '../../protocol/page.ts';
 import { element, icon, iconButton } from '../dom/element.ts';
 

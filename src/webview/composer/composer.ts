@@ -1,7 +1,7 @@
 import { l10n } from '../../core/l10n.ts';
 import { withoutUndefined } from '../../core/withoutUndefined.ts';
-import { bestFirst, hasLetters } from '../../core/transcript/completionRank.ts';
-import { joinDrafts } from '../../core/transcript/composerDraft.ts';
+import { bestFirst, hasLetters } from '../../core/prompts/completionRank.ts';
+import { joinDrafts } from '../../core/prompts/composerDraft.ts';
 import type {
   Attachment,
   ComposerChoices,

@@ -1,5 +1,5 @@
 import { l10n } from '../../core/l10n.ts';
-import { decodePath } from '../../core/transcript/promptText.ts';
+import { decodePath } from '../../core/prompts/promptText.ts';
 import type { Attachment } from '../../protocol/page.ts';
 
 /** Megabytes of one file, and of all files of a prompt: they are held in memory, kept with the draft and sent whole. */

@@ -1,6 +1,6 @@
 import MarkdownIt from 'markdown-it';
 import type { Token } from 'markdown-it';
-import { isInlineImage } from '../../core/transcript/inlineImage.ts';
+import { isInlineImage } from '../../core/entries/inlineImage.ts';
 
 export type { Token };
 

@@ -4,7 +4,7 @@ import { fileLink, linkedText, parseFilePlace, webLink } from './fileLink.ts';
 import { moreRows, shownRows } from './longTable.ts';
 import { isWebLink, type Token } from './markdown.ts';
 import { l10n } from '../../core/l10n.ts';
-import { isInlineImage } from '../../core/transcript/inlineImage.ts';
+import { isInlineImage } from '../../core/entries/inlineImage.ts';
 
 /**
  * Markdown tokens as DOM nodes. Nodes are made one by one and never parsed from a string, so nothing a

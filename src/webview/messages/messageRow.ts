@@ -1,5 +1,5 @@
 import { l10n } from '../../core/l10n.ts';
-import { errorPartId } from '../../core/transcript/noteText.ts';
+import { errorPartId } from '../../core/entries/noteText.ts';
 import type { PartEntry } from '../../protocol/page.ts';
 import type { Fold } from './compactionFolds.ts';
 import { createPartView } from '../parts/createPartView.ts';

@@ -1,4 +1,4 @@
-import { overwritten, sequence, withoutControls } from '../../core/transcript/terminalText.ts';
+import { overwritten, sequence, withoutControls } from '../../core/entries/terminalText.ts';
 import { element } from '../dom/element.ts';
 
 interface Style {

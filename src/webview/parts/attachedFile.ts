@@ -1,5 +1,5 @@
 import { l10n } from '../../core/l10n.ts';
-import { isInlineImage } from '../../core/transcript/inlineImage.ts';
+import { isInlineImage } from '../../core/entries/inlineImage.ts';
 import type { FileEntry } from '../../protocol/page.ts';
 import { element, icon, textButton } from '../dom/element.ts';
 import { fileLink } from '../markdown/fileLink.ts';

@@ -1,5 +1,5 @@
 import { l10n } from '../../core/l10n.ts';
-import { type DiffLine, parseDiff } from '../../core/transcript/diffLines.ts';
+import { type DiffLine, parseDiff } from '../../core/entries/diffLines.ts';
 import { element, textButton } from '../dom/element.ts';
 
 /** So many lines are shown by themselves; the others when asked for. */

@@ -1,4 +1,4 @@
-import { shownTextLimit } from '../../core/transcript/clampedText.ts';
+import { shownTextLimit } from '../../core/entries/clampedText.ts';
 import { l10n } from '../../core/l10n.ts';
 import { textButton } from '../dom/element.ts';
 import type { PartSurroundings } from './partView.ts';

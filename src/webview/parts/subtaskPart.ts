@@ -1,4 +1,4 @@
-import { noteText } from '../../core/transcript/noteText.ts';
+import { noteText } from '../../core/entries/noteText.ts';
 import type { PartEntry } from '../../protocol/page.ts';
 import { Disclosure } from './disclosure.ts';
 import { icon } from '../dom/element.ts';

@@ -1,6 +1,6 @@
 import { l10n } from '../../core/l10n.ts';
-import { replacedLines } from '../../core/transcript/diffLines.ts';
-import { inputText, readInput } from '../../core/transcript/inputText.ts';
+import { replacedLines } from '../../core/entries/diffLines.ts';
+import { inputText, readInput } from '../../core/entries/inputText.ts';
 import { showUnseen } from '../../core/plainText.ts';
 import type { ToolEntry } from '../../protocol/page.ts';
 import { ansiNodes } from './ansiText.ts';

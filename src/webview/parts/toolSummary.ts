@@ -1,6 +1,6 @@
 import { l10n } from '../../core/l10n.ts';
-import { inputText } from '../../core/transcript/inputText.ts';
-import { toolSubject, type ToolSubject } from '../../core/transcript/toolSubject.ts';
+import { inputText } from '../../core/entries/inputText.ts';
+import { toolSubject, type ToolSubject } from '../../core/entries/toolSubject.ts';
 import type { ToolEntry } from '../../protocol/page.ts';
 import { formatDuration } from '../../core/figures.ts';
 

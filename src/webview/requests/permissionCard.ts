@@ -1,6 +1,6 @@
 import { l10n } from '../../core/l10n.ts';
 import { showUnseen } from '../../core/plainText.ts';
-import { permissionTitle } from '../../core/transcript/permissionText.ts';
+import { permissionTitle } from '../../core/requests/permissionText.ts';
 import type { FromPage, PermissionEntry } from '../../protocol/page.ts';
 import { setAnswered } from './answered.ts';
 import { diffView } from '../parts/diffNodes.ts';

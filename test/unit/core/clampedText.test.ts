@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import { clampText, clampToEnd } from '../../../src/core/transcript/clampedText.ts';
+import { clampText, clampToEnd } from '../../../src/core/entries/clampedText.ts';
 
 setFlagsFromString('--expose-gc');
 const collect = runInNewContext('gc') as () => void;

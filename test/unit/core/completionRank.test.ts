@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { bestFirst, hasLetters } from '../../../src/core/transcript/completionRank.ts';
+import { bestFirst, hasLetters } from '../../../src/core/prompts/completionRank.ts';
 
 describe('what completes a word', () => {
   it('has its letters in their order, regardless of case', () => {

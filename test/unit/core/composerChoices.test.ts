@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Facts } from '../../../src/core/directoryFacts.ts';
-import { buildComposerChoices } from '../../../src/core/transcript/composerChoices.ts';
+import { buildComposerChoices } from '../../../src/core/page/composerChoices.ts';
 import { aSession } from './builders.ts';
 
 const model = (id: string, variants: readonly string[] = []) => ({

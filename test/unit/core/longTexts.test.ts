@@ -12,13 +12,13 @@ import { parseChainNames } from '../../../src/core/continuation/relayChain.ts';
 import { buildTerminalContext } from '../../../src/core/continuation/toldText.ts';
 import { parseJsonc } from '../../../src/core/theme/parseJsonc.ts';
 import { plainLine, showUnseen } from '../../../src/core/plainText.ts';
-import { parseDiff } from '../../../src/core/transcript/diffLines.ts';
-import { findMentions, readTypedPrompt } from '../../../src/core/transcript/promptText.ts';
+import { parseDiff } from '../../../src/core/entries/diffLines.ts';
+import { findMentions, readTypedPrompt } from '../../../src/core/prompts/promptText.ts';
 import { planUnrevert } from '../../../src/core/transcript/revertPlan.ts';
-import { plainTerminalText } from '../../../src/core/transcript/terminalText.ts';
-import { readableOutput } from '../../../src/core/transcript/toolOutput.ts';
-import { reconstructSides } from '../../../src/core/transcript/unifiedDiff.ts';
-import { withoutMarkup } from '../../../src/core/transcript/withoutMarkup.ts';
+import { plainTerminalText } from '../../../src/core/entries/terminalText.ts';
+import { readableOutput } from '../../../src/core/entries/toolOutput.ts';
+import { reconstructSides } from '../../../src/core/entries/unifiedDiff.ts';
+import { withoutMarkup } from '../../../src/core/entries/withoutMarkup.ts';
 import {
   readConfigurationOutput,
   withoutQuotedFile,

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { findOrigin } from '../../../src/core/sessions/sessionKind.ts';
 import { provedScratch } from '../../../src/core/sessions/scratch.ts';
 import { rowContext, rowDetails, rowLabel } from '../../../src/core/sessions/sessionRow.ts';
-import { buildSessionHeader } from '../../../src/core/transcript/sessionHeader.ts';
+import { buildSessionHeader } from '../../../src/core/page/sessionHeader.ts';
 import { withLineage } from '../../../src/protocol/lineage.ts';
 import { withPendingRelays } from '../../../src/protocol/pending.ts';
 import { aProof, aSession } from './builders.ts';

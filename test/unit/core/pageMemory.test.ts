@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { keptSessions, PageMemory, type Told } from '../../../src/core/transcript/pageMemory.ts';
+import { keptSessions, PageMemory, type Told } from '../../../src/core/page/pageMemory.ts';
 
 const told: Told = {
   revision: 1,

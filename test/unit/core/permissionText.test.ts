@@ -5,7 +5,7 @@ import {
   describeAlways,
   describePermission,
   permissionTitle,
-} from '../../../src/core/transcript/permissionText.ts';
+} from '../../../src/core/requests/permissionText.ts';
 
 const aRequest = (permission: string, patterns: string[], metadata = {}): PermissionRequest => {
   return { id: 'per_1', sessionID: 'ses_1', permission, patterns, always: [], metadata };

@@ -6,7 +6,7 @@ import {
   toFilePart,
   toFolderPart,
   toMention,
-} from '../../../src/core/transcript/promptText.ts';
+} from '../../../src/core/prompts/promptText.ts';
 
 const commands = [{ name: 'tidy' }];
 

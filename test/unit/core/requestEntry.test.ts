@@ -4,7 +4,7 @@ import {
   readPermissionDetail,
   readWholePermission,
   type RequestSources,
-} from '../../../src/core/transcript/requestEntry.ts';
+} from '../../../src/core/requests/requestEntry.ts';
 import type { AskedCall } from '../../../src/core/sessions/askedCalls.ts';
 import type { PermissionEntry } from '../../../src/protocol/page.ts';
 import { PermissionRequest } from '../../../src/protocol/records.ts';

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { type EditorText, toSelectionAttachment } from '../../../src/core/transcript/selectionAttachment.ts';
+import { type EditorText, toSelectionAttachment } from '../../../src/core/prompts/selectionAttachment.ts';
 
 function selected(start: number, end: number, character: number): EditorText {
   const selection = { isEmpty: false, start: { line: start }, end: { line: end, character } };

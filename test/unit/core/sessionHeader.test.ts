@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { buildSessionHeader } from '../../../src/core/transcript/sessionHeader.ts';
+import { buildSessionHeader } from '../../../src/core/page/sessionHeader.ts';
 import { withLineage } from '../../../src/protocol/lineage.ts';
 import type { Session } from '../../../src/protocol/records.ts';
 import { aSession } from './builders.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { Transcript } from '../../../src/core/transcript/transcript.ts';
-import { entryLimits } from '../../../src/core/transcript/transcriptEntry.ts';
+import { entryLimits } from '../../../src/core/entries/transcriptEntry.ts';
 import { Part } from '../../../src/protocol/records.ts';
 import { anAnswer, aUserMessage } from './builders.ts';
 

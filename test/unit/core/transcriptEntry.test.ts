@@ -7,8 +7,8 @@ import {
   toMessageHead,
   toPartEntry,
   wholeLimits,
-} from '../../../src/core/transcript/transcriptEntry.ts';
-import { readToolInput, readToolPatches } from '../../../src/core/transcript/toolEntry.ts';
+} from '../../../src/core/entries/transcriptEntry.ts';
+import { readToolInput, readToolPatches } from '../../../src/core/entries/toolEntry.ts';
 import { type AssistantMessage, Part, type PartOf } from '../../../src/protocol/records.ts';
 import type { ToolEntry } from '../../../src/protocol/page.ts';
 import { anAnswer, aUserMessage } from './builders.ts';

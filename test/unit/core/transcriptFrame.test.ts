@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import * as fc from 'fast-check';
 import type { EntryChange, MessageEntry, PartEntry } from '../../../src/protocol/page.ts';
 import { Transcript } from '../../../src/core/transcript/transcript.ts';
-import { TranscriptFrame } from '../../../src/core/transcript/transcriptFrame.ts';
-import { viewEntries, type SessionLook } from '../../../src/core/transcript/transcriptView.ts';
+import { TranscriptFrame } from '../../../src/core/page/transcriptFrame.ts';
+import { viewEntries, type SessionLook } from '../../../src/core/page/transcriptView.ts';
 import { Part } from '../../../src/protocol/records.ts';
 import { anAnswer, aUserMessage } from './builders.ts';
 

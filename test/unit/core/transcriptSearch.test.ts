@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { MessagePage } from '../../../src/core/openCode.ts';
 import { type Search, searchSession } from '../../../src/core/transcript/transcriptSearch.ts';
-import { entryLimits } from '../../../src/core/transcript/transcriptEntry.ts';
+import { entryLimits } from '../../../src/core/entries/transcriptEntry.ts';
 import { Part } from '../../../src/protocol/records.ts';
 import { aUserMessage } from './builders.ts';
 

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { reconstructSides } from '../../../src/core/transcript/unifiedDiff.ts';
+import { reconstructSides } from '../../../src/core/entries/unifiedDiff.ts';
 
 const patch = `--- a/list.txt
 +++ b/list.txt

@@ -1,7 +1,7 @@
 import type { MessageEntry, MessageHead, PartEntry } from '../../protocol/page.ts';
-import { isBefore } from './place.ts';
-import type { Transcript } from './transcript.ts';
-import { asInterrupted, isOpenPart } from './transcriptEntry.ts';
+import { isBefore } from '../transcript/place.ts';
+import type { Transcript } from '../transcript/transcript.ts';
+import { asInterrupted, isOpenPart } from '../entries/transcriptEntry.ts';
 
 /** What of the session decides how its entries look. */
 export interface SessionLook {

@@ -2,7 +2,7 @@ import type { FileEntry } from '../../protocol/page.ts';
 import type { PartOf } from '../../protocol/records.ts';
 import { withoutUndefined } from '../withoutUndefined.ts';
 import { isInlineImage } from './inlineImage.ts';
-import { fromFileUrl } from './promptText.ts';
+import { fromFileUrl } from '../prompts/promptText.ts';
 
 /** A file as the server holds it. */
 export type AttachedFile = Pick<PartOf<'file'>, 'mime' | 'filename' | 'url' | 'source'>;

@@ -2,7 +2,7 @@ import type { PermissionRequest } from '../../protocol/records.ts';
 import { l10n } from '../l10n.ts';
 import { cutMiddle, plainLine } from '../plainText.ts';
 import type { AskedCall } from '../sessions/askedCalls.ts';
-import { argumentsLine, canBeWritten } from './callArguments.ts';
+import { argumentsLine, canBeWritten } from '../entries/callArguments.ts';
 
 /** Something that a person is asked to allow, in a plain line. */
 export interface AskedLine {

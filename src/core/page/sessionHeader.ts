@@ -1,6 +1,6 @@
 import type { MessageHead, SessionHeader, SessionRelative, SubagentState } from '../../protocol/page.ts';
 import type { Session, SessionStatus, Todo } from '../../protocol/records.ts';
-import { clampText } from './clampedText.ts';
+import { clampText } from '../entries/clampedText.ts';
 import { isArchived, type Origin } from '../sessions/sessionKind.ts';
 import type { LastEnds } from '../sessions/lastEnds.ts';
 import { isCutOff, type Outcome } from '../turns/outcome.ts';

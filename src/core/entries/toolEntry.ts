@@ -9,7 +9,7 @@ import {
 } from '../../protocol/records.ts';
 import { clampRecord, clampText, clampToEnd } from './clampedText.ts';
 import { type AttachedFile, toFileEntry } from './fileEntry.ts';
-import { fileName } from './promptText.ts';
+import { fileName } from '../prompts/promptText.ts';
 import { readableOutput } from './toolOutput.ts';
 import { withoutUndefined } from '../withoutUndefined.ts';
 

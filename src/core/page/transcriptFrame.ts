@@ -1,5 +1,5 @@
 import type { EntryChange } from '../../protocol/page.ts';
-import type { Transcript, TranscriptChange } from './transcript.ts';
+import type { Transcript, TranscriptChange } from '../transcript/transcript.ts';
 import { type SessionLook, viewHead, viewPart } from './transcriptView.ts';
 
 /** What a part needs to be told anew: all of it, or what was appended and that it ended. */

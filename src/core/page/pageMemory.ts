@@ -1,4 +1,4 @@
-import type { Place } from './place.ts';
+import type { Place } from '../transcript/place.ts';
 import type { SessionLook } from './transcriptView.ts';
 
 /** How many sessions a page keeps, so that a switch back to one shows it at once. */
