@@ -1,14 +1,14 @@
 import type { Attention, Waiting } from '../core/sessions/attention.ts';
-import type { Choice, Dialogs } from '../core/dialogs.ts';
+import type { Choice, Dialogs } from '../core/ports/dialogs.ts';
 import { NotFoundProblem, Problem } from '../core/errors.ts';
 import { l10n } from '../core/l10n.ts';
-import type { OpenCode } from '../core/openCode.ts';
+import type { OpenCode } from '../core/ports/openCode.ts';
 import { titleOf } from '../core/sessions/sessionRow.ts';
 import type { Sessions } from '../core/sessions/sessionStore.ts';
 import type { PermissionRequest, QuestionRequest } from '../protocol/records.ts';
 import { chooseSession, type ChooseSessionDeps } from './chooseSession.ts';
 import type { Command } from './command.ts';
-import type { AskedCalls } from '../core/sessions/askedCalls.ts';
+import type { AskedCalls } from '../core/requests/askedCalls.ts';
 import { describeAlways, describePermission } from '../core/requests/permissionText.ts';
 import { questionLine } from '../core/requests/questionText.ts';
 import type { OpenSessionDeps } from './openSession.ts';

@@ -1,5 +1,5 @@
 import { l10n } from '../core/l10n.ts';
-import type { OpenCode } from '../core/openCode.ts';
+import type { OpenCode } from '../core/ports/openCode.ts';
 import { isArchived } from '../core/sessions/sessionKind.ts';
 import { chooseSessions, type ChooseSessionDeps } from './chooseSession.ts';
 import type { Command } from './command.ts';

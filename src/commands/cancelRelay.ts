@@ -1,5 +1,5 @@
 import { l10n } from '../core/l10n.ts';
-import type { Notify } from '../core/notify.ts';
+import type { Notify } from '../core/ports/notify.ts';
 import type { Command } from './command.ts';
 import { chooseRelay, type ChooseRelayDeps } from './relayArgument.ts';
 

@@ -1,9 +1,9 @@
 import { shorten } from '../core/continuation/shorten.ts';
 import { ownText } from '../core/continuation/conversation.ts';
-import type { Choice, Dialogs } from '../core/dialogs.ts';
+import type { Choice, Dialogs } from '../core/ports/dialogs.ts';
 import { NotFoundProblem, Problem } from '../core/errors.ts';
 import { l10n } from '../core/l10n.ts';
-import type { OpenCode } from '../core/openCode.ts';
+import type { OpenCode } from '../core/ports/openCode.ts';
 import type { MessageWithParts, Session } from '../protocol/records.ts';
 import { chooseSession, type ChooseSessionDeps, type SessionPurpose } from './chooseSession.ts';
 import { loadMessagesBack, pagesBack } from '../core/transcript/messagesBack.ts';

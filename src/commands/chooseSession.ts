@@ -1,7 +1,7 @@
-import type { Dialogs } from '../core/dialogs.ts';
+import type { Dialogs } from '../core/ports/dialogs.ts';
 import { NotFoundProblem, Problem } from '../core/errors.ts';
-import type { OpenCode } from '../core/openCode.ts';
-import type { Proof } from '../core/proof.ts';
+import type { OpenCode } from '../core/ports/openCode.ts';
+import type { Proof } from '../core/ports/proof.ts';
 import { readScratch } from '../core/sessions/scratch.ts';
 import type { Sessions } from '../core/sessions/sessionStore.ts';
 import type { Session } from '../protocol/records.ts';

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { Dialogs } from '../core/dialogs.ts';
+import type { Dialogs } from '../core/ports/dialogs.ts';
 import { UnauthorizedProblem } from '../core/errors.ts';
 import { l10n } from '../core/l10n.ts';
 import { isLoopback } from '../core/loopback.ts';

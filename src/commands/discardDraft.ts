@@ -1,5 +1,5 @@
-import type { Dialogs } from '../core/dialogs.ts';
-import type { Drafts } from '../core/drafts.ts';
+import type { Dialogs } from '../core/ports/dialogs.ts';
+import type { Drafts } from '../core/continuation/drafts/drafts.ts';
 import { l10n } from '../core/l10n.ts';
 import type { Command } from './command.ts';
 

@@ -1,4 +1,4 @@
-import type { Dialogs } from '../core/dialogs.ts';
+import type { Dialogs } from '../core/ports/dialogs.ts';
 import { l10n } from '../core/l10n.ts';
 import type { Command } from './command.ts';
 import { chooseRelay, type ChooseRelayDeps } from './relayArgument.ts';

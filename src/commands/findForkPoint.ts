@@ -1,4 +1,4 @@
-import type { OpenCode } from '../core/openCode.ts';
+import type { OpenCode } from '../core/ports/openCode.ts';
 import type { Sessions } from '../core/sessions/sessionStore.ts';
 import { loadMessagesBack } from '../core/transcript/messagesBack.ts';
 import { findForkEnd, type ForkPoint, isForkEndKnown } from '../core/turns/fork.ts';

@@ -1,8 +1,8 @@
 import { printApproaches } from '../core/continuation/approaches.ts';
 import type { Gathered } from '../core/continuation/gathered.ts';
 import { buildTodoInstruction } from '../core/continuation/todoInstruction.ts';
-import type { Dialogs } from '../core/dialogs.ts';
-import type { Drafts } from '../core/drafts.ts';
+import type { Dialogs } from '../core/ports/dialogs.ts';
+import type { Drafts } from '../core/continuation/drafts/drafts.ts';
 import { l10n } from '../core/l10n.ts';
 import type { GatherWish } from '../flows/gatherSession.ts';
 import { chooseSession, type ChooseSessionDeps } from './chooseSession.ts';

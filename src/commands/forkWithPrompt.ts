@@ -1,8 +1,8 @@
 import * as z from 'zod';
 import { forkBody } from '../core/continuation/draftBody.ts';
 import type { Review, ReviewedVerb } from '../core/continuation/review.ts';
-import type { Dialogs } from '../core/dialogs.ts';
-import type { Drafts } from '../core/drafts.ts';
+import type { Dialogs } from '../core/ports/dialogs.ts';
+import type { Drafts } from '../core/continuation/drafts/drafts.ts';
 import { forkTitle } from '../core/turns/fork.ts';
 import { l10n } from '../core/l10n.ts';
 import type { Session } from '../protocol/records.ts';

@@ -1,4 +1,4 @@
-import type { Dialogs } from '../core/dialogs.ts';
+import type { Dialogs } from '../core/ports/dialogs.ts';
 import { Problem } from '../core/errors.ts';
 import { l10n } from '../core/l10n.ts';
 import { findPromptTarget } from '../core/turns/promptTarget.ts';

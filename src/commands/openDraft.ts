@@ -1,8 +1,8 @@
 import { parseDraft } from '../core/continuation/draft.ts';
 import { draftName } from '../core/continuation/draftName.ts';
 import { shorten } from '../core/continuation/shorten.ts';
-import type { Dialogs } from '../core/dialogs.ts';
-import type { Drafts } from '../core/drafts.ts';
+import type { Dialogs } from '../core/ports/dialogs.ts';
+import type { Drafts } from '../core/continuation/drafts/drafts.ts';
 import { Problem } from '../core/errors.ts';
 import { l10n } from '../core/l10n.ts';
 import type { Command } from './command.ts';

@@ -1,9 +1,9 @@
 import { parseApproaches, printApproaches } from '../core/continuation/approaches.ts';
 import { parseCompactDraft } from '../core/continuation/compactDraft.ts';
 import { type Draft, parseDraft } from '../core/continuation/draft.ts';
-import type { Drafts, WrittenDraft } from '../core/drafts.ts';
+import type { Drafts, WrittenDraft } from '../core/continuation/drafts/drafts.ts';
 import type { Log } from '../core/log.ts';
-import type { OpenCode } from '../core/openCode.ts';
+import type { OpenCode } from '../core/ports/openCode.ts';
 import type { DeliveryEntry } from '../core/prompts/delivery.ts';
 import type { Sessions } from '../core/sessions/sessionStore.ts';
 import { parseLineage } from '../protocol/lineage.ts';

@@ -1,4 +1,4 @@
-import type { ConnectionState } from '../core/connectionState.ts';
+import type { ConnectionState } from '../core/state/connectionState.ts';
 import type { Command } from './command.ts';
 
 export interface RefreshSessionsDeps {

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { Choice, Dialogs } from '../core/dialogs.ts';
+import type { Choice, Dialogs } from '../core/ports/dialogs.ts';
 import { NotFoundProblem, Problem } from '../core/errors.ts';
 import { l10n } from '../core/l10n.ts';
 import { shorten } from '../core/continuation/shorten.ts';

@@ -1,8 +1,8 @@
 import { describeAgent } from '../core/continuation/draftCompletion.ts';
 import { checkChainNames, parseChainNames, printChain } from '../core/continuation/relayChain.ts';
 import type { Review, ReviewedVerb } from '../core/continuation/review.ts';
-import type { Choice, Dialogs } from '../core/dialogs.ts';
-import type { Drafts } from '../core/drafts.ts';
+import type { Choice, Dialogs } from '../core/ports/dialogs.ts';
+import type { Drafts } from '../core/continuation/drafts/drafts.ts';
 import { Problem, sentenceOf } from '../core/errors.ts';
 import { l10n } from '../core/l10n.ts';
 import { choosableAgents } from '../core/turns/promptTarget.ts';

@@ -1,7 +1,7 @@
-import type { Dialogs } from '../core/dialogs.ts';
+import type { Dialogs } from '../core/ports/dialogs.ts';
 import { Problem } from '../core/errors.ts';
 import { l10n } from '../core/l10n.ts';
-import type { OpenCode } from '../core/openCode.ts';
+import type { OpenCode } from '../core/ports/openCode.ts';
 import { chooseSession, type ChooseSessionDeps } from './chooseSession.ts';
 import type { Command } from './command.ts';
 import { parseSessionArgument } from './sessionArgument.ts';

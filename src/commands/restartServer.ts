@@ -1,5 +1,5 @@
-import type { ConnectionState } from '../core/connectionState.ts';
-import type { Dialogs } from '../core/dialogs.ts';
+import type { ConnectionState } from '../core/state/connectionState.ts';
+import type { Dialogs } from '../core/ports/dialogs.ts';
 import { l10n } from '../core/l10n.ts';
 import type { ServerUse } from '../core/serverUse.ts';
 import type { Sessions } from '../core/sessions/sessionStore.ts';

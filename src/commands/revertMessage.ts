@@ -1,6 +1,6 @@
 import { BusyProblem, Problem } from '../core/errors.ts';
 import { l10n } from '../core/l10n.ts';
-import type { OpenCode } from '../core/openCode.ts';
+import type { OpenCode } from '../core/ports/openCode.ts';
 import { promptAttachments } from '../core/prompts/promptAttachments.ts';
 import { planRevert, type RevertedFile } from '../core/transcript/revertPlan.ts';
 import type { Sessions } from '../core/sessions/sessionStore.ts';

@@ -4,8 +4,8 @@ import { buildLossReminder, type CompactionLoss, isLossless } from '../core/cont
 import type { Draft } from '../core/continuation/draft.ts';
 import type { DraftOrder } from '../core/continuation/draftOrder.ts';
 import { l10n } from '../core/l10n.ts';
-import type { Notify } from '../core/notify.ts';
-import type { RunWithProgress } from '../core/progress.ts';
+import type { Notify } from '../core/ports/notify.ts';
+import type { RunWithProgress } from '../core/ports/progress.ts';
 import type { PromptTarget } from '../core/turns/promptTarget.ts';
 import type { CompactStep } from '../flows/compactAndContinue.ts';
 import type { ModelReference, Session } from '../protocol/records.ts';

@@ -2,7 +2,7 @@ import { CancelledError } from '../core/cancellation.ts';
 import { type Draft, parseDraft } from '../core/continuation/draft.ts';
 import type { DraftOrder, DraftVerb } from '../core/continuation/draftOrder.ts';
 import { checkOrder } from '../core/continuation/orderCheck.ts';
-import type { Drafts, DraftOffer, WrittenDraft } from '../core/drafts.ts';
+import type { Drafts, DraftOffer, WrittenDraft } from '../core/continuation/drafts/drafts.ts';
 import { Problem } from '../core/errors.ts';
 import { l10n } from '../core/l10n.ts';
 import type { Command } from './command.ts';

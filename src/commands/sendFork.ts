@@ -1,12 +1,12 @@
 import { type Approach, parseApproaches, printApproaches } from '../core/continuation/approaches.ts';
 import type { Draft } from '../core/continuation/draft.ts';
 import type { DraftOrder } from '../core/continuation/draftOrder.ts';
-import type { Dialogs } from '../core/dialogs.ts';
-import type { Drafts } from '../core/drafts.ts';
+import type { Dialogs } from '../core/ports/dialogs.ts';
+import type { Drafts } from '../core/continuation/drafts/drafts.ts';
 import { Problem, UncertainProblem, UndeliveredProblem, sentenceOf } from '../core/errors.ts';
 import { forkTitle, type ForkPoint } from '../core/turns/fork.ts';
 import { l10n } from '../core/l10n.ts';
-import type { Notify } from '../core/notify.ts';
+import type { Notify } from '../core/ports/notify.ts';
 import type { PromptTarget } from '../core/turns/promptTarget.ts';
 import type { Session } from '../protocol/records.ts';
 import { resolveDraftTarget } from './draftTarget.ts';

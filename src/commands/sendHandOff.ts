@@ -1,7 +1,7 @@
 import type { Draft } from '../core/continuation/draft.ts';
 import type { DraftOrder } from '../core/continuation/draftOrder.ts';
 import { handoffTitle } from '../core/continuation/handoffTitle.ts';
-import type { Notify } from '../core/notify.ts';
+import type { Notify } from '../core/ports/notify.ts';
 import { l10n } from '../core/l10n.ts';
 import type { PromptTarget } from '../core/turns/promptTarget.ts';
 import type { Session, Todo } from '../protocol/records.ts';

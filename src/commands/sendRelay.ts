@@ -1,5 +1,5 @@
 import { gainsRights } from '../core/continuation/agentRights.ts';
-import type { Dialogs } from '../core/dialogs.ts';
+import type { Dialogs } from '../core/ports/dialogs.ts';
 import { l10n } from '../core/l10n.ts';
 import type { RelayLeg } from '../protocol/pending.ts';
 import type { Agent, ModelReference, Session } from '../protocol/records.ts';

@@ -1,6 +1,6 @@
 import { Problem } from '../core/errors.ts';
 import { l10n } from '../core/l10n.ts';
-import type { Notify } from '../core/notify.ts';
+import type { Notify } from '../core/ports/notify.ts';
 import type { Command } from './command.ts';
 import { parseSessionArgument } from './sessionArgument.ts';
 

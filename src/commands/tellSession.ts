@@ -1,12 +1,12 @@
 import type { Cancellation } from '../core/cancellation.ts';
-import type { Choice, Dialogs } from '../core/dialogs.ts';
+import type { Choice, Dialogs } from '../core/ports/dialogs.ts';
 import { Problem } from '../core/errors.ts';
 import { l10n } from '../core/l10n.ts';
-import type { Notify } from '../core/notify.ts';
-import type { PromptPart } from '../core/openCode.ts';
-import type { RunWithProgress } from '../core/progress.ts';
+import type { Notify } from '../core/ports/notify.ts';
+import type { PromptPart } from '../core/ports/openCode.ts';
+import type { RunWithProgress } from '../core/ports/progress.ts';
 import type { PromptTarget } from '../core/turns/promptTarget.ts';
-import type { CollectContext, ToldContext } from '../core/toldContext.ts';
+import type { CollectContext, ToldContext } from '../core/ports/toldContext.ts';
 import type { Session } from '../protocol/records.ts';
 import { chooseSession, type ChooseSessionDeps } from './chooseSession.ts';
 import type { Command } from './command.ts';

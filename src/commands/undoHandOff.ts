@@ -1,6 +1,6 @@
 import { Problem } from '../core/errors.ts';
 import { l10n } from '../core/l10n.ts';
-import type { OpenCode } from '../core/openCode.ts';
+import type { OpenCode } from '../core/ports/openCode.ts';
 import { isArchived } from '../core/sessions/sessionKind.ts';
 import type { Sessions } from '../core/sessions/sessionStore.ts';
 import { parseLineage } from '../protocol/lineage.ts';

@@ -1,6 +1,6 @@
 import { window } from 'vscode';
 import type { Log } from '../core/log.ts';
-import type { Notice, Notify } from '../core/notify.ts';
+import type { Notice, Notify } from '../core/ports/notify.ts';
 import { plainLabel, plainLine } from '../core/plainText.ts';
 import { runRemedy } from './runRemedy.ts';
 

@@ -1,5 +1,5 @@
 import { ThemeIcon, window, type QuickPickItem } from 'vscode';
-import type { Choice } from '../core/dialogs.ts';
+import type { Choice } from '../core/ports/dialogs.ts';
 import { plainLabel, plainLine } from '../core/plainText.ts';
 
 type Item<Value> = QuickPickItem & { readonly value: Value };

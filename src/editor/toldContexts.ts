@@ -17,7 +17,7 @@ import {
   type ToldProblem,
 } from '../core/continuation/toldText.ts';
 import { estimateTokens } from '../core/continuation/tokenEstimate.ts';
-import type { ToldContext } from '../core/toldContext.ts';
+import type { ToldContext } from '../core/ports/toldContext.ts';
 
 export interface ToldContextsDeps {
   readonly readDiff: (directory: string) => Promise<string>;

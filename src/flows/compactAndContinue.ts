@@ -6,7 +6,7 @@ import { NotFoundProblem, Problem } from '../core/errors.ts';
 import { l10n } from '../core/l10n.ts';
 import type { Log } from '../core/log.ts';
 import { type IdSource, makeMessageId, partIdOf } from '../core/turns/messageId.ts';
-import type { OpenCode } from '../core/openCode.ts';
+import type { OpenCode } from '../core/ports/openCode.ts';
 import type { CompactionTrace, CompactionTraces } from '../core/turns/compactionTrace.ts';
 import type { Held, SessionLock } from '../core/turns/sessionLock.ts';
 import { loadMessagesBack } from '../core/transcript/messagesBack.ts';

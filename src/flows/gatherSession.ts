@@ -4,7 +4,7 @@ import { type Gathered, type GitState, toGathered } from '../core/continuation/g
 import { writtenTodos } from '../core/continuation/writtenTodos.ts';
 import { NotFoundProblem } from '../core/errors.ts';
 import { l10n } from '../core/l10n.ts';
-import type { OpenCode } from '../core/openCode.ts';
+import type { OpenCode } from '../core/ports/openCode.ts';
 import { loadMessagesBack } from '../core/transcript/messagesBack.ts';
 import { withoutReverted } from '../core/turns/standing.ts';
 import type { MessageWithParts, Session } from '../protocol/records.ts';

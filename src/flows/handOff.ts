@@ -3,7 +3,7 @@ import { BusyProblem, Problem } from '../core/errors.ts';
 import { l10n } from '../core/l10n.ts';
 import type { Log } from '../core/log.ts';
 import type { IdSource } from '../core/turns/messageId.ts';
-import type { OpenCode } from '../core/openCode.ts';
+import type { OpenCode } from '../core/ports/openCode.ts';
 import { type Lineage, withLineage } from '../protocol/lineage.ts';
 import type { ModelReference, Session, Todo } from '../protocol/records.ts';
 import type { Delivery } from '../core/prompts/delivery.ts';

@@ -1,4 +1,4 @@
-import type { OpenCode } from '../core/openCode.ts';
+import type { OpenCode } from '../core/ports/openCode.ts';
 import { judgeMessages } from '../core/turns/judgeMessages.ts';
 import type { Outcome } from '../core/turns/outcome.ts';
 import type { SettledTurns } from '../core/turns/settledTurn.ts';

@@ -1,6 +1,6 @@
 import { UncertainProblem } from '../core/errors.ts';
 import { l10n } from '../core/l10n.ts';
-import type { NewSession, OpenCode } from '../core/openCode.ts';
+import type { NewSession, OpenCode } from '../core/ports/openCode.ts';
 import type { Sessions } from '../core/sessions/sessionStore.ts';
 import type { ForkPoint } from '../core/turns/fork.ts';
 import { type IdSource, makeMessageId } from '../core/turns/messageId.ts';

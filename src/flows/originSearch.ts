@@ -1,6 +1,6 @@
 import type { Disposable } from '../core/event.ts';
 import type { Log } from '../core/log.ts';
-import type { OpenCode } from '../core/openCode.ts';
+import type { OpenCode } from '../core/ports/openCode.ts';
 import { inferOrigin, mayHaveOrigin } from '../core/sessions/inferredOrigin.ts';
 import type { OriginMemory } from '../core/sessions/originMemory.ts';
 import type { Origin } from '../core/sessions/sessionKind.ts';

@@ -2,7 +2,7 @@ import { Problem, UnavailableProblem } from '../core/errors.ts';
 import { Emitter, type Disposable, type Event } from '../core/event.ts';
 import { l10n } from '../core/l10n.ts';
 import type { Log } from '../core/log.ts';
-import type { OpenCode } from '../core/openCode.ts';
+import type { OpenCode } from '../core/ports/openCode.ts';
 import type { Delivery } from '../core/prompts/delivery.ts';
 import type { Sessions } from '../core/sessions/sessionStore.ts';
 import type { PromptEnding } from '../core/turns/followedPrompt.ts';

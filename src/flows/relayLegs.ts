@@ -1,6 +1,6 @@
 import { NotFoundProblem } from '../core/errors.ts';
 import { l10n } from '../core/l10n.ts';
-import type { OpenCode } from '../core/openCode.ts';
+import type { OpenCode } from '../core/ports/openCode.ts';
 import { findPromptTarget } from '../core/turns/promptTarget.ts';
 import { isSending } from '../core/turns/relayQueue.ts';
 import type { RelayLeg } from '../protocol/pending.ts';

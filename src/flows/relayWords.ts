@@ -1,5 +1,5 @@
 import { l10n } from '../core/l10n.ts';
-import type { Notice } from '../core/notify.ts';
+import type { Notice } from '../core/ports/notify.ts';
 import type { RelayLeg } from '../protocol/pending.ts';
 import type { RelayNotice } from './relay.ts';
 

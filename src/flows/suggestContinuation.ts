@@ -1,8 +1,8 @@
 import type { Disposable } from '../core/event.ts';
 import { l10n } from '../core/l10n.ts';
 import type { Log } from '../core/log.ts';
-import type { Notify } from '../core/notify.ts';
-import type { OpenCode } from '../core/openCode.ts';
+import type { Notify } from '../core/ports/notify.ts';
+import type { OpenCode } from '../core/ports/openCode.ts';
 import type { Sessions } from '../core/sessions/sessionStore.ts';
 import type { SettledTurns } from '../core/turns/settledTurn.ts';
 import { contextTokens, percentUsed, usableContext } from '../core/sessions/usage.ts';

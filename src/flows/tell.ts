@@ -2,7 +2,7 @@ import type { Cancellation } from '../core/cancellation.ts';
 import { l10n } from '../core/l10n.ts';
 import { partIdOf } from '../core/turns/messageId.ts';
 import type { Held, SessionLock } from '../core/turns/sessionLock.ts';
-import type { PromptPart } from '../core/openCode.ts';
+import type { PromptPart } from '../core/ports/openCode.ts';
 import type { ModelReference, Session } from '../protocol/records.ts';
 import type { Attempts } from './prompting/attempts.ts';
 import type { PromptDoor } from './prompting/promptDoor.ts';

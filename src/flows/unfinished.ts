@@ -1,7 +1,7 @@
 import { NotFoundProblem, type Problem, UncertainProblem, UndeliveredProblem } from '../core/errors.ts';
 import { l10n } from '../core/l10n.ts';
 import type { Log } from '../core/log.ts';
-import type { OpenCode } from '../core/openCode.ts';
+import type { OpenCode } from '../core/ports/openCode.ts';
 import type { Session } from '../protocol/records.ts';
 import { insist, type MakingPorts } from './makeOnce.ts';
 

@@ -1,11 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { OpencodeClient } from '@opencode-ai/sdk/v2/client';
-import type { ConnectionState } from '../core/connectionState.ts';
+import type { ConnectionState } from '../core/state/connectionState.ts';
 import { ConfigurationProblem, Problem, UnavailableProblem } from '../core/errors.ts';
 import { Emitter, type Disposable } from '../core/event.ts';
 import { l10n } from '../core/l10n.ts';
-import type { OpenCode } from '../core/openCode.ts';
-import type { ServerSink } from '../core/serverSink.ts';
+import type { OpenCode } from '../core/ports/openCode.ts';
+import type { ServerSink } from '../core/ports/serverSink.ts';
 import type { ServerUse } from '../core/serverUse.ts';
 import { type AttachCommand, attachCommand } from './source/attachTerminal.ts';
 import { chooseProgram, homeOf } from './source/chooseProgram.ts';

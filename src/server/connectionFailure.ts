@@ -1,4 +1,4 @@
-import type { ConnectionState, UnreadableFolder } from '../core/connectionState.ts';
+import type { ConnectionState, UnreadableFolder } from '../core/state/connectionState.ts';
 import { ConfigurationProblem, Problem, UnauthorizedProblem, UnavailableProblem } from '../core/errors.ts';
 import { l10n } from '../core/l10n.ts';
 import type { StreamEnd } from './openCode118/eventStream.ts';

@@ -1,7 +1,7 @@
 import type { OpencodeClient } from '@opencode-ai/sdk/v2/client';
-import type { UnreadableFolder } from '../core/connectionState.ts';
+import type { UnreadableFolder } from '../core/state/connectionState.ts';
 import type { Log } from '../core/log.ts';
-import type { ServerSink } from '../core/serverSink.ts';
+import type { ServerSink } from '../core/ports/serverSink.ts';
 import { toSaid } from './connectionFailure.ts';
 import { DirectorySet, realDirectories } from './openCode118/directories.ts';
 import type { EventParser } from './openCode118/eventParser.ts';

@@ -1,6 +1,6 @@
 import type { Log } from '../core/log.ts';
-import type { OpenCode } from '../core/openCode.ts';
-import type { DirectorySnapshot, ServerSink, ToldMeanwhile } from '../core/serverSink.ts';
+import type { OpenCode } from '../core/ports/openCode.ts';
+import type { DirectorySnapshot, ServerSink, ToldMeanwhile } from '../core/ports/serverSink.ts';
 import type { ServerEvent } from '../protocol/events.ts';
 import { Problem, UnauthorizedProblem, UnavailableProblem } from '../core/errors.ts';
 

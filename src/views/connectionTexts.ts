@@ -1,4 +1,4 @@
-import type { ConnectionState } from '../core/connectionState.ts';
+import type { ConnectionState } from '../core/state/connectionState.ts';
 import type { Remedy } from '../core/errors.ts';
 import { l10n } from '../core/l10n.ts';
 import type { CommandId } from '../manifest.ts';

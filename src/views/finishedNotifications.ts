@@ -1,6 +1,6 @@
 import type { Disposable } from '../core/event.ts';
 import { l10n } from '../core/l10n.ts';
-import type { Notice, Notify } from '../core/notify.ts';
+import type { Notice, Notify } from '../core/ports/notify.ts';
 import type { RunEnd } from '../core/sessions/lastEnds.ts';
 import { titleOf } from '../core/sessions/sessionRow.ts';
 import type { Sessions } from '../core/sessions/sessionStore.ts';

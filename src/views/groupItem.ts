@@ -1,5 +1,5 @@
 import { ThemeColor, ThemeIcon, TreeItem, TreeItemCollapsibleState } from 'vscode';
-import type { UnreadableFolder } from '../core/connectionState.ts';
+import type { UnreadableFolder } from '../core/state/connectionState.ts';
 import { l10n } from '../core/l10n.ts';
 import { toCommand } from './actionItem.ts';
 

@@ -1,8 +1,8 @@
 import type { Disposable } from '../core/event.ts';
 import { l10n } from '../core/l10n.ts';
-import type { Notify } from '../core/notify.ts';
+import type { Notify } from '../core/ports/notify.ts';
 import type { Remedy } from '../core/errors.ts';
-import type { AskedCall, AskedCalls } from '../core/sessions/askedCalls.ts';
+import type { AskedCall, AskedCalls } from '../core/requests/askedCalls.ts';
 import { describePermission } from '../core/requests/permissionText.ts';
 import { questionLine } from '../core/requests/questionText.ts';
 import { subagentParents } from '../core/sessions/attention.ts';

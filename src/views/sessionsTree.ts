@@ -7,10 +7,10 @@ import {
   type TreeDataProvider,
 } from 'vscode';
 import { subagentParents, type Attention } from '../core/sessions/attention.ts';
-import type { ConnectionState } from '../core/connectionState.ts';
+import type { ConnectionState } from '../core/state/connectionState.ts';
 import type { ContextUses } from '../core/sessions/contextUses.ts';
 import type { Disposable, Event } from '../core/event.ts';
-import type { Proof } from '../core/proof.ts';
+import type { Proof } from '../core/ports/proof.ts';
 import { relativeTime } from '../core/relativeTime.ts';
 import type { Elsewhere } from '../core/sessions/elsewhereSessions.ts';
 import type { SessionFactsReader } from '../core/sessions/sessionFacts.ts';

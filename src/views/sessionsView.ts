@@ -1,6 +1,6 @@
 import { window, type TreeView } from 'vscode';
 import type { Attention } from '../core/sessions/attention.ts';
-import type { ConnectionState } from '../core/connectionState.ts';
+import type { ConnectionState } from '../core/state/connectionState.ts';
 import type { CurrentSession } from '../core/sessions/currentSession.ts';
 import type { Elsewhere } from '../core/sessions/elsewhereSessions.ts';
 import { Emitter, type Disposable, type Event } from '../core/event.ts';

@@ -1,6 +1,6 @@
 import { StatusBarAlignment, ThemeColor, window, type StatusBarItem } from 'vscode';
 import type { Attention } from '../core/sessions/attention.ts';
-import type { ConnectionState } from '../core/connectionState.ts';
+import type { ConnectionState } from '../core/state/connectionState.ts';
 import type { Disposable, Event } from '../core/event.ts';
 import { l10n } from '../core/l10n.ts';
 import { showUnseen } from '../core/plainText.ts';

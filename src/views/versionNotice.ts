@@ -1,8 +1,8 @@
-import type { ConnectionState } from '../core/connectionState.ts';
+import type { ConnectionState } from '../core/state/connectionState.ts';
 import type { Disposable, Event } from '../core/event.ts';
 import { l10n } from '../core/l10n.ts';
-import type { Notify } from '../core/notify.ts';
-import type { KeptValues } from '../core/transcript/keptValues.ts';
+import type { Notify } from '../core/ports/notify.ts';
+import type { KeptValues } from '../core/ports/keptValues.ts';
 
 export interface VersionNoticePorts {
   readonly connection: { readonly onDidChangeState: Event<ConnectionState> };

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { workspace, type ExtensionContext } from 'vscode';
 import type { Log } from '../core/log.ts';
 import type { Elsewhere } from '../core/sessions/elsewhereSessions.ts';
-import type { ServerSink } from '../core/serverSink.ts';
+import type { ServerSink } from '../core/ports/serverSink.ts';
 import type { ServerSecrets } from '../editor/serverSecrets.ts';
 import { settings } from '../editor/settings.ts';
 import { workspaceDirectories } from '../editor/workspaceFolders.ts';

@@ -1,13 +1,13 @@
 import { Disposable, type ExtensionContext } from 'vscode';
 import { putAwayArrived } from '../commands/putAwayArrived.ts';
-import type { ConnectionState } from '../core/connectionState.ts';
-import type { DraftOffer, Drafts } from '../core/drafts.ts';
+import type { ConnectionState } from '../core/state/connectionState.ts';
+import type { DraftOffer, Drafts } from '../core/continuation/drafts/drafts.ts';
 import type { Event } from '../core/event.ts';
 import type { Log } from '../core/log.ts';
 import { makeMessageId } from '../core/turns/messageId.ts';
-import type { Notify } from '../core/notify.ts';
-import type { OpenCode } from '../core/openCode.ts';
-import { type PendingPrompts, RelayPrompts } from '../core/turns/pendingPrompts.ts';
+import type { Notify } from '../core/ports/notify.ts';
+import type { OpenCode } from '../core/ports/openCode.ts';
+import { type PendingPrompts, RelayPrompts } from '../core/prompts/pendingPrompts.ts';
 import { createCompactionTraces } from '../editor/compactionTraces.ts';
 import { createUnsentPrompts } from '../editor/unsentPrompts.ts';
 import { continuationSettings } from '../editor/continuationSettings.ts';

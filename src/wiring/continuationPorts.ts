@@ -3,7 +3,7 @@ import { draftRelay } from '../commands/draftRelay.ts';
 import { findForkPoint } from '../commands/findForkPoint.ts';
 import type { Log } from '../core/log.ts';
 import type { CompactionTraces } from '../core/turns/compactionTrace.ts';
-import type { Notify } from '../core/notify.ts';
+import type { Notify } from '../core/ports/notify.ts';
 import { continuationSettings } from '../editor/continuationSettings.ts';
 import { readGitDiff, readGitState } from '../editor/gitState.ts';
 import { findMissingFiles } from '../editor/missingFiles.ts';

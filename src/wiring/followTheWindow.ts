@@ -1,5 +1,5 @@
 import { Disposable } from 'vscode';
-import type { ConnectionState } from '../core/connectionState.ts';
+import type { ConnectionState } from '../core/state/connectionState.ts';
 import type { Event } from '../core/event.ts';
 import { settings } from '../editor/settings.ts';
 import { onDidFocusWindow } from '../editor/windowFocus.ts';

@@ -1,6 +1,6 @@
 import { workspace, type ExtensionContext, type LogOutputChannel } from 'vscode';
 import type { Disposable } from '../core/event.ts';
-import { ServerSinks } from '../core/serverSinks.ts';
+import { ServerSinks } from '../core/ports/serverSinks.ts';
 import { ElsewhereSessions } from '../core/sessions/elsewhereSessions.ts';
 import type { DraftFiles } from '../editor/drafts/draftFiles.ts';
 import { createDialogs } from '../editor/dialogs.ts';

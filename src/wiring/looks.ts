@@ -1,5 +1,5 @@
 import { Disposable } from 'vscode';
-import { type ConnectionState, isLive } from '../core/connectionState.ts';
+import { type ConnectionState, isLive } from '../core/state/connectionState.ts';
 import type { Event } from '../core/event.ts';
 import type { Log } from '../core/log.ts';
 import { startTimer } from '../editor/timer.ts';

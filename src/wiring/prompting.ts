@@ -1,11 +1,11 @@
 import { type ExtensionContext, Uri } from 'vscode';
-import { type ConnectionState, isLive } from '../core/connectionState.ts';
+import { type ConnectionState, isLive } from '../core/state/connectionState.ts';
 import { type Disposable, type Event, whenever } from '../core/event.ts';
 import type { Log } from '../core/log.ts';
-import type { Notify } from '../core/notify.ts';
-import type { OpenCode } from '../core/openCode.ts';
+import type { Notify } from '../core/ports/notify.ts';
+import type { OpenCode } from '../core/ports/openCode.ts';
 import { titleById } from '../core/sessions/sessionRow.ts';
-import type { KeptValues } from '../core/transcript/keptValues.ts';
+import type { KeptValues } from '../core/ports/keptValues.ts';
 import { confirm } from '../editor/confirmation.ts';
 import { startTimer, wait } from '../editor/timer.ts';
 import { askElsewhere } from '../flows/prompting/askElsewhere.ts';

@@ -1,4 +1,4 @@
-import type { Notice } from '../core/notify.ts';
+import type { Notice } from '../core/ports/notify.ts';
 import { titleById } from '../core/sessions/sessionRow.ts';
 import type { Sessions } from '../core/sessions/sessionStore.ts';
 import type { RelayNotice } from '../flows/relay.ts';

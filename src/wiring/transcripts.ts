@@ -1,9 +1,9 @@
 import { commands, type ExtensionContext } from 'vscode';
-import type { ConnectionState } from '../core/connectionState.ts';
+import type { ConnectionState } from '../core/state/connectionState.ts';
 import type { Event } from '../core/event.ts';
 import type { Log } from '../core/log.ts';
 import type { Prompting } from '../core/prompts/prompting.ts';
-import type { OpenCode } from '../core/openCode.ts';
+import type { OpenCode } from '../core/ports/openCode.ts';
 import { ColourThemes } from '../editor/colourThemes.ts';
 import { settings } from '../editor/settings.ts';
 import { TranscriptPanels } from '../views/transcript/transcriptPanels.ts';

@@ -1,9 +1,9 @@
 import { Disposable } from 'vscode';
-import type { ConnectionState } from '../core/connectionState.ts';
+import type { ConnectionState } from '../core/state/connectionState.ts';
 import type { Event } from '../core/event.ts';
 import type { Log } from '../core/log.ts';
-import type { Notify } from '../core/notify.ts';
-import type { OpenCode } from '../core/openCode.ts';
+import type { Notify } from '../core/ports/notify.ts';
+import type { OpenCode } from '../core/ports/openCode.ts';
 import { loadContextUse } from '../core/sessions/loadContextUse.ts';
 import { loadTodos } from '../core/sessions/loadTodos.ts';
 import { SessionFactsReader } from '../core/sessions/sessionFacts.ts';

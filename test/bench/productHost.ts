@@ -1,10 +1,10 @@
 import { Attention } from '../../src/core/sessions/attention.ts';
 import { ContextUses } from '../../src/core/sessions/contextUses.ts';
-import { DirectoryFacts } from '../../src/core/directoryFacts.ts';
+import { DirectoryFacts } from '../../src/core/state/directoryFacts.ts';
 import { Emitter } from '../../src/core/event.ts';
 import { LastEnds } from '../../src/core/sessions/lastEnds.ts';
 import type { Log } from '../../src/core/log.ts';
-import type { ServerSink } from '../../src/core/serverSink.ts';
+import type { ServerSink } from '../../src/core/ports/serverSink.ts';
 import { SessionStore } from '../../src/core/sessions/sessionStore.ts';
 import { SettledTurns } from '../../src/core/turns/settledTurn.ts';
 import { TodoStore } from '../../src/core/sessions/todoStore.ts';

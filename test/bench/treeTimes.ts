@@ -1,5 +1,5 @@
-import type { ConnectionState } from '../../src/core/connectionState.ts';
-import type { DirectorySnapshot, ServerSink } from '../../src/core/serverSink.ts';
+import type { ConnectionState } from '../../src/core/state/connectionState.ts';
+import type { DirectorySnapshot, ServerSink } from '../../src/core/ports/serverSink.ts';
 import { silent } from './productHost.ts';
 import { ElsewhereSessions } from '../../src/core/sessions/elsewhereSessions.ts';
 import { SessionFactsReader } from '../../src/core/sessions/sessionFacts.ts';

@@ -2,7 +2,7 @@ import type { Memento } from 'vscode';
 import type { Draft } from '../../src/core/continuation/draft.ts';
 import { printDraft } from '../../src/core/continuation/draft.ts';
 import type { DraftOrder } from '../../src/core/continuation/draftOrder.ts';
-import type { Drafts, WrittenDraft } from '../../src/core/drafts.ts';
+import type { Drafts, WrittenDraft } from '../../src/core/continuation/drafts/drafts.ts';
 
 /** A sentence that a person was shown. */
 export interface Told {

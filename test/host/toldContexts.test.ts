@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import type { ToldContext } from '../../src/core/toldContext.ts';
+import type { ToldContext } from '../../src/core/ports/toldContext.ts';
 import { waitFor } from '../workbench/waitFor.ts';
 import { collectToldContexts } from '../../src/editor/toldContexts.ts';
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { ServerSink } from '../../src/core/serverSink.ts';
+import type { ServerSink } from '../../src/core/ports/serverSink.ts';
 import { SettledTurns } from '../../src/core/turns/settledTurn.ts';
 import { type ConnectedWindow, openWindow } from '../workbench/connectedWindow.ts';
 import { type Fault, FaultProxy } from '../workbench/faultProxy.ts';

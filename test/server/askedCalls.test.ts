@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { AskedCallStore } from '../../src/core/sessions/askedCalls.ts';
+import { AskedCallStore } from '../../src/core/requests/askedCalls.ts';
 import { describePermission } from '../../src/core/requests/permissionText.ts';
 import type { PermissionRequest } from '../../src/protocol/records.ts';
 import { type ConnectedWindow, openWindow } from '../workbench/connectedWindow.ts';

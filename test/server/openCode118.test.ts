@@ -3,7 +3,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { BusyProblem, NotFoundProblem, Problem } from '../../src/core/errors.ts';
-import type { OpenCode, Prompt } from '../../src/core/openCode.ts';
+import type { OpenCode, Prompt } from '../../src/core/ports/openCode.ts';
 import { TodoStore } from '../../src/core/sessions/todoStore.ts';
 import { promptAttachments } from '../../src/core/prompts/promptAttachments.ts';
 import { toAttachmentPart } from '../../src/core/prompts/promptText.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { judgeMessages } from '../../src/core/turns/judgeMessages.ts';
 import { makeMessageId } from '../../src/core/turns/messageId.ts';
-import type { OpenCode, Prompt } from '../../src/core/openCode.ts';
+import type { OpenCode, Prompt } from '../../src/core/ports/openCode.ts';
 import type { Outcome } from '../../src/core/turns/outcome.ts';
 import type { Session } from '../../src/protocol/records.ts';
 import { type ConnectedWindow, openWindow } from '../workbench/connectedWindow.ts';

@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { OpenCode, PromptPart } from '../../src/core/openCode.ts';
+import type { OpenCode, PromptPart } from '../../src/core/ports/openCode.ts';
 import type { ServerEvent } from '../../src/protocol/events.ts';
 import { openWindow } from '../workbench/connectedWindow.ts';
 import { startOpenCode, withSnapshots } from '../workbench/openCodeServer.ts';

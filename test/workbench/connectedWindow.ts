@@ -1,9 +1,9 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { ConnectionState } from '../../src/core/connectionState.ts';
+import type { ConnectionState } from '../../src/core/state/connectionState.ts';
 import type { Log } from '../../src/core/log.ts';
-import type { ServerSink } from '../../src/core/serverSink.ts';
+import type { ServerSink } from '../../src/core/ports/serverSink.ts';
 import { LastEnds } from '../../src/core/sessions/lastEnds.ts';
 import { SessionStore } from '../../src/core/sessions/sessionStore.ts';
 import { SettledTurns } from '../../src/core/turns/settledTurn.ts';

@@ -10,7 +10,7 @@ import type {
 } from '../../protocol/records.ts';
 import { clampText, shownTextLimit } from './clampedText.ts';
 import { shownPictureLimit, toFileEntry } from './fileEntry.ts';
-import { clampRunError } from '../runErrorText.ts';
+import { clampRunError } from './runErrorText.ts';
 import { type EntryLimits, toToolEntry } from './toolEntry.ts';
 import { isCopied } from '../turns/messageId.ts';
 import { withoutUndefined } from '../withoutUndefined.ts';

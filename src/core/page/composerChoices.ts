@@ -1,6 +1,6 @@
 import type { AgentChoice, ComposerChoices, ModelChoice } from '../../protocol/page.ts';
 import type { Agent, ProviderList, Session } from '../../protocol/records.ts';
-import type { Facts } from '../directoryFacts.ts';
+import type { Facts } from '../state/directoryFacts.ts';
 import { choosableAgents } from '../turns/promptTarget.ts';
 import { withoutUndefined } from '../withoutUndefined.ts';
 

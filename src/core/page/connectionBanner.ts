@@ -1,5 +1,5 @@
 import type { ConnectionBanner } from '../../protocol/page.ts';
-import type { ConnectionState } from '../connectionState.ts';
+import type { ConnectionState } from '../state/connectionState.ts';
 import { l10n } from '../l10n.ts';
 
 /** The connection's state as a line in the transcript, with what to do about it. */

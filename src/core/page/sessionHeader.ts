@@ -5,7 +5,7 @@ import { isArchived, type Origin } from '../sessions/sessionKind.ts';
 import type { LastEnds } from '../sessions/lastEnds.ts';
 import { isCutOff, type Outcome } from '../turns/outcome.ts';
 import type { Sessions } from '../sessions/sessionStore.ts';
-import { clampRunError } from '../runErrorText.ts';
+import { clampRunError } from '../entries/runErrorText.ts';
 import { inferredFrom, titleOf } from '../sessions/sessionRow.ts';
 import { costWithSubagents, type ContextUse } from '../sessions/usage.ts';
 import { withoutUndefined } from '../withoutUndefined.ts';

@@ -1,5 +1,5 @@
 import { l10n } from '../l10n.ts';
-import type { Notice } from '../notify.ts';
+import type { Notice } from '../ports/notify.ts';
 import type { DeliveryEntry, PromptCause } from './delivery.ts';
 
 /** What a person is told of a prompt whose fate was open and is known; undefined where another place says it. */

@@ -1,6 +1,6 @@
 import { withSlashes } from '../withSlashes.ts';
 import type { Attachment } from '../../protocol/page.ts';
-import type { FilePart } from '../openCode.ts';
+import type { FilePart } from '../ports/openCode.ts';
 
 /** What a person typed into the composer, as what it is meant to be. */
 export type TypedPrompt =

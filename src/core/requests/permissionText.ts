@@ -1,7 +1,7 @@
 import type { PermissionRequest } from '../../protocol/records.ts';
 import { l10n } from '../l10n.ts';
 import { cutMiddle, plainLine } from '../plainText.ts';
-import type { AskedCall } from '../sessions/askedCalls.ts';
+import type { AskedCall } from './askedCalls.ts';
 import { argumentsLine, canBeWritten } from '../entries/callArguments.ts';
 
 /** Something that a person is asked to allow, in a plain line. */

@@ -1,6 +1,6 @@
 import type { PermissionEntry, QuestionEntry } from '../../protocol/page.ts';
 import type { PermissionRequest, QuestionRequest } from '../../protocol/records.ts';
-import type { AskedCall, AskedCalls } from '../sessions/askedCalls.ts';
+import type { AskedCall, AskedCalls } from './askedCalls.ts';
 import type { Waiting } from '../sessions/attention.ts';
 import { clampText } from '../entries/clampedText.ts';
 import { untoldArguments } from './permissionText.ts';

@@ -2,7 +2,7 @@ import type { ServerEvent } from '../../protocol/events.ts';
 import type { AssistantMessage } from '../../protocol/records.ts';
 import { Emitter, type Disposable } from '../event.ts';
 import { isSame } from '../isSame.ts';
-import type { ServerSink } from '../serverSink.ts';
+import type { ServerSink } from '../ports/serverSink.ts';
 import { contextTokens } from './usage.ts';
 
 export type CountedAnswer = Pick<AssistantMessage, 'tokens' | 'providerID' | 'modelID'>;

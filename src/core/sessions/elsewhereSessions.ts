@@ -2,7 +2,7 @@ import { parsePendingRelays } from '../../protocol/pending.ts';
 import type { Session } from '../../protocol/records.ts';
 import { Emitter, type Event } from '../event.ts';
 import { isSame } from '../isSame.ts';
-import type { DirectorySnapshot, Look, ServerSink } from '../serverSink.ts';
+import type { DirectorySnapshot, Look, ServerSink } from '../ports/serverSink.ts';
 import { withSlashes } from '../withSlashes.ts';
 
 /** What the views may see of the sessions that lie in other folders of the window's projects. */

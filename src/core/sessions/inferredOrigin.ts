@@ -1,5 +1,5 @@
 import type { MessageWithParts, Session } from '../../protocol/records.ts';
-import type { OpenCode } from '../openCode.ts';
+import type { OpenCode } from '../ports/openCode.ts';
 import { splitForkTitle } from '../turns/fork.ts';
 import type { Origin } from './sessionKind.ts';
 

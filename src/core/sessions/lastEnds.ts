@@ -3,7 +3,7 @@ import type { MessageWithParts, RunError, Session } from '../../protocol/records
 import { NotFoundProblem } from '../errors.ts';
 import { Emitter, type Disposable } from '../event.ts';
 import type { Log } from '../log.ts';
-import type { DirectorySnapshot, Look, ServerSink } from '../serverSink.ts';
+import type { DirectorySnapshot, Look, ServerSink } from '../ports/serverSink.ts';
 import { judgeMessages } from '../turns/judgeMessages.ts';
 import { isCopied } from '../turns/messageId.ts';
 import type { Outcome } from '../turns/outcome.ts';

@@ -1,6 +1,6 @@
-import type { DirectoryFacts } from '../directoryFacts.ts';
+import type { DirectoryFacts } from '../state/directoryFacts.ts';
 import type { Log } from '../log.ts';
-import type { OpenCode } from '../openCode.ts';
+import type { OpenCode } from '../ports/openCode.ts';
 import { type ContextUses, isCounted } from './contextUses.ts';
 import type { Sessions } from './sessionStore.ts';
 

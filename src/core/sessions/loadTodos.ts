@@ -1,5 +1,5 @@
 import type { Log } from '../log.ts';
-import type { OpenCode } from '../openCode.ts';
+import type { OpenCode } from '../ports/openCode.ts';
 import type { TodoStore } from './todoStore.ts';
 
 export interface LoadTodosDeps {

@@ -1,6 +1,6 @@
 import { parseScratch, type Scratch, scratchMetadata } from '../../protocol/scratch.ts';
 import type { Session } from '../../protocol/records.ts';
-import type { Proof } from '../proof.ts';
+import type { Proof } from '../ports/proof.ts';
 
 /**
  * Throw-away sessions, made to ask a model something without leaving a turn in the source. One is deleted whatever

@@ -1,7 +1,7 @@
 import type { Session } from '../../protocol/records.ts';
 import type { Attention } from './attention.ts';
 import type { ContextUses } from './contextUses.ts';
-import type { DirectoryFacts } from '../directoryFacts.ts';
+import type { DirectoryFacts } from '../state/directoryFacts.ts';
 import type { LastEnds } from './lastEnds.ts';
 import type { Elsewhere } from './elsewhereSessions.ts';
 import type { SessionFacts } from './sessionRow.ts';

@@ -4,7 +4,7 @@ import type { PermissionRequest, QuestionRequest, Session, SessionStatus } from 
 import { parsePendingRelays } from '../../protocol/pending.ts';
 import { parseScratch } from '../../protocol/scratch.ts';
 import { isSame } from '../isSame.ts';
-import type { DirectorySnapshot, Look, ServerSink, ToldMeanwhile } from '../serverSink.ts';
+import type { DirectorySnapshot, Look, ServerSink, ToldMeanwhile } from '../ports/serverSink.ts';
 import { Descent } from './descent.ts';
 import { findOrigin, type Origin } from './sessionKind.ts';
 

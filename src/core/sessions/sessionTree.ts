@@ -1,6 +1,6 @@
 import { parsePendingRelays } from '../../protocol/pending.ts';
 import type { Session } from '../../protocol/records.ts';
-import type { Proof } from '../proof.ts';
+import type { Proof } from '../ports/proof.ts';
 import { readScratch } from './scratch.ts';
 import type { Elsewhere } from './elsewhereSessions.ts';
 import { isArchived, type Origin, type SessionKind } from './sessionKind.ts';

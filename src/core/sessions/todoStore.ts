@@ -2,7 +2,7 @@ import { Emitter } from '../event.ts';
 import type { ServerEvent } from '../../protocol/events.ts';
 import type { Todo } from '../../protocol/records.ts';
 import { isSame } from '../isSame.ts';
-import type { ServerSink } from '../serverSink.ts';
+import type { ServerSink } from '../ports/serverSink.ts';
 
 /** The todo lists that were asked for, kept up to date by the server's events. */
 export class TodoStore implements ServerSink {

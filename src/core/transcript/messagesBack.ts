@@ -1,4 +1,4 @@
-import type { MessagePage, OpenCode } from '../openCode.ts';
+import type { MessagePage, OpenCode } from '../ports/openCode.ts';
 import type { MessageWithParts } from '../../protocol/records.ts';
 
 const usualPage = 200;

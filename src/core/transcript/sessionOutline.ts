@@ -1,7 +1,7 @@
 import type { OutlineTurn } from '../../protocol/page.ts';
 import type { MessageWithParts } from '../../protocol/records.ts';
 import { ownText } from '../continuation/conversation.ts';
-import type { OpenCode } from '../openCode.ts';
+import type { OpenCode } from '../ports/openCode.ts';
 import { clampText } from '../entries/clampedText.ts';
 import { pagesBack } from './messagesBack.ts';
 

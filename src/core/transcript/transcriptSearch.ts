@@ -1,7 +1,7 @@
 import type { MessageWithParts, Part } from '../../protocol/records.ts';
-import type { OpenCode } from '../openCode.ts';
+import type { OpenCode } from '../ports/openCode.ts';
 import { pagesBack } from './messagesBack.ts';
-import { describeRunError } from '../runErrorText.ts';
+import { describeRunError } from '../entries/runErrorText.ts';
 import { readCallText } from '../entries/callText.ts';
 import { errorPartId, namesOf, noteText } from '../entries/noteText.ts';
 import { entryLimits, toPartEntry } from '../entries/transcriptEntry.ts';

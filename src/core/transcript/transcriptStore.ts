@@ -4,8 +4,8 @@ import { NotFoundProblem } from '../errors.ts';
 import { Emitter, type Disposable } from '../event.ts';
 import { findAround } from './aroundMessage.ts';
 import { LiveTexts } from './liveTexts.ts';
-import type { MessagePage, OpenCode } from '../openCode.ts';
-import type { DirectorySnapshot, Look, ServerSink } from '../serverSink.ts';
+import type { MessagePage, OpenCode } from '../ports/openCode.ts';
+import type { DirectorySnapshot, Look, ServerSink } from '../ports/serverSink.ts';
 import { Transcript, type TranscriptChange } from './transcript.ts';
 
 /**

@@ -6,7 +6,7 @@ import {
 } from '../../protocol/pending.ts';
 import type { Session } from '../../protocol/records.ts';
 import { l10n } from '../l10n.ts';
-import type { Proof } from '../proof.ts';
+import type { Proof } from '../ports/proof.ts';
 
 /**
  * The pending relays of a session as far as they may be acted on: a leg that no editor of this user wrote for this

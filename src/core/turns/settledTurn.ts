@@ -3,7 +3,7 @@ import type { Message, RunError } from '../../protocol/records.ts';
 import { type Cancellation, orCancelled } from '../cancellation.ts';
 import { Emitter } from '../event.ts';
 import { FollowedPrompt } from './followedPrompt.ts';
-import type { DirectorySnapshot, Look, ServerSink } from '../serverSink.ts';
+import type { DirectorySnapshot, Look, ServerSink } from '../ports/serverSink.ts';
 import { judgeRun, type Outcome, type Run } from './outcome.ts';
 import { isFinished } from './turn.ts';
 

@@ -3,7 +3,7 @@ import { type Draft, printDraft } from '../../core/continuation/draft.ts';
 import { draftName, freeFileName } from '../../core/continuation/draftName.ts';
 import { titleOf } from '../../core/sessions/sessionRow.ts';
 import type { DraftOrder } from '../../core/continuation/draftOrder.ts';
-import type { Drafts, WrittenDraft } from '../../core/drafts.ts';
+import type { Drafts, WrittenDraft } from '../../core/continuation/drafts/drafts.ts';
 import { draftScheme, toDraftUri, type DraftFiles } from './draftFiles.ts';
 import type { DraftRecords } from './draftRecords.ts';
 

@@ -1,4 +1,4 @@
-import type { DraftOffer } from '../../core/drafts.ts';
+import type { DraftOffer } from '../../core/continuation/drafts/drafts.ts';
 import type { Disposable, Event } from '../../core/event.ts';
 
 export interface DraftOfferPorts {

@@ -1,5 +1,5 @@
-import type { DirectoryFacts } from '../../core/directoryFacts.ts';
-import type { OpenCode } from '../../core/openCode.ts';
+import type { DirectoryFacts } from '../../core/state/directoryFacts.ts';
+import type { OpenCode } from '../../core/ports/openCode.ts';
 import { findPromptTarget, type PromptTarget, type TargetWish } from '../../core/turns/promptTarget.ts';
 import type { Sessions } from '../../core/sessions/sessionStore.ts';
 import type { ModelReference, Session, UserMessage } from '../../protocol/records.ts';

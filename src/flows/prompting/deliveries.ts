@@ -1,6 +1,6 @@
 import { Emitter, type Disposable } from '../../core/event.ts';
 import { type DeliveryEntry, type DeliveryState, isOpen } from '../../core/prompts/delivery.ts';
-import type { KeptValues } from '../../core/transcript/keptValues.ts';
+import type { KeptValues } from '../../core/ports/keptValues.ts';
 
 const key = 'prompting.deliveries';
 /** So many prompts are kept, those sent last; one whose fate is open is kept in any case. */

@@ -1,5 +1,5 @@
 import { NotFoundProblem } from '../../core/errors.ts';
-import type { OpenCode } from '../../core/openCode.ts';
+import type { OpenCode } from '../../core/ports/openCode.ts';
 import type { MessageWithParts } from '../../protocol/records.ts';
 
 /** A message by its id; undefined: the server does not have it. */

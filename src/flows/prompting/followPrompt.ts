@@ -1,5 +1,5 @@
 import type { Log } from '../../core/log.ts';
-import type { OpenCode } from '../../core/openCode.ts';
+import type { OpenCode } from '../../core/ports/openCode.ts';
 import type { Delivery, DeliveryEntry, PromptEnding } from '../../core/prompts/delivery.ts';
 import type { FollowedPrompt } from '../../core/turns/followedPrompt.ts';
 import { judgePrompt } from '../../core/turns/judgeMessages.ts';

@@ -1,4 +1,4 @@
-import type { OpenCode, Prompt } from '../../core/openCode.ts';
+import type { OpenCode, Prompt } from '../../core/ports/openCode.ts';
 import type { DeliveryEntry } from '../../core/prompts/delivery.ts';
 import { partIdOf } from '../../core/turns/messageId.ts';
 import type { PromptTarget } from '../../core/turns/promptTarget.ts';

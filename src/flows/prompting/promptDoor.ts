@@ -7,7 +7,7 @@ import {
 } from '../../core/errors.ts';
 import { Emitter, type Disposable, type Event } from '../../core/event.ts';
 import { l10n } from '../../core/l10n.ts';
-import type { OpenCode } from '../../core/openCode.ts';
+import type { OpenCode } from '../../core/ports/openCode.ts';
 import { type Delivery, type DeliveryEntry, isOpen, type PromptCause } from '../../core/prompts/delivery.ts';
 import type { FollowedPrompt } from '../../core/turns/followedPrompt.ts';
 import type { Held, SessionLock } from '../../core/turns/sessionLock.ts';

@@ -5,7 +5,7 @@ import { Emitter, type Disposable, type Event } from '../../core/event.ts';
 import { l10n } from '../../core/l10n.ts';
 import type { Log } from '../../core/log.ts';
 import { withoutUndefined } from '../../core/withoutUndefined.ts';
-import type { KeptValues } from '../../core/transcript/keptValues.ts';
+import type { KeptValues } from '../../core/ports/keptValues.ts';
 import { mayHaveActed } from './attempts.ts';
 import { Retries } from './retries.ts';
 import { describeRetry, WaitReasons } from './waitReasons.ts';

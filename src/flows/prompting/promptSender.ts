@@ -1,8 +1,8 @@
-import type { DirectoryFacts, Facts } from '../../core/directoryFacts.ts';
+import type { DirectoryFacts, Facts } from '../../core/state/directoryFacts.ts';
 import { BusyProblem, NotFoundProblem, Problem } from '../../core/errors.ts';
 import { l10n } from '../../core/l10n.ts';
 import { partIdOf } from '../../core/turns/messageId.ts';
-import type { FilePart, OpenCode, PromptPart } from '../../core/openCode.ts';
+import type { FilePart, OpenCode, PromptPart } from '../../core/ports/openCode.ts';
 import {
   findMentions,
   readTypedPrompt,

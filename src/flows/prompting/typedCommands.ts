@@ -1,4 +1,4 @@
-import type { KeptValues } from '../../core/transcript/keptValues.ts';
+import type { KeptValues } from '../../core/ports/keptValues.ts';
 
 interface TypedCommand {
   readonly sessionId: string;

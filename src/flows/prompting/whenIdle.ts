@@ -1,5 +1,5 @@
 import { type Cancellation, orCancelled, throwIfCancelled } from '../../core/cancellation.ts';
-import type { OpenCode } from '../../core/openCode.ts';
+import type { OpenCode } from '../../core/ports/openCode.ts';
 import type { Held, SessionLock } from '../../core/turns/sessionLock.ts';
 import type { SettledTurns } from '../../core/turns/settledTurn.ts';
 import type { Session } from '../../protocol/records.ts';

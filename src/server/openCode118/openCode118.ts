@@ -9,7 +9,7 @@ import type {
   Prompt,
   PromptPart,
   SessionChange,
-} from '../../core/openCode.ts';
+} from '../../core/ports/openCode.ts';
 import {
   Agent,
   FileDiff,

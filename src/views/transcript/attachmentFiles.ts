@@ -1,7 +1,7 @@
 import { commands, FileSystemError, Uri } from 'vscode';
 import { NotFoundProblem } from '../../core/errors.ts';
 import { l10n } from '../../core/l10n.ts';
-import type { OpenCode } from '../../core/openCode.ts';
+import type { OpenCode } from '../../core/ports/openCode.ts';
 import type { AttachedFile } from '../../core/entries/fileEntry.ts';
 import { fileName } from '../../core/prompts/promptText.ts';
 import { readToolFiles } from '../../core/entries/toolEntry.ts';

@@ -3,7 +3,7 @@ import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Memento } from 'vscode';
 import type { Log } from '../../core/log.ts';
-import type { KeptValues } from '../../core/transcript/keptValues.ts';
+import type { KeptValues } from '../../core/ports/keptValues.ts';
 
 /** What stands where the data of an attachment was, before the name of its file. */
 const mark = 'file-of-its-own:';

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { commands, type SymbolInformation, Uri } from 'vscode';
 import type { Log } from '../../core/log.ts';
-import type { OpenCode } from '../../core/openCode.ts';
+import type { OpenCode } from '../../core/ports/openCode.ts';
 import { bestFirst, hasLetters } from '../../core/prompts/completionRank.ts';
 import { toMention } from '../../core/prompts/promptText.ts';
 import type { Sessions } from '../../core/sessions/sessionStore.ts';

@@ -1,9 +1,9 @@
 import { commands, Uri, window } from 'vscode';
 import { NotFoundProblem, Problem } from '../../core/errors.ts';
 import { l10n } from '../../core/l10n.ts';
-import type { OpenCode } from '../../core/openCode.ts';
-import type { AskedCalls } from '../../core/sessions/askedCalls.ts';
-import { describeRunError } from '../../core/runErrorText.ts';
+import type { OpenCode } from '../../core/ports/openCode.ts';
+import type { AskedCalls } from '../../core/requests/askedCalls.ts';
+import { describeRunError } from '../../core/entries/runErrorText.ts';
 import { readWholePermission } from '../../core/requests/requestEntry.ts';
 import { type Patch, readToolInput, readToolOutput, readToolPatches } from '../../core/entries/toolEntry.ts';
 import { reconstructSides } from '../../core/entries/unifiedDiff.ts';

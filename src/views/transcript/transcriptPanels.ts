@@ -6,18 +6,18 @@ import {
   type WebviewPanelSerializer,
   window,
 } from 'vscode';
-import type { AskedCalls } from '../../core/sessions/askedCalls.ts';
+import type { AskedCalls } from '../../core/requests/askedCalls.ts';
 import type { Attention } from '../../core/sessions/attention.ts';
-import type { ConnectionState } from '../../core/connectionState.ts';
+import type { ConnectionState } from '../../core/state/connectionState.ts';
 import type { LastEnds } from '../../core/sessions/lastEnds.ts';
 import type { CurrentSession } from '../../core/sessions/currentSession.ts';
-import type { DirectoryFacts } from '../../core/directoryFacts.ts';
+import type { DirectoryFacts } from '../../core/state/directoryFacts.ts';
 import { Emitter, type Disposable, type Event } from '../../core/event.ts';
 import { l10n } from '../../core/l10n.ts';
 import type { Log } from '../../core/log.ts';
-import type { OpenCode } from '../../core/openCode.ts';
+import type { OpenCode } from '../../core/ports/openCode.ts';
 import type { Prompting } from '../../core/prompts/prompting.ts';
-import type { KeptValues } from '../../core/transcript/keptValues.ts';
+import type { KeptValues } from '../../core/ports/keptValues.ts';
 import type { RevertedFile } from '../../core/transcript/revertPlan.ts';
 import type { OpenHow } from '../../core/sessions/openHow.ts';
 import type { Sessions } from '../../core/sessions/sessionStore.ts';

@@ -1,5 +1,5 @@
 import { l10n } from '../../core/l10n.ts';
-import { ended } from '../../core/runErrorText.ts';
+import { ended } from '../../core/entries/runErrorText.ts';
 import type { FromPage, SessionHeader, SessionRelative } from '../../protocol/page.ts';
 import { element, icon, iconButton, textButton } from '../dom/element.ts';
 import { formatCost, formatTokens } from '../../core/figures.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { newSession } from '../../../src/commands/newSession.ts';
-import { DirectoryFacts } from '../../../src/core/directoryFacts.ts';
+import { DirectoryFacts } from '../../../src/core/state/directoryFacts.ts';
 import { UncertainProblem } from '../../../src/core/errors.ts';
 import { forkApproaches, forkWithPrompt } from '../../../src/flows/forkApproaches.ts';
 import { handOff } from '../../../src/flows/handOff.ts';

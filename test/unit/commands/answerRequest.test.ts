@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { answerRequest } from '../../../src/commands/answerRequest.ts';
-import type { AskedCall } from '../../../src/core/sessions/askedCalls.ts';
+import type { AskedCall } from '../../../src/core/requests/askedCalls.ts';
 import { Attention } from '../../../src/core/sessions/attention.ts';
-import type { Choice, Dialogs } from '../../../src/core/dialogs.ts';
+import type { Choice, Dialogs } from '../../../src/core/ports/dialogs.ts';
 import { NotFoundProblem } from '../../../src/core/errors.ts';
 import type { PermissionRequest, QuestionRequest } from '../../../src/protocol/records.ts';
 import { aProof, aSession } from '../core/builders.ts';

@@ -1,6 +1,6 @@
-import { DirectoryFacts } from '../../../src/core/directoryFacts.ts';
-import type { Dialogs } from '../../../src/core/dialogs.ts';
-import type { OpenCode } from '../../../src/core/openCode.ts';
+import { DirectoryFacts } from '../../../src/core/state/directoryFacts.ts';
+import type { Dialogs } from '../../../src/core/ports/dialogs.ts';
+import type { OpenCode } from '../../../src/core/ports/openCode.ts';
 import { Agent, ProviderList } from '../../../src/protocol/records.ts';
 
 /** A call to the server, as a list of its name and arguments. */

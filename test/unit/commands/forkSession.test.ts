@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { findForkPoint } from '../../../src/commands/findForkPoint.ts';
 import { forkAtMessage } from '../../../src/commands/fromMessage.ts';
 import { forkSession, type ForkSessionDeps } from '../../../src/commands/forkSession.ts';
-import type { Choice } from '../../../src/core/dialogs.ts';
+import type { Choice } from '../../../src/core/ports/dialogs.ts';
 import { NotFoundProblem, Problem } from '../../../src/core/errors.ts';
 import type { MessageWithParts } from '../../../src/protocol/records.ts';
 import { anAnswer, aProof, aSession, aUserMessage } from '../core/builders.ts';

@@ -6,7 +6,7 @@ import { forkWithPrompt, type ForkWithPromptDeps } from '../../../src/commands/f
 import { sendApproaches } from '../../../src/commands/sendFork.ts';
 import { toGathered } from '../../../src/core/continuation/gathered.ts';
 import { Problem, UncertainProblem, UndeliveredProblem } from '../../../src/core/errors.ts';
-import type { Notice } from '../../../src/core/notify.ts';
+import type { Notice } from '../../../src/core/ports/notify.ts';
 import { aProof, aSession, aTodo } from '../core/builders.ts';
 import { aStore } from '../core/stores.ts';
 import { aPerson, aServer, portsOf } from './commands.ts';

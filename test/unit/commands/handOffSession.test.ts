@@ -3,7 +3,7 @@ import { handOffSession, type HandOffSessionDeps } from '../../../src/commands/h
 import { summarizeDraft, type SummarizeDraftDeps } from '../../../src/commands/summarizeDraft.ts';
 import type { DraftOrder } from '../../../src/core/continuation/draftOrder.ts';
 import { toGathered } from '../../../src/core/continuation/gathered.ts';
-import type { Notice } from '../../../src/core/notify.ts';
+import type { Notice } from '../../../src/core/ports/notify.ts';
 import type { Todo } from '../../../src/protocol/records.ts';
 import { anAnswer, aProof, aSession, aTodo, aUserMessage } from '../core/builders.ts';
 import { aStore } from '../core/stores.ts';

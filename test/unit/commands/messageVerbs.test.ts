@@ -3,7 +3,7 @@ import type { InsertIntoComposer } from '../../../src/commands/addSelection.ts';
 import { copyMessage, copyMessageLink } from '../../../src/commands/copyMessage.ts';
 import { editAndResend, revertMessage } from '../../../src/commands/revertMessage.ts';
 import { unrevertSession } from '../../../src/commands/unrevertSession.ts';
-import type { Choice, Dialogs } from '../../../src/core/dialogs.ts';
+import type { Choice, Dialogs } from '../../../src/core/ports/dialogs.ts';
 import { BusyProblem, NotFoundProblem, Problem } from '../../../src/core/errors.ts';
 import { buildMessageLink, parseMessageLink } from '../../../src/core/transcript/messageLink.ts';
 import {

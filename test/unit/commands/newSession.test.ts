@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { newSession } from '../../../src/commands/newSession.ts';
 import { Problem } from '../../../src/core/errors.ts';
-import type { Dialogs } from '../../../src/core/dialogs.ts';
+import type { Dialogs } from '../../../src/core/ports/dialogs.ts';
 import type { ModelReference, Session } from '../../../src/protocol/records.ts';
 import { aSession } from '../core/builders.ts';
 import { aStore } from '../core/stores.ts';

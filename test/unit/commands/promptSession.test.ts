@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { promptSession } from '../../../src/commands/promptSession.ts';
 import { Problem, UnavailableProblem } from '../../../src/core/errors.ts';
-import type { TextQuestion } from '../../../src/core/dialogs.ts';
+import type { TextQuestion } from '../../../src/core/ports/dialogs.ts';
 import { aProof, aSession } from '../core/builders.ts';
 import { aStore } from '../core/stores.ts';
 import { aPerson, aServer } from './commands.ts';

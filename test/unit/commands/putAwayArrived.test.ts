@@ -4,7 +4,7 @@ import { unsentKey } from '../../../src/commands/tellSession.ts';
 import { printApproaches } from '../../../src/core/continuation/approaches.ts';
 import { printCompactDraft } from '../../../src/core/continuation/compactDraft.ts';
 import type { DraftOrder } from '../../../src/core/continuation/draftOrder.ts';
-import type { WrittenDraft } from '../../../src/core/drafts.ts';
+import type { WrittenDraft } from '../../../src/core/continuation/drafts/drafts.ts';
 import type { DeliveryEntry } from '../../../src/core/prompts/delivery.ts';
 import { withLineage } from '../../../src/protocol/lineage.ts';
 import { aSession, aUserMessage } from '../core/builders.ts';

@@ -4,9 +4,9 @@ import { editRelay } from '../../../src/commands/editRelay.ts';
 import { moveRelay } from '../../../src/commands/moveRelay.ts';
 import { releaseRelays } from '../../../src/commands/releaseRelays.ts';
 import { stopRelays } from '../../../src/commands/stopRelays.ts';
-import type { Choice } from '../../../src/core/dialogs.ts';
+import type { Choice } from '../../../src/core/ports/dialogs.ts';
 import { NotFoundProblem } from '../../../src/core/errors.ts';
-import type { Notice } from '../../../src/core/notify.ts';
+import type { Notice } from '../../../src/core/ports/notify.ts';
 import type { RelayLeg } from '../../../src/protocol/pending.ts';
 import { aPerson } from './commands.ts';
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { relaySession, type RelaySessionDeps } from '../../../src/commands/relaySession.ts';
-import type { Choice, Dialogs, TextQuestion } from '../../../src/core/dialogs.ts';
+import type { Choice, Dialogs, TextQuestion } from '../../../src/core/ports/dialogs.ts';
 import { NotFoundProblem } from '../../../src/core/errors.ts';
 import { Agent } from '../../../src/protocol/records.ts';
 import { aProof, aSession } from '../core/builders.ts';

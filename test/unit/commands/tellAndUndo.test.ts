@@ -3,9 +3,9 @@ import { runCommandInNew, type RunCommandInNewDeps } from '../../../src/commands
 import { tellSession, type TellSessionDeps } from '../../../src/commands/tellSession.ts';
 import { undoHandOff, type UndoHandOffDeps } from '../../../src/commands/undoHandOff.ts';
 import { CancelledError } from '../../../src/core/cancellation.ts';
-import type { Choice } from '../../../src/core/dialogs.ts';
+import type { Choice } from '../../../src/core/ports/dialogs.ts';
 import { BusyProblem } from '../../../src/core/errors.ts';
-import type { ToldContext } from '../../../src/core/toldContext.ts';
+import type { ToldContext } from '../../../src/core/ports/toldContext.ts';
 import { withLineage } from '../../../src/protocol/lineage.ts';
 import { SlashCommand } from '../../../src/protocol/records.ts';
 import { aProof, aSession } from '../core/builders.ts';

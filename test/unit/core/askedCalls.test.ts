@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { AskedCallStore } from '../../../src/core/sessions/askedCalls.ts';
+import { AskedCallStore } from '../../../src/core/requests/askedCalls.ts';
 import { ServerEvent } from '../../../src/protocol/events.ts';
 import { MessageWithParts, type PermissionRequest } from '../../../src/protocol/records.ts';
 import { aPermission } from './stores.ts';

@@ -1,6 +1,6 @@
 import { NotFoundProblem } from '../../../src/core/errors.ts';
-import type { Proof } from '../../../src/core/proof.ts';
-import type { MessagePage } from '../../../src/core/openCode.ts';
+import type { Proof } from '../../../src/core/ports/proof.ts';
+import type { MessagePage } from '../../../src/core/ports/openCode.ts';
 import {
   AssistantMessage,
   type MessageWithParts,

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import * as fc from 'fast-check';
-import type { DirectorySnapshot, ToldMeanwhile } from '../../../src/core/serverSink.ts';
+import type { DirectorySnapshot, ToldMeanwhile } from '../../../src/core/ports/serverSink.ts';
 import { type SessionsChange, SessionStore } from '../../../src/core/sessions/sessionStore.ts';
 import { SettledTurns } from '../../../src/core/turns/settledTurn.ts';
 import type { SessionStatus } from '../../../src/protocol/records.ts';

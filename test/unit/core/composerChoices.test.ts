@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { Facts } from '../../../src/core/directoryFacts.ts';
+import type { Facts } from '../../../src/core/state/directoryFacts.ts';
 import { buildComposerChoices } from '../../../src/core/page/composerChoices.ts';
 import { aSession } from './builders.ts';
 

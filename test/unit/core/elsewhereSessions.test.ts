@@ -3,7 +3,7 @@ import { describeFolder, ElsewhereSessions } from '../../../src/core/sessions/el
 import { findOrigin } from '../../../src/core/sessions/sessionKind.ts';
 import { rowContext, rowDescription, rowDetails, rowLabel } from '../../../src/core/sessions/sessionRow.ts';
 import { SessionTree, type TreeNode } from '../../../src/core/sessions/sessionTree.ts';
-import type { DirectorySnapshot } from '../../../src/core/serverSink.ts';
+import type { DirectorySnapshot } from '../../../src/core/ports/serverSink.ts';
 import { withLineage } from '../../../src/protocol/lineage.ts';
 import type { Session } from '../../../src/protocol/records.ts';
 import { aProof, aSession } from './builders.ts';

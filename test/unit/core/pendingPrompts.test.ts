@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { Emitter } from '../../../src/core/event.ts';
-import { RelayPrompts } from '../../../src/core/turns/pendingPrompts.ts';
+import { RelayPrompts } from '../../../src/core/prompts/pendingPrompts.ts';
 import { SessionStore } from '../../../src/core/sessions/sessionStore.ts';
 import { withProvedRelays } from '../../../src/core/turns/relayProof.ts';
 import type { RelayLeg } from '../../../src/protocol/pending.ts';

@@ -5,7 +5,7 @@ import {
   readWholePermission,
   type RequestSources,
 } from '../../../src/core/requests/requestEntry.ts';
-import type { AskedCall } from '../../../src/core/sessions/askedCalls.ts';
+import type { AskedCall } from '../../../src/core/requests/askedCalls.ts';
 import type { PermissionEntry } from '../../../src/protocol/page.ts';
 import { PermissionRequest } from '../../../src/protocol/records.ts';
 

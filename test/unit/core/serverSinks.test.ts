@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import type { ServerSink } from '../../../src/core/serverSink.ts';
-import { ServerSinks } from '../../../src/core/serverSinks.ts';
+import type { ServerSink } from '../../../src/core/ports/serverSink.ts';
+import { ServerSinks } from '../../../src/core/ports/serverSinks.ts';
 
 describe('Sinks that are made after what tells them', () => {
   it('are told all of the server’s word, in the order in which they were added', () => {

@@ -1,6 +1,6 @@
 import { LastEnds } from '../../../src/core/sessions/lastEnds.ts';
 import { SessionStore } from '../../../src/core/sessions/sessionStore.ts';
-import type { DirectorySnapshot } from '../../../src/core/serverSink.ts';
+import type { DirectorySnapshot } from '../../../src/core/ports/serverSink.ts';
 import { SettledTurns } from '../../../src/core/turns/settledTurn.ts';
 import type { ServerEvent } from '../../../src/protocol/events.ts';
 import type {

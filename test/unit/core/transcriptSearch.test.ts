@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { MessagePage } from '../../../src/core/openCode.ts';
+import type { MessagePage } from '../../../src/core/ports/openCode.ts';
 import { type Search, searchSession } from '../../../src/core/transcript/transcriptSearch.ts';
 import { entryLimits } from '../../../src/core/entries/transcriptEntry.ts';
 import { Part } from '../../../src/protocol/records.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import * as fc from 'fast-check';
-import type { MessagePage } from '../../../src/core/openCode.ts';
+import type { MessagePage } from '../../../src/core/ports/openCode.ts';
 import { Transcript } from '../../../src/core/transcript/transcript.ts';
 import { TranscriptStore, type TranscriptStoreChange } from '../../../src/core/transcript/transcriptStore.ts';
 import { ServerEvent } from '../../../src/protocol/events.ts';

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { Prompt } from '../../../src/core/openCode.ts';
+import type { Prompt } from '../../../src/core/ports/openCode.ts';
 import type { Attachment } from '../../../src/protocol/page.ts';
 import type { SlashCommand } from '../../../src/protocol/records.ts';
 import type { Outgoing } from '../../../src/flows/prompting/outgoing.ts';

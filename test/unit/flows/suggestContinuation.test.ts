@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { Emitter } from '../../../src/core/event.ts';
-import type { Notice } from '../../../src/core/notify.ts';
+import type { Notice } from '../../../src/core/ports/notify.ts';
 import type { Outcome } from '../../../src/core/turns/outcome.ts';
 import { ContinuationSuggestions } from '../../../src/flows/suggestContinuation.ts';
 import { AssistantMessage, ProviderList } from '../../../src/protocol/records.ts';

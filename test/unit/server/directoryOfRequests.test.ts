@@ -4,7 +4,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { Problem } from '../../../src/core/errors.ts';
-import type { OpenCode } from '../../../src/core/openCode.ts';
+import type { OpenCode } from '../../../src/core/ports/openCode.ts';
 import { createClient, OpenCode118 } from '../../../src/server/openCode118/openCode118.ts';
 
 const model = { providerID: 'local', modelID: 'steady' };

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { Problem, UnavailableProblem } from '../../../src/core/errors.ts';
-import type { DirectorySnapshot, Look } from '../../../src/core/serverSink.ts';
+import type { DirectorySnapshot, Look } from '../../../src/core/ports/serverSink.ts';
 import type { ServerEvent } from '../../../src/protocol/events.ts';
 import type { Session } from '../../../src/protocol/records.ts';
 import { Sync } from '../../../src/server/sync.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { ConnectionState } from '../../../src/core/connectionState.ts';
+import type { ConnectionState } from '../../../src/core/state/connectionState.ts';
 import {
   connectionActions,
   connectionMessage,

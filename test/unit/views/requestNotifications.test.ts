@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { Emitter } from '../../../src/core/event.ts';
-import type { Notice } from '../../../src/core/notify.ts';
-import type { AskedCall } from '../../../src/core/sessions/askedCalls.ts';
+import type { Notice } from '../../../src/core/ports/notify.ts';
+import type { AskedCall } from '../../../src/core/requests/askedCalls.ts';
 import type { PermissionRequest, QuestionRequest } from '../../../src/protocol/records.ts';
 import { ServerEvent } from '../../../src/protocol/events.ts';
 import { RequestNotifications } from '../../../src/views/requestNotifications.ts';

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
-import type { ConnectionState } from '../../../src/core/connectionState.ts';
-import type { AskedCall } from '../../../src/core/sessions/askedCalls.ts';
+import type { ConnectionState } from '../../../src/core/state/connectionState.ts';
+import type { AskedCall } from '../../../src/core/requests/askedCalls.ts';
 import { Attention } from '../../../src/core/sessions/attention.ts';
-import { DirectoryFacts } from '../../../src/core/directoryFacts.ts';
+import { DirectoryFacts } from '../../../src/core/state/directoryFacts.ts';
 import { NotFoundProblem, UnavailableProblem } from '../../../src/core/errors.ts';
 import { Emitter, type Event } from '../../../src/core/event.ts';
-import type { ServerSink } from '../../../src/core/serverSink.ts';
+import type { ServerSink } from '../../../src/core/ports/serverSink.ts';
 import { SessionStore } from '../../../src/core/sessions/sessionStore.ts';
 import { TodoStore } from '../../../src/core/sessions/todoStore.ts';
 import { TranscriptStore } from '../../../src/core/transcript/transcriptStore.ts';

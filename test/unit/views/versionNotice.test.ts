@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { ConnectionState } from '../../../src/core/connectionState.ts';
+import type { ConnectionState } from '../../../src/core/state/connectionState.ts';
 import { Emitter } from '../../../src/core/event.ts';
 import { noticeUntriedVersions } from '../../../src/views/versionNotice.ts';
 

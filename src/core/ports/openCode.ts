@@ -11,7 +11,7 @@ import type {
   SessionStatus,
   SlashCommand,
   Todo,
-} from '../protocol/records.ts';
+} from '../../protocol/records.ts';
 
 export type PromptPart =
   | {

@@ -1,4 +1,4 @@
-import type { Remedy } from './errors.ts';
+import type { Remedy } from '../errors.ts';
 
 /** Something a person should know although they did not ask, with buttons that run commands. */
 export interface Notice {

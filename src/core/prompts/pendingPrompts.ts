@@ -1,8 +1,8 @@
 import type { QueuedPrompt } from '../../protocol/page.ts';
 import { Emitter, type Disposable, type Event } from '../event.ts';
-import type { Proof } from '../proof.ts';
+import type { Proof } from '../ports/proof.ts';
 import type { Sessions } from '../sessions/sessionStore.ts';
-import { readRelays } from './relayProof.ts';
+import { readRelays } from '../turns/relayProof.ts';
 
 /** Prompts that wait in a session and that somebody else sends. */
 export interface PendingPrompts {

@@ -1,8 +1,8 @@
-import type { ServerEvent } from '../protocol/events.ts';
-import type { Agent, ProviderList, SlashCommand } from '../protocol/records.ts';
-import { Emitter } from './event.ts';
-import type { OpenCode } from './openCode.ts';
-import type { ServerSink } from './serverSink.ts';
+import type { ServerEvent } from '../../protocol/events.ts';
+import type { Agent, ProviderList, SlashCommand } from '../../protocol/records.ts';
+import { Emitter } from '../event.ts';
+import type { OpenCode } from '../ports/openCode.ts';
+import type { ServerSink } from '../ports/serverSink.ts';
 
 /** What the configuration of a directory offers to a prompt. */
 export interface Facts {

@@ -1,4 +1,4 @@
-import type { ServerEvent } from '../protocol/events.ts';
+import type { ServerEvent } from '../../protocol/events.ts';
 import type { DirectorySnapshot, Look, ServerSink } from './serverSink.ts';
 
 /**

@@ -1,4 +1,4 @@
-import type { Remedy } from './errors.ts';
+import type { Remedy } from '../errors.ts';
 
 /** A workspace folder whose sessions the server could not list, and why, in a sentence for people. */
 export interface UnreadableFolder {

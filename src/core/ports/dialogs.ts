@@ -1,4 +1,4 @@
-import type { Session } from '../protocol/records.ts';
+import type { Session } from '../../protocol/records.ts';
 
 export interface Choice<Value> {
   readonly label: string;

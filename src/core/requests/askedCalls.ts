@@ -2,8 +2,8 @@ import type { ServerEvent } from '../../protocol/events.ts';
 import type { PartOf, PermissionRequest } from '../../protocol/records.ts';
 import { Emitter, type Event } from '../event.ts';
 import type { Log } from '../log.ts';
-import type { OpenCode } from '../openCode.ts';
-import type { DirectorySnapshot, Look, ServerSink } from '../serverSink.ts';
+import type { OpenCode } from '../ports/openCode.ts';
+import type { DirectorySnapshot, Look, ServerSink } from '../ports/serverSink.ts';
 import { canBeWritten } from '../entries/callArguments.ts';
 
 /** The tool call that a request for permission is about. */

@@ -1,7 +1,7 @@
-import type { ClampedText } from '../protocol/page.ts';
-import type { RunError } from '../protocol/records.ts';
-import { clampText } from './entries/clampedText.ts';
-import { l10n } from './l10n.ts';
+import type { ClampedText } from '../../protocol/page.ts';
+import type { RunError } from '../../protocol/records.ts';
+import { clampText } from './clampedText.ts';
+import { l10n } from '../l10n.ts';
 
 /** What ended a message or a run badly, in words, with what to do where that is known. */
 export function describeRunError(error: RunError): string {

@@ -1,5 +1,5 @@
-import type { ServerEvent } from '../protocol/events.ts';
-import type { PermissionRequest, QuestionRequest, Session, SessionStatus } from '../protocol/records.ts';
+import type { ServerEvent } from '../../protocol/events.ts';
+import type { PermissionRequest, QuestionRequest, Session, SessionStatus } from '../../protocol/records.ts';
 
 /** What one directory of the server holds. */
 export interface DirectorySnapshot {

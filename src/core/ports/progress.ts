@@ -1,4 +1,4 @@
-import type { Cancellation } from './cancellation.ts';
+import type { Cancellation } from '../cancellation.ts';
 
 /** Shows that something takes its time, in words and with a way to cancel it. `report` says which step it is at. */
 export type RunWithProgress = <T>(

@@ -1,7 +1,7 @@
-import type { Draft } from './continuation/draft.ts';
-import type { DraftWorld } from './continuation/draftCheck.ts';
-import type { DraftOrder } from './continuation/draftOrder.ts';
-import type { Disposable } from './event.ts';
+import type { Draft } from '../draft.ts';
+import type { DraftWorld } from '../draftCheck.ts';
+import type { DraftOrder } from '../draftOrder.ts';
+import type { Disposable } from '../../event.ts';
 
 /** What a server offers in a directory, to check drafts against. */
 export type DraftOffer = Pick<DraftWorld, 'agents' | 'providers'>;
