@@ -1,7 +1,7 @@
-import { printCompactDraft } from '../core/continuation/compactDraft.ts';
-import { compactBody } from '../core/continuation/draftBody.ts';
+import { printCompactDraft } from '../core/continuation/drafts/compactDraft.ts';
+import { compactBody } from '../core/continuation/drafts/draftBody.ts';
 import { describeCompaction } from '../core/continuation/headroom.ts';
-import type { Review, ReviewedVerb } from '../core/continuation/review.ts';
+import type { Review, ReviewedVerb } from '../core/continuation/drafts/review.ts';
 import type { Dialogs } from '../core/ports/dialogs.ts';
 import type { Drafts } from '../core/continuation/drafts/drafts.ts';
 import { l10n } from '../core/l10n.ts';

@@ -1,4 +1,4 @@
-import { relayBody } from '../core/continuation/draftBody.ts';
+import { relayBody } from '../core/continuation/drafts/draftBody.ts';
 import type { Session } from '../protocol/records.ts';
 import { gatherForVerb, type GatherForVerbDeps } from './gatherForVerb.ts';
 

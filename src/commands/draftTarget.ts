@@ -1,4 +1,4 @@
-import type { Draft } from '../core/continuation/draft.ts';
+import type { Draft } from '../core/continuation/drafts/draft.ts';
 import type { PromptTarget } from '../core/turns/promptTarget.ts';
 import type { Session } from '../protocol/records.ts';
 import { resolveTarget, type ResolveTargetDeps } from '../flows/preparing/target.ts';

@@ -1,4 +1,4 @@
-import { printApproaches } from '../core/continuation/approaches.ts';
+import { printApproaches } from '../core/continuation/drafts/approaches.ts';
 import type { Gathered } from '../core/continuation/gathered.ts';
 import { buildTodoInstruction } from '../core/continuation/todoInstruction.ts';
 import type { Dialogs } from '../core/ports/dialogs.ts';

@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import { forkBody } from '../core/continuation/draftBody.ts';
-import type { Review, ReviewedVerb } from '../core/continuation/review.ts';
+import { forkBody } from '../core/continuation/drafts/draftBody.ts';
+import type { Review, ReviewedVerb } from '../core/continuation/drafts/review.ts';
 import type { Dialogs } from '../core/ports/dialogs.ts';
 import type { Drafts } from '../core/continuation/drafts/drafts.ts';
 import { forkTitle } from '../core/turns/fork.ts';

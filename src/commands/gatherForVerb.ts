@@ -1,6 +1,6 @@
 import type { Gathered } from '../core/continuation/gathered.ts';
-import { usesPlaceholder } from '../core/continuation/promptTemplate.ts';
-import type { ReviewedVerb } from '../core/continuation/review.ts';
+import { usesPlaceholder } from '../core/continuation/drafts/promptTemplate.ts';
+import type { ReviewedVerb } from '../core/continuation/drafts/review.ts';
 import type { GatherWish } from '../flows/gatherSession.ts';
 import type { Session } from '../protocol/records.ts';
 

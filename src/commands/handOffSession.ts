@@ -1,8 +1,8 @@
-import type { Draft } from '../core/continuation/draft.ts';
-import { handOffBody } from '../core/continuation/draftBody.ts';
+import type { Draft } from '../core/continuation/drafts/draft.ts';
+import { handOffBody } from '../core/continuation/drafts/draftBody.ts';
 import type { Gathered } from '../core/continuation/gathered.ts';
 import { handoffTitle } from '../core/continuation/handoffTitle.ts';
-import type { Review, ReviewedVerb } from '../core/continuation/review.ts';
+import type { Review, ReviewedVerb } from '../core/continuation/drafts/review.ts';
 import { openTodos } from '../core/continuation/todoDigest.ts';
 import type { Dialogs } from '../core/ports/dialogs.ts';
 import type { Drafts } from '../core/continuation/drafts/drafts.ts';

@@ -1,5 +1,5 @@
-import { parseDraft } from '../core/continuation/draft.ts';
-import { draftName } from '../core/continuation/draftName.ts';
+import { parseDraft } from '../core/continuation/drafts/draft.ts';
+import { draftName } from '../core/continuation/drafts/draftName.ts';
 import { shorten } from '../core/continuation/shorten.ts';
 import type { Dialogs } from '../core/ports/dialogs.ts';
 import type { Drafts } from '../core/continuation/drafts/drafts.ts';

@@ -1,6 +1,6 @@
-import { parseApproaches, printApproaches } from '../core/continuation/approaches.ts';
-import { parseCompactDraft } from '../core/continuation/compactDraft.ts';
-import { type Draft, parseDraft } from '../core/continuation/draft.ts';
+import { parseApproaches, printApproaches } from '../core/continuation/drafts/approaches.ts';
+import { parseCompactDraft } from '../core/continuation/drafts/compactDraft.ts';
+import { type Draft, parseDraft } from '../core/continuation/drafts/draft.ts';
 import type { Drafts, WrittenDraft } from '../core/continuation/drafts/drafts.ts';
 import type { Log } from '../core/log.ts';
 import type { OpenCode } from '../core/ports/openCode.ts';

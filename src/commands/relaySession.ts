@@ -1,6 +1,6 @@
-import { describeAgent } from '../core/continuation/draftCompletion.ts';
-import { checkChainNames, parseChainNames, printChain } from '../core/continuation/relayChain.ts';
-import type { Review, ReviewedVerb } from '../core/continuation/review.ts';
+import { describeAgent } from '../core/continuation/drafts/draftCompletion.ts';
+import { checkChainNames, parseChainNames, printChain } from '../core/continuation/drafts/relayChain.ts';
+import type { Review, ReviewedVerb } from '../core/continuation/drafts/review.ts';
 import type { Choice, Dialogs } from '../core/ports/dialogs.ts';
 import type { Drafts } from '../core/continuation/drafts/drafts.ts';
 import { Problem, sentenceOf } from '../core/errors.ts';

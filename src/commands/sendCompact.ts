@@ -1,8 +1,8 @@
 import type { Cancellation } from '../core/cancellation.ts';
-import { parseCompactDraft } from '../core/continuation/compactDraft.ts';
+import { parseCompactDraft } from '../core/continuation/drafts/compactDraft.ts';
 import { buildLossReminder, type CompactionLoss, isLossless } from '../core/continuation/compactionCheck.ts';
-import type { Draft } from '../core/continuation/draft.ts';
-import type { DraftOrder } from '../core/continuation/draftOrder.ts';
+import type { Draft } from '../core/continuation/drafts/draft.ts';
+import type { DraftOrder } from '../core/continuation/drafts/draftOrder.ts';
 import { l10n } from '../core/l10n.ts';
 import type { Notify } from '../core/ports/notify.ts';
 import type { RunWithProgress } from '../core/ports/progress.ts';

@@ -1,7 +1,7 @@
 import { CancelledError } from '../core/cancellation.ts';
-import { type Draft, parseDraft } from '../core/continuation/draft.ts';
-import type { DraftOrder, DraftVerb } from '../core/continuation/draftOrder.ts';
-import { checkOrder } from '../core/continuation/orderCheck.ts';
+import { type Draft, parseDraft } from '../core/continuation/drafts/draft.ts';
+import type { DraftOrder, DraftVerb } from '../core/continuation/drafts/draftOrder.ts';
+import { checkOrder } from '../core/continuation/drafts/orderCheck.ts';
 import type { Drafts, DraftOffer, WrittenDraft } from '../core/continuation/drafts/drafts.ts';
 import { Problem } from '../core/errors.ts';
 import { l10n } from '../core/l10n.ts';

@@ -1,6 +1,6 @@
-import { type Approach, parseApproaches, printApproaches } from '../core/continuation/approaches.ts';
-import type { Draft } from '../core/continuation/draft.ts';
-import type { DraftOrder } from '../core/continuation/draftOrder.ts';
+import { type Approach, parseApproaches, printApproaches } from '../core/continuation/drafts/approaches.ts';
+import type { Draft } from '../core/continuation/drafts/draft.ts';
+import type { DraftOrder } from '../core/continuation/drafts/draftOrder.ts';
 import type { Dialogs } from '../core/ports/dialogs.ts';
 import type { Drafts } from '../core/continuation/drafts/drafts.ts';
 import { Problem, UncertainProblem, UndeliveredProblem, sentenceOf } from '../core/errors.ts';

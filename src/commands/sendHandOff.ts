@@ -1,5 +1,5 @@
-import type { Draft } from '../core/continuation/draft.ts';
-import type { DraftOrder } from '../core/continuation/draftOrder.ts';
+import type { Draft } from '../core/continuation/drafts/draft.ts';
+import type { DraftOrder } from '../core/continuation/drafts/draftOrder.ts';
 import { handoffTitle } from '../core/continuation/handoffTitle.ts';
 import type { Notify } from '../core/ports/notify.ts';
 import { l10n } from '../core/l10n.ts';

@@ -1,6 +1,6 @@
-import type { Draft } from '../core/continuation/draft.ts';
-import type { DraftOrder } from '../core/continuation/draftOrder.ts';
-import { parseChain } from '../core/continuation/relayChain.ts';
+import type { Draft } from '../core/continuation/drafts/draft.ts';
+import type { DraftOrder } from '../core/continuation/drafts/draftOrder.ts';
+import { parseChain } from '../core/continuation/drafts/relayChain.ts';
 import { resolveDraftTarget } from './draftTarget.ts';
 import { findSource, type FindSourceDeps } from './findSource.ts';
 import { sendRelay, type SendRelayDeps } from './sendRelay.ts';

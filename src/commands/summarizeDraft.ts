@@ -1,6 +1,6 @@
 import type { Cancellation } from '../core/cancellation.ts';
-import { type Draft, parseDraft } from '../core/continuation/draft.ts';
-import { handOffBody } from '../core/continuation/draftBody.ts';
+import { type Draft, parseDraft } from '../core/continuation/drafts/draft.ts';
+import { handOffBody } from '../core/continuation/drafts/draftBody.ts';
 import type { Extraction } from '../core/continuation/extraction.ts';
 import { handoffTitle, isUntitled } from '../core/continuation/handoffTitle.ts';
 import type { Drafts } from '../core/continuation/drafts/drafts.ts';

@@ -1,5 +1,5 @@
 import { workspace } from 'vscode';
-import { parseReview, type Review, type ReviewedVerb } from '../core/continuation/review.ts';
+import { parseReview, type Review, type ReviewedVerb } from '../core/continuation/drafts/review.ts';
 import { defaultHopLimit } from '../core/turns/relayQueue.ts';
 
 const section = 'opencodeSessions.continuation';

@@ -1,4 +1,4 @@
-import type { ReviewedVerb } from '../core/continuation/review.ts';
+import type { ReviewedVerb } from '../core/continuation/drafts/review.ts';
 import { continuationSettings } from './continuationSettings.ts';
 import { readTemplateFile } from './templateFile.ts';
 

@@ -1,7 +1,7 @@
 import type { Memento } from 'vscode';
-import type { Draft } from '../../src/core/continuation/draft.ts';
-import { printDraft } from '../../src/core/continuation/draft.ts';
-import type { DraftOrder } from '../../src/core/continuation/draftOrder.ts';
+import type { Draft } from '../../src/core/continuation/drafts/draft.ts';
+import { printDraft } from '../../src/core/continuation/drafts/draft.ts';
+import type { DraftOrder } from '../../src/core/continuation/drafts/draftOrder.ts';
 import type { Drafts, WrittenDraft } from '../../src/core/continuation/drafts/drafts.ts';
 
 /** A sentence that a person was shown. */

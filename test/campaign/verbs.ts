@@ -1,9 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { printApproaches } from '../../src/core/continuation/approaches.ts';
-import { printCompactDraft } from '../../src/core/continuation/compactDraft.ts';
-import type { Draft } from '../../src/core/continuation/draft.ts';
-import type { DraftOrder } from '../../src/core/continuation/draftOrder.ts';
-import { printChain } from '../../src/core/continuation/relayChain.ts';
+import { printApproaches } from '../../src/core/continuation/drafts/approaches.ts';
+import { printCompactDraft } from '../../src/core/continuation/drafts/compactDraft.ts';
+import type { Draft } from '../../src/core/continuation/drafts/draft.ts';
+import type { DraftOrder } from '../../src/core/continuation/drafts/draftOrder.ts';
+import { printChain } from '../../src/core/continuation/drafts/relayChain.ts';
 import type { SeededRandom } from '../workbench/seededRandom.ts';
 import type { Bed } from './bed.ts';
 import type { Desk } from './desk.ts';

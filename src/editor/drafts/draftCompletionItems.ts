@@ -1,12 +1,12 @@
 import * as vscode from 'vscode';
-import { parseDraft } from '../../core/continuation/draft.ts';
+import { parseDraft } from '../../core/continuation/drafts/draft.ts';
 import {
   type DraftPlace,
   type DraftSuggestion,
   findDraftPlace,
   suggestKeys,
   suggestValues,
-} from '../../core/continuation/draftCompletion.ts';
+} from '../../core/continuation/drafts/draftCompletion.ts';
 import type { DraftDocuments } from './draftDocuments.ts';
 import { toRange } from './draftDiagnostics.ts';
 import type { DraftOffers } from './draftOffers.ts';

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
-import { type DraftRange, parseDraft } from '../../core/continuation/draft.ts';
-import { type DraftNote, fileReferences } from '../../core/continuation/draftCheck.ts';
-import { checkOrder } from '../../core/continuation/orderCheck.ts';
+import { type DraftRange, parseDraft } from '../../core/continuation/drafts/draft.ts';
+import { type DraftNote, fileReferences } from '../../core/continuation/drafts/draftCheck.ts';
+import { checkOrder } from '../../core/continuation/drafts/orderCheck.ts';
 import { findMissingFiles } from '../missingFiles.ts';
 import type { DraftDocuments } from './draftDocuments.ts';
 import { draftLanguage } from './draftFiles.ts';

@@ -1,8 +1,8 @@
 import * as vscode from 'vscode';
-import { type Draft, printDraft } from '../../core/continuation/draft.ts';
-import { draftName, freeFileName } from '../../core/continuation/draftName.ts';
+import { type Draft, printDraft } from '../../core/continuation/drafts/draft.ts';
+import { draftName, freeFileName } from '../../core/continuation/drafts/draftName.ts';
 import { titleOf } from '../../core/sessions/sessionRow.ts';
-import type { DraftOrder } from '../../core/continuation/draftOrder.ts';
+import type { DraftOrder } from '../../core/continuation/drafts/draftOrder.ts';
 import type { Drafts, WrittenDraft } from '../../core/continuation/drafts/drafts.ts';
 import { draftScheme, toDraftUri, type DraftFiles } from './draftFiles.ts';
 import type { DraftRecords } from './draftRecords.ts';

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
-import { parseDraft } from '../../core/continuation/draft.ts';
-import { draftFacts, sendTitle } from '../../core/continuation/draftOutline.ts';
+import { parseDraft } from '../../core/continuation/drafts/draft.ts';
+import { draftFacts, sendTitle } from '../../core/continuation/drafts/draftOutline.ts';
 import { l10n } from '../../core/l10n.ts';
 import { plainLabel } from '../../core/plainText.ts';
 import type { ContinuationCommandId } from '../../manifest.ts';

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
-import { parseDraft } from '../../core/continuation/draft.ts';
-import { fileReferences } from '../../core/continuation/draftCheck.ts';
+import { parseDraft } from '../../core/continuation/drafts/draft.ts';
+import { fileReferences } from '../../core/continuation/drafts/draftCheck.ts';
 import { locateFiles, toFileUri } from '../missingFiles.ts';
 import { toRange } from './draftDiagnostics.ts';
 import type { DraftDocuments } from './draftDocuments.ts';

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import * as z from 'zod';
-import { DraftOrder } from '../../core/continuation/draftOrder.ts';
+import { DraftOrder } from '../../core/continuation/drafts/draftOrder.ts';
 
 /** What is known about a draft beside its text. */
 const DraftRecord = z.object({

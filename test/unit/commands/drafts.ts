@@ -1,5 +1,5 @@
-import { type Draft, printDraft } from '../../../src/core/continuation/draft.ts';
-import type { DraftOrder } from '../../../src/core/continuation/draftOrder.ts';
+import { type Draft, printDraft } from '../../../src/core/continuation/drafts/draft.ts';
+import type { DraftOrder } from '../../../src/core/continuation/drafts/draftOrder.ts';
 import type { Drafts, WrittenDraft } from '../../../src/core/continuation/drafts/drafts.ts';
 
 /** Drafts in memory, as the editor keeps them. */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { handOffSession, type HandOffSessionDeps } from '../../../src/commands/handOffSession.ts';
 import { summarizeDraft, type SummarizeDraftDeps } from '../../../src/commands/summarizeDraft.ts';
-import type { DraftOrder } from '../../../src/core/continuation/draftOrder.ts';
+import type { DraftOrder } from '../../../src/core/continuation/drafts/draftOrder.ts';
 import { toGathered } from '../../../src/core/continuation/gathered.ts';
 import type { Notice } from '../../../src/core/ports/notify.ts';
 import type { Todo } from '../../../src/protocol/records.ts';

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { putAwayArrived } from '../../../src/commands/putAwayArrived.ts';
 import { unsentKey } from '../../../src/commands/tellSession.ts';
-import { printApproaches } from '../../../src/core/continuation/approaches.ts';
-import { printCompactDraft } from '../../../src/core/continuation/compactDraft.ts';
-import type { DraftOrder } from '../../../src/core/continuation/draftOrder.ts';
+import { printApproaches } from '../../../src/core/continuation/drafts/approaches.ts';
+import { printCompactDraft } from '../../../src/core/continuation/drafts/compactDraft.ts';
+import type { DraftOrder } from '../../../src/core/continuation/drafts/draftOrder.ts';
 import type { WrittenDraft } from '../../../src/core/continuation/drafts/drafts.ts';
 import type { DeliveryEntry } from '../../../src/core/prompts/delivery.ts';
 import { withLineage } from '../../../src/protocol/lineage.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { type DraftSenders, sendDraft } from '../../../src/commands/sendDraft.ts';
 import { CancelledError } from '../../../src/core/cancellation.ts';
-import type { Draft } from '../../../src/core/continuation/draft.ts';
+import type { Draft } from '../../../src/core/continuation/drafts/draft.ts';
 import { Problem } from '../../../src/core/errors.ts';
 import { Agent } from '../../../src/protocol/records.ts';
 import { someProviders } from './commands.ts';

@@ -1,6 +1,6 @@
-import type { Draft } from '../draft.ts';
-import type { DraftWorld } from '../draftCheck.ts';
-import type { DraftOrder } from '../draftOrder.ts';
+import type { Draft } from './draft.ts';
+import type { DraftWorld } from './draftCheck.ts';
+import type { DraftOrder } from './draftOrder.ts';
 import type { Disposable } from '../../event.ts';
 
 /** What a server offers in a directory, to check drafts against. */

@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict';
 import * as fc from 'fast-check';
-import { parseCompactDraft, printCompactDraft } from '../../../../src/core/continuation/compactDraft.ts';
+import {
+  parseCompactDraft,
+  printCompactDraft,
+} from '../../../../src/core/continuation/drafts/compactDraft.ts';
 
 describe('the draft of a compaction', () => {
   it('reads back what was printed', () => {

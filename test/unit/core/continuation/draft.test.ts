@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import * as fc from 'fast-check';
-import { type Draft, parseDraft, printDraft } from '../../../../src/core/continuation/draft.ts';
-import { checkDraft, fileReferences } from '../../../../src/core/continuation/draftCheck.ts';
+import { type Draft, parseDraft, printDraft } from '../../../../src/core/continuation/drafts/draft.ts';
+import { checkDraft, fileReferences } from '../../../../src/core/continuation/drafts/draftCheck.ts';
 import { Agent, ProviderList } from '../../../../src/protocol/records.ts';
 
 const word = fc.stringMatching(/^[a-z][\w.-]{0,12}$/);

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
-import { parseDraft } from '../../../../src/core/continuation/draft.ts';
+import { parseDraft } from '../../../../src/core/continuation/drafts/draft.ts';
 import {
   findDraftPlace,
   suggestKeys,
   suggestValues,
-} from '../../../../src/core/continuation/draftCompletion.ts';
+} from '../../../../src/core/continuation/drafts/draftCompletion.ts';
 import { Agent, type ProviderList } from '../../../../src/protocol/records.ts';
 
 const document = ['---', 'agent: bu', 'model: local/echo', '', '---', '', 'See @src/pa and mail a@b.c'].join(

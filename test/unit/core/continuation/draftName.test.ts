@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { draftName, freeFileName } from '../../../../src/core/continuation/draftName.ts';
-import type { DraftOrder } from '../../../../src/core/continuation/draftOrder.ts';
+import { draftName, freeFileName } from '../../../../src/core/continuation/drafts/draftName.ts';
+import type { DraftOrder } from '../../../../src/core/continuation/drafts/draftOrder.ts';
 
 function anOrder(sessionTitle: string): DraftOrder {
   return { verb: 'relay', sessionId: 'ses_1', sessionTitle, directory: '/work/parser' };

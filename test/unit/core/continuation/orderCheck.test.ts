@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { parseDraft } from '../../../../src/core/continuation/draft.ts';
-import { checkOrder } from '../../../../src/core/continuation/orderCheck.ts';
+import { parseDraft } from '../../../../src/core/continuation/drafts/draft.ts';
+import { checkOrder } from '../../../../src/core/continuation/drafts/orderCheck.ts';
 
 const world = { agents: [], providers: { providers: [], default: {} }, missingFiles: new Set<string>() };
 const order = { verb: 'forkMany', sessionId: 'ses_1', sessionTitle: 'Parser', directory: '/work' } as const;

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { parseApproaches, printApproaches } from '../../../../src/core/continuation/approaches.ts';
+import { parseApproaches, printApproaches } from '../../../../src/core/continuation/drafts/approaches.ts';
 import { gainsRights, mayEdit } from '../../../../src/core/continuation/agentRights.ts';
 import { buildCompactGuidance } from '../../../../src/core/continuation/compactGuidance.ts';
 import {
@@ -25,13 +25,13 @@ import {
   buildProblemsContext,
   buildTerminalContext,
 } from '../../../../src/core/continuation/toldText.ts';
-import { printChain } from '../../../../src/core/continuation/relayChain.ts';
-import { printCompactDraft } from '../../../../src/core/continuation/compactDraft.ts';
-import { fillTemplate } from '../../../../src/core/continuation/promptTemplate.ts';
+import { printChain } from '../../../../src/core/continuation/drafts/relayChain.ts';
+import { printCompactDraft } from '../../../../src/core/continuation/drafts/compactDraft.ts';
+import { fillTemplate } from '../../../../src/core/continuation/drafts/promptTemplate.ts';
 import { buildRelayContext } from '../../../../src/core/continuation/relayContext.ts';
 import { summarizeTodos } from '../../../../src/core/continuation/todoDigest.ts';
 import { buildTodoInstruction, missingTodos } from '../../../../src/core/continuation/todoInstruction.ts';
-import { estimateTokens } from '../../../../src/core/continuation/tokenEstimate.ts';
+import { estimateTokens } from '../../../../src/core/continuation/drafts/tokenEstimate.ts';
 import { Agent } from '../../../../src/protocol/records.ts';
 import { anAnswer, aSession, aTodo, aUserMessage } from '../builders.ts';
 import { assertGolden } from '../golden.ts';

@@ -1,13 +1,13 @@
-import type { Todo } from '../../protocol/records.ts';
-import { buildCompactGuidance } from './compactGuidance.ts';
-import type { Extraction } from './extraction.ts';
-import { buildForkPrompt } from './forkPrompt.ts';
-import type { Gathered } from './gathered.ts';
-import { buildHandoff, type HandoffOptions } from './handoff.ts';
+import type { Todo } from '../../../protocol/records.ts';
+import { buildCompactGuidance } from '../compactGuidance.ts';
+import type { Extraction } from '../extraction.ts';
+import { buildForkPrompt } from '../forkPrompt.ts';
+import type { Gathered } from '../gathered.ts';
+import { buildHandoff, type HandoffOptions } from '../handoff.ts';
 import { fillTemplate, type PlaceholderValues } from './promptTemplate.ts';
-import { buildRelayContext } from './relayContext.ts';
-import { summarizeTodos } from './todoDigest.ts';
-import { buildTodoInstruction } from './todoInstruction.ts';
+import { buildRelayContext } from '../relayContext.ts';
+import { summarizeTodos } from '../todoDigest.ts';
+import { buildTodoInstruction } from '../todoInstruction.ts';
 
 /** The prompt of a hand off. `template` takes the place of the layout that is built in. */
 export function handOffBody(

@@ -1,7 +1,7 @@
-import type { Agent, ProviderList } from '../../protocol/records.ts';
-import { l10n } from '../l10n.ts';
-import { choosableAgents } from '../turns/promptTarget.ts';
-import { mayEdit } from './agentRights.ts';
+import type { Agent, ProviderList } from '../../../protocol/records.ts';
+import { l10n } from '../../l10n.ts';
+import { choosableAgents } from '../../turns/promptTarget.ts';
+import { mayEdit } from '../agentRights.ts';
 import { draftKeys, type DraftKey, type DraftRange, type ParsedDraft } from './draft.ts';
 
 /** What may stand at a place of a draft. */

@@ -1,6 +1,6 @@
-import type { Agent, ProviderList } from '../../protocol/records.ts';
-import { l10n } from '../l10n.ts';
-import { choosableAgents } from '../turns/promptTarget.ts';
+import type { Agent, ProviderList } from '../../../protocol/records.ts';
+import { l10n } from '../../l10n.ts';
+import { choosableAgents } from '../../turns/promptTarget.ts';
 import type { DraftFault, DraftRange, ParsedDraft } from './draft.ts';
 
 /** Something to be said at a place of a draft; with an error it cannot be sent. */

@@ -1,7 +1,7 @@
-import { l10n } from '../l10n.ts';
+import { l10n } from '../../l10n.ts';
 import type { DraftOrder } from './draftOrder.ts';
-import { isUntitled } from './handoffTitle.ts';
-import { shorten } from './shorten.ts';
+import { isUntitled } from '../handoffTitle.ts';
+import { shorten } from '../shorten.ts';
 
 const titleLength = 60;
 

@@ -1,4 +1,4 @@
-import { l10n } from '../l10n.ts';
+import { l10n } from '../../l10n.ts';
 import { parseApproaches } from './approaches.ts';
 import { parseCompactDraft } from './compactDraft.ts';
 import type { Draft } from './draft.ts';

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { Todo } from '../../protocol/records.ts';
+import { Todo } from '../../../protocol/records.ts';
 
 const base = {
   /** The session that the draft continues. */

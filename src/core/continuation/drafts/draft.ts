@@ -1,4 +1,4 @@
-import type { ModelReference } from '../../protocol/records.ts';
+import type { ModelReference } from '../../../protocol/records.ts';
 
 /** A continuation prompt as a document: front matter that says where it goes, then the prompt. */
 export interface Draft {

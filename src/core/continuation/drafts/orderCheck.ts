@@ -1,5 +1,5 @@
-import { l10n } from '../l10n.ts';
-import { choosableAgents } from '../turns/promptTarget.ts';
+import { l10n } from '../../l10n.ts';
+import { choosableAgents } from '../../turns/promptTarget.ts';
 import { parseApproaches } from './approaches.ts';
 import type { ParsedDraft } from './draft.ts';
 import { checkDraft, type DraftNote, type DraftWorld } from './draftCheck.ts';

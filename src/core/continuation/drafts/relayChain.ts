@@ -1,4 +1,4 @@
-import { l10n } from '../l10n.ts';
+import { l10n } from '../../l10n.ts';
 import { parseApproaches, printApproaches } from './approaches.ts';
 
 /** One leg of a chain as it is written in a draft: the agent is the heading, the prompt stands below it. */
