@@ -1,5 +1,5 @@
 import { Disposable, type ExtensionContext } from 'vscode';
-import { putAwayArrived } from '../commands/putAwayArrived.ts';
+import { putAwayArrived } from '../commands/draft/putAwayArrived.ts';
 import type { ConnectionState } from '../core/state/connectionState.ts';
 import type { DraftOffer, Drafts } from '../core/continuation/drafts/drafts.ts';
 import type { Event } from '../core/event.ts';

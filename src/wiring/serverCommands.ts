@@ -1,7 +1,7 @@
 import type { LogOutputChannel } from 'vscode';
-import { connectServer } from '../commands/connectServer.ts';
-import { reconnectServer } from '../commands/reconnectServer.ts';
-import { restartServer } from '../commands/restartServer.ts';
+import { connectServer } from '../commands/server/connectServer.ts';
+import { reconnectServer } from '../commands/server/reconnectServer.ts';
+import { restartServer } from '../commands/server/restartServer.ts';
 import type { ConnectionState } from '../core/state/connectionState.ts';
 import type { Dialogs } from '../core/ports/dialogs.ts';
 import type { ServerUse } from '../core/serverUse.ts';

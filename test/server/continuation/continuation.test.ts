@@ -10,7 +10,7 @@ import { findForkEnd } from '../../../src/core/turns/fork.ts';
 import { compactAndContinue, type CompactStep } from '../../../src/flows/compactAndContinue.ts';
 import { deleteForgotten, extractHandoff } from '../../../src/flows/extractHandoff.ts';
 import { forkApproaches, forkWithPrompt } from '../../../src/flows/forkApproaches.ts';
-import { gatherSession } from '../../../src/flows/gatherSession.ts';
+import { gatherSession } from '../../../src/flows/preparing/gatherSession.ts';
 import { assertUndoable, handOff, runCommandInNewSession } from '../../../src/flows/handOff.ts';
 import { tell } from '../../../src/flows/tell.ts';
 import { provedScratch } from '../../../src/core/sessions/scratch.ts';

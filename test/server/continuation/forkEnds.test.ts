@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
-import { findForkPoint } from '../../../src/commands/findForkPoint.ts';
+import { findForkPoint } from '../../../src/flows/preparing/findForkPoint.ts';
 import { compactAndContinue } from '../../../src/flows/compactAndContinue.ts';
 import { partIdOf } from '../../../src/core/turns/messageId.ts';
 import { forkWithPrompt } from '../../../src/flows/forkApproaches.ts';
-import { gatherSession } from '../../../src/flows/gatherSession.ts';
+import { gatherSession } from '../../../src/flows/preparing/gatherSession.ts';
 import type { Session } from '../../../src/protocol/records.ts';
 import { waitFor } from '../../workbench/waitFor.ts';
 import { conversation, model, openRoom, type Room, say, type Window } from './room.ts';

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { newSession } from '../../../src/commands/newSession.ts';
+import { newSession } from '../../../src/commands/session/newSession.ts';
 import { DirectoryFacts } from '../../../src/core/state/directoryFacts.ts';
 import { UncertainProblem } from '../../../src/core/errors.ts';
 import { forkApproaches, forkWithPrompt } from '../../../src/flows/forkApproaches.ts';

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { addSelection } from '../../../src/commands/addSelection.ts';
+import { addSelection } from '../../../src/commands/session/addSelection.ts';
 import { Problem } from '../../../src/core/errors.ts';
 import type { Attachment } from '../../../src/protocol/page.ts';
 import { aProof, aSession } from '../core/builders.ts';

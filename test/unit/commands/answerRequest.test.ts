@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { answerRequest } from '../../../src/commands/answerRequest.ts';
+import { answerRequest } from '../../../src/commands/session/answerRequest.ts';
 import type { AskedCall } from '../../../src/core/requests/askedCalls.ts';
 import { Attention } from '../../../src/core/sessions/attention.ts';
 import type { Choice, Dialogs } from '../../../src/core/ports/dialogs.ts';

@@ -3,8 +3,8 @@ import {
   chooseSession,
   chooseSessions,
   type ChooseSessionDeps,
-} from '../../../src/commands/chooseSession.ts';
-import { parseSessionArgument } from '../../../src/commands/sessionArgument.ts';
+} from '../../../src/commands/choosing/chooseSession.ts';
+import { parseSessionArgument } from '../../../src/commands/choosing/sessionArgument.ts';
 import { NotFoundProblem, Problem } from '../../../src/core/errors.ts';
 import { aProof, aSession } from '../core/builders.ts';
 import { aStore } from '../core/stores.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import { findForkPoint } from '../../../src/commands/findForkPoint.ts';
-import { forkAtMessage } from '../../../src/commands/fromMessage.ts';
-import { forkSession, type ForkSessionDeps } from '../../../src/commands/forkSession.ts';
+import { findForkPoint } from '../../../src/flows/preparing/findForkPoint.ts';
+import { forkAtMessage } from '../../../src/commands/message/fromMessage.ts';
+import { forkSession, type ForkSessionDeps } from '../../../src/commands/fork/forkSession.ts';
 import type { Choice } from '../../../src/core/ports/dialogs.ts';
 import { NotFoundProblem, Problem } from '../../../src/core/errors.ts';
 import type { MessageWithParts } from '../../../src/protocol/records.ts';

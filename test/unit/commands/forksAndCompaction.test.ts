@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
-import { compactSession, type CompactSessionDeps } from '../../../src/commands/compactSession.ts';
-import { sendCompact } from '../../../src/commands/sendCompact.ts';
-import { forkMany, type ForkManyDeps } from '../../../src/commands/forkMany.ts';
-import { forkWithPrompt, type ForkWithPromptDeps } from '../../../src/commands/forkWithPrompt.ts';
-import { sendApproaches } from '../../../src/commands/sendFork.ts';
+import { compactSession, type CompactSessionDeps } from '../../../src/commands/compact/compactSession.ts';
+import { sendCompact } from '../../../src/commands/compact/sendCompact.ts';
+import { forkMany, type ForkManyDeps } from '../../../src/commands/fork/forkMany.ts';
+import { forkWithPrompt, type ForkWithPromptDeps } from '../../../src/commands/fork/forkWithPrompt.ts';
+import { sendApproaches } from '../../../src/commands/fork/sendFork.ts';
 import { toGathered } from '../../../src/core/continuation/gathered.ts';
 import { Problem, UncertainProblem, UndeliveredProblem } from '../../../src/core/errors.ts';
 import type { Notice } from '../../../src/core/ports/notify.ts';

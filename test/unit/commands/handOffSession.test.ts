@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { handOffSession, type HandOffSessionDeps } from '../../../src/commands/handOffSession.ts';
-import { summarizeDraft, type SummarizeDraftDeps } from '../../../src/commands/summarizeDraft.ts';
+import { handOffSession, type HandOffSessionDeps } from '../../../src/commands/handOff/handOffSession.ts';
+import { summarizeDraft, type SummarizeDraftDeps } from '../../../src/commands/handOff/summarizeDraft.ts';
 import type { DraftOrder } from '../../../src/core/continuation/drafts/draftOrder.ts';
 import { toGathered } from '../../../src/core/continuation/gathered.ts';
 import type { Notice } from '../../../src/core/ports/notify.ts';

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
-import type { InsertIntoComposer } from '../../../src/commands/addSelection.ts';
-import { copyMessage, copyMessageLink } from '../../../src/commands/copyMessage.ts';
-import { editAndResend, revertMessage } from '../../../src/commands/revertMessage.ts';
-import { unrevertSession } from '../../../src/commands/unrevertSession.ts';
+import type { InsertIntoComposer } from '../../../src/commands/session/addSelection.ts';
+import { copyMessage, copyMessageLink } from '../../../src/commands/message/copyMessage.ts';
+import { editAndResend, revertMessage } from '../../../src/commands/message/revertMessage.ts';
+import { unrevertSession } from '../../../src/commands/session/unrevertSession.ts';
 import type { Choice, Dialogs } from '../../../src/core/ports/dialogs.ts';
 import { BusyProblem, NotFoundProblem, Problem } from '../../../src/core/errors.ts';
 import { buildMessageLink, parseMessageLink } from '../../../src/core/transcript/messageLink.ts';

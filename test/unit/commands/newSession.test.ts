@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { newSession } from '../../../src/commands/newSession.ts';
+import { newSession } from '../../../src/commands/session/newSession.ts';
 import { Problem } from '../../../src/core/errors.ts';
 import type { Dialogs } from '../../../src/core/ports/dialogs.ts';
 import type { ModelReference, Session } from '../../../src/protocol/records.ts';

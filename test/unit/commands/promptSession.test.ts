@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { promptSession } from '../../../src/commands/promptSession.ts';
+import { promptSession } from '../../../src/commands/session/promptSession.ts';
 import { Problem, UnavailableProblem } from '../../../src/core/errors.ts';
 import type { TextQuestion } from '../../../src/core/ports/dialogs.ts';
 import { aProof, aSession } from '../core/builders.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { putAwayArrived } from '../../../src/commands/putAwayArrived.ts';
-import { unsentKey } from '../../../src/commands/tellSession.ts';
+import { putAwayArrived } from '../../../src/commands/draft/putAwayArrived.ts';
+import { unsentKey } from '../../../src/commands/session/tellSession.ts';
 import { printApproaches } from '../../../src/core/continuation/drafts/approaches.ts';
 import { printCompactDraft } from '../../../src/core/continuation/drafts/compactDraft.ts';
 import type { DraftOrder } from '../../../src/core/continuation/drafts/draftOrder.ts';

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
-import { cancelRelay } from '../../../src/commands/cancelRelay.ts';
-import { editRelay } from '../../../src/commands/editRelay.ts';
-import { moveRelay } from '../../../src/commands/moveRelay.ts';
-import { releaseRelays } from '../../../src/commands/releaseRelays.ts';
-import { stopRelays } from '../../../src/commands/stopRelays.ts';
+import { cancelRelay } from '../../../src/commands/relay/cancelRelay.ts';
+import { editRelay } from '../../../src/commands/relay/editRelay.ts';
+import { moveRelay } from '../../../src/commands/relay/moveRelay.ts';
+import { releaseRelays } from '../../../src/commands/relay/releaseRelays.ts';
+import { stopRelays } from '../../../src/commands/relay/stopRelays.ts';
 import type { Choice } from '../../../src/core/ports/dialogs.ts';
 import { NotFoundProblem } from '../../../src/core/errors.ts';
 import type { Notice } from '../../../src/core/ports/notify.ts';

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { relaySession, type RelaySessionDeps } from '../../../src/commands/relaySession.ts';
+import { relaySession, type RelaySessionDeps } from '../../../src/commands/relay/relaySession.ts';
 import type { Choice, Dialogs, TextQuestion } from '../../../src/core/ports/dialogs.ts';
 import { NotFoundProblem } from '../../../src/core/errors.ts';
 import { Agent } from '../../../src/protocol/records.ts';

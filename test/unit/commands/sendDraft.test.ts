@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { type DraftSenders, sendDraft } from '../../../src/commands/sendDraft.ts';
+import { type DraftSenders, sendDraft } from '../../../src/commands/draft/sendDraft.ts';
 import { CancelledError } from '../../../src/core/cancellation.ts';
 import type { Draft } from '../../../src/core/continuation/drafts/draft.ts';
 import { Problem } from '../../../src/core/errors.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import { runCommandInNew, type RunCommandInNewDeps } from '../../../src/commands/runCommandInNew.ts';
-import { tellSession, type TellSessionDeps } from '../../../src/commands/tellSession.ts';
-import { undoHandOff, type UndoHandOffDeps } from '../../../src/commands/undoHandOff.ts';
+import { runCommandInNew, type RunCommandInNewDeps } from '../../../src/commands/handOff/runCommandInNew.ts';
+import { tellSession, type TellSessionDeps } from '../../../src/commands/session/tellSession.ts';
+import { undoHandOff, type UndoHandOffDeps } from '../../../src/commands/handOff/undoHandOff.ts';
 import { CancelledError } from '../../../src/core/cancellation.ts';
 import type { Choice } from '../../../src/core/ports/dialogs.ts';
 import { BusyProblem } from '../../../src/core/errors.ts';

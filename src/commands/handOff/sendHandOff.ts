@@ -1,0 +1,77 @@
+import type { Draft } from '../../core/continuation/drafts/draft.ts';
+import type { DraftOrder } from '../../core/continuation/drafts/draftOrder.ts';
+import { handoffTitle } from '../../core/continuation/handoffTitle.ts';
+import type { Notify } from '../../core/ports/notify.ts';
+import { l10n } from '../../core/l10n.ts';
+import type { PromptTarget } from '../../core/turns/promptTarget.ts';
+import type { Session, Todo } from '../../protocol/records.ts';
+import { resolveDraftTarget } from '../../flows/preparing/draftTarget.ts';
+import { findSource, type FindSourceDeps } from '../../flows/preparing/findSource.ts';
+import type { ResolveTargetDeps } from '../../flows/preparing/target.ts';
+
+export type HandOffOrder = Extract<DraftOrder, { verb: 'handOff' }>;
+
+export interface SendHandOffDeps extends ResolveTargetDeps, FindSourceDeps {
+  readonly sessions: ResolveTargetDeps['sessions'] & FindSourceDeps['sessions'];
+  readonly openCode: ResolveTargetDeps['openCode'] & FindSourceDeps['openCode'];
+  readonly handOff: (
+    request: PromptTarget & {
+      readonly source: Session;
+      readonly title: string;
+      readonly text: string;
+      readonly todos: readonly Todo[];
+    },
+  ) => Promise<{ readonly session: Session; readonly missingTodos: Promise<readonly Todo[]> }>;
+  readonly openTranscript: (sessionId: string, how: 'pinned') => void;
+  readonly notify: Notify;
+}
+
+/** Makes the session that goes on, gives it the text of the draft and opens it. */
+export async function sendHandOff(deps: SendHandOffDeps, order: HandOffOrder, draft: Draft): Promise<string> {
+  const source = await findSource(deps, order);
+  const target = await resolveDraftTarget(deps, source, draft);
+  const title = draft.title ?? handoffTitle(source.title, draft.body);
+  const { session, missingTodos } = await deps.handOff({
+    ...target,
+    source,
+    title,
+    text: draft.body,
+    todos: order.todos,
+  });
+  deps.openTranscript(session.id, 'pinned');
+  deps.notify({
+    message: l10n.t('“{0}” was handed off to {1}.', source.title, target.agent),
+    actions: [
+      {
+        title: l10n.t('Undo'),
+        command: 'opencodeSessions.session.undoHandOff',
+        arguments: [session.id],
+      },
+    ],
+  });
+  void tellMissing(deps, session, missingTodos);
+  return session.id;
+}
+
+/** Todos come into a session by its agent alone, which may have thought otherwise. */
+async function tellMissing(
+  { notify }: Pick<SendHandOffDeps, 'notify'>,
+  session: Session,
+  missingTodos: Promise<readonly Todo[]>,
+): Promise<void> {
+  // Without an end of the first turn there is nothing to say about its todos.
+  const missing = await missingTodos.catch(() => []);
+  if (missing.length === 0) return;
+  notify({
+    severity: 'warning',
+    message: l10n.t(
+      '{0} of the todos did not arrive in “{1}”: {2}',
+      missing.length,
+      session.title,
+      missing.map(({ content }) => content).join(', '),
+    ),
+    actions: [
+      { title: l10n.t('Open Session'), command: 'opencodeSessions.session.open', arguments: [session.id] },
+    ],
+  });
+}

@@ -1,0 +1,77 @@
+import type { Cancellation } from '../../core/cancellation.ts';
+import { type Draft, parseDraft } from '../../core/continuation/drafts/draft.ts';
+import { handOffBody } from '../../core/continuation/drafts/draftBody.ts';
+import type { Extraction } from '../../core/continuation/extraction.ts';
+import { handoffTitle, isUntitled } from '../../core/continuation/handoffTitle.ts';
+import type { Drafts } from '../../core/continuation/drafts/drafts.ts';
+import { Problem } from '../../core/errors.ts';
+import type { ForkPoint } from '../../core/turns/fork.ts';
+import { l10n } from '../../core/l10n.ts';
+import type { RunWithProgress } from '../../core/ports/progress.ts';
+import type { PromptTarget } from '../../core/turns/promptTarget.ts';
+import type { Session } from '../../protocol/records.ts';
+import type { Command } from '../command.ts';
+import { resolveDraftTarget } from '../../flows/preparing/draftTarget.ts';
+import { findSource, type FindSourceDeps } from '../../flows/preparing/findSource.ts';
+import { gatherForVerb, type GatherForVerbDeps } from '../../flows/preparing/gatherForVerb.ts';
+import type { ResolveTargetDeps } from '../../flows/preparing/target.ts';
+import type { HandOffOrder } from './sendHandOff.ts';
+
+export interface SummarizeHandOffDeps extends ResolveTargetDeps, FindSourceDeps, GatherForVerbDeps {
+  readonly sessions: ResolveTargetDeps['sessions'] & FindSourceDeps['sessions'];
+  readonly openCode: ResolveTargetDeps['openCode'] & FindSourceDeps['openCode'];
+  readonly findForkPoint: (
+    source: Session,
+    messageId: string | undefined,
+  ) => Promise<{ readonly point: ForkPoint }>;
+  readonly extract: (
+    request: PromptTarget & {
+      readonly source: Session;
+      readonly point: ForkPoint;
+      readonly goal: string;
+    },
+    cancellation: Cancellation,
+  ) => Promise<Extraction>;
+  readonly runWithProgress: RunWithProgress;
+}
+
+export interface SummarizeDraftDeps extends SummarizeHandOffDeps {
+  readonly drafts: Pick<Drafts, 'find' | 'revise'>;
+}
+
+/** Asks a model what the next session must know and writes it into the draft of a hand off, or beside an edited one. */
+export function summarizeDraft(deps: SummarizeDraftDeps): Command {
+  return async (argument) => {
+    const written = await deps.drafts.find(argument);
+    if (written?.order.verb !== 'handOff') {
+      throw new Problem(l10n.t('A summary belongs to the draft of a hand off. Open one first.'));
+    }
+    const { id, order, text } = written;
+    await deps.drafts.revise(id, await summarizeHandOff(deps, order, parseDraft(text).draft));
+    return order.sessionId;
+  };
+}
+
+/** The draft with what the model that it names says of the session; whoever waits may cancel it. */
+export async function summarizeHandOff(
+  deps: SummarizeHandOffDeps,
+  order: HandOffOrder,
+  draft: Draft,
+): Promise<Draft> {
+  const source = await findSource(deps, order);
+  const target = await resolveDraftTarget(deps, source, draft);
+  const [{ gathered, template }, extraction] = await deps.runWithProgress(
+    l10n.t('{0} summarizes “{1}”', `${target.model.providerID}/${target.model.modelID}`, source.title),
+    async (cancellation) => {
+      const { point } = await deps.findForkPoint(source, order.messageId);
+      return Promise.all([
+        gatherForVerb(deps, source, 'handOff', { upTo: order.messageId, git: order.form === 'long' }),
+        deps.extract({ ...target, source, point, goal: order.goal }, cancellation),
+      ]);
+    },
+  );
+  const body = handOffBody(gathered, extraction, { ...order, agent: target.agent }, template);
+  // A session without a title is named by what is said of it.
+  const title = isUntitled(source.title) && { title: handoffTitle(source.title, extraction.summary) };
+  return { ...draft, ...title, body };
+}

@@ -1,0 +1,86 @@
+import { BusyProblem, Problem } from '../../core/errors.ts';
+import { l10n } from '../../core/l10n.ts';
+import type { OpenCode } from '../../core/ports/openCode.ts';
+import { promptAttachments } from '../../core/prompts/promptAttachments.ts';
+import { planRevert, type RevertedFile } from '../../core/transcript/revertPlan.ts';
+import type { Sessions } from '../../core/sessions/sessionStore.ts';
+import { ownText } from '../../core/continuation/conversation.ts';
+import type { Session } from '../../protocol/records.ts';
+import type { InsertIntoComposer } from '../session/addSelection.ts';
+import { chooseMessage, type ChooseMessageDeps, type ChosenMessage } from '../choosing/chooseMessage.ts';
+import type { Command } from '../command.ts';
+import { confirmFiles, type ConfirmFilesDeps } from '../session/confirmFiles.ts';
+
+export interface RevertMessageDeps extends ChooseMessageDeps, Pick<ConfirmFilesDeps, 'showRevert'> {
+  readonly sessions: Pick<Sessions, 'get' | 'all' | 'status'>;
+  readonly openCode: Pick<OpenCode, 'getSession' | 'listMessages' | 'diffMessage' | 'revertSession'>;
+  readonly insertIntoComposer: InsertIntoComposer;
+}
+
+/**
+ * Takes a prompt and all that came after it back, in the session and in the files. It can be undone until the
+ * next prompt, which removes the messages for good (1.18).
+ */
+export function revertMessage(deps: RevertMessageDeps): Command {
+  return async (argument) => (await revert(deps, argument, l10n.t('Revert to Here')))?.session.id;
+}
+
+/** Takes a prompt back as `revertMessage` does, and puts its text and its attachments into the composer to be sent anew. */
+export function editAndResend(deps: RevertMessageDeps): Command {
+  return async (argument) => {
+    const reverted = await revert(deps, argument, l10n.t('Edit and Resend'));
+    if (reverted === undefined) return undefined;
+    const { session, message } = reverted;
+    deps.insertIntoComposer(session.id, ownText(message), promptAttachments(message, session.directory));
+    return session.id;
+  };
+}
+
+async function revert(
+  deps: RevertMessageDeps,
+  argument: unknown,
+  title: string,
+): Promise<ChosenMessage | undefined> {
+  const chosen = await chooseMessage(deps, argument, {
+    title,
+    none: l10n.t('There is no session here. Start one with “New Session…”.'),
+    answers: false,
+  });
+  if (chosen === undefined) return undefined;
+  const { session, message } = chosen;
+  if (message.info.role !== 'user') {
+    throw new Problem(
+      l10n.t('Only a prompt of yours can be taken back. Choose the prompt before this answer.'),
+    );
+  }
+  refuseWhileBusy(deps, session);
+  const files = await concernedFiles(deps.openCode, chosen);
+  const description = l10n.t('{0} messages, {1} files', chosen.later.length + 1, files.length);
+  const act = { title, icon: 'discard', description };
+  if (!(await confirmFiles(deps, act, session.directory, files))) return undefined;
+  refuseWhileBusy(deps, session);
+  await deps.openCode.revertSession(session.id, message.info.id);
+  return chosen;
+}
+
+function refuseWhileBusy({ sessions }: Pick<RevertMessageDeps, 'sessions'>, { id }: Session): void {
+  if (sessions.status(id).type === 'idle') return;
+  throw new BusyProblem(
+    l10n.t('The session is working, and its files are not taken back meanwhile. Stop it first, or wait.'),
+    {
+      remedy: {
+        title: l10n.t('Stop Session'),
+        command: 'opencodeSessions.session.abort',
+        arguments: [{ sessionId: id }],
+      },
+    },
+  );
+}
+
+async function concernedFiles(
+  openCode: Pick<OpenCode, 'diffMessage'>,
+  { session, message, later }: ChosenMessage,
+): Promise<readonly RevertedFile[]> {
+  const prompts = [message, ...later].filter(({ info }) => info.role === 'user');
+  return planRevert(await Promise.all(prompts.map(({ info }) => openCode.diffMessage(session.id, info.id))));
+}

@@ -1,0 +1,28 @@
+import type { Dialogs } from '../../core/ports/dialogs.ts';
+import { l10n } from '../../core/l10n.ts';
+import type { Command } from '../command.ts';
+import { chooseRelay, type ChooseRelayDeps } from '../choosing/relayArgument.ts';
+
+export interface EditRelayDeps extends ChooseRelayDeps {
+  readonly relays: ChooseRelayDeps['relays'] & {
+    edit(sessionId: string, messageId: string, change: { readonly text: string }): Promise<void>;
+  };
+  readonly dialogs: Pick<Dialogs, 'pickOne' | 'askText'>;
+}
+
+/** Changes what a pending relay says. */
+export function editRelay(deps: EditRelayDeps): Command {
+  return async (argument) => {
+    const chosen = await chooseRelay(deps, argument, l10n.t('Edit Which Relay?'));
+    if (chosen === undefined) return undefined;
+    const { sessionId, leg } = chosen;
+    const text = await deps.dialogs.askText({
+      title: l10n.t('Relay to {0}', leg.agent),
+      value: leg.text,
+      validate: (typed) => (typed.trim() === '' ? l10n.t('Type a message, or press Escape.') : undefined),
+    });
+    if (text === undefined) return undefined;
+    await deps.relays.edit(sessionId, leg.messageId, { text });
+    return sessionId;
+  };
+}

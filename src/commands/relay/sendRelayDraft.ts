@@ -1,0 +1,35 @@
+import type { Draft } from '../../core/continuation/drafts/draft.ts';
+import type { DraftOrder } from '../../core/continuation/drafts/draftOrder.ts';
+import { parseChain } from '../../core/continuation/drafts/relayChain.ts';
+import { resolveDraftTarget } from '../../flows/preparing/draftTarget.ts';
+import { findSource, type FindSourceDeps } from '../../flows/preparing/findSource.ts';
+import { sendRelay, type SendRelayDeps } from './sendRelay.ts';
+
+export interface SendRelayDraftDeps extends SendRelayDeps, FindSourceDeps {
+  readonly sessions: SendRelayDeps['sessions'] & FindSourceDeps['sessions'];
+  readonly openCode: SendRelayDeps['openCode'] & FindSourceDeps['openCode'];
+}
+
+/** Relays the text of a draft. undefined: the person thought better of it. */
+export async function sendRelayDraft(
+  deps: SendRelayDraftDeps,
+  order: Extract<DraftOrder, { verb: 'relay' }>,
+  draft: Draft,
+): Promise<string | undefined> {
+  const session = await findSource(deps, order);
+  const target = await resolveDraftTarget(deps, session, draft);
+  const isSent = await sendRelay(deps, session, [{ ...target, text: draft.body }]);
+  return isSent ? session.id : undefined;
+}
+
+/** Relays the legs of a chain, one after the other; a model in the front matter goes for all of them. */
+export async function sendChain(
+  deps: SendRelayDraftDeps,
+  order: Extract<DraftOrder, { verb: 'chain' }>,
+  { model, variant, body }: Draft,
+): Promise<string | undefined> {
+  const session = await findSource(deps, order);
+  const wished = model && { ...model, ...(variant === undefined ? {} : { variant }) };
+  const legs = parseChain(body).map(({ agent, prompt }) => ({ agent, model: wished, text: prompt }));
+  return (await sendRelay(deps, session, legs)) ? session.id : undefined;
+}

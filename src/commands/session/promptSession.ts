@@ -1,0 +1,95 @@
+import type { Dialogs } from '../../core/ports/dialogs.ts';
+import { Problem, sentenceOf } from '../../core/errors.ts';
+import { l10n } from '../../core/l10n.ts';
+import type { PromptTarget, TargetWish } from '../../core/turns/promptTarget.ts';
+import type { Session } from '../../protocol/records.ts';
+import { chooseSession, type ChooseSessionDeps } from '../choosing/chooseSession.ts';
+import type { Command } from '../command.ts';
+import { resolveTarget, type ResolveTargetDeps } from '../../flows/preparing/target.ts';
+import { parseSessionArgument, type SessionArgument } from '../choosing/sessionArgument.ts';
+
+/** What was typed into a box that the person left, by session, so that nobody types it twice. */
+export interface UnsentPrompts {
+  get(sessionId: string): string | undefined;
+  set(sessionId: string, text: string | undefined): void;
+}
+
+export interface SendPromptDeps extends ResolveTargetDeps {
+  /**
+   * Sends a text to whoever is found to answer. What is not taken stands in the session's composer afterwards, and what
+   * was thrown says why.
+   */
+  readonly sendText: (
+    session: Session,
+    draft: TargetWish & { readonly text: string },
+    findTarget: () => Promise<PromptTarget>,
+  ) => Promise<void>;
+}
+
+export interface PromptSessionDeps extends ChooseSessionDeps, SendPromptDeps {
+  readonly sessions: ChooseSessionDeps['sessions'];
+  readonly openCode: ChooseSessionDeps['openCode'] & SendPromptDeps['openCode'];
+  readonly unsent: UnsentPrompts;
+  readonly dialogs: Pick<Dialogs, 'pickSession' | 'askText'>;
+}
+
+/** Sends a prompt to a session, with the agent and the model that it uses unless others are named. */
+export function promptSession(deps: PromptSessionDeps): Command {
+  return async (argument) => {
+    const given = parseSessionArgument(argument);
+    const session = await chooseSession(deps, argument, {
+      title: l10n.t('Send Prompt'),
+      none: l10n.t('There is no session to prompt. Start one with “New Session…”.'),
+    });
+    if (session === undefined) return undefined;
+    const text = given.text ?? (await askPrompt(deps, session));
+    if (text === undefined) return undefined;
+    // From here on it is kept with the session.
+    deps.unsent.set(session.id, undefined);
+    await sendPrompt(deps, session, { ...given, text });
+    return session.id;
+  };
+}
+
+/** Sends a prompt. If it is not taken, the text stands in the session's composer, which the problem offers to open. */
+export async function sendPrompt(
+  deps: SendPromptDeps,
+  session: Session,
+  { text, agent, model }: Pick<SessionArgument, 'agent' | 'model'> & { readonly text: string },
+): Promise<void> {
+  if (text.trim() === '') throw new Problem(l10n.t('The prompt is empty, so nothing was sent.'));
+  const wish = { agent, model };
+  try {
+    await deps.sendText(session, { text, ...wish }, () => resolveTarget(deps, session, wish));
+  } catch (cause) {
+    throw new Problem(
+      l10n.t(
+        'Your prompt was not sent; it stands in the composer of “{0}”. {1}',
+        session.title,
+        sentenceOf(cause),
+      ),
+      {
+        cause,
+        remedy: {
+          title: l10n.t('Open Session'),
+          command: 'opencodeSessions.session.open',
+          arguments: [session.id],
+        },
+      },
+    );
+  }
+}
+
+async function askPrompt(
+  { dialogs, unsent }: Pick<PromptSessionDeps, 'dialogs' | 'unsent'>,
+  session: Session,
+): Promise<string | undefined> {
+  const kept = unsent.get(session.id);
+  return dialogs.askText({
+    title: l10n.t('Prompt to “{0}”', session.title),
+    placeholder: l10n.t('What should the agent do?'),
+    ...(kept === undefined ? {} : { value: kept, prompt: l10n.t('This prompt was not sent yet.') }),
+    validate: (text) => (text.trim() === '' ? l10n.t('Type a prompt, or press Escape.') : undefined),
+    onLeave: (text) => unsent.set(session.id, text.trim() === '' ? undefined : text),
+  });
+}

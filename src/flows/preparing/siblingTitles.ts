@@ -1,0 +1,11 @@
+import { isUntitled } from '../../core/continuation/handoffTitle.ts';
+import type { Sessions } from '../../core/sessions/sessionStore.ts';
+import type { Session } from '../../protocol/records.ts';
+
+/** The titles that a fork of this session must not have. */
+export function siblingTitles(sessions: Pick<Sessions, 'all'>, source: Session): readonly string[] {
+  return sessions
+    .all()
+    .filter(({ directory, title }) => directory === source.directory && !isUntitled(title))
+    .map(({ title }) => title);
+}
