@@ -2,11 +2,11 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { l10n as editorL10n, type ExtensionContext } from 'vscode';
 import type { Disposable } from './core/event.ts';
 import { l10n } from './core/l10n.ts';
-import { registerAttachmentSystem } from './editor/attachmentSystem.ts';
+import { registerAttachmentSystem } from './editor/keeping/attachmentSystem.ts';
 import { registerDraftFiles } from './editor/drafts/draftFiles.ts';
 import { createLogChannel } from './editor/logChannel.ts';
 import { registerCommands } from './editor/registerCommands.ts';
-import { createShowProblem } from './editor/showProblem.ts';
+import { createShowProblem } from './editor/asking/showProblem.ts';
 import { registerUriHandler } from './editor/uriHandler.ts';
 import type { House, HouseInput } from './wiring/house.ts';
 

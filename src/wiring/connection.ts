@@ -3,7 +3,7 @@ import { workspace, type ExtensionContext } from 'vscode';
 import type { Log } from '../core/log.ts';
 import type { Elsewhere } from '../core/sessions/elsewhereSessions.ts';
 import type { ServerSink } from '../core/ports/serverSink.ts';
-import type { ServerSecrets } from '../editor/serverSecrets.ts';
+import type { ServerSecrets } from '../editor/keeping/serverSecrets.ts';
 import { settings } from '../editor/settings.ts';
 import { workspaceDirectories } from '../editor/workspaceFolders.ts';
 import { Connection } from '../server/connection.ts';

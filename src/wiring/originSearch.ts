@@ -1,7 +1,7 @@
 import type { ExtensionContext } from 'vscode';
 import type { Log } from '../core/log.ts';
 import type { OpenCode } from '../core/ports/openCode.ts';
-import { createOriginMemory } from '../editor/originMemory.ts';
+import { createOriginMemory } from '../editor/keeping/originMemory.ts';
 import { wait } from '../editor/timer.ts';
 import { OriginSearch } from '../flows/originSearch.ts';
 import type { Stores } from './stores.ts';

@@ -6,7 +6,7 @@ import type { Notify } from '../core/ports/notify.ts';
 import type { OpenCode } from '../core/ports/openCode.ts';
 import { titleById } from '../core/sessions/sessionRow.ts';
 import type { KeptValues } from '../core/ports/keptValues.ts';
-import { confirm } from '../editor/confirmation.ts';
+import { confirm } from '../editor/asking/confirmation.ts';
 import { startTimer, wait } from '../editor/timer.ts';
 import { askElsewhere } from '../flows/prompting/askElsewhere.ts';
 import { Attempts } from '../flows/prompting/attempts.ts';

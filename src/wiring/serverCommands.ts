@@ -6,7 +6,7 @@ import type { ConnectionState } from '../core/state/connectionState.ts';
 import type { Dialogs } from '../core/ports/dialogs.ts';
 import type { ServerUse } from '../core/serverUse.ts';
 import type { CommandTable } from '../editor/registerCommands.ts';
-import type { ServerSecrets } from '../editor/serverSecrets.ts';
+import type { ServerSecrets } from '../editor/keeping/serverSecrets.ts';
 import { settings } from '../editor/settings.ts';
 import type { CommandId } from '../manifest.ts';
 import type { Stores } from './stores.ts';

@@ -20,7 +20,7 @@ import { Unread } from '../core/sessions/unread.ts';
 import { VisibleSessions } from '../core/sessions/visibleSessions.ts';
 import { WorkingSessions } from '../core/sessions/workingSessions.ts';
 import { wait } from '../editor/timer.ts';
-import { createUnreadMemory } from '../editor/unreadMemory.ts';
+import { createUnreadMemory } from '../editor/keeping/unreadMemory.ts';
 import { isWindowFocused } from '../editor/windowFocus.ts';
 
 /** What is true, as the server told it, and what the user looks at. */

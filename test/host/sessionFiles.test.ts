@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
 import { locateFiles } from '../../src/editor/missingFiles.ts';
-import { keepSessionCopy } from '../../src/editor/sessionCopies.ts';
+import { keepSessionCopy } from '../../src/editor/keeping/sessionCopies.ts';
 import { MessageWithParts } from '../../src/protocol/records.ts';
 import { openPartDiff } from '../../src/views/transcript/partDocuments.ts';
 import { showRevert } from '../../src/views/transcript/revertPreview.ts';

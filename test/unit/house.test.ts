@@ -74,10 +74,10 @@ function targetOf({ from, specifier }: Import): string {
  * one file that calls it and makes foreign words plain first.
  */
 const doors: Readonly<Record<string, readonly string[]>> = {
-  'show(?:Information|Warning|Error)Message': ['editor/confirmation.ts', 'editor/notice.ts'],
-  'withProgress|withScmProgress': ['editor/progress.ts'],
-  'createInputBox|showInputBox': ['editor/inputBox.ts'],
-  'createQuickPick|showQuickPick': ['editor/quickPick.ts'],
+  'show(?:Information|Warning|Error)Message': ['editor/asking/confirmation.ts', 'editor/asking/notice.ts'],
+  'withProgress|withScmProgress': ['editor/asking/progress.ts'],
+  'createInputBox|showInputBox': ['editor/asking/inputBox.ts'],
+  'createQuickPick|showQuickPick': ['editor/asking/quickPick.ts'],
   MarkdownString: ['views/sessionItem.ts'],
   'CodeLens(?!Provider|es\\b)': ['editor/drafts/draftLenses.ts'],
   createStatusBarItem: ['editor/drafts/draftStatus.ts', 'views/statusBar.ts'],

@@ -8,7 +8,7 @@ import { SessionStore } from '../../../src/core/sessions/sessionStore.ts';
 import type { CompactionTrace, CompactionTraces } from '../../../src/core/turns/compactionTrace.ts';
 import { SessionLock } from '../../../src/core/turns/sessionLock.ts';
 import { SettledTurns } from '../../../src/core/turns/settledTurn.ts';
-import { createUserProof } from '../../../src/editor/userProof.ts';
+import { createUserProof } from '../../../src/editor/keeping/userProof.ts';
 import { isLive } from '../../../src/core/state/connectionState.ts';
 import type { Event } from '../../../src/core/event.ts';
 import { startTimer } from '../../../src/editor/timer.ts';

@@ -1,7 +1,7 @@
 import { window } from 'vscode';
-import type { Log } from '../core/log.ts';
-import type { Notice, Notify } from '../core/ports/notify.ts';
-import { plainLabel, plainLine } from '../core/plainText.ts';
+import type { Log } from '../../core/log.ts';
+import type { Notice, Notify } from '../../core/ports/notify.ts';
+import { plainLabel, plainLine } from '../../core/plainText.ts';
 import { runRemedy } from './runRemedy.ts';
 
 /** Notices as notifications. The editor makes links of what stands in them, which may be of a model; buttons are ours. */

@@ -1,5 +1,5 @@
 import type { Memento } from 'vscode';
-import type { UnreadMemory } from '../core/sessions/unread.ts';
+import type { UnreadMemory } from '../../core/sessions/unread.ts';
 
 /** Which sessions are unread, kept for the next time this workspace is opened. */
 export function createUnreadMemory(memento: Memento): UnreadMemory {

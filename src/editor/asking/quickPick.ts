@@ -1,6 +1,6 @@
 import { ThemeIcon, window, type QuickPickItem } from 'vscode';
-import type { Choice } from '../core/ports/dialogs.ts';
-import { plainLabel, plainLine } from '../core/plainText.ts';
+import type { Choice } from '../../core/ports/dialogs.ts';
+import { plainLabel, plainLine } from '../../core/plainText.ts';
 
 type Item<Value> = QuickPickItem & { readonly value: Value };
 

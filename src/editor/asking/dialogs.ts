@@ -1,5 +1,5 @@
-import type { Dialogs } from '../core/ports/dialogs.ts';
-import type { Notify } from '../core/ports/notify.ts';
+import type { Dialogs } from '../../core/ports/dialogs.ts';
+import type { Notify } from '../../core/ports/notify.ts';
 import { confirm } from './confirmation.ts';
 import { askText } from './inputBox.ts';
 import { pickOne, pickSeveral } from './quickPick.ts';

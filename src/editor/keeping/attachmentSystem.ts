@@ -1,6 +1,6 @@
 import { Disposable, EventEmitter, FileSystemError, FileType, type Uri, workspace } from 'vscode';
 import type { FileStat, FileSystemProvider } from 'vscode';
-import { attachmentScheme } from '../manifest.ts';
+import { attachmentScheme } from '../../manifest.ts';
 
 /** Lets the editor open the files that sessions hold; `read` answers with what stands behind a path. */
 export function registerAttachmentSystem(read: (path: string) => Promise<Uint8Array>): Disposable {

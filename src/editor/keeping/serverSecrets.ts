@@ -1,6 +1,6 @@
 import type { SecretStorage } from 'vscode';
 import * as z from 'zod';
-import type { Log } from '../core/log.ts';
+import type { Log } from '../../core/log.ts';
 
 const Credentials = z.object({ username: z.string(), password: z.string() });
 export type Credentials = z.infer<typeof Credentials>;

@@ -1,6 +1,6 @@
 import { ProgressLocation, window } from 'vscode';
-import { plainLine } from '../core/plainText.ts';
-import type { RunWithProgress } from '../core/ports/progress.ts';
+import { plainLine } from '../../core/plainText.ts';
+import type { RunWithProgress } from '../../core/ports/progress.ts';
 
 /** Progress as a notification with a Cancel button. */
 export const runWithProgress: RunWithProgress = (title, run) =>

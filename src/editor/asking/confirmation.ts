@@ -1,5 +1,5 @@
 import { window } from 'vscode';
-import { plainLine, showUnseen } from '../core/plainText.ts';
+import { plainLine, showUnseen } from '../../core/plainText.ts';
 
 /** Asks in a modal dialog before something that cannot be undone; Escape is no. */
 export async function confirm(question: {

@@ -1,8 +1,8 @@
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Log } from '../core/log.ts';
-import type { Proof } from '../core/ports/proof.ts';
+import type { Log } from '../../core/log.ts';
+import type { Proof } from '../../core/ports/proof.ts';
 
 /** Bytes. */
 const keyLength = 32;

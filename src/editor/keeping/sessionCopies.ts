@@ -1,8 +1,8 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { Uri } from 'vscode';
-import { l10n } from '../core/l10n.ts';
-import type { Notice } from '../core/ports/notify.ts';
-import type { MessageWithParts, Session } from '../protocol/records.ts';
+import { l10n } from '../../core/l10n.ts';
+import type { Notice } from '../../core/ports/notify.ts';
+import type { MessageWithParts, Session } from '../../protocol/records.ts';
 
 /** Keeps a copy of a session as a JSON file in the storage of the workspace; resolves with its place. */
 export async function keepSessionCopy(

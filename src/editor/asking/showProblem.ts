@@ -1,7 +1,7 @@
-import { Problem, type Remedy } from '../core/errors.ts';
-import { l10n } from '../core/l10n.ts';
-import type { Log } from '../core/log.ts';
-import type { CommandId } from '../manifest.ts';
+import { Problem, type Remedy } from '../../core/errors.ts';
+import { l10n } from '../../core/l10n.ts';
+import type { Log } from '../../core/log.ts';
+import type { CommandId } from '../../manifest.ts';
 import { createNotify } from './notice.ts';
 
 /** Shows what went wrong, with a button that mends it or else one that shows the log, where the detail stands. */

@@ -1,6 +1,6 @@
 import { window } from 'vscode';
-import type { TextQuestion } from '../core/ports/dialogs.ts';
-import { plainLabel, plainLine } from '../core/plainText.ts';
+import type { TextQuestion } from '../../core/ports/dialogs.ts';
+import { plainLabel, plainLine } from '../../core/plainText.ts';
 
 /** Asks for a line of text. What was typed when the person leaves is not lost: `onLeave` is told. */
 export async function askText(question: TextQuestion): Promise<string | undefined> {

@@ -1,7 +1,7 @@
 import type { Memento } from 'vscode';
 import * as z from 'zod';
-import type { OriginMemory } from '../core/sessions/originMemory.ts';
-import type { Origin } from '../core/sessions/sessionKind.ts';
+import type { OriginMemory } from '../../core/sessions/originMemory.ts';
+import type { Origin } from '../../core/sessions/sessionKind.ts';
 
 const key = 'origins';
 /** Of the sessions that were looked into last. */

@@ -1,6 +1,6 @@
-import type { SessionFactsReader } from '../core/sessions/sessionFacts.ts';
-import { rowDescription, rowIcon, titleOf } from '../core/sessions/sessionRow.ts';
-import type { Session } from '../protocol/records.ts';
+import type { SessionFactsReader } from '../../core/sessions/sessionFacts.ts';
+import { rowDescription, rowIcon, titleOf } from '../../core/sessions/sessionRow.ts';
+import type { Session } from '../../protocol/records.ts';
 import { pickOne } from './quickPick.ts';
 
 /** Offers sessions, latest first, as they look in the tree. */

@@ -1,6 +1,6 @@
 import type { Memento } from 'vscode';
 import * as z from 'zod';
-import { CompactionTrace, type CompactionTraces } from '../core/turns/compactionTrace.ts';
+import { CompactionTrace, type CompactionTraces } from '../../core/turns/compactionTrace.ts';
 
 const key = 'compactions';
 const Stored = z.array(CompactionTrace).catch([]);

@@ -1,5 +1,5 @@
 import { commands, Uri } from 'vscode';
-import type { Remedy } from '../core/errors.ts';
+import type { Remedy } from '../../core/errors.ts';
 
 /** Runs what a button promises. A file's address becomes its `Uri`, which a remote window needs. */
 export async function runRemedy({ command, arguments: given = [] }: Remedy): Promise<void> {
