@@ -5,7 +5,7 @@ import type { Sessions } from '../../core/sessions/sessionStore.ts';
 import type { Session } from '../../protocol/records.ts';
 import { chooseSessions, type ChooseSessionDeps } from '../choosing/chooseSession.ts';
 import type { Command } from '../command.ts';
-import { whenStopped, type Timer } from '../compact/whenStopped.ts';
+import { whenStopped, type Timer } from './whenStopped.ts';
 
 export interface DeleteSessionDeps extends ChooseSessionDeps {
   readonly sessions: Pick<Sessions, 'get' | 'all' | 'status' | 'onDidChange'>;
