@@ -60,6 +60,11 @@ function roomOf(path: string): string {
   return path.split(sep)[0] ?? path;
 }
 
+/** A file that stands in `src` by itself is a room of its own. */
+function folderOf(path: string): string {
+  return dirname(path) === '.' ? path : dirname(path);
+}
+
 /** The room or the package that an import leads to. */
 function targetOf({ from, specifier }: Import): string {
   if (specifier.startsWith('node:')) return 'node';
@@ -85,6 +90,25 @@ const doors: Readonly<Record<string, readonly string[]>> = {
   createTerminal: ['editor/installTerminal.ts', 'editor/sessionTerminal.ts'],
   'isTrusted\\s*[=:](?!\\s*false)|supportHtml\\s*[=:](?!\\s*false)|supportThemeIcons': [],
 };
+
+/** The most files of a folder: what has more falls into chambers. */
+const folderLimit = 25;
+
+/** A way that leads back to where it began. */
+function findCircle(doors: ReadonlyMap<string, ReadonlySet<string>>): readonly string[] | undefined {
+  const left = new Set<string>();
+  const visit = (folder: string, way: readonly string[]): readonly string[] | undefined => {
+    if (way.includes(folder)) return [...way.slice(way.indexOf(folder)), folder];
+    if (left.has(folder)) return undefined;
+    for (const next of doors.get(folder) ?? []) {
+      const circle = visit(next, [...way, folder]);
+      if (circle !== undefined) return circle;
+    }
+    left.add(folder);
+    return undefined;
+  };
+  return [...doors.keys()].map((folder) => visit(folder, [])).find((circle) => circle !== undefined);
+}
 
 /** The most lines of a class. */
 const classLimit = 300;
@@ -157,6 +181,25 @@ describe('the house', () => {
       [],
       'these are large no longer',
     );
+  });
+
+  it(`has no folder of more than ${folderLimit} files`, () => {
+    const counts = new Map<string, number>();
+    for (const { file } of readSources()) counts.set(dirname(file), (counts.get(dirname(file)) ?? 0) + 1);
+    assert.deepEqual(
+      [...counts].filter(([, count]) => count > folderLimit),
+      [],
+    );
+  });
+
+  it('has no two folders that need each other, also not by way of others', () => {
+    const doors = new Map<string, Set<string>>();
+    for (const { from, specifier } of imports.filter((found) => found.specifier.startsWith('.'))) {
+      const [here, there] = [from, normalize(join(dirname(from), specifier))].map(folderOf);
+      if (here === undefined || there === undefined) continue;
+      if (here !== there) doors.set(here, (doors.get(here) ?? new Set<string>()).add(there));
+    }
+    assert.deepEqual(findCircle(doors), undefined);
   });
 
   for (const [api, files] of Object.entries(doors)) {
