@@ -267,6 +267,8 @@ export class Relays implements Disposable {
 
   async #advance(sessionId: string): Promise<void> {
     const { turns, lock } = this.#ports;
+    // A run tells of itself many times a second; its end is looked at.
+    if (turns.isRunning(sessionId)) return this.#reasons.set(sessionId, undefined);
     const { session, legs } = await this.#record.read(sessionId);
     const [first] = legs;
     if (first === undefined || turns.isRunning(sessionId)) return this.#reasons.set(sessionId, undefined);

@@ -8,6 +8,7 @@ import { withProvedRelays } from '../../../src/core/turns/relayProof.ts';
 import { parsePendingRelays } from '../../../src/protocol/pending.ts';
 import { waitFor } from '../../workbench/waitFor.ts';
 import {
+  asking,
   conversation,
   endRelays,
   model,
@@ -75,6 +76,34 @@ describe('relaying on a real server', function () {
       'user(reviewer): say: three',
       'reviewer: three',
     ]);
+    relays.dispose();
+  });
+
+  it('asks nothing of the server for what changes while the turn before goes on', async () => {
+    const session = await room.newSession(window);
+    let reads = 0;
+    const openCode = new Proxy(window.openCode, {
+      get(target, name) {
+        if (name === 'getSession') reads += 1;
+        const value: unknown = Reflect.get(target, name, target);
+        return typeof value === 'function' ? (value.bind(target) as unknown) : value;
+      },
+    });
+    const { relays } = relaysOf(asking(window, openCode), 'w1');
+    const running = say(window, session, 'say: a ;; hold: going');
+    await room.model.reached('going');
+    await relays.add(session.id, [{ agent: 'plan', model, text: 'say: b' }]);
+    await waitFor(() => relays.pending(session.id).length === 1, { what: 'the leg' });
+    const before = reads;
+    for (let count = 1; count <= 10; count += 1) {
+      await window.openCode.updateSession(session.id, { title: `Title ${count}` });
+    }
+    await waitFor(() => window.sessions.get(session.id)?.title === 'Title 10', { what: 'the last title' });
+    assert.ok(reads - before < 2, `the session was read ${reads - before} times`);
+    room.model.release('going');
+    await running;
+    await untilQuiet(window, session);
+    assert.equal((await conversation(window, session.id)).at(-1), 'plan: b');
     relays.dispose();
   });
 
