@@ -18,7 +18,8 @@ import { clearUp } from '../flows/clearUp.ts';
 import { Relays } from '../flows/relay.ts';
 import { ContinuationSuggestions } from '../flows/suggestContinuation.ts';
 import { createContinuationPorts } from './continuationPorts.ts';
-import { describeRelayNotice } from './relayNotices.ts';
+import { describeRelay } from '../flows/relayWords.ts';
+import { titleById } from '../core/sessions/sessionRow.ts';
 import type { PromptingRoom } from './prompting.ts';
 import type { Stores } from './stores.ts';
 
@@ -69,7 +70,7 @@ export function createContinuation(input: ContinuationInput): Continuation {
   );
   own(
     relays.onDidNotice((notice) => {
-      const described = describeRelayNotice(notice, stores.sessions);
+      const described = describeRelay(notice, titleById(stores.sessions, notice.sessionId));
       if (described !== undefined) notify(described);
     }),
   );

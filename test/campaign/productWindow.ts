@@ -44,7 +44,8 @@ import { startTimer } from '../../src/editor/timer.ts';
 import { createUserProof } from '../../src/editor/keeping/userProof.ts';
 import { createUnsentPrompts } from '../../src/editor/keeping/unsentPrompts.ts';
 import { Connection, type ConnectionPorts } from '../../src/server/connection.ts';
-import { describeRelayNotice } from '../../src/wiring/relayNotices.ts';
+import { describeRelay } from '../../src/flows/relayWords.ts';
+import { titleById } from '../../src/core/sessions/sessionRow.ts';
 import type { Desk, Seat } from './desk.ts';
 import { withoutSentence } from './judge.ts';
 
@@ -366,7 +367,7 @@ export class ProductWindow {
       hopLimit: () => 8,
     });
     relays.onDidNotice((notice) => {
-      const described = describeRelayNotice(notice, this.sessions);
+      const described = describeRelay(notice, titleById(this.sessions, notice.sessionId));
       if (described === undefined) return;
       const offers = described.actions.flatMap(({ arguments: given = [] }) => given.map(describe));
       desk.tell('notice', described.message, offers);
