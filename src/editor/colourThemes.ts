@@ -6,7 +6,7 @@ import type { Log } from '../core/log.ts';
 import { resolveCodeStyles } from '../core/theme/codeStyles.ts';
 import { readTheme, type ThemeFiles } from '../core/theme/readTheme.ts';
 import { parseCustomRules, type TokenRule } from '../core/theme/tokenRules.ts';
-import type { CodeStyles } from '../protocol/page.ts';
+import type { CodeStyles } from '../protocol/page/codeStyles.ts';
 
 const Manifest = z.object({
   contributes: z.object({

@@ -1,6 +1,6 @@
 import { window } from 'vscode';
 import { toSelectionAttachment } from '../core/prompts/selectionAttachment.ts';
-import type { Attachment } from '../protocol/page.ts';
+import type { Attachment } from '../protocol/page/composer.ts';
 
 /** What is selected in the text editor that is active or, while a transcript is, to be seen; undefined without one. */
 export function readSelection(): Attachment | undefined {

@@ -1,6 +1,10 @@
 import { l10n } from '../core/l10n.ts';
 import { keptSessions } from '../core/page/pageMemory.ts';
-import type { ComposerChoices, EntryChange, FromPage, SessionHeader, ToPage } from '../protocol/page.ts';
+import type { ComposerChoices } from '../protocol/page/composer.ts';
+import type { EntryChange } from '../protocol/page/entries.ts';
+import type { FromPage } from '../protocol/page/fromPage.ts';
+import type { SessionHeader } from '../protocol/page/header.ts';
+import type { ToPage } from '../protocol/page/toPage.ts';
 import { Announcer } from './dom/announcer.ts';
 import { Banner } from './frame/banner.ts';
 import { readCodeBlock } from './code/codeBlock.ts';

@@ -1,5 +1,5 @@
 import { l10n } from '../core/l10n.ts';
-import type { ToPage } from '../protocol/page.ts';
+import type { ToPage } from '../protocol/page/toPage.ts';
 import { element } from './dom/element.ts';
 import { host } from './dom/host.ts';
 import { Page } from './page.ts';

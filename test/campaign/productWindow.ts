@@ -38,7 +38,7 @@ import { TypedPrompting } from '../../src/flows/prompting/typedPrompting.ts';
 import { WaitingList } from '../../src/flows/prompting/waitingList.ts';
 import { Relays } from '../../src/flows/relay.ts';
 import { tell } from '../../src/flows/tell.ts';
-import type { ComposerDraft } from '../../src/protocol/page.ts';
+import type { ComposerDraft } from '../../src/protocol/page/composer.ts';
 import { createCompactionTraces } from '../../src/editor/keeping/compactionTraces.ts';
 import { startTimer } from '../../src/editor/timer.ts';
 import { createUserProof } from '../../src/editor/keeping/userProof.ts';

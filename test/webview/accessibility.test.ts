@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import type { SessionView } from '../../src/protocol/page.ts';
+import type { SessionView } from '../../src/protocol/page/toPage.ts';
 import { aMessage, aTool, aView } from './builders.ts';
 import { sampleSession } from './sampleSession.ts';
 import { themeKinds } from './themes.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { toPartEntry } from '../../src/core/entries/transcriptEntry.ts';
-import type { MessageEntry, PartEntry } from '../../src/protocol/page.ts';
+import type { MessageEntry, PartEntry } from '../../src/protocol/page/entries.ts';
 import { Part } from '../../src/protocol/records.ts';
 import { aMessage, aText, aView } from './builders.ts';
 import { PageBench, type TranscriptPage } from './transcriptPage.ts';

@@ -1,10 +1,6 @@
-import type {
-  MessageEntry,
-  PartEntry,
-  SessionHeader,
-  SessionView,
-  ToolEntry,
-} from '../../src/protocol/page.ts';
+import type { MessageEntry, PartEntry, ToolEntry } from '../../src/protocol/page/entries.ts';
+import type { SessionHeader } from '../../src/protocol/page/header.ts';
+import type { SessionView } from '../../src/protocol/page/toPage.ts';
 
 const start = Date.UTC(2026, 10, 20, 9, 0, 0);
 

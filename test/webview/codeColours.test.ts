@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { resolveCodeStyles } from '../../src/core/theme/codeStyles.ts';
 import { parseTokenRules } from '../../src/core/theme/tokenRules.ts';
-import type { CodeStyles } from '../../src/protocol/page.ts';
+import type { CodeStyles } from '../../src/protocol/page/codeStyles.ts';
 import { aMessage, aText, aView } from './builders.ts';
 import type { ThemeKind } from './themes.ts';
 import { PageBench, type TranscriptPage } from './transcriptPage.ts';

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import type { MessageEntry, SessionHeader } from '../../src/protocol/page.ts';
+import type { MessageEntry } from '../../src/protocol/page/entries.ts';
+import type { SessionHeader } from '../../src/protocol/page/header.ts';
 import { aHeader, aMessage, aText, aTool, aView } from './builders.ts';
 import { PageBench, type TranscriptPage } from './transcriptPage.ts';
 

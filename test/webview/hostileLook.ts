@@ -1,4 +1,4 @@
-import type { SessionView } from '../../src/protocol/page.ts';
+import type { SessionView } from '../../src/protocol/page/toPage.ts';
 import { aHeader, aMessage, aText, aTool, aView } from './builders.ts';
 import { hostileMarkdown } from './hostileMarkdown.ts';
 

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { searchSession } from '../../src/core/transcript/transcriptSearch.ts';
 import { toMessageHead, toPartEntry } from '../../src/core/entries/transcriptEntry.ts';
 import { Message, Part, type RunError } from '../../src/protocol/records.ts';
-import type { MessageEntry, SessionView } from '../../src/protocol/page.ts';
+import type { MessageEntry } from '../../src/protocol/page/entries.ts';
+import type { SessionView } from '../../src/protocol/page/toPage.ts';
 import { aMessage, aText, aTool, aView } from './builders.ts';
 import { PageBench, type TranscriptPage } from './transcriptPage.ts';
 

@@ -5,7 +5,7 @@ import { TranscriptFrame } from '../../src/core/page/transcriptFrame.ts';
 import { TranscriptStore } from '../../src/core/transcript/transcriptStore.ts';
 import { viewEntries } from '../../src/core/page/transcriptView.ts';
 import { ServerEvent } from '../../src/protocol/events.ts';
-import type { EntryChange, MessageEntry } from '../../src/protocol/page.ts';
+import type { EntryChange, MessageEntry } from '../../src/protocol/page/entries.ts';
 import { MessageWithParts } from '../../src/protocol/records.ts';
 import { aHistory } from '../unit/core/builders.ts';
 

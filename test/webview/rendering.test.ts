@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import type { EntryChange, SubagentState } from '../../src/protocol/page.ts';
+import type { EntryChange } from '../../src/protocol/page/entries.ts';
+import type { SubagentState } from '../../src/protocol/page/header.ts';
 import { aHeader, aMessage, aText, aTool, aView } from './builders.ts';
 import { sampleSession } from './sampleSession.ts';
 import { themeKinds } from './themes.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { keptSessions } from '../../src/core/page/pageMemory.ts';
-import type { MessageEntry } from '../../src/protocol/page.ts';
+import type { MessageEntry } from '../../src/protocol/page/entries.ts';
 import { aHeader, aMessage, aText, aTool, aView } from './builders.ts';
 import { markdownCorpus } from './markdownCorpus.ts';
 import { PageBench, type TranscriptPage } from './transcriptPage.ts';

@@ -1,4 +1,5 @@
-import type { MessageEntry, SessionView } from '../../src/protocol/page.ts';
+import type { MessageEntry } from '../../src/protocol/page/entries.ts';
+import type { SessionView } from '../../src/protocol/page/toPage.ts';
 import { aHeader, aMessage, aText, aTool, aView } from './builders.ts';
 
 const diff = `Index: src/cart.ts

@@ -1,5 +1,6 @@
 import { chromium, type Browser, type Page } from 'playwright-core';
-import type { FromPage, ToPage } from '../../src/protocol/page.ts';
+import type { FromPage } from '../../src/protocol/page/fromPage.ts';
+import type { ToPage } from '../../src/protocol/page/toPage.ts';
 import { ensureChromium } from '../workbench/chromium.ts';
 import { PageServer } from './pageServer.ts';
 import type { ThemeKind } from './themes.ts';

@@ -1,6 +1,6 @@
 import { Problem } from '../../core/errors.ts';
 import { l10n } from '../../core/l10n.ts';
-import type { Attachment } from '../../protocol/page.ts';
+import type { Attachment } from '../../protocol/page/composer.ts';
 import { chooseSession, type ChooseSessionDeps } from '../choosing/chooseSession.ts';
 import type { Command } from '../command.ts';
 

@@ -1,4 +1,4 @@
-import type { ToolEntry } from '../../protocol/page.ts';
+import type { ToolEntry } from '../../protocol/page/entries.ts';
 import type { PartOf } from '../../protocol/records.ts';
 import { parseDiff, replacedLines } from './diffLines.ts';
 import { inputText, readInput } from './inputText.ts';

@@ -1,4 +1,4 @@
-import type { ClampedText } from '../../protocol/page.ts';
+import type { ClampedText } from '../../protocol/page/entries.ts';
 
 /** So many characters of one part the page shows at most; what is longer opens whole in an editor. */
 export const shownTextLimit = 200_000;

@@ -1,4 +1,4 @@
-import type { FileEntry } from '../../protocol/page.ts';
+import type { FileEntry } from '../../protocol/page/entries.ts';
 import type { PartOf } from '../../protocol/records.ts';
 import { withoutUndefined } from '../withoutUndefined.ts';
 import { isInlineImage } from './inlineImage.ts';

@@ -1,4 +1,4 @@
-import type { ToolEntry } from '../../protocol/page.ts';
+import type { ToolEntry } from '../../protocol/page/entries.ts';
 
 /** An argument of a call that is a text; empty where it is none. */
 export function inputText({ input }: Pick<ToolEntry, 'input'>, name: string): string {

@@ -1,4 +1,4 @@
-import type { PartEntry } from '../../protocol/page.ts';
+import type { PartEntry } from '../../protocol/page/entries.ts';
 import { l10n } from '../l10n.ts';
 import { fileName } from '../prompts/promptText.ts';
 

@@ -1,4 +1,4 @@
-import type { ClampedText } from '../../protocol/page.ts';
+import type { ClampedText } from '../../protocol/page/entries.ts';
 import type { RunError } from '../../protocol/records.ts';
 import { clampText } from './clampedText.ts';
 import { l10n } from '../l10n.ts';

@@ -1,4 +1,4 @@
-import type { FileEntry, ToolEntry } from '../../protocol/page.ts';
+import type { FileEntry, ToolEntry } from '../../protocol/page/entries.ts';
 import {
   AskedQuestions,
   type FileChange,

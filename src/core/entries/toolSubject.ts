@@ -1,4 +1,4 @@
-import type { ToolEntry } from '../../protocol/page.ts';
+import type { ToolEntry } from '../../protocol/page/entries.ts';
 import { toRelative } from '../continuation/filesTouched.ts';
 import { l10n } from '../l10n.ts';
 import { cutMiddle } from '../plainText.ts';

@@ -1,4 +1,4 @@
-import type { MessageHead, PartEntry } from '../../protocol/page.ts';
+import type { MessageHead, PartEntry } from '../../protocol/page/entries.ts';
 import type {
   AssistantMessage,
   Message,

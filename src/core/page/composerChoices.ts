@@ -1,4 +1,4 @@
-import type { AgentChoice, ComposerChoices, ModelChoice } from '../../protocol/page.ts';
+import type { AgentChoice, ComposerChoices, ModelChoice } from '../../protocol/page/composer.ts';
 import type { Agent, ProviderList, Session } from '../../protocol/records.ts';
 import type { Facts } from '../state/directoryFacts.ts';
 import { choosableAgents } from '../turns/promptTarget.ts';

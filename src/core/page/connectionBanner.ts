@@ -1,4 +1,4 @@
-import type { ConnectionBanner } from '../../protocol/page.ts';
+import type { ConnectionBanner } from '../../protocol/page/header.ts';
 import type { ConnectionState } from '../state/connectionState.ts';
 import { l10n } from '../l10n.ts';
 

@@ -1,4 +1,5 @@
-import type { MessageHead, SessionHeader, SessionRelative, SubagentState } from '../../protocol/page.ts';
+import type { MessageHead } from '../../protocol/page/entries.ts';
+import type { SessionHeader, SessionRelative, SubagentState } from '../../protocol/page/header.ts';
 import type { Session, SessionStatus, Todo } from '../../protocol/records.ts';
 import { clampText } from '../entries/clampedText.ts';
 import { isArchived, type Origin } from '../sessions/sessionKind.ts';

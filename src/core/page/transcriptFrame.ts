@@ -1,4 +1,4 @@
-import type { EntryChange } from '../../protocol/page.ts';
+import type { EntryChange } from '../../protocol/page/entries.ts';
 import type { Transcript, TranscriptChange } from '../transcript/transcript.ts';
 import { type SessionLook, viewHead, viewPart } from './transcriptView.ts';
 

@@ -1,4 +1,4 @@
-import type { MessageEntry, MessageHead, PartEntry } from '../../protocol/page.ts';
+import type { MessageEntry, MessageHead, PartEntry } from '../../protocol/page/entries.ts';
 import { isBefore } from '../transcript/place.ts';
 import type { Transcript } from '../transcript/transcript.ts';
 import { asInterrupted, isOpenPart } from '../entries/transcriptEntry.ts';

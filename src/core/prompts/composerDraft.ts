@@ -1,4 +1,4 @@
-import type { ComposerDraft } from '../../protocol/page.ts';
+import type { ComposerDraft } from '../../protocol/page/composer.ts';
 import { withoutUndefined } from '../withoutUndefined.ts';
 
 /** Two drafts of one composer as one, a blank line between their texts; of what was picked the later counts. */

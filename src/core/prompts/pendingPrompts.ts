@@ -1,4 +1,4 @@
-import type { QueuedPrompt } from '../../protocol/page.ts';
+import type { QueuedPrompt } from '../../protocol/page/composer.ts';
 import { Emitter, type Disposable, type Event } from '../event.ts';
 import type { Proof } from '../ports/proof.ts';
 import type { Sessions } from '../sessions/sessionStore.ts';

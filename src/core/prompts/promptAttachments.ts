@@ -1,4 +1,4 @@
-import type { Attachment } from '../../protocol/page.ts';
+import type { Attachment } from '../../protocol/page/composer.ts';
 import type { MessageWithParts, PartOf } from '../../protocol/records.ts';
 import { ownText } from '../continuation/conversation.ts';
 import { findMentions, fromFileUrl, resolvePath, toFilePart } from './promptText.ts';

@@ -1,5 +1,5 @@
 import { withSlashes } from '../withSlashes.ts';
-import type { Attachment } from '../../protocol/page.ts';
+import type { Attachment } from '../../protocol/page/composer.ts';
 import type { FilePart } from '../ports/openCode.ts';
 
 /** What a person typed into the composer, as what it is meant to be. */

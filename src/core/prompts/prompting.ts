@@ -1,4 +1,4 @@
-import type { ComposerDraft, QueuedPrompt } from '../../protocol/page.ts';
+import type { ComposerDraft, QueuedPrompt } from '../../protocol/page/composer.ts';
 import type { Event } from '../event.ts';
 import type { PromptTarget } from '../turns/promptTarget.ts';
 

@@ -1,4 +1,4 @@
-import type { Attachment } from '../../protocol/page.ts';
+import type { Attachment } from '../../protocol/page/composer.ts';
 import { attachmentName } from './promptText.ts';
 
 /** What a text editor shows and what is selected in it; positions count from 0, as the editor counts. */

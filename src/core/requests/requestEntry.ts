@@ -1,4 +1,4 @@
-import type { PermissionEntry, QuestionEntry } from '../../protocol/page.ts';
+import type { PermissionEntry, QuestionEntry } from '../../protocol/page/requests.ts';
 import type { PermissionRequest, QuestionRequest } from '../../protocol/records.ts';
 import type { AskedCall, AskedCalls } from './askedCalls.ts';
 import type { Waiting } from '../sessions/attention.ts';

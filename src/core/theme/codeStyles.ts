@@ -1,4 +1,4 @@
-import type { CodeKind, CodeStyle, CodeStyles } from '../../protocol/page.ts';
+import type { CodeKind, CodeStyle, CodeStyles } from '../../protocol/page/codeStyles.ts';
 import { styleOfScope, type TokenRule } from './tokenRules.ts';
 
 /** What the editor's grammars call each kind of code; the first name that a theme colours counts. */

@@ -1,4 +1,4 @@
-import type { MessageHead } from '../../protocol/page.ts';
+import type { MessageHead } from '../../protocol/page/entries.ts';
 
 /** Where a message stands in its session. */
 export type Place = Pick<MessageHead, 'created' | 'id'>;

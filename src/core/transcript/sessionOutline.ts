@@ -1,4 +1,4 @@
-import type { OutlineTurn } from '../../protocol/page.ts';
+import type { OutlineTurn } from '../../protocol/page/toPage.ts';
 import type { MessageWithParts } from '../../protocol/records.ts';
 import { ownText } from '../continuation/conversation.ts';
 import type { OpenCode } from '../ports/openCode.ts';

@@ -1,4 +1,4 @@
-import type { MessageEntry, MessageHead, PartEntry } from '../../protocol/page.ts';
+import type { MessageEntry, MessageHead, PartEntry } from '../../protocol/page/entries.ts';
 import type { Message, MessageWithParts, Part } from '../../protocol/records.ts';
 import { isSame } from '../isSame.ts';
 import { clampText } from '../entries/clampedText.ts';

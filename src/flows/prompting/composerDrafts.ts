@@ -2,7 +2,7 @@ import type { Disposable } from '../../core/event.ts';
 import { joinDrafts } from '../../core/prompts/composerDraft.ts';
 import type { KeptValues } from '../../core/ports/keptValues.ts';
 import { withoutUndefined } from '../../core/withoutUndefined.ts';
-import type { ComposerDraft, PickedTarget } from '../../protocol/page.ts';
+import type { ComposerDraft, PickedTarget } from '../../protocol/page/composer.ts';
 import type { ModelReference } from '../../protocol/records.ts';
 
 const key = 'transcript.drafts';

@@ -1,4 +1,4 @@
-import type { ComposerDraft, QueuedPrompt } from '../../protocol/page.ts';
+import type { ComposerDraft, QueuedPrompt } from '../../protocol/page/composer.ts';
 import type { ModelReference } from '../../protocol/records.ts';
 import { NotFoundProblem, Problem, UnavailableProblem, UncertainProblem } from '../../core/errors.ts';
 import { Emitter, type Disposable, type Event } from '../../core/event.ts';

@@ -15,7 +15,7 @@ import {
 import { choosableAgents, type PromptTarget } from '../../core/turns/promptTarget.ts';
 import type { Sessions } from '../../core/sessions/sessionStore.ts';
 import { withoutUndefined } from '../../core/withoutUndefined.ts';
-import type { ComposerDraft } from '../../protocol/page.ts';
+import type { ComposerDraft } from '../../protocol/page/composer.ts';
 import type { Agent, Session } from '../../protocol/records.ts';
 import { resolveTarget } from '../preparing/target.ts';
 import type { Outgoing } from './outgoing.ts';

@@ -1,7 +1,7 @@
 import { Emitter, type Disposable, type Event } from '../../core/event.ts';
 import { l10n } from '../../core/l10n.ts';
 import type { DeliveryEntry } from '../../core/prompts/delivery.ts';
-import type { QueuedPrompt } from '../../protocol/page.ts';
+import type { QueuedPrompt } from '../../protocol/page/composer.ts';
 import type { Deliveries } from './deliveries.ts';
 
 export interface PromptsUnderWayPorts {

@@ -12,7 +12,7 @@ import { judgeMessages } from '../../core/turns/judgeMessages.ts';
 import type { Outcome } from '../../core/turns/outcome.ts';
 import { describeBarrier } from '../../core/turns/outcomeText.ts';
 import type { PromptTarget } from '../../core/turns/promptTarget.ts';
-import type { ComposerDraft } from '../../protocol/page.ts';
+import type { ComposerDraft } from '../../protocol/page/composer.ts';
 import type { Session } from '../../protocol/records.ts';
 import type { Attempt, Attempts } from './attempts.ts';
 import { ComposerDrafts, type ComposerDraftsPorts } from './composerDrafts.ts';

@@ -1,7 +1,7 @@
 import { Emitter, type Disposable } from '../../core/event.ts';
 import type { WaitingPrompts } from '../../core/prompts/prompting.ts';
 import type { PendingPrompts } from '../../core/prompts/pendingPrompts.ts';
-import type { QueuedPrompt } from '../../protocol/page.ts';
+import type { QueuedPrompt } from '../../protocol/page/composer.ts';
 import type { PromptQueue } from './promptQueue.ts';
 import type { PromptsUnderWay } from './promptsUnderWay.ts';
 

@@ -5,7 +5,7 @@ import type { OpenCode } from '../../core/ports/openCode.ts';
 import { bestFirst, hasLetters } from '../../core/prompts/completionRank.ts';
 import { toMention } from '../../core/prompts/promptText.ts';
 import type { Sessions } from '../../core/sessions/sessionStore.ts';
-import type { ToPage } from '../../protocol/page.ts';
+import type { ToPage } from '../../protocol/page/toPage.ts';
 import type { Agent, Session } from '../../protocol/records.ts';
 
 type Completion = Extract<ToPage, { type: 'completions' }>['items'][number];

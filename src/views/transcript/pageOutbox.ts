@@ -1,5 +1,5 @@
 import type { Disposable } from '../../core/event.ts';
-import type { ToPage } from '../../protocol/page.ts';
+import type { ToPage } from '../../protocol/page/toPage.ts';
 
 export interface PageOutboxPorts {
   readonly post: (message: ToPage) => void;

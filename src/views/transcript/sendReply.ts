@@ -3,7 +3,7 @@ import { l10n } from '../../core/l10n.ts';
 import type { OpenCode } from '../../core/ports/openCode.ts';
 import type { Waiting } from '../../core/sessions/attention.ts';
 import type { Sessions } from '../../core/sessions/sessionStore.ts';
-import type { FromPage } from '../../protocol/page.ts';
+import type { FromPage } from '../../protocol/page/fromPage.ts';
 import type { TranscriptFeed } from './transcriptFeed.ts';
 
 type Reply = Extract<FromPage, { type: 'replyPermission' | 'replyQuestion' | 'rejectQuestion' }>;

@@ -26,7 +26,8 @@ import type { TranscriptStore, TranscriptStoreChange } from '../../core/transcri
 import { type SessionLook, viewEntries } from '../../core/page/transcriptView.ts';
 import { PageOutbox, type PageOutboxPorts } from './pageOutbox.ts';
 import { WaitingRequests } from './waitingRequests.ts';
-import type { SessionHeader, SessionView, ToPage } from '../../protocol/page.ts';
+import type { SessionHeader } from '../../protocol/page/header.ts';
+import type { SessionView, ToPage } from '../../protocol/page/toPage.ts';
 import type { Session } from '../../protocol/records.ts';
 
 /** Entries that are shown at once. */

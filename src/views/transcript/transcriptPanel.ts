@@ -1,6 +1,8 @@
 import { Uri, type WebviewPanel } from 'vscode';
 import { Emitter, type Disposable } from '../../core/event.ts';
-import { FromPage, type Attachment, type PageSettings, type ToPage } from '../../protocol/page.ts';
+import { FromPage } from '../../protocol/page/fromPage.ts';
+import type { Attachment } from '../../protocol/page/composer.ts';
+import type { PageSettings, ToPage } from '../../protocol/page/toPage.ts';
 import { commandIds } from '../../manifest.ts';
 import { AfterPaint } from '../afterPaint.ts';
 import type { GivenBack, Prompting } from '../../core/prompts/prompting.ts';

@@ -1,4 +1,5 @@
-import type { CodeStyles, FromPage } from '../../protocol/page.ts';
+import type { CodeStyles } from '../../protocol/page/codeStyles.ts';
+import type { FromPage } from '../../protocol/page/fromPage.ts';
 import type { HighlightHolder } from './highlightApi.ts';
 
 /**

@@ -1,5 +1,5 @@
 import { contrastOn } from '../../core/theme/contrast.ts';
-import type { CodeKind, CodeStyle, CodeStyles } from '../../protocol/page.ts';
+import type { CodeKind, CodeStyle, CodeStyles } from '../../protocol/page/codeStyles.ts';
 
 /** Where each kind of code stands: the classes are highlight.js' words. Of equal selectors the later one counts. */
 const selectors: Readonly<Record<CodeKind, string>> = {

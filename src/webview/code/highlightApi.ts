@@ -1,4 +1,4 @@
-import type { CodeStyles } from '../../protocol/page.ts';
+import type { CodeStyles } from '../../protocol/page/codeStyles.ts';
 
 /**
  * A stretch of code and what it is in highlight.js' words, e.g. `title.class`, and beyond them: a `keyword` may be one

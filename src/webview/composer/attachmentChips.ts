@@ -1,6 +1,6 @@
 import { l10n } from '../../core/l10n.ts';
 import { attachmentName } from '../../core/prompts/promptText.ts';
-import type { Attachment } from '../../protocol/page.ts';
+import type { Attachment } from '../../protocol/page/composer.ts';
 import { element, icon, iconButton } from '../dom/element.ts';
 
 /** What goes with the prompt beside its text, each with a button to take it away. */

@@ -6,12 +6,12 @@ import type {
   Attachment,
   ComposerChoices,
   ComposerDraft,
-  FromPage,
-  PageSettings,
   PickedTarget,
   QueuedPrompt,
-  SessionHeader,
-} from '../../protocol/page.ts';
+} from '../../protocol/page/composer.ts';
+import type { FromPage } from '../../protocol/page/fromPage.ts';
+import type { PageSettings } from '../../protocol/page/toPage.ts';
+import type { SessionHeader } from '../../protocol/page/header.ts';
 import { AttachmentChips } from './attachmentChips.ts';
 import { ComposerChoice } from './composerChoices.ts';
 import { CompletionList, type Completion } from './completionList.ts';

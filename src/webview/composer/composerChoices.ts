@@ -4,8 +4,8 @@ import type {
   ComposerDraft,
   ModelChoice,
   PickedTarget,
-  SessionHeader,
-} from '../../protocol/page.ts';
+} from '../../protocol/page/composer.ts';
+import type { SessionHeader } from '../../protocol/page/header.ts';
 import { withoutUndefined } from '../../core/withoutUndefined.ts';
 import { element } from '../dom/element.ts';
 import { formatTokens } from '../../core/figures.ts';

@@ -1,6 +1,6 @@
 import { l10n } from '../../core/l10n.ts';
 import { decodePath } from '../../core/prompts/promptText.ts';
-import type { Attachment } from '../../protocol/page.ts';
+import type { Attachment } from '../../protocol/page/composer.ts';
 
 /** Megabytes of one file, and of all files of a prompt: they are held in memory, kept with the draft and sent whole. */
 const fileLimit = 10;

@@ -1,5 +1,6 @@
 import { l10n } from '../../core/l10n.ts';
-import type { FromPage, QueuedPrompt } from '../../protocol/page.ts';
+import type { FromPage } from '../../protocol/page/fromPage.ts';
+import type { QueuedPrompt } from '../../protocol/page/composer.ts';
 import { element, icon, iconButton } from '../dom/element.ts';
 
 interface Edit {

@@ -1,4 +1,4 @@
-import type { FromPage } from '../../protocol/page.ts';
+import type { FromPage } from '../../protocol/page/fromPage.ts';
 
 interface WebviewApi {
   postMessage(message: unknown): void;

@@ -1,5 +1,5 @@
 import { l10n } from '../../core/l10n.ts';
-import type { ConnectionBanner } from '../../protocol/page.ts';
+import type { ConnectionBanner } from '../../protocol/page/header.ts';
 import { element, icon, textButton } from '../dom/element.ts';
 import { formatTime } from '../../core/figures.ts';
 

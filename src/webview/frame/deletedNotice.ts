@@ -1,5 +1,6 @@
 import { l10n } from '../../core/l10n.ts';
-import type { FromPage, SessionHeader } from '../../protocol/page.ts';
+import type { FromPage } from '../../protocol/page/fromPage.ts';
+import type { SessionHeader } from '../../protocol/page/header.ts';
 import { element, icon, textButton } from '../dom/element.ts';
 
 /** Says that the session is gone from the server, and lets what is left of it be taken along. */

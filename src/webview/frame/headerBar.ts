@@ -1,6 +1,7 @@
 import { l10n } from '../../core/l10n.ts';
 import { ended } from '../../core/entries/runErrorText.ts';
-import type { FromPage, SessionHeader, SessionRelative } from '../../protocol/page.ts';
+import type { FromPage } from '../../protocol/page/fromPage.ts';
+import type { SessionHeader, SessionRelative } from '../../protocol/page/header.ts';
 import { element, icon, iconButton, textButton } from '../dom/element.ts';
 import { formatCost, formatTokens } from '../../core/figures.ts';
 import { todoList } from '../parts/todoList.ts';

@@ -1,5 +1,5 @@
 import { l10n } from '../../core/l10n.ts';
-import type { OutlineTurn } from '../../protocol/page.ts';
+import type { OutlineTurn } from '../../protocol/page/toPage.ts';
 import { element, iconButton, textButton } from '../dom/element.ts';
 
 export interface OutlineActions {

@@ -1,5 +1,5 @@
 import { l10n } from '../../core/l10n.ts';
-import type { SessionHeader } from '../../protocol/page.ts';
+import type { SessionHeader } from '../../protocol/page/header.ts';
 import { element, icon, textButton } from '../dom/element.ts';
 
 const undo = 'opencodeSessions.session.unrevert';

@@ -1,6 +1,6 @@
 import { Gaps } from '../../core/transcript/gaps.ts';
 import { isBefore } from '../../core/transcript/place.ts';
-import type { EntryChange, MessageEntry, MessageHead, PartEntry } from '../../protocol/page.ts';
+import type { EntryChange, MessageEntry, MessageHead, PartEntry } from '../../protocol/page/entries.ts';
 
 /** A message with its parts, as of the last change applied. */
 export interface Message {

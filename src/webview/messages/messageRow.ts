@@ -1,6 +1,6 @@
 import { l10n } from '../../core/l10n.ts';
 import { errorPartId } from '../../core/entries/noteText.ts';
-import type { PartEntry } from '../../protocol/page.ts';
+import type { PartEntry } from '../../protocol/page/entries.ts';
 import type { Fold } from './compactionFolds.ts';
 import { createPartView } from '../parts/createPartView.ts';
 import { element, icon, textButton } from '../dom/element.ts';

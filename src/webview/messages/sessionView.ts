@@ -1,15 +1,9 @@
 import { l10n } from '../../core/l10n.ts';
 import { errorPartId } from '../../core/entries/noteText.ts';
-import type {
-  EntryChange,
-  FromPage,
-  MessageEntry,
-  OutlineTurn,
-  PartEntry,
-  SessionHeader,
-  SessionView as Shown,
-  SubagentState,
-} from '../../protocol/page.ts';
+import type { EntryChange, MessageEntry, PartEntry } from '../../protocol/page/entries.ts';
+import type { FromPage } from '../../protocol/page/fromPage.ts';
+import type { OutlineTurn, SessionView as Shown } from '../../protocol/page/toPage.ts';
+import type { SessionHeader, SubagentState } from '../../protocol/page/header.ts';
 import { CompactionFolds, type Fold } from './compactionFolds.ts';
 import { element, icon } from '../dom/element.ts';
 import { Entries, type Message } from './entries.ts';

@@ -1,5 +1,5 @@
 import { l10n } from '../../core/l10n.ts';
-import type { PartEntry } from '../../protocol/page.ts';
+import type { PartEntry } from '../../protocol/page/entries.ts';
 import type { Message } from './entries.ts';
 import { ownText } from './turn.ts';
 

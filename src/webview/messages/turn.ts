@@ -1,4 +1,4 @@
-import type { PartEntry } from '../../protocol/page.ts';
+import type { PartEntry } from '../../protocol/page/entries.ts';
 import type { Message } from './entries.ts';
 
 /** What a whole answer took: all messages of the model between two of the person. */

@@ -1,6 +1,6 @@
 import { l10n } from '../../core/l10n.ts';
 import { isInlineImage } from '../../core/entries/inlineImage.ts';
-import type { FileEntry } from '../../protocol/page.ts';
+import type { FileEntry } from '../../protocol/page/entries.ts';
 import { element, icon, textButton } from '../dom/element.ts';
 import { fileLink } from '../markdown/fileLink.ts';
 import { formatSize } from '../../core/figures.ts';

@@ -1,4 +1,4 @@
-import type { PartEntry } from '../../protocol/page.ts';
+import type { PartEntry } from '../../protocol/page/entries.ts';
 import { FilePart } from './filePart.ts';
 import { NotePart } from './notePart.ts';
 import type { PartSurroundings, PartView } from './partView.ts';

@@ -1,4 +1,4 @@
-import type { PartEntry } from '../../protocol/page.ts';
+import type { PartEntry } from '../../protocol/page/entries.ts';
 import { attachedFile } from './attachedFile.ts';
 import { element } from '../dom/element.ts';
 import type { PartOf, PartSurroundings, PartView } from './partView.ts';

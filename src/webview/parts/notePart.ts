@@ -1,7 +1,7 @@
 import { l10n } from '../../core/l10n.ts';
 import { noteText } from '../../core/entries/noteText.ts';
 import { fileName } from '../../core/prompts/promptText.ts';
-import type { PartEntry } from '../../protocol/page.ts';
+import type { PartEntry } from '../../protocol/page/entries.ts';
 import { diffButton } from './diffButton.ts';
 import { element, icon, textButton } from '../dom/element.ts';
 import { fileLink } from '../markdown/fileLink.ts';

@@ -1,4 +1,6 @@
-import type { FromPage, PartEntry, SubagentState } from '../../protocol/page.ts';
+import type { FromPage } from '../../protocol/page/fromPage.ts';
+import type { PartEntry } from '../../protocol/page/entries.ts';
+import type { SubagentState } from '../../protocol/page/header.ts';
 import type { Highlighter } from '../code/highlighter.ts';
 
 /** The part of one type. */

@@ -1,5 +1,5 @@
 import { l10n } from '../../core/l10n.ts';
-import type { PartEntry } from '../../protocol/page.ts';
+import type { PartEntry } from '../../protocol/page/entries.ts';
 import { Disclosure } from './disclosure.ts';
 import { element } from '../dom/element.ts';
 import { formatDuration } from '../../core/figures.ts';

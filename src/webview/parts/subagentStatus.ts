@@ -1,5 +1,5 @@
 import { l10n } from '../../core/l10n.ts';
-import type { SubagentState } from '../../protocol/page.ts';
+import type { SubagentState } from '../../protocol/page/header.ts';
 import { element } from '../dom/element.ts';
 
 type StateOf = (sessionId: string) => SubagentState | undefined;

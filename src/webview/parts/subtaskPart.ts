@@ -1,5 +1,5 @@
 import { noteText } from '../../core/entries/noteText.ts';
-import type { PartEntry } from '../../protocol/page.ts';
+import type { PartEntry } from '../../protocol/page/entries.ts';
 import { Disclosure } from './disclosure.ts';
 import { icon } from '../dom/element.ts';
 import { MarkdownText } from '../markdown/markdownText.ts';

@@ -4,7 +4,7 @@ import { element, textButton } from '../dom/element.ts';
 import { MarkdownText } from '../markdown/markdownText.ts';
 import type { PartOf, PartSurroundings, PartView } from './partView.ts';
 import { showAllButton } from './showAllButton.ts';
-import type { PartEntry } from '../../protocol/page.ts';
+import type { PartEntry } from '../../protocol/page/entries.ts';
 
 const longPrompt = 1600;
 const manyLines = 18;

@@ -2,7 +2,7 @@ import { l10n } from '../../core/l10n.ts';
 import { replacedLines } from '../../core/entries/diffLines.ts';
 import { inputText, readInput } from '../../core/entries/inputText.ts';
 import { showUnseen } from '../../core/plainText.ts';
-import type { ToolEntry } from '../../protocol/page.ts';
+import type { ToolEntry } from '../../protocol/page/entries.ts';
 import { ansiNodes } from './ansiText.ts';
 import { attachedFile } from './attachedFile.ts';
 import { diffBox, diffView } from './diffNodes.ts';

@@ -1,6 +1,6 @@
 import { l10n } from '../../core/l10n.ts';
 import { showUnseen } from '../../core/plainText.ts';
-import type { PartEntry, ToolEntry } from '../../protocol/page.ts';
+import type { PartEntry, ToolEntry } from '../../protocol/page/entries.ts';
 import { Disclosure } from './disclosure.ts';
 import { element, icon, textButton } from '../dom/element.ts';
 import { diffButton } from './diffButton.ts';

@@ -1,7 +1,7 @@
 import { l10n } from '../../core/l10n.ts';
 import { inputText } from '../../core/entries/inputText.ts';
 import { toolSubject, type ToolSubject } from '../../core/entries/toolSubject.ts';
-import type { ToolEntry } from '../../protocol/page.ts';
+import type { ToolEntry } from '../../protocol/page/entries.ts';
 import { formatDuration } from '../../core/figures.ts';
 
 /** One line that says what a tool call came to. */

@@ -1,7 +1,8 @@
 import { l10n } from '../../core/l10n.ts';
 import { showUnseen } from '../../core/plainText.ts';
 import { permissionTitle } from '../../core/requests/permissionText.ts';
-import type { FromPage, PermissionEntry } from '../../protocol/page.ts';
+import type { FromPage } from '../../protocol/page/fromPage.ts';
+import type { PermissionEntry } from '../../protocol/page/requests.ts';
 import { setAnswered } from './answered.ts';
 import { diffView } from '../parts/diffNodes.ts';
 import { element, icon, textButton } from '../dom/element.ts';

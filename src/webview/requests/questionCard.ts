@@ -1,6 +1,7 @@
 import { l10n } from '../../core/l10n.ts';
 import { showUnseen } from '../../core/plainText.ts';
-import type { FromPage, QuestionEntry } from '../../protocol/page.ts';
+import type { FromPage } from '../../protocol/page/fromPage.ts';
+import type { QuestionEntry } from '../../protocol/page/requests.ts';
 import { setAnswered } from './answered.ts';
 import { element, icon, textButton } from '../dom/element.ts';
 import { linkedText } from '../markdown/fileLink.ts';

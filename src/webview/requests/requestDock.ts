@@ -1,5 +1,6 @@
 import { l10n } from '../../core/l10n.ts';
-import type { FromPage, PermissionEntry, QuestionEntry } from '../../protocol/page.ts';
+import type { FromPage } from '../../protocol/page/fromPage.ts';
+import type { PermissionEntry, QuestionEntry } from '../../protocol/page/requests.ts';
 import type { Announcer } from '../dom/announcer.ts';
 import { setAnswered } from './answered.ts';
 import { element } from '../dom/element.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { addSelection } from '../../../src/commands/session/addSelection.ts';
 import { Problem } from '../../../src/core/errors.ts';
-import type { Attachment } from '../../../src/protocol/page.ts';
+import type { Attachment } from '../../../src/protocol/page/composer.ts';
 import { aProof, aSession } from '../core/builders.ts';
 import { aStore } from '../core/stores.ts';
 import { aPerson, aServer } from './commands.ts';

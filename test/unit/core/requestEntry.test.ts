@@ -6,7 +6,7 @@ import {
   type RequestSources,
 } from '../../../src/core/requests/requestEntry.ts';
 import type { AskedCall } from '../../../src/core/requests/askedCalls.ts';
-import type { PermissionEntry } from '../../../src/protocol/page.ts';
+import type { PermissionEntry } from '../../../src/protocol/page/requests.ts';
 import { PermissionRequest } from '../../../src/protocol/records.ts';
 
 const unnamed: AskedCall = { kind: 'none' };

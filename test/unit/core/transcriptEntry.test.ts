@@ -10,7 +10,7 @@ import {
 } from '../../../src/core/entries/transcriptEntry.ts';
 import { readToolInput, readToolPatches } from '../../../src/core/entries/toolEntry.ts';
 import { type AssistantMessage, Part, type PartOf } from '../../../src/protocol/records.ts';
-import type { ToolEntry } from '../../../src/protocol/page.ts';
+import type { ToolEntry } from '../../../src/protocol/page/entries.ts';
 import { anAnswer, aUserMessage } from './builders.ts';
 
 const address = { id: 'prt_1', sessionID: 'ses_1', messageID: 'msg_1' };

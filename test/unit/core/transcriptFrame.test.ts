@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import * as fc from 'fast-check';
-import type { EntryChange, MessageEntry, PartEntry } from '../../../src/protocol/page.ts';
+import type { EntryChange, MessageEntry, PartEntry } from '../../../src/protocol/page/entries.ts';
 import { Transcript } from '../../../src/core/transcript/transcript.ts';
 import { TranscriptFrame } from '../../../src/core/page/transcriptFrame.ts';
 import { viewEntries, type SessionLook } from '../../../src/core/page/transcriptView.ts';

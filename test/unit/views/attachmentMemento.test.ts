@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Emitter } from '../../../src/core/event.ts';
 import { PromptQueue } from '../../../src/flows/prompting/promptQueue.ts';
-import type { Attachment } from '../../../src/protocol/page.ts';
+import type { Attachment } from '../../../src/protocol/page/composer.ts';
 import { AttachmentMemento } from '../../../src/views/transcript/attachmentMemento.ts';
 import { ComposerDrafts } from '../../../src/flows/prompting/composerDrafts.ts';
 import { Memory } from './memory.ts';

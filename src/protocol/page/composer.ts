@@ -1,0 +1,80 @@
+import * as z from 'zod';
+import { ModelReference } from '../records.ts';
+
+export interface AgentChoice {
+  readonly name: string;
+  readonly description: string;
+  readonly model?: { readonly providerID: string; readonly modelID: string };
+}
+
+export interface ModelChoice {
+  readonly providerID: string;
+  readonly modelID: string;
+  readonly name: string;
+  readonly provider: string;
+  readonly variants: readonly string[];
+  readonly contextLimit: number;
+}
+
+export interface ComposerChoices {
+  /** Agents that a person may address; subagents and hidden ones are left out. */
+  readonly agents: readonly AgentChoice[];
+  readonly models: readonly ModelChoice[];
+  readonly commands: readonly { readonly name: string; readonly description: string }[];
+}
+
+/** What stands in the composer and is kept over reloads. */
+export interface ComposerDraft {
+  readonly text: string;
+  readonly agent?: string | undefined;
+  readonly model?: ModelReference | undefined;
+  readonly attachments?: readonly Attachment[] | undefined;
+}
+
+/** Who is to answer, as far as a person picked it. */
+export type PickedTarget = Pick<ComposerDraft, 'agent' | 'model'>;
+
+export type Attachment =
+  | {
+      readonly kind: 'file';
+      readonly path: string;
+      readonly startLine?: number | undefined;
+      readonly endLine?: number | undefined;
+    }
+  | { readonly kind: 'data'; readonly mime: string; readonly filename: string; readonly url: string };
+
+/** A prompt that waits until the running turn has settled. */
+export interface QueuedPrompt {
+  readonly id: string;
+  readonly text: string;
+  /** The names of what goes with it. */
+  readonly attachments?: readonly string[];
+  readonly agent: string;
+  /** It is on its way to the server. */
+  readonly sending?: boolean;
+  /** Why it waits although its turn has come, or what is not known of it, as a sentence. */
+  readonly why?: string;
+  /** Set for a pending relay, which can be moved as well; `held` says why it waits for a person. */
+  readonly relay?: { readonly held?: string };
+}
+
+export const AttachmentShape = z.discriminatedUnion('kind', [
+  z.object({
+    kind: z.literal('file'),
+    path: z.string(),
+    startLine: z.number().optional(),
+    endLine: z.number().optional(),
+  }),
+  z.object({
+    kind: z.literal('data'),
+    mime: z.string(),
+    filename: z.string(),
+    url: z.string().startsWith('data:'),
+  }),
+]);
+export const DraftShape = z.object({
+  text: z.string(),
+  agent: z.string().optional(),
+  model: ModelReference.optional(),
+  attachments: z.array(AttachmentShape).readonly().optional(),
+});

@@ -1,0 +1,153 @@
+import type { Todo } from '../records.ts';
+
+export interface ClampedText {
+  readonly text: string;
+  /** Length of the whole text in characters, where `text` is only its beginning. */
+  readonly clamped?: number;
+  /** `text` is the end of the whole text instead, as of a command that runs. */
+  readonly tail?: boolean;
+}
+
+export interface MessageEntry {
+  readonly id: string;
+  readonly role: 'user' | 'assistant';
+  /** When it was made; entries are ordered by this, then by id. */
+  readonly created: number;
+  readonly completed?: number;
+  readonly agent: string;
+  readonly model?: { readonly providerID: string; readonly modelID: string; readonly variant?: string };
+  /** The user message that this answers. */
+  readonly parentID?: string;
+  readonly cost?: number;
+  readonly tokens?: {
+    readonly input: number;
+    readonly output: number;
+    readonly reasoning: number;
+    readonly cached: number;
+  };
+  readonly finish?: string;
+  /** It has no end, and came so with a fork. */
+  readonly copied?: boolean;
+  /** `message` says in words what went wrong and what to do; `clamped`: its length, where some of it is left out. */
+  readonly error?: { readonly name: string; readonly message: string; readonly clamped?: number };
+  /** Written by a compaction. */
+  readonly summary?: boolean;
+  /** Behind a revert: gone with the next prompt. */
+  readonly reverted?: boolean;
+  readonly parts: readonly PartEntry[];
+}
+
+/** A file or picture that came with a message, or out of a tool call. */
+export interface FileEntry {
+  readonly mime: string;
+  readonly filename: string;
+  readonly path?: string;
+  /** `data:` URL of a picture, where it is small enough or was asked for. */
+  readonly image?: string;
+  /** How many bytes of it the session holds, where they are not in `image`: `openAttachment` opens them. */
+  readonly size?: number;
+  /** It is a picture that `loadPart` brings. */
+  readonly isLoadable?: boolean;
+}
+
+/** A message without its parts, for changes. */
+export type MessageHead = Omit<MessageEntry, 'parts'>;
+
+export interface ToolEntry {
+  readonly id: string;
+  readonly type: 'tool';
+  readonly tool: string;
+  /** `interrupted`: unfinished in a session that is idle. */
+  readonly status: 'pending' | 'running' | 'completed' | 'error' | 'interrupted';
+  /** The server's own short title, e.g. a path or a description. */
+  readonly title: string;
+  /** The arguments of the call; long strings in it are cut. */
+  readonly input: Readonly<Record<string, unknown>>;
+  /** Length of the whole input in characters, where something in `input` is cut. */
+  readonly clampedInput?: number;
+  readonly output?: ClampedText;
+  readonly error?: ClampedText;
+  readonly start?: number;
+  readonly end?: number;
+  /** Unified diff of an edit, a write or a patch, with its count of lines. */
+  readonly diff?: ClampedText & {
+    /** `name` is the path as people know it: relative to the workspace. */
+    readonly files: readonly { readonly path: string; readonly name?: string }[];
+    readonly additions: number;
+    readonly deletions: number;
+  };
+  readonly exitCode?: number;
+  readonly matches?: number;
+  readonly todos?: readonly Todo[];
+  /** What was asked of the person and what they said: nothing where they left it open. */
+  readonly answers?: readonly { readonly question: string; readonly answers: readonly string[] }[];
+  /** What it gave back beside its output, as the picture that was read. */
+  readonly files?: readonly FileEntry[];
+  /** The session of a subagent that a `task` call started. */
+  readonly childSessionId?: string;
+}
+
+export type PartEntry =
+  | ToolEntry
+  | ({
+      readonly id: string;
+      readonly type: 'text';
+      readonly synthetic?: boolean;
+      readonly ignored?: boolean;
+      readonly done?: boolean;
+    } & ClampedText)
+  | ({
+      readonly id: string;
+      readonly type: 'reasoning';
+      readonly start: number;
+      readonly end?: number;
+      /** It has no end and never gets one. */
+      readonly interrupted?: boolean;
+    } & ClampedText)
+  | ({ readonly id: string; readonly type: 'file' } & FileEntry)
+  | { readonly id: string; readonly type: 'patch'; readonly files: readonly string[] }
+  | { readonly id: string; readonly type: 'step-start' | 'snapshot' }
+  | { readonly id: string; readonly type: 'step-finish'; readonly reason: string; readonly cost: number }
+  | { readonly id: string; readonly type: 'agent'; readonly name: string }
+  | {
+      readonly id: string;
+      readonly type: 'subtask';
+      readonly agent: string;
+      readonly description: string;
+      readonly prompt: string;
+      /** Length of the whole prompt in characters, where `prompt` is only its beginning. */
+      readonly clamped?: number;
+    }
+  | {
+      readonly id: string;
+      readonly type: 'retry';
+      readonly attempt: number;
+      readonly message: string;
+      /** Length of the whole message in characters, where some of it is left out. */
+      readonly clamped?: number;
+      readonly created: number;
+    }
+  | {
+      readonly id: string;
+      readonly type: 'compaction';
+      readonly auto: boolean;
+      readonly tailStartId?: string;
+    }
+  | { readonly id: string; readonly type: 'unknown'; readonly originalType: string };
+
+/** One change to the entries, in the order in which they must be applied. */
+export type EntryChange =
+  | { readonly kind: 'message'; readonly head: MessageHead }
+  | { readonly kind: 'part'; readonly messageId: string; readonly part: PartEntry }
+  /** Text to append to a `text` or `reasoning` part, or to the output of a running tool. */
+  | { readonly kind: 'append'; readonly messageId: string; readonly partId: string; readonly text: string }
+  /** The text or reasoning is complete as it stands; spares sending it a second time. */
+  | {
+      readonly kind: 'ended';
+      readonly messageId: string;
+      readonly partId: string;
+      /** When, for a reasoning. */
+      readonly end?: number;
+    }
+  | { readonly kind: 'messageRemoved'; readonly messageId: string }
+  | { readonly kind: 'partRemoved'; readonly messageId: string; readonly partId: string };

@@ -1,0 +1,59 @@
+import type { Todo } from '../records.ts';
+
+/** A session from which another one came, or that came from it. */
+export interface SessionRelative {
+  readonly sessionId: string;
+  readonly title: string;
+  readonly kind: 'subagent' | 'fork' | 'handoff';
+  /** By what this is known where nobody told it, as words. */
+  readonly inferred?: string;
+}
+
+/** How a subagent does; `waiting`: for an answer of the person. */
+export type SubagentState = 'idle' | 'busy' | 'elsewhere' | 'retry' | 'waiting' | 'error' | 'cutOff';
+
+export interface SessionHeader {
+  readonly sessionId: string;
+  readonly title: string;
+  readonly directory: string;
+  readonly archived: boolean;
+  readonly agent?: string;
+  readonly model?: { readonly providerID: string; readonly modelID: string; readonly variant?: string };
+  readonly status:
+    /** `elsewhere`: another OpenCode process works in it. */
+    | { readonly type: 'idle' | 'busy' | 'compacting' | 'elsewhere' }
+    | { readonly type: 'retry'; readonly attempt: number; readonly message: string; readonly next: number };
+  /** Where it came from: its parent (subagent), or the source of a fork or hand-off. */
+  readonly from?: SessionRelative;
+  readonly to: readonly (SessionRelative & {
+    /** Of a subagent. */
+    readonly state?: SubagentState;
+  })[];
+  readonly context?: { readonly used: number; readonly limit: number };
+  /** Of this session, and with all its subagents. */
+  readonly cost: number;
+  readonly costWithSubagents: number;
+  readonly todos: readonly Todo[];
+  /** What ended the last run badly, as a sentence. */
+  readonly lastError?: string;
+  /** How the last run ended where it did not come to its end, and at which message; `unseen`: that is not known (yet). */
+  readonly end?:
+    | { readonly kind: 'unseen' }
+    | {
+        readonly kind: 'unanswered' | 'interrupted' | 'incomplete';
+        readonly messageId: string;
+        /** It ran on this server, so that no other process goes on with it. */
+        readonly isSure: boolean;
+      };
+  /** First message that a revert took back. */
+  readonly revertedFrom?: string;
+  /** It is not on the server any more; what is shown of it is all that is left. */
+  readonly deleted?: true;
+}
+
+export interface ConnectionBanner {
+  readonly kind: 'live' | 'starting' | 'reconnecting' | 'stale' | 'down';
+  readonly message: string;
+  readonly since?: number;
+  readonly action?: { readonly title: string; readonly command: string };
+}
