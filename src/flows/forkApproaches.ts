@@ -113,7 +113,7 @@ async function makeFork(
     return await insist(ports, () => openCode.updateSession(fork.id, change));
   } catch (error) {
     if (!mayHaveActed(error) && (await takeBack(ports, fork))) throw error;
-    throw prompt === undefined ? error : describeUnfinished(fork, error);
+    throw prompt === undefined ? error : describeUnfinished(fork, error, title);
   }
 }
 

@@ -22,19 +22,24 @@ export async function takeBack(ports: TakeBackPorts, { id }: Pick<Session, 'id'>
   }
 }
 
-/** What is said where a session was made whose first prompt failed in a way that leaves it there: asked again, it is gone on in. */
-export function describeUnfinished({ title }: Session, error: unknown): Problem {
+/**
+ * What is said where a session was made whose first prompt failed in a way that leaves it there: asked again, it is gone
+ * on in. `wished` is the title that it was to get, where nobody knows whether it did.
+ */
+export function describeUnfinished({ title }: Session, error: unknown, wished = title): Problem {
+  const name =
+    wished === title ? l10n.t('“{0}”', title) : l10n.t('“{0}” (maybe still named “{1}”)', wished, title);
   if (error instanceof UncertainProblem) {
     return new UncertainProblem(
       l10n.t(
-        '“{0}” was made, but it is not known yet whether its prompt arrived. It is looked for by itself.',
-        title,
+        '{0} was made, but it is not known yet whether its prompt arrived. It is looked for by itself.',
+        name,
       ),
       { cause: error },
     );
   }
   return new UndeliveredProblem(
-    l10n.t('“{0}” was made, but its prompt did not arrive. Send the draft again to go on in it.', title),
+    l10n.t('{0} was made, but its prompt did not arrive. Send the draft again to go on in it.', name),
     { cause: error },
   );
 }

@@ -253,10 +253,18 @@ function judgeSessions(seen: Seen): Violation[] {
   });
 }
 
-/** Whether it was said that this very session was made, though not that its prompt came: by a name that no other one has. */
+/** Where a session is named that was made although its prompt did not come, or in whose composer that stands. */
+const toldOf = [
+  /“([^”]+)”(?: \(maybe still named “([^”]+)”\))? was made, but /,
+  /stands in the composer of “([^”]+)”/,
+];
+
+/** Whether it was said that this very session is there, though not that its prompt came: by a name that no other one has. */
 function isToldOf({ sessions, told }: Seen, { title }: SeenSession): boolean {
   if (sessions.filter((session) => session.title === title).length > 1) return false;
-  return told.some((sentence) => sentence.includes(`“${title}” was made, but `));
+  return told.some((sentence) =>
+    toldOf.some((pattern) => pattern.exec(sentence)?.slice(1).includes(title) === true),
+  );
 }
 
 /** No session is deleted into which a prompt went that the server took, or may have taken. */

@@ -270,11 +270,18 @@ describe('The judge of the campaign', () => {
     const open = '“Source (fork #1)” was made, but it is not known yet whether its prompt arrived.';
     assert.deepEqual(ofTold([open]), []);
     assert.deepEqual(ofTold([`1 of 3 forks did not begin: Source (fork #1). ${said}`]), []);
+    const renamed = '“Mine” (maybe still named “Source (fork #1)”) was made, but its prompt did not arrive.';
+    assert.deepEqual(ofTold([renamed]), []);
+    assert.deepEqual(ofTold([renamed.replace('Mine', 'Source (fork #1)').replace('#1)”)', '#2)”)')]), []);
+    const typed = 'Your prompt was not sent; it stands in the composer of “Source (fork #1)”. Slow down';
+    assert.deepEqual(ofTold([typed]), []);
     for (const another of [
       'The prompt did not reach OpenCode.',
       '“Source (fork #1)” was not forked.',
       '1 of 3 forks of “Source” did not begin: Source (fork #1).',
       '“Source (fork #2)” was made, but its prompt did not arrive. Send the draft again.',
+      typed.replace('#1', '#2'),
+      renamed.replace('#1', '#2'),
     ]) {
       assert.deepEqual(ofTold([another]), ['left behind']);
     }

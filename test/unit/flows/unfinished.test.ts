@@ -48,27 +48,32 @@ function setUp(failures: { update?: Problem; send?: Problem; remove?: Problem })
 }
 
 /** What is there is named, and is what the same act goes on in. */
-function names(error: unknown): true {
-  assert.ok(error instanceof UndeliveredProblem, String(error));
-  assert.match(error.message, /^“Parser \(fork #1\)” was made, but its prompt did not arrive\./);
-  return true;
-}
+const names =
+  (name: string) =>
+  (error: unknown): true => {
+    assert.ok(error instanceof UndeliveredProblem, String(error));
+    assert.ok(error.message.startsWith(`${name} was made, but its prompt did not arrive.`), error.message);
+    return true;
+  };
 
 describe('A session that was made and could not be made whole', () => {
   it('is named where it could not be taken back, and gone on in', async () => {
+    const either = '“Try” (maybe still named “Parser (fork #1)”)';
     for (const failures of [
       { update: gone, remove: gone },
       { send: gone, remove: gone },
       { update: new UnavailableProblem('It broke off.') },
     ]) {
       const { fork, named } = setUp(failures);
-      await assert.rejects(fork, names);
-      await assert.rejects(fork, names);
+      // Whether it has the title that it was to get, nobody knows where the answer was lost.
+      const isNamed = 'update' in failures ? names(either) : names('“Parser (fork #1)”');
+      await assert.rejects(fork, isNamed);
+      await assert.rejects(fork, isNamed);
       assert.equal(named().filter((name) => name === 'forkSession').length, 1);
     }
     const { pass, named } = setUp({ send: gone, remove: gone });
-    await assert.rejects(pass, names);
-    await assert.rejects(pass, names);
+    await assert.rejects(pass, names('“Parser (fork #1)”'));
+    await assert.rejects(pass, names('“Parser (fork #1)”'));
     assert.equal(named().filter((name) => name === 'createSession').length, 1);
   });
 
