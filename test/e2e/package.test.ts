@@ -70,7 +70,6 @@ describe('the package', () => {
       'eventsource-parser': /Copyright \(c\) \d+ Espen/,
       'highlight.js': /Copyright \(c\) 2006, Ivan Sagalaev/,
       'markdown-it': /Copyright \(c\) 2014 Vitaly Puzrin/,
-      mdurl: /Copyright \(c\) 2015 Vitaly Puzrin/,
       zod: /Copyright \(c\) \d+ Colin McDonnell/,
     };
     assert.deepEqual(

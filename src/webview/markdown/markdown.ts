@@ -1,6 +1,7 @@
 import MarkdownIt from 'markdown-it';
 import type { Token } from 'markdown-it';
 import { isInlineImage } from '../../core/entries/inlineImage.ts';
+import { toAddress, toReadable } from './linkAddress.ts';
 
 export type { Token };
 
@@ -10,6 +11,8 @@ export type References = Record<string, { readonly title: string; readonly href:
 /** Raw HTML stays text, and so does a link that leads anywhere but to the web or into the workspace. */
 const parser = new MarkdownIt({ html: false, linkify: false, breaks: false });
 parser.validateLink = isSafeDestination;
+parser.normalizeLink = toAddress;
+parser.normalizeLinkText = toReadable;
 
 const webLink = /^https?:\/\//i;
 const fileUrl = /^file:\/\/\//i;
