@@ -113,6 +113,8 @@ function isStrange({ title }: { readonly title: string }): boolean {
 interface Running {
   readonly act: Act;
   answer: Answer | undefined;
+  /** Whether the person was told at some time that it failed. */
+  hasFailed: boolean;
   isAbandoned: boolean;
   done: Promise<void>;
 }
@@ -319,7 +321,13 @@ class Round {
   }
 
   #begin(act: Act): void {
-    const running: Running = { act, answer: undefined, isAbandoned: false, done: Promise.resolve() };
+    const running: Running = {
+      act,
+      answer: undefined,
+      hasFailed: false,
+      isAbandoned: false,
+      done: Promise.resolve(),
+    };
     this.#running.push(running);
     running.done = this.#run(running);
   }
@@ -330,6 +338,7 @@ class Round {
       .catch((error: unknown): Answer => ({ kind: 'failed', sentence: `thrown: ${String(error)}` }));
     if (running.isAbandoned) return;
     if (answer !== undefined) running.answer = answer;
+    if (answer?.kind === 'failed') running.hasFailed = true;
     this.#note(`answer: ${JSON.stringify(answer)}`);
   }
 
@@ -456,11 +465,17 @@ class Round {
       model,
       sessionId,
       isAnswered,
-      ...(afterId && { afterId }),
+      ...(afterId !== undefined && !this.#isAskedLater(afterId, running) && { afterId }),
       answer: running.answer,
       isAbandoned: running.isAbandoned,
       heldIn: [...this.#findHeld(id), ...(this.#isInMind(id, running) ? ['mind'] : [])],
     };
+  }
+
+  /** What failed waits nowhere: what is asked for after that comes before it, however often it is asked for again. */
+  #isAskedLater(id: string, running: Running): boolean {
+    const other = this.#running.find(({ act }) => act.prompts.some((prompt) => prompt.id === id));
+    return other !== undefined && other !== running && other.hasFailed;
   }
 
   /** Nobody was asked for it yet, so nobody typed it: the person has it as before. */
