@@ -51,6 +51,20 @@ export interface Delivery extends Pick<FollowedPrompt, 'messageId' | 'answering'
   readonly ended: Promise<PromptEnding>;
 }
 
+/** Whether a turn of its session is on its way to begin, or goes on, because of it. */
+export function isAtWork({ cause, state }: DeliveryEntry): boolean {
+  // What is told begins no turn.
+  return cause !== 'tell' && atWork.has(state.kind);
+}
+
+const atWork: ReadonlySet<DeliveryState['kind']> = new Set([
+  'waiting',
+  'sending',
+  'accepted',
+  'stored',
+  'started',
+]);
+
 /** Whether it is still to be found out if the server holds the prompt. */
 export function isOpen({ state }: DeliveryEntry): boolean {
   return state.kind === 'sending' || state.kind === 'accepted' || state.kind === 'unknown';

@@ -1,5 +1,5 @@
 import { Emitter, type Disposable } from '../../core/event.ts';
-import { type DeliveryEntry, type DeliveryState, isOpen } from '../../core/prompts/delivery.ts';
+import { type DeliveryEntry, type DeliveryState, isAtWork, isOpen } from '../../core/prompts/delivery.ts';
 import type { KeptValues } from '../../core/ports/keptValues.ts';
 
 const key = 'prompting.deliveries';
@@ -37,6 +37,11 @@ export class Deliveries implements Disposable {
 
   of(sessionId: string): readonly DeliveryEntry[] {
     return this.all().filter((entry) => entry.sessionId === sessionId);
+  }
+
+  /** Whether a prompt of this window makes the session work, also where the server has not said yet that it does. */
+  isAtWork(sessionId: string): boolean {
+    return this.of(sessionId).some(isAtWork);
   }
 
   write(entry: DeliveryEntry): void {

@@ -35,6 +35,8 @@ export interface PromptQueuePorts {
   readonly memento: KeptValues;
   /** A turn ended well, of which a prompt may follow. */
   readonly onDidSettle: Event<{ readonly sessionId: string }>;
+  /** A prompt of this window makes its session work no more: its turn is over, however it ended, or never began. */
+  readonly onDidFree: Event<{ readonly sessionId: string }>;
   /** Sends it under its own message id; throws if it was not taken. */
   readonly send: (sessionId: string, prompt: StoredPrompt) => Promise<void>;
   /** Whether the server has the message. Throws while that cannot be told. */
@@ -77,6 +79,7 @@ export class PromptQueue implements Disposable {
     this.#retries = new Retries({ ...ports, retry: (sessionId) => void this.#resumeOne(sessionId) });
     this.#subscriptions = [
       ports.onDidSettle(({ sessionId }) => void this.#sendAfterTurn(sessionId)),
+      ports.onDidFree(({ sessionId }) => this.look(sessionId)),
       ports.onDidGoLive(() => void this.resume()),
       this.#reasons.onDidChange((change) => this.#didChange.fire(change)),
     ];
@@ -141,6 +144,11 @@ export class PromptQueue implements Disposable {
       if (this.#sending.has(sessionId)) this.#settledMeanwhile.add(sessionId);
       else await this.#resumeOne(sessionId);
     }
+  }
+
+  /** Looks whether the first prompt of a session can go. */
+  look(sessionId: string): void {
+    if (this.has(sessionId)) void this.#resumeOne(sessionId);
   }
 
   dispose(): void {

@@ -3,7 +3,7 @@ import { Emitter, type Disposable, type Event } from '../../core/event.ts';
 import { l10n } from '../../core/l10n.ts';
 import type { Log } from '../../core/log.ts';
 import type { OpenCode } from '../../core/ports/openCode.ts';
-import { type DeliveryEntry, isOpen } from '../../core/prompts/delivery.ts';
+import { type DeliveryEntry, isAtWork, isOpen } from '../../core/prompts/delivery.ts';
 import type { GivenBack, Prompting } from '../../core/prompts/prompting.ts';
 import type { LastEnds } from '../../core/sessions/lastEnds.ts';
 import type { Sessions } from '../../core/sessions/sessionStore.ts';
@@ -20,7 +20,7 @@ import type { Deliveries } from './deliveries.ts';
 import { textPrompt } from './outgoing.ts';
 import type { PromptDoor } from './promptDoor.ts';
 import { PromptQueue } from './promptQueue.ts';
-import { PromptSender, type PromptSenderPorts } from './promptSender.ts';
+import { type PreparedPrompt, PromptSender, type PromptSenderPorts } from './promptSender.ts';
 import { TypedCommands } from './typedCommands.ts';
 
 export interface TypedPromptingPorts
@@ -28,7 +28,7 @@ export interface TypedPromptingPorts
   readonly sessions: Sessions;
   readonly openCode: Pick<OpenCode, 'listMessages'>;
   readonly door: Pick<PromptDoor, 'send' | 'hasArrived' | 'onDidJudge'>;
-  readonly deliveries: Pick<Deliveries, 'get'>;
+  readonly deliveries: Pick<Deliveries, 'get' | 'isAtWork' | 'onDidChange'>;
   readonly attempts: Attempts;
   readonly onDidSettle: Event<{ readonly sessionId: string; readonly outcome: Outcome }>;
   readonly ends: Pick<LastEnds, 'mayWorkElsewhere'>;
@@ -47,6 +47,8 @@ export class TypedPrompting implements Omit<Prompting, 'waiting'>, Disposable {
   readonly #ports: TypedPromptingPorts;
   readonly #sender: PromptSender;
   readonly #didGiveBack = new Emitter<GivenBack>();
+  /** Sessions to which a prompt is about to be sent. */
+  readonly #leaving = new Set<string>();
   readonly #subscriptions: readonly Disposable[];
   readonly drafts: ComposerDrafts;
   readonly queue: PromptQueue;
@@ -59,7 +61,7 @@ export class TypedPrompting implements Omit<Prompting, 'waiting'>, Disposable {
     this.#sender = new PromptSender(ports);
     this.drafts = new ComposerDrafts(ports);
     this.typed = new TypedCommands(ports.memento);
-    this.queue = createQueue(ports, this.#sender);
+    this.queue = createQueue(ports, this.#sender, (sessionId) => this.#isFree(sessionId));
     this.#subscriptions = [
       ports.onDidGoLive(() => void this.#judge()),
       ports.door.onDidJudge((entry) => this.#onJudged(entry)),
@@ -122,10 +124,28 @@ export class TypedPrompting implements Omit<Prompting, 'waiting'>, Disposable {
     const messageId = attempt.messageId('prompt');
     this.drafts.identify(draft, messageId);
     if (this.#sender.isCommand(prepared)) this.typed.add({ sessionId, messageId, text: draft.text });
-    if (mode === 'steer' || this.#ports.sessions.status(sessionId).type === 'idle') {
-      await this.#sender.send(prepared, messageId, 'typed');
-    } else await this.queue.add(sessionId, { messageId, draft, ...prepared.target });
+    if (mode === 'steer' || this.#isFree(sessionId)) await this.#sendNow(prepared, messageId);
+    else await this.queue.add(sessionId, { messageId, draft, ...prepared.target });
     return this.#sender.targetAfter(prepared);
+  }
+
+  async #sendNow(prepared: PreparedPrompt, messageId: string): Promise<void> {
+    const { id } = prepared.session;
+    this.#leaving.add(id);
+    try {
+      await this.#sender.send(prepared, messageId, 'typed');
+    } finally {
+      this.#leaving.delete(id);
+      // Where it was not taken, nothing else tells what waits behind it.
+      this.queue.look(id);
+    }
+  }
+
+  /** Whether a prompt would begin a turn of its own: what was sent a moment ago makes a session work before the server says so. */
+  #isFree(sessionId: string): boolean {
+    const { sessions, deliveries } = this.#ports;
+    if (this.#leaving.has(sessionId) || deliveries.isAtWork(sessionId)) return false;
+    return sessions.status(sessionId).type === 'idle';
   }
 
   async #assertHere(session: Pick<Session, 'id'>): Promise<void> {
@@ -186,18 +206,23 @@ export class TypedPrompting implements Omit<Prompting, 'waiting'>, Disposable {
   }
 }
 
-function createQueue(ports: TypedPromptingPorts, sender: PromptSender): PromptQueue {
-  const { sessions, openCode, door } = ports;
+function createQueue(
+  ports: TypedPromptingPorts,
+  sender: PromptSender,
+  isFree: (sessionId: string) => boolean,
+): PromptQueue {
+  const { sessions, openCode, door, deliveries } = ports;
   return new PromptQueue({
     ...ports,
     onDidSettle: (listener) =>
       ports.onDidSettle(({ sessionId, outcome }) => outcome.kind === 'settled' && listener({ sessionId })),
+    onDidFree: (listener) => deliveries.onDidChange((entry) => !isAtWork(entry) && listener(entry)),
     send: async (sessionId, { draft, agent, model, messageId }) =>
       sender.send(await sender.prepare(sessionId, { ...draft, agent, model }), messageId, 'queue'),
     exists: (sessionId, messageId) => door.hasArrived(sessionId, messageId),
     readiness: async (sessionId) => {
       const session = sessions.get(sessionId);
-      if (session === undefined || sessions.status(sessionId).type !== 'idle') return { kind: 'working' };
+      if (session === undefined || !isFree(sessionId)) return { kind: 'working' };
       const { messages } = await openCode.listMessages(sessionId, { limit: 20 });
       const outcome = judgeMessages(messages, session.revert);
       if (outcome === undefined || outcome.kind === 'settled') return { kind: 'ready' };

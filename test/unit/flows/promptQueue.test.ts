@@ -36,6 +36,7 @@ class Stage {
     this.queue = new PromptQueue({
       memento: memory,
       onDidSettle: this.didSettle.event,
+      onDidFree: () => ({ dispose: () => undefined }),
       send: (_sessionId, prompt) => this.send(prompt),
       exists: (_sessionId, messageId) => this.exists(messageId),
       readiness: () => Promise.resolve(this.readiness),

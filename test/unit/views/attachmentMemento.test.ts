@@ -73,6 +73,7 @@ describe('the attachments of drafts and queued prompts', () => {
     const queue = new PromptQueue({
       memento,
       onDidSettle: new Emitter<{ sessionId: string }>().event,
+      onDidFree: () => ({ dispose: () => undefined }),
       send: () => Promise.resolve(),
       exists: () => Promise.resolve(false),
       readiness: () => Promise.resolve({ kind: 'working' }),

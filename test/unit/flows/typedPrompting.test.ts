@@ -1,0 +1,107 @@
+import assert from 'node:assert/strict';
+import { Problem } from '../../../src/core/errors.ts';
+import { Emitter } from '../../../src/core/event.ts';
+import type { Outcome } from '../../../src/core/turns/outcome.ts';
+import { Attempts } from '../../../src/flows/prompting/attempts.ts';
+import { Deliveries } from '../../../src/flows/prompting/deliveries.ts';
+import { messageIdOf, wordsOf } from '../../../src/flows/prompting/outgoing.ts';
+import type { PromptDoor } from '../../../src/flows/prompting/promptDoor.ts';
+import { TypedPrompting } from '../../../src/flows/prompting/typedPrompting.ts';
+import { aServer } from '../commands/commands.ts';
+import { aSession } from '../core/builders.ts';
+import { aStore } from '../core/stores.ts';
+import { Memory } from '../views/memory.ts';
+
+/** A session of which the server says that it is idle, and a door that stores what it is given. */
+function setUp() {
+  const session = aSession({ id: 'ses_1', directory: '/work' });
+  const { openCode, directoryFacts } = aServer({ listMessages: () => ({ messages: [] }) });
+  const deliveries = new Deliveries(new Memory());
+  const sent: string[] = [];
+  /** Texts that the server refuses. */
+  const refuse = new Set<string>();
+  const send: PromptDoor['send'] = async ({ id, directory }, outgoing, cause) => {
+    const messageId = messageIdOf(outgoing);
+    const { agent, text } = wordsOf(outgoing);
+    const entry = { messageId, sessionId: id, directory, cause, agent, text, time: 0 };
+    deliveries.write({ ...entry, state: { kind: 'sending' } });
+    await Promise.resolve();
+    if (refuse.has(text)) {
+      deliveries.set(messageId, { kind: 'absent', reason: 'Slow down.' });
+      throw new Problem('Slow down.');
+    }
+    sent.push(text);
+    deliveries.set(messageId, { kind: 'stored' });
+    return { messageId, answering: Promise.resolve(undefined), ended: new Promise(() => undefined) };
+  };
+  const didSettle = new Emitter<{ sessionId: string; outcome: Outcome }>();
+  const typing = new TypedPrompting({
+    sessions: aStore([session]),
+    openCode,
+    directoryFacts,
+    door: { send, hasArrived: async () => false, onDidJudge: new Emitter<never>().event },
+    deliveries,
+    attempts: new Attempts({ now: () => 1, random: Math.random }),
+    onDidSettle: didSettle.event,
+    ends: { mayWorkElsewhere: async () => false },
+    confirmElsewhere: async () => true,
+    onDidGoLive: new Emitter<void>().event,
+    findKind: async () => 'file',
+    startTimer: () => ({ dispose: () => undefined }),
+    report: (error) => assert.fail(String(error)),
+    memento: new Memory(),
+    log: { debug() {}, info() {}, warn() {}, error() {} },
+  });
+  const end = async (text: string): Promise<void> => {
+    const entry = deliveries.of('ses_1').find((candidate) => candidate.text === text);
+    deliveries.set(entry?.messageId ?? '', { kind: 'ended', how: 'answered' });
+    await new Promise(setImmediate);
+  };
+  return { typing, sent, refuse, end };
+}
+
+describe('what is typed behind a prompt that was sent a moment ago', () => {
+  it('waits for the end of its turn, also where the server has not said yet that it works', async () => {
+    const { typing, sent, end } = setUp();
+    await typing.send('ses_1', { text: 'one' }, 'queue');
+    await typing.send('ses_1', { text: 'two' }, 'queue');
+    assert.deepEqual(sent, ['one']);
+    assert.deepEqual(
+      typing.queue.of('ses_1').map(({ text }) => text),
+      ['two'],
+    );
+    await end('one');
+    assert.deepEqual(sent, ['one', 'two']);
+    typing.dispose();
+  });
+
+  it('waits for it also while that is still on its way', async () => {
+    const { typing, sent } = setUp();
+    await Promise.all([
+      typing.send('ses_1', { text: 'one' }, 'queue'),
+      typing.send('ses_1', { text: 'two' }, 'queue'),
+    ]);
+    assert.deepEqual(sent, ['one']);
+    typing.dispose();
+  });
+
+  it('is sent where that was refused', async () => {
+    const { typing, sent, refuse } = setUp();
+    refuse.add('one');
+    const first = typing.send('ses_1', { text: 'one' }, 'queue');
+    const second = typing.send('ses_1', { text: 'two' }, 'queue');
+    await assert.rejects(first, /Slow down/);
+    await second;
+    await new Promise(setImmediate);
+    assert.deepEqual(sent, ['two']);
+    typing.dispose();
+  });
+
+  it('goes into its turn where it is to steer it', async () => {
+    const { typing, sent } = setUp();
+    await typing.send('ses_1', { text: 'one' }, 'queue');
+    await typing.send('ses_1', { text: 'two' }, 'steer');
+    assert.deepEqual(sent, ['one', 'two']);
+    typing.dispose();
+  });
+});
