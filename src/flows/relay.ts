@@ -38,7 +38,15 @@ import type { PromptDoor } from './prompting/promptDoor.ts';
 import { Retries } from './prompting/retries.ts';
 import { describeRetry, WaitReasons } from './prompting/waitReasons.ts';
 import { isBusy } from './prompting/whenIdle.ts';
-import { assertPending, assertTarget, buildLegs, type RelayRequest, withoutSent } from './relayLegs.ts';
+import {
+  assertPending,
+  assertTarget,
+  buildLegs,
+  findNewest,
+  mayWork,
+  type RelayRequest,
+  withoutSent,
+} from './relayLegs.ts';
 import { RelayRecord, type RelayRecordPorts } from './relayRecord.ts';
 
 export interface RelayPorts extends Omit<RelayRecordPorts, 'makeRevision'> {
@@ -141,9 +149,11 @@ export class Relays implements Disposable {
   async add(sessionId: string, requests: readonly RelayRequest[], after = 0): Promise<readonly RelayLeg[]> {
     const { ids, hopLimit, turns, openCode, attempts } = this.#ports;
     return attempts.run(['relay', sessionId, after, requests], async (attempt) => {
-      const isBehind = turns.isRunning(sessionId) || this.pending(sessionId).length > 0;
-      const newest = await this.#newestMessage(sessionId);
-      const legs = buildLegs(requests, attempt, { hops: after, after: newest, isBehind, time: ids.now() });
+      const newest = await findNewest(openCode, sessionId);
+      const isKnown = turns.isRunning(sessionId) || this.pending(sessionId).length > 0;
+      const isBehind = isKnown || (await mayWork(openCode, sessionId, newest));
+      const moment = { hops: after, after: newest?.id ?? '', isBehind, time: ids.now() };
+      const legs = buildLegs(requests, attempt, moment);
       checkHops(legs, hopLimit());
       // What an earlier attempt stored may have been sent meanwhile.
       const absent = attempt.isAgain ? await withoutSent(openCode, sessionId, legs) : legs;
@@ -179,9 +189,9 @@ export class Relays implements Disposable {
 
   /** Lets held legs go on, as far as they say what the person has seen of them. */
   async release(sessionId: string, seen = this.pending(sessionId)): Promise<void> {
-    const newest = await this.#newestMessage(sessionId);
+    const newest = await findNewest(this.#ports.openCode, sessionId);
     this.#interruptions.forget(sessionId);
-    await this.#record.wish(sessionId, releaseLegs(seen, newest));
+    await this.#record.wish(sessionId, releaseLegs(seen, newest?.id ?? ''));
     this.look(sessionId);
   }
 
@@ -369,11 +379,6 @@ export class Relays implements Disposable {
       return;
     }
     this.#advancing.set(session.id, true);
-  }
-
-  async #newestMessage(sessionId: string): Promise<string> {
-    const { messages } = await this.#ports.openCode.listMessages(sessionId, { limit: 1 });
-    return messages.at(-1)?.info.id ?? '';
   }
 
   async #readBack(sessionId: string, leg: RelayLeg, { answering, ended }: Delivery): Promise<void> {

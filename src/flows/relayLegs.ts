@@ -4,9 +4,11 @@ import type { OpenCode } from '../core/ports/openCode.ts';
 import { findPromptTarget } from '../core/turns/promptTarget.ts';
 import { isSending } from '../core/turns/relayQueue.ts';
 import type { RelayLeg } from '../protocol/pending.ts';
-import type { ModelReference, Session } from '../protocol/records.ts';
+import { isFinished } from '../core/turns/turn.ts';
+import type { Message, ModelReference, Session } from '../protocol/records.ts';
 import type { Attempt } from './prompting/attempts.ts';
 import { findMessage } from './prompting/findMessage.ts';
+import { isBusy } from './prompting/whenIdle.ts';
 
 /** What somebody asks for: a prompt for an agent. */
 export interface RelayRequest {
@@ -42,6 +44,25 @@ export function buildLegs(
     behind: isBehind || index > 0,
     state: { kind: 'waiting' },
   }));
+}
+
+/** The newest message of a session. */
+export async function findNewest(
+  openCode: Pick<OpenCode, 'listMessages'>,
+  sessionId: string,
+): Promise<Message | undefined> {
+  const { messages } = await openCode.listMessages(sessionId, { limit: 1 });
+  return messages.at(-1)?.info;
+}
+
+/** Whether a session works by the server's word: of a run that has just begun, this window may not have heard yet. */
+export async function mayWork(
+  openCode: Pick<OpenCode, 'getSession' | 'listStatuses'>,
+  sessionId: string,
+  newest: Message | undefined,
+): Promise<boolean> {
+  if (newest === undefined || isFinished(newest)) return false;
+  return isBusy(openCode, await openCode.getSession(sessionId));
 }
 
 /** Those of which the server does not have the message. */

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { compactAndContinue } from '../../../src/flows/compactAndContinue.ts';
+import { SettledTurns } from '../../../src/core/turns/settledTurn.ts';
 import { withProvedRelays } from '../../../src/core/turns/relayProof.ts';
 import { parsePendingRelays } from '../../../src/protocol/pending.ts';
 import { waitFor } from '../../workbench/waitFor.ts';
@@ -463,9 +464,11 @@ describe('relaying on a real server', function () {
     await relays.add(session.id, [{ agent: 'plan', model, text: 'say: after the crash' }]);
     await room.server.restart();
     // Relays of sessions that earlier tests left are told of, too.
-    const notice = await waitFor(() => notices.find(({ sessionId }) => sessionId === session.id), {
-      what: 'a notice after the restart',
-    });
+    // That it has to be tried again for long may be told before that.
+    const notice = await waitFor(
+      () => notices.find(({ sessionId, kind }) => sessionId === session.id && kind !== 'delayed'),
+      { what: 'a notice after the restart' },
+    );
     assert.ok(notice.kind === 'held', `not held but ${notice.kind}`);
     await relays.release(session.id);
     // The answer that the crash cut off stands last until the prompt has arrived: quiet is not yet answered.
@@ -476,6 +479,24 @@ describe('relaying on a real server', function () {
     const said = await conversation(window, session.id);
     assert.equal(said.at(-2), 'user(plan): say: after the crash');
     room.model.release('killed');
+    await running;
+    relays.dispose();
+  });
+
+  it('holds what was asked for behind a run of which this window had not heard yet', async () => {
+    const session = await room.newSession(window);
+    const { relays, notices } = relaysOf({ ...window, turns: new SettledTurns() }, 'w1');
+    const running = say(window, session, 'hold: unheard ;; say: never').catch(() => undefined);
+    await room.model.reached('unheard');
+    await relays.add(session.id, [{ agent: 'plan', model, text: 'say: after that' }]);
+    await room.server.restart();
+    // That it has to be tried again for long may be told before that.
+    const notice = await waitFor(
+      () => notices.find(({ sessionId, kind }) => sessionId === session.id && kind !== 'delayed'),
+      { what: 'a notice after the restart' },
+    );
+    assert.ok(notice.kind === 'held', `not held but ${notice.kind}`);
+    room.model.release('unheard');
     await running;
     relays.dispose();
   });
