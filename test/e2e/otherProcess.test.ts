@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import type { Bench } from '../workbench/bench.ts';
 import { runProgram } from '../workbench/childProcess.ts';
 import { openCodeBinary } from '../workbench/openCodeServer.ts';
+import { waitFor } from '../workbench/waitFor.ts';
 import { answersIn, type Workbench } from '../workbench/workbench.ts';
 import { closeWindow, openShop, sharedBench } from './sharedBench.ts';
 
@@ -10,6 +11,7 @@ describe('what OpenCode’s own command line does', () => {
   let bench: Bench;
   let folder: string;
   let workbench: Workbench;
+  let tries = 0;
 
   before(async () => {
     bench = await sharedBench();
@@ -45,14 +47,23 @@ describe('what OpenCode’s own command line does', () => {
   }
 
   it('is in the view after Refresh: a session that it made, and none that it deleted', async () => {
-    await run(['--title', 'Made in a terminal'], 'say: Made by a command.');
+    // What an earlier try left has another name.
+    const title = `Terminal ${++tries}`;
+    await run(['--title', title], 'say: Made by a command.');
     await refresh();
-    await workbench.untilRowSays('Made in a terminal', /idle|finished/);
-    await workbench.row('Made in a terminal').click();
+    await workbench.untilRowSays(title, /idle|finished/);
+    await waitFor(
+      async () => {
+        // A row that is drawn anew at that moment takes no click.
+        await workbench.row(title).click();
+        return (await workbench.tabs()).some((tab) => tab.startsWith(title));
+      },
+      { what: `the tab ${title}` },
+    );
     await answersIn(await workbench.transcript('Made by a command.'), 'Made by a command.').waitFor();
-    await openCode('session', 'delete', await idOf('Made in a terminal'));
+    await openCode('session', 'delete', await idOf(title));
     await refresh();
-    await workbench.row('Made in a terminal').waitFor({ state: 'detached' });
+    await workbench.row(title).waitFor({ state: 'detached' });
     await workbench.row('Made here').waitFor();
   });
 
