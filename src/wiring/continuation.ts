@@ -1,5 +1,6 @@
 import { Disposable, type ExtensionContext } from 'vscode';
 import { putAwayArrived } from '../commands/draft/putAwayArrived.ts';
+import type { UnsentPrompts } from '../commands/session/promptSession.ts';
 import type { ConnectionState } from '../core/state/connectionState.ts';
 import type { DraftOffer, Drafts } from '../core/continuation/drafts/drafts.ts';
 import type { Event } from '../core/event.ts';
@@ -9,7 +10,6 @@ import type { Notify } from '../core/ports/notify.ts';
 import type { OpenCode } from '../core/ports/openCode.ts';
 import { type PendingPrompts, RelayPrompts } from '../core/prompts/pendingPrompts.ts';
 import { createCompactionTraces } from '../editor/keeping/compactionTraces.ts';
-import { createUnsentPrompts } from '../editor/keeping/unsentPrompts.ts';
 import { continuationSettings } from '../editor/continuationSettings.ts';
 import type { DraftFiles } from '../editor/drafts/draftFiles.ts';
 import { registerDrafts } from '../editor/drafts/registerDrafts.ts';
@@ -33,6 +33,7 @@ export interface ContinuationInput {
   };
   readonly draftFiles: DraftFiles;
   readonly prompting: Pick<PromptingRoom, 'typing' | 'flow'>;
+  readonly unsent: UnsentPrompts;
   readonly notify: Notify;
   readonly log: Log;
 }
@@ -49,7 +50,7 @@ export interface Continuation extends Disposable {
 
 /** The continuation prompts: their drafts, the pending relays and the flows behind the verbs. */
 export function createContinuation(input: ContinuationInput): Continuation {
-  const { context, stores, connection, notify, log } = input;
+  const { context, stores, connection, unsent, notify, log } = input;
   const { openCode } = connection;
   const owned: { dispose(): unknown }[] = [];
   const own = <Owned extends { dispose(): unknown }>(made: Owned): Owned => {
@@ -100,7 +101,6 @@ export function createContinuation(input: ContinuationInput): Continuation {
     },
     own,
   );
-  const unsent = createUnsentPrompts(context.workspaceState);
   const putAway = putAwayArrived({ sessions: stores.sessions, openCode, drafts, unsent, log });
   own(input.prompting.flow.door.onDidJudge((judged) => void putAway(judged)));
   const ports = createContinuationPorts({ context, stores, flow: input.prompting.flow, traces, notify, log });

@@ -67,9 +67,10 @@ export function createHouse({ context, draftFiles, report, log }: HouseInput): H
   own(keepContextKeys({ stores, connection, log }));
   own(noticeUntriedVersions({ connection, memento: context.globalState, notify }));
   own(createOriginSearch({ context, stores, openCode, log }));
+  const unsent = createUnsentPrompts(context.workspaceState);
   const prompting = own(createPrompting({ context, stores, connection, notify, report, log }));
   const continuation = own(
-    createContinuation({ context, stores, connection, draftFiles, prompting, notify, log }),
+    createContinuation({ context, stores, connection, draftFiles, prompting, unsent, notify, log }),
   );
   const waiting = own(new WaitingList(prompting.underWay, prompting.typing.queue, continuation.pending));
   const views = own(createViews({ stores, connection, notify, log }));
@@ -85,7 +86,6 @@ export function createHouse({ context, draftFiles, report, log }: HouseInput): H
   };
   const install = own(new InstallTerminal(installCommand, connect));
   const dialogs = createDialogs(createPickSession(views.facts), notify);
-  const unsent = createUnsentPrompts(context.workspaceState);
   const commands = {
     ...createServerCommands({
       stores,
@@ -101,6 +101,7 @@ export function createHouse({ context, draftFiles, report, log }: HouseInput): H
       connection,
       transcripts,
       typing: prompting.typing,
+      making: prompting.flow,
       looks,
       dialogs,
       unsent,

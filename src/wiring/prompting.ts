@@ -50,8 +50,7 @@ export interface PromptingRoom extends Disposable {
   readonly flow: FlowPorts;
 }
 
-/** What ids are made of. */
-export const ids: IdSource = { now: Date.now, random: Math.random };
+const ids: IdSource = { now: Date.now, random: Math.random };
 
 export function createPrompting({
   context,

@@ -7,7 +7,7 @@ import { copyMessage, copyMessageLink } from '../commands/message/copyMessage.ts
 import { copySessionId } from '../commands/session/copySessionId.ts';
 import { deleteSession } from '../commands/session/deleteSession.ts';
 import { clearFilter, filterSessions } from '../commands/session/filterSessions.ts';
-import { newSession } from '../commands/session/newSession.ts';
+import { newSession, type NewSessionDeps } from '../commands/session/newSession.ts';
 import { openInTerminal } from '../commands/session/openInTerminal.ts';
 import { openSession, openSessionToSide } from '../commands/session/openSession.ts';
 import { promptSession, type UnsentPrompts } from '../commands/session/promptSession.ts';
@@ -27,8 +27,7 @@ import { setContextKey } from '../editor/contextKeys.ts';
 import { readSelection } from '../editor/editorSelection.ts';
 import type { CommandTable } from '../editor/registerCommands.ts';
 import { openSessionTerminal } from '../editor/sessionTerminal.ts';
-import { startTimer, wait } from '../editor/timer.ts';
-import { ids } from './prompting.ts';
+import { startTimer } from '../editor/timer.ts';
 import { directoryName, workspaceDirectories } from '../editor/workspaceFolders.ts';
 import type { TypedPrompting } from '../flows/prompting/typedPrompting.ts';
 import type { Session } from '../protocol/records.ts';
@@ -54,6 +53,7 @@ export interface SessionCommandsInput {
     showRevert(directory: string, files: readonly RevertedFile[]): Promise<void>;
   };
   readonly typing: Pick<TypedPrompting, 'drafts' | 'sendText'>;
+  readonly making: NewSessionDeps['making'];
   readonly looks: { refresh(): Promise<void> };
   readonly dialogs: Dialogs;
   readonly unsent: UnsentPrompts;
@@ -92,7 +92,7 @@ export function createSessionCommands(
         name: terminalName(session.title),
         ...(await connection.attachCommand(session)),
       }),
-    making: { ids, wait },
+    making: input.making,
     readSelection,
     showRevert: async (directory: string, files: readonly RevertedFile[]) =>
       transcripts.showRevert(directory, files),
