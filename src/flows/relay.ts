@@ -151,7 +151,7 @@ export class Relays implements Disposable {
     return attempts.run(['relay', sessionId, after, requests], async (attempt) => {
       const newest = await findNewest(openCode, sessionId);
       const isKnown = turns.isRunning(sessionId) || this.pending(sessionId).length > 0;
-      const isBehind = isKnown || (await mayWork(openCode, sessionId, newest));
+      const isBehind = isKnown || (await mayWork(this.#ports, sessionId, newest));
       const moment = { hops: after, after: newest?.id ?? '', isBehind, time: ids.now() };
       const legs = buildLegs(requests, attempt, moment);
       checkHops(legs, hopLimit());

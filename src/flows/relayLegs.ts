@@ -7,6 +7,7 @@ import type { RelayLeg } from '../protocol/pending.ts';
 import { isFinished } from '../core/turns/turn.ts';
 import type { Message, ModelReference, Session } from '../protocol/records.ts';
 import type { Attempt } from './prompting/attempts.ts';
+import { findSource, type FindSourceDeps } from './preparing/findSource.ts';
 import { findMessage } from './prompting/findMessage.ts';
 import { isBusy } from './prompting/whenIdle.ts';
 
@@ -57,12 +58,12 @@ export async function findNewest(
 
 /** Whether a session works by the server's word: of a run that has just begun, this window may not have heard yet. */
 export async function mayWork(
-  openCode: Pick<OpenCode, 'getSession' | 'listStatuses'>,
+  ports: FindSourceDeps & { readonly openCode: Pick<OpenCode, 'listStatuses'> },
   sessionId: string,
   newest: Message | undefined,
 ): Promise<boolean> {
   if (newest === undefined || isFinished(newest)) return false;
-  return isBusy(openCode, await openCode.getSession(sessionId));
+  return isBusy(ports.openCode, await findSource(ports, { sessionId }));
 }
 
 /** Those of which the server does not have the message. */
