@@ -33,9 +33,9 @@ export async function endKeeper(home: Pick<OpenCodeHome, 'home'>): Promise<void>
   if (server === undefined) return;
   const keeper = await parentOf(server).catch(() => undefined);
   // A server whose keeper was killed is somebody else's child.
-  const pids = keeper !== undefined && (await isKeeper(keeper)) ? [keeper, server] : [server];
-  if (await isRunning(pids[0] ?? server)) process.kill(pids[0] ?? server, 'SIGTERM');
-  for (const pid of pids) {
+  const head = keeper !== undefined && (await isKeeper(keeper)) ? keeper : server;
+  if (await isRunning(head)) process.kill(head, 'SIGTERM');
+  for (const pid of new Set([head, server])) {
     await waitFor(async () => !(await isRunning(pid)), { what: `the end of process ${pid}` });
   }
 }

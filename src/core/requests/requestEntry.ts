@@ -38,10 +38,11 @@ export function buildRequestEntries(
     permissions: waiting.flatMap((one) =>
       one.kind === 'permission'
         ? [
-            {
-              ...toPermission(one.request, calls.of(one.request), opened.get(one.request.id)),
-              ...withoutUndefined({ sessionTitle: titleOfAsker(one.request.sessionID) }),
-            },
+            toPermission(one.request, {
+              sessionTitle: titleOfAsker(one.request.sessionID),
+              call: calls.of(one.request),
+              opened: opened.get(one.request.id),
+            }),
           ]
         : [],
     ),
@@ -66,10 +67,15 @@ export function readWholePermission(request: PermissionRequest, call: AskedCall)
   return texts.filter((text) => text !== '').join('\n\n');
 }
 
+interface PermissionKnowledge {
+  readonly sessionTitle: string | undefined;
+  readonly call: AskedCall;
+  readonly opened: string | undefined;
+}
+
 function toPermission(
   request: PermissionRequest,
-  call: AskedCall,
-  opened: string | undefined,
+  { sessionTitle, call, opened }: PermissionKnowledge,
 ): PermissionEntry {
   const { id, sessionID, permission, always, tool } = request;
   const named = readPatterns(request);
@@ -82,6 +88,7 @@ function toPermission(
   return withoutUndefined({
     id,
     sessionId: sessionID,
+    sessionTitle,
     permission,
     patterns,
     // What is not all shown is not allowed for good.

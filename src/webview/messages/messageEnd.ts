@@ -27,7 +27,7 @@ export function messageEnd(
   const head = messages[index]?.head;
   if (head === undefined || head.error !== undefined) return undefined;
   const isWorking = (header?.status.type ?? 'idle') !== 'idle';
-  const isNewest = !messages.slice(index + 1).some((message) => message.head.role === 'assistant');
+  const isNewest = !isAnsweredLater(messages, index);
   if (isWorking && isNewest) return undefined;
   if (head.role === 'assistant') {
     if (head.completed === undefined) {
@@ -53,10 +53,14 @@ export function waitsForStep(
 ): boolean {
   const status = header?.status.type;
   if (messages[index]?.head.role !== 'user' || (status !== 'busy' && status !== 'retry')) return false;
-  if (messages.slice(index + 1).some(({ head }) => head.role === 'assistant')) return false;
+  if (isAnsweredLater(messages, index)) return false;
   const running = messages.slice(0, index).findLast(({ head }) => head.role === 'assistant')?.head;
   // Between two steps of a run none is open.
   return running !== undefined && (running.completed === undefined || running.finish === 'tool-calls');
+}
+
+function isAnsweredLater(messages: readonly Message[], index: number): boolean {
+  return messages.slice(index + 1).some(({ head }) => head.role === 'assistant');
 }
 
 function isSure(header: Pick<SessionHeader, 'end'> | undefined, messageId: string): boolean {
