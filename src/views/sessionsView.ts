@@ -12,6 +12,7 @@ import { viewIds } from '../manifest.ts';
 import { connectionMessage, showsSessions } from './connectionTexts.ts';
 import type { SessionsTree, TreeRow } from './sessionsTree.ts';
 import { AfterPaint } from './afterPaint.ts';
+import { PacedTree } from './pacedTree.ts';
 import { Ticker } from './ticker.ts';
 
 export interface SessionsViewPorts {
@@ -51,13 +52,15 @@ export class SessionsView implements Disposable {
     this.#ports = ports;
     this.#countdown = new Ticker(1000, () => tree.refreshRetries());
     this.#clock = new Ticker(60_000, () => tree.refreshTimes());
+    const treeDataProvider = new PacedTree(tree);
     this.#view = window.createTreeView(viewIds.sessions, {
-      treeDataProvider: tree,
+      treeDataProvider,
       canSelectMany: true,
       showCollapseAll: true,
     });
     this.#disposables = [
       this.#view,
+      treeDataProvider,
       this.#didShow,
       this.#countdown,
       this.#clock,
