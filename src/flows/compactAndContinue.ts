@@ -73,7 +73,7 @@ export async function compactAndContinue(
 ): Promise<Compacted> {
   const { session, model, guidance, continuation } = request;
   ports.onProgress('waiting');
-  return ports.attempts.run(['compact', session.id, model, guidance, continuation], (attempt) =>
+  return ports.attempts.runLasting(['compact', session.id, model, guidance, continuation], (attempt) =>
     whenIdle(
       ports,
       session,
@@ -94,7 +94,7 @@ async function compact(ports: CompactPorts, request: CompactRequest, run: Compac
   const { openCode, onProgress } = ports;
   const { session } = request;
   // Once compacted is enough, also where it is not known whether what comes next arrived.
-  const { messages, todos } = await run.attempt.once('compacted', async () => {
+  const known = await run.attempt.once('compacted', async () => {
     const [before, open] = await Promise.all([
       loadMessagesBack(openCode, session.id, () => false),
       openCode.listTodos(session.id),
@@ -106,11 +106,11 @@ async function compact(ports: CompactPorts, request: CompactRequest, run: Compac
     await ports.exportSession?.(session, before);
     onProgress('summarizing');
     await withTrace(ports, request, standing, () => summarize(ports, request, before, run.cancellation));
-    return { messages: standing, todos: open };
+    return { todos: open, files: filesTouched(standing, session.directory) };
   });
   onProgress('continuing');
   const delivery = await goOn(ports, request, run);
-  return { ...(await check(ports, session, messages, todos)), delivery };
+  return { ...(await check(ports, session, known)), delivery };
 }
 
 /** The message that the guidance is written into: the first one since the last compaction, which the summary surely reads. */
@@ -296,13 +296,11 @@ async function goOn(
 async function check(
   { openCode, log }: CompactPorts,
   session: Session,
-  before: readonly MessageWithParts[],
-  todos: readonly Todo[],
+  known: { readonly todos: readonly Todo[]; readonly files: readonly string[] },
 ): Promise<Pick<Compacted, 'summary' | 'loss'>> {
   try {
     const { messages } = await openCode.listMessages(session.id, { limit: 20 });
     const summary = lastSummary(messages) ?? '';
-    const known = { todos, files: filesTouched(before, session.directory) };
     return { summary, loss: compareAfterCompaction(known, summary) };
   } catch (error) {
     // What was done is done, also if it cannot be looked at.

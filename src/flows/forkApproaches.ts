@@ -66,7 +66,7 @@ export async function forkWithPrompt(
 ): Promise<{ session: Session; delivery: Delivery | undefined }> {
   // A fork without a prompt can be told from no other: each wish is one of its own.
   const wish = request.prompt === undefined ? [makeMessageId(ports.ids)] : [];
-  return ports.attempts.run(['fork', source.id, point, request, ...wish], async (attempt) => {
+  return ports.attempts.runLasting(['fork', source.id, point, request, ...wish], async (attempt) => {
     const session = await attempt.once('session', () =>
       inTurn(() => makeFork(ports, source, point, request, group, attempt)),
     );
@@ -112,7 +112,7 @@ async function makeFork(
     };
     return await insist(ports, () => openCode.updateSession(fork.id, change));
   } catch (error) {
-    if (!mayHaveActed(error) && (await takeBack(ports, fork))) throw error;
+    if (!mayHaveActed(error) && (await takeBack(ports, fork, attempt))) throw error;
     throw prompt === undefined ? error : describeUnfinished(fork, error, title);
   }
 }
@@ -126,7 +126,7 @@ async function start(
   try {
     return await ports.door.send(session, textPrompt(attempt.messageId('prompt'), prompt), 'fork');
   } catch (error) {
-    if (!mayHaveActed(error) && (await takeBack(ports, session))) throw error;
+    if (!mayHaveActed(error) && (await takeBack(ports, session, attempt))) throw error;
     throw describeUnfinished(session, error);
   }
 }

@@ -79,13 +79,13 @@ async function startSuccessor(
   make: (messageId: string) => Outgoing,
 ): Promise<{ readonly session: Session; readonly delivery: Delivery }> {
   const { source, title, agent, model } = request;
-  return ports.attempts.run(['handOff', source.id, title, agent, model, text], async (attempt) => {
+  return ports.attempts.runLasting(['handOff', source.id, title, agent, model, text], async (attempt) => {
     const session = await attempt.once('session', () => createSuccessor(ports, request, attempt));
     const outgoing = make(attempt.messageId('prompt'));
     try {
       return { session, delivery: await ports.door.send(session, outgoing, 'handOff') };
     } catch (error) {
-      if (!mayHaveActed(error) && (await takeBack(ports, session))) throw describeRefused(error);
+      if (!mayHaveActed(error) && (await takeBack(ports, session, attempt))) throw describeRefused(error);
       throw describeUnfinished(session, error);
     }
   });

@@ -31,8 +31,11 @@ export type PlanPorts = Pick<MakingPorts, 'sessions'> & { readonly ids: IdSource
 
 /** What an attempt needs to make one session under this name, also when it is made again. */
 export async function planMaking(ports: PlanPorts, attempt: Attempt): Promise<Making> {
-  const first = await attempt.once('making', async () => makingNow(ports));
-  return { ...first, isAgain: attempt.isAgain, mark: attempt.messageId('making') };
+  const { before, since } = await attempt.once('making', async () => {
+    const now = makingNow(ports);
+    return { since: now.since, before: [...now.before] };
+  });
+  return { before: new Set(before), since, isAgain: attempt.isAgain, mark: attempt.messageId('making') };
 }
 
 /** The same for what is not made again. */

@@ -4,22 +4,32 @@ import type { Log } from '../core/log.ts';
 import type { OpenCode } from '../core/ports/openCode.ts';
 import type { Session } from '../protocol/records.ts';
 import { insist, type MakingPorts } from './makeOnce.ts';
+import type { Attempt } from './prompting/attempts.ts';
 
 interface TakeBackPorts extends Pick<MakingPorts, 'wait'> {
   readonly openCode: Pick<OpenCode, 'deleteSession'>;
   readonly log: Log;
 }
 
-/** Deletes a session in which nothing was said and nothing may be any more. False: it may still be there. */
-export async function takeBack(ports: TakeBackPorts, { id }: Pick<Session, 'id'>): Promise<boolean> {
+/**
+ * Deletes the session that an attempt made, in which nothing was said and nothing may be any more; the attempt then
+ * begins anew. False: it may still be there.
+ */
+export async function takeBack(
+  ports: TakeBackPorts,
+  { id }: Pick<Session, 'id'>,
+  attempt: Pick<Attempt, 'beginAnew'>,
+): Promise<boolean> {
   try {
     await insist(ports, () => ports.openCode.deleteSession(id));
-    return true;
   } catch (failure) {
-    if (failure instanceof NotFoundProblem) return true;
-    ports.log.warn('A session without its prompt could not be deleted.', id, failure);
-    return false;
+    if (!(failure instanceof NotFoundProblem)) {
+      ports.log.warn('A session without its prompt could not be deleted.', id, failure);
+      return false;
+    }
   }
+  attempt.beginAnew();
+  return true;
 }
 
 /**

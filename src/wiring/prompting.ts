@@ -65,7 +65,7 @@ export function createPrompting({
   const base = { ...stores, openCode, onDidGoLive, startTimer, wait, report, log };
   const deliveries = new Deliveries(context.workspaceState);
   const door = new PromptDoor({ ...base, deliveries, now: Date.now });
-  const attempts = new Attempts(ids);
+  const attempts = new Attempts(ids, context.workspaceState);
   const typing = new TypedPrompting({
     ...base,
     door,

@@ -257,6 +257,7 @@ function judgeSessions(seen: Seen): Violation[] {
 const toldOf = [
   /“([^”]+)”(?: \(maybe still named “([^”]+)”\))? was made, but /,
   /stands in the composer of “([^”]+)”/,
+  /^The prompt of the (?:fork|hand off) did not reach “([^”]+)”\. Send the draft again/,
 ];
 
 /** Whether it was said that this very session is there, though not that its prompt came: by a name that no other one has. */

@@ -141,7 +141,7 @@ export class ProductWindow {
       this.turns,
     ]);
     this.#deliveries = new Deliveries(desk.memory);
-    this.#attempts = new Attempts(this.#ids);
+    this.#attempts = new Attempts(this.#ids, desk.memory);
     const base = {
       sessions: this.sessions,
       transcripts: this.transcripts,

@@ -1,4 +1,5 @@
 import { Problem, UndeliveredProblem } from '../../core/errors.ts';
+import type { KeptValues } from '../../core/ports/keptValues.ts';
 import { type IdSource, makeMessageId } from '../../core/turns/messageId.ts';
 
 /** What an act made so far, so that doing it again goes on with that. */
@@ -9,21 +10,42 @@ export interface Attempt {
   messageId(name: string): string;
   /** What `make` made, once and for all attempts; one that fails is made again. */
   once<T>(name: string, make: () => Promise<T>): Promise<T>;
+  /** What was made is gone again: asked for once more, it is another act. */
+  beginAnew(): void;
+}
+
+/** An attempt as it is kept over a reload of the window: plain data, by the names that were asked for. */
+interface AttemptRecord {
+  readonly messageIds: Readonly<Record<string, string>>;
+  readonly made: Readonly<Record<string, unknown>>;
 }
 
 class KeptAttempt implements Attempt {
   readonly #ids: IdSource;
-  readonly #messageIds = new Map<string, string>();
-  readonly #made = new Map<string, unknown>();
-  isAgain = false;
+  readonly #onDidChange: () => void;
+  readonly #messageIds: Map<string, string>;
+  readonly #made: Map<string, unknown>;
+  isAgain: boolean;
 
-  constructor(ids: IdSource) {
+  /** `onDidChange` hears of each thing that doing it again would go on with. */
+  constructor(ids: IdSource, onDidChange: () => void, kept?: AttemptRecord) {
     this.#ids = ids;
+    this.#onDidChange = onDidChange;
+    this.#messageIds = new Map(Object.entries(kept?.messageIds ?? {}));
+    this.#made = new Map(Object.entries(kept?.made ?? {}));
+    this.isAgain = kept !== undefined;
+  }
+
+  get record(): AttemptRecord {
+    return { messageIds: Object.fromEntries(this.#messageIds), made: Object.fromEntries(this.#made) };
   }
 
   messageId(name: string): string {
-    const messageId = this.#messageIds.get(name) ?? makeMessageId(this.#ids);
+    const known = this.#messageIds.get(name);
+    if (known !== undefined) return known;
+    const messageId = makeMessageId(this.#ids);
     this.#messageIds.set(name, messageId);
+    this.#onDidChange();
     return messageId;
   }
 
@@ -35,9 +57,20 @@ class KeptAttempt implements Attempt {
     if (this.#made.has(name)) return this.#made.get(name) as T;
     const made = await make();
     this.#made.set(name, made);
+    this.#onDidChange();
     return made;
   }
+
+  beginAnew(): void {
+    this.#messageIds.clear();
+    this.#made.clear();
+    this.isAgain = false;
+  }
 }
+
+const storageKey = 'prompting.attempts';
+/** So many acts are kept over a reload, those begun last. */
+const limit = 20;
 
 /**
  * Acts whose request may have reached the server although nobody saw the answer. Whoever asks for the same once more
@@ -45,12 +78,30 @@ class KeptAttempt implements Attempt {
  */
 export class Attempts {
   readonly #ids: IdSource;
+  readonly #memento: KeptValues;
   readonly #kept = new Map<string, KeptAttempt>();
+  /** The keys of those that outlive the window. */
+  readonly #lasting = new Set<string>();
   /** An act that goes on, by what it is: asked for again meanwhile, there is one end for both. */
   readonly #running = new Map<string, Promise<unknown>>();
 
-  constructor(ids: IdSource) {
+  constructor(ids: IdSource, memento: KeptValues) {
     this.#ids = ids;
+    this.#memento = memento;
+    const records = memento.get<readonly (readonly [string, AttemptRecord])[]>(storageKey, []);
+    for (const [key, record] of records) {
+      this.#lasting.add(key);
+      this.#kept.set(key, this.#make(record));
+    }
+  }
+
+  /**
+   * As `run`, for what makes something that goes on without the window: it is the same act also after a reload. What
+   * `once` makes has to be plain data.
+   */
+  runLasting<T>(wish: readonly unknown[], act: (attempt: Attempt) => Promise<T>): Promise<T> {
+    this.#lasting.add(JSON.stringify(wish));
+    return this.run(wish, act);
   }
 
   /** Runs `act`; `wish` is all that tells it from others. */
@@ -72,23 +123,38 @@ export class Attempts {
   /** What was to be sent under this id is known to be there: asked for again, it is meant again. */
   forget(messageId: string): void {
     for (const [key, attempt] of this.#kept) {
-      if (attempt.has(messageId) && !this.#running.has(key)) this.#kept.delete(key);
+      if (attempt.has(messageId) && !this.#running.has(key)) this.#drop(key);
     }
   }
 
   async #run<T>(key: string, act: (attempt: Attempt) => Promise<T>): Promise<T> {
-    const attempt = this.#kept.get(key) ?? new KeptAttempt(this.#ids);
+    const attempt = this.#kept.get(key) ?? this.#make();
     this.#kept.set(key, attempt);
     try {
       const done = await act(attempt);
-      this.#kept.delete(key);
+      this.#drop(key);
       return done;
     } catch (error) {
       attempt.isAgain ||= mayHaveActed(error);
       // What once came to an end that nobody saw stays, however it fails the next time.
-      if (!attempt.isAgain) this.#kept.delete(key);
+      if (!attempt.isAgain) this.#drop(key);
       throw error;
     }
+  }
+
+  #make(kept?: AttemptRecord): KeptAttempt {
+    return new KeptAttempt(this.#ids, () => this.#keep(), kept);
+  }
+
+  #drop(key: string): void {
+    this.#kept.delete(key);
+    if (this.#lasting.delete(key)) this.#keep();
+  }
+
+  #keep(): void {
+    const lasting = [...this.#kept].filter(([key]) => this.#lasting.has(key));
+    const records = lasting.slice(-limit).map(([key, attempt]) => [key, attempt.record]);
+    void this.#memento.update(storageKey, records);
   }
 }
 

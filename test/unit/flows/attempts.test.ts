@@ -1,12 +1,14 @@
 import assert from 'node:assert/strict';
+import { setImmediate } from 'node:timers/promises';
 import { Problem, UnavailableProblem, UncertainProblem } from '../../../src/core/errors.ts';
-import { Attempts } from '../../../src/flows/prompting/attempts.ts';
+import { type Attempt, Attempts } from '../../../src/flows/prompting/attempts.ts';
+import { Memory } from '../views/memory.ts';
 
 const ids = { now: () => 0, random: Math.random };
 
 describe('an act that may have come to an end nobody saw', () => {
   it('goes on with the ids and with what was made, when it is asked for again', async () => {
-    const attempts = new Attempts(ids);
+    const attempts = new Attempts(ids, new Memory());
     const seen: string[] = [];
     let made = 0;
     const act = (fails: boolean) =>
@@ -24,7 +26,7 @@ describe('an act that may have come to an end nobody saw', () => {
   });
 
   it('begins anew where it is known that nothing happened', async () => {
-    const attempts = new Attempts(ids);
+    const attempts = new Attempts(ids, new Memory());
     const seen: string[] = [];
     for (const error of [
       new Problem('Refused.'),
@@ -40,7 +42,7 @@ describe('an act that may have come to an end nobody saw', () => {
   });
 
   it('stays the same however it fails afterwards', async () => {
-    const attempts = new Attempts(ids);
+    const attempts = new Attempts(ids, new Memory());
     const seen: string[] = [];
     const fail = (error: Error) =>
       attempts.run(['x'], (attempt) => {
@@ -54,7 +56,7 @@ describe('an act that may have come to an end nobody saw', () => {
   });
 
   it('is one while it goes on, unless it may be meant twice', async () => {
-    const attempts = new Attempts(ids);
+    const attempts = new Attempts(ids, new Memory());
     let acts = 0;
     const gate = Promise.withResolvers<void>();
     const act = async (): Promise<void> => {
@@ -68,7 +70,7 @@ describe('an act that may have come to an end nobody saw', () => {
   });
 
   it('is another one once its message is known to be there', async () => {
-    const attempts = new Attempts(ids);
+    const attempts = new Attempts(ids, new Memory());
     const seen: string[] = [];
     const fail = () =>
       attempts.run(['typed', 'yes'], (attempt) => {
@@ -79,5 +81,73 @@ describe('an act that may have come to an end nobody saw', () => {
     attempts.forget(seen[0] ?? '');
     await assert.rejects(fail());
     assert.notEqual(seen[0], seen[1]);
+  });
+
+  it('goes on over a reload of the window where it is said to last, and only there', async () => {
+    const memory = new Memory();
+    const seen: string[][] = [];
+    let made = 0;
+    // The window ends while the act goes on: nothing more is heard of it.
+    const act = async (attempt: Attempt): Promise<void> => {
+      await attempt.once('session', () => Promise.resolve({ id: `ses_${(made += 1)}` }));
+      seen.push([attempt.messageId('prompt'), String(attempt.isAgain)]);
+      await new Promise(() => undefined);
+    };
+    for (let window = 0; window < 2; window++) {
+      const attempts = new Attempts(ids, memory);
+      void attempts.runLasting(['fork', 'A'], act);
+      await setImmediate();
+    }
+    assert.equal(made, 1);
+    assert.equal(seen[0]?.[0], seen[1]?.[0]);
+    assert.deepEqual(
+      seen.map(([, isAgain]) => isAgain),
+      ['false', 'true'],
+    );
+    for (let window = 0; window < 2; window++) {
+      void new Attempts(ids, memory).run(['typed', 'A'], act);
+      await setImmediate();
+    }
+    assert.equal(made, 3);
+  });
+
+  it('is over for all windows once it is done, or its message is known to be there', async () => {
+    const memory = new Memory();
+    const messageIds: string[] = [];
+    const open = (attempts: Attempts): Promise<void> =>
+      attempts.runLasting(['fork'], (attempt) => {
+        messageIds.push(attempt.messageId('prompt'));
+        return Promise.reject(new UncertainProblem('Nobody knows.'));
+      });
+    await assert.rejects(open(new Attempts(ids, memory)));
+    await new Attempts(ids, memory).runLasting(['fork'], (attempt) => {
+      messageIds.push(attempt.messageId('prompt'));
+      return Promise.resolve();
+    });
+    await assert.rejects(open(new Attempts(ids, memory)));
+    new Attempts(ids, memory).forget(messageIds.at(-1) ?? '');
+    await assert.rejects(open(new Attempts(ids, memory)));
+    const [first, second, third, fourth] = messageIds;
+    assert.equal(first, second);
+    assert.equal(new Set([second, third, fourth]).size, 3);
+  });
+
+  it('begins anew where what it made was taken back', async () => {
+    const attempts = new Attempts(ids, new Memory());
+    let made = 0;
+    const act = (end: (attempt: Attempt) => Error): Promise<void> =>
+      attempts.runLasting(['fork'], async (attempt) => {
+        await attempt.once('session', () => Promise.resolve((made += 1)));
+        throw end(attempt);
+      });
+    await assert.rejects(act(() => new UncertainProblem('Nobody knows.')));
+    await assert.rejects(
+      act((attempt) => {
+        attempt.beginAnew();
+        return new Problem('Refused.');
+      }),
+    );
+    await assert.rejects(act(() => new Problem('Refused.')));
+    assert.equal(made, 2);
   });
 });

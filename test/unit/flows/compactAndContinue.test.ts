@@ -6,6 +6,7 @@ import { compactAndContinue } from '../../../src/flows/compactAndContinue.ts';
 import { Attempts } from '../../../src/flows/prompting/attempts.ts';
 import { anAnswer, aSession, aUserMessage } from '../core/builders.ts';
 import { aServer } from '../commands/commands.ts';
+import { Memory } from '../views/memory.ts';
 
 const session = aSession({ id: 'ses_1', title: 'Parser' });
 const model = { providerID: 'local', modelID: 'echo' };
@@ -25,7 +26,7 @@ function setUp(failure: unknown) {
     turns: new SettledTurns(),
     lock: new SessionLock(),
     door: { send: () => Promise.reject(failure) },
-    attempts: new Attempts(ids),
+    attempts: new Attempts(ids, new Memory()),
     traces: { all: () => [], keep: async () => undefined, forget: async () => undefined },
     // Whoever looks at how it goes is never done waiting.
     wait: (milliseconds) => (milliseconds < 3000 ? Promise.resolve() : new Promise(() => undefined)),

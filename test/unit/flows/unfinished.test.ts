@@ -11,6 +11,7 @@ import { Attempts } from '../../../src/flows/prompting/attempts.ts';
 import { aSession } from '../core/builders.ts';
 import { aStore } from '../core/stores.ts';
 import { aServer } from '../commands/commands.ts';
+import { Memory } from '../views/memory.ts';
 
 const source = aSession({ id: 'ses_1', title: 'Parser' });
 const made = aSession({ id: 'ses_2', title: 'Parser (fork #1)' });
@@ -35,7 +36,7 @@ function setUp(failures: { update?: Problem; send?: Problem; remove?: Problem })
     openCode: server.openCode,
     sessions: aStore([source]),
     door: { send: async () => fail(failures.send) as never },
-    attempts: new Attempts(ids),
+    attempts: new Attempts(ids, new Memory()),
     ids,
     wait: () => Promise.resolve(),
     log: { debug: () => undefined, info: () => undefined, warn: () => undefined, error: assert.fail },
