@@ -15,7 +15,7 @@ const runs: ActivationTimes[] = [];
 try {
   const logFile = join(repository, 'test-results', 'activation-window.log');
   for (let index = 0; index < windows; index += 1) {
-    await runInWindow(bench.browser, bench.url(probe), {
+    await runInWindow(await bench.browser(), bench.url(probe), {
       print: (line) => runs.push(JSON.parse(line)),
       logFile,
     });

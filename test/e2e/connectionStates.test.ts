@@ -29,7 +29,7 @@ describe('the state of the connection', () => {
 
   before(async () => {
     bench = await sharedBench();
-    const { shop, browser } = bench;
+    const { shop } = bench;
     folder = await shop.addFolder();
     // A workspace is not asked which program to run or which server to talk to.
     await mkdir(join(folder, '.vscode'));
@@ -62,7 +62,7 @@ describe('the state of the connection', () => {
     closers.push(() => extension.remove());
     vscode = await startVscodeServer({ environment, asksForTrust: true });
     closers.push(() => vscode.stop());
-    workbench = await Workbench.open(browser, vscode.url({ folder, extension: extension.folder }));
+    workbench = await Workbench.open(bench.browser, vscode.url({ folder, extension: extension.folder }));
     watch(workbench, { ...bench, vscode });
     await workbench.openSessionsView();
   });

@@ -104,8 +104,8 @@ describe('continuation prompts', () => {
   });
 
   it('hand off from the palette, as a draft that survives a reload and is sent as it stands', async () => {
-    // A row that changes while it is clicked takes no click.
-    await workbench.row(demoTitles.rounding).and(finished(workbench)).click();
+    await workbench.row(demoTitles.rounding).and(finished(workbench)).waitFor();
+    await workbench.openRow(demoTitles.rounding);
     await workbench.transcript('Relayed to the build agent.');
     await workbench.runCommand('OpenCode: Hand Off to New Session…');
     await workbench.answerInput('Fix the rounding of taxes');
@@ -139,7 +139,7 @@ describe('continuation prompts', () => {
   });
 
   it('fork into approaches from the palette, side by side below their source', async () => {
-    await workbench.row(demoTitles.slidingWindow).click();
+    await workbench.openRow(demoTitles.slidingWindow);
     await workbench.transcript('I would take the sliding window');
     await workbench.runCommand('OpenCode: Fork into Approaches…');
     const draft = await draftNamed(workbench, 'Approaches – ');
@@ -178,7 +178,7 @@ describe('continuation prompts', () => {
   });
 
   it('tell a session something from the palette, which its next turn reads', async () => {
-    await workbench.row(demoTitles.rounding).click();
+    await workbench.openRow(demoTitles.rounding);
     await workbench.transcript('Relayed to the build agent.');
     await workbench.runCommand('OpenCode: Tell Session (No Reply)…');
     await workbench.answerInput('Taxes are per mille.');

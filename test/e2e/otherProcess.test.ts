@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import type { Bench } from '../workbench/bench.ts';
 import { runProgram } from '../workbench/childProcess.ts';
 import { openCodeBinary } from '../workbench/openCodeServer.ts';
-import { waitFor } from '../workbench/waitFor.ts';
 import { answersIn, type Workbench } from '../workbench/workbench.ts';
 import { closeWindow, openShop, sharedBench } from './sharedBench.ts';
 
@@ -52,14 +51,7 @@ describe('what OpenCode’s own command line does', () => {
     await run(['--title', title], 'say: Made by a command.');
     await refresh();
     await workbench.untilRowSays(title, /idle|finished/);
-    await waitFor(
-      async () => {
-        // A row that is drawn anew at that moment takes no click.
-        await workbench.row(title).click();
-        return (await workbench.tabs()).some((tab) => tab.startsWith(title));
-      },
-      { what: `the tab ${title}` },
-    );
+    await workbench.openRow(title);
     await answersIn(await workbench.transcript('Made by a command.'), 'Made by a command.').waitFor();
     await openCode('session', 'delete', await idOf(title));
     await refresh();
@@ -73,7 +65,7 @@ describe('what OpenCode’s own command line does', () => {
     await bench.shop.model.reached('terminal');
     await refresh();
     await workbench.untilRowSays('Made here', /working in another OpenCode process/);
-    await workbench.row('Made here').click();
+    await workbench.openRow('Made here');
     const transcript = await workbench.transcript('Made in the editor.');
     await transcript.locator('.header-status').getByText('In another OpenCode process').waitFor();
     await workbench.say('say: A second run.', transcript);

@@ -83,7 +83,7 @@ describe('the package', () => {
     const workbench: Workbench = await bench.open();
     watch(workbench, bench);
     await workbench.openSessionsView();
-    await workbench.row(demoTitles.rounding).click();
+    await workbench.openRow(demoTitles.rounding);
     await workbench.transcript('The sum is exact');
     await workbench.say('say: Spoken from the package.');
     await workbench.transcript('Spoken from the package.');

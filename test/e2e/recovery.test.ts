@@ -48,7 +48,7 @@ describe('a server that dies', () => {
     await killServer();
 
     await workbench.untilRowSays('Asking work', /cut off in the middle/);
-    await workbench.row('Asking work').click();
+    await workbench.openRow('Asking work');
     const asking = await workbench.transcript('Asking work');
     await asking.locator('.cut-off[data-end=interrupted]').waitFor();
     await asking.getByTestId('go-on').click();

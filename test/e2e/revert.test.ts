@@ -40,7 +40,7 @@ describe('a prompt that is taken back', () => {
     });
     await workbench.pick('Revert to Here');
     await workbench.closeEditors();
-    await workbench.row('tool: read').click();
+    await workbench.openRow('tool: read');
     const reverted = await workbench.transcript('Made.');
     await reverted.locator('.message.reverted').first().waitFor();
     assert.doesNotMatch(await readFile(join(folder, 'README.md'), 'utf8'), /Our/);

@@ -57,7 +57,7 @@ describe('a session that works', () => {
   it('leaves an open transcript that says it was deleted, with its text and what was typed', async () => {
     await workbench.startNamed('Open work', 'say: All of it is done.');
     await workbench.untilRowSays('Open work', /idle|finished/);
-    await workbench.row('Open work').click();
+    await workbench.openRow('Open work');
     const transcript = await workbench.transcript('All of it is done.');
     await transcript.getByLabel('Prompt', { exact: true }).fill('And then?');
     await workbench.pickFromMenu(workbench.row('Open work'), 'Delete…');

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { type Bench, startBench } from '../workbench/bench.ts';
 import { seedSessions } from '../workbench/demoSessions.ts';
 import { repository } from '../workbench/extensionCopy.ts';
+import type { VscodeServer } from '../workbench/vscodeServer.ts';
 import type { Workbench } from '../workbench/workbench.ts';
 
 // Starting VS Code and a browser takes its time, so all files share one of each; a workspace each has for itself.
@@ -50,23 +51,28 @@ afterEach('keep a picture and the log of what failed', async function () {
   const title = test.fullTitle().replaceAll(/[^a-z0-9]+/gi, '-');
   await mkdir(results, { recursive: true });
   for (const [index, [workbench, { vscode, shop }]] of [...open].entries()) {
-    const name = join(results, [title, index, Date.now()].join('-'));
-    const log = await vscode.extensionLog();
-    await workbench.screenshot(`${name}.png`);
-    await writeFile(`${name}.log`, log);
-    // The pictures stay where the test ran; what stood there is told with the failure.
-    const seen = { tabs: await workbench.tabs(), sessions: await workbench.rows('Sessions') };
-    console.log(
-      '    It showed',
-      JSON.stringify(seen),
-      'and logged',
-      log.split('\n').slice(-12).join('\n    '),
-    );
     // What is tried again shall not find what the first try left open.
     shop.model.releaseAll();
-    await workbench.closeEditors().catch((error: unknown) => console.log('    Editors stay open:', error));
+    try {
+      await describeFailure(workbench, vscode, join(results, [title, index, Date.now()].join('-')));
+      await workbench.closeEditors();
+    } catch (error) {
+      console.log('    The window could not be looked at, and is opened anew:', error);
+      await workbench.reopen();
+      await workbench.openSessionsView();
+    }
   }
 });
+
+/** Keeps a picture and the log under that name, and tells what stood there: the pictures stay where the test ran. */
+async function describeFailure(workbench: Workbench, vscode: VscodeServer, name: string): Promise<void> {
+  const log = await vscode.extensionLog();
+  await writeFile(`${name}.log`, log);
+  console.log('    It logged', log.split('\n').slice(-12).join('\n    '));
+  await workbench.screenshot(`${name}.png`);
+  const seen = { tabs: await workbench.tabs(), sessions: await workbench.rows('Sessions') };
+  console.log('    It showed', JSON.stringify(seen), 'and told', await workbench.notifications());
+}
 
 after('close the editor and find no process left behind', async () => {
   await (await bench)?.close();

@@ -19,7 +19,7 @@ describe('the transcript', () => {
   after(() => closeWindow(workbench));
 
   async function openTranscript(): Promise<Frame> {
-    await workbench.row(demoTitles.rateLimit).click();
+    await workbench.openRow(demoTitles.rateLimit);
     return workbench.transcript('I will look at the route first');
   }
 

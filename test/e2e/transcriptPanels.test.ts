@@ -25,7 +25,7 @@ describe('transcript panels', () => {
   after(() => closeWindow(workbench));
 
   async function open(title: string, text: string): Promise<Frame> {
-    await workbench.row(title).click();
+    await workbench.openRow(title);
     return workbench.transcript(text);
   }
 

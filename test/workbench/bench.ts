@@ -10,7 +10,8 @@ import { Workbench } from './workbench.ts';
 export interface Bench {
   readonly shop: Shop;
   readonly vscode: VscodeServer;
-  readonly browser: Browser;
+  /** A browser that lives. */
+  readonly browser: () => Promise<Browser>;
   /** The address of a window on the shop with the extension; with `tests` it runs that suite and reports. */
   url(tests?: string): string;
   /** Opens a window to be used by hand, on the shop or on another of its folders. */
@@ -43,8 +44,15 @@ export async function startBench({ sessions = true, install }: BenchOptions = {}
       ...(install === undefined ? {} : { install }),
     });
     closers.push(() => vscode.stop());
-    const browser = await launchBrowser(console.log);
+    let browser = await launchBrowser(console.log);
     closers.push(() => browser.close());
+    const livingBrowser = async (): Promise<Browser> => {
+      if (!browser.isConnected()) {
+        console.log('The browser has died, and is started anew.');
+        browser = await launchBrowser(console.log);
+      }
+      return browser;
+    };
     const url = (tests?: string, folder = shop.folder): string =>
       vscode.url({
         folder,
@@ -54,9 +62,9 @@ export async function startBench({ sessions = true, install }: BenchOptions = {}
     return {
       shop,
       vscode,
-      browser,
+      browser: livingBrowser,
       url,
-      open: (folder) => Workbench.open(browser, url(undefined, folder)),
+      open: (folder) => Workbench.open(livingBrowser, url(undefined, folder)),
       close,
     };
   } catch (error) {

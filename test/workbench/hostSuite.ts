@@ -40,7 +40,7 @@ export async function runHostSuiteInBrowser(print: (line: string) => void): Prom
   const bench = await startBench();
   try {
     const logFile = join(repository, 'test-results', 'host-window.log');
-    return await runInWindow(bench.browser, bench.url(tests), { print, logFile });
+    return await runInWindow(await bench.browser(), bench.url(tests), { print, logFile });
   } finally {
     await bench.close();
   }

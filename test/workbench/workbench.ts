@@ -1,6 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import type { Browser, BrowserContext, Frame, Locator, Page } from 'playwright-core';
+import type { Browser, Frame, Locator, Page } from 'playwright-core';
 import { waitFor } from './waitFor.ts';
 
 /** How long a thing may take to appear in the window, in milliseconds. */
@@ -20,23 +20,39 @@ export function answersIn(transcript: Frame, text: string | RegExp): Locator {
 
 /** One window of VS Code in a browser, used as a person would: looked at, clicked, typed into. */
 export class Workbench {
-  readonly page: Page;
-  readonly #context: BrowserContext;
+  readonly #browser: () => Promise<Browser>;
+  readonly #url: string;
+  #page: Page | undefined;
 
-  constructor(page: Page, context: BrowserContext) {
-    this.page = page;
-    this.#context = context;
+  private constructor(browser: () => Promise<Browser>, url: string) {
+    this.#browser = browser;
+    this.#url = url;
   }
 
-  /** Opens the window at that address; resolves when its activity bar stands. */
-  static async open(browser: Browser, url: string): Promise<Workbench> {
+  /** Opens the window at that address; resolves when its activity bar stands. `browser` answers with a living one. */
+  static async open(browser: () => Promise<Browser>, url: string): Promise<Workbench> {
+    const workbench = new Workbench(browser, url);
+    await workbench.reopen();
+    return workbench;
+  }
+
+  /** Opens the window anew, also where the browser has died under it; what only its browser kept is gone. */
+  async reopen(): Promise<void> {
+    await this.#page?.context().close();
+    const browser = await this.#browser();
     const context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
     const page = await context.newPage();
     page.setDefaultTimeout(patience);
-    await page.goto(url);
-    const workbench = new Workbench(page, context);
-    await workbench.#activity('Explorer').waitFor();
-    return workbench;
+    // Nobody sees it, and every test after it would fail of it.
+    page.on('crash', () => console.log('    The page of the window crashed.'));
+    this.#page = page;
+    await page.goto(this.#url);
+    await this.#activity('Explorer').waitFor();
+  }
+
+  get page(): Page {
+    if (this.#page === undefined) throw new Error('The window is not open.');
+    return this.#page;
   }
 
   /** Opens the view container by its icon in the activity bar. */
@@ -69,6 +85,22 @@ export class Workbench {
   /** The row of the "Sessions" view that shows this text. */
   row(text: string | RegExp): Locator {
     return this.view('Sessions').locator('.monaco-list-row').filter({ hasText: text }).first();
+  }
+
+  /**
+   * Clicks the row of the "Sessions" view that shows this text until its session is open. A row that is drawn anew, or
+   * that moves, while the button goes down and up takes no click.
+   */
+  async openRow(text: string): Promise<void> {
+    const active = this.page.locator('.tabs-container .tab.active').filter({ hasText: text });
+    await waitFor(
+      async () => {
+        await this.row(text).click();
+        await active.first().waitFor({ timeout: 5000 });
+        return true;
+      },
+      { what: `the row “${text}” to open its session` },
+    );
   }
 
   /** Waits until the row of the "Sessions" view that shows this text says this to a screen reader. */
@@ -182,6 +214,12 @@ export class Workbench {
     await this.page.locator('.quick-input-list .monaco-list-row').filter({ hasText: text }).first().click();
   }
 
+  /** The texts of all notifications. */
+  async notifications(): Promise<string[]> {
+    await this.runCommand('Notifications: Show Notifications');
+    return this.page.locator('.notifications-center .notification-list-item').allInnerTexts();
+  }
+
   /** The notification with this text, in the list of all: a VS Code that is driven by a test shows no toasts (1.139). */
   async notification(text: string): Promise<Locator> {
     await this.runCommand('Notifications: Show Notifications');
@@ -272,33 +310,43 @@ export class Workbench {
   }
 
   /**
-   * Whether this text stands in what extensions keep of the workspace, as it is there after a reload: the editor writes
-   * it into databases of the browser, some time after an extension handed it over (VS Code 1.139).
+   * Whether this text stands in what the editor and extensions keep of the workspace, as it is there after a reload: the
+   * editor writes it into databases of the browser, some time after it was handed over (VS Code 1.139). `key` names one
+   * of the values that the editor keeps.
    */
-  async hasKept(text: string): Promise<boolean> {
-    return this.page.evaluate(async (text) => {
-      const resultOf = <T>(request: IDBRequest<T>): Promise<T> =>
-        new Promise((resolve, reject) => {
-          request.addEventListener('success', () => resolve(request.result));
-          request.addEventListener('error', () => reject(request.error ?? new Error('A database failed.')));
-        });
-      const databases = (await indexedDB.databases()).flatMap(({ name }) => name ?? []);
-      for (const name of databases.filter((name) => name.startsWith('vscode-web-state-db-'))) {
-        const database = await resultOf(indexedDB.open(name));
-        const values = await resultOf(database.transaction('ItemTable').objectStore('ItemTable').getAll());
-        database.close();
-        if (values.some((value) => typeof value === 'string' && value.includes(text))) return true;
-      }
-      return false;
-    }, text);
+  async hasKept(text: string, key?: string): Promise<boolean> {
+    return this.page.evaluate(
+      async ([text, key]) => {
+        const resultOf = <T>(request: IDBRequest<T>): Promise<T> =>
+          new Promise((resolve, reject) => {
+            request.addEventListener('success', () => resolve(request.result));
+            request.addEventListener('error', () => reject(request.error ?? new Error('A database failed.')));
+          });
+        const databases = (await indexedDB.databases()).flatMap(({ name }) => name ?? []);
+        for (const name of databases.filter((name) => name.startsWith('vscode-web-state-db-'))) {
+          const database = await resultOf(indexedDB.open(name));
+          const table = database.transaction('ItemTable').objectStore('ItemTable');
+          const values = await resultOf(key === undefined ? table.getAll() : table.getAll(key));
+          database.close();
+          if (values.some((value) => typeof value === 'string' && value.includes(text))) return true;
+        }
+        return false;
+      },
+      [text, key] as const,
+    );
   }
 
-  async reload(): Promise<void> {
+  /** Reloads the window, once it has written down that a tab with this text is open: that one is open afterwards. */
+  async reload(tab?: string): Promise<void> {
+    if (tab !== undefined) {
+      const isKept = (): Promise<boolean> => this.hasKept(tab, 'memento/workbench.parts.editor');
+      await waitFor(isKept, { what: `the tab “${tab}” to be written down` });
+    }
     await this.page.reload();
     await this.#activity('Explorer').waitFor();
   }
 
   async close(): Promise<void> {
-    await this.#context.close();
+    await this.page.context().close();
   }
 }
