@@ -3,7 +3,10 @@ import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
+import { DraftDocuments } from '../../src/editor/drafts/draftDocuments.ts';
 import { DraftFiles, toDraftUri } from '../../src/editor/drafts/draftFiles.ts';
+import { DraftRecords } from '../../src/editor/drafts/draftRecords.ts';
+import { Memory } from '../unit/views/memory.ts';
 import { waitFor } from '../workbench/waitFor.ts';
 
 /** The draft in the active editor, once there is one whose text is accepted. */
@@ -236,11 +239,84 @@ describe('the files of drafts', () => {
     }
   });
 
+  it('are taken away once a save of the editor is over, not in the middle of it', async () => {
+    const files = new DraftFiles(folder);
+    const uri = toDraftUri('Compact – Parser.md');
+    await files.writeFile(uri, new Uint8Array(), { create: true, overwrite: true });
+    const deleted = files.delete(uri);
+    // The editor looks at what it wrote; that it is gone by then would be a save that failed.
+    assert.equal((await files.stat(uri)).type, vscode.FileType.File);
+    await deleted;
+    await assert.rejects(files.stat(uri), vscode.FileSystemError);
+  });
+
+  it('do not come back by a save that was under way when they were taken away', async () => {
+    const files = new DraftFiles(folder);
+    const uri = toDraftUri('Chain – Parser.md');
+    await files.write(uri, new Uint8Array());
+    await files.delete(uri);
+    await files.writeFile(uri, new Uint8Array(), { create: true, overwrite: true });
+    assert.equal((await files.stat(uri)).type, vscode.FileType.File);
+    await waitFor(async () => !(await files.has(uri)), { what: 'the draft to be gone' });
+  });
+
+  it('stay where a new one has the name of one that is gone', async () => {
+    const files = new DraftFiles(folder);
+    const uri = toDraftUri('Chain – Parser.md');
+    await files.write(uri, new Uint8Array());
+    await files.delete(uri);
+    files.begin(uri);
+    await files.writeFile(uri, new TextEncoder().encode('A new one.'), { create: true, overwrite: true });
+    await files.stat(uri);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    assert.equal(new TextDecoder().decode(await files.readFile(uri)), 'A new one.');
+  });
+
   it('lie in their own folder, wherever a path points', async () => {
     const files = new DraftFiles(folder);
     for (const path of ['..', '../../etc/passwd', '..\\passwd', '']) {
       const outside = vscode.Uri.from({ scheme: 'opencode-prompt', path: `/OpenCode Prompts/${path}` });
       await assert.rejects(files.readFile(outside), vscode.FileSystemError, path);
     }
+  });
+});
+
+describe('a draft whose window ended while it was being sent', () => {
+  const order = { verb: 'relay', sessionId: 'ses_1', sessionTitle: 'Parser', directory: '/work' } as const;
+  const uri = toDraftUri('Ended.md');
+  let memory: Memory;
+  const windows: DraftDocuments[] = [];
+
+  beforeEach(async () => {
+    memory = new Memory();
+    await new DraftRecords(memory).set(uri, { order, written: 'Go on.' });
+  });
+
+  afterEach(() => {
+    for (const window of windows.splice(0)) window.dispose();
+  });
+
+  /** A window over what the one before it kept; its files are not looked at. */
+  function openWindow(): DraftDocuments {
+    const window = new DraftDocuments(new DraftFiles(tmpdir()), new DraftRecords(memory));
+    windows.push(window);
+    return window;
+  }
+
+  it('says that it is not known whether it arrived', () => {
+    openWindow().hold(uri.toString());
+    assert.match(openWindow().problem(uri) ?? '', /window ended while this was being sent/);
+  });
+
+  it('says nothing where its sending came to an end, or where it never began', () => {
+    openWindow().hold(uri.toString())?.dispose();
+    assert.equal(openWindow().problem(uri), undefined);
+  });
+
+  it('is not there again where it was put away', async () => {
+    const held = openWindow().hold(uri.toString());
+    await new DraftRecords(memory).delete(uri);
+    held?.dispose();
+    assert.deepEqual(new DraftRecords(memory).uris(), []);
   });
 });

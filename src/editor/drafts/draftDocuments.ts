@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { type Draft, printDraft } from '../../core/continuation/drafts/draft.ts';
 import { draftName, freeFileName } from '../../core/continuation/drafts/draftName.ts';
+import { l10n } from '../../core/l10n.ts';
 import { titleOf } from '../../core/sessions/sessionRow.ts';
 import type { DraftOrder } from '../../core/continuation/drafts/draftOrder.ts';
 import type { Drafts, WrittenDraft } from '../../core/continuation/drafts/drafts.ts';
@@ -28,6 +29,14 @@ export class DraftDocuments implements Drafts, vscode.Disposable {
   constructor(files: DraftFiles, records: DraftRecords) {
     this.#files = files;
     this.#records = records;
+    for (const uri of records.uris().filter((uri) => records.get(uri)?.sending === true)) {
+      this.#problems.set(
+        uri.toString(),
+        l10n.t(
+          'The window ended while this was being sent. If it does not go away by itself, look whether it arrived before you send it again.',
+        ),
+      );
+    }
     this.#subscription = vscode.workspace.onDidChangeTextDocument(({ document, contentChanges }) => {
       if (contentChanges.length > 0) this.#unmark(document.uri);
     });
@@ -72,9 +81,12 @@ export class DraftDocuments implements Drafts, vscode.Disposable {
     if (this.#held.has(id)) return undefined;
     const uri = vscode.Uri.parse(id);
     this.#held.add(id);
+    // Of one whose window ends meanwhile nobody knows whether it arrived.
+    void this.#records.setSending(uri, true);
     this.#didChange.fire(uri);
     return new vscode.Disposable(() => {
       this.#held.delete(id);
+      void this.#records.setSending(uri, false);
       this.#didChange.fire(uri);
     });
   }
@@ -137,13 +149,11 @@ export class DraftDocuments implements Drafts, vscode.Disposable {
 
   /** Writes in the place of the text `over` (absent: of any). False: a person wrote there meanwhile, and that stands. */
   async #write(uri: vscode.Uri, { order, text }: NewDraft, over?: string): Promise<boolean> {
+    this.#files.begin(uri);
     const document = findDocument(uri);
     if (document === undefined) {
       const content = new TextEncoder().encode(text);
-      await Promise.all([
-        this.#records.set(uri, { order, written: text }),
-        this.#files.writeFile(uri, content, { create: true, overwrite: true }),
-      ]);
+      await Promise.all([this.#records.set(uri, { order, written: text }), this.#files.write(uri, content)]);
       return true;
     }
     if (over !== undefined && document.getText() !== over) return false;
@@ -173,7 +183,9 @@ export class DraftDocuments implements Drafts, vscode.Disposable {
   }
 
   #unmark(uri: vscode.Uri): void {
-    if (this.#problems.delete(uri.toString())) this.#didChange.fire(uri);
+    if (!this.#problems.delete(uri.toString())) return;
+    void this.#records.setSending(uri, this.#held.has(uri.toString()));
+    this.#didChange.fire(uri);
   }
 }
 

@@ -7,6 +7,8 @@ const DraftRecord = z.object({
   order: DraftOrder,
   /** The document as it was drafted: what differs from it was written by a person. */
   written: z.string(),
+  /** It is being sent, or was when its window ended. */
+  sending: z.boolean().optional(),
 });
 export type DraftRecord = z.infer<typeof DraftRecord>;
 
@@ -32,6 +34,12 @@ export class DraftRecords {
 
   async set(uri: vscode.Uri, record: DraftRecord): Promise<void> {
     await this.#memory.update(key, { ...this.#stored(), [uri.toString()]: record });
+  }
+
+  /** Says whether a draft is being sent; nothing where there is none any more. */
+  async setSending(uri: vscode.Uri, sending: boolean): Promise<void> {
+    const record = this.get(uri);
+    if (record !== undefined) await this.set(uri, { ...record, sending });
   }
 
   async delete(uri: vscode.Uri): Promise<void> {
