@@ -10,7 +10,7 @@ export interface WaitOptions {
 /** Asks `probe` again and again until it answers with something; an error of `probe` counts as "not yet". */
 export async function waitFor<T>(
   probe: () => Promise<T | undefined | false> | T | undefined | false,
-  { timeout = 60_000, what }: WaitOptions,
+  { timeout = 120_000, what }: WaitOptions,
 ): Promise<T> {
   const deadline = Date.now() + timeout;
   let cause: unknown;
