@@ -12,10 +12,12 @@ import { WorkingSessions } from '../../src/core/sessions/workingSessions.ts';
 import { withLineage } from '../../src/protocol/lineage.ts';
 import type { Session, SessionStatus } from '../../src/protocol/records.ts';
 import { SessionDecorations } from '../../src/views/sessionDecorations.ts';
+import { PacedTree } from '../../src/views/pacedTree.ts';
 import { SessionsTree, type TreeRow } from '../../src/views/sessionsTree.ts';
 import { toSessionUri } from '../../src/views/sessionUri.ts';
 import { anAnswer, aProof, aSession } from '../unit/core/builders.ts';
 import { aPermission, aStore, someEnds } from '../unit/core/stores.ts';
+import { waitFor } from '../workbench/waitFor.ts';
 
 const live = { kind: 'live', url: 'http://127.0.0.1:1', version: '1.18.33', managed: true } as const;
 
@@ -274,5 +276,33 @@ describe('the decorations of sessions', () => {
     const decorations = new SessionDecorations({ sessions: store, attention, ends, unread });
     assert.equal(decorations.provideFileDecoration(vscode.Uri.file('/a')), undefined);
     decorations.dispose();
+  });
+});
+
+describe('the session tree as its view sees it', () => {
+  it('is told of at once, and of all that changes soon afterwards together', async () => {
+    const { tree, setStatus } = growTree([aSession({ id: 'a' }), aSession({ id: 'b' })]);
+    const paced = new PacedTree<TreeRow>(tree);
+    const told: (readonly string[] | undefined)[] = [];
+    paced.onDidChangeTreeData((rows) =>
+      told.push(rows?.map((row) => ('sessionId' in row ? row.sessionId : row.kind))),
+    );
+    const retry = (id: string, attempt: number): void =>
+      setStatus(id, { type: 'retry', attempt, message: 'busy', next: 5 });
+    retry('a', 1);
+    const atOnce = told.splice(0);
+    assert.ok(atOnce.length <= 1 && (atOnce[0] ?? ['a']).includes('a'), JSON.stringify(atOnce));
+    retry('a', 2);
+    retry('b', 1);
+    retry('a', 3);
+    assert.equal(told.length, 0);
+    await waitFor(() => told.length > 0, { what: 'the changes to be told of' });
+    const [later] = told;
+    assert.ok(later === undefined || (later.includes('a') && later.includes('b')), JSON.stringify(told));
+    assert.equal(new Set(later).size, later?.length ?? 0, 'each row once');
+    tree.refresh();
+    await waitFor(() => told.length > 1, { what: 'the whole tree to be told of' });
+    assert.equal(told[1], undefined);
+    paced.dispose();
   });
 });
