@@ -13,7 +13,7 @@ import { networkInterfaces, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { NotFoundProblem, Problem, UnauthorizedProblem, UnavailableProblem } from '../../src/core/errors.ts';
 import type { ConnectionPorts } from '../../src/server/connection.ts';
-import { probeServer } from '../../src/server/openCode118/probe.ts';
+import { probeServer } from '../../src/server/source/probe.ts';
 import { type ConnectedWindow, openWindow } from '../workbench/connectedWindow.ts';
 import {
   makeOpenCodeHome,

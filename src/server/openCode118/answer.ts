@@ -8,7 +8,7 @@ import {
 } from '../../core/errors.ts';
 import { l10n } from '../../core/l10n.ts';
 import { readConfigurationRefusal } from './configurationFault.ts';
-import { isGatewayError } from './probe.ts';
+import { isGatewayError } from '../http/refusals.ts';
 
 /** What the SDK gives back for a call. */
 export interface SdkAnswer {

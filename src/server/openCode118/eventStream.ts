@@ -5,7 +5,7 @@ import { l10n } from '../../core/l10n.ts';
 import { blotText } from '../http/blotted.ts';
 import { authorizationHeader, type Endpoint } from '../http/endpoint.ts';
 import { sendHttp } from '../http/httpRequest.ts';
-import { unauthorised } from './probe.ts';
+import { unauthorised } from '../http/refusals.ts';
 
 /** The server sends a heartbeat every 10 s (1.18); two and a half of them without a byte is a dead connection. */
 const longestSilence = 25_000;

@@ -3,7 +3,7 @@ import { Emitter } from '../../core/event.ts';
 import { l10n } from '../../core/l10n.ts';
 import { isLoopback } from '../../core/loopback.ts';
 import type { Endpoint } from '../http/endpoint.ts';
-import { probeServer, requireOpen } from '../openCode118/probe.ts';
+import { probeServer, requireOpen } from './probe.ts';
 import type { FoundServer, ServerSource } from './serverSource.ts';
 import { requireSupported } from '../openCode118/versions.ts';
 

@@ -1,10 +1,11 @@
 import type { IncomingMessage } from 'node:http';
 import * as z from 'zod';
-import { Problem, UnauthorizedProblem, UnavailableProblem } from '../../core/errors.ts';
+import { Problem, UnavailableProblem } from '../../core/errors.ts';
 import { l10n } from '../../core/l10n.ts';
 import { isLoopback } from '../../core/loopback.ts';
 import { authorizationHeader, type Endpoint } from '../http/endpoint.ts';
 import { readText, sendHttp } from '../http/httpRequest.ts';
+import { isGatewayError, unauthorised } from '../http/refusals.ts';
 
 const Health = z.object({ version: z.string() });
 
@@ -79,27 +80,6 @@ function stranger(url: string): Problem {
   return new Problem(
     l10n.t('What answers at {0} does not ask for a password as OpenCode does, so it was given none.', url),
     { remedy: urlRemedy() },
-  );
-}
-
-/** What a proxy says while the server behind it is down; OpenCode itself says none of these (1.18). */
-export function isGatewayError(status: number): boolean {
-  return status >= 502 && status <= 504;
-}
-
-/** The server wants a password, or another one than it was given. */
-export function unauthorised({ url, password }: Endpoint): UnauthorizedProblem {
-  return new UnauthorizedProblem(
-    password === ''
-      ? l10n.t('The OpenCode server at {0} wants a password.', url)
-      : l10n.t('The OpenCode server at {0} did not accept this user name and password.', url),
-    {
-      remedy: {
-        title: l10n.t('Enter Password…'),
-        command: 'opencodeSessions.server.connect',
-        arguments: [{ url }],
-      },
-    },
   );
 }
 
