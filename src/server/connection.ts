@@ -1,5 +1,4 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { OpencodeClient } from '@opencode-ai/sdk/v2/client';
 import type { ConnectionState } from '../core/state/connectionState.ts';
 import { ConfigurationProblem, Problem, UnavailableProblem } from '../core/errors.ts';
 import { Emitter, type Disposable } from '../core/event.ts';
@@ -21,34 +20,28 @@ import {
   toSaid,
   toState,
 } from './connectionFailure.ts';
-import { DirectorySet, realDirectories } from './openCode118/directories.ts';
-import { isSameEndpoint, type Endpoint } from './http/endpoint.ts';
-import { EventParser } from './openCode118/eventParser.ts';
-import type { StreamEnd } from './openCode118/eventStream.ts';
+import { AskedServer } from './askedServer.ts';
+import type { StreamEnd } from './dialect/dialect.ts';
+import { type Dialects, newestBefore } from './dialect/versions.ts';
+import { createDialects } from './dialects.ts';
 import { NotInstalledProblem } from './source/findOpenCode.ts';
 import { type Link, openLink } from './link.ts';
-import { createClient, OpenCode118 } from './openCode118/openCode118.ts';
+import { liveOpenCode } from './liveOpenCode.ts';
 import type { FoundServer, ServerSource } from './source/serverSource.ts';
-import { isUntried, newestKnown } from './openCode118/versions.ts';
 
 export interface ConnectionPorts extends SourcePorts {
   /** Absolute paths of the workspace folders. */
   readonly directories: () => readonly string[];
   readonly trusted: () => boolean;
   readonly sinks: readonly ServerSink[];
+  /** Absent: all that there are. */
+  readonly dialects?: Dialects;
   /** Milliseconds of silence after which a connection counts as dead. */
   readonly silence?: number;
 }
 
 /** A connection that held so long may come back at once when it breaks; one that did not waits longer each time. */
 const steady = 30_000;
-
-/** What is asked of one server. A break of its event stream ends nothing of it: the answers may still come. */
-interface Asking {
-  readonly endpoint: Endpoint;
-  readonly client: OpencodeClient;
-  readonly closing: AbortController;
-}
 
 /**
  * The window's connection to its OpenCode server, started or attached to, kept alive until it is disposed.
@@ -60,11 +53,11 @@ export class Connection implements Disposable {
   readonly #ports: ConnectionPorts;
   readonly #didChangeState = new Emitter<ConnectionState>();
   readonly #didMissSession = new Emitter<string>();
-  readonly #parser: EventParser;
+  readonly #dialects: Dialects;
+  readonly #asked: AskedServer;
   #state: ConnectionState = { kind: 'stopped' };
   #generation = new AbortController();
   #source: { readonly target: string; readonly server: ServerSource } | undefined;
-  #asking: Asking | undefined;
   #link: Link | undefined;
   #connecting: { readonly target: string; readonly done: Promise<void> } | undefined;
   /** Attempts since the connection last held for a while. */
@@ -78,8 +71,17 @@ export class Connection implements Disposable {
 
   constructor(ports: ConnectionPorts) {
     this.#ports = ports;
-    this.#parser = new EventParser(ports.log);
-    this.openCode = new OpenCode118(() => this.#liveLink().client);
+    this.#dialects = ports.dialects ?? createDialects(ports.log);
+    this.#asked = new AskedServer(this.#dialects[0], (id) => this.#didMissSession.fire(id));
+    this.openCode = liveOpenCode(
+      () => this.#liveLink().openCode,
+      () => this.#asked.dialect.abilities,
+    );
+  }
+
+  /** The command that installs an OpenCode that is spoken with. */
+  get installCommand(): string {
+    return this.#dialects[0].installCommand;
   }
 
   get state(): ConnectionState {
@@ -114,7 +116,13 @@ export class Connection implements Disposable {
   async attachCommand(session: { readonly id: string; readonly directory: string }): Promise<AttachCommand> {
     const { settings, keeper, environment, log } = this.#ports;
     const { path } = settings();
-    const program = await chooseProgram({ path, stateFolder: keeper.stateFolder, environment, log });
+    const program = await chooseProgram({
+      path,
+      dialects: this.#dialects,
+      stateFolder: keeper.stateFolder,
+      environment,
+      log,
+    });
     const { endpoint } = this.#liveLink().found;
     return attachCommand({ program, endpoint, session, home: homeOf(environment) });
   }
@@ -123,8 +131,8 @@ export class Connection implements Disposable {
   async refreshDirectories(): Promise<void> {
     const link = this.#link;
     if (link === undefined || this.#state.kind !== 'live') return;
-    const directories = await realDirectories(this.#ports.directories());
-    link.directories = new DirectorySet(directories);
+    const directories = await link.found.dialect.nameDirectories(this.#ports.directories());
+    link.directories = directories;
     await link.sync.load(directories).catch((error: unknown) => {
       throw link === this.#link ? this.#breakOff(error) : error;
     });
@@ -141,7 +149,7 @@ export class Connection implements Disposable {
   dispose(): void {
     this.#nextGeneration();
     this.#generation.abort();
-    this.#endRequests();
+    this.#asked.end();
     this.#source?.server.dispose();
     this.#source = undefined;
     this.#setState({ kind: 'stopped' });
@@ -200,7 +208,7 @@ export class Connection implements Disposable {
     generation.throwIfAborted();
     // Before the stores are told of the snapshot: what hears it from them may ask the server for more.
     this.#link = link;
-    await link.sync.load(link.directories.all);
+    await link.sync.load(link.directories);
     generation.throwIfAborted();
     log.info('Server connected', found.endpoint.url, found.version);
     this.#showLive(link, server.managed);
@@ -208,13 +216,12 @@ export class Connection implements Disposable {
   }
 
   async #openLink(found: FoundServer, managed: boolean, generation: AbortSignal): Promise<Link> {
-    const client = await this.#useClient(found.endpoint, generation);
+    const openCode = await this.#asked.use(found, generation);
     return openLink({
       ...this.#ports,
       found,
-      client,
+      openCode,
       generation,
-      parser: this.#parser,
       onProblem: (problem) => void this.#breakOff(problem),
       onUnreadable: (link) => {
         if (this.#state.kind === 'live') this.#showLive(link, managed);
@@ -274,8 +281,9 @@ export class Connection implements Disposable {
   }
 
   #showLive({ found, unreadable }: Pick<Link, 'found' | 'unreadable'>, managed: boolean): void {
-    const { endpoint, version } = found;
-    const standing = isUntried(version) ? { newerThan: newestKnown } : {};
+    const { endpoint, version, dialect } = found;
+    const newest = newestBefore(dialect, version);
+    const standing = newest === undefined ? {} : { newerThan: newest };
     const state = { kind: 'live' as const, url: endpoint.url, version, managed, ...standing };
     this.#setState(unreadable.length === 0 ? state : { ...state, unreadable });
   }
@@ -288,29 +296,12 @@ export class Connection implements Disposable {
     return this.#generation.signal;
   }
 
-  async #useClient(endpoint: Endpoint, generation: AbortSignal): Promise<OpencodeClient> {
-    if (this.#asking !== undefined && isSameEndpoint(this.#asking.endpoint, endpoint)) {
-      return this.#asking.client;
-    }
-    const closing = new AbortController();
-    const client = await createClient(endpoint, closing.signal, (id) => this.#didMissSession.fire(id));
-    generation.throwIfAborted();
-    this.#endRequests();
-    this.#asking = { endpoint, client, closing };
-    return client;
-  }
-
-  #endRequests(): void {
-    this.#asking?.closing.abort();
-    this.#asking = undefined;
-  }
-
   #useSource(): { readonly target: string; readonly server: ServerSource } {
     const target = targetOf(this.#ports.settings());
     if (this.#source?.target !== target) {
-      this.#endRequests();
+      this.#asked.end();
       this.#source?.server.dispose();
-      this.#source = { target, server: createSource(this.#ports) };
+      this.#source = { target, server: createSource(this.#ports, this.#dialects) };
     }
     return this.#source;
   }

@@ -1,10 +1,10 @@
 import type { ConnectionState, UnreadableFolder } from '../core/state/connectionState.ts';
 import { ConfigurationProblem, Problem, UnauthorizedProblem, UnavailableProblem } from '../core/errors.ts';
 import { l10n } from '../core/l10n.ts';
-import type { StreamEnd } from './openCode118/eventStream.ts';
+import type { StreamEnd } from './dialect/dialect.ts';
 import { NotInstalledProblem } from './source/findOpenCode.ts';
 import type { ServerSource } from './source/serverSource.ts';
-import { IncompatibleProblem } from './openCode118/versions.ts';
+import { IncompatibleProblem } from './dialect/versions.ts';
 
 /** How it is said that the server is away: one that was there, or one that was not there to begin with. */
 export interface Absence {

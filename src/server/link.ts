@@ -1,37 +1,33 @@
-import type { OpencodeClient } from '@opencode-ai/sdk/v2/client';
 import type { UnreadableFolder } from '../core/state/connectionState.ts';
 import type { Log } from '../core/log.ts';
+import type { OpenCode } from '../core/ports/openCode.ts';
 import type { ServerSink } from '../core/ports/serverSink.ts';
 import { toSaid } from './connectionFailure.ts';
-import { DirectorySet, realDirectories } from './openCode118/directories.ts';
-import type { EventParser } from './openCode118/eventParser.ts';
-import { openEventStream, type StreamEnd } from './openCode118/eventStream.ts';
-import { Sign, untilListening } from './openCode118/listening.ts';
-import { createClient, OpenCode118 } from './openCode118/openCode118.ts';
+import type { StreamEnd } from './dialect/dialect.ts';
 import type { FoundServer } from './source/serverSource.ts';
 import { Sync } from './sync.ts';
 
 /** One generation of the connection: what was opened together, and ends together. */
 export interface Link {
   readonly found: FoundServer;
-  readonly client: OpencodeClient;
+  readonly openCode: OpenCode;
   readonly sync: Sync;
   readonly openedAt: number;
   readonly ended: Promise<StreamEnd>;
-  directories: DirectorySet;
+  /** As the server names them. */
+  directories: readonly string[];
   unreadable: readonly UnreadableFolder[];
 }
 
 export interface LinkPorts {
   readonly found: FoundServer;
   /** For what is asked through the link; it may outlive it. */
-  readonly client: OpencodeClient;
+  readonly openCode: OpenCode;
   /** Ends the link. */
   readonly generation: AbortSignal;
   /** Absolute paths of the workspace folders. */
   readonly directories: () => readonly string[];
   readonly sinks: readonly ServerSink[];
-  readonly parser: EventParser;
   /** Milliseconds of silence after which the link counts as dead. */
   readonly silence?: number;
   /** The directories could not be loaded again, although the server asked for it. */
@@ -41,14 +37,14 @@ export interface LinkPorts {
   readonly log: Log;
 }
 
-/** Opens the event stream of a server and waits until the server listens to itself; nothing is loaded yet. */
+/** Opens the event stream of a server and waits until it is known to flow; nothing is loaded yet. */
 export async function openLink(ports: LinkPorts): Promise<Link> {
-  const { found, client, generation, sinks, parser, silence, onProblem, onUnreadable, log } = ports;
+  const { found, openCode, generation, sinks, silence, onProblem, onUnreadable, log } = ports;
+  const { dialect, endpoint } = found;
   // What is loaded for a link that is over serves nobody.
-  const loader = await createClient(found.endpoint, generation);
-  const openCode = new OpenCode118(() => loader);
+  const loader = await dialect.openClient({ endpoint, signal: generation });
   const sync = new Sync({
-    openCode,
+    openCode: loader,
     sinks,
     isCurrent: () => !generation.aborted,
     onProblem,
@@ -58,26 +54,21 @@ export async function openLink(ports: LinkPorts): Promise<Link> {
     },
     log,
   });
-  const directories = await realDirectories(ports.directories());
-  const sign = new Sign();
+  const directories: readonly string[] = await dialect.nameDirectories(ports.directories());
   const link = {
     found,
-    client,
+    openCode,
     sync,
     openedAt: Date.now(),
-    directories: new DirectorySet(directories),
+    directories,
     unreadable: [] as readonly UnreadableFolder[],
   };
-  const { ended } = await openEventStream({
-    endpoint: found.endpoint,
+  const { ended } = await dialect.openEvents({
+    endpoint,
     signal: generation,
+    directories: () => link.directories,
+    onEvent: (event) => sync.take(event),
     ...(silence === undefined ? {} : { silence }),
-    onData: (data) => {
-      sign.hear(data);
-      const event = parser.parse(data, link.directories);
-      if (event !== undefined) sync.take(event);
-    },
   });
-  await untilListening({ sign, ended, directories, openCode, signal: generation, log });
   return Object.assign(link, { ended });
 }

@@ -12,7 +12,6 @@ import { createPickSession } from '../editor/asking/sessionPick.ts';
 import { createUnsentPrompts } from '../editor/keeping/unsentPrompts.ts';
 import { createUserProof } from '../editor/keeping/userProof.ts';
 import { workspaceDirectories } from '../editor/workspaceFolders.ts';
-import { installCommand } from '../server/openCode118/versions.ts';
 import { readAttachment } from '../views/transcript/attachmentFiles.ts';
 import { WaitingList } from '../flows/prompting/waitingList.ts';
 import { noticeUntriedVersions } from '../views/versionNotice.ts';
@@ -84,7 +83,7 @@ export function createHouse({ context, draftFiles, report, log }: HouseInput): H
     if (workspaceDirectories().length === 0) return;
     connection.connect().catch((error: unknown) => log.warn('No connection.', error));
   };
-  const install = own(new InstallTerminal(installCommand, connect));
+  const install = own(new InstallTerminal(connection.installCommand, connect));
   const dialogs = createDialogs(createPickSession(views.facts), notify);
   const commands = {
     ...createServerCommands({

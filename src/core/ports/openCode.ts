@@ -12,6 +12,7 @@ import type {
   SlashCommand,
   Todo,
 } from '../../protocol/records.ts';
+import type { Abilities } from './abilities.ts';
 
 export type PromptPart =
   | {
@@ -64,7 +65,7 @@ export interface SessionChange {
   readonly metadata?: Record<string, unknown>;
   /** Is appended; the last match wins. */
   readonly permission?: readonly PermissionRule[];
-  /** Milliseconds since 1970; 0 takes it out of the archive. */
+  /** Milliseconds since 1970; 0 takes it out of the archive. Only where `abilities.archive`. */
   readonly archived?: number;
 }
 
@@ -80,6 +81,8 @@ export interface MessagePage {
  * words, `Problem`. State never comes from here: it comes by events (see `ServerSink`).
  */
 export interface OpenCode {
+  /** While there is no server, what the last one could; before the first, what the likeliest can. */
+  readonly abilities: Abilities;
   /** Every request within a directory throws where the server would take it for another one. */
   listSessions(directory: string): Promise<Session[]>;
   /**
@@ -124,10 +127,12 @@ export interface OpenCode {
   /** The cursor for the page before a message, or before where it would stand; `created` in milliseconds since 1970. */
   messageCursor(place: { readonly id: string; readonly created: number }): string;
   getMessage(sessionId: string, messageId: string): Promise<MessageWithParts>;
+  /** Only where `abilities.editMessages`, as the two that follow. */
   deleteMessage(sessionId: string, messageId: string): Promise<void>;
   /** Adds a text to a message that is there already, for the model only: OpenCode's own clients hide it. Starts nothing. */
   addHiddenText(sessionId: string, messageId: string, part: { id: string; text: string }): Promise<void>;
   deletePart(sessionId: string, messageId: string, partId: string): Promise<void>;
+  /** Only where `abilities.todos`. */
   listTodos(sessionId: string): Promise<Todo[]>;
   /** What the turn that this user message began changed in the files. */
   diffMessage(sessionId: string, messageId: string): Promise<FileDiff[]>;

@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import { createParser } from 'eventsource-parser';
 import { Problem, UnavailableProblem } from '../../core/errors.ts';
 import { l10n } from '../../core/l10n.ts';
+import type { StreamEnd } from '../dialect/dialect.ts';
 import { blotText } from '../http/blotted.ts';
 import { authorizationHeader, type Endpoint } from '../http/endpoint.ts';
 import { sendHttp } from '../http/httpRequest.ts';
@@ -23,9 +24,6 @@ export interface EventStreamOptions {
 
 /** Tools give back megabytes at times; what is larger would fill the memory of all that runs beside it. */
 const largestEvent = 64 * 1024 * 1024;
-
-/** Why a stream that was open is over. */
-export type StreamEnd = 'closed' | 'silent' | 'tooLarge';
 
 /**
  * Opens `/global/event` and resolves once the server answered; `ended` resolves, and never rejects, when the

@@ -3,7 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { UnauthorizedProblem, UnavailableProblem } from '../../core/errors.ts';
 import { l10n } from '../../core/l10n.ts';
 import type { Log } from '../../core/log.ts';
-import type { StreamEnd } from './eventStream.ts';
+import type { StreamEnd } from '../dialect/dialect.ts';
 
 /** Milliseconds in which each sign may come back while none did; after the last no other is given. */
 const patiences = [100, 200, 400, 800, 1600];

@@ -2,6 +2,7 @@ import type { OpencodeClient } from '@opencode-ai/sdk/v2/client';
 import * as z from 'zod';
 import { NotFoundProblem } from '../../core/errors.ts';
 import { l10n } from '../../core/l10n.ts';
+import type { Abilities } from '../../core/ports/abilities.ts';
 import type {
   MessagePage,
   NewSession,
@@ -41,6 +42,15 @@ const patience = 60_000;
 
 /** The server gives 100 where nobody asks for more (1.18). */
 const allSessions = 100_000;
+
+export const abilities118: Abilities = {
+  todos: true,
+  archive: true,
+  editMessages: true,
+  serverQueue: false,
+  generate: false,
+  forkOrigin: false,
+};
 
 /** The route's answer has nothing in it that is read. */
 const nothing = z.unknown().transform(() => undefined);
@@ -94,10 +104,10 @@ function moveDirectory(request: Request): string {
  * others are asked within the directory that they are given.
  */
 export class OpenCode118 implements OpenCode {
-  readonly #client: () => OpencodeClient;
+  readonly #client: OpencodeClient;
+  readonly abilities = abilities118;
 
-  /** `client` throws `UnavailableProblem` while there is no server. */
-  constructor(client: () => OpencodeClient) {
+  constructor(client: OpencodeClient) {
     this.#client = client;
   }
 
@@ -109,7 +119,7 @@ export class OpenCode118 implements OpenCode {
   async listProject(directory: string, since?: number): ReturnType<OpenCode['listProject']> {
     const asked = { directory, scope: 'project' as const, limit: allSessions };
     const sessions = await ask(z.array(Session), (signal) =>
-      this.#client().session.list({ ...asked, ...withoutUndefined({ start: since }) }, { signal }),
+      this.#client.session.list({ ...asked, ...withoutUndefined({ start: since }) }, { signal }),
     );
     const set = new DirectorySet([directory]);
     const [here, others] = partition(sessions, (session) => set.has(session.directory));
@@ -122,7 +132,7 @@ export class OpenCode118 implements OpenCode {
 
   async getSession(sessionId: string): Promise<Session> {
     const sessionID = requireId('ses', sessionId);
-    const session = await ask(Session, (signal) => this.#client().session.get({ sessionID }, { signal }));
+    const session = await ask(Session, (signal) => this.#client.session.get({ sessionID }, { signal }));
     requireReadAsWritten(session.directory);
     return session;
   }
@@ -147,7 +157,7 @@ export class OpenCode118 implements OpenCode {
       permission: permission && [...permission],
     });
     const session = await ask(Session, (signal) =>
-      this.#client().session.create({ directory, ...body }, { signal }),
+      this.#client.session.create({ directory, ...body }, { signal }),
     );
     if (await isSameDirectory(session.directory, directory)) return session;
     // Nothing runs in it yet; a prompt to it would be answered in the other folder.
@@ -158,7 +168,7 @@ export class OpenCode118 implements OpenCode {
   async forkSession(sessionId: string, messageId?: string): Promise<Session> {
     const sessionID = requireId('ses', sessionId);
     return ask(Session, (signal) =>
-      this.#client().session.fork({ sessionID, ...withoutUndefined({ messageID: messageId }) }, { signal }),
+      this.#client.session.fork({ sessionID, ...withoutUndefined({ messageID: messageId }) }, { signal }),
     );
   }
 
@@ -171,17 +181,17 @@ export class OpenCode118 implements OpenCode {
       permission: permission && [...permission],
       time: archived === undefined ? undefined : { archived },
     });
-    return ask(Session, (signal) => this.#client().session.update({ sessionID, ...body }, { signal }));
+    return ask(Session, (signal) => this.#client.session.update({ sessionID, ...body }, { signal }));
   }
 
   async deleteSession(sessionId: string): Promise<void> {
     const sessionID = requireId('ses', sessionId);
-    return ask(nothing, (signal) => this.#client().session.delete({ sessionID }, { signal }));
+    return ask(nothing, (signal) => this.#client.session.delete({ sessionID }, { signal }));
   }
 
   async abortSession(sessionId: string): Promise<void> {
     const sessionID = requireId('ses', sessionId);
-    return ask(nothing, (signal) => this.#client().session.abort({ sessionID }, { signal }));
+    return ask(nothing, (signal) => this.#client.session.abort({ sessionID }, { signal }));
   }
 
   async promptSession(sessionId: string, prompt: Prompt): Promise<void> {
@@ -196,7 +206,7 @@ export class OpenCode118 implements OpenCode {
       format: schema && { type: 'json_schema' as const, schema },
     });
     const body = { agent, model: { providerID, modelID }, parts: parts.map(toPart), ...rest };
-    return ask(nothing, (signal) => this.#client().session.promptAsync({ sessionID, ...body }, { signal }));
+    return ask(nothing, (signal) => this.#client.session.promptAsync({ sessionID, ...body }, { signal }));
   }
 
   async runCommand(sessionId: string, command: Parameters<OpenCode['runCommand']>[1]): Promise<void> {
@@ -210,7 +220,7 @@ export class OpenCode118 implements OpenCode {
       ...withoutUndefined({ messageID: messageId, variant: model.variant }),
       ...(files.length > 0 ? { parts: [...files] } : {}),
     };
-    return askForLong(nothing, () => this.#client().session.command({ sessionID, ...body }));
+    return askForLong(nothing, () => this.#client.session.command({ sessionID, ...body }));
   }
 
   async runShell(
@@ -225,32 +235,32 @@ export class OpenCode118 implements OpenCode {
       model: { providerID, modelID },
       ...withoutUndefined({ messageID: messageId }),
     };
-    return askForLong(nothing, () => this.#client().session.shell({ sessionID, ...body }));
+    return askForLong(nothing, () => this.#client.session.shell({ sessionID, ...body }));
   }
 
   async summarizeSession(sessionId: string, { providerID, modelID }: ModelReference): Promise<void> {
     const sessionID = requireId('ses', sessionId);
     return askForLong(nothing, () =>
-      this.#client().session.summarize({ sessionID, providerID, modelID, auto: false }),
+      this.#client.session.summarize({ sessionID, providerID, modelID, auto: false }),
     );
   }
 
   async revertSession(sessionId: string, messageId: string, partId?: string): Promise<Session> {
     const sessionID = requireId('ses', sessionId);
     const body = { messageID: requireId('msg', messageId), ...withoutUndefined({ partID: partId }) };
-    return ask(Session, (signal) => this.#client().session.revert({ sessionID, ...body }, { signal }));
+    return ask(Session, (signal) => this.#client.session.revert({ sessionID, ...body }, { signal }));
   }
 
   async unrevertSession(sessionId: string): Promise<Session> {
     const sessionID = requireId('ses', sessionId);
-    return ask(Session, (signal) => this.#client().session.unrevert({ sessionID }, { signal }));
+    return ask(Session, (signal) => this.#client.session.unrevert({ sessionID }, { signal }));
   }
 
   async listMessages(sessionId: string, page: { limit: number; before?: string }): Promise<MessagePage> {
     const sessionID = requireId('ses', sessionId);
     let response: Response | undefined;
     const messages = await ask(z.array(MessageWithParts), async (signal) => {
-      const answer = await this.#client().session.messages({ sessionID, ...page }, { signal });
+      const answer = await this.#client.session.messages({ sessionID, ...page }, { signal });
       ({ response } = answer);
       return answer;
     });
@@ -265,12 +275,12 @@ export class OpenCode118 implements OpenCode {
 
   async getMessage(sessionId: string, messageId: string): Promise<MessageWithParts> {
     const ids = { sessionID: requireId('ses', sessionId), messageID: requireId('msg', messageId) };
-    return ask(MessageWithParts, (signal) => this.#client().session.message(ids, { signal }));
+    return ask(MessageWithParts, (signal) => this.#client.session.message(ids, { signal }));
   }
 
   async deleteMessage(sessionId: string, messageId: string): Promise<void> {
     const ids = { sessionID: requireId('ses', sessionId), messageID: requireId('msg', messageId) };
-    return ask(nothing, (signal) => this.#client().session.deleteMessage(ids, { signal }));
+    return ask(nothing, (signal) => this.#client.session.deleteMessage(ids, { signal }));
   }
 
   async addHiddenText(
@@ -280,38 +290,38 @@ export class OpenCode118 implements OpenCode {
   ): Promise<void> {
     const ids = { sessionID: requireId('ses', sessionId), messageID: requireId('msg', messageId) };
     const part = { ...ids, id, type: 'text' as const, text, synthetic: true };
-    return ask(nothing, (signal) => this.#client().part.update({ ...ids, partID: id, part }, { signal }));
+    return ask(nothing, (signal) => this.#client.part.update({ ...ids, partID: id, part }, { signal }));
   }
 
   async deletePart(sessionId: string, messageId: string, partId: string): Promise<void> {
     const ids = { sessionID: requireId('ses', sessionId), messageID: requireId('msg', messageId) };
-    return ask(nothing, (signal) => this.#client().part.delete({ ...ids, partID: partId }, { signal }));
+    return ask(nothing, (signal) => this.#client.part.delete({ ...ids, partID: partId }, { signal }));
   }
 
   async listTodos(sessionId: string): Promise<Todo[]> {
     const sessionID = requireId('ses', sessionId);
-    return ask(z.array(Todo), (signal) => this.#client().session.todo({ sessionID }, { signal }));
+    return ask(z.array(Todo), (signal) => this.#client.session.todo({ sessionID }, { signal }));
   }
 
   async diffMessage(sessionId: string, messageId: string): Promise<FileDiff[]> {
     const ids = { sessionID: requireId('ses', sessionId), messageID: requireId('msg', messageId) };
-    return ask(z.array(FileDiff), (signal) => this.#client().session.diff(ids, { signal }));
+    return ask(z.array(FileDiff), (signal) => this.#client.session.diff(ids, { signal }));
   }
 
   listStatuses(directory: string): Promise<Record<string, SessionStatus>> {
     return ask(z.record(z.string(), SessionStatus), (signal) =>
-      this.#client().session.status({ directory }, { signal }),
+      this.#client.session.status({ directory }, { signal }),
     );
   }
 
   listPermissions(directory: string): Promise<PermissionRequest[]> {
     return ask(z.array(PermissionRequest), (signal) =>
-      this.#client().permission.list({ directory }, { signal }),
+      this.#client.permission.list({ directory }, { signal }),
     );
   }
 
   listQuestions(directory: string): Promise<QuestionRequest[]> {
-    return ask(z.array(QuestionRequest), (signal) => this.#client().question.list({ directory }, { signal }));
+    return ask(z.array(QuestionRequest), (signal) => this.#client.question.list({ directory }, { signal }));
   }
 
   replyPermission(
@@ -321,7 +331,7 @@ export class OpenCode118 implements OpenCode {
     message?: string,
   ): Promise<void> {
     const body = { directory, requestID: requestId, reply, ...withoutUndefined({ message }) };
-    return ask(nothing, (signal) => this.#client().permission.reply(body, { signal }));
+    return ask(nothing, (signal) => this.#client.permission.reply(body, { signal }));
   }
 
   replyQuestion(
@@ -330,33 +340,33 @@ export class OpenCode118 implements OpenCode {
     answers: readonly (readonly string[])[],
   ): Promise<void> {
     const body = { directory, requestID: requestId, answers: answers.map((labels) => [...labels]) };
-    return ask(nothing, (signal) => this.#client().question.reply(body, { signal }));
+    return ask(nothing, (signal) => this.#client.question.reply(body, { signal }));
   }
 
   rejectQuestion(directory: string, requestId: string): Promise<void> {
     const body = { directory, requestID: requestId };
-    return ask(nothing, (signal) => this.#client().question.reject(body, { signal }));
+    return ask(nothing, (signal) => this.#client.question.reject(body, { signal }));
   }
 
   listAgents(directory: string): Promise<Agent[]> {
-    return ask(z.array(Agent), (signal) => this.#client().app.agents({ directory }, { signal }));
+    return ask(z.array(Agent), (signal) => this.#client.app.agents({ directory }, { signal }));
   }
 
   listProviders(directory: string): Promise<ProviderList> {
-    return ask(ProviderList, (signal) => this.#client().config.providers({ directory }, { signal }));
+    return ask(ProviderList, (signal) => this.#client.config.providers({ directory }, { signal }));
   }
 
   listCommands(directory: string): Promise<SlashCommand[]> {
-    return ask(z.array(SlashCommand), (signal) => this.#client().command.list({ directory }, { signal }));
+    return ask(z.array(SlashCommand), (signal) => this.#client.command.list({ directory }, { signal }));
   }
 
   listToolIds(directory: string): Promise<string[]> {
-    return ask(z.array(z.string()), (signal) => this.#client().tool.ids({ directory }, { signal }));
+    return ask(z.array(z.string()), (signal) => this.#client.tool.ids({ directory }, { signal }));
   }
 
   findFiles(directory: string, query: string): Promise<string[]> {
     return ask(z.array(z.string()), (signal) =>
-      this.#client().find.files({ directory, query, limit: 100 }, { signal }),
+      this.#client.find.files({ directory, query, limit: 100 }, { signal }),
     );
   }
 
@@ -366,7 +376,7 @@ export class OpenCode118 implements OpenCode {
    */
   giveSign(directory: string, sign: string): Promise<void> {
     const body = { type: 'tui.command.execute' as const, properties: { command: sign } };
-    return ask(nothing, (signal) => this.#client().tui.publish({ directory, body }, { signal }));
+    return ask(nothing, (signal) => this.#client.tui.publish({ directory, body }, { signal }));
   }
 }
 

@@ -5,11 +5,12 @@ import { isLoopback } from '../../core/loopback.ts';
 import type { Endpoint } from '../http/endpoint.ts';
 import { probeServer, requireOpen } from './probe.ts';
 import type { FoundServer, ServerSource } from './serverSource.ts';
-import { requireSupported } from '../openCode118/versions.ts';
+import { chooseDialect, type Dialects } from '../dialect/versions.ts';
 
 export interface AttachedServerOptions {
   /** The setting `opencodeSessions.server.url`. */
   readonly url: string;
+  readonly dialects: Dialects;
   readonly credentials: (url: string) => Promise<{ username: string; password: string } | undefined>;
   readonly environment: NodeJS.ProcessEnv;
   /** Milliseconds in which it must answer. */
@@ -28,12 +29,11 @@ export class AttachedServer implements ServerSource {
 
   async open(): Promise<FoundServer> {
     const found = await this.#find(parseUrl(this.#options.url));
-    requireSupported(found.version, this);
-    return found;
+    return { ...found, dialect: chooseDialect(this.#options.dialects, found.version, this) };
   }
 
   /** No password leaves before the other side asks for one, as OpenCode does: it may be a program that took the port. */
-  async #find(url: string): Promise<FoundServer> {
+  async #find(url: string): Promise<Omit<FoundServer, 'dialect'>> {
     const nobody: Endpoint = { url, username: '', password: '' };
     try {
       const version = await probeServer(nobody, this.#options);

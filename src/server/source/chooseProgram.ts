@@ -3,11 +3,12 @@ import type { Log } from '../../core/log.ts';
 import { withoutUndefined } from '../../core/withoutUndefined.ts';
 import { findOpenCode, NotInstalledProblem } from './findOpenCode.ts';
 import { programVersion } from './programVersion.ts';
-import { IncompatibleProblem, requireSupported } from '../openCode118/versions.ts';
+import { chooseDialect, type Dialects, IncompatibleProblem } from '../dialect/versions.ts';
 
 export interface ProgramChoice {
   /** The setting `opencodeSessions.server.path`. */
   readonly path?: string | undefined;
+  readonly dialects: Dialects;
   readonly stateFolder: string;
   readonly environment: NodeJS.ProcessEnv;
   readonly log: Log;
@@ -23,7 +24,7 @@ export async function chooseProgram(choice: ProgramChoice): Promise<string> {
     ...withoutUndefined({ path }),
   })) {
     try {
-      requireSupported(await programVersion(program, choice), { managed: true });
+      chooseDialect(choice.dialects, await programVersion(program, choice), { managed: true });
       return program;
     } catch (error) {
       if (!(error instanceof IncompatibleProblem)) throw refusal ?? error;

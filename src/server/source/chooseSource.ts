@@ -1,4 +1,5 @@
 import type { Log } from '../../core/log.ts';
+import type { Dialects } from '../dialect/versions.ts';
 import { AttachedServer } from './attachedServer.ts';
 import { ManagedServer } from './managedServer.ts';
 import type { ServerSource } from './serverSource.ts';
@@ -43,9 +44,10 @@ export function targetOf(settings: ServerSettings): string {
 }
 
 /** Where the server comes from that the settings ask for. */
-export function createSource(ports: SourcePorts): ServerSource {
+export function createSource(ports: SourcePorts, dialects: Dialects): ServerSource {
   const { keeper, environment, credentials, log } = ports;
   const { url = '', path } = ports.settings();
-  if (isManaged({ url })) return new ManagedServer({ path, ...lifetimes, ...keeper, environment, log });
-  return new AttachedServer({ url, credentials, environment, timeout: 10_000 });
+  if (isManaged({ url }))
+    return new ManagedServer({ path, ...lifetimes, ...keeper, dialects, environment, log });
+  return new AttachedServer({ url, dialects, credentials, environment, timeout: 10_000 });
 }

@@ -7,11 +7,12 @@ import { Lease } from '../keeper/keeperClient.ts';
 import { keeperSecret } from '../keeper/keeperSecret.ts';
 import type { RunningServer, ServerPlace } from '../keeper/keeperMessages.ts';
 import type { FoundServer, ServerSource } from './serverSource.ts';
-import { requireSupported } from '../openCode118/versions.ts';
+import { chooseDialect, type Dialects } from '../dialect/versions.ts';
 
 export interface ManagedServerOptions {
   /** The setting `opencodeSessions.server.path`. */
   readonly path: string | undefined;
+  readonly dialects: Dialects;
   readonly script: string;
   readonly stateFolder: string;
   readonly grace: number;
@@ -70,8 +71,8 @@ export class ManagedServer implements ServerSource {
   #found(server: RunningServer): FoundServer {
     this.#last = server;
     const { url, username, password, version } = server;
-    requireSupported(version, this);
-    return { endpoint: { url, username, password }, version };
+    const dialect = chooseDialect(this.#options.dialects, version, this);
+    return { endpoint: { url, username, password }, version, dialect };
   }
 
   async #takeLease(): Promise<Lease> {

@@ -1,10 +1,12 @@
 import type { Disposable, Event } from '../../core/event.ts';
 import type { ServerUse } from '../../core/serverUse.ts';
+import type { Dialect } from '../dialect/dialect.ts';
 import type { Endpoint } from '../http/endpoint.ts';
 
 export interface FoundServer {
   readonly endpoint: Endpoint;
   readonly version: string;
+  readonly dialect: Dialect;
 }
 
 /** Where the server comes from: one that we run, or one that runs already. */

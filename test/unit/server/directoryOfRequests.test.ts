@@ -47,7 +47,7 @@ const requests = (directory: string) =>
     listCommands: (port) => port.listCommands(directory),
     listToolIds: (port) => port.listToolIds(directory),
     findFiles: (port) => port.findFiles(directory, 'a b+%41'),
-  }) satisfies Record<keyof OpenCode, (port: OpenCode) => Promise<unknown>>;
+  }) satisfies Record<Exclude<keyof OpenCode, 'abilities'>, (port: OpenCode) => Promise<unknown>>;
 
 /** Those that find their directory by the session, and what asks nothing. */
 const withoutDirectory =
@@ -71,7 +71,7 @@ describe('The directory of a request', () => {
     await once(server, 'listening');
     const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/below`;
     const client = await createClient({ url, username: '', password: '' }, new AbortController().signal);
-    port = new OpenCode118(() => client);
+    port = new OpenCode118(client);
   });
 
   beforeEach(() => asked.splice(0));

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { ConfigurationProblem, UnavailableProblem } from '../../../src/core/errors.ts';
-import type { StreamEnd } from '../../../src/server/openCode118/eventStream.ts';
+import type { StreamEnd } from '../../../src/server/dialect/dialect.ts';
 import { Sign, untilListening } from '../../../src/server/openCode118/listening.ts';
 
 describe('An event stream that was just opened', () => {

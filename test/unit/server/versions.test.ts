@@ -1,17 +1,16 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import {
-  IncompatibleProblem,
-  installCommand,
-  isUntried,
-  newestKnown,
-  requireSupported,
-} from '../../../src/server/openCode118/versions.ts';
+import { chooseDialect, IncompatibleProblem, newestBefore } from '../../../src/server/dialect/versions.ts';
+import { createDialects } from '../../../src/server/dialects.ts';
+
+const quiet = () => undefined;
+const dialects = createDialects({ debug: quiet, info: quiet, warn: quiet, error: quiet });
+const [{ installCommand }] = dialects;
 
 const refusal = (version: string, managed = true): IncompatibleProblem => {
   try {
-    requireSupported(version, { managed });
+    chooseDialect(dialects, version, { managed });
   } catch (error) {
     assert.ok(error instanceof IncompatibleProblem);
     return error;
@@ -31,15 +30,15 @@ describe('The version of OpenCode', () => {
     ' 1.19.4\n',
   ]) {
     it(`is spoken with as ${JSON.stringify(version)}, without a word`, () => {
-      requireSupported(version, { managed: true });
-      assert.equal(isUntried(version), false);
+      const dialect = chooseDialect(dialects, version, { managed: true });
+      assert.equal(newestBefore(dialect, version), undefined);
     });
   }
 
   for (const version of ['1.20.0', 'v1.20.3', '1.20.0-rc.1', '1.180.0', '1.99.1+build']) {
     it(`is spoken with as ${version}, and known to be newer`, () => {
-      requireSupported(version, { managed: true });
-      assert.equal(isUntried(version), true);
+      const dialect = chooseDialect(dialects, version, { managed: true });
+      assert.equal(newestBefore(dialect, version), '1.19');
     });
   }
 
@@ -88,6 +87,6 @@ describe('The version of OpenCode', () => {
   });
 
   it('is tried up to the one that is named where a later one is used', () => {
-    assert.equal(isUntried(`${newestKnown}.99`), false);
+    assert.equal(newestBefore(dialects[0], '1.19.99'), undefined);
   });
 });

@@ -1,0 +1,18 @@
+/**
+ * What a server can do beyond what all generations of OpenCode can. What is missing is neither shown nor asked for; the
+ * words of the port that need it say so.
+ */
+export interface Abilities {
+  /** Agents keep a list of todos with their session, and the server gives it. */
+  readonly todos: boolean;
+  /** A session can be put into an archive, and taken out again. */
+  readonly archive: boolean;
+  /** A message, or a part of one, can be taken out of a session, and a hidden text be put into it. */
+  readonly editMessages: boolean;
+  /** What is sent to a session at work waits on the server, where it can be listed, changed and taken back. */
+  readonly serverQueue: boolean;
+  /** A text can be had from a model without a session. */
+  readonly generate: boolean;
+  /** The server keeps which session a fork comes from. */
+  readonly forkOrigin: boolean;
+}

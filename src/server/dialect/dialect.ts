@@ -1,0 +1,53 @@
+import type { Abilities } from '../../core/ports/abilities.ts';
+import type { OpenCode } from '../../core/ports/openCode.ts';
+import type { ServerEvent } from '../../protocol/events.ts';
+import type { Endpoint } from '../http/endpoint.ts';
+
+/** Versions of one generation of OpenCode that a dialect was tried with: `{ generation: 1, oldest: 18, newest: 19 }`. */
+export interface Series {
+  readonly generation: number;
+  readonly oldest: number;
+  readonly newest: number;
+}
+
+/** Why a stream of events that was open is over. */
+export type StreamEnd = 'closed' | 'silent' | 'tooLarge';
+
+export interface ClientOptions {
+  readonly endpoint: Endpoint;
+  /** Ends what is still under way. */
+  readonly signal: AbortSignal;
+  /** Hears of each session that was asked for and is not there. */
+  readonly onMissing?: (sessionId: string) => void;
+}
+
+export interface EventsOptions {
+  readonly endpoint: Endpoint;
+  /** Ends the stream. */
+  readonly signal: AbortSignal;
+  /** Those of the window as `nameDirectories` has them, read at each event: others' events are passed over. */
+  readonly directories: () => readonly string[];
+  /** In the order of the stream. */
+  readonly onEvent: (event: ServerEvent) => void;
+  /** Milliseconds without a word after which the stream counts as dead. */
+  readonly silence?: number;
+}
+
+/**
+ * How one generation of OpenCode is spoken with. It is chosen by the version that a server says it has; whatever is asked
+ * of the server and heard from it goes through here, and comes out in our words.
+ */
+export interface Dialect {
+  readonly series: Series;
+  /** The command that installs the newest OpenCode that speaks it. */
+  readonly installCommand: string;
+  readonly abilities: Abilities;
+  /** The directories of a window as the server names them in its events and sessions. */
+  nameDirectories(directories: readonly string[]): Promise<string[]>;
+  openClient(options: ClientOptions): Promise<OpenCode>;
+  /**
+   * Resolves once what happens is surely told from here on; `ended` resolves, and never rejects, when the stream is over.
+   * There is no replay: nothing that happened before, or between two streams, is ever told.
+   */
+  openEvents(options: EventsOptions): Promise<{ readonly ended: Promise<StreamEnd> }>;
+}

@@ -1,0 +1,108 @@
+import { Problem } from '../../core/errors.ts';
+import { l10n } from '../../core/l10n.ts';
+import type { Dialect } from './dialect.ts';
+
+/** The dialects that can be chosen from, the one first that is best installed where there is none. */
+export type Dialects = readonly [Dialect, ...Dialect[]];
+
+/** Why a version is not spoken with; `unreadable`: built by somebody from the source, so it may speak anything. */
+type Obstacle = 'older' | 'nextGeneration' | 'unreadable';
+
+/** The server is one that this extension does not understand. */
+export class IncompatibleProblem extends Problem {
+  readonly version: string;
+
+  constructor(version: string, message: string, managed: boolean) {
+    super(message, {
+      remedy: managed
+        ? {
+            title: l10n.t('Open Settings'),
+            command: 'workbench.action.openSettings',
+            arguments: ['opencodeSessions.server'],
+          }
+        : {
+            title: l10n.t('Connect to Another Server…'),
+            command: 'opencodeSessions.server.connect',
+          },
+    });
+    this.version = version;
+  }
+}
+
+/** The one that a version speaks; throws `IncompatibleProblem` where none of them is it. `managed`: it is ours to run. */
+export function chooseDialect(
+  dialects: Dialects,
+  version: string,
+  { managed }: { readonly managed: boolean },
+): Dialect {
+  const found = findDialect(dialects, version);
+  if (typeof found !== 'string') return found;
+  const message = `${whatItIs(dialects, version, found)} ${whatToDo(dialects, managed)}`;
+  throw new IncompatibleProblem(version, message, managed);
+}
+
+/** The newest version that the dialect was tried with, as people write it, where this one is later. */
+export function newestBefore({ series }: Dialect, version: string): string | undefined {
+  const later = (parse(version)?.number ?? 0) > series.newest;
+  return later ? `${series.generation}.${series.newest}` : undefined;
+}
+
+function findDialect(dialects: Dialects, version: string): Dialect | Obstacle {
+  const generation = parse(version)?.generation ?? NaN;
+  if (generation > Math.max(...dialects.map(({ series }) => series.generation))) return 'nextGeneration';
+  const number = parse(version)?.number;
+  // Builds from the source of any generation call themselves 0.0.0-….
+  if (number === undefined || /^v?0\.0\.0\b/.test(version.trim())) return 'unreadable';
+  const fitting = dialects.find(({ series }) => series.generation === generation && series.oldest <= number);
+  return fitting ?? 'older';
+}
+
+/** A pre-release counts as what it leads to. */
+function parse(
+  version: string,
+): { readonly generation: number; readonly number: number | undefined } | undefined {
+  const [, generation, number] = /^v?(\d+)(?:\.(\d+))?(?=$|[.+-])/.exec(version.trim()) ?? [];
+  if (generation === undefined) return undefined;
+  return { generation: Number(generation), number: number === undefined ? undefined : Number(number) };
+}
+
+function whatItIs(dialects: Dialects, version: string, obstacle: Obstacle): string {
+  const name = version
+    .trim()
+    .replace(/^v(?=\d)/, '')
+    .slice(0, 40);
+  const wanted = namesOf(dialects);
+  switch (obstacle) {
+    case 'older':
+      return l10n.t('OpenCode {0} is too old: OpenCode Sessions works with {1}.', name, wanted);
+    case 'nextGeneration':
+      return l10n.t(
+        'OpenCode {0} is of a generation that OpenCode Sessions does not speak with yet: it works with {1}.',
+        name,
+        wanted,
+      );
+    case 'unreadable':
+      return l10n.t(
+        'This OpenCode calls its version “{0}”, which does not tell what it speaks: OpenCode Sessions works with {1}.',
+        name,
+        wanted,
+      );
+  }
+}
+
+function whatToDo([best]: Dialects, managed: boolean): string {
+  return managed
+    ? l10n.t(
+        'Install one of these beside it with “{0}”, or name another program in the setting "opencodeSessions.server.path".',
+        best.installCommand,
+      )
+    : l10n.t('Start one of these there, or connect to another server.');
+}
+
+function namesOf(dialects: Dialects): string {
+  const names = dialects.flatMap(({ series: { generation, oldest, newest } }) =>
+    [...new Set([oldest, newest])].map((number) => `${generation}.${number}`),
+  );
+  const last = names.at(-1) ?? '';
+  return names.length === 1 ? last : l10n.t('{0} and {1}', names.slice(0, -1).join(', '), last);
+}

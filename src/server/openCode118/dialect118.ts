@@ -1,0 +1,46 @@
+import type { Log } from '../../core/log.ts';
+import type { Dialect, EventsOptions, StreamEnd } from '../dialect/dialect.ts';
+import { DirectorySet, realDirectories } from './directories.ts';
+import { EventParser } from './eventParser.ts';
+import { openEventStream } from './eventStream.ts';
+import { Sign, untilListening } from './listening.ts';
+import { abilities118, createClient, OpenCode118 } from './openCode118.ts';
+
+/** How OpenCode 1.18 and 1.19 are spoken with. */
+export function createDialect118(log: Log): Dialect {
+  // One for all streams: what cannot be read is said once.
+  const parser = new EventParser(log);
+  return {
+    series: { generation: 1, oldest: 18, newest: 19 },
+    // Without a version, 2.x would come.
+    installCommand: 'npm install -g opencode-ai@1',
+    abilities: abilities118,
+    nameDirectories: realDirectories,
+    openClient: async ({ endpoint, signal, onMissing }) =>
+      new OpenCode118(await createClient(endpoint, signal, onMissing)),
+    openEvents: (options) => openEvents(options, parser, log),
+  };
+}
+
+async function openEvents(
+  { endpoint, signal, directories, onEvent, silence }: EventsOptions,
+  parser: EventParser,
+  log: Log,
+): Promise<{ readonly ended: Promise<StreamEnd> }> {
+  const openCode = new OpenCode118(await createClient(endpoint, signal));
+  const sign = new Sign();
+  let set = new DirectorySet(directories());
+  const { ended } = await openEventStream({
+    endpoint,
+    signal,
+    ...(silence === undefined ? {} : { silence }),
+    onData: (data) => {
+      sign.hear(data);
+      if (set.all !== directories()) set = new DirectorySet(directories());
+      const event = parser.parse(data, set);
+      if (event !== undefined) onEvent(event);
+    },
+  });
+  await untilListening({ sign, ended, directories: directories(), openCode, signal, log });
+  return { ended };
+}
