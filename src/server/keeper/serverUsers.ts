@@ -2,7 +2,7 @@ import type { Disposable } from '../../core/event.ts';
 import type { RunningServer } from './keeperMessages.ts';
 import { type PortClient, portClients } from './portClients.ts';
 import { descendants } from './processTree.ts';
-import { ServerActivity } from './serverActivity.ts';
+import { ServerActivity } from '../openCode118/serverActivity.ts';
 
 /** For what a server is needed; `unknown`: it cannot be known. */
 export type Need = 'none' | 'working' | 'connected' | 'unknown';

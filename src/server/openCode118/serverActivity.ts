@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import * as z from 'zod/mini';
 import { authorizationHeader, type Endpoint } from '../http/endpoint.ts';
-import { openEventStream } from '../openCode118/eventStream.ts';
+import { openEventStream } from './eventStream.ts';
 import { readText, sendHttp } from '../http/httpRequest.ts';
 
 /** A session that a server works at. */
