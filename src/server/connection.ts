@@ -116,7 +116,7 @@ export class Connection implements Disposable {
   async attachCommand(session: { readonly id: string; readonly directory: string }): Promise<AttachCommand> {
     const { settings, keeper, environment, log } = this.#ports;
     const { path } = settings();
-    const program = await chooseProgram({
+    const { program } = await chooseProgram({
       path,
       dialects: this.#dialects,
       stateFolder: keeper.stateFolder,

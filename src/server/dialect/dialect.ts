@@ -1,3 +1,4 @@
+import type { ConfigurationProblem } from '../../core/errors.ts';
 import type { Abilities } from '../../core/ports/abilities.ts';
 import type { OpenCode } from '../../core/ports/openCode.ts';
 import type { ServerEvent } from '../../protocol/events.ts';
@@ -12,6 +13,13 @@ export interface Series {
 
 /** Why a stream of events that was open is over. */
 export type StreamEnd = 'closed' | 'silent' | 'tooLarge';
+
+export interface ServerOutput {
+  /** Without what may be secret in it: for the log. */
+  readonly text: string;
+  /** What is wrong with the configuration, if that was why it ended. */
+  readonly fault: ConfigurationProblem | undefined;
+}
 
 export interface ClientOptions {
   readonly endpoint: Endpoint;
@@ -38,10 +46,14 @@ export interface EventsOptions {
  * of the server and heard from it goes through here, and comes out in our words.
  */
 export interface Dialect {
+  /** By which a keeper is told how the program is run; it stays the same. */
+  readonly name: string;
   readonly series: Series;
   /** The command that installs the newest OpenCode that speaks it. */
   readonly installCommand: string;
   readonly abilities: Abilities;
+  /** Reads what a server of ours printed before it ended. */
+  readOutput(output: string): ServerOutput;
   /** The directories of a window as the server names them in its events and sessions. */
   nameDirectories(directories: readonly string[]): Promise<string[]>;
   openClient(options: ClientOptions): Promise<OpenCode>;

@@ -9,6 +9,7 @@
 import { stat, unlink } from 'node:fs/promises';
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import { parseArgs } from 'node:util';
+import type { Serving } from '../dialect/serving.ts';
 import { prepareKeeperFolders } from './keeperAddress.ts';
 import { ToKeeper, type FromKeeper, type ServerPlace } from './keeperMessages.ts';
 import { JsonLines } from './jsonLines.ts';
@@ -17,9 +18,12 @@ import { keeperSecret } from './keeperSecret.ts';
 import { clearServerRecord, lastPort, noteNeed, reapServer, writeServerRecord } from './serverRecord.ts';
 import { ServerProcess, StartError } from './serverProcess.ts';
 import { type Need, ServerUsers } from './serverUsers.ts';
+import { servingOf } from './servings.ts';
 
 interface KeeperOptions {
   readonly program: string;
+  /** The name of the one that the program speaks. */
+  readonly dialect: string;
   readonly socket: string;
   readonly record: string;
   /** The server's working folder. */
@@ -50,6 +54,7 @@ interface Window {
 
 class Keeper {
   readonly #options: KeeperOptions;
+  readonly #serving: Serving;
   readonly #secret: string;
   readonly #listener: Server;
   readonly #windows = new Set<Window>();
@@ -67,6 +72,7 @@ class Keeper {
 
   constructor(options: KeeperOptions, secret: string) {
     this.#options = options;
+    this.#serving = servingOf(options.dialect);
     this.#secret = secret;
     this.#listener = createServer((socket) => void this.#welcome(socket));
     this.#beginSolitude();
@@ -221,6 +227,7 @@ class Keeper {
     const port = this.#place.port ?? (await lastPort(record));
     const process_ = await ServerProcess.start({
       program,
+      serving: this.#serving,
       folder,
       environment: process.env,
       onSpawn: (spawned) => writeServerRecord(record, spawned),
@@ -228,7 +235,11 @@ class Keeper {
     });
     const { server } = process_;
     this.#place = { port: Number(new URL(server.url).port), password: server.password };
-    const kept = { process: process_, users: new ServerUsers(server), since: performance.now() };
+    const kept = {
+      process: process_,
+      users: new ServerUsers(server, this.#serving),
+      since: performance.now(),
+    };
     void process_.ended.then(() => this.#forget(kept));
     return kept;
   }
@@ -337,6 +348,7 @@ function readOptions(): KeeperOptions {
   const { values } = parseArgs({
     options: {
       program: text,
+      dialect: text,
       socket: text,
       record: text,
       folder: text,

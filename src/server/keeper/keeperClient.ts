@@ -8,7 +8,7 @@ import { l10n } from '../../core/l10n.ts';
 import type { Log } from '../../core/log.ts';
 import { plainTerminalText } from '../../core/entries/terminalText.ts';
 import type { ServerUse } from '../../core/serverUse.ts';
-import { readConfigurationOutput, withoutQuotedFile } from '../openCode118/configurationFault.ts';
+import type { Dialect, ServerOutput } from '../dialect/dialect.ts';
 import { JsonLines } from './jsonLines.ts';
 import { keeperAddress, type KeeperAddress, prepareKeeperFolders } from './keeperAddress.ts';
 import { greetKeeper } from './keeperHandshake.ts';
@@ -22,6 +22,8 @@ import {
 
 export interface LeaseOptions {
   readonly program: string;
+  /** The one that it speaks. */
+  readonly dialect: Dialect;
   /** The keeper's bundled script. */
   readonly script: string;
   readonly stateFolder: string;
@@ -44,6 +46,7 @@ const patience = { listening: 20_000, starting: 150_000, telling: 8_000, between
 export class Lease implements Disposable {
   readonly #socket: Socket;
   readonly #lines: JsonLines;
+  readonly #dialect: Dialect;
   readonly #log: Log;
   readonly #didEnd = new Emitter<void>();
   #answer = Promise.withResolvers<RunningServer>();
@@ -52,7 +55,8 @@ export class Lease implements Disposable {
   /** The server ended, or the keeper did. */
   readonly onDidEnd = this.#didEnd.event;
 
-  private constructor(socket: Socket, lines: JsonLines, log: Log) {
+  private constructor(socket: Socket, lines: JsonLines, { dialect, log }: LeaseOptions) {
+    this.#dialect = dialect;
     this.#socket = socket;
     this.#lines = lines;
     this.#log = log;
@@ -67,7 +71,7 @@ export class Lease implements Disposable {
     const deadline = Date.now() + patience.listening;
     let launched = 0;
     while (Date.now() < deadline) {
-      const lease = await Lease.#tryAt(address.socket, options.secret, options.log);
+      const lease = await Lease.#tryAt(address.socket, options);
       if (lease !== undefined) return lease;
       // A keeper that is just ending may have stood in the way of the first.
       if (Date.now() - launched > 3_000) {
@@ -80,13 +84,14 @@ export class Lease implements Disposable {
   }
 
   /** Undefined where no keeper listens, or one that is just ending. */
-  static async #tryAt(address: string, secret: string, log: Log): Promise<Lease | undefined> {
+  static async #tryAt(address: string, options: LeaseOptions): Promise<Lease | undefined> {
+    const { secret, log } = options;
     const socket = await tryConnect(address);
     if (socket === undefined) return undefined;
     socket.on('error', (error) => log.debug('Keeper connection broke', error));
     const lines = new JsonLines(socket);
     const outcome = await greetKeeper(lines, secret, patience.listening);
-    if (outcome === 'proven') return new Lease(socket, lines, log);
+    if (outcome === 'proven') return new Lease(socket, lines, options);
     socket.destroy();
     if (outcome === 'closed') return undefined;
     throw outcome === 'foreign' ? foreignKeeper(address) : silentKeeper();
@@ -135,7 +140,10 @@ export class Lease implements Disposable {
     const answer = this.#answer.promise;
     answer.catch(() => undefined);
     this.#tell(message);
-    const timer = setTimeout(() => this.#answer.reject(startProblem('silent', '')), patience.starting);
+    const timer = setTimeout(
+      () => this.#answer.reject(startProblem('silent', { text: '', fault: undefined })),
+      patience.starting,
+    );
     try {
       return await answer;
     } finally {
@@ -159,16 +167,14 @@ export class Lease implements Disposable {
       case 'running':
         this.#answer.resolve(message.server);
         return;
-      case 'failed':
-        this.#log.error(
-          'OpenCode server could not be started',
-          message.why,
-          withoutQuotedFile(message.output),
-        );
-        this.#answer.reject(startProblem(message.why, message.output));
+      case 'failed': {
+        const said = this.#dialect.readOutput(message.output);
+        this.#log.error('OpenCode server could not be started', message.why, said.text);
+        this.#answer.reject(startProblem(message.why, said));
         return;
+      }
       case 'ended':
-        this.#log.warn('OpenCode server ended', withoutQuotedFile(message.output));
+        this.#log.warn('OpenCode server ended', this.#dialect.readOutput(message.output).text);
         this.#didEnd.fire();
         return;
       case 'reaped':
@@ -190,6 +196,7 @@ function launchKeeper(options: LeaseOptions, address: KeeperAddress): void {
     [
       options.script,
       `--program=${options.program}`,
+      `--dialect=${options.dialect.name}`,
       `--socket=${address.socket}`,
       `--record=${address.record}`,
       `--folder=${dirname(address.record)}`,
@@ -236,9 +243,9 @@ function silentKeeper(): UnavailableProblem {
   );
 }
 
-function startProblem(why: StartFailure, output: string): Problem {
+function startProblem(why: StartFailure, { text, fault }: ServerOutput): Problem {
   const remedy = { title: l10n.t('Show Log'), command: 'opencodeSessions.log.show' };
-  const options = { remedy, cause: withoutQuotedFile(output) };
+  const options = { remedy, cause: text };
   switch (why) {
     case 'silent':
       return new Problem(l10n.t('The OpenCode server was started but does not answer.'), options);
@@ -249,9 +256,9 @@ function startProblem(why: StartFailure, output: string): Problem {
       );
     case 'ended':
       return (
-        readConfigurationOutput(output) ??
+        fault ??
         new Problem(
-          l10n.t('The OpenCode server ended while it started. {0}', lastWords(output)).trim(),
+          l10n.t('The OpenCode server ended while it started. {0}', lastWords(text)).trim(),
           options,
         )
       );

@@ -5,14 +5,14 @@ import type { Readable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import { blotText } from '../http/blotted.ts';
 import { commandLine } from './commandLine.ts';
-import { authorizationHeader, type Endpoint } from '../http/endpoint.ts';
+import type { Serving } from '../dialect/serving.ts';
+import type { Endpoint } from '../http/endpoint.ts';
 import { freePort, isFreePort } from '../http/freePort.ts';
-import { readText, sendHttp } from '../http/httpRequest.ts';
 import type { RunningServer, ServerPlace, StartFailure } from './keeperMessages.ts';
 import { descendants, killTree, signal } from './processTree.ts';
 
 /** Milliseconds. */
-const patience = { listening: 60_000, answering: 60_000, probe: 1_500, disposing: 3_000, ending: 1_000 };
+const patience = { listening: 60_000, answering: 60_000, ending: 1_000 };
 
 /** The server could not be started. */
 export class StartError extends Error {
@@ -28,6 +28,7 @@ export class StartError extends Error {
 
 export interface StartOptions {
   readonly program: string;
+  readonly serving: Serving;
   readonly folder: string;
   readonly environment: NodeJS.ProcessEnv;
   readonly onSpawn: (spawned: { readonly pid: number; readonly port: number }) => Promise<void>;
@@ -39,8 +40,10 @@ export interface StartOptions {
 export class ServerProcess {
   readonly server: RunningServer;
   readonly #child: Child;
+  readonly #serving: Serving;
 
-  private constructor(child: Child, server: RunningServer) {
+  private constructor(child: Child, server: RunningServer, serving: Serving) {
+    this.#serving = serving;
     this.#child = child;
     this.server = server;
   }
@@ -78,15 +81,16 @@ export class ServerProcess {
     { port, password }: ServerPlace,
     options: Omit<StartOptions, 'wish'>,
   ): Promise<ServerProcess> {
-    const child = new Child(spawnServer(options, password, port), password);
+    const { serving } = options;
+    const child = new Child(spawnServer(options, password, port), password, serving);
     try {
       const pid = await child.spawned;
       await options.onSpawn({ pid, port });
       const url = await withPatience(child.listening, patience.listening, () => child.failure('silent'));
-      const endpoint = { url, username: 'opencode', password };
-      const version = await untilAnswering(endpoint, child);
-      await requireProtected(endpoint, child);
-      return new ServerProcess(child, { ...endpoint, version, pid });
+      const endpoint = { url, username: serving.username, password };
+      const version = await untilAnswering(serving, endpoint, child);
+      await requireProtected(serving, endpoint, child);
+      return new ServerProcess(child, { ...endpoint, version, pid }, serving);
     } catch (error) {
       await child.kill();
       throw error;
@@ -102,7 +106,7 @@ export class ServerProcess {
     const { pid } = this.server;
     // A signal leaves its tools behind (1.18).
     const tools = await descendants(pid);
-    if (abort) await this.#disposeInstances();
+    if (abort) await this.#serving.endRuns(this.server);
     signal(pid, 'SIGTERM');
     if (!(await this.#endsInTime())) {
       await killTree(pid);
@@ -113,21 +117,6 @@ export class ServerProcess {
 
   #endsInTime(): Promise<boolean> {
     return Promise.race([this.ended.then(() => true), delay(patience.ending, false)]);
-  }
-
-  async #disposeInstances(): Promise<void> {
-    try {
-      const response = await sendHttp({
-        url: `${this.server.url}/global/dispose`,
-        method: 'POST',
-        headers: authorizationHeader(this.server),
-        signal: AbortSignal.timeout(patience.disposing),
-      });
-      await readText(response);
-    } catch {
-      // It does not answer any more: the signals that follow end it all the same.
-      return;
-    }
   }
 }
 
@@ -141,7 +130,7 @@ class Child {
   readonly listening: Promise<string>;
   hasEnded = false;
 
-  constructor(child: ChildProcess, password: string) {
+  constructor(child: ChildProcess, password: string, { readAddress }: Pick<Serving, 'readAddress'>) {
     this.#password = password;
     const spawned = Promise.withResolvers<number>();
     const ended = Promise.withResolvers<void>();
@@ -161,7 +150,7 @@ class Child {
     // Later than `exit`: all that it printed was read.
     child.once('close', () => listening.reject(this.failure('ended')));
     this.#read(child.stdout, (line) => {
-      const [, url] = /listening on (http:\/\/[^\s/]+)/.exec(line) ?? [];
+      const url = readAddress(line);
       if (url !== undefined) listening.resolve(url);
     });
     this.#read(child.stderr, () => undefined);
@@ -199,38 +188,25 @@ function makePassword(): string {
 }
 
 function spawnServer(
-  options: { readonly program: string; readonly folder: string; readonly environment: NodeJS.ProcessEnv },
+  { program, serving, folder, environment }: Omit<StartOptions, 'wish' | 'onSpawn'>,
   password: string,
   port: number,
 ): ChildProcess {
-  const command = commandLine(options.program, ['serve', '--hostname', '127.0.0.1', '--port', String(port)]);
+  const command = commandLine(program, serving.words(port));
   return spawn(command.file, command.arguments, {
-    cwd: options.folder,
-    env: serverEnvironment(options.environment, password),
+    cwd: folder,
+    env: serving.environment(environment, password),
     stdio: ['ignore', 'pipe', 'pipe'],
     windowsHide: true,
     windowsVerbatimArguments: command.verbatim,
   });
 }
 
-/** The user's environment without what the editor put there, and with what a server of ours needs. */
-export function serverEnvironment(environment: NodeJS.ProcessEnv, password: string): NodeJS.ProcessEnv {
-  // OPENCODE_CLIENT would take the question tool away (1.18).
-  const foreign = /^(ELECTRON_|VSCODE_|OPENCODE_CLIENT$|OPENCODE_SERVER_)/;
-  return {
-    ...Object.fromEntries(Object.entries(environment).filter(([name]) => !foreign.test(name))),
-    OPENCODE_SERVER_PASSWORD: password,
-    // Offline, each retry of a plugin's installation would hold the first request for half a minute.
-    npm_config_fetch_retries: environment['npm_config_fetch_retries'] ?? '0',
-  };
-}
-
-/** Requests in the first moments are never answered (1.18), so each probe has its own short patience. */
-async function untilAnswering(endpoint: Endpoint, child: Child): Promise<string> {
+async function untilAnswering(serving: Serving, endpoint: Endpoint, child: Child): Promise<string> {
   const deadline = Date.now() + patience.answering;
   while (Date.now() < deadline) {
     if (child.hasEnded) throw child.failure('ended');
-    const health = await askHealth(endpoint);
+    const health = await serving.askHealth(endpoint);
     if (health?.version !== undefined) return health.version;
     await delay(50);
   }
@@ -238,24 +214,9 @@ async function untilAnswering(endpoint: Endpoint, child: Child): Promise<string>
 }
 
 /** A server that answers without its password would give this user's files to everyone on the machine. */
-async function requireProtected(endpoint: Endpoint, child: Child): Promise<void> {
-  const health = await askHealth({ ...endpoint, password: '' });
+async function requireProtected(serving: Serving, endpoint: Endpoint, child: Child): Promise<void> {
+  const health = await serving.askHealth({ ...endpoint, password: '' });
   if (health?.status !== 401) throw child.failure('open');
-}
-
-async function askHealth(endpoint: Endpoint): Promise<{ status: number; version?: string } | undefined> {
-  try {
-    const response = await sendHttp({
-      url: `${endpoint.url}/global/health`,
-      headers: authorizationHeader(endpoint),
-      signal: AbortSignal.timeout(patience.probe),
-    });
-    const status = response.statusCode ?? 0;
-    const text = await readText(response);
-    return status === 200 ? { status, ...(JSON.parse(text) as { version?: string }) } : { status };
-  } catch {
-    return undefined;
-  }
 }
 
 async function withPatience<T>(promise: Promise<T>, milliseconds: number, late: () => Error): Promise<T> {

@@ -1,8 +1,8 @@
 import type { Disposable } from '../../core/event.ts';
+import type { Activity, Serving } from '../dialect/serving.ts';
 import type { RunningServer } from './keeperMessages.ts';
 import { type PortClient, portClients } from './portClients.ts';
 import { descendants } from './processTree.ts';
-import { ServerActivity } from '../openCode118/serverActivity.ts';
 
 /** For what a server is needed; `unknown`: it cannot be known. */
 export type Need = 'none' | 'working' | 'connected' | 'unknown';
@@ -10,11 +10,11 @@ export type Need = 'none' | 'working' | 'connected' | 'unknown';
 /** Who uses one server of ours: the sessions that work, and the programs that are connected. */
 export class ServerUsers implements Disposable {
   readonly #server: RunningServer;
-  readonly #activity: ServerActivity;
+  readonly #activity: Activity;
 
-  constructor(server: RunningServer) {
+  constructor(server: RunningServer, serving: Serving) {
     this.#server = server;
-    this.#activity = new ServerActivity(server);
+    this.#activity = serving.watch(server);
   }
 
   /** For what the server is needed, beside by these processes. */

@@ -1,5 +1,6 @@
 import type { Log } from '../../core/log.ts';
 import type { Dialect, EventsOptions, StreamEnd } from '../dialect/dialect.ts';
+import { readConfigurationOutput, withoutQuotedFile } from './configurationFault.ts';
 import { DirectorySet, realDirectories } from './directories.ts';
 import { EventParser } from './eventParser.ts';
 import { openEventStream } from './eventStream.ts';
@@ -11,10 +12,12 @@ export function createDialect118(log: Log): Dialect {
   // One for all streams: what cannot be read is said once.
   const parser = new EventParser(log);
   return {
+    name: '1.18',
     series: { generation: 1, oldest: 18, newest: 19 },
     // Without a version, 2.x would come.
     installCommand: 'npm install -g opencode-ai@1',
     abilities: abilities118,
+    readOutput: (output) => ({ text: withoutQuotedFile(output), fault: readConfigurationOutput(output) }),
     nameDirectories: realDirectories,
     openClient: async ({ endpoint, signal, onMissing }) =>
       new OpenCode118(await createClient(endpoint, signal, onMissing)),

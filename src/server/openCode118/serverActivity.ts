@@ -1,14 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import * as z from 'zod/mini';
+import type { Activity, WorkingSession } from '../dialect/serving.ts';
 import { authorizationHeader, type Endpoint } from '../http/endpoint.ts';
 import { openEventStream } from './eventStream.ts';
 import { readText, sendHttp } from '../http/httpRequest.ts';
-
-/** A session that a server works at. */
-export interface WorkingSession {
-  readonly id: string;
-  readonly directory: string;
-}
 
 /** Milliseconds. */
 const patience = { answer: 5_000, betweenStreams: 500 };
@@ -17,12 +12,10 @@ const Statuses = z.record(z.string(), z.unknown());
 const SessionRecord = z.object({ title: z.string(), parentID: z.optional(z.string()) });
 
 /**
- * What one server works at, in all folders.
- *
- * It answers for one folder at a time and does not list the folders that it serves (1.18), so they are taken from the
+ * What one server works at, in all folders. It answers for one folder at a time and does not list the folders that it serves (1.18), so they are taken from the
  * events of all of them; which sessions work is asked, and not counted, because a stream that broke may have missed an end.
  */
-export class ServerActivity {
+export class ServerActivity implements Activity {
   readonly #endpoint: Endpoint;
   readonly #closing = new AbortController();
   readonly #directories = new Set<string>();
@@ -32,13 +25,11 @@ export class ServerActivity {
     void this.#listen();
   }
 
-  /** The sessions that are not idle; undefined where the server does not answer. */
   async working(): Promise<readonly WorkingSession[] | undefined> {
     const lists = await Promise.all([...this.#directories].map((directory) => this.#workingIn(directory)));
     return lists.some((list) => list === undefined) ? undefined : lists.flatMap((list) => list ?? []);
   }
 
-  /** What a session is called, its id where that is not known; undefined for a subagent's, which its parent speaks for. */
   async titleOf({ id }: WorkingSession): Promise<string | undefined> {
     const session = SessionRecord.safeParse((await this.#ask(`/session/${id}`))?.body).data;
     if (session === undefined) return id;

@@ -3,6 +3,7 @@ import type { Log } from '../../core/log.ts';
 import { withoutUndefined } from '../../core/withoutUndefined.ts';
 import { findOpenCode, NotInstalledProblem } from './findOpenCode.ts';
 import { programVersion } from './programVersion.ts';
+import type { Dialect } from '../dialect/dialect.ts';
 import { chooseDialect, type Dialects, IncompatibleProblem } from '../dialect/versions.ts';
 
 export interface ProgramChoice {
@@ -14,8 +15,14 @@ export interface ProgramChoice {
   readonly log: Log;
 }
 
+export interface ChosenProgram {
+  /** Its absolute path. */
+  readonly program: string;
+  readonly dialect: Dialect;
+}
+
 /** The first program that this extension speaks with: who has two generations of OpenCode has two of them. */
-export async function chooseProgram(choice: ProgramChoice): Promise<string> {
+export async function chooseProgram(choice: ProgramChoice): Promise<ChosenProgram> {
   const { path, environment, log } = choice;
   let refusal: IncompatibleProblem | undefined;
   for await (const program of findOpenCode({
@@ -24,8 +31,8 @@ export async function chooseProgram(choice: ProgramChoice): Promise<string> {
     ...withoutUndefined({ path }),
   })) {
     try {
-      chooseDialect(choice.dialects, await programVersion(program, choice), { managed: true });
-      return program;
+      const version = await programVersion(program, choice);
+      return { program, dialect: chooseDialect(choice.dialects, version, { managed: true }) };
     } catch (error) {
       if (!(error instanceof IncompatibleProblem)) throw refusal ?? error;
       log.info('OpenCode program is passed over', program, error.version);

@@ -80,9 +80,9 @@ export class ManagedServer implements ServerSource {
     this.#dropLease();
     // First, since all that follows writes into that folder, too.
     const secret = await keeperSecret(this.#options.stateFolder);
-    const program = await chooseProgram(this.#options);
+    const { program, dialect } = await chooseProgram(this.#options);
     this.#options.log.info('OpenCode program found', program);
-    const lease = await Lease.take({ ...this.#options, program, secret });
+    const lease = await Lease.take({ ...this.#options, program, dialect, secret });
     this.#lease = lease;
     this.#leaseWatch = lease.onDidEnd(() => this.#didEnd.fire());
     return lease;

@@ -1,0 +1,42 @@
+import type { Disposable } from '../../core/event.ts';
+import type { Endpoint } from '../http/endpoint.ts';
+
+/** A session that a server works at. */
+export interface WorkingSession {
+  readonly id: string;
+  readonly directory: string;
+}
+
+/** What one server works at, in all folders. */
+export interface Activity extends Disposable {
+  /** The sessions that are not idle; undefined where the server does not answer. */
+  working(): Promise<readonly WorkingSession[] | undefined>;
+  /** What a session is called, its id where that is not known; undefined for a subagent's, which its parent speaks for. */
+  titleOf(session: WorkingSession): Promise<string | undefined>;
+}
+
+/** What a server answers to whether it is there. */
+export interface Health {
+  readonly status: number;
+  readonly version?: string;
+}
+
+/**
+ * How a server of ours is run whose program speaks a dialect: the keeper's part of it. The keeper is a small process of its
+ * own, into which no client and no larger library may come by way of this.
+ */
+export interface Serving {
+  /** The name that a server of ours is asked with. */
+  readonly username: string;
+  /** What the program is given to serve on that port of loopback. */
+  words(port: number): readonly string[];
+  /** The user's environment without what the editor put there, and with what a server of ours needs. */
+  environment(environment: NodeJS.ProcessEnv, password: string): NodeJS.ProcessEnv;
+  /** The address in a line that it prints, if it is the one that says where it listens. */
+  readAddress(line: string): string | undefined;
+  /** Undefined where it does not answer; never rejects. */
+  askHealth(endpoint: Endpoint): Promise<Health | undefined>;
+  /** Stops its runs as a person would, which keeps what they said so far; never rejects. */
+  endRuns(endpoint: Endpoint): Promise<void>;
+  watch(endpoint: Endpoint): Activity;
+}
