@@ -13,6 +13,7 @@ import { networkInterfaces, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Problem, UnauthorizedProblem, UnavailableProblem } from '../../src/core/errors.ts';
 import type { ConnectionPorts } from '../../src/server/connection.ts';
+import { createDialects } from '../../src/server/dialects.ts';
 import { probeServer } from '../../src/server/source/probe.ts';
 import { type ConnectedWindow, openWindow } from '../workbench/connectedWindow.ts';
 import {
@@ -31,6 +32,9 @@ describe('Attaching to a server', () => {
   let server: RunningOpenCode;
   const windows: ConnectedWindow[] = [];
   const listeners: Server[] = [];
+
+  const quiet = () => undefined;
+  const dialects = createDialects({ debug: quiet, info: quiet, warn: quiet, error: quiet });
 
   const windowOn = (url: string, password?: string): ConnectedWindow => {
     const window = openWindow(server, {
@@ -178,7 +182,7 @@ describe('Attaching to a server', () => {
     await window.connection.connect();
     await window.connection.restart();
     window.close();
-    assert.equal(await probeServer(server, { timeout: 10_000 }), await openCodeVersion(server));
+    assert.equal(await probeServer(server, dialects, { timeout: 10_000 }), await openCodeVersion(server));
   });
 
   for (const [how, password, words] of [
@@ -247,7 +251,7 @@ describe('Attaching to a server', () => {
     const sockets: Server = createServer(() => undefined);
     const url = await listen(sockets);
     await assert.rejects(
-      probeServer({ url, username: '', password: '' }, { timeout: 200 }),
+      probeServer({ url, username: '', password: '' }, dialects, { timeout: 200 }),
       (error) => error instanceof UnavailableProblem && /does not answer/.test(error.message),
     );
   });

@@ -14,6 +14,15 @@ export interface Series {
 /** Why a stream of events that was open is over. */
 export type StreamEnd = 'closed' | 'silent' | 'tooLarge';
 
+/** How a server is asked who it is, and known by what it answers. */
+export interface Introduction {
+  readonly path: string;
+  /** In whose words it asks for a password here; a gateway elsewhere may do it in its own. Absent: it gives its version to all. */
+  readonly challenge?: RegExp;
+  /** The version that it says it has; undefined where something else answers. */
+  read(body: unknown, status: number): string | undefined;
+}
+
 export interface ServerOutput {
   /** Without what may be secret in it: for the log. */
   readonly text: string;
@@ -52,6 +61,9 @@ export interface Dialect {
   /** The command that installs the newest OpenCode that speaks it. */
   readonly installCommand: string;
   readonly abilities: Abilities;
+  readonly introduction: Introduction;
+  /** What no server gives without its password, where it has one. */
+  readonly guardedPath: string;
   /** Reads what a server of ours printed before it ended. */
   readOutput(output: string): ServerOutput;
   /** The directories of a window as the server names them in its events and sessions. */

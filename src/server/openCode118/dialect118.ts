@@ -1,3 +1,4 @@
+import * as z from 'zod';
 import type { Log } from '../../core/log.ts';
 import type { Dialect, EventsOptions, StreamEnd } from '../dialect/dialect.ts';
 import { readConfigurationOutput, withoutQuotedFile } from './configurationFault.ts';
@@ -6,6 +7,8 @@ import { EventParser } from './eventParser.ts';
 import { openEventStream } from './eventStream.ts';
 import { Sign, untilListening } from './listening.ts';
 import { abilities118, createClient, OpenCode118 } from './openCode118.ts';
+
+const Health = z.object({ version: z.string() });
 
 /** How OpenCode 1.18 and 1.19 are spoken with. */
 export function createDialect118(log: Log): Dialect {
@@ -17,6 +20,13 @@ export function createDialect118(log: Log): Dialect {
     // Without a version, 2.x would come.
     installCommand: 'npm install -g opencode-ai@1',
     abilities: abilities118,
+    introduction: {
+      path: '/global/health',
+      challenge: /^basic realm="secure area"$/i,
+      read: (body, status) => (status === 200 ? Health.safeParse(body).data?.version : undefined),
+    },
+    // All stands behind the password, but gateways make exceptions for what only says whether a server is there.
+    guardedPath: '/global/event',
     readOutput: (output) => ({ text: withoutQuotedFile(output), fault: readConfigurationOutput(output) }),
     nameDirectories: realDirectories,
     openClient: async ({ endpoint, signal, onMissing }) =>

@@ -28,23 +28,27 @@ export class AttachedServer implements ServerSource {
   }
 
   async open(): Promise<FoundServer> {
-    const found = await this.#find(parseUrl(this.#options.url));
-    return { ...found, dialect: chooseDialect(this.#options.dialects, found.version, this) };
+    return this.#find(parseUrl(this.#options.url));
   }
 
   /** No password leaves before the other side asks for one, as OpenCode does: it may be a program that took the port. */
-  async #find(url: string): Promise<Omit<FoundServer, 'dialect'>> {
+  async #find(url: string): Promise<FoundServer> {
     const nobody: Endpoint = { url, username: '', password: '' };
     try {
-      const version = await probeServer(nobody, this.#options);
-      await requireOpen(nobody, this.#options);
-      return { endpoint: nobody, version };
+      const version = await probeServer(nobody, this.#options.dialects, this.#options);
+      // Before the version is judged: without a password one may be told of that is not the server's.
+      await requireOpen(nobody, this.#options.dialects, this.#options);
+      return this.#speakWith(nobody, version);
     } catch (error) {
       const credentials = error instanceof UnauthorizedProblem ? await this.#credentials(url) : undefined;
       if (credentials === undefined) throw error;
       const endpoint: Endpoint = { ...credentials, url };
-      return { endpoint, version: await probeServer(endpoint, this.#options) };
+      return this.#speakWith(endpoint, await probeServer(endpoint, this.#options.dialects, this.#options));
     }
+  }
+
+  #speakWith(endpoint: Endpoint, version: string): FoundServer {
+    return { endpoint, version, dialect: chooseDialect(this.#options.dialects, version, this) };
   }
 
   restart(): Promise<FoundServer> {

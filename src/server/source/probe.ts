@@ -3,39 +3,53 @@ import * as z from 'zod';
 import { Problem, UnavailableProblem } from '../../core/errors.ts';
 import { l10n } from '../../core/l10n.ts';
 import { isLoopback } from '../../core/loopback.ts';
+import type { Introduction } from '../dialect/dialect.ts';
+import type { Dialects } from '../dialect/versions.ts';
 import { authorizationHeader, type Endpoint } from '../http/endpoint.ts';
 import { readText, sendHttp } from '../http/httpRequest.ts';
 import { isGatewayError, unauthorised } from '../http/refusals.ts';
 
-const Health = z.object({ version: z.string() });
-
-/** What 2.x says of itself, by where: its previews in the second place. */
-const nextGenerationPaths = ['/api/info', '/api/health'];
 const NextGeneration = z.union([
   z.object({ version: z.string(), pid: z.number() }),
   // Without its password, it tells no more than that.
   z.object({ _tag: z.literal('UnauthorizedError') }).transform(() => ({ version: '2.x' })),
 ]);
 
+/** Those who are known but not spoken with. 2.x says who it is at the first path, its previews at the second. */
+const strangers: readonly Introduction[] = ['/api/info', '/api/health'].map((path) => ({
+  path,
+  read: (body) => NextGeneration.safeParse(body).data?.version,
+}));
+
 /** Asks a server which version of OpenCode it is; throws a sentence for whatever else answers, or does not. */
 export async function probeServer(
   endpoint: Endpoint,
-  options: { readonly timeout: number },
+  dialects: Dialects,
+  { timeout }: { readonly timeout: number },
 ): Promise<string> {
-  const { status, text, challenge } = await ask(endpoint, '/global/health', options.timeout);
-  if (status === 401) throw lockedOut(endpoint, challenge);
-  const health = parse(Health, text);
-  if (status === 200 && health !== undefined) return health.version;
-  if (status === 200 || status === 404) {
-    for (const path of nextGenerationPaths) {
-      const other = parse(NextGeneration, (await ask(endpoint, path, options.timeout)).text);
-      if (other !== undefined) return other.version;
+  let first: Answer | undefined;
+  for (const introduction of [...dialects.map((dialect) => dialect.introduction), ...strangers]) {
+    const answer = await ask(endpoint, introduction.path, timeout);
+    const { status, challenge } = answer;
+    if (status === 401 && introduction.challenge !== undefined) {
+      throw lockedOut(endpoint, challenge, introduction.challenge);
     }
+    const version = introduction.read(parse(answer.text), status);
+    if (version !== undefined) return version;
+    first ??= answer;
+    if (answer === first && status !== 200 && status !== 404) break;
   }
+  throw unknown(endpoint, first);
+}
+
+function unknown(
+  endpoint: Endpoint,
+  { status, text }: Answer = { status: 0, text: '', challenge: '' },
+): Problem {
   const cause = `HTTP ${status}: ${text.slice(0, 200)}`;
   const refusal = { remedy: urlRemedy(), cause, mayHaveArrived: status >= 500 };
   if (isGatewayError(status)) {
-    throw new UnavailableProblem(
+    return new UnavailableProblem(
       l10n.t(
         'A gateway at {0} answers that the OpenCode server behind it is not there ({1}).',
         endpoint.url,
@@ -44,7 +58,7 @@ export async function probeServer(
       refusal,
     );
   }
-  throw new Problem(
+  return new Problem(
     /^\s*</.test(text)
       ? l10n.t('{0} answers with a web page. There is no OpenCode server at this address.', endpoint.url)
       : somethingElse(endpoint.url),
@@ -52,28 +66,29 @@ export async function probeServer(
   );
 }
 
-/** Throws where more than the version stands behind a password; in 1.18 all does. */
-export async function requireOpen(endpoint: Endpoint, options: { readonly timeout: number }): Promise<void> {
+/** Throws where more than the version stands behind a password. */
+export async function requireOpen(
+  endpoint: Endpoint,
+  dialects: Dialects,
+  { timeout }: { readonly timeout: number },
+): Promise<void> {
   const leave = (response: IncomingMessage): string => {
     response.destroy();
     return '';
   };
-  const { status, challenge } = await ask(endpoint, '/global/event', options.timeout, leave);
-  if (status === 401) throw lockedOut(endpoint, challenge);
-}
-
-function lockedOut(endpoint: Endpoint, challenge: string): Problem {
-  return asksAsOpenCode(endpoint.url, challenge) ? unauthorised(endpoint) : stranger(endpoint.url);
+  for (const { guardedPath, introduction } of dialects) {
+    const { status, challenge } = await ask(endpoint, guardedPath, timeout, leave);
+    if (status === 401) throw lockedOut(endpoint, challenge, introduction.challenge);
+  }
 }
 
 /**
  * Whether it is OpenCode, as far as can be told, that asks for a password. On this machine any program may have taken
- * the port, so it has to ask in OpenCode's very words (1.18); elsewhere a gateway may do it in its own.
+ * the port, so it has to ask in OpenCode's very words; elsewhere a gateway may do it in its own.
  */
-function asksAsOpenCode(url: string, challenge: string): boolean {
-  return isLoopback(new URL(url).hostname)
-    ? /^basic realm="secure area"$/i.test(challenge)
-    : /^basic\b/i.test(challenge);
+function lockedOut(endpoint: Endpoint, challenge: string, words: RegExp = /^basic\b/i): Problem {
+  const expected = isLoopback(new URL(endpoint.url).hostname) ? words : /^basic\b/i;
+  return expected.test(challenge) ? unauthorised(endpoint) : stranger(endpoint.url);
 }
 
 function stranger(url: string): Problem {
@@ -83,12 +98,19 @@ function stranger(url: string): Problem {
   );
 }
 
+interface Answer {
+  readonly status: number;
+  readonly text: string;
+  /** In which words it asks for a password. */
+  readonly challenge: string;
+}
+
 async function ask(
   endpoint: Endpoint,
   path: string,
   timeout: number,
   read: (response: IncomingMessage) => string | Promise<string> = readText,
-): Promise<{ readonly status: number; readonly text: string; readonly challenge: string }> {
+): Promise<Answer> {
   const signal = AbortSignal.timeout(timeout);
   try {
     const response = await sendHttp({
@@ -138,9 +160,9 @@ function unreachable(url: string, cause: unknown): Problem {
   );
 }
 
-function parse<T>(schema: z.ZodType<T>, text: string): T | undefined {
+function parse(text: string): unknown {
   try {
-    return schema.safeParse(JSON.parse(text)).data;
+    return JSON.parse(text);
   } catch {
     return undefined;
   }
