@@ -12,6 +12,9 @@ export interface ContextKeys {
   readonly 'opencodeSessions.hasWaiting': boolean;
   /** Whether any session works. */
   readonly 'opencodeSessions.hasBusy': boolean;
+  /** What the server is known not to have: without a word from it, all is there. */
+  readonly 'opencodeSessions.lacksTodos': boolean;
+  readonly 'opencodeSessions.lacksArchive': boolean;
   /** The verb of the draft that is edited; empty where none is. */
   readonly 'opencodeSessions.draftVerb': string;
 }

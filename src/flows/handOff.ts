@@ -15,7 +15,7 @@ import { describeUnfinished, takeBack } from './unfinished.ts';
 
 export interface HandOffPorts extends MakingPorts {
   readonly openCode: MakingPorts['openCode'] &
-    Pick<OpenCode, 'updateSession' | 'deleteSession' | 'listTodos'>;
+    Pick<OpenCode, 'abilities' | 'updateSession' | 'deleteSession' | 'listTodos'>;
   readonly door: Pick<PromptDoor, 'send'>;
   readonly attempts: Attempts;
   readonly ids: IdSource;
@@ -50,9 +50,10 @@ export async function handOff(ports: HandOffPorts, request: HandOffRequest): Pro
   const { session, delivery } = await startSuccessor(ports, request, request.text, (messageId) =>
     textPrompt(messageId, request),
   );
-  const missing = delivery.ended.then(async () =>
-    missingTodos(request.todos, await ports.openCode.listTodos(session.id)),
-  );
+  const missing = delivery.ended.then(async () => {
+    const { openCode } = ports;
+    return openCode.abilities.todos ? missingTodos(request.todos, await openCode.listTodos(session.id)) : [];
+  });
   // Whoever asks sees the error; nobody has to.
   missing.catch(() => undefined);
   return { session, delivery, missingTodos: missing };

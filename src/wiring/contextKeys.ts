@@ -2,12 +2,17 @@ import { Disposable } from 'vscode';
 import type { ConnectionState } from '../core/state/connectionState.ts';
 import type { Event } from '../core/event.ts';
 import type { Log } from '../core/log.ts';
+import type { OpenCode } from '../core/ports/openCode.ts';
 import { setContextKey, type ContextKeys } from '../editor/contextKeys.ts';
 import type { Stores } from './stores.ts';
 
 export interface ContextKeysInput {
   readonly stores: Pick<Stores, 'working' | 'attention' | 'currentSession'>;
-  readonly connection: { readonly state: ConnectionState; readonly onDidChangeState: Event<ConnectionState> };
+  readonly connection: {
+    readonly openCode: Pick<OpenCode, 'abilities'>;
+    readonly state: ConnectionState;
+    readonly onDidChangeState: Event<ConnectionState>;
+  };
   readonly log: Log;
 }
 
@@ -22,11 +27,17 @@ export function keepContextKeys({ stores, connection, log }: ContextKeysInput): 
   };
   const setBusy = (): void => set('opencodeSessions.hasBusy', working.ids.size > 0);
   const setWaiting = (): void => set('opencodeSessions.hasWaiting', attention.roots.length > 0);
-  set('opencodeSessions.connection', connection.state.kind);
+  const setConnection = (): void => {
+    const { todos, archive } = connection.openCode.abilities;
+    set('opencodeSessions.connection', connection.state.kind);
+    set('opencodeSessions.lacksTodos', !todos);
+    set('opencodeSessions.lacksArchive', !archive);
+  };
+  setConnection();
   setWaiting();
   setBusy();
   return Disposable.from(
-    connection.onDidChangeState(({ kind }) => set('opencodeSessions.connection', kind)),
+    connection.onDidChangeState(setConnection),
     attention.onDidChange(setWaiting),
     working.onDidChange(setBusy),
     currentSession.onDidChange((id) => set('opencodeSessions.hasCurrentSession', id !== undefined)),

@@ -1,6 +1,7 @@
 import { Problem } from '../../core/errors.ts';
 import { l10n } from '../../core/l10n.ts';
 import type { OpenCode } from '../../core/ports/openCode.ts';
+import { requireArchive } from '../requireArchive.ts';
 import { isArchived } from '../../core/sessions/sessionKind.ts';
 import type { Sessions } from '../../core/sessions/sessionStore.ts';
 import { parseLineage } from '../../protocol/lineage.ts';
@@ -9,7 +10,7 @@ import type { Command } from '../command.ts';
 
 export interface UndoHandOffDeps extends ChooseSessionDeps {
   readonly sessions: Pick<Sessions, 'get' | 'all' | 'status'>;
-  readonly openCode: Pick<OpenCode, 'getSession' | 'updateSession' | 'abortSession'>;
+  readonly openCode: Pick<OpenCode, 'abilities' | 'getSession' | 'updateSession' | 'abortSession'>;
   /** Throws a `Problem` if something happened in the session. */
   readonly assertUndoable: (sessionId: string) => Promise<void>;
   readonly openTranscript: (sessionId: string, how: 'preview') => void;
@@ -19,6 +20,7 @@ export interface UndoHandOffDeps extends ChooseSessionDeps {
 /** Archives the session of a hand off in which nothing happened, and goes back to its source. */
 export function undoHandOff(deps: UndoHandOffDeps): Command {
   return async (argument) => {
+    requireArchive(deps.openCode);
     const session = await chooseSession(deps, argument, {
       title: l10n.t('Undo Hand Off'),
       suits: (candidate) => parseLineage(candidate)?.kind === 'handoff' && !isArchived(candidate),

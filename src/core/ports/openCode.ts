@@ -132,7 +132,7 @@ export interface OpenCode {
   /** Adds a text to a message that is there already, for the model only: OpenCode's own clients hide it. Starts nothing. */
   addHiddenText(sessionId: string, messageId: string, part: { id: string; text: string }): Promise<void>;
   deletePart(sessionId: string, messageId: string, partId: string): Promise<void>;
-  /** Only where `abilities.todos`. */
+  /** None where the server keeps none: see `abilities.todos`. */
   listTodos(sessionId: string): Promise<Todo[]>;
   /** What the turn that this user message began changed in the files. */
   diffMessage(sessionId: string, messageId: string): Promise<FileDiff[]>;

@@ -10,7 +10,10 @@ import { withoutReverted } from '../../core/turns/standing.ts';
 import type { MessageWithParts, Session } from '../../protocol/records.ts';
 
 export interface GatherPorts {
-  readonly openCode: Pick<OpenCode, 'getSession' | 'listMessages' | 'listTodos' | 'listToolIds'>;
+  readonly openCode: Pick<
+    OpenCode,
+    'abilities' | 'getSession' | 'listMessages' | 'listTodos' | 'listToolIds'
+  >;
   /** Of the working tree there; undefined where there is none. */
   readonly git: (directory: string) => Promise<GitState | undefined>;
   /** Of paths relative to the directory (or absolute), those that do not exist. */
@@ -44,7 +47,7 @@ export async function gatherSession(
   const [session, read, todos, toolIds, gitState] = await Promise.all([
     known,
     known.then((record) => readMessages(openCode, record, wish)),
-    openCode.listTodos(sessionId),
+    openCode.abilities.todos ? openCode.listTodos(sessionId) : undefined,
     known.then(({ directory }) => openCode.listToolIds(directory)),
     wish.git === true ? known.then(({ directory }) => git(directory)) : undefined,
   ]);
@@ -54,7 +57,7 @@ export async function gatherSession(
   return toGathered({
     session,
     messages,
-    todos: isLast ? todos : writtenTodos(messages),
+    todos: (isLast ? todos : undefined) ?? writtenTodos(messages),
     toolIds,
     git: gitState,
     missingFiles,

@@ -191,7 +191,8 @@ describe('what goes wrong while a session is continued', function () {
     /** Kills the server in the moment in which it is asked for that. */
     function killedAt(name: 'promptSession' | 'updateSession'): Window['openCode'] {
       return new Proxy(window.openCode, {
-        get: (openCode, key: Exclude<keyof Window['openCode'], 'abilities'>) => {
+        get: (openCode, key: keyof Window['openCode']) => {
+          if (key === 'abilities') return openCode.abilities;
           const call = openCode[key].bind(openCode) as (...args: unknown[]) => Promise<unknown>;
           if (key !== name) return call;
           return async (...args: unknown[]) => {

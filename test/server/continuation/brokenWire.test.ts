@@ -346,8 +346,10 @@ describe('what is sent across a wire that breaks', function () {
       await window.turns.whenSettled(session.id);
       // As another window that has just stored a prompt: the server does not say yet that it works.
       const openCode = new Proxy(window.openCode, {
-        get: (port, key: Exclude<keyof Window['openCode'], 'abilities'>) =>
-          key === 'listStatuses' && hidden ? () => Promise.resolve({}) : port[key].bind(port),
+        get: (port, key: keyof Window['openCode']) => {
+          if (key === 'abilities') return port.abilities;
+          return key === 'listStatuses' && hidden ? () => Promise.resolve({}) : port[key].bind(port);
+        },
       });
       let hidden = true;
       const other = { ...window, openCode, turns: quietTurns(window) };

@@ -1,16 +1,29 @@
 import { DirectoryFacts } from '../../../src/core/state/directoryFacts.ts';
 import type { Dialogs } from '../../../src/core/ports/dialogs.ts';
+import type { Abilities } from '../../../src/core/ports/abilities.ts';
 import type { OpenCode } from '../../../src/core/ports/openCode.ts';
 import { Agent, ProviderList } from '../../../src/protocol/records.ts';
 
 /** A call to the server, as a list of its name and arguments. */
 export type Call = readonly [name: string, ...args: unknown[]];
 
+export const allAbilities: Abilities = {
+  todos: true,
+  archive: true,
+  editMessages: true,
+  serverQueue: true,
+  generate: true,
+  forkOrigin: true,
+};
+
 /**
  * A server that records what it is asked and answers with what the test gives; a call that the test did not
  * provide for fails.
  */
-export function aServer(answers: { readonly [Name in keyof OpenCode]?: (...args: never[]) => unknown } = {}) {
+export function aServer(
+  answers: { readonly [Name in keyof OpenCode]?: (...args: never[]) => unknown } = {},
+  abilities: Abilities = allAbilities,
+) {
   const calls: Call[] = [];
   const all: Record<string, (...args: never[]) => unknown> = {
     listAgents: () => [
@@ -22,14 +35,15 @@ export function aServer(answers: { readonly [Name in keyof OpenCode]?: (...args:
     ...answers,
   };
   const openCode = new Proxy({} as OpenCode, {
-    get:
-      (_, name: string) =>
-      async (...args: never[]) => {
-        calls.push([name, ...args]);
-        const answer = all[name];
-        if (answer === undefined) throw new Error(`The test provides no answer to ${name}.`);
-        return answer(...args);
-      },
+    get: (_, name: string) =>
+      name === 'abilities'
+        ? abilities
+        : async (...args: never[]) => {
+            calls.push([name, ...args]);
+            const answer = all[name];
+            if (answer === undefined) throw new Error(`The test provides no answer to ${name}.`);
+            return answer(...args);
+          },
   });
   return {
     openCode,

@@ -16,7 +16,7 @@ import { DoubleClick } from '../../../src/core/doubleClick.ts';
 import { Problem, UnauthorizedProblem } from '../../../src/core/errors.ts';
 import { aProof, aSession } from '../core/builders.ts';
 import { aStore } from '../core/stores.ts';
-import { aPerson, aServer } from './commands.ts';
+import { allAbilities, aPerson, aServer } from './commands.ts';
 
 function someDeps(person: { readonly [Name in keyof Dialogs]?: (...args: never[]) => unknown } = {}) {
   const server = aServer({ abortSession: () => undefined, updateSession: () => undefined });
@@ -75,6 +75,15 @@ describe('the archive', () => {
     const back = someDeps();
     await unarchiveSession(back.deps)(rows[0], rows);
     assert.deepEqual(back.server.calls, [['updateSession', 'away', { archived: 0 }]]);
+  });
+
+  it('is not asked of a server that has none', async () => {
+    const { deps } = someDeps();
+    const { openCode, calls } = aServer({}, { ...allAbilities, archive: false });
+    for (const verb of [archiveSession, unarchiveSession]) {
+      await assert.rejects(verb({ ...deps, openCode })(rows[0], rows), /has no archive/);
+    }
+    assert.deepEqual(calls, []);
   });
 });
 
