@@ -95,8 +95,8 @@ describe('A server that is killed while sessions work', () => {
     for (const name of ['stream', 'empty', 'steered', 'helper', 'summary']) await scripted.reached(name);
     await say('steered', 'say: Two');
     await waitFor(() => asks('shell') && asks('permission') && asks('question'), { what: 'what is asked' });
-    for (const { id } of witness.sessions.permissions(idOf('shell'))) {
-      await openCode.replyPermission(server.workspace, id, 'once');
+    for (const request of witness.sessions.permissions(idOf('shell'))) {
+      await openCode.replyPermission(server.workspace, request, 'once');
     }
     await waitFor(() => !asks('shell'), { what: 'the shell to run' });
     await waitFor(() => witness.sessions.status(idOf('retry')).type === 'retry', { what: 'the retry' });

@@ -114,7 +114,7 @@ describe('The sessions of other folders of the project', () => {
       { what: 'the request' },
     );
     assert.equal(window.sessions.status(id).type, 'busy');
-    await openCode.replyPermission(below, request?.id ?? '', 'once');
+    await openCode.replyPermission(below, request ?? assert.fail(), 'once');
     await window.untilEvent(
       'the end of the run',
       (event) => event.type === 'session.idle' && event.properties.sessionID === id,
@@ -135,7 +135,7 @@ describe('The sessions of other folders of the project', () => {
     await follow(id);
     assert.equal(window.sessions.status(id).type, 'busy');
     const [request] = window.sessions.permissions(id);
-    await openCode.replyPermission(below, request?.id ?? '', 'reject');
+    await openCode.replyPermission(below, request ?? assert.fail(), 'reject');
     await waitFor(() => window.sessions.permissions(id).length === 0, { what: 'the reply' });
   });
 

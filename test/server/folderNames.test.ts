@@ -118,7 +118,7 @@ describe('A folder by whatever name', () => {
         [request?.id],
       );
       assert.equal((await openCode.listStatuses(folder))[id]?.type, 'busy');
-      await openCode.replyPermission(folder, request?.id ?? '', 'once');
+      await openCode.replyPermission(folder, request ?? assert.fail(), 'once');
       await waitFor(() => window.sessions.status(id).type === 'idle', { what: 'the end of the run' });
       assert.deepEqual(await find(written), [folder]);
       assert.equal(await readFile(join(folder, written), 'utf8'), name);

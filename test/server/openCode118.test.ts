@@ -157,12 +157,12 @@ describe('OpenCode 1.18 through the port', () => {
       { what: 'the permission request' },
     );
     assert.equal(request?.permission, 'bash');
-    await openCode.replyPermission(server.workspace, request.id, 'once');
+    await openCode.replyPermission(server.workspace, request, 'once');
     await untilIdle(session);
     assert.equal(await readFile(join(server.workspace, 'said.txt'), 'utf8'), 'allowed\n');
     assert.deepEqual(window.sessions.permissions(session.id), []);
     await assert.rejects(
-      openCode.replyPermission(server.workspace, request.id, 'once'),
+      openCode.replyPermission(server.workspace, request, 'once'),
       (error) => error instanceof NotFoundProblem && /answered already/.test(error.message),
     );
   });
@@ -177,7 +177,7 @@ describe('OpenCode 1.18 through the port', () => {
       () => window.sessions.questions(session.id).length > 0 && window.sessions.questions(session.id),
       { what: 'the question' },
     );
-    await openCode.replyQuestion(server.workspace, request?.id ?? '', [['A']]);
+    await openCode.replyQuestion(server.workspace, request ?? assert.fail(), [['A']]);
     await untilIdle(session);
     assert.ok((await texts(session)).includes('thanks'));
     assert.deepEqual(window.sessions.questions(session.id), []);

@@ -98,13 +98,13 @@ describe('The end of a run, by its events and by its messages', () => {
     await say(call);
     await until('a request', () => window.sessions.permissions(session.id).length > 0);
     const [permission] = window.sessions.permissions(session.id);
-    await openCode.replyPermission(server.workspace, permission?.id ?? '', 'reject');
+    await openCode.replyPermission(server.workspace, permission ?? assert.fail(), 'reject');
     await ends('rejected');
     session = await openCode.createSession({ directory: server.workspace, title: 'Ends' });
     await say(`tool: question ${JSON.stringify({ questions: [question] })}`);
     await until('a question', () => window.sessions.questions(session.id).length > 0);
     const [asked] = window.sessions.questions(session.id);
-    await openCode.rejectQuestion(server.workspace, asked?.id ?? '');
+    await openCode.rejectQuestion(server.workspace, asked ?? assert.fail());
     await ends('rejected');
   });
 

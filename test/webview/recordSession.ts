@@ -184,10 +184,10 @@ function answerAll(openCode: OpenCode, directory: string, events: readonly Serve
     for (; next < events.length; next++) {
       const event = events[next];
       if (event?.type === 'permission.asked') {
-        void openCode.replyPermission(directory, event.properties.id, 'once');
+        void openCode.replyPermission(directory, event.properties, 'once');
       }
       if (event?.type === 'question.asked') {
-        void openCode.replyQuestion(directory, event.properties.id, [['EUR']]);
+        void openCode.replyQuestion(directory, event.properties, [['EUR']]);
       }
     }
   }, 50);

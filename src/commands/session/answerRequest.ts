@@ -72,7 +72,7 @@ async function answerPermission(
     return false;
   }
   if (reply !== 'explain') {
-    await openCode.replyPermission(directory, request.id, reply);
+    await openCode.replyPermission(directory, request, reply);
     return true;
   }
   const reason = await dialogs.askText({
@@ -80,7 +80,7 @@ async function answerPermission(
     prompt: l10n.t('The agent reads this and goes on.'),
   });
   if (reason === undefined) return false;
-  await openCode.replyPermission(directory, request.id, 'reject', reason);
+  await openCode.replyPermission(directory, request, 'reject', reason);
   return true;
 }
 
@@ -124,7 +124,7 @@ async function answerQuestions(
   given: SessionArgument,
 ): Promise<boolean> {
   if (given.reply === 'reject') {
-    await openCode.rejectQuestion(directory, request.id);
+    await openCode.rejectQuestion(directory, request);
     return true;
   }
   if (given.text !== undefined && request.questions.length > 1) {
@@ -138,7 +138,7 @@ async function answerQuestions(
     if (answer === undefined) return false;
     answers.push(answer);
   }
-  await openCode.replyQuestion(directory, request.id, answers);
+  await openCode.replyQuestion(directory, request, answers);
   return true;
 }
 

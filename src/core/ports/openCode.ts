@@ -69,6 +69,9 @@ export interface SessionChange {
   readonly archived?: number;
 }
 
+/** A permission or question that waits for its answer, known by its id to one generation, and within its session to another. */
+export type AskedRequest = Pick<PermissionRequest | QuestionRequest, 'id' | 'sessionID'>;
+
 /** Messages in the order of time; `before` is the cursor for the page before these, absent at the beginning. */
 export interface MessagePage {
   readonly messages: readonly MessageWithParts[];
@@ -140,16 +143,23 @@ export interface OpenCode {
   listStatuses(directory: string): Promise<Record<string, SessionStatus>>;
   listPermissions(directory: string): Promise<PermissionRequest[]>;
   listQuestions(directory: string): Promise<QuestionRequest[]>;
-  /** A `reject` without a message ends the run; with one the agent goes on and has read it. */
+  /**
+   * Within the directory of the session that asks. A `reject` without a message ends the run; with one the agent goes on and
+   * has read it.
+   */
   replyPermission(
     directory: string,
-    requestId: string,
+    request: AskedRequest,
     reply: 'once' | 'always' | 'reject',
     message?: string,
   ): Promise<void>;
   /** One list of answers for each question. */
-  replyQuestion(directory: string, requestId: string, answers: readonly (readonly string[])[]): Promise<void>;
-  rejectQuestion(directory: string, requestId: string): Promise<void>;
+  replyQuestion(
+    directory: string,
+    request: AskedRequest,
+    answers: readonly (readonly string[])[],
+  ): Promise<void>;
+  rejectQuestion(directory: string, request: AskedRequest): Promise<void>;
   listAgents(directory: string): Promise<Agent[]>;
   listProviders(directory: string): Promise<ProviderList>;
   listCommands(directory: string): Promise<SlashCommand[]>;

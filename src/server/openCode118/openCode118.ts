@@ -4,6 +4,7 @@ import { NotFoundProblem } from '../../core/errors.ts';
 import { l10n } from '../../core/l10n.ts';
 import type { Abilities } from '../../core/ports/abilities.ts';
 import type {
+  AskedRequest,
   MessagePage,
   NewSession,
   OpenCode,
@@ -326,25 +327,25 @@ export class OpenCode118 implements OpenCode {
 
   replyPermission(
     directory: string,
-    requestId: string,
+    request: AskedRequest,
     reply: 'once' | 'always' | 'reject',
     message?: string,
   ): Promise<void> {
-    const body = { directory, requestID: requestId, reply, ...withoutUndefined({ message }) };
+    const body = { directory, requestID: request.id, reply, ...withoutUndefined({ message }) };
     return ask(nothing, (signal) => this.#client.permission.reply(body, { signal }));
   }
 
   replyQuestion(
     directory: string,
-    requestId: string,
+    request: AskedRequest,
     answers: readonly (readonly string[])[],
   ): Promise<void> {
-    const body = { directory, requestID: requestId, answers: answers.map((labels) => [...labels]) };
+    const body = { directory, requestID: request.id, answers: answers.map((labels) => [...labels]) };
     return ask(nothing, (signal) => this.#client.question.reply(body, { signal }));
   }
 
-  rejectQuestion(directory: string, requestId: string): Promise<void> {
-    const body = { directory, requestID: requestId };
+  rejectQuestion(directory: string, request: AskedRequest): Promise<void> {
+    const body = { directory, requestID: request.id };
     return ask(nothing, (signal) => this.#client.question.reject(body, { signal }));
   }
 

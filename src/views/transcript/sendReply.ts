@@ -20,21 +20,27 @@ export async function sendReply(
   reply: Reply,
 ): Promise<void> {
   try {
-    await send(openCode, findDirectory(sessions, findWaiting(feed, reply.requestId)), reply);
+    const { request } = findWaiting(feed, reply.requestId);
+    await send(openCode, findDirectory(sessions, request), request, reply);
   } catch (error) {
     feed.tellRequests();
     throw error;
   }
 }
 
-function send(openCode: SendReplyPorts['openCode'], directory: string, reply: Reply): Promise<void> {
+function send(
+  openCode: SendReplyPorts['openCode'],
+  directory: string,
+  request: Waiting['request'],
+  reply: Reply,
+): Promise<void> {
   switch (reply.type) {
     case 'replyPermission':
-      return openCode.replyPermission(directory, reply.requestId, reply.reply, reply.message);
+      return openCode.replyPermission(directory, request, reply.reply, reply.message);
     case 'replyQuestion':
-      return openCode.replyQuestion(directory, reply.requestId, reply.answers);
+      return openCode.replyQuestion(directory, request, reply.answers);
     case 'rejectQuestion':
-      return openCode.rejectQuestion(directory, reply.requestId);
+      return openCode.rejectQuestion(directory, request);
   }
 }
 
@@ -46,8 +52,8 @@ export function findWaiting(feed: Pick<TranscriptFeed, 'waiting'>, requestId: st
 }
 
 /** The directory in which the answer is awaited. */
-function findDirectory(sessions: SendReplyPorts['sessions'], { request }: Waiting): string {
-  const session = sessions.get(request.sessionID);
+function findDirectory(sessions: SendReplyPorts['sessions'], { sessionID }: Waiting['request']): string {
+  const session = sessions.get(sessionID);
   if (session !== undefined) return session.directory;
   throw new NotFoundProblem(
     l10n.t('This session is not among those of the open folders. It may have been deleted.'),

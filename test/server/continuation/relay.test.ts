@@ -157,7 +157,7 @@ describe('relaying on a real server', function () {
       { what: 'a permission request' },
     );
     await relays.add(session.id, [{ agent: 'plan', model, text: 'say: x' }]);
-    await window.openCode.replyPermission(session.directory, request?.id ?? '', 'reject');
+    await window.openCode.replyPermission(session.directory, request ?? assert.fail(), 'reject');
     await running;
     await waitFor(() => notices.length > 0, { what: 'a notice' });
     assert.equal(notices[0]?.kind, 'held');
@@ -263,7 +263,7 @@ describe('relaying on a real server', function () {
     });
     const typed = { agent: 'plan', model, parts: [{ type: 'text' as const, text: 'say: typed' }] };
     await window.openCode.promptSession(session.id, typed);
-    await window.openCode.replyPermission(session.directory, request.id, 'once');
+    await window.openCode.replyPermission(session.directory, request, 'once');
     await waitFor(() => notices.some(({ kind }) => kind === 'superseded'), { what: 'a notice' });
     await untilQuiet(window, session);
     const said = await conversation(window, session.id);

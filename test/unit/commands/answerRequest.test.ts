@@ -45,7 +45,9 @@ describe('answering a session', () => {
   it('gives the answer that the caller names, in the folder of the session that asked', async () => {
     const { run, server } = setUp({ permissions: [aPermission({ sessionID: 'child' })] });
     assert.equal(await run({ sessionId: 'root', requestId: 'per_child', reply: 'once' }), 'child');
-    assert.deepEqual(server.calls, [['replyPermission', '/below', 'per_child', 'once']]);
+    assert.deepEqual(server.calls, [
+      ['replyPermission', '/below', aPermission({ sessionID: 'child' }), 'once'],
+    ]);
   });
 
   it('says so when the request was answered elsewhere', async () => {
@@ -60,7 +62,9 @@ describe('answering a session', () => {
       { pickOne: () => 'explain', askText: () => 'Use pnpm' },
     );
     await run('root');
-    assert.deepEqual(server.calls, [['replyPermission', '/top', 'per_root', 'reject', 'Use pnpm']]);
+    assert.deepEqual(server.calls, [
+      ['replyPermission', '/top', aPermission({ sessionID: 'root' }), 'reject', 'Use pnpm'],
+    ]);
   });
 
   it('does not offer to allow always what the server cannot remember', async () => {
@@ -113,7 +117,7 @@ describe('answering a session', () => {
     );
     await run('root');
     assert.deepEqual(server.calls, [
-      ['replyQuestion', '/top', 'que_root', [['Because'], ['Red', 'Blue'], ['Because']]],
+      ['replyQuestion', '/top', request, [['Because'], ['Red', 'Blue'], ['Because']]],
     ]);
   });
 

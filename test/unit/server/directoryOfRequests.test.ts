@@ -11,6 +11,8 @@ const model = { providerID: 'local', modelID: 'steady' };
 const [session, message] = ['ses_1', 'msg_1'];
 const place = { agent: 'build', model };
 
+const waiting = (id: string) => ({ id, sessionID: session });
+
 /** Each request of the port; those that are asked within a directory are asked within this one. */
 const requests = (directory: string) =>
   ({
@@ -39,9 +41,9 @@ const requests = (directory: string) =>
     listStatuses: (port) => port.listStatuses(directory),
     listPermissions: (port) => port.listPermissions(directory),
     listQuestions: (port) => port.listQuestions(directory),
-    replyPermission: (port) => port.replyPermission(directory, 'per_1', 'once', directory),
-    replyQuestion: (port) => port.replyQuestion(directory, 'que_1', [[directory]]),
-    rejectQuestion: (port) => port.rejectQuestion(directory, 'que_1'),
+    replyPermission: (port) => port.replyPermission(directory, waiting('per_1'), 'once', directory),
+    replyQuestion: (port) => port.replyQuestion(directory, waiting('que_1'), [[directory]]),
+    rejectQuestion: (port) => port.rejectQuestion(directory, waiting('que_1')),
     listAgents: (port) => port.listAgents(directory),
     listProviders: (port) => port.listProviders(directory),
     listCommands: (port) => port.listCommands(directory),

@@ -36,7 +36,7 @@ describe('an answer to what a transcript asks', () => {
   it('goes to where it is awaited', async () => {
     const { reply, calls, told } = setUp(() => undefined);
     await reply('per_1');
-    assert.deepEqual(calls, [['replyPermission', '/work', 'per_1', 'once', undefined]]);
+    assert.deepEqual(calls, [['replyPermission', '/work', request, 'once', undefined]]);
     assert.equal(told(), 0);
   });
 
