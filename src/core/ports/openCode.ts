@@ -42,7 +42,6 @@ export interface Prompt {
   readonly agent: string;
   readonly model: ModelReference;
   readonly parts: readonly PromptPart[];
-  readonly system?: string;
   /** Stores the message without starting a turn; only while the session is idle, it starts one otherwise. */
   readonly noReply?: boolean;
   /** Forces an answer of this JSON schema, found in the answer's `structured`. */

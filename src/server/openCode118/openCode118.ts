@@ -197,12 +197,11 @@ export class OpenCode118 implements OpenCode {
 
   async promptSession(sessionId: string, prompt: Prompt): Promise<void> {
     const sessionID = requireId('ses', sessionId);
-    const { messageId, agent, model, parts, system, noReply, schema } = prompt;
+    const { messageId, agent, model, parts, noReply, schema } = prompt;
     const { providerID, modelID, variant } = model;
     const rest = withoutUndefined({
       messageID: messageId,
       variant,
-      system,
       noReply,
       format: schema && { type: 'json_schema' as const, schema },
     });
