@@ -129,10 +129,10 @@ export class ProductHost {
         feed.setReady(true);
         break;
       case 'loadUntil':
-        void feed.giveAround(asked.messageId);
+        void feed.further.giveAround(asked.messageId);
         break;
       case 'loadBeside':
-        void feed.loadBeside(asked.messageId, asked.side);
+        void feed.further.loadBeside(asked.messageId, asked.side);
         break;
       case 'openSession':
         feed.turnTo(asked.sessionId);

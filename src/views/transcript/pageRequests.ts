@@ -93,9 +93,9 @@ export class PageRequests {
       case 'ready':
         return page.greet();
       case 'loadUntil':
-        return page.feed.giveAround(asked.messageId);
+        return page.feed.further.giveAround(asked.messageId);
       case 'loadBeside':
-        return page.feed.loadBeside(asked.messageId, asked.side);
+        return page.feed.further.loadBeside(asked.messageId, asked.side);
       case 'loadPart':
         return this.#loadPart(page, asked);
       case 'send':

@@ -283,7 +283,7 @@ describe('what a page is fed', () => {
     assert.equal(shown.hasOlder, true);
     let first = shown.entries[0]?.id ?? '';
     for (let page = 0; page < 5; page++) {
-      await stage.feed.loadBeside(first, 'before');
+      await stage.feed.further.loadBeside(first, 'before');
       const run = stage.take('run').at(-1)?.entries;
       assert.equal(run?.at(-1)?.id, first);
       first = run[0]?.id ?? '';
@@ -302,7 +302,7 @@ describe('what a page is fed', () => {
   it('is that nothing came where older messages could not be had, so that it asks again for others', async () => {
     const stage = await showing({ messages: many(300) });
     stage.problem = new UnavailableProblem('There is no server.');
-    await assert.rejects(stage.feed.loadBeside('msg_10260', 'before'), UnavailableProblem);
+    await assert.rejects(stage.feed.further.loadBeside('msg_10260', 'before'), UnavailableProblem);
     assert.deepEqual(
       stage.take('run').map(({ entries, hasOlder }) => [entries.map(({ id }) => id), hasOlder]),
       [[['msg_10260'], true]],
@@ -313,7 +313,7 @@ describe('what a page is fed', () => {
     const stage = await showing({ messages: many(140) });
     await stage.transcripts.loadBeside('ses_1', 'msg_10100', 'before');
     const asked = stage.asked;
-    await stage.feed.loadBeside('msg_10100', 'before');
+    await stage.feed.further.loadBeside('msg_10100', 'before');
     const [run] = stage.take('run');
     assert.equal(run?.entries.length, 101);
     assert.equal(run.entries.at(-2)?.id, 'msg_10099');
@@ -322,7 +322,7 @@ describe('what a page is fed', () => {
 
   it('is its newest messages after it was hidden', async () => {
     const stage = await showing({ messages: many(500) });
-    await stage.feed.loadBeside('msg_10460', 'before');
+    await stage.feed.further.loadBeside('msg_10460', 'before');
     stage.feed.setReady(false);
     stage.feed.setReady(true);
     await stage.settle();
@@ -332,7 +332,7 @@ describe('what a page is fed', () => {
   it('is the one that it wants to see, with those around it and none of those between', async () => {
     const stage = await showing({ messages: many(700) });
     const asked = stage.asked;
-    await stage.feed.giveAround('msg_10100');
+    await stage.feed.further.giveAround('msg_10100');
     assert.ok(stage.asked - asked <= 3, `the server was asked ${stage.asked - asked} times`);
     const [run, ...others] = stage.take('run');
     assert.deepEqual(others, []);
@@ -346,10 +346,10 @@ describe('what a page is fed', () => {
 
   it('is what stands beside a message, until nothing is missing between', async () => {
     const stage = await showing({ messages: many(700) });
-    await stage.feed.giveAround('msg_10300');
+    await stage.feed.further.giveAround('msg_10300');
     let last = stage.take('run')[0]?.entries.at(-1)?.id ?? '';
     for (let asked = 0; asked < 20 && last < 'msg_10660'; asked += 1) {
-      await stage.feed.loadBeside(last, 'after');
+      await stage.feed.further.loadBeside(last, 'after');
       const run =
         stage
           .take('run')
@@ -366,12 +366,12 @@ describe('what a page is fed', () => {
     const { created } = messages[300]?.info.time ?? assert.fail();
     for (const { info } of messages.slice(300, 600)) info.time.created = created;
     const stage = await showing({ messages });
-    await stage.feed.giveAround('msg_10200');
+    await stage.feed.further.giveAround('msg_10200');
     let last = 'msg_10300';
     await stage.transcripts.loadAround('ses_1', last);
-    await stage.feed.giveAround(last);
+    await stage.feed.further.giveAround(last);
     last = stage.take('run').at(-1)?.entries.at(-1)?.id ?? '';
-    await stage.feed.loadBeside(last, 'after');
+    await stage.feed.further.loadBeside(last, 'after');
     const run = stage.take('run').at(-1)?.entries ?? [];
     assert.ok(run.length > 1);
   });
@@ -444,7 +444,7 @@ describe('what a page is fed', () => {
 
   it('is nothing at all where nothing happened while the stream was broken, else what did', async () => {
     const stage = await showing({ messages: many(100) });
-    await stage.feed.loadBeside('msg_10060', 'before');
+    await stage.feed.further.loadBeside('msg_10060', 'before');
     await stage.settle();
     const posted = stage.told.length;
     for (const sink of stage.sinks) {
@@ -534,7 +534,7 @@ describe('what a page is fed', () => {
     assert.deepEqual([header?.deleted, header?.title], [true, 'A fine title']);
     assert.equal(stage.titles.at(-1), 'A fine title');
     assert.equal(stage.take('failed').length, 0);
-    await stage.feed.loadBeside('msg_1', 'before');
+    await stage.feed.further.loadBeside('msg_1', 'before');
     assert.equal(stage.take('run').at(-1)?.hasOlder, false, 'nothing is asked of the server any more');
     stage.tell('session.created', { info });
     await stage.settle();
