@@ -13,6 +13,8 @@ import type { Position } from '../dom/host.ts';
 import { MessageRow, partsPerRow, type RowFrame } from './messageRow.ts';
 import { Expanded } from '../parts/partView.ts';
 import { refreshSubagents } from '../parts/subagentStatus.ts';
+import { estimateRow } from './rowEstimate.ts';
+import { chunkOf, isGap, keyOf, messageOf, RowKeys } from './rowKeys.ts';
 import { RowWindow, type Row, type RowSource } from './rowWindow.ts';
 import { messageEnd, type MessageEnd, waitsForStep } from './messageEnd.ts';
 import { transcriptText } from './transcriptText.ts';
@@ -32,13 +34,6 @@ export interface SessionSurroundings {
 const askAhead = 25;
 /** With more messages than these, those far from the view are left out until the reader comes near. */
 const keptMessages = 1600;
-/** Rows that stand for missing messages are named by the message before. */
-const gapPrefix = 'gap:';
-const gapEstimate = 48;
-/** Pixels around a prompt, and above an answer. */
-const promptFrame = 34;
-const answerHeading = 32;
-
 /** Messages that are missing: on which side of which other. */
 interface Beside {
   readonly messageId: string;
@@ -61,10 +56,9 @@ export class SessionView implements RowSource {
   readonly #folds = new CompactionFolds();
   /** The folds whose count was asked for. */
   readonly #asked = new Set<string>();
+  readonly #keys = new RowKeys();
   readonly #window: RowWindow;
   readonly #notice = element('div', { class: 'notice' });
-  #keys: readonly string[] = [];
-  #indexes = new Map<string, number>();
   #header: SessionHeader | undefined;
   #isFillPlanned = false;
   #isFilling = false;
@@ -158,12 +152,9 @@ export class SessionView implements RowSource {
     this.#isFilling = false;
     this.#filled = '';
     this.#step = undefined;
-    this.#folds.update(this.#entries.all, isFirst);
-    this.#indexRows();
-    this.#updateRows();
-    this.#window.setKeys(this.#keys);
+    this.#arrange(isFirst);
     this.#showNotice();
-    if (place?.key !== undefined && !place.atEnd && (isFirst || !this.#indexes.has(place.key))) {
+    if (place?.key !== undefined && !place.atEnd && (isFirst || !this.#keys.has(place.key))) {
       this.reveal(messageOf(place.key), { key: place.key, offset: place.offset });
     }
     this.#markSeen();
@@ -195,10 +186,7 @@ export class SessionView implements RowSource {
     this.#seen += added;
     this.#isFilling = false;
     this.#forgetFar();
-    this.#folds.update(this.#entries.all, true);
-    this.#indexRows();
-    this.#updateRows();
-    this.#window.setKeys(this.#keys);
+    this.#arrange(true);
     this.#stepOn();
   }
 
@@ -214,20 +202,20 @@ export class SessionView implements RowSource {
       else touched.add(change.messageId);
       if (change.kind === 'part') isRearranged = isRearranged || this.#needsRow(change.messageId);
     }
-    if (isRearranged) this.#forgetFar();
-    const isFolding = isRearranged || changes.some(concernsFolds);
-    if (isFolding) this.#folds.update(this.#entries.all, false);
-    if (isRearranged) this.#indexRows();
-    // What a row shows of its turn depends on the messages around it.
-    if (isRearranged || hasNewHead) this.#updateRows();
-    else {
-      this.#updateRows(touched);
-      for (const { messageId, partId } of grown.values()) this.#updatePart(messageId, partId);
-    }
     if (isRearranged) {
-      this.#window.setKeys(this.#keys);
+      this.#forgetFar();
+      this.#arrange(false);
       this.#showNotice();
-    } else this.#window.render();
+    } else {
+      if (changes.some(concernsFolds)) this.#folds.update(this.#entries.all, false);
+      // What a row shows of its turn depends on the messages around it.
+      if (hasNewHead) this.#updateRows();
+      else {
+        this.#updateRows(touched);
+        for (const { messageId, partId } of grown.values()) this.#updatePart(messageId, partId);
+      }
+      this.#window.render();
+    }
     this.#markSeen();
   }
 
@@ -262,7 +250,7 @@ export class SessionView implements RowSource {
     const parts = this.#entries.get(messageId)?.parts ?? [];
     const index = partId === errorPartId ? parts.length - 1 : parts.findIndex(({ id }) => id === partId);
     const chunk = Math.max(0, Math.floor(index / partsPerRow));
-    const key = chunk === 0 ? messageId : `${messageId}#${chunk}`;
+    const key = keyOf(messageId, chunk);
     if (!this.#window.rows.has(key) && !this.#window.scrollTo(key)) {
       this.reveal(messageId);
       return undefined;
@@ -309,7 +297,7 @@ export class SessionView implements RowSource {
   }
 
   build(key: string): Row {
-    if (key.startsWith(gapPrefix)) return new GapRow();
+    if (isGap(key)) return new GapRow();
     const { sessionId } = this;
     const { highlighter, post, isOffered } = this.#surroundings;
     return new MessageRow(this.#frame(key), {
@@ -328,16 +316,7 @@ export class SessionView implements RowSource {
   }
 
   estimate(key: string): number {
-    if (key.startsWith(gapPrefix)) return gapEstimate;
-    const messages = this.#entries.all;
-    const index = this.#indexes.get(key) ?? 0;
-    const from = chunkOf(key) * partsPerRow;
-    let height = messages[index]?.head.role === 'user' ? promptFrame : 0;
-    if (from === 0 && beginsAnswer(messages, index)) height += answerHeading;
-    for (const part of messages[index]?.parts.slice(from, from + partsPerRow) ?? []) {
-      height += partEstimate(part);
-    }
-    return height;
+    return estimateRow(key, this.#entries.all, this.#keys.messageIndex(key));
   }
 
   onMoved(): void {
@@ -409,8 +388,8 @@ export class SessionView implements RowSource {
     }
     if (!this.#entries.hasGaps) return undefined;
     const from = Math.max(0, top - askAhead);
-    const near = this.#keys.slice(from, top + 2 * askAhead);
-    const index = near.findIndex((key) => key.startsWith(gapPrefix));
+    const near = this.#keys.all.slice(from, top + 2 * askAhead);
+    const index = near.findIndex(isGap);
     if (index === -1) return undefined;
     const side = from + index >= top ? 'after' : 'before';
     const beside = near[side === 'after' ? index - 1 : index + 1];
@@ -420,7 +399,7 @@ export class SessionView implements RowSource {
   /** Keeps no more than a reader comes by soon. */
   #forgetFar(): void {
     if (this.#entries.all.length <= keptMessages) return;
-    const messageId = this.#wanted?.messageId ?? messageOf(this.#keys[this.#window.firstVisible] ?? '');
+    const messageId = this.#wanted?.messageId ?? messageOf(this.#keys.all[this.#window.firstVisible] ?? '');
     const at =
       this.isFollowing && !this.#wanted ? this.#entries.all.length : this.#entries.indexOf(messageId);
     if (at === -1) return;
@@ -432,38 +411,28 @@ export class SessionView implements RowSource {
   /** Whether a message has got more parts than its rows show. */
   #needsRow(messageId: string): boolean {
     const last = Math.ceil((this.#entries.get(messageId)?.parts.length ?? 0) / partsPerRow) - 1;
-    return last > 0 && !this.#indexes.has(`${messageId}#${last}`);
+    return last > 0 && !this.#keys.has(keyOf(messageId, last));
   }
 
   #markSeen(): void {
     if (this.isFollowing) this.#seen = this.#entries.all.length;
   }
 
-  #indexRows(): void {
-    const keys: string[] = [];
-    this.#indexes = new Map();
-    for (const [index, { head, parts }] of this.#entries.all.entries()) {
-      if (index < this.#folds.first) continue;
-      const rows = Math.max(1, Math.ceil(parts.length / partsPerRow));
-      for (let chunk = 0; chunk < rows; chunk += 1) {
-        const key = chunk === 0 ? head.id : `${head.id}#${chunk}`;
-        keys.push(key);
-        this.#indexes.set(key, index);
-      }
-      if (!this.#entries.isGapAfter(head.id)) continue;
-      keys.push(gapPrefix + head.id);
-      this.#indexes.set(gapPrefix + head.id, index);
-    }
-    this.#keys = keys;
+  /** Makes the rows those of the messages; `folds`: what compactions found just now have taken is folded away. */
+  #arrange(folds: boolean): void {
+    this.#folds.update(this.#entries.all, folds);
+    this.#keys.update(this.#entries, this.#folds.first);
+    this.#updateRows();
+    this.#window.setKeys(this.#keys.all);
   }
 
   #messageIndexAt(row: number): number {
-    return this.#indexes.get(this.#keys[row] ?? '') ?? 0;
+    return this.#keys.messageIndex(this.#keys.all[row]);
   }
 
   #frame(key: string): RowFrame {
     const messages = this.#entries.all;
-    const index = this.#indexes.get(key) ?? 0;
+    const index = this.#keys.messageIndex(key);
     const message = messages[index];
     if (message === undefined) throw new Error(`There is no message for the row ${key}.`);
     const chunk = chunkOf(key);
@@ -501,21 +470,14 @@ export class SessionView implements RowSource {
 
   #toggleFold(messageId: string): void {
     this.#folds.toggle(messageId);
-    this.#refold();
+    this.#arrange(false);
   }
 
   #unfoldTo(messageId: string): void {
     const index = this.#entries.indexOf(messageId);
     if (index === -1 || index >= this.#folds.first) return;
     this.#folds.unfoldTo(index);
-    this.#refold();
-  }
-
-  #refold(): void {
-    this.#folds.update(this.#entries.all, false);
-    this.#indexRows();
-    this.#updateRows();
-    this.#window.setKeys(this.#keys);
+    this.#arrange(false);
   }
 
   /** Shows the messages as they are; of `only` these, if the others have not changed. */
@@ -523,7 +485,7 @@ export class SessionView implements RowSource {
     if (only?.size === 0) return;
     for (const [key, row] of this.#window.rows) {
       const isMeant = only === undefined || only.has(messageOf(key));
-      if (isMeant && row instanceof MessageRow && this.#indexes.has(key)) row.update(this.#frame(key));
+      if (isMeant && row instanceof MessageRow && this.#keys.has(key)) row.update(this.#frame(key));
     }
   }
 
@@ -533,7 +495,7 @@ export class SessionView implements RowSource {
     const part = message?.parts[index];
     if (part === undefined) return;
     const chunk = Math.floor(index / partsPerRow);
-    const row = this.#window.rows.get(chunk === 0 ? messageId : `${messageId}#${chunk}`);
+    const row = this.#window.rows.get(keyOf(messageId, chunk));
     if (row instanceof MessageRow) row.updatePart(part);
   }
 
@@ -554,42 +516,18 @@ export class SessionView implements RowSource {
   }
 }
 
-/** The message at which the last run was cut off. */
 /** The ids of the last answer and of the prompts that came after it. */
 function lastTurn(messages: readonly Message[]): readonly string[] {
   const start = messages.findLastIndex(({ head }) => head.role === 'assistant');
   return messages.slice(Math.max(0, start)).map(({ head }) => head.id);
 }
 
+/** The message at which the last run was cut off. */
 function endedAt(header: SessionHeader | undefined): string | undefined {
   const end = header?.end;
   return end === undefined || end.kind === 'unseen' ? undefined : end.messageId;
 }
 
-/** Which stretch of its message a row shows. */
-function chunkOf(key: string): number {
-  const at = key.indexOf('#');
-  return at < 0 ? 0 : Number(key.slice(at + 1));
-}
-
-/** The message that a row shows or comes after. */
-const messageOf = (key: string): string => key.replace(gapPrefix, '').split('#')[0] ?? key;
-
 function concernsFolds(change: EntryChange): boolean {
   return change.kind === 'message' && change.head.summary === true;
-}
-
-function partEstimate(part: PartEntry): number {
-  switch (part.type) {
-    case 'text':
-      return part.synthetic === true ? 26 : 4 + Math.ceil(part.text.length / 65) * 20;
-    case 'tool':
-      return part.diff ? 170 : 26;
-    case 'step-start':
-    case 'step-finish':
-    case 'snapshot':
-      return 0;
-    default:
-      return 26;
-  }
 }
