@@ -70,11 +70,6 @@ export class CompactionFolds {
     }
   }
 
-  /** Unfolds all. */
-  clear(): void {
-    this.#folded.clear();
-  }
-
   count(messageId: string, count: number, isMore: boolean): void {
     this.#counted.set(messageId, { count, isMore });
   }

@@ -37,6 +37,17 @@ export class Entries {
     return !this.#gaps.isEmpty;
   }
 
+  /** Whether there are messages that are not here. */
+  get isPartial(): boolean {
+    return this.#hasOlder || this.hasGaps;
+  }
+
+  /** Whether messages are missing right before the one at `index`. */
+  isMissingBefore(index: number): boolean {
+    const before = this.#order[index - 1];
+    return before === undefined ? this.#hasOlder : this.isGapAfter(before.head.id);
+  }
+
   /** Whether messages are missing after this one. */
   isGapAfter(id: string): boolean {
     return this.#gaps.isAfter(id);
@@ -104,9 +115,7 @@ export class Entries {
       return false;
     }
     const after = this.#order.findLastIndex((other) => !isBefore(head, other.head));
-    const previous = this.#order[after]?.head.id;
-    const isMissing = previous === undefined ? this.#hasOlder : this.isGapAfter(previous);
-    if (isMissing && this.#order.length > 0) return false;
+    if (this.isMissingBefore(after + 1) && this.#order.length > 0) return false;
     const message: Message = { head, parts: [] };
     this.#byId.set(head.id, message);
     this.#order.splice(after + 1, 0, message);

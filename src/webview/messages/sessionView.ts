@@ -93,7 +93,7 @@ export class SessionView implements RowSource {
 
   /** Whether there are messages that the page does not have. */
   get isPartial(): boolean {
-    return this.#entries.hasOlder || this.#entries.hasGaps;
+    return this.#entries.isPartial;
   }
 
   get position(): Position {
@@ -356,14 +356,12 @@ export class SessionView implements RowSource {
 
   /** Whether messages are missing on that side of the one at `at`, and are on their way. */
   #asksBeside(at: number, step: 1 | -1): boolean {
-    const messages = this.#entries.all;
-    const { head } = messages[at] ?? {};
+    const head = this.#entries.all[at]?.head;
     if (head === undefined) return false;
-    const before = step > 0 ? head : messages[at - 1]?.head;
     const isMissing =
-      before === undefined
-        ? this.#entries.hasOlder
-        : this.#isShown(at + step) && this.#entries.isGapAfter(before.id);
+      step > 0
+        ? this.#isShown(at + 1) && this.#entries.isMissingBefore(at + 1)
+        : (at === 0 || this.#isShown(at - 1)) && this.#entries.isMissingBefore(at);
     return isMissing && this.#ask({ messageId: head.id, side: step > 0 ? 'after' : 'before' });
   }
 
@@ -442,18 +440,12 @@ export class SessionView implements RowSource {
       chunk,
       isLastChunk,
       beginsAnswer: chunk === 0 && beginsAnswer(messages, index),
-      figures: isLastChunk ? turnFigures(messages, index, this.#isMissingBefore, this.#isWorking) : undefined,
+      figures: isLastChunk ? turnFigures(this.#entries, index, this.#isWorking) : undefined,
       end: isLastChunk ? messageEnd(messages, index, this.#header) : undefined,
       waitsForStep: isLastChunk && waitsForStep(messages, index, this.#header),
       fold: chunk === 0 ? this.#foldBefore(message.head.id) : undefined,
     };
   }
-
-  /** Whether messages that stand right before the one at `index` are not here. */
-  readonly #isMissingBefore = (index: number): boolean => {
-    const before = this.#entries.all[index - 1];
-    return before === undefined ? this.#entries.hasOlder : this.#entries.isGapAfter(before.head.id);
-  };
 
   /** The fold before a message; how much it hides is asked for where that is not known. */
   #foldBefore(messageId: string): Fold | undefined {

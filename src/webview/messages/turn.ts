@@ -1,5 +1,5 @@
 import type { PartEntry } from '../../protocol/page/entries.ts';
-import type { Message } from './entries.ts';
+import type { Entries, Message } from './entries.ts';
 
 /** What a whole answer took: all messages of the model between two of the person. */
 export interface TurnFigures {
@@ -23,19 +23,15 @@ function modelName(model: Message['head']['model']): string {
 }
 
 /**
- * The figures of the answer that ends with message `index`, if it is complete and all here; `isMissingBefore`: messages
- * that stand right before this one are not. While the session works (`isWorking`) its last message is only a step, also
- * when it is complete: the next one comes a moment later.
+ * The figures of the answer that ends with message `index`, if it is complete and all here. While the session works
+ * (`isWorking`) its last message is only a step, also when it is complete: the next one comes a moment later.
  */
-export function turnFigures(
-  messages: readonly Message[],
-  index: number,
-  isMissingBefore: (index: number) => boolean,
-  isWorking: boolean,
-): TurnFigures | undefined {
+export function turnFigures(entries: Entries, index: number, isWorking: boolean): TurnFigures | undefined {
+  const messages = entries.all;
   const last = messages[index]?.head;
   const next = messages[index + 1]?.head;
-  const isLast = next === undefined ? !isWorking : next.role !== 'assistant' && !isMissingBefore(index + 1);
+  const isLast =
+    next === undefined ? !isWorking : next.role !== 'assistant' && !entries.isMissingBefore(index + 1);
   if (last?.role !== 'assistant' || !isLast || last.completed === undefined) return undefined;
   const tokens = { input: 0, output: 0, reasoning: 0, cached: 0 };
   let cost = 0;
@@ -49,7 +45,7 @@ export function turnFigures(
       tokens[kind] += head.tokens?.[kind] ?? 0;
     }
     cost += head.cost ?? 0;
-    if (isMissingBefore(at)) return undefined;
+    if (entries.isMissingBefore(at)) return undefined;
   }
   return { duration: last.completed - start, tokens, cost };
 }
