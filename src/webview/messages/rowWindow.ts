@@ -93,9 +93,7 @@ export class RowWindow {
   }
 
   get position(): Position {
-    return this.#anchor
-      ? { key: this.#anchor.key, offset: this.#anchor.offset, atEnd: this.#isFollowing }
-      : { offset: 0, atEnd: this.#isFollowing };
+    return { offset: 0, ...this.#anchor, atEnd: this.#isFollowing };
   }
 
   shown(): void {
@@ -266,10 +264,15 @@ export class RowWindow {
   }
 
   #restore(): void {
-    const end = this.scroller.scrollHeight - this.scroller.clientHeight;
+    const end = this.#end;
     const top = Math.min(this.#wantedTop() ?? end, end);
     if (Math.abs(top - this.scroller.scrollTop) >= 0.5) this.scroller.scrollTop = top;
     this.#ownScrollTop = this.scroller.scrollTop;
+  }
+
+  /** How far the view can be scrolled. */
+  get #end(): number {
+    return this.scroller.scrollHeight - this.scroller.clientHeight;
   }
 
   /** Whether the view stands elsewhere than it was brought to. */
@@ -280,8 +283,7 @@ export class RowWindow {
   #scrolled(): void {
     if (!this.#isScrolled) return;
     const distance = this.scroller.scrollTop - this.#ownScrollTop;
-    const end = this.scroller.scrollHeight - this.scroller.clientHeight;
-    this.#isFollowing = end - this.scroller.scrollTop <= endTolerance;
+    this.#isFollowing = this.#end - this.scroller.scrollTop <= endTolerance;
     this.#takeAnchor();
     if (this.#margins !== undefined) this.#head(distance);
     this.render();
