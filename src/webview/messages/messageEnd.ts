@@ -59,6 +59,12 @@ export function waitsForStep(
   return running !== undefined && (running.completed === undefined || running.finish === 'tool-calls');
 }
 
+/** The message at which the last run was cut off. */
+export function endedAt(header: Pick<SessionHeader, 'end'> | undefined): string | undefined {
+  const end = header?.end;
+  return end === undefined || end.kind === 'unseen' ? undefined : end.messageId;
+}
+
 function isAnsweredLater(messages: readonly Message[], index: number): boolean {
   return messages.slice(index + 1).some(({ head }) => head.role === 'assistant');
 }

@@ -1,34 +1,18 @@
 import { l10n } from '../../core/l10n.ts';
 import { errorPartId } from '../../core/entries/noteText.ts';
 import type { EntryChange, MessageEntry, PartEntry } from '../../protocol/page/entries.ts';
-import type { FromPage } from '../../protocol/page/fromPage.ts';
 import type { OutlineTurn, SessionView as Shown } from '../../protocol/page/toPage.ts';
-import type { SessionHeader, SubagentState } from '../../protocol/page/header.ts';
-import { CompactionFolds, type Fold } from './compactionFolds.ts';
+import type { SessionHeader } from '../../protocol/page/header.ts';
 import { element, icon } from '../dom/element.ts';
 import { Entries, type Message } from './entries.ts';
-import { GapRow } from './gapRow.ts';
-import type { Highlighter } from '../code/highlighter.ts';
 import type { Position } from '../dom/host.ts';
-import { MessageRow, partsPerRow, type RowFrame } from './messageRow.ts';
-import { Expanded } from '../parts/partView.ts';
-import { refreshSubagents } from '../parts/subagentStatus.ts';
-import { estimateRow } from './rowEstimate.ts';
-import { chunkOf, isGap, keyOf, messageOf, RowKeys } from './rowKeys.ts';
-import { RowWindow, type Row, type RowSource } from './rowWindow.ts';
-import { messageEnd, type MessageEnd, waitsForStep } from './messageEnd.ts';
+import { endedAt, messageEnd, type MessageEnd } from './messageEnd.ts';
+import { partsPerRow } from './messageRow.ts';
+import { isGap, keyOf, messageOf } from './rowKeys.ts';
+import type { RowWindow } from './rowWindow.ts';
+import { type RowsSurroundings, TranscriptRows } from './transcriptRows.ts';
 import { transcriptText } from './transcriptText.ts';
-import { beginsAnswer, messageText, turnFigures } from './turn.ts';
-
-export interface SessionSurroundings {
-  readonly highlighter: Highlighter;
-  readonly post: (message: FromPage) => void;
-  readonly isOffered: (command: string) => boolean;
-  /** Puts a text into the composer. */
-  readonly compose: (text: string) => void;
-  /** The reader has moved, or messages came: what stands beside the rows may need to change. */
-  readonly onMoved: () => void;
-}
+import { messageText } from './turn.ts';
 
 /** Missing messages are asked for while this many rows are still between them and the view. */
 const askAhead = 25;
@@ -47,19 +31,14 @@ interface Place {
 }
 
 /** The messages of one session: what the page knows of them and the rows that show them. */
-export class SessionView implements RowSource {
+export class SessionView {
   readonly sessionId: string;
   readonly element: HTMLElement;
-  readonly #surroundings: SessionSurroundings;
+  readonly #surroundings: RowsSurroundings;
   readonly #entries = new Entries();
-  readonly #expanded = new Expanded();
-  readonly #folds = new CompactionFolds();
-  /** The folds whose count was asked for. */
-  readonly #asked = new Set<string>();
-  readonly #keys = new RowKeys();
+  readonly #rows: TranscriptRows;
   readonly #window: RowWindow;
   readonly #notice = element('div', { class: 'notice' });
-  #header: SessionHeader | undefined;
   #isFillPlanned = false;
   #isFilling = false;
   /** Beside which message missing ones were asked for last: what did not come then will not come now. */
@@ -70,10 +49,14 @@ export class SessionView implements RowSource {
   #wanted: { readonly messageId: string; readonly place: Place | undefined } | undefined;
   #seen = 0;
 
-  constructor(sessionId: string, surroundings: SessionSurroundings) {
+  constructor(sessionId: string, surroundings: RowsSurroundings) {
     this.sessionId = sessionId;
     this.#surroundings = surroundings;
-    this.#window = new RowWindow(this, l10n.t('Messages'));
+    this.#rows = new TranscriptRows(sessionId, this.#entries, {
+      ...surroundings,
+      onMoved: () => this.#moved(),
+    });
+    this.#window = this.#rows.window;
     this.element = element('div', { class: 'session' }, this.#notice, this.#window.scroller);
     this.#notice.hidden = true;
   }
@@ -84,7 +67,7 @@ export class SessionView implements RowSource {
   }
 
   get header(): SessionHeader | undefined {
-    return this.#header;
+    return this.#rows.header;
   }
 
   get isFollowing(): boolean {
@@ -120,18 +103,14 @@ export class SessionView implements RowSource {
       .filter((text) => text !== '');
   }
 
-  get #isWorking(): boolean {
-    return (this.#header?.status.type ?? 'idle') !== 'idle';
-  }
-
   /** The message at the top of the view. */
   get current(): string | undefined {
-    return this.#entries.all[this.#messageIndexAt(this.#window.firstVisible)]?.head.id;
+    return this.#rows.current;
   }
 
   /** What is here of the session, as a document. */
   get text(): string {
-    return transcriptText(this.#header?.title ?? '', this.#entries.all, this.isPartial);
+    return transcriptText(this.#rows.header?.title ?? '', this.#entries.all, this.isPartial);
   }
 
   get lastAnswer(): Message | undefined {
@@ -140,33 +119,27 @@ export class SessionView implements RowSource {
 
   /** How the last run was cut off, if it was. */
   get cutOff(): MessageEnd | undefined {
-    const index = this.#entries.indexOf(endedAt(this.#header) ?? '');
-    return index === -1 ? undefined : messageEnd(this.#entries.all, index, this.#header);
+    const index = this.#entries.indexOf(endedAt(this.#rows.header) ?? '');
+    return index === -1 ? undefined : messageEnd(this.#entries.all, index, this.#rows.header);
   }
 
   show(view: Shown, position: Position | undefined): void {
-    const isFirst = this.#header === undefined;
+    const isFirst = this.#rows.header === undefined;
     const place = isFirst ? position : this.position;
-    this.#header = view.header;
     this.#entries.reset(view.entries, view.hasOlder);
     this.#isFilling = false;
     this.#filled = '';
     this.#step = undefined;
-    this.#arrange(isFirst);
+    this.#rows.show(view.header);
     this.#showNotice();
-    if (place?.key !== undefined && !place.atEnd && (isFirst || !this.#keys.has(place.key))) {
+    if (place?.key !== undefined && !place.atEnd && (isFirst || !this.#rows.keys.includes(place.key))) {
       this.reveal(messageOf(place.key), { key: place.key, offset: place.offset });
     }
     this.#markSeen();
   }
 
   showHeader(header: SessionHeader): void {
-    const [wasWorking, endBefore] = [this.#isWorking, endedAt(this.#header)];
-    this.#header = header;
-    const end = endedAt(header);
-    const isOther = wasWorking !== this.#isWorking || end !== endBefore;
-    if (isOther) this.#updateRows(new Set([...lastTurn(this.#entries.all), end, endBefore]));
-    refreshSubagents(this.#window.scroller, this.#subagentState);
+    this.#rows.showHeader(header);
   }
 
   /** Is shown from here on: the rows find their places. */
@@ -186,43 +159,29 @@ export class SessionView implements RowSource {
     this.#seen += added;
     this.#isFilling = false;
     this.#forgetFar();
-    this.#arrange(true);
+    this.#rows.arrange(true);
     this.#stepOn();
   }
 
   apply(changes: readonly EntryChange[]): void {
     let isRearranged = false;
-    let hasNewHead = false;
-    const grown = new Map<string, { messageId: string; partId: string }>();
-    const touched = new Set<string>();
     for (const change of changes) {
-      isRearranged = this.#entries.apply(change) || isRearranged;
-      if (change.kind === 'append' || change.kind === 'ended') grown.set(change.partId, change);
-      else if (change.kind === 'message') hasNewHead = true;
-      else touched.add(change.messageId);
-      if (change.kind === 'part') isRearranged = isRearranged || this.#needsRow(change.messageId);
+      isRearranged =
+        this.#entries.apply(change) ||
+        isRearranged ||
+        (change.kind === 'part' && this.#rows.needsRow(change.messageId));
     }
     if (isRearranged) {
       this.#forgetFar();
-      this.#arrange(false);
+      this.#rows.arrange(false);
       this.#showNotice();
-    } else {
-      if (changes.some(concernsFolds)) this.#folds.update(this.#entries.all, false);
-      // What a row shows of its turn depends on the messages around it.
-      if (hasNewHead) this.#updateRows();
-      else {
-        this.#updateRows(touched);
-        for (const { messageId, partId } of grown.values()) this.#updatePart(messageId, partId);
-      }
-      this.#window.render();
-    }
+    } else this.#rows.apply(changes);
     this.#markSeen();
   }
 
   /** Takes how many messages stand before a fold. */
   count(messageId: string, count: number, isMore: boolean): void {
-    this.#folds.count(messageId, count, isMore);
-    this.#updateRows();
+    this.#rows.count(messageId, count, isMore);
   }
 
   replacePart(messageId: string, part: PartEntry): void {
@@ -231,7 +190,7 @@ export class SessionView implements RowSource {
 
   /** Brings a message into view, or the reader back to a `place` in it; one that is not here is asked for, once. */
   reveal(messageId: string, place?: Place): void {
-    this.#unfoldTo(messageId);
+    this.#rows.unfoldTo(messageId);
     const asked = this.#wanted?.messageId === messageId ? this.#wanted : undefined;
     this.#wanted = undefined;
     const back = asked?.place ?? place;
@@ -246,7 +205,7 @@ export class SessionView implements RowSource {
 
   /** Brings a part into view, opened; undefined if its message is not here yet: it is asked for. */
   revealPart(messageId: string, partId: string): HTMLElement | undefined {
-    this.#unfoldTo(messageId);
+    this.#rows.unfoldTo(messageId);
     const parts = this.#entries.get(messageId)?.parts ?? [];
     const index = partId === errorPartId ? parts.length - 1 : parts.findIndex(({ id }) => id === partId);
     const chunk = Math.max(0, Math.floor(index / partsPerRow));
@@ -279,15 +238,15 @@ export class SessionView implements RowSource {
   /** Goes to the prompt before or after the top of the view; if messages are missing on the way, once they are here. */
   goToTurn(step: 1 | -1): void {
     const messages = this.#entries.all;
-    let at = this.#messageIndexAt(this.#window.firstVisible);
+    let at = this.#entries.indexOf(this.current ?? '');
     do {
       if (this.#asksBeside(at, step)) {
         this.#step = { step, from: this.current };
         return;
       }
       at += step;
-    } while (this.#isShown(at) && messages[at]?.head.role !== 'user');
-    const prompt = this.#isShown(at) ? messages[at] : undefined;
+    } while (this.#rows.isShown(at) && messages[at]?.head.role !== 'user');
+    const prompt = this.#rows.isShown(at) ? messages[at] : undefined;
     if (prompt !== undefined) this.#window.scrollTo(prompt.head.id);
     else if (step > 0) this.scrollToEnd();
   }
@@ -296,30 +255,7 @@ export class SessionView implements RowSource {
     this.#window.scroller.focus({ preventScroll: true });
   }
 
-  build(key: string): Row {
-    if (isGap(key)) return new GapRow();
-    const { sessionId } = this;
-    const { highlighter, post, isOffered } = this.#surroundings;
-    return new MessageRow(this.#frame(key), {
-      sessionId,
-      directory: this.#header?.directory ?? '',
-      highlighter,
-      post,
-      isOffered,
-      expanded: this.#expanded,
-      subagentState: this.#subagentState,
-      toggleFold: (messageId) => this.#toggleFold(messageId),
-      compose: this.#surroundings.compose,
-      command: (command, messageId) =>
-        post({ type: 'command', command, sessionId, ...(messageId === undefined ? {} : { messageId }) }),
-    });
-  }
-
-  estimate(key: string): number {
-    return estimateRow(key, this.#entries.all, this.#keys.messageIndex(key));
-  }
-
-  onMoved(): void {
+  #moved(): void {
     this.#planFill();
     this.#markSeen();
     this.#surroundings.onMoved();
@@ -360,8 +296,8 @@ export class SessionView implements RowSource {
     if (head === undefined) return false;
     const isMissing =
       step > 0
-        ? this.#isShown(at + 1) && this.#entries.isMissingBefore(at + 1)
-        : (at === 0 || this.#isShown(at - 1)) && this.#entries.isMissingBefore(at);
+        ? this.#rows.isShown(at + 1) && this.#entries.isMissingBefore(at + 1)
+        : (at === 0 || this.#rows.isShown(at - 1)) && this.#entries.isMissingBefore(at);
     return isMissing && this.#ask({ messageId: head.id, side: step > 0 ? 'after' : 'before' });
   }
 
@@ -372,21 +308,16 @@ export class SessionView implements RowSource {
     if (waiting !== undefined && waiting.from === this.current) this.goToTurn(waiting.step);
   }
 
-  /** Whether there is a message at `at`, and no fold hides it. */
-  #isShown(at: number): boolean {
-    return at >= this.#folds.first && at < this.#entries.all.length;
-  }
-
   /** Near the view: the message beside which others are missing. */
   #missing(): Beside | undefined {
     const top = this.#window.firstVisible;
     const [first] = this.#entries.all;
-    if (first !== undefined && this.#entries.hasOlder && this.#folds.first === 0 && top < askAhead) {
+    if (first !== undefined && this.#entries.hasOlder && this.#rows.isShown(0) && top < askAhead) {
       return { messageId: first.head.id, side: 'before' };
     }
     if (!this.#entries.hasGaps) return undefined;
     const from = Math.max(0, top - askAhead);
-    const near = this.#keys.all.slice(from, top + 2 * askAhead);
+    const near = this.#rows.keys.slice(from, top + 2 * askAhead);
     const index = near.findIndex(isGap);
     if (index === -1) return undefined;
     const side = from + index >= top ? 'after' : 'before';
@@ -397,7 +328,7 @@ export class SessionView implements RowSource {
   /** Keeps no more than a reader comes by soon. */
   #forgetFar(): void {
     if (this.#entries.all.length <= keptMessages) return;
-    const messageId = this.#wanted?.messageId ?? messageOf(this.#keys.all[this.#window.firstVisible] ?? '');
+    const messageId = this.#wanted?.messageId ?? messageOf(this.#rows.keys[this.#window.firstVisible] ?? '');
     const at =
       this.isFollowing && !this.#wanted ? this.#entries.all.length : this.#entries.indexOf(messageId);
     if (at === -1) return;
@@ -406,89 +337,8 @@ export class SessionView implements RowSource {
     this.#filled = '';
   }
 
-  /** Whether a message has got more parts than its rows show. */
-  #needsRow(messageId: string): boolean {
-    const last = Math.ceil((this.#entries.get(messageId)?.parts.length ?? 0) / partsPerRow) - 1;
-    return last > 0 && !this.#keys.has(keyOf(messageId, last));
-  }
-
   #markSeen(): void {
     if (this.isFollowing) this.#seen = this.#entries.all.length;
-  }
-
-  /** Makes the rows those of the messages; `folds`: what compactions found just now have taken is folded away. */
-  #arrange(folds: boolean): void {
-    this.#folds.update(this.#entries.all, folds);
-    this.#keys.update(this.#entries, this.#folds.first);
-    this.#updateRows();
-    this.#window.setKeys(this.#keys.all);
-  }
-
-  #messageIndexAt(row: number): number {
-    return this.#keys.messageIndex(this.#keys.all[row]);
-  }
-
-  #frame(key: string): RowFrame {
-    const messages = this.#entries.all;
-    const index = this.#keys.messageIndex(key);
-    const message = messages[index];
-    if (message === undefined) throw new Error(`There is no message for the row ${key}.`);
-    const chunk = chunkOf(key);
-    const isLastChunk = (chunk + 1) * partsPerRow >= message.parts.length;
-    return {
-      message,
-      chunk,
-      isLastChunk,
-      beginsAnswer: chunk === 0 && beginsAnswer(messages, index),
-      figures: isLastChunk ? turnFigures(this.#entries, index, this.#isWorking) : undefined,
-      end: isLastChunk ? messageEnd(messages, index, this.#header) : undefined,
-      waitsForStep: isLastChunk && waitsForStep(messages, index, this.#header),
-      fold: chunk === 0 ? this.#foldBefore(message.head.id) : undefined,
-    };
-  }
-
-  /** The fold before a message; how much it hides is asked for where that is not known. */
-  #foldBefore(messageId: string): Fold | undefined {
-    const fold = this.#folds.before(messageId, this.isPartial);
-    if (fold !== undefined && fold.count === undefined && !this.#asked.has(messageId)) {
-      this.#asked.add(messageId);
-      this.#surroundings.post({ type: 'countBefore', sessionId: this.sessionId, messageId });
-    }
-    return fold;
-  }
-
-  readonly #subagentState = (sessionId: string): SubagentState | undefined =>
-    this.#header?.to.find((next) => next.sessionId === sessionId)?.state;
-
-  #toggleFold(messageId: string): void {
-    this.#folds.toggle(messageId);
-    this.#arrange(false);
-  }
-
-  #unfoldTo(messageId: string): void {
-    const index = this.#entries.indexOf(messageId);
-    if (index === -1 || index >= this.#folds.first) return;
-    this.#folds.unfoldTo(index);
-    this.#arrange(false);
-  }
-
-  /** Shows the messages as they are; of `only` these, if the others have not changed. */
-  #updateRows(only?: ReadonlySet<string | undefined>): void {
-    if (only?.size === 0) return;
-    for (const [key, row] of this.#window.rows) {
-      const isMeant = only === undefined || only.has(messageOf(key));
-      if (isMeant && row instanceof MessageRow && this.#keys.has(key)) row.update(this.#frame(key));
-    }
-  }
-
-  #updatePart(messageId: string, partId: string): void {
-    const message = this.#entries.get(messageId);
-    const index = message?.parts.findLastIndex((part) => part.id === partId) ?? -1;
-    const part = message?.parts[index];
-    if (part === undefined) return;
-    const chunk = Math.floor(index / partsPerRow);
-    const row = this.#window.rows.get(keyOf(messageId, chunk));
-    if (row instanceof MessageRow) row.updatePart(part);
   }
 
   #showNotice(): void {
@@ -506,20 +356,4 @@ export class SessionView implements RowSource {
     row?.classList.add('revealed');
     row?.addEventListener('animationend', () => row.classList.remove('revealed'), { once: true });
   }
-}
-
-/** The ids of the last answer and of the prompts that came after it. */
-function lastTurn(messages: readonly Message[]): readonly string[] {
-  const start = messages.findLastIndex(({ head }) => head.role === 'assistant');
-  return messages.slice(Math.max(0, start)).map(({ head }) => head.id);
-}
-
-/** The message at which the last run was cut off. */
-function endedAt(header: SessionHeader | undefined): string | undefined {
-  const end = header?.end;
-  return end === undefined || end.kind === 'unseen' ? undefined : end.messageId;
-}
-
-function concernsFolds(change: EntryChange): boolean {
-  return change.kind === 'message' && change.head.summary === true;
 }

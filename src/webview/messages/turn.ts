@@ -50,6 +50,12 @@ export function turnFigures(entries: Entries, index: number, isWorking: boolean)
   return { duration: last.completed - start, tokens, cost };
 }
 
+/** The ids of the last answer and of the prompts that came after it. */
+export function lastTurn(messages: readonly Message[]): readonly string[] {
+  const start = messages.findLastIndex(({ head }) => head.role === 'assistant');
+  return messages.slice(Math.max(0, start)).map(({ head }) => head.id);
+}
+
 /** The words of a message, without those that OpenCode or the extension put there. */
 export function messageText(message: Message): string {
   return message.parts
