@@ -8,21 +8,12 @@ import { Entries, type Message } from './entries.ts';
 import type { Position } from '../dom/host.ts';
 import { endedAt, messageEnd, type MessageEnd } from './messageEnd.ts';
 import { partsPerRow } from './messageRow.ts';
-import { isGap, keyOf, messageOf } from './rowKeys.ts';
+import { MissingMessages } from './missingMessages.ts';
+import { keyOf, messageOf } from './rowKeys.ts';
 import type { RowWindow } from './rowWindow.ts';
 import { type RowsSurroundings, TranscriptRows } from './transcriptRows.ts';
 import { transcriptText } from './transcriptText.ts';
 import { messageText } from './turn.ts';
-
-/** Missing messages are asked for while this many rows are still between them and the view. */
-const askAhead = 25;
-/** With more messages than these, those far from the view are left out until the reader comes near. */
-const keptMessages = 1600;
-/** Messages that are missing: on which side of which other. */
-interface Beside {
-  readonly messageId: string;
-  readonly side: 'before' | 'after';
-}
 
 /** A row, and how many pixels of it stand above the view. */
 interface Place {
@@ -38,11 +29,8 @@ export class SessionView {
   readonly #entries = new Entries();
   readonly #rows: TranscriptRows;
   readonly #window: RowWindow;
+  readonly #missing: MissingMessages;
   readonly #notice = element('div', { class: 'notice' });
-  #isFillPlanned = false;
-  #isFilling = false;
-  /** Beside which message missing ones were asked for last: what did not come then will not come now. */
-  #filled = '';
   /** A step to another turn that waits for messages, and the message from which the reader took it. */
   #step: { readonly step: 1 | -1; readonly from: string | undefined } | undefined;
   /** A message that was asked for, to be shown once it is there. */
@@ -57,6 +45,9 @@ export class SessionView {
       onMoved: () => this.#moved(),
     });
     this.#window = this.#rows.window;
+    this.#missing = new MissingMessages(this.#entries, this.#rows, (beside) =>
+      surroundings.post({ type: 'loadBeside', sessionId, ...beside }),
+    );
     this.element = element('div', { class: 'session' }, this.#notice, this.#window.scroller);
     this.#notice.hidden = true;
   }
@@ -127,8 +118,7 @@ export class SessionView {
     const isFirst = this.#rows.header === undefined;
     const place = isFirst ? position : this.position;
     this.#entries.reset(view.entries, view.hasOlder);
-    this.#isFilling = false;
-    this.#filled = '';
+    this.#missing.came(true);
     this.#step = undefined;
     this.#rows.show(view.header);
     this.#showNotice();
@@ -155,9 +145,8 @@ export class SessionView {
   /** Takes messages between which none is missing, wherever they belong. */
   join(run: readonly MessageEntry[], hasOlder: boolean): void {
     const added = this.#entries.join(run, hasOlder);
-    if (added > 0) this.#filled = '';
+    this.#missing.came(added > 0);
     this.#seen += added;
-    this.#isFilling = false;
     this.#forgetFar();
     this.#rows.arrange(true);
     this.#stepOn();
@@ -240,7 +229,7 @@ export class SessionView {
     const messages = this.#entries.all;
     let at = this.#entries.indexOf(this.current ?? '');
     do {
-      if (this.#asksBeside(at, step)) {
+      if (this.#missing.asksBeside(at, step)) {
         this.#step = { step, from: this.current };
         return;
       }
@@ -256,49 +245,9 @@ export class SessionView {
   }
 
   #moved(): void {
-    this.#planFill();
+    this.#missing.plan();
     this.#markSeen();
     this.#surroundings.onMoved();
-  }
-
-  /** What is missing beside the view can wait until the view is painted. */
-  #planFill(): void {
-    if (this.#isFillPlanned || !this.isPartial) return;
-    this.#isFillPlanned = true;
-    requestAnimationFrame(() =>
-      setTimeout(() => {
-        this.#isFillPlanned = false;
-        this.#fill();
-      }),
-    );
-  }
-
-  /** Asks for what is missing near the view, from the side on which the reader is. */
-  #fill(): void {
-    const wanted = this.#window.isShown ? this.#missing() : undefined;
-    if (wanted !== undefined) this.#ask(wanted);
-  }
-
-  /** Asks for the messages beside another. False: they were asked for before, and did not come. */
-  #ask(wanted: Beside): boolean {
-    if (this.#isFilling) return true;
-    const asked = `${wanted.side} ${wanted.messageId}`;
-    if (asked === this.#filled) return false;
-    this.#filled = asked;
-    this.#isFilling = true;
-    this.#surroundings.post({ type: 'loadBeside', sessionId: this.sessionId, ...wanted });
-    return true;
-  }
-
-  /** Whether messages are missing on that side of the one at `at`, and are on their way. */
-  #asksBeside(at: number, step: 1 | -1): boolean {
-    const head = this.#entries.all[at]?.head;
-    if (head === undefined) return false;
-    const isMissing =
-      step > 0
-        ? this.#rows.isShown(at + 1) && this.#entries.isMissingBefore(at + 1)
-        : (at === 0 || this.#rows.isShown(at - 1)) && this.#entries.isMissingBefore(at);
-    return isMissing && this.#ask({ messageId: head.id, side: step > 0 ? 'after' : 'before' });
   }
 
   /** Takes the step that waited, unless the reader went elsewhere meanwhile. */
@@ -308,33 +257,9 @@ export class SessionView {
     if (waiting !== undefined && waiting.from === this.current) this.goToTurn(waiting.step);
   }
 
-  /** Near the view: the message beside which others are missing. */
-  #missing(): Beside | undefined {
-    const top = this.#window.firstVisible;
-    const [first] = this.#entries.all;
-    if (first !== undefined && this.#entries.hasOlder && this.#rows.isShown(0) && top < askAhead) {
-      return { messageId: first.head.id, side: 'before' };
-    }
-    if (!this.#entries.hasGaps) return undefined;
-    const from = Math.max(0, top - askAhead);
-    const near = this.#rows.keys.slice(from, top + 2 * askAhead);
-    const index = near.findIndex(isGap);
-    if (index === -1) return undefined;
-    const side = from + index >= top ? 'after' : 'before';
-    const beside = near[side === 'after' ? index - 1 : index + 1];
-    return beside === undefined ? undefined : { messageId: messageOf(beside), side };
-  }
-
   /** Keeps no more than a reader comes by soon. */
   #forgetFar(): void {
-    if (this.#entries.all.length <= keptMessages) return;
-    const messageId = this.#wanted?.messageId ?? messageOf(this.#rows.keys[this.#window.firstVisible] ?? '');
-    const at =
-      this.isFollowing && !this.#wanted ? this.#entries.all.length : this.#entries.indexOf(messageId);
-    if (at === -1) return;
-    const forgotten = this.#entries.forgetFar(at, keptMessages / 4);
-    this.#seen -= forgotten;
-    this.#filled = '';
+    this.#seen -= this.#missing.forgetFar(this.#wanted?.messageId);
   }
 
   #markSeen(): void {
