@@ -8,17 +8,16 @@ export interface Message {
   readonly parts: PartEntry[];
 }
 
+/** A change of a part of a message. */
+type PartChange = Exclude<EntryChange, { readonly kind: 'message' | 'messageRemoved' }>;
+
 /** The messages of one session that the page was given, oldest first; some may be missing between them. */
 export class Entries {
   readonly #gaps = new Gaps();
   readonly #byId = new Map<string, Message>();
   #order: Message[] = [];
-  #hasOlder = false;
-
   /** Whether there are messages before the first of these. */
-  get hasOlder(): boolean {
-    return this.#hasOlder;
-  }
+  #hasOlder = false;
 
   get all(): readonly Message[] {
     return this.#order;
@@ -33,24 +32,15 @@ export class Entries {
     return message === undefined ? -1 : this.#order.indexOf(message);
   }
 
-  get hasGaps(): boolean {
-    return !this.#gaps.isEmpty;
-  }
-
   /** Whether there are messages that are not here. */
   get isPartial(): boolean {
-    return this.#hasOlder || this.hasGaps;
+    return this.#hasOlder || !this.#gaps.isEmpty;
   }
 
   /** Whether messages are missing right before the one at `index`. */
   isMissingBefore(index: number): boolean {
     const before = this.#order[index - 1];
-    return before === undefined ? this.#hasOlder : this.isGapAfter(before.head.id);
-  }
-
-  /** Whether messages are missing after this one. */
-  isGapAfter(id: string): boolean {
-    return this.#gaps.isAfter(id);
+    return before === undefined ? this.#hasOlder : this.#gaps.isAfter(before.head.id);
   }
 
   /** Takes `entries` for all that is known. */
@@ -88,24 +78,11 @@ export class Entries {
 
   /** Applies one change. True if a message came, went or moved; what it says of missing messages is passed over. */
   apply(change: EntryChange): boolean {
-    switch (change.kind) {
-      case 'message':
-        return this.#setHead(change.head);
-      case 'messageRemoved':
-        return this.#remove(change.messageId);
-      case 'part':
-        this.#setPart(change.messageId, change.part);
-        return false;
-      case 'append':
-        this.#changePart(change.messageId, change.partId, (part) => appended(part, change.text));
-        return false;
-      case 'ended':
-        this.#changePart(change.messageId, change.partId, (part) => ended(part, change.end));
-        return false;
-      case 'partRemoved':
-        this.#removePart(change.messageId, change.partId);
-        return false;
-    }
+    if (change.kind === 'message') return this.#setHead(change.head);
+    if (change.kind === 'messageRemoved') return this.#remove(change.messageId);
+    const parts = this.#byId.get(change.messageId)?.parts;
+    if (parts !== undefined) applyToParts(parts, change);
+    return false;
   }
 
   #setHead(head: MessageHead): boolean {
@@ -140,32 +117,25 @@ export class Entries {
     this.#gaps.cut(cut, this.#order[from - 1]?.head.id);
     return cut.length;
   }
-
-  #setPart(messageId: string, part: PartEntry): void {
-    const parts = this.#byId.get(messageId)?.parts;
-    if (!parts) return;
-    const index = parts.findIndex((other) => other.id === part.id);
-    if (index >= 0) parts[index] = part;
-    else parts.splice(parts.findLastIndex((other) => other.id < part.id) + 1, 0, part);
-  }
-
-  #changePart(messageId: string, partId: string, change: (part: PartEntry) => PartEntry): void {
-    const parts = this.#byId.get(messageId)?.parts;
-    const index = parts?.findLastIndex((part) => part.id === partId) ?? -1;
-    const part = parts?.[index];
-    if (parts && part) parts[index] = change(part);
-  }
-
-  #removePart(messageId: string, partId: string): void {
-    const parts = this.#byId.get(messageId)?.parts;
-    const index = parts?.findIndex((part) => part.id === partId) ?? -1;
-    if (index >= 0) parts?.splice(index, 1);
-  }
 }
 
 function toMessage(entry: MessageEntry): Message {
   const { parts, ...head } = entry;
   return { head, parts: [...parts] };
+}
+
+/** Applies a change to the part that it is about; one of a part that is not here is passed over, unless it is a new one. */
+function applyToParts(parts: PartEntry[], change: PartChange): void {
+  const id = change.kind === 'part' ? change.part.id : change.partId;
+  const index = parts.findLastIndex((part) => part.id === id);
+  const known = parts[index];
+  if (change.kind === 'part') {
+    if (known) parts[index] = change.part;
+    else parts.splice(parts.findLastIndex((part) => part.id < id) + 1, 0, change.part);
+  } else if (known) {
+    if (change.kind === 'partRemoved') parts.splice(index, 1);
+    else parts[index] = change.kind === 'append' ? appended(known, change.text) : ended(known, change.end);
+  }
 }
 
 function appended(part: PartEntry, text: string): PartEntry {

@@ -87,10 +87,9 @@ export class MissingMessages {
   #near(): Beside | undefined {
     const top = this.#rows.window.firstVisible;
     const [first] = this.#entries.all;
-    if (first !== undefined && this.#entries.hasOlder && this.#rows.isShown(0) && top < askAhead) {
+    if (first !== undefined && this.#entries.isMissingBefore(0) && this.#rows.isShown(0) && top < askAhead) {
       return { messageId: first.head.id, side: 'before' };
     }
-    if (!this.#entries.hasGaps) return undefined;
     const from = Math.max(0, top - askAhead);
     const near = this.#rows.keys.slice(from, top + 2 * askAhead);
     const index = near.findIndex(isGap);

@@ -34,7 +34,7 @@ export class RowKeys {
       if (index < first) continue;
       const rows = Math.max(1, Math.ceil(parts.length / partsPerRow));
       for (let chunk = 0; chunk < rows; chunk += 1) add(keyOf(head.id, chunk), index);
-      if (entries.isGapAfter(head.id)) add(gapPrefix + head.id, index);
+      if (entries.isMissingBefore(index + 1)) add(gapPrefix + head.id, index);
     }
     this.#all = all;
   }
