@@ -126,9 +126,7 @@ export class RowWindow {
     }
     // Rows measured for the first time may leave a gap that more rows must fill.
     for (let round = 0; round < 8; round += 1) {
-      const [first, last] = this.#wantedRange();
-      this.#show(first, last);
-      this.#setSpacers(first, last);
+      const [first, last] = this.#showWanted();
       if (this.#measureRows()) this.#setSpacers(first, last);
       this.#restore();
       const [nextFirst, nextLast] = this.#wantedRange();
@@ -171,9 +169,7 @@ export class RowWindow {
   #narrow(): void {
     if (this.#isShown || this.#margins === undefined) return;
     this.#margins = undefined;
-    const [first, last] = this.#wantedRange();
-    this.#show(first, last);
-    this.#setSpacers(first, last);
+    this.#showWanted();
   }
 
   /** Scrolls by so many pixels as the reader does, also right after a row has changed its height. */
@@ -198,6 +194,14 @@ export class RowWindow {
     const index = this.#anchor && this.#indexes.get(this.#anchor.key);
     if (index === undefined || !this.#anchor) return this.scroller.scrollTop;
     return this.#heights.top(index) + this.#anchor.offset;
+  }
+
+  /** Brings the rows of the wanted range into the document, and no others; answers with that range. */
+  #showWanted(): [number, number] {
+    const range = this.#wantedRange();
+    this.#show(...range);
+    this.#setSpacers(...range);
+    return range;
   }
 
   #show(first: number, last: number): void {
