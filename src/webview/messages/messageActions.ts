@@ -121,13 +121,7 @@ function buttons(message: Message, surroundings: ActionSurroundings): (() => HTM
   return [
     ...offered.map((action) => () => {
       const run = (): void => command(action.command, id);
-      return iconButton({
-        label: action.label(),
-        icon: action.icon,
-        testId: action.testId,
-        class: shownIf[action.for],
-        run,
-      });
+      return iconButton({ ...action, label: action.label(), class: shownIf[action.for], run });
     }),
     () => iconButton({ label: l10n.t('More Actions…'), icon: 'ellipsis', testId: 'more', run: openMenu }),
   ];
