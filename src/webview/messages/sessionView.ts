@@ -13,7 +13,7 @@ import { keyOf, messageOf } from './rowKeys.ts';
 import type { RowWindow } from './rowWindow.ts';
 import { type RowsSurroundings, TranscriptRows } from './transcriptRows.ts';
 import { transcriptText } from './transcriptText.ts';
-import { messageText } from './turn.ts';
+import { promptsOf } from './turn.ts';
 
 /** A row, and how many pixels of it stand above the view. */
 interface Place {
@@ -80,18 +80,12 @@ export class SessionView {
   }
 
   get prompts(): readonly OutlineTurn[] {
-    return this.#entries.all
-      .filter((message) => message.head.role === 'user')
-      .map((message) => ({ messageId: message.head.id, text: messageText(message) }))
-      .filter(({ text }) => text !== '');
+    return promptsOf(this.#entries.all);
   }
 
   /** What the person sent, oldest first, as it was typed; `typed` are the commands among it, by message id. */
   sentTexts(typed: ReadonlyMap<string, string>): readonly string[] {
-    return this.#entries.all
-      .filter(({ head }) => head.role === 'user')
-      .map((message) => typed.get(message.head.id) ?? messageText(message))
-      .filter((text) => text !== '');
+    return promptsOf(this.#entries.all, typed).map(({ text }) => text);
   }
 
   /** The message at the top of the view. */

@@ -1,4 +1,5 @@
 import type { PartEntry } from '../../protocol/page/entries.ts';
+import type { OutlineTurn } from '../../protocol/page/toPage.ts';
 import type { Entries, Message } from './entries.ts';
 
 /** What a whole answer took: all messages of the model between two of the person. */
@@ -54,6 +55,20 @@ export function turnFigures(entries: Entries, index: number, isWorking: boolean)
 export function lastTurn(messages: readonly Message[]): readonly string[] {
   const start = messages.findLastIndex(({ head }) => head.role === 'assistant');
   return messages.slice(Math.max(0, start)).map(({ head }) => head.id);
+}
+
+/** What the person said, in order; `typed`: in these words, by message id, where they were others. */
+export function promptsOf(
+  messages: readonly Message[],
+  typed?: ReadonlyMap<string, string>,
+): readonly OutlineTurn[] {
+  return messages
+    .filter(({ head }) => head.role === 'user')
+    .map((message) => ({
+      messageId: message.head.id,
+      text: typed?.get(message.head.id) ?? messageText(message),
+    }))
+    .filter(({ text }) => text !== '');
 }
 
 /** The words of a message, without those that OpenCode or the extension put there. */
