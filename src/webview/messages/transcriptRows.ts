@@ -143,14 +143,12 @@ export class TranscriptRows implements RowSource {
       directory: this.#header?.directory ?? '',
       expanded: this.#expanded,
       subagentState: this.#subagentState,
-      toggleFold: (messageId) => this.#toggleFold(messageId),
+      toggleFold: (messageId) => {
+        this.#folds.toggle(messageId);
+        this.arrange(false);
+      },
       command: (command, messageId) =>
-        surroundings.post({
-          type: 'command',
-          command,
-          sessionId,
-          ...(messageId === undefined ? {} : { messageId }),
-        }),
+        surroundings.post({ type: 'command', command, sessionId, ...(messageId && { messageId }) }),
     });
   }
 
@@ -197,11 +195,6 @@ export class TranscriptRows implements RowSource {
 
   readonly #subagentState = (sessionId: string): SubagentState | undefined =>
     this.#header?.to.find((next) => next.sessionId === sessionId)?.state;
-
-  #toggleFold(messageId: string): void {
-    this.#folds.toggle(messageId);
-    this.arrange(false);
-  }
 
   /** Shows the messages as they are; of `only` these, if the others have not changed. */
   #update(only?: ReadonlySet<string | undefined>): void {
