@@ -1,5 +1,4 @@
 import { l10n } from '../../core/l10n.ts';
-import { errorPartId } from '../../core/entries/noteText.ts';
 import type { EntryChange, MessageEntry, PartEntry } from '../../protocol/page/entries.ts';
 import type { OutlineTurn, SessionView as Shown } from '../../protocol/page/toPage.ts';
 import type { SessionHeader } from '../../protocol/page/header.ts';
@@ -7,46 +6,42 @@ import { element, icon } from '../dom/element.ts';
 import { Entries, type Message } from './entries.ts';
 import type { Position } from '../dom/host.ts';
 import { endedAt, messageEnd, type MessageEnd } from './messageEnd.ts';
-import { partsPerRow } from './messageRow.ts';
+import { MessageNavigation } from './messageNavigation.ts';
 import { MissingMessages } from './missingMessages.ts';
-import { keyOf, messageOf } from './rowKeys.ts';
+import { messageOf } from './rowKeys.ts';
 import type { RowWindow } from './rowWindow.ts';
 import { type RowsSurroundings, TranscriptRows } from './transcriptRows.ts';
 import { transcriptText } from './transcriptText.ts';
 import { promptsOf } from './turn.ts';
 
-/** A row, and how many pixels of it stand above the view. */
-interface Place {
-  readonly key: string;
-  readonly offset: number;
-}
-
 /** The messages of one session: what the page knows of them and the rows that show them. */
 export class SessionView {
   readonly sessionId: string;
   readonly element: HTMLElement;
-  readonly #surroundings: RowsSurroundings;
   readonly #entries = new Entries();
   readonly #rows: TranscriptRows;
   readonly #window: RowWindow;
   readonly #missing: MissingMessages;
+  readonly #navigation: MessageNavigation;
   readonly #notice = element('div', { class: 'notice' });
-  /** A step to another turn that waits for messages, and the message from which the reader took it. */
-  #step: { readonly step: 1 | -1; readonly from: string | undefined } | undefined;
-  /** A message that was asked for, to be shown once it is there. */
-  #wanted: { readonly messageId: string; readonly place: Place | undefined } | undefined;
   #seen = 0;
 
   constructor(sessionId: string, surroundings: RowsSurroundings) {
     this.sessionId = sessionId;
-    this.#surroundings = surroundings;
     this.#rows = new TranscriptRows(sessionId, this.#entries, {
       ...surroundings,
-      onMoved: () => this.#moved(),
+      onMoved: () => {
+        this.#missing.plan();
+        this.#markSeen();
+        surroundings.onMoved();
+      },
     });
     this.#window = this.#rows.window;
     this.#missing = new MissingMessages(this.#entries, this.#rows, (beside) =>
       surroundings.post({ type: 'loadBeside', sessionId, ...beside }),
+    );
+    this.#navigation = new MessageNavigation(this.#entries, this.#rows, this.#missing, (messageId) =>
+      surroundings.post({ type: 'loadUntil', sessionId, messageId }),
     );
     this.element = element('div', { class: 'session' }, this.#notice, this.#window.scroller);
     this.#notice.hidden = true;
@@ -95,7 +90,7 @@ export class SessionView {
 
   /** What is here of the session, as a document. */
   get text(): string {
-    return transcriptText(this.#rows.header?.title ?? '', this.#entries.all, this.isPartial);
+    return transcriptText(this.header?.title ?? '', this.#entries.all, this.isPartial);
   }
 
   get lastAnswer(): Message | undefined {
@@ -104,20 +99,21 @@ export class SessionView {
 
   /** How the last run was cut off, if it was. */
   get cutOff(): MessageEnd | undefined {
-    const index = this.#entries.indexOf(endedAt(this.#rows.header) ?? '');
-    return index === -1 ? undefined : messageEnd(this.#entries.all, index, this.#rows.header);
+    const { header } = this;
+    const index = this.#entries.indexOf(endedAt(header) ?? '');
+    return index === -1 ? undefined : messageEnd(this.#entries.all, index, header);
   }
 
   show(view: Shown, position: Position | undefined): void {
-    const isFirst = this.#rows.header === undefined;
+    const isFirst = this.header === undefined;
     const place = isFirst ? position : this.position;
     this.#entries.reset(view.entries, view.hasOlder);
     this.#missing.came(true);
-    this.#step = undefined;
+    this.#navigation.forgetStep();
     this.#rows.show(view.header);
     this.#showNotice();
     if (place?.key !== undefined && !place.atEnd && (isFirst || !this.#rows.keys.includes(place.key))) {
-      this.reveal(messageOf(place.key), { key: place.key, offset: place.offset });
+      this.#navigation.reveal(messageOf(place.key), { key: place.key, offset: place.offset });
     }
     this.#markSeen();
   }
@@ -143,7 +139,8 @@ export class SessionView {
     this.#seen += added;
     this.#forgetFar();
     this.#rows.arrange(true);
-    this.#stepOn();
+    this.#navigation.stepOn();
+    this.#markSeen();
   }
 
   apply(changes: readonly EntryChange[]): void {
@@ -171,38 +168,14 @@ export class SessionView {
     this.apply([{ kind: 'part', messageId, part }]);
   }
 
-  /** Brings a message into view, or the reader back to a `place` in it; one that is not here is asked for, once. */
-  reveal(messageId: string, place?: Place): void {
-    this.#rows.unfoldTo(messageId);
-    const asked = this.#wanted?.messageId === messageId ? this.#wanted : undefined;
-    this.#wanted = undefined;
-    const back = asked?.place ?? place;
-    if (this.#window.scrollTo(back?.key ?? messageId, back?.offset)) {
-      if (back === undefined) this.#flash(messageId);
-      return;
-    }
-    if (asked !== undefined) return;
-    this.#wanted = { messageId, place };
-    this.#surroundings.post({ type: 'loadUntil', sessionId: this.sessionId, messageId });
+  /** Brings a message into view; one that is not here is asked for, once. */
+  reveal(messageId: string): void {
+    this.#navigation.reveal(messageId);
   }
 
   /** Brings a part into view, opened; undefined if its message is not here yet: it is asked for. */
   revealPart(messageId: string, partId: string): HTMLElement | undefined {
-    this.#rows.unfoldTo(messageId);
-    const parts = this.#entries.get(messageId)?.parts ?? [];
-    const index = partId === errorPartId ? parts.length - 1 : parts.findIndex(({ id }) => id === partId);
-    const chunk = Math.max(0, Math.floor(index / partsPerRow));
-    const key = keyOf(messageId, chunk);
-    if (!this.#window.rows.has(key) && !this.#window.scrollTo(key)) {
-      this.reveal(messageId);
-      return undefined;
-    }
-    const row = this.#window.rows.get(key)?.element;
-    const part = row?.querySelector<HTMLElement>(`[data-part-id="${CSS.escape(partId)}"]`) ?? undefined;
-    part?.querySelector<HTMLElement>(':scope > * > .disclosure-button[aria-expanded=false]')?.click();
-    part?.querySelector<HTMLElement>('[data-testid=more-files]')?.click();
-    if (part?.classList.contains('folded') === true) part.querySelector<HTMLElement>('.more button')?.click();
-    return part ?? row;
+    return this.#navigation.revealPart(messageId, partId);
   }
 
   /** Scrolls so that `place` is in view, with some room around it, unless it is. */
@@ -220,40 +193,17 @@ export class SessionView {
 
   /** Goes to the prompt before or after the top of the view; if messages are missing on the way, once they are here. */
   goToTurn(step: 1 | -1): void {
-    const messages = this.#entries.all;
-    let at = this.#entries.indexOf(this.current ?? '');
-    do {
-      if (this.#missing.asksBeside(at, step)) {
-        this.#step = { step, from: this.current };
-        return;
-      }
-      at += step;
-    } while (this.#rows.isShown(at) && messages[at]?.head.role !== 'user');
-    const prompt = this.#rows.isShown(at) ? messages[at] : undefined;
-    if (prompt !== undefined) this.#window.scrollTo(prompt.head.id);
-    else if (step > 0) this.scrollToEnd();
+    this.#navigation.goToTurn(step);
+    this.#markSeen();
   }
 
   focus(): void {
     this.#window.scroller.focus({ preventScroll: true });
   }
 
-  #moved(): void {
-    this.#missing.plan();
-    this.#markSeen();
-    this.#surroundings.onMoved();
-  }
-
-  /** Takes the step that waited, unless the reader went elsewhere meanwhile. */
-  #stepOn(): void {
-    const waiting = this.#step;
-    this.#step = undefined;
-    if (waiting !== undefined && waiting.from === this.current) this.goToTurn(waiting.step);
-  }
-
   /** Keeps no more than a reader comes by soon. */
   #forgetFar(): void {
-    this.#seen -= this.#missing.forgetFar(this.#wanted?.messageId);
+    this.#seen -= this.#missing.forgetFar(this.#navigation.wanted);
   }
 
   #markSeen(): void {
@@ -268,11 +218,5 @@ export class SessionView {
       icon('comment-discussion'),
       element('p', { text: l10n.t('No messages yet. Write the first prompt below.') }),
     );
-  }
-
-  #flash(messageId: string): void {
-    const row = this.#window.rows.get(messageId)?.element;
-    row?.classList.add('revealed');
-    row?.addEventListener('animationend', () => row.classList.remove('revealed'), { once: true });
   }
 }
