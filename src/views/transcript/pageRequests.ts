@@ -74,7 +74,13 @@ export interface Page {
   readonly insert: (sessionId: string, text: string, attachments: readonly Attachment[]) => void;
 }
 
-type Asked<Type extends FromPage['type']> = Extract<FromPage, { type: Type }>;
+/** What is done for each thing that a page may ask for. */
+type Handlers = {
+  readonly [Type in FromPage['type']]: (
+    page: Page,
+    asked: Extract<FromPage, { type: Type }>,
+  ) => PromiseLike<void> | void;
+};
 
 /** Does what a page asks for. */
 export class PageRequests {
@@ -88,93 +94,152 @@ export class PageRequests {
 
   /** Throws a `Problem` with a sentence for the person where it cannot be done. */
   async answer(page: Page, asked: FromPage): Promise<void> {
-    const { prompting, log, documents, openCode } = this.#ports;
-    switch (asked.type) {
-      case 'ready':
-        return page.greet();
-      case 'loadUntil':
-        return page.feed.further.giveAround(asked.messageId);
-      case 'loadBeside':
-        return page.feed.further.loadBeside(asked.messageId, asked.side);
-      case 'loadPart':
-        return this.#loadPart(page, asked);
-      case 'send':
-        return this.#send(page, asked);
-      case 'draft':
-        if (asked.draft.text !== '' && asked.sessionId === page.feed.sessionId) page.pin();
-        return prompting.drafts.update(asked.sessionId, asked.draft);
-      case 'attach':
-        return page.insert(asked.sessionId, '', asked.attachments);
-      case 'queueEdit':
-        return this.#editQueued(page, asked);
-      case 'queueSend':
-        return this.#sendQueued(asked);
-      case 'queueRemove':
-        return prompting.waiting.remove(asked.sessionId, asked.id);
-      case 'replyPermission':
-      case 'replyQuestion':
-      case 'rejectQuestion':
-        return sendReply(this.#ports, page.feed, asked);
-      case 'complete':
-        return this.#complete(page, asked);
-      case 'find':
-        return this.#find(page, asked);
-      case 'outline':
-        return this.#outline(page, asked);
-      case 'countBefore':
-        return this.#countBefore(page, asked);
-      case 'choices':
-        return page.feed.refreshChoices();
-      case 'command':
-        return this.#runCommand(asked);
-      case 'openSession':
-        return this.#ports.openSession(asked.sessionId);
-      case 'openFile':
-        return openFile(this.#session(asked).directory, asked.path, asked.line);
-      case 'openLink':
-        return openLink(asked.url);
-      case 'openDiff':
-        return openPartDiff({ openCode, documents }, this.#session(asked).directory, asked);
-      case 'openInput':
-        return openPartInput({ openCode, documents }, asked);
-      case 'openOutput':
-        return openPartOutput({ openCode, documents }, asked);
-      case 'openError':
-        return openRunError({ openCode, documents }, asked);
-      case 'openAttachment':
-        return openAttachment(openCode, asked);
-      case 'openPermission':
-        return this.#openPermission(page, asked);
-      case 'copy':
-        return env.clipboard.writeText(asked.text);
-      case 'insertAtCursor':
-        return insertAtCursor(this.#ports.lastEditor, asked.text);
-      case 'openAsFile':
-        return openAsFile(asked.text, asked.language);
-      case 'theme':
-        return this.#tellCodeStyles(page, asked);
-      case 'error':
-        return log.error('Transcript page failed', asked.message);
-    }
+    const handle = this.#handlers[asked.type];
+    // The compiler does not see that the handler and what was asked are of the same type.
+    await handle(page, asked as never);
   }
 
-  async #tellCodeStyles(page: Page, { theme }: Asked<'theme'>): Promise<void> {
-    const styles = await this.#ports.codeStyles(theme);
-    page.post({ type: 'codeStyles', theme, ...(styles && { styles }) });
-  }
+  /** What the page shows of the session's messages. */
+  readonly #messages = {
+    loadUntil: ({ feed }, { messageId }) => feed.further.giveAround(messageId),
+    loadBeside: ({ feed }, { messageId, side }) => feed.further.loadBeside(messageId, side),
+    loadPart: async (page, asked) => {
+      const { part } = await readPart(this.#ports.openCode, asked);
+      const { sessionId, messageId } = asked;
+      // The texts of a call open in an editor.
+      const limits = part.type === 'tool' ? callPictureLimits : wholeLimits;
+      page.post({ type: 'part', sessionId, messageId, part: toPartEntry(part, limits) });
+    },
+    find: async (page, asked) => {
+      const { sessionId, token, query } = asked;
+      const { directory } = this.#session(asked);
+      this.#searches.set(page, token);
+      const isWanted = () => this.#searches.get(page) === token;
+      const found =
+        query.trim() === ''
+          ? { matches: [], isMore: false }
+          : await searchSession(
+              this.#ports.openCode,
+              { sessionId, query, directory },
+              { isWanted, pause: setImmediate },
+            );
+      if (isWanted()) page.post({ type: 'found', token, ...found });
+    },
+    outline: async (page, { sessionId }) => {
+      const isWanted = () => page.feed.sessionId === sessionId;
+      const turns = await outlineSession(this.#ports.openCode, sessionId, isWanted);
+      if (isWanted()) page.post({ type: 'outline', sessionId, turns });
+    },
+    countBefore: async (page, { sessionId, messageId }) => {
+      const transcript = this.#ports.transcripts.get(sessionId);
+      const head = transcript?.head(messageId);
+      if (transcript === undefined || head === undefined) return;
+      const { openCode } = this.#ports;
+      const atHand = transcript.beside(messageId, 'before', transcript.size);
+      const first = transcript.head(atHand[0] ?? '') ?? head;
+      const before = transcript.isMissingBeside(first.id, 'before')
+        ? openCode.messageCursor(first)
+        : undefined;
+      const { count, isMore } = await countMessages(openCode, sessionId, before);
+      page.post({ type: 'counted', sessionId, messageId, count: atHand.length + count, isMore });
+    },
+  } satisfies Partial<Handlers>;
 
-  async #send(page: Page, { sessionId, draft, mode }: Asked<'send'>): Promise<void> {
-    const { prompting } = this.#ports;
-    page.pin();
-    try {
-      const { kept } = await prompting.send(sessionId, draft, mode);
-      const { agent, model } = draft;
-      const typed = prompting.typed.of(sessionId);
-      page.post({ type: 'sent', sessionId, picked: { agent, model }, typed, ...(kept && { kept }) });
-    } catch (error) {
-      this.#tellUnsent(page, sessionId, draft, error);
-    }
-  }
+  /** What is typed, sent and waits to be sent. */
+  readonly #prompts = {
+    draft: (page, { sessionId, draft }) => {
+      if (draft.text !== '' && sessionId === page.feed.sessionId) page.pin();
+      return this.#ports.prompting.drafts.update(sessionId, draft);
+    },
+    attach: (page, { sessionId, attachments }) => page.insert(sessionId, '', attachments),
+    choices: ({ feed }) => feed.refreshChoices(),
+    complete: async (page, { token, query, ...asked }) => {
+      const session = this.#session(asked);
+      try {
+        const { agents } = await this.#ports.facts.load(session.directory);
+        const items = await completeMention({ ...this.#ports, agents }, session, query);
+        page.post({ type: 'completions', token, items });
+      } catch (error) {
+        // Asked for with each key: a sentence about it would come with each, too. The page says how the server stands.
+        this.#ports.log.debug('There is nothing to complete a prompt with', session.id, error);
+      }
+    },
+    send: async (page, { sessionId, draft, mode }) => {
+      const { prompting } = this.#ports;
+      page.pin();
+      try {
+        const { kept } = await prompting.send(sessionId, draft, mode);
+        const { agent, model } = draft;
+        const typed = prompting.typed.of(sessionId);
+        page.post({ type: 'sent', sessionId, picked: { agent, model }, typed, ...(kept && { kept }) });
+      } catch (error) {
+        this.#tellUnsent(page, sessionId, draft, error);
+      }
+    },
+    queueEdit: async (page, { sessionId, id, text }) => {
+      const { waiting, drafts } = this.#ports.prompting;
+      try {
+        await waiting.edit(sessionId, id, text);
+      } catch (error) {
+        drafts.putBack(sessionId, { text });
+        this.#tellUnsent(page, sessionId, { text }, error);
+      }
+    },
+    /** A prompt to a session that works would go into the running turn: it waits for its end as before. */
+    queueSend: async (_page, { sessionId, id }) => {
+      const { sessions, prompting } = this.#ports;
+      if (sessions.status(sessionId).type === 'idle') await prompting.waiting.sendNow(sessionId, id);
+    },
+    queueRemove: (_page, { sessionId, id }) => this.#ports.prompting.waiting.remove(sessionId, id),
+  } satisfies Partial<Handlers>;
+
+  /** What waits for a person's answer. */
+  readonly #requests = {
+    replyPermission: ({ feed }, reply) => sendReply(this.#ports, feed, reply),
+    replyQuestion: ({ feed }, reply) => sendReply(this.#ports, feed, reply),
+    rejectQuestion: ({ feed }, reply) => sendReply(this.#ports, feed, reply),
+    openPermission: async ({ feed }, { requestId }) => {
+      const waiting = findWaiting(feed, requestId);
+      if (waiting.kind !== 'permission') return;
+      const { documents, calls } = this.#ports;
+      feed.noteOpened(requestId, await openPermission(documents, calls, waiting.request));
+    },
+  } satisfies Partial<Handlers>;
+
+  /** What is opened in the editor, or goes there. */
+  readonly #documents = {
+    openFile: (_page, asked) => openFile(this.#session(asked).directory, asked.path, asked.line),
+    openLink: (_page, { url }) => openLink(url),
+    openDiff: (_page, asked) => openPartDiff(this.#ports, this.#session(asked).directory, asked),
+    openInput: (_page, asked) => openPartInput(this.#ports, asked),
+    openOutput: (_page, asked) => openPartOutput(this.#ports, asked),
+    openError: (_page, asked) => openRunError(this.#ports, asked),
+    openAttachment: (_page, asked) => openAttachment(this.#ports.openCode, asked),
+    openAsFile: (_page, { text, language }) => openAsFile(text, language),
+    insertAtCursor: (_page, { text }) => insertAtCursor(this.#ports.lastEditor, text),
+    copy: (_page, { text }) => env.clipboard.writeText(text),
+  } satisfies Partial<Handlers>;
+
+  /** What is about the page or a session as a whole. */
+  readonly #handlers: Handlers = {
+    ...this.#messages,
+    ...this.#prompts,
+    ...this.#requests,
+    ...this.#documents,
+    ready: (page) => page.greet(),
+    error: (_page, { message }) => this.#ports.log.error('Transcript page failed', message),
+    theme: async (page, { theme }) => {
+      const styles = await this.#ports.codeStyles(theme);
+      page.post({ type: 'codeStyles', theme, ...(styles && { styles }) });
+    },
+    openSession: (_page, { sessionId }) => this.#ports.openSession(sessionId),
+    command: async (_page, { command, sessionId, messageId, text, title, relayId }) => {
+      if (!runnable.has(command)) {
+        throw new Problem(l10n.t('A transcript does not run “{0}”.', command));
+      }
+      await this.#ports.runCommand(command, withoutUndefined({ sessionId, messageId, text, title, relayId }));
+    },
+  };
 
   /** What was not taken stands in the composer again. The page tells why, if it still shows that session. */
   #tellUnsent(page: Page, sessionId: string, draft: ComposerDraft, error: unknown): void {
@@ -191,97 +256,6 @@ export class PageRequests {
       ),
       { cause: error },
     );
-  }
-
-  async #editQueued(page: Page, { sessionId, id, text }: Asked<'queueEdit'>): Promise<void> {
-    const { waiting, drafts } = this.#ports.prompting;
-    try {
-      await waiting.edit(sessionId, id, text);
-    } catch (error) {
-      drafts.putBack(sessionId, { text });
-      this.#tellUnsent(page, sessionId, { text }, error);
-    }
-  }
-
-  /** A prompt to a session that works would go into the running turn: it waits for its end as before. */
-  async #sendQueued({ sessionId, id }: Asked<'queueSend'>): Promise<void> {
-    const { sessions, prompting } = this.#ports;
-    if (sessions.status(sessionId).type === 'idle') await prompting.waiting.sendNow(sessionId, id);
-  }
-
-  async #openPermission({ feed }: Page, { requestId }: Asked<'openPermission'>): Promise<void> {
-    const waiting = findWaiting(feed, requestId);
-    if (waiting.kind !== 'permission') return;
-    const { documents, calls } = this.#ports;
-    feed.noteOpened(requestId, await openPermission(documents, calls, waiting.request));
-  }
-
-  async #loadPart(page: Page, asked: Asked<'loadPart'>): Promise<void> {
-    const { part } = await readPart(this.#ports.openCode, asked);
-    const { sessionId, messageId } = asked;
-    // The texts of a call open in an editor.
-    const limits = part.type === 'tool' ? callPictureLimits : wholeLimits;
-    page.post({ type: 'part', sessionId, messageId, part: toPartEntry(part, limits) });
-  }
-
-  async #complete(page: Page, { token, query, ...asked }: Asked<'complete'>): Promise<void> {
-    const session = this.#session(asked);
-    try {
-      const { agents } = await this.#ports.facts.load(session.directory);
-      const items = await completeMention({ ...this.#ports, agents }, session, query);
-      page.post({ type: 'completions', token, items });
-    } catch (error) {
-      // Asked for with each key: a sentence about it would come with each, too. The page says how the server stands.
-      this.#ports.log.debug('There is nothing to complete a prompt with', session.id, error);
-    }
-  }
-
-  async #find(page: Page, asked: Asked<'find'>): Promise<void> {
-    const { sessionId, token, query } = asked;
-    const { directory } = this.#session(asked);
-    this.#searches.set(page, token);
-    const isWanted = () => this.#searches.get(page) === token;
-    const found =
-      query.trim() === ''
-        ? { matches: [], isMore: false }
-        : await searchSession(
-            this.#ports.openCode,
-            { sessionId, query, directory },
-            { isWanted, pause: setImmediate },
-          );
-    if (isWanted()) page.post({ type: 'found', token, ...found });
-  }
-
-  async #outline(page: Page, { sessionId }: Asked<'outline'>): Promise<void> {
-    const isWanted = () => page.feed.sessionId === sessionId;
-    const turns = await outlineSession(this.#ports.openCode, sessionId, isWanted);
-    if (isWanted()) page.post({ type: 'outline', sessionId, turns });
-  }
-
-  async #countBefore(page: Page, { sessionId, messageId }: Asked<'countBefore'>): Promise<void> {
-    const transcript = this.#ports.transcripts.get(sessionId);
-    const head = transcript?.head(messageId);
-    if (transcript === undefined || head === undefined) return;
-    const { openCode } = this.#ports;
-    const atHand = transcript.beside(messageId, 'before', transcript.size);
-    const first = transcript.head(atHand[0] ?? '') ?? head;
-    const before = transcript.isMissingBeside(first.id, 'before') ? openCode.messageCursor(first) : undefined;
-    const { count, isMore } = await countMessages(openCode, sessionId, before);
-    page.post({ type: 'counted', sessionId, messageId, count: atHand.length + count, isMore });
-  }
-
-  async #runCommand({
-    command,
-    sessionId,
-    messageId,
-    text,
-    title,
-    relayId,
-  }: Asked<'command'>): Promise<void> {
-    if (!runnable.has(command)) {
-      throw new Problem(l10n.t('A transcript does not run “{0}”.', command));
-    }
-    await this.#ports.runCommand(command, withoutUndefined({ sessionId, messageId, text, title, relayId }));
   }
 
   #session({ sessionId }: { readonly sessionId: string }): Session {
