@@ -16,6 +16,7 @@ import { AttachmentChips } from './attachmentChips.ts';
 import { ComposerChoice } from './composerChoices.ts';
 import { CompletionList, type Completion } from './completionList.ts';
 import { carriesFiles, describeTooLarge, readAttachments } from './droppedFiles.ts';
+import { DraftTeller } from './draftTeller.ts';
 import { element, iconButton, textButton } from '../dom/element.ts';
 import { PromptHistory } from './promptHistory.ts';
 import { QueueList } from './queueList.ts';
@@ -24,18 +25,18 @@ type Mode = 'steer' | 'queue';
 
 /** The word being typed that can be completed: `@file` anywhere, `/command` at the start. */
 const completable = /(?:^|\s)(@[^\s@]*)$|^(\/\S*)$/;
-const draftDelay = 300;
 
 /** Where the next prompt is written. What was typed stays until the host has taken it. */
 export class Composer {
   readonly element: HTMLElement;
-  readonly #post: (message: FromPage) => void;
+  readonly #addressee: { sessionId: string; readonly post: (message: FromPage) => void };
   readonly #field: HTMLTextAreaElement;
   readonly #choice = new ComposerChoice(() => this.#changed());
   readonly #chips = new AttachmentChips(() => this.#attachmentsChanged());
   readonly #completions = new CompletionList((completion) => this.#complete(completion));
   readonly #history: PromptHistory;
   readonly #queue: QueueList;
+  readonly #teller: DraftTeller;
   readonly #problem = element('div', {
     class: 'complaint',
     role: 'alert',
@@ -44,7 +45,6 @@ export class Composer {
   readonly #send: HTMLButtonElement;
   readonly #steer: HTMLButtonElement;
   readonly #stop: HTMLButtonElement;
-  #sessionId = '';
   #isBusy = false;
   /** The session is gone: what was typed can be read and copied, and goes nowhere. */
   #isOver = false;
@@ -53,16 +53,13 @@ export class Composer {
   #completionToken = '';
   /** Where the caret was when completions were last asked for. */
   #completionCaret = 0;
-  /** The attachments as the host has them. */
-  #toldAttachments: readonly Attachment[] | undefined;
-  #draftTimer: ReturnType<typeof setTimeout> | undefined;
-  #isDraftUntold = false;
 
   /** `prompts` gives those that were sent before in the session shown, newest last. */
   constructor(post: (message: FromPage) => void, prompts: () => readonly string[]) {
-    this.#post = post;
+    this.#addressee = { sessionId: '', post };
     this.#history = new PromptHistory(prompts);
     this.#queue = new QueueList(post, (text) => this.#append(text));
+    this.#teller = new DraftTeller(this.#addressee, this.#chips, this.#queue, () => this.#draft());
     this.#field = this.#makeField();
     this.#send = iconButton({
       label: l10n.t('Send'),
@@ -84,21 +81,24 @@ export class Composer {
       icon: 'debug-stop',
       testId: 'stop',
       run: () =>
-        post({ type: 'command', command: 'opencodeSessions.session.abort', sessionId: this.#sessionId }),
+        post({
+          type: 'command',
+          command: 'opencodeSessions.session.abort',
+          sessionId: this.#addressee.sessionId,
+        }),
     });
     this.element = this.#layOut();
-    // The editor may take the page away at any time once it is hidden.
-    document.addEventListener('visibilitychange', () => this.#tellUnkept());
     this.#takeDrops();
     this.#setBusy(false);
   }
 
   /** Turns to a session. What was typed for another one has been told to the host. */
   show(sessionId: string, draft: ComposerDraft): void {
-    if (sessionId !== this.#sessionId) this.#queue.show(this.#sessionId, []);
-    this.#flushDraft();
-    if (sessionId !== this.#sessionId) {
-      this.#sessionId = sessionId;
+    const { sessionId: before } = this.#addressee;
+    if (sessionId !== before) this.#queue.show(before, []);
+    this.#teller.flush();
+    if (sessionId !== before) {
+      this.#addressee.sessionId = sessionId;
       this.#history.leave();
       this.#problem.textContent = '';
       this.#showDraft(draft);
@@ -130,7 +130,7 @@ export class Composer {
 
   /** Puts `text` in at the cursor, and attachments beside it. The host writes it into the draft of a session not shown. */
   insert(sessionId: string, text: string, attachments: readonly Attachment[] = []): void {
-    if (sessionId !== this.#sessionId) return;
+    if (sessionId !== this.#addressee.sessionId) return;
     if (text !== '') this.#replace(this.#field.selectionStart, this.#field.selectionEnd, text);
     this.#chips.add(attachments);
     this.focus();
@@ -142,14 +142,14 @@ export class Composer {
    */
   release(sessionId: string, picked: PickedTarget, kept: PickedTarget = {}): void {
     const known = { ...withoutUndefined(picked), ...withoutUndefined(kept) };
-    if (sessionId !== this.#sessionId || Object.keys(known).length === 0) return;
+    if (sessionId !== this.#addressee.sessionId || Object.keys(known).length === 0) return;
     this.#choice.release(picked, kept);
     this.#changed();
   }
 
   /** What was not taken stands in the composer again. The host writes it into the draft of a session not shown. */
   putBack(sessionId: string, draft: ComposerDraft, problem: string): void {
-    if (sessionId !== this.#sessionId) return;
+    if (sessionId !== this.#addressee.sessionId) return;
     this.#setDraft(joinDrafts(draft, this.#draft()));
     this.#problem.textContent = problem;
     this.#changed();
@@ -177,7 +177,7 @@ export class Composer {
         focus: () => this.#askForChoices(),
         blur: () => {
           this.#closeCompletions();
-          this.#flushDraft();
+          this.#teller.flush();
         },
       },
     });
@@ -292,7 +292,7 @@ export class Composer {
   /** Shows a draft of the host. */
   #showDraft(draft: ComposerDraft): void {
     this.#setDraft(draft);
-    this.#toldAttachments = this.#chips.attachments;
+    this.#teller.know();
   }
 
   #setDraft(draft: ComposerDraft): void {
@@ -304,14 +304,14 @@ export class Composer {
   }
 
   #submit(mode: Mode): void {
-    if (this.#isOver || this.#isEmpty() || this.#sessionId === '') return;
-    const sessionId = this.#sessionId;
+    const { post, sessionId } = this.#addressee;
+    if (this.#isOver || this.#isEmpty() || sessionId === '') return;
     const draft = this.#draft();
     this.#problem.textContent = '';
     this.#history.leave();
     this.#setDraft({ ...draft, text: '', attachments: [] });
-    this.#cancelDraft();
-    this.#post({ type: 'send', sessionId, draft, mode });
+    this.#teller.cancel();
+    post({ type: 'send', sessionId, draft, mode });
     // Also from the buttons, which are no longer of use: the next prompt can be typed at once.
     this.focus();
   }
@@ -329,51 +329,13 @@ export class Composer {
 
   #changed(): void {
     this.#showReadiness();
-    this.#isDraftUntold = true;
-    // The first key is told at once: it makes the panel one of its own session.
-    if (this.#draftTimer === undefined) this.#tellDraft();
-  }
-
-  #tellDraft(): void {
-    this.#isDraftUntold = false;
-    this.#postDraft(this.#draft());
-    this.#draftTimer = setTimeout(() => {
-      this.#draftTimer = undefined;
-      if (this.#isDraftUntold) this.#tellDraft();
-    }, draftDelay);
-  }
-
-  #postDraft(whole: ComposerDraft): void {
-    const { attachments: _, ...typed } = whole;
-    const { attachments } = this.#chips;
-    const draft = attachments === this.#toldAttachments ? typed : { ...typed, attachments };
-    this.#toldAttachments = attachments;
-    this.#post({ type: 'draft', sessionId: this.#sessionId, draft });
-  }
-
-  #cancelDraft(): void {
-    clearTimeout(this.#draftTimer);
-    this.#draftTimer = undefined;
-    this.#isDraftUntold = false;
+    this.#teller.changed();
   }
 
   /** Agents that are not there could not be loaded: the host tries again. */
   #askForChoices(): void {
-    if (this.#sessionId === '' || !this.#choice.isEmpty) return;
-    this.#post({ type: 'choices', sessionId: this.#sessionId });
-  }
-
-  /** A page that is gone when it is shown again has lost what stands in the fields of the queue: the draft has it. */
-  #tellUnkept(): void {
-    this.#flushDraft();
-    const text = this.#queue.unkept;
-    if (text === '') return;
-    this.#postDraft(document.hidden ? joinDrafts(this.#draft(), { text }) : this.#draft());
-  }
-
-  #flushDraft(): void {
-    if (this.#isDraftUntold) this.#tellDraft();
-    this.#cancelDraft();
+    const { post, sessionId } = this.#addressee;
+    if (sessionId !== '' && this.#choice.isEmpty) post({ type: 'choices', sessionId });
   }
 
   #keydown(event: KeyboardEvent): void {
@@ -453,9 +415,9 @@ export class Composer {
       return;
     }
     this.#completionToken = `completion-${(this.#tokens += 1)}`;
-    this.#post({
+    this.#addressee.post({
       type: 'complete',
-      sessionId: this.#sessionId,
+      sessionId: this.#addressee.sessionId,
       token: this.#completionToken,
       query: word.slice(1),
     });
@@ -546,11 +508,11 @@ export class Composer {
 
   /** What takes a while to be read goes to the session for which it came, by way of the host once another is shown. */
   async #addAttachments(data: DataTransfer): Promise<void> {
-    const sessionId = this.#sessionId;
+    const sessionId = this.#addressee.sessionId;
     try {
       const { attachments, tooLarge } = await readAttachments(data, this.#chips.attachments);
-      if (sessionId === this.#sessionId) this.#chips.add(attachments);
-      else this.#post({ type: 'attach', sessionId, attachments });
+      if (sessionId === this.#addressee.sessionId) this.#chips.add(attachments);
+      else this.#addressee.post({ type: 'attach', sessionId, attachments });
       if (tooLarge.length > 0) this.#problem.textContent = describeTooLarge(tooLarge);
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
