@@ -1,6 +1,5 @@
 import { l10n } from '../../core/l10n.ts';
 import { withoutUndefined } from '../../core/withoutUndefined.ts';
-import { bestFirst, hasLetters } from '../../core/prompts/completionRank.ts';
 import { joinDrafts } from '../../core/prompts/composerDraft.ts';
 import type {
   Attachment,
@@ -14,7 +13,8 @@ import type { PageSettings } from '../../protocol/page/toPage.ts';
 import type { SessionHeader } from '../../protocol/page/header.ts';
 import { AttachmentChips } from './attachmentChips.ts';
 import { ComposerChoice } from './composerChoices.ts';
-import { CompletionList, type Completion } from './completionList.ts';
+import { Completing } from './completing.ts';
+import type { Completion } from './completionList.ts';
 import { carriesFiles, describeTooLarge, readAttachments } from './droppedFiles.ts';
 import { DraftTeller } from './draftTeller.ts';
 import { element, iconButton, textButton } from '../dom/element.ts';
@@ -23,9 +23,6 @@ import { QueueList } from './queueList.ts';
 
 type Mode = 'steer' | 'queue';
 
-/** The word being typed that can be completed: `@file` anywhere, `/command` at the start. */
-const completable = /(?:^|\s)(@[^\s@]*)$|^(\/\S*)$/;
-
 /** Where the next prompt is written. What was typed stays until the host has taken it. */
 export class Composer {
   readonly element: HTMLElement;
@@ -33,7 +30,7 @@ export class Composer {
   readonly #field: HTMLTextAreaElement;
   readonly #choice = new ComposerChoice(() => this.#changed());
   readonly #chips = new AttachmentChips(() => this.#attachmentsChanged());
-  readonly #completions = new CompletionList((completion) => this.#complete(completion));
+  readonly #completing: Completing;
   readonly #history: PromptHistory;
   readonly #queue: QueueList;
   readonly #teller: DraftTeller;
@@ -49,10 +46,6 @@ export class Composer {
   /** The session is gone: what was typed can be read and copied, and goes nowhere. */
   #isOver = false;
   #enterSends = true;
-  #tokens = 0;
-  #completionToken = '';
-  /** Where the caret was when completions were last asked for. */
-  #completionCaret = 0;
 
   /** `prompts` gives those that were sent before in the session shown, newest last. */
   constructor(post: (message: FromPage) => void, prompts: () => readonly string[]) {
@@ -61,6 +54,7 @@ export class Composer {
     this.#queue = new QueueList(post, (text) => this.#append(text));
     this.#teller = new DraftTeller(this.#addressee, this.#chips, this.#queue, () => this.#draft());
     this.#field = this.#makeField();
+    this.#completing = new Completing(this.#field, this.#addressee, this.#choice, () => this.#changed());
     this.#send = iconButton({
       label: l10n.t('Send'),
       icon: 'send',
@@ -131,7 +125,11 @@ export class Composer {
   /** Puts `text` in at the cursor, and attachments beside it. The host writes it into the draft of a session not shown. */
   insert(sessionId: string, text: string, attachments: readonly Attachment[] = []): void {
     if (sessionId !== this.#addressee.sessionId) return;
-    if (text !== '') this.#replace(this.#field.selectionStart, this.#field.selectionEnd, text);
+    if (text !== '') {
+      const { selectionStart, selectionEnd } = this.#field;
+      this.#field.setRangeText(text, selectionStart, selectionEnd, 'end');
+      this.#changed();
+    }
     this.#chips.add(attachments);
     this.focus();
   }
@@ -157,9 +155,7 @@ export class Composer {
   }
 
   complete(token: string, items: readonly Completion[]): void {
-    if (token !== this.#completionToken) return;
-    this.#completions.show(items);
-    this.#markActive();
+    this.#completing.found(token, items);
   }
 
   #makeField(): HTMLTextAreaElement {
@@ -172,11 +168,10 @@ export class Composer {
       on: {
         input: () => this.#typed(),
         keydown: (event: KeyboardEvent) => this.#keydown(event),
-        selectionchange: () => this.#leaveMovedWord(),
         paste: (event: ClipboardEvent) => this.#paste(event),
         focus: () => this.#askForChoices(),
         blur: () => {
-          this.#closeCompletions();
+          this.#completing.close();
           this.#teller.flush();
         },
       },
@@ -199,7 +194,7 @@ export class Composer {
       element(
         'div',
         { class: 'composer-box' },
-        this.#completions.element,
+        this.#completing.element,
         this.#chips.element,
         this.#field,
         element(
@@ -299,7 +294,7 @@ export class Composer {
     this.#field.value = draft.text;
     this.#chips.show(draft.attachments ?? []);
     this.#choice.use(draft);
-    this.#closeCompletions();
+    this.#completing.close();
     this.#showReadiness();
   }
 
@@ -319,7 +314,7 @@ export class Composer {
   #typed(): void {
     this.#history.leave();
     this.#changed();
-    this.#askForCompletions();
+    this.#completing.ask();
   }
 
   #attachmentsChanged(): void {
@@ -339,15 +334,7 @@ export class Composer {
   }
 
   #keydown(event: KeyboardEvent): void {
-    if (event.isComposing) return;
-    // The word that the browser tells of a moved caret comes later, perhaps after the next key.
-    this.#leaveMovedWord();
-    // What is typed in full is meant: there is nothing to complete, and Enter does what it does elsewhere.
-    if (event.key === 'Enter' && this.#completions.active?.insert === this.#word) this.#closeCompletions();
-    if (this.#completions.takes(event)) {
-      this.#markActive();
-      return;
-    }
+    if (event.isComposing || this.#completing.takes(event)) return;
     if (event.key === 'Enter') this.#enter(event);
     else if (event.key === 'ArrowUp' || event.key === 'ArrowDown') this.#recall(event);
   }
@@ -387,7 +374,7 @@ export class Composer {
     const text = isUp ? this.#history.back(this.#field.value) : this.#history.forward();
     if (text === undefined) return false;
     this.#field.value = text;
-    this.#closeCompletions();
+    this.#completing.close();
     const caret = isUp ? 0 : text.length;
     this.#field.setSelectionRange(caret, caret);
     this.#changed();
@@ -399,79 +386,6 @@ export class Composer {
     const { lineHeight, paddingTop, paddingBottom } = getComputedStyle(this.#field);
     const height = this.#field.scrollHeight - parseFloat(paddingTop) - parseFloat(paddingBottom);
     return height / parseFloat(lineHeight) > this.#field.value.split('\n').length + 0.5;
-  }
-
-  #askForCompletions(): void {
-    this.#completionCaret = this.#field.selectionStart;
-    const word = this.#word;
-    this.#completionToken = '';
-    if (word === '') {
-      this.#closeCompletions();
-      return;
-    }
-    if (word.startsWith('/')) {
-      this.#completions.show(this.#matchingCommands(word.slice(1)));
-      this.#markActive();
-      return;
-    }
-    this.#completionToken = `completion-${(this.#tokens += 1)}`;
-    this.#addressee.post({
-      type: 'complete',
-      sessionId: this.#addressee.sessionId,
-      token: this.#completionToken,
-      query: word.slice(1),
-    });
-  }
-
-  /** What is offered is for the word in front of the caret as it was typed: elsewhere it would leave letters behind. */
-  #leaveMovedWord(): void {
-    const { selectionStart, selectionEnd } = this.#field;
-    const isThere = selectionStart === this.#completionCaret && selectionEnd === selectionStart;
-    if (!isThere) this.#closeCompletions();
-  }
-
-  /** Offers nothing, also not what was asked for and is still to come. */
-  #closeCompletions(): void {
-    this.#completionToken = '';
-    if (!this.#completions.isOpen) return;
-    this.#completions.close();
-    this.#markActive();
-  }
-
-  #matchingCommands(wanted: string): readonly Completion[] {
-    const commands = this.#choice.commands
-      .filter(({ name }) => hasLetters(name, wanted))
-      .map(({ name, description }) => ({ label: name, detail: description }));
-    return bestFirst(commands, wanted)
-      .slice(0, 20)
-      .map(({ label, detail }) => ({
-        kind: 'command',
-        label: `/${label}`,
-        detail,
-        insert: `/${label}`,
-      }));
-  }
-
-  #complete(completion: Completion): void {
-    const end = this.#field.selectionStart;
-    this.#replace(end - this.#word.length, end, `${completion.insert} `);
-  }
-
-  /** The word in front of the caret that can be completed; `''`: there is none. */
-  get #word(): string {
-    const match = completable.exec(this.#field.value.slice(0, this.#field.selectionStart));
-    return match?.[1] ?? match?.[2] ?? '';
-  }
-
-  #replace(start: number, end: number, text: string): void {
-    this.#field.setRangeText(text, start, end, 'end');
-    this.#changed();
-  }
-
-  #markActive(): void {
-    const active = this.#completions.activeId;
-    if (active === undefined) this.#field.removeAttribute('aria-activedescendant');
-    else this.#field.setAttribute('aria-activedescendant', active);
   }
 
   /** Puts text behind what stands in the field. */
