@@ -18,8 +18,8 @@ import type { Completion } from './completionList.ts';
 import { carriesFiles, describeTooLarge, readAttachments } from './droppedFiles.ts';
 import { DraftTeller } from './draftTeller.ts';
 import { element, iconButton, textButton } from '../dom/element.ts';
-import { PromptHistory } from './promptHistory.ts';
 import { QueueList } from './queueList.ts';
+import { Recalling } from './recalling.ts';
 
 type Mode = 'steer' | 'queue';
 
@@ -31,7 +31,7 @@ export class Composer {
   readonly #choice = new ComposerChoice(() => this.#changed());
   readonly #chips = new AttachmentChips(() => this.#attachmentsChanged());
   readonly #completing: Completing;
-  readonly #history: PromptHistory;
+  readonly #recalling: Recalling;
   readonly #queue: QueueList;
   readonly #teller: DraftTeller;
   readonly #problem = element('div', {
@@ -50,10 +50,13 @@ export class Composer {
   /** `prompts` gives those that were sent before in the session shown, newest last. */
   constructor(post: (message: FromPage) => void, prompts: () => readonly string[]) {
     this.#addressee = { sessionId: '', post };
-    this.#history = new PromptHistory(prompts);
     this.#queue = new QueueList(post, (text) => this.#append(text));
     this.#teller = new DraftTeller(this.#addressee, this.#chips, this.#queue, () => this.#draft());
     this.#field = this.#makeField();
+    this.#recalling = new Recalling(this.#field, prompts, () => {
+      this.#completing.close();
+      this.#changed();
+    });
     this.#completing = new Completing(this.#field, this.#addressee, this.#choice, () => this.#changed());
     this.#send = iconButton({
       label: l10n.t('Send'),
@@ -93,7 +96,7 @@ export class Composer {
     this.#teller.flush();
     if (sessionId !== before) {
       this.#addressee.sessionId = sessionId;
-      this.#history.leave();
+      this.#recalling.leave();
       this.#problem.textContent = '';
       this.#showDraft(draft);
     } else if (this.#isEmpty()) this.#showDraft(draft);
@@ -303,7 +306,7 @@ export class Composer {
     if (this.#isOver || this.#isEmpty() || sessionId === '') return;
     const draft = this.#draft();
     this.#problem.textContent = '';
-    this.#history.leave();
+    this.#recalling.leave();
     this.#setDraft({ ...draft, text: '', attachments: [] });
     this.#teller.cancel();
     post({ type: 'send', sessionId, draft, mode });
@@ -312,7 +315,7 @@ export class Composer {
   }
 
   #typed(): void {
-    this.#history.leave();
+    this.#recalling.leave();
     this.#changed();
     this.#completing.ask();
   }
@@ -336,7 +339,7 @@ export class Composer {
   #keydown(event: KeyboardEvent): void {
     if (event.isComposing || this.#completing.takes(event)) return;
     if (event.key === 'Enter') this.#enter(event);
-    else if (event.key === 'ArrowUp' || event.key === 'ArrowDown') this.#recall(event);
+    else if (event.key === 'ArrowUp' || event.key === 'ArrowDown') this.#recalling.recall(event);
   }
 
   #enter(event: KeyboardEvent): void {
@@ -345,47 +348,6 @@ export class Composer {
     if (!sends) return;
     event.preventDefault();
     this.#submit(event.altKey ? 'steer' : 'queue');
-  }
-
-  /** ↑ in the first line and ↓ in the last go through the prompts sent before. */
-  #recall(event: KeyboardEvent): void {
-    if (this.#isOver) return;
-    const { value, selectionStart, selectionEnd } = this.#field;
-    if (event.shiftKey || event.altKey || selectionStart !== selectionEnd) return;
-    const isUp = event.key === 'ArrowUp';
-    const isAtEdge = isUp
-      ? !value.slice(0, selectionStart).includes('\n')
-      : !value.slice(selectionEnd).includes('\n');
-    if (!isAtEdge) return;
-    const isAtEnd = selectionStart === (isUp ? 0 : value.length);
-    if (isAtEnd || !this.#isWrapped) {
-      if (this.#step(isUp)) event.preventDefault();
-      return;
-    }
-    // Only the browser knows in which row of a wrapped line the caret is: it moves within it as long as it can.
-    setTimeout(() => {
-      const { value: then, selectionStart: caret } = this.#field;
-      if (then === value && caret === selectionStart) this.#step(isUp);
-    });
-  }
-
-  /** Shows the prompt before or after in the history; false: there is none. */
-  #step(isUp: boolean): boolean {
-    const text = isUp ? this.#history.back(this.#field.value) : this.#history.forward();
-    if (text === undefined) return false;
-    this.#field.value = text;
-    this.#completing.close();
-    const caret = isUp ? 0 : text.length;
-    this.#field.setSelectionRange(caret, caret);
-    this.#changed();
-    return true;
-  }
-
-  /** Whether a line takes more than one row. */
-  get #isWrapped(): boolean {
-    const { lineHeight, paddingTop, paddingBottom } = getComputedStyle(this.#field);
-    const height = this.#field.scrollHeight - parseFloat(paddingTop) - parseFloat(paddingBottom);
-    return height / parseFloat(lineHeight) > this.#field.value.split('\n').length + 0.5;
   }
 
   /** Puts text behind what stands in the field. */
