@@ -12,10 +12,10 @@ import type { FromPage } from '../../protocol/page/fromPage.ts';
 import type { PageSettings } from '../../protocol/page/toPage.ts';
 import type { SessionHeader } from '../../protocol/page/header.ts';
 import { AttachmentChips } from './attachmentChips.ts';
+import { Attaching } from './attaching.ts';
 import { ComposerChoice } from './composerChoices.ts';
 import { Completing } from './completing.ts';
 import type { Completion } from './completionList.ts';
-import { carriesFiles, describeTooLarge, readAttachments } from './droppedFiles.ts';
 import { DraftTeller } from './draftTeller.ts';
 import { element, iconButton, textButton } from '../dom/element.ts';
 import { QueueList } from './queueList.ts';
@@ -84,8 +84,9 @@ export class Composer {
           sessionId: this.#addressee.sessionId,
         }),
     });
-    this.element = this.#layOut();
-    this.#takeDrops();
+    const attaching = new Attaching(this.#addressee, this.#field, this.#chips, this.#problem);
+    this.element = this.#layOut(attaching);
+    attaching.takeDrops(this.element);
     this.#setBusy(false);
   }
 
@@ -171,7 +172,6 @@ export class Composer {
       on: {
         input: () => this.#typed(),
         keydown: (event: KeyboardEvent) => this.#keydown(event),
-        paste: (event: ClipboardEvent) => this.#paste(event),
         focus: () => this.#askForChoices(),
         blur: () => {
           this.#completing.close();
@@ -181,14 +181,7 @@ export class Composer {
     });
   }
 
-  #layOut(): HTMLElement {
-    const attach = element('input', {
-      type: 'file',
-      multiple: true,
-      hidden: true,
-      tabindex: '-1',
-      on: { change: () => this.#attach([...(attach.files ?? [])]) },
-    });
+  #layOut(attaching: Attaching): HTMLElement {
     return element(
       'div',
       { class: 'composer', 'data-testid': 'composer' },
@@ -204,38 +197,13 @@ export class Composer {
           'div',
           { class: 'composer-bar' },
           this.#choice.element,
-          attach,
-          iconButton({
-            label: l10n.t('Attach Files'),
-            title: l10n.t('Attach files: choose them, paste them, or drop them here with Shift held'),
-            icon: 'attach',
-            testId: 'attach',
-            run: () => attach.click(),
-          }),
+          ...attaching.nodes,
           this.#steer,
           this.#stop,
           this.#send,
         ),
       ),
     );
-  }
-
-  /** What is dropped anywhere on the page goes with the prompt. */
-  #takeDrops(): void {
-    const mark = (isOver: boolean) => this.element.classList.toggle('dropping', isOver);
-    document.addEventListener('dragover', (event) => {
-      const { dataTransfer } = event;
-      if (dataTransfer === null || !carriesFiles(dataTransfer) || !this.element.checkVisibility()) return;
-      event.preventDefault();
-      mark(true);
-    });
-    document.addEventListener('dragleave', (event) => {
-      if (event.relatedTarget === null) mark(false);
-    });
-    document.addEventListener('drop', (event) => {
-      mark(false);
-      if (this.element.checkVisibility()) this.#take(event, event.dataTransfer);
-    });
   }
 
   #setOver(isOver: boolean): void {
@@ -359,40 +327,5 @@ export class Composer {
     // Who was writing in a field that is gone goes on here.
     if (document.activeElement === document.body) this.focus();
     this.#changed();
-  }
-
-  /** Text that is copied from a table or a document comes with a picture of it; a file, with its name. */
-  #paste(event: ClipboardEvent): void {
-    const { clipboardData: data } = event;
-    if (data === null) return;
-    const text = data.getData('text/plain');
-    const names = new Set([...data.files].map(({ name }) => name));
-    if (text.split(/\r?\n/).every((line) => line === '' || names.has(line))) this.#take(event, data);
-  }
-
-  #take(event: Event, data: DataTransfer | null): void {
-    if (this.#isOver || data === null || !carriesFiles(data)) return;
-    event.preventDefault();
-    void this.#addAttachments(data);
-  }
-
-  #attach(files: readonly File[]): void {
-    const data = new DataTransfer();
-    for (const file of files) data.items.add(file);
-    void this.#addAttachments(data);
-  }
-
-  /** What takes a while to be read goes to the session for which it came, by way of the host once another is shown. */
-  async #addAttachments(data: DataTransfer): Promise<void> {
-    const sessionId = this.#addressee.sessionId;
-    try {
-      const { attachments, tooLarge } = await readAttachments(data, this.#chips.attachments);
-      if (sessionId === this.#addressee.sessionId) this.#chips.add(attachments);
-      else this.#addressee.post({ type: 'attach', sessionId, attachments });
-      if (tooLarge.length > 0) this.#problem.textContent = describeTooLarge(tooLarge);
-    } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
-      this.#problem.textContent = l10n.t('The file could not be read: {0}', reason);
-    }
   }
 }
