@@ -12,7 +12,7 @@ import type { FromPage } from '../../protocol/page/fromPage.ts';
 import type { PageSettings } from '../../protocol/page/toPage.ts';
 import type { SessionHeader } from '../../protocol/page/header.ts';
 import { AttachmentChips } from './attachmentChips.ts';
-import { Attaching } from './attaching.ts';
+import { attachFiles, type Attaching } from './attaching.ts';
 import { ComposerChoice } from './composerChoices.ts';
 import { Completing } from './completing.ts';
 import type { Completion } from './completionList.ts';
@@ -84,7 +84,7 @@ export class Composer {
           sessionId: this.#addressee.sessionId,
         }),
     });
-    const attaching = new Attaching(this.#addressee, this.#field, this.#chips, this.#problem);
+    const attaching = attachFiles(this.#addressee, this.#field, this.#chips, this.#problem);
     this.element = this.#layOut(attaching);
     attaching.takeDrops(this.element);
     this.#setBusy(false);
