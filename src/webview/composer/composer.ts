@@ -17,11 +17,10 @@ import { ComposerChoice } from './composerChoices.ts';
 import { Completing } from './completing.ts';
 import type { Completion } from './completionList.ts';
 import { DraftTeller } from './draftTeller.ts';
-import { element, iconButton, textButton } from '../dom/element.ts';
+import { element } from '../dom/element.ts';
 import { QueueList } from './queueList.ts';
 import { Recalling } from './recalling.ts';
-
-type Mode = 'steer' | 'queue';
+import { SendButtons, type SendMode } from './sendButtons.ts';
 
 /** Where the next prompt is written. What was typed stays until the host has taken it. */
 export class Composer {
@@ -39,12 +38,7 @@ export class Composer {
     role: 'alert',
     'data-testid': 'composer-problem',
   });
-  readonly #send: HTMLButtonElement;
-  readonly #steer: HTMLButtonElement;
-  readonly #stop: HTMLButtonElement;
-  #isBusy = false;
-  /** The session is gone: what was typed can be read and copied, and goes nowhere. */
-  #isOver = false;
+  readonly #buttons: SendButtons;
   #enterSends = true;
 
   /** `prompts` gives those that were sent before in the session shown, newest last. */
@@ -58,32 +52,10 @@ export class Composer {
       this.#changed();
     });
     this.#completing = new Completing(this.#field, this.#addressee, this.#choice, () => this.#changed());
-    this.#send = iconButton({
-      label: l10n.t('Send'),
-      icon: 'send',
-      class: 'primary',
-      testId: 'send',
-      run: () => this.#submit('queue'),
-    });
-    this.#steer = textButton({
-      label: l10n.t('Steer'),
-      icon: 'compass',
-      class: 'secondary',
-      testId: 'steer',
-      title: l10n.t('Send into the running turn (Alt+Enter)'),
-      run: () => this.#submit('steer'),
-    });
-    this.#stop = iconButton({
-      label: l10n.t('Stop'),
-      icon: 'debug-stop',
-      testId: 'stop',
-      run: () =>
-        post({
-          type: 'command',
-          command: 'opencodeSessions.session.abort',
-          sessionId: this.#addressee.sessionId,
-        }),
-    });
+    this.#buttons = new SendButtons(
+      (mode) => this.#submit(mode),
+      () => this.#abort(),
+    );
     const attaching = attachFiles(this.#addressee, this.#field, this.#chips, this.#problem);
     this.element = this.#layOut(attaching);
     attaching.takeDrops(this.element);
@@ -107,7 +79,7 @@ export class Composer {
     this.#choice.useHeader(header);
     this.#setOver(header.deleted === true);
     const isBusy = header.status.type !== 'idle' && header.status.type !== 'elsewhere';
-    if (isBusy !== this.#isBusy) this.#keepFocus(() => this.#setBusy(isBusy));
+    if (isBusy !== this.#buttons.isBusy) this.#keepFocus(() => this.#setBusy(isBusy));
   }
 
   showChoices(choices: ComposerChoices): void {
@@ -198,31 +170,25 @@ export class Composer {
           { class: 'composer-bar' },
           this.#choice.element,
           ...attaching.nodes,
-          this.#steer,
-          this.#stop,
-          this.#send,
+          ...this.#buttons.nodes,
         ),
       ),
     );
   }
 
+  /** The session is gone: what was typed can be read and copied, and goes nowhere. */
   #setOver(isOver: boolean): void {
-    this.#isOver = isOver;
     this.#field.readOnly = isOver;
     this.element.classList.toggle('over', isOver);
     this.#showReadiness();
   }
 
   #setBusy(isBusy: boolean): void {
-    this.#isBusy = isBusy;
     this.#queue.setIdle(!isBusy);
-    this.#stop.hidden = !isBusy;
+    this.#buttons.setBusy(isBusy);
     this.#field.placeholder = isBusy
       ? l10n.t('Send after this turn, or steer it…')
       : l10n.t('Ask anything. @ for files and agents, / for commands, ! for the shell');
-    const label = isBusy ? l10n.t('Queue') : l10n.t('Send');
-    this.#send.title = isBusy ? l10n.t('Queue: send after this turn has settled') : label;
-    this.#send.setAttribute('aria-label', label);
     this.#showReadiness();
   }
 
@@ -236,10 +202,11 @@ export class Composer {
   }
 
   #showReadiness(): void {
-    this.#steer.hidden = !this.#isBusy || this.#isEmpty();
-    this.#send.disabled = this.#isOver || this.#isEmpty();
-    this.element.classList.toggle('blank', this.#isOver && this.#isEmpty());
-    this.element.classList.toggle('shell', this.#field.value.startsWith('!'));
+    const { readOnly: isOver, value } = this.#field;
+    const isEmpty = this.#isEmpty();
+    this.#buttons.setReady(isEmpty, isOver);
+    this.element.classList.toggle('blank', isOver && isEmpty);
+    this.element.classList.toggle('shell', value.startsWith('!'));
   }
 
   #isEmpty(): boolean {
@@ -269,9 +236,9 @@ export class Composer {
     this.#showReadiness();
   }
 
-  #submit(mode: Mode): void {
+  #submit(mode: SendMode): void {
     const { post, sessionId } = this.#addressee;
-    if (this.#isOver || this.#isEmpty() || sessionId === '') return;
+    if (this.#field.readOnly || this.#isEmpty() || sessionId === '') return;
     const draft = this.#draft();
     this.#problem.textContent = '';
     this.#recalling.leave();
@@ -280,6 +247,11 @@ export class Composer {
     post({ type: 'send', sessionId, draft, mode });
     // Also from the buttons, which are no longer of use: the next prompt can be typed at once.
     this.focus();
+  }
+
+  #abort(): void {
+    const { post, sessionId } = this.#addressee;
+    post({ type: 'command', command: 'opencodeSessions.session.abort', sessionId });
   }
 
   #typed(): void {
