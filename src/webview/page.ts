@@ -7,7 +7,7 @@ import type { SessionHeader } from '../protocol/page/header.ts';
 import type { ToPage } from '../protocol/page/toPage.ts';
 import { Announcer } from './dom/announcer.ts';
 import { Banner } from './frame/banner.ts';
-import { readCodeBlock } from './code/codeBlock.ts';
+import { takeClicks } from './frame/clicks.ts';
 import { CodeColours } from './code/codeColours.ts';
 import { Composer } from './composer/composer.ts';
 import { element, icon, textButton } from './dom/element.ts';
@@ -18,7 +18,6 @@ import { GrowthMark } from './dom/growthMark.ts';
 import { HeaderBar } from './frame/headerBar.ts';
 import { Highlighter } from './code/highlighter.ts';
 import { host, type Position } from './dom/host.ts';
-import { isWebLink } from './markdown/markdown.ts';
 import { Outline } from './frame/outline.ts';
 import { RequestDock } from './requests/requestDock.ts';
 import { DeletedNotice } from './frame/deletedNotice.ts';
@@ -191,8 +190,7 @@ export class Page {
   }
 
   #listen(): void {
-    this.#root.addEventListener('click', (event) => this.#clicked(event));
-    this.#root.addEventListener('auxclick', (event) => this.#clicked(event));
+    takeClicks(this.#root, () => this.#sessionId);
     document.addEventListener('keydown', (event) => this.#keydown(event));
   }
 
@@ -445,49 +443,6 @@ export class Page {
       const shown = this.#find.isOpen ? this.#current : undefined;
       if (shown) markFound(shown.element, this.#find.query, this.#find.current);
     });
-  }
-
-  #clicked(event: MouseEvent): void {
-    if (!(event.target instanceof Element)) return;
-    const link = event.target.closest('a');
-    const code = event.target.closest<HTMLElement>('[data-code-action]');
-    if (link) this.#clickedLink(event, link);
-    else if (code && event.type === 'click') this.#actOnCode(code);
-  }
-
-  /** The editor's script, which listens at the window, opens each link that it hears of, whatever was prevented. */
-  #clickedLink(event: MouseEvent, link: HTMLAnchorElement): void {
-    event.preventDefault();
-    event.stopPropagation();
-    const isRightButton = event.button === 2;
-    const isSecondOfDouble = event.detail > 1;
-    if (!isRightButton && !isSecondOfDouble) this.#follow(link);
-  }
-
-  #follow(link: HTMLAnchorElement): void {
-    const { path, line } = link.dataset;
-    const sessionId = this.#sessionId;
-    if (path !== undefined) {
-      host.post({ type: 'openFile', sessionId, path, ...(line === undefined ? {} : { line: Number(line) }) });
-      return;
-    }
-    const url = link.getAttribute('href') ?? '';
-    if (isWebLink(url)) host.post({ type: 'openLink', url });
-  }
-
-  #actOnCode(button: HTMLElement): void {
-    const block = button.closest('.code');
-    if (!block) return;
-    const { text, language } = readCodeBlock(block);
-    switch (button.dataset['codeAction']) {
-      case 'copy':
-        return host.post({ type: 'copy', text });
-      case 'insert':
-        return host.post({ type: 'insertAtCursor', text });
-      case 'open':
-        return host.post({ type: 'openAsFile', text, language });
-      default:
-    }
   }
 
   #keydown(event: KeyboardEvent): void {
