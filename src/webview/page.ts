@@ -12,8 +12,7 @@ import { CodeColours } from './code/codeColours.ts';
 import { Composer } from './composer/composer.ts';
 import { element, icon, textButton } from './dom/element.ts';
 import { EndButton } from './frame/endButton.ts';
-import { FindBar, type Match } from './frame/findBar.ts';
-import { clearFound, findRanges, markFound } from './frame/foundWords.ts';
+import { FindBar } from './frame/findBar.ts';
 import { GrowthMark } from './dom/growthMark.ts';
 import { HeaderBar } from './frame/headerBar.ts';
 import { Highlighter } from './code/highlighter.ts';
@@ -58,7 +57,6 @@ export class Page {
   #commands: ReadonlySet<string> | undefined;
   #changes: EntryChange[] = [];
   #isFlushing = false;
-  #isMarking = false;
   #positions: Record<string, Position> = { ...host.state().positions };
   #savedState = '';
   #stateTimer: ReturnType<typeof setTimeout> | undefined;
@@ -78,14 +76,10 @@ export class Page {
       goToTurn: (step) => this.#current?.goToTurn(step),
     });
     this.#banner = new Banner((command) => post({ type: 'command', command, sessionId: this.#sessionId }));
-    this.#find = new FindBar({
-      find: (query, token) => post({ type: 'find', sessionId: this.#sessionId, query, token }),
-      go: (match) => this.#goToMatch(match),
-      closed: () => {
-        clearFound();
-        this.#current?.focus();
-      },
-    });
+    this.#find = new FindBar(
+      (query, token) => post({ type: 'find', sessionId: this.#sessionId, query, token }),
+      () => this.#current,
+    );
     this.#outline = new Outline({
       go: (messageId) => this.#current?.reveal(messageId),
       closed: () => this.#current?.focus(),
@@ -163,7 +157,8 @@ export class Page {
       case 'counted':
         return this.#views.get(message.sessionId)?.count(message.messageId, message.count, message.isMore);
       case 'reveal':
-        return this.#reveal(message.messageId);
+        if (!this.#find.goOn(message.messageId)) this.#current?.reveal(message.messageId);
+        return;
       case 'connection':
         return this.#banner.show(message.banner);
       case 'codeStyles':
@@ -345,7 +340,7 @@ export class Page {
     this.#views.get(this.#sessionId)?.apply(changes);
     if (changes.some(({ kind }) => kind === 'append')) this.#growth.grew();
     this.#showEndButton();
-    this.#markFound();
+    this.#find.mark();
   }
 
   #takeHeader(header: SessionHeader): void {
@@ -386,7 +381,7 @@ export class Page {
 
   #moved(): void {
     this.#showEndButton();
-    this.#markFound();
+    this.#find.mark();
     if (this.#stateTimer !== undefined) return;
     this.#stateTimer = setTimeout(() => {
       this.#stateTimer = undefined;
@@ -422,29 +417,6 @@ export class Page {
     }
   }
 
-  /** A match in a message that was not here is gone to once it is. */
-  #reveal(messageId: string): void {
-    if (this.#find.isOpen && this.#find.current?.messageId === messageId) this.#goToMatch(this.#find.current);
-    else this.#current?.reveal(messageId);
-  }
-
-  #goToMatch(match: Match | undefined): void {
-    const part = match && this.#current?.revealPart(match.messageId, match.partId);
-    if (part !== undefined) this.#current?.bringIntoView(placeOf(part, this.#find.query, match?.occurrence));
-    this.#markFound();
-  }
-
-  /** Marks what the find widget looks for in the rows that are there, at most once a frame. */
-  #markFound(): void {
-    if (this.#isMarking || !this.#find.isOpen) return;
-    this.#isMarking = true;
-    requestAnimationFrame(() => {
-      this.#isMarking = false;
-      const shown = this.#find.isOpen ? this.#current : undefined;
-      if (shown) markFound(shown.element, this.#find.query, this.#find.current);
-    });
-  }
-
   #keydown(event: KeyboardEvent): void {
     const isCommand = event.ctrlKey || event.metaKey;
     if (isCommand && !event.altKey && event.key.toLowerCase() === 'f') this.#find.open();
@@ -459,21 +431,4 @@ export class Page {
 /** Where the key that goes to the end goes to the end of what is written. */
 function isTextField(target: EventTarget | null): boolean {
   return target instanceof HTMLTextAreaElement || target instanceof HTMLInputElement;
-}
-
-/** Where the words stand in a part, scrolled to in it; the end of the part where they are beyond what it shows. */
-function placeOf(part: HTMLElement, query: string, occurrence = 0): DOMRect {
-  const found = findRanges(part, query)[occurrence];
-  if (found === undefined)
-    return (part.querySelector('[data-testid=show-all]') ?? part).getBoundingClientRect();
-  const range = document.createRange();
-  range.setStart(found.startContainer, found.startOffset);
-  range.setEnd(found.endContainer, found.endOffset);
-  const box = range.startContainer.parentElement?.closest('pre, .diff');
-  if (box) {
-    const [words, frame] = [range.getBoundingClientRect(), box.getBoundingClientRect()];
-    if (words.top < frame.top || words.bottom > frame.bottom) box.scrollTop += words.top - frame.top - 20;
-    if (words.left < frame.left || words.right > frame.right) box.scrollLeft += words.left - frame.left - 20;
-  }
-  return range.getBoundingClientRect();
 }

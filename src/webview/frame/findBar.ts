@@ -1,27 +1,25 @@
 import { l10n } from '../../core/l10n.ts';
 import { element, iconButton } from '../dom/element.ts';
+import type { SessionView } from '../messages/sessionView.ts';
+import { clearFound, markFound, placeOfFound } from './foundWords.ts';
 
-export interface Match {
+interface Match {
   readonly messageId: string;
   readonly partId: string;
   /** Which one it is in its part, from 0. */
   readonly occurrence: number;
 }
 
-export interface FindActions {
-  /** Asks for the matches of a query; `found` brings them. */
-  readonly find: (query: string, token: string) => void;
-  /** Shows a match; undefined: there is none. */
-  readonly go: (match: Match | undefined) => void;
-  readonly closed: () => void;
-}
+/** What is looked through, as far as it is here. */
+type Searched = Pick<SessionView, 'element' | 'focus' | 'revealPart' | 'bringIntoView'>;
 
 const findDelay = 150;
 
-/** Finds words in the whole transcript, also where it is not in the document. */
+/** Finds words in the whole transcript, also where it is not in the document, and marks those that are. */
 export class FindBar {
   readonly element: HTMLElement;
-  readonly #actions: FindActions;
+  readonly #ask: (query: string, token: string) => void;
+  readonly #view: () => Searched | undefined;
   readonly #field: HTMLInputElement;
   readonly #count = element('span', { class: 'find-count', role: 'status' });
   #matches: readonly Match[] = [];
@@ -29,9 +27,12 @@ export class FindBar {
   #at = 0;
   #tokens = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
+  #isMarking = false;
 
-  constructor(actions: FindActions) {
-    this.#actions = actions;
+  /** `ask` asks for the matches of a query, which `found` brings; `view` gives the session that is looked through. */
+  constructor(ask: (query: string, token: string) => void, view: () => Searched | undefined) {
+    this.#ask = ask;
+    this.#view = view;
     this.#field = element('input', {
       type: 'text',
       placeholder: l10n.t('Find in the transcript'),
@@ -50,16 +51,6 @@ export class FindBar {
     );
   }
 
-  /** The words that are looked for. */
-  get query(): string {
-    return this.#field.value.trim();
-  }
-
-  /** The match that was gone to last. */
-  get current(): Match | undefined {
-    return this.#matches[this.#at];
-  }
-
   get isOpen(): boolean {
     return !this.element.hidden;
   }
@@ -74,7 +65,8 @@ export class FindBar {
   close(): void {
     this.element.hidden = true;
     this.#matches = [];
-    this.#actions.closed();
+    clearFound();
+    this.#view()?.focus();
   }
 
   /** Takes the matches of the last search, oldest first; begins with the newest. */
@@ -86,6 +78,34 @@ export class FindBar {
     this.#go();
   }
 
+  /** A match in a message that was not here is gone to once it is; false: no match in this message was. */
+  goOn(messageId: string): boolean {
+    const isAwaited = this.isOpen && this.#current?.messageId === messageId;
+    if (isAwaited) this.#show();
+    return isAwaited;
+  }
+
+  /** Marks what is looked for in the rows that are there, at most once a frame. */
+  mark(): void {
+    if (this.#isMarking || !this.isOpen) return;
+    this.#isMarking = true;
+    requestAnimationFrame(() => {
+      this.#isMarking = false;
+      const view = this.isOpen ? this.#view() : undefined;
+      if (view) markFound(view.element, this.#query, this.#current);
+    });
+  }
+
+  /** The words that are looked for. */
+  get #query(): string {
+    return this.#field.value.trim();
+  }
+
+  /** The match that was gone to last. */
+  get #current(): Match | undefined {
+    return this.#matches[this.#at];
+  }
+
   #token(): string {
     return `find-${this.#tokens}`;
   }
@@ -94,9 +114,9 @@ export class FindBar {
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => {
       this.#tokens += 1;
-      const { query } = this;
+      const query = this.#query;
       if (query === '') this.found(this.#token(), []);
-      else this.#actions.find(query, this.#token());
+      else this.#ask(query, this.#token());
     }, findDelay);
   }
 
@@ -107,11 +127,18 @@ export class FindBar {
   }
 
   #go(): void {
-    const { current, query } = this;
     const total = this.#isMore ? `${this.#matches.length}+` : String(this.#matches.length);
-    if (current) this.#count.textContent = l10n.t('{0} of {1}', this.#at + 1, total);
-    else this.#count.textContent = query === '' ? '' : l10n.t('No matches');
-    this.#actions.go(current);
+    if (this.#current) this.#count.textContent = l10n.t('{0} of {1}', this.#at + 1, total);
+    else this.#count.textContent = this.#query === '' ? '' : l10n.t('No matches');
+    this.#show();
+  }
+
+  #show(): void {
+    const match = this.#current;
+    const view = this.#view();
+    const part = match && view?.revealPart(match.messageId, match.partId);
+    if (part !== undefined) view?.bringIntoView(placeOfFound(part, this.#query, match?.occurrence));
+    this.mark();
   }
 
   #keydown(event: KeyboardEvent): void {

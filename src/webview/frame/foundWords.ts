@@ -59,6 +59,23 @@ export function findRanges(part: HTMLElement, query: string): StaticRange[] {
   return ranges;
 }
 
+/** Where the words stand in a part, scrolled to in it; the end of the part where they are beyond what it shows. */
+export function placeOfFound(part: HTMLElement, query: string, occurrence = 0): DOMRect {
+  const found = findRanges(part, query)[occurrence];
+  if (found === undefined)
+    return (part.querySelector('[data-testid=show-all]') ?? part).getBoundingClientRect();
+  const range = document.createRange();
+  range.setStart(found.startContainer, found.startOffset);
+  range.setEnd(found.endContainer, found.endOffset);
+  const box = range.startContainer.parentElement?.closest('pre, .diff');
+  if (box) {
+    const [words, frame] = [range.getBoundingClientRect(), box.getBoundingClientRect()];
+    if (words.top < frame.top || words.bottom > frame.bottom) box.scrollTop += words.top - frame.top - 20;
+    if (words.left < frame.left || words.right > frame.right) box.scrollLeft += words.left - frame.left - 20;
+  }
+  return range.getBoundingClientRect();
+}
+
 interface ShownText {
   readonly nodes: readonly Text[];
   /** Where the text of each node begins in `text`. */
