@@ -16,7 +16,8 @@ import { FindBar } from './frame/findBar.ts';
 import { GrowthMark } from './dom/growthMark.ts';
 import { HeaderBar } from './frame/headerBar.ts';
 import { Highlighter } from './code/highlighter.ts';
-import { host, type Position } from './dom/host.ts';
+import { host } from './dom/host.ts';
+import { KeptPlaces } from './frame/keptPlaces.ts';
 import { Outline } from './frame/outline.ts';
 import { RequestDock } from './requests/requestDock.ts';
 import { DeletedNotice } from './frame/deletedNotice.ts';
@@ -27,8 +28,6 @@ import { describeMessageEnd } from './messages/messageEnd.ts';
 import { messageText } from './messages/turn.ts';
 
 type Incoming<Type extends ToPage['type']> = Extract<ToPage, { readonly type: Type }>;
-
-const stateDelay = 250;
 
 /** The transcript page: one session in view, the last few kept. */
 export class Page {
@@ -57,9 +56,10 @@ export class Page {
   #commands: ReadonlySet<string> | undefined;
   #changes: EntryChange[] = [];
   #isFlushing = false;
-  #positions: Record<string, Position> = { ...host.state().positions };
-  #savedState = '';
-  #stateTimer: ReturnType<typeof setTimeout> | undefined;
+  readonly #places = new KeptPlaces(
+    () => this.#current,
+    () => ({ sessionId: this.#sessionId, answers: this.#requests.answers }),
+  );
 
   constructor(root: HTMLElement, nonce: string) {
     this.#root = root;
@@ -89,7 +89,7 @@ export class Page {
       post,
       onDone: () => this.#composer.focus(),
       answers: host.state().answers ?? {},
-      onTyped: () => this.#saveState(),
+      onTyped: () => this.#places.save(),
     });
     this.#composer = new Composer(post, () => this.#current?.sentTexts(this.#typed) ?? []);
     this.#revert = new RevertNotice((command) =>
@@ -241,7 +241,7 @@ export class Page {
     this.#attach(shown);
     // First what takes room of the view: the rows are then brought to their place once.
     this.#showAround(view);
-    shown.show(view, this.#positions[sessionId]);
+    shown.show(view, this.#places.of(sessionId));
     if (reveal !== undefined) shown.reveal(reveal);
     this.#moved();
   }
@@ -306,7 +306,7 @@ export class Page {
       this.#views.delete(sessionId);
       this.#views.set(sessionId, view);
     }
-    this.#saveState();
+    this.#places.save();
   }
 
   #attach(view: SessionView): void {
@@ -382,30 +382,12 @@ export class Page {
   #moved(): void {
     this.#showEndButton();
     this.#find.mark();
-    if (this.#stateTimer !== undefined) return;
-    this.#stateTimer = setTimeout(() => {
-      this.#stateTimer = undefined;
-      this.#saveState();
-    }, stateDelay);
+    this.#places.saveSoon();
   }
 
   #showEndButton(): void {
     const view = this.#current;
     this.#endButton.show(view !== undefined && !view.isFollowing, view?.unseen ?? 0);
-  }
-
-  #saveState(): void {
-    if (this.#current) {
-      const { sessionId, position } = this.#current;
-      const others = Object.entries(this.#positions).filter(([id]) => id !== sessionId);
-      this.#positions = Object.fromEntries([...others.slice(-20), [sessionId, position]]);
-    }
-    const { answers } = this.#requests;
-    const state = { sessionId: this.#sessionId, positions: this.#positions, answers };
-    const text = JSON.stringify(state);
-    if (text === this.#savedState) return;
-    this.#savedState = text;
-    host.setState(state);
   }
 
   #toggleOutline(): void {
