@@ -1,8 +1,5 @@
 import { l10n } from '../core/l10n.ts';
-import { keptSessions } from '../core/page/pageMemory.ts';
-import type { ComposerChoices } from '../protocol/page/composer.ts';
 import type { EntryChange } from '../protocol/page/entries.ts';
-import type { FromPage } from '../protocol/page/fromPage.ts';
 import type { SessionHeader } from '../protocol/page/header.ts';
 import type { ToPage } from '../protocol/page/toPage.ts';
 import { Announcer } from './dom/announcer.ts';
@@ -10,7 +7,7 @@ import { Banner } from './frame/banner.ts';
 import { takeClicks } from './frame/clicks.ts';
 import { CodeColours } from './code/codeColours.ts';
 import { Composer } from './composer/composer.ts';
-import { element, icon, textButton } from './dom/element.ts';
+import { element } from './dom/element.ts';
 import { EndButton } from './frame/endButton.ts';
 import { FindBar } from './frame/findBar.ts';
 import { GrowthMark } from './dom/growthMark.ts';
@@ -18,12 +15,13 @@ import { HeaderBar } from './frame/headerBar.ts';
 import { Highlighter } from './code/highlighter.ts';
 import { host } from './dom/host.ts';
 import { KeptPlaces } from './frame/keptPlaces.ts';
+import { KeptViews } from './messages/keptViews.ts';
+import { failedNotice, loadingNotice } from './frame/stageNotices.ts';
 import { Outline } from './frame/outline.ts';
 import { RequestDock } from './requests/requestDock.ts';
 import { DeletedNotice } from './frame/deletedNotice.ts';
 import { RevertNotice } from './frame/revertNotice.ts';
 import { SessionView } from './messages/sessionView.ts';
-import { Stage } from './dom/stage.ts';
 import { describeMessageEnd } from './messages/messageEnd.ts';
 import { messageText } from './messages/turn.ts';
 
@@ -37,7 +35,6 @@ export class Page {
   readonly #announcer = new Announcer();
   readonly #header: HeaderBar;
   readonly #banner: Banner;
-  readonly #find: FindBar;
   readonly #outline: Outline;
   readonly #endButton = new EndButton(() => this.#current?.scrollToEnd());
   readonly #requests: RequestDock;
@@ -46,40 +43,31 @@ export class Page {
   readonly #composer: Composer;
   /** What was typed of commands, by the ids of the messages that they became. */
   readonly #typed = new Map<string, string>();
-  readonly #stage = new Stage();
   readonly #footer: HTMLElement;
   readonly #growth: GrowthMark;
-  /** Oldest use first. */
-  readonly #views = new Map<string, SessionView>();
-  #current: SessionView | undefined;
-  #sessionId = '';
+  readonly #views = new KeptViews((sessionId) => this.#makeView(sessionId));
+  readonly #find = new FindBar(this.#views);
   #commands: ReadonlySet<string> | undefined;
   #changes: EntryChange[] = [];
   #isFlushing = false;
-  readonly #places = new KeptPlaces(
-    () => this.#current,
-    () => ({ sessionId: this.#sessionId, answers: this.#requests.answers }),
-  );
+  readonly #places = new KeptPlaces(this.#views, () => this.#requests.answers);
 
   constructor(root: HTMLElement, nonce: string) {
     this.#root = root;
     this.#growth = new GrowthMark(root);
     this.#highlighter = new Highlighter(nonce, () => this.#codeColours.begin());
-    const post = (message: FromPage): void => host.post(message);
+    const { post } = host;
+    const run = (command: string): void =>
+      post({ type: 'command', command, sessionId: this.#views.sessionId });
     this.#codeColours = new CodeColours(post);
-    const isOffered = (command: string): boolean => this.#commands?.has(command) ?? true;
     this.#header = new HeaderBar({
       post,
-      isOffered,
+      isOffered: this.#isOffered,
       toggleOutline: () => this.#toggleOutline(),
       toggleFind: () => (this.#find.isOpen ? this.#find.close() : this.#find.open()),
       goToTurn: (step) => this.#current?.goToTurn(step),
     });
-    this.#banner = new Banner((command) => post({ type: 'command', command, sessionId: this.#sessionId }));
-    this.#find = new FindBar(
-      (query, token) => post({ type: 'find', sessionId: this.#sessionId, query, token }),
-      () => this.#current,
-    );
+    this.#banner = new Banner(run);
     this.#outline = new Outline({
       go: (messageId) => this.#current?.reveal(messageId),
       closed: () => this.#current?.focus(),
@@ -92,9 +80,7 @@ export class Page {
       onTyped: () => this.#places.save(),
     });
     this.#composer = new Composer(post, () => this.#current?.sentTexts(this.#typed) ?? []);
-    this.#revert = new RevertNotice((command) =>
-      post({ type: 'command', command, sessionId: this.#sessionId }),
-    );
+    this.#revert = new RevertNotice(run);
     this.#deleted = new DeletedNotice(post, () => this.#current?.text ?? '');
     this.#footer = element(
       'footer',
@@ -108,6 +94,11 @@ export class Page {
     // Laid out with its first session, not before as well.
     root.hidden = true;
     this.#listen();
+  }
+
+  /** The session in view. */
+  get #current(): SessionView | undefined {
+    return this.#views.current;
   }
 
   receive(message: ToPage): void {
@@ -136,9 +127,10 @@ export class Page {
       case 'requests':
         return this.#showRequests(message);
       case 'choices':
-        return this.#showChoices(message.choices);
+        return this.#composer.showChoices(message.choices);
       case 'queue':
-        if (message.sessionId === this.#sessionId) this.#composer.showQueue(message.sessionId, message.queue);
+        if (message.sessionId === this.#views.sessionId)
+          this.#composer.showQueue(message.sessionId, message.queue);
         return;
       case 'sent':
         this.#learn(message.typed);
@@ -152,7 +144,7 @@ export class Page {
       case 'found':
         return this.#find.found(message.token, message.matches, message.isMore);
       case 'outline':
-        if (message.sessionId === this.#sessionId) this.#outline.complete(message.turns);
+        if (message.sessionId === this.#views.sessionId) this.#outline.complete(message.turns);
         return;
       case 'counted':
         return this.#views.get(message.sessionId)?.count(message.messageId, message.count, message.isMore);
@@ -166,6 +158,9 @@ export class Page {
     }
   }
 
+  /** Whether a command may be asked for; all may, until it is known which. */
+  readonly #isOffered = (command: string): boolean => this.#commands?.has(command) ?? true;
+
   #layOut(): void {
     this.#footer.hidden = true;
     this.#root.replaceChildren(
@@ -174,7 +169,7 @@ export class Page {
       element(
         'div',
         { class: 'middle' },
-        this.#stage.element,
+        this.#views.element,
         this.#find.element,
         this.#outline.element,
         this.#endButton.element,
@@ -185,7 +180,7 @@ export class Page {
   }
 
   #listen(): void {
-    takeClicks(this.#root, () => this.#sessionId);
+    takeClicks(this.#root, this.#views);
     document.addEventListener('keydown', (event) => this.#keydown(event));
   }
 
@@ -207,37 +202,20 @@ export class Page {
     }
     this.#header.showTitle(title);
     this.#footer.hidden = true;
-    this.#leave();
-    this.#stage.show(
-      element(
-        'div',
-        { class: 'notice', role: 'status' },
-        icon('loading', 'spin'),
-        element('p', { text: l10n.t('Loading…') }),
-      ),
-    );
+    this.#views.showNotice(loadingNotice());
   }
 
   #failed({ sessionId, message, action }: Incoming<'failed'>): void {
     this.#turnTo(sessionId);
-    this.#leave();
     this.#footer.hidden = true;
     const run = (command: string): void => host.post({ type: 'command', command, sessionId });
-    this.#stage.show(
-      element(
-        'div',
-        { class: 'notice failed', role: 'alert' },
-        icon('warning'),
-        element('p', { text: message }),
-        action && textButton({ label: action.title, class: 'primary', run: () => run(action.command) }),
-      ),
-    );
+    this.#views.showNotice(failedNotice(message, action, run));
   }
 
   #show({ view, reveal }: Incoming<'show'>): void {
     const { sessionId } = view.header;
     this.#turnTo(sessionId);
-    const shown = this.#views.get(sessionId) ?? this.#makeView(sessionId);
+    const shown = this.#views.open(sessionId);
     this.#attach(shown);
     // First what takes room of the view: the rows are then brought to their place once.
     this.#showAround(view);
@@ -276,54 +254,35 @@ export class Page {
   }
 
   #makeView(sessionId: string): SessionView {
-    const view = new SessionView(sessionId, {
+    return new SessionView(sessionId, {
       highlighter: this.#highlighter,
-      post: (message) => host.post(message),
-      isOffered: (command) => this.#commands?.has(command) ?? true,
+      post: host.post,
+      isOffered: this.#isOffered,
       compose: (text) => this.#composer.insert(sessionId, text),
       onMoved: () => this.#moved(),
     });
-    this.#views.set(sessionId, view);
-    for (const [id, old] of this.#views) {
-      if (this.#views.size <= keptSessions) break;
-      this.#views.delete(id);
-      old.dispose();
-    }
-    return view;
   }
 
   /** Marks `sessionId` as the one looked at, here and in what survives a reload. */
   #turnTo(sessionId: string): void {
     this.#root.hidden = false;
     this.#flush();
-    if (this.#sessionId !== sessionId) {
+    if (this.#views.sessionId !== sessionId) {
       this.#outline.close();
       if (this.#find.isOpen) this.#find.close();
     }
-    this.#sessionId = sessionId;
-    const view = this.#views.get(sessionId);
-    if (view) {
-      this.#views.delete(sessionId);
-      this.#views.set(sessionId, view);
-    }
+    this.#views.turnTo(sessionId);
     this.#places.save();
   }
 
   #attach(view: SessionView): void {
-    if (this.#current !== view) this.#leave();
-    this.#current = view;
     this.#footer.hidden = false;
-    if (this.#stage.show(view.element)) view.shown();
-  }
-
-  #leave(): void {
-    this.#current?.left();
-    this.#current = undefined;
+    this.#views.show(view);
   }
 
   /** Changes are applied once a frame; a page that is not painted applies them at once. */
   #takeChanges({ sessionId, changes }: Incoming<'changes'>): void {
-    if (sessionId !== this.#sessionId) return;
+    if (sessionId !== this.#views.sessionId) return;
     this.#changes.push(...changes);
     if (document.hidden) this.#flush();
     else if (!this.#isFlushing) {
@@ -337,7 +296,7 @@ export class Page {
     if (this.#changes.length === 0) return;
     const changes = this.#changes;
     this.#changes = [];
-    this.#views.get(this.#sessionId)?.apply(changes);
+    this.#views.get(this.#views.sessionId)?.apply(changes);
     if (changes.some(({ kind }) => kind === 'append')) this.#growth.grew();
     this.#showEndButton();
     this.#find.mark();
@@ -347,7 +306,7 @@ export class Page {
     const view = this.#views.get(header.sessionId);
     const before = view?.header;
     view?.showHeader(header);
-    if (header.sessionId !== this.#sessionId) return;
+    if (header.sessionId !== this.#views.sessionId) return;
     this.#showHeader(header);
     const wasOpen = before !== undefined && (before.status.type !== 'idle' || before.end?.kind === 'unseen');
     const isOver = header.status.type === 'idle' && header.end?.kind !== 'unseen';
@@ -372,11 +331,7 @@ export class Page {
   }
 
   #showRequests({ sessionId, permissions, questions }: Incoming<'requests'>): void {
-    if (sessionId === this.#sessionId) this.#requests.show(sessionId, permissions, questions);
-  }
-
-  #showChoices(choices: ComposerChoices): void {
-    this.#composer.showChoices(choices);
+    if (sessionId === this.#views.sessionId) this.#requests.show(sessionId, permissions, questions);
   }
 
   #moved(): void {

@@ -1,14 +1,15 @@
 import { readCodeBlock } from '../code/codeBlock.ts';
 import { host } from '../dom/host.ts';
 import { isWebLink } from '../markdown/markdown.ts';
+import type { InView } from '../messages/keptViews.ts';
 
 /** Follows the links under `root` and does what the buttons of its code say, whoever has put them there. */
-export function takeClicks(root: HTMLElement, sessionId: () => string): void {
+export function takeClicks(root: HTMLElement, inView: Pick<InView, 'sessionId'>): void {
   const clicked = (event: MouseEvent): void => {
     if (!(event.target instanceof Element)) return;
     const link = event.target.closest('a');
     const code = event.target.closest<HTMLElement>('[data-code-action]');
-    if (link) clickedLink(event, link, sessionId());
+    if (link) clickedLink(event, link, inView.sessionId);
     else if (code && event.type === 'click') actOnCode(code);
   };
   root.addEventListener('click', clicked);

@@ -1,6 +1,7 @@
 import { l10n } from '../../core/l10n.ts';
 import { element, iconButton } from '../dom/element.ts';
-import type { SessionView } from '../messages/sessionView.ts';
+import { host } from '../dom/host.ts';
+import type { InView } from '../messages/keptViews.ts';
 import { clearFound, markFound, placeOfFound } from './foundWords.ts';
 
 interface Match {
@@ -10,16 +11,12 @@ interface Match {
   readonly occurrence: number;
 }
 
-/** What is looked through, as far as it is here. */
-type Searched = Pick<SessionView, 'element' | 'focus' | 'revealPart' | 'bringIntoView'>;
-
 const findDelay = 150;
 
 /** Finds words in the whole transcript, also where it is not in the document, and marks those that are. */
 export class FindBar {
   readonly element: HTMLElement;
-  readonly #ask: (query: string, token: string) => void;
-  readonly #view: () => Searched | undefined;
+  readonly #inView: InView;
   readonly #field: HTMLInputElement;
   readonly #count = element('span', { class: 'find-count', role: 'status' });
   #matches: readonly Match[] = [];
@@ -29,10 +26,8 @@ export class FindBar {
   #timer: ReturnType<typeof setTimeout> | undefined;
   #isMarking = false;
 
-  /** `ask` asks for the matches of a query, which `found` brings; `view` gives the session that is looked through. */
-  constructor(ask: (query: string, token: string) => void, view: () => Searched | undefined) {
-    this.#ask = ask;
-    this.#view = view;
+  constructor(inView: InView) {
+    this.#inView = inView;
     this.#field = element('input', {
       type: 'text',
       placeholder: l10n.t('Find in the transcript'),
@@ -66,7 +61,7 @@ export class FindBar {
     this.element.hidden = true;
     this.#matches = [];
     clearFound();
-    this.#view()?.focus();
+    this.#inView.current?.focus();
   }
 
   /** Takes the matches of the last search, oldest first; begins with the newest. */
@@ -91,7 +86,7 @@ export class FindBar {
     this.#isMarking = true;
     requestAnimationFrame(() => {
       this.#isMarking = false;
-      const view = this.isOpen ? this.#view() : undefined;
+      const view = this.isOpen ? this.#inView.current : undefined;
       if (view) markFound(view.element, this.#query, this.#current);
     });
   }
@@ -115,8 +110,9 @@ export class FindBar {
     this.#timer = setTimeout(() => {
       this.#tokens += 1;
       const query = this.#query;
-      if (query === '') this.found(this.#token(), []);
-      else this.#ask(query, this.#token());
+      const token = this.#token();
+      if (query === '') this.found(token, []);
+      else host.post({ type: 'find', sessionId: this.#inView.sessionId, query, token });
     }, findDelay);
   }
 
@@ -135,7 +131,7 @@ export class FindBar {
 
   #show(): void {
     const match = this.#current;
-    const view = this.#view();
+    const { current: view } = this.#inView;
     const part = match && view?.revealPart(match.messageId, match.partId);
     if (part !== undefined) view?.bringIntoView(placeOfFound(part, this.#query, match?.occurrence));
     this.mark();

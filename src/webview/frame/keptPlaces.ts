@@ -1,26 +1,25 @@
-import { host, type PageState, type Position } from '../dom/host.ts';
-import type { SessionView } from '../messages/sessionView.ts';
+import { host, type FieldValues, type Position } from '../dom/host.ts';
+import type { InView } from '../messages/keptViews.ts';
 
-/** What is kept of the page beside the places. */
-export type Surroundings = Pick<PageState, 'sessionId' | 'answers'>;
+type Answers = Readonly<Record<string, FieldValues>>;
 
 const saveDelay = 250;
 const keptPlaces = 20;
 
 /** Where the reader stood in each session, kept with what else outlives the page when it is hidden or reloaded. */
 export class KeptPlaces {
-  readonly #view: () => SessionView | undefined;
-  readonly #surroundings: () => Surroundings;
+  readonly #inView: InView;
+  readonly #answers: () => Answers;
   /** Oldest first. */
   #positions: Readonly<Record<string, Position>> = { ...host.state().positions };
   /** What was handed over last: the same is not handed over again. */
   #saved = '';
   #timer: ReturnType<typeof setTimeout> | undefined;
 
-  /** `view` gives the session in view, whose place may have changed. */
-  constructor(view: () => SessionView | undefined, surroundings: () => Surroundings) {
-    this.#view = view;
-    this.#surroundings = surroundings;
+  /** `answers` gives those that were not given yet. */
+  constructor(inView: InView, answers: () => Answers) {
+    this.#inView = inView;
+    this.#answers = answers;
   }
 
   of(sessionId: string): Position | undefined {
@@ -37,13 +36,15 @@ export class KeptPlaces {
   }
 
   save(): void {
-    const view = this.#view();
-    if (view) {
-      const { sessionId, position } = view;
-      const others = Object.entries(this.#positions).filter(([id]) => id !== sessionId);
-      this.#positions = Object.fromEntries([...others.slice(-keptPlaces), [sessionId, position]]);
+    const { sessionId, current } = this.#inView;
+    if (current) {
+      const others = Object.entries(this.#positions).filter(([id]) => id !== current.sessionId);
+      this.#positions = Object.fromEntries([
+        ...others.slice(-keptPlaces),
+        [current.sessionId, current.position],
+      ]);
     }
-    const state = { ...this.#surroundings(), positions: this.#positions };
+    const state = { sessionId, positions: this.#positions, answers: this.#answers() };
     const text = JSON.stringify(state);
     if (text === this.#saved) return;
     this.#saved = text;
