@@ -6,7 +6,6 @@ import { Announcer } from './dom/announcer.ts';
 import { Banner } from './frame/banner.ts';
 import { takeClicks } from './frame/clicks.ts';
 import { CodeColours } from './code/codeColours.ts';
-import { Composer } from './composer/composer.ts';
 import { element } from './dom/element.ts';
 import { EndButton } from './frame/endButton.ts';
 import { FindBar } from './frame/findBar.ts';
@@ -18,9 +17,7 @@ import { KeptPlaces } from './frame/keptPlaces.ts';
 import { KeptViews } from './messages/keptViews.ts';
 import { failedNotice, loadingNotice } from './frame/stageNotices.ts';
 import { Outline } from './frame/outline.ts';
-import { RequestDock } from './requests/requestDock.ts';
-import { DeletedNotice } from './frame/deletedNotice.ts';
-import { RevertNotice } from './frame/revertNotice.ts';
+import { Dock } from './frame/dock.ts';
 import { SessionView } from './messages/sessionView.ts';
 import { describeMessageEnd } from './messages/messageEnd.ts';
 import { messageText } from './messages/turn.ts';
@@ -37,20 +34,14 @@ export class Page {
   readonly #banner: Banner;
   readonly #outline: Outline;
   readonly #endButton = new EndButton(() => this.#current?.scrollToEnd());
-  readonly #requests: RequestDock;
-  readonly #revert: RevertNotice;
-  readonly #deleted: DeletedNotice;
-  readonly #composer: Composer;
-  /** What was typed of commands, by the ids of the messages that they became. */
-  readonly #typed = new Map<string, string>();
-  readonly #footer: HTMLElement;
+  readonly #dock: Dock;
   readonly #growth: GrowthMark;
   readonly #views = new KeptViews((sessionId) => this.#makeView(sessionId));
   readonly #find = new FindBar(this.#views);
   #commands: ReadonlySet<string> | undefined;
   #changes: EntryChange[] = [];
   #isFlushing = false;
-  readonly #places = new KeptPlaces(this.#views, () => this.#requests.answers);
+  readonly #places = new KeptPlaces(this.#views, () => this.#dock.answers);
 
   constructor(root: HTMLElement, nonce: string) {
     this.#root = root;
@@ -72,24 +63,7 @@ export class Page {
       go: (messageId) => this.#current?.reveal(messageId),
       closed: () => this.#current?.focus(),
     });
-    this.#requests = new RequestDock({
-      announcer: this.#announcer,
-      post,
-      onDone: () => this.#composer.focus(),
-      answers: host.state().answers ?? {},
-      onTyped: () => this.#places.save(),
-    });
-    this.#composer = new Composer(post, () => this.#current?.sentTexts(this.#typed) ?? []);
-    this.#revert = new RevertNotice(run);
-    this.#deleted = new DeletedNotice(post, () => this.#current?.text ?? '');
-    this.#footer = element(
-      'footer',
-      { class: 'dock' },
-      this.#requests.element,
-      this.#revert.element,
-      this.#deleted.element,
-      this.#composer.element,
-    );
+    this.#dock = new Dock(this.#views, this.#announcer, run, () => this.#places.save());
     this.#layOut();
     // Laid out with its first session, not before as well.
     root.hidden = true;
@@ -124,23 +98,6 @@ export class Page {
         return this.#views.get(message.sessionId)?.replacePart(message.messageId, message.part);
       case 'header':
         return this.#takeHeader(message.header);
-      case 'requests':
-        return this.#showRequests(message);
-      case 'choices':
-        return this.#composer.showChoices(message.choices);
-      case 'queue':
-        if (message.sessionId === this.#views.sessionId)
-          this.#composer.showQueue(message.sessionId, message.queue);
-        return;
-      case 'sent':
-        this.#learn(message.typed);
-        return this.#composer.release(message.sessionId, message.picked, message.kept);
-      case 'unsent':
-        return this.#composer.putBack(message.sessionId, message.draft, message.problem);
-      case 'insert':
-        return this.#composer.insert(message.sessionId, message.text, message.attachments);
-      case 'completions':
-        return this.#composer.complete(message.token, message.items);
       case 'found':
         return this.#find.found(message.token, message.matches, message.isMore);
       case 'outline':
@@ -155,6 +112,8 @@ export class Page {
         return this.#banner.show(message.banner);
       case 'codeStyles':
         return this.#codeColours.show(message.theme, message.styles);
+      default:
+        return this.#dock.receive(message);
     }
   }
 
@@ -162,7 +121,6 @@ export class Page {
   readonly #isOffered = (command: string): boolean => this.#commands?.has(command) ?? true;
 
   #layOut(): void {
-    this.#footer.hidden = true;
     this.#root.replaceChildren(
       this.#header.element,
       this.#banner.element,
@@ -174,7 +132,7 @@ export class Page {
         this.#outline.element,
         this.#endButton.element,
       ),
-      this.#footer,
+      this.#dock.element,
       this.#announcer.element,
     );
   }
@@ -185,7 +143,7 @@ export class Page {
   }
 
   #init({ settings, highlightScript, commands }: Incoming<'init'>): void {
-    this.#composer.useSettings(settings);
+    this.#dock.useSettings(settings);
     this.#highlighter.useScript(highlightScript);
     this.#codeColours.ask();
     this.#commands = commands && new Set(commands);
@@ -201,13 +159,13 @@ export class Page {
       return;
     }
     this.#header.showTitle(title);
-    this.#footer.hidden = true;
+    this.#dock.element.hidden = true;
     this.#views.showNotice(loadingNotice());
   }
 
   #failed({ sessionId, message, action }: Incoming<'failed'>): void {
     this.#turnTo(sessionId);
-    this.#footer.hidden = true;
+    this.#dock.element.hidden = true;
     const run = (command: string): void => host.post({ type: 'command', command, sessionId });
     this.#views.showNotice(failedNotice(message, action, run));
   }
@@ -218,7 +176,8 @@ export class Page {
     const shown = this.#views.open(sessionId);
     this.#attach(shown);
     // First what takes room of the view: the rows are then brought to their place once.
-    this.#showAround(view);
+    this.#header.show(view.header);
+    this.#dock.show(view);
     shown.show(view, this.#places.of(sessionId));
     if (reveal !== undefined) shown.reveal(reveal);
     this.#moved();
@@ -235,22 +194,9 @@ export class Page {
     }
     this.#attach(kept);
     kept.showHeader(view.header);
-    this.#showAround(view);
+    this.#header.show(view.header);
+    this.#dock.show(view);
     this.#moved();
-  }
-
-  /** What stands above and below the messages. */
-  #showAround({ header, draft, queue, permissions, questions, typed }: Incoming<'showAgain'>['view']): void {
-    const { sessionId } = header;
-    this.#learn(typed);
-    this.#composer.show(sessionId, draft);
-    this.#composer.showQueue(sessionId, queue);
-    this.#showHeader(header);
-    this.#requests.show(sessionId, permissions, questions);
-  }
-
-  #learn(typed: Incoming<'sent'>['typed'] = {}): void {
-    for (const [messageId, text] of Object.entries(typed)) this.#typed.set(messageId, text);
   }
 
   #makeView(sessionId: string): SessionView {
@@ -258,7 +204,7 @@ export class Page {
       highlighter: this.#highlighter,
       post: host.post,
       isOffered: this.#isOffered,
-      compose: (text) => this.#composer.insert(sessionId, text),
+      compose: (text) => this.#dock.receive({ type: 'insert', sessionId, text }),
       onMoved: () => this.#moved(),
     });
   }
@@ -276,7 +222,7 @@ export class Page {
   }
 
   #attach(view: SessionView): void {
-    this.#footer.hidden = false;
+    this.#dock.element.hidden = false;
     this.#views.show(view);
   }
 
@@ -315,9 +261,7 @@ export class Page {
 
   #showHeader(header: SessionHeader): void {
     this.#header.show(header);
-    this.#revert.show(header);
-    this.#deleted.show(header);
-    this.#composer.showHeader(header);
+    this.#dock.showHeader(header);
   }
 
   #announceTurn(header: SessionHeader): void {
@@ -328,10 +272,6 @@ export class Page {
     else if (end !== undefined) this.#announcer.say(describeMessageEnd(end));
     else if (answer)
       this.#announcer.say(l10n.t('{0} answered: {1}', answer.head.agent, messageText(answer).slice(0, 400)));
-  }
-
-  #showRequests({ sessionId, permissions, questions }: Incoming<'requests'>): void {
-    if (sessionId === this.#views.sessionId) this.#requests.show(sessionId, permissions, questions);
   }
 
   #moved(): void {

@@ -1,0 +1,105 @@
+import type { SessionHeader } from '../../protocol/page/header.ts';
+import type { PageSettings, ToPage } from '../../protocol/page/toPage.ts';
+import { Composer } from '../composer/composer.ts';
+import type { Announcer } from '../dom/announcer.ts';
+import { element } from '../dom/element.ts';
+import { host } from '../dom/host.ts';
+import type { InView } from '../messages/keptViews.ts';
+import { RequestDock } from '../requests/requestDock.ts';
+import { DeletedNotice } from './deletedNotice.ts';
+import { RevertNotice } from './revertNotice.ts';
+
+type Incoming<Type extends ToPage['type']> = Extract<ToPage, { readonly type: Type }>;
+
+/** What is told of the things that stand in the dock. */
+export type ToDock = Incoming<
+  'requests' | 'choices' | 'queue' | 'sent' | 'unsent' | 'insert' | 'completions'
+>;
+
+/** What stands below the messages: what waits for an answer, notices about the session, and the composer. */
+export class Dock {
+  readonly element: HTMLElement;
+  readonly #inView: InView;
+  readonly #composer: Composer;
+  readonly #requests: RequestDock;
+  readonly #revert: RevertNotice;
+  readonly #deleted: DeletedNotice;
+  /** What was typed of commands, by the ids of the messages that they became. */
+  readonly #typed = new Map<string, string>();
+
+  constructor(inView: InView, announcer: Announcer, run: (command: string) => void, onTyped: () => void) {
+    const { post } = host;
+    this.#inView = inView;
+    this.#requests = new RequestDock({
+      announcer,
+      post,
+      onDone: () => this.#composer.focus(),
+      answers: host.state().answers ?? {},
+      onTyped,
+    });
+    this.#composer = new Composer(post, () => inView.current?.sentTexts(this.#typed) ?? []);
+    this.#revert = new RevertNotice(run);
+    this.#deleted = new DeletedNotice(post, () => inView.current?.text ?? '');
+    this.element = element(
+      'footer',
+      { class: 'dock', hidden: true },
+      this.#requests.element,
+      this.#revert.element,
+      this.#deleted.element,
+      this.#composer.element,
+    );
+  }
+
+  /** Answers that were not given yet. */
+  get answers(): RequestDock['answers'] {
+    return this.#requests.answers;
+  }
+
+  receive(message: ToDock): void {
+    const composer = this.#composer;
+    const isHere = 'sessionId' in message && message.sessionId === this.#inView.sessionId;
+    switch (message.type) {
+      case 'requests':
+        if (isHere) this.#requests.show(message.sessionId, message.permissions, message.questions);
+        return;
+      case 'choices':
+        return composer.showChoices(message.choices);
+      case 'queue':
+        if (isHere) composer.showQueue(message.sessionId, message.queue);
+        return;
+      case 'sent':
+        this.#learn(message.typed);
+        return composer.release(message.sessionId, message.picked, message.kept);
+      case 'unsent':
+        return composer.putBack(message.sessionId, message.draft, message.problem);
+      case 'insert':
+        return composer.insert(message.sessionId, message.text, message.attachments);
+      case 'completions':
+        return composer.complete(message.token, message.items);
+    }
+  }
+
+  useSettings(settings: PageSettings): void {
+    this.#composer.useSettings(settings);
+  }
+
+  /** Turns to a session. */
+  show({ header, draft, queue, permissions, questions, typed }: Incoming<'showAgain'>['view']): void {
+    const { sessionId } = header;
+    this.#learn(typed);
+    this.#composer.show(sessionId, draft);
+    this.#composer.showQueue(sessionId, queue);
+    this.showHeader(header);
+    this.#requests.show(sessionId, permissions, questions);
+  }
+
+  showHeader(header: SessionHeader): void {
+    this.#revert.show(header);
+    this.#deleted.show(header);
+    this.#composer.showHeader(header);
+  }
+
+  #learn(typed: Incoming<'sent'>['typed'] = {}): void {
+    for (const [messageId, text] of Object.entries(typed)) this.#typed.set(messageId, text);
+  }
+}
