@@ -1,26 +1,24 @@
 import { l10n } from '../../core/l10n.ts';
 import { withoutUndefined } from '../../core/withoutUndefined.ts';
 import { joinDrafts } from '../../core/prompts/composerDraft.ts';
-import type {
-  Attachment,
-  ComposerChoices,
-  ComposerDraft,
-  PickedTarget,
-  QueuedPrompt,
-} from '../../protocol/page/composer.ts';
+import type { ComposerDraft, QueuedPrompt } from '../../protocol/page/composer.ts';
 import type { FromPage } from '../../protocol/page/fromPage.ts';
-import type { PageSettings } from '../../protocol/page/toPage.ts';
+import type { PageSettings, ToPage } from '../../protocol/page/toPage.ts';
 import type { SessionHeader } from '../../protocol/page/header.ts';
 import { AttachmentChips } from './attachmentChips.ts';
 import { attachFiles, type Attaching } from './attaching.ts';
 import { ComposerChoice } from './composerChoices.ts';
 import { Completing } from './completing.ts';
-import type { Completion } from './completionList.ts';
 import { DraftTeller } from './draftTeller.ts';
 import { element } from '../dom/element.ts';
 import { QueueList } from './queueList.ts';
 import { Recalling } from './recalling.ts';
 import { SendButtons, type SendMode } from './sendButtons.ts';
+
+type Incoming<Type extends ToPage['type']> = Extract<ToPage, { readonly type: Type }>;
+
+/** What the host tells of what stands in the composer. */
+export type ToComposer = Incoming<'choices' | 'completions' | 'insert' | 'sent' | 'unsent'>;
 
 /** Where the next prompt is written. What was typed stays until the host has taken it. */
 export class Composer {
@@ -82,10 +80,6 @@ export class Composer {
     if (isBusy !== this.#buttons.isBusy) this.#keepFocus(() => this.#setBusy(isBusy));
   }
 
-  showChoices(choices: ComposerChoices): void {
-    this.#choice.offer(choices);
-  }
-
   showQueue(sessionId: string, queue: readonly QueuedPrompt[]): void {
     this.#keepFocus(() => this.#queue.show(sessionId, queue));
   }
@@ -98,9 +92,18 @@ export class Composer {
     this.#field.focus();
   }
 
-  /** Puts `text` in at the cursor, and attachments beside it. The host writes it into the draft of a session not shown. */
-  insert(sessionId: string, text: string, attachments: readonly Attachment[] = []): void {
-    if (sessionId !== this.#addressee.sessionId) return;
+  receive(message: ToComposer): void {
+    if (message.type === 'choices') this.#choice.offer(message.choices);
+    else if (message.type === 'completions') this.#completing.found(message.token, message.items);
+    // The host writes the rest into the draft of a session not shown.
+    else if (message.sessionId !== this.#addressee.sessionId) return;
+    else if (message.type === 'insert') this.#insert(message);
+    else if (message.type === 'sent') this.#release(message);
+    else this.#putBack(message);
+  }
+
+  /** Puts a text in at the cursor, and attachments beside it. */
+  #insert({ text, attachments = [] }: Incoming<'insert'>): void {
     if (text !== '') {
       const { selectionStart, selectionEnd } = this.#field;
       this.#field.setRangeText(text, selectionStart, selectionEnd, 'end');
@@ -114,24 +117,19 @@ export class Composer {
    * What was picked for a prompt is no pick any more when the prompt was taken: the session uses it; `kept` is picked in
    * its place, where the next prompt is to go on with something else.
    */
-  release(sessionId: string, picked: PickedTarget, kept: PickedTarget = {}): void {
+  #release({ picked, kept = {} }: Incoming<'sent'>): void {
     const known = { ...withoutUndefined(picked), ...withoutUndefined(kept) };
-    if (sessionId !== this.#addressee.sessionId || Object.keys(known).length === 0) return;
+    if (Object.keys(known).length === 0) return;
     this.#choice.release(picked, kept);
     this.#changed();
   }
 
-  /** What was not taken stands in the composer again. The host writes it into the draft of a session not shown. */
-  putBack(sessionId: string, draft: ComposerDraft, problem: string): void {
-    if (sessionId !== this.#addressee.sessionId) return;
+  /** What was not taken stands in the composer again. */
+  #putBack({ draft, problem }: Incoming<'unsent'>): void {
     this.#setDraft(joinDrafts(draft, this.#draft()));
     this.#problem.textContent = problem;
     this.#changed();
     this.focus();
-  }
-
-  complete(token: string, items: readonly Completion[]): void {
-    this.#completing.found(token, items);
   }
 
   #makeField(): HTMLTextAreaElement {

@@ -1,6 +1,6 @@
 import type { SessionHeader } from '../../protocol/page/header.ts';
 import type { PageSettings, ToPage } from '../../protocol/page/toPage.ts';
-import { Composer } from '../composer/composer.ts';
+import { Composer, type ToComposer } from '../composer/composer.ts';
 import type { Announcer } from '../dom/announcer.ts';
 import { element } from '../dom/element.ts';
 import { host } from '../dom/host.ts';
@@ -11,10 +11,8 @@ import { RevertNotice } from './revertNotice.ts';
 
 type Incoming<Type extends ToPage['type']> = Extract<ToPage, { readonly type: Type }>;
 
-/** What is told of the things that stand in the dock. */
-export type ToDock = Incoming<
-  'requests' | 'choices' | 'queue' | 'sent' | 'unsent' | 'insert' | 'completions'
->;
+/** What the host tells of what stands in the dock. */
+export type ToDock = ToComposer | Incoming<'requests' | 'queue'>;
 
 /** What stands below the messages: what waits for an answer, notices about the session, and the composer. */
 export class Dock {
@@ -56,26 +54,15 @@ export class Dock {
   }
 
   receive(message: ToDock): void {
-    const composer = this.#composer;
-    const isHere = 'sessionId' in message && message.sessionId === this.#inView.sessionId;
-    switch (message.type) {
-      case 'requests':
-        if (isHere) this.#requests.show(message.sessionId, message.permissions, message.questions);
-        return;
-      case 'choices':
-        return composer.showChoices(message.choices);
-      case 'queue':
-        if (isHere) composer.showQueue(message.sessionId, message.queue);
-        return;
-      case 'sent':
-        this.#learn(message.typed);
-        return composer.release(message.sessionId, message.picked, message.kept);
-      case 'unsent':
-        return composer.putBack(message.sessionId, message.draft, message.problem);
-      case 'insert':
-        return composer.insert(message.sessionId, message.text, message.attachments);
-      case 'completions':
-        return composer.complete(message.token, message.items);
+    if (message.type === 'requests') {
+      const { sessionId, permissions, questions } = message;
+      if (sessionId === this.#inView.sessionId) this.#requests.show(sessionId, permissions, questions);
+    } else if (message.type === 'queue') {
+      const { sessionId, queue } = message;
+      if (sessionId === this.#inView.sessionId) this.#composer.showQueue(sessionId, queue);
+    } else {
+      if (message.type === 'sent') this.#learn(message.typed);
+      this.#composer.receive(message);
     }
   }
 
