@@ -11,8 +11,9 @@ import { ComposerChoice } from './composerChoices.ts';
 import { Completing } from './completing.ts';
 import { DraftTeller } from './draftTeller.ts';
 import { element } from '../dom/element.ts';
+import { PromptHistory } from './promptHistory.ts';
 import { QueueList } from './queueList.ts';
-import { Recalling } from './recalling.ts';
+import { recall } from './recalling.ts';
 import { SendButtons, type SendMode } from './sendButtons.ts';
 
 type Incoming<Type extends ToPage['type']> = Extract<ToPage, { readonly type: Type }>;
@@ -28,7 +29,7 @@ export class Composer {
   readonly #choice = new ComposerChoice(() => this.#changed());
   readonly #chips = new AttachmentChips(() => this.#attachmentsChanged());
   readonly #completing: Completing;
-  readonly #recalling: Recalling;
+  readonly #history: PromptHistory;
   readonly #queue: QueueList;
   readonly #teller: DraftTeller;
   readonly #problem = element('div', {
@@ -45,10 +46,7 @@ export class Composer {
     this.#queue = new QueueList(post, (text) => this.#append(text));
     this.#teller = new DraftTeller(this.#addressee, this.#chips, this.#queue, () => this.#draft());
     this.#field = this.#makeField();
-    this.#recalling = new Recalling(this.#field, prompts, () => {
-      this.#completing.close();
-      this.#changed();
-    });
+    this.#history = new PromptHistory(prompts);
     this.#completing = new Completing(this.#field, this.#addressee, this.#choice, () => this.#changed());
     this.#buttons = new SendButtons(
       (mode) => this.#submit(mode),
@@ -67,7 +65,7 @@ export class Composer {
     this.#teller.flush();
     if (sessionId !== before) {
       this.#addressee.sessionId = sessionId;
-      this.#recalling.leave();
+      this.#history.leave();
       this.#problem.textContent = '';
       this.#showDraft(draft);
     } else if (this.#isEmpty()) this.#showDraft(draft);
@@ -239,7 +237,7 @@ export class Composer {
     if (this.#field.readOnly || this.#isEmpty() || sessionId === '') return;
     const draft = this.#draft();
     this.#problem.textContent = '';
-    this.#recalling.leave();
+    this.#history.leave();
     this.#setDraft({ ...draft, text: '', attachments: [] });
     this.#teller.cancel();
     post({ type: 'send', sessionId, draft, mode });
@@ -253,7 +251,7 @@ export class Composer {
   }
 
   #typed(): void {
-    this.#recalling.leave();
+    this.#history.leave();
     this.#changed();
     this.#completing.ask();
   }
@@ -277,7 +275,14 @@ export class Composer {
   #keydown(event: KeyboardEvent): void {
     if (event.isComposing || this.#completing.takes(event)) return;
     if (event.key === 'Enter') this.#enter(event);
-    else if (event.key === 'ArrowUp' || event.key === 'ArrowDown') this.#recalling.recall(event);
+    else if (event.key === 'ArrowUp' || event.key === 'ArrowDown') this.#recall(event);
+  }
+
+  #recall(event: KeyboardEvent): void {
+    recall(event, this.#field, this.#history, () => {
+      this.#completing.close();
+      this.#changed();
+    });
   }
 
   #enter(event: KeyboardEvent): void {
