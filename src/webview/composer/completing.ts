@@ -1,4 +1,5 @@
 import { bestFirst, hasLetters } from '../../core/prompts/completionRank.ts';
+import type { ComposerChoices } from '../../protocol/page/composer.ts';
 import type { Addressee } from './addressee.ts';
 import { CompletionList, type Completion } from './completionList.ts';
 import type { ComposerChoice } from './composerChoices.ts';
@@ -43,7 +44,7 @@ export class Completing {
     }
     const wanted = word.slice(1);
     if (word.startsWith('/')) {
-      this.#show(this.#matchingCommands(wanted));
+      this.#show(matchingCommands(this.#choice.commands, wanted));
       return;
     }
     this.#token = `completion-${(this.#tokens += 1)}`;
@@ -85,20 +86,6 @@ export class Completing {
     if (!isThere) this.close();
   }
 
-  #matchingCommands(wanted: string): readonly Completion[] {
-    const commands = this.#choice.commands
-      .filter(({ name }) => hasLetters(name, wanted))
-      .map(({ name, description }) => ({ label: name, detail: description }));
-    return bestFirst(commands, wanted)
-      .slice(0, 20)
-      .map(({ label, detail }) => ({
-        kind: 'command',
-        label: `/${label}`,
-        detail,
-        insert: `/${label}`,
-      }));
-  }
-
   #put(completion: Completion): void {
     const end = this.#field.selectionStart;
     this.#field.setRangeText(`${completion.insert} `, end - this.#word.length, end, 'end');
@@ -116,4 +103,18 @@ export class Completing {
     if (active === undefined) this.#field.removeAttribute('aria-activedescendant');
     else this.#field.setAttribute('aria-activedescendant', active);
   }
+}
+
+function matchingCommands(commands: ComposerChoices['commands'], wanted: string): readonly Completion[] {
+  const matching = commands
+    .filter(({ name }) => hasLetters(name, wanted))
+    .map(({ name, description }) => ({ label: name, detail: description }));
+  return bestFirst(matching, wanted)
+    .slice(0, 20)
+    .map(({ label, detail }) => ({
+      kind: 'command',
+      label: `/${label}`,
+      detail,
+      insert: `/${label}`,
+    }));
 }

@@ -14,7 +14,7 @@ import { element } from '../dom/element.ts';
 import { PromptHistory } from './promptHistory.ts';
 import { QueueList } from './queueList.ts';
 import { recall } from './recalling.ts';
-import { SendButtons, type SendMode } from './sendButtons.ts';
+import { sendButtons, type SendButtons, type SendMode } from './sendButtons.ts';
 
 type Incoming<Type extends ToPage['type']> = Extract<ToPage, { readonly type: Type }>;
 
@@ -38,6 +38,7 @@ export class Composer {
     'data-testid': 'composer-problem',
   });
   readonly #buttons: SendButtons;
+  #isBusy = false;
   #enterSends = true;
 
   /** `prompts` gives those that were sent before in the session shown, newest last. */
@@ -48,7 +49,7 @@ export class Composer {
     this.#field = this.#makeField();
     this.#history = new PromptHistory(prompts);
     this.#completing = new Completing(this.#field, this.#addressee, this.#choice, () => this.#changed());
-    this.#buttons = new SendButtons(
+    this.#buttons = sendButtons(
       (mode) => this.#submit(mode),
       () => this.#abort(),
     );
@@ -75,7 +76,7 @@ export class Composer {
     this.#choice.useHeader(header);
     this.#setOver(header.deleted === true);
     const isBusy = header.status.type !== 'idle' && header.status.type !== 'elsewhere';
-    if (isBusy !== this.#buttons.isBusy) this.#keepFocus(() => this.#setBusy(isBusy));
+    if (isBusy !== this.#isBusy) this.#keepFocus(() => this.#setBusy(isBusy));
   }
 
   showQueue(sessionId: string, queue: readonly QueuedPrompt[]): void {
@@ -180,6 +181,7 @@ export class Composer {
   }
 
   #setBusy(isBusy: boolean): void {
+    this.#isBusy = isBusy;
     this.#queue.setIdle(!isBusy);
     this.#buttons.setBusy(isBusy);
     this.#field.placeholder = isBusy
@@ -194,7 +196,13 @@ export class Composer {
     const isHere = this.element.contains(focused);
     change();
     if (!isHere || !(focused instanceof HTMLElement)) return;
-    if (focused.hidden || document.activeElement === document.body) this.focus();
+    if (focused.hidden) this.focus();
+    this.#takeLostFocus();
+  }
+
+  /** Who was at something that is gone goes on in the field. */
+  #takeLostFocus(): void {
+    if (document.activeElement === document.body) this.focus();
   }
 
   #showReadiness(): void {
@@ -257,7 +265,7 @@ export class Composer {
   }
 
   #attachmentsChanged(): void {
-    if (document.activeElement === document.body) this.focus();
+    this.#takeLostFocus();
     this.#changed();
   }
 
@@ -299,8 +307,7 @@ export class Composer {
     const isWrittenIn = document.activeElement === this.#field;
     const added = value.trim() === '' ? text : `\n\n${text}`;
     this.#field.setRangeText(added, value.length, value.length, isWrittenIn ? 'preserve' : 'end');
-    // Who was writing in a field that is gone goes on here.
-    if (document.activeElement === document.body) this.focus();
+    this.#takeLostFocus();
     this.#changed();
   }
 }
