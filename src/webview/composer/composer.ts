@@ -9,7 +9,7 @@ import { AttachmentChips } from './attachmentChips.ts';
 import { attachFiles, type Attaching } from './attaching.ts';
 import { ComposerChoice } from './composerChoices.ts';
 import { Completing } from './completing.ts';
-import { DraftTeller } from './draftTeller.ts';
+import { tellDrafts, type DraftTeller } from './draftTeller.ts';
 import { element } from '../dom/element.ts';
 import { PromptHistory } from './promptHistory.ts';
 import { QueueList } from './queueList.ts';
@@ -45,7 +45,7 @@ export class Composer {
   constructor(post: (message: FromPage) => void, prompts: () => readonly string[]) {
     this.#addressee = { sessionId: '', post };
     this.#queue = new QueueList(post, (text) => this.#append(text));
-    this.#teller = new DraftTeller(this.#addressee, this.#chips, this.#queue, () => this.#draft());
+    this.#teller = tellDrafts(this.#addressee, this.#chips, this.#queue, () => this.#draft());
     this.#field = this.#makeField();
     this.#history = new PromptHistory(prompts);
     this.#completing = new Completing(this.#field, this.#addressee, this.#choice, () => this.#changed());
