@@ -21,6 +21,11 @@ export interface ForkPorts extends MakingPorts {
 
 export interface ForkRequest {
   readonly title: string;
+  /**
+   * What it was asked for by, where the title depends on the forks that there are: asked for once more, it is known by
+   * this. Absent: the title.
+   */
+  readonly name?: string;
   /** Exactly what is sent first; absent: nothing. */
   readonly prompt?: { readonly agent: string; readonly model: ModelReference; readonly text: string };
 }
@@ -65,10 +70,13 @@ export async function forkWithPrompt(
   inTurn = oneAfterTheOther(),
 ): Promise<{ session: Session; delivery: Delivery | undefined }> {
   // A fork without a prompt can be told from no other: each wish is one of its own.
-  const wish = request.prompt === undefined ? [makeMessageId(ports.ids)] : [];
-  return ports.attempts.runLasting(['fork', source.id, point, request, ...wish], async (attempt) => {
+  const { name = request.title, prompt = makeMessageId(ports.ids) } = request;
+  const run = request.prompt === undefined ? 'run' : 'runLasting';
+  return ports.attempts[run](['fork', source.id, point, name, prompt], async (attempt) => {
+    // The fork that is there may have taken the title: another would be made up for the same wish.
+    const title = await attempt.once('title', async () => request.title);
     const session = await attempt.once('session', () =>
-      inTurn(() => makeFork(ports, source, point, request, group, attempt)),
+      inTurn(() => makeFork(ports, source, point, { ...request, title }, group, attempt)),
     );
     return { session, delivery: request.prompt && (await start(ports, session, request.prompt, attempt)) };
   });

@@ -1,4 +1,5 @@
 import { type ExtensionContext, Uri } from 'vscode';
+import { digest } from '../editor/keeping/digest.ts';
 import { type ConnectionState, isLive } from '../core/state/connectionState.ts';
 import { type Disposable, type Event, whenever } from '../core/event.ts';
 import type { Log } from '../core/log.ts';
@@ -65,7 +66,7 @@ export function createPrompting({
   const base = { ...stores, openCode, onDidGoLive, startTimer, wait, report, log };
   const deliveries = new Deliveries(context.workspaceState);
   const door = new PromptDoor({ ...base, deliveries, now: Date.now });
-  const attempts = new Attempts(ids, context.workspaceState);
+  const attempts = new Attempts(ids, context.workspaceState, digest);
   const typing = new TypedPrompting({
     ...base,
     door,

@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { digest } from '../../src/editor/keeping/digest.ts';
 import { findForkPoint } from '../../src/flows/preparing/findForkPoint.ts';
 import { newSession } from '../../src/commands/session/newSession.ts';
 import { promptSession } from '../../src/commands/session/promptSession.ts';
@@ -141,7 +142,7 @@ export class ProductWindow {
       this.turns,
     ]);
     this.#deliveries = new Deliveries(desk.memory);
-    this.#attempts = new Attempts(this.#ids, desk.memory);
+    this.#attempts = new Attempts(this.#ids, desk.memory, digest);
     const base = {
       sessions: this.sessions,
       transcripts: this.transcripts,

@@ -20,6 +20,8 @@ import { siblingTitles } from '../../flows/preparing/siblingTitles.ts';
 
 export interface ForkWish {
   readonly title: string;
+  /** What it was asked for by, where the title depends on the forks that there are; absent: the title. */
+  readonly name?: string;
   /** What is sent first; absent: nothing. */
   readonly prompt?: PromptTarget & { readonly text: string };
 }
@@ -59,7 +61,8 @@ export async function sendFork(deps: SendForkDeps, order: ForkOrder, draft: Draf
   const source = await findSource(deps, order);
   const target = await resolveDraftTarget(deps, source, draft);
   const title = draft.title ?? forkTitle(source.title, siblingTitles(deps.sessions, source));
-  return forkAndOpen(deps, source, order.messageId, { title, prompt: { ...target, text: draft.body } });
+  const prompt = { ...target, text: draft.body };
+  return forkAndOpen(deps, source, order.messageId, { title, name: draft.title ?? '', prompt });
 }
 
 /** Forks a session, whole or up to a message, and opens the fork; answers with its id. */
@@ -134,11 +137,16 @@ function nameForks(
   approaches: readonly Approach[],
 ): readonly ForkWish[] {
   const taken = new Set(siblingTitles(sessions, source));
-  return approaches.map(({ title, prompt }) => {
+  return approaches.map(({ title, prompt }, index) => {
+    const before = approaches.slice(0, index).filter((other) => other.title === title).length;
     const wanted = `${source.title}: ${title}`;
     const free = taken.has(wanted) ? forkTitle(wanted, [...taken]) : wanted;
     taken.add(free);
-    return { title: free, prompt: { agent, model, text: prompt } };
+    return {
+      title: free,
+      name: before === 0 ? wanted : `${wanted} ${before + 1}`,
+      prompt: { agent, model, text: prompt },
+    };
   });
 }
 

@@ -79,15 +79,18 @@ const limit = 20;
 export class Attempts {
   readonly #ids: IdSource;
   readonly #memento: KeptValues;
+  readonly #digest: (text: string) => string;
   readonly #kept = new Map<string, KeptAttempt>();
   /** The keys of those that outlive the window. */
   readonly #lasting = new Set<string>();
   /** An act that goes on, by what it is: asked for again meanwhile, there is one end for both. */
   readonly #running = new Map<string, Promise<unknown>>();
 
-  constructor(ids: IdSource, memento: KeptValues) {
+  /** `digest` makes a short text of one that may be long and a person's own, which is not kept. */
+  constructor(ids: IdSource, memento: KeptValues, digest: (text: string) => string) {
     this.#ids = ids;
     this.#memento = memento;
+    this.#digest = digest;
     const records = memento.get<readonly (readonly [string, AttemptRecord])[]>(storageKey, []);
     for (const [key, record] of records) {
       this.#lasting.add(key);
@@ -100,13 +103,13 @@ export class Attempts {
    * `once` makes has to be plain data.
    */
   runLasting<T>(wish: readonly unknown[], act: (attempt: Attempt) => Promise<T>): Promise<T> {
-    this.#lasting.add(JSON.stringify(wish));
+    this.#lasting.add(this.#keyOf(wish));
     return this.run(wish, act);
   }
 
   /** Runs `act`; `wish` is all that tells it from others. */
   run<T>(wish: readonly unknown[], act: (attempt: Attempt) => Promise<T>): Promise<T> {
-    const key = JSON.stringify(wish);
+    const key = this.#keyOf(wish);
     const running = this.#running.get(key) as Promise<T> | undefined;
     if (running !== undefined) return running;
     const run = this.#run(key, act).finally(() => this.#running.delete(key));
@@ -116,7 +119,7 @@ export class Attempts {
 
   /** As `run`, for what may be meant twice: while the first goes on, the second is another act. */
   runEach<T>(wish: readonly unknown[], act: (attempt: Attempt) => Promise<T>): Promise<T> {
-    const isRunning = this.#running.has(JSON.stringify(wish));
+    const isRunning = this.#running.has(this.#keyOf(wish));
     return isRunning ? this.run([...wish, makeMessageId(this.#ids)], act) : this.run(wish, act);
   }
 
@@ -140,6 +143,10 @@ export class Attempts {
       if (!attempt.isAgain) this.#drop(key);
       throw error;
     }
+  }
+
+  #keyOf(wish: readonly unknown[]): string {
+    return this.#digest(JSON.stringify(wish));
   }
 
   #make(kept?: AttemptRecord): KeptAttempt {

@@ -216,7 +216,7 @@ export async function openWindowOf(
       now: Date.now,
       report: (error) => log.error('Reported.', error),
     }),
-    attempts: new Attempts(ids, new Memory()),
+    attempts: new Attempts(ids, new Memory(), String),
     ids: { ...ids, now: () => Date.now() + clockError },
     proof: createUserProof(storage, log),
     traces: tracesInMemory(),

@@ -128,8 +128,16 @@ describe('forking into approaches', () => {
     const { deps, forked, opened } = setUp();
     await sendApproaches(deps, order, { body: '## By hand\n\nWrite it.\n\n## By table\n\nGenerate it.' });
     assert.deepEqual(forked[0]?.[2], [
-      { title: 'Parser: By hand (fork #1)', prompt: { agent: 'build', model, text: 'Write it.' } },
-      { title: 'Parser: By table', prompt: { agent: 'build', model, text: 'Generate it.' } },
+      {
+        title: 'Parser: By hand (fork #1)',
+        name: 'Parser: By hand',
+        prompt: { agent: 'build', model, text: 'Write it.' },
+      },
+      {
+        title: 'Parser: By table',
+        name: 'Parser: By table',
+        prompt: { agent: 'build', model, text: 'Generate it.' },
+      },
     ]);
     assert.deepEqual(opened, ['fork_0']);
   });

@@ -8,7 +8,7 @@ const ids = { now: () => 0, random: Math.random };
 
 describe('an act that may have come to an end nobody saw', () => {
   it('goes on with the ids and with what was made, when it is asked for again', async () => {
-    const attempts = new Attempts(ids, new Memory());
+    const attempts = new Attempts(ids, new Memory(), String);
     const seen: string[] = [];
     let made = 0;
     const act = (fails: boolean) =>
@@ -26,7 +26,7 @@ describe('an act that may have come to an end nobody saw', () => {
   });
 
   it('begins anew where it is known that nothing happened', async () => {
-    const attempts = new Attempts(ids, new Memory());
+    const attempts = new Attempts(ids, new Memory(), String);
     const seen: string[] = [];
     for (const error of [
       new Problem('Refused.'),
@@ -42,7 +42,7 @@ describe('an act that may have come to an end nobody saw', () => {
   });
 
   it('stays the same however it fails afterwards', async () => {
-    const attempts = new Attempts(ids, new Memory());
+    const attempts = new Attempts(ids, new Memory(), String);
     const seen: string[] = [];
     const fail = (error: Error) =>
       attempts.run(['x'], (attempt) => {
@@ -56,7 +56,7 @@ describe('an act that may have come to an end nobody saw', () => {
   });
 
   it('is one while it goes on, unless it may be meant twice', async () => {
-    const attempts = new Attempts(ids, new Memory());
+    const attempts = new Attempts(ids, new Memory(), String);
     let acts = 0;
     const gate = Promise.withResolvers<void>();
     const act = async (): Promise<void> => {
@@ -70,7 +70,7 @@ describe('an act that may have come to an end nobody saw', () => {
   });
 
   it('is another one once its message is known to be there', async () => {
-    const attempts = new Attempts(ids, new Memory());
+    const attempts = new Attempts(ids, new Memory(), String);
     const seen: string[] = [];
     const fail = () =>
       attempts.run(['typed', 'yes'], (attempt) => {
@@ -94,7 +94,7 @@ describe('an act that may have come to an end nobody saw', () => {
       await new Promise(() => undefined);
     };
     for (let window = 0; window < 2; window++) {
-      const attempts = new Attempts(ids, memory);
+      const attempts = new Attempts(ids, memory, String);
       void attempts.runLasting(['fork', 'A'], act);
       await setImmediate();
     }
@@ -105,7 +105,7 @@ describe('an act that may have come to an end nobody saw', () => {
       ['false', 'true'],
     );
     for (let window = 0; window < 2; window++) {
-      void new Attempts(ids, memory).run(['typed', 'A'], act);
+      void new Attempts(ids, memory, String).run(['typed', 'A'], act);
       await setImmediate();
     }
     assert.equal(made, 3);
@@ -119,21 +119,21 @@ describe('an act that may have come to an end nobody saw', () => {
         messageIds.push(attempt.messageId('prompt'));
         return Promise.reject(new UncertainProblem('Nobody knows.'));
       });
-    await assert.rejects(open(new Attempts(ids, memory)));
-    await new Attempts(ids, memory).runLasting(['fork'], (attempt) => {
+    await assert.rejects(open(new Attempts(ids, memory, String)));
+    await new Attempts(ids, memory, String).runLasting(['fork'], (attempt) => {
       messageIds.push(attempt.messageId('prompt'));
       return Promise.resolve();
     });
-    await assert.rejects(open(new Attempts(ids, memory)));
-    new Attempts(ids, memory).forget(messageIds.at(-1) ?? '');
-    await assert.rejects(open(new Attempts(ids, memory)));
+    await assert.rejects(open(new Attempts(ids, memory, String)));
+    new Attempts(ids, memory, String).forget(messageIds.at(-1) ?? '');
+    await assert.rejects(open(new Attempts(ids, memory, String)));
     const [first, second, third, fourth] = messageIds;
     assert.equal(first, second);
     assert.equal(new Set([second, third, fourth]).size, 3);
   });
 
   it('begins anew where what it made was taken back', async () => {
-    const attempts = new Attempts(ids, new Memory());
+    const attempts = new Attempts(ids, new Memory(), String);
     let made = 0;
     const act = (end: (attempt: Attempt) => Error): Promise<void> =>
       attempts.runLasting(['fork'], async (attempt) => {

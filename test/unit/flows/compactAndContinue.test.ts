@@ -26,7 +26,7 @@ function setUp(failure: unknown) {
     turns: new SettledTurns(),
     lock: new SessionLock(),
     door: { send: () => Promise.reject(failure) },
-    attempts: new Attempts(ids, new Memory()),
+    attempts: new Attempts(ids, new Memory(), String),
     traces: { all: () => [], keep: async () => undefined, forget: async () => undefined },
     // Whoever looks at how it goes is never done waiting.
     wait: (milliseconds) => (milliseconds < 3000 ? Promise.resolve() : new Promise(() => undefined)),

@@ -41,7 +41,7 @@ function setUp() {
     directoryFacts,
     door: { send, hasArrived: async () => false, onDidJudge: new Emitter<never>().event },
     deliveries,
-    attempts: new Attempts({ now: () => 1, random: Math.random }, new Memory()),
+    attempts: new Attempts({ now: () => 1, random: Math.random }, new Memory(), String),
     onDidSettle: didSettle.event,
     ends: { mayWorkElsewhere: async () => false },
     confirmElsewhere: async () => true,

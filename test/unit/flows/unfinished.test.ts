@@ -36,16 +36,17 @@ function setUp(failures: { update?: Problem; send?: Problem; remove?: Problem })
     openCode: server.openCode,
     sessions: aStore([source]),
     door: { send: async () => fail(failures.send) as never },
-    attempts: new Attempts(ids, new Memory()),
+    attempts: new Attempts(ids, new Memory(), String),
     ids,
     wait: () => Promise.resolve(),
     log: { debug: () => undefined, info: () => undefined, warn: () => undefined, error: assert.fail },
   };
   const named = () => server.calls.map(([name]) => name);
-  const fork = () =>
-    forkWithPrompt(ports, source, { before: undefined, at: undefined }, { title: 'Try', prompt });
+  const forkAs = (wish: { title: string; name?: string }) =>
+    forkWithPrompt(ports, source, { before: undefined, at: undefined }, { ...wish, prompt });
+  const fork = () => forkAs({ title: 'Try' });
   const pass = () => handOff(ports, { ...prompt, source, title: 'Parser (fork #1)', todos: [] });
-  return { fork, pass, named };
+  return { fork, forkAs, pass, named };
 }
 
 /** What is there is named, and is what the same act goes on in. */
@@ -76,6 +77,13 @@ describe('A session that was made and could not be made whole', () => {
     await assert.rejects(pass, names('“Parser (fork #1)”'));
     await assert.rejects(pass, names('“Parser (fork #1)”'));
     assert.equal(named().filter((name) => name === 'createSession').length, 1);
+  });
+
+  it('is gone on in, although another title would be made up for it by now', async () => {
+    const { forkAs, named } = setUp({ send: gone, remove: gone });
+    await assert.rejects(forkAs({ title: 'Parser (fork #1)', name: '' }), UndeliveredProblem);
+    await assert.rejects(forkAs({ title: 'Parser (fork #2)', name: '' }), UndeliveredProblem);
+    assert.equal(named().filter((name) => name === 'forkSession').length, 1);
   });
 
   it('is no more where it was taken back, and made again', async () => {
