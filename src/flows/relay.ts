@@ -35,6 +35,7 @@ import { beginLimit, type Interruption, Interruptions } from './interruptions.ts
 import { type Attempts, mayHaveActed } from './prompting/attempts.ts';
 import { textPrompt } from './prompting/outgoing.ts';
 import type { PromptDoor } from './prompting/promptDoor.ts';
+import { PacedLooks } from './pacedLooks.ts';
 import { Retries } from './prompting/retries.ts';
 import { describeRetry, WaitReasons } from './prompting/waitReasons.ts';
 import { isBusy } from './prompting/whenIdle.ts';
@@ -110,6 +111,7 @@ export class Relays implements Disposable {
   /** Why the first leg of a session waits although its turn has come. */
   readonly #reasons = new WaitReasons();
   readonly #foreignClaims = new ForeignClaims();
+  readonly #looks: PacedLooks;
   #isDisposed = false;
 
   readonly onDidNotice = this.#didNotice.event;
@@ -120,6 +122,10 @@ export class Relays implements Disposable {
     this.#record = new RelayRecord({ ...ports, makeRevision: () => makeMessageId(ports.ids) });
     this.#interruptions = new Interruptions(ports);
     this.#retries = new Retries({ ...ports, retry: (sessionId) => this.look(sessionId) });
+    // What failed a moment ago is tried again in its own time: our own writes are changes, too.
+    this.#looks = new PacedLooks(ports.startTimer, (sessionId) => {
+      if (!this.#retries.isWaiting(sessionId)) this.look(sessionId);
+    });
     this.#subscriptions = [
       ports.turns.onDidSettle(({ sessionId, outcome }) => this.#onSettled(sessionId, outcome)),
       ports.sessions.onDidChange(({ sessionIds }) => {
@@ -203,6 +209,7 @@ export class Relays implements Disposable {
   dispose(): void {
     this.#isDisposed = true;
     for (const subscription of this.#subscriptions) subscription.dispose();
+    this.#looks.dispose();
     this.#retries.dispose();
     this.#record.dispose();
     this.#didNotice.dispose();
@@ -225,8 +232,7 @@ export class Relays implements Disposable {
     this.#record
       .heed(session)
       .catch((error: unknown) => this.#ports.log.warn('Relays could not be kept.', sessionId, error));
-    // What failed a moment ago is tried again in its own time: our own writes are changes, too.
-    if (!this.#retries.isWaiting(sessionId)) this.look(sessionId);
+    if (this.#concernsUs(sessionId)) this.#looks.changed(sessionId);
   }
 
   #forget(sessionId: string): void {

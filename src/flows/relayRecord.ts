@@ -141,29 +141,31 @@ export class RelayRecord implements Disposable {
     );
   }
 
-  /** What the server holds after a write, also where the write's own answer was lost. */
+  /** What the server holds after a write, also where the write's own answer was lost, or the connection broke after it. */
   async #readBack(sessionId: string, write: Promise<unknown>): Promise<PendingRelays | undefined> {
-    const { openCode, proof, wait } = this.#ports;
-    const failure = await write.then(
+    const { openCode, proof, wait, log } = this.#ports;
+    const lost = await write.then(
       () => undefined,
-      (error: unknown) => ({ error }),
+      (error: unknown) => {
+        if (error instanceof Problem && error.mayHaveArrived) return error;
+        throw error;
+      },
     );
-    if (failure === undefined) return readRelays(proof, await openCode.getSession(sessionId));
-    const { error } = failure;
-    if (!(error instanceof Problem && error.mayHaveArrived)) throw error;
+    let cause: unknown = lost;
     for (const pause of lookPauses) {
       await wait(pause);
       try {
         return readRelays(proof, await openCode.getSession(sessionId));
-      } catch (lookError) {
-        this.#ports.log.debug('What became of a write of relays cannot be asked.', sessionId, lookError);
+      } catch (error) {
+        cause ??= error;
+        log.debug('What became of a write of relays cannot be asked.', sessionId, error);
       }
     }
     throw new UncertainProblem(
       l10n.t(
         'It is not known yet whether the pending relays were saved: the session shows it when the server is back. Asked for again, nothing is sent twice.',
       ),
-      { cause: error },
+      { cause },
     );
   }
 
