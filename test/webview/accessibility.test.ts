@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import type { SessionView } from '../../src/protocol/page/toPage.ts';
+import type { SessionPicture } from '../../src/protocol/page/toPage.ts';
 import { aMessage, aTool, aView } from './builders.ts';
 import { sampleSession } from './sampleSession.ts';
 import { themeKinds } from './themes.ts';
@@ -33,7 +33,7 @@ const question = {
 };
 
 /** The session with the messages before its compaction folded away. */
-function foldedSession(): SessionView {
+function foldedSession(): SessionPicture {
   const session = sampleSession();
   const entries = session.entries.map((entry) =>
     entry.summary === true ? { ...entry, parentID: 'msg_000002' } : entry,

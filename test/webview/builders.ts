@@ -1,6 +1,6 @@
 import type { MessageEntry, PartEntry, ToolEntry } from '../../src/protocol/page/entries.ts';
 import type { SessionHeader } from '../../src/protocol/page/header.ts';
-import type { SessionView } from '../../src/protocol/page/toPage.ts';
+import type { SessionPicture } from '../../src/protocol/page/toPage.ts';
 
 const start = Date.UTC(2026, 10, 20, 9, 0, 0);
 
@@ -21,7 +21,7 @@ export function aHeader(header: Partial<SessionHeader> = {}): SessionHeader {
   };
 }
 
-export function aView(view: Partial<SessionView> = {}): SessionView {
+export function aView(view: Partial<SessionPicture> = {}): SessionPicture {
   return {
     header: aHeader(),
     entries: [],

@@ -1,15 +1,15 @@
-import type { SessionView } from '../../src/protocol/page/toPage.ts';
+import type { SessionPicture } from '../../src/protocol/page/toPage.ts';
 import { aHeader, aMessage, aText, aTool, aView } from './builders.ts';
 import { hostileMarkdown } from './hostileMarkdown.ts';
 
 /** All hostile texts, ten to a session: as prompts, as answers, and as calls that failed. */
-export function hostileViews(): readonly SessionView[] {
+export function hostileViews(): readonly SessionPicture[] {
   return Array.from({ length: Math.ceil(hostileMarkdown.length / 10) }, (_, batch) =>
     hostileView(`ses_${batch}`, hostileMarkdown.slice(batch * 10, batch * 10 + 10)),
   );
 }
 
-function hostileView(sessionId: string, texts: readonly string[]): SessionView {
+function hostileView(sessionId: string, texts: readonly string[]): SessionPicture {
   const entries = texts.flatMap((text, index) => [
     aMessage(2 * index, aText(`prt_${index}a`, text)),
     aMessage(2 * index + 1, aText(`prt_${index}b`, text), failedCall(`prt_${index}c`, text)),
@@ -45,7 +45,7 @@ export function findForbidden(): string[] {
 }
 
 /** Shows each view, brings each of its messages into the document and looks there. */
-export async function findInEach(views: readonly SessionView[]): Promise<string[]> {
+export async function findInEach(views: readonly SessionPicture[]): Promise<string[]> {
   const look = (globalThis as unknown as { findForbidden: () => string[] }).findForbidden;
   const taken = (): Promise<void> => new Promise((resolve) => setTimeout(resolve));
   const found: string[] = [];

@@ -3,7 +3,7 @@ import { searchSession } from '../../src/core/transcript/transcriptSearch.ts';
 import { toMessageHead, toPartEntry } from '../../src/core/entries/transcriptEntry.ts';
 import { Message, Part, type RunError } from '../../src/protocol/records.ts';
 import type { MessageEntry } from '../../src/protocol/page/entries.ts';
-import type { SessionView } from '../../src/protocol/page/toPage.ts';
+import type { SessionPicture } from '../../src/protocol/page/toPage.ts';
 import { aMessage, aText, aTool, aView } from './builders.ts';
 import { PageBench, type TranscriptPage } from './transcriptPage.ts';
 
@@ -43,7 +43,7 @@ describe('In a long transcript', function () {
 
   after(() => bench.stop());
 
-  const show = (view: Partial<SessionView>) => shown.send({ type: 'show', view: aView(view) });
+  const show = (view: Partial<SessionPicture>) => shown.send({ type: 'show', view: aView(view) });
   const fold = () => shown.page.getByTestId('fold');
 
   it('what was compacted is folded away, counted, and unfolds by keyboard', async () => {

@@ -1,5 +1,5 @@
 import type { MessageEntry } from '../../src/protocol/page/entries.ts';
-import type { SessionView } from '../../src/protocol/page/toPage.ts';
+import type { SessionPicture } from '../../src/protocol/page/toPage.ts';
 import { aHeader, aMessage, aText, aTool, aView } from './builders.ts';
 
 const diff = `Index: src/cart.ts
@@ -129,7 +129,7 @@ const everything: MessageEntry = aMessage(
 );
 
 /** A session that shows everything the page can show. */
-export function sampleSession(): SessionView {
+export function sampleSession(): SessionPicture {
   return aView({
     header: aHeader({
       from: { sessionId: 'ses_0', title: 'Plan the shop', kind: 'handoff' },

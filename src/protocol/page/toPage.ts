@@ -24,7 +24,7 @@ export interface PageSettings {
 }
 
 /** Everything about one session, as it is when the page turns to it. */
-export interface SessionView {
+export interface SessionPicture {
   readonly header: SessionHeader;
   /** The newest messages, oldest first. */
   readonly entries: readonly MessageEntry[];
@@ -51,12 +51,12 @@ export type ToPage =
   | { readonly type: 'loading'; readonly sessionId: string; readonly title: string }
   | {
       readonly type: 'show';
-      readonly view: SessionView;
+      readonly view: SessionPicture;
       /** Scroll to this message, which may not be among them. */
       readonly reveal?: string;
     }
   /** A session whose entries the page has already, as they stand. A page that has not says `ready` again. */
-  | { readonly type: 'showAgain'; readonly view: Omit<SessionView, 'entries' | 'hasOlder'> }
+  | { readonly type: 'showAgain'; readonly view: Omit<SessionPicture, 'entries' | 'hasOlder'> }
   | {
       readonly type: 'failed';
       readonly sessionId: string;

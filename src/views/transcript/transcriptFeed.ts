@@ -23,7 +23,7 @@ import { PageOutbox, type PageOutboxPorts } from './pageOutbox.ts';
 import { ShownSession, type ShownSessionPorts } from './shownSession.ts';
 import { ToldHeader } from './toldHeader.ts';
 import { WaitingRequests } from './waitingRequests.ts';
-import type { SessionView, ToPage } from '../../protocol/page/toPage.ts';
+import type { SessionPicture, ToPage } from '../../protocol/page/toPage.ts';
 import type { Session } from '../../protocol/records.ts';
 
 export interface FeedSources {
@@ -238,7 +238,7 @@ export class TranscriptFeed implements Disposable {
     void loadTodos(this.#ports, session.id);
   }
 
-  #postWhole(view: SessionView): void {
+  #postWhole(view: SessionPicture): void {
     const reveal = this.#toReveal;
     this.#toReveal = undefined;
     this.#ports.post({ type: 'show', view, ...(reveal === undefined ? {} : { reveal }) });

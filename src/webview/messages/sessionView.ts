@@ -1,6 +1,6 @@
 import { l10n } from '../../core/l10n.ts';
 import type { EntryChange, MessageEntry, PartEntry } from '../../protocol/page/entries.ts';
-import type { OutlineTurn, SessionView as Shown } from '../../protocol/page/toPage.ts';
+import type { OutlineTurn, SessionPicture } from '../../protocol/page/toPage.ts';
 import type { SessionHeader } from '../../protocol/page/header.ts';
 import { element, icon } from '../dom/element.ts';
 import { Entries, type Message } from './entries.ts';
@@ -104,7 +104,7 @@ export class SessionView {
     return index === -1 ? undefined : messageEnd(this.#entries.all, index, header);
   }
 
-  show(view: Shown, position: Position | undefined): void {
+  show(view: SessionPicture, position: Position | undefined): void {
     const isFirst = this.header === undefined;
     const place = isFirst ? position : this.position;
     this.#entries.reset(view.entries, view.hasOlder);
