@@ -29,7 +29,7 @@ export interface Search {
 }
 
 /** How a long search goes on beside other work. */
-export interface SearchTurns {
+export interface SearchPace {
   /** Whether to go on. */
   readonly isWanted: () => boolean;
   /** Lets others have their turn first. */
@@ -56,7 +56,7 @@ const partsAtOnce = 30;
 export async function searchSession(
   openCode: Pick<OpenCode, 'listMessages'>,
   { sessionId, query, directory }: Search,
-  { isWanted, pause }: SearchTurns,
+  { isWanted, pause }: SearchPace,
 ): Promise<Matches> {
   const needle = query.toLowerCase();
   const found: Match[][] = [];
