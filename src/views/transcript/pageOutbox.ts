@@ -8,7 +8,7 @@ export interface PageOutboxPorts {
 }
 
 /** Makes a message when its turn comes; undefined: there is nothing to say after all. */
-type Draft = () => ToPage | undefined;
+type MakeMessage = () => ToPage | undefined;
 
 /**
  * What waits for the next frame, one message of each type: it is made when its turn comes, so what happened meanwhile is
@@ -16,15 +16,15 @@ type Draft = () => ToPage | undefined;
  */
 export class PageOutbox implements Disposable {
   readonly #ports: PageOutboxPorts;
-  readonly #waiting = new Map<ToPage['type'], Draft>();
+  readonly #waiting = new Map<ToPage['type'], MakeMessage>();
   #frame: Disposable | undefined;
 
   constructor(ports: PageOutboxPorts) {
     this.#ports = ports;
   }
 
-  put(type: ToPage['type'], draft: Draft): void {
-    this.#waiting.set(type, draft);
+  put(type: ToPage['type'], make: MakeMessage): void {
+    this.#waiting.set(type, make);
     this.#frame ??= this.#ports.onNextFrame(() => this.#flush());
   }
 
@@ -48,9 +48,9 @@ export class PageOutbox implements Disposable {
     this.#frame = undefined;
     const changes = this.#waiting.get('changes');
     this.#waiting.delete('changes');
-    const drafts = [changes, ...this.#waiting.values()];
+    const makers = [changes, ...this.#waiting.values()];
     this.#waiting.clear();
-    const messages = drafts.map((draft) => draft?.()).filter((message) => message !== undefined);
+    const messages = makers.map((make) => make?.()).filter((message) => message !== undefined);
     const [first, ...others] = messages;
     if (first !== undefined) this.#ports.post(others.length === 0 ? first : { type: 'together', messages });
   }
