@@ -92,7 +92,7 @@ export class Page {
         return this.#failed(message);
       case 'changes':
         return this.#takeChanges(message);
-      case 'run':
+      case 'stretch':
         return this.#views.get(message.sessionId)?.join(message.entries, message.hasOlder);
       case 'part':
         return this.#views.get(message.sessionId)?.replacePart(message.messageId, message.part);

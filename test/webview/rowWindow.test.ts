@@ -114,7 +114,7 @@ describe('A long transcript', function () {
         return { key: row?.getAttribute('data-row-key'), top: row?.getBoundingClientRect().top };
       });
     const before = await top();
-    await shown.send({ type: 'run', sessionId: 'ses_1', entries: conversation(800, 201), hasOlder: false });
+    await shown.send({ type: 'stretch', sessionId: 'ses_1', entries: conversation(800, 201), hasOlder: false });
     const after = await top();
     assert.equal(after.key, before.key);
     assert.ok(Math.abs((after.top ?? 0) - (before.top ?? 0)) <= 1, `${before.top} became ${after.top}`);
@@ -174,7 +174,7 @@ describe('A long transcript', function () {
     });
     assert.equal((await shown.posted('loadUntil')).messageId, 'msg_000010');
     await shown.send({ type: 'reveal', messageId: 'msg_000010' });
-    await shown.send({ type: 'run', sessionId: 'ses_1', entries: conversation(0, 60), hasOlder: false });
+    await shown.send({ type: 'stretch', sessionId: 'ses_1', entries: conversation(0, 60), hasOlder: false });
     await shown.send({ type: 'reveal', messageId: 'msg_000010' });
     assert.ok(await shown.page.locator('[data-message-id="msg_000010"]').isVisible());
     assert.deepEqual(
@@ -185,7 +185,7 @@ describe('A long transcript', function () {
 
   it('shows where messages are missing, and fills in under the eyes of the reader without moving them', async () => {
     await shown.send({ type: 'show', view: aView({ entries: conversation(400, 40), hasOlder: true }) });
-    await shown.send({ type: 'run', sessionId: 'ses_1', entries: conversation(60, 80), hasOlder: true });
+    await shown.send({ type: 'stretch', sessionId: 'ses_1', entries: conversation(60, 80), hasOlder: true });
     await shown.send({ type: 'reveal', messageId: 'msg_000110' });
     const asked = await shown.posted('loadBeside');
     assert.deepEqual([asked.messageId, asked.side], ['msg_000139', 'after']);
@@ -194,7 +194,7 @@ describe('A long transcript', function () {
     assert.ok(await gap.isVisible());
     const place = async () => (await shown.page.locator('[data-message-id="msg_000139"]').boundingBox())?.y;
     const before = await place();
-    await shown.send({ type: 'run', sessionId: 'ses_1', entries: conversation(139, 100), hasOlder: true });
+    await shown.send({ type: 'stretch', sessionId: 'ses_1', entries: conversation(139, 100), hasOlder: true });
     assert.equal(await place(), before);
     assert.equal(await gap.count(), 0);
     assert.ok(await shown.page.locator('[data-message-id="msg_000140"]').isVisible());
@@ -202,7 +202,7 @@ describe('A long transcript', function () {
     await shown.send({ type: 'reveal', messageId: 'msg_000402' });
     const up = await shown.posted('loadBeside');
     assert.deepEqual([up.messageId, up.side], ['msg_000400', 'before']);
-    await shown.send({ type: 'run', sessionId: 'ses_1', entries: conversation(238, 163), hasOlder: true });
+    await shown.send({ type: 'stretch', sessionId: 'ses_1', entries: conversation(238, 163), hasOlder: true });
     await scroll(-400, 4);
     assert.equal(await gap.count(), 0);
     assert.deepEqual(
@@ -213,7 +213,7 @@ describe('A long transcript', function () {
 
   it('passes over what is told of messages that are missing, and drops those before a gap when it is shown anew', async () => {
     await shown.send({ type: 'show', view: aView({ entries: conversation(400, 40), hasOlder: true }) });
-    await shown.send({ type: 'run', sessionId: 'ses_1', entries: conversation(100, 40), hasOlder: true });
+    await shown.send({ type: 'stretch', sessionId: 'ses_1', entries: conversation(100, 40), hasOlder: true });
     const { parts: _, ...head } = aMessage(300);
     await shown.send({ type: 'changes', sessionId: 'ses_1', changes: [{ kind: 'message', head }] });
     await shown.send({ type: 'reveal', messageId: 'msg_000139' });
@@ -226,7 +226,7 @@ describe('A long transcript', function () {
     );
     // The reader is brought back to where they were, to the pixel.
     assert.deepEqual(asked, ['msg_000139']);
-    await shown.send({ type: 'run', sessionId: 'ses_1', entries: conversation(100, 60), hasOlder: true });
+    await shown.send({ type: 'stretch', sessionId: 'ses_1', entries: conversation(100, 60), hasOlder: true });
     await shown.send({ type: 'reveal', messageId: 'msg_000139' });
     assert.equal(await place(), before);
   });
@@ -234,7 +234,7 @@ describe('A long transcript', function () {
   it('keeps some messages around the reader and at the end, and asks for the others again', async () => {
     await shown.send({ type: 'show', view: aView({ entries: conversation(1900, 100), hasOlder: true }) });
     const run = (from: number, count: number) =>
-      shown.send({ type: 'run', sessionId: 'ses_1', entries: conversation(from, count), hasOlder: from > 0 });
+      shown.send({ type: 'stretch', sessionId: 'ses_1', entries: conversation(from, count), hasOlder: from > 0 });
     await scroll(-20_000, 2);
     for (let from = 1700; from >= 0; from -= 200) {
       await run(from, 201);
@@ -280,31 +280,31 @@ describe('A long transcript', function () {
     const ahead = await shown.posted('loadBeside');
     assert.deepEqual([ahead.messageId, ahead.side], ['msg_000100', 'before']);
     await shown.page.keyboard.press('Alt+ArrowUp');
-    await shown.send({ type: 'run', sessionId: 'ses_1', entries: conversation(81, 20), hasOlder: true });
+    await shown.send({ type: 'stretch', sessionId: 'ses_1', entries: conversation(81, 20), hasOlder: true });
     assert.equal(await topMessage(), 'msg_000098');
     await shown.send({ type: 'reveal', messageId: 'msg_000081' });
     await shown.posted('loadBeside');
     await shown.page.keyboard.press('Alt+ArrowUp');
     await shown.send({ type: 'reveal', messageId: 'msg_000110' });
-    await shown.send({ type: 'run', sessionId: 'ses_1', entries: conversation(61, 21), hasOlder: true });
+    await shown.send({ type: 'stretch', sessionId: 'ses_1', entries: conversation(61, 21), hasOlder: true });
     assert.equal(await topMessage(), 'msg_000110');
   });
 
   it('passes over no turn that is missing between those that are here', async () => {
     await shown.send({ type: 'show', view: aView({ entries: conversation(400, 40), hasOlder: true }) });
-    await shown.send({ type: 'run', sessionId: 'ses_1', entries: conversation(60, 80), hasOlder: false });
+    await shown.send({ type: 'stretch', sessionId: 'ses_1', entries: conversation(60, 80), hasOlder: false });
     await shown.send({ type: 'reveal', messageId: 'msg_000139' });
     assert.equal((await shown.posted('loadBeside')).messageId, 'msg_000139');
     await shown.page.keyboard.press('Alt+ArrowDown');
     await shown.send();
     assert.equal(await topMessage(), 'msg_000139');
-    await shown.send({ type: 'run', sessionId: 'ses_1', entries: conversation(139, 100), hasOlder: true });
+    await shown.send({ type: 'stretch', sessionId: 'ses_1', entries: conversation(139, 100), hasOlder: true });
     assert.equal(await topMessage(), 'msg_000140');
     await shown.send({ type: 'reveal', messageId: 'msg_000400' });
     const up = await shown.posted('loadBeside');
     assert.deepEqual([up.messageId, up.side], ['msg_000400', 'before']);
     await shown.page.keyboard.press('Alt+ArrowUp');
-    await shown.send({ type: 'run', sessionId: 'ses_1', entries: conversation(238, 163), hasOlder: true });
+    await shown.send({ type: 'stretch', sessionId: 'ses_1', entries: conversation(238, 163), hasOlder: true });
     assert.equal(await topMessage(), 'msg_000398');
   });
 

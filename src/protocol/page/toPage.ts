@@ -69,7 +69,7 @@ export type ToPage =
    * some are missing there, which it asks for with `loadBeside`.
    */
   | {
-      readonly type: 'run';
+      readonly type: 'stretch';
       readonly sessionId: string;
       readonly entries: readonly MessageEntry[];
       /** Whether there are messages before the first of these. */

@@ -78,7 +78,7 @@ export class FurtherMessages {
 
   #give(transcript: Transcript, messageIds: readonly string[]): void {
     const run = this.#given.giveRun(transcript, messageIds);
-    this.#ports.post({ type: 'run', sessionId: this.#session.id ?? '', ...run });
+    this.#ports.post({ type: 'stretch', sessionId: this.#session.id ?? '', ...run });
   }
 
   #fetchAhead(sessionId: string, messageId: string, side: 'before' | 'after'): void {

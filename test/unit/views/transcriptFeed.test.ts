@@ -284,11 +284,11 @@ describe('what a page is fed', () => {
     let first = shown.entries[0]?.id ?? '';
     for (let page = 0; page < 5; page++) {
       await stage.feed.further.loadBeside(first, 'before');
-      const run = stage.take('run').at(-1)?.entries;
+      const run = stage.take('stretch').at(-1)?.entries;
       assert.equal(run?.at(-1)?.id, first);
       first = run[0]?.id ?? '';
     }
-    const runs = stage.take('run');
+    const runs = stage.take('stretch');
     assert.deepEqual(
       runs.map(({ entries }) => entries.length),
       [101, 101, 101, 101, 61],
@@ -304,7 +304,7 @@ describe('what a page is fed', () => {
     stage.problem = new UnavailableProblem('There is no server.');
     await assert.rejects(stage.feed.further.loadBeside('msg_10260', 'before'), UnavailableProblem);
     assert.deepEqual(
-      stage.take('run').map(({ entries, hasOlder }) => [entries.map(({ id }) => id), hasOlder]),
+      stage.take('stretch').map(({ entries, hasOlder }) => [entries.map(({ id }) => id), hasOlder]),
       [[['msg_10260'], true]],
     );
   });
@@ -314,7 +314,7 @@ describe('what a page is fed', () => {
     await stage.transcripts.loadBeside('ses_1', 'msg_10100', 'before');
     const asked = stage.asked;
     await stage.feed.further.loadBeside('msg_10100', 'before');
-    const [run] = stage.take('run');
+    const [run] = stage.take('stretch');
     assert.equal(run?.entries.length, 101);
     assert.equal(run.entries.at(-2)?.id, 'msg_10099');
     assert.equal(stage.asked, asked);
@@ -334,7 +334,7 @@ describe('what a page is fed', () => {
     const asked = stage.asked;
     await stage.feed.further.giveAround('msg_10100');
     assert.ok(stage.asked - asked <= 3, `the server was asked ${stage.asked - asked} times`);
-    const [run, ...others] = stage.take('run');
+    const [run, ...others] = stage.take('stretch');
     assert.deepEqual(others, []);
     const ids = run?.entries.map(({ id }) => id) ?? [];
     const all = many(700).map(({ info }) => info.id);
@@ -347,12 +347,12 @@ describe('what a page is fed', () => {
   it('is what stands beside a message, until nothing is missing between', async () => {
     const stage = await showing({ messages: many(700) });
     await stage.feed.further.giveAround('msg_10300');
-    let last = stage.take('run')[0]?.entries.at(-1)?.id ?? '';
+    let last = stage.take('stretch')[0]?.entries.at(-1)?.id ?? '';
     for (let asked = 0; asked < 20 && last < 'msg_10660'; asked += 1) {
       await stage.feed.further.loadBeside(last, 'after');
       const run =
         stage
-          .take('run')
+          .take('stretch')
           .at(-1)
           ?.entries.map(({ id }) => id) ?? [];
       assert.equal(run[0], last);
@@ -370,9 +370,9 @@ describe('what a page is fed', () => {
     let last = 'msg_10300';
     await stage.transcripts.loadAround('ses_1', last);
     await stage.feed.further.giveAround(last);
-    last = stage.take('run').at(-1)?.entries.at(-1)?.id ?? '';
+    last = stage.take('stretch').at(-1)?.entries.at(-1)?.id ?? '';
     await stage.feed.further.loadBeside(last, 'after');
-    const run = stage.take('run').at(-1)?.entries ?? [];
+    const run = stage.take('stretch').at(-1)?.entries ?? [];
     assert.ok(run.length > 1);
   });
 
@@ -535,7 +535,7 @@ describe('what a page is fed', () => {
     assert.equal(stage.titles.at(-1), 'A fine title');
     assert.equal(stage.take('failed').length, 0);
     await stage.feed.further.loadBeside('msg_1', 'before');
-    assert.equal(stage.take('run').at(-1)?.hasOlder, false, 'nothing is asked of the server any more');
+    assert.equal(stage.take('stretch').at(-1)?.hasOlder, false, 'nothing is asked of the server any more');
     stage.tell('session.created', { info });
     await stage.settle();
     assert.equal(stage.take('header').at(-1)?.header.deleted, undefined, 'it was brought back');
