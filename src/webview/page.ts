@@ -20,7 +20,7 @@ import { Outline } from './frame/outline.ts';
 import { Dock } from './frame/dock.ts';
 import { SessionView } from './messages/sessionView.ts';
 import { describeMessageEnd } from './messages/messageEnd.ts';
-import { messageText } from './messages/turn.ts';
+import { messageText } from './messages/answerFigures.ts';
 
 type Incoming<Type extends ToPage['type']> = Extract<ToPage, { readonly type: Type }>;
 

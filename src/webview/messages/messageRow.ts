@@ -12,7 +12,7 @@ import { describeMessageEnd, type MessageEnd } from './messageEnd.ts';
 import type { PartSurroundings, PartView } from '../parts/partView.ts';
 import type { Row } from './rowWindow.ts';
 import { wholeTextButton } from '../parts/showAllButton.ts';
-import { ownText, type TurnFigures } from './turn.ts';
+import { ownText, type TurnFigures } from './answerFigures.ts';
 
 /** How many parts one row shows; a message with more has several rows. */
 export const partsPerRow = 40;

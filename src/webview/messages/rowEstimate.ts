@@ -2,7 +2,7 @@ import type { PartEntry } from '../../protocol/page/entries.ts';
 import type { Message } from './entries.ts';
 import { partsPerRow } from './messageRow.ts';
 import { chunkOf, isGap } from './rowKeys.ts';
-import { beginsAnswer } from './turn.ts';
+import { beginsAnswer } from './answerFigures.ts';
 
 const gapEstimate = 48;
 /** Pixels around a prompt, and above an answer. */

@@ -13,7 +13,7 @@ import { MessageRow, partsPerRow, type RowFrame } from './messageRow.ts';
 import { estimateRow } from './rowEstimate.ts';
 import { chunkOf, isGap, keyOf, messageOf, RowKeys } from './rowKeys.ts';
 import { RowWindow, type Row, type RowSource } from './rowWindow.ts';
-import { beginsAnswer, lastTurn, turnFigures } from './turn.ts';
+import { beginsAnswer, lastTurn, turnFigures } from './answerFigures.ts';
 
 export interface RowsSurroundings {
   readonly highlighter: Highlighter;

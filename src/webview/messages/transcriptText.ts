@@ -1,7 +1,7 @@
 import { l10n } from '../../core/l10n.ts';
 import type { PartEntry } from '../../protocol/page/entries.ts';
 import type { Message } from './entries.ts';
-import { ownText } from './turn.ts';
+import { ownText } from './answerFigures.ts';
 
 /** A session as a document in Markdown: who said what, and the calls by their titles. */
 export function transcriptText(title: string, messages: readonly Message[], isPartial: boolean): string {
