@@ -8,7 +8,7 @@ export interface Fold {
   readonly isFolded: boolean;
 }
 
-interface Place {
+interface FoldPlace {
   /** Of the message that carries the compaction. */
   readonly compactionId: string;
   /** Of the first message that stays in view when it is folded. */
@@ -25,7 +25,7 @@ export class CompactionFolds {
   readonly #folded = new Set<string>();
   readonly #counted = new Map<string, { readonly count: number; readonly isMore: boolean }>();
   /** By the id of the first message that stays. */
-  #places = new Map<string, Place>();
+  #places = new Map<string, FoldPlace>();
   #first = 0;
 
   /** The index of the first message that is shown. */
@@ -76,7 +76,7 @@ export class CompactionFolds {
 }
 
 /** Where compactions that came to their end have cut: before the messages that they kept as they are (1.18). */
-function findPlaces(messages: readonly Message[]): [string, Place][] {
+function findPlaces(messages: readonly Message[]): [string, FoldPlace][] {
   const summarized = new Set(
     messages.flatMap(({ head }) =>
       head.summary === true && head.completed !== undefined && head.error === undefined
@@ -84,7 +84,7 @@ function findPlaces(messages: readonly Message[]): [string, Place][] {
         : [],
     ),
   );
-  return messages.flatMap(({ head, parts }, at): [string, Place][] => {
+  return messages.flatMap(({ head, parts }, at): [string, FoldPlace][] => {
     const compaction = parts.find((part) => part.type === 'compaction');
     if (compaction === undefined || !summarized.has(head.id)) return [];
     const tail = messages.findIndex((message) => message.head.id === compaction.tailStartId);

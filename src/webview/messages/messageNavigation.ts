@@ -6,7 +6,7 @@ import { keyOf } from './rowKeys.ts';
 import type { TranscriptRows } from './transcriptRows.ts';
 
 /** A row, and how many pixels of it stand above the view. */
-interface Place {
+interface PartPlace {
   readonly key: string;
   readonly offset: number;
 }
@@ -17,7 +17,7 @@ export class MessageNavigation {
   readonly #rows: TranscriptRows;
   readonly #missing: MissingMessages;
   readonly #load: (messageId: string) => void;
-  #wanted: { readonly messageId: string; readonly place: Place | undefined } | undefined;
+  #wanted: { readonly messageId: string; readonly place: PartPlace | undefined } | undefined;
   /** A step to another turn that waits for messages, and the message from which the reader took it. */
   #step: { readonly step: 1 | -1; readonly from: string | undefined } | undefined;
 
@@ -39,7 +39,7 @@ export class MessageNavigation {
   }
 
   /** Brings a message into view, or the reader back to a `place` in it; one that is not here is asked for, once. */
-  reveal(messageId: string, place?: Place): void {
+  reveal(messageId: string, place?: PartPlace): void {
     this.#rows.unfoldTo(messageId);
     const asked = this.wanted === messageId ? this.#wanted : undefined;
     this.#wanted = undefined;
