@@ -1891,7 +1891,12 @@ describe('The transcript page', function () {
     await shown.send({ type: 'show', view: aView({ entries: [last], hasOlder: true }) });
     const figures = shown.page.locator('.message .figures');
     assert.equal(await figures.count(), 0);
-    await shown.send({ type: 'stretch', sessionId: 'ses_1', entries: [prompt, first, last], hasOlder: false });
+    await shown.send({
+      type: 'stretch',
+      sessionId: 'ses_1',
+      entries: [prompt, first, last],
+      hasOlder: false,
+    });
     assert.match(await figures.innerText(), /^3 min 12 s · 680 tokens · \$0\.02$/);
     const told = await figures.getAttribute('title');
     assert.deepEqual(told?.split('\n').slice(1), ['2.4k tokens read', '680 tokens written']);

@@ -114,7 +114,12 @@ describe('A long transcript', function () {
         return { key: row?.getAttribute('data-row-key'), top: row?.getBoundingClientRect().top };
       });
     const before = await top();
-    await shown.send({ type: 'stretch', sessionId: 'ses_1', entries: conversation(800, 201), hasOlder: false });
+    await shown.send({
+      type: 'stretch',
+      sessionId: 'ses_1',
+      entries: conversation(800, 201),
+      hasOlder: false,
+    });
     const after = await top();
     assert.equal(after.key, before.key);
     assert.ok(Math.abs((after.top ?? 0) - (before.top ?? 0)) <= 1, `${before.top} became ${after.top}`);
@@ -194,7 +199,12 @@ describe('A long transcript', function () {
     assert.ok(await gap.isVisible());
     const place = async () => (await shown.page.locator('[data-message-id="msg_000139"]').boundingBox())?.y;
     const before = await place();
-    await shown.send({ type: 'stretch', sessionId: 'ses_1', entries: conversation(139, 100), hasOlder: true });
+    await shown.send({
+      type: 'stretch',
+      sessionId: 'ses_1',
+      entries: conversation(139, 100),
+      hasOlder: true,
+    });
     assert.equal(await place(), before);
     assert.equal(await gap.count(), 0);
     assert.ok(await shown.page.locator('[data-message-id="msg_000140"]').isVisible());
@@ -202,7 +212,12 @@ describe('A long transcript', function () {
     await shown.send({ type: 'reveal', messageId: 'msg_000402' });
     const up = await shown.posted('loadBeside');
     assert.deepEqual([up.messageId, up.side], ['msg_000400', 'before']);
-    await shown.send({ type: 'stretch', sessionId: 'ses_1', entries: conversation(238, 163), hasOlder: true });
+    await shown.send({
+      type: 'stretch',
+      sessionId: 'ses_1',
+      entries: conversation(238, 163),
+      hasOlder: true,
+    });
     await scroll(-400, 4);
     assert.equal(await gap.count(), 0);
     assert.deepEqual(
@@ -234,7 +249,12 @@ describe('A long transcript', function () {
   it('keeps some messages around the reader and at the end, and asks for the others again', async () => {
     await shown.send({ type: 'show', view: aView({ entries: conversation(1900, 100), hasOlder: true }) });
     const run = (from: number, count: number) =>
-      shown.send({ type: 'stretch', sessionId: 'ses_1', entries: conversation(from, count), hasOlder: from > 0 });
+      shown.send({
+        type: 'stretch',
+        sessionId: 'ses_1',
+        entries: conversation(from, count),
+        hasOlder: from > 0,
+      });
     await scroll(-20_000, 2);
     for (let from = 1700; from >= 0; from -= 200) {
       await run(from, 201);
@@ -298,13 +318,23 @@ describe('A long transcript', function () {
     await shown.page.keyboard.press('Alt+ArrowDown');
     await shown.send();
     assert.equal(await topMessage(), 'msg_000139');
-    await shown.send({ type: 'stretch', sessionId: 'ses_1', entries: conversation(139, 100), hasOlder: true });
+    await shown.send({
+      type: 'stretch',
+      sessionId: 'ses_1',
+      entries: conversation(139, 100),
+      hasOlder: true,
+    });
     assert.equal(await topMessage(), 'msg_000140');
     await shown.send({ type: 'reveal', messageId: 'msg_000400' });
     const up = await shown.posted('loadBeside');
     assert.deepEqual([up.messageId, up.side], ['msg_000400', 'before']);
     await shown.page.keyboard.press('Alt+ArrowUp');
-    await shown.send({ type: 'stretch', sessionId: 'ses_1', entries: conversation(238, 163), hasOlder: true });
+    await shown.send({
+      type: 'stretch',
+      sessionId: 'ses_1',
+      entries: conversation(238, 163),
+      hasOlder: true,
+    });
     assert.equal(await topMessage(), 'msg_000398');
   });
 
