@@ -94,7 +94,7 @@ export class Attempts {
     const records = memento.get<readonly (readonly [string, AttemptRecord])[]>(storageKey, []);
     for (const [key, record] of records) {
       this.#lasting.add(key);
-      this.#kept.set(key, this.#make(record));
+      this.#kept.set(key, this.#make(key, record));
     }
   }
 
@@ -131,7 +131,7 @@ export class Attempts {
   }
 
   async #run<T>(key: string, act: (attempt: Attempt) => Promise<T>): Promise<T> {
-    const attempt = this.#kept.get(key) ?? this.#make();
+    const attempt = this.#kept.get(key) ?? this.#make(key);
     this.#kept.set(key, attempt);
     try {
       const done = await act(attempt);
@@ -149,8 +149,11 @@ export class Attempts {
     return this.#digest(JSON.stringify(wish));
   }
 
-  #make(kept?: AttemptRecord): KeptAttempt {
-    return new KeptAttempt(this.#ids, () => this.#keep(), kept);
+  #make(key: string, kept?: AttemptRecord): KeptAttempt {
+    const onDidChange = (): void => {
+      if (this.#lasting.has(key)) this.#keep();
+    };
+    return new KeptAttempt(this.#ids, onDidChange, kept);
   }
 
   #drop(key: string): void {

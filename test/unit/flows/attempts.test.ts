@@ -150,4 +150,12 @@ describe('an act that may have come to an end nobody saw', () => {
     await assert.rejects(act(() => new Problem('Refused.')));
     assert.equal(made, 2);
   });
+
+  it('writes down nothing of an act that does not last', async () => {
+    const memory = new Memory();
+    await new Attempts(ids, memory, String).run(['typed', 'A'], async (attempt) =>
+      attempt.messageId('prompt'),
+    );
+    assert.deepEqual(memory.keys(), []);
+  });
 });
