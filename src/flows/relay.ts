@@ -1,5 +1,6 @@
 import { Problem, UnavailableProblem } from '../core/errors.ts';
 import { Emitter, type Disposable, type Event } from '../core/event.ts';
+import { Paced } from '../core/paced.ts';
 import { l10n } from '../core/l10n.ts';
 import type { Log } from '../core/log.ts';
 import type { OpenCode } from '../core/ports/openCode.ts';
@@ -35,7 +36,6 @@ import { beginLimit, type Interruption, Interruptions } from './interruptions.ts
 import { type Attempts, mayHaveActed } from './prompting/attempts.ts';
 import { textPrompt } from './prompting/outgoing.ts';
 import type { PromptDoor } from './prompting/promptDoor.ts';
-import { PacedLooks } from './pacedLooks.ts';
 import { Retries } from './prompting/retries.ts';
 import { describeRetry, WaitReasons } from './prompting/waitReasons.ts';
 import { isBusy } from './prompting/whenIdle.ts';
@@ -88,6 +88,11 @@ export type RelayNotice = { readonly sessionId: string } & (
 
 /** How long a claim of another window is believed before its message is looked for, in milliseconds. */
 const claimLimit = 15_000;
+/**
+ * Milliseconds between two looks at a session that changes: it does so many times a second while it works, here or in
+ * another window, and each look asks the server.
+ */
+const lookPause = 200;
 /** So many failures in a row are told. */
 const toldFailures = 3;
 
@@ -111,7 +116,7 @@ export class Relays implements Disposable {
   /** Why the first leg of a session waits although its turn has come. */
   readonly #reasons = new WaitReasons();
   readonly #foreignClaims = new ForeignClaims();
-  readonly #looks: PacedLooks;
+  readonly #looks: Paced<string>;
   #isDisposed = false;
 
   readonly onDidNotice = this.#didNotice.event;
@@ -123,7 +128,7 @@ export class Relays implements Disposable {
     this.#interruptions = new Interruptions(ports);
     this.#retries = new Retries({ ...ports, retry: (sessionId) => this.look(sessionId) });
     // What failed a moment ago is tried again in its own time: our own writes are changes, too.
-    this.#looks = new PacedLooks(ports.startTimer, (sessionId) => {
+    this.#looks = new Paced(ports.startTimer, lookPause, (sessionId) => {
       if (!this.#retries.isWaiting(sessionId)) this.look(sessionId);
     });
     this.#subscriptions = [
@@ -232,7 +237,7 @@ export class Relays implements Disposable {
     this.#record
       .heed(session)
       .catch((error: unknown) => this.#ports.log.warn('Relays could not be kept.', sessionId, error));
-    if (this.#concernsUs(sessionId)) this.#looks.changed(sessionId);
+    if (this.#concernsUs(sessionId)) this.#looks.plan(sessionId);
   }
 
   #forget(sessionId: string): void {

@@ -1,6 +1,6 @@
 import { EventEmitter, type CancellationToken, type TreeDataProvider, type TreeItem } from 'vscode';
 import type { Disposable, Event } from '../core/event.ts';
-import { Paced } from './paced.ts';
+import { Paced } from '../core/paced.ts';
 
 /**
  * Milliseconds between two words of a tree to its view. The editor draws a view at the first word, and then only after
@@ -16,19 +16,20 @@ type WholeTree<T> = Required<Omit<TreeDataProvider<T>, 'onDidChangeTreeData'>> &
 export class PacedTree<T> implements TreeDataProvider<T>, Disposable {
   readonly #tree: WholeTree<T>;
   readonly #didChangeTreeData = new EventEmitter<T[] | undefined>();
-  readonly #paced = new Paced(interval, () => this.#tell());
+  readonly #paced: Paced<WholeTree<T>>;
   readonly #subscription: Disposable;
   #rows = new Set<T>();
   #isAll = false;
 
   readonly onDidChangeTreeData = this.#didChangeTreeData.event;
 
-  constructor(tree: WholeTree<T>) {
+  constructor(tree: WholeTree<T>, startTimer: (callback: () => void, milliseconds: number) => Disposable) {
     this.#tree = tree;
+    this.#paced = new Paced(startTimer, interval, () => this.#tell());
     this.#subscription = tree.onDidChangeTreeData((rows) => {
       for (const row of rows ?? []) this.#rows.add(row);
       this.#isAll ||= rows === undefined;
-      this.#paced.plan();
+      this.#paced.plan(tree);
     });
   }
 

@@ -22,6 +22,8 @@ export interface SessionsViewPorts {
   readonly attention: Pick<Attention, 'roots' | 'onDidChange'>;
   readonly currentSession: CurrentSession;
   readonly connection: { readonly state: ConnectionState; readonly onDidChangeState: Event<ConnectionState> };
+  /** Calls back once, after so many milliseconds, unless it is taken back. */
+  readonly startTimer: (callback: () => void, milliseconds: number) => Disposable;
   readonly log: Log;
 }
 
@@ -52,7 +54,7 @@ export class SessionsView implements Disposable {
     this.#ports = ports;
     this.#countdown = new Ticker(1000, () => tree.refreshRetries());
     this.#clock = new Ticker(60_000, () => tree.refreshTimes());
-    const treeDataProvider = new PacedTree(tree);
+    const treeDataProvider = new PacedTree(tree, ports.startTimer);
     this.#view = window.createTreeView(viewIds.sessions, {
       treeDataProvider,
       canSelectMany: true,

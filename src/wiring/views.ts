@@ -52,7 +52,7 @@ export function createViews({ stores, connection, notify, log }: ViewsInput): Vi
     loadContextUse: (sessionId) => soon(loadContextUse(asking, sessionId)),
     now: Date.now,
   });
-  const sessionsView = new SessionsView({ ...stores, tree: sessionsTree, connection, log });
+  const sessionsView = new SessionsView({ ...stores, tree: sessionsTree, connection, startTimer, log });
   const owned = Disposable.from(
     sessionsTree,
     sessionsView,

@@ -12,6 +12,7 @@ import { WorkingSessions } from '../../src/core/sessions/workingSessions.ts';
 import { withLineage } from '../../src/protocol/lineage.ts';
 import type { Session, SessionStatus } from '../../src/protocol/records.ts';
 import { SessionDecorations } from '../../src/views/sessionDecorations.ts';
+import { startTimer } from '../../src/editor/timer.ts';
 import { PacedTree } from '../../src/views/pacedTree.ts';
 import { SessionsTree, type TreeRow } from '../../src/views/sessionsTree.ts';
 import { toSessionUri } from '../../src/views/sessionUri.ts';
@@ -282,7 +283,7 @@ describe('the decorations of sessions', () => {
 describe('the session tree as its view sees it', () => {
   it('is told of at once, and of all that changes soon afterwards together', async () => {
     const { tree, setStatus } = growTree([aSession({ id: 'a' }), aSession({ id: 'b' })]);
-    const paced = new PacedTree<TreeRow>(tree);
+    const paced = new PacedTree<TreeRow>(tree, startTimer);
     const told: (readonly string[] | undefined)[] = [];
     paced.onDidChangeTreeData((rows) =>
       told.push(rows?.map((row) => ('sessionId' in row ? row.sessionId : row.kind))),
