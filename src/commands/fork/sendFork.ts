@@ -13,18 +13,11 @@ import { l10n } from '../../core/l10n.ts';
 import type { Notify } from '../../core/ports/notify.ts';
 import type { PromptTarget } from '../../core/turns/promptTarget.ts';
 import type { Session } from '../../protocol/records.ts';
+import type { ForkRequest } from '../../flows/forkApproaches.ts';
 import { resolveDraftTarget } from '../../flows/preparing/draftTarget.ts';
 import { findSource, type FindSourceDeps } from '../../flows/preparing/findSource.ts';
 import type { ResolveTargetDeps } from '../../flows/preparing/target.ts';
 import { siblingTitles } from '../../flows/preparing/siblingTitles.ts';
-
-export interface ForkWish {
-  readonly title: string;
-  /** What it was asked for by, where the title depends on the forks that there are; absent: the title. */
-  readonly name?: string;
-  /** What is sent first; absent: nothing. */
-  readonly prompt?: PromptTarget & { readonly text: string };
-}
 
 export interface MakeForkDeps {
   readonly dialogs: Pick<Dialogs, 'inform'>;
@@ -36,9 +29,9 @@ export interface MakeForkDeps {
   readonly fork: (
     source: Session,
     point: ForkPoint,
-    wishes: readonly ForkWish[],
+    wishes: readonly ForkRequest[],
   ) => Promise<
-    readonly ({ readonly session: Session } | { readonly request: ForkWish; readonly error: unknown })[]
+    readonly ({ readonly session: Session } | { readonly request: ForkRequest; readonly error: unknown })[]
   >;
   readonly openTranscript: (sessionId: string, how: 'pinned') => void;
 }
@@ -70,7 +63,7 @@ export async function forkAndOpen(
   deps: MakeForkDeps,
   source: Session,
   messageId: string | undefined,
-  wish: ForkWish,
+  wish: ForkRequest,
 ): Promise<string> {
   const { forks, failures } = await makeForks(deps, source, messageId, [wish]);
   const [fork] = forks;
@@ -135,7 +128,7 @@ function nameForks(
   source: Session,
   { agent, model }: PromptTarget,
   approaches: readonly Approach[],
-): readonly ForkWish[] {
+): readonly ForkRequest[] {
   const taken = new Set(siblingTitles(sessions, source));
   return approaches.map(({ title, prompt }, index) => {
     const before = approaches.slice(0, index).filter((other) => other.title === title).length;
@@ -151,7 +144,7 @@ function nameForks(
 }
 
 interface FailedFork {
-  readonly request: ForkWish;
+  readonly request: ForkRequest;
   readonly error: unknown;
 }
 
@@ -159,7 +152,7 @@ async function makeForks(
   deps: MakeForkDeps,
   source: Session,
   messageId: string | undefined,
-  wishes: readonly ForkWish[],
+  wishes: readonly ForkRequest[],
 ): Promise<{ readonly forks: readonly Session[]; readonly failures: readonly FailedFork[] }> {
   const { point, shortened } = await deps.findForkPoint(source, messageId);
   const results = await deps.fork(source, point, wishes);
