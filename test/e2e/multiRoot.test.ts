@@ -40,17 +40,15 @@ describe('a window with several folders', () => {
   it('shows each of them, by the name that it has in the window', async () => {
     await waitFor(
       async () => {
-        const isOpen = await workbench
-          .row('Whole')
-          .waitFor({ timeout: 20_000 })
-          .then(
-            () => true,
-            () => false,
-          );
-        // An editor in a browser may open a workspace before it can read its file, and then has no folders (1.139).
-        if (!isOpen) await workbench.reopen();
-        if (!isOpen) await workbench.openSessionsView();
-        return isOpen;
+        try {
+          await workbench.row('Whole').waitFor({ timeout: 20_000 });
+        } catch (error) {
+          // An editor in a browser may open a workspace before it can read its file, and then has no folders (1.139).
+          await workbench.reopen();
+          await workbench.openSessionsView();
+          throw error;
+        }
+        return true;
       },
       { what: 'the folders of the workspace' },
     );

@@ -268,7 +268,12 @@ describe('the files of drafts', () => {
     files.begin(uri);
     await files.writeFile(uri, new TextEncoder().encode('A new one.'), { create: true, overwrite: true });
     await files.stat(uri);
-    await new Promise((resolve) => setTimeout(resolve, 100));
+    // One that is gone and was saved after it is taken away by now.
+    const gone = toDraftUri('Fork – Lexer.md');
+    await files.delete(gone);
+    await files.writeFile(gone, new Uint8Array(), { create: true, overwrite: true });
+    await files.stat(gone);
+    await waitFor(async () => !(await files.has(gone)), { what: 'the other draft to be gone' });
     assert.equal(new TextDecoder().decode(await files.readFile(uri)), 'A new one.');
   });
 
