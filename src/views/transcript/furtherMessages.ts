@@ -77,7 +77,7 @@ export class FurtherMessages {
   }
 
   #give(transcript: Transcript, messageIds: readonly string[]): void {
-    const run = this.#given.giveRun(transcript, messageIds);
+    const run = this.#given.giveStretch(transcript, messageIds);
     this.#ports.post({ type: 'stretch', sessionId: this.#session.id ?? '', ...run });
   }
 

@@ -11,7 +11,7 @@ import type { ShownSession } from './shownSession.ts';
 const windowSize = 80;
 
 /** Messages between which none is missing, and whether there are older ones than the first. */
-export interface GivenRun {
+export interface GivenStretch {
   readonly entries: MessageEntry[];
   readonly hasOlder: boolean;
 }
@@ -66,7 +66,7 @@ export class GivenMessages {
   }
 
   /** The newest messages, which the page is given; undefined: it has them, as it left them. */
-  give(sessionId: string, transcript: Transcript): GivenRun | undefined {
+  give(sessionId: string, transcript: Transcript): GivenStretch | undefined {
     this.#frame.clear();
     this.#look = this.#session.look;
     const told = this.#isShown ? undefined : this.#memory.find(sessionId);
@@ -84,7 +84,7 @@ export class GivenMessages {
   }
 
   /** Further messages, which the page is given. */
-  giveRun(transcript: Transcript, messageIds: readonly string[]): GivenRun {
+  giveStretch(transcript: Transcript, messageIds: readonly string[]): GivenStretch {
     const [first, last] = [messageIds[0], messageIds.at(-1)].map((id) => transcript.head(id ?? ''));
     const oldest = this.#oldest;
     const joinsOn =
@@ -134,7 +134,7 @@ export class GivenMessages {
     );
   }
 
-  #view(transcript: Transcript, messageIds: readonly string[]): GivenRun {
+  #view(transcript: Transcript, messageIds: readonly string[]): GivenStretch {
     const [first] = messageIds;
     const hasOlder =
       transcript.before !== undefined || (first !== undefined && first !== transcript.messageIds[0]);
