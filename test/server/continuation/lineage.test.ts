@@ -109,18 +109,10 @@ describe('the lineage of what other clients make of sessions', function () {
     const source = await spoken('Gamma', 'say: one');
     const { workspace, environment, url, password } = room.server;
     const before = new Set(window.sessions.all().map(({ id }) => id));
-    const order = [
-      'run',
-      '--attach',
-      url,
-      '--password',
-      password,
-      '--session',
-      source.id,
-      '--fork',
-      'say: two',
-    ];
-    const running = run(openCodeBinary, order, { cwd: workspace, env: environment });
+    const order = ['run', '--attach', url, '--session', source.id, '--fork', 'say: two'];
+    // Not as a word of the command line: one that begins with a dash would be taken for an option.
+    const env = { ...environment, OPENCODE_SERVER_PASSWORD: password };
+    const running = run(openCodeBinary, order, { cwd: workspace, env });
     // It takes what is piped to it for a part of the prompt, and waits for its end.
     running.child.stdin?.end();
     await running;
