@@ -16,7 +16,8 @@ import type { Delivery } from '../core/prompts/delivery.ts';
 import type { Attempt, Attempts } from './prompting/attempts.ts';
 import { textPrompt } from './prompting/outgoing.ts';
 import type { PromptDoor } from './prompting/promptDoor.ts';
-import { type IdlePorts, isBusy, untilIdle, whenIdle } from './prompting/whenIdle.ts';
+import { isBusy } from './preparing/isBusy.ts';
+import { type IdlePorts, untilIdle, whenIdle } from './prompting/whenIdle.ts';
 import { describeUnfollowed } from './unfinished.ts';
 
 export interface ClearUpPorts extends IdlePorts {

@@ -38,7 +38,7 @@ import { textPrompt } from './prompting/outgoing.ts';
 import type { PromptDoor } from './prompting/promptDoor.ts';
 import { Retries } from './prompting/retries.ts';
 import { describeRetry, WaitReasons } from './prompting/waitReasons.ts';
-import { isBusy } from './prompting/whenIdle.ts';
+import { isBusy } from './preparing/isBusy.ts';
 import {
   assertPending,
   assertTarget,

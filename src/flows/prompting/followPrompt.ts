@@ -6,7 +6,7 @@ import { judgePrompt } from '../../core/turns/judgeMessages.ts';
 import type { SettledTurns } from '../../core/turns/settledTurn.ts';
 import type { AssistantMessage, Session } from '../../protocol/records.ts';
 import type { Deliveries } from './deliveries.ts';
-import { isBusy } from './whenIdle.ts';
+import { isBusy } from '../preparing/isBusy.ts';
 
 export interface FollowPorts {
   readonly openCode: Pick<OpenCode, 'listMessages' | 'listStatuses'>;

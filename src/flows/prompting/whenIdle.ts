@@ -3,6 +3,7 @@ import type { OpenCode } from '../../core/ports/openCode.ts';
 import type { Held, SessionLock } from '../../core/turns/sessionLock.ts';
 import type { SettledTurns } from '../../core/turns/settledTurn.ts';
 import type { Session } from '../../protocol/records.ts';
+import { isBusy } from '../preparing/isBusy.ts';
 
 export interface IdlePorts {
   readonly openCode: Pick<OpenCode, 'listStatuses'>;
@@ -15,15 +16,6 @@ type Target = Pick<Session, 'id' | 'directory'>;
 
 /** Milliseconds between two looks at a session whose start was not heard. */
 const recheck = 500;
-
-/** Whether the server itself says that the session works, whatever its events told. */
-export async function isBusy(
-  openCode: Pick<OpenCode, 'listStatuses'>,
-  { id, directory }: Target,
-): Promise<boolean> {
-  const statuses = await openCode.listStatuses(directory);
-  return (statuses[id]?.type ?? 'idle') !== 'idle';
-}
 
 /** Waits until the session does not work, by the events and by the server's own list. */
 export async function untilIdle(
