@@ -6,13 +6,15 @@ import { type Lineage, withLineage } from '../protocol/lineage.ts';
 import type { ModelReference, Session } from '../protocol/records.ts';
 import type { Delivery } from '../core/prompts/delivery.ts';
 import { forkOnce, insist, type MakingPorts, planMaking } from './makeOnce.ts';
+import { findForkPointAnew } from './preparing/findForkPoint.ts';
 import { type Attempt, type Attempts, mayHaveActed } from './prompting/attempts.ts';
 import { textPrompt } from './prompting/outgoing.ts';
 import type { PromptDoor } from './prompting/promptDoor.ts';
 import { describeUnfinished, takeBack } from './unfinished.ts';
 
 export interface ForkPorts extends MakingPorts {
-  readonly openCode: MakingPorts['openCode'] & Pick<OpenCode, 'updateSession' | 'deleteSession'>;
+  readonly openCode: MakingPorts['openCode'] &
+    Pick<OpenCode, 'updateSession' | 'deleteSession' | 'listMessages'>;
   readonly door: Pick<PromptDoor, 'send'>;
   readonly attempts: Attempts;
   readonly ids: IdSource;
@@ -72,7 +74,7 @@ export async function forkWithPrompt(
   // A fork without a prompt can be told from no other: each wish is one of its own.
   const { name = request.title, prompt = makeMessageId(ports.ids) } = request;
   const run = request.prompt === undefined ? 'run' : 'runLasting';
-  return ports.attempts[run](['fork', source.id, point, name, prompt], async (attempt) => {
+  return ports.attempts[run](['fork', source.id, point.before, point.at, name, prompt], async (attempt) => {
     // The fork that is there may have taken the title: another would be made up for the same wish.
     const title = await attempt.once('title', async () => request.title);
     const session = await attempt.once('session', () =>
@@ -96,33 +98,38 @@ async function makeFork(
   ports: ForkPorts,
   source: Session,
   point: ForkPoint,
-  { title, prompt }: ForkRequest,
+  request: ForkRequest,
   group: string | undefined,
   attempt: Attempt,
 ): Promise<Session> {
   const { openCode, ids } = ports;
+  const { title, prompt } = request;
   const fork = await attempt.once('fork', async () =>
     forkOnce(ports, source, point, await planMaking(ports, attempt)),
   );
-  try {
-    const lineage: Lineage = {
-      of: fork.id,
-      kind: 'fork',
-      from: source.id,
-      time: ids.now(),
-      ...(point.at === undefined ? {} : { at: point.at }),
-      ...(group === undefined ? {} : { group }),
-    };
-    const change = {
-      title,
-      metadata: withLineage(fork.metadata, lineage),
-      ...(source.permission === undefined ? {} : { permission: source.permission }),
-    };
-    return await insist(ports, () => openCode.updateSession(fork.id, change));
-  } catch (error) {
+  const unmade = async (error: unknown): Promise<never> => {
     if (!mayHaveActed(error) && (await takeBack(ports, fork, attempt))) throw error;
     throw prompt === undefined ? error : describeUnfinished(fork, error, title);
+  };
+  const anew = await insist(ports, () => findForkPointAnew(openCode, source, fork, point)).catch(unmade);
+  if (anew !== undefined) {
+    if (!(await takeBack(ports, fork, attempt))) throw describeUnfinished(fork, undefined);
+    return makeFork(ports, source, anew, request, group, attempt);
   }
+  const lineage: Lineage = {
+    of: fork.id,
+    kind: 'fork',
+    from: source.id,
+    time: ids.now(),
+    ...(point.at === undefined ? {} : { at: point.at }),
+    ...(group === undefined ? {} : { group }),
+  };
+  const change = {
+    title,
+    metadata: withLineage(fork.metadata, lineage),
+    ...(source.permission === undefined ? {} : { permission: source.permission }),
+  };
+  return insist(ports, () => openCode.updateSession(fork.id, change)).catch(unmade);
 }
 
 async function start(

@@ -10,6 +10,11 @@ export interface ForkPoint {
   readonly before: string | undefined;
   /** The last message that the fork includes; absent: none, the fork is empty. */
   readonly at: string | undefined;
+  /**
+   * When the newest message was made that there was, in milliseconds since 1970, where everything is copied: what came
+   * later is not meant. Absent: nobody looked.
+   */
+  readonly newest?: number;
 }
 
 export interface ForkWish {

@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict';
 import { findForkPoint } from '../../../src/flows/preparing/findForkPoint.ts';
 import { compactAndContinue } from '../../../src/flows/compactAndContinue.ts';
-import { partIdOf } from '../../../src/core/turns/messageId.ts';
-import { forkWithPrompt } from '../../../src/flows/forkApproaches.ts';
+import { makeMessageId, partIdOf } from '../../../src/core/turns/messageId.ts';
+import { forkApproaches, forkWithPrompt } from '../../../src/flows/forkApproaches.ts';
 import { gatherSession } from '../../../src/flows/preparing/gatherSession.ts';
 import type { Session } from '../../../src/protocol/records.ts';
 import { waitFor } from '../../workbench/waitFor.ts';
-import { conversation, model, openRoom, type Room, say, type Window } from './room.ts';
+import { textPrompt } from '../../../src/flows/prompting/outgoing.ts';
+import { conversation, ids, model, openRoom, type Room, say, type Window } from './room.ts';
 
 describe('what goes on from a session that is not as its list of messages is', function () {
   this.timeout(180_000);
@@ -102,6 +103,56 @@ describe('what goes on from a session that is not as its list of messages is', f
     const left = await conversation(window, session.id);
     assert.ok(left.length > 2, `the request is still there: ${left.join(' | ')}`);
     assert.deepEqual(await forkAt(session), expected);
+    room.model.releaseAll();
+  });
+
+  it('leaves out a prompt that comes while it forks, which would be carried out twice', async () => {
+    const { openCode } = window;
+    const source = await room.newSession(window, { title: 'Moving on' });
+    await say(window, source, 'say: before');
+    const { point } = await findForkPoint(window, source, undefined);
+    await window.door.send(
+      source,
+      textPrompt(makeMessageId(ids), { agent: 'build', model, text: 'hold: late\nsay: late' }),
+      'typed',
+    );
+    await room.model.reached('late');
+    const prompt = { agent: 'build', model, text: 'say: in the fork' };
+    const wishes = ['One', 'Two'].map((title) => ({ title, prompt }));
+    const made = await forkApproaches(window, source, point, wishes);
+    for (const fork of made) {
+      assert.ok('session' in fork && fork.delivery !== undefined);
+      assert.equal((await fork.delivery.ended).kind, 'answered');
+      assert.deepEqual(await conversation(window, fork.session.id), [
+        'user(build): say: before',
+        'build: before',
+        'user(build): say: in the fork',
+        'build: in the fork',
+      ]);
+    }
+    const all = await openCode.listSessions(source.directory);
+    assert.deepEqual(
+      all.filter(({ title }) => title.startsWith('Moving on (fork')),
+      [],
+      'no fork of more is left',
+    );
+    room.model.releaseAll();
+  });
+
+  it('leaves out a turn of which the window has not heard yet', async () => {
+    const source = await room.newSession(window);
+    await say(window, source, 'say: before');
+    await window.door.send(
+      source,
+      textPrompt(makeMessageId(ids), { agent: 'build', model, text: 'hold: unheard\nsay: late' }),
+      'typed',
+    );
+    await room.model.reached('unheard');
+    const deaf = { openCode: window.openCode, sessions: { status: () => ({ type: 'idle' }) as const } };
+    const { point, shortened } = await findForkPoint(deaf, source, undefined);
+    const { messages } = await window.openCode.listMessages(source.id, { limit: 20 });
+    assert.deepEqual(point, { before: messages[2]?.info.id, at: messages[1]?.info.id });
+    assert.equal(shortened, true);
     room.model.releaseAll();
   });
 });

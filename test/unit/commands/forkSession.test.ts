@@ -76,7 +76,7 @@ describe('forking a session', () => {
   it('copies all of an idle session, opens the fork and returns its id', async () => {
     const { run, point, opened } = setUp();
     assert.equal(await run('source'), 'fork');
-    assert.deepEqual(point(), { before: undefined, at: undefined });
+    assert.deepEqual(point(), { before: undefined, at: undefined, newest: 0 });
     assert.deepEqual(opened, ['fork']);
   });
 
