@@ -8,22 +8,11 @@ import type { Choice } from '../../../src/core/ports/dialogs.ts';
 import { NotFoundProblem } from '../../../src/core/errors.ts';
 import type { Notice } from '../../../src/core/ports/notify.ts';
 import type { RelayLeg } from '../../../src/protocol/pending.ts';
+import { aLeg } from '../core/builders.ts';
 import { aPerson } from './commands.ts';
 
-function aLeg(messageId: string): RelayLeg {
-  return {
-    messageId,
-    agent: 'plan',
-    model: { providerID: 'local', modelID: 'echo' },
-    text: `Prompt ${messageId}`,
-    chain: 'msg_chain',
-    hop: 1,
-    behind: false,
-    time: 1,
-    state: { kind: 'waiting' },
-    proof: 'ours',
-  };
-}
+/** A leg that this person's editor wrote. */
+const ourLeg = (messageId: string): RelayLeg => aLeg(messageId, { proof: 'ours' });
 
 function setUp(person: Parameters<typeof aPerson>[0] = {}, ids = ['msg_1', 'msg_2', 'msg_3']) {
   const calls: unknown[][] = [];
@@ -36,7 +25,7 @@ function setUp(person: Parameters<typeof aPerson>[0] = {}, ids = ['msg_1', 'msg_
     };
   const deps = {
     relays: {
-      pending: (sessionId: string): RelayLeg[] => (sessionId === 'ses_1' ? ids.map(aLeg) : []),
+      pending: (sessionId: string): RelayLeg[] => (sessionId === 'ses_1' ? ids.map(ourLeg) : []),
       edit: call('edit'),
       move: call('move'),
       cancel: call('cancel'),
@@ -83,7 +72,7 @@ describe('a pending relay', () => {
     const { deps, calls, notices } = setUp();
     await cancelRelay(deps)(second);
     assert.deepEqual(calls, [['cancel', 'ses_1', ['msg_2']]]);
-    const { agent, model, text } = aLeg('msg_2');
+    const { agent, model, text } = ourLeg('msg_2');
     assert.deepEqual(notices[0]?.actions[0]?.arguments, [{ sessionId: 'ses_1', agent, model, text }]);
   });
 
@@ -94,7 +83,7 @@ describe('a pending relay', () => {
     await releaseRelays(deps)();
     await cancelRelay(deps)();
     assert.deepEqual(calls, [
-      ['release', 'ses_1', ['msg_1', 'msg_2', 'msg_3'].map(aLeg)],
+      ['release', 'ses_1', ['msg_1', 'msg_2', 'msg_3'].map(ourLeg)],
       ['cancel', 'ses_1', ['msg_3']],
     ]);
   });
@@ -108,15 +97,15 @@ describe('a pending relay', () => {
         return answer;
       },
     });
-    const { proof: _, ...foreign } = { ...aLeg('msg_2'), text: `Fetch ${'x'.repeat(2000)}` };
-    const relays = { ...deps.relays, pending: () => [aLeg('msg_1'), foreign] };
+    const { proof: _, ...foreign } = { ...ourLeg('msg_2'), text: `Fetch ${'x'.repeat(2000)}` };
+    const relays = { ...deps.relays, pending: () => [ourLeg('msg_1'), foreign] };
     assert.equal(await releaseRelays({ ...deps, relays })(second), undefined);
     assert.deepEqual(calls, []);
     answer = true;
     assert.equal(await releaseRelays({ ...deps, relays })(second), 'ses_1');
     assert.deepEqual(
       calls,
-      [['release', 'ses_1', [aLeg('msg_1'), foreign]]],
+      [['release', 'ses_1', [ourLeg('msg_1'), foreign]]],
       'what was seen, and nothing that comes later',
     );
     assert.match(String(asked[0]), /^plan: Fetch x+… and 1006 more characters/);

@@ -1,6 +1,7 @@
 import { NotFoundProblem } from '../../../src/core/errors.ts';
 import type { Proof } from '../../../src/core/ports/proof.ts';
 import type { MessagePage } from '../../../src/core/ports/openCode.ts';
+import type { RelayLeg } from '../../../src/protocol/pending.ts';
 import {
   AssistantMessage,
   type MessageWithParts,
@@ -28,6 +29,22 @@ export function aSession(given: Partial<Session> & { id: string }): Session {
 export function aProof(user = 'somebody'): Proof {
   const make = (words: readonly unknown[]): string => JSON.stringify([user, ...words]);
   return { make, holds: (words, proof) => proof === make(words) };
+}
+
+/** A pending relay that waits. */
+export function aLeg(messageId: string, given: Partial<RelayLeg> = {}): RelayLeg {
+  return {
+    messageId,
+    agent: 'plan',
+    model: { providerID: 'local', modelID: 'echo' },
+    text: `Prompt ${messageId}`,
+    chain: 'msg_chain',
+    hop: 1,
+    behind: false,
+    time: 1,
+    state: { kind: 'waiting' },
+    ...given,
+  };
 }
 
 export function aUserMessage(

@@ -4,21 +4,7 @@ import { RelayPrompts } from '../../../src/core/prompts/pendingPrompts.ts';
 import { SessionStore } from '../../../src/core/sessions/sessionStore.ts';
 import { withProvedRelays } from '../../../src/core/turns/relayProof.ts';
 import type { RelayLeg } from '../../../src/protocol/pending.ts';
-import { aProof, aSession } from './builders.ts';
-
-function aLeg(messageId: string, text: string): RelayLeg {
-  return {
-    messageId,
-    agent: 'plan',
-    model: { providerID: 'local', modelID: 'echo' },
-    text,
-    chain: 'msg_chain',
-    hop: 1,
-    behind: false,
-    time: 1,
-    state: { kind: 'waiting' },
-  };
-}
+import { aLeg, aProof, aSession } from './builders.ts';
 
 function setUp() {
   const sessions = new SessionStore();
@@ -52,8 +38,8 @@ describe('pending relays below a transcript', () => {
   it('are what the server holds, in its order', () => {
     const { prompts, show } = setUp();
     show([
-      { ...aLeg('msg_1', 'Look.'), state: { kind: 'held', reason: 'The turn failed.' } },
-      aLeg('msg_2', 'Go on.'),
+      { ...aLeg('msg_1', { text: 'Look.' }), state: { kind: 'held', reason: 'The turn failed.' } },
+      aLeg('msg_2', { text: 'Go on.' }),
     ]);
     assert.deepEqual(prompts.of('ses_1'), [
       { id: 'msg_1', text: 'Look.', agent: 'plan', relay: { held: 'The turn failed.' } },
@@ -64,8 +50,8 @@ describe('pending relays below a transcript', () => {
   it('say which of them is being sent and can be changed no more', () => {
     const { prompts, show } = setUp();
     show([
-      { ...aLeg('msg_1', 'Look.'), state: { kind: 'sending', window: 'one', time: 1 } },
-      aLeg('msg_2', 'Go on.'),
+      { ...aLeg('msg_1', { text: 'Look.' }), state: { kind: 'sending', window: 'one', time: 1 } },
+      aLeg('msg_2', { text: 'Go on.' }),
     ]);
     assert.deepEqual(
       prompts.of('ses_1').map(({ sending }) => sending),
@@ -76,8 +62,8 @@ describe('pending relays below a transcript', () => {
   it('say that they changed, and only then', () => {
     const { told, show } = setUp();
     show([]);
-    show([aLeg('msg_1', 'Look.')]);
-    show([aLeg('msg_1', 'Look.')]);
+    show([aLeg('msg_1', { text: 'Look.' })]);
+    show([aLeg('msg_1', { text: 'Look.' })]);
     show([]);
     assert.deepEqual(told, ['ses_1', 'ses_1']);
   });
@@ -94,7 +80,7 @@ describe('pending relays below a transcript', () => {
 
   it('says of the first one why it waits, as soon as there is a reason', () => {
     const { prompts, told, show, explain } = setUp();
-    show([aLeg('msg_1', 'Look.'), aLeg('msg_2', 'Go on.')]);
+    show([aLeg('msg_1', { text: 'Look.' }), aLeg('msg_2', { text: 'Go on.' })]);
     told.splice(0);
     explain('It is tried again by itself.');
     assert.deepEqual(told, ['ses_1']);

@@ -2,25 +2,10 @@ import assert from 'node:assert/strict';
 import { addLegs, editLeg, holdAll, releaseLegs, stopAll } from '../../../src/core/turns/relayQueue.ts';
 import { isForeign, readRelays, withProvedRelays } from '../../../src/core/turns/relayProof.ts';
 import { parsePendingRelays, type RelayLeg, withPendingRelays } from '../../../src/protocol/pending.ts';
-import { aProof } from './builders.ts';
+import { aLeg, aProof } from './builders.ts';
 
 const ours = aProof('us');
 const theirs = aProof('them');
-
-function aLeg(messageId: string, given: Partial<RelayLeg> = {}): RelayLeg {
-  return {
-    messageId,
-    agent: 'plan',
-    model: { providerID: 'local', modelID: 'echo' },
-    text: `Prompt ${messageId}`,
-    chain: 'msg_chain',
-    hop: 1,
-    behind: false,
-    time: 1,
-    state: { kind: 'waiting' },
-    ...given,
-  };
-}
 
 /** A session with these legs, asked for by that user. */
 function aSessionOf(proof: typeof ours, legs: readonly RelayLeg[], id = 'ses_1') {

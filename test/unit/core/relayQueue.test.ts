@@ -17,21 +17,7 @@ import {
   unclaimLeg,
 } from '../../../src/core/turns/relayQueue.ts';
 import { parsePendingRelays, type RelayLeg, withPendingRelays } from '../../../src/protocol/pending.ts';
-
-function aLeg(messageId: string, given: Partial<RelayLeg> = {}): RelayLeg {
-  return {
-    messageId,
-    agent: 'plan',
-    model: { providerID: 'local', modelID: 'echo' },
-    text: `Go on with ${messageId}`,
-    chain: 'chain',
-    hop: 1,
-    time: 1,
-    behind: false,
-    state: { kind: 'waiting' },
-    ...given,
-  };
-}
+import { aLeg } from './builders.ts';
 
 const ids = ['m1', 'm2', 'm3', 'm4'];
 const anId = fc.constantFrom(...ids);

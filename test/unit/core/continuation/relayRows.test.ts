@@ -1,24 +1,10 @@
 import assert from 'node:assert/strict';
 import { findOrigin } from '../../../../src/core/sessions/sessionKind.ts';
 import { SessionTree } from '../../../../src/core/sessions/sessionTree.ts';
-import { withPendingRelays, type RelayLeg } from '../../../../src/protocol/pending.ts';
+import { withPendingRelays } from '../../../../src/protocol/pending.ts';
 import { provedScratch } from '../../../../src/core/sessions/scratch.ts';
 import type { Session } from '../../../../src/protocol/records.ts';
-import { aProof, aSession } from '../builders.ts';
-
-function aLeg(messageId: string): RelayLeg {
-  return {
-    messageId,
-    agent: 'plan',
-    model: { providerID: 'local', modelID: 'echo' },
-    text: 'Look at it.',
-    chain: 'msg_chain',
-    hop: 1,
-    behind: false,
-    time: 1,
-    state: { kind: 'waiting' },
-  };
-}
+import { aLeg, aProof, aSession } from '../builders.ts';
 
 function aTree(sessions: readonly Session[]): SessionTree {
   return new SessionTree({
