@@ -101,8 +101,17 @@ export function createContinuation(input: ContinuationInput): Continuation {
     },
     own,
   );
-  const putAway = putAwayArrived({ sessions: stores.sessions, openCode, drafts, unsent, log });
-  own(input.prompting.flow.door.onDidJudge((judged) => void putAway(judged)));
+  const putAway = putAwayArrived({
+    sessions: stores.sessions,
+    openCode,
+    drafts,
+    unsent,
+    deliveries: input.prompting.flow.deliveries,
+    pending: (sessionId) => relays.pending(sessionId),
+    log,
+  });
+  own(input.prompting.flow.door.onDidJudge((judged) => void putAway.judged(judged)));
+  own(input.prompting.flow.onDidGoLive(() => void putAway.cutOff()));
   const ports = createContinuationPorts({ context, stores, flow: input.prompting.flow, traces, notify, log });
   return {
     pending,

@@ -25,6 +25,7 @@ import type { Stores } from './stores.ts';
 interface FlowPorts extends Pick<Stores, 'turns' | 'lock' | 'proof'> {
   readonly openCode: OpenCode;
   readonly door: PromptDoor;
+  readonly deliveries: Deliveries;
   readonly attempts: Attempts;
   readonly onDidGoLive: Event<void>;
   readonly wait: (milliseconds: number) => Promise<void>;
@@ -85,7 +86,7 @@ export function createPrompting({
   return {
     typing,
     underWay,
-    flow: { ...base, door, attempts, ids },
+    flow: { ...base, door, deliveries, attempts, ids },
     dispose: () => {
       for (const made of [telling, underWay, typing, door, deliveries]) made.dispose();
     },

@@ -23,6 +23,8 @@ export class Desk {
   readonly #values = new Map<string, string>();
   readonly #drafts = new Map<string, WrittenDraft>();
   readonly #held = new Set<string>();
+  /** When drafts were begun to be sent of which nobody said that this came to an end. */
+  readonly #sendingSince = new Map<string, number>();
   readonly #told: Told[] = [];
   readonly #typed: string[] = [];
   #count = 0;
@@ -83,12 +85,24 @@ export class Desk {
       return Promise.resolve(id);
     },
     find: (argument) => Promise.resolve(this.#drafts.get(String(argument))),
-    all: () => Promise.resolve([...this.#drafts.values()]),
+    all: () =>
+      Promise.resolve(
+        [...this.#drafts.values()].map((draft) => ({
+          ...draft,
+          cutOff: this.#held.has(draft.id) ? undefined : this.#sendingSince.get(draft.id),
+        })),
+      ),
     show: () => Promise.resolve(),
     hold: (id) => {
       if (this.#held.has(id)) return undefined;
       this.#held.add(id);
-      return { dispose: () => void this.#held.delete(id) };
+      this.#sendingSince.set(id, Date.now());
+      return {
+        dispose: () => {
+          this.#held.delete(id);
+          this.#sendingSince.delete(id);
+        },
+      };
     },
     mark: (_id, problem) => this.tell('word', problem),
     remove: (id, text) => {
@@ -118,7 +132,10 @@ export class Desk {
         find: whileThere((argument: unknown) => drafts.find(argument)),
         all: whileThere(() => drafts.all()),
         show: whileThere((id: string) => drafts.show(id)),
-        hold: (id) => (gone.aborted ? undefined : drafts.hold(id)),
+        hold: (id) => {
+          const held = gone.aborted ? undefined : drafts.hold(id);
+          return held && { dispose: () => void (gone.aborted || held.dispose()) };
+        },
         mark: (...marked) => void (gone.aborted || drafts.mark(...marked)),
         remove: whileThere((id: string, text?: string) => drafts.remove(id, text)),
       },

@@ -162,10 +162,13 @@ export class ProductWindow {
       openCode: this.openCode,
       drafts: desk.drafts,
       unsent: createUnsentPrompts(desk.memory),
+      deliveries: this.#deliveries,
+      pending: (sessionId) => this.#relays.pending(sessionId),
       log: this.#log,
     });
+    this.#onDidGoLive(() => void putAway.cutOff());
     this.#door.onDidJudge((entry) => {
-      void putAway(entry);
+      void putAway.judged(entry);
       const judged = describeJudged(entry, this.sessions.get(entry.sessionId)?.title ?? entry.sessionId);
       if (judged !== undefined) desk.tell('notice', judged.message);
     });

@@ -374,7 +374,11 @@ class Round {
           sessionTitle: '',
           directory: this.#bed.server.workspace,
         } as const;
-        const id = await this.#otherDesk.drafts.open(order, { agent: 'plan', body: prompt.text });
+        const id = await this.#otherDesk.drafts.open(order, {
+          agent: 'plan',
+          model: { providerID: 'local', modelID: 'steady' },
+          body: prompt.text,
+        });
         this.#begin({ prompts: [prompt], run: () => other.sendDraft(id) });
         return;
       }

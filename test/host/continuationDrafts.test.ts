@@ -318,6 +318,25 @@ describe('a draft whose window ended while it was being sent', () => {
     assert.equal(openWindow().problem(uri), undefined);
   });
 
+  it('tells since when it was being sent to the window that comes after, and to no other', async () => {
+    const files = new DraftFiles(await mkdtemp(join(tmpdir(), 'drafts-')));
+    await files.write(uri, new TextEncoder().encode('Go on.'));
+    const open = (): DraftDocuments => {
+      const window = new DraftDocuments(files, new DraftRecords(memory));
+      windows.push(window);
+      return window;
+    };
+    const begun = Date.now();
+    const first = open();
+    first.hold(uri.toString());
+    assert.deepEqual(
+      (await first.all()).map(({ cutOff }) => cutOff),
+      [undefined],
+    );
+    const [left] = await open().all();
+    assert.ok(left?.cutOff !== undefined && left.cutOff >= begun && left.cutOff <= Date.now());
+  });
+
   it('is not there again where it was put away', async () => {
     const held = openWindow().hold(uri.toString());
     await new DraftRecords(memory).delete(uri);

@@ -1,12 +1,15 @@
 import { parseApproaches, printApproaches } from '../../core/continuation/drafts/approaches.ts';
+import { parseChain } from '../../core/continuation/drafts/relayChain.ts';
 import { parseCompactDraft } from '../../core/continuation/drafts/compactDraft.ts';
 import { type Draft, parseDraft } from '../../core/continuation/drafts/draft.ts';
+import type { DraftOrder, DraftVerb } from '../../core/continuation/drafts/draftOrder.ts';
 import type { Drafts, WrittenDraft } from '../../core/continuation/drafts/drafts.ts';
 import type { Log } from '../../core/log.ts';
 import type { OpenCode } from '../../core/ports/openCode.ts';
-import type { DeliveryEntry } from '../../core/prompts/delivery.ts';
+import { type DeliveryEntry, hasArrived, type PromptCause } from '../../core/prompts/delivery.ts';
 import type { Sessions } from '../../core/sessions/sessionStore.ts';
 import { parseLineage } from '../../protocol/lineage.ts';
+import type { RelayLeg } from '../../protocol/pending.ts';
 import type { UnsentPrompts } from '../session/promptSession.ts';
 import { unsentKey } from '../session/tellSession.ts';
 
@@ -15,74 +18,130 @@ export interface PutAwayDeps {
   readonly openCode: Pick<OpenCode, 'getMessage'>;
   readonly drafts: Pick<Drafts, 'all' | 'open' | 'hold' | 'remove'>;
   readonly unsent: UnsentPrompts;
+  /** What was sent by this window, and by the one before it. */
+  readonly deliveries: { all(): readonly DeliveryEntry[] };
+  /** The relays that are to be sent to a session. */
+  readonly pending: (sessionId: string) => readonly RelayLeg[];
   readonly log: Log;
 }
 
+export interface PutAway {
+  /** Of a prompt of which nobody knew whether it arrived, also because its window ended. */
+  readonly judged: (judged: DeliveryEntry) => Promise<void>;
+  /** Of the drafts whose window ended while they were sent: what had arrived before that. */
+  readonly cutOff: () => Promise<void>;
+}
+
+/** What is known to be there, as a draft says it. */
+interface Sent {
+  readonly cause: PromptCause;
+  /** The session of the draft that it was written in. */
+  readonly source: string | undefined;
+  readonly text: string;
+}
+
 /**
- * Puts away what still offers to send what is known to be there: the draft of a prompt of which nobody knew whether it
- * arrived, also because its window ended. What a person wrote otherwise meanwhile stays.
+ * Puts away what still offers to send what is known to be there. What a person wrote otherwise meanwhile stays.
  */
-export function putAwayArrived(deps: PutAwayDeps): (judged: DeliveryEntry) => Promise<void> {
+export function putAwayArrived(deps: PutAwayDeps): PutAway {
   // Several prompts may be of one draft: each finds what the one before it left.
   let last = Promise.resolve();
-  return (judged) => {
-    if (judged.state.kind !== 'absent') {
-      last = last
-        .then(() => putAway(deps, judged))
-        .catch((error: unknown) =>
-          deps.log.warn('What arrived may still be offered.', judged.messageId, error),
-        );
-    }
+  const inTurn = (act: () => Promise<void>): Promise<void> => {
+    last = last
+      .then(act)
+      .catch((error: unknown) => deps.log.warn('What arrived may still be offered.', error));
     return last;
+  };
+  return {
+    judged: (judged) => (judged.state.kind === 'absent' ? last : inTurn(() => putAway(deps, judged))),
+    cutOff: () => inTurn(() => putAwayCutOff(deps)),
   };
 }
 
-async function putAway(deps: PutAwayDeps, { sessionId, messageId, cause }: DeliveryEntry): Promise<void> {
-  const { sessions, openCode, drafts, unsent } = deps;
+async function putAway(deps: PutAwayDeps, entry: DeliveryEntry): Promise<void> {
+  const { drafts, unsent } = deps;
+  const { sessionId, cause } = entry;
   if (cause !== 'tell' && cause !== 'handOff' && cause !== 'fork' && cause !== 'compaction') return;
-  // What is known of a prompt is but its beginning: the server has all of it.
-  const { parts } = await openCode.getMessage(sessionId, messageId);
-  const sent = parts.flatMap((part) => (part.type === 'text' ? part.text : [])).join('');
+  const sent = await readSent(deps, entry);
   if (cause === 'tell') {
-    if (unsent.get(unsentKey(sessionId)) === sent) unsent.set(unsentKey(sessionId), undefined);
+    if (unsent.get(unsentKey(sessionId)) === sent.text) unsent.set(unsentKey(sessionId), undefined);
     return;
   }
-  const session = sessions.get(sessionId);
-  const source = cause === 'compaction' ? sessionId : session && parseLineage(session)?.from;
+  for (const written of await drafts.all()) await takeOut(drafts, written, [sent]);
+}
+
+async function putAwayCutOff(deps: PutAwayDeps): Promise<void> {
+  const { drafts, deliveries, pending } = deps;
   for (const written of await drafts.all()) {
-    const left = written.order.sessionId === source ? withoutSent(written, cause, sent) : undefined;
-    if (left !== undefined && (await remove(drafts, written)) && left.body !== '') {
-      await drafts.open(written.order, left);
+    const { cutOff, order } = written;
+    if (cutOff === undefined) continue;
+    const entries = deliveries
+      .all()
+      .filter((entry) => entry.time >= cutOff && hasArrived(entry) && entry.cause === causes[order.verb]);
+    const legs = pending(order.sessionId).filter(({ time }) => time >= cutOff);
+    await takeOut(drafts, written, [
+      ...(await Promise.all(entries.map((entry) => readSent(deps, entry)))),
+      ...legs.map(({ text }) => ({ cause: 'relay', source: order.sessionId, text }) as const),
+    ]);
+  }
+}
+
+/** What is known of a prompt is but its beginning: the server has all of it. */
+async function readSent(
+  { openCode, sessions }: PutAwayDeps,
+  { sessionId, messageId, cause }: DeliveryEntry,
+): Promise<Sent> {
+  const { parts } = await openCode.getMessage(sessionId, messageId);
+  const text = parts.flatMap((part) => (part.type === 'text' ? part.text : [])).join('');
+  const session = sessions.get(sessionId);
+  const isMade = cause === 'handOff' || cause === 'fork';
+  return { cause, text, source: isMade ? session && parseLineage(session)?.from : sessionId };
+}
+
+/** Takes what was sent out of a draft; where that was all, the draft goes. */
+async function takeOut(
+  drafts: PutAwayDeps['drafts'],
+  written: WrittenDraft,
+  sent: readonly Sent[],
+): Promise<void> {
+  const own = sent.filter(({ source }) => source === written.order.sessionId);
+  const { draft } = parseDraft(written.text);
+  const left = own.reduce((rest, one) => withoutSent(written.order, rest, one), draft);
+  if (left !== draft && (await remove(drafts, written)) && left.body !== '') {
+    await drafts.open(written.order, left);
+  }
+}
+
+/** The draft without what was sent of it, with an empty body where that was all; the same one if it does not say that. */
+function withoutSent({ verb }: DraftOrder, draft: Draft, { cause, text }: Sent): Draft {
+  if (cause !== causes[verb]) return draft;
+  switch (verb) {
+    case 'relay':
+    case 'handOff':
+    case 'fork':
+      return draft.body === text ? { ...draft, body: '' } : draft;
+    case 'chain':
+      // All legs are kept with the first one.
+      return parseChain(draft.body)[0]?.prompt === text ? { ...draft, body: '' } : draft;
+    case 'compact':
+      return parseCompactDraft(draft.body).message === text ? { ...draft, body: '' } : draft;
+    case 'forkMany': {
+      const approaches = parseApproaches(draft.body);
+      const index = approaches.findIndex(({ prompt }) => prompt === text);
+      return index === -1 ? draft : { ...draft, body: printApproaches(approaches.toSpliced(index, 1)) };
     }
   }
 }
 
-/** The draft without what was sent of it; its body is empty where that was all. undefined: it does not say that. */
-function withoutSent(
-  { order, text }: WrittenDraft,
-  cause: 'handOff' | 'fork' | 'compaction',
-  sent: string,
-): Draft | undefined {
-  const { draft } = parseDraft(text);
-  switch (order.verb) {
-    case 'handOff':
-      return cause === 'handOff' && draft.body === sent ? { ...draft, body: '' } : undefined;
-    case 'fork':
-      return cause === 'fork' && draft.body === sent ? { ...draft, body: '' } : undefined;
-    case 'compact':
-      return cause === 'compaction' && parseCompactDraft(draft.body).message === sent
-        ? { ...draft, body: '' }
-        : undefined;
-    case 'forkMany': {
-      const approaches = parseApproaches(draft.body);
-      const index = cause === 'fork' ? approaches.findIndex(({ prompt }) => prompt === sent) : -1;
-      return index === -1 ? undefined : { ...draft, body: printApproaches(approaches.toSpliced(index, 1)) };
-    }
-    case 'relay':
-    case 'chain':
-      return undefined;
-  }
-}
+/** What the prompt of a draft is sent as. */
+const causes = {
+  relay: 'relay',
+  chain: 'relay',
+  handOff: 'handOff',
+  fork: 'fork',
+  forkMany: 'fork',
+  compact: 'compaction',
+} as const satisfies Record<DraftVerb, PromptCause>;
 
 /** One that is being sent is put away by whoever sends it. */
 async function remove(drafts: PutAwayDeps['drafts'], { id, text }: WrittenDraft): Promise<boolean> {

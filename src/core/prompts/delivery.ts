@@ -65,6 +65,11 @@ const atWork: ReadonlySet<DeliveryState['kind']> = new Set([
   'started',
 ]);
 
+/** Whether the server is known to hold the prompt. */
+export function hasArrived({ state }: Pick<DeliveryEntry, 'state'>): boolean {
+  return state.kind === 'stored' || state.kind === 'started' || state.kind === 'ended';
+}
+
 /** Whether it is still to be found out if the server holds the prompt. */
 export function isOpen({ state }: DeliveryEntry): boolean {
   return state.kind === 'sending' || state.kind === 'accepted' || state.kind === 'unknown';

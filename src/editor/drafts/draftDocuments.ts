@@ -29,7 +29,7 @@ export class DraftDocuments implements Drafts, vscode.Disposable {
   constructor(files: DraftFiles, records: DraftRecords) {
     this.#files = files;
     this.#records = records;
-    for (const uri of records.uris().filter((uri) => records.get(uri)?.sending === true)) {
+    for (const uri of records.uris().filter((uri) => records.get(uri)?.sendingSince !== undefined)) {
       this.#problems.set(
         uri.toString(),
         l10n.t(
@@ -82,11 +82,11 @@ export class DraftDocuments implements Drafts, vscode.Disposable {
     const uri = vscode.Uri.parse(id);
     this.#held.add(id);
     // Of one whose window ends meanwhile nobody knows whether it arrived.
-    void this.#records.setSending(uri, true);
+    void this.#records.setSending(uri, Date.now());
     this.#didChange.fire(uri);
     return new vscode.Disposable(() => {
       this.#held.delete(id);
-      void this.#records.setSending(uri, false);
+      void this.#records.setSending(uri);
       this.#didChange.fire(uri);
     });
   }
@@ -171,7 +171,9 @@ export class DraftDocuments implements Drafts, vscode.Disposable {
     const record = this.#records.get(uri);
     if (record === undefined || !(await this.#files.has(uri))) return undefined;
     const text = findDocument(uri)?.getText() ?? new TextDecoder().decode(await this.#files.readFile(uri));
-    return { id: uri.toString(), order: record.order, text, edited: text !== record.written };
+    const { order, written, sendingSince } = record;
+    const cutOff = this.isHeld(uri) ? undefined : sendingSince;
+    return { id: uri.toString(), order, text, edited: text !== written, cutOff };
   }
 
   async #show(uri: vscode.Uri, viewColumn: vscode.ViewColumn, preserveFocus: boolean): Promise<void> {
@@ -184,7 +186,7 @@ export class DraftDocuments implements Drafts, vscode.Disposable {
 
   #unmark(uri: vscode.Uri): void {
     if (!this.#problems.delete(uri.toString())) return;
-    void this.#records.setSending(uri, this.#held.has(uri.toString()));
+    if (!this.isHeld(uri)) void this.#records.setSending(uri);
     this.#didChange.fire(uri);
   }
 }

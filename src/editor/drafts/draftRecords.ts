@@ -7,8 +7,8 @@ const DraftRecord = z.object({
   order: DraftOrder,
   /** The document as it was drafted: what differs from it was written by a person. */
   written: z.string(),
-  /** It is being sent, or was when its window ended. */
-  sending: z.boolean().optional(),
+  /** When it was begun to be sent, in milliseconds since 1970; it is being sent, or was when its window ended. */
+  sendingSince: z.number().optional(),
 });
 export type DraftRecord = z.infer<typeof DraftRecord>;
 
@@ -36,10 +36,10 @@ export class DraftRecords {
     await this.#memory.update(key, { ...this.#stored(), [uri.toString()]: record });
   }
 
-  /** Says whether a draft is being sent; nothing where there is none any more. */
-  async setSending(uri: vscode.Uri, sending: boolean): Promise<void> {
+  /** Says since when a draft is being sent, absent: not; nothing where there is no draft any more. */
+  async setSending(uri: vscode.Uri, sendingSince?: number): Promise<void> {
     const record = this.get(uri);
-    if (record !== undefined) await this.set(uri, { ...record, sending });
+    if (record !== undefined) await this.set(uri, { ...record, sendingSince });
   }
 
   async delete(uri: vscode.Uri): Promise<void> {

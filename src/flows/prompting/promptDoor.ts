@@ -8,7 +8,13 @@ import {
 import { Emitter, type Disposable, type Event } from '../../core/event.ts';
 import { l10n } from '../../core/l10n.ts';
 import type { OpenCode } from '../../core/ports/openCode.ts';
-import { type Delivery, type DeliveryEntry, isOpen, type PromptCause } from '../../core/prompts/delivery.ts';
+import {
+  type Delivery,
+  type DeliveryEntry,
+  hasArrived,
+  isOpen,
+  type PromptCause,
+} from '../../core/prompts/delivery.ts';
 import type { FollowedPrompt } from '../../core/turns/followedPrompt.ts';
 import type { Held, SessionLock } from '../../core/turns/sessionLock.ts';
 import type { Session } from '../../protocol/records.ts';
@@ -84,8 +90,8 @@ export class PromptDoor implements Disposable {
   /** Whether the server holds a message that may have been sent. Throws `UncertainProblem` while it cannot be asked. */
   async hasArrived(sessionId: string, messageId: string): Promise<boolean> {
     await this.#busy.get(messageId);
-    const known = this.#ports.deliveries.get(messageId)?.state.kind;
-    if (known === 'stored' || known === 'started' || known === 'ended') return true;
+    const known = this.#ports.deliveries.get(messageId);
+    if (known !== undefined && hasArrived(known)) return true;
     return this.#hasArrived(sessionId, messageId);
   }
 

@@ -2,12 +2,14 @@ import assert from 'node:assert/strict';
 import { putAwayArrived } from '../../../src/commands/draft/putAwayArrived.ts';
 import { unsentKey } from '../../../src/commands/session/tellSession.ts';
 import { printApproaches } from '../../../src/core/continuation/drafts/approaches.ts';
+import { printChain } from '../../../src/core/continuation/drafts/relayChain.ts';
 import { printCompactDraft } from '../../../src/core/continuation/drafts/compactDraft.ts';
 import type { DraftOrder } from '../../../src/core/continuation/drafts/draftOrder.ts';
 import type { WrittenDraft } from '../../../src/core/continuation/drafts/drafts.ts';
 import type { DeliveryEntry } from '../../../src/core/prompts/delivery.ts';
 import { withLineage } from '../../../src/protocol/lineage.ts';
-import { aSession, aUserMessage } from '../core/builders.ts';
+import type { RelayLeg } from '../../../src/protocol/pending.ts';
+import { aLeg, aSession, aUserMessage } from '../core/builders.ts';
 import { aStore } from '../core/stores.ts';
 import { aServer } from './commands.ts';
 import { aWritten, someDrafts } from './drafts.ts';
@@ -19,17 +21,32 @@ const approaches = printApproaches([
   { title: 'By table', prompt: 'Generate it.' },
 ]);
 
+interface Given {
+  readonly told?: string;
+  readonly from?: string;
+  /** What was sent before. */
+  readonly entries?: readonly Partial<DeliveryEntry>[];
+  readonly legs?: readonly RelayLeg[];
+}
+
+/** What the server has of messages that say something else than “Go on.”. */
+const texts: Readonly<Record<string, string>> = { msg_hand: 'Write it.', msg_table: 'Generate it.' };
+
 function setUp(
   written?: WrittenDraft,
-  { told = 'Go on.', from = 'ses_1' }: { readonly told?: string; readonly from?: string } = {},
+  { told = 'Go on.', from = 'ses_1', entries = [], legs = [] }: Given = {},
 ) {
   const kept = someDrafts(written);
   const unsent = new Map([[unsentKey('ses_2'), told]]);
   const lineage = { kind: 'fork', from, of: 'ses_2', time: 1 } as const;
   const made = aSession({ id: 'ses_2', metadata: withLineage(undefined, lineage) });
-  const putAway = putAwayArrived({
+  const { judged: putAway, cutOff } = putAwayArrived({
     sessions: aStore([aSession({ id: 'ses_1' }), made]),
-    openCode: aServer({ getMessage: () => aUserMessage('msg_1', { text: 'Go on.' }) }).openCode,
+    openCode: aServer({
+      getMessage: (_, messageId) => aUserMessage(messageId, { text: texts[messageId] ?? 'Go on.' }),
+    }).openCode,
+    deliveries: { all: () => entries.map(judged) },
+    pending: (sessionId) => (sessionId === 'ses_1' ? legs : []),
     drafts: kept.drafts,
     unsent: {
       get: (key) => unsent.get(key),
@@ -37,7 +54,7 @@ function setUp(
     },
     log: { debug: assert.fail, info: assert.fail, warn: assert.fail, error: assert.fail },
   });
-  return { kept, unsent, putAway };
+  return { kept, unsent, putAway, cutOff };
 }
 
 function judged(given: Partial<DeliveryEntry>): DeliveryEntry {
@@ -107,6 +124,56 @@ describe('What arrived although nobody saw it', () => {
     await left(same, {}, { held: true });
     await left(aWritten({ verb: 'forkMany', ...base }, { body: approaches }), { cause: 'fork' });
     await left(aWritten({ verb: 'relay', ...base }, { body: 'Go on.' }), {});
+  });
+
+  it('is taken out of a draft whose window ended while it was sent, also what was known to be there before that', async () => {
+    const order = { verb: 'forkMany', ...base } as const;
+    const sent = [
+      { cause: 'fork', messageId: 'msg_hand', time: 6 },
+      { cause: 'fork', messageId: 'msg_table', time: 7, state: { kind: 'unknown' } },
+    ] as const;
+    const { kept, cutOff } = setUp(aWritten(order, { body: approaches }, { cutOff: 5 }), { entries: sent });
+    await cutOff();
+    assert.deepEqual(kept.removed, ['draft:1']);
+    const left = printApproaches([{ title: 'By table', prompt: 'Generate it.' }]);
+    assert.deepEqual(kept.opened, [{ order, draft: { body: left } }]);
+
+    const both = [sent[0], { ...sent[1], state: { kind: 'ended', how: 'answered' } }] as const;
+    const whole = setUp(aWritten(order, { body: approaches }, { cutOff: 5 }), { entries: both });
+    await whole.cutOff();
+    assert.deepEqual([whole.kept.removed, whole.kept.opened], [['draft:1'], []]);
+  });
+
+  it('is taken out of a relay whose window ended, pending or sent, and out of a chain with its first leg', async () => {
+    const chain = printChain([
+      { agent: 'plan', prompt: 'Go on.' },
+      { agent: 'build', prompt: 'Build it.' },
+    ]);
+    const leg = aLeg('msg_1', { text: 'Go on.', time: 6 });
+    const entry = { cause: 'relay', sessionId: 'ses_1', time: 6 } as const;
+    for (const written of [
+      aWritten({ verb: 'relay', ...base }, { body: 'Go on.' }, { cutOff: 5 }),
+      aWritten({ verb: 'chain', ...base }, { body: chain }, { cutOff: 5 }),
+    ]) {
+      for (const given of [{ legs: [leg] }, { entries: [entry] }]) {
+        const { kept, cutOff } = setUp(written, given);
+        await cutOff();
+        assert.deepEqual([kept.removed, kept.opened], [['draft:1'], []], written.order.verb);
+      }
+    }
+  });
+
+  it('stays in a draft that nobody was sending, or that was sent before and is meant again', async () => {
+    const legs = [aLeg('msg_1', { text: 'Go on.', time: 4 })];
+    const entries = [{ cause: 'relay', sessionId: 'ses_1', time: 4 } as const];
+    for (const given of [{}, { cutOff: 5 }]) {
+      const { kept, cutOff } = setUp(aWritten({ verb: 'relay', ...base }, { body: 'Go on.' }, given), {
+        legs,
+        entries,
+      });
+      await cutOff();
+      assert.deepEqual([kept.removed, kept.opened], [[], []]);
+    }
   });
 
   it('stands no more in the box of what is told, unless more was typed there since', async () => {

@@ -14,6 +14,8 @@ export interface WrittenDraft {
   readonly text: string;
   /** Whether a person changed what was drafted. */
   readonly edited: boolean;
+  /** When it was begun to be sent, in milliseconds since 1970, if its window ended meanwhile. */
+  readonly cutOff?: number | undefined;
 }
 
 /** Continuation prompts as documents that people edit. */
