@@ -71,17 +71,20 @@ export async function forkWithPrompt(
   group?: string,
   inTurn = oneAfterTheOther(),
 ): Promise<{ session: Session; delivery: Delivery | undefined }> {
-  // A fork without a prompt can be told from no other: each wish is one of its own.
-  const { name = request.title, prompt = makeMessageId(ports.ids) } = request;
-  const run = request.prompt === undefined ? 'run' : 'runLasting';
-  return ports.attempts[run](['fork', source.id, point.before, point.at, name, prompt], async (attempt) => {
+  const { attempts } = ports;
+  const { name = request.title, prompt } = request;
+  const make = async (attempt: Attempt) => {
     // The fork that is there may have taken the title: another would be made up for the same wish.
     const title = await attempt.once('title', async () => request.title);
     const session = await attempt.once('session', () =>
       inTurn(() => makeFork(ports, source, point, { ...request, title }, group, attempt)),
     );
-    return { session, delivery: request.prompt && (await start(ports, session, request.prompt, attempt)) };
-  });
+    return { session, delivery: prompt && (await start(ports, session, prompt, attempt)) };
+  };
+  const wish = ['fork', point.before, point.at, name];
+  if (prompt !== undefined) return attempts.runLasting(source.id, [...wish, prompt], make);
+  // A fork without a prompt can be told from no other: each wish is one of its own.
+  return attempts.run([...wish, makeMessageId(ports.ids)], make);
 }
 
 /** A fork whose answer was lost is known by being the only one that came: the next is made when it has its lineage. */

@@ -1,10 +1,16 @@
+import * as z from 'zod';
 import { NotFoundProblem, type Problem, UncertainProblem, UndeliveredProblem } from '../core/errors.ts';
 import { l10n } from '../core/l10n.ts';
+import { hasArrived, isOpen } from '../core/prompts/delivery.ts';
 import type { Log } from '../core/log.ts';
 import type { OpenCode } from '../core/ports/openCode.ts';
 import type { Session } from '../protocol/records.ts';
 import { insist, type MakingPorts } from './makeOnce.ts';
-import type { Attempt } from './prompting/attempts.ts';
+import type { Attempt, Attempts } from './prompting/attempts.ts';
+import type { Deliveries } from './prompting/deliveries.ts';
+
+/** What is read of a session that an attempt made. */
+const Made = z.object({ title: z.string() });
 
 interface TakeBackPorts extends Pick<MakingPorts, 'wait'> {
   readonly openCode: Pick<OpenCode, 'deleteSession'>;
@@ -36,7 +42,11 @@ export async function takeBack(
  * What is said where a session was made whose first prompt failed in a way that leaves it there: asked again, it is gone
  * on in. `wished` is the title that it was to get, where nobody knows whether it did.
  */
-export function describeUnfinished({ title }: Session, error: unknown, wished = title): Problem {
+export function describeUnfinished(
+  { title }: Pick<Session, 'title'>,
+  error: unknown,
+  wished = title,
+): Problem {
   const name =
     wished === title ? l10n.t('“{0}”', title) : l10n.t('“{0}” (maybe still named “{1}”)', wished, title);
   if (error instanceof UncertainProblem) {
@@ -52,6 +62,21 @@ export function describeUnfinished({ title }: Session, error: unknown, wished = 
     l10n.t('{0} was made, but its prompt did not arrive. Send the draft again to go on in it.', name),
     { cause: error },
   );
+}
+
+/** What is said of each session that was begun with of another one when a window ended, and that was not made whole since. */
+export function describeLeft(
+  { attempts, deliveries }: { readonly attempts: Attempts; readonly deliveries: Pick<Deliveries, 'get'> },
+  source: string,
+): readonly string[] {
+  return attempts.leftOf(source).flatMap(({ made, messageIds }) => {
+    const session = Made.safeParse(made['session'] ?? made['fork']).data;
+    const prompt = deliveries.get(messageIds['prompt'] ?? '');
+    if (session === undefined || (prompt !== undefined && hasArrived(prompt))) return [];
+    const error = prompt && isOpen(prompt) ? new UncertainProblem('') : undefined;
+    const wished = z.string().safeParse(made['title']).data;
+    return describeUnfinished(session, error, made['session'] === undefined ? wished : undefined).message;
+  });
 }
 
 /** What is said where a session was compacted and what was to follow failed: asked again, it is not compacted twice. */

@@ -14,6 +14,7 @@ import { continuationSettings } from '../editor/continuationSettings.ts';
 import type { DraftFiles } from '../editor/drafts/draftFiles.ts';
 import { registerDrafts } from '../editor/drafts/registerDrafts.ts';
 import { workspaceDirectories } from '../editor/workspaceFolders.ts';
+import { describeLeft } from '../flows/unfinished.ts';
 import { clearUp } from '../flows/clearUp.ts';
 import { Relays } from '../flows/relay.ts';
 import { ContinuationSuggestions } from '../flows/suggestContinuation.ts';
@@ -108,6 +109,7 @@ export function createContinuation(input: ContinuationInput): Continuation {
     unsent,
     deliveries: input.prompting.flow.deliveries,
     pending: (sessionId) => relays.pending(sessionId),
+    left: (sessionId) => describeLeft(input.prompting.flow, sessionId),
     log,
   });
   own(input.prompting.flow.door.onDidJudge((judged) => void putAway.judged(judged)));

@@ -3,6 +3,7 @@ import { digest } from '../../src/editor/keeping/digest.ts';
 import { findForkPoint } from '../../src/flows/preparing/findForkPoint.ts';
 import { newSession } from '../../src/commands/session/newSession.ts';
 import { promptSession } from '../../src/commands/session/promptSession.ts';
+import { describeLeft } from '../../src/flows/unfinished.ts';
 import { putAwayArrived } from '../../src/commands/draft/putAwayArrived.ts';
 import { sendCompact } from '../../src/commands/compact/sendCompact.ts';
 import { sendDraft } from '../../src/commands/draft/sendDraft.ts';
@@ -164,6 +165,8 @@ export class ProductWindow {
       unsent: createUnsentPrompts(desk.memory),
       deliveries: this.#deliveries,
       pending: (sessionId) => this.#relays.pending(sessionId),
+      left: (sessionId) =>
+        describeLeft({ attempts: this.#attempts, deliveries: this.#deliveries }, sessionId),
       log: this.#log,
     });
     this.#onDidGoLive(() => void putAway.cutOff());

@@ -16,12 +16,14 @@ import { unsentKey } from '../session/tellSession.ts';
 export interface PutAwayDeps {
   readonly sessions: Pick<Sessions, 'get'>;
   readonly openCode: Pick<OpenCode, 'getMessage'>;
-  readonly drafts: Pick<Drafts, 'all' | 'open' | 'hold' | 'remove'>;
+  readonly drafts: Pick<Drafts, 'all' | 'open' | 'hold' | 'remove' | 'mark'>;
   readonly unsent: UnsentPrompts;
   /** What was sent by this window, and by the one before it. */
   readonly deliveries: { all(): readonly DeliveryEntry[] };
   /** The relays that are to be sent to a session. */
   readonly pending: (sessionId: string) => readonly RelayLeg[];
+  /** What is said of the sessions that were begun with of a session when the window ended. */
+  readonly left: (sessionId: string) => readonly string[];
   readonly log: Log;
 }
 
@@ -79,10 +81,12 @@ async function putAwayCutOff(deps: PutAwayDeps): Promise<void> {
       .all()
       .filter((entry) => entry.time >= cutOff && hasArrived(entry) && entry.cause === causes[order.verb]);
     const legs = pending(order.sessionId).filter(({ time }) => time >= cutOff);
-    await takeOut(drafts, written, [
+    const rest = await takeOut(drafts, written, [
       ...(await Promise.all(entries.map((entry) => readSent(deps, entry)))),
       ...legs.map(({ text }) => ({ cause: 'relay', source: order.sessionId, text }) as const),
     ]);
+    const left = deps.left(order.sessionId);
+    if (rest !== undefined && left.length > 0) drafts.mark(rest, left.join(' '));
   }
 }
 
@@ -98,18 +102,17 @@ async function readSent(
   return { cause, text, source: isMade ? session && parseLineage(session)?.from : sessionId };
 }
 
-/** Takes what was sent out of a draft; where that was all, the draft goes. */
+/** Takes what was sent out of a draft. Answers with the id of what is left; undefined: that was all, and the draft is gone. */
 async function takeOut(
   drafts: PutAwayDeps['drafts'],
   written: WrittenDraft,
   sent: readonly Sent[],
-): Promise<void> {
+): Promise<string | undefined> {
   const own = sent.filter(({ source }) => source === written.order.sessionId);
   const { draft } = parseDraft(written.text);
   const left = own.reduce((rest, one) => withoutSent(written.order, rest, one), draft);
-  if (left !== draft && (await remove(drafts, written)) && left.body !== '') {
-    await drafts.open(written.order, left);
-  }
+  if (left === draft || !(await remove(drafts, written))) return written.id;
+  return left.body === '' ? undefined : drafts.open(written.order, left);
 }
 
 /** The draft without what was sent of it, with an empty body where that was all; the same one if it does not say that. */

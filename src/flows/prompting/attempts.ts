@@ -15,12 +15,16 @@ export interface Attempt {
 }
 
 /** An attempt as it is kept over a reload of the window: plain data, by the names that were asked for. */
-interface AttemptRecord {
+export interface AttemptRecord {
+  /** The session that it begins with. */
+  readonly source: string;
   readonly messageIds: Readonly<Record<string, string>>;
   readonly made: Readonly<Record<string, unknown>>;
 }
 
 class KeptAttempt implements Attempt {
+  /** Empty: it does not outlive the window. */
+  source: string;
   readonly #ids: IdSource;
   readonly #onDidChange: () => void;
   readonly #messageIds: Map<string, string>;
@@ -31,13 +35,15 @@ class KeptAttempt implements Attempt {
   constructor(ids: IdSource, onDidChange: () => void, kept?: AttemptRecord) {
     this.#ids = ids;
     this.#onDidChange = onDidChange;
+    this.source = kept?.source ?? '';
     this.#messageIds = new Map(Object.entries(kept?.messageIds ?? {}));
     this.#made = new Map(Object.entries(kept?.made ?? {}));
     this.isAgain = kept !== undefined;
   }
 
   get record(): AttemptRecord {
-    return { messageIds: Object.fromEntries(this.#messageIds), made: Object.fromEntries(this.#made) };
+    const { source } = this;
+    return { source, messageIds: Object.fromEntries(this.#messageIds), made: Object.fromEntries(this.#made) };
   }
 
   messageId(name: string): string {
@@ -81,8 +87,6 @@ export class Attempts {
   readonly #memento: KeptValues;
   readonly #digest: (text: string) => string;
   readonly #kept = new Map<string, KeptAttempt>();
-  /** The keys of those that outlive the window. */
-  readonly #lasting = new Set<string>();
   /** An act that goes on, by what it is: asked for again meanwhile, there is one end for both. */
   readonly #running = new Map<string, Promise<unknown>>();
 
@@ -93,26 +97,28 @@ export class Attempts {
     this.#digest = digest;
     const records = memento.get<readonly (readonly [string, AttemptRecord])[]>(storageKey, []);
     for (const [key, record] of records) {
-      this.#lasting.add(key);
-      this.#kept.set(key, this.#make(key, record));
+      this.#kept.set(key, this.#make(record));
     }
   }
 
   /**
-   * As `run`, for what makes something that goes on without the window: it is the same act also after a reload. What
-   * `once` makes has to be plain data.
+   * As `run`, for what makes something of the session `source` that goes on without the window: it is the same act also
+   * after a reload. What `once` makes has to be plain data.
    */
-  runLasting<T>(wish: readonly unknown[], act: (attempt: Attempt) => Promise<T>): Promise<T> {
-    this.#lasting.add(this.#keyOf(wish));
-    return this.run(wish, act);
+  runLasting<T>(source: string, wish: readonly unknown[], act: (attempt: Attempt) => Promise<T>): Promise<T> {
+    return this.#runOnly([source, ...wish], act, source);
   }
 
   /** Runs `act`; `wish` is all that tells it from others. */
   run<T>(wish: readonly unknown[], act: (attempt: Attempt) => Promise<T>): Promise<T> {
+    return this.#runOnly(wish, act, '');
+  }
+
+  #runOnly<T>(wish: readonly unknown[], act: (attempt: Attempt) => Promise<T>, source: string): Promise<T> {
     const key = this.#keyOf(wish);
     const running = this.#running.get(key) as Promise<T> | undefined;
     if (running !== undefined) return running;
-    const run = this.#run(key, act).finally(() => this.#running.delete(key));
+    const run = this.#run(key, act, source).finally(() => this.#running.delete(key));
     this.#running.set(key, run);
     return run;
   }
@@ -123,6 +129,14 @@ export class Attempts {
     return isRunning ? this.run([...wish, makeMessageId(this.#ids)], act) : this.run(wish, act);
   }
 
+  /** Those of a session that came to no end, and that nobody goes on with at this moment. */
+  leftOf(source: string): readonly AttemptRecord[] {
+    const left = [...this.#kept].filter(
+      ([key, attempt]) => attempt.source === source && !this.#running.has(key),
+    );
+    return left.map(([, { record }]) => record);
+  }
+
   /** What was to be sent under this id is known to be there: asked for again, it is meant again. */
   forget(messageId: string): void {
     for (const [key, attempt] of this.#kept) {
@@ -130,8 +144,9 @@ export class Attempts {
     }
   }
 
-  async #run<T>(key: string, act: (attempt: Attempt) => Promise<T>): Promise<T> {
-    const attempt = this.#kept.get(key) ?? this.#make(key);
+  async #run<T>(key: string, act: (attempt: Attempt) => Promise<T>, source: string): Promise<T> {
+    const attempt = this.#kept.get(key) ?? this.#make();
+    attempt.source = source;
     this.#kept.set(key, attempt);
     try {
       const done = await act(attempt);
@@ -149,20 +164,25 @@ export class Attempts {
     return this.#digest(JSON.stringify(wish));
   }
 
-  #make(key: string, kept?: AttemptRecord): KeptAttempt {
-    const onDidChange = (): void => {
-      if (this.#lasting.has(key)) this.#keep();
-    };
-    return new KeptAttempt(this.#ids, onDidChange, kept);
+  #make(kept?: AttemptRecord): KeptAttempt {
+    const attempt: KeptAttempt = new KeptAttempt(
+      this.#ids,
+      () => {
+        if (attempt.source !== '') this.#keep();
+      },
+      kept,
+    );
+    return attempt;
   }
 
   #drop(key: string): void {
+    const isLasting = (this.#kept.get(key)?.source ?? '') !== '';
     this.#kept.delete(key);
-    if (this.#lasting.delete(key)) this.#keep();
+    if (isLasting) this.#keep();
   }
 
   #keep(): void {
-    const lasting = [...this.#kept].filter(([key]) => this.#lasting.has(key));
+    const lasting = [...this.#kept].filter(([, { source }]) => source !== '');
     const records = lasting.slice(-limit).map(([key, attempt]) => [key, attempt.record]);
     void this.#memento.update(storageKey, records);
   }

@@ -27,6 +27,8 @@ interface Given {
   /** What was sent before. */
   readonly entries?: readonly Partial<DeliveryEntry>[];
   readonly legs?: readonly RelayLeg[];
+  /** What is said of what was begun with. */
+  readonly left?: readonly string[];
 }
 
 /** What the server has of messages that say something else than “Go on.”. */
@@ -34,7 +36,7 @@ const texts: Readonly<Record<string, string>> = { msg_hand: 'Write it.', msg_tab
 
 function setUp(
   written?: WrittenDraft,
-  { told = 'Go on.', from = 'ses_1', entries = [], legs = [] }: Given = {},
+  { told = 'Go on.', from = 'ses_1', entries = [], legs = [], left = [] }: Given = {},
 ) {
   const kept = someDrafts(written);
   const unsent = new Map([[unsentKey('ses_2'), told]]);
@@ -48,6 +50,7 @@ function setUp(
     deliveries: { all: () => entries.map(judged) },
     pending: (sessionId) => (sessionId === 'ses_1' ? legs : []),
     drafts: kept.drafts,
+    left: () => left,
     unsent: {
       get: (key) => unsent.get(key),
       set: (key, text) => void (text === undefined ? unsent.delete(key) : unsent.set(key, text)),
@@ -132,16 +135,19 @@ describe('What arrived although nobody saw it', () => {
       { cause: 'fork', messageId: 'msg_hand', time: 6 },
       { cause: 'fork', messageId: 'msg_table', time: 7, state: { kind: 'unknown' } },
     ] as const;
-    const { kept, cutOff } = setUp(aWritten(order, { body: approaches }, { cutOff: 5 }), { entries: sent });
+    const left = ['“Parser (fork #1)” was made, but its prompt did not arrive.'];
+    const cut = aWritten(order, { body: approaches }, { cutOff: 5 });
+    const { kept, cutOff } = setUp(cut, { entries: sent, left });
     await cutOff();
-    assert.deepEqual(kept.removed, ['draft:1']);
-    const left = printApproaches([{ title: 'By table', prompt: 'Generate it.' }]);
-    assert.deepEqual(kept.opened, [{ order, draft: { body: left } }]);
+    assert.deepEqual([kept.removed, kept.marked], [['draft:1'], left]);
+    const rest = printApproaches([{ title: 'By table', prompt: 'Generate it.' }]);
+    assert.deepEqual(kept.opened, [{ order, draft: { body: rest } }]);
 
     const both = [sent[0], { ...sent[1], state: { kind: 'ended', how: 'answered' } }] as const;
-    const whole = setUp(aWritten(order, { body: approaches }, { cutOff: 5 }), { entries: both });
+    const whole = setUp(aWritten(order, { body: approaches }, { cutOff: 5 }), { entries: both, left });
     await whole.cutOff();
-    assert.deepEqual([whole.kept.removed, whole.kept.opened], [['draft:1'], []]);
+    const { removed, opened, marked } = whole.kept;
+    assert.deepEqual([removed, opened, marked], [['draft:1'], [], []]);
   });
 
   it('is taken out of a relay whose window ended, pending or sent, and out of a chain with its first leg', async () => {

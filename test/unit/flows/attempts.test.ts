@@ -95,7 +95,7 @@ describe('an act that may have come to an end nobody saw', () => {
     };
     for (let window = 0; window < 2; window++) {
       const attempts = new Attempts(ids, memory, String);
-      void attempts.runLasting(['fork', 'A'], act);
+      void attempts.runLasting('ses_1', ['fork', 'A'], act);
       await setImmediate();
     }
     assert.equal(made, 1);
@@ -115,12 +115,12 @@ describe('an act that may have come to an end nobody saw', () => {
     const memory = new Memory();
     const messageIds: string[] = [];
     const open = (attempts: Attempts): Promise<void> =>
-      attempts.runLasting(['fork'], (attempt) => {
+      attempts.runLasting('ses_1', ['fork'], (attempt) => {
         messageIds.push(attempt.messageId('prompt'));
         return Promise.reject(new UncertainProblem('Nobody knows.'));
       });
     await assert.rejects(open(new Attempts(ids, memory, String)));
-    await new Attempts(ids, memory, String).runLasting(['fork'], (attempt) => {
+    await new Attempts(ids, memory, String).runLasting('ses_1', ['fork'], (attempt) => {
       messageIds.push(attempt.messageId('prompt'));
       return Promise.resolve();
     });
@@ -136,7 +136,7 @@ describe('an act that may have come to an end nobody saw', () => {
     const attempts = new Attempts(ids, new Memory(), String);
     let made = 0;
     const act = (end: (attempt: Attempt) => Error): Promise<void> =>
-      attempts.runLasting(['fork'], async (attempt) => {
+      attempts.runLasting('ses_1', ['fork'], async (attempt) => {
         await attempt.once('session', () => Promise.resolve((made += 1)));
         throw end(attempt);
       });
@@ -149,6 +149,25 @@ describe('an act that may have come to an end nobody saw', () => {
     );
     await assert.rejects(act(() => new Problem('Refused.')));
     assert.equal(made, 2);
+  });
+
+  it('tells what is left of a session, but not what goes on or came to its end', async () => {
+    const memory = new Memory();
+    const begin = (attempts: Attempts, source: string, end: Promise<void>): Promise<void> =>
+      attempts.runLasting(source, ['fork'], async (attempt) => {
+        await attempt.once('session', () => Promise.resolve({ id: `fork of ${source}` }));
+        await end;
+      });
+    const first = new Attempts(ids, memory, String);
+    void begin(first, 'ses_1', new Promise(() => undefined));
+    await begin(first, 'ses_2', Promise.resolve());
+    assert.deepEqual(first.leftOf('ses_1'), []);
+    const next = new Attempts(ids, memory, String);
+    assert.deepEqual(
+      next.leftOf('ses_1').map(({ made }) => made),
+      [{ session: { id: 'fork of ses_1' } }],
+    );
+    assert.deepEqual(next.leftOf('ses_2'), []);
   });
 
   it('writes down nothing of an act that does not last', async () => {
