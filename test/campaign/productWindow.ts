@@ -333,11 +333,10 @@ export class ProductWindow {
     return createCompactionTraces(this.#desk.memory);
   }
 
+  /** What waits in a window that is closed never goes on: its process is gone. */
   readonly #wait = async (milliseconds: number): Promise<void> => {
-    const { signal } = this.#closing;
-    await delay(Math.min(milliseconds, longestWait), undefined, { ref: false, signal }).catch(
-      () => undefined,
-    );
+    await delay(Math.min(milliseconds, longestWait), undefined, { ref: false });
+    if (this.#closing.signal.aborted) await new Promise<never>(() => undefined);
   };
 
   get #log(): Log {
