@@ -67,13 +67,14 @@ export class ComposerDrafts implements Disposable {
   /** A prompt is on its way: it stands in no composer, but in what is kept until it is known what became of it. */
   send(sessionId: string, sent: ComposerDraft): void {
     const { agent, model } = sent;
-    this.hold(sessionId, sent);
+    this.#sending.set(sent, { sessionId, draft: sent });
     this.set(sessionId, withoutUndefined({ text: '', agent, model }));
   }
 
-  /** As `send`, of what stood in no composer. */
+  /** As `send`, of what stood in no composer: it is written down at once, since nothing else keeps it. */
   hold(sessionId: string, sent: ComposerDraft): void {
     this.#sending.set(sent, { sessionId, draft: sent });
+    this.#write();
   }
 
   /** What stood in no composer was taken. */

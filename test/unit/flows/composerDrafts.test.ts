@@ -30,6 +30,13 @@ describe('what is kept of the composers', () => {
     assert.deepEqual(drafts.get('ses_1'), { text: 'One\n\nThree\n\nFour' });
   });
 
+  it('is what was typed elsewhere and is about to be sent, also when the window ends at once', () => {
+    const memory = new Memory();
+    new ComposerDrafts({ memento: memory, startTimer }).hold('ses_1', { text: 'From a box' });
+    drafts = new ComposerDrafts({ memento: memory, startTimer });
+    assert.deepEqual(drafts.get('ses_1'), { text: 'From a box' });
+  });
+
   describe('once the window was reloaded while prompts were on their way', () => {
     const picture = { kind: 'data', mime: 'image/png', filename: 'a.png', url: 'data:image/png,A' } as const;
     const sentOnes = [
