@@ -255,16 +255,16 @@ function judgeSessions(seen: Seen): Violation[] {
 
 /** Where a session is named that was made although its prompt did not come, or in whose composer that stands. */
 const toldOf = [
-  /“([^”]+)”(?: \(maybe still named “([^”]+)”\))? was made, but /,
-  /stands in the composer of “([^”]+)”/,
-  /^The prompt of the (?:fork|hand off) did not reach “([^”]+)”\. Send the draft again/,
+  /“([^”]+)”(?: \(maybe still named “([^”]+)”\))? was made, but /g,
+  /stands in the composer of “([^”]+)”/g,
+  /^The prompt of the (?:fork|hand off) did not reach “([^”]+)”\. Send the draft again/g,
 ];
 
 /** Whether it was said that this very session is there, though not that its prompt came: by a name that no other one has. */
 function isToldOf({ sessions, told }: Seen, { title }: SeenSession): boolean {
   if (sessions.filter((session) => session.title === title).length > 1) return false;
   return told.some((sentence) =>
-    toldOf.some((pattern) => pattern.exec(sentence)?.slice(1).includes(title) === true),
+    toldOf.some((pattern) => [...sentence.matchAll(pattern)].some((names) => names.slice(1).includes(title))),
   );
 }
 
