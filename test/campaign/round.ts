@@ -103,6 +103,9 @@ export async function runRound(bed: Bed, plan: RoundPlan, options: RoundOptions)
   }
 }
 
+/** Harm by which an answer only takes longer, or comes in other pieces. */
+const arrivesWhole: ReadonlySet<string> = new Set(['late', 'split', 'stall']);
+
 /** What strangers make is known by its title: a server that is stopped makes some without an answer. */
 const strangeTitle = 'Stranger ';
 
@@ -228,7 +231,7 @@ class Round {
       ),
       exchanges: harmful.exchanges.slice(this.#firstExchange).map(({ fault, ...exchange }) => ({
         ...exchange,
-        isHarmed: fault !== undefined,
+        isHarmed: fault !== undefined && !arrivesWhole.has(fault.kind),
       })),
       told: [this.#desk, this.#otherDesk].flatMap(({ told }) => told.map(({ text }) => text)),
       wasServerKilled: isKilling(this.#plan.harm),
