@@ -1,3 +1,4 @@
+import * as z from 'zod';
 import { UncertainProblem } from '../core/errors.ts';
 import { l10n } from '../core/l10n.ts';
 import type { NewSession, OpenCode } from '../core/ports/openCode.ts';
@@ -6,7 +7,7 @@ import type { ForkPoint } from '../core/turns/fork.ts';
 import { type IdSource, makeMessageId } from '../core/turns/messageId.ts';
 import { parseLineage, parseMark, withMark } from '../protocol/lineage.ts';
 import type { Session } from '../protocol/records.ts';
-import { type Attempt, mayHaveActed } from './prompting/attempts.ts';
+import { type Attempt, type AttemptRecord, mayHaveActed } from './prompting/attempts.ts';
 
 export interface MakingPorts {
   readonly openCode: Pick<OpenCode, 'createSession' | 'forkSession' | 'listSessions'>;
@@ -77,16 +78,44 @@ export async function forkOnce(
     make: () => openCode.forkSession(source.id, point.before),
     find: async () => {
       const all = await openCode.listSessions(source.directory);
-      return all.filter(
-        (candidate) =>
-          !making.before.has(candidate.id) &&
-          candidate.title === serverTitle(source.title) &&
-          candidate.parentID === undefined &&
-          candidate.time.created > making.since - clocksApart &&
-          parseLineage(candidate) === undefined,
-      );
+      return all.filter((candidate) => mayBeFork(candidate, source, making));
     },
   });
+}
+
+function mayBeFork(
+  candidate: Session,
+  source: Pick<Session, 'title'>,
+  { before, since }: Pick<Making, 'before' | 'since'>,
+): boolean {
+  return (
+    !before.has(candidate.id) &&
+    candidate.title === serverTitle(source.title) &&
+    candidate.parentID === undefined &&
+    candidate.time.created > since - clocksApart &&
+    parseLineage(candidate) === undefined
+  );
+}
+
+const PlannedMaking = z.object({ before: z.array(z.string()), since: z.number() });
+
+/** The one session that an attempt which a window did not live to see the end of made of its source, among all that there are. */
+export function findMade(
+  sessions: Pick<Sessions, 'all' | 'get'>,
+  { source, made, messageIds }: AttemptRecord,
+): Session | undefined {
+  const planned = PlannedMaking.safeParse(made['making']).data;
+  const from = sessions.get(source);
+  if (planned === undefined || from === undefined) return undefined;
+  const making = { since: planned.since, before: new Set(planned.before) };
+  const mark = messageIds['making'];
+  const found = sessions
+    .all()
+    .filter(
+      (candidate) =>
+        (mark !== undefined && parseMark(candidate) === mark) || mayBeFork(candidate, from, making),
+    );
+  return found.length === 1 ? found[0] : undefined;
 }
 
 async function makeOnce(

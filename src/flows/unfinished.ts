@@ -4,8 +4,9 @@ import { l10n } from '../core/l10n.ts';
 import { hasArrived, isOpen } from '../core/prompts/delivery.ts';
 import type { Log } from '../core/log.ts';
 import type { OpenCode } from '../core/ports/openCode.ts';
+import type { Sessions } from '../core/sessions/sessionStore.ts';
 import type { Session } from '../protocol/records.ts';
-import { insist, type MakingPorts } from './makeOnce.ts';
+import { findMade, insist, type MakingPorts } from './makeOnce.ts';
 import type { Attempt, Attempts } from './prompting/attempts.ts';
 import type { Deliveries } from './prompting/deliveries.ts';
 
@@ -64,13 +65,20 @@ export function describeUnfinished(
   );
 }
 
+export interface LeftPorts {
+  readonly attempts: Attempts;
+  readonly deliveries: Pick<Deliveries, 'get'>;
+  readonly sessions: Pick<Sessions, 'all' | 'get'>;
+}
+
 /** What is said of each session that was begun with of another one when a window ended, and that was not made whole since. */
 export function describeLeft(
-  { attempts, deliveries }: { readonly attempts: Attempts; readonly deliveries: Pick<Deliveries, 'get'> },
+  { attempts, deliveries, sessions }: LeftPorts,
   source: string,
 ): readonly string[] {
-  return attempts.leftOf(source).flatMap(({ made, messageIds }) => {
-    const session = Made.safeParse(made['session'] ?? made['fork']).data;
+  return attempts.leftOf(source).flatMap((left) => {
+    const { made, messageIds } = left;
+    const session = Made.safeParse(made['session'] ?? made['fork']).data ?? findMade(sessions, left);
     const prompt = deliveries.get(messageIds['prompt'] ?? '');
     if (session === undefined || (prompt !== undefined && hasArrived(prompt))) return [];
     const error = prompt && isOpen(prompt) ? new UncertainProblem('') : undefined;

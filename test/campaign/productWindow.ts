@@ -166,7 +166,10 @@ export class ProductWindow {
       deliveries: this.#deliveries,
       pending: (sessionId) => this.#relays.pending(sessionId),
       left: (sessionId) =>
-        describeLeft({ attempts: this.#attempts, deliveries: this.#deliveries }, sessionId),
+        describeLeft(
+          { attempts: this.#attempts, deliveries: this.#deliveries, sessions: this.sessions },
+          sessionId,
+        ),
       log: this.#log,
     });
     this.#onDidGoLive(() => void putAway.cutOff());

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { setImmediate } from 'node:timers/promises';
 import {
   NotFoundProblem,
   Problem,
@@ -8,6 +9,7 @@ import {
 import { forkWithPrompt } from '../../../src/flows/forkApproaches.ts';
 import { handOff } from '../../../src/flows/handOff.ts';
 import { Attempts } from '../../../src/flows/prompting/attempts.ts';
+import { describeLeft } from '../../../src/flows/unfinished.ts';
 import { aSession } from '../core/builders.ts';
 import { aStore } from '../core/stores.ts';
 import { aServer } from '../commands/commands.ts';
@@ -93,6 +95,42 @@ describe('A session that was made and could not be made whole', () => {
       for (const act of [fork, fork, pass, pass]) await assert.rejects(act, /^Problem: No such agent\.$/);
       const makings = named().filter((name) => name === 'forkSession' || name === 'createSession');
       assert.equal(makings.length, 4);
+    }
+  });
+
+  it('is named by the window that comes after one that ended meanwhile, wherever that was', async () => {
+    const never = new Promise<never>(() => undefined);
+    const ids = { now: () => made.time.created, random: Math.random };
+    const either = '“Try” (maybe still named “Parser (fork #1)”)';
+    for (const [name, stop] of [
+      [either, { forkSession: () => never }],
+      [either, { updateSession: () => never }],
+      ['“Try”', {}],
+    ] as const) {
+      const titled = { ...made, title: 'Try' };
+      const server = aServer({ forkSession: () => made, updateSession: () => titled, ...stop });
+      const memory = new Memory();
+      const ports = {
+        openCode: server.openCode,
+        sessions: aStore([source]),
+        door: { send: () => never },
+        attempts: new Attempts(ids, memory, String),
+        ids,
+        wait: () => Promise.resolve(),
+        log: { debug: assert.fail, info: assert.fail, warn: assert.fail, error: assert.fail },
+      };
+      const whole = { before: undefined, at: undefined };
+      void forkWithPrompt(ports, source, whole, { title: 'Try', prompt });
+      await setImmediate();
+      const after = {
+        attempts: new Attempts(ids, memory, String),
+        deliveries: { get: () => undefined },
+        sessions: aStore([source, made]),
+      };
+      const [said, ...others] = describeLeft(after, source.id);
+      assert.ok(said?.startsWith(`${name} was made, but its prompt did not arrive.`), said);
+      assert.deepEqual(others, []);
+      assert.deepEqual(describeLeft(after, made.id), []);
     }
   });
 });
