@@ -17,7 +17,7 @@ import type { Attempt, Attempts } from './prompting/attempts.ts';
 import { textPrompt } from './prompting/outgoing.ts';
 import type { PromptDoor } from './prompting/promptDoor.ts';
 import { isBusy } from './preparing/isBusy.ts';
-import { type IdlePorts, untilIdle, whenIdle } from './prompting/whenIdle.ts';
+import { type IdlePorts, untilIdle, whenIdle, type WhenIdlePorts } from './prompting/whenIdle.ts';
 import { describeUnfollowed } from './unfinished.ts';
 
 export interface ClearUpPorts extends IdlePorts {
@@ -27,7 +27,7 @@ export interface ClearUpPorts extends IdlePorts {
   readonly log: Log;
 }
 
-export interface CompactPorts extends ClearUpPorts {
+export interface CompactPorts extends ClearUpPorts, Pick<WhenIdlePorts, 'deliveries'> {
   readonly door: Pick<PromptDoor, 'send'>;
   readonly attempts: Attempts;
   readonly openCode: ClearUpPorts['openCode'] &

@@ -1,15 +1,14 @@
 import type { Cancellation } from '../core/cancellation.ts';
 import { l10n } from '../core/l10n.ts';
 import { partIdOf } from '../core/turns/messageId.ts';
-import type { Held, SessionLock } from '../core/turns/sessionLock.ts';
+import type { Held } from '../core/turns/sessionLock.ts';
 import type { PromptPart } from '../core/ports/openCode.ts';
 import type { ModelReference, Session } from '../protocol/records.ts';
 import type { Attempts } from './prompting/attempts.ts';
 import type { PromptDoor } from './prompting/promptDoor.ts';
-import { type IdlePorts, whenIdle } from './prompting/whenIdle.ts';
+import { whenIdle, type WhenIdlePorts } from './prompting/whenIdle.ts';
 
-export interface TellPorts extends IdlePorts {
-  readonly lock: SessionLock;
+export interface TellPorts extends WhenIdlePorts {
   readonly door: Pick<PromptDoor, 'send'>;
   readonly attempts: Attempts;
 }

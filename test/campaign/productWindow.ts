@@ -387,7 +387,7 @@ export class ProductWindow {
   createCommands() {
     const { workspace } = this.#options;
     const desk = this.#desk;
-    const flow = this.#flow;
+    const flow = { ...this.#flow, deliveries: this.#deliveries };
     const openCode = this.openCode;
     const deps = {
       sessions: this.sessions,
@@ -398,6 +398,7 @@ export class ProductWindow {
       drafts: desk.drafts,
       relays: this.#relays,
       isBusy: (sessionId: string) => this.sessions.status(sessionId).type !== 'idle',
+      maySendTo: () => Promise.resolve(true),
       asksBeforeEditing: () => false,
       notify: ({
         message,

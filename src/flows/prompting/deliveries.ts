@@ -44,6 +44,11 @@ export class Deliveries implements Disposable {
     return this.of(sessionId).some(isAtWork);
   }
 
+  /** Whether the session holds a prompt whose turn has not been seen to begin. */
+  isAboutToRun(sessionId: string): boolean {
+    return this.of(sessionId).some((entry) => isAtWork(entry) && entry.state.kind === 'stored');
+  }
+
   write(entry: DeliveryEntry): void {
     this.#entries.delete(entry.messageId);
     this.#entries.set(entry.messageId, entry);

@@ -4,12 +4,18 @@ import type { Held, SessionLock } from '../../core/turns/sessionLock.ts';
 import type { SettledTurns } from '../../core/turns/settledTurn.ts';
 import type { Session } from '../../protocol/records.ts';
 import { isBusy } from '../preparing/isBusy.ts';
+import type { Deliveries } from './deliveries.ts';
 
 export interface IdlePorts {
   readonly openCode: Pick<OpenCode, 'listStatuses'>;
   readonly turns: SettledTurns;
   /** Resolves after so many milliseconds. */
   readonly wait: (milliseconds: number) => Promise<void>;
+}
+
+export interface WhenIdlePorts extends IdlePorts {
+  readonly lock: SessionLock;
+  readonly deliveries: Pick<Deliveries, 'isAboutToRun'>;
 }
 
 type Target = Pick<Session, 'id' | 'directory'>;
@@ -37,21 +43,23 @@ export async function untilIdle(
  * waits for it. Throws `CancelledError` when cancelled before it began.
  */
 export async function whenIdle<T>(
-  ports: IdlePorts & { readonly lock: SessionLock },
+  ports: WhenIdlePorts,
   session: Target,
   reason: string,
   act: (held: Held) => Promise<T>,
   cancellation?: Cancellation,
 ): Promise<T> {
-  const { openCode, turns, lock } = ports;
+  const { openCode, turns, lock, deliveries, wait } = ports;
   for (;;) {
     await untilIdle(ports, session, cancellation);
     const done = await lock.hold(session.id, reason, async (held) => {
       throwIfCancelled(cancellation);
       // What held it before may have begun a turn, which is not waited for in here.
       const isWorking = turns.isRunning(session.id) || (await isBusy(openCode, session));
-      return isWorking ? undefined : { value: await act(held) };
+      return isWorking || deliveries.isAboutToRun(session.id) ? undefined : { value: await act(held) };
     });
     if (done !== undefined) return done.value;
+    // What has just arrived runs before the server says so.
+    if (deliveries.isAboutToRun(session.id)) await orCancelled(wait(recheck), cancellation);
   }
 }

@@ -25,6 +25,7 @@ function setUp(failure: unknown) {
     openCode: server.openCode,
     turns: new SettledTurns(),
     lock: new SessionLock(),
+    deliveries: { isAboutToRun: () => false },
     door: { send: () => Promise.reject(failure) },
     attempts: new Attempts(ids, new Memory(), String),
     traces: { all: () => [], keep: async () => undefined, forget: async () => undefined },
