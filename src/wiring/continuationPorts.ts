@@ -69,6 +69,7 @@ export function createContinuationPorts({
     hopLimit: continuationSettings.hopLimit,
     asksBeforeEditing: continuationSettings.asksBeforeEditing,
     exports: continuationSettings.exports,
+    maySendTo: flow.maySendTo,
     isBusy: (sessionId: string) => stores.sessions.status(sessionId).type !== 'idle',
     draftRelay: (...wished) => draftRelay({ gather, template: readTemplate }, ...wished),
     findForkPoint: (source, messageId) =>

@@ -9,7 +9,7 @@ import { titleById } from '../core/sessions/sessionRow.ts';
 import type { KeptValues } from '../core/ports/keptValues.ts';
 import { confirm } from '../editor/asking/confirmation.ts';
 import { startTimer, wait } from '../editor/timer.ts';
-import { askElsewhere } from '../flows/prompting/askElsewhere.ts';
+import { askElsewhere, maySendTo } from '../flows/prompting/askElsewhere.ts';
 import { Attempts } from '../flows/prompting/attempts.ts';
 import { Deliveries } from '../flows/prompting/deliveries.ts';
 import { describeJudged } from '../core/prompts/judgedWords.ts';
@@ -19,6 +19,7 @@ import { TypedPrompting } from '../flows/prompting/typedPrompting.ts';
 import { AttachmentMemento } from '../views/transcript/attachmentMemento.ts';
 import { findKind } from '../views/transcript/sessionFiles.ts';
 import type { IdSource } from '../core/turns/messageId.ts';
+import type { Session } from '../protocol/records.ts';
 import type { Stores } from './stores.ts';
 
 /** What flows need that send to sessions. */
@@ -27,6 +28,8 @@ interface FlowPorts extends Pick<Stores, 'turns' | 'lock' | 'proof'> {
   readonly door: PromptDoor;
   readonly deliveries: Deliveries;
   readonly attempts: Attempts;
+  /** Whether a person wants something sent to a session: asks where another OpenCode process may be at work. */
+  readonly maySendTo: (session: Pick<Session, 'id'>) => Promise<boolean>;
   readonly onDidGoLive: Event<void>;
   readonly wait: (milliseconds: number) => Promise<void>;
   readonly startTimer: (callback: () => void, milliseconds: number) => Disposable;
@@ -68,6 +71,8 @@ export function createPrompting({
   const deliveries = new Deliveries(context.workspaceState);
   const door = new PromptDoor({ ...base, deliveries, now: Date.now });
   const attempts = new Attempts(ids, context.workspaceState, digest);
+  const confirmElsewhere = ({ id }: Pick<Session, 'id'>): Promise<boolean> =>
+    confirm(askElsewhere(titleById(stores.sessions, id)));
   const typing = new TypedPrompting({
     ...base,
     door,
@@ -75,7 +80,7 @@ export function createPrompting({
     attempts,
     memento: createMemento(context, log),
     onDidSettle: stores.turns.onDidSettle,
-    confirmElsewhere: ({ id }) => confirm(askElsewhere(titleById(stores.sessions, id))),
+    confirmElsewhere,
     findKind: (path) => findKind(Uri.file(path)),
   });
   const underWay = new PromptsUnderWay({ deliveries, startTimer });
@@ -86,7 +91,14 @@ export function createPrompting({
   return {
     typing,
     underWay,
-    flow: { ...base, door, deliveries, attempts, ids },
+    flow: {
+      ...base,
+      door,
+      deliveries,
+      attempts,
+      ids,
+      maySendTo: (session) => maySendTo({ ends: stores.ends, confirmElsewhere }, session),
+    },
     dispose: () => {
       for (const made of [telling, underWay, typing, door, deliveries]) made.dispose();
     },

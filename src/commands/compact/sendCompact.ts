@@ -32,14 +32,24 @@ export interface SendCompactDeps extends ResolveTargetDeps, FindSourceDeps {
     onProgress: (step: CompactStep) => void,
     cancellation: Cancellation,
   ) => Promise<{ readonly loss: CompactionLoss }>;
+  /** Whether a person wants something sent to it: asks where another OpenCode process may be at work. */
+  readonly maySendTo: (session: Pick<Session, 'id'>) => Promise<boolean>;
   readonly runWithProgress: RunWithProgress;
   readonly notify: Notify;
 }
 
-/** Compacts a session as the draft says, sends the prompt after it, and tells what the summary lost. */
-export async function sendCompact(deps: SendCompactDeps, order: CompactOrder, draft: Draft): Promise<string> {
+/**
+ * Compacts a session as the draft says, sends the prompt after it, and tells what the summary lost. undefined: the person
+ * thought better of it.
+ */
+export async function sendCompact(
+  deps: SendCompactDeps,
+  order: CompactOrder,
+  draft: Draft,
+): Promise<string | undefined> {
   const session = await findSource(deps, order);
   const target = await resolveDraftTarget(deps, session, draft);
+  if (!(await deps.maySendTo(session))) return undefined;
   const { guidance, message } = parseCompactDraft(draft.body);
   const { loss } = await deps.runWithProgress(
     l10n.t('Compacting “{0}”', session.title),

@@ -22,6 +22,8 @@ export interface SendRelayDeps extends ResolveTargetDeps {
     ): Promise<unknown>;
   };
   readonly isBusy: (sessionId: string) => boolean;
+  /** Whether a person wants something sent to it: asks where another OpenCode process may be at work. */
+  readonly maySendTo: (session: Pick<Session, 'id'>) => Promise<boolean>;
   /** Whether to ask before the turn passes from an agent that only reads to one that may edit. */
   readonly asksBeforeEditing: () => boolean;
 }
@@ -45,6 +47,7 @@ export async function sendRelay(
   const path = [pending.at(-1)?.agent ?? session.agent, ...requests.map(({ agent }) => agent)];
   if (deps.asksBeforeEditing() && !(await confirmEditing(deps, session, findAgents(path, agents))))
     return false;
+  if (!(await deps.maySendTo(session))) return false;
   await deps.relays.add(session.id, requests);
   if (deps.isBusy(session.id) || pending.length > 0) {
     deps.dialogs.inform(

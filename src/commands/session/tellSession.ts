@@ -26,6 +26,8 @@ export interface TellSessionDeps extends ChooseSessionDeps, ResolveTargetDeps {
     cancellation: Cancellation,
   ) => Promise<string>;
   readonly isBusy: (sessionId: string) => boolean;
+  /** Whether a person wants something sent to it: asks where another OpenCode process may be at work. */
+  readonly maySendTo: (session: Pick<Session, 'id'>) => Promise<boolean>;
   readonly runWithProgress: RunWithProgress;
   readonly notify: Notify;
 }
@@ -45,6 +47,7 @@ export function tellSession(deps: TellSessionDeps): Command {
     const key = unsentKey(session.id);
     deps.unsent.set(key, text);
     const target = await resolveTarget(deps, session, given);
+    if (!(await deps.maySendTo(session))) return undefined;
     await deps.runWithProgress(
       deps.isBusy(session.id)
         ? l10n.t('“{0}” is working; it is told when the turn has settled', session.title)

@@ -5,7 +5,6 @@ import type { Log } from '../../core/log.ts';
 import type { OpenCode } from '../../core/ports/openCode.ts';
 import { type DeliveryEntry, isAtWork, isOpen } from '../../core/prompts/delivery.ts';
 import type { GivenBack, Prompting } from '../../core/prompts/prompting.ts';
-import type { LastEnds } from '../../core/sessions/lastEnds.ts';
 import type { Sessions } from '../../core/sessions/sessionStore.ts';
 import type { KeptValues } from '../../core/ports/keptValues.ts';
 import { judgeMessages } from '../../core/turns/judgeMessages.ts';
@@ -14,6 +13,7 @@ import { describeBarrier } from '../../core/turns/outcomeText.ts';
 import type { PromptTarget } from '../../core/turns/promptTarget.ts';
 import type { ComposerDraft } from '../../protocol/page/composer.ts';
 import type { Session } from '../../protocol/records.ts';
+import { type ElsewherePorts, maySendTo } from './askElsewhere.ts';
 import type { Attempt, Attempts } from './attempts.ts';
 import { ComposerDrafts, type ComposerDraftsPorts } from './composerDrafts.ts';
 import type { Deliveries } from './deliveries.ts';
@@ -24,16 +24,13 @@ import { type PreparedPrompt, PromptSender, type PromptSenderPorts } from './pro
 import { TypedCommands } from './typedCommands.ts';
 
 export interface TypedPromptingPorts
-  extends Omit<PromptSenderPorts, 'door'>, Pick<ComposerDraftsPorts, 'startTimer'> {
+  extends Omit<PromptSenderPorts, 'door'>, Pick<ComposerDraftsPorts, 'startTimer'>, ElsewherePorts {
   readonly sessions: Sessions;
   readonly openCode: Pick<OpenCode, 'listMessages'>;
   readonly door: Pick<PromptDoor, 'send' | 'hasArrived' | 'onDidJudge'>;
   readonly deliveries: Pick<Deliveries, 'get' | 'isAtWork' | 'onDidChange'>;
   readonly attempts: Attempts;
   readonly onDidSettle: Event<{ readonly sessionId: string; readonly outcome: Outcome }>;
-  readonly ends: Pick<LastEnds, 'mayWorkElsewhere'>;
-  /** Asks whether to prompt a session in which another OpenCode process may be at work. */
-  readonly confirmElsewhere: (session: Pick<Session, 'id'>) => Promise<boolean>;
   /** The connection is there, for the first time or again. */
   readonly onDidGoLive: Event<void>;
   /** Tells a person why a prompt of the queue was not taken. */
@@ -149,8 +146,7 @@ export class TypedPrompting implements Omit<Prompting, 'waiting'>, Disposable {
   }
 
   async #assertHere(session: Pick<Session, 'id'>): Promise<void> {
-    const { ends, confirmElsewhere } = this.#ports;
-    if (!(await ends.mayWorkElsewhere(session.id)) || (await confirmElsewhere(session))) return;
+    if (await maySendTo(this.#ports, session)) return;
     throw new Problem(
       l10n.t('It was not sent, because another OpenCode process may be at work in the session.'),
     );

@@ -18,6 +18,8 @@ const base = { sessionId: 'ses_1', sessionTitle: 'Parser', directory: '/work/par
 const model = { providerID: 'local', modelID: 'echo' };
 
 interface Given {
+  /** Whether the person sends to a session that may work elsewhere. */
+  readonly maySend?: boolean;
   /** Forks that fail, by their titles. */
   readonly failing?: Readonly<Record<string, Problem>>;
   readonly review?: 'never';
@@ -73,6 +75,7 @@ function setUp(given: Given = {}) {
       return Promise.resolve({ loss: { todos: [], files } });
     },
     exports: () => true,
+    maySendTo: () => Promise.resolve(given.maySend ?? true),
     runWithProgress: (_, act) =>
       act(
         { isCancellationRequested: false, onCancellationRequested: () => ({ dispose: () => undefined }) },
@@ -230,6 +233,13 @@ describe('compacting', () => {
         continuation: { agent: 'plan', model, text: 'Go on.' },
       },
     ]);
+  });
+
+  it('compacts nothing that works elsewhere where the person thinks better of it', async () => {
+    const { deps, compacted } = setUp({ maySend: false });
+    const order = { verb: 'compact', ...base, preflight: '' } as const;
+    assert.equal(await sendCompact(deps, order, { body: 'Go on.' }), undefined);
+    assert.deepEqual(compacted, []);
   });
 
   it('sends nothing after it where there is nothing to say', async () => {

@@ -17,6 +17,8 @@ const agents = [
 ];
 
 interface Given {
+  /** Whether the person sends to a session that may work elsewhere. */
+  readonly maySend?: boolean;
   readonly agent?: string;
   readonly person?: Parameters<typeof aPerson>[0];
   readonly busy?: boolean;
@@ -54,6 +56,7 @@ function setUp(given: Given = {}) {
       },
     },
     isBusy: () => given.busy ?? false,
+    maySendTo: () => Promise.resolve(given.maySend ?? true),
     asksBeforeEditing: () => true,
   };
   return { run: relaySession(deps), asked, added, unsent, opened: kept.opened };
@@ -101,6 +104,12 @@ describe('relaying a session', () => {
     assert.deepEqual(added[0]?.[1], [{ agent: 'plan', model, text: 'The build agent finished: "Read."' }]);
     const question = asked[1]?.[1] as TextQuestion | undefined;
     assert.match(question?.prompt ?? '', /came after this message.+Revert to Here…/);
+  });
+
+  it('relays nothing to a session that works elsewhere where the person thinks better of it', async () => {
+    const { run, added } = setUp({ maySend: false });
+    assert.equal(await run({ sessionId: 'ses_1', agent: 'plan', text: 'Look.' }), undefined);
+    assert.deepEqual(added, []);
   });
 
   it('asks nothing that was said', async () => {

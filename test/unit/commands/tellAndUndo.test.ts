@@ -31,6 +31,7 @@ function setUp(
     contexts?: ToldContext[];
     tell?: TellSessionDeps['tell'];
     undoable?: () => Promise<void>;
+    maySend?: boolean;
   } = {},
 ) {
   const server = aServer({
@@ -60,6 +61,7 @@ function setUp(
         return Promise.resolve('msg_1');
       }),
     isBusy: () => false,
+    maySendTo: () => Promise.resolve(given.maySend ?? true),
     runWithProgress: (_, act) =>
       act(
         { isCancellationRequested: false, onCancellationRequested: () => ({ dispose: () => undefined }) },
@@ -87,6 +89,12 @@ describe('telling a session', () => {
     assert.deepEqual(told, [
       { ...target, session: source, parts: [{ type: 'text', text, synthetic: true }] },
     ]);
+  });
+
+  it('tells nothing to a session that works elsewhere where the person thinks better of it, and keeps the text', async () => {
+    const { deps, told, unsent } = setUp({ person: { askText: () => 'Wait.' }, maySend: false });
+    assert.equal(await tellSession(deps)(), undefined);
+    assert.deepEqual([told, [...unsent.values()]], [[], ['Wait.']]);
   });
 
   it('offers what the editor shows', async () => {
