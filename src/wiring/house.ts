@@ -57,7 +57,7 @@ export function createHouse({ context, draftFiles, report, log }: HouseInput): H
   const secrets = new ServerSecrets(context.secrets, log);
   const notify = createNotify(log);
   const proof = createUserProof(context.globalStorageUri.fsPath, log);
-  const elsewhere = new ElsewhereSessions(workspaceDirectories);
+  const elsewhere = new ElsewhereSessions(workspaceDirectories, proof);
   const told = new ServerSinks();
   const connection = own(createConnection({ context, elsewhere, sinks: [told], secrets, log }));
   const { openCode } = connection;

@@ -8,6 +8,7 @@ import { Connection } from '../../src/server/connection.ts';
 import { SessionsTree, type TreeRow } from '../../src/views/sessionsTree.ts';
 import { createStores } from '../../src/wiring/stores.ts';
 import type { TreeTimes } from './windowOrders.ts';
+import { aProof } from '../unit/core/builders.ts';
 
 /** As many rows as a tall side bar shows. */
 const firstRows = 50;
@@ -48,7 +49,7 @@ function timeTree(
   const stores = createStores({
     context: { workspaceState: memory },
     openCode: connection.openCode,
-    elsewhere: new ElsewhereSessions(() => [directory]),
+    elsewhere: new ElsewhereSessions(() => [directory], aProof()),
     proof: { make: () => '', holds: () => false },
     log: silent,
   });

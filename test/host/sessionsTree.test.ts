@@ -37,7 +37,7 @@ function growTree(sessions: readonly Session[], directories: readonly string[] =
     connection.state = state;
     didChangeState.fire(state);
   };
-  const elsewhere = new ElsewhereSessions(() => directories);
+  const elsewhere = new ElsewhereSessions(() => directories, aProof());
   const sources = { sessions: store, elsewhere, attention, ends, unread, contextUses };
   const tree = new SessionsTree({
     ...sources,

@@ -7,6 +7,7 @@ import { ElsewhereSessions } from '../../src/core/sessions/elsewhereSessions.ts'
 import { type ConnectedWindow, openWindow } from '../workbench/connectedWindow.ts';
 import { type RunningOpenCode, startOpenCode, writeOpenCodeConfig } from '../workbench/openCodeServer.ts';
 import { type ScriptedModel, startScriptedModel } from '../workbench/scriptedModel.ts';
+import { aProof } from '../unit/core/builders.ts';
 import { waitFor } from '../workbench/waitFor.ts';
 
 const run = promisify(execFile);
@@ -21,7 +22,7 @@ describe('The sessions of other folders of the project', () => {
   const windows: ConnectedWindow[] = [];
 
   const open = async (...folders: readonly string[]) => {
-    const elsewhere = new ElsewhereSessions(() => folders);
+    const elsewhere = new ElsewhereSessions(() => folders, aProof());
     const window = openWindow(server, {
       settings: () => ({ url: server.url }),
       credentials: async () => server,

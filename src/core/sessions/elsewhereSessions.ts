@@ -1,5 +1,6 @@
-import { parsePendingRelays } from '../../protocol/pending.ts';
 import type { Session } from '../../protocol/records.ts';
+import type { Proof } from '../ports/proof.ts';
+import { isForeign, readRelays } from '../turns/relayProof.ts';
 import { Emitter, type Event } from '../event.ts';
 import { isSame } from '../isSame.ts';
 import type { DirectorySnapshot, Look, ServerSink } from '../ports/serverSink.ts';
@@ -27,6 +28,7 @@ export class ElsewhereSessions implements Elsewhere, ServerSink {
   readonly #directories: () => readonly string[];
   readonly #didChange = new Emitter<void>();
   readonly #didFollow = new Emitter<void>();
+  readonly #proof: Proof;
   readonly #sessions = new Map<string, Session>();
   /** Those of the window, but for the one that holds whatever lies in no repository. */
   readonly #projects = new Set<string>();
@@ -37,8 +39,9 @@ export class ElsewhereSessions implements Elsewhere, ServerSink {
   readonly onDidFollow = this.#didFollow.event;
 
   /** `directories`: the window's own folders. */
-  constructor(directories: () => readonly string[]) {
+  constructor(directories: () => readonly string[], proof: Proof) {
     this.#directories = directories;
+    this.#proof = proof;
   }
 
   get followed(): readonly string[] {
@@ -92,9 +95,10 @@ export class ElsewhereSessions implements Elsewhere, ServerSink {
     for (const session of changed) this.#sessions.set(session.id, session);
     if (gone.length + changed.length === 0) return;
     this.#didChange.fire();
-    // What waits there would wait for ever if no other window has that folder open.
+    // What waits there would wait for ever if no other window has that folder open. What another wrote starts nothing there.
     for (const session of this.all()) {
-      if ((parsePendingRelays(session)?.legs.length ?? 0) > 0) this.follow(session);
+      if (readRelays(this.#proof, session)?.legs.some((leg) => !isForeign(leg)) === true)
+        this.follow(session);
     }
   }
 

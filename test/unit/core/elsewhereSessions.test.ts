@@ -6,7 +6,8 @@ import { SessionTree, type TreeNode } from '../../../src/core/sessions/sessionTr
 import type { DirectorySnapshot } from '../../../src/core/ports/serverSink.ts';
 import { withLineage } from '../../../src/protocol/lineage.ts';
 import type { Session } from '../../../src/protocol/records.ts';
-import { aProof, aSession } from './builders.ts';
+import { withProvedRelays } from '../../../src/core/turns/relayProof.ts';
+import { aLeg, aProof, aSession } from './builders.ts';
 
 const far = (id: string, given: Partial<Session> = {}): Session =>
   aSession({ id, directory: '/work/packages/a', path: 'packages/a', projectID: 'p', ...given });
@@ -26,7 +27,7 @@ function aList(
   snapshots: readonly DirectorySnapshot[],
   directories: readonly string[] = snapshots.map(({ directory }) => directory),
 ) {
-  const elsewhere = new ElsewhereSessions(() => directories);
+  const elsewhere = new ElsewhereSessions(() => directories, aProof());
   let asked = 0;
   elsewhere.onDidFollow(() => (asked += 1));
   elsewhere.reset(snapshots);
@@ -147,6 +148,17 @@ describe('The sessions of other folders of a project', () => {
       proof: aProof(),
     });
     assert.deepEqual(outline(tree), [{ elsewhere: ['there'] }]);
+  });
+
+  it('are followed where a relay of this person waits, and not for one that came with the session', () => {
+    const waiting = (proof: ReturnType<typeof aProof>): readonly string[] => {
+      const bare = far('there');
+      const legs = [aLeg('msg_1')];
+      const metadata = withProvedRelays(proof, bare, { legs, revision: 'r1', base: undefined });
+      return aList([snapshot({ elsewhere: [far('there', { metadata })] })]).elsewhere.followed;
+    };
+    assert.deepEqual(waiting(aProof()), ['/work/packages/a']);
+    assert.deepEqual(waiting(aProof('somebody else')), []);
   });
 
   it('are followed by their project, also when they came later, and those of others are not', () => {
