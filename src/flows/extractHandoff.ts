@@ -11,7 +11,8 @@ import type { Proof } from '../core/ports/proof.ts';
 import { provedScratch, readScratch } from '../core/sessions/scratch.ts';
 import type { ModelReference, PermissionRule, Session } from '../protocol/records.ts';
 import { mayHaveActed } from './prompting/attempts.ts';
-import { forkOnce, insist, makingNow, type MakingPorts } from './makeOnce.ts';
+import { insist, type MakingPorts, unknownMaking } from './makeOnce.ts';
+import { isBusy } from './preparing/isBusy.ts';
 import type { PromptDoor } from './prompting/promptDoor.ts';
 import { type IdlePorts, untilIdle } from './prompting/whenIdle.ts';
 
@@ -56,7 +57,7 @@ export async function extractHandoff(
   cancellation?: Cancellation,
 ): Promise<Extraction> {
   throwIfCancelled(cancellation);
-  const fork = await forkOnce(ports, request.source, request.point, makingNow(ports));
+  const fork = await makeThrowAway(ports, request);
   try {
     await insist(ports, () =>
       ports.openCode.updateSession(fork.id, {
@@ -85,13 +86,27 @@ export async function extractHandoff(
   }
 }
 
-/** Deletes throw-away sessions that a window left behind when it crashed. */
+/** One whose answer is lost is not looked for: what is taken for it is deleted, and it may be somebody else's fork. */
+async function makeThrowAway(
+  { openCode }: ExtractionPorts,
+  { source, point }: ExtractionRequest,
+): Promise<Session> {
+  try {
+    return await openCode.forkSession(source.id, point.before);
+  } catch (error) {
+    throw mayHaveActed(error) ? unknownMaking(error) : error;
+  }
+}
+
+/** Deletes throw-away sessions that a window left behind when it crashed; one that works is not forgotten. */
 export async function deleteForgotten(ports: DiscardPorts, sessions: readonly Session[]): Promise<void> {
   const forgotten = sessions.filter((session) => {
     const scratch = readScratch(ports.proof, session);
     return scratch !== undefined && ports.ids.now() - scratch.time > forgottenAfter;
   });
-  for (const session of forgotten) await discard(ports, session);
+  for (const session of forgotten) {
+    if (!(await isBusy(ports.openCode, session))) await discard(ports, session);
+  }
 }
 
 async function discard(ports: DiscardPorts, fork: Session): Promise<void> {

@@ -24,7 +24,7 @@ export interface Making {
   readonly mark: string;
   /** The ids of the sessions before the first attempt. */
   readonly before: ReadonlySet<string>;
-  /** When the first attempt began, in milliseconds since 1970. */
+  /** What is made is no older than this, in milliseconds since 1970 by the server's clock or, if that is earlier, by ours. */
   readonly since: number;
 }
 
@@ -41,13 +41,16 @@ export async function planMaking(ports: PlanPorts, attempt: Attempt): Promise<Ma
 
 /** The same for what is not made again. */
 export function makingNow({ sessions, ids }: PlanPorts): Making {
-  const before = new Set(sessions.all().map(({ id }) => id));
-  return { before, since: ids.now(), isAgain: false, mark: makeMessageId(ids) };
+  const all = sessions.all();
+  // What was made last tells what time it is at the server, which our clock may be ahead of.
+  const newest = Math.max(...all.map(({ time }) => time.created));
+  const since = Number.isFinite(newest) ? Math.min(ids.now(), newest) : ids.now();
+  return { before: new Set(all.map(({ id }) => id)), since, isAgain: false, mark: makeMessageId(ids) };
 }
 
 /** Milliseconds before each look for what may have been made. */
 const pauses = [0, 500, 2000, 5000];
-/** A fork is no older than its request, save for what two clocks differ by; in milliseconds. */
+/** What our clock may be ahead of the server's where no session tells its time; in milliseconds. */
 const clocksApart = 60_000;
 
 /** Makes a session; where the answer was lost, the one that was made is found by its mark. */
@@ -136,7 +139,12 @@ async function makeOnce(
 function onlyOne(found: readonly Session[], cause?: unknown): Session {
   const [first, ...others] = found;
   if (first !== undefined && others.length === 0) return first;
-  throw new UncertainProblem(
+  throw unknownMaking(cause);
+}
+
+/** What is said where nobody knows whether a session was made, or which one. */
+export function unknownMaking(cause: unknown): UncertainProblem {
+  return new UncertainProblem(
     l10n.t(
       'The answer of the server was lost, and it is not known whether the session was made. Look for it in the list; if it is not there, try again.',
     ),

@@ -18,7 +18,9 @@ import { parseLineage, withLineage } from '../../../src/protocol/lineage.ts';
 import type { Session } from '../../../src/protocol/records.ts';
 import { waitFor } from '../../workbench/waitFor.ts';
 import { withSnapshots } from '../../workbench/openCodeServer.ts';
-import { conversation, model, openRoom, type Room, say, type Window } from './room.ts';
+import { conversation, ids, model, openRoom, type Room, say, type Window } from './room.ts';
+import { makeMessageId } from '../../../src/core/turns/messageId.ts';
+import { textPrompt } from '../../../src/flows/prompting/outgoing.ts';
 
 const whole = { before: undefined, at: undefined };
 
@@ -320,6 +322,23 @@ describe('continuing on a real server', function () {
       assert.ok(!ids.includes(forgotten.id));
       assert.ok(ids.includes(fresh.id) && ids.includes(source.id));
       await openCode.deleteSession(fresh.id);
+    });
+
+    it('leaves one that works, however old it seems', async () => {
+      const { openCode } = window;
+      const made = await openCode.forkSession(source.id);
+      const working = await openCode.updateSession(made.id, {
+        metadata: provedScratch(window.proof, made.id, { from: source.id, time: Date.now() - 3_600_000 }),
+      });
+      const prompt = { agent: 'build', model, text: 'hold: summing\nsay: Summed.' };
+      const outgoing = textPrompt(makeMessageId(ids), prompt);
+      const { ended } = await window.door.send(working, outgoing, 'extraction');
+      await room.model.reached('summing');
+      await deleteForgotten(window, [working]);
+      assert.ok((await sessionIds()).includes(working.id));
+      room.model.release('summing');
+      await ended;
+      await openCode.deleteSession(working.id);
     });
   });
 

@@ -2,6 +2,9 @@ import assert from 'node:assert/strict';
 import { newSession } from '../../../src/commands/session/newSession.ts';
 import { DirectoryFacts } from '../../../src/core/state/directoryFacts.ts';
 import { UncertainProblem } from '../../../src/core/errors.ts';
+import { extractHandoff } from '../../../src/flows/extractHandoff.ts';
+import { Attempts } from '../../../src/flows/prompting/attempts.ts';
+import { Memory } from '../../unit/views/memory.ts';
 import { forkApproaches, forkWithPrompt } from '../../../src/flows/forkApproaches.ts';
 import { handOff } from '../../../src/flows/handOff.ts';
 import { parseLineage, parseMark } from '../../../src/protocol/lineage.ts';
@@ -150,5 +153,26 @@ describe('a session whose making nobody saw the end of', function () {
       assert.equal(title, 'Parser (fork #1)');
       assert.deepEqual(metadata, { others: source.id }, 'nothing was written over');
     }
+  });
+
+  it('is found although our clock is ahead of the server’s', async () => {
+    lose(/\/fork$/, 'after');
+    const ids = { now: () => Date.now() + 600_000, random: Math.random };
+    const ahead = { ...window, ids, attempts: new Attempts(ids, new Memory(), String) };
+    const [session, ...others] = await made(() => forkWithPrompt(ahead, source, whole, forking('Ahead')));
+    assert.deepEqual([session?.title, others], ['Ahead', []]);
+    await window.turns.whenSettled(session?.id ?? '');
+  });
+
+  it('is looked for by nobody where it was to be thrown away, so that nothing of somebody else is', async () => {
+    const before = window.sessions.all();
+    const [other, ...rest] = await made(async () => {
+      await window.openCode.forkSession(source.id);
+      lose(/\/fork$/, 'before');
+      const ports = { ...window, sessions: { all: () => before } };
+      const wanted = { source, point: whole, agent: 'build', model, goal: '' };
+      await assert.rejects(extractHandoff(ports, wanted), UncertainProblem);
+    });
+    assert.deepEqual([other?.title, other?.permission, rest], ['Parser (fork #1)', undefined, []]);
   });
 });
