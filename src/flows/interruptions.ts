@@ -1,3 +1,4 @@
+import type { Disposable } from '../core/event.ts';
 import type { OpenCode } from '../core/ports/openCode.ts';
 import { judgeMessages } from '../core/turns/judgeMessages.ts';
 import type { Outcome } from '../core/turns/outcome.ts';
@@ -8,7 +9,7 @@ import { isBusy } from './preparing/isBusy.ts';
 
 export interface InterruptionsPorts {
   readonly openCode: Pick<OpenCode, 'listMessages' | 'listStatuses'>;
-  readonly turns: Pick<SettledTurns, 'isRunning'>;
+  readonly turns: Pick<SettledTurns, 'isRunning' | 'onDidEndAll'>;
   /** Resolves after so many milliseconds. */
   readonly wait: (milliseconds: number) => Promise<void>;
 }
@@ -18,25 +19,35 @@ export interface Interruption {
   readonly outcome: Exclude<Outcome, { kind: 'settled' }>;
   /** Whether the leg was asked for before the run ended so; what was asked for later wants to be sent. */
   readonly concerns: (leg: RelayLeg) => boolean;
-  /** Whether this window saw that somebody pressed stop. */
+  /** Whether this window saw it end, and nothing that would have ended it but a person. */
   readonly isSeen: boolean;
 }
 
 /** How often, and after how many milliseconds, a run is looked at again that seems never to have begun. */
 const beginLooks = 4;
 const beginPause = 700;
+/** How long after a run was aborted the server may say that it ended all that ran, in milliseconds (1.18: a few). */
+const stopGrace = 500;
 /** So long a run may seem never to have begun, in milliseconds. */
 export const beginLimit = beginPause * beginLooks;
 const readBackLimit = 20;
 
 /** How the turn before a relay ended where it ended badly: as this window saw it, else by its messages. */
-export class Interruptions {
+export class Interruptions implements Disposable {
   readonly #ports: InterruptionsPorts;
   /** Runs that were seen to end badly. */
   readonly #seen = new Map<string, Interruption>();
+  readonly #subscription: Disposable;
 
   constructor(ports: InterruptionsPorts) {
     this.#ports = ports;
+    this.#subscription = ports.turns.onDidEndAll(() => {
+      for (const [sessionId, seen] of this.#seen) this.#seen.set(sessionId, { ...seen, isSeen: false });
+    });
+  }
+
+  dispose(): void {
+    this.#subscription.dispose();
   }
 
   /** Takes how a run was seen to end; `pending` are the legs that were asked for before that. */
@@ -55,6 +66,7 @@ export class Interruptions {
 
   /** `working`: something works there, so that its end is to be waited for. */
   async find(session: Session): Promise<Interruption | 'working' | undefined> {
+    if (this.#seen.get(session.id)?.isSeen === true) await this.#ports.wait(stopGrace);
     return this.#seen.get(session.id) ?? this.#read(session);
   }
 

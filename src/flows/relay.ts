@@ -215,6 +215,7 @@ export class Relays implements Disposable {
     this.#isDisposed = true;
     for (const subscription of this.#subscriptions) subscription.dispose();
     this.#looks.dispose();
+    this.#interruptions.dispose();
     this.#retries.dispose();
     this.#record.dispose();
     this.#didNotice.dispose();

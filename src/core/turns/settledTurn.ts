@@ -35,6 +35,7 @@ interface Turn {
 export class SettledTurns implements ServerSink {
   readonly #didSettle = new Emitter<{ readonly sessionId: string; readonly outcome: Outcome }>();
   readonly #didCompact = new Emitter<{ readonly sessionId: string }>();
+  readonly #didEndAll = new Emitter<void>();
   readonly #turns = new Map<string, Turn>();
   readonly #followed = new Map<string, Set<FollowedPrompt>>();
 
@@ -42,6 +43,11 @@ export class SettledTurns implements ServerSink {
   readonly onDidSettle = this.#didSettle.event;
   /** A compaction wrote its summary; prompts sent from here on are answered. */
   readonly onDidCompact = this.#didCompact.event;
+  /**
+   * The server ended all that ran, or was lost from sight. Before it says so it aborts the runs (1.18), as a person who
+   * presses stop does.
+   */
+  readonly onDidEndAll = this.#didEndAll.event;
 
   state(sessionId: string): TurnState {
     const turn = this.#turns.get(sessionId);
@@ -85,6 +91,7 @@ export class SettledTurns implements ServerSink {
   }
 
   reset(snapshot: readonly DirectorySnapshot[]): void {
+    this.#didEndAll.fire();
     const running = runningOf(snapshot);
     this.#takeOverRequests(snapshot, new Set());
     const wasRunning = [...this.#turns].filter(([, turn]) => turn.run !== undefined);
@@ -134,6 +141,9 @@ export class SettledTurns implements ServerSink {
         break;
       case 'session.compacted':
         this.#didCompact.fire({ sessionId: event.properties.sessionID });
+        break;
+      case 'server.instance.disposed':
+        this.#didEndAll.fire();
         break;
       case 'session.deleted':
         this.#applyDeleted(event.properties.info.id);

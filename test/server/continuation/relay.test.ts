@@ -7,6 +7,7 @@ import { compactAndContinue } from '../../../src/flows/compactAndContinue.ts';
 import { SettledTurns } from '../../../src/core/turns/settledTurn.ts';
 import { withProvedRelays } from '../../../src/core/turns/relayProof.ts';
 import { parsePendingRelays } from '../../../src/protocol/pending.ts';
+import { serving118 } from '../../../src/server/openCode118/serving118.ts';
 import { waitFor } from '../../workbench/waitFor.ts';
 import {
   asking,
@@ -479,6 +480,23 @@ describe('relaying on a real server', function () {
     const said = await conversation(window, session.id);
     assert.equal(said.at(-2), 'user(plan): say: after the crash');
     room.model.release('killed');
+    await running;
+    relays.dispose();
+  });
+
+  it('holds what was pending when the server ended all runs by itself, which looks as if somebody pressed stop', async () => {
+    const session = await room.newSession(window);
+    const { relays, notices } = relaysOf(window, 'w1');
+    const running = say(window, session, 'hold: ended ;; say: never').catch(() => undefined);
+    await room.model.reached('ended');
+    await relays.add(session.id, [{ agent: 'plan', model, text: 'say: after the end' }]);
+    await serving118.endRuns(room.server);
+    const notice = await waitFor(
+      () => notices.find(({ sessionId, kind }) => sessionId === session.id && kind !== 'delayed'),
+      { what: 'a notice after the end' },
+    );
+    assert.equal(notice.kind, 'held');
+    room.model.release('ended');
     await running;
     relays.dispose();
   });
