@@ -84,7 +84,7 @@ export class RelayRecord implements Disposable {
   async heed(session: Session): Promise<void> {
     const wishes = this.#wishes.get(session.id);
     const relays = readRelays(this.#ports.proof, session);
-    if (wishes === undefined || relays === undefined || isKnowing(wishes, relays)) return;
+    if (wishes === undefined || isKnowing(wishes, relays)) return;
     await this.#inTurn(session.id, () => this.#wishAgain(session.id));
   }
 
@@ -109,7 +109,7 @@ export class RelayRecord implements Disposable {
     const wishes = this.#wishes.get(sessionId);
     const { session, legs } = await this.read(sessionId);
     const relays = readRelays(this.#ports.proof, session);
-    if (wishes === undefined || relays === undefined || isKnowing(wishes, relays)) return;
+    if (wishes === undefined || isKnowing(wishes, relays)) return;
     const kept = new Set(legs.map(({ messageId }) => messageId));
     const edits: RelayEdit[] = [];
     for (const { added, edit } of wishes.made) {
@@ -178,8 +178,13 @@ export class RelayRecord implements Disposable {
   }
 }
 
-/** Whether this write was made by somebody who had read the last wish of this window. */
-function isKnowing({ knowing }: Wishes, { revision, base }: PendingRelays): boolean {
+/**
+ * Whether this write was made by somebody who had read the last wish of this window. Absent: another client wrote its
+ * own metadata over the record, which we never take away.
+ */
+function isKnowing({ knowing }: Wishes, relays: PendingRelays | undefined): boolean {
+  if (relays === undefined) return false;
+  const { revision, base } = relays;
   if (knowing.has(revision)) return true;
   if (base === undefined || !knowing.has(base)) return false;
   knowing.add(revision);

@@ -7,8 +7,10 @@ import { forkApproaches } from '../../../src/flows/forkApproaches.ts';
 import { tell } from '../../../src/flows/tell.ts';
 import type { Session } from '../../../src/protocol/records.ts';
 import { FaultProxy } from '../../workbench/faultProxy.ts';
+import { parsePendingRelays } from '../../../src/protocol/pending.ts';
 import { waitFor } from '../../workbench/waitFor.ts';
 import {
+  asking,
   conversation,
   endRelays,
   ids,
@@ -340,6 +342,23 @@ describe('what is sent across a wire that breaks', function () {
       assert.deepEqual([asked('say: of the slow'), asked('say: of the quick')], [1, 1]);
     });
 
+    it('is not lost when another client writes its own metadata over it', async () => {
+      const session = await room.newSession(witness);
+      await say(witness, session, 'say: begun');
+      const running = say(witness, session, 'hold: foreignWrite ;; say: done');
+      await room.model.reached('foreignWrite');
+      const { relays } = relaysOf(window, 'w1');
+      await relays.add(session.id, [{ agent: 'plan', model, text: 'say: written over' }]);
+      await witness.openCode.updateSession(session.id, { metadata: { others: true } });
+      const kept = async () => parsePendingRelays(await witness.openCode.getSession(session.id))?.legs.length;
+      await waitFor(async () => (await kept()) === 1, { what: 'the relay again' });
+      room.model.release('foreignWrite');
+      await running;
+      await untilQuiet(witness, session);
+      assert.equal(asked('say: written over'), 1);
+      assert.equal((await witness.openCode.getSession(session.id)).metadata?.['others'], true);
+    });
+
     it('is not steered into a turn that is about to begin', async () => {
       const session = await room.newSession(witness);
       await say(witness, session, 'say: begun');
@@ -368,6 +387,31 @@ describe('what is sent across a wire that breaks', function () {
       const first = said.findIndex((line) => line.includes('build: first'));
       const second = said.findIndex((line) => line === 'user(plan): say: second');
       assert.ok(second === -1 || second > first, said.join('\n'));
+    });
+
+    it('does not send the next leg where the server kept a leg and never began with it', async () => {
+      const session = await room.newSession(witness);
+      await say(witness, session, 'say: begun');
+      // As of a server that was killed in between: the leg is stored, and no turn of it begins.
+      const openCode = new Proxy(window.openCode, {
+        get: (port, key: keyof Window['openCode']) => {
+          if (key === 'abilities') return port.abilities;
+          if (key !== 'promptSession') return port[key].bind(port);
+          return (id: string, prompt: Parameters<typeof port.promptSession>[1]) =>
+            port.promptSession(id, { ...prompt, noReply: true });
+        },
+      });
+      const { relays, notices } = relaysOf(asking(window, openCode), 'w1');
+      await relays.add(session.id, [
+        { agent: 'plan', model, text: 'say: kept' },
+        { agent: 'build', model, text: 'say: behind what was kept' },
+      ]);
+      const told = () => notices.filter(({ sessionId }) => sessionId === session.id).map(({ kind }) => kind);
+      await waitFor(() => told().includes('sent'), { what: 'the first leg', timeout: patience });
+      proxy.breakStreams();
+      await waitFor(() => told().includes('held'), { what: 'the word that it is held', timeout: patience });
+      assert.deepEqual(told(), ['sent', 'held']);
+      assert.equal(asked('say: behind what was kept'), 0);
     });
 
     it('does not follow a prompt that the server kept and never began with', async () => {
