@@ -1,6 +1,6 @@
 import { extensions, Uri } from 'vscode';
 import type { Log } from '../core/log.ts';
-import { diffOfRepository } from './gitDiff.ts';
+import { diffOfRepository, statOfRepository } from './gitDiff.ts';
 
 /** What we read of the API of VS Code's own Git extension (version 1). */
 interface GitApi {
@@ -11,7 +11,6 @@ interface GitApi {
 interface GitRepository {
   readonly rootUri: Uri;
   readonly state: { readonly HEAD?: { readonly name?: string; readonly commit?: string } | undefined };
-  diffWithHEADShortStats?(): Promise<{ files: number; insertions: number; deletions: number }>;
 }
 
 /** The branch of a folder and the size of what is not committed; undefined where there is no git. */
@@ -20,13 +19,14 @@ export async function readGitState(
   log: Log,
 ): Promise<{ readonly branch: string; readonly diffStat: string } | undefined> {
   try {
-    const repository = (await findGit())?.getRepository(Uri.file(directory));
-    if (!repository) return undefined;
+    const git = await findGit();
+    const repository = git?.getRepository(Uri.file(directory));
+    if (git === undefined || !repository) return undefined;
     const { HEAD } = repository.state;
-    const stats = await repository.diffWithHEADShortStats?.();
     return {
       branch: HEAD?.name ?? HEAD?.commit?.slice(0, 8) ?? '',
-      diffStat: stats === undefined || stats.files === 0 ? '' : describeStats(stats),
+      // Not asked of the Git extension: it would let the repository's programs run.
+      diffStat: await statOfRepository(git.git.path, repository.rootUri.fsPath),
     };
   } catch (error) {
     log.debug('The state of git is not known.', directory, error);
@@ -52,23 +52,4 @@ async function findGit(): Promise<GitApi | undefined> {
   if (extension === undefined) return undefined;
   const git = extension.isActive ? extension.exports : await extension.activate();
   return git.enabled ? git.getAPI(1) : undefined;
-}
-
-/** As `git diff --stat` sums up. */
-function describeStats({
-  files,
-  insertions,
-  deletions,
-}: {
-  files: number;
-  insertions: number;
-  deletions: number;
-}) {
-  return [
-    `${files} ${files === 1 ? 'file' : 'files'} changed`,
-    insertions === 0 ? undefined : `${insertions} insertions(+)`,
-    deletions === 0 ? undefined : `${deletions} deletions(-)`,
-  ]
-    .filter((text) => text !== undefined)
-    .join(', ');
 }

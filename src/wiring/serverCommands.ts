@@ -9,6 +9,7 @@ import type { CommandTable } from '../editor/registerCommands.ts';
 import type { ServerSecrets } from '../editor/keeping/serverSecrets.ts';
 import { settings } from '../editor/settings.ts';
 import type { CommandId } from '../manifest.ts';
+import { parseUrl } from '../server/source/attachedServer.ts';
 import type { Stores } from './stores.ts';
 
 export interface ServerCommandsInput {
@@ -39,6 +40,7 @@ export function createServerCommands({
   return {
     'opencodeSessions.server.connect': connectServer({
       server: connection,
+      nameServer: parseUrl,
       settings: { url: settings.serverUrl, setUrl: settings.setServerUrl },
       secrets,
       dialogs,

@@ -50,7 +50,7 @@ export function createTranscripts({
     },
     extensionUri: context.extensionUri,
     memento: context.workspaceState,
-    runCommand: async (id, argument) => commands.executeCommand(id, argument),
+    executeCommand: async (id, argument) => commands.executeCommand(id, argument),
     settings: () => ({ enterSends: settings.enterSends() }),
     codeStyles: (theme) => themes.codeStyles(theme),
     onDidChangeSettings: settings.onDidChangeTranscript,

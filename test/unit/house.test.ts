@@ -91,6 +91,48 @@ const doors: Readonly<Record<string, readonly string[]>> = {
   'isTrusted\\s*[=:](?!\\s*false)|supportHtml\\s*[=:](?!\\s*false)|supportThemeIcons': [],
 };
 
+/**
+ * What sends something to a session, wherever it is called, taken out of the port or named in a slice of it: the port,
+ * its dialect and the door to sessions alone know it.
+ */
+const sending = ['promptSession', 'runCommand', 'runShell'].join('|');
+const sendings = new RegExp(
+  `\\.(?:${sending})\\b|(['"\`])(?:${sending})\\1|\\b(?:${sending})\\b[^{}()]*\\}\\s*(?:=[^>]|:\\s*OpenCode\\b)`,
+);
+const senders = [
+  'flows/prompting/outgoing.ts',
+  'flows/prompting/promptDoor.ts',
+  'server/liveOpenCode.ts',
+  'server/openCode118/openCode118.ts',
+];
+
+/** Where a terminal begins: its shell and what it runs take programs of that folder before others. */
+const terminalFolders = [
+  ['editor/installTerminal.ts', 'homedir()'],
+  ['editor/sessionTerminal.ts', 'cwd'],
+];
+
+/** The folder that each call of `createTerminal` names, by its file. */
+function readTerminalFolders(): readonly (readonly [string, string | undefined])[] {
+  return readSources().flatMap(({ file, text }) => {
+    if (!text.includes('createTerminal')) return [];
+    const found: [string, string | undefined][] = [];
+    new Visitor({
+      CallExpression({ callee, arguments: [options] }) {
+        if (!text.slice(callee.start, callee.end).endsWith('createTerminal')) return;
+        const properties = options?.type === 'ObjectExpression' ? options.properties : [];
+        const values = properties.flatMap((property) =>
+          property.type === 'Property' && text.slice(property.key.start, property.key.end) === 'cwd'
+            ? [text.slice(property.value.start, property.value.end)]
+            : [],
+        );
+        found.push([file.split(sep).join('/'), values.at(-1)]);
+      },
+    }).visit(parseSync(file, text).program);
+    return found;
+  });
+}
+
 /** The most files of a folder: what has more falls into chambers. */
 const folderLimit = 25;
 
@@ -195,4 +237,23 @@ describe('the house', function () {
       assert.deepEqual(callers.toSorted(), files);
     });
   }
+
+  it('sends to a session nowhere but through its one door', () => {
+    const callers = readSources()
+      .filter(({ text }) => sendings.test(text.replaceAll(comment, '')))
+      .map(({ file }) => file.split(sep).join('/'));
+    assert.deepEqual(callers.toSorted(), senders);
+    for (const way of [
+      'openCode.promptSession(id, prompt)',
+      "type Ports = Pick<OpenCode, 'runShell'>",
+      'const { runCommand } = openCode;',
+      '({ promptSession: send }: OpenCode) => send(id, prompt)',
+    ]) {
+      assert.match(way, sendings);
+    }
+  });
+
+  it('begins every terminal in a folder that it names', () => {
+    assert.deepEqual(readTerminalFolders(), terminalFolders);
+  });
 });

@@ -70,15 +70,26 @@ describe('package.json and the code', () => {
   });
 
   it('leave to the person alone what guards the person, and which program or server is run', () => {
-    const { properties } = contributes.configuration;
-    const scopes = (scope: string) =>
-      Object.keys(properties).filter((name) => properties[name]?.scope === scope);
-    assert.deepEqual(scopes('application'), [
-      'opencodeSessions.continuation.review',
-      'opencodeSessions.continuation.relay.confirmEditing',
-      'opencodeSessions.continuation.relay.hopLimit',
+    const scopes = Object.entries(contributes.configuration.properties).map(([name, { scope }]) => [
+      name.replace('opencodeSessions.', ''),
+      scope,
     ]);
-    assert.deepEqual(scopes('machine'), ['opencodeSessions.server.path', 'opencodeSessions.server.url']);
+    // All are named, so that each that is added is thought about: what has window scope, a repository can set.
+    assert.deepEqual(Object.fromEntries(scopes), {
+      'server.path': 'machine',
+      'server.url': 'machine',
+      'composer.enterSends': 'application',
+      'notifications.requests': 'window',
+      'notifications.finished': 'window',
+      'continuation.review': 'application',
+      'continuation.templates': 'resource',
+      'continuation.handOff.form': 'window',
+      'continuation.handOff.summarize': 'window',
+      'continuation.relay.confirmEditing': 'application',
+      'continuation.relay.hopLimit': 'application',
+      'continuation.compact.export': 'application',
+      'continuation.suggestAt': 'window',
+    });
   });
 
   it('wake the extension for a tab with a file that a session holds', () => {

@@ -7,6 +7,8 @@ import type { Command } from '../command.ts';
 
 export interface ConnectServerDeps {
   readonly server: { connect(): Promise<void>; restart(): Promise<void> };
+  /** The one form of an address, under which its password is kept and looked for; throws where it is none. */
+  readonly nameServer: (address: string) => string;
   readonly settings: {
     /** The address of the attached server; undefined: the editor runs its own. */
     readonly url: () => string | undefined;
@@ -41,7 +43,7 @@ export function connectServer(deps: ConnectServerDeps): Command {
       return;
     }
     const url = given.url ?? (await askUrl(deps.dialogs, deps.settings.url()));
-    if (url !== undefined) await attach(deps, normalizeUrl(url), given.username);
+    if (url !== undefined) await attach(deps, deps.nameServer(url), given.username);
   };
 }
 
@@ -157,9 +159,4 @@ function findUrlFault(text: string): string | undefined {
     return l10n.t('Leave user name and password out of the address; they are asked next.');
   }
   return undefined;
-}
-
-/** Without a slash at the end, so that one server has one name. */
-function normalizeUrl(text: string): string {
-  return text.trim().replace(/(?<!\/)\/+$/, '');
 }

@@ -1,3 +1,5 @@
+import type { Padding } from './padding.ts';
+
 /** Two versions of a text. */
 export interface BeforeAndAfter {
   readonly before: string;
@@ -5,6 +7,8 @@ export interface BeforeAndAfter {
 }
 
 interface Hunk {
+  /** What the diff says of its lines. */
+  readonly head: string;
   readonly oldStart: number;
   readonly newStart: number;
   readonly before: readonly string[];
@@ -13,11 +17,16 @@ interface Hunk {
 
 /**
  * Both sides of a unified diff. If `current` holds the new side of each hunk where the diff says, the sides are
- * the whole text; otherwise (it was changed since) they are the hunks alone, at their own line numbers.
+ * the whole text; otherwise (it was changed since) they are the hunks alone, at their own line numbers as far as
+ * `padding` reaches, which is shared by all that is opened at once.
  */
-export function reconstructSides(patch: string, current: string | undefined): BeforeAndAfter {
+export function reconstructSides(
+  patch: string,
+  current: string | undefined,
+  padding: Padding,
+): BeforeAndAfter {
   const hunks = parseHunks(patch);
-  return (current === undefined ? undefined : takeBack(hunks, current)) ?? padHunks(hunks);
+  return (current === undefined ? undefined : takeBack(hunks, current)) ?? placeHunks(hunks, padding);
 }
 
 function takeBack(hunks: readonly Hunk[], current: string): BeforeAndAfter | undefined {
@@ -34,24 +43,34 @@ function takeBack(hunks: readonly Hunk[], current: string): BeforeAndAfter | und
   return { before: before.flat().join('\n'), after: current };
 }
 
-function padHunks(hunks: readonly Hunk[]): BeforeAndAfter {
-  return {
-    before: atTheirLines(hunks.map(({ oldStart, before }) => ({ start: oldStart, lines: before }))),
-    after: atTheirLines(hunks.map(({ newStart, after }) => ({ start: newStart, lines: after }))),
-  };
+/** The hunks at their own lines; where these are too far down, with the diff's own word for the lines above each. */
+function placeHunks(hunks: readonly Hunk[], padding: Padding): BeforeAndAfter {
+  const before = hunks.map((hunk) => ({ head: hunk.head, start: hunk.oldStart, lines: hunk.before }));
+  const after = hunks.map((hunk) => ({ head: hunk.head, start: hunk.newStart, lines: hunk.after }));
+  const place = padding.take([before, after].map(lastStart)) ? atTheirLines : belowTheirHeads;
+  return { before: place(before), after: place(after) };
 }
 
-/** A diff may come from anyone: a line beyond this is no line of a text that one reads. */
-const lastLine = 1_000_000;
+interface Piece {
+  readonly head: string;
+  readonly start: number;
+  readonly lines: readonly string[];
+}
+
+function lastStart(pieces: readonly Piece[]): number {
+  return pieces.reduce((last, { start }) => Math.max(last, start), 0);
+}
+
+function belowTheirHeads(pieces: readonly Piece[]): string {
+  return pieces.flatMap(({ head, lines }) => [head, ...lines]).join('\n');
+}
 
 /** The lines with empty ones before them, so that each stands where it belongs. */
-function atTheirLines(
-  pieces: readonly { readonly start: number; readonly lines: readonly string[] }[],
-): string {
+function atTheirLines(pieces: readonly Piece[]): string {
   const all: (readonly string[])[] = [];
   let count = 0;
   for (const { start, lines } of pieces) {
-    const missing = start > lastLine ? 0 : Math.max(0, start - 1 - count);
+    const missing = Math.max(0, start - 1 - count);
     all.push(
       Array.from({ length: missing }, () => ''),
       lines,
@@ -62,11 +81,12 @@ function atTheirLines(
 }
 
 function parseHunks(patch: string): Hunk[] {
-  const hunks: { oldStart: number; newStart: number; before: string[]; after: string[] }[] = [];
+  const hunks: (Hunk & { readonly before: string[]; readonly after: string[] })[] = [];
   for (const line of patch.replace(/\n$/, '').split('\n')) {
     const header = /^@@ -(\d+)(?:,\d+)? \+(\d+)(?:,\d+)? @@/.exec(line);
     if (header !== null) {
-      hunks.push({ oldStart: Number(header[1]), newStart: Number(header[2]), before: [], after: [] });
+      const [head, oldStart, newStart] = header;
+      hunks.push({ head, oldStart: Number(oldStart), newStart: Number(newStart), before: [], after: [] });
     }
     const hunk = hunks.at(-1);
     if (header !== null || hunk === undefined || line.startsWith('\\')) continue;

@@ -5,7 +5,8 @@ const usualPage = 200;
 
 /**
  * The pages of a session's messages from its end, or from before the cursor `before`, back to its beginning. Each is
- * fetched from the server when it is asked for.
+ * fetched from the server when it is asked for. A page that holds nothing further is the last, whatever cursor comes
+ * with it: a server that goes in circles would be asked for ever.
  */
 export async function* pagesBack(
   openCode: Pick<OpenCode, 'listMessages'>,
@@ -13,14 +14,20 @@ export async function* pagesBack(
   before?: string,
   pageSize = usualPage,
 ): AsyncGenerator<MessagePage, void, undefined> {
+  const asked = new Set<string>();
+  const begun = new Set<string>();
   let cursor = before;
   do {
+    if (cursor !== undefined) asked.add(cursor);
     const page = await openCode.listMessages(sessionId, {
       limit: pageSize,
       ...(cursor === undefined ? {} : { before: cursor }),
     });
-    yield page;
-    cursor = page.before;
+    const first = page.messages[0]?.info.id;
+    if (first === undefined || begun.has(first)) return yield { messages: [] };
+    begun.add(first);
+    cursor = page.before !== undefined && asked.has(page.before) ? undefined : page.before;
+    yield { messages: page.messages, ...(cursor === undefined ? {} : { before: cursor }) };
   } while (cursor !== undefined);
 }
 

@@ -1,4 +1,5 @@
 import type { FileDiff } from '../../protocol/records.ts';
+import type { Padding } from '../entries/padding.ts';
 import { reconstructSides } from '../entries/unifiedDiff.ts';
 
 /** A file that a revert takes back, with what the reverted turns did to it, latest first. */
@@ -44,13 +45,14 @@ export function planUnrevert(diff: string): readonly RevertedFile[] {
     }));
 }
 
-/** What is left of a file that reads `current`; undefined: it is not there. */
+/** What is left of a file that reads `current`; undefined: it is not there. `padding` is that of all files together. */
 export function takeBackText(
   { patches, isGone }: Pick<RevertedFile, 'patches' | 'isGone'>,
   current: string | undefined,
+  padding: Padding,
 ): string | undefined {
   if (isGone === true) return undefined;
-  return patches.reduce((text, patch) => reconstructSides(patch, text).before, current ?? '');
+  return patches.reduce((text, patch) => reconstructSides(patch, text, padding).before, current ?? '');
 }
 
 /** The path in a diff of one file; of a file that is gone the one that it had. */

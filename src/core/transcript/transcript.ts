@@ -128,7 +128,9 @@ export class Transcript {
     for (const message of page.messages) this.#put(message);
     const run = next !== undefined && this.#messages.has(next) ? [...ids, next] : ids;
     this.#gaps.join(run, (id) => unknown.has(id), this.#order.at(-1));
-    if (run[0] === this.#order[0]) this.#before = page.before;
+    // What stands before a message and has nothing, or that message itself, would be asked for again and again.
+    const isLast = next !== undefined && (ids.length === 0 || ids.includes(next));
+    if (run[0] === this.#order[0]) this.#before = isLast ? undefined : page.before;
     return [...unknown];
   }
 

@@ -5,7 +5,7 @@ import type { Log } from '../../core/log.ts';
 const Credentials = z.object({ username: z.string(), password: z.string() });
 export type Credentials = z.infer<typeof Credentials>;
 
-/** User name and password of attached servers, by address, in the editor's secret storage and nowhere else. */
+/** User name and password of attached servers, by the one form of their address, in the editor's secret storage and nowhere else. */
 export class ServerSecrets {
   readonly #secrets: SecretStorage;
   readonly #log: Log;
@@ -32,9 +32,8 @@ export class ServerSecrets {
   }
 }
 
-/** One server has one name, with and without a slash at its end. */
 function keyOf(url: string): string {
-  return `server:${url.replace(/(?<!\/)\/+$/, '')}`;
+  return `server:${url}`;
 }
 
 function parseJson(text: string): unknown {

@@ -1,4 +1,3 @@
-import { access } from 'node:fs/promises';
 import { commandLine } from '../keeper/commandLine.ts';
 import type { Endpoint } from '../http/endpoint.ts';
 
@@ -17,25 +16,26 @@ export interface AttachTarget {
   readonly program: string;
   readonly endpoint: Endpoint;
   readonly session: { readonly id: string; readonly directory: string };
-  /** Where the program runs when the session's directory is on another machine. */
+  /** The person's own folder. */
   readonly home: string;
 }
 
-/** `opencode attach`, with the password in its environment: a command line is read by everyone on the machine. */
-export async function attachCommand(
+/**
+ * `opencode attach`, with the password in its environment: a command line is read by everyone on the machine. It begins at
+ * home and is told the session's folder: where it begins has a say in which programs run (Windows looks there first,
+ * managers of versions read their files there), and they would be handed the password.
+ * @throws Problem where Windows cannot hand the folder's name to the program.
+ */
+export function attachCommand(
   { program, endpoint, session, home }: AttachTarget,
   platform: NodeJS.Platform = process.platform,
-): Promise<AttachCommand> {
-  const isHere = await access(session.directory).then(
-    () => true,
-    () => false,
-  );
-  const words = ['attach', endpoint.url, '--session', session.id, '--dir', isHere ? '.' : session.directory];
+): AttachCommand {
+  const words = ['attach', endpoint.url, '--session', session.id, '--dir', session.directory];
   const { file, arguments: programArguments, verbatim } = commandLine(program, words, platform);
   return {
     file,
     arguments: verbatim ? programArguments.join(' ') : programArguments,
-    cwd: isHere ? session.directory : home,
+    cwd: home,
     environment: {
       OPENCODE_SERVER_USERNAME: endpoint.password === '' ? null : endpoint.username,
       OPENCODE_SERVER_PASSWORD: endpoint.password === '' ? null : endpoint.password,

@@ -78,7 +78,7 @@ export class AttachedServer implements ServerSource {
   }
 }
 
-/** The address without a slash at its end. */
+/** The one form of an address: its host in small letters, without the usual port and a slash at its end. */
 export function parseUrl(text: string): string {
   const url = URL.parse(text.trim());
   if (url !== null && /^https?:$/.test(url.protocol) && url.username === '' && url.password === '') {

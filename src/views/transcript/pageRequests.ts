@@ -55,7 +55,7 @@ export interface PageRequestsPorts {
   readonly prompting: Prompting;
   readonly documents: VirtualDocuments;
   readonly lastEditor: LastEditor;
-  readonly runCommand: (id: string, argument: unknown) => Promise<unknown>;
+  readonly executeCommand: (id: string, argument: unknown) => Promise<unknown>;
   readonly openSession: (sessionId: string) => void;
   /** How a colour theme shows code, where that can be found out. */
   readonly codeStyles: (theme: string) => Promise<CodeStyles | undefined>;
@@ -237,7 +237,10 @@ export class PageRequests {
       if (!runnable.has(command)) {
         throw new Problem(l10n.t('A transcript does not run “{0}”.', command));
       }
-      await this.#ports.runCommand(command, withoutUndefined({ sessionId, messageId, text, title, relayId }));
+      await this.#ports.executeCommand(
+        command,
+        withoutUndefined({ sessionId, messageId, text, title, relayId }),
+      );
     },
   };
 

@@ -6,6 +6,7 @@ import type { AskedCalls } from '../../core/requests/askedCalls.ts';
 import { describeRunError } from '../../core/entries/runErrorText.ts';
 import { readWholePermission } from '../../core/requests/requestEntry.ts';
 import { type Patch, readToolInput, readToolOutput, readToolPatches } from '../../core/entries/toolEntry.ts';
+import { Padding } from '../../core/entries/padding.ts';
 import { reconstructSides } from '../../core/entries/unifiedDiff.ts';
 import type { FileDiff, MessageWithParts, Part, PermissionRequest } from '../../protocol/records.ts';
 import { withoutUndefined } from '../../core/withoutUndefined.ts';
@@ -94,7 +95,8 @@ export async function openPartDiff(
   const { message, part } = await readPart(ports.openCode, address);
   const own = part.type === 'tool' ? readToolPatches(part) : [];
   const diffs = own.length === 0 ? await turnDiffs(ports.openCode, directory, message, part) : own;
-  const sides = await Promise.all(diffs.map((diff) => toSides(ports.documents, directory, diff)));
+  const padding = new Padding();
+  const sides = await Promise.all(diffs.map((diff) => toSides(ports.documents, directory, diff, padding)));
   const [first] = sides;
   if (first === undefined) {
     throw new Problem(
@@ -149,13 +151,14 @@ async function toSides(
   documents: VirtualDocuments,
   directory: string,
   { file, patch, change }: Patch,
+  padding: Padding,
 ): Promise<Sides> {
   const uri = fileUri(directory, file);
   const isOurs = await isInside(directory, uri);
   // A file elsewhere is neither read nor opened: what the call said of it is all that is shown.
   const current = isOurs ? await readText(uri) : undefined;
   // What stands there in place of a deleted file has nothing of it.
-  const { before, after } = reconstructSides(patch, change === 'deleted' ? undefined : current);
+  const { before, after } = reconstructSides(patch, change === 'deleted' ? undefined : current, padding);
   // Still as the edit left it: the file itself, to go on editing.
   const afterUri = (): Uri => (after === current ? uri : documents.add(uri.path, after));
   return {

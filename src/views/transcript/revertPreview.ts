@@ -1,5 +1,6 @@
 import { commands } from 'vscode';
 import { l10n } from '../../core/l10n.ts';
+import { Padding } from '../../core/entries/padding.ts';
 import { type RevertedFile, takeBackText } from '../../core/transcript/revertPlan.ts';
 import { assertInside, fileUri, readText } from './sessionFiles.ts';
 import type { VirtualDocuments } from './virtualDocuments.ts';
@@ -10,11 +11,12 @@ export async function showRevert(
   directory: string,
   files: readonly RevertedFile[],
 ): Promise<void> {
+  const padding = new Padding();
   const resources = files.map(async (file) => {
     const uri = fileUri(directory, file.file);
     await assertInside(directory, uri);
     const current = await readText(uri);
-    const reverted = takeBackText(file, current);
+    const reverted = takeBackText(file, current, padding);
     // A side that is left out is one where the file is not there: the editor marks it as added or deleted.
     return [
       uri,

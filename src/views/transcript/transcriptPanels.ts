@@ -52,7 +52,7 @@ export interface TranscriptPanelsPorts {
   readonly visible: Pick<VisibleSessions, 'add'>;
   readonly connection: { readonly state: ConnectionState; readonly onDidChangeState: Event<ConnectionState> };
   readonly prompting: Prompting;
-  readonly runCommand: (id: string, argument: unknown) => Promise<unknown>;
+  readonly executeCommand: (id: string, argument: unknown) => Promise<unknown>;
   readonly settings: () => PageSettings;
   /** How a colour theme shows code, where that can be found out. */
   readonly codeStyles: (theme: string) => Promise<CodeStyles | undefined>;

@@ -12,6 +12,7 @@ import {
   type RevertedFile,
   takeBackText,
 } from '../../../src/core/transcript/revertPlan.ts';
+import { Padding } from '../../../src/core/entries/padding.ts';
 import { anAnswer, aProof, aSession, aUserMessage } from '../core/builders.ts';
 import { aStore } from '../core/stores.ts';
 import { aPerson, aServer } from './commands.ts';
@@ -186,16 +187,23 @@ describe('taking a prompt back', () => {
     const came = change({ status: 'added', patch: '@@ -0,0 +1 @@\n+a\n' });
     const edited = change({ status: 'modified', patch: '@@ -1 +1 @@\n-a\n+b\n' });
     const [added] = planRevert([[came], [edited]]);
-    assert.equal(takeBackText(added ?? assert.fail(), 'b'), undefined);
+    assert.equal(takeBackText(added ?? assert.fail(), 'b', new Padding()), undefined);
     const [changed] = planRevert([[edited]]);
-    assert.equal(takeBackText(changed ?? assert.fail(), 'b'), 'a');
+    assert.equal(takeBackText(changed ?? assert.fail(), 'b', new Padding()), 'a');
     const went = change({ status: 'deleted', patch: '@@ -1 +0,0 @@\n-a\n' });
     const [deleted] = planRevert([[went]]);
-    assert.equal(takeBackText(deleted ?? assert.fail(), undefined), 'a\n');
+    assert.equal(takeBackText(deleted ?? assert.fail(), undefined, new Padding()), 'a\n');
     const [goneAgain] = planUnrevert(
       'diff --git a/c.ts b/c.ts\nnew file mode 100644\n--- /dev/null\n+++ b/c.ts\n@@ -0,0 +1 @@\n+c\n',
     );
-    assert.equal(takeBackText(goneAgain ?? assert.fail(), 'c'), undefined);
+    assert.equal(takeBackText(goneAgain ?? assert.fail(), 'c', new Padding()), undefined);
+  });
+
+  it('spends one padding on a file that was changed time and again', () => {
+    const padding = new Padding();
+    const patches = Array.from({ length: 400 }, () => '@@ -40000 +40000 @@\n-old\n+new\n');
+    assert.equal(takeBackText({ patches }, 'a', padding), '@@ -40000 +40000 @@\nold');
+    assert.equal(padding.take([40_000, 40_000]), false);
   });
 });
 

@@ -14,6 +14,7 @@ import type { ConnectionState } from '../../../src/core/state/connectionState.ts
 import type { Dialogs, TextQuestion } from '../../../src/core/ports/dialogs.ts';
 import { DoubleClick } from '../../../src/core/doubleClick.ts';
 import { Problem, UnauthorizedProblem } from '../../../src/core/errors.ts';
+import { parseUrl } from '../../../src/server/source/attachedServer.ts';
 import { aProof, aSession } from '../core/builders.ts';
 import { aStore } from '../core/stores.ts';
 import { allAbilities, aPerson, aServer } from './commands.ts';
@@ -242,6 +243,7 @@ describe('connecting to a server', () => {
         },
         restart: async () => void done.push(['restart']),
       },
+      nameServer: parseUrl,
       settings: { url: () => current, setUrl: async (url) => void done.push(['url', url]) },
       secrets: {
         find: async () => undefined,
@@ -261,6 +263,27 @@ describe('connecting to a server', () => {
       ['url', 'http://127.0.0.1:4096'],
       ['connect'],
     ]);
+  });
+
+  it('keeps the password under the form of the address by which it is looked for', async () => {
+    for (const [typed, kept] of [
+      ['HTTP://LocalHost:4096/', 'http://localhost:4096'],
+      [' http://127.0.0.1:80', 'http://127.0.0.1'],
+      ['https://[0:0::1]:443/Code//', 'https://[::1]/Code'],
+    ]) {
+      const { run, done } = setUp('attached', [typed ?? '', 'me', 'secret']);
+      await run();
+      assert.deepEqual(
+        done.map(([, url]) => url),
+        [kept, kept, undefined],
+      );
+    }
+  });
+
+  it('asks for no password of what is no address', async () => {
+    const { run, done, prompts } = setUp('unasked', []);
+    await assert.rejects(async () => run({ url: 'nonsense' }), /is not the address of a server/);
+    assert.deepEqual([done, prompts], [[], []]);
   });
 
   it('connects again to the same address, for which no setting changes', async () => {
@@ -355,7 +378,7 @@ describe('connecting to a server', () => {
   it('says what is wrong with an address', async () => {
     for (const url of ['nonsense', 'ftp://x', 'http://me:secret@host']) {
       const { run, faults } = setUp('attached', [url]);
-      await run();
+      await assert.rejects(async () => run(), /is not the address of a server/);
       assert.equal(typeof faults[0], 'string');
     }
   });

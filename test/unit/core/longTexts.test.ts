@@ -17,6 +17,7 @@ import { findMentions, readTypedPrompt } from '../../../src/core/prompts/promptT
 import { planUnrevert } from '../../../src/core/transcript/revertPlan.ts';
 import { plainTerminalText } from '../../../src/core/entries/terminalText.ts';
 import { readableOutput } from '../../../src/core/entries/toolOutput.ts';
+import { Padding } from '../../../src/core/entries/padding.ts';
 import { reconstructSides } from '../../../src/core/entries/unifiedDiff.ts';
 import { withoutMarkup } from '../../../src/core/entries/withoutMarkup.ts';
 import {
@@ -55,7 +56,8 @@ const readers: Readonly<Record<string, (text: string) => unknown>> = {
   readConfigurationOutput,
   readTypedPrompt: (text) => readTypedPrompt(text, []),
   readableOutput: (text) => readableOutput('task', readableOutput('read', text)),
-  reconstructSides: (text) => [reconstructSides(text, undefined), reconstructSides(text, text)],
+  reconstructSides: (text) =>
+    [undefined, text].map((current) => reconstructSides(text, current, new Padding())),
   showUnseen,
   withoutMarkup,
   withoutQuotedFile,
@@ -132,17 +134,22 @@ describe('A long text', () => {
 
   it('has more lines than a call takes arguments', () => {
     const lines = 'line\n'.repeat(300_000);
-    const { before } = reconstructSides('@@ -300000 +300000 @@\n-old\n+line\n', lines);
+    const { before } = reconstructSides('@@ -300000 +300000 @@\n-old\n+line\n', lines, new Padding());
     assert.equal(before, `${'line\n'.repeat(299_999)}old\n`);
     const added = `@@ -0,0 +1,300000 @@\n${'+a\n'.repeat(300_000)}`;
-    assert.equal(reconstructSides(added, undefined).after, 'a\n'.repeat(300_000).trimEnd());
+    assert.equal(reconstructSides(added, undefined, new Padding()).after, 'a\n'.repeat(300_000).trimEnd());
     assert.match(buildTerminalContext('` '.repeat(300_000)), /^From the terminal:\n\n```\n/);
   });
 
   it('has a diff at lines that no file has', () => {
     const patch =
       '@@ -999999999,1 +999999999,1 @@\n-old\n+new\n@@ -9999999999999 +9999999999999 @@\n-two\n+three\n';
-    assert.deepEqual(reconstructSides(patch, undefined), { before: 'old\ntwo', after: 'new\nthree' });
-    assert.deepEqual(reconstructSides(patch, 'a\nb'), { before: 'old\ntwo', after: 'new\nthree' });
+    const [first, second] = ['@@ -999999999,1 +999999999,1 @@', '@@ -9999999999999 +9999999999999 @@'];
+    for (const current of [undefined, 'a\nb']) {
+      assert.deepEqual(reconstructSides(patch, current, new Padding()), {
+        before: `${first}\nold\n${second}\ntwo`,
+        after: `${first}\nnew\n${second}\nthree`,
+      });
+    }
   });
 });

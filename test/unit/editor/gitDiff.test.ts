@@ -1,72 +1,237 @@
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
-import { chmod, mkdir, mkdtemp, readdir, rm, utimes, writeFile } from 'node:fs/promises';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { appendFile, mkdir, mkdtemp, readdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { diffOfRepository } from '../../../src/editor/gitDiff.ts';
+import { diffOfRepository, statOfRepository } from '../../../src/editor/gitDiff.ts';
 
-describe('The diff of a repository', () => {
+describe('The diff of a repository', function () {
+  // Git is started many times, on a machine that may be busy.
+  this.timeout(60_000);
   let root = '';
   let repository = '';
   let ran = '';
 
-  const git = (...words: readonly string[]): void => {
-    const who = ['-c', 'user.name=A', '-c', 'user.email=a@example.com'];
-    execFileSync('git', [...who, ...words], { cwd: repository, stdio: 'ignore' });
+  const gitIn = (cwd: string, ...words: readonly string[]): void => {
+    const who = ['-c', 'user.name=A', '-c', 'user.email=a@example.com', '-c', 'protocol.file.allow=always'];
+    execFileSync('git', [...who, ...words], { cwd, stdio: 'ignore' });
   };
+  const git = (...words: readonly string[]): void => gitIn(repository, ...words);
+  const inFolder = (name: string): string => join(repository, name);
 
-  before(async () => {
+  /** A program that leaves its name where it ran, then goes on as `then` says. */
+  async function aProgram(name: string, then = ''): Promise<string> {
+    const program = join(root, name);
+    await writeFile(program, `#!/bin/sh\ntouch '${join(ran, name)}'\n${then}\n`, { mode: 0o755 });
+    return program;
+  }
+
+  /** All that is asked of git; then what ran of the repository's programs. */
+  async function askAll(): Promise<{ readonly diff: string; readonly stat: string; readonly ran: string[] }> {
+    const diff = await diffOfRepository('git', repository);
+    const size = await statOfRepository('git', repository);
+    return { diff, stat: size, ran: (await readdir(ran)).toSorted() };
+  }
+
+  /** What runs when git is asked as a person asks it: a test that names nothing of it would prove nothing. */
+  async function ranUnguarded(...words: readonly string[]): Promise<readonly string[]> {
+    // How it ends is no matter: programs that say nothing are no filters, nor remotes.
+    spawnSync('git', words, { cwd: repository, stdio: 'ignore' });
+    return (await readdir(ran)).toSorted();
+  }
+
+  beforeEach(async () => {
     root = await mkdtemp(join(tmpdir(), 'diff-'));
     repository = join(root, 'shop');
     ran = join(root, 'ran');
     await Promise.all([mkdir(repository), mkdir(ran)]);
     git('init');
-    await writeFile(join(repository, 'a.txt'), 'one\n');
-    await writeFile(join(repository, 'b.txt'), 'two\n');
-    await writeFile(join(repository, '.gitattributes'), '*.txt diff=text\n');
+    await writeFile(inFolder('a.txt'), 'one\n');
+    await writeFile(inFolder('b.txt'), 'two\n');
+    await writeFile(inFolder('same.txt'), 'three\n');
     git('add', '.');
     git('commit', '-m', 'Begin');
-    await writeFile(join(repository, 'a.txt'), 'ONE\n');
+    await writeFile(inFolder('a.txt'), 'ONE\n');
     git('add', '.');
-    await writeFile(join(repository, 'b.txt'), 'TWO\n');
+    await writeFile(inFolder('b.txt'), 'TWO\n');
+    // Only its time is another: git reads it again.
+    await utimes(inFolder('same.txt'), 1000, 1000);
   });
 
-  after(() => rm(root, { recursive: true, force: true }));
+  afterEach(() => rm(root, { recursive: true, force: true }));
 
-  it('has what is staged and what is not', async () => {
-    const diff = await diffOfRepository('git', repository);
-    assert.match(diff, /-one\n\+ONE\n[\s\S]*-two\n\+TWO\n/);
+  const changes = /-one\n\+ONE\n[\s\S]*-two\n\+TWO\n/;
+
+  it('has what is staged and what is not, and how much it is', async () => {
+    const asked = await askAll();
+    assert.match(asked.diff, changes);
+    assert.equal(asked.stat, '2 files changed, 2 insertions(+), 2 deletions(-)');
+    assert.ok(!asked.diff.includes('same.txt'), 'a file that did not change is no part of it');
   });
 
-  it('runs no program that the repository names, and has no colours', async function () {
+  it('has a file whose mode alone changed, and lines that look like heads of diffs', async function () {
     if (process.platform === 'win32') this.skip();
-    const names = ['external', 'textconv', 'fsmonitor', 'post-index-change'];
-    for (const name of names) {
-      const program = join(root, name);
-      await writeFile(program, `#!/bin/sh\ntouch '${join(ran, name)}'\n`);
-      await chmod(program, 0o755);
-    }
-    const hooks = join(root, 'hooks');
-    await mkdir(hooks);
-    await writeFile(join(hooks, 'post-index-change'), `#!/bin/sh\ntouch '${join(ran, 'hook')}'\n`, {
-      mode: 0o755,
-    });
-    git('config', 'diff.external', join(root, 'external'));
-    git('config', 'diff.text.textconv', join(root, 'textconv'));
-    git('config', 'core.fsmonitor', join(root, 'fsmonitor'));
-    git('config', 'core.hooksPath', hooks);
-    git('config', 'color.ui', 'always');
-    // Only its time is another: git reads it again and writes down that nothing changed, which runs a hook.
-    await utimes(join(repository, '.gitattributes'), 1000, 1000);
+    await writeFile(inFolder('b.txt'), 'two\ndiff --git a/x b/x\n');
+    execFileSync('chmod', ['+x', inFolder('same.txt')]);
     const diff = await diffOfRepository('git', repository);
-    assert.match(diff, /-one\n\+ONE\n[\s\S]*-two\n\+TWO\n/);
-    assert.ok(!diff.includes('.gitattributes'), 'a file that did not change is no part of it');
-    assert.deepEqual(await readdir(ran), []);
-    // They are what git runs by itself.
-    await utimes(join(repository, '.gitattributes'), 2000, 2000);
-    for (const words of [['diff'], ['diff', '--no-ext-diff']]) {
-      execFileSync('git', words, { cwd: repository, stdio: 'ignore' });
+    assert.match(diff, /\+diff --git a\/x b\/x\n/);
+    assert.match(diff, /diff --git a\/same.txt b\/same.txt\nold mode 100644\nnew mode 100755\n/);
+  });
+
+  it('leaves the index as it is', async () => {
+    const index = inFolder('.git/index');
+    const before = { bytes: await readFile(index), time: (await stat(index)).mtimeMs };
+    await askAll();
+    assert.deepEqual({ bytes: await readFile(index), time: (await stat(index)).mtimeMs }, before);
+  });
+
+  describe('runs nothing that the repository names', function () {
+    before(function () {
+      if (process.platform === 'win32') this.skip();
+    });
+
+    it('for diffs and texts', async () => {
+      await writeFile(inFolder('.git/info/attributes'), '*.txt diff=text\n');
+      git('config', 'diff.external', await aProgram('external'));
+      git('config', 'diff.text.textconv', await aProgram('textconv'));
+      git('config', 'color.ui', 'always');
+      const asked = await askAll();
+      assert.match(asked.diff, changes);
+      assert.deepEqual(asked.ran, []);
+      await ranUnguarded('diff', '--no-ext-diff');
+      assert.deepEqual(await ranUnguarded('diff'), ['external', 'textconv']);
+    });
+
+    it('for diffs of one kind of file', async () => {
+      await writeFile(inFolder('.git/info/attributes'), '*.txt diff=text\n');
+      git('config', 'diff.text.command', await aProgram('command'));
+      assert.deepEqual((await askAll()).ran, []);
+      assert.deepEqual(await ranUnguarded('diff'), ['command']);
+    });
+
+    it('for changes on the disk, or as hooks', async () => {
+      await mkdir(join(root, 'hooks'));
+      const hook = await aProgram('hook');
+      await writeFile(join(root, 'hooks', 'post-index-change'), `#!/bin/sh\n${hook}\n`, { mode: 0o755 });
+      git('config', 'core.fsmonitor', await aProgram('fsmonitor'));
+      git('config', 'core.hooksPath', join(root, 'hooks'));
+      await rm(join(ran, 'hook'), { force: true });
+      await rm(join(ran, 'fsmonitor'), { force: true });
+      await utimes(inFolder('same.txt'), 2000, 2000);
+      assert.deepEqual((await askAll()).ran, []);
+      await utimes(inFolder('same.txt'), 3000, 3000);
+      assert.deepEqual(await ranUnguarded('diff'), ['fsmonitor', 'hook']);
+    });
+
+    it('to page or sign', async () => {
+      for (const name of ['core.pager', 'pager.diff', 'pager.config', 'gpg.program', 'core.editor'])
+        git('config', name, await aProgram(name));
+      git('config', 'log.showSignature', 'true');
+      git('config', 'alias.diff', '!touch ../ran/alias');
+      assert.deepEqual((await askAll()).ran, []);
+    });
+
+    // A name of a filter is any text on one line.
+    for (const name of ['x', 'Two Words', 'a.b.c', '.', 'ä"\\\'', '-c', 'x.clean', '']) {
+      it(`to filter by "${name}"`, async () => {
+        const quoted = name.replaceAll(/["\\]/g, '\\$&');
+        await appendFile(
+          inFolder('.git/config'),
+          `\n[FILTER "${quoted}"]\n\tCLEAN = ${await aProgram('clean', 'cat')}\n\trequired\n`,
+        );
+        await writeFile(
+          inFolder('.git/info/attributes'),
+          `*.txt filter=${/[ "\\]/.test(name) ? 'x' : name}\n`,
+        );
+        const asked = await askAll();
+        assert.match(asked.diff, changes);
+        assert.deepEqual(asked.ran, []);
+        if (!/[ "\\]/.test(name)) assert.deepEqual(await ranUnguarded('diff'), ['clean']);
+      });
     }
-    assert.deepEqual((await readdir(ran)).toSorted(), ['external', 'fsmonitor', 'hook', 'textconv']);
+
+    it('to filter by one process for all files', async () => {
+      git('config', 'filter.x.process', await aProgram('process'));
+      git('config', 'filter.x.required', 'true');
+      await writeFile(inFolder('.gitattributes'), '* filter=x\n');
+      const asked = await askAll();
+      assert.match(asked.diff, changes);
+      assert.deepEqual(asked.ran, []);
+      assert.deepEqual(await ranUnguarded('diff'), ['process']);
+    });
+
+    it('to filter by what a file of its configuration includes', async () => {
+      const included = join(root, 'included');
+      await writeFile(included, `[filter "x"]\n\tclean = ${await aProgram('clean', 'cat')}\n`);
+      await writeFile(inFolder('.gitattributes'), '* filter=x\n');
+      await appendFile(inFolder('.git/config'), `\n[includeIf "gitdir:${root}/"]\n\tpath = ${included}\n`);
+      assert.deepEqual((await askAll()).ran, []);
+      assert.deepEqual(await ranUnguarded('diff'), ['clean']);
+    });
+
+    it('to filter by a name that git cannot be told, and says nothing', async () => {
+      await appendFile(
+        inFolder('.git/config'),
+        `\n[filter "a=b"]\n\tclean = ${await aProgram('clean', 'cat')}\n`,
+      );
+      await writeFile(inFolder('.gitattributes'), '* filter=a=b\n');
+      await assert.rejects(diffOfRepository('git', repository));
+      await assert.rejects(statOfRepository('git', repository));
+      assert.deepEqual(await readdir(ran), []);
+      assert.deepEqual(await ranUnguarded('diff'), ['clean']);
+    });
+
+    it('to fetch what is missing', async () => {
+      for (const [name, value] of [
+        ['core.repositoryFormatVersion', '1'],
+        ['extensions.partialClone', 'origin'],
+        ['remote.origin.promisor', 'true'],
+        ['remote.origin.url', root],
+        ['remote.origin.uploadpack', await aProgram('uploadpack')],
+        ['core.sshCommand', await aProgram('ssh')],
+        ['protocol.ext.allow', 'always'],
+        ['protocol.allow', 'always'],
+      ] as const)
+        git('config', name, value);
+      // Without what was committed no diff can be written.
+      const objects = inFolder('.git/objects');
+      const blob = execFileSync('git', ['rev-parse', 'HEAD:b.txt'], { cwd: repository, encoding: 'utf8' });
+      await rm(join(objects, blob.slice(0, 2), blob.slice(2).trim()), { force: true });
+      for (const url of [root, `ext::${join(root, 'ssh')}`, 'ssh://example.invalid/x']) {
+        git('config', 'remote.origin.url', url);
+        await assert.rejects(diffOfRepository('git', repository));
+        assert.deepEqual(await readdir(ran), []);
+        assert.equal((await ranUnguarded('diff')).length, 1, url);
+        for (const name of await readdir(ran)) await rm(join(ran, name));
+      }
+    });
+
+    it('within its submodules', async () => {
+      const inner = join(root, 'inner');
+      await mkdir(inner);
+      gitIn(inner, 'init');
+      await writeFile(join(inner, 'c.txt'), 'one\n');
+      gitIn(inner, 'add', '.');
+      gitIn(inner, 'commit', '-m', 'Begin');
+      git('submodule', 'add', inner, 'inner');
+      git('commit', '-m', 'Add');
+      const submodule = inFolder('inner');
+      await writeFile(join(submodule, 'c.txt'), 'two\n');
+      gitIn(submodule, 'add', '.');
+      gitIn(submodule, 'commit', '-m', 'Go on');
+      await writeFile(join(submodule, 'c.txt'), 'three\n');
+      gitIn(submodule, 'config', 'core.fsmonitor', await aProgram('fsmonitor'));
+      gitIn(submodule, 'config', 'filter.x.clean', await aProgram('clean', 'cat'));
+      await writeFile(join(submodule, '.gitattributes'), '* filter=x\n');
+      gitIn(submodule, 'config', 'diff.external', await aProgram('external'));
+      git('config', 'diff.submodule', 'diff');
+      git('config', 'diff.ignoreSubmodules', 'none');
+      git('config', 'submodule.inner.ignore', 'none');
+      for (const name of await readdir(ran)) await rm(join(ran, name));
+      const asked = await askAll();
+      assert.match(asked.diff, /\+Subproject commit/);
+      assert.deepEqual(asked.ran, []);
+      assert.notDeepEqual(await ranUnguarded('diff'), []);
+    });
   });
 });
