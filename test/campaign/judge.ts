@@ -337,29 +337,45 @@ export function findUnexplained(waiting: readonly WaitingPrompt[]): readonly Wai
   });
 }
 
-/** So many requests for one thing that came to nothing, within so many milliseconds, are a loop without a pause. */
-const hot = { count: 14, within: 2_000 };
+/**
+ * So many requests for one thing within so many milliseconds are a loop without a pause: those that came to nothing, those
+ * that write, and all of them.
+ */
+const hotAfter = 2_000;
+const hotKinds: readonly {
+  readonly name: string;
+  readonly count: number;
+  readonly is: (exchange: SeenExchange) => boolean;
+}[] = [
+  {
+    name: 'failing requests',
+    count: 14,
+    is: ({ isHarmed, answered, serverStatus = 0 }) => isHarmed || answered !== 'whole' || serverStatus >= 400,
+  },
+  { name: 'writes', count: 20, is: ({ method }) => method !== 'GET' },
+  { name: 'requests', count: 60, is: () => true },
+];
 
 function judgeLoad(exchanges: readonly SeenExchange[]): Violation[] {
-  const failed = Map.groupBy(
-    exchanges.filter(
-      ({ isHarmed, answered, serverStatus = 0 }) => isHarmed || answered !== 'whole' || serverStatus >= 400,
-    ),
-    ({ method, path }) => `${method} ${path.split('?')[0] ?? ''}`,
-  );
-  return [...failed].flatMap(([route, all]): Violation[] => {
-    const isHot = all.some((exchange, index) => {
-      const later = all[index + hot.count - 1];
-      return later !== undefined && later.time - exchange.time < hot.within;
+  return hotKinds.flatMap(({ name, count, is }) => {
+    const routes = Map.groupBy(
+      exchanges.filter(is),
+      ({ method, path }) => `${method} ${path.split('?')[0] ?? ''}`,
+    );
+    return [...routes].flatMap(([route, all]): Violation[] => {
+      const isHot = all.some((exchange, index) => {
+        const later = all[index + count - 1];
+        return later !== undefined && later.time - exchange.time < hotAfter;
+      });
+      if (!isHot) return [];
+      return [
+        {
+          kind: 'hot loop',
+          expected: `fewer than ${count} ${name} of a kind in ${hotAfter} ms`,
+          seen: `${route} ${all.length} times`,
+        },
+      ];
     });
-    if (!isHot) return [];
-    return [
-      {
-        kind: 'hot loop',
-        expected: `fewer than ${hot.count} failing requests of a kind in ${hot.within} ms`,
-        seen: `${route} ${all.length} times`,
-      },
-    ];
   });
 }
 

@@ -354,4 +354,12 @@ describe('The judge of the campaign', () => {
     assert.deepEqual(kinds(aSeen({ exchanges: every(30) })), ['hot loop']);
     assert.deepEqual(judge(aSeen({ exchanges: every(500) })), []);
   });
+
+  it('finds a loop also of what succeeds: many writes, or more requests than anybody needs', () => {
+    const all = (method: string, count: number) =>
+      Array.from({ length: count }, (_, index) => anExchange({ method, time: index * 20 }));
+    assert.deepEqual(kinds(aSeen({ exchanges: all('PATCH', 20) })), ['hot loop']);
+    assert.deepEqual(judge(aSeen({ exchanges: all('GET', 40) })), []);
+    assert.deepEqual(kinds(aSeen({ exchanges: all('GET', 80) })), ['hot loop']);
+  });
 });
