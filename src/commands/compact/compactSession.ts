@@ -1,3 +1,4 @@
+import { describeSource } from '../../core/continuation/drafts/draftOrder.ts';
 import { printCompactDraft } from '../../core/continuation/drafts/compactDraft.ts';
 import { compactBody } from '../../core/continuation/drafts/draftBody.ts';
 import { describeCompaction } from '../../core/continuation/headroom.ts';
@@ -10,7 +11,6 @@ import type { Session } from '../../protocol/records.ts';
 import { chooseSession, type ChooseSessionDeps } from '../choosing/chooseSession.ts';
 import type { Command } from '../command.ts';
 import { describeTarget } from '../../flows/preparing/draftTarget.ts';
-import { describeSource } from '../relay/relaySession.ts';
 import { gatherForVerb, type GatherForVerbDeps } from '../../flows/preparing/gatherForVerb.ts';
 import { resolveTarget } from '../../flows/preparing/target.ts';
 import { sendCompact, type SendCompactDeps } from './sendCompact.ts';

@@ -1,3 +1,4 @@
+import { describeSource } from '../../core/continuation/drafts/draftOrder.ts';
 import { printApproaches } from '../../core/continuation/drafts/approaches.ts';
 import type { Gathered } from '../../core/continuation/gathered.ts';
 import { buildTodoInstruction } from '../../core/continuation/todoInstruction.ts';
@@ -8,7 +9,6 @@ import type { GatherWish } from '../../flows/preparing/gatherSession.ts';
 import { chooseSession, type ChooseSessionDeps } from '../choosing/chooseSession.ts';
 import type { Command } from '../command.ts';
 import { describeTarget } from '../../flows/preparing/draftTarget.ts';
-import { describeSource } from '../relay/relaySession.ts';
 import { resolveTarget, type ResolveTargetDeps } from '../../flows/preparing/target.ts';
 import { parseSessionArgument } from '../choosing/sessionArgument.ts';
 

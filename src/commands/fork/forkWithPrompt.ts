@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { describeSource } from '../../core/continuation/drafts/draftOrder.ts';
 import { forkBody } from '../../core/continuation/drafts/draftBody.ts';
 import type { Review, ReviewedVerb } from '../../core/continuation/drafts/review.ts';
 import type { Dialogs } from '../../core/ports/dialogs.ts';
@@ -9,7 +10,6 @@ import type { Session } from '../../protocol/records.ts';
 import { chooseSession, type ChooseSessionDeps } from '../choosing/chooseSession.ts';
 import type { Command } from '../command.ts';
 import { describeTarget } from '../../flows/preparing/draftTarget.ts';
-import { describeSource } from '../relay/relaySession.ts';
 import { gatherForVerb, type GatherForVerbDeps } from '../../flows/preparing/gatherForVerb.ts';
 import { resolveTarget } from '../../flows/preparing/target.ts';
 import { sendFork, type SendForkDeps } from './sendFork.ts';

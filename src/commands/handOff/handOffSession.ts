@@ -1,3 +1,4 @@
+import { describeSource } from '../../core/continuation/drafts/draftOrder.ts';
 import type { Draft } from '../../core/continuation/drafts/draft.ts';
 import { handOffBody } from '../../core/continuation/drafts/draftBody.ts';
 import type { Gathered } from '../../core/continuation/gathered.ts';
@@ -12,7 +13,6 @@ import type { Session } from '../../protocol/records.ts';
 import { chooseSession, type ChooseSessionDeps } from '../choosing/chooseSession.ts';
 import type { Command } from '../command.ts';
 import { describeTarget } from '../../flows/preparing/draftTarget.ts';
-import { describeSource } from '../relay/relaySession.ts';
 import { gatherForVerb } from '../../flows/preparing/gatherForVerb.ts';
 import { resolveTarget } from '../../flows/preparing/target.ts';
 import { sendHandOff, type HandOffOrder, type SendHandOffDeps } from './sendHandOff.ts';

@@ -2,6 +2,7 @@ import { describeAgent } from '../../core/continuation/drafts/draftCompletion.ts
 import { checkChainNames, parseChainNames, printChain } from '../../core/continuation/drafts/relayChain.ts';
 import type { Review, ReviewedVerb } from '../../core/continuation/drafts/review.ts';
 import type { Choice, Dialogs } from '../../core/ports/dialogs.ts';
+import { describeSource } from '../../core/continuation/drafts/draftOrder.ts';
 import type { Drafts } from '../../core/continuation/drafts/drafts.ts';
 import { Problem, sentenceOf } from '../../core/errors.ts';
 import { l10n } from '../../core/l10n.ts';
@@ -78,11 +79,6 @@ async function relayTo(
   if (!isSent) return undefined;
   deps.unsent.set(key, undefined);
   return session.id;
-}
-
-/** What an order says of the session that it continues. */
-export function describeSource({ id, title, directory }: Session) {
-  return { sessionId: id, sessionTitle: title, directory };
 }
 
 async function pickAgent(

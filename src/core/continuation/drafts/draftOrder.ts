@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { Todo } from '../../../protocol/records.ts';
+import { type Session, Todo } from '../../../protocol/records.ts';
 
 const base = {
   /** The session that the draft continues. */
@@ -40,3 +40,8 @@ export const DraftOrder = z.discriminatedUnion('verb', [
 ]);
 export type DraftOrder = z.infer<typeof DraftOrder>;
 export type DraftVerb = DraftOrder['verb'];
+
+/** What an order says of the session that it continues. */
+export function describeSource({ id, title, directory }: Session) {
+  return { sessionId: id, sessionTitle: title, directory };
+}
