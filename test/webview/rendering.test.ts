@@ -1319,10 +1319,7 @@ describe('The transcript page', function () {
       titles.filter((title) => /[“_]/.test(title)),
       ['Allow the tool “shop_search” to run?'],
     );
-    const named = (kind: string) => shown.page.locator(`[data-request-id=per_${kind}] .command`).count();
-    const unnamed = await Promise.all(['todowrite', 'lsp', 'shop_search'].map(named));
-    assert.deepEqual(unnamed, [0, 0, 0]);
-    assert.deepEqual(await Promise.all(['glob', 'grep', 'websearch'].map(named)), [1, 1, 1]);
+    assert.equal(await shown.page.locator('.command').count(), permissions.length, 'what is named is shown');
   });
 
   it('says how much of a change is left out, and shows it before it is allowed', async () => {
@@ -1398,7 +1395,7 @@ describe('The transcript page', function () {
 
   it('names what a tool of a server or a plugin was given, and lets nothing be allowed before', async () => {
     const pay = { id: 'per_1', sessionId: 'ses_2', sessionTitle: 'Pay the baker', permission: 'till_pay' };
-    const asked = { ...pay, patterns: ['*'], always: ['*'] };
+    const asked = { ...pay, patterns: [], always: ['*'] };
     await shown.send({
       type: 'show',
       view: aView({ permissions: [{ ...asked, isCallUnknown: true }] }),

@@ -2,7 +2,8 @@ import type { PermissionRequest } from '../../protocol/records.ts';
 import { l10n } from '../l10n.ts';
 import { cutMiddle, plainLine } from '../plainText.ts';
 import type { AskedCall } from './askedCalls.ts';
-import { argumentsLine, canBeWritten } from '../entries/callArguments.ts';
+import { argumentsLine } from '../entries/callArguments.ts';
+import { namesNothing, readSubject, untoldArguments } from './askedArguments.ts';
 
 /** Something that a person is asked to allow, in a plain line. */
 export interface AskedLine {
@@ -98,20 +99,25 @@ const wordings = new Map<string, Wording>([
 ]);
 
 /** What a permission request asks for, in a line: the command as it was written, the call with all that it was given. */
-export function describePermission(request: PermissionRequest, call: AskedCall): AskedLine {
+export function describePermission(
+  request: PermissionRequest,
+  call: AskedCall,
+  directory?: string,
+): AskedLine {
   const { permission } = request;
   const known = wordings.get(permission);
-  const what = isNothing(request) ? '' : readSubject(request);
-  const rest = untoldArguments(request, call);
+  const rest = untoldArguments(request, call, directory);
   const told = rest === undefined ? '' : argumentsLine(rest);
   if (known === undefined) {
-    const words = [what, told].filter((text) => text !== '').join(' ');
+    const words = [namesNothing(request) ? '' : readSubject(request), told]
+      .filter((text) => text !== '')
+      .join(' ');
     return toLine(
       words === '' ? l10n.t('Use {0}?', permission) : l10n.t('Use {0}: {1}?', permission, words),
       rest !== undefined,
     );
   }
-  const line = known.line(what === '' ? readSubject(request) : what);
+  const line = known.line(readSubject(request));
   const tool = call.kind === 'known' && call.tool !== permission ? `${call.tool}: ` : '';
   return toLine(told === '' ? line : `${line} ${tool}${told}`, rest !== undefined);
 }
@@ -121,50 +127,6 @@ export function describeAlways({ always }: Pick<PermissionRequest, 'always'>): A
   return always.includes('*')
     ? { text: l10n.t('all requests of this kind, until the server stops'), isWhole: true }
     : asLine(always.join(', '));
-}
-
-/**
- * What a call was given beyond what its request tells anyway: undefined while that is not known. A request that names
- * no call tells all that there is to know.
- */
-export function untoldArguments(
-  request: PermissionRequest,
-  call: AskedCall,
-): Readonly<Record<string, unknown>> | undefined {
-  if (call.kind === 'loading' || call.kind === 'unknown') return undefined;
-  const given = call.kind === 'known' ? call.input : request.metadata;
-  if (!canBeWritten(given)) return undefined;
-  const ignored = call.kind === 'known' ? (harmless.get(call.tool) ?? []) : [];
-  return Object.fromEntries(
-    Object.entries(given).filter(([name, value]) => !ignored.includes(name) && !isTold(request, name, value)),
-  );
-}
-
-/** Arguments of OpenCode's own tools that change nothing of what is done (1.18). */
-const harmless: ReadonlyMap<string, readonly string[]> = new Map([
-  ['bash', ['description', 'timeout']],
-  ['read', ['offset', 'limit']],
-  ['task', ['description']],
-  ['webfetch', ['format', 'timeout']],
-]);
-
-function isTold(request: PermissionRequest, name: string, value: unknown): boolean {
-  if (typeof value !== 'string') return false;
-  if (value === readSubject(request) || request.patterns.includes(value)) return true;
-  const isPath = /^(?:file_?path|path)$/i.test(name);
-  return isPath && request.patterns.some((pattern) => pattern !== '' && value.endsWith(`/${pattern}`));
-}
-
-/** The command or the address as it was written; patterns are what rules are made of, and leave things out (1.18). */
-function readSubject({ permission, patterns, metadata }: PermissionRequest): string {
-  const written = metadata[permission === 'bash' ? 'command' : 'url'];
-  const isWritten = (permission === 'bash' || permission === 'webfetch') && typeof written === 'string';
-  return isWritten ? written : patterns.join(', ');
-}
-
-/** Tools with nothing to name ask for `*` (1.18). */
-function isNothing({ patterns }: PermissionRequest): boolean {
-  return patterns.every((pattern) => pattern === '*');
 }
 
 /** Joiners have no width: in a command they may stand for a mistake or a trap, wherever else they belong. */

@@ -74,8 +74,9 @@ export async function openPermission(
   documents: VirtualDocuments,
   calls: Pick<AskedCalls, 'of'>,
   request: PermissionRequest,
+  directory: string | undefined,
 ): Promise<string> {
-  const text = readWholePermission(request, calls.of(request));
+  const text = readWholePermission(request, calls.of(request), directory);
   const ending = request.permission === 'edit' ? 'diff' : 'txt';
   await openText(documents, `${request.permission}.${ending}`, text);
   return text;
