@@ -129,8 +129,11 @@ export function describeAlways({ always }: Pick<PermissionRequest, 'always'>): A
     : asLine(always.join(', '));
 }
 
-/** Joiners have no width: in a command they may stand for a mistake or a trap, wherever else they belong. */
-const joiner = /[\u200c\u200d]/;
+/**
+ * What may belong in words, but makes a trap of a command: joiners, which have no width, and all that is read from the
+ * right, which a line draws in another order than it is run in.
+ */
+const trap = /[\u0590-\u08ff\u200c\u200d\ufb1d-\ufdff\ufe70-\ufeff\u{10800}-\u{10fff}\u{1e800}-\u{1efff}]/u;
 
 function toLine(words: string, isKnown: boolean): AskedLine {
   const line = asLine(words);
@@ -141,7 +144,7 @@ function toLine(words: string, isKnown: boolean): AskedLine {
 function asLine(words: string): AskedLine {
   const plain = plainLine(words);
   const text = cutMiddle(plain, lineLength);
-  return { text, isWhole: text === words && !joiner.test(words) };
+  return { text, isWhole: text === words && !trap.test(words) };
 }
 
 /** The same as a sentence that stands above what is asked for. */

@@ -65,6 +65,9 @@ describe('what may be allowed from a line', () => {
     'with a joiner': 'می\u200cخواهم',
     'with a blank that is none': 'rm\u00a0-rf /',
     'with a control': 'echo \u001b[2K',
+    'with letters that are read from the right': 'mv א ב',
+    'with such letters that turn what is between them': 'mv ا 1 ب',
+    'with letters of an old script that is read from the right': 'mv 𐤀 𐤁',
     'with a link': 'echo [a](command:x)',
     'that is long': `echo ${'x'.repeat(300)}`,
   };
@@ -202,5 +205,6 @@ describe('what may be allowed from a line', () => {
     const many = Array.from({ length: 10_000 }, (_, index) => `pattern ${index}`);
     assert.equal(describeAlways({ always: many }).isWhole, false);
     assert.equal(describeAlways({ always: ['a\u202eb'] }).isWhole, false);
+    assert.equal(describeAlways({ always: ['mv א *', 'rm ב *'] }).isWhole, false);
   });
 });
