@@ -1,5 +1,5 @@
 import { l10n } from '../../core/l10n.ts';
-import { showUnseen } from '../../core/plainText.ts';
+import { showGaps, showUnseen } from '../../core/plainText.ts';
 import { permissionTitle } from '../../core/requests/permissionText.ts';
 import type { FromPage } from '../../protocol/page/fromPage.ts';
 import type { PermissionEntry } from '../../protocol/page/requests.ts';
@@ -172,5 +172,5 @@ const plain = (text: string, label?: string): HTMLElement =>
     tabindex: '0',
     dir: 'ltr',
     'aria-label': label,
-    text: showUnseen(text),
+    text: showGaps(showUnseen(text)),
   });
