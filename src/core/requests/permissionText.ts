@@ -122,12 +122,20 @@ export function describePermission(
   return toLine(told === '' ? line : `${line} ${tool}${told}`, rest !== undefined);
 }
 
-/** What "always" would allow, in a line. */
+/** What "always" would allow, for a row of a pick: the editor draws one line of it and cuts off the rest (VS Code 1.139). */
 export function describeAlways({ always }: Pick<PermissionRequest, 'always'>): AskedLine {
-  return always.includes('*')
-    ? { text: l10n.t('all requests of this kind, until the server stops'), isWhole: true }
-    : asLine(always.join(', '));
+  const { text, isWhole } = asLine(
+    always.includes('*') ? l10n.t('all requests of this kind, until the server stops') : always.join(', '),
+  );
+  const width = text.length + (text.match(wide) ?? []).length;
+  return { text, isWhole: isWhole && width <= rowWidth };
 }
+
+/** So many letters of usual width a row of a pick surely holds; it is 600 pixels wide at most. */
+const rowWidth = 80;
+
+/** What takes the room of two of them. */
+const wide = /[A-Zmw%&@]|[^ -~]/gu;
 
 /**
  * What may belong in words, but makes a trap of a command: joiners, which have no width, and all that is read from the

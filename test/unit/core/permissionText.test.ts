@@ -205,6 +205,12 @@ describe('what may be allowed from a line', () => {
     const many = Array.from({ length: 10_000 }, (_, index) => `pattern ${index}`);
     assert.equal(describeAlways({ always: many }).isWhole, false);
     assert.equal(describeAlways({ always: ['a\u202eb'] }).isWhole, false);
+    const logs = Array.from({ length: 14 }, (_, index) => `git log ${index}`);
+    assert.equal(describeAlways({ always: [...logs, 'rm *'] }).isWhole, false);
+    assert.equal(describeAlways({ always: ['cd *', 'git commit *', 'npm run test:unit *'] }).isWhole, true);
+    for (const letter of ['W', '漢']) {
+      assert.equal(describeAlways({ always: [letter.repeat(60), 'rm *'] }).isWhole, false, 'it is too wide');
+    }
     assert.equal(describeAlways({ always: ['mv א *', 'rm ב *'] }).isWhole, false);
   });
 });
