@@ -82,7 +82,8 @@ export async function openPermission(
   return text;
 }
 
-async function openText(documents: VirtualDocuments, name: string, text: string): Promise<void> {
+/** Opens a text in an editor, read-only; `name` says its title and by its ending its language. */
+export async function openText(documents: VirtualDocuments, name: string, text: string): Promise<void> {
   await window.showTextDocument(documents.add(name, text), { preview: true });
 }
 
