@@ -1453,23 +1453,25 @@ describe('The transcript page', function () {
     const boxes = shown.page.locator('.request-asked :is(.command, .diff-line, .scope)');
     const orders = await boxes.evaluateAll(
       (all, text) =>
-        all.map(({ firstChild: words }) => {
-          const start = words?.textContent?.indexOf(text) ?? 0;
+        all.map((box) => {
+          const words = box.firstChild;
+          if (words === null) return [];
+          const start = words.textContent?.indexOf(text) ?? 0;
           return Array.from(text, (_, index) => {
             const range = document.createRange();
-            range.setStart(words!, start + index);
-            range.setEnd(words!, start + index + 1);
+            range.setStart(words, start + index);
+            range.setEnd(words, start + index + 1);
             return range.getBoundingClientRect().left;
           });
         }),
       command,
     );
     assert.equal(orders.length, 5);
-    for (const order of orders)
-      assert.deepEqual(
-        order,
-        order.toSorted((one, other) => one - other),
-      );
+    for (const order of orders) {
+      assert.equal(order.length, command.length);
+      const sorted = order.toSorted((one, other) => one - other);
+      assert.deepEqual(order, sorted);
+    }
   });
 
   it('names what a tool of a server or a plugin was given, and lets nothing be allowed before', async () => {

@@ -141,7 +141,7 @@ const wide = /[A-Zmw%&@]|[^ -~]/gu;
  * What may belong in words, but makes a trap of a command: joiners, which have no width, and all that is read from the
  * right, which a line draws in another order than it is run in.
  */
-const trap = /[\u0590-\u08ff\u200c\u200d\ufb1d-\ufdff\ufe70-\ufeff\u{10800}-\u{10fff}\u{1e800}-\u{1efff}]/u;
+const trap = /\u200c|\u200d|[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff\u{10800}-\u{10fff}\u{1e800}-\u{1efff}]/u;
 
 function toLine(words: string, isKnown: boolean): AskedLine {
   const line = asLine(words);

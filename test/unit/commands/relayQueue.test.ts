@@ -91,7 +91,7 @@ describe('a pending relay', () => {
 
   it('that was not asked for from this editor is let go only by somebody who has read it', async () => {
     let answer = false;
-    const asked: unknown[] = [];
+    const asked: string[] = [];
     const { deps, calls } = setUp({
       confirm: (question: { detail: string }) => {
         asked.push(question.detail);
@@ -109,8 +109,7 @@ describe('a pending relay', () => {
       [['release', 'ses_1', [ourLeg('msg_1'), foreign]]],
       'what was seen, and nothing that comes later',
     );
-    assert.equal(asked[0], 'plan: Fetch it');
-    assert.doesNotMatch(String(asked[0]), /msg_1/, 'of one’s own nothing is asked');
+    assert.equal(asked[0], 'plan: Fetch it', 'of one’s own nothing is asked');
   });
 
   for (const [name, text] of [
