@@ -45,6 +45,17 @@ export function plainLabel(text: string): string {
   return plainLine(text).replaceAll(icon, String.raw`\$&`);
 }
 
+/** Empty lines, or blanks in a line, of which there are so many that what follows them lies out of sight. */
+const gap = /\n(?:[^\S\n]*\n){5,}|[^\S\n]{40,}/g;
+
+/** `text` with such gaps written out, as `⏎ ×300`: for what a person is to read to its end. */
+export function showGaps(text: string): string {
+  return text.replaceAll(gap, (found) => {
+    const lines = found.split('\n').length - 1;
+    return lines > 0 ? `\n⏎ ×${lines}\n` : ` ␠ ×${found.length} `;
+  });
+}
+
 /** `text` in at most about `length` characters: its beginning and its end. */
 export function cutMiddle(text: string, length: number): string {
   if (text.length <= length) return text;

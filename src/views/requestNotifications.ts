@@ -42,10 +42,11 @@ export class RequestNotifications implements Disposable {
 
   #look(sessionIds: ReadonlySet<string>): void {
     for (const sessionId of sessionIds) {
+      const directory = this.#ports.sessions.get(sessionId)?.directory;
       for (const request of this.#ports.sessions.permissions(sessionId)) {
         const call = this.#ports.calls.of(request);
         // What is told cannot be changed: it waits until the call was looked for.
-        if (call.kind !== 'loading') this.#tell(request, () => tellPermission(request, call));
+        if (call.kind !== 'loading') this.#tell(request, () => tellPermission(request, call, directory));
       }
       for (const request of this.#ports.sessions.questions(sessionId)) {
         this.#tell(request, () => tellQuestions(request));
@@ -72,8 +73,8 @@ interface Told {
 }
 
 /** What is not all shown is not allowed from here; for good nothing is: there is no room to say what that covers. */
-function tellPermission(request: PermissionRequest, call: AskedCall): Told {
-  const { text, isWhole } = describePermission(request, call);
+function tellPermission(request: PermissionRequest, call: AskedCall, directory: string | undefined): Told {
+  const { text, isWhole } = describePermission(request, call, directory);
   const { id, sessionID } = request;
   const answer = (title: string, reply: 'once' | 'reject'): Remedy => ({
     title,

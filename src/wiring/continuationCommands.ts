@@ -41,6 +41,7 @@ export interface ContinuationCommandsInput {
   readonly dialogs: Dialogs;
   readonly unsent: UnsentPrompts;
   readonly openTranscript: (sessionId: string, how: OpenHow) => void;
+  readonly openText: (name: string, text: string) => Promise<void>;
 }
 
 /** The verbs that continue a session, each with the slice that it needs. */
@@ -52,6 +53,7 @@ export function createContinuationCommands({
   dialogs,
   unsent,
   openTranscript,
+  openText,
 }: ContinuationCommandsInput): Pick<CommandTable, ContinuationCommandId> {
   const { sessions } = stores;
   const { ports, relays, drafts, offer } = continuation;
@@ -67,6 +69,7 @@ export function createContinuationCommands({
     selectedSessionIds: () => views.sessionsView.selectedSessionIds,
     unsent,
     openTranscript,
+    openText,
     now: Date.now,
     sessionsWithRelays: () => sessions.all().flatMap(({ id }) => (relays.pending(id).length > 0 ? id : [])),
     titleOf: (sessionId: string) => titleById(sessions, sessionId),

@@ -113,6 +113,7 @@ export function createHouse({ context, draftFiles, report, log }: HouseInput): H
       dialogs,
       unsent,
       openTranscript: (sessionId, how) => transcripts.open(sessionId, how),
+      openText: (name, text) => transcripts.openText(name, text),
     }),
   };
   own(followTheWindow({ stores, views, connection, connect, report }));

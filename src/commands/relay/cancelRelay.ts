@@ -1,5 +1,6 @@
 import { l10n } from '../../core/l10n.ts';
 import type { Notify } from '../../core/ports/notify.ts';
+import { isForeign } from '../../core/turns/relayProof.ts';
 import type { Command } from '../command.ts';
 import { chooseRelay, type ChooseRelayDeps } from '../choosing/relayArgument.ts';
 
@@ -10,7 +11,7 @@ export interface CancelRelayDeps extends ChooseRelayDeps {
   readonly notify: Notify;
 }
 
-/** Takes a pending relay out; its text can be asked for again. */
+/** Takes a pending relay out; its text can be asked for again by whoever asked for it. */
 export function cancelRelay(deps: CancelRelayDeps): Command {
   return async (argument) => {
     const chosen = await chooseRelay(deps, argument, l10n.t('Cancel Which Relay?'));
@@ -20,13 +21,16 @@ export function cancelRelay(deps: CancelRelayDeps): Command {
     const { agent, model, text } = leg;
     deps.notify({
       message: l10n.t('The relay to {0} was cancelled.', agent),
-      actions: [
-        {
-          title: l10n.t('Undo'),
-          command: 'opencodeSessions.session.relay',
-          arguments: [{ sessionId, agent, model, text }],
-        },
-      ],
+      // Asked for again it would be this person's own, and be sent without having been read.
+      actions: isForeign(leg)
+        ? []
+        : [
+            {
+              title: l10n.t('Undo'),
+              command: 'opencodeSessions.session.relay',
+              arguments: [{ sessionId, agent, model, text }],
+            },
+          ],
     });
     return sessionId;
   };

@@ -1,5 +1,8 @@
 import type { Dialogs } from '../../core/ports/dialogs.ts';
+import { Problem } from '../../core/errors.ts';
 import { l10n } from '../../core/l10n.ts';
+import { isForeign } from '../../core/turns/relayProof.ts';
+import type { RelayLeg } from '../../protocol/pending.ts';
 import type { Command } from '../command.ts';
 import { chooseRelay, type ChooseRelayDeps } from '../choosing/relayArgument.ts';
 
@@ -16,6 +19,7 @@ export function editRelay(deps: EditRelayDeps): Command {
     const chosen = await chooseRelay(deps, argument, l10n.t('Edit Which Relay?'));
     if (chosen === undefined) return undefined;
     const { sessionId, leg } = chosen;
+    assertReadable(leg);
     const text = await deps.dialogs.askText({
       title: l10n.t('Relay to {0}', leg.agent),
       value: leg.text,
@@ -25,4 +29,17 @@ export function editRelay(deps: EditRelayDeps): Command {
     await deps.relays.edit(sessionId, leg.messageId, { text });
     return sessionId;
   };
+}
+
+/** Characters that the editor's box shows at once. */
+const boxWidth = 80;
+
+/** What a person edits is theirs, and goes on without a question: of what others wrote, they have to see all. */
+function assertReadable(leg: RelayLeg): void {
+  if (!isForeign(leg) || (leg.text.length <= boxWidth && !leg.text.includes('\n'))) return;
+  throw new Problem(
+    l10n.t(
+      'This relay came with the session and is too long to be edited here. Send it as it is, or cancel it.',
+    ),
+  );
 }

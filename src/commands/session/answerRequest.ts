@@ -65,7 +65,7 @@ async function answerPermission(
   given: SessionArgument['reply'],
 ): Promise<boolean> {
   const { openCode, dialogs } = deps;
-  const reply = given ?? (await pickReply(deps, request));
+  const reply = given ?? (await pickReply(deps, directory, request));
   if (reply === undefined) return false;
   if (reply === 'review') {
     deps.openTranscript(request.sessionID, 'preview');
@@ -89,9 +89,10 @@ type PermissionReply = 'once' | 'always' | 'reject' | 'explain' | 'review';
 /** What is not all shown can be reviewed or rejected, not allowed. */
 async function pickReply(
   { dialogs, calls }: Pick<AnswerRequestDeps, 'dialogs' | 'calls'>,
+  directory: string,
   request: PermissionRequest,
 ): Promise<PermissionReply | undefined> {
-  const { text, isWhole } = describePermission(request, await calls.load(request));
+  const { text, isWhole } = describePermission(request, await calls.load(request), directory);
   return dialogs.pickOne<PermissionReply>(text, [
     ...(isWhole ? allowChoices(request) : []),
     {

@@ -2,7 +2,8 @@ import type { PermissionRequest } from '../../protocol/records.ts';
 import { l10n } from '../l10n.ts';
 import { cutMiddle, plainLine } from '../plainText.ts';
 import type { AskedCall } from './askedCalls.ts';
-import { argumentsLine, canBeWritten } from '../entries/callArguments.ts';
+import { argumentsLine } from '../entries/callArguments.ts';
+import { namesNothing, readSubject, untoldArguments } from './askedArguments.ts';
 
 /** Something that a person is asked to allow, in a plain line. */
 export interface AskedLine {
@@ -98,77 +99,49 @@ const wordings = new Map<string, Wording>([
 ]);
 
 /** What a permission request asks for, in a line: the command as it was written, the call with all that it was given. */
-export function describePermission(request: PermissionRequest, call: AskedCall): AskedLine {
+export function describePermission(
+  request: PermissionRequest,
+  call: AskedCall,
+  directory?: string,
+): AskedLine {
   const { permission } = request;
   const known = wordings.get(permission);
-  const what = isNothing(request) ? '' : readSubject(request);
-  const rest = untoldArguments(request, call);
+  const rest = untoldArguments(request, call, directory);
   const told = rest === undefined ? '' : argumentsLine(rest);
   if (known === undefined) {
-    const words = [what, told].filter((text) => text !== '').join(' ');
+    const words = [namesNothing(request) ? '' : readSubject(request), told]
+      .filter((text) => text !== '')
+      .join(' ');
     return toLine(
       words === '' ? l10n.t('Use {0}?', permission) : l10n.t('Use {0}: {1}?', permission, words),
       rest !== undefined,
     );
   }
-  const line = known.line(what === '' ? readSubject(request) : what);
+  const line = known.line(readSubject(request));
   const tool = call.kind === 'known' && call.tool !== permission ? `${call.tool}: ` : '';
   return toLine(told === '' ? line : `${line} ${tool}${told}`, rest !== undefined);
 }
 
-/** What "always" would allow, in a line. */
+/** What "always" would allow, for a row of a pick: the editor draws one line of it and cuts off the rest (VS Code 1.139). */
 export function describeAlways({ always }: Pick<PermissionRequest, 'always'>): AskedLine {
-  return always.includes('*')
-    ? { text: l10n.t('all requests of this kind, until the server stops'), isWhole: true }
-    : asLine(always.join(', '));
+  const { text, isWhole } = asLine(
+    always.includes('*') ? l10n.t('all requests of this kind, until the server stops') : always.join(', '),
+  );
+  const width = text.length + (text.match(wide) ?? []).length;
+  return { text, isWhole: isWhole && width <= rowWidth };
 }
+
+/** So many letters of usual width a row of a pick surely holds; it is 600 pixels wide at most. */
+const rowWidth = 80;
+
+/** What takes the room of two of them. */
+const wide = /[A-Zmw%&@]|[^ -~]/gu;
 
 /**
- * What a call was given beyond what its request tells anyway: undefined while that is not known. A request that names
- * no call tells all that there is to know.
+ * What may belong in words, but makes a trap of a command: joiners, which have no width, and all that is read from the
+ * right, which a line draws in another order than it is run in.
  */
-export function untoldArguments(
-  request: PermissionRequest,
-  call: AskedCall,
-): Readonly<Record<string, unknown>> | undefined {
-  if (call.kind === 'loading' || call.kind === 'unknown') return undefined;
-  const given = call.kind === 'known' ? call.input : request.metadata;
-  if (!canBeWritten(given)) return undefined;
-  const ignored = call.kind === 'known' ? (harmless.get(call.tool) ?? []) : [];
-  return Object.fromEntries(
-    Object.entries(given).filter(([name, value]) => !ignored.includes(name) && !isTold(request, name, value)),
-  );
-}
-
-/** Arguments of OpenCode's own tools that change nothing of what is done (1.18). */
-const harmless: ReadonlyMap<string, readonly string[]> = new Map([
-  ['bash', ['description', 'timeout']],
-  ['read', ['offset', 'limit']],
-  ['task', ['description']],
-  ['webfetch', ['format', 'timeout']],
-]);
-
-function isTold(request: PermissionRequest, name: string, value: unknown): boolean {
-  if (typeof value !== 'string') return false;
-  if (value === readSubject(request) || request.patterns.includes(value)) return true;
-  const isPath = /^(?:file_?path|path)$/i.test(name);
-  return isPath && request.patterns.some((pattern) => pattern !== '' && value.endsWith(`/${pattern}`));
-}
-
-/** The command or the address as it was written; patterns are what rules are made of, and leave things out (1.18). */
-function readSubject({ permission, patterns, metadata }: PermissionRequest): string {
-  const written = metadata[permission === 'bash' ? 'command' : 'url'];
-  const isWritten = (permission === 'bash' || permission === 'webfetch') && typeof written === 'string';
-  return isWritten ? written : patterns.join(', ');
-}
-
-/** Tools with nothing to name ask for `*` (1.18). */
-function isNothing({ patterns }: PermissionRequest): boolean {
-  return patterns.every((pattern) => pattern === '*');
-}
-
-/** Joiners have no width: in a command they may stand for a mistake or a trap, wherever else they belong. */
-const joiner = /[\u200c\u200d]/;
+const trap = /\u200c|\u200d|[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff\u{10800}-\u{10fff}\u{1e800}-\u{1efff}]/u;
 
 function toLine(words: string, isKnown: boolean): AskedLine {
   const line = asLine(words);
@@ -179,7 +152,7 @@ function toLine(words: string, isKnown: boolean): AskedLine {
 function asLine(words: string): AskedLine {
   const plain = plainLine(words);
   const text = cutMiddle(plain, lineLength);
-  return { text, isWhole: text === words && !joiner.test(words) };
+  return { text, isWhole: text === words && !trap.test(words) };
 }
 
 /** The same as a sentence that stands above what is asked for. */

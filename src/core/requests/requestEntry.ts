@@ -3,7 +3,7 @@ import type { PermissionRequest, QuestionRequest } from '../../protocol/records.
 import type { AskedCall, AskedCalls } from './askedCalls.ts';
 import type { Waiting } from '../sessions/attention.ts';
 import { clampText } from '../entries/clampedText.ts';
-import { untoldArguments } from './permissionText.ts';
+import { isAskedByItsTool, namesNothing, untoldArguments } from './askedArguments.ts';
 import { readPatchedFiles } from '../entries/toolEntry.ts';
 import { titleOf } from '../sessions/sessionRow.ts';
 import type { Sessions } from '../sessions/sessionStore.ts';
@@ -41,6 +41,7 @@ export function buildRequestEntries(
             toPermission(one.request, {
               sessionTitle: titleOfAsker(one.request.sessionID),
               call: calls.of(one.request),
+              directory: sessions.get(one.request.sessionID)?.directory,
               opened: opened.get(one.request.id),
             }),
           ]
@@ -58,33 +59,34 @@ export function readPermissionDetail({ metadata }: PermissionRequest): string {
   return typeof detail === 'string' ? detail : '';
 }
 
-/** All that a permission is asked for, for an editor. */
-export function readWholePermission(request: PermissionRequest, call: AskedCall): string {
+/** All that a permission is asked for, for an editor; `directory` is the folder of the session that asks. */
+export function readWholePermission(request: PermissionRequest, call: AskedCall, directory?: string): string {
   const named = readPatterns(request);
   const detail = readPermissionDetail(request);
   const isNamed = detail === '' || fitting(named).length < named.length;
-  const texts = [isNamed ? named.join('\n') : '', detail, readArguments(request, call)];
+  const texts = [isNamed ? named.join('\n') : '', detail, readArguments(request, call, directory)];
   return texts.filter((text) => text !== '').join('\n\n');
 }
 
 interface PermissionKnowledge {
   readonly sessionTitle: string | undefined;
   readonly call: AskedCall;
+  readonly directory: string | undefined;
   readonly opened: string | undefined;
 }
 
 function toPermission(
   request: PermissionRequest,
-  { sessionTitle, call, opened }: PermissionKnowledge,
+  { sessionTitle, call, directory, opened }: PermissionKnowledge,
 ): PermissionEntry {
   const { id, sessionID, permission, always, tool } = request;
   const named = readPatterns(request);
   const patterns = fitting(named);
-  const [detail, given] = [readPermissionDetail(request), readArguments(request, call)].map((text) =>
-    text === '' ? undefined : clampText(text, detailLimit),
+  const [detail, given] = [readPermissionDetail(request), readArguments(request, call, directory)].map(
+    (text) => (text === '' ? undefined : clampText(text, detailLimit)),
   );
   const isCut = patterns.length < named.length || (detail?.clamped ?? given?.clamped) !== undefined;
-  const whole = isCut ? readWholePermission(request, call) : undefined;
+  const whole = isCut ? readWholePermission(request, call, directory) : undefined;
   return withoutUndefined({
     id,
     sessionId: sessionID,
@@ -104,15 +106,18 @@ function toPermission(
 }
 
 /** What is asked for by name: of a patch also where it moves files. */
-function readPatterns({ patterns, metadata }: PermissionRequest): readonly string[] {
-  return [...patterns, ...readPatchedFiles(metadata).flatMap(({ movePath }) => movePath ?? [])];
+function readPatterns(request: PermissionRequest): readonly string[] {
+  const { patterns, metadata } = request;
+  const moved = readPatchedFiles(metadata).flatMap(({ movePath }) => movePath ?? []);
+  return [...(namesNothing(request) ? [] : patterns), ...moved];
 }
 
-/** What the call was given beyond what is told; a diff tells all of it. */
-function readArguments(request: PermissionRequest, call: AskedCall): string {
+/** What the call was given beyond what is told; the diff of OpenCode's own tools tells all of it. */
+function readArguments(request: PermissionRequest, call: AskedCall, directory: string | undefined): string {
   const { diff } = request.metadata;
-  if (request.permission === 'edit' && typeof diff === 'string' && diff !== '') return '';
-  const rest = untoldArguments(request, call) ?? {};
+  const isDiff = request.permission === 'edit' && typeof diff === 'string' && diff !== '';
+  if (isDiff && isAskedByItsTool(request, call)) return '';
+  const rest = untoldArguments(request, call, directory) ?? {};
   return Object.keys(rest).length === 0 ? '' : JSON.stringify(rest, undefined, 2);
 }
 

@@ -6,7 +6,7 @@ export interface PermissionEntry {
   readonly sessionId: string;
   readonly sessionTitle?: string;
   readonly permission: string;
-  /** What is asked for: of a change, its files, and where they are moved to. */
+  /** What is asked for by name: of a change, its files, and where they are moved to; empty where nothing has one. */
   readonly patterns: readonly string[];
   /** What "always" would allow; empty where it cannot be asked for. */
   readonly always: readonly string[];

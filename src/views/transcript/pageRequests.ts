@@ -201,8 +201,10 @@ export class PageRequests {
     openPermission: async ({ feed }, { requestId }) => {
       const waiting = findWaiting(feed, requestId);
       if (waiting.kind !== 'permission') return;
-      const { documents, calls } = this.#ports;
-      feed.noteOpened(requestId, await openPermission(documents, calls, waiting.request));
+      const { documents, calls, sessions } = this.#ports;
+      const { request } = waiting;
+      const directory = sessions.get(request.sessionID)?.directory;
+      feed.noteOpened(requestId, await openPermission(documents, calls, request, directory));
     },
   } satisfies Partial<Handlers>;
 

@@ -75,14 +75,16 @@ export async function openPermission(
   documents: VirtualDocuments,
   calls: Pick<AskedCalls, 'of'>,
   request: PermissionRequest,
+  directory: string | undefined,
 ): Promise<string> {
-  const text = readWholePermission(request, calls.of(request));
+  const text = readWholePermission(request, calls.of(request), directory);
   const ending = request.permission === 'edit' ? 'diff' : 'txt';
   await openText(documents, `${request.permission}.${ending}`, text);
   return text;
 }
 
-async function openText(documents: VirtualDocuments, name: string, text: string): Promise<void> {
+/** Opens a text in an editor, read-only; `name` says its title and by its ending its language. */
+export async function openText(documents: VirtualDocuments, name: string, text: string): Promise<void> {
   await window.showTextDocument(documents.add(name, text), { preview: true });
 }
 

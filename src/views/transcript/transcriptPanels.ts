@@ -33,6 +33,7 @@ import type { PageSettings } from '../../protocol/page/toPage.ts';
 import { AfterPaint } from '../afterPaint.ts';
 import { LastEditor } from './codeActions.ts';
 import { PageRequests } from './pageRequests.ts';
+import { openText } from './partDocuments.ts';
 import { showRevert } from './revertPreview.ts';
 import { TranscriptPanel, type TranscriptPanelPorts } from './transcriptPanel.ts';
 import { VirtualDocuments } from './virtualDocuments.ts';
@@ -124,6 +125,11 @@ export class TranscriptPanels implements WebviewPanelSerializer, Disposable {
   /** Shows what a revert would change in the files of a directory. */
   async showRevert(directory: string, files: readonly RevertedFile[]): Promise<void> {
     await showRevert(this.#documents, directory, files);
+  }
+
+  /** Shows a text of a session in an editor, read-only. */
+  async openText(name: string, text: string): Promise<void> {
+    await openText(this.#documents, name, text);
   }
 
   /** Takes a panel that the editor kept over a reload of the window. */

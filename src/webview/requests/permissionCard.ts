@@ -1,5 +1,5 @@
 import { l10n } from '../../core/l10n.ts';
-import { showUnseen } from '../../core/plainText.ts';
+import { showGaps, showUnseen } from '../../core/plainText.ts';
 import { permissionTitle } from '../../core/requests/permissionText.ts';
 import type { FromPage } from '../../protocol/page/fromPage.ts';
 import type { PermissionEntry } from '../../protocol/page/requests.ts';
@@ -141,13 +141,10 @@ function details(request: PermissionEntry, { hide, reveal, openWhole }: Hiding):
   const { detail, patterns, permission, tool, given, isCallUnknown, whole, wasOpened } = request;
   // A command that looks like a diff must not be shown as one: it would lose what stands outside of hunks.
   const isDiff = permission === 'edit' && detail !== undefined && /^@@ /m.test(detail.text);
-  // The lines of a diff do not say of which files they are.
-  const isTold =
-    detail !== undefined &&
-    (permission === 'bash' || (!isDiff && patterns.every((pattern) => detail.text.includes(pattern))));
-  // Tools with nothing to name ask for `*` (1.18); of a search it is what is looked for.
-  const isNamed = /^(?:glob|grep|websearch)$/.test(permission) || patterns.some((pattern) => pattern !== '*');
-  const nodes = isTold || patterns.length === 0 || !isNamed ? [] : [plain(patterns.join('\n'))];
+  // What a command names is written in it; other details say it only where they are the same.
+  const named = patterns.join('\n');
+  const isTold = named === '' || named === detail?.text || (permission === 'bash' && detail !== undefined);
+  const nodes = isTold ? [] : [plain(named)];
   if (isDiff) {
     const diff = diffView(showUnseen(detail.text), false, () => reveal('lines'));
     if (diff.length > 1) hide('lines');
@@ -175,5 +172,5 @@ const plain = (text: string, label?: string): HTMLElement =>
     tabindex: '0',
     dir: 'ltr',
     'aria-label': label,
-    text: showUnseen(text),
+    text: showGaps(showUnseen(text)),
   });

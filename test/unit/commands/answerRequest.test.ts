@@ -80,6 +80,25 @@ describe('answering a session', () => {
     assert.deepEqual(offered, ['once', 'review', 'reject', 'explain']);
   });
 
+  it('offers to allow always only what a row of the pick says to its end', async () => {
+    const offered: unknown[] = [];
+    const pickOne = (_: string, choices: Choice<unknown>[]) =>
+      void offered.push(choices.map(({ value, detail }) => [value, detail]).slice(0, 2));
+    for (const always of [['npm *'], [...Array<string>(14).fill('git log *'), 'rm *']]) {
+      await setUp({ permissions: [aPermission({ sessionID: 'root', always })] }, { pickOne }).run('root');
+    }
+    assert.deepEqual(offered, [
+      [
+        ['once', undefined],
+        ['always', 'npm *'],
+      ],
+      [
+        ['once', undefined],
+        ['review', undefined],
+      ],
+    ]);
+  });
+
   it('offers nothing to allow of a call that is not known, but to review it', async () => {
     const offered: unknown[] = [];
     const { run, opened } = setUp(

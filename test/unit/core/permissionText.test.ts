@@ -65,6 +65,9 @@ describe('what may be allowed from a line', () => {
     'with a joiner': 'می\u200cخواهم',
     'with a blank that is none': 'rm\u00a0-rf /',
     'with a control': 'echo \u001b[2K',
+    'with letters that are read from the right': 'mv א ב',
+    'with such letters that turn what is between them': 'mv ا 1 ب',
+    'with letters of an old script that is read from the right': 'mv 𐤀 𐤁',
     'with a link': 'echo [a](command:x)',
     'that is long': `echo ${'x'.repeat(300)}`,
   };
@@ -121,6 +124,71 @@ describe('what may be allowed from a line', () => {
     );
   });
 
+  const hiding: Record<string, [PermissionRequest, string, Record<string, unknown>, RegExp]> = {
+    'is equal to the pattern of a tool that names nothing': [
+      aRequest('till_delete', ['*']),
+      'till_delete',
+      { account: '*' },
+      /account: "\*"/,
+    ],
+    'is a path that ends in it': [
+      aRequest('fs_delete', ['*']),
+      'fs_delete',
+      { path: '/home/me/*', force: true },
+      /path: "\/home\/me\/\*", force: true/,
+    ],
+    'is a folder of the name of the command': [
+      aRequest('bash', ['make'], { command: 'make' }),
+      'bash',
+      { command: 'make', workdir: 'make' },
+      /Run make\? workdir: "make"/,
+    ],
+    'is a folder of the name of a part of the command': [
+      aRequest('bash', ['make', 'touch y'], { command: 'make && touch y' }),
+      'bash',
+      { command: 'make && touch y', workdir: 'make' },
+      /workdir: "make"/,
+    ],
+    'is a folder that ends in what is looked for': [
+      aRequest('grep', ['foo']),
+      'grep',
+      { pattern: 'foo', path: '/etc/foo' },
+      /path: "\/etc\/foo"/,
+    ],
+    'is a file elsewhere that ends in what is asked for': [
+      aRequest('read', ['a.txt']),
+      'read',
+      { filePath: '/etc/a.txt' },
+      /filePath: "\/etc\/a.txt"/,
+    ],
+    'has the name of what is asked for, of another tool': [
+      aRequest('read', ['a.txt']),
+      'shop_read',
+      { filePath: 'a.txt' },
+      /shop_read: filePath: "a.txt"/,
+    ],
+  };
+  for (const [name, [request, tool, input, shown]] of Object.entries(hiding)) {
+    it(`hides no argument that ${name}`, () => {
+      assert.match(describePermission(request, { kind: 'known', tool, input }, '/w').text, shown);
+    });
+  }
+
+  it('does not say twice what the tool of OpenCode names, a file in the folder of the session either', () => {
+    const line = (request: PermissionRequest, tool: string, input: Record<string, unknown>) =>
+      describePermission(request, { kind: 'known', tool, input }, '/w').text;
+    assert.equal(line(aRequest('read', ['src/a.ts']), 'read', { filePath: '/w/src/a.ts' }), 'Read src/a.ts?');
+    assert.equal(
+      line(aRequest('grep', ['foo']), 'grep', { pattern: 'foo', path: 'src' }),
+      'Search files for foo? path: "src"',
+    );
+    assert.equal(
+      line(aRequest('edit', ['a.ts']), 'write', { filePath: '/w/a.ts', content: 'x' }),
+      'Edit a.ts? write: content: "x"',
+    );
+    assert.equal(line(aRequest('skill', ['cart']), 'skill', { name: 'cart' }), 'Load the skill cart?');
+  });
+
   it('is nothing of a call that cannot be written, and of a tool of any name all', () => {
     const deep = JSON.parse(`${'['.repeat(100_000)}${']'.repeat(100_000)}`) as unknown;
     const call = (tool: string, input: Record<string, unknown>) => ({ kind: 'known', tool, input }) as const;
@@ -137,5 +205,12 @@ describe('what may be allowed from a line', () => {
     const many = Array.from({ length: 10_000 }, (_, index) => `pattern ${index}`);
     assert.equal(describeAlways({ always: many }).isWhole, false);
     assert.equal(describeAlways({ always: ['a\u202eb'] }).isWhole, false);
+    const logs = Array.from({ length: 14 }, (_, index) => `git log ${index}`);
+    assert.equal(describeAlways({ always: [...logs, 'rm *'] }).isWhole, false);
+    assert.equal(describeAlways({ always: ['cd *', 'git commit *', 'npm run test:unit *'] }).isWhole, true);
+    for (const letter of ['W', '漢']) {
+      assert.equal(describeAlways({ always: [letter.repeat(60), 'rm *'] }).isWhole, false, 'it is too wide');
+    }
+    assert.equal(describeAlways({ always: ['mv א *', 'rm ב *'] }).isWhole, false);
   });
 });

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { cutMiddle, plainLabel, plainLine, showUnseen } from '../../../src/core/plainText.ts';
+import { cutMiddle, plainLabel, plainLine, showGaps, showUnseen } from '../../../src/core/plainText.ts';
 
 /** How VS Code 1.139 finds links in notifications, progress and input boxes, and icons in quick picks and lenses. */
 const editorLink = /\[([^\]]+)\]\(((?:https?:\/\/|command:|file:)[^)\s]+)(?: (["'])(.+?)(\3))?\)/i;
@@ -94,5 +94,24 @@ describe('a line that is cut in the middle', () => {
 
   it('is left alone where it is short', () => {
     assert.equal(cutMiddle('short', 5), 'short');
+  });
+});
+
+describe('a gap in a text', () => {
+  it('is written out where it would push the rest out of sight, and only there', () => {
+    assert.equal(showGaps(`ls${'\n'.repeat(300)}touch x`), 'ls\n⏎ ×300\ntouch x');
+    assert.equal(showGaps(`ls${'\n \t'.repeat(300)}touch x`), 'ls\n⏎ ×300\n \ttouch x');
+    assert.equal(showGaps(`ls${' \u00a0'.repeat(50)}&& touch x`), 'ls ␠ ×100 && touch x');
+    const usual = `if a:\n\n\n\n\n${' '.repeat(32)}b`;
+    assert.equal(showGaps(usual), usual);
+  });
+
+  it('is found in time, also in a long text that is made against it', () => {
+    const start = performance.now();
+    for (const text of ['\n \n', ' '.repeat(39) + 'x', '\n'.repeat(5) + 'x', '\n' + ' '.repeat(30)]) {
+      showGaps(text.repeat(20_000));
+    }
+    showGaps(`${'\n'.repeat(5)}${' '.repeat(1_000_000)}x`);
+    assert.ok(performance.now() - start < 1000);
   });
 });

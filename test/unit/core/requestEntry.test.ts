@@ -41,6 +41,21 @@ describe('a request for permission', () => {
     assert.deepEqual([bash?.detail?.text, bash?.given, bash?.isCallUnknown], ['ls', undefined, undefined]);
   });
 
+  it('names a file that is called like what stands for anything, and nothing where nothing is named', () => {
+    const input = { filePath: '/w/*' };
+    const read = entryOf({ permission: 'read' }, { kind: 'known', tool: 'read', input });
+    assert.deepEqual(read?.patterns, ['*']);
+    assert.deepEqual(entryOf({ permission: 'todowrite' }, unnamed)?.patterns, []);
+    assert.deepEqual(entryOf({ permission: 'till_pay' }, unnamed)?.patterns, []);
+  });
+
+  it('tells what the tool of a plugin was given beside the diff that it brings', () => {
+    const edit = { permission: 'edit', patterns: ['a.txt'], metadata: { diff: '@@ -1 +1 @@\n-a\n+b' } };
+    const given = (tool: string) => entryOf(edit, { kind: 'known', tool, input: { run: 'sh' } })?.given?.text;
+    assert.equal(given('apply_patch'), undefined);
+    assert.equal(given('shop_edit'), '{\n  "run": "sh"\n}');
+  });
+
   it('says that its call is not known', () => {
     for (const kind of ['loading', 'unknown'] as const) {
       assert.equal(entryOf({ permission: 'till_pay' }, { kind })?.isCallUnknown, true);
