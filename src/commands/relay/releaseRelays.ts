@@ -15,6 +15,8 @@ export interface ReleaseRelaysDeps extends ChooseRelayDeps {
   /** Shows a text in an editor, read-only. */
   readonly openText: (name: string, text: string) => Promise<void>;
   readonly notify: Notify;
+  /** Whether a person wants something sent to it: asks where another OpenCode process may be at work. */
+  readonly maySendTo: (session: { readonly id: string }) => Promise<boolean>;
 }
 
 /** So many texts at a time can be read in a question; the others stay held. */
@@ -35,6 +37,7 @@ export function releaseRelays(deps: ReleaseRelaysDeps): Command {
     const foreign = pending.filter(isForeign).slice(0, readable);
     const seen = pending.filter((leg) => !isForeign(leg) || foreign.includes(leg));
     if (foreign.length > 0 && !(await confirmForeign(deps, chosen, foreign, opened))) return undefined;
+    if (!(await deps.maySendTo({ id: sessionId }))) return undefined;
     await deps.relays.release(sessionId, seen);
     opened.delete(sessionId);
     return sessionId;

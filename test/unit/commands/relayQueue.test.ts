@@ -36,6 +36,7 @@ function setUp(person: Parameters<typeof aPerson>[0] = {}, ids = ['msg_1', 'msg_
     titleOf: () => 'Parser',
     dialogs: aPerson(person).dialogs,
     notify: (notice: Notice) => notices.push(notice),
+    maySendTo: async () => true,
     openText: call('openText'),
   };
   return { deps, calls, notices };
@@ -87,6 +88,13 @@ describe('a pending relay', () => {
       ['release', 'ses_1', ['msg_1', 'msg_2', 'msg_3'].map(ourLeg)],
       ['cancel', 'ses_1', ['msg_3']],
     ]);
+  });
+
+  it('is not let go into a session that works elsewhere where the person thinks better of it', async () => {
+    const { deps, calls } = setUp();
+    const declining = { ...deps, maySendTo: async () => false };
+    assert.equal(await releaseRelays(declining)({ sessionId: 'ses_1', relayId: 'msg_1' }), undefined);
+    assert.deepEqual(calls, []);
   });
 
   it('that was not asked for from this editor is let go only by somebody who has read it', async () => {
