@@ -36,7 +36,7 @@ import { beginLimit, type Interruption, Interruptions } from './interruptions.ts
 import { type Attempts, mayHaveActed } from './prompting/attempts.ts';
 import { textPrompt } from './prompting/outgoing.ts';
 import type { PromptDoor } from './prompting/promptDoor.ts';
-import { Retries } from './prompting/retries.ts';
+import { Retries } from '../core/retries.ts';
 import { describeRetry, WaitReasons } from './prompting/waitReasons.ts';
 import { isBusy } from './preparing/isBusy.ts';
 import {

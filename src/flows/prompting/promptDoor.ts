@@ -21,7 +21,7 @@ import type { Session } from '../../protocol/records.ts';
 import { findMessage } from './findMessage.ts';
 import { followAgain, type FollowPorts, followPrompt, followStored } from './followPrompt.ts';
 import { messageIdOf, type Outgoing, wordsOf } from './outgoing.ts';
-import { Retries } from './retries.ts';
+import { Retries } from '../../core/retries.ts';
 
 export interface PromptDoorPorts extends FollowPorts {
   readonly openCode: FollowPorts['openCode'] &

@@ -7,7 +7,7 @@ import type { Log } from '../../core/log.ts';
 import { withoutUndefined } from '../../core/withoutUndefined.ts';
 import type { KeptValues } from '../../core/ports/keptValues.ts';
 import { mayHaveActed } from './attempts.ts';
-import { Retries } from './retries.ts';
+import { Retries } from '../../core/retries.ts';
 import { describeRetry, WaitReasons } from './waitReasons.ts';
 import { attachmentName } from '../../core/prompts/promptText.ts';
 
