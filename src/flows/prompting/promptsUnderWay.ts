@@ -74,6 +74,11 @@ export class PromptsUnderWay implements Disposable {
       case 'accepted':
         return this.#late.has(messageId) ? l10n.t('On its way to OpenCode…') : undefined;
       case 'unknown':
+        if (state.isAccepted === true) {
+          return l10n.t(
+            'OpenCode took this, but does not hold it yet; a plugin may be at work on it. It is looked for by itself, and is not sent again before that.',
+          );
+        }
         return l10n.t(
           'It is not known yet whether this reached OpenCode. It is looked for by itself, and is not sent again before that.',
         );
