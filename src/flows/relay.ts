@@ -230,10 +230,7 @@ export class Relays implements Disposable {
 
   #onChanged(sessionId: string): void {
     const session = this.#ports.sessions.get(sessionId);
-    if (session === undefined) {
-      this.#forget(sessionId);
-      return;
-    }
+    if (session === undefined) return this.#forget(sessionId);
     this.#record
       .heed(session)
       .catch((error: unknown) => this.#ports.log.warn('Relays could not be kept.', sessionId, error));
@@ -295,6 +292,8 @@ export class Relays implements Disposable {
     if (first === undefined || turns.isRunning(sessionId)) return this.#reasons.set(sessionId, undefined);
     if (isSending(first)) return this.#reconcile(session, first);
     if (nextLeg(legs) === undefined || this.#ports.isPreceded?.(sessionId) === true) return;
+    const holder = lock.holder(sessionId);
+    if (holder !== undefined) this.#reasons.set(sessionId, holder.reason);
     await lock.hold(sessionId, l10n.t('A relay is being sent.'), (held) =>
       this.#sendNext(session, legs, held),
     );
@@ -305,14 +304,15 @@ export class Relays implements Disposable {
     const sessionId = session.id;
     const [first] = legs;
     if (first === undefined || turns.isRunning(sessionId)) return;
-    if (await isBusy(openCode, session)) {
+    const isAtWork = await isBusy(openCode, session);
+    const interruption = isAtWork ? 'working' : await this.#interruptions.find(session);
+    if (interruption === 'working') {
       // It works, of which nothing was heard: nor may its end be.
       this.#reasons.set(sessionId, l10n.t('The session works.'));
       this.#retries.again(sessionId, beginLimit);
       return;
     }
-    const interruption = await this.#interruptions.find(session);
-    if (interruption === 'working') return this.#retries.again(sessionId, beginLimit);
+    this.#reasons.set(sessionId, undefined);
     if (interruption?.concerns(first) === true) return this.#interrupt(sessionId, legs, interruption);
     const claimed = await this.#claim(sessionId, first);
     if (claimed !== undefined) await this.#send(session, claimed, held);

@@ -38,6 +38,12 @@ export class PromptsUnderWay implements Disposable {
     });
   }
 
+  /** What a prompt waits for or what is not known of it, as a sentence, also of one that somebody else lists. */
+  why(messageId: string): string | undefined {
+    const entry = this.#ports.deliveries.get(messageId);
+    return entry && this.#describe(entry);
+  }
+
   dispose(): void {
     this.#subscription.dispose();
     for (const timer of this.#timers.values()) timer.dispose();
@@ -91,7 +97,7 @@ export class PromptsUnderWay implements Disposable {
   }
 }
 
-/** The queue and the pending relays say themselves how their prompts stand. */
+/** The queue and the pending relays list their prompts themselves. */
 function isListedElsewhere({ cause }: DeliveryEntry): boolean {
   return cause === 'queue' || cause === 'relay';
 }
