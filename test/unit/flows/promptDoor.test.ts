@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { NotFoundProblem, Problem, UnavailableProblem, UncertainProblem } from '../../../src/core/errors.ts';
 import { Emitter } from '../../../src/core/event.ts';
-import type { OpenCode, Prompt } from '../../../src/core/ports/openCode.ts';
+import type { OpenCode } from '../../../src/core/ports/openCode.ts';
 import type { DeliveryEntry } from '../../../src/core/prompts/delivery.ts';
 import { SessionLock } from '../../../src/core/turns/sessionLock.ts';
 import { SettledTurns } from '../../../src/core/turns/settledTurn.ts';
@@ -72,7 +72,7 @@ function setUp(answers: { readonly [Name in keyof OpenCode]?: (...args: never[])
   };
   const history = aHistory(() => messages);
   const { openCode, calls } = aServer({
-    promptSession: (_: string, __: Prompt) => undefined,
+    promptSession: () => undefined,
     listStatuses: () => orProblem({}),
     listMessages: (...args: Parameters<typeof history.listMessages>) =>
       orProblem(history.listMessages(...args)),
