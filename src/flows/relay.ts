@@ -36,7 +36,7 @@ import { beginLimit, type Interruption, Interruptions } from './interruptions.ts
 import { type Attempts, mayHaveActed } from './prompting/attempts.ts';
 import { textPrompt } from './prompting/outgoing.ts';
 import type { PromptDoor } from './prompting/promptDoor.ts';
-import { Retries } from './prompting/retries.ts';
+import { Retries } from '../core/retries.ts';
 import { describeRetry, WaitReasons } from './prompting/waitReasons.ts';
 import { isBusy } from './preparing/isBusy.ts';
 import {
@@ -231,10 +231,7 @@ export class Relays implements Disposable {
 
   #onChanged(sessionId: string): void {
     const session = this.#ports.sessions.get(sessionId);
-    if (session === undefined) {
-      this.#forget(sessionId);
-      return;
-    }
+    if (session === undefined) return this.#forget(sessionId);
     this.#record
       .heed(session)
       .catch((error: unknown) => this.#ports.log.warn('Relays could not be kept.', sessionId, error));
@@ -296,6 +293,8 @@ export class Relays implements Disposable {
     if (first === undefined || turns.isRunning(sessionId)) return this.#reasons.set(sessionId, undefined);
     if (isSending(first)) return this.#reconcile(session, first);
     if (nextLeg(legs) === undefined || this.#ports.isPreceded?.(sessionId) === true) return;
+    const holder = lock.holder(sessionId);
+    if (holder !== undefined) this.#reasons.set(sessionId, holder.reason);
     await lock.hold(sessionId, l10n.t('A relay is being sent.'), (held) =>
       this.#sendNext(session, legs, held),
     );
@@ -306,14 +305,15 @@ export class Relays implements Disposable {
     const sessionId = session.id;
     const [first] = legs;
     if (first === undefined || turns.isRunning(sessionId)) return;
-    if (await isBusy(openCode, session)) {
+    const isAtWork = await isBusy(openCode, session);
+    const interruption = isAtWork ? 'working' : await this.#interruptions.find(session);
+    if (interruption === 'working') {
       // It works, of which nothing was heard: nor may its end be.
       this.#reasons.set(sessionId, l10n.t('The session works.'));
       this.#retries.again(sessionId, beginLimit);
       return;
     }
-    const interruption = await this.#interruptions.find(session);
-    if (interruption === 'working') return this.#retries.again(sessionId, beginLimit);
+    this.#reasons.set(sessionId, undefined);
     if (interruption?.concerns(first) === true) return this.#interrupt(sessionId, legs, interruption);
     const claimed = await this.#claim(sessionId, first);
     if (claimed !== undefined) await this.#send(session, claimed, held);

@@ -5,10 +5,10 @@ import { plainLine, showUnseen } from '../core/plainText.ts';
 import type { CommandId } from '../manifest.ts';
 import type { RelayLeg } from '../protocol/pending.ts';
 
-/** The row of a pending relay, below the session that it waits in. */
-export function toRelayItem(sessionId: string, leg: RelayLeg): TreeItem {
+/** The row of a pending relay, below the session that it waits in; `why` it waits although its turn has come. */
+export function toRelayItem(sessionId: string, leg: RelayLeg, why: string | undefined): TreeItem {
   const item = new TreeItem(l10n.t('Relay to {0}', plainLine(leg.agent)), TreeItemCollapsibleState.None);
-  const state = describeState(leg.state);
+  const state = describeState(leg.state, why);
   const open: CommandId = 'opencodeSessions.session.open';
   item.description = shorten(plainLine(leg.text), 60);
   item.iconPath = icon(leg.state.kind);
@@ -33,12 +33,12 @@ function icon(kind: RelayLeg['state']['kind']): ThemeIcon {
   }
 }
 
-function describeState(state: RelayLeg['state']): string {
+function describeState(state: RelayLeg['state'], why: string | undefined): string {
   switch (state.kind) {
     case 'waiting':
-      return l10n.t('waits until the turn has settled');
+      return why ?? l10n.t('waits until the turn has settled');
     case 'sending':
-      return l10n.t('is being sent');
+      return why ?? l10n.t('is being sent');
     case 'held':
       return l10n.t('is held: {0}', state.reason);
   }

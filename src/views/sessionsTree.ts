@@ -37,6 +37,11 @@ export interface SessionsTreePorts {
   readonly ends: Pick<LastEnds, 'onDidChange'>;
   readonly unread: Pick<Unread, 'onDidChange'>;
   readonly contextUses: Pick<ContextUses, 'onDidChange'>;
+  readonly relays: {
+    /** Why the first pending relay of a session waits although its turn has come, as a sentence. */
+    why(sessionId: string): string | undefined;
+    readonly onDidChangeWhy: Event<{ readonly sessionId: string }>;
+  };
   /** The workspace folders, absolute, in their order. */
   readonly directories: () => readonly string[];
   /** What the window calls a folder. */
@@ -86,6 +91,7 @@ export class SessionsTree implements TreeDataProvider<TreeRow>, Disposable {
       ports.ends.onDidChange(refreshOne),
       ports.unread.onDidChange(refreshOne),
       ports.contextUses.onDidChange(refreshOne),
+      ports.relays.onDidChangeWhy(refreshOne),
       ports.connection.onDidChangeState((state) => this.#applyConnection(state)),
     ];
   }
@@ -251,7 +257,8 @@ export class SessionsTree implements TreeDataProvider<TreeRow>, Disposable {
     const session = this.#session(sessionId);
     const legs = session === undefined ? [] : (readRelays(this.#ports.proof, session)?.legs ?? []);
     const leg = legs.find(({ messageId }) => messageId === relayId);
-    return leg === undefined ? new TreeItem(relayId) : toRelayItem(sessionId, leg);
+    if (leg === undefined) return new TreeItem(relayId);
+    return toRelayItem(sessionId, leg, leg === legs[0] ? this.#ports.relays.why(sessionId) : undefined);
   }
 
   /** Relays, forks and hand-offs are meant to be seen; subagents are the inner life of a session. */

@@ -72,7 +72,7 @@ export function createHouse({ context, draftFiles, report, log }: HouseInput): H
     createContinuation({ context, stores, connection, draftFiles, prompting, unsent, notify, log }),
   );
   const waiting = own(new WaitingList(prompting.underWay, prompting.typing.queue, continuation.pending));
-  const views = own(createViews({ stores, connection, notify, log }));
+  const views = own(createViews({ stores, continuation, connection, notify, log }));
   const transcripts = own(
     createTranscripts({ context, stores, connection, typing: prompting.typing, waiting, report, log }),
   );

@@ -19,7 +19,7 @@ import { TranscriptStore } from '../core/transcript/transcriptStore.ts';
 import { Unread } from '../core/sessions/unread.ts';
 import { VisibleSessions } from '../core/sessions/visibleSessions.ts';
 import { WorkingSessions } from '../core/sessions/workingSessions.ts';
-import { wait } from '../editor/timer.ts';
+import { startTimer, wait } from '../editor/timer.ts';
 import { createUnreadMemory } from '../editor/keeping/unreadMemory.ts';
 import { isWindowFocused } from '../editor/windowFocus.ts';
 
@@ -68,6 +68,7 @@ export function createStores({ context, openCode, elsewhere, proof, log }: Store
   const calls = new AskedCallStore({
     getMessage: (...asked) => openCode.getMessage(...asked),
     wait,
+    startTimer,
     log,
   });
   const contextUses = new ContextUses();
@@ -80,6 +81,7 @@ export function createStores({ context, openCode, elsewhere, proof, log }: Store
     turns,
     sessions,
     readMessages: async (id, limit) => (await openCode.listMessages(id, { limit })).messages,
+    startTimer,
     log,
   });
   const unread = new Unread({
@@ -88,7 +90,7 @@ export function createStores({ context, openCode, elsewhere, proof, log }: Store
     memory: createUnreadMemory(context.workspaceState),
     isLookedAt,
   });
-  const owned = [working, attention, ends, unread, contextUses];
+  const owned = [working, attention, calls, ends, unread, contextUses];
   return {
     sessions,
     elsewhere,

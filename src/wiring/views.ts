@@ -13,7 +13,7 @@ import { directoryName, workspaceDirectories } from '../editor/workspaceFolders.
 import { notifyOfFinished } from '../views/finishedNotifications.ts';
 import { RequestNotifications } from '../views/requestNotifications.ts';
 import { SessionDecorations } from '../views/sessionDecorations.ts';
-import { SessionsTree } from '../views/sessionsTree.ts';
+import { SessionsTree, type SessionsTreePorts } from '../views/sessionsTree.ts';
 import { SessionsView } from '../views/sessionsView.ts';
 import { StatusBar } from '../views/statusBar.ts';
 import { TodosTree } from '../views/todosTree.ts';
@@ -21,6 +21,7 @@ import type { Stores } from './stores.ts';
 
 export interface ViewsInput {
   readonly stores: Stores;
+  readonly continuation: { readonly relays: SessionsTreePorts['relays'] };
   readonly connection: {
     readonly openCode: OpenCode;
     readonly state: ConnectionState;
@@ -40,12 +41,13 @@ export interface Views extends Disposable {
 /** Waits no longer than a person does who rests the mouse on a row, in milliseconds. */
 const patience = 400;
 
-export function createViews({ stores, connection, notify, log }: ViewsInput): Views {
+export function createViews({ stores, continuation, connection, notify, log }: ViewsInput): Views {
   const facts = new SessionFactsReader({ ...stores, now: Date.now });
   const asking = { ...stores, openCode: connection.openCode, log };
   const sessionsTree = new SessionsTree({
     ...stores,
     facts,
+    relays: continuation.relays,
     connection,
     directories: workspaceDirectories,
     directoryName,

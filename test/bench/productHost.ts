@@ -2,6 +2,7 @@ import { Attention } from '../../src/core/sessions/attention.ts';
 import { ContextUses } from '../../src/core/sessions/contextUses.ts';
 import { DirectoryFacts } from '../../src/core/state/directoryFacts.ts';
 import { Emitter } from '../../src/core/event.ts';
+import { startTimer } from '../../src/editor/timer.ts';
 import { LastEnds } from '../../src/core/sessions/lastEnds.ts';
 import type { Log } from '../../src/core/log.ts';
 import type { ServerSink } from '../../src/core/ports/serverSink.ts';
@@ -36,6 +37,7 @@ export class ProductHost {
     turns: this.#turns,
     sessions: this.#sessions,
     readMessages: async (id, limit) => (await this.#connection.openCode.listMessages(id, { limit })).messages,
+    startTimer,
     log: silent,
   });
   readonly #connection: Connection;

@@ -58,6 +58,7 @@ function timeTree(
   const tree = new SessionsTree({
     ...stores,
     facts: new SessionFactsReader({ ...stores, now }),
+    relays: { why: () => undefined, onDidChangeWhy: () => ({ dispose: () => undefined }) },
     connection,
     directories: () => [directory],
     directoryName: () => directory,

@@ -16,7 +16,8 @@ import { startTimer } from '../../src/editor/timer.ts';
 import { PacedTree } from '../../src/views/pacedTree.ts';
 import { SessionsTree, type TreeRow } from '../../src/views/sessionsTree.ts';
 import { toSessionUri } from '../../src/views/sessionUri.ts';
-import { anAnswer, aProof, aSession } from '../unit/core/builders.ts';
+import { withProvedRelays } from '../../src/core/turns/relayProof.ts';
+import { aLeg, anAnswer, aProof, aSession } from '../unit/core/builders.ts';
 import { aPermission, aStore, someEnds } from '../unit/core/stores.ts';
 import { waitFor } from '../workbench/waitFor.ts';
 
@@ -39,8 +40,15 @@ function growTree(sessions: readonly Session[], directories: readonly string[] =
   };
   const elsewhere = new ElsewhereSessions(() => directories, aProof());
   const sources = { sessions: store, elsewhere, attention, ends, unread, contextUses };
+  const whys = new Map<string, string>();
+  const didChangeWhy = new Emitter<{ sessionId: string }>();
+  const setWhy = (sessionId: string, why: string): void => {
+    whys.set(sessionId, why);
+    didChangeWhy.fire({ sessionId });
+  };
   const tree = new SessionsTree({
     ...sources,
+    relays: { why: (sessionId) => whys.get(sessionId), onDidChangeWhy: didChangeWhy.event },
     proof: aProof(),
     working,
     facts: new SessionFactsReader({ ...sources, directoryFacts: { known: () => undefined }, now: Date.now }),
@@ -70,6 +78,7 @@ function growTree(sessions: readonly Session[], directories: readonly string[] =
     unread,
     say,
     setStatus,
+    setWhy,
     takeDrawn,
     setState,
   };
@@ -148,6 +157,23 @@ describe('the rows of the session tree', () => {
     assert.match(String(row.contextValue), /\bwaiting\b/);
     assert.match(row.accessibilityInformation?.label ?? '', /waits for your permission/);
     assert.deepEqual(attention.roots, ['a']);
+  });
+
+  it('say on the row of a pending relay why it waits although its turn has come', () => {
+    const proof = aProof();
+    const legs = [aLeg('msg_1'), aLeg('msg_2')];
+    const metadata = withProvedRelays(proof, aSession({ id: 'a' }), { revision: '1', legs });
+    const { tree, setWhy, takeDrawn } = growTree([aSession({ id: 'a', metadata })]);
+    const tooltips = () =>
+      tree.getChildren(tree.getChildren()[0]).map((node) => {
+        const { tooltip } = tree.getTreeItem(node);
+        return typeof tooltip === 'string' ? tooltip.split('\n')[0] : undefined;
+      });
+    assert.deepEqual(tooltips(), Array(2).fill('waits until the turn has settled'));
+    takeDrawn();
+    setWhy('a', 'It is tried again by itself.');
+    assert.deepEqual(takeDrawn().includes('a'), true);
+    assert.deepEqual(tooltips(), ['It is tried again by itself.', 'waits until the turn has settled']);
   });
 
   it('have stable ids, other ones while a filter is on', () => {

@@ -8,7 +8,7 @@ import { type ConnectedWindow, openWindow } from '../workbench/connectedWindow.t
 import { makeOpenCodeHome, type OpenCodeHome } from '../workbench/openCodeServer.ts';
 import { type ScriptedModel, startScriptedModel } from '../workbench/scriptedModel.ts';
 import { tillServer } from '../workbench/tillServer.ts';
-import { wait } from '../../src/editor/timer.ts';
+import { startTimer, wait } from '../../src/editor/timer.ts';
 import { waitFor } from '../workbench/waitFor.ts';
 
 describe('What a permission is asked for', () => {
@@ -21,6 +21,7 @@ describe('What a permission is asked for', () => {
     calls = new AskedCallStore({
       getMessage: (...asked) => window.connection.openCode.getMessage(...asked),
       wait,
+      startTimer,
       log: { debug() {}, info() {}, warn() {}, error() {} },
     });
     window = openWindow(home, { sinks: [calls] });

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { startTimer } from '../../src/editor/timer.ts';
 import { LastEnds } from '../../src/core/sessions/lastEnds.ts';
 import { SettledTurns } from '../../src/core/turns/settledTurn.ts';
 import { TranscriptStore, type TranscriptStoreChange } from '../../src/core/transcript/transcriptStore.ts';
@@ -46,6 +47,7 @@ describe('What another OpenCode process does with the same data', () => {
       sessions: window.sessions,
       readMessages: async (id, limit) =>
         (await window.connection.openCode.listMessages(id, { limit })).messages,
+      startTimer,
       log: { debug: () => undefined },
     });
     other = openWindow(server);

@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import type { ConnectionState } from '../../src/core/state/connectionState.ts';
 import type { Log } from '../../src/core/log.ts';
 import type { ServerSink } from '../../src/core/ports/serverSink.ts';
+import { startTimer } from '../../src/editor/timer.ts';
 import { LastEnds } from '../../src/core/sessions/lastEnds.ts';
 import { SessionStore } from '../../src/core/sessions/sessionStore.ts';
 import { SettledTurns } from '../../src/core/turns/settledTurn.ts';
@@ -41,6 +42,7 @@ export function openWindow(
     turns,
     sessions,
     readMessages: async (id, limit) => (await connection.openCode.listMessages(id, { limit })).messages,
+    startTimer,
     log: { debug: () => undefined },
   });
   const states: ConnectionState[] = [];

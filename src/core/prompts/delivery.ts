@@ -20,8 +20,11 @@ export type DeliveryState =
   /** Its request is on its way, or was answered without proof that the prompt is kept. */
   | { readonly kind: 'sending' }
   | { readonly kind: 'accepted' }
-  /** Whether it arrived is not known: it is looked for as soon as the server can be asked. */
-  | { readonly kind: 'unknown' }
+  /**
+   * Whether it arrived is not known: it is looked for as soon as the server can be asked. `isAccepted`: the server said
+   * yes to its request, so that it may come late.
+   */
+  | { readonly kind: 'unknown'; readonly isAccepted?: true }
   /** It is known not to have arrived; `reason` is a sentence. */
   | { readonly kind: 'absent'; readonly reason: string }
   /** The server was seen to hold it. */
@@ -40,14 +43,14 @@ export interface DeliveryEntry {
   readonly agent: string;
   /** The beginning of what is sent. */
   readonly text: string;
-  /** When it was written, in milliseconds since 1970. */
+  /** When it began to be sent, in milliseconds since 1970. */
   readonly time: number;
   readonly state: DeliveryState;
 }
 
 /** A prompt that the server is known to hold. */
 export interface Delivery extends Pick<FollowedPrompt, 'messageId' | 'answering'> {
-  /** Resolves when the run that took it is over, also across a broken stream; throws when the server is gone. */
+  /** Resolves when the run that took it is over, also across a broken stream and a server that cannot be asked for a while. */
   readonly ended: Promise<PromptEnding>;
 }
 
@@ -73,4 +76,25 @@ export function hasArrived({ state }: Pick<DeliveryEntry, 'state'>): boolean {
 /** Whether it is still to be found out if the server holds the prompt. */
 export function isOpen({ state }: DeliveryEntry): boolean {
   return state.kind === 'sending' || state.kind === 'accepted' || state.kind === 'unknown';
+}
+
+/** The same prompt, of which nobody sees any more what becomes of it. */
+export function withoutWord(state: DeliveryState): DeliveryState {
+  return isAccepted(state) ? { kind: 'unknown', isAccepted: true } : { kind: 'unknown' };
+}
+
+function isAccepted(state: DeliveryState): boolean {
+  return state.kind === 'accepted' || (state.kind === 'unknown' && state.isAccepted === true);
+}
+
+/**
+ * How long a prompt that the server accepted may come late, in milliseconds: a plugin's hook is run before it is stored
+ * (1.18) and may ask a model or a person. After that it counts as absent, so that what nobody knows is not so for ever;
+ * sent again, it is stored under the same id, so that one which comes later still is there once.
+ */
+const lateLimit = 5 * 60_000;
+
+/** Whether the server may yet store a prompt that it does not hold. `now`: milliseconds since 1970. */
+export function mayComeLate({ state, time }: DeliveryEntry, now: number): boolean {
+  return isAccepted(state) && now < time + lateLimit;
 }

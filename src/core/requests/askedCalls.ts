@@ -1,9 +1,10 @@
 import type { ServerEvent } from '../../protocol/events.ts';
 import type { PartOf, PermissionRequest } from '../../protocol/records.ts';
-import { Emitter, type Event } from '../event.ts';
+import { type Disposable, Emitter, type Event } from '../event.ts';
 import type { Log } from '../log.ts';
 import type { OpenCode } from '../ports/openCode.ts';
 import type { DirectorySnapshot, Look, ServerSink } from '../ports/serverSink.ts';
+import { Retries } from '../retries.ts';
 import { canBeWritten } from '../entries/callArguments.ts';
 
 /** The tool call that a request for permission is about. */
@@ -24,6 +25,8 @@ export interface AskedCalls {
 export interface AskedCallsPorts {
   readonly getMessage: OpenCode['getMessage'];
   readonly wait: (milliseconds: number) => Promise<void>;
+  /** Calls back once, after so many milliseconds, unless it is taken back. */
+  readonly startTimer: (callback: () => void, milliseconds: number) => Disposable;
   readonly log: Log;
 }
 
@@ -34,25 +37,31 @@ interface Followed {
 }
 
 /** Milliseconds before each look: a request comes before its call is stored with its arguments (1.18). */
-const pauses = [0, 100, 400, 1500];
+const pauses: readonly number[] = [0, 100, 400, 1500];
+/** Of one that was not found by then, nobody knows when it can be: one look each time is enough. */
+const once: readonly number[] = [0];
 
 const none: AskedCall = { kind: 'none' };
 
 /**
  * The calls that open requests are about. A request itself tells nothing of what a tool of a plugin or of an MCP server
  * was given (1.18), so its call is taken from the stream, or else asked for. It is told of events before the
- * requests are, so that who hears of a request finds its call looked for.
+ * requests are, so that who hears of a request finds its call looked for. One that could not be read is looked for
+ * again for as long as its request is open: until it is known, a person can do nothing but reject.
  */
-export class AskedCallStore implements AskedCalls, ServerSink {
+export class AskedCallStore implements AskedCalls, ServerSink, Disposable {
   readonly #didChange = new Emitter<{ readonly sessionId: string }>();
   readonly #ports: AskedCallsPorts;
   /** By request id. */
   readonly #followed = new Map<string, Followed>();
+  /** By request id. */
+  readonly #retries: Retries;
 
   readonly onDidChange = this.#didChange.event;
 
   constructor(ports: AskedCallsPorts) {
     this.#ports = ports;
+    this.#retries = new Retries({ ...ports, retry: (id) => this.#lookAgain(id) });
   }
 
   of({ id, tool }: PermissionRequest): AskedCall {
@@ -70,8 +79,9 @@ export class AskedCallStore implements AskedCalls, ServerSink {
   reset(snapshot: readonly DirectorySnapshot[]): void {
     const requests = snapshot.flatMap(({ permissions }) => permissions);
     const open = new Set(requests.map(({ id }) => id));
-    for (const id of this.#followed.keys()) if (!open.has(id)) this.#followed.delete(id);
+    for (const id of this.#followed.keys()) if (!open.has(id)) this.#drop(id);
     for (const request of requests) this.#begin(request);
+    for (const id of this.#followed.keys()) this.#lookAgain(id);
   }
 
   compare({ snapshot, told }: Look): void {
@@ -85,7 +95,7 @@ export class AskedCallStore implements AskedCalls, ServerSink {
         this.#begin(event.properties);
         break;
       case 'permission.replied':
-        this.#followed.delete(event.properties.requestID);
+        this.#drop(event.properties.requestID);
         break;
       case 'session.status':
         if (event.properties.status.type === 'idle') this.#dropSession(event.properties.sessionID);
@@ -101,6 +111,11 @@ export class AskedCallStore implements AskedCalls, ServerSink {
     }
   }
 
+  dispose(): void {
+    this.#retries.dispose();
+    this.#didChange.dispose();
+  }
+
   #begin(request: PermissionRequest): void {
     if (request.tool !== undefined && !this.#followed.has(request.id)) this.#follow(request);
   }
@@ -114,8 +129,18 @@ export class AskedCallStore implements AskedCalls, ServerSink {
 
   #dropSession(sessionId: string): void {
     for (const [id, { request }] of this.#followed) {
-      if (request.sessionID === sessionId) this.#followed.delete(id);
+      if (request.sessionID === sessionId) this.#drop(id);
     }
+  }
+
+  #drop(requestId: string): void {
+    this.#followed.delete(requestId);
+    this.#retries.reset(requestId);
+  }
+
+  #lookAgain(requestId: string): void {
+    const followed = this.#followed.get(requestId);
+    if (followed?.call.kind === 'unknown') this.#look(followed, once);
   }
 
   /** What a call was given is whole once it runs. */
@@ -129,18 +154,24 @@ export class AskedCallStore implements AskedCalls, ServerSink {
     }
   }
 
-  #look(followed: Followed): void {
-    followed.looking ??= this.#find(followed).finally(() => (followed.looking = undefined));
+  #look(followed: Followed, before = pauses): void {
+    followed.looking ??= this.#find(followed, before).finally(() => (followed.looking = undefined));
   }
 
-  async #find(followed: Followed): Promise<void> {
+  async #find(followed: Followed, before: readonly number[]): Promise<void> {
     const { request } = followed;
-    for (const pause of pauses) {
+    for (const pause of before) {
       await this.#ports.wait(pause);
-      if (followed.call.kind === 'known' || this.#followed.get(request.id) !== followed) return;
+      if (!this.#isWanted(followed)) return;
       await this.#ask(request);
     }
+    if (!this.#isWanted(followed)) return;
+    this.#retries.later(request.id);
     if (followed.call.kind === 'loading') this.#set(followed, { kind: 'unknown' });
+  }
+
+  #isWanted({ request, call }: Followed): boolean {
+    return call.kind !== 'known' && this.#followed.get(request.id)?.request === request;
   }
 
   async #ask({ sessionID, tool }: PermissionRequest): Promise<void> {
@@ -159,6 +190,7 @@ export class AskedCallStore implements AskedCalls, ServerSink {
       JSON.stringify(followed.call) === JSON.stringify(call);
     if (isSame) return;
     followed.call = call;
+    if (call.kind === 'known') this.#retries.reset(followed.request.id);
     if (this.#followed.get(followed.request.id) !== followed) return;
     this.#didChange.fire({ sessionId: followed.request.sessionID });
   }

@@ -4,6 +4,7 @@ import { NotFoundProblem } from '../errors.ts';
 import { Emitter, type Disposable } from '../event.ts';
 import type { Log } from '../log.ts';
 import type { DirectorySnapshot, Look, ServerSink } from '../ports/serverSink.ts';
+import { Retries } from '../retries.ts';
 import { judgeMessages } from '../turns/judgeMessages.ts';
 import { isCopied } from '../turns/messageId.ts';
 import type { Outcome } from '../turns/outcome.ts';
@@ -23,6 +24,8 @@ export interface LastEndsPorts {
   readonly sessions: Pick<Sessions, 'all' | 'get' | 'status'>;
   /** The newest messages of a session, `limit` at most, in the order of time. */
   readonly readMessages: (sessionId: string, limit: number) => Promise<readonly MessageWithParts[]>;
+  /** Calls back once, after so many milliseconds, unless it is taken back. */
+  readonly startTimer: (callback: () => void, milliseconds: number) => Disposable;
   readonly log: Pick<Log, 'debug'>;
 }
 
@@ -30,6 +33,8 @@ export interface LastEndsPorts {
 const endWindow = 10;
 /** So many sessions that changed while nobody listened are asked for their end. */
 const recentLimit = 20;
+/** All that could not be read is read again together. */
+const allLeft = 'all';
 
 /**
  * How the last run of each session ended, as far as there is evidence: the events of the run, else its messages. That
@@ -56,6 +61,8 @@ export class LastEnds implements ServerSink, Disposable {
   readonly #changed = new Set<string>();
   #reading: Promise<void> | undefined;
   #again = false;
+  /** Reads again what could not be read: nothing else may ever ask for it. */
+  readonly #retries: Retries;
 
   readonly onDidChange = this.#didChange.event;
   /** Runs that were known to be running ended, and how is known; several at once where they ended unseen. */
@@ -63,6 +70,7 @@ export class LastEnds implements ServerSink, Disposable {
 
   constructor(ports: LastEndsPorts) {
     this.#ports = ports;
+    this.#retries = new Retries({ ...ports, retry: () => void this.catchUp() });
     this.#subscription = ports.turns.onDidSettle((end) => this.#take(end));
   }
 
@@ -109,6 +117,7 @@ export class LastEnds implements ServerSink, Disposable {
     const sessions = snapshot.flatMap((directory) => directory.sessions);
     const known = new Set(sessions.map(({ id }) => id));
     for (const id of this.#updated.keys()) if (!known.has(id)) this.#forget(id);
+    this.#retries.reset(allLeft);
     this.#takeOver(sessions);
   }
 
@@ -117,9 +126,10 @@ export class LastEnds implements ServerSink, Disposable {
     const moved = sessions.filter(
       ({ id, time }) => !told.records.has(id) && this.#updated.get(id) !== time.updated,
     );
-    if (moved.length === 0) return;
-    this.#noteElsewhere(moved.map(({ id }) => id));
-    this.#takeOver(moved);
+    if (moved.length > 0) {
+      this.#noteElsewhere(moved.map(({ id }) => id));
+      this.#takeOver(moved);
+    } else if (this.#owed.size > 0) void this.catchUp();
   }
 
   #noteElsewhere(sessionIds: readonly string[]): void {
@@ -169,7 +179,7 @@ export class LastEnds implements ServerSink, Disposable {
 
   /**
    * Reads the ends that nobody saw: of all sessions that ran, of those that changed lately, and of `others`. What
-   * cannot be read, e.g. because the server is gone again, waits for the next time.
+   * cannot be read, e.g. because the server is gone again, is read again by itself.
    */
   catchUp(others: Iterable<string> = []): Promise<void> {
     for (const id of others) this.#expect(id);
@@ -180,12 +190,14 @@ export class LastEnds implements ServerSink, Disposable {
 
   /** Somebody looks at the session: how it ended is to be known. */
   async look(sessionId: string): Promise<void> {
+    if (this.#owed.has(sessionId)) return this.catchUp();
     this.#expect(sessionId);
     if (this.#changed.has(sessionId)) await this.#read(sessionId);
   }
 
   dispose(): void {
     this.#subscription.dispose();
+    this.#retries.dispose();
     this.#didChange.dispose();
     this.#didEnd.dispose();
   }
@@ -234,6 +246,9 @@ export class LastEnds implements ServerSink, Disposable {
       if (read.length > 0) this.#didEnd.fire(read);
       for (const id of this.#takeRecent()) await this.#readLittle(id);
     }
+    const left = [...this.#owed, ...this.#changed].filter((id) => !this.#ports.turns.isRunning(id));
+    if (left.length > 0) this.#retries.later(allLeft);
+    else this.#retries.reset(allLeft);
   }
 
   /** Takes those of the changed sessions that changed last; what is further down is read when somebody looks at it. */

@@ -1,5 +1,11 @@
 import { Emitter, type Disposable } from '../../core/event.ts';
-import { type DeliveryEntry, type DeliveryState, isAtWork, isOpen } from '../../core/prompts/delivery.ts';
+import {
+  type DeliveryEntry,
+  type DeliveryState,
+  isAtWork,
+  isOpen,
+  withoutWord,
+} from '../../core/prompts/delivery.ts';
 import type { KeptValues } from '../../core/ports/keptValues.ts';
 
 const key = 'prompting.deliveries';
@@ -84,6 +90,5 @@ export class Deliveries implements Disposable {
 
 /** What was on its way when a window ended may have arrived. */
 function afterReload(entry: DeliveryEntry): DeliveryEntry {
-  if (isOpen(entry)) return { ...entry, state: { kind: 'unknown' } };
-  return entry;
+  return isOpen(entry) ? { ...entry, state: withoutWord(entry.state) } : entry;
 }

@@ -7,21 +7,24 @@ import {
 } from '../../core/errors.ts';
 import { Emitter, type Disposable, type Event } from '../../core/event.ts';
 import { l10n } from '../../core/l10n.ts';
-import type { OpenCode } from '../../core/ports/openCode.ts';
+import type { OpenCode, Prompt } from '../../core/ports/openCode.ts';
 import {
   type Delivery,
   type DeliveryEntry,
   hasArrived,
   isOpen,
+  mayComeLate,
   type PromptCause,
+  withoutWord,
 } from '../../core/prompts/delivery.ts';
+import { Retries } from '../../core/retries.ts';
 import type { FollowedPrompt } from '../../core/turns/followedPrompt.ts';
 import type { Held, SessionLock } from '../../core/turns/sessionLock.ts';
 import type { Session } from '../../protocol/records.ts';
-import { findMessage } from './findMessage.ts';
-import { followAgain, type FollowPorts, followPrompt, followStored } from './followPrompt.ts';
+import { arrivalGrace, ArrivalLooks } from './arrivalLooks.ts';
+import { type FollowPorts, PromptFollower } from './followPrompt.ts';
 import { messageIdOf, type Outgoing, wordsOf } from './outgoing.ts';
-import { Retries } from './retries.ts';
+import { describeRefusal, isRefusal } from './refusal.ts';
 
 export interface PromptDoorPorts extends FollowPorts {
   readonly openCode: FollowPorts['openCode'] &
@@ -41,14 +44,10 @@ export interface PromptDoorPorts extends FollowPorts {
 
 type Target = Pick<Session, 'id' | 'directory'>;
 
-/** How long the server may take until it stores a prompt that it accepted, in milliseconds. */
+/** How long whoever sends waits until the server stores a prompt that it accepted, in milliseconds. */
 const storeLimit = 10_000;
-/** How long after an error a message may still come: a file that cannot be read is told before the message (1.18). */
+/** How long after the error that refuses a message is waited before the server is asked whether it is there, in milliseconds. */
 const refusalGrace = 1000;
-/** How long a request whose connection broke may still be on its way inside the server. */
-const arrivalGrace = 1500;
-/** How long is waited before the server is asked again that could not be asked. */
-const lookPauses: readonly number[] = [250, 1000, 2000];
 
 /**
  * The one way by which anything is sent to a session: under the session's lock, under a message id of ours, and with a
@@ -56,22 +55,29 @@ const lookPauses: readonly number[] = [250, 1000, 2000];
  *
  * Sending has three outcomes. It arrived: the server was seen to hold the message. It did not: a `Problem` says why,
  * and it may be sent again. Nobody knows yet: an `UncertainProblem`; the message is looked for by its id as soon as the
- * server can be asked, `onDidJudge` tells, and until then it is not sent again.
+ * server can be asked, `onDidJudge` tells, and until then it is not sent again. Nobody knows either of what the server
+ * accepted and neither stored nor refused yet.
  */
 export class PromptDoor implements Disposable {
   readonly #ports: PromptDoorPorts;
+  readonly #looks: ArrivalLooks;
+  readonly #follower: PromptFollower;
   readonly #didJudge = new Emitter<DeliveryEntry>();
   readonly #subscription: Disposable;
   /** Looks for messages of which the server could not be asked, by their ids. */
   readonly #retries: Retries;
   /** Messages that are being sent or looked for: whoever does that says what became of them. */
   readonly #busy = new Map<string, Promise<unknown>>();
+  /** Messages that may come late, by their ids: heard of, they are known at once. */
+  readonly #late = new Map<string, FollowedPrompt>();
 
   /** Of a prompt whose fate was open and is known now: it is `stored` or `absent`. */
   readonly onDidJudge = this.#didJudge.event;
 
   constructor(ports: PromptDoorPorts) {
     this.#ports = ports;
+    this.#looks = new ArrivalLooks(ports);
+    this.#follower = new PromptFollower(ports);
     this.#retries = new Retries({ ...ports, retry: (messageId) => void this.#judgeOne(messageId) });
     this.#subscription = ports.onDidGoLive(() => void this.#judgeAll());
   }
@@ -87,24 +93,30 @@ export class PromptDoor implements Disposable {
     return this.#occupy(messageId, () => this.#send(session, outgoing, cause, held));
   }
 
-  /** Whether the server holds a message that may have been sent. Throws `UncertainProblem` while it cannot be asked. */
+  /** Whether the server holds a message that may have been sent. Throws `UncertainProblem` while that is not known. */
   async hasArrived(sessionId: string, messageId: string): Promise<boolean> {
     await this.#busy.get(messageId);
     const known = this.#ports.deliveries.get(messageId);
     if (known !== undefined && hasArrived(known)) return true;
-    return this.#hasArrived(sessionId, messageId);
+    return this.#findOut(sessionId, messageId);
   }
 
-  async #hasArrived(sessionId: string, messageId: string): Promise<boolean> {
-    if (await this.#look(sessionId, messageId)) return true;
-    // What was sent a moment ago may be on its way inside the server.
-    await this.#ports.wait(arrivalGrace);
-    return this.#look(sessionId, messageId);
+  /** Throws also while it may come late. */
+  async #findOut(sessionId: string, messageId: string): Promise<boolean> {
+    if (await this.#looks.hasArrived(sessionId, messageId)) return true;
+    this.#assertOver(this.#ports.deliveries.get(messageId));
+    return false;
+  }
+
+  #assertOver(entry: DeliveryEntry | undefined): void {
+    if (entry !== undefined && mayComeLate(entry, this.#ports.now())) throw mayComeProblem();
   }
 
   dispose(): void {
     this.#subscription.dispose();
     this.#retries.dispose();
+    this.#follower.dispose();
+    for (const messageId of this.#late.keys()) this.#stopAwaiting(messageId);
     this.#didJudge.dispose();
   }
 
@@ -141,7 +153,8 @@ export class PromptDoor implements Disposable {
     const act = () => this.#sendHeld(session, outgoing, entry, earlier);
     if (held?.sessionId === session.id) return act();
     const holder = lock.holder(session.id);
-    if (holder !== undefined && earlier === undefined) {
+    // What may be there already is said to be unknown until it was looked for.
+    if (holder !== undefined && (earlier === undefined || earlier.state.kind === 'absent')) {
       deliveries.write({ ...entry, state: { kind: 'waiting', reason: holder.reason } });
     }
     return lock.hold(session.id, l10n.t('Another prompt is being sent.'), act);
@@ -153,35 +166,66 @@ export class PromptDoor implements Disposable {
     entry: DeliveryEntry,
     earlier: DeliveryEntry | undefined,
   ): Promise<Delivery> {
+    const { deliveries } = this.#ports;
+    const { messageId } = entry;
+    this.#stopAwaiting(messageId);
+    try {
+      // An earlier attempt under this id may have arrived after all, or that of another window; then nothing is sent.
+      const mayBeThere = earlier !== undefined || entry.cause === 'relay';
+      if (mayBeThere && (await this.#looks.isThere(session.id, messageId))) {
+        deliveries.write({ ...entry, state: { kind: 'stored' } });
+        return this.#follower.followStored(session, messageId);
+      }
+      this.#assertOver(earlier);
+      return await this.#sendAnew(session, outgoing, { ...entry, time: this.#ports.now() });
+    } catch (error) {
+      this.#settleFailure(messageId, error);
+      throw error;
+    }
+  }
+
+  async #sendAnew(session: Target, outgoing: Outgoing, entry: DeliveryEntry): Promise<Delivery> {
     const { deliveries, turns } = this.#ports;
     const { messageId } = entry;
-    // An earlier attempt under this id may have arrived after all, or that of another window; then nothing is sent.
-    const mayBeThere = earlier !== undefined || entry.cause === 'relay';
-    if (mayBeThere && (await this.#isThere(session.id, messageId))) {
-      deliveries.write({ ...entry, state: { kind: 'stored' } });
-      return followStored(this.#ports, session, messageId);
-    }
     const followed = turns.follow(session.id, messageId);
     deliveries.write(entry);
     try {
       await this.#request(session, outgoing, followed);
     } catch (error) {
       followed.dispose();
-      this.#settleFailure(messageId, error);
       throw error;
     }
     deliveries.set(messageId, { kind: 'stored' });
-    if (entry.cause !== 'tell') return followPrompt(this.#ports, session, followed);
+    if (entry.cause !== 'tell') return this.#follower.follow(session, followed);
     // What is told without a reply has no end to wait for.
     followed.dispose();
     return { messageId, answering: followed.answering, ended: followed.ended };
   }
 
   #settleFailure(messageId: string, error: unknown): void {
-    const reason = sentenceOf(error);
-    const isUnknown = error instanceof UncertainProblem || !(error instanceof Problem);
-    this.#ports.deliveries.set(messageId, isUnknown ? { kind: 'unknown' } : { kind: 'absent', reason });
-    if (isUnknown) this.#retries.later(messageId);
+    const { deliveries } = this.#ports;
+    const entry = deliveries.get(messageId);
+    if (entry === undefined) return;
+    if (error instanceof Problem && !(error instanceof UncertainProblem)) {
+      deliveries.set(messageId, { kind: 'absent', reason: sentenceOf(error) });
+      return;
+    }
+    deliveries.set(messageId, withoutWord(entry.state));
+    this.#retries.later(messageId);
+    this.#awaitLate(entry);
+  }
+
+  /** What is heard of a message whose fate is open says more than the next look. */
+  #awaitLate({ sessionId, messageId }: Pick<DeliveryEntry, 'sessionId' | 'messageId'>): void {
+    if (this.#late.has(messageId)) return;
+    const late = this.#ports.turns.follow(sessionId, messageId);
+    this.#late.set(messageId, late);
+    void late.stored.then(() => this.#judgeOne(messageId));
+  }
+
+  #stopAwaiting(messageId: string): void {
+    this.#late.get(messageId)?.dispose();
+    this.#late.delete(messageId);
   }
 
   /** Resolves when the server is known to have the message. */
@@ -189,7 +233,7 @@ export class PromptDoor implements Disposable {
     const { openCode } = this.#ports;
     switch (outgoing.kind) {
       case 'prompt':
-        return this.#confirm(session.id, followed, openCode.promptSession(session.id, outgoing.prompt));
+        return this.#confirm(session.id, outgoing.prompt, followed);
       case 'command':
         return this.#untilTaken(session.id, followed, openCode.runCommand(session.id, outgoing.command));
       case 'shell':
@@ -197,8 +241,9 @@ export class PromptDoor implements Disposable {
     }
   }
 
-  async #confirm(sessionId: string, followed: FollowedPrompt, request: Promise<void>): Promise<void> {
-    const { deliveries, wait } = this.#ports;
+  async #confirm(sessionId: string, prompt: Prompt, followed: FollowedPrompt): Promise<void> {
+    const { openCode, deliveries, wait } = this.#ports;
+    const request = openCode.promptSession(sessionId, prompt);
     try {
       await Promise.race([request, followed.stored]);
     } catch (error) {
@@ -207,15 +252,23 @@ export class PromptDoor implements Disposable {
     // Its message may be seen before the answer; a failure of that says nothing then.
     request.catch((error: unknown) => this.#ports.log.debug('A prompt arrived without an answer.', error));
     deliveries.set(followed.messageId, { kind: 'accepted' });
-    const refused = followed.refused.then(async (error) => {
-      await wait(refusalGrace);
-      return error;
-    });
-    const stored = followed.stored.then(() => 'stored' as const);
-    const first = await Promise.race([stored, refused, followed.ended, wait(storeLimit)]);
+    const first = await Promise.race([
+      followed.stored.then(() => 'stored' as const),
+      this.#untilRefused(prompt, followed),
+      followed.ended.then(({ kind }) => (kind === 'deleted' ? deletedProblem() : undefined)),
+      wait(storeLimit),
+    ]);
     if (first === 'stored') return;
-    if (await this.#isThere(sessionId, followed.messageId)) return followed.confirm();
-    throw refusal(first !== undefined && 'name' in first ? first.data.message : undefined);
+    if (await this.#looks.isThere(sessionId, followed.messageId)) return followed.confirm();
+    throw first instanceof Problem ? first : mayComeProblem();
+  }
+
+  /** Resolves when an error was told that surely refuses the prompt, a moment later. */
+  async #untilRefused(prompt: Prompt, followed: FollowedPrompt): Promise<Problem> {
+    const error = await followed.refused;
+    if (!isRefusal(error, prompt)) return new Promise<never>(() => undefined);
+    await this.#ports.wait(refusalGrace);
+    return describeRefusal(error);
   }
 
   /**
@@ -248,7 +301,7 @@ export class PromptDoor implements Disposable {
   async #judgeFailure(sessionId: string, followed: FollowedPrompt, error: unknown): Promise<void> {
     if (error instanceof Problem && !error.mayHaveArrived) throw error;
     await Promise.race([followed.stored, this.#ports.wait(arrivalGrace)]);
-    if (await this.#isThere(sessionId, followed.messageId)) return followed.confirm();
+    if (await this.#looks.isThere(sessionId, followed.messageId)) return followed.confirm();
     // The server itself answered, and has nothing of it: it is done with the request.
     if (error instanceof Problem && !(error instanceof UnavailableProblem)) {
       throw new Problem(error.message, { cause: error });
@@ -259,38 +312,12 @@ export class PromptDoor implements Disposable {
     );
   }
 
-  /** Asks whether the server holds the message, some times over if it cannot be asked. */
-  async #isThere(sessionId: string, messageId: string): Promise<boolean> {
-    for (const pause of lookPauses) {
-      try {
-        return await this.#look(sessionId, messageId);
-      } catch (error) {
-        if (!(error instanceof UncertainProblem)) throw error;
-      }
-      await this.#ports.wait(pause);
-    }
-    return this.#look(sessionId, messageId);
-  }
-
-  async #look(sessionId: string, messageId: string): Promise<boolean> {
-    try {
-      return (await findMessage(this.#ports.openCode, sessionId, messageId)) !== undefined;
-    } catch (cause) {
-      throw new UncertainProblem(
-        l10n.t(
-          'It is not known yet whether the prompt reached OpenCode. It is looked for when the server can be asked, and is not sent again before that.',
-        ),
-        { cause },
-      );
-    }
-  }
-
   /** Of what was on its way when a window ended or a connection broke: is it there? */
   async #judgeAll(): Promise<void> {
     const { deliveries } = this.#ports;
     for (const { messageId } of deliveries.all()) this.#retries.reset(messageId);
     await Promise.all(deliveries.all().map(({ messageId }) => this.#judgeOne(messageId)));
-    for (const entry of deliveries.all()) followAgain(this.#ports, entry);
+    for (const entry of deliveries.all()) this.#follower.followAgain(entry);
   }
 
   async #judgeOne(messageId: string): Promise<void> {
@@ -298,30 +325,37 @@ export class PromptDoor implements Disposable {
     if (entry !== undefined && isOpen(entry) && !this.#busy.has(messageId)) await this.#judge(entry);
   }
 
-  async #judge({ sessionId, messageId }: DeliveryEntry): Promise<void> {
+  async #judge(entry: DeliveryEntry): Promise<void> {
     const { deliveries, log } = this.#ports;
+    const { sessionId, messageId } = entry;
     await this.#occupy(messageId, async () => {
       try {
         const reason = l10n.t('The prompt did not reach OpenCode.');
-        const isThere = await this.#hasArrived(sessionId, messageId);
+        const isThere = await this.#findOut(sessionId, messageId);
         deliveries.set(messageId, isThere ? { kind: 'stored' } : { kind: 'absent', reason });
       } catch (error) {
         log.debug('What became of a prompt is not known yet.', messageId, error);
         this.#retries.later(messageId);
+        this.#awaitLate(entry);
       }
     });
     const judged = deliveries.get(messageId);
     if (judged === undefined || isOpen(judged)) return;
     this.#retries.reset(messageId);
-    followAgain(this.#ports, judged);
+    this.#stopAwaiting(messageId);
+    this.#follower.followAgain(judged);
     this.#didJudge.fire(judged);
   }
 }
 
-function refusal(words: string | undefined): Problem {
-  return new Problem(
-    words === undefined
-      ? l10n.t('OpenCode took the prompt and then did nothing with it. It was not sent; try again.')
-      : l10n.t('OpenCode refused the prompt: {0}', words),
+function mayComeProblem(): UncertainProblem {
+  return new UncertainProblem(
+    l10n.t(
+      'OpenCode took the prompt, but does not hold it yet; a plugin may be at work on it. It is looked for by itself, and is not sent again before that.',
+    ),
   );
+}
+
+function deletedProblem(): Problem {
+  return new Problem(l10n.t('The session was deleted before the prompt was in it.'));
 }

@@ -7,7 +7,7 @@ import type { Log } from '../../core/log.ts';
 import { withoutUndefined } from '../../core/withoutUndefined.ts';
 import type { KeptValues } from '../../core/ports/keptValues.ts';
 import { mayHaveActed } from './attempts.ts';
-import { Retries } from './retries.ts';
+import { Retries } from '../../core/retries.ts';
 import { describeRetry, WaitReasons } from './waitReasons.ts';
 import { attachmentName } from '../../core/prompts/promptText.ts';
 
@@ -35,7 +35,10 @@ export interface PromptQueuePorts {
   readonly memento: KeptValues;
   /** A turn ended well, of which a prompt may follow. */
   readonly onDidSettle: Event<{ readonly sessionId: string }>;
-  /** A prompt of this window makes its session work no more: its turn is over, however it ended, or never began. */
+  /**
+   * Something makes a session work no more: a run that did not end well, or of which nobody saw the end, also one of
+   * another client; or a prompt of this window, whose turn is over, however it ended, or never began.
+   */
   readonly onDidFree: Event<{ readonly sessionId: string }>;
   /** Sends it under its own message id; throws if it was not taken. */
   readonly send: (sessionId: string, prompt: StoredPrompt) => Promise<void>;

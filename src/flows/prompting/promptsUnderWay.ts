@@ -38,6 +38,12 @@ export class PromptsUnderWay implements Disposable {
     });
   }
 
+  /** What a prompt waits for or what is not known of it, as a sentence, also of one that somebody else lists. */
+  why(messageId: string): string | undefined {
+    const entry = this.#ports.deliveries.get(messageId);
+    return entry && this.#describe(entry);
+  }
+
   dispose(): void {
     this.#subscription.dispose();
     for (const timer of this.#timers.values()) timer.dispose();
@@ -74,6 +80,11 @@ export class PromptsUnderWay implements Disposable {
       case 'accepted':
         return this.#late.has(messageId) ? l10n.t('On its way to OpenCode…') : undefined;
       case 'unknown':
+        if (state.isAccepted === true) {
+          return l10n.t(
+            'OpenCode took this, but does not hold it yet; a plugin may be at work on it. It is looked for by itself, and is not sent again before that.',
+          );
+        }
         return l10n.t(
           'It is not known yet whether this reached OpenCode. It is looked for by itself, and is not sent again before that.',
         );
@@ -86,7 +97,7 @@ export class PromptsUnderWay implements Disposable {
   }
 }
 
-/** The queue and the pending relays say themselves how their prompts stand. */
+/** The queue and the pending relays list their prompts themselves. */
 function isListedElsewhere({ cause }: DeliveryEntry): boolean {
   return cause === 'queue' || cause === 'relay';
 }

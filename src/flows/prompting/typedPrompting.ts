@@ -171,10 +171,11 @@ export class TypedPrompting implements Omit<Prompting, 'waiting'>, Disposable {
     }
   }
 
-  #onJudged({ cause, messageId, state }: DeliveryEntry): void {
+  #onJudged({ cause, messageId, sessionId, state }: DeliveryEntry): void {
     // The same words typed once more are meant once more.
     if (state.kind !== 'absent') this.#ports.attempts.forget(messageId);
     if (cause === 'typed') void this.#judge();
+    if (cause === 'queue') this.queue.look(sessionId);
   }
 
   /** What was on its way when a window ended or a connection broke is found again, there or in its composer. */
@@ -212,7 +213,13 @@ function createQueue(
     ...ports,
     onDidSettle: (listener) =>
       ports.onDidSettle(({ sessionId, outcome }) => outcome.kind === 'settled' && listener({ sessionId })),
-    onDidFree: (listener) => deliveries.onDidChange((entry) => !isAtWork(entry) && listener(entry)),
+    onDidFree: (listener) => {
+      const subscriptions = [
+        deliveries.onDidChange((entry) => !isAtWork(entry) && listener(entry)),
+        ports.onDidSettle(({ sessionId, outcome }) => outcome.kind !== 'settled' && listener({ sessionId })),
+      ];
+      return { dispose: () => subscriptions.forEach((subscription) => subscription.dispose()) };
+    },
     send: async (sessionId, { draft, agent, model, messageId }) =>
       sender.send(await sender.prepare(sessionId, { ...draft, agent, model }), messageId, 'queue'),
     exists: (sessionId, messageId) => door.hasArrived(sessionId, messageId),

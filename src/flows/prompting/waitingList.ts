@@ -1,13 +1,14 @@
 import { Emitter, type Disposable } from '../../core/event.ts';
 import type { WaitingPrompts } from '../../core/prompts/prompting.ts';
 import type { PendingPrompts } from '../../core/prompts/pendingPrompts.ts';
+import { withoutUndefined } from '../../core/withoutUndefined.ts';
 import type { QueuedPrompt } from '../../protocol/page/composer.ts';
 import type { PromptQueue } from './promptQueue.ts';
 import type { PromptsUnderWay } from './promptsUnderWay.ts';
 
 /** All that waits in the sessions: what is under way, what was typed in this window, then what waits on the server. */
 export class WaitingList implements WaitingPrompts, Disposable {
-  readonly #underWay: Pick<PromptsUnderWay, 'of' | 'onDidChange'>;
+  readonly #underWay: Pick<PromptsUnderWay, 'of' | 'why' | 'onDidChange'>;
   readonly #queue: PromptQueue;
   readonly #pending: PendingPrompts;
   readonly #didChange = new Emitter<{ readonly sessionId: string }>();
@@ -16,7 +17,7 @@ export class WaitingList implements WaitingPrompts, Disposable {
   readonly onDidChange = this.#didChange.event;
 
   constructor(
-    underWay: Pick<PromptsUnderWay, 'of' | 'onDidChange'>,
+    underWay: Pick<PromptsUnderWay, 'of' | 'why' | 'onDidChange'>,
     queue: PromptQueue,
     pending: PendingPrompts,
   ) {
@@ -29,7 +30,8 @@ export class WaitingList implements WaitingPrompts, Disposable {
   }
 
   of(sessionId: string): readonly QueuedPrompt[] {
-    return [this.#underWay, this.#queue, this.#pending].flatMap((list) => list.of(sessionId));
+    const lists = [this.#underWay, this.#queue, this.#pending];
+    return lists.flatMap((list) => list.of(sessionId)).map((prompt) => this.#explain(prompt));
   }
 
   edit(sessionId: string, id: string, text: string): Promise<void> {
@@ -47,6 +49,11 @@ export class WaitingList implements WaitingPrompts, Disposable {
   dispose(): void {
     for (const subscription of this.#subscriptions) subscription.dispose();
     this.#didChange.dispose();
+  }
+
+  /** Whoever lists a prompt need not know what holds it on its way. */
+  #explain(prompt: QueuedPrompt): QueuedPrompt {
+    return withoutUndefined({ ...prompt, why: prompt.why ?? this.#underWay.why(prompt.id) });
   }
 
   #keeper(sessionId: string, id: string): Pick<PendingPrompts, 'edit' | 'remove'> {

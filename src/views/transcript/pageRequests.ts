@@ -39,7 +39,7 @@ import type { VirtualDocuments } from './virtualDocuments.ts';
 export interface PageRequestsPorts {
   readonly sessions: Sessions;
   readonly facts: DirectoryFacts;
-  readonly calls: Pick<AskedCalls, 'of'>;
+  readonly calls: Pick<AskedCalls, 'load'>;
   readonly openCode: Pick<
     OpenCode,
     | 'diffMessage'

@@ -70,14 +70,17 @@ export async function openRunError(
   await openText(documents, errorName, describeRunError(info.error));
 }
 
-/** Opens the whole of what a permission is asked for in an editor, read-only. Returns the text that is shown. */
+/**
+ * Opens the whole of what a permission is asked for in an editor, read-only, its call looked for once more where it is
+ * not known. Returns the text that is shown.
+ */
 export async function openPermission(
   documents: VirtualDocuments,
-  calls: Pick<AskedCalls, 'of'>,
+  calls: Pick<AskedCalls, 'load'>,
   request: PermissionRequest,
   directory: string | undefined,
 ): Promise<string> {
-  const text = readWholePermission(request, calls.of(request), directory);
+  const text = readWholePermission(request, await calls.load(request), directory);
   const ending = request.permission === 'edit' ? 'diff' : 'txt';
   await openText(documents, `${request.permission}.${ending}`, text);
   return text;

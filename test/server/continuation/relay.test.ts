@@ -61,6 +61,22 @@ describe('relaying on a real server', function () {
     relays.dispose();
   });
 
+  it('says what holds the session while it waits for that, and nothing once it is sent', async () => {
+    const session = await room.newSession(window);
+    await say(window, session, 'say: one');
+    const { relays } = relaysOf(window, 'w1');
+    const holding = Promise.withResolvers<void>();
+    const reason = 'The session is being compacted.';
+    const held = window.lock.hold(session.id, reason, () => holding.promise);
+    await relays.add(session.id, [{ agent: 'plan', model, text: 'say: two' }]);
+    await waitFor(() => relays.why(session.id) === reason, { what: 'a reason' });
+    holding.resolve();
+    await held;
+    await untilQuiet(window, session);
+    await waitFor(() => relays.why(session.id) === undefined, { what: 'no reason' });
+    relays.dispose();
+  });
+
   it('sends the legs of a chain one after the other, each with its agent', async () => {
     const session = await room.newSession(window);
     const { relays } = relaysOf(window, 'w1');

@@ -206,21 +206,21 @@ export async function openWindowOf(
   const lock = new SessionLock();
   const deliveries = new Deliveries(new Memory());
   const base = { openCode, turns, lock, onDidGoLive, startTimer, wait, log };
+  const report = (error: unknown): void => log.error('Reported.', error);
+  const door = new PromptDoor({ ...base, deliveries, now: Date.now, report });
   return {
     ...base,
     sessions,
     deliveries,
-    door: new PromptDoor({
-      ...base,
-      deliveries,
-      now: Date.now,
-      report: (error) => log.error('Reported.', error),
-    }),
+    door,
     attempts: new Attempts(ids, new Memory(), String),
     ids: { ...ids, now: () => Date.now() + clockError },
     proof: createUserProof(storage, log),
     traces: tracesInMemory(),
-    close: () => connection.dispose(),
+    close: () => {
+      door.dispose();
+      connection.dispose();
+    },
   };
 }
 

@@ -29,6 +29,7 @@ const known = { kind: 'known', tool: 'till_pay', input: { amount: 5 } };
 function setUp(answer: () => Record<string, unknown>) {
   const asked: string[] = [];
   const told: string[] = [];
+  const timers: (() => void)[] = [];
   const calls = new AskedCallStore({
     getMessage: async (sessionId, messageId) => {
       asked.push(messageId);
@@ -42,12 +43,16 @@ function setUp(answer: () => Record<string, unknown>) {
       return MessageWithParts.parse({ info, parts: [answer()] });
     },
     wait: () => Promise.resolve(),
+    startTimer: (callback) => {
+      timers.push(callback);
+      return { dispose: () => void timers.splice(timers.indexOf(callback), 1) };
+    },
     log: { debug() {}, info() {}, warn() {}, error() {} },
   });
   calls.onDidChange(({ sessionId }) => told.push(sessionId));
   const tell = (type: string, properties: unknown): void =>
     calls.apply(ServerEvent.parse({ type, properties }));
-  return { calls, tell, asked, told };
+  return { calls, tell, asked, told, timers };
 }
 
 describe('The call that a permission is asked for', () => {
@@ -86,6 +91,31 @@ describe('The call that a permission is asked for', () => {
     assert.deepEqual(await calls.load(request), { kind: 'unknown' });
     answer = () => aCall(running);
     assert.deepEqual(await calls.load(request), known);
+  });
+
+  it('is looked for again by itself for as long as its request is open, with one look each time', async () => {
+    let answer = (): Record<string, unknown> => {
+      throw new Error('gone');
+    };
+    const { calls, tell, asked, told, timers } = setUp(() => answer());
+    tell('permission.asked', request);
+    await calls.load(request);
+    const before = asked.length;
+    timers.shift()?.();
+    await new Promise(setImmediate);
+    assert.deepEqual([asked.length, timers.length], [before + 1, 1]);
+    answer = () => aCall(running);
+    timers.shift()?.();
+    await new Promise(setImmediate);
+    assert.deepEqual([calls.of(request), told.length, timers.length], [known, 2, 0]);
+  });
+
+  it('is not looked for any more once its request is answered', async () => {
+    const { calls, tell, timers } = setUp(() => aCall(pending));
+    tell('permission.asked', request);
+    await calls.load(request);
+    tell('permission.replied', { sessionID: 'ses_1', requestID: request.id, reply: 'once' });
+    assert.equal(timers.length, 0);
   });
 
   it('is looked for after a connection came back, too', async () => {

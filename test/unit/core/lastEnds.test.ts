@@ -17,10 +17,15 @@ function aSessionAt(id: string, updated: number, rest: Partial<Session> = {}): S
 function setUp(sessions: readonly Session[], messages: Record<string, MessageWithParts[]> = {}) {
   const read: string[] = [];
   const server: { problem?: Error } = {};
-  const parts = someEnds(aStore(sessions), async (id, limit) => {
+  const timers: (() => void)[] = [];
+  const readMessages = async (id: string, limit: number): Promise<readonly MessageWithParts[]> => {
     read.push(`${id} ${limit}`);
     if (server.problem !== undefined) throw server.problem;
     return (messages[id] ?? whole).slice(-limit);
+  };
+  const parts = someEnds(aStore(sessions), readMessages, (callback) => {
+    timers.push(callback);
+    return { dispose: () => void timers.splice(timers.indexOf(callback), 1) };
   });
   const told: RunEnd[][] = [];
   parts.ends.onDidEnd((ends) => told.push([...ends]));
@@ -33,7 +38,7 @@ function setUp(sessions: readonly Session[], messages: Record<string, MessageWit
     parts.say({ type: 'message.updated', properties: { info } });
   };
   const kinds = (): (string | undefined)[] => sessions.map(({ id }) => parts.ends.of(id)?.kind);
-  return { ...parts, server, read, told, setStatus, answer, kinds };
+  return { ...parts, server, timers, read, told, setStatus, answer, kinds };
 }
 
 describe('how the last run of a session ended', () => {
@@ -84,6 +89,39 @@ describe('how the last run of a session ended', () => {
     await ends.catchUp();
     assert.deepEqual(kinds(), ['interrupted']);
     assert.equal(told.length, 1);
+  });
+
+  it('is read again by itself where it could not be read', async () => {
+    const { reset, server, setStatus, timers, kinds, told, ends } = setUp([a], { a: cut });
+    setStatus('a', 'busy');
+    server.problem = new UnavailableProblem('Bad gateway.');
+    reset({ sessions: [a] });
+    await ends.catchUp();
+    assert.deepEqual([kinds(), timers.length], [['unseen'], 1]);
+    delete server.problem;
+    timers.shift()?.();
+    await new Promise(setImmediate);
+    assert.deepEqual([kinds(), told.length, timers.length], [['interrupted'], 1, 0]);
+  });
+
+  it('is read again when the server is compared with or somebody looks, although nothing moved', async () => {
+    const { reset, server, setStatus, kinds, ends } = setUp([a], { a: cut });
+    const told = { records: new Set<string>(), statuses: new Set<string>(), requests: new Set<string>() };
+    const snapshot = [{ directory: '/work', sessions: [a], statuses: {}, permissions: [], questions: [] }];
+    const lookings = [
+      async () => ends.compare({ snapshot, complete: true, told }),
+      () => ends.look('a'),
+    ] as const;
+    for (const look of lookings) {
+      setStatus('a', 'busy');
+      server.problem = new UnavailableProblem('Bad gateway.');
+      reset({ sessions: [a] });
+      await ends.catchUp();
+      delete server.problem;
+      await look();
+      await new Promise(setImmediate);
+      assert.deepEqual(kinds(), ['interrupted']);
+    }
   });
 
   it('is sure where the run was one of this server, and no longer when the session changed unseen', async () => {

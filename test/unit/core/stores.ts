@@ -1,4 +1,4 @@
-import { LastEnds } from '../../../src/core/sessions/lastEnds.ts';
+import { LastEnds, type LastEndsPorts } from '../../../src/core/sessions/lastEnds.ts';
 import { SessionStore } from '../../../src/core/sessions/sessionStore.ts';
 import type { DirectorySnapshot } from '../../../src/core/ports/serverSink.ts';
 import { SettledTurns } from '../../../src/core/turns/settledTurn.ts';
@@ -25,9 +25,16 @@ export function someEnds(
   sessions: SessionStore,
   messagesOf: (sessionId: string, limit: number) => Promise<readonly MessageWithParts[]> = () =>
     Promise.resolve([]),
+  startTimer: LastEndsPorts['startTimer'] = () => ({ dispose: () => undefined }),
 ) {
   const turns = new SettledTurns();
-  const ends = new LastEnds({ turns, sessions, readMessages: messagesOf, log: { debug: () => undefined } });
+  const ends = new LastEnds({
+    turns,
+    sessions,
+    readMessages: messagesOf,
+    startTimer,
+    log: { debug: () => undefined },
+  });
   const sinks = [sessions, turns, ends];
   return {
     turns,

@@ -7,15 +7,18 @@ import { Deliveries } from '../../../src/flows/prompting/deliveries.ts';
 import { messageIdOf, wordsOf } from '../../../src/flows/prompting/outgoing.ts';
 import type { PromptDoor } from '../../../src/flows/prompting/promptDoor.ts';
 import { TypedPrompting } from '../../../src/flows/prompting/typedPrompting.ts';
+import type { MessageWithParts } from '../../../src/protocol/records.ts';
 import { aServer } from '../commands/commands.ts';
-import { aSession } from '../core/builders.ts';
+import { anAnswer, aSession, aUserMessage } from '../core/builders.ts';
 import { aStore } from '../core/stores.ts';
 import { Memory } from '../views/memory.ts';
 
 /** A session of which the server says that it is idle, and a door that stores what it is given. */
 function setUp() {
   const session = aSession({ id: 'ses_1', directory: '/work' });
-  const { openCode, directoryFacts } = aServer({ listMessages: () => ({ messages: [] }) });
+  const messages: MessageWithParts[] = [];
+  const { openCode, directoryFacts } = aServer({ listMessages: () => ({ messages }) });
+  const sessions = aStore([session]);
   const deliveries = new Deliveries(new Memory());
   const sent: string[] = [];
   /** Texts that the server refuses. */
@@ -36,7 +39,7 @@ function setUp() {
   };
   const didSettle = new Emitter<{ sessionId: string; outcome: Outcome }>();
   const typing = new TypedPrompting({
-    sessions: aStore([session]),
+    sessions,
     openCode,
     directoryFacts,
     door: { send, hasArrived: async () => false, onDidJudge: new Emitter<never>().event },
@@ -57,7 +60,15 @@ function setUp() {
     deliveries.set(entry?.messageId ?? '', { kind: 'ended', how: 'answered' });
     await new Promise(setImmediate);
   };
-  return { typing, sent, refuse, end };
+  /** A run of another client. */
+  const setStatus = (type: 'busy' | 'idle'): void =>
+    sessions.apply({ type: 'session.status', properties: { sessionID: 'ses_1', status: { type } } });
+  const settle = async (outcome: Outcome): Promise<void> => {
+    setStatus('idle');
+    didSettle.fire({ sessionId: 'ses_1', outcome });
+    await new Promise(setImmediate);
+  };
+  return { typing, sent, refuse, end, messages, setStatus, settle };
 }
 
 describe('what is typed behind a prompt that was sent a moment ago', () => {
@@ -102,6 +113,29 @@ describe('what is typed behind a prompt that was sent a moment ago', () => {
     await typing.send('ses_1', { text: 'one' }, 'queue');
     await typing.send('ses_1', { text: 'two' }, 'steer');
     assert.deepEqual(sent, ['one', 'two']);
+    typing.dispose();
+  });
+});
+
+describe('what is typed behind a run of another client', () => {
+  it('is sent when that is over, also where nobody saw how it ended', async () => {
+    const { typing, sent, setStatus, settle } = setUp();
+    setStatus('busy');
+    await typing.send('ses_1', { text: 'one' }, 'queue');
+    assert.deepEqual(sent, []);
+    await settle({ kind: 'unseen' });
+    assert.deepEqual(sent, ['one']);
+    typing.dispose();
+  });
+
+  it('says why it waits where that did not end well', async () => {
+    const { typing, sent, messages, setStatus, settle } = setUp();
+    setStatus('busy');
+    await typing.send('ses_1', { text: 'one' }, 'queue');
+    messages.push(aUserMessage('msg_1'), anAnswer('msg_2', 'msg_1', { error: 'Slow down.' }));
+    await settle({ kind: 'unseen' });
+    assert.deepEqual(sent, []);
+    assert.match(typing.queue.of('ses_1')[0]?.why ?? '', /Slow down/);
     typing.dispose();
   });
 });

@@ -1,4 +1,4 @@
-import type { Disposable } from '../../core/event.ts';
+import type { Disposable } from './event.ts';
 
 export interface RetriesPorts {
   /** Calls back once, after so many milliseconds, unless it is taken back. */
@@ -9,7 +9,7 @@ export interface RetriesPorts {
 const firstPause = 1000;
 const longestPause = 30_000;
 
-/** Tries again what could not be done for a session or a message, after a pause that is twice as long each time. */
+/** Tries again what could not be done for a session, a message or a request, after a pause that is twice as long each time. */
 export class Retries implements Disposable {
   readonly #ports: RetriesPorts;
   readonly #failures = new Map<string, number>();

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { Retries } from '../../../src/flows/prompting/retries.ts';
+import { Retries } from '../../../src/core/retries.ts';
 
 function setUp() {
   const timers: { callback: () => void; milliseconds: number }[] = [];
