@@ -6,7 +6,6 @@ import type { Log } from '../core/log.ts';
 import type { OpenCode } from '../core/ports/openCode.ts';
 import type { Delivery } from '../core/prompts/delivery.ts';
 import type { Sessions } from '../core/sessions/sessionStore.ts';
-import type { PromptEnding } from '../core/turns/followedPrompt.ts';
 import { type IdSource, makeMessageId } from '../core/turns/messageId.ts';
 import type { Outcome } from '../core/turns/outcome.ts';
 import {
@@ -46,6 +45,8 @@ import {
   findNewest,
   mayWork,
   type RelayRequest,
+  type SeenOfLeg,
+  watchLeg,
   withoutSent,
 } from './relayLegs.ts';
 import { RelayRecord, type RelayRecordPorts } from './relayRecord.ts';
@@ -80,10 +81,7 @@ export type RelayNotice = { readonly sessionId: string } & (
   | { readonly kind: 'held'; readonly legs: readonly RelayLeg[]; readonly reason: string }
   /** It could not be sent several times over, and is tried again by itself. */
   | { readonly kind: 'delayed'; readonly leg: RelayLeg; readonly reason: string }
-  /** Another agent than the one that was named answers. */
-  | { readonly kind: 'wrongAgent'; readonly leg: RelayLeg; readonly agent: string }
-  /** The run went on with a prompt that somebody else sent at the same moment. */
-  | { readonly kind: 'superseded'; readonly leg: RelayLeg }
+  | SeenOfLeg
 );
 
 /** How long a claim of another window is believed before its message is looked for, in milliseconds. */
@@ -346,7 +344,7 @@ export class Relays implements Disposable {
   }
 
   async #send(session: Session, leg: RelayLeg, held: Held): Promise<void> {
-    const { openCode, door } = this.#ports;
+    const { openCode, door, log } = this.#ports;
     let delivery: Delivery;
     try {
       await assertTarget(openCode, session, leg);
@@ -360,7 +358,7 @@ export class Relays implements Disposable {
       return;
     }
     await this.#takeOut(session.id, leg);
-    void this.#readBack(session.id, leg, delivery);
+    void watchLeg(log, leg, delivery, (seen) => this.#didNotice.fire({ sessionId: session.id, ...seen }));
     // A prompt that has just arrived runs before the server says so.
     await delivery.answering;
   }
@@ -391,17 +389,5 @@ export class Relays implements Disposable {
       return;
     }
     this.#advancing.set(session.id, true);
-  }
-
-  async #readBack(sessionId: string, leg: RelayLeg, { answering, ended }: Delivery): Promise<void> {
-    const answer = await answering;
-    if (answer !== undefined && answer.agent !== leg.agent) {
-      this.#didNotice.fire({ kind: 'wrongAgent', sessionId, leg, agent: answer.agent });
-    }
-    const ending = await ended.catch((error: unknown): PromptEnding => {
-      this.#ports.log.warn('A relay was lost from sight.', sessionId, error);
-      return { kind: 'unseen' };
-    });
-    if (ending.kind === 'superseded') this.#didNotice.fire({ kind: 'superseded', sessionId, leg });
   }
 }

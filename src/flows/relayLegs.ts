@@ -1,8 +1,10 @@
 import { NotFoundProblem } from '../core/errors.ts';
 import { l10n } from '../core/l10n.ts';
+import type { Log } from '../core/log.ts';
 import type { OpenCode } from '../core/ports/openCode.ts';
 import { findPromptTarget } from '../core/turns/promptTarget.ts';
 import { isSending } from '../core/turns/relayQueue.ts';
+import type { Delivery, PromptEnding } from '../core/prompts/delivery.ts';
 import type { RelayLeg } from '../protocol/pending.ts';
 import { isFinished } from '../core/turns/turn.ts';
 import type { Message, ModelReference, Session } from '../protocol/records.ts';
@@ -102,4 +104,29 @@ export async function assertTarget(
     { agent, model },
     { session, agents, providers, latestPrompt: undefined, recentModel: undefined },
   );
+}
+
+/** What is seen of a leg that was sent, and was not meant. */
+export type SeenOfLeg =
+  /** Another agent than the one that was named answers. */
+  | { readonly kind: 'wrongAgent'; readonly leg: RelayLeg; readonly agent: string }
+  /** The run went on with a prompt that somebody else sent at the same moment. */
+  | { readonly kind: 'superseded'; readonly leg: RelayLeg };
+
+/** Reads back who answers a leg, and whether it is answered. */
+export async function watchLeg(
+  log: Log,
+  leg: RelayLeg,
+  { answering, ended }: Delivery,
+  tell: (seen: SeenOfLeg) => void,
+): Promise<void> {
+  const answer = await answering;
+  if (answer !== undefined && answer.agent !== leg.agent) {
+    tell({ kind: 'wrongAgent', leg, agent: answer.agent });
+  }
+  const ending = await ended.catch((error: unknown): PromptEnding => {
+    log.warn('A relay was lost from sight.', leg.messageId, error);
+    return { kind: 'unseen' };
+  });
+  if (ending.kind === 'superseded') tell({ kind: 'superseded', leg });
 }
