@@ -45,6 +45,8 @@ export interface PromptQueuePorts {
   /** Whether the server has the message. Throws while that cannot be told. */
   readonly exists: (sessionId: string, messageId: string) => Promise<boolean>;
   readonly readiness: (sessionId: string) => Promise<Readiness>;
+  /** Whether the person wants it sent there: asks where another OpenCode process may be at work. */
+  readonly maySendTo: (session: { readonly id: string }) => Promise<boolean>;
   /** The connection is there, for the first time or again. */
   readonly onDidGoLive: Event<void>;
   /** Calls back once, after so many milliseconds, unless it is taken back. */
@@ -133,6 +135,7 @@ export class PromptQueue implements Disposable {
 
   /** Sends one before the others, also where the last turn did not end well. */
   async sendNow(sessionId: string, messageId: string): Promise<void> {
+    if (!(await this.#ports.maySendTo({ id: sessionId }))) return;
     const prompts = this.#read(sessionId);
     const wanted = prompts.find((prompt) => prompt.messageId === messageId);
     if (wanted === undefined || this.#sending.has(sessionId)) return;

@@ -222,6 +222,7 @@ function createQueue(
     },
     send: async (sessionId, { draft, agent, model, messageId }) =>
       sender.send(await sender.prepare(sessionId, { ...draft, agent, model }), messageId, 'queue'),
+    maySendTo: (session) => maySendTo(ports, session),
     exists: (sessionId, messageId) => door.hasArrived(sessionId, messageId),
     readiness: async (sessionId) => {
       const session = sessions.get(sessionId);

@@ -26,6 +26,7 @@ class Stage {
   readonly didGoLive = new Emitter<void>();
   readonly timers: (() => void)[] = [];
   readiness: Readiness = { kind: 'working' };
+  maySend = true;
   send: (prompt: StoredPrompt) => Promise<void> = (prompt) => this.arrive(prompt);
   exists: (messageId: string) => Promise<boolean> = (messageId) =>
     Promise.resolve(this.arrived.has(messageId));
@@ -40,6 +41,7 @@ class Stage {
       send: (_sessionId, prompt) => this.send(prompt),
       exists: (_sessionId, messageId) => this.exists(messageId),
       readiness: () => Promise.resolve(this.readiness),
+      maySendTo: () => Promise.resolve(this.maySend),
       onDidGoLive: this.didGoLive.event,
       startTimer: (callback) => {
         this.timers.push(callback);
@@ -130,6 +132,14 @@ describe('the prompt queue', () => {
     await stage.queue.sendNow('ses_1', 'msg_two');
     await stage.settle();
     assert.deepEqual([stage.sent, stage.texts()], [['two', 'one'], []]);
+  });
+
+  it('sends nothing by a click into a session that works elsewhere where the person thinks better of it', async () => {
+    const stage = new Stage();
+    await stage.queue.add('ses_1', aPrompt('one'));
+    stage.maySend = false;
+    await stage.queue.sendNow('ses_1', 'msg_one');
+    assert.deepEqual([stage.sent, stage.texts()], [[], ['one']]);
   });
 
   it('names what goes with a prompt', async () => {
