@@ -76,6 +76,7 @@ describe('the attachments of drafts and queued prompts', () => {
       onDidFree: () => ({ dispose: () => undefined }),
       send: () => Promise.resolve(),
       exists: () => Promise.resolve(false),
+      maySendTo: async () => true,
       readiness: () => Promise.resolve({ kind: 'working' }),
       onDidGoLive: new Emitter<void>().event,
       startTimer,
