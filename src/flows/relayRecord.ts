@@ -121,6 +121,8 @@ export class RelayRecord implements Disposable {
       edits.push(added.length > 0 ? addLegs(lost) : edit);
     }
     await this.#write(sessionId, (current) => edits.reduce((edited, edit) => edit(edited), current));
+    // Where nothing had to be written, this write holds all that was wished for; it is not looked at with each change.
+    if (this.#wishes.get(sessionId) === wishes) wishes.knowing.add(revisionOf(relays));
   }
 
   async #write(sessionId: string, edit: RelayEdit): Promise<readonly RelayLeg[]> {
@@ -183,10 +185,15 @@ export class RelayRecord implements Disposable {
  * own metadata over the record, which we never take away.
  */
 function isKnowing({ knowing }: Wishes, relays: PendingRelays | undefined): boolean {
+  if (knowing.has(revisionOf(relays))) return true;
   if (relays === undefined) return false;
   const { revision, base } = relays;
-  if (knowing.has(revision)) return true;
   if (base === undefined || !knowing.has(base)) return false;
   knowing.add(revision);
   return true;
+}
+
+/** Empty: there is no record. */
+function revisionOf(relays: PendingRelays | undefined): string {
+  return relays?.revision ?? '';
 }
