@@ -114,6 +114,8 @@ export function createContinuation(input: ContinuationInput): Continuation {
   });
   own(input.prompting.flow.door.onDidJudge((judged) => void putAway.judged(judged)));
   own(input.prompting.flow.onDidGoLive(() => void putAway.cutOff()));
+  // What is seen of relays may be what nobody saw the storing of.
+  own(pending.onDidChange(() => void putAway.cutOff()));
   const ports = createContinuationPorts({ context, stores, flow: input.prompting.flow, traces, notify, log });
   return {
     pending,

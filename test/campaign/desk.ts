@@ -98,6 +98,7 @@ export class Desk {
       this.#held.add(id);
       this.#sendingSince.set(id, Date.now());
       return {
+        leaveOpen: () => void this.#held.delete(id),
         dispose: () => {
           this.#held.delete(id);
           this.#sendingSince.delete(id);
@@ -134,7 +135,12 @@ export class Desk {
         show: whileThere((id: string) => drafts.show(id)),
         hold: (id) => {
           const held = gone.aborted ? undefined : drafts.hold(id);
-          return held && { dispose: () => void (gone.aborted || held.dispose()) };
+          return (
+            held && {
+              leaveOpen: () => void (gone.aborted || held.leaveOpen()),
+              dispose: () => void (gone.aborted || held.dispose()),
+            }
+          );
         },
         mark: (...marked) => void (gone.aborted || drafts.mark(...marked)),
         remove: whileThere((id: string, text?: string) => drafts.remove(id, text)),

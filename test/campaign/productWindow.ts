@@ -194,18 +194,16 @@ export class ProductWindow {
     this.#relays = this.#createRelays();
     queue.onDidChange(({ sessionId }) => this.#relays.look(sessionId));
     this.#underWay = new PromptsUnderWay({ deliveries: this.#deliveries, startTimer });
-    this.#waiting = new WaitingList(
-      this.#underWay,
-      queue,
-      new RelayPrompts({
-        sessions: this.sessions,
-        proof: this.#proof,
-        why: (sessionId) => this.#relays.why(sessionId),
-        onDidChangeWhy: this.#relays.onDidChangeWhy,
-        edit: (...edited) => this.#relays.edit(...edited),
-        cancel: (...cancelled) => this.#relays.cancel(...cancelled),
-      }),
-    );
+    const pending = new RelayPrompts({
+      sessions: this.sessions,
+      proof: this.#proof,
+      why: (sessionId) => this.#relays.why(sessionId),
+      onDidChangeWhy: this.#relays.onDidChangeWhy,
+      edit: (...edited) => this.#relays.edit(...edited),
+      cancel: (...cancelled) => this.#relays.cancel(...cancelled),
+    });
+    pending.onDidChange(() => void putAway.cutOff());
+    this.#waiting = new WaitingList(this.#underWay, queue, pending);
     this.#commands = this.createCommands();
     const traces = this.#traces;
     this.#onDidGoLive(() => {

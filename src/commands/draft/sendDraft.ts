@@ -3,7 +3,7 @@ import { type Draft, parseDraft } from '../../core/continuation/drafts/draft.ts'
 import type { DraftOrder, DraftVerb } from '../../core/continuation/drafts/draftOrder.ts';
 import { checkOrder } from '../../core/continuation/drafts/orderCheck.ts';
 import type { Drafts, DraftOffer, WrittenDraft } from '../../core/continuation/drafts/drafts.ts';
-import { Problem } from '../../core/errors.ts';
+import { Problem, UncertainProblem } from '../../core/errors.ts';
 import { l10n } from '../../core/l10n.ts';
 import type { Command } from '../command.ts';
 
@@ -33,6 +33,7 @@ export function sendDraft(deps: SendDraftDeps): Command {
     const held = deps.drafts.hold(written.id);
     // A second click while it is on its way.
     if (held === undefined) return undefined;
+    let isOpen = false;
     try {
       const sessionId = await send(deps, written);
       if (sessionId !== undefined && !(await deps.drafts.remove(written.id, written.text))) {
@@ -45,9 +46,12 @@ export function sendDraft(deps: SendDraftDeps): Command {
     } catch (error) {
       if (error instanceof CancelledError) return undefined;
       if (error instanceof Problem) deps.drafts.mark(written.id, error.message);
+      // What turns out to have arrived is taken out of it then.
+      isOpen = error instanceof UncertainProblem;
       throw error;
     } finally {
-      held.dispose();
+      if (isOpen) held.leaveOpen();
+      else held.dispose();
     }
   };
 }

@@ -4,7 +4,7 @@ import { draftName, freeFileName } from '../../core/continuation/drafts/draftNam
 import { l10n } from '../../core/l10n.ts';
 import { titleOf } from '../../core/sessions/sessionRow.ts';
 import type { DraftOrder } from '../../core/continuation/drafts/draftOrder.ts';
-import type { Drafts, WrittenDraft } from '../../core/continuation/drafts/drafts.ts';
+import type { Drafts, HeldDraft, WrittenDraft } from '../../core/continuation/drafts/drafts.ts';
 import { draftScheme, toDraftUri, type DraftFiles } from './draftFiles.ts';
 import type { DraftRecords } from './draftRecords.ts';
 
@@ -77,18 +77,24 @@ export class DraftDocuments implements Drafts, vscode.Disposable {
     await this.#show(uri, draftColumn(uri, this.order(uri)?.sessionTitle), false);
   }
 
-  hold(id: string): vscode.Disposable | undefined {
+  hold(id: string): HeldDraft | undefined {
     if (this.#held.has(id)) return undefined;
     const uri = vscode.Uri.parse(id);
     this.#held.add(id);
     // Of one whose window ends meanwhile nobody knows whether it arrived.
     void this.#records.setSending(uri, Date.now());
     this.#didChange.fire(uri);
-    return new vscode.Disposable(() => {
+    const leaveOpen = (): void => {
       this.#held.delete(id);
-      void this.#records.setSending(uri);
       this.#didChange.fire(uri);
-    });
+    };
+    return {
+      leaveOpen,
+      dispose: () => {
+        void this.#records.setSending(uri);
+        leaveOpen();
+      },
+    };
   }
 
   isHeld(uri: vscode.Uri): boolean {

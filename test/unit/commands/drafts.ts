@@ -9,6 +9,8 @@ export function someDrafts(first?: WrittenDraft) {
   const revised: Draft[] = [];
   const marked: string[] = [];
   const removed: string[] = [];
+  /** How what was held was let go of. */
+  const left: string[] = [];
   let held = false;
   const drafts: Drafts = {
     open: async (order, draft) => {
@@ -25,7 +27,11 @@ export function someDrafts(first?: WrittenDraft) {
     hold: () => {
       if (held) return undefined;
       held = true;
-      return { dispose: () => void (held = false) };
+      const letGo = (how: string): void => {
+        held = false;
+        left.push(how);
+      };
+      return { leaveOpen: () => letGo('open'), dispose: () => letGo('done') };
     },
     mark: (_, problem) => marked.push(problem),
     remove: async (id, text) => {
@@ -38,7 +44,7 @@ export function someDrafts(first?: WrittenDraft) {
   const write = (text: string): void => {
     if (written !== undefined) written = { ...written, text, edited: true };
   };
-  return { drafts, opened, revised, marked, removed, write };
+  return { drafts, opened, revised, marked, removed, left, write };
 }
 
 export function aWritten(order: DraftOrder, draft: Draft, given: Partial<WrittenDraft> = {}): WrittenDraft {

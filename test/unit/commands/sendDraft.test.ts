@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { type DraftSenders, sendDraft } from '../../../src/commands/draft/sendDraft.ts';
 import { CancelledError } from '../../../src/core/cancellation.ts';
 import type { Draft } from '../../../src/core/continuation/drafts/draft.ts';
-import { Problem } from '../../../src/core/errors.ts';
+import { Problem, UncertainProblem } from '../../../src/core/errors.ts';
 import { Agent } from '../../../src/protocol/records.ts';
 import { someProviders } from './commands.ts';
 import { aWritten, someDrafts } from './drafts.ts';
@@ -58,6 +58,17 @@ describe('sending a draft', () => {
     await assert.rejects(run(), Problem);
     assert.deepEqual(marked, ['The server is gone.']);
     assert.deepEqual(removed, []);
+  });
+
+  it('leaves open what became of it where nobody knows whether it arrived, and nothing else', async () => {
+    for (const [problem, how] of [
+      [new UncertainProblem('Nobody knows.'), 'open'],
+      [new Problem('The server is gone.'), 'done'],
+    ] as const) {
+      const { run, left } = setUp(() => Promise.reject(problem));
+      await assert.rejects(run(), Problem);
+      assert.deepEqual(left, [how]);
+    }
   });
 
   it('keeps it when the person thought better of it, or cancelled', async () => {

@@ -14,8 +14,14 @@ export interface WrittenDraft {
   readonly text: string;
   /** Whether a person changed what was drafted. */
   readonly edited: boolean;
-  /** When it was begun to be sent, in milliseconds since 1970, if its window ended meanwhile. */
+  /** When it was begun to be sent, in milliseconds since 1970, if nobody saw what became of that. */
   readonly cutOff?: number | undefined;
+}
+
+/** A draft that is being sent. */
+export interface HeldDraft extends Disposable {
+  /** Lets go of it although nobody knows what became of it: it counts as cut off until somebody does. */
+  leaveOpen(): void;
 }
 
 /** Continuation prompts as documents that people edit. */
@@ -29,7 +35,7 @@ export interface Drafts {
   all(): Promise<readonly WrittenDraft[]>;
   show(id: string): Promise<void>;
   /** Keeps a draft from being sent a second time until disposed of; undefined if somebody else holds it. */
-  hold(id: string): Disposable | undefined;
+  hold(id: string): HeldDraft | undefined;
   /** Shows in the draft why it could not be sent, until it is edited. */
   mark(id: string, problem: string): void;
   /**
