@@ -77,7 +77,7 @@ export async function forkWithPrompt(
     // The fork that is there may have taken the title: another would be made up for the same wish.
     const title = await attempt.once('title', async () => request.title);
     const session = await attempt.once('session', () =>
-      inTurn(() => makeFork(ports, source, point, { ...request, title }, group, attempt)),
+      inTurn(() => makeFork(ports, source, point, { ...request, title }, { group, attempt })),
     );
     return { session, delivery: prompt && (await start(ports, session, prompt, attempt)) };
   };
@@ -97,13 +97,19 @@ function oneAfterTheOther(): <T>(make: () => Promise<T>) => Promise<T> {
   };
 }
 
+interface ForkMaking {
+  readonly group: string | undefined;
+  readonly attempt: Attempt;
+  /** Whether it was made before and did not end where it was meant to. */
+  readonly isSecond?: boolean;
+}
+
 async function makeFork(
   ports: ForkPorts,
   source: Session,
   point: ForkPoint,
   request: ForkRequest,
-  group: string | undefined,
-  attempt: Attempt,
+  { group, attempt, isSecond = false }: ForkMaking,
 ): Promise<Session> {
   const { openCode, ids } = ports;
   const { title, prompt } = request;
@@ -115,9 +121,10 @@ async function makeFork(
     throw prompt === undefined ? error : describeUnfinished(fork, error, title);
   };
   const anew = await insist(ports, () => findForkPointAnew(openCode, source, fork, point)).catch(unmade);
-  if (anew !== undefined) {
+  // One that is shorter each time it is made is as long as the server makes it.
+  if (anew !== undefined && (anew !== point || !isSecond)) {
     if (!(await takeBack(ports, fork, attempt))) throw describeUnfinished(fork, undefined);
-    return makeFork(ports, source, anew, request, group, attempt);
+    return makeFork(ports, source, anew, request, { group, attempt, isSecond: true });
   }
   const lineage: Lineage = {
     of: fork.id,

@@ -10,11 +10,8 @@ export interface ForkPoint {
   readonly before: string | undefined;
   /** The last message that the fork includes; absent: none, the fork is empty. */
   readonly at: string | undefined;
-  /**
-   * When the newest message was made that there was, in milliseconds since 1970, where everything is copied: what came
-   * later is not meant. Absent: nobody looked.
-   */
-  readonly newest?: number;
+  /** When the last message that the fork includes was made, in milliseconds since 1970; 0: it includes none. Absent: nobody looked. */
+  readonly end?: number;
 }
 
 export interface ForkWish {
@@ -40,7 +37,8 @@ export function findForkEnd(messages: readonly MessageWithParts[], wish: ForkWis
       l10n.t('This message is no longer in the session, so nothing was forked. Choose another message.'),
     );
   }
-  return { before: messages[end + 1]?.info.id, at: messages[end]?.info.id };
+  const last = messages[end]?.info;
+  return { before: messages[end + 1]?.info.id, at: last?.id, end: last?.time.created ?? 0 };
 }
 
 /** Whether the messages, the latest of a session, tell where such a fork ends: an answer ends what was asked before it. */

@@ -38,32 +38,32 @@ export async function findForkPoint(
   const works = isKnownBusy || (!isSettled(messages) && (await isBusy(openCode, source)));
   const point = findForkEnd(messages, { ...wish, isBusy: works });
   const idle = findForkEnd(messages, { ...wish, isBusy: false });
-  const shortened = point.at !== idle.at;
-  if (point.before !== undefined) return { point, shortened };
-  const at = messageId === undefined ? undefined : point.at;
-  return { point: { before: undefined, at, newest: messages.at(-1)?.info.time.created ?? 0 }, shortened };
+  const isWhole = messageId === undefined && point.before === undefined;
+  return { point: isWhole ? { ...point, at: undefined } : point, shortened: point.at !== idle.at };
 }
 
 /**
- * Where a fork of everything is to end that turned out to hold what came after its point was found: a prompt that nobody
- * has answered yet would be carried out in the fork, too. undefined: it holds nothing newer.
+ * Where a fork is to end that does not end where it was meant to; undefined: it does. It holds more where something came
+ * after its point was found, e.g. a prompt, which would be carried out in the fork, too; and less where the server was
+ * killed while it copied (1.18).
  */
 export async function findForkPointAnew(
   openCode: Pick<OpenCode, 'listMessages'>,
   source: Pick<Session, 'id'>,
   fork: Pick<Session, 'id'>,
-  { before, at, newest }: ForkPoint,
+  point: ForkPoint,
 ): Promise<ForkPoint | undefined> {
-  if (before !== undefined || newest === undefined) return undefined;
-  const copied = await openCode.listMessages(fork.id, { limit: 1 });
-  if (!isNewer(copied.messages.at(-1), newest)) return undefined;
-  const isReached = (loaded: readonly MessageWithParts[]): boolean => !isNewer(loaded[0], newest);
+  const { at, end } = point;
+  if (end === undefined) return undefined;
+  const { messages: copied } = await openCode.listMessages(fork.id, { limit: 1 });
+  // A copy has the time of its original (1.18).
+  const last = copied.at(-1)?.info.time.created ?? 0;
+  if (last <= end) return last < end ? point : undefined;
+  const isReached = (loaded: readonly MessageWithParts[]): boolean => !isNewer(loaded[0], end);
   const messages = await loadMessagesBack(openCode, source.id, isReached, fewMessages);
-  const first = messages.findIndex((message) => isNewer(message, newest));
-  // A copy has the time of its original (1.18), which is in the source.
-  return first === -1
-    ? undefined
-    : { before: messages[first]?.info.id, at: at ?? messages[first - 1]?.info.id };
+  const first = messages.findIndex((message) => isNewer(message, end));
+  if (first === -1) return undefined;
+  return { before: messages[first]?.info.id, at: at ?? messages[first - 1]?.info.id, end };
 }
 
 function isSettled(messages: readonly MessageWithParts[]): boolean {

@@ -76,7 +76,7 @@ describe('forking a session', () => {
   it('copies all of an idle session, opens the fork and returns its id', async () => {
     const { run, point, opened } = setUp();
     assert.equal(await run('source'), 'fork');
-    assert.deepEqual(point(), { before: undefined, at: undefined, newest: 0 });
+    assert.deepEqual(point(), { before: undefined, at: undefined, end: 0 });
     assert.deepEqual(opened, ['fork']);
   });
 
@@ -84,13 +84,13 @@ describe('forking a session', () => {
     const pickOne = (_: string, choices: readonly Choice<unknown>[]) => choices[2]?.value;
     const { runAt, point } = setUp({ messages: [u1, a1, u2, a2], person: { pickOne } });
     assert.equal(await runAt('source'), 'fork');
-    assert.deepEqual(point(), { before: 'u2', at: 'a1' });
+    assert.deepEqual(point(), { before: 'u2', at: 'a1', end: a1.info.time.created });
   });
 
   it('ends with the message that is named', async () => {
     const { run, point } = setUp({ messages: [u1, a1, u2, a2] });
     await run({ sessionId: 'source', messageId: 'a1' });
-    assert.deepEqual(point(), { before: 'u2', at: 'a1' });
+    assert.deepEqual(point(), { before: 'u2', at: 'a1', end: a1.info.time.created });
   });
 
   it('finds a message that stands pages before the end', async () => {

@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict';
 import * as fc from 'fast-check';
 import { NotFoundProblem } from '../../../src/core/errors.ts';
-import { findForkEnd, forkTitle, isForkEndKnown } from '../../../src/core/turns/fork.ts';
+import { findForkEnd, type ForkPoint, forkTitle, isForkEndKnown } from '../../../src/core/turns/fork.ts';
 import { anAnswer, aUserMessage } from './builders.ts';
 
 const exchange = [aUserMessage('u1'), anAnswer('a1', 'u1'), aUserMessage('u2'), anAnswer('a2', 'u2')];
+
+const idsOf = ({ before, at }: ForkPoint) => ({ before, at });
 
 function aMessageOf(kind: string, index: number) {
   const id = `m${String(index).padStart(3, '0')}`;
@@ -27,12 +29,17 @@ function aMessageOf(kind: string, index: number) {
 }
 
 describe('the point of a fork', () => {
+  it('tells when the last message was made that is included', () => {
+    assert.equal(findForkEnd(exchange, { upTo: 'a1' }).end, exchange[1]?.info.time.created);
+    assert.equal(findForkEnd([], {}).end, 0);
+  });
+
   it('gives the server the message after the one that is included', () => {
-    assert.deepEqual(findForkEnd(exchange, { upTo: 'a1' }), { before: 'u2', at: 'a1' });
+    assert.deepEqual(idsOf(findForkEnd(exchange, { upTo: 'a1' })), { before: 'u2', at: 'a1' });
   });
 
   it('copies everything when the last message is included', () => {
-    assert.deepEqual(findForkEnd(exchange, { upTo: 'a2' }), { before: undefined, at: 'a2' });
+    assert.deepEqual(idsOf(findForkEnd(exchange, { upTo: 'a2' })), { before: undefined, at: 'a2' });
   });
 
   it('refuses a message that the session does not have', () => {
@@ -46,7 +53,7 @@ describe('the point of a fork', () => {
       anAnswer('a3', 'u3', { finish: 'tool-calls' }),
       anAnswer('a4', 'u3', { running: true }),
     ];
-    assert.deepEqual(findForkEnd(running, { isBusy: true }), { before: 'u3', at: 'a2' });
+    assert.deepEqual(idsOf(findForkEnd(running, { isBusy: true })), { before: 'u3', at: 'a2' });
   });
 
   it('leaves out a turn into which another prompt was steered', () => {
@@ -56,7 +63,7 @@ describe('the point of a fork', () => {
       anAnswer('a3', 'u3', { finish: 'tool-calls' }),
       aUserMessage('u4'),
     ];
-    assert.deepEqual(findForkEnd(steered, { isBusy: true }), { before: 'u3', at: 'a2' });
+    assert.deepEqual(idsOf(findForkEnd(steered, { isBusy: true })), { before: 'u3', at: 'a2' });
   });
 
   it('includes a turn that was stopped', () => {
@@ -66,11 +73,14 @@ describe('the point of a fork', () => {
       anAnswer('a3', 'u3', { error: 'MessageAbortedError' }),
       aUserMessage('u4'),
     ];
-    assert.deepEqual(findForkEnd(stopped, { isBusy: true }), { before: 'u4', at: 'a3' });
+    assert.deepEqual(idsOf(findForkEnd(stopped, { isBusy: true })), { before: 'u4', at: 'a3' });
   });
 
   it('is before everything while the first turn goes on', () => {
-    assert.deepEqual(findForkEnd([aUserMessage('u1')], { isBusy: true }), { before: 'u1', at: undefined });
+    assert.deepEqual(idsOf(findForkEnd([aUserMessage('u1')], { isBusy: true })), {
+      before: 'u1',
+      at: undefined,
+    });
   });
 
   const compacted = [
@@ -81,7 +91,7 @@ describe('the point of a fork', () => {
   ];
 
   it('takes the summary along where it is the row of a compaction, which would swallow the first prompt', () => {
-    assert.deepEqual(findForkEnd(compacted, { upTo: 'u3' }), { before: 'u4', at: 'a3' });
+    assert.deepEqual(idsOf(findForkEnd(compacted, { upTo: 'u3' })), { before: 'u4', at: 'a3' });
   });
 
   it('is before a compaction that goes on, failed or was stopped', () => {
@@ -90,17 +100,17 @@ describe('the point of a fork', () => {
     const running = anAnswer('a3', 'u3', { summary: true, running: true });
     for (const messages of [request, [...request, failed], [...request, running]]) {
       for (const isBusy of [true, false]) {
-        assert.deepEqual(findForkEnd(messages, { isBusy }), { before: 'u3', at: 'a2' });
+        assert.deepEqual(idsOf(findForkEnd(messages, { isBusy })), { before: 'u3', at: 'a2' });
       }
     }
   });
 
   it('is before what was reverted, of which no message can be named', () => {
     const revert = { messageID: 'u2' };
-    assert.deepEqual(findForkEnd(exchange, { revert }), { before: 'u2', at: 'a1' });
-    assert.deepEqual(findForkEnd(exchange, { revert, upTo: 'a1' }), { before: 'u2', at: 'a1' });
+    assert.deepEqual(idsOf(findForkEnd(exchange, { revert })), { before: 'u2', at: 'a1' });
+    assert.deepEqual(idsOf(findForkEnd(exchange, { revert, upTo: 'a1' })), { before: 'u2', at: 'a1' });
     assert.throws(() => findForkEnd(exchange, { revert, upTo: 'a2' }), NotFoundProblem);
-    assert.deepEqual(findForkEnd(exchange, { revert: { messageID: 'u1' } }), {
+    assert.deepEqual(idsOf(findForkEnd(exchange, { revert: { messageID: 'u1' } })), {
       before: 'u1',
       at: undefined,
     });
@@ -142,7 +152,7 @@ describe('the point of a fork', () => {
   });
 
   it('is the whole session when everything is settled', () => {
-    assert.deepEqual(findForkEnd(exchange, { isBusy: true }), { before: undefined, at: 'a2' });
+    assert.deepEqual(idsOf(findForkEnd(exchange, { isBusy: true })), { before: undefined, at: 'a2' });
   });
 });
 

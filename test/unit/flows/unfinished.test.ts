@@ -10,7 +10,7 @@ import { forkWithPrompt } from '../../../src/flows/forkApproaches.ts';
 import { handOff } from '../../../src/flows/handOff.ts';
 import { Attempts } from '../../../src/flows/prompting/attempts.ts';
 import { describeLeft } from '../../../src/flows/unfinished.ts';
-import { aSession } from '../core/builders.ts';
+import { aSession, anAnswer, aUserMessage } from '../core/builders.ts';
 import { aStore } from '../core/stores.ts';
 import { aServer } from '../commands/commands.ts';
 import { Memory } from '../views/memory.ts';
@@ -131,6 +131,38 @@ describe('A session that was made and could not be made whole', () => {
       assert.ok(said?.startsWith(`${name} was made, but its prompt did not arrive.`), said);
       assert.deepEqual(others, []);
       assert.deepEqual(describeLeft(after, made.id), []);
+    }
+  });
+
+  it('is made again where a server that was killed copied only a part of it, but not for ever', async () => {
+    const all = [aUserMessage('u1'), anAnswer('a1', 'u1')];
+    const end = all[1]?.info.time.created ?? assert.fail();
+    for (const [copies, forks] of [
+      [[all.slice(0, 1), all], 2],
+      [[all], 1],
+      [[all.slice(0, 1), all.slice(0, 1), all.slice(0, 1)], 2],
+    ] as const) {
+      let looks = 0;
+      const server = aServer({
+        forkSession: () => made,
+        updateSession: () => made,
+        deleteSession: () => undefined,
+        listMessages: () => ({ messages: copies[looks++] ?? assert.fail('looked once too often') }),
+      });
+      const ids = { now: () => 1, random: Math.random };
+      const ports = {
+        openCode: server.openCode,
+        sessions: aStore([source]),
+        door: { send: () => assert.fail() },
+        attempts: new Attempts(ids, new Memory(), String),
+        ids,
+        wait: () => Promise.resolve(),
+        log: { debug: assert.fail, info: assert.fail, warn: assert.fail, error: assert.fail },
+      };
+      await forkWithPrompt(ports, source, { before: undefined, at: undefined, end }, { title: 'Try' });
+      const named = server.calls.map(([name]) => name);
+      assert.equal(named.filter((name) => name === 'forkSession').length, forks);
+      assert.equal(named.filter((name) => name === 'deleteSession').length, forks - 1);
     }
   });
 });
