@@ -1,3 +1,5 @@
+import { type Problem, UndeliveredProblem } from '../core/errors.ts';
+import { l10n } from '../core/l10n.ts';
 import type { ForkPoint } from '../core/turns/fork.ts';
 import type { Log } from '../core/log.ts';
 import { type IdSource, makeMessageId } from '../core/turns/messageId.ts';
@@ -81,10 +83,10 @@ export async function forkWithPrompt(
     );
     return { session, delivery: prompt && (await start(ports, session, prompt, attempt)) };
   };
-  const wish = ['fork', point.before, point.at, name];
-  if (prompt !== undefined) return attempts.runLasting(source.id, [...wish, prompt], make);
+  const wish = [point.before, point.at, name];
+  if (prompt !== undefined) return attempts.runLasting('fork', source.id, [...wish, prompt], make);
   // A fork without a prompt can be told from no other: each wish is one of its own.
-  return attempts.run([...wish, makeMessageId(ports.ids)], make);
+  return attempts.run(['fork', source.id, ...wish, makeMessageId(ports.ids)], make);
 }
 
 /** A fork whose answer was lost is known by being the only one that came: the next is made when it has its lineage. */
@@ -123,7 +125,7 @@ async function makeFork(
   const anew = await insist(ports, () => findForkPointAnew(openCode, source, fork, point)).catch(unmade);
   // One that is shorter each time it is made is as long as the server makes it.
   if (anew !== undefined && (anew !== point || !isSecond)) {
-    if (!(await takeBack(ports, fork, attempt))) throw describeUnfinished(fork, undefined);
+    if (!(await takeBack(ports, fork, attempt))) return unmade(endsElsewhere(fork));
     return makeFork(ports, source, anew, request, { group, attempt, isSecond: true });
   }
   const lineage: Lineage = {
@@ -154,4 +156,10 @@ async function start(
     if (!mayHaveActed(error) && (await takeBack(ports, session, attempt))) throw error;
     throw describeUnfinished(session, error);
   }
+}
+
+function endsElsewhere({ title }: Session): Problem {
+  return new UndeliveredProblem(
+    l10n.t('“{0}” was made, but does not end where it was meant to, and could not be deleted.', title),
+  );
 }

@@ -80,7 +80,7 @@ async function startSuccessor(
   make: (messageId: string) => Outgoing,
 ): Promise<{ readonly session: Session; readonly delivery: Delivery }> {
   const { source, title, agent, model } = request;
-  return ports.attempts.runLasting(source.id, ['handOff', title, agent, model, text], async (attempt) => {
+  return ports.attempts.runLasting('handOff', source.id, [title, agent, model, text], async (attempt) => {
     const session = await attempt.once('session', () => createSuccessor(ports, request, attempt));
     const outgoing = make(attempt.messageId('prompt'));
     try {

@@ -157,7 +157,7 @@ export class Relays implements Disposable {
    */
   async add(sessionId: string, requests: readonly RelayRequest[], after = 0): Promise<readonly RelayLeg[]> {
     const { ids, hopLimit, turns, openCode, attempts } = this.#ports;
-    return attempts.runLasting(sessionId, ['relay', after, requests], async (attempt) => {
+    return attempts.runLasting('relay', sessionId, [after, requests], async (attempt) => {
       const newest = await findNewest(openCode, sessionId);
       const isKnown = turns.isRunning(sessionId) || this.pending(sessionId).length > 0;
       const isBehind = isKnown || (await mayWork(this.#ports, sessionId, newest));

@@ -7,11 +7,11 @@ import type { OpenCode } from '../core/ports/openCode.ts';
 import type { Sessions } from '../core/sessions/sessionStore.ts';
 import type { Session } from '../protocol/records.ts';
 import { findMade, insist, type MakingPorts } from './makeOnce.ts';
-import type { Attempt, Attempts } from './prompting/attempts.ts';
+import type { Attempt, Attempts, LastingVerb } from './prompting/attempts.ts';
 import type { Deliveries } from './prompting/deliveries.ts';
 
 /** What is read of a session that an attempt made. */
-const Made = z.object({ title: z.string() });
+const Made = z.object({ id: z.string() });
 
 interface TakeBackPorts extends Pick<MakingPorts, 'wait'> {
   readonly openCode: Pick<OpenCode, 'deleteSession'>;
@@ -71,17 +71,26 @@ export interface LeftPorts {
   readonly sessions: Pick<Sessions, 'all' | 'get'>;
 }
 
-/** What is said of each session that was begun with of another one when a window ended, and that was not made whole since. */
+/**
+ * What is said of each session that was begun with of another one since then (milliseconds since 1970), when nobody saw
+ * the end of it, and that was not made whole.
+ */
 export function describeLeft(
   { attempts, deliveries, sessions }: LeftPorts,
+  verb: LastingVerb,
   source: string,
+  since: number,
 ): readonly string[] {
-  return attempts.leftOf(source).flatMap((left) => {
+  const begun = attempts.leftOf(verb, source).filter(({ time }) => time >= since);
+  return begun.flatMap((left) => {
     const { made, messageIds } = left;
-    const session = Made.safeParse(made['session'] ?? made['fork']).data ?? findMade(sessions, left);
+    const known = Made.safeParse(made['session'] ?? made['fork']).data;
+    // One that was deleted since is left no more.
+    const session = known === undefined ? findMade(sessions, left) : sessions.get(known.id);
     const prompt = deliveries.get(messageIds['prompt'] ?? '');
     if (session === undefined || (prompt !== undefined && hasArrived(prompt))) return [];
     const error = prompt && isOpen(prompt) ? new UncertainProblem('') : undefined;
+    // Whether it got its title, nobody knows before it is made whole.
     const wished = z.string().safeParse(made['title']).data;
     return describeUnfinished(session, error, made['session'] === undefined ? wished : undefined).message;
   });

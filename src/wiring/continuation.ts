@@ -109,7 +109,7 @@ export function createContinuation(input: ContinuationInput): Continuation {
     unsent,
     deliveries: input.prompting.flow.deliveries,
     pending: (sessionId) => relays.pending(sessionId),
-    left: (sessionId) => describeLeft({ ...input.prompting.flow, sessions: stores.sessions }, sessionId),
+    left: (...asked) => describeLeft({ ...input.prompting.flow, sessions: stores.sessions }, ...asked),
     log,
   });
   own(input.prompting.flow.door.onDidJudge((judged) => void putAway.judged(judged)));

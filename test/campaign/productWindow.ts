@@ -165,10 +165,10 @@ export class ProductWindow {
       unsent: createUnsentPrompts(desk.memory),
       deliveries: this.#deliveries,
       pending: (sessionId) => this.#relays.pending(sessionId),
-      left: (sessionId) =>
+      left: (...asked) =>
         describeLeft(
           { attempts: this.#attempts, deliveries: this.#deliveries, sessions: this.sessions },
-          sessionId,
+          ...asked,
         ),
       log: this.#log,
     });

@@ -8,6 +8,7 @@ import type { Log } from '../../core/log.ts';
 import type { OpenCode } from '../../core/ports/openCode.ts';
 import { type DeliveryEntry, hasArrived, type PromptCause } from '../../core/prompts/delivery.ts';
 import type { Sessions } from '../../core/sessions/sessionStore.ts';
+import type { LastingVerb } from '../../flows/prompting/attempts.ts';
 import { parseLineage } from '../../protocol/lineage.ts';
 import type { RelayLeg } from '../../protocol/pending.ts';
 import type { UnsentPrompts } from '../session/promptSession.ts';
@@ -22,8 +23,8 @@ export interface PutAwayDeps {
   readonly deliveries: { all(): readonly DeliveryEntry[] };
   /** The relays that are to be sent to a session. */
   readonly pending: (sessionId: string) => readonly RelayLeg[];
-  /** What is said of the sessions that were begun with of a session when the window ended. */
-  readonly left: (sessionId: string) => readonly string[];
+  /** What is said of what was begun with a session since then, in milliseconds since 1970, and came to no end that was seen. */
+  readonly left: (verb: LastingVerb, sessionId: string, since: number) => readonly string[];
   readonly log: Log;
 }
 
@@ -39,6 +40,7 @@ interface Sent {
   readonly cause: PromptCause;
   /** The session of the draft that it was written in. */
   readonly source: string | undefined;
+  readonly agent: string;
   readonly text: string;
 }
 
@@ -55,7 +57,9 @@ export function putAwayArrived(deps: PutAwayDeps): PutAway {
     return last;
   };
   return {
-    judged: (judged) => (judged.state.kind === 'absent' ? last : inTurn(() => putAway(deps, judged))),
+    // What is said of a draft that was cut off may be known better now.
+    judged: (judged) =>
+      inTurn(() => (judged.state.kind === 'absent' ? putAwayCutOff(deps) : putAway(deps, judged))),
     cutOff: () => inTurn(() => putAwayCutOff(deps)),
   };
 }
@@ -73,33 +77,58 @@ async function putAway(deps: PutAwayDeps, entry: DeliveryEntry): Promise<void> {
 }
 
 async function putAwayCutOff(deps: PutAwayDeps): Promise<void> {
-  const { drafts, deliveries, pending } = deps;
+  const { drafts, left } = deps;
   for (const written of await drafts.all()) {
     const { cutOff, order } = written;
     if (cutOff === undefined) continue;
-    const entries = deliveries
-      .all()
-      .filter((entry) => entry.time >= cutOff && hasArrived(entry) && entry.cause === causes[order.verb]);
-    const legs = pending(order.sessionId).filter(({ time }) => time >= cutOff);
-    const rest = await takeOut(drafts, written, [
-      ...(await Promise.all(entries.map((entry) => readSent(deps, entry)))),
-      ...legs.map(({ text }) => ({ cause: 'relay', source: order.sessionId, text }) as const),
-    ]);
-    const left = deps.left(order.sessionId);
-    if (rest !== undefined && left.length > 0) drafts.mark(rest, left.join(' '));
+    const rest = await takeOut(drafts, written, await readSentSince(deps, order, cutOff));
+    const said = left(lastingVerbs[order.verb], order.sessionId, cutOff);
+    if (rest !== undefined && said.length > 0) drafts.mark(rest, said.join(' '));
   }
 }
 
+/** What was sent since then of what such an order may have sent, and the relays that are pending since then. */
+async function readSentSince(
+  deps: PutAwayDeps,
+  { verb, sessionId }: DraftOrder,
+  since: number,
+): Promise<readonly Sent[]> {
+  const { deliveries, pending, log } = deps;
+  const entries = deliveries
+    .all()
+    .filter(
+      (entry) =>
+        entry.time >= since &&
+        hasArrived(entry) &&
+        entry.cause === causes[verb] &&
+        sourceOf(deps, entry) === sessionId,
+    );
+  const read = entries.map(async (entry) => {
+    try {
+      return await readSent(deps, entry);
+    } catch (error) {
+      log.debug('What was sent cannot be read any more.', entry.messageId, error);
+      return [];
+    }
+  });
+  const legs = pending(sessionId).filter(({ time }) => time >= since);
+  const waiting = legs.map(({ agent, text }): Sent => ({ cause: 'relay', source: sessionId, agent, text }));
+  return [...(await Promise.all(read)).flat(), ...waiting];
+}
+
 /** What is known of a prompt is but its beginning: the server has all of it. */
-async function readSent(
-  { openCode, sessions }: PutAwayDeps,
-  { sessionId, messageId, cause }: DeliveryEntry,
-): Promise<Sent> {
-  const { parts } = await openCode.getMessage(sessionId, messageId);
+async function readSent(deps: PutAwayDeps, entry: DeliveryEntry): Promise<Sent> {
+  const { sessionId, messageId, cause, agent } = entry;
+  const { parts } = await deps.openCode.getMessage(sessionId, messageId);
   const text = parts.flatMap((part) => (part.type === 'text' ? part.text : [])).join('');
+  return { cause, agent, text, source: sourceOf(deps, entry) };
+}
+
+/** The session of the draft that a prompt was written in. */
+function sourceOf({ sessions }: PutAwayDeps, { sessionId, cause }: DeliveryEntry): string | undefined {
+  if (cause !== 'handOff' && cause !== 'fork') return sessionId;
   const session = sessions.get(sessionId);
-  const isMade = cause === 'handOff' || cause === 'fork';
-  return { cause, text, source: isMade ? session && parseLineage(session)?.from : sessionId };
+  return session && parseLineage(session)?.from;
 }
 
 /** Takes what was sent out of a draft. Answers with the id of what is left; undefined: that was all, and the draft is gone. */
@@ -110,22 +139,24 @@ async function takeOut(
 ): Promise<string | undefined> {
   const own = sent.filter(({ source }) => source === written.order.sessionId);
   const { draft } = parseDraft(written.text);
-  const left = own.reduce((rest, one) => withoutSent(written.order, rest, one), draft);
+  const left =
+    written.order.verb === 'chain'
+      ? withoutChain(draft, own)
+      : own.reduce((rest, one) => withoutSent(written.order, rest, one), draft);
   if (left === draft || !(await remove(drafts, written))) return written.id;
   return left.body === '' ? undefined : drafts.open(written.order, left);
 }
 
 /** The draft without what was sent of it, with an empty body where that was all; the same one if it does not say that. */
-function withoutSent({ verb }: DraftOrder, draft: Draft, { cause, text }: Sent): Draft {
-  if (cause !== causes[verb]) return draft;
+function withoutSent({ verb }: DraftOrder, draft: Draft, { cause, agent, text }: Sent): Draft {
+  if (cause !== causes[verb] || (draft.agent !== undefined && draft.agent !== agent)) return draft;
   switch (verb) {
     case 'relay':
     case 'handOff':
     case 'fork':
       return draft.body === text ? { ...draft, body: '' } : draft;
     case 'chain':
-      // All legs are kept with the first one.
-      return parseChain(draft.body)[0]?.prompt === text ? { ...draft, body: '' } : draft;
+      return draft;
     case 'compact':
       return parseCompactDraft(draft.body).message === text ? { ...draft, body: '' } : draft;
     case 'forkMany': {
@@ -135,6 +166,24 @@ function withoutSent({ verb }: DraftOrder, draft: Draft, { cause, text }: Sent):
     }
   }
 }
+
+/** The same for a chain, whose legs are kept all at once: it goes when all of them are there. */
+function withoutChain(draft: Draft, sent: readonly Sent[]): Draft {
+  const isThere = ({ agent, prompt }: { agent: string; prompt: string }): boolean =>
+    sent.some((one) => one.cause === 'relay' && one.agent === agent && one.text === prompt);
+  const legs = parseChain(draft.body);
+  return legs.length > 0 && legs.every(isThere) ? { ...draft, body: '' } : draft;
+}
+
+/** What an act is kept as that sends a draft. */
+const lastingVerbs = {
+  relay: 'relay',
+  chain: 'relay',
+  handOff: 'handOff',
+  fork: 'fork',
+  forkMany: 'fork',
+  compact: 'compact',
+} as const satisfies Record<DraftVerb, LastingVerb>;
 
 /** What the prompt of a draft is sent as. */
 const causes = {

@@ -14,17 +14,38 @@ export interface Attempt {
   beginAnew(): void;
 }
 
+/** What makes something that goes on without the window. */
+export type LastingVerb = 'relay' | 'handOff' | 'fork' | 'compact';
+
+/**
+ * How long the same, asked for again, is taken for the same act, in milliseconds. Relays go by themselves meanwhile, and the
+ * same words are soon meant again; what stands there half made is gone on in also the next day.
+ */
+const lastingFor: Readonly<Record<LastingVerb, number>> = {
+  relay: 15 * 60_000,
+  handOff: 24 * 3_600_000,
+  fork: 24 * 3_600_000,
+  compact: 24 * 3_600_000,
+};
+
+/** Where what is kept of an attempt comes from. */
+type Origin = Pick<AttemptRecord, 'source' | 'verb' | 'time'>;
+
 /** An attempt as it is kept over a reload of the window: plain data, by the names that were asked for. */
 export interface AttemptRecord {
   /** The session that it begins with. */
   readonly source: string;
+  /** What is done with it. */
+  readonly verb: LastingVerb;
+  /** When it was begun, in milliseconds since 1970. */
+  readonly time: number;
   readonly messageIds: Readonly<Record<string, string>>;
   readonly made: Readonly<Record<string, unknown>>;
 }
 
 class KeptAttempt implements Attempt {
-  /** Empty: it does not outlive the window. */
-  source: string;
+  /** Absent: it does not outlive the window. */
+  origin: Origin | undefined;
   readonly #ids: IdSource;
   readonly #onDidChange: () => void;
   readonly #messageIds: Map<string, string>;
@@ -35,15 +56,16 @@ class KeptAttempt implements Attempt {
   constructor(ids: IdSource, onDidChange: () => void, kept?: AttemptRecord) {
     this.#ids = ids;
     this.#onDidChange = onDidChange;
-    this.source = kept?.source ?? '';
+    this.origin = kept && { source: kept.source, verb: kept.verb, time: kept.time };
     this.#messageIds = new Map(Object.entries(kept?.messageIds ?? {}));
     this.#made = new Map(Object.entries(kept?.made ?? {}));
     this.isAgain = kept !== undefined;
   }
 
-  get record(): AttemptRecord {
-    const { source } = this;
-    return { source, messageIds: Object.fromEntries(this.#messageIds), made: Object.fromEntries(this.#made) };
+  /** undefined: it does not outlive the window. */
+  get record(): AttemptRecord | undefined {
+    const messageIds = Object.fromEntries(this.#messageIds);
+    return this.origin && { ...this.origin, messageIds, made: Object.fromEntries(this.#made) };
   }
 
   messageId(name: string): string {
@@ -103,22 +125,31 @@ export class Attempts {
 
   /**
    * As `run`, for what makes something of the session `source` that goes on without the window: it is the same act also
-   * after a reload. What `once` makes has to be plain data.
+   * after a reload, for a time. What `once` makes has to be plain data.
    */
-  runLasting<T>(source: string, wish: readonly unknown[], act: (attempt: Attempt) => Promise<T>): Promise<T> {
-    return this.#runOnly([source, ...wish], act, source);
+  runLasting<T>(
+    verb: LastingVerb,
+    source: string,
+    wish: readonly unknown[],
+    act: (attempt: Attempt) => Promise<T>,
+  ): Promise<T> {
+    return this.#runOnly([verb, source, ...wish], act, { verb, source, time: this.#ids.now() });
   }
 
   /** Runs `act`; `wish` is all that tells it from others. */
   run<T>(wish: readonly unknown[], act: (attempt: Attempt) => Promise<T>): Promise<T> {
-    return this.#runOnly(wish, act, '');
+    return this.#runOnly(wish, act, undefined);
   }
 
-  #runOnly<T>(wish: readonly unknown[], act: (attempt: Attempt) => Promise<T>, source: string): Promise<T> {
+  #runOnly<T>(
+    wish: readonly unknown[],
+    act: (attempt: Attempt) => Promise<T>,
+    origin: Origin | undefined,
+  ): Promise<T> {
     const key = this.#keyOf(wish);
     const running = this.#running.get(key) as Promise<T> | undefined;
     if (running !== undefined) return running;
-    const run = this.#run(key, act, source).finally(() => this.#running.delete(key));
+    const run = this.#run(key, act, origin).finally(() => this.#running.delete(key));
     this.#running.set(key, run);
     return run;
   }
@@ -129,12 +160,12 @@ export class Attempts {
     return isRunning ? this.run([...wish, makeMessageId(this.#ids)], act) : this.run(wish, act);
   }
 
-  /** Those of a session that came to no end, and that nobody goes on with at this moment. */
-  leftOf(source: string): readonly AttemptRecord[] {
-    const left = [...this.#kept].filter(
-      ([key, attempt]) => attempt.source === source && !this.#running.has(key),
+  /** Those with a session that came to no end, and that nobody goes on with at this moment. */
+  leftOf(verb: LastingVerb, source: string): readonly AttemptRecord[] {
+    const left = [...this.#kept].flatMap(([key, { record }]) =>
+      this.#running.has(key) ? [] : (record ?? []),
     );
-    return left.map(([, { record }]) => record);
+    return left.filter((record) => record.verb === verb && record.source === source);
   }
 
   /** What was to be sent under this id is known to be there: asked for again, it is meant again. */
@@ -144,9 +175,10 @@ export class Attempts {
     }
   }
 
-  async #run<T>(key: string, act: (attempt: Attempt) => Promise<T>, source: string): Promise<T> {
-    const attempt = this.#kept.get(key) ?? this.#make();
-    attempt.source = source;
+  async #run<T>(key: string, act: (attempt: Attempt) => Promise<T>, origin: Origin | undefined): Promise<T> {
+    const known = this.#kept.get(key);
+    const attempt = known === undefined || this.#isOver(known) ? this.#make() : known;
+    attempt.origin = origin;
     this.#kept.set(key, attempt);
     try {
       const done = await act(attempt);
@@ -160,6 +192,11 @@ export class Attempts {
     }
   }
 
+  /** Asked for again after so long, it is meant again. */
+  #isOver({ origin }: KeptAttempt): boolean {
+    return origin !== undefined && this.#ids.now() > origin.time + lastingFor[origin.verb];
+  }
+
   #keyOf(wish: readonly unknown[]): string {
     return this.#digest(JSON.stringify(wish));
   }
@@ -168,7 +205,7 @@ export class Attempts {
     const attempt: KeptAttempt = new KeptAttempt(
       this.#ids,
       () => {
-        if (attempt.source !== '') this.#keep();
+        if (attempt.origin !== undefined) this.#keep();
       },
       kept,
     );
@@ -176,15 +213,14 @@ export class Attempts {
   }
 
   #drop(key: string): void {
-    const isLasting = (this.#kept.get(key)?.source ?? '') !== '';
+    const isLasting = this.#kept.get(key)?.origin !== undefined;
     this.#kept.delete(key);
     if (isLasting) this.#keep();
   }
 
   #keep(): void {
-    const lasting = [...this.#kept].filter(([, { source }]) => source !== '');
-    const records = lasting.slice(-limit).map(([key, attempt]) => [key, attempt.record]);
-    void this.#memento.update(storageKey, records);
+    const lasting = [...this.#kept].flatMap(([key, { record }]) => (record ? [[key, record] as const] : []));
+    void this.#memento.update(storageKey, lasting.slice(-limit));
   }
 }
 

@@ -7,6 +7,7 @@ import { printCompactDraft } from '../../../src/core/continuation/drafts/compact
 import type { DraftOrder } from '../../../src/core/continuation/drafts/draftOrder.ts';
 import type { WrittenDraft } from '../../../src/core/continuation/drafts/drafts.ts';
 import type { DeliveryEntry } from '../../../src/core/prompts/delivery.ts';
+import { NotFoundProblem } from '../../../src/core/errors.ts';
 import { withLineage } from '../../../src/protocol/lineage.ts';
 import type { RelayLeg } from '../../../src/protocol/pending.ts';
 import { aLeg, aSession, aUserMessage } from '../core/builders.ts';
@@ -45,7 +46,10 @@ function setUp(
   const { judged: putAway, cutOff } = putAwayArrived({
     sessions: aStore([aSession({ id: 'ses_1' }), made]),
     openCode: aServer({
-      getMessage: (_, messageId) => aUserMessage(messageId, { text: texts[messageId] ?? 'Go on.' }),
+      getMessage: (_, messageId) => {
+        if (messageId === 'msg_gone') throw new NotFoundProblem('It is gone.');
+        return aUserMessage(messageId, { text: texts[messageId] ?? 'Go on.' });
+      },
     }).openCode,
     deliveries: { all: () => entries.map(judged) },
     pending: (sessionId) => (sessionId === 'ses_1' ? legs : []),
@@ -55,7 +59,7 @@ function setUp(
       get: (key) => unsent.get(key),
       set: (key, text) => void (text === undefined ? unsent.delete(key) : unsent.set(key, text)),
     },
-    log: { debug: assert.fail, info: assert.fail, warn: assert.fail, error: assert.fail },
+    log: { debug: () => undefined, info: assert.fail, warn: assert.fail, error: assert.fail },
   });
   return { kept, unsent, putAway, cutOff };
 }
@@ -78,7 +82,7 @@ describe('What arrived although nobody saw it', () => {
   it('is offered no more: as a draft of a hand off, a fork, or a compaction', async () => {
     const body = 'Go on.';
     for (const [written, entry] of [
-      [aWritten(handOff, { agent: 'plan', body }), {}],
+      [aWritten(handOff, { agent: 'build', body }), {}],
       [aWritten({ verb: 'fork', ...base }, { body }), { cause: 'fork' }],
       [
         aWritten(
@@ -98,10 +102,10 @@ describe('What arrived although nobody saw it', () => {
   it('is taken out of the approaches that are still to begin', async () => {
     const order = { verb: 'forkMany', ...base } as const;
     const both = printApproaches([{ title: 'Again', prompt: 'Go on.' }]);
-    const { kept, putAway } = setUp(aWritten(order, { agent: 'plan', body: `${both}\n\n${approaches}` }));
+    const { kept, putAway } = setUp(aWritten(order, { agent: 'build', body: `${both}\n\n${approaches}` }));
     await putAway(judged({ cause: 'fork' }));
     assert.deepEqual(kept.removed, ['draft:1']);
-    assert.deepEqual(kept.opened, [{ order, draft: { agent: 'plan', body: approaches } }]);
+    assert.deepEqual(kept.opened, [{ order, draft: { agent: 'build', body: approaches } }]);
     const alone = setUp(aWritten(order, { body: both }));
     await alone.putAway(judged({ cause: 'fork' }));
     assert.deepEqual([alone.kept.removed, alone.kept.opened], [['draft:1'], []]);
@@ -155,18 +159,41 @@ describe('What arrived although nobody saw it', () => {
       { agent: 'plan', prompt: 'Go on.' },
       { agent: 'build', prompt: 'Build it.' },
     ]);
-    const leg = aLeg('msg_1', { text: 'Go on.', time: 6 });
-    const entry = { cause: 'relay', sessionId: 'ses_1', time: 6 } as const;
-    for (const written of [
-      aWritten({ verb: 'relay', ...base }, { body: 'Go on.' }, { cutOff: 5 }),
-      aWritten({ verb: 'chain', ...base }, { body: chain }, { cutOff: 5 }),
-    ]) {
-      for (const given of [{ legs: [leg] }, { entries: [entry] }]) {
-        const { kept, cutOff } = setUp(written, given);
-        await cutOff();
-        assert.deepEqual([kept.removed, kept.opened], [['draft:1'], []], written.order.verb);
-      }
+    const first = aLeg('msg_1', { text: 'Go on.', time: 6 });
+    const second = aLeg('msg_2', { agent: 'build', text: 'Build it.', time: 6 });
+    const entry = { cause: 'relay', sessionId: 'ses_1', agent: 'plan', time: 6 } as const;
+    const relay = aWritten({ verb: 'relay', ...base }, { agent: 'plan', body: 'Go on.' }, { cutOff: 5 });
+    const chained = aWritten({ verb: 'chain', ...base }, { body: chain }, { cutOff: 5 });
+    for (const [written, given] of [
+      [relay, { legs: [first] }],
+      [relay, { entries: [entry] }],
+      [chained, { legs: [first, second] }],
+      [chained, { entries: [entry], legs: [second] }],
+    ] as const) {
+      const { kept, cutOff } = setUp(written, given);
+      await cutOff();
+      assert.deepEqual([kept.removed, kept.opened], [['draft:1'], []], written.order.verb);
     }
+    // The same words were relayed by hand, or to somebody else.
+    for (const [written, given] of [
+      [chained, { legs: [first] }],
+      [relay, { legs: [{ ...first, agent: 'build' }] }],
+    ] as const) {
+      const { kept, cutOff } = setUp(written, given);
+      await cutOff();
+      assert.deepEqual([kept.removed, kept.opened], [[], []], written.order.verb);
+    }
+  });
+
+  it('is taken out although something else that was sent cannot be read any more', async () => {
+    const order = { verb: 'fork', ...base } as const;
+    const entries = [
+      { cause: 'fork', messageId: 'msg_gone', time: 6 },
+      { cause: 'fork', messageId: 'msg_1', time: 7 },
+    ] as const;
+    const { kept, cutOff } = setUp(aWritten(order, { body: 'Go on.' }, { cutOff: 5 }), { entries });
+    await cutOff();
+    assert.deepEqual(kept.removed, ['draft:1']);
   });
 
   it('stays in a draft that nobody was sending, or that was sent before and is meant again', async () => {

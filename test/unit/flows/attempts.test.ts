@@ -95,7 +95,7 @@ describe('an act that may have come to an end nobody saw', () => {
     };
     for (let window = 0; window < 2; window++) {
       const attempts = new Attempts(ids, memory, String);
-      void attempts.runLasting('ses_1', ['fork', 'A'], act);
+      void attempts.runLasting('fork', 'ses_1', ['A'], act);
       await setImmediate();
     }
     assert.equal(made, 1);
@@ -115,12 +115,12 @@ describe('an act that may have come to an end nobody saw', () => {
     const memory = new Memory();
     const messageIds: string[] = [];
     const open = (attempts: Attempts): Promise<void> =>
-      attempts.runLasting('ses_1', ['fork'], (attempt) => {
+      attempts.runLasting('fork', 'ses_1', [], (attempt) => {
         messageIds.push(attempt.messageId('prompt'));
         return Promise.reject(new UncertainProblem('Nobody knows.'));
       });
     await assert.rejects(open(new Attempts(ids, memory, String)));
-    await new Attempts(ids, memory, String).runLasting('ses_1', ['fork'], (attempt) => {
+    await new Attempts(ids, memory, String).runLasting('fork', 'ses_1', [], (attempt) => {
       messageIds.push(attempt.messageId('prompt'));
       return Promise.resolve();
     });
@@ -136,7 +136,7 @@ describe('an act that may have come to an end nobody saw', () => {
     const attempts = new Attempts(ids, new Memory(), String);
     let made = 0;
     const act = (end: (attempt: Attempt) => Error): Promise<void> =>
-      attempts.runLasting('ses_1', ['fork'], async (attempt) => {
+      attempts.runLasting('fork', 'ses_1', [], async (attempt) => {
         await attempt.once('session', () => Promise.resolve((made += 1)));
         throw end(attempt);
       });
@@ -154,20 +154,43 @@ describe('an act that may have come to an end nobody saw', () => {
   it('tells what is left of a session, but not what goes on or came to its end', async () => {
     const memory = new Memory();
     const begin = (attempts: Attempts, source: string, end: Promise<void>): Promise<void> =>
-      attempts.runLasting(source, ['fork'], async (attempt) => {
+      attempts.runLasting('fork', source, [], async (attempt) => {
         await attempt.once('session', () => Promise.resolve({ id: `fork of ${source}` }));
         await end;
       });
     const first = new Attempts(ids, memory, String);
     void begin(first, 'ses_1', new Promise(() => undefined));
     await begin(first, 'ses_2', Promise.resolve());
-    assert.deepEqual(first.leftOf('ses_1'), []);
+    assert.deepEqual(first.leftOf('fork', 'ses_1'), []);
     const next = new Attempts(ids, memory, String);
     assert.deepEqual(
-      next.leftOf('ses_1').map(({ made }) => made),
+      next.leftOf('fork', 'ses_1').map(({ made }) => made),
       [{ session: { id: 'fork of ses_1' } }],
     );
-    assert.deepEqual(next.leftOf('ses_2'), []);
+    assert.deepEqual(next.leftOf('fork', 'ses_2'), []);
+  });
+
+  it('is meant again after a time: a relay soon, what may stand half made only a day later', async () => {
+    const hour = 3_600_000;
+    for (const [verb, later, isAgain] of [
+      ['relay', hour / 10, true],
+      ['relay', hour, false],
+      ['fork', hour, true],
+      ['fork', 25 * hour, false],
+    ] as const) {
+      const memory = new Memory();
+      let now = 1;
+      const clock = { now: () => now, random: Math.random };
+      const messageIds: string[] = [];
+      const act = (attempt: Attempt): Promise<never> => {
+        messageIds.push(attempt.messageId('prompt'));
+        return Promise.reject(new UncertainProblem('Nobody knows.'));
+      };
+      await assert.rejects(new Attempts(clock, memory, String).runLasting(verb, 'ses_1', ['Go on.'], act));
+      now += later;
+      await assert.rejects(new Attempts(clock, memory, String).runLasting(verb, 'ses_1', ['Go on.'], act));
+      assert.equal(messageIds[0] === messageIds[1], isAgain, `${verb} after ${later}`);
+    }
   });
 
   it('writes down nothing of an act that does not last', async () => {

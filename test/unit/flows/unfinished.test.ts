@@ -125,12 +125,16 @@ describe('A session that was made and could not be made whole', () => {
       const after = {
         attempts: new Attempts(ids, memory, String),
         deliveries: { get: () => undefined },
-        sessions: aStore([source, made]),
+        sessions: aStore([source, name === '“Try”' ? titled : made]),
       };
-      const [said, ...others] = describeLeft(after, source.id);
+      const [said, ...others] = describeLeft(after, 'fork', source.id, 0);
       assert.ok(said?.startsWith(`${name} was made, but its prompt did not arrive.`), said);
       assert.deepEqual(others, []);
-      assert.deepEqual(describeLeft(after, made.id), []);
+      assert.deepEqual(describeLeft(after, 'fork', made.id, 0), []);
+      assert.deepEqual(describeLeft(after, 'handOff', source.id, 0), []);
+      assert.deepEqual(describeLeft(after, 'fork', source.id, ids.now() + 1), []);
+      const gone = { ...after, sessions: aStore([source]) };
+      assert.deepEqual(describeLeft(gone, 'fork', source.id, 0), []);
     }
   });
 
