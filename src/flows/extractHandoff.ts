@@ -105,7 +105,9 @@ export async function deleteForgotten(ports: DiscardPorts, sessions: readonly Se
     return scratch !== undefined && ports.ids.now() - scratch.time > forgottenAfter;
   });
   for (const session of forgotten) {
-    if (!(await isBusy(ports.openCode, session))) await discard(ports, session);
+    // One folder that cannot be asked keeps no other from being cleared up.
+    const isAtWork = await isBusy(ports.openCode, session).catch(() => true);
+    if (!isAtWork) await discard(ports, session);
   }
 }
 

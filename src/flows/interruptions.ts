@@ -64,9 +64,13 @@ export class Interruptions implements Disposable {
     this.#seen.delete(sessionId);
   }
 
-  /** `working`: something works there, so that its end is to be waited for. */
-  async find(session: Session): Promise<Interruption | 'working' | undefined> {
-    if (this.#seen.get(session.id)?.isSeen === true) await this.#ports.wait(stopGrace);
+  /** `first` would go next. `working`: something works there, so that its end is to be waited for. */
+  async find(session: Session, first: RelayLeg): Promise<Interruption | 'working' | undefined> {
+    const seen = this.#seen.get(session.id);
+    if (seen?.isSeen === true && seen.outcome.kind === 'aborted' && seen.concerns(first)) {
+      await this.#ports.wait(stopGrace);
+      if (this.#ports.turns.isRunning(session.id)) return 'working';
+    }
     return this.#seen.get(session.id) ?? this.#read(session);
   }
 

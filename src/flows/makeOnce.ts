@@ -44,14 +44,14 @@ export function makingNow({ sessions, ids }: PlanPorts): Making {
   const all = sessions.all();
   // What was made last tells what time it is at the server, which our clock may be ahead of.
   const newest = Math.max(...all.map(({ time }) => time.created));
-  const since = Number.isFinite(newest) ? Math.min(ids.now(), newest) : ids.now();
+  const since = Math.max(Math.min(ids.now(), newest), ids.now() - clocksApart);
   return { before: new Set(all.map(({ id }) => id)), since, isAgain: false, mark: makeMessageId(ids) };
 }
 
 /** Milliseconds before each look for what may have been made. */
 const pauses = [0, 500, 2000, 5000];
-/** What our clock may be ahead of the server's where no session tells its time; in milliseconds. */
-const clocksApart = 60_000;
+/** What our clock may be ahead of the server's at most, in milliseconds: an older session is not the one that is looked for. */
+const clocksApart = 3_600_000;
 
 /** Makes a session; where the answer was lost, the one that was made is found by its mark. */
 export async function createOnce(ports: MakingPorts, session: NewSession, making: Making): Promise<Session> {
@@ -95,7 +95,7 @@ function mayBeFork(
     !before.has(candidate.id) &&
     candidate.title === serverTitle(source.title) &&
     candidate.parentID === undefined &&
-    candidate.time.created > since - clocksApart &&
+    candidate.time.created >= since &&
     parseLineage(candidate) === undefined
   );
 }

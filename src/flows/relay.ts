@@ -304,7 +304,7 @@ export class Relays implements Disposable {
     const [first] = legs;
     if (first === undefined || turns.isRunning(sessionId)) return;
     const isAtWork = await isBusy(openCode, session);
-    const interruption = isAtWork ? 'working' : await this.#interruptions.find(session);
+    const interruption = isAtWork ? 'working' : await this.#interruptions.find(session, first);
     if (interruption === 'working') {
       // It works, of which nothing was heard: nor may its end be.
       this.#reasons.set(sessionId, l10n.t('The session works.'));

@@ -32,6 +32,8 @@ interface Wish {
 interface Wishes {
   readonly made: Wish[];
   readonly knowing: Set<string>;
+  /** How often they were written again. */
+  rewrites: number;
   readonly timer: Disposable;
 }
 
@@ -120,7 +122,15 @@ export class RelayRecord implements Disposable {
       }
       edits.push(added.length > 0 ? addLegs(lost) : edit);
     }
+    if (wishes.rewrites === attempts) {
+      // Another client writes over them each time: neither of the two would ever end.
+      this.#ports.log.warn('Pending relays are written over again and again by another client.', sessionId);
+      wishes.knowing.add(revisionOf(relays));
+      return;
+    }
     await this.#write(sessionId, (current) => edits.reduce((edited, edit) => edit(edited), current));
+    const written = this.#wishes.get(sessionId);
+    if (written !== undefined && written !== wishes) written.rewrites = wishes.rewrites + 1;
     // Where nothing had to be written, this write holds all that was wished for; it is not looked at with each change.
     if (this.#wishes.get(sessionId) === wishes) wishes.knowing.add(revisionOf(relays));
   }
@@ -176,7 +186,12 @@ export class RelayRecord implements Disposable {
     const known = this.#wishes.get(sessionId);
     known?.timer.dispose();
     const timer = this.#ports.startTimer(() => this.#wishes.delete(sessionId), wishTime);
-    this.#wishes.set(sessionId, { made: known?.made ?? [], knowing: new Set([revision]), timer });
+    this.#wishes.set(sessionId, {
+      made: known?.made ?? [],
+      knowing: new Set([revision]),
+      rewrites: known?.rewrites ?? 0,
+      timer,
+    });
   }
 }
 

@@ -97,7 +97,7 @@ export function createPrompting({
       deliveries,
       attempts,
       ids,
-      maySendTo: (session) => maySendTo({ ends: stores.ends, confirmElsewhere }, session),
+      maySendTo: (session) => maySendTo({ ...stores, openCode, confirmElsewhere }, session),
     },
     dispose: () => {
       for (const made of [telling, underWay, typing, door, deliveries]) made.dispose();

@@ -1,8 +1,13 @@
 import { l10n } from '../../core/l10n.ts';
 import type { LastEnds } from '../../core/sessions/lastEnds.ts';
+import type { OpenCode } from '../../core/ports/openCode.ts';
+import type { Sessions } from '../../core/sessions/sessionStore.ts';
 import type { Session } from '../../protocol/records.ts';
+import { isBusy } from '../preparing/isBusy.ts';
 
 export interface ElsewherePorts {
+  readonly openCode: Pick<OpenCode, 'listStatuses'>;
+  readonly sessions: Pick<Sessions, 'get'>;
   readonly ends: Pick<LastEnds, 'mayWorkElsewhere'>;
   /** Asks whether to send to a session in which another OpenCode process may be at work. */
   readonly confirmElsewhere: (session: Pick<Session, 'id'>) => Promise<boolean>;
@@ -10,10 +15,14 @@ export interface ElsewherePorts {
 
 /** Whether a person wants something sent to a session: asks where another OpenCode process may be at work in it. */
 export async function maySendTo(
-  { ends, confirmElsewhere }: ElsewherePorts,
-  session: Pick<Session, 'id'>,
+  { openCode, sessions, ends, confirmElsewhere }: ElsewherePorts,
+  { id }: Pick<Session, 'id'>,
 ): Promise<boolean> {
-  return !(await ends.mayWorkElsewhere(session.id)) || confirmElsewhere(session);
+  if (!(await ends.mayWorkElsewhere(id))) return true;
+  const session = sessions.get(id);
+  // It works at this very server, in a folder of which this window hears nothing.
+  if (session !== undefined && (await isBusy(openCode, session))) return true;
+  return confirmElsewhere({ id });
 }
 
 /** What a person is asked before a prompt begins a second run beside that of another process (1.18). */

@@ -50,9 +50,13 @@ export class Deliveries implements Disposable {
     return this.of(sessionId).some(isAtWork);
   }
 
-  /** Whether the session holds a prompt whose turn has not been seen to begin. */
+  /** Whether the session holds a prompt whose turn has not been seen to begin, or may hold it at any moment. */
   isAboutToRun(sessionId: string): boolean {
-    return this.of(sessionId).some((entry) => isAtWork(entry) && entry.state.kind === 'stored');
+    return this.of(sessionId).some(
+      ({ cause, state }) =>
+        cause !== 'tell' &&
+        (state.kind === 'stored' || (state.kind === 'unknown' && state.isAccepted === true)),
+    );
   }
 
   write(entry: DeliveryEntry): void {

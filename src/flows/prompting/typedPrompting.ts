@@ -26,7 +26,7 @@ import { TypedCommands } from './typedCommands.ts';
 export interface TypedPromptingPorts
   extends Omit<PromptSenderPorts, 'door'>, Pick<ComposerDraftsPorts, 'startTimer'>, ElsewherePorts {
   readonly sessions: Sessions;
-  readonly openCode: Pick<OpenCode, 'listMessages'>;
+  readonly openCode: Pick<OpenCode, 'listMessages' | 'listStatuses'>;
   readonly door: Pick<PromptDoor, 'send' | 'hasArrived' | 'onDidJudge'>;
   readonly deliveries: Pick<Deliveries, 'get' | 'isAtWork' | 'onDidChange'>;
   readonly attempts: Attempts;

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { NotFoundProblem } from '../../../src/core/errors.ts';
 import type { Session } from '../../../src/protocol/records.ts';
 import { withProvedRelays } from '../../../src/core/turns/relayProof.ts';
 import { addLegs } from '../../../src/core/turns/relayQueue.ts';
@@ -8,12 +9,16 @@ import { aLeg, aProof, aSession, aUserMessage } from '../core/builders.ts';
 
 const proof = aProof();
 
-function setUp() {
+function setUp(isSent = true) {
+  let warnings = 0;
   let session = aSession({ id: 'ses_1' });
   const server = aServer({
     getSession: () => session,
     updateSession: (_, change) => (session = { ...session, ...(change as Partial<Session>) }),
-    getMessage: (_, messageId) => aUserMessage(messageId),
+    getMessage: (_, messageId) => {
+      if (!isSent) throw new NotFoundProblem('There is no such message.');
+      return aUserMessage(messageId);
+    },
   });
   let revisions = 0;
   const record = new RelayRecord({
@@ -22,10 +27,10 @@ function setUp() {
     proof,
     wait: () => Promise.resolve(),
     startTimer: () => ({ dispose: () => undefined }),
-    log: { debug: () => undefined, info: assert.fail, warn: assert.fail, error: assert.fail },
+    log: { debug: () => undefined, info: assert.fail, warn: () => (warnings += 1), error: assert.fail },
   });
   const writeOver = (metadata: Session['metadata']): Session => (session = { ...session, metadata });
-  return { record, server, writeOver, session: () => session };
+  return { record, server, writeOver, session: () => session, warned: () => warnings };
 }
 
 describe('The record of pending relays', () => {
@@ -43,5 +48,14 @@ describe('The record of pending relays', () => {
       for (let change = 0; change < 3; change += 1) await record.heed(seen);
       assert.equal(server.calls.length, reads);
     }
+  });
+
+  it('is given up where another client writes over it each time, instead of going on for ever', async () => {
+    const leg = aLeg('msg_1');
+    const { record, server, writeOver, warned } = setUp(false);
+    await record.wish('ses_1', addLegs([leg]), [leg]);
+    for (let round = 0; round < 20; round += 1) await record.heed(writeOver({ others: round }));
+    assert.equal(server.calls.filter(([name]) => name === 'updateSession').length, 6);
+    assert.ok(warned() > 0);
   });
 });

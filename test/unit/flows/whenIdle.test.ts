@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { SessionLock } from '../../../src/core/turns/sessionLock.ts';
 import { SettledTurns } from '../../../src/core/turns/settledTurn.ts';
+import type { DeliveryState } from '../../../src/core/prompts/delivery.ts';
 import { Deliveries } from '../../../src/flows/prompting/deliveries.ts';
 import { whenIdle } from '../../../src/flows/prompting/whenIdle.ts';
 import { aServer } from '../commands/commands.ts';
@@ -35,6 +36,22 @@ describe('What is to happen while a session is idle', () => {
     };
     await whenIdle(ports, session, 'It is told something.', async () => void done.push('acted'));
     assert.deepEqual(done, ['waited', 'waited', 'acted']);
+  });
+
+  it('does not happen while a prompt that the server accepted may come at any moment', () => {
+    const deliveries = new Deliveries(new Memory());
+    const sent = {
+      messageId: 'msg_1',
+      sessionId: session.id,
+      directory: session.directory,
+      cause: 'typed',
+    } as const;
+    const write = (state: DeliveryState) =>
+      deliveries.write({ ...sent, agent: 'build', text: 'Go on.', time: 1, state });
+    write({ kind: 'unknown', isAccepted: true });
+    assert.equal(deliveries.isAboutToRun(session.id), true);
+    write({ kind: 'unknown' });
+    assert.equal(deliveries.isAboutToRun(session.id), false);
   });
 
   it('happens beside what was told, which begins no turn', async () => {
