@@ -1,10 +1,4 @@
-import {
-  ConfigurationProblem,
-  NotFoundProblem,
-  Problem,
-  UnauthorizedProblem,
-  UnavailableProblem,
-} from '../../core/errors.ts';
+import { isRefused, NotFoundProblem } from '../../core/errors.ts';
 import type { Disposable } from '../../core/event.ts';
 import type { Log } from '../../core/log.ts';
 import type { MessagePage, OpenCode } from '../../core/ports/openCode.ts';
@@ -175,10 +169,4 @@ async function readMessages(
     log.debug('The messages of a session are not shown.', sessionId, error);
     return undefined;
   }
-}
-
-function isRefused(error: unknown): boolean {
-  if (!(error instanceof Problem) || error.mayHaveArrived) return false;
-  const passing = [NotFoundProblem, UnavailableProblem, UnauthorizedProblem, ConfigurationProblem];
-  return !passing.some((kind) => error instanceof kind);
 }
