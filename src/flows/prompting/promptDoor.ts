@@ -365,7 +365,7 @@ function assertOver(entry: DeliveryEntry | undefined, now: number): void {
 
 function absentAfter(state: DeliveryState): DeliveryState {
   const refusal = state.kind === 'unknown' ? state.refusal : undefined;
-  return { kind: 'absent', reason: refusal ?? l10n.t('The prompt did not reach OpenCode.') };
+  return { kind: 'absent', reason: refusal ?? l10n.t('It was looked for, and OpenCode does not hold it.') };
 }
 
 function mayComeProblem(): UncertainProblem {
