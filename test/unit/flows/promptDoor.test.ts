@@ -331,6 +331,52 @@ describe('the end of a prompt', () => {
     assert.deepEqual(state(), { kind: 'ended', how: 'deleted' });
   });
 
+  /** A prompt of which it was not known whether it comes, and that is stored now. */
+  async function late(answers: Parameters<typeof setUp>[0] = {}) {
+    const window = setUp(answers);
+    await failureOf(window, prompt, 11_000);
+    window.store(asked);
+    return window;
+  }
+
+  it('is not that nobody answers, where it came late and its run begins after a first look', async () => {
+    const window = await late();
+    await window.clock.pass(1600);
+    assert.deepEqual([window.state()?.kind, window.deliveries.isAtWork('ses_1')], ['stored', true]);
+    window.setStatus('busy');
+    await window.clock.pass(5000);
+    assert.equal(window.state()?.kind, 'stored');
+    window.store(answered);
+    window.setStatus('idle');
+    await window.clock.pass(5000);
+    assert.deepEqual(window.state(), { kind: 'ended', how: 'answered' });
+  });
+
+  it('is not that nobody answers, where its run begins while its messages are read', async () => {
+    const read = Promise.withResolvers<void>();
+    const window = await late({
+      listMessages: async () => {
+        await read.promise;
+        return { messages: [asked] };
+      },
+    });
+    await window.clock.pass(3000);
+    window.setStatus('busy');
+    read.resolve();
+    await window.clock.pass(60_000);
+    assert.equal(window.state()?.kind, 'stored');
+    window.store(answered);
+    window.setStatus('idle');
+    await window.clock.pass(1);
+    assert.deepEqual(window.state(), { kind: 'ended', how: 'answered' });
+  });
+
+  it('is that nobody answers, where no run begins for seconds', async () => {
+    const window = await late();
+    await window.clock.pass(6000);
+    assert.deepEqual(window.state(), { kind: 'ended', how: 'unanswered' });
+  });
+
   it('is unseen where the server refuses to show the messages', async () => {
     const window = setUp({
       listMessages: () => Promise.reject(new Problem('Bad request.')),
