@@ -78,3 +78,16 @@ export class UncertainProblem extends Problem {
 
 /** A request that may have arrived, of which the server was then seen to know nothing. */
 export class UndeliveredProblem extends Problem {}
+
+/** Whether the server refuses what it was asked for, however often it is asked. */
+export function isRefused(error: unknown): boolean {
+  if (!(error instanceof Problem) || error.mayHaveArrived) return false;
+  const passing = [
+    NotFoundProblem,
+    BusyProblem,
+    UnavailableProblem,
+    UnauthorizedProblem,
+    ConfigurationProblem,
+  ];
+  return !passing.some((kind) => error instanceof kind);
+}

@@ -23,32 +23,84 @@ const diffWords = [
 /** What a filter of the repository has in each of its ways: nothing to run, and nothing that misses it. */
 const noFilter = ['clean=', 'smudge=', 'process=', 'required=false'];
 
-/** What is not committed in the repository at `root`, what is staged first, as unified diffs; `git` is the program. */
+/**
+ * Files to which no filter belongs. Any other has in the repository what its filter makes of it: compared without that,
+ * all of it would seem to be changed, and may be larger than git is listened to (paths by attributes: git 2.13).
+ */
+const unfilteredStates = ['!filter', '-filter', 'filter'];
+const unfilteredPaths = unfilteredStates.map((state) => `:(attr:${state})`);
+const filteredPaths = unfilteredStates.map((state) => `:(exclude,attr:${state})`);
+/** So many of the files that are left out are named. */
+const namesLimit = 20;
+
+/** How git is asked for a diff there. */
+interface GuardedDiff {
+  /** The words for a `git diff` that runs no program of the repository. */
+  readonly words: readonly string[];
+  readonly hasFilters: boolean;
+}
+
+/**
+ * What is not committed in the repository at `root`, what is staged first, as unified diffs; before them stands which
+ * files are left out. `git` is the program.
+ */
 export async function diffOfRepository(git: string, root: string): Promise<string> {
-  const words = await guardedDiff(git, root);
-  const diffs = await Promise.all([['--cached'], []].map((which) => ask(git, root, [...words, ...which])));
-  return diffs
-    .map(withoutUnchanged)
-    .filter((diff) => diff.trim() !== '')
+  const guarded = await guardedDiff(git, root);
+  const leftOut = await filteredChanges(git, root, guarded);
+  const diffs = await Promise.all([
+    // What is staged has been through its filters.
+    ask(git, root, [...guarded.words, '--cached']),
+    ask(git, root, [...guarded.words, ...pathsOf(guarded)]),
+  ]);
+  return [describeLeftOut(leftOut), ...diffs.map(withoutUnchanged)]
+    .filter((text) => text.trim() !== '')
     .join('\n');
 }
 
-/** How much is not committed there, in git's own words; empty where all is. */
+/** How much is not committed there, in git's own words, and how much is not compared; empty where all is committed. */
 export async function statOfRepository(git: string, root: string): Promise<string> {
-  return (await ask(git, root, [...(await guardedDiff(git, root)), '--shortstat', 'HEAD'])).trim();
+  const guarded = await guardedDiff(git, root);
+  const stat = await ask(git, root, [...guarded.words, '--shortstat', 'HEAD', ...pathsOf(guarded)]);
+  const leftOut = await filteredChanges(git, root, guarded, ['HEAD']);
+  const rest = leftOut.length === 0 ? '' : `${leftOut.length} with a filter not compared`;
+  return [stat.trim(), rest].filter((words) => words !== '').join(', ');
 }
 
-/** The words for a `git diff` that runs no program of the repository. @throws where one cannot be switched off. */
-async function guardedDiff(git: string, root: string): Promise<readonly string[]> {
+function pathsOf({ hasFilters }: GuardedDiff): readonly string[] {
+  return hasFilters ? ['--', ...unfilteredPaths] : [];
+}
+
+/** Files with filters that were touched; whether they changed only their filters could say. */
+async function filteredChanges(
+  git: string,
+  root: string,
+  { words, hasFilters }: GuardedDiff,
+  since: readonly string[] = [],
+): Promise<readonly string[]> {
+  if (!hasFilters) return [];
+  const listed = await ask(git, root, [...words, '--name-only', ...since, '--', ...filteredPaths]);
+  return listed.split('\n').filter((name) => name !== '');
+}
+
+function describeLeftOut(names: readonly string[]): string {
+  if (names.length === 0) return '';
+  const more = names.length > namesLimit ? [`and ${names.length - namesLimit} more`] : [];
+  const list = [...names.slice(0, namesLimit), ...more].join(', ');
+  return `# Touched, but left out, since only a filter of git could say whether they changed: ${list}\n`;
+}
+
+/** @throws where a program of the repository cannot be switched off. */
+async function guardedDiff(git: string, root: string): Promise<GuardedDiff> {
   const filters = await namesOfFilters(git, root);
   // Git takes what follows the first sign of equality for the value.
   if (filters.some((name) => name.includes('='))) throw new Error('A filter’s name cannot be handed to git.');
   const unfiltered = filters.flatMap((name) => noFilter.map((setting) => `filter.${name}.${setting}`));
-  return [
+  const words = [
     '--no-pager',
     ...[...configured, ...unfiltered].flatMap((setting) => ['-c', setting]),
     ...diffWords,
   ];
+  return { words, hasFilters: filters.length > 0 };
 }
 
 /** The filters that git knows there, by the files of its configuration and all that these include. */

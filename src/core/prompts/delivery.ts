@@ -22,9 +22,9 @@ export type DeliveryState =
   | { readonly kind: 'accepted' }
   /**
    * Whether it arrived is not known: it is looked for as soon as the server can be asked. `isAccepted`: the server said
-   * yes to its request, so that it may come late.
+   * yes to its request, so that it may come late. `refusal`: it said later that it does not come, in a sentence.
    */
-  | { readonly kind: 'unknown'; readonly isAccepted?: true }
+  | { readonly kind: 'unknown'; readonly isAccepted?: true; readonly refusal?: string }
   /** It is known not to have arrived; `reason` is a sentence. */
   | { readonly kind: 'absent'; readonly reason: string }
   /** The server was seen to hold it. */
@@ -43,6 +43,8 @@ export interface DeliveryEntry {
   readonly agent: string;
   /** The beginning of what is sent. */
   readonly text: string;
+  /** Files are sent with it. */
+  readonly hasFiles?: true;
   /** When it began to be sent, in milliseconds since 1970. */
   readonly time: number;
   readonly state: DeliveryState;
@@ -80,6 +82,7 @@ export function isOpen({ state }: DeliveryEntry): boolean {
 
 /** The same prompt, of which nobody sees any more what becomes of it. */
 export function withoutWord(state: DeliveryState): DeliveryState {
+  if (state.kind === 'unknown') return state;
   return isAccepted(state) ? { kind: 'unknown', isAccepted: true } : { kind: 'unknown' };
 }
 

@@ -8,8 +8,9 @@ export function describeJudged(
   title: string,
 ): Notice | undefined {
   const isThere = state.kind !== 'absent';
-  const message = isThere ? describeArrived(cause, title) : describeAbsent(cause, title);
-  if (message === undefined) return undefined;
+  const words = isThere ? describeArrived(cause, title) : describeAbsent(cause, title);
+  if (words === undefined) return undefined;
+  const message = state.kind === 'absent' ? `${words} ${state.reason}` : words;
   const open = {
     title: l10n.t('Open Session'),
     command: 'opencodeSessions.session.open',

@@ -1,6 +1,6 @@
 import type { ServerEvent } from '../../protocol/events.ts';
 import type { MessageWithParts, RunError, Session } from '../../protocol/records.ts';
-import { NotFoundProblem } from '../errors.ts';
+import { isRefused, NotFoundProblem } from '../errors.ts';
 import { Emitter, type Disposable } from '../event.ts';
 import type { Log } from '../log.ts';
 import type { DirectorySnapshot, Look, ServerSink } from '../ports/serverSink.ts';
@@ -302,10 +302,19 @@ export class LastEnds implements ServerSink, Disposable {
       else this.#set(sessionId, outcome);
       return outcome;
     } catch (error) {
+      log.debug('How a session ended is not known.', sessionId, error);
       if (error instanceof NotFoundProblem) this.#forget(sessionId);
-      else log.debug('How a session ended is not known.', sessionId, error);
+      else if (isRefused(error)) this.#giveUp(sessionId);
       return undefined;
     }
+  }
+
+  /** The server does not show its messages, e.g. of a prompt with a JSON schema (1.18): it is not asked for ever. */
+  #giveUp(sessionId: string): void {
+    this.#owed.delete(sessionId);
+    this.#changed.delete(sessionId);
+    if (this.#ports.turns.isRunning(sessionId) || this.#ends.has(sessionId)) return;
+    this.#set(sessionId, { kind: 'unseen' });
   }
 
   #set(sessionId: string, outcome: Outcome): void {

@@ -10,10 +10,14 @@ export type PromptEnding =
   | { readonly kind: 'superseded' }
   | Exclude<Outcome, { kind: 'settled' }>;
 
+/** Whether an error of the session that comes before the message of a prompt says that the message does not come. */
+export type Refuses = (error: RunError, isRunning: boolean) => boolean;
+
 /** One prompt that we sent, told by its message id from all else that happens in the session. */
 export class FollowedPrompt implements Disposable {
   readonly messageId: string;
   readonly #release: () => void;
+  readonly #refuses: Refuses;
   readonly #answering = Promise.withResolvers<AssistantMessage | undefined>();
   readonly #ended = Promise.withResolvers<PromptEnding>();
   readonly #stored = Promise.withResolvers<void>();
@@ -21,9 +25,10 @@ export class FollowedPrompt implements Disposable {
   #isStored = false;
   #answer: AssistantMessage | undefined;
 
-  constructor(messageId: string, release: () => void) {
+  constructor(messageId: string, release: () => void, refuses: Refuses) {
     this.messageId = messageId;
     this.#release = release;
+    this.#refuses = refuses;
   }
 
   /** Resolves with the first message that answers ours, undefined if the end came without one. */
@@ -42,8 +47,8 @@ export class FollowedPrompt implements Disposable {
   }
 
   /**
-   * Resolves when an error came before our message did, and nothing ran: the agent is unknown and nothing will
-   * happen, or a file could not be read and the message still comes (1.18). Ask whether the message exists.
+   * Resolves when an error came before our message did that refuses it by the judgement of who follows. Ask all the
+   * same whether the message exists.
    */
   get refused(): Promise<RunError> {
     return this.#refused.promise;
@@ -64,8 +69,9 @@ export class FollowedPrompt implements Disposable {
     this.#stored.resolve();
   }
 
-  applyError(error: RunError): void {
-    if (!this.#isStored) this.#refused.resolve(error);
+  /** `isRunning`: a run is on, whose own error it may be. */
+  applyError(error: RunError, isRunning: boolean): void {
+    if (!this.#isStored && this.#refuses(error, isRunning)) this.#refused.resolve(error);
   }
 
   /** A run of the session ended. One that ended before our message was there is not ours. */

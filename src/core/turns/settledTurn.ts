@@ -2,7 +2,7 @@ import type { ServerEvent } from '../../protocol/events.ts';
 import type { Message, RunError } from '../../protocol/records.ts';
 import { type Cancellation, orCancelled } from '../cancellation.ts';
 import { Emitter } from '../event.ts';
-import { FollowedPrompt } from './followedPrompt.ts';
+import { FollowedPrompt, type Refuses } from './followedPrompt.ts';
 import type { DirectorySnapshot, Look, ServerSink } from '../ports/serverSink.ts';
 import { judgeRun, type Outcome, type Run } from './outcome.ts';
 import { isFinished } from './turn.ts';
@@ -75,12 +75,13 @@ export class SettledTurns implements ServerSink {
   }
 
   /** Follows a prompt of ours; to be called before it is sent, and disposed of by the caller. */
-  follow(sessionId: string, messageId: string): FollowedPrompt {
+  follow(sessionId: string, messageId: string, refuses: Refuses = refusesIdle): FollowedPrompt {
     const followers = this.#followed.get(sessionId) ?? new Set();
-    const followed = new FollowedPrompt(messageId, () => {
+    const release = (): void => {
       followers.delete(followed);
       if (followers.size === 0) this.#followed.delete(sessionId);
-    });
+    };
+    const followed = new FollowedPrompt(messageId, release, refuses);
     this.#followed.set(sessionId, followers.add(followed));
     return followed;
   }
@@ -182,7 +183,8 @@ export class SettledTurns implements ServerSink {
     if (sessionId === undefined || error === undefined) return;
     const run = this.#turns.get(sessionId)?.run;
     if (run !== undefined) run.error = error;
-    else for (const followed of this.#followers(sessionId)) followed.applyError(error);
+    // It may be of a prompt that was sent into the run.
+    for (const followed of this.#followers(sessionId)) followed.applyError(error, run !== undefined);
   }
 
   #applyMessage(message: Message): void {
@@ -246,6 +248,11 @@ export class SettledTurns implements ServerSink {
     this.#turns.set(sessionId, turn);
     return turn;
   }
+}
+
+/** An error of a session in which nothing runs is of a prompt that cannot be begun with. */
+function refusesIdle(_error: RunError, isRunning: boolean): boolean {
+  return !isRunning;
 }
 
 function runningOf(snapshot: readonly DirectorySnapshot[]): ReadonlySet<string> {

@@ -88,6 +88,8 @@ export class ComposerDrafts implements Disposable {
     const sending = this.#sending.get(sent);
     if (sending === undefined) return;
     this.#sending.set(sent, { ...sending, messageId });
+    // Typed again, it is the same prompt: two copies of it would both be put back.
+    this.#unjudged = this.#unjudged.filter((earlier) => earlier.messageId !== messageId);
     this.#write();
   }
 

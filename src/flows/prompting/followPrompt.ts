@@ -1,10 +1,4 @@
-import {
-  ConfigurationProblem,
-  NotFoundProblem,
-  Problem,
-  UnauthorizedProblem,
-  UnavailableProblem,
-} from '../../core/errors.ts';
+import { isRefused, NotFoundProblem } from '../../core/errors.ts';
 import type { Disposable } from '../../core/event.ts';
 import type { Log } from '../../core/log.ts';
 import type { MessagePage, OpenCode } from '../../core/ports/openCode.ts';
@@ -35,6 +29,8 @@ type Read =
   | { readonly kind: 'unknown' };
 
 const readBackLimit = 20;
+/** A prompt that seems never to have been begun with is looked at so often: its run begins a moment after it is stored. */
+const beginLooks = 3;
 
 /**
  * Follows prompts that arrived to their ends; what is known of them says when they are answered and how they ended.
@@ -93,6 +89,7 @@ export class PromptFollower implements Disposable {
     onAnswer: (answer: AssistantMessage) => void,
   ): Promise<PromptEnding> {
     let followed = first;
+    let unbegun = 0;
     for (;;) {
       void followed.answering.then((answer) => answer && onAnswer(answer));
       const ending = await followed.ended;
@@ -104,13 +101,15 @@ export class PromptFollower implements Disposable {
       followed = this.#begin(session, first.messageId);
       const read = await this.#read(session, first.messageId);
       if (read.kind === 'running') continue;
-      if (read.kind === 'unknown') {
+      if (read.kind === 'unanswered') unbegun += 1;
+      if (read.kind === 'unknown' || (read.kind === 'unanswered' && unbegun < beginLooks)) {
         await this.#untilWorthAsking(followed);
         followed.dispose();
         followed = this.#lost(session, first.messageId);
         continue;
       }
       followed.dispose();
+      this.#retries.reset(first.messageId);
       if (read.kind === 'answered') onAnswer(read.answer);
       return read;
     }
@@ -132,7 +131,7 @@ export class PromptFollower implements Disposable {
   async #read(session: Target, messageId: string): Promise<Read> {
     try {
       const read = await readEnding(this.#ports, session, messageId);
-      if (read.kind !== 'unknown') this.#retries.reset(messageId);
+      if (read.kind !== 'unknown' && read.kind !== 'unanswered') this.#retries.reset(messageId);
       return read;
     } catch (error) {
       if (error instanceof NotFoundProblem) return { kind: 'deleted' };
@@ -157,7 +156,13 @@ async function readEnding(ports: FollowPorts, session: Target, messageId: string
   if (await isBusy(ports.openCode, session)) {
     return { kind: ports.turns.isRunning(session.id) ? 'running' : 'unknown' };
   }
-  const messages = await readMessages(ports, session.id);
+  const ending = judgeRead(await readMessages(ports, session.id), messageId);
+  // What began while it was read has no end yet.
+  const mayGoOn = ending.kind !== 'answered' && ports.turns.isRunning(session.id);
+  return mayGoOn ? { kind: 'running' } : ending;
+}
+
+function judgeRead(messages: MessagePage['messages'] | undefined, messageId: string): PromptEnding {
   // Too much was said since, or the server does not show it: how it ended is not looked up that far back.
   if (messages?.some(({ info }) => info.id === messageId) !== true) return { kind: 'unseen' };
   return judgePrompt(messages, messageId);
@@ -175,10 +180,4 @@ async function readMessages(
     log.debug('The messages of a session are not shown.', sessionId, error);
     return undefined;
   }
-}
-
-function isRefused(error: unknown): boolean {
-  if (!(error instanceof Problem) || error.mayHaveArrived) return false;
-  const passing = [NotFoundProblem, UnavailableProblem, UnauthorizedProblem, ConfigurationProblem];
-  return !passing.some((kind) => error instanceof kind);
 }

@@ -38,11 +38,13 @@ export function messageIdOf(outgoing: Outgoing): string {
   }
 }
 
-export function wordsOf(outgoing: Outgoing): Pick<DeliveryEntry, 'agent' | 'text'> {
+export function wordsOf(outgoing: Outgoing): Pick<DeliveryEntry, 'agent' | 'text' | 'hasFiles'> {
   switch (outgoing.kind) {
     case 'prompt': {
-      const text = outgoing.prompt.parts.map((part) => (part.type === 'text' ? part.text : '')).join('');
-      return { agent: outgoing.prompt.agent, text: text.slice(0, textLimit) };
+      const { agent, parts } = outgoing.prompt;
+      const text = parts.map((part) => (part.type === 'text' ? part.text : '')).join('');
+      const words = { agent, text: text.slice(0, textLimit) };
+      return parts.some(({ type }) => type === 'file') ? { ...words, hasFiles: true } : words;
     }
     case 'command': {
       const { agent, name, arguments: given } = outgoing.command;

@@ -11,6 +11,7 @@ import type { OpenCode, Prompt } from '../../core/ports/openCode.ts';
 import {
   type Delivery,
   type DeliveryEntry,
+  type DeliveryState,
   hasArrived,
   isOpen,
   mayComeLate,
@@ -24,7 +25,7 @@ import type { Session } from '../../protocol/records.ts';
 import { arrivalGrace, ArrivalLooks } from './arrivalLooks.ts';
 import { type FollowPorts, PromptFollower } from './followPrompt.ts';
 import { messageIdOf, type Outgoing, wordsOf } from './outgoing.ts';
-import { describeRefusal, isRefusal } from './refusal.ts';
+import { describeRefusal, refusesPrompt } from './refusal.ts';
 
 export interface PromptDoorPorts extends FollowPorts {
   readonly openCode: FollowPorts['openCode'] &
@@ -104,12 +105,8 @@ export class PromptDoor implements Disposable {
   /** Throws also while it may come late. */
   async #findOut(sessionId: string, messageId: string): Promise<boolean> {
     if (await this.#looks.hasArrived(sessionId, messageId)) return true;
-    this.#assertOver(this.#ports.deliveries.get(messageId));
+    assertOver(this.#ports.deliveries.get(messageId), this.#ports.now());
     return false;
-  }
-
-  #assertOver(entry: DeliveryEntry | undefined): void {
-    if (entry !== undefined && mayComeLate(entry, this.#ports.now())) throw mayComeProblem();
   }
 
   dispose(): void {
@@ -176,7 +173,7 @@ export class PromptDoor implements Disposable {
         deliveries.write({ ...entry, state: { kind: 'stored' } });
         return this.#follower.followStored(session, messageId);
       }
-      this.#assertOver(earlier);
+      assertOver(earlier, this.#ports.now());
       return await this.#sendAnew(session, outgoing, { ...entry, time: this.#ports.now() });
     } catch (error) {
       this.#settleFailure(messageId, error);
@@ -187,12 +184,14 @@ export class PromptDoor implements Disposable {
   async #sendAnew(session: Target, outgoing: Outgoing, entry: DeliveryEntry): Promise<Delivery> {
     const { deliveries, turns } = this.#ports;
     const { messageId } = entry;
-    const followed = turns.follow(session.id, messageId);
+    const followed = turns.follow(session.id, messageId, refusesPrompt(entry));
     deliveries.write(entry);
     try {
       await this.#request(session, outgoing, followed);
     } catch (error) {
-      followed.dispose();
+      // What it heard until now counts, too.
+      if (error instanceof UncertainProblem) this.#heed(followed);
+      else followed.dispose();
       throw error;
     }
     deliveries.set(messageId, { kind: 'stored' });
@@ -216,11 +215,25 @@ export class PromptDoor implements Disposable {
   }
 
   /** What is heard of a message whose fate is open says more than the next look. */
-  #awaitLate({ sessionId, messageId }: Pick<DeliveryEntry, 'sessionId' | 'messageId'>): void {
+  #awaitLate(entry: DeliveryEntry): void {
+    const { sessionId, messageId } = entry;
     if (this.#late.has(messageId)) return;
-    const late = this.#ports.turns.follow(sessionId, messageId);
+    this.#heed(this.#ports.turns.follow(sessionId, messageId, refusesPrompt(entry)));
+  }
+
+  #heed(late: FollowedPrompt): void {
+    const { messageId } = late;
     this.#late.set(messageId, late);
     void late.stored.then(() => this.#judgeOne(messageId));
+    void late.refused.then((error) => this.#refuse(messageId, describeRefusal(error).message));
+  }
+
+  /** It does not come any more, unless a look finds it. */
+  async #refuse(messageId: string, refusal: string): Promise<void> {
+    await this.#busy.get(messageId);
+    if (this.#ports.deliveries.get(messageId)?.state.kind !== 'unknown') return;
+    this.#ports.deliveries.set(messageId, { kind: 'unknown', refusal });
+    await this.#judgeOne(messageId);
   }
 
   #stopAwaiting(messageId: string): void {
@@ -254,7 +267,7 @@ export class PromptDoor implements Disposable {
     deliveries.set(followed.messageId, { kind: 'accepted' });
     const first = await Promise.race([
       followed.stored.then(() => 'stored' as const),
-      this.#untilRefused(prompt, followed),
+      this.#untilRefused(followed),
       followed.ended.then(({ kind }) => (kind === 'deleted' ? deletedProblem() : undefined)),
       wait(storeLimit),
     ]);
@@ -264,9 +277,8 @@ export class PromptDoor implements Disposable {
   }
 
   /** Resolves when an error was told that surely refuses the prompt, a moment later. */
-  async #untilRefused(prompt: Prompt, followed: FollowedPrompt): Promise<Problem> {
+  async #untilRefused(followed: FollowedPrompt): Promise<Problem> {
     const error = await followed.refused;
-    if (!isRefusal(error, prompt)) return new Promise<never>(() => undefined);
     await this.#ports.wait(refusalGrace);
     return describeRefusal(error);
   }
@@ -330,9 +342,8 @@ export class PromptDoor implements Disposable {
     const { sessionId, messageId } = entry;
     await this.#occupy(messageId, async () => {
       try {
-        const reason = l10n.t('The prompt did not reach OpenCode.');
         const isThere = await this.#findOut(sessionId, messageId);
-        deliveries.set(messageId, isThere ? { kind: 'stored' } : { kind: 'absent', reason });
+        deliveries.set(messageId, isThere ? { kind: 'stored' } : absentAfter(entry.state));
       } catch (error) {
         log.debug('What became of a prompt is not known yet.', messageId, error);
         this.#retries.later(messageId);
@@ -346,6 +357,15 @@ export class PromptDoor implements Disposable {
     this.#follower.followAgain(judged);
     this.#didJudge.fire(judged);
   }
+}
+
+function assertOver(entry: DeliveryEntry | undefined, now: number): void {
+  if (entry !== undefined && mayComeLate(entry, now)) throw mayComeProblem();
+}
+
+function absentAfter(state: DeliveryState): DeliveryState {
+  const refusal = state.kind === 'unknown' ? state.refusal : undefined;
+  return { kind: 'absent', reason: refusal ?? l10n.t('It was looked for, and OpenCode does not hold it.') };
 }
 
 function mayComeProblem(): UncertainProblem {

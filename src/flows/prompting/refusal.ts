@@ -1,16 +1,21 @@
 import { Problem } from '../../core/errors.ts';
 import { l10n } from '../../core/l10n.ts';
-import type { Prompt } from '../../core/ports/openCode.ts';
+import type { DeliveryEntry } from '../../core/prompts/delivery.ts';
+import type { Refuses } from '../../core/turns/followedPrompt.ts';
+import { isAbort } from '../../core/turns/turn.ts';
 import type { RunError } from '../../protocol/records.ts';
 
 /**
- * Whether an error of the session that came before the message of this prompt says that the message does not come. A
- * file that cannot be read is told in the same way, and its message comes all the same, perhaps only when a plugin is
- * done with it (1.18): where files are sent, the words have to name what makes the prompt impossible.
+ * Whether an error of the session that came before the message of this prompt says that the message does not come. One
+ * that names an agent is of the prompts for that agent. Any other may be of the run that is on, of a stop, or of a file
+ * that cannot be read, whose message comes all the same, perhaps only when a plugin is done with it (1.18).
  */
-export function isRefusal({ data }: RunError, { agent, parts }: Pick<Prompt, 'agent' | 'parts'>): boolean {
-  const hasFiles = parts.some(({ type }) => type === 'file');
-  return !hasFiles || data.message?.startsWith(`Agent not found: "${agent}"`) === true;
+export function refusesPrompt({ agent, hasFiles }: Pick<DeliveryEntry, 'agent' | 'hasFiles'>): Refuses {
+  return (error, isRunning) => {
+    const message = error.data.message ?? '';
+    if (message.startsWith('Agent not found: "')) return message.startsWith(`Agent not found: "${agent}"`);
+    return !isRunning && hasFiles !== true && !isAbort(error);
+  };
 }
 
 export function describeRefusal({ data, name }: RunError): Problem {

@@ -183,13 +183,16 @@ export class TypedPrompting implements Omit<Prompting, 'waiting'>, Disposable {
     await this.drafts.judge(
       async ({ sessionId, messageId }) =>
         this.queue.of(sessionId).some(({ id }) => id === messageId) || this.#hasArrived(sessionId, messageId),
-      ({ sessionId, draft }) =>
-        this.#didGiveBack.fire({
-          sessionId,
-          draft,
-          problem: l10n.t('This did not reach OpenCode. It was looked for there, and stands here again.'),
-        }),
+      ({ sessionId, draft, messageId }) =>
+        this.#didGiveBack.fire({ sessionId, draft, problem: this.#describeAbsent(messageId) }),
     );
+  }
+
+  #describeAbsent(messageId: string): string {
+    const state = this.#ports.deliveries.get(messageId)?.state;
+    return state?.kind === 'absent'
+      ? l10n.t('This did not reach OpenCode, and stands here again. {0}', state.reason)
+      : l10n.t('This did not reach OpenCode. It was looked for there, and stands here again.');
   }
 
   async #hasArrived(sessionId: string, messageId: string): Promise<boolean> {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { NotFoundProblem, UnavailableProblem } from '../../../src/core/errors.ts';
+import { NotFoundProblem, Problem, UnavailableProblem } from '../../../src/core/errors.ts';
 import type { RunEnd } from '../../../src/core/sessions/lastEnds.ts';
 import type { MessageWithParts, Session, SessionStatus } from '../../../src/protocol/records.ts';
 import { anAnswer, aSession, aUserMessage } from './builders.ts';
@@ -299,6 +299,25 @@ describe('how the last run of a session ended', () => {
     assert.deepEqual(kinds(), [undefined]);
     setStatus('a', 'idle');
     assert.deepEqual(kinds(), ['failed']);
+  });
+
+  it('is not known, and not asked for again, where the server refuses to show its messages', async () => {
+    const { reset, server, setStatus, answer, kinds, ends, read, timers } = setUp([a, b]);
+    setStatus('a', 'busy');
+    server.problem = new Problem('Bad request.');
+    reset({ sessions: [a, b] });
+    await ends.catchUp();
+    assert.deepEqual(kinds(), ['unseen', 'unseen']);
+    assert.deepEqual(timers, []);
+    const before = read.length;
+    await ends.catchUp();
+    await ends.look('a');
+    assert.equal(read.length, before);
+    // What runs after that is seen to end.
+    setStatus('a', 'busy');
+    answer('a');
+    setStatus('a', 'idle');
+    assert.deepEqual(kinds(), ['settled', 'unseen']);
   });
 
   it('is forgotten with its session', async () => {

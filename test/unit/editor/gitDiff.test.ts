@@ -62,6 +62,9 @@ describe('The diff of a repository', function () {
 
   const changes = /-one\n\+ONE\n[\s\S]*-two\n\+TWO\n/;
 
+  /** The same where a filter belongs to all files. */
+  const unfiltered = /^# Touched, but left out, [^\n]*: b\.txt, same\.txt\n[\s\S]*-one\n\+ONE\n$/;
+
   it('has what is staged and what is not, and how much it is', async () => {
     const asked = await askAll();
     assert.match(asked.diff, changes);
@@ -76,6 +79,23 @@ describe('The diff of a repository', function () {
     const diff = await diffOfRepository('git', repository);
     assert.match(diff, /\+diff --git a\/x b\/x\n/);
     assert.match(diff, /diff --git a\/same.txt b\/same.txt\nold mode 100644\nnew mode 100755\n/);
+  });
+
+  it('leaves out files with filters, which alone could say whether they changed, and says so', async () => {
+    git('config', 'filter.x.clean', 'tr a-z A-Z');
+    await mkdir(inFolder('large'));
+    await writeFile(inFolder('.gitattributes'), '*.bin filter=x\nplain.bin -filter\n');
+    for (const name of ['large/touched.bin', 'plain.bin']) await writeFile(inFolder(name), 'letters\n');
+    git('add', '.');
+    git('commit', '-m', 'Filter');
+    await utimes(inFolder('large/touched.bin'), 1000, 1000);
+    await writeFile(inFolder('plain.bin'), 'words\n');
+    const asked = await askAll();
+    const diffs = asked.diff.split(/^(?=diff --git)/m);
+    assert.match(diffs[0] ?? '', /^# Touched, but left out, [^\n]*: large\/touched\.bin\n\n$/);
+    assert.equal(diffs.length, 2);
+    assert.match(asked.diff, /-letters\n\+words\n$/);
+    assert.equal(asked.stat, '1 file changed, 1 insertion(+), 1 deletion(-), 1 with a filter not compared');
   });
 
   it('leaves the index as it is', async () => {
@@ -144,7 +164,7 @@ describe('The diff of a repository', function () {
           `*.txt filter=${/[ "\\]/.test(name) ? 'x' : name}\n`,
         );
         const asked = await askAll();
-        assert.match(asked.diff, changes);
+        assert.match(asked.diff, unfiltered);
         assert.deepEqual(asked.ran, []);
         if (!/[ "\\]/.test(name)) assert.deepEqual(await ranUnguarded('diff'), ['clean']);
       });
@@ -155,7 +175,7 @@ describe('The diff of a repository', function () {
       git('config', 'filter.x.required', 'true');
       await writeFile(inFolder('.gitattributes'), '* filter=x\n');
       const asked = await askAll();
-      assert.match(asked.diff, changes);
+      assert.match(asked.diff, unfiltered);
       assert.deepEqual(asked.ran, []);
       assert.deepEqual(await ranUnguarded('diff'), ['process']);
     });

@@ -37,6 +37,41 @@ describe('what is kept of the composers', () => {
     assert.deepEqual(drafts.get('ses_1'), { text: 'From a box' });
   });
 
+  describe('of a prompt that was typed again while nobody knew whether it arrived', () => {
+    let memory: Memory;
+    let again: { text: string };
+
+    beforeEach(() => {
+      memory = new Memory();
+      drafts = new ComposerDrafts({ memento: memory, startTimer });
+      const first = { text: 'Do X.' };
+      drafts.send('ses_1', first);
+      drafts.identify(first, 'msg_1');
+      drafts.suspend(first);
+      again = { text: 'Do X.' };
+      drafts.send('ses_1', again);
+      drafts.identify(again, 'msg_1');
+    });
+
+    const ways = {
+      'was suspended again': () => drafts.suspend(again),
+      'was put back': () => drafts.putBack('ses_1', again),
+      'was on its way when the window ended': () => {
+        drafts = new ComposerDrafts({ memento: memory, startTimer });
+      },
+    };
+    for (const [way, happen] of Object.entries(ways)) {
+      it(`is one text once it ${way}`, async () => {
+        happen();
+        await drafts.judge(
+          () => Promise.resolve(false),
+          () => undefined,
+        );
+        assert.equal(drafts.get('ses_1').text, 'Do X.');
+      });
+    }
+  });
+
   describe('once the window was reloaded while prompts were on their way', () => {
     const picture = { kind: 'data', mime: 'image/png', filename: 'a.png', url: 'data:image/png,A' } as const;
     const sentOnes = [

@@ -210,6 +210,67 @@ describe('a prompt that the server accepted', () => {
     assert.match(String(await failureOf(window, withFile, 3000, meanwhile)), /Agent not found/);
   });
 
+  it('is refused also where the error comes late, or while it is looked for, and says why', async () => {
+    for (const late of [60_000, 1]) {
+      const window = setUp();
+      await failureOf(window, prompt, 10_000 + late);
+      window.fail('The hook broke.');
+      await window.clock.pass(3000);
+      const [judged, ...others] = window.judged;
+      assert.deepEqual(judged?.state, {
+        kind: 'absent',
+        reason: 'OpenCode refused the prompt: The hook broke.',
+      });
+      assert.deepEqual(others, []);
+      window.door.send(session, prompt, 'typed').catch(() => undefined);
+      await window.clock.pass(1000);
+      assert.equal(window.sent(), 2);
+    }
+  });
+
+  it('is not refused by a late error that may be of its file, of another agent, of a stop or of a run', async () => {
+    const stop = { name: 'MessageAbortedError', data: { message: 'Aborted' } };
+    const errors: readonly [Outgoing, (window: ReturnType<typeof setUp>) => void][] = [
+      [withFile, ({ fail }) => fail('File not found: /gone')],
+      [prompt, ({ fail }) => fail('Agent not found: "other". Available agents: plan')],
+      [prompt, ({ say }) => say('session.error', { sessionID: 'ses_1', error: stop })],
+      [
+        prompt,
+        ({ setStatus, fail }) => {
+          setStatus('busy');
+          fail('Slow down.');
+        },
+      ],
+    ];
+    for (const [outgoing, happen] of errors) {
+      const window = setUp();
+      await failureOf(window, outgoing, 11_000);
+      happen(window);
+      await window.clock.pass(60_000);
+      assert.deepEqual(window.state(), { kind: 'unknown', isAccepted: true });
+    }
+  });
+
+  it('is refused while a run is on where the error names its agent', async () => {
+    const window = setUp();
+    window.setStatus('busy');
+    const failure = await failureOf(window, prompt, 3000, () => {
+      window.fail('Slow down.');
+      window.fail('Agent not found: "build". Available agents: plan');
+    });
+    assert.match(String(failure), /refused the prompt: Agent not found/);
+    assert.equal(window.state()?.kind, 'absent');
+  });
+
+  it('is there where a look finds it, whatever error came before', async () => {
+    const window = setUp();
+    await failureOf(window, prompt, 11_000);
+    window.messages.push(asked);
+    window.fail('The hook broke.');
+    await window.clock.pass(3000);
+    assert.equal(window.judged[0]?.state.kind, 'stored');
+  });
+
   it('does not come any more where its session was deleted', async () => {
     const window = setUp();
     const failure = await failureOf(window, prompt, 3000, () =>
@@ -268,6 +329,52 @@ describe('the end of a prompt', () => {
     server.problem = new NotFoundProblem('There is no such session.');
     await clock.pass(30_000);
     assert.deepEqual(state(), { kind: 'ended', how: 'deleted' });
+  });
+
+  /** A prompt of which it was not known whether it comes, and that is stored now. */
+  async function late(answers: Parameters<typeof setUp>[0] = {}) {
+    const window = setUp(answers);
+    await failureOf(window, prompt, 11_000);
+    window.store(asked);
+    return window;
+  }
+
+  it('is not that nobody answers, where it came late and its run begins after a first look', async () => {
+    const window = await late();
+    await window.clock.pass(1600);
+    assert.deepEqual([window.state()?.kind, window.deliveries.isAtWork('ses_1')], ['stored', true]);
+    window.setStatus('busy');
+    await window.clock.pass(5000);
+    assert.equal(window.state()?.kind, 'stored');
+    window.store(answered);
+    window.setStatus('idle');
+    await window.clock.pass(5000);
+    assert.deepEqual(window.state(), { kind: 'ended', how: 'answered' });
+  });
+
+  it('is not that nobody answers, where its run begins while its messages are read', async () => {
+    const read = Promise.withResolvers<void>();
+    const window = await late({
+      listMessages: async () => {
+        await read.promise;
+        return { messages: [asked] };
+      },
+    });
+    await window.clock.pass(3000);
+    window.setStatus('busy');
+    read.resolve();
+    await window.clock.pass(60_000);
+    assert.equal(window.state()?.kind, 'stored');
+    window.store(answered);
+    window.setStatus('idle');
+    await window.clock.pass(1);
+    assert.deepEqual(window.state(), { kind: 'ended', how: 'answered' });
+  });
+
+  it('is that nobody answers, where no run begins for seconds', async () => {
+    const window = await late();
+    await window.clock.pass(6000);
+    assert.deepEqual(window.state(), { kind: 'ended', how: 'unanswered' });
   });
 
   it('is unseen where the server refuses to show the messages', async () => {
