@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import type { Outcome } from './outcome.ts';
 import {
   Message,
   Part,
@@ -48,7 +49,18 @@ export const ServerEvent = z.discriminatedUnion('type', [
     variant: z.enum(['info', 'success', 'warning', 'error']).catch('info'),
   }),
 ]);
-export type ServerEvent = z.infer<typeof ServerEvent>;
+/** An event as the server sends it. */
+export type SentEvent = z.infer<typeof ServerEvent>;
+
+/** What a dialect makes of what the server sends: that a session works, once or more in a run, and how that ended, once. */
+export type TurnEvent =
+  | { readonly type: 'turn.started'; readonly properties: { readonly sessionID: string } }
+  | {
+      readonly type: 'turn.ended';
+      readonly properties: { readonly sessionID: string; readonly outcome: Outcome };
+    };
+
+export type ServerEvent = SentEvent | TurnEvent;
 export type ServerEventOf<Type extends ServerEvent['type']> = Extract<ServerEvent, { type: Type }>;
 
 /** The types in `ServerEvent`; what is not among them is ignored without being parsed. */

@@ -163,6 +163,9 @@ export class LastEnds implements ServerSink, Disposable {
       case 'session.status':
         this.#applyStatus(event.properties.sessionID, event.properties.status.type);
         break;
+      case 'turn.ended':
+        if (this.#owed.has(event.properties.sessionID)) void this.catchUp();
+        break;
       case 'session.error':
         this.#applyError(event.properties.sessionID, event.properties.error);
         break;

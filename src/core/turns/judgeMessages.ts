@@ -1,6 +1,6 @@
 import type { AssistantMessage, MessageWithParts, Part, PartOf, Session } from '../../protocol/records.ts';
 import type { PromptEnding } from './followedPrompt.ts';
-import { judgeError, judgeFinished, judgeRun, type Outcome } from './outcome.ts';
+import { judgeEnd, judgeError, judgeFinished, type Outcome } from './outcome.ts';
 import { isFinished } from './turn.ts';
 
 /**
@@ -31,7 +31,7 @@ export function judgePrompt(messages: readonly MessageWithParts[], messageId: st
   const answers = messages.map(({ info }) => info).filter((info) => info.role === 'assistant');
   const answer = answers.findLast((info) => info.parentID === messageId);
   const isEnd = answer !== undefined && isFinished(answer);
-  const outcome = isEnd ? judgeRun({ answer }) : judgeMessages(messages);
+  const outcome = isEnd ? judgeEnd(answer) : judgeMessages(messages);
   if (outcome !== undefined && outcome.kind !== 'settled') return outcome;
   return isEnd ? { kind: 'answered', answer } : { kind: 'superseded' };
 }

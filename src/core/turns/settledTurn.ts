@@ -1,11 +1,10 @@
 import type { ServerEvent } from '../../protocol/events.ts';
-import type { Message, RunError } from '../../protocol/records.ts';
+import type { RunError } from '../../protocol/records.ts';
 import { type Cancellation, orCancelled } from '../cancellation.ts';
 import { Emitter } from '../event.ts';
 import { FollowedPrompt, type Refuses } from './followedPrompt.ts';
 import type { DirectorySnapshot, Look, ServerSink } from '../ports/serverSink.ts';
-import { judgeRun, type Outcome, type Run } from './outcome.ts';
-import { isFinished } from './turn.ts';
+import type { Outcome } from './outcome.ts';
 
 export type TurnState =
   | { readonly kind: 'running' }
@@ -16,21 +15,14 @@ export type TurnState =
   | Outcome;
 
 interface Turn {
-  run?: Run;
+  isRunning: boolean;
   outcome?: Outcome;
-  /** The newest assistant message of earlier runs; what still arrives about those concerns no later run. */
-  settledUpTo: string;
-  /** An abort and a provider error are told as idle twice (1.18); the second may arrive in the next run. */
-  idleOwed: boolean;
   readonly requests: Set<string>;
 }
 
 /**
- * Decides when a turn is over and how it ended, from the server's events alone.
- *
- * "Idle" is not "finished well" (1.18): it is sent twice after an abort or a provider error, also for the abort
- * of an idle session, and events follow it. So a run ends at an idle for which there is evidence: a finished
- * answer, an error, an abort or a rejection of this very run; the latest evidence counts.
+ * Knows which turns go on and how the others ended, by what the dialect makes of the server's events, and who waits for
+ * that.
  */
 export class SettledTurns implements ServerSink {
   readonly #didSettle = new Emitter<{ readonly sessionId: string; readonly outcome: Outcome }>();
@@ -52,12 +44,12 @@ export class SettledTurns implements ServerSink {
   state(sessionId: string): TurnState {
     const turn = this.#turns.get(sessionId);
     if (turn === undefined) return { kind: 'idle' };
-    if (turn.run !== undefined) return { kind: turn.requests.size > 0 ? 'waiting' : 'running' };
+    if (turn.isRunning) return { kind: turn.requests.size > 0 ? 'waiting' : 'running' };
     return turn.outcome ?? { kind: 'idle' };
   }
 
   isRunning(sessionId: string): boolean {
-    return this.#turns.get(sessionId)?.run !== undefined;
+    return this.#turns.get(sessionId)?.isRunning === true;
   }
 
   /** Resolves when the session does not run: with how the last run seen ended, undefined if none was seen. */
@@ -95,7 +87,7 @@ export class SettledTurns implements ServerSink {
     this.#didEndAll.fire();
     const running = runningOf(snapshot);
     this.#takeOverRequests(snapshot, new Set());
-    const wasRunning = [...this.#turns].filter(([, turn]) => turn.run !== undefined);
+    const wasRunning = [...this.#turns].filter(([, { isRunning }]) => isRunning);
     for (const sessionId of running) this.#startRun(this.#turn(sessionId));
     for (const [sessionId] of wasRunning) {
       if (!running.has(sessionId)) this.#endRun(sessionId, { kind: 'unseen' });
@@ -118,27 +110,34 @@ export class SettledTurns implements ServerSink {
 
   apply(event: ServerEvent): void {
     switch (event.type) {
+      case 'turn.started':
+        if (!this.isRunning(event.properties.sessionID))
+          this.#startRun(this.#turn(event.properties.sessionID));
+        break;
+      case 'turn.ended':
+        // Of an idle session that was not heard of before, an end is told, too.
+        if (this.isRunning(event.properties.sessionID))
+          this.#endRun(event.properties.sessionID, event.properties.outcome);
+        break;
       case 'session.status':
-        this.#applyStatus(event.properties.sessionID, event.properties.status.type);
+        if (event.properties.status.type === 'idle')
+          this.#turns.get(event.properties.sessionID)?.requests.clear();
         break;
       case 'session.error':
         this.#applyError(event.properties.sessionID, event.properties.error);
         break;
       case 'message.updated':
-        this.#applyMessage(event.properties.info);
+        for (const followed of this.#followers(event.properties.info.sessionID))
+          followed.applyMessage(event.properties.info);
         break;
       case 'permission.asked':
       case 'question.asked':
         this.#turn(event.properties.sessionID).requests.add(event.properties.id);
         break;
       case 'permission.replied':
-        this.#applyReply(event.properties, event.properties.reply === 'reject');
-        break;
       case 'question.replied':
-        this.#applyReply(event.properties, false);
-        break;
       case 'question.rejected':
-        this.#applyReply(event.properties, true);
+        this.#turns.get(event.properties.sessionID)?.requests.delete(event.properties.requestID);
         break;
       case 'session.compacted':
         this.#didCompact.fire({ sessionId: event.properties.sessionID });
@@ -154,75 +153,27 @@ export class SettledTurns implements ServerSink {
     }
   }
 
-  #applyStatus(sessionId: string, status: 'idle' | 'busy' | 'retry'): void {
-    if (status === 'idle') return this.#applyIdle(sessionId);
-    const turn = this.#turn(sessionId);
-    // `busy` is sent again at each step of a run.
-    const run = turn.run ?? this.#startRun(turn);
-    run.retrying = status === 'retry';
-  }
-
-  #applyIdle(sessionId: string): void {
-    const turn = this.#turns.get(sessionId);
-    if (turn === undefined) return;
-    turn.requests.clear();
-    if (turn.run === undefined) {
-      turn.idleOwed = false;
-      return;
-    }
-    const outcome = judgeRun(turn.run);
-    if (outcome.kind === 'unseen' && turn.idleOwed) {
-      turn.idleOwed = false;
-      return;
-    }
-    turn.idleOwed = outcome.kind === 'aborted' || outcome.kind === 'failed';
-    this.#endRun(sessionId, outcome);
-  }
-
   #applyError(sessionId: string | undefined, error: RunError | undefined): void {
     if (sessionId === undefined || error === undefined) return;
-    const run = this.#turns.get(sessionId)?.run;
-    if (run !== undefined) run.error = error;
-    // It may be of a prompt that was sent into the run.
-    for (const followed of this.#followers(sessionId)) followed.applyError(error, run !== undefined);
-  }
-
-  #applyMessage(message: Message): void {
-    for (const followed of this.#followers(message.sessionID)) followed.applyMessage(message);
-    if (message.role !== 'assistant') return;
-    const turn = this.#turns.get(message.sessionID);
-    if (turn?.run === undefined || message.id <= turn.settledUpTo) return;
-    if (turn.run.answer !== undefined && message.id < turn.run.answer.id) return;
-    const wasFinished = turn.run.answer?.id === message.id && isFinished(turn.run.answer);
-    turn.run.answer = message;
-    // An answer that finished after an error (of a prompt that another client sent meanwhile) is the later evidence.
-    if (!wasFinished && isFinished(message) && message.error === undefined) delete turn.run.error;
-  }
-
-  #applyReply(reply: { sessionID: string; requestID: string }, rejected: boolean): void {
-    const turn = this.#turns.get(reply.sessionID);
-    turn?.requests.delete(reply.requestID);
-    if (rejected && turn?.run !== undefined) turn.run.rejected = true;
+    // It may be of a prompt that was sent into a run.
+    const isRunning = this.isRunning(sessionId);
+    for (const followed of this.#followers(sessionId)) followed.applyError(error, isRunning);
   }
 
   #applyDeleted(sessionId: string): void {
-    const turn = this.#turns.get(sessionId);
-    if (turn?.run !== undefined) this.#endRun(sessionId, { kind: 'deleted' });
+    if (this.isRunning(sessionId)) this.#endRun(sessionId, { kind: 'deleted' });
     this.#turns.delete(sessionId);
     for (const followed of this.#followers(sessionId)) followed.end({ kind: 'deleted' });
   }
 
-  #startRun(turn: Turn): Run {
+  #startRun(turn: Turn): void {
     delete turn.outcome;
-    turn.run = {};
-    return turn.run;
+    turn.isRunning = true;
   }
 
   #endRun(sessionId: string, outcome: Outcome): void {
     const turn = this.#turn(sessionId);
-    const answer = turn.run?.answer;
-    if (answer !== undefined && answer.id > turn.settledUpTo) turn.settledUpTo = answer.id;
-    delete turn.run;
+    turn.isRunning = false;
     turn.outcome = outcome;
     for (const followed of this.#followers(sessionId)) followed.applyOutcome(outcome);
     this.#didSettle.fire({ sessionId, outcome });
@@ -244,7 +195,7 @@ export class SettledTurns implements ServerSink {
   #turn(sessionId: string): Turn {
     const known = this.#turns.get(sessionId);
     if (known !== undefined) return known;
-    const turn: Turn = { settledUpTo: '', idleOwed: false, requests: new Set() };
+    const turn: Turn = { isRunning: false, requests: new Set() };
     this.#turns.set(sessionId, turn);
     return turn;
   }

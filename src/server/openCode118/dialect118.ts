@@ -6,6 +6,7 @@ import { DirectorySet, realDirectories } from './directories.ts';
 import { EventParser } from './eventParser.ts';
 import { openEventStream } from './eventStream.ts';
 import { Sign, untilListening } from './listening.ts';
+import { TurnEvents } from './turnEvents.ts';
 import { abilities118, createClient, OpenCode118 } from './openCode118.ts';
 
 const Health = z.object({ version: z.string() });
@@ -14,6 +15,7 @@ const Health = z.object({ version: z.string() });
 export function createDialect118(log: Log): Dialect {
   // One for all streams: what cannot be read is said once.
   const parser = new EventParser(log);
+  const turns = new TurnEvents();
   return {
     name: '1.18',
     series: { generation: 1, oldest: 18, newest: 19 },
@@ -31,17 +33,18 @@ export function createDialect118(log: Log): Dialect {
     nameDirectories: realDirectories,
     openClient: async ({ endpoint, signal, onMissing }) =>
       new OpenCode118(await createClient(endpoint, signal, onMissing)),
-    openEvents: (options) => openEvents(options, parser, log),
+    openEvents: (options) => openEvents(options, { parser, turns }, log),
   };
 }
 
 async function openEvents(
   { endpoint, signal, directories, onEvent, silence }: EventsOptions,
-  parser: EventParser,
+  { parser, turns }: { readonly parser: EventParser; readonly turns: TurnEvents },
   log: Log,
 ): Promise<{ readonly ended: Promise<StreamEnd> }> {
   const openCode = new OpenCode118(await createClient(endpoint, signal));
   const sign = new Sign();
+  turns.begin();
   let set = new DirectorySet(directories());
   const { ended } = await openEventStream({
     endpoint,
@@ -51,7 +54,10 @@ async function openEvents(
       sign.hear(data);
       if (set.all !== directories()) set = new DirectorySet(directories());
       const event = parser.parse(data, set);
-      if (event !== undefined) onEvent(event);
+      if (event === undefined) return;
+      onEvent(event);
+      const turn = turns.follow(event);
+      if (turn !== undefined) onEvent(turn);
     },
   });
   await untilListening({ sign, ended, directories: directories(), openCode, signal, log });

@@ -1,5 +1,5 @@
 import type { Log } from '../../core/log.ts';
-import { knownEventTypes, ServerEvent } from '../../protocol/events.ts';
+import { knownEventTypes, type SentEvent, ServerEvent } from '../../protocol/events.ts';
 import type { DirectorySet } from './directories.ts';
 
 interface Envelope {
@@ -24,7 +24,7 @@ export class EventParser {
     this.#log = log;
   }
 
-  parse(data: string, directories: DirectorySet): ServerEvent | undefined {
+  parse(data: string, directories: DirectorySet): SentEvent | undefined {
     if (isSync(data)) return undefined;
     const envelope = this.#parseJson(data);
     const type = envelope?.payload?.type;
@@ -60,7 +60,7 @@ function isSync(data: string): boolean {
 }
 
 /** The server runs a session of a folder `a%41b` in its neighbour `aAb`, and tells of it as if it were there (1.18). */
-function isAboutAnother({ type, properties }: ServerEvent, directories: DirectorySet): boolean {
+function isAboutAnother({ type, properties }: SentEvent, directories: DirectorySet): boolean {
   if (type !== 'session.created' && type !== 'session.updated') return false;
   return !directories.has(properties.info.directory);
 }

@@ -5,6 +5,7 @@ import { type SessionsChange, SessionStore } from '../../../src/core/sessions/se
 import { SettledTurns } from '../../../src/core/turns/settledTurn.ts';
 import type { SessionStatus } from '../../../src/protocol/records.ts';
 import { aSession } from './builders.ts';
+import { hearing } from './hearing.ts';
 import { aPermission, aQuestion } from './stores.ts';
 
 const ids = ['ses_1', 'ses_2', 'ses_3', 'ses_4'];
@@ -126,11 +127,10 @@ describe('Comparing with what the server holds', () => {
     const turns = new SettledTurns();
     for (const sink of [store, turns]) sink.reset(aSnapshot([]));
     const session = aSession({ id: 'ses_1', title: 'One', directory: '/work' });
-    for (const sink of [store, turns]) {
-      sink.apply({ type: 'session.created', properties: { info: session } });
-      sink.apply({ type: 'session.status', properties: { sessionID: 'ses_1', status: { type: 'busy' } } });
-      sink.apply({ type: 'permission.asked', properties: aPermission({ sessionID: 'ses_1' }) });
-    }
+    const hear = hearing(store, turns);
+    hear({ type: 'session.created', properties: { info: session } });
+    hear({ type: 'session.status', properties: { sessionID: 'ses_1', status: { type: 'busy' } } });
+    hear({ type: 'permission.asked', properties: aPermission({ sessionID: 'ses_1' }) });
     const told = { records: new Set(['ses_1']), statuses: new Set(['ses_1']), requests: new Set(['ses_1']) };
     for (const sink of [store, turns]) sink.compare({ snapshot: aSnapshot([]), complete: true, told });
     assert.equal(store.get('ses_1')?.title, 'One');

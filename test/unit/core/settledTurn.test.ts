@@ -4,20 +4,21 @@ import { join } from 'node:path';
 import * as fc from 'fast-check';
 import type { Outcome } from '../../../src/core/turns/outcome.ts';
 import { SettledTurns } from '../../../src/core/turns/settledTurn.ts';
-import { knownEventTypes, ServerEvent } from '../../../src/protocol/events.ts';
+import { knownEventTypes, type SentEvent, ServerEvent } from '../../../src/protocol/events.ts';
 import type { Message } from '../../../src/protocol/records.ts';
 import { anAnswer, aUserMessage } from './builders.ts';
+import { hearing } from './hearing.ts';
 
 const session = 'ses_1';
 
 /** What a real OpenCode 1.18.33 sent, in its order; deltas are left out. */
-function readRecording(name: string): ServerEvent[] {
+function readRecording(name: string): SentEvent[] {
   const text = readFileSync(join(import.meta.dirname, '..', 'recordings', `${name}.json`), 'utf8');
   const events = JSON.parse(text) as { type: string }[];
   return events.filter(({ type }) => knownEventTypes.has(type)).map((event) => ServerEvent.parse(event));
 }
 
-function replay(events: readonly ServerEvent[]): {
+function replay(events: readonly SentEvent[]): {
   turns: SettledTurns;
   outcomes: Outcome[];
   compacted: number;
@@ -26,25 +27,25 @@ function replay(events: readonly ServerEvent[]): {
   const seen = { turns, outcomes: [] as Outcome[], compacted: 0 };
   turns.onDidSettle(({ outcome }) => seen.outcomes.push(outcome));
   turns.onDidCompact(() => (seen.compacted += 1));
-  for (const event of events) turns.apply(event);
+  events.forEach(hearing(turns));
   return seen;
 }
 
 const busy = status('busy');
 const idle = status('idle');
 
-function status(type: 'busy' | 'idle'): ServerEvent {
+function status(type: 'busy' | 'idle'): SentEvent {
   return { type: 'session.status', properties: { sessionID: session, status: { type } } };
 }
 
-function error(name: string): ServerEvent {
+function error(name: string): SentEvent {
   return {
     type: 'session.error',
     properties: { sessionID: session, error: { name, data: { message: name } } },
   };
 }
 
-function updated({ info }: { info: Message }): ServerEvent {
+function updated({ info }: { info: Message }): SentEvent {
   return { type: 'message.updated', properties: { info } };
 }
 
@@ -104,7 +105,7 @@ describe('the settled-turn detector on what the real server sent', () => {
     assert.ok(first?.type === 'message.updated');
     const turns = new SettledTurns();
     const followed = turns.follow(first.properties.info.sessionID, first.properties.info.id);
-    for (const event of events) turns.apply(event);
+    events.forEach(hearing(turns));
     assert.equal((await followed.ended).kind, 'superseded');
   });
 
@@ -116,7 +117,7 @@ describe('the settled-turn detector on what the real server sent', () => {
     assert.ok(first?.type === 'message.updated');
     const turns = new SettledTurns();
     const followed = turns.follow(first.properties.info.sessionID, first.properties.info.id);
-    for (const event of events) turns.apply(event);
+    events.forEach(hearing(turns));
     const ending = await followed.ended;
     assert.ok(ending.kind === 'answered');
     assert.equal(ending.answer.parentID, first.properties.info.id);
@@ -128,7 +129,7 @@ describe('the settled-turn detector on what the real server sent', () => {
     assert.ok(refused?.type === 'session.error' && refused.properties.sessionID !== undefined);
     const turns = new SettledTurns();
     const followed = turns.follow(refused.properties.sessionID, 'msg_ours');
-    for (const event of events) turns.apply(event);
+    events.forEach(hearing(turns));
     assert.match((await followed.refused).data.message ?? '', /Agent not found: "ghost"/);
   });
 });
@@ -152,13 +153,10 @@ const aRun = fc.record({
 });
 
 /** The events of a run in the server's order, and those that it sends after the run is over. */
-function eventsOf(
-  run: ScriptedRun,
-  index: number,
-): { events: ServerEvent[]; late: ServerEvent[]; sign: number } {
+function eventsOf(run: ScriptedRun, index: number): { events: SentEvent[]; late: SentEvent[]; sign: number } {
   const id = (step: number): string => `msg_${String(index).padStart(4, '0')}_${step}`;
   const user = `msg_${String(index).padStart(4, '0')}`;
-  const events: ServerEvent[] = [updated(aUserMessage(user)), busy];
+  const events: SentEvent[] = [updated(aUserMessage(user)), busy];
   for (let step = 0; step < run.steps; step++) {
     events.push(
       updated(anAnswer(id(step), user, { running: true })),
@@ -168,7 +166,7 @@ function eventsOf(
   }
   const last = id(run.steps);
   events.push(updated(anAnswer(last, user, { running: true })));
-  const late: ServerEvent[] = [];
+  const late: SentEvent[] = [];
   const beforeSign = events.length;
   switch (run.ending) {
     case 'settled':
@@ -192,7 +190,7 @@ function eventsOf(
       );
       break;
   }
-  const repeat = (event: ServerEvent, position: number): ServerEvent[] => {
+  const repeat = (event: SentEvent, position: number): SentEvent[] => {
     const isRepeatable = event.type !== 'session.error' && (run.twice >> position) % 2 === 1;
     return isRepeatable ? [event, event] : [event];
   };
@@ -205,9 +203,9 @@ function eventsOf(
 }
 
 /** One stream of all runs; what comes late after a run arrives within the next one, before that shows how it ends. */
-function interleave(runs: readonly ScriptedRun[]): ServerEvent[] {
-  const stream: ServerEvent[] = [];
-  let waiting: ServerEvent[] = [];
+function interleave(runs: readonly ScriptedRun[]): SentEvent[] {
+  const stream: SentEvent[] = [];
+  let waiting: SentEvent[] = [];
   let delay = 0;
   for (const [index, run] of runs.entries()) {
     const { events, late, sign } = eventsOf(run, index);
@@ -253,7 +251,8 @@ describe('the settled-turn detector', function () {
 
   it('believes no end that happened while nobody listened', async () => {
     const turns = new SettledTurns();
-    turns.apply(busy);
+    const hear = hearing(turns);
+    hear(busy);
     const settled = turns.whenSettled(session);
     turns.reset([{ directory: '/', sessions: [], statuses: {}, permissions: [], questions: [] }]);
     assert.deepEqual(await settled, { kind: 'unseen' });
@@ -272,6 +271,7 @@ describe('the settled-turn detector', function () {
 
   it('goes on with a run that still runs after the stream broke', () => {
     const turns = new SettledTurns();
+    const hear = hearing(turns);
     turns.reset([
       {
         directory: '/',
@@ -282,15 +282,16 @@ describe('the settled-turn detector', function () {
       },
     ]);
     assert.equal(turns.state(session).kind, 'running');
-    turns.apply(updated(anAnswer('msg_2', 'msg_1')));
-    turns.apply(idle);
+    hear(updated(anAnswer('msg_2', 'msg_1')));
+    hear(idle);
     assert.equal(turns.state(session).kind, 'settled');
   });
 
   it('waits for the user while a request of the session is open', () => {
     const turns = new SettledTurns();
-    turns.apply(busy);
-    turns.apply({
+    const hear = hearing(turns);
+    hear(busy);
+    hear({
       type: 'permission.asked',
       properties: {
         id: 'per_1',
@@ -302,7 +303,7 @@ describe('the settled-turn detector', function () {
       },
     });
     assert.equal(turns.state(session).kind, 'waiting');
-    turns.apply({
+    hear({
       type: 'permission.replied',
       properties: { sessionID: session, requestID: 'per_1', reply: 'once' },
     });
@@ -311,7 +312,8 @@ describe('the settled-turn detector', function () {
 
   it('lets somebody who waits give up', async () => {
     const turns = new SettledTurns();
-    turns.apply(busy);
+    const hear = hearing(turns);
+    hear(busy);
     let cancel = (): void => undefined;
     const waiting = turns.whenSettled(session, {
       isCancellationRequested: false,
@@ -326,9 +328,10 @@ describe('the settled-turn detector', function () {
 
   it('forgets a deleted session and tells those who follow it', async () => {
     const turns = new SettledTurns();
-    turns.apply(busy);
+    const hear = hearing(turns);
+    hear(busy);
     const followed = turns.follow(session, 'msg_1');
-    turns.apply({
+    hear({
       type: 'session.deleted',
       properties: { info: { id: session, title: '', directory: '/', time: { created: 0, updated: 0 } } },
     });

@@ -1,8 +1,8 @@
 import { LastEnds, type LastEndsPorts } from '../../../src/core/sessions/lastEnds.ts';
 import { SessionStore } from '../../../src/core/sessions/sessionStore.ts';
 import type { DirectorySnapshot } from '../../../src/core/ports/serverSink.ts';
+import { hearing } from './hearing.ts';
 import { SettledTurns } from '../../../src/core/turns/settledTurn.ts';
-import type { ServerEvent } from '../../../src/protocol/events.ts';
 import type {
   MessageWithParts,
   PermissionRequest,
@@ -39,9 +39,7 @@ export function someEnds(
   return {
     turns,
     ends,
-    say: (event: ServerEvent): void => {
-      for (const sink of sinks) sink.apply(event);
-    },
+    say: hearing(...sinks),
     reset: (snapshot: Partial<DirectorySnapshot>): void => {
       const empty = { directory: '/work', sessions: [], statuses: {}, permissions: [], questions: [] };
       for (const sink of sinks) sink.reset([{ ...empty, ...snapshot }]);

@@ -4,6 +4,7 @@ import { Emitter } from '../../../src/core/event.ts';
 import type { OpenCode } from '../../../src/core/ports/openCode.ts';
 import type { DeliveryEntry } from '../../../src/core/prompts/delivery.ts';
 import { SessionLock } from '../../../src/core/turns/sessionLock.ts';
+import { hearing } from '../core/hearing.ts';
 import { SettledTurns } from '../../../src/core/turns/settledTurn.ts';
 import { Deliveries } from '../../../src/flows/prompting/deliveries.ts';
 import { type Outgoing, textPrompt } from '../../../src/flows/prompting/outgoing.ts';
@@ -94,8 +95,8 @@ function setUp(answers: { readonly [Name in keyof OpenCode]?: (...args: never[])
   });
   const judged: DeliveryEntry[] = [];
   door.onDidJudge((entry) => judged.push(entry));
-  const say = (type: string, properties: unknown): void =>
-    turns.apply(ServerEvent.parse({ type, properties }));
+  const hear = hearing(turns);
+  const say = (type: string, properties: unknown): void => hear(ServerEvent.parse({ type, properties }));
   return {
     clock,
     turns,

@@ -2,8 +2,9 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Dialect, EventsOptions } from '../../../src/server/dialect/dialect.ts';
 import { liveOpenCode } from '../../../src/server/liveOpenCode.ts';
-import { knownEventTypes, ServerEvent } from '../../../src/protocol/events.ts';
+import { knownEventTypes, type SentEvent, ServerEvent } from '../../../src/protocol/events.ts';
 import type { Message, MessageWithParts, Part, Session } from '../../../src/protocol/records.ts';
+import { hearing } from '../core/hearing.ts';
 import { allAbilities, aServer } from '../commands/commands.ts';
 
 /** A dialect that no OpenCode speaks: its server says what was recorded of a real one, and can do less than that. */
@@ -20,7 +21,7 @@ export function recordedDialect(name: string): RecordedDialect {
     type === 'session.updated' ? [properties.info] : [],
   );
   if (session === undefined) throw new Error(`${name} tells of no session`);
-  const played: ServerEvent[] = [];
+  const played: SentEvent[] = [];
   let listener: EventsOptions['onEvent'] = () => undefined;
   const abilities = { ...allAbilities, todos: false, archive: false };
   const recorded = aServer(
@@ -59,22 +60,23 @@ export function recordedDialect(name: string): RecordedDialect {
     dialect,
     session,
     play: () => {
+      const hear = hearing({ apply: (event) => listener(event) });
       for (const event of events) {
         played.push(event);
-        listener(event);
+        hear(event);
       }
     },
   };
 }
 
-function readRecording(name: string): ServerEvent[] {
+function readRecording(name: string): SentEvent[] {
   const text = readFileSync(join(import.meta.dirname, '..', 'recordings', `${name}.json`), 'utf8');
   const events = JSON.parse(text) as { type: string }[];
   return events.filter(({ type }) => knownEventTypes.has(type)).map((event) => ServerEvent.parse(event));
 }
 
 /** What a server holds that told these events. */
-function messagesOf(events: readonly ServerEvent[]): MessageWithParts[] {
+function messagesOf(events: readonly SentEvent[]): MessageWithParts[] {
   const infos = new Map<string, Message>();
   const parts = new Map<string, Part>();
   for (const { type, properties } of events) {
