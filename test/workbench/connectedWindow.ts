@@ -72,10 +72,18 @@ export function openWindow(
     states,
     events,
     logged,
-    untilState: (kind) =>
-      waitFor(() => connection.state.kind === kind && connection.state, {
-        what: `the state ${kind}`,
-      }),
+    untilState: async (kind) => {
+      // A state may pass between two looks: it is heard.
+      let heard = connection.state.kind === kind ? connection.state : undefined;
+      const subscription = connection.onDidChangeState((state) => {
+        if (state.kind === kind) heard ??= state;
+      });
+      try {
+        return await waitFor(() => heard, { what: `the state ${kind}` });
+      } finally {
+        subscription.dispose();
+      }
+    },
     untilEvent: (what, fits) => waitFor(() => events.find(fits), { what }),
     close: () => {
       connection.dispose();
