@@ -1,10 +1,14 @@
 import { join } from 'node:path';
-import { startBench } from './workbench/bench.ts';
+import { type Bench, startBench } from './workbench/bench.ts';
 import { repository } from './workbench/extensionCopy.ts';
 import { demoTitles } from './workbench/demoSessions.ts';
 import { themes, type Workbench } from './workbench/workbench.ts';
 
 // npm run screenshots: the pictures of the README, taken from the real thing.
+
+function picture(name: string): string {
+  return join(repository, 'media', 'screenshots', `${name}.png`);
+}
 
 /** A window as in daily use: a transcript, its todos, one session at work and one that waits for an answer. */
 async function arrange(workbench: Workbench): Promise<void> {
@@ -18,14 +22,35 @@ async function arrange(workbench: Workbench): Promise<void> {
   await workbench.expand(workbench.row(demoTitles.rateLimit));
 }
 
+/** What a person sees of a session whose server died while it asked: how it ended, and how to go on. */
+async function cutOff(bench: Bench, workbench: Workbench): Promise<void> {
+  const title = 'Write the changelog';
+  await workbench.startNamed(
+    title,
+    'say: I will read what changed since the last release.',
+    'tool: bash {"command":"git log --oneline v1.4..","description":"List"}',
+  );
+  await workbench.untilRowSays(title, /permission/);
+  const [server] = await bench.shop.mark.find('opencode serve');
+  if (server === undefined) throw new Error('The server of the demo was not found.');
+  process.kill(server, 'SIGKILL');
+  await workbench.untilRowSays(title, /cut off in the middle/);
+  await workbench.openRow(title);
+  const transcript = await workbench.transcript(title);
+  await transcript.locator('.cut-off[data-end=interrupted]').waitFor();
+}
+
 const bench = await startBench();
 try {
   const workbench = await bench.open();
   await arrange(workbench);
   for (const theme of Object.keys(themes) as (keyof typeof themes)[]) {
     await workbench.useTheme(theme);
-    await workbench.screenshot(join(repository, 'media', 'screenshots', `${theme}.png`));
+    await workbench.screenshot(picture(theme));
   }
+  await workbench.useTheme('dark');
+  await cutOff(bench, workbench);
+  await workbench.screenshot(picture('cut-off'));
 } finally {
   await bench.close();
 }
