@@ -22,21 +22,14 @@ async function arrange(workbench: Workbench): Promise<void> {
   await workbench.expand(workbench.row(demoTitles.rateLimit));
 }
 
-/** What a person sees of a session whose server died while it asked: how it ended, and how to go on. */
+/** What a person sees of the session that asks when its server dies: how it ended, and how to go on. */
 async function cutOff(bench: Bench, workbench: Workbench): Promise<void> {
-  const title = 'Write the changelog';
-  await workbench.startNamed(
-    title,
-    'say: I will read what changed since the last release.',
-    'tool: bash {"command":"git log --oneline v1.4..","description":"List"}',
-  );
-  await workbench.untilRowSays(title, /permission/);
   const [server] = await bench.shop.mark.find('opencode serve');
   if (server === undefined) throw new Error('The server of the demo was not found.');
   process.kill(server, 'SIGKILL');
-  await workbench.untilRowSays(title, /cut off in the middle/);
-  await workbench.openRow(title);
-  const transcript = await workbench.transcript(title);
+  await workbench.untilRowSays(demoTitles.rounding, /cut off in the middle/);
+  await workbench.openRow(demoTitles.rounding);
+  const transcript = await workbench.transcript(demoTitles.rounding);
   await transcript.locator('.cut-off[data-end=interrupted]').waitFor();
 }
 
