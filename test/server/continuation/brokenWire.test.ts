@@ -432,11 +432,9 @@ describe('what is sent across a wire that breaks', function () {
       // What was asked for after that prompt is not concerned by it; the next leg is.
       await untilQuiet(witness, session);
       assert.ok(asked('') > before);
-      const told = notices.filter(({ sessionId }) => sessionId === session.id);
-      assert.deepEqual(
-        told.map(({ kind }) => kind),
-        ['sent'],
-      );
+      const told = () => notices.filter(({ sessionId }) => sessionId === session.id).map(({ kind }) => kind);
+      await waitFor(() => told().length > 0, { what: 'word of it' });
+      assert.deepEqual(told(), ['sent']);
     });
 
     it('is judged by the order of messages, whatever the clocks say', async () => {
@@ -448,9 +446,12 @@ describe('what is sent across a wire that breaks', function () {
       await running;
       await late.turns.whenSettled(session.id);
       const { relays, notices } = relaysOf(late, 'late');
-      await relays.add(session.id, [{ agent: 'plan', model, text: 'say: asked for after the stop' }]);
+      const text = `say: asked for after the stop of ${session.id}`;
+      await relays.add(session.id, [{ agent: 'plan', model, text }]);
       await untilQuiet(witness, session);
-      assert.equal(asked('say: asked for after the stop'), 1);
+      assert.equal(asked(text), 1);
+      // It is told once the record was written and read back.
+      await waitFor(() => notices.length > 0, { what: 'word of it' });
       assert.deepEqual(
         notices.map(({ kind }) => kind),
         ['sent'],

@@ -54,6 +54,7 @@ describe('relaying on a real server', function () {
     );
     assert.equal(sent.length, 1);
     assert.match(JSON.stringify(sent[0]?.body), /say: building/, 'the history went along');
+    await waitFor(() => notices.length > 0, { what: 'word of it' });
     assert.deepEqual(
       notices.map(({ kind }) => kind),
       ['sent'],

@@ -76,6 +76,7 @@ describe('relaying while there is no window', () => {
       'user(plan): say: planned',
       'plan: planned',
     ]);
+    await waitFor(() => notices.length > 0, { what: 'word of it' });
     assert.deepEqual(
       notices.map(({ kind }) => kind),
       ['sent'],
