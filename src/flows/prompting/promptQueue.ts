@@ -236,7 +236,8 @@ export class PromptQueue implements Disposable {
       if (await this.#ports.exists(sessionId, first.messageId)) await this.#drop(sessionId, first.messageId);
       else await this.#mark(sessionId, first.messageId, false);
     } catch (error) {
-      this.#ports.log.warn('Queued prompt stays marked until the server answers', sessionId, error);
+      // Until the server answers, it may be there.
+      if (!this.#retries.isWaiting(sessionId)) this.#retryLater(sessionId, error);
     }
   }
 

@@ -170,6 +170,20 @@ describe('the prompt queue', () => {
     assert.deepEqual([stage.sent, stage.texts()], [['one'], []]);
   });
 
+  it('looks again by itself for a prompt that was refused while nobody could ask whether it is there', async () => {
+    const stage = new Stage();
+    await stage.queue.add('ses_1', aPrompt('one'));
+    stage.send = () => Promise.reject(new Problem('There is no such agent.'));
+    stage.exists = () => Promise.reject(new UncertainProblem('Nobody knows.'));
+    await stage.settle();
+    assert.equal(stage.timers.length, 1);
+    assert.notEqual(stage.queue.of('ses_1')[0]?.why, undefined);
+    stage.exists = () => Promise.resolve(true);
+    stage.timers[0]?.();
+    await new Promise(setImmediate);
+    assert.deepEqual([stage.sent, stage.texts()], [[], []]);
+  });
+
   it('does not send a second time what arrived although the answer was lost', async () => {
     const stage = new Stage();
     await stage.queue.add('ses_1', aPrompt('one'));
