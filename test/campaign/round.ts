@@ -106,6 +106,11 @@ export async function runRound(bed: Bed, plan: RoundPlan, options: RoundOptions)
 /** Harm by which an answer only takes longer, or comes in other pieces. */
 const arrivesWhole: ReadonlySet<string> = new Set(['late', 'split', 'stall']);
 
+/** Two prompts that came in the same moment go into one run: it is said which one had no turn, and it may be asked for again. */
+function isSaidToBeThere(text: string): boolean {
+  return text.includes('did not answer on its own');
+}
+
 /** What strangers make is known by its title: a server that is stopped makes some without an answer. */
 const strangeTitle = 'Stranger ';
 
@@ -514,7 +519,8 @@ class Round {
         'notice',
         desks.some((desk) =>
           desk.told.some(
-            ({ kind, offers = [] }) => kind === 'notice' && offers.some((offer) => offer.includes(id)),
+            ({ kind, text, offers = [] }) =>
+              kind === 'notice' && !isSaidToBeThere(text) && offers.some((offer) => offer.includes(id)),
           ),
         ),
       ],
