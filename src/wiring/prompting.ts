@@ -9,7 +9,7 @@ import { titleById } from '../core/sessions/sessionRow.ts';
 import type { KeptValues } from '../core/ports/keptValues.ts';
 import { confirm } from '../editor/asking/confirmation.ts';
 import { startTimer, wait } from '../editor/timer.ts';
-import { askElsewhere, maySendTo } from '../flows/prompting/askElsewhere.ts';
+import { askElsewhere, type MaySend, maySendTo } from '../flows/prompting/askElsewhere.ts';
 import { Attempts } from '../flows/prompting/attempts.ts';
 import { Deliveries } from '../flows/prompting/deliveries.ts';
 import { describeJudged } from '../core/prompts/judgedWords.ts';
@@ -23,13 +23,11 @@ import type { Session } from '../protocol/records.ts';
 import type { Stores } from './stores.ts';
 
 /** What flows need that send to sessions. */
-interface FlowPorts extends Pick<Stores, 'turns' | 'lock' | 'proof'> {
+interface FlowPorts extends Pick<Stores, 'turns' | 'lock' | 'proof'>, MaySend {
   readonly openCode: OpenCode;
   readonly door: PromptDoor;
   readonly deliveries: Deliveries;
   readonly attempts: Attempts;
-  /** Whether a person wants something sent to a session: asks where another OpenCode process may be at work. */
-  readonly maySendTo: (session: Pick<Session, 'id'>) => Promise<boolean>;
   readonly onDidGoLive: Event<void>;
   readonly wait: (milliseconds: number) => Promise<void>;
   readonly startTimer: (callback: () => void, milliseconds: number) => Disposable;
@@ -67,12 +65,16 @@ export function createPrompting({
 }: PromptingInput): PromptingRoom {
   const { openCode } = connection;
   const onDidGoLive = whenever(connection.onDidChangeState, isLive);
-  const base = { ...stores, openCode, onDidGoLive, startTimer, wait, report, log };
+  const asking = {
+    ...stores,
+    openCode,
+    confirmElsewhere: ({ id }: Pick<Session, 'id'>) => confirm(askElsewhere(titleById(stores.sessions, id))),
+  };
+  const asked: MaySend = { maySendTo: (session) => maySendTo(asking, session) };
+  const base = { ...stores, ...asked, openCode, onDidGoLive, startTimer, wait, report, log };
   const deliveries = new Deliveries(context.workspaceState);
   const door = new PromptDoor({ ...base, deliveries, now: Date.now });
   const attempts = new Attempts(ids, context.workspaceState, digest);
-  const confirmElsewhere = ({ id }: Pick<Session, 'id'>): Promise<boolean> =>
-    confirm(askElsewhere(titleById(stores.sessions, id)));
   const typing = new TypedPrompting({
     ...base,
     door,
@@ -80,7 +82,6 @@ export function createPrompting({
     attempts,
     memento: createMemento(context, log),
     onDidSettle: stores.turns.onDidSettle,
-    confirmElsewhere,
     findKind: (path) => findKind(Uri.file(path)),
   });
   const underWay = new PromptsUnderWay({ deliveries, startTimer });
@@ -91,14 +92,7 @@ export function createPrompting({
   return {
     typing,
     underWay,
-    flow: {
-      ...base,
-      door,
-      deliveries,
-      attempts,
-      ids,
-      maySendTo: (session) => maySendTo({ ...stores, openCode, confirmElsewhere }, session),
-    },
+    flow: { ...base, door, deliveries, attempts, ids },
     dispose: () => {
       for (const made of [telling, underWay, typing, door, deliveries]) made.dispose();
     },

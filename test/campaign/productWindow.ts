@@ -186,8 +186,7 @@ export class ProductWindow {
       memento: desk.memory,
       onDidSettle: this.turns.onDidSettle,
       findKind: () => Promise.resolve(undefined),
-      ends: { mayWorkElsewhere: () => Promise.resolve(false) },
-      confirmElsewhere: () => Promise.resolve(true),
+      maySendTo: () => Promise.resolve(true),
     });
     this.#prompting.onDidGiveBack(({ problem }) => desk.tell('word', problem));
     const { queue } = this.#prompting;

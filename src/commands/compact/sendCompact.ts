@@ -15,11 +15,12 @@ import type { CompactStep } from '../../flows/compactAndContinue.ts';
 import type { ModelReference, Session } from '../../protocol/records.ts';
 import { resolveDraftTarget } from '../../flows/preparing/draftTarget.ts';
 import { findSource, type FindSourceDeps } from '../../flows/preparing/findSource.ts';
+import type { MaySend } from '../../flows/prompting/askElsewhere.ts';
 import type { ResolveTargetDeps } from '../../flows/preparing/target.ts';
 
 export type CompactOrder = Extract<DraftOrder, { verb: 'compact' }>;
 
-export interface SendCompactDeps extends ResolveTargetDeps, FindSourceDeps {
+export interface SendCompactDeps extends ResolveTargetDeps, FindSourceDeps, MaySend {
   readonly sessions: ResolveTargetDeps['sessions'] & FindSourceDeps['sessions'];
   readonly openCode: ResolveTargetDeps['openCode'] & FindSourceDeps['openCode'];
   readonly compact: (
@@ -32,8 +33,6 @@ export interface SendCompactDeps extends ResolveTargetDeps, FindSourceDeps {
     onProgress: (step: CompactStep) => void,
     cancellation: Cancellation,
   ) => Promise<{ readonly loss: CompactionLoss }>;
-  /** Whether a person wants something sent to it: asks where another OpenCode process may be at work. */
-  readonly maySendTo: (session: Pick<Session, 'id'>) => Promise<boolean>;
   readonly runWithProgress: RunWithProgress;
   readonly notify: Notify;
 }

@@ -3,11 +3,12 @@ import type { Notify } from '../../core/ports/notify.ts';
 import { clampText, clampToEnd } from '../../core/entries/clampedText.ts';
 import { l10n } from '../../core/l10n.ts';
 import { isForeign } from '../../core/turns/relayProof.ts';
+import type { MaySend } from '../../flows/prompting/askElsewhere.ts';
 import type { RelayLeg } from '../../protocol/pending.ts';
 import type { Command } from '../command.ts';
 import { chooseRelay, type ChooseRelayDeps, type ChosenRelay } from '../choosing/relayArgument.ts';
 
-export interface ReleaseRelaysDeps extends ChooseRelayDeps {
+export interface ReleaseRelaysDeps extends ChooseRelayDeps, MaySend {
   readonly relays: ChooseRelayDeps['relays'] & {
     release(sessionId: string, seen: readonly RelayLeg[]): Promise<void>;
   };
@@ -15,8 +16,6 @@ export interface ReleaseRelaysDeps extends ChooseRelayDeps {
   /** Shows a text in an editor, read-only. */
   readonly openText: (name: string, text: string) => Promise<void>;
   readonly notify: Notify;
-  /** Whether a person wants something sent to it: asks where another OpenCode process may be at work. */
-  readonly maySendTo: (session: { readonly id: string }) => Promise<boolean>;
 }
 
 /** So many texts at a time can be read in a question; the others stay held. */

@@ -1,6 +1,7 @@
 import { gainsRights } from '../../core/continuation/agentRights.ts';
 import type { Dialogs } from '../../core/ports/dialogs.ts';
 import { l10n } from '../../core/l10n.ts';
+import type { MaySend } from '../../flows/prompting/askElsewhere.ts';
 import type { RelayLeg } from '../../protocol/pending.ts';
 import type { Agent, ModelReference, Session } from '../../protocol/records.ts';
 import { resolveTarget, type ResolveTargetDeps } from '../../flows/preparing/target.ts';
@@ -12,7 +13,7 @@ export interface WishedLeg {
   readonly text: string;
 }
 
-export interface SendRelayDeps extends ResolveTargetDeps {
+export interface SendRelayDeps extends ResolveTargetDeps, MaySend {
   readonly dialogs: Pick<Dialogs, 'confirm' | 'inform'>;
   readonly relays: {
     pending(sessionId: string): readonly RelayLeg[];
@@ -22,8 +23,6 @@ export interface SendRelayDeps extends ResolveTargetDeps {
     ): Promise<unknown>;
   };
   readonly isBusy: (sessionId: string) => boolean;
-  /** Whether a person wants something sent to it: asks where another OpenCode process may be at work. */
-  readonly maySendTo: (session: Pick<Session, 'id'>) => Promise<boolean>;
   /** Whether to ask before the turn passes from an agent that only reads to one that may edit. */
   readonly asksBeforeEditing: () => boolean;
 }

@@ -7,6 +7,7 @@ import type { PromptPart } from '../../core/ports/openCode.ts';
 import type { RunWithProgress } from '../../core/ports/progress.ts';
 import type { PromptTarget } from '../../core/turns/promptTarget.ts';
 import type { CollectContext, ToldContext } from '../../core/ports/toldContext.ts';
+import type { MaySend } from '../../flows/prompting/askElsewhere.ts';
 import type { Session } from '../../protocol/records.ts';
 import { chooseSession, type ChooseSessionDeps } from '../choosing/chooseSession.ts';
 import type { Command } from '../command.ts';
@@ -14,7 +15,7 @@ import type { UnsentPrompts } from './promptSession.ts';
 import { resolveTarget, type ResolveTargetDeps } from '../../flows/preparing/target.ts';
 import { parseSessionArgument } from '../choosing/sessionArgument.ts';
 
-export interface TellSessionDeps extends ChooseSessionDeps, ResolveTargetDeps {
+export interface TellSessionDeps extends ChooseSessionDeps, ResolveTargetDeps, MaySend {
   readonly sessions: ChooseSessionDeps['sessions'];
   readonly openCode: ChooseSessionDeps['openCode'] & ResolveTargetDeps['openCode'];
   readonly dialogs: Pick<Dialogs, 'pickSession' | 'pickOne' | 'askText'>;
@@ -26,8 +27,6 @@ export interface TellSessionDeps extends ChooseSessionDeps, ResolveTargetDeps {
     cancellation: Cancellation,
   ) => Promise<string>;
   readonly isBusy: (sessionId: string) => boolean;
-  /** Whether a person wants something sent to it: asks where another OpenCode process may be at work. */
-  readonly maySendTo: (session: Pick<Session, 'id'>) => Promise<boolean>;
   readonly runWithProgress: RunWithProgress;
   readonly notify: Notify;
 }

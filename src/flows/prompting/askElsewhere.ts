@@ -13,6 +13,12 @@ export interface ElsewherePorts {
   readonly confirmElsewhere: (session: Pick<Session, 'id'>) => Promise<boolean>;
 }
 
+/** What whoever sends asks first. */
+export interface MaySend {
+  /** Whether a person wants something sent to a session: asks where another OpenCode process may be at work in it. */
+  readonly maySendTo: (session: Pick<Session, 'id'>) => Promise<boolean>;
+}
+
 /** Whether a person wants something sent to a session: asks where another OpenCode process may be at work in it. */
 export async function maySendTo(
   { openCode, sessions, ends, confirmElsewhere }: ElsewherePorts,

@@ -6,6 +6,7 @@ import { l10n } from '../../core/l10n.ts';
 import type { Log } from '../../core/log.ts';
 import { withoutUndefined } from '../../core/withoutUndefined.ts';
 import type { KeptValues } from '../../core/ports/keptValues.ts';
+import type { MaySend } from './askElsewhere.ts';
 import { mayHaveActed } from './attempts.ts';
 import { Retries } from '../../core/retries.ts';
 import { describeRetry, WaitReasons } from './waitReasons.ts';
@@ -30,7 +31,7 @@ export type Readiness =
   | { readonly kind: 'working' }
   | { readonly kind: 'held'; readonly reason: string };
 
-export interface PromptQueuePorts {
+export interface PromptQueuePorts extends MaySend {
   /** Kept by the editor; by session id. */
   readonly memento: KeptValues;
   /** A turn ended well, of which a prompt may follow. */
@@ -45,8 +46,6 @@ export interface PromptQueuePorts {
   /** Whether the server has the message. Throws while that cannot be told. */
   readonly exists: (sessionId: string, messageId: string) => Promise<boolean>;
   readonly readiness: (sessionId: string) => Promise<Readiness>;
-  /** Whether the person wants it sent there: asks where another OpenCode process may be at work. */
-  readonly maySendTo: (session: { readonly id: string }) => Promise<boolean>;
   /** The connection is there, for the first time or again. */
   readonly onDidGoLive: Event<void>;
   /** Calls back once, after so many milliseconds, unless it is taken back. */

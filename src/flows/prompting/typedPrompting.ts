@@ -13,7 +13,7 @@ import { describeBarrier } from '../../core/turns/outcomeText.ts';
 import type { PromptTarget } from '../../core/turns/promptTarget.ts';
 import type { ComposerDraft } from '../../protocol/page/composer.ts';
 import type { Session } from '../../protocol/records.ts';
-import { type ElsewherePorts, maySendTo } from './askElsewhere.ts';
+import type { MaySend } from './askElsewhere.ts';
 import type { Attempt, Attempts } from './attempts.ts';
 import { ComposerDrafts, type ComposerDraftsPorts } from './composerDrafts.ts';
 import type { Deliveries } from './deliveries.ts';
@@ -24,9 +24,9 @@ import { type PreparedPrompt, PromptSender, type PromptSenderPorts } from './pro
 import { TypedCommands } from './typedCommands.ts';
 
 export interface TypedPromptingPorts
-  extends Omit<PromptSenderPorts, 'door'>, Pick<ComposerDraftsPorts, 'startTimer'>, ElsewherePorts {
+  extends Omit<PromptSenderPorts, 'door'>, Pick<ComposerDraftsPorts, 'startTimer'>, MaySend {
   readonly sessions: Sessions;
-  readonly openCode: Pick<OpenCode, 'listMessages' | 'listStatuses'>;
+  readonly openCode: Pick<OpenCode, 'listMessages'>;
   readonly door: Pick<PromptDoor, 'send' | 'hasArrived' | 'onDidJudge'>;
   readonly deliveries: Pick<Deliveries, 'get' | 'isAtWork' | 'onDidChange'>;
   readonly attempts: Attempts;
@@ -146,7 +146,7 @@ export class TypedPrompting implements Omit<Prompting, 'waiting'>, Disposable {
   }
 
   async #assertHere(session: Pick<Session, 'id'>): Promise<void> {
-    if (await maySendTo(this.#ports, session)) return;
+    if (await this.#ports.maySendTo(session)) return;
     throw new Problem(
       l10n.t('It was not sent, because another OpenCode process may be at work in the session.'),
     );
@@ -225,7 +225,6 @@ function createQueue(
     },
     send: async (sessionId, { draft, agent, model, messageId }) =>
       sender.send(await sender.prepare(sessionId, { ...draft, agent, model }), messageId, 'queue'),
-    maySendTo: (session) => maySendTo(ports, session),
     exists: (sessionId, messageId) => door.hasArrived(sessionId, messageId),
     readiness: async (sessionId) => {
       const session = sessions.get(sessionId);
