@@ -74,7 +74,7 @@ export async function compactAndContinue(
 ): Promise<Compacted> {
   const { session, model, guidance, continuation } = request;
   ports.onProgress('waiting');
-  return ports.attempts.runLasting('compact', session.id, [model, guidance, continuation], (attempt) =>
+  return ports.attempts.runLasting('compaction', session.id, [model, guidance, continuation], (attempt) =>
     whenIdle(
       ports,
       session,

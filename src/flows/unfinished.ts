@@ -7,7 +7,7 @@ import type { OpenCode } from '../core/ports/openCode.ts';
 import type { Sessions } from '../core/sessions/sessionStore.ts';
 import type { Session } from '../protocol/records.ts';
 import { findMade, insist, type MakingPorts } from './makeOnce.ts';
-import type { Attempt, Attempts, LastingVerb } from './prompting/attempts.ts';
+import type { Attempt, Attempts, LastingCause } from './prompting/attempts.ts';
 import type { Deliveries } from './prompting/deliveries.ts';
 
 /** What is read of a session that an attempt made. */
@@ -77,11 +77,11 @@ export interface LeftPorts {
  */
 export function describeLeft(
   { attempts, deliveries, sessions }: LeftPorts,
-  verb: LastingVerb,
+  cause: LastingCause,
   source: string,
   since: number,
 ): readonly string[] {
-  const begun = attempts.leftOf(verb, source).filter(({ time }) => time >= since);
+  const begun = attempts.leftOf(cause, source).filter(({ time }) => time >= since);
   return begun.flatMap((left) => {
     const { made, messageIds } = left;
     const known = Made.safeParse(made['session'] ?? made['fork']).data;

@@ -8,7 +8,7 @@ import type { Log } from '../../core/log.ts';
 import type { OpenCode } from '../../core/ports/openCode.ts';
 import { type DeliveryEntry, hasArrived, type PromptCause } from '../../core/prompts/delivery.ts';
 import type { Sessions } from '../../core/sessions/sessionStore.ts';
-import type { LastingVerb } from '../../flows/prompting/attempts.ts';
+import type { LastingCause } from '../../flows/prompting/attempts.ts';
 import { parseLineage } from '../../protocol/lineage.ts';
 import type { RelayLeg } from '../../protocol/pending.ts';
 import type { UnsentPrompts } from '../session/promptSession.ts';
@@ -24,7 +24,7 @@ export interface PutAwayDeps {
   /** The relays that are to be sent to a session. */
   readonly pending: (sessionId: string) => readonly RelayLeg[];
   /** What is said of what was begun with a session since then, in milliseconds since 1970, and came to no end that was seen. */
-  readonly left: (verb: LastingVerb, sessionId: string, since: number) => readonly string[];
+  readonly left: (cause: LastingCause, sessionId: string, since: number) => readonly string[];
   readonly log: Log;
 }
 
@@ -82,7 +82,7 @@ async function putAwayCutOff(deps: PutAwayDeps): Promise<void> {
     const { cutOff, order } = written;
     if (cutOff === undefined) continue;
     const rest = await takeOut(drafts, written, await readSentSince(deps, order, cutOff));
-    const said = left(lastingVerbs[order.verb], order.sessionId, cutOff);
+    const said = left(causes[order.verb], order.sessionId, cutOff);
     if (rest !== undefined && said.length > 0) drafts.mark(rest, said.join(' '));
   }
 }
@@ -175,17 +175,7 @@ function withoutChain(draft: Draft, sent: readonly Sent[]): Draft {
   return legs.length > 0 && legs.every(isThere) ? { ...draft, body: '' } : draft;
 }
 
-/** What an act is kept as that sends a draft. */
-const lastingVerbs = {
-  relay: 'relay',
-  chain: 'relay',
-  handOff: 'handOff',
-  fork: 'fork',
-  forkMany: 'fork',
-  compact: 'compact',
-} as const satisfies Record<DraftVerb, LastingVerb>;
-
-/** What the prompt of a draft is sent as. */
+/** What the prompt of a draft is sent as, and what the act is kept as that sends it. */
 const causes = {
   relay: 'relay',
   chain: 'relay',
@@ -193,7 +183,7 @@ const causes = {
   fork: 'fork',
   forkMany: 'fork',
   compact: 'compaction',
-} as const satisfies Record<DraftVerb, PromptCause>;
+} as const satisfies Record<DraftVerb, LastingCause>;
 
 /** One that is being sent is put away by whoever sends it. */
 async function remove(drafts: PutAwayDeps['drafts'], { id, text }: WrittenDraft): Promise<boolean> {

@@ -1,3 +1,4 @@
+import type { PromptCause } from '../../core/prompts/delivery.ts';
 import { Problem, UndeliveredProblem } from '../../core/errors.ts';
 import type { KeptValues } from '../../core/ports/keptValues.ts';
 import { type IdSource, makeMessageId } from '../../core/turns/messageId.ts';
@@ -15,28 +16,28 @@ export interface Attempt {
 }
 
 /** What makes something that goes on without the window. */
-export type LastingVerb = 'relay' | 'handOff' | 'fork' | 'compact';
+export type LastingCause = Extract<PromptCause, 'relay' | 'handOff' | 'fork' | 'compaction'>;
 
 /**
  * How long the same, asked for again, is taken for the same act, in milliseconds. Relays go by themselves meanwhile, and the
  * same words are soon meant again; what stands there half made is gone on in also the next day.
  */
-const lastingFor: Readonly<Record<LastingVerb, number>> = {
+const lastingFor: Readonly<Record<LastingCause, number>> = {
   relay: 15 * 60_000,
   handOff: 24 * 3_600_000,
   fork: 24 * 3_600_000,
-  compact: 24 * 3_600_000,
+  compaction: 24 * 3_600_000,
 };
 
 /** Where what is kept of an attempt comes from. */
-type Origin = Pick<AttemptRecord, 'source' | 'verb' | 'time'>;
+type Origin = Pick<AttemptRecord, 'source' | 'cause' | 'time'>;
 
 /** An attempt as it is kept over a reload of the window: plain data, by the names that were asked for. */
 export interface AttemptRecord {
   /** The session that it begins with. */
   readonly source: string;
   /** What is done with it. */
-  readonly verb: LastingVerb;
+  readonly cause: LastingCause;
   /** When it was begun, in milliseconds since 1970. */
   readonly time: number;
   readonly messageIds: Readonly<Record<string, string>>;
@@ -56,7 +57,7 @@ class KeptAttempt implements Attempt {
   constructor(ids: IdSource, onDidChange: () => void, kept?: AttemptRecord) {
     this.#ids = ids;
     this.#onDidChange = onDidChange;
-    this.origin = kept && { source: kept.source, verb: kept.verb, time: kept.time };
+    this.origin = kept && { source: kept.source, cause: kept.cause, time: kept.time };
     this.#messageIds = new Map(Object.entries(kept?.messageIds ?? {}));
     this.#made = new Map(Object.entries(kept?.made ?? {}));
     this.isAgain = kept !== undefined;
@@ -128,12 +129,12 @@ export class Attempts {
    * after a reload, for a time. What `once` makes has to be plain data.
    */
   runLasting<T>(
-    verb: LastingVerb,
+    cause: LastingCause,
     source: string,
     wish: readonly unknown[],
     act: (attempt: Attempt) => Promise<T>,
   ): Promise<T> {
-    return this.#runOnly([verb, source, ...wish], act, { verb, source, time: this.#ids.now() });
+    return this.#runOnly([cause, source, ...wish], act, { cause, source, time: this.#ids.now() });
   }
 
   /** Runs `act`; `wish` is all that tells it from others. */
@@ -161,11 +162,11 @@ export class Attempts {
   }
 
   /** Those with a session that came to no end, and that nobody goes on with at this moment. */
-  leftOf(verb: LastingVerb, source: string): readonly AttemptRecord[] {
+  leftOf(cause: LastingCause, source: string): readonly AttemptRecord[] {
     const left = [...this.#kept].flatMap(([key, { record }]) =>
       this.#running.has(key) ? [] : (record ?? []),
     );
-    return left.filter((record) => record.verb === verb && record.source === source);
+    return left.filter((record) => record.cause === cause && record.source === source);
   }
 
   /** What was to be sent under this id is known to be there: asked for again, it is meant again. */
@@ -194,7 +195,7 @@ export class Attempts {
 
   /** Asked for again after so long, it is meant again. */
   #isOver({ origin }: KeptAttempt): boolean {
-    return origin !== undefined && this.#ids.now() > origin.time + lastingFor[origin.verb];
+    return origin !== undefined && this.#ids.now() > origin.time + lastingFor[origin.cause];
   }
 
   #keyOf(wish: readonly unknown[]): string {
