@@ -1,37 +1,20 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { UncertainProblem } from '../../../src/core/errors.ts';
 import { handOff } from '../../../src/flows/handOff.ts';
 import { waitFor } from '../../workbench/waitFor.ts';
-import { conversation, model, openRoom, type Room, untilQuiet } from './room.ts';
+import { conversation, model, openRoomWithHook, type Room, untilQuiet } from './room.ts';
 
 describe('a prompt that a plugin keeps for longer than anybody waits', function () {
   this.timeout(180_000);
-  let folder: string;
   let room: Room;
 
   before(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'plugin-'));
-    const file = join(folder, 'ponder.js');
-    await writeFile(
-      file,
-      `export default { id: 'ponder', server: async () => ({
-        'chat.message': async (_, { parts }) => {
-          if (parts.some(({ text }) => text?.includes('ponder'))) await new Promise((resolve) => setTimeout(resolve, 14_000));
-        },
-      }) };`,
-    );
-    const plugin = [pathToFileURL(file).href];
-    room = await openRoom({ OPENCODE_CONFIG_CONTENT: JSON.stringify({ plugin }) });
+    room = await openRoomWithHook(`async (_, { parts }) => {
+      if (parts.some(({ text }) => text?.includes('ponder'))) await new Promise((resolve) => setTimeout(resolve, 14_000));
+    }`);
   });
 
-  after(async () => {
-    await room.close();
-    await rm(folder, { recursive: true, force: true });
-  });
+  after(() => room.close());
 
   it('keeps the session of its hand off, and is told once it is there, once', async () => {
     const window = await room.openWindow();

@@ -1,8 +1,4 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { compactAndContinue } from '../../../src/flows/compactAndContinue.ts';
 import { SettledTurns } from '../../../src/core/turns/settledTurn.ts';
 import { withProvedRelays } from '../../../src/core/turns/relayProof.ts';
@@ -15,6 +11,7 @@ import {
   endRelays,
   model,
   openRoom,
+  openRoomWithHook,
   relaysOf,
   type Room,
   say,
@@ -559,29 +556,16 @@ describe('relaying on a real server', function () {
 
 describe('relaying where a plugin changes the agent', function () {
   this.timeout(180_000);
-  let folder: string;
   let room: Room;
 
   before(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'plugin-'));
-    const file = join(folder, 'divert.js');
-    await writeFile(
-      file,
-      `export default { id: 'divert', server: async () => ({
-        'chat.message': async (_, { message, parts }) => {
-          const [, agent] = /divert to (\\w+)/.exec(parts.map(({ text }) => text).join()) ?? [];
-          if (agent !== undefined) message.agent = agent;
-        },
-      }) };`,
-    );
-    const plugin = [pathToFileURL(file).href];
-    room = await openRoom({ OPENCODE_CONFIG_CONTENT: JSON.stringify({ plugin }) });
+    room = await openRoomWithHook(`async (_, { message, parts }) => {
+      const [, agent] = /divert to (\\w+)/.exec(parts.map(({ text }) => text).join()) ?? [];
+      if (agent !== undefined) message.agent = agent;
+    }`);
   });
 
-  after(async () => {
-    await room.close();
-    await rm(folder, { recursive: true, force: true });
-  });
+  after(() => room.close());
 
   it('says that another agent answers than the one that was named', async () => {
     const window = await room.openWindow();

@@ -1,5 +1,8 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { pathToFileURL } from 'node:url';
 import type { Log } from '../../../src/core/log.ts';
 import { type IdSource, makeMessageId } from '../../../src/core/turns/messageId.ts';
 import type { OpenCode } from '../../../src/core/ports/openCode.ts';
@@ -84,6 +87,25 @@ export async function openRoom(environment: NodeJS.ProcessEnv = {}): Promise<Roo
       for (const window of windows) window.close();
       await server.stop();
       await scripted.close();
+    },
+  };
+}
+
+/** A room whose server runs this hook of a plugin for each message before it is stored: the text of a function. */
+export async function openRoomWithHook(chatMessage: string): Promise<Room> {
+  const folder = await mkdtemp(join(tmpdir(), 'plugin-'));
+  const file = join(folder, 'plugin.js');
+  await writeFile(
+    file,
+    `export default { id: 'hooked', server: async () => ({ 'chat.message': ${chatMessage} }) };`,
+  );
+  const plugin = [pathToFileURL(file).href];
+  const room = await openRoom({ OPENCODE_CONFIG_CONTENT: JSON.stringify({ plugin }) });
+  return {
+    ...room,
+    close: async () => {
+      await room.close();
+      await rm(folder, { recursive: true, force: true });
     },
   };
 }
