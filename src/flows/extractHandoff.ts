@@ -67,15 +67,18 @@ export async function extractHandoff(
       }),
     );
     throwIfCancelled(cancellation);
-    // The messages of a session that was asked for a JSON schema cannot be listed (400, 1.18): the event has the answer.
+    // A server may refuse to list the messages of a session that was asked for a JSON schema: the event has the answer.
     const prompt = {
       messageId: makeMessageId(ports.ids),
       agent: request.agent,
       model: request.model,
-      schema: extractionSchema(),
       parts: [{ type: 'text' as const, text: buildExtractionPrompt(request.goal) }],
     };
-    const delivery = await ports.door.send(fork, { kind: 'prompt', prompt }, 'extraction');
+    const delivery = await ports.door.send(
+      fork,
+      { kind: 'extraction', prompt, schema: extractionSchema() },
+      'extraction',
+    );
     const extraction = parseAnswer(await orCancelled(delivery.ended, cancellation));
     await discard(ports, fork);
     return extraction;

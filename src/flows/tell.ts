@@ -1,6 +1,5 @@
 import type { Cancellation } from '../core/cancellation.ts';
 import { l10n } from '../core/l10n.ts';
-import { partIdOf } from '../core/turns/messageId.ts';
 import type { Held } from '../core/turns/sessionLock.ts';
 import type { PromptPart } from '../core/ports/openCode.ts';
 import type { ModelReference, Session } from '../protocol/records.ts';
@@ -22,7 +21,7 @@ export interface TellRequest {
 
 /**
  * Puts context into a session without a turn: at once when it is idle, else when it has settled, because in a run
- * it would start a turn (1.18). Answers with the id of the message. Throws `CancelledError` when cancelled while waiting,
+ * it would start a turn. Answers with the id of the message. Throws `CancelledError` when cancelled while waiting,
  * and `UncertainProblem` where nobody knows whether it arrived: told once more, it is stored once.
  */
 export async function tell(
@@ -32,12 +31,8 @@ export async function tell(
 ): Promise<string> {
   return ports.attempts.run(['tell', session.id, agent, model, parts], async (attempt) => {
     const messageId = attempt.messageId('context');
-    // Parts with ids of ours are stored once, however often they are sent (1.18).
-    const known = parts.map((part, index) =>
-      part.type === 'text' ? { ...part, id: partIdOf(attempt.messageId(`part ${index}`)) } : part,
-    );
-    const prompt = { messageId, agent, model, parts: known, noReply: true };
-    const send = (held: Held) => ports.door.send(session, { kind: 'prompt', prompt }, 'tell', held);
+    const prompt = { messageId, agent, model, parts };
+    const send = (held: Held) => ports.door.send(session, { kind: 'told', prompt }, 'tell', held);
     await whenIdle(ports, session, l10n.t('The session is being told something.'), send, cancellation);
     return messageId;
   });

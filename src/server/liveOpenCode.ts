@@ -19,6 +19,8 @@ export function liveOpenCode(current: () => OpenCode, abilities: () => Abilities
     deleteSession: async (...asked) => current().deleteSession(...asked),
     abortSession: async (...asked) => current().abortSession(...asked),
     promptSession: async (...asked) => current().promptSession(...asked),
+    tellSession: async (...asked) => current().tellSession(...asked),
+    extractFromSession: async (...asked) => current().extractFromSession(...asked),
     runCommand: async (...asked) => current().runCommand(...asked),
     runShell: async (...asked) => current().runShell(...asked),
     summarizeSession: async (...asked) => current().summarizeSession(...asked),

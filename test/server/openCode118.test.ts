@@ -228,7 +228,8 @@ describe('OpenCode 1.18 through the port', () => {
   it('gives a structured answer', async () => {
     const session = await create();
     const schema = { type: 'object', properties: { files: { type: 'array', items: { type: 'string' } } } };
-    await prompt(session, 'structured: {"files":["a.ts"]}', { schema });
+    const parts = [{ type: 'text' as const, text: 'structured: {"files":["a.ts"]}' }];
+    await openCode.extractFromSession(session.id, { agent: 'build', model, parts }, schema);
     await untilIdle(session);
     // The server cannot list a session that holds such a prompt (1.18), so the answer is taken from its event.
     const event = window.events.findLast(

@@ -127,10 +127,9 @@ describe('The end of a run, by its events and by its messages', () => {
   it('is that of the turn before where something was only told, and of a command in the shell', async () => {
     await say('say: A very long ans\nfinish: length');
     await ends('incomplete');
-    await openCode.promptSession(session.id, {
+    await openCode.tellSession(session.id, {
       agent: 'build',
       model,
-      noReply: true,
       parts: [{ type: 'text', text: 'Problems: none', synthetic: true }],
     });
     const { messages } = await openCode.listMessages(session.id, { limit: 10 });

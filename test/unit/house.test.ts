@@ -95,13 +95,13 @@ const doors: Readonly<Record<string, readonly string[]>> = {
  * What sends something to a session, wherever it is called, taken out of the port or named in a slice of it: the port,
  * its dialect and the door to sessions alone know it.
  */
-const sending = ['promptSession', 'runCommand', 'runShell'].join('|');
+const sending = ['promptSession', 'tellSession', 'extractFromSession', 'runCommand', 'runShell'].join('|');
 const sendings = new RegExp(
   `\\.(?:${sending})\\b|(['"\`])(?:${sending})\\1|\\b(?:${sending})\\b[^{}()]*\\}\\s*(?:=[^>]|:\\s*OpenCode\\b)`,
 );
 const senders = [
   'flows/prompting/outgoing.ts',
-  'flows/prompting/promptDoor.ts',
+  'flows/prompting/sending.ts',
   'server/liveOpenCode.ts',
   'server/openCode118/openCode118.ts',
 ];
@@ -251,6 +251,11 @@ describe('the house', function () {
     ]) {
       assert.match(way, sendings);
     }
+    const users = imports.filter(({ specifier }) => specifier.endsWith('/sending.ts'));
+    assert.deepEqual(
+      users.map(({ from }) => from.split(sep).join('/')),
+      ['flows/prompting/promptDoor.ts'],
+    );
   });
 
   it('begins every terminal in a folder that it names', () => {

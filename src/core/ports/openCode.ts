@@ -17,8 +17,6 @@ import type { Abilities } from './abilities.ts';
 export type PromptPart =
   | {
       readonly type: 'text';
-      /** Ours; a prompt sent again with the same message and part ids changes nothing (1.18). */
-      readonly id?: string;
       readonly text: string;
       readonly synthetic?: boolean;
       readonly metadata?: Record<string, unknown>;
@@ -34,18 +32,15 @@ export interface FilePart {
 }
 
 /**
- * A prompt to a session. Agent and model are always named: the server would take its default agent and not
- * the session's (1.18). `messageId` is ours, so that the answer can be recognised by its `parentID`.
+ * What is put into a session, and who answers it or is named with it: a server may take its default agent instead of the
+ * session's. `messageId` is ours, so that the answer can be recognised by its `parentID`; under the same one, the same
+ * texts are stored once, however often they are sent.
  */
 export interface Prompt {
   readonly messageId?: string;
   readonly agent: string;
   readonly model: ModelReference;
   readonly parts: readonly PromptPart[];
-  /** Stores the message without starting a turn; only while the session is idle, it starts one otherwise. */
-  readonly noReply?: boolean;
-  /** Forces an answer of this JSON schema, found in the answer's `structured`. */
-  readonly schema?: Record<string, unknown>;
 }
 
 export interface NewSession {
@@ -105,6 +100,10 @@ export interface OpenCode {
   abortSession(sessionId: string): Promise<void>;
   /** Resolves when the server took the prompt, not when it is answered. An unknown agent is told by `session.error` only. */
   promptSession(sessionId: string, prompt: Prompt): Promise<void>;
+  /** Puts something into a session without a turn. Of an idle session only: in a run it may begin a turn. */
+  tellSession(sessionId: string, told: Prompt): Promise<void>;
+  /** Prompts for an answer of this JSON schema, which is found in the answer's `structured`; no tool of the session is meant. */
+  extractFromSession(sessionId: string, prompt: Prompt, schema: Record<string, unknown>): Promise<void>;
   runCommand(
     sessionId: string,
     command: {

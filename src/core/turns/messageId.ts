@@ -20,12 +20,10 @@ export function makeMessageId({ now, random }: IdSource): string {
   return `msg_${time.toString(16).padStart(12, '0')}${letters.join('')}`;
 }
 
-/**
- * The id of the one text part of a message of ours. A prompt that is sent again with the same ids changes nothing and
- * starts nothing (1.18).
- */
-export function partIdOf(messageId: string): string {
-  return messageId.replace(/^msg_/, 'prt_');
+/** The id of a text of a message of ours, after those of the texts that stand before it: the server sorts parts by their ids. */
+export function partIdOf(messageId: string, index = 0): string {
+  const first = messageId.replace(/^msg_/, 'prt_');
+  return index === 0 ? first : `${first}${String(index).padStart(3, '0')}`;
 }
 
 /** Milliseconds by which the id of an answer and its time may differ: the server makes them one after the other (1.18). */

@@ -1,11 +1,20 @@
 import type { OpenCode, Prompt } from '../../core/ports/openCode.ts';
 import type { DeliveryEntry } from '../../core/prompts/delivery.ts';
-import { partIdOf } from '../../core/turns/messageId.ts';
 import type { PromptTarget } from '../../core/turns/promptTarget.ts';
+
+type Identified = Prompt & { readonly messageId: string };
 
 /** What can be sent to a session. Its message id is ours and stays the same when it is sent again. */
 export type Outgoing =
-  | { readonly kind: 'prompt'; readonly prompt: Prompt & { readonly messageId: string } }
+  | { readonly kind: 'prompt'; readonly prompt: Identified }
+  /** It is stored, and nobody answers it. */
+  | { readonly kind: 'told'; readonly prompt: Identified }
+  /** It is answered by the JSON schema that it names. */
+  | {
+      readonly kind: 'extraction';
+      readonly prompt: Identified;
+      readonly schema: Record<string, unknown>;
+    }
   | {
       readonly kind: 'command';
       readonly command: Parameters<OpenCode['runCommand']>[1] & { readonly messageId: string };
@@ -15,13 +24,12 @@ export type Outgoing =
       readonly shell: Parameters<OpenCode['runShell']>[1] & { readonly messageId: string };
     };
 
-/** One text for who is to answer it, under ids that stay the same when it is sent again. */
+/** One text for who is to answer it, under an id that stays the same when it is sent again. */
 export function textPrompt(
   messageId: string,
   { agent, model, text }: PromptTarget & { readonly text: string },
 ): Outgoing {
-  const parts = [{ type: 'text' as const, id: partIdOf(messageId), text }];
-  return { kind: 'prompt', prompt: { messageId, agent, model, parts } };
+  return { kind: 'prompt', prompt: { messageId, agent, model, parts: [{ type: 'text', text }] } };
 }
 
 /** So many characters of what is sent are kept with what is known of it. */
@@ -30,6 +38,8 @@ const textLimit = 200;
 export function messageIdOf(outgoing: Outgoing): string {
   switch (outgoing.kind) {
     case 'prompt':
+    case 'told':
+    case 'extraction':
       return outgoing.prompt.messageId;
     case 'command':
       return outgoing.command.messageId;
@@ -40,7 +50,9 @@ export function messageIdOf(outgoing: Outgoing): string {
 
 export function wordsOf(outgoing: Outgoing): Pick<DeliveryEntry, 'agent' | 'text' | 'hasFiles'> {
   switch (outgoing.kind) {
-    case 'prompt': {
+    case 'prompt':
+    case 'told':
+    case 'extraction': {
       const { agent, parts } = outgoing.prompt;
       const text = parts.map((part) => (part.type === 'text' ? part.text : '')).join('');
       const words = { agent, text: text.slice(0, textLimit) };

@@ -7,7 +7,7 @@ import {
 } from '../../core/errors.ts';
 import { Emitter, type Disposable, type Event } from '../../core/event.ts';
 import { l10n } from '../../core/l10n.ts';
-import type { OpenCode, Prompt } from '../../core/ports/openCode.ts';
+import type { OpenCode } from '../../core/ports/openCode.ts';
 import {
   type Delivery,
   type DeliveryEntry,
@@ -26,10 +26,10 @@ import { arrivalGrace, ArrivalLooks } from './arrivalLooks.ts';
 import { type FollowPorts, PromptFollower } from './followPrompt.ts';
 import { messageIdOf, type Outgoing, wordsOf } from './outgoing.ts';
 import { describeRefusal, refusesPrompt } from './refusal.ts';
+import { requestFor, type SendingPort } from './sending.ts';
 
 export interface PromptDoorPorts extends FollowPorts {
-  readonly openCode: FollowPorts['openCode'] &
-    Pick<OpenCode, 'promptSession' | 'runCommand' | 'runShell' | 'getMessage'>;
+  readonly openCode: FollowPorts['openCode'] & SendingPort & Pick<OpenCode, 'getMessage'>;
   readonly lock: SessionLock;
   /** The connection is there, for the first time or again. */
   readonly onDidGoLive: Event<void>;
@@ -195,7 +195,7 @@ export class PromptDoor implements Disposable {
       throw error;
     }
     deliveries.set(messageId, { kind: 'stored' });
-    if (entry.cause !== 'tell') return this.#follower.follow(session, followed);
+    if (outgoing.kind !== 'told') return this.#follower.follow(session, followed);
     // What is told without a reply has no end to wait for.
     followed.dispose();
     return { messageId, answering: followed.answering, ended: followed.ended };
@@ -243,20 +243,15 @@ export class PromptDoor implements Disposable {
 
   /** Resolves when the server is known to have the message. */
   async #request(session: Target, outgoing: Outgoing, followed: FollowedPrompt): Promise<void> {
-    const { openCode } = this.#ports;
-    switch (outgoing.kind) {
-      case 'prompt':
-        return this.#confirm(session.id, outgoing.prompt, followed);
-      case 'command':
-        return this.#untilTaken(session.id, followed, openCode.runCommand(session.id, outgoing.command));
-      case 'shell':
-        return this.#untilTaken(session.id, followed, openCode.runShell(session.id, outgoing.shell));
-    }
+    const request = requestFor(this.#ports.openCode, session.id, outgoing);
+    const isRun = outgoing.kind === 'command' || outgoing.kind === 'shell';
+    await (isRun
+      ? this.#untilTaken(session.id, followed, request)
+      : this.#confirm(session.id, followed, request));
   }
 
-  async #confirm(sessionId: string, prompt: Prompt, followed: FollowedPrompt): Promise<void> {
-    const { openCode, deliveries, wait } = this.#ports;
-    const request = openCode.promptSession(sessionId, prompt);
+  async #confirm(sessionId: string, followed: FollowedPrompt, request: Promise<void>): Promise<void> {
+    const { deliveries, wait } = this.#ports;
     try {
       await Promise.race([request, followed.stored]);
     } catch (error) {

@@ -1,7 +1,6 @@
 import type { DirectoryFacts, Facts } from '../../core/state/directoryFacts.ts';
 import { BusyProblem, NotFoundProblem, Problem } from '../../core/errors.ts';
 import { l10n } from '../../core/l10n.ts';
-import { partIdOf } from '../../core/turns/messageId.ts';
 import type { FilePart, OpenCode, PromptPart } from '../../core/ports/openCode.ts';
 import {
   findMentions,
@@ -101,7 +100,7 @@ export class PromptSender {
     switch (typed.kind) {
       case 'prompt': {
         const parts = await this.#buildParts(typed.text, draft, session, facts.agents);
-        return { kind: 'prompt', prompt: { messageId, ...target, parts: identifyText(parts, messageId) } };
+        return { kind: 'prompt', prompt: { messageId, ...target, parts } };
       }
       case 'command': {
         const files = toCommandFiles(prepared, typed.name);
@@ -143,11 +142,6 @@ export class PromptSender {
     const parts = uniqueFiles([...mentioned.flat(), ...toAttachedFiles(draft, directory)]);
     return text.trim() === '' ? parts : [{ type: 'text', text }, ...parts];
   }
-}
-
-/** A text with an id of ours is stored once, however often it is sent (1.18). */
-function identifyText(parts: readonly PromptPart[], messageId: string): readonly PromptPart[] {
-  return parts.map((part) => (part.type === 'text' ? { ...part, id: partIdOf(messageId) } : part));
 }
 
 function assertNoFiles({ attachments = [] }: ComposerDraft): void {

@@ -25,6 +25,7 @@ import {
   SlashCommand,
   Todo,
 } from '../../protocol/records.ts';
+import { partIdOf } from '../../core/turns/messageId.ts';
 import { isShared } from '../../core/sessions/elsewhereSessions.ts';
 import { readAnswer, type SdkAnswer, toProblem, unknownRoute } from './answer.ts';
 import { withoutUndefined } from '../../core/withoutUndefined.ts';
@@ -195,17 +196,31 @@ export class OpenCode118 implements OpenCode {
     return ask(nothing, (signal) => this.#client.session.abort({ sessionID }, { signal }));
   }
 
-  async promptSession(sessionId: string, prompt: Prompt): Promise<void> {
+  promptSession(sessionId: string, prompt: Prompt): Promise<void> {
+    return this.#prompt(sessionId, prompt);
+  }
+
+  tellSession(sessionId: string, told: Prompt): Promise<void> {
+    return this.#prompt(sessionId, told, { noReply: true });
+  }
+
+  extractFromSession(sessionId: string, prompt: Prompt, schema: Record<string, unknown>): Promise<void> {
+    return this.#prompt(sessionId, prompt, { format: { type: 'json_schema', schema } });
+  }
+
+  async #prompt(
+    sessionId: string,
+    { messageId, agent, model: { providerID, modelID, variant }, parts }: Prompt,
+    way: Pick<Parameters<OpencodeClient['session']['promptAsync']>[0], 'noReply' | 'format'> = {},
+  ): Promise<void> {
     const sessionID = requireId('ses', sessionId);
-    const { messageId, agent, model, parts, noReply, schema } = prompt;
-    const { providerID, modelID, variant } = model;
-    const rest = withoutUndefined({
-      messageID: messageId,
-      variant,
-      noReply,
-      format: schema && { type: 'json_schema' as const, schema },
-    });
-    const body = { agent, model: { providerID, modelID }, parts: parts.map(toPart), ...rest };
+    const body = {
+      agent,
+      model: { providerID, modelID },
+      parts: toParts(parts, messageId),
+      ...withoutUndefined({ messageID: messageId, variant }),
+      ...way,
+    };
     return ask(nothing, (signal) => this.#client.session.promptAsync({ sessionID, ...body }, { signal }));
   }
 
@@ -407,6 +422,11 @@ function partition<T>(all: readonly T[], fits: (one: T) => boolean): [T[], T[]] 
   return [all.filter((one) => fits(one)), all.filter((one) => !fits(one))];
 }
 
-function toPart(part: PromptPart) {
-  return part.type === 'text' ? withoutUndefined(part) : { ...part };
+/** Texts have ids that come of their message's: sent again, they are stored once (1.18). What has none is stored anew. */
+function toParts(parts: readonly PromptPart[], messageId: string | undefined) {
+  return parts.map((part, index) =>
+    part.type === 'text'
+      ? withoutUndefined({ ...part, id: messageId && partIdOf(messageId, index) })
+      : { ...part },
+  );
 }

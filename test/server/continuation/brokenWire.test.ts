@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { UncertainProblem } from '../../../src/core/errors.ts';
-import { makeMessageId, partIdOf } from '../../../src/core/turns/messageId.ts';
+import { makeMessageId } from '../../../src/core/turns/messageId.ts';
 import { compactAndContinue } from '../../../src/flows/compactAndContinue.ts';
 import { handOff } from '../../../src/flows/handOff.ts';
 import { forkApproaches } from '../../../src/flows/forkApproaches.ts';
@@ -54,7 +54,7 @@ describe('what is sent across a wire that breaks', function () {
   });
 
   function prompt(text: string, messageId = makeMessageId(ids)) {
-    const parts = [{ type: 'text' as const, id: partIdOf(messageId), text }];
+    const parts = [{ type: 'text' as const, text }];
     return { kind: 'prompt' as const, prompt: { messageId, agent: 'build', model, parts } };
   }
 
@@ -397,8 +397,7 @@ describe('what is sent across a wire that breaks', function () {
         get: (port, key: keyof Window['openCode']) => {
           if (key === 'abilities') return port.abilities;
           if (key !== 'promptSession') return port[key].bind(port);
-          return (id: string, prompt: Parameters<typeof port.promptSession>[1]) =>
-            port.promptSession(id, { ...prompt, noReply: true });
+          return port.tellSession.bind(port);
         },
       });
       const { relays, notices } = relaysOf(asking(window, openCode), 'w1');
@@ -419,13 +418,7 @@ describe('what is sent across a wire that breaks', function () {
       await say(witness, session, 'say: begun');
       const messageId = makeMessageId(ids);
       const parts = [{ type: 'text' as const, text: 'say: never answered' }];
-      await witness.openCode.promptSession(session.id, {
-        messageId,
-        agent: 'build',
-        model,
-        parts,
-        noReply: true,
-      });
+      await witness.openCode.tellSession(session.id, { messageId, agent: 'build', model, parts });
       const { relays, notices } = relaysOf(window, 'w1');
       const before = asked('');
       await relays.add(session.id, [{ agent: 'plan', model, text: 'say: behind it' }]);

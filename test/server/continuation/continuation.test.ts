@@ -208,7 +208,7 @@ describe('continuing on a real server', function () {
       const chosen = (await window.openCode.listMessages(source.id, { limit: 1 })).messages[0]?.info.id ?? '';
       for (let count = 0; count < 210; count += 1) {
         const parts = [{ type: 'text' as const, text: `Remark ${count}` }];
-        await window.openCode.promptSession(source.id, { agent: 'build', model, noReply: true, parts });
+        await window.openCode.tellSession(source.id, { agent: 'build', model, parts });
       }
       await say(window, source, `${todowrite.replace('Fuzz it', 'Publish it')}\nsay: Done.`);
       const ports = {

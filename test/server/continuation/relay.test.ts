@@ -294,7 +294,7 @@ describe('relaying on a real server', function () {
   it('starts nothing when a message is sent again under its id', async () => {
     const session = await room.newSession(window);
     const messageId = await say(window, session, 'say: once more');
-    const part = { id: messageId.replace('msg_', 'prt_'), type: 'text' as const, text: 'say: again' };
+    const part = { type: 'text' as const, text: 'say: again' };
     const prompt = { messageId, agent: 'plan', model, parts: [part] };
     const before = room.model.requests.length;
     const settled = new Promise<void>((resolve) => {

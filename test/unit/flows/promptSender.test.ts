@@ -49,7 +49,7 @@ describe('a prompt with attachments', () => {
       { kind: 'file', path: '/elsewhere/b.ts', startLine: 5, endLine: 5 },
     ]);
     assert.deepEqual(parts, [
-      { type: 'text', id: 'prt_1', text: 'Explain' },
+      { type: 'text', text: 'Explain' },
       { type: 'file', mime: 'text/plain', filename: 'a.ts', url: 'file:///work/src/a.ts?start=3&end=9' },
       { type: 'file', mime: 'text/plain', filename: 'b.ts', url: 'file:///elsewhere/b.ts?start=5&end=5' },
     ]);

@@ -25,6 +25,8 @@ const requests = (directory: string) =>
     deleteSession: (port) => port.deleteSession(session),
     abortSession: (port) => port.abortSession(session),
     promptSession: (port) => port.promptSession(session, { ...place, parts: [] }),
+    tellSession: (port) => port.tellSession(session, { ...place, parts: [] }),
+    extractFromSession: (port) => port.extractFromSession(session, { ...place, parts: [] }, {}),
     runCommand: (port) => port.runCommand(session, { ...place, name: 'tidy', arguments: '' }),
     runShell: (port) => port.runShell(session, { ...place, command: 'ls' }),
     summarizeSession: (port) => port.summarizeSession(session, model),
