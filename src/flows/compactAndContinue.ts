@@ -16,7 +16,7 @@ import type { Delivery } from '../core/prompts/delivery.ts';
 import type { Attempt, Attempts } from './prompting/attempts.ts';
 import { textPrompt } from './prompting/outgoing.ts';
 import type { PromptDoor } from './prompting/promptDoor.ts';
-import { isBusy } from './preparing/isBusy.ts';
+import { isBusy } from '../core/turns/isBusy.ts';
 import { type IdlePorts, untilIdle, whenIdle, type WhenIdlePorts } from './prompting/whenIdle.ts';
 import { describeUnfollowed } from './unfinished.ts';
 

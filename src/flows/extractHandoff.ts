@@ -12,7 +12,7 @@ import { provedScratch, readScratch } from '../core/sessions/scratch.ts';
 import type { ModelReference, PermissionRule, Session } from '../protocol/records.ts';
 import { mayHaveActed } from './prompting/attempts.ts';
 import { insist, type MakingPorts, unknownMaking } from './makeOnce.ts';
-import { isBusy } from './preparing/isBusy.ts';
+import { isBusy } from '../core/turns/isBusy.ts';
 import type { PromptDoor } from './prompting/promptDoor.ts';
 import { type IdlePorts, untilIdle } from './prompting/whenIdle.ts';
 

@@ -5,7 +5,7 @@ import type { Outcome } from '../core/turns/outcome.ts';
 import type { SettledTurns } from '../core/turns/settledTurn.ts';
 import type { RelayLeg } from '../protocol/pending.ts';
 import type { MessageWithParts, Session } from '../protocol/records.ts';
-import { isBusy } from './preparing/isBusy.ts';
+import { isBusy } from '../core/turns/isBusy.ts';
 
 export interface InterruptionsPorts {
   readonly openCode: Pick<OpenCode, 'listMessages' | 'listStatuses'>;

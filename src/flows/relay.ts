@@ -37,7 +37,7 @@ import { textPrompt } from './prompting/outgoing.ts';
 import type { PromptDoor } from './prompting/promptDoor.ts';
 import { Retries } from '../core/retries.ts';
 import { describeRetry, WaitReasons } from './prompting/waitReasons.ts';
-import { isBusy } from './preparing/isBusy.ts';
+import { isBusy } from '../core/turns/isBusy.ts';
 import {
   assertPending,
   assertTarget,

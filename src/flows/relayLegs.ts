@@ -11,7 +11,7 @@ import type { Message, ModelReference, Session } from '../protocol/records.ts';
 import type { Attempt } from './prompting/attempts.ts';
 import { findSource, type FindSourceDeps } from './preparing/findSource.ts';
 import { findMessage } from './prompting/findMessage.ts';
-import { isBusy } from './preparing/isBusy.ts';
+import { isBusy } from '../core/turns/isBusy.ts';
 
 /** What somebody asks for: a prompt for an agent. */
 export interface RelayRequest {

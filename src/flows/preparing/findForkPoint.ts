@@ -4,7 +4,7 @@ import { loadMessagesBack } from '../../core/transcript/messagesBack.ts';
 import { findForkEnd, type ForkPoint, isForkEndKnown } from '../../core/turns/fork.ts';
 import { isFinished } from '../../core/turns/turn.ts';
 import type { MessageWithParts, Session } from '../../protocol/records.ts';
-import { isBusy } from './isBusy.ts';
+import { isBusy } from '../../core/turns/isBusy.ts';
 
 export interface FindForkPointDeps {
   readonly sessions: Pick<Sessions, 'status'>;

@@ -3,7 +3,7 @@ import type { LastEnds } from '../../core/sessions/lastEnds.ts';
 import type { OpenCode } from '../../core/ports/openCode.ts';
 import type { Sessions } from '../../core/sessions/sessionStore.ts';
 import type { Session } from '../../protocol/records.ts';
-import { isBusy } from '../preparing/isBusy.ts';
+import { isBusy } from '../../core/turns/isBusy.ts';
 
 export interface ElsewherePorts {
   readonly openCode: Pick<OpenCode, 'listStatuses'>;

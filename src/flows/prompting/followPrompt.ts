@@ -9,7 +9,7 @@ import { judgePrompt } from '../../core/turns/judgeMessages.ts';
 import type { SettledTurns } from '../../core/turns/settledTurn.ts';
 import type { AssistantMessage, Session } from '../../protocol/records.ts';
 import type { Deliveries } from './deliveries.ts';
-import { isBusy } from '../preparing/isBusy.ts';
+import { isBusy } from '../../core/turns/isBusy.ts';
 
 export interface FollowPorts extends Pick<RetriesPorts, 'startTimer'> {
   readonly openCode: Pick<OpenCode, 'listMessages' | 'listStatuses'>;

@@ -3,7 +3,7 @@ import type { OpenCode } from '../../core/ports/openCode.ts';
 import type { Held, SessionLock } from '../../core/turns/sessionLock.ts';
 import type { SettledTurns } from '../../core/turns/settledTurn.ts';
 import type { Session } from '../../protocol/records.ts';
-import { isBusy } from '../preparing/isBusy.ts';
+import { isBusy } from '../../core/turns/isBusy.ts';
 import type { Deliveries } from './deliveries.ts';
 
 export interface IdlePorts {

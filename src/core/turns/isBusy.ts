@@ -1,4 +1,4 @@
-import type { OpenCode } from '../../core/ports/openCode.ts';
+import type { OpenCode } from '../ports/openCode.ts';
 import type { Session } from '../../protocol/records.ts';
 
 /** Whether the server itself says that the session works, whatever its events told. */
