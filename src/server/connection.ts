@@ -21,7 +21,7 @@ import {
   toState,
 } from './connectionFailure.ts';
 import { AskedServer } from './askedServer.ts';
-import type { StreamEnd } from './dialect/dialect.ts';
+import type { DialectPorts, StreamEnd } from './dialect/dialect.ts';
 import { type Dialects, newestBefore } from './dialect/versions.ts';
 import { createDialects } from './dialects.ts';
 import { NotInstalledProblem } from './source/findOpenCode.ts';
@@ -29,7 +29,7 @@ import { type Link, openLink } from './link.ts';
 import { liveOpenCode } from './liveOpenCode.ts';
 import type { FoundServer, ServerSource } from './source/serverSource.ts';
 
-export interface ConnectionPorts extends SourcePorts {
+export interface ConnectionPorts extends SourcePorts, DialectPorts {
   /** Absolute paths of the workspace folders. */
   readonly directories: () => readonly string[];
   readonly trusted: () => boolean;
@@ -71,7 +71,7 @@ export class Connection implements Disposable {
 
   constructor(ports: ConnectionPorts) {
     this.#ports = ports;
-    this.#dialects = ports.dialects ?? createDialects(ports.log);
+    this.#dialects = ports.dialects ?? createDialects(ports);
     this.#asked = new AskedServer(this.#dialects[0], (id) => this.#didMissSession.fire(id));
     this.openCode = liveOpenCode(
       () => this.#liveLink().openCode,

@@ -1,8 +1,8 @@
-import type { Log } from '../core/log.ts';
+import type { DialectPorts } from './dialect/dialect.ts';
 import type { Dialects } from './dialect/versions.ts';
 import { createDialect118 } from './openCode118/dialect118.ts';
 
 /** All generations of OpenCode that this extension speaks with. */
-export function createDialects(log: Log): Dialects {
-  return [createDialect118(log)];
+export function createDialects(ports: DialectPorts): Dialects {
+  return [createDialect118(ports)];
 }

@@ -9,7 +9,7 @@ import { workspaceDirectories } from '../editor/workspaceFolders.ts';
 import { Connection } from '../server/connection.ts';
 
 export interface ConnectionInput {
-  readonly context: Pick<ExtensionContext, 'extensionPath' | 'globalStorageUri'>;
+  readonly context: Pick<ExtensionContext, 'extensionPath' | 'globalStorageUri' | 'workspaceState'>;
   readonly elsewhere: Pick<Elsewhere, 'followed'>;
   readonly sinks: readonly ServerSink[];
   readonly secrets: Pick<ServerSecrets, 'find'>;
@@ -31,6 +31,7 @@ export function createConnection({ context, elsewhere, sinks, secrets, log }: Co
       stateFolder: context.globalStorageUri.fsPath,
     },
     environment: process.env,
+    kept: context.workspaceState,
     trusted: () => workspace.isTrusted,
     sinks,
     log,

@@ -9,7 +9,6 @@ import { makeMessageId } from '../core/turns/messageId.ts';
 import type { Notify } from '../core/ports/notify.ts';
 import type { OpenCode } from '../core/ports/openCode.ts';
 import { type PendingPrompts, RelayPrompts } from '../core/prompts/pendingPrompts.ts';
-import { createCompactionTraces } from '../editor/keeping/compactionTraces.ts';
 import { continuationSettings } from '../editor/continuationSettings.ts';
 import type { DraftFiles } from '../editor/drafts/draftFiles.ts';
 import { registerDrafts } from '../editor/drafts/registerDrafts.ts';
@@ -85,10 +84,9 @@ export function createContinuation(input: ContinuationInput): Continuation {
       log,
     }),
   );
-  const traces = createCompactionTraces(context.workspaceState);
   own(
     input.prompting.flow.onDidGoLive(
-      () => void clearUp({ ...input.prompting.flow, sessions: stores.sessions, traces }),
+      () => void clearUp({ ...input.prompting.flow, sessions: stores.sessions }),
     ),
   );
   const offer = (directory: string): Promise<DraftOffer> => stores.directoryFacts.load(directory);
@@ -116,7 +114,7 @@ export function createContinuation(input: ContinuationInput): Continuation {
   own(input.prompting.flow.onDidGoLive(() => void putAway.cutOff()));
   // What is seen of relays may be what nobody saw the storing of.
   own(pending.onDidChange(() => void putAway.cutOff()));
-  const ports = createContinuationPorts({ context, stores, flow: input.prompting.flow, traces, notify, log });
+  const ports = createContinuationPorts({ context, stores, flow: input.prompting.flow, notify, log });
   return {
     pending,
     relays,

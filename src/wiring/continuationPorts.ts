@@ -2,7 +2,6 @@ import type { ExtensionContext } from 'vscode';
 import { draftRelay } from '../commands/relay/draftRelay.ts';
 import { findForkPoint } from '../flows/preparing/findForkPoint.ts';
 import type { Log } from '../core/log.ts';
-import type { CompactionTraces } from '../core/turns/compactionTrace.ts';
 import type { Notify } from '../core/ports/notify.ts';
 import { continuationSettings } from '../editor/continuationSettings.ts';
 import { readGitDiff, readGitState } from '../editor/gitState.ts';
@@ -31,21 +30,13 @@ import type { Stores } from './stores.ts';
 export interface ContinuationPortsInput {
   readonly context: Pick<ExtensionContext, 'storageUri' | 'globalStorageUri'>;
   readonly stores: Pick<Stores, 'sessions'>;
-  readonly traces: CompactionTraces;
   readonly flow: PromptingRoom['flow'];
   readonly notify: Notify;
   readonly log: Log;
 }
 
 /** What the flows do for the commands, with all that they need of the server and the editor. */
-export function createContinuationPorts({
-  context,
-  stores,
-  traces,
-  flow,
-  notify,
-  log,
-}: ContinuationPortsInput) {
+export function createContinuationPorts({ context, stores, flow, notify, log }: ContinuationPortsInput) {
   const { openCode } = flow;
   const making = { ...flow, sessions: stores.sessions };
   const gather = (sessionId: string, wish?: GatherWish) =>
@@ -80,7 +71,7 @@ export function createContinuationPorts({
     fork: (source, point, wishes) => forkApproaches(making, source, point, wishes),
     compact: (request, onProgress, cancellation) =>
       compactAndContinue(
-        { ...flow, traces, onProgress, exportSession: continuationSettings.exports() ? keepCopy : undefined },
+        { ...flow, onProgress, exportSession: continuationSettings.exports() ? keepCopy : undefined },
         request,
         cancellation,
       ),

@@ -16,6 +16,7 @@ import { Connection } from '../../src/server/connection.ts';
 import { nextFrame } from '../../src/views/transcript/nextFrame.ts';
 import { TranscriptFeed } from '../../src/views/transcript/transcriptFeed.ts';
 import type { PageLink } from './pageLink.ts';
+import { Memory } from '../unit/views/memory.ts';
 
 export const silent: Log = {
   debug: () => undefined,
@@ -74,6 +75,7 @@ export class ProductHost {
       keeper: { script: '', stateFolder: '' },
       environment: {},
       trusted: () => true,
+      kept: new Memory(),
       sinks: this.sinks,
       log: silent,
     });

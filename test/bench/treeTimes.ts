@@ -9,6 +9,7 @@ import { SessionsTree, type TreeRow } from '../../src/views/sessionsTree.ts';
 import { createStores } from '../../src/wiring/stores.ts';
 import type { TreeTimes } from './windowOrders.ts';
 import { aProof } from '../unit/core/builders.ts';
+import { Memory } from '../unit/views/memory.ts';
 
 /** As many rows as a tall side bar shows. */
 const firstRows = 50;
@@ -27,6 +28,7 @@ export async function measureTree(options: {
     keeper: { script: '', stateFolder: '' },
     environment: {},
     trusted: () => true,
+    kept: new Memory(),
     sinks: [sink],
     log: { debug: ignore, info: ignore, warn: ignore, error: ignore },
   });

@@ -41,7 +41,6 @@ import { WaitingList } from '../../src/flows/prompting/waitingList.ts';
 import { Relays } from '../../src/flows/relay.ts';
 import { tell } from '../../src/flows/tell.ts';
 import type { ComposerDraft } from '../../src/protocol/page/composer.ts';
-import { createCompactionTraces } from '../../src/editor/keeping/compactionTraces.ts';
 import { startTimer } from '../../src/editor/timer.ts';
 import { createUserProof } from '../../src/editor/keeping/userProof.ts';
 import { createUnsentPrompts } from '../../src/editor/keeping/unsentPrompts.ts';
@@ -204,9 +203,8 @@ export class ProductWindow {
     pending.onDidChange(() => void putAway.cutOff());
     this.#waiting = new WaitingList(this.#underWay, queue, pending);
     this.#commands = this.createCommands();
-    const traces = this.#traces;
     this.#onDidGoLive(() => {
-      clearUpCompactions({ ...this.#flow, traces })
+      clearUpCompactions(this.#flow)
         .then(() => deleteForgotten(this.#flow, this.sessions.all()))
         .catch((error: unknown) => this.#log.warn('What was left behind was not cleared up.', error));
     });
@@ -329,10 +327,6 @@ export class ProductWindow {
     return entry !== undefined && isOpen(entry);
   }
 
-  get #traces() {
-    return createCompactionTraces(this.#desk.memory);
-  }
-
   /** What waits in a window that is closed never goes on: its process is gone. */
   readonly #wait = async (milliseconds: number): Promise<void> => {
     await delay(Math.min(milliseconds, longestWait), undefined, { ref: false });
@@ -354,6 +348,7 @@ export class ProductWindow {
       credentials: () => Promise.resolve(credentials()),
       keeper: { script: '', stateFolder: '' },
       environment,
+      kept: this.#desk.memory,
       trusted: () => true,
       sinks,
       log: this.#log,
@@ -436,12 +431,7 @@ export class ProductWindow {
         request: Parameters<typeof compactAndContinue>[1],
         onProgress: Parameters<typeof compactAndContinue>[0]['onProgress'],
         cancellation: Cancellation,
-      ) =>
-        compactAndContinue(
-          { ...flow, traces: this.#traces, onProgress, exportSession: undefined },
-          request,
-          cancellation,
-        ),
+      ) => compactAndContinue({ ...flow, onProgress, exportSession: undefined }, request, cancellation),
       tell: (request: Parameters<typeof tell>[1], cancellation: Cancellation) =>
         tell(flow, request, cancellation),
       offer: async (directory: string) => {

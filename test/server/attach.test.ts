@@ -26,6 +26,7 @@ import {
 import { managedServerPid } from '../workbench/keeperProcesses.ts';
 import { type ScriptedModel, startScriptedModel } from '../workbench/scriptedModel.ts';
 import { waitFor } from '../workbench/waitFor.ts';
+import { Memory } from '../unit/views/memory.ts';
 
 describe('Attaching to a server', () => {
   let model: ScriptedModel;
@@ -34,7 +35,10 @@ describe('Attaching to a server', () => {
   const listeners: Server[] = [];
 
   const quiet = () => undefined;
-  const dialects = createDialects({ debug: quiet, info: quiet, warn: quiet, error: quiet });
+  const dialects = createDialects({
+    kept: new Memory(),
+    log: { debug: quiet, info: quiet, warn: quiet, error: quiet },
+  });
 
   const windowOn = (url: string, password?: string): ConnectedWindow => {
     const window = openWindow(server, {

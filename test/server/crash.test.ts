@@ -7,6 +7,7 @@ import { type ConnectedWindow, openWindow } from '../workbench/connectedWindow.t
 import { type RunningOpenCode, startOpenCode } from '../workbench/openCodeServer.ts';
 import { type ScriptedModel, startScriptedModel } from '../workbench/scriptedModel.ts';
 import { waitFor } from '../workbench/waitFor.ts';
+import { summarize } from '../workbench/compacting.ts';
 
 const model = { providerID: 'local', modelID: 'steady' };
 const bash = (command: string): string => `tool: bash ${JSON.stringify({ command, description: 'Work' })}`;
@@ -91,7 +92,7 @@ describe('A server that is killed while sessions work', () => {
     await say('permission', bash('ls'));
     await say('question', `tool: question ${JSON.stringify({ questions: [question] })}`);
     await say('retry', 'fail: 503 x* overloaded');
-    void openCode.summarizeSession(idOf('compacted'), model).catch(() => undefined);
+    void summarize(server, { id: idOf('compacted') }, model).catch(() => undefined);
     for (const name of ['stream', 'empty', 'steered', 'helper', 'summary']) await scripted.reached(name);
     await say('steered', 'say: Two');
     await waitFor(() => asks('shell') && asks('permission') && asks('question'), { what: 'what is asked' });

@@ -264,11 +264,8 @@ describe('OpenCode 1.18 through the port', () => {
     const session = await create();
     await prompt(session, 'say: one');
     await untilIdle(session);
-    await openCode.summarizeSession(session.id, model);
-    await until(
-      'the compaction',
-      (event) => event.type === 'session.compacted' && event.properties.sessionID === session.id,
-    );
+    const { messages: before } = await openCode.listMessages(session.id, { limit: 10 });
+    await openCode.compactSession(session, { model, guidance: '', messages: before });
     assert.ok((await answers(session)).some(({ summary }) => summary === true));
     const { messages } = await openCode.listMessages(session.id, { limit: 10 });
     const reverted = await openCode.revertSession(session.id, messages[0]?.info.id ?? '');

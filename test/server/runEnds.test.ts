@@ -8,6 +8,7 @@ import { type ConnectedWindow, openWindow } from '../workbench/connectedWindow.t
 import { type RunningOpenCode, startOpenCode } from '../workbench/openCodeServer.ts';
 import { type ScriptedModel, startScriptedModel } from '../workbench/scriptedModel.ts';
 import { waitFor } from '../workbench/waitFor.ts';
+import { summarize } from '../workbench/compacting.ts';
 
 const model = { providerID: 'local', modelID: 'steady' };
 const call = 'tool: bash {"command":"ls","description":"List"}';
@@ -151,7 +152,7 @@ describe('The end of a run, by its events and by its messages', () => {
   it('is that of a compaction, which is no answer to a prompt', async () => {
     await say('say: Done');
     await ends('settled');
-    await openCode.summarizeSession(session.id, model);
+    await summarize(server, session, model);
     await ends('settled');
   });
 

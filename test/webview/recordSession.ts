@@ -8,6 +8,7 @@ import { startOpenCode, withSnapshots } from '../workbench/openCodeServer.ts';
 import { startScriptedModel } from '../workbench/scriptedModel.ts';
 import { waitFor } from '../workbench/waitFor.ts';
 import { recordingsFolder, type Recording } from './recording.ts';
+import { summarize } from '../workbench/compacting.ts';
 
 // node test/webview/recordSession.ts [name…]: talks to the real server and writes down what it says and keeps.
 
@@ -155,7 +156,7 @@ async function record({ title, prompts, isCompacted = false }: Script): Promise<
     };
     for (const parts of prompts(server.workspace)) await prompt(parts);
     if (isCompacted) {
-      await openCode.summarizeSession(session.id, model);
+      await summarize(server, session, model);
       await window.untilEvent('the compaction', ({ type }) => type === 'session.compacted');
       await delay(500);
       await prompt([{ type: 'text', text: 'say: And on it goes.' }]);

@@ -12,6 +12,7 @@ import type { ServerEvent } from '../../src/protocol/events.ts';
 import { Connection, type ConnectionPorts } from '../../src/server/connection.ts';
 import { openCodeBinary, type OpenCodeHome } from './openCodeServer.ts';
 import { waitFor } from './waitFor.ts';
+import { Memory } from '../unit/views/memory.ts';
 
 export const keeperScript = join(import.meta.dirname, '../../src/server/keeper/keeper.ts');
 
@@ -56,6 +57,7 @@ export function openWindow(
     keeper: { script: keeperScript, stateFolder: join(home.home, 'state'), grace: 400 },
     environment: home.environment,
     trusted: () => true,
+    kept: new Memory(),
     log: recordingLog(logged),
     ...ports,
     sinks: [sessions, turns, ends, recorder, ...(ports.sinks ?? [])],

@@ -7,8 +7,6 @@ export interface Abilities {
   readonly todos: boolean;
   /** A session can be put into an archive, and taken out again. */
   readonly archive: boolean;
-  /** A message, or a part of one, can be taken out of a session, and a hidden text be put into it. */
-  readonly editMessages: boolean;
   /** What is sent to a session at work waits on the server, where it can be listed, changed and taken back. */
   readonly serverQueue: boolean;
   /** A text can be had from a model without a session. */

@@ -12,6 +12,7 @@ import type {
   SlashCommand,
   Todo,
 } from '../../protocol/records.ts';
+import type { Cancellation } from '../cancellation.ts';
 import type { Abilities } from './abilities.ts';
 
 export type PromptPart =
@@ -61,6 +62,15 @@ export interface SessionChange {
   readonly permission?: readonly PermissionRule[];
   /** Milliseconds since 1970; 0 takes it out of the archive. Only where `abilities.archive`. */
   readonly archived?: number;
+}
+
+export interface Compaction {
+  /** Writes the summary, where the server does not choose by itself. */
+  readonly model: ModelReference;
+  /** What the summary is told; empty: nothing. */
+  readonly guidance: string;
+  /** All of the session, as it was read just now. */
+  readonly messages: readonly MessageWithParts[];
 }
 
 /** A permission or question that waits for its answer, known by its id to one generation, and within its session to another. */
@@ -120,19 +130,22 @@ export interface OpenCode {
     sessionId: string,
     shell: { command: string; agent: string; model: ModelReference; messageId?: string },
   ): Promise<void>;
-  /** Resolves when the loop ends, which may be minutes; judge by `session.compacted`. */
-  summarizeSession(sessionId: string, model: ModelReference): Promise<void>;
+  /**
+   * Summarizes an idle session: what stands there is out of the model's sight afterwards. Resolves once the summary is
+   * written, minutes later; throws a `Problem` or `CancelledError`, and the session is as it was. Nothing may be sent there
+   * before it ends. A server that is away meanwhile is asked again.
+   */
+  compactSession(session: Session, compaction: Compaction, cancellation?: Cancellation): Promise<void>;
+  /** Sessions where a compaction of this workspace broke off; what it left there is cleared up before anything else is sent. */
+  brokenCompactions(): readonly Pick<Session, 'id' | 'directory'>[];
+  /** Waits until the session has come to rest; where the server is gone, it stays among the broken ones. */
+  clearUpCompaction(session: Pick<Session, 'id' | 'directory'>): Promise<void>;
   revertSession(sessionId: string, messageId: string, partId?: string): Promise<Session>;
   unrevertSession(sessionId: string): Promise<Session>;
   listMessages(sessionId: string, page: { limit: number; before?: string }): Promise<MessagePage>;
   /** The cursor for the page before a message, or before where it would stand; `created` in milliseconds since 1970. */
   messageCursor(place: { readonly id: string; readonly created: number }): string;
   getMessage(sessionId: string, messageId: string): Promise<MessageWithParts>;
-  /** Only where `abilities.editMessages`, as the two that follow. */
-  deleteMessage(sessionId: string, messageId: string): Promise<void>;
-  /** Adds a text to a message that is there already, for the model only: OpenCode's own clients hide it. Starts nothing. */
-  addHiddenText(sessionId: string, messageId: string, part: { id: string; text: string }): Promise<void>;
-  deletePart(sessionId: string, messageId: string, partId: string): Promise<void>;
   /** None where the server keeps none: see `abilities.todos`. */
   listTodos(sessionId: string): Promise<Todo[]>;
   /** What the turn that this user message began changed in the files. */

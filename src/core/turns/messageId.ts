@@ -20,12 +20,6 @@ export function makeMessageId({ now, random }: IdSource): string {
   return `msg_${time.toString(16).padStart(12, '0')}${letters.join('')}`;
 }
 
-/** The id of a text of a message of ours, after those of the texts that stand before it: the server sorts parts by their ids. */
-export function partIdOf(messageId: string, index = 0): string {
-  const first = messageId.replace(/^msg_/, 'prt_');
-  return index === 0 ? first : `${first}${String(index).padStart(3, '0')}`;
-}
-
 /** Milliseconds by which the id of an answer and its time may differ: the server makes them one after the other (1.18). */
 const samePoint = 500;
 /** What an id tells of the time comes again after so many milliseconds. */

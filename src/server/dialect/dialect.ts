@@ -1,4 +1,6 @@
 import type { ConfigurationProblem } from '../../core/errors.ts';
+import type { Log } from '../../core/log.ts';
+import type { KeptValues } from '../../core/ports/keptValues.ts';
 import type { Abilities } from '../../core/ports/abilities.ts';
 import type { OpenCode } from '../../core/ports/openCode.ts';
 import type { ServerEvent } from '../../protocol/events.ts';
@@ -48,6 +50,12 @@ export interface EventsOptions {
   readonly onEvent: (event: ServerEvent) => void;
   /** Milliseconds without a word after which the stream counts as dead. */
   readonly silence?: number;
+}
+
+export interface DialectPorts {
+  /** What must outlive the window of what a dialect leaves on a server while it does something there. */
+  readonly kept: KeptValues;
+  readonly log: Log;
 }
 
 /**

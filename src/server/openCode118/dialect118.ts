@@ -1,6 +1,10 @@
 import * as z from 'zod';
+import { Emitter } from '../../core/event.ts';
 import type { Log } from '../../core/log.ts';
-import type { Dialect, EventsOptions, StreamEnd } from '../dialect/dialect.ts';
+import type { ServerEvent } from '../../protocol/events.ts';
+import type { ClientOptions, Dialect, DialectPorts, EventsOptions, StreamEnd } from '../dialect/dialect.ts';
+import { Clients } from './clients.ts';
+import { Compactions } from './compactions.ts';
 import { readConfigurationOutput, withoutQuotedFile } from './configurationFault.ts';
 import { DirectorySet, realDirectories } from './directories.ts';
 import { EventParser } from './eventParser.ts';
@@ -12,10 +16,15 @@ import { abilities118, createClient, OpenCode118 } from './openCode118.ts';
 const Health = z.object({ version: z.string() });
 
 /** How OpenCode 1.18 and 1.19 are spoken with. */
-export function createDialect118(log: Log): Dialect {
+export function createDialect118({ log, kept }: DialectPorts): Dialect {
   // One for all streams: what cannot be read is said once.
   const parser = new EventParser(log);
   const turns = new TurnEvents();
+  const heard = new Emitter<ServerEvent>();
+  const clients = new Clients();
+  const compactions = new Compactions({ server: () => clients.current(), onDidHear: heard.event, kept, log });
+  const open = async ({ endpoint, signal, onMissing }: ClientOptions): Promise<OpenCode118> =>
+    new OpenCode118(await createClient(endpoint, signal, onMissing), compactions);
   return {
     name: '1.18',
     series: { generation: 1, oldest: 18, newest: 19 },
@@ -31,18 +40,27 @@ export function createDialect118(log: Log): Dialect {
     guardedPath: '/global/event',
     readOutput: (output) => ({ text: withoutQuotedFile(output), fault: readConfigurationOutput(output) }),
     nameDirectories: realDirectories,
-    openClient: async ({ endpoint, signal, onMissing }) =>
-      new OpenCode118(await createClient(endpoint, signal, onMissing)),
-    openEvents: (options) => openEvents(options, { parser, turns }, log),
+    openClient: async (options) => clients.add(await open(options), options.signal),
+    openEvents: async (options) => openEvents(options, await open(options), { parser, turns, heard }, log),
   };
+}
+
+interface Hearing {
+  readonly parser: EventParser;
+  readonly turns: TurnEvents;
+  readonly heard: Emitter<ServerEvent>;
 }
 
 async function openEvents(
   { endpoint, signal, directories, onEvent, silence }: EventsOptions,
-  { parser, turns }: { readonly parser: EventParser; readonly turns: TurnEvents },
+  openCode: OpenCode118,
+  { parser, turns, heard }: Hearing,
   log: Log,
 ): Promise<{ readonly ended: Promise<StreamEnd> }> {
-  const openCode = new OpenCode118(await createClient(endpoint, signal));
+  const tell = (event: ServerEvent): void => {
+    onEvent(event);
+    heard.fire(event);
+  };
   const sign = new Sign();
   turns.begin();
   let set = new DirectorySet(directories());
@@ -55,9 +73,9 @@ async function openEvents(
       if (set.all !== directories()) set = new DirectorySet(directories());
       const event = parser.parse(data, set);
       if (event === undefined) return;
-      onEvent(event);
+      tell(event);
       const turn = turns.follow(event);
-      if (turn !== undefined) onEvent(turn);
+      if (turn !== undefined) tell(turn);
     },
   });
   await untilListening({ sign, ended, directories: directories(), openCode, signal, log });

@@ -25,7 +25,8 @@ import {
   SlashCommand,
   Todo,
 } from '../../protocol/records.ts';
-import { partIdOf } from '../../core/turns/messageId.ts';
+import type { CompactingServer, Compactions } from './compactions.ts';
+import { partIdOf } from './partId.ts';
 import { isShared } from '../../core/sessions/elsewhereSessions.ts';
 import { readAnswer, type SdkAnswer, toProblem, unknownRoute } from './answer.ts';
 import { withoutUndefined } from '../../core/withoutUndefined.ts';
@@ -48,7 +49,6 @@ const allSessions = 100_000;
 export const abilities118: Abilities = {
   todos: true,
   archive: true,
-  editMessages: true,
   serverQueue: false,
   generate: false,
   forkOrigin: false,
@@ -105,12 +105,18 @@ function moveDirectory(request: Request): string {
  * OpenCode 1.18 over its official SDK. Routes with a session's id find its directory by themselves; all
  * others are asked within the directory that they are given.
  */
-export class OpenCode118 implements OpenCode {
+export class OpenCode118 implements OpenCode, CompactingServer {
   readonly #client: OpencodeClient;
   readonly abilities = abilities118;
+  readonly compactSession: OpenCode['compactSession'];
+  readonly brokenCompactions: OpenCode['brokenCompactions'];
+  readonly clearUpCompaction: OpenCode['clearUpCompaction'];
 
-  constructor(client: OpencodeClient) {
+  constructor(client: OpencodeClient, compactions: Compactions) {
     this.#client = client;
+    this.compactSession = (...asked) => compactions.compact(...asked);
+    this.brokenCompactions = () => compactions.broken();
+    this.clearUpCompaction = (session) => compactions.clearUp(session);
   }
 
   async listSessions(directory: string): Promise<Session[]> {

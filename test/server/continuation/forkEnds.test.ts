@@ -1,13 +1,14 @@
 import assert from 'node:assert/strict';
 import { findForkPoint } from '../../../src/flows/preparing/findForkPoint.ts';
 import { compactAndContinue } from '../../../src/flows/compactAndContinue.ts';
-import { makeMessageId, partIdOf } from '../../../src/core/turns/messageId.ts';
+import { makeMessageId } from '../../../src/core/turns/messageId.ts';
 import { forkApproaches, forkWithPrompt } from '../../../src/flows/forkApproaches.ts';
 import { gatherSession } from '../../../src/flows/preparing/gatherSession.ts';
 import type { Session } from '../../../src/protocol/records.ts';
 import { waitFor } from '../../workbench/waitFor.ts';
 import { textPrompt } from '../../../src/flows/prompting/outgoing.ts';
 import { conversation, ids, model, openRoom, type Room, say, type Window } from './room.ts';
+import { addText, summarize } from '../../workbench/compacting.ts';
 
 describe('what goes on from a session that is not as its list of messages is', function () {
   this.timeout(180_000);
@@ -88,11 +89,10 @@ describe('what goes on from a session that is not as its list of messages is', f
     const { openCode } = window;
     const session = await room.newSession(window);
     const messageId = await say(window, session, 'say: before');
-    const hold = { id: partIdOf(messageId).replace(/.$/, 'Z'), text: 'While summarizing, hold: halfway' };
-    await openCode.addHiddenText(session.id, messageId, hold);
+    await addText(room.server, session, messageId, 'While summarizing, hold: halfway');
     const [asked, answered] = await conversation(window, session.id);
     const expected = [asked, answered, 'user(build): say: in the fork', 'build: in the fork'];
-    openCode.summarizeSession(session.id, model).catch(() => undefined);
+    summarize(room.server, session, model).catch(() => undefined);
     await room.model.reached('halfway');
     await waitFor(() => window.sessions.status(session.id).type !== 'idle', {
       what: 'the compaction to run',

@@ -8,7 +8,6 @@ import { type IdSource, makeMessageId } from '../../../src/core/turns/messageId.
 import type { OpenCode } from '../../../src/core/ports/openCode.ts';
 import type { Proof } from '../../../src/core/ports/proof.ts';
 import { SessionStore } from '../../../src/core/sessions/sessionStore.ts';
-import type { CompactionTrace, CompactionTraces } from '../../../src/core/turns/compactionTrace.ts';
 import { SessionLock } from '../../../src/core/turns/sessionLock.ts';
 import { SettledTurns } from '../../../src/core/turns/settledTurn.ts';
 import { createUserProof } from '../../../src/editor/keeping/userProof.ts';
@@ -42,7 +41,6 @@ export interface Window {
   readonly onDidGoLive: Event<void>;
   readonly startTimer: typeof startTimer;
   readonly proof: Proof;
-  readonly traces: CompactionTraces;
   readonly ids: IdSource;
   readonly log: Log & { readonly lines: string[] };
   readonly wait: (milliseconds: number) => Promise<void>;
@@ -212,14 +210,20 @@ function openWindow(
 
 /** A window on the server that is reached so, with what its user keeps in `storage`. */
 export async function openWindowOf(
-  reach: Omit<ConnectionPorts, 'trusted' | 'sinks' | 'log'>,
+  reach: Omit<ConnectionPorts, 'trusted' | 'sinks' | 'kept' | 'log'>,
   storage: string,
   clockError = 0,
 ): Promise<Window> {
   const sessions = new SessionStore();
   const turns = new SettledTurns();
   const log = recordingLog();
-  const connection = new Connection({ ...reach, trusted: () => true, sinks: [sessions, turns], log });
+  const connection = new Connection({
+    ...reach,
+    trusted: () => true,
+    sinks: [sessions, turns],
+    kept: new Memory(),
+    log,
+  });
   await connection.connect();
   const wait = (milliseconds: number): Promise<void> => delay(milliseconds, undefined, { ref: false });
   const { openCode } = connection;
@@ -238,21 +242,10 @@ export async function openWindowOf(
     attempts: new Attempts(ids, new Memory(), String),
     ids: { ...ids, now: () => Date.now() + clockError },
     proof: createUserProof(storage, log),
-    traces: tracesInMemory(),
     close: () => {
       door.dispose();
       connection.dispose();
     },
-  };
-}
-
-/** As the editor keeps them, for as long as the window is there. */
-function tracesInMemory(): CompactionTraces {
-  const kept = new Map<string, CompactionTrace>();
-  return {
-    all: () => [...kept.values()],
-    keep: async (trace) => void kept.set(trace.sessionId, trace),
-    forget: async (sessionId) => void kept.delete(sessionId),
   };
 }
 

@@ -10,7 +10,6 @@ export type Call = readonly [name: string, ...args: unknown[]];
 export const allAbilities: Abilities = {
   todos: true,
   archive: true,
-  editMessages: true,
   serverQueue: true,
   generate: true,
   forkOrigin: true,

@@ -18,7 +18,7 @@ function setUp(failure: unknown) {
     listMessages: () => ({ messages }),
     listTodos: () => [],
     listStatuses: () => ({}),
-    summarizeSession: () => undefined,
+    compactSession: () => undefined,
   });
   const ids = { now: () => 1, random: Math.random };
   const ports: Parameters<typeof compactAndContinue>[0] = {
@@ -28,16 +28,13 @@ function setUp(failure: unknown) {
     deliveries: { isAboutToRun: () => false },
     door: { send: () => Promise.reject(failure) },
     attempts: new Attempts(ids, new Memory(), String),
-    traces: { all: () => [], keep: async () => undefined, forget: async () => undefined },
-    // Whoever looks at how it goes is never done waiting.
-    wait: (milliseconds) => (milliseconds < 3000 ? Promise.resolve() : new Promise(() => undefined)),
+    wait: () => Promise.resolve(),
     exportSession: undefined,
     onProgress: () => undefined,
-    ids,
     log: { debug: () => undefined, info: assert.fail, warn: assert.fail, error: assert.fail },
   };
   const compact = () => compactAndContinue(ports, { session, model, guidance: '', continuation });
-  const summaries = () => server.calls.filter(([name]) => name === 'summarizeSession').length;
+  const summaries = () => server.calls.filter(([name]) => name === 'compactSession').length;
   return { compact, summaries };
 }
 

@@ -4,7 +4,8 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { Problem } from '../../../src/core/errors.ts';
-import type { OpenCode } from '../../../src/core/ports/openCode.ts';
+import { Memory } from '../views/memory.ts';
+import { Compactions } from '../../../src/server/openCode118/compactions.ts';
 import { createClient, OpenCode118 } from '../../../src/server/openCode118/openCode118.ts';
 
 const model = { providerID: 'local', modelID: 'steady' };
@@ -12,6 +13,12 @@ const [session, message] = ['ses_1', 'msg_1'];
 const place = { agent: 'build', model };
 
 const waiting = (id: string) => ({ id, sessionID: session });
+
+/** A compaction is several of them; the sign is told of by `listening.test.ts`. */
+type Request = Exclude<
+  keyof OpenCode118,
+  'abilities' | 'compactSession' | 'brokenCompactions' | 'clearUpCompaction' | 'giveSign'
+>;
 
 /** Each request of the port; those that are asked within a directory are asked within this one. */
 const requests = (directory: string) =>
@@ -51,7 +58,7 @@ const requests = (directory: string) =>
     listCommands: (port) => port.listCommands(directory),
     listToolIds: (port) => port.listToolIds(directory),
     findFiles: (port) => port.findFiles(directory, 'a b+%41'),
-  }) satisfies Record<Exclude<keyof OpenCode, 'abilities'>, (port: OpenCode) => Promise<unknown>>;
+  }) satisfies Record<Request, (port: OpenCode118) => Promise<unknown>>;
 
 /** Those that find their directory by the session, and what asks nothing. */
 const withoutDirectory =
@@ -63,7 +70,7 @@ describe('The directory of a request', () => {
   const asked: { readonly url: URL; readonly directory: string | undefined }[] = [];
   let answer: unknown = [];
   let server: Server;
-  let port: OpenCode;
+  let port: OpenCode118;
 
   before(async () => {
     server = createServer((request, response) => {
@@ -75,7 +82,13 @@ describe('The directory of a request', () => {
     await once(server, 'listening');
     const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/below`;
     const client = await createClient({ url, username: '', password: '' }, new AbortController().signal);
-    port = new OpenCode118(client);
+    const compactions = new Compactions({
+      server: () => port,
+      onDidHear: () => ({ dispose: () => undefined }),
+      kept: new Memory(),
+      log: { debug: assert.fail, info: assert.fail, warn: assert.fail, error: assert.fail },
+    });
+    port = new OpenCode118(client, compactions);
   });
 
   beforeEach(() => asked.splice(0));

@@ -8,6 +8,7 @@ import { SettledTurns } from '../../../src/core/turns/settledTurn.ts';
 import { Connection } from '../../../src/server/connection.ts';
 import { createDialects } from '../../../src/server/dialects.ts';
 import { type RecordedDialect, recordedDialect } from './recordedDialect.ts';
+import { Memory } from '../views/memory.ts';
 
 const quiet = () => undefined;
 const log = { debug: quiet, info: quiet, warn: quiet, error: quiet };
@@ -22,6 +23,7 @@ describe('A second dialect', () => {
     const sessions = new SessionStore();
     const turns = new SettledTurns();
     const sinks = [sessions, turns];
+    const kept = new Memory();
     connection = new Connection({
       settings: () => ({ url: `http://127.0.0.1:${port}` }),
       directories: () => [session.directory],
@@ -29,7 +31,8 @@ describe('A second dialect', () => {
       keeper: { script: '', stateFolder: '' },
       environment: {},
       trusted: () => true,
-      dialects: [...createDialects(log), dialect] as const,
+      dialects: [...createDialects({ kept, log }), dialect] as const,
+      kept,
       sinks: [{ reset: (all) => sinks.forEach((sink) => sink.reset(all)), apply: (event) => all(event) }],
       log,
     });

@@ -3,9 +3,13 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { chooseDialect, IncompatibleProblem, newestBefore } from '../../../src/server/dialect/versions.ts';
 import { createDialects } from '../../../src/server/dialects.ts';
+import { Memory } from '../views/memory.ts';
 
 const quiet = () => undefined;
-const dialects = createDialects({ debug: quiet, info: quiet, warn: quiet, error: quiet });
+const dialects = createDialects({
+  kept: new Memory(),
+  log: { debug: quiet, info: quiet, warn: quiet, error: quiet },
+});
 const [{ installCommand }] = dialects;
 
 const refusal = (version: string, managed = true): IncompatibleProblem => {
