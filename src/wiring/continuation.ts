@@ -91,7 +91,7 @@ export function createContinuation(input: ContinuationInput): Continuation {
       () => void clearUp({ ...input.prompting.flow, sessions: stores.sessions, traces }),
     ),
   );
-  const offer = (directory: string): Promise<DraftOffer> => stores.directoryFacts.load(directory);
+  const offer = (directory: string): Promise<DraftOffer> => stores.offers.load(directory);
   const drafts = registerDrafts(
     {
       context,

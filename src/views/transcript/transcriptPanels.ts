@@ -11,7 +11,7 @@ import type { Attention } from '../../core/sessions/attention.ts';
 import type { ConnectionState } from '../../core/state/connectionState.ts';
 import type { LastEnds } from '../../core/sessions/lastEnds.ts';
 import type { CurrentSession } from '../../core/sessions/currentSession.ts';
-import type { DirectoryFacts } from '../../core/state/directoryFacts.ts';
+import type { Offers } from '../../core/state/offers.ts';
 import { Emitter, type Disposable, type Event } from '../../core/event.ts';
 import { l10n } from '../../core/l10n.ts';
 import type { Log } from '../../core/log.ts';
@@ -47,7 +47,7 @@ export interface TranscriptPanelsPorts {
   readonly ends: LastEnds;
   readonly attention: Attention;
   readonly calls: AskedCalls;
-  readonly facts: DirectoryFacts;
+  readonly offers: Offers;
   readonly openCode: OpenCode;
   readonly currentSession: CurrentSession;
   readonly visible: Pick<VisibleSessions, 'add'>;
