@@ -28,7 +28,7 @@ import { viewIds } from '../../manifest.ts';
 import type { Session } from '../../protocol/records.ts';
 import type { Attachment } from '../../protocol/page/composer.ts';
 import type { CodeStyles } from '../../protocol/page/codeStyles.ts';
-import { PageState } from '../../protocol/page/fromPage.ts';
+import { RestoredPanel } from '../../protocol/page/fromPage.ts';
 import type { PageSettings } from '../../protocol/page/toPage.ts';
 import { AfterPaint } from '../afterPaint.ts';
 import { LastEditor } from './codeActions.ts';
@@ -134,7 +134,7 @@ export class TranscriptPanels implements WebviewPanelSerializer, Disposable {
 
   /** Takes a panel that the editor kept over a reload of the window. */
   deserializeWebviewPanel(webviewPanel: WebviewPanel, state: unknown): Promise<void> {
-    const kept = PageState.safeParse(state);
+    const kept = RestoredPanel.safeParse(state);
     if (!kept.success) {
       webviewPanel.dispose();
       return Promise.resolve();
