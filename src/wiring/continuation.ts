@@ -89,7 +89,7 @@ export function createContinuation(input: ContinuationInput): Continuation {
       () => void clearUp({ ...input.prompting.flow, sessions: stores.sessions }),
     ),
   );
-  const offer = (directory: string): Promise<DraftOffer> => stores.directoryFacts.load(directory);
+  const offer = (directory: string): Promise<DraftOffer> => stores.offers.load(directory);
   const drafts = registerDrafts(
     {
       context,

@@ -37,7 +37,7 @@ interface FlowPorts extends Pick<Stores, 'turns' | 'lock' | 'proof'>, MaySend {
 
 export interface PromptingInput {
   readonly context: Pick<ExtensionContext, 'storageUri' | 'workspaceState'>;
-  readonly stores: Pick<Stores, 'sessions' | 'directoryFacts' | 'turns' | 'ends' | 'lock' | 'proof'>;
+  readonly stores: Pick<Stores, 'sessions' | 'offers' | 'turns' | 'ends' | 'lock' | 'proof'>;
   readonly connection: { readonly openCode: OpenCode; readonly onDidChangeState: Event<ConnectionState> };
   readonly notify: Notify;
   /** Shows a person what went wrong. */

@@ -6,7 +6,7 @@ import { LastEnds } from '../core/sessions/lastEnds.ts';
 import { CurrentSession } from '../core/sessions/currentSession.ts';
 import type { Disposable } from '../core/event.ts';
 import type { ServerSink } from '../core/ports/serverSink.ts';
-import { DirectoryFacts } from '../core/state/directoryFacts.ts';
+import { Offers } from '../core/state/offers.ts';
 import type { Log } from '../core/log.ts';
 import type { OpenCode } from '../core/ports/openCode.ts';
 import type { Proof } from '../core/ports/proof.ts';
@@ -31,7 +31,7 @@ export interface Stores extends Disposable {
   readonly todos: TodoStore;
   readonly transcripts: TranscriptStore;
   /** What the configuration of each directory offers. */
-  readonly directoryFacts: DirectoryFacts;
+  readonly offers: Offers;
   readonly turns: SettledTurns;
   readonly lock: SessionLock;
   /** Of what this user's editors keep with the sessions. */
@@ -64,7 +64,7 @@ export function createStores({ context, openCode, elsewhere, proof, log }: Store
   const todos = new TodoStore();
   const turns = new SettledTurns();
   const transcripts = new TranscriptStore(openCode);
-  const directoryFacts = new DirectoryFacts(openCode);
+  const offers = new Offers(openCode);
   const calls = new AskedCallStore({
     getMessage: (...asked) => openCode.getMessage(...asked),
     wait,
@@ -96,7 +96,7 @@ export function createStores({ context, openCode, elsewhere, proof, log }: Store
     elsewhere,
     todos,
     transcripts,
-    directoryFacts,
+    offers,
     turns,
     lock: new SessionLock(),
     proof,
@@ -109,7 +109,7 @@ export function createStores({ context, openCode, elsewhere, proof, log }: Store
     currentSession,
     visible,
     isLookedAt,
-    sinks: [calls, elsewhere, sessions, todos, contextUses, transcripts, directoryFacts, turns, ends],
+    sinks: [calls, elsewhere, sessions, todos, contextUses, transcripts, offers, turns, ends],
     dispose: () => {
       for (const store of owned) store.dispose();
     },

@@ -37,7 +37,7 @@ export function createTranscripts({
   const themes = new ColourThemes(log);
   return new TranscriptPanels({
     ...stores,
-    facts: stores.directoryFacts,
+    offers: stores.offers,
     follow: (session) => stores.elsewhere.follow(session),
     openCode,
     connection,

@@ -61,7 +61,7 @@ export function createViews({ stores, continuation, connection, notify, log }: V
     // Once a connection: from the first answer on, rows say how full the context is.
     stores.contextUses.onDidChange(({ sessionId }) => {
       const directory = stores.sessions.get(sessionId)?.directory;
-      if (directory === undefined || !stores.directoryFacts.isWanting(directory)) return;
+      if (directory === undefined || !stores.offers.isWanting(directory)) return;
       void loadContextUse(asking, sessionId).then(() => sessionsTree.refreshDirectory(directory));
     }),
     new SessionDecorations(stores),

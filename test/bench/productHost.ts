@@ -1,6 +1,6 @@
 import { Attention } from '../../src/core/sessions/attention.ts';
 import { ContextUses } from '../../src/core/sessions/contextUses.ts';
-import { DirectoryFacts } from '../../src/core/state/directoryFacts.ts';
+import { Offers } from '../../src/core/state/offers.ts';
 import { Emitter } from '../../src/core/event.ts';
 import { startTimer } from '../../src/editor/timer.ts';
 import { LastEnds } from '../../src/core/sessions/lastEnds.ts';
@@ -43,7 +43,7 @@ export class ProductHost {
   });
   readonly #connection: Connection;
   readonly #transcripts: TranscriptStore;
-  readonly #facts: DirectoryFacts;
+  readonly #offers: Offers;
   /** In the order in which the extension tells them. */
   readonly sinks: readonly ServerSink[];
 
@@ -53,7 +53,7 @@ export class ProductHost {
       getMessage: (...asked) => this.#connection.openCode.getMessage(...asked),
       messageCursor: (place) => this.#connection.openCode.messageCursor(place),
     });
-    this.#facts = new DirectoryFacts({
+    this.#offers = new Offers({
       listAgents: (folder) => this.#connection.openCode.listAgents(folder),
       listProviders: (folder) => this.#connection.openCode.listProviders(folder),
       listCommands: (folder) => this.#connection.openCode.listCommands(folder),
@@ -63,7 +63,7 @@ export class ProductHost {
       this.#todos,
       new ContextUses(),
       this.#transcripts,
-      this.#facts,
+      this.#offers,
       this.#turns,
       this.#ends,
     ];
@@ -95,7 +95,7 @@ export class ProductHost {
       calls: { of: () => ({ kind: 'none' }), onDidChange: () => ({ dispose() {} }) },
       ends: this.#ends,
       attention: this.#attention,
-      facts: this.#facts,
+      offers: this.#offers,
       prompting: {
         waiting: {
           of: () => [] as readonly QueuedPrompt[],

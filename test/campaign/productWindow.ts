@@ -14,7 +14,7 @@ import { tellSession } from '../../src/commands/session/tellSession.ts';
 import type { Cancellation } from '../../src/core/cancellation.ts';
 import type { Dialogs } from '../../src/core/ports/dialogs.ts';
 import { isLive } from '../../src/core/state/connectionState.ts';
-import { DirectoryFacts } from '../../src/core/state/directoryFacts.ts';
+import { Offers } from '../../src/core/state/offers.ts';
 import { Problem, UncertainProblem } from '../../src/core/errors.ts';
 import type { Event } from '../../src/core/event.ts';
 import { isOpen } from '../../src/core/prompts/delivery.ts';
@@ -108,7 +108,7 @@ export class ProductWindow {
   readonly #prompting: TypedPrompting;
   readonly #relays: Relays;
   readonly #underWay: PromptsUnderWay;
-  readonly #directoryFacts: DirectoryFacts;
+  readonly #offers: Offers;
   readonly #waiting: WaitingList;
   readonly #commands: ReturnType<ProductWindow['createCommands']>;
   readonly #proof: Proof;
@@ -130,17 +130,12 @@ export class ProductWindow {
       getMessage: (...asked) => this.openCode.getMessage(...asked),
       messageCursor: (place) => this.openCode.messageCursor(place),
     });
-    this.#directoryFacts = new DirectoryFacts({
+    this.#offers = new Offers({
       listAgents: (directory) => this.openCode.listAgents(directory),
       listProviders: (directory) => this.openCode.listProviders(directory),
       listCommands: (directory) => this.openCode.listCommands(directory),
     });
-    this.connection = this.#createConnection([
-      this.sessions,
-      this.transcripts,
-      this.#directoryFacts,
-      this.turns,
-    ]);
+    this.connection = this.#createConnection([this.sessions, this.transcripts, this.#offers, this.turns]);
     this.#deliveries = new Deliveries(desk.memory);
     this.#attempts = new Attempts(this.#ids, desk.memory, digest);
     const base = {
@@ -181,7 +176,7 @@ export class ProductWindow {
       ...base,
       door: this.#door,
       attempts: this.#attempts,
-      directoryFacts: this.#directoryFacts,
+      offers: this.#offers,
       memento: desk.memory,
       onDidSettle: this.turns.onDidSettle,
       findKind: () => Promise.resolve(undefined),
@@ -384,7 +379,7 @@ export class ProductWindow {
     const deps = {
       sessions: this.sessions,
       openCode,
-      directoryFacts: this.#directoryFacts,
+      offers: this.#offers,
       proof: this.#proof,
       dialogs: this.#dialogs,
       drafts: desk.drafts,

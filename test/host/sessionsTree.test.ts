@@ -51,7 +51,7 @@ function growTree(sessions: readonly Session[], directories: readonly string[] =
     relays: { why: (sessionId) => whys.get(sessionId), onDidChangeWhy: didChangeWhy.event },
     proof: aProof(),
     working,
-    facts: new SessionFactsReader({ ...sources, directoryFacts: { known: () => undefined }, now: Date.now }),
+    facts: new SessionFactsReader({ ...sources, offers: { known: () => undefined }, now: Date.now }),
     connection,
     directories: () => directories,
     directoryName: (directory) => basename(directory),

@@ -34,6 +34,11 @@ export function aView(view: Partial<SessionPicture> = {}): SessionPicture {
   };
 }
 
+/** Another session than that of `aView`, with something typed. */
+export function anotherSession(): SessionPicture {
+  return aView({ header: aHeader({ sessionId: 'ses_2' }), draft: { text: 'Other' } });
+}
+
 /** Message `number` of a conversation: even ones by the person, odd ones by the model, a minute apart. */
 export function aMessage(number: number, ...parts: readonly PartEntry[]): MessageEntry {
   const isUser = number % 2 === 0;

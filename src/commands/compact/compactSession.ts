@@ -54,12 +54,12 @@ export function compactSession(deps: CompactSessionDeps): Command {
 }
 
 async function describePreflight(
-  { openCode, directoryFacts, exports }: Pick<CompactSessionDeps, 'openCode' | 'directoryFacts' | 'exports'>,
+  { openCode, offers, exports }: Pick<CompactSessionDeps, 'openCode' | 'offers' | 'exports'>,
   session: Session,
 ): Promise<string> {
   const [{ messages }, { providers }] = await Promise.all([
     openCode.listMessages(session.id, { limit: 20 }),
-    directoryFacts.load(session.directory),
+    offers.load(session.directory),
   ]);
   const last = messages.map(({ info }) => info).findLast((info) => info.role === 'assistant' && info.tokens);
   const answer = last?.role === 'assistant' ? last : undefined;

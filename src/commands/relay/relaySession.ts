@@ -38,7 +38,7 @@ export function relaySession(deps: RelaySessionDeps): Command {
       none: l10n.t('There is no session to relay. Start one with “New Session…”.'),
     });
     if (session === undefined) return undefined;
-    const offered = await deps.directoryFacts.load(session.directory);
+    const offered = await deps.offers.load(session.directory);
     const agents = choosableAgents(offered.agents);
     const choice: Choosing | undefined =
       given.agent === undefined

@@ -34,7 +34,7 @@ export async function sendRelay(
   legs: readonly WishedLeg[],
 ): Promise<boolean> {
   const [{ agents }, requests] = await Promise.all([
-    deps.directoryFacts.load(session.directory),
+    deps.offers.load(session.directory),
     Promise.all(
       legs.map(async ({ agent, model, text }) => ({
         ...(await resolveTarget(deps, session, { agent, model })),

@@ -42,12 +42,12 @@ export function newSession(deps: NewSessionDeps): Command {
 }
 
 async function createSession(
-  deps: Pick<NewSessionDeps, 'openCode' | 'directoryFacts' | 'sessions' | 'pickedModel' | 'making'>,
+  deps: Pick<NewSessionDeps, 'openCode' | 'offers' | 'sessions' | 'pickedModel' | 'making'>,
   directory: string,
   { title, agent, model }: SessionArgument,
 ): Promise<Session> {
-  const { openCode, directoryFacts, sessions, pickedModel, making } = deps;
-  const { agents, providers } = await directoryFacts.load(directory);
+  const { openCode, offers, sessions, pickedModel, making } = deps;
+  const { agents, providers } = await offers.load(directory);
   const recentModel = findRecentModel(sessions.all(), directory, pickedModel);
   const target = findPromptTarget(
     { agent, model },

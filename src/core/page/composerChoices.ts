@@ -1,12 +1,12 @@
 import type { AgentChoice, ComposerChoices, ModelChoice } from '../../protocol/page/composer.ts';
 import type { Agent, ProviderList, Session } from '../../protocol/records.ts';
-import type { Facts } from '../state/directoryFacts.ts';
+import type { Offer } from '../state/offers.ts';
 import { choosableAgents } from '../turns/promptTarget.ts';
 import { withoutUndefined } from '../withoutUndefined.ts';
 
 /** What the composer of a session offers: agents a person may address, models with their variants, commands. What was used last comes first. */
 export function buildComposerChoices(
-  { agents, providers, commands }: Facts,
+  { agents, providers, commands }: Offer,
   session: Session,
   sessions: readonly Session[],
 ): ComposerChoices {

@@ -1,4 +1,4 @@
-import type { DirectoryFacts } from '../state/directoryFacts.ts';
+import type { Offers } from '../state/offers.ts';
 import type { Log } from '../log.ts';
 import type { OpenCode } from '../ports/openCode.ts';
 import { type ContextUses, isCounted } from './contextUses.ts';
@@ -7,7 +7,7 @@ import type { Sessions } from './sessionStore.ts';
 export interface LoadContextUseDeps {
   readonly sessions: Pick<Sessions, 'get'>;
   readonly contextUses: Pick<ContextUses, 'isWanting' | 'load'>;
-  readonly directoryFacts: Pick<DirectoryFacts, 'load'>;
+  readonly offers: Pick<Offers, 'load'>;
   readonly openCode: Pick<OpenCode, 'listMessages'>;
   readonly log: Log;
 }
@@ -17,13 +17,13 @@ const glanceSize = 4;
 
 /** Asks for a session's latest counted answer, unless it was seen already, and for its model's limit. */
 export async function loadContextUse(
-  { sessions, contextUses, directoryFacts, openCode, log }: LoadContextUseDeps,
+  { sessions, contextUses, offers, openCode, log }: LoadContextUseDeps,
   sessionId: string,
 ): Promise<void> {
   const session = sessions.get(sessionId);
   if (session === undefined) return;
   try {
-    await directoryFacts.load(session.directory);
+    await offers.load(session.directory);
     if (!contextUses.isWanting(sessionId)) return;
     const { messages } = await openCode.listMessages(sessionId, { limit: glanceSize });
     const answers = messages.map(({ info }) => info).filter((info) => info.role === 'assistant');

@@ -1,7 +1,7 @@
 import type { Session } from '../../protocol/records.ts';
 import type { Attention } from './attention.ts';
 import type { ContextUses } from './contextUses.ts';
-import type { DirectoryFacts } from '../state/directoryFacts.ts';
+import type { Offers } from '../state/offers.ts';
 import type { LastEnds } from './lastEnds.ts';
 import type { Elsewhere } from './elsewhereSessions.ts';
 import type { SessionFacts } from './sessionRow.ts';
@@ -16,7 +16,7 @@ export interface FactSources {
   readonly ends: Pick<LastEnds, 'of' | 'ranHere' | 'worksElsewhere'>;
   readonly unread: Pick<Unread, 'has'>;
   readonly contextUses: Pick<ContextUses, 'latest'>;
-  readonly directoryFacts: Pick<DirectoryFacts, 'known'>;
+  readonly offers: Pick<Offers, 'known'>;
   readonly elsewhere: Pick<Elsewhere, 'get' | 'folderOf'>;
   readonly now: () => number;
 }
@@ -30,7 +30,7 @@ export class SessionFactsReader {
   }
 
   read(session: Session): SessionFacts {
-    const { sessions, contextUses, directoryFacts, elsewhere, now } = this.#sources;
+    const { sessions, contextUses, offers, elsewhere, now } = this.#sources;
     const origin = sessions.origin(session);
     const { from } = origin;
     const answer = contextUses.latest(session.id);
@@ -42,7 +42,7 @@ export class SessionFactsReader {
           ? findSessionState(this.#sources, session.id)
           : { kind: 'unknown' },
       cost: costWithSubagents(session, sessions),
-      context: answer && contextUse(answer, directoryFacts.known(session.directory)?.providers),
+      context: answer && contextUse(answer, offers.known(session.directory)?.providers),
       sourceTitle: from === undefined ? undefined : (sessions.get(from) ?? elsewhere.get(from))?.title,
       folder: elsewhere.folderOf(session),
       now: now(),

@@ -1,4 +1,4 @@
-import type { DirectoryFacts } from '../../core/state/directoryFacts.ts';
+import type { Offers } from '../../core/state/offers.ts';
 import type { OpenCode } from '../../core/ports/openCode.ts';
 import { findPromptTarget, type PromptTarget, type TargetWish } from '../../core/turns/promptTarget.ts';
 import type { Sessions } from '../../core/sessions/sessionStore.ts';
@@ -8,18 +8,18 @@ import { loadMessagesBack } from '../../core/transcript/messagesBack.ts';
 export interface ResolveTargetDeps {
   readonly sessions: Pick<Sessions, 'all'>;
   /** What is asked of the server once for each directory, until its configuration changes. */
-  readonly directoryFacts: Pick<DirectoryFacts, 'load'>;
+  readonly offers: Pick<Offers, 'load'>;
   readonly openCode: Pick<OpenCode, 'listMessages'>;
 }
 
 /** Agent and model for a prompt to this session, checked against what the server has: the one answer to who answers. */
 export async function resolveTarget(
-  { sessions, directoryFacts, openCode }: ResolveTargetDeps,
+  { sessions, offers, openCode }: ResolveTargetDeps,
   session: Session,
   wish: TargetWish,
 ): Promise<PromptTarget> {
   const [{ agents, providers }, latestPrompt] = await Promise.all([
-    directoryFacts.load(session.directory),
+    offers.load(session.directory),
     session.agent === undefined || session.model === undefined
       ? findLatestPrompt(openCode, session.id)
       : undefined,

@@ -1,4 +1,4 @@
-import type { DirectoryFacts, Facts } from '../../core/state/directoryFacts.ts';
+import type { Offer, Offers } from '../../core/state/offers.ts';
 import { BusyProblem, NotFoundProblem, Problem } from '../../core/errors.ts';
 import { l10n } from '../../core/l10n.ts';
 import type { FilePart, OpenCode, PromptPart } from '../../core/ports/openCode.ts';
@@ -22,7 +22,7 @@ import type { PromptDoor } from './promptDoor.ts';
 
 export interface PromptSenderPorts {
   readonly sessions: Sessions;
-  readonly directoryFacts: Pick<DirectoryFacts, 'load'>;
+  readonly offers: Pick<Offers, 'load'>;
   readonly openCode: Pick<OpenCode, 'listMessages'>;
   readonly door: Pick<PromptDoor, 'send'>;
   /** What stands at an absolute path. */
@@ -35,7 +35,7 @@ export interface PreparedPrompt {
   readonly draft: ComposerDraft;
   readonly typed: TypedPrompt;
   readonly target: PromptTarget;
-  readonly facts: Facts;
+  readonly offer: Offer;
 }
 
 /** Sends what was typed into a composer: a prompt, one of the server's commands (`/`) or a shell command (`!`). */
@@ -58,11 +58,11 @@ export class PromptSender {
       throw new Problem(l10n.t('The prompt is empty, so nothing was sent.'));
     }
     const wish = withoutUndefined({ agent: draft.agent, model: draft.model });
-    const [facts, target] = await Promise.all([
-      this.#ports.directoryFacts.load(session.directory),
+    const [offer, target] = await Promise.all([
+      this.#ports.offers.load(session.directory),
       resolveTarget(this.#ports, session, wish),
     ]);
-    return { session, draft, typed: readTypedPrompt(draft.text, facts.commands), target, facts };
+    return { session, draft, typed: readTypedPrompt(draft.text, offer.commands), target, offer };
   }
 
   /** Whether it is a command or a shell command. */
@@ -79,7 +79,7 @@ export class PromptSender {
     if (typed.kind !== 'command' || isSubtask(prepared, typed.name)) return undefined;
     const { agent, model } = findCommand(prepared, typed.name) ?? {};
     if (agent === undefined && model === undefined) return undefined;
-    const isChoosable = choosableAgents(prepared.facts.agents).some(
+    const isChoosable = choosableAgents(prepared.offer.agents).some(
       ({ name }) => name === prepared.target.agent,
     );
     return isChoosable ? prepared.target : undefined;
@@ -96,10 +96,10 @@ export class PromptSender {
   }
 
   async #toOutgoing(prepared: PreparedPrompt, messageId: string): Promise<Outgoing> {
-    const { session, draft, typed, target, facts } = prepared;
+    const { session, draft, typed, target, offer } = prepared;
     switch (typed.kind) {
       case 'prompt': {
-        const parts = await this.#buildParts(typed.text, draft, session, facts.agents);
+        const parts = await this.#buildParts(typed.text, draft, session, offer.agents);
         return { kind: 'prompt', prompt: { messageId, ...target, parts } };
       }
       case 'command': {
@@ -167,12 +167,12 @@ function toCommandFiles(prepared: PreparedPrompt, name: string): FilePart[] {
 function isSubtask(prepared: PreparedPrompt, name: string): boolean {
   const command = findCommand(prepared, name);
   const answering = command?.agent ?? prepared.target.agent;
-  const agent = prepared.facts.agents.find((candidate) => candidate.name === answering);
+  const agent = prepared.offer.agents.find((candidate) => candidate.name === answering);
   return command?.subtask ?? agent?.mode === 'subagent';
 }
 
-const findCommand = ({ facts }: Pick<PreparedPrompt, 'facts'>, name: string) =>
-  facts.commands.find((command) => command.name === name);
+const findCommand = ({ offer }: Pick<PreparedPrompt, 'offer'>, name: string) =>
+  offer.commands.find((command) => command.name === name);
 
 function toAttachedFiles({ attachments = [] }: ComposerDraft, directory: string): FilePart[] {
   return attachments.map((attachment) =>

@@ -1,8 +1,9 @@
 import * as z from 'zod';
 import { AttachmentShape, DraftShape } from './composer.ts';
 
-/** What the page keeps with `setState`, so that the panel comes back after a reload of the window. */
-export const PageState = z.looseObject({ sessionId: z.string() });
+/** What the host reads of a page's state to bring its panel back after a reload of the window; the rest is for the page alone. */
+export const RestoredPanel = z.object({ sessionId: z.string() });
+export type RestoredPanel = Readonly<z.infer<typeof RestoredPanel>>;
 
 /** What the page may ask of the host; parsed on arrival, since the page is not trusted. */
 export const FromPage = z.discriminatedUnion('type', [

@@ -10,7 +10,7 @@ import type { Sessions } from '../../core/sessions/sessionStore.ts';
 import { callPictureLimits, toPartEntry, wholeLimits } from '../../core/entries/transcriptEntry.ts';
 import { countMessages, outlineSession } from '../../core/transcript/sessionOutline.ts';
 import { searchSession } from '../../core/transcript/transcriptSearch.ts';
-import type { DirectoryFacts } from '../../core/state/directoryFacts.ts';
+import type { Offers } from '../../core/state/offers.ts';
 import type { TranscriptStore } from '../../core/transcript/transcriptStore.ts';
 import type { Prompting } from '../../core/prompts/prompting.ts';
 import { withoutUndefined } from '../../core/withoutUndefined.ts';
@@ -38,7 +38,7 @@ import type { VirtualDocuments } from './virtualDocuments.ts';
 
 export interface PageRequestsPorts {
   readonly sessions: Sessions;
-  readonly facts: DirectoryFacts;
+  readonly offers: Offers;
   readonly calls: Pick<AskedCalls, 'load'>;
   readonly openCode: Pick<
     OpenCode,
@@ -156,7 +156,7 @@ export class PageRequests {
     complete: async (page, { token, query, ...asked }) => {
       const session = this.#session(asked);
       try {
-        const { agents } = await this.#ports.facts.load(session.directory);
+        const { agents } = await this.#ports.offers.load(session.directory);
         const items = await completeMention({ ...this.#ports, agents }, session, query);
         page.post({ type: 'completions', token, items });
       } catch (error) {

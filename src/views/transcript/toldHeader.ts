@@ -1,6 +1,6 @@
 import { buildSessionHeader, type HeaderSources } from '../../core/page/sessionHeader.ts';
 import type { TodoStore } from '../../core/sessions/todoStore.ts';
-import type { DirectoryFacts } from '../../core/state/directoryFacts.ts';
+import type { Offers } from '../../core/state/offers.ts';
 import type { Transcript } from '../../core/transcript/transcript.ts';
 import { findContextUse, isCompacting } from '../../core/transcript/transcriptContext.ts';
 import type { SessionHeader } from '../../protocol/page/header.ts';
@@ -9,7 +9,7 @@ import type { ShownSession } from './shownSession.ts';
 
 export interface ToldHeaderPorts extends Pick<HeaderSources, 'sessions' | 'ends'> {
   readonly todos: Pick<TodoStore, 'get'>;
-  readonly facts: Pick<DirectoryFacts, 'known'>;
+  readonly offers: Pick<Offers, 'known'>;
 }
 
 /** What a page was told last of what stands above and around the messages of its session. */
@@ -54,12 +54,12 @@ export class ToldHeader {
   }
 
   #build(session: Session, transcript: Transcript): SessionHeader {
-    const { sessions, ends, todos, facts } = this.#ports;
+    const { sessions, ends, todos, offers } = this.#ports;
     const header = buildSessionHeader(session, {
       sessions,
       ends,
       todos: todos.get(session.id) ?? [],
-      context: findContextUse(transcript, facts.known(session.directory)?.providers),
+      context: findContextUse(transcript, offers.known(session.directory)?.providers),
       latestPrompt: transcript.latestPrompt,
       compacting: isCompacting(transcript),
     });

@@ -3,7 +3,7 @@ import type { Attention, Waiting } from '../../core/sessions/attention.ts';
 import { buildComposerChoices } from '../../core/page/composerChoices.ts';
 import { buildConnectionBanner } from '../../core/page/connectionBanner.ts';
 import type { ConnectionState } from '../../core/state/connectionState.ts';
-import type { DirectoryFacts } from '../../core/state/directoryFacts.ts';
+import type { Offers } from '../../core/state/offers.ts';
 import { NotFoundProblem, Problem } from '../../core/errors.ts';
 import type { Disposable, Event } from '../../core/event.ts';
 import { l10n } from '../../core/l10n.ts';
@@ -34,7 +34,7 @@ export interface FeedSources {
   readonly ends: Pick<LastEnds, 'of' | 'ranHere' | 'worksElsewhere' | 'onDidChange'>;
   readonly attention: Pick<Attention, 'of' | 'onDidChange'>;
   readonly calls: Pick<AskedCalls, 'of' | 'onDidChange'>;
-  readonly facts: DirectoryFacts;
+  readonly offers: Offers;
   readonly prompting: {
     readonly drafts: Pick<ComposerTexts, 'get'>;
     readonly waiting: Pick<WaitingPrompts, 'of' | 'onDidChange'>;
@@ -75,7 +75,7 @@ export class TranscriptFeed implements Disposable {
     this.#header = new ToldHeader(ports, this.#session);
     this.#outbox = new PageOutbox(ports);
     this.#requests = new WaitingRequests(ports);
-    const { sessions, ends, todos, transcripts, attention, calls, facts, prompting, connection } = ports;
+    const { sessions, ends, todos, transcripts, attention, calls, offers, prompting, connection } = ports;
     this.#subscriptions = [
       sessions.onDidChange((change) => this.#applySessions(change)),
       ends.onDidChange(({ sessionId }) => this.#applyEnd(sessionId)),
@@ -83,7 +83,7 @@ export class TranscriptFeed implements Disposable {
       todos.onDidChange(({ sessionId }) => sessionId === this.sessionId && this.#applyTodos(sessionId)),
       attention.onDidChange(({ sessionIds }) => sessionIds.has(this.sessionId ?? '') && this.tellRequests()),
       calls.onDidChange(({ sessionId }) => this.#applyCall(sessionId)),
-      facts.onDidChange(({ directory }) => directory === this.session?.directory && this.refreshChoices()),
+      offers.onDidChange(({ directory }) => directory === this.session?.directory && this.refreshChoices()),
       prompting.waiting.onDidChange(({ sessionId }) => sessionId === this.sessionId && this.#pendQueue()),
       connection.onDidChangeState((state) => this.#applyConnection(state)),
     ];
@@ -324,9 +324,9 @@ export class TranscriptFeed implements Disposable {
 
   async #loadChoices(session: Session): Promise<void> {
     try {
-      const facts = await this.#ports.facts.load(session.directory);
+      const offer = await this.#ports.offers.load(session.directory);
       if (this.session?.id !== session.id) return;
-      const choices = buildComposerChoices(facts, session, this.#ports.sessions.all());
+      const choices = buildComposerChoices(offer, session, this.#ports.sessions.all());
       this.#pend('choices', () => ({ type: 'choices', choices }));
       this.#pendHeader();
     } catch (error) {

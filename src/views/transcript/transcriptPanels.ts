@@ -11,7 +11,7 @@ import type { Attention } from '../../core/sessions/attention.ts';
 import type { ConnectionState } from '../../core/state/connectionState.ts';
 import type { LastEnds } from '../../core/sessions/lastEnds.ts';
 import type { CurrentSession } from '../../core/sessions/currentSession.ts';
-import type { DirectoryFacts } from '../../core/state/directoryFacts.ts';
+import type { Offers } from '../../core/state/offers.ts';
 import { Emitter, type Disposable, type Event } from '../../core/event.ts';
 import { l10n } from '../../core/l10n.ts';
 import type { Log } from '../../core/log.ts';
@@ -28,7 +28,7 @@ import { viewIds } from '../../manifest.ts';
 import type { Session } from '../../protocol/records.ts';
 import type { Attachment } from '../../protocol/page/composer.ts';
 import type { CodeStyles } from '../../protocol/page/codeStyles.ts';
-import { PageState } from '../../protocol/page/fromPage.ts';
+import { RestoredPanel } from '../../protocol/page/fromPage.ts';
 import type { PageSettings } from '../../protocol/page/toPage.ts';
 import { AfterPaint } from '../afterPaint.ts';
 import { LastEditor } from './codeActions.ts';
@@ -47,7 +47,7 @@ export interface TranscriptPanelsPorts {
   readonly ends: LastEnds;
   readonly attention: Attention;
   readonly calls: AskedCalls;
-  readonly facts: DirectoryFacts;
+  readonly offers: Offers;
   readonly openCode: OpenCode;
   readonly currentSession: CurrentSession;
   readonly visible: Pick<VisibleSessions, 'add'>;
@@ -134,7 +134,7 @@ export class TranscriptPanels implements WebviewPanelSerializer, Disposable {
 
   /** Takes a panel that the editor kept over a reload of the window. */
   deserializeWebviewPanel(webviewPanel: WebviewPanel, state: unknown): Promise<void> {
-    const kept = PageState.safeParse(state);
+    const kept = RestoredPanel.safeParse(state);
     if (!kept.success) {
       webviewPanel.dispose();
       return Promise.resolve();

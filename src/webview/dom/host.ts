@@ -1,4 +1,4 @@
-import type { FromPage } from '../../protocol/page/fromPage.ts';
+import type { FromPage, RestoredPanel } from '../../protocol/page/fromPage.ts';
 
 interface WebviewApi {
   postMessage(message: unknown): void;
@@ -19,8 +19,7 @@ export interface Position {
 export type FieldValues = readonly (string | boolean)[];
 
 /** What the page finds again when it was hidden, or after the window reloads. */
-export interface PageState {
-  readonly sessionId?: string;
+export interface PageState extends Partial<RestoredPanel> {
   readonly positions?: Readonly<Record<string, Position>>;
   /** Answers that were not given yet, by session and request. */
   readonly answers?: Readonly<Record<string, FieldValues>>;

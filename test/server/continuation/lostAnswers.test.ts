@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { newSession } from '../../../src/commands/session/newSession.ts';
-import { DirectoryFacts } from '../../../src/core/state/directoryFacts.ts';
+import { Offers } from '../../../src/core/state/offers.ts';
 import { UncertainProblem } from '../../../src/core/errors.ts';
 import { extractHandoff } from '../../../src/flows/extractHandoff.ts';
 import { Attempts } from '../../../src/flows/prompting/attempts.ts';
@@ -76,7 +76,7 @@ describe('a session whose making nobody saw the end of', function () {
     const opened: string[] = [];
     const run = newSession({
       ...window,
-      directoryFacts: new DirectoryFacts(window.openCode),
+      offers: new Offers(window.openCode),
       making: window,
       directories: () => [room.server.workspace],
       directoryName: (directory) => directory,

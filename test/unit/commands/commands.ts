@@ -1,4 +1,4 @@
-import { DirectoryFacts } from '../../../src/core/state/directoryFacts.ts';
+import { Offers } from '../../../src/core/state/offers.ts';
 import type { Dialogs } from '../../../src/core/ports/dialogs.ts';
 import type { Abilities } from '../../../src/core/ports/abilities.ts';
 import type { OpenCode } from '../../../src/core/ports/openCode.ts';
@@ -46,15 +46,15 @@ export function aServer(
   });
   return {
     openCode,
-    directoryFacts: new DirectoryFacts(openCode),
+    offers: new Offers(openCode),
     calls,
     changes: () => calls.filter(([name]) => !/^(get|list)/.test(name)),
   };
 }
 
 /** What a command asks of the server. */
-export function portsOf({ openCode, directoryFacts }: ReturnType<typeof aServer>) {
-  return { openCode, directoryFacts };
+export function portsOf({ openCode, offers }: ReturnType<typeof aServer>) {
+  return { openCode, offers };
 }
 
 export const someProviders = ProviderList.parse({

@@ -21,7 +21,7 @@ function setUp(given: Given = {}) {
   const source = aSession({ id: 'source', title: 'Parser' });
   const sibling = aSession({ id: 'sibling', title: 'Parser (fork #1)' });
   const pages = given.pages ?? [given.messages ?? []];
-  const { openCode, directoryFacts } = aServer({
+  const { openCode, offers } = aServer({
     // Newest page first; the cursor is the number of the page before.
     listMessages: (_: string, { before }: { before?: string }) => {
       const number = Number(before ?? 0);
@@ -39,7 +39,7 @@ function setUp(given: Given = {}) {
   const deps: ForkSessionDeps = {
     sessions,
     openCode,
-    directoryFacts,
+    offers,
     currentSessionId: () => undefined,
     selectedSessionIds: () => [],
     proof: aProof(),

@@ -26,7 +26,7 @@ function setUp(
   const run = newSession({
     sessions: aStore(given.sessions ?? []),
     openCode: server.openCode,
-    directoryFacts: server.directoryFacts,
+    offers: server.offers,
     directories: () => given.directories ?? ['/work'],
     directoryName: (directory: string) => directory,
     making: { ids: { now: () => 0, random: () => 0.5 }, wait: async () => undefined },

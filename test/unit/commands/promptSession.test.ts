@@ -14,7 +14,7 @@ function setUp(given: { send?: () => void; typed?: (question: TextQuestion) => s
   const run = promptSession({
     sessions: aStore([aSession({ id: 'a', agent: 'plan' })]),
     openCode: server.openCode,
-    directoryFacts: server.directoryFacts,
+    offers: server.offers,
     currentSessionId: () => undefined,
     selectedSessionIds: () => [],
     proof: aProof(),

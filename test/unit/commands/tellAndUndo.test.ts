@@ -47,7 +47,7 @@ function setUp(
   const deps: TellSessionDeps & RunCommandInNewDeps & UndoHandOffDeps = {
     sessions: aStore([source, successor]),
     openCode: server.openCode,
-    directoryFacts: server.directoryFacts,
+    offers: server.offers,
     currentSessionId: () => 'ses_1',
     selectedSessionIds: () => [],
     proof: aProof(),

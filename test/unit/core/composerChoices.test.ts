@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { Facts } from '../../../src/core/state/directoryFacts.ts';
+import type { Offer } from '../../../src/core/state/offers.ts';
 import { buildComposerChoices } from '../../../src/core/page/composerChoices.ts';
 import { aSession } from './builders.ts';
 
@@ -10,7 +10,7 @@ const model = (id: string, variants: readonly string[] = []) => ({
   variants: Object.fromEntries(variants.map((variant) => [variant, {}])),
   limit: { context: 1000, output: 100 },
 });
-const facts: Facts = {
+const offer: Offer = {
   agents: ['build', 'plan', 'review'].map((name) => ({ name, mode: 'primary', permission: [] })),
   providers: {
     providers: [
@@ -39,7 +39,7 @@ describe('what a composer offers', () => {
     used(2, 'plan', 'old'),
     used(4, 'gone', 'think', 'high'),
   ];
-  const { agents, models } = buildComposerChoices(facts, aSession({ id: 'ses_1' }), sessions);
+  const { agents, models } = buildComposerChoices(offer, aSession({ id: 'ses_1' }), sessions);
 
   it('is the agents used last first, then the others in the order of the server', () => {
     assert.deepEqual(

@@ -21,14 +21,14 @@ function aDoor() {
 }
 
 function aSender(commands: readonly SlashCommand[]) {
-  const { openCode, directoryFacts } = aServer({
+  const { openCode, offers } = aServer({
     listCommands: () => commands,
     listMessages: () => ({ messages: [] }),
   });
   const { door, sent } = aDoor();
   const sender = new PromptSender({
     sessions: aStore([aSession({ id: 'ses_1', directory: '/work' })]),
-    directoryFacts,
+    offers,
     openCode,
     door,
     findKind: () => Promise.resolve('file'),

@@ -17,7 +17,7 @@ import { Memory } from '../views/memory.ts';
 function setUp() {
   const session = aSession({ id: 'ses_1', directory: '/work' });
   const messages: MessageWithParts[] = [];
-  const { openCode, directoryFacts } = aServer({ listMessages: () => ({ messages }) });
+  const { openCode, offers } = aServer({ listMessages: () => ({ messages }) });
   const sessions = aStore([session]);
   const deliveries = new Deliveries(new Memory());
   const sent: string[] = [];
@@ -41,7 +41,7 @@ function setUp() {
   const typing = new TypedPrompting({
     sessions,
     openCode,
-    directoryFacts,
+    offers,
     door: { send, hasArrived: async () => false, onDidJudge: new Emitter<never>().event },
     deliveries,
     attempts: new Attempts({ now: () => 1, random: Math.random }, new Memory(), String),

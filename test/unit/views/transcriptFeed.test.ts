@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type { ConnectionState } from '../../../src/core/state/connectionState.ts';
 import type { AskedCall } from '../../../src/core/requests/askedCalls.ts';
 import { Attention } from '../../../src/core/sessions/attention.ts';
-import { DirectoryFacts } from '../../../src/core/state/directoryFacts.ts';
+import { Offers } from '../../../src/core/state/offers.ts';
 import { NotFoundProblem, UnavailableProblem } from '../../../src/core/errors.ts';
 import { Emitter, type Event } from '../../../src/core/event.ts';
 import type { ServerSink } from '../../../src/core/ports/serverSink.ts';
@@ -49,12 +49,12 @@ class Stage {
       return this.messages.get(sessionId) ?? [];
     }),
   );
-  readonly facts = new DirectoryFacts({
+  readonly offers = new Offers({
     listAgents: async () => [{ name: 'build', mode: 'primary', permission: [] }],
     listProviders: async () => ({ providers: [], default: {} }),
     listCommands: async () => [],
   });
-  readonly sinks: readonly ServerSink[] = [this.sessions, this.todos, this.transcripts, this.facts];
+  readonly sinks: readonly ServerSink[] = [this.sessions, this.todos, this.transcripts, this.offers];
   readonly feed: TranscriptFeed;
 
   constructor(sessions: readonly Session[], statuses = {}) {
@@ -64,7 +64,7 @@ class Stage {
       todos: this.todos,
       transcripts: this.transcripts,
       follow: () => undefined,
-      facts: this.facts,
+      offers: this.offers,
       ends: someEnds(this.sessions).ends,
       attention: new Attention(this.sessions),
       calls: {

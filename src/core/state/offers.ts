@@ -5,20 +5,20 @@ import type { OpenCode } from '../ports/openCode.ts';
 import type { ServerSink } from '../ports/serverSink.ts';
 
 /** What the configuration of a directory offers to a prompt. */
-export interface Facts {
+export interface Offer {
   readonly agents: readonly Agent[];
   readonly providers: ProviderList;
   readonly commands: readonly SlashCommand[];
 }
 
-/** Agents, providers and commands of the directories that were asked for, until their configuration changes. */
-export class DirectoryFacts implements ServerSink {
+/** What the directories that were asked for offer, until their configuration changes. */
+export class Offers implements ServerSink {
   readonly #openCode: Pick<OpenCode, 'listAgents' | 'listProviders' | 'listCommands'>;
   readonly #didChange = new Emitter<{ readonly directory: string }>();
-  readonly #loading = new Map<string, Promise<Facts>>();
-  readonly #known = new Map<string, Facts>();
+  readonly #loading = new Map<string, Promise<Offer>>();
+  readonly #known = new Map<string, Offer>();
 
-  /** Tells of a directory whose facts are to be asked for again. */
+  /** Tells of a directory whose offer is to be asked for again. */
   readonly onDidChange = this.#didChange.event;
 
   constructor(openCode: Pick<OpenCode, 'listAgents' | 'listProviders' | 'listCommands'>) {
@@ -26,17 +26,17 @@ export class DirectoryFacts implements ServerSink {
   }
 
   /** undefined: not loaded. What was known before a reset is told until it is known anew. */
-  known(directory: string): Facts | undefined {
+  known(directory: string): Offer | undefined {
     return this.#known.get(directory);
   }
 
-  /** Whether the server is to be asked for them. */
+  /** Whether the server is to be asked for it. */
   isWanting(directory: string): boolean {
     return !this.#loading.has(directory);
   }
 
   /** Throws what the server answers; asked again, it tries again. */
-  load(directory: string): Promise<Facts> {
+  load(directory: string): Promise<Offer> {
     const loading = this.#loading.get(directory) ?? this.#ask(directory);
     this.#loading.set(directory, loading);
     return loading;
@@ -56,7 +56,7 @@ export class DirectoryFacts implements ServerSink {
     else if (this.#loading.has(directory)) this.#forget(directory);
   }
 
-  async #ask(directory: string): Promise<Facts> {
+  async #ask(directory: string): Promise<Offer> {
     const asked = Promise.all([
       this.#openCode.listAgents(directory),
       this.#openCode.listProviders(directory),
@@ -64,9 +64,9 @@ export class DirectoryFacts implements ServerSink {
     ]);
     try {
       const [agents, providers, commands] = await asked;
-      const facts = { agents, providers, commands };
-      this.#known.set(directory, facts);
-      return facts;
+      const offer = { agents, providers, commands };
+      this.#known.set(directory, offer);
+      return offer;
     } catch (error) {
       this.#loading.delete(directory);
       throw error;

@@ -1,0 +1,149 @@
+import assert from 'node:assert/strict';
+import { aHeader, aView } from '../builders.ts';
+import { usePage } from '../usePage.ts';
+
+describe('The composer and what it lets choose', () => {
+  const { shown } = usePage();
+
+  it('picks agent and model by keyboard and sends with them', async () => {
+    const model = (modelID: string, variants: readonly string[]) => ({
+      providerID: 'local',
+      modelID,
+      name: modelID,
+      provider: 'Local',
+      variants,
+      contextLimit: 200_000,
+    });
+    await shown.send(
+      { type: 'show', view: aView() },
+      {
+        type: 'choices',
+        choices: {
+          agents: ['build', 'plan'].map((name) => ({ name, description: '' })),
+          models: [model('echo', []), model('think', ['high'])],
+          commands: [],
+        },
+      },
+    );
+    await shown.page.getByTestId('agent-picker').focus();
+    await shown.page.keyboard.press('ArrowDown');
+    await shown.page.keyboard.type('pl');
+    await shown.page.keyboard.press('Enter');
+    await shown.page.getByTestId('model-picker').click();
+    await shown.page.keyboard.type('nothing');
+    assert.ok(await shown.page.locator('.picker-popup:visible .picker-none').isVisible());
+    await shown.page.keyboard.press('ControlOrMeta+a');
+    await shown.page.keyboard.type('local thi');
+    await shown.page.keyboard.press('Enter');
+    await shown.page.getByTestId('variant-picker').click();
+    await shown.page.keyboard.press('ArrowDown');
+    await shown.page.keyboard.press('Enter');
+    await shown.page.getByTestId('composer').locator('textarea').first().fill('Plan it');
+    await shown.page.keyboard.press('Tab');
+    await shown.page.getByTestId('send').click();
+    const { draft } = await shown.posted('send');
+    assert.equal(draft.agent, 'plan');
+    assert.deepEqual(draft.model, { providerID: 'local', modelID: 'think', variant: 'high' });
+  });
+
+  it('shows the lists of the composer where they open, also with much beside the prompt', async () => {
+    const agents = ['build', 'plan'].map((name) => ({ name, description: '' }));
+    const commands = ['init', 'review', 'test'].map((name) => ({ name, description: '' }));
+    const isSeen = (selector: string) =>
+      shown.page.locator(selector).evaluate((list) => {
+        const { left, top, width } = list.getBoundingClientRect();
+        return list.contains(document.elementFromPoint(left + width / 2, top + 12));
+      });
+    const queue = Array.from({ length: 60 }, (_, index) => ({
+      id: `que_${index}`,
+      text: 'Then this.',
+      agent: 'build',
+    }));
+    await shown.page.setViewportSize({ width: 600, height: 800 });
+    for (const waiting of [[], queue]) {
+      await shown.send(
+        { type: 'show', view: aView({ header: aHeader({ sessionId: `ses_q${waiting.length}` }) }) },
+        { type: 'choices', choices: { agents, models: [], commands } },
+        { type: 'queue', sessionId: `ses_q${waiting.length}`, queue: waiting },
+      );
+      await shown.page.getByTestId('agent-picker').click();
+      assert.ok(await isSeen('.picker-popup:not([hidden])'), 'the agents');
+      await shown.page.keyboard.press('Escape');
+      await shown.page.getByLabel('Prompt', { exact: true }).pressSequentially('/');
+      assert.ok(await isSeen('.completions'), 'the commands');
+      const dock = await shown.page.locator('.dock').boundingBox();
+      assert.ok((dock?.height ?? 0) <= 800 * 0.7, 'the messages keep their room');
+    }
+  });
+
+  it('shows whole what agent, model and variant are called at 300 pixels, also while the session works', async () => {
+    const model = { providerID: 'local', modelID: 'opus', name: 'Claude Opus 4.6', provider: 'Local' };
+    const choices = {
+      agents: [{ name: 'build', description: '' }],
+      models: [{ ...model, variants: ['high'], contextLimit: 200_000 }],
+      commands: [],
+    };
+    const header = aHeader({ model, status: { type: 'busy' } });
+    await shown.page.setViewportSize({ width: 300, height: 600 });
+    await shown.send(
+      { type: 'show', view: aView({ header, draft: { text: 'Look.' } }) },
+      { type: 'choices', choices },
+    );
+    const cut = await shown.page
+      .locator('.picker-current')
+      .evaluateAll((names) =>
+        names
+          .filter(({ scrollWidth, clientWidth }) => clientWidth === 0 || scrollWidth > clientWidth)
+          .map(({ textContent }) => textContent),
+      );
+    assert.deepEqual(cut, []);
+    assert.equal(await shown.page.getByTestId('steer').innerText(), 'Steer');
+  });
+
+  it('sends only what was picked by hand, and follows the session again once that was taken', async () => {
+    const agents = ['build', 'plan', 'review'].map((name) => ({ name, description: '' }));
+    await shown.send(
+      { type: 'show', view: aView({ header: aHeader({ agent: 'plan' }) }) },
+      { type: 'choices', choices: { agents, models: [], commands: [] } },
+    );
+    const picker = shown.page.getByTestId('agent-picker');
+    const field = shown.page.getByTestId('composer').locator('textarea').first();
+    const send = async (text: string) => {
+      await field.fill(text);
+      await field.press('Enter');
+      return shown.posted('send');
+    };
+    const unpicked = await send('In a fork');
+    assert.deepEqual([unpicked.draft.agent, unpicked.draft.model], [undefined, undefined]);
+    await picker.focus();
+    await shown.page.keyboard.press('ArrowDown');
+    await shown.page.keyboard.type('bui');
+    await shown.page.keyboard.press('Enter');
+    const picked = await send('Build it');
+    assert.equal(picked.draft.agent, 'build');
+    assert.equal(await picker.innerText(), 'build');
+    await shown.send(
+      { type: 'header', header: aHeader({ agent: 'build' }) },
+      { type: 'sent', sessionId: 'ses_1', picked: { agent: 'build' } },
+    );
+    const relayed = aHeader({ agent: 'review' });
+    await shown.send({ type: 'header', header: relayed });
+    assert.equal(await picker.innerText(), 'review');
+    assert.equal((await send('After a relay')).draft.agent, undefined);
+    const told = (await shown.allPosted()).findLast((message) => message.type === 'draft');
+    assert.equal(told?.draft.agent, undefined);
+    const kept = { agent: 'build', model: { providerID: 'local', modelID: 'echo' } };
+    await shown.send(
+      { type: 'sent', sessionId: 'ses_1', picked: {}, kept },
+      { type: 'header', header: relayed },
+    );
+    assert.equal(await picker.innerText(), 'build');
+    assert.equal((await send('After a command with an agent of its own')).draft.agent, 'build');
+  });
+
+  it('asks again for what can be chosen where it could not be loaded', async () => {
+    await shown.send({ type: 'show', view: aView() });
+    await shown.page.getByTestId('composer').locator('textarea').first().focus();
+    assert.equal((await shown.posted('choices')).sessionId, 'ses_1');
+  });
+});

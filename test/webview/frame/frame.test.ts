@@ -1,0 +1,204 @@
+import assert from 'node:assert/strict';
+import { aHeader, aView } from '../builders.ts';
+import { sampleSession } from '../sampleSession.ts';
+import { themeKinds } from '../themes.ts';
+import { usePage } from '../usePage.ts';
+
+describe('The frame of the transcript page', () => {
+  const { shown, open } = usePage();
+
+  it('speaks the language that the editor has sentences for', async () => {
+    const shown = await open({ strings: { Prompt: 'Auftrag <b>' } });
+    await shown.send({ type: 'show', view: sampleSession() });
+    await shown.page.getByLabel('Auftrag <b>').waitFor();
+    assert.deepEqual(shown.errors, []);
+    await shown.page.close();
+  });
+
+  it('leaves the focus where the person goes on, when what had it goes away', async () => {
+    const focused = () =>
+      shown.page.evaluate(
+        () => document.activeElement?.getAttribute('aria-label') ?? document.activeElement?.tagName,
+      );
+    const busy = aHeader({ status: { type: 'busy' } });
+    const field = shown.page.getByLabel('Prompt', { exact: true });
+    await shown.send({ type: 'show', view: aView() });
+    await field.fill('Go');
+    await shown.page.getByTestId('send').click();
+    assert.equal(await focused(), 'Prompt', 'after Send');
+    await shown.send({ type: 'header', header: busy });
+    await field.fill('Not there');
+    await shown.page.getByTestId('steer').click();
+    assert.equal(await focused(), 'Prompt', 'after Steer');
+    await shown.page.getByTestId('stop').focus();
+    await shown.send({ type: 'header', header: aHeader() });
+    assert.equal(await focused(), 'Prompt', 'after Stop');
+
+    const queue = ['que_1', 'que_2'].map((id) => ({ id, text: id, agent: 'build' }));
+    await shown.send({ type: 'header', header: busy }, { type: 'queue', sessionId: 'ses_1', queue });
+    const row = shown.page.locator('.queued').first();
+    await row.getByLabel('Remove Queued Prompt').focus();
+    await shown.send({ type: 'queue', sessionId: 'ses_1', queue: queue.slice(0, 1) });
+    assert.equal(await focused(), 'Remove Queued Prompt', 'after news of the queue');
+    await row.getByLabel('Edit Queued Prompt').press('Enter');
+    await shown.page.keyboard.press('Escape');
+    assert.equal(await focused(), 'Edit Queued Prompt', 'after an edit');
+    await row.getByLabel('Remove Queued Prompt').focus();
+    const sending = { id: 'que_1', text: 'que_1', agent: 'build', sending: true };
+    await shown.send({ type: 'queue', sessionId: 'ses_1', queue: [sending] });
+    assert.equal(await focused(), 'Prompt', 'once the prompt is being sent');
+    await shown.send({ type: 'queue', sessionId: 'ses_1', queue: queue.slice(0, 1) });
+    await row.getByLabel('Remove Queued Prompt').focus();
+    await shown.send({ type: 'queue', sessionId: 'ses_1', queue: [] });
+    assert.equal(await focused(), 'Prompt', 'after the queue');
+
+    const attachments = ['a.ts', 'b.ts'].map((path) => ({ kind: 'file', path }) as const);
+    await shown.send({ type: 'insert', sessionId: 'ses_1', text: '', attachments });
+    await shown.page.getByLabel('Remove a.ts').press('Enter');
+    assert.equal(await focused(), 'Remove b.ts', 'after an attachment');
+    await shown.page.getByLabel('Remove b.ts').press('Enter');
+    assert.equal(await focused(), 'Prompt', 'after the last attachment');
+
+    const permissions = ['per_1', 'per_2'].map((id) => ({
+      id,
+      sessionId: 'ses_1',
+      permission: 'bash',
+      patterns: ['ls'],
+      always: [],
+    }));
+    const ask = (count: number) =>
+      shown.send({
+        type: 'requests',
+        sessionId: 'ses_1',
+        permissions: permissions.slice(2 - count),
+        questions: [],
+      });
+    await ask(2);
+    await shown.page.getByTestId('permission-once').first().press('Enter');
+    await ask(1);
+    assert.equal(await focused(), 'Allow this command to run?', 'the next request, not its button');
+    await shown.page.getByTestId('permission-once').press('Enter');
+    await ask(0);
+    assert.equal(await focused(), 'Prompt', 'after the last request');
+
+    await shown.page.getByTestId('outline').press('Enter');
+    await shown.page.keyboard.press('Escape');
+    assert.equal(await focused(), 'Messages', 'after the outline');
+  });
+
+  it('offers to undo a revert, where it can be clicked', async () => {
+    await shown.send({ type: 'show', view: aView({ header: aHeader({ revertedFrom: 'msg_000000' }) }) });
+    await shown.page.getByTestId('revert-notice').getByRole('button').click();
+    assert.equal((await shown.posted('command')).command, 'opencodeSessions.session.unrevert');
+  });
+
+  it('draws a nearly empty context as such, also in high contrast', async () => {
+    for (const theme of themeKinds) {
+      const page = await open({ theme });
+      const header = aHeader({ context: { used: 4000, limit: 200_000 } });
+      await page.send({ type: 'show', view: aView({ header }) });
+      const drawn = await page.page.locator('.meter-track').evaluate((track) => {
+        const bar = track.querySelector('.meter-bar');
+        return {
+          share: (bar?.clientWidth ?? 0) / track.clientWidth,
+          differs:
+            bar !== null && getComputedStyle(bar).backgroundColor !== getComputedStyle(track).backgroundColor,
+          ground: getComputedStyle(track).backgroundColor,
+        };
+      });
+      assert.ok(drawn.share < 0.1, `${theme}: ${drawn.share}`);
+      assert.equal(drawn.differs, true, theme);
+      if (theme.includes('high-contrast')) assert.equal(drawn.ground, 'rgba(0, 0, 0, 0)');
+      await page.close();
+    }
+  });
+
+  it('says why an attempt failed, also where there is little room, and names all that came from the session', async () => {
+    const to = Array.from({ length: 6 }, (_, index) => ({
+      kind: 'fork' as const,
+      sessionId: `ses_fork_${index}`,
+      title: `Fork ${index}`,
+    }));
+    const status = { type: 'retry' as const, attempt: 2, message: 'Overloaded', next: Date.now() + 60_000 };
+    await shown.send({ type: 'show', view: aView({ header: aHeader({ status, to }) }) });
+    await shown.page.setViewportSize({ width: 400, height: 600 });
+    await shown.page.getByText(/Attempt 2 failed, again in \d+ s: Overloaded\. Wait, or stop it/).waitFor();
+    const trail = shown.page.getByRole('navigation', { name: 'Goes on in' });
+    assert.equal(await trail.getByRole('button').count(), 4);
+    await trail.getByRole('button', { name: '3 more' }).click();
+    assert.equal(await trail.getByRole('button').count(), 6);
+    await trail.getByRole('button', { name: 'Fork 0' }).click();
+    assert.equal((await shown.posted('openSession')).sessionId, 'ses_fork_0');
+  });
+
+  it('keeps the lineage, the cost and the button that renames in view, also while an attempt is waited for', async () => {
+    const { header } = sampleSession();
+    const message = `Overloaded: ${'the provider is busy, '.repeat(4)}wait`;
+    const status = { type: 'retry' as const, attempt: 2, message, next: Date.now() + 60_000 };
+    const title = 'Add a cart to the shop, and then some more of it';
+    await shown.send({ type: 'show', view: aView({ header: { ...header, status, title } }) });
+    for (const width of [300, 900]) {
+      await shown.page.setViewportSize({ width, height: 700 });
+      for (const name of ['Plan the shop', 'Cart with signals']) {
+        const link = await shown.page.locator('.trail').getByRole('button', { name }).boundingBox();
+        assert.ok((link?.width ?? 0) > 40, `${name}, ${width} px`);
+      }
+      assert.ok(await shown.page.locator('.cost').isVisible(), `${width} px`);
+      const words = await shown.page
+        .locator('.retry-words')
+        .evaluate((one) => one.scrollWidth <= one.clientWidth && one.scrollHeight <= one.clientHeight);
+      assert.ok(width === 300 || words, 'all of it can be read');
+      const named = await shown.page.getByTestId('header-title').boundingBox();
+      const rename = await shown.page.getByTestId('rename').boundingBox();
+      assert.ok(named !== null && rename !== null);
+      assert.ok(Math.abs(named.y + named.height / 2 - rename.y - rename.height / 2) < 4, `${width} px`);
+    }
+    await shown.send({ type: 'header', header });
+    await shown.page.locator('.header-line').getByText('Working').waitFor();
+  });
+
+  it('keeps the header in one line where there is room, and what leads through the transcript together', async () => {
+    await shown.page.setViewportSize({ width: 900, height: 600 });
+    await shown.send({ type: 'show', view: sampleSession() });
+    const height = await shown.page.locator('.header-line').evaluate((line) => line.clientHeight);
+    assert.ok(height < 40, `${height} px`);
+    await shown.page.setViewportSize({ width: 300, height: 600 });
+    const tops = await shown.page
+      .locator('.header-actions button')
+      .evaluateAll((buttons) => buttons.map((button) => button.getBoundingClientRect().top));
+    assert.equal(new Set(tops).size, 1);
+    assert.match(await shown.page.locator('.header-status').ariaSnapshot(), /Working/);
+  });
+
+  it('says what failed, what loads and that the connection is away', async () => {
+    await shown.send({ type: 'loading', sessionId: 'ses_1', title: 'The shop' });
+    assert.equal(await shown.page.getByTestId('header-title').innerText(), 'The shop');
+    await shown.send({
+      type: 'failed',
+      sessionId: 'ses_1',
+      message: 'This session was deleted.',
+      action: { title: 'New Session', command: 'opencodeSessions.session.new' },
+    });
+    await shown.page.getByRole('button', { name: 'New Session' }).click();
+    assert.equal((await shown.posted('command')).command, 'opencodeSessions.session.new');
+    await shown.send({
+      type: 'connection',
+      banner: { kind: 'reconnecting', message: 'The server is away.' },
+    });
+    assert.match(await shown.page.getByTestId('banner').innerText(), /The server is away/);
+    const since = new Date().setHours(9, 5);
+    const banner = { message: 'Nothing answers.', since } as const;
+    await shown.send({ type: 'connection', banner: { ...banner, kind: 'stale' } });
+    assert.match(
+      await shown.page.getByTestId('banner').innerText(),
+      /^Nothing answers\. Last update: 9:05\sAM\.$/,
+    );
+    await shown.send({ type: 'connection', banner: { ...banner, kind: 'down' } });
+    assert.match(
+      await shown.page.getByTestId('banner').innerText(),
+      /^Nothing answers\. Not there since 9:05\sAM\.$/,
+    );
+    await shown.send({ type: 'connection', banner: { kind: 'live', message: '' } });
+    assert.equal(await shown.page.getByTestId('banner').isVisible(), false);
+  });
+});

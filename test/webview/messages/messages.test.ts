@@ -1,0 +1,221 @@
+import assert from 'node:assert/strict';
+import type { EntryChange } from '../../../src/protocol/page/entries.ts';
+import { aHeader, aMessage, aText, aTool, aView } from '../builders.ts';
+import { sampleSession } from '../sampleSession.ts';
+import { usePage } from '../usePage.ts';
+
+describe('The transcript page with messages', () => {
+  const { shown, part } = usePage();
+
+  it('opens the whole of an error of which only some is told', async () => {
+    const retry = {
+      id: 'prt_1',
+      type: 'retry',
+      attempt: 1,
+      message: 'a…',
+      clamped: 90_000,
+      created: 0,
+    } as const;
+    const message = `<html> ${'word '.repeat(800)}… Send the prompt again in a while.`;
+    const failed = { ...aMessage(1, retry), error: { name: 'APIError', message, clamped: 90_000 } };
+    await shown.send({ type: 'show', view: aView({ entries: [failed] }) });
+    await shown.page.locator('.run-error').getByTestId('show-all').click();
+    assert.equal((await shown.posted('openError')).messageId, failed.id);
+    await part('prt_1').getByTestId('show-all').click();
+    assert.equal((await shown.posted('openOutput')).partId, 'prt_1');
+  });
+
+  it('takes back what a part has no more, and lets it grow from there', async () => {
+    const text = (value: string) => ({ id: 'prt_1', type: 'text', text: value }) as const;
+    const call = (output: string) =>
+      aTool({ id: 'prt_2', tool: 'bash', status: 'running', output: { text: output } });
+    const messageId = aMessage(1).id;
+    const change = (changes: readonly EntryChange[]) =>
+      shown.send({ type: 'changes', sessionId: 'ses_1', changes });
+    const whole = text('A list:\n\n- one\n- two\n\n```ts\nlet a = 1;\n');
+    await shown.send({ type: 'show', view: aView({ entries: [aMessage(1, whole, call('one\ntwo'))] }) });
+    await shown.page.getByText('let a = 1;').waitFor();
+    await change([
+      { kind: 'part', messageId, part: text('A list:\n\n- on') },
+      { kind: 'part', messageId, part: call('one') },
+      { kind: 'append', messageId, partId: 'prt_1', text: 'ly' },
+    ]);
+    await part('prt_1').locator('li', { hasText: 'only' }).waitFor();
+    assert.equal(await part('prt_1').innerText(), 'A list:\n\nonly');
+    assert.equal(await part('prt_2').getByText('two').count(), 0);
+  });
+
+  it('passes over changes of what it does not know, twice told and late', async () => {
+    const known = aMessage(1, aText('prt_1', 'Here'));
+    await shown.send({ type: 'show', view: aView({ entries: [known] }) });
+    const late = aMessage(0, aText('prt_0', 'Earlier'));
+    const { parts, ...head } = late;
+    await shown.send({
+      type: 'changes',
+      sessionId: 'ses_1',
+      changes: [
+        { kind: 'append', messageId: 'msg_unknown', partId: 'prt_9', text: 'x' },
+        { kind: 'message', head },
+        { kind: 'message', head },
+        ...parts.map((one) => ({ kind: 'part', messageId: late.id, part: one }) as const),
+        { kind: 'part', messageId: known.id, part: aText('prt_1', 'He') },
+        { kind: 'partRemoved', messageId: known.id, partId: 'prt_9' },
+      ],
+    });
+    const texts = await shown.page.locator('[data-part-type=text]').allInnerTexts();
+    assert.deepEqual(
+      texts.map((text) => text.trim()),
+      ['Earlier', 'He'],
+    );
+  });
+
+  it('forks at a message, and renames in place', async () => {
+    await shown.send({ type: 'show', view: sampleSession() });
+    const first = shown.page.locator('[data-message-id]').first();
+    await first.hover();
+    await first.getByTestId('fork').click();
+    const { command, messageId } = await shown.posted('command');
+    assert.deepEqual([command, messageId], ['opencodeSessions.session.fork', 'msg_000000']);
+    await shown.page.getByTestId('header-title').dblclick();
+    await shown.page.keyboard.type('A better name');
+    await shown.page.keyboard.press('Enter');
+    const rename = await shown.posted('command');
+    assert.deepEqual([rename.command, rename.title], ['opencodeSessions.session.rename', 'A better name']);
+  });
+
+  it('offers each action of a message, undoing a revert on what was taken back', async () => {
+    await shown.send({ type: 'show', view: sampleSession() });
+    const runs = async (messageId: string, action: string): Promise<unknown> => {
+      const row = shown.page.locator(`[data-message-id=${messageId}]`);
+      await row.hover();
+      await row.getByTestId(action).click();
+      const { type: _, ...asked } = await shown.posted('command');
+      return asked;
+    };
+    const on = (messageId: string, command: string) => ({
+      command: `opencodeSessions.${command}`,
+      sessionId: 'ses_1',
+      messageId,
+    });
+    const [prompt, answer, reverted] = ['msg_000004', 'msg_000005', 'msg_000006'];
+    assert.deepEqual(await runs(prompt, 'revert'), on(prompt, 'message.revert'));
+    assert.deepEqual(await runs(prompt, 'edit-and-resend'), on(prompt, 'message.editAndResend'));
+    assert.deepEqual(await runs(answer, 'fork'), on(answer, 'session.fork'));
+    assert.deepEqual(await runs(answer, 'relay'), on(answer, 'session.relay'));
+    assert.deepEqual(await runs(answer, 'hand-off'), on(answer, 'session.handOff'));
+    assert.deepEqual(await runs(answer, 'copy-link'), on(answer, 'message.copyLink'));
+    assert.deepEqual(await runs(prompt, 'copy-message'), on(prompt, 'message.copy'));
+    assert.deepEqual(await runs(reverted, 'undo-revert'), on(reverted, 'session.unrevert'));
+    assert.equal(await shown.page.locator('.message:not(.reverted) .if-reverted:visible').count(), 0);
+    assert.equal((await shown.page.locator('.message.user .if-reverted').count()) > 0, true);
+  });
+
+  it('offers to copy a message as soon as there is something to copy', async () => {
+    const ignored = { ...aText('prt_2', 'A note'), ignored: true } as const;
+    const entry = aMessage(1, aTool({ id: 'prt_1', tool: 'read' }), ignored, aText('prt_3', ''));
+    await shown.send({ type: 'show', view: aView({ entries: [entry] }) });
+    const row = shown.page.locator(`[data-message-id=${entry.id}]`);
+    await row.hover();
+    assert.equal(await row.getByTestId('more').isVisible(), true);
+    assert.equal(await row.getByTestId('copy-message').isVisible(), false);
+    const grown = { kind: 'append', messageId: entry.id, partId: 'prt_3', text: 'Done.' } as const;
+    await shown.send({ type: 'changes', sessionId: 'ses_1', changes: [grown] });
+    assert.equal(await row.getByTestId('copy-message').isVisible(), true);
+  });
+
+  it('leaves an error the whole width beside its icon where there is no room for what helps', async () => {
+    await shown.page.setViewportSize({ width: 300, height: 700 });
+    const error = { name: 'ContextOverflowError', message: 'The session no longer fits into the context.' };
+    await shown.send({ type: 'show', view: aView({ entries: [{ ...aMessage(1), error }] }) });
+    assert.equal(await shown.page.locator('.run-error').getByRole('button').count(), 2);
+    const words = await shown.page.locator('.run-error-words').boundingBox();
+    assert.ok((words?.width ?? 0) > 200, `${words?.width} px`);
+  });
+
+  it('keeps a long error in a box that scrolls, and the verb of a call beside a long path', async () => {
+    await shown.page.setViewportSize({ width: 300, height: 700 });
+    const error = { name: 'APIError', message: '<html>502 Bad Gateway '.repeat(2000) };
+    const filePath = `/work/shop/${'folder/'.repeat(12)}cart.test.ts`;
+    const read = aTool({ tool: 'read', input: { filePath } });
+    await shown.send({ type: 'show', view: aView({ entries: [{ ...aMessage(1, read), error }] }) });
+    const words = shown.page.locator('.run-error-words');
+    assert.ok(((await words.boundingBox())?.height ?? 0) < 500);
+    await words.focus();
+    await shown.page.keyboard.press('End');
+    await shown.page.waitForFunction(() => (document.querySelector('.run-error-words')?.scrollTop ?? 0) > 0);
+    const verb = await shown.page.locator('.tool-verb').boundingBox();
+    const link = await shown.page.locator('.tool .file-link').boundingBox();
+    assert.ok((verb?.x ?? 0) + (verb?.width ?? 0) <= (link?.x ?? 0), 'they do not overlap');
+  });
+
+  it('tells what a turn took only where all of it is here', async () => {
+    const [prompt, first, last] = [aMessage(0, aText('prt_0', 'Go')), aMessage(1), aMessage(3)];
+    await shown.send({ type: 'show', view: aView({ entries: [last], hasOlder: true }) });
+    const figures = shown.page.locator('.message .figures');
+    assert.equal(await figures.count(), 0);
+    await shown.send({
+      type: 'stretch',
+      sessionId: 'ses_1',
+      entries: [prompt, first, last],
+      hasOlder: false,
+    });
+    assert.match(await figures.innerText(), /^3 min 12 s · 680 tokens · \$0\.02$/);
+    const told = await figures.getAttribute('title');
+    assert.deepEqual(told?.split('\n').slice(1), ['2.4k tokens read', '680 tokens written']);
+    const tokens = { input: 100, output: 20, reasoning: 1500, cached: 12_000 };
+    await shown.send({ type: 'show', view: aView({ entries: [prompt, { ...first, tokens }] }) });
+    assert.deepEqual((await figures.getAttribute('title'))?.split('\n').slice(1), [
+      '100 tokens read',
+      '12k tokens of the cache',
+      '1.5k tokens of thought',
+      '20 tokens written',
+    ]);
+  });
+
+  it('tells what a turn took once the session has settled, not between the steps of the turn', async () => {
+    const [prompt, step] = [aMessage(0, aText('prt_0', 'Go')), { ...aMessage(1), finish: 'tool-calls' }];
+    const header = aHeader({ status: { type: 'busy' } });
+    await shown.send({ type: 'show', view: aView({ header, entries: [prompt, step] }) });
+    const figures = shown.page.locator('.message .figures');
+    assert.equal(await figures.count(), 0);
+    const next = { kind: 'message', head: { ...aMessage(3), finish: 'stop' } } as const;
+    await shown.send({ type: 'changes', sessionId: 'ses_1', changes: [next] });
+    assert.equal(await figures.count(), 0);
+    await shown.send({ type: 'header', header: aHeader() });
+    assert.deepEqual(await figures.allInnerTexts(), ['3 min 12 s · 680 tokens · $0.02']);
+    const after = { kind: 'message', head: aMessage(4) } as const;
+    await shown.send({ type: 'changes', sessionId: 'ses_1', changes: [after] }, { type: 'header', header });
+    assert.equal(await figures.count(), 1);
+  });
+
+  it('announces a settled turn once, not its tokens', async () => {
+    const streaming = aMessage(1, { id: 'prt_1', type: 'text', text: 'Hel' });
+    await shown.send({
+      type: 'show',
+      view: aView({ header: aHeader({ status: { type: 'busy' } }), entries: [streaming] }),
+    });
+    const append = { kind: 'append', messageId: streaming.id, partId: 'prt_1', text: 'lo' } as const;
+    await shown.send({ type: 'changes', sessionId: 'ses_1', changes: [append] });
+    const live = shown.page.locator('[aria-live=polite]');
+    assert.equal(await live.textContent(), '');
+    await shown.send({ type: 'header', header: aHeader() });
+    assert.equal(await live.textContent(), 'build answered: Hello');
+  });
+
+  it('shows an unchanged row again without making it anew when a call goes on', async () => {
+    const running = aTool({ id: 'prt_1', tool: 'bash', status: 'running', input: { command: 'ls' } });
+    await shown.send({
+      type: 'show',
+      view: aView({ entries: [aMessage(1, running, aText('prt_2', 'Text'))] }),
+    });
+    const text = await part('prt_2').elementHandle();
+    const done = { ...running, status: 'completed', output: { text: 'a.ts' }, exitCode: 0 } as const;
+    await shown.send({
+      type: 'changes',
+      sessionId: 'ses_1',
+      changes: [{ kind: 'part', messageId: 'msg_000001', part: done }],
+    });
+    assert.match(await part('prt_1').innerText(), /Ran/);
+    assert.equal(await text?.evaluate((node) => node.isConnected), true);
+  });
+});
