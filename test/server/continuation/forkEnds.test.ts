@@ -66,7 +66,7 @@ describe('what goes on from a session that is not as its list of messages is', f
     const ports = { ...window, exportSession: undefined, onProgress: () => undefined };
     const { loss } = await compactAndContinue(ports, { session: record, model, guidance: 'Keep the words.' });
     assert.deepEqual(loss.files, []);
-    const asked = room.model.requests.filter(({ kind }) => kind === 'compaction').at(-1);
+    const asked = room.model.requests.findLast(({ kind }) => kind === 'compaction');
     assert.match(JSON.stringify(asked?.messages), /say: kept/);
     assert.match(JSON.stringify(asked?.messages), /Keep the words/);
     assert.doesNotMatch(JSON.stringify(asked?.messages), /taken back/);

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { NotFoundProblem, Problem, UnavailableProblem } from '../../../src/core/errors.ts';
 import { Emitter } from '../../../src/core/event.ts';
 import type { ServerEvent } from '../../../src/protocol/events.ts';
-import type { MessageWithParts, Part } from '../../../src/protocol/records.ts';
+import type { MessageWithParts } from '../../../src/protocol/records.ts';
 import { Clients } from '../../../src/server/openCode118/clients.ts';
 import { type CompactingServer, Compactions } from '../../../src/server/openCode118/compactions.ts';
 import type { OpenCode118 } from '../../../src/server/openCode118/openCode118.ts';
@@ -19,7 +19,7 @@ const compacted = { type: 'session.compacted', properties: { sessionID: 'ses_1' 
 /** A session of which somebody asked for a summary. */
 const request: MessageWithParts = {
   ...aUserMessage('msg_3'),
-  parts: [{ id: 'prt_3', sessionID: 'ses_1', messageID: 'msg_3', type: 'compaction', auto: false } as Part],
+  parts: [{ id: 'prt_3', sessionID: 'ses_1', messageID: 'msg_3', type: 'compaction', auto: false }],
 };
 
 function setUp() {
