@@ -5,7 +5,7 @@ import type { Disposable } from '../core/event.ts';
 
 /**
  * The workspace folders that lie on this machine's disk, as absolute paths in their order. Links are followed,
- * because the server names the directory of a session so (1.18).
+ * because the server names the directory of a session so.
  */
 export function workspaceDirectories(): readonly string[] {
   const paths = (workspace.workspaceFolders ?? [])

@@ -26,7 +26,7 @@ export interface Interruption {
 /** How often, and after how many milliseconds, a run is looked at again that seems never to have begun. */
 const beginLooks = 4;
 const beginPause = 700;
-/** How long after a run was aborted the server may say that it ended all that ran, in milliseconds (1.18: a few). */
+/** How long after a run was aborted the server may say that it ended all that ran, in milliseconds; a few were seen. */
 const stopGrace = 500;
 /** So long a run may seem never to have begun, in milliseconds. */
 export const beginLimit = beginPause * beginLooks;

@@ -24,7 +24,7 @@ const watchingPause = 10_000;
 const freshFor = 2_000;
 
 /**
- * Looks at the server by itself: events alone do not tell what other OpenCode processes do with the same data (1.18),
+ * Looks at the server by itself: events alone do not tell what other OpenCode processes do with the same data,
  * and an event that was lost is told by nothing else. At once where somebody begins to look; then now and then, as
  * long as something is in view or believed to be at work.
  */

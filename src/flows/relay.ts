@@ -99,7 +99,7 @@ const toldFailures = 3;
  * before it has settled.
  *
  * No leg is sent twice: it is claimed on the server before it is sent, and its message and part ids were fixed
- * when it was asked for, so that even two windows that claim it at once write one message (1.18). What fails is tried
+ * when it was asked for, so that even two windows that claim it at once write one message. What fails is tried
  * again by itself, and `why` says what a leg waits for.
  */
 export class Relays implements Disposable {

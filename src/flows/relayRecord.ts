@@ -45,7 +45,7 @@ const lookPauses: readonly number[] = [0, 500, 1500];
 
 /**
  * The pending relays of the sessions, as the server keeps them. The server replaces metadata whole and knows no
- * conditional write (1.18), so a write is read back, and done again when another window wrote over it; also when that
+ * conditional write, so a write is read back, and done again when another window wrote over it; also when that
  * is seen only later.
  */
 export class RelayRecord implements Disposable {

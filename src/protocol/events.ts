@@ -11,7 +11,7 @@ import {
   Todo,
 } from './records.ts';
 
-/** The events of `/global/event` that we act on, as OpenCode 1.18 sends them. All others are passed over. */
+/** The events that we act on, as OpenCode 1.18 sends them; other dialects make them of theirs. All others are passed over. */
 export const ServerEvent = z.discriminatedUnion('type', [
   event('server.connected', {}),
   event('server.heartbeat', {}),

@@ -3,7 +3,7 @@ import { metadataKey, oncePerRecord, withOurs } from './ours.ts';
 import type { Session } from './records.ts';
 
 /**
- * Where a session came from. OpenCode sets a `parentID` for subagents only and copies metadata into forks (1.18), so the
+ * Where a session came from. OpenCode sets a `parentID` for subagents only and may copy metadata into forks, so the
  * lineage is ours, and it is written over the inherited one right after a fork or a hand-off.
  */
 export const Lineage = z.object({

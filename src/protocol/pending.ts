@@ -4,7 +4,7 @@ import { ModelReference } from './records.ts';
 
 /** One leg of a relay: a prompt for an agent that waits until the session has settled. */
 export const RelayLeg = z.object({
-  /** The id that its message will have: sending it twice writes the same message twice and starts nothing (1.18). */
+  /** The id that its message will have: sending it twice writes the same message twice and starts nothing. */
   messageId: z.string(),
   agent: z.string(),
   model: ModelReference,
@@ -33,7 +33,7 @@ export type RelayLeg = z.infer<typeof RelayLeg>;
 
 /** The pending relays of one session, first in, first out. */
 export const PendingRelays = z.object({
-  /** The session itself: the server copies metadata into forks (1.18), whose copies are not to be sent. */
+  /** The session itself: a server may copy metadata into forks, whose copies are not to be sent. */
   session: z.string(),
   /** Random, of the last write: tells a window that another one wrote over it. */
   revision: z.string(),

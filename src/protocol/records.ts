@@ -1,7 +1,8 @@
 import * as z from 'zod';
 
 /**
- * The server's records, as OpenCode 1.18 sends them and with only the fields that we read.
+ * Our records of what a server holds: as OpenCode 1.18 sends them, with only the fields that we read. Other dialects make them
+ * of theirs.
  * Times are milliseconds since 1970, costs are USD, tokens are counts.
  */
 
@@ -165,7 +166,7 @@ export const FilePart = z.object({
   source: z.looseObject({ type: z.string(), path: z.string().optional() }).optional(),
 });
 
-/** A file that a call gave back: 1.18 gives it an id, which nothing refers to, and none of them a name. */
+/** A file that a call gave back; it may have no name, and an id to which nothing refers. */
 export const ToolAttachment = FilePart.pick({ mime: true, filename: true, url: true, source: true });
 
 export const ToolState = z.discriminatedUnion('status', [
@@ -266,7 +267,7 @@ export type PartOf<Type extends Part['type']> = Extract<Part, { type: Type }>;
 export const MessageWithParts = z.object({ info: Message, parts: z.array(Part) });
 export type MessageWithParts = z.infer<typeof MessageWithParts>;
 
-/** What an agent of the user's configuration leaves out comes as null (1.18). */
+/** What an agent of the user's configuration leaves out comes as null. */
 export const Agent = z.object({
   name: z.string(),
   description: z.string().optional().catch(undefined),
@@ -303,7 +304,7 @@ export const ProviderList = z.object({
 });
 export type ProviderList = z.infer<typeof ProviderList>;
 
-/** Here, too, null stands for what the configuration leaves out (1.18). */
+/** Here, too, null stands for what the configuration leaves out. */
 export const SlashCommand = z.object({
   name: z.string(),
   description: z.string().optional().catch(undefined),
@@ -315,7 +316,7 @@ export const SlashCommand = z.object({
 });
 export type SlashCommand = z.infer<typeof SlashCommand>;
 
-/** A file in the metadata of an `apply_patch` call (1.18): `filePath` is absolute, `relativePath` where it ended up. */
+/** A file in the metadata of an `apply_patch` call: `filePath` is absolute, `relativePath` where it ended up. */
 export const PatchedFile = z.object({
   filePath: z.string(),
   /** Where it was moved to, absolute. */
@@ -328,7 +329,7 @@ export const PatchedFile = z.object({
 });
 export type PatchedFile = z.infer<typeof PatchedFile>;
 
-/** A call of `question` once it is answered (1.18): its input with what its metadata keeps. */
+/** A call of `question` once it is answered: its input with what its metadata keeps. */
 export const AskedQuestions = z.object({
   questions: z.array(z.object({ question: z.string() })),
   answers: z.array(z.array(z.string())),

@@ -331,7 +331,7 @@ export class Connection implements Disposable {
     if (isManaged(settings) && problem instanceof ConfigurationProblem) this.#awaitConfiguration(problem);
   }
 
-  /** A server goes on refusing a folder whose configuration it could not read, however it is mended (1.18). */
+  /** A server may go on refusing a folder whose configuration it could not read, however it is mended. */
   #awaitConfiguration({ file }: ConfigurationProblem): void {
     const { log } = this.#ports;
     if (file === undefined) return;

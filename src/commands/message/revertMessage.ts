@@ -19,7 +19,7 @@ export interface RevertMessageDeps extends ChooseMessageDeps, Pick<ConfirmFilesD
 
 /**
  * Takes a prompt and all that came after it back, in the session and in the files. It can be undone until the
- * next prompt, which removes the messages for good (1.18).
+ * next prompt, which removes the messages for good.
  */
 export function revertMessage(deps: RevertMessageDeps): Command {
   return async (argument) => (await revert(deps, argument, l10n.t('Revert to Here')))?.session.id;

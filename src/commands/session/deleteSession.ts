@@ -16,7 +16,7 @@ export interface DeleteSessionDeps extends ChooseSessionDeps {
 
 /**
  * Deletes sessions with their subagents, after a question. Working ones are stopped first: deleting a busy
- * session leaves a runner behind in the server that fails for ever (1.18).
+ * session may leave a runner behind in the server that fails for ever.
  */
 export function deleteSession(deps: DeleteSessionDeps): Command {
   return async (argument, selection) => {

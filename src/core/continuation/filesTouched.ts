@@ -3,7 +3,7 @@ import type { MessageWithParts } from '../../protocol/records.ts';
 
 /**
  * The files that a session changed, newest first and each once, relative to its directory where they lie in it.
- * `messages` in the order of time; the `patch` parts of 1.18 hold absolute paths.
+ * `messages` in the order of time; their `patch` parts hold absolute paths.
  */
 export function filesTouched(messages: readonly MessageWithParts[], directory: string): readonly string[] {
   const files = messages

@@ -3,7 +3,7 @@ import { openTodos } from './todoDigest.ts';
 
 /**
  * Makes the agent's first act a `todowrite` of the open todos: nothing else can bring a todo list into a
- * session (1.18). Empty when there are none.
+ * session. Empty when there are none.
  */
 export function buildTodoInstruction(todos: readonly Todo[]): string {
   const open = openTodos(todos);

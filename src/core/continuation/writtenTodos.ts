@@ -6,7 +6,7 @@ const Input = z.object({ todos: z.array(Todo) });
 
 /**
  * The todo list as an agent wrote it last in these messages, which are in the order of time; empty if none did. The
- * server itself keeps only the list as it stands at the end of the session (1.18).
+ * server itself keeps only the list as it stands at the end of the session.
  */
 export function writtenTodos(messages: readonly MessageWithParts[]): readonly Todo[] {
   const lists = messages

@@ -19,7 +19,7 @@ export interface HeaderSources {
   readonly ends: Pick<LastEnds, 'of' | 'ranHere' | 'worksElsewhere'>;
   readonly todos: readonly Todo[];
   readonly context: ContextUse | undefined;
-  /** Names agent and model where the session's record does not, as in a fork (1.18). */
+  /** Names agent and model where the session's record does not, as in a fork. */
   readonly latestPrompt: Pick<MessageHead, 'agent' | 'model'> | undefined;
   /** Whether the running answer is the summary of a compaction. */
   readonly compacting: boolean;

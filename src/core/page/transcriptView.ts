@@ -32,7 +32,7 @@ export function viewHead<Head extends MessageHead>(
   return isReverted(transcript, look, head) ? { ...head, reverted: true } : head;
 }
 
-/** Where the message from which on a revert took them back is not loaded, its id tells: ids ascend (1.18). */
+/** Where the message from which on a revert took them back is not loaded, its id tells: ids ascend. */
 function isReverted(transcript: Transcript, { revertedFrom }: SessionLook, head: MessageHead): boolean {
   if (revertedFrom === undefined) return false;
   const from = transcript.head(revertedFrom);

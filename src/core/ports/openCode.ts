@@ -105,7 +105,7 @@ export interface OpenCode {
   /** Copies what stands before `messageId` (exclusive; absent: all). Agent, permission and todos are not copied. */
   forkSession(sessionId: string, messageId?: string): Promise<Session>;
   updateSession(sessionId: string, change: SessionChange): Promise<Session>;
-  /** Of an idle session only: deleting a busy one leaves a runner behind (1.18). */
+  /** Of an idle session only: deleting a busy one may leave a runner behind that fails for ever. */
   deleteSession(sessionId: string): Promise<void>;
   abortSession(sessionId: string): Promise<void>;
   /** Resolves when the server took the prompt, not when it is answered. An unknown agent is told by `session.error` only. */
@@ -122,7 +122,7 @@ export interface OpenCode {
       agent: string;
       model: ModelReference;
       messageId?: string;
-      /** What goes with it; a command that runs as a subtask leaves it out (1.18). */
+      /** What goes with it; a command that runs as a subtask may leave it out. */
       files?: readonly FilePart[];
     },
   ): Promise<void>;

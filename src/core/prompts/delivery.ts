@@ -92,7 +92,7 @@ function isAccepted(state: DeliveryState): boolean {
 
 /**
  * How long a prompt that the server accepted may come late, in milliseconds: a plugin's hook is run before it is stored
- * (1.18) and may ask a model or a person. After that it counts as absent, so that what nobody knows is not so for ever;
+ * and may ask a model or a person. After that it counts as absent, so that what nobody knows is not so for ever;
  * sent again, it is stored under the same id, so that one which comes later still is there once.
  */
 const lateLimit = 5 * 60_000;

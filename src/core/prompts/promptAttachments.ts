@@ -7,7 +7,7 @@ type StoredFile = PartOf<'file'>;
 
 /**
  * What went with a prompt beside its text, to go with it once more. What the text mentions is left out: it is found
- * there again. An image of the disk is an attachment with its data, as the server has stored it (1.18).
+ * there again. An image of the disk is an attachment with its data, as the server has stored it.
  */
 export function promptAttachments(message: MessageWithParts, directory: string): readonly Attachment[] {
   const mentioned = findMentions(ownText(message)).map(({ name, ...lines }) =>

@@ -17,7 +17,7 @@ export interface EditorText {
 
 /**
  * The selected lines, or the whole file where nothing is selected. A saved file is named, since the server reads it
- * itself, wherever it lies (1.18); what is not on the disk goes along as it stands.
+ * itself, wherever it lies; what is not on the disk goes along as it stands.
  */
 export function toSelectionAttachment({ path, isSaved, selection, text }: EditorText): Attachment {
   const named = { kind: 'file', path, ...(selection.isEmpty ? {} : selectedLines(selection)) } as const;

@@ -9,7 +9,7 @@ export type CountedAnswer = Pick<AssistantMessage, 'tokens' | 'providerID' | 'mo
 
 /**
  * The latest counted answer of each session, as far as it was seen: from it follows how full the context is.
- * The session's own `tokens` are the sum over all its answers and say nothing about that (1.18).
+ * The session's own `tokens` are the sum over all its answers and say nothing about that.
  */
 export class ContextUses implements ServerSink, Disposable {
   readonly #didChange = new Emitter<{ readonly sessionId: string }>();

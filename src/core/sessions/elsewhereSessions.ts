@@ -107,7 +107,7 @@ export class ElsewhereSessions implements Elsewhere, ServerSink {
   }
 }
 
-/** The project of all folders that lie in no repository (1.18). */
+/** The project of all folders that lie in no repository. */
 export function isShared(projectId: string | undefined): boolean {
   return projectId === 'global';
 }

@@ -16,7 +16,7 @@ export function mayHaveOrigin({ title }: Pick<Session, 'title'>): boolean {
 }
 
 /**
- * Where a session came from that does not say so, as OpenCode's own clients fork (1.18) and as known plugins fork, hand
+ * Where a session came from that does not say so, as OpenCode's own clients fork and as known plugins fork, hand
  * off and begin sessions: by what the server holds, with a few small requests. undefined: nothing tells it.
  */
 export async function inferOrigin(

@@ -86,7 +86,7 @@ export class LastEnds implements ServerSink, Disposable {
 
   /**
    * Whether another OpenCode process may be at work in the session: its last run has no end, and this server never saw it
-   * work. The server itself takes a prompt all the same and begins a second run beside it (1.18).
+   * work. A server may take a prompt all the same and begin a second run beside it.
    */
   async mayWorkElsewhere(sessionId: string): Promise<boolean> {
     if (this.#ports.turns.isRunning(sessionId)) return false;
@@ -312,7 +312,7 @@ export class LastEnds implements ServerSink, Disposable {
     }
   }
 
-  /** The server does not show its messages, e.g. of a prompt with a JSON schema (1.18): it is not asked for ever. */
+  /** The server does not show its messages, e.g. of a prompt with a JSON schema: it is not asked for ever. */
   #giveUp(sessionId: string): void {
     this.#owed.delete(sessionId);
     this.#changed.delete(sessionId);

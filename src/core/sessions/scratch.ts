@@ -5,7 +5,7 @@ import type { Proof } from '../ports/proof.ts';
 /**
  * Throw-away sessions, made to ask a model something without leaving a turn in the source. One is deleted whatever
  * happens; views leave it out, and one that a crash left behind is recognised by its metadata. Since it is deleted
- * without a question, its proof must hold: a fork of it, in which somebody works, is none (1.18 copies metadata).
+ * without a question, its proof must hold: a fork of it, in which somebody works, is none, and may have the copy of its metadata.
  */
 export function readScratch(
   proof: Proof,

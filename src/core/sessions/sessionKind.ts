@@ -25,7 +25,7 @@ export function findOrigin(session: Session): Origin {
     : { kind: 'fork', from: copied, inferred: 'metadata' };
 }
 
-/** 0 means not archived: the server cannot take the field away again (1.18). */
+/** 0 means not archived: a server may be unable to take the field away again. */
 export function isArchived(session: Session): boolean {
   return (session.time.archived ?? 0) > 0;
 }

@@ -148,7 +148,7 @@ export function rowContext({ session, origin, state, context }: SessionFacts, is
 
 /**
  * A session's title as people see it, in a plain line: a model wrote it perhaps. The time that the server puts behind
- * one that it made up (1.18) is left out.
+ * one that it made up is left out.
  */
 export function titleOf({ title }: Pick<Session, 'title'>): string {
   const shown = cutMiddle(plainLine(title.replace(/ - \d{4}-\d\d-\d\dT[\d:.]+Z$/, '')), titleLength);

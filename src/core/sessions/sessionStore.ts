@@ -182,7 +182,7 @@ export class SessionStore implements Sessions, ServerSink {
     told: ReadonlySet<string>,
     changed: Set<string>,
   ): void {
-    // The server lists the requests of an aborted session for ever (1.18); an idle session waits for nobody.
+    // A server may list the requests of an aborted session for ever; an idle session waits for nobody.
     const isOpen = ({ sessionID }: { sessionID: string }) => this.status(sessionID).type !== 'idle';
     const permissions = snapshot.flatMap((directory) => directory.permissions).filter(isOpen);
     const questions = snapshot.flatMap((directory) => directory.questions).filter(isOpen);

@@ -48,7 +48,7 @@ export class Offers implements ServerSink {
     for (const directory of directories) this.#forget(directory);
   }
 
-  /** The server disposes a directory's instance when its configuration changed (1.18). */
+  /** A server may dispose a directory's instance when its configuration changed. */
   apply(event: ServerEvent): void {
     if (event.type !== 'server.instance.disposed') return;
     const { directory } = event.properties;

@@ -8,7 +8,7 @@ const wanted = 40;
 const attempts = 8;
 
 /**
- * A page with the message at `place` and some after it. The server lists only what stands before a cursor (1.18), so
+ * A page with the message at `place` and some after it. The server lists only what stands before a cursor, so
  * the time up to which to ask is guessed from how close the messages stand that are known, and guessed again where it
  * was too far or too near. undefined: the session does not have the message.
  */

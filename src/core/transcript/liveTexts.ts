@@ -4,7 +4,7 @@ import type { Part } from '../../protocol/records.ts';
 /**
  * The texts that are being streamed, of every session, by part.
  *
- * The server stores a text only when it is complete (1.18): whoever asks for the messages in the middle of
+ * A server may store a text only when it is complete: whoever asks for the messages in the middle of
  * an answer gets an empty one. So the deltas of all sessions are gathered here while they stream, and a
  * transcript that is opened later shows the answer from its beginning.
  */

@@ -30,7 +30,7 @@ export function planRevert(turns: readonly (readonly FileDiff[])[]): readonly Re
   return [...files.values()];
 }
 
-/** What undoing a revert changes in the files: `diff` is the one diff of git that the server keeps of the revert (1.18). */
+/** What undoing a revert changes in the files: `diff` is the one diff of git that the server keeps of the revert. */
 export function planUnrevert(diff: string): readonly RevertedFile[] {
   return diff
     .split(/^(?=diff --git )/m)

@@ -11,7 +11,7 @@ const countLimit = 2000;
 
 /**
  * Every prompt of the session, oldest first. It reads the whole history from the server, page by page and keeping
- * none, since the server has no shorter answer (1.18). `isWanted` tells whether to go on.
+ * none, since the server has no shorter answer. `isWanted` tells whether to go on.
  */
 export async function outlineSession(
   openCode: Pick<OpenCode, 'listMessages'>,

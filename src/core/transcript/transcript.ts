@@ -64,7 +64,7 @@ export class Transcript {
     return this.#order.findLast((messageId) => this.head(messageId)?.role === 'assistant');
   }
 
-  /** The newest message of the person: a fork's record names neither agent nor model (1.18), its prompts do. */
+  /** The newest message of the person: a fork's record names neither agent nor model, its prompts do. */
   get latestPrompt(): MessageHead | undefined {
     const id = this.#order.findLast((messageId) => this.head(messageId)?.role === 'user');
     return id === undefined ? undefined : this.head(id);

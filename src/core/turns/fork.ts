@@ -17,9 +17,9 @@ export interface ForkPoint {
 export interface ForkWish {
   /** The last message that the fork is to include; absent: the last one there is. */
   readonly upTo?: string | undefined;
-  /** Whether the session works: of a running turn the server would copy calls that stay "running" for ever (1.18). */
+  /** Whether the session works: of a running turn a server may copy calls that stay "running" for ever. */
   readonly isBusy?: boolean;
-  /** What was reverted is listed until the next prompt, and would be copied as if it stood (1.18). */
+  /** What was reverted is listed until the next prompt, and would be copied as if it stood. */
   readonly revert?: Session['revert'];
 }
 
@@ -27,8 +27,8 @@ export interface ForkWish {
  * Where a fork ends. `messages` are all of the session, or at least those from the wanted one on, in the order of
  * time. It ends with the wanted message, but before what was reverted, with the last turn that came to its end where
  * the session works, and never between the request of a compaction and its summary: the request would swallow the
- * first prompt (1.18). Throws `NotFoundProblem` for a message that is not among those that stand: the server would
- * silently copy the whole session (1.18).
+ * first prompt. Throws `NotFoundProblem` for a message that is not among those that stand: the server would
+ * silently copy the whole session.
  */
 export function findForkEnd(messages: readonly MessageWithParts[], wish: ForkWish): ForkPoint {
   const end = findEnd(messages, wish);

@@ -38,7 +38,7 @@ export function judgePrompt(messages: readonly MessageWithParts[], messageId: st
 
 /**
  * Whether the message wants an answer of the model. A context that was told, a command in the shell and a note
- * have only texts that nobody typed; what the server says itself after a compaction wants one all the same (1.18).
+ * have only texts that nobody typed; what the server says itself after a compaction wants one all the same.
  */
 function isPrompt({ info, parts }: MessageWithParts): boolean {
   return info.role === 'user' && parts.some(isAsked);
@@ -69,7 +69,7 @@ function judgeAnswer(answer: AssistantMessage, parts: readonly Part[]): Outcome 
   return calls.some(isRejected) ? { kind: 'rejected' } : { kind: 'interrupted', answer };
 }
 
-/** It is completed, no end of it is named, and its last step has none: it was stopped while it waited to try again (1.18). */
+/** It is completed, no end of it is named, and its last step has none: it was stopped while it waited to try again. */
 function isStoppedInRetry({ finish }: AssistantMessage, parts: readonly Part[]): boolean {
   if (finish !== undefined) return false;
   const step = parts.findLast(({ type }) => type === 'step-start' || type === 'step-finish');
@@ -82,7 +82,7 @@ function lastCalls(parts: readonly Part[]): readonly PartOf<'tool'>[] {
   return parts.slice(start + 1).filter((part) => part.type === 'tool');
 }
 
-/** Whatever end a step names, the server goes on after calls that it made itself and that were not broken off (1.18). */
+/** Whatever end a step names, the server goes on after calls that it made itself and that were not broken off. */
 function goesOnAfter(answer: AssistantMessage, calls: readonly PartOf<'tool'>[]): boolean {
   if (answer.finish === undefined || (answer.structured ?? undefined) !== undefined) return false;
   return calls.some(
@@ -97,7 +97,7 @@ function isRejected({ state }: PartOf<'tool'>): boolean {
   return state.status === 'error' && /^The user (?:rejected permission|dismissed)/.test(state.error);
 }
 
-/** Where the message from which on a revert took them back is not among them, its id tells: ids ascend (1.18). */
+/** Where the message from which on a revert took them back is not among them, its id tells: ids ascend. */
 function withoutReverted(
   messages: readonly MessageWithParts[],
   revert: Session['revert'],

@@ -16,7 +16,7 @@ export interface TargetWish {
 
 export interface TargetSources {
   readonly session: Pick<Session, 'agent' | 'model'> | undefined;
-  /** The latest prompt in the session: a fork's record names neither agent nor model (1.18). */
+  /** The latest prompt in the session: a fork's record names neither agent nor model. */
   readonly latestPrompt: Pick<UserMessage, 'agent' | 'model'> | undefined;
   readonly agents: readonly Agent[];
   readonly providers: ProviderList;
@@ -27,7 +27,7 @@ export interface TargetSources {
 /**
  * Agent and model for a prompt: what was wished, else what the session uses, else the defaults. Throws a
  * `Problem` for an agent or a model that the server does not have: it would take the prompt and answer
- * nothing (1.18). An agent that is gone is never replaced by another, which might be allowed more.
+ * nothing. An agent that is gone is never replaced by another, which might be allowed more.
  */
 export function findPromptTarget(wish: TargetWish, sources: TargetSources): PromptTarget {
   const agent = findAgent(wish, sources);
@@ -53,7 +53,7 @@ export function findPromptTarget(wish: TargetWish, sources: TargetSources): Prom
 
 /**
  * Agents that a person may choose for a prompt: neither hidden ones nor those that only other agents call. The
- * server itself refuses nobody by mode (1.18).
+ * server itself refuses nobody by mode.
  */
 export function choosableAgents(agents: readonly Agent[]): readonly Agent[] {
   return agents.filter(({ mode, hidden }) => mode !== 'subagent' && hidden !== true);

@@ -10,7 +10,7 @@ export interface Holder {
 
 /**
  * Lets what this window sends to a session go one at a time. A compaction holds it from its request to its end: the
- * server would swallow a prompt that comes in between (1.18).
+ * server may swallow a prompt that comes in between.
  */
 export class SessionLock {
   /** What holds each session last, and those that wait before it; it never rejects. */

@@ -36,7 +36,7 @@ export class SettledTurns implements ServerSink {
   /** A compaction wrote its summary; prompts sent from here on are answered. */
   readonly onDidCompact = this.#didCompact.event;
   /**
-   * The server ended all that ran, or was lost from sight. Before it says so it aborts the runs (1.18), as a person who
+   * The server ended all that ran, or was lost from sight. Before it says so it may abort the runs, as a person who
    * presses stop does.
    */
   readonly onDidEndAll = this.#didEndAll.event;

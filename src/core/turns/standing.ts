@@ -3,8 +3,7 @@ import type { MessageWithParts, Session } from '../../protocol/records.ts';
 type Revert = NonNullable<Session['revert']>;
 
 /**
- * How many of the messages stand before what a revert took back, which the server goes on listing until the next prompt
- * (1.18). `messages` are the latest of the session in the order of time. A message of which only parts were
+ * How many of the messages stand before what a revert took back, which the server goes on listing until the next prompt. `messages` are the latest of the session in the order of time. A message of which only parts were
  * taken back is not among them.
  */
 export function countStanding(messages: readonly MessageWithParts[], revert: Revert | undefined): number {

@@ -6,7 +6,7 @@ const goesOn: ReadonlySet<string> = new Set(['tool-calls', 'unknown']);
 /**
  * Whether this is an answer that nothing follows: completed with an end of its own, a structured answer, or an
  * error. The server gives a step that called tools the same `completed`; what a person ran in the shell is
- * completed without naming an end (1.18).
+ * completed without naming an end.
  */
 export function isFinished(message: Message): boolean {
   if (message.role !== 'assistant') return false;
@@ -17,7 +17,7 @@ export function isFinished(message: Message): boolean {
 
 /**
  * Whether a finished answer says all that it was to say. The server takes as an end also that the output limit was
- * reached, and stores no error for it (1.18).
+ * reached, and stores no error for it.
  */
 export function isWhole(answer: AssistantMessage): boolean {
   return isStructured(answer) || answer.finish === undefined || answer.finish === 'stop';

@@ -45,7 +45,7 @@ export async function findForkPoint(
 /**
  * Where a fork is to end that does not end where it was meant to; undefined: it does. It holds more where something came
  * after its point was found, e.g. a prompt, which would be carried out in the fork, too; and less where the server was
- * killed while it copied (1.18).
+ * killed while it copied.
  */
 export async function findForkPointAnew(
   openCode: Pick<OpenCode, 'listMessages'>,
@@ -56,7 +56,7 @@ export async function findForkPointAnew(
   const { at, end } = point;
   if (end === undefined) return undefined;
   const { messages: copied } = await openCode.listMessages(fork.id, { limit: 1 });
-  // A copy has the time of its original (1.18).
+  // A copy has the time of its original.
   const last = copied.at(-1)?.info.time.created ?? 0;
   if (last <= end) return last < end ? point : undefined;
   const isReached = (loaded: readonly MessageWithParts[]): boolean => !isNewer(loaded[0], end);

@@ -31,7 +31,7 @@ export async function maySendTo(
   return confirmElsewhere({ id });
 }
 
-/** What a person is asked before a prompt begins a second run beside that of another process (1.18). */
+/** What a person is asked before a prompt begins a second run beside that of another process. */
 export function askElsewhere(title: string): { message: string; detail: string; action: string } {
   return {
     message: l10n.t('“{0}” may still be at work in another OpenCode process.', title),

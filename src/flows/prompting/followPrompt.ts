@@ -168,7 +168,7 @@ function judgeRead(messages: MessagePage['messages'] | undefined, messageId: str
   return judgePrompt(messages, messageId);
 }
 
-/** undefined: the server refuses to show them, however often it is asked, e.g. of a prompt with a JSON schema (1.18). */
+/** undefined: the server refuses to show them, however often it is asked, e.g. of a prompt with a JSON schema. */
 async function readMessages(
   { openCode, log }: FollowPorts,
   sessionId: string,

@@ -279,7 +279,7 @@ export class PromptDoor implements Disposable {
   }
 
   /**
-   * The server answers a command when it has run, which may take minutes (1.18); it has taken it as soon as our message
+   * A server may answer a command when it has run, which may take minutes; it has taken it as soon as our message
    * is in the session.
    */
   async #untilTaken(sessionId: string, followed: FollowedPrompt, request: Promise<void>): Promise<void> {

@@ -71,7 +71,7 @@ export class PromptSender {
   }
 
   /**
-   * Who answered before a command with an agent or a model of its own, which the session uses from there on (1.18): that
+   * Who answered before a command with an agent or a model of its own, which the session may use from there on: that
    * was meant for the command alone.
    */
   targetAfter(prepared: PreparedPrompt): PromptTarget | undefined {
@@ -151,7 +151,7 @@ function assertNoFiles({ attachments = [] }: ComposerDraft): void {
   );
 }
 
-/** The files that go with a command. Throws a `Problem` where the server would leave them out: for a subtask (1.18). */
+/** The files that go with a command. Throws a `Problem` where the server would leave them out: for a subtask. */
 function toCommandFiles(prepared: PreparedPrompt, name: string): FilePart[] {
   const files = toAttachedFiles(prepared.draft, prepared.session.directory);
   if (files.length === 0 || !isSubtask(prepared, name)) return files;

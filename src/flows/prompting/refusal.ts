@@ -8,7 +8,7 @@ import type { RunError } from '../../protocol/records.ts';
 /**
  * Whether an error of the session that came before the message of this prompt says that the message does not come. One
  * that names an agent is of the prompts for that agent. Any other may be of the run that is on, of a stop, or of a file
- * that cannot be read, whose message comes all the same, perhaps only when a plugin is done with it (1.18).
+ * that cannot be read, whose message comes all the same, perhaps only when a plugin is done with it.
  */
 export function refusesPrompt({ agent, hasFiles }: Pick<DeliveryEntry, 'agent' | 'hasFiles'>): Refuses {
   return (error, isRunning) => {

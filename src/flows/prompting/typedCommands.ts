@@ -10,8 +10,8 @@ const key = 'transcript.commands';
 const limit = 300;
 
 /**
- * What was typed of commands and shell commands, by the messages that they became, kept over reloads: of a command the
- * server stores only its template with the arguments in it (1.18), which nobody wants to send again.
+ * What was typed of commands and shell commands, by the messages that they became, kept over reloads: of a command a
+ * server may store only its template with the arguments in it, which nobody wants to send again.
  */
 export class TypedCommands {
   readonly #memento: KeptValues;

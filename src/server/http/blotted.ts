@@ -1,6 +1,6 @@
 import type { Endpoint } from './endpoint.ts';
 
-// OpenCode takes its password from its environment alone and hands that on to every tool (1.18): what one prints comes
+// OpenCode takes its password from its environment alone and hands that on to every tool: what one prints comes
 // back in answers and events, and would be shown, written into drafts and copies, and logged.
 
 /** What cannot stand in a text by chance, nor break the JSON around it when it is written over. */

@@ -7,7 +7,7 @@ const lasting = { from: 20_000, to: 32_000 };
 
 /**
  * A port of loopback that nobody listens on and that none is given by chance, so that it is still free later. OpenCode
- * given port 0 would try 4096 first (1.18), where everyone looks.
+ * given port 0 may try 4096 first, where everyone looks.
  */
 export async function freePort(): Promise<number> {
   for (let attempt = 0; attempt < 20; attempt += 1) {

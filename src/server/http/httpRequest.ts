@@ -27,7 +27,7 @@ const keepAliveAfter = 30_000;
 /**
  * Sends a request and answers with its response once the headers are there.
  *
- * It has no patience of its own: some of OpenCode's answers begin after minutes (1.18), where Node's `fetch`
+ * It has no patience of its own: some of OpenCode's answers begin after minutes, where Node's `fetch`
  * gives up after 300 s. Each request has its own connection, because one that the server closes just as it
  * is used again is lost, and a new one costs nothing on loopback. Compression doubles the time there.
  */

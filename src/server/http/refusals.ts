@@ -2,7 +2,7 @@ import { UnauthorizedProblem } from '../../core/errors.ts';
 import { l10n } from '../../core/l10n.ts';
 import type { Endpoint } from './endpoint.ts';
 
-/** What a proxy says while the server behind it is down; OpenCode itself says none of these (1.18). */
+/** What a proxy says while the server behind it is down; OpenCode itself says none of these. */
 export function isGatewayError(status: number): boolean {
   return status >= 502 && status <= 504;
 }

@@ -15,7 +15,7 @@ export interface PortClient {
 /**
  * The programs that are connected to a TCP port of this machine, each once; undefined where the system cannot be asked.
  *
- * OpenCode tells nobody who listens to it (1.18), so the system's own list of connections is looked at.
+ * OpenCode tells nobody who listens to it, so the system's own list of connections is looked at.
  */
 export async function portClients(port: number): Promise<readonly PortClient[] | undefined> {
   try {

@@ -104,7 +104,7 @@ export class ServerProcess {
   async stop({ abort }: { readonly abort: boolean }): Promise<void> {
     if (this.#child.hasEnded) return;
     const { pid } = this.server;
-    // A signal leaves its tools behind (1.18).
+    // A signal may leave its tools behind.
     const tools = await descendants(pid);
     if (abort) await this.#serving.endRuns(this.server);
     signal(pid, 'SIGTERM');

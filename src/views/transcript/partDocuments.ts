@@ -127,7 +127,7 @@ interface Sides {
   readonly after: Uri | undefined;
 }
 
-/** What the turn changed in the files that the part names. The server keeps it with the prompt of the turn (1.18). */
+/** What the turn changed in the files that the part names. The server keeps it with the prompt of the turn. */
 async function turnDiffs(
   openCode: Pick<OpenCode, 'diffMessage'>,
   directory: string,

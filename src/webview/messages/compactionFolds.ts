@@ -75,7 +75,7 @@ export class CompactionFolds {
   }
 }
 
-/** Where compactions that came to their end have cut: before the messages that they kept as they are (1.18). */
+/** Where compactions that came to their end have cut: before the messages that they kept as they are. */
 function findPlaces(messages: readonly Message[]): [string, FoldPlace][] {
   const summarized = new Set(
     messages.flatMap(({ head }) =>
