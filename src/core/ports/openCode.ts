@@ -150,7 +150,7 @@ export interface OpenCode {
   listTodos(sessionId: string): Promise<Todo[]>;
   /** What the turn that this user message began changed in the files. */
   diffMessage(sessionId: string, messageId: string): Promise<FileDiff[]>;
-  /** The sessions of the directory that are not idle. */
+  /** The sessions that are not idle: at least those of the directory, all where the server keeps one list of them. */
   listStatuses(directory: string): Promise<Record<string, SessionStatus>>;
   listPermissions(directory: string): Promise<PermissionRequest[]>;
   listQuestions(directory: string): Promise<QuestionRequest[]>;
