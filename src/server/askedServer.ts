@@ -33,6 +33,7 @@ export class AskedServer {
     const closing = new AbortController();
     const onMissing = this.#onMissing;
     const openCode = await dialect.openClient({ endpoint, signal: closing.signal, onMissing });
+    if (generation.aborted) closing.abort();
     generation.throwIfAborted();
     this.end();
     this.#asking = { endpoint, dialect, openCode, closing };

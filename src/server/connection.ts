@@ -28,8 +28,9 @@ import { NotInstalledProblem } from './source/findOpenCode.ts';
 import { type Link, openLink } from './link.ts';
 import { liveOpenCode } from './liveOpenCode.ts';
 import type { FoundServer, ServerSource } from './source/serverSource.ts';
+import { waitUntil } from './waits.ts';
 
-export interface ConnectionPorts extends SourcePorts, DialectPorts {
+export interface ConnectionPorts extends SourcePorts, Pick<DialectPorts, 'kept'> {
   /** Absolute paths of the workspace folders. */
   readonly directories: () => readonly string[];
   readonly trusted: () => boolean;
@@ -55,6 +56,7 @@ export class Connection implements Disposable {
   readonly #didMissSession = new Emitter<string>();
   readonly #dialects: Dialects;
   readonly #asked: AskedServer;
+  readonly #closing = new AbortController();
   #state: ConnectionState = { kind: 'stopped' };
   #generation = new AbortController();
   #source: { readonly target: string; readonly server: ServerSource } | undefined;
@@ -71,12 +73,11 @@ export class Connection implements Disposable {
 
   constructor(ports: ConnectionPorts) {
     this.#ports = ports;
-    this.#dialects = ports.dialects ?? createDialects(ports);
+    const live = (): OpenCode => this.#liveLink().openCode;
+    const wait = waitUntil(this.#closing.signal);
+    this.#dialects = ports.dialects ?? createDialects({ ...ports, live, wait });
     this.#asked = new AskedServer(this.#dialects[0], (id) => this.#didMissSession.fire(id));
-    this.openCode = liveOpenCode(
-      () => this.#liveLink().openCode,
-      () => this.#asked.dialect.abilities,
-    );
+    this.openCode = liveOpenCode(live, () => this.#asked.dialect.abilities);
   }
 
   /** The command that installs an OpenCode that is spoken with. */
@@ -147,6 +148,7 @@ export class Connection implements Disposable {
   }
 
   dispose(): void {
+    this.#closing.abort();
     this.#nextGeneration();
     this.#generation.abort();
     this.#asked.end();

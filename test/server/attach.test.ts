@@ -26,7 +26,7 @@ import {
 import { managedServerPid } from '../workbench/keeperProcesses.ts';
 import { type ScriptedModel, startScriptedModel } from '../workbench/scriptedModel.ts';
 import { waitFor } from '../workbench/waitFor.ts';
-import { Memory } from '../unit/views/memory.ts';
+import { dialectPorts } from '../unit/server/dialectPorts.ts';
 
 describe('Attaching to a server', () => {
   let model: ScriptedModel;
@@ -34,11 +34,7 @@ describe('Attaching to a server', () => {
   const windows: ConnectedWindow[] = [];
   const listeners: Server[] = [];
 
-  const quiet = () => undefined;
-  const dialects = createDialects({
-    kept: new Memory(),
-    log: { debug: quiet, info: quiet, warn: quiet, error: quiet },
-  });
+  const dialects = createDialects(dialectPorts());
 
   const windowOn = (url: string, password?: string): ConnectedWindow => {
     const window = openWindow(server, {

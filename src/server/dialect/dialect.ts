@@ -55,6 +55,10 @@ export interface EventsOptions {
 export interface DialectPorts {
   /** What must outlive the window of what a dialect leaves on a server while it does something there. */
   readonly kept: KeptValues;
+  /** The client of the connection, whatever dialect it speaks; throws `UnavailableProblem` while there is none. */
+  readonly live: () => OpenCode;
+  /** Resolves after so many milliseconds; never once the window is closed. */
+  readonly wait: (milliseconds: number) => Promise<void>;
   readonly log: Log;
 }
 

@@ -1,11 +1,8 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import * as z from 'zod';
 import { type Cancellation, orCancelled } from '../../core/cancellation.ts';
 import { NotFoundProblem, Problem } from '../../core/errors.ts';
 import type { Disposable, Event } from '../../core/event.ts';
 import { l10n } from '../../core/l10n.ts';
-import type { Log } from '../../core/log.ts';
-import type { KeptValues } from '../../core/ports/keptValues.ts';
 import type { Compaction, OpenCode } from '../../core/ports/openCode.ts';
 import { isBusy } from '../../core/turns/isBusy.ts';
 import { makeMessageId } from '../../core/turns/messageId.ts';
@@ -13,6 +10,7 @@ import { withoutReverted } from '../../core/turns/standing.ts';
 import type { ServerEvent } from '../../protocol/events.ts';
 import type { Outcome } from '../../protocol/outcome.ts';
 import type { MessageWithParts, ModelReference, Session } from '../../protocol/records.ts';
+import type { DialectPorts } from '../dialect/dialect.ts';
 import { partIdOf } from './partId.ts';
 
 type Target = Pick<Session, 'id' | 'directory'>;
@@ -27,16 +25,11 @@ export interface CompactingServer extends Pick<OpenCode, 'listStatuses' | 'listM
   deletePart(sessionId: string, messageId: string, partId: string): Promise<void>;
 }
 
-export interface CompactionPorts {
+export interface CompactionPorts extends Pick<DialectPorts, 'kept' | 'wait' | 'log'> {
   /** The server of the moment; throws `UnavailableProblem` while there is none. */
   readonly server: () => CompactingServer;
   /** All that the server tells, after whoever shows it was told. */
   readonly onDidHear: Event<ServerEvent>;
-  /** What must outlive the window. */
-  readonly kept: KeptValues;
-  readonly log: Log;
-  /** Resolves after so many milliseconds; absent: by the clock. */
-  readonly wait?: (milliseconds: number) => Promise<void>;
 }
 
 /**
@@ -48,6 +41,8 @@ const Trace = z.object({
   directory: z.string(),
   /** The part that the summary is told by. */
   guidance: z.object({ messageId: z.string(), partId: z.string() }).optional(),
+  /** When it was begun, in milliseconds since 1970. */
+  time: z.number().optional(),
 });
 type Trace = z.infer<typeof Trace>;
 
@@ -56,28 +51,34 @@ const Traces = z.array(Trace).catch([]);
 
 /** The server writes to a user message once more after idle; one that was deleted before comes back empty. */
 const lateWrites = 1000;
-/** Milliseconds between two looks at a compaction of which nothing is heard: more each time, up to the last. */
+/** So often in a row a session must be at rest: a request that was just stored runs before the server says so. */
+const quietLooks = 2;
+/** Milliseconds between two looks at what nothing is heard of: more each time, up to the last. */
 const lookPauses: readonly number[] = [3000, 5000, 10_000, 15_000];
-/** Milliseconds between two looks at a session that works, unless it is heard to end. */
-const recheck = 500;
+/** The same of a session that works, unless it is heard to end. */
+const restPauses: readonly number[] = [500, 500, 1000, 2000, ...lookPauses];
+/** The same of a connection that is away. */
+const livePause = 250;
+/** Another server may be asked by now, so a session that it does not have is forgotten only after so many milliseconds. */
+const forgottenAfter = 7 * 24 * 3_600_000;
 
 /**
  * Compactions as 1.18 does them. The summary reads guidance that is written into an early message; the request for it is a
  * message that stays, and would be answered instead of the next prompt, unless the compaction ends well. So each leaves a
  * trace until what it put into the session is taken out again, also by a later window.
+ *
+ * Events say soonest how it goes; as one may fall into a break of the stream, the server's own lists decide.
  */
 export class Compactions {
   readonly #ports: CompactionPorts;
-  readonly #wait: (milliseconds: number) => Promise<void>;
 
   constructor(ports: CompactionPorts) {
     this.#ports = ports;
-    this.#wait = ports.wait ?? ((milliseconds) => delay(milliseconds, undefined, { ref: false }));
   }
 
   /** See `OpenCode.compactSession`. */
   async compact(session: Session, compaction: Compaction, cancellation?: Cancellation): Promise<void> {
-    const run = new Run(session.id, this.#ports.onDidHear);
+    const run = new Run(session.id, compaction.messages, this.#ports.onDidHear);
     try {
       await this.#withTrace(session, compaction, run, () =>
         this.#summarize(session, compaction, run, cancellation),
@@ -98,10 +99,10 @@ export class Compactions {
     const trace = this.#traces().find(({ sessionId }) => sessionId === id);
     if (trace === undefined) return;
     const session = { id, directory: trace.directory };
-    const run = new Run(id, this.#ports.onDidHear);
+    const run = new Run(id, [], this.#ports.onDidHear);
     try {
       await this.#erase(trace, async () => {
-        await this.#untilIdle(session, run);
+        await this.#untilAtRest(session, run);
         await this.#deleteRequest(session);
       });
     } finally {
@@ -111,25 +112,28 @@ export class Compactions {
 
   async #summarize(
     session: Session,
-    { model, messages }: Compaction,
+    { model }: Compaction,
     run: Run,
     cancellation: Cancellation | undefined,
   ): Promise<void> {
     const ended = Promise.withResolvers<void>();
     run.onDidCompact = ended.resolve;
     run.onDidFail = (words) => ended.reject(new Problem(describeFailure(words)));
+    const request = this.#ports.server().summarizeSession(session.id, model);
+    run.request = 'mayBeThere';
     // The response comes when the loop ends, or never: what counts is the event. A refusal is told by it alone.
-    this.#ports
-      .server()
-      .summarizeSession(session.id, model)
-      .then(ended.resolve, (error: unknown) => {
-        if (!(error instanceof Problem && error.mayHaveArrived)) ended.reject(error);
-      });
+    request.then(ended.resolve, (error: unknown) => {
+      if (error instanceof Problem && error.mayHaveArrived) return;
+      run.request = 'none';
+      ended.reject(error);
+    });
     let isOver = false;
     // Where both were lost, the messages tell.
-    this.#untilJudged(session, messages, () => isOver).then(ended.resolve, ended.reject);
+    this.#untilJudged(session, run, () => isOver).then(ended.resolve, ended.reject);
     try {
       await orCancelled(ended.promise, cancellation);
+      // What follows is sent to a server that can be asked.
+      await orCancelled(this.#untilLive(), cancellation);
     } finally {
       isOver = true;
     }
@@ -139,26 +143,37 @@ export class Compactions {
    * Looks at the messages until they say how a compaction ended; throws if it is over without a summary. A server that
    * cannot be asked is asked again.
    */
-  async #untilJudged(
-    session: Session,
-    before: readonly MessageWithParts[],
-    isOver: () => boolean,
-  ): Promise<void> {
-    const known = new Set(before.map(({ info }) => info.id));
-    let idleLooks = 0;
+  async #untilJudged(session: Session, run: Run, isOver: () => boolean): Promise<void> {
+    let looksAtRest = 0;
     for (let look = 0; !isOver(); look++) {
-      await this.#wait(lookPauses[Math.min(look, lookPauses.length - 1)] ?? 0);
+      await this.#pause(lookPauses, look);
       if (isOver()) return;
-      const server = this.#ports.server();
       try {
-        const isWorking = await isBusy(server, session);
-        idleLooks = isWorking ? 0 : idleLooks + 1;
-        if (!isWorking && (await hasNewSummary(server, session, known))) return;
+        const server = this.#ports.server();
+        if (await isBusy(server, session)) {
+          looksAtRest = 0;
+          continue;
+        }
+        if (await run.hasSummary(server)) return;
+        looksAtRest += 1;
       } catch (error) {
         this.#ports.log.debug('How a compaction goes cannot be asked.', session.id, error);
       }
-      // A request that was just stored runs before the server says so: one look alone is no proof.
-      if (idleLooks >= 2) throw new Problem(describeFailure(l10n.t('OpenCode wrote no summary.')));
+      if (looksAtRest >= quietLooks) throw new Problem(describeFailure(l10n.t('OpenCode wrote no summary.')));
+    }
+  }
+
+  async #untilLive(): Promise<void> {
+    while (!this.#isLive()) await this.#ports.wait(livePause);
+  }
+
+  #isLive(): boolean {
+    try {
+      this.#ports.server();
+      return true;
+    } catch (error) {
+      this.#ports.log.debug('A compaction waits for the connection.', error);
+      return false;
     }
   }
 
@@ -174,7 +189,7 @@ export class Compactions {
     const partId = partIdOf(makeMessageId({ now: Date.now, random: Math.random }));
     const told = messageId === undefined ? undefined : { messageId, partId };
     const { id: sessionId, directory } = session;
-    const trace: Trace = { sessionId, directory, ...(told && { guidance: told }) };
+    const trace: Trace = { sessionId, directory, time: Date.now(), ...(told && { guidance: told }) };
     await this.#keep([...this.#othersThan(sessionId), trace]);
     try {
       if (told !== undefined) {
@@ -189,32 +204,47 @@ export class Compactions {
     await this.#erase(trace);
   }
 
-  /** Takes the guidance out, and what `before` takes out; the trace stays if the server is gone. */
-  async #erase({ sessionId, guidance }: Trace, before?: () => Promise<void>): Promise<void> {
+  /** Takes the guidance out, and what `before` takes out; the trace stays if the server is gone, or another one is asked. */
+  async #erase(trace: Trace, before: () => Promise<void> = async () => undefined): Promise<void> {
+    const { sessionId, guidance, time = 0 } = trace;
     try {
-      await before?.();
-      if (guidance) await this.#ports.server().deletePart(sessionId, guidance.messageId, guidance.partId);
-    } catch (error) {
-      if (!(error instanceof NotFoundProblem)) {
-        this.#ports.log.warn('A compaction could not be cleared up yet.', sessionId, error);
-        return;
+      let isAll = await isThere(before());
+      if (guidance !== undefined) {
+        const { messageId, partId } = guidance;
+        // Where the message or the text is gone by itself, the session tells whether it is the right server.
+        isAll = (await isThere(this.#ports.server().deletePart(sessionId, messageId, partId))) && isAll;
       }
+      const isKnown = isAll || (await isThere(this.#ports.server().listMessages(sessionId, { limit: 1 })));
+      if (isKnown || Date.now() - time > forgottenAfter) await this.#keep(this.#othersThan(sessionId));
+    } catch (error) {
+      this.#ports.log.warn('A compaction could not be cleared up yet.', sessionId, error);
     }
-    await this.#keep(this.#othersThan(sessionId));
   }
 
-  /** After a compaction that did not end well: its message would be answered instead of the next prompt. */
+  /**
+   * After a compaction that did not end well: its message would be answered instead of the next prompt. What others began
+   * meanwhile goes on.
+   */
   async #dropRequest(session: Session, run: Run): Promise<void> {
-    const server = this.#ports.server();
-    if (run.isRunning || (await isBusy(server, session))) await server.abortSession(session.id);
-    await this.#untilIdle(session, run);
-    await this.#wait(lateWrites);
+    if (run.request === 'none') return;
+    let looksAtRest = 0;
+    for (let look = 0; looksAtRest < quietLooks; look++) {
+      const server = this.#ports.server();
+      if (await isBusy(server, session)) {
+        looksAtRest = 0;
+        if (await run.hasRequest(server)) await server.abortSession(session.id);
+        await Promise.race([run.untilEnd(), this.#pause(restPauses, look)]);
+      } else {
+        looksAtRest += 1;
+        await this.#ports.wait(lateWrites);
+      }
+    }
     await this.#deleteRequest(session);
   }
 
-  async #untilIdle(session: Target, run: Run): Promise<void> {
-    while (run.isRunning || (await isBusy(this.#ports.server(), session))) {
-      await Promise.race([run.nextEnd, this.#wait(recheck)]);
+  async #untilAtRest(session: Target, run: Run): Promise<void> {
+    for (let look = 0; await isBusy(this.#ports.server(), session); look++) {
+      await Promise.race([run.untilEnd(), this.#pause(restPauses, look)]);
     }
   }
 
@@ -224,6 +254,10 @@ export class Compactions {
     for (const { info } of messages.slice(lastAnswerIndex(messages) + 1).filter(isUnfinishedCompaction)) {
       await server.deleteMessage(id, info.id);
     }
+  }
+
+  async #pause(pauses: readonly number[], look: number): Promise<void> {
+    await this.#ports.wait(pauses[Math.min(look, pauses.length - 1)] ?? 0);
   }
 
   #traces(): readonly Trace[] {
@@ -239,52 +273,65 @@ export class Compactions {
   }
 }
 
-/** What is heard of a session while it is compacted. */
+/** What is known of a session while it is compacted. */
 class Run implements Disposable {
-  isRunning = false;
+  /** Whether a request for a summary may stand in the session. */
+  request: 'none' | 'mayBeThere' = 'none';
   onDidCompact: () => void = () => undefined;
   /** With the server's own words, where it has some. */
   onDidFail: (words: string | undefined) => void = () => undefined;
-  #nextEnd = Promise.withResolvers<void>();
+  readonly #sessionId: string;
+  /** The messages that stood there before. */
+  readonly #known: ReadonlySet<string>;
   readonly #subscription: Disposable;
+  #onEnd: () => void = () => undefined;
 
-  constructor(sessionId: string, onDidHear: Event<ServerEvent>) {
+  constructor(sessionId: string, before: readonly MessageWithParts[], onDidHear: Event<ServerEvent>) {
+    this.#sessionId = sessionId;
+    this.#known = new Set(before.map(({ info }) => info.id));
     this.#subscription = onDidHear((event) => {
       if (sessionOf(event) === sessionId) this.#hear(event);
     });
   }
 
-  /** Resolves when a run ends from now on. */
-  get nextEnd(): Promise<void> {
-    return this.#nextEnd.promise;
+  /** Resolves when a run is heard to end from now on; whoever waits longer asks again. */
+  untilEnd(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#onEnd = resolve;
+    });
+  }
+
+  async hasSummary(server: CompactingServer): Promise<boolean> {
+    return (await this.#newMessages(server)).some(
+      ({ info }) =>
+        info.role === 'assistant' &&
+        info.summary === true &&
+        info.error === undefined &&
+        info.time.completed !== undefined,
+    );
+  }
+
+  async hasRequest(server: CompactingServer): Promise<boolean> {
+    return (await this.#newMessages(server)).some(isUnfinishedCompaction);
   }
 
   dispose(): void {
     this.#subscription.dispose();
   }
 
+  async #newMessages(server: CompactingServer): Promise<readonly MessageWithParts[]> {
+    const { messages } = await server.listMessages(this.#sessionId, { limit: 20 });
+    return messages.filter(({ info }) => !this.#known.has(info.id));
+  }
+
   #hear(event: ServerEvent): void {
-    switch (event.type) {
-      case 'session.compacted':
-        this.onDidCompact();
-        break;
-      case 'turn.started':
-        this.isRunning = true;
-        break;
-      case 'turn.ended':
-        this.#end(event.properties.outcome);
-        break;
-      case 'session.deleted':
-        this.#end({ kind: 'deleted' });
-        break;
-      default:
-    }
+    if (event.type === 'session.compacted') this.onDidCompact();
+    if (event.type === 'turn.ended') this.#end(event.properties.outcome);
+    if (event.type === 'session.deleted') this.#end({ kind: 'deleted' });
   }
 
   #end(outcome: Outcome): void {
-    this.isRunning = false;
-    this.#nextEnd.resolve();
-    this.#nextEnd = Promise.withResolvers();
+    this.#onEnd();
     // Of a compaction that was not seen to end its run the response tells; a settled one was compacted before.
     if (outcome.kind === 'settled' || outcome.kind === 'unseen') return;
     this.onDidFail(outcome.kind === 'failed' ? outcome.error.data.message : undefined);
@@ -294,7 +341,6 @@ class Run implements Disposable {
 function sessionOf(event: ServerEvent): string | undefined {
   switch (event.type) {
     case 'session.compacted':
-    case 'turn.started':
     case 'turn.ended':
       return event.properties.sessionID;
     case 'session.deleted':
@@ -304,28 +350,23 @@ function sessionOf(event: ServerEvent): string | undefined {
   }
 }
 
+/** false: the server does not have it. */
+async function isThere(act: Promise<unknown>): Promise<boolean> {
+  try {
+    await act;
+    return true;
+  } catch (error) {
+    if (error instanceof NotFoundProblem) return false;
+    throw error;
+  }
+}
+
 /** The message that the guidance is written into: the first one since the last compaction, which the summary surely reads. */
 function findGuidedMessage(messages: readonly MessageWithParts[]): string | undefined {
   const compacted = messages.findLastIndex(({ info }) => info.role === 'assistant' && info.summary === true);
   return messages
     .slice(compacted + 1)
     .find((message) => message.info.role === 'user' && !isCompaction(message))?.info.id;
-}
-
-async function hasNewSummary(
-  server: CompactingServer,
-  { id }: Target,
-  known: ReadonlySet<string>,
-): Promise<boolean> {
-  const { messages } = await server.listMessages(id, { limit: 20 });
-  return messages.some(
-    ({ info }) =>
-      info.role === 'assistant' &&
-      info.summary === true &&
-      info.error === undefined &&
-      info.time.completed !== undefined &&
-      !known.has(info.id),
-  );
 }
 
 function isCompaction({ info, parts }: MessageWithParts): boolean {

@@ -1,9 +1,10 @@
 import * as z from 'zod';
+import { UnavailableProblem } from '../../core/errors.ts';
 import { Emitter } from '../../core/event.ts';
+import { l10n } from '../../core/l10n.ts';
 import type { Log } from '../../core/log.ts';
 import type { ServerEvent } from '../../protocol/events.ts';
 import type { ClientOptions, Dialect, DialectPorts, EventsOptions, StreamEnd } from '../dialect/dialect.ts';
-import { Clients } from './clients.ts';
 import { Compactions } from './compactions.ts';
 import { readConfigurationOutput, withoutQuotedFile } from './configurationFault.ts';
 import { DirectorySet, realDirectories } from './directories.ts';
@@ -16,13 +17,19 @@ import { abilities118, createClient, OpenCode118 } from './openCode118.ts';
 const Health = z.object({ version: z.string() });
 
 /** How OpenCode 1.18 and 1.19 are spoken with. */
-export function createDialect118({ log, kept }: DialectPorts): Dialect {
+export function createDialect118({ live, log, ...ports }: DialectPorts): Dialect {
   // One for all streams: what cannot be read is said once.
   const parser = new EventParser(log);
   const turns = new TurnEvents();
   const heard = new Emitter<ServerEvent>();
-  const clients = new Clients();
-  const compactions = new Compactions({ server: () => clients.current(), onDidHear: heard.event, kept, log });
+  const server = (): OpenCode118 => {
+    const client = live();
+    if (client instanceof OpenCode118) return client;
+    throw new UnavailableProblem(l10n.t('The connection is to a server of another generation by now.'), {
+      mayHaveArrived: false,
+    });
+  };
+  const compactions = new Compactions({ ...ports, server, onDidHear: heard.event, log });
   const open = async ({ endpoint, signal, onMissing }: ClientOptions): Promise<OpenCode118> =>
     new OpenCode118(await createClient(endpoint, signal, onMissing), compactions);
   return {
@@ -40,7 +47,7 @@ export function createDialect118({ log, kept }: DialectPorts): Dialect {
     guardedPath: '/global/event',
     readOutput: (output) => ({ text: withoutQuotedFile(output), fault: readConfigurationOutput(output) }),
     nameDirectories: realDirectories,
-    openClient: async (options) => clients.add(await open(options), options.signal),
+    openClient: open,
     openEvents: async (options) => openEvents(options, await open(options), { parser, turns, heard }, log),
   };
 }

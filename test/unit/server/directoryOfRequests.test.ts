@@ -4,7 +4,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { Problem } from '../../../src/core/errors.ts';
-import { Memory } from '../views/memory.ts';
+import { dialectPorts } from './dialectPorts.ts';
 import { Compactions } from '../../../src/server/openCode118/compactions.ts';
 import { createClient, OpenCode118 } from '../../../src/server/openCode118/openCode118.ts';
 
@@ -82,12 +82,8 @@ describe('The directory of a request', () => {
     await once(server, 'listening');
     const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/below`;
     const client = await createClient({ url, username: '', password: '' }, new AbortController().signal);
-    const compactions = new Compactions({
-      server: () => port,
-      onDidHear: () => ({ dispose: () => undefined }),
-      kept: new Memory(),
-      log: { debug: assert.fail, info: assert.fail, warn: assert.fail, error: assert.fail },
-    });
+    const onDidHear = () => ({ dispose: () => undefined });
+    const compactions = new Compactions({ ...dialectPorts(), server: () => port, onDidHear });
     port = new OpenCode118(client, compactions);
   });
 

@@ -8,6 +8,7 @@ import { SettledTurns } from '../../../src/core/turns/settledTurn.ts';
 import { Connection } from '../../../src/server/connection.ts';
 import { createDialects } from '../../../src/server/dialects.ts';
 import { type RecordedDialect, recordedDialect } from './recordedDialect.ts';
+import { dialectPorts } from './dialectPorts.ts';
 import { Memory } from '../views/memory.ts';
 
 const quiet = () => undefined;
@@ -31,7 +32,7 @@ describe('A second dialect', () => {
       keeper: { script: '', stateFolder: '' },
       environment: {},
       trusted: () => true,
-      dialects: [...createDialects({ kept, log }), dialect] as const,
+      dialects: [...createDialects(dialectPorts()), dialect] as const,
       kept,
       sinks: [{ reset: (all) => sinks.forEach((sink) => sink.reset(all)), apply: (event) => all(event) }],
       log,

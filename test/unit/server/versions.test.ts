@@ -3,13 +3,9 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { chooseDialect, IncompatibleProblem, newestBefore } from '../../../src/server/dialect/versions.ts';
 import { createDialects } from '../../../src/server/dialects.ts';
-import { Memory } from '../views/memory.ts';
+import { dialectPorts } from './dialectPorts.ts';
 
-const quiet = () => undefined;
-const dialects = createDialects({
-  kept: new Memory(),
-  log: { debug: quiet, info: quiet, warn: quiet, error: quiet },
-});
+const dialects = createDialects(dialectPorts());
 const [{ installCommand }] = dialects;
 
 const refusal = (version: string, managed = true): IncompatibleProblem => {
