@@ -1,8 +1,5 @@
-import { execFile } from 'node:child_process';
 import { readdir, readFile } from 'node:fs/promises';
-import { promisify } from 'node:util';
-
-const run = promisify(execFile);
+import { powershell, type System, thisSystem } from './system.ts';
 
 interface ProcessEntry {
   readonly pid: number;
@@ -13,28 +10,29 @@ interface ProcessEntry {
  * What tells a process from any other, also from a later one with the same number: when it began and its
  * command line. Undefined when there is no such process.
  */
-export async function identifyProcess(pid: number): Promise<string | undefined> {
+export async function identifyProcess(pid: number, system = thisSystem): Promise<string | undefined> {
   try {
-    if (process.platform === 'linux') return await identifyOnLinux(pid);
-    const { stdout } =
-      process.platform === 'win32'
+    if (system.platform === 'linux') return await identifyOnLinux(pid);
+    const found =
+      system.platform === 'win32'
         ? await powershell(
+            system,
             `Get-CimInstance Win32_Process -Filter "ProcessId=${pid}" | ForEach-Object { "$($_.CreationDate.Ticks) $($_.CommandLine)" }`,
           )
-        : await run('ps', ['-o', 'lstart=,command=', '-p', String(pid)]);
-    return stdout.trim() || undefined;
+        : await system.run('ps', ['-o', 'lstart=,command=', '-p', String(pid)]);
+    return found.trim() || undefined;
   } catch {
     return undefined;
   }
 }
 
 /** Ends a process and everything that it began, at once. */
-export async function killTree(pid: number): Promise<void> {
-  if (process.platform === 'win32') {
-    await run('taskkill', ['/PID', String(pid), '/T', '/F']).catch(() => undefined);
+export async function killTree(pid: number, system = thisSystem): Promise<void> {
+  if (system.platform === 'win32') {
+    await system.run('taskkill', ['/PID', String(pid), '/T', '/F']).catch(() => undefined);
     return;
   }
-  for (const member of [...(await descendants(pid)), pid]) signal(member, 'SIGKILL');
+  for (const member of [...(await descendants(pid, system)), pid]) signal(member, 'SIGKILL');
 }
 
 /** Sends a signal to a process that may be gone already. */
@@ -47,8 +45,8 @@ export function signal(pid: number, name: NodeJS.Signals): void {
 }
 
 /** The processes that a process began, and theirs, the youngest generation first. */
-export async function descendants(pid: number): Promise<number[]> {
-  const all = process.platform === 'linux' ? await listOnLinux() : await listByPs();
+export async function descendants(pid: number, system = thisSystem): Promise<number[]> {
+  const all = system.platform === 'linux' ? await listOnLinux() : await listByPs(system);
   const found: number[] = [];
   let generation = [pid];
   while (generation.length > 0) {
@@ -82,15 +80,11 @@ async function listOnLinux(): Promise<ProcessEntry[]> {
   return entries.filter(({ parent }) => Number.isInteger(parent));
 }
 
-async function listByPs(): Promise<ProcessEntry[]> {
-  const { stdout } = await run('ps', ['-axo', 'pid=,ppid=']);
-  return stdout
+async function listByPs({ run }: System): Promise<ProcessEntry[]> {
+  const listed = await run('ps', ['-axo', 'pid=,ppid=']);
+  return listed
     .trim()
     .split('\n')
     .map((line) => line.trim().split(/\s+/).map(Number))
     .map(([pid = 0, parent = 0]) => ({ pid, parent }));
-}
-
-function powershell(script: string) {
-  return run('powershell.exe', ['-NoProfile', '-NonInteractive', '-Command', script]);
 }
