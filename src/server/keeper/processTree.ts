@@ -44,9 +44,12 @@ export function signal(pid: number, name: NodeJS.Signals): void {
   }
 }
 
-/** The processes that a process began, and theirs, the youngest generation first. */
+/**
+ * The processes that a process began, and theirs, the youngest generation first; none where the system cannot be asked:
+ * a server must end all the same.
+ */
 export async function descendants(pid: number, system = thisSystem): Promise<number[]> {
-  const all = system.platform === 'linux' ? await listOnLinux() : await listByPs(system);
+  const all = await listProcesses(system).catch(() => []);
   const found: number[] = [];
   let generation = [pid];
   while (generation.length > 0) {
@@ -69,6 +72,17 @@ async function identifyOnLinux(pid: number): Promise<string> {
   return `${boot.trim()} ${fields[19] ?? ''} ${command.replaceAll('\0', ' ').trim()}`;
 }
 
+function listProcesses(system: System): Promise<ProcessEntry[]> {
+  switch (system.platform) {
+    case 'linux':
+      return listOnLinux();
+    case 'win32':
+      return listOnWindows(system);
+    default:
+      return listByPs(system);
+  }
+}
+
 async function listOnLinux(): Promise<ProcessEntry[]> {
   const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name)).map(Number);
   const entries = await Promise.all(
@@ -87,4 +101,18 @@ async function listByPs({ run }: System): Promise<ProcessEntry[]> {
     .split('\n')
     .map((line) => line.trim().split(/\s+/).map(Number))
     .map(([pid = 0, parent = 0]) => ({ pid, parent }));
+}
+
+/** Windows gives the number of a process that ended to another: who began before its parent is not that one's child. */
+async function listOnWindows(system: System): Promise<ProcessEntry[]> {
+  const listed = await powershell(
+    system,
+    'Get-CimInstance Win32_Process | Where-Object { $_.CreationDate } | ForEach-Object { "$($_.ProcessId) $($_.ParentProcessId) $($_.CreationDate.ToUniversalTime().Ticks)" }',
+  );
+  const all = listed
+    .split(/\r?\n/)
+    .map((line) => line.split(' ').map(Number))
+    .map(([pid = 0, parent = 0, began = 0]) => ({ pid, parent, began }));
+  const beginnings = new Map(all.map(({ pid, began }) => [pid, began]));
+  return all.filter(({ parent, began }) => began >= (beginnings.get(parent) ?? Infinity));
 }
