@@ -17,9 +17,9 @@ export async function identifyProcess(pid: number, system = thisSystem): Promise
       system.platform === 'win32'
         ? await powershell(
             system,
-            `Get-CimInstance Win32_Process -Filter "ProcessId=${pid}" | ForEach-Object { "$($_.CreationDate.Ticks) $($_.CommandLine)" }`,
+            `Get-CimInstance Win32_Process -Filter "ProcessId=${pid}" | ForEach-Object { "$($_.CreationDate.ToUniversalTime().Ticks) $($_.CommandLine)" }`,
           )
-        : await system.run('ps', ['-o', 'lstart=,command=', '-p', String(pid)]);
+        : await system.run('ps', ['-ww', '-o', 'lstart=,command=', '-p', String(pid)]);
     return found.trim() || undefined;
   } catch {
     return undefined;

@@ -12,7 +12,11 @@ export interface System {
 
 export const thisSystem: System = {
   platform: process.platform,
-  run: async (program, words) => (await execute(program, words)).stdout,
+  run: async (program, words) => {
+    // What is compared later must read the same in another language and another time zone.
+    const env = { ...process.env, LC_ALL: 'C', TZ: 'UTC' };
+    return (await execute(program, words, { env })).stdout;
+  },
 };
 
 export function powershell({ run }: System, script: string): Promise<string> {

@@ -51,6 +51,18 @@ for (const system of systems) {
       assert.notEqual(await identifyProcess(process.pid, system), one);
     });
 
+    it('are known again by whoever has another language and time', async () => {
+      const one = await identifyProcess(pid(), system);
+      const { TZ, LC_ALL } = process.env;
+      Object.assign(process.env, { TZ: 'Pacific/Kiritimati', LC_ALL: 'C.UTF-8' });
+      const other = await identifyProcess(pid(), system);
+      for (const [name, value] of Object.entries({ TZ, LC_ALL })) {
+        if (value === undefined) delete process.env[name];
+        else process.env[name] = value;
+      }
+      assert.equal(other, one);
+    });
+
     it('are found below the one that began them, and end with it', async () => {
       assert.deepEqual(await descendants(pid(), system), [grandchild]);
       assert.ok((await descendants(process.pid, system)).includes(grandchild));
@@ -67,7 +79,7 @@ describe('The processes of Windows', () => {
   it('are known by when they began and their command line', async () => {
     const { system, asked } = aWindows(() => '639000000000000000 opencode.exe serve\r\n');
     assert.equal(await identifyProcess(12, system), '639000000000000000 opencode.exe serve');
-    assert.match(asked.join(), /^powershell\.exe .*"ProcessId=12"/);
+    assert.match(asked.join(), /^powershell\.exe .*"ProcessId=12".*ToUniversalTime\(\)/);
     assert.equal(await identifyProcess(12, aWindows(() => '').system), undefined);
   });
 
