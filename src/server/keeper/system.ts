@@ -15,7 +15,7 @@ export const thisSystem: System = {
   run: async (program, words) => {
     // What is compared later must read the same in another language and another time zone.
     const env = { ...process.env, LC_ALL: 'C', TZ: 'UTC' };
-    return (await execute(program, words, { env })).stdout;
+    return (await execute(program, words, { env, windowsHide: true })).stdout;
   },
 };
 
