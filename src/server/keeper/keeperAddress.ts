@@ -33,15 +33,18 @@ const longestSocketPath = 103;
 const dialect = 'keeper 2';
 
 /** Where the keeper for this program, home and machine listens. */
-export function keeperAddress({ program, stateFolder, environment, secret }: KeeperKey): KeeperAddress {
+export function keeperAddress(
+  { program, stateFolder, environment, secret }: KeeperKey,
+  { platform, temporary } = { platform: process.platform, temporary: tmpdir() },
+): KeeperAddress {
   const homes = homeVariables.map((name) => environment[name] ?? '');
   const words = [dialect, program, stateFolder, hostname(), ...homes].join('\0');
   const record = join(stateFolder, `keeper-${shorten(createHash('sha256').update(words))}.json`);
   // Who cannot read the secret cannot tell where a keeper will listen, and cannot be there before it.
   const name = shorten(createHmac('sha256', secret).update(words));
-  if (process.platform === 'win32') return { socket: `\\\\.\\pipe\\opencode-sessions-${name}`, record };
+  if (platform === 'win32') return { socket: `\\\\.\\pipe\\opencode-sessions-${name}`, record };
   const near = join(stateFolder, `${name}.sock`);
-  const short = join(tmpdir(), `opencode-sessions-${userInfo().uid}`, `${name}.sock`);
+  const short = join(temporary, `opencode-sessions-${userInfo().uid}`, `${name}.sock`);
   return { socket: Buffer.byteLength(near) <= longestSocketPath ? near : short, record };
 }
 
