@@ -43,6 +43,6 @@ export async function chooseProgram(choice: ProgramChoice): Promise<ChosenProgra
 }
 
 /** The person's own folder. */
-export function homeOf(environment: NodeJS.ProcessEnv): string {
+export function homeOf(environment: NodeJS.ProcessEnv, platform = process.platform): string {
   return environment['HOME'] ?? homedir();
 }

@@ -1,6 +1,6 @@
 import { constants } from 'node:fs';
 import { access, stat } from 'node:fs/promises';
-import { isAbsolute, posix, win32 } from 'node:path';
+import { posix, win32 } from 'node:path';
 import { Problem } from '../../core/errors.ts';
 import { l10n } from '../../core/l10n.ts';
 
@@ -26,6 +26,7 @@ export interface OpenCodePlaces {
   readonly environment: NodeJS.ProcessEnv;
   readonly home: string;
   readonly platform?: NodeJS.Platform;
+  readonly isProgram?: (path: string) => Promise<boolean>;
 }
 
 /**
@@ -33,8 +34,10 @@ export interface OpenCodePlaces {
  * PATH and where its installers put it. Throws where there is none.
  */
 export async function* findOpenCode(places: OpenCodePlaces): AsyncGenerator<string, void> {
+  const { isProgram = canBeRun } = places;
   const setting = places.path?.trim();
-  if (setting !== undefined && setting !== '') return yield checkSetting(expandHome(setting, places.home));
+  if (setting !== undefined && setting !== '')
+    return yield checkSetting(expandHome(setting, places.home), places.platform, isProgram);
   const searched = candidateFolders(places);
   let found = false;
   for (const folder of searched) {
@@ -87,8 +90,12 @@ function pathOf(platform: NodeJS.Platform = process.platform) {
   return platform === 'win32' ? win32 : posix;
 }
 
-async function checkSetting(program: string): Promise<string> {
-  if (isAbsolute(program) && (await isProgram(program))) return program;
+async function checkSetting(
+  program: string,
+  platform: NodeJS.Platform | undefined,
+  isProgram: (path: string) => Promise<boolean>,
+): Promise<string> {
+  if (pathOf(platform).isAbsolute(program) && (await isProgram(program))) return program;
   throw new Problem(
     l10n.t(
       'The setting "opencodeSessions.server.path" names {0}, which is not the absolute path of a program that can be run. Correct it, or empty it to have OpenCode found by itself.',
@@ -98,7 +105,7 @@ async function checkSetting(program: string): Promise<string> {
   );
 }
 
-async function isProgram(path: string): Promise<boolean> {
+async function canBeRun(path: string): Promise<boolean> {
   try {
     await access(path, constants.X_OK);
     return (await stat(path)).isFile();
