@@ -8,6 +8,7 @@ import {
   findOpenCode,
   NotInstalledProblem,
 } from '../../../src/server/source/findOpenCode.ts';
+import { homeOf } from '../../../src/server/source/chooseProgram.ts';
 import { parseUrl } from '../../../src/server/source/attachedServer.ts';
 
 describe('Finding the program', () => {
@@ -80,6 +81,57 @@ describe('Finding the program', () => {
     assert.ok(folders.includes('C:\\Users\\me\\AppData\\Roaming\\npm'));
     assert.ok(folders.includes('C:\\Users\\me\\scoop\\shims'));
     assert.ok(!folders.includes('relative'));
+  });
+
+  it('takes a folder of PATH on Windows also where it stands in quotation marks', () => {
+    const environment = { PATH: '"C:\\Program Files\\tools";C:\\other' };
+    const folders = candidateFolders({ environment, home: 'C:\\Users\\me', platform: 'win32' });
+    assert.deepEqual(folders.slice(0, 2), ['C:\\Program Files\\tools', 'C:\\other']);
+  });
+
+  it('looks on macOS where Homebrew puts it', () => {
+    const folders = candidateFolders({ environment: {}, home: '/Users/me', platform: 'darwin' });
+    assert.ok(folders.includes('/opt/homebrew/bin'));
+    assert.ok(folders.includes('/Users/me/.opencode/bin'));
+  });
+
+  describe('on Windows', () => {
+    const findThere = async (programs: readonly string[], path?: string) => {
+      const found: string[] = [];
+      for await (const program of findOpenCode({
+        environment: { Path: 'C:\\tools;D:\\npm' },
+        home: 'C:\\Users\\me',
+        platform: 'win32',
+        isProgram: (file) => Promise.resolve(programs.includes(file)),
+        ...(path === undefined ? {} : { path }),
+      })) {
+        found.push(program);
+      }
+      return found;
+    };
+
+    it('takes a program before a shim of the same folder, and never the script that npm puts beside it', async () => {
+      const exe = 'C:\\tools\\opencode.exe';
+      const shim = 'C:\\tools\\opencode.cmd';
+      const later = 'D:\\npm\\opencode.cmd';
+      const script = 'D:\\npm\\opencode';
+      assert.deepEqual(await findThere([shim, exe, later, script]), [exe, shim, later]);
+    });
+
+    it('takes the setting with and without its ending, from home, too', async () => {
+      const shim = 'C:\\Users\\me\\npm\\opencode.cmd';
+      const there = [shim, 'C:\\Users\\me\\npm\\opencode'];
+      assert.deepEqual(await findThere(there, shim), [shim]);
+      assert.deepEqual(await findThere(there, '~\\npm\\opencode'), [shim]);
+      await assert.rejects(findThere(there, 'npm\\opencode.cmd'), /not the absolute path of a program/);
+      await assert.rejects(findThere(there, 'C:\\opencode'), /not the absolute path of a program/);
+    });
+
+    it('knows home by the variable that Windows has for it', () => {
+      const environment = { HOME: 'H:\\', USERPROFILE: 'C:\\Users\\me' };
+      assert.equal(homeOf(environment, 'win32'), 'C:\\Users\\me');
+      assert.equal(homeOf({ ...environment, HOME: '/Users/me' }, 'darwin'), '/Users/me');
+    });
   });
 
   it('says where it looked', () => {
