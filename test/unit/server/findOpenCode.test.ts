@@ -158,6 +158,11 @@ describe('Finding the program', () => {
       () => commandLine('C:\\opencode.cmd', ['a" & calc "'], 'win32'),
       /cannot be handed to a program/,
     );
+    assert.deepEqual(
+      commandLine('C:\\opencode.cmd', ['--dir', '\\\\server\\our share\\', 'D:\\'], 'win32').arguments.at(-1),
+      '""C:\\opencode.cmd" --dir "\\\\server\\our share\\\\" D:\\"',
+      'the last backslash does not take the quotation mark with it',
+    );
     assert.equal(commandLine('C:\\opencode.exe', [], 'win32').file, 'C:\\opencode.exe');
     assert.equal(commandLine('/x/opencode.cmd', [], 'linux').file, '/x/opencode.cmd');
   });
