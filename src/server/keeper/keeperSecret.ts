@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { constants } from 'node:fs';
-import { access, chmod, link, lstat, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { access, chmod, copyFile, link, lstat, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { userInfo } from 'node:os';
 import { Problem } from '../../core/errors.ts';
@@ -56,9 +56,15 @@ async function makeSecret(stateFolder: string, file: string, linkFile: typeof li
   const draft = `${file}.${process.pid}.${randomBytes(4).toString('hex')}`;
   await writeFile(draft, randomBytes(32).toString('hex'), { mode: 0o600, flag: 'wx' });
   try {
-    await linkFile(draft, file).catch((error: NodeJS.ErrnoException) => {
-      if (error.code !== 'EEXIST') throw error;
-    });
+    await linkFile(draft, file)
+      .catch((error: NodeJS.ErrnoException) => {
+        if (error.code === 'EEXIST') throw error;
+        // The disk knows no links: a copy, which is not there whole at once, but never takes the place of another.
+        return copyFile(draft, file, constants.COPYFILE_EXCL);
+      })
+      .catch((error: NodeJS.ErrnoException) => {
+        if (error.code !== 'EEXIST') throw error;
+      });
   } finally {
     await rm(draft, { force: true });
   }
