@@ -1,3 +1,5 @@
+import { pathBelow } from './withSlashes.ts';
+
 /** Where a file lies that a text names; `missing`: it would lie inside, and there is none. */
 export type FileLocation = 'inside' | 'outside' | 'missing';
 
@@ -19,6 +21,5 @@ export async function locateFile(
 }
 
 function isIn(folder: string, path: string): boolean {
-  const separator = folder.includes('/') ? '/' : '\\';
-  return path.startsWith(folder.endsWith(separator) ? folder : `${folder}${separator}`);
+  return pathBelow(folder, path) !== undefined;
 }

@@ -1,5 +1,6 @@
 import { execFile, type ExecFileOptionsWithStringEncoding } from 'node:child_process';
 import { devNull } from 'node:os';
+import { dirname } from 'node:path';
 import { promisify } from 'node:util';
 
 const run = promisify(execFile);
@@ -127,13 +128,14 @@ const environment = { GIT_ALLOW_PROTOCOL: 'none', GIT_NO_LAZY_FETCH: '1', GIT_OP
 
 async function ask(git: string, root: string, words: readonly string[]): Promise<string> {
   const options: ExecFileOptionsWithStringEncoding = {
-    cwd: root,
+    // Not in the repository: Windows looks for a program where it is to begin, first of all.
+    cwd: dirname(process.execPath),
     encoding: 'utf8',
     env: { ...process.env, ...environment },
     maxBuffer: 64 * 1024 * 1024,
     windowsHide: true,
   };
-  return (await run(git, words, options)).stdout;
+  return (await run(git, ['-C', root, ...words], options)).stdout;
 }
 
 /** Git names a file of which only the time changed, and says no more of it. */

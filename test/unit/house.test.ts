@@ -258,6 +258,15 @@ describe('the house', function () {
     );
   });
 
+  it('runs no program whose console would come up on Windows', () => {
+    const runners = readSources().filter(({ text }) => text.includes("from 'node:child_process'"));
+    assert.ok(runners.length > 0);
+    assert.deepEqual(
+      runners.filter(({ text }) => !text.includes('windowsHide: true')).map(({ file }) => file),
+      [],
+    );
+  });
+
   it('begins every terminal in a folder that it names', () => {
     assert.deepEqual(readTerminalFolders(), terminalFolders);
   });

@@ -1,4 +1,4 @@
-import { withSlashes } from '../withSlashes.ts';
+import { pathBelow, withSlashes } from '../withSlashes.ts';
 import type { MessageWithParts } from '../../protocol/records.ts';
 
 /**
@@ -15,7 +15,6 @@ export function filesTouched(messages: readonly MessageWithParts[], directory: s
 
 /** `file` relative to `directory`, with slashes; as it is when it lies elsewhere. */
 export function toRelative(file: string, directory: string): string {
-  const path = directory.startsWith('/') ? file : withSlashes(file);
-  const root = withSlashes(directory).replace(/(?<!\/)\/+$/, '');
-  return directory !== '' && path.startsWith(`${root}/`) ? path.slice(root.length + 1) : path;
+  const below = directory === '' ? undefined : pathBelow(directory, file);
+  return below ?? (directory.startsWith('/') ? file : withSlashes(file));
 }

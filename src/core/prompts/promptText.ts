@@ -135,20 +135,27 @@ function withoutSlash(path: string): string {
 }
 
 function toFileUrl(path: string): string {
-  const slashed = withSlashes(path).replace(/^(?=[^/])/, '/');
-  return `file://${slashed.split('/').map(encodeSegment).join('/')}`;
+  const encoded = withSlashes(path).split('/').map(encodeSegment).join('/');
+  if (path.startsWith('\\\\')) return `file:${encoded}`;
+  return encoded.startsWith('/') ? `file://${encoded}` : `file:///${encoded}`;
 }
 
-/** The path in a file's address; undefined for an address of something else. */
+/** The path in a file's address, which names the machine of a share of Windows; undefined for one of something else. */
 export function fromFileUrl(url: string): string | undefined {
-  const encoded = /^file:\/\/([^?#]*)/.exec(url)?.[1];
-  return encoded === undefined ? undefined : decodePath(encoded);
+  const [, machine, encoded] = /^file:\/\/([^/?#]*)([^?#]*)/.exec(url) ?? [];
+  if (machine === undefined || encoded === undefined) return undefined;
+  return machine === ''
+    ? decodePath(encoded)
+    : `//${decodePath(`${machine}${encoded}`)}`.replaceAll('/', '\\');
 }
 
-/** The path; as it is written, where its escapes are no UTF-8. */
+/**
+ * The path of an address; as it is written, where its escapes are no UTF-8. A drive of Windows has a slash in front of
+ * it in an address, and none in a path.
+ */
 export function decodePath(encoded: string): string {
   try {
-    return decodeURIComponent(encoded);
+    return decodeURIComponent(encoded).replace(/^\/(?=[a-z]:\/)/i, '');
   } catch {
     return encoded;
   }

@@ -26,7 +26,7 @@ export function commandLine(
 
 function quoteForCmd(word: string): string {
   if (/^[\w.:/\\-]+$/.test(word)) return word;
-  // Within quotes these alone have a meaning.
-  if (!/["%\r\n]/.test(word)) return `"${word}"`;
+  // Within quotes these alone have a meaning, to cmd.exe; to the program behind it, a backslash before the last one.
+  if (!/["%\r\n]/.test(word)) return `"${word.replace(/(?<!\\)\\+$/, '$&$&')}"`;
   throw new Problem(l10n.t('"{0}" cannot be handed to a program that Windows runs through cmd.exe.', word));
 }

@@ -33,16 +33,27 @@ const longestSocketPath = 103;
 const dialect = 'keeper 2';
 
 /** Where the keeper for this program, home and machine listens. */
-export function keeperAddress({ program, stateFolder, environment, secret }: KeeperKey): KeeperAddress {
+export function keeperAddress(
+  { program, stateFolder, environment, secret }: KeeperKey,
+  { platform, temporary } = { platform: process.platform, temporary: tmpdir() },
+): KeeperAddress {
   const homes = homeVariables.map((name) => environment[name] ?? '');
-  const words = [dialect, program, stateFolder, hostname(), ...homes].join('\0');
+  const isWindows = platform === 'win32';
+  const folder = isWindows ? stateFolder : socketFolder(stateFolder, temporary);
+  const words = [dialect, program, ...new Set([stateFolder, folder]), hostname(), ...homes].join('\0');
   const record = join(stateFolder, `keeper-${shorten(createHash('sha256').update(words))}.json`);
   // Who cannot read the secret cannot tell where a keeper will listen, and cannot be there before it.
   const name = shorten(createHmac('sha256', secret).update(words));
-  if (process.platform === 'win32') return { socket: `\\\\.\\pipe\\opencode-sessions-${name}`, record };
-  const near = join(stateFolder, `${name}.sock`);
-  const short = join(tmpdir(), `opencode-sessions-${userInfo().uid}`, `${name}.sock`);
-  return { socket: Buffer.byteLength(near) <= longestSocketPath ? near : short, record };
+  const socket = isWindows ? `\\\\.\\pipe\\opencode-sessions-${name}` : join(folder, `${name}.sock`);
+  return { socket, record };
+}
+
+/** Beside the note where a socket's path may be that long, else a folder of this user where there is room for it. */
+function socketFolder(stateFolder: string, temporary: string): string {
+  const own = `opencode-sessions-${userInfo().uid}`;
+  const longest = longestSocketPath - '/0123456789abcdef.sock'.length;
+  const fitting = [stateFolder, join(temporary, own)].find((folder) => Buffer.byteLength(folder) <= longest);
+  return fitting ?? join('/tmp', own);
 }
 
 /** Makes the folders of an address, for this user alone; throws when someone else holds the socket's folder. */

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { constants } from 'node:fs';
-import { access, chmod, link, lstat, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { access, chmod, copyFile, link, lstat, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { userInfo } from 'node:os';
 import { Problem } from '../../core/errors.ts';
@@ -13,10 +13,10 @@ const form = /^[0-9a-f]{64}$/;
  * The secret by which the keeper and the windows of one user know each other, made by whoever asks first.
  * @throws Problem where it can be neither read nor made.
  */
-export async function keeperSecret(stateFolder: string): Promise<string> {
+export async function keeperSecret(stateFolder: string, linkFile = link): Promise<string> {
   const file = secretFile(stateFolder);
   try {
-    const secret = (await readSecret(file)) ?? (await makeSecret(stateFolder, file));
+    const secret = (await readSecret(file)) ?? (await makeSecret(stateFolder, file, linkFile));
     // The keeper's socket and note stand there, too.
     await access(stateFolder, constants.W_OK);
     return secret;
@@ -51,14 +51,20 @@ async function readSecret(file: string): Promise<string | undefined> {
 }
 
 /** Written whole under another name first: another window may read it, or make its own, at the same moment. */
-async function makeSecret(stateFolder: string, file: string): Promise<string> {
+async function makeSecret(stateFolder: string, file: string, linkFile: typeof link): Promise<string> {
   await mkdir(stateFolder, { recursive: true });
   const draft = `${file}.${process.pid}.${randomBytes(4).toString('hex')}`;
   await writeFile(draft, randomBytes(32).toString('hex'), { mode: 0o600, flag: 'wx' });
   try {
-    await link(draft, file).catch((error: NodeJS.ErrnoException) => {
-      if (error.code !== 'EEXIST') throw error;
-    });
+    await linkFile(draft, file)
+      .catch((error: NodeJS.ErrnoException) => {
+        if (error.code === 'EEXIST') throw error;
+        // The disk knows no links: a copy, which is not there whole at once, but never takes the place of another.
+        return copyFile(draft, file, constants.COPYFILE_EXCL);
+      })
+      .catch((error: NodeJS.ErrnoException) => {
+        if (error.code !== 'EEXIST') throw error;
+      });
   } finally {
     await rm(draft, { force: true });
   }

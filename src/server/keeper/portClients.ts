@@ -1,8 +1,5 @@
-import { execFile } from 'node:child_process';
 import { readdir, readFile, readlink } from 'node:fs/promises';
-import { promisify } from 'node:util';
-
-const run = promisify(execFile);
+import { powershell, type System, thisSystem } from './system.ts';
 
 /** A program that holds a connection to a port of this machine. */
 export interface PortClient {
@@ -17,15 +14,18 @@ export interface PortClient {
  *
  * OpenCode tells nobody who listens to it, so the system's own list of connections is looked at.
  */
-export async function portClients(port: number): Promise<readonly PortClient[] | undefined> {
+export async function portClients(
+  port: number,
+  system = thisSystem,
+): Promise<readonly PortClient[] | undefined> {
   try {
-    switch (process.platform) {
+    switch (system.platform) {
       case 'linux':
         return await clientsOnLinux(port);
       case 'win32':
-        return parseClientLines(await powershell(port));
+        return parseClientLines(await askWindows(port, system));
       default:
-        return parseLsof(await lsof(port), port);
+        return parseLsof(await lsof(port, system), port);
     }
   } catch {
     return undefined;
@@ -115,10 +115,9 @@ async function nameOnLinux(pid: number): Promise<string> {
   return (await readFile(`/proc/${pid}/comm`, 'utf8').catch(() => '')).trim();
 }
 
-async function lsof(port: number): Promise<string> {
+async function lsof(port: number, { run }: System): Promise<string> {
   try {
-    const { stdout } = await run('lsof', ['-nP', `-iTCP:${port}`, '-sTCP:ESTABLISHED', '-Fpcn']);
-    return stdout;
+    return await run('lsof', ['-nP', `-iTCP:${port}`, '-sTCP:ESTABLISHED', '-Fpcn']);
   } catch (error) {
     // It ends with 1 and says nothing where there is no such connection.
     const { code, stdout, stderr } = error as { code?: unknown; stdout?: string; stderr?: string };
@@ -127,12 +126,11 @@ async function lsof(port: number): Promise<string> {
   }
 }
 
-async function powershell(port: number): Promise<string> {
+function askWindows(port: number, system: System): Promise<string> {
   const script = [
     `Get-NetTCPConnection`,
     `Where-Object { $_.RemotePort -eq ${port} -and $_.State -eq 'Established' -and $_.RemoteAddress -like '*127.0.0.1' }`,
     'ForEach-Object { "$($_.OwningProcess) $((Get-Process -Id $_.OwningProcess -ErrorAction SilentlyContinue).ProcessName)" }',
   ].join(' | ');
-  const { stdout } = await run('powershell.exe', ['-NoProfile', '-NonInteractive', '-Command', script]);
-  return stdout;
+  return powershell(system, script);
 }

@@ -42,7 +42,7 @@ export async function chooseProgram(choice: ProgramChoice): Promise<ChosenProgra
   throw refusal ?? new NotInstalledProblem([]);
 }
 
-/** The person's own folder. */
-export function homeOf(environment: NodeJS.ProcessEnv): string {
-  return environment['HOME'] ?? homedir();
+/** The person's own folder, as OpenCode knows it: on Windows other programs may have a HOME of their own. */
+export function homeOf(environment: NodeJS.ProcessEnv, platform = process.platform): string {
+  return environment[platform === 'win32' ? 'USERPROFILE' : 'HOME'] ?? homedir();
 }

@@ -1,6 +1,6 @@
 import { constants } from 'node:fs';
 import { access, stat } from 'node:fs/promises';
-import { isAbsolute, posix, win32 } from 'node:path';
+import { posix, win32 } from 'node:path';
 import { Problem } from '../../core/errors.ts';
 import { l10n } from '../../core/l10n.ts';
 
@@ -26,6 +26,7 @@ export interface OpenCodePlaces {
   readonly environment: NodeJS.ProcessEnv;
   readonly home: string;
   readonly platform?: NodeJS.Platform;
+  readonly isProgram?: (path: string) => Promise<boolean>;
 }
 
 /**
@@ -33,19 +34,19 @@ export interface OpenCodePlaces {
  * PATH and where its installers put it. Throws where there is none.
  */
 export async function* findOpenCode(places: OpenCodePlaces): AsyncGenerator<string, void> {
-  const setting = places.path?.trim();
-  if (setting !== undefined && setting !== '') return yield checkSetting(expandHome(setting, places.home));
-  const searched = candidateFolders(places);
+  const { platform = process.platform, isProgram = canBeRun } = places;
+  const path = pathOf(platform);
+  const setting = expandHome(places.path?.trim() ?? '', places.home);
+  const folders = setting === '' ? candidateFolders(places) : [];
+  const named = path.isAbsolute(setting) ? [setting] : folders.map((folder) => path.join(folder, 'opencode'));
   let found = false;
-  for (const folder of searched) {
-    for (const name of programNames(places.platform)) {
-      const program = pathOf(places.platform).join(folder, name);
-      if (!(await isProgram(program))) continue;
-      found = true;
-      yield program;
-    }
+  for (const program of named.flatMap((name) => withEndings(name, platform))) {
+    if (!(await isProgram(program))) continue;
+    found = true;
+    yield program;
+    if (setting !== '') return;
   }
-  if (!found) throw new NotInstalledProblem(searched);
+  if (!found) throw setting === '' ? new NotInstalledProblem(folders) : wrongSetting(setting);
 }
 
 /** Where to look without a setting, the most likely first. */
@@ -56,7 +57,9 @@ export function candidateFolders({
 }: OpenCodePlaces): string[] {
   const path = pathOf(platform);
   const windows = platform === 'win32';
-  const onPath = (environment['PATH'] ?? environment['Path'] ?? '').split(path.delimiter);
+  const written = environment['PATH'] ?? environment['Path'] ?? '';
+  // Windows takes a folder in quotation marks for the folder.
+  const onPath = (windows ? written.replaceAll('"', '') : written).split(path.delimiter);
   const own = [environment['OPENCODE_INSTALL_DIR'], environment['XDG_BIN_DIR']];
   const usual = [
     '.opencode/bin',
@@ -79,17 +82,18 @@ export function candidateFolders({
   return [...new Set(all.filter((folder) => folder !== undefined && path.isAbsolute(folder)))] as string[];
 }
 
-function programNames(platform: NodeJS.Platform = process.platform): string[] {
-  return platform === 'win32' ? ['opencode.exe', 'opencode.cmd'] : ['opencode'];
+/** Windows runs what has an ending; without one stands there what npm puts beside it for other shells. */
+function withEndings(program: string, platform: NodeJS.Platform): string[] {
+  const isWhole = platform !== 'win32' || /\.\w+$/.test(program);
+  return isWhole ? [program] : ['.exe', '.cmd'].map((ending) => `${program}${ending}`);
 }
 
-function pathOf(platform: NodeJS.Platform = process.platform) {
+function pathOf(platform: NodeJS.Platform) {
   return platform === 'win32' ? win32 : posix;
 }
 
-async function checkSetting(program: string): Promise<string> {
-  if (isAbsolute(program) && (await isProgram(program))) return program;
-  throw new Problem(
+function wrongSetting(program: string): Problem {
+  return new Problem(
     l10n.t(
       'The setting "opencodeSessions.server.path" names {0}, which is not the absolute path of a program that can be run. Correct it, or empty it to have OpenCode found by itself.',
       program,
@@ -98,7 +102,7 @@ async function checkSetting(program: string): Promise<string> {
   );
 }
 
-async function isProgram(path: string): Promise<boolean> {
+async function canBeRun(path: string): Promise<boolean> {
   try {
     await access(path, constants.X_OK);
     return (await stat(path)).isFile();

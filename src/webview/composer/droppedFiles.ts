@@ -1,5 +1,5 @@
 import { l10n } from '../../core/l10n.ts';
-import { decodePath } from '../../core/prompts/promptText.ts';
+import { decodePath, fromFileUrl } from '../../core/prompts/promptText.ts';
 import type { Attachment } from '../../protocol/page/composer.ts';
 
 /** Megabytes of one file, and of all files of a prompt: they are held in memory, kept with the draft and sent whole. */
@@ -24,12 +24,7 @@ function draggedPaths(data: DataTransfer): Attachment[] {
   return lines
     .split(/\r?\n/)
     .filter((line) => /^(?:file|vscode-remote):\/\//.test(line) && URL.canParse(line))
-    .map((line) => ({ kind: 'file', path: toPath(new URL(line)) }));
-}
-
-/** A drive of Windows has a slash in front of it in an address, and none in a path. */
-function toPath({ pathname }: URL): string {
-  return decodePath(pathname).replace(/^\/(?=[a-z]:\/)/i, '');
+    .map((line) => ({ kind: 'file', path: fromFileUrl(line) ?? decodePath(new URL(line).pathname) }));
 }
 
 /** What was pasted or dropped, as attachments that go with a prompt beside those that it has. */

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
+import { fileURLToPath } from 'node:url';
 import {
   findMentions,
+  fromFileUrl,
   readTypedPrompt,
   resolvePath,
   toFilePart,
@@ -88,6 +90,29 @@ describe('a file in a prompt', () => {
     assert.equal(toFilePart('/w/a\\b.ts').filename, 'a\\b.ts');
     const part = toFilePart('C:\\w\\a.png');
     assert.deepEqual(part, { type: 'file', mime: 'image/png', filename: 'a.png', url: 'file:///C:/w/a.png' });
+  });
+
+  it('is found by its address as the systems read it, and back, also on a share of Windows', () => {
+    const windows = [
+      'C:\\w\\a b#c%41.ts',
+      '\\\\server\\our share\\ü.ts',
+      '\\\\wsl$\\Ubuntu\\home\\a.ts',
+      '\\\\server\\share\\w/src/a.ts',
+    ];
+    for (const path of windows) {
+      const { url } = toFilePart(path);
+      const written = path.replaceAll('/', '\\');
+      assert.equal(fileURLToPath(url, { windows: true }), written);
+      assert.equal(toFilePart(fromFileUrl(url) ?? '').url, url);
+      assert.equal(fromFileUrl(url)?.replaceAll('/', '\\'), written);
+    }
+    for (const path of ['/w/a b#c%41.ts', '/w/a\\b.ts', '/private/tmp/u\u0308.ts', '/c:/x']) {
+      const { url } = toFilePart(path);
+      assert.equal(fileURLToPath(url, { windows: false }), path);
+      assert.equal(toFilePart(fromFileUrl(url) ?? '').url, url);
+    }
+    assert.equal(fromFileUrl('file:///w/a%20b.ts?start=1&end=2'), '/w/a b.ts');
+    assert.equal(fromFileUrl('https://example.com/a'), undefined);
   });
 
   it('is relative to the directory of its session', () => {

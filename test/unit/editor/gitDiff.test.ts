@@ -1,8 +1,19 @@
 import assert from 'node:assert/strict';
 import { execFileSync, spawnSync } from 'node:child_process';
-import { appendFile, mkdir, mkdtemp, readdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import {
+  appendFile,
+  copyFile,
+  mkdir,
+  mkdtemp,
+  readdir,
+  readFile,
+  rm,
+  stat,
+  utimes,
+  writeFile,
+} from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { delimiter, join } from 'node:path';
 import { diffOfRepository, statOfRepository } from '../../../src/editor/gitDiff.ts';
 
 describe('The diff of a repository', function () {
@@ -70,6 +81,22 @@ describe('The diff of a repository', function () {
     assert.match(asked.diff, changes);
     assert.equal(asked.stat, '2 files changed, 2 insertions(+), 2 deletions(-)');
     assert.ok(!asked.diff.includes('same.txt'), 'a file that did not change is no part of it');
+  });
+
+  it('is asked of no git that the repository brings, where programs are looked for in the folder first', async function () {
+    // As Windows does it by itself, for a git that is set without its folder.
+    if (process.platform === 'win32') this.skip();
+    await copyFile(await aProgram('git'), inFolder('git'));
+    const { PATH } = process.env;
+    process.env['PATH'] = `.${delimiter}${PATH}`;
+    try {
+      const asked = await askAll();
+      assert.match(asked.diff, changes);
+      assert.deepEqual(asked.ran, []);
+      assert.deepEqual(await ranUnguarded('diff'), ['git']);
+    } finally {
+      process.env['PATH'] = PATH;
+    }
   });
 
   it('has a file whose mode alone changed, and lines that look like heads of diffs', async function () {

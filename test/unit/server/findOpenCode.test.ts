@@ -8,6 +8,7 @@ import {
   findOpenCode,
   NotInstalledProblem,
 } from '../../../src/server/source/findOpenCode.ts';
+import { homeOf } from '../../../src/server/source/chooseProgram.ts';
 import { parseUrl } from '../../../src/server/source/attachedServer.ts';
 
 describe('Finding the program', () => {
@@ -82,6 +83,57 @@ describe('Finding the program', () => {
     assert.ok(!folders.includes('relative'));
   });
 
+  it('takes a folder of PATH on Windows also where it stands in quotation marks', () => {
+    const environment = { PATH: '"C:\\Program Files\\tools";C:\\other' };
+    const folders = candidateFolders({ environment, home: 'C:\\Users\\me', platform: 'win32' });
+    assert.deepEqual(folders.slice(0, 2), ['C:\\Program Files\\tools', 'C:\\other']);
+  });
+
+  it('looks on macOS where Homebrew puts it', () => {
+    const folders = candidateFolders({ environment: {}, home: '/Users/me', platform: 'darwin' });
+    assert.ok(folders.includes('/opt/homebrew/bin'));
+    assert.ok(folders.includes('/Users/me/.opencode/bin'));
+  });
+
+  describe('on Windows', () => {
+    const findThere = async (programs: readonly string[], path?: string) => {
+      const found: string[] = [];
+      for await (const program of findOpenCode({
+        environment: { Path: 'C:\\tools;D:\\npm' },
+        home: 'C:\\Users\\me',
+        platform: 'win32',
+        isProgram: (file) => Promise.resolve(programs.includes(file)),
+        ...(path === undefined ? {} : { path }),
+      })) {
+        found.push(program);
+      }
+      return found;
+    };
+
+    it('takes a program before a shim of the same folder, and never the script that npm puts beside it', async () => {
+      const exe = 'C:\\tools\\opencode.exe';
+      const shim = 'C:\\tools\\opencode.cmd';
+      const later = 'D:\\npm\\opencode.cmd';
+      const script = 'D:\\npm\\opencode';
+      assert.deepEqual(await findThere([shim, exe, later, script]), [exe, shim, later]);
+    });
+
+    it('takes the setting with and without its ending, from home, too', async () => {
+      const shim = 'C:\\Users\\me\\npm\\opencode.cmd';
+      const there = [shim, 'C:\\Users\\me\\npm\\opencode'];
+      assert.deepEqual(await findThere(there, shim), [shim]);
+      assert.deepEqual(await findThere(there, '~\\npm\\opencode'), [shim]);
+      await assert.rejects(findThere(there, 'npm\\opencode.cmd'), /not the absolute path of a program/);
+      await assert.rejects(findThere(there, 'C:\\opencode'), /not the absolute path of a program/);
+    });
+
+    it('knows home by the variable that Windows has for it', () => {
+      const environment = { HOME: 'H:\\', USERPROFILE: 'C:\\Users\\me' };
+      assert.equal(homeOf(environment, 'win32'), 'C:\\Users\\me');
+      assert.equal(homeOf({ ...environment, HOME: '/Users/me' }, 'darwin'), '/Users/me');
+    });
+  });
+
   it('says where it looked', () => {
     const problem = new NotInstalledProblem(['/usr/bin']);
     assert.deepEqual(problem.searched, ['/usr/bin']);
@@ -105,6 +157,11 @@ describe('Finding the program', () => {
     assert.throws(
       () => commandLine('C:\\opencode.cmd', ['a" & calc "'], 'win32'),
       /cannot be handed to a program/,
+    );
+    assert.deepEqual(
+      commandLine('C:\\opencode.cmd', ['--dir', '\\\\server\\our share\\', 'D:\\'], 'win32').arguments.at(-1),
+      '""C:\\opencode.cmd" --dir "\\\\server\\our share\\\\" D:\\"',
+      'the last backslash does not take the quotation mark with it',
     );
     assert.equal(commandLine('C:\\opencode.exe', [], 'win32').file, 'C:\\opencode.exe');
     assert.equal(commandLine('/x/opencode.cmd', [], 'linux').file, '/x/opencode.cmd');

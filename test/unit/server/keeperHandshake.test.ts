@@ -127,6 +127,14 @@ describe('The secret of the keeper and the windows', () => {
     assert.equal((await readdir(folder)).length, 1, 'no draft is left');
   });
 
+  it('is made once also on a disk that knows no links', async () => {
+    const noLinks = () => Promise.reject(Object.assign(new Error('no links'), { code: 'ENOTSUP' }));
+    const made = await keeperSecret(folder, noLinks);
+    assert.equal(await keeperSecret(folder, noLinks), made);
+    assert.equal((await stat(secretFile(folder))).mode & 0o777, 0o600);
+    assert.equal((await readdir(folder)).length, 1, 'no draft is left');
+  });
+
   it('is closed again where others could read it', async () => {
     await keeperSecret(folder);
     await chmod(secretFile(folder), 0o644);

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer } from 'node:net';
 import {
@@ -7,6 +8,10 @@ import {
   parseProcNet,
   portClients,
 } from '../../../src/server/keeper/portClients.ts';
+import { type System, thisSystem } from '../../../src/server/keeper/system.ts';
+
+/** What macOS is asked by; other systems may have it, too. */
+const hasLsof = spawnSync('lsof', ['-v']).error === undefined;
 
 describe('The programs that are connected to a port', () => {
   it('are the clients’ ends of established connections of this machine (Linux)', () => {
@@ -51,19 +56,44 @@ describe('The programs that are connected to a port', () => {
     ]);
   });
 
-  it('are found on this machine', async () => {
-    const server = createServer().listen(0, '127.0.0.1');
-    await once(server, 'listening');
-    const { port } = server.address() as AddressInfo;
-    assert.deepEqual(await portClients(port), []);
-    const client = connect(port, '127.0.0.1');
-    await once(client, 'connect');
-    const found = await portClients(port);
-    client.destroy();
-    server.close();
-    assert.deepEqual(
-      found?.map(({ pid }) => pid),
-      [process.pid],
-    );
+  it('are asked of PowerShell on Windows, and not known where it may not be asked', async () => {
+    const asked: string[] = [];
+    const run: System['run'] = (program, words) => {
+      asked.push([program, ...words].join(' '));
+      return Promise.resolve('12 msedge\r\n');
+    };
+    assert.deepEqual(await portClients(45911, { platform: 'win32', run }), [{ pid: 12, name: 'msedge' }]);
+    assert.match(asked.join(), /^powershell\.exe .*RemotePort -eq 45911 /);
+    const refusing: System = { platform: 'win32', run: () => Promise.reject(new Error('not allowed')) };
+    assert.equal(await portClients(45911, refusing), undefined);
   });
+
+  it('are not known on macOS where lsof says why, and none where it says nothing', async () => {
+    const aMac = (stderr: string): System => ({
+      platform: 'darwin',
+      run: () => Promise.reject(Object.assign(new Error(stderr), { code: 1, stdout: '', stderr })),
+    });
+    assert.deepEqual(await portClients(45911, aMac('')), []);
+    assert.equal(await portClients(45911, aMac('lsof: not permitted')), undefined);
+  });
+
+  for (const platform of new Set([process.platform, 'darwin'] as const)) {
+    it(`are found on this machine, asked as on ${platform}`, async function () {
+      if (platform !== process.platform && !hasLsof) this.skip();
+      const system = { ...thisSystem, platform };
+      const server = createServer().listen(0, '127.0.0.1');
+      await once(server, 'listening');
+      const { port } = server.address() as AddressInfo;
+      assert.deepEqual(await portClients(port, system), []);
+      const client = connect(port, '127.0.0.1');
+      await once(client, 'connect');
+      const found = await portClients(port, system);
+      client.destroy();
+      server.close();
+      assert.deepEqual(
+        found?.map(({ pid }) => pid),
+        [process.pid],
+      );
+    });
+  }
 });

@@ -2,6 +2,9 @@ import assert from 'node:assert/strict';
 import * as fc from 'fast-check';
 import { type Draft, parseDraft, printDraft } from '../../../../src/core/continuation/drafts/draft.ts';
 import { checkDraft, fileReferences } from '../../../../src/core/continuation/drafts/draftCheck.ts';
+import { parseApproaches } from '../../../../src/core/continuation/drafts/approaches.ts';
+import { bodyInPlace, checkOrder } from '../../../../src/core/continuation/drafts/orderCheck.ts';
+import { fillTemplate } from '../../../../src/core/continuation/drafts/promptTemplate.ts';
 import { Agent, ProviderList } from '../../../../src/protocol/records.ts';
 
 const word = fc.stringMatching(/^[a-z][\w.-]{0,12}$/);
@@ -56,6 +59,34 @@ function notes(document: string): string[] {
 }
 
 describe('a draft', () => {
+  it('says the same with the line endings of Windows, draft and template alike', () => {
+    const asWindows = (text: string): string => text.replaceAll('\n', '\r\n');
+    const lines = [
+      '---',
+      'agent: build',
+      'nothing: known',
+      '---',
+      '',
+      '## One',
+      '',
+      'See @src/gone.ts',
+      '',
+      '## Two',
+    ];
+    const document = [...lines, '', '```', '## None', '```', ''].join('\n');
+    const order = { verb: 'forkMany', sessionId: 'ses_1', sessionTitle: '', directory: '/w' } as const;
+    const read = (text: string) => {
+      const parsed = parseDraft(text);
+      return [parsed, checkOrder(order, parsed, text, world), parseApproaches(bodyInPlace(parsed, text))];
+    };
+    assert.deepEqual(read(asWindows(document)), read(document));
+    const template = 'Go on.\n{{blocked}}\n{{ goal }}\n\n\n\nAs {{agent}}\n';
+    const filled = 'Go on.\nShip\nit\n\nAs build';
+    for (const text of [template, asWindows(template), `\uFEFF${asWindows(template)}`]) {
+      assert.equal(fillTemplate(text, { goal: 'Ship\nit', agent: 'build', blocked: '' }), filled);
+    }
+  });
+
   it('is read back as it was printed, whatever it says', () => {
     fc.assert(
       fc.property(aDraft, (draft) => {

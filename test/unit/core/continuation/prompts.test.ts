@@ -105,6 +105,13 @@ describe('gathering', () => {
     assert.deepEqual(filesTouched([], '/work'), []);
   });
 
+  it('knows a folder of Windows however its drive is written, and no other one', () => {
+    assert.equal(toRelative('c:\\Work\\src\\a.ts', 'C:\\work'), 'src/a.ts');
+    assert.equal(toRelative('\\\\Server\\share\\a.ts', '\\\\server\\share\\'), 'a.ts');
+    assert.equal(toRelative('c:\\workshop\\a.ts', 'C:\\work'), 'c:/workshop/a.ts');
+    assert.equal(toRelative('/Work/a.ts', '/work'), '/Work/a.ts');
+  });
+
   it('makes Windows paths relative too', () =>
     assert.equal(toRelative(String.raw`C:\work\src\a.ts`, String.raw`C:\work`), 'src/a.ts'));
 
