@@ -53,6 +53,47 @@ export interface FileEntry {
 /** A message without its parts, for changes. */
 export type MessageHead = Omit<MessageEntry, 'parts'>;
 
+/** What a tool does, whatever its server calls it. */
+export type ToolKind =
+  | 'command'
+  | 'readFile'
+  | 'editFile'
+  | 'writeFile'
+  | 'searchText'
+  | 'findFiles'
+  | 'listFolder'
+  | 'fetchPage'
+  | 'searchWeb'
+  | 'writeTodos'
+  | 'startSubagent'
+  | 'askPerson'
+  | 'loadSkill'
+  | 'proposePlan'
+  /** A tool that there is not was called. */
+  | 'unknownTool'
+  /** A tool of a plugin or of an MCP server. */
+  | 'otherTool';
+
+/** What a call was given, by what that is for. */
+export interface CallArguments {
+  /** What it is about: the command, the pattern, the address, what a subagent is to do. */
+  readonly subject?: string;
+  /** Of its file or folder. */
+  readonly path?: string;
+  /** The first of the lines that are read, from 1. */
+  readonly line?: number;
+  readonly lineCount?: number;
+  /** What a file is to hold, what a subagent is told. */
+  readonly text?: string;
+  /** What is to be replaced in a file. */
+  readonly before?: string;
+  readonly after?: string;
+  /** What a command is for, as the model says. */
+  readonly purpose?: string;
+  /** Who is started. */
+  readonly agent?: string;
+}
+
 export interface ToolEntry {
   readonly id: string;
   readonly type: 'tool';
