@@ -1,3 +1,5 @@
+import { toToolEntry } from '../../src/core/entries/toolEntry.ts';
+import { entryLimits } from '../../src/core/entries/transcriptEntry.ts';
 import type { MessageEntry, PartEntry, ToolEntry } from '../../src/protocol/page/entries.ts';
 import type { SessionHeader } from '../../src/protocol/page/header.ts';
 import type { SessionPicture } from '../../src/protocol/page/toPage.ts';
@@ -54,6 +56,15 @@ export function aText(id: string, text: string): PartEntry {
   return { id, type: 'text', text, done: true };
 }
 
-export function aTool(tool: Partial<ToolEntry> & { readonly tool: string }): ToolEntry {
-  return { id: `prt_${tool.tool}`, type: 'tool', status: 'completed', title: '', input: {}, ...tool };
+/** A call as the host tells of it, with these facts. */
+export function aTool({
+  input = {},
+  title = '',
+  ...facts
+}: Partial<ToolEntry> & { readonly tool: string }): ToolEntry {
+  const { tool, id = `prt_${tool}` } = facts;
+  const ids = { id, sessionID: 'ses_1', messageID: 'msg_1', callID: 'call_1' };
+  const state = { status: 'running', input, title, time: { start: 0 } } as const;
+  const { start: _, ...entry } = toToolEntry({ ...ids, type: 'tool', tool, state }, entryLimits);
+  return { ...entry, status: 'completed', ...facts };
 }

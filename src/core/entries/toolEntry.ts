@@ -1,6 +1,8 @@
-import type { FileEntry, ToolEntry } from '../../protocol/page/entries.ts';
+import type { CallArguments, FileEntry, ToolEntry, ToolKind } from '../../protocol/page/entries.ts';
 import type { PartOf, ToolState } from '../../protocol/records.ts';
-import type { Call, CallResult, Patch } from '../tools/tool.ts';
+import { cutMiddle } from '../plainText.ts';
+import type { Call, CallResult, Fields, Patch } from '../tools/tool.ts';
+import { argumentsLine } from './callArguments.ts';
 import { toolOf } from '../tools/toolOf.ts';
 import { clampRecord, clampText, clampToEnd } from './clampedText.ts';
 import { type AttachedFile, toFileEntry } from './fileEntry.ts';
@@ -30,16 +32,21 @@ const callFiles = 50;
 /** A tool call as the page shows it, clamped. */
 export function toToolEntry(part: PartOf<'tool'>, limits: EntryLimits): ToolEntry {
   const { state } = part;
+  const { kind } = toolOf(part.tool);
   const { exitCode, matches, todos, answers, childSessionId, patches, ...result } = readResult(part);
   const status: ToolEntry['status'] = result.isStopped ? 'interrupted' : state.status;
   const input = clampRecord(state.input, limits.argument, argumentItems);
+  const title = 'title' in state ? (state.title ?? '') : '';
+  const given = toGiven(part.tool, input, title);
   return withoutUndefined({
     id: part.id,
     type: part.type,
     tool: part.tool,
+    kind,
     status,
-    title: 'title' in state ? (state.title ?? '') : '',
-    input,
+    title,
+    given,
+    input: isShownBy(kind, given) ? undefined : input,
     clampedInput: input === state.input ? undefined : readToolInput(part).text.length,
     output: toOutput(part, result.printed, limits.output),
     error: status === 'error' && 'error' in state ? clampText(state.error, limits.output) : undefined,
@@ -53,6 +60,37 @@ export function toToolEntry(part: PartOf<'tool'>, limits: EntryLimits): ToolEntr
     todos,
     childSessionId,
   });
+}
+
+/** The kinds whose card shows what they were given in a form of its own, or whose output says it. */
+const formed: ReadonlySet<ToolKind> = new Set([
+  'command',
+  'readFile',
+  'writeFile',
+  'searchText',
+  'findFiles',
+  'listFolder',
+  'fetchPage',
+  'searchWeb',
+  'startSubagent',
+  'askPerson',
+  'proposePlan',
+]);
+
+/** Whether a card needs nothing but these arguments. */
+function isShownBy(kind: ToolKind, { before, after }: CallArguments): boolean {
+  return formed.has(kind) || (kind === 'editFile' && Boolean(before || after));
+}
+
+/** Arguments that stand in the head of a card at most, in characters. */
+const argumentsLength = 300;
+
+/** The name alone of a tool that we do not know says nothing of what it is asked to do. */
+function toGiven(tool: string, input: Fields, title: string): CallArguments {
+  const { kind, given } = toolOf(tool);
+  if (kind !== 'otherTool' && kind !== 'proposePlan') return withoutUndefined(given(input));
+  const line = cutMiddle(argumentsLine(input), argumentsLength);
+  return { subject: [title, line].filter((text) => text !== '').join(' · ') };
 }
 
 /** The whole text behind the card, for an editor: what came out, or else what went in. */

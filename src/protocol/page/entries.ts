@@ -76,7 +76,7 @@ export type ToolKind =
 
 /** What a call was given, by what that is for. */
 export interface CallArguments {
-  /** What it is about: the command, the pattern, the address, what a subagent is to do. */
+  /** What it is about: the command, the pattern, the address, what a subagent is to do; all, in a line, of a tool of others. */
   readonly subject?: string;
   /** Of its file or folder. */
   readonly path?: string;
@@ -98,13 +98,16 @@ export interface ToolEntry {
   readonly id: string;
   readonly type: 'tool';
   readonly tool: string;
+  readonly kind: ToolKind;
   /** `interrupted`: unfinished in a session that is idle. */
   readonly status: 'pending' | 'running' | 'completed' | 'error' | 'interrupted';
   /** The server's own short title, e.g. a path or a description. */
   readonly title: string;
-  /** The arguments of the call; long strings in it are cut. */
-  readonly input: Readonly<Record<string, unknown>>;
-  /** Length of the whole input in characters, where something in `input` is cut. */
+  /** What it was given; long texts in it are cut. */
+  readonly given: CallArguments;
+  /** All of that as it came, cut in the same way, where nothing else says enough of it. */
+  readonly input?: Readonly<Record<string, unknown>>;
+  /** Length of the whole input in characters, where something of it is cut. */
   readonly clampedInput?: number;
   readonly output?: ClampedText;
   readonly error?: ClampedText;
@@ -124,7 +127,7 @@ export interface ToolEntry {
   readonly answers?: readonly { readonly question: string; readonly answers: readonly string[] }[];
   /** What it gave back beside its output, as the picture that was read. */
   readonly files?: readonly FileEntry[];
-  /** The session of a subagent that a `task` call started. */
+  /** The session of a subagent that it started. */
   readonly childSessionId?: string;
 }
 
