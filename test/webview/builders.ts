@@ -1,6 +1,9 @@
 import { toToolEntry } from '../../src/core/entries/toolEntry.ts';
 import { entryLimits } from '../../src/core/entries/transcriptEntry.ts';
+import { permissionTitle } from '../../src/core/requests/permissionText.ts';
+import { permissionOf } from '../../src/core/tools/toolOf.ts';
 import type { MessageEntry, PartEntry, ToolEntry } from '../../src/protocol/page/entries.ts';
+import type { PermissionEntry } from '../../src/protocol/page/requests.ts';
 import type { SessionHeader } from '../../src/protocol/page/header.ts';
 import type { SessionPicture } from '../../src/protocol/page/toPage.ts';
 
@@ -67,4 +70,9 @@ export function aTool({
   const state = { status: 'running', input, title, time: { start: 0 } } as const;
   const { start: _, ...entry } = toToolEntry({ ...ids, type: 'tool', tool, state }, entryLimits);
   return { ...entry, status: 'completed', ...facts };
+}
+
+/** What the host tells of a request for the permission of this name. */
+export function askingFor(permission: string): Pick<PermissionEntry, 'kind' | 'title'> {
+  return { kind: permissionOf(permission).kind, title: permissionTitle(permission) };
 }

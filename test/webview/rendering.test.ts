@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { EntryChange } from '../../src/protocol/page/entries.ts';
 import type { SubagentState } from '../../src/protocol/page/header.ts';
-import { aHeader, aMessage, aText, aTool, aView } from './builders.ts';
+import { aHeader, aMessage, aText, aTool, aView, askingFor } from './builders.ts';
 import { sampleSession } from './sampleSession.ts';
 import { themeKinds } from './themes.ts';
 import { PageBench, type TranscriptPage } from './transcriptPage.ts';
@@ -635,7 +635,7 @@ describe('The transcript page', function () {
     const permissions = ['per_1', 'per_2'].map((id) => ({
       id,
       sessionId: 'ses_1',
-      permission: 'bash',
+      ...askingFor('bash'),
       patterns: ['ls'],
       always: [],
     }));
@@ -894,7 +894,7 @@ describe('The transcript page', function () {
         queue: many.map((text) => ({ id: `que_${text}`, text, agent: 'build' })),
         permissions: many
           .slice(0, 3)
-          .map((id) => ({ id, sessionId: 'ses_2', permission: 'bash', patterns: [id], always: [] })),
+          .map((id) => ({ id, sessionId: 'ses_2', ...askingFor('bash'), patterns: [id], always: [] })),
       };
       await shown.page.setViewportSize({ width, height });
       for (const [sessionId, view] of [
@@ -948,7 +948,13 @@ describe('The transcript page', function () {
   }
 
   it('leads by the wheel to all that waits and to the composer, in 300 × 200 pixels', async () => {
-    const permission = { id: 'per_1', sessionId: 'ses_1', permission: 'bash', patterns: ['ls'], always: [] };
+    const permission = {
+      id: 'per_1',
+      sessionId: 'ses_1',
+      ...askingFor('bash'),
+      patterns: ['ls'],
+      always: [],
+    };
     const queue = [{ id: 'que_1', text: 'Then this.', agent: 'build' }];
     const attachments = [{ kind: 'file', path: '/work/a.ts' } as const];
     const view = aView({ permissions: [permission], queue, draft: { text: 'Look.', attachments } });
@@ -1248,7 +1254,7 @@ describe('The transcript page', function () {
     const options = ['EUR', 'USD'].map((label) => ({ label, description: '' }));
     const question = { question: 'Which?', header: 'Currency', options, multiple: true, custom: true };
     const questions = [{ id: 'que_9', sessionId: 'ses_1', questions: [question] }];
-    const asked = { sessionId: 'ses_1', permission: 'bash', patterns: ['ls'], always: [] };
+    const asked = { sessionId: 'ses_1', ...askingFor('bash'), patterns: ['ls'], always: [] };
     const permissions = ['per_1', 'per_2'].map((id) => ({ ...asked, id }));
     const view = aView({ permissions, questions });
     await shown.send({ type: 'show', view });
@@ -1278,7 +1284,7 @@ describe('The transcript page', function () {
       id: 'per_1',
       sessionId: 'ses_child',
       sessionTitle: 'Review',
-      permission: 'bash',
+      ...askingFor('bash'),
       patterns: ['ls'],
       always: ['ls *'],
       detail: { text: 'ls -la' },
@@ -1308,7 +1314,7 @@ describe('The transcript page', function () {
     const permissions = [...kinds, 'shop_search'].map((permission) => ({
       id: `per_${permission}`,
       sessionId: 'ses_1',
-      permission,
+      ...askingFor(permission),
       patterns: ['*'],
       always: [],
     }));
@@ -1325,7 +1331,7 @@ describe('The transcript page', function () {
   it('says how much of a change is left out, and shows it before it is allowed', async () => {
     const lines = [...Array<string>(400).fill('+'), '+rm -rf /', '+true'];
     const text = `@@ -0,0 +1,402 @@\n${lines.join('\n')}\n`;
-    const fields = { sessionId: 'ses_1', permission: 'edit', patterns: ['a.sh'], always: [] };
+    const fields = { sessionId: 'ses_1', ...askingFor('edit'), patterns: ['a.sh'], always: [] };
     const permissions = [
       { id: 'per_1', ...fields, detail: { text } },
       { id: 'per_2', ...fields, detail: { text: 'x'.repeat(8000), clamped: 9000 }, whole: 9000 },
@@ -1359,7 +1365,14 @@ describe('The transcript page', function () {
 
   it('lets a page that begins anew allow what was opened in an editor', async () => {
     const detail = { text: 'x'.repeat(8000), clamped: 9000 };
-    const request = { id: 'per_1', sessionId: 'ses_1', permission: 'bash', patterns: [], always: [], detail };
+    const request = {
+      id: 'per_1',
+      sessionId: 'ses_1',
+      ...askingFor('bash'),
+      patterns: [],
+      always: [],
+      detail,
+    };
     const permissions = [{ ...request, whole: 9000, wasOpened: true }];
     await shown.send({ type: 'show', view: aView({ permissions }) });
     assert.equal(await shown.page.getByTestId('permission-once').isVisible(), true);
@@ -1384,8 +1397,8 @@ describe('The transcript page', function () {
     const command = 'rm -rf /\n@@ -1 +1 @@\n-a';
     const change = 'Index: .env\n--- .env\n+++ .env\n@@ -1 +1 @@\n-a\n+b\n';
     const permissions = [
-      { id: 'per_1', ...fields, permission: 'bash', patterns: [command], detail: { text: command } },
-      { id: 'per_2', ...fields, permission: 'edit', patterns: ['.env'], detail: { text: change } },
+      { id: 'per_1', ...fields, ...askingFor('bash'), patterns: [command], detail: { text: command } },
+      { id: 'per_2', ...fields, ...askingFor('edit'), patterns: ['.env'], detail: { text: change } },
     ];
     await shown.send({ type: 'show', view: aView({ permissions }) });
     const texts = (id: string) => shown.page.locator(`[data-request-id=${id}] .command`).allInnerTexts();
@@ -1408,10 +1421,10 @@ describe('The transcript page', function () {
     ];
     const permissions = [
       ...commands.map((text, index) => {
-        return { ...fields, id: `per_${index}`, permission: 'bash', patterns: ['ls'], detail: { text } };
+        return { ...fields, id: `per_${index}`, ...askingFor('bash'), patterns: ['ls'], detail: { text } };
       }),
-      { ...fields, id: 'per_edit', permission: 'edit', patterns: ['a.sh'], detail: { text: change } },
-      { ...fields, id: 'per_all', permission: 'bash', patterns: ['ls'], always: [`${long}${tail}`] },
+      { ...fields, id: 'per_edit', ...askingFor('edit'), patterns: ['a.sh'], detail: { text: change } },
+      { ...fields, id: 'per_all', ...askingFor('bash'), patterns: ['ls'], always: [`${long}${tail}`] },
     ];
     await shown.send({ type: 'show', view: aView({ permissions }) });
     const asked = shown.page.locator('.request-asked');
@@ -1440,11 +1453,11 @@ describe('The transcript page', function () {
     const command = 'mv א 1 && ב ; rm b';
     const fields = { sessionId: 'ses_1', always: [command] };
     const permissions = [
-      { ...fields, id: 'per_1', permission: 'bash', patterns: ['echo'], detail: { text: command } },
+      { ...fields, id: 'per_1', ...askingFor('bash'), patterns: ['echo'], detail: { text: command } },
       {
         ...fields,
         id: 'per_2',
-        permission: 'edit',
+        ...askingFor('edit'),
         patterns: [command],
         detail: { text: `@@ -0,0 +1 @@\n+${command}` },
       },
@@ -1475,7 +1488,7 @@ describe('The transcript page', function () {
   });
 
   it('names what a tool of a server or a plugin was given, and lets nothing be allowed before', async () => {
-    const pay = { id: 'per_1', sessionId: 'ses_2', sessionTitle: 'Pay the baker', permission: 'till_pay' };
+    const pay = { id: 'per_1', sessionId: 'ses_2', sessionTitle: 'Pay the baker', ...askingFor('till_pay') };
     const asked = { ...pay, patterns: [], always: ['*'] };
     await shown.send({
       type: 'show',
@@ -1508,7 +1521,7 @@ describe('The transcript page', function () {
       {
         id: 'per_1',
         sessionId: 'ses_1',
-        permission: 'bash',
+        ...askingFor('bash'),
         patterns: ['echo'],
         always: ['\u2067x'],
         detail: { text: command },
@@ -1536,9 +1549,9 @@ describe('The transcript page', function () {
   it('says above the buttons what would be allowed for good', async () => {
     const fields = { sessionId: 'ses_1', patterns: ['git push'] };
     const permissions = [
-      { id: 'per_1', ...fields, permission: 'bash', always: ['git push *'] },
-      { id: 'per_2', ...fields, permission: 'edit', always: ['*'] },
-      { id: 'per_3', ...fields, permission: 'doom_loop', always: [] },
+      { id: 'per_1', ...fields, ...askingFor('bash'), always: ['git push *'] },
+      { id: 'per_2', ...fields, ...askingFor('edit'), always: ['*'] },
+      { id: 'per_3', ...fields, ...askingFor('doom_loop'), always: [] },
     ];
     await shown.send({ type: 'show', view: aView({ permissions }) });
     const advice = (id: string) => shown.page.locator(`[data-request-id=${id}] .advice`).allInnerTexts();
@@ -1549,7 +1562,7 @@ describe('The transcript page', function () {
 
   it('opens what was answered again when the answer was not taken, with what was typed', async () => {
     const permissions = [
-      { id: 'per_1', sessionId: 'ses_1', permission: 'bash', patterns: ['ls'], always: [] },
+      { id: 'per_1', sessionId: 'ses_1', ...askingFor('bash'), patterns: ['ls'], always: [] },
     ];
     const question = { question: 'Which?', header: 'Currency', options: [], multiple: false, custom: true };
     const questions = [{ id: 'que_1', sessionId: 'ses_1', questions: [question] }];

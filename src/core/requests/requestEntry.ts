@@ -3,10 +3,11 @@ import type { PermissionRequest, QuestionRequest } from '../../protocol/records.
 import type { AskedCall, AskedCalls } from './askedCalls.ts';
 import type { Waiting } from '../sessions/attention.ts';
 import { clampText } from '../entries/clampedText.ts';
+import { permissionTitle } from './permissionText.ts';
 import { isAskedByItsTool, namesNothing, untoldArguments } from './askedArguments.ts';
 import { titleOf } from '../sessions/sessionRow.ts';
 import type { Sessions } from '../sessions/sessionStore.ts';
-import { readRequest } from '../tools/toolOf.ts';
+import { permissionOf, readRequest } from '../tools/toolOf.ts';
 import { withoutUndefined } from '../withoutUndefined.ts';
 
 /** Characters of a command, of a diff, of patterns or of arguments that a permission is asked for. */
@@ -85,7 +86,8 @@ function toPermission(
     id,
     sessionId: sessionID,
     sessionTitle,
-    permission,
+    kind: permissionOf(permission).kind,
+    title: permissionTitle(permission),
     patterns,
     // What is not all shown is not allowed for good.
     always: fitting(always).length < always.length ? [] : always,
@@ -107,7 +109,8 @@ function readPatterns(request: PermissionRequest): readonly string[] {
 
 /** What the call was given beyond what is told; the diff of OpenCode's own tools tells all of it. */
 function readArguments(request: PermissionRequest, call: AskedCall, directory: string | undefined): string {
-  const isDiff = request.permission === 'edit' && readRequest(request.metadata).hasDiff;
+  const isDiff =
+    permissionOf(request.permission).kind === 'editFile' && readRequest(request.metadata).hasDiff;
   if (isDiff && isAskedByItsTool(request, call)) return '';
   const rest = untoldArguments(request, call, directory) ?? {};
   return Object.keys(rest).length === 0 ? '' : JSON.stringify(rest, undefined, 2);

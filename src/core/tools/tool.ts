@@ -1,4 +1,5 @@
 import type { CallArguments, ToolEntry, ToolKind } from '../../protocol/page/entries.ts';
+import type { PermissionKind } from '../../protocol/page/requests.ts';
 import type { FileChange, Todo } from '../../protocol/records.ts';
 
 export type Fields = Readonly<Record<string, unknown>>;
@@ -14,6 +15,10 @@ export interface Call {
 /** How the calls of one tool are read, by the names that its server gives to what it keeps. */
 export interface Tool {
   readonly kind: ToolKind;
+  /** The permission that it asks for, where that has another name. */
+  readonly permission?: string;
+  /** Arguments that change nothing of what is done. */
+  readonly harmless?: readonly string[];
   /** What a call was given, by what that is for. */
   readonly given: (input: Fields) => Given;
   /** The one argument that is worth reading as it was written; `name` says its language by its ending. */
@@ -56,6 +61,19 @@ export interface Patch {
   readonly deletions?: number | undefined;
 }
 
+/** How a permission is asked for by the tool that it is there for. */
+export interface Permission {
+  readonly kind: PermissionKind;
+  /** Whether its requests name what they are about; others ask for `*`. */
+  readonly isNamed: boolean;
+  /** The argument that says just what a request names. */
+  readonly argument?: string;
+  /** Whether that is a file or a folder, which a request names by a shorter path than the call does. */
+  readonly isPath?: boolean;
+  /** Whether a request keeps that argument in its metadata, as it was written. */
+  readonly isWritten?: boolean;
+}
+
 /** What a request for permission tells of the call that it is about. */
 export interface RequestDetails {
   /** What is asked for, whole: a command, a diff, an address or a path; `''` where nothing is told. */
@@ -65,11 +83,13 @@ export interface RequestDetails {
   readonly movedTo: readonly string[];
 }
 
-/** What one generation of OpenCode calls its tools, and what it keeps of their calls. */
+/** What one generation of OpenCode calls its tools and permissions, and what it keeps of calls. */
 export interface ToolVocabulary {
   /** By name. */
   readonly tools: ReadonlyMap<string, Tool>;
   /** A tool of a plugin or of an MCP server. */
   readonly otherTool: Tool;
+  /** By name. */
+  readonly permissions: ReadonlyMap<string, Permission>;
   readonly readRequest: (metadata: Fields) => RequestDetails;
 }

@@ -1,4 +1,5 @@
-import type { Fields, RequestDetails, Tool, ToolVocabulary } from './tool.ts';
+import type { ToolKind } from '../../protocol/page/entries.ts';
+import type { Fields, Permission, RequestDetails, Tool, ToolVocabulary } from './tool.ts';
 import { tools118 } from './tools118.ts';
 
 /**
@@ -7,11 +8,27 @@ import { tools118 } from './tools118.ts';
  */
 const vocabularies: readonly [ToolVocabulary, ...ToolVocabulary[]] = [tools118];
 
-const tools = new Map(vocabularies.toReversed().flatMap((vocabulary) => [...vocabulary.tools]));
+const oldestFirst = vocabularies.toReversed();
+const tools = new Map(oldestFirst.flatMap((vocabulary) => [...vocabulary.tools]));
+const permissions = new Map(oldestFirst.flatMap((vocabulary) => [...vocabulary.permissions]));
+
+/** A tool of a plugin or of an MCP server asks by its own name. */
+const otherPermission: Permission = { kind: 'otherTool', isNamed: false };
 
 /** How the calls of a tool of this name are read. */
 export function toolOf(name: string): Tool {
   return tools.get(name) ?? vocabularies[0].otherTool;
+}
+
+/** What agents call the tool that does this. */
+export function toolNamed(kind: ToolKind): string {
+  const named = vocabularies.flatMap((vocabulary) => [...vocabulary.tools]);
+  return named.find(([, tool]) => tool.kind === kind)?.[0] ?? kind;
+}
+
+/** How a permission of this name is asked for. */
+export function permissionOf(name: string): Permission {
+  return permissions.get(name) ?? otherPermission;
 }
 
 /** What a request for permission tells of its call in its metadata. */

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { ToolKind } from '../../protocol/page/entries.ts';
 import { Todo } from '../../protocol/records.ts';
-import type { Call, CallResult, Fields, Patch, Tool, ToolVocabulary } from './tool.ts';
+import type { Call, CallResult, Fields, Patch, Permission, Tool, ToolVocabulary } from './tool.ts';
 
 /** What stands around the lines of a file or a folder, for the model. */
 const readFrame = /^<path>[^\n]*<\/path>\n<type>[^\n]*<\/type>\n<(content|entries)>\n([\s\S]*?)\n?<\/\1>/;
@@ -30,12 +30,13 @@ type PatchedFile = z.infer<typeof PatchedFile>;
 
 const patchChanges = { add: 'added', delete: 'deleted', update: 'modified', move: 'modified' } as const;
 
-/** The tools of 1.18 and 1.19. */
+/** The tools and permissions of 1.18 and 1.19. */
 export const tools118: ToolVocabulary = {
   tools: new Map<string, Tool>([
     [
       'bash',
       tool('command', {
+        harmless: ['description', 'timeout'],
         given: (input) => ({ subject: text(input, 'command'), purpose: text(input, 'description') }),
         main: (input) => ({ name: 'command.sh', text: input['command'] }),
       }),
@@ -43,6 +44,7 @@ export const tools118: ToolVocabulary = {
     [
       'read',
       tool('readFile', {
+        harmless: ['offset', 'limit'],
         given: (input) => ({ line: number(input, 'offset'), lineCount: number(input, 'limit') }),
         readable: (output) => output.replace(readFrame, '$2'),
       }),
@@ -53,14 +55,18 @@ export const tools118: ToolVocabulary = {
         given: (input) => ({ before: text(input, 'oldString'), after: text(input, 'newString') }),
       }),
     ],
-    ['multiedit', tool('editFile')],
+    ['multiedit', tool('editFile', { permission: 'edit' })],
     [
       'apply_patch',
-      tool('editFile', { main: (input) => ({ name: 'patch.diff', text: input['patchText'] }) }),
+      tool('editFile', {
+        permission: 'edit',
+        main: (input) => ({ name: 'patch.diff', text: input['patchText'] }),
+      }),
     ],
     [
       'write',
       tool('writeFile', {
+        permission: 'edit',
         given: (input) => ({ text: text(input, 'content') }),
         main: (input) => ({ name: path(input) ?? '', text: input['content'] }),
         result: (call) => {
@@ -72,12 +78,19 @@ export const tools118: ToolVocabulary = {
     ['grep', tool('searchText', { given: (input) => ({ subject: text(input, 'pattern') }) })],
     ['glob', tool('findFiles', { given: (input) => ({ subject: text(input, 'pattern') }) })],
     ['list', tool('listFolder')],
-    ['webfetch', tool('fetchPage', { given: (input) => ({ subject: text(input, 'url') }) })],
+    [
+      'webfetch',
+      tool('fetchPage', {
+        harmless: ['format', 'timeout'],
+        given: (input) => ({ subject: text(input, 'url') }),
+      }),
+    ],
     ['websearch', tool('searchWeb', { given: (input) => ({ subject: text(input, 'query') }) })],
     ['todowrite', tool('writeTodos', { todos: (input) => TodoInput.safeParse(input).data?.todos })],
     [
       'task',
       tool('startSubagent', {
+        harmless: ['description'],
         given: (input) => ({
           subject: text(input, 'description'),
           text: text(input, 'prompt'),
@@ -105,6 +118,22 @@ export const tools118: ToolVocabulary = {
     ['plan_exit', tool('proposePlan')],
   ]),
   otherTool: tool('otherTool'),
+  permissions: new Map<string, Permission>([
+    ['bash', { kind: 'command', isNamed: true, argument: 'command', isWritten: true }],
+    ['edit', { kind: 'editFile', isNamed: true, argument: 'filePath', isPath: true }],
+    ['read', { kind: 'readFile', isNamed: true, argument: 'filePath', isPath: true }],
+    ['webfetch', { kind: 'fetchPage', isNamed: true, argument: 'url', isWritten: true }],
+    ['external_directory', { kind: 'leaveFolder', isNamed: true }],
+    ['task', { kind: 'startSubagent', isNamed: true, argument: 'subagent_type' }],
+    ['skill', { kind: 'loadSkill', isNamed: true, argument: 'name' }],
+    ['list', { kind: 'listFolder', isNamed: true, argument: 'path', isPath: true }],
+    ['glob', { kind: 'findFiles', isNamed: true, argument: 'pattern' }],
+    ['grep', { kind: 'searchText', isNamed: true, argument: 'pattern' }],
+    ['websearch', { kind: 'searchWeb', isNamed: true, argument: 'query' }],
+    ['doom_loop', { kind: 'repeatCall', isNamed: true, argument: 'tool' }],
+    ['lsp', { kind: 'askLanguageServer', isNamed: false }],
+    ['todowrite', { kind: 'writeTodos', isNamed: false }],
+  ]),
   readRequest: (metadata) => {
     const detail = metadata['command'] ?? metadata['diff'] ?? metadata['url'] ?? metadata['filepath'];
     return {

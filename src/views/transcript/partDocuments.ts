@@ -14,6 +14,7 @@ import {
 import { Padding } from '../../core/entries/padding.ts';
 import { reconstructSides } from '../../core/entries/unifiedDiff.ts';
 import type { Patch } from '../../core/tools/tool.ts';
+import { permissionOf } from '../../core/tools/toolOf.ts';
 import type { FileDiff, MessageWithParts, Part, PermissionRequest } from '../../protocol/records.ts';
 import { withoutUndefined } from '../../core/withoutUndefined.ts';
 import { fileUri, isInside, readText } from './sessionFiles.ts';
@@ -87,7 +88,7 @@ export async function openPermission(
   directory: string | undefined,
 ): Promise<string> {
   const text = readWholePermission(request, await calls.load(request), directory);
-  const ending = request.permission === 'edit' ? 'diff' : 'txt';
+  const ending = permissionOf(request.permission).kind === 'editFile' ? 'diff' : 'txt';
   await openText(documents, `${request.permission}.${ending}`, text);
   return text;
 }
