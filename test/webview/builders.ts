@@ -65,10 +65,14 @@ export function aTool({
   title = '',
   ...facts
 }: Partial<ToolEntry> & { readonly tool: string }): ToolEntry {
-  const { tool, id = `prt_${tool}` } = facts;
+  const { tool, id = `prt_${tool}`, error } = facts;
   const ids = { id, sessionID: 'ses_1', messageID: 'msg_1', callID: 'call_1' };
-  const state = { status: 'running', input, title, time: { start: 0 } } as const;
-  const { start: _, ...entry } = toToolEntry({ ...ids, type: 'tool', tool, state }, entryLimits);
+  const time = { start: 0, end: 0 };
+  const state =
+    error === undefined
+      ? ({ status: 'running', input, title, time } as const)
+      : ({ status: 'error', input, title, error: error.text, time } as const);
+  const { start: _, end: __, ...entry } = toToolEntry({ ...ids, type: 'tool', tool, state }, entryLimits);
   return { ...entry, status: 'completed', ...facts };
 }
 

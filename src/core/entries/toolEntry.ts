@@ -50,6 +50,7 @@ export function toToolEntry(part: PartOf<'tool'>, limits: EntryLimits): ToolEntr
     clampedInput: input === state.input ? undefined : readToolInput(part).text.length,
     output: toOutput(part, result.printed, limits.output),
     error: status === 'error' && 'error' in state ? clampText(state.error, limits.output) : undefined,
+    isRefused: status === 'error' && result.isRefused ? true : undefined,
     start: state.status === 'pending' ? undefined : state.time.start,
     end: state.status === 'completed' || state.status === 'error' ? state.time.end : undefined,
     diff: toDiff(patches, limits.diff),

@@ -45,6 +45,8 @@ export interface CallResult {
   readonly patches: readonly Patch[];
   /** Whether a call that has an error did not fail but ended with the run, which a person stopped. */
   readonly isStopped: boolean;
+  /** Whether a person or a rule of theirs refused the call. */
+  readonly isRefused: boolean;
 }
 
 /** The unified diff of one file. */

@@ -159,7 +159,7 @@ function path(input: Fields): string | undefined {
 }
 
 /** Tools of plugins may keep the same. */
-function readResult({ input, metadata }: Call): CallResult {
+function readResult({ input, metadata, error }: Call): CallResult {
   return {
     printed: text(metadata, 'output'),
     exitCode: number(metadata, 'exit'),
@@ -169,6 +169,8 @@ function readResult({ input, metadata }: Call): CallResult {
     childSessionId: text(metadata, 'sessionId'),
     patches: readPatches(input, metadata),
     isStopped: metadata['interrupted'] === true,
+    // The words of the error are all that tells.
+    isRefused: /^The user (?:rejected permission|has specified a rule)/.test(error ?? ''),
   };
 }
 

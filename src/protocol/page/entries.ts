@@ -111,6 +111,8 @@ export interface ToolEntry {
   readonly clampedInput?: number;
   readonly output?: ClampedText;
   readonly error?: ClampedText;
+  /** A person or a rule of theirs refused the call: nothing went wrong. */
+  readonly isRefused?: boolean;
   readonly start?: number;
   readonly end?: number;
   /** Unified diff of an edit, a write or a patch, with its count of lines. */

@@ -9,7 +9,7 @@ import type { PartSurroundings, PartView } from './partView.ts';
 import { wholeTextButton } from './showAllButton.ts';
 import { subagentStatus } from './subagentStatus.ts';
 import { toolBody } from './toolBody.ts';
-import { isRefused, toolDuration, toolSummary } from './toolSummary.ts';
+import { toolDuration, toolSummary } from './toolSummary.ts';
 
 const shortDiff = 12;
 
@@ -153,7 +153,7 @@ export class ToolPart implements PartView {
 
 function statusIcon(tool: ToolEntry, iconName: string): string {
   if (tool.status === 'running') return 'loading';
-  if (isRefused(tool)) return 'circle-slash';
+  if (tool.isRefused) return 'circle-slash';
   if (tool.status === 'error') return 'error';
   return tool.status === 'interrupted' ? 'circle-slash' : iconName;
 }

@@ -94,16 +94,9 @@ export function toolSummary(tool: ToolEntry, directory: string): ToolSummary {
   if (tool.status === 'interrupted') {
     return { ...summary, verb: verbs[0], detail: l10n.t('interrupted') };
   }
-  if (isRefused(tool)) return { ...summary, verb: verbs[2], detail: l10n.t('not allowed') };
+  if (tool.isRefused) return { ...summary, verb: verbs[2], detail: l10n.t('not allowed') };
   const verb = tool.status === 'error' ? verbs[2] : tool.status === 'completed' ? verbs[1] : verbs[0];
   return { ...summary, verb };
-}
-
-/** Whether a person or a rule of theirs refused the call: nothing went wrong. The error says so in these words (1.18). */
-export function isRefused({ status, error }: ToolEntry): boolean {
-  return (
-    status === 'error' && /^The user (?:rejected permission|has specified a rule)/.test(error?.text ?? '')
-  );
 }
 
 /** How long a call took, once it took long enough to be of interest. */

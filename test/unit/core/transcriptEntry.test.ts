@@ -303,6 +303,13 @@ describe('transcript entries', () => {
     assert.equal(failed.status, 'error');
   });
 
+  it('call a tool refused where a person or a rule said no', () => {
+    const isRefused = (error: string) => aTool('bash', { status: 'error', input: {}, error, time }).isRefused;
+    assert.equal(isRefused('The user rejected permission to use this specific tool call.'), true);
+    assert.equal(isRefused('The user has specified a rule which prevents you from using this tool.'), true);
+    assert.equal(isRefused('No shell'), undefined);
+  });
+
   it('count the lines of a file that was written anew, however they begin', () => {
     const additions = (content: string) =>
       aTool('write', {
