@@ -316,25 +316,6 @@ export const SlashCommand = z.object({
 });
 export type SlashCommand = z.infer<typeof SlashCommand>;
 
-/** A file in the metadata of an `apply_patch` call: `filePath` is absolute, `relativePath` where it ended up. */
-export const PatchedFile = z.object({
-  filePath: z.string(),
-  /** Where it was moved to, absolute. */
-  movePath: z.string().optional().catch(undefined),
-  relativePath: z.string().optional().catch(undefined),
-  type: z.enum(['add', 'delete', 'update', 'move']).optional().catch(undefined),
-  patch: z.string(),
-  additions: z.number().optional().catch(undefined),
-  deletions: z.number().optional().catch(undefined),
-});
-export type PatchedFile = z.infer<typeof PatchedFile>;
-
-/** A call of `question` once it is answered: its input with what its metadata keeps. */
-export const AskedQuestions = z.object({
-  questions: z.array(z.object({ question: z.string() })),
-  answers: z.array(z.array(z.string())),
-});
-
 const FileChange = z.enum(['added', 'deleted', 'modified']);
 export type FileChange = z.infer<typeof FileChange>;
 

@@ -133,6 +133,29 @@ function readTerminalFolders(): readonly (readonly [string, string | undefined])
   });
 }
 
+/**
+ * What names a version of OpenCode outside its dialect: a table of that version's own words, or a figure or words that were
+ * taken from it. All else says what a server may do, since it has to reckon with that whatever the generation.
+ */
+const versioned = [
+  // How the records and events of the house look.
+  'protocol/events.ts',
+  'protocol/records.ts',
+  // Which dialect a program or a server speaks.
+  'server/keeper/servings.ts',
+  'server/source/programVersion.ts',
+  // The dialect's own table of tools.
+  'core/tools/tools118.ts',
+  // Figures that its compaction reckons with.
+  'core/continuation/headroom.ts',
+  'core/sessions/usage.ts',
+  // Titles that it makes up.
+  'core/continuation/handoffTitle.ts',
+  'flows/makeOnce.ts',
+  // Words by which it refuses a call.
+  'core/turns/judgeMessages.ts',
+];
+
 /** The most files of a folder: what has more falls into chambers. */
 const folderLimit = 25;
 
@@ -265,6 +288,14 @@ describe('the house', function () {
       runners.filter(({ text }) => !text.includes('windowsHide: true')).map(({ file }) => file),
       [],
     );
+  });
+
+  it('names a version of OpenCode nowhere but where its own figures or words are meant', () => {
+    const naming = readSources()
+      .map(({ file, text }) => ({ file: file.split(sep).join('/'), text }))
+      .filter(({ file, text }) => /\b1\.1[89]\b/.test(text) && !file.startsWith('server/openCode118/'))
+      .map(({ file }) => file);
+    assert.deepEqual(naming.toSorted(), versioned.toSorted());
   });
 
   it('begins every terminal in a folder that it names', () => {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import type { SessionPicture } from '../../src/protocol/page/toPage.ts';
-import { aMessage, aTool, aView } from './builders.ts';
+import { aMessage, aTool, aView, askingFor } from './builders.ts';
 import { sampleSession } from './sampleSession.ts';
 import { themeKinds } from './themes.ts';
 import { PageBench, type TranscriptPage } from './transcriptPage.ts';
@@ -19,7 +19,7 @@ interface Axe {
 const permission = {
   id: 'per_1',
   sessionId: 'ses_1',
-  permission: 'bash',
+  ...askingFor('bash'),
   patterns: ['ls'],
   always: ['ls *'],
   detail: { text: 'ls -la' },

@@ -1,4 +1,9 @@
+import { toToolEntry } from '../../src/core/entries/toolEntry.ts';
+import { entryLimits } from '../../src/core/entries/transcriptEntry.ts';
+import { permissionTitle } from '../../src/core/requests/permissionText.ts';
+import { permissionOf } from '../../src/core/tools/toolOf.ts';
 import type { MessageEntry, PartEntry, ToolEntry } from '../../src/protocol/page/entries.ts';
+import type { PermissionEntry } from '../../src/protocol/page/requests.ts';
 import type { SessionHeader } from '../../src/protocol/page/header.ts';
 import type { SessionPicture } from '../../src/protocol/page/toPage.ts';
 
@@ -59,6 +64,24 @@ export function aText(id: string, text: string): PartEntry {
   return { id, type: 'text', text, done: true };
 }
 
-export function aTool(tool: Partial<ToolEntry> & { readonly tool: string }): ToolEntry {
-  return { id: `prt_${tool.tool}`, type: 'tool', status: 'completed', title: '', input: {}, ...tool };
+/** A call as the host tells of it, with these facts. */
+export function aTool({
+  input = {},
+  title = '',
+  ...facts
+}: Partial<ToolEntry> & { readonly tool: string }): ToolEntry {
+  const { tool, id = `prt_${tool}`, error } = facts;
+  const ids = { id, sessionID: 'ses_1', messageID: 'msg_1', callID: 'call_1' };
+  const time = { start: 0, end: 0 };
+  const state =
+    error === undefined
+      ? ({ status: 'running', input, title, time } as const)
+      : ({ status: 'error', input, title, error: error.text, time } as const);
+  const { start: _, end: __, ...entry } = toToolEntry({ ...ids, type: 'tool', tool, state }, entryLimits);
+  return { ...entry, status: 'completed', ...facts };
+}
+
+/** What the host tells of a request for the permission of this name. */
+export function askingFor(permission: string): Pick<PermissionEntry, 'kind' | 'title'> {
+  return { kind: permissionOf(permission).kind, title: permissionTitle(permission) };
 }

@@ -1,9 +1,11 @@
 import type { Agent } from '../../protocol/records.ts';
+import { permissionOf } from '../tools/toolOf.ts';
 
 /** Whether an agent may change files as a rule: its last rule that covers every file does not deny it. */
 export function mayEdit({ permission }: Agent): boolean {
   const rule = permission.findLast(
-    (entry) => (entry.permission === 'edit' || entry.permission === '*') && entry.pattern === '*',
+    ({ permission: name, pattern }) =>
+      pattern === '*' && (name === '*' || permissionOf(name).kind === 'editFile'),
   );
   return rule?.action !== 'deny';
 }

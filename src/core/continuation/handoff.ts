@@ -1,5 +1,6 @@
 import type { Extraction } from './extraction.ts';
 import type { Gathered } from './gathered.ts';
+import { toolNamed } from '../tools/toolOf.ts';
 import { shorten } from './shorten.ts';
 import { buildTodoInstruction } from './todoInstruction.ts';
 import { summarizeTodos } from './todoDigest.ts';
@@ -109,7 +110,7 @@ function firstSection({ todos }: Gathered, { form }: HandoffOptions): string {
   if (!isListed || !isPlain) return buildTodoInstruction(todos);
   return field(
     'First',
-    'call `todowrite` with the todos in progress and pending above, word for word, then go on.',
+    `call \`${toolNamed('writeTodos')}\` with the todos in progress and pending above, word for word, then go on.`,
   );
 }
 

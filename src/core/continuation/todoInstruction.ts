@@ -1,8 +1,9 @@
 import type { Todo } from '../../protocol/records.ts';
+import { toolNamed } from '../tools/toolOf.ts';
 import { openTodos } from './todoDigest.ts';
 
 /**
- * Makes the agent's first act a `todowrite` of the open todos: nothing else can bring a todo list into a
+ * Makes the agent's first act a list of the open todos: nothing else can bring a todo list into a
  * session. Empty when there are none.
  */
 export function buildTodoInstruction(todos: readonly Todo[]): string {
@@ -10,7 +11,7 @@ export function buildTodoInstruction(todos: readonly Todo[]): string {
   if (open.length === 0) return '';
   const list = open.map(({ content, status, priority }) => ({ content, status, priority }));
   return [
-    'First call `todowrite` with exactly these todos, then go on:',
+    `First call \`${toolNamed('writeTodos')}\` with exactly these todos, then go on:`,
     '',
     '```json',
     JSON.stringify(list, undefined, 2),

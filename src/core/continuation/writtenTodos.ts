@@ -1,8 +1,5 @@
-import * as z from 'zod';
-import type { MessageWithParts } from '../../protocol/records.ts';
-import { Todo } from '../../protocol/records.ts';
-
-const Input = z.object({ todos: z.array(Todo) });
+import type { MessageWithParts, Todo } from '../../protocol/records.ts';
+import { toolOf } from '../tools/toolOf.ts';
 
 /**
  * The todo list as an agent wrote it last in these messages, which are in the order of time; empty if none did. The
@@ -11,10 +8,10 @@ const Input = z.object({ todos: z.array(Todo) });
 export function writtenTodos(messages: readonly MessageWithParts[]): readonly Todo[] {
   const lists = messages
     .flatMap(({ parts }) => parts)
-    .flatMap((part) =>
-      part.type === 'tool' && part.tool === 'todowrite' && part.state.status === 'completed'
-        ? (Input.safeParse(part.state.input).data ?? [])
-        : [],
-    );
-  return lists.at(-1)?.todos ?? [];
+    .flatMap((part) => {
+      if (part.type !== 'tool' || part.state.status !== 'completed') return [];
+      const todos = toolOf(part.tool).todos?.(part.state.input);
+      return todos === undefined ? [] : [todos];
+    });
+  return lists.at(-1) ?? [];
 }

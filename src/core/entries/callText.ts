@@ -1,7 +1,7 @@
 import type { ToolEntry } from '../../protocol/page/entries.ts';
 import type { PartOf } from '../../protocol/records.ts';
 import { parseDiff, replacedLines } from './diffLines.ts';
-import { inputText, readInput } from './inputText.ts';
+import { readInput } from './readInput.ts';
 import { plainTerminalText } from './terminalText.ts';
 import { type EntryLimits, toToolEntry } from './toolEntry.ts';
 import { toolSubject } from './toolSubject.ts';
@@ -44,31 +44,23 @@ function bodyOf(tool: ToolEntry): readonly string[] {
   if (tool.todos) return tool.todos.map(({ content }) => content);
   if (tool.answers) return tool.answers.flatMap(({ question, answers }) => [question, answers.join(', ')]);
   const output = tool.output?.text ?? '';
-  switch (tool.tool) {
-    case 'bash':
-      return [inputText(tool, 'description'), inputText(tool, 'command'), plainTerminalText(output)];
-    case 'task':
-      return [withoutMarkup(inputText(tool, 'prompt')), withoutMarkup(output)];
-    case 'webfetch':
-    case 'websearch':
-    case 'plan_exit':
-    case 'question':
-      return [withoutMarkup(output)];
-    case 'read':
-    case 'grep':
-    case 'glob':
-    case 'list':
+  if (tool.input) return [readInput(tool.input), plainTerminalText(output)];
+  const { subject = '', purpose = '', text = '', before = '', after = '' } = tool.given;
+  switch (tool.kind) {
+    case 'command':
+      return [purpose, subject, plainTerminalText(output)];
+    case 'startSubagent':
+      return [withoutMarkup(text), withoutMarkup(output)];
+    case 'editFile':
+      return [...replacedLines(before, after).map((line) => line.text), plainTerminalText(output)];
+    case 'writeFile':
+      return [text, output];
+    case 'readFile':
+    case 'searchText':
+    case 'findFiles':
+    case 'listFolder':
       return [output];
-    case 'edit':
-      return [...editedLines(tool), plainTerminalText(output)];
-    case 'write':
-      return [inputText(tool, 'content'), output];
     default:
-      return [readInput(tool), plainTerminalText(output)];
+      return [withoutMarkup(output)];
   }
-}
-
-function editedLines(tool: ToolEntry): readonly string[] {
-  const lines = replacedLines(inputText(tool, 'oldString'), inputText(tool, 'newString'));
-  return lines.length === 0 ? [readInput(tool)] : lines.map(({ text }) => text);
 }

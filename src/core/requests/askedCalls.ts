@@ -36,7 +36,7 @@ interface Followed {
   looking: Promise<void> | undefined;
 }
 
-/** Milliseconds before each look: a request comes before its call is stored with its arguments (1.18). */
+/** Milliseconds before each look: a request may come before its call is stored with its arguments. */
 const pauses: readonly number[] = [0, 100, 400, 1500];
 /** Of one that was not found by then, nobody knows when it can be: one look each time is enough. */
 const once: readonly number[] = [0];
@@ -45,7 +45,7 @@ const none: AskedCall = { kind: 'none' };
 
 /**
  * The calls that open requests are about. A request itself tells nothing of what a tool of a plugin or of an MCP server
- * was given (1.18), so its call is taken from the stream, or else asked for. It is told of events before the
+ * was given, so its call is taken from the stream, or else asked for. It is told of events before the
  * requests are, so that who hears of a request finds its call looked for. One that could not be read is looked for
  * again for as long as its request is open: until it is known, a person can do nothing but reject.
  */

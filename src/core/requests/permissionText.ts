@@ -1,8 +1,10 @@
+import type { PermissionKind } from '../../protocol/page/requests.ts';
 import type { PermissionRequest } from '../../protocol/records.ts';
 import { l10n } from '../l10n.ts';
 import { cutMiddle, plainLine } from '../plainText.ts';
 import type { AskedCall } from './askedCalls.ts';
 import { argumentsLine } from '../entries/callArguments.ts';
+import { permissionOf } from '../tools/toolOf.ts';
 import { namesNothing, readSubject, untoldArguments } from './askedArguments.ts';
 
 /** Something that a person is asked to allow, in a plain line. */
@@ -23,80 +25,61 @@ interface Wording {
   readonly title: () => string;
 }
 
-/** The kinds that 1.18 asks for; a tool of a plugin or an MCP server asks by its own name. */
-const wordings = new Map<string, Wording>([
-  ['bash', { line: (what) => l10n.t('Run {0}?', what), title: () => l10n.t('Allow this command to run?') }],
-  ['edit', { line: (what) => l10n.t('Edit {0}?', what), title: () => l10n.t('Allow this change of files?') }],
-  ['read', { line: (what) => l10n.t('Read {0}?', what), title: () => l10n.t('Allow this to be read?') }],
-  [
-    'webfetch',
-    { line: (what) => l10n.t('Fetch {0}?', what), title: () => l10n.t('Allow this page to be fetched?') },
-  ],
-  [
-    'external_directory',
-    {
-      line: (what) => l10n.t('Work outside the folder, in {0}?', what),
-      title: () => l10n.t('Allow access outside of the workspace?'),
-    },
-  ],
-  [
-    'task',
-    {
-      line: (what) => l10n.t('Start the subagent {0}?', what),
-      title: () => l10n.t('Allow this subagent to be started?'),
-    },
-  ],
-  [
-    'skill',
-    {
-      line: (what) => l10n.t('Load the skill {0}?', what),
-      title: () => l10n.t('Allow this skill to be loaded?'),
-    },
-  ],
-  [
-    'list',
-    { line: (what) => l10n.t('List {0}?', what), title: () => l10n.t('Allow this folder to be listed?') },
-  ],
-  [
-    'glob',
-    {
-      line: (what) => l10n.t('Look for files {0}?', what),
-      title: () => l10n.t('Allow a search for files by name?'),
-    },
-  ],
-  [
-    'grep',
-    {
-      line: (what) => l10n.t('Search files for {0}?', what),
-      title: () => l10n.t('Allow a search in the text of files?'),
-    },
-  ],
-  [
-    'websearch',
-    {
-      line: (what) => l10n.t('Search the web for {0}?', what),
-      title: () => l10n.t('Allow this search of the web?'),
-    },
-  ],
-  [
-    'lsp',
-    {
-      line: () => l10n.t('Ask the language server?'),
-      title: () => l10n.t('Allow a request to the language server?'),
-    },
-  ],
-  [
-    'todowrite',
-    { line: () => l10n.t('Change the todos?'), title: () => l10n.t('Allow the todos to be changed?') },
-  ],
-  [
-    'doom_loop',
-    {
-      line: (what) => l10n.t('Go on although {0} repeats itself?', what),
-      title: () => l10n.t('The agent repeats itself. Let it go on?'),
-    },
-  ],
-]);
+/** A tool of a plugin or an MCP server has no words but its name. */
+const wordings: Readonly<Record<Exclude<PermissionKind, 'otherTool'>, Wording>> = {
+  command: { line: (what) => l10n.t('Run {0}?', what), title: () => l10n.t('Allow this command to run?') },
+  editFile: { line: (what) => l10n.t('Edit {0}?', what), title: () => l10n.t('Allow this change of files?') },
+  readFile: { line: (what) => l10n.t('Read {0}?', what), title: () => l10n.t('Allow this to be read?') },
+  fetchPage: {
+    line: (what) => l10n.t('Fetch {0}?', what),
+    title: () => l10n.t('Allow this page to be fetched?'),
+  },
+  leaveFolder: {
+    line: (what) => l10n.t('Work outside the folder, in {0}?', what),
+    title: () => l10n.t('Allow access outside of the workspace?'),
+  },
+  startSubagent: {
+    line: (what) => l10n.t('Start the subagent {0}?', what),
+    title: () => l10n.t('Allow this subagent to be started?'),
+  },
+  loadSkill: {
+    line: (what) => l10n.t('Load the skill {0}?', what),
+    title: () => l10n.t('Allow this skill to be loaded?'),
+  },
+  listFolder: {
+    line: (what) => l10n.t('List {0}?', what),
+    title: () => l10n.t('Allow this folder to be listed?'),
+  },
+  findFiles: {
+    line: (what) => l10n.t('Look for files {0}?', what),
+    title: () => l10n.t('Allow a search for files by name?'),
+  },
+  searchText: {
+    line: (what) => l10n.t('Search files for {0}?', what),
+    title: () => l10n.t('Allow a search in the text of files?'),
+  },
+  searchWeb: {
+    line: (what) => l10n.t('Search the web for {0}?', what),
+    title: () => l10n.t('Allow this search of the web?'),
+  },
+  askLanguageServer: {
+    line: () => l10n.t('Ask the language server?'),
+    title: () => l10n.t('Allow a request to the language server?'),
+  },
+  writeTodos: {
+    line: () => l10n.t('Change the todos?'),
+    title: () => l10n.t('Allow the todos to be changed?'),
+  },
+  repeatCall: {
+    line: (what) => l10n.t('Go on although {0} repeats itself?', what),
+    title: () => l10n.t('The agent repeats itself. Let it go on?'),
+  },
+};
+
+function wordingOf(permission: string): Wording | undefined {
+  const { kind } = permissionOf(permission);
+  return kind === 'otherTool' ? undefined : wordings[kind];
+}
 
 /** What a permission request asks for, in a line: the command as it was written, the call with all that it was given. */
 export function describePermission(
@@ -105,7 +88,7 @@ export function describePermission(
   directory?: string,
 ): AskedLine {
   const { permission } = request;
-  const known = wordings.get(permission);
+  const known = wordingOf(permission);
   const rest = untoldArguments(request, call, directory);
   const told = rest === undefined ? '' : argumentsLine(rest);
   if (known === undefined) {
@@ -157,5 +140,5 @@ function asLine(words: string): AskedLine {
 
 /** The same as a sentence that stands above what is asked for. */
 export function permissionTitle(permission: string): string {
-  return wordings.get(permission)?.title() ?? l10n.t('Allow the tool “{0}” to run?', permission);
+  return wordingOf(permission)?.title() ?? l10n.t('Allow the tool “{0}” to run?', permission);
 }

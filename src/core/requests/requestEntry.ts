@@ -3,10 +3,11 @@ import type { PermissionRequest, QuestionRequest } from '../../protocol/records.
 import type { AskedCall, AskedCalls } from './askedCalls.ts';
 import type { Waiting } from '../sessions/attention.ts';
 import { clampText } from '../entries/clampedText.ts';
+import { permissionTitle } from './permissionText.ts';
 import { isAskedByItsTool, namesNothing, untoldArguments } from './askedArguments.ts';
-import { readPatchedFiles } from '../entries/toolEntry.ts';
 import { titleOf } from '../sessions/sessionRow.ts';
 import type { Sessions } from '../sessions/sessionStore.ts';
+import { permissionOf, readRequest } from '../tools/toolOf.ts';
 import { withoutUndefined } from '../withoutUndefined.ts';
 
 /** Characters of a command, of a diff, of patterns or of arguments that a permission is asked for. */
@@ -53,16 +54,10 @@ export function buildRequestEntries(
   };
 }
 
-/** What a permission is asked for, whole: a command, a diff, an address or a path (1.18); `''` where nothing is told. */
-export function readPermissionDetail({ metadata }: PermissionRequest): string {
-  const detail = metadata['command'] ?? metadata['diff'] ?? metadata['url'] ?? metadata['filepath'];
-  return typeof detail === 'string' ? detail : '';
-}
-
 /** All that a permission is asked for, for an editor; `directory` is the folder of the session that asks. */
 export function readWholePermission(request: PermissionRequest, call: AskedCall, directory?: string): string {
   const named = readPatterns(request);
-  const detail = readPermissionDetail(request);
+  const { detail } = readRequest(request.metadata);
   const isNamed = detail === '' || fitting(named).length < named.length;
   const texts = [isNamed ? named.join('\n') : '', detail, readArguments(request, call, directory)];
   return texts.filter((text) => text !== '').join('\n\n');
@@ -82,7 +77,7 @@ function toPermission(
   const { id, sessionID, permission, always, tool } = request;
   const named = readPatterns(request);
   const patterns = fitting(named);
-  const [detail, given] = [readPermissionDetail(request), readArguments(request, call, directory)].map(
+  const [detail, given] = [readRequest(request.metadata).detail, readArguments(request, call, directory)].map(
     (text) => (text === '' ? undefined : clampText(text, detailLimit)),
   );
   const isCut = patterns.length < named.length || (detail?.clamped ?? given?.clamped) !== undefined;
@@ -91,7 +86,8 @@ function toPermission(
     id,
     sessionId: sessionID,
     sessionTitle,
-    permission,
+    kind: permissionOf(permission).kind,
+    title: permissionTitle(permission),
     patterns,
     // What is not all shown is not allowed for good.
     always: fitting(always).length < always.length ? [] : always,
@@ -108,14 +104,13 @@ function toPermission(
 /** What is asked for by name: of a patch also where it moves files. */
 function readPatterns(request: PermissionRequest): readonly string[] {
   const { patterns, metadata } = request;
-  const moved = readPatchedFiles(metadata).flatMap(({ movePath }) => movePath ?? []);
-  return [...(namesNothing(request) ? [] : patterns), ...moved];
+  return [...(namesNothing(request) ? [] : patterns), ...readRequest(metadata).movedTo];
 }
 
 /** What the call was given beyond what is told; the diff of OpenCode's own tools tells all of it. */
 function readArguments(request: PermissionRequest, call: AskedCall, directory: string | undefined): string {
-  const { diff } = request.metadata;
-  const isDiff = request.permission === 'edit' && typeof diff === 'string' && diff !== '';
+  const isDiff =
+    permissionOf(request.permission).kind === 'editFile' && readRequest(request.metadata).hasDiff;
   if (isDiff && isAskedByItsTool(request, call)) return '';
   const rest = untoldArguments(request, call, directory) ?? {};
   return Object.keys(rest).length === 0 ? '' : JSON.stringify(rest, undefined, 2);

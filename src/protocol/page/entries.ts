@@ -53,20 +53,66 @@ export interface FileEntry {
 /** A message without its parts, for changes. */
 export type MessageHead = Omit<MessageEntry, 'parts'>;
 
+/** What a tool does, whatever its server calls it. */
+export type ToolKind =
+  | 'command'
+  | 'readFile'
+  | 'editFile'
+  | 'writeFile'
+  | 'searchText'
+  | 'findFiles'
+  | 'listFolder'
+  | 'fetchPage'
+  | 'searchWeb'
+  | 'writeTodos'
+  | 'startSubagent'
+  | 'askPerson'
+  | 'loadSkill'
+  | 'proposePlan'
+  /** A tool that there is not was called. */
+  | 'unknownTool'
+  /** A tool of a plugin or of an MCP server. */
+  | 'otherTool';
+
+/** What a call was given, by what that is for. */
+export interface CallArguments {
+  /** What it is about: the command, the pattern, the address, what a subagent is to do; all, in a line, of a tool of others. */
+  readonly subject?: string;
+  /** Of its file or folder. */
+  readonly path?: string;
+  /** The first of the lines that are read, from 1. */
+  readonly line?: number;
+  readonly lineCount?: number;
+  /** What a file is to hold, what a subagent is told. */
+  readonly text?: string;
+  /** What is to be replaced in a file. */
+  readonly before?: string;
+  readonly after?: string;
+  /** What a command is for, as the model says. */
+  readonly purpose?: string;
+  /** Who is started. */
+  readonly agent?: string;
+}
+
 export interface ToolEntry {
   readonly id: string;
   readonly type: 'tool';
   readonly tool: string;
+  readonly kind: ToolKind;
   /** `interrupted`: unfinished in a session that is idle. */
   readonly status: 'pending' | 'running' | 'completed' | 'error' | 'interrupted';
   /** The server's own short title, e.g. a path or a description. */
   readonly title: string;
-  /** The arguments of the call; long strings in it are cut. */
-  readonly input: Readonly<Record<string, unknown>>;
-  /** Length of the whole input in characters, where something in `input` is cut. */
+  /** What it was given; long texts in it are cut. */
+  readonly given: CallArguments;
+  /** All of that as it came, cut in the same way, where nothing else says enough of it. */
+  readonly input?: Readonly<Record<string, unknown>>;
+  /** Length of the whole input in characters, where something of it is cut. */
   readonly clampedInput?: number;
   readonly output?: ClampedText;
   readonly error?: ClampedText;
+  /** A person or a rule of theirs refused the call: nothing went wrong. */
+  readonly isRefused?: boolean;
   readonly start?: number;
   readonly end?: number;
   /** Unified diff of an edit, a write or a patch, with its count of lines. */
@@ -83,7 +129,7 @@ export interface ToolEntry {
   readonly answers?: readonly { readonly question: string; readonly answers: readonly string[] }[];
   /** What it gave back beside its output, as the picture that was read. */
   readonly files?: readonly FileEntry[];
-  /** The session of a subagent that a `task` call started. */
+  /** The session of a subagent that it started. */
   readonly childSessionId?: string;
 }
 

@@ -1,11 +1,20 @@
-import type { ClampedText } from './entries.ts';
+import type { ClampedText, ToolKind } from './entries.ts';
+
+/** What a permission is asked for: what its tool does, or what any of them may ask for. */
+export type PermissionKind =
+  | Exclude<ToolKind, 'writeFile' | 'askPerson' | 'proposePlan' | 'unknownTool'>
+  | 'leaveFolder'
+  | 'repeatCall'
+  | 'askLanguageServer';
 
 export interface PermissionEntry {
   readonly id: string;
   /** The session that asks: this one or one of its subagents. */
   readonly sessionId: string;
   readonly sessionTitle?: string;
-  readonly permission: string;
+  readonly kind: PermissionKind;
+  /** The sentence above what is asked for. */
+  readonly title: string;
   /** What is asked for by name: of a change, its files, and where they are moved to; empty where nothing has one. */
   readonly patterns: readonly string[];
   /** What "always" would allow; empty where it cannot be asked for. */

@@ -5,9 +5,16 @@ import type { OpenCode } from '../../core/ports/openCode.ts';
 import type { AskedCalls } from '../../core/requests/askedCalls.ts';
 import { describeRunError } from '../../core/entries/runErrorText.ts';
 import { readWholePermission } from '../../core/requests/requestEntry.ts';
-import { type Patch, readToolInput, readToolOutput, readToolPatches } from '../../core/entries/toolEntry.ts';
+import {
+  readToolInput,
+  readToolOutput,
+  readToolPatches,
+  readToolPath,
+} from '../../core/entries/toolEntry.ts';
 import { Padding } from '../../core/entries/padding.ts';
 import { reconstructSides } from '../../core/entries/unifiedDiff.ts';
+import type { Patch } from '../../core/tools/tool.ts';
+import { permissionOf } from '../../core/tools/toolOf.ts';
 import type { FileDiff, MessageWithParts, Part, PermissionRequest } from '../../protocol/records.ts';
 import { withoutUndefined } from '../../core/withoutUndefined.ts';
 import { fileUri, isInside, readText } from './sessionFiles.ts';
@@ -81,7 +88,7 @@ export async function openPermission(
   directory: string | undefined,
 ): Promise<string> {
   const text = readWholePermission(request, await calls.load(request), directory);
-  const ending = request.permission === 'edit' ? 'diff' : 'txt';
+  const ending = permissionOf(request.permission).kind === 'editFile' ? 'diff' : 'txt';
   await openText(documents, `${request.permission}.${ending}`, text);
   return text;
 }
@@ -148,8 +155,8 @@ function toPatch({ file, patch, status }: FileDiff): readonly Patch[] {
 
 function namedFiles(part: Part): readonly string[] {
   if (part.type === 'patch') return part.files;
-  const path = part.type === 'tool' ? part.state.input['filePath'] : undefined;
-  return typeof path === 'string' ? [path] : [];
+  const path = part.type === 'tool' ? readToolPath(part) : undefined;
+  return path === undefined ? [] : [path];
 }
 
 async function toSides(

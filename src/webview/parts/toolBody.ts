@@ -1,6 +1,6 @@
 import { l10n } from '../../core/l10n.ts';
 import { replacedLines } from '../../core/entries/diffLines.ts';
-import { inputText, readInput } from '../../core/entries/inputText.ts';
+import { readInput } from '../../core/entries/readInput.ts';
 import { showUnseen } from '../../core/plainText.ts';
 import type { ToolEntry } from '../../protocol/page/entries.ts';
 import { ansiNodes } from './ansiText.ts';
@@ -32,33 +32,32 @@ function content(tool: ToolEntry, surroundings: PartSurroundings): HTMLElement[]
   if (tool.todos) return [todoList(tool.todos)];
   if (tool.answers) return [answered(tool.answers)];
   const whole = wholeInput(tool, surroundings);
-  switch (tool.tool) {
-    case 'bash':
+  if (tool.input) return [...input(tool.input), ...whole, ...output(tool, true)];
+  const { subject = '', purpose = '', text = '', before = '', after = '' } = tool.given;
+  switch (tool.kind) {
+    case 'command':
       return [
-        ...purpose(tool),
-        command(inputText(tool, 'command')),
+        // What a command is for, as the model says.
+        ...(purpose === '' ? [] : [element('div', { class: 'figures purpose', text: purpose })]),
+        command(subject),
         ...whole,
         ...output(tool, true),
         ...exitCode(tool),
       ];
-    case 'task':
-      return [prose(inputText(tool, 'prompt'), surroundings), ...whole, ...answer(tool, surroundings)];
-    case 'webfetch':
-    case 'websearch':
-    case 'plan_exit':
-    case 'question':
-      return answer(tool, surroundings);
-    case 'read':
-    case 'grep':
-    case 'glob':
-    case 'list':
+    case 'startSubagent':
+      return [prose(text, surroundings), ...whole, ...answer(tool, surroundings)];
+    case 'editFile':
+      // What an edit is to replace, where nothing is known of what it did: it runs, or it failed.
+      return [diffBox(replacedLines(before, after)), ...whole, ...output(tool, true)];
+    case 'writeFile':
+      return [pre('output', [text]), ...whole, ...output(tool, false)];
+    case 'readFile':
+    case 'searchText':
+    case 'findFiles':
+    case 'listFolder':
       return output(tool, false);
-    case 'edit':
-      return [...asked(tool), ...whole, ...output(tool, true)];
-    case 'write':
-      return [pre('output', [inputText(tool, 'content')]), ...whole, ...output(tool, false)];
     default:
-      return [...input(tool), ...whole, ...output(tool, true)];
+      return answer(tool, surroundings);
   }
 }
 
@@ -94,12 +93,6 @@ function pre(name: string, nodes: readonly (Node | string)[], label?: string): H
   return element('pre', { class: name, tabindex: '0', 'aria-label': label }, ...nodes);
 }
 
-/** What a command is for, as the model says. */
-function purpose(tool: ToolEntry): HTMLElement[] {
-  const text = inputText(tool, 'description');
-  return text === '' ? [] : [element('div', { class: 'figures purpose', text })];
-}
-
 function command(text: string): HTMLElement {
   return pre('command', [showUnseen(text)], l10n.t('Command'));
 }
@@ -133,14 +126,8 @@ function prose(text: string, { highlighter }: PartSurroundings): HTMLElement {
   return element('div', { class: 'output prose' }, markdown.element);
 }
 
-/** What an edit is to replace, where nothing is known of what it did: it runs, or it failed. */
-function asked(tool: ToolEntry): HTMLElement[] {
-  const lines = replacedLines(inputText(tool, 'oldString'), inputText(tool, 'newString'));
-  return lines.length === 0 ? input(tool) : [diffBox(lines)];
-}
-
-function input(tool: ToolEntry): HTMLElement[] {
-  const text = readInput(tool);
+function input(given: Readonly<Record<string, unknown>>): HTMLElement[] {
+  const text = readInput(given);
   return text === '' ? [] : [pre('output', [text], l10n.t('Input'))];
 }
 

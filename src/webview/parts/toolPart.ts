@@ -9,12 +9,9 @@ import type { PartSurroundings, PartView } from './partView.ts';
 import { wholeTextButton } from './showAllButton.ts';
 import { subagentStatus } from './subagentStatus.ts';
 import { toolBody } from './toolBody.ts';
-import { isRefused, toolDuration, toolSummary } from './toolSummary.ts';
+import { toolDuration, toolSummary } from './toolSummary.ts';
 
 const shortDiff = 12;
-
-/** The tools that change files: the host knows what the turn changed where they tell no diff. */
-const editTools: ReadonlySet<string> = new Set(['edit', 'multiedit', 'write', 'apply_patch']);
 
 /** A tool call: one line worded by its outcome, below it what it was given and gave back. */
 export class ToolPart implements PartView {
@@ -38,6 +35,7 @@ export class ToolPart implements PartView {
     });
     this.element = this.#disclosure.element;
     this.element.dataset['tool'] = tool.tool;
+    this.element.dataset['kind'] = tool.kind;
     this.#showHead();
   }
 
@@ -92,9 +90,10 @@ export class ToolPart implements PartView {
 
   #actions(): HTMLElement[] {
     const { post } = this.#surroundings;
-    const { id, tool, status, diff, childSessionId } = this.#tool;
+    const { id, kind, status, diff, childSessionId } = this.#tool;
     const actions: HTMLElement[] = [];
-    if (diff || (status === 'completed' && editTools.has(tool))) {
+    // Where a change of files tells no diff, the host knows what the turn changed.
+    if (diff || (status === 'completed' && (kind === 'editFile' || kind === 'writeFile'))) {
       actions.push(diffButton(id, this.#surroundings));
     }
     if (childSessionId !== undefined) {
@@ -118,7 +117,7 @@ export class ToolPart implements PartView {
     const { sessionId, messageId, post } = this.#surroundings;
     this.#askForPictures();
     body.append(...toolBody(this.#tool, this.#surroundings));
-    if (this.#tool.tool === 'bash') this.#followOutput(body.querySelector('.output'));
+    if (this.#tool.kind === 'command') this.#followOutput(body.querySelector('.output'));
     const { output, error, diff, id } = this.#tool;
     // Where there is a diff, it stands for what came out.
     const shown = diff ? [diff, error] : [output, error];
@@ -154,20 +153,16 @@ export class ToolPart implements PartView {
 
 function statusIcon(tool: ToolEntry, iconName: string): string {
   if (tool.status === 'running') return 'loading';
-  if (isRefused(tool)) return 'circle-slash';
+  if (tool.isRefused) return 'circle-slash';
   if (tool.status === 'error') return 'error';
   return tool.status === 'interrupted' ? 'circle-slash' : iconName;
 }
 
 /** What is short or needs to be read stands open. */
-function opensByItself(tool: ToolEntry): boolean {
-  if (tool.tool === 'question' || tool.tool === 'plan_exit') return tool.status === 'completed';
-  if (tool.tool === 'bash')
-    return isTyped(tool) || (tool.status === 'running' && (tool.output?.text ?? '') !== '');
-  return tool.diff !== undefined && tool.diff.additions + tool.diff.deletions <= shortDiff;
-}
-
-/** Whether a person ran the command: a model's call must describe it (1.18). */
-function isTyped({ input }: ToolEntry): boolean {
-  return input['description'] === undefined;
+function opensByItself({ kind, status, given, output, diff }: ToolEntry): boolean {
+  if (kind === 'askPerson' || kind === 'proposePlan') return status === 'completed';
+  // A person ran a command that nobody described: a model must.
+  if (kind === 'command')
+    return given.purpose === undefined || (status === 'running' && (output?.text ?? '') !== '');
+  return diff !== undefined && diff.additions + diff.deletions <= shortDiff;
 }

@@ -1,7 +1,6 @@
 import { l10n } from '../../core/l10n.ts';
-import { inputText } from '../../core/entries/inputText.ts';
 import { toolSubject, type ToolSubject } from '../../core/entries/toolSubject.ts';
-import type { ToolEntry } from '../../protocol/page/entries.ts';
+import type { ToolEntry, ToolKind } from '../../protocol/page/entries.ts';
 import { formatDuration } from '../../core/figures.ts';
 
 /** One line that says what a tool call came to. */
@@ -16,106 +15,88 @@ type Wording = (tool: ToolEntry) => Omit<ToolSummary, 'verb' | keyof ToolSubject
   readonly verbs: readonly [string, string, string];
 };
 
-const wordings: Readonly<Record<string, Wording>> = {
-  read: (tool) => ({
+const wordings: Readonly<Record<ToolKind, Wording>> = {
+  readFile: (tool) => ({
     icon: 'eye',
     verbs: [l10n.t('Reading'), l10n.t('Read'), l10n.t('Could not read')],
     ...detail(lineRange(tool)),
   }),
-  edit: (tool) => ({ icon: 'edit', verbs: edited(), ...detail(changedLines(tool)) }),
-  multiedit: (tool) => ({ icon: 'edit', verbs: edited(), ...detail(changedLines(tool)) }),
-  apply_patch: (tool) => ({ icon: 'edit', verbs: edited(), ...detail(changedLines(tool)) }),
-  write: (tool) => ({
+  editFile: (tool) => ({
+    icon: 'edit',
+    verbs: [l10n.t('Editing'), l10n.t('Edited'), l10n.t('Could not edit')],
+    ...detail(changedLines(tool)),
+  }),
+  writeFile: (tool) => ({
     icon: 'new-file',
     verbs: [l10n.t('Writing'), l10n.t('Wrote'), l10n.t('Could not write')],
     ...detail(changedLines(tool)),
   }),
-  bash: (tool) => ({
+  command: (tool) => ({
     icon: 'terminal',
     verbs: [l10n.t('Running'), l10n.t('Ran'), l10n.t('Could not run')],
     ...detail(exit(tool)),
   }),
-  grep: (tool) => ({
+  searchText: (tool) => ({
     icon: 'search',
     verbs: [l10n.t('Searching for'), l10n.t('Searched for'), l10n.t('Could not search for')],
     ...detail(matches(tool)),
   }),
-  glob: (tool) => ({
+  findFiles: (tool) => ({
     icon: 'search',
     verbs: [l10n.t('Looking for files'), l10n.t('Looked for files'), l10n.t('Could not look for files')],
     ...detail(matches(tool)),
   }),
-  list: () => ({
+  listFolder: () => ({
     icon: 'list-tree',
     verbs: [l10n.t('Listing'), l10n.t('Listed'), l10n.t('Could not list')],
   }),
-  webfetch: () => ({
+  fetchPage: () => ({
     icon: 'globe',
     verbs: [l10n.t('Fetching'), l10n.t('Fetched'), l10n.t('Could not fetch')],
   }),
-  websearch: () => ({
+  searchWeb: () => ({
     icon: 'globe',
     verbs: [l10n.t('Searching the web for'), l10n.t('Searched the web for'), l10n.t('Could not search for')],
   }),
-  todowrite: (tool) => ({
+  writeTodos: (tool) => ({
     icon: 'checklist',
     verbs: [l10n.t('Updating todos'), l10n.t('Updated todos'), l10n.t('Could not update todos')],
     ...detail(todosDone(tool)),
   }),
-  task: (tool) => ({
+  startSubagent: (tool) => ({
     icon: 'robot',
     verbs: [l10n.t('Subagent at work:'), l10n.t('Subagent finished:'), l10n.t('Subagent failed:')],
-    ...detail(inputText(tool, 'subagent_type')),
+    ...detail(tool.given.agent),
   }),
-  question: () => ({
+  askPerson: () => ({
     icon: 'question',
     verbs: [l10n.t('Asking you'), l10n.t('Asked you'), l10n.t('Question not answered')],
   }),
-  skill: () => ({
+  loadSkill: () => ({
     icon: 'lightbulb',
     verbs: [l10n.t('Loading skill'), l10n.t('Loaded skill'), l10n.t('Could not load skill')],
   }),
-  // What 1.18 makes of a call of a tool that there is not, or of one with wrong arguments.
-  invalid: () => ({
+  unknownTool: () => ({
     icon: 'error',
     verbs: [l10n.t('Calling'), l10n.t('Called an unknown tool'), l10n.t('Could not call')],
   }),
-  // It comes to its end only once the person has agreed (1.18).
-  plan_exit: () => ({
+  proposePlan: () => ({
     icon: 'milestone',
     verbs: [l10n.t('Proposing a plan'), l10n.t('Plan accepted:'), l10n.t('Plan not accepted')],
   }),
+  otherTool: ({ tool }) => ({ icon: 'tools', verbs: [tool, tool, l10n.t('{0} failed', tool)] }),
 };
-
-const anyTool: Wording = (tool) => ({
-  icon: 'tools',
-  verbs: [tool.tool, tool.tool, l10n.t('{0} failed', tool.tool)],
-});
-
-const edited = (): [string, string, string] => [
-  l10n.t('Editing'),
-  l10n.t('Edited'),
-  l10n.t('Could not edit'),
-];
 
 /** What `tool` came to in a session of `directory`, worded by its outcome. */
 export function toolSummary(tool: ToolEntry, directory: string): ToolSummary {
-  const wording = Object.hasOwn(wordings, tool.tool) ? wordings[tool.tool] : undefined;
-  const { verbs, ...worded } = (wording ?? anyTool)(tool);
+  const { verbs, ...worded } = wordings[tool.kind](tool);
   const summary = { ...worded, ...toolSubject(tool, directory) };
   if (tool.status === 'interrupted') {
     return { ...summary, verb: verbs[0], detail: l10n.t('interrupted') };
   }
-  if (isRefused(tool)) return { ...summary, verb: verbs[2], detail: l10n.t('not allowed') };
+  if (tool.isRefused) return { ...summary, verb: verbs[2], detail: l10n.t('not allowed') };
   const verb = tool.status === 'error' ? verbs[2] : tool.status === 'completed' ? verbs[1] : verbs[0];
   return { ...summary, verb };
-}
-
-/** Whether a person or a rule of theirs refused the call: nothing went wrong. The error says so in these words (1.18). */
-export function isRefused({ status, error }: ToolEntry): boolean {
-  return (
-    status === 'error' && /^The user (?:rejected permission|has specified a rule)/.test(error?.text ?? '')
-  );
 }
 
 /** How long a call took, once it took long enough to be of interest. */
@@ -124,19 +105,12 @@ export function toolDuration(tool: ToolEntry): string | undefined {
   return formatDuration(tool.end - tool.start);
 }
 
-function number(tool: ToolEntry, name: string): number | undefined {
-  const value = tool.input[name];
-  return typeof value === 'number' ? value : undefined;
-}
-
 const detail = (words: string | undefined): { detail?: string } => (words ? { detail: words } : {});
 
-function lineRange(tool: ToolEntry): string | undefined {
-  const start = number(tool, 'offset');
-  const count = number(tool, 'limit');
-  if (start === undefined && count === undefined) return undefined;
-  if (count === undefined) return l10n.t('from line {0}', start ?? 1);
-  return l10n.t('lines {0}–{1}', start ?? 1, (start ?? 1) + count - 1);
+function lineRange({ given: { line, lineCount } }: ToolEntry): string | undefined {
+  const start = line ?? 1;
+  if (lineCount !== undefined) return l10n.t('lines {0}–{1}', start, start + lineCount - 1);
+  return line === undefined ? undefined : l10n.t('from line {0}', start);
 }
 
 function changedLines(tool: ToolEntry): string | undefined {

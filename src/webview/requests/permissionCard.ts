@@ -1,6 +1,5 @@
 import { l10n } from '../../core/l10n.ts';
 import { showGaps, showUnseen } from '../../core/plainText.ts';
-import { permissionTitle } from '../../core/requests/permissionText.ts';
 import type { FromPage } from '../../protocol/page/fromPage.ts';
 import type { PermissionEntry } from '../../protocol/page/requests.ts';
 import { setAnswered } from './answered.ts';
@@ -44,7 +43,7 @@ export class PermissionCard {
       testId: 'permission-always',
       run: () => this.#answer('always'),
     });
-    const title = showUnseen(permissionTitle(request.permission));
+    const title = showUnseen(request.title);
     this.element = element(
       'section',
       { class: 'request', 'data-testid': 'permission', 'data-request-id': request.id, 'aria-label': title },
@@ -138,12 +137,12 @@ interface Hiding {
 }
 
 function details(request: PermissionEntry, { hide, reveal, openWhole }: Hiding): HTMLElement[] {
-  const { detail, patterns, permission, tool, given, isCallUnknown, whole, wasOpened } = request;
+  const { detail, patterns, kind, tool, given, isCallUnknown, whole, wasOpened } = request;
   // A command that looks like a diff must not be shown as one: it would lose what stands outside of hunks.
-  const isDiff = permission === 'edit' && detail !== undefined && /^@@ /m.test(detail.text);
+  const isDiff = kind === 'editFile' && detail !== undefined && /^@@ /m.test(detail.text);
   // What a command names is written in it; other details say it only where they are the same.
   const named = patterns.join('\n');
-  const isTold = named === '' || named === detail?.text || (permission === 'bash' && detail !== undefined);
+  const isTold = named === '' || named === detail?.text || (kind === 'command' && detail !== undefined);
   const nodes = isTold ? [] : [plain(named)];
   if (isDiff) {
     const diff = diffView(showUnseen(detail.text), false, () => reveal('lines'));

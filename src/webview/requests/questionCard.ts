@@ -108,7 +108,7 @@ function questionField(question: Question, name: string): QuestionField {
     element: element(
       'fieldset',
       { class: 'question' },
-      // A plan to agree to is named by its file (1.18).
+      // A plan to agree to is named by its file.
       element('legend', {}, ...linkedText(showUnseen(question.question))),
       ...question.options.map((option, index) => labelled(option, boxes[index])),
       question.custom && own,

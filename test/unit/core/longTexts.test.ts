@@ -16,7 +16,7 @@ import { parseDiff } from '../../../src/core/entries/diffLines.ts';
 import { findMentions, readTypedPrompt } from '../../../src/core/prompts/promptText.ts';
 import { planUnrevert } from '../../../src/core/transcript/revertPlan.ts';
 import { plainTerminalText } from '../../../src/core/entries/terminalText.ts';
-import { readableOutput } from '../../../src/core/entries/toolOutput.ts';
+import { toolOf } from '../../../src/core/tools/toolOf.ts';
 import { Padding } from '../../../src/core/entries/padding.ts';
 import { reconstructSides } from '../../../src/core/entries/unifiedDiff.ts';
 import { withoutMarkup } from '../../../src/core/entries/withoutMarkup.ts';
@@ -55,7 +55,7 @@ const readers: Readonly<Record<string, (text: string) => unknown>> = {
   planUnrevert,
   readConfigurationOutput,
   readTypedPrompt: (text) => readTypedPrompt(text, []),
-  readableOutput: (text) => readableOutput('task', readableOutput('read', text)),
+  readable: (text) => toolOf('task').readable(toolOf('read').readable(text)),
   reconstructSides: (text) =>
     [undefined, text].map((current) => reconstructSides(text, current, new Padding())),
   showUnseen,

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import {
   buildRequestEntries,
-  readPermissionDetail,
   readWholePermission,
   type RequestSources,
 } from '../../../src/core/requests/requestEntry.ts';
@@ -83,7 +82,7 @@ describe('a request for permission', () => {
     });
     const { permissions } = buildRequestEntries('ses_1', [{ kind: 'permission', request }], knowing(unnamed));
     assert.equal(permissions[0]?.detail?.clamped, diff.length);
-    assert.equal(readPermissionDetail(request), diff);
+    assert.equal(readWholePermission(request, unnamed), diff);
   });
 
   it('tells whether all of it was opened, as it is now', () => {

@@ -252,13 +252,13 @@ describe('transcript entries', () => {
   });
 
   it('cut long arguments and deep ones', () => {
-    const entry = aTool('write', {
-      status: 'pending',
-      input: { content: 'x'.repeat(5000), list: Array(200).fill(1) },
-    });
-    assert.equal((entry.input['content'] as string).length, entryLimits.argument + 1);
-    assert.equal((entry.input['list'] as unknown[]).length, 50);
-    assert.equal(entry.clampedInput, 5000);
+    const input = { content: 'x'.repeat(5000), list: Array(200).fill(1) };
+    const written = aTool('write', { status: 'pending', input });
+    assert.equal(written.given.text?.length, entryLimits.argument + 1);
+    assert.equal(written.clampedInput, 5000);
+    const { input: other = {} } = aTool('mcp_write', { status: 'pending', input });
+    assert.equal((other['content'] as string).length, entryLimits.argument + 1);
+    assert.equal((other['list'] as unknown[]).length, 50);
     const whole = aTool('mcp_add', { status: 'pending', input: { list: [1, { a: 'b' }] } });
     assert.equal(whole.clampedInput, undefined);
   });
@@ -301,6 +301,13 @@ describe('transcript entries', () => {
     assert.equal(subagent.status, 'interrupted');
     const failed = aTool('bash', { status: 'error', input: {}, error: 'No shell', time });
     assert.equal(failed.status, 'error');
+  });
+
+  it('call a tool refused where a person or a rule said no', () => {
+    const isRefused = (error: string) => aTool('bash', { status: 'error', input: {}, error, time }).isRefused;
+    assert.equal(isRefused('The user rejected permission to use this specific tool call.'), true);
+    assert.equal(isRefused('The user has specified a rule which prevents you from using this tool.'), true);
+    assert.equal(isRefused('No shell'), undefined);
   });
 
   it('count the lines of a file that was written anew, however they begin', () => {

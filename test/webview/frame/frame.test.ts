@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { aHeader, aView } from '../builders.ts';
+import { aHeader, aView, askingFor } from '../builders.ts';
 import { sampleSession } from '../sampleSession.ts';
 import { themeKinds } from '../themes.ts';
 import { usePage } from '../usePage.ts';
@@ -62,7 +62,7 @@ describe('The frame of the transcript page', () => {
     const permissions = ['per_1', 'per_2'].map((id) => ({
       id,
       sessionId: 'ses_1',
-      permission: 'bash',
+      ...askingFor('bash'),
       patterns: ['ls'],
       always: [],
     }));

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { aHeader, aMessage, aText, aView } from '../builders.ts';
+import { aHeader, aMessage, aText, aView, askingFor } from '../builders.ts';
 import { usePage } from '../usePage.ts';
 
 describe('The transcript page where there is little room', () => {
@@ -53,7 +53,7 @@ describe('The transcript page where there is little room', () => {
         queue: many.map((text) => ({ id: `que_${text}`, text, agent: 'build' })),
         permissions: many
           .slice(0, 3)
-          .map((id) => ({ id, sessionId: 'ses_2', permission: 'bash', patterns: [id], always: [] })),
+          .map((id) => ({ id, sessionId: 'ses_2', ...askingFor('bash'), patterns: [id], always: [] })),
       };
       await shown.page.setViewportSize({ width, height });
       for (const [sessionId, view] of [
@@ -107,7 +107,13 @@ describe('The transcript page where there is little room', () => {
   }
 
   it('leads by the wheel to all that waits and to the composer, in 300 × 200 pixels', async () => {
-    const permission = { id: 'per_1', sessionId: 'ses_1', permission: 'bash', patterns: ['ls'], always: [] };
+    const permission = {
+      id: 'per_1',
+      sessionId: 'ses_1',
+      ...askingFor('bash'),
+      patterns: ['ls'],
+      always: [],
+    };
     const queue = [{ id: 'que_1', text: 'Then this.', agent: 'build' }];
     const attachments = [{ kind: 'file', path: '/work/a.ts' } as const];
     const view = aView({ permissions: [permission], queue, draft: { text: 'Look.', attachments } });

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { aHeader, aView } from '../builders.ts';
+import { aHeader, aView, askingFor } from '../builders.ts';
 import { usePage, type Shown } from '../usePage.ts';
 
 describe('The cards of requests', () => {
@@ -20,7 +20,7 @@ describe('The cards of requests', () => {
     const options = ['EUR', 'USD'].map((label) => ({ label, description: '' }));
     const question = { question: 'Which?', header: 'Currency', options, multiple: true, custom: true };
     const questions = [{ id: 'que_9', sessionId: 'ses_1', questions: [question] }];
-    const asked = { sessionId: 'ses_1', permission: 'bash', patterns: ['ls'], always: [] };
+    const asked = { sessionId: 'ses_1', ...askingFor('bash'), patterns: ['ls'], always: [] };
     const permissions = ['per_1', 'per_2'].map((id) => ({ ...asked, id }));
     const view = aView({ permissions, questions });
     await shown.send({ type: 'show', view });
@@ -50,7 +50,7 @@ describe('The cards of requests', () => {
       id: 'per_1',
       sessionId: 'ses_child',
       sessionTitle: 'Review',
-      permission: 'bash',
+      ...askingFor('bash'),
       patterns: ['ls'],
       always: ['ls *'],
       detail: { text: 'ls -la' },
@@ -74,7 +74,7 @@ describe('The cards of requests', () => {
 
   it('opens what was answered again when the answer was not taken, with what was typed', async () => {
     const permissions = [
-      { id: 'per_1', sessionId: 'ses_1', permission: 'bash', patterns: ['ls'], always: [] },
+      { id: 'per_1', sessionId: 'ses_1', ...askingFor('bash'), patterns: ['ls'], always: [] },
     ];
     const question = { question: 'Which?', header: 'Currency', options: [], multiple: false, custom: true };
     const questions = [{ id: 'que_1', sessionId: 'ses_1', questions: [question] }];

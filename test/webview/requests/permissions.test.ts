@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { aMessage, aTool, aView } from '../builders.ts';
+import { aMessage, aTool, aView, askingFor } from '../builders.ts';
 import { usePage } from '../usePage.ts';
 
 describe('The card of a permission', () => {
@@ -13,7 +13,7 @@ describe('The card of a permission', () => {
     const permissions = [...kinds, 'shop_search'].map((permission) => ({
       id: `per_${permission}`,
       sessionId: 'ses_1',
-      permission,
+      ...askingFor(permission),
       patterns: ['*'],
       always: [],
     }));
@@ -30,7 +30,7 @@ describe('The card of a permission', () => {
   it('says how much of a change is left out, and shows it before it is allowed', async () => {
     const lines = [...Array<string>(400).fill('+'), '+rm -rf /', '+true'];
     const text = `@@ -0,0 +1,402 @@\n${lines.join('\n')}\n`;
-    const fields = { sessionId: 'ses_1', permission: 'edit', patterns: ['a.sh'], always: [] };
+    const fields = { sessionId: 'ses_1', ...askingFor('edit'), patterns: ['a.sh'], always: [] };
     const permissions = [
       { id: 'per_1', ...fields, detail: { text } },
       { id: 'per_2', ...fields, detail: { text: 'x'.repeat(8000), clamped: 9000 }, whole: 9000 },
@@ -64,7 +64,14 @@ describe('The card of a permission', () => {
 
   it('lets a page that begins anew allow what was opened in an editor', async () => {
     const detail = { text: 'x'.repeat(8000), clamped: 9000 };
-    const request = { id: 'per_1', sessionId: 'ses_1', permission: 'bash', patterns: [], always: [], detail };
+    const request = {
+      id: 'per_1',
+      sessionId: 'ses_1',
+      ...askingFor('bash'),
+      patterns: [],
+      always: [],
+      detail,
+    };
     const permissions = [{ ...request, whole: 9000, wasOpened: true }];
     await shown.send({ type: 'show', view: aView({ permissions }) });
     assert.equal(await shown.page.getByTestId('permission-once').isVisible(), true);
@@ -75,8 +82,8 @@ describe('The card of a permission', () => {
     const command = 'rm -rf /\n@@ -1 +1 @@\n-a';
     const change = 'Index: .env\n--- .env\n+++ .env\n@@ -1 +1 @@\n-a\n+b\n';
     const permissions = [
-      { id: 'per_1', ...fields, permission: 'bash', patterns: [command], detail: { text: command } },
-      { id: 'per_2', ...fields, permission: 'edit', patterns: ['.env'], detail: { text: change } },
+      { id: 'per_1', ...fields, ...askingFor('bash'), patterns: [command], detail: { text: command } },
+      { id: 'per_2', ...fields, ...askingFor('edit'), patterns: ['.env'], detail: { text: change } },
     ];
     await shown.send({ type: 'show', view: aView({ permissions }) });
     const texts = (id: string) => shown.page.locator(`[data-request-id=${id}] .command`).allInnerTexts();
@@ -99,10 +106,10 @@ describe('The card of a permission', () => {
     ];
     const permissions = [
       ...commands.map((text, index) => {
-        return { ...fields, id: `per_${index}`, permission: 'bash', patterns: ['ls'], detail: { text } };
+        return { ...fields, id: `per_${index}`, ...askingFor('bash'), patterns: ['ls'], detail: { text } };
       }),
-      { ...fields, id: 'per_edit', permission: 'edit', patterns: ['a.sh'], detail: { text: change } },
-      { ...fields, id: 'per_all', permission: 'bash', patterns: ['ls'], always: [`${long}${tail}`] },
+      { ...fields, id: 'per_edit', ...askingFor('edit'), patterns: ['a.sh'], detail: { text: change } },
+      { ...fields, id: 'per_all', ...askingFor('bash'), patterns: ['ls'], always: [`${long}${tail}`] },
     ];
     await shown.send({ type: 'show', view: aView({ permissions }) });
     const asked = shown.page.locator('.request-asked');
@@ -131,11 +138,11 @@ describe('The card of a permission', () => {
     const command = 'mv א 1 && ב ; rm b';
     const fields = { sessionId: 'ses_1', always: [command] };
     const permissions = [
-      { ...fields, id: 'per_1', permission: 'bash', patterns: ['echo'], detail: { text: command } },
+      { ...fields, id: 'per_1', ...askingFor('bash'), patterns: ['echo'], detail: { text: command } },
       {
         ...fields,
         id: 'per_2',
-        permission: 'edit',
+        ...askingFor('edit'),
         patterns: [command],
         detail: { text: `@@ -0,0 +1 @@\n+${command}` },
       },
@@ -166,7 +173,7 @@ describe('The card of a permission', () => {
   });
 
   it('names what a tool of a server or a plugin was given, and lets nothing be allowed before', async () => {
-    const pay = { id: 'per_1', sessionId: 'ses_2', sessionTitle: 'Pay the baker', permission: 'till_pay' };
+    const pay = { id: 'per_1', sessionId: 'ses_2', sessionTitle: 'Pay the baker', ...askingFor('till_pay') };
     const asked = { ...pay, patterns: [], always: ['*'] };
     await shown.send({
       type: 'show',
@@ -199,7 +206,7 @@ describe('The card of a permission', () => {
       {
         id: 'per_1',
         sessionId: 'ses_1',
-        permission: 'bash',
+        ...askingFor('bash'),
         patterns: ['echo'],
         always: ['\u2067x'],
         detail: { text: command },
@@ -227,9 +234,9 @@ describe('The card of a permission', () => {
   it('says above the buttons what would be allowed for good', async () => {
     const fields = { sessionId: 'ses_1', patterns: ['git push'] };
     const permissions = [
-      { id: 'per_1', ...fields, permission: 'bash', always: ['git push *'] },
-      { id: 'per_2', ...fields, permission: 'edit', always: ['*'] },
-      { id: 'per_3', ...fields, permission: 'doom_loop', always: [] },
+      { id: 'per_1', ...fields, ...askingFor('bash'), always: ['git push *'] },
+      { id: 'per_2', ...fields, ...askingFor('edit'), always: ['*'] },
+      { id: 'per_3', ...fields, ...askingFor('doom_loop'), always: [] },
     ];
     await shown.send({ type: 'show', view: aView({ permissions }) });
     const advice = (id: string) => shown.page.locator(`[data-request-id=${id}] .advice`).allInnerTexts();

@@ -1,0 +1,198 @@
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join, sep } from 'node:path';
+import { parseSync, Visitor } from 'oxc-parser';
+import { toToolEntry } from '../../../src/core/entries/toolEntry.ts';
+import { entryLimits } from '../../../src/core/entries/transcriptEntry.ts';
+import { describePermission, permissionTitle } from '../../../src/core/requests/permissionText.ts';
+import { permissionOf, toolNamed, toolOf } from '../../../src/core/tools/toolOf.ts';
+import { tools118 } from '../../../src/core/tools/tools118.ts';
+import type { ToolEntry } from '../../../src/protocol/page/entries.ts';
+import { toolSummary } from '../../../src/webview/parts/toolSummary.ts';
+
+const names = [...tools118.tools.keys()];
+const permissions = [...tools118.permissions.keys()];
+/** Names that an object would take for its own. */
+const odd = ['constructor', '__proto__', 'toString', 'till_pay'];
+
+function entryOf(tool: string, input: Record<string, unknown>): ToolEntry {
+  const ids = { id: 'prt_1', sessionID: 'ses_1', messageID: 'msg_1', callID: 'call_1' };
+  const state = { status: 'pending', input } as const;
+  return toToolEntry({ ...ids, type: 'tool', tool, state }, entryLimits);
+}
+
+describe('the table of tools', () => {
+  it('has words for each kind that it names, while it runs, at its end and where it failed', () => {
+    const other = toolSummary(entryOf('till_pay', {}), '/w');
+    for (const name of names) {
+      const entry = entryOf(name, {});
+      const summaries = (['running', 'completed', 'error'] as const).map((status) =>
+        toolSummary({ ...entry, status }, '/w'),
+      );
+      assert.equal(new Set(summaries.map(({ verb }) => verb)).size, 3, name);
+      for (const { verb, icon } of summaries) assert.ok(verb !== '' && icon !== other.icon, name);
+    }
+  });
+
+  it('has words for each permission that it names, in a line and above it', () => {
+    for (const permission of permissions) {
+      const request = { id: 'per_1', sessionID: 'ses_1', patterns: ['x'], always: [], metadata: {} };
+      const { text } = describePermission({ ...request, permission }, { kind: 'none' });
+      assert.doesNotMatch(text, /^Use /, permission);
+      assert.doesNotMatch(permissionTitle(permission), /“/, permission);
+    }
+  });
+
+  it('knows of a tool, and of a permission, that it does not name only what any may have', () => {
+    for (const name of odd) {
+      assert.equal(toolOf(name), tools118.otherTool);
+      assert.deepEqual(permissionOf(name), { kind: 'otherTool', isNamed: false });
+      const entry = entryOf(name, { account: 'NL01' });
+      assert.deepEqual([entry.kind, entry.given.subject], ['otherTool', 'account: "NL01"']);
+      assert.deepEqual(entry.input, { account: 'NL01' });
+    }
+  });
+
+  it('names permissions that it has where a tool asks for one by another name than its own', () => {
+    for (const name of names) {
+      const { permission = '' } = toolOf(name);
+      if (permission !== '') assert.ok(tools118.permissions.has(permission), name);
+    }
+  });
+
+  it('reads arguments by what they are for', () => {
+    const given = (tool: string, input: Record<string, unknown>) => entryOf(tool, input).given;
+    assert.deepEqual(given('bash', { command: 'ls', description: 'List' }), {
+      subject: 'ls',
+      purpose: 'List',
+    });
+    assert.deepEqual(given('read', { filePath: '/w/a.ts', offset: 3, limit: 2 }), {
+      path: '/w/a.ts',
+      line: 3,
+      lineCount: 2,
+    });
+    assert.deepEqual(given('edit', { filePath: '/w/a.ts', oldString: 'a', newString: 'b' }), {
+      path: '/w/a.ts',
+      before: 'a',
+      after: 'b',
+    });
+    assert.deepEqual(given('task', { description: 'Look', prompt: 'Go', subagent_type: 'explore' }), {
+      subject: 'Look',
+      text: 'Go',
+      agent: 'explore',
+    });
+    assert.deepEqual(given('question', { questions: [{ question: 'Which?' }] }), { subject: 'Which?' });
+    assert.deepEqual(given('bash', { command: 7 }), {}, 'what is no text');
+  });
+
+  it('tells all of the arguments only where nothing else tells them', () => {
+    const hasInput = (tool: string, input: Record<string, unknown>) =>
+      entryOf(tool, input).input !== undefined;
+    assert.equal(hasInput('bash', { command: 'ls' }), false);
+    assert.equal(hasInput('edit', { filePath: 'a.ts', oldString: 'a', newString: '' }), false);
+    assert.equal(hasInput('multiedit', { filePath: 'a.ts', edits: [] }), true);
+    assert.equal(hasInput('apply_patch', { patchText: '*** Begin Patch' }), true);
+  });
+
+  it('says what agents call the tool that writes todos', () =>
+    assert.equal(toolNamed('writeTodos'), 'todowrite'));
+});
+
+/** Names that are words of ours, too, and where they stand as such: with each what it is there. */
+const ordinary: Readonly<Record<string, readonly string[]>> = {
+  // A language of code.
+  bash: ['views/transcript/codeActions.ts', 'webview/code/highlight.ts'],
+  // An icon, or a method that a slice of a port names.
+  edit: [
+    'commands/draft/openDraft.ts',
+    'commands/session/answerRequest.ts',
+    'commands/session/tellSession.ts',
+    'flows/prompting/waitingList.ts',
+    'webview/composer/queueList.ts',
+    'webview/frame/headerBar.ts',
+    'webview/messages/messageActions.ts',
+    'webview/parts/toolSummary.ts',
+  ],
+  // The role of an element.
+  list: [
+    'webview/composer/attachmentChips.ts',
+    'webview/composer/composer.ts',
+    'webview/composer/picker.ts',
+    'webview/frame/outline.ts',
+  ],
+  // What a session waits for, or an icon.
+  question: [
+    'core/requests/requestEntry.ts',
+    'core/sessions/attention.ts',
+    'core/sessions/sessionRow.ts',
+    'core/sessions/sessionState.ts',
+    'views/sessionDecorations.ts',
+    'webview/parts/notePart.ts',
+    'webview/parts/toolSummary.ts',
+    'webview/requests/questionCard.ts',
+  ],
+  // A method that a slice of a port names.
+  read: ['editor/asking/sessionPick.ts'],
+  // The class of an item that can be ticked.
+  task: ['webview/markdown/markdownNodes.ts'],
+};
+
+/** Keys of arguments and metadata that are no words of ours. */
+const keys = 'filePath filepath patchText oldString newString subagent_type filediff movePath relativePath';
+
+/** Names of objects' own fields that are words of ours, too. */
+const fields = new Set(['edit', 'list', 'question', 'read', 'skill', 'task', 'write']);
+
+/** What a server keeps of a call, read by its name there; the end of a turn is judged by it as well. */
+const record = /\b(?:input|metadata)\??\.?\[\s*['"`]/;
+const judges = ['core/turns/judgeMessages.ts'];
+
+describe('what servers call their tools', function () {
+  this.timeout(60_000);
+  const source = join(import.meta.dirname, '..', '..', '..', 'src');
+  const sources = readdirSync(source, { recursive: true, encoding: 'utf8' })
+    .map((file) => ({ path: join(source, file), file: file.split(sep).join('/') }))
+    .filter(({ file }) => file.endsWith('.ts') && !/^(?:core\/tools|server|protocol)\//.test(file))
+    .map(({ path, file }) => ({ file, text: readFileSync(path, 'utf8') }));
+
+  it('stands in their table, and nowhere else', () => {
+    const words = new Set([...names, ...permissions, ...keys.split(' ')]);
+    const found = sources.flatMap(({ file, text }) =>
+      [...readWords(file, text)]
+        .filter((word) => words.has(word) && ordinary[word]?.includes(file) !== true)
+        .map((word) => `${file}: ${word}`),
+    );
+    assert.deepEqual(found, []);
+  });
+
+  it('is allowed elsewhere only where it stands', () => {
+    for (const [word, files] of Object.entries(ordinary)) {
+      for (const name of files) {
+        const { text = '' } = sources.find(({ file }) => file === name) ?? {};
+        assert.ok(readWords(name, text).has(word), `${name}: ${word}`);
+      }
+    }
+  });
+
+  it('is what the records of calls are read by in the table alone', () => {
+    const readers = sources.filter(({ text }) => record.test(text)).map(({ file }) => file);
+    assert.deepEqual(readers, judges);
+  });
+});
+
+/** The texts of a file, words between accents in them, and the names of fields. */
+function readWords(file: string, text: string): ReadonlySet<string> {
+  const words = new Set<string>();
+  const addField = (name: string): void => void (fields.has(name) || words.add(name));
+  const addText = (value: string): void => {
+    words.add(value);
+    for (const [, word = ''] of value.matchAll(/`(\w+)`/g)) words.add(word);
+  };
+  new Visitor({
+    Literal: ({ value }) => typeof value === 'string' && addText(value),
+    TemplateElement: ({ value }) => addText(value.cooked ?? value.raw),
+    Property: ({ key }) => key.type === 'Identifier' && addField(key.name),
+    MemberExpression: ({ property }) => property.type === 'Identifier' && addField(property.name),
+  }).visit(parseSync(file, text).program);
+  return words;
+}
