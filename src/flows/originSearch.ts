@@ -8,7 +8,7 @@ import type { SessionStore } from '../core/sessions/sessionStore.ts';
 import type { Session } from '../protocol/records.ts';
 
 export interface OriginSearchPorts {
-  readonly openCode: Pick<OpenCode, 'listMessages' | 'messageCursor'>;
+  readonly openCode: Pick<OpenCode, 'listMessages'>;
   readonly sessions: Pick<SessionStore, 'onDidChange' | 'all' | 'get' | 'origin' | 'infer'>;
   readonly memory: OriginMemory;
   /** Resolves after so many milliseconds. */

@@ -29,7 +29,6 @@ export function liveOpenCode(current: () => OpenCode, abilities: () => Abilities
     revertSession: async (...asked) => current().revertSession(...asked),
     unrevertSession: async (...asked) => current().unrevertSession(...asked),
     listMessages: async (...asked) => current().listMessages(...asked),
-    messageCursor: (place) => current().messageCursor(place),
     getMessage: async (...asked) => current().getMessage(...asked),
     listTodos: async (...asked) => current().listTodos(...asked),
     diffMessage: async (...asked) => current().diffMessage(...asked),

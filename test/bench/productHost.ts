@@ -51,7 +51,6 @@ export class ProductHost {
     this.#transcripts = new TranscriptStore({
       listMessages: (...asked) => this.#connection.openCode.listMessages(...asked),
       getMessage: (...asked) => this.#connection.openCode.getMessage(...asked),
-      messageCursor: (place) => this.#connection.openCode.messageCursor(place),
     });
     this.#offers = new Offers({
       listAgents: (folder) => this.#connection.openCode.listAgents(folder),

@@ -128,7 +128,6 @@ export class ProductWindow {
     this.transcripts = new TranscriptStore({
       listMessages: (...asked) => this.openCode.listMessages(...asked),
       getMessage: (...asked) => this.openCode.getMessage(...asked),
-      messageCursor: (place) => this.openCode.messageCursor(place),
     });
     this.#offers = new Offers({
       listAgents: (directory) => this.openCode.listAgents(directory),

@@ -3,7 +3,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { BusyProblem, NotFoundProblem, Problem } from '../../src/core/errors.ts';
-import type { OpenCode, Prompt } from '../../src/core/ports/openCode.ts';
+import type { OpenCode, PageEnd, Prompt } from '../../src/core/ports/openCode.ts';
 import { TodoStore } from '../../src/core/sessions/todoStore.ts';
 import { promptAttachments } from '../../src/core/prompts/promptAttachments.ts';
 import { toAttachmentPart } from '../../src/core/prompts/promptText.ts';
@@ -296,17 +296,16 @@ describe('OpenCode 1.18 through the port', () => {
     const { messages } = await openCode.listMessages(session.id, { limit: 10 });
     const ids = messages.map(({ info }) => info.id);
     const { id, time } = messages[2]?.info ?? assert.fail();
-    const listBefore = async (place: { id: string; created: number }) => {
-      const page = { limit: 2, before: openCode.messageCursor(place) };
-      return (await openCode.listMessages(session.id, page)).messages.map(({ info }) => info.id);
+    const listBefore = async (before: PageEnd, limit = 2) => {
+      return (await openCode.listMessages(session.id, { limit, before })).messages.map(({ info }) => info.id);
     };
     assert.deepEqual(await listBefore({ id, created: time.created }), ids.slice(0, 2));
-    assert.deepEqual(await listBefore({ id: `${id}z`, created: time.created }), ids.slice(1, 3));
-    assert.deepEqual(await listBefore({ id: 'msg_0', created: time.created + 1 }), ids.slice(1, 3));
-    assert.deepEqual(await listBefore({ id: 'msg_0', created: Date.now() + 1000 }), ids.slice(-2));
+    assert.deepEqual(await listBefore({ last: { id, created: time.created } }), ids.slice(1, 3));
+    assert.deepEqual(await listBefore({ time: time.created + 1 }), ids.slice(1, 3));
+    assert.deepEqual(await listBefore({ time: Date.now() + 1000 }), ids.slice(-2));
     const { before } = await openCode.listMessages(session.id, { limit: 2 });
-    const first = messages[2]?.info ?? assert.fail();
-    assert.equal(before, openCode.messageCursor({ id: first.id, created: first.time.created }));
+    assert.ok(before !== undefined);
+    assert.deepEqual(await listBefore(before, 10), ids.slice(0, 2));
   });
 
   it('runs a slash command and a shell command, each under a message id of our own', async () => {

@@ -26,7 +26,6 @@ describe('What another OpenCode process does with the same data', () => {
     transcripts = new TranscriptStore({
       listMessages: (...asked) => window.connection.openCode.listMessages(...asked),
       getMessage: (...asked) => window.connection.openCode.getMessage(...asked),
-      messageCursor: (place) => window.connection.openCode.messageCursor(place),
     });
     turns = new SettledTurns();
     window = openWindow(server, {

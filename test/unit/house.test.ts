@@ -293,7 +293,7 @@ describe('the house', function () {
   it('names a version of OpenCode nowhere but where its own figures or words are meant', () => {
     const naming = readSources()
       .map(({ file, text }) => ({ file: file.split(sep).join('/'), text }))
-      .filter(({ file, text }) => /\b1\.1[89]\b/.test(text) && !file.startsWith('server/openCode118/'))
+      .filter(({ file, text }) => /\b1\.1[89]\b/.test(text) && !/^server\/openCode\d+\//.test(file))
       .map(({ file }) => file);
     assert.deepEqual(naming.toSorted(), versioned.toSorted());
   });

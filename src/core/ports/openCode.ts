@@ -76,7 +76,23 @@ export interface Compaction {
 /** A permission or question that waits for its answer, known by its id to one generation, and within its session to another. */
 export type AskedRequest = Pick<PermissionRequest | QuestionRequest, 'id' | 'sessionID'>;
 
-/** Messages in the order of time; `before` is the cursor for the page before these, absent at the beginning. */
+/** A message that the session has; `created` in milliseconds since 1970. */
+interface MessagePlace {
+  readonly id: string;
+  readonly created: number;
+}
+
+/**
+ * Where a page of messages ends: before a later page (its `before`) or a message, with a message, or before a time in
+ * milliseconds since 1970.
+ */
+export type PageEnd = string | MessagePlace | { readonly last: MessagePlace } | { readonly time: number };
+
+/**
+ * Messages in their order, which is that of `created` and then of their ids, as that of a message's parts is that of theirs;
+ * a dialect whose server orders otherwise makes times and ids that say so. `before` is where the page before these ends,
+ * absent at the beginning.
+ */
 export interface MessagePage {
   readonly messages: readonly MessageWithParts[];
   readonly before?: string;
@@ -142,9 +158,8 @@ export interface OpenCode {
   clearUpCompaction(session: Pick<Session, 'id' | 'directory'>): Promise<void>;
   revertSession(sessionId: string, messageId: string, partId?: string): Promise<Session>;
   unrevertSession(sessionId: string): Promise<Session>;
-  listMessages(sessionId: string, page: { limit: number; before?: string }): Promise<MessagePage>;
-  /** The cursor for the page before a message, or before where it would stand; `created` in milliseconds since 1970. */
-  messageCursor(place: { readonly id: string; readonly created: number }): string;
+  /** The last ones of the session, or the last before that end. */
+  listMessages(sessionId: string, page: { limit: number; before?: PageEnd }): Promise<MessagePage>;
   getMessage(sessionId: string, messageId: string): Promise<MessageWithParts>;
   /** None where the server keeps none: see `abilities.todos`. */
   listTodos(sessionId: string): Promise<Todo[]>;

@@ -8,7 +8,7 @@ const sources = 8;
 /** Milliseconds from the beginning of a session in which a plugin gives it its first prompt. */
 const firstMoments = 30_000;
 
-type Reading = Pick<OpenCode, 'listMessages' | 'messageCursor'>;
+type Reading = Pick<OpenCode, 'listMessages'>;
 
 /** Whether the title is one that other clients and plugins give to what they fork or hand off. */
 export function mayHaveOrigin({ title }: Pick<Session, 'title'>): boolean {
@@ -106,9 +106,8 @@ function outputOf(part: MessageWithParts['parts'][number]): string {
 async function messagesBefore(
   openCode: Reading,
   { id }: Pick<Session, 'id'>,
-  created: number,
+  time: number,
   limit: number,
 ): Promise<readonly MessageWithParts[]> {
-  const before = openCode.messageCursor({ id: 'msg_0', created });
-  return (await openCode.listMessages(id, { limit, before })).messages;
+  return (await openCode.listMessages(id, { limit, before: { time } })).messages;
 }

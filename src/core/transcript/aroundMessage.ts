@@ -1,4 +1,4 @@
-import type { MessagePage, OpenCode } from '../ports/openCode.ts';
+import type { MessagePage, OpenCode, PageEnd } from '../ports/openCode.ts';
 import type { Place } from './place.ts';
 import type { Transcript } from './transcript.ts';
 
@@ -8,23 +8,23 @@ const wanted = 40;
 const attempts = 8;
 
 /**
- * A page with the message at `place` and some after it. The server lists only what stands before a cursor, so
+ * A page with the message at `place` and some after it. The server lists only what stands before an end, so
  * the time up to which to ask is guessed from how close the messages stand that are known, and guessed again where it
  * was too far or too near. undefined: the session does not have the message.
  */
 export async function findAround(
-  openCode: Pick<OpenCode, 'listMessages' | 'messageCursor'>,
+  openCode: Pick<OpenCode, 'listMessages'>,
   sessionId: string,
   place: Place,
   known: Transcript,
 ): Promise<MessagePage | undefined> {
-  const pageBefore = (end: Place): Promise<MessagePage> =>
-    openCode.listMessages(sessionId, { limit, before: openCode.messageCursor(end) });
+  const pageBefore = (before: PageEnd): Promise<MessagePage> =>
+    openCode.listMessages(sessionId, { limit, before });
   let span = wanted * averagePause(known);
   let [near, far] = [0, Number.POSITIVE_INFINITY];
   let best: MessagePage | undefined;
   for (let attempt = 0; attempt < attempts; attempt += 1) {
-    const page = await pageBefore({ id: 'msg_0', created: Math.ceil(place.created + span) });
+    const page = await pageBefore({ time: Math.ceil(place.created + span) });
     const index = page.messages.findIndex(({ info }) => info.id === place.id);
     if (index === -1) {
       far = span;
@@ -36,7 +36,7 @@ export async function findAround(
     }
     span = far === Number.POSITIVE_INFINITY ? near * 8 : Math.sqrt(Math.max(1, near) * far);
   }
-  best ??= await pageBefore({ ...place, id: `${place.id}z` });
+  best ??= await pageBefore({ last: place });
   return best.messages.some(({ info }) => info.id === place.id) ? best : undefined;
 }
 

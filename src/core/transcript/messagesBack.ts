@@ -1,20 +1,20 @@
-import type { MessagePage, OpenCode } from '../ports/openCode.ts';
+import type { MessagePage, OpenCode, PageEnd } from '../ports/openCode.ts';
 import type { MessageWithParts } from '../../protocol/records.ts';
 
 const usualPage = 200;
 
 /**
- * The pages of a session's messages from its end, or from before the cursor `before`, back to its beginning. Each is
+ * The pages of a session's messages from its end, or from before that end, back to its beginning. Each is
  * fetched from the server when it is asked for. A page that holds nothing further is the last, whatever cursor comes
  * with it: a server that goes in circles would be asked for ever.
  */
 export async function* pagesBack(
   openCode: Pick<OpenCode, 'listMessages'>,
   sessionId: string,
-  before?: string,
+  before?: PageEnd,
   pageSize = usualPage,
 ): AsyncGenerator<MessagePage, void, undefined> {
-  const asked = new Set<string>();
+  const asked = new Set<PageEnd>();
   const begun = new Set<string>();
   let cursor = before;
   do {

@@ -1,7 +1,7 @@
 import type { OutlineTurn } from '../../protocol/page/toPage.ts';
 import type { MessageWithParts } from '../../protocol/records.ts';
 import { ownText } from '../continuation/conversation.ts';
-import type { OpenCode } from '../ports/openCode.ts';
+import type { OpenCode, PageEnd } from '../ports/openCode.ts';
 import { clampText } from '../entries/clampedText.ts';
 import { pagesBack } from './messagesBack.ts';
 
@@ -26,11 +26,11 @@ export async function outlineSession(
   return pages.flat();
 }
 
-/** How many messages stand before the cursor `before`; `isMore`: it was not counted to the beginning. */
+/** How many messages stand before that end; `isMore`: it was not counted to the beginning. */
 export async function countMessages(
   openCode: Pick<OpenCode, 'listMessages'>,
   sessionId: string,
-  before: string | undefined,
+  before: PageEnd | undefined,
 ): Promise<{ readonly count: number; readonly isMore: boolean }> {
   let count = 0;
   if (before === undefined) return { count, isMore: false };

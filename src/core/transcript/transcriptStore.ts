@@ -47,7 +47,7 @@ interface Kept {
   size: number;
 }
 
-type History = Pick<OpenCode, 'listMessages' | 'getMessage' | 'messageCursor'>;
+type History = Pick<OpenCode, 'listMessages' | 'getMessage'>;
 
 /**
  * The transcripts of the sessions that are looked at, as of the server's last word.
@@ -125,7 +125,7 @@ export class TranscriptStore implements ServerSink {
       );
     }
     const isFirst = transcript.messageIds[0] === messageId;
-    const before = isFirst ? transcript.before : this.#history.messageCursor(head);
+    const before = isFirst ? transcript.before : head;
     if (before === undefined) return [];
     return this.#loadPage(sessionId, `before ${messageId}`, messageId, () =>
       this.#history.listMessages(sessionId, { limit: pageSize, before }),

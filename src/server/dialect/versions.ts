@@ -2,7 +2,10 @@ import { Problem } from '../../core/errors.ts';
 import { l10n } from '../../core/l10n.ts';
 import type { Dialect } from './dialect.ts';
 
-/** The dialects that can be chosen from, the one first that is best installed where there is none. */
+/**
+ * The dialects that can be chosen from. The first is the one that is best installed where there is none, and that is taken for
+ * likeliest before a server was asked; servers are asked who they are in this order.
+ */
 export type Dialects = readonly [Dialect, ...Dialect[]];
 
 /** Why a version is not spoken with; `unreadable`: built by somebody from the source, so it may speak anything. */

@@ -8,6 +8,7 @@ import type {
   MessagePage,
   NewSession,
   OpenCode,
+  PageEnd,
   Prompt,
   PromptPart,
   SessionChange,
@@ -277,21 +278,23 @@ export class OpenCode118 implements OpenCode, CompactingServer {
     return ask(Session, (signal) => this.#client.session.unrevert({ sessionID }, { signal }));
   }
 
-  async listMessages(sessionId: string, page: { limit: number; before?: string }): Promise<MessagePage> {
-    const sessionID = requireId('ses', sessionId);
+  async listMessages(
+    sessionId: string,
+    { limit, before: end }: Parameters<OpenCode['listMessages']>[1],
+  ): Promise<MessagePage> {
+    const page = {
+      sessionID: requireId('ses', sessionId),
+      limit,
+      ...withoutUndefined({ before: toCursor(end) }),
+    };
     let response: Response | undefined;
     const messages = await ask(z.array(MessageWithParts), async (signal) => {
-      const answer = await this.#client.session.messages({ sessionID, ...page }, { signal });
+      const answer = await this.#client.session.messages(page, { signal });
       ({ response } = answer);
       return answer;
     });
     const before = response?.headers.get('x-next-cursor') ?? undefined;
     return { messages, ...withoutUndefined({ before }) };
-  }
-
-  /** The server's own cursors have this form (1.18.33); it takes any, also of a message that there is not. */
-  messageCursor({ id, created }: { readonly id: string; readonly created: number }): string {
-    return Buffer.from(JSON.stringify({ id: requireId('msg', id), time: created })).toString('base64url');
   }
 
   async getMessage(sessionId: string, messageId: string): Promise<MessageWithParts> {
@@ -412,6 +415,18 @@ async function askForLong<T>(schema: z.ZodType<T>, call: () => Promise<SdkAnswer
   } catch (error) {
     throw toProblem(error);
   }
+}
+
+/** The server's own cursors have this form (1.18.33); it takes any, also of a message that there is not. */
+function toCursor(end: PageEnd | undefined): string | undefined {
+  if (typeof end !== 'object') return end;
+  return Buffer.from(JSON.stringify(toPlace(end))).toString('base64url');
+}
+
+function toPlace(end: Exclude<PageEnd, string>): { readonly id: string; readonly time: number } {
+  if ('time' in end) return { id: 'msg_0', time: end.time };
+  if ('last' in end) return { id: `${requireId('msg', end.last.id)}z`, time: end.last.created };
+  return { id: requireId('msg', end.id), time: end.created };
 }
 
 /** The server fails on an id that is not of its own making (1.18), where it is simply not there. */

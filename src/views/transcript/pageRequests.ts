@@ -46,7 +46,6 @@ export interface PageRequestsPorts {
     | 'findFiles'
     | 'getMessage'
     | 'listMessages'
-    | 'messageCursor'
     | 'rejectQuestion'
     | 'replyPermission'
     | 'replyQuestion'
@@ -137,9 +136,7 @@ export class PageRequests {
       const { openCode } = this.#ports;
       const atHand = transcript.beside(messageId, 'before', transcript.size);
       const first = transcript.head(atHand[0] ?? '') ?? head;
-      const before = transcript.isMissingBeside(first.id, 'before')
-        ? openCode.messageCursor(first)
-        : undefined;
+      const before = transcript.isMissingBeside(first.id, 'before') ? first : undefined;
       const { count, isMore } = await countMessages(openCode, sessionId, before);
       page.post({ type: 'counted', sessionId, messageId, count: atHand.length + count, isMore });
     },

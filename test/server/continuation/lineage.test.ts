@@ -153,7 +153,6 @@ describe('the lineage of what other clients make of sessions', function () {
     const ports = {
       ...later,
       openCode: {
-        messageCursor: openCode.messageCursor.bind(openCode),
         listMessages: (id: string, page: { limit: number }) => {
           asked.push(id);
           return openCode.listMessages(id, page);

@@ -1,6 +1,6 @@
 import { NotFoundProblem } from '../../../src/core/errors.ts';
 import type { Proof } from '../../../src/core/ports/proof.ts';
-import type { MessagePage } from '../../../src/core/ports/openCode.ts';
+import type { MessagePage, PageEnd } from '../../../src/core/ports/openCode.ts';
 import type { RelayLeg } from '../../../src/protocol/pending.ts';
 import {
   AssistantMessage,
@@ -114,10 +114,7 @@ function buildParts(messageID: string, sessionID: string, parts: Record<string, 
 
 /** A server's history of any sessions, paged as the server pages (1.18): from the newest on, by place. */
 export function aHistory(messagesOf: (sessionId: string) => readonly MessageWithParts[]) {
-  const messageCursor = ({ id, created }: { id: string; created: number }): string =>
-    JSON.stringify({ id, created });
   return {
-    messageCursor,
     getMessage: async (sessionId: string, messageId: string): Promise<MessageWithParts> => {
       const found = messagesOf(sessionId).find(({ info }) => info.id === messageId);
       if (found === undefined) throw new NotFoundProblem('There is no such message.');
@@ -125,17 +122,21 @@ export function aHistory(messagesOf: (sessionId: string) => readonly MessageWith
     },
     listMessages: async (
       sessionId: string,
-      { limit, before }: { limit: number; before?: string },
+      { limit, before }: { limit: number; before?: PageEnd },
     ): Promise<MessagePage> => {
-      const end = before === undefined ? undefined : (JSON.parse(before) as { id: string; created: number });
+      const end = typeof before === 'string' ? (JSON.parse(before) as Exclude<PageEnd, string>) : before;
       const earlier = messagesOf(sessionId).filter(({ info }) => {
         const { created } = info.time;
-        return end === undefined || created < end.created || (created === end.created && info.id < end.id);
+        if (end === undefined) return true;
+        if ('time' in end) return created < end.time;
+        if ('last' in end)
+          return created < end.last.created || (created === end.last.created && info.id <= end.last.id);
+        return created < end.created || (created === end.created && info.id < end.id);
       });
       const messages = earlier.slice(-limit);
       const [first] = messages;
       if (first === undefined || messages.length === earlier.length) return { messages };
-      return { messages, before: messageCursor({ id: first.info.id, created: first.info.time.created }) };
+      return { messages, before: JSON.stringify({ id: first.info.id, created: first.info.time.created }) };
     },
   };
 }

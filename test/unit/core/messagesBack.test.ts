@@ -60,7 +60,7 @@ describe('The pages of a session', () => {
   it('end in a transcript where what stands before a message is that message, or nothing', async () => {
     for (const last of [page('b', '1'), { messages: [], before: '1' }]) {
       const { openCode } = aHistory({ '': page('c', '2'), '2': page('b', '1'), '1': last });
-      const history = { ...openCode, getMessage: () => assert.fail(), messageCursor: () => assert.fail() };
+      const history = { ...openCode, getMessage: () => assert.fail() };
       const store = new TranscriptStore(history);
       const transcript = await store.load('ses_1');
       await store.loadBeside('ses_1', 'c', 'before');

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { MessagePage } from '../../../src/core/ports/openCode.ts';
+import type { MessagePage, PageEnd } from '../../../src/core/ports/openCode.ts';
 import { type Search, searchSession } from '../../../src/core/transcript/transcriptSearch.ts';
 import { entryLimits } from '../../../src/core/entries/transcriptEntry.ts';
 import { Part } from '../../../src/protocol/records.ts';
@@ -12,10 +12,10 @@ const pages: readonly MessagePage[] = [
 ];
 
 function aHistory() {
-  const asked: (string | undefined)[] = [];
+  const asked: (PageEnd | undefined)[] = [];
   return {
     asked,
-    listMessages: (_sessionId: string, { before }: { before?: string }) => {
+    listMessages: (_sessionId: string, { before }: { before?: PageEnd }) => {
       asked.push(before);
       return Promise.resolve((before === undefined ? pages[0] : pages[1]) ?? { messages: [] });
     },

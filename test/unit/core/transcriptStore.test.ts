@@ -10,7 +10,6 @@ import { aHistory, anAnswer, aUserMessage } from './builders.ts';
 /** A server that answers when the test says so. */
 class SlowHistory {
   readonly asked: { limit: number; before?: string; answer: (page: MessagePage) => void }[] = [];
-  readonly messageCursor = String;
   readonly getMessage = () => Promise.reject(new Error('not asked for here'));
 
   listMessages(_sessionId: string, page: { limit: number; before?: string }): Promise<MessagePage> {

@@ -40,7 +40,6 @@ const requests = (directory: string) =>
     revertSession: (port) => port.revertSession(session, message),
     unrevertSession: (port) => port.unrevertSession(session),
     listMessages: (port) => port.listMessages(session, { limit: 1, before: 'a+b/c=' }),
-    messageCursor: async (port) => port.messageCursor({ id: message, created: 1 }),
     getMessage: (port) => port.getMessage(session, message),
     deleteMessage: (port) => port.deleteMessage(session, message),
     addHiddenText: (port) => port.addHiddenText(session, message, { id: 'prt_1', text: directory }),
@@ -61,8 +60,7 @@ const requests = (directory: string) =>
   }) satisfies Record<Request, (port: OpenCode118) => Promise<unknown>>;
 
 /** Those that find their directory by the session, and what asks nothing. */
-const withoutDirectory =
-  /Session$|Message$|Messages$|messageCursor|runCommand|runShell|HiddenText|deletePart|Todos$/;
+const withoutDirectory = /Session$|Message$|Messages$|runCommand|runShell|HiddenText|deletePart|Todos$/;
 
 const isWithin = (what: string): boolean => what === 'createSession' || !withoutDirectory.test(what);
 
