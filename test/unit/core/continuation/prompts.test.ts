@@ -31,7 +31,7 @@ import { fillTemplate } from '../../../../src/core/continuation/drafts/promptTem
 import { buildRelayContext } from '../../../../src/core/continuation/relayContext.ts';
 import { summarizeTodos } from '../../../../src/core/continuation/todoDigest.ts';
 import { buildTodoInstruction, missingTodos } from '../../../../src/core/continuation/todoInstruction.ts';
-import { estimateTokens } from '../../../../src/core/continuation/drafts/tokenEstimate.ts';
+import { estimateTokens } from '../../../../src/core/continuation/digest/tokenEstimate.ts';
 import { Agent } from '../../../../src/protocol/records.ts';
 import { anAnswer, aSession, aTodo, aUserMessage } from '../builders.ts';
 import { assertGolden } from '../golden.ts';
