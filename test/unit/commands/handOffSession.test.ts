@@ -101,7 +101,10 @@ describe('handing a session off', () => {
     assert.equal(draft.title, 'Handoff: Parser');
     assert.equal(draft.agent, 'build');
     assert.deepEqual(draft.model, { providerID: 'local', modelID: 'echo' });
-    assert.match(draft.body, /^## Session Handoff\n\nParsed\.\n\n\*\*Goal:\*\* Read strings too/);
+    assert.match(
+      draft.body,
+      /^## Session Handoff: Parser\n\n\*\*Goal:\*\* Read strings too\n\n\*\*So far:\*\*\n- Parse → Parsed\./,
+    );
     assert.match(draft.body, /- In progress: Read strings\n[\s\S]+\*\*First:\*\* call `todowrite`/);
     assert.ok(order.verb === 'handOff');
     assert.deepEqual(order.todos, [todos[0]]);
@@ -185,10 +188,7 @@ describe('a summary by the model', () => {
   it('takes the place of what was drafted', async () => {
     const { run, kept } = summarize(() => Promise.resolve(extraction));
     assert.equal(await run(), 'ses_1');
-    assert.match(
-      kept.revised[0]?.body ?? '',
-      /Numbers are read\.[\s\S]+\*\*Decisions:\*\* One pass \(speed\)/,
-    );
+    assert.match(kept.revised[0]?.body ?? '', /Numbers are read\.[\s\S]+\*\*Decided:\*\* One pass \(speed\)/);
   });
 
   it('is asked for when the draft stands, where the setting wishes it', async () => {
@@ -202,7 +202,10 @@ describe('a summary by the model', () => {
   it('is in what is sent without a review', async () => {
     const { run, kept, requests } = setUp({ review: 'never', extract: () => Promise.resolve(extraction) });
     assert.equal(await run({ text: '' }), 'ses_2');
-    assert.match((requests[0] as { text: string }).text, /^## Session Handoff\n\nNumbers are read\./);
+    assert.match(
+      (requests[0] as { text: string }).text,
+      /^## Session Handoff: Parser\n\n\*\*Goal:\*\* Read strings\n\nNumbers are read\./,
+    );
     assert.deepEqual(kept.opened, []);
   });
 
