@@ -3,6 +3,7 @@ import { handOffSession, type HandOffSessionDeps } from '../../../src/commands/h
 import { summarizeDraft, type SummarizeDraftDeps } from '../../../src/commands/handOff/summarizeDraft.ts';
 import type { DraftOrder } from '../../../src/core/continuation/drafts/draftOrder.ts';
 import { toGathered } from '../../../src/core/continuation/gathered.ts';
+import type { TextQuestion } from '../../../src/core/ports/dialogs.ts';
 import type { Notice } from '../../../src/core/ports/notify.ts';
 import type { Todo } from '../../../src/protocol/records.ts';
 import { anAnswer, aProof, aSession, aTodo, aUserMessage } from '../core/builders.ts';
@@ -54,13 +55,20 @@ interface Given {
   readonly template?: string;
   readonly missing?: Todo[];
   readonly goal?: string;
+  readonly unreadable?: boolean;
   /** What a model is asked for without being told to. */
   readonly extract?: HandOffSessionDeps['extract'];
 }
 
 function setUp(given: Given = {}) {
   const kept = someDrafts();
-  const { dialogs } = aPerson({ askText: () => given.goal });
+  const questions: TextQuestion[] = [];
+  const { dialogs } = aPerson({
+    askText: (question: TextQuestion) => {
+      questions.push(question);
+      return given.goal;
+    },
+  });
   const requests: unknown[] = [];
   const opened: string[] = [];
   const notices: Notice[] = [];
@@ -74,7 +82,7 @@ function setUp(given: Given = {}) {
     dialogs,
     drafts: kept.drafts,
     review: () => given.review ?? 'always',
-    gather,
+    gather: given.unreadable === true ? () => Promise.reject(new Error('The server is away.')) : gather,
     template: () => Promise.resolve(given.template),
     form: () => 'short',
     summarizes: () => given.extract !== undefined,
@@ -90,7 +98,7 @@ function setUp(given: Given = {}) {
     openTranscript: (id) => opened.push(id),
     notify: (notice) => notices.push(notice),
   };
-  return { run: handOffSession(deps), kept, requests, opened, notices, summarized };
+  return { run: handOffSession(deps), kept, questions, requests, opened, notices, summarized };
 }
 
 describe('handing a session off', () => {
@@ -118,6 +126,18 @@ describe('handing a session off', () => {
     assert.ok(order.verb === 'handOff');
     assert.equal(order.messageId, 'msg_2');
     assert.equal(order.note, 'Ends with the chosen message; what came after it is left out.');
+  });
+
+  it('suggests as goal the first open todo', async () => {
+    const { run, questions } = setUp({ goal: '' });
+    await run();
+    assert.equal(await questions[0]?.suggestion, 'Read strings');
+  });
+
+  it('suggests nothing where the session cannot be read, and says so when the goal is there', async () => {
+    const { run, questions } = setUp({ goal: '', unreadable: true });
+    await assert.rejects(async () => run(), /away/);
+    assert.equal(await questions[0]?.suggestion, '');
   });
 
   it('drafts nothing when the person leaves', async () => {
