@@ -38,6 +38,14 @@ const asCommonJs = {
   },
 };
 
+/** Of what markdown-it brings along for addresses and links, nothing is used: it is told to leave them as they are. */
+const withoutAddresses = {
+  'linkify-it': './src/webview/markdown/noLinkify.ts',
+  'uc.micro': './src/webview/markdown/unicodeClasses.ts',
+  mdurl: './src/webview/markdown/noAddresses.ts',
+  'punycode.js': './src/webview/markdown/noAddresses.ts',
+};
+
 const programs = [
   // The extension: loaded by VS Code's extension host; what `activate` does not need is loaded when it is wanted.
   {
@@ -51,6 +59,7 @@ const programs = [
     format: 'esm',
     splitting: true,
     external: ['vscode'],
+    alias: withoutAddresses,
     sourcemap: production ? false : 'inline',
     write: false,
     plugins: [asCommonJs],
@@ -74,13 +83,7 @@ const programs = [
       { in: 'src/webview/code/highlight.ts', out: 'highlight' },
     ],
     external: ['codicon.ttf'],
-    alias: {
-      entities: './src/webview/markdown/namedEntities.ts',
-      'linkify-it': './src/webview/markdown/noLinkify.ts',
-      'uc.micro': './src/webview/markdown/unicodeClasses.ts',
-      mdurl: './src/webview/markdown/noAddresses.ts',
-      'punycode.js': './src/webview/markdown/noAddresses.ts',
-    },
+    alias: { entities: './src/webview/markdown/namedEntities.ts', ...withoutAddresses },
     outdir: 'dist',
     platform: 'browser',
     target: 'chrome138',

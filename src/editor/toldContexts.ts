@@ -16,7 +16,7 @@ import {
   buildTerminalContext,
   type ToldProblem,
 } from '../core/continuation/toldText.ts';
-import { estimateTokens } from '../core/continuation/drafts/tokenEstimate.ts';
+import { estimateTokens } from '../core/continuation/digest/tokenEstimate.ts';
 import type { ToldContext } from '../core/ports/toldContext.ts';
 
 export interface ToldContextsDeps {

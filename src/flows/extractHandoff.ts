@@ -8,6 +8,7 @@ import type { Log } from '../core/log.ts';
 import { type IdSource, makeMessageId } from '../core/turns/messageId.ts';
 import type { OpenCode } from '../core/ports/openCode.ts';
 import type { Proof } from '../core/ports/proof.ts';
+import { answerTools } from '../core/tools/toolOf.ts';
 import { provedScratch, readScratch } from '../core/sessions/scratch.ts';
 import type { ModelReference, PermissionRule, Session } from '../protocol/records.ts';
 import { mayHaveActed } from './prompting/attempts.ts';
@@ -41,7 +42,7 @@ export interface ExtractionRequest {
 /** The answer's own tool is all that the model may call; the last rule that matches wins. */
 const answerOnly: readonly PermissionRule[] = [
   { permission: '*', pattern: '*', action: 'deny' },
-  { permission: 'StructuredOutput', pattern: '*', action: 'allow' },
+  ...answerTools.map((permission) => ({ permission, pattern: '*', action: 'allow' as const })),
 ];
 
 /** How old a throw-away session must be before another window takes it for forgotten. */

@@ -90,16 +90,16 @@ describe('the draft of a hand off', () => {
     assert.match(text, /\*\*Goal:\*\* Read strings too/);
   });
 
-  it('offers to send it, to discard it and to ask the model, with what goes where', async () => {
+  it('offers to ask the model, to send it and to discard it, with what goes where', async () => {
     const lenses = await vscode.commands.executeCommand<vscode.CodeLens[]>(
       'vscode.executeCodeLensProvider',
       draft.uri,
     );
     const titles = lenses.map(({ command }) => command?.title ?? '');
     assert.deepEqual(titles.slice(0, 3), [
+      '$(sparkle) Ask the Model for a Summary',
       '$(send) Send to build in a new session',
       '$(trash) Discard',
-      '$(sparkle) Ask the Model for a Summary',
     ]);
     assert.match(titles[3] ?? '', /^local\/\w+ · about \d+ tokens$/);
   });
@@ -125,15 +125,13 @@ describe('the draft of a hand off', () => {
     assert.ok(!messages.some((message) => message.includes('README.md')));
   });
 
-  it('links the files that are there', async () => {
+  it('links the files that are there, and the session that it continues', async () => {
     const links = await vscode.commands.executeCommand<vscode.DocumentLink[]>(
       'vscode.executeLinkProvider',
       draft.uri,
     );
-    assert.deepEqual(
-      links.map(({ target }) => target?.path.split('/').at(-1)),
-      ['README.md'],
-    );
+    const names = new Set(links.map(({ target }) => target?.path.split('/').at(-1)));
+    assert.deepEqual(names, new Set(['README.md', 'opencodeSessions.session.open']));
   });
 
   it('is not sent while something is wrong with it, and stays', async () => {
@@ -200,7 +198,7 @@ describe('the draft of a hand off', () => {
         ),
       { what: 'the summary beside the draft' },
     );
-    assert.match(beside.getText(), /\*\*Decisions:\*\*/);
+    assert.match(beside.getText(), /\*\*Decided:\*\*/);
     await vscode.commands.executeCommand('opencodeSessions.draft.discard', beside.uri);
   });
 

@@ -94,7 +94,7 @@ describe('the verbs in the editor', () => {
     await run('session.handOff', { sessionId, text: '' });
     const draft = await draftOf('Handoff – Lexer');
     await run('draft.summarize', draft.uri);
-    assert.match(draft.getText(), /\*\*Decisions:\*\* the decision \(the reason\)/);
+    assert.match(draft.getText(), /\*\*Decided:\*\* the decision \(the reason\)/);
     await run('draft.discard', draft.uri);
   });
 });

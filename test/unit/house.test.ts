@@ -9,7 +9,7 @@ import { parseSync, Visitor } from 'oxc-parser';
  */
 const plan: Readonly<Record<string, readonly string[]>> = {
   protocol: ['protocol', 'zod'],
-  core: ['core', 'protocol', 'zod'],
+  core: ['core', 'protocol', 'zod', 'markdown-it'],
   server: ['server', 'core', 'protocol', 'node', 'zod', '@opencode-ai/sdk', 'eventsource-parser'],
   flows: ['flows', 'core', 'protocol', 'zod'],
   editor: ['editor', 'core', 'protocol', 'manifest.ts', 'vscode', 'node', 'zod'],
@@ -37,6 +37,8 @@ const plan: Readonly<Record<string, readonly string[]>> = {
 interface Import {
   readonly from: string;
   readonly specifier: string;
+  /** Whether it is loaded with the file: not where only its types are meant, or where it comes when it is wanted. */
+  readonly isLoaded: boolean;
 }
 
 const source = join(import.meta.dirname, '..', '..', 'src');
@@ -52,7 +54,11 @@ function readImports(): readonly Import[] {
     const statements = text.matchAll(
       /(?:^|\n)(?:import|export)\b[^;'"]*?from\s*['"]([^'"]+)['"]|\bimport\(\s*['"]([^'"]+)['"]/g,
     );
-    return [...statements].map(([, declared, called]) => ({ from, specifier: declared ?? called ?? '' }));
+    return [...statements].map(([statement, declared, called]) => ({
+      from,
+      specifier: declared ?? called ?? '',
+      isLoaded: declared !== undefined && !/^\s*(?:import|export)\s+type\b/.test(statement),
+    }));
   });
 }
 
@@ -175,6 +181,17 @@ function findCircle(doors: ReadonlyMap<string, ReadonlySet<string>>): readonly s
   return [...doors.keys()].map((folder) => visit(folder, [])).find((circle) => circle !== undefined);
 }
 
+/** The files that come along with one when it is loaded; what it imports by `import()` comes later. */
+function reach(program: string, all: readonly Import[]): ReadonlySet<string> {
+  const reached = new Set([program]);
+  for (const file of reached) {
+    for (const { specifier } of all.filter(({ from, isLoaded }) => from === file && isLoaded)) {
+      if (specifier.startsWith('.')) reached.add(normalize(join(dirname(file), specifier)));
+    }
+  }
+  return reached;
+}
+
 /** The most lines of a class. */
 const classLimit = 300;
 
@@ -220,6 +237,17 @@ describe('the house', function () {
       assert.deepEqual(strangers, []);
     });
   }
+
+  it('reads Markdown in core in one file, which neither the page nor the activation reaches', () => {
+    const readers = imports.filter(
+      ({ from, specifier }) => roomOf(from) === 'core' && specifier === 'markdown-it',
+    );
+    const reader = join('core', 'continuation', 'digest', 'markdown.ts');
+    assert.deepEqual([...new Set(readers.map(({ from }) => from))], [reader]);
+    for (const program of [join('webview', 'transcript.ts'), 'extension.ts']) {
+      assert.ok(!reach(program, imports).has(reader), program);
+    }
+  });
 
   it('says nothing to a person in wiring: words stand with what they are about', () => {
     const speakers = imports

@@ -4,6 +4,7 @@ import { handOffBody } from '../../core/continuation/drafts/draftBody.ts';
 import type { Gathered } from '../../core/continuation/gathered.ts';
 import { handoffTitle } from '../../core/continuation/handoffTitle.ts';
 import type { Review, ReviewedVerb } from '../../core/continuation/drafts/review.ts';
+import { suggestGoal } from '../../core/continuation/suggestGoal.ts';
 import { openTodos } from '../../core/continuation/todoDigest.ts';
 import type { Dialogs } from '../../core/ports/dialogs.ts';
 import type { Drafts } from '../../core/continuation/drafts/drafts.ts';
@@ -43,8 +44,11 @@ export function handOffSession(deps: HandOffSessionDeps): Command {
     if (source === undefined) return undefined;
     const prepared = prepare(deps, source, given);
     // The goal is asked meanwhile: a failure shows when the answer is there.
-    prepared.catch(() => undefined);
-    const goal = given.text ?? (await askGoal(deps, source));
+    const suggestion = prepared.then(
+      ([{ gathered }]) => suggestGoal(gathered),
+      () => '',
+    );
+    const goal = given.text ?? (await askGoal(deps, source, suggestion));
     if (goal === undefined) return undefined;
     const [{ gathered, template }, target] = await prepared;
     const { order, draft } = buildDraft({
@@ -129,9 +133,14 @@ function describeGap({ isPartial, hasLater }: Gathered): string {
     .join(' ');
 }
 
-function askGoal({ dialogs }: Pick<HandOffSessionDeps, 'dialogs'>, source: Session) {
+function askGoal(
+  { dialogs }: Pick<HandOffSessionDeps, 'dialogs'>,
+  source: Session,
+  suggestion: Promise<string>,
+) {
   return dialogs.askText({
     title: l10n.t('Hand Off “{0}”', source.title),
+    suggestion,
     placeholder: l10n.t('What is the next session to reach?'),
     prompt: l10n.t('Leave it empty to hand off everything as it stands.'),
   });

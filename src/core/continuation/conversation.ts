@@ -1,22 +1,29 @@
 import type { MessageWithParts } from '../../protocol/records.ts';
 import { isFinished } from '../turns/turn.ts';
-import { shorten } from './shorten.ts';
+import { plainStart, sayShort } from './digest/say.ts';
+import { readRequest } from './request.ts';
 
-const requestLength = 160;
+/** In tokens. */
+const requestLength = 40;
 
 /**
  * What the user asked for, in the user's own words and short, oldest first: the first request (it set the
  * goal) and the latest ones, `limit` in all. What a compaction or a tool wrote as "user" is left out.
  */
 export function userRequests(messages: readonly MessageWithParts[], limit: number): readonly string[] {
-  const requests = messages
-    .filter(({ info }) => info.role === 'user')
-    .map(ownText)
-    .filter((text) => text !== '')
-    .map((text) => shorten(text, requestLength));
-  const distinct = [...new Set(requests)];
-  if (distinct.length <= limit) return distinct;
-  return [...distinct.slice(0, 1), ...distinct.slice(distinct.length - limit + 1)];
+  const distinct = [
+    ...new Set(
+      messages
+        .filter(({ info }) => info.role === 'user')
+        .map(ownText)
+        .filter((text) => text !== ''),
+    ),
+  ];
+  const chosen =
+    distinct.length <= limit
+      ? distinct
+      : [...distinct.slice(0, 1), ...distinct.slice(distinct.length - limit + 1)];
+  return chosen.map((text) => plainStart(sayShort(readRequest(text), requestLength)));
 }
 
 /** What the last answer that came to its end said, whole; undefined if there is none. Compaction summaries are no answers. */
@@ -46,7 +53,8 @@ export function lastSummary(messages: readonly MessageWithParts[]): string | und
   return last === undefined ? undefined : ownText(last);
 }
 
-function isConclusion(message: MessageWithParts): boolean {
+/** Whether it is an answer that came to its end and said something; the summary of a compaction is none. */
+export function isConclusion(message: MessageWithParts): boolean {
   const { info } = message;
   return info.role === 'assistant' && info.summary !== true && isFinished(info) && ownText(message) !== '';
 }

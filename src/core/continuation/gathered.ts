@@ -1,6 +1,8 @@
 import type { MessageWithParts, ModelReference, Session, Todo } from '../../protocol/records.ts';
 import { lastConclusion, lastTurn, userRequests } from './conversation.ts';
+import { type FileChange, listChanges } from './fileChanges.ts';
 import { filesTouched } from './filesTouched.ts';
+import { toTurns, type Turn } from './turns.ts';
 
 /** Where the working tree of a session stands; absent where there is no git. */
 export interface GitState {
@@ -19,8 +21,12 @@ export interface Gathered {
   readonly todos: readonly Todo[];
   /** Newest first, relative to the directory. */
   readonly files: readonly string[];
-  /** Those of `files` that are no longer there. */
+  /** The same and what tools say of it, what matters most first. */
+  readonly changes: readonly FileChange[];
+  /** Those of the files that are no longer there. */
   readonly missingFiles: readonly string[];
+  /** In the order of time. */
+  readonly turns: readonly Turn[];
   /** Oldest first. */
   readonly requests: readonly string[];
   readonly conclusion: string | undefined;
@@ -58,7 +64,9 @@ export function toGathered(given: {
     ...lastSpeaker(session, messages),
     todos: given.todos,
     files: filesTouched(messages, session.directory),
+    changes: listChanges(messages, session.directory),
     missingFiles: given.missingFiles,
+    turns: toTurns(messages, session.directory),
     requests: userRequests(messages, requestLimit),
     conclusion: lastConclusion(messages),
     lastTurn: { agent: turn.agent, files: filesTouched(turn.messages, session.directory) },

@@ -1,3 +1,5 @@
+import { readMarkdown } from './digest/markdown.ts';
+import { sayShort } from './digest/say.ts';
 import { shorten } from './shorten.ts';
 
 const titleLength = 60;
@@ -20,6 +22,6 @@ export function isUntitled(title: string): boolean {
 }
 
 function firstWords(summary: string): string {
-  const words = summary.replaceAll(/[#*`_>]/g, '').trim();
+  const words = sayShort(readMarkdown(summary), titleLength);
   return words === '' ? 'untitled session' : shorten(words, titleLength);
 }

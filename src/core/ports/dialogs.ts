@@ -14,6 +14,8 @@ export interface TextQuestion {
   readonly prompt?: string;
   readonly placeholder?: string;
   readonly value?: string;
+  /** Stands in the field, selected, if it is there soon; the question does not wait for it long. It must not fail. */
+  readonly suggestion?: Promise<string>;
   /** Hides what is typed. */
   readonly secret?: boolean;
   /** A sentence that says what is wrong with the text; undefined: nothing. */

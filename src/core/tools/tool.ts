@@ -17,6 +17,8 @@ export interface Tool {
   readonly kind: ToolKind;
   /** The permission that it asks for, where that has another name. */
   readonly permission?: string;
+  /** Whether it only looks, asks or plans. */
+  readonly looks?: true;
   /** Arguments that change nothing of what is done. */
   readonly harmless?: readonly string[];
   /** What a call was given, by what that is for. */
@@ -43,6 +45,8 @@ export interface CallResult {
   readonly answers: ToolEntry['answers'] | undefined;
   readonly childSessionId: string | undefined;
   readonly patches: readonly Patch[];
+  /** Lines of the one file that it changed, where it counted them, also without a patch. */
+  readonly counted: { readonly additions: number; readonly deletions: number } | undefined;
   /** Whether a call that has an error did not fail but ended with the run, which a person stopped. */
   readonly isStopped: boolean;
   /** Whether a person or a rule of theirs refused the call. */
@@ -89,6 +93,8 @@ export interface RequestDetails {
 export interface ToolVocabulary {
   /** By name. */
   readonly tools: ReadonlyMap<string, Tool>;
+  /** The tool by which a model answers in the form that it was asked for. */
+  readonly answerTool: string;
   /** A tool of a plugin or of an MCP server. */
   readonly otherTool: Tool;
   /** By name. */

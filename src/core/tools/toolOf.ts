@@ -20,6 +20,9 @@ export function toolOf(name: string): Tool {
   return tools.get(name) ?? vocabularies[0].otherTool;
 }
 
+/** Those by which models answer in the form that they were asked for. */
+export const answerTools: readonly string[] = vocabularies.map(({ answerTool }) => answerTool);
+
 /** What agents call the tool that does this. */
 export function toolNamed(kind: ToolKind): string {
   const named = vocabularies.flatMap((vocabulary) => [...vocabulary.tools]);

@@ -30,6 +30,9 @@ type PatchedFile = z.infer<typeof PatchedFile>;
 
 const patchChanges = { add: 'added', delete: 'deleted', update: 'modified', move: 'modified' } as const;
 
+/** By which a model answers in the form that it was asked for. */
+const answerTool = 'StructuredOutput';
+
 /** The tools and permissions of 1.18 and 1.19. */
 export const tools118: ToolVocabulary = {
   tools: new Map<string, Tool>([
@@ -44,6 +47,7 @@ export const tools118: ToolVocabulary = {
     [
       'read',
       tool('readFile', {
+        looks: true,
         harmless: ['offset', 'limit'],
         given: (input) => ({ line: number(input, 'offset'), lineCount: number(input, 'limit') }),
         readable: (output) => output.replace(readFrame, '$2'),
@@ -75,18 +79,22 @@ export const tools118: ToolVocabulary = {
         },
       }),
     ],
-    ['grep', tool('searchText', { given: (input) => ({ subject: text(input, 'pattern') }) })],
-    ['glob', tool('findFiles', { given: (input) => ({ subject: text(input, 'pattern') }) })],
-    ['list', tool('listFolder')],
+    ['grep', tool('searchText', { looks: true, given: (input) => ({ subject: text(input, 'pattern') }) })],
+    ['glob', tool('findFiles', { looks: true, given: (input) => ({ subject: text(input, 'pattern') }) })],
+    ['list', tool('listFolder', { looks: true })],
     [
       'webfetch',
       tool('fetchPage', {
+        looks: true,
         harmless: ['format', 'timeout'],
         given: (input) => ({ subject: text(input, 'url') }),
       }),
     ],
-    ['websearch', tool('searchWeb', { given: (input) => ({ subject: text(input, 'query') }) })],
-    ['todowrite', tool('writeTodos', { todos: (input) => TodoInput.safeParse(input).data?.todos })],
+    ['websearch', tool('searchWeb', { looks: true, given: (input) => ({ subject: text(input, 'query') }) })],
+    [
+      'todowrite',
+      tool('writeTodos', { looks: true, todos: (input) => TodoInput.safeParse(input).data?.todos }),
+    ],
     [
       'task',
       tool('startSubagent', {
@@ -107,16 +115,22 @@ export const tools118: ToolVocabulary = {
     [
       'question',
       tool('askPerson', {
+        looks: true,
         given: ({ questions }) => ({ subject: firstQuestion(questions) }),
         result: (call) => ({ ...readResult(call), answers: readAnswers(call) }),
       }),
     ],
-    ['skill', tool('loadSkill', { given: (input) => ({ subject: text(input, 'name') }) })],
+    ['skill', tool('loadSkill', { looks: true, given: (input) => ({ subject: text(input, 'name') }) })],
     // What comes of a call of a tool that there is not, or of one with wrong arguments.
-    ['invalid', tool('unknownTool', { given: (input) => ({ subject: text(input, 'tool') }) })],
+    ['invalid', tool('unknownTool', { looks: true, given: (input) => ({ subject: text(input, 'tool') }) })],
     // It comes to its end only once the person has agreed.
-    ['plan_exit', tool('proposePlan')],
+    ['plan_exit', tool('proposePlan', { looks: true })],
+    ['todoread', tool('otherTool', { looks: true })],
+    ['lsp', tool('otherTool', { looks: true })],
+    ['codesearch', tool('otherTool', { looks: true })],
+    [answerTool, tool('otherTool', { looks: true })],
   ]),
+  answerTool,
   otherTool: tool('otherTool'),
   permissions: new Map<string, Permission>([
     ['bash', { kind: 'command', isNamed: true, argument: 'command', isWritten: true }],
@@ -168,6 +182,7 @@ function readResult({ input, metadata, error }: Call): CallResult {
     answers: undefined,
     childSessionId: text(metadata, 'sessionId'),
     patches: readPatches(input, metadata),
+    counted: readCounted(metadata),
     isStopped: metadata['interrupted'] === true,
     // The words of the error are all that tells.
     isRefused: /^The user (?:rejected permission|has specified a rule)/.test(error ?? ''),
@@ -191,6 +206,12 @@ function toPatch({ filePath, movePath, relativePath, type, ...counted }: Patched
     ...counted,
     ...(type && { change: patchChanges[type] }),
   };
+}
+
+function readCounted({ filediff }: Fields): CallResult['counted'] {
+  const counted = (filediff ?? {}) as Fields;
+  const [additions, deletions] = [number(counted, 'additions'), number(counted, 'deletions')];
+  return additions === undefined || deletions === undefined ? undefined : { additions, deletions };
 }
 
 /** An edit keeps `diff` and `filediff`. */

@@ -2,15 +2,20 @@ import { window } from 'vscode';
 import type { TextQuestion } from '../../core/ports/dialogs.ts';
 import { plainLabel, plainLine } from '../../core/plainText.ts';
 
+/** Milliseconds that a question waits for what it may suggest: later it would come in between what is typed. */
+const patience = 400;
+
 /** Asks for a line of text. What was typed when the person leaves is not lost: `onLeave` is told. */
 export async function askText(question: TextQuestion): Promise<string | undefined> {
-  const { title, prompt, placeholder, value = '', secret = false, validate, onLeave } = question;
+  const { title, prompt, placeholder, value = '', secret = false, validate, suggestion, onLeave } = question;
+  const suggested = await soon(suggestion);
   const box = window.createInputBox();
   const { promise, resolve } = Promise.withResolvers<string | undefined>();
   box.title = plainLine(title);
   box.prompt = prompt === undefined ? prompt : plainLabel(prompt);
   box.placeholder = placeholder === undefined ? placeholder : plainLine(placeholder);
-  box.value = value;
+  // All of it is selected, so what is typed replaces it.
+  box.value = value || plainLine(suggested);
   box.password = secret;
   box.ignoreFocusOut = true;
   box.onDidChangeValue(() => {
@@ -29,5 +34,17 @@ export async function askText(question: TextQuestion): Promise<string | undefine
     return answer;
   } finally {
     box.dispose();
+  }
+}
+
+/** What is suggested, if it is there soon; else nothing. */
+async function soon(suggestion: Promise<string> | undefined): Promise<string> {
+  if (suggestion === undefined) return '';
+  const { promise, resolve } = Promise.withResolvers<string>();
+  const timer = setTimeout(() => resolve(''), patience);
+  try {
+    return await Promise.race([suggestion, promise]);
+  } finally {
+    clearTimeout(timer);
   }
 }

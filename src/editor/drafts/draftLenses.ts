@@ -6,7 +6,7 @@ import { plainLabel } from '../../core/plainText.ts';
 import type { ContinuationCommandId } from '../../manifest.ts';
 import type { DraftDocuments } from './draftDocuments.ts';
 
-/** Above the first line: send, discard, and what goes where. */
+/** Above the first line: a better text by the model where there may be one, send, discard, and what goes where. */
 export class DraftLenses implements vscode.CodeLensProvider, vscode.Disposable {
   readonly #drafts: DraftDocuments;
   readonly #didChange = new vscode.EventEmitter<void>();
@@ -26,11 +26,11 @@ export class DraftLenses implements vscode.CodeLensProvider, vscode.Disposable {
     const { draft } = parseDraft(document.getText());
     if (this.#drafts.isHeld(uri)) return [lens(l10n.t('Sending…'), 'sync~spin')];
     return [
-      lens(sendTitle(order, draft), 'send', 'opencodeSessions.draft.send', uri),
-      lens(l10n.t('Discard'), 'trash', 'opencodeSessions.draft.discard', uri),
       ...(order.verb === 'handOff'
         ? [lens(l10n.t('Ask the Model for a Summary'), 'sparkle', 'opencodeSessions.draft.summarize', uri)]
         : []),
+      lens(sendTitle(order, draft), 'send', 'opencodeSessions.draft.send', uri),
+      lens(l10n.t('Discard'), 'trash', 'opencodeSessions.draft.discard', uri),
       ...(order.verb === 'compact' ? [lens(order.preflight)] : []),
       ...(order.verb === 'handOff' && order.note !== undefined ? [lens(order.note)] : []),
       lens(draftFacts(draft)),

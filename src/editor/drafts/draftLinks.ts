@@ -1,11 +1,12 @@
 import * as vscode from 'vscode';
 import { parseDraft } from '../../core/continuation/drafts/draft.ts';
-import { fileReferences } from '../../core/continuation/drafts/draftCheck.ts';
+import { fileReferences, sessionReference } from '../../core/continuation/drafts/draftCheck.ts';
 import { locateFiles, toFileUri } from '../missingFiles.ts';
+import type { CommandId } from '../../manifest.ts';
 import { toRange } from './draftDiagnostics.ts';
 import type { DraftDocuments } from './draftDocuments.ts';
 
-/** The files that a draft names, where they are there and in the folders, as links. */
+/** The files that a draft names, where they are there and in the folders, and the session that it continues, as links. */
 export class DraftLinks implements vscode.DocumentLinkProvider {
   readonly #drafts: DraftDocuments;
 
@@ -22,8 +23,17 @@ export class DraftLinks implements vscode.DocumentLinkProvider {
       order.directory,
       references.map(({ path }) => path),
     );
-    return references
+    const files = references
       .filter((_reference, index) => locations[index] === 'inside')
       .map(({ path, range }) => new vscode.DocumentLink(toRange(range), toFileUri(order.directory, path)));
+    return [...files, ...linkSession(text, order.sessionId)];
   }
+}
+
+function linkSession(text: string, sessionId: string): vscode.DocumentLink[] {
+  const range = sessionReference(text, sessionId);
+  if (range === undefined) return [];
+  const command: CommandId = 'opencodeSessions.session.open';
+  const target = vscode.Uri.from({ scheme: 'command', path: command, query: JSON.stringify([sessionId]) });
+  return [new vscode.DocumentLink(toRange(range), target)];
 }

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { parseDraft } from '../../core/continuation/drafts/draft.ts';
-import { estimateTokens } from '../../core/continuation/drafts/tokenEstimate.ts';
+import { estimateTokens } from '../../core/continuation/digest/tokenEstimate.ts';
 import { l10n } from '../../core/l10n.ts';
 import { draftLanguage } from './draftFiles.ts';
 

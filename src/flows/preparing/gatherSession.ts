@@ -1,5 +1,5 @@
 import { lastConclusion } from '../../core/continuation/conversation.ts';
-import { filesTouched } from '../../core/continuation/filesTouched.ts';
+import { listChanges } from '../../core/continuation/fileChanges.ts';
 import { type Gathered, type GitState, toGathered } from '../../core/continuation/gathered.ts';
 import { writtenTodos } from '../../core/continuation/writtenTodos.ts';
 import { NotFoundProblem } from '../../core/errors.ts';
@@ -29,7 +29,7 @@ export interface GatherWish {
   readonly git?: boolean;
 }
 
-/** More than a built-in prompt names, newest first. */
+/** More than a built-in prompt names, what matters most first. */
 const checkedFiles = 100;
 /** What the server answers in about a second; the beginning of a session that is longer still is not read. */
 const readLimit = 5000;
@@ -52,8 +52,11 @@ export async function gatherSession(
     wish.git === true ? known.then(({ directory }) => git(directory)) : undefined,
   ]);
   const { messages, isLast, isPartial, hasLater } = read;
-  const files = filesTouched(messages, session.directory).slice(0, checkedFiles);
-  const missingFiles = await findMissing(session.directory, files);
+  const changes = listChanges(messages, session.directory).slice(0, checkedFiles);
+  const missingFiles = await findMissing(
+    session.directory,
+    changes.map(({ file }) => file),
+  );
   return toGathered({
     session,
     messages,

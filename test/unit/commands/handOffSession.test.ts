@@ -3,6 +3,7 @@ import { handOffSession, type HandOffSessionDeps } from '../../../src/commands/h
 import { summarizeDraft, type SummarizeDraftDeps } from '../../../src/commands/handOff/summarizeDraft.ts';
 import type { DraftOrder } from '../../../src/core/continuation/drafts/draftOrder.ts';
 import { toGathered } from '../../../src/core/continuation/gathered.ts';
+import type { TextQuestion } from '../../../src/core/ports/dialogs.ts';
 import type { Notice } from '../../../src/core/ports/notify.ts';
 import type { Todo } from '../../../src/protocol/records.ts';
 import { anAnswer, aProof, aSession, aTodo, aUserMessage } from '../core/builders.ts';
@@ -54,13 +55,20 @@ interface Given {
   readonly template?: string;
   readonly missing?: Todo[];
   readonly goal?: string;
+  readonly unreadable?: boolean;
   /** What a model is asked for without being told to. */
   readonly extract?: HandOffSessionDeps['extract'];
 }
 
 function setUp(given: Given = {}) {
   const kept = someDrafts();
-  const { dialogs } = aPerson({ askText: () => given.goal });
+  const questions: TextQuestion[] = [];
+  const { dialogs } = aPerson({
+    askText: (question: TextQuestion) => {
+      questions.push(question);
+      return given.goal;
+    },
+  });
   const requests: unknown[] = [];
   const opened: string[] = [];
   const notices: Notice[] = [];
@@ -74,7 +82,7 @@ function setUp(given: Given = {}) {
     dialogs,
     drafts: kept.drafts,
     review: () => given.review ?? 'always',
-    gather,
+    gather: given.unreadable === true ? () => Promise.reject(new Error('The server is away.')) : gather,
     template: () => Promise.resolve(given.template),
     form: () => 'short',
     summarizes: () => given.extract !== undefined,
@@ -90,7 +98,7 @@ function setUp(given: Given = {}) {
     openTranscript: (id) => opened.push(id),
     notify: (notice) => notices.push(notice),
   };
-  return { run: handOffSession(deps), kept, requests, opened, notices, summarized };
+  return { run: handOffSession(deps), kept, questions, requests, opened, notices, summarized };
 }
 
 describe('handing a session off', () => {
@@ -101,7 +109,10 @@ describe('handing a session off', () => {
     assert.equal(draft.title, 'Handoff: Parser');
     assert.equal(draft.agent, 'build');
     assert.deepEqual(draft.model, { providerID: 'local', modelID: 'echo' });
-    assert.match(draft.body, /^## Session Handoff\n\nParsed\.\n\n\*\*Goal:\*\* Read strings too/);
+    assert.match(
+      draft.body,
+      /^## Session Handoff: Parser\n\n\*\*Goal:\*\* Read strings too\n\n\*\*So far:\*\*\n- Parse → Parsed\./,
+    );
     assert.match(draft.body, /- In progress: Read strings\n[\s\S]+\*\*First:\*\* call `todowrite`/);
     assert.ok(order.verb === 'handOff');
     assert.deepEqual(order.todos, [todos[0]]);
@@ -115,6 +126,18 @@ describe('handing a session off', () => {
     assert.ok(order.verb === 'handOff');
     assert.equal(order.messageId, 'msg_2');
     assert.equal(order.note, 'Ends with the chosen message; what came after it is left out.');
+  });
+
+  it('suggests as goal the first open todo', async () => {
+    const { run, questions } = setUp({ goal: '' });
+    await run();
+    assert.equal(await questions[0]?.suggestion, 'Read strings');
+  });
+
+  it('suggests nothing where the session cannot be read, and says so when the goal is there', async () => {
+    const { run, questions } = setUp({ goal: '', unreadable: true });
+    await assert.rejects(async () => run(), /away/);
+    assert.equal(await questions[0]?.suggestion, '');
   });
 
   it('drafts nothing when the person leaves', async () => {
@@ -185,10 +208,7 @@ describe('a summary by the model', () => {
   it('takes the place of what was drafted', async () => {
     const { run, kept } = summarize(() => Promise.resolve(extraction));
     assert.equal(await run(), 'ses_1');
-    assert.match(
-      kept.revised[0]?.body ?? '',
-      /Numbers are read\.[\s\S]+\*\*Decisions:\*\* One pass \(speed\)/,
-    );
+    assert.match(kept.revised[0]?.body ?? '', /Numbers are read\.[\s\S]+\*\*Decided:\*\* One pass \(speed\)/);
   });
 
   it('is asked for when the draft stands, where the setting wishes it', async () => {
@@ -202,7 +222,10 @@ describe('a summary by the model', () => {
   it('is in what is sent without a review', async () => {
     const { run, kept, requests } = setUp({ review: 'never', extract: () => Promise.resolve(extraction) });
     assert.equal(await run({ text: '' }), 'ses_2');
-    assert.match((requests[0] as { text: string }).text, /^## Session Handoff\n\nNumbers are read\./);
+    assert.match(
+      (requests[0] as { text: string }).text,
+      /^## Session Handoff: Parser\n\n\*\*Goal:\*\* Read strings\n\nNumbers are read\./,
+    );
     assert.deepEqual(kept.opened, []);
   });
 

@@ -1,13 +1,18 @@
 import type { Todo } from '../../../protocol/records.ts';
 import { buildCompactGuidance } from '../compactGuidance.ts';
+import { sayLong } from '../digest/say.ts';
 import type { Extraction } from '../extraction.ts';
 import { buildForkPrompt } from '../forkPrompt.ts';
 import type { Gathered } from '../gathered.ts';
 import { buildHandoff, type HandoffOptions } from '../handoff.ts';
 import { fillTemplate, type PlaceholderValues } from './promptTemplate.ts';
 import { buildRelayContext } from '../relayContext.ts';
+import { digestTurns } from '../sessionDigest.ts';
 import { summarizeTodos } from '../todoDigest.ts';
 import { buildTodoInstruction } from '../todoInstruction.ts';
+
+/** Tokens of what stands for the summary of a model where none was asked. */
+const summaryLength = 300;
 
 /** The prompt of a hand off. `template` takes the place of the layout that is built in. */
 export function handOffBody(
@@ -41,9 +46,11 @@ export function forkBody(
 
 /** What the summary of a compaction is told. */
 export function compactBody(gathered: Gathered, agent: string, template: string | undefined): string {
-  const { todos, files } = gathered;
+  const { todos, changes, turns } = gathered;
+  const files = changes.map(({ file }) => file);
+  const { fields } = digestTurns(turns);
   return template === undefined
-    ? buildCompactGuidance({ agent, todos, files, guidance: '' })
+    ? buildCompactGuidance({ agent, todos, files, fields, guidance: '' })
     : fillTemplate(template, templateValues(gathered, undefined, { agent, prompt: '' }));
 }
 
@@ -53,19 +60,23 @@ function templateValues(
   extraction: Extraction | undefined,
   given: { readonly goal?: string; readonly agent: string; readonly prompt: string },
 ): PlaceholderValues {
-  const { conclusion = '', git, requests, files, title, sessionId } = gathered;
+  const { conclusion = '', git, requests, changes, title, sessionId, turns } = gathered;
+  const { fields, main } = digestTurns(turns);
+  const decisions = extraction?.decisions.map(({ decision, reason }) =>
+    reason === '' ? decision : `${decision} (${reason})`,
+  );
   return {
-    summary: extraction?.summary || conclusion,
+    summary: extraction?.summary || sayLong(main?.answer.prose ?? [], summaryLength),
     goal: given.goal?.trim() || extraction?.goal || '',
     blocked: extraction?.blocked ?? '',
     todos: listTodos(gathered.todos),
     todoInstruction: buildTodoInstruction(gathered.todos),
-    files: files.join(', '),
-    decisions: (extraction?.decisions ?? [])
-      .map(({ decision, reason }) => (reason === '' ? decision : `${decision} (${reason})`))
-      .join('; '),
-    failed: (extraction?.triedAndFailed ?? []).join('; '),
-    next: (extraction?.nextSteps ?? []).map((step, index) => `${index + 1}. ${step}`).join('\n'),
+    files: changes.map(({ file }) => file).join(', '),
+    decisions: (decisions ?? fields.decided).join('; '),
+    failed: (extraction?.triedAndFailed ?? fields.failed).join('; '),
+    next: (extraction?.nextSteps ?? fields.next).map((step, index) => `${index + 1}. ${step}`).join('\n'),
+    careful: fields.careful.join('; '),
+    open: fields.open.join('; '),
     requests: requests.map((request) => `> ${request}`).join('\n>\n'),
     git: git === undefined ? '' : [git.branch, git.diffStat].filter((word) => word !== '').join(' · '),
     conclusion,

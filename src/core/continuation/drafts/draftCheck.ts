@@ -37,6 +37,14 @@ export function fileReferences(document: string, bodyLine: number): readonly Fil
   });
 }
 
+/** Where the body names the session that it continues, as the text of a hand off does. */
+export function sessionReference(document: string, sessionId: string): DraftRange | undefined {
+  const lines = document.split(/\r?\n/);
+  const line = lines.findLastIndex((text) => text.startsWith(`Previous: \`${sessionId}\``));
+  const start = 'Previous: `'.length;
+  return line === -1 ? undefined : { line, start, end: start + sessionId.length };
+}
+
 /** All that is to be said about a draft, in the order of the document. */
 export function checkDraft(parsed: ParsedDraft, document: string, world: DraftWorld): readonly DraftNote[] {
   return [

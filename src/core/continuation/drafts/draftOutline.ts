@@ -4,7 +4,7 @@ import { parseCompactDraft } from './compactDraft.ts';
 import type { Draft } from './draft.ts';
 import type { DraftOrder } from './draftOrder.ts';
 import { parseChain } from './relayChain.ts';
-import { estimateTokens } from './tokenEstimate.ts';
+import { estimateTokens } from '../digest/tokenEstimate.ts';
 
 /** What happens when a draft is sent, as the title of a button. */
 export function sendTitle(order: DraftOrder, draft: Draft): string {

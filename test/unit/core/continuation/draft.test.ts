@@ -1,7 +1,11 @@
 import assert from 'node:assert/strict';
 import * as fc from 'fast-check';
 import { type Draft, parseDraft, printDraft } from '../../../../src/core/continuation/drafts/draft.ts';
-import { checkDraft, fileReferences } from '../../../../src/core/continuation/drafts/draftCheck.ts';
+import {
+  checkDraft,
+  fileReferences,
+  sessionReference,
+} from '../../../../src/core/continuation/drafts/draftCheck.ts';
 import { parseApproaches } from '../../../../src/core/continuation/drafts/approaches.ts';
 import { bodyInPlace, checkOrder } from '../../../../src/core/continuation/drafts/orderCheck.ts';
 import { fillTemplate } from '../../../../src/core/continuation/drafts/promptTemplate.ts';
@@ -156,6 +160,12 @@ describe('a draft', () => {
       notes('---\nmodel: local/echo\nvariant: low\n---\nx')[0] ?? '',
       /2:9-12 Echo has no variant "low"/,
     ));
+
+  it('finds where it names the session that it continues, and no other', () => {
+    const text = 'Previous: `ses_2`\n\n---\nPrevious: `ses_1` · Use `read_session` for more.';
+    assert.deepEqual(sessionReference(text, 'ses_1'), { line: 3, start: 11, end: 16 });
+    assert.equal(sessionReference(text, 'ses_3'), undefined);
+  });
 
   it('finds the files that it names', () =>
     assert.deepEqual(
