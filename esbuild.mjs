@@ -2,6 +2,7 @@ import { build, context, transform } from 'esbuild';
 import { cp, mkdir, rm, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { collectNotices } from './notices.mjs';
+import { splitPage } from './pageBuild.mjs';
 
 const watch = process.argv.includes('--watch');
 const production = process.argv.includes('--production');
@@ -38,6 +39,9 @@ const asCommonJs = {
   },
 };
 
+/** What is known of the builds of the page's pieces. */
+const pieces = [];
+
 const programs = [
   // The extension: loaded by VS Code's extension host; what `activate` does not need is loaded when it is wanted.
   {
@@ -65,14 +69,14 @@ const programs = [
     target: 'node22',
     format: 'cjs',
   },
-  // The page: loaded by the transcript's webview; highlighting is a script of its own, loaded on demand.
+  // The page: loaded by the transcript's webview; what it imports by `import()` is loaded on demand.
   {
     ...shared,
     entryPoints: [
-      { in: 'src/webview/transcript.ts', out: 'transcript' },
+      { in: 'start of the page', out: 'transcript' },
       { in: 'src/webview/transcript.css', out: 'transcript' },
-      { in: 'src/webview/code/highlight.ts', out: 'highlight' },
     ],
+    plugins: [splitPage('src/webview/transcript.ts', pieces)],
     external: ['codicon.ttf'],
     alias: {
       entities: './src/webview/markdown/namedEntities.ts',
@@ -84,7 +88,7 @@ const programs = [
     outdir: 'dist',
     platform: 'browser',
     target: 'chrome138',
-    format: 'iife',
+    format: 'esm',
     charset: 'utf8',
   },
 ];
@@ -98,5 +102,5 @@ if (watch) {
 } else {
   const builds = await Promise.all(programs.map((program) => build(program)));
   const metafiles = builds.map(({ metafile }) => metafile);
-  await writeFile('dist/NOTICES.txt', await collectNotices(metafiles, ['@vscode/codicons']));
+  await writeFile('dist/NOTICES.txt', await collectNotices([...metafiles, ...pieces], ['@vscode/codicons']));
 }

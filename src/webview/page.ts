@@ -43,10 +43,13 @@ export class Page {
   #isFlushing = false;
   readonly #places = new KeptPlaces(this.#views, () => this.#dock.answers);
 
-  constructor(root: HTMLElement, nonce: string) {
+  constructor(root: HTMLElement) {
     this.#root = root;
     this.#growth = new GrowthMark(root);
-    this.#highlighter = new Highlighter(nonce, () => this.#codeColours.begin());
+    this.#highlighter = new Highlighter(
+      () => import('./code/highlight.ts'),
+      (script) => this.#codeColours.begin(script),
+    );
     const { post } = host;
     const run = (command: string): void =>
       post({ type: 'command', command, sessionId: this.#views.sessionId });
@@ -142,9 +145,8 @@ export class Page {
     document.addEventListener('keydown', (event) => this.#keydown(event));
   }
 
-  #init({ settings, highlightScript, commands }: Incoming<'init'>): void {
+  #init({ settings, commands }: Incoming<'init'>): void {
     this.#dock.useSettings(settings);
-    this.#highlighter.useScript(highlightScript);
     this.#codeColours.ask();
     this.#commands = commands && new Set(commands);
   }

@@ -6,8 +6,6 @@ import { Page } from './page.ts';
 
 // The transcript page: the host sends what there is to show, the page shows it and asks.
 
-const nonce = document.currentScript instanceof HTMLScriptElement ? document.currentScript.nonce : '';
-
 function report(error: unknown): void {
   const message = error instanceof Error ? (error.stack ?? error.message) : String(error);
   host.post({ type: 'error', message });
@@ -27,7 +25,7 @@ window.addEventListener('unhandledrejection', (event) => report(event.reason));
 host.post({ type: 'ready' });
 const strings = document.querySelector('#strings')?.textContent;
 if (strings) l10n.useBundle(JSON.parse(strings) as Readonly<Record<string, string>>);
-const page = new Page(findRoot(), nonce);
+const page = new Page(findRoot());
 window.addEventListener('message', (event: MessageEvent<ToPage>) => {
   try {
     page.receive(event.data);

@@ -128,7 +128,6 @@ export class ProductHost {
         link.post({
           type: 'init',
           settings: { enterSends: true },
-          highlightScript: '/highlight.js',
         });
         feed.setReady(true);
         break;

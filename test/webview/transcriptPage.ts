@@ -74,11 +74,7 @@ export class PageBench {
     );
     const made = new TranscriptPage(page, errors);
     await made.posted('ready');
-    await made.send({
-      type: 'init',
-      settings: { enterSends: true },
-      highlightScript: `${this.server.origin}/highlight.js`,
-    });
+    await made.send({ type: 'init', settings: { enterSends: true } });
     return made;
   }
 }

@@ -22,7 +22,10 @@ export async function measureSize(bed: Bed): Promise<Figure[]> {
   };
   return [
     figure("The page's script", script, 180),
-    figure('Its highlighter, loaded on demand', await kilobytes(join(extension.dist, 'highlight.js'))),
+    figure(
+      'Its highlighter, loaded on demand',
+      await kilobytes(join(extension.dist, 'page', 'highlight.js')),
+    ),
     {
       part: 'size',
       name: "The page's script / those that the web UI begins with",
