@@ -1,6 +1,7 @@
 import { build, context, transform } from 'esbuild';
 import { cp, mkdir, rm, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { leanMarkdown } from './leanMarkdown.mjs';
 import { collectNotices } from './notices.mjs';
 import { splitPage } from './pageBuild.mjs';
 
@@ -76,7 +77,7 @@ const programs = [
       { in: 'start of the page', out: 'transcript' },
       { in: 'src/webview/transcript.css', out: 'transcript' },
     ],
-    plugins: [splitPage('src/webview/transcript.ts', pieces)],
+    plugins: [splitPage('src/webview/transcript.ts', pieces), leanMarkdown],
     external: ['codicon.ttf'],
     alias: {
       entities: './src/webview/markdown/namedEntities.ts',
