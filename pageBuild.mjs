@@ -24,6 +24,7 @@ export function splitPage(entry, metafiles) {
         const exported = await readShared(inputs, names, options);
         const { metafile } = await buildPieces(inputs, names, options);
         metafiles.push(metafile);
+        refuseTwice(Object.values(metafile.outputs).flatMap((output) => Object.keys(output.inputs)));
         const exports = [...exported].map(([file, words]) => exportOf(file, [...words]));
         return {
           contents: [`import ${JSON.stringify(resolve(entry))};`, ...exports].join('\n'),
@@ -33,6 +34,12 @@ export function splitPage(entry, metafiles) {
       });
     },
   };
+}
+
+/** What two pieces share belongs into the script: no state may exist twice. */
+function refuseTwice(files) {
+  const twice = files.find((file, at) => files.indexOf(file) < at);
+  if (twice !== undefined) throw new Error(`Two pieces of the page have ${twice} in them.`);
 }
 
 const exportOf = (file, words) => `export { ${words.join(', ')} } from ${JSON.stringify(file)};`;
@@ -59,19 +66,18 @@ async function readPieces(entry, options) {
 
 /** What the pieces take from the script, by file. */
 async function readShared(inputs, names, options) {
-  const marked = 'of the script: ';
+  const files = [...inputs];
   const { outputFiles } = await buildPieces(
     inputs,
     names,
     { ...options, minify: false, sourcemap: false, write: false },
-    (file) => marked + file,
+    (file) => `script:${files.indexOf(file)}`,
   );
   const shared = new Map();
   for (const { text } of outputFiles) {
-    for (const [, words, file] of text.matchAll(
-      new RegExp(`^(?:im|ex)port (.*?)\\s*"${marked}(.*)";$`, 'gms'),
-    )) {
-      const [, list] = /^\{(.*)\}\s+from$/s.exec(words) ?? [];
+    for (const [, words, index] of text.matchAll(/^(?:im|ex)port ([^;"]*)"script:(\d+)";$/gm)) {
+      const file = files[index];
+      const [, list] = /^\{([^}]*)\} from $/.exec(words) ?? [];
       if (list === undefined) throw new Error(`A piece of the page takes all of ${file}.`);
       const known = shared.get(file) ?? new Set();
       for (const word of list.split(',')) known.add(word.trim().split(' ', 1)[0]);
@@ -99,8 +105,6 @@ function buildPieces(inputs, names, options, placeOf = () => '../transcript.js')
     ...options,
     entryPoints: Object.fromEntries(names),
     outdir: join(options.outdir, pieces),
-    // What two pieces share and the script has not stands in one file only, so that no state exists twice.
-    splitting: true,
     plugins: [shared],
   });
 }
