@@ -2,6 +2,7 @@ import { l10n } from '../core/l10n.ts';
 import type { ToPage } from '../protocol/page/toPage.ts';
 import { element } from './dom/element.ts';
 import { host } from './dom/host.ts';
+import { Inbox } from './inbox.ts';
 import { Page } from './page.ts';
 
 // The transcript page: the host sends what there is to show, the page shows it and asks.
@@ -26,10 +27,11 @@ host.post({ type: 'ready' });
 const strings = document.querySelector('#strings')?.textContent;
 if (strings) l10n.useBundle(JSON.parse(strings) as Readonly<Record<string, string>>);
 const page = new Page(findRoot());
-window.addEventListener('message', (event: MessageEvent<ToPage>) => {
+const inbox = new Inbox((message) => {
   try {
-    page.receive(event.data);
+    page.receive(message);
   } catch (error) {
     report(error);
   }
 });
+window.addEventListener('message', (event: MessageEvent<ToPage>) => inbox.receive(event.data));

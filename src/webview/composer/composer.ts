@@ -12,7 +12,7 @@ import { Completing } from './completing.ts';
 import { tellDrafts, type DraftTeller } from './draftTeller.ts';
 import { element } from '../dom/element.ts';
 import { PromptHistory } from './promptHistory.ts';
-import { QueueList } from './queueList.ts';
+import { QueueSlot } from './queueSlot.ts';
 import { recall } from './recalling.ts';
 import { sendButtons, type SendButtons, type SendMode } from './sendButtons.ts';
 
@@ -30,7 +30,7 @@ export class Composer {
   readonly #chips = new AttachmentChips(() => this.#attachmentsChanged());
   readonly #completing: Completing;
   readonly #history: PromptHistory;
-  readonly #queue: QueueList;
+  readonly #queue: QueueSlot;
   readonly #teller: DraftTeller;
   readonly #problem = element('div', {
     class: 'complaint',
@@ -44,7 +44,7 @@ export class Composer {
   /** `prompts` gives those that were sent before in the session shown, newest last. */
   constructor(post: (message: FromPage) => void, prompts: () => readonly string[]) {
     this.#addressee = { sessionId: '', post };
-    this.#queue = new QueueList(post, (text) => this.#append(text));
+    this.#queue = new QueueSlot(post, (text) => this.#append(text));
     this.#teller = tellDrafts(this.#addressee, this.#chips, this.#queue, () => this.#draft());
     this.#field = this.#makeField();
     this.#history = new PromptHistory(prompts);
