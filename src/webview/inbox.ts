@@ -1,6 +1,6 @@
 import type { ToPage } from '../protocol/page/toPage.ts';
 import { queues } from './composer/queueSlot.ts';
-import type { Late } from './dom/late.ts';
+import type { Loadable } from './dom/late.ts';
 import { cards } from './requests/cards.ts';
 
 /** Milliseconds for which a session waits for what it is to be shown with; then it comes without. */
@@ -26,14 +26,14 @@ export class Inbox {
 
   #handOn(): void {
     for (let next = this.#waiting[0]; next !== undefined; next = this.#waiting[0]) {
-      const missing = piecesOf(next).filter(({ isThere }) => !isThere);
+      const missing = piecesOf(next).filter(({ piece }) => piece === undefined);
       if (missing.length > 0) return void this.#hold(missing);
       this.#waiting.shift();
       this.#take(next);
     }
   }
 
-  async #hold(missing: readonly Late<unknown>[]): Promise<void> {
+  async #hold(missing: readonly Loadable[]): Promise<void> {
     this.#isHeld = true;
     const late = new Promise((resolve) => setTimeout(resolve, longestWait));
     await Promise.race([late, Promise.all(missing.map((piece) => piece.load()))]);
@@ -45,7 +45,7 @@ export class Inbox {
 }
 
 /** What a message is shown with, and is no part of the page's script. */
-function piecesOf(message: ToPage): readonly Late<unknown>[] {
+function piecesOf(message: ToPage): readonly Loadable[] {
   if (message.type === 'together') return message.messages.flatMap(piecesOf);
   if (message.type !== 'show' && message.type !== 'showAgain') return [];
   const { permissions, questions, queue } = message.view;

@@ -8,7 +8,7 @@ import type { SessionHeader } from '../../protocol/page/header.ts';
 import { AttachmentChips } from './attachmentChips.ts';
 import { attachFiles, type Attaching } from './attaching.ts';
 import { ComposerChoice } from './composerChoices.ts';
-import { Completing } from './completing.ts';
+import { CompletingSlot } from './completingSlot.ts';
 import { tellDrafts, type DraftTeller } from './draftTeller.ts';
 import { element } from '../dom/element.ts';
 import { PromptHistory } from './promptHistory.ts';
@@ -28,7 +28,7 @@ export class Composer {
   readonly #field: HTMLTextAreaElement;
   readonly #choice = new ComposerChoice(() => this.#changed());
   readonly #chips = new AttachmentChips(() => this.#attachmentsChanged());
-  readonly #completing: Completing;
+  readonly #completing: CompletingSlot;
   readonly #history: PromptHistory;
   readonly #queue: QueueSlot;
   readonly #teller: DraftTeller;
@@ -48,7 +48,11 @@ export class Composer {
     this.#teller = tellDrafts(this.#addressee, this.#chips, this.#queue, () => this.#draft());
     this.#field = this.#makeField();
     this.#history = new PromptHistory(prompts);
-    this.#completing = new Completing(this.#field, this.#addressee, this.#choice, () => this.#changed());
+    this.#completing = new CompletingSlot(this.#field, () => [
+      this.#addressee,
+      this.#choice,
+      () => this.#changed(),
+    ]);
     this.#buttons = sendButtons(
       (mode) => this.#submit(mode),
       () => this.#abort(),
@@ -136,7 +140,6 @@ export class Composer {
       rows: 1,
       'aria-label': l10n.t('Prompt'),
       'aria-autocomplete': 'list',
-      'aria-controls': 'completions',
       dir: 'auto',
       on: {
         input: () => this.#typed(),

@@ -7,8 +7,8 @@ import type { QueueList } from './queueList.ts';
 
 /** What makes the list of the prompts that wait. */
 export const queues = new Late(
-  () => l10n.t('The queued prompts could not be loaded. Reload the window.'),
   () => import('./queueList.ts'),
+  () => l10n.t('The queued prompts could not be loaded. Reload the window.'),
 );
 
 /** Where prompts that wait are listed, once there is one. */

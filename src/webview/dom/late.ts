@@ -2,27 +2,32 @@ import { host } from './host.ts';
 
 type Missed = (sentence: string) => void;
 
+/** A piece, whatever it holds. */
+export type Loadable = Pick<Late<unknown>, 'piece' | 'load'>;
+
 /** All that there are. */
-const pieces: Late<unknown>[] = [];
+const pieces: Loadable[] = [];
 const missed: Missed[] = [];
 let isPlanned = false;
 
 /** A piece of the page that is no part of its script: it comes when it is first wanted, or once the page is idle. */
 export class Late<Piece> {
-  readonly #sentence: () => string;
   readonly #load: () => Promise<Piece>;
+  readonly #sentence: (() => string) | undefined;
+  readonly #awaiting: ((piece: Piece) => void)[] = [];
   #piece: Piece | undefined;
   #loading: Promise<Piece | undefined> | undefined;
 
-  /** `sentence` says to a person that it could not be loaded, and what to do. */
-  constructor(sentence: () => string, load: () => Promise<Piece>) {
-    this.#sentence = sentence;
+  /** `sentence` says to a person that it could not be loaded, and what to do; absent: nobody misses it. */
+  constructor(load: () => Promise<Piece>, sentence?: () => string) {
     this.#load = load;
+    this.#sentence = sentence;
     pieces.push(this);
   }
 
-  get isThere(): boolean {
-    return this.#piece !== undefined;
+  /** undefined: it is not there yet. */
+  get piece(): Piece | undefined {
+    return this.#piece;
   }
 
   /** Resolves with the piece, or with undefined where it cannot be loaded; then it is asked for again the next time. */
@@ -37,11 +42,17 @@ export class Late<Piece> {
     else act(this.#piece);
   }
 
+  /** Hands the piece to `act` once it is there, whoever wants it or not. */
+  onceThere(act: (piece: Piece) => void): void {
+    if (this.#piece === undefined) this.#awaiting.push(act);
+    else act(this.#piece);
+  }
+
   async #wait(act: (piece: Piece) => void, unless?: () => void): Promise<void> {
     const piece = await this.load();
     if (piece !== undefined) return act(piece);
     unless?.();
-    for (const tell of missed) tell(this.#sentence());
+    if (this.#sentence !== undefined) for (const tell of missed) tell(this.#sentence());
   }
 
   async #begin(): Promise<Piece | undefined> {
@@ -50,7 +61,9 @@ export class Late<Piece> {
     } catch (error) {
       this.#loading = undefined;
       host.post({ type: 'error', message: `A piece of the page could not be loaded. ${String(error)}` });
+      return undefined;
     }
+    for (const act of this.#awaiting.splice(0)) act(this.#piece);
     return this.#piece;
   }
 }

@@ -5,8 +5,8 @@ import type { InView } from '../messages/keptViews.ts';
 import type { FindBar } from './findBar.ts';
 
 const finding = new Late(
-  () => l10n.t('The search could not be loaded. Reload the window.'),
   () => import('./findBar.ts'),
+  () => l10n.t('The search could not be loaded. Reload the window.'),
 );
 
 /**

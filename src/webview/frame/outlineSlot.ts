@@ -6,8 +6,8 @@ import type { InView } from '../messages/keptViews.ts';
 import type { Outline } from './outline.ts';
 
 const outlines = new Late(
-  () => l10n.t('The outline could not be loaded. Reload the window.'),
   () => import('./outline.ts'),
+  () => l10n.t('The outline could not be loaded. Reload the window.'),
 );
 
 /** Where the outline stands, once it is loaded. */

@@ -3,7 +3,7 @@ import { replacedLines } from '../../core/entries/diffLines.ts';
 import { inputText, readInput } from '../../core/entries/inputText.ts';
 import { showUnseen } from '../../core/plainText.ts';
 import type { ToolEntry } from '../../protocol/page/entries.ts';
-import { ansiNodes } from './ansiText.ts';
+import { terminalNodes } from './terminalNodes.ts';
 import { attachedFile } from './attachedFile.ts';
 import { diffBox, diffView } from './diffNodes.ts';
 import { element } from '../dom/element.ts';
@@ -113,7 +113,7 @@ function exitCode({ exitCode: code }: ToolEntry): HTMLElement[] {
 function output(tool: ToolEntry, isTerminal: boolean): HTMLElement[] {
   const text = tool.output?.text.trimEnd() ?? '';
   if (text === '') return [];
-  const nodes = isTerminal ? ansiNodes(text) : linkedLines(text);
+  const nodes = isTerminal ? terminalNodes(text) : linkedLines(text);
   return [pre('output', nodes, l10n.t('Output'))];
 }
 
@@ -146,5 +146,5 @@ function input(tool: ToolEntry): HTMLElement[] {
 
 function failure(tool: ToolEntry): HTMLElement[] {
   if (!tool.error) return [];
-  return [element('div', { class: 'tool-error' }, ...ansiNodes(tool.error.text))];
+  return [element('div', { class: 'tool-error' }, ...terminalNodes(tool.error.text))];
 }

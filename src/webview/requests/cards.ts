@@ -3,6 +3,6 @@ import { Late } from '../dom/late.ts';
 
 /** What makes the cards of requests. */
 export const cards = new Late(
-  () => l10n.t('What waits for your answer could not be loaded. Reload the window.'),
   () => import('./requestCards.ts'),
+  () => l10n.t('What waits for your answer could not be loaded. Reload the window.'),
 );
