@@ -15,6 +15,12 @@ interface Answer {
   readonly body: string | Buffer;
 }
 
+/** The files that the page loads when they are wanted, or once it is idle. */
+export async function readPieces(): Promise<readonly string[]> {
+  const names = await readdir(join(dist, 'page'));
+  return names.filter((name) => name.endsWith('.js')).map((name) => `page/${name}`);
+}
+
 /** Serves the built page as a webview does: with a nonce and the strict content security policy. */
 export class PageServer {
   readonly #server: Server;
@@ -28,8 +34,7 @@ export class PageServer {
 
   static async start(): Promise<PageServer> {
     const server = createServer();
-    const pieces = (await readdir(join(dist, 'page'))).map((name) => `page/${name}`);
-    const built = [...files, ...pieces].map(async (name): Promise<[string, Buffer]> => [
+    const built = [...files, ...(await readPieces())].map(async (name): Promise<[string, Buffer]> => [
       name,
       await readFile(join(dist, name)),
     ]);
