@@ -1,7 +1,9 @@
 import { build, context, transform } from 'esbuild';
 import { cp, mkdir, rm, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { leanMarkdown } from './leanMarkdown.mjs';
 import { collectNotices } from './notices.mjs';
+import { splitPage } from './pageBuild.mjs';
 
 const watch = process.argv.includes('--watch');
 const production = process.argv.includes('--production');
@@ -46,6 +48,9 @@ const withoutAddresses = {
   'punycode.js': './src/webview/markdown/noAddresses.ts',
 };
 
+/** What is known of the builds of the page's pieces. */
+const pieces = [];
+
 const programs = [
   // The extension: loaded by VS Code's extension host; what `activate` does not need is loaded when it is wanted.
   {
@@ -74,20 +79,20 @@ const programs = [
     target: 'node22',
     format: 'cjs',
   },
-  // The page: loaded by the transcript's webview; highlighting is a script of its own, loaded on demand.
+  // The page: loaded by the transcript's webview; what it imports by `import()` is loaded on demand.
   {
     ...shared,
     entryPoints: [
-      { in: 'src/webview/transcript.ts', out: 'transcript' },
+      { in: 'start of the page', out: 'transcript' },
       { in: 'src/webview/transcript.css', out: 'transcript' },
-      { in: 'src/webview/code/highlight.ts', out: 'highlight' },
     ],
+    plugins: [splitPage('src/webview/transcript.ts', pieces), leanMarkdown],
     external: ['codicon.ttf'],
     alias: { entities: './src/webview/markdown/namedEntities.ts', ...withoutAddresses },
     outdir: 'dist',
     platform: 'browser',
     target: 'chrome138',
-    format: 'iife',
+    format: 'esm',
     charset: 'utf8',
   },
 ];
@@ -101,5 +106,5 @@ if (watch) {
 } else {
   const builds = await Promise.all(programs.map((program) => build(program)));
   const metafiles = builds.map(({ metafile }) => metafile);
-  await writeFile('dist/NOTICES.txt', await collectNotices(metafiles, ['@vscode/codicons']));
+  await writeFile('dist/NOTICES.txt', await collectNotices([...metafiles, ...pieces], ['@vscode/codicons']));
 }

@@ -8,15 +8,17 @@ import { takeClicks } from './frame/clicks.ts';
 import { CodeColours } from './code/codeColours.ts';
 import { element } from './dom/element.ts';
 import { EndButton } from './frame/endButton.ts';
-import { FindBar } from './frame/findBar.ts';
+import { FindSlot } from './frame/findSlot.ts';
 import { GrowthMark } from './dom/growthMark.ts';
 import { HeaderBar } from './frame/headerBar.ts';
 import { Highlighter } from './code/highlighter.ts';
 import { host } from './dom/host.ts';
+import { loadWhenIdle, onMissed } from './dom/late.ts';
 import { KeptPlaces } from './frame/keptPlaces.ts';
 import { KeptViews } from './messages/keptViews.ts';
 import { failedNotice, loadingNotice } from './frame/stageNotices.ts';
-import { Outline } from './frame/outline.ts';
+import { MissedNotice } from './frame/missedNotice.ts';
+import { OutlineSlot } from './frame/outlineSlot.ts';
 import { Dock } from './frame/dock.ts';
 import { SessionView } from './messages/sessionView.ts';
 import { describeMessageEnd } from './messages/messageEnd.ts';
@@ -32,21 +34,25 @@ export class Page {
   readonly #announcer = new Announcer();
   readonly #header: HeaderBar;
   readonly #banner: Banner;
-  readonly #outline: Outline;
+  readonly #missed = new MissedNotice();
   readonly #endButton = new EndButton(() => this.#current?.scrollToEnd());
   readonly #dock: Dock;
   readonly #growth: GrowthMark;
   readonly #views = new KeptViews((sessionId) => this.#makeView(sessionId));
-  readonly #find = new FindBar(this.#views);
+  readonly #outline = new OutlineSlot(this.#views);
+  readonly #find = new FindSlot(this.#views);
   #commands: ReadonlySet<string> | undefined;
   #changes: EntryChange[] = [];
   #isFlushing = false;
   readonly #places = new KeptPlaces(this.#views, () => this.#dock.answers);
 
-  constructor(root: HTMLElement, nonce: string) {
+  constructor(root: HTMLElement) {
     this.#root = root;
     this.#growth = new GrowthMark(root);
-    this.#highlighter = new Highlighter(nonce, () => this.#codeColours.begin());
+    this.#highlighter = new Highlighter(
+      () => import('./code/highlight.ts'),
+      (script) => this.#codeColours.begin(script),
+    );
     const { post } = host;
     const run = (command: string): void =>
       post({ type: 'command', command, sessionId: this.#views.sessionId });
@@ -54,15 +60,11 @@ export class Page {
     this.#header = new HeaderBar({
       post,
       isOffered: this.#isOffered,
-      toggleOutline: () => this.#toggleOutline(),
+      toggleOutline: () => this.#outline.toggle(),
       toggleFind: () => (this.#find.isOpen ? this.#find.close() : this.#find.open()),
       goToTurn: (step) => this.#current?.goToTurn(step),
     });
     this.#banner = new Banner(run);
-    this.#outline = new Outline({
-      go: (messageId) => this.#current?.reveal(messageId),
-      closed: () => this.#current?.focus(),
-    });
     this.#dock = new Dock(this.#views, this.#announcer, run, () => this.#places.save());
     this.#layOut();
     // Laid out with its first session, not before as well.
@@ -124,6 +126,7 @@ export class Page {
     this.#root.replaceChildren(
       this.#header.element,
       this.#banner.element,
+      this.#missed.element,
       element(
         'div',
         { class: 'middle' },
@@ -138,13 +141,13 @@ export class Page {
   }
 
   #listen(): void {
+    onMissed((sentence) => this.#missed.show(sentence));
     takeClicks(this.#root, this.#views);
     document.addEventListener('keydown', (event) => this.#keydown(event));
   }
 
-  #init({ settings, highlightScript, commands }: Incoming<'init'>): void {
+  #init({ settings, commands }: Incoming<'init'>): void {
     this.#dock.useSettings(settings);
-    this.#highlighter.useScript(highlightScript);
     this.#codeColours.ask();
     this.#commands = commands && new Set(commands);
   }
@@ -181,6 +184,7 @@ export class Page {
     shown.show(view, this.#places.of(sessionId));
     if (reveal !== undefined) shown.reveal(reveal);
     this.#moved();
+    loadWhenIdle();
   }
 
   /** The rows that were kept are all that there is to show. */
@@ -283,15 +287,6 @@ export class Page {
   #showEndButton(): void {
     const view = this.#current;
     this.#endButton.show(view !== undefined && !view.isFollowing, view?.unseen ?? 0);
-  }
-
-  #toggleOutline(): void {
-    const view = this.#current;
-    if (this.#outline.isOpen) this.#outline.close();
-    else if (view) {
-      this.#outline.open(view.prompts, view.current, view.isPartial);
-      if (view.isPartial) host.post({ type: 'outline', sessionId: view.sessionId });
-    }
   }
 
   #keydown(event: KeyboardEvent): void {

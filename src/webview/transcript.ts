@@ -2,11 +2,10 @@ import { l10n } from '../core/l10n.ts';
 import type { ToPage } from '../protocol/page/toPage.ts';
 import { element } from './dom/element.ts';
 import { host } from './dom/host.ts';
+import { Inbox } from './inbox.ts';
 import { Page } from './page.ts';
 
 // The transcript page: the host sends what there is to show, the page shows it and asks.
-
-const nonce = document.currentScript instanceof HTMLScriptElement ? document.currentScript.nonce : '';
 
 function report(error: unknown): void {
   const message = error instanceof Error ? (error.stack ?? error.message) : String(error);
@@ -27,11 +26,12 @@ window.addEventListener('unhandledrejection', (event) => report(event.reason));
 host.post({ type: 'ready' });
 const strings = document.querySelector('#strings')?.textContent;
 if (strings) l10n.useBundle(JSON.parse(strings) as Readonly<Record<string, string>>);
-const page = new Page(findRoot(), nonce);
-window.addEventListener('message', (event: MessageEvent<ToPage>) => {
+const page = new Page(findRoot());
+const inbox = new Inbox((message) => {
   try {
-    page.receive(event.data);
+    page.receive(message);
   } catch (error) {
     report(error);
   }
 });
+window.addEventListener('message', (event: MessageEvent<ToPage>) => inbox.receive(event.data));

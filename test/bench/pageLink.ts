@@ -157,7 +157,7 @@ export class PageServer {
   </head>
   <body class="vscode-dark">
     <div id="transcript"></div>
-    <script nonce="${nonce}" src="/${this.#script}"></script>
+    <script type="module" nonce="${nonce}" src="/${this.#script}"></script>
   </body>
 </html>
 `);

@@ -127,7 +127,6 @@ export class ProductHost {
         link.post({
           type: 'init',
           settings: { enterSends: true },
-          highlightScript: '/highlight.js',
         });
         feed.setReady(true);
         break;

@@ -94,7 +94,7 @@ describe('Code in the transcript page', function () {
     const theme = await wear('Night');
     await shown.send(
       { type: 'codeStyles', theme, styles: night },
-      { type: 'init', settings: { enterSends: true }, highlightScript: '' },
+      { type: 'init', settings: { enterSends: true } },
     );
     assert.equal((await shown.posted('theme')).theme, 'Night');
     assert.equal(await lookOf('return'), 'rgb(199, 146, 234) normal 400');

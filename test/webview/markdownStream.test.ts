@@ -5,6 +5,7 @@ import { build } from 'esbuild';
 import { array, constantFrom, integer, sample } from 'fast-check';
 import MarkdownIt from 'markdown-it';
 import type { Page } from 'playwright-core';
+import { leanMarkdown } from '../../leanMarkdown.mjs';
 import { markdownCorpus, longBlocks } from './markdownCorpus.ts';
 import type { Difference, StreamHarness } from './streamHarness.ts';
 import { PageBench } from './transcriptPage.ts';
@@ -86,6 +87,8 @@ describe('Markdown that grows', function () {
       write: false,
       format: 'iife',
       charset: 'utf8',
+      // As the page is built; what it is compared with is another file of the package, and whole.
+      plugins: [leanMarkdown],
     });
     bench.server.addScript('streamHarness.js', built.outputFiles[0]?.text ?? '');
     page = await bench.browser.newPage();

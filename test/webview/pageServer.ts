@@ -1,18 +1,24 @@
 import { createServer, type Server } from 'node:http';
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { themeKinds, themeStyle, type ThemeKind } from './themes.ts';
 
 const dist = join(import.meta.dirname, '..', '..', 'dist');
-const files = ['transcript.js', 'transcript.css', 'highlight.js', 'codicon.ttf'];
+const files = ['transcript.js', 'transcript.css', 'codicon.ttf'];
 const types: Readonly<Record<string, string>> = { js: 'text/javascript', css: 'text/css', ttf: 'font/ttf' };
 
 interface Answer {
   readonly status: number;
   readonly headers: Record<string, string>;
   readonly body: string | Buffer;
+}
+
+/** The files that the page loads when they are wanted, or once it is idle. */
+export async function readPieces(): Promise<readonly string[]> {
+  const names = await readdir(join(dist, 'page'));
+  return names.filter((name) => name.endsWith('.js')).map((name) => `page/${name}`);
 }
 
 /** Serves the built page as a webview does: with a nonce and the strict content security policy. */
@@ -28,7 +34,7 @@ export class PageServer {
 
   static async start(): Promise<PageServer> {
     const server = createServer();
-    const built = files.map(async (name): Promise<[string, Buffer]> => [
+    const built = [...files, ...(await readPieces())].map(async (name): Promise<[string, Buffer]> => [
       name,
       await readFile(join(dist, name)),
     ]);
@@ -94,7 +100,7 @@ export class PageServer {
     const body = `<!doctype html><html lang="en"><head><meta charset="utf-8"><link rel="icon" href="data:,"><title>Transcript</title>
 <meta http-equiv="Content-Security-Policy" content="${policy}">
 <link rel="stylesheet" href="/${theme}.css"><link rel="stylesheet" href="/transcript.css"></head>
-<body class="${theme}"><div id="transcript"></div>${said}<script nonce="${nonce}" src="/${script}"></script></body></html>`;
+<body class="${theme}"><div id="transcript"></div>${said}<script type="module" nonce="${nonce}" src="/${script}"></script></body></html>`;
     return { status: 200, headers: { 'content-type': 'text/html; charset=utf-8' }, body };
   }
 }

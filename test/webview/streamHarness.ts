@@ -1,4 +1,4 @@
-import MarkdownIt from 'markdown-it';
+import MarkdownIt from 'markdown-it/browser';
 import { isSafeDestination, parseBlocks } from '../../src/webview/markdown/markdown.ts';
 import { blockNodes } from '../../src/webview/markdown/markdownNodes.ts';
 import { MarkdownStream } from '../../src/webview/markdown/markdownStream.ts';

@@ -2,7 +2,7 @@ import { chromium, type Browser, type Page } from 'playwright-core';
 import type { FromPage } from '../../src/protocol/page/fromPage.ts';
 import type { ToPage } from '../../src/protocol/page/toPage.ts';
 import { ensureChromium } from '../workbench/chromium.ts';
-import { PageServer } from './pageServer.ts';
+import { PageServer, readPieces } from './pageServer.ts';
 import type { ThemeKind } from './themes.ts';
 
 interface Testing {
@@ -44,12 +44,17 @@ export class PageBench {
       /** Pixels of the device for one of the page: its zoom. */
       readonly scale?: number;
       readonly state?: unknown;
+      /** Messages count as shown before what is loaded on demand has come, or where it does not come. */
+      readonly isEarly?: boolean;
+      /** Changes how the page is served, before it is opened. */
+      readonly prepare?: (page: Page) => Promise<void>;
       /** Its sentences in another language, by the English ones. */
       readonly strings?: Readonly<Record<string, string>>;
     } = {},
   ): Promise<TranscriptPage> {
     const viewport = { width: options.width ?? 1000, height: options.height ?? 800 };
     const page = await this.browser.newPage({ viewport, deviceScaleFactor: options.scale ?? 1 });
+    await options.prepare?.(page);
     const errors: string[] = [];
     page.on('pageerror', (error) => errors.push(error.message));
     page.on('console', (message) => {
@@ -72,13 +77,11 @@ export class PageBench {
     await page.goto(
       this.server.address(options.theme ?? 'vscode-dark', strings === undefined ? {} : { strings }),
     );
-    const made = new TranscriptPage(page, errors);
+    // Code is coloured when it comes into view.
+    const late = (await readPieces()).filter((name) => name !== 'page/highlight.js');
+    const made = new TranscriptPage(page, errors, options.isEarly === true ? [] : late);
     await made.posted('ready');
-    await made.send({
-      type: 'init',
-      settings: { enterSends: true },
-      highlightScript: `${this.server.origin}/highlight.js`,
-    });
+    await made.send({ type: 'init', settings: { enterSends: true } });
     return made;
   }
 }
@@ -89,20 +92,36 @@ export class TranscriptPage {
   /** What went wrong in the page: script errors and what the content security policy refused. */
   readonly errors: readonly string[];
 
-  constructor(page: Page, errors: readonly string[]) {
+  /** What is loaded once the page is idle, until it is known to be there. */
+  #late: readonly string[];
+
+  constructor(page: Page, errors: readonly string[], late: readonly string[]) {
     this.page = page;
     this.errors = errors;
+    this.#late = late;
   }
 
-  /** Sends messages as the host does; returns when they are shown. */
+  /** Sends messages as the host does; returns when they are shown, with a session once what it loads later is there. */
   async send(...messages: readonly ToPage[]): Promise<void> {
-    await this.page.evaluate(async (sent) => {
-      for (const message of sent) window.postMessage(message, '*');
-      const frame = (): Promise<number> => new Promise((resolve) => requestAnimationFrame(resolve));
-      await new Promise((resolve) => setTimeout(resolve));
-      await frame();
-      await frame();
-    }, messages);
+    const isSettled = await this.page.evaluate(
+      async ({ sent, late, isShow }) => {
+        for (const message of sent) window.postMessage(message, '*');
+        const frame = (): Promise<number> => new Promise((resolve) => requestAnimationFrame(resolve));
+        await new Promise((resolve) => setTimeout(resolve));
+        await frame();
+        await frame();
+        const hasSession = (): boolean => document.querySelector('.dock:not([hidden])') !== null;
+        if (late.length === 0 || !(isShow || hasSession())) return false;
+        const isMissing = (name: string): boolean =>
+          performance.getEntriesByName(`${location.origin}/${name}`).length === 0;
+        while (!hasSession() || late.some(isMissing)) await frame();
+        await new Promise((resolve) => requestIdleCallback(resolve));
+        await frame();
+        return true;
+      },
+      { sent: messages, late: this.#late, isShow: messages.some(showsSession) },
+    );
+    if (isSettled) this.#late = [];
   }
 
   /** Changes the colour theme as VS Code does it: in the page as it stands. */
@@ -138,4 +157,8 @@ export class TranscriptPage {
   close(): Promise<void> {
     return this.page.close();
   }
+}
+
+function showsSession(message: ToPage): boolean {
+  return message.type === 'together' ? message.messages.some(showsSession) : message.type === 'show';
 }

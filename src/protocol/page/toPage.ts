@@ -43,7 +43,6 @@ export type ToPage =
   | {
       readonly type: 'init';
       readonly settings: PageSettings;
-      readonly highlightScript: string;
       /** The commands that the host runs for the page; it offers no others. */
       readonly commands?: readonly string[];
     }

@@ -9,7 +9,7 @@ import type { GivenBack, Prompting } from '../../core/prompts/prompting.ts';
 import { nextFrame } from './nextFrame.ts';
 import type { Page, PageRequests } from './pageRequests.ts';
 import { type FeedSources, TranscriptFeed } from './transcriptFeed.ts';
-import { buildTranscriptHtml, highlightScript, pageRoot } from './transcriptHtml.ts';
+import { buildTranscriptHtml, pageRoot } from './transcriptHtml.ts';
 
 export interface TranscriptPanelPorts extends FeedSources {
   readonly extensionUri: Uri;
@@ -156,7 +156,6 @@ export class TranscriptPanel implements Disposable {
     return {
       type: 'init',
       settings: this.#ports.settings(),
-      highlightScript: highlightScript(this.#panel.webview, this.#ports.extensionUri),
       commands: commandIds,
     };
   }

@@ -1,6 +1,6 @@
 import type { CodeStyles } from '../../protocol/page/codeStyles.ts';
 import type { FromPage } from '../../protocol/page/fromPage.ts';
-import type { HighlightHolder } from './highlightApi.ts';
+import type { Highlighting } from './highlightApi.ts';
 
 /**
  * Shows code in the colours of the colour theme. A page is told the theme's name and its workbench colours only, so the
@@ -10,6 +10,7 @@ export class CodeColours {
   readonly #post: (message: FromPage) => void;
   readonly #sheet = new CSSStyleSheet();
   #theme = '';
+  #script: Highlighting | undefined;
   #styles: CodeStyles | undefined;
 
   constructor(post: (message: FromPage) => void) {
@@ -32,13 +33,13 @@ export class CodeColours {
   }
 
   /** The script that colours code is there: until then no code has colours. */
-  begin(): void {
+  begin(script: Highlighting): void {
+    this.#script = script;
     this.#paint(this.#styles);
   }
 
   #paint(styles: CodeStyles | undefined): void {
     this.#styles = styles;
-    const { openCodeSessionsHighlight: script } = globalThis as HighlightHolder;
-    this.#sheet.replaceSync(styles === undefined ? '' : (script?.buildSheet(styles) ?? ''));
+    this.#sheet.replaceSync(styles === undefined ? '' : (this.#script?.buildSheet(styles) ?? ''));
   }
 }

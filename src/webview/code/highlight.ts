@@ -24,9 +24,9 @@ import typescript from 'highlight.js/lib/languages/typescript';
 import xml from 'highlight.js/lib/languages/xml';
 import yaml from 'highlight.js/lib/languages/yaml';
 import { buildCodeSheet } from './codeSheet.ts';
-import type { CodeSegment, HighlightHolder } from './highlightApi.ts';
+import type { CodeSegment, Highlight } from './highlightApi.ts';
 
-// A script of its own: the page loads it when the first closed code block has come into view.
+// The page loads this when the first closed code block has come into view.
 
 const languages = {
   bash,
@@ -132,12 +132,12 @@ const entities: Readonly<Record<string, string>> = {
   '&#x27;': "'",
 };
 
-function highlight(code: string, language: string): readonly CodeSegment[] | undefined {
+export const highlight: Highlight = (code, language) => {
   const name = names.get(language);
   if (name === undefined) return undefined;
   register(name);
   return toSegments(hljs.highlight(code, { language: name, ignoreIllegals: true }).value, name);
-}
+};
 
 /** highlight.js answers in HTML; we read its tags and never hand them to the document. */
 function toSegments(html: string, language: LanguageName): CodeSegment[] {
@@ -178,4 +178,4 @@ function decode(text: string): string {
   return text.replace(/&(?:amp|lt|gt|quot|#x27);/g, (entity) => entities[entity] ?? entity);
 }
 
-(globalThis as HighlightHolder).openCodeSessionsHighlight = { highlight, buildSheet: buildCodeSheet };
+export { buildCodeSheet as buildSheet };

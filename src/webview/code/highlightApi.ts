@@ -12,11 +12,9 @@ export interface CodeSegment {
 /** Undefined for a language that is not among those we carry. */
 export type Highlight = (code: string, language: string) => readonly CodeSegment[] | undefined;
 
-/** Where the script that is loaded on demand leaves what it has for the page. */
-export interface HighlightHolder {
-  openCodeSessionsHighlight?: {
-    readonly highlight: Highlight;
-    /** A style sheet that shows code in the colours of a theme. */
-    readonly buildSheet: (styles: CodeStyles) => string;
-  };
+/** What `highlight.ts` has for the page, which loads it on demand. */
+export interface Highlighting {
+  readonly highlight: Highlight;
+  /** A style sheet that shows code in the colours of a theme. */
+  readonly buildSheet: (styles: CodeStyles) => string;
 }

@@ -1,6 +1,6 @@
 import { readCodeBlock } from './codeBlock.ts';
 import { element } from '../dom/element.ts';
-import type { CodeSegment, HighlightHolder } from './highlightApi.ts';
+import type { CodeSegment, Highlighting } from './highlightApi.ts';
 
 const longestHighlighted = 30_000;
 /** A block of a known language that has no colours yet. */
@@ -8,23 +8,18 @@ const uncoloured = '[data-language]:not([data-highlighted])';
 
 /** Colours code that is complete and in view, when the page has nothing else to do. */
 export class Highlighter {
-  readonly #nonce: string;
-  readonly #onLoad: () => void;
+  readonly #load: () => Promise<Highlighting>;
+  readonly #onLoad: (script: Highlighting) => void;
   readonly #queue = new Set<Element>();
   readonly #seen = new IntersectionObserver((entries) => this.#enqueue(entries), { rootMargin: '200px' });
-  #scriptUrl: string | undefined;
-  #loading: Promise<void> | undefined;
+  #script: Highlighting | undefined;
+  #isLoading = false;
   #isScheduled = false;
 
-  /** `onLoad` is told when the script with the languages is there. */
-  constructor(nonce: string, onLoad: () => void) {
-    this.#nonce = nonce;
+  /** `load` brings the script with the languages; `onLoad` is told when it is there. */
+  constructor(load: () => Promise<Highlighting>, onLoad: (script: Highlighting) => void) {
+    this.#load = load;
     this.#onLoad = onLoad;
-  }
-
-  /** Where the script with the languages is. */
-  useScript(url: string): void {
-    this.#scriptUrl = url;
   }
 
   /** Takes the code blocks below `root` that are not coloured; they are complete. */
@@ -53,9 +48,9 @@ export class Highlighter {
   }
 
   #work(deadline: IdleDeadline): void {
-    const script = (globalThis as HighlightHolder).openCodeSessionsHighlight;
+    const script = this.#script;
     if (script === undefined) {
-      void this.#load().then(() => this.#schedule());
+      if (!this.#isLoading) void this.#bring();
       return;
     }
     for (const block of this.#queue) {
@@ -69,17 +64,17 @@ export class Highlighter {
     this.#schedule();
   }
 
-  #load(): Promise<void> {
-    this.#loading ??= new Promise((resolve) => {
-      if (this.#scriptUrl === undefined) return;
-      const script = element('script', {
-        src: this.#scriptUrl,
-        on: { load: () => (this.#onLoad(), resolve()), error: () => this.#queue.clear() },
-      });
-      script.nonce = this.#nonce;
-      document.head.append(script);
-    });
-    return this.#loading;
+  /** Code without colours can be read as well: where the script does not come, only the host hears of it. */
+  async #bring(): Promise<void> {
+    this.#isLoading = true;
+    try {
+      this.#script = await this.#load();
+    } catch (error) {
+      this.#queue.clear();
+      throw error;
+    }
+    this.#onLoad(this.#script);
+    this.#schedule();
   }
 }
 

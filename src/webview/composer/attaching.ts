@@ -1,8 +1,11 @@
 import { l10n } from '../../core/l10n.ts';
 import { element, iconButton } from '../dom/element.ts';
+import { Late } from '../dom/late.ts';
 import type { Addressee } from './addressee.ts';
 import type { AttachmentChips } from './attachmentChips.ts';
-import { carriesFiles, describeTooLarge, readAttachments } from './droppedFiles.ts';
+import type { HandedOver } from './droppedFiles.ts';
+
+const readers = new Late(() => import('./droppedFiles.ts'));
 
 export interface Attaching {
   /** Where files are chosen. */
@@ -22,8 +25,14 @@ export function attachFiles(
   problem: HTMLElement,
 ): Attaching {
   /** What takes a while to be read goes to the session for which it came, by way of the host once another is shown. */
-  const add = async (data: DataTransfer): Promise<void> => {
+  const add = async (data: HandedOver): Promise<void> => {
     const { post, sessionId } = addressee;
+    const reading = await readers.load();
+    if (reading === undefined) {
+      problem.textContent = l10n.t('Files could not be attached. Reload the window.');
+      return;
+    }
+    const { readAttachments, describeTooLarge } = reading;
     try {
       const { attachments, tooLarge } = await readAttachments(data, chips.attachments);
       if (sessionId === addressee.sessionId) chips.add(attachments);
@@ -37,7 +46,10 @@ export function attachFiles(
   const take = (event: Event, data: DataTransfer | null): void => {
     if (field.readOnly || data === null || !carriesFiles(data)) return;
     event.preventDefault();
-    void add(data);
+    void add({
+      addresses: data.getData('application/vnd.code.uri-list') || data.getData('text/uri-list'),
+      files: [...data.files],
+    });
   };
   field.addEventListener('paste', (event) => {
     const { clipboardData } = event;
@@ -48,7 +60,7 @@ export function attachFiles(
     multiple: true,
     hidden: true,
     tabindex: '-1',
-    on: { change: () => void add(transferOf(input.files ?? [])) },
+    on: { change: () => void add({ addresses: '', files: [...(input.files ?? [])] }) },
   });
   const button = iconButton({
     label: l10n.t('Attach Files'),
@@ -80,15 +92,14 @@ function listenForDrops(
   });
 }
 
+/** Whether there are files in it, of the disk or of the editor; a text that is dragged has its own way into a field. */
+function carriesFiles({ types }: DataTransfer): boolean {
+  return types.includes('Files') || types.includes('application/vnd.code.uri-list');
+}
+
 /** Text that is copied from a table or a document comes with a picture of it; a file, with its name. */
 function isOfFiles(data: DataTransfer): boolean {
   const text = data.getData('text/plain');
   const names = new Set([...data.files].map(({ name }) => name));
   return text.split(/\r?\n/).every((line) => line === '' || names.has(line));
-}
-
-function transferOf(files: Iterable<File>): DataTransfer {
-  const data = new DataTransfer();
-  for (const file of files) data.items.add(file);
-  return data;
 }

@@ -26,6 +26,7 @@ export class Completing {
     this.#addressee = addressee;
     this.#choice = choice;
     this.#onPut = onPut;
+    field.setAttribute('aria-controls', this.element.id);
     field.addEventListener('selectionchange', () => this.#leaveMovedWord());
   }
 

@@ -8,11 +8,11 @@ import type { SessionHeader } from '../../protocol/page/header.ts';
 import { AttachmentChips } from './attachmentChips.ts';
 import { attachFiles, type Attaching } from './attaching.ts';
 import { ComposerChoice } from './composerChoices.ts';
-import { Completing } from './completing.ts';
+import { CompletingSlot } from './completingSlot.ts';
 import { tellDrafts, type DraftTeller } from './draftTeller.ts';
 import { element } from '../dom/element.ts';
 import { PromptHistory } from './promptHistory.ts';
-import { QueueList } from './queueList.ts';
+import { QueueSlot } from './queueSlot.ts';
 import { recall } from './recalling.ts';
 import { sendButtons, type SendButtons, type SendMode } from './sendButtons.ts';
 
@@ -28,9 +28,9 @@ export class Composer {
   readonly #field: HTMLTextAreaElement;
   readonly #choice = new ComposerChoice(() => this.#changed());
   readonly #chips = new AttachmentChips(() => this.#attachmentsChanged());
-  readonly #completing: Completing;
+  readonly #completing: CompletingSlot;
   readonly #history: PromptHistory;
-  readonly #queue: QueueList;
+  readonly #queue: QueueSlot;
   readonly #teller: DraftTeller;
   readonly #problem = element('div', {
     class: 'complaint',
@@ -44,11 +44,15 @@ export class Composer {
   /** `prompts` gives those that were sent before in the session shown, newest last. */
   constructor(post: (message: FromPage) => void, prompts: () => readonly string[]) {
     this.#addressee = { sessionId: '', post };
-    this.#queue = new QueueList(post, (text) => this.#append(text));
+    this.#queue = new QueueSlot(post, (text) => this.#append(text));
     this.#teller = tellDrafts(this.#addressee, this.#chips, this.#queue, () => this.#draft());
     this.#field = this.#makeField();
     this.#history = new PromptHistory(prompts);
-    this.#completing = new Completing(this.#field, this.#addressee, this.#choice, () => this.#changed());
+    this.#completing = new CompletingSlot(this.#field, () => [
+      this.#addressee,
+      this.#choice,
+      () => this.#changed(),
+    ]);
     this.#buttons = sendButtons(
       (mode) => this.#submit(mode),
       () => this.#abort(),
@@ -136,7 +140,6 @@ export class Composer {
       rows: 1,
       'aria-label': l10n.t('Prompt'),
       'aria-autocomplete': 'list',
-      'aria-controls': 'completions',
       dir: 'auto',
       on: {
         input: () => this.#typed(),

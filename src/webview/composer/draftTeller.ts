@@ -2,7 +2,7 @@ import { joinDrafts } from '../../core/prompts/composerDraft.ts';
 import type { Attachment, ComposerDraft } from '../../protocol/page/composer.ts';
 import type { Addressee } from './addressee.ts';
 import type { AttachmentChips } from './attachmentChips.ts';
-import type { QueueList } from './queueList.ts';
+import type { QueueSlot } from './queueSlot.ts';
 
 const draftDelay = 300;
 
@@ -23,7 +23,7 @@ export interface DraftTeller {
 export function tellDrafts(
   addressee: Addressee,
   chips: AttachmentChips,
-  queue: QueueList,
+  queue: Pick<QueueSlot, 'unkept'>,
   read: () => ComposerDraft,
 ): DraftTeller {
   /** The attachments as the host has them. */

@@ -13,15 +13,16 @@ export interface ReadAttachments {
   readonly tooLarge: readonly string[];
 }
 
-/** Whether there are files in it, of the disk or of the editor; a text that is dragged has its own way into a field. */
-export function carriesFiles({ types }: DataTransfer): boolean {
-  return types.includes('Files') || types.includes('application/vnd.code.uri-list');
+/** What was handed over: its data can be read as long as the event is handled, and no longer. */
+export interface HandedOver {
+  /** Addresses, one a line. */
+  readonly addresses: string;
+  readonly files: readonly File[];
 }
 
 /** Files of the workspace that the editor's explorer or tabs hand over when dragged. */
-function draggedPaths(data: DataTransfer): Attachment[] {
-  const lines = data.getData('application/vnd.code.uri-list') || data.getData('text/uri-list');
-  return lines
+function draggedPaths(addresses: string): Attachment[] {
+  return addresses
     .split(/\r?\n/)
     .filter((line) => /^(?:file|vscode-remote):\/\//.test(line) && URL.canParse(line))
     .map((line) => ({ kind: 'file', path: fromFileUrl(line) ?? decodePath(new URL(line).pathname) }));
@@ -29,15 +30,15 @@ function draggedPaths(data: DataTransfer): Attachment[] {
 
 /** What was pasted or dropped, as attachments that go with a prompt beside those that it has. */
 export async function readAttachments(
-  data: DataTransfer,
+  { addresses, files }: HandedOver,
   others: readonly Attachment[],
 ): Promise<ReadAttachments> {
-  const dragged = draggedPaths(data);
+  const dragged = draggedPaths(addresses);
   if (dragged.length > 0) return { attachments: dragged, tooLarge: [] };
   let room = promptLimit * megabyte - others.reduce((sum, other) => sum + sizeOf(other), 0);
   const taken: File[] = [];
   const tooLarge: string[] = [];
-  for (const file of data.files) {
+  for (const file of files) {
     if (file.size > Math.min(fileLimit * megabyte, room)) tooLarge.push(file.name);
     else {
       taken.push(file);

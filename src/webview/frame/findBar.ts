@@ -13,9 +13,12 @@ interface Match {
 
 const findDelay = 150;
 
-/** Finds words in the whole transcript, also where it is not in the document, and marks those that are. */
+/**
+ * Finds words in the whole transcript, also where it is not in the document, and marks those that are; with what stands
+ * beside the field that they are typed into.
+ */
 export class FindBar {
-  readonly element: HTMLElement;
+  readonly #element: HTMLElement;
   readonly #inView: InView;
   readonly #field: HTMLInputElement;
   readonly #count = element('span', { class: 'find-count', role: 'status' });
@@ -26,47 +29,41 @@ export class FindBar {
   #timer: ReturnType<typeof setTimeout> | undefined;
   #isMarking = false;
 
-  constructor(inView: InView) {
+  constructor(inView: InView, bar: HTMLElement, field: HTMLInputElement, close: () => void) {
     this.#inView = inView;
-    this.#field = element('input', {
-      type: 'text',
-      placeholder: l10n.t('Find in the transcript'),
-      'aria-label': l10n.t('Find in the transcript'),
-      'data-testid': 'find-field',
-      on: { input: () => this.#search(), keydown: (event: KeyboardEvent) => this.#keydown(event) },
-    });
-    this.element = element(
-      'div',
-      { class: 'find', role: 'search', hidden: true },
-      this.#field,
+    this.#element = bar;
+    this.#field = field;
+    field.addEventListener('input', () => this.search());
+    field.addEventListener('keydown', (event) => this.#keydown(event));
+    bar.append(
       this.#count,
       iconButton({ label: l10n.t('Previous Match'), icon: 'arrow-up', run: () => this.#step(-1) }),
       iconButton({ label: l10n.t('Next Match'), icon: 'arrow-down', run: () => this.#step(1) }),
-      iconButton({ label: l10n.t('Close'), icon: 'close', run: () => this.close() }),
+      iconButton({ label: l10n.t('Close'), icon: 'close', run: close }),
     );
   }
 
-  get isOpen(): boolean {
-    return !this.element.hidden;
-  }
-
-  open(): void {
-    this.element.hidden = false;
-    this.#field.select();
-    this.#field.focus();
-    this.#search();
-  }
-
-  close(): void {
-    this.element.hidden = true;
+  /** Forgets what was found. */
+  leave(): void {
     this.#matches = [];
     clearFound();
-    this.#inView.current?.focus();
+  }
+
+  /** Looks for what stands in the field, once nothing more is typed. */
+  search(): void {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => {
+      this.#tokens += 1;
+      const query = this.#query;
+      const token = this.#token();
+      if (query === '') this.found(token, []);
+      else host.post({ type: 'find', sessionId: this.#inView.sessionId, query, token });
+    }, findDelay);
   }
 
   /** Takes the matches of the last search, oldest first; begins with the newest. */
   found(token: string, matches: readonly Match[], isMore = false): void {
-    if (token !== this.#token() || !this.isOpen) return;
+    if (token !== this.#token() || !this.#isOpen) return;
     this.#matches = matches;
     this.#isMore = isMore;
     this.#at = Math.max(0, matches.length - 1);
@@ -75,20 +72,24 @@ export class FindBar {
 
   /** A match in a message that was not here is gone to once it is; false: no match in this message was. */
   goOn(messageId: string): boolean {
-    const isAwaited = this.isOpen && this.#current?.messageId === messageId;
+    const isAwaited = this.#isOpen && this.#current?.messageId === messageId;
     if (isAwaited) this.#show();
     return isAwaited;
   }
 
   /** Marks what is looked for in the rows that are there, at most once a frame. */
   mark(): void {
-    if (this.#isMarking || !this.isOpen) return;
+    if (this.#isMarking || !this.#isOpen) return;
     this.#isMarking = true;
     requestAnimationFrame(() => {
       this.#isMarking = false;
-      const view = this.isOpen ? this.#inView.current : undefined;
+      const view = this.#isOpen ? this.#inView.current : undefined;
       if (view) markFound(view.element, this.#query, this.#current);
     });
+  }
+
+  get #isOpen(): boolean {
+    return !this.#element.hidden;
   }
 
   /** The words that are looked for. */
@@ -103,17 +104,6 @@ export class FindBar {
 
   #token(): string {
     return `find-${this.#tokens}`;
-  }
-
-  #search(): void {
-    clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => {
-      this.#tokens += 1;
-      const query = this.#query;
-      const token = this.#token();
-      if (query === '') this.found(token, []);
-      else host.post({ type: 'find', sessionId: this.#inView.sessionId, query, token });
-    }, findDelay);
   }
 
   #step(by: number): void {
@@ -138,9 +128,8 @@ export class FindBar {
   }
 
   #keydown(event: KeyboardEvent): void {
-    if (event.key === 'Escape') this.close();
-    else if (event.key === 'Enter') this.#step(event.shiftKey ? 1 : -1);
-    else return;
+    if (event.key !== 'Enter') return;
+    this.#step(event.shiftKey ? 1 : -1);
     event.preventDefault();
   }
 }

@@ -1,4 +1,4 @@
-import { overwritten, sequence, withoutControls } from '../../core/entries/terminalText.ts';
+import { sequence, withoutControls } from '../../core/entries/terminalText.ts';
 import { element } from '../dom/element.ts';
 
 interface Style {
@@ -10,10 +10,8 @@ interface Style {
 const plain: Style = { classes: new Set() };
 const attributes: Readonly<Record<number, string>> = { 1: 'bold', 2: 'dim', 3: 'italic', 4: 'underline' };
 
-/** The output of a terminal program as nodes, in the colours of the terminal's theme. */
-export function ansiNodes(output: string): (Node | string)[] {
-  const text = overwritten(output);
-  if (!text.includes('\u001b')) return [withoutControls(text)];
+/** What a terminal program left on its lines, with its escape sequences, as nodes in the colours of the terminal's theme. */
+export function ansiNodes(text: string): (Node | string)[] {
   const nodes: (Node | string)[] = [];
   let style = plain;
   let end = 0;

@@ -3,7 +3,7 @@ import { replacedLines } from '../../core/entries/diffLines.ts';
 import { readInput } from '../../core/entries/readInput.ts';
 import { showUnseen } from '../../core/plainText.ts';
 import type { ToolEntry } from '../../protocol/page/entries.ts';
-import { ansiNodes } from './ansiText.ts';
+import { terminalNodes } from './terminalNodes.ts';
 import { attachedFile } from './attachedFile.ts';
 import { diffBox, diffView } from './diffNodes.ts';
 import { element } from '../dom/element.ts';
@@ -106,7 +106,7 @@ function exitCode({ exitCode: code }: ToolEntry): HTMLElement[] {
 function output(tool: ToolEntry, isTerminal: boolean): HTMLElement[] {
   const text = tool.output?.text.trimEnd() ?? '';
   if (text === '') return [];
-  const nodes = isTerminal ? ansiNodes(text) : linkedLines(text);
+  const nodes = isTerminal ? terminalNodes(text) : linkedLines(text);
   return [pre('output', nodes, l10n.t('Output'))];
 }
 
@@ -133,5 +133,5 @@ function input(given: Readonly<Record<string, unknown>>): HTMLElement[] {
 
 function failure(tool: ToolEntry): HTMLElement[] {
   if (!tool.error) return [];
-  return [element('div', { class: 'tool-error' }, ...ansiNodes(tool.error.text))];
+  return [element('div', { class: 'tool-error' }, ...terminalNodes(tool.error.text))];
 }

@@ -5,16 +5,19 @@ import type { Announcer } from '../dom/announcer.ts';
 import { setAnswered } from './answered.ts';
 import { element } from '../dom/element.ts';
 import type { FieldValues } from '../dom/host.ts';
-import { PermissionCard } from './permissionCard.ts';
-import { questionCard } from './questionCard.ts';
+import { cards as lateCards } from './cards.ts';
+import type { RequestCard as Card } from './requestCards.ts';
 
 const keptCards = 20;
 
-interface Card {
-  readonly element: HTMLElement;
-  /** Shows what became known of the request since. */
-  update?(request: PermissionEntry): void;
-}
+type Makers = typeof import('./requestCards.ts');
+
+/** A session, and what waits in it. */
+type Asked = readonly [
+  sessionId: string,
+  permissions: readonly PermissionEntry[],
+  questions: readonly QuestionEntry[],
+];
 
 export interface RequestDockPorts {
   readonly announcer: Announcer;
@@ -34,6 +37,8 @@ export class RequestDock {
   readonly element = element('div', { class: 'requests' });
   readonly #ports: RequestDockPorts;
   #cards: ReadonlyMap<string, Card> = new Map();
+  /** What waits, as it was told last. */
+  #asked: Asked | undefined;
   /** Cards out of sight, by session and request, oldest first. */
   readonly #kept = new Map<string, Card>();
 
@@ -52,11 +57,18 @@ export class RequestDock {
     return Object.fromEntries(this.#answers);
   }
 
-  show(
-    sessionId: string,
-    permissions: readonly PermissionEntry[],
-    questions: readonly QuestionEntry[],
-  ): void {
+  show(...asked: Asked): void {
+    this.#asked = asked;
+    const [, permissions, questions] = asked;
+    // Until the first request there is nothing to make, and nothing to take away.
+    if (permissions.length + questions.length + this.#cards.size === 0) return;
+    lateCards.use((makers) => {
+      // What came meanwhile is shown by itself.
+      if (this.#asked === asked) this.#show(makers, asked);
+    });
+  }
+
+  #show(makers: Makers, [sessionId, permissions, questions]: Asked): void {
     const { post, announcer } = this.#ports;
     const before = this.#cards;
     const cards = new Map<string, Card>();
@@ -68,10 +80,10 @@ export class RequestDock {
       return card;
     };
     for (const request of permissions) {
-      put(request.id, () => new PermissionCard(request, sessionId, post)).update?.(request);
+      put(request.id, () => makers.cardOfPermission(request, sessionId, post)).update?.(request);
     }
     for (const request of questions) {
-      put(request.id, () => ({ element: questionCard(request, sessionId, post) }));
+      put(request.id, () => makers.cardOfQuestion(request, sessionId, post));
     }
     // What still waits was not answered, whatever was tried.
     for (const card of cards.values()) setAnswered(card.element, false);

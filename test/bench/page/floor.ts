@@ -1,3 +1,4 @@
+import type { Highlighting } from '../../../src/webview/code/highlightApi.ts';
 import { Highlighter } from '../../../src/webview/code/highlighter.ts';
 import { MarkdownStream } from '../../../src/webview/markdown/markdownStream.ts';
 import type { FloorChange, FloorMessage, FloorPart, FromFloor, ToFloor } from '../floorProtocol.ts';
@@ -8,9 +9,12 @@ import type { FloorChange, FloorMessage, FloorPart, FromFloor, ToFloor } from '.
 declare function acquireVsCodeApi(): { postMessage(message: FromFloor): void };
 
 const api = acquireVsCodeApi();
-const nonce = document.currentScript instanceof HTMLScriptElement ? document.currentScript.nonce : '';
-const highlighter = new Highlighter(nonce, () => undefined);
-highlighter.useScript('/highlight.js');
+// The product's own: named so that it is not built into this script.
+const highlightScript = '/page/highlight.js';
+const highlighter = new Highlighter(
+  () => import(highlightScript) as Promise<Highlighting>,
+  () => undefined,
+);
 const margin = 600;
 const guess = 120;
 

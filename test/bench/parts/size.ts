@@ -8,8 +8,13 @@ export async function measureSize(bed: Bed): Promise<Figure[]> {
   const extension = await bed.extension;
   const kilobytes = async (file: string): Promise<number> => (await stat(file)).size / 1000;
   const script = await kilobytes(join(extension.dist, 'transcript.js'));
-  let rest = 0;
-  for await (const file of glob(join(extension.dist, 'extension', '*.cjs'))) rest += await kilobytes(file);
+  const sum = async (...pattern: string[]): Promise<number> => {
+    let total = 0;
+    for await (const file of glob(join(extension.dist, ...pattern))) total += await kilobytes(file);
+    return total;
+  };
+  const highlighter = await kilobytes(join(extension.dist, 'page', 'highlight.js'));
+  const pieces = (await sum('page', '*.js')) - highlighter;
   const web = await measureWebScripts((await bed.server).url);
   const figure = (name: string, value: number, limit?: number): Figure => {
     return {
@@ -22,7 +27,9 @@ export async function measureSize(bed: Bed): Promise<Figure[]> {
   };
   return [
     figure("The page's script", script, 180),
-    figure('Its highlighter, loaded on demand', await kilobytes(join(extension.dist, 'highlight.js'))),
+    figure('What the page loads once it is idle', pieces),
+    figure('Its highlighter, loaded on demand', highlighter),
+    figure('All scripts of the page', script + pieces + highlighter),
     {
       part: 'size',
       name: "The page's script / those that the web UI begins with",
@@ -32,7 +39,7 @@ export async function measureSize(bed: Bed): Promise<Figure[]> {
       note: `${script.toFixed(0)} / ${web.toFixed(0)} kB`,
     },
     figure('The extension, loaded at activation', await kilobytes(join(extension.dist, 'extension.cjs'))),
-    figure('The rest of it, loaded when it is wanted', rest),
+    figure('The rest of it, loaded when it is wanted', await sum('extension', '*.cjs')),
     figure('The packed extension (.vsix)', await kilobytes(await extension.package()), 1000),
   ];
 }

@@ -3,11 +3,7 @@ import { readdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import hljs from 'highlight.js/lib/core';
-import '../../../src/webview/code/highlight.ts';
-import type { HighlightHolder } from '../../../src/webview/code/highlightApi.ts';
-
-const highlight = (code: string, language: string) =>
-  (globalThis as HighlightHolder).openCodeSessionsHighlight?.highlight(code, language);
+import { highlight } from '../../../src/webview/code/highlight.ts';
 
 describe('The highlighter', () => {
   it('knows a language by all the names that highlight.js has for it', async () => {

@@ -109,10 +109,7 @@ describe('The composer', () => {
   });
 
   it('breaks the line with Enter and sends with Ctrl+Enter where the setting says so', async () => {
-    await shown.send(
-      { type: 'init', settings: { enterSends: false }, highlightScript: '' },
-      { type: 'show', view: aView() },
-    );
+    await shown.send({ type: 'init', settings: { enterSends: false } }, { type: 'show', view: aView() });
     const field = shown.page.getByLabel('Prompt', { exact: true });
     await field.pressSequentially('one');
     await field.press('Enter');

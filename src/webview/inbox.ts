@@ -1,0 +1,56 @@
+import type { ToPage } from '../protocol/page/toPage.ts';
+import { queues } from './composer/queueSlot.ts';
+import type { Loadable } from './dom/late.ts';
+import { cards } from './requests/cards.ts';
+
+/** Milliseconds for which a session waits for what it is to be shown with; then it comes without. */
+const longestWait = 1000;
+
+/**
+ * Hands what the host tells on in its order. A session that waits for an answer, or has prompts that wait, is shown
+ * together with those, lest they push it away a moment later: what makes them is loaded first, where it is not there yet.
+ */
+export class Inbox {
+  readonly #take: (message: ToPage) => void;
+  #waiting: ToPage[] = [];
+  #isHeld = false;
+
+  constructor(take: (message: ToPage) => void) {
+    this.#take = take;
+  }
+
+  receive(message: ToPage): void {
+    this.#waiting.push(message);
+    if (!this.#isHeld) this.#handOn();
+  }
+
+  #handOn(): void {
+    for (let next = this.#waiting[0]; next !== undefined; next = this.#waiting[0]) {
+      const missing = piecesOf(next).filter(({ piece }) => piece === undefined);
+      if (missing.length > 0) return void this.#hold(missing);
+      this.#waiting.shift();
+      this.#take(next);
+    }
+  }
+
+  async #hold(missing: readonly Loadable[]): Promise<void> {
+    this.#isHeld = true;
+    const late = new Promise((resolve) => setTimeout(resolve, longestWait));
+    await Promise.race([late, Promise.all(missing.map((piece) => piece.load()))]);
+    this.#isHeld = false;
+    const next = this.#waiting.shift();
+    if (next !== undefined) this.#take(next);
+    this.#handOn();
+  }
+}
+
+/** What a message is shown with, and is no part of the page's script. */
+function piecesOf(message: ToPage): readonly Loadable[] {
+  if (message.type === 'together') return message.messages.flatMap(piecesOf);
+  if (message.type !== 'show' && message.type !== 'showAgain') return [];
+  const { permissions, questions, queue } = message.view;
+  return [
+    ...(permissions.length + questions.length > 0 ? [cards] : []),
+    ...(queue.length > 0 ? [queues] : []),
+  ];
+}

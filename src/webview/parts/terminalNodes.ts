@@ -1,0 +1,19 @@
+import { overwritten, plainTerminalText, withoutControls } from '../../core/entries/terminalText.ts';
+import { element } from '../dom/element.ts';
+import { Late } from '../dom/late.ts';
+
+const colours = new Late(() => import('./ansiText.ts'));
+
+/**
+ * The output of a terminal program as nodes, in the colours of the terminal's theme. What colours it is no part of the
+ * first paint: until it is there, the words stand where they will stand, without colours.
+ */
+export function terminalNodes(output: string): (Node | string)[] {
+  const text = overwritten(output);
+  if (!text.includes('\u001b')) return [withoutControls(text)];
+  const { piece } = colours;
+  if (piece !== undefined) return piece.ansiNodes(text);
+  const words = element('span', { text: plainTerminalText(text) });
+  colours.onceThere(({ ansiNodes }) => words.replaceWith(...ansiNodes(text)));
+  return [words];
+}

@@ -1,0 +1,158 @@
+import assert from 'node:assert/strict';
+import type { Page, Route } from 'playwright-core';
+import { aHeader, aView } from './builders.ts';
+import { PageBench, type TranscriptPage } from './transcriptPage.ts';
+
+/** Holds back what the page loads on demand until it is let go, or for good. */
+class Held {
+  readonly #routes: Route[] = [];
+  #isOpen = false;
+
+  readonly prepare = async (page: Page): Promise<void> => {
+    await page.route('**/page/*.js', async (route) => {
+      if (this.#isOpen) await route.continue();
+      else this.#routes.push(route);
+    });
+  };
+
+  async letGo(): Promise<void> {
+    this.#isOpen = true;
+    for (const route of this.#routes.splice(0)) await route.continue();
+  }
+}
+
+/** As after an update that took the files away. */
+async function gone(page: Page): Promise<void> {
+  await page.route('**/page/*.js', (route) => route.fulfill({ status: 404 }));
+}
+
+const permission = {
+  id: 'per_1',
+  sessionId: 'ses_1',
+  permission: 'bash',
+  patterns: ['npm test'],
+  always: [],
+  detail: { text: 'npm test' },
+};
+
+describe('What the page loads on demand', () => {
+  let bench: PageBench;
+  let shown: TranscriptPage;
+
+  before(async () => {
+    bench = await PageBench.start();
+  });
+
+  afterEach(() => shown.close());
+
+  after(() => bench.stop());
+
+  const field = () => shown.page.getByTestId('find-field');
+
+  it('is not asked for before the first paint, and is there before anybody wants it', async () => {
+    shown = await bench.open();
+    await shown.page.evaluate(() => {
+      // The frame that paints the session begins.
+      const note = () => performance.mark('painted');
+      window.addEventListener('message', () => requestAnimationFrame(note), { once: true });
+    });
+    await shown.send({ type: 'show', view: aView() });
+    const [painted, asked] = await shown.page.evaluate(() => [
+      performance.getEntriesByName('painted')[0]?.startTime,
+      performance
+        .getEntriesByType('resource')
+        .filter(({ name }) => name.includes('/page/'))
+        .map(({ startTime }) => startTime),
+    ]);
+    assert.ok(asked.length > 5, `${asked.length} pieces`);
+    assert.ok(asked.every((time) => time > (painted ?? Infinity)));
+    await shown.page.keyboard.press('ControlOrMeta+f');
+    assert.ok(await shown.page.locator('.find').getByRole('button', { name: 'Next Match' }).isVisible());
+    assert.deepEqual(shown.errors, []);
+  });
+
+  it('takes what is typed into the search before the search is there', async () => {
+    const held = new Held();
+    shown = await bench.open({ isEarly: true, prepare: held.prepare });
+    await shown.send({ type: 'show', view: aView() });
+    await shown.page.keyboard.press('ControlOrMeta+f');
+    await shown.page.keyboard.type('needle');
+    assert.equal(await field().inputValue(), 'needle');
+    await held.letGo();
+    assert.equal((await shown.posted('find')).query, 'needle');
+    await shown.page.locator('.find').getByRole('button', { name: 'Next Match' }).waitFor();
+    assert.ok(await field().evaluate((node) => node === document.activeElement));
+    assert.deepEqual(shown.errors, []);
+  });
+
+  it('does not open a search that was closed before it was there', async () => {
+    const held = new Held();
+    shown = await bench.open({ isEarly: true, prepare: held.prepare });
+    await shown.send({ type: 'show', view: aView() });
+    await shown.page.keyboard.press('ControlOrMeta+f');
+    await shown.page.keyboard.press('Escape');
+    await held.letGo();
+    await shown.page.getByTestId('outline').click();
+    await shown.page.getByTestId('outline-list').waitFor();
+    assert.ok(await field().isHidden());
+  });
+
+  it('takes keys of a picker before its list is there', async () => {
+    const held = new Held();
+    shown = await bench.open({ isEarly: true, prepare: held.prepare });
+    const agents = ['build', 'plan', 'planner'].map((name) => ({ name, description: '' }));
+    await shown.send(
+      { type: 'show', view: aView() },
+      { type: 'choices', choices: { agents, models: [], commands: [] } },
+    );
+    await shown.page.getByTestId('agent-picker').focus();
+    await shown.page.keyboard.press('ArrowDown');
+    await shown.page.keyboard.type('pla');
+    await shown.page.keyboard.press('ArrowDown');
+    await shown.page.keyboard.press('Enter');
+    await held.letGo();
+    await shown.page.getByTestId('agent-picker').getByText('planner').waitFor();
+  });
+
+  it('shows a session together with the request that waits in it, and what comes behind it in its order', async () => {
+    const held = new Held();
+    shown = await bench.open({ isEarly: true, prepare: held.prepare });
+    const view = aView({ permissions: [permission] });
+    await shown.page.evaluate(() => {
+      const dock = document.querySelector('.dock');
+      const seen = new MutationObserver(() => {
+        if (dock?.hasAttribute('hidden') === true) return;
+        seen.disconnect();
+        const hasCard = document.querySelector('.request') !== null;
+        document.documentElement.dataset['shownWithCard'] = String(hasCard);
+      });
+      if (dock) seen.observe(dock, { attributes: true });
+    });
+    const asked = shown.page.waitForRequest('**/page/requestCards.js');
+    await shown.send({ type: 'show', view }, { type: 'header', header: aHeader({ title: 'Told last' }) });
+    await asked;
+    await held.letGo();
+    await shown.page.getByTestId('permission').waitFor();
+    assert.equal(await shown.page.locator('html').getAttribute('data-shown-with-card'), 'true');
+    await shown.page.getByTestId('header-title').getByText('Told last').waitFor();
+    assert.deepEqual(shown.errors, []);
+  });
+
+  it('is missed with a sentence where it cannot be loaded, and the rest works', async () => {
+    shown = await bench.open({ isEarly: true, prepare: gone });
+    await shown.send({ type: 'show', view: aView({ permissions: [permission] }) });
+    const notice = shown.page.getByTestId('missed-notice');
+    await notice.getByText('What waits for your answer could not be loaded. Reload the window.').waitFor();
+    await notice.getByRole('button').click();
+    assert.ok(await notice.isHidden());
+    await shown.page.keyboard.press('ControlOrMeta+f');
+    await notice.getByText('The search could not be loaded. Reload the window.').waitFor();
+    assert.ok(await field().isHidden());
+    await shown.page.getByTestId('outline').click();
+    await notice.getByText('The outline could not be loaded. Reload the window.').waitFor();
+    await shown.page.getByTestId('composer').locator('textarea').first().fill('Still here, @you');
+    await shown.page.keyboard.press('Enter');
+    assert.equal((await shown.posted('send')).draft.text, 'Still here, @you');
+    assert.match((await shown.posted('error')).message, /could not be loaded/);
+  });
+});
