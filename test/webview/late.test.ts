@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Page, Route } from 'playwright-core';
-import { aHeader, aView } from './builders.ts';
+import { aHeader, aView, askingFor } from './builders.ts';
 import { PageBench, type TranscriptPage } from './transcriptPage.ts';
 
 /** Holds back what the page loads on demand until it is let go, or for good. */
@@ -29,7 +29,7 @@ async function gone(page: Page): Promise<void> {
 const permission = {
   id: 'per_1',
   sessionId: 'ses_1',
-  permission: 'bash',
+  ...askingFor('bash'),
   patterns: ['npm test'],
   always: [],
   detail: { text: 'npm test' },
