@@ -9,6 +9,7 @@ declare function acquireVsCodeApi(): { postMessage(message: FromFloor): void };
 
 const api = acquireVsCodeApi();
 const nonce = document.currentScript instanceof HTMLScriptElement ? document.currentScript.nonce : '';
+
 const highlighter = new Highlighter(nonce, () => undefined);
 highlighter.useScript('/highlight.js');
 const margin = 600;
@@ -27,6 +28,8 @@ const above = make('div', '');
 const list = make('div', '');
 const below = make('div', '');
 let isFollowing = true;
+/** Where the view was brought to: a scroll to there is no word of the reader's. */
+let ownTop = -1;
 let isAsking = false;
 
 function make(tag: string, className: string): HTMLElement {
@@ -68,6 +71,9 @@ function render(): void {
     below.style.height = `${offsetOf(messages.length) - offsetOf(last + 1)}px`;
     scroller.scrollTop = isFollowing ? scroller.scrollHeight : offsetOf(anchor) + past;
   }
+  // Also where no row is otherwise: older messages moved the view.
+  if (isFollowing) scroller.scrollTop = scroller.scrollHeight;
+  ownTop = scroller.scrollTop;
   if (indexAt(scroller.scrollTop) < 60) askOlder();
 }
 
@@ -183,6 +189,7 @@ function prepend(older: readonly FloorMessage[]): void {
 scroller.append(above, list, below);
 document.querySelector('#transcript')?.append(scroller);
 scroller.addEventListener('scroll', () => {
+  if (Math.abs(scroller.scrollTop - ownTop) < 1) return;
   isFollowing = scroller.scrollHeight - scroller.clientHeight - scroller.scrollTop < 8;
   if (!isFollowing) render();
 });
