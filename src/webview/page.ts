@@ -46,7 +46,11 @@ export class Page {
   constructor(root: HTMLElement, nonce: string) {
     this.#root = root;
     this.#growth = new GrowthMark(root);
-    this.#highlighter = new Highlighter(nonce, () => this.#codeColours.begin());
+    this.#highlighter = new Highlighter(
+      nonce,
+      () => this.#codeColours.begin(),
+      () => this.#current?.fit(),
+    );
     const { post } = host;
     const run = (command: string): void =>
       post({ type: 'command', command, sessionId: this.#views.sessionId });

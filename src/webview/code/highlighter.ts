@@ -3,6 +3,8 @@ import { element } from '../dom/element.ts';
 import type { CodeSegment, HighlightHolder } from './highlightApi.ts';
 
 const longestHighlighted = 30_000;
+/** Milliseconds that code is near the view before it is coloured: what a reader scrolls past costs nothing. */
+const rest = 150;
 /** A block of a known language that has no colours yet. */
 const uncoloured = '[data-language]:not([data-highlighted])';
 
@@ -10,16 +12,19 @@ const uncoloured = '[data-language]:not([data-highlighted])';
 export class Highlighter {
   readonly #nonce: string;
   readonly #onLoad: () => void;
-  readonly #queue = new Set<Element>();
+  readonly #onColoured: () => void;
+  /** The blocks that are near the view, and since when. */
+  readonly #queue = new Map<Element, number>();
   readonly #seen = new IntersectionObserver((entries) => this.#enqueue(entries), { rootMargin: '200px' });
   #scriptUrl: string | undefined;
   #loading: Promise<void> | undefined;
   #isScheduled = false;
 
-  /** `onLoad` is told when the script with the languages is there. */
-  constructor(nonce: string, onLoad: () => void) {
+  /** `onLoad` is told when the script with the languages is there, `onColoured` when code has colours that had none. */
+  constructor(nonce: string, onLoad: () => void, onColoured: () => void) {
     this.#nonce = nonce;
     this.#onLoad = onLoad;
+    this.#onColoured = onColoured;
   }
 
   /** Where the script with the languages is. */
@@ -34,11 +39,10 @@ export class Highlighter {
   }
 
   #enqueue(entries: readonly IntersectionObserverEntry[]): void {
-    for (const entry of entries) {
-      if (!entry.target.isConnected) this.#seen.unobserve(entry.target);
-      if (!entry.isIntersecting) continue;
-      this.#seen.unobserve(entry.target);
-      this.#queue.add(entry.target);
+    for (const { target, isIntersecting } of entries) {
+      if (isIntersecting) this.#queue.set(target, performance.now());
+      else this.#queue.delete(target);
+      if (!target.isConnected) this.#seen.unobserve(target);
     }
     this.#schedule();
   }
@@ -46,10 +50,15 @@ export class Highlighter {
   #schedule(): void {
     if (this.#isScheduled || this.#queue.size === 0) return;
     this.#isScheduled = true;
-    requestIdleCallback((deadline) => {
-      this.#isScheduled = false;
-      this.#work(deadline);
-    });
+    const [since = 0] = this.#queue.values();
+    setTimeout(
+      () =>
+        requestIdleCallback((deadline) => {
+          this.#isScheduled = false;
+          this.#work(deadline);
+        }),
+      since + rest - performance.now(),
+    );
   }
 
   #work(deadline: IdleDeadline): void {
@@ -58,14 +67,17 @@ export class Highlighter {
       void this.#load().then(() => this.#schedule());
       return;
     }
-    for (const block of this.#queue) {
+    for (const [block, since] of this.#queue) {
+      if (performance.now() - since < rest) break;
       this.#queue.delete(block);
+      this.#seen.unobserve(block);
       const { text, language } = readCodeBlock(block);
       if (!block.isConnected || text.length > longestHighlighted) continue;
       const segments = script.highlight(text, language.toLowerCase());
       if (segments !== undefined) colour(block, segments);
       if (deadline.timeRemaining() < 2) break;
     }
+    this.#onColoured();
     this.#schedule();
   }
 

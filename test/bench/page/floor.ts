@@ -9,8 +9,8 @@ declare function acquireVsCodeApi(): { postMessage(message: FromFloor): void };
 
 const api = acquireVsCodeApi();
 const nonce = document.currentScript instanceof HTMLScriptElement ? document.currentScript.nonce : '';
-
-const highlighter = new Highlighter(nonce, () => undefined);
+const nothing = (): void => undefined;
+const highlighter = new Highlighter(nonce, nothing, nothing);
 highlighter.useScript('/highlight.js');
 const margin = 600;
 const guess = 120;
