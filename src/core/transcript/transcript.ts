@@ -3,6 +3,7 @@ import type { Message, MessageWithParts, Part } from '../../protocol/records.ts'
 import { isSame } from '../isSame.ts';
 import { clampText } from '../entries/clampedText.ts';
 import { Gaps } from './gaps.ts';
+import { Orphans } from './orphans.ts';
 import { isBefore } from './place.ts';
 import { entryLimits, isOpenPart, toMessageHead, toPartEntry } from '../entries/transcriptEntry.ts';
 
@@ -24,9 +25,6 @@ interface Kept {
   lastPartId: string;
 }
 
-/** Parts whose message did not come yet are kept for so many messages. */
-const orphanLimit = 32;
-
 /**
  * The newest messages of one session and runs of older ones, as entries for the page: clamped, so that a session of any
  * size costs little. Ordered by time, then by id, as the server's own clients do; message ids of other clients need
@@ -36,7 +34,7 @@ export class Transcript {
   readonly #messages = new Map<string, Kept>();
   readonly #order: string[] = [];
   readonly #openParts = new Map<string, string>();
-  readonly #orphans = new Map<string, Part[]>();
+  readonly #orphans = new Orphans();
   readonly #gaps = new Gaps();
   /** The cursor for the page before these messages; undefined: they begin with the first. */
   #before: string | undefined;
@@ -163,8 +161,7 @@ export class Transcript {
   applyMessage(message: Message): TranscriptChange[] {
     const kept = this.#messages.get(message.id);
     if (kept === undefined && this.#isAmongMissing(message)) return [];
-    const orphans = this.#orphans.get(message.id) ?? [];
-    this.#orphans.delete(message.id);
+    const orphans = this.#orphans.take(message.id);
     const newest = this.newestAnswer;
     this.#putHead(message);
     // Whether a part without an end goes on depends on the messages after it.
@@ -179,7 +176,7 @@ export class Transcript {
   applyPart(part: Part): TranscriptChange[] {
     const kept = this.#messages.get(part.messageID);
     if (kept === undefined) {
-      this.#keepOrphan(part);
+      this.#orphans.keep(part);
       return [];
     }
     const earlier = kept.parts.get(part.id);
@@ -204,7 +201,7 @@ export class Transcript {
   }
 
   removeMessage(messageId: string): TranscriptChange[] {
-    this.#orphans.delete(messageId);
+    this.#orphans.take(messageId);
     const kept = this.#messages.get(messageId);
     if (kept === undefined) return [];
     this.#messages.delete(messageId);
@@ -216,13 +213,7 @@ export class Transcript {
   }
 
   removePart(messageId: string, partId: string): TranscriptChange[] {
-    const orphans = this.#orphans.get(messageId);
-    if (orphans !== undefined) {
-      this.#orphans.set(
-        messageId,
-        orphans.filter(({ id }) => id !== partId),
-      );
-    }
+    this.#orphans.remove(messageId, partId);
     this.#openParts.delete(partId);
     const removed = this.#messages.get(messageId)?.parts.delete(partId) ?? false;
     return removed ? [{ kind: 'partRemoved', messageId, partId }] : [];
@@ -297,13 +288,6 @@ export class Transcript {
     else if (!isKnown) sortParts(kept.parts);
     if (isOpenPart(entry)) this.#openParts.set(entry.id, messageId);
     else this.#openParts.delete(entry.id);
-  }
-
-  #keepOrphan(part: Part): void {
-    const others = (this.#orphans.get(part.messageID) ?? []).filter(({ id }) => id !== part.id);
-    this.#orphans.set(part.messageID, [...others, part]);
-    const [oldest] = this.#orphans.keys();
-    if (this.#orphans.size > orphanLimit && oldest !== undefined) this.#orphans.delete(oldest);
   }
 }
 
