@@ -4,7 +4,7 @@ import { isSame } from '../isSame.ts';
 import { clampText } from '../entries/clampedText.ts';
 import { Gaps } from './gaps.ts';
 import { Orphans } from './orphans.ts';
-import { isBefore } from './place.ts';
+import { isBefore, type Place } from './place.ts';
 import { entryLimits, isOpenPart, toMessageHead, toPartEntry } from '../entries/transcriptEntry.ts';
 
 /** What became different in a transcript; the state itself is read from it. */
@@ -38,6 +38,8 @@ export class Transcript {
   readonly #gaps = new Gaps();
   /** The cursor for the page before these messages; undefined: they begin with the first. */
   #before: string | undefined;
+  /** Whether messages were left out that a page may still have. */
+  #hasForgotten = false;
 
   constructor(page: { readonly messages: readonly MessageWithParts[]; readonly before?: string }) {
     for (const message of page.messages) this.#put(message);
@@ -50,6 +52,10 @@ export class Transcript {
 
   get before(): string | undefined {
     return this.#before;
+  }
+
+  get hasForgotten(): boolean {
+    return this.#hasForgotten;
   }
 
   /** Ids of the messages, oldest first. */
@@ -133,6 +139,20 @@ export class Transcript {
   }
 
   /**
+   * Leaves out all but `margin` messages on each side of one, and so many at the end: they are missing from then on.
+   * `cursorOf` makes the cursor for the page before a message.
+   */
+  forgetFar(messageId: string, margin: number, cursorOf: (place: Place) => string): void {
+    const index = this.#order.indexOf(messageId);
+    if (index === -1) return;
+    const end = this.#order.length - margin;
+    this.#cut(index + margin, end);
+    const isCutBefore = this.#cut(0, Math.min(index, end) - margin);
+    const first = this.head(this.#order[0] ?? '');
+    if (isCutBefore && first !== undefined) this.#before = cursorOf(first);
+  }
+
+  /**
    * Takes the newest messages as the server has them, and answers with what is otherwise than it was; undefined where
    * messages between these and those that were here are missing. `told` are messages and parts of which events told
    * since the server was asked.
@@ -203,7 +223,7 @@ export class Transcript {
   removeMessage(messageId: string): TranscriptChange[] {
     this.#orphans.take(messageId);
     const kept = this.#messages.get(messageId);
-    if (kept === undefined) return [];
+    if (kept === undefined) return this.#hasForgotten ? [{ kind: 'messageRemoved', messageId }] : [];
     this.#messages.delete(messageId);
     const index = this.#order.indexOf(messageId);
     this.#order.splice(index, 1);
@@ -215,7 +235,7 @@ export class Transcript {
   removePart(messageId: string, partId: string): TranscriptChange[] {
     this.#orphans.remove(messageId, partId);
     this.#openParts.delete(partId);
-    const removed = this.#messages.get(messageId)?.parts.delete(partId) ?? false;
+    const removed = this.#messages.get(messageId)?.parts.delete(partId) ?? this.#hasForgotten;
     return removed ? [{ kind: 'partRemoved', messageId, partId }] : [];
   }
 
@@ -288,6 +308,19 @@ export class Transcript {
     else if (!isKnown) sortParts(kept.parts);
     if (isOpenPart(entry)) this.#openParts.set(entry.id, messageId);
     else this.#openParts.delete(entry.id);
+  }
+
+  /** Leaves out the messages from one index up to another; false if there are none. */
+  #cut(from: number, to: number): boolean {
+    if (to <= from) return false;
+    const cut = this.#order.splice(from, to - from);
+    for (const messageId of cut) {
+      for (const partId of this.#messages.get(messageId)?.parts.keys() ?? []) this.#openParts.delete(partId);
+      this.#messages.delete(messageId);
+    }
+    this.#gaps.cut(cut, this.#order[from - 1]);
+    this.#hasForgotten = true;
+    return true;
   }
 }
 
