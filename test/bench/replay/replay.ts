@@ -9,6 +9,8 @@ import { type Json, type ReplayedSession, type ReplayedTurn, TurnRecording } fro
 
 /** How many events of a burst are written at once; the server held back thousands and then wrote one after the other (1.18). */
 const burstPiece = 100;
+/** Milliseconds from what begins an answer to its first piece: the model thinks, and the page shows that it works. */
+const thought = 300;
 /** Milliseconds between two writes of a stream that has a speed. */
 const beat = 10;
 
@@ -91,6 +93,7 @@ export class Replay {
       [events, bytes, writes] = [events + told.events, bytes + told.bytes, writes + 1];
     };
     tell(start);
+    await delay(thought);
     const size = tokensPerSecond === undefined ? burstPiece : (tokensPerSecond * beat) / 1000;
     const begun = performance.now();
     for (let index = 0; index * size < answer.length; index += 1) {
