@@ -52,6 +52,7 @@ export class Page {
     this.#highlighter = new Highlighter(
       () => import('./code/highlight.ts'),
       (script) => this.#codeColours.begin(script),
+      () => this.#current?.fit(),
     );
     const { post } = host;
     const run = (command: string): void =>

@@ -7,9 +7,13 @@ import { type BenchServer, startBenchServer } from './benchServer.ts';
 import { buildExtension, type BuiltExtension } from './builtExtension.ts';
 import { type HostClient, startHost } from './hostClient.ts';
 import { MeasuredPage } from './measuredPage.ts';
+import { Replay } from './replay/replay.ts';
 
 /** What is compared: OpenCode's own web UI, the extension's page, and the least that a page can do. */
 export type Variant = 'web' | 'product' | 'floor';
+
+/** Whether a page reads from the server itself, or from what stands before it and tells the same stream on every machine. */
+export type Source = 'server' | 'replay';
 
 export interface BedOptions {
   readonly rounds: number;
@@ -23,9 +27,10 @@ export class Bed {
   readonly #closers: (() => Promise<unknown>)[] = [];
   #root: Promise<string> | undefined;
   #server: Promise<BenchServer> | undefined;
+  #replay: Promise<Replay> | undefined;
   #extension: Promise<BuiltExtension> | undefined;
   #browser: Promise<Browser> | undefined;
-  readonly #hosts = new Map<'product' | 'floor', Promise<HostClient>>();
+  readonly #hosts = new Map<`${'product' | 'floor'} ${Source}`, Promise<HostClient>>();
 
   constructor({ rounds, quick }: BedOptions) {
     this.rounds = rounds;
@@ -38,6 +43,10 @@ export class Bed {
 
   get server(): Promise<BenchServer> {
     return (this.#server ??= this.#startServer());
+  }
+
+  get replay(): Promise<Replay> {
+    return (this.#replay ??= this.#startReplay());
   }
 
   get extension(): Promise<BuiltExtension> {
@@ -55,24 +64,29 @@ export class Bed {
     return browser;
   }
 
-  host(kind: 'product' | 'floor'): Promise<HostClient> {
-    const host = this.#hosts.get(kind) ?? this.startHost(kind);
-    this.#hosts.set(kind, host);
+  host(kind: 'product' | 'floor', source: Source = 'server'): Promise<HostClient> {
+    const name = `${kind} ${source}` as const;
+    const host = this.#hosts.get(name) ?? this.startHost(kind, source);
+    this.#hosts.set(name, host);
     return host;
   }
 
   /** A host process of its own; stopped with the bed. */
-  async startHost(kind: 'product' | 'floor'): Promise<HostClient> {
-    const [{ url, directory }, { dist, pages }] = await Promise.all([this.server, this.extension]);
+  async startHost(kind: 'product' | 'floor', source: Source = 'server'): Promise<HostClient> {
+    const [{ url }, { directory }, { dist, pages }] = await Promise.all([
+      this[source],
+      this.server,
+      this.extension,
+    ]);
     const host = await startHost({ kind, serverUrl: url, directory, folders: [dist, pages] });
     this.#closers.push(() => host.stop());
     return host;
   }
 
   /** The address at which a variant shows a session; each asked for is a page of its own. */
-  async address(variant: Variant, sessionId: string): Promise<string> {
-    if (variant !== 'web') return (await this.host(variant)).pageUrl(sessionId);
-    const { url, directory } = await this.server;
+  async address(variant: Variant, sessionId: string, source: Source = 'server'): Promise<string> {
+    if (variant !== 'web') return (await this.host(variant, source)).pageUrl(sessionId);
+    const [{ url }, { directory }] = await Promise.all([this[source], this.server]);
     return `${url}/${Buffer.from(directory).toString('base64url')}/session/${sessionId}`;
   }
 
@@ -91,6 +105,12 @@ export class Bed {
     const root = await mkdtemp(join(tmpdir(), 'opencode-sessions-bench-'));
     this.#closers.unshift(() => rm(root, { recursive: true, force: true, maxRetries: 5 }));
     return root;
+  }
+
+  async #startReplay(): Promise<Replay> {
+    const replay = await Replay.of(await this.server);
+    this.#closers.push(() => replay.close());
+    return replay;
   }
 
   async #startServer(): Promise<BenchServer> {

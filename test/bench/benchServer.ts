@@ -5,8 +5,8 @@ import { promisify } from 'node:util';
 import { createOpencodeClient, type OpencodeClient } from '@opencode-ai/sdk/v2/client';
 import { openCodeBinary, type RunningOpenCode, startOpenCode } from '../workbench/openCodeServer.ts';
 import { type ScriptedModel, startScriptedModel } from '../workbench/scriptedModel.ts';
-import { createRandom, splitTokens, writeAnswer } from './answerText.ts';
 import { ending, type GeneratedSession, insertSessions, SessionGenerator } from './bigSessions.ts';
+import { writeStreamed } from './streamText.ts';
 
 export interface SeededSession {
   readonly id: string;
@@ -186,13 +186,9 @@ function shapeOf(record: object): string {
 /** The model's script for the prompts of `BenchServer.prompt`: one token, one chunk; a usage that overflows no context. */
 function writeStream(prompt: string): string {
   const [, words = '', tokens = '0', speed = '0'] = /^(stream \d+) (\d+) (\d+)/.exec(prompt) ?? [];
-  const random = createRandom(Number(words.slice(7)) * 7919);
-  const answer = splitTokens(writeAnswer(random, Number(tokens) * 5.5))
-    .slice(0, Number(tokens))
-    .join('');
-  // The cut may leave a code fence open, or a line that the end would belong to.
-  const isInFence = (answer.match(/^```/gm)?.length ?? 0) % 2 === 1;
-  const text = `${answer}\n${isInFence ? '```\n' : ''}\n**${ending(words)}**`.replaceAll('\n', '\\n');
+  const text = writeStreamed(Number(words.slice(7)), Number(tokens), words)
+    .join('')
+    .replaceAll('\n', '\\n');
   const pace = speed === '0' ? '' : `slow: ${speed}\n`;
   return `usage: 1000 50\n${pace}say: ${text}`;
 }

@@ -7,7 +7,7 @@ import { parseAnnouncement } from '../workbench/announcement.ts';
 import { bundleForHost } from '../workbench/hostSuite.ts';
 import { startVscodeServer, type VscodeServer } from '../workbench/vscodeServer.ts';
 import { waitFor } from '../workbench/waitFor.ts';
-import { type DraftStart, ordersVariable, type TreeTimes, type WindowOrder } from './windowOrders.ts';
+import { type TimedStart, ordersVariable, type TreeTimes, type WindowOrder } from './windowOrders.ts';
 
 export interface BenchWindowOptions {
   readonly browser: Browser;
@@ -21,9 +21,9 @@ export interface BenchWindowOptions {
 }
 
 /** Milliseconds. */
-export interface DraftTimes {
-  /** From the command until the draft can be read in its editor. */
-  readonly draft: number;
+export interface ShownTimes {
+  /** From the command until what it shows can be read. */
+  readonly shown: number;
   /** Of that, what the server needs to answer. */
   readonly answers: number;
 }
@@ -80,14 +80,25 @@ export class BenchWindow {
     return this.#orders.give<TreeTimes>({ order: 'tree', serverUrl, directory });
   }
 
+  /** Opens the view of the sessions until its first rows stand there; for a window that did nothing yet. */
+  async openTree(serverUrl: string, directory: string): Promise<ShownTimes> {
+    const shown = this.page.evaluate(timeOfRows);
+    const { start, answers } = await this.#orders.give<TimedStart>({
+      order: 'openTree',
+      serverUrl,
+      directory,
+    });
+    return { shown: (await shown) - start, answers };
+  }
+
   /** Drafts a hand off as the extension's command does, and discards it again. */
-  async handOff(sessionId: string, serverUrl: string, directory: string): Promise<DraftTimes> {
+  async handOff(sessionId: string, serverUrl: string, directory: string): Promise<ShownTimes> {
     const shown = this.page.evaluate(timeOfDraft);
     const order = { order: 'handOff', sessionId, serverUrl, directory } as const;
-    const { start, answers } = await this.#orders.give<DraftStart>(order);
+    const { start, answers } = await this.#orders.give<TimedStart>(order);
     const draft = (await shown) - start;
     await this.#orders.give({ order: 'discardDraft' });
-    return { draft, answers };
+    return { shown: draft, answers };
   }
 
   async close(): Promise<void> {
@@ -119,6 +130,20 @@ function timeOfDraft(): Promise<number> {
   return new Promise((resolve) => {
     const look = (): void => {
       if (isShown()) resolve(performance.timeOrigin + performance.now());
+      else requestAnimationFrame(look);
+    };
+    look();
+  });
+}
+
+/** Resolves with the time, in milliseconds since 1970, of the frame in which the view of the sessions has rows. */
+function timeOfRows(): Promise<number> {
+  return new Promise((resolve) => {
+    const look = (): void => {
+      const row = document.querySelector(
+        '[id="workbench.view.extension.opencodeSessions"] .monaco-list-row .label-name',
+      );
+      if (row !== null) resolve(performance.timeOrigin + performance.now());
       else requestAnimationFrame(look);
     };
     look();

@@ -170,13 +170,15 @@ export class SessionGenerator {
   #id(prefix: string, time: number, descends = false): string {
     this.#count = time === this.#lastTime ? this.#count + 1 : 1;
     this.#lastTime = time;
-    const value = BigInt(time) * 0x1000n + BigInt(this.#count % 0x1000);
-    const bits = BigInt.asUintN(48, descends ? ~value : value);
-    const tail = Array.from({ length: 14 }, () => digits[Math.floor(this.#random() * digits.length)]).join(
-      '',
-    );
-    return `${prefix}_${bits.toString(16).padStart(12, '0')}${tail}`;
+    return makeId(prefix, BigInt(time) * 0x1000n + BigInt(this.#count % 0x1000), this.#random, descends);
   }
+}
+
+/** An id as OpenCode makes them: `value` is 4096 times the time, and which of that time's ids it is. */
+export function makeId(prefix: string, value: bigint, random: Random, descends = false): string {
+  const bits = BigInt.asUintN(48, descends ? ~value : value);
+  const tail = Array.from({ length: 14 }, () => digits[Math.floor(random() * digits.length)]).join('');
+  return `${prefix}_${bits.toString(16).padStart(12, '0')}${tail}`;
 }
 
 type ToolCall = (random: Random, directory: string) => { readonly tool: string } & Record<string, unknown>;

@@ -1,12 +1,12 @@
 import * as vscode from 'vscode';
-import type { DraftStart, WindowOrder } from './windowOrders.ts';
+import type { TimedStart, WindowOrder } from './windowOrders.ts';
 
 /** Drafts a hand off; when it stands in its editor, the window knows best. */
 export async function startHandOff({
   sessionId,
   serverUrl,
   directory,
-}: Extract<WindowOrder, { order: 'handOff' }>): Promise<DraftStart> {
+}: Extract<WindowOrder, { order: 'handOff' }>): Promise<TimedStart> {
   // The first answer about a folder takes longer, whoever asks, and the first text editor, whatever it shows.
   await openEmptyEditor();
   await timeAnswers(serverUrl, directory, sessionId);

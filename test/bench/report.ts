@@ -1,9 +1,9 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type Figure, isMet, median, worst } from './figure.ts';
+import { type Figure, isMet, median, range } from './figure.ts';
 import type { Machine } from './machine.ts';
 
-/** Writes a figure as one line: what it is, its median and worst round, its target. */
+/** Writes a figure as one line: what it is, the middle of its rounds and how far they lie apart, its target. */
 export function toLine(figure: Figure): string {
   const { name, unit, target, note } = figure;
   const met = { true: 'met', false: 'MISSED', undefined: '' }[String(isMet(figure)) as 'true'];
@@ -11,7 +11,7 @@ export function toLine(figure: Figure): string {
   const columns = [
     name.padEnd(66),
     `${formatValue(median(figure.values))} ${unit}`.padStart(12),
-    `${formatValue(worst(figure))} ${unit}`.padStart(12),
+    formatRange(figure.values).padStart(15),
     wanted.padStart(18),
     met.padStart(7),
     note ?? '',
@@ -20,13 +20,18 @@ export function toLine(figure: Figure): string {
 }
 
 export function toHeading(part: string): string {
-  return `\n${part.padEnd(66)}  ${'median'.padStart(12)}  ${'worst'.padStart(12)}  ${'target'.padStart(18)}`;
+  return `\n${part.padEnd(66)}  ${'median'.padStart(12)}  ${'rounds'.padStart(15)}  ${'target'.padStart(18)}`;
 }
 
 /** A number with as many digits as say something. */
 export function formatValue(value: number): string {
   if (!Number.isFinite(value)) return '–';
   return value.toFixed(Math.abs(value) >= 100 ? 0 : Math.abs(value) >= 10 ? 1 : 2);
+}
+
+/** The least and the most of the rounds; nothing where there was one. */
+export function formatRange(values: readonly number[]): string {
+  return values.length < 2 ? '' : range(values).map(formatValue).join('–');
 }
 
 /** Writes one file for each part; those of parts that were not run stay as they are. */
@@ -50,7 +55,6 @@ function toRecord(figure: Figure): object {
     unit,
     values: values.map(round),
     median: round(median(values)),
-    worst: round(worst(figure)),
     ...(target === undefined ? {} : { target, met: isMet(figure) }),
     ...(note === undefined ? {} : { note }),
   };

@@ -4,6 +4,8 @@ export type WindowOrder =
   | { readonly order: 'emptyWebview' }
   /** Runs the extension's command that shows a session. */
   | { readonly order: 'openSession'; readonly sessionId: string }
+  /** Opens the view of the sessions in a window in which the extension was not asked for yet. */
+  | { readonly order: 'openTree'; readonly serverUrl: string; readonly directory: string }
   /** Builds the session tree from the server's answer. */
   | { readonly order: 'tree'; readonly serverUrl: string; readonly directory: string }
   /** Runs the extension's command that drafts a hand off. */
@@ -28,7 +30,7 @@ export interface TreeTimes {
   readonly rowsDrawn: number;
 }
 
-export interface DraftStart {
+export interface TimedStart {
   /** When the command was called, in milliseconds since 1970. */
   readonly start: number;
   /** The milliseconds that the server needs to answer the same requests, asked for by nothing but `fetch`. */
@@ -39,7 +41,7 @@ export interface DraftStart {
  * By `emptyWebview` its milliseconds; by `openSession` the time at which it began, in milliseconds since 1970; by
  * `discardDraft` nothing.
  */
-export type WindowAnswer = number | TreeTimes | DraftStart | null;
+export type WindowAnswer = number | TreeTimes | TimedStart | null;
 
 /** Names the environment variable that holds the address at which orders are to be had. */
 export const ordersVariable = 'OPENCODE_SESSIONS_BENCH_ORDERS';

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { toAnnouncementLine } from '../workbench/announcement.ts';
 import { discardDraft, startHandOff } from './draftStart.ts';
+import { openTree } from './treeStart.ts';
 import { measureTree } from './treeTimes.ts';
 import { ordersVariable, type WindowAnswer, type WindowOrder } from './windowOrders.ts';
 
@@ -22,6 +23,8 @@ function obey(order: Exclude<WindowOrder, { order: 'end' }>): Promise<WindowAnsw
       return measureEmptyWebview();
     case 'openSession':
       return openSession(order.sessionId);
+    case 'openTree':
+      return openTree(order);
     case 'tree':
       return measureTree(order);
     case 'handOff':

@@ -17,6 +17,16 @@ function conversation(from: number, count: number): MessageEntry[] {
   });
 }
 
+/** Answers that are mostly code, so that colours come to make most of the document. */
+function withCode(from: number, count: number): MessageEntry[] {
+  const line = 'const counts = new Map<string, number>([["a", 1]]); // enough';
+  const text = `\`\`\`ts\n${Array.from({ length: 10 }, () => line).join('\n')}\n\`\`\``;
+  return Array.from({ length: count }, (_, index) => {
+    const number = from + index;
+    return aMessage(number, aText(`prt_${number}`, number % 8 === 0 ? 'A prompt.' : text));
+  });
+}
+
 describe('A long transcript', function () {
   let bench: PageBench;
   let shown: TranscriptPage;
@@ -90,6 +100,41 @@ describe('A long transcript', function () {
     assert.ok(jump <= 1, `jumped by ${jump} px`);
     assert.ok((await elements()) <= 1500);
   });
+
+  for (const [step, pause] of [
+    [-37, 0],
+    [-400, 0],
+    [-400, 30],
+    [-2500, 0],
+    [-9000, 10],
+    [700, 10],
+  ] as const) {
+    const speed = pause === 0 ? 'in every frame' : `and resting for ${pause} frames`;
+    it(`has no more nodes in the document while it is scrolled by ${step} px ${speed}`, async () => {
+      await shown.send({ type: 'show', view: aView({ entries: withCode(0, 600) }) });
+      await shown.send({ type: 'reveal', messageId: 'msg_000301' });
+      const most = await shown.page.evaluate(
+        async (given) => {
+          const scroller = document.querySelector('.scroller');
+          if (!scroller) throw new Error('There is no scroller.');
+          let nodes = 0;
+          for (let turn = 0; turn < given.turns; turn += 1) {
+            scroller.scrollTop += given.step;
+            for (let frame = 0; frame <= given.pause; frame += 1) {
+              await new Promise((resolve) => requestAnimationFrame(resolve));
+              const walker = document.createTreeWalker(document, NodeFilter.SHOW_ALL);
+              let count = 1;
+              while (walker.nextNode()) count += 1;
+              nodes = Math.max(nodes, count);
+            }
+          }
+          return nodes;
+        },
+        { step, pause, turns: pause === 0 ? 60 : 12 },
+      );
+      assert.ok(most <= 1500, `${most} nodes`);
+    });
+  }
 
   it('gives no message its buttons that is scrolled below a pointer at rest', async () => {
     await shown.send({ type: 'show', view: aView({ entries: conversation(0, 100) }) });

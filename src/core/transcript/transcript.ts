@@ -1,8 +1,10 @@
 import type { MessageEntry, MessageHead, PartEntry } from '../../protocol/page/entries.ts';
 import type { Message, MessageWithParts, Part } from '../../protocol/records.ts';
 import { isSame } from '../isSame.ts';
+import type { PageEnd } from '../ports/openCode.ts';
 import { clampText } from '../entries/clampedText.ts';
 import { Gaps } from './gaps.ts';
+import { Orphans } from './orphans.ts';
 import { isBefore } from './place.ts';
 import { entryLimits, isOpenPart, toMessageHead, toPartEntry } from '../entries/transcriptEntry.ts';
 
@@ -24,9 +26,6 @@ interface Kept {
   lastPartId: string;
 }
 
-/** Parts whose message did not come yet are kept for so many messages. */
-const orphanLimit = 32;
-
 /**
  * The newest messages of one session and runs of older ones, as entries for the page: clamped, so that a session of any
  * size costs little. Ordered by time, then by id, as the server's own clients do; message ids of other clients need
@@ -36,10 +35,12 @@ export class Transcript {
   readonly #messages = new Map<string, Kept>();
   readonly #order: string[] = [];
   readonly #openParts = new Map<string, string>();
-  readonly #orphans = new Map<string, Part[]>();
+  readonly #orphans = new Orphans();
   readonly #gaps = new Gaps();
-  /** The cursor for the page before these messages; undefined: they begin with the first. */
-  #before: string | undefined;
+  /** Where the page before these messages ends; undefined: they begin with the first. */
+  #before: PageEnd | undefined;
+  /** Whether messages were left out that a page may still have. */
+  #hasForgotten = false;
 
   constructor(page: { readonly messages: readonly MessageWithParts[]; readonly before?: string }) {
     for (const message of page.messages) this.#put(message);
@@ -50,8 +51,12 @@ export class Transcript {
     return this.#order.length;
   }
 
-  get before(): string | undefined {
+  get before(): PageEnd | undefined {
     return this.#before;
+  }
+
+  get hasForgotten(): boolean {
+    return this.#hasForgotten;
   }
 
   /** Ids of the messages, oldest first. */
@@ -134,6 +139,17 @@ export class Transcript {
     return [...unknown];
   }
 
+  /** Leaves out all but `margin` messages on each side of one, and so many at the end: they are missing from then on. */
+  forgetFar(messageId: string, margin: number): void {
+    const index = this.#order.indexOf(messageId);
+    if (index === -1) return;
+    const end = this.#order.length - margin;
+    this.#cut(index + margin, end);
+    const isCutBefore = this.#cut(0, Math.min(index, end) - margin);
+    const first = this.head(this.#order[0] ?? '');
+    if (isCutBefore && first !== undefined) this.#before = first;
+  }
+
   /**
    * Takes the newest messages as the server has them, and answers with what is otherwise than it was; undefined where
    * messages between these and those that were here are missing. `told` are messages and parts of which events told
@@ -163,8 +179,7 @@ export class Transcript {
   applyMessage(message: Message): TranscriptChange[] {
     const kept = this.#messages.get(message.id);
     if (kept === undefined && this.#isAmongMissing(message)) return [];
-    const orphans = this.#orphans.get(message.id) ?? [];
-    this.#orphans.delete(message.id);
+    const orphans = this.#orphans.take(message.id);
     const newest = this.newestAnswer;
     this.#putHead(message);
     // Whether a part without an end goes on depends on the messages after it.
@@ -179,7 +194,7 @@ export class Transcript {
   applyPart(part: Part): TranscriptChange[] {
     const kept = this.#messages.get(part.messageID);
     if (kept === undefined) {
-      this.#keepOrphan(part);
+      this.#orphans.keep(part);
       return [];
     }
     const earlier = kept.parts.get(part.id);
@@ -204,9 +219,9 @@ export class Transcript {
   }
 
   removeMessage(messageId: string): TranscriptChange[] {
-    this.#orphans.delete(messageId);
+    this.#orphans.take(messageId);
     const kept = this.#messages.get(messageId);
-    if (kept === undefined) return [];
+    if (kept === undefined) return this.#hasForgotten ? [{ kind: 'messageRemoved', messageId }] : [];
     this.#messages.delete(messageId);
     const index = this.#order.indexOf(messageId);
     this.#order.splice(index, 1);
@@ -216,15 +231,9 @@ export class Transcript {
   }
 
   removePart(messageId: string, partId: string): TranscriptChange[] {
-    const orphans = this.#orphans.get(messageId);
-    if (orphans !== undefined) {
-      this.#orphans.set(
-        messageId,
-        orphans.filter(({ id }) => id !== partId),
-      );
-    }
+    this.#orphans.remove(messageId, partId);
     this.#openParts.delete(partId);
-    const removed = this.#messages.get(messageId)?.parts.delete(partId) ?? false;
+    const removed = this.#messages.get(messageId)?.parts.delete(partId) ?? this.#hasForgotten;
     return removed ? [{ kind: 'partRemoved', messageId, partId }] : [];
   }
 
@@ -299,11 +308,17 @@ export class Transcript {
     else this.#openParts.delete(entry.id);
   }
 
-  #keepOrphan(part: Part): void {
-    const others = (this.#orphans.get(part.messageID) ?? []).filter(({ id }) => id !== part.id);
-    this.#orphans.set(part.messageID, [...others, part]);
-    const [oldest] = this.#orphans.keys();
-    if (this.#orphans.size > orphanLimit && oldest !== undefined) this.#orphans.delete(oldest);
+  /** Leaves out the messages from one index up to another; false if there are none. */
+  #cut(from: number, to: number): boolean {
+    if (to <= from) return false;
+    const cut = this.#order.splice(from, to - from);
+    for (const messageId of cut) {
+      for (const partId of this.#messages.get(messageId)?.parts.keys() ?? []) this.#openParts.delete(partId);
+      this.#messages.delete(messageId);
+    }
+    this.#gaps.cut(cut, this.#order[from - 1]);
+    this.#hasForgotten = true;
+    return true;
   }
 }
 

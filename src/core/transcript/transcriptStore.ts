@@ -21,6 +21,8 @@ const glanceSize = 4;
 /** Transcripts that nobody looks at stay up to date for so many sessions, if they are short. */
 const warmSessions = 8;
 const warmSize = 80;
+/** With more messages than these, those far from the reader are left out until they are asked for again: more than a page keeps. */
+const keptMessages = 2000;
 
 export interface TranscriptStoreChange {
   readonly sessionId: string;
@@ -45,6 +47,14 @@ interface Kept {
   holds: number;
   /** How many messages to ask for. */
   size: number;
+}
+
+/** Where a page of messages belongs. */
+interface PagePlace {
+  /** The message where the reader is. */
+  readonly near: string;
+  /** The message that follows on the page. */
+  readonly next?: string;
 }
 
 type History = Pick<OpenCode, 'listMessages' | 'getMessage'>;
@@ -120,14 +130,14 @@ export class TranscriptStore implements ServerSink {
     const head = transcript?.head(messageId);
     if (transcript === undefined || head === undefined) return [];
     if (side === 'after') {
-      return this.#loadPage(sessionId, `after ${messageId}`, undefined, () =>
+      return this.#loadPage(sessionId, `after ${messageId}`, { near: messageId }, () =>
         findAround(this.#history, sessionId, head, transcript),
       );
     }
     const isFirst = transcript.messageIds[0] === messageId;
     const before = isFirst ? transcript.before : head;
     if (before === undefined) return [];
-    return this.#loadPage(sessionId, `before ${messageId}`, messageId, () =>
+    return this.#loadPage(sessionId, `before ${messageId}`, { near: messageId, next: messageId }, () =>
       this.#history.listMessages(sessionId, { limit: pageSize, before }),
     );
   }
@@ -136,7 +146,7 @@ export class TranscriptStore implements ServerSink {
   async loadAround(sessionId: string, messageId: string): Promise<readonly string[]> {
     const transcript = this.get(sessionId);
     if (transcript === undefined) return [];
-    return this.#loadPage(sessionId, `around ${messageId}`, undefined, async () => {
+    return this.#loadPage(sessionId, `around ${messageId}`, { near: messageId }, async () => {
       try {
         const { info } = await this.#history.getMessage(sessionId, messageId);
         const place = { id: messageId, created: info.time.created };
@@ -258,11 +268,11 @@ export class TranscriptStore implements ServerSink {
     }
   }
 
-  /** Takes a page into the transcript; `next` is the message that follows on it. The same page is fetched once. */
+  /** Takes a page into the transcript. The same page is fetched once. */
   #loadPage(
     sessionId: string,
     name: string,
-    next: string | undefined,
+    place: PagePlace,
     fetchPage: () => Promise<MessagePage | undefined>,
   ): Promise<readonly string[]> {
     const kept = this.#kept.get(sessionId);
@@ -270,7 +280,7 @@ export class TranscriptStore implements ServerSink {
     const known = kept.pages.get(name);
     if (known !== undefined) return known;
     const { pages } = kept;
-    const page = this.#takePage(kept, next, fetchPage).finally(() => {
+    const page = this.#takePage(kept, place, fetchPage).finally(() => {
       pages.delete(name);
       endPage(kept);
     });
@@ -280,7 +290,7 @@ export class TranscriptStore implements ServerSink {
 
   async #takePage(
     kept: Kept,
-    next: string | undefined,
+    { near, next }: PagePlace,
     fetchPage: () => Promise<MessagePage | undefined>,
   ): Promise<readonly string[]> {
     const { generation } = kept;
@@ -289,6 +299,9 @@ export class TranscriptStore implements ServerSink {
     if (kept.generation !== generation || transcript === undefined || page === undefined) return [];
     const added = transcript.merge(this.#withLiveTexts(page), next);
     for (const event of kept.meanwhile) this.#replay(transcript, event);
+    if (transcript.size > keptMessages) {
+      transcript.forgetFar(near, keptMessages / 4);
+    }
     return added.filter((messageId) => transcript.has(messageId));
   }
 

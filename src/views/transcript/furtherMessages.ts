@@ -42,9 +42,13 @@ export class FurtherMessages {
     if (id === undefined || transcript === undefined) return;
     const isWanted = this.#watchPicture();
     if (isDeleted) return this.#give(transcript, [messageId]);
-    if (transcript.isMissingBeside(messageId, side)) {
+    const isHere = transcript.has(messageId);
+    if (!isHere || transcript.isMissingBeside(messageId, side)) {
       try {
-        await this.#ports.transcripts.loadBeside(id, messageId, side);
+        // What the page still has may have been left out here.
+        if (!isHere) await this.#ports.transcripts.loadAround(id, messageId);
+        if (transcript.isMissingBeside(messageId, side))
+          await this.#ports.transcripts.loadBeside(id, messageId, side);
       } catch (error) {
         // The page waits for an answer before it asks for anything else.
         if (isWanted()) this.#give(transcript, [messageId]);

@@ -98,19 +98,24 @@ export class GivenMessages {
     this.#frame.add(change);
   }
 
-  /** Marks what looks different because of what is known of the session. */
-  updateLook(): void {
+  /**
+   * Marks what looks different because of what is known of the session. False: so does what the page may have and is
+   * not here any more, and it is to be given the session anew.
+   */
+  updateLook(): boolean {
     const before = this.#look;
     this.#look = this.#session.look;
     const { transcript } = this.#session;
-    if (transcript === undefined || !this.#isShown) return;
+    if (transcript === undefined || !this.#isShown) return true;
     // Whether a part without an end goes on depends on whether the session works.
     if (this.#look.idle !== before.idle) {
       for (const part of transcript.openParts()) this.#frame.add({ kind: 'part', ...part });
     }
     if (this.#look.revertedFrom !== before.revertedFrom) {
+      if (transcript.hasForgotten) return false;
       for (const messageId of transcript.messageIds) this.#frame.add({ kind: 'head', messageId });
     }
+    return true;
   }
 
   /** What changed since the page was told last. */

@@ -279,8 +279,8 @@ export class TranscriptFeed implements Disposable {
 
   #applyOwnSession(): void {
     this.#session.update();
-    this.#messages.updateLook();
-    if (this.#messages.isShown) this.#pendChanges();
+    if (!this.#messages.updateLook()) void this.#show();
+    else if (this.#messages.isShown) this.#pendChanges();
   }
 
   #applyCall(sessionId: string): void {

@@ -3,6 +3,8 @@ import { element } from '../dom/element.ts';
 import type { CodeSegment, Highlighting } from './highlightApi.ts';
 
 const longestHighlighted = 30_000;
+/** Milliseconds that code is near the view before it is coloured: what a reader scrolls past costs nothing. */
+const rest = 150;
 /** A block of a known language that has no colours yet. */
 const uncoloured = '[data-language]:not([data-highlighted])';
 
@@ -10,16 +12,26 @@ const uncoloured = '[data-language]:not([data-highlighted])';
 export class Highlighter {
   readonly #load: () => Promise<Highlighting>;
   readonly #onLoad: (script: Highlighting) => void;
-  readonly #queue = new Set<Element>();
+  readonly #onColoured: () => void;
+  /** The blocks that are near the view, and since when. */
+  readonly #queue = new Map<Element, number>();
   readonly #seen = new IntersectionObserver((entries) => this.#enqueue(entries), { rootMargin: '200px' });
   #script: Highlighting | undefined;
   #isLoading = false;
   #isScheduled = false;
 
-  /** `load` brings the script with the languages; `onLoad` is told when it is there. */
-  constructor(load: () => Promise<Highlighting>, onLoad: (script: Highlighting) => void) {
+  /**
+   * `load` brings the script with the languages; `onLoad` is told when it is there, `onColoured` when code has colours that
+   * had none.
+   */
+  constructor(
+    load: () => Promise<Highlighting>,
+    onLoad: (script: Highlighting) => void,
+    onColoured: () => void,
+  ) {
     this.#load = load;
     this.#onLoad = onLoad;
+    this.#onColoured = onColoured;
   }
 
   /** Takes the code blocks below `root` that are not coloured; they are complete. */
@@ -29,11 +41,10 @@ export class Highlighter {
   }
 
   #enqueue(entries: readonly IntersectionObserverEntry[]): void {
-    for (const entry of entries) {
-      if (!entry.target.isConnected) this.#seen.unobserve(entry.target);
-      if (!entry.isIntersecting) continue;
-      this.#seen.unobserve(entry.target);
-      this.#queue.add(entry.target);
+    for (const { target, isIntersecting } of entries) {
+      if (isIntersecting) this.#queue.set(target, performance.now());
+      else this.#queue.delete(target);
+      if (!target.isConnected) this.#seen.unobserve(target);
     }
     this.#schedule();
   }
@@ -41,10 +52,15 @@ export class Highlighter {
   #schedule(): void {
     if (this.#isScheduled || this.#queue.size === 0) return;
     this.#isScheduled = true;
-    requestIdleCallback((deadline) => {
-      this.#isScheduled = false;
-      this.#work(deadline);
-    });
+    const [since = 0] = this.#queue.values();
+    setTimeout(
+      () =>
+        requestIdleCallback((deadline) => {
+          this.#isScheduled = false;
+          this.#work(deadline);
+        }),
+      since + rest - performance.now(),
+    );
   }
 
   #work(deadline: IdleDeadline): void {
@@ -53,14 +69,17 @@ export class Highlighter {
       if (!this.#isLoading) void this.#bring();
       return;
     }
-    for (const block of this.#queue) {
+    for (const [block, since] of this.#queue) {
+      if (performance.now() - since < rest) break;
       this.#queue.delete(block);
+      this.#seen.unobserve(block);
       const { text, language } = readCodeBlock(block);
       if (!block.isConnected || text.length > longestHighlighted) continue;
       const segments = script.highlight(text, language.toLowerCase());
       if (segments !== undefined) colour(block, segments);
       if (deadline.timeRemaining() < 2) break;
     }
+    this.#onColoured();
     this.#schedule();
   }
 

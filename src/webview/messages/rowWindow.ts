@@ -1,4 +1,5 @@
 import { element } from '../dom/element.ts';
+import { fitRange, type RowRange } from '../dom/fitRange.ts';
 import { Heights } from '../dom/heights.ts';
 import type { Position } from '../dom/host.ts';
 
@@ -20,6 +21,8 @@ export interface RowSource {
 /** Pixels beyond the view that are kept in the document, where the reader is heading and where they come from. */
 const marginAhead = 600;
 const marginBehind = 250;
+/** Rows beyond the view, but for the next one, stand in the document while it holds no more elements of rows than these. */
+const mostElements = 500;
 const endTolerance = 8;
 /** Pixels left above a row that is brought to the top. */
 const roomAbove = 8;
@@ -39,6 +42,8 @@ export class RowWindow {
   readonly #source: RowSource;
   readonly #heights = new Heights();
   readonly #measured = new Map<string, number>();
+  /** How many elements rows have, or had when they were in the document. */
+  readonly #sizes = new Map<string, number>();
   readonly #rows = new Map<string, Row>();
   readonly #resized = new ResizeObserver((entries) => this.#measure(entries));
   #keys: readonly string[] = [];
@@ -116,6 +121,12 @@ export class RowWindow {
     this.render();
   }
 
+  /** Rows have other elements than before: as many stand in the document as there is room for. */
+  fit(): void {
+    // A reader who has scrolled meanwhile is heard of in a moment, and would be brought back here before.
+    if (!this.#isScrolled) this.render();
+  }
+
   /** Brings the rows near the view into the document and the reader to their place. */
   render(): void {
     this.#isStale = !this.#isShown;
@@ -130,7 +141,9 @@ export class RowWindow {
       if (this.#measureRows()) this.#setSpacers(first, last);
       this.#restore();
       const [nextFirst, nextLast] = this.#wantedRange();
-      if (nextFirst >= first && nextLast <= last) break;
+      const isMore = first < nextFirst || last > nextLast;
+      // What stands beyond is left where there is room for it: it will be wanted.
+      if (nextFirst >= first && nextLast <= last && !(isMore && countIn(this.#list) > mostElements)) break;
     }
     this.#planWidening();
     this.#source.onMoved();
@@ -179,13 +192,19 @@ export class RowWindow {
     this.#scrolled();
   }
 
-  #wantedRange(): [number, number] {
+  #wantedRange(): RowRange {
     this.#view ||= this.scroller.clientHeight;
     const end = Math.max(0, this.#heights.total - this.#view);
     const top = Math.min(Math.max(0, this.#wantedTop() ?? end), end);
     const { above, below } = this.#margins ?? { above: 0, below: 0 };
-    const bottom = top + this.#view;
-    return [this.#heights.indexAt(top - above), this.#heights.indexAt(bottom + below)];
+    const at = (offset: number): number => this.#heights.indexAt(offset);
+    return fitRange({
+      view: [at(top), at(top + this.#view)],
+      wanted: [at(top - above), at(top + this.#view + below)],
+      goesUp: above > below,
+      sizeOf: (index) => this.#sizes.get(this.#keys[index] ?? '') ?? 0,
+      room: mostElements,
+    });
   }
 
   /** Where the view must begin; undefined: so that the end is in view. */
@@ -197,7 +216,7 @@ export class RowWindow {
   }
 
   /** Brings the rows of the wanted range into the document, and no others; answers with that range. */
-  #showWanted(): [number, number] {
+  #showWanted(): RowRange {
     const range = this.#wantedRange();
     this.#show(...range);
     this.#setSpacers(...range);
@@ -242,6 +261,7 @@ export class RowWindow {
     let changed = false;
     for (const [key, { element: row }] of this.#rows) {
       changed = this.#take(key, row.getBoundingClientRect().height) || changed;
+      this.#sizes.set(key, countIn(row));
     }
     return changed;
   }
@@ -312,3 +332,6 @@ export class RowWindow {
     this.#anchor = key === undefined ? undefined : { key, offset: top - this.#heights.top(index) };
   }
 }
+
+/** Elements below another; the browser counts them anew only where they have changed. */
+const countIn = (root: Element): number => root.getElementsByTagName('*').length;

@@ -186,6 +186,11 @@ export class SessionView {
     this.#window.scrollBy(place.top - view.top - view.height / 3);
   }
 
+  /** Rows have other elements than before. */
+  fit(): void {
+    this.#window.fit();
+  }
+
   scrollToEnd(): void {
     this.#window.scrollToEnd();
     this.#markSeen();

@@ -11,10 +11,8 @@ declare function acquireVsCodeApi(): { postMessage(message: FromFloor): void };
 const api = acquireVsCodeApi();
 // The product's own: named so that it is not built into this script.
 const highlightScript = '/page/highlight.js';
-const highlighter = new Highlighter(
-  () => import(highlightScript) as Promise<Highlighting>,
-  () => undefined,
-);
+const nothing = (): void => undefined;
+const highlighter = new Highlighter(() => import(highlightScript) as Promise<Highlighting>, nothing, nothing);
 const margin = 600;
 const guess = 120;
 
@@ -31,6 +29,8 @@ const above = make('div', '');
 const list = make('div', '');
 const below = make('div', '');
 let isFollowing = true;
+/** Where the view was brought to: a scroll to there is no word of the reader's. */
+let ownTop = -1;
 let isAsking = false;
 
 function make(tag: string, className: string): HTMLElement {
@@ -72,6 +72,9 @@ function render(): void {
     below.style.height = `${offsetOf(messages.length) - offsetOf(last + 1)}px`;
     scroller.scrollTop = isFollowing ? scroller.scrollHeight : offsetOf(anchor) + past;
   }
+  // Also where no row is otherwise: older messages moved the view.
+  if (isFollowing) scroller.scrollTop = scroller.scrollHeight;
+  ownTop = scroller.scrollTop;
   if (indexAt(scroller.scrollTop) < 60) askOlder();
 }
 
@@ -187,6 +190,7 @@ function prepend(older: readonly FloorMessage[]): void {
 scroller.append(above, list, below);
 document.querySelector('#transcript')?.append(scroller);
 scroller.addEventListener('scroll', () => {
+  if (Math.abs(scroller.scrollTop - ownTop) < 1) return;
   isFollowing = scroller.scrollHeight - scroller.clientHeight - scroller.scrollTop < 8;
   if (!isFollowing) render();
 });

@@ -38,7 +38,7 @@ export async function measureScroll(bed: Bed): Promise<Figure[]> {
         ofBig.map(({ busy }) => busy),
         web.map(({ busy }) => busy),
       ),
-      target: atMost(0.25),
+      target: atMost(0.2),
       note: `${median(ofBig.map(({ busy }) => busy)).toFixed(0)} / ${median(web.map(({ busy }) => busy)).toFixed(0)} ms`,
     },
     ...[...page].flatMap(([session, scrolls]) => toFigures(session, scrolls)),

@@ -19,13 +19,14 @@ const results: PartResults = {
     {
       name: 'Open',
       unit: 'x',
-      median: 12.34,
-      worst: 9.9,
+      values: [12.34, 9.9, 9.5],
       target: { is: 'at least', value: 10 },
-      met: false,
+      note: '830 / 66 ms',
     },
-    { name: 'Jump', unit: 'ms', median: 42, worst: 50, target: { is: 'at most', value: 100 }, met: true },
-    { name: 'For orientation', unit: 'x', median: 1, worst: 1 },
+    { name: 'Jump', unit: 'ms', values: [42, 120, 50], target: { is: 'at most', value: 100 } },
+    { name: 'Size', unit: 'kB', values: [178], target: { is: 'at most', value: 180 } },
+    { name: 'Lost', unit: '', values: [null], target: { is: 'at most', value: 1 } },
+    { name: 'For orientation', unit: 'x', values: [1] },
   ],
 };
 
@@ -36,15 +37,27 @@ describe('The figures in the README', () => {
       text,
       [
         'Before\n<!-- benchmark -->\n',
-        'Taken 2026-11-21 on 2 cores of A processor, 23 GB, linux x64, load 0.1 to 2.5, with OpenCode 1.18.33, Chromium 156 and Node 24.21.0. 1 of 2 targets are met; a target counts as met if the worst round met it.\n',
-        '| Measured | Median | Worst round | Target | Met |',
-        '|---|---:|---:|---:|---|',
-        '| Open | 12.3 x | 9.90 x | at least 10.0 x | no |',
-        '| Jump | 42.0 ms | 50.0 ms | at most 100 ms | yes |\n',
+        'Taken 2026-11-21 on 2 cores of A processor, 23 GB, linux x64, load 0.1 to 2.5, with OpenCode 1.18.33, Chromium 156 and Node 24.21.0. 2 of 4 targets are met; a target counts as met if the median of the rounds met it.\n',
+        '| Measured | Median | Rounds | Target | Met | Made of |',
+        '|---|---:|---:|---:|---|---|',
+        '| Open | 9.90 x | 9.50–12.3 | at least 10.0 x | no | 830 / 66 ms |',
+        '| Jump | 50.0 ms | 42.0–120 | at most 100 ms | yes |  |',
+        '| Size | 178 kB |  | at most 180 kB | yes |  |',
+        '| Lost | – |  | at most 1.00 | no |  |\n',
         '<!-- /benchmark -->\nAfter',
       ].join('\n'),
     );
     assert.equal(putFigures(text, [results]), text);
+  });
+
+  it('stand beside those of an older state, by name', () => {
+    const [open, ...others] = results.figures;
+    assert.ok(open !== undefined && others.length > 0);
+    const older = { ...results, figures: [{ ...open, values: [8, 9, 11] }] };
+    const text = putFigures('<!-- benchmark --><!-- /benchmark -->', [results], [older]);
+    assert.match(text, /\| Open \| 9\.00 x \| 9\.90 x \|/);
+    assert.match(text, /\| Jump \| – \| 50\.0 ms \|/);
+    assert.match(text, / Before: Taken 2026-11-21 on 2 cores/);
   });
 
   it('need a place', () => {

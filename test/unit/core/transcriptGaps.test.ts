@@ -8,9 +8,9 @@ import { aHistory, aUserMessage } from './builders.ts';
 const count = 900;
 
 /** Messages with such pauses between them, in milliseconds. */
-function session(pauses: readonly number[]): MessageWithParts[] {
+function session(pauses: readonly number[], length = count): MessageWithParts[] {
   let created = 1_700_000_000_000;
-  return Array.from({ length: count }, (_, index) => {
+  return Array.from({ length }, (_, index) => {
     created += pauses[index % pauses.length] ?? 1;
     const message = aUserMessage(idOf(index), { parts: [] });
     return { ...message, info: { ...message.info, time: { created } } };
@@ -93,6 +93,50 @@ describe('a transcript with messages missing between', () => {
       }),
       { numRuns: 40 },
     );
+  });
+
+  it('is no longer than a reader comes by soon, however far they read, and can be read again', async () => {
+    const all = 6000;
+    const messages = session([1000, 90_000], all);
+    const store = new TranscriptStore(aHistory(() => messages));
+    store.hold('ses_1');
+    const transcript = await store.load('ses_1');
+    let most = 0;
+    const go = async (from: number, side: 'before' | 'after', to: number): Promise<void> => {
+      let id = idOf(from);
+      while (id !== idOf(to)) {
+        await store.loadBeside('ses_1', id, side);
+        most = Math.max(most, transcript.size);
+        const run = transcript.beside(id, side, 100);
+        const next = run.at(side === 'before' ? 0 : -1);
+        assert.ok(next !== undefined, `nothing stands ${side} ${id}`);
+        id = next;
+      }
+      assertSound(transcript);
+    };
+    await go(all - 1, 'before', 0);
+    assert.equal(transcript.before, undefined);
+    assert.ok(transcript.has(idOf(all - 1)));
+    assert.ok(!transcript.has(idOf(3000)));
+    await store.loadAround('ses_1', idOf(3000));
+    await go(3000, 'before', 2000);
+    await go(2000, 'before', 0);
+    assert.ok(most <= 2000, `${most} messages`);
+  });
+
+  it('says what was removed of the messages that it has left out', async () => {
+    const messages = session([1000], 3000);
+    const store = new TranscriptStore(aHistory(() => messages));
+    const transcript = await store.load('ses_1');
+    assert.deepEqual(transcript.removeMessage('msg_9999'), []);
+    for (let id = idOf(2999); id !== idOf(0);) {
+      await store.loadBeside('ses_1', id, 'before');
+      id = transcript.beside(id, 'before', 100)[0] ?? assert.fail();
+    }
+    const [messageId, partId] = [idOf(1500), 'prt_1'];
+    assert.ok(!transcript.has(messageId));
+    assert.deepEqual(transcript.removePart(messageId, partId), [{ kind: 'partRemoved', messageId, partId }]);
+    assert.deepEqual(transcript.removeMessage(messageId), [{ kind: 'messageRemoved', messageId }]);
   });
 
   it('has nothing of a message that the session does not have', async () => {

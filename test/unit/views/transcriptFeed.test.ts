@@ -299,6 +299,36 @@ describe('what a page is fed', () => {
     );
   });
 
+  it('is what stands beside a message that it still has when the host has left that out', async () => {
+    const stage = await showing({ messages: many(4000) });
+    for (let first = 'msg_13960'; first !== 'msg_10000';) {
+      await stage.feed.further.loadBeside(first, 'before');
+      first = stage.take('stretch').at(-1)?.entries[0]?.id ?? assert.fail();
+    }
+    assert.equal(stage.feed.transcript?.has('msg_12500'), false);
+    await stage.feed.further.loadBeside('msg_12500', 'before');
+    const ids = stage
+      .take('stretch')
+      .at(-1)
+      ?.entries.map(({ id }) => id);
+    assert.deepEqual([ids?.at(-1), ids?.at(-2)], ['msg_12500', 'msg_12499']);
+  });
+
+  it('is the session anew where a revert changes what the host has left out', async () => {
+    const stage = await showing({ messages: many(3000) });
+    for (let first = 'msg_12960'; first !== 'msg_10000';) {
+      await stage.feed.further.loadBeside(first, 'before');
+      first = stage.take('stretch').at(-1)?.entries[0]?.id ?? assert.fail();
+    }
+    assert.equal(stage.take('show').length, 1);
+    const session = { ...aSession({ id: 'ses_1' }), revert: { messageID: 'msg_11000' } };
+    stage.tell('session.updated', { info: session });
+    await stage.settle();
+    const shown = stage.take('show').at(-1)?.view.entries ?? [];
+    assert.equal(stage.take('show').length, 2);
+    assert.ok(shown.every(({ reverted }) => reverted === true));
+  });
+
   it('is that nothing came where older messages could not be had, so that it asks again for others', async () => {
     const stage = await showing({ messages: many(300) });
     stage.problem = new UnavailableProblem('There is no server.');
