@@ -11,11 +11,14 @@ import { readConfigurationRefusal } from './configurationFault.ts';
 import { isGatewayError } from '../http/refusals.ts';
 
 /** What the SDK gives back for a call. */
-export interface SdkAnswer {
+interface SdkAnswer {
   readonly data?: unknown;
   readonly error?: unknown;
   readonly response?: Response;
 }
+
+/** Milliseconds; the first request of a directory may have to wait until its plugins are installed. */
+const patience = 60_000;
 
 /** The two forms in which 1.18 words a refusal. */
 const Refusal = z.object({
@@ -35,8 +38,22 @@ export function readAnswer<T>(answer: SdkAnswer, schema: z.ZodType<T>): T {
 }
 
 /** What a call failed with; what is no `Problem` yet is the SDK's own failure to read the answer. */
-export function toProblem(error: unknown): Problem {
+function toProblem(error: unknown): Problem {
   return error instanceof Problem ? error : unreadable(error);
+}
+
+/** What a call answers, as that schema has it; throws a `Problem` for every other answer. */
+export function ask<T>(schema: z.ZodType<T>, call: (signal: AbortSignal) => Promise<SdkAnswer>): Promise<T> {
+  return askForLong(schema, () => call(AbortSignal.timeout(patience)));
+}
+
+/** For calls that are answered only when a run is over: minutes, or hours, later. */
+export async function askForLong<T>(schema: z.ZodType<T>, call: () => Promise<SdkAnswer>): Promise<T> {
+  try {
+    return readAnswer(await call(), schema);
+  } catch (error) {
+    throw toProblem(error);
+  }
 }
 
 /** A web page in place of an answer: the server's way of saying that it has no such route (1.18). */

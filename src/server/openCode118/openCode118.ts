@@ -28,7 +28,7 @@ import {
 import type { CompactingServer, Compactions } from './compactions.ts';
 import { partIdOf } from './partId.ts';
 import { isShared } from '../../core/sessions/elsewhereSessions.ts';
-import { readAnswer, type SdkAnswer, toProblem, unknownRoute } from './answer.ts';
+import { ask, askForLong, unknownRoute } from './answer.ts';
 import { withoutUndefined } from '../../core/withoutUndefined.ts';
 import {
   DirectorySet,
@@ -39,9 +39,6 @@ import {
 } from './directories.ts';
 import type { Endpoint } from '../http/endpoint.ts';
 import { createFetch } from '../http/httpRequest.ts';
-
-/** Milliseconds; the first request of a directory may have to wait until its plugins are installed. */
-const patience = 60_000;
 
 /** The server gives 100 where nobody asks for more (1.18). */
 const allSessions = 100_000;
@@ -398,19 +395,6 @@ export class OpenCode118 implements OpenCode, CompactingServer {
   giveSign(directory: string, sign: string): Promise<void> {
     const body = { type: 'tui.command.execute' as const, properties: { command: sign } };
     return ask(nothing, (signal) => this.#client.tui.publish({ directory, body }, { signal }));
-  }
-}
-
-function ask<T>(schema: z.ZodType<T>, call: (signal: AbortSignal) => Promise<SdkAnswer>): Promise<T> {
-  return askForLong(schema, () => call(AbortSignal.timeout(patience)));
-}
-
-/** For calls that are answered only when a run is over: minutes, or hours, later. */
-async function askForLong<T>(schema: z.ZodType<T>, call: () => Promise<SdkAnswer>): Promise<T> {
-  try {
-    return readAnswer(await call(), schema);
-  } catch (error) {
-    throw toProblem(error);
   }
 }
 
