@@ -103,6 +103,24 @@ function refusalSentence(status: number, refusal: z.infer<typeof Refusal>, words
   if (refusal.data?.ref !== undefined) {
     return l10n.t('The OpenCode server failed ({0}); its own log tells why.', refusal.data.ref);
   }
+  const signIn = signInSentence(refusal.name, words);
+  if (signIn !== undefined) return signIn;
   if (words !== '') return l10n.t('The OpenCode server refused: {0}', words);
   return l10n.t('The OpenCode server refused the request ({0}).', status);
+}
+
+/** What went wrong while somebody signs in to a provider; undefined: it is about something else. */
+function signInSentence(name: string | undefined, words: string): string | undefined {
+  switch (name) {
+    case 'ProviderAuthOauthCallbackFailed':
+      return l10n.t('The provider did not accept the sign-in. Try again.');
+    case 'ProviderAuthOauthCodeMissing':
+      return l10n.t('The provider wants the code that its page shows.');
+    case 'ProviderAuthOauthMissing':
+      return l10n.t('OpenCode does not know of this sign-in any more. Begin again.');
+    case 'ProviderAuthValidationFailed':
+      return l10n.t('This cannot be used to sign in: {0}', words);
+    default:
+      return undefined;
+  }
 }

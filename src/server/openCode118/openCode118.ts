@@ -29,6 +29,7 @@ import type { CompactingServer, Compactions } from './compactions.ts';
 import { partIdOf } from './partId.ts';
 import { isShared } from '../../core/sessions/elsewhereSessions.ts';
 import { ask, askForLong, unknownRoute } from './answer.ts';
+import { SignIn118 } from './signIn118.ts';
 import { withoutUndefined } from '../../core/withoutUndefined.ts';
 import {
   DirectorySet,
@@ -102,7 +103,7 @@ function moveDirectory(request: Request): string {
  * OpenCode 1.18 over its official SDK. Routes with a session's id find its directory by themselves; all
  * others are asked within the directory that they are given.
  */
-export class OpenCode118 implements OpenCode, CompactingServer {
+export class OpenCode118 extends SignIn118 implements OpenCode, CompactingServer {
   readonly #client: OpencodeClient;
   readonly abilities = abilities118;
   readonly compactSession: OpenCode['compactSession'];
@@ -110,6 +111,7 @@ export class OpenCode118 implements OpenCode, CompactingServer {
   readonly clearUpCompaction: OpenCode['clearUpCompaction'];
 
   constructor(client: OpencodeClient, compactions: Compactions) {
+    super(client);
     this.#client = client;
     this.compactSession = (...asked) => compactions.compact(...asked);
     this.brokenCompactions = () => compactions.broken();
