@@ -53,6 +53,7 @@ export const commandIds = [
   'opencodeSessions.server.reconnect',
   'opencodeSessions.server.restart',
   'opencodeSessions.server.install',
+  'opencodeSessions.provider.connect',
   'opencodeSessions.log.show',
   ...continuationCommandIds,
 ] as const;

@@ -13,6 +13,7 @@ import { createUnsentPrompts } from '../editor/keeping/unsentPrompts.ts';
 import { createUserProof } from '../editor/keeping/userProof.ts';
 import { workspaceDirectories } from '../editor/workspaceFolders.ts';
 import { readAttachment } from '../views/transcript/attachmentFiles.ts';
+import { ProviderReload } from '../flows/providerReload.ts';
 import { WaitingList } from '../flows/prompting/waitingList.ts';
 import { noticeUntriedVersions } from '../views/versionNotice.ts';
 import { createConnection } from './connection.ts';
@@ -22,6 +23,7 @@ import { keepContextKeys } from './contextKeys.ts';
 import { followTheWindow } from './followTheWindow.ts';
 import { createOriginSearch } from './originSearch.ts';
 import { createPrompting } from './prompting.ts';
+import { createProviderCommands } from './providerCommands.ts';
 import { createLooks } from './looks.ts';
 import { createServerCommands } from './serverCommands.ts';
 import { createSessionCommands } from './sessionCommands.ts';
@@ -78,6 +80,9 @@ export function createHouse({ context, draftFiles, report, log }: HouseInput): H
   );
   own(transcripts.onDidLookAt((sessionId) => stores.unread.markRead(sessionId)));
   const looks = own(createLooks({ stores, views, transcripts, connection, log }));
+  const providerReload = own(
+    new ProviderReload({ openCode, onDidChangeWorking: stores.working.onDidChange, log }),
+  );
   const connect = (): void => {
     // Without a folder there is nothing to show, so nothing is started.
     if (workspaceDirectories().length === 0) return;
@@ -94,6 +99,7 @@ export function createHouse({ context, draftFiles, report, log }: HouseInput): H
       install: () => install.install(),
       log,
     }),
+    ...createProviderCommands({ stores, connection, providerReload, dialogs, notify }),
     ...createSessionCommands({
       stores,
       views,

@@ -146,8 +146,9 @@ describe('package.json and the code', () => {
 
   it('ask only for context keys that the code sets', () => {
     const asked =
-      JSON.stringify(contributes).match(/opencodeSessions\.(?:connection|filtered|(?:has|lacks)\w+)\b/g) ??
-      [];
+      JSON.stringify(contributes).match(
+        /opencodeSessions\.(?:connection|filtered|noModel|(?:has|lacks)\w+)\b/g,
+      ) ?? [];
     const sources = readdirSync(join(root, 'src', 'wiring'), { recursive: true, encoding: 'utf8' })
       .filter((file) => file.endsWith('.ts'))
       .map((file) => readFileSync(join(root, 'src', 'wiring', file), 'utf8'));
