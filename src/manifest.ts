@@ -36,6 +36,8 @@ export const commandIds = [
   'opencodeSessions.session.addSelection',
   'opencodeSessions.session.answer',
   'opencodeSessions.session.abort',
+  'opencodeSessions.session.retry',
+  'opencodeSessions.session.retryWithModel',
   'opencodeSessions.session.rename',
   'opencodeSessions.session.archive',
   'opencodeSessions.session.unarchive',
