@@ -17,12 +17,13 @@ export class ProviderReload implements Disposable {
   readonly #ports: ProviderReloadPorts;
   readonly #waiting = new Set<string>();
   readonly #subscription: Disposable;
-  #looking: Promise<void> | undefined;
+  #isLooking = false;
+  #isAskedAgain = false;
 
   constructor(ports: ProviderReloadPorts) {
     this.#ports = ports;
     this.#subscription = ports.onDidChangeWorking(() => {
-      if (this.#waiting.size > 0) this.#look();
+      if (this.#waiting.size > 0) void this.#look();
     });
   }
 
@@ -46,11 +47,16 @@ export class ProviderReload implements Disposable {
     this.#waiting.delete(directory);
   }
 
-  /** One look at a time: each of many sessions that end together asks for one. */
-  #look(): void {
-    this.#looking ??= this.#lookAtAll().finally(() => {
-      this.#looking = undefined;
-    });
+  /** One look at a time: each of many sessions that end together asks for one. What changes meanwhile asks for another. */
+  async #look(): Promise<void> {
+    this.#isAskedAgain = true;
+    if (this.#isLooking) return;
+    this.#isLooking = true;
+    while (this.#isAskedAgain) {
+      this.#isAskedAgain = false;
+      await this.#lookAtAll();
+    }
+    this.#isLooking = false;
   }
 
   async #lookAtAll(): Promise<void> {
