@@ -3,6 +3,7 @@ import type { Disposable } from '../core/event.ts';
 import { ServerSinks } from '../core/ports/serverSinks.ts';
 import { ElsewhereSessions } from '../core/sessions/elsewhereSessions.ts';
 import type { DraftFiles } from '../editor/drafts/draftFiles.ts';
+import type { EarlyViews } from '../editor/earlyViews.ts';
 import { createDialogs } from '../editor/asking/dialogs.ts';
 import { InstallTerminal } from '../editor/installTerminal.ts';
 import type { CommandTable } from '../editor/registerCommands.ts';
@@ -34,6 +35,8 @@ import { createViews } from './views.ts';
 export interface HouseInput {
   readonly context: ExtensionContext;
   readonly draftFiles: DraftFiles;
+  /** The views, which wait for their rows. */
+  readonly earlyViews: EarlyViews;
   /** Shows a person what went wrong. */
   readonly report: (problem: unknown) => void;
   readonly log: LogOutputChannel;
@@ -50,7 +53,7 @@ export interface House extends Disposable {
  * sends, what is shown, what may be asked for. Each is made after all that it knows. Who creates disposes: all that is
  * made here ends with the house.
  */
-export function createHouse({ context, draftFiles, report, log }: HouseInput): House {
+export function createHouse({ context, draftFiles, earlyViews, report, log }: HouseInput): House {
   const owned: Disposable[] = [];
   const own = <Owned extends Disposable>(made: Owned): Owned => {
     owned.push(made);
@@ -74,7 +77,7 @@ export function createHouse({ context, draftFiles, report, log }: HouseInput): H
     createContinuation({ context, stores, connection, draftFiles, prompting, unsent, notify, log }),
   );
   const waiting = own(new WaitingList(prompting.underWay, prompting.typing.queue, continuation.pending));
-  const views = own(createViews({ stores, continuation, connection, notify, log }));
+  const views = own(createViews({ earlyViews, stores, continuation, connection, notify, log }));
   const transcripts = own(
     createTranscripts({ context, stores, connection, typing: prompting.typing, waiting, report, log }),
   );
