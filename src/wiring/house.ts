@@ -16,6 +16,7 @@ import { workspaceDirectories } from '../editor/workspaceFolders.ts';
 import { readAttachment } from '../views/transcript/attachmentFiles.ts';
 import { ProviderReload } from '../flows/providerReload.ts';
 import { WaitingList } from '../flows/prompting/waitingList.ts';
+import { HostedNotice } from '../views/hostedNotice.ts';
 import { noticeUntriedVersions } from '../views/versionNotice.ts';
 import { createConnection } from './connection.ts';
 import { createContinuation } from './continuation.ts';
@@ -69,6 +70,7 @@ export function createHouse({ context, draftFiles, earlyViews, report, log }: Ho
   const stores = own(createStores({ context, openCode, elsewhere, proof, log }));
   told.add(stores.sinks);
   own(keepContextKeys({ stores, connection, log }));
+  told.add([new HostedNotice({ ...stores, memento: context.globalState, notify, log })]);
   own(noticeUntriedVersions({ connection, memento: context.globalState, notify }));
   own(createOriginSearch({ context, stores, openCode, log }));
   const unsent = createUnsentPrompts(context.workspaceState);
