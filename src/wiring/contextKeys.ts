@@ -2,11 +2,14 @@ import { Disposable } from 'vscode';
 import { type ConnectionState, isLive } from '../core/state/connectionState.ts';
 import type { Event } from '../core/event.ts';
 import type { Log } from '../core/log.ts';
+import type { ServerSinks } from '../core/ports/serverSinks.ts';
 import type { OpenCode } from '../core/ports/openCode.ts';
 import { setContextKey, type ContextKeys } from '../editor/contextKeys.ts';
 import type { Stores } from './stores.ts';
 
 export interface ContextKeysInput {
+  /** Passes the server's word on. */
+  readonly told: Pick<ServerSinks, 'add'>;
   readonly stores: Pick<Stores, 'working' | 'attention' | 'currentSession' | 'models'>;
   readonly connection: {
     readonly openCode: Pick<OpenCode, 'abilities'>;
@@ -17,7 +20,7 @@ export interface ContextKeysInput {
 }
 
 /** Keeps what `when` clauses ask for in step with the stores. A key is set only when it changes. */
-export function keepContextKeys({ stores, connection, log }: ContextKeysInput): Disposable {
+export function keepContextKeys({ stores, told, connection, log }: ContextKeysInput): Disposable {
   const { working, attention, currentSession, models } = stores;
   const known = new Map<string, unknown>();
   const set = <Key extends keyof ContextKeys>(key: Key, value: ContextKeys[Key]): void => {
@@ -33,7 +36,21 @@ export function keepContextKeys({ stores, connection, log }: ContextKeysInput): 
     set('opencodeSessions.lacksTodos', !todos);
     set('opencodeSessions.lacksArchive', !archive);
   };
-  const setModels = (): void => set('opencodeSessions.noModel', isLive(connection.state) && models.isLacking);
+  const setModels = (): void => {
+    const isThere = isLive(connection.state);
+    set('opencodeSessions.noModel', isThere && models.isLacking);
+    set('opencodeSessions.hasModel', isThere && models.hasModel);
+  };
+  told.add([
+    {
+      reset: () => undefined,
+      apply: ({ type }) => {
+        if (type === 'permission.replied' || type === 'question.replied') {
+          set('opencodeSessions.hasAnswered', true);
+        }
+      },
+    },
+  ]);
   setConnection();
   setModels();
   setWaiting();

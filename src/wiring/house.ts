@@ -69,7 +69,7 @@ export function createHouse({ context, draftFiles, earlyViews, report, log }: Ho
   const { openCode } = connection;
   const stores = own(createStores({ context, openCode, elsewhere, proof, log }));
   told.add(stores.sinks);
-  own(keepContextKeys({ stores, connection, log }));
+  own(keepContextKeys({ stores, told, connection, log }));
   told.add([new HostedNotice({ ...stores, memento: context.globalState, notify, log })]);
   own(noticeUntriedVersions({ connection, memento: context.globalState, notify }));
   own(createOriginSearch({ context, stores, openCode, log }));

@@ -36,6 +36,7 @@ export class ModelLack implements Disposable {
   readonly #didChange = new Emitter<void>();
   readonly #subscription: Disposable;
   #isLacking = false;
+  #hasModel = false;
 
   readonly onDidChange = this.#didChange.event;
 
@@ -49,6 +50,11 @@ export class ModelLack implements Disposable {
 
   get isLacking(): boolean {
     return this.#isLacking;
+  }
+
+  /** Whether the server said of a model. */
+  get hasModel(): boolean {
+    return this.#hasModel;
   }
 
   /** Asks what each folder offers, where that is not known. */
@@ -78,8 +84,10 @@ export class ModelLack implements Disposable {
     const { offers, directories } = this.#ports;
     const known = directories().flatMap((directory) => offers.known(directory) ?? []);
     const isLacking = known.length > 0 && known.every(({ providers }) => lacksModel(providers));
-    if (isLacking === this.#isLacking) return;
+    const hasModel = known.some(({ providers }) => !lacksModel(providers));
+    if (isLacking === this.#isLacking && hasModel === this.#hasModel) return;
     this.#isLacking = isLacking;
+    this.#hasModel = hasModel;
     this.#didChange.fire();
   }
 }

@@ -43,13 +43,14 @@ describe('Whether there is a model to answer with', () => {
     const providers: Record<string, ProviderList> = { '/a': none, '/b': none };
     const { offers, lack, changes } = setUp(providers);
     assert.equal(lack.isLacking, false);
+    assert.equal(lack.hasModel, false);
     lack.look();
     await settled();
-    assert.equal(lack.isLacking, true);
+    assert.deepEqual([lack.isLacking, lack.hasModel], [true, false]);
     providers['/b'] = someProviders;
     offers.apply({ type: 'server.instance.disposed', properties: { directory: '/b' } });
     await settled();
-    assert.equal(lack.isLacking, false);
+    assert.deepEqual([lack.isLacking, lack.hasModel], [false, true]);
     assert.equal(changes(), 2);
   });
 
