@@ -34,7 +34,7 @@ export function registerEarlyViews(own: <Owned extends Disposable>(owned: Owned)
     const view = own(window.createTreeView(id, { treeDataProvider: rows, ...options }));
     return {
       open: <Row>(given: TreeDataProvider<Row>) => {
-        rows.give(given as TreeDataProvider<unknown>);
+        rows.give(given);
         return view as TreeView<Row>;
       },
     };

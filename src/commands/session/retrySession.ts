@@ -139,9 +139,10 @@ async function pickModel(
   { dialogs, offers, openCode, sessions, connectProvider }: RetrySessionDeps,
   session: Session,
 ): Promise<ModelReference | undefined> {
-  let offer = await offers.load(session.directory);
+  const offer = await offers.load(session.directory);
+  let { providers } = offer;
   for (;;) {
-    const { models } = buildComposerChoices(offer, session, sessions.all());
+    const { models } = buildComposerChoices({ ...offer, providers }, session, sessions.all());
     const picked = await dialogs.pickOne<ModelReference | 'connect'>(l10n.t('Retry with Which Model?'), [
       ...models.map(({ name, provider, providerID, modelID }) => ({
         label: name,
@@ -153,6 +154,6 @@ async function pickModel(
     if (picked !== 'connect') return picked;
     if ((await connectProvider({ sessionId: session.id })) === undefined) return undefined;
     // Word that the folder offers something else may still be on its way.
-    offer = { ...offer, providers: await openCode.listProviders(session.directory) };
+    providers = await openCode.listProviders(session.directory);
   }
 }

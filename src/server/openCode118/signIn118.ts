@@ -118,6 +118,8 @@ function withoutKey(error: unknown, key: string): unknown {
 }
 
 function quotes({ message, cause }: Problem, key: string): boolean {
+  // What is shorter is a word by chance, and no key.
+  if (key.length < 8) return false;
   const told = cause instanceof Error ? `${cause.message} ${String(cause.cause)}` : JSON.stringify(cause);
   return message.includes(key) || (told ?? '').includes(key);
 }
