@@ -3,10 +3,13 @@ import { mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Problem } from '../../src/core/errors.ts';
+import { Emitter } from '../../src/core/event.ts';
 import type { OpenCode } from '../../src/core/ports/openCode.ts';
+import { ProviderReload } from '../../src/flows/providerReload.ts';
 import { type ConnectedWindow, openWindow } from '../workbench/connectedWindow.ts';
 import { type OpenCodeHome, type RunningOpenCode, startOpenCode } from '../workbench/openCodeServer.ts';
 import { type ScriptedModel, startScriptedModel } from '../workbench/scriptedModel.ts';
+import { waitFor } from '../workbench/waitFor.ts';
 
 /** A list of providers as models.dev has it, with one that nobody has signed in to. */
 const knownModels = (modelUrl: string) => {
@@ -153,6 +156,40 @@ describe('Signing in to a provider', () => {
       all.flatMap((part) => (part.type === 'text' ? part.text : [])),
     );
     assert.ok(said.includes('Here I am'));
+  });
+
+  it('ends nothing that works: the folder is read anew once it is at rest', async () => {
+    const didChangeWorking = new Emitter<unknown>();
+    const reload = new ProviderReload({
+      openCode,
+      onDidChangeWorking: didChangeWorking.event,
+      log: { warn: assert.fail },
+    });
+    const session = await openCode.createSession({ directory });
+    const model = { providerID: 'made', modelID: 'one' };
+    const parts = [{ type: 'text' as const, text: 'say: Begun\nhold: anew\nsay: Whole' }];
+    await openCode.promptSession(session.id, { agent: 'build', model, parts });
+    const ofSession = (type: 'message.part.delta' | 'session.idle') =>
+      window.untilEvent(type, (event) => event.type === type && event.properties.sessionID === session.id);
+    await ofSession('message.part.delta');
+    const disposals = () => window.events.filter(({ type }) => type === 'server.instance.disposed').length;
+    const before = disposals();
+    assert.deepEqual(await reload.reload([directory]), [directory]);
+    scripted.release('anew');
+    await ofSession('session.idle');
+    await waitFor(
+      () => {
+        didChangeWorking.fire(undefined);
+        return disposals() > before;
+      },
+      { what: 'the folder to be read anew' },
+    );
+    const { messages } = await openCode.listMessages(session.id, { limit: 10 });
+    assert.deepEqual(
+      messages.flatMap(({ info }) => (info.role === 'assistant' ? [info.error] : [])),
+      [undefined],
+    );
+    reload.dispose();
   });
 
   it('takes the code of a page, and says so where it is not the right one', async () => {
