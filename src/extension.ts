@@ -4,6 +4,7 @@ import type { Disposable } from './core/event.ts';
 import { l10n } from './core/l10n.ts';
 import { registerAttachmentSystem } from './editor/keeping/attachmentSystem.ts';
 import { registerDraftFiles } from './editor/drafts/draftFiles.ts';
+import { registerEarlyViews } from './editor/earlyViews.ts';
 import { createLogChannel } from './editor/logChannel.ts';
 import { registerCommands } from './editor/registerCommands.ts';
 import { createShowProblem } from './editor/asking/showProblem.ts';
@@ -24,7 +25,8 @@ export function activate(context: ExtensionContext): void {
   const log = own(createLogChannel());
   const report = createShowProblem(log);
   const draftFiles = registerDraftFiles(context, own);
-  const house = loadHouse({ context, draftFiles, report, log });
+  const earlyViews = registerEarlyViews(own);
+  const house = loadHouse({ context, draftFiles, earlyViews, report, log });
   own(registerCommands(async (id, ...given) => (await house).commands[id](...given), report));
   const openLink = async (target: unknown): Promise<unknown> =>
     (await house).commands['opencodeSessions.session.open'](target);

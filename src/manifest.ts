@@ -36,6 +36,8 @@ export const commandIds = [
   'opencodeSessions.session.addSelection',
   'opencodeSessions.session.answer',
   'opencodeSessions.session.abort',
+  'opencodeSessions.session.retry',
+  'opencodeSessions.session.retryWithModel',
   'opencodeSessions.session.rename',
   'opencodeSessions.session.archive',
   'opencodeSessions.session.unarchive',
@@ -53,6 +55,7 @@ export const commandIds = [
   'opencodeSessions.server.reconnect',
   'opencodeSessions.server.restart',
   'opencodeSessions.server.install',
+  'opencodeSessions.provider.connect',
   'opencodeSessions.log.show',
   ...continuationCommandIds,
 ] as const;

@@ -37,6 +37,9 @@ export function sentenceOf(error: unknown): string {
 /** What was asked for is not on the server: a session, a message, a request that someone else answered. */
 export class NotFoundProblem extends Problem {}
 
+/** There is no model at all to answer with. */
+export class NoModelProblem extends NotFoundProblem {}
+
 /** The session is working and the server refuses the act until it is idle. */
 export class BusyProblem extends Problem {}
 

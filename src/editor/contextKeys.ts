@@ -12,6 +12,12 @@ export interface ContextKeys {
   readonly 'opencodeSessions.hasWaiting': boolean;
   /** Whether any session works. */
   readonly 'opencodeSessions.hasBusy': boolean;
+  /** Whether there is no model to answer with: no provider is connected. */
+  readonly 'opencodeSessions.noModel': boolean;
+  /** Whether a model is known to be there. */
+  readonly 'opencodeSessions.hasModel': boolean;
+  /** Whether a request was answered in this window. */
+  readonly 'opencodeSessions.hasAnswered': boolean;
   /** What the server is known not to have: without a word from it, all is there. */
   readonly 'opencodeSessions.lacksTodos': boolean;
   readonly 'opencodeSessions.lacksArchive': boolean;

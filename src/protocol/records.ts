@@ -287,6 +287,8 @@ export const Model = z.object({
   name: z.string(),
   status: z.string().optional(),
   limit: z.object({ context: z.number(), input: z.number().optional(), output: z.number() }),
+  /** USD for a million tokens. */
+  cost: z.object({ input: z.number(), output: z.number() }).optional().catch(undefined),
   variants: record.optional(),
   capabilities: z
     .looseObject({ attachment: z.boolean().optional(), reasoning: z.boolean().optional() })

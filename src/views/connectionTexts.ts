@@ -162,6 +162,12 @@ export function summarizeConnection(state: ConnectionState): ConnectionSummary {
   }
 }
 
+/** What it says of a server that is there, and has no model to answer with. */
+export function summarizeNoModel(state: Extract<ConnectionState, { kind: 'live' }>): ConnectionSummary {
+  const words = [l10n.t('No provider of models is connected.'), describeServer(state)];
+  return summary('warning', 'sign-in', l10n.t('OpenCode: no model'), words.join('\n'));
+}
+
 function summary(
   severity: ConnectionSummary['severity'],
   icon: string,

@@ -1,3 +1,4 @@
+import type { Remedy } from '../core/errors.ts';
 import type { Disposable } from '../core/event.ts';
 import { l10n } from '../core/l10n.ts';
 import type { Notice, Notify } from '../core/ports/notify.ts';
@@ -7,6 +8,8 @@ import type { Sessions } from '../core/sessions/sessionStore.ts';
 import type { Unread } from '../core/sessions/unread.ts';
 import type { Outcome } from '../core/turns/outcome.ts';
 import { describeCutOff } from '../core/turns/outcomeText.ts';
+import { runRemedies } from '../core/turns/runRemedies.ts';
+import type { Session } from '../protocol/records.ts';
 
 export interface FinishedNotificationsPorts {
   readonly sessions: Pick<Sessions, 'get'>;
@@ -46,15 +49,20 @@ function describe(
 ): Notice | undefined {
   const session = sessions.get(sessionId);
   const message = session && describeEnd(titleOf(session), outcome);
-  if (message === undefined) return undefined;
+  if (session === undefined || message === undefined) return undefined;
   const open = {
     title: l10n.t('Go to Session'),
     command: 'opencodeSessions.session.open',
     arguments: [sessionId],
   };
-  return outcome.kind === 'settled'
-    ? { message, actions: [open] }
-    : { severity: 'warning', message, actions: [open] };
+  if (outcome.kind === 'settled') return { message, actions: [open] };
+  return { severity: 'warning', message, actions: [...likeliestRemedy(session, outcome), open] };
+}
+
+/** The first thing to do about a run that failed; the card in its transcript has the others. */
+function likeliestRemedy({ id, model }: Session, outcome: Outcome): readonly Remedy[] {
+  if (outcome.kind !== 'failed') return [];
+  return runRemedies(outcome.error, { sessionId: id, providerId: model?.providerID }).slice(0, 1);
 }
 
 function describeEnd(title: string, outcome: Outcome): string | undefined {

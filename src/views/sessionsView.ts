@@ -1,4 +1,4 @@
-import { window, type TreeView } from 'vscode';
+import type { TreeDataProvider, TreeView } from 'vscode';
 import type { Attention } from '../core/sessions/attention.ts';
 import type { ConnectionState } from '../core/state/connectionState.ts';
 import type { CurrentSession } from '../core/sessions/currentSession.ts';
@@ -8,7 +8,6 @@ import { l10n } from '../core/l10n.ts';
 import type { Log } from '../core/log.ts';
 import type { Sessions } from '../core/sessions/sessionStore.ts';
 import type { TreeNode } from '../core/sessions/sessionTree.ts';
-import { viewIds } from '../manifest.ts';
 import { connectionMessage, showsSessions } from './connectionTexts.ts';
 import type { SessionsTree, TreeRow } from './sessionsTree.ts';
 import { AfterPaint } from './afterPaint.ts';
@@ -16,6 +15,8 @@ import { PacedTree } from './pacedTree.ts';
 import { Ticker } from './ticker.ts';
 
 export interface SessionsViewPorts {
+  /** Gives the view its rows; it is there before them, and stays after them. */
+  readonly openView: (rows: TreeDataProvider<TreeRow>) => TreeView<TreeRow>;
   readonly tree: SessionsTree;
   readonly sessions: Pick<Sessions, 'onDidChange'>;
   readonly elsewhere: Pick<Elsewhere, 'onDidChange'>;
@@ -55,13 +56,8 @@ export class SessionsView implements Disposable {
     this.#countdown = new Ticker(1000, () => tree.refreshRetries());
     this.#clock = new Ticker(60_000, () => tree.refreshTimes());
     const treeDataProvider = new PacedTree(tree, ports.startTimer);
-    this.#view = window.createTreeView(viewIds.sessions, {
-      treeDataProvider,
-      canSelectMany: true,
-      showCollapseAll: true,
-    });
+    this.#view = ports.openView(treeDataProvider);
     this.#disposables = [
-      this.#view,
       treeDataProvider,
       this.#didShow,
       this.#countdown,

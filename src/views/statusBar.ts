@@ -4,14 +4,21 @@ import type { ConnectionState } from '../core/state/connectionState.ts';
 import type { Disposable, Event } from '../core/event.ts';
 import { l10n } from '../core/l10n.ts';
 import { showUnseen } from '../core/plainText.ts';
+import { connectRemedy, type ModelLack } from '../core/state/modelLack.ts';
 import type { WorkingSessions } from '../core/sessions/workingSessions.ts';
 import { viewIds, type CommandId } from '../manifest.ts';
 import { toCommand } from './actionItem.ts';
-import { connectionActions, summarizeConnection, type ConnectionSummary } from './connectionTexts.ts';
+import {
+  connectionActions,
+  summarizeConnection,
+  summarizeNoModel,
+  type ConnectionSummary,
+} from './connectionTexts.ts';
 
 export interface StatusBarPorts {
   readonly working: Pick<WorkingSessions, 'ids' | 'onDidChange'>;
   readonly attention: Pick<Attention, 'roots' | 'onDidChange'>;
+  readonly models: Pick<ModelLack, 'isLacking' | 'onDidChange'>;
   readonly connection: { readonly state: ConnectionState; readonly onDidChangeState: Event<ConnectionState> };
 }
 
@@ -29,6 +36,7 @@ export class StatusBar implements Disposable {
       this.#item,
       ports.working.onDidChange(() => this.#show()),
       ports.attention.onDidChange(() => this.#show()),
+      ports.models.onDidChange(() => this.#show()),
       ports.connection.onDidChangeState(() => this.#show()),
     ];
     this.#show();
@@ -41,9 +49,10 @@ export class StatusBar implements Disposable {
 
   #show(): void {
     const { state } = this.#ports.connection;
-    const summary = summarizeConnection(state);
-    const [action] = connectionActions(state);
     const isLive = state.kind === 'live';
+    const { isLacking } = this.#ports.models;
+    const summary = isLive && isLacking ? summarizeNoModel(state) : summarizeConnection(state);
+    const [action] = isLive && isLacking ? [connectRemedy()] : connectionActions(state);
     const waiting = isLive ? this.#ports.attention.roots.length : 0;
     const working = isLive ? this.#ports.working.ids.size : 0;
     const counts = [

@@ -1,23 +1,16 @@
-import {
-  EventEmitter,
-  ThemeColor,
-  ThemeIcon,
-  TreeItem,
-  window,
-  type TreeDataProvider,
-  type TreeView,
-} from 'vscode';
+import { EventEmitter, ThemeColor, ThemeIcon, TreeItem, type TreeDataProvider, type TreeView } from 'vscode';
 import type { CurrentSession } from '../core/sessions/currentSession.ts';
 import type { Disposable } from '../core/event.ts';
 import { l10n } from '../core/l10n.ts';
 import { plainLine, showUnseen } from '../core/plainText.ts';
 import { countTodos } from '../core/sessions/todoSummary.ts';
 import type { TodoStore } from '../core/sessions/todoStore.ts';
-import { viewIds } from '../manifest.ts';
 import { AfterPaint } from './afterPaint.ts';
 import type { Todo } from '../protocol/records.ts';
 
 export interface TodosTreePorts {
+  /** Gives the view its rows; it is there before them, and stays after them. */
+  readonly openView: (rows: TreeDataProvider<TodoRow>) => TreeView<TodoRow>;
   readonly todos: Pick<TodoStore, 'get' | 'isWanting' | 'onDidChange'>;
   readonly currentSession: CurrentSession;
   /** Sees to it that the todos of a session are in the store. */
@@ -42,10 +35,9 @@ export class TodosTree implements TreeDataProvider<TodoRow>, Disposable {
 
   constructor(ports: TodosTreePorts) {
     this.#ports = ports;
-    this.#view = window.createTreeView(viewIds.todos, { treeDataProvider: this });
+    this.#view = ports.openView(this);
     this.#disposables = [
       this.#didChangeTreeData,
-      this.#view,
       ports.currentSession.onDidChange(() => this.#afterPaint.plan()),
       this.#afterPaint,
       ports.todos.onDidChange(({ sessionId }) => {

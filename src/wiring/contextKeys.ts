@@ -1,13 +1,16 @@
 import { Disposable } from 'vscode';
-import type { ConnectionState } from '../core/state/connectionState.ts';
+import { type ConnectionState, isLive } from '../core/state/connectionState.ts';
 import type { Event } from '../core/event.ts';
 import type { Log } from '../core/log.ts';
+import type { ServerSinks } from '../core/ports/serverSinks.ts';
 import type { OpenCode } from '../core/ports/openCode.ts';
 import { setContextKey, type ContextKeys } from '../editor/contextKeys.ts';
 import type { Stores } from './stores.ts';
 
 export interface ContextKeysInput {
-  readonly stores: Pick<Stores, 'working' | 'attention' | 'currentSession'>;
+  /** Passes the server's word on. */
+  readonly told: Pick<ServerSinks, 'add'>;
+  readonly stores: Pick<Stores, 'working' | 'attention' | 'currentSession' | 'models'>;
   readonly connection: {
     readonly openCode: Pick<OpenCode, 'abilities'>;
     readonly state: ConnectionState;
@@ -17,8 +20,8 @@ export interface ContextKeysInput {
 }
 
 /** Keeps what `when` clauses ask for in step with the stores. A key is set only when it changes. */
-export function keepContextKeys({ stores, connection, log }: ContextKeysInput): Disposable {
-  const { working, attention, currentSession } = stores;
+export function keepContextKeys({ stores, told, connection, log }: ContextKeysInput): Disposable {
+  const { working, attention, currentSession, models } = stores;
   const known = new Map<string, unknown>();
   const set = <Key extends keyof ContextKeys>(key: Key, value: ContextKeys[Key]): void => {
     if (known.get(key) === value) return;
@@ -33,11 +36,29 @@ export function keepContextKeys({ stores, connection, log }: ContextKeysInput): 
     set('opencodeSessions.lacksTodos', !todos);
     set('opencodeSessions.lacksArchive', !archive);
   };
+  const setModels = (): void => {
+    const isThere = isLive(connection.state);
+    set('opencodeSessions.noModel', isThere && models.isLacking);
+    set('opencodeSessions.hasModel', isThere && models.hasModel);
+  };
+  told.add([
+    {
+      reset: () => undefined,
+      apply: ({ type }) => {
+        if (type === 'permission.replied' || type === 'question.replied') {
+          set('opencodeSessions.hasAnswered', true);
+        }
+      },
+    },
+  ]);
   setConnection();
+  setModels();
   setWaiting();
   setBusy();
   return Disposable.from(
     connection.onDidChangeState(setConnection),
+    connection.onDidChangeState(setModels),
+    models.onDidChange(setModels),
     attention.onDidChange(setWaiting),
     working.onDidChange(setBusy),
     currentSession.onDidChange((id) => set('opencodeSessions.hasCurrentSession', id !== undefined)),

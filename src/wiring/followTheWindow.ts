@@ -11,7 +11,7 @@ import type { Views } from './views.ts';
 export interface FollowTheWindowInput {
   readonly stores: Pick<
     Stores,
-    'sessions' | 'elsewhere' | 'currentSession' | 'ends' | 'unread' | 'isLookedAt'
+    'sessions' | 'elsewhere' | 'models' | 'currentSession' | 'ends' | 'unread' | 'isLookedAt'
   >;
   readonly views: Pick<Views, 'sessionsTree'>;
   readonly connection: {
@@ -33,7 +33,7 @@ export function followTheWindow({
   connect,
   report,
 }: FollowTheWindowInput): Disposable {
-  const { sessions, elsewhere, currentSession, ends, unread, isLookedAt } = stores;
+  const { sessions, elsewhere, models, currentSession, ends, unread, isLookedAt } = stores;
   const markRead = (): void => {
     const { id } = currentSession;
     if (id !== undefined && isLookedAt(id)) unread.markRead(id);
@@ -57,10 +57,13 @@ export function followTheWindow({
     looking,
     currentSession.onDidChange(() => looking.plan()),
     connection.onDidChangeState(({ kind }) => {
-      if (kind === 'live') void ends.catchUp(unread.all());
+      if (kind !== 'live') return;
+      void ends.catchUp(unread.all());
+      models.look();
     }),
     onDidChangeWorkspaceDirectories(() => {
       views.sessionsTree.refresh();
+      if (connection.state.kind === 'live') models.look();
       if (connection.state.kind === 'live') connection.refreshDirectories().catch(report);
       else connect();
     }),

@@ -3,6 +3,7 @@ import type { Disposable } from '../core/event.ts';
 import { ServerSinks } from '../core/ports/serverSinks.ts';
 import { ElsewhereSessions } from '../core/sessions/elsewhereSessions.ts';
 import type { DraftFiles } from '../editor/drafts/draftFiles.ts';
+import type { EarlyViews } from '../editor/earlyViews.ts';
 import { createDialogs } from '../editor/asking/dialogs.ts';
 import { InstallTerminal } from '../editor/installTerminal.ts';
 import type { CommandTable } from '../editor/registerCommands.ts';
@@ -13,7 +14,9 @@ import { createUnsentPrompts } from '../editor/keeping/unsentPrompts.ts';
 import { createUserProof } from '../editor/keeping/userProof.ts';
 import { workspaceDirectories } from '../editor/workspaceFolders.ts';
 import { readAttachment } from '../views/transcript/attachmentFiles.ts';
+import { ProviderReload } from '../flows/providerReload.ts';
 import { WaitingList } from '../flows/prompting/waitingList.ts';
+import { HostedNotice } from '../views/hostedNotice.ts';
 import { noticeUntriedVersions } from '../views/versionNotice.ts';
 import { createConnection } from './connection.ts';
 import { createContinuation } from './continuation.ts';
@@ -22,6 +25,7 @@ import { keepContextKeys } from './contextKeys.ts';
 import { followTheWindow } from './followTheWindow.ts';
 import { createOriginSearch } from './originSearch.ts';
 import { createPrompting } from './prompting.ts';
+import { createProviderCommands } from './providerCommands.ts';
 import { createLooks } from './looks.ts';
 import { createServerCommands } from './serverCommands.ts';
 import { createSessionCommands } from './sessionCommands.ts';
@@ -32,6 +36,8 @@ import { createViews } from './views.ts';
 export interface HouseInput {
   readonly context: ExtensionContext;
   readonly draftFiles: DraftFiles;
+  /** The views, which wait for their rows. */
+  readonly earlyViews: EarlyViews;
   /** Shows a person what went wrong. */
   readonly report: (problem: unknown) => void;
   readonly log: LogOutputChannel;
@@ -48,7 +54,7 @@ export interface House extends Disposable {
  * sends, what is shown, what may be asked for. Each is made after all that it knows. Who creates disposes: all that is
  * made here ends with the house.
  */
-export function createHouse({ context, draftFiles, report, log }: HouseInput): House {
+export function createHouse({ context, draftFiles, earlyViews, report, log }: HouseInput): House {
   const owned: Disposable[] = [];
   const own = <Owned extends Disposable>(made: Owned): Owned => {
     owned.push(made);
@@ -63,7 +69,8 @@ export function createHouse({ context, draftFiles, report, log }: HouseInput): H
   const { openCode } = connection;
   const stores = own(createStores({ context, openCode, elsewhere, proof, log }));
   told.add(stores.sinks);
-  own(keepContextKeys({ stores, connection, log }));
+  own(keepContextKeys({ stores, told, connection, log }));
+  told.add([new HostedNotice({ ...stores, memento: context.globalState, notify, log })]);
   own(noticeUntriedVersions({ connection, memento: context.globalState, notify }));
   own(createOriginSearch({ context, stores, openCode, log }));
   const unsent = createUnsentPrompts(context.workspaceState);
@@ -72,12 +79,15 @@ export function createHouse({ context, draftFiles, report, log }: HouseInput): H
     createContinuation({ context, stores, connection, draftFiles, prompting, unsent, notify, log }),
   );
   const waiting = own(new WaitingList(prompting.underWay, prompting.typing.queue, continuation.pending));
-  const views = own(createViews({ stores, continuation, connection, notify, log }));
+  const views = own(createViews({ earlyViews, stores, continuation, connection, notify, log }));
   const transcripts = own(
     createTranscripts({ context, stores, connection, typing: prompting.typing, waiting, report, log }),
   );
   own(transcripts.onDidLookAt((sessionId) => stores.unread.markRead(sessionId)));
   const looks = own(createLooks({ stores, views, transcripts, connection, log }));
+  const providerReload = own(
+    new ProviderReload({ openCode, onDidChangeWorking: stores.working.onDidChange, log }),
+  );
   const connect = (): void => {
     // Without a folder there is nothing to show, so nothing is started.
     if (workspaceDirectories().length === 0) return;
@@ -94,6 +104,7 @@ export function createHouse({ context, draftFiles, report, log }: HouseInput): H
       install: () => install.install(),
       log,
     }),
+    ...createProviderCommands({ stores, connection, providerReload, dialogs, notify }),
     ...createSessionCommands({
       stores,
       views,

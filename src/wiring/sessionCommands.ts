@@ -1,4 +1,4 @@
-import { env } from 'vscode';
+import { commands, env } from 'vscode';
 import { abortSession } from '../commands/session/abortSession.ts';
 import { addSelection, type InsertIntoComposer } from '../commands/session/addSelection.ts';
 import { answerRequest } from '../commands/session/answerRequest.ts';
@@ -12,6 +12,7 @@ import { openInTerminal } from '../commands/session/openInTerminal.ts';
 import { openSession, openSessionToSide } from '../commands/session/openSession.ts';
 import { promptSession, type UnsentPrompts } from '../commands/session/promptSession.ts';
 import { refreshSessions } from '../commands/session/refreshSessions.ts';
+import { retrySession, retryWithModel } from '../commands/session/retrySession.ts';
 import { renameSession } from '../commands/session/renameSession.ts';
 import { editAndResend, revertMessage } from '../commands/message/revertMessage.ts';
 import { unarchiveSession } from '../commands/session/unarchiveSession.ts';
@@ -32,7 +33,8 @@ import { directoryName, workspaceDirectories } from '../editor/workspaceFolders.
 import type { TypedPrompting } from '../flows/prompting/typedPrompting.ts';
 import type { Session } from '../protocol/records.ts';
 import type { AttachCommand } from '../server/source/attachTerminal.ts';
-import type { ContinuationCommandId } from '../manifest.ts';
+import type { CommandId, ContinuationCommandId } from '../manifest.ts';
+import type { ProviderCommandId } from './providerCommands.ts';
 import type { ServerCommandId } from './serverCommands.ts';
 import type { Stores } from './stores.ts';
 import type { Views } from './views.ts';
@@ -52,17 +54,19 @@ export interface SessionCommandsInput {
     insert: InsertIntoComposer;
     showRevert(directory: string, files: readonly RevertedFile[]): Promise<void>;
   };
-  readonly typing: Pick<TypedPrompting, 'drafts' | 'sendText'>;
+  readonly typing: Pick<TypedPrompting, 'drafts' | 'sendAgain' | 'sendText' | 'typed'>;
   readonly making: NewSessionDeps['making'];
   readonly looks: { refresh(): Promise<void> };
   readonly dialogs: Dialogs;
   readonly unsent: UnsentPrompts;
 }
 
+const connectProvider: CommandId = 'opencodeSessions.provider.connect';
+
 /** The verbs on sessions and their messages, each with the slice that it needs. */
 export function createSessionCommands(
   input: SessionCommandsInput,
-): Omit<CommandTable, ContinuationCommandId | ServerCommandId> {
+): Omit<CommandTable, ContinuationCommandId | ProviderCommandId | ServerCommandId> {
   const { stores, views, connection, transcripts, dialogs } = input;
   const filter = {
     get text() {
@@ -85,6 +89,9 @@ export function createSessionCommands(
     openTranscript: (sessionId: string, how: OpenHow, messageId?: string) =>
       transcripts.open(sessionId, how, messageId),
     sendText: (...sent: Parameters<TypedPrompting['sendText']>) => input.typing.sendText(...sent),
+    sendAgain: (...sent: Parameters<TypedPrompting['sendAgain']>) => input.typing.sendAgain(...sent),
+    typedCommands: (sessionId: string) => input.typing.typed.of(sessionId),
+    connectProvider: async (argument: unknown) => commands.executeCommand(connectProvider, argument),
     pickedModel: (sessionId: string) => input.typing.drafts.get(sessionId).model,
     insertIntoComposer: (...given: Parameters<InsertIntoComposer>) => transcripts.insert(...given),
     openTerminal: async (session: Session) =>
@@ -112,6 +119,8 @@ export function createSessionCommands(
     'opencodeSessions.session.addSelection': live(addSelection(deps)),
     'opencodeSessions.session.answer': live(answerRequest(deps)),
     'opencodeSessions.session.abort': live(abortSession(deps)),
+    'opencodeSessions.session.retry': live(retrySession(deps)),
+    'opencodeSessions.session.retryWithModel': live(retryWithModel(deps)),
     'opencodeSessions.session.rename': live(renameSession(deps)),
     'opencodeSessions.session.archive': live(archiveSession(deps)),
     'opencodeSessions.session.unarchive': live(unarchiveSession(deps)),

@@ -6,6 +6,7 @@ import { LastEnds } from '../core/sessions/lastEnds.ts';
 import { CurrentSession } from '../core/sessions/currentSession.ts';
 import type { Disposable } from '../core/event.ts';
 import type { ServerSink } from '../core/ports/serverSink.ts';
+import { ModelLack } from '../core/state/modelLack.ts';
 import { Offers } from '../core/state/offers.ts';
 import type { Log } from '../core/log.ts';
 import type { OpenCode } from '../core/ports/openCode.ts';
@@ -22,6 +23,7 @@ import { WorkingSessions } from '../core/sessions/workingSessions.ts';
 import { startTimer, wait } from '../editor/timer.ts';
 import { createUnreadMemory } from '../editor/keeping/unreadMemory.ts';
 import { isWindowFocused } from '../editor/windowFocus.ts';
+import { workspaceDirectories } from '../editor/workspaceFolders.ts';
 
 /** What is true, as the server told it, and what the user looks at. */
 export interface Stores extends Disposable {
@@ -32,6 +34,8 @@ export interface Stores extends Disposable {
   readonly transcripts: TranscriptStore;
   /** What the configuration of each directory offers. */
   readonly offers: Offers;
+  /** Whether there is a model to answer with. */
+  readonly models: ModelLack;
   readonly turns: SettledTurns;
   readonly lock: SessionLock;
   /** Of what this user's editors keep with the sessions. */
@@ -65,6 +69,7 @@ export function createStores({ context, openCode, elsewhere, proof, log }: Store
   const turns = new SettledTurns();
   const transcripts = new TranscriptStore(openCode);
   const offers = new Offers(openCode);
+  const models = new ModelLack({ offers, directories: workspaceDirectories, startTimer, log });
   const calls = new AskedCallStore({
     getMessage: (...asked) => openCode.getMessage(...asked),
     wait,
@@ -90,13 +95,14 @@ export function createStores({ context, openCode, elsewhere, proof, log }: Store
     memory: createUnreadMemory(context.workspaceState),
     isLookedAt,
   });
-  const owned = [working, attention, calls, ends, unread, contextUses];
+  const owned = [models, working, attention, calls, ends, unread, contextUses];
   return {
     sessions,
     elsewhere,
     todos,
     transcripts,
     offers,
+    models,
     turns,
     lock: new SessionLock(),
     proof,

@@ -7,6 +7,7 @@ import type { OpenCode } from '../core/ports/openCode.ts';
 import { loadContextUse } from '../core/sessions/loadContextUse.ts';
 import { loadTodos } from '../core/sessions/loadTodos.ts';
 import { SessionFactsReader } from '../core/sessions/sessionFacts.ts';
+import type { EarlyViews } from '../editor/earlyViews.ts';
 import { settings } from '../editor/settings.ts';
 import { startTimer } from '../editor/timer.ts';
 import { directoryName, workspaceDirectories } from '../editor/workspaceFolders.ts';
@@ -20,6 +21,7 @@ import { TodosTree } from '../views/todosTree.ts';
 import type { Stores } from './stores.ts';
 
 export interface ViewsInput {
+  readonly earlyViews: EarlyViews;
   readonly stores: Stores;
   readonly continuation: { readonly relays: SessionsTreePorts['relays'] };
   readonly connection: {
@@ -41,7 +43,14 @@ export interface Views extends Disposable {
 /** Waits no longer than a person does who rests the mouse on a row, in milliseconds. */
 const patience = 400;
 
-export function createViews({ stores, continuation, connection, notify, log }: ViewsInput): Views {
+export function createViews({
+  earlyViews,
+  stores,
+  continuation,
+  connection,
+  notify,
+  log,
+}: ViewsInput): Views {
   const facts = new SessionFactsReader({ ...stores, now: Date.now });
   const asking = { ...stores, openCode: connection.openCode, log };
   const sessionsTree = new SessionsTree({
@@ -54,7 +63,14 @@ export function createViews({ stores, continuation, connection, notify, log }: V
     loadContextUse: (sessionId) => soon(loadContextUse(asking, sessionId)),
     now: Date.now,
   });
-  const sessionsView = new SessionsView({ ...stores, tree: sessionsTree, connection, startTimer, log });
+  const sessionsView = new SessionsView({
+    ...stores,
+    openView: (rows) => earlyViews.sessions.open(rows),
+    tree: sessionsTree,
+    connection,
+    startTimer,
+    log,
+  });
   const owned = Disposable.from(
     sessionsTree,
     sessionsView,
@@ -65,7 +81,11 @@ export function createViews({ stores, continuation, connection, notify, log }: V
       void loadContextUse(asking, sessionId).then(() => sessionsTree.refreshDirectory(directory));
     }),
     new SessionDecorations(stores),
-    new TodosTree({ ...stores, load: (sessionId) => loadTodos(asking, sessionId) }),
+    new TodosTree({
+      ...stores,
+      openView: (rows) => earlyViews.todos.open(rows),
+      load: (sessionId) => loadTodos(asking, sessionId),
+    }),
     new StatusBar({ ...stores, connection }),
     new RequestNotifications({
       ...stores,

@@ -158,8 +158,9 @@ const versioned = [
   // Titles that it makes up.
   'core/continuation/handoffTitle.ts',
   'flows/makeOnce.ts',
-  // Words by which it refuses a call.
+  // Words by which it refuses a call, or has no such model.
   'core/turns/judgeMessages.ts',
+  'core/turns/runRemedies.ts',
 ];
 
 /** The most files of a folder: what has more falls into chambers. */

@@ -30,7 +30,13 @@ const { activationEvents, contributes, icon } = JSON.parse(
     viewsContainers: { activitybar: { id: string; icon: string }[] };
     viewsWelcome: { view: string; contents: string }[];
     configuration: { properties: Record<string, { scope: string }> };
-    walkthroughs: { steps: { description: string; media: { markdown: string } }[] }[];
+    walkthroughs: {
+      steps: {
+        description: string;
+        media: { svg: string; altText: string };
+        completionEvents: string[];
+      }[];
+    }[];
   };
 };
 
@@ -144,10 +150,38 @@ describe('package.json and the code', () => {
     );
   });
 
+  it('tick each step of the walkthrough by itself, when what it tells of was done', () => {
+    const steps = contributes.walkthroughs.flatMap((walkthrough) => walkthrough.steps);
+    for (const { description, media, completionEvents } of steps) {
+      assert.ok(media.altText.length > 0);
+      const done = completionEvents.flatMap((event) => /^onCommand:(.+)$/.exec(event)?.[1] ?? []);
+      assert.deepEqual(
+        done.filter((id) => !known.includes(id)),
+        [],
+      );
+      // The button of a step is among what ticks it.
+      const [, button = ''] = /command:([\w.]+)/.exec(description) ?? [];
+      assert.ok(done.includes(button), button);
+    }
+  });
+
+  it('draw the pictures of the walkthrough in the colours of the theme alone', () => {
+    for (const { media } of contributes.walkthroughs.flatMap(({ steps }) => steps)) {
+      const text = readFileSync(join(root, media.svg), 'utf8');
+      const colours = [...text.matchAll(/(?:fill|stroke)="([^"]+)"/g)].map(([, colour = '']) => colour);
+      assert.ok(colours.length > 0);
+      assert.deepEqual(
+        colours.filter((colour) => colour !== 'none' && !colour.startsWith('var(--vscode-')),
+        [],
+      );
+    }
+  });
+
   it('ask only for context keys that the code sets', () => {
     const asked =
-      JSON.stringify(contributes).match(/opencodeSessions\.(?:connection|filtered|(?:has|lacks)\w+)\b/g) ??
-      [];
+      JSON.stringify(contributes).match(
+        /opencodeSessions\.(?:connection|filtered|noModel|(?:has|lacks)\w+)\b/g,
+      ) ?? [];
     const sources = readdirSync(join(root, 'src', 'wiring'), { recursive: true, encoding: 'utf8' })
       .filter((file) => file.endsWith('.ts'))
       .map((file) => readFileSync(join(root, 'src', 'wiring', file), 'utf8'));
@@ -162,7 +196,7 @@ describe('package.json and the code', () => {
     const files = [
       icon,
       ...contributes.viewsContainers.activitybar.map((container) => container.icon),
-      ...contributes.walkthroughs.flatMap(({ steps }) => steps.map(({ media }) => media.markdown)),
+      ...contributes.walkthroughs.flatMap(({ steps }) => steps.map(({ media }) => media.svg)),
     ];
     assert.deepEqual(
       files.filter((file) => !existsSync(join(root, file))),

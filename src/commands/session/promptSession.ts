@@ -1,5 +1,5 @@
 import type { Dialogs } from '../../core/ports/dialogs.ts';
-import { Problem, sentenceOf } from '../../core/errors.ts';
+import { NoModelProblem, Problem, sentenceOf } from '../../core/errors.ts';
 import { l10n } from '../../core/l10n.ts';
 import type { PromptTarget, TargetWish } from '../../core/turns/promptTarget.ts';
 import type { Session } from '../../protocol/records.ts';
@@ -70,7 +70,7 @@ export async function sendPrompt(
       ),
       {
         cause,
-        remedy: {
+        remedy: (cause instanceof NoModelProblem ? cause.remedy : undefined) ?? {
           title: l10n.t('Open Session'),
           command: 'opencodeSessions.session.open',
           arguments: [session.id],

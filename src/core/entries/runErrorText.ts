@@ -2,16 +2,21 @@ import type { ClampedText } from '../../protocol/page/entries.ts';
 import type { RunError } from '../../protocol/records.ts';
 import { clampText } from './clampedText.ts';
 import { l10n } from '../l10n.ts';
+import { readMissingModel } from '../turns/runRemedies.ts';
 
 /** What ended a message or a run badly, in words, with what to do where that is known. */
 export function describeRunError(error: RunError): string {
   const said = error.data.message ?? '';
+  const missing = readMissingModel(error);
+  if (missing !== undefined) {
+    return l10n.t('OpenCode has no model “{0}”. Choose another model, or connect its provider.', missing);
+  }
   switch (error.name) {
     case 'MessageAbortedError':
       return l10n.t('Stopped.');
     case 'ProviderAuthError':
       return l10n.t(
-        'The provider refused the credentials: {0} Sign in with "opencode auth login".',
+        'The provider refused the credentials: {0} Sign in again, or choose another model.',
         ended(said),
       );
     case 'MessageOutputLengthError':
@@ -45,7 +50,7 @@ function describeApiError(said: string, statusCode: number | undefined): string 
   switch (statusCode) {
     case 401:
     case 403:
-      return l10n.t('{0} Sign in with "opencode auth login", or choose another model.', message);
+      return l10n.t('{0} Sign in again, or choose another model.', message);
     case 429:
       return l10n.t('{0} Too many requests: wait a while, or choose another model.', message);
     case undefined:

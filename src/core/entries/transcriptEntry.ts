@@ -13,6 +13,7 @@ import { shownPictureLimit, toFileEntry } from './fileEntry.ts';
 import { clampRunError } from './runErrorText.ts';
 import { type EntryLimits, toToolEntry } from './toolEntry.ts';
 import { isCopied } from '../turns/messageId.ts';
+import { runRemedies, toOfferedRemedy } from '../turns/runRemedies.ts';
 import { withoutUndefined } from '../withoutUndefined.ts';
 
 /** What the transcript shows by itself. */
@@ -138,9 +139,10 @@ function toTokens({ tokens }: AssistantMessage): MessageHead['tokens'] {
   return { input, output, reasoning, cached: cache.read + cache.write };
 }
 
-function toError({ error }: AssistantMessage): MessageHead['error'] {
+function toError({ error, sessionID, providerID }: AssistantMessage): MessageHead['error'] {
   if (error === undefined) return undefined;
-  return { name: error.name, ...toErrorText(error, runErrorLimit) };
+  const remedies = runRemedies(error, { sessionId: sessionID, providerId: providerID });
+  return { name: error.name, ...toErrorText(error, runErrorLimit), remedies: remedies.map(toOfferedRemedy) };
 }
 
 function toErrorText(error: RunError, limit: number) {

@@ -1,7 +1,10 @@
 import type { AgentChoice, ComposerChoices, ModelChoice } from '../../protocol/page/composer.ts';
 import type { Agent, ProviderList, Session } from '../../protocol/records.ts';
+import { l10n } from '../l10n.ts';
+import { connectRemedy, lacksModel } from '../state/modelLack.ts';
 import type { Offer } from '../state/offers.ts';
 import { choosableAgents } from '../turns/promptTarget.ts';
+import { toOfferedRemedy } from '../turns/runRemedies.ts';
 import { withoutUndefined } from '../withoutUndefined.ts';
 
 /** What the composer of a session offers: agents a person may address, models with their variants, commands. What was used last comes first. */
@@ -14,11 +17,20 @@ export function buildComposerChoices(
   const modelUse = lastUse(sessions, ({ model }) => model && `${model.providerID}/${model.id}`);
   const offered = [...choosableAgents(agents), ...ownSubagent(agents, session)].map(toAgentChoice);
   return {
+    ...(lacksModel(providers) ? { noModel: noModel() } : {}),
+    connect: toOfferedRemedy(connectRemedy()),
     agents: recentFirst(offered, ({ name }) => agentUse(name)),
     models: recentFirst(toModelChoices(providers, sessions), ({ providerID, modelID }) =>
       modelUse(`${providerID}/${modelID}`),
     ),
     commands: commands.map(({ name, description = '' }) => ({ name, description })),
+  };
+}
+
+function noModel(): NonNullable<ComposerChoices['noModel']> {
+  return {
+    message: l10n.t('OpenCode has no model to answer with yet.'),
+    action: toOfferedRemedy(connectRemedy()),
   };
 }
 

@@ -6,6 +6,7 @@ import { isArchived, type Origin } from '../sessions/sessionKind.ts';
 import type { LastEnds } from '../sessions/lastEnds.ts';
 import { isCutOff, type Outcome } from '../turns/outcome.ts';
 import type { Sessions } from '../sessions/sessionStore.ts';
+import { runRemedies, toOfferedRemedy } from '../turns/runRemedies.ts';
 import { clampRunError } from '../entries/runErrorText.ts';
 import { inferredFrom, titleOf } from '../sessions/sessionRow.ts';
 import { costWithSubagents, type ContextUse } from '../sessions/usage.ts';
@@ -47,6 +48,12 @@ export function buildSessionHeader(session: Session, sources: HeaderSources): Se
     costWithSubagents: costWithSubagents(session, sources.sessions),
     todos: sources.todos,
     lastError: end?.kind === 'failed' ? clampRunError(end.error, headerWords).text : undefined,
+    lastRemedies:
+      end?.kind === 'failed'
+        ? runRemedies(end.error, { sessionId: id, providerId: session.model?.providerID }).map(
+            toOfferedRemedy,
+          )
+        : undefined,
     end: toEnd(end, sources.ends.ranHere(id)),
     revertedFrom: revert?.messageID,
   });

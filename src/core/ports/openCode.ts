@@ -14,6 +14,7 @@ import type {
 } from '../../protocol/records.ts';
 import type { Cancellation } from '../cancellation.ts';
 import type { Abilities } from './abilities.ts';
+import type { SignIn } from './signIn.ts';
 
 export type PromptPart =
   | {
@@ -103,7 +104,7 @@ export interface MessagePage {
  * `UnavailableProblem`, `UnauthorizedProblem`, `NotFoundProblem`, `BusyProblem` or, with the server's own
  * words, `Problem`. State never comes from here: it comes by events (see `ServerSink`).
  */
-export interface OpenCode {
+export interface OpenCode extends SignIn {
   /** While there is no server, what the last one could; before the first, what the likeliest can. */
   readonly abilities: Abilities;
   /** Every request within a directory throws where the server would take it for another one. */

@@ -140,6 +140,7 @@ export function rowContext({ session, origin, state, context }: SessionFacts, is
     isBusy ? 'busy' : 'idle',
     isWaiting ? 'waiting' : undefined,
     isFilling ? 'filling' : undefined,
+    state.kind === 'error' || state.kind === 'cutOff' ? 'failed' : undefined,
     isArchived(session) ? 'archived' : 'current',
   ]
     .filter((word) => word !== undefined)

@@ -98,7 +98,7 @@ function isRejected({ state }: PartOf<'tool'>): boolean {
 }
 
 /** Where the message from which on a revert took them back is not among them, its id tells: ids ascend. */
-function withoutReverted(
+export function withoutReverted(
   messages: readonly MessageWithParts[],
   revert: Session['revert'],
 ): readonly MessageWithParts[] {

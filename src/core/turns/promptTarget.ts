@@ -1,6 +1,7 @@
 import type { Agent, ModelReference, ProviderList, Session, UserMessage } from '../../protocol/records.ts';
-import { NotFoundProblem, Problem } from '../errors.ts';
+import { NoModelProblem, NotFoundProblem } from '../errors.ts';
 import { l10n } from '../l10n.ts';
+import { connectRemedy, lacksModel } from '../state/modelLack.ts';
 
 /** Who answers a prompt, and with which model. Both are always named (see `Prompt`). */
 export interface PromptTarget {
@@ -40,13 +41,7 @@ export function findPromptTarget(wish: TargetWish, sources: TargetSources): Prom
     sources.recentModel,
     defaultModel(sources.providers),
   ]);
-  if (model === undefined) {
-    throw new Problem(
-      l10n.t(
-        'OpenCode has no model to answer with. Configure a provider in OpenCode (“opencode auth login”).',
-      ),
-    );
-  }
+  if (model === undefined) throw noModel();
   assertModel(model, sources.providers);
   return { agent: agent.name, model };
 }
@@ -98,13 +93,23 @@ function defaultModel({ providers, default: defaults }: ProviderList): ModelRefe
   return undefined;
 }
 
-function assertModel({ providerID, modelID }: ModelReference, { providers }: ProviderList): void {
-  if (providers.find(({ id }) => id === providerID)?.models[modelID] !== undefined) return;
+function assertModel({ providerID, modelID }: ModelReference, list: ProviderList): void {
+  const provider = list.providers.find(({ id }) => id === providerID);
+  if (provider?.models[modelID] !== undefined) return;
+  if (lacksModel(list)) throw noModel();
+  const name = `${providerID}/${modelID}`;
   throw new NotFoundProblem(
-    l10n.t(
-      'OpenCode has no model “{0}”. Choose another model, or configure its provider in OpenCode.',
-      `${providerID}/${modelID}`,
-    ),
+    provider === undefined
+      ? l10n.t('OpenCode has no model “{0}”. Choose another model, or connect its provider.', name)
+      : l10n.t('OpenCode has no model “{0}”. Choose another model.', name),
+    provider === undefined ? { remedy: connectRemedy({ providerId: providerID }) } : {},
+  );
+}
+
+function noModel(): NoModelProblem {
+  return new NoModelProblem(
+    l10n.t('OpenCode has no model to answer with yet. Connect a provider of models.'),
+    { remedy: connectRemedy() },
   );
 }
 

@@ -103,6 +103,19 @@ export class TypedPrompting implements Omit<Prompting, 'waiting'>, Disposable {
     if (sent.isKnown) this.drafts.release(draft);
   }
 
+  /**
+   * Sends what stands in no composer, with its files: a prompt that was sent before, as a new one. What is not taken stands
+   * in the session's composer afterwards, and what was thrown says why.
+   */
+  async sendAgain({ id }: Pick<Session, 'id'>, draft: ComposerDraft): Promise<void> {
+    this.drafts.hold(id, draft);
+    const wish = ['typed', id, draft.text, draft.attachments];
+    const sent = await this.#orKeep(id, draft, () =>
+      this.#ports.attempts.runEach(wish, (attempt) => this.#sendOrQueue(id, draft, 'queue', attempt)),
+    );
+    if (sent.isKnown) this.drafts.release(draft);
+  }
+
   dispose(): void {
     for (const subscription of this.#subscriptions) subscription.dispose();
     this.queue.dispose();

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { ModelReference } from '../records.ts';
+import type { OfferedRemedy } from './header.ts';
 
 export interface AgentChoice {
   readonly name: string;
@@ -17,6 +18,10 @@ export interface ModelChoice {
 }
 
 export interface ComposerChoices {
+  /** There is no model to answer with: what the composer says in their place, and what helps, as a command to run. */
+  readonly noModel?: { readonly message: string; readonly action: OfferedRemedy };
+  /** The last row of the list of models, as a command to run. */
+  readonly connect?: OfferedRemedy;
   /** Agents that a person may address; subagents and hidden ones are left out. */
   readonly agents: readonly AgentChoice[];
   readonly models: readonly ModelChoice[];

@@ -1,4 +1,5 @@
 import type { Todo } from '../records.ts';
+import type { OfferedRemedy } from './header.ts';
 
 export interface ClampedText {
   readonly text: string;
@@ -28,8 +29,16 @@ export interface MessageEntry {
   readonly finish?: string;
   /** It has no end, and came so with a fork. */
   readonly copied?: boolean;
-  /** `message` says in words what went wrong and what to do; `clamped`: its length, where some of it is left out. */
-  readonly error?: { readonly name: string; readonly message: string; readonly clamped?: number };
+  /**
+   * `message` says in words what went wrong and what to do; `clamped`: its length, where some of it is left out;
+   * `remedies`: what may be done, the likeliest first.
+   */
+  readonly error?: {
+    readonly name: string;
+    readonly message: string;
+    readonly clamped?: number;
+    readonly remedies?: readonly OfferedRemedy[];
+  };
   /** Written by a compaction. */
   readonly summary?: boolean;
   /** Behind a revert: gone with the next prompt. */

@@ -72,6 +72,13 @@ export const FromPage = z.discriminatedUnion('type', [
     title: z.string().optional(),
     relayId: z.string().optional(),
   }),
+  /** What the error of that message, else of the last run, offers, by its command; the host finds what goes with it. */
+  z.object({
+    type: z.literal('remedy'),
+    sessionId: z.string(),
+    messageId: z.string().optional(),
+    command: z.string(),
+  }),
   z.object({ type: z.literal('openSession'), sessionId: z.string() }),
   z.object({
     type: z.literal('openFile'),

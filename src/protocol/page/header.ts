@@ -12,6 +12,12 @@ export interface SessionRelative {
 /** How a subagent does; `waiting`: for an answer of the person. */
 export type SubagentState = 'idle' | 'busy' | 'elsewhere' | 'retry' | 'waiting' | 'error' | 'cutOff';
 
+/** A button beside a sentence that says what went wrong; `remedy` asks for it by its command. */
+export interface OfferedRemedy {
+  readonly title: string;
+  readonly command: string;
+}
+
 export interface SessionHeader {
   readonly sessionId: string;
   readonly title: string;
@@ -36,6 +42,8 @@ export interface SessionHeader {
   readonly todos: readonly Todo[];
   /** What ended the last run badly, as a sentence. */
   readonly lastError?: string;
+  /** What may be done about it, the likeliest first. */
+  readonly lastRemedies?: readonly OfferedRemedy[];
   /** How the last run ended where it did not come to its end, and at which message; `unseen`: that is not known (yet). */
   readonly end?:
     | { readonly kind: 'unseen' }

@@ -1,5 +1,5 @@
 import type { MessageEntry, PartEntry, EntryChange } from './entries.ts';
-import type { SessionHeader, ConnectionBanner } from './header.ts';
+import type { SessionHeader, ConnectionBanner, OfferedRemedy } from './header.ts';
 import type { PermissionEntry, QuestionEntry } from './requests.ts';
 import type { ComposerChoices, ComposerDraft, PickedTarget, Attachment, QueuedPrompt } from './composer.ts';
 import type { CodeStyles } from './codeStyles.ts';
@@ -105,6 +105,8 @@ export type ToPage =
       readonly draft: ComposerDraft;
       /** Why, as a sentence. */
       readonly problem: string;
+      /** What helps, as a command to run. */
+      readonly action?: OfferedRemedy;
     }
   /** To be put into the composer of the session that is shown. */
   | {

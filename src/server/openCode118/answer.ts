@@ -11,11 +11,14 @@ import { readConfigurationRefusal } from './configurationFault.ts';
 import { isGatewayError } from '../http/refusals.ts';
 
 /** What the SDK gives back for a call. */
-export interface SdkAnswer {
+interface SdkAnswer {
   readonly data?: unknown;
   readonly error?: unknown;
   readonly response?: Response;
 }
+
+/** Milliseconds; the first request of a directory may have to wait until its plugins are installed. */
+const patience = 60_000;
 
 /** The two forms in which 1.18 words a refusal. */
 const Refusal = z.object({
@@ -35,8 +38,22 @@ export function readAnswer<T>(answer: SdkAnswer, schema: z.ZodType<T>): T {
 }
 
 /** What a call failed with; what is no `Problem` yet is the SDK's own failure to read the answer. */
-export function toProblem(error: unknown): Problem {
+function toProblem(error: unknown): Problem {
   return error instanceof Problem ? error : unreadable(error);
+}
+
+/** What a call answers, as that schema has it; throws a `Problem` for every other answer. */
+export function ask<T>(schema: z.ZodType<T>, call: (signal: AbortSignal) => Promise<SdkAnswer>): Promise<T> {
+  return askForLong(schema, () => call(AbortSignal.timeout(patience)));
+}
+
+/** For calls that are answered only when a run is over: minutes, or hours, later. */
+export async function askForLong<T>(schema: z.ZodType<T>, call: () => Promise<SdkAnswer>): Promise<T> {
+  try {
+    return readAnswer(await call(), schema);
+  } catch (error) {
+    throw toProblem(error);
+  }
 }
 
 /** A web page in place of an answer: the server's way of saying that it has no such route (1.18). */
@@ -86,6 +103,24 @@ function refusalSentence(status: number, refusal: z.infer<typeof Refusal>, words
   if (refusal.data?.ref !== undefined) {
     return l10n.t('The OpenCode server failed ({0}); its own log tells why.', refusal.data.ref);
   }
+  const signIn = signInSentence(refusal.name, words);
+  if (signIn !== undefined) return signIn;
   if (words !== '') return l10n.t('The OpenCode server refused: {0}', words);
   return l10n.t('The OpenCode server refused the request ({0}).', status);
+}
+
+/** What went wrong while somebody signs in to a provider; undefined: it is about something else. */
+function signInSentence(name: string | undefined, words: string): string | undefined {
+  switch (name) {
+    case 'ProviderAuthOauthCallbackFailed':
+      return l10n.t('The provider did not accept the sign-in. Try again.');
+    case 'ProviderAuthOauthCodeMissing':
+      return l10n.t('The provider wants the code that its page shows.');
+    case 'ProviderAuthOauthMissing':
+      return l10n.t('OpenCode does not know of this sign-in any more. Begin again.');
+    case 'ProviderAuthValidationFailed':
+      return l10n.t('This cannot be used to sign in: {0}', words);
+    default:
+      return undefined;
+  }
 }

@@ -29,7 +29,8 @@ import {
 import type { CompactingServer, Compactions } from './compactions.ts';
 import { partIdOf } from './partId.ts';
 import { isShared } from '../../core/sessions/elsewhereSessions.ts';
-import { readAnswer, type SdkAnswer, toProblem, unknownRoute } from './answer.ts';
+import { ask, askForLong, unknownRoute } from './answer.ts';
+import { SignIn118 } from './signIn118.ts';
 import { withoutUndefined } from '../../core/withoutUndefined.ts';
 import {
   DirectorySet,
@@ -40,9 +41,6 @@ import {
 } from './directories.ts';
 import type { Endpoint } from '../http/endpoint.ts';
 import { createFetch } from '../http/httpRequest.ts';
-
-/** Milliseconds; the first request of a directory may have to wait until its plugins are installed. */
-const patience = 60_000;
 
 /** The server gives 100 where nobody asks for more (1.18). */
 const allSessions = 100_000;
@@ -106,7 +104,7 @@ function moveDirectory(request: Request): string {
  * OpenCode 1.18 over its official SDK. Routes with a session's id find its directory by themselves; all
  * others are asked within the directory that they are given.
  */
-export class OpenCode118 implements OpenCode, CompactingServer {
+export class OpenCode118 extends SignIn118 implements OpenCode, CompactingServer {
   readonly #client: OpencodeClient;
   readonly abilities = abilities118;
   readonly compactSession: OpenCode['compactSession'];
@@ -114,6 +112,7 @@ export class OpenCode118 implements OpenCode, CompactingServer {
   readonly clearUpCompaction: OpenCode['clearUpCompaction'];
 
   constructor(client: OpencodeClient, compactions: Compactions) {
+    super(client);
     this.#client = client;
     this.compactSession = (...asked) => compactions.compact(...asked);
     this.brokenCompactions = () => compactions.broken();
@@ -401,19 +400,6 @@ export class OpenCode118 implements OpenCode, CompactingServer {
   giveSign(directory: string, sign: string): Promise<void> {
     const body = { type: 'tui.command.execute' as const, properties: { command: sign } };
     return ask(nothing, (signal) => this.#client.tui.publish({ directory, body }, { signal }));
-  }
-}
-
-function ask<T>(schema: z.ZodType<T>, call: (signal: AbortSignal) => Promise<SdkAnswer>): Promise<T> {
-  return askForLong(schema, () => call(AbortSignal.timeout(patience)));
-}
-
-/** For calls that are answered only when a run is over: minutes, or hours, later. */
-async function askForLong<T>(schema: z.ZodType<T>, call: () => Promise<SdkAnswer>): Promise<T> {
-  try {
-    return readAnswer(await call(), schema);
-  } catch (error) {
-    throw toProblem(error);
   }
 }
 

@@ -1,11 +1,12 @@
 import { setImmediate } from 'node:timers/promises';
 import { env } from 'vscode';
-import { NotFoundProblem, Problem } from '../../core/errors.ts';
+import { NoModelProblem, NotFoundProblem, Problem } from '../../core/errors.ts';
 import { l10n } from '../../core/l10n.ts';
 import type { Log } from '../../core/log.ts';
 import type { OpenCode } from '../../core/ports/openCode.ts';
 import { titleById } from '../../core/sessions/sessionRow.ts';
 import type { AskedCalls } from '../../core/requests/askedCalls.ts';
+import type { LastEnds } from '../../core/sessions/lastEnds.ts';
 import type { Sessions } from '../../core/sessions/sessionStore.ts';
 import { callPictureLimits, toPartEntry, wholeLimits } from '../../core/entries/transcriptEntry.ts';
 import { countMessages, outlineSession } from '../../core/transcript/sessionOutline.ts';
@@ -13,6 +14,7 @@ import { searchSession } from '../../core/transcript/transcriptSearch.ts';
 import type { Offers } from '../../core/state/offers.ts';
 import type { TranscriptStore } from '../../core/transcript/transcriptStore.ts';
 import type { Prompting } from '../../core/prompts/prompting.ts';
+import { toOfferedRemedy } from '../../core/turns/runRemedies.ts';
 import { withoutUndefined } from '../../core/withoutUndefined.ts';
 import { commandIds } from '../../manifest.ts';
 import type { Attachment, ComposerDraft } from '../../protocol/page/composer.ts';
@@ -31,6 +33,7 @@ import {
   openRunError,
   readPart,
 } from './partDocuments.ts';
+import { runRemedy } from './runRemedy.ts';
 import { findWaiting, sendReply } from './sendReply.ts';
 import { openFile } from './sessionFiles.ts';
 import type { TranscriptFeed } from './transcriptFeed.ts';
@@ -38,6 +41,7 @@ import type { VirtualDocuments } from './virtualDocuments.ts';
 
 export interface PageRequestsPorts {
   readonly sessions: Sessions;
+  readonly ends: Pick<LastEnds, 'of'>;
   readonly offers: Offers;
   readonly calls: Pick<AskedCalls, 'load'>;
   readonly openCode: Pick<
@@ -232,6 +236,7 @@ export class PageRequests {
       page.post({ type: 'codeStyles', theme, ...(styles && { styles }) });
     },
     openSession: (_page, { sessionId }) => this.#ports.openSession(sessionId),
+    remedy: (_page, asked) => runRemedy(this.#ports, asked),
     command: async (_page, { command, sessionId, messageId, text, title, relayId }) => {
       if (!runnable.has(command)) {
         throw new Problem(l10n.t('A transcript does not run “{0}”.', command));
@@ -246,7 +251,14 @@ export class PageRequests {
   /** What was not taken stands in the composer again. The page tells why, if it still shows that session. */
   #tellUnsent(page: Page, sessionId: string, draft: ComposerDraft, error: unknown): void {
     if (!page.feed.shows(sessionId)) throw this.#unsentElsewhere(sessionId, error);
-    page.post({ type: 'unsent', sessionId, draft, problem: whyUnsent(error) });
+    const action = error instanceof NoModelProblem ? error.remedy : undefined;
+    page.post({
+      type: 'unsent',
+      sessionId,
+      draft,
+      problem: whyUnsent(error),
+      ...(action && { action: toOfferedRemedy(action) }),
+    });
   }
 
   #unsentElsewhere(sessionId: string, error: unknown): Problem {

@@ -12,6 +12,7 @@ function setUp(
     directories?: string[];
     person?: { readonly [Name in keyof Dialogs]?: (...args: never[]) => unknown };
     create?: () => unknown;
+    server?: Parameters<typeof aServer>[0];
     sessions?: readonly Session[];
     picked?: ModelReference;
   } = {},
@@ -19,6 +20,7 @@ function setUp(
   const server = aServer({
     createSession:
       given.create ?? (({ directory }: { directory: string }) => aSession({ id: 'made', directory })),
+    ...given.server,
   });
   const kept = new Map<string, string | undefined>();
   const opened: string[] = [];
@@ -108,5 +110,18 @@ describe('starting a session', () => {
     });
     await assert.rejects(run(), Problem);
     assert.equal(kept.get('new'), 'A long thought');
+  });
+
+  it('keeps what was typed and offers to connect a provider where there is no model', async () => {
+    const { run, kept, opened } = setUp({
+      person: { askText: () => 'Do it' },
+      server: { listProviders: () => ({ providers: [], default: {} }) },
+    });
+    await assert.rejects(run(), (error) => {
+      assert.ok(error instanceof Problem);
+      assert.equal(error.remedy?.command, 'opencodeSessions.provider.connect');
+      return true;
+    });
+    assert.deepEqual([kept.get('new'), opened], ['Do it', []]);
   });
 });

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { NotFoundProblem, Problem } from '../../../src/core/errors.ts';
+import { NoModelProblem, NotFoundProblem } from '../../../src/core/errors.ts';
 import { findPromptTarget, type TargetSources } from '../../../src/core/turns/promptTarget.ts';
 import { Agent, ProviderList } from '../../../src/protocol/records.ts';
 
@@ -81,11 +81,24 @@ describe('the target of a prompt', () => {
     assert.throws(() => findPromptTarget({ model }, someSources()), NotFoundProblem);
   });
 
-  it('says what to do when there is no model at all', () => {
+  it('offers to connect the provider of a model that is missed, where the server has none of it', () => {
+    const model = { providerID: 'gone', modelID: 'nope' };
+    assert.throws(
+      () => findPromptTarget({ model }, someSources()),
+      (error) => {
+        assert.ok(error instanceof NotFoundProblem && !(error instanceof NoModelProblem));
+        assert.deepEqual(error.remedy?.arguments, [{ providerId: 'gone' }]);
+        return true;
+      },
+    );
+  });
+
+  it('offers to connect a provider when there is no model at all', () => {
+    const connect = 'opencodeSessions.provider.connect';
     const none = { providers: [], default: {} };
     assert.throws(
       () => findPromptTarget({}, someSources({ session: undefined, providers: none })),
-      (error) => error instanceof Problem && /opencode auth login/.test(error.message),
+      (error) => error instanceof NoModelProblem && error.remedy?.command === connect,
     );
   });
 });

@@ -434,7 +434,12 @@ describe('message heads', () => {
     const error = { name: 'APIError', data: { message: said, statusCode: 502 } };
     const head = toMessageHead({ ...info, error } as AssistantMessage);
     const whole = `${said}. Send the prompt again in a while.`;
-    assert.deepEqual(head.error, {
+    const { remedies = [], ...told } = head.error ?? assert.fail();
+    assert.deepEqual(
+      remedies.map(({ title }) => title),
+      ['Retry', 'Other Model…'],
+    );
+    assert.deepEqual(told, {
       name: 'APIError',
       message: `${said.slice(0, runErrorLimit)}… Send the prompt again in a while.`,
       clamped: whole.length,

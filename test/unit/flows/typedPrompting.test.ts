@@ -4,7 +4,7 @@ import { Emitter } from '../../../src/core/event.ts';
 import type { Outcome } from '../../../src/core/turns/outcome.ts';
 import { Attempts } from '../../../src/flows/prompting/attempts.ts';
 import { Deliveries } from '../../../src/flows/prompting/deliveries.ts';
-import { messageIdOf, wordsOf } from '../../../src/flows/prompting/outgoing.ts';
+import { messageIdOf, type Outgoing, wordsOf } from '../../../src/flows/prompting/outgoing.ts';
 import type { PromptDoor } from '../../../src/flows/prompting/promptDoor.ts';
 import { TypedPrompting } from '../../../src/flows/prompting/typedPrompting.ts';
 import type { MessageWithParts } from '../../../src/protocol/records.ts';
@@ -21,6 +21,7 @@ function setUp() {
   const sessions = aStore([session]);
   const deliveries = new Deliveries(new Memory());
   const sent: string[] = [];
+  const outgoings: Outgoing[] = [];
   /** Texts that the server refuses. */
   const refuse = new Set<string>();
   const send: PromptDoor['send'] = async ({ id, directory }, outgoing, cause) => {
@@ -34,6 +35,7 @@ function setUp() {
       throw new Problem('Slow down.');
     }
     sent.push(text);
+    outgoings.push(outgoing);
     deliveries.set(messageId, { kind: 'stored' });
     return { messageId, answering: Promise.resolve(undefined), ended: new Promise(() => undefined) };
   };
@@ -67,7 +69,7 @@ function setUp() {
     didSettle.fire({ sessionId: 'ses_1', outcome });
     await new Promise(setImmediate);
   };
-  return { typing, sent, refuse, end, messages, setStatus, settle };
+  return { typing, sent, outgoings, refuse, end, messages, setStatus, settle };
 }
 
 describe('what is typed behind a prompt that was sent a moment ago', () => {
@@ -135,6 +137,28 @@ describe('what is typed behind a run of another client', () => {
     await settle({ kind: 'unseen' });
     assert.deepEqual(sent, []);
     assert.match(typing.queue.of('ses_1')[0]?.why ?? '', /Slow down/);
+    typing.dispose();
+  });
+});
+
+describe('a prompt that was sent before', () => {
+  it('is sent again with its files as a new message, and leaves what stands in the composer', async () => {
+    const { typing, outgoings, refuse, end } = setUp();
+    const session = aSession({ id: 'ses_1', directory: '/work' });
+    const draft = { text: 'Once more', attachments: [{ kind: 'file' as const, path: '/work/a.ts' }] };
+    typing.drafts.set('ses_1', { text: 'half a thought' });
+    await typing.sendAgain(session, draft);
+    const [first] = outgoings;
+    assert.ok(first?.kind === 'prompt');
+    assert.deepEqual(
+      first.prompt.parts.map(({ type }) => type),
+      ['text', 'file'],
+    );
+    assert.deepEqual(typing.drafts.get('ses_1'), { text: 'half a thought' });
+    await end('Once more');
+    refuse.add('Once more');
+    await assert.rejects(typing.sendAgain(session, { ...draft }), /Slow down/);
+    assert.match(typing.drafts.get('ses_1').text, /Once more[^]*half a thought/);
     typing.dispose();
   });
 });

@@ -54,13 +54,19 @@ const requests = (directory: string) =>
     rejectQuestion: (port) => port.rejectQuestion(directory, waiting('que_1')),
     listAgents: (port) => port.listAgents(directory),
     listProviders: (port) => port.listProviders(directory),
+    listKnownProviders: (port) => port.listKnownProviders(directory),
+    setProviderKey: (port) => port.setProviderKey('made', 'key', {}),
+    beginSignIn: (port) => port.beginSignIn(directory, 'made', 0, {}),
+    completeSignIn: (port) => port.completeSignIn(directory, 'made', 0, 'code'),
+    reloadProviders: (port) => port.reloadProviders(directory),
     listCommands: (port) => port.listCommands(directory),
     listToolIds: (port) => port.listToolIds(directory),
     findFiles: (port) => port.findFiles(directory, 'a b+%41'),
   }) satisfies Record<Request, (port: OpenCode118) => Promise<unknown>>;
 
-/** Those that find their directory by the session, and what asks nothing. */
-const withoutDirectory = /Session$|Message$|Messages$|runCommand|runShell|HiddenText|deletePart|Todos$/;
+/** Those that find their directory by the session, what is meant for all, and what asks nothing. */
+const withoutDirectory =
+  /Session$|Message$|Messages$|runCommand|runShell|HiddenText|deletePart|Todos$|ProviderKey$/;
 
 const isWithin = (what: string): boolean => what === 'createSession' || !withoutDirectory.test(what);
 

@@ -1,0 +1,159 @@
+import { BusyProblem, Problem } from '../../core/errors.ts';
+import { l10n } from '../../core/l10n.ts';
+import { ownText } from '../../core/continuation/conversation.ts';
+import { buildComposerChoices } from '../../core/page/composerChoices.ts';
+import type { Dialogs } from '../../core/ports/dialogs.ts';
+import type { OpenCode } from '../../core/ports/openCode.ts';
+import { promptAttachments } from '../../core/prompts/promptAttachments.ts';
+import { titleOf } from '../../core/sessions/sessionRow.ts';
+import type { Sessions } from '../../core/sessions/sessionStore.ts';
+import type { Offers } from '../../core/state/offers.ts';
+import { connectRemedy } from '../../core/state/modelLack.ts';
+import { loadMessagesBack } from '../../core/transcript/messagesBack.ts';
+import { judgeMessages, withoutReverted } from '../../core/turns/judgeMessages.ts';
+import { withoutUndefined } from '../../core/withoutUndefined.ts';
+import type { ComposerDraft } from '../../protocol/page/composer.ts';
+import type { MessageWithParts, ModelReference, Session } from '../../protocol/records.ts';
+import { chooseSession, type ChooseSessionDeps } from '../choosing/chooseSession.ts';
+import { parseSessionArgument } from '../choosing/sessionArgument.ts';
+import type { Command } from '../command.ts';
+
+export interface RetrySessionDeps extends ChooseSessionDeps {
+  readonly sessions: Pick<Sessions, 'get' | 'all' | 'status'>;
+  readonly openCode: Pick<OpenCode, 'getSession' | 'listMessages' | 'listProviders'>;
+  readonly offers: Pick<Offers, 'load'>;
+  readonly dialogs: Pick<Dialogs, 'pickSession' | 'pickOne'>;
+  /** What was typed of commands, by the ids of the messages that they became. */
+  readonly typedCommands: (sessionId: string) => Readonly<Record<string, string>>;
+  /** Sends a prompt that stands in no composer; what is not taken stands in the session's composer afterwards. */
+  readonly sendAgain: (session: Session, draft: ComposerDraft) => Promise<void>;
+  /** Signs in to a provider; answers with its id, if it was signed in to. */
+  readonly connectProvider: (argument: { readonly sessionId: string }) => Promise<unknown>;
+}
+
+/**
+ * Sends the last prompt of a session once more, as a new message behind what came of the first one: with the same text,
+ * files, agent and model, but for those that are named. Only where it was not answered.
+ */
+export function retrySession(deps: RetrySessionDeps): Command {
+  return async (argument) => {
+    const session = await choose(deps, argument, l10n.t('Retry'));
+    if (session === undefined) return undefined;
+    const { agent, model } = parseSessionArgument(argument);
+    await retry(deps, session, { agent, model });
+    return session.id;
+  };
+}
+
+/** The same with another model, which the session goes on with. */
+export function retryWithModel(deps: RetrySessionDeps): Command {
+  return async (argument) => {
+    const session = await choose(deps, argument, l10n.t('Retry with Other Model'));
+    if (session === undefined) return undefined;
+    // What cannot be sent again needs no model.
+    await findPrompt(deps, session);
+    const { agent, model = await pickModel(deps, session) } = parseSessionArgument(argument);
+    if (model === undefined) return undefined;
+    await retry(deps, session, { agent, model });
+    return session.id;
+  };
+}
+
+function choose(deps: RetrySessionDeps, argument: unknown, title: string): Promise<Session | undefined> {
+  return chooseSession(deps, argument, {
+    title,
+    none: l10n.t('There is no session here. Start one with “New Session…”.'),
+  });
+}
+
+async function retry(
+  deps: RetrySessionDeps,
+  session: Session,
+  named: Pick<ComposerDraft, 'agent' | 'model'>,
+): Promise<void> {
+  const message = await findPrompt(deps, session);
+  const draft = toDraft(message, session, deps.typedCommands(session.id)[message.info.id]);
+  await deps.sendAgain(session, { ...draft, ...withoutUndefined(named) });
+}
+
+/** The prompt that was not answered; throws a `Problem` where there is none. */
+async function findPrompt(
+  { openCode, sessions }: Pick<RetrySessionDeps, 'openCode' | 'sessions'>,
+  session: Session,
+): Promise<MessageWithParts> {
+  if (sessions.status(session.id).type !== 'idle') {
+    throw new BusyProblem(l10n.t('The session is working, so there is nothing to retry yet.'), {
+      remedy: {
+        title: l10n.t('Stop Session'),
+        command: 'opencodeSessions.session.abort',
+        arguments: [{ sessionId: session.id }],
+      },
+    });
+  }
+  const messages = await loadMessagesBack(openCode, session.id, (loaded) =>
+    withoutReverted(loaded, session.revert).some(isTyped),
+  );
+  const prompt = withoutReverted(messages, session.revert).findLast(isTyped);
+  const outcome = judgeMessages(messages, session.revert);
+  if (prompt === undefined || outcome === undefined) {
+    throw new Problem(
+      l10n.t('Nothing was asked in “{0}” yet, so there is nothing to retry.', titleOf(session)),
+    );
+  }
+  if (outcome.kind === 'settled') {
+    throw new Problem(
+      l10n.t('The last prompt in “{0}” was answered, so there is nothing to retry.', titleOf(session)),
+    );
+  }
+  return prompt;
+}
+
+/** Whether it is of a person: what the server says itself after a compaction, or what was told, is not. */
+function isTyped(message: MessageWithParts): boolean {
+  if (message.info.role !== 'user') return false;
+  return ownText(message) !== '' || message.parts.some(({ type }) => type === 'file' || type === 'subtask');
+}
+
+function toDraft(message: MessageWithParts, session: Session, typed: string | undefined): ComposerDraft {
+  const { info } = message;
+  const text = typed ?? ownText(message);
+  const attachments = promptAttachments(message, session.directory);
+  if (text === '' && attachments.length === 0) {
+    throw new Problem(
+      l10n.t(
+        'The last prompt in “{0}” is a command that was typed elsewhere. Type it once more.',
+        titleOf(session),
+      ),
+    );
+  }
+  return withoutUndefined({
+    text,
+    agent: info.agent || undefined,
+    model: info.role === 'user' ? info.model : undefined,
+    attachments: attachments.length > 0 ? attachments : undefined,
+  });
+}
+
+/** The last row signs in to a provider, whose models are among the others then. */
+async function pickModel(
+  { dialogs, offers, openCode, sessions, connectProvider }: RetrySessionDeps,
+  session: Session,
+): Promise<ModelReference | undefined> {
+  const offer = await offers.load(session.directory);
+  let { providers } = offer;
+  for (;;) {
+    const { models } = buildComposerChoices({ ...offer, providers }, session, sessions.all());
+    const picked = await dialogs.pickOne<ModelReference | 'connect'>(l10n.t('Retry with Which Model?'), [
+      ...models.map(({ name, provider, providerID, modelID }) => ({
+        label: name,
+        description: provider,
+        value: { providerID, modelID },
+      })),
+      { label: connectRemedy().title, icon: 'sign-in', value: 'connect' },
+    ]);
+    if (picked !== 'connect') return picked;
+    if ((await connectProvider({ sessionId: session.id })) === undefined) return undefined;
+    // Word that the folder offers something else may still be on its way.
+    providers = await openCode.listProviders(session.directory);
+  }
+}

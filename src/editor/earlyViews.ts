@@ -1,0 +1,91 @@
+import {
+  EventEmitter,
+  window,
+  type TreeDataProvider,
+  type TreeItem,
+  type TreeView,
+  type TreeViewOptions,
+} from 'vscode';
+import type { Disposable } from '../core/event.ts';
+import { viewIds } from '../manifest.ts';
+
+/** A view that the editor knows from the first moment, and whose rows come with the rest of the program. */
+export interface EarlyView {
+  /** Gives the view its rows, once. */
+  open<Row>(rows: TreeDataProvider<Row>): TreeView<Row>;
+}
+
+export interface EarlyViews {
+  readonly sessions: EarlyView;
+  readonly todos: EarlyView;
+}
+
+/**
+ * Registers the views before anything else is loaded: of a view that is shown and has nobody who gives it rows two seconds after
+ * the extension was activated, the editor says that there is no data provider (VS Code 1.139). Until the rows are there, it
+ * shows that they are on their way.
+ */
+export function registerEarlyViews(own: <Owned extends Disposable>(owned: Owned) => Owned): EarlyViews {
+  const create = (
+    id: string,
+    options: Omit<TreeViewOptions<unknown>, 'treeDataProvider'> = {},
+  ): EarlyView => {
+    const rows = own(new LateRows());
+    const view = own(window.createTreeView(id, { treeDataProvider: rows, ...options }));
+    return {
+      open: <Row>(given: TreeDataProvider<Row>) => {
+        rows.give(given);
+        return view as TreeView<Row>;
+      },
+    };
+  };
+  return {
+    sessions: create(viewIds.sessions, { canSelectMany: true, showCollapseAll: true }),
+    todos: create(viewIds.todos),
+  };
+}
+
+/** Rows that are asked for before there is anybody who has them. */
+class LateRows implements TreeDataProvider<unknown>, Disposable {
+  readonly #didChangeTreeData = new EventEmitter<unknown>();
+  readonly #given = Promise.withResolvers<TreeDataProvider<unknown>>();
+  #rows: TreeDataProvider<unknown> | undefined;
+  #subscription: Disposable | undefined;
+
+  readonly onDidChangeTreeData = this.#didChangeTreeData.event;
+
+  give(rows: TreeDataProvider<unknown>): void {
+    this.#rows = rows;
+    this.#subscription = rows.onDidChangeTreeData?.((changed) => this.#didChangeTreeData.fire(changed));
+    this.#given.resolve(rows);
+  }
+
+  async getChildren(row?: unknown): Promise<unknown[]> {
+    const rows = this.#rows ?? (await this.#given.promise);
+    return (await rows.getChildren(row)) ?? [];
+  }
+
+  getTreeItem(row: unknown): ReturnType<TreeDataProvider<unknown>['getTreeItem']> {
+    return this.#known.getTreeItem(row);
+  }
+
+  getParent(row: unknown): unknown {
+    return this.#known.getParent?.(row);
+  }
+
+  resolveTreeItem(...asked: Parameters<NonNullable<TreeDataProvider<unknown>['resolveTreeItem']>>) {
+    const [item] = asked;
+    return this.#known.resolveTreeItem?.(...asked) ?? (item satisfies TreeItem);
+  }
+
+  dispose(): void {
+    this.#subscription?.dispose();
+    this.#didChangeTreeData.dispose();
+  }
+
+  /** Only rows that were given are asked about. */
+  get #known(): TreeDataProvider<unknown> {
+    if (this.#rows === undefined) throw new Error('A row was asked about before there were any.');
+    return this.#rows;
+  }
+}

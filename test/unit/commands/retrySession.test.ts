@@ -1,0 +1,168 @@
+import assert from 'node:assert/strict';
+import { retrySession, retryWithModel } from '../../../src/commands/session/retrySession.ts';
+import { BusyProblem } from '../../../src/core/errors.ts';
+import type { Choice } from '../../../src/core/ports/dialogs.ts';
+import type { ComposerDraft } from '../../../src/protocol/page/composer.ts';
+import type { MessageWithParts, Session } from '../../../src/protocol/records.ts';
+import { aProof, aSession, anAnswer, aUserMessage } from '../core/builders.ts';
+import { aStore } from '../core/stores.ts';
+import { aPerson, aServer, portsOf } from './commands.ts';
+
+const used = { providerID: 'local', modelID: 'echo' };
+
+function setUp(
+  messages: readonly MessageWithParts[],
+  given: {
+    readonly session?: Partial<Session>;
+    readonly busy?: boolean;
+    readonly typed?: Readonly<Record<string, string>>;
+    readonly pick?: (choices: readonly Choice<unknown>[]) => unknown;
+    readonly connected?: unknown;
+  } = {},
+) {
+  const session = aSession({ id: 'ses_1', title: 'Parser', ...given.session });
+  const sessions = aStore([session]);
+  if (given.busy === true) {
+    sessions.apply({
+      type: 'session.status',
+      properties: { sessionID: 'ses_1', status: { type: 'busy' } },
+    });
+  }
+  const server = aServer({ getSession: () => session, listMessages: () => ({ messages }) });
+  const sent: ComposerDraft[] = [];
+  const person = aPerson({
+    pickOne: (_: string, choices: readonly Choice<unknown>[]) => given.pick?.(choices),
+  });
+  const deps = {
+    ...portsOf(server),
+    sessions,
+    currentSessionId: () => 'ses_1',
+    selectedSessionIds: () => [],
+    proof: aProof(),
+    dialogs: person.dialogs,
+    typedCommands: () => given.typed ?? {},
+    sendAgain: async (_: Session, draft: ComposerDraft) => void sent.push(draft),
+    connectProvider: async () => given.connected,
+  };
+  return { retry: retrySession(deps), withModel: retryWithModel(deps), sent, person, server };
+}
+
+const failed = (text: string, parts?: Record<string, unknown>[]) => [
+  aUserMessage('msg_1', { text: 'The first' }),
+  anAnswer('msg_2', 'msg_1'),
+  aUserMessage('msg_3', { agent: 'plan', ...(parts === undefined ? { text } : { parts }) }),
+  anAnswer('msg_4', 'msg_3', { error: 'APIError' }),
+];
+
+describe('retrying', () => {
+  it('sends the prompt that failed once more, to the same agent and model', async () => {
+    const { retry, sent } = setUp(failed('Do it'));
+    assert.equal(await retry(), 'ses_1');
+    assert.deepEqual(sent, [{ text: 'Do it', agent: 'plan', model: used }]);
+  });
+
+  it('sends its files with it, and no text that nobody typed', async () => {
+    const { retry, sent } = setUp(
+      failed('', [
+        { type: 'text', text: 'Look at this' },
+        { type: 'text', text: 'Called the Read tool', synthetic: true },
+        { type: 'file', mime: 'text/plain', filename: 'a.ts', url: 'file:///work/parser/a.ts' },
+        { type: 'file', mime: 'image/png', filename: 'b.png', url: 'data:image/png;base64,AAAA' },
+      ]),
+    );
+    await retry({ sessionId: 'ses_1' });
+    assert.deepEqual(sent, [
+      {
+        text: 'Look at this',
+        agent: 'plan',
+        model: used,
+        attachments: [
+          { kind: 'file', path: '/work/parser/a.ts' },
+          { kind: 'data', mime: 'image/png', filename: 'b.png', url: 'data:image/png;base64,AAAA' },
+        ],
+      },
+    ]);
+  });
+
+  it('sends a command as it was typed, not what the server made of it', async () => {
+    const { retry, sent } = setUp(failed('say: Tidied all'), { typed: { msg_3: '/tidy all' } });
+    await retry();
+    assert.equal(sent[0]?.text, '/tidy all');
+  });
+
+  it('takes the agent and the model that are named', async () => {
+    const { retry, sent } = setUp(failed('Do it'));
+    await retry({ sessionId: 'ses_1', model: 'other/one', agent: 'build' });
+    assert.deepEqual(sent, [
+      { text: 'Do it', agent: 'build', model: { providerID: 'other', modelID: 'one' } },
+    ]);
+  });
+
+  it('goes past what the server says itself, and past what was taken back', async () => {
+    const compaction = aUserMessage('msg_5', { parts: [{ type: 'compaction', auto: true }] });
+    const overflown = setUp([
+      ...failed('Do it'),
+      compaction,
+      anAnswer('msg_6', 'msg_5', { error: 'X', summary: true }),
+    ]);
+    await overflown.retry();
+    assert.equal(overflown.sent[0]?.text, 'Do it');
+    const reverted = setUp(failed('Do it'), { session: { revert: { messageID: 'msg_3' } } });
+    await assert.rejects(reverted.retry(), /was answered/);
+  });
+
+  it('retries also what was stopped or never begun', async () => {
+    for (const end of [[], [anAnswer('msg_2', 'msg_1', { error: 'MessageAbortedError' })]]) {
+      const { retry, sent } = setUp([aUserMessage('msg_1', { text: 'Do it' }), ...end]);
+      await retry();
+      assert.equal(sent[0]?.text, 'Do it');
+    }
+  });
+
+  it('refuses in a sentence where nothing failed, nothing was asked, or it works', async () => {
+    const answered = [aUserMessage('msg_1'), anAnswer('msg_2', 'msg_1')];
+    await assert.rejects(setUp(answered).retry(), /was answered, so there is nothing to retry/);
+    await assert.rejects(setUp([]).retry(), /Nothing was asked/);
+    const busy = setUp(failed('Do it'), { busy: true });
+    await assert.rejects(busy.retry(), BusyProblem);
+    assert.deepEqual(busy.sent, []);
+  });
+
+  it('refuses a command that was typed elsewhere and left no text', async () => {
+    const parts = [{ type: 'subtask', agent: 'helper', description: 'Tidy', prompt: 'Tidy it' }];
+    const { retry } = setUp(failed('', parts));
+    await assert.rejects(retry(), /typed elsewhere/);
+  });
+
+  it('asks for the other model, and sends to it', async () => {
+    const { withModel, sent } = setUp(failed('Do it'), {
+      pick: (choices) => choices.find(({ label }) => label === 'Echo')?.value,
+    });
+    assert.equal(await withModel(), 'ses_1');
+    assert.deepEqual(sent[0]?.model, used);
+    const left = setUp(failed('Do it'), { pick: () => undefined });
+    assert.equal(await left.withModel(), undefined);
+    assert.deepEqual(left.sent, []);
+    const answered = setUp([aUserMessage('msg_1'), anAnswer('msg_2', 'msg_1')]);
+    await assert.rejects(answered.withModel(), /was answered/);
+    assert.deepEqual(answered.person.asked, []);
+  });
+
+  it('connects a provider from the last row, and offers its models then', async () => {
+    const asked: string[][] = [];
+    const pick = (choices: readonly Choice<unknown>[]) => {
+      asked.push(choices.map(({ label }) => label));
+      return asked.length === 1 ? choices.at(-1)?.value : choices[0]?.value;
+    };
+    const { withModel, sent, server } = setUp(failed('Do it'), { pick, connected: 'local' });
+    await withModel();
+    assert.deepEqual(asked, [
+      ['Echo', 'Connect a Provider…'],
+      ['Echo', 'Connect a Provider…'],
+    ]);
+    assert.equal(server.calls.filter(([name]) => name === 'listProviders').length, 2);
+    assert.equal(sent.length, 1);
+    const left = setUp(failed('Do it'), { pick: (choices) => choices.at(-1)?.value });
+    assert.equal(await left.withModel(), undefined);
+  });
+});
