@@ -16,7 +16,7 @@ import type { Elsewhere } from '../core/sessions/elsewhereSessions.ts';
 import type { SessionFactsReader } from '../core/sessions/sessionFacts.ts';
 import type { LastEnds } from '../core/sessions/lastEnds.ts';
 import type { Sessions, SessionsChange } from '../core/sessions/sessionStore.ts';
-import { nodeKey, SessionTree, type TreeNode } from '../core/sessions/sessionTree.ts';
+import { nodeKey, SessionTree, type TreeNode } from '../core/rows/sessionTree.ts';
 import type { Unread } from '../core/sessions/unread.ts';
 import type { WorkingSessions } from '../core/sessions/workingSessions.ts';
 import { readRelays } from '../core/turns/relayProof.ts';

@@ -7,7 +7,7 @@ import { Emitter, type Disposable, type Event } from '../core/event.ts';
 import { l10n } from '../core/l10n.ts';
 import type { Log } from '../core/log.ts';
 import type { Sessions } from '../core/sessions/sessionStore.ts';
-import type { TreeNode } from '../core/sessions/sessionTree.ts';
+import type { TreeNode } from '../core/rows/sessionTree.ts';
 import { viewIds } from '../manifest.ts';
 import { connectionMessage, showsSessions } from './connectionTexts.ts';
 import type { SessionsTree, TreeRow } from './sessionsTree.ts';

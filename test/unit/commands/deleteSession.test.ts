@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { deleteSession } from '../../../src/commands/session/deleteSession.ts';
+import { deleteSession } from '../../../src/commands/archive/deleteSession.ts';
 import { BusyProblem } from '../../../src/core/errors.ts';
 import { aProof, aSession } from '../core/builders.ts';
 import { aStore } from '../core/stores.ts';

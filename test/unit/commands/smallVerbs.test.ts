@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { abortSession } from '../../../src/commands/session/abortSession.ts';
-import { archiveSession } from '../../../src/commands/session/archiveSession.ts';
+import { archiveSession } from '../../../src/commands/archive/archiveSession.ts';
 import { connectServer } from '../../../src/commands/server/connectServer.ts';
 import { clearFilter, filterSessions } from '../../../src/commands/session/filterSessions.ts';
 import { openSession } from '../../../src/commands/session/openSession.ts';
@@ -8,7 +8,7 @@ import type { OpenHow } from '../../../src/core/sessions/openHow.ts';
 import { refreshSessions } from '../../../src/commands/session/refreshSessions.ts';
 import { renameSession } from '../../../src/commands/session/renameSession.ts';
 import { restartServer } from '../../../src/commands/server/restartServer.ts';
-import { unarchiveSession } from '../../../src/commands/session/unarchiveSession.ts';
+import { unarchiveSession } from '../../../src/commands/archive/unarchiveSession.ts';
 import type { ServerUse } from '../../../src/core/serverUse.ts';
 import type { ConnectionState } from '../../../src/core/state/connectionState.ts';
 import type { Dialogs, TextQuestion } from '../../../src/core/ports/dialogs.ts';

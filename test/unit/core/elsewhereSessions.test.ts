@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describeFolder, ElsewhereSessions } from '../../../src/core/sessions/elsewhereSessions.ts';
 import { findOrigin } from '../../../src/core/sessions/sessionKind.ts';
 import { rowContext, rowDescription, rowDetails, rowLabel } from '../../../src/core/sessions/sessionRow.ts';
-import { SessionTree, type TreeNode } from '../../../src/core/sessions/sessionTree.ts';
+import { SessionTree, type TreeNode } from '../../../src/core/rows/sessionTree.ts';
 import type { DirectorySnapshot } from '../../../src/core/ports/serverSink.ts';
 import { withLineage } from '../../../src/protocol/lineage.ts';
 import type { Session } from '../../../src/protocol/records.ts';

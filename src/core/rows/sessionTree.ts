@@ -1,9 +1,9 @@
 import { parsePendingRelays } from '../../protocol/pending.ts';
 import type { Session } from '../../protocol/records.ts';
 import type { Proof } from '../ports/proof.ts';
-import { readScratch } from './scratch.ts';
-import type { Elsewhere } from './elsewhereSessions.ts';
-import { isArchived, type Origin, type SessionKind } from './sessionKind.ts';
+import { readScratch } from '../sessions/scratch.ts';
+import type { Elsewhere } from '../sessions/elsewhereSessions.ts';
+import { isArchived, type Origin, type SessionKind } from '../sessions/sessionKind.ts';
 import { matchesFilter, parseFilter } from './sessionFilter.ts';
 
 export type TreeNode =
