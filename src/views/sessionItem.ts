@@ -7,7 +7,6 @@ import {
   rowDetails,
   rowIcon,
   rowLabel,
-  titleOf,
   type SessionFacts,
 } from '../core/sessions/sessionRow.ts';
 import type { CommandId } from '../manifest.ts';
@@ -21,7 +20,7 @@ export interface SessionItemShape {
 /** The row of a session. */
 export function toSessionItem(facts: SessionFacts, shape: SessionItemShape): TreeItem {
   const { session } = facts;
-  const item = new TreeItem(titleOf(session), shape.collapsible);
+  const item = new TreeItem(facts.title, shape.collapsible);
   const open: CommandId = 'opencodeSessions.session.open';
   item.description = rowDescription(facts);
   item.iconPath = toIcon(facts);
@@ -41,7 +40,7 @@ export function toSessionTooltip(facts: SessionFacts): MarkdownString {
   const tooltip = new MarkdownString();
   tooltip.isTrusted = false;
   tooltip.supportHtml = false;
-  tooltip.appendMarkdown('**').appendText(titleOf(facts.session)).appendMarkdown('**\n\n');
+  tooltip.appendMarkdown('**').appendText(facts.title).appendMarkdown('**\n\n');
   for (const { name, value } of rowDetails(facts)) {
     tooltip
       .appendMarkdown('- ')

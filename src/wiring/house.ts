@@ -19,6 +19,7 @@ import { createConnection } from './connection.ts';
 import { createContinuation } from './continuation.ts';
 import { createContinuationCommands } from './continuationCommands.ts';
 import { keepContextKeys } from './contextKeys.ts';
+import { createFirstPrompts } from './firstPrompts.ts';
 import { followTheWindow } from './followTheWindow.ts';
 import { createOriginSearch } from './originSearch.ts';
 import { createPrompting } from './prompting.ts';
@@ -66,6 +67,7 @@ export function createHouse({ context, draftFiles, report, log }: HouseInput): H
   own(keepContextKeys({ stores, connection, log }));
   own(noticeUntriedVersions({ connection, memento: context.globalState, notify }));
   own(createOriginSearch({ context, stores, openCode, log }));
+  own(createFirstPrompts({ stores, openCode, log }));
   const unsent = createUnsentPrompts(context.workspaceState);
   const prompting = own(createPrompting({ context, stores, connection, notify, report, log }));
   const continuation = own(

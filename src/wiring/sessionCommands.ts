@@ -89,7 +89,7 @@ export function createSessionCommands(
     insertIntoComposer: (...given: Parameters<InsertIntoComposer>) => transcripts.insert(...given),
     openTerminal: async (session: Session) =>
       openSessionTerminal({
-        name: terminalName(session.title),
+        name: terminalName(stores.sessions.title(session)),
         ...(await connection.attachCommand(session)),
       }),
     making: input.making,

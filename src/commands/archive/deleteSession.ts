@@ -8,7 +8,7 @@ import type { Command } from '../command.ts';
 import { whenStopped, type Timer } from './whenStopped.ts';
 
 export interface DeleteSessionDeps extends ChooseSessionDeps {
-  readonly sessions: Pick<Sessions, 'get' | 'all' | 'status' | 'onDidChange'>;
+  readonly sessions: Pick<Sessions, 'get' | 'all' | 'title' | 'status' | 'onDidChange'>;
   readonly openCode: Pick<OpenCode, 'getSession' | 'abortSession' | 'deleteSession'>;
   readonly dialogs: Pick<Dialogs, 'pickSession' | 'confirm'>;
   readonly timer: Timer;

@@ -34,8 +34,10 @@ export class SessionFactsReader {
     const origin = sessions.origin(session);
     const { from } = origin;
     const answer = contextUses.latest(session.id);
+    const source = from === undefined ? undefined : (sessions.get(from) ?? elsewhere.get(from));
     return {
       session,
+      title: sessions.title(session),
       origin,
       state:
         elsewhere.get(session.id) === undefined
@@ -43,7 +45,7 @@ export class SessionFactsReader {
           : { kind: 'unknown' },
       cost: costWithSubagents(session, sessions),
       context: answer && contextUse(answer, offers.known(session.directory)?.providers),
-      sourceTitle: from === undefined ? undefined : (sessions.get(from) ?? elsewhere.get(from))?.title,
+      sourceTitle: source && sessions.title(source),
       folder: elsewhere.folderOf(session),
       now: now(),
     };

@@ -7,11 +7,14 @@ import { type Inference, isArchived, type Origin, type SessionKind } from './ses
 import type { Outcome } from '../turns/outcome.ts';
 import { describeCutOff, nameCutOff } from '../turns/outcomeText.ts';
 import type { SessionState } from './sessionState.ts';
+import { withoutTime } from './unnamed.ts';
 import { percentUsed, type ContextUse } from './usage.ts';
 
 /** All that a row of the session tree shows, in one value. */
 export interface SessionFacts {
   readonly session: Session;
+  /** What people know it by, in a plain line. */
+  readonly title: string;
   readonly origin: Origin;
   readonly state: SessionState;
   /** USD, subagents included. */
@@ -83,9 +86,9 @@ export function rowDescription(facts: SessionFacts): string {
 
 /** The row as a screen reader says it. */
 export function rowLabel(facts: SessionFacts): string {
-  const { session, origin, state, folder, now } = facts;
+  const { session, title, origin, state, folder, now } = facts;
   return [
-    titleOf(session),
+    title,
     kindName(origin.kind),
     origin.inferred && inferredFrom(origin.inferred),
     isArchived(session) ? l10n.t('archived') : undefined,
@@ -151,17 +154,20 @@ export function rowContext({ session, origin, state, context }: SessionFacts, is
  * one that it made up is left out.
  */
 export function titleOf({ title }: Pick<Session, 'title'>): string {
-  const shown = cutMiddle(plainLine(title.replace(/ - \d{4}-\d\d-\d\dT[\d:.]+Z$/, '')), titleLength);
+  const shown = cutMiddle(plainLine(withoutTime(title)), titleLength);
   return shown === '' ? l10n.t('Untitled session') : shown;
 }
 
 /** The title of a session of which the id is known, and perhaps no more. */
 export function titleById(
-  sessions: { get(id: string): Pick<Session, 'title'> | undefined },
+  sessions: {
+    get(id: string): Pick<Session, 'id' | 'title'> | undefined;
+    title(session: Pick<Session, 'id' | 'title'>): string;
+  },
   sessionId: string,
 ): string {
   const session = sessions.get(sessionId);
-  return session === undefined ? sessionId : titleOf(session);
+  return session === undefined ? sessionId : sessions.title(session);
 }
 
 function describeOrigin({ origin: { kind, inferred }, sourceTitle }: SessionFacts): string {

@@ -5,7 +5,6 @@ import type { SessionLook } from '../../core/page/transcriptView.ts';
 import type { OpenCode } from '../../core/ports/openCode.ts';
 import { subagentParents } from '../../core/sessions/attention.ts';
 import type { LastEnds } from '../../core/sessions/lastEnds.ts';
-import { titleOf } from '../../core/sessions/sessionRow.ts';
 import type { Sessions } from '../../core/sessions/sessionStore.ts';
 import type { Transcript } from '../../core/transcript/transcript.ts';
 import type { TranscriptStore } from '../../core/transcript/transcriptStore.ts';
@@ -110,7 +109,7 @@ export class ShownSession implements Disposable {
 
   tellTitle(): void {
     const { record } = this;
-    if (record !== undefined) this.#ports.onTitle(titleOf(record));
+    if (record !== undefined) this.#ports.onTitle(this.#ports.sessions.title(record));
   }
 
   dispose(): void {

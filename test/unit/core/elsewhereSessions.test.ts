@@ -174,6 +174,7 @@ describe('The sessions of other folders of a project', () => {
   it('say their folder, and that no more is known', () => {
     const facts = {
       session: far('there'),
+      title: 'There',
       origin: { kind: 'root', from: undefined },
       state: { kind: 'unknown' },
       cost: 0,

@@ -71,6 +71,7 @@ describe('where a session came from', () => {
     assert.ok(copy);
     const facts = {
       session: copy,
+      title: sessions.title(copy),
       origin: sessions.origin(copy),
       state: { kind: 'idle' as const },
       cost: 0,

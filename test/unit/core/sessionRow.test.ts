@@ -20,6 +20,7 @@ const minute = 60_000;
 function someFacts(given: Partial<SessionFacts> = {}): SessionFacts {
   return {
     session: aSession({ id: 'ses_1', time: { created: now, updated: now - 5 * minute } }),
+    title: 'Parser',
     origin: { kind: 'root', from: undefined },
     state: { kind: 'idle' },
     cost: 0,
