@@ -61,11 +61,12 @@ export function rowIcon({
   }
 }
 
+/** Those of the verbs that make such sessions; a relay, whose arrows are `arrow-swap`, makes none. */
 const kindIcons: Readonly<Record<SessionKind, string>> = {
   root: 'comment-discussion',
   subagent: 'hubot',
   fork: 'repo-forked',
-  handoff: 'arrow-swap',
+  handoff: 'export',
 };
 
 /** What stands beside the title: what the session waits for or does, else who worked in it, when, and at which price. */

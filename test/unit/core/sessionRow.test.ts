@@ -1,4 +1,7 @@
 import assert from 'node:assert/strict';
+import { findOrigin } from '../../../src/core/sessions/sessionKind.ts';
+import { withProvedRelays } from '../../../src/core/turns/relayProof.ts';
+import { withLineage } from '../../../src/protocol/lineage.ts';
 import {
   rowContext,
   rowDescription,
@@ -11,7 +14,7 @@ import {
 import { relativeTime } from '../../../src/core/relativeTime.ts';
 import { findSessionState } from '../../../src/core/sessions/sessionState.ts';
 import type { Outcome } from '../../../src/core/turns/outcome.ts';
-import { anAnswer, aSession, aUserMessage } from './builders.ts';
+import { anAnswer, aProof, aSession, aUserMessage } from './builders.ts';
 import { aPermission, aStore } from './stores.ts';
 
 const now = 1_795_000_000_000;
@@ -58,6 +61,19 @@ describe('a row of the session tree', () => {
     assert.equal(rowIcon(someFacts({ state: { kind: 'busy' } })).id, 'loading~spin');
     const archived = aSession({ id: 'ses_1', time: { created: now, updated: now, archived: now } });
     assert.equal(rowIcon(someFacts({ session: archived })).id, 'archive');
+  });
+
+  it('keeps the icon of its lineage whatever was done to it since', () => {
+    const handOff = withLineage(undefined, { of: 'ses_1', kind: 'handoff', from: 'ses_0', time: now });
+    const session = aSession({ id: 'ses_1', metadata: handOff });
+    const relayed = {
+      ...session,
+      metadata: withProvedRelays(aProof(), session, { revision: 'r', legs: [] }),
+    };
+    const icons = [session, relayed].map((one) =>
+      rowIcon(someFacts({ session: one, origin: findOrigin(one) })),
+    );
+    assert.deepEqual(icons, Array(2).fill({ id: 'export', color: undefined }));
   });
 
   it('gives when clauses the words that they look for', () => {
