@@ -2,6 +2,7 @@
 
 /** The verbs that make a session go on, and the drafts that they write. */
 export const continuationCommandIds = [
+  'opencodeSessions.session.continue',
   'opencodeSessions.session.relay',
   'opencodeSessions.session.handOff',
   'opencodeSessions.session.undoHandOff',

@@ -59,7 +59,9 @@ export class FirstPrompts implements Disposable {
   }
 
   #isWanted({ id, title }: Session): boolean {
-    return isUnnamed(title) && (this.#ports.sessions.firstPrompt(id) ?? '') === '';
+    const known = this.#ports.sessions.firstPrompt(id);
+    // One that was given a name before its first prompt is not empty for ever.
+    return known === '' || (known === undefined && isUnnamed(title));
   }
 
   /** Differs once something happened in the session. */

@@ -116,6 +116,7 @@ export function createHouse({ context, draftFiles, report, log }: HouseInput): H
       unsent,
       openTranscript: (sessionId, how) => transcripts.open(sessionId, how),
       openText: (name, text) => transcripts.openText(name, text),
+      log,
     }),
   };
   own(followTheWindow({ stores, views, connection, connect, report }));

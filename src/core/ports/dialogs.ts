@@ -6,6 +6,8 @@ export interface Choice<Value> {
   readonly detail?: string;
   /** The name of an icon (codicon). */
   readonly icon?: string;
+  /** What stands above it, and above those of the same group that follow. */
+  readonly group?: string;
   readonly value: Value;
 }
 

@@ -45,6 +45,7 @@ export class SessionFactsReader {
           : { kind: 'unknown' },
       cost: costWithSubagents(session, sessions),
       context: answer && contextUse(answer, offers.known(session.directory)?.providers),
+      firstPrompt: sessions.firstPrompt(session.id),
       sourceTitle: source && sessions.title(source),
       folder: elsewhere.folderOf(session),
       now: now(),

@@ -20,6 +20,8 @@ export interface SessionFacts {
   /** USD, subagents included. */
   readonly cost: number;
   readonly context: ContextUse | undefined;
+  /** What was asked for first, where that was read, as in sessions without a name; empty: nothing yet. */
+  readonly firstPrompt?: string | undefined;
   /** The title of the session it came from, where that is known. */
   readonly sourceTitle: string | undefined;
   /** What its folder is called, where it is none of the window's. */
@@ -126,24 +128,23 @@ export function rowDetails(
 /** Characters of a title that are shown at most. */
 const titleLength = 200;
 
-/** Percent of a context from which on a row offers to compact its session. */
-const filling = 50;
-
 /**
  * Words for `when` clauses (`viewItem =~ /\bbusy\b/`): `session`, the kind (`inferred` where nobody told it), `busy` or `idle`,
- * `waiting` for the user, `filling` when half of the context is used, `archived` or `current`. What can be done to a
- * session of which no more is known than its record is known once it is opened; its row is `elsewhere`.
+ * `waiting` for the user, `failed` where the last run did not come to its end, `empty` where nothing was asked for yet,
+ * `archived` or `current`. What can be done to a session of which no more is known than its record is known once it is
+ * opened; its row is `elsewhere`.
  */
-export function rowContext({ session, origin, state, context }: SessionFacts, isBusy: boolean): string {
+export function rowContext({ session, origin, state, firstPrompt }: SessionFacts, isBusy: boolean): string {
   if (state.kind === 'unknown') return 'elsewhere';
   const isWaiting = state.kind === 'permission' || state.kind === 'question';
-  const isFilling = context !== undefined && (percentUsed(context) ?? 0) >= filling;
+  const isFailed = state.kind === 'error' || state.kind === 'cutOff';
   return [
     'session',
     origin.inferred === undefined ? origin.kind : 'inferred',
     isBusy ? 'busy' : 'idle',
     isWaiting ? 'waiting' : undefined,
-    isFilling ? 'filling' : undefined,
+    isFailed ? 'failed' : undefined,
+    firstPrompt === '' ? 'empty' : undefined,
     isArchived(session) ? 'archived' : 'current',
   ]
     .filter((word) => word !== undefined)

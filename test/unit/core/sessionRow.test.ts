@@ -83,8 +83,10 @@ describe('a row of the session tree', () => {
     );
     const archived = aSession({ id: 'ses_1', time: { created: now, updated: now, archived: now } });
     assert.equal(rowContext(someFacts({ session: archived }), false), 'session root idle archived');
-    const half = someFacts({ context: { used: 500, limit: 1000 } });
-    assert.equal(rowContext(half, false), 'session root idle filling current');
+    const error = { name: 'APIError', data: {} };
+    const failed = someFacts({ state: { kind: 'error', error } });
+    assert.equal(rowContext(failed, false), 'session root idle failed current');
+    assert.equal(rowContext(someFacts({ firstPrompt: '' }), false), 'session root idle empty current');
   });
 
   it('tells in the tooltip where it came from and what the model has used', () => {
