@@ -58,6 +58,13 @@ export const commandIds = [
   ...continuationCommandIds,
 ] as const;
 
+/** What the links of a session's hover run: nothing in it may run anything else. */
+export const storyCommands = [
+  'opencodeSessions.session.open',
+  'opencodeSessions.session.continue',
+  'opencodeSessions.session.copyId',
+] as const satisfies readonly CommandId[];
+
 export type CommandId = (typeof commandIds)[number];
 
 export type ContinuationCommandId = (typeof continuationCommandIds)[number];

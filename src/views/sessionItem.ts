@@ -1,15 +1,14 @@
 import { MarkdownString, ThemeColor, ThemeIcon, TreeItem, TreeItemCollapsibleState } from 'vscode';
 import { l10n } from '../core/l10n.ts';
-import { plainLine } from '../core/plainText.ts';
+import { tellStory, type StoryFacts } from '../core/rows/story.ts';
 import {
   rowContext,
   rowDescription,
-  rowDetails,
   rowIcon,
   rowLabel,
   type SessionFacts,
 } from '../core/sessions/sessionRow.ts';
-import type { CommandId } from '../manifest.ts';
+import { storyCommands, type CommandId } from '../manifest.ts';
 import { toSessionUri } from './sessionUri.ts';
 
 export interface SessionItemShape {
@@ -35,18 +34,17 @@ export function toSessionItem(facts: SessionFacts, shape: SessionItemShape): Tre
   return item;
 }
 
-/** The tooltip of a session. Its texts come from models, so none of them is read as Markdown. */
-export function toSessionTooltip(facts: SessionFacts): MarkdownString {
-  const tooltip = new MarkdownString();
-  tooltip.isTrusted = false;
+/** The hover of a session. Its links run these commands of ours and no others; all else in it is escaped. */
+export function toSessionTooltip(story: StoryFacts): MarkdownString {
+  const [open, goOn, copyId] = storyCommands;
+  const links = [
+    { title: l10n.t('Open'), command: open },
+    { title: l10n.t('Continue…'), command: goOn },
+    { title: l10n.t('Copy Id'), command: copyId },
+  ];
+  const tooltip = new MarkdownString(tellStory(story, links));
+  tooltip.isTrusted = { enabledCommands: storyCommands };
   tooltip.supportHtml = false;
-  tooltip.appendMarkdown('**').appendText(facts.title).appendMarkdown('**\n\n');
-  for (const { name, value } of rowDetails(facts)) {
-    tooltip
-      .appendMarkdown('- ')
-      .appendText(`${name}: ${plainLine(value)}`)
-      .appendMarkdown('\n');
-  }
   return tooltip;
 }
 

@@ -16,6 +16,8 @@ import type { Elsewhere } from '../core/sessions/elsewhereSessions.ts';
 import type { SessionFactsReader } from '../core/sessions/sessionFacts.ts';
 import type { LastEnds } from '../core/sessions/lastEnds.ts';
 import type { Sessions, SessionsChange } from '../core/sessions/sessionStore.ts';
+import type { Glances } from '../core/rows/glances.ts';
+import type { TodoStore } from '../core/sessions/todoStore.ts';
 import { nodeKey, SessionTree, type TreeNode } from '../core/rows/sessionTree.ts';
 import type { Unread } from '../core/sessions/unread.ts';
 import type { WorkingSessions } from '../core/sessions/workingSessions.ts';
@@ -47,8 +49,10 @@ export interface SessionsTreePorts {
   /** What the window calls a folder. */
   readonly directoryName: (directory: string) => string;
   readonly connection: { readonly state: ConnectionState; readonly onDidChangeState: Event<ConnectionState> };
-  /** Sees to it that the context use of a session is known, if it can be before a person grows impatient. */
-  readonly loadContextUse: (sessionId: string) => Promise<void>;
+  readonly glances: Pick<Glances, 'get'>;
+  readonly todos: Pick<TodoStore, 'get'>;
+  /** Sees to it that the end of a session is known, if it can be before a person grows impatient. */
+  readonly loadGlance: (sessionId: string) => Promise<void>;
   readonly now: () => number;
 }
 
@@ -184,10 +188,16 @@ export class SessionsTree implements TreeDataProvider<TreeRow>, Disposable {
 
   async resolveTreeItem(item: TreeItem, node: TreeRow, token: CancellationToken): Promise<TreeItem> {
     if (node.kind !== 'session') return item;
-    await this.#ports.loadContextUse(node.sessionId);
-    const session = this.#session(node.sessionId);
+    const { sessionId } = node;
+    const { facts, glances, todos, loadGlance } = this.#ports;
+    await loadGlance(sessionId);
+    const session = this.#session(sessionId);
     if (session === undefined || token.isCancellationRequested) return item;
-    item.tooltip = toSessionTooltip(this.#ports.facts.read(session));
+    item.tooltip = toSessionTooltip({
+      facts: facts.read(session),
+      glance: glances.get(sessionId),
+      todos: todos.get(sessionId),
+    });
     return item;
   }
 

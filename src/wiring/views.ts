@@ -4,6 +4,7 @@ import type { Event } from '../core/event.ts';
 import type { Log } from '../core/log.ts';
 import type { Notify } from '../core/ports/notify.ts';
 import type { OpenCode } from '../core/ports/openCode.ts';
+import { Glances } from '../core/rows/glances.ts';
 import { loadContextUse } from '../core/sessions/loadContextUse.ts';
 import { loadTodos } from '../core/sessions/loadTodos.ts';
 import { SessionFactsReader } from '../core/sessions/sessionFacts.ts';
@@ -43,6 +44,7 @@ const patience = 400;
 
 export function createViews({ stores, continuation, connection, notify, log }: ViewsInput): Views {
   const facts = new SessionFactsReader({ ...stores, now: Date.now });
+  const glances = new Glances({ ...stores, openCode: connection.openCode, log });
   const asking = { ...stores, openCode: connection.openCode, log };
   const sessionsTree = new SessionsTree({
     ...stores,
@@ -51,7 +53,8 @@ export function createViews({ stores, continuation, connection, notify, log }: V
     connection,
     directories: workspaceDirectories,
     directoryName,
-    loadContextUse: (sessionId) => soon(loadContextUse(asking, sessionId)),
+    glances,
+    loadGlance: (sessionId) => soon(glances.load(sessionId)),
     now: Date.now,
   });
   const sessionsView = new SessionsView({ ...stores, tree: sessionsTree, connection, startTimer, log });

@@ -64,7 +64,8 @@ function timeTree(
     connection,
     directories: () => [directory],
     directoryName: () => directory,
-    loadContextUse: () => Promise.resolve(),
+    glances: { get: () => undefined },
+    loadGlance: () => Promise.resolve(),
     now,
   });
   const start = performance.now();

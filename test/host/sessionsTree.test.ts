@@ -12,6 +12,7 @@ import { WorkingSessions } from '../../src/core/sessions/workingSessions.ts';
 import { withLineage } from '../../src/protocol/lineage.ts';
 import type { Session, SessionStatus } from '../../src/protocol/records.ts';
 import { SessionDecorations } from '../../src/views/sessionDecorations.ts';
+import { storyCommands } from '../../src/manifest.ts';
 import { startTimer } from '../../src/editor/timer.ts';
 import { PacedTree } from '../../src/views/pacedTree.ts';
 import { SessionsTree, type TreeRow } from '../../src/views/sessionsTree.ts';
@@ -55,7 +56,9 @@ function growTree(sessions: readonly Session[], directories: readonly string[] =
     connection,
     directories: () => directories,
     directoryName: (directory) => basename(directory),
-    loadContextUse: async () => undefined,
+    glances: { get: () => undefined },
+    todos: { get: () => undefined },
+    loadGlance: async () => undefined,
     now: Date.now,
   });
   const drawn: (readonly TreeRow[] | undefined)[] = [];
@@ -204,8 +207,10 @@ describe('the rows of the session tree', () => {
     const { token } = new vscode.CancellationTokenSource();
     const { tooltip } = await tree.resolveTreeItem(tree.getTreeItem(node), node, token);
     assert.ok(tooltip instanceof vscode.MarkdownString);
-    assert.notEqual(tooltip.isTrusted, true);
+    assert.deepEqual(tooltip.isTrusted, { enabledCommands: storyCommands });
     assert.match(tooltip.value, /\\\[click\\\]/);
+    const run = [...tooltip.value.matchAll(/\]\(command:([\w.]+)/g)].map(([, command]) => command);
+    assert.deepEqual(run, [...storyCommands]);
   });
 
   it('stand under their folders, of which two of one name are told apart', () => {

@@ -124,11 +124,11 @@ describe('the buttons of a row', () => {
 describe('the menu of rows', () => {
   it('offers, while several are selected, only what is done to all of them', () => {
     const several = { listMultiSelection: true };
+    const known = new Set(['session.abort', 'session.archive', 'session.unarchive', 'session.delete']);
     for (const viewItem of allContexts()) {
-      const known = ['session.abort', 'session.archive', 'session.unarchive', 'session.delete'];
       const names = offered(viewItem, false, several).map(({ command }) => command.replace(prefix, ''));
       assert.deepEqual(
-        names.filter((name) => !known.includes(name)),
+        names.filter((name) => !known.has(name)),
         [],
         viewItem,
       );
@@ -138,11 +138,10 @@ describe('the menu of rows', () => {
   });
 
   it('has every verb that is no button any more', () => {
-    const names = offered('session root idle current', false).map(({ command }) =>
-      command.replace(prefix, ''),
-    );
+    const shown = offered('session root idle current', false);
+    const names = new Set(shown.map(({ command }) => command.replace(prefix, '')));
     for (const name of ['continue', 'relay', 'fork', 'forkMany', 'handOff', 'compact', 'archive', 'delete']) {
-      assert.ok(names.includes(`session.${name}`), name);
+      assert.ok(names.has(`session.${name}`), name);
     }
   });
 });

@@ -1,5 +1,5 @@
 import type { Session } from '../../protocol/records.ts';
-import { formatCost, formatTokens } from '../figures.ts';
+import { formatCost } from '../figures.ts';
 import { l10n } from '../l10n.ts';
 import { cutMiddle, plainLine } from '../plainText.ts';
 import { relativeTime } from '../relativeTime.ts';
@@ -104,27 +104,6 @@ export function rowLabel(facts: SessionFacts): string {
     .join(', ');
 }
 
-/** Lines of a tooltip: a name and what stands under it. Plain text, to be escaped by whoever draws it. */
-export function rowDetails(
-  facts: SessionFacts,
-): readonly { readonly name: string; readonly value: string }[] {
-  const { session, state, cost, context, now } = facts;
-  const lines: [string, string | undefined][] = [
-    [l10n.t('State'), longState(state, now)],
-    [l10n.t('Kind'), describeOrigin(facts)],
-    [l10n.t('Agent'), session.agent],
-    [l10n.t('Model'), session.model && modelName(session.model)],
-    [l10n.t('Context'), context && formatContext(context)],
-    [l10n.t('Cost'), cost > 0 ? formatCost(cost) : undefined],
-    [l10n.t('Changes'), session.summary && formatChanges(session.summary)],
-    [l10n.t('Last active'), formatMoment(session.time.updated)],
-    [l10n.t('Created'), formatMoment(session.time.created)],
-    [l10n.t('Folder'), session.directory],
-    [l10n.t('Id'), session.id],
-  ];
-  return lines.flatMap(([name, value]) => (value === undefined ? [] : [{ name, value }]));
-}
-
 /** Characters of a title that are shown at most. */
 const titleLength = 200;
 
@@ -172,7 +151,8 @@ export function titleById(
   return session === undefined ? sessionId : sessions.title(session);
 }
 
-function describeOrigin({ origin: { kind, inferred }, sourceTitle }: SessionFacts): string {
+/** How a session came to be, and of which other one. */
+export function describeOrigin({ origin: { kind, inferred }, sourceTitle }: SessionFacts): string {
   const told =
     sourceTitle === undefined ? kindName(kind) : l10n.t('{0} of “{1}”', kindName(kind), sourceTitle);
   return inferred === undefined ? told : l10n.t('{0}, {1}', told, inferredFrom(inferred));
@@ -279,30 +259,4 @@ function describeUnread(end: Outcome | undefined): string {
 
 function secondsUntil(time: number, now: number): number {
   return Math.max(0, Math.ceil((time - now) / 1000));
-}
-
-function modelName({ providerID, id, variant }: NonNullable<Session['model']>): string {
-  return variant === undefined || variant === 'default'
-    ? `${providerID}/${id}`
-    : `${providerID}/${id} (${variant})`;
-}
-
-function formatContext(context: ContextUse): string {
-  const percent = percentUsed(context);
-  return context.limit === undefined || percent === undefined
-    ? l10n.t('{0} tokens', formatTokens(context.used))
-    : l10n.t(
-        '{0} of {1} usable tokens ({2}%)',
-        formatTokens(context.used),
-        formatTokens(context.limit),
-        percent,
-      );
-}
-
-function formatChanges({ files, additions, deletions }: NonNullable<Session['summary']>): string | undefined {
-  return files === 0 ? undefined : l10n.t('{0} files, +{1} −{2}', files, additions, deletions);
-}
-
-function formatMoment(time: number): string {
-  return new Date(time).toLocaleString();
 }

@@ -54,6 +54,12 @@ export class ShownSession implements Disposable {
     return this.#ports.sessions.get(this.#id) ?? this.#record;
   }
 
+  /** Empty as long as nothing is known of it. */
+  get title(): string {
+    const { record } = this;
+    return record === undefined ? '' : this.#ports.sessions.title(record);
+  }
+
   get transcript(): Transcript | undefined {
     return this.#id === undefined ? undefined : this.#ports.transcripts.get(this.#id);
   }
@@ -108,8 +114,7 @@ export class ShownSession implements Disposable {
   }
 
   tellTitle(): void {
-    const { record } = this;
-    if (record !== undefined) this.#ports.onTitle(this.#ports.sessions.title(record));
+    if (this.record !== undefined) this.#ports.onTitle(this.title);
   }
 
   dispose(): void {

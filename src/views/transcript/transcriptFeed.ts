@@ -199,11 +199,7 @@ export class TranscriptFeed implements Disposable {
       // A session that is there with the next frame is shown without that word before it.
       this.#pend('loading', () => {
         this.#messages.use(sessionId);
-        return {
-          type: 'loading',
-          sessionId,
-          title: this.session === undefined ? '' : this.#ports.sessions.title(this.session),
-        };
+        return { type: 'loading', sessionId, title: this.#session.title };
       });
     }
     try {

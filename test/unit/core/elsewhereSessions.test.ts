@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { describeFolder, ElsewhereSessions } from '../../../src/core/sessions/elsewhereSessions.ts';
 import { findOrigin } from '../../../src/core/sessions/sessionKind.ts';
-import { rowContext, rowDescription, rowDetails, rowLabel } from '../../../src/core/sessions/sessionRow.ts';
+import { tellStory } from '../../../src/core/rows/story.ts';
+import { rowContext, rowDescription, rowLabel } from '../../../src/core/sessions/sessionRow.ts';
 import { SessionTree, type TreeNode } from '../../../src/core/rows/sessionTree.ts';
 import type { DirectorySnapshot } from '../../../src/core/ports/serverSink.ts';
 import { withLineage } from '../../../src/protocol/lineage.ts';
@@ -185,7 +186,8 @@ describe('The sessions of other folders of a project', () => {
     } as const;
     assert.match(rowDescription(facts), /^packages\/a · build · /);
     assert.match(rowLabel(facts), /in the folder packages\/a/);
-    assert.match(rowDetails(facts)[0]?.value ?? '', /^not known before it is opened/);
+    const story = tellStory({ facts, glance: undefined, todos: undefined }, []);
+    assert.match(story, /Not known before it is opened/);
     assert.equal(rowContext(facts, false), 'elsewhere');
   });
 });

@@ -5,7 +5,6 @@ import { withLineage } from '../../../src/protocol/lineage.ts';
 import {
   rowContext,
   rowDescription,
-  rowDetails,
   rowIcon,
   rowLabel,
   titleOf,
@@ -73,7 +72,10 @@ describe('a row of the session tree', () => {
     const icons = [session, relayed].map((one) =>
       rowIcon(someFacts({ session: one, origin: findOrigin(one) })),
     );
-    assert.deepEqual(icons, Array(2).fill({ id: 'export', color: undefined }));
+    assert.deepEqual(
+      icons.map(({ id }) => id),
+      ['export', 'export'],
+    );
   });
 
   it('gives when clauses the words that they look for', () => {
@@ -87,20 +89,6 @@ describe('a row of the session tree', () => {
     const failed = someFacts({ state: { kind: 'error', error } });
     assert.equal(rowContext(failed, false), 'session root idle failed current');
     assert.equal(rowContext(someFacts({ firstPrompt: '' }), false), 'session root idle empty current');
-  });
-
-  it('tells in the tooltip where it came from and what the model has used', () => {
-    const details = rowDetails(
-      someFacts({
-        origin: { kind: 'fork', from: 'ses_0' },
-        sourceTitle: 'Lexer',
-        context: { used: 12_300, limit: 200_000 },
-      }),
-    );
-    const value = (name: string) => details.find((line) => line.name === name)?.value;
-    assert.equal(value('Kind'), 'fork of “Lexer”');
-    assert.equal(value('Context'), '12.3k of 200k usable tokens (6%)');
-    assert.equal(value('Cost'), undefined);
   });
 
   it('leaves the time out of the title that the server gives untitled sessions', () => {
