@@ -41,6 +41,7 @@ export const commandIds = [
   'opencodeSessions.session.archive',
   'opencodeSessions.session.unarchive',
   'opencodeSessions.session.delete',
+  'opencodeSessions.session.undoDelete',
   'opencodeSessions.session.copyId',
   'opencodeSessions.session.unrevert',
   'opencodeSessions.message.revert',

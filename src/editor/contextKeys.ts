@@ -12,6 +12,8 @@ export interface ContextKeys {
   readonly 'opencodeSessions.hasWaiting': boolean;
   /** Whether any session works. */
   readonly 'opencodeSessions.hasBusy': boolean;
+  /** Whether any session is about to be deleted, and can be had back. */
+  readonly 'opencodeSessions.hasDeletions': boolean;
   /** What the server is known not to have: without a word from it, all is there. */
   readonly 'opencodeSessions.lacksTodos': boolean;
   readonly 'opencodeSessions.lacksArchive': boolean;

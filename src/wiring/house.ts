@@ -19,6 +19,7 @@ import { createConnection } from './connection.ts';
 import { createContinuation } from './continuation.ts';
 import { createContinuationCommands } from './continuationCommands.ts';
 import { keepContextKeys } from './contextKeys.ts';
+import { createDeletions } from './deletions.ts';
 import { createFirstPrompts } from './firstPrompts.ts';
 import { followTheWindow } from './followTheWindow.ts';
 import { createOriginSearch } from './originSearch.ts';
@@ -79,6 +80,7 @@ export function createHouse({ context, draftFiles, report, log }: HouseInput): H
     createTranscripts({ context, stores, connection, typing: prompting.typing, waiting, report, log }),
   );
   own(transcripts.onDidLookAt((sessionId) => stores.unread.markRead(sessionId)));
+  const { deletions } = own(createDeletions({ context, stores, connection, notify, log }));
   const looks = own(createLooks({ stores, views, transcripts, connection, log }));
   const connect = (): void => {
     // Without a folder there is nothing to show, so nothing is started.
@@ -104,6 +106,8 @@ export function createHouse({ context, draftFiles, report, log }: HouseInput): H
       typing: prompting.typing,
       making: prompting.flow,
       looks,
+      deletions,
+      notify,
       dialogs,
       unsent,
     }),

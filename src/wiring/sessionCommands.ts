@@ -3,6 +3,7 @@ import { abortSession } from '../commands/session/abortSession.ts';
 import { addSelection, type InsertIntoComposer } from '../commands/session/addSelection.ts';
 import { answerRequest } from '../commands/session/answerRequest.ts';
 import { archiveSession } from '../commands/archive/archiveSession.ts';
+import { undoDelete } from '../commands/archive/undoDelete.ts';
 import { copyMessage, copyMessageLink } from '../commands/message/copyMessage.ts';
 import { copySessionId } from '../commands/session/copySessionId.ts';
 import { deleteSession } from '../commands/archive/deleteSession.ts';
@@ -19,6 +20,7 @@ import { unrevertSession } from '../commands/session/unrevertSession.ts';
 import type { ConnectionState } from '../core/state/connectionState.ts';
 import type { Dialogs } from '../core/ports/dialogs.ts';
 import { DoubleClick } from '../core/doubleClick.ts';
+import type { Notify } from '../core/ports/notify.ts';
 import type { OpenCode } from '../core/ports/openCode.ts';
 import type { OpenHow } from '../core/sessions/openHow.ts';
 import { terminalName } from '../core/terminalName.ts';
@@ -29,6 +31,7 @@ import type { CommandTable } from '../editor/registerCommands.ts';
 import { openSessionTerminal } from '../editor/sessionTerminal.ts';
 import { startTimer } from '../editor/timer.ts';
 import { directoryName, workspaceDirectories } from '../editor/workspaceFolders.ts';
+import type { Deletions } from '../flows/deletions.ts';
 import type { TypedPrompting } from '../flows/prompting/typedPrompting.ts';
 import type { Session } from '../protocol/records.ts';
 import type { AttachCommand } from '../server/source/attachTerminal.ts';
@@ -55,6 +58,8 @@ export interface SessionCommandsInput {
   readonly typing: Pick<TypedPrompting, 'drafts' | 'sendText'>;
   readonly making: NewSessionDeps['making'];
   readonly looks: { refresh(): Promise<void> };
+  readonly deletions: Deletions;
+  readonly notify: Notify;
   readonly dialogs: Dialogs;
   readonly unsent: UnsentPrompts;
 }
@@ -93,6 +98,8 @@ export function createSessionCommands(
         ...(await connection.attachCommand(session)),
       }),
     making: input.making,
+    deletions: input.deletions,
+    notify: input.notify,
     readSelection,
     showRevert: async (directory: string, files: readonly RevertedFile[]) =>
       transcripts.showRevert(directory, files),
@@ -116,6 +123,7 @@ export function createSessionCommands(
     'opencodeSessions.session.archive': live(archiveSession(deps)),
     'opencodeSessions.session.unarchive': live(unarchiveSession(deps)),
     'opencodeSessions.session.delete': live(deleteSession(deps)),
+    'opencodeSessions.session.undoDelete': live(undoDelete(deps)),
     'opencodeSessions.session.copyId': live(copySessionId(deps)),
     'opencodeSessions.session.unrevert': live(unrevertSession(deps)),
     'opencodeSessions.message.revert': live(revertMessage(deps)),

@@ -11,6 +11,7 @@ import { restartServer } from '../../../src/commands/server/restartServer.ts';
 import { unarchiveSession } from '../../../src/commands/archive/unarchiveSession.ts';
 import type { ServerUse } from '../../../src/core/serverUse.ts';
 import type { ConnectionState } from '../../../src/core/state/connectionState.ts';
+import type { Notice } from '../../../src/core/ports/notify.ts';
 import type { Dialogs, TextQuestion } from '../../../src/core/ports/dialogs.ts';
 import { DoubleClick } from '../../../src/core/doubleClick.ts';
 import { Problem, UnauthorizedProblem } from '../../../src/core/errors.ts';
@@ -21,6 +22,7 @@ import { allAbilities, aPerson, aServer } from './commands.ts';
 
 function someDeps(person: { readonly [Name in keyof Dialogs]?: (...args: never[]) => unknown } = {}) {
   const server = aServer({ abortSession: () => undefined, updateSession: () => undefined });
+  const notices: Notice[] = [];
   const deps = {
     sessions: aStore(
       [
@@ -36,8 +38,9 @@ function someDeps(person: { readonly [Name in keyof Dialogs]?: (...args: never[]
     proof: aProof(),
     dialogs: aPerson(person).dialogs,
     now: () => 99,
+    notify: (notice: Notice) => void notices.push(notice),
   };
-  return { deps, server };
+  return { deps, server, notices };
 }
 
 const rows = ['idle', 'busy', 'away'].map((sessionId) => ({ kind: 'session', sessionId }));
@@ -73,6 +76,11 @@ describe('the archive', () => {
       ['updateSession', 'idle', { archived: 99 }],
       ['updateSession', 'busy', { archived: 99 }],
     ]);
+    const [notice] = away.notices;
+    assert.equal(notice?.message, 'Archived 2 sessions: “Parser”, “Parser”.');
+    const [undo] = notice.actions;
+    assert.equal(undo?.command, 'opencodeSessions.session.unarchive');
+    assert.deepEqual(undo.arguments, [undefined, [{ sessionId: 'idle' }, { sessionId: 'busy' }]]);
     const back = someDeps();
     await unarchiveSession(back.deps)(rows[0], rows);
     assert.deepEqual(back.server.calls, [['updateSession', 'away', { archived: 0 }]]);
