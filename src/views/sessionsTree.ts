@@ -1,31 +1,21 @@
-import { dirname } from 'node:path';
-import {
-  EventEmitter,
-  TreeItem,
-  TreeItemCollapsibleState,
-  type CancellationToken,
-  type TreeDataProvider,
-} from 'vscode';
+import { EventEmitter, type CancellationToken, type TreeDataProvider, type TreeItem } from 'vscode';
 import { subagentParents, type Attention } from '../core/sessions/attention.ts';
 import type { ConnectionState } from '../core/state/connectionState.ts';
 import type { ContextUses } from '../core/sessions/contextUses.ts';
 import type { Disposable, Event } from '../core/event.ts';
 import type { Proof } from '../core/ports/proof.ts';
-import { relativeTime } from '../core/relativeTime.ts';
 import type { Elsewhere } from '../core/sessions/elsewhereSessions.ts';
 import type { SessionFactsReader } from '../core/sessions/sessionFacts.ts';
 import type { LastEnds } from '../core/sessions/lastEnds.ts';
 import type { Sessions, SessionsChange } from '../core/sessions/sessionStore.ts';
 import type { Glances } from '../core/rows/glances.ts';
 import type { TodoStore } from '../core/sessions/todoStore.ts';
-import { nodeKey, SessionTree, type TreeNode } from '../core/rows/sessionTree.ts';
+import { SessionTree, type TreeNode } from '../core/rows/sessionTree.ts';
 import type { Unread } from '../core/sessions/unread.ts';
 import type { WorkingSessions } from '../core/sessions/workingSessions.ts';
-import { readRelays } from '../core/turns/relayProof.ts';
 import type { Session } from '../protocol/records.ts';
-import { toArchiveItem, toElsewhereItem, toFolderItem, type FolderFacts } from './groupItem.ts';
-import { toRelayItem } from './relayItem.ts';
-import { toSessionItem, toSessionTooltip } from './sessionItem.ts';
+import { RowItems } from './rowItems.ts';
+import { toSessionTooltip } from './sessionItem.ts';
 import { toActionItem } from './actionItem.ts';
 import { connectionRows, showsSessions, type ConnectionAction } from './connectionTexts.ts';
 
@@ -67,10 +57,7 @@ export class SessionsTree implements TreeDataProvider<TreeRow>, Disposable {
   readonly #didChangeTreeData = new EventEmitter<TreeRow[] | undefined>();
   readonly #ports: SessionsTreePorts;
   readonly #subscriptions: readonly Disposable[];
-  /** What stands on the rows that were drawn, by session id: when they were last active. */
-  readonly #drawnTimes = new Map<string, string>();
-  /** The rows below which something stood that is meant to be seen. */
-  readonly #opened = new Set<string>();
+  readonly #items: RowItems;
   #tree: SessionTree | undefined;
   #filter = '';
   #showsSessions: boolean;
@@ -80,6 +67,12 @@ export class SessionsTree implements TreeDataProvider<TreeRow>, Disposable {
 
   constructor(ports: SessionsTreePorts) {
     this.#ports = ports;
+    this.#items = new RowItems({
+      ...ports,
+      tree: () => this.#current(),
+      isFiltered: () => this.#filter !== '',
+      sessionOf: (id) => this.#session(id),
+    });
     this.#showsSessions = showsSessions(ports.connection.state);
     this.#shown = shownOf(ports.connection.state);
     const refreshOne = ({ sessionId }: { sessionId: string }): void => this.#refreshRows([sessionId]);
@@ -127,24 +120,18 @@ export class SessionsTree implements TreeDataProvider<TreeRow>, Disposable {
   /** Builds the tree again and draws all of it. */
   refresh(): void {
     this.#tree = undefined;
-    this.#drawnTimes.clear();
+    this.#items.forgetDrawn();
     this.#didChangeTreeData.fire(undefined);
   }
 
   /** Draws the rows again on which a time stands that is no longer true. */
   refreshTimes(): void {
-    const now = this.#ports.now();
-    const outdated = [...this.#drawnTimes].filter(([sessionId, drawn]) => {
-      const session = this.#session(sessionId);
-      return session !== undefined && relativeTime(session.time.updated, now) !== drawn;
-    });
-    this.#refreshRows(outdated.map(([sessionId]) => sessionId));
+    this.#refreshRows(this.#items.outdated(this.#ports.now()));
   }
 
   /** Draws the drawn rows of a folder again. */
   refreshDirectory(directory: string): void {
-    const drawn = [...this.#drawnTimes.keys()];
-    this.#refreshRows(drawn.filter((id) => this.#session(id)?.directory === directory));
+    this.#refreshRows(this.#items.drawn.filter((id) => this.#session(id)?.directory === directory));
   }
 
   /** Draws the rows again that count down to the next attempt. */
@@ -169,21 +156,12 @@ export class SessionsTree implements TreeDataProvider<TreeRow>, Disposable {
 
   getTreeItem(node: TreeRow): TreeItem {
     if (node.kind === 'action') return toActionItem(node.action);
-    const item = this.#toItem(node);
-    item.id = this.rowId(node);
-    return item;
+    return this.#items.toItem(node);
   }
 
-  /**
-   * What the editor knows a row by. The rows of a filtered tree are opened and closed apart from those of the full one.
-   * A row below which something comes that is meant to be seen is another one from then on: the editor leaves a row
-   * closed that had nothing below it, whatever it is told (VS Code 1.139).
-   */
+  /** What the editor knows a row by. */
   rowId(node: TreeNode): string {
-    const id = `${this.#filter === '' ? '' : 'filtered:'}${nodeKey(node)}`;
-    if (node.kind !== 'session') return id;
-    if (this.#collapsible(node) === TreeItemCollapsibleState.Expanded) this.#opened.add(id);
-    return this.#opened.has(id) ? `opened:${id}` : id;
+    return this.#items.idOf(node);
   }
 
   async resolveTreeItem(item: TreeItem, node: TreeRow, token: CancellationToken): Promise<TreeItem> {
@@ -212,77 +190,6 @@ export class SessionsTree implements TreeDataProvider<TreeRow>, Disposable {
 
   #actions(): TreeRow[] {
     return connectionRows(this.#ports.connection.state).map((action) => ({ kind: 'action', action }));
-  }
-
-  #readFolder(directory: string): FolderFacts {
-    const { directoryName, connection } = this.#ports;
-    const name = directoryName(directory);
-    const folders = this.#current().roots.filter((node) => node.kind === 'folder');
-    const namesakes = folders.filter((node) => directoryName(node.directory) === name);
-    const unreadable = connection.state.kind === 'live' ? connection.state.unreadable : undefined;
-    return {
-      directory,
-      name,
-      distinction: namesakes.length > 1 ? dirname(directory) : undefined,
-      problem: unreadable?.find((folder) => folder.directory === directory),
-    };
-  }
-
-  #toItem(node: TreeNode): TreeItem {
-    switch (node.kind) {
-      case 'folder':
-        return toFolderItem(this.#readFolder(node.directory));
-      case 'archive':
-        return toArchiveItem(this.#current().children(node).length, this.#closed());
-      case 'elsewhere':
-        return toElsewhereItem(
-          this.#current().countElsewhere,
-          this.#ports.directories().length > 1,
-          this.#closed(),
-        );
-      case 'session':
-        return this.#toSessionItem(node.sessionId, node);
-      case 'relay':
-        return this.#toRelayItem(node.sessionId, node.relayId);
-    }
-  }
-
-  /** How a group stands that is closed by itself: it opens where a filter found something in it. */
-  #closed(): TreeItemCollapsibleState {
-    return this.#filter === '' ? TreeItemCollapsibleState.Collapsed : TreeItemCollapsibleState.Expanded;
-  }
-
-  #toSessionItem(sessionId: string, node: TreeNode): TreeItem {
-    const session = this.#session(sessionId);
-    if (session === undefined) return new TreeItem(sessionId);
-    const facts = this.#ports.facts.read(session);
-    this.#drawnTimes.set(sessionId, relativeTime(session.time.updated, facts.now));
-    return toSessionItem(facts, {
-      isBusy: this.#ports.sessions.status(sessionId).type !== 'idle',
-      collapsible: this.#collapsible(node),
-    });
-  }
-
-  #toRelayItem(sessionId: string, relayId: string): TreeItem {
-    const session = this.#session(sessionId);
-    const legs = session === undefined ? [] : (readRelays(this.#ports.proof, session)?.legs ?? []);
-    const leg = legs.find(({ messageId }) => messageId === relayId);
-    if (leg === undefined) return new TreeItem(relayId);
-    return toRelayItem(sessionId, leg, leg === legs[0] ? this.#ports.relays.why(sessionId) : undefined);
-  }
-
-  /** Relays, forks and hand-offs are meant to be seen; subagents are the inner life of a session. */
-  #collapsible(node: TreeNode): TreeItemCollapsibleState {
-    const children = this.#current().children(node);
-    if (children.length === 0) return TreeItemCollapsibleState.None;
-    return this.#filter !== '' || children.some((child) => child.kind === 'relay' || this.#isLineage(child))
-      ? TreeItemCollapsibleState.Expanded
-      : TreeItemCollapsibleState.Collapsed;
-  }
-
-  #isLineage(node: TreeNode): boolean {
-    const session = node.kind === 'session' ? this.#session(node.sessionId) : undefined;
-    return session !== undefined && this.#ports.sessions.origin(session).kind !== 'subagent';
   }
 
   #current(): SessionTree {
