@@ -2,6 +2,7 @@ import { dirname } from 'node:path';
 import { TreeItem, TreeItemCollapsibleState } from 'vscode';
 import { relativeTime } from '../core/relativeTime.ts';
 import { nodeKey, type SessionTree, type TreeNode } from '../core/rows/sessionTree.ts';
+import type { TreeFilter } from '../core/rows/treeFilter.ts';
 import { readRelays } from '../core/turns/relayProof.ts';
 import type { Session } from '../protocol/records.ts';
 import { toArchiveItem, toElsewhereItem, toFolderItem, type FolderFacts } from './groupItem.ts';
@@ -15,7 +16,7 @@ export interface RowItemsPorts extends Pick<
 > {
   /** The tree as it is now. */
   readonly tree: () => SessionTree;
-  readonly isFiltered: () => boolean;
+  readonly filter: Pick<TreeFilter, 'isOn' | 'highlight'>;
   readonly sessionOf: (sessionId: string) => Session | undefined;
 }
 
@@ -62,7 +63,7 @@ export class RowItems {
    * closed that had nothing below it, whatever it is told (VS Code 1.139).
    */
   idOf(node: TreeNode): string {
-    const id = `${this.#ports.isFiltered() ? 'filtered:' : ''}${nodeKey(node)}`;
+    const id = `${this.#ports.filter.isOn ? 'filtered:' : ''}${nodeKey(node)}`;
     if (node.kind !== 'session') return id;
     if (this.#collapsible(node) === TreeItemCollapsibleState.Expanded) this.#opened.add(id);
     return this.#opened.has(id) ? `opened:${id}` : id;
@@ -103,7 +104,7 @@ export class RowItems {
 
   /** How a group stands that is closed by itself: it opens where a filter found something in it. */
   #closed(): TreeItemCollapsibleState {
-    return !this.#ports.isFiltered() ? TreeItemCollapsibleState.Collapsed : TreeItemCollapsibleState.Expanded;
+    return !this.#ports.filter.isOn ? TreeItemCollapsibleState.Collapsed : TreeItemCollapsibleState.Expanded;
   }
 
   #toSessionItem(sessionId: string, node: TreeNode): TreeItem {
@@ -114,6 +115,7 @@ export class RowItems {
     return toSessionItem(facts, {
       isBusy: this.#ports.sessions.status(sessionId).type !== 'idle',
       collapsible: this.#collapsible(node),
+      label: this.#ports.filter.highlight(facts.title),
     });
   }
 
@@ -129,7 +131,7 @@ export class RowItems {
   #collapsible(node: TreeNode): TreeItemCollapsibleState {
     const children = this.#ports.tree().children(node);
     if (children.length === 0) return TreeItemCollapsibleState.None;
-    return this.#ports.isFiltered() ||
+    return this.#ports.filter.isOn ||
       children.some((child) => child.kind === 'relay' || this.#isLineage(child))
       ? TreeItemCollapsibleState.Expanded
       : TreeItemCollapsibleState.Collapsed;

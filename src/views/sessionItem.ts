@@ -1,5 +1,6 @@
 import { MarkdownString, ThemeColor, ThemeIcon, TreeItem, TreeItemCollapsibleState } from 'vscode';
 import { l10n } from '../core/l10n.ts';
+import type { HighlightedTitle } from '../core/rows/sessionFilter.ts';
 import { tellStory, type StoryFacts } from '../core/rows/story.ts';
 import {
   rowContext,
@@ -14,12 +15,18 @@ import { toSessionUri } from './sessionUri.ts';
 export interface SessionItemShape {
   readonly isBusy: boolean;
   readonly collapsible: TreeItemCollapsibleState;
+  /** The title, with what a filter found in it. */
+  readonly label: HighlightedTitle;
 }
 
 /** The row of a session. */
 export function toSessionItem(facts: SessionFacts, shape: SessionItemShape): TreeItem {
   const { session } = facts;
-  const item = new TreeItem(facts.title, shape.collapsible);
+  const { label, highlights } = shape.label;
+  const item = new TreeItem(
+    { label, highlights: highlights.map(([start, end]) => [start, end]) },
+    shape.collapsible,
+  );
   const open: CommandId = 'opencodeSessions.session.open';
   item.description = rowDescription(facts);
   item.iconPath = toIcon(facts);

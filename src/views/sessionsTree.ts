@@ -8,8 +8,10 @@ import type { Elsewhere } from '../core/sessions/elsewhereSessions.ts';
 import type { SessionFactsReader } from '../core/sessions/sessionFacts.ts';
 import type { LastEnds } from '../core/sessions/lastEnds.ts';
 import type { Sessions, SessionsChange } from '../core/sessions/sessionStore.ts';
+import type { ChangedFiles } from '../core/rows/changedFiles.ts';
 import type { Glances } from '../core/rows/glances.ts';
 import type { TodoStore } from '../core/sessions/todoStore.ts';
+import { TreeFilter } from '../core/rows/treeFilter.ts';
 import { SessionTree, type TreeNode } from '../core/rows/sessionTree.ts';
 import type { Unread } from '../core/sessions/unread.ts';
 import type { WorkingSessions } from '../core/sessions/workingSessions.ts';
@@ -27,7 +29,8 @@ export interface SessionsTreePorts {
   readonly working: Pick<WorkingSessions, 'ids' | 'onDidChange'>;
   readonly attention: Pick<Attention, 'onDidChange'>;
   readonly ends: Pick<LastEnds, 'onDidChange'>;
-  readonly unread: Pick<Unread, 'onDidChange'>;
+  readonly unread: Pick<Unread, 'has' | 'onDidChange'>;
+  readonly changedFiles: Pick<ChangedFiles, 'of' | 'search' | 'onDidChange'>;
   readonly contextUses: Pick<ContextUses, 'onDidChange'>;
   readonly relays: {
     /** Why the first pending relay of a session waits although its turn has come, as a sentence. */
@@ -59,7 +62,7 @@ export class SessionsTree implements TreeDataProvider<TreeRow>, Disposable {
   readonly #subscriptions: readonly Disposable[];
   readonly #items: RowItems;
   #tree: SessionTree | undefined;
-  #filter = '';
+  readonly #filter: TreeFilter;
   #showsSessions: boolean;
   #shown: string;
 
@@ -67,15 +70,17 @@ export class SessionsTree implements TreeDataProvider<TreeRow>, Disposable {
 
   constructor(ports: SessionsTreePorts) {
     this.#ports = ports;
+    this.#filter = new TreeFilter(ports);
     this.#items = new RowItems({
       ...ports,
       tree: () => this.#current(),
-      isFiltered: () => this.#filter !== '',
+      filter: this.#filter,
       sessionOf: (id) => this.#session(id),
     });
     this.#showsSessions = showsSessions(ports.connection.state);
     this.#shown = shownOf(ports.connection.state);
     const refreshOne = ({ sessionId }: { sessionId: string }): void => this.#refreshRows([sessionId]);
+    const applyOne = ({ sessionId }: { sessionId: string }): void => this.#apply([sessionId]);
     this.#subscriptions = [
       ports.sessions.onDidChange((change) => this.#update(change)),
       ports.elsewhere.onDidChange(() => {
@@ -84,28 +89,31 @@ export class SessionsTree implements TreeDataProvider<TreeRow>, Disposable {
       ports.working.onDidChange(({ began }) => {
         if (this.#tree !== undefined && began.length > 0) this.#rebuild(began);
       }),
-      ports.attention.onDidChange(({ sessionIds }) => this.#refreshRows(sessionIds)),
-      ports.ends.onDidChange(refreshOne),
-      ports.unread.onDidChange(refreshOne),
+      ports.attention.onDidChange(({ sessionIds }) => this.#apply(sessionIds)),
+      ports.ends.onDidChange(applyOne),
+      ports.unread.onDidChange(applyOne),
+      ports.changedFiles.onDidChange((change) => {
+        if (this.#filter.wantsFiles) applyOne(change);
+      }),
       ports.contextUses.onDidChange(refreshOne),
       ports.relays.onDidChangeWhy(refreshOne),
       ports.connection.onDidChangeState((state) => this.#applyConnection(state)),
     ];
   }
 
-  get filter(): string {
+  get filter(): Pick<TreeFilter, 'text' | 'isOn' | 'fault'> {
     return this.#filter;
   }
 
   setFilter(text: string): void {
-    if (text === this.#filter) return;
-    this.#filter = text;
+    if (!this.#filter.set(text)) return;
     this.refresh();
+    if (this.#filter.wantsFiles) void this.#ports.changedFiles.search(this.#ports.sessions.all());
   }
 
-  /** How many sessions the tree shows. */
-  get size(): number {
-    return this.#current().size;
+  /** How many sessions the filter wants, all where there is none. */
+  get found(): number {
+    return this.#current().found;
   }
 
   /** How many of them lie in other folders than the window's. */
@@ -204,7 +212,7 @@ export class SessionsTree implements TreeDataProvider<TreeRow>, Disposable {
         sessions: sessions.all(),
         elsewhere,
         directories: directories(),
-        filter: this.#filter,
+        matches: this.#filter.isOn ? (session) => this.#filter.matches(session) : undefined,
         originOf: (session) => sessions.origin(session),
         proof,
       },
@@ -218,9 +226,8 @@ export class SessionsTree implements TreeDataProvider<TreeRow>, Disposable {
     for (const id of change.sessionIds) {
       for (const parent of subagentParents(this.#ports.sessions, id)) concerned.add(parent);
     }
-    // A title or an agent may begin or cease to match.
-    if (change.structure || this.#filter !== '') this.#rebuild(concerned);
-    else this.#refreshRows(concerned);
+    if (change.structure) this.#rebuild(concerned);
+    else this.#apply(concerned);
   }
 
   #retrying(): readonly string[] {
@@ -238,6 +245,13 @@ export class SessionsTree implements TreeDataProvider<TreeRow>, Disposable {
     }
     const rows = this.#nodesOf(concerned);
     this.#fire([...new Set([...nodes, ...rows])]);
+  }
+
+  /** Draws rows again of which something else is true now: they may begin or cease to be wanted. */
+  #apply(sessionIds: Iterable<string>): void {
+    if (this.#tree === undefined) return;
+    if (this.#filter.isOn) this.#rebuild(sessionIds);
+    else this.#refreshRows(sessionIds);
   }
 
   #refreshRows(sessionIds: Iterable<string>): void {

@@ -108,6 +108,7 @@ export function createHouse({ context, draftFiles, report, log }: HouseInput): H
       looks,
       deletions,
       notify,
+      log,
       dialogs,
       unsent,
     }),

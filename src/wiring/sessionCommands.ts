@@ -20,6 +20,7 @@ import { unrevertSession } from '../commands/session/unrevertSession.ts';
 import type { ConnectionState } from '../core/state/connectionState.ts';
 import type { Dialogs } from '../core/ports/dialogs.ts';
 import { DoubleClick } from '../core/doubleClick.ts';
+import type { Log } from '../core/log.ts';
 import type { Notify } from '../core/ports/notify.ts';
 import type { OpenCode } from '../core/ports/openCode.ts';
 import type { OpenHow } from '../core/sessions/openHow.ts';
@@ -60,6 +61,7 @@ export interface SessionCommandsInput {
   readonly looks: { refresh(): Promise<void> };
   readonly deletions: Deletions;
   readonly notify: Notify;
+  readonly log: Log;
   readonly dialogs: Dialogs;
   readonly unsent: UnsentPrompts;
 }
@@ -73,9 +75,11 @@ export function createSessionCommands(
     get text() {
       return views.sessionsView.filterText;
     },
-    set: async (text: string) => {
+    set: (text: string) => {
       views.sessionsView.filter(text);
-      await setContextKey('opencodeSessions.filtered', text !== '');
+      setContextKey('opencodeSessions.filtered', text !== '').catch((error: unknown) =>
+        input.log.warn('A context key was not set.', error),
+      );
     },
   };
   const deps = {

@@ -1,5 +1,6 @@
 import type { ExtensionContext } from 'vscode';
 import { AskedCallStore } from '../core/requests/askedCalls.ts';
+import { ChangedFiles } from '../core/rows/changedFiles.ts';
 import { Attention } from '../core/sessions/attention.ts';
 import { ContextUses } from '../core/sessions/contextUses.ts';
 import { LastEnds } from '../core/sessions/lastEnds.ts';
@@ -37,6 +38,8 @@ export interface Stores extends Disposable {
   /** Of what this user's editors keep with the sessions. */
   readonly proof: Proof;
   readonly contextUses: ContextUses;
+  /** What sessions changed, as far as that is known. */
+  readonly changedFiles: ChangedFiles;
   readonly working: WorkingSessions;
   readonly attention: Attention;
   readonly calls: AskedCallStore;
@@ -72,6 +75,7 @@ export function createStores({ context, openCode, elsewhere, proof, log }: Store
     log,
   });
   const contextUses = new ContextUses();
+  const changedFiles = new ChangedFiles({ openCode, log });
   const currentSession = new CurrentSession();
   const visible = new VisibleSessions();
   const isLookedAt = (sessionId: string): boolean => isWindowFocused() && visible.has(sessionId);
@@ -101,6 +105,7 @@ export function createStores({ context, openCode, elsewhere, proof, log }: Store
     lock: new SessionLock(),
     proof,
     contextUses,
+    changedFiles,
     working,
     attention,
     calls,
@@ -109,7 +114,7 @@ export function createStores({ context, openCode, elsewhere, proof, log }: Store
     currentSession,
     visible,
     isLookedAt,
-    sinks: [calls, elsewhere, sessions, todos, contextUses, transcripts, offers, turns, ends],
+    sinks: [calls, elsewhere, sessions, todos, contextUses, changedFiles, transcripts, offers, turns, ends],
     dispose: () => {
       for (const store of owned) store.dispose();
     },

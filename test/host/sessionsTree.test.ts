@@ -5,6 +5,7 @@ import { Attention } from '../../src/core/sessions/attention.ts';
 import { ContextUses } from '../../src/core/sessions/contextUses.ts';
 import type { ConnectionState } from '../../src/core/state/connectionState.ts';
 import { Emitter } from '../../src/core/event.ts';
+import { ChangedFiles } from '../../src/core/rows/changedFiles.ts';
 import { ElsewhereSessions } from '../../src/core/sessions/elsewhereSessions.ts';
 import { SessionFactsReader } from '../../src/core/sessions/sessionFacts.ts';
 import { Unread } from '../../src/core/sessions/unread.ts';
@@ -57,6 +58,10 @@ function growTree(sessions: readonly Session[], directories: readonly string[] =
     directories: () => directories,
     directoryName: (directory) => basename(directory),
     glances: { get: () => undefined },
+    changedFiles: new ChangedFiles({
+      openCode: { listMessages: async () => ({ messages: [] }) },
+      log: { debug: () => undefined },
+    }),
     todos: { get: () => undefined },
     loadGlance: async () => undefined,
     now: Date.now,
@@ -184,6 +189,7 @@ describe('the rows of the session tree', () => {
     assert.equal(rowOf(tree, 'a').id, 'session:a');
     tree.setFilter('parser');
     assert.equal(rowOf(tree, 'a').id, 'filtered:session:a');
+    assert.deepEqual(rowOf(tree, 'a').label, { label: 'Parser', highlights: [[0, 6]] });
     tree.setFilter('nothing like it');
     assert.deepEqual(tree.getChildren(), []);
   });

@@ -4,7 +4,7 @@ import { plainLabel, plainLine } from '../../core/plainText.ts';
 
 /** Asks for a line of text. What was typed when the person leaves is not lost: `onLeave` is told. */
 export async function askText(question: TextQuestion): Promise<string | undefined> {
-  const { title, prompt, placeholder, value = '', secret = false, validate, onLeave } = question;
+  const { title, prompt, placeholder, value = '', secret = false, validate, onChange, onLeave } = question;
   const box = window.createInputBox();
   const { promise, resolve } = Promise.withResolvers<string | undefined>();
   box.title = plainLine(title);
@@ -13,8 +13,9 @@ export async function askText(question: TextQuestion): Promise<string | undefine
   box.value = value;
   box.password = secret;
   box.ignoreFocusOut = true;
-  box.onDidChangeValue(() => {
-    box.validationMessage = undefined;
+  box.onDidChangeValue((text) => {
+    const remark = onChange?.(text);
+    box.validationMessage = remark === undefined ? remark : plainLabel(remark);
   });
   box.onDidAccept(() => {
     const fault = validate?.(box.value);

@@ -133,20 +133,51 @@ describe('opening', () => {
 });
 
 describe('filtering', () => {
-  it('takes the words that it is given, else asks with the ones that stand', async () => {
+  function aFilter(text: string) {
+    const shown: string[] = [];
     const filter = {
-      text: 'old',
-      set: async (text: string) => {
-        filter.text = text;
+      text,
+      set: (to: string) => {
+        filter.text = to;
+        shown.push(to);
       },
     };
-    const { dialogs } = aPerson({ askText: ({ value }: TextQuestion) => `${value} words ` });
-    await filterSessions({ filter, dialogs })();
-    assert.equal(filter.text, 'old words');
-    await filterSessions({ filter, dialogs })({ text: 'given' });
+    return { filter, shown };
+  }
+
+  it('takes the words that it is given, and none', async () => {
+    const { filter } = aFilter('old');
+    await filterSessions({ filter, dialogs: aPerson().dialogs })({ text: ' given ' });
     assert.equal(filter.text, 'given');
     await clearFilter({ filter })();
     assert.equal(filter.text, '');
+  });
+
+  it('shows what is typed while it is typed, and says what is wrong with it', async () => {
+    const { filter, shown } = aFilter('old');
+    const { dialogs } = aPerson({
+      askText: ({ value, onChange }: TextQuestion) => {
+        assert.equal(value, 'old');
+        assert.equal(onChange?.('is:busy'), undefined);
+        assert.match(onChange?.('is:bsy') ?? '', /no “is:bsy”/);
+        return ' is:busy ';
+      },
+    });
+    await filterSessions({ filter, dialogs })();
+    assert.deepEqual(shown, ['is:busy', 'is:bsy', 'is:busy']);
+  });
+
+  it('shows what it was before to a person who leaves', async () => {
+    const { filter } = aFilter('old');
+    const { dialogs } = aPerson({
+      askText: ({ onChange, onLeave }: TextQuestion) => {
+        onChange?.('new');
+        onLeave?.('new');
+        return undefined;
+      },
+    });
+    await filterSessions({ filter, dialogs })();
+    assert.equal(filter.text, 'old');
   });
 });
 

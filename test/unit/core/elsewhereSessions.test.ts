@@ -33,8 +33,8 @@ function aList(
   elsewhere.onDidFollow(() => (asked += 1));
   elsewhere.reset(snapshots);
   const sessions = snapshots.flatMap((one) => one.sessions);
-  const tree = (filter = '') =>
-    new SessionTree({ sessions, directories, elsewhere, filter, originOf: findOrigin, proof: aProof() });
+  const tree = (matches?: (session: { readonly id: string }) => boolean) =>
+    new SessionTree({ sessions, directories, elsewhere, matches, originOf: findOrigin, proof: aProof() });
   return { elsewhere, tree, asked: () => asked };
 }
 
@@ -111,8 +111,8 @@ describe('The sessions of other folders of a project', () => {
         elsewhere: [far('there', { title: 'Lexer' })],
       }),
     ]);
-    assert.deepEqual(outline(tree('cart')), ['here']);
-    assert.deepEqual(outline(tree('lexer')), [{ elsewhere: ['there'] }]);
+    assert.deepEqual(outline(tree(({ id }) => id === 'here')), ['here']);
+    assert.deepEqual(outline(tree(({ id }) => id === 'there')), [{ elsewhere: ['there'] }]);
   });
 
   it('stand there once, where several folders of one repository are open', () => {
@@ -144,7 +144,6 @@ describe('The sessions of other folders of a project', () => {
       sessions: [far('there')],
       directories: ['/work'],
       elsewhere,
-      filter: '',
       originOf: findOrigin,
       proof: aProof(),
     });

@@ -17,7 +17,7 @@ function aFork(given: Partial<Session> & { id: string; from: string }): Session 
 
 function build(sessions: readonly Session[], given: Partial<SessionTreeInput> = {}, earlier?: SessionTree) {
   return new SessionTree(
-    { sessions, directories: ['/work/parser'], filter: '', originOf: findOrigin, proof: aProof(), ...given },
+    { sessions, directories: ['/work/parser'], originOf: findOrigin, proof: aProof(), ...given },
     earlier,
   );
 }
@@ -111,15 +111,16 @@ describe('the session tree', () => {
         aFork({ id: 'fork', from: 'top', title: 'Lexer tables', agent: 'plan', time: at(2) }),
         aSession({ id: 'other', title: 'Docs', time: at(3) }),
       ],
-      { filter: 'LEXER plan' },
+      { matches: ({ title }) => title.startsWith('Lexer') },
     );
     assert.deepEqual(outline(tree), [{ top: ['fork'] }]);
+    assert.deepEqual([tree.found, tree.size], [1, 2]);
   });
 
   it('leaves out folders in which a filter found nothing', () => {
     const tree = build([aSession({ id: 'a', directory: '/x' })], {
       directories: ['/x', '/y'],
-      filter: 'parser',
+      matches: () => true,
     });
     assert.deepEqual(outline(tree), [{ folder: ['a'] }]);
   });

@@ -10,7 +10,6 @@ function aTree(sessions: readonly Session[]): SessionTree {
   return new SessionTree({
     sessions,
     directories: ['/work/parser'],
-    filter: '',
     originOf: findOrigin,
     proof: aProof(),
   });
