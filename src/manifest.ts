@@ -34,6 +34,13 @@ export const commandIds = [
   'opencodeSessions.session.openToSide',
   'opencodeSessions.session.openInTerminal',
   'opencodeSessions.session.prompt',
+  'opencodeSessions.session.focusPrompt',
+  'opencodeSessions.session.switchAgent',
+  'opencodeSessions.session.switchModel',
+  'opencodeSessions.session.switchVariant',
+  'opencodeSessions.session.next',
+  'opencodeSessions.session.previous',
+  'opencodeSessions.session.nextNeedingYou',
   'opencodeSessions.session.addSelection',
   'opencodeSessions.session.answer',
   'opencodeSessions.session.abort',
@@ -56,6 +63,8 @@ export const commandIds = [
   'opencodeSessions.server.restart',
   'opencodeSessions.server.install',
   'opencodeSessions.log.show',
+  'opencodeSessions.settings.open',
+  'opencodeSessions.help.open',
   ...continuationCommandIds,
 ] as const;
 

@@ -121,6 +121,11 @@ export class SessionsTree implements TreeDataProvider<TreeRow>, Disposable {
     return this.#current().countElsewhere;
   }
 
+  /** The sessions that are not put away, from top to bottom. */
+  get order(): readonly string[] {
+    return this.#showsSessions ? this.#current().order : [];
+  }
+
   find(sessionId: string): TreeNode | undefined {
     return this.#showsSessions ? this.#current().find(sessionId) : undefined;
   }

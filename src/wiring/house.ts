@@ -20,6 +20,7 @@ import { createContinuation } from './continuation.ts';
 import { createContinuationCommands } from './continuationCommands.ts';
 import { keepContextKeys } from './contextKeys.ts';
 import { createDeletions } from './deletions.ts';
+import { createEditorCommands } from './editorCommands.ts';
 import { createFirstPrompts } from './firstPrompts.ts';
 import { followTheWindow } from './followTheWindow.ts';
 import { createOriginSearch } from './originSearch.ts';
@@ -90,6 +91,7 @@ export function createHouse({ context, draftFiles, report, log }: HouseInput): H
   const install = own(new InstallTerminal(connection.installCommand, connect));
   const dialogs = createDialogs(createPickSession(views.facts), notify);
   const commands = {
+    ...createEditorCommands(context),
     ...createServerCommands({
       stores,
       connection,

@@ -8,6 +8,8 @@ import { copyMessage, copyMessageLink } from '../commands/message/copyMessage.ts
 import { copySessionId } from '../commands/session/copySessionId.ts';
 import { deleteSession } from '../commands/archive/deleteSession.ts';
 import { clearFilter, filterSessions } from '../commands/session/filterSessions.ts';
+import { focusPrompt, switchTarget } from '../commands/session/focusPrompt.ts';
+import { goToNeighbour, goToNextNeeding } from '../commands/session/goToSession.ts';
 import { newSession, type NewSessionDeps } from '../commands/session/newSession.ts';
 import { openInTerminal } from '../commands/session/openInTerminal.ts';
 import { openSession, openSessionToSide } from '../commands/session/openSession.ts';
@@ -24,6 +26,7 @@ import type { Log } from '../core/log.ts';
 import type { Notify } from '../core/ports/notify.ts';
 import type { OpenCode } from '../core/ports/openCode.ts';
 import type { OpenHow } from '../core/sessions/openHow.ts';
+import { findSessionState } from '../core/sessions/sessionState.ts';
 import { terminalName } from '../core/terminalName.ts';
 import type { RevertedFile } from '../core/transcript/revertPlan.ts';
 import { setContextKey } from '../editor/contextKeys.ts';
@@ -34,9 +37,11 @@ import { startTimer } from '../editor/timer.ts';
 import { directoryName, workspaceDirectories } from '../editor/workspaceFolders.ts';
 import type { Deletions } from '../flows/deletions.ts';
 import type { TypedPrompting } from '../flows/prompting/typedPrompting.ts';
+import type { Picked } from '../protocol/page/toPage.ts';
 import type { Session } from '../protocol/records.ts';
 import type { AttachCommand } from '../server/source/attachTerminal.ts';
 import type { ContinuationCommandId } from '../manifest.ts';
+import type { EditorCommandId } from './editorCommands.ts';
 import type { ServerCommandId } from './serverCommands.ts';
 import type { Stores } from './stores.ts';
 import type { Views } from './views.ts';
@@ -54,6 +59,7 @@ export interface SessionCommandsInput {
   readonly transcripts: {
     open(sessionId: string, how: OpenHow, messageId?: string): void;
     insert: InsertIntoComposer;
+    goOn(sessionId: string, what?: Picked): void;
     showRevert(directory: string, files: readonly RevertedFile[]): Promise<void>;
   };
   readonly typing: Pick<TypedPrompting, 'drafts' | 'sendText'>;
@@ -69,7 +75,7 @@ export interface SessionCommandsInput {
 /** The verbs on sessions and their messages, each with the slice that it needs. */
 export function createSessionCommands(
   input: SessionCommandsInput,
-): Omit<CommandTable, ContinuationCommandId | ServerCommandId> {
+): Omit<CommandTable, ContinuationCommandId | ServerCommandId | EditorCommandId> {
   const { stores, views, connection, transcripts, dialogs } = input;
   const filter = {
     get text() {
@@ -95,6 +101,11 @@ export function createSessionCommands(
       transcripts.open(sessionId, how, messageId),
     sendText: (...sent: Parameters<TypedPrompting['sendText']>) => input.typing.sendText(...sent),
     pickedModel: (sessionId: string) => input.typing.drafts.get(sessionId).model,
+    focusPrompt: (sessionId: string) => transcripts.goOn(sessionId),
+    openPicker: (sessionId: string, what: Picked) => transcripts.goOn(sessionId, what),
+    order: () => views.sessionsTree.order,
+    stateOf: (sessionId: string) => findSessionState(stores, sessionId),
+    isUnread: (sessionId: string) => stores.unread.has(sessionId),
     insertIntoComposer: (...given: Parameters<InsertIntoComposer>) => transcripts.insert(...given),
     openTerminal: async (session: Session) =>
       openSessionTerminal({
@@ -120,6 +131,13 @@ export function createSessionCommands(
     'opencodeSessions.session.openToSide': live(openSessionToSide(deps)),
     'opencodeSessions.session.openInTerminal': live(openInTerminal(deps)),
     'opencodeSessions.session.prompt': live(promptSession(deps)),
+    'opencodeSessions.session.focusPrompt': live(focusPrompt(deps)),
+    'opencodeSessions.session.switchAgent': live(switchTarget(deps, 'agent')),
+    'opencodeSessions.session.switchModel': live(switchTarget(deps, 'model')),
+    'opencodeSessions.session.switchVariant': live(switchTarget(deps, 'variant')),
+    'opencodeSessions.session.next': live(goToNeighbour(deps, 1)),
+    'opencodeSessions.session.previous': live(goToNeighbour(deps, -1)),
+    'opencodeSessions.session.nextNeedingYou': live(goToNextNeeding(deps)),
     'opencodeSessions.session.addSelection': live(addSelection(deps)),
     'opencodeSessions.session.answer': live(answerRequest(deps)),
     'opencodeSessions.session.abort': live(abortSession(deps)),

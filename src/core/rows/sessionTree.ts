@@ -94,6 +94,20 @@ export class SessionTree {
   /** How many of them lie in other folders than the window's; subagents are no sessions to a person who counts. */
   readonly countElsewhere: number;
 
+  /**
+   * The sessions from top to bottom, as a person goes through them: those of the archive and of other folders are put
+   * away, and subagents are the inner life of a session.
+   */
+  get order(): readonly string[] {
+    const walk = (node: TreeNode): readonly string[] => {
+      if (node.kind === 'archive' || node.kind === 'elsewhere') return [];
+      const below = this.children(node).flatMap(walk);
+      if (node.kind !== 'session' || this.#kinds.get(node.sessionId) === 'subagent') return below;
+      return [node.sessionId, ...below];
+    };
+    return this.roots.flatMap(walk);
+  }
+
   /** The nodes whose children differ between the two trees; `roots` tells it of the top. */
   changedParents(earlier: SessionTree): { readonly roots: boolean; readonly nodes: readonly TreeNode[] } {
     const keys = new Set([...this.#children.keys(), ...earlier.#children.keys()]);

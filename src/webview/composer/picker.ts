@@ -115,6 +115,11 @@ export class Picker {
     });
   }
 
+  /** Shows the list, with the cursor in its filter. */
+  open(): void {
+    if (!this.element.hidden) this.#open();
+  }
+
   #toggle(): void {
     if (this.#popup.hidden) this.#open();
     else this.#close();

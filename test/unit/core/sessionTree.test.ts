@@ -125,6 +125,18 @@ describe('the session tree', () => {
     assert.deepEqual(outline(tree), [{ folder: ['a'] }]);
   });
 
+  it('says in which order a person goes through it: what is put away and subagents are left out', () => {
+    const archived = { created: 1, updated: 1, archived: 2 };
+    const tree = build([
+      aSession({ id: 'top', time: at(5) }),
+      aSession({ id: 'sub', parentID: 'top', time: at(2) }),
+      aFork({ id: 'fork', from: 'top', time: at(3) }),
+      aSession({ id: 'later', time: at(4) }),
+      aSession({ id: 'away', time: archived }),
+    ]);
+    assert.deepEqual(tree.order, ['top', 'fork', 'later']);
+  });
+
   it('knows the way up from each row', () => {
     const tree = build([aSession({ id: 'top' }), aSession({ id: 'sub', parentID: 'top' })]);
     const sub = tree.find('sub');
