@@ -21,17 +21,22 @@ export interface FirstPromptsPorts {
 const pageSize = 10;
 /** Milliseconds from the beginning of a session within which its first prompt is looked for, one after the other. */
 const spans = [60_000, 3_600_000, 86_400_000];
-/** The pause after a look, in milliseconds, so that many unnamed sessions do not fill the line. */
+/** The pause after a look, in milliseconds, so that many sessions do not fill the line. */
 const pause = 50;
+/** So many wait to be read at most, the newest. */
+const limit = 100;
 
 /**
  * Reads the first prompts of the sessions that the server has not named, the newest first and one after the other, so that
- * people can tell them apart. One that has none yet is looked at again when something happened in it.
+ * people can tell them apart, and of others once somebody looks for words. One that has none yet is looked at again when
+ * something happened in it.
  */
 export class FirstPrompts implements Disposable {
   readonly #ports: FirstPromptsPorts;
   readonly #subscription: Disposable;
   readonly #open = new Set<string>();
+  /** Named sessions whose first prompts somebody wants to search. */
+  readonly #searched = new Set<string>();
   /** What a session without a prompt was like when it was read. */
   readonly #seen = new Map<string, string>();
   #isRunning = false;
@@ -41,6 +46,19 @@ export class FirstPrompts implements Disposable {
     this.#ports = ports;
     this.#subscription = ports.sessions.onDidChange(({ sessionIds }) => this.#take(sessionIds));
     this.#take(ports.sessions.all().map(({ id }) => id));
+  }
+
+  /** Reads those of the newest sessions as well that have a name. */
+  search(): void {
+    const { sessions } = this.#ports;
+    const unread = sessions
+      .all()
+      .filter(({ id }) => sessions.firstPrompt(id) === undefined)
+      .toSorted((a, b) => b.time.created - a.time.created)
+      .slice(0, limit)
+      .map(({ id }) => id);
+    for (const id of unread) this.#searched.add(id);
+    this.#take(unread);
   }
 
   dispose(): void {
@@ -55,13 +73,24 @@ export class FirstPrompts implements Disposable {
       if (session === undefined || !this.#isWanted(session)) this.#forget(id);
       else if (this.#seen.get(id) !== this.#look(session)) this.#open.add(id);
     }
+    this.#keepNewest();
     if (this.#open.size > 0 && !this.#isRunning) void this.#run();
   }
 
   #isWanted({ id, title }: Session): boolean {
     const known = this.#ports.sessions.firstPrompt(id);
     // One that was given a name before its first prompt is not empty for ever.
-    return known === '' || (known === undefined && isUnnamed(title));
+    return known === '' || (known === undefined && (isUnnamed(title) || this.#searched.has(id)));
+  }
+
+  #keepNewest(): void {
+    if (this.#open.size <= limit) return;
+    const newest = [...this.#open]
+      .flatMap((id) => this.#ports.sessions.get(id) ?? [])
+      .toSorted((a, b) => b.time.created - a.time.created)
+      .slice(0, limit);
+    this.#open.clear();
+    for (const { id } of newest) this.#open.add(id);
   }
 
   /** Differs once something happened in the session. */
@@ -71,6 +100,7 @@ export class FirstPrompts implements Disposable {
 
   #forget(sessionId: string): void {
     this.#open.delete(sessionId);
+    this.#searched.delete(sessionId);
     this.#seen.delete(sessionId);
   }
 

@@ -31,6 +31,8 @@ export interface SessionsTreePorts {
   readonly ends: Pick<LastEnds, 'onDidChange'>;
   readonly unread: Pick<Unread, 'has' | 'onDidChange'>;
   readonly changedFiles: Pick<ChangedFiles, 'of' | 'search' | 'onDidChange'>;
+  /** Reads first prompts that are not known, which the store of sessions then tells of. */
+  readonly firstPrompts: { search(): void };
   readonly contextUses: Pick<ContextUses, 'onDidChange'>;
   readonly relays: {
     /** Why the first pending relay of a session waits although its turn has come, as a sentence. */
@@ -108,6 +110,7 @@ export class SessionsTree implements TreeDataProvider<TreeRow>, Disposable {
   setFilter(text: string): void {
     if (!this.#filter.set(text)) return;
     this.refresh();
+    if (this.#filter.wantsWords) this.#ports.firstPrompts.search();
     if (this.#filter.wantsFiles) void this.#ports.changedFiles.search(this.#ports.sessions.all());
   }
 

@@ -69,14 +69,14 @@ export function createHouse({ context, draftFiles, report, log }: HouseInput): H
   own(keepContextKeys({ stores, connection, log }));
   own(noticeUntriedVersions({ connection, memento: context.globalState, notify }));
   own(createOriginSearch({ context, stores, openCode, log }));
-  own(createFirstPrompts({ stores, openCode, log }));
+  const firstPrompts = own(createFirstPrompts({ stores, openCode, log }));
   const unsent = createUnsentPrompts(context.workspaceState);
   const prompting = own(createPrompting({ context, stores, connection, notify, report, log }));
   const continuation = own(
     createContinuation({ context, stores, connection, draftFiles, prompting, unsent, notify, log }),
   );
   const waiting = own(new WaitingList(prompting.underWay, prompting.typing.queue, continuation.pending));
-  const views = own(createViews({ stores, continuation, connection, notify, log }));
+  const views = own(createViews({ stores, continuation, firstPrompts, connection, notify, log }));
   const transcripts = own(
     createTranscripts({ context, stores, connection, typing: prompting.typing, waiting, report, log }),
   );

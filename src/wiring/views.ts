@@ -23,6 +23,7 @@ import type { Stores } from './stores.ts';
 export interface ViewsInput {
   readonly stores: Stores;
   readonly continuation: { readonly relays: SessionsTreePorts['relays'] };
+  readonly firstPrompts: SessionsTreePorts['firstPrompts'];
   readonly connection: {
     readonly openCode: OpenCode;
     readonly state: ConnectionState;
@@ -42,7 +43,14 @@ export interface Views extends Disposable {
 /** Waits no longer than a person does who rests the mouse on a row, in milliseconds. */
 const patience = 400;
 
-export function createViews({ stores, continuation, connection, notify, log }: ViewsInput): Views {
+export function createViews({
+  stores,
+  continuation,
+  firstPrompts,
+  connection,
+  notify,
+  log,
+}: ViewsInput): Views {
   const facts = new SessionFactsReader({ ...stores, now: Date.now });
   const glances = new Glances({ ...stores, openCode: connection.openCode, log });
   const asking = { ...stores, openCode: connection.openCode, log };
@@ -50,6 +58,7 @@ export function createViews({ stores, continuation, connection, notify, log }: V
     ...stores,
     facts,
     relays: continuation.relays,
+    firstPrompts,
     connection,
     directories: workspaceDirectories,
     directoryName,

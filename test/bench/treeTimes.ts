@@ -65,6 +65,7 @@ function timeTree(
     directories: () => [directory],
     directoryName: () => directory,
     glances: { get: () => undefined },
+    firstPrompts: { search: () => undefined },
     loadGlance: () => Promise.resolve(),
     now,
   });

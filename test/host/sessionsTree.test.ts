@@ -58,6 +58,7 @@ function growTree(sessions: readonly Session[], directories: readonly string[] =
     directories: () => directories,
     directoryName: (directory) => basename(directory),
     glances: { get: () => undefined },
+    firstPrompts: { search: () => undefined },
     changedFiles: new ChangedFiles({
       openCode: { listMessages: async () => ({ messages: [] }) },
       log: { debug: () => undefined },

@@ -42,6 +42,10 @@ export class TreeFilter {
     return this.#filter.fault;
   }
 
+  get wantsWords(): boolean {
+    return this.#filter.words.length > 0;
+  }
+
   get wantsFiles(): boolean {
     return this.#filter.files.length > 0;
   }

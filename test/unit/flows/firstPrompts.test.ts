@@ -98,10 +98,25 @@ describe('a session that the server has not named', () => {
     assert.match(titleOf('fork'), /^Ask \d+ \(fork #2\)$/);
   });
 
-  it('leaves the named ones alone', async () => {
-    const { asked, settle } = setUp(['a'], {}, 'Parser');
+  it('leaves the named ones alone until somebody looks for words', async () => {
+    const messages = { a: [aUserMessage('msg_1', { text: 'Count the cents' })] };
+    const { sessions, search, asked, titleOf, settle } = setUp(['a'], messages, 'Parser');
     await settle();
     assert.deepEqual(asked, []);
+    search.search();
+    await settle();
+    assert.equal(sessions.firstPrompt('a'), 'Count the cents');
+    assert.equal(titleOf('a'), 'Parser');
+    search.search();
+    await settle();
+    assert.deepEqual(asked, ['a']);
+  });
+
+  it('is read with a hundred others at most, the newest', async () => {
+    const ids = Array.from({ length: 130 }, (_, at) => `ses_${String(at).padStart(3, '0')}`);
+    const { asked, settle } = setUp(ids, {});
+    for (let times = 0; times < 5; times += 1) await settle();
+    assert.equal(asked.length, 100);
   });
 });
 
