@@ -46,20 +46,23 @@ describe('a session that works', () => {
     await workbench.untilRowSays('Careful work', /idle|finished/);
   });
 
-  it('is put away when it is deleted, can be had back, and is gone for good after a while', async () => {
-    const deletes = async (): Promise<void> => {
-      await workbench.pickFromMenu(workbench.row('Short work'), 'Delete Session…');
-      await workbench.row(/^Archived\s*1/).waitFor();
-      assert.equal(await workbench.row('Short work').count(), 0);
-    };
+  it('is put away when it is deleted, without a question, and is gone for good after a while', async () => {
     await workbench.startNamed('Short work', 'say: done');
     await workbench.untilRowSays('Short work', /idle|finished/);
-    await deletes();
-    await workbench.runCommand('OpenCode: Undo Delete Session');
-    await workbench.row('Short work').waitFor();
-    await deletes();
+    await workbench.pickFromMenu(workbench.row('Short work'), 'Delete Session…');
+    await (await workbench.notification('“Short work')).getByText('is deleted in ten seconds').waitFor();
+    await workbench.row('Short work').waitFor({ state: 'detached' });
     await workbench.row(/^Archived/).waitFor({ state: 'detached' });
-    assert.equal(await workbench.row('Short work').count(), 0);
+  });
+
+  it('comes back from the archive by the notification that says that it went there', async () => {
+    await workbench.startNamed('Kept work', 'say: done');
+    await workbench.untilRowSays('Kept work', /idle|finished/);
+    await workbench.pickFromMenu(workbench.row('Kept work'), 'Archive Session');
+    await workbench.row('Kept work').waitFor({ state: 'detached' });
+    const notification = await workbench.notification('Archived “Kept work');
+    await notification.getByRole('button', { name: 'Undo' }).click();
+    await workbench.row('Kept work').waitFor();
   });
 
   it('is stopped before it is deleted, after a question', async () => {
