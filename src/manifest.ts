@@ -2,6 +2,7 @@
 
 /** The verbs that make a session go on, and the drafts that they write. */
 export const continuationCommandIds = [
+  'opencodeSessions.session.continue',
   'opencodeSessions.session.relay',
   'opencodeSessions.session.handOff',
   'opencodeSessions.session.undoHandOff',
@@ -33,6 +34,13 @@ export const commandIds = [
   'opencodeSessions.session.openToSide',
   'opencodeSessions.session.openInTerminal',
   'opencodeSessions.session.prompt',
+  'opencodeSessions.session.focusPrompt',
+  'opencodeSessions.session.switchAgent',
+  'opencodeSessions.session.switchModel',
+  'opencodeSessions.session.switchVariant',
+  'opencodeSessions.session.next',
+  'opencodeSessions.session.previous',
+  'opencodeSessions.session.nextNeedingYou',
   'opencodeSessions.session.addSelection',
   'opencodeSessions.session.answer',
   'opencodeSessions.session.abort',
@@ -42,6 +50,7 @@ export const commandIds = [
   'opencodeSessions.session.archive',
   'opencodeSessions.session.unarchive',
   'opencodeSessions.session.delete',
+  'opencodeSessions.session.undoDelete',
   'opencodeSessions.session.copyId',
   'opencodeSessions.session.unrevert',
   'opencodeSessions.message.revert',
@@ -57,8 +66,17 @@ export const commandIds = [
   'opencodeSessions.server.install',
   'opencodeSessions.provider.connect',
   'opencodeSessions.log.show',
+  'opencodeSessions.settings.open',
+  'opencodeSessions.help.open',
   ...continuationCommandIds,
 ] as const;
+
+/** What the links of a session's hover run: nothing in it may run anything else. */
+export const storyCommands = [
+  'opencodeSessions.session.open',
+  'opencodeSessions.session.continue',
+  'opencodeSessions.session.copyId',
+] as const satisfies readonly CommandId[];
 
 export type CommandId = (typeof commandIds)[number];
 

@@ -13,3 +13,14 @@ export function relativeTime(time: number, now: number): string {
   if (age < 30 * day) return l10n.t('{0}d', Math.floor(age / day));
   return new Date(time).toISOString().slice(0, 10);
 }
+
+/** The same as people say it: "just now", "5 min ago", "2 h ago", "3 days ago", then the day itself. */
+export function timeAgo(time: number, now: number): string {
+  const age = now - time;
+  if (age < minute) return l10n.t('just now');
+  if (age < hour) return l10n.t('{0} min ago', Math.floor(age / minute));
+  if (age < day) return l10n.t('{0} h ago', Math.floor(age / hour));
+  if (age < 2 * day) return l10n.t('1 day ago');
+  if (age < 30 * day) return l10n.t('{0} days ago', Math.floor(age / day));
+  return l10n.t('on {0}', new Date(time).toISOString().slice(0, 10));
+}

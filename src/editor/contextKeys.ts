@@ -18,6 +18,8 @@ export interface ContextKeys {
   readonly 'opencodeSessions.hasModel': boolean;
   /** Whether a request was answered in this window. */
   readonly 'opencodeSessions.hasAnswered': boolean;
+  /** Whether any session is about to be deleted, and can be had back. */
+  readonly 'opencodeSessions.hasDeletions': boolean;
   /** What the server is known not to have: without a word from it, all is there. */
   readonly 'opencodeSessions.lacksTodos': boolean;
   readonly 'opencodeSessions.lacksArchive': boolean;

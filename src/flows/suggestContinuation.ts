@@ -10,7 +10,7 @@ import type { AssistantMessage, Session } from '../protocol/records.ts';
 
 export interface SuggestionPorts {
   readonly turns: Pick<SettledTurns, 'onDidSettle'>;
-  readonly sessions: Pick<Sessions, 'get'>;
+  readonly sessions: Pick<Sessions, 'get' | 'title'>;
   readonly openCode: Pick<OpenCode, 'listProviders'>;
   /** Percent of the usable context; 0: never suggest. */
   readonly threshold: () => number;
@@ -54,11 +54,11 @@ export class ContinuationSuggestions implements Disposable {
     }
     if (this.#above.has(sessionId)) return;
     this.#above.add(sessionId);
-    notify(describe(session, percent));
+    notify(describe(session, sessions.title(session), percent));
   }
 }
 
-function describe({ id, title }: Session, percent: number) {
+function describe({ id }: Session, title: string, percent: number) {
   return {
     message: l10n.t('“{0}” has used {1}% of its usable context.', title, percent),
     actions: [

@@ -3,7 +3,6 @@ import type { Disposable } from '../core/event.ts';
 import { l10n } from '../core/l10n.ts';
 import type { Notice, Notify } from '../core/ports/notify.ts';
 import type { RunEnd } from '../core/sessions/lastEnds.ts';
-import { titleOf } from '../core/sessions/sessionRow.ts';
 import type { Sessions } from '../core/sessions/sessionStore.ts';
 import type { Unread } from '../core/sessions/unread.ts';
 import type { Outcome } from '../core/turns/outcome.ts';
@@ -12,7 +11,7 @@ import { runRemedies } from '../core/turns/runRemedies.ts';
 import type { Session } from '../protocol/records.ts';
 
 export interface FinishedNotificationsPorts {
-  readonly sessions: Pick<Sessions, 'get'>;
+  readonly sessions: Pick<Sessions, 'get' | 'title'>;
   readonly unread: Pick<Unread, 'onDidMark'>;
   readonly isWanted: () => boolean;
   readonly notify: Notify;
@@ -48,7 +47,7 @@ function describe(
   { sessionId, outcome }: RunEnd,
 ): Notice | undefined {
   const session = sessions.get(sessionId);
-  const message = session && describeEnd(titleOf(session), outcome);
+  const message = session && describeEnd(sessions.title(session), outcome);
   if (session === undefined || message === undefined) return undefined;
   const open = {
     title: l10n.t('Go to Session'),

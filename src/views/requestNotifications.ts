@@ -6,12 +6,11 @@ import type { AskedCall, AskedCalls } from '../core/requests/askedCalls.ts';
 import { describePermission } from '../core/requests/permissionText.ts';
 import { questionLine } from '../core/requests/questionText.ts';
 import { subagentParents } from '../core/sessions/attention.ts';
-import { titleOf } from '../core/sessions/sessionRow.ts';
 import type { Sessions } from '../core/sessions/sessionStore.ts';
 import type { PermissionRequest, QuestionRequest } from '../protocol/records.ts';
 
 export interface RequestNotificationsPorts {
-  readonly sessions: Pick<Sessions, 'get' | 'permissions' | 'questions' | 'onDidChange'>;
+  readonly sessions: Pick<Sessions, 'get' | 'title' | 'permissions' | 'questions' | 'onDidChange'>;
   readonly calls: Pick<AskedCalls, 'of' | 'onDidChange'>;
   /** Whether the session's transcript is before the user, who then sees the request there. */
   readonly isVisible: (sessionId: string) => boolean;
@@ -61,7 +60,7 @@ export class RequestNotifications implements Disposable {
     const chain = [request.sessionID, ...subagentParents(sessions, request.sessionID)];
     if (!isWanted() || chain.some(isVisible)) return;
     const session = sessions.get(chain.at(-1) ?? request.sessionID);
-    const title = session === undefined ? request.sessionID : titleOf(session);
+    const title = session === undefined ? request.sessionID : sessions.title(session);
     const { words, actions } = tell();
     notify({ message: l10n.t('{0}: {1}', title, words), actions });
   }

@@ -1,27 +1,32 @@
 import { MarkdownString, ThemeColor, ThemeIcon, TreeItem, TreeItemCollapsibleState } from 'vscode';
 import { l10n } from '../core/l10n.ts';
-import { plainLine } from '../core/plainText.ts';
+import type { HighlightedTitle } from '../core/rows/sessionFilter.ts';
+import { tellStory, type StoryFacts } from '../core/rows/story.ts';
 import {
   rowContext,
   rowDescription,
-  rowDetails,
   rowIcon,
   rowLabel,
-  titleOf,
   type SessionFacts,
 } from '../core/sessions/sessionRow.ts';
-import type { CommandId } from '../manifest.ts';
+import { storyCommands, type CommandId } from '../manifest.ts';
 import { toSessionUri } from './sessionUri.ts';
 
 export interface SessionItemShape {
   readonly isBusy: boolean;
   readonly collapsible: TreeItemCollapsibleState;
+  /** The title, with what a filter found in it. */
+  readonly label: HighlightedTitle;
 }
 
 /** The row of a session. */
 export function toSessionItem(facts: SessionFacts, shape: SessionItemShape): TreeItem {
   const { session } = facts;
-  const item = new TreeItem(titleOf(session), shape.collapsible);
+  const { label, highlights } = shape.label;
+  const item = new TreeItem(
+    { label, highlights: highlights.map(([start, end]) => [start, end]) },
+    shape.collapsible,
+  );
   const open: CommandId = 'opencodeSessions.session.open';
   item.description = rowDescription(facts);
   item.iconPath = toIcon(facts);
@@ -36,18 +41,17 @@ export function toSessionItem(facts: SessionFacts, shape: SessionItemShape): Tre
   return item;
 }
 
-/** The tooltip of a session. Its texts come from models, so none of them is read as Markdown. */
-export function toSessionTooltip(facts: SessionFacts): MarkdownString {
-  const tooltip = new MarkdownString();
-  tooltip.isTrusted = false;
+/** The hover of a session. Its links run these commands of ours and no others; all else in it is escaped. */
+export function toSessionTooltip(story: StoryFacts): MarkdownString {
+  const [open, goOn, copyId] = storyCommands;
+  const links = [
+    { title: l10n.t('Open'), command: open },
+    { title: l10n.t('Continue…'), command: goOn },
+    { title: l10n.t('Copy Id'), command: copyId },
+  ];
+  const tooltip = new MarkdownString(tellStory(story, links));
+  tooltip.isTrusted = { enabledCommands: storyCommands };
   tooltip.supportHtml = false;
-  tooltip.appendMarkdown('**').appendText(titleOf(facts.session)).appendMarkdown('**\n\n');
-  for (const { name, value } of rowDetails(facts)) {
-    tooltip
-      .appendMarkdown('- ')
-      .appendText(`${name}: ${plainLine(value)}`)
-      .appendMarkdown('\n');
-  }
   return tooltip;
 }
 

@@ -1,29 +1,23 @@
-import { dirname } from 'node:path';
-import {
-  EventEmitter,
-  TreeItem,
-  TreeItemCollapsibleState,
-  type CancellationToken,
-  type TreeDataProvider,
-} from 'vscode';
+import { EventEmitter, type CancellationToken, type TreeDataProvider, type TreeItem } from 'vscode';
 import { subagentParents, type Attention } from '../core/sessions/attention.ts';
 import type { ConnectionState } from '../core/state/connectionState.ts';
 import type { ContextUses } from '../core/sessions/contextUses.ts';
 import type { Disposable, Event } from '../core/event.ts';
 import type { Proof } from '../core/ports/proof.ts';
-import { relativeTime } from '../core/relativeTime.ts';
 import type { Elsewhere } from '../core/sessions/elsewhereSessions.ts';
 import type { SessionFactsReader } from '../core/sessions/sessionFacts.ts';
 import type { LastEnds } from '../core/sessions/lastEnds.ts';
 import type { Sessions, SessionsChange } from '../core/sessions/sessionStore.ts';
-import { nodeKey, SessionTree, type TreeNode } from '../core/sessions/sessionTree.ts';
+import type { ChangedFiles } from '../core/rows/changedFiles.ts';
+import type { Glances } from '../core/rows/glances.ts';
+import type { TodoStore } from '../core/sessions/todoStore.ts';
+import { TreeFilter } from '../core/rows/treeFilter.ts';
+import { SessionTree, type TreeNode } from '../core/rows/sessionTree.ts';
 import type { Unread } from '../core/sessions/unread.ts';
 import type { WorkingSessions } from '../core/sessions/workingSessions.ts';
-import { readRelays } from '../core/turns/relayProof.ts';
 import type { Session } from '../protocol/records.ts';
-import { toArchiveItem, toElsewhereItem, toFolderItem, type FolderFacts } from './groupItem.ts';
-import { toRelayItem } from './relayItem.ts';
-import { toSessionItem, toSessionTooltip } from './sessionItem.ts';
+import { RowItems } from './rowItems.ts';
+import { toSessionTooltip } from './sessionItem.ts';
 import { toActionItem } from './actionItem.ts';
 import { connectionRows, showsSessions, type ConnectionAction } from './connectionTexts.ts';
 
@@ -35,7 +29,10 @@ export interface SessionsTreePorts {
   readonly working: Pick<WorkingSessions, 'ids' | 'onDidChange'>;
   readonly attention: Pick<Attention, 'onDidChange'>;
   readonly ends: Pick<LastEnds, 'onDidChange'>;
-  readonly unread: Pick<Unread, 'onDidChange'>;
+  readonly unread: Pick<Unread, 'has' | 'onDidChange'>;
+  readonly changedFiles: Pick<ChangedFiles, 'of' | 'search' | 'onDidChange'>;
+  /** Reads first prompts that are not known, which the store of sessions then tells of. */
+  readonly firstPrompts: { search(): void };
   readonly contextUses: Pick<ContextUses, 'onDidChange'>;
   readonly relays: {
     /** Why the first pending relay of a session waits although its turn has come, as a sentence. */
@@ -47,8 +44,10 @@ export interface SessionsTreePorts {
   /** What the window calls a folder. */
   readonly directoryName: (directory: string) => string;
   readonly connection: { readonly state: ConnectionState; readonly onDidChangeState: Event<ConnectionState> };
-  /** Sees to it that the context use of a session is known, if it can be before a person grows impatient. */
-  readonly loadContextUse: (sessionId: string) => Promise<void>;
+  readonly glances: Pick<Glances, 'get'>;
+  readonly todos: Pick<TodoStore, 'get'>;
+  /** Sees to it that the end of a session is known, if it can be before a person grows impatient. */
+  readonly loadGlance: (sessionId: string) => Promise<void>;
   readonly now: () => number;
 }
 
@@ -63,12 +62,9 @@ export class SessionsTree implements TreeDataProvider<TreeRow>, Disposable {
   readonly #didChangeTreeData = new EventEmitter<TreeRow[] | undefined>();
   readonly #ports: SessionsTreePorts;
   readonly #subscriptions: readonly Disposable[];
-  /** What stands on the rows that were drawn, by session id: when they were last active. */
-  readonly #drawnTimes = new Map<string, string>();
-  /** The rows below which something stood that is meant to be seen. */
-  readonly #opened = new Set<string>();
+  readonly #items: RowItems;
   #tree: SessionTree | undefined;
-  #filter = '';
+  readonly #filter: TreeFilter;
   #showsSessions: boolean;
   #shown: string;
 
@@ -76,9 +72,17 @@ export class SessionsTree implements TreeDataProvider<TreeRow>, Disposable {
 
   constructor(ports: SessionsTreePorts) {
     this.#ports = ports;
+    this.#filter = new TreeFilter(ports);
+    this.#items = new RowItems({
+      ...ports,
+      tree: () => this.#current(),
+      filter: this.#filter,
+      sessionOf: (id) => this.#session(id),
+    });
     this.#showsSessions = showsSessions(ports.connection.state);
     this.#shown = shownOf(ports.connection.state);
     const refreshOne = ({ sessionId }: { sessionId: string }): void => this.#refreshRows([sessionId]);
+    const applyOne = ({ sessionId }: { sessionId: string }): void => this.#apply([sessionId]);
     this.#subscriptions = [
       ports.sessions.onDidChange((change) => this.#update(change)),
       ports.elsewhere.onDidChange(() => {
@@ -87,33 +91,42 @@ export class SessionsTree implements TreeDataProvider<TreeRow>, Disposable {
       ports.working.onDidChange(({ began }) => {
         if (this.#tree !== undefined && began.length > 0) this.#rebuild(began);
       }),
-      ports.attention.onDidChange(({ sessionIds }) => this.#refreshRows(sessionIds)),
-      ports.ends.onDidChange(refreshOne),
-      ports.unread.onDidChange(refreshOne),
+      ports.attention.onDidChange(({ sessionIds }) => this.#apply(sessionIds)),
+      ports.ends.onDidChange(applyOne),
+      ports.unread.onDidChange(applyOne),
+      ports.changedFiles.onDidChange((change) => {
+        if (this.#filter.wantsFiles) applyOne(change);
+      }),
       ports.contextUses.onDidChange(refreshOne),
       ports.relays.onDidChangeWhy(refreshOne),
       ports.connection.onDidChangeState((state) => this.#applyConnection(state)),
     ];
   }
 
-  get filter(): string {
+  get filter(): Pick<TreeFilter, 'text' | 'isOn' | 'fault'> {
     return this.#filter;
   }
 
   setFilter(text: string): void {
-    if (text === this.#filter) return;
-    this.#filter = text;
+    if (!this.#filter.set(text)) return;
     this.refresh();
+    if (this.#filter.wantsWords) this.#ports.firstPrompts.search();
+    if (this.#filter.wantsFiles) void this.#ports.changedFiles.search(this.#ports.sessions.all());
   }
 
-  /** How many sessions the tree shows. */
-  get size(): number {
-    return this.#current().size;
+  /** How many sessions the filter wants, all where there is none. */
+  get found(): number {
+    return this.#current().found;
   }
 
   /** How many of them lie in other folders than the window's. */
   get countElsewhere(): number {
     return this.#current().countElsewhere;
+  }
+
+  /** The sessions that are not put away, from top to bottom. */
+  get order(): readonly string[] {
+    return this.#showsSessions ? this.#current().order : [];
   }
 
   find(sessionId: string): TreeNode | undefined {
@@ -123,24 +136,18 @@ export class SessionsTree implements TreeDataProvider<TreeRow>, Disposable {
   /** Builds the tree again and draws all of it. */
   refresh(): void {
     this.#tree = undefined;
-    this.#drawnTimes.clear();
+    this.#items.forgetDrawn();
     this.#didChangeTreeData.fire(undefined);
   }
 
   /** Draws the rows again on which a time stands that is no longer true. */
   refreshTimes(): void {
-    const now = this.#ports.now();
-    const outdated = [...this.#drawnTimes].filter(([sessionId, drawn]) => {
-      const session = this.#session(sessionId);
-      return session !== undefined && relativeTime(session.time.updated, now) !== drawn;
-    });
-    this.#refreshRows(outdated.map(([sessionId]) => sessionId));
+    this.#refreshRows(this.#items.outdated(this.#ports.now()));
   }
 
   /** Draws the drawn rows of a folder again. */
   refreshDirectory(directory: string): void {
-    const drawn = [...this.#drawnTimes.keys()];
-    this.#refreshRows(drawn.filter((id) => this.#session(id)?.directory === directory));
+    this.#refreshRows(this.#items.drawn.filter((id) => this.#session(id)?.directory === directory));
   }
 
   /** Draws the rows again that count down to the next attempt. */
@@ -165,29 +172,26 @@ export class SessionsTree implements TreeDataProvider<TreeRow>, Disposable {
 
   getTreeItem(node: TreeRow): TreeItem {
     if (node.kind === 'action') return toActionItem(node.action);
-    const item = this.#toItem(node);
-    item.id = this.rowId(node);
-    return item;
+    return this.#items.toItem(node);
   }
 
-  /**
-   * What the editor knows a row by. The rows of a filtered tree are opened and closed apart from those of the full one.
-   * A row below which something comes that is meant to be seen is another one from then on: the editor leaves a row
-   * closed that had nothing below it, whatever it is told (VS Code 1.139).
-   */
+  /** What the editor knows a row by. */
   rowId(node: TreeNode): string {
-    const id = `${this.#filter === '' ? '' : 'filtered:'}${nodeKey(node)}`;
-    if (node.kind !== 'session') return id;
-    if (this.#collapsible(node) === TreeItemCollapsibleState.Expanded) this.#opened.add(id);
-    return this.#opened.has(id) ? `opened:${id}` : id;
+    return this.#items.idOf(node);
   }
 
   async resolveTreeItem(item: TreeItem, node: TreeRow, token: CancellationToken): Promise<TreeItem> {
     if (node.kind !== 'session') return item;
-    await this.#ports.loadContextUse(node.sessionId);
-    const session = this.#session(node.sessionId);
+    const { sessionId } = node;
+    const { facts, glances, todos, loadGlance } = this.#ports;
+    await loadGlance(sessionId);
+    const session = this.#session(sessionId);
     if (session === undefined || token.isCancellationRequested) return item;
-    item.tooltip = toSessionTooltip(this.#ports.facts.read(session));
+    item.tooltip = toSessionTooltip({
+      facts: facts.read(session),
+      glance: glances.get(sessionId),
+      todos: todos.get(sessionId),
+    });
     return item;
   }
 
@@ -204,77 +208,6 @@ export class SessionsTree implements TreeDataProvider<TreeRow>, Disposable {
     return connectionRows(this.#ports.connection.state).map((action) => ({ kind: 'action', action }));
   }
 
-  #readFolder(directory: string): FolderFacts {
-    const { directoryName, connection } = this.#ports;
-    const name = directoryName(directory);
-    const folders = this.#current().roots.filter((node) => node.kind === 'folder');
-    const namesakes = folders.filter((node) => directoryName(node.directory) === name);
-    const unreadable = connection.state.kind === 'live' ? connection.state.unreadable : undefined;
-    return {
-      directory,
-      name,
-      distinction: namesakes.length > 1 ? dirname(directory) : undefined,
-      problem: unreadable?.find((folder) => folder.directory === directory),
-    };
-  }
-
-  #toItem(node: TreeNode): TreeItem {
-    switch (node.kind) {
-      case 'folder':
-        return toFolderItem(this.#readFolder(node.directory));
-      case 'archive':
-        return toArchiveItem(this.#current().children(node).length, this.#closed());
-      case 'elsewhere':
-        return toElsewhereItem(
-          this.#current().countElsewhere,
-          this.#ports.directories().length > 1,
-          this.#closed(),
-        );
-      case 'session':
-        return this.#toSessionItem(node.sessionId, node);
-      case 'relay':
-        return this.#toRelayItem(node.sessionId, node.relayId);
-    }
-  }
-
-  /** How a group stands that is closed by itself: it opens where a filter found something in it. */
-  #closed(): TreeItemCollapsibleState {
-    return this.#filter === '' ? TreeItemCollapsibleState.Collapsed : TreeItemCollapsibleState.Expanded;
-  }
-
-  #toSessionItem(sessionId: string, node: TreeNode): TreeItem {
-    const session = this.#session(sessionId);
-    if (session === undefined) return new TreeItem(sessionId);
-    const facts = this.#ports.facts.read(session);
-    this.#drawnTimes.set(sessionId, relativeTime(session.time.updated, facts.now));
-    return toSessionItem(facts, {
-      isBusy: this.#ports.sessions.status(sessionId).type !== 'idle',
-      collapsible: this.#collapsible(node),
-    });
-  }
-
-  #toRelayItem(sessionId: string, relayId: string): TreeItem {
-    const session = this.#session(sessionId);
-    const legs = session === undefined ? [] : (readRelays(this.#ports.proof, session)?.legs ?? []);
-    const leg = legs.find(({ messageId }) => messageId === relayId);
-    if (leg === undefined) return new TreeItem(relayId);
-    return toRelayItem(sessionId, leg, leg === legs[0] ? this.#ports.relays.why(sessionId) : undefined);
-  }
-
-  /** Relays, forks and hand-offs are meant to be seen; subagents are the inner life of a session. */
-  #collapsible(node: TreeNode): TreeItemCollapsibleState {
-    const children = this.#current().children(node);
-    if (children.length === 0) return TreeItemCollapsibleState.None;
-    return this.#filter !== '' || children.some((child) => child.kind === 'relay' || this.#isLineage(child))
-      ? TreeItemCollapsibleState.Expanded
-      : TreeItemCollapsibleState.Collapsed;
-  }
-
-  #isLineage(node: TreeNode): boolean {
-    const session = node.kind === 'session' ? this.#session(node.sessionId) : undefined;
-    return session !== undefined && this.#ports.sessions.origin(session).kind !== 'subagent';
-  }
-
   #current(): SessionTree {
     this.#tree ??= this.#build();
     return this.#tree;
@@ -287,7 +220,7 @@ export class SessionsTree implements TreeDataProvider<TreeRow>, Disposable {
         sessions: sessions.all(),
         elsewhere,
         directories: directories(),
-        filter: this.#filter,
+        matches: this.#filter.isOn ? (session) => this.#filter.matches(session) : undefined,
         originOf: (session) => sessions.origin(session),
         proof,
       },
@@ -301,9 +234,8 @@ export class SessionsTree implements TreeDataProvider<TreeRow>, Disposable {
     for (const id of change.sessionIds) {
       for (const parent of subagentParents(this.#ports.sessions, id)) concerned.add(parent);
     }
-    // A title or an agent may begin or cease to match.
-    if (change.structure || this.#filter !== '') this.#rebuild(concerned);
-    else this.#refreshRows(concerned);
+    if (change.structure) this.#rebuild(concerned);
+    else this.#apply(concerned);
   }
 
   #retrying(): readonly string[] {
@@ -321,6 +253,13 @@ export class SessionsTree implements TreeDataProvider<TreeRow>, Disposable {
     }
     const rows = this.#nodesOf(concerned);
     this.#fire([...new Set([...nodes, ...rows])]);
+  }
+
+  /** Draws rows again of which something else is true now: they may begin or cease to be wanted. */
+  #apply(sessionIds: Iterable<string>): void {
+    if (this.#tree === undefined) return;
+    if (this.#filter.isOn) this.#rebuild(sessionIds);
+    else this.#refreshRows(sessionIds);
   }
 
   #refreshRows(sessionIds: Iterable<string>): void {

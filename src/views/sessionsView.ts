@@ -7,7 +7,7 @@ import { Emitter, type Disposable, type Event } from '../core/event.ts';
 import { l10n } from '../core/l10n.ts';
 import type { Log } from '../core/log.ts';
 import type { Sessions } from '../core/sessions/sessionStore.ts';
-import type { TreeNode } from '../core/sessions/sessionTree.ts';
+import type { TreeNode } from '../core/rows/sessionTree.ts';
 import { connectionMessage, showsSessions } from './connectionTexts.ts';
 import type { SessionsTree, TreeRow } from './sessionsTree.ts';
 import { AfterPaint } from './afterPaint.ts';
@@ -82,12 +82,11 @@ export class SessionsView implements Disposable {
   }
 
   get filterText(): string {
-    return this.#ports.tree.filter;
+    return this.#ports.tree.filter.text;
   }
 
   filter(text: string): void {
     this.#ports.tree.setFilter(text);
-    this.#view.description = text === '' ? '' : l10n.t('“{0}”', text);
     this.#showMessage();
   }
 
@@ -131,8 +130,14 @@ export class SessionsView implements Disposable {
   }
 
   #filterMessage(state: ConnectionState): string {
-    if (this.filterText === '' || !showsSessions(state) || this.#ports.tree.size > 0) return '';
-    return l10n.t('No session has “{0}” in its title, agent or id.', this.filterText);
+    const { filter, found } = this.#ports.tree;
+    if (filter.text === '' || !showsSessions(state)) return '';
+    if (filter.fault !== undefined) return filter.fault;
+    // What can be done where nothing was found, the welcome of the empty view says.
+    if (!filter.isOn || found === 0) return '';
+    return found === 1
+      ? l10n.t('Filtered: {0} (1 session)', filter.text)
+      : l10n.t('Filtered: {0} ({1} sessions)', filter.text, found);
   }
 
   #showBadge(): void {

@@ -1,3 +1,4 @@
+import { continueSession } from '../commands/session/continueSession.ts';
 import { cancelRelay } from '../commands/relay/cancelRelay.ts';
 import { compactSession } from '../commands/compact/compactSession.ts';
 import { discardDraft } from '../commands/draft/discardDraft.ts';
@@ -22,12 +23,16 @@ import { stopRelays } from '../commands/relay/stopRelays.ts';
 import { summarizeDraft } from '../commands/handOff/summarizeDraft.ts';
 import { tellSession } from '../commands/session/tellSession.ts';
 import { undoHandOff } from '../commands/handOff/undoHandOff.ts';
+import type { Log } from '../core/log.ts';
 import type { Dialogs } from '../core/ports/dialogs.ts';
 import type { OpenCode } from '../core/ports/openCode.ts';
 import type { OpenHow } from '../core/sessions/openHow.ts';
+import { loadContextUse } from '../core/sessions/loadContextUse.ts';
 import { titleById } from '../core/sessions/sessionRow.ts';
+import { contextUse } from '../core/sessions/usage.ts';
 import type { CommandTable } from '../editor/registerCommands.ts';
 import type { ContinuationCommandId } from '../manifest.ts';
+import type { Session } from '../protocol/records.ts';
 import type { Continuation } from './continuation.ts';
 import type { Stores } from './stores.ts';
 import type { Views } from './views.ts';
@@ -42,6 +47,7 @@ export interface ContinuationCommandsInput {
   readonly unsent: UnsentPrompts;
   readonly openTranscript: (sessionId: string, how: OpenHow) => void;
   readonly openText: (name: string, text: string) => Promise<void>;
+  readonly log: Log;
 }
 
 /** The verbs that continue a session, each with the slice that it needs. */
@@ -54,6 +60,7 @@ export function createContinuationCommands({
   unsent,
   openTranscript,
   openText,
+  log,
 }: ContinuationCommandsInput): Pick<CommandTable, ContinuationCommandId> {
   const { sessions } = stores;
   const { ports, relays, drafts, offer } = continuation;
@@ -76,15 +83,28 @@ export function createContinuationCommands({
   };
   const deps = { ...base, summarizeDraft: summarizeDraft(base) };
   const live = whenLive(connection);
+  const ways = {
+    relay: relaySession(deps),
+    fork: forkSession(deps),
+    forkMany: forkMany(deps),
+    handOff: handOffSession(deps),
+    compact: compactSession(deps),
+  };
+  const findContextUse = async ({ id, directory }: Session) => {
+    await loadContextUse({ ...deps, log }, id);
+    const answer = stores.contextUses.latest(id);
+    return answer && contextUse(answer, stores.offers.known(directory)?.providers);
+  };
   return {
-    'opencodeSessions.session.relay': live(relaySession(deps)),
-    'opencodeSessions.session.handOff': live(handOffSession(deps)),
+    'opencodeSessions.session.continue': live(continueSession({ ...deps, ways, findContextUse })),
+    'opencodeSessions.session.relay': live(ways.relay),
+    'opencodeSessions.session.handOff': live(ways.handOff),
     'opencodeSessions.session.undoHandOff': live(undoHandOff(deps)),
     'opencodeSessions.session.runCommandInNew': live(runCommandInNew(deps)),
-    'opencodeSessions.session.fork': live(forkSession(deps)),
-    'opencodeSessions.session.forkMany': live(forkMany(deps)),
+    'opencodeSessions.session.fork': live(ways.fork),
+    'opencodeSessions.session.forkMany': live(ways.forkMany),
     'opencodeSessions.session.forkWithPrompt': live(forkWithPrompt(deps)),
-    'opencodeSessions.session.compact': live(compactSession(deps)),
+    'opencodeSessions.session.compact': live(ways.compact),
     'opencodeSessions.session.tell': live(tellSession(deps)),
     'opencodeSessions.message.fork': live(forkAtMessage(deps)),
     'opencodeSessions.message.relay': live(relayFromMessage(deps)),

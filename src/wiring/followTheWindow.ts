@@ -1,4 +1,4 @@
-import { Disposable } from 'vscode';
+import { Disposable, workspace } from 'vscode';
 import type { ConnectionState } from '../core/state/connectionState.ts';
 import type { Event } from '../core/event.ts';
 import { settings } from '../editor/settings.ts';
@@ -54,6 +54,7 @@ export function followTheWindow({
       loadFollowed();
     }),
     connection.onDidChangeState(loadFollowed),
+    workspace.onDidGrantWorkspaceTrust(connect),
     looking,
     currentSession.onDidChange(() => looking.plan()),
     connection.onDidChangeState(({ kind }) => {

@@ -1,4 +1,4 @@
-import { workspace, type ExtensionContext, type LogOutputChannel } from 'vscode';
+import type { ExtensionContext, LogOutputChannel } from 'vscode';
 import type { Disposable } from '../core/event.ts';
 import { ServerSinks } from '../core/ports/serverSinks.ts';
 import { ElsewhereSessions } from '../core/sessions/elsewhereSessions.ts';
@@ -16,17 +16,18 @@ import { workspaceDirectories } from '../editor/workspaceFolders.ts';
 import { readAttachment } from '../views/transcript/attachmentFiles.ts';
 import { ProviderReload } from '../flows/providerReload.ts';
 import { WaitingList } from '../flows/prompting/waitingList.ts';
-import { HostedNotice } from '../views/hostedNotice.ts';
-import { noticeUntriedVersions } from '../views/versionNotice.ts';
 import { createConnection } from './connection.ts';
 import { createContinuation } from './continuation.ts';
 import { createContinuationCommands } from './continuationCommands.ts';
-import { keepContextKeys } from './contextKeys.ts';
+import { createDeletions } from './deletions.ts';
+import { createEditorCommands } from './editorCommands.ts';
+import { createFirstPrompts } from './firstPrompts.ts';
 import { followTheWindow } from './followTheWindow.ts';
 import { createOriginSearch } from './originSearch.ts';
 import { createPrompting } from './prompting.ts';
 import { createProviderCommands } from './providerCommands.ts';
 import { createLooks } from './looks.ts';
+import { createNotices } from './notices.ts';
 import { createServerCommands } from './serverCommands.ts';
 import { createSessionCommands } from './sessionCommands.ts';
 import { createStores } from './stores.ts';
@@ -69,21 +70,21 @@ export function createHouse({ context, draftFiles, earlyViews, report, log }: Ho
   const { openCode } = connection;
   const stores = own(createStores({ context, openCode, elsewhere, proof, log }));
   told.add(stores.sinks);
-  own(keepContextKeys({ stores, told, connection, log }));
-  told.add([new HostedNotice({ ...stores, memento: context.globalState, notify, log })]);
-  own(noticeUntriedVersions({ connection, memento: context.globalState, notify }));
+  createNotices({ context, stores, told, connection, notify, log }).forEach(own);
   own(createOriginSearch({ context, stores, openCode, log }));
+  const firstPrompts = own(createFirstPrompts({ stores, openCode, log }));
   const unsent = createUnsentPrompts(context.workspaceState);
   const prompting = own(createPrompting({ context, stores, connection, notify, report, log }));
   const continuation = own(
     createContinuation({ context, stores, connection, draftFiles, prompting, unsent, notify, log }),
   );
   const waiting = own(new WaitingList(prompting.underWay, prompting.typing.queue, continuation.pending));
-  const views = own(createViews({ earlyViews, stores, continuation, connection, notify, log }));
+  const views = own(createViews({ earlyViews, stores, continuation, firstPrompts, connection, notify, log }));
   const transcripts = own(
     createTranscripts({ context, stores, connection, typing: prompting.typing, waiting, report, log }),
   );
   own(transcripts.onDidLookAt((sessionId) => stores.unread.markRead(sessionId)));
+  const { deletions } = own(createDeletions({ context, stores, connection, notify, log }));
   const looks = own(createLooks({ stores, views, transcripts, connection, log }));
   const providerReload = own(
     new ProviderReload({ openCode, onDidChangeWorking: stores.working.onDidChange, log }),
@@ -96,6 +97,7 @@ export function createHouse({ context, draftFiles, earlyViews, report, log }: Ho
   const install = own(new InstallTerminal(connection.installCommand, connect));
   const dialogs = createDialogs(createPickSession(views.facts), notify);
   const commands = {
+    ...createEditorCommands(context),
     ...createServerCommands({
       stores,
       connection,
@@ -113,6 +115,9 @@ export function createHouse({ context, draftFiles, earlyViews, report, log }: Ho
       typing: prompting.typing,
       making: prompting.flow,
       looks,
+      deletions,
+      notify,
+      log,
       dialogs,
       unsent,
     }),
@@ -125,10 +130,10 @@ export function createHouse({ context, draftFiles, earlyViews, report, log }: Ho
       unsent,
       openTranscript: (sessionId, how) => transcripts.open(sessionId, how),
       openText: (name, text) => transcripts.openText(name, text),
+      log,
     }),
   };
   own(followTheWindow({ stores, views, connection, connect, report }));
-  own(workspace.onDidGrantWorkspaceTrust(connect));
   connect();
   return {
     commands,

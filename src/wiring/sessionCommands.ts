@@ -2,11 +2,14 @@ import { commands, env } from 'vscode';
 import { abortSession } from '../commands/session/abortSession.ts';
 import { addSelection, type InsertIntoComposer } from '../commands/session/addSelection.ts';
 import { answerRequest } from '../commands/session/answerRequest.ts';
-import { archiveSession } from '../commands/session/archiveSession.ts';
+import { archiveSession } from '../commands/archive/archiveSession.ts';
+import { undoDelete } from '../commands/archive/undoDelete.ts';
 import { copyMessage, copyMessageLink } from '../commands/message/copyMessage.ts';
 import { copySessionId } from '../commands/session/copySessionId.ts';
-import { deleteSession } from '../commands/session/deleteSession.ts';
+import { deleteSession } from '../commands/archive/deleteSession.ts';
 import { clearFilter, filterSessions } from '../commands/session/filterSessions.ts';
+import { focusPrompt, switchTarget } from '../commands/session/focusPrompt.ts';
+import { goToNeighbour, goToNextNeeding } from '../commands/session/goToSession.ts';
 import { newSession, type NewSessionDeps } from '../commands/session/newSession.ts';
 import { openInTerminal } from '../commands/session/openInTerminal.ts';
 import { openSession, openSessionToSide } from '../commands/session/openSession.ts';
@@ -15,13 +18,16 @@ import { refreshSessions } from '../commands/session/refreshSessions.ts';
 import { retrySession, retryWithModel } from '../commands/session/retrySession.ts';
 import { renameSession } from '../commands/session/renameSession.ts';
 import { editAndResend, revertMessage } from '../commands/message/revertMessage.ts';
-import { unarchiveSession } from '../commands/session/unarchiveSession.ts';
+import { unarchiveSession } from '../commands/archive/unarchiveSession.ts';
 import { unrevertSession } from '../commands/session/unrevertSession.ts';
 import type { ConnectionState } from '../core/state/connectionState.ts';
 import type { Dialogs } from '../core/ports/dialogs.ts';
 import { DoubleClick } from '../core/doubleClick.ts';
+import type { Log } from '../core/log.ts';
+import type { Notify } from '../core/ports/notify.ts';
 import type { OpenCode } from '../core/ports/openCode.ts';
 import type { OpenHow } from '../core/sessions/openHow.ts';
+import { findSessionState } from '../core/sessions/sessionState.ts';
 import { terminalName } from '../core/terminalName.ts';
 import type { RevertedFile } from '../core/transcript/revertPlan.ts';
 import { setContextKey } from '../editor/contextKeys.ts';
@@ -30,10 +36,13 @@ import type { CommandTable } from '../editor/registerCommands.ts';
 import { openSessionTerminal } from '../editor/sessionTerminal.ts';
 import { startTimer } from '../editor/timer.ts';
 import { directoryName, workspaceDirectories } from '../editor/workspaceFolders.ts';
+import type { Deletions } from '../flows/deletions.ts';
 import type { TypedPrompting } from '../flows/prompting/typedPrompting.ts';
+import type { Picked } from '../protocol/page/toPage.ts';
 import type { Session } from '../protocol/records.ts';
 import type { AttachCommand } from '../server/source/attachTerminal.ts';
 import type { CommandId, ContinuationCommandId } from '../manifest.ts';
+import type { EditorCommandId } from './editorCommands.ts';
 import type { ProviderCommandId } from './providerCommands.ts';
 import type { ServerCommandId } from './serverCommands.ts';
 import type { Stores } from './stores.ts';
@@ -52,11 +61,15 @@ export interface SessionCommandsInput {
   readonly transcripts: {
     open(sessionId: string, how: OpenHow, messageId?: string): void;
     insert: InsertIntoComposer;
+    goOn(sessionId: string, what?: Picked): void;
     showRevert(directory: string, files: readonly RevertedFile[]): Promise<void>;
   };
   readonly typing: Pick<TypedPrompting, 'drafts' | 'sendAgain' | 'sendText' | 'typed'>;
   readonly making: NewSessionDeps['making'];
   readonly looks: { refresh(): Promise<void> };
+  readonly deletions: Deletions;
+  readonly notify: Notify;
+  readonly log: Log;
   readonly dialogs: Dialogs;
   readonly unsent: UnsentPrompts;
 }
@@ -66,15 +79,17 @@ const connectProvider: CommandId = 'opencodeSessions.provider.connect';
 /** The verbs on sessions and their messages, each with the slice that it needs. */
 export function createSessionCommands(
   input: SessionCommandsInput,
-): Omit<CommandTable, ContinuationCommandId | ProviderCommandId | ServerCommandId> {
+): Omit<CommandTable, ContinuationCommandId | ProviderCommandId | ServerCommandId | EditorCommandId> {
   const { stores, views, connection, transcripts, dialogs } = input;
   const filter = {
     get text() {
       return views.sessionsView.filterText;
     },
-    set: async (text: string) => {
+    set: (text: string) => {
       views.sessionsView.filter(text);
-      await setContextKey('opencodeSessions.filtered', text !== '');
+      setContextKey('opencodeSessions.filtered', text !== '').catch((error: unknown) =>
+        input.log.warn('A context key was not set.', error),
+      );
     },
   };
   const deps = {
@@ -93,13 +108,20 @@ export function createSessionCommands(
     typedCommands: (sessionId: string) => input.typing.typed.of(sessionId),
     connectProvider: async (argument: unknown) => commands.executeCommand(connectProvider, argument),
     pickedModel: (sessionId: string) => input.typing.drafts.get(sessionId).model,
+    focusPrompt: (sessionId: string) => transcripts.goOn(sessionId),
+    openPicker: (sessionId: string, what: Picked) => transcripts.goOn(sessionId, what),
+    order: () => views.sessionsTree.order,
+    stateOf: (sessionId: string) => findSessionState(stores, sessionId),
+    isUnread: (sessionId: string) => stores.unread.has(sessionId),
     insertIntoComposer: (...given: Parameters<InsertIntoComposer>) => transcripts.insert(...given),
     openTerminal: async (session: Session) =>
       openSessionTerminal({
-        name: terminalName(session.title),
+        name: terminalName(stores.sessions.title(session)),
         ...(await connection.attachCommand(session)),
       }),
     making: input.making,
+    deletions: input.deletions,
+    notify: input.notify,
     readSelection,
     showRevert: async (directory: string, files: readonly RevertedFile[]) =>
       transcripts.showRevert(directory, files),
@@ -116,6 +138,13 @@ export function createSessionCommands(
     'opencodeSessions.session.openToSide': live(openSessionToSide(deps)),
     'opencodeSessions.session.openInTerminal': live(openInTerminal(deps)),
     'opencodeSessions.session.prompt': live(promptSession(deps)),
+    'opencodeSessions.session.focusPrompt': live(focusPrompt(deps)),
+    'opencodeSessions.session.switchAgent': live(switchTarget(deps, 'agent')),
+    'opencodeSessions.session.switchModel': live(switchTarget(deps, 'model')),
+    'opencodeSessions.session.switchVariant': live(switchTarget(deps, 'variant')),
+    'opencodeSessions.session.next': live(goToNeighbour(deps, 1)),
+    'opencodeSessions.session.previous': live(goToNeighbour(deps, -1)),
+    'opencodeSessions.session.nextNeedingYou': live(goToNextNeeding(deps)),
     'opencodeSessions.session.addSelection': live(addSelection(deps)),
     'opencodeSessions.session.answer': live(answerRequest(deps)),
     'opencodeSessions.session.abort': live(abortSession(deps)),
@@ -125,6 +154,7 @@ export function createSessionCommands(
     'opencodeSessions.session.archive': live(archiveSession(deps)),
     'opencodeSessions.session.unarchive': live(unarchiveSession(deps)),
     'opencodeSessions.session.delete': live(deleteSession(deps)),
+    'opencodeSessions.session.undoDelete': live(undoDelete(deps)),
     'opencodeSessions.session.copyId': live(copySessionId(deps)),
     'opencodeSessions.session.unrevert': live(unrevertSession(deps)),
     'opencodeSessions.message.revert': live(revertMessage(deps)),

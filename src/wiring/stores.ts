@@ -1,5 +1,6 @@
 import type { ExtensionContext } from 'vscode';
 import { AskedCallStore } from '../core/requests/askedCalls.ts';
+import { ChangedFiles } from '../core/rows/changedFiles.ts';
 import { Attention } from '../core/sessions/attention.ts';
 import { ContextUses } from '../core/sessions/contextUses.ts';
 import { LastEnds } from '../core/sessions/lastEnds.ts';
@@ -41,6 +42,8 @@ export interface Stores extends Disposable {
   /** Of what this user's editors keep with the sessions. */
   readonly proof: Proof;
   readonly contextUses: ContextUses;
+  /** What sessions changed, as far as that is known. */
+  readonly changedFiles: ChangedFiles;
   readonly working: WorkingSessions;
   readonly attention: Attention;
   readonly calls: AskedCallStore;
@@ -77,6 +80,7 @@ export function createStores({ context, openCode, elsewhere, proof, log }: Store
     log,
   });
   const contextUses = new ContextUses();
+  const changedFiles = new ChangedFiles({ openCode, log });
   const currentSession = new CurrentSession();
   const visible = new VisibleSessions();
   const isLookedAt = (sessionId: string): boolean => isWindowFocused() && visible.has(sessionId);
@@ -107,6 +111,7 @@ export function createStores({ context, openCode, elsewhere, proof, log }: Store
     lock: new SessionLock(),
     proof,
     contextUses,
+    changedFiles,
     working,
     attention,
     calls,
@@ -115,7 +120,7 @@ export function createStores({ context, openCode, elsewhere, proof, log }: Store
     currentSession,
     visible,
     isLookedAt,
-    sinks: [calls, elsewhere, sessions, todos, contextUses, transcripts, offers, turns, ends],
+    sinks: [calls, elsewhere, sessions, todos, contextUses, changedFiles, transcripts, offers, turns, ends],
     dispose: () => {
       for (const store of owned) store.dispose();
     },

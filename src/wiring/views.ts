@@ -4,6 +4,7 @@ import type { Event } from '../core/event.ts';
 import type { Log } from '../core/log.ts';
 import type { Notify } from '../core/ports/notify.ts';
 import type { OpenCode } from '../core/ports/openCode.ts';
+import { Glances } from '../core/rows/glances.ts';
 import { loadContextUse } from '../core/sessions/loadContextUse.ts';
 import { loadTodos } from '../core/sessions/loadTodos.ts';
 import { SessionFactsReader } from '../core/sessions/sessionFacts.ts';
@@ -24,6 +25,7 @@ export interface ViewsInput {
   readonly earlyViews: EarlyViews;
   readonly stores: Stores;
   readonly continuation: { readonly relays: SessionsTreePorts['relays'] };
+  readonly firstPrompts: SessionsTreePorts['firstPrompts'];
   readonly connection: {
     readonly openCode: OpenCode;
     readonly state: ConnectionState;
@@ -47,20 +49,24 @@ export function createViews({
   earlyViews,
   stores,
   continuation,
+  firstPrompts,
   connection,
   notify,
   log,
 }: ViewsInput): Views {
   const facts = new SessionFactsReader({ ...stores, now: Date.now });
+  const glances = new Glances({ ...stores, openCode: connection.openCode, log });
   const asking = { ...stores, openCode: connection.openCode, log };
   const sessionsTree = new SessionsTree({
     ...stores,
     facts,
     relays: continuation.relays,
+    firstPrompts,
     connection,
     directories: workspaceDirectories,
     directoryName,
-    loadContextUse: (sessionId) => soon(loadContextUse(asking, sessionId)),
+    glances,
+    loadGlance: (sessionId) => soon(glances.load(sessionId)),
     now: Date.now,
   });
   const sessionsView = new SessionsView({

@@ -64,7 +64,9 @@ function timeTree(
     connection,
     directories: () => [directory],
     directoryName: () => directory,
-    loadContextUse: () => Promise.resolve(),
+    glances: { get: () => undefined },
+    firstPrompts: { search: () => undefined },
+    loadGlance: () => Promise.resolve(),
     now,
   });
   const start = performance.now();

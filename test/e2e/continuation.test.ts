@@ -110,7 +110,7 @@ describe('continuation prompts', () => {
     await workbench.untilRowSays(demoTitles.rounding, /idle|finished/);
     await workbench.openRow(demoTitles.rounding);
     await workbench.transcript('Relayed to the build agent.');
-    await workbench.runCommand('OpenCode: Hand Off to New Session…');
+    await workbench.runCommand('OpenCode: Hand Off to Fresh Session…');
     await workbench.answerInput('Fix the rounding of taxes');
     await typeAtEnd(await draftNamed(workbench, 'Handoff – '), 'say: Handed off with a word of mine.');
     await workbench.page.keyboard.press('Control+S');
@@ -167,7 +167,7 @@ describe('continuation prompts', () => {
 
   it('compact from the context menu, with guidance that the summary reads, and go on', async () => {
     const { shop } = await sharedBench();
-    await workbench.pickFromMenu(workbench.row(demoTitles.rateLimit), 'Compact and Continue…');
+    await workbench.pickFromMenu(workbench.row(demoTitles.rateLimit), 'Compact Session and Continue…');
     const draft = await draftNamed(workbench, 'Compact – ');
     await typeAtEnd(draft, '\n\nsay: On after the compaction.');
     await pressLens(draft, 'Compact “');
@@ -225,13 +225,24 @@ describe('the verbs', () => {
 
   after(() => closeWindow(workbench));
 
+  /** What the pick of a row's button calls the verbs. */
+  const picks: Readonly<Record<string, string>> = {
+    'Relay to Agent…': 'Relay to Another Agent…',
+    'Hand Off to Fresh Session…': 'Hand Off…',
+    'Compact Session and Continue…': 'Compact…',
+    'Fork Session Here': 'Fork',
+  };
+
   const ways: Readonly<Record<string, (title: string) => Promise<void>>> = {
     'the palette': async (title) => {
       await row.click();
       await workbench.transcript('Much was done.');
       await workbench.runCommand(`OpenCode: ${title}`);
     },
-    'a button on the row': (title) => workbench.pressOnRow(row, title),
+    'a button on the row': async (title) => {
+      await workbench.pressOnRow(row, 'Continue Session…');
+      await workbench.pick(picks[title] ?? title);
+    },
     'a right-click on the row': (title) => workbench.pickFromMenu(row, title),
   };
 
@@ -247,9 +258,9 @@ describe('the verbs', () => {
     it(`are reached by ${way}`, async () => {
       await run('Relay to Agent…');
       await asked(/Relay “Long work.*” to Which Agent/);
-      await run('Hand Off to New Session…');
+      await run('Hand Off to Fresh Session…');
       await asked(/Hand Off “Long work/);
-      await run('Compact and Continue…');
+      await run('Compact Session and Continue…');
       const draft = await draftNamed(workbench, 'Compact – Long work');
       await pressLens(draft, 'Discard');
       await tabIsGone(workbench, /^Compact – /);

@@ -49,7 +49,7 @@ describe('words of a model', () => {
   });
 
   it('are no link in an input box, and no icon', async () => {
-    await workbench.pickFromMenu(workbench.row('Asking'), 'Answer…');
+    await workbench.pickFromMenu(workbench.row('Asking'), 'Answer Permission or Question…');
     await workbench.quickInput.waitFor();
     const widget = workbench.page.locator('.quick-input-widget:visible');
     const message = widget.locator('.quick-input-message');
@@ -66,7 +66,7 @@ describe('words of a model', () => {
   it('are no icon in a quick pick', async () => {
     await startUnseen('Choosing', ask('Which?', '$(trash) Left', 'Right'), 'say: done');
     await workbench.untilRowSays('Choosing', /waits for your answer/);
-    await workbench.pickFromMenu(workbench.row('Choosing'), 'Answer…');
+    await workbench.pickFromMenu(workbench.row('Choosing'), 'Answer Permission or Question…');
     const row = workbench.page
       .locator('.quick-input-list .monaco-list-row')
       .filter({ hasText: 'Left' })
@@ -84,7 +84,7 @@ describe('words of a model', () => {
     const notification = await workbench.notification('Use till_pay: account: "NL01", amount: 5?');
     await notification.waitFor();
     assert.deepEqual(await buttonsOf(notification), ['Allow Once', 'Reject', 'Review…']);
-    await workbench.pickFromMenu(workbench.row('Paying'), 'Answer…');
+    await workbench.pickFromMenu(workbench.row('Paying'), 'Answer Permission or Question…');
     const title = workbench.page.locator('.quick-input-widget:visible .quick-input-title');
     await waitFor(async () => (await title.innerText()) === 'Use till_pay: account: "NL01", amount: 5?', {
       what: 'the call in the title',
@@ -109,7 +109,7 @@ describe('words of a model', () => {
     const notification = await workbench.notification('touch hidden-file?');
     await notification.waitFor();
     assert.deepEqual(await buttonsOf(notification), ['Review…', 'Reject']);
-    await workbench.pickFromMenu(workbench.row('Hiding'), 'Answer…');
+    await workbench.pickFromMenu(workbench.row('Hiding'), 'Answer Permission or Question…');
     const choices = workbench.page.locator('.quick-input-list .monaco-list-row .label-name:visible');
     await choices.first().waitFor();
     assert.deepEqual(await choices.allInnerTexts(), ['Review…', 'Reject', 'Reject and Say Why…']);

@@ -41,17 +41,38 @@ describe('a session that works', () => {
       'say: done',
     );
     await workbench.untilRowSays('Careful work', /waits for your permission/);
-    await workbench.pickFromMenu(workbench.row('Careful work'), 'Answer…');
+    await workbench.pickFromMenu(workbench.row('Careful work'), 'Answer Permission or Question…');
     await workbench.pick('Allow Once');
     await workbench.untilRowSays('Careful work', /idle|finished/);
   });
 
-  it('is deleted after a question, and is gone from the tree', async () => {
+  it('is put away when it is deleted, without a question, and is gone for good after a while', async () => {
     await workbench.startNamed('Short work', 'say: done');
     await workbench.untilRowSays('Short work', /idle|finished/);
-    await workbench.pickFromMenu(workbench.row('Short work'), 'Delete…');
-    await workbench.dialog.getByRole('button', { name: 'Delete' }).click();
+    await workbench.pickFromMenu(workbench.row('Short work'), 'Delete Session…');
+    await (await workbench.notification('“Short work')).getByText('is deleted in ten seconds').waitFor();
     await workbench.row('Short work').waitFor({ state: 'detached' });
+    await workbench.row(/^Archived/).waitFor({ state: 'detached' });
+  });
+
+  it('comes back from the archive by the notification that says that it went there', async () => {
+    await workbench.startNamed('Kept work', 'say: done');
+    await workbench.untilRowSays('Kept work', /idle|finished/);
+    await workbench.pickFromMenu(workbench.row('Kept work'), 'Archive Session');
+    await workbench.row('Kept work').waitFor({ state: 'detached' });
+    const notification = await workbench.notification('Archived “Kept work');
+    await notification.getByRole('button', { name: 'Undo' }).click();
+    await workbench.row('Kept work').waitFor();
+  });
+
+  it('is stopped before it is deleted, after a question', async () => {
+    await workbench.startNamed('Busy work', 'hold: busy', 'say: done');
+    await workbench.untilRowSays('Busy work', /working/);
+    await workbench.pickFromMenu(workbench.row('Busy work'), 'Delete Session…');
+    await workbench.dialog.getByText('What is working is stopped first.').waitFor();
+    await workbench.dialog.getByRole('button', { name: 'Delete' }).click();
+    await workbench.row('Busy work').waitFor({ state: 'detached' });
+    await workbench.row(/^Archived/).waitFor({ state: 'detached' });
   });
 
   it('leaves an open transcript that says it was deleted, with its text and what was typed', async () => {
@@ -60,8 +81,7 @@ describe('a session that works', () => {
     await workbench.openRow('Open work');
     const transcript = await workbench.transcript('All of it is done.');
     await transcript.getByLabel('Prompt', { exact: true }).fill('And then?');
-    await workbench.pickFromMenu(workbench.row('Open work'), 'Delete…');
-    await workbench.dialog.getByRole('button', { name: 'Delete' }).click();
+    await workbench.pickFromMenu(workbench.row('Open work'), 'Delete Session…');
     await workbench.row('Open work').waitFor({ state: 'detached' });
     await transcript.getByTestId('deleted-notice').waitFor();
     assert.equal(await transcript.getByLabel('Prompt', { exact: true }).inputValue(), 'And then?');
@@ -83,7 +103,19 @@ describe('a session that works', () => {
       what: 'one row to be left',
     });
     assert.match((await workbench.rows('Sessions'))[0]?.text ?? '', /Careful work/);
-    await workbench.runCommand('OpenCode: Clear Filter');
+    await workbench.runCommand('OpenCode: Clear Filter of Sessions');
     await workbench.row('Doomed work').waitFor();
+  });
+
+  it('is found by what it does, while that is typed', async () => {
+    await workbench.runCommand('OpenCode: Filter Sessions…');
+    await workbench.quickInput.fill('is:failed doomed');
+    await waitFor(async () => (await workbench.rows('Sessions')).length === 1, {
+      what: 'one row to be left before Enter',
+    });
+    await workbench.quickInput.fill('is:faild');
+    await workbench.page.locator('.quick-input-message').filter({ hasText: 'is:failed' }).waitFor();
+    await workbench.page.keyboard.press('Escape');
+    await workbench.row('Careful work').waitFor();
   });
 });

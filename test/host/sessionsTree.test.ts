@@ -5,6 +5,7 @@ import { Attention } from '../../src/core/sessions/attention.ts';
 import { ContextUses } from '../../src/core/sessions/contextUses.ts';
 import type { ConnectionState } from '../../src/core/state/connectionState.ts';
 import { Emitter } from '../../src/core/event.ts';
+import { ChangedFiles } from '../../src/core/rows/changedFiles.ts';
 import { ElsewhereSessions } from '../../src/core/sessions/elsewhereSessions.ts';
 import { SessionFactsReader } from '../../src/core/sessions/sessionFacts.ts';
 import { Unread } from '../../src/core/sessions/unread.ts';
@@ -12,6 +13,7 @@ import { WorkingSessions } from '../../src/core/sessions/workingSessions.ts';
 import { withLineage } from '../../src/protocol/lineage.ts';
 import type { Session, SessionStatus } from '../../src/protocol/records.ts';
 import { SessionDecorations } from '../../src/views/sessionDecorations.ts';
+import { storyCommands } from '../../src/manifest.ts';
 import { startTimer } from '../../src/editor/timer.ts';
 import { PacedTree } from '../../src/views/pacedTree.ts';
 import { SessionsTree, type TreeRow } from '../../src/views/sessionsTree.ts';
@@ -55,7 +57,14 @@ function growTree(sessions: readonly Session[], directories: readonly string[] =
     connection,
     directories: () => directories,
     directoryName: (directory) => basename(directory),
-    loadContextUse: async () => undefined,
+    glances: { get: () => undefined },
+    firstPrompts: { search: () => undefined },
+    changedFiles: new ChangedFiles({
+      openCode: { listMessages: async () => ({ messages: [] }) },
+      log: { debug: () => undefined },
+    }),
+    todos: { get: () => undefined },
+    loadGlance: async () => undefined,
     now: Date.now,
   });
   const drawn: (readonly TreeRow[] | undefined)[] = [];
@@ -181,6 +190,7 @@ describe('the rows of the session tree', () => {
     assert.equal(rowOf(tree, 'a').id, 'session:a');
     tree.setFilter('parser');
     assert.equal(rowOf(tree, 'a').id, 'filtered:session:a');
+    assert.deepEqual(rowOf(tree, 'a').label, { label: 'Parser', highlights: [[0, 6]] });
     tree.setFilter('nothing like it');
     assert.deepEqual(tree.getChildren(), []);
   });
@@ -204,8 +214,10 @@ describe('the rows of the session tree', () => {
     const { token } = new vscode.CancellationTokenSource();
     const { tooltip } = await tree.resolveTreeItem(tree.getTreeItem(node), node, token);
     assert.ok(tooltip instanceof vscode.MarkdownString);
-    assert.notEqual(tooltip.isTrusted, true);
+    assert.deepEqual(tooltip.isTrusted, { enabledCommands: storyCommands });
     assert.match(tooltip.value, /\\\[click\\\]/);
+    const run = [...tooltip.value.matchAll(/\]\(command:([\w.]+)/g)].map(([, command]) => command);
+    assert.deepEqual(run, [...storyCommands]);
   });
 
   it('stand under their folders, of which two of one name are told apart', () => {

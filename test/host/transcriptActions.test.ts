@@ -96,7 +96,7 @@ describe('what stands behind an @', () => {
     const session = aSession({ id: 'ses_1', directory: shop().fsPath });
     const sources = {
       openCode: { findFiles: () => Promise.resolve([]) },
-      sessions: { all: () => [] },
+      sessions: { all: () => [], title: ({ title }: { title: string }) => title },
       agents: [],
       log: { debug: () => undefined },
     };
@@ -120,7 +120,10 @@ describe('what stands behind an @', () => {
     const said: string[] = [];
     const sources = {
       openCode: { findFiles: () => Promise.reject(new Error('The server is away.')) },
-      sessions: { all: () => [session, aSession({ id: 'ses_2', directory, title: 'Helpful words' })] },
+      sessions: {
+        all: () => [session, aSession({ id: 'ses_2', directory, title: 'Helpful words' })],
+        title: ({ title }: { title: string }) => title,
+      },
       agents: [{ name: 'helper', mode: 'subagent' as const, permission: [] }],
       log: { debug: (message: string) => void said.push(message) },
     };

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, normalize, relative, sep } from 'node:path';
 import { parseSync, Visitor } from 'oxc-parser';
+import { storyCommands } from '../../src/manifest.ts';
 
 /**
  * The plan of the house: what each room may import. A room is a folder of `src` or a file that stands in
@@ -80,6 +81,9 @@ function targetOf({ from, specifier }: Import): string {
   return first.startsWith('@') ? `${first}/${second}` : first;
 }
 
+/** What Markdown is trusted with where it is trusted at all: the commands of a list in `manifest.ts`. */
+const trusted = String.raw`\{ enabledCommands: storyCommands \}`;
+
 /**
  * What the editor reads as its own markup (links that run commands, icons, Markdown) or shows as its own word: each has
  * one file that calls it and makes foreign words plain first.
@@ -94,7 +98,9 @@ const doors: Readonly<Record<string, readonly string[]>> = {
   createStatusBarItem: ['editor/drafts/draftStatus.ts', 'views/statusBar.ts'],
   'setStatusBarMessage|createLanguageStatusItem|createInlayHint': [],
   createTerminal: ['editor/installTerminal.ts', 'editor/sessionTerminal.ts'],
-  'isTrusted\\s*[=:](?!\\s*false)|supportHtml\\s*[=:](?!\\s*false)|supportThemeIcons': [],
+  [`isTrusted\\s*[=:](?!\\s*(?:false|${trusted}))|supportHtml\\s*[=:](?!\\s*false)|supportThemeIcons`]: [],
+  // The one Markdown with links that run commands: which, its list says, and no other list is trusted.
+  [`isTrusted\\s*[=:]\\s*${trusted}`]: ['views/sessionItem.ts'],
 };
 
 /**
@@ -156,7 +162,7 @@ const versioned = [
   'core/continuation/headroom.ts',
   'core/sessions/usage.ts',
   // Titles that it makes up.
-  'core/continuation/handoffTitle.ts',
+  'core/sessions/unnamed.ts',
   'flows/makeOnce.ts',
   // Words by which it refuses a call, or has no such model.
   'core/turns/judgeMessages.ts',
@@ -289,6 +295,25 @@ describe('the house', function () {
       assert.deepEqual(callers.toSorted(), files);
     });
   }
+
+  it('trusts Markdown with three commands of ours, which only show, ask and copy', () => {
+    assert.deepEqual(storyCommands, [
+      'opencodeSessions.session.open',
+      'opencodeSessions.session.continue',
+      'opencodeSessions.session.copyId',
+    ]);
+    const item = readFileSync(join(source, 'views', 'sessionItem.ts'), 'utf8');
+    assert.match(item, /import \{[^}]*\bstoryCommands\b[^}]*\} from '\.\.\/manifest\.ts';/);
+    assert.equal(item.match(/\bstoryCommands\b/g)?.length, 3, 'imported, read and trusted, nothing else');
+    for (const way of [
+      'tooltip.isTrusted = true;',
+      'const options = { isTrusted: { enabledCommands: all } };',
+      'tooltip.isTrusted = { enabledCommands: [...storyCommands, other] };',
+    ]) {
+      const door = Object.keys(doors).find((api) => api.includes('supportHtml')) ?? assert.fail();
+      assert.match(way, new RegExp(`\\b(?:${door})`));
+    }
+  });
 
   it('sends to a session nowhere but through its one door', () => {
     const callers = readSources()

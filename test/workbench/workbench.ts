@@ -169,7 +169,7 @@ export class Workbench {
 
   /** Runs a command from the palette by its title. */
   async runCommand(title: string): Promise<void> {
-    // The whole title, after its category: "New Session…" is also how "Hand Off to New Session…" ends.
+    // The whole title, after its category: "New Session…" is also how "Run Command in New Session…" ends.
     const label = this.page
       .locator('.quick-input-list .monaco-list-row .label-name')
       .filter({ hasText: new RegExp(`(^|: )${title.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`)}$`) });

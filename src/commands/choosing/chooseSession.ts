@@ -9,7 +9,7 @@ import { findSource } from '../../flows/preparing/findSource.ts';
 import { parseSelection, parseSessionArgument } from './sessionArgument.ts';
 
 export interface ChooseSessionDeps {
-  readonly sessions: Pick<Sessions, 'get' | 'all'>;
+  readonly sessions: Pick<Sessions, 'get' | 'all' | 'title'>;
   readonly openCode: Pick<OpenCode, 'getSession'>;
   /** The session that the user looks at. */
   readonly currentSessionId: () => string | undefined;

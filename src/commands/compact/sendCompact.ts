@@ -12,6 +12,7 @@ import type { Notify } from '../../core/ports/notify.ts';
 import type { RunWithProgress } from '../../core/ports/progress.ts';
 import type { PromptTarget } from '../../core/turns/promptTarget.ts';
 import type { CompactStep } from '../../flows/compactAndContinue.ts';
+import type { Sessions } from '../../core/sessions/sessionStore.ts';
 import type { ModelReference, Session } from '../../protocol/records.ts';
 import { resolveDraftTarget } from '../../flows/preparing/draftTarget.ts';
 import { findSource, type FindSourceDeps } from '../../flows/preparing/findSource.ts';
@@ -21,7 +22,7 @@ import type { ResolveTargetDeps } from '../../flows/preparing/target.ts';
 export type CompactOrder = Extract<DraftOrder, { verb: 'compact' }>;
 
 export interface SendCompactDeps extends ResolveTargetDeps, FindSourceDeps, MaySend {
-  readonly sessions: ResolveTargetDeps['sessions'] & FindSourceDeps['sessions'];
+  readonly sessions: ResolveTargetDeps['sessions'] & FindSourceDeps['sessions'] & Pick<Sessions, 'title'>;
   readonly openCode: ResolveTargetDeps['openCode'] & FindSourceDeps['openCode'];
   readonly compact: (
     request: {
@@ -51,7 +52,7 @@ export async function sendCompact(
   if (!(await deps.maySendTo(session))) return undefined;
   const { guidance, message } = parseCompactDraft(draft.body);
   const { loss } = await deps.runWithProgress(
-    l10n.t('Compacting “{0}”', session.title),
+    l10n.t('Compacting “{0}”', deps.sessions.title(session)),
     (cancellation, report) =>
       deps.compact(
         {
@@ -64,7 +65,7 @@ export async function sendCompact(
         cancellation,
       ),
   );
-  if (!isLossless(loss)) deps.notify(describeLoss(session, target, loss));
+  if (!isLossless(loss)) deps.notify(describeLoss(session, deps.sessions.title(session), target, loss));
   return session.id;
 }
 
@@ -84,18 +85,18 @@ function describeStep(step: CompactStep): string {
 /** How many lost todos and files a notification names; all of them are sent. */
 const shownLosses = 6;
 
-function describeLoss(session: Session, target: PromptTarget, loss: CompactionLoss) {
+function describeLoss({ id }: Session, title: string, target: PromptTarget, loss: CompactionLoss) {
   const missing = [...loss.todos.map(({ content }) => content), ...loss.files];
   const more = missing.length - shownLosses;
   const shown = [...missing.slice(0, shownLosses), ...(more > 0 ? [l10n.t('{0} more', more)] : [])];
   return {
     severity: 'warning',
-    message: l10n.t('The summary of “{0}” leaves out: {1}', session.title, shown.join(', ')),
+    message: l10n.t('The summary of “{0}” leaves out: {1}', title, shown.join(', ')),
     actions: [
       {
         title: l10n.t('Send It'),
         command: 'opencodeSessions.session.relay',
-        arguments: [{ sessionId: session.id, ...target, text: buildLossReminder(loss) }],
+        arguments: [{ sessionId: id, ...target, text: buildLossReminder(loss) }],
       },
     ],
   } as const;

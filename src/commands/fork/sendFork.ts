@@ -12,6 +12,7 @@ import { forkTitle, type ForkPoint } from '../../core/turns/fork.ts';
 import { l10n } from '../../core/l10n.ts';
 import type { Notify } from '../../core/ports/notify.ts';
 import type { PromptTarget } from '../../core/turns/promptTarget.ts';
+import type { Sessions } from '../../core/sessions/sessionStore.ts';
 import type { Session } from '../../protocol/records.ts';
 import type { ForkRequest } from '../../flows/forkApproaches.ts';
 import { resolveDraftTarget } from '../../flows/preparing/draftTarget.ts';
@@ -20,6 +21,7 @@ import type { ResolveTargetDeps } from '../../flows/preparing/target.ts';
 import { siblingTitles } from '../../flows/preparing/siblingTitles.ts';
 
 export interface MakeForkDeps {
+  readonly sessions: Pick<Sessions, 'title'>;
   readonly dialogs: Pick<Dialogs, 'inform'>;
   readonly findForkPoint: (
     source: Session,
@@ -37,7 +39,7 @@ export interface MakeForkDeps {
 }
 
 export interface SendForkDeps extends MakeForkDeps, ResolveTargetDeps, FindSourceDeps {
-  readonly sessions: ResolveTargetDeps['sessions'] & FindSourceDeps['sessions'];
+  readonly sessions: MakeForkDeps['sessions'] & ResolveTargetDeps['sessions'] & FindSourceDeps['sessions'];
   readonly openCode: ResolveTargetDeps['openCode'] & FindSourceDeps['openCode'];
 }
 
@@ -71,7 +73,9 @@ export async function forkAndOpen(
     const cause = failures[0]?.error;
     // The fork is there; what is said of it says so.
     if (cause instanceof UncertainProblem || cause instanceof UndeliveredProblem) throw cause;
-    throw new Problem(l10n.t('“{0}” was not forked. {1}', source.title, sentenceOf(cause)), { cause });
+    throw new Problem(l10n.t('“{0}” was not forked. {1}', deps.sessions.title(source), sentenceOf(cause)), {
+      cause,
+    });
   }
   deps.openTranscript(fork.id, 'pinned');
   return fork.id;
@@ -92,7 +96,7 @@ export async function sendApproaches(
   const wishes = nameForks(deps, source, target, approaches);
   const { forks, failures } = await makeForks(deps, source, order.messageId, wishes);
   const [first] = forks;
-  if (first === undefined) throw describeFailures(source, wishes.length, failures);
+  if (first === undefined) throw describeFailures(deps.sessions.title(source), wishes.length, failures);
   deps.openTranscript(first.id, 'pinned');
   if (failures.length > 0) {
     const failed = new Set(failures.map(({ request }) => wishes.indexOf(request)));
@@ -100,7 +104,7 @@ export async function sendApproaches(
     await draftAgain(deps, order, { ...draft, body: printApproaches(left) }, failures);
     deps.notify({
       severity: 'warning',
-      message: describeFailures(source, wishes.length, failures).message,
+      message: describeFailures(deps.sessions.title(source), wishes.length, failures).message,
       actions: [],
     });
   }
@@ -158,7 +162,7 @@ async function makeForks(
   const results = await deps.fork(source, point, wishes);
   if (shortened) {
     deps.dialogs.inform(
-      l10n.t('“{0}” is working, so the fork ends with its last finished turn.', source.title),
+      l10n.t('“{0}” is working, so the fork ends with its last finished turn.', deps.sessions.title(source)),
     );
   }
   return {
@@ -168,25 +172,15 @@ async function makeForks(
 }
 
 /** Each says for itself whether it was made; of what is not known yet, nobody says that it did not begin. */
-function describeFailures(source: Session, count: number, failures: readonly FailedFork[]): Problem {
+function describeFailures(source: string, count: number, failures: readonly FailedFork[]): Problem {
   const isOpen = ({ error }: FailedFork): boolean => error instanceof UncertainProblem;
   const open = failures.filter(isOpen);
   const failed = failures.filter((failure) => !isOpen(failure));
   const sentences = [
     failed.length > 0 &&
-      l10n.t(
-        '{0} of {1} forks of “{2}” did not begin: {3}.',
-        failed.length,
-        count,
-        source.title,
-        namesOf(failed),
-      ),
+      l10n.t('{0} of {1} forks of “{2}” did not begin: {3}.', failed.length, count, source, namesOf(failed)),
     open.length > 0 &&
-      l10n.t(
-        'Of these forks of “{0}” it is not known yet whether they began: {1}.',
-        source.title,
-        namesOf(open),
-      ),
+      l10n.t('Of these forks of “{0}” it is not known yet whether they began: {1}.', source, namesOf(open)),
     ...new Set(failures.map(({ error }) => sentenceOf(error))),
   ];
   const Kind = open.length > 0 ? UncertainProblem : Problem;

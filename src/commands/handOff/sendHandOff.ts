@@ -4,6 +4,7 @@ import { handoffTitle } from '../../core/continuation/handoffTitle.ts';
 import type { Notify } from '../../core/ports/notify.ts';
 import { l10n } from '../../core/l10n.ts';
 import type { PromptTarget } from '../../core/turns/promptTarget.ts';
+import type { Sessions } from '../../core/sessions/sessionStore.ts';
 import type { Session, Todo } from '../../protocol/records.ts';
 import { resolveDraftTarget } from '../../flows/preparing/draftTarget.ts';
 import { findSource, type FindSourceDeps } from '../../flows/preparing/findSource.ts';
@@ -12,7 +13,7 @@ import type { ResolveTargetDeps } from '../../flows/preparing/target.ts';
 export type HandOffOrder = Extract<DraftOrder, { verb: 'handOff' }>;
 
 export interface SendHandOffDeps extends ResolveTargetDeps, FindSourceDeps {
-  readonly sessions: ResolveTargetDeps['sessions'] & FindSourceDeps['sessions'];
+  readonly sessions: ResolveTargetDeps['sessions'] & FindSourceDeps['sessions'] & Pick<Sessions, 'title'>;
   readonly openCode: ResolveTargetDeps['openCode'] & FindSourceDeps['openCode'];
   readonly handOff: (
     request: PromptTarget & {
@@ -40,7 +41,7 @@ export async function sendHandOff(deps: SendHandOffDeps, order: HandOffOrder, dr
   });
   deps.openTranscript(session.id, 'pinned');
   deps.notify({
-    message: l10n.t('“{0}” was handed off to {1}.', source.title, target.agent),
+    message: l10n.t('“{0}” was handed off to {1}.', deps.sessions.title(source), target.agent),
     actions: [
       {
         title: l10n.t('Undo'),

@@ -2,7 +2,8 @@ import type { Cancellation } from '../../core/cancellation.ts';
 import { type Draft, parseDraft } from '../../core/continuation/drafts/draft.ts';
 import { handOffBody } from '../../core/continuation/drafts/draftBody.ts';
 import type { Extraction } from '../../core/continuation/extraction.ts';
-import { handoffTitle, isUntitled } from '../../core/continuation/handoffTitle.ts';
+import { handoffTitle } from '../../core/continuation/handoffTitle.ts';
+import { isUnnamed } from '../../core/sessions/unnamed.ts';
 import type { Drafts } from '../../core/continuation/drafts/drafts.ts';
 import { Problem } from '../../core/errors.ts';
 import type { ForkPoint } from '../../core/turns/fork.ts';
@@ -72,6 +73,6 @@ export async function summarizeHandOff(
   );
   const body = handOffBody(gathered, extraction, { ...order, agent: target.agent }, template);
   // A session without a title is named by what is said of it.
-  const title = isUntitled(source.title) && { title: handoffTitle(source.title, extraction.summary) };
+  const title = isUnnamed(source.title) && { title: handoffTitle(source.title, extraction.summary) };
   return { ...draft, ...title, body };
 }

@@ -9,7 +9,7 @@ import { chooseSession, type ChooseSessionDeps } from '../choosing/chooseSession
 import type { Command } from '../command.ts';
 
 export interface UndoHandOffDeps extends ChooseSessionDeps {
-  readonly sessions: Pick<Sessions, 'get' | 'all' | 'status'>;
+  readonly sessions: Pick<Sessions, 'get' | 'all' | 'title' | 'status'>;
   readonly openCode: Pick<OpenCode, 'abilities' | 'getSession' | 'updateSession' | 'abortSession'>;
   /** Throws a `Problem` if something happened in the session. */
   readonly assertUndoable: (sessionId: string) => Promise<void>;
@@ -29,7 +29,7 @@ export function undoHandOff(deps: UndoHandOffDeps): Command {
     if (session === undefined) return undefined;
     const lineage = parseLineage(session);
     if (lineage?.kind !== 'handoff') {
-      throw new Problem(l10n.t('“{0}” was not made by a hand off.', session.title));
+      throw new Problem(l10n.t('“{0}” was not made by a hand off.', deps.sessions.title(session)));
     }
     await deps.assertUndoable(session.id);
     if (deps.sessions.status(session.id).type !== 'idle') await deps.openCode.abortSession(session.id);

@@ -12,7 +12,7 @@ import type { Command } from '../command.ts';
 import { confirmFiles, type ConfirmFilesDeps } from '../session/confirmFiles.ts';
 
 export interface RevertMessageDeps extends ChooseMessageDeps, Pick<ConfirmFilesDeps, 'showRevert'> {
-  readonly sessions: Pick<Sessions, 'get' | 'all' | 'status'>;
+  readonly sessions: Pick<Sessions, 'get' | 'all' | 'title' | 'status'>;
   readonly openCode: Pick<OpenCode, 'getSession' | 'listMessages' | 'diffMessage' | 'revertSession'>;
   readonly insertIntoComposer: InsertIntoComposer;
 }

@@ -73,7 +73,7 @@ async function relayTo(
   if (message === undefined) return undefined;
   const key = unsentKey(session.id);
   deps.unsent.set(key, message);
-  const isSent = await keepText(session, agent, () =>
+  const isSent = await keepText(session, deps.sessions.title(session), agent, () =>
     sendRelay(deps, session, [{ agent, model, text: message }]),
   );
   if (!isSent) return undefined;
@@ -82,7 +82,7 @@ async function relayTo(
 }
 
 async function pickAgent(
-  { dialogs }: Pick<RelaySessionDeps, 'dialogs'>,
+  { sessions, dialogs }: Pick<RelaySessionDeps, 'sessions' | 'dialogs'>,
   session: Session,
   agents: readonly Agent[],
 ): Promise<Choosing | undefined> {
@@ -98,7 +98,7 @@ async function pickAgent(
     icon: agent.name === session.agent ? 'check' : 'person',
     value: { kind: 'agent', agent: agent.name },
   }));
-  return dialogs.pickOne(l10n.t('Relay “{0}” to Which Agent?', session.title), [
+  return dialogs.pickOne(l10n.t('Relay “{0}” to Which Agent?', sessions.title(session)), [
     ...choices,
     {
       label: l10n.t('Chain of Agents…'),
@@ -134,7 +134,12 @@ async function openChain(
 }
 
 async function askMessage(
-  { dialogs, unsent, draftRelay }: Pick<RelaySessionDeps, 'dialogs' | 'unsent' | 'draftRelay'>,
+  {
+    sessions,
+    dialogs,
+    unsent,
+    draftRelay,
+  }: Pick<RelaySessionDeps, 'sessions' | 'dialogs' | 'unsent' | 'draftRelay'>,
   session: Session,
   agent: string,
   messageId: string | undefined,
@@ -142,7 +147,7 @@ async function askMessage(
   const key = unsentKey(session.id);
   const drafted = await draftRelay(session, agent, messageId);
   return dialogs.askText({
-    title: l10n.t('Relay “{0}” to {1}', session.title, agent),
+    title: l10n.t('Relay “{0}” to {1}', sessions.title(session), agent),
     prompt: drafted.hasLater
       ? l10n.t(
           'What should {0} do? It also reads what came after this message, unless you first choose “Revert to Here…”.',
@@ -156,17 +161,17 @@ async function askMessage(
 }
 
 /** A problem on the way offers to go on with the very text. */
-async function keepText<T>(session: Session, agent: string, act: () => Promise<T>): Promise<T> {
+async function keepText<T>(
+  session: Session,
+  title: string,
+  agent: string,
+  act: () => Promise<T>,
+): Promise<T> {
   try {
     return await act();
   } catch (cause) {
     throw new Problem(
-      l10n.t(
-        '“{0}” was not relayed to {1}; your message is kept. {2}',
-        session.title,
-        agent,
-        sentenceOf(cause),
-      ),
+      l10n.t('“{0}” was not relayed to {1}; your message is kept. {2}', title, agent, sentenceOf(cause)),
       {
         cause,
         remedy: {

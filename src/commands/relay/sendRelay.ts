@@ -3,6 +3,7 @@ import type { Dialogs } from '../../core/ports/dialogs.ts';
 import { l10n } from '../../core/l10n.ts';
 import type { MaySend } from '../../flows/prompting/askElsewhere.ts';
 import type { RelayLeg } from '../../protocol/pending.ts';
+import type { Sessions } from '../../core/sessions/sessionStore.ts';
 import type { Agent, ModelReference, Session } from '../../protocol/records.ts';
 import { resolveTarget, type ResolveTargetDeps } from '../../flows/preparing/target.ts';
 
@@ -14,6 +15,7 @@ export interface WishedLeg {
 }
 
 export interface SendRelayDeps extends ResolveTargetDeps, MaySend {
+  readonly sessions: ResolveTargetDeps['sessions'] & Pick<Sessions, 'title'>;
   readonly dialogs: Pick<Dialogs, 'confirm' | 'inform'>;
   readonly relays: {
     pending(sessionId: string): readonly RelayLeg[];
@@ -52,7 +54,7 @@ export async function sendRelay(
     deps.dialogs.inform(
       l10n.t(
         '“{0}” is working. The relay to {1} waits until the turn has settled.',
-        session.title,
+        deps.sessions.title(session),
         path.at(1) ?? '',
       ),
     );
@@ -61,7 +63,7 @@ export async function sendRelay(
 }
 
 async function confirmEditing(
-  { dialogs }: Pick<SendRelayDeps, 'dialogs'>,
+  { sessions, dialogs }: Pick<SendRelayDeps, 'sessions' | 'dialogs'>,
   session: Session,
   path: readonly (Agent | undefined)[],
 ): Promise<boolean> {
@@ -71,7 +73,7 @@ async function confirmEditing(
   if (editor === undefined) return true;
   return dialogs.confirm({
     message: l10n.t('Pass the turn to {0}, which may edit files?', editor.name),
-    detail: l10n.t('The agent before it in “{0}” only reads.', session.title),
+    detail: l10n.t('The agent before it in “{0}” only reads.', sessions.title(session)),
     action: l10n.t('Relay'),
   });
 }

@@ -5,7 +5,7 @@ import { chooseSessions, type ChooseSessionDeps } from '../choosing/chooseSessio
 import type { Command } from '../command.ts';
 
 export interface AbortSessionDeps extends ChooseSessionDeps {
-  readonly sessions: Pick<Sessions, 'get' | 'all' | 'status'>;
+  readonly sessions: Pick<Sessions, 'get' | 'all' | 'title' | 'status'>;
   readonly openCode: Pick<OpenCode, 'getSession' | 'abortSession'>;
 }
 

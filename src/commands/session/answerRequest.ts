@@ -3,7 +3,6 @@ import type { Choice, Dialogs } from '../../core/ports/dialogs.ts';
 import { NotFoundProblem, Problem } from '../../core/errors.ts';
 import { l10n } from '../../core/l10n.ts';
 import type { OpenCode } from '../../core/ports/openCode.ts';
-import { titleOf } from '../../core/sessions/sessionRow.ts';
 import type { Sessions } from '../../core/sessions/sessionStore.ts';
 import type { PermissionRequest, QuestionRequest } from '../../protocol/records.ts';
 import { chooseSession, type ChooseSessionDeps } from '../choosing/chooseSession.ts';
@@ -15,7 +14,7 @@ import type { OpenSessionDeps } from './openSession.ts';
 import { parseSessionArgument, type SessionArgument } from '../choosing/sessionArgument.ts';
 
 export interface AnswerRequestDeps extends ChooseSessionDeps, Pick<OpenSessionDeps, 'openTranscript'> {
-  readonly sessions: Pick<Sessions, 'get' | 'all'>;
+  readonly sessions: Pick<Sessions, 'get' | 'all' | 'title'>;
   readonly attention: Pick<Attention, 'of'>;
   readonly calls: Pick<AskedCalls, 'load'>;
   readonly openCode: Pick<OpenCode, 'getSession' | 'replyPermission' | 'replyQuestion' | 'rejectQuestion'>;
@@ -32,7 +31,7 @@ export function answerRequest(deps: AnswerRequestDeps): Command {
       none: l10n.t('No session waits for you.'),
     });
     if (session === undefined) return undefined;
-    const waiting = findRequest(deps.attention.of(session.id), given, titleOf(session));
+    const waiting = findRequest(deps.attention.of(session.id), given, deps.sessions.title(session));
     const { directory } = deps.sessions.get(waiting.request.sessionID) ?? session;
     const answered =
       waiting.kind === 'permission'

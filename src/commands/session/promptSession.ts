@@ -2,6 +2,7 @@ import type { Dialogs } from '../../core/ports/dialogs.ts';
 import { NoModelProblem, Problem, sentenceOf } from '../../core/errors.ts';
 import { l10n } from '../../core/l10n.ts';
 import type { PromptTarget, TargetWish } from '../../core/turns/promptTarget.ts';
+import type { Sessions } from '../../core/sessions/sessionStore.ts';
 import type { Session } from '../../protocol/records.ts';
 import { chooseSession, type ChooseSessionDeps } from '../choosing/chooseSession.ts';
 import type { Command } from '../command.ts';
@@ -15,6 +16,7 @@ export interface UnsentPrompts {
 }
 
 export interface SendPromptDeps extends ResolveTargetDeps {
+  readonly sessions: ResolveTargetDeps['sessions'] & Pick<Sessions, 'title'>;
   /**
    * Sends a text to whoever is found to answer. What is not taken stands in the session's composer afterwards, and what
    * was thrown says why.
@@ -65,7 +67,7 @@ export async function sendPrompt(
     throw new Problem(
       l10n.t(
         'Your prompt was not sent; it stands in the composer of “{0}”. {1}',
-        session.title,
+        deps.sessions.title(session),
         sentenceOf(cause),
       ),
       {
@@ -81,12 +83,12 @@ export async function sendPrompt(
 }
 
 async function askPrompt(
-  { dialogs, unsent }: Pick<PromptSessionDeps, 'dialogs' | 'unsent'>,
+  { sessions, dialogs, unsent }: Pick<PromptSessionDeps, 'sessions' | 'dialogs' | 'unsent'>,
   session: Session,
 ): Promise<string | undefined> {
   const kept = unsent.get(session.id);
   return dialogs.askText({
-    title: l10n.t('Prompt to “{0}”', session.title),
+    title: l10n.t('Prompt to “{0}”', sessions.title(session)),
     placeholder: l10n.t('What should the agent do?'),
     ...(kept === undefined ? {} : { value: kept, prompt: l10n.t('This prompt was not sent yet.') }),
     validate: (text) => (text.trim() === '' ? l10n.t('Type a prompt, or press Escape.') : undefined),

@@ -23,7 +23,7 @@ export function renameSession(deps: RenameSessionDeps): Command {
       parseSessionArgument(argument).title ??
       (await deps.dialogs.askText({
         title: l10n.t('Rename Session'),
-        value: session.title,
+        value: deps.sessions.title(session),
         validate: (text) => (text.trim() === '' ? emptyTitle() : undefined),
       }));
     if (title === undefined) return undefined;

@@ -19,7 +19,7 @@ import { parseSessionArgument } from '../choosing/sessionArgument.ts';
 import type { Command } from '../command.ts';
 
 export interface RetrySessionDeps extends ChooseSessionDeps {
-  readonly sessions: Pick<Sessions, 'get' | 'all' | 'status'>;
+  readonly sessions: Pick<Sessions, 'get' | 'all' | 'status' | 'title'>;
   readonly openCode: Pick<OpenCode, 'getSession' | 'listMessages' | 'listProviders'>;
   readonly offers: Pick<Offers, 'load'>;
   readonly dialogs: Pick<Dialogs, 'pickSession' | 'pickOne'>;

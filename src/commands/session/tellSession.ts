@@ -49,14 +49,18 @@ export function tellSession(deps: TellSessionDeps): Command {
     if (!(await deps.maySendTo(session))) return undefined;
     await deps.runWithProgress(
       deps.isBusy(session.id)
-        ? l10n.t('“{0}” is working; it is told when the turn has settled', session.title)
-        : l10n.t('Telling “{0}”', session.title),
+        ? l10n.t('“{0}” is working; it is told when the turn has settled', deps.sessions.title(session))
+        : l10n.t('Telling “{0}”', deps.sessions.title(session)),
       (cancellation) =>
         deps.tell({ ...target, session, parts: [{ type: 'text', text, synthetic: true }] }, cancellation),
     );
     deps.unsent.set(key, undefined);
     deps.notify({
-      message: l10n.t('“{0}” was told; {1} reads it with the next turn.', session.title, target.agent),
+      message: l10n.t(
+        '“{0}” was told; {1} reads it with the next turn.',
+        deps.sessions.title(session),
+        target.agent,
+      ),
       actions: [],
     });
     return session.id;
@@ -66,7 +70,7 @@ export function tellSession(deps: TellSessionDeps): Command {
 type Wanted = { readonly kind: 'typed' } | { readonly kind: 'context'; readonly context: ToldContext };
 
 async function askWhat(
-  { dialogs, unsent, collectContext }: TellSessionDeps,
+  { sessions, dialogs, unsent, collectContext }: TellSessionDeps,
   session: Session,
 ): Promise<string | undefined> {
   const contexts = await collectContext(session.directory);
@@ -74,7 +78,7 @@ async function askWhat(
   const wanted =
     contexts.length === 0
       ? typed.value
-      : await dialogs.pickOne(l10n.t('Tell “{0}” What?', session.title), [
+      : await dialogs.pickOne(l10n.t('Tell “{0}” What?', sessions.title(session)), [
           typed,
           ...contexts.map((context): Choice<Wanted> => ({
             label: describeKind(context.kind),
@@ -89,7 +93,7 @@ async function askWhat(
   const key = unsentKey(session.id);
   const kept = unsent.get(key);
   return dialogs.askText({
-    title: l10n.t('Tell “{0}”', session.title),
+    title: l10n.t('Tell “{0}”', sessions.title(session)),
     prompt: l10n.t('The agent reads it with the next turn and does not answer.'),
     ...(kept === undefined ? {} : { value: kept }),
     validate: (text) => (text.trim() === '' ? l10n.t('Type something, or press Escape.') : undefined),

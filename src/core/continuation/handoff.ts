@@ -8,7 +8,7 @@ import type { Extraction } from './extraction.ts';
 import { linesOf } from './fileChanges.ts';
 import type { Gathered } from './gathered.ts';
 import { type HandoffSizes, leastSizes, longSizes, shortLimit, shortSteps } from './handoffSizes.ts';
-import { isUntitled } from './handoffTitle.ts';
+import { isUnnamed } from '../sessions/unnamed.ts';
 import { handoffHeading } from './request.ts';
 import { type DigestedTurn, digestTurns, type SessionDigest } from './sessionDigest.ts';
 import { toolNamed } from '../tools/toolOf.ts';
@@ -76,7 +76,7 @@ function layOut(
 
 function headingLine({ title }: Gathered): string {
   const name = shorten(oneLine(title).replace(/^Handoff(?: \d+)?: /, ''), 80).replaceAll('`', "'");
-  return isUntitled(name) ? handoffHeading : `${handoffHeading}: ${name}`;
+  return isUnnamed(name) ? handoffHeading : `${handoffHeading}: ${name}`;
 }
 
 function fieldSection({ fields }: SessionDigest, sizes: HandoffSizes): string {

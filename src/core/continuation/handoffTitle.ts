@@ -1,5 +1,6 @@
 import { readMarkdown } from './digest/markdown.ts';
 import { sayShort } from './digest/say.ts';
+import { isUnnamed } from '../sessions/unnamed.ts';
 import { shorten } from './shorten.ts';
 
 const titleLength = 60;
@@ -12,13 +13,8 @@ export function handoffTitle(sourceTitle: string, summary: string): string {
   const match = /^Handoff(?: (\d+))?: (.*)$/s.exec(sourceTitle.trim());
   const hop = match === null ? 1 : Number(match[1] ?? 1) + 1;
   const name = match?.[2]?.trim() ?? sourceTitle.trim();
-  const shown = isUntitled(name) ? firstWords(summary) : shorten(name, titleLength);
+  const shown = isUnnamed(name) ? firstWords(summary) : shorten(name, titleLength);
   return `Handoff${hop === 1 ? '' : ` ${hop}`}: ${shown}`;
-}
-
-/** Whether the server made up the title: it names a session itself only while it bears such a one (1.18). */
-export function isUntitled(title: string): boolean {
-  return title.trim() === '' || /^(New|Child) session - \d{4}-\d\d-\d\dT[\d:.]+Z/.test(title);
 }
 
 function firstWords(summary: string): string {

@@ -8,14 +8,14 @@ import { isCutOff, type Outcome } from '../turns/outcome.ts';
 import type { Sessions } from '../sessions/sessionStore.ts';
 import { runRemedies, toOfferedRemedy } from '../turns/runRemedies.ts';
 import { clampRunError } from '../entries/runErrorText.ts';
-import { inferredFrom, titleOf } from '../sessions/sessionRow.ts';
+import { inferredFrom } from '../sessions/sessionRow.ts';
 import { costWithSubagents, type ContextUse } from '../sessions/usage.ts';
 import { withoutUndefined } from '../withoutUndefined.ts';
 
 export interface HeaderSources {
   readonly sessions: Pick<
     Sessions,
-    'origin' | 'derivedFrom' | 'get' | 'status' | 'permissions' | 'questions'
+    'origin' | 'derivedFrom' | 'get' | 'title' | 'status' | 'permissions' | 'questions'
   >;
   readonly ends: Pick<LastEnds, 'of' | 'ranHere' | 'worksElsewhere'>;
   readonly todos: readonly Todo[];
@@ -35,7 +35,7 @@ export function buildSessionHeader(session: Session, sources: HeaderSources): Se
   const end = sources.ends.of(id);
   return withoutUndefined({
     sessionId: id,
-    title: titleOf(session),
+    title: sources.sessions.title(session),
     directory,
     archived: isArchived(session),
     agent: session.agent ?? (sources.latestPrompt?.agent || undefined),
@@ -86,11 +86,11 @@ function toContext(context: ContextUse | undefined): SessionHeader['context'] {
 /** Where it came from, if that session is still there. */
 function findSource(
   session: Session,
-  sessions: Pick<Sessions, 'get' | 'origin'>,
+  sessions: Pick<Sessions, 'get' | 'title' | 'origin'>,
 ): SessionRelative | undefined {
   const origin = sessions.origin(session);
   const source = origin.from === undefined ? undefined : sessions.get(origin.from);
-  return source && toRelative(source, origin);
+  return source && toRelative(source, origin, sessions);
 }
 
 /** What came from it, oldest first. */
@@ -102,7 +102,7 @@ function findDescendants(
     .derivedFrom(sessionId)
     .toSorted((a, b) => a.time.created - b.time.created)
     .flatMap((session): SessionHeader['to'] => {
-      const relative = toRelative(session, sources.sessions.origin(session));
+      const relative = toRelative(session, sources.sessions.origin(session), sources.sessions);
       if (relative === undefined) return [];
       if (relative.kind !== 'subagent') return [relative];
       return [{ ...relative, state: findState(session.id, sources) }];
@@ -110,12 +110,16 @@ function findDescendants(
 }
 
 /** `other` as a relative of the session that the origin joins it to; undefined where it joins nothing. */
-function toRelative(other: Session, { kind, inferred }: Origin): SessionRelative | undefined {
+function toRelative(
+  other: Session,
+  { kind, inferred }: Origin,
+  sessions: Pick<Sessions, 'title'>,
+): SessionRelative | undefined {
   if (kind === 'root') return undefined;
   return {
     kind,
     sessionId: other.id,
-    title: titleOf(other),
+    title: sessions.title(other),
     ...(inferred === undefined ? {} : { inferred: inferredFrom(inferred) }),
   };
 }

@@ -6,6 +6,8 @@ export interface Choice<Value> {
   readonly detail?: string;
   /** The name of an icon (codicon). */
   readonly icon?: string;
+  /** What stands above it, and above those of the same group that follow. */
+  readonly group?: string;
   readonly value: Value;
 }
 
@@ -20,6 +22,8 @@ export interface TextQuestion {
   readonly secret?: boolean;
   /** A sentence that says what is wrong with the text; undefined: nothing. */
   readonly validate?: (text: string) => string | undefined;
+  /** Is told of each change while it is typed; a sentence is shown meanwhile. */
+  readonly onChange?: (text: string) => string | undefined;
   /** Is told what was typed when the person leaves without an answer. */
   readonly onLeave?: (text: string) => void;
 }

@@ -1,4 +1,4 @@
-import type { PermissionRequest, QuestionRequest } from '../../protocol/records.ts';
+import type { PermissionRequest, QuestionRequest, Session } from '../../protocol/records.ts';
 import { Emitter, type Disposable } from '../event.ts';
 import type { Sessions, SessionsChange } from './sessionStore.ts';
 
@@ -74,6 +74,21 @@ export function subagentParents(sessions: Pick<Sessions, 'get'>, sessionId: stri
     parents.add(id);
   }
   return [...parents].slice(1);
+}
+
+/** The ids of all sessions below this one by `parentID`. */
+export function subagentsBelow(sessions: readonly Session[], sessionId: string): readonly string[] {
+  const children = Map.groupBy(sessions, ({ parentID }) => parentID);
+  const found = new Set<string>();
+  const open = [sessionId];
+  for (let id = open.pop(); id !== undefined; id = open.pop()) {
+    for (const child of children.get(id) ?? []) {
+      if (found.has(child.id) || child.id === sessionId) continue;
+      found.add(child.id);
+      open.push(child.id);
+    }
+  }
+  return [...found];
 }
 
 function rollUp(sessions: Sessions, asking: ReadonlySet<string>): Map<string, Waiting[]> {

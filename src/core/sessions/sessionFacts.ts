@@ -5,7 +5,7 @@ import type { Offers } from '../state/offers.ts';
 import type { LastEnds } from './lastEnds.ts';
 import type { Elsewhere } from './elsewhereSessions.ts';
 import type { SessionFacts } from './sessionRow.ts';
-import { findSessionState } from './sessionState.ts';
+import { findSessionState, type SessionState } from './sessionState.ts';
 import type { Sessions } from './sessionStore.ts';
 import type { Unread } from './unread.ts';
 import { contextUse, costWithSubagents } from './usage.ts';
@@ -34,18 +34,24 @@ export class SessionFactsReader {
     const origin = sessions.origin(session);
     const { from } = origin;
     const answer = contextUses.latest(session.id);
+    const source = from === undefined ? undefined : (sessions.get(from) ?? elsewhere.get(from));
     return {
       session,
+      title: sessions.title(session),
       origin,
-      state:
-        elsewhere.get(session.id) === undefined
-          ? findSessionState(this.#sources, session.id)
-          : { kind: 'unknown' },
+      state: this.stateOf(session),
       cost: costWithSubagents(session, sessions),
       context: answer && contextUse(answer, offers.known(session.directory)?.providers),
-      sourceTitle: from === undefined ? undefined : (sessions.get(from) ?? elsewhere.get(from))?.title,
+      firstPrompt: sessions.firstPrompt(session.id),
+      sourceTitle: source && sessions.title(source),
       folder: elsewhere.folderOf(session),
       now: now(),
     };
+  }
+
+  stateOf({ id }: Session): SessionState {
+    return this.#sources.elsewhere.get(id) === undefined
+      ? findSessionState(this.#sources, id)
+      : { kind: 'unknown' };
   }
 }

@@ -1,5 +1,5 @@
 import type { Session } from '../../protocol/records.ts';
-import { formatCost, formatTokens } from '../figures.ts';
+import { formatCost } from '../figures.ts';
 import { l10n } from '../l10n.ts';
 import { cutMiddle, plainLine } from '../plainText.ts';
 import { relativeTime } from '../relativeTime.ts';
@@ -7,16 +7,21 @@ import { type Inference, isArchived, type Origin, type SessionKind } from './ses
 import type { Outcome } from '../turns/outcome.ts';
 import { describeCutOff, nameCutOff } from '../turns/outcomeText.ts';
 import type { SessionState } from './sessionState.ts';
+import { withoutTime } from './unnamed.ts';
 import { percentUsed, type ContextUse } from './usage.ts';
 
 /** All that a row of the session tree shows, in one value. */
 export interface SessionFacts {
   readonly session: Session;
+  /** What people know it by, in a plain line. */
+  readonly title: string;
   readonly origin: Origin;
   readonly state: SessionState;
   /** USD, subagents included. */
   readonly cost: number;
   readonly context: ContextUse | undefined;
+  /** What was asked for first, where that was read, as in sessions without a name; empty: nothing yet. */
+  readonly firstPrompt?: string | undefined;
   /** The title of the session it came from, where that is known. */
   readonly sourceTitle: string | undefined;
   /** What its folder is called, where it is none of the window's. */
@@ -58,11 +63,12 @@ export function rowIcon({
   }
 }
 
+/** Those of the verbs that make such sessions; a relay, whose arrows are `arrow-swap`, makes none. */
 const kindIcons: Readonly<Record<SessionKind, string>> = {
   root: 'comment-discussion',
   subagent: 'hubot',
   fork: 'repo-forked',
-  handoff: 'arrow-swap',
+  handoff: 'export',
 };
 
 /** What stands beside the title: what the session waits for or does, else who worked in it, when, and at which price. */
@@ -83,9 +89,9 @@ export function rowDescription(facts: SessionFacts): string {
 
 /** The row as a screen reader says it. */
 export function rowLabel(facts: SessionFacts): string {
-  const { session, origin, state, folder, now } = facts;
+  const { session, title, origin, state, folder, now } = facts;
   return [
-    titleOf(session),
+    title,
     kindName(origin.kind),
     origin.inferred && inferredFrom(origin.inferred),
     isArchived(session) ? l10n.t('archived') : undefined,
@@ -98,49 +104,26 @@ export function rowLabel(facts: SessionFacts): string {
     .join(', ');
 }
 
-/** Lines of a tooltip: a name and what stands under it. Plain text, to be escaped by whoever draws it. */
-export function rowDetails(
-  facts: SessionFacts,
-): readonly { readonly name: string; readonly value: string }[] {
-  const { session, state, cost, context, now } = facts;
-  const lines: [string, string | undefined][] = [
-    [l10n.t('State'), longState(state, now)],
-    [l10n.t('Kind'), describeOrigin(facts)],
-    [l10n.t('Agent'), session.agent],
-    [l10n.t('Model'), session.model && modelName(session.model)],
-    [l10n.t('Context'), context && formatContext(context)],
-    [l10n.t('Cost'), cost > 0 ? formatCost(cost) : undefined],
-    [l10n.t('Changes'), session.summary && formatChanges(session.summary)],
-    [l10n.t('Last active'), formatMoment(session.time.updated)],
-    [l10n.t('Created'), formatMoment(session.time.created)],
-    [l10n.t('Folder'), session.directory],
-    [l10n.t('Id'), session.id],
-  ];
-  return lines.flatMap(([name, value]) => (value === undefined ? [] : [{ name, value }]));
-}
-
 /** Characters of a title that are shown at most. */
 const titleLength = 200;
 
-/** Percent of a context from which on a row offers to compact its session. */
-const filling = 50;
-
 /**
  * Words for `when` clauses (`viewItem =~ /\bbusy\b/`): `session`, the kind (`inferred` where nobody told it), `busy` or `idle`,
- * `waiting` for the user, `filling` when half of the context is used, `archived` or `current`. What can be done to a
- * session of which no more is known than its record is known once it is opened; its row is `elsewhere`.
+ * `waiting` for the user, `failed` where the last run did not come to its end, `empty` where nothing was asked for yet,
+ * `archived` or `current`. What can be done to a session of which no more is known than its record is known once it is
+ * opened; its row is `elsewhere`.
  */
-export function rowContext({ session, origin, state, context }: SessionFacts, isBusy: boolean): string {
+export function rowContext({ session, origin, state, firstPrompt }: SessionFacts, isBusy: boolean): string {
   if (state.kind === 'unknown') return 'elsewhere';
   const isWaiting = state.kind === 'permission' || state.kind === 'question';
-  const isFilling = context !== undefined && (percentUsed(context) ?? 0) >= filling;
+  const isFailed = state.kind === 'error' || state.kind === 'cutOff';
   return [
     'session',
     origin.inferred === undefined ? origin.kind : 'inferred',
     isBusy ? 'busy' : 'idle',
     isWaiting ? 'waiting' : undefined,
-    isFilling ? 'filling' : undefined,
-    state.kind === 'error' || state.kind === 'cutOff' ? 'failed' : undefined,
+    isFailed ? 'failed' : undefined,
+    firstPrompt === '' ? 'empty' : undefined,
     isArchived(session) ? 'archived' : 'current',
   ]
     .filter((word) => word !== undefined)
@@ -152,20 +135,24 @@ export function rowContext({ session, origin, state, context }: SessionFacts, is
  * one that it made up is left out.
  */
 export function titleOf({ title }: Pick<Session, 'title'>): string {
-  const shown = cutMiddle(plainLine(title.replace(/ - \d{4}-\d\d-\d\dT[\d:.]+Z$/, '')), titleLength);
+  const shown = cutMiddle(plainLine(withoutTime(title)), titleLength);
   return shown === '' ? l10n.t('Untitled session') : shown;
 }
 
 /** The title of a session of which the id is known, and perhaps no more. */
 export function titleById(
-  sessions: { get(id: string): Pick<Session, 'title'> | undefined },
+  sessions: {
+    get(id: string): Pick<Session, 'id' | 'title'> | undefined;
+    title(session: Pick<Session, 'id' | 'title'>): string;
+  },
   sessionId: string,
 ): string {
   const session = sessions.get(sessionId);
-  return session === undefined ? sessionId : titleOf(session);
+  return session === undefined ? sessionId : sessions.title(session);
 }
 
-function describeOrigin({ origin: { kind, inferred }, sourceTitle }: SessionFacts): string {
+/** How a session came to be, and of which other one. */
+export function describeOrigin({ origin: { kind, inferred }, sourceTitle }: SessionFacts): string {
   const told =
     sourceTitle === undefined ? kindName(kind) : l10n.t('{0} of “{1}”', kindName(kind), sourceTitle);
   return inferred === undefined ? told : l10n.t('{0}, {1}', told, inferredFrom(inferred));
@@ -272,30 +259,4 @@ function describeUnread(end: Outcome | undefined): string {
 
 function secondsUntil(time: number, now: number): number {
   return Math.max(0, Math.ceil((time - now) / 1000));
-}
-
-function modelName({ providerID, id, variant }: NonNullable<Session['model']>): string {
-  return variant === undefined || variant === 'default'
-    ? `${providerID}/${id}`
-    : `${providerID}/${id} (${variant})`;
-}
-
-function formatContext(context: ContextUse): string {
-  const percent = percentUsed(context);
-  return context.limit === undefined || percent === undefined
-    ? l10n.t('{0} tokens', formatTokens(context.used))
-    : l10n.t(
-        '{0} of {1} usable tokens ({2}%)',
-        formatTokens(context.used),
-        formatTokens(context.limit),
-        percent,
-      );
-}
-
-function formatChanges({ files, additions, deletions }: NonNullable<Session['summary']>): string | undefined {
-  return files === 0 ? undefined : l10n.t('{0} files, +{1} −{2}', files, additions, deletions);
-}
-
-function formatMoment(time: number): string {
-  return new Date(time).toLocaleString();
 }

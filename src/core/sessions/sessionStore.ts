@@ -7,6 +7,8 @@ import { isSame } from '../isSame.ts';
 import type { DirectorySnapshot, Look, ServerSink, ToldMeanwhile } from '../ports/serverSink.ts';
 import { Descent } from './descent.ts';
 import { findOrigin, type Origin } from './sessionKind.ts';
+import { titleOf } from './sessionRow.ts';
+import { isUnnamed, nameByPrompt } from './unnamed.ts';
 
 export interface SessionsChange {
   /** The sessions that differ, those that are gone included. */
@@ -22,6 +24,10 @@ export interface Sessions {
   all(): readonly Session[];
   /** Where a session came from: what it says of itself, else what was inferred. */
   origin(session: Session): Origin;
+  /** What people know the session by: its title, before the server has named it its first prompt; in a plain line. */
+  title(session: Pick<Session, 'id' | 'title'>): string;
+  /** The first prompt of a session that is not named yet, where it is known; empty: there is none. */
+  firstPrompt(sessionId: string): string | undefined;
   /** The subagents, forks and hand-offs of a session, in no order. */
   derivedFrom(sessionId: string): readonly Session[];
   status(sessionId: string): SessionStatus;
@@ -46,6 +52,8 @@ export class SessionStore implements Sessions, ServerSink {
   readonly #descent = new Descent();
   /** Of sessions that do not say it themselves. */
   readonly #inferred = new Map<string, Origin>();
+  /** Of sessions that the server has not named. */
+  readonly #prompts = new Map<string, string>();
   /** Only of sessions that are not idle. */
   readonly #statuses = new Map<string, SessionStatus>();
   readonly #permissions = new Map<string, PermissionRequest[]>();
@@ -77,6 +85,22 @@ export class SessionStore implements Sessions, ServerSink {
       sessionIds.add(sessionId);
     }
     if (sessionIds.size > 0) this.#didChange.fire({ sessionIds, structure: true });
+  }
+
+  title({ id, title }: Pick<Session, 'id' | 'title'>): string {
+    const prompt = isUnnamed(title) ? (this.#prompts.get(id) ?? '') : '';
+    return prompt.trim() === '' ? titleOf({ title }) : nameByPrompt(title, prompt);
+  }
+
+  firstPrompt(sessionId: string): string | undefined {
+    return this.#prompts.get(sessionId);
+  }
+
+  /** Takes in what somebody read of a session that is not named yet: its first prompt, empty where it has none. */
+  learnPrompt(sessionId: string, prompt: string): void {
+    if (!this.#sessions.has(sessionId) || this.#prompts.get(sessionId) === prompt) return;
+    this.#prompts.set(sessionId, prompt);
+    this.#touch(sessionId);
   }
 
   derivedFrom(sessionId: string): readonly Session[] {
@@ -208,6 +232,7 @@ export class SessionStore implements Sessions, ServerSink {
     this.#sessions.delete(sessionId);
     this.#descent.remove(sessionId);
     this.#inferred.delete(sessionId);
+    this.#prompts.delete(sessionId);
     this.#statuses.delete(sessionId);
     this.#dropRequests(sessionId);
   }

@@ -7,7 +7,8 @@ const patience = 400;
 
 /** Asks for a line of text. What was typed when the person leaves is not lost: `onLeave` is told. */
 export async function askText(question: TextQuestion): Promise<string | undefined> {
-  const { title, prompt, placeholder, value = '', secret = false, validate, suggestion, onLeave } = question;
+  const { title, prompt, placeholder, value = '', secret = false } = question;
+  const { validate, suggestion, onChange, onLeave } = question;
   const suggested = await soon(suggestion);
   const box = window.createInputBox();
   const { promise, resolve } = Promise.withResolvers<string | undefined>();
@@ -18,8 +19,9 @@ export async function askText(question: TextQuestion): Promise<string | undefine
   box.value = value || plainLine(suggested);
   box.password = secret;
   box.ignoreFocusOut = true;
-  box.onDidChangeValue(() => {
-    box.validationMessage = undefined;
+  box.onDidChangeValue((text) => {
+    const remark = onChange?.(text);
+    box.validationMessage = remark === undefined ? remark : plainLabel(remark);
   });
   box.onDidAccept(() => {
     const fault = validate?.(box.value);

@@ -1,5 +1,5 @@
 import type { SessionFactsReader } from '../../core/sessions/sessionFacts.ts';
-import { rowDescription, rowIcon, titleOf } from '../../core/sessions/sessionRow.ts';
+import { rowDescription, rowIcon } from '../../core/sessions/sessionRow.ts';
 import type { Session } from '../../protocol/records.ts';
 import { pickOne } from './quickPick.ts';
 
@@ -15,7 +15,7 @@ export function createPickSession(
         .map((session) => {
           const read = facts.read(session);
           return {
-            label: titleOf(session),
+            label: read.title,
             description: rowDescription(read),
             icon: rowIcon(read).id,
             value: session.id,

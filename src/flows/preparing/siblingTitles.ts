@@ -1,4 +1,4 @@
-import { isUntitled } from '../../core/continuation/handoffTitle.ts';
+import { isUnnamed } from '../../core/sessions/unnamed.ts';
 import type { Sessions } from '../../core/sessions/sessionStore.ts';
 import type { Session } from '../../protocol/records.ts';
 
@@ -6,6 +6,6 @@ import type { Session } from '../../protocol/records.ts';
 export function siblingTitles(sessions: Pick<Sessions, 'all'>, source: Session): readonly string[] {
   return sessions
     .all()
-    .filter(({ directory, title }) => directory === source.directory && !isUntitled(title))
+    .filter(({ directory, title }) => directory === source.directory && !isUnnamed(title))
     .map(({ title }) => title);
 }

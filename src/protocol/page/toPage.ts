@@ -18,6 +18,9 @@ export interface OutlineTurn {
   readonly text: string;
 }
 
+/** What the composer has a list for. */
+export type Picked = 'agent' | 'model' | 'variant';
+
 export interface PageSettings {
   /** Whether Enter sends (and Shift+Enter breaks the line) or the other way round with Ctrl/Cmd+Enter. */
   readonly enterSends: boolean;
@@ -115,6 +118,8 @@ export type ToPage =
       readonly text: string;
       readonly attachments?: readonly Attachment[];
     }
+  /** The list of the composer is to be opened from which this is picked. */
+  | { readonly type: 'pick'; readonly sessionId: string; readonly what: Picked }
   | {
       readonly type: 'completions';
       readonly token: string;

@@ -17,7 +17,7 @@ const symbolPatience = 400;
 
 export interface CompletionSources {
   readonly openCode: Pick<OpenCode, 'findFiles'>;
-  readonly sessions: Pick<Sessions, 'all'>;
+  readonly sessions: Pick<Sessions, 'all' | 'title'>;
   readonly agents: readonly Agent[];
   readonly log: Pick<Log, 'debug'>;
 }
@@ -46,7 +46,7 @@ export async function completeMention(
     ...completeAgents(sources.agents, query),
     ...files.slice(0, fileLimit).map(toFile),
     ...symbols,
-    ...completeSessions(sources.sessions.all(), session, query),
+    ...completeSessions(sources.sessions, session, query),
   ];
   return bestFirst(items, query);
 }
@@ -76,21 +76,22 @@ function toFile(path: string): Completion {
 }
 
 function completeSessions(
-  sessions: readonly Session[],
+  sessions: Pick<Sessions, 'all' | 'title'>,
   { id, directory }: Session,
   query: string,
 ): readonly Completion[] {
   return sessions
-    .filter(
-      (session) => session.directory === directory && session.id !== id && hasLetters(session.title, query),
-    )
-    .sort((a, b) => b.time.updated - a.time.updated)
+    .all()
+    .filter((session) => session.directory === directory && session.id !== id)
+    .map((session) => ({ id: session.id, title: sessions.title(session), updated: session.time.updated }))
+    .filter(({ title }) => hasLetters(title, query))
+    .sort((a, b) => b.updated - a.updated)
     .slice(0, otherLimit)
-    .map((session) => ({
+    .map(({ id, title }) => ({
       kind: 'session',
-      label: session.title,
-      detail: session.id,
-      insert: `“${session.title}” (${session.id})`,
+      label: title,
+      detail: id,
+      insert: `“${title}” (${id})`,
     }));
 }
 

@@ -5,7 +5,6 @@ import type { SessionLook } from '../../core/page/transcriptView.ts';
 import type { OpenCode } from '../../core/ports/openCode.ts';
 import { subagentParents } from '../../core/sessions/attention.ts';
 import type { LastEnds } from '../../core/sessions/lastEnds.ts';
-import { titleOf } from '../../core/sessions/sessionRow.ts';
 import type { Sessions } from '../../core/sessions/sessionStore.ts';
 import type { Transcript } from '../../core/transcript/transcript.ts';
 import type { TranscriptStore } from '../../core/transcript/transcriptStore.ts';
@@ -53,6 +52,12 @@ export class ShownSession implements Disposable {
   get record(): Session | undefined {
     if (this.#id === undefined) return undefined;
     return this.#ports.sessions.get(this.#id) ?? this.#record;
+  }
+
+  /** Empty as long as nothing is known of it. */
+  get title(): string {
+    const { record } = this;
+    return record === undefined ? '' : this.#ports.sessions.title(record);
   }
 
   get transcript(): Transcript | undefined {
@@ -109,8 +114,7 @@ export class ShownSession implements Disposable {
   }
 
   tellTitle(): void {
-    const { record } = this;
-    if (record !== undefined) this.#ports.onTitle(titleOf(record));
+    if (this.record !== undefined) this.#ports.onTitle(this.title);
   }
 
   dispose(): void {

@@ -11,7 +11,6 @@ import type { Log } from '../../core/log.ts';
 import type { OpenCode } from '../../core/ports/openCode.ts';
 import type { ComposerTexts, Prompting, WaitingPrompts } from '../../core/prompts/prompting.ts';
 import { loadTodos } from '../../core/sessions/loadTodos.ts';
-import { titleOf } from '../../core/sessions/sessionRow.ts';
 import type { LastEnds } from '../../core/sessions/lastEnds.ts';
 import type { Sessions, SessionsChange } from '../../core/sessions/sessionStore.ts';
 import type { TodoStore } from '../../core/sessions/todoStore.ts';
@@ -200,7 +199,7 @@ export class TranscriptFeed implements Disposable {
       // A session that is there with the next frame is shown without that word before it.
       this.#pend('loading', () => {
         this.#messages.use(sessionId);
-        return { type: 'loading', sessionId, title: this.session === undefined ? '' : titleOf(this.session) };
+        return { type: 'loading', sessionId, title: this.#session.title };
       });
     }
     try {

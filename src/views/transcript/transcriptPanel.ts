@@ -30,8 +30,8 @@ export class TranscriptPanel implements Disposable {
   readonly #didActivate = new Emitter<void>();
   readonly #didPin = new Emitter<void>();
   readonly #didDispose = new Emitter<void>();
-  /** The session into whose composer something was put before the page listened: the person goes on there. */
-  #toFocus: string | undefined;
+  /** What the page is told of a session once it shows it: a person is to go on there. */
+  #whenShown: Extract<ToPage, { type: 'insert' | 'pick' }> | undefined;
   readonly #titleAfterPaint = new AfterPaint(() => this.#showTitle());
   #title = '';
   #isPreview: boolean;
@@ -51,7 +51,10 @@ export class TranscriptPanel implements Disposable {
     const post = (message: ToPage) => void (this.#isOpen && panel.webview.postMessage(message));
     this.#feed = new TranscriptFeed({
       ...ports,
-      post,
+      post: (message) => {
+        post(message);
+        this.#tellWhenShown();
+      },
       onNextFrame: nextFrame(),
       onTitle: (title) => this.#setTitle(title),
     });
@@ -112,8 +115,14 @@ export class TranscriptPanel implements Disposable {
     if (this.#feed.shows(sessionId)) this.#page.post({ type: 'insert', sessionId, text, attachments });
     else {
       this.#ports.prompting.drafts.add(sessionId, { text, attachments });
-      if (!this.#listens) this.#toFocus = sessionId;
+      if (!this.#listens) this.#whenShown = { type: 'insert', sessionId, text: '' };
     }
+  }
+
+  /** Tells the page something about a session, at the latest when it shows it. */
+  tell(message: Extract<ToPage, { type: 'insert' | 'pick' }>): void {
+    this.#whenShown = message;
+    this.#tellWhenShown();
   }
 
   /** Shows what was not taken of an earlier page; what is not shown yet will be with it. */
@@ -148,8 +157,14 @@ export class TranscriptPanel implements Disposable {
     this.#listens = true;
     this.#page.post(this.#buildInit());
     this.#feed.setReady(true);
-    if (this.#toFocus !== undefined) this.#page.post({ type: 'insert', sessionId: this.#toFocus, text: '' });
-    this.#toFocus = undefined;
+    this.#tellWhenShown();
+  }
+
+  #tellWhenShown(): void {
+    const message = this.#whenShown;
+    if (message === undefined || !this.#listens || !this.#feed.shows(message.sessionId)) return;
+    this.#whenShown = undefined;
+    this.#page.post(message);
   }
 
   #buildInit(): ToPage {

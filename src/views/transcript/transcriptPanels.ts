@@ -29,7 +29,7 @@ import type { Session } from '../../protocol/records.ts';
 import type { Attachment } from '../../protocol/page/composer.ts';
 import type { CodeStyles } from '../../protocol/page/codeStyles.ts';
 import { RestoredPanel } from '../../protocol/page/fromPage.ts';
-import type { PageSettings } from '../../protocol/page/toPage.ts';
+import type { PageSettings, Picked } from '../../protocol/page/toPage.ts';
 import { AfterPaint } from '../afterPaint.ts';
 import { LastEditor } from './codeActions.ts';
 import { PageRequests } from './pageRequests.ts';
@@ -120,6 +120,16 @@ export class TranscriptPanels implements WebviewPanelSerializer, Disposable {
   insert(sessionId: string, text: string, attachments: readonly Attachment[] = []): void {
     this.open(sessionId, 'pinned');
     this.#find(sessionId)?.insert(sessionId, text, attachments);
+  }
+
+  /** Shows a session so that a person goes on in its composer: with the cursor in it, or with one of its lists open. */
+  goOn(sessionId: string, what?: Picked): void {
+    this.open(sessionId, 'preview');
+    const panel = this.#find(sessionId);
+    panel?.reveal(false);
+    panel?.tell(
+      what === undefined ? { type: 'insert', sessionId, text: '' } : { type: 'pick', sessionId, what },
+    );
   }
 
   /** Shows what a revert would change in the files of a directory. */

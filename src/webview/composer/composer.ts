@@ -19,7 +19,7 @@ import { sendButtons, type SendButtons, type SendMode } from './sendButtons.ts';
 type Incoming<Type extends ToPage['type']> = Extract<ToPage, { readonly type: Type }>;
 
 /** What the host tells of what stands in the composer. */
-export type ToComposer = Incoming<'choices' | 'completions' | 'insert' | 'sent' | 'unsent'>;
+export type ToComposer = Incoming<'choices' | 'completions' | 'insert' | 'pick' | 'sent' | 'unsent'>;
 
 /** Where the next prompt is written. What was typed stays until the host has taken it. */
 export class Composer {
@@ -101,6 +101,7 @@ export class Composer {
     // The host writes the rest into the draft of a session not shown.
     else if (message.sessionId !== this.#addressee.sessionId) return;
     else if (message.type === 'insert') this.#insert(message);
+    else if (message.type === 'pick') this.#choice.open(message.what);
     else if (message.type === 'sent') this.#release(message);
     else this.#putBack(message);
   }

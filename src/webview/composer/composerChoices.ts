@@ -5,6 +5,7 @@ import type {
   ModelChoice,
   PickedTarget,
 } from '../../protocol/page/composer.ts';
+import type { Picked } from '../../protocol/page/toPage.ts';
 import type { SessionHeader } from '../../protocol/page/header.ts';
 import { withoutUndefined } from '../../core/withoutUndefined.ts';
 import { element } from '../dom/element.ts';
@@ -60,6 +61,11 @@ export class ComposerChoice {
   /** What a person picked and no prompt has taken yet. Nothing else is sent: the host knows what the session uses. */
   get picked(): PickedTarget {
     return withoutUndefined({ agent: this.#agent, model: this.#model });
+  }
+
+  /** Opens one of the lists, where there is something to pick from. */
+  open(what: Picked): void {
+    ({ agent: this.#agents, model: this.#models, variant: this.#variants })[what].open();
   }
 
   /** Whether nothing is known of what can be chosen. */

@@ -87,6 +87,11 @@ export class Picker {
     if (!this.#popup.hidden) this.#list?.show(items, selected);
   }
 
+  /** Shows the list, with the cursor in its filter. */
+  open(): void {
+    if (!this.element.hidden) this.#open();
+  }
+
   #toggle(): void {
     if (this.#popup.hidden) this.#open();
     else this.#close();

@@ -147,6 +147,7 @@ describe('relaying on a real server', function () {
     const session = await room.newSession(window);
     const { relays, notices } = relaysOf(window, 'w1');
     const running = say(window, session, 'hold: failing ;; fail: 400 the model is broken');
+    await room.model.reached('failing');
     await relays.add(session.id, [{ agent: 'plan', model, text: 'say: at last' }]);
     room.model.release('failing');
     await running;

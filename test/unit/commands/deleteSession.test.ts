@@ -1,31 +1,44 @@
 import assert from 'node:assert/strict';
-import { deleteSession } from '../../../src/commands/session/deleteSession.ts';
-import { BusyProblem } from '../../../src/core/errors.ts';
+import { deleteSession } from '../../../src/commands/archive/deleteSession.ts';
+import { undoDelete } from '../../../src/commands/archive/undoDelete.ts';
+import { BusyProblem, Problem } from '../../../src/core/errors.ts';
 import { aProof, aSession } from '../core/builders.ts';
 import { aStore } from '../core/stores.ts';
-import { aPerson, aServer } from './commands.ts';
+import { allAbilities, aPerson, aServer } from './commands.ts';
 
 const family = [
   aSession({ id: 'root', title: 'Root' }),
-  aSession({ id: 'child', parentID: 'root' }),
+  aSession({ id: 'child', title: 'Child', parentID: 'root' }),
   aSession({ id: 'grandchild', parentID: 'child' }),
   aSession({ id: 'other', title: 'Other' }),
 ];
 
-function setUp(given: { busy?: readonly string[]; sure?: boolean; neverStops?: boolean } = {}) {
+interface Given {
+  readonly busy?: readonly string[];
+  readonly sure?: boolean;
+  readonly neverStops?: boolean;
+  readonly lacksArchive?: boolean;
+}
+
+function setUp(given: Given = {}) {
   const statuses = Object.fromEntries((given.busy ?? []).map((id) => [id, { type: 'busy' as const }]));
   const sessions = aStore(family, { statuses });
-  const server = aServer({
-    deleteSession: () => undefined,
-    abortSession: (sessionID: string) => {
-      if (given.neverStops === true) return;
-      sessions.apply({ type: 'session.status', properties: { sessionID, status: { type: 'idle' } } });
+  const server = aServer(
+    {
+      deleteSession: () => undefined,
+      abortSession: (sessionID: string) => {
+        if (given.neverStops === true) return;
+        sessions.apply({ type: 'session.status', properties: { sessionID, status: { type: 'idle' } } });
+      },
     },
-  });
+    { ...allAbilities, archive: given.lacksArchive !== true },
+  );
   const { dialogs, asked } = aPerson({ confirm: () => given.sure ?? true });
+  const begun: string[][] = [];
   const run = deleteSession({
     sessions,
     openCode: server.openCode,
+    deletions: { begin: async (all) => void begun.push(all.map(({ id }) => id)) },
     currentSessionId: () => undefined,
     selectedSessionIds: () => [],
     proof: aProof(),
@@ -36,49 +49,89 @@ function setUp(given: { busy?: readonly string[]; sure?: boolean; neverStops?: b
     },
   });
   const question = () => asked[0]?.[1] as { message: string; detail: string };
-  return { run, server, question };
+  return { run, server, question, begun, asked };
 }
 
-describe('deleting sessions', () => {
-  it('asks first and names what goes with it', async () => {
-    const { run, server, question } = setUp();
-    assert.equal(await run('root'), 'root');
-    assert.equal(question().message, 'Delete “Root”?');
-    assert.match(question().detail, /^2 subagent sessions are deleted as well\./);
-    assert.deepEqual(server.changes(), [['deleteSession', 'root']]);
-  });
+const rows = ['root', 'child', 'other'].map((sessionId) => ({ kind: 'session', sessionId }));
 
-  it('does nothing when the person says no', async () => {
-    const { run, server } = setUp({ sure: false });
-    assert.equal(await run('root'), undefined);
+describe('deleting sessions', () => {
+  it('begins at once with those that do not work, since it can be undone', async () => {
+    const { run, server, begun, asked } = setUp();
+    assert.equal(await run('root'), 'root');
+    assert.deepEqual(begun, [['root']]);
+    assert.deepEqual(asked, []);
     assert.deepEqual(server.changes(), []);
   });
 
-  it('stops what is working, at any depth, before anything is deleted', async () => {
-    const { run, server } = setUp({ busy: ['root', 'grandchild'] });
+  it('leaves out of a selection what the server deletes along with another', async () => {
+    const { run, begun } = setUp();
+    await run(rows[0], rows);
+    assert.deepEqual(begun, [['root', 'other']]);
+  });
+
+  it('stops what is working, at any depth, after a question', async () => {
+    const { run, server, question, begun } = setUp({ busy: ['root', 'grandchild'] });
     await run('root');
+    assert.equal(question().message, 'Delete “Root”?');
+    assert.match(question().detail, /What is working is stopped first\. For ten seconds/);
     assert.deepEqual(server.changes(), [
       ['abortSession', 'root'],
       ['abortSession', 'grandchild'],
-      ['deleteSession', 'root'],
     ]);
+    assert.deepEqual(begun, [['root']]);
+  });
+
+  it('does nothing when the person says no', async () => {
+    const { run, server, begun } = setUp({ busy: ['root'], sure: false });
+    assert.equal(await run('root'), undefined);
+    assert.deepEqual([...server.changes(), ...begun], []);
   });
 
   it('deletes nothing when a run does not stop', async () => {
-    const { run, server } = setUp({ busy: ['root'], neverStops: true });
+    const { run, server, begun } = setUp({ busy: ['root'], neverStops: true });
     await assert.rejects(run('root'), BusyProblem);
     assert.deepEqual(server.changes(), [['abortSession', 'root']]);
+    assert.deepEqual(begun, []);
   });
+});
 
-  it('leaves out of a selection what the server deletes along with another', async () => {
-    const { run, server, question } = setUp();
-    const rows = ['root', 'child', 'other'].map((sessionId) => ({ kind: 'session', sessionId }));
+describe('deleting sessions of a server without an archive', () => {
+  it('asks first and says what goes with them, by their names', async () => {
+    const { run, server, question, begun } = setUp({ lacksArchive: true });
     await run(rows[0], rows);
     assert.equal(question().message, 'Delete 3 sessions?');
-    assert.match(question().detail, /^Its subagent session is deleted as well\./);
+    assert.equal(
+      question().detail,
+      '“Root”, “Child”, “Other”. Its subagent session is deleted as well. This cannot be undone. Forks stay.',
+    );
     assert.deepEqual(server.changes(), [
       ['deleteSession', 'root'],
       ['deleteSession', 'other'],
     ]);
+    assert.deepEqual(begun, []);
+  });
+
+  it('does nothing when the person says no', async () => {
+    const { run, server } = setUp({ lacksArchive: true, sure: false });
+    assert.equal(await run('root'), undefined);
+    assert.deepEqual(server.changes(), []);
+  });
+});
+
+describe('undoing a deletion', () => {
+  it('gives back those that are named, else all, and says where there is nothing to give', async () => {
+    const asked: (readonly string[] | undefined)[] = [];
+    const run = undoDelete({
+      deletions: {
+        undo: async (ids) => {
+          asked.push(ids);
+          return ids ?? ['all'];
+        },
+      },
+    });
+    assert.equal(await run(undefined, [{ sessionId: 'a' }, { sessionId: 'b' }]), 'a');
+    assert.equal(await run(), 'all');
+    assert.deepEqual(asked, [['a', 'b'], undefined]);
+    await assert.rejects(undoDelete({ deletions: { undo: async () => [] } })(), Problem);
   });
 });

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { abortSession } from '../../../src/commands/session/abortSession.ts';
-import { archiveSession } from '../../../src/commands/session/archiveSession.ts';
+import { archiveSession } from '../../../src/commands/archive/archiveSession.ts';
 import { connectServer } from '../../../src/commands/server/connectServer.ts';
 import { clearFilter, filterSessions } from '../../../src/commands/session/filterSessions.ts';
 import { openSession } from '../../../src/commands/session/openSession.ts';
@@ -8,9 +8,10 @@ import type { OpenHow } from '../../../src/core/sessions/openHow.ts';
 import { refreshSessions } from '../../../src/commands/session/refreshSessions.ts';
 import { renameSession } from '../../../src/commands/session/renameSession.ts';
 import { restartServer } from '../../../src/commands/server/restartServer.ts';
-import { unarchiveSession } from '../../../src/commands/session/unarchiveSession.ts';
+import { unarchiveSession } from '../../../src/commands/archive/unarchiveSession.ts';
 import type { ServerUse } from '../../../src/core/serverUse.ts';
 import type { ConnectionState } from '../../../src/core/state/connectionState.ts';
+import type { Notice } from '../../../src/core/ports/notify.ts';
 import type { Dialogs, TextQuestion } from '../../../src/core/ports/dialogs.ts';
 import { DoubleClick } from '../../../src/core/doubleClick.ts';
 import { Problem, UnauthorizedProblem } from '../../../src/core/errors.ts';
@@ -21,6 +22,7 @@ import { allAbilities, aPerson, aServer } from './commands.ts';
 
 function someDeps(person: { readonly [Name in keyof Dialogs]?: (...args: never[]) => unknown } = {}) {
   const server = aServer({ abortSession: () => undefined, updateSession: () => undefined });
+  const notices: Notice[] = [];
   const deps = {
     sessions: aStore(
       [
@@ -36,8 +38,9 @@ function someDeps(person: { readonly [Name in keyof Dialogs]?: (...args: never[]
     proof: aProof(),
     dialogs: aPerson(person).dialogs,
     now: () => 99,
+    notify: (notice: Notice) => void notices.push(notice),
   };
-  return { deps, server };
+  return { deps, server, notices };
 }
 
 const rows = ['idle', 'busy', 'away'].map((sessionId) => ({ kind: 'session', sessionId }));
@@ -73,6 +76,11 @@ describe('the archive', () => {
       ['updateSession', 'idle', { archived: 99 }],
       ['updateSession', 'busy', { archived: 99 }],
     ]);
+    const [notice] = away.notices;
+    assert.equal(notice?.message, 'Archived 2 sessions: “Parser”, “Parser”.');
+    const [undo] = notice.actions;
+    assert.equal(undo?.command, 'opencodeSessions.session.unarchive');
+    assert.deepEqual(undo.arguments, [undefined, [{ sessionId: 'idle' }, { sessionId: 'busy' }]]);
     const back = someDeps();
     await unarchiveSession(back.deps)(rows[0], rows);
     assert.deepEqual(back.server.calls, [['updateSession', 'away', { archived: 0 }]]);
@@ -125,20 +133,51 @@ describe('opening', () => {
 });
 
 describe('filtering', () => {
-  it('takes the words that it is given, else asks with the ones that stand', async () => {
+  function aFilter(text: string) {
+    const shown: string[] = [];
     const filter = {
-      text: 'old',
-      set: async (text: string) => {
-        filter.text = text;
+      text,
+      set: (to: string) => {
+        filter.text = to;
+        shown.push(to);
       },
     };
-    const { dialogs } = aPerson({ askText: ({ value }: TextQuestion) => `${value} words ` });
-    await filterSessions({ filter, dialogs })();
-    assert.equal(filter.text, 'old words');
-    await filterSessions({ filter, dialogs })({ text: 'given' });
+    return { filter, shown };
+  }
+
+  it('takes the words that it is given, and none', async () => {
+    const { filter } = aFilter('old');
+    await filterSessions({ filter, dialogs: aPerson().dialogs })({ text: ' given ' });
     assert.equal(filter.text, 'given');
     await clearFilter({ filter })();
     assert.equal(filter.text, '');
+  });
+
+  it('shows what is typed while it is typed, and says what is wrong with it', async () => {
+    const { filter, shown } = aFilter('old');
+    const { dialogs } = aPerson({
+      askText: ({ value, onChange }: TextQuestion) => {
+        assert.equal(value, 'old');
+        assert.equal(onChange?.('is:busy'), undefined);
+        assert.match(onChange?.('is:bsy') ?? '', /no “is:bsy”/);
+        return ' is:busy ';
+      },
+    });
+    await filterSessions({ filter, dialogs })();
+    assert.deepEqual(shown, ['is:busy', 'is:bsy', 'is:busy']);
+  });
+
+  it('shows what it was before to a person who leaves', async () => {
+    const { filter } = aFilter('old');
+    const { dialogs } = aPerson({
+      askText: ({ onChange, onLeave }: TextQuestion) => {
+        onChange?.('new');
+        onLeave?.('new');
+        return undefined;
+      },
+    });
+    await filterSessions({ filter, dialogs })();
+    assert.equal(filter.text, 'old');
   });
 });
 

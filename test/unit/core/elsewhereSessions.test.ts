@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { describeFolder, ElsewhereSessions } from '../../../src/core/sessions/elsewhereSessions.ts';
 import { findOrigin } from '../../../src/core/sessions/sessionKind.ts';
-import { rowContext, rowDescription, rowDetails, rowLabel } from '../../../src/core/sessions/sessionRow.ts';
-import { SessionTree, type TreeNode } from '../../../src/core/sessions/sessionTree.ts';
+import { tellStory } from '../../../src/core/rows/story.ts';
+import { rowContext, rowDescription, rowLabel } from '../../../src/core/sessions/sessionRow.ts';
+import { SessionTree, type TreeNode } from '../../../src/core/rows/sessionTree.ts';
 import type { DirectorySnapshot } from '../../../src/core/ports/serverSink.ts';
 import { withLineage } from '../../../src/protocol/lineage.ts';
 import type { Session } from '../../../src/protocol/records.ts';
@@ -32,8 +33,8 @@ function aList(
   elsewhere.onDidFollow(() => (asked += 1));
   elsewhere.reset(snapshots);
   const sessions = snapshots.flatMap((one) => one.sessions);
-  const tree = (filter = '') =>
-    new SessionTree({ sessions, directories, elsewhere, filter, originOf: findOrigin, proof: aProof() });
+  const tree = (matches?: (session: { readonly id: string }) => boolean) =>
+    new SessionTree({ sessions, directories, elsewhere, matches, originOf: findOrigin, proof: aProof() });
   return { elsewhere, tree, asked: () => asked };
 }
 
@@ -110,8 +111,8 @@ describe('The sessions of other folders of a project', () => {
         elsewhere: [far('there', { title: 'Lexer' })],
       }),
     ]);
-    assert.deepEqual(outline(tree('cart')), ['here']);
-    assert.deepEqual(outline(tree('lexer')), [{ elsewhere: ['there'] }]);
+    assert.deepEqual(outline(tree(({ id }) => id === 'here')), ['here']);
+    assert.deepEqual(outline(tree(({ id }) => id === 'there')), [{ elsewhere: ['there'] }]);
   });
 
   it('stand there once, where several folders of one repository are open', () => {
@@ -143,7 +144,6 @@ describe('The sessions of other folders of a project', () => {
       sessions: [far('there')],
       directories: ['/work'],
       elsewhere,
-      filter: '',
       originOf: findOrigin,
       proof: aProof(),
     });
@@ -174,6 +174,7 @@ describe('The sessions of other folders of a project', () => {
   it('say their folder, and that no more is known', () => {
     const facts = {
       session: far('there'),
+      title: 'There',
       origin: { kind: 'root', from: undefined },
       state: { kind: 'unknown' },
       cost: 0,
@@ -184,7 +185,8 @@ describe('The sessions of other folders of a project', () => {
     } as const;
     assert.match(rowDescription(facts), /^packages\/a · build · /);
     assert.match(rowLabel(facts), /in the folder packages\/a/);
-    assert.match(rowDetails(facts)[0]?.value ?? '', /^not known before it is opened/);
+    const story = tellStory({ facts, glance: undefined, todos: undefined }, []);
+    assert.match(story, /Not known before it is opened/);
     assert.equal(rowContext(facts, false), 'elsewhere');
   });
 });

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { findOrigin } from '../../../src/core/sessions/sessionKind.ts';
 import { provedScratch } from '../../../src/core/sessions/scratch.ts';
-import { rowContext, rowDetails, rowLabel } from '../../../src/core/sessions/sessionRow.ts';
+import { describeOrigin, rowContext, rowLabel } from '../../../src/core/sessions/sessionRow.ts';
 import { buildSessionHeader } from '../../../src/core/page/sessionHeader.ts';
 import { withLineage } from '../../../src/protocol/lineage.ts';
 import { withPendingRelays } from '../../../src/protocol/pending.ts';
@@ -71,6 +71,7 @@ describe('where a session came from', () => {
     assert.ok(copy);
     const facts = {
       session: copy,
+      title: sessions.title(copy),
       origin: sessions.origin(copy),
       state: { kind: 'idle' as const },
       cost: 0,
@@ -78,8 +79,7 @@ describe('where a session came from', () => {
       sourceTitle: 'Handoff: Parser',
       now: created,
     };
-    const kind = rowDetails(facts).find(({ name }) => name === 'Kind')?.value;
-    assert.equal(kind, 'fork of “Handoff: Parser”, inferred from what it copied');
+    assert.equal(describeOrigin(facts), 'fork of “Handoff: Parser”, inferred from what it copied');
     assert.match(rowLabel(facts), /fork, inferred/);
     assert.doesNotMatch(rowContext(facts, false), /handoff|fork/);
     const sources = {

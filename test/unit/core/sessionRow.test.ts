@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
+import { findOrigin } from '../../../src/core/sessions/sessionKind.ts';
+import { withProvedRelays } from '../../../src/core/turns/relayProof.ts';
+import { withLineage } from '../../../src/protocol/lineage.ts';
 import {
   rowContext,
   rowDescription,
-  rowDetails,
   rowIcon,
   rowLabel,
   titleOf,
@@ -11,7 +13,7 @@ import {
 import { relativeTime } from '../../../src/core/relativeTime.ts';
 import { findSessionState } from '../../../src/core/sessions/sessionState.ts';
 import type { Outcome } from '../../../src/core/turns/outcome.ts';
-import { anAnswer, aSession, aUserMessage } from './builders.ts';
+import { anAnswer, aProof, aSession, aUserMessage } from './builders.ts';
 import { aPermission, aStore } from './stores.ts';
 
 const now = 1_795_000_000_000;
@@ -20,6 +22,7 @@ const minute = 60_000;
 function someFacts(given: Partial<SessionFacts> = {}): SessionFacts {
   return {
     session: aSession({ id: 'ses_1', time: { created: now, updated: now - 5 * minute } }),
+    title: 'Parser',
     origin: { kind: 'root', from: undefined },
     state: { kind: 'idle' },
     cost: 0,
@@ -59,6 +62,22 @@ describe('a row of the session tree', () => {
     assert.equal(rowIcon(someFacts({ session: archived })).id, 'archive');
   });
 
+  it('keeps the icon of its lineage whatever was done to it since', () => {
+    const handOff = withLineage(undefined, { of: 'ses_1', kind: 'handoff', from: 'ses_0', time: now });
+    const session = aSession({ id: 'ses_1', metadata: handOff });
+    const relayed = {
+      ...session,
+      metadata: withProvedRelays(aProof(), session, { revision: 'r', legs: [] }),
+    };
+    const icons = [session, relayed].map((one) =>
+      rowIcon(someFacts({ session: one, origin: findOrigin(one) })),
+    );
+    assert.deepEqual(
+      icons.map(({ id }) => id),
+      ['export', 'export'],
+    );
+  });
+
   it('gives when clauses the words that they look for', () => {
     assert.equal(
       rowContext(someFacts({ origin: { kind: 'fork', from: 'ses_0' } }), true),
@@ -66,22 +85,10 @@ describe('a row of the session tree', () => {
     );
     const archived = aSession({ id: 'ses_1', time: { created: now, updated: now, archived: now } });
     assert.equal(rowContext(someFacts({ session: archived }), false), 'session root idle archived');
-    const half = someFacts({ context: { used: 500, limit: 1000 } });
-    assert.equal(rowContext(half, false), 'session root idle filling current');
-  });
-
-  it('tells in the tooltip where it came from and what the model has used', () => {
-    const details = rowDetails(
-      someFacts({
-        origin: { kind: 'fork', from: 'ses_0' },
-        sourceTitle: 'Lexer',
-        context: { used: 12_300, limit: 200_000 },
-      }),
-    );
-    const value = (name: string) => details.find((line) => line.name === name)?.value;
-    assert.equal(value('Kind'), 'fork of “Lexer”');
-    assert.equal(value('Context'), '12.3k of 200k usable tokens (6%)');
-    assert.equal(value('Cost'), undefined);
+    const error = { name: 'APIError', data: {} };
+    const failed = someFacts({ state: { kind: 'error', error } });
+    assert.equal(rowContext(failed, false), 'session root idle failed current');
+    assert.equal(rowContext(someFacts({ firstPrompt: '' }), false), 'session root idle empty current');
   });
 
   it('leaves the time out of the title that the server gives untitled sessions', () => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { findOrigin } from '../../../src/core/sessions/sessionKind.ts';
-import { SessionTree, type SessionTreeInput, type TreeNode } from '../../../src/core/sessions/sessionTree.ts';
+import { SessionTree, type SessionTreeInput, type TreeNode } from '../../../src/core/rows/sessionTree.ts';
 import { withLineage } from '../../../src/protocol/lineage.ts';
 import type { Session } from '../../../src/protocol/records.ts';
 import { aProof, aSession } from './builders.ts';
@@ -17,7 +17,7 @@ function aFork(given: Partial<Session> & { id: string; from: string }): Session 
 
 function build(sessions: readonly Session[], given: Partial<SessionTreeInput> = {}, earlier?: SessionTree) {
   return new SessionTree(
-    { sessions, directories: ['/work/parser'], filter: '', originOf: findOrigin, proof: aProof(), ...given },
+    { sessions, directories: ['/work/parser'], originOf: findOrigin, proof: aProof(), ...given },
     earlier,
   );
 }
@@ -111,17 +111,30 @@ describe('the session tree', () => {
         aFork({ id: 'fork', from: 'top', title: 'Lexer tables', agent: 'plan', time: at(2) }),
         aSession({ id: 'other', title: 'Docs', time: at(3) }),
       ],
-      { filter: 'LEXER plan' },
+      { matches: ({ title }) => title.startsWith('Lexer') },
     );
     assert.deepEqual(outline(tree), [{ top: ['fork'] }]);
+    assert.deepEqual([tree.found, tree.size], [1, 2]);
   });
 
   it('leaves out folders in which a filter found nothing', () => {
     const tree = build([aSession({ id: 'a', directory: '/x' })], {
       directories: ['/x', '/y'],
-      filter: 'parser',
+      matches: () => true,
     });
     assert.deepEqual(outline(tree), [{ folder: ['a'] }]);
+  });
+
+  it('says in which order a person goes through it: what is put away and subagents are left out', () => {
+    const archived = { created: 1, updated: 1, archived: 2 };
+    const tree = build([
+      aSession({ id: 'top', time: at(5) }),
+      aSession({ id: 'sub', parentID: 'top', time: at(2) }),
+      aFork({ id: 'fork', from: 'top', time: at(3) }),
+      aSession({ id: 'later', time: at(4) }),
+      aSession({ id: 'away', time: archived }),
+    ]);
+    assert.deepEqual(tree.order, ['top', 'fork', 'later']);
   });
 
   it('knows the way up from each row', () => {

@@ -126,6 +126,9 @@ const ordinary: Readonly<Record<string, readonly string[]>> = {
   // What a session waits for, or an icon.
   question: [
     'core/requests/requestEntry.ts',
+    'core/rows/neighbours.ts',
+    'core/rows/sessionFilter.ts',
+    'core/rows/story.ts',
     'core/sessions/attention.ts',
     'core/sessions/sessionRow.ts',
     'core/sessions/sessionState.ts',

@@ -1,13 +1,13 @@
 import { l10n } from '../../l10n.ts';
 import type { DraftOrder } from './draftOrder.ts';
-import { isUntitled } from '../handoffTitle.ts';
+import { isUnnamed } from '../../sessions/unnamed.ts';
 import { shorten } from '../shorten.ts';
 
 const titleLength = 60;
 
 /** The file name of a draft, without what tells it from others of the same name: `Handoff – Parser`. */
 export function draftName({ verb, sessionTitle }: DraftOrder): string {
-  const title = isUntitled(sessionTitle) ? l10n.t('untitled session') : sessionTitle;
+  const title = isUnnamed(sessionTitle) ? l10n.t('untitled session') : sessionTitle;
   const safe = shorten(title.replaceAll(/[\p{Cc}/\\:*?"<>|#%]/gu, ' '), titleLength).replace(/^[.\s]+/, '');
   return `${verbName(verb)} – ${safe === '' ? l10n.t('untitled session') : safe}`;
 }

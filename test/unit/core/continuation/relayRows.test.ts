@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { findOrigin } from '../../../../src/core/sessions/sessionKind.ts';
-import { SessionTree } from '../../../../src/core/sessions/sessionTree.ts';
+import { SessionTree } from '../../../../src/core/rows/sessionTree.ts';
 import { withPendingRelays } from '../../../../src/protocol/pending.ts';
 import { provedScratch } from '../../../../src/core/sessions/scratch.ts';
 import type { Session } from '../../../../src/protocol/records.ts';
@@ -10,7 +10,6 @@ function aTree(sessions: readonly Session[]): SessionTree {
   return new SessionTree({
     sessions,
     directories: ['/work/parser'],
-    filter: '',
     originOf: findOrigin,
     proof: aProof(),
   });

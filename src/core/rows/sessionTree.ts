@@ -1,10 +1,9 @@
 import { parsePendingRelays } from '../../protocol/pending.ts';
 import type { Session } from '../../protocol/records.ts';
 import type { Proof } from '../ports/proof.ts';
-import { readScratch } from './scratch.ts';
-import type { Elsewhere } from './elsewhereSessions.ts';
-import { isArchived, type Origin, type SessionKind } from './sessionKind.ts';
-import { matchesFilter, parseFilter } from './sessionFilter.ts';
+import { readScratch } from '../sessions/scratch.ts';
+import type { Elsewhere } from '../sessions/elsewhereSessions.ts';
+import { isArchived, type Origin, type SessionKind } from '../sessions/sessionKind.ts';
 
 export type TreeNode =
   | { readonly kind: 'folder'; readonly directory: string }
@@ -22,8 +21,8 @@ export interface SessionTreeInput {
   readonly directories: readonly string[];
   /** The sessions of other folders of the same projects, and which folders these are beside those of the sessions. */
   readonly elsewhere?: Pick<Elsewhere, 'all' | 'followed'>;
-  /** Words that must all be found in title, agent or id. Sessions above a match stay. */
-  readonly filter: string;
+  /** Which sessions are wanted, and those above them stay; absent: all are. */
+  readonly matches?: ((session: Session) => boolean) | undefined;
   readonly originOf: (session: Session) => Origin;
   /** By which throw-away sessions are known, which are left out. */
   readonly proof: Proof;
@@ -67,6 +66,7 @@ export class SessionTree {
     this.countElsewhere = [...forest.members.values()].filter(
       ({ elsewhere, kind }) => elsewhere && kind !== 'subagent',
     ).length;
+    this.found = forest.found;
     this.roots = this.#buildRoots(input.directories, forest);
   }
 
@@ -88,8 +88,25 @@ export class SessionTree {
     return this.#kinds.size;
   }
 
+  /** How many sessions are wanted, at any depth. */
+  readonly found: number;
+
   /** How many of them lie in other folders than the window's; subagents are no sessions to a person who counts. */
   readonly countElsewhere: number;
+
+  /**
+   * The sessions from top to bottom, as a person goes through them: those of the archive and of other folders are put
+   * away, and subagents are the inner life of a session.
+   */
+  get order(): readonly string[] {
+    const walk = (node: TreeNode): readonly string[] => {
+      if (node.kind === 'archive' || node.kind === 'elsewhere') return [];
+      const below = this.children(node).flatMap(walk);
+      if (node.kind !== 'session' || this.#kinds.get(node.sessionId) === 'subagent') return below;
+      return [node.sessionId, ...below];
+    };
+    return this.roots.flatMap(walk);
+  }
 
   /** The nodes whose children differ between the two trees; `roots` tells it of the top. */
   changedParents(earlier: SessionTree): { readonly roots: boolean; readonly nodes: readonly TreeNode[] } {
@@ -183,13 +200,15 @@ interface Forest {
   /** Newest first; the roots stand under `undefined`. */
   readonly childrenOf: ReadonlyMap<string | undefined, readonly string[]>;
   readonly filtered: boolean;
+  /** How many are wanted, those that only stand above them left out. */
+  readonly found: number;
 }
 
 function buildForest({
   sessions: known,
   directories,
   elsewhere,
-  filter,
+  matches,
   originOf,
   proof,
 }: SessionTreeInput): Forest {
@@ -216,8 +235,14 @@ function buildForest({
     members.set(id, { session, kind, archived, elsewhere: far.has(session.directory) });
   }
   const parents = keepApart(sources, members);
-  const kept = filter.trim() === '' ? members : keepMatches(members, parents, filter);
-  return { members: kept, childrenOf: groupChildren(kept, parents), filtered: kept !== members };
+  const found = matches === undefined ? undefined : findMatches(members, matches);
+  const kept = found === undefined ? members : keepAbove(found, members, parents);
+  return {
+    members: kept,
+    childrenOf: groupChildren(kept, parents),
+    filtered: found !== undefined,
+    found: found?.size ?? members.size,
+  };
 }
 
 /** Cuts each circle of sources at one place, so that every walk upwards ends. */
@@ -262,15 +287,21 @@ function keepApart(
   return parents;
 }
 
-function keepMatches(
+function findMatches(
+  members: ReadonlyMap<string, Member>,
+  matches: (session: Session) => boolean,
+): ReadonlySet<string> {
+  return new Set([...members].filter(([, { session }]) => matches(session)).map(([id]) => id));
+}
+
+/** What was found, and what stands above it. */
+function keepAbove(
+  found: ReadonlySet<string>,
   members: ReadonlyMap<string, Member>,
   parents: ReadonlyMap<string, string | undefined>,
-  filter: string,
 ): ReadonlyMap<string, Member> {
-  const words = parseFilter(filter);
   const kept = new Set<string>();
-  for (const [start, { session }] of members) {
-    if (!matchesFilter(session, words)) continue;
+  for (const start of found) {
     for (let id: string | undefined = start; id !== undefined && !kept.has(id); id = parents.get(id)) {
       kept.add(id);
     }

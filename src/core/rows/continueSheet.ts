@@ -1,0 +1,93 @@
+import { describeCompaction } from '../continuation/headroom.ts';
+import { formatTokens } from '../figures.ts';
+import { l10n } from '../l10n.ts';
+import type { Choice } from '../ports/dialogs.ts';
+import { percentUsed, type ContextUse } from '../sessions/usage.ts';
+
+/** The ways in which a session can go on, in the order in which they are offered. */
+const ways = ['relay', 'fork', 'forkMany', 'handOff', 'compact'] as const;
+
+export type Way = (typeof ways)[number];
+
+export interface SheetFacts {
+  readonly context: ContextUse | undefined;
+  /** How many todos are left to be done, where that is known. */
+  readonly openTodos: number | undefined;
+}
+
+/** Percent of the usable context from which on it is wiser to make room than to go on in it. */
+const full = 70;
+
+/** What a session can go on with: each way with what it keeps and how much that is; first the one that suits it best. */
+export function continueSheet(facts: SheetFacts): readonly Choice<Way>[] {
+  const { way: suggested, why } = suggestWay(facts);
+  const suggestion = why === undefined ? l10n.t('Suggested') : l10n.t('Suggested, because {0}', why);
+  return [suggested, ...ways.filter((way) => way !== suggested)].map((way) => ({
+    ...describeWay(way, facts.context),
+    group: way === suggested ? suggestion : l10n.t('Other ways to go on'),
+    value: way,
+  }));
+}
+
+/** A full context is handed off, or compacted while there is a list to go on with; else another agent may go on in it. */
+function suggestWay({ context, openTodos = 0 }: SheetFacts): {
+  readonly way: Way;
+  readonly why?: string;
+} {
+  const percent = context && percentUsed(context);
+  if (percent === undefined || percent < full) return { way: 'relay' };
+  if (openTodos === 0) return { way: 'handOff', why: l10n.t('{0}% of the context is used', percent) };
+  const todos = openTodos === 1 ? l10n.t('1 todo is left') : l10n.t('{0} todos are left', openTodos);
+  return { way: 'compact', why: l10n.t('{0}% of the context is used and {1}', percent, todos) };
+}
+
+function describeWay(way: Way, context: ContextUse | undefined): Omit<Choice<Way>, 'value'> {
+  const whole = context && l10n.t('{0} tokens', formatTokens(context.used));
+  switch (way) {
+    case 'relay':
+      return {
+        label: l10n.t('Relay to Another Agent…'),
+        detail: l10n.t('Another agent goes on here and keeps all of the conversation.'),
+        icon: 'arrow-swap',
+        ...sized(whole),
+      };
+    case 'fork':
+      return {
+        label: l10n.t('Fork'),
+        detail: l10n.t('A copy goes on with all of the conversation; this session stays as it is.'),
+        icon: 'repo-forked',
+        ...sized(whole),
+      };
+    case 'forkMany':
+      return {
+        label: l10n.t('Fork into Approaches…'),
+        detail: l10n.t(
+          'Several copies try different things side by side, each with all of the conversation.',
+        ),
+        icon: 'type-hierarchy-sub',
+        ...sized(whole && l10n.t('{0} each', whole)),
+      };
+    case 'handOff':
+      return {
+        label: l10n.t('Hand Off…'),
+        detail: l10n.t(
+          'A fresh session begins with a prompt that says what matters; this one stays as it is.',
+        ),
+        icon: 'export',
+        description: l10n.t('a few hundred tokens'),
+      };
+    case 'compact':
+      return {
+        label: l10n.t('Compact…'),
+        detail: l10n.t(
+          'This session goes on; a summary takes the place of what came first. {0}',
+          describeCompaction(context),
+        ),
+        icon: 'fold',
+      };
+  }
+}
+
+function sized(description: string | undefined): { readonly description?: string } {
+  return description === undefined ? {} : { description };
+}

@@ -1,0 +1,17 @@
+import { commands, type ExtensionContext } from 'vscode';
+import type { CommandTable } from '../editor/registerCommands.ts';
+import type { CommandId } from '../manifest.ts';
+
+export type EditorCommandId = Extract<CommandId, `opencodeSessions.${'settings' | 'help'}.${string}`>;
+
+/** The ways to what the editor itself shows of the extension. */
+export function createEditorCommands({
+  extension: { id },
+}: Pick<ExtensionContext, 'extension'>): Pick<CommandTable, EditorCommandId> {
+  return {
+    'opencodeSessions.settings.open': async () =>
+      commands.executeCommand('workbench.action.openSettings', `@ext:${id}`),
+    'opencodeSessions.help.open': async () =>
+      commands.executeCommand('workbench.action.openWalkthrough', `${id}#start`),
+  };
+}

@@ -1,0 +1,26 @@
+import type { Disposable, ExtensionContext } from 'vscode';
+import type { Log } from '../core/log.ts';
+import type { Notify } from '../core/ports/notify.ts';
+import { HostedNotice } from '../views/hostedNotice.ts';
+import { noticeUntriedVersions } from '../views/versionNotice.ts';
+import { type ContextKeysInput, keepContextKeys } from './contextKeys.ts';
+import type { Stores } from './stores.ts';
+
+export interface NoticesInput extends ContextKeysInput {
+  readonly context: Pick<ExtensionContext, 'globalState'>;
+  readonly stores: ContextKeysInput['stores'] & Pick<Stores, 'offers' | 'sessions'>;
+  readonly connection: ContextKeysInput['connection'] &
+    Parameters<typeof noticeUntriedVersions>[0]['connection'];
+  readonly notify: Notify;
+  readonly log: Log;
+}
+
+/** What a person is told once of the server, and what menus and views ask of it. */
+export function createNotices({ context, notify, log, ...server }: NoticesInput): Disposable[] {
+  const memento = context.globalState;
+  server.told.add([new HostedNotice({ ...server.stores, memento, notify, log })]);
+  return [
+    keepContextKeys({ ...server, log }),
+    noticeUntriedVersions({ connection: server.connection, memento, notify }),
+  ];
+}

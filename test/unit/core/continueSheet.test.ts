@@ -1,0 +1,55 @@
+import assert from 'node:assert/strict';
+import { continueSheet } from '../../../src/core/rows/continueSheet.ts';
+
+const all = ['relay', 'fork', 'forkMany', 'handOff', 'compact'];
+const context = (used: number) => ({ used, limit: 100_000 });
+
+describe('the ways in which a session can go on', () => {
+  it('are all offered, each once, with what they keep', () => {
+    const sheet = continueSheet({ context: context(12_300), openTodos: undefined });
+    assert.deepEqual(sheet.map(({ value }) => value).toSorted(), all.toSorted());
+    assert.ok(sheet.every(({ detail = '' }) => detail !== ''));
+    assert.equal(new Set(sheet.map(({ icon }) => icon)).size, all.length);
+  });
+
+  it('begin with the one that suits the session', () => {
+    const first = (used: number, openTodos?: number) =>
+      continueSheet({ context: context(used), openTodos })[0]?.value;
+    assert.equal(first(69_999), 'relay');
+    assert.equal(first(70_000), 'handOff');
+    assert.equal(first(70_000, 0), 'handOff');
+    assert.equal(first(70_000, 2), 'compact');
+    assert.equal(first(10_000, 2), 'relay');
+    assert.equal(continueSheet({ context: undefined, openTodos: 2 })[0]?.value, 'relay');
+    assert.equal(continueSheet({ context: { used: 9, limit: undefined }, openTodos: 2 })[0]?.value, 'relay');
+  });
+
+  it('say why one is suggested, and stand apart from it otherwise', () => {
+    const groups = (used: number, openTodos: number) => [
+      ...new Set(continueSheet({ context: context(used), openTodos }).map(({ group }) => group)),
+    ];
+    assert.deepEqual(groups(78_000, 0), [
+      'Suggested, because 78% of the context is used',
+      'Other ways to go on',
+    ]);
+    assert.match(groups(78_000, 1)[0] ?? '', /78% of the context is used and 1 todo is left$/);
+    assert.deepEqual(groups(10_000, 0), ['Suggested', 'Other ways to go on']);
+  });
+
+  it('say how much they take along, where that is known', () => {
+    const sizes = (used: number | undefined) =>
+      Object.fromEntries(
+        continueSheet({ context: used === undefined ? undefined : context(used), openTodos: 0 }).map(
+          ({ value, description }) => [value, description],
+        ),
+      );
+    const known = sizes(12_300);
+    assert.deepEqual([known['relay'], known['fork']], ['12.3k tokens', '12.3k tokens']);
+    assert.equal(known['forkMany'], '12.3k tokens each');
+    assert.equal(sizes(undefined)['fork'], undefined);
+    const compact = continueSheet({ context: context(12_300), openTodos: 0 }).find(
+      ({ value }) => value === 'compact',
+    );
+    assert.match(compact?.detail ?? '', /12\.3k of 100k usable tokens/);
+  });
+});

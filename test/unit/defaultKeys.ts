@@ -1,0 +1,11 @@
+/**
+ * The keys that VS Code binds by itself (1.118) to what begins with two or more of Ctrl, Shift, Alt, Cmd and a letter, and
+ * single signs, on each system; complete for these. 1.139 was looked through for those that are ours.
+ */
+export const defaultKeys: Readonly<Record<'windows' | 'linux' | 'mac', string>> = {
+  windows:
+    'alt+win+j ctrl+alt+b ctrl+alt+c ctrl+alt+f ctrl+alt+g ctrl+alt+i ctrl+alt+o ctrl+alt+r ctrl+alt+v ctrl+alt+win+n ctrl+alt+y ctrl+shift+a ctrl+shift+alt+g ctrl+shift+alt+l ctrl+shift+alt+o ctrl+shift+b ctrl+shift+c ctrl+shift+d ctrl+shift+e ctrl+shift+f ctrl+shift+g ctrl+shift+h ctrl+shift+i ctrl+shift+j ctrl+shift+k ctrl+shift+l ctrl+shift+m ctrl+shift+n ctrl+shift+o ctrl+shift+p ctrl+shift+q ctrl+shift+r ctrl+shift+s ctrl+shift+t ctrl+shift+u ctrl+shift+v ctrl+shift+w ctrl+shift+x ctrl+shift+y ctrl+shift+z m shift+alt+a shift+alt+c shift+alt+d shift+alt+f shift+alt+h shift+alt+i shift+alt+o shift+alt+r shift+alt+win+j y',
+  linux:
+    'alt+meta+j ctrl+alt+b ctrl+alt+c ctrl+alt+f ctrl+alt+g ctrl+alt+i ctrl+alt+meta+n ctrl+alt+o ctrl+alt+r ctrl+alt+v ctrl+alt+y ctrl+shift+a ctrl+shift+alt+c ctrl+shift+alt+g ctrl+shift+alt+i ctrl+shift+alt+l ctrl+shift+alt+o ctrl+shift+b ctrl+shift+c ctrl+shift+d ctrl+shift+e ctrl+shift+f ctrl+shift+g ctrl+shift+h ctrl+shift+i ctrl+shift+j ctrl+shift+k ctrl+shift+l ctrl+shift+m ctrl+shift+n ctrl+shift+o ctrl+shift+p ctrl+shift+r ctrl+shift+s ctrl+shift+t ctrl+shift+v ctrl+shift+w ctrl+shift+x ctrl+shift+y ctrl+shift+z m shift+alt+d shift+alt+f shift+alt+h shift+alt+i shift+alt+meta+j shift+alt+o y',
+  mac: 'alt+cmd+b alt+cmd+c alt+cmd+f alt+cmd+i alt+cmd+k alt+cmd+l alt+cmd+o alt+cmd+p alt+cmd+r alt+cmd+s alt+cmd+t alt+cmd+v alt+cmd+w alt+cmd+y ctrl+alt+cmd+n ctrl+alt+g ctrl+alt+j ctrl+alt+n ctrl+alt+p ctrl+alt+r ctrl+cmd+f ctrl+cmd+i ctrl+shift+a ctrl+shift+alt+j ctrl+shift+e ctrl+shift+g ctrl+shift+m ctrl+shift+q ctrl+shift+r m shift+alt+a shift+alt+cmd+c shift+alt+cmd+g shift+alt+cmd+l shift+alt+cmd+o shift+alt+d shift+alt+f shift+alt+h shift+alt+i shift+alt+o shift+cmd+a shift+cmd+b shift+cmd+c shift+cmd+d shift+cmd+e shift+cmd+f shift+cmd+g shift+cmd+h shift+cmd+i shift+cmd+j shift+cmd+k shift+cmd+l shift+cmd+m shift+cmd+n shift+cmd+o shift+cmd+p shift+cmd+r shift+cmd+s shift+cmd+t shift+cmd+u shift+cmd+v shift+cmd+w shift+cmd+x shift+cmd+y shift+cmd+z y',
+};

@@ -1,0 +1,192 @@
+import assert from 'node:assert/strict';
+import { NotFoundProblem, UnavailableProblem } from '../../../src/core/errors.ts';
+import type { Deletion } from '../../../src/core/ports/deletionMemory.ts';
+import type { Notice } from '../../../src/core/ports/notify.ts';
+import type { SessionChange } from '../../../src/core/ports/openCode.ts';
+import { Deletions } from '../../../src/flows/deletions.ts';
+import type { Session } from '../../../src/protocol/records.ts';
+import { aServer } from '../commands/commands.ts';
+import { anAnswer, aSession, aUserMessage } from '../core/builders.ts';
+import { aStore } from '../core/stores.ts';
+
+describe('Deletions', () => {
+  let records: Map<string, Session>;
+  let messages: ReturnType<typeof aUserMessage>[];
+  let kept: readonly Deletion[];
+  let timers: { callback: () => void; milliseconds: number }[];
+  let notices: Notice[];
+  let fault: Error | undefined;
+  let isElsewhere: boolean;
+
+  beforeEach(() => {
+    const all = [
+      aSession({ id: 'a', title: 'Exact cents' }),
+      aSession({ id: 'b', title: 'Limiter' }),
+      aSession({ id: 'old', title: 'Old', time: { created: 1, updated: 1, archived: 5 } }),
+      aSession({ id: 'sub', parentID: 'a' }),
+    ];
+    records = new Map(all.map((session) => [session.id, session]));
+    messages = [aUserMessage('msg_1'), anAnswer('msg_2', 'msg_1')];
+    [kept, timers, notices, fault, isElsewhere] = [[], [], [], undefined, false];
+  });
+
+  function open() {
+    const sessions = aStore([...records.values()]);
+    const server = aServer({
+      getSession: (id: string) => {
+        if (fault !== undefined) throw fault;
+        const found = records.get(id);
+        if (found === undefined) throw new NotFoundProblem('It is not there.');
+        return found;
+      },
+      updateSession: (id: string, { archived }: SessionChange) => {
+        if (fault !== undefined) throw fault;
+        const { time, ...session } = records.get(id) ?? assert.fail(`no ${id}`);
+        records.set(id, { ...session, time: { ...time, archived } });
+      },
+      deleteSession: (id: string) => {
+        if (fault !== undefined) throw fault;
+        records.delete(id);
+      },
+      listMessages: (_: string, { limit }: { limit: number }) => ({ messages: messages.slice(-limit) }),
+    });
+    const deletions = new Deletions({
+      openCode: server.openCode,
+      sessions,
+      ends: { worksElsewhere: () => isElsewhere },
+      memory: { read: () => kept, write: (all) => (kept = all) },
+      startTimer: (callback, milliseconds) => {
+        const timer = { callback, milliseconds };
+        timers.push(timer);
+        return { dispose: () => (timers = timers.filter((other) => other !== timer)) };
+      },
+      now: () => 99,
+      notify: (notice) => notices.push(notice),
+      log: { debug: () => undefined, warn: () => undefined },
+    });
+    const begin = async (...ids: string[]) =>
+      deletions.begin(ids.map((id) => records.get(id) ?? assert.fail(`no ${id}`)));
+    return { deletions, sessions, begin };
+  }
+
+  const settle = () => new Promise((resolve) => setImmediate(resolve));
+  /** Lets the time pass in which a deletion can be undone. */
+  const pass = async () => {
+    const timer = timers.shift() ?? assert.fail('nothing is waited for');
+    timer.callback();
+    await settle();
+    return timer.milliseconds;
+  };
+  const archivedOf = (id: string) => records.get(id)?.time.archived;
+
+  it('put a session into the archive for ten seconds, and delete it then', async () => {
+    const { begin, deletions } = open();
+    await begin('a');
+    assert.equal(archivedOf('a'), 99);
+    assert.equal(notices[0]?.message, '“Exact cents” is deleted in ten seconds.');
+    assert.deepEqual(deletions.pending, ['a']);
+    assert.equal(await pass(), 10_000);
+    assert.equal(records.has('a'), false);
+    assert.deepEqual([deletions.pending, kept, notices.length], [[], [], 1]);
+  });
+
+  it('name several, and give all of them back', async () => {
+    const { begin, deletions } = open();
+    await begin('a', 'b', 'old');
+    const [notice] = notices;
+    assert.equal(notice?.message, '3 sessions are deleted in ten seconds: “Exact cents”, “Limiter”, “Old”.');
+    assert.equal(notice.actions[0]?.command, 'opencodeSessions.session.undoDelete');
+    assert.deepEqual(await deletions.undo(), ['a', 'b', 'old']);
+    await pass();
+    assert.deepEqual(['a', 'b', 'old'].map(archivedOf), [0, 0, 5]);
+  });
+
+  it('give one of several back, and delete the rest', async () => {
+    const { begin, deletions } = open();
+    await begin('a', 'b');
+    assert.deepEqual(await deletions.undo(['b', 'unknown']), ['b']);
+    await pass();
+    assert.deepEqual([records.has('a'), records.has('b'), archivedOf('b')], [false, true, 0]);
+    assert.deepEqual(await deletions.undo(), []);
+  });
+
+  it('leave a session that somebody took out of the archive, wherever that was', async () => {
+    const { begin } = open();
+    await begin('a');
+    const session = records.get('a') ?? assert.fail();
+    records.set('a', { ...session, time: { ...session.time, archived: 0 } });
+    await pass();
+    assert.equal(records.has('a'), true);
+    assert.equal(notices.length, 1);
+  });
+
+  for (const [what, begins] of [
+    ['works', 'a'],
+    ['has a subagent that works', 'sub'],
+  ] as const) {
+    it(`never delete a session that ${what} meanwhile, and bring it back`, async () => {
+      const { begin, sessions } = open();
+      await begin('a');
+      sessions.apply({
+        type: 'session.status',
+        properties: { sessionID: begins, status: { type: 'busy' } },
+      });
+      await pass();
+      assert.equal(archivedOf('a'), 0);
+      assert.match(notices[1]?.message ?? '', /was not deleted, because it began to work/);
+    });
+  }
+
+  it('never delete a session in which something was done since, also by another process', async () => {
+    const { begin } = open();
+    await begin('a');
+    messages.push(aUserMessage('msg_3'), anAnswer('msg_4', 'msg_3'));
+    await pass();
+    assert.equal(archivedOf('a'), 0);
+    isElsewhere = true;
+    await begin('b');
+    await pass();
+    assert.equal(archivedOf('b'), 0);
+  });
+
+  it('leave a session in the archive that could not be deleted, and say so', async () => {
+    const { begin, deletions } = open();
+    await begin('a');
+    fault = new UnavailableProblem('There is no connection.');
+    await pass();
+    assert.equal(archivedOf('a'), 99);
+    assert.match(notices[1]?.message ?? '', /is in the archive\. There is no connection\./);
+    assert.deepEqual(deletions.pending, []);
+  });
+
+  it('begin nothing with what could not be put away, and go on with what was', async () => {
+    const { deletions } = open();
+    const gone = aSession({ id: 'gone' });
+    await assert.rejects(deletions.begin([records.get('a') ?? assert.fail(), gone]));
+    assert.deepEqual(deletions.pending, ['a']);
+    await pass();
+    assert.equal(records.has('a'), false);
+  });
+
+  it('leave what the window did not live to delete in the archive, and the next window says so once', async () => {
+    const first = open();
+    await first.begin('a', 'b');
+    first.deletions.dispose();
+    assert.deepEqual(timers, []);
+    records.delete('b');
+    notices.length = 0;
+    const next = open();
+    fault = new UnavailableProblem('There is no connection.');
+    await next.deletions.resume();
+    assert.equal(notices.length, 0);
+    fault = undefined;
+    await next.deletions.resume();
+    await next.deletions.resume();
+    assert.deepEqual(
+      notices.map(({ message }) => message),
+      ['“Exact cents” was to be deleted when the window ended. It is in the archive.'],
+    );
+    assert.equal(notices[0]?.actions[0]?.command, 'opencodeSessions.session.delete');
+    assert.deepEqual([records.has('a'), kept], [true, []]);
+  });
+});
