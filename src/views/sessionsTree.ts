@@ -8,6 +8,7 @@ import {
 } from 'vscode';
 import { subagentParents, type Attention } from '../core/sessions/attention.ts';
 import type { ConnectionState } from '../core/state/connectionState.ts';
+import type { SessionChanges } from '../core/changes/sessionChanges.ts';
 import type { ContextUses } from '../core/sessions/contextUses.ts';
 import type { Disposable, Event } from '../core/event.ts';
 import type { Proof } from '../core/ports/proof.ts';
@@ -37,6 +38,7 @@ export interface SessionsTreePorts {
   readonly ends: Pick<LastEnds, 'onDidChange'>;
   readonly unread: Pick<Unread, 'onDidChange'>;
   readonly contextUses: Pick<ContextUses, 'onDidChange'>;
+  readonly changes: Pick<SessionChanges, 'onDidChange'>;
   readonly relays: {
     /** Why the first pending relay of a session waits although its turn has come, as a sentence. */
     why(sessionId: string): string | undefined;
@@ -91,6 +93,7 @@ export class SessionsTree implements TreeDataProvider<TreeRow>, Disposable {
       ports.ends.onDidChange(refreshOne),
       ports.unread.onDidChange(refreshOne),
       ports.contextUses.onDidChange(refreshOne),
+      ports.changes.onDidChange(refreshOne),
       ports.relays.onDidChangeWhy(refreshOne),
       ports.connection.onDidChangeState((state) => this.#applyConnection(state)),
     ];

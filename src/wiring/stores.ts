@@ -1,5 +1,6 @@
 import type { ExtensionContext } from 'vscode';
 import { AskedCallStore } from '../core/requests/askedCalls.ts';
+import { SessionChanges } from '../core/changes/sessionChanges.ts';
 import { Attention } from '../core/sessions/attention.ts';
 import { ContextUses } from '../core/sessions/contextUses.ts';
 import { LastEnds } from '../core/sessions/lastEnds.ts';
@@ -37,6 +38,10 @@ export interface Stores extends Disposable {
   /** Of what this user's editors keep with the sessions. */
   readonly proof: Proof;
   readonly contextUses: ContextUses;
+  /** What they changed in the files, as far as it was seen. */
+  readonly changes: SessionChanges;
+  /** The server, of which whatever messages somebody reads are seen for that. */
+  readonly seenOpenCode: Pick<OpenCode, 'listMessages'>;
   readonly working: WorkingSessions;
   readonly attention: Attention;
   readonly calls: AskedCallStore;
@@ -63,7 +68,19 @@ export function createStores({ context, openCode, elsewhere, proof, log }: Store
   const sessions = new SessionStore();
   const todos = new TodoStore();
   const turns = new SettledTurns();
-  const transcripts = new TranscriptStore(openCode);
+  const changes = new SessionChanges(sessions);
+  const seenOpenCode: Stores['seenOpenCode'] = {
+    listMessages: async (sessionId, asked) => {
+      const page = await openCode.listMessages(sessionId, asked);
+      changes.see(sessionId, asked, page);
+      return page;
+    },
+  };
+  const transcripts = new TranscriptStore({
+    ...seenOpenCode,
+    getMessage: (...asked) => openCode.getMessage(...asked),
+    messageCursor: (place) => openCode.messageCursor(place),
+  });
   const offers = new Offers(openCode);
   const calls = new AskedCallStore({
     getMessage: (...asked) => openCode.getMessage(...asked),
@@ -90,7 +107,7 @@ export function createStores({ context, openCode, elsewhere, proof, log }: Store
     memory: createUnreadMemory(context.workspaceState),
     isLookedAt,
   });
-  const owned = [working, attention, calls, ends, unread, contextUses];
+  const owned = [changes, working, attention, calls, ends, unread, contextUses];
   return {
     sessions,
     elsewhere,
@@ -101,6 +118,8 @@ export function createStores({ context, openCode, elsewhere, proof, log }: Store
     lock: new SessionLock(),
     proof,
     contextUses,
+    changes,
+    seenOpenCode,
     working,
     attention,
     calls,
@@ -109,7 +128,7 @@ export function createStores({ context, openCode, elsewhere, proof, log }: Store
     currentSession,
     visible,
     isLookedAt,
-    sinks: [calls, elsewhere, sessions, todos, contextUses, transcripts, offers, turns, ends],
+    sinks: [calls, elsewhere, sessions, todos, contextUses, changes, transcripts, offers, turns, ends],
     dispose: () => {
       for (const store of owned) store.dispose();
     },
