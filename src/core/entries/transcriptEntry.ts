@@ -13,6 +13,7 @@ import { shownPictureLimit, toFileEntry } from './fileEntry.ts';
 import { clampRunError } from './runErrorText.ts';
 import { type EntryLimits, toToolEntry } from './toolEntry.ts';
 import { isCopied } from '../turns/messageId.ts';
+import { turnFigure } from '../changes/changesFigure.ts';
 import { withoutUndefined } from '../withoutUndefined.ts';
 
 /** What the transcript shows by itself. */
@@ -107,6 +108,7 @@ function toUserHead(message: UserMessage): MessageHead {
     created: message.time.created,
     agent: message.agent,
     model: message.model === undefined ? undefined : toModel(message.model),
+    changes: turnFigure(message.summary?.diffs),
   });
 }
 

@@ -1,4 +1,5 @@
 import type { Todo } from '../records.ts';
+import type { ChangesFigure } from './header.ts';
 
 export interface ClampedText {
   readonly text: string;
@@ -32,6 +33,8 @@ export interface MessageEntry {
   readonly error?: { readonly name: string; readonly message: string; readonly clamped?: number };
   /** Written by a compaction. */
   readonly summary?: boolean;
+  /** Of a prompt: what the turn that it began changed in the files, where the server keeps snapshots of them. */
+  readonly changes?: ChangesFigure;
   /** Behind a revert: gone with the next prompt. */
   readonly reverted?: boolean;
   readonly parts: readonly PartEntry[];

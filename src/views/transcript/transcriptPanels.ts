@@ -12,6 +12,7 @@ import type { ConnectionState } from '../../core/state/connectionState.ts';
 import type { LastEnds } from '../../core/sessions/lastEnds.ts';
 import type { CurrentSession } from '../../core/sessions/currentSession.ts';
 import type { Offers } from '../../core/state/offers.ts';
+import type { SessionChanges } from '../../core/changes/sessionChanges.ts';
 import { Emitter, type Disposable, type Event } from '../../core/event.ts';
 import { l10n } from '../../core/l10n.ts';
 import type { Log } from '../../core/log.ts';
@@ -42,6 +43,7 @@ export interface TranscriptPanelsPorts {
   readonly extensionUri: Uri;
   readonly sessions: Sessions;
   readonly todos: TodoStore;
+  readonly changes: SessionChanges;
   readonly transcripts: TranscriptStore;
   readonly follow: (session: Session) => void;
   readonly ends: LastEnds;
