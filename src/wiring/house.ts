@@ -15,6 +15,7 @@ import { workspaceDirectories } from '../editor/workspaceFolders.ts';
 import { readAttachment } from '../views/transcript/attachmentFiles.ts';
 import { WaitingList } from '../flows/prompting/waitingList.ts';
 import { noticeUntriedVersions } from '../views/versionNotice.ts';
+import { createChangesCommands } from './changesCommands.ts';
 import { createConnection } from './connection.ts';
 import { createContinuation } from './continuation.ts';
 import { createContinuationCommands } from './continuationCommands.ts';
@@ -105,6 +106,7 @@ export function createHouse({ context, draftFiles, report, log }: HouseInput): H
       dialogs,
       unsent,
     }),
+    ...createChangesCommands({ stores, views, connection, transcripts, dialogs, notify }),
     ...createContinuationCommands({
       stores,
       views,

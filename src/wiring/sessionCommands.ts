@@ -33,6 +33,7 @@ import type { TypedPrompting } from '../flows/prompting/typedPrompting.ts';
 import type { Session } from '../protocol/records.ts';
 import type { AttachCommand } from '../server/source/attachTerminal.ts';
 import type { ContinuationCommandId } from '../manifest.ts';
+import type { ChangesCommandId } from './changesCommands.ts';
 import type { ServerCommandId } from './serverCommands.ts';
 import type { Stores } from './stores.ts';
 import type { Views } from './views.ts';
@@ -62,7 +63,7 @@ export interface SessionCommandsInput {
 /** The verbs on sessions and their messages, each with the slice that it needs. */
 export function createSessionCommands(
   input: SessionCommandsInput,
-): Omit<CommandTable, ContinuationCommandId | ServerCommandId> {
+): Omit<CommandTable, ChangesCommandId | ContinuationCommandId | ServerCommandId> {
   const { stores, views, connection, transcripts, dialogs } = input;
   const filter = {
     get text() {
