@@ -97,7 +97,7 @@ export function createStores({ context, openCode, elsewhere, proof, log }: Store
   const ends = new LastEnds({
     turns,
     sessions,
-    readMessages: async (id, limit) => (await openCode.listMessages(id, { limit })).messages,
+    readMessages: async (id, limit) => (await seenOpenCode.listMessages(id, { limit })).messages,
     startTimer,
     log,
   });

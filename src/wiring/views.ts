@@ -43,7 +43,12 @@ const patience = 400;
 
 export function createViews({ stores, continuation, connection, notify, log }: ViewsInput): Views {
   const facts = new SessionFactsReader({ ...stores, now: Date.now });
-  const asking = { ...stores, openCode: connection.openCode, log };
+  const { openCode } = connection;
+  const asking = {
+    ...stores,
+    openCode: { ...stores.seenOpenCode, listTodos: (sessionId: string) => openCode.listTodos(sessionId) },
+    log,
+  };
   const sessionsTree = new SessionsTree({
     ...stores,
     facts,

@@ -76,6 +76,6 @@ function nameLeft(left: readonly ChangedFile[]): string {
   const names = left.slice(0, named).map(nameOf).join(', ');
   const more = left.length - named;
   return more > 0
-    ? l10n.t('Not shown, since they are no texts or too large: {0} and {1} more.', names, more)
-    : l10n.t('Not shown, since they are no texts or too large: {0}.', names);
+    ? l10n.t('Not shown, since they are no texts, too large or not known: {0} and {1} more.', names, more)
+    : l10n.t('Not shown, since they are no texts, too large or not known: {0}.', names);
 }

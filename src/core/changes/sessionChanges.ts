@@ -164,13 +164,14 @@ export class SessionChanges implements ServerSink, Disposable {
   #seeNewest(kept: Kept, messages: readonly MessageWithParts[], before: string | undefined): void {
     const first = messages[0]?.info.time.created ?? 0;
     const joinsOn = kept.before !== unread && (before === undefined || first <= kept.newest);
-    if (!joinsOn) kept.oldest = first;
-    if (!joinsOn || before === undefined) {
-      const last = messages.at(-1)?.info.time.created ?? 0;
-      // Events told of what came since.
-      for (const [id, { created }] of kept.turns) if (created <= last) kept.turns.delete(id);
-      kept.before = before;
+    const isAnew = !joinsOn || before === undefined;
+    const last = messages.at(-1)?.info.time.created ?? 0;
+    // What came since was told by events; what the page does not hold is gone.
+    for (const [id, { created }] of kept.turns) {
+      if (created <= last && (isAnew || created >= first)) kept.turns.delete(id);
     }
+    if (isAnew) kept.before = before;
+    if (!joinsOn) kept.oldest = first;
     kept.isOld = false;
   }
 

@@ -19,7 +19,7 @@ const absent: FileState = { kind: 'absent' };
 
 /** The files of sessions' folders on the disk. */
 export function createWorkingFiles({ isUnsaved }: WorkingFilesPorts): WorkingFiles {
-  const read: WorkingFiles['read'] = async (directory, path) => {
+  const look = async (directory: string, path: string): Promise<FileState> => {
     await assertInside(directory, path);
     if (isUnsaved(path)) {
       throw new Problem(
@@ -29,10 +29,10 @@ export function createWorkingFiles({ isUnsaved }: WorkingFilesPorts): WorkingFil
     return readState(path);
   };
   return {
-    read,
+    read: look,
     replace: async (directory, replacements) => {
       for (const { path, from } of replacements) {
-        const now = await read(directory, path);
+        const now = await look(directory, path);
         if (!isSameState(now, from)) throw changedMeanwhile(path);
       }
       await replaceAll(replacements);

@@ -89,7 +89,7 @@ describe('the changes of a session', () => {
     const { deps, shown, informed, inFolder } = someDeps();
     assert.equal(await showChanges(deps)('ses_1'), 'ses_1');
     assert.deepEqual(shown, [['Changes of “Parser” +2 −1', ['a.ts', 'b.ts', 'c.png'].map(inFolder)]]);
-    assert.deepEqual(informed, ['Not shown, since they are no texts or too large: c.png.']);
+    assert.deepEqual(informed, ['Not shown, since they are no texts, too large or not known: c.png.']);
   });
 
   it('open of one turn, by its prompt or by an answer', async () => {
