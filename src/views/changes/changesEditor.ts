@@ -1,12 +1,12 @@
 import { commands, Uri } from 'vscode';
 import type { ChangedFile } from '../../core/changes/changedFile.ts';
 import { Padding } from '../../core/entries/padding.ts';
+import { reconstructSides } from '../../core/entries/unifiedDiff.ts';
 import { Problem } from '../../core/errors.ts';
 import { l10n } from '../../core/l10n.ts';
 import { plainLine } from '../../core/plainText.ts';
 import type { ChangesEditor } from '../../core/changes/changesEditor.ts';
 import { fileName } from '../../core/filePath.ts';
-import { takeBackText } from '../../core/transcript/revertPlan.ts';
 import { fileUri, isInside, openFile, readText } from '../transcript/sessionFiles.ts';
 import type { VirtualDocuments } from '../transcript/virtualDocuments.ts';
 
@@ -95,7 +95,11 @@ function toTexts(
   padding: Padding,
 ): { readonly before: string | null; readonly after: string | null } {
   if (before !== undefined && after !== undefined) return { before, after };
-  return { before: takeBackText({ patches }, current, padding) ?? null, after: current ?? null };
+  const [latest] = patches;
+  return {
+    before: patches.reduce((text, patch) => reconstructSides(patch, text, padding).before, current) ?? null,
+    after: latest === undefined ? (current ?? null) : reconstructSides(latest, current, padding).after,
+  };
 }
 
 function whyHidden({ path, lacks }: ChangedFile): string {
