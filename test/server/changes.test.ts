@@ -219,6 +219,11 @@ describe('what sessions changed, on the real server', () => {
     assert.deepEqual(await load(session), ['above.txt added +1 −0 told', 'below/in.txt added +1 −0']);
     const [diff] = await openCode.diffMessage(session.id, messageId);
     assert.equal(diff?.file, 'below/in.txt');
+    await waitFor(async () => (await openCode.listStatuses(below))[session.id] === undefined, {
+      what: 'the session to rest',
+    });
+    const { revert } = await openCode.revertSession(session.id, messageId);
+    assert.match(revert?.diff ?? '', /^diff --git a\/below\/in.txt/);
   });
 
   it('puts back what a turn changed, byte by byte, and refuses links', async () => {

@@ -1,8 +1,8 @@
 import type { FileDiff, Message, MessageWithParts, Part, PartOf, Session } from '../../protocol/records.ts';
-import { resolvePath } from '../filePath.ts';
+import { resolvePath, withoutSlash } from '../filePath.ts';
 import type { Patch } from '../tools/tool.ts';
 import { toolOf } from '../tools/toolOf.ts';
-import { withSlashes } from '../withSlashes.ts';
+import { pathBelow, withSlashes } from '../withSlashes.ts';
 import type { ChangedFile } from './changedFile.ts';
 import { readWholeDiff } from './wholeDiff.ts';
 
@@ -79,10 +79,19 @@ export function readDiffs(place: Place, diffs: readonly FileDiff[]): readonly Ch
     }));
 }
 
+/** The path of a file that a server names: from the session's folder on where it lies in that, else absolute. */
+export function nameInFolder(place: Place, file: string): string {
+  const path = resolvePath(rootOf(place), file);
+  return pathBelow(place.directory, path) ?? path;
+}
+
 /** The folder of the checkout that the session's folder lies in. */
 export function rootOf({ directory, path = '' }: Place): string {
-  const below = path.replaceAll('\\', '/').replace(/^\/+|\/+$/g, '');
-  const slashed = withSlashes(directory).replace(/\/+$/, '');
+  const below = path
+    .replaceAll('\\', '/')
+    .replace(/^\/+/, '')
+    .replace(/(?<!\/)\/+$/, '');
+  const slashed = withoutSlash(withSlashes(directory));
   return below !== '' && slashed.endsWith(`/${below}`)
     ? slashed.slice(0, -below.length - 1) || '/'
     : directory;

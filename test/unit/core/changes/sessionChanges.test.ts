@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { changesOf, readTurns } from '../../../../src/core/changes/changedTurn.ts';
+import { changesOf, nameInFolder, readTurns } from '../../../../src/core/changes/changedTurn.ts';
 import { turnFigure } from '../../../../src/core/changes/changesFigure.ts';
 import { SessionChanges } from '../../../../src/core/changes/sessionChanges.ts';
 import type { ServerEvent } from '../../../../src/protocol/events.ts';
@@ -79,6 +79,9 @@ describe('what a turn changed', () => {
     const below = { directory: '/work/shop/till', path: 'till' };
     const [turn] = readTurns(below, [aPrompt('msg_1', aDiff('till/a.ts', null, 'a'))]);
     assert.equal(turn?.snapshot[0]?.path, '/work/shop/till/a.ts');
+    assert.equal(nameInFolder(below, 'till/a.ts'), 'a.ts');
+    assert.equal(nameInFolder(below, 'README.md'), '/work/shop/README.md');
+    assert.equal(nameInFolder({ directory: '/work/shop', path: '' }, 'till/a.ts'), 'till/a.ts');
   });
 
   it('is counted for its prompt with renames as one file', () => {
