@@ -118,6 +118,26 @@ export const ModelReference = z.object({
 });
 export type ModelReference = z.infer<typeof ModelReference>;
 
+const FileChange = z.enum(['added', 'deleted', 'modified']);
+export type FileChange = z.infer<typeof FileChange>;
+
+/** `file` from the root of the checkout on; `patch` holds all lines of the file, and is empty for a binary one. */
+export const FileDiff = z.object({
+  file: z.string().catch(''),
+  patch: z.string().optional(),
+  additions: z.number(),
+  deletions: z.number(),
+  status: FileChange.optional().catch(undefined),
+});
+export type FileDiff = z.infer<typeof FileDiff>;
+
+/** A patch of more characters is left out of a message: whoever wants it asks for the turn's diff. */
+const keptPatch = 200_000;
+
+const KeptDiff = FileDiff.transform(({ patch, ...diff }): FileDiff =>
+  patch === undefined || patch.length > keptPatch ? diff : { ...diff, patch },
+);
+
 export const UserMessage = z.object({
   id: z.string(),
   sessionID: z.string(),
@@ -125,6 +145,11 @@ export const UserMessage = z.object({
   time: z.object({ created: z.number() }),
   agent: z.string().catch(''),
   model: ModelReference.optional().catch(undefined),
+  /** What the turn that it began changed in the files; kept up to date while that runs. */
+  summary: z
+    .object({ diffs: z.array(KeptDiff) })
+    .optional()
+    .catch(undefined),
 });
 export type UserMessage = z.infer<typeof UserMessage>;
 
@@ -317,15 +342,3 @@ export const SlashCommand = z.object({
   template: z.string().catch(''),
 });
 export type SlashCommand = z.infer<typeof SlashCommand>;
-
-const FileChange = z.enum(['added', 'deleted', 'modified']);
-export type FileChange = z.infer<typeof FileChange>;
-
-export const FileDiff = z.object({
-  file: z.string().catch(''),
-  patch: z.string().optional(),
-  additions: z.number(),
-  deletions: z.number(),
-  status: FileChange.optional().catch(undefined),
-});
-export type FileDiff = z.infer<typeof FileDiff>;

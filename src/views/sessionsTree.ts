@@ -1,6 +1,7 @@
 import { EventEmitter, type CancellationToken, type TreeDataProvider, type TreeItem } from 'vscode';
 import { subagentParents, type Attention } from '../core/sessions/attention.ts';
 import type { ConnectionState } from '../core/state/connectionState.ts';
+import type { SessionChanges } from '../core/changes/sessionChanges.ts';
 import type { ContextUses } from '../core/sessions/contextUses.ts';
 import type { Disposable, Event } from '../core/event.ts';
 import type { Proof } from '../core/ports/proof.ts';
@@ -34,6 +35,7 @@ export interface SessionsTreePorts {
   /** Reads first prompts that are not known, which the store of sessions then tells of. */
   readonly firstPrompts: { search(): void };
   readonly contextUses: Pick<ContextUses, 'onDidChange'>;
+  readonly changes: Pick<SessionChanges, 'onDidChange'>;
   readonly relays: {
     /** Why the first pending relay of a session waits although its turn has come, as a sentence. */
     why(sessionId: string): string | undefined;
@@ -98,6 +100,7 @@ export class SessionsTree implements TreeDataProvider<TreeRow>, Disposable {
         if (this.#filter.wantsFiles) applyOne(change);
       }),
       ports.contextUses.onDidChange(refreshOne),
+      ports.changes.onDidChange(refreshOne),
       ports.relays.onDidChangeWhy(refreshOne),
       ports.connection.onDidChangeState((state) => this.#applyConnection(state)),
     ];

@@ -16,20 +16,16 @@ import { workspaceDirectories } from '../editor/workspaceFolders.ts';
 import { readAttachment } from '../views/transcript/attachmentFiles.ts';
 import { ProviderReload } from '../flows/providerReload.ts';
 import { WaitingList } from '../flows/prompting/waitingList.ts';
+import { createCommands } from './commands.ts';
 import { createConnection } from './connection.ts';
 import { createContinuation } from './continuation.ts';
-import { createContinuationCommands } from './continuationCommands.ts';
 import { createDeletions } from './deletions.ts';
-import { createEditorCommands } from './editorCommands.ts';
 import { createFirstPrompts } from './firstPrompts.ts';
 import { followTheWindow } from './followTheWindow.ts';
 import { createOriginSearch } from './originSearch.ts';
 import { createPrompting } from './prompting.ts';
-import { createProviderCommands } from './providerCommands.ts';
 import { createLooks } from './looks.ts';
 import { createNotices } from './notices.ts';
-import { createServerCommands } from './serverCommands.ts';
-import { createSessionCommands } from './sessionCommands.ts';
 import { createStores } from './stores.ts';
 import { createTranscripts } from './transcripts.ts';
 import { createViews } from './views.ts';
@@ -96,43 +92,24 @@ export function createHouse({ context, draftFiles, earlyViews, report, log }: Ho
   };
   const install = own(new InstallTerminal(connection.installCommand, connect));
   const dialogs = createDialogs(createPickSession(views.facts), notify);
-  const commands = {
-    ...createEditorCommands(context),
-    ...createServerCommands({
-      stores,
-      connection,
-      secrets,
-      dialogs,
-      install: () => install.install(),
-      log,
-    }),
-    ...createProviderCommands({ stores, connection, providerReload, dialogs, notify }),
-    ...createSessionCommands({
-      stores,
-      views,
-      connection,
-      transcripts,
-      typing: prompting.typing,
-      making: prompting.flow,
-      looks,
-      deletions,
-      notify,
-      log,
-      dialogs,
-      unsent,
-    }),
-    ...createContinuationCommands({
-      stores,
-      views,
-      connection,
-      continuation,
-      dialogs,
-      unsent,
-      openTranscript: (sessionId, how) => transcripts.open(sessionId, how),
-      openText: (name, text) => transcripts.openText(name, text),
-      log,
-    }),
-  };
+  const commands = createCommands({
+    context,
+    stores,
+    views,
+    connection,
+    secrets,
+    providerReload,
+    prompting,
+    continuation,
+    transcripts,
+    looks,
+    deletions,
+    dialogs,
+    unsent,
+    install,
+    notify,
+    log,
+  });
   own(followTheWindow({ stores, views, connection, connect, report }));
   connect();
   return {

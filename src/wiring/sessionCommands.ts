@@ -44,6 +44,7 @@ import type { AttachCommand } from '../server/source/attachTerminal.ts';
 import type { CommandId, ContinuationCommandId } from '../manifest.ts';
 import type { EditorCommandId } from './editorCommands.ts';
 import type { ProviderCommandId } from './providerCommands.ts';
+import type { ChangesCommandId } from './changesCommands.ts';
 import type { ServerCommandId } from './serverCommands.ts';
 import type { Stores } from './stores.ts';
 import type { Views } from './views.ts';
@@ -76,10 +77,15 @@ export interface SessionCommandsInput {
 
 const connectProvider: CommandId = 'opencodeSessions.provider.connect';
 
+type OtherCommandId =
+  | ChangesCommandId
+  | ContinuationCommandId
+  | ProviderCommandId
+  | ServerCommandId
+  | EditorCommandId;
+
 /** The verbs on sessions and their messages, each with the slice that it needs. */
-export function createSessionCommands(
-  input: SessionCommandsInput,
-): Omit<CommandTable, ContinuationCommandId | ProviderCommandId | ServerCommandId | EditorCommandId> {
+export function createSessionCommands(input: SessionCommandsInput): Omit<CommandTable, OtherCommandId> {
   const { stores, views, connection, transcripts, dialogs } = input;
   const filter = {
     get text() {

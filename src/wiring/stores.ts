@@ -1,6 +1,7 @@
 import type { ExtensionContext } from 'vscode';
 import { AskedCallStore } from '../core/requests/askedCalls.ts';
 import { ChangedFiles } from '../core/rows/changedFiles.ts';
+import { SessionChanges } from '../core/changes/sessionChanges.ts';
 import { Attention } from '../core/sessions/attention.ts';
 import { ContextUses } from '../core/sessions/contextUses.ts';
 import { LastEnds } from '../core/sessions/lastEnds.ts';
@@ -44,6 +45,10 @@ export interface Stores extends Disposable {
   readonly contextUses: ContextUses;
   /** What sessions changed, as far as that is known. */
   readonly changedFiles: ChangedFiles;
+  /** What they changed in the files, as far as it was seen. */
+  readonly changes: SessionChanges;
+  /** The server, of which whatever messages somebody reads are seen for that. */
+  readonly seenOpenCode: Pick<OpenCode, 'listMessages'>;
   readonly working: WorkingSessions;
   readonly attention: Attention;
   readonly calls: AskedCallStore;
@@ -70,7 +75,18 @@ export function createStores({ context, openCode, elsewhere, proof, log }: Store
   const sessions = new SessionStore();
   const todos = new TodoStore();
   const turns = new SettledTurns();
-  const transcripts = new TranscriptStore(openCode);
+  const changes = new SessionChanges(sessions);
+  const seenOpenCode: Stores['seenOpenCode'] = {
+    listMessages: async (sessionId, asked) => {
+      const page = await openCode.listMessages(sessionId, asked);
+      changes.see(sessionId, asked, page);
+      return page;
+    },
+  };
+  const transcripts = new TranscriptStore({
+    ...seenOpenCode,
+    getMessage: (...asked) => openCode.getMessage(...asked),
+  });
   const offers = new Offers(openCode);
   const models = new ModelLack({ offers, directories: workspaceDirectories, startTimer, log });
   const calls = new AskedCallStore({
@@ -89,7 +105,7 @@ export function createStores({ context, openCode, elsewhere, proof, log }: Store
   const ends = new LastEnds({
     turns,
     sessions,
-    readMessages: async (id, limit) => (await openCode.listMessages(id, { limit })).messages,
+    readMessages: async (id, limit) => (await seenOpenCode.listMessages(id, { limit })).messages,
     startTimer,
     log,
   });
@@ -99,7 +115,7 @@ export function createStores({ context, openCode, elsewhere, proof, log }: Store
     memory: createUnreadMemory(context.workspaceState),
     isLookedAt,
   });
-  const owned = [models, working, attention, calls, ends, unread, contextUses];
+  const owned = [models, changes, working, attention, calls, ends, unread, contextUses];
   return {
     sessions,
     elsewhere,
@@ -112,6 +128,8 @@ export function createStores({ context, openCode, elsewhere, proof, log }: Store
     proof,
     contextUses,
     changedFiles,
+    changes,
+    seenOpenCode,
     working,
     attention,
     calls,
@@ -120,7 +138,19 @@ export function createStores({ context, openCode, elsewhere, proof, log }: Store
     currentSession,
     visible,
     isLookedAt,
-    sinks: [calls, elsewhere, sessions, todos, contextUses, changedFiles, transcripts, offers, turns, ends],
+    sinks: [
+      calls,
+      elsewhere,
+      sessions,
+      todos,
+      contextUses,
+      changedFiles,
+      changes,
+      transcripts,
+      offers,
+      turns,
+      ends,
+    ],
     dispose: () => {
       for (const store of owned) store.dispose();
     },

@@ -55,8 +55,17 @@ export function createViews({
   log,
 }: ViewsInput): Views {
   const facts = new SessionFactsReader({ ...stores, now: Date.now });
-  const glances = new Glances({ ...stores, openCode: connection.openCode, log });
-  const asking = { ...stores, openCode: connection.openCode, log };
+  const { openCode } = connection;
+  const asking = {
+    ...stores,
+    openCode: {
+      ...stores.seenOpenCode,
+      getMessage: (...asked: Parameters<OpenCode['getMessage']>) => openCode.getMessage(...asked),
+      listTodos: (sessionId: string) => openCode.listTodos(sessionId),
+    },
+    log,
+  };
+  const glances = new Glances(asking);
   const sessionsTree = new SessionsTree({
     ...stores,
     facts,

@@ -1,3 +1,4 @@
+import { SessionChanges } from '../../src/core/changes/sessionChanges.ts';
 import { Attention } from '../../src/core/sessions/attention.ts';
 import { ContextUses } from '../../src/core/sessions/contextUses.ts';
 import { Offers } from '../../src/core/state/offers.ts';
@@ -89,6 +90,7 @@ export class ProductHost {
     const feed = new TranscriptFeed({
       sessions: this.#sessions,
       todos: this.#todos,
+      changes: new SessionChanges(this.#sessions),
       transcripts: this.#transcripts,
       follow: () => undefined,
       calls: { of: () => ({ kind: 'none' }), onDidChange: () => ({ dispose() {} }) },

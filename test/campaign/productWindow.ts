@@ -460,6 +460,7 @@ export class ProductWindow {
       },
       pickSession: () => Promise.resolve(undefined),
       pickOne: () => Promise.resolve(undefined),
+      pickAct: async () => undefined,
       pickSeveral: () => Promise.resolve(undefined),
       confirm: () => Promise.resolve(true),
       inform: (message) => this.#desk.tell('word', message),

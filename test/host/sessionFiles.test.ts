@@ -97,7 +97,7 @@ describe('a file that a transcript names', () => {
 
     const diffOf = async (file: string): Promise<vscode.TabInputTextDiff> => {
       const address = { sessionId: 'ses_1', messageId: 'msg_1', partId: 'prt_1' };
-      await openPartDiff({ openCode: openCodeWith(file), documents }, directory, address);
+      await openPartDiff({ openCode: openCodeWith(file), documents }, { directory }, address);
       const input = vscode.window.tabGroups.activeTabGroup.activeTab?.input;
       return input instanceof vscode.TabInputTextDiff ? input : assert.fail('no diff');
     };

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { basename } from 'node:path';
 import * as vscode from 'vscode';
+import { SessionChanges } from '../../src/core/changes/sessionChanges.ts';
 import { Attention } from '../../src/core/sessions/attention.ts';
 import { ContextUses } from '../../src/core/sessions/contextUses.ts';
 import type { ConnectionState } from '../../src/core/state/connectionState.ts';
@@ -41,7 +42,8 @@ function growTree(sessions: readonly Session[], directories: readonly string[] =
     didChangeState.fire(state);
   };
   const elsewhere = new ElsewhereSessions(() => directories, aProof());
-  const sources = { sessions: store, elsewhere, attention, ends, unread, contextUses };
+  const changes = new SessionChanges(store);
+  const sources = { sessions: store, elsewhere, attention, ends, unread, contextUses, changes };
   const whys = new Map<string, string>();
   const didChangeWhy = new Emitter<{ sessionId: string }>();
   const setWhy = (sessionId: string, why: string): void => {

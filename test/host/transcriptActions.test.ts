@@ -2,7 +2,9 @@ import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { insertAtCursor, LastEditor, openAsFile, openLink } from '../../src/views/transcript/codeActions.ts';
 import { completeMention } from '../../src/views/transcript/completions.ts';
+import { PageRequests } from '../../src/views/transcript/pageRequests.ts';
 import { openFile } from '../../src/views/transcript/sessionFiles.ts';
+import { FromPage } from '../../src/protocol/page/fromPage.ts';
 import { aSession } from '../unit/core/builders.ts';
 import { waitFor } from '../workbench/waitFor.ts';
 
@@ -85,6 +87,18 @@ describe('a link of a transcript', () => {
   it('opens web addresses and nothing else', async () => {
     for (const url of ['command:workbench.action.quit', 'file:///etc/hostname', 'vscode:extension/a.b']) {
       await assert.rejects(openLink(url), /Only web addresses/);
+    }
+  });
+});
+
+describe('the changes that a transcript asks for', () => {
+  it('are shown by the command, of the session or of the turn of a prompt', async () => {
+    const ran: unknown[][] = [];
+    const executeCommand = async (...given: unknown[]): Promise<void> => void ran.push(given);
+    const requests = new PageRequests({ executeCommand } as never);
+    for (const about of [{ sessionId: 'ses_1' }, { sessionId: 'ses_1', messageId: 'msg_1' }]) {
+      await requests.answer({} as never, FromPage.parse({ type: 'showChanges', ...about }));
+      assert.deepEqual(ran.at(-1), ['opencodeSessions.session.changes', about]);
     }
   });
 });

@@ -20,6 +20,10 @@ const SessionArgument = z.object({
   text: z.string().optional(),
   title: z.string().optional(),
   directory: z.string().optional(),
+  /** A file that the session changed, as an absolute path. */
+  file: z.string().min(1).optional(),
+  /** Names what was discarded. */
+  discardId: z.string().optional(),
   /** Names one of several open requests of the session. */
   requestId: z.string().optional(),
   reply: z.enum(['once', 'always', 'reject']).optional(),

@@ -1,3 +1,4 @@
+import { nameInFolder } from '../../core/changes/changedTurn.ts';
 import { BusyProblem, Problem } from '../../core/errors.ts';
 import { l10n } from '../../core/l10n.ts';
 import type { OpenCode } from '../../core/ports/openCode.ts';
@@ -82,5 +83,6 @@ async function concernedFiles(
   { session, message, later }: ChosenMessage,
 ): Promise<readonly RevertedFile[]> {
   const prompts = [message, ...later].filter(({ info }) => info.role === 'user');
-  return planRevert(await Promise.all(prompts.map(({ info }) => openCode.diffMessage(session.id, info.id))));
+  const diffs = await Promise.all(prompts.map(({ info }) => openCode.diffMessage(session.id, info.id)));
+  return planRevert(diffs).map(({ file, ...change }) => ({ ...change, file: nameInFolder(session, file) }));
 }

@@ -1,3 +1,4 @@
+import { nameInFolder } from '../../core/changes/changedTurn.ts';
 import { l10n } from '../../core/l10n.ts';
 import type { OpenCode } from '../../core/ports/openCode.ts';
 import { planUnrevert } from '../../core/transcript/revertPlan.ts';
@@ -20,7 +21,10 @@ export function unrevertSession(deps: UnrevertSessionDeps): Command {
     });
     if (session === undefined) return undefined;
     const { directory, revert } = session;
-    const files = planUnrevert(revert?.diff ?? '');
+    const files = planUnrevert(revert?.diff ?? '').map(({ file, ...change }) => ({
+      ...change,
+      file: nameInFolder(session, file),
+    }));
     const act = {
       title: l10n.t('Undo Revert'),
       icon: 'redo',

@@ -1,6 +1,6 @@
 import type { PartEntry } from '../../protocol/page/entries.ts';
 import { l10n } from '../l10n.ts';
-import { fileName } from '../prompts/promptText.ts';
+import { fileName } from '../filePath.ts';
 
 /** Stands for the part of a match, where that is in what ended its message badly. */
 export const errorPartId = 'error';

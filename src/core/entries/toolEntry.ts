@@ -6,7 +6,7 @@ import { argumentsLine } from './callArguments.ts';
 import { toolOf } from '../tools/toolOf.ts';
 import { clampRecord, clampText, clampToEnd } from './clampedText.ts';
 import { type AttachedFile, toFileEntry } from './fileEntry.ts';
-import { fileName } from '../prompts/promptText.ts';
+import { fileName } from '../filePath.ts';
 import { withoutUndefined } from '../withoutUndefined.ts';
 
 /** How many characters of something go to the page. */

@@ -14,6 +14,7 @@ import { clampRunError } from './runErrorText.ts';
 import { type EntryLimits, toToolEntry } from './toolEntry.ts';
 import { isCopied } from '../turns/messageId.ts';
 import { runRemedies, toOfferedRemedy } from '../turns/runRemedies.ts';
+import { turnFigure } from '../changes/changesFigure.ts';
 import { withoutUndefined } from '../withoutUndefined.ts';
 
 /** What the transcript shows by itself. */
@@ -108,6 +109,7 @@ function toUserHead(message: UserMessage): MessageHead {
     created: message.time.created,
     agent: message.agent,
     model: message.model === undefined ? undefined : toModel(message.model),
+    changes: turnFigure(message.summary?.diffs),
   });
 }
 

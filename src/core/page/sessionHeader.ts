@@ -1,5 +1,10 @@
 import type { MessageHead } from '../../protocol/page/entries.ts';
-import type { SessionHeader, SessionRelative, SubagentState } from '../../protocol/page/header.ts';
+import type {
+  ChangesFigure,
+  SessionHeader,
+  SessionRelative,
+  SubagentState,
+} from '../../protocol/page/header.ts';
 import type { Session, SessionStatus, Todo } from '../../protocol/records.ts';
 import { clampText } from '../entries/clampedText.ts';
 import { isArchived, type Origin } from '../sessions/sessionKind.ts';
@@ -19,6 +24,7 @@ export interface HeaderSources {
   >;
   readonly ends: Pick<LastEnds, 'of' | 'ranHere' | 'worksElsewhere'>;
   readonly todos: readonly Todo[];
+  readonly changes?: ChangesFigure | undefined;
   readonly context: ContextUse | undefined;
   /** Names agent and model where the session's record does not, as in a fork. */
   readonly latestPrompt: Pick<MessageHead, 'agent' | 'model'> | undefined;
@@ -47,6 +53,7 @@ export function buildSessionHeader(session: Session, sources: HeaderSources): Se
     cost: session.cost ?? 0,
     costWithSubagents: costWithSubagents(session, sources.sessions),
     todos: sources.todos,
+    changes: sources.changes,
     lastError: end?.kind === 'failed' ? clampRunError(end.error, headerWords).text : undefined,
     lastRemedies:
       end?.kind === 'failed'

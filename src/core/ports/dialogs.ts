@@ -11,6 +11,11 @@ export interface Choice<Value> {
   readonly value: Value;
 }
 
+/** Something to pick with buttons of its own. */
+export interface ChoiceWithActs<Value, Act> extends Choice<Value> {
+  readonly acts?: readonly { readonly title: string; readonly icon: string; readonly value: Act }[];
+}
+
 export interface TextQuestion {
   readonly title: string;
   readonly prompt?: string;
@@ -34,6 +39,11 @@ export interface Dialogs {
   pickSession(title: string, sessions: readonly Session[]): Promise<string | undefined>;
   pickOne<Value>(title: string, choices: readonly Choice<Value>[]): Promise<Value | undefined>;
   pickSeveral<Value>(title: string, choices: readonly Choice<Value>[]): Promise<readonly Value[] | undefined>;
+  /** Answers with the button that was pressed; without one where the line itself was picked. */
+  pickAct<Value, Act>(
+    title: string,
+    choices: readonly ChoiceWithActs<Value, Act>[],
+  ): Promise<{ readonly value: Value; readonly act: Act | undefined } | undefined>;
   /** Asks in a modal dialog whose one button is `action`. */
   confirm(question: { message: string; detail?: string; action: string }): Promise<boolean>;
   inform(message: string): void;

@@ -1,7 +1,8 @@
 import type { Attachment } from '../../protocol/page/composer.ts';
 import type { MessageWithParts, PartOf } from '../../protocol/records.ts';
 import { ownText } from '../continuation/conversation.ts';
-import { findMentions, fromFileUrl, resolvePath, toFilePart } from './promptText.ts';
+import { resolvePath } from '../filePath.ts';
+import { findMentions, fromFileUrl, toFilePart } from './promptText.ts';
 
 type StoredFile = PartOf<'file'>;
 

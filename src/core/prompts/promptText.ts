@@ -1,6 +1,10 @@
+import { fileName, withoutSlash } from '../filePath.ts';
 import { withSlashes } from '../withSlashes.ts';
 import type { Attachment } from '../../protocol/page/composer.ts';
 import type { FilePart } from '../ports/openCode.ts';
+
+// The page asks for it here.
+export { fileName } from '../filePath.ts';
 
 /** What a person typed into the composer, as what it is meant to be. */
 export type TypedPrompt =
@@ -115,23 +119,6 @@ export function toAttachmentPart(attachment: Attachment): FilePart {
   if (attachment.kind === 'file') return toFilePart(attachment.path, attachment);
   const { mime, filename, url } = attachment;
   return { type: 'file', mime, filename, url };
-}
-
-export function isAbsolutePath(path: string): boolean {
-  return /^(?:\/|[a-z]:[\\/]|\\\\)/i.test(path);
-}
-
-/** `path`, which may be relative to `directory`, as an absolute one. */
-export function resolvePath(directory: string, path: string): string {
-  return isAbsolutePath(path) ? path : `${withoutSlash(directory)}/${path.replace(/^\.\//, '')}`;
-}
-
-/** The last part of a path, of either kind. */
-export const fileName = (path: string): string =>
-  path.split(path.startsWith('/') ? '/' : /[\\/]/).at(-1) ?? path;
-
-function withoutSlash(path: string): string {
-  return path.startsWith('/') ? path.replace(/(?<!\/)\/+$/, '') : path.replace(/(?<![\\/])[\\/]+$/, '');
 }
 
 function toFileUrl(path: string): string {

@@ -1,5 +1,6 @@
 import type { Session } from '../../protocol/records.ts';
 import type { Attention } from './attention.ts';
+import type { SessionChanges } from '../changes/sessionChanges.ts';
 import type { ContextUses } from './contextUses.ts';
 import type { Offers } from '../state/offers.ts';
 import type { LastEnds } from './lastEnds.ts';
@@ -16,6 +17,7 @@ export interface FactSources {
   readonly ends: Pick<LastEnds, 'of' | 'ranHere' | 'worksElsewhere'>;
   readonly unread: Pick<Unread, 'has'>;
   readonly contextUses: Pick<ContextUses, 'latest'>;
+  readonly changes: Pick<SessionChanges, 'figure'>;
   readonly offers: Pick<Offers, 'known'>;
   readonly elsewhere: Pick<Elsewhere, 'get' | 'folderOf'>;
   readonly now: () => number;
@@ -30,9 +32,10 @@ export class SessionFactsReader {
   }
 
   read(session: Session): SessionFacts {
-    const { sessions, contextUses, offers, elsewhere, now } = this.#sources;
+    const { sessions, contextUses, changes, offers, elsewhere, now } = this.#sources;
     const origin = sessions.origin(session);
     const { from } = origin;
+    const figure = changes.figure(session);
     const answer = contextUses.latest(session.id);
     const source = from === undefined ? undefined : (sessions.get(from) ?? elsewhere.get(from));
     return {
@@ -45,6 +48,7 @@ export class SessionFactsReader {
       firstPrompt: sessions.firstPrompt(session.id),
       sourceTitle: source && sessions.title(source),
       folder: elsewhere.folderOf(session),
+      changes: figure?.isPartial === true ? undefined : figure,
       now: now(),
     };
   }

@@ -1,4 +1,6 @@
+import type { ChangesFigure } from '../../protocol/page/header.ts';
 import type { Session } from '../../protocol/records.ts';
+import { describeFigure, formatLines } from '../changes/changesFigure.ts';
 import { formatCost } from '../figures.ts';
 import { l10n } from '../l10n.ts';
 import { cutMiddle, plainLine } from '../plainText.ts';
@@ -26,6 +28,8 @@ export interface SessionFacts {
   readonly sourceTitle: string | undefined;
   /** What its folder is called, where it is none of the window's. */
   readonly folder?: string | undefined;
+  /** By its own turns that stand, where all of them are known. */
+  readonly changes?: ChangesFigure | undefined;
   readonly now: number;
 }
 
@@ -78,7 +82,7 @@ export function rowDescription(facts: SessionFacts): string {
   return [
     shortState(state, now),
     folder === undefined ? undefined : plainLine(folder),
-    session.agent && plainLine(session.agent),
+    shownChanges(facts, formatLines) ?? (session.agent && plainLine(session.agent)),
     relativeTime(session.time.updated, now),
     percent === undefined ? undefined : l10n.t('{0}%', percent),
     cost > 0 ? formatCost(cost) : undefined,
@@ -97,11 +101,21 @@ export function rowLabel(facts: SessionFacts): string {
     isArchived(session) ? l10n.t('archived') : undefined,
     longState(state, now),
     folder === undefined ? undefined : l10n.t('in the folder {0}', plainLine(folder)),
-    session.agent === undefined ? undefined : l10n.t('agent {0}', session.agent),
+    shownChanges(facts, describeFigure) ??
+      (session.agent === undefined ? undefined : l10n.t('agent {0}', session.agent)),
     l10n.t('last active {0}', relativeTime(session.time.updated, now)),
   ]
     .filter((text) => text !== undefined)
     .join(', ');
+}
+
+/** What a session that rests changed, in the place of who worked in it. */
+function shownChanges(
+  { state, changes }: SessionFacts,
+  format: (figure: ChangesFigure) => string,
+): string | undefined {
+  const rests = state.kind === 'idle' || state.kind === 'unread';
+  return rests && changes !== undefined && changes.files > 0 ? format(changes) : undefined;
 }
 
 /** Characters of a title that are shown at most. */

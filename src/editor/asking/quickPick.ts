@@ -1,5 +1,5 @@
 import { QuickPickItemKind, ThemeIcon, window, type QuickPickItem } from 'vscode';
-import type { Choice } from '../../core/ports/dialogs.ts';
+import type { Choice, ChoiceWithActs } from '../../core/ports/dialogs.ts';
 import { plainLabel, plainLine } from '../../core/plainText.ts';
 
 /** A heading of a group has no value, and cannot be picked. */
@@ -19,6 +19,39 @@ export async function pickSeveral<Value>(
 ): Promise<readonly Value[] | undefined> {
   const picked = await window.showQuickPick(toItems(choices), { ...options(title), canPickMany: true });
   return picked?.flatMap((item) => (item.value === undefined ? [] : [item.value]));
+}
+
+export function pickAct<Value, Act>(
+  title: string,
+  choices: readonly ChoiceWithActs<Value, Act>[],
+): Promise<{ readonly value: Value; readonly act: Act | undefined } | undefined> {
+  const { promise, resolve } = Promise.withResolvers<{ value: Value; act: Act | undefined } | undefined>();
+  const pick = window.createQuickPick<Item<Value> & { readonly choice: ChoiceWithActs<Value, Act> }>();
+  Object.assign(pick, options(title));
+  pick.items = choices.map((choice) => ({
+    ...toItem(choice),
+    choice,
+    buttons: (choice.acts ?? []).map((act) => ({
+      iconPath: new ThemeIcon(act.icon),
+      tooltip: plainLine(act.title),
+    })),
+  }));
+  pick.onDidAccept(() => {
+    const [item] = pick.selectedItems;
+    resolve(item && { value: item.choice.value, act: undefined });
+    pick.hide();
+  });
+  pick.onDidTriggerItemButton(({ item, button }) => {
+    const index = (item.buttons ?? []).indexOf(button);
+    resolve({ value: item.choice.value, act: item.choice.acts?.[index]?.value });
+    pick.hide();
+  });
+  pick.onDidHide(() => {
+    resolve(undefined);
+    pick.dispose();
+  });
+  pick.show();
+  return promise;
 }
 
 function options(title: string) {

@@ -1,11 +1,11 @@
 import type { Offer, Offers } from '../../core/state/offers.ts';
 import { BusyProblem, NotFoundProblem, Problem } from '../../core/errors.ts';
+import { resolvePath } from '../../core/filePath.ts';
 import { l10n } from '../../core/l10n.ts';
 import type { FilePart, OpenCode, PromptPart } from '../../core/ports/openCode.ts';
 import {
   findMentions,
   readTypedPrompt,
-  resolvePath,
   toAttachmentPart,
   toFilePart,
   toFolderPart,

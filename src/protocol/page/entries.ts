@@ -1,5 +1,5 @@
 import type { Todo } from '../records.ts';
-import type { OfferedRemedy } from './header.ts';
+import type { ChangesFigure, OfferedRemedy } from './header.ts';
 
 export interface ClampedText {
   readonly text: string;
@@ -41,6 +41,8 @@ export interface MessageEntry {
   };
   /** Written by a compaction. */
   readonly summary?: boolean;
+  /** Of a prompt: what the turn that it began changed in the files, where the server keeps snapshots of them. */
+  readonly changes?: ChangesFigure;
   /** Behind a revert: gone with the next prompt. */
   readonly reverted?: boolean;
   readonly parts: readonly PartEntry[];

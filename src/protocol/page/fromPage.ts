@@ -88,6 +88,8 @@ export const FromPage = z.discriminatedUnion('type', [
   }),
   z.object({ type: z.literal('openLink'), url: z.string() }),
   z.object({ type: z.literal('openDiff'), sessionId: z.string(), messageId: z.string(), partId: z.string() }),
+  /** What the session, or the turn that a prompt began, changed in the files: in the editor's own diff of several files. */
+  z.object({ type: z.literal('showChanges'), sessionId: z.string(), messageId: z.string().optional() }),
   /** The whole of what a tool call was given, in an editor. */
   z.object({
     type: z.literal('openInput'),

@@ -18,6 +18,17 @@ export interface OfferedRemedy {
   readonly command: string;
 }
 
+/** How much changed in the files: of a session by its own turns that stand, or of one turn. */
+export interface ChangesFigure {
+  readonly files: number;
+  readonly additions: number;
+  readonly deletions: number;
+  /** There is more that is not known yet: earlier turns that were not read, or texts that are too large. */
+  readonly isPartial?: true;
+  /** Of some of them there is no snapshot: it is as the agent told. */
+  readonly isTold?: true;
+}
+
 export interface SessionHeader {
   readonly sessionId: string;
   readonly title: string;
@@ -40,6 +51,8 @@ export interface SessionHeader {
   readonly cost: number;
   readonly costWithSubagents: number;
   readonly todos: readonly Todo[];
+  /** Absent: nothing is known (yet). */
+  readonly changes?: ChangesFigure;
   /** What ended the last run badly, as a sentence. */
   readonly lastError?: string;
   /** What may be done about it, the likeliest first. */

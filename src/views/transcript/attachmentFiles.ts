@@ -3,7 +3,7 @@ import { NotFoundProblem } from '../../core/errors.ts';
 import { l10n } from '../../core/l10n.ts';
 import type { OpenCode } from '../../core/ports/openCode.ts';
 import type { AttachedFile } from '../../core/entries/fileEntry.ts';
-import { fileName } from '../../core/prompts/promptText.ts';
+import { fileName } from '../../core/filePath.ts';
 import { readToolFiles } from '../../core/entries/toolEntry.ts';
 import { attachmentScheme } from '../../manifest.ts';
 import { type PartAddress, readPart } from './partDocuments.ts';

@@ -213,7 +213,11 @@ export class PageRequests {
   readonly #documents = {
     openFile: (_page, asked) => openFile(this.#session(asked).directory, asked.path, asked.line),
     openLink: (_page, { url }) => openLink(url),
-    openDiff: (_page, asked) => openPartDiff(this.#ports, this.#session(asked).directory, asked),
+    openDiff: (_page, asked) => openPartDiff(this.#ports, this.#session(asked), asked),
+    showChanges: async (_page, { sessionId, messageId }) => {
+      const about = withoutUndefined({ sessionId, messageId });
+      await this.#ports.executeCommand('opencodeSessions.session.changes', about);
+    },
     openInput: (_page, asked) => openPartInput(this.#ports, asked),
     openOutput: (_page, asked) => openPartOutput(this.#ports, asked),
     openError: (_page, asked) => openRunError(this.#ports, asked),

@@ -1,4 +1,5 @@
 import { commands, Uri, window } from 'vscode';
+import { nameInFolder, type Place } from '../../core/changes/changedTurn.ts';
 import { NotFoundProblem, Problem } from '../../core/errors.ts';
 import { l10n } from '../../core/l10n.ts';
 import type { OpenCode } from '../../core/ports/openCode.ts';
@@ -101,12 +102,13 @@ export async function openText(documents: VirtualDocuments, name: string, text: 
 /** Opens what an edit changed in the editor's own diff, or what a whole turn changed where that is all that is known. */
 export async function openPartDiff(
   ports: PartDocumentsPorts,
-  directory: string,
+  place: Place,
   address: PartAddress,
 ): Promise<void> {
+  const { directory } = place;
   const { message, part } = await readPart(ports.openCode, address);
   const own = part.type === 'tool' ? readToolPatches(part) : [];
-  const diffs = own.length === 0 ? await turnDiffs(ports.openCode, directory, message, part) : own;
+  const diffs = own.length === 0 ? await turnDiffs(ports.openCode, place, message, part) : own;
   const padding = new Padding();
   const sides = await Promise.all(diffs.map((diff) => toSides(ports.documents, directory, diff, padding)));
   const [first] = sides;
@@ -137,14 +139,16 @@ interface Sides {
 /** What the turn changed in the files that the part names. The server keeps it with the prompt of the turn. */
 async function turnDiffs(
   openCode: Pick<OpenCode, 'diffMessage'>,
-  directory: string,
+  place: Place,
   { info }: MessageWithParts,
   part: Part,
 ): Promise<readonly Patch[]> {
   const prompt = info.role === 'assistant' ? info.parentID : info.id;
+  const { directory } = place;
   const files = new Set(namedFiles(part).map((file) => fileUri(directory, file).path));
   const diffs = await openCode.diffMessage(info.sessionID, prompt);
   return diffs
+    .map((diff) => ({ ...diff, file: nameInFolder(place, diff.file) }))
     .filter(({ file }) => files.size === 0 || files.has(fileUri(directory, file).path))
     .flatMap(toPatch);
 }

@@ -3,7 +3,7 @@ import { commands, FileType, Range, Uri, workspace } from 'vscode';
 import { Problem } from '../../core/errors.ts';
 import { l10n } from '../../core/l10n.ts';
 import { locateFile } from '../../core/locateFile.ts';
-import { resolvePath } from '../../core/prompts/promptText.ts';
+import { resolvePath } from '../../core/filePath.ts';
 
 /** The address of a path that a session named, relative to its directory or absolute; dots in it are resolved. */
 export function fileUri(directory: string, path: string): Uri {

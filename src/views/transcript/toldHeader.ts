@@ -1,4 +1,5 @@
 import { buildSessionHeader, type HeaderSources } from '../../core/page/sessionHeader.ts';
+import type { SessionChanges } from '../../core/changes/sessionChanges.ts';
 import type { TodoStore } from '../../core/sessions/todoStore.ts';
 import type { Offers } from '../../core/state/offers.ts';
 import type { Transcript } from '../../core/transcript/transcript.ts';
@@ -9,6 +10,7 @@ import type { ShownSession } from './shownSession.ts';
 
 export interface ToldHeaderPorts extends Pick<HeaderSources, 'sessions' | 'ends'> {
   readonly todos: Pick<TodoStore, 'get'>;
+  readonly changes: Pick<SessionChanges, 'figure'>;
   readonly offers: Pick<Offers, 'known'>;
 }
 
@@ -54,11 +56,12 @@ export class ToldHeader {
   }
 
   #build(session: Session, transcript: Transcript): SessionHeader {
-    const { sessions, ends, todos, offers } = this.#ports;
+    const { sessions, ends, todos, changes, offers } = this.#ports;
     const header = buildSessionHeader(session, {
       sessions,
       ends,
       todos: todos.get(session.id) ?? [],
+      changes: changes.figure(session),
       context: findContextUse(transcript, offers.known(session.directory)?.providers),
       latestPrompt: transcript.latestPrompt,
       compacting: isCompacting(transcript),

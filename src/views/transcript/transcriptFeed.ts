@@ -10,6 +10,7 @@ import { l10n } from '../../core/l10n.ts';
 import type { Log } from '../../core/log.ts';
 import type { OpenCode } from '../../core/ports/openCode.ts';
 import type { ComposerTexts, Prompting, WaitingPrompts } from '../../core/prompts/prompting.ts';
+import type { SessionChanges } from '../../core/changes/sessionChanges.ts';
 import { loadTodos } from '../../core/sessions/loadTodos.ts';
 import type { LastEnds } from '../../core/sessions/lastEnds.ts';
 import type { Sessions, SessionsChange } from '../../core/sessions/sessionStore.ts';
@@ -28,6 +29,7 @@ import type { Session } from '../../protocol/records.ts';
 export interface FeedSources {
   readonly sessions: Sessions;
   readonly todos: Pick<TodoStore, 'get' | 'isWanting' | 'load' | 'onDidChange'>;
+  readonly changes: Pick<SessionChanges, 'figure' | 'onDidChange'>;
   readonly transcripts: TranscriptStore;
   readonly follow: ShownSessionPorts['follow'];
   readonly ends: Pick<LastEnds, 'of' | 'ranHere' | 'worksElsewhere' | 'onDidChange'>;
@@ -80,6 +82,7 @@ export class TranscriptFeed implements Disposable {
       ends.onDidChange(({ sessionId }) => this.#applyEnd(sessionId)),
       transcripts.onDidChange((change) => this.#applyTranscript(change)),
       todos.onDidChange(({ sessionId }) => sessionId === this.sessionId && this.#applyTodos(sessionId)),
+      ports.changes.onDidChange(({ sessionId }) => sessionId === this.sessionId && this.#pendHeader()),
       attention.onDidChange(({ sessionIds }) => sessionIds.has(this.sessionId ?? '') && this.tellRequests()),
       calls.onDidChange(({ sessionId }) => this.#applyCall(sessionId)),
       offers.onDidChange(({ directory }) => directory === this.session?.directory && this.refreshChoices()),

@@ -12,6 +12,7 @@ import type { ConnectionState } from '../../core/state/connectionState.ts';
 import type { LastEnds } from '../../core/sessions/lastEnds.ts';
 import type { CurrentSession } from '../../core/sessions/currentSession.ts';
 import type { Offers } from '../../core/state/offers.ts';
+import type { SessionChanges } from '../../core/changes/sessionChanges.ts';
 import { Emitter, type Disposable, type Event } from '../../core/event.ts';
 import { l10n } from '../../core/l10n.ts';
 import type { Log } from '../../core/log.ts';
@@ -42,6 +43,7 @@ export interface TranscriptPanelsPorts {
   readonly extensionUri: Uri;
   readonly sessions: Sessions;
   readonly todos: TodoStore;
+  readonly changes: SessionChanges;
   readonly transcripts: TranscriptStore;
   readonly follow: (session: Session) => void;
   readonly ends: LastEnds;
@@ -73,7 +75,8 @@ const previewKey = 'transcript.preview';
 export class TranscriptPanels implements WebviewPanelSerializer, Disposable {
   readonly #ports: TranscriptPanelsPorts;
   readonly #panels = new Set<TranscriptPanel>();
-  readonly #documents = new VirtualDocuments();
+  /** Texts that are opened in the editor, read-only. */
+  readonly documents = new VirtualDocuments();
   readonly #panelPorts: TranscriptPanelPorts;
   readonly #remembering = new AfterPaint(() => this.#remember());
   readonly #owned: Disposable[];
@@ -84,7 +87,7 @@ export class TranscriptPanels implements WebviewPanelSerializer, Disposable {
 
   constructor(ports: TranscriptPanelsPorts) {
     this.#ports = ports;
-    const documents = this.#documents;
+    const documents = this.documents;
     const lastEditor = new LastEditor();
     const requests = new PageRequests({
       ...ports,
@@ -134,12 +137,12 @@ export class TranscriptPanels implements WebviewPanelSerializer, Disposable {
 
   /** Shows what a revert would change in the files of a directory. */
   async showRevert(directory: string, files: readonly RevertedFile[]): Promise<void> {
-    await showRevert(this.#documents, directory, files);
+    await showRevert(this.documents, directory, files);
   }
 
   /** Shows a text of a session in an editor, read-only. */
   async openText(name: string, text: string): Promise<void> {
-    await openText(this.#documents, name, text);
+    await openText(this.documents, name, text);
   }
 
   /** Takes a panel that the editor kept over a reload of the window. */

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { fileURLToPath } from 'node:url';
+import { resolvePath } from '../../../src/core/filePath.ts';
 import {
   findMentions,
   fromFileUrl,
   readTypedPrompt,
-  resolvePath,
   toFilePart,
   toFolderPart,
   toMention,

@@ -39,6 +39,15 @@ describe('a row of the session tree', () => {
     assert.equal(rowDescription(facts), 'build · 5m · 50% · $1.24');
   });
 
+  it('says what a session that rests changed in the place of its agent, where anything is known', () => {
+    const changes = { files: 9, additions: 62, deletions: 4 };
+    assert.equal(rowDescription(someFacts({ changes })), '+62 −4 · 5m');
+    assert.match(rowLabel(someFacts({ changes })), /idle, 9 files changed, 62 lines added, 4 removed, last/);
+    const none = { files: 0, additions: 0, deletions: 0 };
+    assert.equal(rowDescription(someFacts({ changes: none })), 'build · 5m');
+    assert.equal(rowDescription(someFacts({ changes, state: { kind: 'busy' } })), 'build · 5m');
+  });
+
   it('says first what the session waits for', () => {
     const waiting = { kind: 'permission', request: aPermission({ sessionID: 'ses_1' }) } as const;
     const facts = someFacts({ state: { kind: 'permission', waiting } });

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { SessionChanges } from '../../../src/core/changes/sessionChanges.ts';
 import type { ConnectionState } from '../../../src/core/state/connectionState.ts';
 import type { AskedCall } from '../../../src/core/requests/askedCalls.ts';
 import { Attention } from '../../../src/core/sessions/attention.ts';
@@ -54,7 +55,14 @@ class Stage {
     listProviders: async () => ({ providers: [], default: {} }),
     listCommands: async () => [],
   });
-  readonly sinks: readonly ServerSink[] = [this.sessions, this.todos, this.transcripts, this.offers];
+  readonly changes = new SessionChanges(this.sessions);
+  readonly sinks: readonly ServerSink[] = [
+    this.sessions,
+    this.todos,
+    this.changes,
+    this.transcripts,
+    this.offers,
+  ];
   readonly feed: TranscriptFeed;
 
   constructor(sessions: readonly Session[], statuses = {}) {
@@ -62,6 +70,7 @@ class Stage {
     this.feed = new TranscriptFeed({
       sessions: this.sessions,
       todos: this.todos,
+      changes: this.changes,
       transcripts: this.transcripts,
       follow: () => undefined,
       offers: this.offers,
@@ -211,6 +220,20 @@ describe('what a page is fed', () => {
     ]);
     assert.equal(stage.take('header').at(-1)?.header.title, 'Other');
     assert.deepEqual(stage.frames, []);
+  });
+
+  it('is how much its turn changed with a prompt, and how much the session did with its header', async () => {
+    const stage = await showing({ statuses: { ses_1: { type: 'busy' } } });
+    const { info } = aUserMessage('msg_3');
+    const diffs = [{ file: 'a.ts', additions: 2, deletions: 1, status: 'modified' }];
+    stage.tell('message.updated', { info: { ...info, summary: { diffs } } });
+    stage.frame();
+    const [change] = stage.take('changes').at(-1)?.changes ?? [];
+    const figure = { files: 1, additions: 2, deletions: 1 };
+    assert.ok(change?.kind === 'message');
+    assert.deepEqual(change.head.changes, figure);
+    // No earlier message was read by whoever keeps the figures.
+    assert.deepEqual(stage.take('header').at(-1)?.header.changes, { ...figure, isPartial: true });
   });
 
   it('is what is not text behind the text of its frame, together with it', async () => {

@@ -1,0 +1,163 @@
+import type { ChangedFile } from '../../core/changes/changedFile.ts';
+import { findBack, nameOf, planDiscard, type PutBack } from '../../core/changes/discard.ts';
+import type { Discarded, Discards } from '../../core/changes/discards.ts';
+import { BusyProblem, NotFoundProblem } from '../../core/errors.ts';
+import { l10n } from '../../core/l10n.ts';
+import type { ChangesEditor } from '../../core/changes/changesEditor.ts';
+import type { Dialogs } from '../../core/ports/dialogs.ts';
+import type { Notify } from '../../core/ports/notify.ts';
+import type { FileReplacement, FileState, WorkingFiles } from '../../core/ports/workingFiles.ts';
+import type { Sessions } from '../../core/sessions/sessionStore.ts';
+import { withSlashes } from '../../core/withSlashes.ts';
+import type { Session } from '../../protocol/records.ts';
+import { parseSessionArgument } from '../choosing/sessionArgument.ts';
+import type { Command } from '../command.ts';
+import { chooseChanges, sayNothing, type ShowChangesDeps } from './showChanges.ts';
+import { describeChange } from './describeChange.ts';
+
+export interface DiscardPorts {
+  readonly sessions: Pick<Sessions, 'status'>;
+  readonly files: WorkingFiles;
+  readonly discards: Discards;
+  readonly changesEditor: Pick<ChangesEditor, 'showBecoming'>;
+  readonly dialogs: Pick<Dialogs, 'pickOne' | 'inform'>;
+  readonly notify: Notify;
+}
+
+export interface DiscardChangeDeps
+  extends
+    Omit<ShowChangesDeps, 'sessions' | 'changesEditor' | 'dialogs'>,
+    Omit<DiscardPorts, 'sessions' | 'dialogs'> {
+  readonly sessions: ShowChangesDeps['sessions'] & DiscardPorts['sessions'];
+  readonly dialogs: ShowChangesDeps['dialogs'] & DiscardPorts['dialogs'];
+}
+
+/** Takes back what a session, or a turn of it, changed in one file: the one named, else the one that is picked. */
+export function discardChange(deps: DiscardChangeDeps): Command {
+  return async (argument) => {
+    const chosen = await chooseChanges(deps, argument);
+    if (chosen === undefined) return undefined;
+    const { session, changes } = chosen;
+    const { file } = parseSessionArgument(argument);
+    if (changes.length === 0) {
+      deps.dialogs.inform(sayNothing(chosen));
+      return undefined;
+    }
+    const change =
+      file === undefined
+        ? await deps.dialogs.pickOne(
+            l10n.t('Discard the Change of Which File?'),
+            changes.map((each) => ({ ...describeChange(session, each), value: each })),
+          )
+        : changes.find(({ path }) => path === withSlashes(file));
+    if (change === undefined && file !== undefined) {
+      throw new NotFoundProblem(l10n.t('Nothing is known of a change of {0}.', file));
+    }
+    if (change !== undefined) await discard(deps, session, change);
+    return session.id;
+  };
+}
+
+/** Takes one change back, at once where the file is as the session left it, and offers to undo that. */
+export async function discard(ports: DiscardPorts, session: Session, change: ChangedFile): Promise<void> {
+  refuseWhileBusy(ports, session);
+  const plan = planDiscard(change);
+  const name = nameOf(change);
+  const states = await Promise.all(plan.map(({ path }) => ports.files.read(session.directory, path)));
+  const steps = plan.map((step, index) => toReplacement(step, states[index] ?? { kind: 'absent' }));
+  if (steps.every(({ from, to }) => textOf(from) === textOf(to))) {
+    ports.dialogs.inform(l10n.t('{0} is as it was before already.', name));
+    return;
+  }
+  const replaced = steps.map(({ path, from, to }) => ({ path, from, to }));
+  if (
+    !steps.every(({ isAsLeft }) => isAsLeft) &&
+    !(await agreeTo(ports, replaced, l10n.t('Discard Anyway'), name))
+  ) {
+    return;
+  }
+  refuseWhileBusy(ports, session);
+  await ports.files.replace(session.directory, replaced);
+  const discardId = ports.discards.keep({ directory: session.directory, name, replaced });
+  ports.notify({
+    message: l10n.t('Discarded the change of {0}.', name),
+    actions: [
+      { title: l10n.t('Undo'), command: 'opencodeSessions.changes.undoDiscard', arguments: [{ discardId }] },
+    ],
+  });
+}
+
+/** Brings back what was discarded last, or what a notification names, as it stood there. */
+export function undoDiscard(ports: Omit<DiscardPorts, 'sessions' | 'notify'>): Command {
+  return async (argument) => {
+    const found = ports.discards.find(parseSessionArgument(argument).discardId);
+    if (found === undefined) {
+      ports.dialogs.inform(l10n.t('Nothing that was discarded in this window is left to bring back.'));
+      return;
+    }
+    const [id, discarded] = found;
+    if (await bringBack(ports, discarded)) ports.discards.forget(id);
+  };
+}
+
+async function bringBack(
+  ports: Omit<DiscardPorts, 'sessions' | 'notify' | 'discards'>,
+  { directory, name, replaced }: Discarded,
+): Promise<boolean> {
+  const back = await Promise.all(
+    replaced.map(async ({ path, from, to }) => {
+      const now = await ports.files.read(directory, path);
+      return { path, from: now, to: from, isAsLeft: textOf(now) === textOf(to) };
+    }),
+  );
+  const replacements = back.map(({ path, from, to }) => ({ path, from, to }));
+  const isAsLeft = back.every((each) => each.isAsLeft);
+  if (!isAsLeft && !(await agreeTo(ports, replacements, l10n.t('Bring It Back Anyway'), name))) return false;
+  await ports.files.replace(directory, replacements);
+  return true;
+}
+
+function toReplacement(step: PutBack, from: FileState): FileReplacement & { readonly isAsLeft: boolean } {
+  const found = findBack(step, textOf(from));
+  const back = found === undefined ? step.back : found.back;
+  const mode = from.kind === 'text' ? from.mode : 0o644;
+  const to: FileState = back === null ? { kind: 'absent' } : { kind: 'text', text: back, mode };
+  return { path: step.path, from, to, isAsLeft: found !== undefined };
+}
+
+/** The file is not as it was left: what would become of it is shown first. */
+async function agreeTo(
+  { changesEditor, dialogs }: Pick<DiscardPorts, 'changesEditor' | 'dialogs'>,
+  replacements: readonly FileReplacement[],
+  label: string,
+  name: string,
+): Promise<boolean> {
+  await changesEditor.showBecoming(
+    l10n.t('{0}: as it is, and as it would become', name),
+    replacements.map(({ path, from, to }) => ({ path, current: textOf(from), next: textOf(to) })),
+  );
+  const title = l10n.t('{0} was changed since. All that was changed since goes, too.', name);
+  const choice = await dialogs.pickOne(title, [
+    { label: l10n.t('Keep It as It Is'), icon: 'close', value: 'keep' as const },
+    { label, icon: 'discard', value: 'go' as const },
+  ]);
+  return choice === 'go';
+}
+
+function textOf(state: FileState): string | null {
+  return state.kind === 'absent' ? null : state.text;
+}
+
+function refuseWhileBusy({ sessions }: Pick<DiscardPorts, 'sessions'>, { id }: Session): void {
+  if (sessions.status(id).type === 'idle') return;
+  throw new BusyProblem(
+    l10n.t('The session is working, and its files are not taken back meanwhile. Stop it first, or wait.'),
+    {
+      remedy: {
+        title: l10n.t('Stop Session'),
+        command: 'opencodeSessions.session.abort',
+        arguments: [{ sessionId: id }],
+      },
+    },
+  );
+}

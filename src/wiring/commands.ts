@@ -1,0 +1,44 @@
+import type { InstallTerminal } from '../editor/installTerminal.ts';
+import type { CommandTable } from '../editor/registerCommands.ts';
+import { createChangesCommands } from './changesCommands.ts';
+import { createContinuationCommands } from './continuationCommands.ts';
+import { createEditorCommands } from './editorCommands.ts';
+import type { PromptingRoom } from './prompting.ts';
+import { createProviderCommands } from './providerCommands.ts';
+import { createServerCommands } from './serverCommands.ts';
+import { createSessionCommands } from './sessionCommands.ts';
+import type { createTranscripts } from './transcripts.ts';
+
+type Of<Create extends (...given: never[]) => unknown> = Parameters<Create>[0];
+
+/** What the commands of each subject need, but for what is made of the rooms here. */
+export type CommandsInput = Omit<
+  Of<typeof createServerCommands> &
+    Of<typeof createProviderCommands> &
+    Of<typeof createChangesCommands> &
+    Of<typeof createSessionCommands> &
+    Of<typeof createContinuationCommands>,
+  'typing' | 'making' | 'install' | 'openTranscript' | 'openText'
+> & {
+  readonly context: Of<typeof createEditorCommands>;
+  readonly prompting: PromptingRoom;
+  readonly transcripts: ReturnType<typeof createTranscripts>;
+  readonly install: InstallTerminal;
+};
+
+/** All that a person may ask for, by subject. */
+export function createCommands({ context, prompting, install, ...rooms }: CommandsInput): CommandTable {
+  const { transcripts } = rooms;
+  return {
+    ...createEditorCommands(context),
+    ...createServerCommands({ ...rooms, install: () => install.install() }),
+    ...createProviderCommands(rooms),
+    ...createSessionCommands({ ...rooms, typing: prompting.typing, making: prompting.flow }),
+    ...createChangesCommands(rooms),
+    ...createContinuationCommands({
+      ...rooms,
+      openTranscript: (sessionId, how) => transcripts.open(sessionId, how),
+      openText: (name, text) => transcripts.openText(name, text),
+    }),
+  };
+}
