@@ -7,12 +7,15 @@ import { createChangesEditor } from '../../src/views/changes/changesEditor.ts';
 import { VirtualDocuments } from '../../src/views/transcript/virtualDocuments.ts';
 
 describe('what a session changed, in the editor', () => {
-  const documents = new VirtualDocuments();
-  const editor = createChangesEditor(documents);
+  // Made when it is needed: the editor asks the provider that was registered last, and the extension has one, too.
+  let documents: VirtualDocuments;
+  let editor: ReturnType<typeof createChangesEditor>;
   let directory = '';
   let path = '';
 
   before(async () => {
+    documents = new VirtualDocuments();
+    editor = createChangesEditor(documents);
     directory = vscode.workspace.workspaceFolders?.[0]?.uri.fsPath ?? assert.fail('no folder');
     path = join(directory, 'changed.txt');
     await writeFile(path, 'new\n');
