@@ -91,6 +91,8 @@ describe('a session that works', () => {
       tabs.some((title) => title.startsWith('Open work')),
       `under its own title, not ${tabs.join()}`,
     );
+    // The list of notifications lies above the notice while it is open.
+    await workbench.runCommand('Notifications: Clear All Notifications');
     await transcript.getByTestId('deleted-notice').getByRole('button', { name: 'Open as Document' }).click();
     await workbench.page.locator('.editor-instance').getByText('All of it is done.').first().waitFor();
     await workbench.closeEditors();
