@@ -3,6 +3,7 @@ import { ended } from '../../core/entries/runErrorText.ts';
 import type { FromPage } from '../../protocol/page/fromPage.ts';
 import type { SessionHeader, SessionRelative } from '../../protocol/page/header.ts';
 import { element, icon, iconButton, textButton } from '../dom/element.ts';
+import { refill } from '../dom/refill.ts';
 import { formatCost, formatTokens } from '../../core/figures.ts';
 import { todoList } from '../parts/todoList.ts';
 
@@ -309,12 +310,4 @@ function statusNodes(status: SessionHeader['status']): Node[] {
     case 'idle':
       return [];
   }
-}
-
-/** Puts `nodes` in the place of the others; the button that had the focus keeps it. */
-function refill(parent: HTMLElement, nodes: readonly Node[]): void {
-  const buttons = (): HTMLButtonElement[] => [...parent.querySelectorAll('button')];
-  const at = buttons().findIndex((button) => button === document.activeElement);
-  parent.replaceChildren(...nodes);
-  if (at >= 0) buttons()[at]?.focus();
 }

@@ -25,6 +25,50 @@ describe('The transcript page with messages', () => {
     assert.equal((await shown.posted('openOutput')).partId, 'prt_1');
   });
 
+  it('offers what may be done about an error, the likeliest first, also by keyboard', async () => {
+    const remedies = ['Sign In…', 'Other Model…', 'Retry'].map((title) => ({
+      title,
+      command: `do.${title}`,
+    }));
+    const failed = {
+      ...aMessage(1),
+      error: { name: 'ProviderAuthError', message: '<b>No key</b>', remedies },
+    };
+    const lastError = 'No key';
+    const header = aHeader({ lastError, lastRemedies: remedies });
+    await shown.send({ type: 'show', view: aView({ header, entries: [aMessage(0), failed] }) });
+    const card = shown.page.getByRole('group', { name: 'Error' });
+    assert.equal(await card.count(), 1, 'the message says it already');
+    const buttons = card.getByRole('button');
+    assert.deepEqual(await buttons.allInnerTexts(), ['Sign In…', 'Other Model…', 'Retry']);
+    assert.deepEqual(await card.locator('.primary').allInnerTexts(), ['Sign In…']);
+    await buttons.first().focus();
+    await shown.page.keyboard.press('Tab');
+    await shown.page.keyboard.press('Enter');
+    const about = { type: 'remedy', sessionId: 'ses_1', messageId: failed.id } as const;
+    assert.deepEqual(await shown.posted('remedy'), { ...about, command: 'do.Other Model…' });
+    await shown.send({ type: 'header', header: aHeader({ status: { type: 'busy' } }) });
+    await shown.page.keyboard.press('Enter');
+    assert.deepEqual(await shown.posted('remedy'), { ...about, command: 'do.Other Model…' }, 'still focused');
+  });
+
+  it('says below the last message what ended the run, where no message does, and what helps', async () => {
+    const lastRemedies = [{ title: 'Other Model…', command: 'opencodeSessions.session.retryWithModel' }];
+    const header = aHeader({ lastError: 'There is no such model.', lastRemedies });
+    const entries = [aMessage(0, aText('prt_0', 'Go')), aMessage(1), aMessage(2, aText('prt_2', 'Again'))];
+    await shown.send({ type: 'show', view: aView({ entries }) });
+    const card = shown.page.locator('.run-error');
+    assert.equal(await card.count(), 0);
+    await shown.send({ type: 'header', header });
+    assert.equal(await card.locator('.run-error-words').innerText(), 'There is no such model.');
+    assert.equal(await card.locator('xpath=ancestor::article').getAttribute('data-message-id'), 'msg_000002');
+    await card.getByRole('button', { name: 'Other Model…' }).press('Enter');
+    const { command } = lastRemedies[0] ?? {};
+    assert.deepEqual(await shown.posted('remedy'), { type: 'remedy', sessionId: 'ses_1', command });
+    await shown.send({ type: 'header', header: { ...header, status: { type: 'busy' } } });
+    assert.equal(await card.count(), 0);
+  });
+
   it('takes back what a part has no more, and lets it grow from there', async () => {
     const text = (value: string) => ({ id: 'prt_1', type: 'text', text: value }) as const;
     const call = (output: string) =>
@@ -125,7 +169,9 @@ describe('The transcript page with messages', () => {
 
   it('leaves an error the whole width beside its icon where there is no room for what helps', async () => {
     await shown.page.setViewportSize({ width: 300, height: 700 });
-    const error = { name: 'ContextOverflowError', message: 'The session no longer fits into the context.' };
+    const remedies = ['Compact…', 'Hand Off…'].map((title) => ({ title, command: title }));
+    const message = 'The session no longer fits into the context.';
+    const error = { name: 'ContextOverflowError', message, remedies };
     await shown.send({ type: 'show', view: aView({ entries: [{ ...aMessage(1), error }] }) });
     assert.equal(await shown.page.locator('.run-error').getByRole('button').count(), 2);
     const words = await shown.page.locator('.run-error-words').boundingBox();
