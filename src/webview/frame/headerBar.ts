@@ -5,6 +5,7 @@ import type { SessionHeader, SessionRelative } from '../../protocol/page/header.
 import { element, icon, iconButton, textButton } from '../dom/element.ts';
 import { refill } from '../dom/refill.ts';
 import { formatCost, formatTokens } from '../../core/figures.ts';
+import { changesButton } from '../parts/changesButton.ts';
 import { todoList } from '../parts/todoList.ts';
 
 export interface HeaderActions {
@@ -77,8 +78,8 @@ export class HeaderBar {
     this.#header = header;
     this.#setTitle(header.title);
     this.#showStatus(header.status);
-    const { sessionId, from, to, todos, context, cost, costWithSubagents } = header;
-    const shown = JSON.stringify([sessionId, from, to, todos, context, cost, costWithSubagents]);
+    const { sessionId, from, to, todos, changes, context, cost, costWithSubagents } = header;
+    const shown = JSON.stringify([sessionId, from, to, todos, changes, context, cost, costWithSubagents]);
     if (shown === this.#shown) return;
     this.#shown = shown;
     refill(this.#origin, this.#linkBack(header));
@@ -187,8 +188,14 @@ export class HeaderBar {
 
   #figureNodes(header: SessionHeader): Node[] {
     const nodes: Node[] = [];
-    const { todos, context, cost, costWithSubagents } = header;
+    const { sessionId, todos, context, cost, costWithSubagents } = header;
     if (todos.length > 0) nodes.push(this.#todoButton(todos));
+    const changes = changesButton(header.changes, {
+      testId: 'header-changes',
+      icon: 'diff',
+      run: () => this.#actions.post({ type: 'showChanges', sessionId }),
+    });
+    if (changes !== undefined) nodes.push(changes);
     if (costWithSubagents > 0) {
       const title =
         costWithSubagents > cost
@@ -196,7 +203,7 @@ export class HeaderBar {
           : l10n.t('Cost of this session');
       nodes.push(element('span', { class: 'cost', title, text: formatCost(costWithSubagents) }));
     }
-    if (context && context.limit > 0) nodes.push(...this.#contextMeter(header.sessionId, context));
+    if (context && context.limit > 0) nodes.push(...this.#contextMeter(sessionId, context));
     return nodes;
   }
 

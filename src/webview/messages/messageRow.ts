@@ -2,6 +2,7 @@ import { l10n } from '../../core/l10n.ts';
 import { errorPartId } from '../../core/entries/noteText.ts';
 import type { PartEntry } from '../../protocol/page/entries.ts';
 import type { Fold } from './compactionFolds.ts';
+import { changesButton } from '../parts/changesButton.ts';
 import { createPartView } from '../parts/createPartView.ts';
 import { element, icon, textButton } from '../dom/element.ts';
 import { refill } from '../dom/refill.ts';
@@ -174,7 +175,7 @@ export class MessageRow implements Row {
     else {
       const said = this.#said(frame);
       if (waitsForStep) said.push(notTakenUp());
-      refill(this.#footer, [...said, ...figures(frame)]);
+      refill(this.#footer, [...said, ...this.#figures(frame)]);
     }
   }
 
@@ -228,6 +229,20 @@ export class MessageRow implements Row {
       take: (command) => this.#take({ command, messageId }),
     });
   }
+
+  #figures({ figures: turn, message }: RowFrame): Node[] {
+    if (!turn) return [];
+    const { post, sessionId } = this.#surroundings;
+    const { changed } = turn;
+    const changes = changesButton(changed?.figure, {
+      testId: 'turn-changes',
+      run: () => post({ type: 'showChanges', sessionId, messageId: changed?.promptId }),
+    });
+    const title = figuresTitle(turn, message);
+    return [
+      element('div', { class: 'figures', title }, figureWords(turn).join(' · '), changes && ' · ', changes),
+    ];
+  }
 }
 
 function notTakenUp(): HTMLElement {
@@ -261,15 +276,17 @@ function modelName({ modelID, variant }: NonNullable<Message['head']['model']>):
   return variant === undefined || variant === 'default' ? modelID : `${modelID} · ${variant}`;
 }
 
-function figures({ figures: turn, message }: RowFrame): Node[] {
-  if (!turn) return [];
-  const words = [formatDuration(turn.duration)];
-  const { output } = turn.tokens;
-  if (output > 0) words.push(l10n.t('{0} tokens', formatTokens(output)));
-  if (turn.cost > 0) words.push(formatCost(turn.cost));
-  const time = formatTime(message.head.completed ?? message.head.created, Date.now());
-  const title = [time, ...tokenWords(turn.tokens)].join('\n');
-  return [element('div', { class: 'figures', title, text: words.join(' · ') })];
+function figureWords({ duration, tokens, cost }: TurnFigures): string[] {
+  const words = [formatDuration(duration)];
+  if (tokens.output > 0) words.push(l10n.t('{0} tokens', formatTokens(tokens.output)));
+  if (cost > 0) words.push(formatCost(cost));
+  return words;
+}
+
+/** When the turn ended, and all that it took. */
+function figuresTitle({ tokens }: TurnFigures, { head }: Message): string {
+  const time = formatTime(head.completed ?? head.created, Date.now());
+  return [time, ...tokenWords(tokens)].join('\n');
 }
 
 /** All kinds of tokens that a turn took: those of the cache are the most, and cost the least. */

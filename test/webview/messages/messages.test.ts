@@ -218,6 +218,28 @@ describe('The transcript page with messages', () => {
     ]);
   });
 
+  it('tells below an answer what its turn changed, and shows that', async () => {
+    const changes = { files: 1, additions: 62, deletions: 4 };
+    const asked = { ...aMessage(0, aText('prt_0', 'Go')), changes };
+    const next = aMessage(2, aText('prt_2', 'And now?'));
+    const entries = [asked, aMessage(1), next, aMessage(3)];
+    await shown.send({ type: 'show', view: aView({ entries }) });
+    const link = shown.page.getByTestId('turn-changes');
+    assert.deepEqual((await link.innerText()).split(/\s+/), ['1', 'file', '+62', '−4']);
+    assert.equal(await link.getAttribute('aria-label'), 'Show Changes: 1 file, +62 −4 lines');
+    await link.press('Enter');
+    const about = { type: 'showChanges', sessionId: 'ses_1' } as const;
+    assert.deepEqual(await shown.posted('showChanges'), { ...about, messageId: asked.id });
+    const tell = (head: EntryChange & { readonly kind: 'message' }) =>
+      shown.send({ type: 'changes', sessionId: 'ses_1', changes: [head] });
+    await tell({ kind: 'message', head: { ...next, changes: { ...changes, files: 2 } } });
+    assert.equal(await link.count(), 2);
+    await link.last().click();
+    assert.deepEqual(await shown.posted('showChanges'), { ...about, messageId: next.id });
+    await tell({ kind: 'message', head: { ...next, changes: { files: 0, additions: 0, deletions: 0 } } });
+    assert.equal(await link.count(), 1);
+  });
+
   it('tells what a turn took once the session has settled, not between the steps of the turn', async () => {
     const [prompt, step] = [aMessage(0, aText('prt_0', 'Go')), { ...aMessage(1), finish: 'tool-calls' }];
     const header = aHeader({ status: { type: 'busy' } });
