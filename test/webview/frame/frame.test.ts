@@ -233,6 +233,28 @@ describe('The frame of the transcript page', () => {
     assert.equal(await shown.page.evaluate(() => document.documentElement.scrollWidth), 300);
   });
 
+  it('leads from the context meter to the ways in which a session goes on, where they are offered', async () => {
+    const header = aHeader({ context: { used: 150_000, limit: 200_000 } });
+    await shown.send({ type: 'show', view: aView({ header }) });
+    const label = 'Continue Session: 75 % of context used, 150k of 200k usable tokens';
+    const button = shown.page.getByRole('button', { name: label });
+    assert.equal(await button.getAttribute('title'), label);
+    await button.focus();
+    await shown.page.keyboard.press('Enter');
+    const { command, sessionId } = await shown.posted('command');
+    assert.deepEqual([command, sessionId], ['opencodeSessions.session.continue', 'ses_1']);
+    const other = await open();
+    await other.send(
+      { type: 'init', settings: { enterSends: true }, commands: [] },
+      { type: 'show', view: aView({ header }) },
+    );
+    const words = '150k of 200k usable tokens of context used (75 %)';
+    const meter = other.page.getByRole('meter', { name: 'Context' });
+    assert.equal(await meter.getAttribute('aria-valuetext'), words);
+    assert.equal(await meter.getAttribute('title'), words);
+    await other.page.close();
+  });
+
   it('says what failed, what loads and that the connection is away', async () => {
     await shown.send({ type: 'loading', sessionId: 'ses_1', title: 'The shop' });
     assert.equal(await shown.page.getByTestId('header-title').innerText(), 'The shop');
