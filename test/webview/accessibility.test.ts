@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import type { SessionPicture } from '../../src/protocol/page/toPage.ts';
-import { aMessage, aTool, aView, askingFor } from './builders.ts';
+import { aMessage, aText, aTool, aView, askingFor } from './builders.ts';
 import { sampleSession } from './sampleSession.ts';
 import { themeKinds } from './themes.ts';
 import { PageBench, type TranscriptPage } from './transcriptPage.ts';
@@ -137,6 +137,44 @@ describe('The transcript page is accessible', function () {
       const field = shown.page.getByLabel('Prompt', { exact: true });
       await field.pressSequentially('/in');
       await shown.page.getByRole('option', { name: '/init' }).waitFor();
+      assert.deepEqual(await violations(shown), []);
+      await shown.close();
+    });
+  }
+
+  for (const theme of themeKinds) {
+    it(`with errors and what helps, no model, and what changed, under ${theme}`, async () => {
+      const shown = await bench.open({ theme });
+      const connect = { title: 'Connect a Provider…', command: 'opencodeSessions.provider.connect' };
+      const remedies = [connect, { title: 'Retry', command: 'opencodeSessions.session.retry' }];
+      const changes = { files: 9, additions: 62, deletions: 4, isPartial: true } as const;
+      const error = { name: 'ProviderAuthError', message: 'The provider refused the key.', remedies };
+      const entries = [
+        { ...aMessage(0, aText('prt_0', 'Go')), changes },
+        { ...aMessage(1), error },
+        aMessage(2, aText('prt_2', 'Again')),
+      ];
+      const { header } = sampleSession();
+      const failed = { lastError: 'There is no such model.', lastRemedies: remedies };
+      const noModel = { message: 'There is no model to answer with.', action: connect };
+      const model = { providerID: 'local', modelID: 'echo', name: 'Echo', provider: 'Local', variants: [] };
+      const choices = {
+        agents: [],
+        models: [{ ...model, contextLimit: 200_000 }],
+        commands: [],
+        connect,
+        noModel,
+      };
+      const view = aView({ header: { ...header, ...failed, changes, status: { type: 'idle' } }, entries });
+      await shown.send({ type: 'show', view }, { type: 'choices', choices });
+      assert.equal(await shown.page.locator('.run-error').count(), 2);
+      assert.deepEqual(await violations(shown), []);
+      await shown.page.getByTestId('model-picker').click();
+      await shown.page.getByRole('option', { name: connect.title }).waitFor();
+      assert.deepEqual(await violations(shown), []);
+      await shown.page.keyboard.press('Escape');
+      const unsent = { draft: { text: 'Go' }, problem: 'It was not taken.', action: connect };
+      await shown.send({ type: 'unsent', sessionId: 'ses_1', ...unsent });
       assert.deepEqual(await violations(shown), []);
       await shown.close();
     });

@@ -11,6 +11,7 @@ import { ComposerChoice } from './composerChoices.ts';
 import { CompletingSlot } from './completingSlot.ts';
 import { tellDrafts, type DraftTeller } from './draftTeller.ts';
 import { element } from '../dom/element.ts';
+import { remedyButton } from './noModelNotice.ts';
 import { PromptHistory } from './promptHistory.ts';
 import { QueueSlot } from './queueSlot.ts';
 import { recall } from './recalling.ts';
@@ -26,7 +27,11 @@ export class Composer {
   readonly element: HTMLElement;
   readonly #addressee: { sessionId: string; readonly post: (message: FromPage) => void };
   readonly #field: HTMLTextAreaElement;
-  readonly #choice = new ComposerChoice(() => this.#changed());
+  readonly #run = (command: string): void => {
+    const { post, sessionId } = this.#addressee;
+    post({ type: 'command', command, sessionId });
+  };
+  readonly #choice = new ComposerChoice(() => this.#changed(), this.#run);
   readonly #chips = new AttachmentChips(() => this.#attachmentsChanged());
   readonly #completing: CompletingSlot;
   readonly #history: PromptHistory;
@@ -55,7 +60,7 @@ export class Composer {
     ]);
     this.#buttons = sendButtons(
       (mode) => this.#submit(mode),
-      () => this.#abort(),
+      () => this.#run('opencodeSessions.session.abort'),
     );
     const attaching = attachFiles(this.#addressee, this.#field, this.#chips, this.#problem);
     this.element = this.#layOut(attaching);
@@ -96,7 +101,7 @@ export class Composer {
   }
 
   receive(message: ToComposer): void {
-    if (message.type === 'choices') this.#choice.offer(message.choices);
+    if (message.type === 'choices') this.#keepFocus(() => this.#choice.offer(message.choices));
     else if (message.type === 'completions') this.#completing.found(message.token, message.items);
     // The host writes the rest into the draft of a session not shown.
     else if (message.sessionId !== this.#addressee.sessionId) return;
@@ -129,9 +134,9 @@ export class Composer {
   }
 
   /** What was not taken stands in the composer again. */
-  #putBack({ draft, problem }: Incoming<'unsent'>): void {
+  #putBack({ draft, problem, action }: Incoming<'unsent'>): void {
     this.#setDraft(joinDrafts(draft, this.#draft()));
-    this.#problem.textContent = problem;
+    this.#problem.replaceChildren(problem, action ? remedyButton(action, 'link', this.#run) : '');
     this.#changed();
     this.focus();
   }
@@ -160,6 +165,7 @@ export class Composer {
       { class: 'composer', 'data-testid': 'composer' },
       this.#queue.element,
       this.#problem,
+      this.#choice.notice,
       element(
         'div',
         { class: 'composer-box' },
@@ -255,11 +261,6 @@ export class Composer {
     post({ type: 'send', sessionId, draft, mode });
     // Also from the buttons, which are no longer of use: the next prompt can be typed at once.
     this.focus();
-  }
-
-  #abort(): void {
-    const { post, sessionId } = this.#addressee;
-    post({ type: 'command', command: 'opencodeSessions.session.abort', sessionId });
   }
 
   #typed(): void {

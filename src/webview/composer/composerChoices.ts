@@ -10,7 +10,9 @@ import type { SessionHeader } from '../../protocol/page/header.ts';
 import { withoutUndefined } from '../../core/withoutUndefined.ts';
 import { element } from '../dom/element.ts';
 import { formatTokens } from '../../core/figures.ts';
+import { NoModelNotice } from './noModelNotice.ts';
 import { Picker } from './picker.ts';
+import type { PickerItem } from './pickerList.ts';
 
 type Model = NonNullable<ComposerDraft['model']>;
 
@@ -23,13 +25,18 @@ export class ComposerChoice {
   readonly #models: Picker;
   readonly #variants: Picker;
   readonly #onChange: () => void;
+  readonly #run: (command: string) => void;
+  readonly #notice: NoModelNotice;
   #choices = none;
   #agent: string | undefined;
   #model: Model | undefined;
   #header: SessionHeader | undefined;
 
-  constructor(onChange: () => void) {
+  /** `run` runs a command that a list offers. */
+  constructor(onChange: () => void, run: (command: string) => void) {
     this.#onChange = onChange;
+    this.#run = run;
+    this.#notice = new NoModelNotice(run);
     this.#agents = new Picker({
       name: l10n.t('Agent'),
       icon: 'robot',
@@ -56,6 +63,11 @@ export class ComposerChoice {
       this.#models.element,
       this.#variants.element,
     );
+  }
+
+  /** Says that there is nothing to answer with, where that is so. */
+  get notice(): HTMLElement {
+    return this.#notice.element;
   }
 
   /** What a person picked and no prompt has taken yet. Nothing else is sent: the host knows what the session uses. */
@@ -102,6 +114,7 @@ export class ComposerChoice {
 
   offer(choices: ComposerChoices): void {
     this.#choices = choices;
+    this.#notice.show(choices);
     this.#render();
   }
 
@@ -136,13 +149,16 @@ export class ComposerChoice {
   }
 
   #render(): void {
-    const { agents, models } = this.#choices;
+    const { agents, models, connect } = this.#choices;
     const model = this.#shownModel;
     this.#agents.show(
       agents.map(({ name, description }) => ({ id: name, label: name, detail: description })),
       this.#agent ?? this.#header?.agent,
     );
-    this.#models.show(models.map(modelItem), model && modelId(model));
+    this.#models.show(
+      [...models.map(modelItem), ...(connect ? [this.#connectItem(connect)] : [])],
+      model && modelId(model),
+    );
     const variants = models.find((choice) => model && modelId(choice) === modelId(model))?.variants ?? [];
     this.#variants.show(
       variants.length === 0
@@ -153,6 +169,10 @@ export class ComposerChoice {
           ],
       model?.variant === undefined || model.variant === 'default' ? '' : model.variant,
     );
+  }
+
+  #connectItem({ title, command }: NonNullable<ComposerChoices['connect']>): PickerItem {
+    return { id: command, label: title, run: () => this.#run(command) };
   }
 }
 

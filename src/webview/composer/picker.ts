@@ -109,7 +109,7 @@ export class Picker {
         this.#list ??= new Made(this.#popup, this.#filter, {
           name: this.#options.name,
           id: this.#id,
-          onPick: (id) => this.#pick(id),
+          onPick: (item) => this.#pick(item),
         });
         if (!this.#popup.hidden) this.#fill(this.#list);
       },
@@ -139,9 +139,10 @@ export class Picker {
     else this.#early = [...this.#early, event];
   }
 
-  #pick(id: string): void {
+  #pick({ id, run }: PickerItem): void {
     this.#close();
     this.#button.focus();
-    this.#options.onPick(id);
+    if (run) run();
+    else this.#options.onPick(id);
   }
 }

@@ -5,6 +5,8 @@ export interface PickerItem {
   readonly id: string;
   readonly label: string;
   readonly detail?: string;
+  /** What it does, of one that is not for picking: it stands apart, whatever is looked for. */
+  readonly run?: () => void;
 }
 
 export interface PickerListOptions {
@@ -12,7 +14,7 @@ export interface PickerListOptions {
   readonly name: string;
   /** Of the list; what stands in it is called by it as well. */
   readonly id: string;
-  readonly onPick: (id: string) => void;
+  readonly onPick: (item: PickerItem) => void;
 }
 
 /** The list of a picker, below the filter that steers it. */
@@ -42,7 +44,7 @@ export class PickerList {
     });
     filter.setAttribute('aria-controls', options.id);
     filter.setAttribute('aria-expanded', 'true');
-    popup.append(this.#list, this.#none);
+    popup.append(this.#none, this.#list);
     filter.addEventListener('input', () => {
       this.#active = 0;
       this.#fill();
@@ -71,19 +73,19 @@ export class PickerList {
     } else if (event.key === 'Enter' && !event.isComposing) {
       event.preventDefault();
       const item = this.#shown[this.#active];
-      if (item) this.#options.onPick(item.id);
+      if (item) this.#options.onPick(item);
     }
   }
 
   #fill(): void {
     const wanted = this.#filter.value.trim().toLowerCase().split(/\s+/);
-    this.#shown = this.#items.filter(({ label, detail }) => {
+    this.#shown = this.#items.filter(({ label, detail, run }) => {
       const text = `${label} ${detail ?? ''}`.toLowerCase();
-      return wanted.every((word) => text.includes(word));
+      return run !== undefined || wanted.every((word) => text.includes(word));
     });
     this.#active = Math.min(this.#active, Math.max(0, this.#shown.length - 1));
     this.#list.replaceChildren(...this.#shown.map((item, index) => this.#option(item, index)));
-    this.#none.hidden = this.#shown.length > 0;
+    this.#none.hidden = this.#shown.some(({ run }) => run === undefined);
     if (this.#shown.length === 0) this.#filter.removeAttribute('aria-activedescendant');
     else this.#filter.setAttribute('aria-activedescendant', `${this.#options.id}-${this.#active}`);
     this.#list.children[this.#active]?.scrollIntoView({ block: 'nearest' });
@@ -93,7 +95,7 @@ export class PickerList {
     return element(
       'div',
       {
-        class: index === this.#active ? 'picker-option active' : 'picker-option',
+        class: classOf(item, index === this.#active),
         role: 'option',
         id: `${this.#options.id}-${index}`,
         'aria-selected': String(item.id === this.#selected),
@@ -101,11 +103,15 @@ export class PickerList {
         // The pointer must not take the focus from the filter before the click is seen.
         on: {
           mousedown: (event: Event) => event.preventDefault(),
-          click: () => this.#options.onPick(item.id),
+          click: () => this.#options.onPick(item),
         },
       },
       element('span', { class: 'option-label', text: item.label }),
       item.detail !== undefined && element('span', { class: 'option-description', text: item.detail }),
     );
   }
+}
+
+function classOf({ run }: PickerItem, isActive: boolean): string {
+  return `picker-option${isActive ? ' active' : ''}${run ? ' apart' : ''}`;
 }

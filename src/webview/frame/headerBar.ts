@@ -3,8 +3,11 @@ import { ended } from '../../core/entries/runErrorText.ts';
 import type { FromPage } from '../../protocol/page/fromPage.ts';
 import type { SessionHeader, SessionRelative } from '../../protocol/page/header.ts';
 import { element, icon, iconButton, textButton } from '../dom/element.ts';
-import { formatCost, formatTokens } from '../../core/figures.ts';
+import { refill } from '../dom/refill.ts';
+import { formatCost } from '../../core/figures.ts';
+import { changesButton } from '../parts/changesButton.ts';
 import { todoList } from '../parts/todoList.ts';
+import { contextMeter } from './contextMeter.ts';
 
 export interface HeaderActions {
   readonly post: (message: FromPage) => void;
@@ -15,7 +18,6 @@ export interface HeaderActions {
   readonly goToTurn: (step: 1 | -1) => void;
 }
 
-const fullContext = 0.8;
 /** So many of the sessions that came from this one are named at once. */
 const shownLinks = 3;
 const second = 1000;
@@ -76,8 +78,8 @@ export class HeaderBar {
     this.#header = header;
     this.#setTitle(header.title);
     this.#showStatus(header.status);
-    const { sessionId, from, to, todos, context, cost, costWithSubagents } = header;
-    const shown = JSON.stringify([sessionId, from, to, todos, context, cost, costWithSubagents]);
+    const { sessionId, from, to, todos, changes, context, cost, costWithSubagents } = header;
+    const shown = JSON.stringify([sessionId, from, to, todos, changes, context, cost, costWithSubagents]);
     if (shown === this.#shown) return;
     this.#shown = shown;
     refill(this.#origin, this.#linkBack(header));
@@ -186,8 +188,14 @@ export class HeaderBar {
 
   #figureNodes(header: SessionHeader): Node[] {
     const nodes: Node[] = [];
-    const { todos, context, cost, costWithSubagents } = header;
+    const { sessionId, todos, context, cost, costWithSubagents } = header;
     if (todos.length > 0) nodes.push(this.#todoButton(todos));
+    const changes = changesButton(header.changes, {
+      testId: 'header-changes',
+      icon: 'diff',
+      run: () => this.#actions.post({ type: 'showChanges', sessionId }),
+    });
+    if (changes !== undefined) nodes.push(changes);
     if (costWithSubagents > 0) {
       const title =
         costWithSubagents > cost
@@ -195,7 +203,7 @@ export class HeaderBar {
           : l10n.t('Cost of this session');
       nodes.push(element('span', { class: 'cost', title, text: formatCost(costWithSubagents) }));
     }
-    if (context && context.limit > 0) nodes.push(...this.#contextMeter(header.sessionId, context));
+    if (context && context.limit > 0) nodes.push(...this.#contextNodes(sessionId, context));
     return nodes;
   }
 
@@ -216,45 +224,19 @@ export class HeaderBar {
     return button;
   }
 
-  #contextMeter(sessionId: string, { used, limit }: { used: number; limit: number }): Node[] {
-    const share = Math.min(1, used / limit);
-    const percent = Math.floor(share * 100);
-    const words = l10n.t(
-      '{0} of {1} usable tokens of context used ({2} %)',
-      formatTokens(used),
-      formatTokens(limit),
-      percent,
-    );
-    const bar = element('span', { class: 'meter-bar' });
-    bar.style.width = `${percent}%`;
-    const meter = element(
-      'span',
-      {
-        class: share >= fullContext ? 'meter full' : 'meter',
-        role: 'meter',
-        'data-testid': 'context-meter',
-        'aria-label': l10n.t('Context'),
-        'aria-valuenow': percent,
-        'aria-valuemin': 0,
-        'aria-valuemax': 100,
-        'aria-valuetext': words,
-        title: words,
-      },
-      element('span', { class: 'meter-track' }, bar),
-      `${percent} %`,
-    );
+  /** How full the context is, and what makes room in it. */
+  #contextNodes(sessionId: string, context: NonNullable<SessionHeader['context']>): Node[] {
+    const { post, isOffered } = this.#actions;
+    const run = (command: string) => (): void => post({ type: 'command', command, sessionId });
+    const goOn = 'opencodeSessions.session.continue';
     const offered = [
       { command: 'opencodeSessions.session.compact', label: l10n.t('Compact'), icon: 'fold' },
       { command: 'opencodeSessions.session.handOff', label: l10n.t('Hand Off'), icon: 'export' },
-    ].filter(({ command }) => this.#actions.isOffered(command));
-    const buttons = offered.map(({ command, label, icon: iconName }) =>
-      iconButton({
-        label,
-        icon: iconName,
-        run: () => this.#actions.post({ type: 'command', command, sessionId }),
-      }),
-    );
-    return [meter, ...buttons];
+    ].filter(({ command }) => isOffered(command));
+    return [
+      contextMeter(context, isOffered(goOn) ? run(goOn) : undefined),
+      ...offered.map(({ command, ...looks }) => iconButton({ ...looks, run: run(command) })),
+    ];
   }
 }
 
@@ -309,12 +291,4 @@ function statusNodes(status: SessionHeader['status']): Node[] {
     case 'idle':
       return [];
   }
-}
-
-/** Puts `nodes` in the place of the others; the button that had the focus keeps it. */
-function refill(parent: HTMLElement, nodes: readonly Node[]): void {
-  const buttons = (): HTMLButtonElement[] => [...parent.querySelectorAll('button')];
-  const at = buttons().findIndex((button) => button === document.activeElement);
-  parent.replaceChildren(...nodes);
-  if (at >= 0) buttons()[at]?.focus();
 }

@@ -1,5 +1,6 @@
 import type { PartEntry } from '../../protocol/page/entries.ts';
 import type { OutlineTurn } from '../../protocol/page/toPage.ts';
+import type { ChangesFigure } from '../../protocol/page/header.ts';
 import type { Entries, Message } from './entries.ts';
 
 /** What a whole answer took: all messages of the model between two of the person. */
@@ -8,6 +9,8 @@ export interface TurnFigures {
   readonly cost: number;
   /** Of all its requests together. */
   readonly tokens: NonNullable<Message['head']['tokens']>;
+  /** What it changed in the files, by the prompt that it answers. */
+  readonly changed: { readonly promptId: string; readonly figure: ChangesFigure } | undefined;
 }
 
 /** Whether the agent and model are named above message `index`: where an answer begins or they change. */
@@ -37,18 +40,22 @@ export function turnFigures(entries: Entries, index: number, isWorking: boolean)
   const tokens = { input: 0, output: 0, reasoning: 0, cached: 0 };
   let cost = 0;
   let start = last.created;
+  let changed: TurnFigures['changed'];
   for (let at = index; at >= 0; at -= 1) {
     const head = messages[at]?.head;
     if (head === undefined) break;
     start = head.created;
-    if (head.role === 'user') break;
+    if (head.role === 'user') {
+      changed = head.changes && { promptId: head.id, figure: head.changes };
+      break;
+    }
     for (const kind of ['input', 'output', 'reasoning', 'cached'] as const) {
       tokens[kind] += head.tokens?.[kind] ?? 0;
     }
     cost += head.cost ?? 0;
     if (entries.isMissingBefore(at)) return undefined;
   }
-  return { duration: last.completed - start, tokens, cost };
+  return { duration: last.completed - start, tokens, cost, changed };
 }
 
 /** The ids of the last answer and of the prompts that came after it. */

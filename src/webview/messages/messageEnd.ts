@@ -1,6 +1,7 @@
 import { l10n } from '../../core/l10n.ts';
 import type { SessionHeader } from '../../protocol/page/header.ts';
 import type { Message } from './entries.ts';
+import type { Failure } from './errorCard.ts';
 
 /**
  * How a message ended that did not come to its end. `unfinished`: it has none, and another process may go on with it;
@@ -40,6 +41,19 @@ export function messageEnd(
   if (end === undefined || end.kind === 'unseen' || end.kind === 'incomplete') return undefined;
   if (end.messageId !== head.id) return undefined;
   return end.kind === 'interrupted' && !end.isSure ? 'unfinished' : end.kind;
+}
+
+/** What ended the last run badly: said of its last message, where none of the run says so itself. */
+export function runFailure(
+  messages: readonly Message[],
+  index: number,
+  header: Pick<SessionHeader, 'status' | 'lastError' | 'lastRemedies'> | undefined,
+): Failure | undefined {
+  if (index !== messages.length - 1 || header?.status.type !== 'idle') return undefined;
+  const { lastError: message, lastRemedies: remedies = [] } = header;
+  const start = messages.findLastIndex(({ head }) => head.role === 'user');
+  const isSaid = messages.slice(Math.max(0, start)).some(({ head }) => head.error !== undefined);
+  return message === undefined || isSaid ? undefined : { message, remedies };
 }
 
 /**

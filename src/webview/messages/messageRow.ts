@@ -2,16 +2,18 @@ import { l10n } from '../../core/l10n.ts';
 import { errorPartId } from '../../core/entries/noteText.ts';
 import type { PartEntry } from '../../protocol/page/entries.ts';
 import type { Fold } from './compactionFolds.ts';
+import { changesButton } from '../parts/changesButton.ts';
 import { createPartView } from '../parts/createPartView.ts';
 import { element, icon, textButton } from '../dom/element.ts';
+import { refill } from '../dom/refill.ts';
 import type { Message } from './entries.ts';
+import { errorCard, type Failure } from './errorCard.ts';
 import { FoldButton } from './foldButton.ts';
 import { formatCost, formatDuration, formatTime, formatTokens } from '../../core/figures.ts';
 import { addMessageActions, type ActionSurroundings } from './messageActions.ts';
 import { describeMessageEnd, type MessageEnd } from './messageEnd.ts';
 import type { PartSurroundings, PartView } from '../parts/partView.ts';
 import type { Row } from './rowWindow.ts';
-import { wholeTextButton } from '../parts/showAllButton.ts';
 import { ownText, type TurnFigures } from './answerFigures.ts';
 
 /** How many parts one row shows; a message with more has several rows. */
@@ -27,6 +29,8 @@ export interface RowFrame {
   readonly figures: TurnFigures | undefined;
   /** Said below its last chunk. */
   readonly end: MessageEnd | undefined;
+  /** What ended the last run badly, where no message of that run says it. */
+  readonly failure: Failure | undefined;
   /** Whether the running turn takes it up later. */
   readonly waitsForStep: boolean;
   /** Where a compaction has cut: what is before is folded away, or can be. */
@@ -162,16 +166,30 @@ export class MessageRow implements Row {
   }
 
   #showFooter(frame: RowFrame): void {
+    const { figures: turn, end, failure, waitsForStep, isLastChunk } = frame;
     const { error } = frame.message.head;
-    const text = JSON.stringify([error, frame.figures, frame.end, frame.waitsForStep, frame.isLastChunk]);
+    const text = JSON.stringify([error, turn, end, failure, waitsForStep, isLastChunk]);
     if (text === this.#footerText) return;
     this.#footerText = text;
-    if (!frame.isLastChunk) this.#footer.replaceChildren();
+    if (!isLastChunk) this.#footer.replaceChildren();
     else {
-      const said = error ? [this.#error(error)] : frame.end ? [this.#end(frame.end)] : [];
-      if (frame.waitsForStep) said.push(notTakenUp());
-      this.#footer.replaceChildren(...said, ...figures(frame));
+      const said = this.#said(frame);
+      if (waitsForStep) said.push(notTakenUp());
+      refill(this.#footer, [...said, ...this.#figures(frame)]);
     }
+  }
+
+  /** How the message ended, if that is to be said. */
+  #said({ message, failure, end }: RowFrame): HTMLElement[] {
+    const { error } = message.head;
+    if (error) return [this.#error(error)];
+    if (failure) return [errorCard(failure, { take: (command) => this.#take({ command }) })];
+    return end ? [this.#end(end)] : [];
+  }
+
+  #take(remedy: { readonly command: string; readonly messageId?: string }): void {
+    const { post, sessionId } = this.#surroundings;
+    post({ type: 'remedy', sessionId, ...remedy });
   }
 
   /** What cut the message off, and what helps: both fill the composer, and nothing is sent by itself. */
@@ -203,34 +221,27 @@ export class MessageRow implements Row {
         error.message,
       );
     }
-    const { isOffered, command, sessionId, post } = this.#surroundings;
-    const openWhole = (): void => post({ type: 'openError', sessionId, messageId: this.#messageId });
-    const remedies = error.name === 'ContextOverflowError' ? whenFull : [];
-    return element(
-      'div',
-      {
-        class: 'run-error',
-        role: 'group',
-        'aria-label': l10n.t('Error'),
-        // Where the search finds its words.
-        'data-part-id': errorPartId,
-      },
-      icon('error'),
-      element(
-        'div',
-        { class: 'run-error-said' },
-        element('div', {
-          class: 'run-error-words',
-          text: error.message,
-          // What scrolls must be reached by the keyboard.
-          tabindex: error.message.length > shortError ? '0' : undefined,
-        }),
-        error.clamped !== undefined && wholeTextButton(error.clamped, openWhole),
-      ),
-      ...remedies
-        .filter((remedy) => isOffered(remedy.command))
-        .map((remedy) => textButton({ label: remedy.label(), run: () => command(remedy.command) })),
-    );
+    const { sessionId, post } = this.#surroundings;
+    const messageId = this.#messageId;
+    return errorCard(error, {
+      partId: errorPartId,
+      openWhole: () => post({ type: 'openError', sessionId, messageId }),
+      take: (command) => this.#take({ command, messageId }),
+    });
+  }
+
+  #figures({ figures: turn, message }: RowFrame): Node[] {
+    if (!turn) return [];
+    const { post, sessionId } = this.#surroundings;
+    const { changed } = turn;
+    const changes = changesButton(changed?.figure, {
+      testId: 'turn-changes',
+      run: () => post({ type: 'showChanges', sessionId, messageId: changed?.promptId }),
+    });
+    const title = figuresTitle(turn, message);
+    return [
+      element('div', { class: 'figures', title }, figureWords(turn).join(' · '), changes && ' · ', changes),
+    ];
   }
 }
 
@@ -242,15 +253,6 @@ function notTakenUp(): HTMLElement {
     l10n.t('OpenCode has this. The running turn takes it up at its next step.'),
   );
 }
-
-/** So many characters of an error never need to scroll. */
-const shortError = 400;
-
-/** What helps where the conversation does not fit the model any more. */
-const whenFull = [
-  { label: () => l10n.t('Compact'), command: 'opencodeSessions.session.compact' },
-  { label: () => l10n.t('Hand Off'), command: 'opencodeSessions.session.handOff' },
-];
 
 const hasText = (part: PartEntry): boolean => /\S/.test(ownText(part));
 
@@ -274,15 +276,17 @@ function modelName({ modelID, variant }: NonNullable<Message['head']['model']>):
   return variant === undefined || variant === 'default' ? modelID : `${modelID} · ${variant}`;
 }
 
-function figures({ figures: turn, message }: RowFrame): Node[] {
-  if (!turn) return [];
-  const words = [formatDuration(turn.duration)];
-  const { output } = turn.tokens;
-  if (output > 0) words.push(l10n.t('{0} tokens', formatTokens(output)));
-  if (turn.cost > 0) words.push(formatCost(turn.cost));
-  const time = formatTime(message.head.completed ?? message.head.created, Date.now());
-  const title = [time, ...tokenWords(turn.tokens)].join('\n');
-  return [element('div', { class: 'figures', title, text: words.join(' · ') })];
+function figureWords({ duration, tokens, cost }: TurnFigures): string[] {
+  const words = [formatDuration(duration)];
+  if (tokens.output > 0) words.push(l10n.t('{0} tokens', formatTokens(tokens.output)));
+  if (cost > 0) words.push(formatCost(cost));
+  return words;
+}
+
+/** When the turn ended, and all that it took. */
+function figuresTitle({ tokens }: TurnFigures, { head }: Message): string {
+  const time = formatTime(head.completed ?? head.created, Date.now());
+  return [time, ...tokenWords(tokens)].join('\n');
 }
 
 /** All kinds of tokens that a turn took: those of the cache are the most, and cost the least. */

@@ -8,7 +8,7 @@ import { refreshSubagents } from '../parts/subagentStatus.ts';
 import { CompactionFolds, type Fold } from './compactionFolds.ts';
 import type { Entries } from './entries.ts';
 import { GapRow } from './gapRow.ts';
-import { endedAt, messageEnd, waitsForStep } from './messageEnd.ts';
+import { endedAt, messageEnd, runFailure, waitsForStep } from './messageEnd.ts';
 import { MessageRow, partsPerRow, type RowFrame } from './messageRow.ts';
 import { estimateRow } from './rowEstimate.ts';
 import { chunkOf, isGap, keyOf, messageOf, RowKeys } from './rowKeys.ts';
@@ -83,10 +83,12 @@ export class TranscriptRows implements RowSource {
 
   /** Shows what another header says of the same messages. */
   showHeader(header: SessionHeader): void {
-    const [wasWorking, endBefore] = [this.#isWorking, endedAt(this.#header)];
+    const before = this.#header;
+    const [wasWorking, endBefore] = [this.#isWorking, endedAt(before)];
     this.#header = header;
     const end = endedAt(header);
-    const isOther = wasWorking !== this.#isWorking || end !== endBefore;
+    const isOther =
+      wasWorking !== this.#isWorking || end !== endBefore || header.lastError !== before?.lastError;
     if (isOther) this.#update(new Set([...lastTurn(this.#entries.all), end, endBefore]));
     refreshSubagents(this.window.scroller, this.#subagentState);
   }
@@ -178,6 +180,7 @@ export class TranscriptRows implements RowSource {
       beginsAnswer: chunk === 0 && beginsAnswer(messages, index),
       figures: isLastChunk ? turnFigures(this.#entries, index, this.#isWorking) : undefined,
       end: isLastChunk ? messageEnd(messages, index, this.#header) : undefined,
+      failure: isLastChunk ? runFailure(messages, index, this.#header) : undefined,
       waitsForStep: isLastChunk && waitsForStep(messages, index, this.#header),
       fold: chunk === 0 ? this.#foldBefore(message.head.id) : undefined,
     };

@@ -146,4 +146,87 @@ describe('The composer and what it lets choose', () => {
     await shown.page.getByTestId('composer').locator('textarea').first().focus();
     assert.equal((await shown.posted('choices')).sessionId, 'ses_1');
   });
+
+  const connect = { title: 'Connect a Provider…', command: 'opencodeSessions.provider.connect' };
+  const ran = { type: 'command', command: connect.command, sessionId: 'ses_1' };
+  const model = { providerID: 'local', provider: 'Local', variants: [], contextLimit: 200_000 };
+  const none = { agents: [], models: [], commands: [] };
+
+  it('offers to connect a provider below the models, whatever is looked for', async () => {
+    const names = Array.from({ length: 40 }, (_, index) => `echo-${index}`);
+    const models = names.map((name) => ({ ...model, modelID: name, name }));
+    await shown.page.setViewportSize({ width: 300, height: 600 });
+    await shown.send(
+      {
+        type: 'show',
+        view: aView({ header: aHeader({ model: { providerID: 'local', modelID: 'echo-39' } }) }),
+      },
+      { type: 'choices', choices: { ...none, models, connect } },
+    );
+    const picker = shown.page.getByTestId('model-picker');
+    const options = shown.page.getByRole('option');
+    const last = shown.page.locator('.picker-option.apart');
+    await picker.click();
+    assert.equal(await options.last().innerText(), connect.title);
+    const isClear = await shown.page.locator('.picker-option.active').evaluate((option) => {
+      const { left, bottom } = option.getBoundingClientRect();
+      return option.contains(document.elementFromPoint(left + 20, bottom - 6));
+    });
+    assert.ok(isClear, 'what is selected does not lie below it');
+    await shown.page.keyboard.type('echo-7');
+    assert.deepEqual(await options.allInnerTexts(), ['echo-7\nLocal, 200k tokens', connect.title]);
+    await shown.page.keyboard.press('ArrowDown');
+    await shown.page.keyboard.press('Enter');
+    assert.deepEqual(await shown.posted('command'), ran);
+    assert.equal(await picker.innerText(), 'echo-39', 'nothing was picked');
+    await picker.click();
+    await shown.page.keyboard.type('nothing');
+    assert.ok(await shown.page.locator('.picker-popup:visible .picker-none').isVisible());
+    await last.click();
+    assert.deepEqual(await shown.posted('command'), ran);
+  });
+
+  it('says that there is no model, with what helps, until there is one', async () => {
+    const message = 'OpenCode has <b>no</b> model yet.';
+    const noModel = { message, action: connect };
+    await shown.send(
+      { type: 'show', view: aView() },
+      { type: 'choices', choices: { ...none, connect, noModel } },
+    );
+    const notice = shown.page.getByTestId('no-model-notice');
+    assert.equal(await notice.locator('span', { hasText: 'OpenCode' }).innerText(), message);
+    await notice.getByRole('button', { name: connect.title }).press('Enter');
+    assert.deepEqual(await shown.posted('command'), ran);
+    await shown.page.getByTestId('model-picker').click();
+    await shown.page.getByRole('option', { name: connect.title }).click();
+    assert.deepEqual(await shown.posted('command'), ran);
+    await notice.getByRole('button').focus();
+    await shown.send({
+      type: 'choices',
+      choices: { ...none, models: [{ ...model, modelID: 'echo', name: 'Echo' }], connect },
+    });
+    assert.equal(await notice.isVisible(), false);
+    assert.equal(
+      await shown.page.evaluate(() => document.activeElement?.getAttribute('aria-label')),
+      'Prompt',
+    );
+  });
+
+  it('offers beside why a prompt was not sent what helps, and says so once', async () => {
+    const noModel = { message: 'There is no model.', action: connect };
+    await shown.page.setViewportSize({ width: 300, height: 600 });
+    await shown.send(
+      { type: 'show', view: aView() },
+      { type: 'choices', choices: { ...none, connect, noModel } },
+      { type: 'unsent', sessionId: 'ses_1', draft: { text: 'Go' }, problem: 'No model.', action: connect },
+    );
+    const problem = shown.page.getByTestId('composer-problem');
+    assert.match(await problem.innerText(), /^No model\.\s*Connect a Provider…$/);
+    assert.equal(await shown.page.getByTestId('no-model-notice').isVisible(), false);
+    await problem.getByRole('button').click();
+    assert.deepEqual(await shown.posted('command'), ran);
+    await shown.send({ type: 'unsent', sessionId: 'ses_1', draft: { text: 'Go' }, problem: 'Not sent.' });
+    assert.equal(await problem.innerText(), 'Not sent.');
+    assert.equal(await shown.page.getByTestId('no-model-notice').isVisible(), true);
+  });
 });

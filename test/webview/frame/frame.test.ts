@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import type { SessionHeader } from '../../../src/protocol/page/header.ts';
 import { aHeader, aView, askingFor } from '../builders.ts';
 import { sampleSession } from '../sampleSession.ts';
 import { themeKinds } from '../themes.ts';
@@ -168,6 +169,90 @@ describe('The frame of the transcript page', () => {
       .evaluateAll((buttons) => buttons.map((button) => button.getBoundingClientRect().top));
     assert.equal(new Set(tops).size, 1);
     assert.match(await shown.page.locator('.header-status').ariaSnapshot(), /Working/);
+  });
+
+  it('says what changed in the files, as far as that is known, and shows it', async () => {
+    const chip = shown.page.getByTestId('header-changes');
+    const changes = { files: 9, additions: 62, deletions: 4 };
+    const tell = (next?: SessionHeader['changes']) =>
+      shown.send({ type: 'header', header: aHeader({ todos, ...(next && { changes: next }) }) });
+    const todos = [{ content: 'Write it', status: 'pending', priority: 'high' }] as const;
+    await shown.send({ type: 'show', view: aView() });
+    await tell({ ...changes, files: 0 });
+    assert.equal(await chip.count(), 0);
+    await shown.page.getByTestId('header-todos').focus();
+    await tell(changes);
+    assert.equal(
+      await shown.page.evaluate(() => document.activeElement?.getAttribute('data-testid')),
+      'header-todos',
+      'what comes beside it does not take the focus',
+    );
+    assert.deepEqual((await chip.innerText()).split(/\s+/), ['9', 'files', '+62', '−4']);
+    assert.equal(await chip.getAttribute('title'), 'Show Changes: 9 files, +62 −4 lines');
+    await shown.page.keyboard.press('Tab');
+    await shown.page.keyboard.press('Enter');
+    assert.deepEqual(await shown.posted('showChanges'), { type: 'showChanges', sessionId: 'ses_1' });
+    await tell({ files: 1, additions: 7, deletions: 0, isPartial: true, isTold: true });
+    assert.equal(await chip.evaluate((button) => button === document.activeElement), true);
+    const words =
+      'Show Changes: at least 1 file, +7 −0 lines\nSome of it is as the agent told: there is no snapshot.';
+    assert.deepEqual(
+      [await chip.getAttribute('title'), await chip.getAttribute('aria-label')],
+      [words, words],
+    );
+    await tell();
+    assert.equal(await chip.count(), 0);
+  });
+
+  it('leaves the title and the lineage their room beside what changed', async () => {
+    const { header } = sampleSession();
+    const changes = { files: 128, additions: 12_345, deletions: 6789 };
+    await shown.send({ type: 'show', view: aView({ header }) });
+    const title = shown.page.getByTestId('header-title');
+    for (const width of [300, 420, 640, 700, 999, 1000]) {
+      await shown.page.setViewportSize({ width, height: 700 });
+      await shown.send({ type: 'header', header });
+      const before = await title.boundingBox();
+      await shown.send({ type: 'header', header: { ...header, changes } });
+      const named = await title.boundingBox();
+      assert.ok((named?.width ?? 0) >= Math.min(84, before?.width ?? 0), `${width} px`);
+      const out = await shown.page.locator('.header-line button:visible').evaluateAll((buttons) =>
+        buttons
+          .map((button) => [button.textContent, button.getBoundingClientRect()] as const)
+          .filter(([, { left, right }]) => left < 0 || right > innerWidth)
+          .map(([text]) => text),
+      );
+      assert.deepEqual(out, [], `${width} px`);
+      for (const name of ['Plan the shop', 'Cart with signals']) {
+        const link = await shown.page.locator('.trail').getByRole('button', { name }).boundingBox();
+        assert.ok((link?.width ?? 0) > 40, `${name}, ${width} px`);
+      }
+      assert.ok(await shown.page.getByTestId('header-changes').isVisible(), `${width} px`);
+    }
+    await shown.page.setViewportSize({ width: 300, height: 700 });
+    assert.equal(await shown.page.evaluate(() => document.documentElement.scrollWidth), 300);
+  });
+
+  it('leads from the context meter to the ways in which a session goes on, where they are offered', async () => {
+    const header = aHeader({ context: { used: 150_000, limit: 200_000 } });
+    await shown.send({ type: 'show', view: aView({ header }) });
+    const label = 'Continue Session: 75 % of context used, 150k of 200k usable tokens';
+    const button = shown.page.getByRole('button', { name: label });
+    assert.equal(await button.getAttribute('title'), label);
+    await button.focus();
+    await shown.page.keyboard.press('Enter');
+    const { command, sessionId } = await shown.posted('command');
+    assert.deepEqual([command, sessionId], ['opencodeSessions.session.continue', 'ses_1']);
+    const other = await open();
+    await other.send(
+      { type: 'init', settings: { enterSends: true }, commands: [] },
+      { type: 'show', view: aView({ header }) },
+    );
+    const words = '150k of 200k usable tokens of context used (75 %)';
+    const meter = other.page.getByRole('meter', { name: 'Context' });
+    assert.equal(await meter.getAttribute('aria-valuetext'), words);
+    assert.equal(await meter.getAttribute('title'), words);
+    await other.page.close();
   });
 
   it('says what failed, what loads and that the connection is away', async () => {

@@ -25,6 +25,50 @@ describe('The transcript page with messages', () => {
     assert.equal((await shown.posted('openOutput')).partId, 'prt_1');
   });
 
+  it('offers what may be done about an error, the likeliest first, also by keyboard', async () => {
+    const remedies = ['Sign In…', 'Other Model…', 'Retry'].map((title) => ({
+      title,
+      command: `do.${title}`,
+    }));
+    const failed = {
+      ...aMessage(1),
+      error: { name: 'ProviderAuthError', message: '<b>No key</b>', remedies },
+    };
+    const lastError = 'No key';
+    const header = aHeader({ lastError, lastRemedies: remedies });
+    await shown.send({ type: 'show', view: aView({ header, entries: [aMessage(0), failed] }) });
+    const card = shown.page.getByRole('group', { name: 'Error' });
+    assert.equal(await card.count(), 1, 'the message says it already');
+    const buttons = card.getByRole('button');
+    assert.deepEqual(await buttons.allInnerTexts(), ['Sign In…', 'Other Model…', 'Retry']);
+    assert.deepEqual(await card.locator('.primary').allInnerTexts(), ['Sign In…']);
+    await buttons.first().focus();
+    await shown.page.keyboard.press('Tab');
+    await shown.page.keyboard.press('Enter');
+    const about = { type: 'remedy', sessionId: 'ses_1', messageId: failed.id } as const;
+    assert.deepEqual(await shown.posted('remedy'), { ...about, command: 'do.Other Model…' });
+    await shown.send({ type: 'header', header: aHeader({ status: { type: 'busy' } }) });
+    await shown.page.keyboard.press('Enter');
+    assert.deepEqual(await shown.posted('remedy'), { ...about, command: 'do.Other Model…' }, 'still focused');
+  });
+
+  it('says below the last message what ended the run, where no message does, and what helps', async () => {
+    const lastRemedies = [{ title: 'Other Model…', command: 'opencodeSessions.session.retryWithModel' }];
+    const header = aHeader({ lastError: 'There is no such model.', lastRemedies });
+    const entries = [aMessage(0, aText('prt_0', 'Go')), aMessage(1), aMessage(2, aText('prt_2', 'Again'))];
+    await shown.send({ type: 'show', view: aView({ entries }) });
+    const card = shown.page.locator('.run-error');
+    assert.equal(await card.count(), 0);
+    await shown.send({ type: 'header', header });
+    assert.equal(await card.locator('.run-error-words').innerText(), 'There is no such model.');
+    assert.equal(await card.locator('xpath=ancestor::article').getAttribute('data-message-id'), 'msg_000002');
+    await card.getByRole('button', { name: 'Other Model…' }).press('Enter');
+    const { command } = lastRemedies[0] ?? {};
+    assert.deepEqual(await shown.posted('remedy'), { type: 'remedy', sessionId: 'ses_1', command });
+    await shown.send({ type: 'header', header: { ...header, status: { type: 'busy' } } });
+    assert.equal(await card.count(), 0);
+  });
+
   it('takes back what a part has no more, and lets it grow from there', async () => {
     const text = (value: string) => ({ id: 'prt_1', type: 'text', text: value }) as const;
     const call = (output: string) =>
@@ -125,7 +169,9 @@ describe('The transcript page with messages', () => {
 
   it('leaves an error the whole width beside its icon where there is no room for what helps', async () => {
     await shown.page.setViewportSize({ width: 300, height: 700 });
-    const error = { name: 'ContextOverflowError', message: 'The session no longer fits into the context.' };
+    const remedies = ['Compact…', 'Hand Off…'].map((title) => ({ title, command: title }));
+    const message = 'The session no longer fits into the context.';
+    const error = { name: 'ContextOverflowError', message, remedies };
     await shown.send({ type: 'show', view: aView({ entries: [{ ...aMessage(1), error }] }) });
     assert.equal(await shown.page.locator('.run-error').getByRole('button').count(), 2);
     const words = await shown.page.locator('.run-error-words').boundingBox();
@@ -170,6 +216,28 @@ describe('The transcript page with messages', () => {
       '1.5k tokens of thought',
       '20 tokens written',
     ]);
+  });
+
+  it('tells below an answer what its turn changed, and shows that', async () => {
+    const changes = { files: 1, additions: 62, deletions: 4 };
+    const asked = { ...aMessage(0, aText('prt_0', 'Go')), changes };
+    const next = aMessage(2, aText('prt_2', 'And now?'));
+    const entries = [asked, aMessage(1), next, aMessage(3)];
+    await shown.send({ type: 'show', view: aView({ entries }) });
+    const link = shown.page.getByTestId('turn-changes');
+    assert.deepEqual((await link.innerText()).split(/\s+/), ['1', 'file', '+62', '−4']);
+    assert.equal(await link.getAttribute('aria-label'), 'Show Changes: 1 file, +62 −4 lines');
+    await link.press('Enter');
+    const about = { type: 'showChanges', sessionId: 'ses_1' } as const;
+    assert.deepEqual(await shown.posted('showChanges'), { ...about, messageId: asked.id });
+    const tell = (head: EntryChange & { readonly kind: 'message' }) =>
+      shown.send({ type: 'changes', sessionId: 'ses_1', changes: [head] });
+    await tell({ kind: 'message', head: { ...next, changes: { ...changes, files: 2 } } });
+    assert.equal(await link.count(), 2);
+    await link.last().click();
+    assert.deepEqual(await shown.posted('showChanges'), { ...about, messageId: next.id });
+    await tell({ kind: 'message', head: { ...next, changes: { files: 0, additions: 0, deletions: 0 } } });
+    assert.equal(await link.count(), 1);
   });
 
   it('tells what a turn took once the session has settled, not between the steps of the turn', async () => {

@@ -1,0 +1,43 @@
+import { l10n } from '../../core/l10n.ts';
+import type { ChangesFigure } from '../../protocol/page/header.ts';
+import { element, icon } from '../dom/element.ts';
+
+/** How much changed in the files, as a button that shows it; undefined: nothing did. */
+export function changesButton(
+  figure: ChangesFigure | undefined,
+  options: { readonly testId: string; readonly icon?: string; readonly run: () => void },
+): HTMLButtonElement | undefined {
+  if (figure === undefined || figure.files === 0) return undefined;
+  const words = describe(figure);
+  return element(
+    'button',
+    {
+      type: 'button',
+      class: 'button link changes',
+      title: words,
+      'aria-label': words,
+      'data-testid': options.testId,
+      on: { click: options.run },
+    },
+    options.icon !== undefined && icon(options.icon),
+    element('span', { class: 'changes-files', text: formatFiles(figure) }),
+    element('span', { class: 'additions', text: `+${figure.additions}` }),
+    element('span', { class: 'deletions', text: `−${figure.deletions}` }),
+  );
+}
+
+function formatFiles({ files }: ChangesFigure): string {
+  return files === 1 ? l10n.t('1 file') : l10n.t('{0} files', files);
+}
+
+/** The same as a sentence, with how far it is known. */
+function describe(figure: ChangesFigure): string {
+  const { additions, deletions, isPartial, isTold } = figure;
+  const files = formatFiles(figure);
+  const words =
+    isPartial === true
+      ? l10n.t('Show Changes: at least {0}, +{1} −{2} lines', files, additions, deletions)
+      : l10n.t('Show Changes: {0}, +{1} −{2} lines', files, additions, deletions);
+  if (isTold !== true) return words;
+  return [words, l10n.t('Some of it is as the agent told: there is no snapshot.')].join('\n');
+}
