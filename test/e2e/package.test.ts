@@ -68,7 +68,7 @@ describe('the package', () => {
     const expected = {
       '@opencode-ai/sdk': /Copyright \(c\) \d+ opencode/,
       '@vscode/codicons': /Attribution 4\.0 International[\s\S]*Copyright \(c\) Microsoft/,
-      entities: /Copyright (c) Felix Böhm/,
+      entities: /Copyright \(c\) Felix Böhm/,
       'eventsource-parser': /Copyright \(c\) \d+ Espen/,
       'highlight.js': /Copyright \(c\) 2006, Ivan Sagalaev/,
       'markdown-it': /Copyright \(c\) 2014 Vitaly Puzrin/,
