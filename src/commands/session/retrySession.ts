@@ -10,7 +10,7 @@ import type { Sessions } from '../../core/sessions/sessionStore.ts';
 import type { Offers } from '../../core/state/offers.ts';
 import { connectRemedy } from '../../core/state/modelLack.ts';
 import { loadMessagesBack } from '../../core/transcript/messagesBack.ts';
-import { judgeMessages, withoutReverted } from '../../core/turns/judgeMessages.ts';
+import { judgeMessages, wasAnswered, withoutReverted } from '../../core/turns/judgeMessages.ts';
 import { withoutUndefined } from '../../core/withoutUndefined.ts';
 import type { ComposerDraft } from '../../protocol/page/composer.ts';
 import type { MessageWithParts, ModelReference, Session } from '../../protocol/records.ts';
@@ -93,14 +93,16 @@ async function findPrompt(
   const messages = await loadMessagesBack(openCode, session.id, (loaded) =>
     withoutReverted(loaded, session.revert).some(isTyped),
   );
-  const prompt = withoutReverted(messages, session.revert).findLast(isTyped);
-  const outcome = judgeMessages(messages, session.revert);
+  const standing = withoutReverted(messages, session.revert);
+  const prompt = standing.findLast(isTyped);
+  const outcome = judgeMessages(standing);
   if (prompt === undefined || outcome === undefined) {
     throw new Problem(
       l10n.t('Nothing was asked in “{0}” yet, so there is nothing to retry.', titleOf(session)),
     );
   }
-  if (outcome.kind === 'settled') {
+  // What failed or was stopped last may be something else, e.g. a compaction.
+  if (outcome.kind === 'settled' || wasAnswered(standing, prompt.info.id)) {
     throw new Problem(
       l10n.t('The last prompt in “{0}” was answered, so there is nothing to retry.', titleOf(session)),
     );

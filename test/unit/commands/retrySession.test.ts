@@ -128,6 +128,51 @@ describe('retrying', () => {
     assert.deepEqual(busy.sent, []);
   });
 
+  it('refuses a prompt that was answered, also where what ran after it failed or was stopped', async () => {
+    const answered = [aUserMessage('msg_1', { text: 'Do it' }), anAnswer('msg_2', 'msg_1')];
+    const compaction = aUserMessage('msg_3', { parts: [{ type: 'compaction', auto: false }] });
+    const shell = aUserMessage('msg_3', { parts: [{ type: 'text', text: 'A tool ran', synthetic: true }] });
+    const ends = [
+      [compaction, anAnswer('msg_4', 'msg_3', { error: 'APIError', summary: true })],
+      [shell, anAnswer('msg_4', 'msg_3', { error: 'MessageAbortedError' })],
+      [shell, anAnswer('msg_4', 'msg_3', { running: true })],
+    ];
+    for (const end of ends) {
+      const { retry, sent } = setUp([...answered, ...end]);
+      await assert.rejects(retry(), /was answered, so there is nothing to retry/);
+      assert.deepEqual(sent, []);
+    }
+  });
+
+  it('refuses a prompt that was answered after a compaction in its midst', async () => {
+    const goOn = {
+      type: 'text',
+      text: 'Continue',
+      synthetic: true,
+      metadata: { compaction_continue: true },
+    };
+    const { retry } = setUp([
+      aUserMessage('msg_1', { text: 'Do it' }),
+      anAnswer('msg_2', 'msg_1', { finish: 'tool-calls' }),
+      aUserMessage('msg_3', { parts: [{ type: 'compaction', auto: true }] }),
+      anAnswer('msg_4', 'msg_3', { summary: true }),
+      aUserMessage('msg_5', { parts: [goOn] }),
+      anAnswer('msg_6', 'msg_5'),
+      aUserMessage('msg_7', { parts: [{ type: 'text', text: 'A tool ran', synthetic: true }] }),
+      anAnswer('msg_8', 'msg_7', { error: 'MessageAbortedError' }),
+    ]);
+    await assert.rejects(retry(), /was answered/);
+  });
+
+  it('retries what was stopped while it waited to try again', async () => {
+    const { info, parts } = anAnswer('msg_2', 'msg_1', { running: true, parts: [] });
+    const { created } = info.time;
+    const stopped = { info: { ...info, time: { created, completed: created + 1 } }, parts };
+    const { retry, sent } = setUp([aUserMessage('msg_1', { text: 'Do it' }), stopped]);
+    await retry();
+    assert.equal(sent[0]?.text, 'Do it');
+  });
+
   it('refuses a command that was typed elsewhere and left no text', async () => {
     const parts = [{ type: 'subtask', agent: 'helper', description: 'Tidy', prompt: 'Tidy it' }];
     const { retry } = setUp(failed('', parts));
