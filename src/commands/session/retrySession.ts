@@ -19,14 +19,23 @@ import { parseSessionArgument } from '../choosing/sessionArgument.ts';
 import type { Command } from '../command.ts';
 
 export interface RetrySessionDeps extends ChooseSessionDeps {
-  readonly sessions: Pick<Sessions, 'get' | 'all' | 'status' | 'title'>;
+  readonly sessions: Pick<Sessions, 'get' | 'all' | 'title'>;
   readonly openCode: Pick<OpenCode, 'getSession' | 'listMessages' | 'listProviders'>;
   readonly offers: Pick<Offers, 'load'>;
   readonly dialogs: Pick<Dialogs, 'pickSession' | 'pickOne'>;
   /** What was typed of commands, by the ids of the messages that they became. */
   readonly typedCommands: (sessionId: string) => Readonly<Record<string, string>>;
-  /** Sends a prompt that stands in no composer; what is not taken stands in the session's composer afterwards. */
-  readonly sendAgain: (session: Session, draft: ComposerDraft) => Promise<void>;
+  /** Whether a prompt would begin a turn of its own: nothing runs in the session, and nothing is on its way to it. */
+  readonly isFree: (sessionId: string) => boolean;
+  /**
+   * Sends the prompt that became the message `repeated` once more, as `findDraft` makes it; asked for again meanwhile, it
+   * is the same act. What is not taken stands in the session's composer afterwards.
+   */
+  readonly sendAgain: (
+    session: Session,
+    repeated: string,
+    findDraft: () => Promise<ComposerDraft>,
+  ) => Promise<void>;
   /** Signs in to a provider; answers with its id, if it was signed in to. */
   readonly connectProvider: (argument: { readonly sessionId: string }) => Promise<unknown>;
 }
@@ -40,7 +49,7 @@ export function retrySession(deps: RetrySessionDeps): Command {
     const session = await choose(deps, argument, l10n.t('Retry'));
     if (session === undefined) return undefined;
     const { agent, model } = parseSessionArgument(argument);
-    await retry(deps, session, { agent, model });
+    await retry(deps, session, await findPrompt(deps, session), { agent, model });
     return session.id;
   };
 }
@@ -51,10 +60,10 @@ export function retryWithModel(deps: RetrySessionDeps): Command {
     const session = await choose(deps, argument, l10n.t('Retry with Other Model'));
     if (session === undefined) return undefined;
     // What cannot be sent again needs no model.
-    await findPrompt(deps, session);
+    const prompt = await findPrompt(deps, session);
     const { agent, model = await pickModel(deps, session) } = parseSessionArgument(argument);
     if (model === undefined) return undefined;
-    await retry(deps, session, { agent, model });
+    await retry(deps, session, prompt, { agent, model });
     return session.id;
   };
 }
@@ -69,19 +78,28 @@ function choose(deps: RetrySessionDeps, argument: unknown, title: string): Promi
 async function retry(
   deps: RetrySessionDeps,
   session: Session,
+  { info: { id } }: MessageWithParts,
   named: Pick<ComposerDraft, 'agent' | 'model'>,
 ): Promise<void> {
-  const message = await findPrompt(deps, session);
-  const draft = toDraft(message, session, deps.typedCommands(session.id)[message.info.id]);
-  await deps.sendAgain(session, { ...draft, ...withoutUndefined(named) });
+  await deps.sendAgain(session, id, async () => {
+    // An earlier click may have sent it meanwhile.
+    const message = await findPrompt(deps, session);
+    if (message.info.id !== id) {
+      throw new Problem(
+        l10n.t('“{0}” has a newer prompt by now, so the one before it was not sent again.', titleOf(session)),
+      );
+    }
+    const draft = toDraft(message, session, deps.typedCommands(session.id)[id]);
+    return { ...draft, ...withoutUndefined(named) };
+  });
 }
 
 /** The prompt that was not answered; throws a `Problem` where there is none. */
 async function findPrompt(
-  { openCode, sessions }: Pick<RetrySessionDeps, 'openCode' | 'sessions'>,
+  { openCode, isFree }: Pick<RetrySessionDeps, 'openCode' | 'isFree'>,
   session: Session,
 ): Promise<MessageWithParts> {
-  if (sessions.status(session.id).type !== 'idle') {
+  if (!isFree(session.id)) {
     throw new BusyProblem(l10n.t('The session is working, so there is nothing to retry yet.'), {
       remedy: {
         title: l10n.t('Stop Session'),

@@ -58,7 +58,7 @@ export class TypedPrompting implements Omit<Prompting, 'waiting'>, Disposable {
     this.#sender = new PromptSender(ports);
     this.drafts = new ComposerDrafts(ports);
     this.typed = new TypedCommands(ports.memento);
-    this.queue = createQueue(ports, this.#sender, (sessionId) => this.#isFree(sessionId));
+    this.queue = createQueue(ports, this.#sender, (sessionId) => this.isFree(sessionId));
     this.#subscriptions = [
       ports.onDidGoLive(() => void this.#judge()),
       ports.door.onDidJudge((entry) => this.#onJudged(entry)),
@@ -104,16 +104,32 @@ export class TypedPrompting implements Omit<Prompting, 'waiting'>, Disposable {
   }
 
   /**
-   * Sends what stands in no composer, with its files: a prompt that was sent before, as a new one. What is not taken stands
+   * Sends a prompt that was sent before as a new one, which stands in no composer: `repeated` is the id of its message, and
+   * `findDraft` makes of it what is sent. Asked for again meanwhile, it is the same act; whether it is to be sent at
+   * all is for `findDraft` to say, which is asked once nothing else sends that message again. What is not taken stands
    * in the session's composer afterwards, and what was thrown says why.
    */
-  async sendAgain({ id }: Pick<Session, 'id'>, draft: ComposerDraft): Promise<void> {
-    this.drafts.hold(id, draft);
-    const wish = ['typed', id, draft.text, draft.attachments];
-    const sent = await this.#orKeep(id, draft, () =>
-      this.#ports.attempts.runEach(wish, (attempt) => this.#sendOrQueue(id, draft, 'queue', attempt)),
-    );
-    if (sent.isKnown) this.drafts.release(draft);
+  async sendAgain(
+    { id }: Pick<Session, 'id'>,
+    repeated: string,
+    findDraft: () => Promise<ComposerDraft>,
+  ): Promise<void> {
+    await this.#ports.attempts.run(['retry', id, repeated], async () => {
+      const draft = await findDraft();
+      this.drafts.hold(id, draft);
+      const wish = ['typed', id, draft.text, draft.attachments];
+      const sent = await this.#orKeep(id, draft, () =>
+        this.#ports.attempts.runEach(wish, (attempt) => this.#sendOrQueue(id, draft, 'queue', attempt)),
+      );
+      if (sent.isKnown) this.drafts.release(draft);
+    });
+  }
+
+  /** Whether a prompt would begin a turn of its own: what was sent a moment ago makes a session work before the server says so. */
+  isFree(sessionId: string): boolean {
+    const { sessions, deliveries } = this.#ports;
+    if (this.#leaving.has(sessionId) || deliveries.isAtWork(sessionId)) return false;
+    return sessions.status(sessionId).type === 'idle';
   }
 
   dispose(): void {
@@ -134,7 +150,7 @@ export class TypedPrompting implements Omit<Prompting, 'waiting'>, Disposable {
     const messageId = attempt.messageId('prompt');
     this.drafts.identify(draft, messageId);
     if (this.#sender.isCommand(prepared)) this.typed.add({ sessionId, messageId, text: draft.text });
-    if (mode === 'steer' || this.#isFree(sessionId)) await this.#sendNow(prepared, messageId);
+    if (mode === 'steer' || this.isFree(sessionId)) await this.#sendNow(prepared, messageId);
     else await this.queue.add(sessionId, { messageId, draft, ...prepared.target });
     return this.#sender.targetAfter(prepared);
   }
@@ -149,13 +165,6 @@ export class TypedPrompting implements Omit<Prompting, 'waiting'>, Disposable {
       // Where it was not taken, nothing else tells what waits behind it.
       this.queue.look(id);
     }
-  }
-
-  /** Whether a prompt would begin a turn of its own: what was sent a moment ago makes a session work before the server says so. */
-  #isFree(sessionId: string): boolean {
-    const { sessions, deliveries } = this.#ports;
-    if (this.#leaving.has(sessionId) || deliveries.isAtWork(sessionId)) return false;
-    return sessions.status(sessionId).type === 'idle';
   }
 
   async #assertHere(session: Pick<Session, 'id'>): Promise<void> {

@@ -18,17 +18,12 @@ function setUp(
     readonly typed?: Readonly<Record<string, string>>;
     readonly pick?: (choices: readonly Choice<unknown>[]) => unknown;
     readonly connected?: unknown;
+    readonly onSendAgain?: () => void;
   } = {},
 ) {
   const session = aSession({ id: 'ses_1', title: 'Parser', ...given.session });
   const sessions = aStore([session]);
-  if (given.busy === true) {
-    sessions.apply({
-      type: 'session.status',
-      properties: { sessionID: 'ses_1', status: { type: 'busy' } },
-    });
-  }
-  const server = aServer({ getSession: () => session, listMessages: () => ({ messages }) });
+  const server = aServer({ getSession: () => session, listMessages: () => ({ messages: [...messages] }) });
   const sent: ComposerDraft[] = [];
   const person = aPerson({
     pickOne: (_: string, choices: readonly Choice<unknown>[]) => given.pick?.(choices),
@@ -41,7 +36,11 @@ function setUp(
     proof: aProof(),
     dialogs: person.dialogs,
     typedCommands: () => given.typed ?? {},
-    sendAgain: async (_: Session, draft: ComposerDraft) => void sent.push(draft),
+    isFree: () => given.busy !== true,
+    sendAgain: async (_: Session, _repeated: string, findDraft: () => Promise<ComposerDraft>) => {
+      given.onSendAgain?.();
+      sent.push(await findDraft());
+    },
     connectProvider: async () => given.connected,
   };
   return { retry: retrySession(deps), withModel: retryWithModel(deps), sent, person, server };
@@ -171,6 +170,18 @@ describe('retrying', () => {
     const { retry, sent } = setUp([aUserMessage('msg_1', { text: 'Do it' }), stopped]);
     await retry();
     assert.equal(sent[0]?.text, 'Do it');
+  });
+
+  it('refuses in a sentence where a newer prompt came meanwhile, e.g. that of an earlier click', async () => {
+    for (const name of ['retry', 'withModel'] as const) {
+      const messages = failed('Do it');
+      const { [name]: act, sent } = setUp(messages, {
+        pick: (choices) => choices[0]?.value,
+        onSendAgain: () => messages.push(aUserMessage('msg_5', { text: 'Do it' })),
+      });
+      await assert.rejects(act(), /has a newer prompt by now/);
+      assert.deepEqual(sent, []);
+    }
   });
 
   it('refuses a command that was typed elsewhere and left no text', async () => {

@@ -147,7 +147,7 @@ describe('a prompt that was sent before', () => {
     const session = aSession({ id: 'ses_1', directory: '/work' });
     const draft = { text: 'Once more', attachments: [{ kind: 'file' as const, path: '/work/a.ts' }] };
     typing.drafts.set('ses_1', { text: 'half a thought' });
-    await typing.sendAgain(session, draft);
+    await typing.sendAgain(session, 'msg_1', async () => draft);
     const [first] = outgoings;
     assert.ok(first?.kind === 'prompt');
     assert.deepEqual(
@@ -157,8 +157,30 @@ describe('a prompt that was sent before', () => {
     assert.deepEqual(typing.drafts.get('ses_1'), { text: 'half a thought' });
     await end('Once more');
     refuse.add('Once more');
-    await assert.rejects(typing.sendAgain(session, { ...draft }), /Slow down/);
+    await assert.rejects(
+      typing.sendAgain(session, 'msg_1', async () => ({ ...draft })),
+      /Slow down/,
+    );
     assert.match(typing.drafts.get('ses_1').text, /Once more[^]*half a thought/);
+    typing.dispose();
+  });
+
+  it('is sent once for two clicks, and found anew for a later one', async () => {
+    const { typing, sent, outgoings } = setUp();
+    const session = aSession({ id: 'ses_1', directory: '/work' });
+    let found = 0;
+    const again = (): Promise<void> =>
+      typing.sendAgain(session, 'msg_1', async () => {
+        found += 1;
+        if (outgoings.length > 0) throw new Problem('There is a newer one.');
+        return { text: 'Once more' };
+      });
+    await Promise.all([again(), again()]);
+    assert.equal(found, 1);
+    assert.equal(typing.isFree('ses_1'), false);
+    await assert.rejects(again(), /newer/);
+    assert.deepEqual([sent, typing.queue.of('ses_1')], [['Once more'], []]);
+    assert.deepEqual(typing.drafts.get('ses_1'), { text: '' });
     typing.dispose();
   });
 });
