@@ -1,6 +1,6 @@
 import { BusyProblem, Problem } from '../../core/errors.ts';
 import { l10n } from '../../core/l10n.ts';
-import { ownText } from '../../core/continuation/conversation.ts';
+import { ownText, verbatimText } from '../../core/continuation/conversation.ts';
 import { buildComposerChoices } from '../../core/page/composerChoices.ts';
 import type { Dialogs } from '../../core/ports/dialogs.ts';
 import type { OpenCode } from '../../core/ports/openCode.ts';
@@ -136,9 +136,9 @@ function isTyped(message: MessageWithParts): boolean {
 
 function toDraft(message: MessageWithParts, session: Session, typed: string | undefined): ComposerDraft {
   const { info } = message;
-  const text = typed ?? ownText(message);
+  const text = typed ?? verbatimText(message);
   const attachments = promptAttachments(message, session.directory);
-  if (text === '' && attachments.length === 0) {
+  if (text.trim() === '' && attachments.length === 0) {
     throw new Problem(
       l10n.t(
         'The last prompt in “{0}” is a command that was typed elsewhere. Type it once more.',
@@ -151,6 +151,8 @@ function toDraft(message: MessageWithParts, session: Session, typed: string | un
     agent: info.agent || undefined,
     model: info.role === 'user' ? info.model : undefined,
     attachments: attachments.length > 0 ? attachments : undefined,
+    // Only what is known to have been a command may run as one.
+    isPlain: typed === undefined ? true : undefined,
   });
 }
 

@@ -57,7 +57,7 @@ describe('retrying', () => {
   it('sends the prompt that failed once more, to the same agent and model', async () => {
     const { retry, sent } = setUp(failed('Do it'));
     assert.equal(await retry(), 'ses_1');
-    assert.deepEqual(sent, [{ text: 'Do it', agent: 'plan', model: used }]);
+    assert.deepEqual(sent, [{ text: 'Do it', agent: 'plan', model: used, isPlain: true }]);
   });
 
   it('sends its files with it, and no text that nobody typed', async () => {
@@ -79,6 +79,7 @@ describe('retrying', () => {
           { kind: 'file', path: '/work/parser/a.ts' },
           { kind: 'data', mime: 'image/png', filename: 'b.png', url: 'data:image/png;base64,AAAA' },
         ],
+        isPlain: true,
       },
     ]);
   });
@@ -86,14 +87,22 @@ describe('retrying', () => {
   it('sends a command as it was typed, not what the server made of it', async () => {
     const { retry, sent } = setUp(failed('say: Tidied all'), { typed: { msg_3: '/tidy all' } });
     await retry();
-    assert.equal(sent[0]?.text, '/tidy all');
+    assert.deepEqual([sent[0]?.text, sent[0]?.isPlain], ['/tidy all', undefined]);
+  });
+
+  it('sends a text that only looks like a command as the prompt that it was, letter by letter', async () => {
+    for (const text of [' !rm -rf build', '!rm -rf build', '/tidy all\n', '\tindented']) {
+      const { retry, sent } = setUp(failed(text), { typed: { msg_1: '/tidy all' } });
+      await retry();
+      assert.deepEqual([sent[0]?.text, sent[0]?.isPlain], [text, true]);
+    }
   });
 
   it('takes the agent and the model that are named', async () => {
     const { retry, sent } = setUp(failed('Do it'));
     await retry({ sessionId: 'ses_1', model: 'other/one', agent: 'build' });
     assert.deepEqual(sent, [
-      { text: 'Do it', agent: 'build', model: { providerID: 'other', modelID: 'one' } },
+      { text: 'Do it', agent: 'build', model: { providerID: 'other', modelID: 'one' }, isPlain: true },
     ]);
   });
 

@@ -183,4 +183,15 @@ describe('a prompt that was sent before', () => {
     assert.deepEqual(typing.drafts.get('ses_1'), { text: '' });
     typing.dispose();
   });
+
+  it('stays a prompt also where it has to wait', async () => {
+    const { typing, outgoings, end } = setUp();
+    await typing.send('ses_1', { text: 'one' }, 'queue');
+    const draft = { text: '!rm -rf build', isPlain: true };
+    await typing.sendAgain(aSession({ id: 'ses_1' }), 'msg_1', async () => draft);
+    assert.equal(outgoings.length, 1);
+    await end('one');
+    assert.deepEqual([outgoings[1]?.kind, outgoings.length], ['prompt', 2]);
+    typing.dispose();
+  });
 });
