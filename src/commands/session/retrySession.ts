@@ -4,7 +4,7 @@ import { ownText, verbatimText } from '../../core/continuation/conversation.ts';
 import { buildComposerChoices } from '../../core/page/composerChoices.ts';
 import type { Dialogs } from '../../core/ports/dialogs.ts';
 import type { OpenCode } from '../../core/ports/openCode.ts';
-import { promptAttachments } from '../../core/prompts/promptAttachments.ts';
+import { lostAttachments, promptAttachments } from '../../core/prompts/promptAttachments.ts';
 import { titleOf } from '../../core/sessions/sessionRow.ts';
 import type { Sessions } from '../../core/sessions/sessionStore.ts';
 import type { Offers } from '../../core/state/offers.ts';
@@ -96,7 +96,7 @@ async function retry(
 
 /** The prompt that was not answered; throws a `Problem` where there is none. */
 async function findPrompt(
-  { openCode, isFree }: Pick<RetrySessionDeps, 'openCode' | 'isFree'>,
+  { openCode, isFree, typedCommands }: Pick<RetrySessionDeps, 'openCode' | 'isFree' | 'typedCommands'>,
   session: Session,
 ): Promise<MessageWithParts> {
   if (!isFree(session.id)) {
@@ -125,7 +125,30 @@ async function findPrompt(
       l10n.t('The last prompt in “{0}” was answered, so there is nothing to retry.', titleOf(session)),
     );
   }
+  assertRepeatable(prompt, session, typedCommands(session.id)[prompt.info.id]);
   return prompt;
+}
+
+/** Throws a `Problem` where something of a prompt would not be sent with it once more. */
+function assertRepeatable(message: MessageWithParts, session: Session, typed: string | undefined): void {
+  const isCommand = message.parts.some(({ type }) => type === 'subtask');
+  if (isCommand && typed === undefined) {
+    throw new Problem(
+      l10n.t(
+        'The last prompt in “{0}” is a command that was typed elsewhere. Type it once more.',
+        titleOf(session),
+      ),
+    );
+  }
+  const lost = typed === undefined ? lostAttachments(message, session.directory) : [];
+  if (lost.length === 0) return;
+  throw new Problem(
+    l10n.t(
+      'The last prompt in “{0}” came with {1}, which cannot be sent again from here, so nothing was sent.',
+      titleOf(session),
+      lost.map((name) => `“${name}”`).join(', '),
+    ),
+  );
 }
 
 /** Whether it is of a person: what the server says itself after a compaction, or what was told, is not. */
@@ -138,14 +161,6 @@ function toDraft(message: MessageWithParts, session: Session, typed: string | un
   const { info } = message;
   const text = typed ?? verbatimText(message);
   const attachments = promptAttachments(message, session.directory);
-  if (text.trim() === '' && attachments.length === 0) {
-    throw new Problem(
-      l10n.t(
-        'The last prompt in “{0}” is a command that was typed elsewhere. Type it once more.',
-        titleOf(session),
-      ),
-    );
-  }
   return withoutUndefined({
     text,
     agent: info.agent || undefined,

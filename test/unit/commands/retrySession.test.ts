@@ -199,6 +199,37 @@ describe('retrying', () => {
     await assert.rejects(retry(), /typed elsewhere/);
   });
 
+  it('refuses a prompt that came with what cannot be sent from here, and names it', async () => {
+    const source = { type: 'resource', clientName: 'wiki', uri: 'wiki://start' };
+    const text = { type: 'text', text: 'Look at @start and @a.ts' };
+    const file = { type: 'file', mime: 'text/plain', filename: 'a.ts', url: 'file:///work/parser/a.ts' };
+    const parts = [
+      { type: 'file', mime: 'text/plain', filename: 'start', url: 'wiki://start', source },
+      { type: 'file', mime: 'text/plain', filename: 'start', url: 'file:///work/parser/start', source },
+      { type: 'file', mime: 'text/plain', filename: 'start', url: 'data:text/plain,A', source },
+      { type: 'file', mime: 'text/plain', filename: 'start', url: 'https://example.org/start' },
+      { type: 'agent', name: 'start/helper' },
+    ];
+    for (const part of parts) {
+      const { retry, withModel, sent } = setUp(failed('', [text, file, part]));
+      await assert.rejects(retry(), /came with “@?start[^]*nothing was sent/);
+      await assert.rejects(withModel(), /nothing was sent/);
+      assert.deepEqual(sent, []);
+    }
+  });
+
+  it('sends again what its text mentions, as that is found there once more', async () => {
+    const { retry, sent } = setUp(
+      failed('', [
+        { type: 'text', text: 'Ask @helper about @a.ts' },
+        { type: 'agent', name: 'helper' },
+        { type: 'file', mime: 'text/plain', filename: 'a.ts', url: 'file:///work/parser/a.ts' },
+      ]),
+    );
+    await retry();
+    assert.equal(sent[0]?.attachments, undefined);
+  });
+
   it('asks for the other model, and sends to it', async () => {
     const { withModel, sent } = setUp(failed('Do it'), {
       pick: (choices) => choices.find(({ label }) => label === 'Echo')?.value,
