@@ -112,7 +112,7 @@ export function createSessionCommands(input: SessionCommandsInput): Omit<Command
     sendText: (...sent: Parameters<TypedPrompting['sendText']>) => input.typing.sendText(...sent),
     sendAgain: (...sent: Parameters<TypedPrompting['sendAgain']>) => input.typing.sendAgain(...sent),
     isFree: (sessionId: string) => input.typing.isFree(sessionId),
-    typedCommands: (sessionId: string) => input.typing.typed.of(sessionId),
+    typedCommand: (messageId: string) => input.typing.typed.find(messageId),
     connectProvider: async (argument: unknown) => commands.executeCommand(connectProvider, argument),
     pickedModel: (sessionId: string) => input.typing.drafts.get(sessionId).model,
     focusPrompt: (sessionId: string) => transcripts.goOn(sessionId),

@@ -23,8 +23,8 @@ export interface RetrySessionDeps extends ChooseSessionDeps {
   readonly openCode: Pick<OpenCode, 'getSession' | 'listMessages' | 'listProviders'>;
   readonly offers: Pick<Offers, 'load'>;
   readonly dialogs: Pick<Dialogs, 'pickSession' | 'pickOne'>;
-  /** What was typed of commands, by the ids of the messages that they became. */
-  readonly typedCommands: (sessionId: string) => Readonly<Record<string, string>>;
+  /** What was typed of a command, and who was to answer it, by the id of the message that it became. */
+  readonly typedCommand: (messageId: string) => Pick<ComposerDraft, 'text' | 'agent' | 'model'> | undefined;
   /** Whether a prompt would begin a turn of its own: nothing runs in the session, and nothing is on its way to it. */
   readonly isFree: (sessionId: string) => boolean;
   /**
@@ -89,14 +89,14 @@ async function retry(
         l10n.t('“{0}” has a newer prompt by now, so the one before it was not sent again.', titleOf(session)),
       );
     }
-    const draft = toDraft(message, session, deps.typedCommands(session.id)[id]);
+    const draft = toDraft(message, session, deps.typedCommand(id));
     return { ...draft, ...withoutUndefined(named) };
   });
 }
 
 /** The prompt that was not answered; throws a `Problem` where there is none. */
 async function findPrompt(
-  { openCode, isFree, typedCommands }: Pick<RetrySessionDeps, 'openCode' | 'isFree' | 'typedCommands'>,
+  { openCode, isFree, typedCommand }: Pick<RetrySessionDeps, 'openCode' | 'isFree' | 'typedCommand'>,
   session: Session,
 ): Promise<MessageWithParts> {
   if (!isFree(session.id)) {
@@ -125,14 +125,13 @@ async function findPrompt(
       l10n.t('The last prompt in “{0}” was answered, so there is nothing to retry.', titleOf(session)),
     );
   }
-  assertRepeatable(prompt, session, typedCommands(session.id)[prompt.info.id]);
+  if (typedCommand(prompt.info.id) === undefined) assertRepeatable(prompt, session);
   return prompt;
 }
 
 /** Throws a `Problem` where something of a prompt would not be sent with it once more. */
-function assertRepeatable(message: MessageWithParts, session: Session, typed: string | undefined): void {
-  const isCommand = message.parts.some(({ type }) => type === 'subtask');
-  if (isCommand && typed === undefined) {
+function assertRepeatable(message: MessageWithParts, session: Session): void {
+  if (message.parts.some(({ type }) => type === 'subtask')) {
     throw new Problem(
       l10n.t(
         'The last prompt in “{0}” is a command that was typed elsewhere. Type it once more.',
@@ -140,7 +139,7 @@ function assertRepeatable(message: MessageWithParts, session: Session, typed: st
       ),
     );
   }
-  const lost = typed === undefined ? lostAttachments(message, session.directory) : [];
+  const lost = lostAttachments(message, session.directory);
   if (lost.length === 0) return;
   throw new Problem(
     l10n.t(
@@ -157,17 +156,25 @@ function isTyped(message: MessageWithParts): boolean {
   return ownText(message) !== '' || message.parts.some(({ type }) => type === 'file' || type === 'subtask');
 }
 
-function toDraft(message: MessageWithParts, session: Session, typed: string | undefined): ComposerDraft {
+/**
+ * A command is sent to whom it was given: what answered it may be an agent and a model of its own, which nobody chose
+ * for what comes after it.
+ */
+function toDraft(
+  message: MessageWithParts,
+  session: Session,
+  typed: ReturnType<RetrySessionDeps['typedCommand']>,
+): ComposerDraft {
   const { info } = message;
-  const text = typed ?? verbatimText(message);
   const attachments = promptAttachments(message, session.directory);
   return withoutUndefined({
-    text,
+    text: verbatimText(message),
     agent: info.agent || undefined,
     model: info.role === 'user' ? info.model : undefined,
     attachments: attachments.length > 0 ? attachments : undefined,
     // Only what is known to have been a command may run as one.
     isPlain: typed === undefined ? true : undefined,
+    ...typed,
   });
 }
 

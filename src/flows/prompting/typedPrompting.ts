@@ -4,7 +4,7 @@ import { l10n } from '../../core/l10n.ts';
 import type { Log } from '../../core/log.ts';
 import type { OpenCode } from '../../core/ports/openCode.ts';
 import { type DeliveryEntry, isAtWork, isOpen } from '../../core/prompts/delivery.ts';
-import type { GivenBack, Prompting } from '../../core/prompts/prompting.ts';
+import type { GivenBack, KeptTarget, Prompting } from '../../core/prompts/prompting.ts';
 import type { Sessions } from '../../core/sessions/sessionStore.ts';
 import type { KeptValues } from '../../core/ports/keptValues.ts';
 import { judgeMessages } from '../../core/turns/judgeMessages.ts';
@@ -44,6 +44,7 @@ export class TypedPrompting implements Omit<Prompting, 'waiting'>, Disposable {
   readonly #ports: TypedPromptingPorts;
   readonly #sender: PromptSender;
   readonly #didGiveBack = new Emitter<GivenBack>();
+  readonly #didKeepTarget = new Emitter<KeptTarget>();
   /** Sessions to which a prompt is about to be sent. */
   readonly #leaving = new Set<string>();
   readonly #subscriptions: readonly Disposable[];
@@ -52,6 +53,7 @@ export class TypedPrompting implements Omit<Prompting, 'waiting'>, Disposable {
   readonly typed: TypedCommands;
 
   readonly onDidGiveBack = this.#didGiveBack.event;
+  readonly onDidKeepTarget = this.#didKeepTarget.event;
 
   constructor(ports: TypedPromptingPorts) {
     this.#ports = ports;
@@ -121,7 +123,9 @@ export class TypedPrompting implements Omit<Prompting, 'waiting'>, Disposable {
       const sent = await this.#orKeep(id, draft, () =>
         this.#ports.attempts.runEach(wish, (attempt) => this.#sendOrQueue(id, draft, 'queue', attempt)),
       );
-      if (sent.isKnown) this.drafts.release(draft);
+      if (!sent.isKnown) return;
+      this.drafts.release(draft);
+      if (sent.value !== undefined) this.#keepTarget(id, sent.value);
     });
   }
 
@@ -137,6 +141,13 @@ export class TypedPrompting implements Omit<Prompting, 'waiting'>, Disposable {
     this.queue.dispose();
     this.drafts.dispose();
     this.#didGiveBack.dispose();
+    this.#didKeepTarget.dispose();
+  }
+
+  /** The next prompt goes on with it, unless a person picked something else. */
+  #keepTarget(sessionId: string, kept: PromptTarget): void {
+    this.drafts.take(sessionId, { text: '' }, kept);
+    this.#didKeepTarget.fire({ sessionId, kept });
   }
 
   async #sendOrQueue(
@@ -149,7 +160,10 @@ export class TypedPrompting implements Omit<Prompting, 'waiting'>, Disposable {
     await this.#assertHere(prepared.session);
     const messageId = attempt.messageId('prompt');
     this.drafts.identify(draft, messageId);
-    if (this.#sender.isCommand(prepared)) this.typed.add({ sessionId, messageId, text: draft.text });
+    const { agent, model } = prepared.target;
+    if (this.#sender.isCommand(prepared)) {
+      this.typed.add({ sessionId, messageId, text: draft.text, agent, model });
+    }
     if (mode === 'steer' || this.isFree(sessionId)) await this.#sendNow(prepared, messageId);
     else await this.queue.add(sessionId, { messageId, draft, ...prepared.target });
     return this.#sender.targetAfter(prepared);

@@ -15,7 +15,7 @@ function setUp(
   given: {
     readonly session?: Partial<Session>;
     readonly busy?: boolean;
-    readonly typed?: Readonly<Record<string, string>>;
+    readonly typed?: Readonly<Record<string, ComposerDraft>>;
     readonly pick?: (choices: readonly Choice<unknown>[]) => unknown;
     readonly connected?: unknown;
     readonly onSendAgain?: () => void;
@@ -35,7 +35,7 @@ function setUp(
     selectedSessionIds: () => [],
     proof: aProof(),
     dialogs: person.dialogs,
-    typedCommands: () => given.typed ?? {},
+    typedCommand: (messageId: string) => given.typed?.[messageId],
     isFree: () => given.busy !== true,
     sendAgain: async (_: Session, _repeated: string, findDraft: () => Promise<ComposerDraft>) => {
       given.onSendAgain?.();
@@ -85,14 +85,22 @@ describe('retrying', () => {
   });
 
   it('sends a command as it was typed, not what the server made of it', async () => {
-    const { retry, sent } = setUp(failed('say: Tidied all'), { typed: { msg_3: '/tidy all' } });
+    const { retry, sent } = setUp(failed('say: Tidied all'), { typed: { msg_3: { text: '/tidy all' } } });
     await retry();
     assert.deepEqual([sent[0]?.text, sent[0]?.isPlain], ['/tidy all', undefined]);
   });
 
+  it('sends a command to whom it was given, whatever agent and model it has of its own', async () => {
+    const model = { providerID: 'local', modelID: 'small' };
+    const typed = { msg_3: { text: '/tidy all', agent: 'build', model } };
+    const { retry, sent } = setUp(failed('say: Tidied all'), { typed });
+    await retry();
+    assert.deepEqual(sent, [{ text: '/tidy all', agent: 'build', model }]);
+  });
+
   it('sends a text that only looks like a command as the prompt that it was, letter by letter', async () => {
     for (const text of [' !rm -rf build', '!rm -rf build', '/tidy all\n', '\tindented']) {
-      const { retry, sent } = setUp(failed(text), { typed: { msg_1: '/tidy all' } });
+      const { retry, sent } = setUp(failed(text), { typed: { msg_1: { text: '/tidy all' } } });
       await retry();
       assert.deepEqual([sent[0]?.text, sent[0]?.isPlain], [text, true]);
     }

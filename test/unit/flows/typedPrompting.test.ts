@@ -17,7 +17,10 @@ import { Memory } from '../views/memory.ts';
 function setUp() {
   const session = aSession({ id: 'ses_1', directory: '/work' });
   const messages: MessageWithParts[] = [];
-  const { openCode, offers } = aServer({ listMessages: () => ({ messages }) });
+  const { openCode, offers } = aServer({
+    listMessages: () => ({ messages }),
+    listCommands: () => [{ name: 'commit', template: '', model: 'local/small' }],
+  });
   const sessions = aStore([session]);
   const deliveries = new Deliveries(new Memory());
   const sent: string[] = [];
@@ -192,6 +195,32 @@ describe('a prompt that was sent before', () => {
     assert.equal(outgoings.length, 1);
     await end('one');
     assert.deepEqual([outgoings[1]?.kind, outgoings.length], ['prompt', 2]);
+    typing.dispose();
+  });
+
+  it('leaves the next one with whom a command was given to, where that has a model of its own', async () => {
+    const { typing, outgoings } = setUp();
+    const session = aSession({ id: 'ses_1', directory: '/work' });
+    const model = { providerID: 'local', modelID: 'echo' };
+    await typing.send('ses_1', { text: '/commit all', agent: 'plan' }, 'queue');
+    const [messageId = ''] = outgoings.map(messageIdOf);
+    const typed = typing.typed.find(messageId);
+    assert.deepEqual(typed, { text: '/commit all', agent: 'plan', model });
+    const told: unknown[] = [];
+    typing.onDidKeepTarget((kept) => told.push(kept));
+    for (const [stood, stands] of [
+      [{ text: 'half a thought' }, { text: 'half a thought', agent: 'plan', model }],
+      [
+        { text: '', agent: 'build' },
+        { text: '', agent: 'build', model },
+      ],
+    ] as const) {
+      typing.drafts.set('ses_1', stood);
+      await typing.sendAgain(session, messageId, async () => ({ ...typed }));
+      assert.deepEqual(typing.drafts.get('ses_1'), stands);
+    }
+    const kept = { sessionId: 'ses_1', kept: { agent: 'plan', model } };
+    assert.deepEqual(told, [kept, kept]);
     typing.dispose();
   });
 });
