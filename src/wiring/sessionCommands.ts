@@ -65,7 +65,7 @@ export interface SessionCommandsInput {
     goOn(sessionId: string, what?: Picked): void;
     showRevert(directory: string, files: readonly RevertedFile[]): Promise<void>;
   };
-  readonly typing: Pick<TypedPrompting, 'drafts' | 'sendAgain' | 'sendText' | 'typed'>;
+  readonly typing: Pick<TypedPrompting, 'drafts' | 'isFree' | 'sendAgain' | 'sendText' | 'typed'>;
   readonly making: NewSessionDeps['making'];
   readonly looks: { refresh(): Promise<void> };
   readonly deletions: Deletions;
@@ -111,7 +111,8 @@ export function createSessionCommands(input: SessionCommandsInput): Omit<Command
       transcripts.open(sessionId, how, messageId),
     sendText: (...sent: Parameters<TypedPrompting['sendText']>) => input.typing.sendText(...sent),
     sendAgain: (...sent: Parameters<TypedPrompting['sendAgain']>) => input.typing.sendAgain(...sent),
-    typedCommands: (sessionId: string) => input.typing.typed.of(sessionId),
+    isFree: (sessionId: string) => input.typing.isFree(sessionId),
+    typedCommand: (messageId: string) => input.typing.typed.find(messageId),
     connectProvider: async (argument: unknown) => commands.executeCommand(connectProvider, argument),
     pickedModel: (sessionId: string) => input.typing.drafts.get(sessionId).model,
     focusPrompt: (sessionId: string) => transcripts.goOn(sessionId),

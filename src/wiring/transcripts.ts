@@ -45,6 +45,7 @@ export function createTranscripts({
       drafts: typing.drafts,
       typed: typing.typed,
       onDidGiveBack: typing.onDidGiveBack,
+      onDidKeepTarget: typing.onDidKeepTarget,
       send: (...sent) => typing.send(...sent),
       waiting,
     },

@@ -1,16 +1,16 @@
 import { BusyProblem, Problem } from '../../core/errors.ts';
 import { l10n } from '../../core/l10n.ts';
-import { ownText } from '../../core/continuation/conversation.ts';
+import { ownText, verbatimText } from '../../core/continuation/conversation.ts';
 import { buildComposerChoices } from '../../core/page/composerChoices.ts';
 import type { Dialogs } from '../../core/ports/dialogs.ts';
 import type { OpenCode } from '../../core/ports/openCode.ts';
-import { promptAttachments } from '../../core/prompts/promptAttachments.ts';
+import { lostAttachments, promptAttachments } from '../../core/prompts/promptAttachments.ts';
 import { titleOf } from '../../core/sessions/sessionRow.ts';
 import type { Sessions } from '../../core/sessions/sessionStore.ts';
 import type { Offers } from '../../core/state/offers.ts';
 import { connectRemedy } from '../../core/state/modelLack.ts';
 import { loadMessagesBack } from '../../core/transcript/messagesBack.ts';
-import { judgeMessages, withoutReverted } from '../../core/turns/judgeMessages.ts';
+import { judgeMessages, wasAnswered, withoutReverted } from '../../core/turns/judgeMessages.ts';
 import { withoutUndefined } from '../../core/withoutUndefined.ts';
 import type { ComposerDraft } from '../../protocol/page/composer.ts';
 import type { MessageWithParts, ModelReference, Session } from '../../protocol/records.ts';
@@ -19,14 +19,23 @@ import { parseSessionArgument } from '../choosing/sessionArgument.ts';
 import type { Command } from '../command.ts';
 
 export interface RetrySessionDeps extends ChooseSessionDeps {
-  readonly sessions: Pick<Sessions, 'get' | 'all' | 'status' | 'title'>;
+  readonly sessions: Pick<Sessions, 'get' | 'all' | 'title'>;
   readonly openCode: Pick<OpenCode, 'getSession' | 'listMessages' | 'listProviders'>;
   readonly offers: Pick<Offers, 'load'>;
   readonly dialogs: Pick<Dialogs, 'pickSession' | 'pickOne'>;
-  /** What was typed of commands, by the ids of the messages that they became. */
-  readonly typedCommands: (sessionId: string) => Readonly<Record<string, string>>;
-  /** Sends a prompt that stands in no composer; what is not taken stands in the session's composer afterwards. */
-  readonly sendAgain: (session: Session, draft: ComposerDraft) => Promise<void>;
+  /** What was typed of a command, and who was to answer it, by the id of the message that it became. */
+  readonly typedCommand: (messageId: string) => Pick<ComposerDraft, 'text' | 'agent' | 'model'> | undefined;
+  /** Whether a prompt would begin a turn of its own: nothing runs in the session, and nothing is on its way to it. */
+  readonly isFree: (sessionId: string) => boolean;
+  /**
+   * Sends the prompt that became the message `repeated` once more, as `findDraft` makes it; asked for again meanwhile, it
+   * is the same act. What is not taken stands in the session's composer afterwards.
+   */
+  readonly sendAgain: (
+    session: Session,
+    repeated: string,
+    findDraft: () => Promise<ComposerDraft>,
+  ) => Promise<void>;
   /** Signs in to a provider; answers with its id, if it was signed in to. */
   readonly connectProvider: (argument: { readonly sessionId: string }) => Promise<unknown>;
 }
@@ -40,7 +49,7 @@ export function retrySession(deps: RetrySessionDeps): Command {
     const session = await choose(deps, argument, l10n.t('Retry'));
     if (session === undefined) return undefined;
     const { agent, model } = parseSessionArgument(argument);
-    await retry(deps, session, { agent, model });
+    await retry(deps, session, await findPrompt(deps, session), { agent, model });
     return session.id;
   };
 }
@@ -51,10 +60,10 @@ export function retryWithModel(deps: RetrySessionDeps): Command {
     const session = await choose(deps, argument, l10n.t('Retry with Other Model'));
     if (session === undefined) return undefined;
     // What cannot be sent again needs no model.
-    await findPrompt(deps, session);
+    const prompt = await findPrompt(deps, session);
     const { agent, model = await pickModel(deps, session) } = parseSessionArgument(argument);
     if (model === undefined) return undefined;
-    await retry(deps, session, { agent, model });
+    await retry(deps, session, prompt, { agent, model });
     return session.id;
   };
 }
@@ -69,19 +78,28 @@ function choose(deps: RetrySessionDeps, argument: unknown, title: string): Promi
 async function retry(
   deps: RetrySessionDeps,
   session: Session,
+  { info: { id } }: MessageWithParts,
   named: Pick<ComposerDraft, 'agent' | 'model'>,
 ): Promise<void> {
-  const message = await findPrompt(deps, session);
-  const draft = toDraft(message, session, deps.typedCommands(session.id)[message.info.id]);
-  await deps.sendAgain(session, { ...draft, ...withoutUndefined(named) });
+  await deps.sendAgain(session, id, async () => {
+    // An earlier click may have sent it meanwhile.
+    const message = await findPrompt(deps, session);
+    if (message.info.id !== id) {
+      throw new Problem(
+        l10n.t('“{0}” has a newer prompt by now, so the one before it was not sent again.', titleOf(session)),
+      );
+    }
+    const draft = toDraft(message, session, deps.typedCommand(id));
+    return { ...draft, ...withoutUndefined(named) };
+  });
 }
 
 /** The prompt that was not answered; throws a `Problem` where there is none. */
 async function findPrompt(
-  { openCode, sessions }: Pick<RetrySessionDeps, 'openCode' | 'sessions'>,
+  { openCode, isFree, typedCommand }: Pick<RetrySessionDeps, 'openCode' | 'isFree' | 'typedCommand'>,
   session: Session,
 ): Promise<MessageWithParts> {
-  if (sessions.status(session.id).type !== 'idle') {
+  if (!isFree(session.id)) {
     throw new BusyProblem(l10n.t('The session is working, so there is nothing to retry yet.'), {
       remedy: {
         title: l10n.t('Stop Session'),
@@ -93,19 +111,43 @@ async function findPrompt(
   const messages = await loadMessagesBack(openCode, session.id, (loaded) =>
     withoutReverted(loaded, session.revert).some(isTyped),
   );
-  const prompt = withoutReverted(messages, session.revert).findLast(isTyped);
-  const outcome = judgeMessages(messages, session.revert);
+  const standing = withoutReverted(messages, session.revert);
+  const prompt = standing.findLast(isTyped);
+  const outcome = judgeMessages(standing);
   if (prompt === undefined || outcome === undefined) {
     throw new Problem(
       l10n.t('Nothing was asked in “{0}” yet, so there is nothing to retry.', titleOf(session)),
     );
   }
-  if (outcome.kind === 'settled') {
+  // What failed or was stopped last may be something else, e.g. a compaction.
+  if (outcome.kind === 'settled' || wasAnswered(standing, prompt.info.id)) {
     throw new Problem(
       l10n.t('The last prompt in “{0}” was answered, so there is nothing to retry.', titleOf(session)),
     );
   }
+  if (typedCommand(prompt.info.id) === undefined) assertRepeatable(prompt, session);
   return prompt;
+}
+
+/** Throws a `Problem` where something of a prompt would not be sent with it once more. */
+function assertRepeatable(message: MessageWithParts, session: Session): void {
+  if (message.parts.some(({ type }) => type === 'subtask')) {
+    throw new Problem(
+      l10n.t(
+        'The last prompt in “{0}” is a command that was typed elsewhere. Type it once more.',
+        titleOf(session),
+      ),
+    );
+  }
+  const lost = lostAttachments(message, session.directory);
+  if (lost.length === 0) return;
+  throw new Problem(
+    l10n.t(
+      'The last prompt in “{0}” came with {1}, which cannot be sent again from here, so nothing was sent.',
+      titleOf(session),
+      lost.map((name) => `“${name}”`).join(', '),
+    ),
+  );
 }
 
 /** Whether it is of a person: what the server says itself after a compaction, or what was told, is not. */
@@ -114,23 +156,25 @@ function isTyped(message: MessageWithParts): boolean {
   return ownText(message) !== '' || message.parts.some(({ type }) => type === 'file' || type === 'subtask');
 }
 
-function toDraft(message: MessageWithParts, session: Session, typed: string | undefined): ComposerDraft {
+/**
+ * A command is sent to whom it was given: what answered it may be an agent and a model of its own, which nobody chose
+ * for what comes after it.
+ */
+function toDraft(
+  message: MessageWithParts,
+  session: Session,
+  typed: ReturnType<RetrySessionDeps['typedCommand']>,
+): ComposerDraft {
   const { info } = message;
-  const text = typed ?? ownText(message);
   const attachments = promptAttachments(message, session.directory);
-  if (text === '' && attachments.length === 0) {
-    throw new Problem(
-      l10n.t(
-        'The last prompt in “{0}” is a command that was typed elsewhere. Type it once more.',
-        titleOf(session),
-      ),
-    );
-  }
   return withoutUndefined({
-    text,
+    text: verbatimText(message),
     agent: info.agent || undefined,
     model: info.role === 'user' ? info.model : undefined,
     attachments: attachments.length > 0 ? attachments : undefined,
+    // Only what is known to have been a command may run as one.
+    isPlain: typed === undefined ? true : undefined,
+    ...typed,
   });
 }
 

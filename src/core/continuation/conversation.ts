@@ -61,10 +61,14 @@ export function isConclusion(message: MessageWithParts): boolean {
 
 /** The text of a message that its author wrote. */
 export function ownText(message: MessageWithParts): string {
-  return message.parts
+  return verbatimText(message).trim();
+}
+
+/** The same with the blanks around it. */
+export function verbatimText({ parts }: MessageWithParts): string {
+  return parts
     .flatMap((part) =>
       part.type === 'text' && part.synthetic !== true && part.ignored !== true ? part.text : [],
     )
-    .join('\n')
-    .trim();
+    .join('\n');
 }

@@ -10,6 +10,12 @@ export interface GivenBack {
   readonly problem: string;
 }
 
+/** What the next prompt of a session goes on with, where the session itself will not. */
+export interface KeptTarget {
+  readonly sessionId: string;
+  readonly kept: PromptTarget;
+}
+
 /** What stands in the composers, by session. */
 export interface ComposerTexts {
   get(sessionId: string): ComposerDraft;
@@ -40,6 +46,8 @@ export interface Prompting {
   readonly typed: { of(sessionId: string): Readonly<Record<string, string>> };
   /** Of prompts that were found not to have arrived after their sending was over, e.g. by another window. */
   readonly onDidGiveBack: Event<GivenBack>;
+  /** After a command that was sent from no composer; what a person picked there goes before it. */
+  readonly onDidKeepTarget: Event<KeptTarget>;
   /**
    * Sends what was typed, or lets it wait where the session works. Answers with what the next prompt is to go on with,
    * where the session itself will not. Throws what says why it was not taken; the text then stands in the composer again.

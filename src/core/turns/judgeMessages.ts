@@ -37,6 +37,20 @@ export function judgePrompt(messages: readonly MessageWithParts[], messageId: st
 }
 
 /**
+ * Whether a prompt, or what the server asked itself after it to go on with it, was answered to the end, whatever ran in
+ * the session since: a compaction or a command in the shell that failed takes no answer back.
+ */
+export function wasAnswered(messages: readonly MessageWithParts[], messageId: string): boolean {
+  const from = messages.findIndex(({ info }) => info.id === messageId);
+  if (from === -1) return false;
+  const turn = messages.slice(from);
+  return turn.filter(isPrompt).some((prompt) => {
+    const answers = turn.filter(({ info }) => info.role === 'assistant' && info.parentID === prompt.info.id);
+    return judgeMessages([prompt, ...answers])?.kind === 'settled';
+  });
+}
+
+/**
  * Whether the message wants an answer of the model. A context that was told, a command in the shell and a note
  * have only texts that nobody typed; what the server says itself after a compaction wants one all the same.
  */

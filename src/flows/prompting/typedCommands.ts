@@ -1,9 +1,11 @@
 import type { KeptValues } from '../../core/ports/keptValues.ts';
+import { withoutUndefined } from '../../core/withoutUndefined.ts';
+import type { ComposerDraft } from '../../protocol/page/composer.ts';
 
-interface TypedCommand {
+/** With who was to answer it, whatever agent and model the command has of its own. */
+interface TypedCommand extends Pick<ComposerDraft, 'text' | 'agent' | 'model'> {
   readonly sessionId: string;
   readonly messageId: string;
-  readonly text: string;
 }
 
 const key = 'transcript.commands';
@@ -24,6 +26,12 @@ export class TypedCommands {
   of(sessionId: string): Readonly<Record<string, string>> {
     const own = this.#read().filter((typed) => typed.sessionId === sessionId);
     return Object.fromEntries(own.map(({ messageId, text }) => [messageId, text]));
+  }
+
+  /** What became a message, to be sent once more; undefined where that was no command, or is not known. */
+  find(messageId: string): Pick<ComposerDraft, 'text' | 'agent' | 'model'> | undefined {
+    const found = this.#read().findLast((typed) => typed.messageId === messageId);
+    return found && withoutUndefined({ text: found.text, agent: found.agent, model: found.model });
   }
 
   add(typed: TypedCommand): void {

@@ -4,7 +4,7 @@ import { l10n } from '../../core/l10n.ts';
 import type { Log } from '../../core/log.ts';
 import type { OpenCode } from '../../core/ports/openCode.ts';
 import { type DeliveryEntry, isAtWork, isOpen } from '../../core/prompts/delivery.ts';
-import type { GivenBack, Prompting } from '../../core/prompts/prompting.ts';
+import type { GivenBack, KeptTarget, Prompting } from '../../core/prompts/prompting.ts';
 import type { Sessions } from '../../core/sessions/sessionStore.ts';
 import type { KeptValues } from '../../core/ports/keptValues.ts';
 import { judgeMessages } from '../../core/turns/judgeMessages.ts';
@@ -44,6 +44,7 @@ export class TypedPrompting implements Omit<Prompting, 'waiting'>, Disposable {
   readonly #ports: TypedPromptingPorts;
   readonly #sender: PromptSender;
   readonly #didGiveBack = new Emitter<GivenBack>();
+  readonly #didKeepTarget = new Emitter<KeptTarget>();
   /** Sessions to which a prompt is about to be sent. */
   readonly #leaving = new Set<string>();
   readonly #subscriptions: readonly Disposable[];
@@ -52,13 +53,14 @@ export class TypedPrompting implements Omit<Prompting, 'waiting'>, Disposable {
   readonly typed: TypedCommands;
 
   readonly onDidGiveBack = this.#didGiveBack.event;
+  readonly onDidKeepTarget = this.#didKeepTarget.event;
 
   constructor(ports: TypedPromptingPorts) {
     this.#ports = ports;
     this.#sender = new PromptSender(ports);
     this.drafts = new ComposerDrafts(ports);
     this.typed = new TypedCommands(ports.memento);
-    this.queue = createQueue(ports, this.#sender, (sessionId) => this.#isFree(sessionId));
+    this.queue = createQueue(ports, this.#sender, (sessionId) => this.isFree(sessionId));
     this.#subscriptions = [
       ports.onDidGoLive(() => void this.#judge()),
       ports.door.onDidJudge((entry) => this.#onJudged(entry)),
@@ -104,16 +106,34 @@ export class TypedPrompting implements Omit<Prompting, 'waiting'>, Disposable {
   }
 
   /**
-   * Sends what stands in no composer, with its files: a prompt that was sent before, as a new one. What is not taken stands
+   * Sends a prompt that was sent before as a new one, which stands in no composer: `repeated` is the id of its message, and
+   * `findDraft` makes of it what is sent. Asked for again meanwhile, it is the same act; whether it is to be sent at
+   * all is for `findDraft` to say, which is asked once nothing else sends that message again. What is not taken stands
    * in the session's composer afterwards, and what was thrown says why.
    */
-  async sendAgain({ id }: Pick<Session, 'id'>, draft: ComposerDraft): Promise<void> {
-    this.drafts.hold(id, draft);
-    const wish = ['typed', id, draft.text, draft.attachments];
-    const sent = await this.#orKeep(id, draft, () =>
-      this.#ports.attempts.runEach(wish, (attempt) => this.#sendOrQueue(id, draft, 'queue', attempt)),
-    );
-    if (sent.isKnown) this.drafts.release(draft);
+  async sendAgain(
+    { id }: Pick<Session, 'id'>,
+    repeated: string,
+    findDraft: () => Promise<ComposerDraft>,
+  ): Promise<void> {
+    await this.#ports.attempts.run(['retry', id, repeated], async () => {
+      const draft = await findDraft();
+      this.drafts.hold(id, draft);
+      const wish = ['typed', id, draft.text, draft.attachments];
+      const sent = await this.#orKeep(id, draft, () =>
+        this.#ports.attempts.runEach(wish, (attempt) => this.#sendOrQueue(id, draft, 'queue', attempt)),
+      );
+      if (!sent.isKnown) return;
+      this.drafts.release(draft);
+      if (sent.value !== undefined) this.#keepTarget(id, sent.value);
+    });
+  }
+
+  /** Whether a prompt would begin a turn of its own: what was sent a moment ago makes a session work before the server says so. */
+  isFree(sessionId: string): boolean {
+    const { sessions, deliveries } = this.#ports;
+    if (this.#leaving.has(sessionId) || deliveries.isAtWork(sessionId)) return false;
+    return sessions.status(sessionId).type === 'idle';
   }
 
   dispose(): void {
@@ -121,6 +141,13 @@ export class TypedPrompting implements Omit<Prompting, 'waiting'>, Disposable {
     this.queue.dispose();
     this.drafts.dispose();
     this.#didGiveBack.dispose();
+    this.#didKeepTarget.dispose();
+  }
+
+  /** The next prompt goes on with it, unless a person picked something else. */
+  #keepTarget(sessionId: string, kept: PromptTarget): void {
+    this.drafts.take(sessionId, { text: '' }, kept);
+    this.#didKeepTarget.fire({ sessionId, kept });
   }
 
   async #sendOrQueue(
@@ -133,8 +160,11 @@ export class TypedPrompting implements Omit<Prompting, 'waiting'>, Disposable {
     await this.#assertHere(prepared.session);
     const messageId = attempt.messageId('prompt');
     this.drafts.identify(draft, messageId);
-    if (this.#sender.isCommand(prepared)) this.typed.add({ sessionId, messageId, text: draft.text });
-    if (mode === 'steer' || this.#isFree(sessionId)) await this.#sendNow(prepared, messageId);
+    const { agent, model } = prepared.target;
+    if (this.#sender.isCommand(prepared)) {
+      this.typed.add({ sessionId, messageId, text: draft.text, agent, model });
+    }
+    if (mode === 'steer' || this.isFree(sessionId)) await this.#sendNow(prepared, messageId);
     else await this.queue.add(sessionId, { messageId, draft, ...prepared.target });
     return this.#sender.targetAfter(prepared);
   }
@@ -149,13 +179,6 @@ export class TypedPrompting implements Omit<Prompting, 'waiting'>, Disposable {
       // Where it was not taken, nothing else tells what waits behind it.
       this.queue.look(id);
     }
-  }
-
-  /** Whether a prompt would begin a turn of its own: what was sent a moment ago makes a session work before the server says so. */
-  #isFree(sessionId: string): boolean {
-    const { sessions, deliveries } = this.#ports;
-    if (this.#leaving.has(sessionId) || deliveries.isAtWork(sessionId)) return false;
-    return sessions.status(sessionId).type === 'idle';
   }
 
   async #assertHere(session: Pick<Session, 'id'>): Promise<void> {

@@ -34,6 +34,8 @@ export interface ComposerDraft {
   readonly agent?: string | undefined;
   readonly model?: ModelReference | undefined;
   readonly attachments?: readonly Attachment[] | undefined;
+  /** It is a prompt also where it reads like a command, since it was one before. A page keeps no word of it. */
+  readonly isPlain?: boolean | undefined;
 }
 
 /** Who is to answer, as far as a person picked it. */

@@ -5,7 +5,7 @@ import type { Attachment } from '../../protocol/page/composer.ts';
 import type { PageSettings, ToPage } from '../../protocol/page/toPage.ts';
 import { commandIds } from '../../manifest.ts';
 import { AfterPaint } from '../afterPaint.ts';
-import type { GivenBack, Prompting } from '../../core/prompts/prompting.ts';
+import type { GivenBack, KeptTarget, Prompting } from '../../core/prompts/prompting.ts';
 import { nextFrame } from './nextFrame.ts';
 import type { Page, PageRequests } from './pageRequests.ts';
 import { type FeedSources, TranscriptFeed } from './transcriptFeed.ts';
@@ -128,6 +128,11 @@ export class TranscriptPanel implements Disposable {
   /** Shows what was not taken of an earlier page; what is not shown yet will be with it. */
   putBack({ sessionId, draft, problem }: GivenBack): void {
     if (this.#feed.shows(sessionId)) this.#page.post({ type: 'unsent', sessionId, draft, problem });
+  }
+
+  /** What was picked in the composer stays picked. */
+  keepTarget({ sessionId, kept }: KeptTarget): void {
+    if (this.#feed.shows(sessionId)) this.#page.post({ type: 'sent', sessionId, picked: {}, kept });
   }
 
   tellSettings(): void {

@@ -105,6 +105,7 @@ export class TranscriptPanels implements WebviewPanelSerializer, Disposable {
       window.tabGroups.onDidChangeTabs(({ changed }) => this.#pinAsTabs(changed)),
       ports.onDidChangeSettings(() => this.#tellSettings()),
       ports.prompting.onDidGiveBack((given) => this.#find(given.sessionId)?.putBack(given)),
+      ports.prompting.onDidKeepTarget((kept) => this.#find(kept.sessionId)?.keepTarget(kept)),
     ];
   }
 

@@ -15,20 +15,15 @@ function setUp(
   given: {
     readonly session?: Partial<Session>;
     readonly busy?: boolean;
-    readonly typed?: Readonly<Record<string, string>>;
+    readonly typed?: Readonly<Record<string, ComposerDraft>>;
     readonly pick?: (choices: readonly Choice<unknown>[]) => unknown;
     readonly connected?: unknown;
+    readonly onSendAgain?: () => void;
   } = {},
 ) {
   const session = aSession({ id: 'ses_1', title: 'Parser', ...given.session });
   const sessions = aStore([session]);
-  if (given.busy === true) {
-    sessions.apply({
-      type: 'session.status',
-      properties: { sessionID: 'ses_1', status: { type: 'busy' } },
-    });
-  }
-  const server = aServer({ getSession: () => session, listMessages: () => ({ messages }) });
+  const server = aServer({ getSession: () => session, listMessages: () => ({ messages: [...messages] }) });
   const sent: ComposerDraft[] = [];
   const person = aPerson({
     pickOne: (_: string, choices: readonly Choice<unknown>[]) => given.pick?.(choices),
@@ -40,8 +35,12 @@ function setUp(
     selectedSessionIds: () => [],
     proof: aProof(),
     dialogs: person.dialogs,
-    typedCommands: () => given.typed ?? {},
-    sendAgain: async (_: Session, draft: ComposerDraft) => void sent.push(draft),
+    typedCommand: (messageId: string) => given.typed?.[messageId],
+    isFree: () => given.busy !== true,
+    sendAgain: async (_: Session, _repeated: string, findDraft: () => Promise<ComposerDraft>) => {
+      given.onSendAgain?.();
+      sent.push(await findDraft());
+    },
     connectProvider: async () => given.connected,
   };
   return { retry: retrySession(deps), withModel: retryWithModel(deps), sent, person, server };
@@ -58,7 +57,7 @@ describe('retrying', () => {
   it('sends the prompt that failed once more, to the same agent and model', async () => {
     const { retry, sent } = setUp(failed('Do it'));
     assert.equal(await retry(), 'ses_1');
-    assert.deepEqual(sent, [{ text: 'Do it', agent: 'plan', model: used }]);
+    assert.deepEqual(sent, [{ text: 'Do it', agent: 'plan', model: used, isPlain: true }]);
   });
 
   it('sends its files with it, and no text that nobody typed', async () => {
@@ -80,21 +79,38 @@ describe('retrying', () => {
           { kind: 'file', path: '/work/parser/a.ts' },
           { kind: 'data', mime: 'image/png', filename: 'b.png', url: 'data:image/png;base64,AAAA' },
         ],
+        isPlain: true,
       },
     ]);
   });
 
   it('sends a command as it was typed, not what the server made of it', async () => {
-    const { retry, sent } = setUp(failed('say: Tidied all'), { typed: { msg_3: '/tidy all' } });
+    const { retry, sent } = setUp(failed('say: Tidied all'), { typed: { msg_3: { text: '/tidy all' } } });
     await retry();
-    assert.equal(sent[0]?.text, '/tidy all');
+    assert.deepEqual([sent[0]?.text, sent[0]?.isPlain], ['/tidy all', undefined]);
+  });
+
+  it('sends a command to whom it was given, whatever agent and model it has of its own', async () => {
+    const model = { providerID: 'local', modelID: 'small' };
+    const typed = { msg_3: { text: '/tidy all', agent: 'build', model } };
+    const { retry, sent } = setUp(failed('say: Tidied all'), { typed });
+    await retry();
+    assert.deepEqual(sent, [{ text: '/tidy all', agent: 'build', model }]);
+  });
+
+  it('sends a text that only looks like a command as the prompt that it was, letter by letter', async () => {
+    for (const text of [' !rm -rf build', '!rm -rf build', '/tidy all\n', '\tindented']) {
+      const { retry, sent } = setUp(failed(text), { typed: { msg_1: { text: '/tidy all' } } });
+      await retry();
+      assert.deepEqual([sent[0]?.text, sent[0]?.isPlain], [text, true]);
+    }
   });
 
   it('takes the agent and the model that are named', async () => {
     const { retry, sent } = setUp(failed('Do it'));
     await retry({ sessionId: 'ses_1', model: 'other/one', agent: 'build' });
     assert.deepEqual(sent, [
-      { text: 'Do it', agent: 'build', model: { providerID: 'other', modelID: 'one' } },
+      { text: 'Do it', agent: 'build', model: { providerID: 'other', modelID: 'one' }, isPlain: true },
     ]);
   });
 
@@ -128,10 +144,98 @@ describe('retrying', () => {
     assert.deepEqual(busy.sent, []);
   });
 
+  it('refuses a prompt that was answered, also where what ran after it failed or was stopped', async () => {
+    const answered = [aUserMessage('msg_1', { text: 'Do it' }), anAnswer('msg_2', 'msg_1')];
+    const compaction = aUserMessage('msg_3', { parts: [{ type: 'compaction', auto: false }] });
+    const shell = aUserMessage('msg_3', { parts: [{ type: 'text', text: 'A tool ran', synthetic: true }] });
+    const ends = [
+      [compaction, anAnswer('msg_4', 'msg_3', { error: 'APIError', summary: true })],
+      [shell, anAnswer('msg_4', 'msg_3', { error: 'MessageAbortedError' })],
+      [shell, anAnswer('msg_4', 'msg_3', { running: true })],
+    ];
+    for (const end of ends) {
+      const { retry, sent } = setUp([...answered, ...end]);
+      await assert.rejects(retry(), /was answered, so there is nothing to retry/);
+      assert.deepEqual(sent, []);
+    }
+  });
+
+  it('refuses a prompt that was answered after a compaction in its midst', async () => {
+    const goOn = {
+      type: 'text',
+      text: 'Continue',
+      synthetic: true,
+      metadata: { compaction_continue: true },
+    };
+    const { retry } = setUp([
+      aUserMessage('msg_1', { text: 'Do it' }),
+      anAnswer('msg_2', 'msg_1', { finish: 'tool-calls' }),
+      aUserMessage('msg_3', { parts: [{ type: 'compaction', auto: true }] }),
+      anAnswer('msg_4', 'msg_3', { summary: true }),
+      aUserMessage('msg_5', { parts: [goOn] }),
+      anAnswer('msg_6', 'msg_5'),
+      aUserMessage('msg_7', { parts: [{ type: 'text', text: 'A tool ran', synthetic: true }] }),
+      anAnswer('msg_8', 'msg_7', { error: 'MessageAbortedError' }),
+    ]);
+    await assert.rejects(retry(), /was answered/);
+  });
+
+  it('retries what was stopped while it waited to try again', async () => {
+    const { info, parts } = anAnswer('msg_2', 'msg_1', { running: true, parts: [] });
+    const { created } = info.time;
+    const stopped = { info: { ...info, time: { created, completed: created + 1 } }, parts };
+    const { retry, sent } = setUp([aUserMessage('msg_1', { text: 'Do it' }), stopped]);
+    await retry();
+    assert.equal(sent[0]?.text, 'Do it');
+  });
+
+  it('refuses in a sentence where a newer prompt came meanwhile, e.g. that of an earlier click', async () => {
+    for (const name of ['retry', 'withModel'] as const) {
+      const messages = failed('Do it');
+      const { [name]: act, sent } = setUp(messages, {
+        pick: (choices) => choices[0]?.value,
+        onSendAgain: () => messages.push(aUserMessage('msg_5', { text: 'Do it' })),
+      });
+      await assert.rejects(act(), /has a newer prompt by now/);
+      assert.deepEqual(sent, []);
+    }
+  });
+
   it('refuses a command that was typed elsewhere and left no text', async () => {
     const parts = [{ type: 'subtask', agent: 'helper', description: 'Tidy', prompt: 'Tidy it' }];
     const { retry } = setUp(failed('', parts));
     await assert.rejects(retry(), /typed elsewhere/);
+  });
+
+  it('refuses a prompt that came with what cannot be sent from here, and names it', async () => {
+    const source = { type: 'resource', clientName: 'wiki', uri: 'wiki://start' };
+    const text = { type: 'text', text: 'Look at @start and @a.ts' };
+    const file = { type: 'file', mime: 'text/plain', filename: 'a.ts', url: 'file:///work/parser/a.ts' };
+    const parts = [
+      { type: 'file', mime: 'text/plain', filename: 'start', url: 'wiki://start', source },
+      { type: 'file', mime: 'text/plain', filename: 'start', url: 'file:///work/parser/start', source },
+      { type: 'file', mime: 'text/plain', filename: 'start', url: 'data:text/plain,A', source },
+      { type: 'file', mime: 'text/plain', filename: 'start', url: 'https://example.org/start' },
+      { type: 'agent', name: 'start/helper' },
+    ];
+    for (const part of parts) {
+      const { retry, withModel, sent } = setUp(failed('', [text, file, part]));
+      await assert.rejects(retry(), /came with “@?start[^]*nothing was sent/);
+      await assert.rejects(withModel(), /nothing was sent/);
+      assert.deepEqual(sent, []);
+    }
+  });
+
+  it('sends again what its text mentions, as that is found there once more', async () => {
+    const { retry, sent } = setUp(
+      failed('', [
+        { type: 'text', text: 'Ask @helper about @a.ts' },
+        { type: 'agent', name: 'helper' },
+        { type: 'file', mime: 'text/plain', filename: 'a.ts', url: 'file:///work/parser/a.ts' },
+      ]),
+    );
+    await retry();
+    assert.equal(sent[0]?.attachments, undefined);
   });
 
   it('asks for the other model, and sends to it', async () => {

@@ -100,6 +100,19 @@ describe('a command', () => {
     }
   });
 
+  it('is none where it is known to have been a prompt', async () => {
+    const { sender, sent } = aSender(commands);
+    for (const text of ['!rm -rf build', '/tidy it ']) {
+      const prepared = await sender.prepare('ses_1', { text, isPlain: true });
+      assert.equal(sender.isCommand(prepared), false);
+      await sender.send(prepared, 'msg_1', 'typed');
+    }
+    assert.deepEqual(
+      sent.map((outgoing) => outgoing.kind === 'prompt' && outgoing.prompt.parts),
+      [[{ type: 'text', text: '!rm -rf build' }], [{ type: 'text', text: '/tidy it ' }]],
+    );
+  });
+
   it('of the shell is sent under a message id of our own', async () => {
     const [sent] = await sendCommand('!ls');
     assert.ok(sent?.kind === 'shell');

@@ -17,7 +17,10 @@ import { Memory } from '../views/memory.ts';
 function setUp() {
   const session = aSession({ id: 'ses_1', directory: '/work' });
   const messages: MessageWithParts[] = [];
-  const { openCode, offers } = aServer({ listMessages: () => ({ messages }) });
+  const { openCode, offers } = aServer({
+    listMessages: () => ({ messages }),
+    listCommands: () => [{ name: 'commit', template: '', model: 'local/small' }],
+  });
   const sessions = aStore([session]);
   const deliveries = new Deliveries(new Memory());
   const sent: string[] = [];
@@ -147,7 +150,7 @@ describe('a prompt that was sent before', () => {
     const session = aSession({ id: 'ses_1', directory: '/work' });
     const draft = { text: 'Once more', attachments: [{ kind: 'file' as const, path: '/work/a.ts' }] };
     typing.drafts.set('ses_1', { text: 'half a thought' });
-    await typing.sendAgain(session, draft);
+    await typing.sendAgain(session, 'msg_1', async () => draft);
     const [first] = outgoings;
     assert.ok(first?.kind === 'prompt');
     assert.deepEqual(
@@ -157,8 +160,67 @@ describe('a prompt that was sent before', () => {
     assert.deepEqual(typing.drafts.get('ses_1'), { text: 'half a thought' });
     await end('Once more');
     refuse.add('Once more');
-    await assert.rejects(typing.sendAgain(session, { ...draft }), /Slow down/);
+    await assert.rejects(
+      typing.sendAgain(session, 'msg_1', async () => ({ ...draft })),
+      /Slow down/,
+    );
     assert.match(typing.drafts.get('ses_1').text, /Once more[^]*half a thought/);
+    typing.dispose();
+  });
+
+  it('is sent once for two clicks, and found anew for a later one', async () => {
+    const { typing, sent, outgoings } = setUp();
+    const session = aSession({ id: 'ses_1', directory: '/work' });
+    let found = 0;
+    const again = (): Promise<void> =>
+      typing.sendAgain(session, 'msg_1', async () => {
+        found += 1;
+        if (outgoings.length > 0) throw new Problem('There is a newer one.');
+        return { text: 'Once more' };
+      });
+    await Promise.all([again(), again()]);
+    assert.equal(found, 1);
+    assert.equal(typing.isFree('ses_1'), false);
+    await assert.rejects(again(), /newer/);
+    assert.deepEqual([sent, typing.queue.of('ses_1')], [['Once more'], []]);
+    assert.deepEqual(typing.drafts.get('ses_1'), { text: '' });
+    typing.dispose();
+  });
+
+  it('stays a prompt also where it has to wait', async () => {
+    const { typing, outgoings, end } = setUp();
+    await typing.send('ses_1', { text: 'one' }, 'queue');
+    const draft = { text: '!rm -rf build', isPlain: true };
+    await typing.sendAgain(aSession({ id: 'ses_1' }), 'msg_1', async () => draft);
+    assert.equal(outgoings.length, 1);
+    await end('one');
+    assert.deepEqual([outgoings[1]?.kind, outgoings.length], ['prompt', 2]);
+    typing.dispose();
+  });
+
+  it('leaves the next one with whom a command was given to, where that has a model of its own', async () => {
+    const { typing, outgoings } = setUp();
+    const session = aSession({ id: 'ses_1', directory: '/work' });
+    const model = { providerID: 'local', modelID: 'echo' };
+    await typing.send('ses_1', { text: '/commit all', agent: 'plan' }, 'queue');
+    const [messageId = ''] = outgoings.map(messageIdOf);
+    const typed = typing.typed.find(messageId);
+    assert.deepEqual(typed, { text: '/commit all', agent: 'plan', model });
+    const told: unknown[] = [];
+    typing.onDidKeepTarget((kept) => told.push(kept));
+    for (const [stood, stands] of [
+      [{ text: 'half a thought' }, { text: 'half a thought', agent: 'plan', model }],
+      [
+        { text: '', agent: 'build' },
+        { text: '', agent: 'build', model },
+      ],
+    ] as const) {
+      typing.drafts.set('ses_1', stood);
+      await typing.sendAgain(session, messageId, async () => ({ ...typed }));
+      assert.deepEqual(typing.drafts.get('ses_1'), stands);
+    }
+    const kept = { sessionId: 'ses_1', kept: { agent: 'plan', model } };
+    assert.deepEqual(told, [kept, kept]);
     typing.dispose();
   });
 });
