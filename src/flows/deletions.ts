@@ -1,16 +1,22 @@
-import { NotFoundProblem, sentenceOf } from '../core/errors.ts';
+import { NotFoundProblem } from '../core/errors.ts';
 import { Emitter, type Disposable } from '../core/event.ts';
-import { l10n } from '../core/l10n.ts';
 import type { Log } from '../core/log.ts';
 import type { Deletion, DeletionMemory } from '../core/ports/deletionMemory.ts';
 import type { Notify } from '../core/ports/notify.ts';
 import type { OpenCode } from '../core/ports/openCode.ts';
 import { subagentsBelow } from '../core/sessions/attention.ts';
 import type { LastEnds } from '../core/sessions/lastEnds.ts';
-import { listNames } from '../core/rows/names.ts';
 import { isArchived } from '../core/sessions/sessionKind.ts';
 import type { Sessions } from '../core/sessions/sessionStore.ts';
 import type { Session } from '../protocol/records.ts';
+import {
+  describeBegun,
+  describeFailed,
+  describeKept,
+  describeLeft,
+  type KeptBecause,
+} from './deletionWords.ts';
+import { hasChanged, hasGoneOn, readNewest, readTrace, type SessionTrace } from './sessionTrace.ts';
 
 export interface DeletionsPorts {
   readonly openCode: Pick<OpenCode, 'getSession' | 'updateSession' | 'deleteSession' | 'listMessages'>;
@@ -27,15 +33,21 @@ export interface DeletionsPorts {
 /** How long a session can be had back, in milliseconds. */
 const patience = 10_000;
 
+/** One deletion of this window; a later one of the same session is another. */
+interface Pending extends Deletion {
+  /** How the session stood once it was put away. */
+  trace?: SessionTrace;
+}
+
 /**
  * Deletes sessions after a while in which they stand in the archive, so that somebody who did not mean it can have them
- * back. What was taken out of the archive meanwhile, or began to work, is not deleted; what the window did not live to
+ * back. Where anything was done with one meanwhile, by whomever, it is not deleted; what the window did not live to
  * delete stays in the archive, and the next one says so.
  */
 export class Deletions implements Disposable {
   readonly #ports: DeletionsPorts;
   readonly #didChange = new Emitter<void>();
-  readonly #pending = new Map<string, Deletion>();
+  readonly #pending = new Map<string, Pending>();
   readonly #timers = new Set<Disposable>();
   /** What an earlier window left. */
   #left: readonly Deletion[];
@@ -54,7 +66,7 @@ export class Deletions implements Disposable {
 
   /** Puts sessions away that do not work, and deletes them later. Throws what the server answers. */
   async begin(sessions: readonly Session[]): Promise<void> {
-    const begun: Deletion[] = [];
+    const begun: Pending[] = [];
     try {
       for (const session of sessions) {
         if (this.#pending.has(session.id)) continue;
@@ -97,83 +109,72 @@ export class Deletions implements Disposable {
     this.#didChange.dispose();
   }
 
-  async #describe(session: Session): Promise<Deletion> {
-    return {
-      sessionId: session.id,
-      name: this.#ports.sessions.title(session),
-      wasArchived: isArchived(session),
-      last: await this.#newestMessage(session.id),
-    };
-  }
-
-  async #newestMessage(sessionId: string): Promise<string> {
-    const { messages } = await this.#ports.openCode.listMessages(sessionId, { limit: 1 });
-    return messages.at(-1)?.info.id ?? '';
-  }
-
   /** It is written down before it is put away, so that a window that ends in between leaves a word of it. */
-  async #putAway(session: Session): Promise<Deletion> {
-    const { openCode, now } = this.#ports;
-    const deletion = await this.#describe(session);
-    this.#pending.set(session.id, deletion);
+  async #putAway({ id }: Session): Promise<Pending> {
+    const { openCode, sessions, now } = this.#ports;
+    const { record, newest } = await readTrace(this.#ports, id);
+    const wasArchived = isArchived(record);
+    const pending: Pending = { sessionId: id, name: sessions.title(record), wasArchived };
+    this.#pending.set(id, pending);
     this.#save();
     try {
-      if (!deletion.wasArchived) await openCode.updateSession(session.id, { archived: now() });
+      const putAway = wasArchived ? record : await openCode.updateSession(id, { archived: now() });
+      pending.trace = { record: putAway, newest };
     } catch (error) {
       // Where it stands, nobody knows: it is left there.
-      this.#pending.delete(session.id);
-      this.#save();
+      this.#drop(pending);
       throw error;
     }
-    return deletion;
+    return pending;
   }
 
   async #putBack({ sessionId, wasArchived }: Deletion): Promise<void> {
     if (!wasArchived) await this.#ports.openCode.updateSession(sessionId, { archived: 0 });
   }
 
-  #waitFor(deletions: readonly Deletion[]): void {
+  #waitFor(begun: readonly Pending[]): void {
     const { startTimer, notify } = this.#ports;
     const timer = startTimer(() => {
       this.#timers.delete(timer);
-      void this.#deleteAll(deletions);
+      void this.#deleteAll(begun);
     }, patience);
     this.#timers.add(timer);
-    notify(describeBegun(deletions));
+    notify(describeBegun(begun));
   }
 
-  async #deleteAll(deletions: readonly Deletion[]): Promise<void> {
-    for (const deletion of deletions) {
+  async #deleteAll(begun: readonly Pending[]): Promise<void> {
+    for (const pending of begun) {
       // Somebody had it back.
-      if (this.#pending.get(deletion.sessionId) !== deletion) continue;
+      if (!this.#isWaiting(pending)) continue;
       try {
-        if (!(await this.#delete(deletion))) this.#ports.notify(describeWoken(deletion));
+        await this.#delete(pending);
       } catch (error) {
-        this.#ports.log.warn('A session could not be deleted.', deletion.sessionId, error);
-        this.#ports.notify(describeFailed(deletion, error));
+        if (error instanceof NotFoundProblem) continue;
+        this.#ports.log.warn('A session could not be deleted.', pending.sessionId, error);
+        this.#ports.notify(describeFailed(pending, error));
       } finally {
-        this.#pending.delete(deletion.sessionId);
-        this.#save();
+        this.#drop(pending);
       }
     }
   }
 
-  /** False: it began to work meanwhile, and is no longer put away. */
-  async #delete(deletion: Deletion): Promise<boolean> {
-    const { openCode } = this.#ports;
-    const { sessionId, last } = deletion;
-    try {
-      if (!isArchived(await openCode.getSession(sessionId))) return true;
-      if (this.#isAtWork(sessionId) || (await this.#newestMessage(sessionId)) !== last) {
-        await this.#putBack(deletion);
-        return false;
-      }
-      // Somebody may have it back while the server is asked.
-      if (this.#pending.get(sessionId) === deletion) await openCode.deleteSession(sessionId);
-    } catch (error) {
-      if (!(error instanceof NotFoundProblem)) throw error;
-    }
-    return true;
+  async #delete(pending: Pending): Promise<void> {
+    const { openCode, notify } = this.#ports;
+    const { sessionId, trace } = pending;
+    const now = await readTrace(this.#ports, sessionId);
+    // Somebody may have it back while the server is asked.
+    if (!this.#isWaiting(pending) || trace === undefined || !isArchived(now.record)) return;
+    const because = this.#findReason(trace, now);
+    if (because === undefined) return openCode.deleteSession(sessionId);
+    // Where somebody else put it, it stays.
+    if (now.record.time.archived === trace.record.time.archived) await this.#putBack(pending);
+    notify(describeKept(pending, because));
+  }
+
+  /** Why a session is not to be deleted. */
+  #findReason(before: SessionTrace, now: SessionTrace): KeptBecause | undefined {
+    if (this.#isAtWork(now.record.id) || hasGoneOn(before, now)) return 'works';
+    return hasChanged(before, now) ? 'changed' : undefined;
   }
 
   #isAtWork(sessionId: string): boolean {
@@ -183,76 +184,23 @@ export class Deletions implements Disposable {
     );
   }
 
+  #isWaiting(pending: Pending): boolean {
+    return this.#pending.get(pending.sessionId) === pending;
+  }
+
+  /** Forgets a deletion; a newer one of the same session goes on. */
+  #drop(pending: Pending): void {
+    if (!this.#isWaiting(pending)) return;
+    this.#pending.delete(pending.sessionId);
+    this.#save();
+  }
+
   #save(): void {
-    this.#ports.memory.write([...this.#left, ...this.#pending.values()]);
+    this.#ports.memory.write([...this.#left, ...[...this.#pending.values()].map(toKept)]);
     this.#didChange.fire();
   }
 }
 
-function describeBegun(deletions: readonly Deletion[]) {
-  const [{ name } = { name: '' }] = deletions;
-  const rows = deletions.map(({ sessionId }) => ({ sessionId }));
-  return {
-    message:
-      deletions.length === 1
-        ? l10n.t('“{0}” is deleted in ten seconds.', name)
-        : l10n.t('{0} sessions are deleted in ten seconds: {1}.', deletions.length, namesOf(deletions)),
-    actions: [
-      {
-        title: l10n.t('Undo'),
-        command: 'opencodeSessions.session.undoDelete',
-        arguments: [undefined, rows],
-      },
-    ],
-  };
-}
-
-function describeLeft(deletions: readonly Deletion[]) {
-  const [{ name } = { name: '' }] = deletions;
-  return {
-    severity: 'warning',
-    message:
-      deletions.length === 1
-        ? l10n.t('“{0}” was to be deleted when the window ended. It is in the archive.', name)
-        : l10n.t(
-            '{0} sessions were to be deleted when the window ended: {1}. They are in the archive.',
-            deletions.length,
-            namesOf(deletions),
-          ),
-    actions: [deleteAgain(deletions)],
-  } as const;
-}
-
-function describeWoken(deletion: Deletion) {
-  return {
-    severity: 'warning',
-    message: l10n.t('“{0}” was not deleted, because it began to work meanwhile.', deletion.name),
-    actions: [
-      {
-        title: l10n.t('Open Session'),
-        command: 'opencodeSessions.session.open',
-        arguments: [deletion.sessionId],
-      },
-    ],
-  } as const;
-}
-
-function describeFailed(deletion: Deletion, error: unknown) {
-  return {
-    severity: 'warning',
-    message: l10n.t('“{0}” was not deleted and is in the archive. {1}', deletion.name, sentenceOf(error)),
-    actions: [deleteAgain([deletion])],
-  } as const;
-}
-
-function deleteAgain(deletions: readonly Deletion[]) {
-  return {
-    title: l10n.t('Delete…'),
-    command: 'opencodeSessions.session.delete',
-    arguments: [undefined, deletions.map(({ sessionId }) => ({ sessionId }))],
-  };
-}
-
-function namesOf(deletions: readonly Deletion[]): string {
-  return listNames(deletions.map(({ name }) => name));
+function toKept({ sessionId, name, wasArchived }: Pending): Deletion {
+  return { sessionId, name, wasArchived };
 }

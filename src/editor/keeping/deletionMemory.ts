@@ -5,7 +5,7 @@ import type { DeletionMemory } from '../../core/ports/deletionMemory.ts';
 const key = 'deletions';
 
 const Stored = z
-  .array(z.object({ sessionId: z.string(), name: z.string(), wasArchived: z.boolean(), last: z.string() }))
+  .array(z.object({ sessionId: z.string(), name: z.string(), wasArchived: z.boolean() }))
   .catch([]);
 
 /** Which sessions are about to be deleted, in the memory of the workspace. */

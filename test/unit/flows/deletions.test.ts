@@ -12,6 +12,7 @@ import { aStore } from '../core/stores.ts';
 describe('Deletions', () => {
   let records: Map<string, Session>;
   let messages: ReturnType<typeof aUserMessage>[];
+  let subagentMessages: ReturnType<typeof aUserMessage>[];
   let kept: readonly Deletion[];
   let timers: { callback: () => void; milliseconds: number }[];
   let notices: Notice[];
@@ -27,6 +28,7 @@ describe('Deletions', () => {
     ];
     records = new Map(all.map((session) => [session.id, session]));
     messages = [aUserMessage('msg_1'), anAnswer('msg_2', 'msg_1')];
+    subagentMessages = [aUserMessage('msg_1')];
     [kept, timers, notices, fault, isElsewhere] = [[], [], [], undefined, false];
   });
 
@@ -42,13 +44,17 @@ describe('Deletions', () => {
       updateSession: (id: string, { archived }: SessionChange) => {
         if (fault !== undefined) throw fault;
         const { time, ...session } = records.get(id) ?? assert.fail(`no ${id}`);
-        records.set(id, { ...session, time: { ...time, archived } });
+        const changed = { ...session, time: { ...time, archived } };
+        records.set(id, changed);
+        return changed;
       },
       deleteSession: (id: string) => {
         if (fault !== undefined) throw fault;
         records.delete(id);
       },
-      listMessages: (_: string, { limit }: { limit: number }) => ({ messages: messages.slice(-limit) }),
+      listMessages: (id: string, { limit }: { limit: number }) => ({
+        messages: (id === 'sub' ? subagentMessages : messages).slice(-limit),
+      }),
     });
     const deletions = new Deletions({
       openCode: server.openCode,
@@ -76,6 +82,11 @@ describe('Deletions', () => {
     timer.callback();
     await settle();
     return timer.milliseconds;
+  };
+  /** What any window does to a session meanwhile. */
+  const change = (id: string, { time, ...changed }: Partial<Session>) => {
+    const session = records.get(id) ?? assert.fail(`no ${id}`);
+    records.set(id, { ...session, ...changed, time: { ...session.time, ...time } });
   };
   const archivedOf = (id: string) => records.get(id)?.time.archived;
 
@@ -113,11 +124,52 @@ describe('Deletions', () => {
   it('leave a session that somebody took out of the archive, wherever that was', async () => {
     const { begin } = open();
     await begin('a');
-    const session = records.get('a') ?? assert.fail();
-    records.set('a', { ...session, time: { ...session.time, archived: 0 } });
+    change('a', { time: { created: 1, updated: 1, archived: 0 } });
     await pass();
     assert.equal(records.has('a'), true);
     assert.equal(notices.length, 1);
+  });
+
+  it('leave a session where it is that somebody had back and put away again, wherever that was', async () => {
+    const { begin } = open();
+    await begin('a', 'old');
+    change('a', { time: { created: 1, updated: 1, archived: 120 } });
+    change('old', { time: { created: 1, updated: 1, archived: 121 } });
+    await pass();
+    assert.deepEqual(['a', 'old'].map(archivedOf), [120, 121]);
+    assert.equal(notices[1]?.message, '“Exact cents” was not deleted, because it was changed meanwhile.');
+  });
+
+  for (const [what, changed] of [
+    ['renamed', { title: 'Kept' }],
+    ['reverted', { revert: { messageID: 'msg_2' } }],
+    ['given other metadata', { metadata: { ours: { kept: true } } }],
+  ] as const) {
+    it(`bring a session back that was ${what} meanwhile`, async () => {
+      const { begin } = open();
+      await begin('a');
+      change('a', changed);
+      await pass();
+      assert.equal(archivedOf('a'), 0);
+      assert.match(notices[1]?.message ?? '', /was not deleted, because it was changed meanwhile/);
+    });
+  }
+
+  it('never delete a session of which a subagent was prompted and came to its end meanwhile', async () => {
+    const { begin } = open();
+    await begin('a');
+    subagentMessages.push(aUserMessage('msg_3'), anAnswer('msg_4', 'msg_3'));
+    await pass();
+    assert.equal(archivedOf('a'), 0);
+    assert.match(notices[1]?.message ?? '', /because it began to work meanwhile/);
+  });
+
+  it('delete a session of which a subagent is gone meanwhile', async () => {
+    const { begin, sessions } = open();
+    await begin('a');
+    sessions.apply({ type: 'session.deleted', properties: { info: aSession({ id: 'sub', parentID: 'a' }) } });
+    await pass();
+    assert.equal(records.has('a'), false);
   });
 
   for (const [what, begins] of [
