@@ -1,4 +1,4 @@
-import { NotFoundProblem } from '../core/errors.ts';
+import { NotFoundProblem, Problem, sentenceOf } from '../core/errors.ts';
 import { Emitter, type Disposable } from '../core/event.ts';
 import type { Log } from '../core/log.ts';
 import type { Deletion, DeletionMemory } from '../core/ports/deletionMemory.ts';
@@ -16,6 +16,7 @@ import {
   describeLeft,
   type KeptBecause,
 } from './deletionWords.ts';
+import { mayHaveActed } from './prompting/attempts.ts';
 import { hasChanged, hasGoneOn, readNewest, readTrace, type SessionTrace } from './sessionTrace.ts';
 
 export interface DeletionsPorts {
@@ -35,8 +36,25 @@ const patience = 10_000;
 
 /** One deletion of this window; a later one of the same session is another. */
 interface Pending extends Deletion {
+  /** Resolves when the session was put away, or could not be. */
+  readonly putAway: PromiseWithResolvers<void>;
   /** How the session stood once it was put away. */
   trace?: SessionTrace;
+  /** Somebody may have wanted it back, so that it is not deleted; or the server was asked, so that it is too late for that. */
+  state: 'waiting' | 'takenBack' | 'deleting';
+}
+
+export interface NotBack extends Pick<Deletion, 'sessionId' | 'name'> {
+  readonly error: unknown;
+}
+
+/** What became of sessions that were to be given back. */
+export interface Undone {
+  readonly back: readonly string[];
+  /** By their names, those that the server was asked to delete already. */
+  readonly tooLate: readonly string[];
+  /** These are not deleted and can be given back yet. */
+  readonly failed: readonly NotBack[];
 }
 
 /**
@@ -61,29 +79,44 @@ export class Deletions implements Disposable {
 
   /** The sessions that can be had back. */
   get pending(): readonly string[] {
-    return [...this.#pending.keys()];
+    return [...this.#pending.values()].filter(isUndoable).map(({ sessionId }) => sessionId);
   }
 
   /** Puts sessions away that do not work, and deletes them later. Throws what the server answers. */
   async begin(sessions: readonly Session[]): Promise<void> {
     const begun: Pending[] = [];
     try {
-      for (const session of sessions) {
-        if (this.#pending.has(session.id)) continue;
-        begun.push(await this.#putAway(session));
+      for (const { id } of sessions) {
+        const pending = await this.#putAway(id);
+        if (pending !== undefined) begun.push(pending);
       }
     } finally {
-      if (begun.length > 0) this.#waitFor(begun);
+      this.#waitFor(begun.filter((pending) => this.#isWaiting(pending)));
     }
   }
 
-  /** Gives sessions back that are not deleted yet, all where none is named; answers with those that it gave back. */
-  async undo(sessionIds: readonly string[] = this.pending): Promise<readonly string[]> {
-    const back = sessionIds.flatMap((id) => this.#pending.get(id) ?? []);
-    for (const { sessionId } of back) this.#pending.delete(sessionId);
-    this.#save();
-    for (const deletion of back) await this.#putBack(deletion);
-    return back.map(({ sessionId }) => sessionId);
+  /** Gives sessions back that are not deleted yet, all where none is named, each on its own. */
+  async undo(sessionIds: readonly string[] = [...this.#pending.keys()]): Promise<Undone> {
+    const wanted = sessionIds.flatMap((id) => this.#pending.get(id) ?? []);
+    const open = wanted.filter(isUndoable);
+    const tooLate = wanted.filter((pending) => !open.includes(pending)).map(({ name }) => name);
+    // From here on they are not deleted, however long it takes to give them back.
+    for (const pending of open) pending.state = 'takenBack';
+    const back: string[] = [];
+    const failed: NotBack[] = [];
+    for (const pending of open) {
+      const { sessionId, name } = pending;
+      try {
+        await pending.putAway.promise;
+        await this.#putBack(pending);
+        this.#drop(pending);
+        back.push(sessionId);
+      } catch (error) {
+        if (error instanceof NotFoundProblem) this.#drop(pending);
+        failed.push({ sessionId, name, error });
+      }
+    }
+    return { back, tooLate, failed };
   }
 
   /** Says of what an earlier window did not live to delete where it stands. */
@@ -109,30 +142,54 @@ export class Deletions implements Disposable {
     this.#didChange.dispose();
   }
 
-  /** It is written down before it is put away, so that a window that ends in between leaves a word of it. */
-  async #putAway({ id }: Session): Promise<Pending> {
+  /**
+   * It is written down before it is put away, so that a window that ends in between leaves a word of it. undefined: the
+   * server was asked to delete it already.
+   */
+  async #putAway(sessionId: string): Promise<Pending | undefined> {
     const { openCode, sessions, now } = this.#ports;
-    const { record, newest } = await readTrace(this.#ports, id);
-    const wasArchived = isArchived(record);
-    const pending: Pending = { sessionId: id, name: sessions.title(record), wasArchived };
-    this.#pending.set(id, pending);
+    await this.#pending.get(sessionId)?.putAway.promise;
+    const { record, newest } = await readTrace(this.#ports, sessionId);
+    const earlier = this.#pending.get(sessionId);
+    if (earlier?.state === 'deleting') return undefined;
+    const pending: Pending = {
+      sessionId,
+      name: sessions.title(record),
+      wasArchived: isArchived(record) && !isPutAwayBy(earlier, record),
+      putAway: Promise.withResolvers(),
+      state: 'waiting',
+    };
+    this.#pending.set(sessionId, pending);
     this.#save();
     try {
-      const putAway = wasArchived ? record : await openCode.updateSession(id, { archived: now() });
-      pending.trace = { record: putAway, newest };
+      const there = isArchived(record)
+        ? record
+        : await openCode.updateSession(sessionId, { archived: now() });
+      pending.trace = { record: there, newest };
     } catch (error) {
       // Where it stands, nobody knows: it is left there.
-      this.#drop(pending);
+      if (this.#isWaiting(pending)) this.#drop(pending);
       throw error;
+    } finally {
+      pending.putAway.resolve();
     }
     return pending;
   }
 
+  /** Throws what the server answers, unless the session is seen to be back; what may have acted, where that is not seen. */
   async #putBack({ sessionId, wasArchived }: Deletion): Promise<void> {
-    if (!wasArchived) await this.#ports.openCode.updateSession(sessionId, { archived: 0 });
+    const { openCode } = this.#ports;
+    if (wasArchived) return;
+    try {
+      await openCode.updateSession(sessionId, { archived: 0 });
+    } catch (error) {
+      if (!mayHaveActed(error)) throw error;
+      if (isArchived(await openCode.getSession(sessionId))) throw new Problem(sentenceOf(error));
+    }
   }
 
   #waitFor(begun: readonly Pending[]): void {
+    if (begun.length === 0) return;
     const { startTimer, notify } = this.#ports;
     const timer = startTimer(() => {
       this.#timers.delete(timer);
@@ -144,17 +201,17 @@ export class Deletions implements Disposable {
 
   async #deleteAll(begun: readonly Pending[]): Promise<void> {
     for (const pending of begun) {
-      // Somebody had it back.
       if (!this.#isWaiting(pending)) continue;
       try {
         await this.#delete(pending);
       } catch (error) {
-        if (error instanceof NotFoundProblem) continue;
-        this.#ports.log.warn('A session could not be deleted.', pending.sessionId, error);
-        this.#ports.notify(describeFailed(pending, error));
-      } finally {
-        this.#drop(pending);
+        if (!(error instanceof NotFoundProblem) && pending.state !== 'takenBack') {
+          this.#ports.log.warn('A session could not be deleted.', pending.sessionId, error);
+          this.#ports.notify(describeFailed(pending, error));
+        }
       }
+      // Whoever gives it back forgets it.
+      if (pending.state !== 'takenBack') this.#drop(pending);
     }
   }
 
@@ -165,7 +222,11 @@ export class Deletions implements Disposable {
     // Somebody may have it back while the server is asked.
     if (!this.#isWaiting(pending) || trace === undefined || !isArchived(now.record)) return;
     const because = this.#findReason(trace, now);
-    if (because === undefined) return openCode.deleteSession(sessionId);
+    if (because === undefined) {
+      pending.state = 'deleting';
+      this.#save();
+      return openCode.deleteSession(sessionId);
+    }
     // Where somebody else put it, it stays.
     if (now.record.time.archived === trace.record.time.archived) await this.#putBack(pending);
     notify(describeKept(pending, because));
@@ -184,13 +245,14 @@ export class Deletions implements Disposable {
     );
   }
 
+  /** Whether it goes on: nobody had it back, and none was begun after it. */
   #isWaiting(pending: Pending): boolean {
-    return this.#pending.get(pending.sessionId) === pending;
+    return pending.state === 'waiting' && this.#pending.get(pending.sessionId) === pending;
   }
 
   /** Forgets a deletion; a newer one of the same session goes on. */
   #drop(pending: Pending): void {
-    if (!this.#isWaiting(pending)) return;
+    if (this.#pending.get(pending.sessionId) !== pending) return;
     this.#pending.delete(pending.sessionId);
     this.#save();
   }
@@ -199,6 +261,15 @@ export class Deletions implements Disposable {
     this.#ports.memory.write([...this.#left, ...[...this.#pending.values()].map(toKept)]);
     this.#didChange.fire();
   }
+}
+
+function isUndoable({ state }: Pending): boolean {
+  return state !== 'deleting';
+}
+
+/** Whether the session stands in the archive because of an earlier deletion, and of nobody since. */
+function isPutAwayBy(earlier: Pending | undefined, { time }: Session): boolean {
+  return earlier?.wasArchived === false && earlier.trace?.record.time.archived === time.archived;
 }
 
 function toKept({ sessionId, name, wasArchived }: Pending): Deletion {

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { deleteSession } from '../../../src/commands/archive/deleteSession.ts';
 import { undoDelete } from '../../../src/commands/archive/undoDelete.ts';
-import { BusyProblem, Problem } from '../../../src/core/errors.ts';
+import { BusyProblem, NotFoundProblem, Problem, UnavailableProblem } from '../../../src/core/errors.ts';
+import type { Undone } from '../../../src/flows/deletions.ts';
 import { aProof, aSession } from '../core/builders.ts';
 import { aStore } from '../core/stores.ts';
 import { allAbilities, aPerson, aServer } from './commands.ts';
@@ -119,19 +120,48 @@ describe('deleting sessions of a server without an archive', () => {
 });
 
 describe('undoing a deletion', () => {
+  const undoing = (undone: Partial<Undone>) =>
+    undoDelete({ deletions: { undo: async () => ({ back: [], tooLate: [], failed: [], ...undone }) } });
+
   it('gives back those that are named, else all, and says where there is nothing to give', async () => {
     const asked: (readonly string[] | undefined)[] = [];
     const run = undoDelete({
       deletions: {
         undo: async (ids) => {
           asked.push(ids);
-          return ids ?? ['all'];
+          return { back: ids ?? ['all'], tooLate: [], failed: [] };
         },
       },
     });
     assert.equal(await run(undefined, [{ sessionId: 'a' }, { sessionId: 'b' }]), 'a');
     assert.equal(await run(), 'all');
     assert.deepEqual(asked, [['a', 'b'], undefined]);
-    await assert.rejects(undoDelete({ deletions: { undo: async () => [] } })(), Problem);
+    await assert.rejects(undoing({})(), /There is nothing to undo/);
+  });
+
+  it('says for which it is too late, and which could not be given back', async () => {
+    await assert.rejects(undoing({ back: ['b'], tooLate: ['A', 'C'] })(), {
+      message: 'It is too late for “A”, “C”: OpenCode was asked to delete them.',
+    });
+    const failures = [
+      [new Problem('No.'), '“A” is not deleted, but could not be taken out of the archive. No.'],
+      [
+        new UnavailableProblem('No answer.'),
+        '“A” is not deleted, but whether it is out of the archive is not known. No answer.',
+      ],
+      [new NotFoundProblem('It is not there.'), '“A” is gone: it was deleted elsewhere.'],
+    ] as const;
+    for (const [error, message] of failures) {
+      const failed = [{ sessionId: 'a', name: 'A', error }];
+      await assert.rejects(undoing({ back: ['b'], failed })(), (problem: Problem) => {
+        assert.equal(problem.message, message);
+        const again = problem.remedy?.arguments;
+        assert.deepEqual(
+          again,
+          error instanceof NotFoundProblem ? undefined : [undefined, [{ sessionId: 'a' }]],
+        );
+        return true;
+      });
+    }
   });
 });

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
-import { NotFoundProblem, UnavailableProblem } from '../../../src/core/errors.ts';
+import { NotFoundProblem, Problem, UnavailableProblem } from '../../../src/core/errors.ts';
 import type { Deletion } from '../../../src/core/ports/deletionMemory.ts';
 import type { Notice } from '../../../src/core/ports/notify.ts';
 import type { SessionChange } from '../../../src/core/ports/openCode.ts';
-import { Deletions } from '../../../src/flows/deletions.ts';
+import { Deletions, type Undone } from '../../../src/flows/deletions.ts';
 import type { Session } from '../../../src/protocol/records.ts';
 import { aServer } from '../commands/commands.ts';
 import { anAnswer, aSession, aUserMessage } from '../core/builders.ts';
@@ -18,6 +18,12 @@ describe('Deletions', () => {
   let notices: Notice[];
   let fault: Error | undefined;
   let isElsewhere: boolean;
+  /** What a change of a session, or its end, waits for before the server does it. */
+  let untilDone: Promise<void> | undefined;
+  /** What an answer about a session waits for. */
+  let untilRead: Promise<void> | undefined;
+  /** How changes of one session fail. */
+  let faults: Map<string, Error>;
 
   beforeEach(() => {
     const all = [
@@ -30,25 +36,30 @@ describe('Deletions', () => {
     messages = [aUserMessage('msg_1'), anAnswer('msg_2', 'msg_1')];
     subagentMessages = [aUserMessage('msg_1')];
     [kept, timers, notices, fault, isElsewhere] = [[], [], [], undefined, false];
+    [untilDone, untilRead, faults] = [undefined, undefined, new Map()];
   });
 
   function open() {
     const sessions = aStore([...records.values()]);
     const server = aServer({
-      getSession: (id: string) => {
+      getSession: async (id: string) => {
+        await untilRead;
         if (fault !== undefined) throw fault;
         const found = records.get(id);
         if (found === undefined) throw new NotFoundProblem('It is not there.');
         return found;
       },
-      updateSession: (id: string, { archived }: SessionChange) => {
-        if (fault !== undefined) throw fault;
+      updateSession: async (id: string, { archived }: SessionChange) => {
+        await untilDone;
+        const failure = faults.get(id) ?? fault;
+        if (failure !== undefined) throw failure;
         const { time, ...session } = records.get(id) ?? assert.fail(`no ${id}`);
         const changed = { ...session, time: { ...time, archived } };
         records.set(id, changed);
         return changed;
       },
-      deleteSession: (id: string) => {
+      deleteSession: async (id: string) => {
+        await untilDone;
         if (fault !== undefined) throw fault;
         records.delete(id);
       },
@@ -88,6 +99,7 @@ describe('Deletions', () => {
     const session = records.get(id) ?? assert.fail(`no ${id}`);
     records.set(id, { ...session, ...changed, time: { ...session.time, ...time } });
   };
+  const undone = (what: Partial<Undone>): Undone => ({ back: [], tooLate: [], failed: [], ...what });
   const archivedOf = (id: string) => records.get(id)?.time.archived;
 
   it('put a session into the archive for ten seconds, and delete it then', async () => {
@@ -107,7 +119,7 @@ describe('Deletions', () => {
     const [notice] = notices;
     assert.equal(notice?.message, '3 sessions are deleted in ten seconds: “Exact cents”, “Limiter”, “Old”.');
     assert.equal(notice.actions[0]?.command, 'opencodeSessions.session.undoDelete');
-    assert.deepEqual(await deletions.undo(), ['a', 'b', 'old']);
+    assert.deepEqual(await deletions.undo(), undone({ back: ['a', 'b', 'old'] }));
     await pass();
     assert.deepEqual(['a', 'b', 'old'].map(archivedOf), [0, 0, 5]);
   });
@@ -115,10 +127,10 @@ describe('Deletions', () => {
   it('give one of several back, and delete the rest', async () => {
     const { begin, deletions } = open();
     await begin('a', 'b');
-    assert.deepEqual(await deletions.undo(['b', 'unknown']), ['b']);
+    assert.deepEqual(await deletions.undo(['b', 'unknown']), undone({ back: ['b'] }));
     await pass();
     assert.deepEqual([records.has('a'), records.has('b'), archivedOf('b')], [false, true, 0]);
-    assert.deepEqual(await deletions.undo(), []);
+    assert.deepEqual(await deletions.undo(), undone({}));
   });
 
   it('leave a session that somebody took out of the archive, wherever that was', async () => {
@@ -240,5 +252,96 @@ describe('Deletions', () => {
     );
     assert.equal(notices[0]?.actions[0]?.command, 'opencodeSessions.session.delete');
     assert.deepEqual([records.has('a'), kept], [true, []]);
+  });
+
+  it('say that it is too late once the server was asked to delete it', async () => {
+    const { begin, deletions } = open();
+    await begin('a', 'b');
+    const { promise, resolve } = Promise.withResolvers<void>();
+    untilDone = promise;
+    await pass();
+    assert.deepEqual(deletions.pending, ['b']);
+    assert.deepEqual(await deletions.undo(['a']), undone({ tooLate: ['Exact cents'] }));
+    resolve();
+    await settle();
+    assert.deepEqual([records.has('a'), notices.length], [false, 1]);
+  });
+
+  it('give each back on its own, say which could not be, and let it be tried again', async () => {
+    const { begin, deletions } = open();
+    await begin('a', 'b', 'old');
+    const refusal = new Problem('OpenCode refused it.');
+    faults.set('a', refusal);
+    const failed = [{ sessionId: 'a', name: 'Exact cents', error: refusal }];
+    assert.deepEqual(await deletions.undo(), undone({ back: ['b', 'old'], failed }));
+    assert.deepEqual(
+      kept.map(({ sessionId }) => sessionId),
+      ['a'],
+    );
+    // What somebody wanted back is not deleted, wherever it stands.
+    await pass();
+    assert.equal(archivedOf('a'), 99);
+    faults.clear();
+    assert.deepEqual(await deletions.undo(), undone({ back: ['a'] }));
+    assert.deepEqual([archivedOf('a'), deletions.pending, kept], [0, [], []]);
+  });
+
+  it('take a session back whose answer was lost, if it is seen to be back', async () => {
+    const { begin, deletions } = open();
+    await begin('a');
+    faults.set('a', new UnavailableProblem('The answer was lost.'));
+    change('a', { time: { created: 1, updated: 1, archived: 0 } });
+    assert.deepEqual(await deletions.undo(), undone({ back: ['a'] }));
+  });
+
+  it('take a session back after it was put away, also if it is undone before', async () => {
+    const { begin, deletions } = open();
+    const { promise, resolve } = Promise.withResolvers<void>();
+    untilDone = promise;
+    const begun = begin('a');
+    await settle();
+    const back = deletions.undo();
+    resolve();
+    await begun;
+    assert.deepEqual(await back, undone({ back: ['a'] }));
+    assert.deepEqual([archivedOf('a'), timers, notices], [0, [], []]);
+  });
+
+  it('begin anew with a session that somebody had back and deletes again', async () => {
+    const { begin, deletions } = open();
+    await begin('a');
+    change('a', { time: { created: 1, updated: 1, archived: 0 } });
+    await begin('a');
+    assert.equal(archivedOf('a'), 99);
+    await pass();
+    assert.deepEqual([records.has('a'), deletions.pending], [true, ['a']]);
+    await pass();
+    assert.deepEqual([records.has('a'), deletions.pending], [false, []]);
+  });
+
+  it('know where a session stood before, also if it is deleted again at once', async () => {
+    const { begin, deletions } = open();
+    await begin('a', 'old');
+    await begin('a', 'old');
+    await pass();
+    assert.deepEqual(deletions.pending, ['a', 'old']);
+    await deletions.undo();
+    assert.deepEqual(['a', 'old'].map(archivedOf), [0, 5]);
+  });
+
+  it('never forget a newer deletion at the end of an earlier one', async () => {
+    const { begin, deletions } = open();
+    await begin('a');
+    const { promise, resolve } = Promise.withResolvers<void>();
+    untilRead = promise;
+    await pass();
+    untilRead = undefined;
+    await deletions.undo();
+    await begin('a');
+    resolve();
+    await settle();
+    assert.deepEqual([deletions.pending, records.has('a')], [['a'], true]);
+    await pass();
+    assert.deepEqual([deletions.pending, records.has('a')], [[], false]);
   });
 });
