@@ -1,7 +1,10 @@
-import { sentenceOf } from '../core/errors.ts';
+import { Problem, sentenceOf } from '../core/errors.ts';
 import { l10n } from '../core/l10n.ts';
 import type { Deletion } from '../core/ports/deletionMemory.ts';
+import type { Notice } from '../core/ports/notify.ts';
 import { listNames } from '../core/rows/names.ts';
+import { isArchived } from '../core/sessions/sessionKind.ts';
+import type { Session } from '../protocol/records.ts';
 
 export function describeBegun(deletions: readonly Deletion[]) {
   const [{ name } = { name: '' }] = deletions;
@@ -21,7 +24,47 @@ export function describeBegun(deletions: readonly Deletion[]) {
   };
 }
 
-export function describeLeft(deletions: readonly Deletion[]) {
+/** What is found of a session that was to be deleted; no `session`: it is gone. */
+export interface FoundDeletion {
+  readonly deletion: Deletion;
+  readonly session: Session | undefined;
+}
+
+/** What a person is to know of sessions of which it was not known whether they are deleted. */
+export function describeFound(found: readonly FoundDeletion[]): readonly Notice[] {
+  const away = found.filter(({ session }) => session !== undefined && isArchived(session));
+  const left = away.flatMap(({ deletion }) => (deletion.isUnknown === true ? [] : [deletion]));
+  // Of the others nobody was told anything.
+  const unknown = found.filter(({ deletion }) => deletion.isUnknown === true);
+  return [...(left.length > 0 ? [describeLeft(left)] : []), ...unknown.map(describeKnown)];
+}
+
+function describeKnown({ deletion, session }: FoundDeletion): Notice {
+  const { name } = deletion;
+  if (session === undefined) return { message: l10n.t('“{0}” was deleted.', name), actions: [] };
+  return {
+    severity: 'warning',
+    message: isArchived(session)
+      ? l10n.t('“{0}” was not deleted. It is in the archive.', name)
+      : l10n.t('“{0}” was not deleted.', name),
+    actions: [deleteAgain([deletion])],
+  };
+}
+
+/** Of a deletion whose answer was lost while the server could not be asked again. */
+export function describeUnknown({ name }: Deletion, error: unknown): Notice {
+  return {
+    severity: 'warning',
+    message: l10n.t(
+      'It is not known yet whether “{0}” was deleted. It is looked for by itself. {1}',
+      name,
+      sentenceOf(error),
+    ),
+    actions: [],
+  };
+}
+
+function describeLeft(deletions: readonly Deletion[]) {
   const [{ name } = { name: '' }] = deletions;
   return {
     severity: 'warning',
@@ -40,10 +83,14 @@ export function describeLeft(deletions: readonly Deletion[]) {
 /** Why a session was not deleted: something runs or ran in it, or it is no longer what it was. */
 export type KeptBecause = 'works' | 'changed';
 
-export function describeKept(deletion: Deletion, because: KeptBecause) {
+/** `failure`: why it could not be taken out of the archive again. */
+export function describeKept(deletion: Deletion, because: KeptBecause, failure?: unknown) {
   return {
     severity: 'warning',
-    message: wordsOfKept(deletion.name, because),
+    message: [
+      wordsOfKept(deletion.name, because),
+      ...(failure === undefined ? [] : [wordsOfPlace(failure)]),
+    ].join(' '),
     actions: [
       {
         title: l10n.t('Open Session'),
@@ -52,6 +99,12 @@ export function describeKept(deletion: Deletion, because: KeptBecause) {
       },
     ],
   } as const;
+}
+
+function wordsOfPlace(failure: unknown): string {
+  return failure instanceof Problem && failure.mayHaveArrived
+    ? l10n.t('Whether it is out of the archive is not known. {0}', failure.message)
+    : l10n.t('It could not be taken out of the archive. {0}', sentenceOf(failure));
 }
 
 function wordsOfKept(name: string, because: KeptBecause): string {
@@ -63,12 +116,15 @@ function wordsOfKept(name: string, because: KeptBecause): string {
   }
 }
 
-export function describeFailed(deletion: Deletion, error: unknown) {
+export function describeFailed(deletion: Deletion, error: unknown, isAway = true): Notice {
+  const { name } = deletion;
   return {
     severity: 'warning',
-    message: l10n.t('“{0}” was not deleted and is in the archive. {1}', deletion.name, sentenceOf(error)),
+    message: isAway
+      ? l10n.t('“{0}” was not deleted and is in the archive. {1}', name, sentenceOf(error))
+      : l10n.t('“{0}” was not deleted. {1}', name, sentenceOf(error)),
     actions: [deleteAgain([deletion])],
-  } as const;
+  };
 }
 
 function deleteAgain(deletions: readonly Deletion[]) {

@@ -1,19 +1,23 @@
-import { NotFoundProblem, Problem, sentenceOf } from '../core/errors.ts';
+import { NotFoundProblem, Problem, sentenceOf, UncertainProblem } from '../core/errors.ts';
 import { Emitter, type Disposable } from '../core/event.ts';
 import type { Log } from '../core/log.ts';
 import type { Deletion, DeletionMemory } from '../core/ports/deletionMemory.ts';
 import type { Notify } from '../core/ports/notify.ts';
 import type { OpenCode } from '../core/ports/openCode.ts';
+import { Retries } from '../core/retries.ts';
 import { subagentsBelow } from '../core/sessions/attention.ts';
 import type { LastEnds } from '../core/sessions/lastEnds.ts';
 import { isArchived } from '../core/sessions/sessionKind.ts';
 import type { Sessions } from '../core/sessions/sessionStore.ts';
 import type { Session } from '../protocol/records.ts';
+import { deleteSurely } from './deleteSurely.ts';
 import {
   describeBegun,
   describeFailed,
   describeKept,
-  describeLeft,
+  describeFound,
+  describeUnknown,
+  type FoundDeletion,
   type KeptBecause,
 } from './deletionWords.ts';
 import { mayHaveActed } from './prompting/attempts.ts';
@@ -33,6 +37,9 @@ export interface DeletionsPorts {
 
 /** How long a session can be had back, in milliseconds. */
 const patience = 10_000;
+
+/** Under this, all that is left is looked at again. */
+const allLeft = 'left';
 
 /** One deletion of this window; a later one of the same session is another. */
 interface Pending extends Deletion {
@@ -67,7 +74,8 @@ export class Deletions implements Disposable {
   readonly #didChange = new Emitter<void>();
   readonly #pending = new Map<string, Pending>();
   readonly #timers = new Set<Disposable>();
-  /** What an earlier window left. */
+  readonly #retries: Retries;
+  /** What an earlier window left, and what nobody knows the end of. */
   #left: readonly Deletion[];
 
   readonly onDidChange = this.#didChange.event;
@@ -75,6 +83,7 @@ export class Deletions implements Disposable {
   constructor(ports: DeletionsPorts) {
     this.#ports = ports;
     this.#left = ports.memory.read();
+    this.#retries = new Retries({ ...ports, retry: () => void this.resume() });
   }
 
   /** The sessions that can be had back. */
@@ -119,26 +128,34 @@ export class Deletions implements Disposable {
     return { back, tooLate, failed };
   }
 
-  /** Says of what an earlier window did not live to delete where it stands. */
+  /** Says where sessions stand that an earlier window did not live to delete, and of which it is not known whether it did. */
   async resume(): Promise<void> {
-    if (this.#left.length === 0) return;
-    const there: Deletion[] = [];
-    for (const deletion of this.#left) {
+    const left = this.#left;
+    const found: FoundDeletion[] = [];
+    for (const deletion of left) {
       try {
-        if (isArchived(await this.#ports.openCode.getSession(deletion.sessionId))) there.push(deletion);
+        found.push({ deletion, session: await this.#ports.openCode.getSession(deletion.sessionId) });
       } catch (error) {
-        if (error instanceof NotFoundProblem) continue;
-        this.#ports.log.debug('It is not known what became of sessions that were to be deleted.', error);
-        return;
+        if (!(error instanceof NotFoundProblem)) {
+          this.#ports.log.debug('It is not known what became of sessions that were to be deleted.', error);
+          this.#retries.later(allLeft);
+          return;
+        }
+        found.push({ deletion, session: undefined });
       }
     }
-    this.#left = [];
+    this.#retries.reset(allLeft);
+    // What was deleted anew meanwhile is told of by that, and what was told of already by another look.
+    const open = found.filter(({ deletion }) => this.#left.includes(deletion));
+    if (open.length === 0) return;
+    this.#left = this.#left.filter((deletion) => !left.includes(deletion));
     this.#save();
-    if (there.length > 0) this.#ports.notify(describeLeft(there));
+    for (const notice of describeFound(open)) this.#ports.notify(notice);
   }
 
   dispose(): void {
     for (const timer of this.#timers) timer.dispose();
+    this.#retries.dispose();
     this.#didChange.dispose();
   }
 
@@ -160,6 +177,7 @@ export class Deletions implements Disposable {
       state: 'waiting',
     };
     this.#pending.set(sessionId, pending);
+    this.#left = this.#left.filter((deletion) => deletion.sessionId !== sessionId);
     this.#save();
     try {
       const there = isArchived(record)
@@ -205,14 +223,24 @@ export class Deletions implements Disposable {
       try {
         await this.#delete(pending);
       } catch (error) {
-        if (!(error instanceof NotFoundProblem) && pending.state !== 'takenBack') {
-          this.#ports.log.warn('A session could not be deleted.', pending.sessionId, error);
-          this.#ports.notify(describeFailed(pending, error));
-        }
+        this.#fail(pending, error);
       }
       // Whoever gives it back forgets it.
       if (pending.state !== 'takenBack') this.#drop(pending);
     }
+  }
+
+  #fail(pending: Pending, error: unknown): void {
+    const { log, notify } = this.#ports;
+    if (error instanceof NotFoundProblem || pending.state === 'takenBack') return;
+    log.warn('A session could not be deleted.', pending.sessionId, error);
+    if (pending.state === 'waiting' || !(error instanceof UncertainProblem)) {
+      notify(describeFailed(pending, error));
+      return;
+    }
+    this.#left = [...this.#left, { ...toKept(pending), isUnknown: true }];
+    this.#retries.later(allLeft);
+    notify(describeUnknown(pending, error));
   }
 
   async #delete(pending: Pending): Promise<void> {
@@ -225,11 +253,25 @@ export class Deletions implements Disposable {
     if (because === undefined) {
       pending.state = 'deleting';
       this.#save();
-      return openCode.deleteSession(sessionId);
+      const there = await deleteSurely(openCode, sessionId);
+      if (there !== undefined) notify(describeFailed(pending, there.error, isArchived(there.session)));
+      return;
     }
     // Where somebody else put it, it stays.
-    if (now.record.time.archived === trace.record.time.archived) await this.#putBack(pending);
-    notify(describeKept(pending, because));
+    const isOurs = now.record.time.archived === trace.record.time.archived;
+    const failure = isOurs ? await this.#tryPutBack(pending) : undefined;
+    notify(describeKept(pending, because, failure));
+  }
+
+  /** Answers with what failed; throws `NotFoundProblem` where the session is gone. */
+  async #tryPutBack(pending: Pending): Promise<unknown> {
+    try {
+      await this.#putBack(pending);
+      return undefined;
+    } catch (error) {
+      if (error instanceof NotFoundProblem) throw error;
+      return error;
+    }
   }
 
   /** Why a session is not to be deleted. */

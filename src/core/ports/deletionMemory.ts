@@ -4,6 +4,8 @@ export interface Deletion {
   readonly name: string;
   /** Whether it stood in the archive before. */
   readonly wasArchived: boolean;
+  /** The server was asked to delete it, and a person was told that it is not known whether it did. */
+  readonly isUnknown?: true | undefined;
 }
 
 /** Where the sessions stand that are to be deleted, while the window may end. */

@@ -22,6 +22,8 @@ describe('Deletions', () => {
   let untilDone: Promise<void> | undefined;
   /** What an answer about a session waits for. */
   let untilRead: Promise<void> | undefined;
+  /** What becomes of a session whose deletion is answered with nothing but this. */
+  let lostAnswer: ((id: string) => Error) | undefined;
   /** How changes of one session fail. */
   let faults: Map<string, Error>;
 
@@ -36,6 +38,7 @@ describe('Deletions', () => {
     messages = [aUserMessage('msg_1'), anAnswer('msg_2', 'msg_1')];
     subagentMessages = [aUserMessage('msg_1')];
     [kept, timers, notices, fault, isElsewhere] = [[], [], [], undefined, false];
+    lostAnswer = undefined;
     [untilDone, untilRead, faults] = [undefined, undefined, new Map()];
   });
 
@@ -60,7 +63,9 @@ describe('Deletions', () => {
       },
       deleteSession: async (id: string) => {
         await untilDone;
+        const lost = lostAnswer?.(id);
         if (fault !== undefined) throw fault;
+        if (lost !== undefined) throw lost;
         records.delete(id);
       },
       listMessages: (id: string, { limit }: { limit: number }) => ({
@@ -200,6 +205,17 @@ describe('Deletions', () => {
       assert.match(notices[1]?.message ?? '', /was not deleted, because it began to work/);
     });
   }
+
+  it('say where a session may stand that is kept and could not be brought back', async () => {
+    const { begin } = open();
+    await begin('a', 'b');
+    messages.push(aUserMessage('msg_3'));
+    faults.set('a', new UnavailableProblem('No answer.'));
+    faults.set('b', new Problem('Refused.'));
+    await pass();
+    assert.match(notices[1]?.message ?? '', /It could not be taken out of the archive\. No answer\.$/);
+    assert.match(notices[2]?.message ?? '', /It could not be taken out of the archive\. Refused\.$/);
+  });
 
   it('never delete a session in which something was done since, also by another process', async () => {
     const { begin } = open();
@@ -343,5 +359,74 @@ describe('Deletions', () => {
     assert.deepEqual([deletions.pending, records.has('a')], [['a'], true]);
     await pass();
     assert.deepEqual([deletions.pending, records.has('a')], [[], false]);
+  });
+
+  describe('whose answer was lost', () => {
+    const lost = new UnavailableProblem('The answer was lost.');
+
+    it('is done where the session is gone', async () => {
+      const { begin, deletions } = open();
+      await begin('a');
+      lostAnswer = (id) => (records.delete(id), lost);
+      await pass();
+      assert.deepEqual([notices.length, deletions.pending, kept], [1, [], []]);
+    });
+
+    it('is said to have failed where the session is seen, wherever it stands', async () => {
+      const { begin } = open();
+      await begin('a', 'b');
+      lostAnswer = (id) => {
+        if (id === 'b') change('b', { time: { created: 1, updated: 1, archived: 0 } });
+        return lost;
+      };
+      await pass();
+      assert.deepEqual(
+        notices.slice(1).map(({ message }) => message),
+        [
+          '“Exact cents” was not deleted and is in the archive. The answer was lost.',
+          '“Limiter” was not deleted. The answer was lost.',
+        ],
+      );
+      assert.deepEqual(kept, []);
+    });
+
+    for (const [isGone, message] of [
+      [true, '“Exact cents” was deleted.'],
+      [false, '“Exact cents” was not deleted. It is in the archive.'],
+    ] as const) {
+      it(`is said to be unknown, until it is seen that ${message}`, async () => {
+        const { begin, deletions } = open();
+        await begin('a');
+        lostAnswer = (id) => {
+          if (isGone) records.delete(id);
+          fault = lost;
+          return lost;
+        };
+        await pass();
+        assert.match(notices[1]?.message ?? '', /^It is not known yet whether “Exact cents” was deleted\./);
+        assert.deepEqual([deletions.pending, kept.length], [[], 1]);
+        // It is looked again by itself, for as long as that fails.
+        await pass();
+        assert.deepEqual([notices.length, kept.length], [2, 1]);
+        fault = undefined;
+        await pass();
+        assert.deepEqual([notices[2]?.message, notices.length, kept, timers], [message, 3, [], []]);
+      });
+    }
+
+    it('is no longer told of once it is deleted anew', async () => {
+      const { begin, deletions } = open();
+      await begin('a');
+      lostAnswer = () => (fault = lost);
+      await pass();
+      [fault, lostAnswer] = [undefined, undefined];
+      await begin('a');
+      assert.equal(kept.length, 1);
+      await deletions.resume();
+      assert.deepEqual(
+        [deletions.pending, notices.length, notices[2]?.message],
+        [['a'], 3, '“Exact cents” is deleted in ten seconds.'],
+      );
+    });
   });
 });
