@@ -1,10 +1,11 @@
-import { Problem, sentenceOf } from '../core/errors.ts';
+import { BusyProblem, Problem, sentenceOf } from '../core/errors.ts';
 import { l10n } from '../core/l10n.ts';
 import type { Deletion } from '../core/ports/deletionMemory.ts';
 import type { Notice } from '../core/ports/notify.ts';
 import { listNames } from '../core/rows/names.ts';
 import { isArchived } from '../core/sessions/sessionKind.ts';
 import type { Session } from '../protocol/records.ts';
+import type { Hold } from './whatHolds.ts';
 
 export function describeBegun(deletions: readonly Deletion[]) {
   const [{ name } = { name: '' }] = deletions;
@@ -80,8 +81,8 @@ function describeLeft(deletions: readonly Deletion[]) {
   } as const;
 }
 
-/** Why a session was not deleted: something runs or ran in it, or it is no longer what it was. */
-export type KeptBecause = 'works' | 'changed';
+/** Why a session was not deleted: something runs, ran or will run in it, or it is no longer what it was. */
+export type KeptBecause = Hold | 'changed';
 
 /** `failure`: why it could not be taken out of the archive again. */
 export function describeKept(deletion: Deletion, because: KeptBecause, failure?: unknown) {
@@ -111,9 +112,18 @@ function wordsOfKept(name: string, because: KeptBecause): string {
   switch (because) {
     case 'works':
       return l10n.t('“{0}” was not deleted, because it began to work meanwhile.', name);
+    case 'awaited':
+      return l10n.t('“{0}” was not deleted, because a prompt waits in it or is on its way to it.', name);
     case 'changed':
       return l10n.t('“{0}” was not deleted, because it was changed meanwhile.', name);
   }
+}
+
+/** What is in the way of deleting a session at once. */
+export function describeHold(name: string, hold: Hold): BusyProblem {
+  return new BusyProblem(
+    hold === 'works' ? l10n.t('“{0}” was not deleted, because it works.', name) : wordsOfKept(name, hold),
+  );
 }
 
 export function describeFailed(deletion: Deletion, error: unknown, isAway = true): Notice {

@@ -1,32 +1,34 @@
 import { NotFoundProblem, Problem, sentenceOf, UncertainProblem } from '../core/errors.ts';
 import { Emitter, type Disposable } from '../core/event.ts';
+import { l10n } from '../core/l10n.ts';
 import type { Log } from '../core/log.ts';
 import type { Deletion, DeletionMemory } from '../core/ports/deletionMemory.ts';
 import type { Notify } from '../core/ports/notify.ts';
 import type { OpenCode } from '../core/ports/openCode.ts';
 import { Retries } from '../core/retries.ts';
-import { subagentsBelow } from '../core/sessions/attention.ts';
-import type { LastEnds } from '../core/sessions/lastEnds.ts';
 import { isArchived } from '../core/sessions/sessionKind.ts';
 import type { Sessions } from '../core/sessions/sessionStore.ts';
+import type { SessionLock } from '../core/turns/sessionLock.ts';
 import type { Session } from '../protocol/records.ts';
-import { deleteSurely } from './deleteSurely.ts';
+import { deleteOrThrow, deleteSurely } from './deleteSurely.ts';
 import {
   describeBegun,
   describeFailed,
   describeKept,
   describeFound,
+  describeHold,
   describeUnknown,
   type FoundDeletion,
   type KeptBecause,
 } from './deletionWords.ts';
 import { mayHaveActed } from './prompting/attempts.ts';
-import { hasChanged, hasGoneOn, readNewest, readTrace, type SessionTrace } from './sessionTrace.ts';
+import { hasChanged, hasGoneOn, readTrace, type SessionTrace } from './sessionTrace.ts';
+import { findHold, type HoldPorts } from './whatHolds.ts';
 
-export interface DeletionsPorts {
+export interface DeletionsPorts extends HoldPorts {
   readonly openCode: Pick<OpenCode, 'getSession' | 'updateSession' | 'deleteSession' | 'listMessages'>;
   readonly sessions: Pick<Sessions, 'all' | 'title' | 'status'>;
-  readonly ends: Pick<LastEnds, 'worksElsewhere'>;
+  readonly lock: SessionLock;
   readonly memory: DeletionMemory;
   /** Calls back once, after so many milliseconds, unless it is taken back. */
   readonly startTimer: (callback: () => void, milliseconds: number) => Disposable;
@@ -43,6 +45,8 @@ const allLeft = 'left';
 
 /** One deletion of this window; a later one of the same session is another. */
 interface Pending extends Deletion {
+  /** By their ids, the prompts that wait and are to go with it. */
+  readonly known: ReadonlySet<string>;
   /** Resolves when the session was put away, or could not be. */
   readonly putAway: PromiseWithResolvers<void>;
   /** How the session stood once it was put away. */
@@ -91,17 +95,30 @@ export class Deletions implements Disposable {
     return [...this.#pending.values()].filter(isUndoable).map(({ sessionId }) => sessionId);
   }
 
-  /** Puts sessions away that do not work, and deletes them later. Throws what the server answers. */
-  async begin(sessions: readonly Session[]): Promise<void> {
+  /**
+   * Puts sessions away that do not work, and deletes them later. Throws what the server answers. `known`: by their ids, the
+   * prompts that wait there and are to go with them; another one keeps its session.
+   */
+  async begin(sessions: readonly Session[], known: ReadonlySet<string> = new Set()): Promise<void> {
     const begun: Pending[] = [];
     try {
       for (const { id } of sessions) {
-        const pending = await this.#putAway(id);
+        const pending = await this.#putAway(id, known);
         if (pending !== undefined) begun.push(pending);
       }
     } finally {
       this.#waitFor(begun.filter((pending) => this.#isWaiting(pending)));
     }
+  }
+
+  /** Deletes a session that cannot be put away; it cannot be had back. Throws what says that it is there, or may be. */
+  async deleteNow(session: Session, known: ReadonlySet<string>): Promise<void> {
+    const name = this.#ports.sessions.title(session);
+    await this.#hold(session.id, async (isHeld) => {
+      const hold = isHeld ? 'awaited' : findHold(this.#ports, session.id, known);
+      if (hold !== undefined) throw describeHold(name, hold);
+      await deleteOrThrow(this.#ports.openCode, session.id, name);
+    });
   }
 
   /** Gives sessions back that are not deleted yet, all where none is named, each on its own. */
@@ -163,7 +180,7 @@ export class Deletions implements Disposable {
    * It is written down before it is put away, so that a window that ends in between leaves a word of it. undefined: the
    * server was asked to delete it already.
    */
-  async #putAway(sessionId: string): Promise<Pending | undefined> {
+  async #putAway(sessionId: string, known: ReadonlySet<string>): Promise<Pending | undefined> {
     const { openCode, sessions, now } = this.#ports;
     await this.#pending.get(sessionId)?.putAway.promise;
     const { record, newest } = await readTrace(this.#ports, sessionId);
@@ -173,6 +190,7 @@ export class Deletions implements Disposable {
       sessionId,
       name: sessions.title(record),
       wasArchived: isArchived(record) && !isPutAwayBy(earlier, record),
+      known,
       putAway: Promise.withResolvers(),
       state: 'waiting',
     };
@@ -221,7 +239,7 @@ export class Deletions implements Disposable {
     for (const pending of begun) {
       if (!this.#isWaiting(pending)) continue;
       try {
-        await this.#delete(pending);
+        await this.#hold(pending.sessionId, (isHeld) => this.#delete(pending, isHeld));
       } catch (error) {
         this.#fail(pending, error);
       }
@@ -243,13 +261,21 @@ export class Deletions implements Disposable {
     notify(describeUnknown(pending, error));
   }
 
-  async #delete(pending: Pending): Promise<void> {
+  /** Lets nothing be sent to the session meanwhile; what is being sent may take minutes and is not waited for. */
+  async #hold(sessionId: string, act: (isHeld: boolean) => Promise<void>): Promise<void> {
+    const { lock } = this.#ports;
+    if (lock.holder(sessionId) !== undefined) return act(true);
+    return lock.hold(sessionId, l10n.t('The session is being deleted.'), () => act(false));
+  }
+
+  async #delete(pending: Pending, isHeld: boolean): Promise<void> {
     const { openCode, notify } = this.#ports;
-    const { sessionId, trace } = pending;
+    const { sessionId, trace, known } = pending;
     const now = await readTrace(this.#ports, sessionId);
     // Somebody may have it back while the server is asked.
     if (!this.#isWaiting(pending) || trace === undefined || !isArchived(now.record)) return;
-    const because = this.#findReason(trace, now);
+    const hold = findHold(this.#ports, sessionId, known) ?? (isHeld ? 'awaited' : undefined);
+    const because = hold ?? findDifference(trace, now);
     if (because === undefined) {
       pending.state = 'deleting';
       this.#save();
@@ -274,19 +300,6 @@ export class Deletions implements Disposable {
     }
   }
 
-  /** Why a session is not to be deleted. */
-  #findReason(before: SessionTrace, now: SessionTrace): KeptBecause | undefined {
-    if (this.#isAtWork(now.record.id) || hasGoneOn(before, now)) return 'works';
-    return hasChanged(before, now) ? 'changed' : undefined;
-  }
-
-  #isAtWork(sessionId: string): boolean {
-    const { sessions, ends } = this.#ports;
-    return [sessionId, ...subagentsBelow(sessions.all(), sessionId)].some(
-      (id) => sessions.status(id).type !== 'idle' || ends.worksElsewhere(id),
-    );
-  }
-
   /** Whether it goes on: nobody had it back, and none was begun after it. */
   #isWaiting(pending: Pending): boolean {
     return pending.state === 'waiting' && this.#pending.get(pending.sessionId) === pending;
@@ -303,6 +316,11 @@ export class Deletions implements Disposable {
     this.#ports.memory.write([...this.#left, ...[...this.#pending.values()].map(toKept)]);
     this.#didChange.fire();
   }
+}
+
+function findDifference(before: SessionTrace, now: SessionTrace): KeptBecause | undefined {
+  if (hasGoneOn(before, now)) return 'works';
+  return hasChanged(before, now) ? 'changed' : undefined;
 }
 
 function isUndoable({ state }: Pending): boolean {

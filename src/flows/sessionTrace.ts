@@ -29,10 +29,7 @@ export async function readTrace(ports: TracePorts, sessionId: string): Promise<S
 }
 
 /** Reads how far a session and its subagents are; throws `NotFoundProblem` where the session is gone. */
-export async function readNewest(
-  { openCode, sessions }: TracePorts,
-  sessionId: string,
-): Promise<NewestMessages> {
+async function readNewest({ openCode, sessions }: TracePorts, sessionId: string): Promise<NewestMessages> {
   const read = async (id: string) => {
     const { messages } = await openCode.listMessages(id, { limit: 1 });
     return [id, messages.at(-1)?.info.id ?? ''] as const;

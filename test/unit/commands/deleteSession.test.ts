@@ -19,6 +19,8 @@ interface Given {
   readonly sure?: boolean;
   readonly neverStops?: boolean;
   readonly lacksArchive?: boolean;
+  /** The prompts that wait, by session. */
+  readonly waiting?: Readonly<Record<string, readonly string[]>>;
 }
 
 function setUp(given: Given = {}) {
@@ -26,7 +28,6 @@ function setUp(given: Given = {}) {
   const sessions = aStore(family, { statuses });
   const server = aServer(
     {
-      deleteSession: () => undefined,
       abortSession: (sessionID: string) => {
         if (given.neverStops === true) return;
         sessions.apply({ type: 'session.status', properties: { sessionID, status: { type: 'idle' } } });
@@ -36,10 +37,24 @@ function setUp(given: Given = {}) {
   );
   const { dialogs, asked } = aPerson({ confirm: () => given.sure ?? true });
   const begun: string[][] = [];
+  const deleted: string[] = [];
+  const known: string[][] = [];
   const run = deleteSession({
     sessions,
     openCode: server.openCode,
-    deletions: { begin: async (all) => void begun.push(all.map(({ id }) => id)) },
+    deletions: {
+      begin: async (all, waiting) => {
+        begun.push(all.map(({ id }) => id));
+        known.push([...(waiting ?? [])]);
+      },
+      deleteNow: async ({ id }, waiting) => {
+        deleted.push(id);
+        known.push([...(waiting ?? [])]);
+      },
+    },
+    waiting: {
+      of: (id) => (given.waiting?.[id] ?? []).map((id) => ({ id, text: '', agent: 'build' })),
+    },
     currentSessionId: () => undefined,
     selectedSessionIds: () => [],
     proof: aProof(),
@@ -50,7 +65,7 @@ function setUp(given: Given = {}) {
     },
   });
   const question = () => asked[0]?.[1] as { message: string; detail: string };
-  return { run, server, question, begun, asked };
+  return { run, server, question, begun, deleted, known, asked };
 }
 
 const rows = ['root', 'child', 'other'].map((sessionId) => ({ kind: 'session', sessionId }));
@@ -82,6 +97,25 @@ describe('deleting sessions', () => {
     assert.deepEqual(begun, [['root']]);
   });
 
+  it('asks first where prompts wait, also in subagents, and deletes them along with it', async () => {
+    for (const [waiting, sentence] of [
+      [{ grandchild: ['msg_1'] }, /A prompt that waits there is deleted as well\./],
+      [{ root: ['msg_1', 'msg_2'], other: ['msg_3'] }, /2 prompts that wait there are deleted as well\./],
+    ] as const) {
+      const { run, question, begun, known } = setUp({ waiting });
+      await run('root');
+      assert.match(question().detail, sentence);
+      assert.deepEqual(begun, [['root']]);
+      assert.deepEqual(known, [Object.values(waiting)[0]]);
+    }
+  });
+
+  it('deletes nothing with prompts that wait when the person says no', async () => {
+    const { run, begun } = setUp({ waiting: { root: ['msg_1'] }, sure: false });
+    assert.equal(await run('root'), undefined);
+    assert.deepEqual(begun, []);
+  });
+
   it('does nothing when the person says no', async () => {
     const { run, server, begun } = setUp({ busy: ['root'], sure: false });
     assert.equal(await run('root'), undefined);
@@ -98,24 +132,20 @@ describe('deleting sessions', () => {
 
 describe('deleting sessions of a server without an archive', () => {
   it('asks first and says what goes with them, by their names', async () => {
-    const { run, server, question, begun } = setUp({ lacksArchive: true });
+    const { run, deleted, question, begun } = setUp({ lacksArchive: true });
     await run(rows[0], rows);
     assert.equal(question().message, 'Delete 3 sessions?');
     assert.equal(
       question().detail,
       '“Root”, “Child”, “Other”. Its subagent session is deleted as well. This cannot be undone. Forks stay.',
     );
-    assert.deepEqual(server.changes(), [
-      ['deleteSession', 'root'],
-      ['deleteSession', 'other'],
-    ]);
-    assert.deepEqual(begun, []);
+    assert.deepEqual([deleted, begun], [['root', 'other'], []]);
   });
 
   it('does nothing when the person says no', async () => {
-    const { run, server } = setUp({ lacksArchive: true, sure: false });
+    const { run, server, deleted } = setUp({ lacksArchive: true, sure: false });
     assert.equal(await run('root'), undefined);
-    assert.deepEqual(server.changes(), []);
+    assert.deepEqual([...server.changes(), ...deleted], []);
   });
 });
 

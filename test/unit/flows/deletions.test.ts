@@ -1,13 +1,17 @@
 import assert from 'node:assert/strict';
-import { NotFoundProblem, Problem, UnavailableProblem } from '../../../src/core/errors.ts';
+import { BusyProblem, NotFoundProblem, Problem, UnavailableProblem } from '../../../src/core/errors.ts';
 import type { Deletion } from '../../../src/core/ports/deletionMemory.ts';
 import type { Notice } from '../../../src/core/ports/notify.ts';
 import type { SessionChange } from '../../../src/core/ports/openCode.ts';
+import type { DeliveryState, PromptCause } from '../../../src/core/prompts/delivery.ts';
+import { SessionLock } from '../../../src/core/turns/sessionLock.ts';
 import { Deletions, type Undone } from '../../../src/flows/deletions.ts';
+import { Deliveries } from '../../../src/flows/prompting/deliveries.ts';
 import type { Session } from '../../../src/protocol/records.ts';
 import { aServer } from '../commands/commands.ts';
 import { anAnswer, aSession, aUserMessage } from '../core/builders.ts';
 import { aStore } from '../core/stores.ts';
+import { Memory } from '../views/memory.ts';
 
 describe('Deletions', () => {
   let records: Map<string, Session>;
@@ -24,6 +28,10 @@ describe('Deletions', () => {
   let untilRead: Promise<void> | undefined;
   /** What becomes of a session whose deletion is answered with nothing but this. */
   let lostAnswer: ((id: string) => Error) | undefined;
+  let lock: SessionLock;
+  let deliveries: Deliveries;
+  /** The prompts that wait, by session. */
+  let waiting: Map<string, readonly string[]>;
   /** How changes of one session fail. */
   let faults: Map<string, Error>;
 
@@ -39,6 +47,7 @@ describe('Deletions', () => {
     subagentMessages = [aUserMessage('msg_1')];
     [kept, timers, notices, fault, isElsewhere] = [[], [], [], undefined, false];
     lostAnswer = undefined;
+    [lock, deliveries, waiting] = [new SessionLock(), new Deliveries(new Memory()), new Map()];
     [untilDone, untilRead, faults] = [undefined, undefined, new Map()];
   });
 
@@ -76,6 +85,11 @@ describe('Deletions', () => {
       openCode: server.openCode,
       sessions,
       ends: { worksElsewhere: () => isElsewhere },
+      lock,
+      deliveries,
+      waiting: {
+        of: (id) => (waiting.get(id) ?? []).map((id) => ({ id, text: '', agent: 'build' })),
+      },
       memory: { read: () => kept, write: (all) => (kept = all) },
       startTimer: (callback, milliseconds) => {
         const timer = { callback, milliseconds };
@@ -86,11 +100,22 @@ describe('Deletions', () => {
       notify: (notice) => notices.push(notice),
       log: { debug: () => undefined, warn: () => undefined },
     });
-    const begin = async (...ids: string[]) =>
-      deletions.begin(ids.map((id) => records.get(id) ?? assert.fail(`no ${id}`)));
-    return { deletions, sessions, begin };
+    const session = (id: string) => records.get(id) ?? assert.fail(`no ${id}`);
+    const begin = async (...ids: string[]) => deletions.begin(ids.map(session));
+    return { deletions, sessions, begin, session };
   }
 
+  const send = (sessionId: string, state: DeliveryState, cause: PromptCause = 'typed') =>
+    deliveries.write({
+      messageId: 'msg_9',
+      sessionId,
+      directory: '/work',
+      cause,
+      agent: 'build',
+      text: 'Go on.',
+      time: 1,
+      state,
+    });
   const settle = () => new Promise((resolve) => setImmediate(resolve));
   /** Lets the time pass in which a deletion can be undone. */
   const pass = async () => {
@@ -427,6 +452,124 @@ describe('Deletions', () => {
         [deletions.pending, notices.length, notices[2]?.message],
         [['a'], 3, '“Exact cents” is deleted in ten seconds.'],
       );
+    });
+  });
+
+  describe('of a session with a prompt on its way', () => {
+    const awaited = '“Exact cents” was not deleted, because a prompt waits in it or is on its way to it.';
+
+    for (const [what, state, to] of [
+      ['waits for what holds it', { kind: 'waiting', reason: 'A compaction runs.' }, 'a'],
+      ['is being sent', { kind: 'sending' }, 'a'],
+      ['was accepted and may come late', { kind: 'unknown', isAccepted: true }, 'a'],
+      ['may have arrived', { kind: 'unknown' }, 'sub'],
+      ['is stored and not begun', { kind: 'stored' }, 'sub'],
+    ] as const) {
+      it(`is not done while one ${what}`, async () => {
+        const { begin } = open();
+        await begin('a');
+        send(to, state);
+        await pass();
+        assert.deepEqual([archivedOf('a'), notices[1]?.message], [0, awaited]);
+      });
+    }
+
+    it('is done where what was told there has arrived, or a turn is over', async () => {
+      const { begin } = open();
+      send('a', { kind: 'stored' }, 'tell');
+      send('sub', { kind: 'ended', how: 'answered' });
+      await begin('a');
+      await pass();
+      assert.equal(records.has('a'), false);
+    });
+
+    for (const held of ['a', 'sub']) {
+      it(`is not done, nor waited with, while this window sends to it: ${held}`, async () => {
+        const { begin } = open();
+        await begin('a');
+        const { promise, resolve } = Promise.withResolvers<void>();
+        const sent = lock.hold(held, 'Another prompt is being sent.', () => promise);
+        await settle();
+        await pass();
+        assert.deepEqual([archivedOf('a'), notices[1]?.message], [0, awaited]);
+        resolve();
+        await sent;
+      });
+    }
+
+    it('holds the session from the look to its end', async () => {
+      const { begin } = open();
+      await begin('a');
+      const read = Promise.withResolvers<void>();
+      const done = Promise.withResolvers<void>();
+      [untilRead, untilDone] = [read.promise, done.promise];
+      await pass();
+      assert.equal(lock.holder('a')?.reason, 'The session is being deleted.');
+      read.resolve();
+      await settle();
+      assert.notEqual(lock.holder('a'), undefined);
+      done.resolve();
+      await settle();
+      assert.deepEqual([lock.holder('a'), records.has('a')], [undefined, false]);
+    });
+
+    it('is not done where a prompt comes to wait for it meanwhile', async () => {
+      const { begin } = open();
+      await begin('a');
+      const { promise, resolve } = Promise.withResolvers<void>();
+      untilRead = promise;
+      await pass();
+      send('a', { kind: 'waiting', reason: lock.holder('a')?.reason ?? '' });
+      resolve();
+      await settle();
+      assert.deepEqual([archivedOf('a'), notices[1]?.message], [0, awaited]);
+    });
+
+    it('is done with the prompts that a person knows of, and with no other', async () => {
+      const { deletions, session } = open();
+      waiting.set('a', ['msg_5']).set('sub', ['msg_6']);
+      waiting.set('b', ['msg_7']);
+      await deletions.begin([session('a'), session('b')], new Set(['msg_5', 'msg_6', 'msg_7']));
+      waiting.set('b', ['msg_7', 'msg_8']);
+      await pass();
+      assert.deepEqual([records.has('a'), archivedOf('b')], [false, 0]);
+    });
+  });
+
+  describe('at once', () => {
+    it('is done, and what is gone already is no fault', async () => {
+      const { deletions, session } = open();
+      const a = session('a');
+      await deletions.deleteNow(a, new Set());
+      assert.equal(records.has('a'), false);
+      lostAnswer = () => new NotFoundProblem('It is not there.');
+      await deletions.deleteNow(a, new Set());
+    });
+
+    it('is refused while a prompt is on its way, or waits of which nobody knew', async () => {
+      const { deletions, session } = open();
+      send('sub', { kind: 'sending' });
+      waiting.set('b', ['msg_7']);
+      await assert.rejects(deletions.deleteNow(session('a'), new Set()), BusyProblem);
+      await assert.rejects(deletions.deleteNow(session('b'), new Set()), BusyProblem);
+      await deletions.deleteNow(session('b'), new Set(['msg_7']));
+      assert.deepEqual([records.has('a'), records.has('b')], [true, false]);
+    });
+
+    it('says what became of it after a lost answer', async () => {
+      const { deletions, session } = open();
+      const lost = new UnavailableProblem('The answer was lost.');
+      lostAnswer = () => lost;
+      await assert.rejects(deletions.deleteNow(session('a'), new Set()), {
+        message: '“Exact cents” was not deleted. The answer was lost.',
+      });
+      lostAnswer = () => (fault = lost);
+      await assert.rejects(deletions.deleteNow(session('a'), new Set()), {
+        message: 'It is not known whether “Exact cents” was deleted. The answer was lost.',
+      });
+      fault = undefined;
+      lostAnswer = (id) => (records.delete(id), lost);
+      await deletions.deleteNow(session('a'), new Set());
     });
   });
 });
