@@ -377,7 +377,6 @@ describe('Deletions', () => {
     untilRead = promise;
     await pass();
     untilRead = undefined;
-    await deletions.undo();
     await begin('a');
     resolve();
     await settle();
