@@ -1,21 +1,34 @@
-import { NotFoundProblem, sentenceOf } from '../core/errors.ts';
+import { NotFoundProblem, Problem, sentenceOf, UncertainProblem } from '../core/errors.ts';
 import { Emitter, type Disposable } from '../core/event.ts';
 import { l10n } from '../core/l10n.ts';
 import type { Log } from '../core/log.ts';
 import type { Deletion, DeletionMemory } from '../core/ports/deletionMemory.ts';
 import type { Notify } from '../core/ports/notify.ts';
 import type { OpenCode } from '../core/ports/openCode.ts';
-import { subagentsBelow } from '../core/sessions/attention.ts';
-import type { LastEnds } from '../core/sessions/lastEnds.ts';
-import { listNames } from '../core/rows/names.ts';
+import { Retries } from '../core/retries.ts';
 import { isArchived } from '../core/sessions/sessionKind.ts';
 import type { Sessions } from '../core/sessions/sessionStore.ts';
+import type { SessionLock } from '../core/turns/sessionLock.ts';
 import type { Session } from '../protocol/records.ts';
+import { deleteOrThrow, deleteSurely } from './deleteSurely.ts';
+import {
+  describeBegun,
+  describeFailed,
+  describeKept,
+  describeFound,
+  describeHold,
+  describeUnknown,
+  type FoundDeletion,
+  type KeptBecause,
+} from './deletionWords.ts';
+import { mayHaveActed } from './prompting/attempts.ts';
+import { hasChanged, hasGoneOn, readTrace, type SessionTrace } from './sessionTrace.ts';
+import { findHold, type HoldPorts } from './whatHolds.ts';
 
-export interface DeletionsPorts {
+export interface DeletionsPorts extends HoldPorts {
   readonly openCode: Pick<OpenCode, 'getSession' | 'updateSession' | 'deleteSession' | 'listMessages'>;
   readonly sessions: Pick<Sessions, 'all' | 'title' | 'status'>;
-  readonly ends: Pick<LastEnds, 'worksElsewhere'>;
+  readonly lock: SessionLock;
   readonly memory: DeletionMemory;
   /** Calls back once, after so many milliseconds, unless it is taken back. */
   readonly startTimer: (callback: () => void, milliseconds: number) => Disposable;
@@ -27,17 +40,46 @@ export interface DeletionsPorts {
 /** How long a session can be had back, in milliseconds. */
 const patience = 10_000;
 
+/** Under this, all that is left is looked at again. */
+const allLeft = 'left';
+
+/** One deletion of this window; a later one of the same session is another. */
+interface Pending extends Deletion {
+  /** By their ids, the prompts that wait and are to go with it. */
+  readonly known: ReadonlySet<string>;
+  /** Resolves when the session was put away, or could not be. */
+  readonly putAway: PromiseWithResolvers<void>;
+  /** How the session stood once it was put away. */
+  trace?: SessionTrace;
+  /** Somebody may have wanted it back, so that it is not deleted; or the server was asked, so that it is too late for that. */
+  state: 'waiting' | 'takenBack' | 'deleting';
+}
+
+export interface NotBack extends Pick<Deletion, 'sessionId' | 'name'> {
+  readonly error: unknown;
+}
+
+/** What became of sessions that were to be given back. */
+export interface Undone {
+  readonly back: readonly string[];
+  /** By their names, those that the server was asked to delete already. */
+  readonly tooLate: readonly string[];
+  /** These are not deleted and can be given back yet. */
+  readonly failed: readonly NotBack[];
+}
+
 /**
  * Deletes sessions after a while in which they stand in the archive, so that somebody who did not mean it can have them
- * back. What was taken out of the archive meanwhile, or began to work, is not deleted; what the window did not live to
+ * back. Where anything was done with one meanwhile, by whomever, it is not deleted; what the window did not live to
  * delete stays in the archive, and the next one says so.
  */
 export class Deletions implements Disposable {
   readonly #ports: DeletionsPorts;
   readonly #didChange = new Emitter<void>();
-  readonly #pending = new Map<string, Deletion>();
+  readonly #pending = new Map<string, Pending>();
   readonly #timers = new Set<Disposable>();
-  /** What an earlier window left. */
+  readonly #retries: Retries;
+  /** What an earlier window left, and what nobody knows the end of. */
   #left: readonly Deletion[];
 
   readonly onDidChange = this.#didChange.event;
@@ -45,214 +87,251 @@ export class Deletions implements Disposable {
   constructor(ports: DeletionsPorts) {
     this.#ports = ports;
     this.#left = ports.memory.read();
+    this.#retries = new Retries({ ...ports, retry: () => void this.resume() });
   }
 
   /** The sessions that can be had back. */
   get pending(): readonly string[] {
-    return [...this.#pending.keys()];
+    return [...this.#pending.values()].filter(isUndoable).map(({ sessionId }) => sessionId);
   }
 
-  /** Puts sessions away that do not work, and deletes them later. Throws what the server answers. */
-  async begin(sessions: readonly Session[]): Promise<void> {
-    const begun: Deletion[] = [];
+  /**
+   * Puts sessions away that do not work, and deletes them later. Throws what the server answers. `known`: by their ids, the
+   * prompts that wait there and are to go with them; another one keeps its session.
+   */
+  async begin(sessions: readonly Session[], known: ReadonlySet<string> = new Set()): Promise<void> {
+    const begun: Pending[] = [];
     try {
-      for (const session of sessions) {
-        if (this.#pending.has(session.id)) continue;
-        begun.push(await this.#putAway(session));
+      for (const { id } of sessions) {
+        const pending = await this.#putAway(id, known);
+        if (pending !== undefined) begun.push(pending);
       }
     } finally {
-      if (begun.length > 0) this.#waitFor(begun);
+      this.#waitFor(begun.filter((pending) => this.#isWaiting(pending)));
     }
   }
 
-  /** Gives sessions back that are not deleted yet, all where none is named; answers with those that it gave back. */
-  async undo(sessionIds: readonly string[] = this.pending): Promise<readonly string[]> {
-    const back = sessionIds.flatMap((id) => this.#pending.get(id) ?? []);
-    for (const { sessionId } of back) this.#pending.delete(sessionId);
-    this.#save();
-    for (const deletion of back) await this.#putBack(deletion);
-    return back.map(({ sessionId }) => sessionId);
+  /** Deletes a session that cannot be put away; it cannot be had back. Throws what says that it is there, or may be. */
+  async deleteNow(session: Session, known: ReadonlySet<string>): Promise<void> {
+    const name = this.#ports.sessions.title(session);
+    await this.#hold(session.id, async (isHeld) => {
+      const hold = isHeld ? 'awaited' : findHold(this.#ports, session.id, known);
+      if (hold !== undefined) throw describeHold(name, hold);
+      await deleteOrThrow(this.#ports.openCode, session.id, name);
+    });
   }
 
-  /** Says of what an earlier window did not live to delete where it stands. */
-  async resume(): Promise<void> {
-    if (this.#left.length === 0) return;
-    const there: Deletion[] = [];
-    for (const deletion of this.#left) {
+  /** Gives sessions back that are not deleted yet, all where none is named, each on its own. */
+  async undo(sessionIds: readonly string[] = [...this.#pending.keys()]): Promise<Undone> {
+    const wanted = sessionIds.flatMap((id) => this.#pending.get(id) ?? []);
+    const open = wanted.filter(isUndoable);
+    const tooLate = wanted.filter((pending) => !open.includes(pending)).map(({ name }) => name);
+    // From here on they are not deleted, however long it takes to give them back.
+    for (const pending of open) pending.state = 'takenBack';
+    const back: string[] = [];
+    const failed: NotBack[] = [];
+    for (const pending of open) {
+      const { sessionId, name } = pending;
       try {
-        if (isArchived(await this.#ports.openCode.getSession(deletion.sessionId))) there.push(deletion);
+        await pending.putAway.promise;
+        await this.#putBack(pending);
+        this.#drop(pending);
+        back.push(sessionId);
       } catch (error) {
-        if (error instanceof NotFoundProblem) continue;
-        this.#ports.log.debug('It is not known what became of sessions that were to be deleted.', error);
-        return;
+        if (error instanceof NotFoundProblem) this.#drop(pending);
+        failed.push({ sessionId, name, error });
       }
     }
-    this.#left = [];
+    return { back, tooLate, failed };
+  }
+
+  /** Says where sessions stand that an earlier window did not live to delete, and of which it is not known whether it did. */
+  async resume(): Promise<void> {
+    const left = this.#left;
+    const found: FoundDeletion[] = [];
+    for (const deletion of left) {
+      try {
+        found.push({ deletion, session: await this.#ports.openCode.getSession(deletion.sessionId) });
+      } catch (error) {
+        if (!(error instanceof NotFoundProblem)) {
+          this.#ports.log.debug('It is not known what became of sessions that were to be deleted.', error);
+          this.#retries.later(allLeft);
+          return;
+        }
+        found.push({ deletion, session: undefined });
+      }
+    }
+    this.#retries.reset(allLeft);
+    // What was deleted anew meanwhile is told of by that, and what was told of already by another look.
+    const open = found.filter(({ deletion }) => this.#left.includes(deletion));
+    if (open.length === 0) return;
+    this.#left = this.#left.filter((deletion) => !left.includes(deletion));
     this.#save();
-    if (there.length > 0) this.#ports.notify(describeLeft(there));
+    for (const notice of describeFound(open)) this.#ports.notify(notice);
   }
 
   dispose(): void {
     for (const timer of this.#timers) timer.dispose();
+    this.#retries.dispose();
     this.#didChange.dispose();
   }
 
-  async #describe(session: Session): Promise<Deletion> {
-    return {
-      sessionId: session.id,
-      name: this.#ports.sessions.title(session),
-      wasArchived: isArchived(session),
-      last: await this.#newestMessage(session.id),
+  /**
+   * It is written down before it is put away, so that a window that ends in between leaves a word of it. undefined: the
+   * server was asked to delete it already.
+   */
+  async #putAway(sessionId: string, known: ReadonlySet<string>): Promise<Pending | undefined> {
+    const { openCode, sessions, now } = this.#ports;
+    await this.#pending.get(sessionId)?.putAway.promise;
+    const { record, newest } = await readTrace(this.#ports, sessionId);
+    const earlier = this.#pending.get(sessionId);
+    if (earlier?.state === 'deleting') return undefined;
+    const pending: Pending = {
+      sessionId,
+      name: sessions.title(record),
+      wasArchived: isArchived(record) && !isPutAwayBy(earlier, record),
+      known,
+      putAway: Promise.withResolvers(),
+      state: 'waiting',
     };
-  }
-
-  async #newestMessage(sessionId: string): Promise<string> {
-    const { messages } = await this.#ports.openCode.listMessages(sessionId, { limit: 1 });
-    return messages.at(-1)?.info.id ?? '';
-  }
-
-  /** It is written down before it is put away, so that a window that ends in between leaves a word of it. */
-  async #putAway(session: Session): Promise<Deletion> {
-    const { openCode, now } = this.#ports;
-    const deletion = await this.#describe(session);
-    this.#pending.set(session.id, deletion);
+    this.#pending.set(sessionId, pending);
+    this.#left = this.#left.filter((deletion) => deletion.sessionId !== sessionId);
     this.#save();
     try {
-      if (!deletion.wasArchived) await openCode.updateSession(session.id, { archived: now() });
+      const there = isArchived(record)
+        ? record
+        : await openCode.updateSession(sessionId, { archived: now() });
+      pending.trace = { record: there, newest };
     } catch (error) {
       // Where it stands, nobody knows: it is left there.
-      this.#pending.delete(session.id);
-      this.#save();
+      if (this.#isWaiting(pending)) this.#drop(pending);
       throw error;
+    } finally {
+      pending.putAway.resolve();
     }
-    return deletion;
+    return pending;
   }
 
+  /** Throws what the server answers, unless the session is seen to be back; what may have acted, where that is not seen. */
   async #putBack({ sessionId, wasArchived }: Deletion): Promise<void> {
-    if (!wasArchived) await this.#ports.openCode.updateSession(sessionId, { archived: 0 });
+    const { openCode } = this.#ports;
+    if (wasArchived) return;
+    try {
+      await openCode.updateSession(sessionId, { archived: 0 });
+    } catch (error) {
+      if (!mayHaveActed(error)) throw error;
+      if (isArchived(await openCode.getSession(sessionId))) throw new Problem(sentenceOf(error));
+    }
   }
 
-  #waitFor(deletions: readonly Deletion[]): void {
+  #waitFor(begun: readonly Pending[]): void {
+    if (begun.length === 0) return;
     const { startTimer, notify } = this.#ports;
     const timer = startTimer(() => {
       this.#timers.delete(timer);
-      void this.#deleteAll(deletions);
+      void this.#deleteAll(begun);
     }, patience);
     this.#timers.add(timer);
-    notify(describeBegun(deletions));
+    notify(describeBegun(begun));
   }
 
-  async #deleteAll(deletions: readonly Deletion[]): Promise<void> {
-    for (const deletion of deletions) {
-      // Somebody had it back.
-      if (this.#pending.get(deletion.sessionId) !== deletion) continue;
+  async #deleteAll(begun: readonly Pending[]): Promise<void> {
+    for (const pending of begun) {
+      if (!this.#isWaiting(pending)) continue;
       try {
-        if (!(await this.#delete(deletion))) this.#ports.notify(describeWoken(deletion));
+        await this.#hold(pending.sessionId, (isHeld) => this.#delete(pending, isHeld));
       } catch (error) {
-        this.#ports.log.warn('A session could not be deleted.', deletion.sessionId, error);
-        this.#ports.notify(describeFailed(deletion, error));
-      } finally {
-        this.#pending.delete(deletion.sessionId);
-        this.#save();
+        this.#fail(pending, error);
       }
+      // Whoever gives it back forgets it.
+      if (pending.state !== 'takenBack') this.#drop(pending);
     }
   }
 
-  /** False: it began to work meanwhile, and is no longer put away. */
-  async #delete(deletion: Deletion): Promise<boolean> {
-    const { openCode } = this.#ports;
-    const { sessionId, last } = deletion;
+  #fail(pending: Pending, error: unknown): void {
+    const { log, notify } = this.#ports;
+    if (error instanceof NotFoundProblem || pending.state === 'takenBack') return;
+    log.warn('A session could not be deleted.', pending.sessionId, error);
+    if (pending.state === 'waiting' || !(error instanceof UncertainProblem)) {
+      notify(describeFailed(pending, error));
+      return;
+    }
+    this.#left = [...this.#left, { ...toKept(pending), isUnknown: true }];
+    this.#retries.later(allLeft);
+    notify(describeUnknown(pending, error));
+  }
+
+  /** Lets nothing be sent to the session meanwhile; what is being sent may take minutes and is not waited for. */
+  async #hold(sessionId: string, act: (isHeld: boolean) => Promise<void>): Promise<void> {
+    const { lock } = this.#ports;
+    if (lock.holder(sessionId) !== undefined) return act(true);
+    return lock.hold(sessionId, l10n.t('The session is being deleted.'), () => act(false));
+  }
+
+  async #delete(pending: Pending, isHeld: boolean): Promise<void> {
+    const { openCode, notify } = this.#ports;
+    const { sessionId, trace, known } = pending;
+    const now = await readTrace(this.#ports, sessionId);
+    // Somebody may have it back while the server is asked.
+    if (!this.#isWaiting(pending) || trace === undefined || !isArchived(now.record)) return;
+    const hold = findHold(this.#ports, sessionId, known) ?? (isHeld ? 'awaited' : undefined);
+    const because = hold ?? findDifference(trace, now);
+    if (because === undefined) {
+      pending.state = 'deleting';
+      this.#save();
+      const there = await deleteSurely(openCode, sessionId);
+      if (there !== undefined) notify(describeFailed(pending, there.error, isArchived(there.session)));
+      return;
+    }
+    // Where somebody else put it, it stays.
+    const isOurs = now.record.time.archived === trace.record.time.archived;
+    const failure = isOurs ? await this.#tryPutBack(pending) : undefined;
+    notify(describeKept(pending, because, failure));
+  }
+
+  /** Answers with what failed; throws `NotFoundProblem` where the session is gone. */
+  async #tryPutBack(pending: Pending): Promise<unknown> {
     try {
-      if (!isArchived(await openCode.getSession(sessionId))) return true;
-      if (this.#isAtWork(sessionId) || (await this.#newestMessage(sessionId)) !== last) {
-        await this.#putBack(deletion);
-        return false;
-      }
-      // Somebody may have it back while the server is asked.
-      if (this.#pending.get(sessionId) === deletion) await openCode.deleteSession(sessionId);
+      await this.#putBack(pending);
+      return undefined;
     } catch (error) {
-      if (!(error instanceof NotFoundProblem)) throw error;
+      if (error instanceof NotFoundProblem) throw error;
+      return error;
     }
-    return true;
   }
 
-  #isAtWork(sessionId: string): boolean {
-    const { sessions, ends } = this.#ports;
-    return [sessionId, ...subagentsBelow(sessions.all(), sessionId)].some(
-      (id) => sessions.status(id).type !== 'idle' || ends.worksElsewhere(id),
-    );
+  /** Whether it goes on: nobody had it back, and none was begun after it. */
+  #isWaiting(pending: Pending): boolean {
+    return pending.state === 'waiting' && this.#pending.get(pending.sessionId) === pending;
+  }
+
+  /** Forgets a deletion; a newer one of the same session goes on. */
+  #drop(pending: Pending): void {
+    if (this.#pending.get(pending.sessionId) !== pending) return;
+    this.#pending.delete(pending.sessionId);
+    this.#save();
   }
 
   #save(): void {
-    this.#ports.memory.write([...this.#left, ...this.#pending.values()]);
+    this.#ports.memory.write([...this.#left, ...[...this.#pending.values()].map(toKept)]);
     this.#didChange.fire();
   }
 }
 
-function describeBegun(deletions: readonly Deletion[]) {
-  const [{ name } = { name: '' }] = deletions;
-  const rows = deletions.map(({ sessionId }) => ({ sessionId }));
-  return {
-    message:
-      deletions.length === 1
-        ? l10n.t('“{0}” is deleted in ten seconds.', name)
-        : l10n.t('{0} sessions are deleted in ten seconds: {1}.', deletions.length, namesOf(deletions)),
-    actions: [
-      {
-        title: l10n.t('Undo'),
-        command: 'opencodeSessions.session.undoDelete',
-        arguments: [undefined, rows],
-      },
-    ],
-  };
+function findDifference(before: SessionTrace, now: SessionTrace): KeptBecause | undefined {
+  if (hasGoneOn(before, now)) return 'works';
+  return hasChanged(before, now) ? 'changed' : undefined;
 }
 
-function describeLeft(deletions: readonly Deletion[]) {
-  const [{ name } = { name: '' }] = deletions;
-  return {
-    severity: 'warning',
-    message:
-      deletions.length === 1
-        ? l10n.t('“{0}” was to be deleted when the window ended. It is in the archive.', name)
-        : l10n.t(
-            '{0} sessions were to be deleted when the window ended: {1}. They are in the archive.',
-            deletions.length,
-            namesOf(deletions),
-          ),
-    actions: [deleteAgain(deletions)],
-  } as const;
+function isUndoable({ state }: Pending): boolean {
+  return state !== 'deleting';
 }
 
-function describeWoken(deletion: Deletion) {
-  return {
-    severity: 'warning',
-    message: l10n.t('“{0}” was not deleted, because it began to work meanwhile.', deletion.name),
-    actions: [
-      {
-        title: l10n.t('Open Session'),
-        command: 'opencodeSessions.session.open',
-        arguments: [deletion.sessionId],
-      },
-    ],
-  } as const;
+/** Whether the session stands in the archive because of an earlier deletion, and of nobody since. */
+function isPutAwayBy(earlier: Pending | undefined, { time }: Session): boolean {
+  return earlier?.wasArchived === false && earlier.trace?.record.time.archived === time.archived;
 }
 
-function describeFailed(deletion: Deletion, error: unknown) {
-  return {
-    severity: 'warning',
-    message: l10n.t('“{0}” was not deleted and is in the archive. {1}', deletion.name, sentenceOf(error)),
-    actions: [deleteAgain([deletion])],
-  } as const;
-}
-
-function deleteAgain(deletions: readonly Deletion[]) {
-  return {
-    title: l10n.t('Delete…'),
-    command: 'opencodeSessions.session.delete',
-    arguments: [undefined, deletions.map(({ sessionId }) => ({ sessionId }))],
-  };
-}
-
-function namesOf(deletions: readonly Deletion[]): string {
-  return listNames(deletions.map(({ name }) => name));
+function toKept({ sessionId, name, wasArchived }: Pending): Deletion {
+  return { sessionId, name, wasArchived };
 }

@@ -3,16 +3,20 @@ import type { Event } from '../core/event.ts';
 import type { Log } from '../core/log.ts';
 import type { Notify } from '../core/ports/notify.ts';
 import type { OpenCode } from '../core/ports/openCode.ts';
+import type { WaitingPrompts } from '../core/prompts/prompting.ts';
 import type { ConnectionState } from '../core/state/connectionState.ts';
 import { setContextKey } from '../editor/contextKeys.ts';
 import { createDeletionMemory } from '../editor/keeping/deletionMemory.ts';
 import { startTimer } from '../editor/timer.ts';
 import { Deletions } from '../flows/deletions.ts';
+import type { PromptingRoom } from './prompting.ts';
 import type { Stores } from './stores.ts';
 
 export interface DeletionsInput {
   readonly context: Pick<ExtensionContext, 'workspaceState'>;
-  readonly stores: Pick<Stores, 'sessions' | 'ends'>;
+  readonly stores: Pick<Stores, 'sessions' | 'ends' | 'lock'>;
+  readonly prompting: { readonly flow: Pick<PromptingRoom['flow'], 'deliveries'> };
+  readonly waiting: WaitingPrompts;
   readonly connection: {
     readonly openCode: OpenCode;
     readonly onDidChangeState: Event<ConnectionState>;
@@ -22,9 +26,19 @@ export interface DeletionsInput {
 }
 
 /** What deletes sessions after a while; what an earlier window left is told of once the server can be asked. */
-export function createDeletions({ context, stores, connection, notify, log }: DeletionsInput): DeletionsRoom {
+export function createDeletions({
+  context,
+  stores,
+  connection,
+  prompting,
+  waiting,
+  notify,
+  log,
+}: DeletionsInput): DeletionsRoom {
   const deletions = new Deletions({
     ...stores,
+    deliveries: prompting.flow.deliveries,
+    waiting,
     openCode: connection.openCode,
     memory: createDeletionMemory(context.workspaceState),
     startTimer,

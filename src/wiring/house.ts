@@ -80,7 +80,9 @@ export function createHouse({ context, draftFiles, earlyViews, report, log }: Ho
     createTranscripts({ context, stores, connection, typing: prompting.typing, waiting, report, log }),
   );
   own(transcripts.onDidLookAt((sessionId) => stores.unread.markRead(sessionId)));
-  const { deletions } = own(createDeletions({ context, stores, connection, notify, log }));
+  const { deletions } = own(
+    createDeletions({ context, stores, connection, prompting, waiting, notify, log }),
+  );
   const looks = own(createLooks({ stores, views, transcripts, connection, log }));
   const providerReload = own(
     new ProviderReload({ openCode, onDidChangeWorking: stores.working.onDidChange, log }),
@@ -102,6 +104,7 @@ export function createHouse({ context, draftFiles, earlyViews, report, log }: Ho
     prompting,
     continuation,
     transcripts,
+    waiting,
     looks,
     deletions,
     dialogs,

@@ -27,6 +27,7 @@ import type { Log } from '../core/log.ts';
 import type { Notify } from '../core/ports/notify.ts';
 import type { OpenCode } from '../core/ports/openCode.ts';
 import type { OpenHow } from '../core/sessions/openHow.ts';
+import type { WaitingPrompts } from '../core/prompts/prompting.ts';
 import { findSessionState } from '../core/sessions/sessionState.ts';
 import { terminalName } from '../core/terminalName.ts';
 import type { RevertedFile } from '../core/transcript/revertPlan.ts';
@@ -68,6 +69,7 @@ export interface SessionCommandsInput {
   readonly typing: Pick<TypedPrompting, 'drafts' | 'isFree' | 'sendAgain' | 'sendText' | 'typed'>;
   readonly making: NewSessionDeps['making'];
   readonly looks: { refresh(): Promise<void> };
+  readonly waiting: WaitingPrompts;
   readonly deletions: Deletions;
   readonly notify: Notify;
   readonly log: Log;
@@ -127,6 +129,7 @@ export function createSessionCommands(input: SessionCommandsInput): Omit<Command
         ...(await connection.attachCommand(session)),
       }),
     making: input.making,
+    waiting: input.waiting,
     deletions: input.deletions,
     notify: input.notify,
     readSelection,

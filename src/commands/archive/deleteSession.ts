@@ -1,9 +1,11 @@
 import type { Dialogs } from '../../core/ports/dialogs.ts';
 import { l10n } from '../../core/l10n.ts';
 import type { OpenCode } from '../../core/ports/openCode.ts';
+import type { WaitingPrompts } from '../../core/prompts/prompting.ts';
 import { listNames } from '../../core/rows/names.ts';
 import { subagentsBelow } from '../../core/sessions/attention.ts';
 import type { Sessions } from '../../core/sessions/sessionStore.ts';
+import { readRelays } from '../../core/turns/relayProof.ts';
 import type { Deletions } from '../../flows/deletions.ts';
 import { chooseSessions, type ChooseSessionDeps } from '../choosing/chooseSession.ts';
 import type { Command } from '../command.ts';
@@ -11,15 +13,16 @@ import { whenStopped, type Timer } from './whenStopped.ts';
 
 export interface DeleteSessionDeps extends ChooseSessionDeps {
   readonly sessions: Pick<Sessions, 'get' | 'all' | 'title' | 'status' | 'onDidChange'>;
-  readonly openCode: Pick<OpenCode, 'abilities' | 'getSession' | 'abortSession' | 'deleteSession'>;
-  readonly deletions: Pick<Deletions, 'begin'>;
+  readonly openCode: Pick<OpenCode, 'abilities' | 'getSession' | 'abortSession'>;
+  readonly deletions: Pick<Deletions, 'begin' | 'deleteNow'>;
+  readonly waiting: Pick<WaitingPrompts, 'of'>;
   readonly dialogs: Pick<Dialogs, 'pickSession' | 'confirm'>;
   readonly timer: Timer;
 }
 
 /**
  * Deletes sessions with their subagents. Where the server has an archive they stand there for a while first and can be had
- * back; else they are deleted after a question. What works is stopped first, after a question in any case: deleting a
+ * back; else they are deleted after a question. What waits in them goes with them after a question, and what works is stopped first, after a question in any case: deleting a
  * busy session may leave a runner behind in the server that fails for ever.
  */
 export function deleteSession(deps: DeleteSessionDeps): Command {
@@ -40,18 +43,25 @@ export function deleteSession(deps: DeleteSessionDeps): Command {
     // What a session of another folder does is not known.
     const mayWork = (id: string) => sessions.get(id) === undefined || sessions.status(id).type !== 'idle';
     const busy = concerned.filter(mayWork);
+    const waiting = new Set([
+      ...concerned.flatMap((id) => deps.waiting.of(id).map((prompt) => prompt.id)),
+      // What waits in a session of another folder is in no list.
+      ...chosen.flatMap((session) => readRelays(deps.proof, session)?.legs ?? []).map((leg) => leg.messageId),
+    ]);
     const isUndoable = openCode.abilities.archive;
     const question = buildQuestion({
       names: chosen.map((session) => sessions.title(session)),
       subagents: subagents.size,
+      waiting: waiting.size,
       busy: busy.length,
       isUndoable,
     });
-    if ((busy.length > 0 || !isUndoable) && !(await dialogs.confirm(question))) return undefined;
+    if ((busy.length > 0 || waiting.size > 0 || !isUndoable) && !(await dialogs.confirm(question)))
+      return undefined;
     await Promise.all(busy.map((id) => openCode.abortSession(id)));
     await whenStopped(sessions, concerned, timer);
-    if (isUndoable) await deletions.begin(tops);
-    else for (const { id } of tops) await openCode.deleteSession(id);
+    if (isUndoable) await deletions.begin(tops, waiting);
+    else for (const session of tops) await deletions.deleteNow(session, waiting);
     return first.id;
   };
 }
@@ -59,11 +69,14 @@ export function deleteSession(deps: DeleteSessionDeps): Command {
 function buildQuestion({
   names,
   subagents,
+  waiting,
   busy,
   isUndoable,
 }: {
   readonly names: readonly string[];
   readonly subagents: number;
+  /** So many prompts wait there. */
+  readonly waiting: number;
   readonly busy: number;
   readonly isUndoable: boolean;
 }) {
@@ -75,6 +88,8 @@ function buildQuestion({
     names.length > 1 ? l10n.t('{0}.', listNames(names)) : undefined,
     subagents === 1 ? l10n.t('Its subagent session is deleted as well.') : undefined,
     subagents > 1 ? l10n.t('{0} subagent sessions are deleted as well.', subagents) : undefined,
+    waiting === 1 ? l10n.t('A prompt that waits there is deleted as well.') : undefined,
+    waiting > 1 ? l10n.t('{0} prompts that wait there are deleted as well.', waiting) : undefined,
     busy > 0 ? l10n.t('What is working is stopped first.') : undefined,
     isUndoable
       ? l10n.t('For ten seconds this can be undone. Forks stay.')

@@ -4,8 +4,8 @@ export interface Deletion {
   readonly name: string;
   /** Whether it stood in the archive before. */
   readonly wasArchived: boolean;
-  /** Its newest message, empty where it has none: another one later means that something was done in it. */
-  readonly last: string;
+  /** The server was asked to delete it, and a person was told that it is not known whether it did. */
+  readonly isUnknown?: true | undefined;
 }
 
 /** Where the sessions stand that are to be deleted, while the window may end. */

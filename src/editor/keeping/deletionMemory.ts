@@ -5,7 +5,14 @@ import type { DeletionMemory } from '../../core/ports/deletionMemory.ts';
 const key = 'deletions';
 
 const Stored = z
-  .array(z.object({ sessionId: z.string(), name: z.string(), wasArchived: z.boolean(), last: z.string() }))
+  .array(
+    z.object({
+      sessionId: z.string(),
+      name: z.string(),
+      wasArchived: z.boolean(),
+      isUnknown: z.literal(true).optional(),
+    }),
+  )
   .catch([]);
 
 /** Which sessions are about to be deleted, in the memory of the workspace. */

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { deleteSession } from '../../../src/commands/archive/deleteSession.ts';
 import { undoDelete } from '../../../src/commands/archive/undoDelete.ts';
-import { BusyProblem, Problem } from '../../../src/core/errors.ts';
+import { BusyProblem, NotFoundProblem, Problem, UnavailableProblem } from '../../../src/core/errors.ts';
+import type { Undone } from '../../../src/flows/deletions.ts';
 import { aProof, aSession } from '../core/builders.ts';
 import { aStore } from '../core/stores.ts';
 import { allAbilities, aPerson, aServer } from './commands.ts';
@@ -18,6 +19,8 @@ interface Given {
   readonly sure?: boolean;
   readonly neverStops?: boolean;
   readonly lacksArchive?: boolean;
+  /** The prompts that wait, by session. */
+  readonly waiting?: Readonly<Record<string, readonly string[]>>;
 }
 
 function setUp(given: Given = {}) {
@@ -25,7 +28,6 @@ function setUp(given: Given = {}) {
   const sessions = aStore(family, { statuses });
   const server = aServer(
     {
-      deleteSession: () => undefined,
       abortSession: (sessionID: string) => {
         if (given.neverStops === true) return;
         sessions.apply({ type: 'session.status', properties: { sessionID, status: { type: 'idle' } } });
@@ -35,10 +37,24 @@ function setUp(given: Given = {}) {
   );
   const { dialogs, asked } = aPerson({ confirm: () => given.sure ?? true });
   const begun: string[][] = [];
+  const deleted: string[] = [];
+  const known: string[][] = [];
   const run = deleteSession({
     sessions,
     openCode: server.openCode,
-    deletions: { begin: async (all) => void begun.push(all.map(({ id }) => id)) },
+    deletions: {
+      begin: async (all, waiting) => {
+        begun.push(all.map(({ id }) => id));
+        known.push([...(waiting ?? [])]);
+      },
+      deleteNow: async ({ id }, waiting) => {
+        deleted.push(id);
+        known.push([...(waiting ?? [])]);
+      },
+    },
+    waiting: {
+      of: (id) => (given.waiting?.[id] ?? []).map((id) => ({ id, text: '', agent: 'build' })),
+    },
     currentSessionId: () => undefined,
     selectedSessionIds: () => [],
     proof: aProof(),
@@ -49,7 +65,7 @@ function setUp(given: Given = {}) {
     },
   });
   const question = () => asked[0]?.[1] as { message: string; detail: string };
-  return { run, server, question, begun, asked };
+  return { run, server, question, begun, deleted, known, asked };
 }
 
 const rows = ['root', 'child', 'other'].map((sessionId) => ({ kind: 'session', sessionId }));
@@ -81,6 +97,25 @@ describe('deleting sessions', () => {
     assert.deepEqual(begun, [['root']]);
   });
 
+  it('asks first where prompts wait, also in subagents, and deletes them along with it', async () => {
+    for (const [waiting, sentence] of [
+      [{ grandchild: ['msg_1'] }, /A prompt that waits there is deleted as well\./],
+      [{ root: ['msg_1', 'msg_2'], other: ['msg_3'] }, /2 prompts that wait there are deleted as well\./],
+    ] as const) {
+      const { run, question, begun, known } = setUp({ waiting });
+      await run('root');
+      assert.match(question().detail, sentence);
+      assert.deepEqual(begun, [['root']]);
+      assert.deepEqual(known, [Object.values(waiting)[0]]);
+    }
+  });
+
+  it('deletes nothing with prompts that wait when the person says no', async () => {
+    const { run, begun } = setUp({ waiting: { root: ['msg_1'] }, sure: false });
+    assert.equal(await run('root'), undefined);
+    assert.deepEqual(begun, []);
+  });
+
   it('does nothing when the person says no', async () => {
     const { run, server, begun } = setUp({ busy: ['root'], sure: false });
     assert.equal(await run('root'), undefined);
@@ -97,41 +132,66 @@ describe('deleting sessions', () => {
 
 describe('deleting sessions of a server without an archive', () => {
   it('asks first and says what goes with them, by their names', async () => {
-    const { run, server, question, begun } = setUp({ lacksArchive: true });
+    const { run, deleted, question, begun } = setUp({ lacksArchive: true });
     await run(rows[0], rows);
     assert.equal(question().message, 'Delete 3 sessions?');
     assert.equal(
       question().detail,
       '“Root”, “Child”, “Other”. Its subagent session is deleted as well. This cannot be undone. Forks stay.',
     );
-    assert.deepEqual(server.changes(), [
-      ['deleteSession', 'root'],
-      ['deleteSession', 'other'],
-    ]);
-    assert.deepEqual(begun, []);
+    assert.deepEqual([deleted, begun], [['root', 'other'], []]);
   });
 
   it('does nothing when the person says no', async () => {
-    const { run, server } = setUp({ lacksArchive: true, sure: false });
+    const { run, server, deleted } = setUp({ lacksArchive: true, sure: false });
     assert.equal(await run('root'), undefined);
-    assert.deepEqual(server.changes(), []);
+    assert.deepEqual([...server.changes(), ...deleted], []);
   });
 });
 
 describe('undoing a deletion', () => {
+  const undoing = (undone: Partial<Undone>) =>
+    undoDelete({ deletions: { undo: async () => ({ back: [], tooLate: [], failed: [], ...undone }) } });
+
   it('gives back those that are named, else all, and says where there is nothing to give', async () => {
     const asked: (readonly string[] | undefined)[] = [];
     const run = undoDelete({
       deletions: {
         undo: async (ids) => {
           asked.push(ids);
-          return ids ?? ['all'];
+          return { back: ids ?? ['all'], tooLate: [], failed: [] };
         },
       },
     });
     assert.equal(await run(undefined, [{ sessionId: 'a' }, { sessionId: 'b' }]), 'a');
     assert.equal(await run(), 'all');
     assert.deepEqual(asked, [['a', 'b'], undefined]);
-    await assert.rejects(undoDelete({ deletions: { undo: async () => [] } })(), Problem);
+    await assert.rejects(undoing({})(), /There is nothing to undo/);
+  });
+
+  it('says for which it is too late, and which could not be given back', async () => {
+    await assert.rejects(undoing({ back: ['b'], tooLate: ['A', 'C'] })(), {
+      message: 'It is too late for “A”, “C”: OpenCode was asked to delete them.',
+    });
+    const failures = [
+      [new Problem('No.'), '“A” is not deleted, but could not be taken out of the archive. No.'],
+      [
+        new UnavailableProblem('No answer.'),
+        '“A” is not deleted, but whether it is out of the archive is not known. No answer.',
+      ],
+      [new NotFoundProblem('It is not there.'), '“A” is gone: it was deleted elsewhere.'],
+    ] as const;
+    for (const [error, message] of failures) {
+      const failed = [{ sessionId: 'a', name: 'A', error }];
+      await assert.rejects(undoing({ back: ['b'], failed })(), (problem: Problem) => {
+        assert.equal(problem.message, message);
+        const again = problem.remedy?.arguments;
+        assert.deepEqual(
+          again,
+          error instanceof NotFoundProblem ? undefined : [undefined, [{ sessionId: 'a' }]],
+        );
+        return true;
+      });
+    }
   });
 });
