@@ -80,13 +80,21 @@ async function assertInside(directory: string, path: string): Promise<void> {
   const below = pathBelow(directory, path);
   const names = below?.split('/') ?? [];
   const isOdd = below === undefined || names.some((name) => ['', '.', '..'].includes(name));
-  if (isOdd || names.some((name) => name.toLowerCase() === '.git')) throw outside(path);
+  if (isOdd || isOfGit(below)) throw outside(path);
   let folder = dirname(path);
   const realPath = (one: string): Promise<string | undefined> => realpath(one).catch(() => undefined);
   // A folder that is not there yet is made: the next one above it that is there counts.
   while ((await realPath(folder)) === undefined && folder.length > directory.length) folder = dirname(folder);
   const isRoot = pathBelow(directory, folder) === undefined;
-  if (!isRoot && (await locateFile(folder, [directory], realPath)) !== 'inside') throw outside(path);
+  if (isRoot) return;
+  if ((await locateFile(folder, [directory], realPath)) !== 'inside') throw outside(path);
+  // A link with another name may lead there.
+  const [root, real] = await Promise.all([realPath(directory), realPath(folder)]);
+  if (isOfGit(pathBelow(root ?? directory, real ?? folder) ?? '')) throw outside(path);
+}
+
+function isOfGit(below: string): boolean {
+  return below.split('/').some((name) => name.toLowerCase() === '.git');
 }
 
 function outside(path: string): Problem {
