@@ -102,7 +102,7 @@ function outside(path: string): Problem {
 }
 
 async function readState(path: string): Promise<FileState> {
-  const stat = await lstat(path).catch((error: unknown) => {
+  const stat = await lstat(path, { bigint: true }).catch((error: unknown) => {
     if (isMissing(error)) return undefined;
     throw error;
   });
@@ -114,7 +114,7 @@ async function readState(path: string): Promise<FileState> {
   const bytes = await readFile(path);
   const text = decode(bytes);
   if (text === undefined) throw new Problem(l10n.t('{0} is no text, and is not taken back from here.', path));
-  return { kind: 'text', text, mode: stat.mode };
+  return { kind: 'text', text, mode: Number(stat.mode), inode: `${stat.dev}:${stat.ino}` };
 }
 
 /** The text of the bytes, with its byte order mark; undefined where it would not become the same bytes again. */
