@@ -276,7 +276,8 @@ function unknownSignIn(directory: string, name: string, error: unknown): Problem
 
 /** Reads anew what the server has, and says what came of it. */
 async function lookAgain(deps: ConnectProviderDeps, directory: string): Promise<undefined> {
-  const waiting = await deps.providerReload.reload(allDirectories(deps, directory));
+  const { waiting, failed } = await deps.providerReload.reload(allDirectories(deps, directory));
+  if (failed.has(directory)) throw failed.get(directory);
   if (waiting.includes(directory)) {
     deps.dialogs.inform(l10n.t('OpenCode looks again as soon as no session works in this folder.'));
     return;
@@ -294,7 +295,19 @@ async function tellModels(
   directory: string,
   { id, name }: KnownProvider,
 ): Promise<void> {
-  const waiting = await deps.providerReload.reload(allDirectories(deps, directory));
+  const { waiting, failed } = await deps.providerReload.reload(allDirectories(deps, directory));
+  if (failed.has(directory)) {
+    deps.notify({
+      severity: 'warning',
+      message: l10n.t(
+        '{0} is connected, but OpenCode could not look for its models in this folder, which is tried again by itself. {1}',
+        name,
+        sentenceOf(failed.get(directory)),
+      ),
+      actions: [],
+    });
+    return;
+  }
   if (waiting.includes(directory)) {
     deps.dialogs.inform(
       l10n.t('{0} is connected. Its models are there as soon as no session works in this folder.', name),

@@ -52,6 +52,7 @@ function setUp(given: {
   readonly person?: Answers;
   readonly server?: Parameters<typeof aServer>[0];
   readonly waiting?: readonly string[];
+  readonly failed?: ReadonlyMap<string, unknown>;
   readonly serverUrl?: string;
   readonly offered?: readonly Provider[];
   readonly runWithProgress?: RunWithProgress;
@@ -82,7 +83,7 @@ function setUp(given: {
     providerReload: {
       reload: async (directories) => {
         reloaded.push(...directories);
-        return given.waiting ?? [];
+        return { waiting: given.waiting ?? [], failed: given.failed ?? new Map() };
       },
     },
     dialogs: person.dialogs,
@@ -408,6 +409,22 @@ describe('connecting a provider', () => {
         );
       }
     });
+  });
+
+  it('says that a key is there although the folder could not be read anew', async () => {
+    const person = { pickOne: picking('made'), askText: () => key };
+    const failed = new Map([['/work', new UnavailableProblem('The server is away.')]]);
+    const { run, notices } = setUp({ person, failed });
+    assert.equal(await run(), 'made');
+    assert.match(
+      notices[0]?.message ?? '',
+      /^made is connected, .*tried again by itself\. The server is away\.$/,
+    );
+    const other = setUp({ person, failed: new Map([['/second', new Error('away')]]) });
+    await other.run();
+    assert.equal(other.notices[0]?.message, 'made is connected: One, Two.');
+    const looking = setUp({ person: { pickOne: picking('Look Again') }, failed });
+    await assert.rejects(looking.run(), /The server is away/);
   });
 
   it('says so where the models have to wait for sessions at work, and where there are none', async () => {
