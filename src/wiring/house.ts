@@ -85,7 +85,11 @@ export function createHouse({ context, draftFiles, earlyViews, report, log }: Ho
   );
   const looks = own(createLooks({ stores, views, transcripts, connection, log }));
   const providerReload = own(
-    new ProviderReload({ openCode, onDidChangeWorking: stores.working.onDidChange, log }),
+    new ProviderReload({
+      ...prompting.flow,
+      sessions: stores.sessions,
+      onDidChangeWorking: stores.working.onDidChange,
+    }),
   );
   const connect = (): void => {
     // Without a folder there is nothing to show, so nothing is started.

@@ -3,9 +3,11 @@ import { connectProvider } from '../commands/provider/connectProvider.ts';
 import type { Dialogs } from '../core/ports/dialogs.ts';
 import type { Notify } from '../core/ports/notify.ts';
 import type { OpenCode } from '../core/ports/openCode.ts';
+import type { ConnectionState } from '../core/state/connectionState.ts';
 import { runWithProgress } from '../editor/asking/progress.ts';
 import { openWebPage } from '../editor/openWebPage.ts';
 import type { CommandTable } from '../editor/registerCommands.ts';
+import { settings } from '../editor/settings.ts';
 import { workspaceDirectories } from '../editor/workspaceFolders.ts';
 import type { ProviderReload } from '../flows/providerReload.ts';
 import type { CommandId } from '../manifest.ts';
@@ -14,7 +16,11 @@ import { whenLive } from './whenLive.ts';
 
 export interface ProviderCommandsInput {
   readonly stores: Pick<Stores, 'sessions'>;
-  readonly connection: { readonly openCode: OpenCode; connect(): Promise<void> };
+  readonly connection: {
+    readonly openCode: OpenCode;
+    readonly state: ConnectionState;
+    connect(): Promise<void>;
+  };
   readonly providerReload: ProviderReload;
   readonly dialogs: Dialogs;
   readonly notify: Notify;
@@ -37,6 +43,7 @@ export function createProviderCommands({
         ...stores,
         openCode: connection.openCode,
         directories: workspaceDirectories,
+        serverUrl: () => (connection.state.kind === 'live' ? connection.state.url : settings.serverUrl()),
         providerReload,
         dialogs,
         notify,

@@ -162,7 +162,11 @@ describe('Signing in to a provider', () => {
     const didChangeWorking = new Emitter<unknown>();
     const reload = new ProviderReload({
       openCode,
+      sessions: { all: () => [] },
+      lock: { holder: () => undefined },
+      deliveries: { all: () => [], isAboutToRun: () => false },
       onDidChangeWorking: didChangeWorking.event,
+      startTimer: () => ({ dispose: () => undefined }),
       log: { warn: assert.fail },
     });
     const session = await openCode.createSession({ directory });
@@ -174,7 +178,7 @@ describe('Signing in to a provider', () => {
     await ofSession('message.part.delta');
     const disposals = () => window.events.filter(({ type }) => type === 'server.instance.disposed').length;
     const before = disposals();
-    assert.deepEqual(await reload.reload([directory]), [directory]);
+    assert.deepEqual((await reload.reload([directory])).waiting, [directory]);
     scripted.release('anew');
     await ofSession('session.idle');
     await waitFor(

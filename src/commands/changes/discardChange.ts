@@ -1,7 +1,7 @@
 import type { ChangedFile } from '../../core/changes/changedFile.ts';
 import { findBack, nameOf, planDiscard, type PutBack } from '../../core/changes/discard.ts';
 import type { Discarded, Discards } from '../../core/changes/discards.ts';
-import { BusyProblem, NotFoundProblem } from '../../core/errors.ts';
+import { BusyProblem, NotFoundProblem, Problem } from '../../core/errors.ts';
 import { l10n } from '../../core/l10n.ts';
 import type { ChangesEditor } from '../../core/changes/changesEditor.ts';
 import type { Dialogs } from '../../core/ports/dialogs.ts';
@@ -58,21 +58,29 @@ export function discardChange(deps: DiscardChangeDeps): Command {
   };
 }
 
-/** Takes one change back, at once where the file is as the session left it, and offers to undo that. */
+/**
+ * Takes one change back, at once where the file is as the session left it and nobody else's change is in it, and offers to
+ * undo that.
+ */
 export async function discard(ports: DiscardPorts, session: Session, change: ChangedFile): Promise<void> {
   refuseWhileBusy(ports, session);
   const plan = planDiscard(change);
   const name = nameOf(change);
   const states = await Promise.all(plan.map(({ path }) => ports.files.read(session.directory, path)));
-  const steps = plan.map((step, index) => toReplacement(step, states[index] ?? { kind: 'absent' }));
+  refuseOneFile(plan, states);
+  const steps = plan.map((step, index) => toReplacement(step, states, index));
   if (steps.every(({ from, to }) => textOf(from) === textOf(to))) {
     ports.dialogs.inform(l10n.t('{0} is as it was before already.', name));
     return;
   }
   const replaced = steps.map(({ path, from, to }) => ({ path, from, to }));
+  const reasons = [
+    change.mixed && changedBetween(name),
+    steps.every(({ isAsLeft }) => isAsLeft) ? undefined : changedSince(name),
+  ].filter((reason) => reason !== undefined);
   if (
-    !steps.every(({ isAsLeft }) => isAsLeft) &&
-    !(await agreeTo(ports, replaced, l10n.t('Discard Anyway'), name))
+    reasons.length > 0 &&
+    !(await agreeTo(ports, replaced, { name, title: reasons.join(' '), label: l10n.t('Discard Anyway') }))
   ) {
     return;
   }
@@ -80,7 +88,12 @@ export async function discard(ports: DiscardPorts, session: Session, change: Cha
   await ports.files.replace(session.directory, replaced);
   const discardId = ports.discards.keep({ directory: session.directory, name, replaced });
   ports.notify({
-    message: l10n.t('Discarded the change of {0}.', name),
+    message: steps.some(({ isGuessed }) => isGuessed)
+      ? l10n.t(
+          'Discarded the change of {0}. It is an ordinary file now: OpenCode does not tell whether it could be run, or was a link.',
+          name,
+        )
+      : l10n.t('Discarded the change of {0}.', name),
     actions: [
       { title: l10n.t('Undo'), command: 'opencodeSessions.changes.undoDiscard', arguments: [{ discardId }] },
     ],
@@ -112,31 +125,66 @@ async function bringBack(
   );
   const replacements = back.map(({ path, from, to }) => ({ path, from, to }));
   const isAsLeft = back.every((each) => each.isAsLeft);
-  if (!isAsLeft && !(await agreeTo(ports, replacements, l10n.t('Bring It Back Anyway'), name))) return false;
+  const question = { name, title: changedSince(name), label: l10n.t('Bring It Back Anyway') };
+  if (!isAsLeft && !(await agreeTo(ports, replacements, question))) return false;
   await ports.files.replace(directory, replacements);
   return true;
 }
 
-function toReplacement(step: PutBack, from: FileState): FileReplacement & { readonly isAsLeft: boolean } {
-  const found = findBack(step, textOf(from));
-  const back = found === undefined ? step.back : found.back;
-  const mode = from.kind === 'text' ? from.mode : 0o644;
-  const to: FileState = back === null ? { kind: 'absent' } : { kind: 'text', text: back, mode };
-  return { path: step.path, from, to, isAsLeft: found !== undefined };
+interface Step extends FileReplacement {
+  readonly isAsLeft: boolean;
+  /** A file is made whose mode nobody knows. */
+  readonly isGuessed: boolean;
 }
 
-/** The file is not as it was left: what would become of it is shown first. */
+/** A renamed file keeps the mode that it has under its new name. */
+function toReplacement(step: PutBack, states: readonly FileState[], index: number): Step {
+  const from = states[index] ?? { kind: 'absent' };
+  const found = findBack(step, textOf(from));
+  const back = found === undefined ? step.back : found.back;
+  const standing = from.kind === 'text' ? from : states.find((state) => state.kind === 'text');
+  const mode = standing?.mode ?? step.mode;
+  const to: FileState =
+    back === null ? { kind: 'absent' } : { kind: 'text', text: back, mode: mode ?? 0o644 };
+  const isGuessed = back !== null && mode === undefined;
+  return { path: step.path, from, to, isAsLeft: found !== undefined, isGuessed };
+}
+
+/** Where a disk takes no notice of capitals, what is put back under one name would be removed under the other. */
+function refuseOneFile(plan: readonly PutBack[], states: readonly FileState[]): void {
+  const inodes = states.map((state) => (state.kind === 'text' ? state.inode : undefined));
+  const [one, other] = inodes;
+  if (one === undefined || one !== other) return;
+  const [old = '', current = ''] = plan.map(nameOf);
+  throw new Problem(
+    l10n.t('{0} and {1} are one file on this disk, so that it is not renamed back from here.', old, current),
+  );
+}
+
+function changedSince(name: string): string {
+  return l10n.t('{0} was changed since. All that was changed since goes, too.', name);
+}
+
+function changedBetween(name: string): string {
+  return l10n.t('Somebody else changed {0} between the turns. What they changed goes, too.', name);
+}
+
+interface DiscardQuestion {
+  readonly name: string;
+  readonly title: string;
+  readonly label: string;
+}
+
+/** More goes than the session changed: what would become of the file is shown first. */
 async function agreeTo(
   { changesEditor, dialogs }: Pick<DiscardPorts, 'changesEditor' | 'dialogs'>,
   replacements: readonly FileReplacement[],
-  label: string,
-  name: string,
+  { name, title, label }: DiscardQuestion,
 ): Promise<boolean> {
   await changesEditor.showBecoming(
     l10n.t('{0}: as it is, and as it would become', name),
     replacements.map(({ path, from, to }) => ({ path, current: textOf(from), next: textOf(to) })),
   );
-  const title = l10n.t('{0} was changed since. All that was changed since goes, too.', name);
   const choice = await dialogs.pickOne(title, [
     { label: l10n.t('Keep It as It Is'), icon: 'close', value: 'keep' as const },
     { label, icon: 'discard', value: 'go' as const },

@@ -11,6 +11,7 @@ import type { Sessions } from '../../core/sessions/sessionStore.ts';
 import { connectRemedy } from '../../core/state/modelLack.ts';
 import type { ProviderReload } from '../../flows/providerReload.ts';
 import type { Command } from '../command.ts';
+import { agreeUnencrypted, isReadable } from '../unencrypted.ts';
 import { askPrompts, pickProvider, pickWay } from './chooseProvider.ts';
 
 export interface ConnectProviderDeps {
@@ -21,8 +22,10 @@ export interface ConnectProviderDeps {
   readonly sessions: Pick<Sessions, 'get'>;
   /** The workspace folders, absolute. */
   readonly directories: () => readonly string[];
+  /** The address of the server; undefined: the editor runs its own. */
+  readonly serverUrl: () => string | undefined;
   readonly providerReload: Pick<ProviderReload, 'reload'>;
-  readonly dialogs: Pick<Dialogs, 'pickOne' | 'askText' | 'inform'>;
+  readonly dialogs: Pick<Dialogs, 'pickOne' | 'askText' | 'inform' | 'confirm'>;
   readonly notify: Notify;
   readonly runWithProgress: RunWithProgress;
   /** Opens a page in the browser; false: nothing was opened. */
@@ -34,16 +37,19 @@ const ProviderArgument = z.object({
   providerId: z.string().min(1).optional().catch(undefined),
   sessionId: z.string().min(1).optional().catch(undefined),
   directory: z.string().min(1).optional().catch(undefined),
+  lookAgain: z.boolean().optional().catch(undefined),
 });
 
 /**
  * Signs in to a provider of models, in the editor: what is typed goes to the server, which keeps it, and nowhere else. Takes
- * `{ providerId, sessionId, directory }`; what it gives is not asked. Answers with the id of the provider.
+ * `{ providerId, sessionId, directory }`; what it gives is not asked. `{ lookAgain: true }` asks nothing and looks what was
+ * signed in to elsewhere. Answers with the id of the provider.
  */
 export function connectProvider(deps: ConnectProviderDeps): Command {
   return async (argument) => {
     const given = ProviderArgument.safeParse(argument ?? {}).data ?? {};
     const directory = findDirectory(deps, given);
+    if (given.lookAgain === true) return lookAgain(deps, directory);
     const known = await deps.openCode.listKnownProviders(directory);
     if (known.length === 0) {
       throw new Problem(
@@ -79,11 +85,26 @@ async function signIn(
 ): Promise<boolean> {
   const way = await pickWay(deps.dialogs, provider);
   if (way === undefined) return false;
+  const isTyped = way.kind === 'key' || way.prompts.length > 0;
+  if (isTyped && !(await mayBeSent(deps, provider))) return false;
   const title = l10n.t('Connect {0}', provider.name);
   const answers = await askPrompts(deps.dialogs, title, way.prompts);
   if (answers === undefined) return false;
   if (way.kind === 'key') return giveKey(deps, provider, answers);
   return signInOnPage(deps, directory, provider, way, answers);
+}
+
+/** Over plain http what is typed goes to another machine only if the person says so, which they do before they type it. */
+async function mayBeSent(
+  { dialogs, serverUrl }: Pick<ConnectProviderDeps, 'dialogs' | 'serverUrl'>,
+  { name }: KnownProvider,
+): Promise<boolean> {
+  const url = serverUrl();
+  if (url === undefined || !isReadable(url)) return true;
+  return agreeUnencrypted(
+    dialogs,
+    l10n.t('Send what signs you in to {0} to {1} without encryption?', name, url),
+  );
 }
 
 async function giveKey(
@@ -141,11 +162,13 @@ async function signInOnPage(
   deps: ConnectProviderDeps,
   directory: string,
   provider: KnownProvider,
-  { method = 0 }: SignInWay,
+  { method = 0, prompts }: SignInWay,
   answers: SignInAnswers,
 ): Promise<boolean> {
   const { openCode, dialogs } = deps;
   const page = await openCode.beginSignIn(directory, provider.id, method, answers);
+  // With prompts it was asked before them.
+  if (page.kind === 'code' && prompts.length === 0 && !(await mayBeSent(deps, provider))) return false;
   if (!(await openPage(deps, provider, page))) return false;
   const complete = (code?: string) => openCode.completeSignIn(directory, provider.id, method, code);
   if (page.kind === 'wait') return waitForPage(deps, directory, provider, method, page);
@@ -223,6 +246,7 @@ async function waitForPage(
       );
       return false;
     }
+    if (!(error instanceof Problem) || error.mayHaveArrived) throw unknownSignIn(directory, name, error);
     throw new Problem(
       l10n.t('You are not signed in to {0}, and nothing was changed. {1}', name, sentenceOf(error)),
       { cause: error, remedy: { ...connectRemedy({ providerId: id }), title: l10n.t('Sign In Again…') } },
@@ -230,9 +254,30 @@ async function waitForPage(
   }
 }
 
+/** The server goes on waiting for the page, whoever hears what comes of it. */
+function unknownSignIn(directory: string, name: string, error: unknown): Problem {
+  return new Problem(
+    l10n.t(
+      'It is not known whether you are signed in to {0}. What you finish in the browser counts: “Look Again” finds it. {1}',
+      name,
+      sentenceOf(error),
+    ),
+    {
+      cause: error,
+      mayHaveArrived: true,
+      remedy: {
+        ...connectRemedy(),
+        title: l10n.t('Look Again'),
+        arguments: [{ directory, lookAgain: true }],
+      },
+    },
+  );
+}
+
 /** Reads anew what the server has, and says what came of it. */
 async function lookAgain(deps: ConnectProviderDeps, directory: string): Promise<undefined> {
-  const waiting = await deps.providerReload.reload(allDirectories(deps, directory));
+  const { waiting, failed } = await deps.providerReload.reload(allDirectories(deps, directory));
+  if (failed.has(directory)) throw failed.get(directory);
   if (waiting.includes(directory)) {
     deps.dialogs.inform(l10n.t('OpenCode looks again as soon as no session works in this folder.'));
     return;
@@ -250,7 +295,19 @@ async function tellModels(
   directory: string,
   { id, name }: KnownProvider,
 ): Promise<void> {
-  const waiting = await deps.providerReload.reload(allDirectories(deps, directory));
+  const { waiting, failed } = await deps.providerReload.reload(allDirectories(deps, directory));
+  if (failed.has(directory)) {
+    deps.notify({
+      severity: 'warning',
+      message: l10n.t(
+        '{0} is connected, but OpenCode could not look for its models in this folder, which is tried again by itself. {1}',
+        name,
+        sentenceOf(failed.get(directory)),
+      ),
+      actions: [],
+    });
+    return;
+  }
   if (waiting.includes(directory)) {
     deps.dialogs.inform(
       l10n.t('{0} is connected. Its models are there as soon as no session works in this folder.', name),

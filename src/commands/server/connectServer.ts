@@ -2,8 +2,8 @@ import * as z from 'zod';
 import type { Dialogs } from '../../core/ports/dialogs.ts';
 import { UnauthorizedProblem } from '../../core/errors.ts';
 import { l10n } from '../../core/l10n.ts';
-import { isLoopback } from '../../core/loopback.ts';
 import type { Command } from '../command.ts';
+import { agreeUnencrypted, isReadable } from '../unencrypted.ts';
 
 export interface ConnectServerDeps {
   readonly server: { connect(): Promise<void>; restart(): Promise<void> };
@@ -66,15 +66,8 @@ async function mayBeSent(
   url: string,
   { password }: Credentials,
 ): Promise<boolean> {
-  const { protocol, hostname = '' } = URL.parse(url) ?? {};
-  if (password === '' || protocol !== 'http:' || isLoopback(hostname)) return true;
-  return dialogs.confirm({
-    message: l10n.t('Send the password to {0} without encryption?', url),
-    detail: l10n.t(
-      'Whoever stands between this machine and that one can read it, and all that is sent and answered. An address that begins with https://, or a tunnel, keeps it private.',
-    ),
-    action: l10n.t('Send Unencrypted'),
-  });
+  if (password === '' || !isReadable(url)) return true;
+  return agreeUnencrypted(dialogs, l10n.t('Send the password to {0} without encryption?', url));
 }
 
 async function connectTo(

@@ -10,6 +10,8 @@ export interface ChangedFile {
   /** What the file held before; null: it was not there; absent: that is not known. */
   readonly before?: string | null;
   readonly after?: string | null;
+  /** The mode that the file had, as git counts modes; absent: that is not known. */
+  readonly mode?: number;
   /**
    * Why nobody knows the texts: a binary file, a text that is too large, nothing but the mode of the file changed, or no
    * more is known than pieces.

@@ -4,6 +4,7 @@ import type { Patch } from '../tools/tool.ts';
 import { toolOf } from '../tools/toolOf.ts';
 import { pathBelow, withSlashes } from '../withSlashes.ts';
 import type { ChangedFile } from './changedFile.ts';
+import { readPatchHeader } from './patchHeader.ts';
 import { readWholeDiff } from './wholeDiff.ts';
 
 /** Where the files of a session lie. */
@@ -70,13 +71,18 @@ export function readDiffs(place: Place, diffs: readonly FileDiff[]): readonly Ch
   const root = rootOf(place);
   return diffs
     .filter(({ file }) => file !== '')
-    .map(({ file, additions, deletions, status = 'modified', patch }) => ({
-      path: withSlashes(resolvePath(root, file)),
-      status,
-      additions,
-      deletions,
-      ...readWholeDiff({ status, ...(patch !== undefined && { patch }) }),
-    }));
+    .map(({ file, additions, deletions, patch, ...told }) => {
+      const header = readPatchHeader(patch);
+      const status = told.status ?? header.status;
+      return {
+        path: withSlashes(resolvePath(root, file)),
+        ...header,
+        status,
+        additions,
+        deletions,
+        ...readWholeDiff({ status, ...(patch !== undefined && { patch }) }),
+      };
+    });
 }
 
 /** The path of a file that a server names: from the session's folder on where it lies in that, else absolute. */

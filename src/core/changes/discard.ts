@@ -2,6 +2,7 @@ import { Problem } from '../errors.ts';
 import { l10n } from '../l10n.ts';
 import { fileName } from '../filePath.ts';
 import type { ChangedFile } from './changedFile.ts';
+import { linkMode } from './patchHeader.ts';
 
 /** What is put back in one file; null: no file is there. */
 export interface PutBack {
@@ -9,6 +10,8 @@ export interface PutBack {
   /** What the session left. */
   readonly left: string | null;
   readonly back: string | null;
+  /** The mode that it had, as git counts modes; absent: that is not known. */
+  readonly mode?: number;
 }
 
 /** What a person is told of a file, and of where it lies. */
@@ -23,9 +26,13 @@ export function planDiscard(change: ChangedFile): readonly PutBack[] {
   // Letters that the server could not read stand there as this one.
   if (`${before ?? ''}${after ?? ''}`.includes('\uFFFD'))
     throw new Problem(whyNot({ ...change, lacks: 'binary' }));
-  if (from === undefined) return [{ path, left: after, back: before }];
+  if (change.mode === linkMode) {
+    throw new Problem(l10n.t('{0} is a link, which is not taken back from here.', nameOf(change)));
+  }
+  const mode = change.mode === undefined ? {} : { mode: change.mode };
+  if (from === undefined) return [{ path, left: after, back: before, ...mode }];
   return [
-    { path: from, left: null, back: before },
+    { path: from, left: null, back: before, ...mode },
     { path, left: after, back: null },
   ];
 }

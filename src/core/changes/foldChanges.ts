@@ -27,7 +27,7 @@ function foldFile(changes: readonly ChangedFile[]): ChangedFile | undefined {
   const [existed, exists] = [first.status !== 'added', last.status !== 'deleted'];
   if (!existed && !exists) return undefined;
   const status = existed ? (exists ? 'modified' : 'deleted') : 'added';
-  const { before } = first;
+  const { before, mode } = first;
   const { after } = last;
   if (before === undefined || after === undefined) return addUp(steps, status);
   if (before === after) return undefined;
@@ -38,6 +38,7 @@ function foldFile(changes: readonly ChangedFile[]): ChangedFile | undefined {
     ...countChangedLines(before ?? '', after ?? ''),
     before,
     after,
+    ...(mode !== undefined && { mode }),
     ...(steps.every(({ told }) => told) && { told: true }),
     ...(mixed && { mixed: true }),
   };

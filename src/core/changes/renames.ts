@@ -68,6 +68,8 @@ function rename(old: ChangedFile, current: ChangedFile): ChangedFile {
     ...countChangedLines(before, after),
     before,
     after,
+    ...(old.mode !== undefined && { mode: old.mode }),
     ...(old.told && current.told && { told: true }),
+    ...((old.mixed ?? current.mixed) && { mixed: true }),
   };
 }

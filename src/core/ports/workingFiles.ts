@@ -1,7 +1,13 @@
 /** What stands at a path: a text that can be written again byte by byte, or nothing. */
 export type FileState =
   | { readonly kind: 'absent' }
-  | { readonly kind: 'text'; readonly text: string; readonly mode: number };
+  | {
+      readonly kind: 'text';
+      readonly text: string;
+      readonly mode: number;
+      /** By what the disk knows it, under whichever name; absent: it was not read from there. */
+      readonly inode?: string;
+    };
 
 export interface FileReplacement {
   readonly path: string;

@@ -258,7 +258,9 @@ export class Transcript {
     ];
   }
 
+  /** A page holds what was told before it was asked for; whoever loads it tells once more what came since. */
   #put({ info, parts }: MessageWithParts): void {
+    this.#orphans.take(info.id);
     this.#putHead(info);
     const kept = this.#messages.get(info.id);
     if (kept === undefined) return;

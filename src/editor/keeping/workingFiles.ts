@@ -80,13 +80,21 @@ async function assertInside(directory: string, path: string): Promise<void> {
   const below = pathBelow(directory, path);
   const names = below?.split('/') ?? [];
   const isOdd = below === undefined || names.some((name) => ['', '.', '..'].includes(name));
-  if (isOdd || names.some((name) => name.toLowerCase() === '.git')) throw outside(path);
+  if (isOdd || isOfGit(below)) throw outside(path);
   let folder = dirname(path);
   const realPath = (one: string): Promise<string | undefined> => realpath(one).catch(() => undefined);
   // A folder that is not there yet is made: the next one above it that is there counts.
   while ((await realPath(folder)) === undefined && folder.length > directory.length) folder = dirname(folder);
   const isRoot = pathBelow(directory, folder) === undefined;
-  if (!isRoot && (await locateFile(folder, [directory], realPath)) !== 'inside') throw outside(path);
+  if (isRoot) return;
+  if ((await locateFile(folder, [directory], realPath)) !== 'inside') throw outside(path);
+  // A link with another name may lead there.
+  const [root, real] = await Promise.all([realPath(directory), realPath(folder)]);
+  if (isOfGit(pathBelow(root ?? directory, real ?? folder) ?? '')) throw outside(path);
+}
+
+function isOfGit(below: string): boolean {
+  return below.split('/').some((name) => name.toLowerCase() === '.git');
 }
 
 function outside(path: string): Problem {
@@ -94,7 +102,7 @@ function outside(path: string): Problem {
 }
 
 async function readState(path: string): Promise<FileState> {
-  const stat = await lstat(path).catch((error: unknown) => {
+  const stat = await lstat(path, { bigint: true }).catch((error: unknown) => {
     if (isMissing(error)) return undefined;
     throw error;
   });
@@ -106,7 +114,7 @@ async function readState(path: string): Promise<FileState> {
   const bytes = await readFile(path);
   const text = decode(bytes);
   if (text === undefined) throw new Problem(l10n.t('{0} is no text, and is not taken back from here.', path));
-  return { kind: 'text', text, mode: stat.mode };
+  return { kind: 'text', text, mode: Number(stat.mode), inode: `${stat.dev}:${stat.ino}` };
 }
 
 /** The text of the bytes, with its byte order mark; undefined where it would not become the same bytes again. */

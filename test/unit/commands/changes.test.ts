@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, readFile, realpath, rm, writeFile } from 'node:fs/promises';
+import { chmod, link, mkdtemp, readFile, realpath, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { discardChange, undoDiscard } from '../../../src/commands/changes/discardChange.ts';
@@ -43,12 +43,16 @@ describe('the changes of a session', () => {
 
   function someDeps(
     person: { readonly [Name in keyof Dialogs]?: (...args: never[]) => unknown } = {},
-    { busy = false, diffs = [edited, added, binary] as readonly FileDiff[] } = {},
+    {
+      busy = false,
+      diffs = [edited, added, binary] as readonly FileDiff[],
+      later = [] as readonly FileDiff[],
+    } = {},
   ) {
     const messages = [
       aPromptWith('msg_1', diffs),
       anAnswer('msg_2', 'msg_1'),
-      aPromptWith('msg_3', []),
+      aPromptWith('msg_3', later),
       anAnswer('msg_4', 'msg_3'),
     ];
     const server = aServer({ ...aHistory(() => messages), diffMessage: () => diffs });
@@ -199,6 +203,87 @@ describe('the changes of a session', () => {
     assert.equal(await read('a.ts'), 'later\n');
     await undoDiscard(deps)();
     assert.equal(await read('a.ts'), 'mine\n');
+  });
+
+  it('are discarded of a file that somebody changed between the turns only once that was seen and agreed to', async () => {
+    const answers = ['keep', 'go', 'keep'];
+    const titles: string[] = [];
+    const { deps, becoming, inFolder, read } = someDeps(
+      { pickOne: (title: string) => (titles.push(title), answers.shift()) },
+      { later: [aDiff('a.ts', 'modified', '@@ -1,1 +1,2 @@\n mine\n+more\n', [1, 0])] },
+    );
+    const asked = { sessionId: 'ses_1', file: inFolder('a.ts') };
+    await writeFile(inFolder('a.ts'), 'mine\nmore\n');
+    await discardChange(deps)(asked);
+    assert.equal(await read('a.ts'), 'mine\nmore\n');
+    assert.deepEqual(becoming, [[{ path: inFolder('a.ts'), current: 'mine\nmore\n', next: 'old\n' }]]);
+    await discardChange(deps)(asked);
+    assert.equal(await read('a.ts'), 'old\n');
+    await writeFile(inFolder('a.ts'), 'since\n');
+    await discardChange(deps)(asked);
+    const [first, , third] = titles;
+    assert.match(first ?? '', /^Somebody else changed a\.ts between the turns/);
+    assert.doesNotMatch(first ?? '', /changed since/);
+    assert.match(third ?? '', /between the turns.*changed since/);
+  });
+
+  describe('on a disk that has modes and links', () => {
+    const gone = (mode: string): FileDiff =>
+      aDiff(
+        'run.sh',
+        'deleted',
+        `diff --git a/run.sh b/run.sh\ndeleted file mode ${mode}\n--- a/run.sh\n+++ /dev/null\n@@ -1 +0,0 @@\n-run\n`,
+      );
+    const modeOf = async (path: string) => (await stat(path)).mode & 0o777;
+    const asked = (name: string) => ({ sessionId: 'ses_1', file: join(directory, name) });
+
+    before(function () {
+      if (process.platform === 'win32') this.skip();
+    });
+
+    it('bring back a file that can be run', async () => {
+      const { deps, notices, inFolder } = someDeps({}, { diffs: [gone('100755')] });
+      await discardChange(deps)(asked('run.sh'));
+      assert.equal(await modeOf(inFolder('run.sh')), 0o755);
+      assert.equal(notices[0]?.message, 'Discarded the change of run.sh.');
+    });
+
+    it('say so where nobody knows what kind of file it was', async () => {
+      const untold = aDiff('run.sh', 'deleted', '@@ -1,1 +0,0 @@\n-run\n', [0, 1]);
+      const { deps, notices, inFolder } = someDeps({}, { diffs: [untold] });
+      await discardChange(deps)(asked('run.sh'));
+      assert.equal(await modeOf(inFolder('run.sh')), 0o644);
+      assert.match(notices[0]?.message ?? '', /^Discarded the change of run\.sh\. .*ordinary file/);
+    });
+
+    it('make no file of a link', async () => {
+      const { deps, read } = someDeps({}, { diffs: [gone('120000')] });
+      await assert.rejects(discardChange(deps)(asked('run.sh')), /is a link/);
+      assert.equal(await read('run.sh'), undefined);
+    });
+
+    const moved = [
+      aDiff('Old.sh', 'deleted', '@@ -1,1 +0,0 @@\n-same\n', [0, 1]),
+      aDiff('old.sh', 'added', '@@ -0,0 +1,1 @@\n+same\n', [1, 0]),
+    ];
+
+    it('keep the mode of a file that was renamed', async () => {
+      const { deps, notices, inFolder, read } = someDeps({}, { diffs: moved });
+      await writeFile(inFolder('old.sh'), 'same\n');
+      await chmod(inFolder('old.sh'), 0o755);
+      await discardChange(deps)(asked('old.sh'));
+      assert.deepEqual([await read('Old.sh'), await modeOf(inFolder('Old.sh'))], ['same\n', 0o755]);
+      assert.equal(notices[0]?.message, 'Discarded the change of old.sh.');
+    });
+
+    it('are refused where both names are of one file', async () => {
+      const { deps, inFolder, read } = someDeps({}, { diffs: moved });
+      await writeFile(inFolder('old.sh'), 'same\n');
+      // What a disk does that takes no notice of capitals.
+      await link(inFolder('old.sh'), inFolder('Old.sh')).catch(() => undefined);
+      await assert.rejects(discardChange(deps)(asked('old.sh')), /are one file on this disk/);
+      assert.equal(await read('old.sh'), 'same\n');
+    });
   });
 
   it('are refused to be discarded with a sentence', async () => {

@@ -52,6 +52,8 @@ function setUp(given: {
   readonly person?: Answers;
   readonly server?: Parameters<typeof aServer>[0];
   readonly waiting?: readonly string[];
+  readonly failed?: ReadonlyMap<string, unknown>;
+  readonly serverUrl?: string;
   readonly offered?: readonly Provider[];
   readonly runWithProgress?: RunWithProgress;
   readonly opens?: boolean;
@@ -77,10 +79,11 @@ function setUp(given: {
     openCode: server.openCode,
     sessions: aStore([aSession({ id: 'ses_1', directory: '/other' })]),
     directories: () => given.directories ?? ['/work'],
+    serverUrl: () => given.serverUrl,
     providerReload: {
       reload: async (directories) => {
         reloaded.push(...directories);
-        return given.waiting ?? [];
+        return { waiting: given.waiting ?? [], failed: given.failed ?? new Map() };
       },
     },
     dialogs: person.dialogs,
@@ -310,6 +313,118 @@ describe('connecting a provider', () => {
       });
       return true;
     });
+  });
+
+  it('does not say that nothing was changed where that is not known, and offers to look', async () => {
+    for (const problem of [new UnavailableProblem('The connection broke.'), new Error('odd')]) {
+      const { run } = setUp({
+        known: [aProvider({ id: 'made', ways: [aPage()] })],
+        person: { pickOne: picking('Open') },
+        server: {
+          beginSignIn: () => ({ url: 'https://made.example/', kind: 'wait', instructions: '' }),
+          completeSignIn: () => {
+            throw problem;
+          },
+        },
+      });
+      await assert.rejects(run({ providerId: 'made', sessionId: 'ses_1' }), (error) => {
+        assert.ok(error instanceof Problem);
+        assert.equal(error.mayHaveArrived, true);
+        assert.match(error.message, /not known whether you are signed in to made/);
+        assert.doesNotMatch(error.message, /nothing was changed/);
+        assert.deepEqual(error.remedy, {
+          title: 'Look Again',
+          command: 'opencodeSessions.provider.connect',
+          arguments: [{ directory: '/other', lookAgain: true }],
+        });
+        return true;
+      });
+    }
+    const { run, notices, reloaded } = setUp({});
+    assert.equal(await run({ directory: '/other', lookAgain: true }), undefined);
+    assert.deepEqual(reloaded, ['/other', '/work']);
+    assert.deepEqual(
+      notices.map(({ message }) => message),
+      ['Connected: made.'],
+    );
+  });
+
+  describe('of a server that is asked over plain http on another machine', () => {
+    const serverUrl = 'http://far.example:4096';
+    const prompts = [{ key: 'team', message: 'Which team?' }];
+    const code = { url: 'https://made.example/', kind: 'code', instructions: '' };
+    const wait = { ...code, kind: 'wait' };
+
+    function asking(sure: boolean, way: SignInWay, page: unknown = code, url = serverUrl) {
+      const asked: string[] = [];
+      const { run, server } = setUp({
+        known: [aProvider({ id: 'made', ways: [way] })],
+        serverUrl: url,
+        person: {
+          pickOne: picking('Open'),
+          confirm: ({ message }: { readonly message: string }) => (asked.push(message), sure),
+          askText: ({ title }: TextQuestion) => (asked.push(title), key),
+        },
+        server: { beginSignIn: () => page },
+      });
+      return { run: () => run({ providerId: 'made' }), server, asked };
+    }
+
+    it('sends no key, answer or code unless the person says so, which is asked before they type', async () => {
+      for (const way of [aKey, { ...aKey, prompts }, aPage({ prompts })]) {
+        const { run, server, asked } = asking(false, way);
+        assert.equal(await run(), undefined);
+        assert.deepEqual(server.changes(), []);
+        assert.equal(asked.length, 1);
+        assert.match(asked[0] ?? '', /to http:\/\/far\.example:4096 without encryption/);
+      }
+      const { run, server, asked } = asking(false, aPage());
+      assert.equal(await run(), undefined);
+      assert.deepEqual(
+        server.changes().map(([name]) => name),
+        ['beginSignIn'],
+      );
+      assert.equal(asked.length, 1);
+    });
+
+    it('asks once', async () => {
+      for (const way of [{ ...aKey, prompts }, aPage({ prompts }), aPage()]) {
+        const { run, asked } = asking(true, way);
+        assert.equal(await run(), 'made');
+        assert.equal(asked.filter((text) => text.includes('without encryption')).length, 1);
+      }
+    });
+
+    it('does not ask where nothing that is typed is sent, nor where nobody stands between', async () => {
+      for (const [way, page, url] of [
+        [aPage(), wait, serverUrl],
+        [aKey, code, 'https://far.example'],
+        [aKey, code, 'http://127.0.0.1:4096'],
+      ] as const) {
+        const { run, asked } = asking(false, way, page, url);
+        assert.equal(await run(), 'made');
+        assert.deepEqual(
+          asked.filter((text) => text.includes('without encryption')),
+          [],
+        );
+      }
+    });
+  });
+
+  it('says that a key is there although the folder could not be read anew', async () => {
+    const person = { pickOne: picking('made'), askText: () => key };
+    const failed = new Map([['/work', new UnavailableProblem('The server is away.')]]);
+    const { run, notices } = setUp({ person, failed });
+    assert.equal(await run(), 'made');
+    assert.match(
+      notices[0]?.message ?? '',
+      /^made is connected, .*tried again by itself\. The server is away\.$/,
+    );
+    const other = setUp({ person, failed: new Map([['/second', new Error('away')]]) });
+    await other.run();
+    assert.equal(other.notices[0]?.message, 'made is connected: One, Two.');
+    const looking = setUp({ person: { pickOne: picking('Look Again') }, failed });
+    await assert.rejects(looking.run(), /The server is away/);
   });
 
   it('says so where the models have to wait for sessions at work, and where there are none', async () => {

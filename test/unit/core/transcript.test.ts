@@ -60,6 +60,18 @@ describe('a transcript', () => {
     assert.equal(transcript.entry('msg_3')?.parts.length, 1);
   });
 
+  it('brings back no part that came before the page of its message', () => {
+    const first = aUserMessage('msg_1');
+    const { info } = anAnswer('msg_2', 'msg_1', { running: true });
+    const last = aUserMessage('msg_3');
+    const transcript = new Transcript({ messages: [last], before: 'cursor' });
+    transcript.applyPart(aText('prt_1', 'second'));
+    transcript.merge({ messages: [first, { info, parts: [aText('prt_1', 'second')] }] }, 'msg_3');
+    transcript.applyPart(aText('prt_1', 'third'));
+    assert.deepEqual(transcript.applyMessage(info), [{ kind: 'head', messageId: 'msg_2' }]);
+    assert.equal(textOf(transcript, 'prt_1'), 'third');
+  });
+
   it('orders parts by id', () => {
     const transcript = streaming();
     for (const id of ['prt_2', 'prt_3', 'prt_1']) transcript.applyPart(aText(id, id));

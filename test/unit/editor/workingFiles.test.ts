@@ -53,6 +53,10 @@ describe('the files of a session’s folder', () => {
         /not in the folder/,
       );
     }
+    await symlink(join(folder, '.git'), join(folder, 'g'));
+    for (const name of ['g/config', 'g/new/config']) {
+      await assert.rejects(files.read(folder, join(folder, name)), /not in the folder of the session/, name);
+    }
     await assert.rejects(files.read(folder, join(folder, 'link')), /is a link/);
     assert.equal(await readFile(join(root, 'secret'), 'utf8'), 's');
   });

@@ -85,6 +85,24 @@ describe('the fold of what turns changed', () => {
       turnBetween({ '/w/a': 'x\n' }, { '/w/a': 'y\n' }),
     ]);
     assert.deepEqual([mixed?.mixed, mixed?.before, mixed?.after], [true, 'a\n', 'y\n']);
+    const [renamed] = foldChanges([
+      turnBetween({ '/w/a': 'a\nb\nc\n' }, { '/w/a': 'a\nb\nd\n' }),
+      turnBetween({ '/w/a': 'a\nb\nmine\n' }, { '/w/b': 'a\nb\nmine\n' }),
+    ]);
+    assert.deepEqual([renamed?.status, renamed?.mixed], ['renamed', true]);
+  });
+
+  it('knows the mode that the first turn found', () => {
+    const { path, ...rest } = turnBetween({ '/w/a': 'a\n' }, { '/w/a': 'b\n' })[0] ?? assert.fail();
+    const [known] = foldChanges([
+      [{ path, ...rest, mode: 0o100755 }],
+      turnBetween({ '/w/a': 'b\n', '/w/k': 'k\n' }, { '/w/k': 'k\n' }),
+    ]);
+    assert.deepEqual([known?.status, known?.mode], ['deleted', 0o100755]);
+    const [renamed] = foldChanges([
+      turnBetween({ '/w/a': 'a\n' }, { '/w/b': 'a\n' }).map((change) => ({ ...change, mode: 0o100755 })),
+    ]);
+    assert.deepEqual([renamed?.status, renamed?.mode], ['renamed', 0o100755]);
   });
 
   it('adds up where the texts are not known, and drops what came and went', () => {
