@@ -146,7 +146,8 @@ describe('relaying on a real server', function () {
   it('holds what is pending when the run fails, and goes on when a person says so', async () => {
     const session = await room.newSession(window);
     const { relays, notices } = relaysOf(window, 'w1');
-    const running = say(window, session, 'hold: failing ;; fail: 400 the model is broken');
+    const act = 'tool: glob {"pattern":"*.md"}';
+    const running = say(window, session, `hold: failing ;; ${act} ;; fail: 400 the model is broken`);
     await room.model.reached('failing');
     await relays.add(session.id, [{ agent: 'plan', model, text: 'say: at last' }]);
     room.model.release('failing');
