@@ -1,7 +1,7 @@
 import type { ChangedFile } from '../../core/changes/changedFile.ts';
 import { findBack, nameOf, planDiscard, type PutBack } from '../../core/changes/discard.ts';
 import type { Discarded, Discards } from '../../core/changes/discards.ts';
-import { BusyProblem, NotFoundProblem, Problem } from '../../core/errors.ts';
+import { NotFoundProblem, Problem } from '../../core/errors.ts';
 import { l10n } from '../../core/l10n.ts';
 import type { ChangesEditor } from '../../core/changes/changesEditor.ts';
 import type { Dialogs } from '../../core/ports/dialogs.ts';
@@ -14,6 +14,7 @@ import { parseSessionArgument } from '../choosing/sessionArgument.ts';
 import type { Command } from '../command.ts';
 import { chooseChanges, sayNothing, type ShowChangesDeps } from './showChanges.ts';
 import { describeChange } from './describeChange.ts';
+import { requireIdle } from '../requireIdle.ts';
 
 export interface DiscardPorts {
   readonly sessions: Pick<Sessions, 'status'>;
@@ -63,7 +64,7 @@ export function discardChange(deps: DiscardChangeDeps): Command {
  * undo that.
  */
 export async function discard(ports: DiscardPorts, session: Session, change: ChangedFile): Promise<void> {
-  refuseWhileBusy(ports, session);
+  requireIdle(ports, session);
   const plan = planDiscard(change);
   const name = nameOf(change);
   const states = await Promise.all(plan.map(({ path }) => ports.files.read(session.directory, path)));
@@ -84,7 +85,7 @@ export async function discard(ports: DiscardPorts, session: Session, change: Cha
   ) {
     return;
   }
-  refuseWhileBusy(ports, session);
+  requireIdle(ports, session);
   await ports.files.replace(session.directory, replaced);
   const discardId = ports.discards.keep({ directory: session.directory, name, replaced });
   ports.notify({
@@ -194,18 +195,4 @@ async function agreeTo(
 
 function textOf(state: FileState): string | null {
   return state.kind === 'absent' ? null : state.text;
-}
-
-function refuseWhileBusy({ sessions }: Pick<DiscardPorts, 'sessions'>, { id }: Session): void {
-  if (sessions.status(id).type === 'idle') return;
-  throw new BusyProblem(
-    l10n.t('The session is working, and its files are not taken back meanwhile. Stop it first, or wait.'),
-    {
-      remedy: {
-        title: l10n.t('Stop Session'),
-        command: 'opencodeSessions.session.abort',
-        arguments: [{ sessionId: id }],
-      },
-    },
-  );
 }

@@ -1,16 +1,16 @@
 import { nameInFolder } from '../../core/changes/changedTurn.ts';
-import { BusyProblem, Problem } from '../../core/errors.ts';
+import { Problem } from '../../core/errors.ts';
 import { l10n } from '../../core/l10n.ts';
 import type { OpenCode } from '../../core/ports/openCode.ts';
 import { promptAttachments } from '../../core/prompts/promptAttachments.ts';
 import { planRevert, type RevertedFile } from '../../core/transcript/revertPlan.ts';
 import type { Sessions } from '../../core/sessions/sessionStore.ts';
 import { ownText } from '../../core/continuation/conversation.ts';
-import type { Session } from '../../protocol/records.ts';
 import type { InsertIntoComposer } from '../session/addSelection.ts';
 import { chooseMessage, type ChooseMessageDeps, type ChosenMessage } from '../choosing/chooseMessage.ts';
 import type { Command } from '../command.ts';
 import { confirmFiles, type ConfirmFilesDeps } from '../session/confirmFiles.ts';
+import { requireIdle } from '../requireIdle.ts';
 
 export interface RevertMessageDeps extends ChooseMessageDeps, Pick<ConfirmFilesDeps, 'showRevert'> {
   readonly sessions: Pick<Sessions, 'get' | 'all' | 'title' | 'status'>;
@@ -54,28 +54,14 @@ async function revert(
       l10n.t('Only a prompt of yours can be taken back. Choose the prompt before this answer.'),
     );
   }
-  refuseWhileBusy(deps, session);
+  requireIdle(deps, session);
   const files = await concernedFiles(deps.openCode, chosen);
   const description = l10n.t('{0} messages, {1} files', chosen.later.length + 1, files.length);
   const act = { title, icon: 'discard', description };
   if (!(await confirmFiles(deps, act, session.directory, files))) return undefined;
-  refuseWhileBusy(deps, session);
+  requireIdle(deps, session);
   await deps.openCode.revertSession(session.id, message.info.id);
   return chosen;
-}
-
-function refuseWhileBusy({ sessions }: Pick<RevertMessageDeps, 'sessions'>, { id }: Session): void {
-  if (sessions.status(id).type === 'idle') return;
-  throw new BusyProblem(
-    l10n.t('The session is working, and its files are not taken back meanwhile. Stop it first, or wait.'),
-    {
-      remedy: {
-        title: l10n.t('Stop Session'),
-        command: 'opencodeSessions.session.abort',
-        arguments: [{ sessionId: id }],
-      },
-    },
-  );
 }
 
 async function concernedFiles(
