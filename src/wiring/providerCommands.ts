@@ -5,7 +5,7 @@ import type { Notify } from '../core/ports/notify.ts';
 import type { OpenCode } from '../core/ports/openCode.ts';
 import type { ConnectionState } from '../core/state/connectionState.ts';
 import { runWithProgress } from '../editor/asking/progress.ts';
-import { openWebPage } from '../editor/openWebPage.ts';
+import { openWebPage } from '../views/openWebPage.ts';
 import type { CommandTable } from '../editor/registerCommands.ts';
 import { settings } from '../editor/settings.ts';
 import { workspaceDirectories } from '../editor/workspaceFolders.ts';

@@ -1,7 +1,8 @@
-import { env, languages, type Uri, window, workspace, type TextEditor } from 'vscode';
+import { languages, window, workspace, type TextEditor } from 'vscode';
 import { Problem } from '../../core/errors.ts';
 import type { Disposable } from '../../core/event.ts';
 import { l10n } from '../../core/l10n.ts';
+import { openWebPage } from '../openWebPage.ts';
 
 /** Knows the text editor that was used last, since none is active while a transcript is. */
 export class LastEditor implements Disposable {
@@ -51,9 +52,7 @@ export async function openLink(url: string): Promise<void> {
   if (href === undefined || (protocol !== 'http:' && protocol !== 'https:')) {
     throw new Problem(l10n.t('Only web addresses are opened from a transcript.'));
   }
-  // A Uri forgets which characters were escaped, and is written anew on its way to the browser. The editor takes a
-  // text as well, and hands it on as it is (VS Code 1.139), which its type does not say.
-  await env.openExternal(href as unknown as Uri);
+  await openWebPage(href);
 }
 
 /** What people write behind a fence where the editor has another name. */
