@@ -6,6 +6,7 @@ import { pathBelow, withSlashes } from '../withSlashes.ts';
 import type { ChangedFile } from './changedFile.ts';
 import { readPatchHeader } from './patchHeader.ts';
 import { readWholeDiff } from './wholeDiff.ts';
+import { countSigns } from './lineCount.ts';
 
 /** Where the files of a session lie. */
 export type Place = Pick<Session, 'directory' | 'path'>;
@@ -138,9 +139,4 @@ function readPatch(place: Place, { file, patch, change, additions, deletions }: 
       ? readWholeDiff({ patch, status: change })
       : { lacks: 'pieces', patches: [patch] }),
   };
-}
-
-function countSigns(patch: string) {
-  const count = (line: RegExp): number => patch.match(line)?.length ?? 0;
-  return { additions: count(/^\+(?!\+\+ )/gm), deletions: count(/^-(?!-- )/gm) };
 }

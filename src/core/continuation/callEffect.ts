@@ -1,5 +1,6 @@
 import type { PartOf } from '../../protocol/records.ts';
 import type { CallResult, Given, Patch } from '../tools/tool.ts';
+import { countPatchLines } from '../tools/patchLines.ts';
 import { toolOf } from '../tools/toolOf.ts';
 
 /** What a tool call did to the work: files that it changed, or something that is not only a look. */
@@ -57,20 +58,12 @@ function unseenChange(
 
 function toChange({ file, patch, additions, deletions }: Patch): readonly ChangedLines[] {
   if (file === '') return [];
-  const known = additions !== undefined && deletions !== undefined;
-  return [{ file, lines: known ? toLines({ additions, deletions }) : countLines(patch) }];
+  if (additions !== undefined && deletions !== undefined) {
+    return [{ file, lines: toLines({ additions, deletions }) }];
+  }
+  return [{ file, lines: patch === '' ? undefined : toLines(countPatchLines(patch)) }];
 }
 
 function toLines({ additions, deletions }: NonNullable<CallResult['counted']>): ChangedLines['lines'] {
   return { added: additions, removed: deletions };
-}
-
-function countLines(patch: string): ChangedLines['lines'] {
-  if (patch === '') return undefined;
-  let [added, removed] = [0, 0];
-  for (const line of patch.split('\n')) {
-    if (line.startsWith('+') && !line.startsWith('+++')) added++;
-    if (line.startsWith('-') && !line.startsWith('---')) removed++;
-  }
-  return { added, removed };
 }

@@ -3,6 +3,7 @@ import type { PartOf, ToolState } from '../../protocol/records.ts';
 import { cutMiddle } from '../plainText.ts';
 import type { Call, CallResult, Fields, Patch } from '../tools/tool.ts';
 import { argumentsLine } from './callArguments.ts';
+import { countPatchLines } from '../tools/patchLines.ts';
 import { toolOf } from '../tools/toolOf.ts';
 import { clampRecord, clampText, clampToEnd } from './clampedText.ts';
 import { type AttachedFile, toFileEntry } from './fileEntry.ts';
@@ -182,7 +183,7 @@ function toDiff(patches: readonly Patch[], limit: number): ToolEntry['diff'] {
   if (patches.length === 0) return undefined;
   let [additions, deletions] = [0, 0];
   for (const found of patches) {
-    const counted = countLines(found.patch);
+    const counted = countPatchLines(found.patch);
     additions += found.additions ?? counted.additions;
     deletions += found.deletions ?? counted.deletions;
   }
@@ -192,13 +193,4 @@ function toDiff(patches: readonly Patch[], limit: number): ToolEntry['diff'] {
     additions,
     deletions,
   };
-}
-
-function countLines(patch: string): { additions: number; deletions: number } {
-  let [additions, deletions] = [0, 0];
-  for (const line of patch.split('\n')) {
-    if (line.startsWith('+') && !line.startsWith('+++')) additions++;
-    if (line.startsWith('-') && !line.startsWith('---')) deletions++;
-  }
-  return { additions, deletions };
 }

@@ -1,6 +1,7 @@
 import type { FileDiff } from '../../protocol/records.ts';
 import type { Padding } from '../entries/padding.ts';
 import { reconstructSides } from '../entries/unifiedDiff.ts';
+import { countSigns } from '../changes/lineCount.ts';
 
 /** A file that a revert takes back, with what the reverted turns did to it, latest first. */
 export interface RevertedFile {
@@ -38,8 +39,7 @@ export function planUnrevert(diff: string): readonly RevertedFile[] {
     .filter(({ file }) => file !== '')
     .map(({ patch, file }) => ({
       file,
-      additions: countLines(patch, /^\+(?!\+\+ )/gm),
-      deletions: countLines(patch, /^-(?!-- )/gm),
+      ...countSigns(patch),
       patches: [patch],
       ...(/^new file mode /m.test(patch) && { isGone: true }),
     }));
@@ -58,8 +58,4 @@ export function takeBackText(
 /** The path in a diff of one file; of a file that is gone the one that it had. */
 function changedFile(patch: string): string {
   return /^\+\+\+ b\/(.+?)\t?$/m.exec(patch)?.[1] ?? /^--- a\/(.+?)\t?$/m.exec(patch)?.[1] ?? '';
-}
-
-function countLines(patch: string, line: RegExp): number {
-  return patch.match(line)?.length ?? 0;
 }
