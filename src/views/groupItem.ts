@@ -50,6 +50,16 @@ export function toElsewhereItem(
   return item;
 }
 
+/** The row above the sessions that are not among the latest. */
+export function toOlderItem(count: number, state: TreeItemCollapsibleState): TreeItem {
+  const item = new TreeItem(l10n.t('Older'), state);
+  item.description = String(count);
+  item.iconPath = new ThemeIcon('history');
+  item.contextValue = 'older';
+  item.accessibilityInformation = { label: l10n.t('Older sessions, {0}', count) };
+  return item;
+}
+
 /** The row above the archived sessions. */
 export function toArchiveItem(count: number, state: TreeItemCollapsibleState): TreeItem {
   const item = new TreeItem(l10n.t('Archived'), state);

@@ -5,7 +5,7 @@ import { nodeKey, type SessionTree, type TreeNode } from '../core/rows/sessionTr
 import type { TreeFilter } from '../core/rows/treeFilter.ts';
 import { readRelays } from '../core/turns/relayProof.ts';
 import type { Session } from '../protocol/records.ts';
-import { toArchiveItem, toElsewhereItem, toFolderItem, type FolderFacts } from './groupItem.ts';
+import { toArchiveItem, toElsewhereItem, toFolderItem, toOlderItem, type FolderFacts } from './groupItem.ts';
 import { toRelayItem } from './relayItem.ts';
 import { toSessionItem } from './sessionItem.ts';
 import type { SessionsTreePorts } from './sessionsTree.ts';
@@ -89,6 +89,8 @@ export class RowItems {
         return toFolderItem(this.#readFolder(node.directory));
       case 'archive':
         return toArchiveItem(this.#ports.tree().children(node).length, this.#closed());
+      case 'older':
+        return toOlderItem(this.#ports.tree().children(node).length, this.#closed());
       case 'elsewhere':
         return toElsewhereItem(
           this.#ports.tree().countElsewhere,

@@ -12,6 +12,8 @@ export type TreeNode =
   | { readonly kind: 'relay'; readonly sessionId: string; readonly relayId: string }
   /** The group of the archived sessions; without a directory where there is only one folder, or of those elsewhere. */
   | { readonly kind: 'archive'; readonly directory: string | undefined; readonly isElsewhere?: true }
+  /** The group of the sessions that are not among the latest of their folder, where there are very many. */
+  | { readonly kind: 'older'; readonly directory: string | undefined; readonly isElsewhere?: true }
   /** The group of the sessions that lie in other folders of the window's projects. */
   | { readonly kind: 'elsewhere' };
 
@@ -28,6 +30,12 @@ export interface SessionTreeInput {
   readonly proof: Proof;
 }
 
+/**
+ * So many sessions of a folder stand in sight, and those before them in a group: the editor asks for every row of an open
+ * tree before it draws the first (VS Code 1.139), and nobody reads so far down without a filter.
+ */
+export const mostInSight = 200;
+
 /** A node's name for `Map`s and for the editor: the same for the same thing in every tree. */
 export function nodeKey(node: TreeNode): string {
   switch (node.kind) {
@@ -38,7 +46,8 @@ export function nodeKey(node: TreeNode): string {
     case 'relay':
       return `relay:${node.relayId}`;
     case 'archive':
-      return node.isElsewhere === true ? 'archive elsewhere' : `archive:${node.directory ?? ''}`;
+    case 'older':
+      return node.isElsewhere === true ? `${node.kind} elsewhere` : `${node.kind}:${node.directory ?? ''}`;
     case 'elsewhere':
       return 'elsewhere';
   }
@@ -125,10 +134,7 @@ export class SessionTree {
     const here = all.filter((id) => !isElsewhere(id));
     const folders = this.#buildFolders(directories, here, forest);
     const elsewhere = this.#buildFolder({ isElsewhere: true }, all.filter(isElsewhere), forest);
-    if (elsewhere.length === 0) return folders;
-    const group = this.#intern({ kind: 'elsewhere' });
-    this.#adopt(group, elsewhere);
-    return [...folders, group];
+    return [...folders, ...this.#buildGroup({ kind: 'elsewhere' }, elsewhere)];
   }
 
   #buildFolders(directories: readonly string[], top: readonly string[], forest: Forest): readonly TreeNode[] {
@@ -145,7 +151,7 @@ export class SessionTree {
       });
   }
 
-  /** What stands in one folder: its sessions, and last the group of the archived ones. */
+  /** What stands in one folder: its sessions, then those of long ago, and last the group of the archived ones. */
   #buildFolder(
     { directory, ...where }: { readonly directory?: string; readonly isElsewhere?: true },
     top: readonly string[],
@@ -154,10 +160,20 @@ export class SessionTree {
     const isInArchive = (id: string) => forest.members.get(id)?.archived === true;
     const nodes = top.filter((id) => !isInArchive(id)).map((id) => this.#buildSession(id, forest));
     const archived = top.filter(isInArchive).map((id) => this.#buildSession(id, forest));
-    if (archived.length === 0) return nodes;
-    const group = this.#intern({ kind: 'archive', directory, ...where });
-    this.#adopt(group, archived);
-    return [...nodes, group];
+    const inSight = forest.filtered ? nodes.length : mostInSight;
+    return [
+      ...nodes.slice(0, inSight),
+      ...this.#buildGroup({ kind: 'older', directory, ...where }, nodes.slice(inSight)),
+      ...this.#buildGroup({ kind: 'archive', directory, ...where }, archived),
+    ];
+  }
+
+  /** The row above these; none where there are none. */
+  #buildGroup(row: TreeNode, nodes: readonly TreeNode[]): readonly TreeNode[] {
+    if (nodes.length === 0) return [];
+    const group = this.#intern(row);
+    this.#adopt(group, nodes);
+    return [group];
   }
 
   #buildSession(sessionId: string, forest: Forest): TreeNode {

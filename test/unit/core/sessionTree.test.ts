@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { findOrigin } from '../../../src/core/sessions/sessionKind.ts';
-import { SessionTree, type SessionTreeInput, type TreeNode } from '../../../src/core/rows/sessionTree.ts';
+import { mostInSight, SessionTree, type SessionTreeInput, type TreeNode } from '../../../src/core/rows/sessionTree.ts';
 import { withLineage } from '../../../src/protocol/lineage.ts';
 import type { Session } from '../../../src/protocol/records.ts';
 import { aProof, aSession } from './builders.ts';
@@ -82,6 +82,25 @@ describe('the session tree', () => {
       aSession({ id: 'sub', parentID: 'away', time: at(3) }),
     ]);
     assert.deepEqual(outline(tree), ['kept', { archive: [{ away: ['sub'] }] }]);
+  });
+
+  it('gathers all but the latest of very many in a group, above the archived ones; a filter looks into it', () => {
+    const sessions = Array.from({ length: mostInSight + 2 }, (_, index) =>
+      aSession({ id: `s${index}`, title: index === 0 ? 'Parser' : 'Lexer', time: at(index + 1) }),
+    );
+    const fork = aFork({ id: 'fork', from: 's1', time: at(1) });
+    const away = aSession({ id: 'away', time: { ...at(999), archived: 5 } });
+    const tree = build([...sessions, fork, away]);
+    const shown = outline(tree);
+    assert.equal(shown.length, mostInSight + 2);
+    assert.deepEqual(shown.at(0), `s${mostInSight + 1}`);
+    assert.deepEqual(shown.slice(mostInSight), [{ older: [{ s1: ['fork'] }, 's0'] }, { archive: ['away'] }]);
+    assert.deepEqual(tree.order.slice(-3), ['s1', 'fork', 's0']);
+    assert.deepEqual(tree.parent({ kind: 'session', sessionId: 's0' })?.kind, 'older');
+    assert.deepEqual(outline(build(sessions, { matches: ({ title }) => title === 'Parser' })), ['s0']);
+    const woken = build([...sessions.slice(1), aSession({ id: 's0', time: at(1000) })], {}, tree);
+    assert.deepEqual(outline(woken).at(0), 's0');
+    assert.equal(woken.parent({ kind: 'session', sessionId: 's0' }), undefined);
   });
 
   it('leaves a fork in sight when its source is archived', () => {
