@@ -139,6 +139,10 @@ export class SessionsTree implements TreeDataProvider<TreeRow>, Disposable {
   /** Builds the tree again and draws all of it. */
   refresh(): void {
     this.#tree = undefined;
+    this.#drawAll();
+  }
+
+  #drawAll(): void {
     this.#items.forgetDrawn();
     this.#didChangeTreeData.fire(undefined);
   }
@@ -251,7 +255,7 @@ export class SessionsTree implements TreeDataProvider<TreeRow>, Disposable {
     this.#tree = this.#build();
     const { roots, nodes } = this.#tree.changedParents(before);
     if (roots) {
-      this.#didChangeTreeData.fire(undefined);
+      if (this.#showsSessions) this.#didChangeTreeData.fire(undefined);
       return;
     }
     const rows = this.#nodesOf(concerned);
@@ -282,7 +286,7 @@ export class SessionsTree implements TreeDataProvider<TreeRow>, Disposable {
     if (before === after) return;
     this.#shown = after;
     this.#showsSessions = showsSessions(state);
-    this.refresh();
+    this.#drawAll();
   }
 }
 

@@ -130,11 +130,13 @@ export class SessionsView implements Disposable {
   }
 
   #filterMessage(state: ConnectionState): string {
-    const { filter, found } = this.#ports.tree;
+    const { filter } = this.#ports.tree;
     if (filter.text === '' || !showsSessions(state)) return '';
     if (filter.fault !== undefined) return filter.fault;
+    if (!filter.isOn) return '';
+    const { found } = this.#ports.tree;
     // What can be done where nothing was found, the welcome of the empty view says.
-    if (!filter.isOn || found === 0) return '';
+    if (found === 0) return '';
     return found === 1
       ? l10n.t('Filtered: {0} (1 session)', filter.text)
       : l10n.t('Filtered: {0} ({1} sessions)', filter.text, found);
