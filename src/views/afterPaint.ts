@@ -4,8 +4,8 @@ import type { Disposable } from '../core/event.ts';
 const paintTime = 50;
 
 /**
- * Runs once, when the page has painted the session that it turned to, what else there is to draw for it: the window draws
- * titles and rows first if it is told of them at the same time, and the reader waits for the page.
+ * Runs once, when the window has painted what the reader waits for, what else there is to do: of what it is told at the
+ * same time, the window draws titles and rows first, and a page that turned to another session waits.
  */
 export class AfterPaint implements Disposable {
   readonly #run: () => void;

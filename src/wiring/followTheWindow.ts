@@ -41,6 +41,11 @@ export function followTheWindow({
   const looking = new AfterPaint(() => {
     if (currentSession.id !== undefined) void ends.look(currentSession.id);
   });
+  const catchingUp = new AfterPaint(() => {
+    if (connection.state.kind !== 'live') return;
+    void ends.catchUp(unread.all());
+    models.look();
+  });
   /** Whether a folder is to be loaded that was not when the connection came about. */
   let isBehind = false;
   const loadFollowed = (): void => {
@@ -57,11 +62,9 @@ export function followTheWindow({
     workspace.onDidGrantWorkspaceTrust(connect),
     looking,
     currentSession.onDidChange(() => looking.plan()),
-    connection.onDidChangeState(({ kind }) => {
-      if (kind !== 'live') return;
-      void ends.catchUp(unread.all());
-      models.look();
-    }),
+    // What is asked then takes the server and this thread from those who draw the first rows.
+    catchingUp,
+    connection.onDidChangeState(() => catchingUp.plan()),
     onDidChangeWorkspaceDirectories(() => {
       views.sessionsTree.refresh();
       if (connection.state.kind === 'live') models.look();
