@@ -6,7 +6,7 @@ import type { Log } from '../../core/log.ts';
 import type { StreamEnd } from '../dialect/dialect.ts';
 
 /** Milliseconds in which each sign may come back while none did; after the last no other is given. */
-const patiences = [100, 200, 400, 800, 1600];
+const patiences = [20, 40, 80, 160, 320, 640, 1280];
 /** Milliseconds after which the stream is believed to flow where no sign can be had; 50 were enough on an idle server. */
 const longestGap = 1000;
 
