@@ -1,6 +1,11 @@
 import assert from 'node:assert/strict';
 import { findOrigin } from '../../../src/core/sessions/sessionKind.ts';
-import { mostInSight, SessionTree, type SessionTreeInput, type TreeNode } from '../../../src/core/rows/sessionTree.ts';
+import {
+  mostInSight,
+  SessionTree,
+  type SessionTreeInput,
+  type TreeNode,
+} from '../../../src/core/rows/sessionTree.ts';
 import { withLineage } from '../../../src/protocol/lineage.ts';
 import type { Session } from '../../../src/protocol/records.ts';
 import { aProof, aSession } from './builders.ts';
