@@ -95,6 +95,8 @@ describe('package.json and the code', () => {
       'continuation.handOff.summarize': 'window',
       'continuation.relay.confirmEditing': 'application',
       'continuation.relay.hopLimit': 'application',
+      // What a folder brings opens as a draft, and only where the folder is trusted.
+      'continuation.chains': 'window',
       'continuation.compact.export': 'application',
       'continuation.suggestAt': 'window',
     });
