@@ -3,7 +3,7 @@ import { describeSource } from '../../core/continuation/drafts/draftOrder.ts';
 import { forkBody } from '../../core/continuation/drafts/draftBody.ts';
 import { goingTodos } from '../../core/continuation/drafts/goingTodos.ts';
 import type { Review, ReviewedVerb } from '../../core/continuation/drafts/review.ts';
-import { attachTodos } from '../../core/continuation/todosAttachment.ts';
+import { attachTodos } from '../../core/continuation/drafts/todosAttachment.ts';
 import type { Dialogs } from '../../core/ports/dialogs.ts';
 import type { Drafts } from '../../core/continuation/drafts/drafts.ts';
 import { forkTitle } from '../../core/turns/fork.ts';

@@ -32,7 +32,7 @@ export function runChain(deps: RunChainDeps): Command {
   return async (argument) => {
     const { title, messageId } = parseSessionArgument(argument);
     const session = await chooseSession(deps, argument, {
-      title: l10n.t('Run Saved Chain'),
+      title: l10n.t('Run Relay Chain'),
       none: l10n.t('There is no session to relay. Start one with “New Session…”.'),
     });
     if (session === undefined) return undefined;
@@ -40,7 +40,7 @@ export function runChain(deps: RunChainDeps): Command {
     if (chains.length === 0) {
       throw new Problem(
         l10n.t(
-          'No chain is saved yet. Put one together with “Relay to Agent…”, and save it from its draft with “Save Chain As…”.',
+          'No chain is saved yet. Put one together with “Relay to Agent…”, and save it from its draft with “Save Relay Chain As…”.',
         ),
       );
     }
@@ -85,7 +85,7 @@ export function saveChain(deps: SaveChainDeps): Command {
     const legs = wished.map((leg) => toSaved(leg, order));
     const name = (
       await deps.dialogs.askText({
-        title: l10n.t('Save Chain As'),
+        title: l10n.t('Save Relay Chain As'),
         placeholder: l10n.t('Name, for example: implement → review → fix'),
         suggestion: Promise.resolve(wished.map(printHeading).join(' → ')),
         validate: (typed) => (typed.trim() === '' ? l10n.t('Type a name, or press Escape.') : undefined),
@@ -98,7 +98,7 @@ export function saveChain(deps: SaveChainDeps): Command {
     await deps.saveChain(name, legs);
     deps.dialogs.inform(
       l10n.t(
-        'The chain “{0}” is in your settings. Run it with “Relay to Agent…” or “Run Saved Chain…”.',
+        'The chain “{0}” is in your settings. Run it with “Relay to Agent…” or “Run Relay Chain…”.',
         name,
       ),
     );

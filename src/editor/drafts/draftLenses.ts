@@ -38,7 +38,7 @@ export class DraftLenses implements vscode.CodeLensProvider, vscode.Disposable {
         ? [lens(0, l10n.t('Ask the Model for a Summary'), 'sparkle', 'opencodeSessions.draft.summarize', uri)]
         : []),
       ...(order.verb === 'chain'
-        ? [lens(0, l10n.t('Save Chain As…'), 'save', 'opencodeSessions.draft.saveChain', uri)]
+        ? [lens(0, l10n.t('Save Relay Chain As…'), 'save', 'opencodeSessions.draft.saveChain', uri)]
         : []),
       lens(0, l10n.t('Discard'), 'trash', 'opencodeSessions.draft.discard', uri),
       ...notes.map((note) => lens(bodyLine, note)),

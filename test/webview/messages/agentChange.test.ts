@@ -8,7 +8,7 @@ function aTurn(number: number, agent: string, relayed?: { readonly from?: string
   const text = aText(`prt_${number}`, `Prompt ${number}`);
   const prompt = relayed === undefined ? text : { ...text, relayed };
   return [
-    { ...aMessage(number * 2, prompt as typeof text), agent },
+    { ...aMessage(number * 2, prompt), agent },
     { ...aMessage(number * 2 + 1, aText(`prt_${number}_a`, `Answer ${number}`)), agent },
   ];
 }

@@ -34,7 +34,10 @@ export function printHeading({ agent, model }: Pick<ChainLeg, 'agent' | 'model'>
 }
 
 function parseHeading(title: string): Pick<ChainLeg, 'agent' | 'model'> {
-  const [, agent, providerID, modelID] = /^(.+?)\s+\(([^\s()/]+)\/([^\s()]+)\)$/.exec(title) ?? [];
-  if (agent === undefined || providerID === undefined || modelID === undefined) return { agent: title };
-  return { agent, model: { providerID, modelID } };
+  const open = title.lastIndexOf(' (');
+  const name = title.endsWith(')') ? title.slice(open + 2, -1) : '';
+  if (open < 1 || !/^[^\s()/]+\/[^\s()]+$/.test(name)) return { agent: title };
+  const slash = name.indexOf('/');
+  const model = { providerID: name.slice(0, slash), modelID: name.slice(slash + 1) };
+  return { agent: title.slice(0, open).trimEnd(), model };
 }

@@ -1,8 +1,8 @@
-import type { Attachment } from '../../protocol/page/composer.ts';
-import type { Todo } from '../../protocol/records.ts';
-import { l10n } from '../l10n.ts';
-import { openTodos } from './todoDigest.ts';
-import { buildTodoInstruction } from './todoInstruction.ts';
+import type { Attachment } from '../../../protocol/page/composer.ts';
+import type { Todo } from '../../../protocol/records.ts';
+import { l10n } from '../../l10n.ts';
+import { openTodos } from '../todoDigest.ts';
+import { buildTodoInstruction } from '../todoInstruction.ts';
 
 /**
  * The open todos beside what is typed in the composer of a fork, into which the server copies none: a person sees that they

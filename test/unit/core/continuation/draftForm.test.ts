@@ -9,6 +9,7 @@ import { parseChain, printChain } from '../../../../src/core/continuation/drafts
 import { parseChains } from '../../../../src/core/continuation/drafts/savedChains.ts';
 import { sentText } from '../../../../src/core/continuation/drafts/sentDraft.ts';
 import { buildTodoInstruction } from '../../../../src/core/continuation/todoInstruction.ts';
+import { relayOrder } from '../../../../src/core/continuation/relayOrder.ts';
 import { Agent } from '../../../../src/protocol/records.ts';
 import { someProviders } from '../../commands/commands.ts';
 import { aTodo } from '../builders.ts';
@@ -119,6 +120,16 @@ describe('a question in the place of what is to be written', () => {
   });
 });
 
+describe('what a relay asks for', () => {
+  it('stands behind the line of what was done last, which is not asked for', () => {
+    const context = 'The build agent finished: "Parsed." Files: src/parser.ts.';
+    assert.equal(relayOrder(`${context}\n\nCheck it.\n\nAll of it.`), 'Check it.\n\nAll of it.');
+    for (const text of [context, 'Check it.', 'The build agent finished last. Check it.\nNow.']) {
+      assert.equal(relayOrder(text), text);
+    }
+  });
+});
+
 describe('the heading of a leg', () => {
   it('may name a model of its own', () => {
     const model = { providerID: 'local', modelID: 'a/b' };
@@ -127,8 +138,8 @@ describe('the heading of a leg', () => {
       { agent: 'plan (careful)', prompt: 'B' },
     ];
     assert.deepEqual(
-      parseChain(printChain(legs)).map(({ line: _, ...leg }) => leg),
-      legs,
+      parseChain(printChain(legs)),
+      legs.map((leg, index) => ({ ...leg, line: index * 4 })),
     );
   });
 
