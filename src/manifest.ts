@@ -4,6 +4,7 @@
 export const continuationCommandIds = [
   'opencodeSessions.session.continue',
   'opencodeSessions.session.relay',
+  'opencodeSessions.session.runChain',
   'opencodeSessions.session.handOff',
   'opencodeSessions.session.undoHandOff',
   'opencodeSessions.session.runCommandInNew',
@@ -25,6 +26,7 @@ export const continuationCommandIds = [
   'opencodeSessions.draft.send',
   'opencodeSessions.draft.discard',
   'opencodeSessions.draft.summarize',
+  'opencodeSessions.draft.saveChain',
 ] as const;
 
 /** All commands. */

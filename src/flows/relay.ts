@@ -29,6 +29,7 @@ import type { SettledTurns } from '../core/turns/settledTurn.ts';
 import { readRelays } from '../core/turns/relayProof.ts';
 import { describeBarrier } from '../core/turns/outcomeText.ts';
 import type { RelayLeg } from '../protocol/pending.ts';
+import { relayedMetadata } from '../protocol/relayed.ts';
 import type { Session } from '../protocol/records.ts';
 import { ForeignClaims } from './foreignClaims.ts';
 import { beginLimit, type Interruption, Interruptions } from './interruptions.ts';
@@ -348,7 +349,8 @@ export class Relays implements Disposable {
     let delivery: Delivery;
     try {
       await assertTarget(openCode, session, leg);
-      delivery = await door.send(session, textPrompt(leg.messageId, leg), 'relay', held);
+      const prompt = textPrompt(leg.messageId, leg, relayedMetadata(session));
+      delivery = await door.send(session, prompt, 'relay', held);
     } catch (error) {
       // Whether it arrived is not known: the claim stays, and its message is looked for.
       const isOpen = mayHaveActed(error) || error instanceof UnavailableProblem;

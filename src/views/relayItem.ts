@@ -1,4 +1,5 @@
 import { ThemeColor, ThemeIcon, TreeItem, TreeItemCollapsibleState } from 'vscode';
+import { relayOrder } from '../core/continuation/relayOrder.ts';
 import { shorten } from '../core/continuation/shorten.ts';
 import { l10n } from '../core/l10n.ts';
 import { plainLine, showUnseen } from '../core/plainText.ts';
@@ -10,13 +11,14 @@ export function toRelayItem(sessionId: string, leg: RelayLeg, why: string | unde
   const item = new TreeItem(l10n.t('Relay to {0}', plainLine(leg.agent)), TreeItemCollapsibleState.None);
   const state = describeState(leg.state, why);
   const open: CommandId = 'opencodeSessions.session.open';
-  item.description = shorten(plainLine(leg.text), 60);
+  const order = shorten(plainLine(relayOrder(leg.text)), 60);
+  item.description = order;
   item.iconPath = icon(leg.state.kind);
   item.contextValue = `relay ${leg.state.kind}`;
   // From models and from people alike: plain text, never Markdown.
   item.tooltip = `${state}\n\n${showUnseen(leg.text)}`;
   item.accessibilityInformation = {
-    label: [l10n.t('Pending relay to {0}', leg.agent), state, shorten(plainLine(leg.text), 60)].join(', '),
+    label: [l10n.t('Pending relay to {0}', leg.agent), state, order].join(', '),
   };
   item.command = { command: open, title: l10n.t('Open Session'), arguments: [{ sessionId, clicked: true }] };
   return item;

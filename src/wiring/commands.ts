@@ -18,7 +18,7 @@ export type CommandsInput = Omit<
     Of<typeof createChangesCommands> &
     Of<typeof createSessionCommands> &
     Of<typeof createContinuationCommands>,
-  'typing' | 'making' | 'install' | 'openTranscript' | 'openText'
+  'typing' | 'making' | 'install' | 'openTranscript' | 'openText' | 'insertIntoComposer' | 'startSession'
 > & {
   readonly context: Of<typeof createEditorCommands>;
   readonly prompting: PromptingRoom;
@@ -29,16 +29,23 @@ export type CommandsInput = Omit<
 /** All that a person may ask for, by subject. */
 export function createCommands({ context, prompting, install, ...rooms }: CommandsInput): CommandTable {
   const { transcripts } = rooms;
+  const ofSessions = createSessionCommands({
+    ...rooms,
+    typing: prompting.typing,
+    making: prompting.flow,
+  });
   return {
     ...createEditorCommands(context),
     ...createServerCommands({ ...rooms, install: () => install.install() }),
     ...createProviderCommands(rooms),
-    ...createSessionCommands({ ...rooms, typing: prompting.typing, making: prompting.flow }),
+    ...ofSessions,
     ...createChangesCommands(rooms),
     ...createContinuationCommands({
       ...rooms,
       openTranscript: (sessionId, how) => transcripts.open(sessionId, how),
       openText: (name, text) => transcripts.openText(name, text),
+      insertIntoComposer: (...inserted) => transcripts.insert(...inserted),
+      startSession: ofSessions['opencodeSessions.session.new'],
     }),
   };
 }

@@ -8,10 +8,13 @@ import { forkSession } from '../commands/fork/forkSession.ts';
 import { forkWithPrompt } from '../commands/fork/forkWithPrompt.ts';
 import { forkAtMessage, handOffFromMessage, relayFromMessage } from '../commands/message/fromMessage.ts';
 import { handOffSession } from '../commands/handOff/handOffSession.ts';
+import type { MoveDraftDeps } from '../commands/draft/moveDraft.ts';
+import type { InsertIntoComposer } from '../commands/session/addSelection.ts';
 import { moveRelay } from '../commands/relay/moveRelay.ts';
 import { openDraft } from '../commands/draft/openDraft.ts';
 import type { UnsentPrompts } from '../commands/session/promptSession.ts';
 import { relaySession } from '../commands/relay/relaySession.ts';
+import { runChain, saveChain } from '../commands/relay/runChain.ts';
 import { releaseRelays } from '../commands/relay/releaseRelays.ts';
 import { runCommandInNew } from '../commands/handOff/runCommandInNew.ts';
 import { sendCompact } from '../commands/compact/sendCompact.ts';
@@ -47,6 +50,8 @@ export interface ContinuationCommandsInput {
   readonly unsent: UnsentPrompts;
   readonly openTranscript: (sessionId: string, how: OpenHow) => void;
   readonly openText: (name: string, text: string) => Promise<void>;
+  readonly insertIntoComposer: InsertIntoComposer;
+  readonly startSession: MoveDraftDeps['startSession'];
   readonly log: Log;
 }
 
@@ -60,6 +65,8 @@ export function createContinuationCommands({
   unsent,
   openTranscript,
   openText,
+  insertIntoComposer,
+  startSession,
   log,
 }: ContinuationCommandsInput): Pick<CommandTable, ContinuationCommandId> {
   const { sessions } = stores;
@@ -77,6 +84,8 @@ export function createContinuationCommands({
     unsent,
     openTranscript,
     openText,
+    insertIntoComposer,
+    startSession,
     now: Date.now,
     sessionsWithRelays: () => sessions.all().flatMap(({ id }) => (relays.pending(id).length > 0 ? id : [])),
     titleOf: (sessionId: string) => titleById(sessions, sessionId),
@@ -98,6 +107,7 @@ export function createContinuationCommands({
   return {
     'opencodeSessions.session.continue': live(continueSession({ ...deps, ways, findContextUse })),
     'opencodeSessions.session.relay': live(ways.relay),
+    'opencodeSessions.session.runChain': live(runChain(deps)),
     'opencodeSessions.session.handOff': live(ways.handOff),
     'opencodeSessions.session.undoHandOff': live(undoHandOff(deps)),
     'opencodeSessions.session.runCommandInNew': live(runCommandInNew(deps)),
@@ -131,5 +141,6 @@ export function createContinuationCommands({
     ),
     'opencodeSessions.draft.discard': discardDraft(deps),
     'opencodeSessions.draft.summarize': live(deps.summarizeDraft),
+    'opencodeSessions.draft.saveChain': saveChain(deps),
   };
 }

@@ -7,7 +7,8 @@ import { continuationSettings } from '../editor/continuationSettings.ts';
 import { readGitDiff, readGitState } from '../editor/gitState.ts';
 import { findMissingFiles } from '../editor/missingFiles.ts';
 import { runWithProgress } from '../editor/asking/progress.ts';
-import { readTemplate } from '../editor/promptTemplates.ts';
+import { createLastRelay } from '../editor/keeping/lastRelay.ts';
+import { readPromptFile, readTemplate } from '../editor/promptTemplates.ts';
 import { describeCopy, keepSessionCopy } from '../editor/keeping/sessionCopies.ts';
 import { collectToldContexts } from '../editor/toldContexts.ts';
 import { compactAndContinue } from '../flows/compactAndContinue.ts';
@@ -20,6 +21,7 @@ import type { CompactSessionDeps } from '../commands/compact/compactSession.ts';
 import type { ForkWithPromptDeps } from '../commands/fork/forkWithPrompt.ts';
 import type { HandOffSessionDeps } from '../commands/handOff/handOffSession.ts';
 import type { RelaySessionDeps } from '../commands/relay/relaySession.ts';
+import type { SaveChainDeps } from '../commands/relay/runChain.ts';
 import type { RunCommandInNewDeps } from '../commands/handOff/runCommandInNew.ts';
 import type { SummarizeDraftDeps } from '../commands/handOff/summarizeDraft.ts';
 import type { TellSessionDeps } from '../commands/session/tellSession.ts';
@@ -28,7 +30,7 @@ import type { PromptingRoom } from './prompting.ts';
 import type { Stores } from './stores.ts';
 
 export interface ContinuationPortsInput {
-  readonly context: Pick<ExtensionContext, 'storageUri' | 'globalStorageUri'>;
+  readonly context: Pick<ExtensionContext, 'storageUri' | 'globalStorageUri' | 'workspaceState'>;
   readonly stores: Pick<Stores, 'sessions'>;
   readonly flow: PromptingRoom['flow'];
   readonly notify: Notify;
@@ -58,6 +60,10 @@ export function createContinuationPorts({ context, stores, flow, notify, log }: 
     form: continuationSettings.handOffForm,
     summarizes: continuationSettings.summarizes,
     hopLimit: continuationSettings.hopLimit,
+    savedChains: continuationSettings.chains,
+    saveChain: continuationSettings.saveChain,
+    readPrompt: readPromptFile,
+    lastRelay: createLastRelay(context.workspaceState),
     asksBeforeEditing: continuationSettings.asksBeforeEditing,
     exports: continuationSettings.exports,
     maySendTo: flow.maySendTo,
@@ -81,6 +87,7 @@ export function createContinuationPorts({ context, stores, flow, notify, log }: 
       collectToldContexts({ readDiff: (folder) => readGitDiff(folder, log) }, directory),
   } satisfies Partial<
     RelaySessionDeps &
+      SaveChainDeps &
       HandOffSessionDeps &
       SummarizeDraftDeps &
       ForkWithPromptDeps &

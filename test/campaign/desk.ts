@@ -79,7 +79,7 @@ export class Desk {
       this.#drafts.set(id, { id, order, text: printDraft(draft), edited: false });
       return Promise.resolve(id);
     },
-    revise: (id, draft) => {
+    revise: (id, _, draft) => {
       const before = this.#drafts.get(id);
       if (before !== undefined) this.#drafts.set(id, { ...before, text: printDraft(draft) });
       return Promise.resolve(id);
@@ -129,7 +129,7 @@ export class Desk {
       },
       drafts: {
         open: whileThere((order: DraftOrder, draft: Draft) => drafts.open(order, draft)),
-        revise: whileThere((id: string, draft: Draft) => drafts.revise(id, draft)),
+        revise: whileThere((id: string, order: DraftOrder, draft: Draft) => drafts.revise(id, order, draft)),
         find: whileThere((argument: unknown) => drafts.find(argument)),
         all: whileThere(() => drafts.all()),
         show: whileThere((id: string) => drafts.show(id)),

@@ -448,7 +448,12 @@ export class ProductWindow {
       prompt: promptSession(deps),
       create: newSession(deps),
       tell: tellSession(deps),
-      send: sendDraft({ ...deps, senders }),
+      send: sendDraft({
+        ...deps,
+        senders,
+        startSession: () => Promise.resolve(undefined),
+        insertIntoComposer: () => undefined,
+      }),
     };
   }
 

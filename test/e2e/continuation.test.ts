@@ -89,6 +89,11 @@ describe('continuation prompts', () => {
     const turn = await turnWith('Relayed to the build agent');
     assert.ok(turn.messages.some(({ text }) => text.includes('basket')));
     assert.ok(turn.tools.includes('edit'));
+    const prompt = turn.messages.findLast(({ role }) => role === 'user')?.text ?? '';
+    assert.match(prompt, /^The \w+ agent finished: "/, 'what was done last goes before it');
+    await workbench.openRow(demoTitles.rounding);
+    const transcript = await workbench.transcript('Relayed to the build agent.');
+    await transcript.getByTestId('agent-change').filter({ hasText: '→ build' }).last().waitFor();
   });
 
   it('relay to a session that works, in a row below it until its turn has settled', async () => {
@@ -120,7 +125,7 @@ describe('continuation prompts', () => {
     // Whether a browser that is reloaded at once brings its tabs back is VS Code's affair; the draft is there.
     await workbench.runCommand('OpenCode: Open Draft…');
     await workbench.pick('Handoff – ');
-    await pressLens(await draftNamed(workbench, 'Handoff – '), 'Send to build in a new session');
+    await pressLens(await draftNamed(workbench, 'Handoff – '), 'sends to build in a new session');
     const turn = await turnWith('Handed off with a word of mine');
     assert.equal(turn.messages.filter(({ role }) => role === 'user').length, 1);
     assert.match(
@@ -131,12 +136,12 @@ describe('continuation prompts', () => {
     await workbench.row(`Handoff: ${demoTitles.rounding}`).waitFor();
   });
 
-  it('fork with a prompt from the context menu', async () => {
+  it('fork with a prompt from the context menu, typed at once into the composer of the fork', async () => {
     await workbench.pickFromMenu(workbench.row(demoTitles.rounding), 'Fork with Prompt…');
-    const draft = await draftNamed(workbench, 'Fork – ');
-    await typeAtEnd(draft, 'say: Forked with a prompt.');
-    await pressLens(draft, 'Fork “');
-    await tabIsGone(workbench, /^Fork – /);
+    const fork = await workbench.transcript('(fork #1)');
+    await fork.locator('[data-testid=composer] textarea:focus').waitFor();
+    await workbench.page.keyboard.type('say: Forked with a prompt.');
+    await workbench.page.keyboard.press('Enter');
     const turn = await turnWith('Forked with a prompt');
     assert.ok(turn.messages.some(({ text }) => text.includes('Relayed to the build agent')));
   });
@@ -146,12 +151,15 @@ describe('continuation prompts', () => {
     await workbench.transcript('I would take the sliding window');
     await workbench.runCommand('OpenCode: Fork into Approaches…');
     const draft = await draftNamed(workbench, 'Approaches – ');
-    await typeAtEnd(draft, '\n\nsay: The second approach.\n\n## Approach C\n\nsay: The third approach.');
-    const heading = draft.locator('.view-line').filter({ hasText: 'Approach A' }).first();
-    await heading.click();
-    await workbench.page.keyboard.press('End');
-    await workbench.page.keyboard.type('\n\nsay: The first approach.');
-    await pressLens(draft, 'Start 3 forks');
+    // What asks for the first approach is selected, and Tab goes to the second.
+    await draft.locator('.selected-text').first().waitFor();
+    const { keyboard } = workbench.page;
+    await keyboard.type('say: The first approach.');
+    await keyboard.press('Tab');
+    await keyboard.type('say: The second approach.');
+    await typeAtEnd(draft, '\n\n## Approach C\n\nsay: The third approach.');
+    await draft.locator('.codelens-decoration').filter({ hasText: 'starts 3 forks' }).waitFor();
+    await keyboard.press('Control+Enter');
     await tabIsGone(workbench, /^Approaches – /);
     await Promise.all(['first', 'second', 'third'].map((name) => turnWith(`say: The ${name} approach`)));
     await waitFor(
@@ -170,7 +178,7 @@ describe('continuation prompts', () => {
     await workbench.pickFromMenu(workbench.row(demoTitles.rateLimit), 'Compact Session and Continue…');
     const draft = await draftNamed(workbench, 'Compact – ');
     await typeAtEnd(draft, '\n\nsay: On after the compaction.');
-    await pressLens(draft, 'Compact “');
+    await pressLens(draft, 'compacts “');
     await turnWith('On after the compaction');
     const summary = shop.model.requests.find(({ kind }) => kind === 'compaction');
     assert.match(
@@ -200,7 +208,7 @@ describe('continuation prompts', () => {
     await workbench.answerInput('Go on from the first one');
     const draft = await draftNamed(workbench, 'Handoff – ');
     await draft.locator('.codelens-decoration').filter({ hasText: 'Ends with the chosen message' }).waitFor();
-    await pressLens(draft, 'Send to build in a new session');
+    await pressLens(draft, 'sends to build in a new session');
     const turn = await turnWith('Go on from the first one');
     const said = turn.messages.map(({ text }) => text).join('\n');
     assert.match(said, /The first answer stands\./);

@@ -90,18 +90,14 @@ describe('the draft of a hand off', () => {
     assert.match(text, /\*\*Goal:\*\* Read strings too/);
   });
 
-  it('offers to ask the model, to send it and to discard it, with what goes where', async () => {
+  it('says what the key does, and offers to ask the model and to discard it', async () => {
     const lenses = await vscode.commands.executeCommand<vscode.CodeLens[]>(
       'vscode.executeCodeLensProvider',
       draft.uri,
     );
     const titles = lenses.map(({ command }) => command?.title ?? '');
-    assert.deepEqual(titles.slice(0, 3), [
-      '$(sparkle) Ask the Model for a Summary',
-      '$(send) Send to build in a new session',
-      '$(trash) Discard',
-    ]);
-    assert.match(titles[3] ?? '', /^local\/\w+ · about \d+ tokens$/);
+    assert.match(titles[0] ?? '', /^\$\(send\) (Ctrl|Cmd|Ctrl\/Cmd)\+Enter sends to build in a new session$/);
+    assert.deepEqual(titles.slice(1), ['$(sparkle) Ask the Model for a Summary', '$(trash) Discard']);
   });
 
   it('completes the agents that a person may address', async () => {
@@ -207,6 +203,69 @@ describe('the draft of a hand off', () => {
     assert.ok(typeof id === 'string' && id !== sessionId);
     await assert.rejects(async () => vscode.workspace.fs.stat(draft.uri));
     assert.ok(!openTabs().includes('Handoff – Parser.md'));
+  });
+});
+
+describe('the draft of approaches', () => {
+  let draft: vscode.TextDocument;
+  const question = 'What is to be tried here?';
+
+  before(async () => {
+    const sessionId = await startSession('say: It can be done in two ways.');
+    await vscode.commands.executeCommand('opencodeSessions.session.forkMany', { sessionId });
+    draft = await activeDraft(/## Approach A/);
+  });
+
+  after(() => vscode.commands.executeCommand('workbench.action.closeAllEditors'));
+
+  const selected = (): string => {
+    const editor = vscode.window.activeTextEditor;
+    return editor?.document === draft ? draft.getText(editor.selection) : '';
+  };
+
+  it('opens at its first line, with the first question selected and nothing unsaved', async () => {
+    await waitFor(() => selected() === question && !draft.isDirty, { what: 'the question to be selected' });
+    await waitFor(() => vscode.window.activeTextEditor?.visibleRanges[0]?.start.line === 0, {
+      what: 'the first line in sight',
+    });
+    assert.equal(draft.getText().split(question).length - 1, 2);
+  });
+
+  it('calls nothing wrong before a person writes in it or sends it', async () => {
+    await waitForDiagnostics(draft.uri, (found) => found.length >= 2);
+    const { Hint } = vscode.DiagnosticSeverity;
+    assert.deepEqual(
+      vscode.languages.getDiagnostics(draft.uri).filter(({ severity }) => severity !== Hint),
+      [],
+    );
+  });
+
+  it('goes from one question to the next', async () => {
+    const [first] = vscode.window.activeTextEditor?.selections ?? [];
+    await vscode.commands.executeCommand('jumpToNextSnippetPlaceholder');
+    await waitFor(
+      () =>
+        selected() === question &&
+        vscode.window.activeTextEditor?.selection.start.isAfter(first?.end ?? draft.positionAt(0)),
+      { what: 'the second question to be selected' },
+    );
+  });
+
+  it('is not sent while a question stands in it, and says so then', async () => {
+    assert.equal(await vscode.commands.executeCommand('opencodeSessions.draft.send', draft.uri), undefined);
+    await waitFor(
+      () =>
+        vscode.languages
+          .getDiagnostics(draft.uri)
+          .some(({ severity }) => severity === vscode.DiagnosticSeverity.Error),
+      { what: 'the error' },
+    );
+  });
+
+  it('takes its problems with it when its tab is closed', async () => {
+    await vscode.window.showTextDocument(draft);
+    await vscode.commands.executeCommand('workbench.action.closeActiveEditor');
+    await waitFor(() => vscode.languages.getDiagnostics(draft.uri).length === 0, { what: 'no problems' });
   });
 });
 

@@ -63,8 +63,8 @@ describe('the verbs in the editor', () => {
     assert.equal(await run('draft.send', draft.uri), undefined);
     await write(draft, (text) =>
       text
-        .replace('## Approach A', '## Approach A\n\nsay: By hand.')
-        .replace('## Approach B', '## Approach B\n\nsay: By table.'),
+        .replace('What is to be tried here?', 'say: By hand.')
+        .replace('What is to be tried here?', 'say: By table.'),
     );
     const first = await run('draft.send', draft.uri);
     assert.ok(typeof first === 'string' && first !== sessionId);

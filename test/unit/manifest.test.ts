@@ -30,6 +30,8 @@ const { activationEvents, contributes, icon } = JSON.parse(
     viewsContainers: { activitybar: { id: string; icon: string }[] };
     viewsWelcome: { view: string; contents: string }[];
     configuration: { properties: Record<string, { scope: string }> };
+    configurationDefaults: Record<string, Record<string, unknown>>;
+    languages: { id: string }[];
     walkthroughs: {
       steps: {
         description: string;
@@ -93,9 +95,23 @@ describe('package.json and the code', () => {
       'continuation.handOff.summarize': 'window',
       'continuation.relay.confirmEditing': 'application',
       'continuation.relay.hopLimit': 'application',
+      // What a folder brings opens as a draft, and only where the folder is trusted.
+      'continuation.chains': 'window',
       'continuation.compact.export': 'application',
       'continuation.suggestAt': 'window',
     });
+  });
+
+  it('give a draft the whole width, and none of what belongs to code beside it', () => {
+    const [language] = contributes.languages;
+    assert.deepEqual(Object.keys(contributes.configurationDefaults), [`[${language?.id}]`]);
+    const look = contributes.configurationDefaults[`[${language?.id}]`] ?? {};
+    assert.equal(look['editor.wordWrap'], 'on');
+    assert.equal(look['editor.codeLens'], true, 'its buttons are lenses');
+    for (const name of ['minimap.enabled', 'folding', 'glyphMargin', 'stickyScroll.enabled']) {
+      assert.equal(look[`editor.${name}`], false, name);
+    }
+    assert.equal(look['editor.lineNumbers'], 'off');
   });
 
   it('wake the extension for a tab with a file that a session holds', () => {

@@ -1,6 +1,7 @@
 import { describeSource } from '../../core/continuation/drafts/draftOrder.ts';
 import { printCompactDraft } from '../../core/continuation/drafts/compactDraft.ts';
 import { compactBody } from '../../core/continuation/drafts/draftBody.ts';
+import { goingTodos } from '../../core/continuation/drafts/goingTodos.ts';
 import { describeCompaction } from '../../core/continuation/headroom.ts';
 import type { Review, ReviewedVerb } from '../../core/continuation/drafts/review.ts';
 import type { Dialogs } from '../../core/ports/dialogs.ts';
@@ -41,7 +42,13 @@ export function compactSession(deps: CompactSessionDeps): Command {
       describePreflight(deps, session),
     ]);
     const guidance = compactBody(gathered, target.agent, template);
-    const order = { verb: 'compact', ...describeSource(session), preflight } as const;
+    const going = goingTodos(gathered.todos);
+    const order = {
+      verb: 'compact',
+      ...describeSource(session),
+      ...(going && { going }),
+      preflight,
+    } as const;
     const draft = {
       ...describeTarget(target),
       source: session.id,

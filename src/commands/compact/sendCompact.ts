@@ -7,6 +7,7 @@ import {
 } from '../../core/continuation/compactionCheck.ts';
 import type { Draft } from '../../core/continuation/drafts/draft.ts';
 import type { DraftOrder } from '../../core/continuation/drafts/draftOrder.ts';
+import { sentText } from '../../core/continuation/drafts/sentDraft.ts';
 import { l10n } from '../../core/l10n.ts';
 import type { Notify } from '../../core/ports/notify.ts';
 import type { RunWithProgress } from '../../core/ports/progress.ts';
@@ -50,7 +51,7 @@ export async function sendCompact(
   const session = await findSource(deps, order);
   const target = await resolveDraftTarget(deps, session, draft);
   if (!(await deps.maySendTo(session))) return undefined;
-  const { guidance, message } = parseCompactDraft(draft.body);
+  const { guidance, message } = parseCompactDraft(sentText(order, draft.body));
   const { loss } = await deps.runWithProgress(
     l10n.t('Compacting “{0}”', deps.sessions.title(session)),
     (cancellation, report) =>

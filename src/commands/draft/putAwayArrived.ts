@@ -4,6 +4,7 @@ import { parseCompactDraft } from '../../core/continuation/drafts/compactDraft.t
 import { type Draft, parseDraft } from '../../core/continuation/drafts/draft.ts';
 import type { DraftOrder, DraftVerb } from '../../core/continuation/drafts/draftOrder.ts';
 import type { Drafts, WrittenDraft } from '../../core/continuation/drafts/drafts.ts';
+import { sentText } from '../../core/continuation/drafts/sentDraft.ts';
 import type { Log } from '../../core/log.ts';
 import type { OpenCode } from '../../core/ports/openCode.ts';
 import { type DeliveryEntry, hasArrived, type PromptCause } from '../../core/prompts/delivery.ts';
@@ -141,36 +142,37 @@ async function takeOut(
   const { draft } = parseDraft(written.text);
   const left =
     written.order.verb === 'chain'
-      ? withoutChain(draft, own)
+      ? withoutChain(written.order, draft, own)
       : own.reduce((rest, one) => withoutSent(written.order, rest, one), draft);
   if (left === draft || !(await remove(drafts, written))) return written.id;
   return left.body === '' ? undefined : drafts.open(written.order, left);
 }
 
 /** The draft without what was sent of it, with an empty body where that was all; the same one if it does not say that. */
-function withoutSent({ verb }: DraftOrder, draft: Draft, { cause, agent, text }: Sent): Draft {
+function withoutSent(order: DraftOrder, draft: Draft, { cause, agent, text }: Sent): Draft {
+  const { verb } = order;
   if (cause !== causes[verb] || (draft.agent !== undefined && draft.agent !== agent)) return draft;
   switch (verb) {
     case 'relay':
     case 'handOff':
     case 'fork':
-      return draft.body === text ? { ...draft, body: '' } : draft;
+      return sentText(order, draft.body) === text ? { ...draft, body: '' } : draft;
     case 'chain':
       return draft;
     case 'compact':
-      return parseCompactDraft(draft.body).message === text ? { ...draft, body: '' } : draft;
+      return parseCompactDraft(sentText(order, draft.body)).message === text ? { ...draft, body: '' } : draft;
     case 'forkMany': {
       const approaches = parseApproaches(draft.body);
-      const index = approaches.findIndex(({ prompt }) => prompt === text);
+      const index = approaches.findIndex(({ prompt }) => sentText(order, prompt) === text);
       return index === -1 ? draft : { ...draft, body: printApproaches(approaches.toSpliced(index, 1)) };
     }
   }
 }
 
 /** The same for a chain, whose legs are kept all at once: it goes when all of them are there. */
-function withoutChain(draft: Draft, sent: readonly Sent[]): Draft {
+function withoutChain(order: DraftOrder, draft: Draft, sent: readonly Sent[]): Draft {
   const isThere = ({ agent, prompt }: { agent: string; prompt: string }): boolean =>
-    sent.some((one) => one.cause === 'relay' && one.agent === agent && one.text === prompt);
+    sent.some((one) => one.cause === 'relay' && one.agent === agent && one.text === sentText(order, prompt));
   const legs = parseChain(draft.body);
   return legs.length > 0 && legs.every(isThere) ? { ...draft, body: '' } : draft;
 }

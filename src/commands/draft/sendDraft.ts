@@ -6,6 +6,7 @@ import type { Drafts, DraftOffer, WrittenDraft } from '../../core/continuation/d
 import { Problem, UncertainProblem } from '../../core/errors.ts';
 import { l10n } from '../../core/l10n.ts';
 import type { Command } from '../command.ts';
+import { isSourceGone, moveDraft, type MoveDraftDeps } from './moveDraft.ts';
 
 /** What each verb does with its draft; `undefined` from one that the person thought better of. */
 export type DraftSenders = {
@@ -15,13 +16,16 @@ export type DraftSenders = {
   ) => Promise<string | undefined>;
 };
 
-export interface SendDraftDeps {
-  readonly drafts: Pick<Drafts, 'find' | 'hold' | 'mark' | 'remove'>;
+export interface SendDraftDeps extends MoveDraftDeps {
+  readonly drafts: Pick<Drafts, 'find' | 'hold' | 'mark' | 'open' | 'remove'>;
   readonly offer: (directory: string) => Promise<DraftOffer>;
   readonly senders: DraftSenders;
 }
 
-/** Sends a draft, exactly as it stands. It is closed when it arrived, and stays with the reason when it did not. */
+/**
+ * Sends a draft, exactly as it stands. It is closed when it arrived, and stays with the reason when it did not. One whose
+ * session is gone is taken to another one first, where it is looked at before it is sent.
+ */
 export function sendDraft(deps: SendDraftDeps): Command {
   return async (argument) => {
     const written = await deps.drafts.find(argument);
@@ -35,6 +39,7 @@ export function sendDraft(deps: SendDraftDeps): Command {
     if (held === undefined) return undefined;
     let isOpen = false;
     try {
+      if (await isSourceGone(deps, written.order)) return await moveDraft(deps, written);
       const sessionId = await send(deps, written);
       if (sessionId !== undefined && !(await deps.drafts.remove(written.id, written.text))) {
         deps.drafts.mark(

@@ -1,7 +1,7 @@
 import { describeSource } from '../../core/continuation/drafts/draftOrder.ts';
+import { goingTodos } from '../../core/continuation/drafts/goingTodos.ts';
 import { printApproaches } from '../../core/continuation/drafts/approaches.ts';
 import type { Gathered } from '../../core/continuation/gathered.ts';
-import { buildTodoInstruction } from '../../core/continuation/todoInstruction.ts';
 import type { Dialogs } from '../../core/ports/dialogs.ts';
 import type { Drafts } from '../../core/continuation/drafts/drafts.ts';
 import { l10n } from '../../core/l10n.ts';
@@ -33,22 +33,26 @@ export function forkMany(deps: ForkManyDeps): Command {
       resolveTarget(deps, source, given),
       deps.gather(source.id, { upTo: given.messageId, latest: given.messageId === undefined }),
     ]);
+    const blank = l10n.t('What is to be tried here?');
     const approaches = printApproaches([
-      { title: l10n.t('Approach A'), prompt: '' },
-      { title: l10n.t('Approach B'), prompt: '' },
+      { title: l10n.t('Approach A'), prompt: blank },
+      { title: l10n.t('Approach B'), prompt: blank },
     ]);
     // What stands before the first heading goes into every fork.
-    const preamble = buildTodoInstruction(todos);
+    const going = goingTodos(todos);
+    const own = [going?.line ?? '', approaches].filter((text) => text !== '').join('\n\n');
     await deps.drafts.open(
       {
         verb: 'forkMany',
         ...describeSource(source),
+        blanks: [blank],
+        ...(going && { going }),
         ...(given.messageId === undefined ? {} : { messageId: given.messageId }),
       },
       {
         ...describeTarget(target),
         source: source.id,
-        body: given.text ?? [preamble, approaches].filter((text) => text !== '').join('\n\n'),
+        body: given.text ?? own,
       },
     );
     return source.id;

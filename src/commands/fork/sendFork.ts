@@ -5,6 +5,7 @@ import {
 } from '../../core/continuation/drafts/approaches.ts';
 import type { Draft } from '../../core/continuation/drafts/draft.ts';
 import type { DraftOrder } from '../../core/continuation/drafts/draftOrder.ts';
+import { sentText } from '../../core/continuation/drafts/sentDraft.ts';
 import type { Dialogs } from '../../core/ports/dialogs.ts';
 import type { Drafts } from '../../core/continuation/drafts/drafts.ts';
 import { Problem, UncertainProblem, UndeliveredProblem, sentenceOf } from '../../core/errors.ts';
@@ -56,7 +57,7 @@ export async function sendFork(deps: SendForkDeps, order: ForkOrder, draft: Draf
   const source = await findSource(deps, order);
   const target = await resolveDraftTarget(deps, source, draft);
   const title = draft.title ?? forkTitle(source.title, siblingTitles(deps.sessions, source));
-  const prompt = { ...target, text: draft.body };
+  const prompt = { ...target, text: sentText(order, draft.body) };
   return forkAndOpen(deps, source, order.messageId, { title, name: draft.title ?? '', prompt });
 }
 
@@ -93,15 +94,18 @@ export async function sendApproaches(
   const source = await findSource(deps, order);
   const target = await resolveDraftTarget(deps, source, draft);
   const approaches = parseApproaches(draft.body);
-  const wishes = nameForks(deps, source, target, approaches);
+  const sent = approaches.map((approach) => ({ ...approach, prompt: sentText(order, approach.prompt) }));
+  const wishes = nameForks(deps, source, target, sent);
   const { forks, failures } = await makeForks(deps, source, order.messageId, wishes);
   const [first] = forks;
   if (first === undefined) throw describeFailures(deps.sessions.title(source), wishes.length, failures);
   deps.openTranscript(first.id, 'pinned');
   if (failures.length > 0) {
     const failed = new Set(failures.map(({ request }) => wishes.indexOf(request)));
-    const left = approaches.filter((_, index) => failed.has(index));
-    await draftAgain(deps, order, { ...draft, body: printApproaches(left) }, failures);
+    const left = approaches.flatMap((approach, index) =>
+      failed.has(index) ? { ...approach, forkTitle: wishes[index]?.title ?? approach.title } : [],
+    );
+    await draftAgain(deps, order, draft, left);
     deps.notify({
       severity: 'warning',
       message: describeFailures(deps.sessions.title(source), wishes.length, failures).message,
@@ -111,20 +115,22 @@ export async function sendApproaches(
   return first.id;
 }
 
+/** One that did not begin, as it stands in the draft, with the title that its fork was to have. */
+type FailedApproach = Approach & { readonly forkTitle: string };
+
 /** One alone is no choice between approaches, but a fork with a prompt. */
 async function draftAgain(
   { drafts }: Pick<SendApproachesDeps, 'drafts'>,
   order: ForkManyOrder,
   draft: Draft,
-  failures: readonly FailedFork[],
+  left: readonly FailedApproach[],
 ): Promise<void> {
-  const [first, ...others] = failures;
+  const [first, ...others] = left;
   if (first === undefined || others.length > 0) {
-    await drafts.open(order, draft);
+    await drafts.open(order, { ...draft, body: printApproaches(left) });
     return;
   }
-  const { title, prompt } = first.request;
-  await drafts.open({ ...order, verb: 'fork' }, { ...draft, title, body: prompt?.text ?? '' });
+  await drafts.open({ ...order, verb: 'fork' }, { ...draft, title: first.forkTitle, body: first.prompt });
 }
 
 function nameForks(

@@ -4,6 +4,7 @@ import { handOffBody } from '../../core/continuation/drafts/draftBody.ts';
 import type { Gathered } from '../../core/continuation/gathered.ts';
 import { handoffTitle } from '../../core/continuation/handoffTitle.ts';
 import type { Review, ReviewedVerb } from '../../core/continuation/drafts/review.ts';
+import { goingTodos } from '../../core/continuation/drafts/goingTodos.ts';
 import { suggestGoal } from '../../core/continuation/suggestGoal.ts';
 import { openTodos } from '../../core/continuation/todoDigest.ts';
 import type { Dialogs } from '../../core/ports/dialogs.ts';
@@ -18,7 +19,7 @@ import { gatherForVerb } from '../../flows/preparing/gatherForVerb.ts';
 import { resolveTarget } from '../../flows/preparing/target.ts';
 import { sendHandOff, type HandOffOrder, type SendHandOffDeps } from './sendHandOff.ts';
 import { parseSessionArgument, type SessionArgument } from '../choosing/sessionArgument.ts';
-import { summarizeHandOff, type SummarizeHandOffDeps } from './summarizeDraft.ts';
+import { type SummarizedHandOff, summarizeHandOff, type SummarizeHandOffDeps } from './summarizeDraft.ts';
 
 export interface HandOffSessionDeps extends ChooseSessionDeps, SendHandOffDeps, SummarizeHandOffDeps {
   readonly sessions: ChooseSessionDeps['sessions'];
@@ -51,6 +52,7 @@ export function handOffSession(deps: HandOffSessionDeps): Command {
     const goal = given.text ?? (await askGoal(deps, source, suggestion));
     if (goal === undefined) return undefined;
     const [{ gathered, template }, target] = await prepared;
+    const isReviewed = deps.review('handOff') !== 'never';
     const { order, draft } = buildDraft({
       source,
       gathered,
@@ -59,8 +61,9 @@ export function handOffSession(deps: HandOffSessionDeps): Command {
       form: deps.form(),
       given,
       template,
+      blankGoal: isReviewed ? goalQuestion() : undefined,
     });
-    if (deps.review('handOff') === 'never') return sendAtOnce(deps, order, draft);
+    if (!isReviewed) return sendAtOnce(deps, order, draft);
     const id = await deps.drafts.open(order, draft);
     if (deps.summarizes()) await deps.summarizeDraft(id);
     return source.id;
@@ -74,14 +77,14 @@ async function sendAtOnce(
   draft: Draft,
 ): Promise<string | undefined> {
   if (!deps.summarizes()) return sendHandOff(deps, order, draft);
-  let summarized: Draft;
+  let summarized: SummarizedHandOff;
   try {
     summarized = await summarizeHandOff(deps, order, draft);
   } catch (error) {
     await deps.drafts.open(order, draft);
     throw error;
   }
-  return sendHandOff(deps, order, summarized);
+  return sendHandOff(deps, summarized.order, summarized.draft);
 }
 
 function prepare(deps: HandOffSessionDeps, source: Session, { agent, model, messageId }: SessionArgument) {
@@ -99,10 +102,14 @@ function buildDraft(from: {
   readonly form: 'short' | 'long';
   readonly given: SessionArgument;
   readonly template: string | undefined;
+  /** Asks in the draft for the goal that was not said; undefined: nobody reads a draft. */
+  readonly blankGoal: string | undefined;
 }): { order: HandOffOrder; draft: Draft } {
   const { source, gathered, target, goal, form, given, template } = from;
   const { messageId } = given;
-  const body = handOffBody(gathered, undefined, { goal, form, agent: target.agent }, template);
+  const blankGoal = goal.trim() === '' ? from.blankGoal : undefined;
+  const body = handOffBody(gathered, undefined, { goal, blankGoal, form, agent: target.agent }, template);
+  const going = goingTodos(gathered.todos);
   const note = describeGap(gathered);
   return {
     order: {
@@ -111,6 +118,8 @@ function buildDraft(from: {
       goal,
       form,
       todos: [...openTodos(gathered.todos)],
+      ...(blankGoal !== undefined && { blanks: [blankGoal] }),
+      ...(going && { going }),
       ...(messageId === undefined ? {} : { messageId }),
       ...(note === '' ? {} : { note }),
     },
@@ -133,6 +142,10 @@ function describeGap({ isPartial, hasLater }: Gathered): string {
     .join(' ');
 }
 
+function goalQuestion(): string {
+  return l10n.t('What is the next session to reach?');
+}
+
 function askGoal(
   { dialogs }: Pick<HandOffSessionDeps, 'dialogs'>,
   source: Session,
@@ -141,7 +154,7 @@ function askGoal(
   return dialogs.askText({
     title: l10n.t('Hand Off “{0}”', source.title),
     suggestion,
-    placeholder: l10n.t('What is the next session to reach?'),
+    placeholder: goalQuestion(),
     prompt: l10n.t('Leave it empty to hand off everything as it stands.'),
   });
 }

@@ -1,7 +1,9 @@
 import type { Draft } from '../../core/continuation/drafts/draft.ts';
 import type { DraftOrder } from '../../core/continuation/drafts/draftOrder.ts';
+import { sentText } from '../../core/continuation/drafts/sentDraft.ts';
 import { handoffTitle } from '../../core/continuation/handoffTitle.ts';
 import type { Notify } from '../../core/ports/notify.ts';
+import { asksForTodos } from '../../core/continuation/todoInstruction.ts';
 import { l10n } from '../../core/l10n.ts';
 import type { PromptTarget } from '../../core/turns/promptTarget.ts';
 import type { Sessions } from '../../core/sessions/sessionStore.ts';
@@ -31,13 +33,15 @@ export interface SendHandOffDeps extends ResolveTargetDeps, FindSourceDeps {
 export async function sendHandOff(deps: SendHandOffDeps, order: HandOffOrder, draft: Draft): Promise<string> {
   const source = await findSource(deps, order);
   const target = await resolveDraftTarget(deps, source, draft);
-  const title = draft.title ?? handoffTitle(source.title, draft.body);
+  const text = sentText(order, draft.body);
+  const title = draft.title ?? handoffTitle(source.title, text);
   const { session, missingTodos } = await deps.handOff({
     ...target,
     source,
     title,
-    text: draft.body,
-    todos: order.todos,
+    text,
+    // What a person took out of the draft is not missed later.
+    todos: asksForTodos(text) ? order.todos : [],
   });
   deps.openTranscript(session.id, 'pinned');
   deps.notify({

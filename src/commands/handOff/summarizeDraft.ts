@@ -2,6 +2,9 @@ import type { Cancellation } from '../../core/cancellation.ts';
 import { type Draft, parseDraft } from '../../core/continuation/drafts/draft.ts';
 import { handOffBody } from '../../core/continuation/drafts/draftBody.ts';
 import type { Extraction } from '../../core/continuation/extraction.ts';
+import { readGoal } from '../../core/continuation/drafts/blanks.ts';
+import { goingTodos } from '../../core/continuation/drafts/goingTodos.ts';
+import { openTodos } from '../../core/continuation/todoDigest.ts';
 import { handoffTitle } from '../../core/continuation/handoffTitle.ts';
 import { isUnnamed } from '../../core/sessions/unnamed.ts';
 import type { Drafts } from '../../core/continuation/drafts/drafts.ts';
@@ -48,9 +51,15 @@ export function summarizeDraft(deps: SummarizeDraftDeps): Command {
       throw new Problem(l10n.t('A summary belongs to the draft of a hand off. Open one first.'));
     }
     const { id, order, text } = written;
-    await deps.drafts.revise(id, await summarizeHandOff(deps, order, parseDraft(text).draft));
+    const summarized = await summarizeHandOff(deps, order, parseDraft(text).draft);
+    await deps.drafts.revise(id, summarized.order, summarized.draft);
     return order.sessionId;
   };
+}
+
+export interface SummarizedHandOff {
+  readonly order: HandOffOrder;
+  readonly draft: Draft;
 }
 
 /** The draft with what the model that it names says of the session; whoever waits may cancel it. */
@@ -58,21 +67,33 @@ export async function summarizeHandOff(
   deps: SummarizeHandOffDeps,
   order: HandOffOrder,
   draft: Draft,
-): Promise<Draft> {
+): Promise<SummarizedHandOff> {
   const source = await findSource(deps, order);
   const target = await resolveDraftTarget(deps, source, draft);
+  // It may have been written into the draft.
+  const goal = readGoal(draft.body, order.blanks) ?? order.goal;
   const [{ gathered, template }, extraction] = await deps.runWithProgress(
     l10n.t('{0} summarizes “{1}”', `${target.model.providerID}/${target.model.modelID}`, source.title),
     async (cancellation) => {
       const { point } = await deps.findForkPoint(source, order.messageId);
       return Promise.all([
         gatherForVerb(deps, source, 'handOff', { upTo: order.messageId, git: order.form === 'long' }),
-        deps.extract({ ...target, source, point, goal: order.goal }, cancellation),
+        deps.extract({ ...target, source, point, goal }, cancellation),
       ]);
     },
   );
-  const body = handOffBody(gathered, extraction, { ...order, agent: target.agent }, template);
+  const body = handOffBody(
+    gathered,
+    extraction,
+    { ...order, goal, blankGoal: order.blanks?.[0], agent: target.agent },
+    template,
+  );
   // A session without a title is named by what is said of it.
   const title = isUnnamed(source.title) && { title: handoffTitle(source.title, extraction.summary) };
-  return { ...draft, ...title, body };
+  // The todos may be others than when it was drafted.
+  const going = goingTodos(gathered.todos);
+  return {
+    order: { ...order, goal, todos: [...openTodos(gathered.todos)], going },
+    draft: { ...draft, ...title, body },
+  };
 }

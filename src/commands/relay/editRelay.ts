@@ -1,3 +1,4 @@
+import { shorten } from '../../core/continuation/shorten.ts';
 import type { Dialogs } from '../../core/ports/dialogs.ts';
 import { Problem } from '../../core/errors.ts';
 import { l10n } from '../../core/l10n.ts';
@@ -20,16 +21,25 @@ export function editRelay(deps: EditRelayDeps): Command {
     if (chosen === undefined) return undefined;
     const { sessionId, leg } = chosen;
     assertReadable(leg);
+    // What was done last stands in lines before what is to be done; a box of one line would run them together.
+    const start = leg.text.lastIndexOf('\n') + 1;
+    const before = leg.text.slice(0, start);
     const text = await deps.dialogs.askText({
       title: l10n.t('Relay to {0}', leg.agent),
-      value: leg.text,
+      value: leg.text.slice(start),
+      ...(before.trim() === ''
+        ? {}
+        : { prompt: l10n.t('This stays before it: {0}', shorten(before, shownLength)) }),
       validate: (typed) => (typed.trim() === '' ? l10n.t('Type a message, or press Escape.') : undefined),
     });
     if (text === undefined) return undefined;
-    await deps.relays.edit(sessionId, leg.messageId, { text });
+    await deps.relays.edit(sessionId, leg.messageId, { text: `${before}${text}` });
     return sessionId;
   };
 }
+
+/** So many characters of what stands before are shown below the box. */
+const shownLength = 300;
 
 /** Characters that the editor's box shows at once. */
 const boxWidth = 80;

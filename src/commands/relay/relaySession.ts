@@ -1,33 +1,32 @@
-import { describeAgent } from '../../core/continuation/drafts/draftCompletion.ts';
-import { checkChainNames, parseChainNames, printChain } from '../../core/continuation/drafts/relayChain.ts';
-import type { Review, ReviewedVerb } from '../../core/continuation/drafts/review.ts';
-import type { Choice, Dialogs } from '../../core/ports/dialogs.ts';
 import { describeSource } from '../../core/continuation/drafts/draftOrder.ts';
 import type { Drafts } from '../../core/continuation/drafts/drafts.ts';
+import type { Review, ReviewedVerb } from '../../core/continuation/drafts/review.ts';
+import { sentText } from '../../core/continuation/drafts/sentDraft.ts';
 import { Problem, sentenceOf } from '../../core/errors.ts';
 import { l10n } from '../../core/l10n.ts';
+import type { Dialogs } from '../../core/ports/dialogs.ts';
 import { choosableAgents } from '../../core/turns/promptTarget.ts';
-import type { Agent, Session } from '../../protocol/records.ts';
+import type { Session } from '../../protocol/records.ts';
 import { chooseSession, type ChooseSessionDeps } from '../choosing/chooseSession.ts';
-import type { Command } from '../command.ts';
-import type { DraftedLine } from './draftRelay.ts';
-import type { UnsentPrompts } from '../session/promptSession.ts';
-import { sendRelay, type SendRelayDeps } from './sendRelay.ts';
 import { parseSessionArgument, type SessionArgument } from '../choosing/sessionArgument.ts';
+import type { Command } from '../command.ts';
+import type { UnsentPrompts } from '../session/promptSession.ts';
+import { askFor, draftChain, type DraftChainDeps, pickLegs, type PickLegsDeps } from './draftChain.ts';
+import type { DraftedRelay } from './draftRelay.ts';
+import { pickAgent, type PickAgentDeps, type RelayChoice } from './pickAgent.ts';
+import { legsOf } from './runChain.ts';
+import { sendRelay, type SendRelayDeps } from './sendRelay.ts';
 
-export interface RelaySessionDeps extends ChooseSessionDeps, SendRelayDeps {
+export interface RelaySessionDeps
+  extends ChooseSessionDeps, SendRelayDeps, PickAgentDeps, PickLegsDeps, DraftChainDeps {
   readonly sessions: ChooseSessionDeps['sessions'];
   readonly openCode: ChooseSessionDeps['openCode'] & SendRelayDeps['openCode'];
   readonly dialogs: Pick<Dialogs, 'pickSession' | 'pickOne' | 'askText' | 'confirm' | 'inform'>;
   readonly drafts: Pick<Drafts, 'open'>;
   readonly unsent: UnsentPrompts;
   readonly review: (verb: ReviewedVerb) => Review;
-  readonly hopLimit: () => number;
-  /** What the next agent should know as of that message (absent: the last one), in a line; by the template if there is one. */
-  readonly draftRelay: (session: Session, agent: string, messageId?: string) => Promise<DraftedLine>;
+  readonly lastRelay: { get(): string | undefined; set(agent: string): void };
 }
-
-type Choosing = { readonly kind: 'agent'; readonly agent: string } | { readonly kind: 'chain' };
 
 /** Passes the turn to another agent in the same session, as soon as the running turn has settled. */
 export function relaySession(deps: RelaySessionDeps): Command {
@@ -40,13 +39,16 @@ export function relaySession(deps: RelaySessionDeps): Command {
     if (session === undefined) return undefined;
     const offered = await deps.offers.load(session.directory);
     const agents = choosableAgents(offered.agents);
-    const choice: Choosing | undefined =
+    const choice: RelayChoice | undefined =
       given.agent === undefined
         ? await pickAgent(deps, session, agents)
         : { kind: 'agent', agent: given.agent };
     if (choice === undefined) return undefined;
-    if (choice.kind === 'chain') return openChain(deps, session, agents, given.messageId);
-    return relayTo(deps, session, choice.agent, given);
+    if (choice.kind === 'agent') return relayTo(deps, session, choice.agent, given);
+    const legs = choice.kind === 'saved' ? legsOf(choice.chain) : await pickLegs(deps, session, agents);
+    if (legs === undefined) return undefined;
+    await draftChain(deps, session, legs, agents, given.messageId);
+    return session.id;
   };
 }
 
@@ -58,106 +60,77 @@ async function relayTo(
 ): Promise<string | undefined> {
   const { text, model, messageId } = given;
   if (text === undefined && deps.review('relay') === 'always') {
-    await deps.drafts.open(
-      { verb: 'relay', ...describeSource(session) },
-      {
-        agent,
-        ...(model && { model }),
-        source: session.id,
-        body: (await deps.draftRelay(session, agent, messageId)).text,
-      },
-    );
+    await openDraft(deps, session, agent, given);
     return session.id;
   }
-  const message = text ?? (await askMessage(deps, session, agent, messageId));
+  const drafted = text === undefined ? await deps.draftRelay(session, agent, messageId) : undefined;
+  const message = text ?? (drafted && (await askMessage(deps, session, agent, drafted)));
   if (message === undefined) return undefined;
   const key = unsentKey(session.id);
   deps.unsent.set(key, message);
+  const whole = drafted === undefined ? message : sentText(drafted, drafted.textFor(message.trim()));
   const isSent = await keepText(session, deps.sessions.title(session), agent, () =>
-    sendRelay(deps, session, [{ agent, model, text: message }]),
+    sendRelay(deps, session, [{ agent, model, text: whole }]),
   );
   if (!isSent) return undefined;
   deps.unsent.set(key, undefined);
+  deps.lastRelay.set(agent);
   return session.id;
 }
 
-async function pickAgent(
-  { sessions, dialogs }: Pick<RelaySessionDeps, 'sessions' | 'dialogs'>,
-  session: Session,
-  agents: readonly Agent[],
-): Promise<Choosing | undefined> {
-  const choices = agents.map((agent): Choice<Choosing> => ({
-    label: agent.name,
-    description: [
-      agent.name === session.agent ? l10n.t('current') : undefined,
-      agent.model && `${agent.model.providerID}/${agent.model.modelID}`,
-    ]
-      .filter((word) => word !== undefined)
-      .join(' · '),
-    detail: describeAgent(agent),
-    icon: agent.name === session.agent ? 'check' : 'person',
-    value: { kind: 'agent', agent: agent.name },
-  }));
-  return dialogs.pickOne(l10n.t('Relay “{0}” to Which Agent?', sessions.title(session)), [
-    ...choices,
-    {
-      label: l10n.t('Chain of Agents…'),
-      detail: l10n.t('Several legs at once, each with its own prompt: build → plan → build'),
-      icon: 'arrow-swap',
-      value: { kind: 'chain' },
-    },
-  ]);
-}
-
-async function openChain(
+async function openDraft(
   deps: RelaySessionDeps,
   session: Session,
-  agents: readonly Agent[],
-  messageId: string | undefined,
-): Promise<string | undefined> {
-  const known = agents.map(({ name }) => name);
-  const answer = await deps.dialogs.askText({
-    title: l10n.t('Chain of Agents'),
-    prompt: l10n.t('Agents in the order in which they answer: {0}', known.join(', ')),
-    placeholder: 'build → plan → build',
-    validate: (text) => checkChainNames(parseChainNames(text), known, deps.hopLimit()),
-  });
-  if (answer === undefined) return undefined;
-  const [first = '', ...others] = parseChainNames(answer);
-  const { text: context } = await deps.draftRelay(session, first, messageId);
-  const body = printChain([
-    { agent: first, prompt: context },
-    ...others.map((agent) => ({ agent, prompt: '' })),
-  ]);
-  await deps.drafts.open({ verb: 'chain', ...describeSource(session) }, { source: session.id, body });
-  return session.id;
+  agent: string,
+  { model, messageId }: SessionArgument,
+): Promise<void> {
+  const { textFor, isByTemplate, going } = await deps.draftRelay(session, agent, messageId);
+  const blank = askFor(agent);
+  await deps.drafts.open(
+    {
+      verb: 'relay',
+      ...describeSource(session),
+      ...(isByTemplate ? {} : { blanks: [blank] }),
+      ...(going && { going }),
+    },
+    { agent, ...(model && { model }), source: session.id, body: textFor(isByTemplate ? '' : blank) },
+  );
 }
 
+/** The message alone; what was done last goes before it by itself. */
 async function askMessage(
-  {
-    sessions,
-    dialogs,
-    unsent,
-    draftRelay,
-  }: Pick<RelaySessionDeps, 'sessions' | 'dialogs' | 'unsent' | 'draftRelay'>,
+  { sessions, dialogs, unsent }: Pick<RelaySessionDeps, 'sessions' | 'dialogs' | 'unsent'>,
   session: Session,
   agent: string,
-  messageId: string | undefined,
+  { textFor, isByTemplate, hasLater }: DraftedRelay,
 ): Promise<string | undefined> {
   const key = unsentKey(session.id);
-  const drafted = await draftRelay(session, agent, messageId);
   return dialogs.askText({
     title: l10n.t('Relay “{0}” to {1}', sessions.title(session), agent),
-    prompt: drafted.hasLater
-      ? l10n.t(
-          'What should {0} do? It also reads what came after this message, unless you first choose “Revert to Here…”.',
-          agent,
-        )
-      : l10n.t('What should {0} do? The drafted line tells it what was done last.', agent),
-    value: unsent.get(key) ?? drafted.text,
-    validate: (text) => (text.trim() === '' ? l10n.t('Type a message, or press Escape.') : undefined),
+    placeholder: askFor(agent),
+    prompt: [describeContext(textFor(''), isByTemplate), hasLater ? describeLater(agent) : '']
+      .filter((sentence) => sentence !== '')
+      .join(' '),
+    value: unsent.get(key) ?? '',
+    validate: (text) =>
+      text.trim() === '' && !isByTemplate
+        ? l10n.t('Say what {0} should do, or press Escape.', agent)
+        : undefined,
     onLeave: (text) => unsent.set(key, text.trim() === '' ? undefined : text),
   });
+}
+
+/** Says what goes before the message, so that it is not typed again. */
+function describeContext(context: string, isByTemplate: boolean): string {
+  if (isByTemplate) return l10n.t('The template of the relay goes along: leave this empty to add nothing.');
+  return context === '' ? '' : l10n.t('This goes before it: {0}', context);
+}
+
+function describeLater(agent: string): string {
+  return l10n.t(
+    '{0} also reads what came after this message, unless you first choose “Revert to Here…”.',
+    agent,
+  );
 }
 
 /** A problem on the way offers to go on with the very text. */

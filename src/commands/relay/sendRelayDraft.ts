@@ -1,6 +1,7 @@
 import type { Draft } from '../../core/continuation/drafts/draft.ts';
 import type { DraftOrder } from '../../core/continuation/drafts/draftOrder.ts';
 import { parseChain } from '../../core/continuation/drafts/relayChain.ts';
+import { sentText } from '../../core/continuation/drafts/sentDraft.ts';
 import { resolveDraftTarget } from '../../flows/preparing/draftTarget.ts';
 import { findSource, type FindSourceDeps } from '../../flows/preparing/findSource.ts';
 import { sendRelay, type SendRelayDeps } from './sendRelay.ts';
@@ -18,11 +19,11 @@ export async function sendRelayDraft(
 ): Promise<string | undefined> {
   const session = await findSource(deps, order);
   const target = await resolveDraftTarget(deps, session, draft);
-  const isSent = await sendRelay(deps, session, [{ ...target, text: draft.body }]);
+  const isSent = await sendRelay(deps, session, [{ ...target, text: sentText(order, draft.body) }]);
   return isSent ? session.id : undefined;
 }
 
-/** Relays the legs of a chain, one after the other; a model in the front matter goes for all of them. */
+/** Relays the legs of a chain, one after the other; a model in the front matter goes for those that name none. */
 export async function sendChain(
   deps: SendRelayDraftDeps,
   order: Extract<DraftOrder, { verb: 'chain' }>,
@@ -30,6 +31,10 @@ export async function sendChain(
 ): Promise<string | undefined> {
   const session = await findSource(deps, order);
   const wished = model && { ...model, ...(variant === undefined ? {} : { variant }) };
-  const legs = parseChain(body).map(({ agent, prompt }) => ({ agent, model: wished, text: prompt }));
+  const legs = parseChain(body).map(({ agent, model: own = wished, prompt }) => ({
+    agent,
+    model: own,
+    text: sentText(order, prompt),
+  }));
   return (await sendRelay(deps, session, legs)) ? session.id : undefined;
 }

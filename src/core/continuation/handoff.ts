@@ -9,16 +9,19 @@ import { linesOf } from './fileChanges.ts';
 import type { Gathered } from './gathered.ts';
 import { type HandoffSizes, leastSizes, longSizes, shortLimit, shortSteps } from './handoffSizes.ts';
 import { isUnnamed } from '../sessions/unnamed.ts';
-import { handoffHeading } from './request.ts';
+import { goalField, handoffHeading } from './request.ts';
 import { type DigestedTurn, digestTurns, type SessionDigest } from './sessionDigest.ts';
 import { toolNamed } from '../tools/toolOf.ts';
 import { shorten } from './shorten.ts';
-import { buildTodoInstruction } from './todoInstruction.ts';
 import { summarizeTodos } from './todoDigest.ts';
 
 export interface HandoffOptions {
   /** What the user wants next; it goes before what a model made of it. */
   readonly goal?: string;
+  /** Stands in the place of a goal that nobody has said. */
+  readonly blankGoal?: string | undefined;
+  /** What stands for the open todos as data, where they are too many to be listed. */
+  readonly todosAsData?: string;
   /** `short` is about 100 to 200 tokens; `long` also quotes the user, the last conclusion and the state of git. */
   readonly form: 'short' | 'long';
 }
@@ -62,13 +65,13 @@ function layOut(
 ): string {
   const sections = [
     headingLine(gathered),
-    field('Goal', oneLine(options.goal ?? '') || oneLine(extraction?.goal ?? '')),
+    goalLine(oneLine(options.goal ?? '') || oneLine(extraction?.goal ?? '') || (options.blankGoal ?? '')),
     extraction === undefined ? '' : plainStart(plain(extraction.summary, summaryLength)),
     extraction === undefined ? fieldSection(digest, sizes) : extractedFields(extraction, digest, sizes),
     extraction === undefined || options.form === 'long' ? turnSection(gathered, digest, sizes) : '',
     fileSection(gathered, sizes),
     todoSection(gathered),
-    firstSection(gathered),
+    firstSection(gathered, options.todosAsData ?? ''),
     ...(options.form === 'long' ? [gitSection(gathered), ...quoteSections(gathered, digest)] : []),
   ];
   return `${sections.filter((section) => section !== '').join('\n\n')}\n\n---\n${previousLine(gathered)}`;
@@ -77,6 +80,10 @@ function layOut(
 function headingLine({ title }: Gathered): string {
   const name = shorten(oneLine(title).replace(/^Handoff(?: \d+)?: /, ''), 80).replaceAll('`', "'");
   return isUnnamed(name) ? handoffHeading : `${handoffHeading}: ${name}`;
+}
+
+function goalLine(goal: string): string {
+  return goal === '' ? '' : `${goalField}${goal}`;
 }
 
 function fieldSection({ fields }: SessionDigest, sizes: HandoffSizes): string {
@@ -208,11 +215,11 @@ function todoSection({ todos }: Gathered): string {
 }
 
 /** The first act: nothing else brings the todos into the new session. As data only where there are too many to list. */
-function firstSection({ todos }: Gathered): string {
+function firstSection({ todos }: Gathered, todosAsData: string): string {
   const { inProgress, pending } = summarizeTodos(todos);
   const count = inProgress.length + pending.length;
   if (count === 0) return '';
-  if (count > todoLimit) return buildTodoInstruction(todos);
+  if (count > todoLimit) return todosAsData;
   return field('First', `call \`${toolNamed('writeTodos')}\` with the open todos above, word for word.`);
 }
 

@@ -4,6 +4,9 @@ import { type Block, readMarkdown } from './digest/markdown.ts';
 /** How the text of a hand off begins. */
 export const handoffHeading = '## Session Handoff';
 
+/** How its line begins that says what is to be reached. */
+export const goalField = '**Goal:** ';
+
 /** What a request asks, as Markdown: of the text of a hand off, its goal alone, which is what a person added to it. */
 export function readRequest(text: string): readonly Block[] {
   const blocks = readMarkdown(text);

@@ -19,6 +19,11 @@ export function buildTodoInstruction(todos: readonly Todo[]): string {
   ].join('\n');
 }
 
+/** Whether a text asks for a list of todos first, as that of a hand off does unless somebody took it out. */
+export function asksForTodos(text: string): boolean {
+  return text.includes(`\`${toolNamed('writeTodos')}\``);
+}
+
 /** Those of the open todos that did not arrive in the new list, by their content. */
 export function missingTodos(wanted: readonly Todo[], arrived: readonly Todo[]): readonly Todo[] {
   const contents = new Set(arrived.map(({ content }) => normalize(content)));

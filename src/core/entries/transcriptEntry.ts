@@ -8,6 +8,7 @@ import type {
   RunError,
   UserMessage,
 } from '../../protocol/records.ts';
+import { parseRelayed } from '../../protocol/relayed.ts';
 import { clampText, shownTextLimit } from './clampedText.ts';
 import { shownPictureLimit, toFileEntry } from './fileEntry.ts';
 import { clampRunError } from './runErrorText.ts';
@@ -159,6 +160,7 @@ function toTextEntry(part: PartOf<'text'>, limits: EntryLimits): PartEntry {
       type: part.type,
       synthetic: part.synthetic,
       ignored: part.ignored,
+      relayed: parseRelayed(part),
       done: part.time?.end === undefined ? undefined : true,
     }),
     ...clampText(part.text, limits.text),

@@ -9,7 +9,11 @@ import type { DraftOffers } from './draftOffers.ts';
 
 const pause = 150;
 
-/** Says in the drafts themselves what is wrong with them. */
+/**
+ * Says in the drafts themselves what is wrong with them, for as long as they stand in a tab: the editor keeps the document of
+ * a closed one for minutes. Before a person wrote in a draft or tried to send it, and of what they have not come to yet,
+ * there are hints alone.
+ */
 export class DraftDiagnostics implements vscode.Disposable {
   readonly #drafts: DraftDocuments;
   readonly #offers: DraftOffers;
@@ -24,6 +28,10 @@ export class DraftDiagnostics implements vscode.Disposable {
       vscode.workspace.onDidOpenTextDocument((document) => this.#plan(document, 0)),
       vscode.workspace.onDidChangeTextDocument(({ document }) => this.#plan(document, pause)),
       vscode.workspace.onDidCloseTextDocument(({ uri }) => this.#forget(uri)),
+      vscode.window.tabGroups.onDidChangeTabs(({ opened, closed }) => {
+        for (const tab of closed) this.#tabClosed(tab);
+        for (const tab of opened) for (const uri of urisOf(tab)) this.#planAll(uri);
+      }),
       vscode.window.onDidChangeActiveTextEditor((editor) => this.#look(editor)),
       drafts.onDidChange((uri) => this.#planAll(uri)),
     ];
@@ -47,6 +55,11 @@ export class DraftDiagnostics implements vscode.Disposable {
     this.#plan(editor.document, 0);
   }
 
+  /** It may stand in another column, too. */
+  #tabClosed(tab: vscode.Tab): void {
+    for (const uri of urisOf(tab)) if (!isInTab(uri)) this.#forget(uri);
+  }
+
   #planAll(uri: vscode.Uri): void {
     for (const document of vscode.workspace.textDocuments) {
       if (document.uri.toString() === uri.toString()) this.#plan(document, 0);
@@ -54,7 +67,7 @@ export class DraftDiagnostics implements vscode.Disposable {
   }
 
   #plan(document: vscode.TextDocument, delay: number): void {
-    if (document.languageId !== draftLanguage) return;
+    if (document.languageId !== draftLanguage || !isInTab(document.uri)) return;
     const id = document.uri.toString();
     clearTimeout(this.#timers.get(id));
     this.#timers.set(
@@ -69,8 +82,14 @@ export class DraftDiagnostics implements vscode.Disposable {
   async #check(document: vscode.TextDocument): Promise<void> {
     const { version } = document;
     const notes = await this.#judge(document);
-    if (document.isClosed || document.version !== version) return;
-    this.#collection.set(document.uri, notes.map(toDiagnostic));
+    if (document.isClosed || document.version !== version || !isInTab(document.uri)) return;
+    const isTouched = this.#drafts.isTouched(document);
+    const wasTried = this.#drafts.wasTried(document.uri);
+    const isHint = ({ isUnfinished }: DraftNote) => !isTouched || (isUnfinished === true && !wasTried);
+    this.#collection.set(
+      document.uri,
+      notes.map((note) => toDiagnostic(note, isHint(note))),
+    );
   }
 
   async #judge(document: vscode.TextDocument): Promise<readonly DraftNote[]> {
@@ -105,13 +124,27 @@ export class DraftDiagnostics implements vscode.Disposable {
   }
 }
 
+function isInTab(uri: vscode.Uri): boolean {
+  const id = uri.toString();
+  return vscode.window.tabGroups.all.some(({ tabs }) =>
+    tabs.some((tab) => urisOf(tab).some((shown) => shown.toString() === id)),
+  );
+}
+
+/** The documents that a tab shows. */
+function urisOf({ input }: vscode.Tab): readonly vscode.Uri[] {
+  if (input instanceof vscode.TabInputText) return [input.uri];
+  return input instanceof vscode.TabInputTextDiff ? [input.original, input.modified] : [];
+}
+
 export function toRange({ line, start, end }: DraftRange): vscode.Range {
   return new vscode.Range(line, start, line, end);
 }
 
-function toDiagnostic({ severity, message, range }: DraftNote): vscode.Diagnostic {
-  const { Error, Warning } = vscode.DiagnosticSeverity;
-  const diagnostic = new vscode.Diagnostic(toRange(range), message, severity === 'error' ? Error : Warning);
+function toDiagnostic({ severity, message, range }: DraftNote, isHint: boolean): vscode.Diagnostic {
+  const { Error, Warning, Hint } = vscode.DiagnosticSeverity;
+  const level = severity === 'error' ? Error : Warning;
+  const diagnostic = new vscode.Diagnostic(toRange(range), message, isHint ? Hint : level);
   diagnostic.source = 'OpenCode';
   return diagnostic;
 }

@@ -5,6 +5,7 @@ import { l10n } from '../../core/l10n.ts';
 import { titleOf } from '../../core/sessions/sessionRow.ts';
 import type { DraftOrder } from '../../core/continuation/drafts/draftOrder.ts';
 import type { Drafts, HeldDraft, WrittenDraft } from '../../core/continuation/drafts/drafts.ts';
+import { arrangeDraft, placeCursor } from './draftArrangement.ts';
 import { draftScheme, toDraftUri, type DraftFiles } from './draftFiles.ts';
 import type { DraftRecords } from './draftRecords.ts';
 
@@ -21,6 +22,7 @@ export class DraftDocuments implements Drafts, vscode.Disposable {
   readonly #didChange = new vscode.EventEmitter<vscode.Uri>();
   readonly #held = new Set<string>();
   readonly #problems = new Map<string, string>();
+  readonly #tried = new Set<string>();
   readonly #subscription: vscode.Disposable;
 
   /** Something about a draft changed that its text does not say: it is being sent, or was refused. */
@@ -42,21 +44,20 @@ export class DraftDocuments implements Drafts, vscode.Disposable {
     });
   }
 
-  async open(order: DraftOrder, draft: Draft): Promise<string> {
+  async open(order: DraftOrder, draft: Draft, line?: string): Promise<string> {
     const uri = await this.#writeNew(order, printDraft(draft));
-    await this.#show(uri, draftColumn(uri, order.sessionTitle), false);
+    await arrangeDraft(await this.#show(uri, draftColumn(uri, order.sessionTitle), false), order, line);
     return uri.toString();
   }
 
-  async revise(id: string, draft: Draft): Promise<string> {
+  async revise(id: string, order: DraftOrder, draft: Draft): Promise<string> {
     const known = await this.#read(vscode.Uri.parse(id));
     // Sent or discarded meanwhile: nobody waits for it any longer.
     if (known === undefined) return id;
     const text = printDraft(draft);
-    const isWritten =
-      !known.edited && (await this.#write(vscode.Uri.parse(id), { order: known.order, text }, known.text));
+    const isWritten = !known.edited && (await this.#write(vscode.Uri.parse(id), { order, text }, known.text));
     if (isWritten) return id;
-    const beside = await this.#writeNew(known.order, text);
+    const beside = await this.#writeNew(order, text);
     // Not in the column of the other one, which somebody is writing in.
     await this.#show(beside, vscode.ViewColumn.Beside, true);
     return beside.toString();
@@ -74,7 +75,16 @@ export class DraftDocuments implements Drafts, vscode.Disposable {
 
   async show(id: string): Promise<void> {
     const uri = vscode.Uri.parse(id);
-    await this.#show(uri, draftColumn(uri, this.order(uri)?.sessionTitle), false);
+    const order = this.order(uri);
+    const editor = await this.#show(uri, draftColumn(uri, order?.sessionTitle), false);
+    // Where a person was in it, the editor knows.
+    if (
+      order !== undefined &&
+      editor.selection.isEmpty &&
+      editor.selection.active.isEqual(new vscode.Position(0, 0))
+    ) {
+      placeCursor(editor, order);
+    }
   }
 
   hold(id: string): HeldDraft | undefined {
@@ -107,6 +117,7 @@ export class DraftDocuments implements Drafts, vscode.Disposable {
 
   mark(id: string, problem: string): void {
     this.#problems.set(id, problem);
+    this.#tried.add(id);
     this.#didChange.fire(vscode.Uri.parse(id));
   }
 
@@ -114,10 +125,22 @@ export class DraftDocuments implements Drafts, vscode.Disposable {
     return this.#problems.get(uri.toString());
   }
 
+  /** Whether a person wrote in it or tried to send it: before that nothing in it is their fault. */
+  isTouched(document: vscode.TextDocument): boolean {
+    const { uri } = document;
+    return this.wasTried(uri) || document.getText() !== this.#records.get(uri)?.written;
+  }
+
+  /** Whether somebody tried to send it and it stayed. */
+  wasTried(uri: vscode.Uri): boolean {
+    return this.#tried.has(uri.toString()) || this.#problems.has(uri.toString());
+  }
+
   async remove(id: string, text?: string): Promise<boolean> {
     const uri = vscode.Uri.parse(id);
     if (text !== undefined && (await this.#read(uri))?.text !== text) return false;
     this.#problems.delete(id);
+    this.#tried.delete(id);
     await findDocument(uri)?.save();
     const tabs = vscode.window.tabGroups.all
       .flatMap((group) => group.tabs)
@@ -182,12 +205,13 @@ export class DraftDocuments implements Drafts, vscode.Disposable {
     return { id: uri.toString(), order, text, edited: text !== written, cutOff };
   }
 
-  async #show(uri: vscode.Uri, viewColumn: vscode.ViewColumn, preserveFocus: boolean): Promise<void> {
+  async #show(
+    uri: vscode.Uri,
+    viewColumn: vscode.ViewColumn,
+    preserveFocus: boolean,
+  ): Promise<vscode.TextEditor> {
     const document = await vscode.workspace.openTextDocument(uri);
-    // People go on writing where the draft ends.
-    const end = document.lineAt(document.lineCount - 1).range.end;
-    const selection = new vscode.Range(end, end);
-    await vscode.window.showTextDocument(document, { viewColumn, preserveFocus, selection, preview: false });
+    return vscode.window.showTextDocument(document, { viewColumn, preserveFocus, preview: false });
   }
 
   #unmark(uri: vscode.Uri): void {

@@ -1,12 +1,15 @@
 import * as vscode from 'vscode';
 import { parseDraft } from '../../core/continuation/drafts/draft.ts';
-import { draftFacts, sendTitle } from '../../core/continuation/drafts/draftOutline.ts';
+import { sendKeys, sendSentence } from '../../core/continuation/drafts/draftOutline.ts';
 import { l10n } from '../../core/l10n.ts';
 import { plainLabel } from '../../core/plainText.ts';
 import type { ContinuationCommandId } from '../../manifest.ts';
 import type { DraftDocuments } from './draftDocuments.ts';
 
-/** Above the first line: a better text by the model where there may be one, send, discard, and what goes where. */
+/**
+ * Above the first line: what the key that sends does, then what else may be done with the draft. What is to be known of its
+ * text stands above the text, so that neither line is cut in half a window.
+ */
 export class DraftLenses implements vscode.CodeLensProvider, vscode.Disposable {
   readonly #drafts: DraftDocuments;
   readonly #didChange = new vscode.EventEmitter<void>();
@@ -23,17 +26,22 @@ export class DraftLenses implements vscode.CodeLensProvider, vscode.Disposable {
     const { uri } = document;
     const order = this.#drafts.order(uri);
     if (order === undefined) return [];
-    const { draft } = parseDraft(document.getText());
-    if (this.#drafts.isHeld(uri)) return [lens(l10n.t('Sending…'), 'sync~spin')];
+    const { draft, bodyLine } = parseDraft(document.getText());
+    if (this.#drafts.isHeld(uri)) return [lens(0, l10n.t('Sending…'), 'sync~spin')];
+    const notes = [
+      order.verb === 'compact' ? order.preflight : undefined,
+      order.verb === 'handOff' ? order.note : undefined,
+    ].filter((note) => note !== undefined);
     return [
+      lens(0, sendSentence(order, draft, keys()), 'send', 'opencodeSessions.draft.send', uri),
       ...(order.verb === 'handOff'
-        ? [lens(l10n.t('Ask the Model for a Summary'), 'sparkle', 'opencodeSessions.draft.summarize', uri)]
+        ? [lens(0, l10n.t('Ask the Model for a Summary'), 'sparkle', 'opencodeSessions.draft.summarize', uri)]
         : []),
-      lens(sendTitle(order, draft), 'send', 'opencodeSessions.draft.send', uri),
-      lens(l10n.t('Discard'), 'trash', 'opencodeSessions.draft.discard', uri),
-      ...(order.verb === 'compact' ? [lens(order.preflight)] : []),
-      ...(order.verb === 'handOff' && order.note !== undefined ? [lens(order.note)] : []),
-      lens(draftFacts(draft)),
+      ...(order.verb === 'chain'
+        ? [lens(0, l10n.t('Save Relay Chain As…'), 'save', 'opencodeSessions.draft.saveChain', uri)]
+        : []),
+      lens(0, l10n.t('Discard'), 'trash', 'opencodeSessions.draft.discard', uri),
+      ...notes.map((note) => lens(bodyLine, note)),
     ];
   }
 
@@ -43,13 +51,20 @@ export class DraftLenses implements vscode.CodeLensProvider, vscode.Disposable {
   }
 }
 
+/** In a browser and in a remote window the person's keyboard is another machine's. */
+function keys(): string {
+  const isFar = vscode.env.uiKind === vscode.UIKind.Web || vscode.env.remoteName !== undefined;
+  return sendKeys(process.platform, isFar);
+}
+
 /** `words` may name what others named: an agent, a session. The icon is ours. */
 function lens(
+  line: number,
   words: string,
   icon?: string,
   command: ContinuationCommandId | '' = '',
   ...values: unknown[]
 ): vscode.CodeLens {
   const title = icon === undefined ? plainLabel(words) : `$(${icon}) ${plainLabel(words)}`;
-  return new vscode.CodeLens(new vscode.Range(0, 0, 0, 0), { title, command, arguments: values });
+  return new vscode.CodeLens(new vscode.Range(line, 0, line, 0), { title, command, arguments: values });
 }

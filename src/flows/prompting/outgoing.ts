@@ -28,8 +28,10 @@ export type Outgoing =
 export function textPrompt(
   messageId: string,
   { agent, model, text }: PromptTarget & { readonly text: string },
+  metadata?: Record<string, unknown>,
 ): Outgoing {
-  return { kind: 'prompt', prompt: { messageId, agent, model, parts: [{ type: 'text', text }] } };
+  const part = { type: 'text' as const, text, ...(metadata === undefined ? {} : { metadata }) };
+  return { kind: 'prompt', prompt: { messageId, agent, model, parts: [part] } };
 }
 
 /** So many characters of what is sent are kept with what is known of it. */

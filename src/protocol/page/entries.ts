@@ -151,6 +151,8 @@ export type PartEntry =
       readonly type: 'text';
       readonly synthetic?: boolean;
       readonly ignored?: boolean;
+      /** It was relayed in this session, from this agent where that is known. */
+      readonly relayed?: { readonly from?: string };
       readonly done?: boolean;
     } & ClampedText)
   | ({

@@ -1,6 +1,7 @@
 import { l10n } from '../../core/l10n.ts';
 import { errorPartId } from '../../core/entries/noteText.ts';
 import type { PartEntry } from '../../protocol/page/entries.ts';
+import { type AgentChange, agentChangeLine } from './agentChange.ts';
 import type { Fold } from './compactionFolds.ts';
 import { changesButton } from '../parts/changesButton.ts';
 import { createPartView } from '../parts/createPartView.ts';
@@ -35,6 +36,8 @@ export interface RowFrame {
   readonly waitsForStep: boolean;
   /** Where a compaction has cut: what is before is folded away, or can be. */
   readonly fold: Fold | undefined;
+  /** What the prompt changed in who answers. */
+  readonly agentChange: AgentChange | undefined;
 }
 
 interface RowSurroundings extends Omit<PartSurroundings, 'messageId' | 'role'>, ActionSurroundings {
@@ -55,6 +58,8 @@ export class MessageRow implements Row {
   readonly #views = new Map<string, { readonly view: PartView; part: PartEntry }>();
   #head: Message['head'] | undefined;
   #fold: FoldButton | undefined;
+  #agentChange: HTMLElement | undefined;
+  #agentChangeText = '';
   #headingText = '';
   #footerText = '';
 
@@ -152,6 +157,16 @@ export class MessageRow implements Row {
     if (chunk === 0 && text !== this.#headingText) this.#heading.replaceChildren(...heading(frame));
     this.#headingText = text;
     this.#showFold(frame.fold);
+    this.#showAgentChange(frame.agentChange);
+  }
+
+  #showAgentChange(change: AgentChange | undefined): void {
+    const text = JSON.stringify(change ?? '');
+    if (text === this.#agentChangeText) return;
+    this.#agentChangeText = text;
+    this.#agentChange?.remove();
+    this.#agentChange = change && agentChangeLine(change);
+    if (this.#agentChange !== undefined) this.#heading.before(this.#agentChange);
   }
 
   #showFold(fold: Fold | undefined): void {

@@ -5,6 +5,7 @@ import type { SessionHeader, SubagentState } from '../../protocol/page/header.ts
 import type { Highlighter } from '../code/highlighter.ts';
 import { Expanded } from '../parts/partView.ts';
 import { refreshSubagents } from '../parts/subagentStatus.ts';
+import { agentChange } from './agentChange.ts';
 import { CompactionFolds, type Fold } from './compactionFolds.ts';
 import type { Entries } from './entries.ts';
 import { GapRow } from './gapRow.ts';
@@ -182,6 +183,7 @@ export class TranscriptRows implements RowSource {
       end: isLastChunk ? messageEnd(messages, index, this.#header) : undefined,
       failure: isLastChunk ? runFailure(messages, index, this.#header) : undefined,
       waitsForStep: isLastChunk && waitsForStep(messages, index, this.#header),
+      agentChange: chunk === 0 ? agentChange(this.#entries, index) : undefined,
       fold: chunk === 0 ? this.#foldBefore(message.head.id) : undefined,
     };
   }

@@ -3,6 +3,7 @@ import { compactAndContinue } from '../../../src/flows/compactAndContinue.ts';
 import { SettledTurns } from '../../../src/core/turns/settledTurn.ts';
 import { withProvedRelays } from '../../../src/core/turns/relayProof.ts';
 import { parsePendingRelays } from '../../../src/protocol/pending.ts';
+import { parseRelayed } from '../../../src/protocol/relayed.ts';
 import { serving118 } from '../../../src/server/openCode118/serving118.ts';
 import { waitFor } from '../../workbench/waitFor.ts';
 import {
@@ -92,6 +93,31 @@ describe('relaying on a real server', function () {
       'user(reviewer): say: three',
       'reviewer: three',
     ]);
+    relays.dispose();
+  });
+
+  it('leaves on each leg from whom it was relayed, which a fork has a copy of and does not claim', async () => {
+    const session = await room.newSession(window);
+    const { relays } = relaysOf(window, 'w1');
+    await say(window, session, 'say: one');
+    await relays.add(session.id, [
+      { agent: 'plan', model, text: 'say: two' },
+      { agent: 'reviewer', model, text: 'say: three' },
+    ]);
+    await untilQuiet(window, session);
+    const relayedIn = async (sessionId: string): Promise<(string | undefined)[]> => {
+      const { messages } = await window.openCode.listMessages(sessionId, { limit: 20 });
+      return messages.flatMap(({ parts }) =>
+        parts.flatMap((part) => {
+          const relayed = part.type === 'text' ? parseRelayed(part) : undefined;
+          return relayed === undefined ? [] : [relayed.from];
+        }),
+      );
+    };
+    assert.deepEqual(await relayedIn(session.id), ['build', 'plan']);
+    const fork = await window.openCode.forkSession(session.id);
+    assert.equal((await conversation(window, fork.id)).length, 6);
+    assert.deepEqual(await relayedIn(fork.id), []);
     relays.dispose();
   });
 

@@ -5,7 +5,7 @@ import type { Drafts, WrittenDraft } from '../../../src/core/continuation/drafts
 /** Drafts in memory, as the editor keeps them. */
 export function someDrafts(first?: WrittenDraft) {
   let written = first;
-  const opened: { order: DraftOrder; draft: Draft }[] = [];
+  const opened: { order: DraftOrder; draft: Draft; line?: string }[] = [];
   const revised: Draft[] = [];
   const marked: string[] = [];
   const removed: string[] = [];
@@ -13,11 +13,11 @@ export function someDrafts(first?: WrittenDraft) {
   const left: string[] = [];
   let held = false;
   const drafts: Drafts = {
-    open: async (order, draft) => {
-      opened.push({ order, draft });
+    open: async (order, draft, line) => {
+      opened.push({ order, draft, ...(line === undefined ? {} : { line }) });
       return `draft:${opened.length}`;
     },
-    revise: async (id, draft) => {
+    revise: async (id, _, draft) => {
       revised.push(draft);
       return id;
     },

@@ -4,6 +4,9 @@ import { sendCompact } from '../../../src/commands/compact/sendCompact.ts';
 import { forkMany, type ForkManyDeps } from '../../../src/commands/fork/forkMany.ts';
 import { forkWithPrompt, type ForkWithPromptDeps } from '../../../src/commands/fork/forkWithPrompt.ts';
 import { sendApproaches } from '../../../src/commands/fork/sendFork.ts';
+import type { InsertIntoComposer } from '../../../src/commands/session/addSelection.ts';
+import { sentDraft } from '../../../src/core/continuation/drafts/sentDraft.ts';
+import { buildTodoInstruction } from '../../../src/core/continuation/todoInstruction.ts';
 import { toGathered } from '../../../src/core/continuation/gathered.ts';
 import { Problem, UncertainProblem, UndeliveredProblem } from '../../../src/core/errors.ts';
 import type { Notice } from '../../../src/core/ports/notify.ts';
@@ -24,6 +27,7 @@ interface Given {
   readonly failing?: Readonly<Record<string, Problem>>;
   readonly review?: 'never';
   readonly lost?: string;
+  readonly template?: string;
 }
 
 function setUp(given: Given = {}) {
@@ -33,6 +37,7 @@ function setUp(given: Given = {}) {
   const forked: unknown[][] = [];
   const compacted: unknown[] = [];
   const wishes: unknown[] = [];
+  const composed: Parameters<InsertIntoComposer>[] = [];
   const gathered = toGathered({
     session: source,
     messages: [],
@@ -54,7 +59,8 @@ function setUp(given: Given = {}) {
       wishes.push(wish);
       return Promise.resolve(gathered);
     },
-    template: () => Promise.resolve(undefined),
+    template: () => Promise.resolve(given.template),
+    insertIntoComposer: (...given) => composed.push(given),
     findForkPoint: (_, messageId) =>
       Promise.resolve({ point: { before: undefined, at: messageId }, shortened: false }),
     fork: (...fork) => {
@@ -83,34 +89,56 @@ function setUp(given: Given = {}) {
       ),
     notify: (notice) => notices.push(notice),
   };
-  return { deps, kept, notices, opened, forked, compacted, wishes };
+  return { deps, kept, notices, opened, forked, compacted, composed, wishes };
 }
 
 describe('forking with a prompt', () => {
-  it('drafts a prompt that carries the open todos, under a title that no sibling has', async () => {
+  it('forks, and lets the prompt be written in the composer of the fork, with the open todos beside it', async () => {
+    const { deps, kept, forked, composed, wishes } = setUp();
+    assert.equal(await forkWithPrompt(deps)({ sessionId: 'ses_1', messageId: 'msg_2' }), 'fork_0');
+    assert.deepEqual(wishes, [{ upTo: 'msg_2', latest: false }], 'the todos are those of that moment');
+    assert.deepEqual(forked[0]?.[2], [{ title: 'Parser (fork #1)' }], 'nothing is sent');
+    assert.deepEqual(kept.opened, []);
+    const [[forkId, text, attachments = []] = assert.fail('nothing composed')] = composed;
+    assert.deepEqual([forkId, text], ['fork_0', '']);
+    const [todo] = attachments;
+    assert.ok(todo?.kind === 'data');
+    assert.equal(todo.filename, '1 open todo');
+    const { url } = todo;
+    assert.equal(await (await fetch(url)).text(), buildTodoInstruction(todos));
+  });
+
+  it('makes a todo the prompt when it starts from one, to be sent from there', async () => {
+    const { deps, composed } = setUp();
+    await forkWithPrompt(deps)({ sessionId: 'ses_1', index: 0, todo: aTodo('Write the lexer') });
+    assert.equal(composed[0]?.[1], 'Write the lexer');
+  });
+
+  it('drafts a prompt that was given, with a line for the open todos, under a title that no sibling has', async () => {
     const { deps, kept, wishes } = setUp();
     await forkWithPrompt(deps)({ sessionId: 'ses_1', messageId: 'msg_2', text: 'Read strings.' });
-    assert.deepEqual(
-      wishes,
-      [{ upTo: 'msg_2', latest: false, git: false }],
-      'the todos are those of that moment',
-    );
+    assert.deepEqual(wishes, [{ upTo: 'msg_2', latest: false, git: false }]);
     const [{ order, draft } = assert.fail('no draft')] = kept.opened;
-    assert.deepEqual(order, { verb: 'fork', ...base, messageId: 'msg_2' });
+    assert.ok(order.verb === 'fork');
+    assert.equal(order.messageId, 'msg_2');
     assert.equal(draft.title, 'Parser (fork #1)');
-    assert.match(draft.body, /^First call `todowrite`[\s\S]+"Read strings"[\s\S]+Read strings\.$/);
+    assert.equal(draft.body, '[1 todo goes along: Read strings]\n\nRead strings.');
+    const sent = sentDraft(order, draft).body;
+    assert.match(sent, /^First call `todowrite`[\s\S]+"Read strings"[\s\S]+Read strings\.$/);
   });
 
-  it('makes a todo the prompt when it starts from one', async () => {
-    const { deps, kept } = setUp();
-    await forkWithPrompt(deps)({ sessionId: 'ses_1', index: 0, todo: aTodo('Write the lexer') });
-    assert.match(kept.opened[0]?.draft.body ?? '', /Write the lexer$/);
+  it('drafts where a template makes the text, and asks there for what is to be done', async () => {
+    const { deps, kept } = setUp({ template: 'Try this: {{prompt}}' });
+    await forkWithPrompt(deps)({ sessionId: 'ses_1' });
+    assert.equal(kept.opened[0]?.draft.body, 'Try this: What should the fork do?');
+    assert.deepEqual(kept.opened[0]?.order.blanks, ['What should the fork do?']);
   });
 
-  it('forks at once where it is not to be reviewed', async () => {
+  it('forks at once where it is not to be reviewed, and sends the todos in full', async () => {
     const { deps, forked, opened } = setUp({ review: 'never' });
     assert.equal(await forkWithPrompt(deps)({ sessionId: 'ses_1', text: 'Go.' }), 'fork_0');
-    assert.equal(forked.length, 1);
+    const [request] = (forked[0]?.[2] ?? []) as { prompt?: { text: string } }[];
+    assert.match(request?.prompt?.text ?? '', /^First call `todowrite`[\s\S]+Go\.$/);
     assert.deepEqual(opened, ['fork_0']);
   });
 });
@@ -118,12 +146,36 @@ describe('forking with a prompt', () => {
 describe('forking into approaches', () => {
   const order = { verb: 'forkMany', ...base } as const;
 
-  it('opens a draft with two headings and the open todos for all of them', async () => {
-    const { deps, kept } = setUp();
+  it('opens a draft with a question below each of two headings, and the open todos for both', async () => {
+    const { deps, kept, forked } = setUp();
     await forkMany(deps)();
-    assert.match(
-      kept.opened[0]?.draft.body ?? '',
-      /^First call `todowrite`[\s\S]+## Approach A\n\n## Approach B$/,
+    const [{ order: drafted, draft } = assert.fail('no draft')] = kept.opened;
+    assert.ok(drafted.verb === 'forkMany');
+    const question = 'What is to be tried here?';
+    assert.equal(
+      draft.body,
+      `[1 todo goes along: Read strings]\n\n## Approach A\n\n${question}\n\n## Approach B\n\n${question}`,
+    );
+    assert.deepEqual(drafted.blanks, [question]);
+    await sendApproaches(deps, drafted, { ...draft, body: draft.body.replaceAll(question, 'Try.') });
+    const requests = forked[0]?.[2] as { prompt: { text: string } }[];
+    const text = `${buildTodoInstruction(todos)}\n\nTry.`;
+    assert.deepEqual(
+      requests.map(({ prompt }) => prompt.text),
+      [text, text],
+    );
+  });
+
+  it('takes no todos along whose line was deleted', async () => {
+    const { deps, kept, forked } = setUp();
+    await forkMany(deps)();
+    const [{ order: drafted } = assert.fail('no draft')] = kept.opened;
+    assert.ok(drafted.verb === 'forkMany');
+    await sendApproaches(deps, drafted, { body: '## A\n\nOne.\n\n## B\n\nTwo.' });
+    const requests = forked[0]?.[2] as { prompt: { text: string } }[];
+    assert.deepEqual(
+      requests.map(({ prompt }) => prompt.text),
+      ['One.', 'Two.'],
     );
   });
 

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { handOffSession, type HandOffSessionDeps } from '../../../src/commands/handOff/handOffSession.ts';
+import { sendHandOff } from '../../../src/commands/handOff/sendHandOff.ts';
 import { summarizeDraft, type SummarizeDraftDeps } from '../../../src/commands/handOff/summarizeDraft.ts';
 import type { DraftOrder } from '../../../src/core/continuation/drafts/draftOrder.ts';
+import { sentDraft } from '../../../src/core/continuation/drafts/sentDraft.ts';
 import { toGathered } from '../../../src/core/continuation/gathered.ts';
 import type { TextQuestion } from '../../../src/core/ports/dialogs.ts';
 import type { Notice } from '../../../src/core/ports/notify.ts';
@@ -10,6 +12,8 @@ import { anAnswer, aProof, aSession, aTodo, aUserMessage } from '../core/builder
 import { aStore } from '../core/stores.ts';
 import { aPerson, aServer, portsOf } from './commands.ts';
 import { aWritten, someDrafts } from './drafts.ts';
+
+type Tail<Given extends unknown[]> = Given extends [unknown, ...infer Rest] ? Rest : never;
 
 const source = aSession({ id: 'ses_1', title: 'Parser' });
 const todos = [aTodo('Read strings', 'in_progress'), aTodo('Read numbers', 'completed')];
@@ -98,7 +102,8 @@ function setUp(given: Given = {}) {
     openTranscript: (id) => opened.push(id),
     notify: (notice) => notices.push(notice),
   };
-  return { run: handOffSession(deps), kept, questions, requests, opened, notices, summarized };
+  const send = (...sent: Tail<Parameters<typeof sendHandOff>>) => sendHandOff(deps, ...sent);
+  return { run: handOffSession(deps), send, kept, questions, requests, opened, notices, summarized };
 }
 
 describe('handing a session off', () => {
@@ -116,6 +121,21 @@ describe('handing a session off', () => {
     assert.match(draft.body, /- In progress: Read strings\n[\s\S]+\*\*First:\*\* call `todowrite`/);
     assert.ok(order.verb === 'handOff');
     assert.deepEqual(order.todos, [todos[0]]);
+  });
+
+  it('asks in the draft for a goal that was not said, and sends none', async () => {
+    const { run, kept, questions } = setUp({ goal: '' });
+    await run();
+    const [{ order, draft } = assert.fail('no draft')] = kept.opened;
+    assert.match(
+      draft.body,
+      /^## Session Handoff: Parser\n\n\*\*Goal:\*\* What is the next session to reach\?\n\n/,
+    );
+    assert.deepEqual(order.blanks, [questions[0]?.placeholder]);
+    const sent = sentDraft(order, draft).body;
+    assert.match(sent, /^## Session Handoff: Parser\n\n\*\*So far:\*\*/);
+    const filled = draft.body.replace('What is the next session to reach?', 'Read strings');
+    assert.equal(sentDraft(order, { ...draft, body: filled }).body, filled);
   });
 
   it('ends with the message that was chosen, and says what is left out', async () => {
@@ -167,6 +187,23 @@ describe('handing a session off', () => {
     assert.deepEqual(notices[0]?.actions[0]?.arguments, ['ses_2']);
   });
 
+  it('misses no todos that a person took out of the draft', async () => {
+    const { requests, send } = setUp();
+    const order = {
+      verb: 'handOff',
+      sessionId: 'ses_1',
+      sessionTitle: 'Parser',
+      directory: '/work/parser',
+    } as const;
+    const whole = { ...order, goal: '', form: 'short', todos: [aTodo('Read strings')] } as const;
+    await send({ ...whole, todos: [...whole.todos] }, { body: 'Go on.' });
+    await send({ ...whole, todos: [...whole.todos] }, { body: 'First call `todowrite`, then go on.' });
+    assert.deepEqual(
+      requests.map((request) => (request as { todos: unknown[] }).todos.length),
+      [0, 1],
+    );
+  });
+
   it('says which todos did not arrive', async () => {
     const { run, notices } = setUp({ review: 'never', missing: [aTodo('Read strings')] });
     await run({ text: '' });
@@ -176,12 +213,12 @@ describe('handing a session off', () => {
 });
 
 describe('a summary by the model', () => {
-  function summarize(extract: SummarizeDraftDeps['extract']) {
+  function summarize(extract: SummarizeDraftDeps['extract'], body = 'Parsed.') {
     const base = { sessionId: 'ses_1', sessionTitle: 'Parser', directory: '/work/parser' };
     const messageId = 'msg_2';
     const order: DraftOrder = { verb: 'handOff', ...base, goal: '', form: 'short', todos: [], messageId };
     const points: unknown[] = [];
-    const kept = someDrafts(aWritten(order, { title: 'Handoff: Parser', body: 'Parsed.' }));
+    const kept = someDrafts(aWritten(order, { title: 'Handoff: Parser', body }));
     const run = summarizeDraft({
       sessions: aStore([source]),
       ...portsOf(aServer({ listMessages: () => ({ messages: [] }) })),
@@ -217,6 +254,13 @@ describe('a summary by the model', () => {
     assert.equal(kept.opened.length, 1);
     assert.equal(summarized.length, 1);
     assert.deepEqual(requests, []);
+  });
+
+  it('has the goal that was written into the draft', async () => {
+    const body = '## Session Handoff\n\n**Goal:** Read hex numbers\n\nParsed.';
+    const { run, kept } = summarize(() => Promise.resolve(extraction), body);
+    await run();
+    assert.match(kept.revised[0]?.body ?? '', /\*\*Goal:\*\* Read hex numbers\n/);
   });
 
   it('is in what is sent without a review', async () => {

@@ -5,12 +5,13 @@ import { printApproaches } from '../../../src/core/continuation/drafts/approache
 import { printChain } from '../../../src/core/continuation/drafts/relayChain.ts';
 import { printCompactDraft } from '../../../src/core/continuation/drafts/compactDraft.ts';
 import type { DraftOrder } from '../../../src/core/continuation/drafts/draftOrder.ts';
+import { expandTodos, goingTodos } from '../../../src/core/continuation/drafts/goingTodos.ts';
 import type { WrittenDraft } from '../../../src/core/continuation/drafts/drafts.ts';
 import type { DeliveryEntry } from '../../../src/core/prompts/delivery.ts';
 import { NotFoundProblem } from '../../../src/core/errors.ts';
 import { withLineage } from '../../../src/protocol/lineage.ts';
 import type { RelayLeg } from '../../../src/protocol/pending.ts';
-import { aLeg, aSession, aUserMessage } from '../core/builders.ts';
+import { aLeg, aSession, aTodo, aUserMessage } from '../core/builders.ts';
 import { aStore } from '../core/stores.ts';
 import { aServer } from './commands.ts';
 import { aWritten, someDrafts } from './drafts.ts';
@@ -33,7 +34,14 @@ interface Given {
 }
 
 /** What the server has of messages that say something else than “Go on.”. */
-const texts: Readonly<Record<string, string>> = { msg_hand: 'Write it.', msg_table: 'Generate it.' };
+const going = goingTodos([aTodo('Read strings')]);
+assert.ok(going);
+const withTodos = `${going.line}\n\nGo on.`;
+const texts: Readonly<Record<string, string>> = {
+  msg_hand: 'Write it.',
+  msg_table: 'Generate it.',
+  msg_todos: expandTodos(withTodos, going),
+};
 
 function setUp(
   written?: WrittenDraft,
@@ -97,6 +105,12 @@ describe('What arrived although nobody saw it', () => {
       assert.deepEqual(kept.removed, ['draft:1'], written.order.verb);
       assert.deepEqual(kept.opened, []);
     }
+  });
+
+  it('is known by what was sent of it, where a line of the draft stands for the todos that went along', async () => {
+    const { kept, putAway } = setUp(aWritten({ verb: 'fork', ...base, going }, { body: withTodos }));
+    await putAway(judged({ cause: 'fork', messageId: 'msg_todos' }));
+    assert.deepEqual(kept.removed, ['draft:1']);
   });
 
   it('is taken out of the approaches that are still to begin', async () => {

@@ -51,6 +51,24 @@ describe('a pending relay', () => {
     assert.deepEqual(calls, [['edit', 'ses_1', 'msg_2', { text: 'Prompt msg_2!' }]]);
   });
 
+  it('keeps its other lines, which no box of one line can hold', async () => {
+    const asked: { value?: string; prompt?: string }[] = [];
+    const { deps, calls } = setUp({
+      askText: (question: { value: string }) => {
+        asked.push(question);
+        return 'Check the names.';
+      },
+    });
+    const text = 'The build agent finished: "Parsed."\n\nCheck it.';
+    const relays = { ...deps.relays, pending: () => [{ ...ourLeg('msg_2'), text }] };
+    await editRelay({ ...deps, relays })(second);
+    assert.equal(asked[0]?.value, 'Check it.');
+    assert.equal(asked[0]?.prompt, 'This stays before it: The build agent finished: "Parsed."');
+    assert.deepEqual(calls, [
+      ['edit', 'ses_1', 'msg_2', { text: 'The build agent finished: "Parsed."\n\nCheck the names.' }],
+    ]);
+  });
+
   it('changes places with its neighbour', async () => {
     const { deps, calls } = setUp();
     await moveRelay(deps, 'up')(second);

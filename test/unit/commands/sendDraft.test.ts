@@ -2,17 +2,35 @@ import assert from 'node:assert/strict';
 import { type DraftSenders, sendDraft } from '../../../src/commands/draft/sendDraft.ts';
 import { CancelledError } from '../../../src/core/cancellation.ts';
 import type { Draft } from '../../../src/core/continuation/drafts/draft.ts';
-import { Problem, UncertainProblem } from '../../../src/core/errors.ts';
+import type { DraftOrder } from '../../../src/core/continuation/drafts/draftOrder.ts';
+import { goingTodos } from '../../../src/core/continuation/drafts/goingTodos.ts';
+import type { Choice } from '../../../src/core/ports/dialogs.ts';
+import { NotFoundProblem, Problem, UncertainProblem } from '../../../src/core/errors.ts';
 import { Agent } from '../../../src/protocol/records.ts';
-import { someProviders } from './commands.ts';
+import { aSession, aTodo } from '../core/builders.ts';
+import { aStore } from '../core/stores.ts';
+import { aPerson, aServer, someProviders } from './commands.ts';
 import { aWritten, someDrafts } from './drafts.ts';
 
 const order = { verb: 'relay', sessionId: 'ses_1', sessionTitle: 'Parser', directory: '/work' } as const;
 const draft: Draft = { agent: 'build', model: { providerID: 'local', modelID: 'echo' }, body: 'Go on.' };
 const agents = [Agent.parse({ name: 'build', mode: 'primary' })];
 
-function setUp(send: DraftSenders['relay'], given: { draft?: Draft; text?: string; none?: boolean } = {}) {
-  const written = aWritten(order, given.draft ?? draft, given.text === undefined ? {} : { text: given.text });
+interface Given {
+  readonly draft?: Draft;
+  readonly text?: string;
+  readonly none?: boolean;
+  readonly order?: DraftOrder;
+  /** The session of the draft was deleted: the row that the person picks then, if any. */
+  readonly gone?: string;
+}
+
+function setUp(send: DraftSenders['relay'], given: Given = {}) {
+  const written = aWritten(
+    given.order ?? order,
+    given.draft ?? draft,
+    given.text === undefined ? {} : { text: given.text },
+  );
   const kept = someDrafts(given.none === true ? undefined : written);
   const unexpected = () => Promise.reject(new Error('another verb'));
   const senders = {
@@ -24,7 +42,34 @@ function setUp(send: DraftSenders['relay'], given: { draft?: Draft; text?: strin
     compact: unexpected,
   };
   const offer = () => Promise.resolve({ agents, providers: someProviders });
-  return { ...kept, run: sendDraft({ drafts: kept.drafts, offer, senders }) };
+  const composed: unknown[][] = [];
+  const started: unknown[] = [];
+  const sessions = aStore([
+    aSession({ id: given.gone === undefined ? 'ses_1' : 'ses_2', directory: '/work', title: 'Lexer' }),
+  ]);
+  const { dialogs, asked } = aPerson({
+    pickOne: (_: string, choices: readonly Choice<unknown>[]) =>
+      choices.find(({ label }) => label === given.gone)?.value,
+  });
+  const { openCode } = aServer({
+    getSession: () => {
+      throw new NotFoundProblem('There is no such session.');
+    },
+  });
+  const run = sendDraft({
+    drafts: kept.drafts,
+    sessions,
+    openCode,
+    dialogs,
+    offer,
+    senders,
+    startSession: async (wish) => {
+      started.push(wish);
+      return 'ses_new';
+    },
+    insertIntoComposer: (...inserted) => composed.push(inserted),
+  });
+  return { ...kept, run, asked, composed, started };
 }
 
 describe('sending a draft', () => {
@@ -116,8 +161,78 @@ describe('sending a draft', () => {
     assert.equal(await run(), 'ses_1');
   });
 
+  it('is not sent with a question in the place of what nobody has written', async () => {
+    const blanks = ['What should build do?'];
+    const { run } = setUp(() => Promise.reject(new Error('sent')), {
+      order: { ...order, blanks },
+      draft: { ...draft, body: `It was parsed.\n\n${blanks[0]}` },
+    });
+    await assert.rejects(run(), /Line 8 keeps the draft from being sent: Nothing is written here yet/);
+  });
+
+  it('is not sent with a line for the todos that is only half there', async () => {
+    const going = goingTodos([aTodo('Read strings')]);
+    assert.ok(going);
+    const { run } = setUp(() => Promise.reject(new Error('sent')), {
+      order: { ...order, going },
+      draft: { ...draft, body: '[1 todo goes along: Read]\n\nGo on.' },
+    });
+    await assert.rejects(run(), /This line stands for the todos/);
+  });
+
   it('says so where there is none', async () => {
     const { run } = setUp(() => Promise.resolve('ses_1'), { none: true });
     await assert.rejects(run(), /There is no draft to send here/);
+  });
+});
+
+describe('a draft whose session was deleted', () => {
+  const nothing = () => Promise.reject(new Error('sent'));
+
+  it('stays, with a sentence, where the person picks no other place', async () => {
+    const { run, marked, removed, opened, asked } = setUp(nothing, { gone: 'none of them' });
+    assert.equal(await run(), undefined);
+    assert.match(String(asked[0]?.[1]), /“Parser” was deleted\. Where Should This Draft Go\?/);
+    assert.match(marked[0] ?? '', /Nothing is lost/);
+    assert.deepEqual([removed, opened], [[], []]);
+  });
+
+  it('goes to the draft of another session, and is not sent before it was seen there', async () => {
+    const { run, opened, removed } = setUp(nothing, { gone: 'Lexer' });
+    assert.equal(await run(), 'ses_2');
+    const [{ order: moved, draft: other } = assert.fail('no draft')] = opened;
+    assert.deepEqual([moved.verb, moved.sessionId, moved.sessionTitle], ['relay', 'ses_2', 'Lexer']);
+    assert.deepEqual(other, { ...draft, source: 'ses_2' });
+    assert.deepEqual(removed, ['draft:1']);
+  });
+
+  it('goes with all its parts where it has several', async () => {
+    const body = '## build\n\nWrite it.\n\n## build\n\nRead it.';
+    const { run, opened, asked } = setUp(nothing, {
+      gone: 'Lexer',
+      order: { ...order, verb: 'chain' },
+      draft: { body },
+    });
+    await run();
+    assert.deepEqual([opened[0]?.order.verb, opened[0]?.draft.body], ['chain', body]);
+    const choices = asked[0]?.[2] as Choice<unknown>[];
+    assert.deepEqual(
+      choices.map(({ label }) => label),
+      ['Lexer'],
+      'no composer takes several prompts',
+    );
+  });
+
+  it('goes into the composer of a new session, without what nobody has written', async () => {
+    const blanks = ['What should build do?'];
+    const { run, started, composed, removed } = setUp(nothing, {
+      gone: 'New Session',
+      order: { ...order, blanks },
+      draft: { ...draft, body: `It was parsed.\n\n${blanks[0]}` },
+    });
+    assert.equal(await run(), 'ses_new');
+    assert.deepEqual(started, [{ directory: '/work', text: '', agent: 'build', model: draft.model }]);
+    assert.deepEqual(composed, [['ses_new', 'It was parsed.']]);
+    assert.deepEqual(removed, ['draft:1']);
   });
 });

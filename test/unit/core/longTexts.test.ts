@@ -8,7 +8,7 @@ import { fileReferences } from '../../../src/core/continuation/drafts/draftCheck
 import { findDraftPlace } from '../../../src/core/continuation/drafts/draftCompletion.ts';
 import { handoffTitle } from '../../../src/core/continuation/handoffTitle.ts';
 import { fillTemplate } from '../../../src/core/continuation/drafts/promptTemplate.ts';
-import { parseChainNames } from '../../../src/core/continuation/drafts/relayChain.ts';
+import { parseChain } from '../../../src/core/continuation/drafts/relayChain.ts';
 import { buildTerminalContext } from '../../../src/core/continuation/toldText.ts';
 import { parseJsonc } from '../../../src/core/theme/parseJsonc.ts';
 import { plainLine, showUnseen } from '../../../src/core/plainText.ts';
@@ -38,7 +38,7 @@ const readers: Readonly<Record<string, (text: string) => unknown>> = {
   findMentions,
   handoffTitle: (text) => handoffTitle(text, text),
   parseApproaches,
-  parseChainNames,
+  parseChain,
   parseCompactDraft,
   parseDiff,
   parseDraft: (text) => parseDraft(`---\n${text}`),

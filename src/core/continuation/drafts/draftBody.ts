@@ -1,15 +1,15 @@
-import type { Todo } from '../../../protocol/records.ts';
+import type { Session, Todo } from '../../../protocol/records.ts';
 import { buildCompactGuidance } from '../compactGuidance.ts';
 import { sayLong } from '../digest/say.ts';
 import type { Extraction } from '../extraction.ts';
 import { buildForkPrompt } from '../forkPrompt.ts';
 import type { Gathered } from '../gathered.ts';
 import { buildHandoff, type HandoffOptions } from '../handoff.ts';
-import { fillTemplate, type PlaceholderValues } from './promptTemplate.ts';
+import { goingTodos } from './goingTodos.ts';
+import { fillTemplate, type PlaceholderValues, usesPlaceholder } from './promptTemplate.ts';
 import { buildRelayContext } from '../relayContext.ts';
 import { digestTurns } from '../sessionDigest.ts';
 import { summarizeTodos } from '../todoDigest.ts';
-import { buildTodoInstruction } from '../todoInstruction.ts';
 
 /** Tokens of what stands for the summary of a model where none was asked. */
 const summaryLength = 300;
@@ -22,15 +22,32 @@ export function handOffBody(
   template: string | undefined,
 ): string {
   return template === undefined
-    ? buildHandoff(gathered, extraction, options)
+    ? buildHandoff(gathered, extraction, { ...options, todosAsData: todosLine(gathered) })
     : fillTemplate(template, templateValues(gathered, extraction, { ...options, prompt: '' }));
 }
 
-/** The line that is offered to the next agent of a relay. */
-export function relayBody(gathered: Gathered, agent: string, template: string | undefined): string {
-  return template === undefined
-    ? buildRelayContext(gathered)
-    : fillTemplate(template, templateValues(gathered, undefined, { goal: '', agent, prompt: '' }));
+/** What the next agent of a relay is told: what was done last in a line, then what it is to do. */
+export function relayBody(
+  gathered: Gathered,
+  { agent, prompt }: { readonly agent: string; readonly prompt: string },
+  template: string | undefined,
+): string {
+  const before =
+    template === undefined
+      ? buildRelayContext(gathered)
+      : fillTemplate(template, templateValues(gathered, undefined, { goal: '', agent, prompt }));
+  // A template may say itself where that stands.
+  const isIn = template !== undefined && usesPlaceholder(template, 'prompt');
+  return [before, isIn ? '' : prompt].filter((words) => words !== '').join('\n\n');
+}
+
+/** What a leg of a chain is told by its own template: what the legs before it will have done, nobody knows yet. */
+export function chainLegBody(
+  { id, title, agent: current = '' }: Pick<Session, 'id' | 'title' | 'agent'>,
+  { agent, before = current }: { readonly agent: string; readonly before: string | undefined },
+  template: string,
+): string {
+  return fillTemplate(template, { title, session: id, agent, previousAgent: before });
 }
 
 /** The first prompt of a fork. */
@@ -40,7 +57,7 @@ export function forkBody(
   template: string | undefined,
 ): string {
   return template === undefined
-    ? buildForkPrompt(prompt, gathered.todos)
+    ? buildForkPrompt(prompt, todosLine(gathered))
     : fillTemplate(template, templateValues(gathered, undefined, { goal: prompt, agent, prompt }));
 }
 
@@ -70,7 +87,7 @@ function templateValues(
     goal: given.goal?.trim() || extraction?.goal || '',
     blocked: extraction?.blocked ?? '',
     todos: listTodos(gathered.todos),
-    todoInstruction: buildTodoInstruction(gathered.todos),
+    todoInstruction: todosLine(gathered),
     files: changes.map(({ file }) => file).join(', '),
     decisions: (decisions ?? fields.decided).join('; '),
     failed: (extraction?.triedAndFailed ?? fields.failed).join('; '),
@@ -86,6 +103,11 @@ function templateValues(
     previousAgent: gathered.agent ?? '',
     prompt: given.prompt,
   };
+}
+
+/** What stands in a draft for the todos that go along with it. */
+function todosLine({ todos }: Gathered): string {
+  return goingTodos(todos)?.line ?? '';
 }
 
 function listTodos(todos: readonly Todo[]): string {

@@ -8,6 +8,8 @@ export interface DraftNote {
   readonly severity: 'error' | 'warning';
   readonly message: string;
   readonly range: DraftRange;
+  /** Something is still to be written there: no fault while a person has not come to it. */
+  readonly isUnfinished?: true;
 }
 
 /** What a draft is checked against: what the server offers, and which of the files that it names are there. */
@@ -92,17 +94,25 @@ function checkAgent({ fields }: ParsedDraft, agents: readonly Agent[]): DraftNot
 function checkModel({ fields, draft }: ParsedDraft, { providers }: ProviderList): DraftNote[] {
   const field = fields.get('model');
   if (field === undefined || draft.model === undefined) return [];
+  const fault = checkModelNamed(draft.model, { providers });
+  if (fault !== undefined) return [error(field.range, fault)];
   const { providerID, modelID } = draft.model;
-  const provider = providers.find(({ id }) => id === providerID);
-  const model = provider?.models[modelID];
-  if (provider === undefined)
-    return [error(field.range, l10n.t('There is no provider "{0}" on this server.', providerID))];
-  if (model === undefined)
-    return [error(field.range, l10n.t('{0} has no model "{1}".', provider.name, modelID))];
+  const model = providers.find(({ id }) => id === providerID)?.models[modelID];
   const variant = fields.get('variant');
-  if (variant === undefined || variant.value === '' || Object.hasOwn(model.variants ?? {}, variant.value))
+  if (variant === undefined || variant.value === '' || Object.hasOwn(model?.variants ?? {}, variant.value))
     return [];
-  return [error(variant.range, l10n.t('{0} has no variant "{1}".', model.name, variant.value))];
+  return [error(variant.range, l10n.t('{0} has no variant "{1}".', model?.name ?? modelID, variant.value))];
+}
+
+/** Says that the server does not have a model, as a sentence; undefined: it does. */
+export function checkModelNamed(
+  { providerID, modelID }: NonNullable<ParsedDraft['draft']['model']>,
+  { providers }: Pick<ProviderList, 'providers'>,
+): string | undefined {
+  const provider = providers.find(({ id }) => id === providerID);
+  if (provider === undefined) return l10n.t('There is no provider "{0}" on this server.', providerID);
+  if (provider.models[modelID] !== undefined) return undefined;
+  return l10n.t('{0} has no model "{1}".', provider.name, modelID);
 }
 
 function checkFiles(document: string, bodyLine: number, missing: ReadonlySet<string>): DraftNote[] {
@@ -113,9 +123,8 @@ function checkFiles(document: string, bodyLine: number, missing: ReadonlySet<str
 
 function checkBody({ draft, bodyLine }: ParsedDraft): DraftNote[] {
   if (draft.body !== '') return [];
-  return [
-    error({ line: bodyLine, start: 0, end: 0 }, l10n.t('There is nothing to send: write the prompt here.')),
-  ];
+  const message = l10n.t('There is nothing to send: write the prompt here.');
+  return [{ ...error({ line: bodyLine, start: 0, end: 0 }, message), isUnfinished: true }];
 }
 
 function error(range: DraftRange, message: string): DraftNote {

@@ -1,11 +1,16 @@
 import * as z from 'zod';
 import { type Session, Todo } from '../../../protocol/records.ts';
+import { GoingTodos } from './goingTodos.ts';
 
 const base = {
   /** The session that the draft continues. */
   sessionId: z.string(),
   sessionTitle: z.string(),
   directory: z.string(),
+  /** What the document asks for where nobody has written yet, word for word (`blanks.ts`). */
+  blanks: z.array(z.string()).optional(),
+  /** The open todos that a line of it stands for. */
+  going: GoingTodos.optional(),
 };
 
 /**
@@ -15,7 +20,12 @@ const base = {
 export const DraftOrder = z.discriminatedUnion('verb', [
   z.object({ verb: z.literal('relay'), ...base }),
   /** Several relays, one after the other: a heading with the agent's name for each. */
-  z.object({ verb: z.literal('chain'), ...base }),
+  z.object({
+    verb: z.literal('chain'),
+    ...base,
+    /** What was done last, which stands before the prompt of its first leg. */
+    context: z.string().optional(),
+  }),
   z.object({
     verb: z.literal('handOff'),
     ...base,

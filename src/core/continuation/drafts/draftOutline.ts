@@ -1,45 +1,45 @@
 import { l10n } from '../../l10n.ts';
+import { isUnnamed } from '../../sessions/unnamed.ts';
+import { shorten } from '../shorten.ts';
 import { parseApproaches } from './approaches.ts';
 import { parseCompactDraft } from './compactDraft.ts';
 import type { Draft } from './draft.ts';
 import type { DraftOrder } from './draftOrder.ts';
 import { parseChain } from './relayChain.ts';
-import { estimateTokens } from '../digest/tokenEstimate.ts';
 
-/** What happens when a draft is sent, as the title of a button. */
-export function sendTitle(order: DraftOrder, draft: Draft): string {
+/** So many characters of a session's title, so that the line above a draft fits into half a window. */
+const titleLength = 32;
+
+/** What the key that sends does with a draft, in one line: `Ctrl+Enter sends to build in a new session`. */
+export function sendSentence(order: DraftOrder, draft: Draft, keys: string): string {
   const agent = draft.agent ?? l10n.t('the session’s agent');
+  const title = isUnnamed(order.sessionTitle)
+    ? l10n.t('untitled session')
+    : shorten(order.sessionTitle, titleLength);
   switch (order.verb) {
     case 'relay':
-      return l10n.t('Send to {0} in “{1}”', agent, order.sessionTitle);
-    case 'chain':
-      return l10n.t(
-        'Send to {0} in “{1}”',
-        parseChain(draft.body)
-          .map((leg) => leg.agent)
-          .join(' → '),
-        order.sessionTitle,
-      );
+      return l10n.t('{0} sends to {1} in “{2}”', keys, agent, title);
+    case 'chain': {
+      const agents = parseChain(draft.body).map((leg) => leg.agent);
+      return l10n.t('{0} sends to {1} in “{2}”', keys, agents.join(' → ') || '…', title);
+    }
     case 'handOff':
-      return l10n.t('Send to {0} in a new session', agent);
+      return l10n.t('{0} sends to {1} in a new session', keys, agent);
     case 'fork':
-      return l10n.t('Fork “{0}” and send to {1}', order.sessionTitle, agent);
-    case 'forkMany':
-      return l10n.t('Start {0} forks of “{1}”', parseApproaches(draft.body).length, order.sessionTitle);
+      return l10n.t('{0} forks “{1}” and sends to {2}', keys, title, agent);
+    case 'forkMany': {
+      const { length } = parseApproaches(draft.body);
+      return l10n.t('{0} starts {1} forks of “{2}” and sends to {3}', keys, length, title, agent);
+    }
     case 'compact':
       return parseCompactDraft(draft.body).message === ''
-        ? l10n.t('Compact “{0}”', order.sessionTitle)
-        : l10n.t('Compact “{0}”, then send to {1}', order.sessionTitle, agent);
+        ? l10n.t('{0} compacts “{1}” and sends nothing', keys, title)
+        : l10n.t('{0} compacts “{1}”, then sends to {2}', keys, title, agent);
   }
 }
 
-/** What a draft weighs and who reads it: `local/echo · about 180 tokens`. */
-export function draftFacts({ model, variant, body }: Draft): string {
-  return [
-    model === undefined ? undefined : `${model.providerID}/${model.modelID}`,
-    variant,
-    l10n.t('about {0} tokens', estimateTokens(body)),
-  ]
-    .filter((fact) => fact !== undefined)
-    .join(' · ');
+/** The keys that send a draft, as the person's keyboard has them. From far away nobody knows which keyboard that is. */
+export function sendKeys(platform: string, isFar: boolean): string {
+  if (isFar) return l10n.t('Ctrl/Cmd+Enter');
+  return platform === 'darwin' ? l10n.t('Cmd+Enter') : l10n.t('Ctrl+Enter');
 }

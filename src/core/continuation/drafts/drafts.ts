@@ -26,10 +26,13 @@ export interface HeldDraft extends Disposable {
 
 /** Continuation prompts as documents that people edit. */
 export interface Drafts {
-  /** Writes a draft and shows it beside what is open. One that a person edited is left; the draft gets another name. */
-  open(order: DraftOrder, draft: Draft): Promise<string>;
+  /**
+   * Writes a draft and shows it beside what is open, at the line of that text if one is named. One that a person edited is
+   * left; the draft gets another name.
+   */
+  open(order: DraftOrder, draft: Draft, line?: string): Promise<string>;
   /** Writes over a draft, or beside it if a person edited it meanwhile. Does not take the focus. */
-  revise(id: string, draft: Draft): Promise<string>;
+  revise(id: string, order: DraftOrder, draft: Draft): Promise<string>;
   /** The draft that a command's argument names, else the one that is being looked at. */
   find(argument: unknown): Promise<WrittenDraft | undefined>;
   all(): Promise<readonly WrittenDraft[]>;

@@ -238,7 +238,7 @@ describe('what is said of hostile texts', () => {
             draft,
             faults: [],
           });
-          const context = relayBody(gathered, 'plan', undefined);
+          const context = relayBody(gathered, { agent: 'plan', prompt: '' }, undefined);
           assert.doesNotMatch(context, /\n/);
           const legs = [
             { agent: 'build', prompt: context },
@@ -301,7 +301,10 @@ describe('what is said of hostile texts', () => {
 
   it('keeps the end of a long answer, behind a code block that is not quoted', () => {
     const answer = `The beginning.\n\n\`\`\`\n${'code\n'.repeat(20_000)}\`\`\`\n\nShall I go on?`;
-    assert.match(relayBody(gather('Do it.', answer), 'plan', undefined), /"The beginning\. Shall I go on\?"/);
+    assert.match(
+      relayBody(gather('Do it.', answer), { agent: 'plan', prompt: '' }, undefined),
+      /"The beginning\. Shall I go on\?"/,
+    );
   });
 
   it('keeps the prose behind a code block that somebody forgot to end, and no code', () => {

@@ -17,7 +17,7 @@ function verbsOf(session: CorpusSession): Readonly<Record<string, string>> {
     'suggested goal': suggestGoal(gathered),
     'hand off, short': shortForm(session),
     'hand off, long': handOffBody(gathered, undefined, { form: 'long', goal, agent: 'build' }, undefined),
-    'relay context': relayBody(gathered, 'plan', undefined),
+    'relay context': relayBody(gathered, { agent: 'plan', prompt: '' }, undefined),
     'compaction guidance': compactBody(gathered, 'build', undefined),
   };
 }

@@ -25,6 +25,8 @@ import {
   buildProblemsContext,
   buildTerminalContext,
 } from '../../../../src/core/continuation/toldText.ts';
+import { expandTodos, goingTodos } from '../../../../src/core/continuation/drafts/goingTodos.ts';
+import { handOffBody } from '../../../../src/core/continuation/drafts/draftBody.ts';
 import { printChain } from '../../../../src/core/continuation/drafts/relayChain.ts';
 import { printCompactDraft } from '../../../../src/core/continuation/drafts/compactDraft.ts';
 import { fillTemplate } from '../../../../src/core/continuation/drafts/promptTemplate.ts';
@@ -237,8 +239,14 @@ describe('the prompt of a hand off', () => {
     const listed = buildHandoff({ ...nothing, todos: open }, undefined, { form: 'short' });
     assert.match(listed, /- In progress: Fuzz, then ship\n- Pending: Write the docs\n/);
     const many = Array.from({ length: 31 }, (_, index) => aTodo(`Thing ${index}`));
-    const asData = buildHandoff({ ...nothing, todos: many }, undefined, { form: 'short' });
-    assert.match(asData, /"content": "Thing 30"/);
+    const body = handOffBody(
+      { ...nothing, todos: many },
+      undefined,
+      { form: 'short', agent: 'build' },
+      undefined,
+    );
+    assert.match(body, /\n\[31 todos go along: Thing 0 · Thing 1 · Thing 2 · 28 more\]\n/);
+    assert.match(expandTodos(body, goingTodos(many)), /"content": "Thing 30"/);
   });
 
   it('takes about 100 to 200 tokens', () => {
@@ -282,8 +290,10 @@ describe('the other prompts', () => {
   });
 
   it('carry the todos into a fork', () => {
-    assertGolden('fork-prompt', buildForkPrompt('Try it with a generated parser.\n', todos));
-    assert.equal(buildForkPrompt('Try it.', []), 'Try it.');
+    const going = goingTodos(todos);
+    const prompt = buildForkPrompt('Try it with a generated parser.\n', going?.line ?? '');
+    assertGolden('fork-prompt', expandTodos(prompt, going));
+    assert.equal(buildForkPrompt('Try it.', ''), 'Try it.');
   });
 
   it('tell the summary who goes on and what must survive', () =>
