@@ -7,6 +7,7 @@ import { ContextUses } from '../../src/core/sessions/contextUses.ts';
 import type { ConnectionState } from '../../src/core/state/connectionState.ts';
 import { Emitter } from '../../src/core/event.ts';
 import { ChangedFiles } from '../../src/core/rows/changedFiles.ts';
+import { mostInSight } from '../../src/core/rows/sessionTree.ts';
 import { ElsewhereSessions } from '../../src/core/sessions/elsewhereSessions.ts';
 import { SessionFactsReader } from '../../src/core/sessions/sessionFacts.ts';
 import { Unread } from '../../src/core/sessions/unread.ts';
@@ -106,7 +107,9 @@ describe('the rows of the session tree', () => {
     const many = Array.from({ length: 2000 }, (_, index) => aSession({ id: `ses_${index}` }));
     const first = aSession({ id: 'first', time: { created: 1, updated: Date.now() * 2 } });
     const { setStatus, takeDrawn, tree } = growTree([...many, first]);
-    assert.equal(tree.getChildren().length, 2001);
+    const rows = tree.getChildren();
+    assert.equal(rows.length, mostInSight + 1);
+    assert.equal(tree.getChildren(rows.at(-1)).length, 2001 - mostInSight);
     setStatus('first', { type: 'busy' });
     assert.deepEqual([...new Set(takeDrawn())], ['first']);
     setStatus('first', { type: 'retry', attempt: 1, message: 'busy', next: 5 });
