@@ -1,7 +1,8 @@
 import { ThemeColor, ThemeIcon, TreeItem, TreeItemCollapsibleState } from 'vscode';
 import { shorten } from '../core/continuation/shorten.ts';
+import { isolate } from '../core/isolate.ts';
 import { l10n } from '../core/l10n.ts';
-import { plainLine, showUnseen } from '../core/plainText.ts';
+import { plainLine, plainWords, showUnseen } from '../core/plainText.ts';
 import type { CommandId } from '../manifest.ts';
 import type { RelayLeg } from '../protocol/pending.ts';
 
@@ -10,11 +11,11 @@ export function toRelayItem(sessionId: string, leg: RelayLeg, why: string | unde
   const item = new TreeItem(l10n.t('Relay to {0}', plainLine(leg.agent)), TreeItemCollapsibleState.None);
   const state = describeState(leg.state, why);
   const open: CommandId = 'opencodeSessions.session.open';
-  item.description = shorten(plainLine(leg.text), 60);
+  item.description = isolate(shorten(plainLine(leg.text), 60));
   item.iconPath = icon(leg.state.kind);
   item.contextValue = `relay ${leg.state.kind}`;
   // From models and from people alike: plain text, never Markdown.
-  item.tooltip = `${state}\n\n${showUnseen(leg.text)}`;
+  item.tooltip = `${plainWords(state)}\n\n${showUnseen(leg.text)}`;
   item.accessibilityInformation = {
     label: [l10n.t('Pending relay to {0}', leg.agent), state, shorten(plainLine(leg.text), 60)].join(', '),
   };

@@ -2,6 +2,7 @@ import type { ChangesFigure } from '../../protocol/page/header.ts';
 import type { Session } from '../../protocol/records.ts';
 import { describeFigure, formatLines } from '../changes/changesFigure.ts';
 import { formatCost } from '../figures.ts';
+import { isolate } from '../isolate.ts';
 import { l10n } from '../l10n.ts';
 import { cutMiddle, plainLine } from '../plainText.ts';
 import { relativeTime } from '../relativeTime.ts';
@@ -81,8 +82,8 @@ export function rowDescription(facts: SessionFacts): string {
   const percent = context && percentUsed(context);
   return [
     shortState(state, now),
-    folder === undefined ? undefined : plainLine(folder),
-    shownChanges(facts, formatLines) ?? (session.agent && plainLine(session.agent)),
+    folder && isolate(plainLine(folder)),
+    shownChanges(facts, formatLines) ?? (session.agent && isolate(plainLine(session.agent))),
     relativeTime(session.time.updated, now),
     percent === undefined ? undefined : l10n.t('{0}%', percent),
     cost > 0 ? formatCost(cost) : undefined,
@@ -99,10 +100,10 @@ export function rowLabel(facts: SessionFacts): string {
     kindName(origin.kind),
     origin.inferred && inferredFrom(origin.inferred),
     isArchived(session) ? l10n.t('archived') : undefined,
-    longState(state, now),
+    cutMiddle(plainLine(longState(state, now)), stateLength),
     folder === undefined ? undefined : l10n.t('in the folder {0}', plainLine(folder)),
     shownChanges(facts, describeFigure) ??
-      (session.agent === undefined ? undefined : l10n.t('agent {0}', session.agent)),
+      (session.agent === undefined ? undefined : l10n.t('agent {0}', plainLine(session.agent))),
     l10n.t('last active {0}', relativeTime(session.time.updated, now)),
   ]
     .filter((text) => text !== undefined)
@@ -118,8 +119,9 @@ function shownChanges(
   return rests && changes !== undefined && changes.files > 0 ? format(changes) : undefined;
 }
 
-/** Characters of a title that are shown at most. */
+/** Characters of a title that are shown at most, and those of the words of a server that are read out. */
 const titleLength = 200;
+const stateLength = 300;
 
 /**
  * Words for `when` clauses (`viewItem =~ /\bbusy\b/`): `session`, the kind (`inferred` where nobody told it), `busy` or `idle`,

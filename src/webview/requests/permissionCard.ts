@@ -1,5 +1,5 @@
 import { l10n } from '../../core/l10n.ts';
-import { showGaps, showUnseen } from '../../core/plainText.ts';
+import { plainWords, showGaps, showUnseen } from '../../core/plainText.ts';
 import type { FromPage } from '../../protocol/page/fromPage.ts';
 import type { PermissionEntry } from '../../protocol/page/requests.ts';
 import { setAnswered } from './answered.ts';
@@ -43,7 +43,7 @@ export class PermissionCard {
       testId: 'permission-always',
       run: () => this.#answer('always'),
     });
-    const title = showUnseen(request.title);
+    const title = plainWords(request.title);
     this.element = element(
       'section',
       { class: 'request', 'data-testid': 'permission', 'data-request-id': request.id, 'aria-label': title },
