@@ -1,15 +1,10 @@
 import type { Session } from '../../protocol/records.ts';
+import type { FoundPlace } from '../sameLetters.ts';
 import type { SessionFactsReader } from '../sessions/sessionFacts.ts';
 import type { Sessions } from '../sessions/sessionStore.ts';
 import type { Unread } from '../sessions/unread.ts';
 import type { ChangedFiles } from './changedFiles.ts';
-import {
-  highlightTitle,
-  type HighlightedTitle,
-  isEmptyFilter,
-  matchesFilter,
-  parseFilter,
-} from './sessionFilter.ts';
+import { findWords, isEmptyFilter, matchesFilter, parseFilter } from './sessionFilter.ts';
 
 export interface TreeFilterSources {
   readonly sessions: Pick<Sessions, 'title' | 'firstPrompt'>;
@@ -70,7 +65,8 @@ export class TreeFilter {
     });
   }
 
-  highlight(title: string): HighlightedTitle {
-    return highlightTitle(title, this.#filter);
+  /** Where its words stand in a title. */
+  highlight(title: string): readonly FoundPlace[] {
+    return findWords(title, this.#filter);
   }
 }
