@@ -11,7 +11,7 @@ import type { Outcome } from '../turns/outcome.ts';
 import { describeCutOff, nameCutOff } from '../turns/outcomeText.ts';
 import type { SessionState } from './sessionState.ts';
 import { withoutTime } from './unnamed.ts';
-import { percentUsed, type ContextUse } from './usage.ts';
+import { formatPercent, type ContextUse } from './usage.ts';
 
 /** All that a row of the session tree shows, in one value. */
 export interface SessionFacts {
@@ -79,13 +79,12 @@ const kindIcons: Readonly<Record<SessionKind, string>> = {
 /** What stands beside the title: what the session waits for or does, else who worked in it, when, and at which price. */
 export function rowDescription(facts: SessionFacts): string {
   const { session, state, cost, context, folder, now } = facts;
-  const percent = context && percentUsed(context);
   return [
     shortState(state, now),
     folder && isolate(plainLine(folder)),
-    shownChanges(facts, formatLines) ?? (session.agent && isolate(plainLine(session.agent))),
+    shownChanges(facts, formatLines) ?? (session.agent && isolate(agentOf(session.agent))),
     relativeTime(session.time.updated, now),
-    percent === undefined ? undefined : l10n.t('{0}%', percent),
+    context && formatPercent(context),
     cost > 0 ? formatCost(cost) : undefined,
   ]
     .filter((text) => text !== undefined)
@@ -103,11 +102,16 @@ export function rowLabel(facts: SessionFacts): string {
     cutMiddle(plainLine(longState(state, now)), stateLength),
     folder === undefined ? undefined : l10n.t('in the folder {0}', plainLine(folder)),
     shownChanges(facts, describeFigure) ??
-      (session.agent === undefined ? undefined : l10n.t('agent {0}', plainLine(session.agent))),
+      (session.agent === undefined ? undefined : l10n.t('agent {0}', agentOf(session.agent))),
     l10n.t('last active {0}', relativeTime(session.time.updated, now)),
   ]
     .filter((text) => text !== undefined)
     .join(', ');
+}
+
+/** An agent's name in a plain line; who named it may have meant a whole text. */
+function agentOf(name: string): string {
+  return cutMiddle(plainLine(name), titleLength);
 }
 
 /** What a session that rests changed, in the place of who worked in it. */
@@ -236,7 +240,7 @@ export function longState(state: SessionState, now: number): string {
       return l10n.t('waits for your answer');
     case 'retry':
       return l10n.t(
-        'attempt {0} in {1} seconds: {2}',
+        'attempt {0} in {1} s: {2}',
         state.attempt + 1,
         secondsUntil(state.next, now),
         state.message,
@@ -263,13 +267,13 @@ export function longState(state: SessionState, now: number): string {
 function describeUnread(end: Outcome | undefined): string {
   switch (end?.kind) {
     case 'settled':
-      return l10n.t('finished, not looked at yet');
+      return l10n.t('finished, not looked at here yet');
     case 'aborted':
-      return l10n.t('stopped, not looked at yet');
+      return l10n.t('stopped, not looked at here yet');
     case 'rejected':
-      return l10n.t('ended without an answer because a request was rejected, not looked at yet');
+      return l10n.t('ended without an answer because a request was rejected, not looked at here yet');
     default:
-      return l10n.t('not looked at yet');
+      return l10n.t('not looked at here yet');
   }
 }
 
