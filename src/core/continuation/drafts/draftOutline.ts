@@ -25,7 +25,7 @@ export function sendTitle(order: DraftOrder, draft: Draft): string {
     case 'fork':
       return l10n.t('Fork “{0}” and send to {1}', order.sessionTitle, agent);
     case 'forkMany':
-      return l10n.t('Start {0} forks of “{1}”', parseApproaches(draft.body).length, order.sessionTitle);
+      return startForks(parseApproaches(draft.body).length, order.sessionTitle);
     case 'compact':
       return parseCompactDraft(draft.body).message === ''
         ? l10n.t('Compact “{0}”', order.sessionTitle)
@@ -33,12 +33,23 @@ export function sendTitle(order: DraftOrder, draft: Draft): string {
   }
 }
 
+function startForks(count: number, title: string): string {
+  return count === 1
+    ? l10n.t('Start 1 fork of “{0}”', title)
+    : l10n.t('Start {0} forks of “{1}”', count, title);
+}
+
+/** What a text weighs, where that is estimated. */
+export function aboutTokens(tokens: number): string {
+  return tokens === 1 ? l10n.t('about 1 token') : l10n.t('about {0} tokens', tokens);
+}
+
 /** What a draft weighs and who reads it: `local/echo · about 180 tokens`. */
 export function draftFacts({ model, variant, body }: Draft): string {
   return [
     model === undefined ? undefined : `${model.providerID}/${model.modelID}`,
     variant,
-    l10n.t('about {0} tokens', estimateTokens(body)),
+    aboutTokens(estimateTokens(body)),
   ]
     .filter((fact) => fact !== undefined)
     .join(' · ');
