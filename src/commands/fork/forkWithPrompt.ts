@@ -65,9 +65,9 @@ function parseTodoRow(argument: unknown): string | undefined {
   return TodoRow.safeParse(argument).data?.todo.content;
 }
 
-function askPrompt({ dialogs }: Pick<ForkWithPromptDeps, 'dialogs'>, source: Session) {
+function askPrompt({ dialogs, sessions }: Pick<ForkWithPromptDeps, 'dialogs' | 'sessions'>, source: Session) {
   return dialogs.askText({
-    title: l10n.t('Fork “{0}” with Prompt', source.title),
+    title: l10n.t('Fork “{0}” with Prompt', sessions.title(source)),
     placeholder: l10n.t('What should the fork do?'),
     validate: (text) => (text.trim() === '' ? l10n.t('Type a prompt, or press Escape.') : undefined),
   });

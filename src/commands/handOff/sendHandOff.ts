@@ -5,6 +5,7 @@ import type { Notify } from '../../core/ports/notify.ts';
 import { l10n } from '../../core/l10n.ts';
 import type { PromptTarget } from '../../core/turns/promptTarget.ts';
 import type { Sessions } from '../../core/sessions/sessionStore.ts';
+import { titleOf } from '../../core/sessions/sessionRow.ts';
 import type { Session, Todo } from '../../protocol/records.ts';
 import { resolveDraftTarget } from '../../flows/preparing/draftTarget.ts';
 import { findSource, type FindSourceDeps } from '../../flows/preparing/findSource.ts';
@@ -68,7 +69,7 @@ async function tellMissing(
     message: l10n.t(
       '{0} of the todos did not arrive in “{1}”: {2}',
       missing.length,
-      session.title,
+      titleOf(session),
       missing.map(({ content }) => content).join(', '),
     ),
     actions: [
