@@ -3,9 +3,9 @@
  * letters of others with all marks on them, which may be written in several ways.
  */
 const piece =
-  /[[\0-\x7f\u2e80-\ua4cf]--\p{M}]+(?!\p{M})|[\u1100-\u115f\uac00-\ud7a3][\u1160-\u11ff]*\p{M}*|\P{M}\p{M}*|\p{M}+/gv;
+  /[\0-\x7f\u2e80-\u3029\u3030-\u3098\u309b-\ua4cf]+(?!\p{M})|[\u1100-\u115f\uac00-\ud7a3][\u1160-\u11ff]*\p{M}*|\P{M}\p{M}*|\p{M}+/gu;
 
-const isStretch = /^[[\0-\x7f\u2e80-\ua4cf]--\p{M}]+$/v;
+const isStretch = /^[\0-\x7f\u2e80-\u3029\u3030-\u3098\u309b-\ua4cf]+$/;
 
 const isPlain = /^[\0-\x7f]*$/;
 

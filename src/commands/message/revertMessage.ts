@@ -23,6 +23,8 @@ export interface RevertMessageDeps extends ChooseMessageDeps, Pick<ConfirmFilesD
   /** What stands in the composer of a session. */
   readonly composerDraft: (sessionId: string) => ComposerDraft;
   readonly notify: Notify;
+  /** The command that a prompt was typed as, by message id. */
+  readonly typedCommand: (messageId: string) => Pick<ComposerDraft, 'text'> | undefined;
 }
 
 /**
@@ -50,11 +52,13 @@ export function editAndResend(deps: RevertMessageDeps): Command {
   };
 }
 
+/** Puts a prompt into the composer in the words in which it was typed: a command is a text of its file for the server. */
 function giveBack(
-  deps: Pick<RevertMessageDeps, 'insertIntoComposer'>,
+  deps: Pick<RevertMessageDeps, 'insertIntoComposer' | 'typedCommand'>,
   { session, message }: ChosenMessage,
 ): void {
-  deps.insertIntoComposer(session.id, ownText(message), promptAttachments(message, session.directory));
+  const text = deps.typedCommand(message.info.id)?.text ?? ownText(message);
+  deps.insertIntoComposer(session.id, text, promptAttachments(message, session.directory));
 }
 
 function describeKept({ session, message }: ChosenMessage): Notice {

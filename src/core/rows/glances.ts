@@ -1,4 +1,4 @@
-import type { Message, MessageWithParts, Session } from '../../protocol/records.ts';
+import type { MessageWithParts, Session } from '../../protocol/records.ts';
 import { ownText } from '../continuation/conversation.ts';
 import type { Log } from '../log.ts';
 import type { OpenCode } from '../ports/openCode.ts';

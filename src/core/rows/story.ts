@@ -2,6 +2,7 @@ import type { Todo } from '../../protocol/records.ts';
 import { shorten } from '../continuation/shorten.ts';
 import { formatLines } from '../changes/changesFigure.ts';
 import { countFiles, formatCost, formatDuration } from '../figures.ts';
+import { isolate } from '../isolate.ts';
 import { l10n } from '../l10n.ts';
 import { plainLine } from '../plainText.ts';
 import { timeAgo } from '../relativeTime.ts';
@@ -36,7 +37,7 @@ export function tellStory({ facts, glance, todos }: StoryFacts, links: readonly 
   const prompt = glance?.prompt ?? (facts.firstPrompt === '' ? undefined : facts.firstPrompt);
   const answer = glance?.answer === undefined ? '' : firstSentence(glance.answer);
   const paragraphs = [
-    [`**${escapeMarkdown(title)}**`, ...placeOf(facts).map(escapeMarkdown)].join(' · '),
+    [`**${escapeMarkdown(isolate(title))}**`, ...placeOf(facts).map(escapeMarkdown)].join(' · '),
     escapeMarkdown(tellState(facts, glance)),
     prompt === undefined ? '' : `> ${escapeMarkdown(shorten(plainLine(prompt), promptLength))}`,
     escapeMarkdown(answer),

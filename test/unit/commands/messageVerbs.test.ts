@@ -53,6 +53,7 @@ function someDeps(
     copy: async (text: string) => void copied.push(text),
     scheme: 'vscode',
     composerDraft: () => composer,
+    typedCommand: (): { readonly text: string } | undefined => undefined,
     notify: (notice: Notice) => void notices.push(notice),
     insertIntoComposer: (...given: Parameters<InsertIntoComposer>) => void inserted.push(given),
     showRevert: async (_: string, files: readonly RevertedFile[]) => void shown.push(files),
@@ -93,6 +94,13 @@ describe('taking a prompt back', () => {
     assert.deepEqual(server.changes().at(-1), ['revertSession', 'ses_1', 'msg_3']);
     assert.deepEqual(inserted, [['ses_1', 'Second', []]]);
     assert.deepEqual(notices, []);
+  });
+
+  it('gives a command back as it was typed', async () => {
+    const { deps, inserted } = someDeps({ pickOne: () => 'go' });
+    const typedCommand = (id: string) => (id === 'msg_1' ? { text: '/review a.ts' } : undefined);
+    await editAndResend({ ...deps, typedCommand })(first);
+    assert.deepEqual(inserted, [['ses_1', '/review a.ts', []]]);
   });
 
   it('leaves what stands in the composer, and says how to come by the prompt', async () => {
