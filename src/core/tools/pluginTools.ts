@@ -3,11 +3,14 @@ import type { Fields, Given, Tool } from './tool.ts';
 
 const ways: readonly NonNullable<CallArguments['way']>[] = ['message', 'new', 'fork', 'compact'];
 
-/** How these plugins name a session in what they answer; `delegate_task` keeps it with the call as well. */
-const namedSession = /\b(?:session(?:[ _]?id)?|id)["`*]*\s*[:=]\s*["`*]*(ses_\w+)/i;
+/**
+ * How these plugins name a session at the end of what they answer, which may be a text of a model before that;
+ * `delegate_task` keeps it with the call as well.
+ */
+const namedSession = /\b(?:session(?:[ _]?id)?|id)["`*]*\s*[:=]\s*["`*]*(ses_\w+)/gi;
 
 /** How they begin where they could not do it, which a server counts as done. */
-const failure = /^\s*(?:error|failed)\b/i;
+const failure = /^\s*(?:error|failed):/i;
 
 /**
  * By which agents pass work on with known plugins, beside the tools of every generation: `session` of opencode-sessions,
@@ -51,9 +54,10 @@ function passOn(other: Tool, given: (input: Fields) => Given): Tool {
       const { output = '' } = call;
       const result = other.result(call);
       const isTheirs = given(call.input).way !== undefined;
+      const named = isTheirs ? [...output.matchAll(namedSession)].at(-1)?.[1] : undefined;
       return {
         ...result,
-        childSessionId: result.childSessionId ?? (isTheirs ? namedSession.exec(output)?.[1] : undefined),
+        childSessionId: result.childSessionId ?? named,
         hasFailed: isTheirs && failure.test(output),
       };
     },

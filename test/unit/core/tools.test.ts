@@ -163,12 +163,10 @@ describe('the table of tools', () => {
       'explore',
       'ses_4',
     ]);
-    assert.deepEqual(call('delegate_task', delegated, 'Found.\n\nsession_id: ses_5'), [
-      'Delegated',
-      'Look',
-      'explore',
-      'ses_5',
-    ]);
+    assert.deepEqual(
+      call('delegate_task', delegated, 'Error handling is in ID: ses_1.\n\nsession_id: ses_5'),
+      ['Delegated', 'Look', 'explore', 'ses_5'],
+    );
   });
 
   it('leaves the tool of another plugin that has such a name what it is', () => {
