@@ -14,6 +14,11 @@ export function isolate(text: string): string {
   return isApart ? text : `${begin}${text}${end}`;
 }
 
+/** A sentence with nothing in it kept apart, for where each letter is drawn in the order in which it stands. */
+export function withoutIsolation(sentence: string): string {
+  return sentence.replaceAll(/[\u2068\u2069]/g, '');
+}
+
 /** Where isolated words begin, and where they end. A sign without its like is none of them. */
 export function isolations(text: string): ReadonlyMap<number, number> {
   const found = new Map<number, number>();

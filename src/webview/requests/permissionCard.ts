@@ -1,3 +1,4 @@
+import { withoutIsolation } from '../../core/isolate.ts';
 import { l10n } from '../../core/l10n.ts';
 import { plainWords, showGaps, showUnseen } from '../../core/plainText.ts';
 import type { FromPage } from '../../protocol/page/fromPage.ts';
@@ -127,7 +128,7 @@ function scope({ always }: PermissionEntry): HTMLElement[] {
   const covered = always.includes('*')
     ? l10n.t('Always Allow holds until the server stops, for all requests of this kind.')
     : l10n.t('Always Allow holds until the server stops, for: {0}', showUnseen(always.join(', ')));
-  return [element('div', { class: 'advice scope', text: covered })];
+  return [advice(covered, 'advice scope')];
 }
 
 interface Hiding {
@@ -163,7 +164,9 @@ function details(request: PermissionEntry, { hide, reveal, openWhole }: Hiding):
   return nodes;
 }
 
-const advice = (text: string): HTMLElement => element('div', { class: 'advice', text });
+/** Its letters are drawn as they are run, one behind the other. */
+const advice = (text: string, name = 'advice'): HTMLElement =>
+  element('div', { class: name, text: withoutIsolation(text) });
 
 const plain = (text: string, label?: string): HTMLElement =>
   element('pre', {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { isolate } from '../../../src/core/isolate.ts';
+import { isolate, withoutIsolation } from '../../../src/core/isolate.ts';
 import { l10n } from '../../../src/core/l10n.ts';
 import { plainLine, plainWords, showUnseen } from '../../../src/core/plainText.ts';
 
@@ -31,6 +31,10 @@ describe('words of others beside ours', () => {
     const title = plainLine(`שלום${end} evil ${begin}`);
     assert.equal(title, 'שלום\\u2069 evil \\u2068');
     assert.equal(plainLine(l10n.t('Archived {0}.', title)), `Archived ${begin}${title}${end}.`);
+  });
+
+  it('stand in their order where each letter is drawn in it', () => {
+    assert.equal(withoutIsolation(l10n.t('For {0}.', 'mv א ב')), 'For mv א ב.');
   });
 
   it('are shown with all their signs where a person judges them', () => {
