@@ -19,6 +19,19 @@ export function formatTokens(tokens: number): string {
   return `${trimZero((tokens / 1_000_000).toFixed(1))}M`;
 }
 
+/** The same as words: "1 token", "12.3k tokens". */
+export function countTokens(tokens: number): string {
+  return tokens === 1 ? l10n.t('1 token') : l10n.t('{0} tokens', formatTokens(tokens));
+}
+
+export function countFiles(files: number): string {
+  return files === 1 ? l10n.t('1 file') : l10n.t('{0} files', files);
+}
+
+export function countMessages(messages: number): string {
+  return messages === 1 ? l10n.t('1 message') : l10n.t('{0} messages', messages);
+}
+
 /** A count of bytes: "950 B", "12 kB", "2.1 MB". */
 export function formatSize(bytes: number): string {
   if (bytes < 1000) return l10n.t('{0} B', bytes);

@@ -1,3 +1,5 @@
+import { isolate } from './isolate.ts';
+
 /**
  * Sentences for people, from rooms that do not know the editor. The editor hands in its translator at
  * activation (`vscode.l10n.t`); the page is given the same bundle. Until then the English text stands.
@@ -10,8 +12,9 @@ const inEnglish: Translate = (message, ...values) =>
 let translate: Translate = inEnglish;
 
 export const l10n = {
-  /** `message` with `{0}`, `{1}`… filled in, in the person's language. */
-  t: (message: string, ...values: (string | number | boolean)[]): string => translate(message, ...values),
+  /** `message` with `{0}`, `{1}`… filled in, in the person's language; what is filled in turns none of the words around it. */
+  t: (message: string, ...values: (string | number | boolean)[]): string =>
+    translate(message, ...values.map((value) => (typeof value === 'string' ? isolate(value) : value))),
 
   /** Uses `next` from here on. */
   use(next: Translate): void {

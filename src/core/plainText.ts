@@ -1,3 +1,5 @@
+import { isolations } from './isolate.ts';
+
 /** The scripts that are written with joiners, which have no width. */
 const joining = 'Arab Syrc Mong Deva Beng Guru Gujr Orya Taml Telu Knda Mlym Sinh Mymr Khmr'
   .split(' ')
@@ -34,10 +36,20 @@ export function showUnseen(text: string): string {
   return lines.replaceAll(unseen, (found, alone?: string) => (alone === undefined ? found : escape(alone)));
 }
 
+/** The same for words of ours with those of others in them, which stay apart from ours (`isolate`). */
+export function plainWords(text: string): string {
+  const lines = text.replaceAll('\r\n', '\n');
+  if (!hasMark.test(lines)) return lines;
+  const apart = new Set([...isolations(lines)].flat());
+  return lines.replaceAll(unseen, (found: string, alone: string | undefined, at: number) =>
+    alone === undefined || apart.has(at) ? found : escape(alone),
+  );
+}
+
 /** The same in one line, of which the editor makes no link: for notifications and progress. */
 export function plainLine(text: string): string {
   const line = cutMiddle(text.trim(), lineLimit).replaceAll(/\s+/g, ' ');
-  return showUnseen(line).replaceAll(link, '$& ');
+  return plainWords(line).replaceAll(link, '$& ');
 }
 
 /** The same where the editor sees icons as well: in input boxes, quick picks, lenses. Not for what was made so before. */

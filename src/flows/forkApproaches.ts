@@ -7,6 +7,7 @@ import type { OpenCode } from '../core/ports/openCode.ts';
 import { type Lineage, withLineage } from '../protocol/lineage.ts';
 import type { ModelReference, Session } from '../protocol/records.ts';
 import type { Delivery } from '../core/prompts/delivery.ts';
+import { titleOf } from '../core/sessions/sessionRow.ts';
 import { forkOnce, insist, type MakingPorts, planMaking } from './makeOnce.ts';
 import { findForkPointAnew } from './preparing/findForkPoint.ts';
 import { type Attempt, type Attempts, mayHaveActed } from './prompting/attempts.ts';
@@ -158,8 +159,11 @@ async function start(
   }
 }
 
-function endsElsewhere({ title }: Session): Problem {
+function endsElsewhere(session: Session): Problem {
   return new UndeliveredProblem(
-    l10n.t('“{0}” was made, but does not end where it was meant to, and could not be deleted.', title),
+    l10n.t(
+      '“{0}” was made, but does not end where it was meant to, and could not be deleted.',
+      titleOf(session),
+    ),
   );
 }

@@ -5,6 +5,7 @@ import { hasArrived, isOpen } from '../core/prompts/delivery.ts';
 import type { Log } from '../core/log.ts';
 import type { OpenCode } from '../core/ports/openCode.ts';
 import type { Sessions } from '../core/sessions/sessionStore.ts';
+import { titleOf } from '../core/sessions/sessionRow.ts';
 import type { Session } from '../protocol/records.ts';
 import { findMade, insist, type MakingPorts } from './makeOnce.ts';
 import type { Attempt, Attempts, LastingCause } from './prompting/attempts.ts';
@@ -48,8 +49,8 @@ export function describeUnfinished(
   error: unknown,
   wished = title,
 ): Problem {
-  const name =
-    wished === title ? l10n.t('“{0}”', title) : l10n.t('“{0}” (maybe still named “{1}”)', wished, title);
+  const [now, then] = [titleOf({ title }), titleOf({ title: wished })];
+  const name = now === then ? l10n.t('“{0}”', now) : l10n.t('“{0}” (maybe still named “{1}”)', then, now);
   if (error instanceof UncertainProblem) {
     return new UncertainProblem(
       l10n.t(
@@ -97,7 +98,8 @@ export function describeLeft(
 }
 
 /** What is said where a session was compacted and what was to follow failed: asked again, it is not compacted twice. */
-export function describeUnfollowed({ title }: Session, cause: Problem): Problem {
+export function describeUnfollowed(session: Session, cause: Problem): Problem {
+  const title = titleOf(session);
   if (cause instanceof UncertainProblem) {
     return new UncertainProblem(
       l10n.t(

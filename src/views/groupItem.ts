@@ -1,5 +1,6 @@
 import { ThemeColor, ThemeIcon, TreeItem, TreeItemCollapsibleState } from 'vscode';
 import type { UnreadableFolder } from '../core/state/connectionState.ts';
+import { isolate } from '../core/isolate.ts';
 import { l10n } from '../core/l10n.ts';
 import { toCommand } from './actionItem.ts';
 
@@ -15,7 +16,7 @@ export interface FolderFacts {
 
 /** The row of a workspace folder. */
 export function toFolderItem({ directory, name, distinction, problem }: FolderFacts): TreeItem {
-  const item = new TreeItem(name, TreeItemCollapsibleState.Expanded);
+  const item = new TreeItem(isolate(name), TreeItemCollapsibleState.Expanded);
   item.iconPath = new ThemeIcon('root-folder');
   item.tooltip = directory;
   item.contextValue = 'folder';

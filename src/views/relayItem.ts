@@ -1,8 +1,9 @@
 import { ThemeColor, ThemeIcon, TreeItem, TreeItemCollapsibleState } from 'vscode';
 import { relayOrder } from '../core/continuation/relayOrder.ts';
 import { shorten } from '../core/continuation/shorten.ts';
+import { isolate } from '../core/isolate.ts';
 import { l10n } from '../core/l10n.ts';
-import { plainLine, showUnseen } from '../core/plainText.ts';
+import { plainLine, plainWords, showUnseen } from '../core/plainText.ts';
 import type { CommandId } from '../manifest.ts';
 import type { RelayLeg } from '../protocol/pending.ts';
 
@@ -12,11 +13,11 @@ export function toRelayItem(sessionId: string, leg: RelayLeg, why: string | unde
   const state = describeState(leg.state, why);
   const open: CommandId = 'opencodeSessions.session.open';
   const order = shorten(plainLine(relayOrder(leg.text)), 60);
-  item.description = order;
+  item.description = isolate(order);
   item.iconPath = icon(leg.state.kind);
   item.contextValue = `relay ${leg.state.kind}`;
   // From models and from people alike: plain text, never Markdown.
-  item.tooltip = `${state}\n\n${showUnseen(leg.text)}`;
+  item.tooltip = `${plainWords(state)}\n\n${showUnseen(leg.text)}`;
   item.accessibilityInformation = {
     label: [l10n.t('Pending relay to {0}', leg.agent), state, order].join(', '),
   };

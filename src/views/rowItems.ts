@@ -117,7 +117,7 @@ export class RowItems {
     return toSessionItem(facts, {
       isBusy: this.#ports.sessions.status(sessionId).type !== 'idle',
       collapsible: this.#collapsible(node),
-      label: this.#ports.filter.highlight(facts.title),
+      highlights: this.#ports.filter.highlight(facts.title),
     });
   }
 

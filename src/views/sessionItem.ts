@@ -1,7 +1,8 @@
 import { MarkdownString, ThemeColor, ThemeIcon, TreeItem, TreeItemCollapsibleState } from 'vscode';
+import { isolate } from '../core/isolate.ts';
 import { l10n } from '../core/l10n.ts';
-import type { HighlightedTitle } from '../core/rows/sessionFilter.ts';
 import { tellStory, type StoryFacts } from '../core/rows/story.ts';
+import type { FoundPlace } from '../core/sameLetters.ts';
 import {
   rowContext,
   rowDescription,
@@ -15,18 +16,17 @@ import { toSessionUri } from './sessionUri.ts';
 export interface SessionItemShape {
   readonly isBusy: boolean;
   readonly collapsible: TreeItemCollapsibleState;
-  /** The title, with what a filter found in it. */
-  readonly label: HighlightedTitle;
+  /** What a filter found in the title. */
+  readonly highlights: readonly FoundPlace[];
 }
 
 /** The row of a session. */
 export function toSessionItem(facts: SessionFacts, shape: SessionItemShape): TreeItem {
-  const { session } = facts;
-  const { label, highlights } = shape.label;
-  const item = new TreeItem(
-    { label, highlights: highlights.map(([start, end]) => [start, end]) },
-    shape.collapsible,
-  );
+  const { session, title } = facts;
+  const label = isolate(title);
+  const shift = label.indexOf(title);
+  const highlights = shape.highlights.map(([start, end]): [number, number] => [start + shift, end + shift]);
+  const item = new TreeItem({ label, highlights }, shape.collapsible);
   const open: CommandId = 'opencodeSessions.session.open';
   item.description = rowDescription(facts);
   item.iconPath = toIcon(facts);

@@ -1,6 +1,7 @@
 import { EventEmitter, type CancellationToken, type TreeDataProvider, type TreeItem } from 'vscode';
 import { subagentParents, type Attention } from '../core/sessions/attention.ts';
 import type { ConnectionState } from '../core/state/connectionState.ts';
+import type { ChangesSearch } from '../core/rows/changesSearch.ts';
 import type { SessionChanges } from '../core/changes/sessionChanges.ts';
 import type { ContextUses } from '../core/sessions/contextUses.ts';
 import type { Disposable, Event } from '../core/event.ts';
@@ -9,7 +10,6 @@ import type { Elsewhere } from '../core/sessions/elsewhereSessions.ts';
 import type { SessionFactsReader } from '../core/sessions/sessionFacts.ts';
 import type { LastEnds } from '../core/sessions/lastEnds.ts';
 import type { Sessions, SessionsChange } from '../core/sessions/sessionStore.ts';
-import type { ChangedFiles } from '../core/rows/changedFiles.ts';
 import type { Glances } from '../core/rows/glances.ts';
 import type { TodoStore } from '../core/sessions/todoStore.ts';
 import { TreeFilter } from '../core/rows/treeFilter.ts';
@@ -31,11 +31,11 @@ export interface SessionsTreePorts {
   readonly attention: Pick<Attention, 'onDidChange'>;
   readonly ends: Pick<LastEnds, 'onDidChange'>;
   readonly unread: Pick<Unread, 'has' | 'onDidChange'>;
-  readonly changedFiles: Pick<ChangedFiles, 'of' | 'search' | 'onDidChange'>;
   /** Reads first prompts that are not known, which the store of sessions then tells of. */
   readonly firstPrompts: { search(): void };
   readonly contextUses: Pick<ContextUses, 'onDidChange'>;
-  readonly changes: Pick<SessionChanges, 'onDidChange'>;
+  readonly changes: Pick<SessionChanges, 'files' | 'onDidChange'>;
+  readonly changesSearch: Pick<ChangesSearch, 'search'>;
   readonly relays: {
     /** Why the first pending relay of a session waits although its turn has come, as a sentence. */
     why(sessionId: string): string | undefined;
@@ -96,11 +96,8 @@ export class SessionsTree implements TreeDataProvider<TreeRow>, Disposable {
       ports.attention.onDidChange(({ sessionIds }) => this.#apply(sessionIds)),
       ports.ends.onDidChange(applyOne),
       ports.unread.onDidChange(applyOne),
-      ports.changedFiles.onDidChange((change) => {
-        if (this.#filter.wantsFiles) applyOne(change);
-      }),
       ports.contextUses.onDidChange(refreshOne),
-      ports.changes.onDidChange(refreshOne),
+      ports.changes.onDidChange((change) => (this.#filter.wantsFiles ? applyOne : refreshOne)(change)),
       ports.relays.onDidChangeWhy(refreshOne),
       ports.connection.onDidChangeState((state) => this.#applyConnection(state)),
     ];
@@ -114,7 +111,7 @@ export class SessionsTree implements TreeDataProvider<TreeRow>, Disposable {
     if (!this.#filter.set(text)) return;
     this.refresh();
     if (this.#filter.wantsWords) this.#ports.firstPrompts.search();
-    if (this.#filter.wantsFiles) void this.#ports.changedFiles.search(this.#ports.sessions.all());
+    if (this.#filter.wantsFiles) void this.#ports.changesSearch.search(this.#ports.sessions.all());
   }
 
   /** How many sessions the filter wants, all where there is none. */

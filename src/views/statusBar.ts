@@ -3,7 +3,7 @@ import type { Attention } from '../core/sessions/attention.ts';
 import type { ConnectionState } from '../core/state/connectionState.ts';
 import type { Disposable, Event } from '../core/event.ts';
 import { l10n } from '../core/l10n.ts';
-import { showUnseen } from '../core/plainText.ts';
+import { plainWords } from '../core/plainText.ts';
 import { connectRemedy, type ModelLack } from '../core/state/modelLack.ts';
 import type { WorkingSessions } from '../core/sessions/workingSessions.ts';
 import { viewIds, type CommandId } from '../manifest.ts';
@@ -66,7 +66,7 @@ export class StatusBar implements Disposable {
       working > 0 ? l10n.t('Working: {0}', working) : undefined,
     ].filter((text) => text !== undefined);
     this.#item.text = [`$(${summary.icon}) ${summary.text}`, ...counts].join(' ');
-    this.#item.tooltip = showUnseen(words.join('\n'));
+    this.#item.tooltip = plainWords(words.join('\n'));
     this.#item.accessibilityInformation = { label: `${summary.text}, ${words.join(', ')}`, role: 'button' };
     this.#item.command = waiting > 0 ? answerCommand : action === undefined ? showCommand : toCommand(action);
     this.#item.backgroundColor = background(waiting > 0 ? 'warning' : summary.severity);

@@ -1,6 +1,7 @@
 import { EventEmitter, ThemeColor, ThemeIcon, TreeItem, type TreeDataProvider, type TreeView } from 'vscode';
 import type { CurrentSession } from '../core/sessions/currentSession.ts';
 import type { Disposable } from '../core/event.ts';
+import { isolate } from '../core/isolate.ts';
 import { l10n } from '../core/l10n.ts';
 import { plainLine, showUnseen } from '../core/plainText.ts';
 import { countTodos } from '../core/sessions/todoSummary.ts';
@@ -55,7 +56,7 @@ export class TodosTree implements TreeDataProvider<TodoRow>, Disposable {
 
   getTreeItem({ sessionId, index, todo }: TodoRow): TreeItem {
     const content = plainLine(todo.content);
-    const item = new TreeItem(content);
+    const item = new TreeItem(isolate(content));
     const priority = priorityName(todo.priority);
     item.id = `${sessionId}:${index}`;
     item.iconPath = icon(todo.status);

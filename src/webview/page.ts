@@ -22,7 +22,7 @@ import { OutlineSlot } from './frame/outlineSlot.ts';
 import { Dock } from './frame/dock.ts';
 import { SessionView } from './messages/sessionView.ts';
 import { describeMessageEnd } from './messages/messageEnd.ts';
-import { messageText } from './messages/answerFigures.ts';
+import { spokenAnswer } from './messages/spokenAnswer.ts';
 
 type Incoming<Type extends ToPage['type']> = Extract<ToPage, { readonly type: Type }>;
 
@@ -275,8 +275,7 @@ export class Page {
     const end = this.#current?.cutOff;
     if (header.lastError !== undefined) this.#announcer.say(l10n.t('The run failed: {0}', header.lastError));
     else if (end !== undefined) this.#announcer.say(describeMessageEnd(end));
-    else if (answer)
-      this.#announcer.say(l10n.t('{0} answered: {1}', answer.head.agent, messageText(answer).slice(0, 400)));
+    else if (answer) this.#announcer.say(spokenAnswer(answer, header.directory));
   }
 
   #moved(): void {

@@ -2,6 +2,7 @@ import type { Disposable, ExtensionContext } from 'vscode';
 import type { Log } from '../core/log.ts';
 import type { Notify } from '../core/ports/notify.ts';
 import { HostedNotice } from '../views/hostedNotice.ts';
+import { ServerToasts } from '../views/serverToasts.ts';
 import { noticeUntriedVersions } from '../views/versionNotice.ts';
 import { type ContextKeysInput, keepContextKeys } from './contextKeys.ts';
 import type { Stores } from './stores.ts';
@@ -18,7 +19,10 @@ export interface NoticesInput extends ContextKeysInput {
 /** What a person is told once of the server, and what menus and views ask of it. */
 export function createNotices({ context, notify, log, ...server }: NoticesInput): Disposable[] {
   const memento = context.globalState;
-  server.told.add([new HostedNotice({ ...server.stores, memento, notify, log })]);
+  server.told.add([
+    new HostedNotice({ ...server.stores, memento, notify, log }),
+    new ServerToasts({ notify, log }),
+  ]);
   return [
     keepContextKeys({ ...server, log }),
     noticeUntriedVersions({ connection: server.connection, memento, notify }),

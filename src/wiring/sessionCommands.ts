@@ -122,6 +122,7 @@ export function createSessionCommands(input: SessionCommandsInput): Omit<Command
     order: () => views.sessionsTree.order,
     stateOf: (sessionId: string) => findSessionState(stores, sessionId),
     isUnread: (sessionId: string) => stores.unread.has(sessionId),
+    composerDraft: (sessionId: string) => input.typing.drafts.get(sessionId),
     insertIntoComposer: (...given: Parameters<InsertIntoComposer>) => transcripts.insert(...given),
     openTerminal: async (session: Session) =>
       openSessionTerminal({

@@ -1,6 +1,6 @@
 import type { ExtensionContext } from 'vscode';
 import { AskedCallStore } from '../core/requests/askedCalls.ts';
-import { ChangedFiles } from '../core/rows/changedFiles.ts';
+import { ChangesSearch } from '../core/rows/changesSearch.ts';
 import { SessionChanges } from '../core/changes/sessionChanges.ts';
 import { Attention } from '../core/sessions/attention.ts';
 import { ContextUses } from '../core/sessions/contextUses.ts';
@@ -44,7 +44,7 @@ export interface Stores extends Disposable {
   readonly proof: Proof;
   readonly contextUses: ContextUses;
   /** What sessions changed, as far as that is known. */
-  readonly changedFiles: ChangedFiles;
+  readonly changesSearch: ChangesSearch;
   /** What they changed in the files, as far as it was seen. */
   readonly changes: SessionChanges;
   /** The server, of which whatever messages somebody reads are seen for that. */
@@ -96,7 +96,7 @@ export function createStores({ context, openCode, elsewhere, proof, log }: Store
     log,
   });
   const contextUses = new ContextUses();
-  const changedFiles = new ChangedFiles({ openCode, log });
+  const changesSearch = new ChangesSearch({ openCode: seenOpenCode, log });
   const currentSession = new CurrentSession();
   const visible = new VisibleSessions();
   const isLookedAt = (sessionId: string): boolean => isWindowFocused() && visible.has(sessionId);
@@ -127,7 +127,7 @@ export function createStores({ context, openCode, elsewhere, proof, log }: Store
     lock: new SessionLock(),
     proof,
     contextUses,
-    changedFiles,
+    changesSearch,
     changes,
     seenOpenCode,
     working,
@@ -138,19 +138,7 @@ export function createStores({ context, openCode, elsewhere, proof, log }: Store
     currentSession,
     visible,
     isLookedAt,
-    sinks: [
-      calls,
-      elsewhere,
-      sessions,
-      todos,
-      contextUses,
-      changedFiles,
-      changes,
-      transcripts,
-      offers,
-      turns,
-      ends,
-    ],
+    sinks: [calls, elsewhere, sessions, todos, contextUses, changes, transcripts, offers, turns, ends],
     dispose: () => {
       for (const store of owned) store.dispose();
     },

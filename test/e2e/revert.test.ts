@@ -39,6 +39,12 @@ describe('a prompt that is taken back', () => {
       what: 'the mark of the file that goes',
     });
     await workbench.pick('Revert to Here');
+    const field = (await workbench.transcript('Made.'))
+      .getByTestId('composer')
+      .locator('.composer-box textarea');
+    await waitFor(async () => (await field.inputValue()).startsWith('tool: read'), {
+      what: 'the prompt in the composer again',
+    });
     await workbench.closeEditors();
     await workbench.openRow('tool: read');
     const reverted = await workbench.transcript('Made.');

@@ -6,7 +6,6 @@ import { Attention } from '../../src/core/sessions/attention.ts';
 import { ContextUses } from '../../src/core/sessions/contextUses.ts';
 import type { ConnectionState } from '../../src/core/state/connectionState.ts';
 import { Emitter } from '../../src/core/event.ts';
-import { ChangedFiles } from '../../src/core/rows/changedFiles.ts';
 import { mostInSight } from '../../src/core/rows/sessionTree.ts';
 import { ElsewhereSessions } from '../../src/core/sessions/elsewhereSessions.ts';
 import { SessionFactsReader } from '../../src/core/sessions/sessionFacts.ts';
@@ -62,10 +61,7 @@ function growTree(sessions: readonly Session[], directories: readonly string[] =
     directoryName: (directory) => basename(directory),
     glances: { get: () => undefined },
     firstPrompts: { search: () => undefined },
-    changedFiles: new ChangedFiles({
-      openCode: { listMessages: async () => ({ messages: [] }) },
-      log: { debug: () => undefined },
-    }),
+    changesSearch: { search: async () => undefined },
     todos: { get: () => undefined },
     loadGlance: async () => undefined,
     now: Date.now,

@@ -267,6 +267,26 @@ describe('In a long transcript', function () {
     assert.equal(found.get('again'), 2, 'in an attempt and in what ended the message');
   });
 
+  it('find marks the same letters however they are written, as the search counts them', async () => {
+    const texts = [
+      'Ein Cafe\u0301, ein **CAF**É und ein cafe',
+      'Die STRASSE, die *Stra*ße',
+      '한국 \u1112\u1161\u11ab국',
+    ];
+    const parts = texts.map((text, index) =>
+      Part.parse({
+        id: `prt_${100 + index}`,
+        sessionID: 'ses_1',
+        messageID: 'msg_000001',
+        type: 'text',
+        text,
+      }),
+    );
+    const found = await marksWhatIsFound(parts, ['straße', '한국', 'café']);
+    assert.deepEqual([...found.values()], [2, 2, 3]);
+    assert.equal(((await marks(shown)) as { current: string }).current, 'Cafe\u0301');
+  });
+
   /** Looks for each of the words as the host does, and compares with what is marked; how often each was found. */
   async function marksWhatIsFound(
     parts: readonly Part[],

@@ -5,7 +5,6 @@ import { l10n } from '../../core/l10n.ts';
 import type { ChangesEditor } from '../../core/changes/changesEditor.ts';
 import type { Dialogs } from '../../core/ports/dialogs.ts';
 import type { OpenCode } from '../../core/ports/openCode.ts';
-import { titleOf } from '../../core/sessions/sessionRow.ts';
 import type { Session } from '../../protocol/records.ts';
 import { chooseSession, type ChooseSessionDeps } from '../choosing/chooseSession.ts';
 import { parseSessionArgument } from '../choosing/sessionArgument.ts';
@@ -20,6 +19,8 @@ export interface ShowChangesDeps extends ChooseSessionDeps {
 
 export interface ChosenChanges extends LoadedChanges {
   readonly session: Session;
+  /** What people know it by. */
+  readonly name: string;
   readonly messageId: string | undefined;
   readonly title: string;
 }
@@ -58,17 +59,18 @@ export async function chooseChanges(
   if (session === undefined) return undefined;
   const { messageId } = parseSessionArgument(argument);
   const loaded = await loadChanges(deps, session, messageId);
+  const name = deps.sessions.title(session);
   const lines = formatLines(toFigure(loaded.changes));
   const title =
     messageId === undefined
-      ? l10n.t('Changes of “{0}” {1}', titleOf(session), lines)
-      : l10n.t('Changes of a Turn in “{0}” {1}', titleOf(session), lines);
-  return { ...loaded, session, messageId, title };
+      ? l10n.t('Changes of “{0}” {1}', name, lines)
+      : l10n.t('Changes of a Turn in “{0}” {1}', name, lines);
+  return { ...loaded, session, name, messageId, title };
 }
 
-export function sayNothing({ messageId, session }: Pick<ChosenChanges, 'messageId' | 'session'>): string {
+export function sayNothing({ messageId, name }: Pick<ChosenChanges, 'messageId' | 'name'>): string {
   return messageId === undefined
-    ? l10n.t('“{0}” changed no files, as far as OpenCode kept a record of it.', titleOf(session))
+    ? l10n.t('“{0}” changed no files, as far as OpenCode kept a record of it.', name)
     : l10n.t('This turn changed no files, as far as OpenCode kept a record of it.');
 }
 

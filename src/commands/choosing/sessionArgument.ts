@@ -51,9 +51,13 @@ export function parseSessionArgument(argument: unknown): SessionArgument {
   );
 }
 
-/** The sessions that are selected, the one that was clicked among them. */
+/** The sessions that are selected, the one that was clicked among them. A relay that is selected beside them is none. */
 export function parseSelection(argument: unknown, selection: unknown): readonly string[] {
-  const rows: unknown[] = Array.isArray(selection) ? selection : [argument];
+  const rows: unknown[] = Array.isArray(selection) ? selection.filter((row) => !isRelayRow(row)) : [argument];
   const ids = rows.map((row) => parseSessionArgument(row).sessionId).filter((id) => id !== undefined);
   return [...new Set(ids)];
+}
+
+function isRelayRow(row: unknown): boolean {
+  return typeof row === 'object' && row !== null && 'relayId' in row;
 }

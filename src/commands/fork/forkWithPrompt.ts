@@ -110,9 +110,9 @@ function promptQuestion(): string {
   return l10n.t('What should the fork do?');
 }
 
-function askPrompt({ dialogs }: Pick<ForkWithPromptDeps, 'dialogs'>, source: Session) {
+function askPrompt({ dialogs, sessions }: Pick<ForkWithPromptDeps, 'dialogs' | 'sessions'>, source: Session) {
   return dialogs.askText({
-    title: l10n.t('Fork “{0}” with Prompt', source.title),
+    title: l10n.t('Fork “{0}” with Prompt', sessions.title(source)),
     placeholder: promptQuestion(),
     validate: (text) => (text.trim() === '' ? l10n.t('Type a prompt, or press Escape.') : undefined),
   });

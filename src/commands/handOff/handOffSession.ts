@@ -147,12 +147,12 @@ function goalQuestion(): string {
 }
 
 function askGoal(
-  { dialogs }: Pick<HandOffSessionDeps, 'dialogs'>,
+  { dialogs, sessions }: Pick<HandOffSessionDeps, 'dialogs' | 'sessions'>,
   source: Session,
   suggestion: Promise<string>,
 ) {
   return dialogs.askText({
-    title: l10n.t('Hand Off “{0}”', source.title),
+    title: l10n.t('Hand Off “{0}”', sessions.title(source)),
     suggestion,
     placeholder: goalQuestion(),
     prompt: l10n.t('Leave it empty to hand off everything as it stands.'),

@@ -7,6 +7,7 @@ import { asksForTodos } from '../../core/continuation/todoInstruction.ts';
 import { l10n } from '../../core/l10n.ts';
 import type { PromptTarget } from '../../core/turns/promptTarget.ts';
 import type { Sessions } from '../../core/sessions/sessionStore.ts';
+import { titleOf } from '../../core/sessions/sessionRow.ts';
 import type { Session, Todo } from '../../protocol/records.ts';
 import { resolveDraftTarget } from '../../flows/preparing/draftTarget.ts';
 import { findSource, type FindSourceDeps } from '../../flows/preparing/findSource.ts';
@@ -72,7 +73,7 @@ async function tellMissing(
     message: l10n.t(
       '{0} of the todos did not arrive in “{1}”: {2}',
       missing.length,
-      session.title,
+      titleOf(session),
       missing.map(({ content }) => content).join(', '),
     ),
     actions: [

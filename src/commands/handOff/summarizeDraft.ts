@@ -13,6 +13,7 @@ import type { ForkPoint } from '../../core/turns/fork.ts';
 import { l10n } from '../../core/l10n.ts';
 import type { RunWithProgress } from '../../core/ports/progress.ts';
 import type { PromptTarget } from '../../core/turns/promptTarget.ts';
+import { titleOf } from '../../core/sessions/sessionRow.ts';
 import type { Session } from '../../protocol/records.ts';
 import type { Command } from '../command.ts';
 import { resolveDraftTarget } from '../../flows/preparing/draftTarget.ts';
@@ -73,7 +74,7 @@ export async function summarizeHandOff(
   // It may have been written into the draft.
   const goal = readGoal(draft.body, order.blanks) ?? order.goal;
   const [{ gathered, template }, extraction] = await deps.runWithProgress(
-    l10n.t('{0} summarizes “{1}”', `${target.model.providerID}/${target.model.modelID}`, source.title),
+    l10n.t('{0} summarizes “{1}”', `${target.model.providerID}/${target.model.modelID}`, titleOf(source)),
     async (cancellation) => {
       const { point } = await deps.findForkPoint(source, order.messageId);
       return Promise.all([

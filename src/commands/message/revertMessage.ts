@@ -1,11 +1,15 @@
 import { nameInFolder } from '../../core/changes/changedTurn.ts';
 import { Problem } from '../../core/errors.ts';
+import { countFiles, countMessages } from '../../core/figures.ts';
 import { l10n } from '../../core/l10n.ts';
+import type { Notice, Notify } from '../../core/ports/notify.ts';
 import type { OpenCode } from '../../core/ports/openCode.ts';
+import { isEmptyDraft } from '../../core/prompts/composerDraft.ts';
 import { promptAttachments } from '../../core/prompts/promptAttachments.ts';
 import { planRevert, type RevertedFile } from '../../core/transcript/revertPlan.ts';
 import type { Sessions } from '../../core/sessions/sessionStore.ts';
 import { ownText } from '../../core/continuation/conversation.ts';
+import type { ComposerDraft } from '../../protocol/page/composer.ts';
 import type { InsertIntoComposer } from '../session/addSelection.ts';
 import { chooseMessage, type ChooseMessageDeps, type ChosenMessage } from '../choosing/chooseMessage.ts';
 import type { Command } from '../command.ts';
@@ -16,14 +20,26 @@ export interface RevertMessageDeps extends ChooseMessageDeps, Pick<ConfirmFilesD
   readonly sessions: Pick<Sessions, 'get' | 'all' | 'title' | 'status'>;
   readonly openCode: Pick<OpenCode, 'getSession' | 'listMessages' | 'diffMessage' | 'revertSession'>;
   readonly insertIntoComposer: InsertIntoComposer;
+  /** What stands in the composer of a session. */
+  readonly composerDraft: (sessionId: string) => ComposerDraft;
+  readonly notify: Notify;
+  /** The command that a prompt was typed as, by message id. */
+  readonly typedCommand: (messageId: string) => Pick<ComposerDraft, 'text'> | undefined;
 }
 
 /**
- * Takes a prompt and all that came after it back, in the session and in the files. It can be undone until the
- * next prompt, which removes the messages for good.
+ * Takes a prompt and all that came after it back, in the session and in the files, and gives the prompt back to the
+ * composer unless something stands there. It can be undone until the next prompt, which removes the messages for good.
  */
 export function revertMessage(deps: RevertMessageDeps): Command {
-  return async (argument) => (await revert(deps, argument, l10n.t('Revert to Here')))?.session.id;
+  return async (argument) => {
+    const reverted = await revert(deps, argument, l10n.t('Revert to Here'));
+    if (reverted === undefined) return undefined;
+    const { id } = reverted.session;
+    if (isEmptyDraft(deps.composerDraft(id))) giveBack(deps, reverted);
+    else deps.notify(describeKept(reverted));
+    return id;
+  };
 }
 
 /** Takes a prompt back as `revertMessage` does, and puts its text and its attachments into the composer to be sent anew. */
@@ -31,9 +47,30 @@ export function editAndResend(deps: RevertMessageDeps): Command {
   return async (argument) => {
     const reverted = await revert(deps, argument, l10n.t('Edit and Resend'));
     if (reverted === undefined) return undefined;
-    const { session, message } = reverted;
-    deps.insertIntoComposer(session.id, ownText(message), promptAttachments(message, session.directory));
-    return session.id;
+    giveBack(deps, reverted);
+    return reverted.session.id;
+  };
+}
+
+/** Puts a prompt into the composer in the words in which it was typed: a command is a text of its file for the server. */
+function giveBack(
+  deps: Pick<RevertMessageDeps, 'insertIntoComposer' | 'typedCommand'>,
+  { session, message }: ChosenMessage,
+): void {
+  const text = deps.typedCommand(message.info.id)?.text ?? ownText(message);
+  deps.insertIntoComposer(session.id, text, promptAttachments(message, session.directory));
+}
+
+function describeKept({ session, message }: ChosenMessage): Notice {
+  const target = { sessionId: session.id, messageId: message.info.id };
+  return {
+    message: l10n.t(
+      'The prompt was taken back. It was not put into the composer, where something else stands. The next prompt removes it for good.',
+    ),
+    actions: [
+      { title: l10n.t('Copy Prompt'), command: 'opencodeSessions.message.copy', arguments: [target] },
+      { title: l10n.t('Undo Revert'), command: 'opencodeSessions.session.unrevert', arguments: [target] },
+    ],
   };
 }
 
@@ -56,7 +93,7 @@ async function revert(
   }
   requireIdle(deps, session);
   const files = await concernedFiles(deps.openCode, chosen);
-  const description = l10n.t('{0} messages, {1} files', chosen.later.length + 1, files.length);
+  const description = [countMessages(chosen.later.length + 1), countFiles(files.length)].join(', ');
   const act = { title, icon: 'discard', description };
   if (!(await confirmFiles(deps, act, session.directory, files))) return undefined;
   requireIdle(deps, session);

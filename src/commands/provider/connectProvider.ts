@@ -330,10 +330,11 @@ async function tellModels(
   const shown = models.slice(0, shownModels).map((model) => model.name);
   const more = models.length - shown.length;
   deps.notify({
-    message:
-      more > 0
-        ? l10n.t('{0} is connected: {1} and {2} more models.', name, shown.join(', '), more)
-        : l10n.t('{0} is connected: {1}.', name, shown.join(', ')),
+    message: l10n.t(
+      '{0} is connected: {1}.',
+      name,
+      [...shown, ...(more > 0 ? [l10n.t('{0} more', more)] : [])].join(', '),
+    ),
     actions: [{ title: l10n.t('New Session…'), command: 'opencodeSessions.session.new' }],
   });
 }

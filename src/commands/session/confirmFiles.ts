@@ -8,13 +8,17 @@ export interface ConfirmFilesDeps {
   readonly showRevert: (directory: string, files: readonly RevertedFile[]) => Promise<void>;
 }
 
-/** Asks whether to take changes of `files` back, until the person has seen enough: they can be looked at first. */
+/**
+ * Asks whether to take changes of `files` back, until the person has seen enough: they can be looked at first. Where there are
+ * none, nothing is asked: what is left can be undone.
+ */
 export async function confirmFiles(
   { dialogs, showRevert }: ConfirmFilesDeps,
   { title, ...act }: { readonly title: string; readonly icon: string; readonly description: string },
   directory: string,
   files: readonly RevertedFile[],
 ): Promise<boolean> {
+  if (files.length === 0) return true;
   const go = {
     ...act,
     label: title,
@@ -27,7 +31,7 @@ export async function confirmFiles(
     value: 'show' as const,
   };
   for (;;) {
-    const choice = await dialogs.pickOne(title, files.length === 0 ? [go] : [go, show]);
+    const choice = await dialogs.pickOne(title, [go, show]);
     if (choice !== 'show') return choice === 'go';
     await showRevert(directory, files);
   }

@@ -1,6 +1,7 @@
 import type { Cancellation } from '../../core/cancellation.ts';
 import type { Choice, Dialogs } from '../../core/ports/dialogs.ts';
 import { Problem } from '../../core/errors.ts';
+import { aboutTokens } from '../../core/continuation/drafts/draftOutline.ts';
 import { l10n } from '../../core/l10n.ts';
 import type { Notify } from '../../core/ports/notify.ts';
 import type { PromptPart } from '../../core/ports/openCode.ts';
@@ -83,7 +84,7 @@ async function askWhat(
           ...contexts.map((context): Choice<Wanted> => ({
             label: describeKind(context.kind),
             description: context.label,
-            ...(context.tokens === undefined ? {} : { detail: l10n.t('about {0} tokens', context.tokens) }),
+            ...(context.tokens === undefined ? {} : { detail: aboutTokens(context.tokens) }),
             icon: icons[context.kind],
             value: { kind: 'context', context },
           })),

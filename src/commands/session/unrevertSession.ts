@@ -1,4 +1,5 @@
 import { nameInFolder } from '../../core/changes/changedTurn.ts';
+import { countFiles } from '../../core/figures.ts';
 import { l10n } from '../../core/l10n.ts';
 import type { OpenCode } from '../../core/ports/openCode.ts';
 import { planUnrevert } from '../../core/transcript/revertPlan.ts';
@@ -28,9 +29,9 @@ export function unrevertSession(deps: UnrevertSessionDeps): Command {
     const act = {
       title: l10n.t('Undo Revert'),
       icon: 'redo',
-      description: l10n.t('{0} files', files.length),
+      description: countFiles(files.length),
     };
-    if (files.length > 0 && !(await confirmFiles(deps, act, directory, files))) return undefined;
+    if (!(await confirmFiles(deps, act, directory, files))) return undefined;
     await deps.openCode.unrevertSession(session.id);
     return session.id;
   };

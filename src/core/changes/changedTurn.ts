@@ -1,12 +1,12 @@
 import type { FileDiff, Message, MessageWithParts, Part, PartOf, Session } from '../../protocol/records.ts';
 import { resolvePath, withoutSlash } from '../filePath.ts';
+import { countPatchLines } from '../tools/patchLines.ts';
 import type { Patch } from '../tools/tool.ts';
 import { toolOf } from '../tools/toolOf.ts';
 import { pathBelow, withSlashes } from '../withSlashes.ts';
 import type { ChangedFile } from './changedFile.ts';
 import { readPatchHeader } from './patchHeader.ts';
 import { readWholeDiff } from './wholeDiff.ts';
-import { countSigns } from './lineCount.ts';
 
 /** Where the files of a session lie. */
 export type Place = Pick<Session, 'directory' | 'path'>;
@@ -128,7 +128,7 @@ function toldOf({ directory }: Place, path: string) {
 }
 
 function readPatch(place: Place, { file, patch, change, additions, deletions }: Patch): ChangedFile {
-  const counted = countSigns(patch);
+  const counted = countPatchLines(patch);
   return {
     ...toldOf(place, file),
     status: change ?? 'modified',

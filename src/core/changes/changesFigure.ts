@@ -1,5 +1,6 @@
 import type { ChangesFigure } from '../../protocol/page/header.ts';
 import type { FileDiff } from '../../protocol/records.ts';
+import { countFiles } from '../figures.ts';
 import { l10n } from '../l10n.ts';
 import type { ChangedFile } from './changedFile.ts';
 import { readDiffs } from './changedTurn.ts';
@@ -40,5 +41,6 @@ export function formatLines({
 
 /** The figure as a screen reader says it. */
 export function describeFigure({ files, additions, deletions }: ChangesFigure): string {
-  return l10n.t('{0} files changed, {1} lines added, {2} removed', files, additions, deletions);
+  const added = additions === 1 ? l10n.t('1 line added') : l10n.t('{0} lines added', additions);
+  return l10n.t('{0} changed, {1}, {2} removed', countFiles(files), added, deletions);
 }

@@ -21,12 +21,6 @@ export function countChangedLines(before: string, after: string): LineCount {
   return { additions: (distance + grown) / 2, deletions: (distance - grown) / 2 };
 }
 
-/** What a diff of one file says of it: its lines, without the names of the file. */
-export function countSigns(diff: string): LineCount {
-  const count = (line: RegExp): number => diff.match(line)?.length ?? 0;
-  return { additions: count(/^\+(?!\+\+ )/gm), deletions: count(/^-(?!-- )/gm) };
-}
-
 export function toLines(text: string): readonly string[] {
   return text.match(/[^\n]*\n|[^\n]+/g) ?? [];
 }

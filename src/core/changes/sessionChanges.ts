@@ -2,6 +2,7 @@ import type { ServerEvent } from '../../protocol/events.ts';
 import type { ChangesFigure } from '../../protocol/page/header.ts';
 import type { Message, MessageWithParts, Part, Session } from '../../protocol/records.ts';
 import { Emitter, type Disposable } from '../event.ts';
+import { isSame } from '../isSame.ts';
 import type { MessagePage, PageEnd } from '../ports/openCode.ts';
 import type { DirectorySnapshot, Look, ServerSink } from '../ports/serverSink.ts';
 import { sizeOf, withoutTexts } from './changedFile.ts';
@@ -9,6 +10,13 @@ import { addPart, beginTurn, changesOf, type ChangedTurn, readTurns } from './ch
 import { toFigure } from './changesFigure.ts';
 import { foldChanges } from './foldChanges.ts';
 import { standingTurns } from './standingTurns.ts';
+
+interface Counted {
+  readonly figure: ChangesFigure | undefined;
+  readonly files: readonly string[];
+}
+
+const nothing: Counted = { figure: undefined, files: [] };
 
 /** What is known of one session. */
 interface Kept {
@@ -25,7 +33,8 @@ interface Kept {
   updated: number | undefined;
   /** Characters of its texts. */
   size: number;
-  figure: { readonly revert: string; readonly figure: ChangesFigure | undefined } | undefined;
+  /** Of the turns that stand, as of this revert. */
+  counted: { readonly revert: string; readonly counted: Counted } | undefined;
 }
 
 /** Characters of texts that are kept for one session, and for all. */
@@ -56,11 +65,12 @@ export class SessionChanges implements ServerSink, Disposable {
 
   /** By the turns of the session itself that stand; undefined: nothing is known. */
   figure(session: Session): ChangesFigure | undefined {
-    const kept = this.#kept.get(session.id);
-    if (kept === undefined) return undefined;
-    const revert = JSON.stringify([session.revert?.messageID, session.revert?.partID]);
-    if (kept.figure?.revert !== revert) kept.figure = { revert, figure: count(session, kept) };
-    return kept.figure.figure;
+    return this.#count(session)?.figure;
+  }
+
+  /** The paths of the files that these turns changed, as far as that is known; of a renamed one also the path that it had. */
+  files(session: Session): readonly string[] {
+    return this.#count(session)?.files ?? [];
   }
 
   /** Takes messages that the server was asked for: the newest ones, or those before a cursor. */
@@ -175,6 +185,14 @@ export class SessionChanges implements ServerSink, Disposable {
     kept.isOld = false;
   }
 
+  #count(session: Session): Counted | undefined {
+    const kept = this.#kept.get(session.id);
+    if (kept === undefined) return undefined;
+    const revert = JSON.stringify([session.revert?.messageID, session.revert?.partID]);
+    if (kept.counted?.revert !== revert) kept.counted = { revert, counted: count(session, kept) };
+    return kept.counted.counted;
+  }
+
   #touch(sessionId: string): Kept {
     const known = this.#kept.get(sessionId);
     const kept = known ?? begin();
@@ -186,11 +204,10 @@ export class SessionChanges implements ServerSink, Disposable {
 
   #tell(sessionId: string, kept: Kept): void {
     this.#clamp(kept);
-    const before = kept.figure?.figure;
-    kept.figure = undefined;
+    const before = kept.counted?.counted ?? nothing;
+    kept.counted = undefined;
     const session = this.#sessions.get(sessionId);
-    const figure = session && this.figure(session);
-    if (JSON.stringify(before) !== JSON.stringify(figure)) this.#didChange.fire({ sessionId });
+    if (!isSame(before, (session && this.#count(session)) ?? nothing)) this.#didChange.fire({ sessionId });
   }
 
   #clamp(kept: Kept): void {
@@ -216,18 +233,31 @@ function begin(): Kept {
     isOld: false,
     updated: undefined,
     size: 0,
-    figure: undefined,
+    counted: undefined,
   };
 }
 
-function count(session: Session, kept: Kept): ChangesFigure | undefined {
+function count(session: Session, kept: Kept): Counted {
   const turns = [...kept.turns.values()].toSorted((a, b) => a.created - b.created);
   const standing = standingTurns(session, turns);
   const changes = foldChanges(standing.turns.map(changesOf));
   const isWhole = !kept.isOld && (kept.before === undefined || kept.oldest < session.time.created);
   const isSummed = changes.some(({ path, lacks }) => lacks === 'large' && isOften(path, standing.turns));
-  if (!isWhole && changes.length === 0) return undefined;
-  return toFigure(changes, !isWhole || isSummed || standing.isCut);
+  const isKnown = isWhole || changes.length > 0;
+  return {
+    figure: isKnown ? toFigure(changes, !isWhole || isSummed || standing.isCut) : undefined,
+    files: [
+      ...new Set([
+        ...changes.flatMap(({ path, from }) => [path, ...(from === undefined ? [] : [from])]),
+        ...seenAlone(standing.turns),
+      ]),
+    ],
+  };
+}
+
+/** The files of turns that run, or of which there is no more than that snapshots saw them change. */
+function seenAlone(turns: readonly ChangedTurn[]): readonly string[] {
+  return turns.flatMap(({ snapshot, seen }) => (snapshot.length === 0 ? [...seen] : []));
 }
 
 /** Whether more than one turn changed the file. */

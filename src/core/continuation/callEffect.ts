@@ -20,15 +20,12 @@ export interface ChangedLines {
 const lookingCommand =
   /^\s*(?:cd \S+ && )?(?:ls|cat|head|tail|wc|pwd|which|echo|grep|rg|find|fd|tree|stat|file|du|ps|env|date|git (?:status|log|diff|show|branch|blame|ls-files|rev-parse))\b[^;&>]*$/;
 
-/** The tool by which agents read other sessions. */
-const sessionReader = 'read_session';
 /** A subagent that OpenCode gives no tools that change anything. */
 const lookingAgent = 'explore';
 
 /** Reads what a call did. */
 export function readCallEffect({ tool: name, state }: PartOf<'tool'>): CallEffect {
   if (state.status !== 'completed') return { changes: [], acted: false };
-  if (name === sessionReader) return { changes: [], acted: false };
   const { input, metadata } = state;
   const tool = toolOf(name);
   const { patches, counted } = tool.result({ input, metadata });

@@ -35,7 +35,11 @@ export function toToolEntry(part: PartOf<'tool'>, limits: EntryLimits): ToolEntr
   const { state } = part;
   const { kind } = toolOf(part.tool);
   const { exitCode, matches, todos, answers, childSessionId, patches, ...result } = readResult(part);
-  const status: ToolEntry['status'] = result.isStopped ? 'interrupted' : state.status;
+  const status: ToolEntry['status'] = result.isStopped
+    ? 'interrupted'
+    : result.hasFailed
+      ? 'error'
+      : state.status;
   const input = clampRecord(state.input, limits.argument, argumentItems);
   const title = 'title' in state ? (state.title ?? '') : '';
   const given = toGiven(part.tool, input, title);
@@ -49,8 +53,8 @@ export function toToolEntry(part: PartOf<'tool'>, limits: EntryLimits): ToolEntr
     given,
     input: isShownBy(kind, given) ? undefined : input,
     clampedInput: input === state.input ? undefined : readToolInput(part).text.length,
-    output: toOutput(part, result.printed, limits.output),
-    error: status === 'error' && 'error' in state ? clampText(state.error, limits.output) : undefined,
+    output: result.hasFailed ? undefined : toOutput(part, result.printed, limits.output),
+    error: status === 'error' ? clampText(readToolOutput(part), limits.output) : undefined,
     isRefused: status === 'error' && result.isRefused ? true : undefined,
     start: state.status === 'pending' ? undefined : state.time.start,
     end: state.status === 'completed' || state.status === 'error' ? state.time.end : undefined,
@@ -90,7 +94,8 @@ const argumentsLength = 300;
 /** The name alone of a tool that we do not know says nothing of what it is asked to do. */
 function toGiven(tool: string, input: Fields, title: string): CallArguments {
   const { kind, given } = toolOf(tool);
-  if (kind !== 'otherTool' && kind !== 'proposePlan') return withoutUndefined(given(input));
+  const known = given(input);
+  if ((kind !== 'otherTool' && kind !== 'proposePlan') || known.way) return withoutUndefined(known);
   const line = cutMiddle(argumentsLine(input), argumentsLength);
   return { subject: [title, line].filter((text) => text !== '').join(' · ') };
 }
@@ -157,13 +162,18 @@ function toAnswers(answers: CallResult['answers'], limit: number): ToolEntry['an
 
 function readResult({ tool, state }: PartOf<'tool'>): CallResult {
   const result = toolOf(tool).result(toCall(state));
-  return { ...result, isStopped: state.status === 'error' && result.isStopped };
+  return {
+    ...result,
+    isStopped: state.status === 'error' && result.isStopped,
+    hasFailed: state.status === 'completed' && result.hasFailed,
+  };
 }
 
 function toCall(state: ToolState): Call {
   return {
     input: state.input,
     metadata: 'metadata' in state ? (state.metadata ?? {}) : {},
+    output: state.status === 'completed' ? state.output : undefined,
     error: state.status === 'error' ? state.error : undefined,
   };
 }
@@ -189,7 +199,7 @@ function toDiff(patches: readonly Patch[], limit: number): ToolEntry['diff'] {
   }
   return {
     ...clampText(patches.map(({ patch }) => patch).join('\n'), limit),
-    files: patches.flatMap(({ file, name }) => (file === '' ? [] : withoutUndefined({ path: file, name }))),
+    files: patches.flatMap(({ file }) => (file === '' ? [] : { path: file })),
     additions,
     deletions,
   };

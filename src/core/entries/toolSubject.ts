@@ -34,7 +34,6 @@ function fileOf({ given, title, diff }: ToolEntry, directory: string): ToolSubje
   const path = changed?.path || given.path;
   if (!path) return { subject: title };
   const { line } = given;
-  // The server's title is the path as people know it: relative to the workspace. It comes when the call is done.
-  const known = title !== '' && path.endsWith(title) ? title : toRelative(path, directory);
-  return { file: line === undefined ? { path } : { path, line }, subject: changed?.name ?? known };
+  // A server names it from the root of the checkout on, or from that of the disk where there is none.
+  return { file: line === undefined ? { path } : { path, line }, subject: toRelative(path, directory) };
 }

@@ -87,7 +87,8 @@ function toEnd(end: Outcome | undefined, isSure: boolean): SessionHeader['end'] 
 
 function toContext(context: ContextUse | undefined): SessionHeader['context'] {
   if (context?.limit === undefined) return undefined;
-  return { used: context.used, limit: context.limit };
+  const { used, limit, isLeast } = context;
+  return { used, limit, ...(isLeast && { isLeast }) };
 }
 
 /** Where it came from, if that session is still there. */

@@ -1,8 +1,10 @@
-/** Whether the letters of `query` stand in `text` in this order, regardless of case. */
+import { sameLetters } from '../sameLetters.ts';
+
+/** Whether the letters of `query` stand in `text` in this order, by the same letters (`sameLetters`). */
 export function hasLetters(text: string, query: string): boolean {
   let index = 0;
-  const lower = text.toLowerCase();
-  for (const letter of query.toLowerCase()) {
+  const lower = sameLetters(text);
+  for (const letter of sameLetters(query)) {
     index = lower.indexOf(letter, index) + 1;
     if (index === 0) return false;
   }
@@ -22,9 +24,9 @@ function misfit(
   { label, detail = '' }: { readonly label: string; readonly detail?: string | undefined },
   query: string,
 ): number {
-  const wanted = query.toLowerCase();
-  const name = label.toLowerCase();
+  const wanted = sameLetters(query);
+  const name = sameLetters(label);
   if (name.startsWith(wanted)) return 0;
   if (name.includes(wanted)) return 1;
-  return `${detail.toLowerCase()}/${name}`.includes(wanted) ? 2 : 3;
+  return `${sameLetters(detail)}/${name}`.includes(wanted) ? 2 : 3;
 }

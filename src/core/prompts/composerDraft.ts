@@ -1,6 +1,11 @@
 import type { ComposerDraft } from '../../protocol/page/composer.ts';
 import { withoutUndefined } from '../withoutUndefined.ts';
 
+/** Whether nothing stands in the composer that could be lost. */
+export function isEmptyDraft({ text, attachments = [] }: ComposerDraft): boolean {
+  return text.trim() === '' && attachments.length === 0;
+}
+
 /** Two drafts of one composer as one, a blank line between their texts; of what was picked the later counts. */
 export function joinDrafts(earlier: ComposerDraft, later: ComposerDraft): ComposerDraft {
   const attachments = [...(earlier.attachments ?? []), ...(later.attachments ?? [])];

@@ -1,5 +1,6 @@
 import type { PermissionKind } from '../../protocol/page/requests.ts';
 import type { PermissionRequest } from '../../protocol/records.ts';
+import { rightToLeft } from '../isolate.ts';
 import { l10n } from '../l10n.ts';
 import { cutMiddle, plainLine } from '../plainText.ts';
 import type { AskedCall } from './askedCalls.ts';
@@ -121,10 +122,10 @@ const rowWidth = 80;
 const wide = /[A-Zmw%&@]|[^ -~]/gu;
 
 /**
- * What may belong in words, but makes a trap of a command: joiners, which have no width, and all that is read from the
- * right, which a line draws in another order than it is run in.
+ * Signs without a width, which may belong in words, but make a trap of a command. So does all that is read from the right: a
+ * line draws it in another order than it is run in.
  */
-const trap = /\u200c|\u200d|[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff\u{10800}-\u{10fff}\u{1e800}-\u{1efff}]/u;
+const trap = /\u200c|\u200d|[\u2068\u2069]/;
 
 function toLine(words: string, isKnown: boolean): AskedLine {
   const line = asLine(words);
@@ -135,7 +136,7 @@ function toLine(words: string, isKnown: boolean): AskedLine {
 function asLine(words: string): AskedLine {
   const plain = plainLine(words);
   const text = cutMiddle(plain, lineLength);
-  return { text, isWhole: text === words && !trap.test(words) };
+  return { text, isWhole: text === words && !trap.test(words) && !rightToLeft.test(words) };
 }
 
 /** The same as a sentence that stands above what is asked for. */

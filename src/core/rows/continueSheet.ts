@@ -1,5 +1,5 @@
 import { describeCompaction } from '../continuation/headroom.ts';
-import { formatTokens } from '../figures.ts';
+import { countTokens } from '../figures.ts';
 import { l10n } from '../l10n.ts';
 import type { Choice } from '../ports/dialogs.ts';
 import { percentUsed, type ContextUse } from '../sessions/usage.ts';
@@ -42,7 +42,7 @@ function suggestWay({ context, openTodos = 0 }: SheetFacts): {
 }
 
 function describeWay(way: Way, context: ContextUse | undefined): Omit<Choice<Way>, 'value'> {
-  const whole = context && l10n.t('{0} tokens', formatTokens(context.used));
+  const whole = context && countTokens(context.used);
   switch (way) {
     case 'relay':
       return {

@@ -1,9 +1,9 @@
-import type { Message, MessageWithParts, Session } from '../../protocol/records.ts';
+import type { MessageWithParts, Session } from '../../protocol/records.ts';
 import { ownText } from '../continuation/conversation.ts';
 import type { Log } from '../log.ts';
 import type { OpenCode } from '../ports/openCode.ts';
 import type { Offers } from '../state/offers.ts';
-import { type ContextUses, isCounted } from '../sessions/contextUses.ts';
+import { type ContextUses, countLatest } from '../sessions/contextUses.ts';
 import { loadTodos, type LoadTodosDeps } from '../sessions/loadTodos.ts';
 import type { Sessions } from '../sessions/sessionStore.ts';
 import { isAbort, isFinished } from '../turns/turn.ts';
@@ -80,7 +80,7 @@ export class Glances {
     // What a session says while it works is not told by its record.
     if (type === 'idle' && this.#kept.get(id)?.look === look) return;
     const { messages } = await openCode.listMessages(id, { limit: size });
-    const counted = messages.map(({ info }) => info).findLast(isCountedAnswer);
+    const counted = countLatest(messages);
     if (counted !== undefined) contextUses.load(id, counted);
     const prompt = await this.#findPrompt(id, messages);
     this.#keep(id, { look, glance: toGlance(prompt, messages) });
@@ -111,12 +111,6 @@ export class Glances {
     const [oldest] = this.#kept.keys();
     if (this.#kept.size > limit && oldest !== undefined) this.#kept.delete(oldest);
   }
-}
-
-function isCountedAnswer(info: Message): info is Extract<Message, { role: 'assistant' }> & {
-  readonly tokens: NonNullable<Extract<Message, { role: 'assistant' }>['tokens']>;
-} {
-  return info.role === 'assistant' && isCounted(info);
 }
 
 function toGlance(prompt: MessageWithParts | undefined, messages: readonly MessageWithParts[]): Glance {

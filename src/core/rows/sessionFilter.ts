@@ -1,5 +1,6 @@
 import type { Session } from '../../protocol/records.ts';
 import { l10n } from '../l10n.ts';
+import { findSameLetters, type FoundPlace, sameLetters } from '../sameLetters.ts';
 import { isArchived } from '../sessions/sessionKind.ts';
 import type { SessionState } from '../sessions/sessionState.ts';
 
@@ -40,14 +41,14 @@ const term = /(?:(is|agent|file):)?(?:"([^"]*)"?|(\S+))/g;
 /** Reads what was typed. While the last word is being typed, the beginning of a state means all that begin so. */
 export function parseFilter(text: string): SessionFilter {
   const found = { word: [] as string[], is: [] as string[], agent: [] as string[], file: [] as string[] };
-  for (const [, key, quoted, plain] of fold(text).matchAll(term)) {
+  for (const [, key, quoted, plain] of sameLetters(text).matchAll(term)) {
     const value = quoted ?? plain ?? '';
     if (value === '' || /^(?:is|agent|file):$/.test(value)) continue;
     found[isKey(key) ? key : 'word'].push(value);
   }
   const states = found.is.map((value, index) => ({
     value,
-    meant: meantBy(value, index === found.is.length - 1 && fold(text).endsWith(`is:${value}`)),
+    meant: meantBy(value, index === found.is.length - 1 && sameLetters(text).endsWith(`is:${value}`)),
   }));
   const unknown = states.filter(({ meant }) => meant.length === 0).map(({ value }) => value);
   return {
@@ -84,9 +85,9 @@ export function isEmptyFilter({ words, states, agents, files }: SessionFilter): 
 /** Whether a session is what a filter wants to see. */
 export function matchesFilter(filter: SessionFilter, filtered: FilteredSession): boolean {
   const { session, title, firstPrompt = '' } = filtered;
-  const text = fold([title, session.title, firstPrompt, session.agent ?? '', session.id].join('\n'));
+  const text = sameLetters([title, session.title, firstPrompt, session.agent ?? '', session.id].join('\n'));
   if (!filter.words.every((word) => text.includes(word))) return false;
-  const agent = fold(session.agent ?? '');
+  const agent = sameLetters(session.agent ?? '');
   if (filter.agents.length > 0 && !filter.agents.some((name) => agent.startsWith(name))) return false;
   return matchesStates(filter.states, filtered) && matchesFiles(filter.files, filtered);
 }
@@ -116,41 +117,20 @@ function isInState(word: Exclude<StateWord, 'archived'>, { state, isUnread }: Fi
 
 function matchesFiles(wanted: readonly string[], { files }: FilteredSession): boolean {
   if (wanted.length === 0) return true;
-  const paths = [...files()].map((path) => fold(path).replaceAll('\\', '/'));
+  const paths = [...files()].map((path) => sameLetters(path).replaceAll('\\', '/'));
   return wanted.some((piece) => paths.some((path) => path.includes(piece)));
 }
 
-export interface HighlightedTitle {
-  readonly label: string;
-  /** Beginnings and ends within the label, in their order and apart from each other. */
-  readonly highlights: readonly (readonly [start: number, end: number])[];
-}
-
-/** A title with the places where words of the filter stand. */
-export function highlightTitle(title: string, { words }: SessionFilter): HighlightedTitle {
-  const label = title.normalize('NFC');
-  const folded = fold(label);
-  // What is of another length in small letters has its words elsewhere.
-  if (folded.length !== label.length) return { label, highlights: [] };
-  const found = words.flatMap((word) => placesOf(folded, word)).toSorted(([one], [other]) => one - other);
-  const highlights: [number, number][] = [];
-  for (const [start, end] of found) {
-    const last = highlights.at(-1);
-    if (last !== undefined && start <= last[1]) last[1] = Math.max(last[1], end);
-    else highlights.push([start, end]);
-  }
-  return { label, highlights };
-}
-
-function placesOf(text: string, word: string): readonly (readonly [number, number])[] {
+/** Where the words of a filter stand in a title, in their order and apart from each other. */
+export function findWords(title: string, { words }: SessionFilter): readonly FoundPlace[] {
+  const found = words
+    .flatMap((word) => findSameLetters(title, word))
+    .toSorted(([one], [other]) => one - other);
   const places: [number, number][] = [];
-  for (let at = text.indexOf(word); at !== -1; at = text.indexOf(word, at + word.length)) {
-    places.push([at, at + word.length]);
+  for (const [start, end] of found) {
+    const last = places.at(-1);
+    if (last !== undefined && start <= last[1]) last[1] = Math.max(last[1], end);
+    else places.push([start, end]);
   }
   return places;
-}
-
-/** The same letters are the same text, however they are written or composed. */
-function fold(text: string): string {
-  return text.normalize('NFC').toLowerCase();
 }

@@ -1,13 +1,15 @@
 import type { Todo } from '../../protocol/records.ts';
 import { shorten } from '../continuation/shorten.ts';
-import { formatCost, formatDuration } from '../figures.ts';
+import { formatLines } from '../changes/changesFigure.ts';
+import { countFiles, formatCost, formatDuration } from '../figures.ts';
+import { isolate } from '../isolate.ts';
 import { l10n } from '../l10n.ts';
 import { plainLine } from '../plainText.ts';
 import { timeAgo } from '../relativeTime.ts';
 import { isArchived } from '../sessions/sessionKind.ts';
 import { describeOrigin, longState, type SessionFacts } from '../sessions/sessionRow.ts';
 import { countTodos } from '../sessions/todoSummary.ts';
-import { percentUsed } from '../sessions/usage.ts';
+import { formatPercent } from '../sessions/usage.ts';
 import type { Glance } from './glances.ts';
 
 export interface StoryFacts {
@@ -35,7 +37,7 @@ export function tellStory({ facts, glance, todos }: StoryFacts, links: readonly 
   const prompt = glance?.prompt ?? (facts.firstPrompt === '' ? undefined : facts.firstPrompt);
   const answer = glance?.answer === undefined ? '' : firstSentence(glance.answer);
   const paragraphs = [
-    [`**${escapeMarkdown(title)}**`, ...placeOf(facts).map(escapeMarkdown)].join(' · '),
+    [`**${escapeMarkdown(isolate(title))}**`, ...placeOf(facts).map(escapeMarkdown)].join(' · '),
     escapeMarkdown(tellState(facts, glance)),
     prompt === undefined ? '' : `> ${escapeMarkdown(shorten(plainLine(prompt), promptLength))}`,
     escapeMarkdown(answer),
@@ -69,11 +71,11 @@ function placeOf(facts: SessionFacts): readonly string[] {
 }
 
 function tellState(facts: SessionFacts, glance: Glance | undefined): string {
-  const percent = facts.context && percentUsed(facts.context);
+  const percent = facts.context && formatPercent(facts.context);
   return [
     capitalised(tellRun(facts, glance)),
     tookOf(facts, glance),
-    percent === undefined ? '' : l10n.t('{0}% of context', percent),
+    percent === undefined ? '' : l10n.t('{0} of context', percent),
   ]
     .filter((words) => words !== '')
     .join(' · ');
@@ -94,8 +96,8 @@ function tellRun({ session, state, now }: SessionFacts, glance: Glance | undefin
     case 'unread':
       if (ended === undefined || state.end?.kind === 'rejected') return longState(state, now);
       return isStopped
-        ? l10n.t('stopped {0}, not looked at yet', ago)
-        : l10n.t('finished {0}, not looked at yet', ago);
+        ? l10n.t('stopped {0}, not looked at here yet', ago)
+        : l10n.t('finished {0}, not looked at here yet', ago);
     case 'error':
     case 'cutOff':
     case 'unseen':
@@ -120,10 +122,7 @@ function tookOf({ state }: SessionFacts, { began, ended }: Partial<Glance> = {})
 function tellWork({ session, cost }: SessionFacts, todos: readonly Todo[] | undefined): string {
   const { done, total } = countTodos(todos ?? []);
   const { files = 0, additions = 0, deletions = 0 } = session.summary ?? {};
-  const changed =
-    files === 1
-      ? l10n.t('1 file +{0} −{1}', additions, deletions)
-      : l10n.t('{0} files +{1} −{2}', files, additions, deletions);
+  const changed = `${countFiles(files)} ${formatLines({ additions, deletions })}`;
   return [
     total === 0 ? '' : l10n.t('{0}/{1} todos', done, total),
     files === 0 ? '' : changed,

@@ -1,21 +1,16 @@
 import type { Session } from '../../protocol/records.ts';
+import type { SessionChanges } from '../changes/sessionChanges.ts';
+import type { FoundPlace } from '../sameLetters.ts';
 import type { SessionFactsReader } from '../sessions/sessionFacts.ts';
 import type { Sessions } from '../sessions/sessionStore.ts';
 import type { Unread } from '../sessions/unread.ts';
-import type { ChangedFiles } from './changedFiles.ts';
-import {
-  highlightTitle,
-  type HighlightedTitle,
-  isEmptyFilter,
-  matchesFilter,
-  parseFilter,
-} from './sessionFilter.ts';
+import { findWords, isEmptyFilter, matchesFilter, parseFilter } from './sessionFilter.ts';
 
 export interface TreeFilterSources {
   readonly sessions: Pick<Sessions, 'title' | 'firstPrompt'>;
   readonly facts: Pick<SessionFactsReader, 'stateOf'>;
   readonly unread: Pick<Unread, 'has'>;
-  readonly changedFiles: Pick<ChangedFiles, 'of'>;
+  readonly changes: Pick<SessionChanges, 'files'>;
 }
 
 /** What the tree is filtered by. */
@@ -59,18 +54,19 @@ export class TreeFilter {
   }
 
   matches(session: Session): boolean {
-    const { sessions, facts, unread, changedFiles } = this.#sources;
+    const { sessions, facts, unread, changes } = this.#sources;
     return matchesFilter(this.#filter, {
       session,
       title: sessions.title(session),
       firstPrompt: sessions.firstPrompt(session.id),
       state: () => facts.stateOf(session),
       isUnread: () => unread.has(session.id),
-      files: () => changedFiles.of(session.id),
+      files: () => changes.files(session),
     });
   }
 
-  highlight(title: string): HighlightedTitle {
-    return highlightTitle(title, this.#filter);
+  /** Where its words stand in a title. */
+  highlight(title: string): readonly FoundPlace[] {
+    return findWords(title, this.#filter);
   }
 }

@@ -1,11 +1,14 @@
 import type { ServerEvent } from '../../protocol/events.ts';
-import type { AssistantMessage } from '../../protocol/records.ts';
+import type { AssistantMessage, MessageWithParts } from '../../protocol/records.ts';
 import { Emitter, type Disposable } from '../event.ts';
 import { isSame } from '../isSame.ts';
 import type { ServerSink } from '../ports/serverSink.ts';
 import { contextTokens } from './usage.ts';
 
-export type CountedAnswer = Pick<AssistantMessage, 'tokens' | 'providerID' | 'modelID'>;
+export type CountedAnswer = Pick<AssistantMessage, 'tokens' | 'providerID' | 'modelID'> & {
+  /** More is in the context than this counts. */
+  readonly isLeast?: true;
+};
 
 /**
  * The latest counted answer of each session, as far as it was seen: from it follows how full the context is.
@@ -38,19 +41,24 @@ export class ContextUses implements ServerSink, Disposable {
   }
 
   apply(event: ServerEvent): void {
-    if (event.type === 'session.compacted') this.#answers.delete(event.properties.sessionID);
+    if (event.type === 'session.compacted') this.#forgetFull(event.properties.sessionID);
     if (event.type === 'session.deleted') this.#answers.delete(event.properties.info.id);
     if (event.type !== 'message.updated' || event.properties.info.role !== 'assistant') return;
     const answer = event.properties.info;
-    if (!isCounted(answer)) return;
-    const { sessionID, tokens, providerID, modelID } = answer;
-    const before = this.#answers.get(sessionID)?.tokens;
-    if (before !== undefined && contextTokens(before) === contextTokens(tokens)) return;
-    this.#put(sessionID, { tokens, providerID, modelID });
+    const counted = countAnswer(answer);
+    if (counted !== undefined) this.#put(answer.sessionID, counted);
   }
 
   dispose(): void {
     this.#didChange.dispose();
+  }
+
+  /** What was in the context is no longer; what its summary takes, which may be told before, is. */
+  #forgetFull(sessionId: string): void {
+    const known = this.#answers.get(sessionId);
+    if (known === undefined || known.isLeast) return;
+    this.#answers.delete(sessionId);
+    this.#didChange.fire({ sessionId });
   }
 
   #put(sessionId: string, answer: CountedAnswer): void {
@@ -61,10 +69,30 @@ export class ContextUses implements ServerSink, Disposable {
   }
 }
 
-/** Whether an answer says how full the context is. One that is a summary read the whole context but does not stay in it. */
-export function isCounted(
-  answer: AssistantMessage,
-): answer is AssistantMessage & { readonly tokens: NonNullable<AssistantMessage['tokens']> } {
-  const { tokens, summary } = answer;
-  return summary !== true && tokens !== undefined && contextTokens(tokens) > 0;
+/**
+ * How full the context is by an answer; undefined: it does not say. One that is a summary read all that it takes the place of:
+ * of that, what it wrote is left, and perhaps the turns before it.
+ */
+export function countAnswer({
+  tokens,
+  summary,
+  time,
+  error,
+  providerID,
+  modelID,
+}: AssistantMessage): CountedAnswer | undefined {
+  if (tokens === undefined || contextTokens(tokens) === 0) return undefined;
+  if (summary !== true) return { tokens, providerID, modelID };
+  if (time.completed === undefined || error !== undefined || tokens.output === 0) return undefined;
+  const left = { input: 0, output: tokens.output, reasoning: 0, cache: { read: 0, write: 0 } };
+  return { tokens: left, providerID, modelID, isLeast: true };
+}
+
+/** The same by the latest of these messages that says it. */
+export function countLatest(messages: readonly MessageWithParts[]): CountedAnswer | undefined {
+  for (const { info } of messages.toReversed()) {
+    const counted = info.role === 'assistant' ? countAnswer(info) : undefined;
+    if (counted !== undefined) return counted;
+  }
+  return undefined;
 }

@@ -1,7 +1,7 @@
 import type { Offers } from '../state/offers.ts';
 import type { Log } from '../log.ts';
 import type { OpenCode } from '../ports/openCode.ts';
-import { type ContextUses, isCounted } from './contextUses.ts';
+import { type ContextUses, countLatest } from './contextUses.ts';
 import type { Sessions } from './sessionStore.ts';
 
 export interface LoadContextUseDeps {
@@ -26,8 +26,7 @@ export async function loadContextUse(
     await offers.load(session.directory);
     if (!contextUses.isWanting(sessionId)) return;
     const { messages } = await openCode.listMessages(sessionId, { limit: glanceSize });
-    const answers = messages.map(({ info }) => info).filter((info) => info.role === 'assistant');
-    const counted = answers.findLast(isCounted);
+    const counted = countLatest(messages);
     if (counted !== undefined) contextUses.load(sessionId, counted);
   } catch (error) {
     log.debug('The context use of a session is not known.', sessionId, error);

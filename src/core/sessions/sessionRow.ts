@@ -2,6 +2,7 @@ import type { ChangesFigure } from '../../protocol/page/header.ts';
 import type { Session } from '../../protocol/records.ts';
 import { describeFigure, formatLines } from '../changes/changesFigure.ts';
 import { formatCost } from '../figures.ts';
+import { isolate } from '../isolate.ts';
 import { l10n } from '../l10n.ts';
 import { cutMiddle, plainLine } from '../plainText.ts';
 import { relativeTime } from '../relativeTime.ts';
@@ -10,7 +11,7 @@ import type { Outcome } from '../turns/outcome.ts';
 import { describeCutOff, nameCutOff } from '../turns/outcomeText.ts';
 import type { SessionState } from './sessionState.ts';
 import { withoutTime } from './unnamed.ts';
-import { percentUsed, type ContextUse } from './usage.ts';
+import { formatPercent, type ContextUse } from './usage.ts';
 
 /** All that a row of the session tree shows, in one value. */
 export interface SessionFacts {
@@ -78,13 +79,12 @@ const kindIcons: Readonly<Record<SessionKind, string>> = {
 /** What stands beside the title: what the session waits for or does, else who worked in it, when, and at which price. */
 export function rowDescription(facts: SessionFacts): string {
   const { session, state, cost, context, folder, now } = facts;
-  const percent = context && percentUsed(context);
   return [
     shortState(state, now),
-    folder === undefined ? undefined : plainLine(folder),
-    shownChanges(facts, formatLines) ?? (session.agent && plainLine(session.agent)),
+    folder && isolate(plainLine(folder)),
+    shownChanges(facts, formatLines) ?? (session.agent && isolate(agentOf(session.agent))),
     relativeTime(session.time.updated, now),
-    percent === undefined ? undefined : l10n.t('{0}%', percent),
+    context && formatPercent(context),
     cost > 0 ? formatCost(cost) : undefined,
   ]
     .filter((text) => text !== undefined)
@@ -99,14 +99,19 @@ export function rowLabel(facts: SessionFacts): string {
     kindName(origin.kind),
     origin.inferred && inferredFrom(origin.inferred),
     isArchived(session) ? l10n.t('archived') : undefined,
-    longState(state, now),
+    cutMiddle(plainLine(longState(state, now)), stateLength),
     folder === undefined ? undefined : l10n.t('in the folder {0}', plainLine(folder)),
     shownChanges(facts, describeFigure) ??
-      (session.agent === undefined ? undefined : l10n.t('agent {0}', session.agent)),
+      (session.agent === undefined ? undefined : l10n.t('agent {0}', agentOf(session.agent))),
     l10n.t('last active {0}', relativeTime(session.time.updated, now)),
   ]
     .filter((text) => text !== undefined)
     .join(', ');
+}
+
+/** An agent's name in a plain line; who named it may have meant a whole text. */
+function agentOf(name: string): string {
+  return cutMiddle(plainLine(name), titleLength);
 }
 
 /** What a session that rests changed, in the place of who worked in it. */
@@ -118,8 +123,9 @@ function shownChanges(
   return rests && changes !== undefined && changes.files > 0 ? format(changes) : undefined;
 }
 
-/** Characters of a title that are shown at most. */
+/** Characters of a title that are shown at most, and those of the words of a server that are read out. */
 const titleLength = 200;
+const stateLength = 300;
 
 /**
  * Words for `when` clauses (`viewItem =~ /\bbusy\b/`): `session`, the kind (`inferred` where nobody told it), `busy` or `idle`,
@@ -234,7 +240,7 @@ export function longState(state: SessionState, now: number): string {
       return l10n.t('waits for your answer');
     case 'retry':
       return l10n.t(
-        'attempt {0} in {1} seconds: {2}',
+        'attempt {0} in {1} s: {2}',
         state.attempt + 1,
         secondsUntil(state.next, now),
         state.message,
@@ -261,13 +267,13 @@ export function longState(state: SessionState, now: number): string {
 function describeUnread(end: Outcome | undefined): string {
   switch (end?.kind) {
     case 'settled':
-      return l10n.t('finished, not looked at yet');
+      return l10n.t('finished, not looked at here yet');
     case 'aborted':
-      return l10n.t('stopped, not looked at yet');
+      return l10n.t('stopped, not looked at here yet');
     case 'rejected':
-      return l10n.t('ended without an answer because a request was rejected, not looked at yet');
+      return l10n.t('ended without an answer because a request was rejected, not looked at here yet');
     default:
-      return l10n.t('not looked at yet');
+      return l10n.t('not looked at here yet');
   }
 }
 

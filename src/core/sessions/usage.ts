@@ -1,4 +1,5 @@
 import type { AssistantMessage, ProviderList, Session, Tokens } from '../../protocol/records.ts';
+import { l10n } from '../l10n.ts';
 import type { Sessions } from './sessionStore.ts';
 
 /** How full the model's context was at the end of the latest answer, in tokens. */
@@ -6,6 +7,8 @@ export interface ContextUse {
   readonly used: number;
   /** How much of it a conversation can fill before OpenCode compacts by itself; undefined: the model is not known. */
   readonly limit: number | undefined;
+  /** More is in it than that: a compaction left what it left, and the next answer counts it. */
+  readonly isLeast?: true;
 }
 
 export interface ModelName {
@@ -20,12 +23,13 @@ export function contextTokens(tokens: Tokens): number {
 
 /** The context use after this answer; undefined while the answer has not been counted. */
 export function contextUse(
-  answer: Pick<AssistantMessage, 'tokens' | 'providerID' | 'modelID'>,
+  answer: Pick<AssistantMessage, 'tokens' | 'providerID' | 'modelID'> & Pick<ContextUse, 'isLeast'>,
   providers: ProviderList | undefined,
 ): ContextUse | undefined {
   if (answer.tokens === undefined) return undefined;
   const used = contextTokens(answer.tokens);
-  return used === 0 ? undefined : { used, limit: usableContext(answer, providers) };
+  if (used === 0) return undefined;
+  return { used, limit: usableContext(answer, providers), ...(answer.isLeast && { isLeast: true }) };
 }
 
 /** What OpenCode keeps free of a model's context for the answer, at most, in tokens (1.18). */
@@ -51,6 +55,13 @@ export function usableContext(
 /** Percent of the usable context used, whole; undefined where the limit is not known. */
 export function percentUsed({ used, limit }: ContextUse): number | undefined {
   return limit === undefined ? undefined : Math.min(100, Math.floor((used / limit) * 100));
+}
+
+/** The same in as few signs as a row has room for. */
+export function formatPercent(context: ContextUse): string | undefined {
+  const percent = percentUsed(context);
+  if (percent === undefined) return undefined;
+  return context.isLeast ? l10n.t('≥{0}%', percent) : l10n.t('{0}%', percent);
 }
 
 /** The cost of a session in USD with all the subagents below it. The server tells each session's own. */

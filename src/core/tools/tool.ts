@@ -8,6 +8,8 @@ export type Fields = Readonly<Record<string, unknown>>;
 export interface Call {
   readonly input: Fields;
   readonly metadata: Fields;
+  /** Of one that is done. */
+  readonly output?: string | undefined;
   /** Of one that failed. */
   readonly error?: string | undefined;
 }
@@ -49,6 +51,8 @@ export interface CallResult {
   readonly counted: { readonly additions: number; readonly deletions: number } | undefined;
   /** Whether a call that has an error did not fail but ended with the run, which a person stopped. */
   readonly isStopped: boolean;
+  /** Whether a call that its server counts as done says that it failed. */
+  readonly hasFailed: boolean;
   /** Whether a person or a rule of theirs refused the call. */
   readonly isRefused: boolean;
 }
@@ -60,8 +64,6 @@ export interface Patch {
   readonly patch: string;
   /** Whether the file itself came or went, where that is known. */
   readonly change?: FileChange;
-  /** The path as people know it. */
-  readonly name?: string | undefined;
   /** Lines, where the server counted them. */
   readonly additions?: number | undefined;
   readonly deletions?: number | undefined;

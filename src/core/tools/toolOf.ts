@@ -1,5 +1,6 @@
 import type { ToolKind } from '../../protocol/page/entries.ts';
 import type { Fields, Permission, RequestDetails, Tool, ToolVocabulary } from './tool.ts';
+import { pluginTools } from './pluginTools.ts';
 import { tools118 } from './tools118.ts';
 
 /**
@@ -9,7 +10,10 @@ import { tools118 } from './tools118.ts';
 const vocabularies: readonly [ToolVocabulary, ...ToolVocabulary[]] = [tools118];
 
 const oldestFirst = vocabularies.toReversed();
-const tools = new Map(oldestFirst.flatMap((vocabulary) => [...vocabulary.tools]));
+const tools = new Map([
+  ...pluginTools(vocabularies[0].otherTool),
+  ...oldestFirst.flatMap((vocabulary) => [...vocabulary.tools]),
+]);
 const permissions = new Map(oldestFirst.flatMap((vocabulary) => [...vocabulary.permissions]));
 
 /** A tool of a plugin or of an MCP server asks by its own name. */

@@ -15,12 +15,11 @@ const AskedQuestions = z.object({
   answers: z.array(z.array(z.string())),
 });
 
-/** A file in the metadata of a patch: `filePath` is absolute, `relativePath` where it ended up. */
+/** A file in the metadata of a patch: `filePath` is absolute. */
 const PatchedFile = z.object({
   filePath: z.string(),
   /** Where it was moved to, absolute. */
   movePath: z.string().optional().catch(undefined),
-  relativePath: z.string().optional().catch(undefined),
   type: z.enum(['add', 'delete', 'update', 'move']).optional().catch(undefined),
   patch: z.string(),
   additions: z.number().optional().catch(undefined),
@@ -184,6 +183,7 @@ function readResult({ input, metadata, error }: Call): CallResult {
     patches: readPatches(input, metadata),
     counted: readCounted(metadata),
     isStopped: metadata['interrupted'] === true,
+    hasFailed: false,
     // The words of the error are all that tells.
     isRefused: /^The user (?:rejected permission|has specified a rule)/.test(error ?? ''),
   };
@@ -199,10 +199,9 @@ function readPatchedFiles({ files }: Fields): readonly PatchedFile[] {
   return (Array.isArray(files) ? files : []).flatMap((one) => PatchedFile.safeParse(one).data ?? []);
 }
 
-function toPatch({ filePath, movePath, relativePath, type, ...counted }: PatchedFile): Patch {
+function toPatch({ filePath, movePath, type, ...counted }: PatchedFile): Patch {
   return {
     file: movePath ?? filePath,
-    name: relativePath,
     ...counted,
     ...(type && { change: patchChanges[type] }),
   };

@@ -1,7 +1,7 @@
 import type { FileDiff } from '../../protocol/records.ts';
 import type { Padding } from '../entries/padding.ts';
 import { reconstructSides } from '../entries/unifiedDiff.ts';
-import { countSigns } from '../changes/lineCount.ts';
+import { countPatchLines } from '../tools/patchLines.ts';
 
 /** A file that a revert takes back, with what the reverted turns did to it, latest first. */
 export interface RevertedFile {
@@ -39,7 +39,7 @@ export function planUnrevert(diff: string): readonly RevertedFile[] {
     .filter(({ file }) => file !== '')
     .map(({ patch, file }) => ({
       file,
-      ...countSigns(patch),
+      ...countPatchLines(patch),
       patches: [patch],
       ...(/^new file mode /m.test(patch) && { isGone: true }),
     }));

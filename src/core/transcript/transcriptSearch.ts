@@ -1,5 +1,6 @@
 import type { MessageWithParts, Part } from '../../protocol/records.ts';
 import type { OpenCode } from '../ports/openCode.ts';
+import { sameLetters } from '../sameLetters.ts';
 import { pagesBack } from './messagesBack.ts';
 import { describeRunError } from '../entries/runErrorText.ts';
 import { readCallText } from '../entries/callText.ts';
@@ -50,7 +51,7 @@ const partLimit = 100;
 const partsAtOnce = 30;
 
 /**
- * Where the words stand in the session, regardless of case. It reads the whole history from the server, page by page
+ * Where the words stand in the session, by the same letters (`sameLetters`). It reads the whole history from the server, page by page
  * from the end and keeping none, also what compaction hid, and pauses however many parts a message has.
  */
 export async function searchSession(
@@ -58,7 +59,7 @@ export async function searchSession(
   { sessionId, query, directory }: Search,
   { isWanted, pause }: SearchPace,
 ): Promise<Matches> {
-  const needle = query.toLowerCase();
+  const needle = sameLetters(query);
   const found: Match[][] = [];
   let count = 0;
   let isLeft = false;
@@ -132,9 +133,9 @@ function lineOf(part: Part): string {
 }
 
 function countOccurrences(shown: string, needle: string): number {
-  const text = shown.toLowerCase();
+  const text = sameLetters(shown);
   let count = 0;
-  let at = text.indexOf(needle);
+  let at = needle === '' ? -1 : text.indexOf(needle);
   while (at !== -1 && count < partLimit) {
     count++;
     at = text.indexOf(needle, at + needle.length);

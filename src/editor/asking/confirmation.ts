@@ -1,5 +1,5 @@
 import { window } from 'vscode';
-import { plainLine, showUnseen } from '../../core/plainText.ts';
+import { plainLine, plainWords } from '../../core/plainText.ts';
 
 /** Asks in a modal dialog before something that cannot be undone; Escape is no. */
 export async function confirm(question: {
@@ -10,7 +10,7 @@ export async function confirm(question: {
   const { message, detail, action } = question;
   const chosen = await window.showWarningMessage(
     plainLine(message),
-    { modal: true, ...(detail === undefined ? {} : { detail: showUnseen(detail) }) },
+    { modal: true, ...(detail === undefined ? {} : { detail: plainWords(detail) }) },
     action,
   );
   return chosen === action;

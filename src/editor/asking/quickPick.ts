@@ -1,5 +1,6 @@
 import { QuickPickItemKind, ThemeIcon, window, type QuickPickItem } from 'vscode';
 import type { Choice, ChoiceWithActs } from '../../core/ports/dialogs.ts';
+import { isolate } from '../../core/isolate.ts';
 import { plainLabel, plainLine } from '../../core/plainText.ts';
 
 /** A heading of a group has no value, and cannot be picked. */
@@ -68,10 +69,10 @@ function toItems<Value>(choices: readonly Choice<Value>[]): Item<Value>[] {
 
 function toItem<Value>({ label, description, detail, icon, value }: Choice<Value>): Item<Value> {
   return {
-    label: plainLabel(label),
+    label: isolate(plainLabel(label)),
     value,
-    ...(description === undefined ? {} : { description: plainLabel(description) }),
-    ...(detail === undefined ? {} : { detail: plainLabel(detail) }),
+    ...(description === undefined ? {} : { description: isolate(plainLabel(description)) }),
+    ...(detail === undefined ? {} : { detail: isolate(plainLabel(detail)) }),
     ...(icon === undefined ? {} : { iconPath: new ThemeIcon(icon) }),
   };
 }

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { aboutTokens } from '../../core/continuation/drafts/draftOutline.ts';
 import { parseDraft } from '../../core/continuation/drafts/draft.ts';
 import { estimateTokens } from '../../core/continuation/digest/tokenEstimate.ts';
 import { l10n } from '../../core/l10n.ts';
@@ -36,8 +37,8 @@ export class DraftStatus implements vscode.Disposable {
       return;
     }
     const { body } = parseDraft(document.getText()).draft;
-    this.#item.text = `$(symbol-text) ${l10n.t('about {0} tokens', estimateTokens(body))}`;
-    this.#item.tooltip = l10n.t('What the model is sent, estimated: {0} characters.', body.length);
+    this.#item.text = `$(symbol-text) ${aboutTokens(estimateTokens(body))}`;
+    this.#item.tooltip = l10n.t('What the model is sent, estimated. Characters: {0}', body.length);
     this.#item.show();
   }
 }

@@ -103,6 +103,8 @@ export interface CallArguments {
   readonly purpose?: string;
   /** Who is started. */
   readonly agent?: string;
+  /** How a tool of a plugin passes work on: in this session, in another one, or once this one is compacted. */
+  readonly way?: 'message' | 'new' | 'fork' | 'compact' | 'handoff' | 'subagent';
 }
 
 export interface ToolEntry {
@@ -128,8 +130,7 @@ export interface ToolEntry {
   readonly end?: number;
   /** Unified diff of an edit, a write or a patch, with its count of lines. */
   readonly diff?: ClampedText & {
-    /** `name` is the path as people know it: relative to the workspace. */
-    readonly files: readonly { readonly path: string; readonly name?: string }[];
+    readonly files: readonly { readonly path: string }[];
     readonly additions: number;
     readonly deletions: number;
   };
@@ -140,7 +141,7 @@ export interface ToolEntry {
   readonly answers?: readonly { readonly question: string; readonly answers: readonly string[] }[];
   /** What it gave back beside its output, as the picture that was read. */
   readonly files?: readonly FileEntry[];
-  /** The session of a subagent that it started. */
+  /** The session of a subagent that it started, or another one that came of it. */
   readonly childSessionId?: string;
 }
 

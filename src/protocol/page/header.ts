@@ -46,7 +46,8 @@ export interface SessionHeader {
     /** Of a subagent. */
     readonly state?: SubagentState;
   })[];
-  readonly context?: { readonly used: number; readonly limit: number };
+  /** `isLeast`: more is in it than that; the next answer counts it. */
+  readonly context?: { readonly used: number; readonly limit: number; readonly isLeast?: true };
   /** Of this session, and with all its subagents. */
   readonly cost: number;
   readonly costWithSubagents: number;

@@ -1,5 +1,6 @@
 import { Uri, type WebviewPanel } from 'vscode';
 import { Emitter, type Disposable } from '../../core/event.ts';
+import { isolate } from '../../core/isolate.ts';
 import { FromPage } from '../../protocol/page/fromPage.ts';
 import type { Attachment } from '../../protocol/page/composer.ts';
 import type { PageSettings, ToPage } from '../../protocol/page/toPage.ts';
@@ -196,7 +197,8 @@ export class TranscriptPanel implements Disposable {
   }
 
   #showTitle(): void {
-    if (this.#panel.title !== this.#title) this.#panel.title = this.#title;
+    const title = isolate(this.#title);
+    if (this.#panel.title !== title) this.#panel.title = title;
   }
 
   /** A panel's title cannot be italic, as a preview editor's is: the icon tells a preview. */

@@ -1,4 +1,5 @@
 import { l10n } from '../../core/l10n.ts';
+import { sameLetters } from '../../core/sameLetters.ts';
 import { element } from '../dom/element.ts';
 
 export interface PickerItem {
@@ -78,9 +79,9 @@ export class PickerList {
   }
 
   #fill(): void {
-    const wanted = this.#filter.value.trim().toLowerCase().split(/\s+/);
+    const wanted = sameLetters(this.#filter.value.trim()).split(/\s+/);
     this.#shown = this.#items.filter(({ label, detail, run }) => {
-      const text = `${label} ${detail ?? ''}`.toLowerCase();
+      const text = sameLetters(`${label} ${detail ?? ''}`);
       return run !== undefined || wanted.every((word) => text.includes(word));
     });
     this.#active = Math.min(this.#active, Math.max(0, this.#shown.length - 1));

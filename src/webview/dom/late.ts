@@ -1,3 +1,5 @@
+// Several pieces share it, so that it belongs into the script.
+import '../../core/sameLetters.ts';
 import { host } from './host.ts';
 
 type Missed = (sentence: string) => void;

@@ -7,16 +7,19 @@ const fullContext = 0.8;
 
 /** How full the context is; as a button, where `goOn` leads to the ways in which the session can go on. */
 export function contextMeter(
-  { used, limit }: NonNullable<SessionHeader['context']>,
+  { used, limit, isLeast }: NonNullable<SessionHeader['context']>,
   goOn: (() => void) | undefined,
 ): HTMLElement {
   const share = Math.min(1, used / limit);
   const percent = Math.floor(share * 100);
   const bar = element('span', { class: 'meter-bar' });
   bar.style.width = `${percent}%`;
-  const shown = [element('span', { class: 'meter-track' }, bar), `${percent} %`];
+  const shown = [element('span', { class: 'meter-track' }, bar), isLeast ? `≥ ${percent} %` : `${percent} %`];
   const looks = share >= fullContext ? 'meter full' : 'meter';
-  const tokens = [formatTokens(used), formatTokens(limit)] as const;
+  const tokens = [
+    isLeast ? l10n.t('at least {0}', formatTokens(used)) : formatTokens(used),
+    formatTokens(limit),
+  ] as const;
   if (goOn === undefined) {
     const words = l10n.t('{0} of {1} usable tokens of context used ({2} %)', ...tokens, percent);
     return element('span', { ...measured(percent, words), class: looks, title: words }, ...shown);

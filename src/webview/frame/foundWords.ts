@@ -1,3 +1,5 @@
+import { findSameLetters } from '../../core/sameLetters.ts';
+
 /** Words of the page's own beside what was said and done: the search does not count them. */
 const ownWords =
   '.button:not(.file-name), .tool-verb, .tool-detail, .additions, .deletions, .visually-hidden, .mark, .own-words, .file-size, .figures:not(.purpose), :is(.reasoning, .text) > .disclosure-head';
@@ -31,10 +33,8 @@ export function clearFound(): void {
   CSS.highlights.delete(current);
 }
 
-/** Where `query` stands in what `part` shows, regardless of case and of the elements that it is divided into. */
+/** Where `query` stands in what `part` shows, by the same letters and regardless of the elements that it is divided into. */
 export function findRanges(part: HTMLElement, query: string): StaticRange[] {
-  const wanted = query.toLowerCase();
-  if (wanted === '') return [];
   const { nodes, starts, text } = shownText(part);
   const ranges: StaticRange[] = [];
   let node = 0;
@@ -42,17 +42,17 @@ export function findRanges(part: HTMLElement, query: string): StaticRange[] {
     while ((starts[node + 1] ?? Infinity) <= offset) node += 1;
     return node;
   };
-  for (let at = text.indexOf(wanted); at >= 0; at = text.indexOf(wanted, at + wanted.length)) {
-    const first = seek(at);
-    const last = seek(at + wanted.length - 1);
+  for (const [start, end] of findSameLetters(text, query)) {
+    const first = seek(start);
+    const last = seek(end - 1);
     const [startContainer, endContainer] = [nodes[first], nodes[last]];
     if (startContainer === undefined || endContainer === undefined) break;
     ranges.push(
       new StaticRange({
         startContainer,
-        startOffset: at - (starts[first] ?? 0),
+        startOffset: start - (starts[first] ?? 0),
         endContainer,
-        endOffset: at + wanted.length - (starts[last] ?? 0),
+        endOffset: end - (starts[last] ?? 0),
       }),
     );
   }
@@ -80,7 +80,6 @@ interface ShownText {
   readonly nodes: readonly Text[];
   /** Where the text of each node begins in `text`. */
   readonly starts: readonly number[];
-  /** In lower case, of the same length as what is shown. */
   readonly text: string;
 }
 
@@ -96,11 +95,9 @@ function shownText(part: HTMLElement): ShownText {
       text += '\n';
       continue;
     }
-    const lower = node.data.toLowerCase();
     nodes.push(node);
     starts.push(text.length);
-    // A few letters become two in lower case; their node is then taken as it stands.
-    text += lower.length === node.length ? lower : node.data;
+    text += node.data;
   }
   return { nodes, starts, text };
 }

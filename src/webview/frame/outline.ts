@@ -1,4 +1,5 @@
 import { l10n } from '../../core/l10n.ts';
+import { sameLetters } from '../../core/sameLetters.ts';
 import type { OutlineTurn } from '../../protocol/page/toPage.ts';
 import { element, iconButton, textButton } from '../dom/element.ts';
 
@@ -115,8 +116,8 @@ export class Outline {
   }
 
   #matching(): readonly OutlineTurn[] {
-    const wanted = this.#filter.value.trim().toLowerCase();
-    return this.#items.filter(({ text }) => text.toLowerCase().includes(wanted));
+    const wanted = sameLetters(this.#filter.value.trim());
+    return this.#items.filter(({ text }) => sameLetters(text).includes(wanted));
   }
 
   #fill(): void {

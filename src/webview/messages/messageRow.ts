@@ -10,7 +10,7 @@ import { refill } from '../dom/refill.ts';
 import type { Message } from './entries.ts';
 import { errorCard, type Failure } from './errorCard.ts';
 import { FoldButton } from './foldButton.ts';
-import { formatCost, formatDuration, formatTime, formatTokens } from '../../core/figures.ts';
+import { countTokens, formatCost, formatDuration, formatTime } from '../../core/figures.ts';
 import { addMessageActions, type ActionSurroundings } from './messageActions.ts';
 import { describeMessageEnd, type MessageEnd } from './messageEnd.ts';
 import type { PartSurroundings, PartView } from '../parts/partView.ts';
@@ -293,7 +293,7 @@ function modelName({ modelID, variant }: NonNullable<Message['head']['model']>):
 
 function figureWords({ duration, tokens, cost }: TurnFigures): string[] {
   const words = [formatDuration(duration)];
-  if (tokens.output > 0) words.push(l10n.t('{0} tokens', formatTokens(tokens.output)));
+  if (tokens.output > 0) words.push(countTokens(tokens.output));
   if (cost > 0) words.push(formatCost(cost));
   return words;
 }
@@ -307,10 +307,10 @@ function figuresTitle({ tokens }: TurnFigures, { head }: Message): string {
 /** All kinds of tokens that a turn took: those of the cache are the most, and cost the least. */
 function tokenWords({ input, output, reasoning, cached }: TurnFigures['tokens']): string[] {
   const kinds: readonly [number, (tokens: string) => string][] = [
-    [input, (tokens) => l10n.t('{0} tokens read', tokens)],
-    [cached, (tokens) => l10n.t('{0} tokens of the cache', tokens)],
-    [reasoning, (tokens) => l10n.t('{0} tokens of thought', tokens)],
-    [output, (tokens) => l10n.t('{0} tokens written', tokens)],
+    [input, (tokens) => l10n.t('{0} read', tokens)],
+    [cached, (tokens) => l10n.t('{0} of the cache', tokens)],
+    [reasoning, (tokens) => l10n.t('{0} of thought', tokens)],
+    [output, (tokens) => l10n.t('{0} written', tokens)],
   ];
-  return kinds.filter(([count]) => count > 0).map(([count, say]) => say(formatTokens(count)));
+  return kinds.filter(([count]) => count > 0).map(([count, say]) => say(countTokens(count)));
 }

@@ -1,3 +1,4 @@
+import { countFiles } from '../../core/figures.ts';
 import { l10n } from '../../core/l10n.ts';
 import type { ChangesFigure } from '../../protocol/page/header.ts';
 import { element, icon } from '../dom/element.ts';
@@ -20,20 +21,16 @@ export function changesButton(
       on: { click: options.run },
     },
     options.icon !== undefined && icon(options.icon),
-    element('span', { class: 'changes-files', text: formatFiles(figure) }),
+    element('span', { class: 'changes-files', text: countFiles(figure.files) }),
     element('span', { class: 'additions', text: `+${figure.additions}` }),
     element('span', { class: 'deletions', text: `−${figure.deletions}` }),
   );
 }
 
-function formatFiles({ files }: ChangesFigure): string {
-  return files === 1 ? l10n.t('1 file') : l10n.t('{0} files', files);
-}
-
 /** The same as a sentence, with how far it is known. */
 function describe(figure: ChangesFigure): string {
   const { additions, deletions, isPartial, isTold } = figure;
-  const files = formatFiles(figure);
+  const files = countFiles(figure.files);
   const words =
     isPartial === true
       ? l10n.t('Show Changes: at least {0}, +{1} −{2} lines', files, additions, deletions)

@@ -1,5 +1,5 @@
 import { l10n } from '../../core/l10n.ts';
-import { showUnseen } from '../../core/plainText.ts';
+import { plainWords, showUnseen } from '../../core/plainText.ts';
 import type { PartEntry, ToolEntry } from '../../protocol/page/entries.ts';
 import { Disclosure } from './disclosure.ts';
 import { element, icon, textButton } from '../dom/element.ts';
@@ -56,7 +56,7 @@ export class ToolPart implements PartView {
     const tool = this.#tool;
     const { icon: iconName, file, ...words } = toolSummary(tool, this.#surroundings.directory);
     const { detail } = words;
-    const verb = showUnseen(words.verb);
+    const verb = plainWords(words.verb);
     const subject = words.subject === undefined ? undefined : showUnseen(words.subject);
     this.element.dataset['status'] = tool.status;
     this.#disclosure.label.replaceChildren(
@@ -90,7 +90,7 @@ export class ToolPart implements PartView {
 
   #actions(): HTMLElement[] {
     const { post } = this.#surroundings;
-    const { id, kind, status, diff, childSessionId } = this.#tool;
+    const { id, kind, status, diff, childSessionId, given } = this.#tool;
     const actions: HTMLElement[] = [];
     // Where a change of files tells no diff, the host knows what the turn changed.
     if (diff || (status === 'completed' && (kind === 'editFile' || kind === 'writeFile'))) {
@@ -98,7 +98,8 @@ export class ToolPart implements PartView {
     }
     if (childSessionId !== undefined) {
       const run = (): void => post({ type: 'openSession', sessionId: childSessionId });
-      const label = l10n.t('Open Subagent');
+      const isOther = given.way !== undefined && given.way !== 'subagent';
+      const label = isOther ? l10n.t('Open Session') : l10n.t('Open Subagent');
       actions.push(
         textButton({
           label,

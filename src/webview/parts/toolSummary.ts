@@ -84,8 +84,41 @@ const wordings: Readonly<Record<ToolKind, Wording>> = {
     icon: 'milestone',
     verbs: [l10n.t('Proposing a plan'), l10n.t('Plan accepted:'), l10n.t('Plan not accepted')],
   }),
-  otherTool: ({ tool }) => ({ icon: 'tools', verbs: [tool, tool, l10n.t('{0} failed', tool)] }),
+  otherTool: ({ tool, given: { way, agent } }) => ({
+    icon: way === undefined ? 'tools' : wayIcons[way],
+    verbs: way === undefined ? [tool, tool, l10n.t('{0} failed', tool)] : wayVerbs(way),
+    ...detail(agent),
+  }),
 };
+
+type Way = NonNullable<ToolEntry['given']['way']>;
+
+const wayIcons: Readonly<Record<Way, string>> = {
+  message: 'arrow-swap',
+  new: 'comment-discussion',
+  fork: 'repo-forked',
+  compact: 'fold',
+  handoff: 'export',
+  subagent: 'robot',
+};
+
+/** What tools of plugins do that pass work on. */
+function wayVerbs(way: Way): readonly [string, string, string] {
+  switch (way) {
+    case 'message':
+      return [l10n.t('Passing on'), l10n.t('Passed on'), l10n.t('Could not pass on')];
+    case 'new':
+      return [l10n.t('Beginning a session'), l10n.t('Began a session'), l10n.t('Could not begin a session')];
+    case 'fork':
+      return [l10n.t('Forking the session'), l10n.t('Forked the session'), l10n.t('Could not fork')];
+    case 'compact':
+      return [l10n.t('Asking to compact'), l10n.t('Asked to compact, then'), l10n.t('Could not compact')];
+    case 'handoff':
+      return [l10n.t('Handing off'), l10n.t('Handed off'), l10n.t('Could not hand off')];
+    case 'subagent':
+      return [l10n.t('Delegating'), l10n.t('Delegated'), l10n.t('Could not delegate')];
+  }
+}
 
 /** What `tool` came to in a session of `directory`, worded by its outcome. */
 export function toolSummary(tool: ToolEntry, directory: string): ToolSummary {

@@ -1,5 +1,6 @@
+import { withoutIsolation } from '../../core/isolate.ts';
 import { l10n } from '../../core/l10n.ts';
-import { showGaps, showUnseen } from '../../core/plainText.ts';
+import { plainWords, showGaps, showUnseen } from '../../core/plainText.ts';
 import type { FromPage } from '../../protocol/page/fromPage.ts';
 import type { PermissionEntry } from '../../protocol/page/requests.ts';
 import { setAnswered } from './answered.ts';
@@ -43,7 +44,7 @@ export class PermissionCard {
       testId: 'permission-always',
       run: () => this.#answer('always'),
     });
-    const title = showUnseen(request.title);
+    const title = plainWords(request.title);
     this.element = element(
       'section',
       { class: 'request', 'data-testid': 'permission', 'data-request-id': request.id, 'aria-label': title },
@@ -127,7 +128,7 @@ function scope({ always }: PermissionEntry): HTMLElement[] {
   const covered = always.includes('*')
     ? l10n.t('Always Allow holds until the server stops, for all requests of this kind.')
     : l10n.t('Always Allow holds until the server stops, for: {0}', showUnseen(always.join(', ')));
-  return [element('div', { class: 'advice scope', text: covered })];
+  return [advice(covered, 'advice scope')];
 }
 
 interface Hiding {
@@ -163,7 +164,9 @@ function details(request: PermissionEntry, { hide, reveal, openWhole }: Hiding):
   return nodes;
 }
 
-const advice = (text: string): HTMLElement => element('div', { class: 'advice', text });
+/** Its letters are drawn as they are run, one behind the other. */
+const advice = (text: string, name = 'advice'): HTMLElement =>
+  element('div', { class: name, text: withoutIsolation(text) });
 
 const plain = (text: string, label?: string): HTMLElement =>
   element('pre', {

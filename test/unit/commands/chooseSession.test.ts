@@ -80,10 +80,11 @@ describe('the session that a command is about', () => {
     await assert.rejects(chooseSession(someDeps({ openCode: gone.openCode }), 'x', purpose), NotFoundProblem);
   });
 
-  it('is every selected row, each once, folders left out', async () => {
+  it('is every selected row, each once, without folders and without relays of sessions that are not selected', async () => {
     const rows = [
       { kind: 'session', sessionId: 'a' },
       { kind: 'folder', directory: '/x' },
+      { kind: 'relay', sessionId: 'c', relayId: 'msg_9' },
       { kind: 'session', sessionId: 'b' },
       { kind: 'session', sessionId: 'a' },
     ];

@@ -4,6 +4,8 @@ import { copyMessage, copyMessageLink } from '../../../src/commands/message/copy
 import { editAndResend, revertMessage } from '../../../src/commands/message/revertMessage.ts';
 import { unrevertSession } from '../../../src/commands/session/unrevertSession.ts';
 import type { Choice, Dialogs } from '../../../src/core/ports/dialogs.ts';
+import type { Notice } from '../../../src/core/ports/notify.ts';
+import type { ComposerDraft } from '../../../src/protocol/page/composer.ts';
 import { BusyProblem, NotFoundProblem, Problem } from '../../../src/core/errors.ts';
 import { buildMessageLink, parseMessageLink } from '../../../src/core/transcript/messageLink.ts';
 import {
@@ -22,6 +24,7 @@ const patch = '@@ -1,1 +1,1 @@\n-old\n+new\n';
 function someDeps(
   person: { readonly [Name in keyof Dialogs]?: (...args: never[]) => unknown } = {},
   busy = false,
+  composer: ComposerDraft = { text: '' },
 ) {
   const messages = [
     aUserMessage('msg_1', { text: 'First' }),
@@ -36,6 +39,7 @@ function someDeps(
     revertSession: () => undefined,
     unrevertSession: () => undefined,
   });
+  const notices: Notice[] = [];
   const copied: string[] = [];
   const inserted: Parameters<InsertIntoComposer>[] = [];
   const shown: (readonly RevertedFile[])[] = [];
@@ -48,10 +52,13 @@ function someDeps(
     dialogs: aPerson(person).dialogs,
     copy: async (text: string) => void copied.push(text),
     scheme: 'vscode',
+    composerDraft: () => composer,
+    typedCommand: (): { readonly text: string } | undefined => undefined,
+    notify: (notice: Notice) => void notices.push(notice),
     insertIntoComposer: (...given: Parameters<InsertIntoComposer>) => void inserted.push(given),
     showRevert: async (_: string, files: readonly RevertedFile[]) => void shown.push(files),
   };
-  return { deps, server, copied, inserted, shown };
+  return { deps, server, copied, inserted, shown, notices };
 }
 
 const first = { sessionId: 'ses_1', messageId: 'msg_1' };
@@ -66,7 +73,7 @@ describe('taking a prompt back', () => {
       },
     });
     await revertMessage(deps)(first);
-    assert.equal(offered[0]?.description, '4 messages, 1 files');
+    assert.equal(offered[0]?.description, '4 messages, 1 file');
     assert.equal(offered[0]?.detail, 'a.ts +1 −2');
     assert.deepEqual(server.changes().at(-1), ['revertSession', 'ses_1', 'msg_1']);
   });
@@ -77,6 +84,38 @@ describe('taking a prompt back', () => {
     await revertMessage(deps)(first);
     assert.equal(shown.length, 1);
     assert.deepEqual(answers, []);
+  });
+
+  it('asks nothing where no file changes, and gives the prompt back to the composer', async () => {
+    const { deps, server, inserted, notices } = someDeps({
+      pickOne: () => assert.fail('asked'),
+    });
+    await revertMessage(deps)({ sessionId: 'ses_1', messageId: 'msg_3' });
+    assert.deepEqual(server.changes().at(-1), ['revertSession', 'ses_1', 'msg_3']);
+    assert.deepEqual(inserted, [['ses_1', 'Second', []]]);
+    assert.deepEqual(notices, []);
+  });
+
+  it('gives a command back as it was typed', async () => {
+    const { deps, inserted } = someDeps({ pickOne: () => 'go' });
+    const typedCommand = (id: string) => (id === 'msg_1' ? { text: '/review a.ts' } : undefined);
+    await editAndResend({ ...deps, typedCommand })(first);
+    assert.deepEqual(inserted, [['ses_1', '/review a.ts', []]]);
+  });
+
+  it('leaves what stands in the composer, and says how to come by the prompt', async () => {
+    const { deps, server, inserted, notices } = someDeps({}, false, { text: 'Half a thought' });
+    const second = { sessionId: 'ses_1', messageId: 'msg_3' };
+    await revertMessage(deps)(second);
+    assert.deepEqual(server.changes().at(-1), ['revertSession', 'ses_1', 'msg_3']);
+    assert.deepEqual(inserted, []);
+    assert.deepEqual(
+      notices.flatMap(({ actions }) => actions.map(({ command, arguments: given }) => [command, given])),
+      [
+        ['opencodeSessions.message.copy', [second]],
+        ['opencodeSessions.session.unrevert', [second]],
+      ],
+    );
   });
 
   it('does nothing when the person leaves', async () => {

@@ -1,5 +1,12 @@
 import assert from 'node:assert/strict';
-import { formatDuration, formatSize, formatTokens } from '../../../src/core/figures.ts';
+import {
+  countFiles,
+  countMessages,
+  countTokens,
+  formatDuration,
+  formatSize,
+  formatTokens,
+} from '../../../src/core/figures.ts';
 
 describe('Figures', () => {
   it('say a span of time in the largest units that it fills, rounded before it is split', () => {
@@ -20,6 +27,12 @@ describe('Figures', () => {
   it('say a count of tokens in thousands and millions', () => {
     const counts = [950, 12_300, 999_940, 999_960, 1_200_000];
     assert.deepEqual(counts.map(formatTokens), ['950', '12.3k', '999.9k', '1M', '1.2M']);
+  });
+
+  it('say one of a thing as one', () => {
+    assert.deepEqual([0, 1, 2].map(countTokens), ['0 tokens', '1 token', '2 tokens']);
+    assert.deepEqual([1, 2].map(countFiles), ['1 file', '2 files']);
+    assert.deepEqual([1, 2].map(countMessages), ['1 message', '2 messages']);
   });
 
   it('say a count of bytes in the largest units that it fills', () => {

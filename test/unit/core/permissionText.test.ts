@@ -61,6 +61,7 @@ describe('what may be allowed from a line', () => {
     'with a line that writes over another': 'rm -rf / #\recho harmless',
     'with direction marks': 'echo \u202etxt.exe',
     'with isolates': 'echo \u2067abc\u2069',
+    'with isolates that stand apart as ours do': 'echo \u2068a\u2069',
     'with marks of no width': 'rm\u200b -rf',
     'with a joiner': 'می\u200cخواهم',
     'with a blank that is none': 'rm\u00a0-rf /',
@@ -76,7 +77,9 @@ describe('what may be allowed from a line', () => {
       const { text, isWhole } = bash(command);
       assert.equal(isWhole, false);
       assert.ok(text.length < 260, `${text.length} characters`);
-      assert.match(text, /^[^\p{Cc}\u200b\u2028-\u202e\u2066-\u2069]*$/u);
+      // What is read from the right stands apart from our words.
+      const shown = text.replaceAll(/\u2068([^\u2066-\u2069]*)\u2069/g, '$1');
+      assert.match(shown, /^[^\p{Cc}\u200b\u2028-\u202e\u2066-\u2069]*$/u);
     });
   }
 

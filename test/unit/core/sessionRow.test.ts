@@ -158,9 +158,9 @@ describe('the state of a session', () => {
         .split(', ')
         .slice(2, -2)
         .join(', ');
-    assert.equal(words({ kind: 'settled', answer }), 'finished, not looked at yet');
+    assert.equal(words({ kind: 'settled', answer }), 'finished, not looked at here yet');
     assert.equal(words({ kind: 'settled', answer }, false), 'idle');
-    assert.equal(words({ kind: 'aborted' }), 'stopped, not looked at yet');
+    assert.equal(words({ kind: 'aborted' }), 'stopped, not looked at here yet');
     assert.equal(words({ kind: 'unseen' }), 'works no longer; how it ended is not known');
     assert.match(words({ kind: 'interrupted', answer }), /^cut off in the middle/);
     assert.match(

@@ -82,7 +82,7 @@ describe('the story of a session', () => {
       read(tellStory({ facts: someFacts(given), glance: seen, todos: undefined }, [])).text;
     assert.match(state({ state: { kind: 'busy' } }), /Working for 2 min 35 s/);
     assert.match(state({}, { ...glance, isStopped: true }), /Stopped 2 min ago/);
-    assert.match(state({ state: { kind: 'unread' } }), /Finished 2 min ago, not looked at yet/);
+    assert.match(state({ state: { kind: 'unread' } }), /Finished 2 min ago, not looked at here yet/);
     const error = { name: 'APIError', data: { message: 'Overloaded' } };
     assert.match(state({ state: { kind: 'error', error } }), /Failed: Overloaded \(2 min ago\)/);
     const nobody = tellStory({ facts: someFacts(), glance: undefined, todos: undefined }, []);

@@ -11,6 +11,8 @@ import type { ToolEntry } from '../../../src/protocol/page/entries.ts';
 import { toolSummary } from '../../../src/webview/parts/toolSummary.ts';
 
 const names = [...tools118.tools.keys()];
+/** Those of plugins that are no words of ours. */
+const pluginNames = ['session_handoff', 'delegate_task'];
 const permissions = [...tools118.permissions.keys()];
 /** Names that an object would take for its own. */
 const odd = ['constructor', '__proto__', 'toString', 'till_pay'];
@@ -94,6 +96,85 @@ describe('the table of tools', () => {
     assert.equal(hasInput('apply_patch', { patchText: '*** Begin Patch' }), true);
   });
 
+  it('names files from the folder of the session on, however the server does', () => {
+    const subject = (input: Record<string, unknown>, title: string) =>
+      toolSummary({ ...entryOf('read', input), title }, '/work/shop/packages/app').subject;
+    assert.equal(subject({ filePath: '/work/shop/packages/app/a.ts' }, 'packages/app/a.ts'), 'a.ts');
+    assert.equal(subject({ filePath: '/work/shop/b.ts' }, 'b.ts'), '/work/shop/b.ts');
+    assert.equal(
+      subject({ filePath: '/work/shop/packages/app/c.ts' }, 'work/shop/packages/app/c.ts'),
+      'c.ts',
+    );
+    assert.equal(subject({ filePath: 'd.ts' }, 'packages/app/d.ts'), 'd.ts');
+  });
+
+  it('says how tools of known plugins pass work on, to whom, and which session came of it', () => {
+    const call = (tool: string, input: Record<string, unknown>, output: string, metadata = {}) => {
+      const state = {
+        status: 'completed',
+        input,
+        output,
+        metadata,
+        title: '',
+        time: { start: 1, end: 2 },
+      } as const;
+      const ids = { id: 'prt_1', sessionID: 'ses_1', messageID: 'msg_1', callID: 'call_1' };
+      const entry = toToolEntry({ ...ids, type: 'tool', tool, state }, entryLimits);
+      const { verb, subject, detail } = toolSummary(entry, '/w');
+      return [verb, subject, detail, entry.childSessionId];
+    };
+    const text = 'Check the rounding';
+    assert.deepEqual(
+      call(
+        'session',
+        { mode: 'new', agent: 'plan', text },
+        'New session created with plan agent (ID: ses_2)',
+      ),
+      ['Began a session', text, 'plan', 'ses_2'],
+    );
+    assert.deepEqual(
+      call(
+        'session',
+        { mode: 'fork', text },
+        'Forked session with build agent - history preserved (ID: ses_3)',
+      ),
+      ['Forked the session', text, undefined, 'ses_3'],
+    );
+    assert.deepEqual(
+      call('session', { mode: 'message', agent: 'plan', text }, 'Message sent to plan agent.'),
+      ['Passed on', text, 'plan', undefined],
+    );
+    assert.deepEqual(call('session', { mode: 'new', text }, 'Error: fetch failed'), [
+      'Could not begin a session',
+      text,
+      undefined,
+      undefined,
+    ]);
+    assert.deepEqual(call('session_handoff', { summary: 'Done' }, '✓ Session "Handoff: T" created (plan).'), [
+      'Handed off',
+      'Done',
+      undefined,
+      undefined,
+    ]);
+    const delegated = { description: 'Look', prompt: 'Look around', subagent_type: 'explore' };
+    assert.deepEqual(call('delegate_task', delegated, 'Background task launched.', { sessionId: 'ses_4' }), [
+      'Delegated',
+      'Look',
+      'explore',
+      'ses_4',
+    ]);
+    assert.deepEqual(
+      call('delegate_task', delegated, 'Error handling is in ID: ses_1.\n\nsession_id: ses_5'),
+      ['Delegated', 'Look', 'explore', 'ses_5'],
+    );
+  });
+
+  it('leaves the tool of another plugin that has such a name what it is', () => {
+    const entry = entryOf('session', { user: 'anna', mode: 'new' });
+    assert.deepEqual(toolSummary(entry, '/w').verb, 'session');
+    assert.equal(entry.given.subject, 'user: "anna", mode: "new"');
+  });
+
   it('says what agents call the tool that writes todos', () =>
     assert.equal(toolNamed('writeTodos'), 'todowrite'));
 });
@@ -162,7 +243,7 @@ describe('what servers call their tools', function () {
     .map(({ path, file }) => ({ file, text: readFileSync(path, 'utf8') }));
 
   it('stands in their table, and nowhere else', () => {
-    const words = new Set([...names, ...permissions, ...keys.split(' ')]);
+    const words = new Set([...names, ...pluginNames, ...permissions, ...keys.split(' ')]);
     const found = sources.flatMap(({ file, text }) =>
       [...readWords(file, text)]
         .filter((word) => words.has(word) && ordinary[word]?.includes(file) !== true)

@@ -177,19 +177,12 @@ describe('transcript entries', () => {
       time,
     };
     const { diff } = aTool('apply_patch', state);
-    assert.deepEqual(diff?.files, [
-      { path: '/w/src/a.ts', name: 'src/a.ts' },
-      { path: '/w/src/c.ts', name: 'src/c.ts' },
-    ]);
+    assert.deepEqual(diff?.files, [{ path: '/w/src/a.ts' }, { path: '/w/src/c.ts' }]);
     assert.deepEqual([diff.additions, diff.deletions], [6, 3]);
     assert.ok(diff.text.includes('+++ a\n') && diff.text.includes('+++ b\n'));
     assert.deepEqual(readToolPatches(toolPart('apply_patch', state)), [
-      { file: '/w/src/a.ts', name: 'src/a.ts', patch: patch('a'), additions: 5, deletions: 2 },
-      {
-        file: '/w/src/c.ts',
-        name: 'src/c.ts',
-        patch: patch('b'),
-      },
+      { file: '/w/src/a.ts', patch: patch('a'), additions: 5, deletions: 2 },
+      { file: '/w/src/c.ts', patch: patch('b') },
     ]);
   });
 

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { ContextUses } from '../../../src/core/sessions/contextUses.ts';
+import { ContextUses, countLatest } from '../../../src/core/sessions/contextUses.ts';
 import {
   contextUse,
   costWithSubagents,
@@ -109,8 +109,39 @@ describe('usage', () => {
   it('forgets what a compaction made untrue', () => {
     const uses = new ContextUses();
     uses.apply(anUpdate({ tokens }));
+    const told: string[] = [];
+    uses.onDidChange(({ sessionId }) => told.push(sessionId));
     uses.apply({ type: 'session.compacted', properties: { sessionID: 'a' } });
     assert.equal(uses.latest('a'), undefined);
+    assert.deepEqual(told, ['a']);
+  });
+
+  it('counts after a compaction what its summary takes, and all again with the next answer', () => {
+    const uses = new ContextUses();
+    const summary = {
+      id: 'msg_2',
+      summary: true,
+      time: { created: 1, completed: 2 },
+      tokens: { ...tokens, input: 9000 },
+    };
+    uses.apply(anUpdate({ tokens }));
+    uses.apply(anUpdate({ ...summary, error: { name: 'MessageAbortedError', data: {} } }));
+    assert.deepEqual(uses.latest('a'), answer);
+    uses.apply(anUpdate(summary));
+    uses.apply({ type: 'session.compacted', properties: { sessionID: 'a' } });
+    const left = uses.latest('a');
+    assert.deepEqual(left && contextUse(left, providers), { used: 20, limit: 900, isLeast: true });
+    uses.apply(anUpdate({ id: 'msg_4', tokens }));
+    assert.deepEqual(uses.latest('a'), answer);
+  });
+
+  it('counts by the summary of a compaction where that is the latest that is read', () => {
+    const messages = [
+      anUpdate({ tokens }),
+      anUpdate({ id: 'msg_2', summary: true, time: { created: 1, completed: 2 }, tokens }),
+    ];
+    const latest = countLatest(messages.map(({ properties: { info } }) => ({ info, parts: [] })));
+    assert.equal(latest?.isLeast, true);
   });
 
   it('does not let what was asked for overwrite what came meanwhile', () => {

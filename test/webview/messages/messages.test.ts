@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { EntryChange } from '../../../src/protocol/page/entries.ts';
+import type { EntryChange, MessageEntry } from '../../../src/protocol/page/entries.ts';
 import { aHeader, aMessage, aText, aTool, aView } from '../builders.ts';
 import { sampleSession } from '../sampleSession.ts';
 import { usePage } from '../usePage.ts';
@@ -268,6 +268,19 @@ describe('The transcript page with messages', () => {
     assert.equal(await live.textContent(), '');
     await shown.send({ type: 'header', header: aHeader() });
     assert.equal(await live.textContent(), 'build answered: Hello');
+  });
+
+  it('announces of a turn without words what it ended with', async () => {
+    const live = shown.page.locator('[aria-live=polite]');
+    const settle = async (entry: MessageEntry): Promise<string | null> => {
+      const busy = aHeader({ status: { type: 'busy' } });
+      await shown.send({ type: 'show', view: aView({ header: busy, entries: [entry] }) });
+      await shown.send({ type: 'header', header: aHeader() });
+      return live.textContent();
+    };
+    const call = aTool({ tool: 'bash', input: { command: 'npm test' }, exitCode: 1 });
+    assert.equal(await settle(aMessage(1, call)), 'Done: Ran npm test exit code 1');
+    assert.equal(await settle(aMessage(3)), 'build ended without an answer.');
   });
 
   it('shows an unchanged row again without making it anew when a call goes on', async () => {

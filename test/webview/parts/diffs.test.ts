@@ -77,7 +77,7 @@ describe('The transcript page with diffs', () => {
   });
 
   it('names the file of a patch, and offers the diff of all that changed files', async () => {
-    const files = [{ path: '/w/src/a.ts', name: 'src/a.ts' }];
+    const files = [{ path: '/work/shop/src/a.ts' }];
     const diff = { text: '@@ -1 +1 @@\n-a\n+b\n', files, additions: 1, deletions: 1 };
     const title = 'Success. Updated the following files:\nM src/a.ts';
     const input = { filePath: '/w/a.txt', content: 'a' };

@@ -29,7 +29,9 @@ export function sendSentence(order: DraftOrder, draft: Draft, keys: string): str
       return l10n.t('{0} forks “{1}” and sends to {2}', keys, title, agent);
     case 'forkMany': {
       const { length } = parseApproaches(draft.body);
-      return l10n.t('{0} starts {1} forks of “{2}” and sends to {3}', keys, length, title, agent);
+      return length === 1
+        ? l10n.t('{0} starts 1 fork of “{1}” and sends to {2}', keys, title, agent)
+        : l10n.t('{0} starts {1} forks of “{2}” and sends to {3}', keys, length, title, agent);
     }
     case 'compact':
       return parseCompactDraft(draft.body).message === ''

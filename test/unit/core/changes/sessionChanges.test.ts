@@ -166,7 +166,20 @@ describe('what is known of what sessions changed', () => {
     assert.deepEqual(changes.figure(session), { files: 2, additions: 2, deletions: 0 });
     const reverted = { ...session, revert: { messageID: 'msg_3' } };
     assert.deepEqual(changes.figure(reverted), { files: 1, additions: 1, deletions: 0 });
+    assert.deepEqual(changes.files(session), ['/work/parser/b.ts', '/work/parser/c.ts']);
+    assert.deepEqual(changes.files(reverted), ['/work/parser/b.ts']);
     assert.equal(changes.figure({ ...session, revert: { messageID: 'msg_25' } })?.isPartial, true);
+  });
+
+  it('names the files of a turn that runs, and both paths of one that was renamed', () => {
+    const { session, changes, apply, hear, told } = aKnown();
+    apply({ type: 'session.created', properties: { info: session } });
+    hear(aPrompt('msg_1'));
+    hear(anAnswer('msg_2', 'msg_1', { parts: [{ type: 'patch', hash: 'h', files: ['/work/parser/a.ts'] }] }));
+    assert.deepEqual(changes.files(session), ['/work/parser/a.ts']);
+    assert.deepEqual(told, ['ses_1']);
+    hear(aPrompt('msg_1', aDiff('old.ts', 'a', null), aDiff('new.ts', null, 'a')));
+    assert.deepEqual(changes.files(session), ['/work/parser/new.ts', '/work/parser/old.ts']);
   });
 
   it('is partial after the stream broke until the newest messages were read again', () => {
