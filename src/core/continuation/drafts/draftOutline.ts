@@ -40,6 +40,11 @@ export function sendSentence(order: DraftOrder, draft: Draft, keys: string): str
   }
 }
 
+/** What a text weighs, where that is estimated. */
+export function aboutTokens(tokens: number): string {
+  return tokens === 1 ? l10n.t('about 1 token') : l10n.t('about {0} tokens', tokens);
+}
+
 /** The keys that send a draft, as the person's keyboard has them. From far away nobody knows which keyboard that is. */
 export function sendKeys(platform: string, isFar: boolean): string {
   if (isFar) return l10n.t('Ctrl/Cmd+Enter');
