@@ -1,13 +1,14 @@
 import { l10n } from '../../core/l10n.ts';
 import { ended } from '../../core/entries/runErrorText.ts';
 import type { FromPage } from '../../protocol/page/fromPage.ts';
-import type { SessionHeader, SessionRelative } from '../../protocol/page/header.ts';
+import type { SessionHeader } from '../../protocol/page/header.ts';
 import { element, icon, iconButton, textButton } from '../dom/element.ts';
 import { refill } from '../dom/refill.ts';
 import { formatCost } from '../../core/figures.ts';
 import { changesButton } from '../parts/changesButton.ts';
 import { todoList } from '../parts/todoList.ts';
 import { contextMeter } from './contextMeter.ts';
+import { linkBack, linksOn } from './lineage.ts';
 
 export interface HeaderActions {
   readonly post: (message: FromPage) => void;
@@ -18,8 +19,6 @@ export interface HeaderActions {
   readonly goToTurn: (step: 1 | -1) => void;
 }
 
-/** So many of the sessions that came from this one are named at once. */
-const shownLinks = 3;
 const second = 1000;
 
 /** The session's name, where it came from, how it does and what it used. */
@@ -82,9 +81,9 @@ export class HeaderBar {
     const shown = JSON.stringify([sessionId, from, to, todos, changes, context, cost, costWithSubagents]);
     if (shown === this.#shown) return;
     this.#shown = shown;
-    refill(this.#origin, this.#linkBack(header));
+    refill(this.#origin, linkBack(header, this.#actions.post));
     this.#offspring.classList.remove('whole');
-    refill(this.#offspring, this.#linksOn(header));
+    refill(this.#offspring, linksOn(header, this.#offspring, this.#actions.post));
     refill(this.#figures, this.#figureNodes(header));
     this.#details.replaceChildren(todoList(todos));
     if (todos.length === 0) this.#details.hidden = true;
@@ -138,52 +137,6 @@ export class HeaderBar {
     });
     this.#title.replaceChildren(field);
     field.select();
-  }
-
-  #linkBack({ from }: SessionHeader): Node[] {
-    if (from === undefined) return [];
-    const label = {
-      subagent: l10n.t('Subagent of'),
-      fork: l10n.t('Forked from'),
-      handoff: l10n.t('Handed off from'),
-    };
-    return [this.#sessionLink(from, `${label[from.kind]} ${from.title}`, 'arrow-left')];
-  }
-
-  /** The newest of what came from it, and a button for the others. */
-  #linksOn({ to }: SessionHeader): Node[] {
-    const links = to
-      .filter(({ kind }) => kind !== 'subagent')
-      .map((next) =>
-        next.kind === 'fork'
-          ? this.#sessionLink(next, l10n.t('Fork: {0}', next.title), 'repo-forked')
-          : this.#sessionLink(next, l10n.t('Hand-off: {0}', next.title), 'export'),
-      );
-    if (links.length <= shownLinks + 1) return links;
-    const more = textButton({
-      label: l10n.t('{0} more', links.length - shownLinks),
-      class: 'link',
-      run: () => {
-        this.#offspring.classList.add('whole');
-        this.#offspring.replaceChildren(...links);
-        links[0]?.focus();
-      },
-    });
-    return [more, ...links.slice(-shownLinks)];
-  }
-
-  #sessionLink(
-    { sessionId, title, inferred }: SessionRelative,
-    label: string,
-    iconName: string,
-  ): HTMLElement {
-    return textButton({
-      label: inferred === undefined ? title : l10n.t('{0} (inferred)', title),
-      icon: iconName,
-      class: 'link',
-      title: inferred === undefined ? label : l10n.t('{0}, {1}', label, inferred),
-      run: () => this.#actions.post({ type: 'openSession', sessionId }),
-    });
   }
 
   #figureNodes(header: SessionHeader): Node[] {
