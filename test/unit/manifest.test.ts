@@ -177,6 +177,20 @@ describe('package.json and the code', () => {
     }
   });
 
+  it('draw them also where a theme of high contrast leaves a colour out, as the light one does with white words', () => {
+    // What VS Code 1.139 has no colour for there; `#…` behind it would be that of a dark theme.
+    const left = 'list-activeSelectionBackground list-activeSelectionForeground list-warningForeground';
+    for (const { media } of contributes.walkthroughs.flatMap(({ steps }) => steps)) {
+      const text = readFileSync(join(root, media.svg), 'utf8');
+      const found = [...text.matchAll(/var\(--vscode-([\w-]+), #/g)].map(([, name = '']) => name);
+      assert.deepEqual(
+        found.filter((name) => left.split(' ').includes(name)),
+        [],
+        media.svg,
+      );
+    }
+  });
+
   it('ask only for context keys that the code sets', () => {
     const asked =
       JSON.stringify(contributes).match(
