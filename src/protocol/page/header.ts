@@ -46,7 +46,13 @@ export interface SessionHeader {
     /** Of a subagent. */
     readonly state?: SubagentState;
   })[];
-  readonly context?: { readonly used: number; readonly limit: number };
+  readonly context?: {
+    /** Absent: nobody has answered since the session was compacted. */
+    readonly used?: number;
+    readonly limit: number;
+    /** What was used before the session was compacted, as long as that is news. */
+    readonly before?: number;
+  };
   /** Of this session, and with all its subagents. */
   readonly cost: number;
   readonly costWithSubagents: number;
