@@ -93,17 +93,7 @@ type OtherCommandId =
 /** The verbs on sessions and their messages, each with the slice that it needs. */
 export function createSessionCommands(input: SessionCommandsInput): Omit<CommandTable, OtherCommandId> {
   const { stores, views, connection, transcripts, dialogs } = input;
-  const filter = {
-    get text() {
-      return views.sessionsView.filterText;
-    },
-    set: (text: string) => {
-      views.sessionsView.filter(text);
-      setContextKey('opencodeSessions.filtered', text !== '').catch((error: unknown) =>
-        input.log.warn('A context key was not set.', error),
-      );
-    },
-  };
+  const filter = createFilter(input);
   const deps = {
     ...stores,
     openCode: connection.openCode,
@@ -183,5 +173,20 @@ export function createSessionCommands(input: SessionCommandsInput): Omit<Command
     'opencodeSessions.sessions.filter': live(filterSessions({ filter, dialogs })),
     'opencodeSessions.sessions.clearFilter': clearFilter({ filter }),
     'opencodeSessions.sessions.refresh': refreshSessions({ server: connection, looks: input.looks }),
+  };
+}
+
+/** What the tree is filtered by; while it is by something, the view offers to clear that. */
+function createFilter({ views, log }: Pick<SessionCommandsInput, 'views' | 'log'>) {
+  return {
+    get text() {
+      return views.sessionsView.filterText;
+    },
+    set: (text: string) => {
+      views.sessionsView.filter(text);
+      setContextKey('opencodeSessions.filtered', text !== '').catch((error: unknown) =>
+        log.warn('A context key was not set.', error),
+      );
+    },
   };
 }
