@@ -8,10 +8,7 @@ type Context = NonNullable<SessionHeader['context']>;
 const fullContext = 80;
 
 /** How full the context is; as a button, where `goOn` leads to the ways in which the session can go on. */
-export function contextMeter(
-  context: Context,
-  goOn: (() => void) | undefined,
-): HTMLElement {
+export function contextMeter(context: Context, goOn: (() => void) | undefined): HTMLElement {
   const percent = percentOf(context.used ?? 0, context.limit);
   const bar = element('span', { class: 'meter-bar' });
   bar.style.width = `${percent}%`;
@@ -37,9 +34,10 @@ export function contextMeter(
 }
 
 /** `78 % → 4 %` once a session was compacted; what is not counted yet is no figure. */
-function figures({ used, limit, before }: Context): string {
+function figures({ used, limit, before }: Context): HTMLElement {
   const now = used === undefined ? '…' : `${percentOf(used, limit)} %`;
-  return before === undefined ? now : `${percentOf(before, limit)} % → ${now}`;
+  const news = before === undefined ? '' : `${percentOf(before, limit)} % → `;
+  return element('span', {}, element('span', { class: 'meter-before', text: news }), now);
 }
 
 function describe({ used, limit, before }: Context): string {

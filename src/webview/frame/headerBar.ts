@@ -59,7 +59,14 @@ export class HeaderBar {
     this.#title.addEventListener('dblclick', () => this.#rename());
     this.#turns = turnButtons(actions);
     const { button, panel } = this.#overflow;
-    this.#line.append(this.#origin, this.#name, this.#statusPlace, this.#meterPlace, toolButtons(actions), button);
+    this.#line.append(
+      this.#origin,
+      this.#name,
+      this.#statusPlace,
+      this.#meterPlace,
+      toolButtons(actions),
+      button,
+    );
     this.#layOut();
     // What is asked for there is shown elsewhere.
     this.#figures.addEventListener('click', () => this.#overflow.close());

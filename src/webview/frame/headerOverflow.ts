@@ -2,7 +2,7 @@ import { l10n } from '../../core/l10n.ts';
 import { element, iconButton } from '../dom/element.ts';
 
 /** As wide as the longest figures leave the title its room beside them. */
-const narrow = '(max-width: 719px)';
+const narrow = '(max-width: 799px)';
 
 /** Where there is no room for all in one line, what is wanted less stands in a panel behind a button. */
 export class HeaderOverflow {

@@ -166,7 +166,7 @@ describe('The frame of the transcript page', () => {
     const context = { used: 7000, limit: 180_000, before: 140_000 };
     const title = 'Add a cart to the shop, and then some more of it';
     await shown.send({ type: 'show', view: aView({ header: { ...header, title, changes, context } }) });
-    for (const width of [300, 420, 490, 600, 719, 720, 900, 1000, 1400]) {
+    for (const width of [300, 420, 490, 600, 799, 800, 900, 1000, 1400]) {
       await shown.page.setViewportSize({ width, height: 600 });
       const line = await shown.page.locator('.header-line').evaluate((element) => ({
         height: element.clientHeight,
@@ -180,7 +180,7 @@ describe('The frame of the transcript page', () => {
       assert.deepEqual([line.hidden, line.out], [0, []], `${width} px`);
       const named = await shown.page.getByTestId('header-title').boundingBox();
       assert.ok((named?.width ?? 0) >= 50, `a title of ${named?.width} px at ${width} px`);
-      assert.equal(await shown.page.getByTestId('header-more').isVisible(), width < 720);
+      assert.equal(await shown.page.getByTestId('header-more').isVisible(), width < 800);
       assert.match(await shown.page.locator('.header-status').ariaSnapshot(), /Working/);
     }
   });
@@ -189,14 +189,21 @@ describe('The frame of the transcript page', () => {
     const { header } = sampleSession();
     const changes = { files: 9, additions: 62, deletions: 4 };
     const focused = () =>
-      shown.page.evaluate(() => document.activeElement?.getAttribute('data-testid') ?? document.activeElement?.className);
+      shown.page.evaluate(
+        () => document.activeElement?.getAttribute('data-testid') ?? document.activeElement?.className,
+      );
     await shown.page.setViewportSize({ width: 490, height: 600 });
     await shown.send({ type: 'show', view: aView({ header: { ...header, changes } }) });
     const more = shown.page.getByTestId('header-more');
     const panel = shown.page.locator('#header-panel');
     await more.press('Enter');
     assert.equal(await more.getAttribute('aria-expanded'), 'true');
-    for (const name of ['Cart with signals', '1/3', 'Show Changes: 9 files, +62 −4 lines', 'Next Turn (Alt+↓)']) {
+    for (const name of [
+      'Cart with signals',
+      '1/3',
+      'Show Changes: 9 files, +62 −4 lines',
+      'Next Turn (Alt+↓)',
+    ]) {
       await panel.getByRole('button', { name }).waitFor();
     }
     await shown.page.keyboard.press('Tab');
@@ -207,7 +214,10 @@ describe('The frame of the transcript page', () => {
 
     await more.click();
     await panel.getByTestId('header-todos').click();
-    assert.deepEqual([await panel.isVisible(), await shown.page.getByText('Connect the shop').isVisible()], [false, true]);
+    assert.deepEqual(
+      [await panel.isVisible(), await shown.page.getByText('Connect the shop').isVisible()],
+      [false, true],
+    );
     await more.click();
     await shown.page.getByTestId('header-title').click();
     assert.deepEqual([await panel.isVisible(), await more.getAttribute('aria-expanded')], [false, 'false']);
@@ -318,7 +328,7 @@ describe('The frame of the transcript page', () => {
     const changes = { files: 128, additions: 12_345, deletions: 6789 };
     await shown.send({ type: 'show', view: aView({ header }) });
     const title = shown.page.getByTestId('header-title');
-    for (const width of [720, 850, 1000]) {
+    for (const width of [800, 900, 1000]) {
       await shown.page.setViewportSize({ width, height: 700 });
       await shown.send({ type: 'header', header });
       const before = await title.boundingBox();
