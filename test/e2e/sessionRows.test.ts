@@ -101,7 +101,11 @@ describe('the rows of sessions', () => {
   it('copy their session as Markdown, with what was asked and answered', async () => {
     const { page } = workbench;
     await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
-    await workbench.startNamed('Copied', 'tool: bash {"command":"true","description":"Do nothing"}', 'say: **All** is said.');
+    await workbench.startNamed(
+      'Copied',
+      'tool: bash {"command":"true","description":"Do nothing"}',
+      'say: **All** is said.',
+    );
     const transcript = await workbench.transcript('Copied');
     await transcript.getByTestId('permission-once').click();
     await answersIn(transcript, 'All is said.').waitFor();

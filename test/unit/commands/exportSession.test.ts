@@ -76,7 +76,10 @@ describe('copying a session', () => {
     );
     assert.match(text, /^# Parser: why\?\n/);
     assert.equal(server.calls.filter(([name]) => name === 'listMessages').length, 5);
-    assert.deepEqual(seen.steps, [200, 400, 600, 800].map((count) => `${count} messages read`));
+    assert.deepEqual(
+      seen.steps,
+      [200, 400, 600, 800].map((count) => `${count} messages read`),
+    );
     assert.deepEqual(told, [['inform', '“Parser: why?” is on the clipboard, as Markdown.']]);
   });
 
@@ -131,7 +134,10 @@ describe('exporting a session', () => {
 
   it('reads and writes nothing where the person thinks better of it', async () => {
     const { deps, server, seen } = someDeps(aConversation(1));
-    assert.equal(await exportSession({ ...deps, askWhereToSave: async () => undefined })(undefined), undefined);
+    assert.equal(
+      await exportSession({ ...deps, askWhereToSave: async () => undefined })(undefined),
+      undefined,
+    );
     assert.deepEqual([server.calls, seen.notices], [[], []]);
   });
 

@@ -14,7 +14,8 @@ function blocksOf(markdown: string) {
 
 describe('a text within a larger one', () => {
   it('has headings below those around it, and the same order among them', () => {
-    const text = '# One\n\ntext\n\nTwo\n---\n\n###### Six #\n\n> # Quoted\n\n- # Listed\n\n```sh\n# no heading\n```';
+    const text =
+      '# One\n\ntext\n\nTwo\n---\n\n###### Six #\n\n> # Quoted\n\n- # Listed\n\n```sh\n# no heading\n```';
     assert.equal(
       insetMarkdown(text, 3),
       '### One\n\ntext\n\n#### Two\n\n###### Six #\n\n> ### Quoted\n\n- ### Listed\n\n```sh\n# no heading\n```',

@@ -25,16 +25,28 @@ function aCall(tool: string, input: Record<string, unknown>, given: Record<strin
     type: 'tool',
     callID: `call_${tool}`,
     tool,
-    state: { status: 'completed', input, output: 'Never to be seen.', title: '', metadata: {}, time, ...given },
+    state: {
+      status: 'completed',
+      input,
+      output: 'Never to be seen.',
+      title: '',
+      metadata: {},
+      time,
+      ...given,
+    },
   };
 }
 
-const diff = '--- a/src/basket.ts\n+++ b/src/basket.ts\n@@ -1,1 +1,2 @@\n-const total = 0;\n+const a = 1;\n+const b = 2;\n';
+const diff =
+  '--- a/src/basket.ts\n+++ b/src/basket.ts\n@@ -1,1 +1,2 @@\n-const total = 0;\n+const a = 1;\n+const b = 2;\n';
 
 const migration: readonly MessageWithParts[] = [
   aUserMessage('msg_01', {
     parts: [
-      { type: 'text', text: '# Migrate the basket\n\nMoney is counted in `cents`:\n\n```ts\ntype Cents = number;\n```' },
+      {
+        type: 'text',
+        text: '# Migrate the basket\n\nMoney is counted in `cents`:\n\n```ts\ntype Cents = number;\n```',
+      },
       { type: 'text', text: 'Called the Read tool', synthetic: true },
       { type: 'file', mime: 'text/plain', filename: 'basket.ts', url: 'file:///work/shop/src/basket.ts' },
       { type: 'agent', name: 'explore' },
@@ -46,7 +58,11 @@ const migration: readonly MessageWithParts[] = [
       { type: 'step-start' },
       { type: 'reasoning', text: 'Never to be seen.', time: { start: 1, end: 2 } },
       { type: 'text', text: 'I look first.' },
-      aCall('read', { filePath: '/work/shop/src/basket.ts', offset: 1, limit: 20 }, { title: 'src/basket.ts' }),
+      aCall(
+        'read',
+        { filePath: '/work/shop/src/basket.ts', offset: 1, limit: 20 },
+        { title: 'src/basket.ts' },
+      ),
       aCall('grep', { pattern: 'total(`x`)' }, { metadata: { matches: 3 } }),
       { type: 'step-finish', reason: 'tool-calls', cost: 0 },
     ],
@@ -55,8 +71,16 @@ const migration: readonly MessageWithParts[] = [
     finish: 'tool-calls',
     parts: [
       aCall('edit', { filePath: '/work/shop/src/basket.ts' }, { metadata: { diff }, title: 'src/basket.ts' }),
-      aCall('bash', { command: 'npm test &&\n  npm run lint' }, { metadata: { exit: 1 }, time: { start: 0, end: 65_000 } }),
-      aCall('webfetch', { url: 'https://example.com/a_b' }, { status: 'error', error: 'No network.\nTry again.' }),
+      aCall(
+        'bash',
+        { command: 'npm test &&\n  npm run lint' },
+        { metadata: { exit: 1 }, time: { start: 0, end: 65_000 } },
+      ),
+      aCall(
+        'webfetch',
+        { url: 'https://example.com/a_b' },
+        { status: 'error', error: 'No network.\nTry again.' },
+      ),
       aCall(
         'question',
         { questions: [{ question: 'Round *up*?' }] },
@@ -71,8 +95,13 @@ const migration: readonly MessageWithParts[] = [
   }),
   aUserMessage('msg_05', { parts: [{ type: 'compaction', auto: true }] }),
   anAnswer('msg_06', 'msg_05', { summary: true, agent: 'compaction', text: '## Goal\nWhole cents.' }),
-  aUserMessage('msg_07', { parts: [{ type: 'text', text: 'Continue if you have next steps', synthetic: true }] }),
-  anAnswer('msg_08', 'msg_07', { parts: [{ type: 'patch', hash: 'h', files: ['/work/shop/a.ts', '/work/shop/b.ts'] }], error: 'MessageAbortedError' }),
+  aUserMessage('msg_07', {
+    parts: [{ type: 'text', text: 'Continue if you have next steps', synthetic: true }],
+  }),
+  anAnswer('msg_08', 'msg_07', {
+    parts: [{ type: 'patch', hash: 'h', files: ['/work/shop/a.ts', '/work/shop/b.ts'] }],
+    error: 'MessageAbortedError',
+  }),
   aUserMessage('msg_09', {
     text: '<!-- and now?',
     parts: [
@@ -81,7 +110,16 @@ const migration: readonly MessageWithParts[] = [
     ],
   }),
   anAnswer('msg_10', 'msg_09', { agent: 'plan', text: 'Half a sent', finish: 'length' }),
-  anAnswer('msg_11', 'msg_09', { agent: 'plan', running: true, parts: [{ ...aCall('bash', { command: 'sleep 9' }), state: { status: 'running', input: { command: 'sleep 9' }, time: { start: 1 } } }] }),
+  anAnswer('msg_11', 'msg_09', {
+    agent: 'plan',
+    running: true,
+    parts: [
+      {
+        ...aCall('bash', { command: 'sleep 9' }),
+        state: { status: 'running', input: { command: 'sleep 9' }, time: { start: 1 } },
+      },
+    ],
+  }),
 ];
 
 describe('a session as Markdown', () => {
