@@ -120,6 +120,18 @@ describe('package.json and the code', () => {
     assert.deepEqual(hidden, []);
   });
 
+  it('offer Copy of what is selected in a transcript before all else', () => {
+    // The editor's own Cut, Copy and Paste stand there, in the order of the groups' names (VS Code 1.139).
+    const groups = (contributes.menus['webview/context'] ?? []).map(
+      ({ group = '' }: MenuItem & { group?: string }) => group,
+    );
+    assert.ok(groups.length > 0);
+    assert.deepEqual(
+      groups.filter((group) => group < '5_cutcopypaste'),
+      [],
+    );
+  });
+
   it('give every button an icon', () => {
     const icons = new Map(contributes.commands.map(({ command, icon: own }) => [command, own]));
     const buttons = Object.entries(contributes.menus).flatMap(([menu, items]) =>
