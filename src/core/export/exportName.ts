@@ -14,7 +14,10 @@ const device = /^(?:con|prn|aux|nul|com\d|lpt\d|com[¹²³]|lpt[¹²³])(?:\.|$)
 /** A file name for a session of this title, without its ending, that every system takes. */
 export function exportName(title: string): string {
   if (isUnnamed(title)) return l10n.t('OpenCode session');
-  const safe = shorten(title.replaceAll(refused, ' '), titleLength).replaceAll(/^[.\s~-]+|(?<![.\s])[.\s]+$/g, '');
+  const safe = shorten(title.replaceAll(refused, ' '), titleLength).replaceAll(
+    /^[.\s~-]+|(?<![.\s])[.\s]+$/g,
+    '',
+  );
   if (safe === '') return l10n.t('OpenCode session');
   return device.test(safe) ? `${l10n.t('Session')} ${safe}` : safe;
 }
