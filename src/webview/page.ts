@@ -19,6 +19,7 @@ import { KeptViews } from './messages/keptViews.ts';
 import { failedNotice, loadingNotice } from './frame/stageNotices.ts';
 import { MissedNotice } from './frame/missedNotice.ts';
 import { OutlineSlot } from './frame/outlineSlot.ts';
+import { offerCopy } from './frame/selectionMenu.ts';
 import { Dock } from './frame/dock.ts';
 import { SessionView } from './messages/sessionView.ts';
 import { describeMessageEnd } from './messages/messageEnd.ts';
@@ -144,6 +145,7 @@ export class Page {
   #listen(): void {
     onMissed((sentence) => this.#missed.show(sentence));
     takeClicks(this.#root, this.#views);
+    offerCopy(this.#root);
     document.addEventListener('keydown', (event) => this.#keydown(event));
   }
 

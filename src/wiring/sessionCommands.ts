@@ -4,9 +4,11 @@ import { addSelection, type InsertIntoComposer } from '../commands/session/addSe
 import { answerRequest } from '../commands/session/answerRequest.ts';
 import { archiveSession } from '../commands/archive/archiveSession.ts';
 import { undoDelete } from '../commands/archive/undoDelete.ts';
-import { copyMessage, copyMessageLink } from '../commands/message/copyMessage.ts';
+import { copyMessage, copyMessageLink, copyTurn } from '../commands/message/copyMessage.ts';
+import { copySession } from '../commands/session/copySession.ts';
 import { copySessionId } from '../commands/session/copySessionId.ts';
 import { deleteSession } from '../commands/archive/deleteSession.ts';
+import { exportSession } from '../commands/session/exportSession.ts';
 import { clearFilter, filterSessions } from '../commands/session/filterSessions.ts';
 import { focusPrompt, switchTarget } from '../commands/session/focusPrompt.ts';
 import { goToNeighbour, goToNextNeeding } from '../commands/session/goToSession.ts';
@@ -31,6 +33,8 @@ import type { WaitingPrompts } from '../core/prompts/prompting.ts';
 import { findSessionState } from '../core/sessions/sessionState.ts';
 import { terminalName } from '../core/terminalName.ts';
 import type { RevertedFile } from '../core/transcript/revertPlan.ts';
+import { runWithProgress } from '../editor/asking/progress.ts';
+import { askWhereToSave } from '../editor/asking/saveFile.ts';
 import { setContextKey } from '../editor/contextKeys.ts';
 import { readSelection } from '../editor/editorSelection.ts';
 import type { CommandTable } from '../editor/registerCommands.ts';
@@ -89,17 +93,7 @@ type OtherCommandId =
 /** The verbs on sessions and their messages, each with the slice that it needs. */
 export function createSessionCommands(input: SessionCommandsInput): Omit<CommandTable, OtherCommandId> {
   const { stores, views, connection, transcripts, dialogs } = input;
-  const filter = {
-    get text() {
-      return views.sessionsView.filterText;
-    },
-    set: (text: string) => {
-      views.sessionsView.filter(text);
-      setContextKey('opencodeSessions.filtered', text !== '').catch((error: unknown) =>
-        input.log.warn('A context key was not set.', error),
-      );
-    },
-  };
+  const filter = createFilter(input);
   const deps = {
     ...stores,
     openCode: connection.openCode,
@@ -141,6 +135,8 @@ export function createSessionCommands(input: SessionCommandsInput): Omit<Command
     timer: startTimer,
     now: Date.now,
     copy: async (text: string) => env.clipboard.writeText(text),
+    runWithProgress,
+    askWhereToSave,
   };
   const live = whenLive(connection);
   return {
@@ -167,13 +163,31 @@ export function createSessionCommands(input: SessionCommandsInput): Omit<Command
     'opencodeSessions.session.delete': live(deleteSession(deps)),
     'opencodeSessions.session.undoDelete': live(undoDelete(deps)),
     'opencodeSessions.session.copyId': live(copySessionId(deps)),
+    'opencodeSessions.session.copyMarkdown': live(copySession(deps)),
+    'opencodeSessions.session.export': live(exportSession(deps)),
     'opencodeSessions.session.unrevert': live(unrevertSession(deps)),
     'opencodeSessions.message.revert': live(revertMessage(deps)),
     'opencodeSessions.message.editAndResend': live(editAndResend(deps)),
     'opencodeSessions.message.copy': live(copyMessage(deps)),
+    'opencodeSessions.message.copyTurn': live(copyTurn(deps)),
     'opencodeSessions.message.copyLink': live(copyMessageLink(deps)),
     'opencodeSessions.sessions.filter': live(filterSessions({ filter, dialogs })),
     'opencodeSessions.sessions.clearFilter': clearFilter({ filter }),
     'opencodeSessions.sessions.refresh': refreshSessions({ server: connection, looks: input.looks }),
+  };
+}
+
+/** What the tree is filtered by; while it is by something, the view offers to clear that. */
+function createFilter({ views, log }: Pick<SessionCommandsInput, 'views' | 'log'>) {
+  return {
+    get text() {
+      return views.sessionsView.filterText;
+    },
+    set: (text: string) => {
+      views.sessionsView.filter(text);
+      setContextKey('opencodeSessions.filtered', text !== '').catch((error: unknown) =>
+        log.warn('A context key was not set.', error),
+      );
+    },
   };
 }

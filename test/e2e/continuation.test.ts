@@ -241,6 +241,12 @@ describe('the verbs', () => {
     'Fork Session Here': 'Fork',
   };
 
+  /** By its name alone: what the others keep names forks, too. */
+  const pickWay = async (title: string): Promise<void> => {
+    const name = workbench.page.locator('.label-name').getByText(picks[title] ?? title, { exact: true });
+    await workbench.page.locator('.quick-input-list .monaco-list-row').filter({ has: name }).click();
+  };
+
   const ways: Readonly<Record<string, (title: string) => Promise<void>>> = {
     'the palette': async (title) => {
       await row.click();
@@ -249,9 +255,7 @@ describe('the verbs', () => {
     },
     'a button on the row': async (title) => {
       await workbench.pressOnRow(row, 'Continue Session…');
-      // By its name alone: what the others keep names forks, too.
-      const name = workbench.page.locator('.label-name').getByText(picks[title] ?? title, { exact: true });
-      await workbench.page.locator('.quick-input-list .monaco-list-row').filter({ has: name }).click();
+      await pickWay(title);
     },
     'a right-click on the row': (title) => workbench.pickFromMenu(row, title),
   };
@@ -304,9 +308,12 @@ describe('the verbs', () => {
   it('compact and hand off from the context meter of a transcript', async () => {
     await row.click();
     const frame = await workbench.transcript('Much was done.');
-    await frame.getByRole('button', { name: 'Hand Off' }).first().click();
+    const meter = frame.getByTestId('context-meter');
+    await meter.click();
+    await pickWay('Hand Off to Fresh Session…');
     await asked(/Hand Off “Long work/);
-    await frame.getByRole('button', { name: 'Compact' }).first().click();
+    await meter.click();
+    await pickWay('Compact Session and Continue…');
     await pressLens(await draftNamed(workbench, 'Compact – Long work'), 'Discard');
     await tabIsGone(workbench, /^Compact – /);
   });

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Bench } from '../workbench/bench.ts';
 import { waitFor } from '../workbench/waitFor.ts';
-import type { Workbench } from '../workbench/workbench.ts';
+import { answersIn, type Workbench } from '../workbench/workbench.ts';
 import { closeWindow, openShop, sharedBench } from './sharedBench.ts';
 
 describe('the rows of sessions', () => {
@@ -96,6 +96,23 @@ describe('the rows of sessions', () => {
     await workbench.row('Second row').waitFor({ state: 'detached' });
     await (await workbench.notification('2 sessions are deleted in ten seconds')).waitFor();
     await workbench.row(/^Archived\s*2/).waitFor();
+  });
+
+  it('copy their session as Markdown, with what was asked and answered', async () => {
+    const { page } = workbench;
+    await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+    await workbench.startNamed(
+      'Copied',
+      'tool: bash {"command":"true","description":"Do nothing"}',
+      'say: **All** is said.',
+    );
+    const transcript = await workbench.transcript('Copied');
+    await transcript.getByTestId('permission-once').click();
+    await answersIn(transcript, 'All is said.').waitFor();
+    await workbench.pickFromMenu(workbench.row('Copied'), 'Copy Session as Markdown');
+    await (await workbench.notification('is on the clipboard, as Markdown')).waitFor();
+    const text = await page.evaluate(() => navigator.clipboard.readText());
+    assert.match(text, /^# .*Copied[\s\S]+\n## You\n[\s\S]+\n> - Ran `true`[\s\S]+\*\*All\*\* is said\./);
   });
 
   it('are not needed to hear of a request: a notification leads to the session', async () => {

@@ -136,6 +136,18 @@ describe('package.json and the code', () => {
     assert.deepEqual(hidden, []);
   });
 
+  it('offer Copy of what is selected in a transcript before all else', () => {
+    // The editor's own Cut, Copy and Paste stand there, in the order of the groups' names (VS Code 1.139).
+    const groups = (contributes.menus['webview/context'] ?? []).map(
+      ({ group = '' }: MenuItem & { group?: string }) => group,
+    );
+    assert.ok(groups.length > 0);
+    assert.deepEqual(
+      groups.filter((group) => group < '5_cutcopypaste'),
+      [],
+    );
+  });
+
   it('give every button an icon', () => {
     const icons = new Map(contributes.commands.map(({ command, icon: own }) => [command, own]));
     const buttons = Object.entries(contributes.menus).flatMap(([menu, items]) =>
@@ -189,6 +201,20 @@ describe('package.json and the code', () => {
       assert.deepEqual(
         colours.filter((colour) => colour !== 'none' && !colour.startsWith('var(--vscode-')),
         [],
+      );
+    }
+  });
+
+  it('draw them also where a theme of high contrast leaves a colour out, as the light one does with white words', () => {
+    // What VS Code 1.139 has no colour for there; `#…` behind it would be that of a dark theme.
+    const left = 'list-activeSelectionBackground list-activeSelectionForeground list-warningForeground';
+    for (const { media } of contributes.walkthroughs.flatMap(({ steps }) => steps)) {
+      const text = readFileSync(join(root, media.svg), 'utf8');
+      const found = [...text.matchAll(/var\(--vscode-([\w-]+), #/g)].map(([, name = '']) => name);
+      assert.deepEqual(
+        found.filter((name) => left.split(' ').includes(name)),
+        [],
+        media.svg,
       );
     }
   });

@@ -229,6 +229,8 @@ describe('The transcript page is accessible', function () {
   it('keeps everything in view at 300 pixels', async () => {
     const shown = await bench.open({ width: 300 });
     await shown.send({ type: 'show', view: sampleSession() });
+    await shown.page.getByTestId('header-more').click();
+    assert.deepEqual(await violations(shown), []);
     const width = await shown.page.evaluate(() => document.documentElement.scrollWidth);
     assert.equal(width, 300);
     for (const control of ['send', 'stop', 'outline', 'find', 'context-meter']) {

@@ -35,6 +35,7 @@ export interface SendCompactDeps extends ResolveTargetDeps, FindSourceDeps, MayS
     onProgress: (step: CompactStep) => void,
     cancellation: Cancellation,
   ) => Promise<{ readonly loss: CompactionLoss }>;
+  readonly openTranscript: (sessionId: string, how: 'pinned') => void;
   readonly runWithProgress: RunWithProgress;
   readonly notify: Notify;
 }
@@ -51,6 +52,8 @@ export async function sendCompact(
   const session = await findSource(deps, order);
   const target = await resolveDraftTarget(deps, session, draft);
   if (!(await deps.maySendTo(session))) return undefined;
+  // The draft closes by itself, minutes later: what is looked at then is this session, and not what the editor finds next.
+  deps.openTranscript(session.id, 'pinned');
   const { guidance, message } = parseCompactDraft(sentText(order, draft.body));
   const { loss } = await deps.runWithProgress(
     l10n.t('Compacting “{0}”', deps.sessions.title(session)),

@@ -1,3 +1,5 @@
+import { fenceOf } from '../backticks.ts';
+
 /** The texts that are told to a session, each saying where it comes from. */
 
 /** `lines` as `3` or `3-9`, counted from 1; absent: the whole file. */
@@ -39,7 +41,6 @@ export function buildTerminalContext(text: string): string {
 
 /** A code block that its own text cannot end. */
 function fence(text: string, language: string, heading: string): string {
-  const longest = [...text.matchAll(/`+/g)].reduce((most, [marks]) => Math.max(most, marks.length), 2);
-  const marks = '`'.repeat(longest + 1);
+  const marks = fenceOf(text);
   return `${heading}\n\n${marks}${language}\n${text.trimEnd()}\n${marks}`;
 }

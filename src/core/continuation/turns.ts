@@ -61,7 +61,8 @@ function requestText(message: MessageWithParts): string {
     .join(' ');
 }
 
-function isRequest(message: MessageWithParts): boolean {
+/** Whether a person asked for something in it. */
+export function isRequest(message: MessageWithParts): boolean {
   if (message.info.role !== 'user') return false;
   return ownText(message) !== '' || message.parts.some(({ type }) => type === 'file' || type === 'subtask');
 }

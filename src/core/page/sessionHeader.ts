@@ -14,7 +14,8 @@ import type { Sessions } from '../sessions/sessionStore.ts';
 import { runRemedies, toOfferedRemedy } from '../turns/runRemedies.ts';
 import { clampRunError } from '../entries/runErrorText.ts';
 import { inferredFrom } from '../sessions/sessionRow.ts';
-import { costWithSubagents, type ContextUse } from '../sessions/usage.ts';
+import { costWithSubagents } from '../sessions/usage.ts';
+import type { ContextNow } from '../transcript/transcriptContext.ts';
 import { withoutUndefined } from '../withoutUndefined.ts';
 
 export interface HeaderSources {
@@ -25,7 +26,7 @@ export interface HeaderSources {
   readonly ends: Pick<LastEnds, 'of' | 'ranHere' | 'worksElsewhere'>;
   readonly todos: readonly Todo[];
   readonly changes?: ChangesFigure | undefined;
-  readonly context: ContextUse | undefined;
+  readonly context: ContextNow | undefined;
   /** Names agent and model where the session's record does not, as in a fork. */
   readonly latestPrompt: Pick<MessageHead, 'agent' | 'model'> | undefined;
   /** Whether the running answer is the summary of a compaction. */
@@ -85,10 +86,10 @@ function toEnd(end: Outcome | undefined, isSure: boolean): SessionHeader['end'] 
   return { kind: end.kind, messageId: end.kind === 'unanswered' ? end.prompt.id : end.answer.id, isSure };
 }
 
-function toContext(context: ContextUse | undefined): SessionHeader['context'] {
+function toContext(context: ContextNow | undefined): SessionHeader['context'] {
   if (context?.limit === undefined) return undefined;
-  const { used, limit, isLeast } = context;
-  return { used, limit, ...(isLeast && { isLeast }) };
+  const { used, limit, before, isLeast } = context;
+  return withoutUndefined({ used, limit, before, isLeast });
 }
 
 /** Where it came from, if that session is still there. */

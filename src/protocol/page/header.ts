@@ -46,8 +46,15 @@ export interface SessionHeader {
     /** Of a subagent. */
     readonly state?: SubagentState;
   })[];
-  /** `isLeast`: more is in it than that; the next answer counts it. */
-  readonly context?: { readonly used: number; readonly limit: number; readonly isLeast?: true };
+  readonly context?: {
+    /** Absent: nobody has answered since the session was compacted. */
+    readonly used?: number;
+    readonly limit: number;
+    /** What was used before the session was compacted, as long as that is news. */
+    readonly before?: number;
+    /** More is in it than `used`; the next answer counts it. */
+    readonly isLeast?: true;
+  };
   /** Of this session, and with all its subagents. */
   readonly cost: number;
   readonly costWithSubagents: number;

@@ -3,32 +3,22 @@ import { l10n } from '../../core/l10n.ts';
 import type { SessionHeader } from '../../protocol/page/header.ts';
 import { element } from '../dom/element.ts';
 
-const fullContext = 0.8;
+type Context = NonNullable<SessionHeader['context']>;
+
+const fullContext = 80;
 
 /** How full the context is; as a button, where `goOn` leads to the ways in which the session can go on. */
-export function contextMeter(
-  { used, limit, isLeast }: NonNullable<SessionHeader['context']>,
-  goOn: (() => void) | undefined,
-): HTMLElement {
-  const share = Math.min(1, used / limit);
-  const percent = Math.floor(share * 100);
+export function contextMeter(context: Context, goOn: (() => void) | undefined): HTMLElement {
+  const percent = percentOf(context.used ?? 0, context.limit);
   const bar = element('span', { class: 'meter-bar' });
   bar.style.width = `${percent}%`;
-  const shown = [element('span', { class: 'meter-track' }, bar), isLeast ? `≥ ${percent} %` : `${percent} %`];
-  const looks = share >= fullContext ? 'meter full' : 'meter';
-  const tokens = [
-    isLeast ? l10n.t('at least {0}', formatTokens(used)) : formatTokens(used),
-    formatTokens(limit),
-  ] as const;
+  const shown = [element('span', { class: 'meter-track' }, bar), figures(context)];
+  const looks = percent >= fullContext ? 'meter full' : 'meter';
+  const words = describe(context);
   if (goOn === undefined) {
-    const words = l10n.t('{0} of {1} usable tokens of context used ({2} %)', ...tokens, percent);
     return element('span', { ...measured(percent, words), class: looks, title: words }, ...shown);
   }
-  const label = l10n.t(
-    'Continue Session: {0} % of context used, {1} of {2} usable tokens',
-    percent,
-    ...tokens,
-  );
+  const label = l10n.t('Continue Session: {0}', words);
   return element(
     'button',
     {
@@ -41,6 +31,32 @@ export function contextMeter(
     },
     ...shown,
   );
+}
+
+/** `78 % → 4 %` once a session was compacted; what is not counted yet is no figure. */
+function figures({ used, limit, before, isLeast }: Context): HTMLElement {
+  const now = used === undefined ? '…' : `${isLeast ? '≥ ' : ''}${percentOf(used, limit)} %`;
+  const news = before === undefined ? '' : `${percentOf(before, limit)} % → `;
+  return element('span', {}, element('span', { class: 'meter-before', text: news }), now);
+}
+
+function describe({ used, limit, before, isLeast }: Context): string {
+  const sentences = [
+    used === undefined
+      ? l10n.t('the next answer tells how much of the context is used')
+      : l10n.t(
+          '{0} % of context used, {1} of {2} usable tokens',
+          percentOf(used, limit),
+          isLeast ? l10n.t('at least {0}', formatTokens(used)) : formatTokens(used),
+          formatTokens(limit),
+        ),
+    before === undefined ? '' : l10n.t('compacted from {0} %', percentOf(before, limit)),
+  ];
+  return sentences.filter((words) => words !== '').join('; ');
+}
+
+function percentOf(tokens: number, limit: number): number {
+  return Math.min(100, Math.floor((tokens / limit) * 100));
 }
 
 function measured(percent: number, words: string): Readonly<Record<string, string | number>> {

@@ -1,13 +1,15 @@
 import { l10n } from '../../core/l10n.ts';
 import { ended } from '../../core/entries/runErrorText.ts';
 import type { FromPage } from '../../protocol/page/fromPage.ts';
-import type { SessionHeader, SessionRelative } from '../../protocol/page/header.ts';
+import type { SessionHeader } from '../../protocol/page/header.ts';
 import { element, icon, iconButton, textButton } from '../dom/element.ts';
 import { refill } from '../dom/refill.ts';
 import { formatCost } from '../../core/figures.ts';
 import { changesButton } from '../parts/changesButton.ts';
 import { todoList } from '../parts/todoList.ts';
 import { contextMeter } from './contextMeter.ts';
+import { HeaderOverflow } from './headerOverflow.ts';
+import { linkBack, linksOn } from './lineage.ts';
 
 export interface HeaderActions {
   readonly post: (message: FromPage) => void;
@@ -18,8 +20,6 @@ export interface HeaderActions {
   readonly goToTurn: (step: 1 | -1) => void;
 }
 
-/** So many of the sessions that came from this one are named at once. */
-const shownLinks = 3;
 const second = 1000;
 
 /** The session's name, where it came from, how it does and what it used. */
@@ -34,12 +34,18 @@ export class HeaderBar {
     testId: 'rename',
     run: () => this.#rename(),
   });
+  readonly #name = element('span', { class: 'header-name' }, this.#title, this.#renameButton);
   readonly #line = element('div', { class: 'header-line' });
   // The trail reads as time went: where it came from, itself, what came from it.
   readonly #origin = element('nav', { class: 'trail', 'aria-label': l10n.t('Comes from') });
   readonly #offspring = element('nav', { class: 'trail', 'aria-label': l10n.t('Goes on in') });
   readonly #status = element('span', { class: 'header-status' });
+  readonly #statusPlace = element('span', { class: 'status-place' }, this.#status);
   readonly #figures = element('span', { class: 'header-figures' });
+  /** As wide as what comes there later, so that nothing moves when it does. */
+  readonly #meterPlace = element('span', { class: 'meter-place' });
+  readonly #turns: HTMLElement;
+  readonly #overflow = new HeaderOverflow(() => this.#layOut());
   readonly #details = element('div', { class: 'header-details', hidden: true });
   #header: SessionHeader | undefined;
   /** What is shown, so that only what is different is drawn anew. */
@@ -51,15 +57,37 @@ export class HeaderBar {
   constructor(actions: HeaderActions) {
     this.#actions = actions;
     this.#title.addEventListener('dblclick', () => this.#rename());
+    this.#turns = turnButtons(actions);
+    const { button, panel } = this.#overflow;
     this.#line.append(
       this.#origin,
-      element('span', { class: 'header-name' }, this.#title, this.#renameButton),
-      this.#offspring,
-      this.#status,
-      this.#figures,
-      navigation(actions),
+      this.#name,
+      this.#statusPlace,
+      this.#meterPlace,
+      toolButtons(actions),
+      button,
     );
-    this.element = element('header', { class: 'header' }, this.#line, this.#details);
+    this.#layOut();
+    // What is asked for there is shown elsewhere.
+    this.#figures.addEventListener('click', () => this.#overflow.close());
+    this.element = element('header', { class: 'header' }, this.#line, panel, this.#details);
+  }
+
+  /** All in one line; where there is no room for that, what is wanted less behind a button at its end. */
+  #layOut(): void {
+    const { isNarrow, panel, button } = this.#overflow;
+    const focused = document.activeElement;
+    if (isNarrow) panel.append(this.#offspring, this.#figures, this.#turns);
+    else {
+      this.#name.after(this.#offspring);
+      this.#statusPlace.after(this.#figures);
+      this.#meterPlace.after(this.#turns);
+    }
+    button.hidden = !isNarrow;
+    // What is moved loses the focus.
+    if (!(focused instanceof HTMLElement) || focused === document.activeElement) return;
+    if (panel.contains(focused)) button.focus();
+    else focused.focus();
   }
 
   /** Shows the title alone, until more is known. */
@@ -69,12 +97,13 @@ export class HeaderBar {
     this.#shownStatus = '';
     clearInterval(this.#countdown);
     this.#setTitle(title);
-    for (const node of [this.#origin, this.#offspring, this.#status, this.#figures, this.#details]) {
-      node.replaceChildren();
-    }
+    this.#overflow.close();
+    const filled = [this.#origin, this.#offspring, this.#status, this.#figures, this.#meterPlace];
+    for (const node of [...filled, this.#details]) node.replaceChildren();
   }
 
   show(header: SessionHeader): void {
+    if (header.sessionId !== this.#header?.sessionId) this.#overflow.close();
     this.#header = header;
     this.#setTitle(header.title);
     this.#showStatus(header.status);
@@ -82,10 +111,11 @@ export class HeaderBar {
     const shown = JSON.stringify([sessionId, from, to, todos, changes, context, cost, costWithSubagents]);
     if (shown === this.#shown) return;
     this.#shown = shown;
-    refill(this.#origin, this.#linkBack(header));
+    refill(this.#origin, linkBack(header, this.#actions.post));
     this.#offspring.classList.remove('whole');
-    refill(this.#offspring, this.#linksOn(header));
+    refill(this.#offspring, linksOn(header, this.#offspring, this.#actions.post));
     refill(this.#figures, this.#figureNodes(header));
+    refill(this.#meterPlace, this.#meterNodes(header));
     this.#details.replaceChildren(todoList(todos));
     if (todos.length === 0) this.#details.hidden = true;
   }
@@ -97,8 +127,8 @@ export class HeaderBar {
     clearInterval(this.#countdown);
     this.#status.replaceChildren(...statusNodes(status));
     // Why an attempt failed takes a line of its own, and leaves the others their room.
-    const before = status.type === 'retry' ? this.#line : this.#offspring;
-    if (before.nextElementSibling !== this.#status) before.after(this.#status);
+    if (status.type === 'retry') this.#line.after(this.#status);
+    else if (this.#status.parentElement !== this.#statusPlace) this.#statusPlace.append(this.#status);
     if (status.type !== 'retry') return;
     this.#countdown = setInterval(() => this.#status.replaceChildren(...statusNodes(status)), second);
   }
@@ -140,55 +170,9 @@ export class HeaderBar {
     field.select();
   }
 
-  #linkBack({ from }: SessionHeader): Node[] {
-    if (from === undefined) return [];
-    const label = {
-      subagent: l10n.t('Subagent of'),
-      fork: l10n.t('Forked from'),
-      handoff: l10n.t('Handed off from'),
-    };
-    return [this.#sessionLink(from, `${label[from.kind]} ${from.title}`, 'arrow-left')];
-  }
-
-  /** The newest of what came from it, and a button for the others. */
-  #linksOn({ to }: SessionHeader): Node[] {
-    const links = to
-      .filter(({ kind }) => kind !== 'subagent')
-      .map((next) =>
-        next.kind === 'fork'
-          ? this.#sessionLink(next, l10n.t('Fork: {0}', next.title), 'repo-forked')
-          : this.#sessionLink(next, l10n.t('Hand-off: {0}', next.title), 'export'),
-      );
-    if (links.length <= shownLinks + 1) return links;
-    const more = textButton({
-      label: l10n.t('{0} more', links.length - shownLinks),
-      class: 'link',
-      run: () => {
-        this.#offspring.classList.add('whole');
-        this.#offspring.replaceChildren(...links);
-        links[0]?.focus();
-      },
-    });
-    return [more, ...links.slice(-shownLinks)];
-  }
-
-  #sessionLink(
-    { sessionId, title, inferred }: SessionRelative,
-    label: string,
-    iconName: string,
-  ): HTMLElement {
-    return textButton({
-      label: inferred === undefined ? title : l10n.t('{0} (inferred)', title),
-      icon: iconName,
-      class: 'link',
-      title: inferred === undefined ? label : l10n.t('{0}, {1}', label, inferred),
-      run: () => this.#actions.post({ type: 'openSession', sessionId }),
-    });
-  }
-
   #figureNodes(header: SessionHeader): Node[] {
     const nodes: Node[] = [];
-    const { sessionId, todos, context, cost, costWithSubagents } = header;
+    const { sessionId, todos, cost, costWithSubagents } = header;
     if (todos.length > 0) nodes.push(this.#todoButton(todos));
     const changes = changesButton(header.changes, {
       testId: 'header-changes',
@@ -203,7 +187,6 @@ export class HeaderBar {
           : l10n.t('Cost of this session');
       nodes.push(element('span', { class: 'cost', title, text: formatCost(costWithSubagents) }));
     }
-    if (context && context.limit > 0) nodes.push(...this.#contextNodes(sessionId, context));
     return nodes;
   }
 
@@ -224,24 +207,18 @@ export class HeaderBar {
     return button;
   }
 
-  /** How full the context is, and what makes room in it. */
-  #contextNodes(sessionId: string, context: NonNullable<SessionHeader['context']>): Node[] {
+  /** How full the context is, and the ways in which the session can go on. */
+  #meterNodes({ sessionId, context }: SessionHeader): Node[] {
+    if (context === undefined || context.limit <= 0) return [];
     const { post, isOffered } = this.#actions;
-    const run = (command: string) => (): void => post({ type: 'command', command, sessionId });
-    const goOn = 'opencodeSessions.session.continue';
-    const offered = [
-      { command: 'opencodeSessions.session.compact', label: l10n.t('Compact'), icon: 'fold' },
-      { command: 'opencodeSessions.session.handOff', label: l10n.t('Hand Off'), icon: 'export' },
-    ].filter(({ command }) => isOffered(command));
-    return [
-      contextMeter(context, isOffered(goOn) ? run(goOn) : undefined),
-      ...offered.map(({ command, ...looks }) => iconButton({ ...looks, run: run(command) })),
-    ];
+    const command = 'opencodeSessions.session.continue';
+    const goOn = (): void => post({ type: 'command', command, sessionId });
+    return [contextMeter(context, isOffered(command) ? goOn : undefined)];
   }
 }
 
-/** The ways through the transcript, which stay beside each other where the line is broken. */
-function navigation({ goToTurn, toggleOutline, toggleFind }: HeaderActions): HTMLElement {
+/** From turn to turn. */
+function turnButtons({ goToTurn }: HeaderActions): HTMLElement {
   return element(
     'span',
     { class: 'header-actions' },
@@ -257,6 +234,14 @@ function navigation({ goToTurn, toggleOutline, toggleFind }: HeaderActions): HTM
       testId: 'next-turn',
       run: () => goToTurn(1),
     }),
+  );
+}
+
+/** What is looked for in all of the transcript. */
+function toolButtons({ toggleOutline, toggleFind }: HeaderActions): HTMLElement {
+  return element(
+    'span',
+    { class: 'header-actions' },
     iconButton({ label: l10n.t('Outline'), icon: 'list-tree', testId: 'outline', run: toggleOutline }),
     iconButton({ label: l10n.t('Find'), icon: 'search', testId: 'find', run: toggleFind }),
   );

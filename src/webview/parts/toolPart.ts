@@ -9,7 +9,7 @@ import type { PartSurroundings, PartView } from './partView.ts';
 import { wholeTextButton } from './showAllButton.ts';
 import { subagentStatus } from './subagentStatus.ts';
 import { toolBody } from './toolBody.ts';
-import { toolDuration, toolSummary } from './toolSummary.ts';
+import { toolDuration, toolSummary } from '../../core/entries/toolSummary.ts';
 
 const shortDiff = 12;
 

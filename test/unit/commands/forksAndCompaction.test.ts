@@ -287,6 +287,16 @@ describe('compacting', () => {
     ]);
   });
 
+  it('shows the session from the beginning on, so that nothing else is looked at when the draft closes', async () => {
+    const { deps, opened } = setUp();
+    const compact: CompactSessionDeps['compact'] = (...given) => {
+      assert.deepEqual(opened, ['ses_1']);
+      return deps.compact(...given);
+    };
+    await sendCompact({ ...deps, compact }, { verb: 'compact', ...base, preflight: '' }, { body: 'Go on.' });
+    assert.deepEqual(opened, ['ses_1']);
+  });
+
   it('compacts nothing that works elsewhere where the person thinks better of it', async () => {
     const { deps, compacted } = setUp({ maySend: false });
     const order = { verb: 'compact', ...base, preflight: '' } as const;

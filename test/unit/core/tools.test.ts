@@ -8,7 +8,7 @@ import { describePermission, permissionTitle } from '../../../src/core/requests/
 import { permissionOf, toolNamed, toolOf } from '../../../src/core/tools/toolOf.ts';
 import { tools118 } from '../../../src/core/tools/tools118.ts';
 import type { ToolEntry } from '../../../src/protocol/page/entries.ts';
-import { toolSummary } from '../../../src/webview/parts/toolSummary.ts';
+import { toolSummary } from '../../../src/core/entries/toolSummary.ts';
 
 const names = [...tools118.tools.keys()];
 /** Those of plugins that are no words of ours. */
@@ -192,7 +192,7 @@ const ordinary: Readonly<Record<string, readonly string[]>> = {
     'webview/composer/queueList.ts',
     'webview/frame/headerBar.ts',
     'webview/messages/messageActions.ts',
-    'webview/parts/toolSummary.ts',
+    'core/entries/toolSummary.ts',
   ],
   // The role of an element, or a kind of block of Markdown.
   list: [
@@ -215,7 +215,7 @@ const ordinary: Readonly<Record<string, readonly string[]>> = {
     'core/sessions/sessionState.ts',
     'views/sessionDecorations.ts',
     'webview/parts/notePart.ts',
-    'webview/parts/toolSummary.ts',
+    'core/entries/toolSummary.ts',
     'webview/requests/questionCard.ts',
   ],
   // A method that a slice of a port names.

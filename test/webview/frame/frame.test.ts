@@ -124,6 +124,7 @@ describe('The frame of the transcript page', () => {
     await shown.send({ type: 'show', view: aView({ header: aHeader({ status, to }) }) });
     await shown.page.setViewportSize({ width: 400, height: 600 });
     await shown.page.getByText(/Attempt 2 failed, again in \d+ s: Overloaded\. Wait, or stop it/).waitFor();
+    await shown.page.getByTestId('header-more').click();
     const trail = shown.page.getByRole('navigation', { name: 'Goes on in' });
     assert.equal(await trail.getByRole('button').count(), 4);
     await trail.getByRole('button', { name: '3 more' }).click();
@@ -132,7 +133,7 @@ describe('The frame of the transcript page', () => {
     assert.equal((await shown.posted('openSession')).sessionId, 'ses_fork_0');
   });
 
-  it('keeps the lineage, the cost and the button that renames in view, also while an attempt is waited for', async () => {
+  it('names the lineage, the cost and the button that renames, also while an attempt is waited for', async () => {
     const { header } = sampleSession();
     const message = `Overloaded: ${'the provider is busy, '.repeat(4)}wait`;
     const status = { type: 'retry' as const, attempt: 2, message, next: Date.now() + 60_000 };
@@ -140,9 +141,10 @@ describe('The frame of the transcript page', () => {
     await shown.send({ type: 'show', view: aView({ header: { ...header, status, title } }) });
     for (const width of [300, 900]) {
       await shown.page.setViewportSize({ width, height: 700 });
+      if (width === 300) await shown.page.getByTestId('header-more').click();
       for (const name of ['Plan the shop', 'Cart with signals']) {
         const link = await shown.page.locator('.trail').getByRole('button', { name }).boundingBox();
-        assert.ok((link?.width ?? 0) > 40, `${name}, ${width} px`);
+        assert.ok((link?.width ?? 0) > 20, `${name}, ${width} px`);
       }
       assert.ok(await shown.page.locator('.cost').isVisible(), `${width} px`);
       const words = await shown.page
@@ -158,17 +160,134 @@ describe('The frame of the transcript page', () => {
     await shown.page.locator('.header-line').getByText('Working').waitFor();
   });
 
-  it('keeps the header in one line where there is room, and what leads through the transcript together', async () => {
-    await shown.page.setViewportSize({ width: 900, height: 600 });
+  it('keeps the header in one line, however narrow it is and much there is to say', async () => {
+    const { header } = sampleSession();
+    const changes = { files: 128, additions: 12_345, deletions: 6789 };
+    const context = { used: 7000, limit: 180_000, before: 140_000 };
+    const title = 'Add a cart to the shop, and then some more of it';
+    await shown.send({ type: 'show', view: aView({ header: { ...header, title, changes, context } }) });
+    for (const width of [300, 420, 490, 600, 799, 800, 900, 1000, 1400]) {
+      await shown.page.setViewportSize({ width, height: 600 });
+      const line = await shown.page.locator('.header-line').evaluate((element) => ({
+        height: element.clientHeight,
+        hidden: element.scrollWidth - element.clientWidth,
+        out: [...element.querySelectorAll('button')]
+          .map((button) => [button.title, button.getBoundingClientRect()] as const)
+          .filter(([, { left, right, width: own }]) => own > 0 && (left < 0 || right > innerWidth))
+          .map(([name]) => name),
+      }));
+      assert.ok(line.height < 40, `${line.height} px high at ${width} px`);
+      assert.deepEqual([line.hidden, line.out], [0, []], `${width} px`);
+      const named = await shown.page.getByTestId('header-title').boundingBox();
+      assert.ok((named?.width ?? 0) >= 50, `a title of ${named?.width} px at ${width} px`);
+      assert.equal(await shown.page.getByTestId('header-more').isVisible(), width < 800);
+      assert.match(await shown.page.locator('.header-status').ariaSnapshot(), /Working/);
+    }
+  });
+
+  it('shows behind a button what has no room in its line, by mouse and keyboard', async () => {
+    const { header } = sampleSession();
+    const changes = { files: 9, additions: 62, deletions: 4 };
+    const focused = () =>
+      shown.page.evaluate(
+        () => document.activeElement?.getAttribute('data-testid') ?? document.activeElement?.className,
+      );
+    await shown.page.setViewportSize({ width: 490, height: 600 });
+    await shown.send({ type: 'show', view: aView({ header: { ...header, changes } }) });
+    const more = shown.page.getByTestId('header-more');
+    const panel = shown.page.locator('#header-panel');
+    await more.press('Enter');
+    assert.equal(await more.getAttribute('aria-expanded'), 'true');
+    for (const name of [
+      'Cart with signals',
+      '1/3',
+      'Show Changes: 9 files, +62 −4 lines',
+      'Next Turn (Alt+↓)',
+    ]) {
+      await panel.getByRole('button', { name }).waitFor();
+    }
+    await shown.page.keyboard.press('Tab');
+    await shown.page.keyboard.press('Tab');
+    assert.equal(await focused(), 'header-todos');
+    await shown.page.keyboard.press('Escape');
+    assert.deepEqual([await panel.isVisible(), await focused()], [false, 'header-more']);
+
+    await more.click();
+    await panel.getByTestId('header-todos').click();
+    assert.deepEqual(
+      [await panel.isVisible(), await shown.page.getByText('Connect the shop').isVisible()],
+      [false, true],
+    );
+    await more.click();
+    await shown.page.getByTestId('header-title').click();
+    assert.deepEqual([await panel.isVisible(), await more.getAttribute('aria-expanded')], [false, 'false']);
+
+    await more.click();
+    await panel.getByTestId('header-changes').focus();
+    await shown.page.setViewportSize({ width: 1000, height: 600 });
+    await shown.page.locator('.header-line').getByTestId('header-changes').waitFor();
+    assert.deepEqual([await more.isVisible(), await panel.isVisible()], [false, false]);
+    await shown.page.getByTestId('next-turn').focus();
+    await shown.page.setViewportSize({ width: 490, height: 600 });
+    await more.waitFor();
+    assert.equal(await focused(), 'header-more');
+  });
+
+  it('keeps a title that is being written while the room changes', async () => {
     await shown.send({ type: 'show', view: sampleSession() });
-    const height = await shown.page.locator('.header-line').evaluate((line) => line.clientHeight);
-    assert.ok(height < 40, `${height} px`);
-    await shown.page.setViewportSize({ width: 300, height: 600 });
-    const tops = await shown.page
-      .locator('.header-actions button')
-      .evaluateAll((buttons) => buttons.map((button) => button.getBoundingClientRect().top));
-    assert.equal(new Set(tops).size, 1);
-    assert.match(await shown.page.locator('.header-status').ariaSnapshot(), /Working/);
+    await shown.page.getByTestId('header-title').dblclick();
+    const field = shown.page.getByLabel('Title of the session');
+    await field.fill('Half a ti');
+    await shown.page.setViewportSize({ width: 490, height: 600 });
+    await shown.page.getByTestId('header-more').waitFor();
+    assert.equal(await field.evaluate((input) => input === document.activeElement), true);
+    assert.equal(await field.inputValue(), 'Half a ti');
+  });
+
+  it('moves nothing when what comes late is there', async () => {
+    const { context, todos, changes: _, ...early } = sampleSession().header;
+    const places = async () =>
+      Promise.all(
+        ['header-title', 'next-turn', 'outline', 'find'].map(async (id) => {
+          const box = await shown.page.getByTestId(id).boundingBox();
+          return [id, box?.x, box?.y];
+        }),
+      );
+    const header = { ...early, todos: [], from: undefined, to: [], cost: 0, costWithSubagents: 0 };
+    await shown.page.setViewportSize({ width: 1000, height: 600 });
+    await shown.send({ type: 'loading', sessionId: 'ses_1', title: early.title });
+    const loading = await places();
+    await shown.send({ type: 'show', view: aView({ header: aHeader({ title: header.title }) }) });
+    assert.deepEqual(await places(), loading, 'with its messages');
+    const late = { ...aHeader({ title: header.title, todos }), ...(context && { context }) };
+    await shown.send({ type: 'header', header: late });
+    await shown.page.getByTestId('context-meter').waitFor();
+    assert.deepEqual(await places(), loading, 'with the meter and todos');
+  });
+
+  it('says what a compaction made of the context, and does not lose the meter over it', async () => {
+    const meter = shown.page.getByTestId('context-meter');
+    const tell = (context: SessionHeader['context']) =>
+      shown.send({ type: 'header', header: aHeader({ ...(context && { context }) }) });
+    await shown.send({ type: 'show', view: aView() });
+    await tell({ used: 78_000, limit: 100_000 });
+    assert.equal(await meter.innerText(), '78 %');
+    await meter.focus();
+    await tell({ limit: 100_000, before: 78_000 });
+    assert.equal(await meter.innerText(), '78 % → …');
+    assert.equal(
+      await meter.getAttribute('aria-label'),
+      'Continue Session: the next answer tells how much of the context is used; compacted from 78 %',
+    );
+    await tell({ used: 4000, limit: 100_000, before: 78_000 });
+    assert.equal(await meter.innerText(), '78 % → 4 %');
+    assert.equal(
+      await meter.getAttribute('title'),
+      'Continue Session: 4 % of context used, 4k of 100k usable tokens; compacted from 78 %',
+    );
+    assert.equal(await meter.evaluate((button) => button === document.activeElement), true);
+    await tell({ used: 5000, limit: 100_000 });
+    assert.equal(await meter.innerText(), '5 %');
   });
 
   it('says what changed in the files, as far as that is known, and shows it', async () => {
@@ -209,20 +328,13 @@ describe('The frame of the transcript page', () => {
     const changes = { files: 128, additions: 12_345, deletions: 6789 };
     await shown.send({ type: 'show', view: aView({ header }) });
     const title = shown.page.getByTestId('header-title');
-    for (const width of [300, 420, 640, 700, 999, 1000]) {
+    for (const width of [800, 900, 1000]) {
       await shown.page.setViewportSize({ width, height: 700 });
       await shown.send({ type: 'header', header });
       const before = await title.boundingBox();
       await shown.send({ type: 'header', header: { ...header, changes } });
       const named = await title.boundingBox();
-      assert.ok((named?.width ?? 0) >= Math.min(84, before?.width ?? 0), `${width} px`);
-      const out = await shown.page.locator('.header-line button:visible').evaluateAll((buttons) =>
-        buttons
-          .map((button) => [button.textContent, button.getBoundingClientRect()] as const)
-          .filter(([, { left, right }]) => left < 0 || right > innerWidth)
-          .map(([text]) => text),
-      );
-      assert.deepEqual(out, [], `${width} px`);
+      assert.ok((named?.width ?? 0) >= Math.min(60, before?.width ?? 0), `${width} px`);
       for (const name of ['Plan the shop', 'Cart with signals']) {
         const link = await shown.page.locator('.trail').getByRole('button', { name }).boundingBox();
         assert.ok((link?.width ?? 0) > 40, `${name}, ${width} px`);
@@ -243,12 +355,15 @@ describe('The frame of the transcript page', () => {
     await shown.page.keyboard.press('Enter');
     const { command, sessionId } = await shown.posted('command');
     assert.deepEqual([command, sessionId], ['opencodeSessions.session.continue', 'ses_1']);
+    for (const name of ['Compact', 'Hand Off']) {
+      assert.equal(await shown.page.locator('.header').getByRole('button', { name }).count(), 0, name);
+    }
     const other = await open();
     await other.send(
       { type: 'init', settings: { enterSends: true }, commands: [] },
       { type: 'show', view: aView({ header }) },
     );
-    const words = '150k of 200k usable tokens of context used (75 %)';
+    const words = '75 % of context used, 150k of 200k usable tokens';
     const meter = other.page.getByRole('meter', { name: 'Context' });
     assert.equal(await meter.getAttribute('aria-valuetext'), words);
     assert.equal(await meter.getAttribute('title'), words);

@@ -25,6 +25,37 @@ describe('The transcript page with messages', () => {
     assert.equal((await shown.posted('openOutput')).partId, 'prt_1');
   });
 
+  it('leaves the Copy of the editor in the menu where something of the message is selected', async () => {
+    const entries = [aMessage(0, aText('prt_0', 'One')), aMessage(1, aText('prt_1', 'Two'))];
+    await shown.send({ type: 'show', view: aView({ entries }) });
+    const menuOf = async (partId: string): Promise<unknown> => {
+      await part(partId).click({ button: 'right' });
+      const told = part(partId).locator('xpath=ancestor::*[@data-vscode-context][1]');
+      const context = JSON.parse((await told.getAttribute('data-vscode-context')) ?? '{}') as object;
+      return 'preventDefaultContextMenuItems' in context && context.preventDefaultContextMenuItems;
+    };
+    assert.equal(await menuOf('prt_1'), true);
+    await part('prt_1').selectText();
+    assert.deepEqual([await menuOf('prt_1'), await menuOf('prt_0')], [false, true]);
+  });
+
+  it('copies nothing that nobody sees', async () => {
+    const steps = [
+      { id: 'prt_0', type: 'step-start' },
+      { id: 'prt_2', type: 'step-finish', reason: 'stop', cost: 0 },
+    ] as const;
+    await shown.send({
+      type: 'show',
+      view: aView({ entries: [aMessage(1, steps[0], aText('prt_1', 'Seen'), steps[1])] }),
+    });
+    const copied = await shown.page.evaluate(() => {
+      getSelection()?.selectAllChildren(document.querySelector('.message') ?? document.body);
+      return String(getSelection());
+    });
+    assert.match(copied, /Seen/);
+    assert.doesNotMatch(copied, /Step/);
+  });
+
   it('offers what may be done about an error, the likeliest first, also by keyboard', async () => {
     const remedies = ['Sign In…', 'Other Model…', 'Retry'].map((title) => ({
       title,

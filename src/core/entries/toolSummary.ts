@@ -1,7 +1,7 @@
-import { l10n } from '../../core/l10n.ts';
-import { toolSubject, type ToolSubject } from '../../core/entries/toolSubject.ts';
+import { l10n } from '../l10n.ts';
+import { toolSubject, type ToolSubject } from './toolSubject.ts';
 import type { ToolEntry, ToolKind } from '../../protocol/page/entries.ts';
-import { formatDuration } from '../../core/figures.ts';
+import { formatDuration } from '../figures.ts';
 
 /** One line that says what a tool call came to. */
 export interface ToolSummary extends ToolSubject {

@@ -1,0 +1,129 @@
+import type { PartEntry } from '../../protocol/page/entries.ts';
+import type { AssistantMessage, MessageWithParts, Part, PartOf } from '../../protocol/records.ts';
+import { namesOf, noteText } from '../entries/noteText.ts';
+import { clampRunError } from '../entries/runErrorText.ts';
+import type { EntryLimits } from '../entries/toolEntry.ts';
+import { toPartEntry } from '../entries/transcriptEntry.ts';
+import { l10n } from '../l10n.ts';
+import { describeCall } from './describeCall.ts';
+import { inlineCode, inlineText } from './inlineMarkdown.ts';
+import { insetMarkdown } from './insetMarkdown.ts';
+import type { LeftOut, Piece, Section } from './section.ts';
+
+/** Headings within what somebody wrote stand below those that say who did. */
+const level = 3;
+
+/** No more of a part than a line says of it. */
+const limits: EntryLimits = {
+  text: 0,
+  output: 300,
+  diff: 0,
+  argument: 1000,
+  retry: 300,
+  picture: 0,
+  callPictures: 0,
+};
+
+const nothing: LeftOut = { thoughts: 0, calls: 0, files: 0, contexts: 0 };
+
+/** What a reader of the session wants to see of a message; `directory` is that of the session. */
+export function toSection({ info, parts }: MessageWithParts, directory: string): Section {
+  const read = parts.map((part) => readPart(part, directory));
+  const hasEdits = read.some(({ isEdit }) => isEdit === true);
+  const pieces = read.flatMap(({ piece, isPatch }) =>
+    piece === undefined || (isPatch === true && hasEdits) ? [] : piece,
+  );
+  const end = info.role === 'assistant' ? describeEnd(info) : undefined;
+  return {
+    ...titleOf({ info, parts }),
+    pieces: end === undefined ? pieces : [...pieces, aside(end)],
+    leftOut: read.reduce((sum, { leftOut }) => addLeftOut(sum, leftOut), nothing),
+  };
+}
+
+export function addLeftOut(one: LeftOut, other: Partial<LeftOut> | undefined): LeftOut {
+  if (other === undefined) return one;
+  return {
+    thoughts: one.thoughts + (other.thoughts ?? 0),
+    calls: one.calls + (other.calls ?? 0),
+    files: one.files + (other.files ?? 0),
+    contexts: one.contexts + (other.contexts ?? 0),
+  };
+}
+
+function titleOf({ info, parts }: MessageWithParts): Pick<Section, 'author' | 'heading'> {
+  if (info.role === 'user') {
+    const compaction = parts.find((part) => part.type === 'compaction');
+    if (compaction === undefined) return { author: info.id, heading: l10n.t('You') };
+    return { author: 'compaction', heading: noteText(toPartEntry(compaction)) };
+  }
+  if (info.summary === true) return { author: 'compaction', heading: l10n.t('Compacted') };
+  const heading = [info.agent || l10n.t('Agent'), info.modelID].filter((name) => name !== '');
+  return { author: `agent ${heading.join(' ')}`, heading: inlineText(heading.join(' · ')) };
+}
+
+interface ReadPart {
+  readonly piece?: Piece;
+  readonly leftOut?: Partial<LeftOut>;
+  /** It is a call that names the files that it changed. */
+  readonly isEdit?: boolean;
+  /** It names them once more. */
+  readonly isPatch?: boolean;
+}
+
+function readPart(part: Part, directory: string): ReadPart {
+  switch (part.type) {
+    case 'text':
+      return readText(part);
+    case 'reasoning':
+      return part.text.trim() === '' ? {} : { leftOut: { thoughts: 1 } };
+    case 'tool': {
+      const call = toPartEntry(part, limits);
+      if (call.type !== 'tool') return {};
+      const isEdit = call.kind === 'editFile' || call.kind === 'writeFile';
+      return { piece: aside(describeCall(call, directory)), leftOut: { calls: 1 }, isEdit };
+    }
+    case 'file':
+      return { piece: aside(describeFile(part)), leftOut: { files: 1 } };
+    case 'patch': {
+      const entry = toPartEntry(part);
+      const names = namesOf(entry).map(inlineCode).join(', ');
+      return { piece: aside(`${inlineText(noteText(entry))} ${names}`), isPatch: true };
+    }
+    // The heading says it.
+    case 'compaction':
+      return {};
+    default:
+      return readNote(toPartEntry(part, limits));
+  }
+}
+
+function readNote(entry: PartEntry): ReadPart {
+  const note = noteText(entry);
+  return note === '' ? {} : { piece: aside(inlineText(note)) };
+}
+
+function readText({ text, synthetic }: PartOf<'text'>): ReadPart {
+  if (text.trim() === '') return {};
+  if (synthetic === true) return { leftOut: { contexts: 1 } };
+  return { piece: { kind: 'text', text: insetMarkdown(text, level) } };
+}
+
+function describeFile({ mime, filename }: PartOf<'file'>): string {
+  return l10n.t('Attached: {0}', inlineCode(filename ?? mime));
+}
+
+/** What is to be said of an answer that did not come to its end. */
+function describeEnd({ error, time, finish }: AssistantMessage): string | undefined {
+  if (error !== undefined) return `**${inlineText(clampRunError(error, limits.retry).text)}**`;
+  if (time.completed === undefined) {
+    return `**${l10n.t('No end: it was cut off, or was still being written.')}**`;
+  }
+  return finish === 'length'
+    ? `**${l10n.t('Cut: the answer reached the output limit of the model.')}**`
+    : undefined;
+}
+
+function aside(text: string): Piece {
+  return { kind: 'aside', text };
+}
