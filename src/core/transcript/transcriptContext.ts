@@ -44,7 +44,10 @@ export function findContextUse(
 }
 
 /** What a summary wrote is what it leaves at least; what it read is gone. */
-function summaryUse({ model, tokens }: MessageHead, providers: ProviderList | undefined): ContextUse | undefined {
+function summaryUse(
+  { model, tokens }: MessageHead,
+  providers: ProviderList | undefined,
+): ContextUse | undefined {
   const used = tokens?.output ?? 0;
   return used === 0 ? undefined : { used, limit: model && usableContext(model, providers), isLeast: true };
 }

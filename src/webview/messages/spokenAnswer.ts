@@ -1,5 +1,5 @@
 import { l10n } from '../../core/l10n.ts';
-import { toolSummary } from '../parts/toolSummary.ts';
+import { toolSummary } from '../../core/entries/toolSummary.ts';
 import { messageText } from './answerFigures.ts';
 import type { Message } from './entries.ts';
 

@@ -68,11 +68,11 @@ describe('how full the context is', () => {
   });
 
   it('is what the summary wrote at least, where that was counted', () => {
+    const before = [asking('msg_1'), counted('msg_2', 700), compacting('msg_3')];
     const summary = anAnswer('msg_4', 'msg_0', { summary: true });
     const tokens = { input: 750, output: 30, reasoning: 0, cache: { read: 0, write: 0 } };
     const { info, parts } = summary;
     const told = info.role === 'assistant' ? { info: { ...info, tokens }, parts } : summary;
-    const before = [asking('msg_1'), counted('msg_2', 700), compacting('msg_3')];
     assert.deepEqual(contextOf(...before, told), { used: 30, limit, isLeast: true, before: 700 });
     assert.deepEqual(contextOf(...before, told, asking('msg_5'), counted('msg_6', 40)), {
       ...{ used: 40, limit, before: 700 },
