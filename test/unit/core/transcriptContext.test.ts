@@ -75,7 +75,9 @@ describe('how full the context is', () => {
     const told = info.role === 'assistant' ? { info: { ...info, tokens }, parts } : summary;
     assert.deepEqual(contextOf(...before, told), { used: 30, limit, isLeast: true, before: 700 });
     assert.deepEqual(contextOf(...before, told, asking('msg_5'), counted('msg_6', 40)), {
-      ...{ used: 40, limit, before: 700 },
+      used: 40,
+      limit,
+      before: 700,
     });
   });
 
