@@ -34,7 +34,7 @@ export interface WaitingPrompts {
   /** Throws a `Problem` if it is gone or being sent. */
   edit(sessionId: string, id: string, text: string): Promise<void>;
   remove(sessionId: string, id: string): Promise<void>;
-  /** Sends one before the others, also where the last turn did not end well. */
+  /** Sends one before the others, also where the last turn did not end well; into the turn that runs, where one does. */
   sendNow(sessionId: string, id: string): Promise<void>;
 }
 

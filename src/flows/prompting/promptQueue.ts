@@ -132,7 +132,7 @@ export class PromptQueue implements Disposable {
     );
   }
 
-  /** Sends one before the others, also where the last turn did not end well. */
+  /** Sends one before the others, also where the last turn did not end well; into the turn that runs, where one does. */
   async sendNow(sessionId: string, messageId: string): Promise<void> {
     if (!(await this.#ports.maySendTo({ id: sessionId }))) return;
     const prompts = this.#read(sessionId);

@@ -186,10 +186,11 @@ export class PageRequests {
         this.#tellUnsent(page, sessionId, { text }, error);
       }
     },
-    /** A prompt to a session that works would go into the running turn: it waits for its end as before. */
-    queueSend: async (_page, { sessionId, id }) => {
+    /** A prompt goes into the running turn only where that is meant; else it waits for its end as before. */
+    queueSend: async (_page, { sessionId, id, mode }) => {
       const { sessions, prompting } = this.#ports;
-      if (sessions.status(sessionId).type === 'idle') await prompting.waiting.sendNow(sessionId, id);
+      const isIdle = sessions.status(sessionId).type === 'idle';
+      if (isIdle || mode === 'steer') await prompting.waiting.sendNow(sessionId, id);
     },
     queueRemove: (_page, { sessionId, id }) => this.#ports.prompting.waiting.remove(sessionId, id),
   } satisfies Partial<Handlers>;
