@@ -15,6 +15,14 @@ export interface ModelChoice {
   readonly provider: string;
   readonly variants: readonly string[];
   readonly contextLimit: number;
+  /** It is among those that were used last. */
+  readonly isRecent?: boolean;
+  /** What it can do; absent: nobody says. */
+  readonly reasons?: boolean;
+  readonly seesImages?: boolean;
+  readonly callsTools?: boolean;
+  /** USD for a million tokens, where a price is known. */
+  readonly price?: { readonly input: number; readonly output: number };
 }
 
 export interface ComposerChoices {
