@@ -3,6 +3,7 @@ import type { ComposerChoices } from '../../protocol/page/composer.ts';
 import type { Addressee } from './addressee.ts';
 import { CompletionList, type Completion } from './completionList.ts';
 import type { ComposerChoice } from './composerChoices.ts';
+import { write } from '../dom/writing.ts';
 
 /** The word being typed that can be completed: `@file` anywhere, `/command` at the start. */
 const completable = /(?:^|\s)(@[^\s@]*)$|^(\/\S*)$/;
@@ -89,8 +90,7 @@ export class Completing {
 
   #put(completion: Completion): void {
     const end = this.#field.selectionStart;
-    this.#field.setRangeText(`${completion.insert} `, end - this.#word.length, end, 'end');
-    this.#onPut();
+    if (write(this.#field, `${completion.insert} `, end - this.#word.length, end)) this.#onPut();
   }
 
   /** The word in front of the caret that can be completed; `''`: there is none. */

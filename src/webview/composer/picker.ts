@@ -1,6 +1,7 @@
 import { l10n } from '../../core/l10n.ts';
 import { element, icon } from '../dom/element.ts';
 import { Late } from '../dom/late.ts';
+import { write } from '../dom/writing.ts';
 import type { PickerItem, PickerList } from './pickerList.ts';
 
 export interface PickerOptions {
@@ -110,9 +111,9 @@ export class Picker {
     event?.preventDefault();
     this.#popup.hidden = false;
     this.#button.setAttribute('aria-expanded', 'true');
-    this.#filter.value = '';
     this.#early = [];
     this.#filter.focus();
+    write(this.#filter, '', 0, this.#filter.value.length);
     lists.use(
       ({ PickerList: Made }) => {
         this.#list ??= new Made(this.#popup, this.#filter, {
