@@ -169,7 +169,7 @@ export class TypedPrompting implements Omit<Prompting, 'waiting'>, Disposable {
     this.drafts.identify(draft, messageId);
     const { agent, model } = prepared.target;
     if (this.#sender.isCommand(prepared)) {
-      this.typed.add({ sessionId, messageId, text: draft.text, agent, model });
+      this.typed.add({ sessionId, messageId, text: prepared.draft.text, agent, model });
     }
     if (mode === 'steer' || this.isFree(sessionId)) await this.#sendNow(prepared, messageId);
     else await this.queue.add(sessionId, { messageId, draft, ...prepared.target });

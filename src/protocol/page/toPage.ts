@@ -128,6 +128,8 @@ export type ToPage =
         readonly label: string;
         readonly detail?: string;
         readonly insert: string;
+        /** Of a session, which `insert` names by its title. */
+        readonly sessionId?: string;
       }[];
     }
   | {

@@ -13,7 +13,7 @@ export class Completing {
   readonly #field: HTMLTextAreaElement;
   readonly #addressee: Addressee;
   readonly #choice: ComposerChoice;
-  readonly #onPut: () => void;
+  readonly #onPut: (completion: Completion) => void;
   readonly #list = new CompletionList((completion) => this.#put(completion));
   #tokens = 0;
   /** What was asked for last and is still wanted. */
@@ -21,8 +21,13 @@ export class Completing {
   /** Where the caret was when completions were last asked for. */
   #caret = 0;
 
-  /** `choice` knows the commands; `onPut` hears when the field was changed from here. */
-  constructor(field: HTMLTextAreaElement, addressee: Addressee, choice: ComposerChoice, onPut: () => void) {
+  /** `choice` knows the commands; `onPut` hears what was put in. */
+  constructor(
+    field: HTMLTextAreaElement,
+    addressee: Addressee,
+    choice: ComposerChoice,
+    onPut: (completion: Completion) => void,
+  ) {
     this.#field = field;
     this.#addressee = addressee;
     this.#choice = choice;
@@ -90,7 +95,7 @@ export class Completing {
 
   #put(completion: Completion): void {
     const end = this.#field.selectionStart;
-    if (write(this.#field, `${completion.insert} `, end - this.#word.length, end)) this.#onPut();
+    if (write(this.#field, `${completion.insert} `, end - this.#word.length, end)) this.#onPut(completion);
   }
 
   /** The word in front of the caret that can be completed; `''`: there is none. */

@@ -34,7 +34,10 @@ export class Composer {
     post({ type: 'command', command, sessionId });
   };
   readonly #choice = new ComposerChoice(() => this.#changed(), this.#run);
-  readonly #chips = new AttachmentChips(() => this.#attachmentsChanged());
+  readonly #chips = new AttachmentChips(
+    () => this.#field,
+    () => this.#attachmentsChanged(),
+  );
   readonly #history: PromptHistory;
   readonly #queue: QueueSlot;
   readonly #teller: DraftTeller;
@@ -151,7 +154,15 @@ export class Composer {
           this.#teller.flush();
         },
       },
-      (field) => new CompletingSlot(field, () => [this.#addressee, this.#choice, () => this.#changed()]),
+      (field) =>
+        new CompletingSlot(field, () => [
+          this.#addressee,
+          this.#choice,
+          (completion) => {
+            this.#chips.take(completion);
+            this.#changed();
+          },
+        ]),
     );
   }
 
@@ -187,6 +198,7 @@ export class Composer {
   }
 
   #showReadiness(): void {
+    this.#chips.showMentions();
     showReadiness(this.element, this.#field, this.#buttons, { ...this.#state, isEmpty: this.#isEmpty() });
   }
 
@@ -195,11 +207,12 @@ export class Composer {
   }
 
   #draft(): ComposerDraft {
-    const { attachments } = this.#chips;
+    const { attachments, mentions } = this.#chips;
     return {
       text: this.#field.text,
       ...this.#choice.picked,
       ...(attachments.length > 0 ? { attachments } : {}),
+      ...(mentions.length > 0 ? { mentions } : {}),
     };
   }
 
@@ -213,6 +226,7 @@ export class Composer {
   /** Takes all of a draft but its text. */
   #useDraft(draft: ComposerDraft): void {
     this.#chips.show(draft.attachments ?? []);
+    this.#chips.knowMentions(draft.mentions ?? []);
     this.#choice.use(draft);
     this.#field.completing.close();
     this.#showReadiness();
