@@ -42,7 +42,7 @@ export interface TypedPromptingPorts
 }
 
 /** What a person types for the sessions of this window: as drafts, on its way, and in the queue. */
-export class TypedPrompting implements Omit<Prompting, 'waiting'>, Disposable {
+export class TypedPrompting implements Omit<Prompting, 'lent' | 'waiting'>, Disposable {
   readonly #ports: TypedPromptingPorts;
   readonly #sender: PromptSender;
   readonly #didGiveBack = new Emitter<GivenBack>();

@@ -28,6 +28,8 @@ export const FromPage = z.discriminatedUnion('type', [
     sessionId: z.string(),
     attachments: z.array(AttachmentShape).readonly(),
   }),
+  /** What was told to stand in the composer is to be written in an editor; `lent` answers. */
+  z.object({ type: z.literal('lend'), sessionId: z.string() }),
   z.object({ type: z.literal('queueEdit'), sessionId: z.string(), id: z.string(), text: z.string() }),
   /**
    * Sends a prompt that waits before the others: `steer` into the running turn, `queue` only while the session is idle, e.g.

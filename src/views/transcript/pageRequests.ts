@@ -152,6 +152,16 @@ export class PageRequests {
       if (draft.text !== '' && sessionId === page.feed.sessionId) page.pin();
       return this.#ports.prompting.drafts.update(sessionId, draft);
     },
+    lend: async (page, { sessionId }) => {
+      const { lent, drafts } = this.#ports.prompting;
+      try {
+        await lent.lend(sessionId);
+      } catch (error) {
+        const isLent = lent.has(sessionId);
+        page.post({ type: 'lent', sessionId, isLent, draft: drafts.get(sessionId) });
+        throw error;
+      }
+    },
     attach: (page, { sessionId, attachments }) => page.insert(sessionId, '', attachments),
     choices: ({ feed }) => feed.refreshChoices(),
     complete: async (page, { token, query, ...asked }) => {

@@ -38,6 +38,7 @@ export interface FeedSources {
   readonly offers: Offers;
   readonly prompting: {
     readonly drafts: Pick<ComposerTexts, 'get'>;
+    readonly lent: Pick<Prompting['lent'], 'has' | 'onDidChange'>;
     readonly waiting: Pick<WaitingPrompts, 'of' | 'onDidChange'>;
     readonly typed: Prompting['typed'];
   };
@@ -86,6 +87,7 @@ export class TranscriptFeed implements Disposable {
       attention.onDidChange(({ sessionIds }) => sessionIds.has(this.sessionId ?? '') && this.tellRequests()),
       calls.onDidChange(({ sessionId }) => this.#applyCall(sessionId)),
       offers.onDidChange(({ directory }) => directory === this.session?.directory && this.refreshChoices()),
+      prompting.lent.onDidChange(({ sessionId }) => sessionId === this.sessionId && this.#pendLent()),
       prompting.waiting.onDidChange(({ sessionId }) => sessionId === this.sessionId && this.#pendQueue()),
       connection.onDidChangeState((state) => this.#applyConnection(state)),
     ];
@@ -229,6 +231,7 @@ export class TranscriptFeed implements Disposable {
       ...this.#requests.entries(session.id),
       draft: prompting.drafts.get(session.id),
       queue: prompting.waiting.of(session.id),
+      isLent: prompting.lent.has(session.id),
       typed: prompting.typed.of(session.id),
     };
     const messages = this.#messages.give(session.id, transcript);
@@ -294,6 +297,17 @@ export class TranscriptFeed implements Disposable {
       const header = this.#header.next(this.#messages.isShown);
       return header && { type: 'header', header };
     });
+  }
+
+  #pendLent(): void {
+    const sessionId = this.sessionId ?? '';
+    const { lent, drafts } = this.#ports.prompting;
+    this.#pend('lent', () => ({
+      type: 'lent',
+      sessionId,
+      isLent: lent.has(sessionId),
+      draft: drafts.get(sessionId),
+    }));
   }
 
   #pendQueue(): void {

@@ -12,6 +12,7 @@ import { tellDrafts, type DraftTeller } from './draftTeller.ts';
 import { element } from '../dom/element.ts';
 import { keepFocus, takeLostFocus } from '../dom/keepFocus.ts';
 import { remedyButton } from './noModelNotice.ts';
+import { lendButton, lentNotice } from './lentNotice.ts';
 import { PromptField } from './promptField.ts';
 import { PromptHistory } from './promptHistory.ts';
 import { QueueSlot } from './queueSlot.ts';
@@ -22,7 +23,9 @@ import { sendButtons, type SendButtons, type SendMode } from './sendButtons.ts';
 type Incoming<Type extends ToPage['type']> = Extract<ToPage, { readonly type: Type }>;
 
 /** What the host tells of what stands in the composer. */
-export type ToComposer = Incoming<'choices' | 'completions' | 'insert' | 'pick' | 'sent' | 'unsent'>;
+export type ToComposer = Incoming<
+  'choices' | 'completions' | 'insert' | 'lend' | 'lent' | 'pick' | 'sent' | 'unsent'
+>;
 
 /** Where the next prompt is written. What was typed stays until the host has taken it. */
 export class Composer {
@@ -48,7 +51,8 @@ export class Composer {
   });
   readonly #buttons: SendButtons;
   readonly #attaching: Attaching;
-  #state: ComposerState = { isOver: false, isBusy: false };
+  readonly #lentNotice = lentNotice(this.#run);
+  #state: ComposerState = { isOver: false, isLent: false, isBusy: false };
   #enterSends = true;
 
   /** `prompts` gives those that were sent before in the session shown, newest last. */
@@ -69,7 +73,7 @@ export class Composer {
   }
 
   /** Turns to a session. What was typed for another one has been told to the host. */
-  show(sessionId: string, draft: ComposerDraft): void {
+  show(sessionId: string, draft: ComposerDraft, isLent = false): void {
     const { sessionId: before } = this.#addressee;
     if (sessionId !== before) this.#queue.show(before, []);
     this.#teller.flush();
@@ -79,6 +83,7 @@ export class Composer {
       this.#problem.textContent = '';
       this.#showDraft(draft);
     } else if (this.#isEmpty()) this.#showDraft(draft);
+    this.#setState({ isLent });
   }
 
   showHeader(header: SessionHeader): void {
@@ -107,7 +112,11 @@ export class Composer {
     else if (message.type === 'insert') this.#insert(message);
     else if (message.type === 'pick') this.#choice.open(message.what);
     else if (message.type === 'sent') this.#release(message);
-    else this.#putBack(message);
+    else if (message.type === 'lend') this.#lend();
+    else if (message.type === 'lent') {
+      this.#showDraft(message.draft);
+      this.#setState(message);
+    } else this.#putBack(message);
   }
 
   /** Puts a text in at the cursor, and attachments beside it. */
@@ -167,7 +176,8 @@ export class Composer {
   }
 
   #layOut(): HTMLElement {
-    const bar = [this.#choice.element, ...this.#attaching.nodes, ...this.#buttons.nodes];
+    const lend = lendButton(() => this.#lend());
+    const bar = [this.#choice.element, lend, ...this.#attaching.nodes, ...this.#buttons.nodes];
     const { completing, element: field } = this.#field;
     return element(
       'div',
@@ -175,18 +185,28 @@ export class Composer {
       this.#queue.element,
       this.#problem,
       this.#choice.notice,
+      this.#lentNotice,
       box(completing.element, this.#chips.element, field, element('div', { class: 'composer-bar' }, ...bar)),
     );
   }
 
   #setState(change: Partial<ComposerState>): void {
     const { isBusy: wasBusy } = this.#state;
-    this.#state = { ...this.#state, ...change };
-    const { isBusy } = this.#state;
+    const { isOver, isLent, isBusy } = { ...this.#state, ...change };
+    this.#state = { isOver, isLent, isBusy };
+    this.#lentNotice.hidden = !isLent;
     this.#keepFocus(() => {
       if (isBusy !== wasBusy) this.#queue.setIdle(!isBusy);
       this.#showReadiness();
     });
+  }
+
+  /** Tells all that stands here, and takes no more: it goes to an editor. */
+  #lend(): void {
+    const { post, sessionId } = this.#addressee;
+    this.#setState({ isLent: true });
+    this.#teller.flush();
+    post({ type: 'lend', sessionId });
   }
 
   #keepFocus(change: () => void): void {

@@ -5,6 +5,8 @@ import type { SendButtons } from './sendButtons.ts';
 export interface ComposerState {
   /** The session is gone: what was typed can be read and copied, and goes nowhere. */
   readonly isOver: boolean;
+  /** The prompt is written in an editor. */
+  readonly isLent: boolean;
   readonly isBusy: boolean;
 }
 
@@ -13,19 +15,20 @@ export function showReadiness(
   composer: HTMLElement,
   field: PromptField,
   buttons: SendButtons,
-  { isOver, isBusy, isEmpty }: ComposerState & { readonly isEmpty: boolean },
+  { isOver, isLent, isBusy, isEmpty }: ComposerState & { readonly isEmpty: boolean },
 ): void {
-  field.element.readOnly = isOver;
-  field.element.placeholder = placeholder(isBusy);
+  field.element.readOnly = isOver || isLent;
+  field.element.placeholder = placeholder(isLent, isBusy);
   buttons.setBusy(isBusy);
-  buttons.setReady(isEmpty, isOver);
+  buttons.setReady(isEmpty, isOver || isLent);
   composer.classList.toggle('over', isOver);
   composer.classList.toggle('blank', isOver && isEmpty);
   composer.classList.toggle('shell', field.text.startsWith('!'));
 }
 
-function placeholder(isBusy: boolean): string {
+function placeholder(isLent: boolean, isBusy: boolean): string {
+  if (isLent) return l10n.t('This prompt is open in an editor.');
   return isBusy
     ? l10n.t('Send after this turn, or steer it…')
-    : l10n.t('Ask anything. @ for files and agents, / for commands, ! for the shell');
+    : l10n.t('Ask anything. @ for files, agents and sessions, / for commands, ! for the shell');
 }
