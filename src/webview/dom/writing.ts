@@ -3,6 +3,9 @@ const lineLimit = 200;
 
 type Field = HTMLTextAreaElement | HTMLInputElement;
 
+const isField = (focused: Element | null): focused is Field =>
+  focused instanceof HTMLTextAreaElement || focused instanceof HTMLInputElement;
+
 let written: Field | undefined;
 
 /** Whether what the field tells of was not typed by a person, but written here. */
@@ -19,8 +22,8 @@ export function write(field: Field, text: string, start: number, end: number): b
   if (text === value.slice(start, end)) return true;
   if (readOnly || text.split('\n', lineLimit + 1).length > lineLimit) return false;
   const focused = document.activeElement;
-  // The focus of the page is not taken from another part of the editor.
-  if (focused !== field && !document.hasFocus()) return false;
+  // The focus is taken neither from another part of the editor nor from where somebody else may be typing.
+  if (focused !== field && (!document.hasFocus() || isField(focused))) return false;
   field.focus({ preventScroll: true });
   field.setSelectionRange(start, end);
   written = field;
