@@ -67,6 +67,7 @@ export interface SessionCommandsInput {
     insert: InsertIntoComposer;
     goOn(sessionId: string, what?: Picked): void;
     lend(sessionId: string): Promise<void>;
+    openText(name: string, text: string): Promise<void>;
     showRevert(directory: string, files: readonly RevertedFile[]): Promise<void>;
   };
   readonly lent: Lending;
@@ -124,6 +125,8 @@ export function createSessionCommands(input: SessionCommandsInput): Omit<Command
     focusPrompt: (sessionId: string) => transcripts.goOn(sessionId),
     openPicker: (sessionId: string, what: Picked) => transcripts.goOn(sessionId, what),
     lendPrompt: (sessionId: string) => transcripts.lend(sessionId),
+    showPrompt: async (sessionId: string) =>
+      transcripts.openText('prompt.md', input.typing.drafts.get(sessionId).text),
     lent: input.lent,
     sendTyped: (sessionId: string, draft: ComposerDraft) => input.typing.send(sessionId, draft, 'queue'),
     order: () => views.sessionsTree.order,
@@ -159,8 +162,8 @@ export function createSessionCommands(input: SessionCommandsInput): Omit<Command
     'opencodeSessions.session.switchAgent': live(switchTarget(deps, 'agent')),
     'opencodeSessions.session.switchModel': live(switchTarget(deps, 'model')),
     'opencodeSessions.session.switchVariant': live(switchTarget(deps, 'variant')),
-    'opencodeSessions.prompt.editInEditor': editPromptInEditor(deps),
-    'opencodeSessions.prompt.backToComposer': backToComposer(deps),
+    'opencodeSessions.prompt.editInEditor': live(editPromptInEditor(deps)),
+    'opencodeSessions.prompt.backToComposer': live(backToComposer(deps)),
     'opencodeSessions.prompt.sendFromEditor': live(sendFromEditor(deps)),
     'opencodeSessions.session.next': live(goToNeighbour(deps, 1)),
     'opencodeSessions.session.previous': live(goToNeighbour(deps, -1)),

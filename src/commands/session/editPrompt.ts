@@ -1,6 +1,7 @@
 import { Problem } from '../../core/errors.ts';
 import { l10n } from '../../core/l10n.ts';
 import type { Lending } from '../../core/prompts/prompting.ts';
+import type { Sessions } from '../../core/sessions/sessionStore.ts';
 import type { ComposerDraft } from '../../protocol/page/composer.ts';
 import { chooseSession, type ChooseSessionDeps } from '../choosing/chooseSession.ts';
 import { parseSessionArgument } from '../choosing/sessionArgument.ts';
@@ -9,9 +10,12 @@ import type { Command } from '../command.ts';
 export interface EditPromptDeps extends ChooseSessionDeps {
   /** Moves the prompt of a session into a document, from the composer that shows it, where one does. */
   readonly lendPrompt: (sessionId: string) => Promise<void>;
+  /** Shows what is kept of the prompt of a session, to be read and copied. */
+  readonly showPrompt: (sessionId: string) => Promise<void>;
 }
 
 export interface LentPromptDeps {
+  readonly sessions: Pick<Sessions, 'get'>;
   readonly lent: Pick<Lending, 'find' | 'has' | 'takeBack' | 'send'>;
   /** Shows a session with the cursor in its composer. */
   readonly focusPrompt: (sessionId: string) => void;
@@ -22,17 +26,24 @@ export interface LentPromptDeps {
 export function editPromptInEditor(deps: EditPromptDeps): Command {
   return async (argument) => {
     const given = parseSessionArgument(argument).sessionId;
-    // Also of a session that is gone: its text is kept.
     const sessionId = given ?? (await chooseEdited(deps))?.id;
-    if (sessionId !== undefined) await deps.lendPrompt(sessionId);
+    if (sessionId === undefined) return undefined;
+    // What was written for a session that is gone has no composer to go back to.
+    if (deps.sessions.get(sessionId) === undefined) await deps.showPrompt(sessionId);
+    else await deps.lendPrompt(sessionId);
     return sessionId;
   };
 }
 
 /** Moves a prompt back from its document. */
-export function backToComposer({ lent, focusPrompt }: LentPromptDeps): Command {
+export function backToComposer({ lent, sessions, focusPrompt }: LentPromptDeps): Command {
   return async (argument) => {
     const sessionId = findLent(lent, argument);
+    if (sessions.get(sessionId) === undefined) {
+      throw new Problem(
+        l10n.t('The session of this prompt is not there any more. Copy the text to where you need it.'),
+      );
+    }
     await lent.takeBack(sessionId);
     focusPrompt(sessionId);
     return sessionId;

@@ -12,12 +12,13 @@ import { aPerson, aServer } from './commands.ts';
 function setUp(...lent: readonly string[]) {
   const done: unknown[] = [];
   const deps = {
-    sessions: aStore([aSession({ id: 'ses_1' })]),
+    sessions: aStore([aSession({ id: 'ses_1' }), aSession({ id: 'ses_2' })]),
     openCode: aServer().openCode,
     currentSessionId: () => 'ses_1',
     selectedSessionIds: () => [],
     proof: aProof(),
     dialogs: aPerson().dialogs,
+    showPrompt: async (sessionId: string) => void done.push(['show', sessionId]),
     lendPrompt: async (sessionId: string) => void done.push(['lend', sessionId]),
     focusPrompt: (sessionId: string) => void done.push(['focus', sessionId]),
     sendTyped: async (sessionId: string, draft: unknown) => void done.push(['send', sessionId, draft]),
@@ -33,14 +34,22 @@ function setUp(...lent: readonly string[]) {
 }
 
 describe('a prompt that is written in an editor', () => {
-  it('is that of the session that is looked at, or of one that is named, also where that is gone', async () => {
+  it('is that of the session that is looked at, or of one that is named; of one that is gone it is shown', async () => {
     const { deps, done } = setUp();
     assert.equal(await editPromptInEditor(deps)(), 'ses_1');
+    assert.equal(await editPromptInEditor(deps)({ sessionId: 'ses_2' }), 'ses_2');
     assert.equal(await editPromptInEditor(deps)({ sessionId: 'ses_gone' }), 'ses_gone');
     assert.deepEqual(done, [
       ['lend', 'ses_1'],
-      ['lend', 'ses_gone'],
+      ['lend', 'ses_2'],
+      ['show', 'ses_gone'],
     ]);
+  });
+
+  it('stays in its document where its session is gone meanwhile', async () => {
+    const { deps, done } = setUp('ses_gone');
+    await assert.rejects(backToComposer(deps)({ sessionId: 'ses_gone' }), /not there any more/);
+    assert.deepEqual(done, []);
   });
 
   it('goes back, and is sent, from the document that is shown or for the session that is named', async () => {
