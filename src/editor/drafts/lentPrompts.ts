@@ -112,6 +112,7 @@ export class LentPrompts implements Lending, vscode.Disposable {
     const { mentions: _, ...draft } = composers.get(sessionId);
     // What came meanwhile stays there, and stands behind the rest later.
     if (draft.text === text) composers.update(sessionId, { ...draft, text: '' });
+    composers.keepNow();
     this.#didChange.fire({ sessionId });
     return uri;
   }
