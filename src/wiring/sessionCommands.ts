@@ -8,7 +8,6 @@ import { copyMessage, copyMessageLink } from '../commands/message/copyMessage.ts
 import { copySessionId } from '../commands/session/copySessionId.ts';
 import { deleteSession } from '../commands/archive/deleteSession.ts';
 import { clearFilter, filterSessions } from '../commands/session/filterSessions.ts';
-import { backToComposer, editPromptInEditor, sendFromEditor } from '../commands/session/editPrompt.ts';
 import { focusPrompt, switchTarget } from '../commands/session/focusPrompt.ts';
 import { goToNeighbour, goToNextNeeding } from '../commands/session/goToSession.ts';
 import { newSession, type NewSessionDeps } from '../commands/session/newSession.ts';
@@ -28,7 +27,7 @@ import type { Log } from '../core/log.ts';
 import type { Notify } from '../core/ports/notify.ts';
 import type { OpenCode } from '../core/ports/openCode.ts';
 import type { OpenHow } from '../core/sessions/openHow.ts';
-import type { Lending, WaitingPrompts } from '../core/prompts/prompting.ts';
+import type { WaitingPrompts } from '../core/prompts/prompting.ts';
 import { findSessionState } from '../core/sessions/sessionState.ts';
 import { terminalName } from '../core/terminalName.ts';
 import type { RevertedFile } from '../core/transcript/revertPlan.ts';
@@ -40,12 +39,12 @@ import { startTimer } from '../editor/timer.ts';
 import { directoryName, workspaceDirectories } from '../editor/workspaceFolders.ts';
 import type { Deletions } from '../flows/deletions.ts';
 import type { TypedPrompting } from '../flows/prompting/typedPrompting.ts';
-import type { ComposerDraft } from '../protocol/page/composer.ts';
 import type { Picked } from '../protocol/page/toPage.ts';
 import type { Session } from '../protocol/records.ts';
 import type { AttachCommand } from '../server/source/attachTerminal.ts';
 import type { CommandId, ContinuationCommandId } from '../manifest.ts';
 import type { EditorCommandId } from './editorCommands.ts';
+import type { PromptCommandId } from './promptCommands.ts';
 import type { ProviderCommandId } from './providerCommands.ts';
 import type { ChangesCommandId } from './changesCommands.ts';
 import type { ServerCommandId } from './serverCommands.ts';
@@ -66,12 +65,9 @@ export interface SessionCommandsInput {
     open(sessionId: string, how: OpenHow, messageId?: string): void;
     insert: InsertIntoComposer;
     goOn(sessionId: string, what?: Picked): void;
-    lend(sessionId: string): Promise<void>;
-    openText(name: string, text: string): Promise<void>;
     showRevert(directory: string, files: readonly RevertedFile[]): Promise<void>;
   };
-  readonly lent: Lending;
-  readonly typing: Pick<TypedPrompting, 'drafts' | 'isFree' | 'send' | 'sendAgain' | 'sendText' | 'typed'>;
+  readonly typing: Pick<TypedPrompting, 'drafts' | 'isFree' | 'sendAgain' | 'sendText' | 'typed'>;
   readonly making: NewSessionDeps['making'];
   readonly looks: { refresh(): Promise<void> };
   readonly waiting: WaitingPrompts;
@@ -87,6 +83,7 @@ const connectProvider: CommandId = 'opencodeSessions.provider.connect';
 type OtherCommandId =
   | ChangesCommandId
   | ContinuationCommandId
+  | PromptCommandId
   | ProviderCommandId
   | ServerCommandId
   | EditorCommandId;
@@ -124,11 +121,6 @@ export function createSessionCommands(input: SessionCommandsInput): Omit<Command
     pickedModel: (sessionId: string) => input.typing.drafts.get(sessionId).model,
     focusPrompt: (sessionId: string) => transcripts.goOn(sessionId),
     openPicker: (sessionId: string, what: Picked) => transcripts.goOn(sessionId, what),
-    lendPrompt: (sessionId: string) => transcripts.lend(sessionId),
-    showPrompt: async (sessionId: string) =>
-      transcripts.openText('prompt.md', input.typing.drafts.get(sessionId).text),
-    lent: input.lent,
-    sendTyped: (sessionId: string, draft: ComposerDraft) => input.typing.send(sessionId, draft, 'queue'),
     order: () => views.sessionsTree.order,
     stateOf: (sessionId: string) => findSessionState(stores, sessionId),
     isUnread: (sessionId: string) => stores.unread.has(sessionId),
@@ -162,9 +154,6 @@ export function createSessionCommands(input: SessionCommandsInput): Omit<Command
     'opencodeSessions.session.switchAgent': live(switchTarget(deps, 'agent')),
     'opencodeSessions.session.switchModel': live(switchTarget(deps, 'model')),
     'opencodeSessions.session.switchVariant': live(switchTarget(deps, 'variant')),
-    'opencodeSessions.prompt.editInEditor': live(editPromptInEditor(deps)),
-    'opencodeSessions.prompt.backToComposer': live(backToComposer(deps)),
-    'opencodeSessions.prompt.sendFromEditor': live(sendFromEditor(deps)),
     'opencodeSessions.session.next': live(goToNeighbour(deps, 1)),
     'opencodeSessions.session.previous': live(goToNeighbour(deps, -1)),
     'opencodeSessions.session.nextNeedingYou': live(goToNextNeeding(deps)),

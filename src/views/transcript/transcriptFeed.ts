@@ -87,8 +87,8 @@ export class TranscriptFeed implements Disposable {
       attention.onDidChange(({ sessionIds }) => sessionIds.has(this.sessionId ?? '') && this.tellRequests()),
       calls.onDidChange(({ sessionId }) => this.#applyCall(sessionId)),
       offers.onDidChange(({ directory }) => directory === this.session?.directory && this.refreshChoices()),
-      prompting.lent.onDidChange(({ sessionId }) => sessionId === this.sessionId && this.#pendLent()),
-      prompting.waiting.onDidChange(({ sessionId }) => sessionId === this.sessionId && this.#pendQueue()),
+      prompting.lent.onDidChange(({ sessionId }) => this.#pendOf(sessionId, 'lent', lentWord)),
+      prompting.waiting.onDidChange(({ sessionId }) => this.#pendOf(sessionId, 'queue', queueWord)),
       connection.onDidChangeState((state) => this.#applyConnection(state)),
     ];
   }
@@ -299,23 +299,6 @@ export class TranscriptFeed implements Disposable {
     });
   }
 
-  #pendLent(): void {
-    const sessionId = this.sessionId ?? '';
-    const { lent, drafts } = this.#ports.prompting;
-    this.#pend('lent', () => ({
-      type: 'lent',
-      sessionId,
-      isLent: lent.has(sessionId),
-      draft: drafts.get(sessionId),
-    }));
-  }
-
-  #pendQueue(): void {
-    const sessionId = this.sessionId ?? '';
-    const { waiting } = this.#ports.prompting;
-    this.#pend('queue', () => ({ type: 'queue', sessionId, queue: waiting.of(sessionId) }));
-  }
-
   /** What could not be had without a server is had with it, e.g. in a panel that came back with its window. */
   #applyConnection({ kind }: ConnectionState): void {
     this.#pendConnection();
@@ -355,6 +338,10 @@ export class TranscriptFeed implements Disposable {
     if (this.#messages.isShown) void loadTodos(this.#ports, sessionId);
   }
 
+  #pendOf(sessionId: string, type: ToPage['type'], word: PromptingWord): void {
+    if (sessionId === this.sessionId) this.#pend(type, () => word(this.#ports.prompting, sessionId));
+  }
+
   #pend(type: ToPage['type'], draft: () => ToPage | undefined): void {
     if (this.#ready) this.#outbox.put(type, draft);
   }
@@ -366,6 +353,23 @@ export class TranscriptFeed implements Disposable {
     });
   }
 }
+
+/** What a page is told of the prompts of a session. */
+type PromptingWord = (prompting: FeedSources['prompting'], sessionId: string) => ToPage;
+
+/** What stands in the composer, and whether it is locked. */
+const lentWord: PromptingWord = ({ lent, drafts }, sessionId) => ({
+  type: 'lent',
+  sessionId,
+  isLent: lent.has(sessionId),
+  draft: drafts.get(sessionId),
+});
+
+const queueWord: PromptingWord = ({ waiting }, sessionId) => ({
+  type: 'queue',
+  sessionId,
+  queue: waiting.of(sessionId),
+});
 
 function buildFailure(sessionId: string, error: unknown): ToPage {
   const remedy = error instanceof Problem ? error.remedy : undefined;
