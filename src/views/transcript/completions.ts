@@ -4,8 +4,7 @@ import type { Log } from '../../core/log.ts';
 import type { OpenCode } from '../../core/ports/openCode.ts';
 import { bestFirst, hasLetters } from '../../core/prompts/completionRank.ts';
 import { toMention } from '../../core/prompts/promptText.ts';
-import { toSessionWord } from '../../core/prompts/takenMentions.ts';
-import { timeAgo } from '../../core/relativeTime.ts';
+import { mentionSessions } from '../../core/prompts/sessionMentions.ts';
 import type { Sessions } from '../../core/sessions/sessionStore.ts';
 import type { ToPage } from '../../protocol/page/toPage.ts';
 import type { Agent, Session } from '../../protocol/records.ts';
@@ -48,7 +47,7 @@ export async function completeMention(
     ...completeAgents(sources.agents, query),
     ...files.slice(0, fileLimit).map(toFile),
     ...symbols,
-    ...completeSessions(sources.sessions, session, query, Date.now()),
+    ...mentionSessions(sources.sessions, session, query, Date.now()),
   ];
   return bestFirst(items, query);
 }
@@ -75,35 +74,6 @@ function toFile(path: string): Completion {
     detail: slash === -1 ? '' : trimmed.slice(0, slash),
     insert: toMention(path),
   };
-}
-
-function completeSessions(
-  sessions: Pick<Sessions, 'all' | 'title'>,
-  { id, directory }: Session,
-  query: string,
-  now: number,
-): readonly Completion[] {
-  const others = sessions
-    .all()
-    .filter((session) => session.directory === directory && session.id !== id)
-    .map((session) => ({ id: session.id, title: sessions.title(session), updated: session.time.updated }));
-  const named = Map.groupBy(others, ({ title }) => toSessionWord(title));
-  return others
-    .filter(({ title }) => hasLetters(title, query))
-    .sort((a, b) => b.updated - a.updated)
-    .slice(0, otherLimit)
-    .map(({ id, title, updated }) => {
-      const word = toSessionWord(title);
-      // Two of one name are told apart where both are mentioned.
-      const isAlone = named.get(word)?.length === 1;
-      return {
-        kind: 'session',
-        label: title,
-        detail: timeAgo(updated, now),
-        insert: isAlone ? word : toSessionWord(`${title} · ${id.slice(-4)}`),
-        sessionId: id,
-      };
-    });
 }
 
 /** Symbols of the session's directory, as the editor's own search finds them. */
