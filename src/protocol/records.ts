@@ -316,7 +316,12 @@ export const Model = z.object({
   cost: z.object({ input: z.number(), output: z.number() }).optional().catch(undefined),
   variants: record.optional(),
   capabilities: z
-    .looseObject({ attachment: z.boolean().optional(), reasoning: z.boolean().optional() })
+    .looseObject({
+      attachment: z.boolean().optional(),
+      reasoning: z.boolean().optional(),
+      toolcall: z.boolean().optional().catch(undefined),
+      input: z.looseObject({ image: z.boolean().optional() }).optional().catch(undefined),
+    })
     .optional(),
 });
 export type Model = z.infer<typeof Model>;

@@ -1,5 +1,6 @@
 import { l10n } from '../core/l10n.ts';
 import type { ToPage } from '../protocol/page/toPage.ts';
+import { keepComposingKeys } from './dom/composingKeys.ts';
 import { element } from './dom/element.ts';
 import { host } from './dom/host.ts';
 import { Inbox } from './inbox.ts';
@@ -26,6 +27,7 @@ window.addEventListener('unhandledrejection', (event) => report(event.reason));
 host.post({ type: 'ready' });
 const strings = document.querySelector('#strings')?.textContent;
 if (strings) l10n.useBundle(JSON.parse(strings) as Readonly<Record<string, string>>);
+keepComposingKeys();
 const page = new Page(findRoot());
 const inbox = new Inbox((message) => {
   try {

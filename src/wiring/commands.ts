@@ -4,6 +4,7 @@ import { createChangesCommands } from './changesCommands.ts';
 import { createContinuationCommands } from './continuationCommands.ts';
 import { createEditorCommands } from './editorCommands.ts';
 import type { PromptingRoom } from './prompting.ts';
+import { createPromptCommands } from './promptCommands.ts';
 import { createProviderCommands } from './providerCommands.ts';
 import { createServerCommands } from './serverCommands.ts';
 import { createSessionCommands } from './sessionCommands.ts';
@@ -16,6 +17,7 @@ export type CommandsInput = Omit<
   Of<typeof createServerCommands> &
     Of<typeof createProviderCommands> &
     Of<typeof createChangesCommands> &
+    Of<typeof createPromptCommands> &
     Of<typeof createSessionCommands> &
     Of<typeof createContinuationCommands>,
   'typing' | 'making' | 'install' | 'openTranscript' | 'openText' | 'insertIntoComposer' | 'startSession'
@@ -39,6 +41,7 @@ export function createCommands({ context, prompting, install, ...rooms }: Comman
     ...createServerCommands({ ...rooms, install: () => install.install() }),
     ...createProviderCommands(rooms),
     ...ofSessions,
+    ...createPromptCommands({ ...rooms, typing: prompting.typing }),
     ...createChangesCommands(rooms),
     ...createContinuationCommands({
       ...rooms,

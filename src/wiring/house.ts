@@ -2,7 +2,9 @@ import type { ExtensionContext, LogOutputChannel } from 'vscode';
 import type { Disposable } from '../core/event.ts';
 import { ServerSinks } from '../core/ports/serverSinks.ts';
 import { ElsewhereSessions } from '../core/sessions/elsewhereSessions.ts';
+import { titleById } from '../core/sessions/sessionRow.ts';
 import type { DraftFiles } from '../editor/drafts/draftFiles.ts';
+import { LentPrompts } from '../editor/drafts/lentPrompts.ts';
 import type { EarlyViews } from '../editor/earlyViews.ts';
 import { createDialogs } from '../editor/asking/dialogs.ts';
 import { InstallTerminal } from '../editor/installTerminal.ts';
@@ -75,9 +77,18 @@ export function createHouse({ context, draftFiles, earlyViews, report, log }: Ho
     createContinuation({ context, stores, connection, draftFiles, prompting, unsent, notify, log }),
   );
   const waiting = own(new WaitingList(prompting.underWay, prompting.typing.queue, continuation.pending));
+  const lent = own(
+    new LentPrompts({
+      files: draftFiles,
+      memory: context.workspaceState,
+      composers: prompting.typing.drafts,
+      title: (sessionId) => titleById(stores.sessions, sessionId),
+      log,
+    }),
+  );
   const views = own(createViews({ earlyViews, stores, continuation, firstPrompts, connection, notify, log }));
   const transcripts = own(
-    createTranscripts({ context, stores, connection, typing: prompting.typing, waiting, report, log }),
+    createTranscripts({ context, stores, connection, typing: prompting.typing, lent, waiting, report, log }),
   );
   own(transcripts.onDidLookAt((sessionId) => stores.unread.markRead(sessionId)));
   const { deletions } = own(
@@ -106,6 +117,7 @@ export function createHouse({ context, draftFiles, earlyViews, report, log }: Ho
     secrets,
     providerReload,
     prompting,
+    lent,
     continuation,
     transcripts,
     waiting,

@@ -48,6 +48,7 @@ import type { Session } from '../protocol/records.ts';
 import type { AttachCommand } from '../server/source/attachTerminal.ts';
 import type { CommandId, ContinuationCommandId } from '../manifest.ts';
 import type { EditorCommandId } from './editorCommands.ts';
+import type { PromptCommandId } from './promptCommands.ts';
 import type { ProviderCommandId } from './providerCommands.ts';
 import type { ChangesCommandId } from './changesCommands.ts';
 import type { ServerCommandId } from './serverCommands.ts';
@@ -86,6 +87,7 @@ const connectProvider: CommandId = 'opencodeSessions.provider.connect';
 type OtherCommandId =
   | ChangesCommandId
   | ContinuationCommandId
+  | PromptCommandId
   | ProviderCommandId
   | ServerCommandId
   | EditorCommandId;

@@ -17,7 +17,8 @@ export interface TranscriptsInput {
     readonly state: ConnectionState;
     readonly onDidChangeState: Event<ConnectionState>;
   };
-  readonly typing: Omit<Prompting, 'waiting'>;
+  readonly typing: Omit<Prompting, 'lent' | 'waiting'>;
+  readonly lent: Prompting['lent'];
   readonly waiting: Prompting['waiting'];
   readonly report: (error: unknown) => void;
   readonly log: Log;
@@ -29,6 +30,7 @@ export function createTranscripts({
   stores,
   connection,
   typing,
+  lent,
   waiting,
   report,
   log,
@@ -47,6 +49,7 @@ export function createTranscripts({
       onDidGiveBack: typing.onDidGiveBack,
       onDidKeepTarget: typing.onDidKeepTarget,
       send: (...sent) => typing.send(...sent),
+      lent,
       waiting,
     },
     extensionUri: context.extensionUri,

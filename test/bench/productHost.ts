@@ -103,6 +103,7 @@ export class ProductHost {
           onDidChange: new Emitter<{ sessionId: string }>().event,
         },
         drafts: { get: () => ({ text: '' }) },
+        lent: { has: () => false, onDidChange: new Emitter<{ sessionId: string }>().event },
         typed: { of: () => ({}) },
       },
       connection: this.#connection,

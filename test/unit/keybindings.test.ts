@@ -35,11 +35,13 @@ const likeOthers: Readonly<Record<string, RegExp>> = {
   delete: /^focusedView == opencodeSessions\.sessions && listFocus && !inputFocus$/,
   'cmd+backspace': /^focusedView == opencodeSessions\.sessions && listFocus && !inputFocus$/,
   f2: /^focusedView == opencodeSessions\.sessions && listFocus && !inputFocus$/,
-  'ctrl+enter': /^focusedView == opencodeSessions\.sessions && listFocus|editorLangId == opencode-prompt$/,
+  'ctrl+enter':
+    /^focusedView == opencodeSessions\.sessions && listFocus|editorLangId == opencode-prompt$|resourceScheme == opencode-prompt\b/,
   // In the find field it replaces all; there a draft has no focus.
   'ctrl+alt+enter': /^editorTextFocus && editorLangId == opencode-prompt\b/,
   'alt+cmd+enter': /^editorTextFocus && editorLangId == opencode-prompt\b/,
-  'cmd+enter': /^focusedView == opencodeSessions\.sessions && listFocus|editorLangId == opencode-prompt$/,
+  'cmd+enter':
+    /^focusedView == opencodeSessions\.sessions && listFocus|editorLangId == opencode-prompt$|resourceScheme == opencode-prompt\b/,
 };
 
 /** The kinds of keys for which all defaults are known to the test. */

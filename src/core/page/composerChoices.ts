@@ -1,11 +1,14 @@
 import type { AgentChoice, ComposerChoices, ModelChoice } from '../../protocol/page/composer.ts';
-import type { Agent, ProviderList, Session } from '../../protocol/records.ts';
+import type { Agent, Model, ProviderList, Session } from '../../protocol/records.ts';
 import { l10n } from '../l10n.ts';
 import { connectRemedy, lacksModel } from '../state/modelLack.ts';
 import type { Offer } from '../state/offers.ts';
 import { choosableAgents } from '../turns/promptTarget.ts';
 import { toOfferedRemedy } from '../turns/runRemedies.ts';
 import { withoutUndefined } from '../withoutUndefined.ts';
+
+/** So many models stand apart as used last. */
+const recentLimit = 5;
 
 /** What the composer of a session offers: agents a person may address, models with their variants, commands. What was used last comes first. */
 export function buildComposerChoices(
@@ -20,7 +23,7 @@ export function buildComposerChoices(
     ...(lacksModel(providers) ? { noModel: noModel() } : {}),
     connect: toOfferedRemedy(connectRemedy()),
     agents: recentFirst(offered, ({ name }) => agentUse(name)),
-    models: recentFirst(toModelChoices(providers, sessions), ({ providerID, modelID }) =>
+    models: markRecent(toModelChoices(providers, sessions), ({ providerID, modelID }) =>
       modelUse(`${providerID}/${modelID}`),
     ),
     commands: commands.map(({ name, description = '' }) => ({ name, description })),
@@ -51,16 +54,34 @@ function toModelChoices({ providers }: ProviderList, sessions: readonly Session[
   return providers.flatMap((provider) =>
     Object.entries(provider.models)
       .filter(([, { status }]) => status !== 'deprecated')
-      .map(([modelID, { name, variants = {}, limit }]) => ({
+      .map(([modelID, model]) => ({
         providerID: provider.id,
         modelID,
-        name,
+        name: model.name,
         provider: provider.name,
-        variants: recentFirst(Object.keys(variants), (variant) =>
+        variants: recentFirst(Object.keys(model.variants ?? {}), (variant) =>
           use(`${provider.id}/${modelID}/${variant}`),
         ),
-        contextLimit: limit.context,
+        contextLimit: model.limit.context,
+        ...factsOf(model),
       })),
+  );
+}
+
+/** What helps to choose a model. A price of nothing may be one that is paid elsewhere, e.g. by a subscription. */
+function factsOf({ capabilities = {}, cost }: Model): Partial<ModelChoice> {
+  return withoutUndefined({
+    reasons: capabilities.reasoning,
+    seesImages: capabilities.input?.image,
+    callsTools: capabilities.toolcall,
+    price: cost && cost.input + cost.output > 0 ? { input: cost.input, output: cost.output } : undefined,
+  });
+}
+
+/** The models that were used last come first, and say so. */
+function markRecent(models: readonly ModelChoice[], usedAt: (model: ModelChoice) => number): ModelChoice[] {
+  return recentFirst(models, usedAt).map((model, at) =>
+    at < recentLimit && usedAt(model) > 0 ? { ...model, isRecent: true } : model,
   );
 }
 

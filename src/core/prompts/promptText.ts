@@ -34,18 +34,32 @@ const mention = /(?:^|[\s([{"'])@(?:"([^"\n]+)"(#[L\d-]+)?|([^\s"'`<>]+))/g;
 
 /** The mentions in a text, each once. What they name is not looked up. */
 export function findMentions(text: string): readonly Mention[] {
-  const mentions = new Map<string, Mention>();
-  for (const [, quoted, behind = '', plain = ''] of text.matchAll(mention)) {
-    const word = withoutPunctuation(plain);
-    const [, written = '', start, end] = linesAtEnd.exec(quoted === undefined ? word : behind) ?? [];
-    const name = quoted ?? written;
-    if (name === '') continue;
-    mentions.set(`${name}#${start}-${end}`, {
-      name,
-      ...(start === undefined ? {} : { startLine: Number(start), endLine: Number(end ?? start) }),
-    });
-  }
-  return [...mentions.values()];
+  return [...new Map(locateMentions(text).map(({ key, mention }) => [key, mention])).values()];
+}
+
+export interface LocatedMention {
+  readonly mention: Mention;
+  /** The same for the same mention, however it is written. */
+  readonly key: string;
+  /** Where its word begins, and where it has ended. */
+  readonly start: number;
+  readonly end: number;
+}
+
+/** All mentions in a text, with where they stand. */
+export function locateMentions(text: string): readonly LocatedMention[] {
+  return [...text.matchAll(mention)].flatMap(
+    ({ 0: found, 1: quoted, 2: behind = '', 3: plain = '', index }) => {
+      const word = withoutPunctuation(plain);
+      const [, written = '', first, last] = linesAtEnd.exec(quoted === undefined ? word : behind) ?? [];
+      const name = quoted ?? written;
+      if (name === '') return [];
+      const start = index + found.indexOf('@');
+      const end = quoted === undefined ? start + 1 + word.length : index + found.length;
+      const lines = first === undefined ? {} : { startLine: Number(first), endLine: Number(last ?? first) };
+      return [{ mention: { name, ...lines }, key: `${name}#${first}-${last}`, start, end }];
+    },
+  );
 }
 
 /** How a path is mentioned, in quotes where it would end too early without, with the lines meant. */

@@ -25,6 +25,22 @@ export interface ComposerTexts {
   add(sessionId: string, added: ComposerDraft): void;
   /** Something was not taken: it stands before what was typed since. */
   putBack(sessionId: string, sent: ComposerDraft): void;
+  /** Writes all down that is still to be written. */
+  keepNow(): void;
+}
+
+/** Prompts that are written in documents of the editor; their composers are locked meanwhile. */
+export interface Lending {
+  readonly onDidChange: Event<{ readonly sessionId: string }>;
+  has(sessionId: string): boolean;
+  /** Moves what stands in the composer of a session into a document, or shows the one in which it is. */
+  lend(sessionId: string): Promise<void>;
+  /** The session whose prompt stands in a document; without one, in the document that is being edited. */
+  find(document: unknown): string | undefined;
+  /** Moves the text back as it stands, and closes its document. */
+  takeBack(sessionId: string): Promise<void>;
+  /** Sends the draft with the text of its document, which is closed. */
+  send(sessionId: string, send: (draft: ComposerDraft) => Promise<unknown>): Promise<void>;
 }
 
 /** The prompts that wait in the sessions, in the order in which they will be sent. */
@@ -34,13 +50,14 @@ export interface WaitingPrompts {
   /** Throws a `Problem` if it is gone or being sent. */
   edit(sessionId: string, id: string, text: string): Promise<void>;
   remove(sessionId: string, id: string): Promise<void>;
-  /** Sends one before the others, also where the last turn did not end well. */
+  /** Sends one before the others, also where the last turn did not end well; into the turn that runs, where one does. */
   sendNow(sessionId: string, id: string): Promise<void>;
 }
 
 /** All that views know of how prompts are sent. */
 export interface Prompting {
   readonly drafts: ComposerTexts;
+  readonly lent: Pick<Lending, 'has' | 'lend' | 'onDidChange'>;
   readonly waiting: WaitingPrompts;
   /** What was typed of commands, by the messages that they became. */
   readonly typed: { of(sessionId: string): Readonly<Record<string, string>> };

@@ -152,8 +152,12 @@ export class ComposerDrafts implements Disposable {
     this.set(sessionId, joinDrafts(this.get(sessionId), added));
   }
 
-  dispose(): void {
+  keepNow(): void {
     if (this.#timer !== undefined) this.#write();
+  }
+
+  dispose(): void {
+    this.keepNow();
   }
 
   #write(): void {

@@ -29,7 +29,9 @@ export type Readiness =
   /** It is idle, and its last turn ended well. */
   | { readonly kind: 'ready' }
   | { readonly kind: 'working' }
-  | { readonly kind: 'held'; readonly reason: string };
+  | { readonly kind: 'held'; readonly reason: string }
+  /** The server has the session no more: nothing can be sent to it. */
+  | { readonly kind: 'gone' };
 
 export interface PromptQueuePorts extends MaySend {
   /** Kept by the editor; by session id. */
@@ -41,6 +43,10 @@ export interface PromptQueuePorts extends MaySend {
    * another client; or a prompt of this window, whose turn is over, however it ended, or never began.
    */
   readonly onDidFree: Event<{ readonly sessionId: string }>;
+  /** The server no longer tells of a session; whether it is gone, `readiness` says. */
+  readonly onDidLeave: Event<{ readonly sessionId: string }>;
+  /** Takes prompts whose session is gone: they wait no more. */
+  readonly giveBack: (sessionId: string, prompts: readonly StoredPrompt[]) => void;
   /** Sends it under its own message id; throws if it was not taken. */
   readonly send: (sessionId: string, prompt: StoredPrompt) => Promise<void>;
   /** Whether the server has the message. Throws while that cannot be told. */
@@ -84,6 +90,7 @@ export class PromptQueue implements Disposable {
     this.#subscriptions = [
       ports.onDidSettle(({ sessionId }) => void this.#sendAfterTurn(sessionId)),
       ports.onDidFree(({ sessionId }) => this.look(sessionId)),
+      ports.onDidLeave(({ sessionId }) => this.look(sessionId)),
       ports.onDidGoLive(() => void this.resume()),
       this.#reasons.onDidChange((change) => this.#didChange.fire(change)),
     ];
@@ -132,7 +139,7 @@ export class PromptQueue implements Disposable {
     );
   }
 
-  /** Sends one before the others, also where the last turn did not end well. */
+  /** Sends one before the others, also where the last turn did not end well; into the turn that runs, where one does. */
   async sendNow(sessionId: string, messageId: string): Promise<void> {
     if (!(await this.#ports.maySendTo({ id: sessionId }))) return;
     const prompts = this.#read(sessionId);
@@ -171,10 +178,20 @@ export class PromptQueue implements Disposable {
       if (!this.has(sessionId)) return this.#reasons.set(sessionId, undefined);
       const readiness = await this.#ports.readiness(sessionId);
       if (readiness.kind === 'ready') await this.#sendNext(sessionId);
+      else if (readiness.kind === 'gone') await this.#giveBack(sessionId);
       else this.#reasons.set(sessionId, readiness.kind === 'held' ? readiness.reason : undefined);
     } catch (error) {
       this.#retryLater(sessionId, error);
     }
+  }
+
+  /** What was on its way then, too, can be read and copied: it may have arrived, and is there no more. */
+  async #giveBack(sessionId: string): Promise<void> {
+    const prompts = this.#read(sessionId);
+    this.#ports.giveBack(sessionId, prompts);
+    this.#reasons.set(sessionId, undefined);
+    this.#retries.reset(sessionId);
+    await this.#write(sessionId, []);
   }
 
   async #sendAfterTurn(sessionId: string): Promise<void> {

@@ -11,6 +11,7 @@ import {
   toFolderPart,
   type TypedPrompt,
 } from '../../core/prompts/promptText.ts';
+import { withSessionIds } from '../../core/prompts/takenMentions.ts';
 import { choosableAgents, type PromptTarget } from '../../core/turns/promptTarget.ts';
 import type { Sessions } from '../../core/sessions/sessionStore.ts';
 import { withoutUndefined } from '../../core/withoutUndefined.ts';
@@ -32,6 +33,7 @@ export interface PromptSenderPorts {
 /** What is about to be sent, checked. */
 export interface PreparedPrompt {
   readonly session: Session;
+  /** With its text as it is sent. */
   readonly draft: ComposerDraft;
   readonly typed: TypedPrompt;
   readonly target: PromptTarget;
@@ -62,7 +64,8 @@ export class PromptSender {
       this.#ports.offers.load(session.directory),
       resolveTarget(this.#ports, session, wish),
     ]);
-    return { session, draft, typed: readDraft(draft, offer), target, offer };
+    const sent = { ...draft, text: withSessionIds(draft) };
+    return { session, draft: sent, typed: readDraft(sent, offer), target, offer };
   }
 
   /** Whether it is a command or a shell command. */

@@ -1,8 +1,10 @@
-import { Problem, UncertainProblem } from '../../core/errors.ts';
+import { NotFoundProblem, Problem, UncertainProblem } from '../../core/errors.ts';
 import { Emitter, type Disposable, type Event } from '../../core/event.ts';
 import { l10n } from '../../core/l10n.ts';
+import { cutMiddle } from '../../core/plainText.ts';
 import type { Log } from '../../core/log.ts';
 import type { OpenCode } from '../../core/ports/openCode.ts';
+import { joinDrafts } from '../../core/prompts/composerDraft.ts';
 import { type DeliveryEntry, isAtWork, isOpen } from '../../core/prompts/delivery.ts';
 import type { GivenBack, KeptTarget, Prompting } from '../../core/prompts/prompting.ts';
 import type { Sessions } from '../../core/sessions/sessionStore.ts';
@@ -19,14 +21,14 @@ import { ComposerDrafts, type ComposerDraftsPorts } from './composerDrafts.ts';
 import type { Deliveries } from './deliveries.ts';
 import { textPrompt } from './outgoing.ts';
 import type { PromptDoor } from './promptDoor.ts';
-import { PromptQueue } from './promptQueue.ts';
+import { PromptQueue, type PromptQueuePorts, type StoredPrompt } from './promptQueue.ts';
 import { type PreparedPrompt, PromptSender, type PromptSenderPorts } from './promptSender.ts';
 import { TypedCommands } from './typedCommands.ts';
 
 export interface TypedPromptingPorts
   extends Omit<PromptSenderPorts, 'door'>, Pick<ComposerDraftsPorts, 'startTimer'>, MaySend {
   readonly sessions: Sessions;
-  readonly openCode: Pick<OpenCode, 'listMessages'>;
+  readonly openCode: Pick<OpenCode, 'getSession' | 'listMessages'>;
   readonly door: Pick<PromptDoor, 'send' | 'hasArrived' | 'onDidJudge'>;
   readonly deliveries: Pick<Deliveries, 'get' | 'isAtWork' | 'onDidChange'>;
   readonly attempts: Attempts;
@@ -40,7 +42,7 @@ export interface TypedPromptingPorts
 }
 
 /** What a person types for the sessions of this window: as drafts, on its way, and in the queue. */
-export class TypedPrompting implements Omit<Prompting, 'waiting'>, Disposable {
+export class TypedPrompting implements Omit<Prompting, 'lent' | 'waiting'>, Disposable {
   readonly #ports: TypedPromptingPorts;
   readonly #sender: PromptSender;
   readonly #didGiveBack = new Emitter<GivenBack>();
@@ -60,7 +62,12 @@ export class TypedPrompting implements Omit<Prompting, 'waiting'>, Disposable {
     this.#sender = new PromptSender(ports);
     this.drafts = new ComposerDrafts(ports);
     this.typed = new TypedCommands(ports.memento);
-    this.queue = createQueue(ports, this.#sender, (sessionId) => this.isFree(sessionId));
+    this.queue = createQueue(
+      ports,
+      this.#sender,
+      (sessionId) => this.isFree(sessionId),
+      (sessionId, prompts) => this.#giveBack(sessionId, prompts),
+    );
     this.#subscriptions = [
       ports.onDidGoLive(() => void this.#judge()),
       ports.door.onDidJudge((entry) => this.#onJudged(entry)),
@@ -162,7 +169,7 @@ export class TypedPrompting implements Omit<Prompting, 'waiting'>, Disposable {
     this.drafts.identify(draft, messageId);
     const { agent, model } = prepared.target;
     if (this.#sender.isCommand(prepared)) {
-      this.typed.add({ sessionId, messageId, text: draft.text, agent, model });
+      this.typed.add({ sessionId, messageId, text: prepared.draft.text, agent, model });
     }
     if (mode === 'steer' || this.isFree(sessionId)) await this.#sendNow(prepared, messageId);
     else await this.queue.add(sessionId, { messageId, draft, ...prepared.target });
@@ -207,6 +214,19 @@ export class TypedPrompting implements Omit<Prompting, 'waiting'>, Disposable {
     }
   }
 
+  /** What waited for a session that is gone stands in its composer, where it can be read and copied. */
+  #giveBack(sessionId: string, prompts: readonly StoredPrompt[]): void {
+    const [first, ...others] = prompts.map(({ draft }) => draft);
+    if (first === undefined) return;
+    const draft = others.reduce(joinDrafts, first);
+    this.drafts.putBack(sessionId, draft);
+    const problem = l10n.t(
+      'This waited for the turn to end, and the session was deleted before that. It was not sent.',
+    );
+    this.#didGiveBack.fire({ sessionId, draft, problem });
+    this.#ports.report(sessionGone(sessionId, draft.text));
+  }
+
   #onJudged({ cause, messageId, sessionId, state }: DeliveryEntry): void {
     // The same words typed once more are meant once more.
     if (state.kind !== 'absent') this.#ports.attempts.forget(messageId);
@@ -246,10 +266,17 @@ function createQueue(
   ports: TypedPromptingPorts,
   sender: PromptSender,
   isFree: (sessionId: string) => boolean,
+  giveBack: PromptQueuePorts['giveBack'],
 ): PromptQueue {
   const { sessions, openCode, door, deliveries } = ports;
   return new PromptQueue({
     ...ports,
+    giveBack,
+    onDidLeave: (listener) =>
+      sessions.onDidChange(({ sessionIds }) => {
+        for (const sessionId of sessionIds)
+          if (sessions.get(sessionId) === undefined) listener({ sessionId });
+      }),
     onDidSettle: (listener) =>
       ports.onDidSettle(({ sessionId, outcome }) => outcome.kind === 'settled' && listener({ sessionId })),
     onDidFree: (listener) => {
@@ -264,11 +291,37 @@ function createQueue(
     exists: (sessionId, messageId) => door.hasArrived(sessionId, messageId),
     readiness: async (sessionId) => {
       const session = sessions.get(sessionId);
-      if (session === undefined || !isFree(sessionId)) return { kind: 'working' };
+      if (session === undefined) return { kind: (await isGone(openCode, sessionId)) ? 'gone' : 'working' };
+      if (!isFree(sessionId)) return { kind: 'working' };
       const { messages } = await openCode.listMessages(sessionId, { limit: 20 });
       const outcome = judgeMessages(messages, session.revert);
       if (outcome === undefined || outcome.kind === 'settled') return { kind: 'ready' };
       return { kind: 'held', reason: describeBarrier(outcome) };
     },
   });
+}
+
+/** Whether a session that is not among those of the open folders is on the server no more. */
+async function isGone(openCode: Pick<OpenCode, 'getSession'>, sessionId: string): Promise<boolean> {
+  try {
+    await openCode.getSession(sessionId);
+    return false;
+  } catch (error) {
+    if (error instanceof NotFoundProblem) return true;
+    throw error;
+  }
+}
+
+function sessionGone(sessionId: string, text: string): NotFoundProblem {
+  const beginning = cutMiddle(text.trim(), 80);
+  return new NotFoundProblem(
+    l10n.t('A session was deleted before the prompt “{0}” could be sent to it. Its text is kept.', beginning),
+    {
+      remedy: {
+        title: l10n.t('Open Text'),
+        command: 'opencodeSessions.prompt.editInEditor',
+        arguments: [{ sessionId }],
+      },
+    },
+  );
 }

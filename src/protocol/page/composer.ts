@@ -15,6 +15,14 @@ export interface ModelChoice {
   readonly provider: string;
   readonly variants: readonly string[];
   readonly contextLimit: number;
+  /** It is among those that were used last. */
+  readonly isRecent?: boolean;
+  /** What it can do; absent: nobody says. */
+  readonly reasons?: boolean;
+  readonly seesImages?: boolean;
+  readonly callsTools?: boolean;
+  /** USD for a million tokens, where a price is known. */
+  readonly price?: { readonly input: number; readonly output: number };
 }
 
 export interface ComposerChoices {
@@ -34,6 +42,8 @@ export interface ComposerDraft {
   readonly agent?: string | undefined;
   readonly model?: ModelReference | undefined;
   readonly attachments?: readonly Attachment[] | undefined;
+  /** What its words stand for that were put in behind an `@`. */
+  readonly mentions?: readonly TakenMention[] | undefined;
   /** It is a prompt also where it reads like a command, since it was one before. A page keeps no word of it. */
   readonly isPlain?: boolean | undefined;
 }
@@ -49,6 +59,16 @@ export type Attachment =
       readonly endLine?: number | undefined;
     }
   | { readonly kind: 'data'; readonly mime: string; readonly filename: string; readonly url: string };
+
+/** Something that was found behind an `@`, and the word that stands for it in a text. */
+export interface TakenMention {
+  readonly kind: 'file' | 'agent' | 'session' | 'symbol';
+  readonly word: string;
+  /** What people know it by. */
+  readonly label: string;
+  /** Of a session: the word is its title, which may not be its alone. */
+  readonly sessionId?: string | undefined;
+}
 
 /** A prompt that waits until the running turn has settled. */
 export interface QueuedPrompt {
@@ -79,9 +99,16 @@ export const AttachmentShape = z.discriminatedUnion('kind', [
     url: z.string().startsWith('data:'),
   }),
 ]);
+export const MentionShape = z.object({
+  kind: z.enum(['file', 'agent', 'session', 'symbol']),
+  word: z.string(),
+  label: z.string(),
+  sessionId: z.string().optional(),
+});
 export const DraftShape = z.object({
   text: z.string(),
   agent: z.string().optional(),
   model: ModelReference.optional(),
   attachments: z.array(AttachmentShape).readonly().optional(),
+  mentions: z.array(MentionShape).readonly().optional(),
 });

@@ -28,9 +28,19 @@ export const FromPage = z.discriminatedUnion('type', [
     sessionId: z.string(),
     attachments: z.array(AttachmentShape).readonly(),
   }),
+  /** What was told to stand in the composer is to be written in an editor; `lent` answers. */
+  z.object({ type: z.literal('lend'), sessionId: z.string() }),
   z.object({ type: z.literal('queueEdit'), sessionId: z.string(), id: z.string(), text: z.string() }),
-  /** Sends a prompt that waits although the session is idle, since the last turn was stopped or failed. */
-  z.object({ type: z.literal('queueSend'), sessionId: z.string(), id: z.string() }),
+  /**
+   * Sends a prompt that waits before the others: `steer` into the running turn, `queue` only while the session is idle, e.g.
+   * since the last turn was stopped or failed.
+   */
+  z.object({
+    type: z.literal('queueSend'),
+    sessionId: z.string(),
+    id: z.string(),
+    mode: z.enum(['steer', 'queue']),
+  }),
   z.object({ type: z.literal('queueRemove'), sessionId: z.string(), id: z.string() }),
   z.object({
     type: z.literal('replyPermission'),

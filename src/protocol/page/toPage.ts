@@ -38,6 +38,8 @@ export interface SessionPicture {
   readonly queue: readonly QueuedPrompt[];
   /** What was typed of commands, by the ids of the messages that they became. */
   readonly typed?: Readonly<Record<string, string>>;
+  /** Its prompt is written in an editor: the composer is locked. */
+  readonly isLent?: boolean;
 }
 
 export type ToPage =
@@ -118,6 +120,15 @@ export type ToPage =
       readonly text: string;
       readonly attachments?: readonly Attachment[];
     }
+  /** The prompt is to be written in an editor: the page tells what stands in its composer, then asks with `lend`. */
+  | { readonly type: 'lend'; readonly sessionId: string }
+  /** The prompt is written in an editor from here on, or no more; this is what stands in its composer. */
+  | {
+      readonly type: 'lent';
+      readonly sessionId: string;
+      readonly isLent: boolean;
+      readonly draft: ComposerDraft;
+    }
   /** The list of the composer is to be opened from which this is picked. */
   | { readonly type: 'pick'; readonly sessionId: string; readonly what: Picked }
   | {
@@ -128,6 +139,8 @@ export type ToPage =
         readonly label: string;
         readonly detail?: string;
         readonly insert: string;
+        /** Of a session, which `insert` names by its title. */
+        readonly sessionId?: string;
       }[];
     }
   | {

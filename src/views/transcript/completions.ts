@@ -4,6 +4,7 @@ import type { Log } from '../../core/log.ts';
 import type { OpenCode } from '../../core/ports/openCode.ts';
 import { bestFirst, hasLetters } from '../../core/prompts/completionRank.ts';
 import { toMention } from '../../core/prompts/promptText.ts';
+import { mentionSessions } from '../../core/prompts/sessionMentions.ts';
 import type { Sessions } from '../../core/sessions/sessionStore.ts';
 import type { ToPage } from '../../protocol/page/toPage.ts';
 import type { Agent, Session } from '../../protocol/records.ts';
@@ -46,7 +47,7 @@ export async function completeMention(
     ...completeAgents(sources.agents, query),
     ...files.slice(0, fileLimit).map(toFile),
     ...symbols,
-    ...completeSessions(sources.sessions, session, query),
+    ...mentionSessions(sources.sessions, session, query, Date.now()),
   ];
   return bestFirst(items, query);
 }
@@ -73,26 +74,6 @@ function toFile(path: string): Completion {
     detail: slash === -1 ? '' : trimmed.slice(0, slash),
     insert: toMention(path),
   };
-}
-
-function completeSessions(
-  sessions: Pick<Sessions, 'all' | 'title'>,
-  { id, directory }: Session,
-  query: string,
-): readonly Completion[] {
-  return sessions
-    .all()
-    .filter((session) => session.directory === directory && session.id !== id)
-    .map((session) => ({ id: session.id, title: sessions.title(session), updated: session.time.updated }))
-    .filter(({ title }) => hasLetters(title, query))
-    .sort((a, b) => b.updated - a.updated)
-    .slice(0, otherLimit)
-    .map(({ id, title }) => ({
-      kind: 'session',
-      label: title,
-      detail: id,
-      insert: `“${title}” (${id})`,
-    }));
 }
 
 /** Symbols of the session's directory, as the editor's own search finds them. */

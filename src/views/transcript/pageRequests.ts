@@ -152,6 +152,16 @@ export class PageRequests {
       if (draft.text !== '' && sessionId === page.feed.sessionId) page.pin();
       return this.#ports.prompting.drafts.update(sessionId, draft);
     },
+    lend: async (page, { sessionId }) => {
+      const { lent, drafts } = this.#ports.prompting;
+      try {
+        await lent.lend(sessionId);
+      } catch (error) {
+        const isLent = lent.has(sessionId);
+        page.post({ type: 'lent', sessionId, isLent, draft: drafts.get(sessionId) });
+        throw error;
+      }
+    },
     attach: (page, { sessionId, attachments }) => page.insert(sessionId, '', attachments),
     choices: ({ feed }) => feed.refreshChoices(),
     complete: async (page, { token, query, ...asked }) => {
@@ -186,10 +196,11 @@ export class PageRequests {
         this.#tellUnsent(page, sessionId, { text }, error);
       }
     },
-    /** A prompt to a session that works would go into the running turn: it waits for its end as before. */
-    queueSend: async (_page, { sessionId, id }) => {
+    /** A prompt goes into the running turn only where that is meant; else it waits for its end as before. */
+    queueSend: async (_page, { sessionId, id, mode }) => {
       const { sessions, prompting } = this.#ports;
-      if (sessions.status(sessionId).type === 'idle') await prompting.waiting.sendNow(sessionId, id);
+      const isIdle = sessions.status(sessionId).type === 'idle';
+      if (isIdle || mode === 'steer') await prompting.waiting.sendNow(sessionId, id);
     },
     queueRemove: (_page, { sessionId, id }) => this.#ports.prompting.waiting.remove(sessionId, id),
   } satisfies Partial<Handlers>;

@@ -38,6 +38,7 @@ export interface FeedSources {
   readonly offers: Offers;
   readonly prompting: {
     readonly drafts: Pick<ComposerTexts, 'get'>;
+    readonly lent: Pick<Prompting['lent'], 'has' | 'onDidChange'>;
     readonly waiting: Pick<WaitingPrompts, 'of' | 'onDidChange'>;
     readonly typed: Prompting['typed'];
   };
@@ -86,7 +87,8 @@ export class TranscriptFeed implements Disposable {
       attention.onDidChange(({ sessionIds }) => sessionIds.has(this.sessionId ?? '') && this.tellRequests()),
       calls.onDidChange(({ sessionId }) => this.#applyCall(sessionId)),
       offers.onDidChange(({ directory }) => directory === this.session?.directory && this.refreshChoices()),
-      prompting.waiting.onDidChange(({ sessionId }) => sessionId === this.sessionId && this.#pendQueue()),
+      prompting.lent.onDidChange(({ sessionId }) => this.#pendOf(sessionId, 'lent', lentWord)),
+      prompting.waiting.onDidChange(({ sessionId }) => this.#pendOf(sessionId, 'queue', queueWord)),
       connection.onDidChangeState((state) => this.#applyConnection(state)),
     ];
   }
@@ -229,6 +231,7 @@ export class TranscriptFeed implements Disposable {
       ...this.#requests.entries(session.id),
       draft: prompting.drafts.get(session.id),
       queue: prompting.waiting.of(session.id),
+      isLent: prompting.lent.has(session.id),
       typed: prompting.typed.of(session.id),
     };
     const messages = this.#messages.give(session.id, transcript);
@@ -296,12 +299,6 @@ export class TranscriptFeed implements Disposable {
     });
   }
 
-  #pendQueue(): void {
-    const sessionId = this.sessionId ?? '';
-    const { waiting } = this.#ports.prompting;
-    this.#pend('queue', () => ({ type: 'queue', sessionId, queue: waiting.of(sessionId) }));
-  }
-
   /** What could not be had without a server is had with it, e.g. in a panel that came back with its window. */
   #applyConnection({ kind }: ConnectionState): void {
     this.#pendConnection();
@@ -341,6 +338,10 @@ export class TranscriptFeed implements Disposable {
     if (this.#messages.isShown) void loadTodos(this.#ports, sessionId);
   }
 
+  #pendOf(sessionId: string, type: ToPage['type'], word: PromptingWord): void {
+    if (sessionId === this.sessionId) this.#pend(type, () => word(this.#ports.prompting, sessionId));
+  }
+
   #pend(type: ToPage['type'], draft: () => ToPage | undefined): void {
     if (this.#ready) this.#outbox.put(type, draft);
   }
@@ -352,6 +353,23 @@ export class TranscriptFeed implements Disposable {
     });
   }
 }
+
+/** What a page is told of the prompts of a session. */
+type PromptingWord = (prompting: FeedSources['prompting'], sessionId: string) => ToPage;
+
+/** What stands in the composer, and whether it is locked. */
+const lentWord: PromptingWord = ({ lent, drafts }, sessionId) => ({
+  type: 'lent',
+  sessionId,
+  isLent: lent.has(sessionId),
+  draft: drafts.get(sessionId),
+});
+
+const queueWord: PromptingWord = ({ waiting }, sessionId) => ({
+  type: 'queue',
+  sessionId,
+  queue: waiting.of(sessionId),
+});
 
 function buildFailure(sessionId: string, error: unknown): ToPage {
   const remedy = error instanceof Problem ? error.remedy : undefined;

@@ -146,6 +146,14 @@ export class TranscriptPanels implements WebviewPanelSerializer, Disposable {
     await openText(this.documents, name, text);
   }
 
+  /** Moves the prompt of a session into an editor: with what its page has not told yet, where one shows it. */
+  async lend(sessionId: string): Promise<void> {
+    const panel = this.#find(sessionId);
+    if (panel?.isVisible === true && !this.#ports.prompting.lent.has(sessionId))
+      panel.tell({ type: 'lend', sessionId });
+    else await this.#ports.prompting.lent.lend(sessionId);
+  }
+
   /** Takes a panel that the editor kept over a reload of the window. */
   deserializeWebviewPanel(webviewPanel: WebviewPanel, state: unknown): Promise<void> {
     const kept = RestoredPanel.safeParse(state);

@@ -4,12 +4,15 @@ import { Late } from '../dom/late.ts';
 import type { Addressee } from './addressee.ts';
 import type { AttachmentChips } from './attachmentChips.ts';
 import type { HandedOver } from './droppedFiles.ts';
+import type { PromptField } from './promptField.ts';
 
 const readers = new Late(() => import('./droppedFiles.ts'));
 
 export interface Attaching {
   /** Where files are chosen. */
   readonly nodes: readonly HTMLElement[];
+  /** Takes the files of what is pasted into the field. */
+  readonly paste: (event: ClipboardEvent) => void;
   /** Takes what is dropped anywhere on the page; `composer` shows where it will be. */
   readonly takeDrops: (composer: HTMLElement) => void;
 }
@@ -20,7 +23,7 @@ export interface Attaching {
  */
 export function attachFiles(
   addressee: Addressee,
-  field: HTMLTextAreaElement,
+  field: Pick<PromptField, 'element'>,
   chips: AttachmentChips,
   problem: HTMLElement,
 ): Attaching {
@@ -44,17 +47,13 @@ export function attachFiles(
     }
   };
   const take = (event: Event, data: DataTransfer | null): void => {
-    if (field.readOnly || data === null || !carriesFiles(data)) return;
+    if (field.element.readOnly || data === null || !carriesFiles(data)) return;
     event.preventDefault();
     void add({
       addresses: data.getData('application/vnd.code.uri-list') || data.getData('text/uri-list'),
       files: [...data.files],
     });
   };
-  field.addEventListener('paste', (event) => {
-    const { clipboardData } = event;
-    if (clipboardData !== null && isOfFiles(clipboardData)) take(event, clipboardData);
-  });
   const input = element('input', {
     type: 'file',
     multiple: true,
@@ -69,7 +68,14 @@ export function attachFiles(
     testId: 'attach',
     run: () => input.click(),
   });
-  return { nodes: [input, button], takeDrops: (composer) => listenForDrops(composer, take) };
+  return {
+    nodes: [input, button],
+    paste: (event) => {
+      const { clipboardData } = event;
+      if (clipboardData !== null && isOfFiles(clipboardData)) take(event, clipboardData);
+    },
+    takeDrops: (composer) => listenForDrops(composer, take),
+  };
 }
 
 function listenForDrops(

@@ -3,6 +3,7 @@ import type { ComposerChoices } from '../../protocol/page/composer.ts';
 import type { Addressee } from './addressee.ts';
 import { CompletionList, type Completion } from './completionList.ts';
 import type { ComposerChoice } from './composerChoices.ts';
+import { write } from '../dom/writing.ts';
 
 /** The word being typed that can be completed: `@file` anywhere, `/command` at the start. */
 const completable = /(?:^|\s)(@[^\s@]*)$|^(\/\S*)$/;
@@ -12,7 +13,7 @@ export class Completing {
   readonly #field: HTMLTextAreaElement;
   readonly #addressee: Addressee;
   readonly #choice: ComposerChoice;
-  readonly #onPut: () => void;
+  readonly #onPut: (completion: Completion) => void;
   readonly #list = new CompletionList((completion) => this.#put(completion));
   #tokens = 0;
   /** What was asked for last and is still wanted. */
@@ -20,8 +21,13 @@ export class Completing {
   /** Where the caret was when completions were last asked for. */
   #caret = 0;
 
-  /** `choice` knows the commands; `onPut` hears when the field was changed from here. */
-  constructor(field: HTMLTextAreaElement, addressee: Addressee, choice: ComposerChoice, onPut: () => void) {
+  /** `choice` knows the commands; `onPut` hears what was put in. */
+  constructor(
+    field: HTMLTextAreaElement,
+    addressee: Addressee,
+    choice: ComposerChoice,
+    onPut: (completion: Completion) => void,
+  ) {
     this.#field = field;
     this.#addressee = addressee;
     this.#choice = choice;
@@ -89,8 +95,7 @@ export class Completing {
 
   #put(completion: Completion): void {
     const end = this.#field.selectionStart;
-    this.#field.setRangeText(`${completion.insert} `, end - this.#word.length, end, 'end');
-    this.#onPut();
+    if (write(this.#field, `${completion.insert} `, end - this.#word.length, end)) this.#onPut(completion);
   }
 
   /** The word in front of the caret that can be completed; `''`: there is none. */

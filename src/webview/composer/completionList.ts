@@ -1,4 +1,5 @@
 import { l10n } from '../../core/l10n.ts';
+import { mentionIcons } from './attachmentChips.ts';
 import { element, icon } from '../dom/element.ts';
 
 export interface Completion {
@@ -6,15 +7,11 @@ export interface Completion {
   readonly label: string;
   readonly detail?: string;
   readonly insert: string;
+  /** Of a session, which `insert` names by its title. */
+  readonly sessionId?: string;
 }
 
-const icons = {
-  file: 'file',
-  agent: 'robot',
-  session: 'comment-discussion',
-  symbol: 'symbol-event',
-  command: 'terminal',
-} as const;
+const icons = { ...mentionIcons, command: 'terminal' } as const;
 
 /** What can be put in for the word being typed. The text area keeps the focus and steers the list. */
 export class CompletionList {

@@ -1,4 +1,3 @@
-import { l10n } from '../../core/l10n.ts';
 import { withoutUndefined } from '../../core/withoutUndefined.ts';
 import { joinDrafts } from '../../core/prompts/composerDraft.ts';
 import type { ComposerDraft, QueuedPrompt } from '../../protocol/page/composer.ts';
@@ -11,29 +10,37 @@ import { ComposerChoice } from './composerChoices.ts';
 import { CompletingSlot } from './completingSlot.ts';
 import { tellDrafts, type DraftTeller } from './draftTeller.ts';
 import { element } from '../dom/element.ts';
+import { keepFocus, takeLostFocus } from '../dom/keepFocus.ts';
 import { remedyButton } from './noModelNotice.ts';
+import { lendButton, lentNotice } from './lentNotice.ts';
+import { PromptField } from './promptField.ts';
 import { PromptHistory } from './promptHistory.ts';
 import { QueueSlot } from './queueSlot.ts';
+import { type ComposerState, showReadiness } from './readiness.ts';
 import { recall } from './recalling.ts';
 import { sendButtons, type SendButtons, type SendMode } from './sendButtons.ts';
 
 type Incoming<Type extends ToPage['type']> = Extract<ToPage, { readonly type: Type }>;
 
 /** What the host tells of what stands in the composer. */
-export type ToComposer = Incoming<'choices' | 'completions' | 'insert' | 'pick' | 'sent' | 'unsent'>;
+export type ToComposer = Incoming<
+  'choices' | 'completions' | 'insert' | 'lend' | 'lent' | 'pick' | 'sent' | 'unsent'
+>;
 
 /** Where the next prompt is written. What was typed stays until the host has taken it. */
 export class Composer {
   readonly element: HTMLElement;
   readonly #addressee: { sessionId: string; readonly post: (message: FromPage) => void };
-  readonly #field: HTMLTextAreaElement;
+  readonly #field: PromptField;
   readonly #run = (command: string): void => {
     const { post, sessionId } = this.#addressee;
     post({ type: 'command', command, sessionId });
   };
   readonly #choice = new ComposerChoice(() => this.#changed(), this.#run);
-  readonly #chips = new AttachmentChips(() => this.#attachmentsChanged());
-  readonly #completing: CompletingSlot;
+  readonly #chips = new AttachmentChips(
+    () => this.#field,
+    () => this.#attachmentsChanged(),
+  );
   readonly #history: PromptHistory;
   readonly #queue: QueueSlot;
   readonly #teller: DraftTeller;
@@ -43,7 +50,9 @@ export class Composer {
     'data-testid': 'composer-problem',
   });
   readonly #buttons: SendButtons;
-  #isBusy = false;
+  readonly #attaching: Attaching;
+  readonly #lentNotice = lentNotice(this.#run);
+  #state: ComposerState = { isOver: false, isLent: false, isBusy: false };
   #enterSends = true;
 
   /** `prompts` gives those that were sent before in the session shown, newest last. */
@@ -53,23 +62,18 @@ export class Composer {
     this.#teller = tellDrafts(this.#addressee, this.#chips, this.#queue, () => this.#draft());
     this.#field = this.#makeField();
     this.#history = new PromptHistory(prompts);
-    this.#completing = new CompletingSlot(this.#field, () => [
-      this.#addressee,
-      this.#choice,
-      () => this.#changed(),
-    ]);
     this.#buttons = sendButtons(
       (mode) => this.#submit(mode),
       () => this.#run('opencodeSessions.session.abort'),
     );
-    const attaching = attachFiles(this.#addressee, this.#field, this.#chips, this.#problem);
-    this.element = this.#layOut(attaching);
-    attaching.takeDrops(this.element);
-    this.#setBusy(false);
+    this.#attaching = attachFiles(this.#addressee, this.#field, this.#chips, this.#problem);
+    this.element = this.#layOut();
+    this.#attaching.takeDrops(this.element);
+    this.#showReadiness();
   }
 
   /** Turns to a session. What was typed for another one has been told to the host. */
-  show(sessionId: string, draft: ComposerDraft): void {
+  show(sessionId: string, draft: ComposerDraft, isLent = false): void {
     const { sessionId: before } = this.#addressee;
     if (sessionId !== before) this.#queue.show(before, []);
     this.#teller.flush();
@@ -79,13 +83,13 @@ export class Composer {
       this.#problem.textContent = '';
       this.#showDraft(draft);
     } else if (this.#isEmpty()) this.#showDraft(draft);
+    this.#setState({ isLent });
   }
 
   showHeader(header: SessionHeader): void {
     this.#choice.useHeader(header);
-    this.#setOver(header.deleted === true);
     const isBusy = header.status.type !== 'idle' && header.status.type !== 'elsewhere';
-    if (isBusy !== this.#isBusy) this.#keepFocus(() => this.#setBusy(isBusy));
+    this.#setState({ isBusy, isOver: header.deleted === true });
   }
 
   showQueue(sessionId: string, queue: readonly QueuedPrompt[]): void {
@@ -97,29 +101,33 @@ export class Composer {
   }
 
   focus(): void {
-    this.#field.focus();
+    this.#field.element.focus();
   }
 
   receive(message: ToComposer): void {
     if (message.type === 'choices') this.#keepFocus(() => this.#choice.offer(message.choices));
-    else if (message.type === 'completions') this.#completing.found(message.token, message.items);
+    else if (message.type === 'completions') this.#field.completing.found(message.token, message.items);
     // The host writes the rest into the draft of a session not shown.
     else if (message.sessionId !== this.#addressee.sessionId) return;
     else if (message.type === 'insert') this.#insert(message);
     else if (message.type === 'pick') this.#choice.open(message.what);
     else if (message.type === 'sent') this.#release(message);
-    else this.#putBack(message);
+    else if (message.type === 'lend') this.#lend();
+    else if (message.type === 'lent') {
+      this.#showDraft(message.draft);
+      this.#setState(message);
+    } else this.#putBack(message);
   }
 
   /** Puts a text in at the cursor, and attachments beside it. */
   #insert({ text, attachments = [] }: Incoming<'insert'>): void {
+    this.focus();
     if (text !== '') {
-      const { selectionStart, selectionEnd } = this.#field;
-      this.#field.setRangeText(text, selectionStart, selectionEnd, 'end');
+      const { selectionStart, selectionEnd } = this.#field.element;
+      this.#field.replace(text, selectionStart, selectionEnd);
       this.#changed();
     }
     this.#chips.add(attachments);
-    this.focus();
   }
 
   /**
@@ -135,138 +143,134 @@ export class Composer {
 
   /** What was not taken stands in the composer again. */
   #putBack({ draft, problem, action }: Incoming<'unsent'>): void {
-    this.#setDraft(joinDrafts(draft, this.#draft()));
+    this.focus();
+    const joined = joinDrafts(draft, this.#draft());
+    this.#field.change(joined.text);
+    this.#useDraft(joined);
     this.#problem.replaceChildren(problem, action ? remedyButton(action, 'link', this.#run) : '');
     this.#changed();
-    this.focus();
   }
 
-  #makeField(): HTMLTextAreaElement {
-    return element('textarea', {
-      rows: 1,
-      'aria-label': l10n.t('Prompt'),
-      'aria-autocomplete': 'list',
-      dir: 'auto',
-      on: {
-        input: () => this.#typed(),
-        keydown: (event: KeyboardEvent) => this.#keydown(event),
+  #makeField(): PromptField {
+    return new PromptField(
+      {
+        typed: () => this.#typed(),
+        keydown: (event) => this.#keydown(event),
+        paste: (event) => this.#attaching.paste(event),
         focus: () => this.#askForChoices(),
         blur: () => {
-          this.#completing.close();
+          this.#field.completing.close();
           this.#teller.flush();
         },
       },
-    });
+      (field) =>
+        new CompletingSlot(field, () => [
+          this.#addressee,
+          this.#choice,
+          (completion) => {
+            this.#chips.take(completion);
+            this.#changed();
+          },
+        ]),
+    );
   }
 
-  #layOut(attaching: Attaching): HTMLElement {
+  #layOut(): HTMLElement {
+    const lend = lendButton(() => this.#lend());
+    const bar = [this.#choice.element, lend, ...this.#attaching.nodes, ...this.#buttons.nodes];
+    const { completing, element: field } = this.#field;
     return element(
       'div',
       { class: 'composer', 'data-testid': 'composer' },
       this.#queue.element,
       this.#problem,
       this.#choice.notice,
-      element(
-        'div',
-        { class: 'composer-box' },
-        this.#completing.element,
-        this.#chips.element,
-        this.#field,
-        element(
-          'div',
-          { class: 'composer-bar' },
-          this.#choice.element,
-          ...attaching.nodes,
-          ...this.#buttons.nodes,
-        ),
-      ),
+      this.#lentNotice,
+      box(completing.element, this.#chips.element, field, element('div', { class: 'composer-bar' }, ...bar)),
     );
   }
 
-  /** The session is gone: what was typed can be read and copied, and goes nowhere. */
-  #setOver(isOver: boolean): void {
-    this.#field.readOnly = isOver;
-    this.element.classList.toggle('over', isOver);
-    this.#showReadiness();
+  #setState(change: Partial<ComposerState>): void {
+    const { isBusy: wasBusy } = this.#state;
+    const { isOver, isLent, isBusy } = { ...this.#state, ...change };
+    this.#state = { isOver, isLent, isBusy };
+    this.#lentNotice.hidden = !isLent;
+    this.#keepFocus(() => {
+      if (isBusy !== wasBusy) this.#queue.setIdle(!isBusy);
+      this.#showReadiness();
+    });
   }
 
-  #setBusy(isBusy: boolean): void {
-    this.#isBusy = isBusy;
-    this.#queue.setIdle(!isBusy);
-    this.#buttons.setBusy(isBusy);
-    this.#field.placeholder = isBusy
-      ? l10n.t('Send after this turn, or steer it…')
-      : l10n.t('Ask anything. @ for files and agents, / for commands, ! for the shell');
-    this.#showReadiness();
+  /** Tells all that stands here, and takes no more: it goes to an editor. */
+  #lend(): void {
+    const { post, sessionId } = this.#addressee;
+    this.#setState({ isLent: true });
+    this.#teller.flush();
+    post({ type: 'lend', sessionId });
   }
 
-  /** Makes a change; where that takes away what has the focus, the field gets it. */
   #keepFocus(change: () => void): void {
-    const focused = document.activeElement;
-    const isHere = this.element.contains(focused);
-    change();
-    if (!isHere || !(focused instanceof HTMLElement)) return;
-    if (focused.hidden) this.focus();
-    this.#takeLostFocus();
+    keepFocus(this.element, () => this.focus(), change);
   }
 
-  /** Who was at something that is gone goes on in the field. */
   #takeLostFocus(): void {
-    if (document.activeElement === document.body) this.focus();
+    takeLostFocus(() => this.focus());
   }
 
   #showReadiness(): void {
-    const { readOnly: isOver, value } = this.#field;
-    const isEmpty = this.#isEmpty();
-    this.#buttons.setReady(isEmpty, isOver);
-    this.element.classList.toggle('blank', isOver && isEmpty);
-    this.element.classList.toggle('shell', value.startsWith('!'));
+    this.#chips.showMentions();
+    showReadiness(this.element, this.#field, this.#buttons, { ...this.#state, isEmpty: this.#isEmpty() });
   }
 
   #isEmpty(): boolean {
-    return this.#field.value.trim() === '' && this.#chips.attachments.length === 0;
+    return this.#field.text.trim() === '' && this.#chips.attachments.length === 0;
   }
 
   #draft(): ComposerDraft {
-    const { attachments } = this.#chips;
+    const { attachments, mentions } = this.#chips;
     return {
-      text: this.#field.value,
+      text: this.#field.text,
       ...this.#choice.picked,
       ...(attachments.length > 0 ? { attachments } : {}),
+      ...(mentions.length > 0 ? { mentions } : {}),
     };
   }
 
   /** Shows a draft of the host. */
   #showDraft(draft: ComposerDraft): void {
-    this.#setDraft(draft);
+    this.#field.renew(draft.text);
+    this.#useDraft(draft);
     this.#teller.know();
   }
 
-  #setDraft(draft: ComposerDraft): void {
-    this.#field.value = draft.text;
+  /** Takes all of a draft but its text. */
+  #useDraft(draft: ComposerDraft): void {
     this.#chips.show(draft.attachments ?? []);
+    this.#chips.knowMentions(draft.mentions ?? []);
     this.#choice.use(draft);
-    this.#completing.close();
+    this.#field.completing.close();
     this.#showReadiness();
   }
 
   #submit(mode: SendMode): void {
     const { post, sessionId } = this.#addressee;
-    if (this.#field.readOnly || this.#isEmpty() || sessionId === '') return;
+    if (this.#field.element.readOnly || this.#isEmpty() || sessionId === '') return;
     const draft = this.#draft();
     this.#problem.textContent = '';
     this.#history.leave();
-    this.#setDraft({ ...draft, text: '', attachments: [] });
-    this.#teller.cancel();
-    post({ type: 'send', sessionId, draft, mode });
     // Also from the buttons, which are no longer of use: the next prompt can be typed at once.
     this.focus();
+    // Undone, the text stands there again, as it does after ↑: sending it once more is another act.
+    this.#field.change('');
+    this.#useDraft({ ...draft, text: '', attachments: [] });
+    this.#teller.cancel();
+    post({ type: 'send', sessionId, draft, mode });
   }
 
   #typed(): void {
     this.#history.leave();
     this.#changed();
-    this.#completing.ask();
+    this.#field.completing.ask();
   }
 
   #attachmentsChanged(): void {
@@ -286,14 +290,14 @@ export class Composer {
   }
 
   #keydown(event: KeyboardEvent): void {
-    if (event.isComposing || this.#completing.takes(event)) return;
+    if (this.#field.completing.takes(event)) return;
     if (event.key === 'Enter') this.#enter(event);
     else if (event.key === 'ArrowUp' || event.key === 'ArrowDown') this.#recall(event);
   }
 
   #recall(event: KeyboardEvent): void {
     recall(event, this.#field, this.#history, () => {
-      this.#completing.close();
+      this.#field.completing.close();
       this.#changed();
     });
   }
@@ -308,11 +312,11 @@ export class Composer {
 
   /** Puts text behind what stands in the field. */
   #append(text: string): void {
-    const { value } = this.#field;
-    const isWrittenIn = document.activeElement === this.#field;
-    const added = value.trim() === '' ? text : `\n\n${text}`;
-    this.#field.setRangeText(added, value.length, value.length, isWrittenIn ? 'preserve' : 'end');
+    this.#field.append(text);
     this.#takeLostFocus();
     this.#changed();
   }
 }
+
+const box = (...nodes: readonly HTMLElement[]): HTMLElement =>
+  element('div', { class: 'composer-box' }, ...nodes);

@@ -9,7 +9,7 @@ import type { Picked } from '../../protocol/page/toPage.ts';
 import type { SessionHeader } from '../../protocol/page/header.ts';
 import { withoutUndefined } from '../../core/withoutUndefined.ts';
 import { element } from '../dom/element.ts';
-import { formatTokens } from '../../core/figures.ts';
+import { formatCost, formatTokens } from '../../core/figures.ts';
 import { NoModelNotice } from './noModelNotice.ts';
 import { Picker } from './picker.ts';
 import type { PickerItem } from './pickerList.ts';
@@ -63,6 +63,7 @@ export class ComposerChoice {
       this.#models.element,
       this.#variants.element,
     );
+    this.#render();
   }
 
   /** Says that there is nothing to answer with, where that is so. */
@@ -151,13 +152,17 @@ export class ComposerChoice {
   #render(): void {
     const { agents, models, connect } = this.#choices;
     const model = this.#shownModel;
+    const agent = this.#agent ?? this.#header?.agent;
+    const isAwaited = this.#choices === none;
     this.#agents.show(
       agents.map(({ name, description }) => ({ id: name, label: name, detail: description })),
-      this.#agent ?? this.#header?.agent,
+      agent,
+      isAwaited ? (agent ?? l10n.t('Agent')) : undefined,
     );
     this.#models.show(
-      [...models.map(modelItem), ...(connect ? [this.#connectItem(connect)] : [])],
+      [...inGroups(models.map(modelItem)), ...(connect ? [this.#connectItem(connect)] : [])],
       model && modelId(model),
+      isAwaited ? (model?.modelID ?? l10n.t('Model')) : undefined,
     );
     const variants = models.find((choice) => model && modelId(choice) === modelId(model))?.variants ?? [];
     this.#variants.show(
@@ -168,6 +173,7 @@ export class ComposerChoice {
             ...variants.map((variant) => ({ id: variant, label: variant })),
           ],
       model?.variant === undefined || model.variant === 'default' ? '' : model.variant,
+      isAwaited && model?.variant !== 'default' ? model?.variant : undefined,
     );
   }
 
@@ -184,10 +190,37 @@ function isSameModel(one: Model | undefined, other: Model | undefined): boolean 
   return modelId(one) === modelId(other) && one.variant === other.variant;
 }
 
-function modelItem(model: ModelChoice): { id: string; label: string; detail: string } {
+function modelItem(model: ModelChoice): PickerItem {
+  const { name, provider, isRecent = false } = model;
+  const facts = describeModel(model);
   return {
     id: modelId(model),
-    label: model.name,
-    detail: l10n.t('{0}, {1} tokens', model.provider, formatTokens(model.contextLimit)),
+    label: name,
+    group: isRecent ? l10n.t('Recently Used') : provider,
+    detail: isRecent ? [provider, facts].join(' · ') : facts,
+    words: `${provider} ${modelId(model)}`,
+    title: `${name} (${modelId(model)})\n${facts}`,
   };
 }
+
+/** What stands in one group stands together, in the order in which the groups begin. */
+function inGroups(items: readonly PickerItem[]): readonly PickerItem[] {
+  return [...Map.groupBy(items, ({ group }) => group).values()].flat();
+}
+
+/** What a model can do and what it takes, as far as that is known. */
+function describeModel({ contextLimit, reasons, seesImages, callsTools, price }: ModelChoice): string {
+  return [
+    l10n.t('{0} tokens', formatTokens(contextLimit)),
+    reasons === true && l10n.t('reasons'),
+    seesImages === true && l10n.t('sees images'),
+    // All that an agent does, it does by tools: what can use them need not say so.
+    callsTools === false && l10n.t('no tools'),
+    price && l10n.t('{0} in, {1} out', formatPrice(price.input), formatPrice(price.output)),
+  ]
+    .filter(Boolean)
+    .join(' · ');
+}
+
+/** USD for a million tokens. */
+const formatPrice = (dollars: number): string => formatCost(dollars).replace(/\.00$/, '');

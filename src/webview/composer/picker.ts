@@ -1,6 +1,7 @@
 import { l10n } from '../../core/l10n.ts';
 import { element, icon } from '../dom/element.ts';
 import { Late } from '../dom/late.ts';
+import { write } from '../dom/writing.ts';
 import type { PickerItem, PickerList } from './pickerList.ts';
 
 export interface PickerOptions {
@@ -33,6 +34,8 @@ export class Picker {
   #early: readonly KeyboardEvent[] = [];
   #items: readonly PickerItem[] = [];
   #selected: string | undefined;
+  /** It is to be opened, and there is nothing in it yet. */
+  #isWanted = false;
 
   constructor(options: PickerOptions) {
     this.#options = options;
@@ -73,23 +76,30 @@ export class Picker {
     });
   }
 
-  /** Offers `items`; the button is away while there is nothing to pick from. */
-  show(items: readonly PickerItem[], selected: string | undefined): void {
+  /**
+   * Offers `items`; the button is away while there is nothing to pick from. `awaited` stands on it while nobody knows yet,
+   * so that it has its place from the start.
+   */
+  show(items: readonly PickerItem[], selected: string | undefined, awaited?: string): void {
     this.#items = items;
     this.#selected = selected;
-    this.element.hidden = items.length === 0;
-    const current = items.find((item) => item.id === selected)?.label ?? selected ?? this.#options.name;
+    this.element.hidden = items.length === 0 && awaited === undefined;
+    this.#button.disabled = items.length === 0;
+    const name = awaited ?? selected ?? this.#options.name;
+    const current = items.find((item) => item.id === selected)?.label ?? name;
     if (this.#current.textContent !== current) {
       this.#current.textContent = current;
       this.#button.setAttribute('aria-label', `${this.#options.name}: ${current}`);
       this.#button.title = `${this.#options.name}: ${current}`;
     }
     if (!this.#popup.hidden) this.#list?.show(items, selected);
+    else if (this.#isWanted && awaited === undefined) this.open();
   }
 
-  /** Shows the list, with the cursor in its filter. */
+  /** Shows the list, with the cursor in its filter; one that is still awaited opens once it is there. */
   open(): void {
-    if (!this.element.hidden) this.#open();
+    this.#isWanted = this.#button.disabled && !this.element.hidden;
+    if (!this.#button.disabled) this.#open();
   }
 
   #toggle(): void {
@@ -101,9 +111,9 @@ export class Picker {
     event?.preventDefault();
     this.#popup.hidden = false;
     this.#button.setAttribute('aria-expanded', 'true');
-    this.#filter.value = '';
     this.#early = [];
     this.#filter.focus();
+    write(this.#filter, '', 0, this.#filter.value.length);
     lists.use(
       ({ PickerList: Made }) => {
         this.#list ??= new Made(this.#popup, this.#filter, {

@@ -1,13 +1,19 @@
 import { l10n } from '../../core/l10n.ts';
 import { sameLetters } from '../../core/sameLetters.ts';
-import { element } from '../dom/element.ts';
+import { element, icon } from '../dom/element.ts';
 
 export interface PickerItem {
   readonly id: string;
   readonly label: string;
-  readonly detail?: string;
+  readonly detail?: string | undefined;
+  /** The heading that it stands under; those of one group follow each other. */
+  readonly group?: string | undefined;
+  /** What it is found by beside what is seen of it. */
+  readonly words?: string | undefined;
+  /** What a pointer is told that rests on it. */
+  readonly title?: string | undefined;
   /** What it does, of one that is not for picking: it stands apart, whatever is looked for. */
-  readonly run?: () => void;
+  readonly run?: (() => void) | undefined;
 }
 
 export interface PickerListOptions {
@@ -18,7 +24,15 @@ export interface PickerListOptions {
   readonly onPick: (item: PickerItem) => void;
 }
 
-/** The list of a picker, below the filter that steers it. */
+/** An item with what stands for it in the list. */
+interface Option {
+  readonly item: PickerItem;
+  readonly element: HTMLElement;
+  /** What is looked through, in small letters. */
+  readonly text: string;
+}
+
+/** The list of a picker, below the filter that steers it. Its rows are made once; a key only hides and marks them. */
 export class PickerList {
   readonly #options: PickerListOptions;
   readonly #filter: HTMLInputElement;
@@ -29,9 +43,9 @@ export class PickerList {
     text: l10n.t('No matches'),
     hidden: true,
   });
-  #items: readonly PickerItem[] = [];
-  #shown: readonly PickerItem[] = [];
-  #selected: string | undefined;
+  #rows: readonly Option[] = [];
+  #groups: readonly HTMLElement[] = [];
+  #shown: readonly Option[] = [];
   #active = 0;
 
   constructor(popup: HTMLElement, filter: HTMLInputElement, options: PickerListOptions) {
@@ -48,7 +62,7 @@ export class PickerList {
     popup.append(this.#none, this.#list);
     filter.addEventListener('input', () => {
       this.#active = 0;
-      this.#fill();
+      this.#sift();
     });
   }
 
@@ -60,46 +74,63 @@ export class PickerList {
   }
 
   show(items: readonly PickerItem[], selected: string | undefined): void {
-    this.#items = items;
-    this.#selected = selected;
-    this.#fill();
+    this.#rows = items.map((item, index) => ({
+      item,
+      element: this.#row(item, index, item.id === selected),
+      text: sameLetters(`${item.label} ${item.detail ?? ''} ${item.words ?? ''}`),
+    }));
+    const groups = Map.groupBy(this.#rows, ({ item }) => item.group);
+    const nodes = [...groups].flatMap(([name, rows]) => groupNodes(name, rows));
+    this.#groups = nodes.filter(({ role }) => role === 'group');
+    this.#list.replaceChildren(...nodes);
+    this.#sift();
   }
 
   takeKey(event: KeyboardEvent): void {
     const step = { ArrowDown: 1, ArrowUp: -1, PageDown: 8, PageUp: -8 }[event.key];
     if (step !== undefined) {
       event.preventDefault();
-      this.#active = Math.min(Math.max(0, this.#active + step), this.#shown.length - 1);
-      this.#fill();
-    } else if (event.key === 'Enter' && !event.isComposing) {
+      this.#mark(this.#active + step);
+    } else if (event.key === 'Enter') {
       event.preventDefault();
-      const item = this.#shown[this.#active];
-      if (item) this.#options.onPick(item);
+      const active = this.#shown[this.#active];
+      if (active) this.#options.onPick(active.item);
     }
   }
 
-  #fill(): void {
+  /** Shows what passes the filter. */
+  #sift(): void {
     const wanted = sameLetters(this.#filter.value.trim()).split(/\s+/);
-    this.#shown = this.#items.filter(({ label, detail, run }) => {
-      const text = sameLetters(`${label} ${detail ?? ''}`);
-      return run !== undefined || wanted.every((word) => text.includes(word));
-    });
-    this.#active = Math.min(this.#active, Math.max(0, this.#shown.length - 1));
-    this.#list.replaceChildren(...this.#shown.map((item, index) => this.#option(item, index)));
-    this.#none.hidden = this.#shown.some(({ run }) => run === undefined);
-    if (this.#shown.length === 0) this.#filter.removeAttribute('aria-activedescendant');
-    else this.#filter.setAttribute('aria-activedescendant', `${this.#options.id}-${this.#active}`);
-    this.#list.children[this.#active]?.scrollIntoView({ block: 'nearest' });
+    for (const { item, element: row, text } of this.#rows) {
+      row.hidden = item.run === undefined && !wanted.every((word) => text.includes(word));
+      row.classList.remove('active');
+    }
+    this.#shown = this.#rows.filter(({ element: row }) => !row.hidden);
+    for (const group of this.#groups)
+      group.hidden = group.querySelector('[role=option]:not([hidden])') === null;
+    this.#none.hidden = this.#shown.some(({ item }) => item.run === undefined);
+    this.#mark(this.#active);
   }
 
-  #option(item: PickerItem, index: number): HTMLElement {
+  #mark(wanted: number): void {
+    this.#shown[this.#active]?.element.classList.remove('active');
+    this.#active = Math.max(0, Math.min(wanted, this.#shown.length - 1));
+    const row = this.#shown[this.#active]?.element;
+    row?.classList.add('active');
+    row?.scrollIntoView({ block: 'nearest' });
+    if (row === undefined) this.#filter.removeAttribute('aria-activedescendant');
+    else this.#filter.setAttribute('aria-activedescendant', row.id);
+  }
+
+  #row(item: PickerItem, index: number, isSelected: boolean): HTMLElement {
     return element(
       'div',
       {
-        class: classOf(item, index === this.#active),
+        class: item.run ? 'picker-option apart' : 'picker-option',
         role: 'option',
         id: `${this.#options.id}-${index}`,
-        'aria-selected': String(item.id === this.#selected),
+        title: item.title,
+        'aria-selected': String(isSelected),
         'data-id': item.id,
         // The pointer must not take the focus from the filter before the click is seen.
         on: {
@@ -107,12 +138,17 @@ export class PickerList {
           click: () => this.#options.onPick(item),
         },
       },
+      item.run === undefined && icon(isSelected ? 'check' : 'blank'),
       element('span', { class: 'option-label', text: item.label }),
       item.detail !== undefined && element('span', { class: 'option-description', text: item.detail }),
     );
   }
 }
 
-function classOf({ run }: PickerItem, isActive: boolean): string {
-  return `picker-option${isActive ? ' active' : ''}${run ? ' apart' : ''}`;
+/** The rows of a group below its heading, or alone where they have none. */
+function groupNodes(name: string | undefined, rows: readonly Option[]): readonly HTMLElement[] {
+  const elements = rows.map(({ element: row }) => row);
+  if (name === undefined) return elements;
+  const heading = element('div', { class: 'picker-heading', 'aria-hidden': 'true', text: name });
+  return [element('div', { role: 'group', 'aria-label': name }, heading, ...elements)];
 }

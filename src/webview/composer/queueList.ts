@@ -102,7 +102,7 @@ export class QueueList {
   /** What can be done with a prompt as long as it waits. */
   #waitingNodes(row: HTMLElement, sessionId: string, prompt: QueuedPrompt): Node[] {
     return [
-      ...this.#heldNodes(sessionId, prompt),
+      ...this.#sendNodes(sessionId, prompt),
       ...this.#relayNodes(sessionId, prompt),
       iconButton({
         label: editLabel(),
@@ -117,18 +117,17 @@ export class QueueList {
     ];
   }
 
-  /** Of a typed prompt that waits although no turn runs: that it does, and the way to let it go on. */
-  #heldNodes(sessionId: string, { id, relay }: QueuedPrompt): Node[] {
-    if (relay !== undefined || !this.#isIdle) return [];
+  /** The way to send a typed prompt at once, and, where it waits although no turn runs, that it does. */
+  #sendNodes(sessionId: string, { id, relay }: QueuedPrompt): Node[] {
+    if (relay !== undefined) return [];
+    const mode = this.#isIdle ? 'queue' : 'steer';
     return [
-      element('span', {
-        class: 'tool-detail',
-        text: l10n.t('held'),
-      }),
+      ...(this.#isIdle ? [element('span', { class: 'tool-detail', text: l10n.t('held') })] : []),
       iconButton({
         label: l10n.t('Send Now'),
-        icon: 'play',
-        run: () => this.#post({ type: 'queueSend', sessionId, id }),
+        title: this.#isIdle ? undefined : l10n.t('Send Now: into the running turn'),
+        icon: this.#isIdle ? 'play' : 'compass',
+        run: () => this.#post({ type: 'queueSend', sessionId, id, mode }),
       }),
     ];
   }
@@ -177,7 +176,7 @@ export class QueueList {
     };
     field.addEventListener('keydown', (event) => {
       if (event.key === 'Escape') finish(false);
-      if (event.key === 'Enter' && !event.shiftKey && !event.isComposing) {
+      if (event.key === 'Enter' && !event.shiftKey) {
         event.preventDefault();
         finish(true);
       }

@@ -1,13 +1,14 @@
+import type { PromptField } from './promptField.ts';
 import type { PromptHistory } from './promptHistory.ts';
 
 /** ↑ in the first line of the field and ↓ in the last go through the prompts sent before; `onRecalled` hears of a step. */
 export function recall(
   event: KeyboardEvent,
-  field: HTMLTextAreaElement,
+  field: PromptField,
   history: PromptHistory,
   onRecalled: () => void,
 ): void {
-  const { value, selectionStart, selectionEnd, readOnly } = field;
+  const { value, selectionStart, selectionEnd, readOnly } = field.element;
   if (readOnly || event.shiftKey || event.altKey || selectionStart !== selectionEnd) return;
   const isUp = event.key === 'ArrowUp';
   const isAtEdge = isUp
@@ -16,22 +17,22 @@ export function recall(
   if (!isAtEdge) return;
   /** Shows the prompt before or after in the history; false: there is none. */
   const step = (): boolean => {
-    const text = isUp ? history.back(field.value) : history.forward();
+    const text = isUp ? history.back(field.text) : history.forward();
     if (text === undefined) return false;
-    field.value = text;
-    const caret = isUp ? 0 : text.length;
-    field.setSelectionRange(caret, caret);
+    field.change(text);
+    const caret = isUp ? 0 : field.text.length;
+    field.element.setSelectionRange(caret, caret);
     onRecalled();
     return true;
   };
   const isAtEnd = selectionStart === (isUp ? 0 : value.length);
-  if (isAtEnd || !isWrapped(field)) {
+  if (isAtEnd || !isWrapped(field.element)) {
     if (step()) event.preventDefault();
     return;
   }
   // Only the browser knows in which row of a wrapped line the caret is: it moves within it as long as it can.
   setTimeout(() => {
-    if (field.value === value && field.selectionStart === selectionStart) step();
+    if (field.text === value && field.element.selectionStart === selectionStart) step();
   });
 }
 

@@ -71,10 +71,10 @@ export class Dock {
   }
 
   /** Turns to a session. */
-  show({ header, draft, queue, permissions, questions, typed }: Incoming<'showAgain'>['view']): void {
+  show({ header, draft, queue, permissions, questions, typed, isLent }: Incoming<'showAgain'>['view']): void {
     const { sessionId } = header;
     this.#learn(typed);
-    this.#composer.show(sessionId, draft);
+    this.#composer.show(sessionId, draft, isLent);
     this.#composer.showQueue(sessionId, queue);
     this.showHeader(header);
     this.#requests.show(sessionId, permissions, questions);

@@ -161,7 +161,7 @@ export class HeaderBar {
     };
     field.addEventListener('blur', () => finish(true));
     field.addEventListener('keydown', (event) => {
-      if (event.isComposing || (event.key !== 'Enter' && event.key !== 'Escape')) return;
+      if (event.key !== 'Enter' && event.key !== 'Escape') return;
       event.preventDefault();
       finish(event.key === 'Enter');
       this.#renameButton.focus();

@@ -48,6 +48,41 @@ describe('what a composer offers', () => {
     );
   });
 
+  it('says which models were used last, and what is known of each', () => {
+    const known = {
+      ...model('seer'),
+      capabilities: { reasoning: true, toolcall: false, input: { image: true } },
+      cost: { input: 3, output: 15 },
+    };
+    const paidElsewhere = { ...model('included'), cost: { input: 0, output: 0 } };
+    const [provider] = offer.providers.providers;
+    const { models: all } = buildComposerChoices(
+      {
+        ...offer,
+        providers: {
+          providers: provider ? [{ ...provider, models: { ...provider.models, known, paidElsewhere } }] : [],
+          default: {},
+        },
+      },
+      aSession({ id: 'ses_1' }),
+      sessions,
+    );
+    assert.deepEqual(
+      all.map(({ modelID, isRecent }) => [modelID, isRecent === true]),
+      [
+        ['think', true],
+        ['old', true],
+        ['echo', false],
+        ['known', false],
+        ['paidElsewhere', false],
+      ],
+    );
+    const facts = { reasons: true, seesImages: true, callsTools: false, price: { input: 3, output: 15 } };
+    const { reasons, seesImages, callsTools, price } = all[3] ?? {};
+    assert.deepEqual({ reasons, seesImages, callsTools, price }, facts);
+    assert.equal(all[4] && 'price' in all[4], false);
+  });
+
   it('is the models used last first, and so are the variants of each', () => {
     assert.deepEqual(
       models.map(({ modelID, variants }) => [modelID, variants]),

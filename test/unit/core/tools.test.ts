@@ -189,6 +189,7 @@ const ordinary: Readonly<Record<string, readonly string[]>> = {
     'commands/session/answerRequest.ts',
     'commands/session/tellSession.ts',
     'flows/prompting/waitingList.ts',
+    'webview/composer/lentNotice.ts',
     'webview/composer/queueList.ts',
     'webview/frame/headerBar.ts',
     'webview/messages/messageActions.ts',
@@ -200,8 +201,8 @@ const ordinary: Readonly<Record<string, readonly string[]>> = {
     'core/continuation/digest/markdown.ts',
     'core/continuation/digest/say.ts',
     'webview/composer/attachmentChips.ts',
-    'webview/composer/composer.ts',
     'webview/composer/picker.ts',
+    'webview/composer/promptField.ts',
     'webview/frame/outline.ts',
   ],
   // What a session waits for, or an icon.
@@ -222,6 +223,8 @@ const ordinary: Readonly<Record<string, readonly string[]>> = {
   read: ['editor/asking/sessionPick.ts'],
   // The class of an item that can be ticked.
   task: ['webview/markdown/markdownNodes.ts'],
+  // A method that a slice of a port names.
+  write: ['editor/drafts/lentPrompts.ts'],
 };
 
 /** Keys of arguments and metadata that are no words of ours. */

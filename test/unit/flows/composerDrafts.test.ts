@@ -37,6 +37,22 @@ describe('what is kept of the composers', () => {
     assert.deepEqual(drafts.get('ses_1'), { text: 'From a box' });
   });
 
+  it('is there at once where it is to be kept now, with what its words stand for', () => {
+    const memory = new Memory();
+    const before = new ComposerDrafts({ memento: memory, startTimer });
+    const cart = { kind: 'session', word: '@"Cart"', label: 'Cart', sessionId: 'ses_9' } as const;
+    const helper = { kind: 'agent', word: '@helper', label: 'helper' } as const;
+    before.update('ses_1', { text: 'and @helper', mentions: [helper] });
+    before.putBack('ses_1', { text: 'See @"Cart"', mentions: [cart] });
+    before.keepNow();
+    drafts = new ComposerDrafts({ memento: memory, startTimer });
+    assert.deepEqual(drafts.get('ses_1'), {
+      text: 'See @"Cart"\n\nand @helper',
+      mentions: [cart, helper],
+    });
+    before.dispose();
+  });
+
   describe('of a prompt that was typed again while nobody knew whether it arrived', () => {
     let memory: Memory;
     let again: { text: string };

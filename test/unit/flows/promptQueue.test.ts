@@ -20,6 +20,8 @@ class Memory {
 class Stage {
   readonly memory: Memory;
   readonly didSettle = new Emitter<{ sessionId: string }>();
+  readonly didLeave = new Emitter<{ sessionId: string }>();
+  readonly givenBack: string[] = [];
   readonly sent: string[] = [];
   readonly arrived = new Set<string>();
   readonly problems: unknown[] = [];
@@ -38,6 +40,8 @@ class Stage {
       memento: memory,
       onDidSettle: this.didSettle.event,
       onDidFree: () => ({ dispose: () => undefined }),
+      onDidLeave: this.didLeave.event,
+      giveBack: (_sessionId, prompts) => this.givenBack.push(...prompts.map(({ draft }) => draft.text)),
       send: (_sessionId, prompt) => this.send(prompt),
       exists: (_sessionId, messageId) => this.exists(messageId),
       readiness: () => Promise.resolve(this.readiness),
@@ -78,6 +82,28 @@ function aPrompt(text: string): StoredPrompt {
 }
 
 describe('the prompt queue', () => {
+  it('gives back what waits for a session that is gone, and keeps what waits for one of a closed folder', async () => {
+    const stage = new Stage();
+    for (const text of ['one', 'two']) await stage.queue.add('ses_1', aPrompt(text));
+    stage.didLeave.fire({ sessionId: 'ses_1' });
+    await new Promise(setImmediate);
+    assert.deepEqual([stage.texts(), stage.givenBack], [['one', 'two'], []]);
+    stage.readiness = { kind: 'gone' };
+    stage.didLeave.fire({ sessionId: 'ses_1' });
+    await new Promise(setImmediate);
+    assert.deepEqual([stage.texts(), stage.givenBack, stage.sent], [[], ['one', 'two'], []]);
+  });
+
+  it('gives back what a window finds waiting for a session that was deleted before it began', async () => {
+    const before = new Stage();
+    await before.queue.add('ses_1', aPrompt('one'));
+    const after = new Stage(before.memory);
+    after.readiness = { kind: 'gone' };
+    after.didGoLive.fire();
+    await new Promise(setImmediate);
+    assert.deepEqual([after.texts(), after.givenBack], [[], ['one']]);
+  });
+
   it('goes on where a turn settled before its prompt was known to have been taken', async () => {
     const stage = new Stage();
     for (const text of ['!ls', 'two']) await stage.queue.add('ses_1', aPrompt(text));

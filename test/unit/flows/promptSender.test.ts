@@ -42,6 +42,21 @@ async function send(text: string, attachments: readonly Attachment[]): Promise<P
   return sent.flatMap((outgoing) => (outgoing.kind === 'prompt' ? outgoing.prompt.parts : []));
 }
 
+describe('a prompt that mentions a session', () => {
+  it('names it by title and id in its text, and reads no file of that name', async () => {
+    const { sender, sent } = aSender([{ name: 'tidy', template: '' }]);
+    const mentions = [{ kind: 'session', word: '@"Cart"', label: 'Cart', sessionId: 'ses_9' }] as const;
+    for (const text of ['See @"Cart" and @a.ts', '/tidy like @"Cart"'])
+      await sender.send(await sender.prepare('ses_1', { text, mentions }), 'msg_1', 'typed');
+    const [prompt, command] = sent;
+    assert.deepEqual(prompt?.kind === 'prompt' && prompt.prompt.parts, [
+      { type: 'text', text: 'See “Cart” (ses_9) and @a.ts' },
+      { type: 'file', mime: 'text/plain', filename: 'a.ts', url: 'file:///work/a.ts' },
+    ]);
+    assert.equal(command?.kind === 'command' && command.command.arguments, 'like “Cart” (ses_9)');
+  });
+});
+
 describe('a prompt with attachments', () => {
   it('names the lines of a file in its address, wherever it lies', async () => {
     const parts = await send('Explain', [

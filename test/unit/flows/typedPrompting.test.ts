@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { Problem } from '../../../src/core/errors.ts';
+import { NotFoundProblem, Problem } from '../../../src/core/errors.ts';
 import { Emitter } from '../../../src/core/event.ts';
 import type { Outcome } from '../../../src/core/turns/outcome.ts';
 import { Attempts } from '../../../src/flows/prompting/attempts.ts';
@@ -20,7 +20,11 @@ function setUp() {
   const { openCode, offers } = aServer({
     listMessages: () => ({ messages }),
     listCommands: () => [{ name: 'commit', template: '', model: 'local/small' }],
+    getSession: () => {
+      throw new NotFoundProblem('There is no such session.');
+    },
   });
+  const reported: unknown[] = [];
   const sessions = aStore([session]);
   const deliveries = new Deliveries(new Memory());
   const sent: string[] = [];
@@ -55,7 +59,7 @@ function setUp() {
     onDidGoLive: new Emitter<void>().event,
     findKind: async () => 'file',
     startTimer: () => ({ dispose: () => undefined }),
-    report: (error) => assert.fail(String(error)),
+    report: (error) => reported.push(error),
     memento: new Memory(),
     log: { debug() {}, info() {}, warn() {}, error() {} },
   });
@@ -72,8 +76,45 @@ function setUp() {
     didSettle.fire({ sessionId: 'ses_1', outcome });
     await new Promise(setImmediate);
   };
-  return { typing, sent, outgoings, refuse, end, messages, setStatus, settle };
+  const vanish = async (): Promise<void> => {
+    sessions.apply({ type: 'session.deleted', properties: { info: session } });
+    await new Promise(setImmediate);
+  };
+  return { typing, sent, outgoings, refuse, end, messages, setStatus, settle, vanish, reported };
 }
+
+describe('what waits for a session', () => {
+  it('goes into the running turn where a person wants it now', async () => {
+    const { typing, sent, setStatus } = setUp();
+    setStatus('busy');
+    for (const text of ['one', 'two']) await typing.send('ses_1', { text }, 'queue');
+    const [, second] = typing.queue.of('ses_1');
+    await typing.queue.sendNow('ses_1', second?.id ?? '');
+    assert.deepEqual(sent, ['two']);
+    assert.deepEqual(
+      typing.queue.of('ses_1').map(({ text }) => text),
+      ['one'],
+    );
+    typing.dispose();
+  });
+
+  it('stands in its composer where the session is deleted, and a person hears of it', async () => {
+    const { typing, sent, setStatus, vanish, reported } = setUp();
+    setStatus('busy');
+    await typing.send('ses_1', { text: 'one' }, 'queue');
+    await typing.send('ses_1', { text: 'two', attachments: [{ kind: 'file', path: '/a.ts' }] }, 'queue');
+    typing.drafts.set('ses_1', { text: 'half a thought' });
+    const given: unknown[] = [];
+    typing.onDidGiveBack(({ sessionId, draft }) => given.push([sessionId, draft.text]));
+    await vanish();
+    assert.deepEqual([typing.queue.of('ses_1'), sent], [[], []]);
+    assert.deepEqual(given, [['ses_1', 'one\n\ntwo']]);
+    const { text, attachments } = typing.drafts.get('ses_1');
+    assert.deepEqual([text, attachments?.length], ['one\n\ntwo\n\nhalf a thought', 1]);
+    assert.match(String(reported), /deleted before the prompt “one\s+two”/);
+    typing.dispose();
+  });
+});
 
 describe('what is typed behind a prompt that was sent a moment ago', () => {
   it('waits for the end of its turn, also where the server has not said yet that it works', async () => {

@@ -74,6 +74,8 @@ describe('the attachments of drafts and queued prompts', () => {
       memento,
       onDidSettle: new Emitter<{ sessionId: string }>().event,
       onDidFree: () => ({ dispose: () => undefined }),
+      onDidLeave: () => ({ dispose: () => undefined }),
+      giveBack: () => undefined,
       send: () => Promise.resolve(),
       exists: () => Promise.resolve(false),
       maySendTo: async () => true,

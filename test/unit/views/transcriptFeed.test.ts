@@ -41,6 +41,8 @@ class Stage {
   };
   readonly didChangeQueue = new Emitter<{ sessionId: string }>();
   queue: QueuedPrompt[] = [];
+  readonly lent = new Set<string>();
+  readonly didChangeLent = new Emitter<{ sessionId: string }>();
   readonly calls = new Map<string, AskedCall>();
   readonly didChangeCalls = new Emitter<{ readonly sessionId: string }>();
   readonly transcripts = new TranscriptStore(
@@ -83,6 +85,7 @@ class Stage {
       prompting: {
         waiting: { of: () => this.queue, onDidChange: this.didChangeQueue.event },
         drafts: { get: (sessionId) => this.drafts.get(sessionId) ?? { text: '' } },
+        lent: { has: (sessionId) => this.lent.has(sessionId), onDidChange: this.didChangeLent.event },
         typed: { of: () => ({}) },
       },
       connection: this.connection,
@@ -261,6 +264,32 @@ describe('what a page is fed', () => {
     const part = stage.take('show').at(-1)?.view.entries[1]?.parts[0];
     assert.ok(part?.type === 'text');
     assert.equal(part.text, 'unseen');
+  });
+
+  it('is that its prompt is written in an editor, and no more, with what stands in its composer', async () => {
+    const stage = await showing();
+    const move = async (isLent: boolean, text: string): Promise<void> => {
+      if (isLent) stage.lent.add('ses_1');
+      else stage.lent.delete('ses_1');
+      stage.drafts.set('ses_1', { text });
+      for (const sessionId of ['ses_1', 'ses_2']) stage.didChangeLent.fire({ sessionId });
+      await stage.settle();
+    };
+    stage.posted.length = 0;
+    await move(true, '');
+    assert.deepEqual(stage.posted, [{ type: 'lent', sessionId: 'ses_1', isLent: true, draft: { text: '' } }]);
+    stage.feed.setReady(false);
+    stage.feed.setReady(true);
+    await stage.settle();
+    const again = stage.posted.findLast((message) => message.type === 'show');
+    assert.equal(again?.view.isLent, true);
+    await move(false, 'Written there');
+    assert.deepEqual(stage.posted.at(-1), {
+      type: 'lent',
+      sessionId: 'ses_1',
+      isLent: false,
+      draft: { text: 'Written there' },
+    });
   });
 
   it('is nothing of other sessions', async () => {

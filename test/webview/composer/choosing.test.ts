@@ -141,6 +141,37 @@ describe('The composer and what it lets choose', () => {
     assert.equal((await send('After a command with an agent of its own')).draft.agent, 'build');
   });
 
+  it('has its height and its buttons in their places before what can be chosen has come', async () => {
+    const agents = ['build', 'plan'].map((name) => ({ name, description: '' }));
+    const models = [{ ...model, modelID: 'echo', name: 'Echo with a long name' }];
+    for (const width of [1000, 500, 300]) {
+      await shown.page.setViewportSize({ width, height: 700 });
+      const sessionId = `ses_w${width}`;
+      await shown.send({ type: 'show', view: aView({ header: aHeader({ sessionId }) }) });
+      const box = shown.page.locator('.composer-box');
+      const places = async () => [
+        await box.boundingBox(),
+        (await shown.page.getByTestId('send').boundingBox())?.y,
+        (await shown.page.getByTestId('agent-picker').boundingBox())?.y,
+      ];
+      const before = await places();
+      assert.equal(await shown.page.getByTestId('agent-picker').innerText(), 'build');
+      assert.match(await shown.page.getByTestId('model-picker').innerText(), /echo/i);
+      await shown.send({ type: 'choices', choices: { ...none, agents, models } });
+      assert.deepEqual(await places(), before, `${width} pixels`);
+    }
+  });
+
+  it('opens a list that was asked for before it had come, with the keys in it', async () => {
+    const agents = ['build', 'plan'].map((name) => ({ name, description: '' }));
+    await shown.send({ type: 'show', view: aView() }, { type: 'pick', sessionId: 'ses_1', what: 'agent' });
+    assert.equal(await shown.page.locator('.picker-popup:visible').count(), 0);
+    await shown.send({ type: 'choices', choices: { ...none, agents } });
+    await shown.page.keyboard.type('plan');
+    await shown.page.keyboard.press('Enter');
+    assert.equal(await shown.page.getByTestId('agent-picker').innerText(), 'plan');
+  });
+
   it('asks again for what can be chosen where it could not be loaded', async () => {
     await shown.send({ type: 'show', view: aView() });
     await shown.page.getByTestId('composer').locator('textarea').first().focus();
@@ -151,6 +182,51 @@ describe('The composer and what it lets choose', () => {
   const ran = { type: 'command', command: connect.command, sessionId: 'ses_1' };
   const model = { providerID: 'local', provider: 'Local', variants: [], contextLimit: 200_000 };
   const none = { agents: [], models: [], commands: [] };
+
+  it('shows models by provider, those used last first, with what each can do, and marks the one that answers', async () => {
+    const price = { input: 3, output: 15 };
+    const far = { ...model, providerID: 'far', provider: 'Far Away' };
+    const many = Array.from({ length: 200 }, (_, index) => ({
+      ...(index % 2 === 0 ? model : far),
+      modelID: `m${index}`,
+      name: `Model ${index}`,
+    }));
+    const models = [
+      { ...far, modelID: 'think', name: 'Think', isRecent: true, reasons: true, seesImages: true, price },
+      { ...model, modelID: 'echo', name: 'Echo', isRecent: true, callsTools: false },
+      ...many,
+    ];
+    await shown.send(
+      { type: 'show', view: aView() },
+      { type: 'choices', choices: { ...none, models, connect } },
+    );
+    await shown.page.getByTestId('model-picker').click();
+    const groups = shown.page.getByRole('group');
+    const named = () => groups.evaluateAll((all) => all.map(({ ariaLabel }) => ariaLabel));
+    assert.deepEqual(await named(), ['Recently Used', 'Local', 'Far Away']);
+    assert.deepEqual(await groups.first().getByRole('option').allInnerTexts(), [
+      'Think\nFar Away · 200k tokens · reasons · sees images · $3 in, $15 out',
+      'Echo\nLocal · 200k tokens · no tools',
+    ]);
+    const current = shown.page.getByRole('option', { selected: true });
+    assert.equal(await current.locator('.option-label').innerText(), 'Echo');
+    assert.equal(await current.locator('.codicon-check').count(), 1);
+    const last = await shown.page.getByRole('option', { name: 'Model 199' }).elementHandle();
+    await shown.page.keyboard.type('far 199');
+    assert.deepEqual(await shown.page.getByRole('option').locator('.option-label').allInnerTexts(), [
+      'Model 199',
+      connect.title,
+    ]);
+    assert.equal(await last?.isVisible(), true, 'no row is made anew by a key');
+    assert.deepEqual(
+      await groups.filter({ visible: true }).evaluateAll((all) => all.map((one) => one.ariaLabel)),
+      ['Far Away'],
+    );
+    await shown.page.keyboard.press('Enter');
+    await shown.page.getByTestId('composer').locator('textarea').first().fill('Go');
+    await shown.page.keyboard.press('Enter');
+    assert.deepEqual((await shown.posted('send')).draft.model, { providerID: 'far', modelID: 'm199' });
+  });
 
   it('offers to connect a provider below the models, whatever is looked for', async () => {
     const names = Array.from({ length: 40 }, (_, index) => `echo-${index}`);
@@ -174,7 +250,7 @@ describe('The composer and what it lets choose', () => {
     });
     assert.ok(isClear, 'what is selected does not lie below it');
     await shown.page.keyboard.type('echo-7');
-    assert.deepEqual(await options.allInnerTexts(), ['echo-7\nLocal, 200k tokens', connect.title]);
+    assert.deepEqual(await options.allInnerTexts(), ['echo-7\n200k tokens', connect.title]);
     await shown.page.keyboard.press('ArrowDown');
     await shown.page.keyboard.press('Enter');
     assert.deepEqual(await shown.posted('command'), ran);

@@ -49,7 +49,13 @@ describe('The composer and its queue', () => {
     const rows = shown.page.getByTestId('queue').locator('li');
     const sendNow = shown.page.getByTestId('queue').getByLabel('Send Now');
     assert.match(await rows.nth(1).innerText(), /a\.png, b\.ts:3/);
-    assert.equal(await sendNow.count(), 0);
+    await sendNow.click();
+    assert.deepEqual(await shown.posted('queueSend'), {
+      type: 'queueSend',
+      sessionId: 'ses_1',
+      id: 'msg_q2',
+      mode: 'steer',
+    });
     await shown.send({ type: 'header', header: aHeader() });
     assert.match(await rows.nth(1).innerText(), /held[\s\S]*The last turn was stopped or failed\./);
     assert.equal(await sendNow.count(), 1);
@@ -63,6 +69,7 @@ describe('The composer and its queue', () => {
       type: 'queueSend',
       sessionId: 'ses_1',
       id: 'msg_q2',
+      mode: 'queue',
     });
   });
 

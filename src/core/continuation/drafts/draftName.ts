@@ -7,15 +7,28 @@ const titleLength = 60;
 
 /** The file name of a draft, without what tells it from others of the same name: `Handoff – Parser`. */
 export function draftName({ verb, sessionTitle }: DraftOrder): string {
+  return `${verbName(verb)} – ${safeTitle(sessionTitle)}`;
+}
+
+/** The file name of a prompt that is no draft of a verb: `Prompt – Parser`. */
+export function promptName(sessionTitle: string): string {
+  return `${l10n.t('Prompt')} – ${safeTitle(sessionTitle)}`;
+}
+
+function safeTitle(sessionTitle: string): string {
   const title = isUnnamed(sessionTitle) ? l10n.t('untitled session') : sessionTitle;
   const safe = shorten(title.replaceAll(/[\p{Cc}/\\:*?"<>|#%]/gu, ' '), titleLength).replace(/^[.\s]+/, '');
-  return `${verbName(verb)} – ${safe === '' ? l10n.t('untitled session') : safe}`;
+  return safe === '' ? l10n.t('untitled session') : safe;
 }
 
 /** `Handoff – Parser.md`, or the first of `… 2.md`, `… 3.md` that is free. */
-export function freeFileName(name: string, isTaken: (fileName: string) => boolean): string {
-  let fileName = `${name}.md`;
-  for (let count = 2; isTaken(fileName); count++) fileName = `${name} ${count}.md`;
+export function freeFileName(
+  name: string,
+  isTaken: (fileName: string) => boolean,
+  extension: '.md' | '.markdown' = '.md',
+): string {
+  let fileName = `${name}${extension}`;
+  for (let count = 2; isTaken(fileName); count++) fileName = `${name} ${count}${extension}`;
   return fileName;
 }
 

@@ -1,0 +1,96 @@
+import assert from 'node:assert/strict';
+import type { Frame } from 'playwright-core';
+import { waitFor } from '../workbench/waitFor.ts';
+import { answersIn, type Workbench } from '../workbench/workbench.ts';
+import { closeWindow, openShop, sharedBench } from './sharedBench.ts';
+
+describe('the composer in the editor', () => {
+  let workbench: Workbench;
+
+  before(async () => {
+    await sharedBench();
+    workbench = await openShop();
+  });
+
+  beforeEach(() => workbench.closeEditors());
+
+  after(() => closeWindow(workbench));
+
+  const field = (frame: Frame) => frame.locator('[data-testid=composer] .composer-box textarea');
+
+  async function startSession(): Promise<Frame> {
+    const frame = await workbench.startSession('say: Ready.');
+    await answersIn(frame, 'Ready.').first().waitFor();
+    await frame.locator('[data-testid=stop]').waitFor({ state: 'hidden' });
+    return frame;
+  }
+
+  /** Moves what stands in the composer into a document, which is then typed into. */
+  async function moveToEditor(frame: Frame, text: string): Promise<void> {
+    await field(frame).fill(text);
+    await field(frame).press('Control+Shift+Alt+e');
+    const lines = workbench.page.locator('.editor-instance .view-lines');
+    await lines.getByText(text).waitFor();
+    await lines.click();
+    await workbench.page.keyboard.press('Control+End');
+  }
+
+  const untilTabs = (accept: (titles: readonly string[]) => boolean, what: string) =>
+    waitFor(async () => accept(await workbench.tabs()), { what });
+
+  const isPrompt = (title: string): boolean => title.startsWith('Prompt – ');
+
+  it('undoes and redoes through texts that stood there, by the keys of the editor', async () => {
+    const frame = await startSession();
+    await field(frame).pressSequentially('look at @help');
+    await frame.locator('[data-testid=completions]').getByText('helper').first().waitFor();
+    await field(frame).press('Enter');
+    assert.equal(await field(frame).inputValue(), 'look at @helper ');
+    await field(frame).pressSequentially('please');
+    await field(frame).press('Control+z');
+    await waitFor(async () => (await field(frame).inputValue()) === 'look at @help', {
+      what: 'the word as typed',
+    });
+    await field(frame).press('Control+Shift+z');
+    await waitFor(async () => (await field(frame).inputValue()) === 'look at @helper please', {
+      what: 'all that was typed',
+    });
+    await field(frame).fill('');
+  });
+
+  it('moves a prompt into a document, from which it is sent', async () => {
+    const frame = await startSession();
+    await moveToEditor(frame, 'say: from-');
+    await workbench.page.keyboard.type('the-editor');
+    await workbench.page.keyboard.press('Control+Enter');
+    const shown = await workbench.transcript();
+    await answersIn(shown, 'from-the-editor').first().waitFor();
+    await untilTabs((titles) => !titles.some(isPrompt), 'the document to be closed');
+    assert.equal(await field(shown).inputValue(), '');
+  });
+
+  it('has a prompt back that was moved into a document, over a reload of the window', async () => {
+    const frame = await startSession();
+    await moveToEditor(frame, 'half a');
+    await workbench.page.keyboard.type(' thought');
+    await workbench.page.keyboard.press('Control+s');
+    await waitFor(() => workbench.hasKept('lentPrompts'), { what: 'the prompt to be written down' });
+    await workbench.reload('.markdown');
+    await untilTabs((titles) => titles.some(isPrompt), 'the document after the reload');
+    await workbench.page.locator('.editor-instance .view-lines').getByText('half a thought').click();
+    await workbench.runCommand('OpenCode: Move Prompt Back to Composer');
+    const after = await workbench.transcript();
+    await waitFor(async () => (await field(after).inputValue()) === 'half a thought', { what: 'the prompt' });
+    await untilTabs((titles) => !titles.some(isPrompt), 'the document to be closed');
+    await field(after).fill('');
+  });
+
+  it('gives a prompt back as it was saved when its tab is closed', async () => {
+    const frame = await startSession();
+    await moveToEditor(frame, 'kept');
+    await workbench.runCommand('View: Close Editor');
+    const after = await workbench.transcript();
+    await waitFor(async () => (await field(after).inputValue()) === 'kept', { what: 'the prompt' });
+    await field(after).fill('');
+  });
+});
