@@ -3,6 +3,7 @@ import { Problem } from '../../core/errors.ts';
 import { l10n } from '../../core/l10n.ts';
 import type { OpenCode } from '../../core/ports/openCode.ts';
 import { promptAttachments } from '../../core/prompts/promptAttachments.ts';
+import { typedAsText } from '../../core/prompts/promptText.ts';
 import { planRevert, type RevertedFile } from '../../core/transcript/revertPlan.ts';
 import type { Sessions } from '../../core/sessions/sessionStore.ts';
 import { ownText } from '../../core/continuation/conversation.ts';
@@ -16,6 +17,8 @@ export interface RevertMessageDeps extends ChooseMessageDeps, Pick<ConfirmFilesD
   readonly sessions: Pick<Sessions, 'get' | 'all' | 'title' | 'status'>;
   readonly openCode: Pick<OpenCode, 'getSession' | 'listMessages' | 'diffMessage' | 'revertSession'>;
   readonly insertIntoComposer: InsertIntoComposer;
+  /** What was typed of a command, by the id of the message that it became. */
+  readonly typedCommand: (messageId: string) => { readonly text: string } | undefined;
 }
 
 /**
@@ -32,7 +35,9 @@ export function editAndResend(deps: RevertMessageDeps): Command {
     const reverted = await revert(deps, argument, l10n.t('Edit and Resend'));
     if (reverted === undefined) return undefined;
     const { session, message } = reverted;
-    deps.insertIntoComposer(session.id, ownText(message), promptAttachments(message, session.directory));
+    // Of a command the server keeps what became of it.
+    const text = deps.typedCommand(message.info.id)?.text ?? typedAsText(ownText(message));
+    deps.insertIntoComposer(session.id, text, promptAttachments(message, session.directory));
     return session.id;
   };
 }

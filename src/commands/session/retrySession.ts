@@ -4,6 +4,7 @@ import { ownText, verbatimText } from '../../core/continuation/conversation.ts';
 import { buildComposerChoices } from '../../core/page/composerChoices.ts';
 import type { Dialogs } from '../../core/ports/dialogs.ts';
 import type { OpenCode } from '../../core/ports/openCode.ts';
+import { typedAsText } from '../../core/prompts/promptText.ts';
 import { lostAttachments, promptAttachments } from '../../core/prompts/promptAttachments.ts';
 import { titleOf } from '../../core/sessions/sessionRow.ts';
 import type { Sessions } from '../../core/sessions/sessionStore.ts';
@@ -168,12 +169,11 @@ function toDraft(
   const { info } = message;
   const attachments = promptAttachments(message, session.directory);
   return withoutUndefined({
-    text: verbatimText(message),
+    // Only what is known to have been a command may run as one.
+    text: typedAsText(verbatimText(message)),
     agent: info.agent || undefined,
     model: info.role === 'user' ? info.model : undefined,
     attachments: attachments.length > 0 ? attachments : undefined,
-    // Only what is known to have been a command may run as one.
-    isPlain: typed === undefined ? true : undefined,
     ...typed,
   });
 }

@@ -62,7 +62,7 @@ export class PromptSender {
       this.#ports.offers.load(session.directory),
       resolveTarget(this.#ports, session, wish),
     ]);
-    return { session, draft, typed: readDraft(draft, offer), target, offer };
+    return { session, draft, typed: readTypedPrompt(draft.text, offer.commands), target, offer };
   }
 
   /** Whether it is a command or a shell command. */
@@ -142,10 +142,6 @@ export class PromptSender {
     const parts = uniqueFiles([...mentioned.flat(), ...toAttachedFiles(draft, directory)]);
     return text.trim() === '' ? parts : [{ type: 'text', text }, ...parts];
   }
-}
-
-function readDraft({ text, isPlain }: ComposerDraft, { commands }: Offer): TypedPrompt {
-  return isPlain === true ? { kind: 'prompt', text } : readTypedPrompt(text, commands);
 }
 
 function assertNoFiles({ attachments = [] }: ComposerDraft): void {

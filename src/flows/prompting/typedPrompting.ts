@@ -1,9 +1,10 @@
-import { Problem, UncertainProblem } from '../../core/errors.ts';
+import { Problem, sentenceOf, UncertainProblem } from '../../core/errors.ts';
 import { Emitter, type Disposable, type Event } from '../../core/event.ts';
 import { l10n } from '../../core/l10n.ts';
 import type { Log } from '../../core/log.ts';
 import type { OpenCode } from '../../core/ports/openCode.ts';
 import { type DeliveryEntry, isAtWork, isOpen } from '../../core/prompts/delivery.ts';
+import { typedAsText } from '../../core/prompts/promptText.ts';
 import type { GivenBack, KeptTarget, Prompting } from '../../core/prompts/prompting.ts';
 import type { Sessions } from '../../core/sessions/sessionStore.ts';
 import type { KeptValues } from '../../core/ports/keptValues.ts';
@@ -38,6 +39,9 @@ export interface TypedPromptingPorts
   readonly memento: KeptValues;
   readonly log: Log;
 }
+
+/** What became of something that was sent, where that is known. */
+type Taken<T> = { readonly isKnown: true; readonly value: T } | { readonly isKnown: false };
 
 /** What a person types for the sessions of this window: as drafts, on its way, and in the queue. */
 export class TypedPrompting implements Omit<Prompting, 'waiting'>, Disposable {
@@ -84,22 +88,23 @@ export class TypedPrompting implements Omit<Prompting, 'waiting'>, Disposable {
 
   /**
    * Sends a text that was not typed into a composer to whoever `findTarget` finds. What is not taken stands in the
-   * session's composer afterwards, and what was thrown says why.
+   * session's composer afterwards, where it is no command either, and what was thrown says why.
    */
   async sendText(
     session: Pick<Session, 'id' | 'directory'>,
-    draft: ComposerDraft,
+    given: ComposerDraft,
     findTarget: () => Promise<PromptTarget>,
   ): Promise<void> {
     const { attempts, door } = this.#ports;
+    const draft = { ...given, text: typedAsText(given.text) };
     this.drafts.hold(session.id, draft);
-    const sent = await this.#orKeep(session.id, draft, async () => {
+    const sent = await this.#orGiveBack(session.id, draft, async () => {
       const target = await findTarget();
       await this.#assertHere(session);
       await attempts.runEach(['typed', session.id, draft.text, undefined], async (attempt) => {
         const messageId = attempt.messageId('prompt');
         this.drafts.identify(draft, messageId);
-        await door.send(session, textPrompt(messageId, { ...target, text: draft.text }), 'typed');
+        await door.send(session, textPrompt(messageId, { ...target, text: given.text }), 'typed');
       });
     });
     if (sent.isKnown) this.drafts.release(draft);
@@ -120,7 +125,7 @@ export class TypedPrompting implements Omit<Prompting, 'waiting'>, Disposable {
       const draft = await findDraft();
       this.drafts.hold(id, draft);
       const wish = ['typed', id, draft.text, draft.attachments];
-      const sent = await this.#orKeep(id, draft, () =>
+      const sent = await this.#orGiveBack(id, draft, () =>
         this.#ports.attempts.runEach(wish, (attempt) => this.#sendOrQueue(id, draft, 'queue', attempt)),
       );
       if (!sent.isKnown) return;
@@ -193,7 +198,7 @@ export class TypedPrompting implements Omit<Prompting, 'waiting'>, Disposable {
     sessionId: string,
     draft: ComposerDraft,
     act: () => Promise<T>,
-  ): Promise<{ readonly isKnown: true; readonly value: T } | { readonly isKnown: false }> {
+  ): Promise<Taken<T>> {
     try {
       return { isKnown: true, value: await act() };
     } catch (error) {
@@ -204,6 +209,20 @@ export class TypedPrompting implements Omit<Prompting, 'waiting'>, Disposable {
       }
       this.drafts.suspend(draft);
       return { isKnown: false };
+    }
+  }
+
+  /** As `#orKeep`, of what no page has sent: one that shows the session hears that its composer has it. */
+  async #orGiveBack<T>(
+    sessionId: string,
+    draft: ComposerDraft,
+    act: () => Promise<T>,
+  ): Promise<Taken<T>> {
+    try {
+      return await this.#orKeep(sessionId, draft, act);
+    } catch (error) {
+      this.#didGiveBack.fire({ sessionId, draft, problem: sentenceOf(error) });
+      throw error;
     }
   }
 

@@ -48,6 +48,7 @@ function someDeps(
     dialogs: aPerson(person).dialogs,
     copy: async (text: string) => void copied.push(text),
     scheme: 'vscode',
+    typedCommand: () => undefined,
     insertIntoComposer: (...given: Parameters<InsertIntoComposer>) => void inserted.push(given),
     showRevert: async (_: string, files: readonly RevertedFile[]) => void shown.push(files),
   };
@@ -107,6 +108,26 @@ describe('taking a prompt back', () => {
     const { deps, inserted } = someDeps({ pickOne: () => 'go' });
     await editAndResend(deps)({ sessionId: 'ses_1', messageId: 'msg_3' });
     assert.deepEqual(inserted, [['ses_1', 'Second', []]]);
+  });
+
+  it('puts a command in as it was typed, and as text what only begins like one', async () => {
+    const { deps, inserted } = someDeps({ pickOne: () => 'go' });
+    const typedCommand = (id: string) => (id === 'msg_1' ? { text: '/tidy all' } : undefined);
+    const messages = [
+      aUserMessage('msg_1', { text: 'Tidy all that you find.' }),
+      aUserMessage('msg_2', { text: '!important: be quick' }),
+    ];
+    const { openCode } = aServer({
+      listMessages: () => ({ messages }),
+      diffMessage: () => [],
+      revertSession: () => undefined,
+    });
+    const edit = editAndResend({ ...deps, openCode, typedCommand });
+    for (const { info } of messages) await edit({ sessionId: 'ses_1', messageId: info.id });
+    assert.deepEqual(
+      inserted.map(([, text]) => text),
+      ['/tidy all', ' !important: be quick'],
+    );
   });
 
   it('puts what went with the prompt beside it, but for what its text mentions', async () => {
