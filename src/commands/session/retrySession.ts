@@ -1,6 +1,6 @@
 import { BusyProblem, Problem } from '../../core/errors.ts';
 import { l10n } from '../../core/l10n.ts';
-import { ownText, verbatimText } from '../../core/continuation/conversation.ts';
+import { isTypedPrompt, verbatimText } from '../../core/continuation/conversation.ts';
 import { buildComposerChoices } from '../../core/page/composerChoices.ts';
 import type { Dialogs } from '../../core/ports/dialogs.ts';
 import type { OpenCode } from '../../core/ports/openCode.ts';
@@ -110,10 +110,10 @@ async function findPrompt(
     });
   }
   const messages = await loadMessagesBack(openCode, session.id, (loaded) =>
-    withoutReverted(loaded, session.revert).some(isTyped),
+    withoutReverted(loaded, session.revert).some(isTypedPrompt),
   );
   const standing = withoutReverted(messages, session.revert);
-  const prompt = standing.findLast(isTyped);
+  const prompt = standing.findLast(isTypedPrompt);
   const outcome = judgeMessages(standing);
   if (prompt === undefined || outcome === undefined) {
     throw new Problem(
@@ -149,12 +149,6 @@ function assertRepeatable(message: MessageWithParts, session: Session): void {
       lost.map((name) => `“${name}”`).join(', '),
     ),
   );
-}
-
-/** Whether it is of a person: what the server says itself after a compaction, or what was told, is not. */
-function isTyped(message: MessageWithParts): boolean {
-  if (message.info.role !== 'user') return false;
-  return ownText(message) !== '' || message.parts.some(({ type }) => type === 'file' || type === 'subtask');
 }
 
 /**
