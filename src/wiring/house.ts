@@ -76,8 +76,18 @@ export function createHouse({ context, draftFiles, earlyViews, report, log }: Ho
   );
   const waiting = own(new WaitingList(prompting.underWay, prompting.typing.queue, continuation.pending));
   const views = own(createViews({ earlyViews, stores, continuation, firstPrompts, connection, notify, log }));
+  const dialogs = createDialogs(createPickSession(views.facts), notify);
   const transcripts = own(
-    createTranscripts({ context, stores, connection, typing: prompting.typing, waiting, report, log }),
+    createTranscripts({
+      context,
+      stores,
+      connection,
+      typing: prompting.typing,
+      dialogs,
+      waiting,
+      report,
+      log,
+    }),
   );
   own(transcripts.onDidLookAt((sessionId) => stores.unread.markRead(sessionId)));
   const { deletions } = own(
@@ -97,7 +107,6 @@ export function createHouse({ context, draftFiles, earlyViews, report, log }: Ho
     connection.connect().catch((error: unknown) => log.warn('No connection.', error));
   };
   const install = own(new InstallTerminal(connection.installCommand, connect));
-  const dialogs = createDialogs(createPickSession(views.facts), notify);
   const commands = createCommands({
     context,
     stores,

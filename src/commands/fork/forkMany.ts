@@ -1,5 +1,5 @@
 import { describeSource } from '../../core/continuation/drafts/draftOrder.ts';
-import { printApproaches } from '../../core/continuation/drafts/approaches.ts';
+import { parseApproaches, printApproaches } from '../../core/continuation/drafts/approaches.ts';
 import type { Gathered } from '../../core/continuation/gathered.ts';
 import { buildTodoInstruction } from '../../core/continuation/todoInstruction.ts';
 import type { Dialogs } from '../../core/ports/dialogs.ts';
@@ -48,9 +48,16 @@ export function forkMany(deps: ForkManyDeps): Command {
       {
         ...describeTarget(target),
         source: source.id,
-        body: given.text ?? [preamble, approaches].filter((text) => text !== '').join('\n\n'),
+        body: hasApproaches(given.text)
+          ? given.text
+          : [given.text ?? '', preamble, approaches].filter((text) => text !== '').join('\n\n'),
       },
     );
     return source.id;
   };
+}
+
+/** A text without a heading is no approach, but what all of them are to do. */
+function hasApproaches(text: string | undefined): text is string {
+  return text !== undefined && parseApproaches(text).length > 0;
 }

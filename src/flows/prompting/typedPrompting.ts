@@ -5,14 +5,14 @@ import type { Log } from '../../core/log.ts';
 import type { OpenCode } from '../../core/ports/openCode.ts';
 import { type DeliveryEntry, isAtWork, isOpen } from '../../core/prompts/delivery.ts';
 import { typedAsText } from '../../core/prompts/promptText.ts';
-import type { GivenBack, KeptTarget, Prompting } from '../../core/prompts/prompting.ts';
+import type { GivenBack, KeptTarget, Prompting, SentPrompt } from '../../core/prompts/prompting.ts';
 import type { Sessions } from '../../core/sessions/sessionStore.ts';
 import type { KeptValues } from '../../core/ports/keptValues.ts';
 import { judgeMessages } from '../../core/turns/judgeMessages.ts';
 import type { Outcome } from '../../core/turns/outcome.ts';
 import { describeBarrier } from '../../core/turns/outcomeText.ts';
 import type { PromptTarget } from '../../core/turns/promptTarget.ts';
-import type { ComposerDraft } from '../../protocol/page/composer.ts';
+import type { ComposerDraft, PickedTarget } from '../../protocol/page/composer.ts';
 import type { Session } from '../../protocol/records.ts';
 import type { MaySend } from './askElsewhere.ts';
 import type { Attempt, Attempts } from './attempts.ts';
@@ -44,7 +44,7 @@ export interface TypedPromptingPorts
 type Taken<T> = { readonly isKnown: true; readonly value: T } | { readonly isKnown: false };
 
 /** What a person types for the sessions of this window: as drafts, on its way, and in the queue. */
-export class TypedPrompting implements Omit<Prompting, 'waiting'>, Disposable {
+export class TypedPrompting implements Omit<Prompting, 'send' | 'waiting'>, Disposable {
   readonly #ports: TypedPromptingPorts;
   readonly #sender: PromptSender;
   readonly #didGiveBack = new Emitter<GivenBack>();
@@ -72,18 +72,25 @@ export class TypedPrompting implements Omit<Prompting, 'waiting'>, Disposable {
   }
 
   /** What was typed stays kept until the server, or the queue, has it, or is known not to. */
-  async send(
+  async send(sessionId: string, draft: ComposerDraft, mode: 'queue' | 'steer'): Promise<SentPrompt> {
+    this.drafts.send(sessionId, draft);
+    return this.sendHeld(sessionId, draft, draft, mode);
+  }
+
+  /** Sends, of what is held already, what it was found to mean. */
+  async sendHeld(
     sessionId: string,
+    held: ComposerDraft,
     draft: ComposerDraft,
     mode: 'queue' | 'steer',
-  ): Promise<{ readonly kept: PromptTarget | undefined }> {
-    this.drafts.send(sessionId, draft);
+  ): Promise<SentPrompt> {
+    this.drafts.replace(held, draft);
     const wish = ['typed', sessionId, draft.text, draft.attachments];
     const sent = await this.#orKeep(sessionId, draft, () =>
       this.#ports.attempts.runEach(wish, (attempt) => this.#sendOrQueue(sessionId, draft, mode, attempt)),
     );
     if (sent.isKnown) this.drafts.take(sessionId, draft, sent.value);
-    return { kept: sent.isKnown ? sent.value : undefined };
+    return { kind: 'sent', kept: sent.isKnown ? sent.value : undefined };
   }
 
   /**
@@ -134,6 +141,14 @@ export class TypedPrompting implements Omit<Prompting, 'waiting'>, Disposable {
     });
   }
 
+  /** Picks who is to answer the next prompt, in place of what was picked. */
+  pick(sessionId: string, picked: PickedTarget): void {
+    const before = this.drafts.get(sessionId);
+    this.drafts.set(sessionId, { ...before, ...picked });
+    const { agent, model } = before;
+    this.#didKeepTarget.fire({ sessionId, picked: { agent, model }, kept: { agent, model, ...picked } });
+  }
+
   /** Whether a prompt would begin a turn of its own: what was sent a moment ago makes a session work before the server says so. */
   isFree(sessionId: string): boolean {
     const { sessions, deliveries } = this.#ports;
@@ -152,7 +167,7 @@ export class TypedPrompting implements Omit<Prompting, 'waiting'>, Disposable {
   /** The next prompt goes on with it, unless a person picked something else. */
   #keepTarget(sessionId: string, kept: PromptTarget): void {
     this.drafts.take(sessionId, { text: '' }, kept);
-    this.#didKeepTarget.fire({ sessionId, kept });
+    this.#didKeepTarget.fire({ sessionId, picked: {}, kept });
   }
 
   async #sendOrQueue(
@@ -194,11 +209,7 @@ export class TypedPrompting implements Omit<Prompting, 'waiting'>, Disposable {
   }
 
   /** Where it is not known whether it was taken, it is kept aside; what was not stands in the composer again. */
-  async #orKeep<T>(
-    sessionId: string,
-    draft: ComposerDraft,
-    act: () => Promise<T>,
-  ): Promise<Taken<T>> {
+  async #orKeep<T>(sessionId: string, draft: ComposerDraft, act: () => Promise<T>): Promise<Taken<T>> {
     try {
       return { isKnown: true, value: await act() };
     } catch (error) {
@@ -213,11 +224,7 @@ export class TypedPrompting implements Omit<Prompting, 'waiting'>, Disposable {
   }
 
   /** As `#orKeep`, of what no page has sent: one that shows the session hears that its composer has it. */
-  async #orGiveBack<T>(
-    sessionId: string,
-    draft: ComposerDraft,
-    act: () => Promise<T>,
-  ): Promise<Taken<T>> {
+  async #orGiveBack<T>(sessionId: string, draft: ComposerDraft, act: () => Promise<T>): Promise<Taken<T>> {
     try {
       return await this.#orKeep(sessionId, draft, act);
     } catch (error) {

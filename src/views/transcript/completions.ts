@@ -77,22 +77,49 @@ function toFile(path: string): Completion {
 
 function completeSessions(
   sessions: Pick<Sessions, 'all' | 'title'>,
-  { id, directory }: Session,
+  session: Session,
   query: string,
 ): readonly Completion[] {
+  return findSessions(sessions, session, query).map(({ id, title }) => ({
+    kind: 'session',
+    label: title,
+    detail: id,
+    insert: `“${title}” (${id})`,
+  }));
+}
+
+/** The sessions that may be told something, by their titles; by the id as well where a title tells not which. */
+export function completeAddressee(
+  sessions: Pick<Sessions, 'all' | 'title'>,
+  session: Session,
+  query: string,
+): readonly Completion[] {
+  const titles = sessions.all().map((other) => sessions.title(other).toLowerCase());
+  return findSessions(sessions, session, query).map(({ id, title }) => {
+    const isPlain = !/["“”]/.test(title);
+    const isOnly = titles.filter((other) => other === title.toLowerCase()).length === 1;
+    return {
+      kind: 'session',
+      label: title,
+      ...(isOnly ? {} : { detail: id }),
+      insert: isPlain ? `"${title}"${isOnly ? '' : ` (${id})`}` : id,
+    };
+  });
+}
+
+/** Other sessions of the same folder whose titles have the letters, the latest first. */
+function findSessions(
+  sessions: Pick<Sessions, 'all' | 'title'>,
+  { id, directory }: Session,
+  query: string,
+): readonly { readonly id: string; readonly title: string }[] {
   return sessions
     .all()
     .filter((session) => session.directory === directory && session.id !== id)
     .map((session) => ({ id: session.id, title: sessions.title(session), updated: session.time.updated }))
     .filter(({ title }) => hasLetters(title, query))
     .sort((a, b) => b.updated - a.updated)
-    .slice(0, otherLimit)
-    .map(({ id, title }) => ({
-      kind: 'session',
-      label: title,
-      detail: id,
-      insert: `“${title}” (${id})`,
-    }));
+    .slice(0, otherLimit);
 }
 
 /** Symbols of the session's directory, as the editor's own search finds them. */

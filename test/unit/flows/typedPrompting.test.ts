@@ -249,8 +249,23 @@ describe('a prompt that was sent before', () => {
       await typing.sendAgain(session, messageId, async () => ({ ...typed }));
       assert.deepEqual(typing.drafts.get('ses_1'), stands);
     }
-    const kept = { sessionId: 'ses_1', kept: { agent: 'plan', model } };
+    const kept = { sessionId: 'ses_1', picked: {}, kept: { agent: 'plan', model } };
     assert.deepEqual(told, [kept, kept]);
+    typing.dispose();
+  });
+});
+
+describe('who is to answer the next prompt', () => {
+  it('is picked in place of what was picked, and the page that shows the session hears of it', () => {
+    const { typing } = setUp();
+    const model = { providerID: 'local', modelID: 'echo' };
+    const told: unknown[] = [];
+    typing.onDidKeepTarget((kept) => told.push(kept));
+    typing.drafts.set('ses_1', { text: 'half a thought', agent: 'build', model });
+    typing.pick('ses_1', { agent: 'plan' });
+    assert.deepEqual(typing.drafts.get('ses_1'), { text: 'half a thought', agent: 'plan', model });
+    const kept = { agent: 'plan', model };
+    assert.deepEqual(told, [{ sessionId: 'ses_1', picked: { agent: 'build', model }, kept }]);
     typing.dispose();
   });
 });
