@@ -135,7 +135,7 @@ describe('The transcript page is accessible', function () {
       assert.deepEqual(await violations(shown), []);
       await shown.page.keyboard.press('Escape');
       const field = shown.page.getByLabel('Prompt', { exact: true });
-      await field.pressSequentially('/in');
+      await field.pressSequentially('/');
       await shown.page.getByRole('option', { name: '/init' }).waitFor();
       assert.deepEqual(await violations(shown), []);
       await shown.close();

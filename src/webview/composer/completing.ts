@@ -1,11 +1,13 @@
-import { bestFirst, hasLetters } from '../../core/prompts/completionRank.ts';
-import type { ComposerChoices } from '../../protocol/page/composer.ts';
 import type { Addressee } from './addressee.ts';
 import { CompletionList, type Completion } from './completionList.ts';
 import type { ComposerChoice } from './composerChoices.ts';
+import { completeArgument, completeSlash, readArgument, type TypedArgument } from './slashCompletions.ts';
 
-/** The word being typed that can be completed: `@file` anywhere, `/command` at the start. */
-const completable = /(?:^|\s)(@[^\s@]*)$|^(\/\S*)$/;
+/** What is typed in front of the caret and can be completed. */
+type Word =
+  | { readonly kind: 'mention'; readonly text: string }
+  | { readonly kind: 'slash'; readonly text: string }
+  | ({ readonly kind: 'argument' } & TypedArgument);
 
 /** Offers what completes the word in front of the caret, and puts it in. */
 export class Completing {
@@ -20,7 +22,7 @@ export class Completing {
   /** Where the caret was when completions were last asked for. */
   #caret = 0;
 
-  /** `choice` knows the commands; `onPut` hears when the field was changed from here. */
+  /** `choice` knows what is offered; `onPut` hears when the field was changed from here. */
   constructor(field: HTMLTextAreaElement, addressee: Addressee, choice: ComposerChoice, onPut: () => void) {
     this.#field = field;
     this.#addressee = addressee;
@@ -38,19 +40,13 @@ export class Completing {
   ask(): void {
     this.#caret = this.#field.selectionStart;
     const word = this.#word;
+    const { offered, header } = this.#choice;
     this.#token = '';
-    if (word === '') {
-      this.close();
-      return;
-    }
-    const wanted = word.slice(1);
-    if (word.startsWith('/')) {
-      this.#show(matchingCommands(this.#choice.commands, wanted));
-      return;
-    }
-    this.#token = `completion-${(this.#tokens += 1)}`;
-    const { post, sessionId } = this.#addressee;
-    post({ type: 'complete', sessionId, token: this.#token, query: wanted });
+    if (word === undefined) this.close();
+    else if (word.kind === 'mention') this.#askHost({ query: word.text.slice(1) });
+    else if (word.kind === 'slash') this.#show(completeSlash(offered, header, word.text.slice(1)));
+    else if (word.verb === 'tell') this.#askHost({ query: word.text.slice(1), what: 'session' });
+    else this.#show(completeArgument(offered, word));
   }
 
   /** Takes what was asked for. */
@@ -63,7 +59,7 @@ export class Completing {
     // The word that the browser tells of a moved caret comes later, perhaps after the next key.
     this.#leaveMovedWord();
     // What is typed in full is meant: there is nothing to complete, and Enter does what it does elsewhere.
-    if (event.key === 'Enter' && this.#list.active?.insert === this.#word) this.close();
+    if (event.key === 'Enter' && this.#list.active?.insert === this.#word?.text) this.close();
     if (!this.#list.takes(event)) return false;
     this.#markActive();
     return true;
@@ -75,8 +71,16 @@ export class Completing {
     if (this.#list.isOpen) this.#show([]);
   }
 
+  #askHost(asked: { readonly query: string; readonly what?: 'session' }): void {
+    this.#token = `completion-${(this.#tokens += 1)}`;
+    const { post, sessionId } = this.#addressee;
+    post({ type: 'complete', sessionId, token: this.#token, ...asked });
+  }
+
   #show(items: readonly Completion[]): void {
-    this.#list.show(items);
+    const word = this.#word;
+    // What an `@` brings comes with the best in front.
+    this.#list.show(items, word?.kind === 'mention' ? '' : word?.text);
     this.#markActive();
   }
 
@@ -89,14 +93,20 @@ export class Completing {
 
   #put(completion: Completion): void {
     const end = this.#field.selectionStart;
-    this.#field.setRangeText(`${completion.insert} `, end - this.#word.length, end, 'end');
+    const { length } = this.#word?.text ?? '';
+    this.#field.setRangeText(`${completion.insert} `, end - length, end, 'end');
     this.#onPut();
+    // What may stand behind a verb is offered at once.
+    this.ask();
   }
 
-  /** The word in front of the caret that can be completed; `''`: there is none. */
-  get #word(): string {
-    const match = completable.exec(this.#field.value.slice(0, this.#field.selectionStart));
-    return match?.[1] ?? match?.[2] ?? '';
+  get #word(): Word | undefined {
+    const before = this.#field.value.slice(0, this.#field.selectionStart);
+    if (/^\/\S*$/.test(before)) return { kind: 'slash', text: before };
+    const argument = readArgument(before, this.#choice.offered.commands);
+    if (argument !== undefined) return { kind: 'argument', ...argument };
+    const [, text] = /(?:^|\s)(@[^\s@]*)$/.exec(before) ?? [];
+    return text === undefined ? undefined : { kind: 'mention', text };
   }
 
   #markActive(): void {
@@ -104,18 +114,4 @@ export class Completing {
     if (active === undefined) this.#field.removeAttribute('aria-activedescendant');
     else this.#field.setAttribute('aria-activedescendant', active);
   }
-}
-
-function matchingCommands(commands: ComposerChoices['commands'], wanted: string): readonly Completion[] {
-  const matching = commands
-    .filter(({ name }) => hasLetters(name, wanted))
-    .map(({ name, description }) => ({ label: name, detail: description }));
-  return bestFirst(matching, wanted)
-    .slice(0, 20)
-    .map(({ label, detail }) => ({
-      kind: 'command',
-      label: `/${label}`,
-      detail,
-      insert: `/${label}`,
-    }));
 }
