@@ -87,8 +87,19 @@ export function createHouse({ context, draftFiles, earlyViews, report, log }: Ho
     }),
   );
   const views = own(createViews({ earlyViews, stores, continuation, firstPrompts, connection, notify, log }));
+  const dialogs = createDialogs(createPickSession(views.facts), notify);
   const transcripts = own(
-    createTranscripts({ context, stores, connection, typing: prompting.typing, lent, waiting, report, log }),
+    createTranscripts({
+      context,
+      stores,
+      connection,
+      typing: prompting.typing,
+      dialogs,
+      lent,
+      waiting,
+      report,
+      log,
+    }),
   );
   own(transcripts.onDidLookAt((sessionId) => stores.unread.markRead(sessionId)));
   const { deletions } = own(
@@ -108,7 +119,6 @@ export function createHouse({ context, draftFiles, earlyViews, report, log }: Ho
     connection.connect().catch((error: unknown) => log.warn('No connection.', error));
   };
   const install = own(new InstallTerminal(connection.installCommand, connect));
-  const dialogs = createDialogs(createPickSession(views.facts), notify);
   const commands = createCommands({
     context,
     stores,

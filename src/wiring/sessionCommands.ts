@@ -71,7 +71,7 @@ export interface SessionCommandsInput {
     goOn(sessionId: string, what?: Picked): void;
     showRevert(directory: string, files: readonly RevertedFile[]): Promise<void>;
   };
-  readonly typing: Pick<TypedPrompting, 'drafts' | 'isFree' | 'sendAgain' | 'sendText' | 'typed'>;
+  readonly typing: Pick<TypedPrompting, 'drafts' | 'isFree' | 'pick' | 'sendAgain' | 'sendText' | 'typed'>;
   readonly making: NewSessionDeps['making'];
   readonly looks: { refresh(): Promise<void> };
   readonly waiting: WaitingPrompts;
@@ -115,6 +115,7 @@ export function createSessionCommands(input: SessionCommandsInput): Omit<Command
     pickedModel: (sessionId: string) => input.typing.drafts.get(sessionId).model,
     focusPrompt: (sessionId: string) => transcripts.goOn(sessionId),
     openPicker: (sessionId: string, what: Picked) => transcripts.goOn(sessionId, what),
+    pick: (...picked: Parameters<TypedPrompting['pick']>) => input.typing.pick(...picked),
     order: () => views.sessionsTree.order,
     stateOf: (sessionId: string) => findSessionState(stores, sessionId),
     isUnread: (sessionId: string) => stores.unread.has(sessionId),

@@ -1,11 +1,15 @@
-import { commands, type ExtensionContext } from 'vscode';
+import { commands, type ExtensionContext, Uri } from 'vscode';
 import type { ConnectionState } from '../core/state/connectionState.ts';
 import type { Event } from '../core/event.ts';
 import type { Log } from '../core/log.ts';
+import type { Dialogs } from '../core/ports/dialogs.ts';
 import type { Prompting } from '../core/prompts/prompting.ts';
 import type { OpenCode } from '../core/ports/openCode.ts';
 import { ColourThemes } from '../editor/colourThemes.ts';
 import { settings } from '../editor/settings.ts';
+import type { TypedPrompting } from '../flows/prompting/typedPrompting.ts';
+import { TypedVerbs } from '../flows/prompting/typedVerbs.ts';
+import { findKind } from '../views/transcript/sessionFiles.ts';
 import { TranscriptPanels } from '../views/transcript/transcriptPanels.ts';
 import type { Stores } from './stores.ts';
 
@@ -17,7 +21,8 @@ export interface TranscriptsInput {
     readonly state: ConnectionState;
     readonly onDidChangeState: Event<ConnectionState>;
   };
-  readonly typing: Omit<Prompting, 'lent' | 'waiting'>;
+  readonly typing: TypedPrompting;
+  readonly dialogs: Dialogs;
   readonly lent: Prompting['lent'];
   readonly waiting: Prompting['waiting'];
   readonly report: (error: unknown) => void;
@@ -30,6 +35,7 @@ export function createTranscripts({
   stores,
   connection,
   typing,
+  dialogs,
   lent,
   waiting,
   report,
@@ -37,6 +43,15 @@ export function createTranscripts({
 }: TranscriptsInput): TranscriptPanels {
   const { openCode } = connection;
   const themes = new ColourThemes(log);
+  const executeCommand = async (id: string, argument: unknown) => commands.executeCommand(id, argument);
+  const verbs = new TypedVerbs({
+    ...stores,
+    openCode,
+    typing,
+    dialogs,
+    findKind: (path) => findKind(Uri.file(path)),
+    executeCommand,
+  });
   return new TranscriptPanels({
     ...stores,
     offers: stores.offers,
@@ -48,13 +63,13 @@ export function createTranscripts({
       typed: typing.typed,
       onDidGiveBack: typing.onDidGiveBack,
       onDidKeepTarget: typing.onDidKeepTarget,
-      send: (...sent) => typing.send(...sent),
       lent,
+      send: (...sent) => verbs.send(...sent),
       waiting,
     },
     extensionUri: context.extensionUri,
     memento: context.workspaceState,
-    executeCommand: async (id, argument) => commands.executeCommand(id, argument),
+    executeCommand,
     settings: () => ({ enterSends: settings.enterSends() }),
     codeStyles: (theme) => themes.codeStyles(theme),
     onDidChangeSettings: settings.onDidChangeTranscript,

@@ -148,6 +148,17 @@ describe('package.json and the code', () => {
     );
   });
 
+  it('find what people search the palette for', () => {
+    const words =
+      'chat model agent login provider settings help changes retry focus permission next compact relay log';
+    const titles = contributes.commands.map(({ title }) => title.toLowerCase());
+    const unfound = words.split(' ').filter((word) => !titles.some((title) => title.includes(word)));
+    assert.deepEqual(unfound, []);
+    // Of those that have both words the palette lists the first by its letters.
+    const [first] = titles.filter((title) => title.includes('new session')).toSorted();
+    assert.equal(first, 'new session…');
+  });
+
   it('give every button an icon', () => {
     const icons = new Map(contributes.commands.map(({ command, icon: own }) => [command, own]));
     const buttons = Object.entries(contributes.menus).flatMap(([menu, items]) =>

@@ -135,7 +135,8 @@ describe('The transcript page is accessible', function () {
       assert.deepEqual(await violations(shown), []);
       await shown.page.keyboard.press('Escape');
       const field = shown.page.getByLabel('Prompt', { exact: true });
-      await field.pressSequentially('/in');
+      // Few enough that none is scrolled to: of a list that a field steers axe knows only where that is a combobox.
+      await field.pressSequentially('/n');
       await shown.page.getByRole('option', { name: '/init' }).waitFor();
       assert.deepEqual(await violations(shown), []);
       await shown.close();

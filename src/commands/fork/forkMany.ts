@@ -1,6 +1,6 @@
 import { describeSource } from '../../core/continuation/drafts/draftOrder.ts';
 import { goingTodos } from '../../core/continuation/drafts/goingTodos.ts';
-import { printApproaches } from '../../core/continuation/drafts/approaches.ts';
+import { parseApproaches, printApproaches } from '../../core/continuation/drafts/approaches.ts';
 import type { Gathered } from '../../core/continuation/gathered.ts';
 import type { Dialogs } from '../../core/ports/dialogs.ts';
 import type { Drafts } from '../../core/continuation/drafts/drafts.ts';
@@ -52,9 +52,16 @@ export function forkMany(deps: ForkManyDeps): Command {
       {
         ...describeTarget(target),
         source: source.id,
-        body: given.text ?? own,
+        body: hasApproaches(given.text)
+          ? given.text
+          : [given.text ?? '', own].filter((text) => text !== '').join('\n\n'),
       },
     );
     return source.id;
   };
+}
+
+/** A text without a heading is no approach, but what all of them are to do. */
+function hasApproaches(text: string | undefined): text is string {
+  return text !== undefined && parseApproaches(text).length > 0;
 }

@@ -6,6 +6,7 @@ import type { Notice, Notify } from '../../core/ports/notify.ts';
 import type { OpenCode } from '../../core/ports/openCode.ts';
 import { isEmptyDraft } from '../../core/prompts/composerDraft.ts';
 import { promptAttachments } from '../../core/prompts/promptAttachments.ts';
+import { typedAsText } from '../../core/prompts/promptText.ts';
 import { planRevert, type RevertedFile } from '../../core/transcript/revertPlan.ts';
 import type { Sessions } from '../../core/sessions/sessionStore.ts';
 import { ownText } from '../../core/continuation/conversation.ts';
@@ -24,7 +25,7 @@ export interface RevertMessageDeps extends ChooseMessageDeps, Pick<ConfirmFilesD
   readonly composerDraft: (sessionId: string) => ComposerDraft;
   readonly notify: Notify;
   /** The command that a prompt was typed as, by message id. */
-  readonly typedCommand: (messageId: string) => Pick<ComposerDraft, 'text'> | undefined;
+  readonly typedCommand: (messageId: string) => { readonly text: string } | undefined;
 }
 
 /**
@@ -57,7 +58,7 @@ function giveBack(
   deps: Pick<RevertMessageDeps, 'insertIntoComposer' | 'typedCommand'>,
   { session, message }: ChosenMessage,
 ): void {
-  const text = deps.typedCommand(message.info.id)?.text ?? ownText(message);
+  const text = deps.typedCommand(message.info.id)?.text ?? typedAsText(ownText(message));
   deps.insertIntoComposer(session.id, text, promptAttachments(message, session.directory));
 }
 

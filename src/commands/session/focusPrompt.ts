@@ -1,6 +1,11 @@
 import { l10n } from '../../core/l10n.ts';
+import type { TargetWish } from '../../core/turns/promptTarget.ts';
+import { withoutUndefined } from '../../core/withoutUndefined.ts';
+import { resolveTarget, type ResolveTargetDeps } from '../../flows/preparing/target.ts';
 import type { Picked } from '../../protocol/page/toPage.ts';
+import type { Session } from '../../protocol/records.ts';
 import { chooseSession, type ChooseSessionDeps } from '../choosing/chooseSession.ts';
+import { parseSessionArgument } from '../choosing/sessionArgument.ts';
 import type { Command } from '../command.ts';
 
 export interface FocusPromptDeps extends ChooseSessionDeps {
@@ -8,9 +13,13 @@ export interface FocusPromptDeps extends ChooseSessionDeps {
   readonly focusPrompt: (sessionId: string) => void;
 }
 
-export interface SwitchTargetDeps extends ChooseSessionDeps {
+export interface SwitchTargetDeps extends ChooseSessionDeps, ResolveTargetDeps {
+  readonly sessions: ChooseSessionDeps['sessions'];
+  readonly openCode: ChooseSessionDeps['openCode'] & ResolveTargetDeps['openCode'];
   /** Shows a session with one of the lists of its composer open. */
   readonly openPicker: (sessionId: string, what: Picked) => void;
+  /** Picks who is to answer the next prompt of a session. */
+  readonly pick: (sessionId: string, picked: TargetWish) => void;
 }
 
 /** Puts the cursor where the next prompt of a session is written. */
@@ -22,13 +31,28 @@ export function focusPrompt(deps: FocusPromptDeps): Command {
   };
 }
 
-/** Lets a person pick who answers the next prompt of a session: its agent, its model or the variant of that. */
+/**
+ * Lets a person pick who answers the next prompt of a session: its agent, its model or the variant of that. An agent or
+ * a model that is named is picked at once.
+ */
 export function switchTarget(deps: SwitchTargetDeps, what: Picked): Command {
   return async (argument) => {
     const session = await chooseSession(deps, argument, purpose(titles(what)));
-    if (session !== undefined) deps.openPicker(session.id, what);
-    return session?.id;
+    if (session === undefined) return undefined;
+    const { agent, model } = parseSessionArgument(argument);
+    const named = what === 'agent' ? { agent } : { model };
+    if (agent === undefined && model === undefined) deps.openPicker(session.id, what);
+    else deps.pick(session.id, await findPicked(deps, session, withoutUndefined(named)));
+    return session.id;
   };
+}
+
+/** What is named, if the server has it; an agent brings the model of its own along, as in the list. */
+async function findPicked(deps: SwitchTargetDeps, session: Session, named: TargetWish): Promise<TargetWish> {
+  const target = await resolveTarget(deps, session, named);
+  const { agents } = await deps.offers.load(session.directory);
+  const own = agents.find(({ name }) => name === named.agent)?.model;
+  return own === undefined ? named : { ...named, model: target.model };
 }
 
 function titles(what: Picked): string {

@@ -1,9 +1,10 @@
 import { BusyProblem, Problem } from '../../core/errors.ts';
 import { l10n } from '../../core/l10n.ts';
-import { ownText, verbatimText } from '../../core/continuation/conversation.ts';
+import { isTypedPrompt, verbatimText } from '../../core/continuation/conversation.ts';
 import { buildComposerChoices } from '../../core/page/composerChoices.ts';
 import type { Dialogs } from '../../core/ports/dialogs.ts';
 import type { OpenCode } from '../../core/ports/openCode.ts';
+import { typedAsText } from '../../core/prompts/promptText.ts';
 import { lostAttachments, promptAttachments } from '../../core/prompts/promptAttachments.ts';
 import { titleOf } from '../../core/sessions/sessionRow.ts';
 import type { Sessions } from '../../core/sessions/sessionStore.ts';
@@ -109,10 +110,10 @@ async function findPrompt(
     });
   }
   const messages = await loadMessagesBack(openCode, session.id, (loaded) =>
-    withoutReverted(loaded, session.revert).some(isTyped),
+    withoutReverted(loaded, session.revert).some(isTypedPrompt),
   );
   const standing = withoutReverted(messages, session.revert);
-  const prompt = standing.findLast(isTyped);
+  const prompt = standing.findLast(isTypedPrompt);
   const outcome = judgeMessages(standing);
   if (prompt === undefined || outcome === undefined) {
     throw new Problem(
@@ -150,12 +151,6 @@ function assertRepeatable(message: MessageWithParts, session: Session): void {
   );
 }
 
-/** Whether it is of a person: what the server says itself after a compaction, or what was told, is not. */
-function isTyped(message: MessageWithParts): boolean {
-  if (message.info.role !== 'user') return false;
-  return ownText(message) !== '' || message.parts.some(({ type }) => type === 'file' || type === 'subtask');
-}
-
 /**
  * A command is sent to whom it was given: what answered it may be an agent and a model of its own, which nobody chose
  * for what comes after it.
@@ -168,12 +163,11 @@ function toDraft(
   const { info } = message;
   const attachments = promptAttachments(message, session.directory);
   return withoutUndefined({
-    text: verbatimText(message),
+    // Only what is known to have been a command may run as one.
+    text: typedAsText(verbatimText(message)),
     agent: info.agent || undefined,
     model: info.role === 'user' ? info.model : undefined,
     attachments: attachments.length > 0 ? attachments : undefined,
-    // Only what is known to have been a command may run as one.
-    isPlain: typed === undefined ? true : undefined,
     ...typed,
   });
 }

@@ -59,6 +59,12 @@ export function isConclusion(message: MessageWithParts): boolean {
   return info.role === 'assistant' && info.summary !== true && isFinished(info) && ownText(message) !== '';
 }
 
+/** Whether it is of a person: what the server says itself after a compaction, or what was told, is not. */
+export function isTypedPrompt(message: MessageWithParts): boolean {
+  if (message.info.role !== 'user') return false;
+  return ownText(message) !== '' || message.parts.some(({ type }) => type === 'file' || type === 'subtask');
+}
+
 /** The text of a message that its author wrote. */
 export function ownText(message: MessageWithParts): string {
   return verbatimText(message).trim();

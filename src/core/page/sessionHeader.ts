@@ -29,6 +29,8 @@ export interface HeaderSources {
   readonly context: ContextNow | undefined;
   /** Names agent and model where the session's record does not, as in a fork. */
   readonly latestPrompt: Pick<MessageHead, 'agent' | 'model'> | undefined;
+  /** Whether there is no message yet. */
+  readonly isEmpty: boolean;
   /** Whether the running answer is the summary of a compaction. */
   readonly compacting: boolean;
 }
@@ -45,6 +47,7 @@ export function buildSessionHeader(session: Session, sources: HeaderSources): Se
     title: sources.sessions.title(session),
     directory,
     archived: isArchived(session),
+    isEmpty: sources.isEmpty ? true : undefined,
     agent: session.agent ?? (sources.latestPrompt?.agent || undefined),
     model: findModel(session) ?? sources.latestPrompt?.model,
     status: toStatus(sources.sessions.status(id), sources.compacting, sources.ends.worksElsewhere(id)),

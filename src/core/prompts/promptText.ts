@@ -12,14 +12,28 @@ export type TypedPrompt =
   | { readonly kind: 'command'; readonly name: string; readonly arguments: string }
   | { readonly kind: 'shell'; readonly command: string };
 
-/** `!` runs a shell command and `/name` one of `commands`; a slash before anything else is an ordinary text. */
+/**
+ * `!` runs a shell command and `/name` one of `commands`; a slash before anything else is an ordinary text. So is all
+ * that stands behind a blank: that one blank is how it was typed, and not sent.
+ */
 export function readTypedPrompt(text: string, commands: readonly { readonly name: string }[]): TypedPrompt {
   if (/^!\s*\S/.test(text)) return { kind: 'shell', command: text.slice(1).trim() };
-  const [, name, rest = ''] = /^\/(\S+)(?:\s+([\s\S]*))?$/.exec(text.trim()) ?? [];
-  if (name !== undefined && commands.some((command) => command.name === name)) {
-    return { kind: 'command', name, arguments: rest };
+  const call = splitSlash(text);
+  if (call !== undefined && commands.some(({ name }) => name === call.name)) {
+    return { kind: 'command', name: call.name, arguments: call.rest };
   }
-  return { kind: 'prompt', text };
+  return { kind: 'prompt', text: /^ +[!/]/.test(text) ? text.slice(1) : text };
+}
+
+/** How a text is typed that is to be sent as it stands: one that begins like a command has a blank in front. */
+export function typedAsText(text: string): string {
+  return /^ *[!/]/.test(text) ? ` ${text}` : text;
+}
+
+/** The word behind a slash that a text begins with, and what stands behind it. */
+export function splitSlash(text: string): { readonly name: string; readonly rest: string } | undefined {
+  const [, name, rest = ''] = /^\/(\S+)(?:\s+([\s\S]*))?$/.exec(text.trimEnd()) ?? [];
+  return name === undefined ? undefined : { name, rest };
 }
 
 /** Something written behind an `@`: an agent, or a file with the lines meant (`@src/a.ts#10-20`). */

@@ -1,4 +1,4 @@
-import type { ComposerDraft, QueuedPrompt } from '../../protocol/page/composer.ts';
+import type { Attachment, ComposerDraft, PickedTarget, QueuedPrompt } from '../../protocol/page/composer.ts';
 import type { Event } from '../event.ts';
 import type { PromptTarget } from '../turns/promptTarget.ts';
 
@@ -10,11 +10,28 @@ export interface GivenBack {
   readonly problem: string;
 }
 
-/** What the next prompt of a session goes on with, where the session itself will not. */
+/** What is picked for the next prompt of a session from here on. */
 export interface KeptTarget {
   readonly sessionId: string;
-  readonly kept: PromptTarget;
+  /** What it takes the place of: whatever else a person picked stays picked. */
+  readonly picked: PickedTarget;
+  readonly kept: PickedTarget;
 }
+
+/** A prompt that was taken. */
+export interface SentPrompt {
+  readonly kind: 'sent';
+  /** What the next prompt is to go on with, where the session itself will not. */
+  readonly kept: PromptTarget | undefined;
+}
+
+/** What became of what was sent from a composer. */
+export type Typed =
+  | SentPrompt
+  /** A verb of ours was done; what was attached and did not go along is for the next prompt. */
+  | { readonly kind: 'done'; readonly left: readonly Attachment[] }
+  /** The person thought better of it: it stands in the composer again. */
+  | { readonly kind: 'givenBack' };
 
 /** What stands in the composers, by session. */
 export interface ComposerTexts {
@@ -63,15 +80,11 @@ export interface Prompting {
   readonly typed: { of(sessionId: string): Readonly<Record<string, string>> };
   /** Of prompts that were found not to have arrived after their sending was over, e.g. by another window. */
   readonly onDidGiveBack: Event<GivenBack>;
-  /** After a command that was sent from no composer; what a person picked there goes before it. */
+  /** After a command that was sent from no composer, or what was picked outside of it. */
   readonly onDidKeepTarget: Event<KeptTarget>;
   /**
-   * Sends what was typed, or lets it wait where the session works. Answers with what the next prompt is to go on with,
-   * where the session itself will not. Throws what says why it was not taken; the text then stands in the composer again.
+   * Sends what was typed, or lets it wait where the session works; a verb of ours is done at once. Throws what says why
+   * it was not taken; the text then stands in the composer again.
    */
-  send(
-    sessionId: string,
-    draft: ComposerDraft,
-    mode: 'queue' | 'steer',
-  ): Promise<{ readonly kept: PromptTarget | undefined }>;
+  send(sessionId: string, draft: ComposerDraft, mode: 'queue' | 'steer'): Promise<Typed>;
 }

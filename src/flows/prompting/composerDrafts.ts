@@ -83,6 +83,14 @@ export class ComposerDrafts implements Disposable {
     this.#write();
   }
 
+  /** What is on its way means this: it is what is kept of it. */
+  replace(sent: ComposerDraft, meant: ComposerDraft): void {
+    const sending = this.#sending.get(sent);
+    if (sending === undefined || sent === meant) return;
+    this.#sending.delete(sent);
+    this.#sending.set(meant, { ...sending, draft: meant });
+  }
+
   /** From here on it may arrive under this message id, also when nobody is left to see it. */
   identify(sent: ComposerDraft, messageId: string): void {
     const sending = this.#sending.get(sent);

@@ -65,7 +65,8 @@ export class PromptSender {
       resolveTarget(this.#ports, session, wish),
     ]);
     const sent = { ...draft, text: withSessionIds(draft) };
-    return { session, draft: sent, typed: readDraft(sent, offer), target, offer };
+    const typed = readTypedPrompt(sent.text, offer.commands);
+    return { session, draft: sent, typed, target, offer };
   }
 
   /** Whether it is a command or a shell command. */
@@ -145,10 +146,6 @@ export class PromptSender {
     const parts = uniqueFiles([...mentioned.flat(), ...toAttachedFiles(draft, directory)]);
     return text.trim() === '' ? parts : [{ type: 'text', text }, ...parts];
   }
-}
-
-function readDraft({ text, isPlain }: ComposerDraft, { commands }: Offer): TypedPrompt {
-  return isPlain === true ? { kind: 'prompt', text } : readTypedPrompt(text, commands);
 }
 
 function assertNoFiles({ attachments = [] }: ComposerDraft): void {

@@ -1,4 +1,4 @@
-import { NotFoundProblem, Problem, UncertainProblem } from '../../core/errors.ts';
+import { NotFoundProblem, Problem, sentenceOf, UncertainProblem } from '../../core/errors.ts';
 import { Emitter, type Disposable, type Event } from '../../core/event.ts';
 import { l10n } from '../../core/l10n.ts';
 import { cutMiddle } from '../../core/plainText.ts';
@@ -6,14 +6,15 @@ import type { Log } from '../../core/log.ts';
 import type { OpenCode } from '../../core/ports/openCode.ts';
 import { joinDrafts } from '../../core/prompts/composerDraft.ts';
 import { type DeliveryEntry, isAtWork, isOpen } from '../../core/prompts/delivery.ts';
-import type { GivenBack, KeptTarget, Prompting } from '../../core/prompts/prompting.ts';
+import { typedAsText } from '../../core/prompts/promptText.ts';
+import type { GivenBack, KeptTarget, Prompting, SentPrompt } from '../../core/prompts/prompting.ts';
 import type { Sessions } from '../../core/sessions/sessionStore.ts';
 import type { KeptValues } from '../../core/ports/keptValues.ts';
 import { judgeMessages } from '../../core/turns/judgeMessages.ts';
 import type { Outcome } from '../../core/turns/outcome.ts';
 import { describeBarrier } from '../../core/turns/outcomeText.ts';
 import type { PromptTarget } from '../../core/turns/promptTarget.ts';
-import type { ComposerDraft } from '../../protocol/page/composer.ts';
+import type { ComposerDraft, PickedTarget } from '../../protocol/page/composer.ts';
 import type { Session } from '../../protocol/records.ts';
 import type { MaySend } from './askElsewhere.ts';
 import type { Attempt, Attempts } from './attempts.ts';
@@ -41,8 +42,11 @@ export interface TypedPromptingPorts
   readonly log: Log;
 }
 
+/** What became of something that was sent, where that is known. */
+type Taken<T> = { readonly isKnown: true; readonly value: T } | { readonly isKnown: false };
+
 /** What a person types for the sessions of this window: as drafts, on its way, and in the queue. */
-export class TypedPrompting implements Omit<Prompting, 'lent' | 'waiting'>, Disposable {
+export class TypedPrompting implements Omit<Prompting, 'lent' | 'send' | 'waiting'>, Disposable {
   readonly #ports: TypedPromptingPorts;
   readonly #sender: PromptSender;
   readonly #didGiveBack = new Emitter<GivenBack>();
@@ -75,38 +79,46 @@ export class TypedPrompting implements Omit<Prompting, 'lent' | 'waiting'>, Disp
   }
 
   /** What was typed stays kept until the server, or the queue, has it, or is known not to. */
-  async send(
+  async send(sessionId: string, draft: ComposerDraft, mode: 'queue' | 'steer'): Promise<SentPrompt> {
+    this.drafts.send(sessionId, draft);
+    return this.sendHeld(sessionId, draft, draft, mode);
+  }
+
+  /** Sends, of what is held already, what it was found to mean. */
+  async sendHeld(
     sessionId: string,
+    held: ComposerDraft,
     draft: ComposerDraft,
     mode: 'queue' | 'steer',
-  ): Promise<{ readonly kept: PromptTarget | undefined }> {
-    this.drafts.send(sessionId, draft);
+  ): Promise<SentPrompt> {
+    this.drafts.replace(held, draft);
     const wish = ['typed', sessionId, draft.text, draft.attachments];
     const sent = await this.#orKeep(sessionId, draft, () =>
       this.#ports.attempts.runEach(wish, (attempt) => this.#sendOrQueue(sessionId, draft, mode, attempt)),
     );
     if (sent.isKnown) this.drafts.take(sessionId, draft, sent.value);
-    return { kept: sent.isKnown ? sent.value : undefined };
+    return { kind: 'sent', kept: sent.isKnown ? sent.value : undefined };
   }
 
   /**
    * Sends a text that was not typed into a composer to whoever `findTarget` finds. What is not taken stands in the
-   * session's composer afterwards, and what was thrown says why.
+   * session's composer afterwards, where it is no command either, and what was thrown says why.
    */
   async sendText(
     session: Pick<Session, 'id' | 'directory'>,
-    draft: ComposerDraft,
+    given: ComposerDraft,
     findTarget: () => Promise<PromptTarget>,
   ): Promise<void> {
     const { attempts, door } = this.#ports;
+    const draft = { ...given, text: typedAsText(given.text) };
     this.drafts.hold(session.id, draft);
-    const sent = await this.#orKeep(session.id, draft, async () => {
+    const sent = await this.#orGiveBack(session.id, draft, async () => {
       const target = await findTarget();
       await this.#assertHere(session);
       await attempts.runEach(['typed', session.id, draft.text, undefined], async (attempt) => {
         const messageId = attempt.messageId('prompt');
         this.drafts.identify(draft, messageId);
-        await door.send(session, textPrompt(messageId, { ...target, text: draft.text }), 'typed');
+        await door.send(session, textPrompt(messageId, { ...target, text: given.text }), 'typed');
       });
     });
     if (sent.isKnown) this.drafts.release(draft);
@@ -127,13 +139,21 @@ export class TypedPrompting implements Omit<Prompting, 'lent' | 'waiting'>, Disp
       const draft = await findDraft();
       this.drafts.hold(id, draft);
       const wish = ['typed', id, draft.text, draft.attachments];
-      const sent = await this.#orKeep(id, draft, () =>
+      const sent = await this.#orGiveBack(id, draft, () =>
         this.#ports.attempts.runEach(wish, (attempt) => this.#sendOrQueue(id, draft, 'queue', attempt)),
       );
       if (!sent.isKnown) return;
       this.drafts.release(draft);
       if (sent.value !== undefined) this.#keepTarget(id, sent.value);
     });
+  }
+
+  /** Picks who is to answer the next prompt, in place of what was picked. */
+  pick(sessionId: string, picked: PickedTarget): void {
+    const before = this.drafts.get(sessionId);
+    this.drafts.set(sessionId, { ...before, ...picked });
+    const { agent, model } = before;
+    this.#didKeepTarget.fire({ sessionId, picked: { agent, model }, kept: { agent, model, ...picked } });
   }
 
   /** Whether a prompt would begin a turn of its own: what was sent a moment ago makes a session work before the server says so. */
@@ -154,7 +174,7 @@ export class TypedPrompting implements Omit<Prompting, 'lent' | 'waiting'>, Disp
   /** The next prompt goes on with it, unless a person picked something else. */
   #keepTarget(sessionId: string, kept: PromptTarget): void {
     this.drafts.take(sessionId, { text: '' }, kept);
-    this.#didKeepTarget.fire({ sessionId, kept });
+    this.#didKeepTarget.fire({ sessionId, picked: {}, kept });
   }
 
   async #sendOrQueue(
@@ -196,11 +216,7 @@ export class TypedPrompting implements Omit<Prompting, 'lent' | 'waiting'>, Disp
   }
 
   /** Where it is not known whether it was taken, it is kept aside; what was not stands in the composer again. */
-  async #orKeep<T>(
-    sessionId: string,
-    draft: ComposerDraft,
-    act: () => Promise<T>,
-  ): Promise<{ readonly isKnown: true; readonly value: T } | { readonly isKnown: false }> {
+  async #orKeep<T>(sessionId: string, draft: ComposerDraft, act: () => Promise<T>): Promise<Taken<T>> {
     try {
       return { isKnown: true, value: await act() };
     } catch (error) {
@@ -211,6 +227,16 @@ export class TypedPrompting implements Omit<Prompting, 'lent' | 'waiting'>, Disp
       }
       this.drafts.suspend(draft);
       return { isKnown: false };
+    }
+  }
+
+  /** As `#orKeep`, of what no page has sent: one that shows the session hears that its composer has it. */
+  async #orGiveBack<T>(sessionId: string, draft: ComposerDraft, act: () => Promise<T>): Promise<Taken<T>> {
+    try {
+      return await this.#orKeep(sessionId, draft, act);
+    } catch (error) {
+      this.#didGiveBack.fire({ sessionId, draft, problem: sentenceOf(error) });
+      throw error;
     }
   }
 

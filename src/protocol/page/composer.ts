@@ -38,14 +38,13 @@ export interface ComposerChoices {
 
 /** What stands in the composer and is kept over reloads. */
 export interface ComposerDraft {
+  /** As it was typed: what begins with `/` or `!` may be a command, and a blank in front says that it is none. */
   readonly text: string;
   readonly agent?: string | undefined;
   readonly model?: ModelReference | undefined;
   readonly attachments?: readonly Attachment[] | undefined;
   /** What its words stand for that were put in behind an `@`. */
   readonly mentions?: readonly TakenMention[] | undefined;
-  /** It is a prompt also where it reads like a command, since it was one before. A page keeps no word of it. */
-  readonly isPlain?: boolean | undefined;
 }
 
 /** Who is to answer, as far as a person picked it. */

@@ -56,7 +56,14 @@ export const FromPage = z.discriminatedUnion('type', [
     answers: z.array(z.array(z.string())),
   }),
   z.object({ type: z.literal('rejectQuestion'), sessionId: z.string(), requestId: z.string() }),
-  z.object({ type: z.literal('complete'), sessionId: z.string(), token: z.string(), query: z.string() }),
+  z.object({
+    type: z.literal('complete'),
+    sessionId: z.string(),
+    token: z.string(),
+    query: z.string(),
+    /** Sessions alone, to be told something; absent: whatever may stand behind an `@`. */
+    what: z.literal('session').optional(),
+  }),
   z.object({ type: z.literal('find'), sessionId: z.string(), token: z.string(), query: z.string() }),
   /** All prompts of the session are wanted, also those that are not loaded. */
   z.object({ type: z.literal('outline'), sessionId: z.string() }),

@@ -34,6 +34,8 @@ export interface SessionHeader {
   readonly title: string;
   readonly directory: string;
   readonly archived: boolean;
+  /** There is no message in it yet. */
+  readonly isEmpty?: boolean;
   readonly agent?: string;
   readonly model?: { readonly providerID: string; readonly modelID: string; readonly variant?: string };
   readonly status:

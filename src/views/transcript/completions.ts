@@ -76,6 +76,25 @@ function toFile(path: string): Completion {
   };
 }
 
+/** The sessions that may be told something, by their titles; by the id as well where a title tells not which. */
+export function completeAddressee(
+  sessions: Pick<Sessions, 'all' | 'title'>,
+  session: Session,
+  query: string,
+): readonly Completion[] {
+  const titles = sessions.all().map((other) => sessions.title(other).toLowerCase());
+  return mentionSessions(sessions, session, query, Date.now()).map(({ sessionId = '', label, ...item }) => {
+    const isPlain = !/["“”]/.test(label);
+    const isOnly = titles.filter((title) => title === label.toLowerCase()).length === 1;
+    return {
+      ...item,
+      label,
+      ...(isOnly ? {} : { detail: sessionId }),
+      insert: isPlain ? `"${label}"${isOnly ? '' : ` (${sessionId})`}` : sessionId,
+    };
+  });
+}
+
 /** Symbols of the session's directory, as the editor's own search finds them. */
 async function findSymbols(directory: string, query: string): Promise<readonly Completion[]> {
   if (query.length < 2 || query.includes('/')) return [];

@@ -13,7 +13,7 @@ import { countMessages, outlineSession } from '../../core/transcript/sessionOutl
 import { searchSession } from '../../core/transcript/transcriptSearch.ts';
 import type { Offers } from '../../core/state/offers.ts';
 import type { TranscriptStore } from '../../core/transcript/transcriptStore.ts';
-import type { Prompting } from '../../core/prompts/prompting.ts';
+import type { Prompting, SentPrompt } from '../../core/prompts/prompting.ts';
 import { toOfferedRemedy } from '../../core/turns/runRemedies.ts';
 import { withoutUndefined } from '../../core/withoutUndefined.ts';
 import { commandIds } from '../../manifest.ts';
@@ -24,7 +24,8 @@ import type { ToPage } from '../../protocol/page/toPage.ts';
 import type { Session } from '../../protocol/records.ts';
 import { openAttachment } from './attachmentFiles.ts';
 import { insertAtCursor, type LastEditor, openAsFile, openLink } from './codeActions.ts';
-import { completeMention } from './completions.ts';
+import { completeAddressee, completeMention } from './completions.ts';
+import { editQueued } from './editQueued.ts';
 import {
   openPartDiff,
   openPartInput,
@@ -164,8 +165,12 @@ export class PageRequests {
     },
     attach: (page, { sessionId, attachments }) => page.insert(sessionId, '', attachments),
     choices: ({ feed }) => feed.refreshChoices(),
-    complete: async (page, { token, query, ...asked }) => {
+    complete: async (page, { token, query, what, ...asked }) => {
       const session = this.#session(asked);
+      if (what === 'session') {
+        const items = completeAddressee(this.#ports.sessions, session, query);
+        return page.post({ type: 'completions', token, items });
+      }
       try {
         const { agents } = await this.#ports.offers.load(session.directory);
         const items = await completeMention({ ...this.#ports, agents }, session, query);
@@ -179,20 +184,19 @@ export class PageRequests {
       const { prompting } = this.#ports;
       page.pin();
       try {
-        const { kept } = await prompting.send(sessionId, draft, mode);
-        const { agent, model } = draft;
-        const typed = prompting.typed.of(sessionId);
-        page.post({ type: 'sent', sessionId, picked: { agent, model }, typed, ...(kept && { kept }) });
+        const sent = await prompting.send(sessionId, draft, mode);
+        if (sent.kind === 'sent') this.#tellSent(page, sessionId, draft, sent);
+        else if (sent.kind === 'givenBack') this.#giveBack(page, sessionId, draft);
+        else if (sent.left.length > 0) page.insert(sessionId, '', sent.left);
       } catch (error) {
         this.#tellUnsent(page, sessionId, draft, error);
       }
     },
     queueEdit: async (page, { sessionId, id, text }) => {
-      const { waiting, drafts } = this.#ports.prompting;
       try {
-        await waiting.edit(sessionId, id, text);
+        await editQueued(this.#ports, { sessionId, id, text });
       } catch (error) {
-        drafts.putBack(sessionId, { text });
+        this.#ports.prompting.drafts.putBack(sessionId, { text });
         this.#tellUnsent(page, sessionId, { text }, error);
       }
     },
@@ -262,6 +266,16 @@ export class PageRequests {
       );
     },
   };
+
+  #tellSent(page: Page, sessionId: string, { agent, model }: ComposerDraft, { kept }: SentPrompt): void {
+    const typed = this.#ports.prompting.typed.of(sessionId);
+    page.post({ type: 'sent', sessionId, picked: { agent, model }, typed, ...(kept && { kept }) });
+  }
+
+  /** Whoever thought better of it knows why it stands there again. */
+  #giveBack(page: Page, sessionId: string, draft: ComposerDraft): void {
+    if (page.feed.shows(sessionId)) page.post({ type: 'unsent', sessionId, draft, problem: '' });
+  }
 
   /** What was not taken stands in the composer again. The page tells why, if it still shows that session. */
   #tellUnsent(page: Page, sessionId: string, draft: ComposerDraft, error: unknown): void {

@@ -64,6 +64,7 @@ export class ToldHeader {
       changes: changes.figure(session),
       context: findContextUse(transcript, offers.known(session.directory)?.providers),
       latestPrompt: transcript.latestPrompt,
+      isEmpty: transcript.size === 0,
       compacting: isCompacting(transcript),
     });
     return this.#session.isDeleted ? { ...header, deleted: true } : header;

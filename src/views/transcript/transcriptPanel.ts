@@ -135,8 +135,8 @@ export class TranscriptPanel implements Disposable {
   }
 
   /** What was picked in the composer stays picked. */
-  keepTarget({ sessionId, kept }: KeptTarget): void {
-    if (this.#feed.shows(sessionId)) this.#page.post({ type: 'sent', sessionId, picked: {}, kept });
+  keepTarget({ sessionId, picked, kept }: KeptTarget): void {
+    if (this.#feed.shows(sessionId)) this.#page.post({ type: 'sent', sessionId, picked, kept });
   }
 
   tellSettings(): void {

@@ -1,19 +1,21 @@
-import { bestFirst, hasLetters } from '../../core/prompts/completionRank.ts';
-import type { ComposerChoices } from '../../protocol/page/composer.ts';
 import type { Addressee } from './addressee.ts';
 import { CompletionList, type Completion } from './completionList.ts';
 import type { ComposerChoice } from './composerChoices.ts';
 import { write } from '../dom/writing.ts';
+import { completeArgument, completeSlash, readArgument, type TypedArgument } from './slashCompletions.ts';
 
-/** The word being typed that can be completed: `@file` anywhere, `/command` at the start. */
-const completable = /(?:^|\s)(@[^\s@]*)$|^(\/\S*)$/;
+/** What is typed in front of the caret and can be completed. */
+type Word =
+  | { readonly kind: 'mention'; readonly text: string }
+  | { readonly kind: 'slash'; readonly text: string }
+  | ({ readonly kind: 'argument' } & TypedArgument);
 
 /** Offers what completes the word in front of the caret, and puts it in. */
 export class Completing {
   readonly #field: HTMLTextAreaElement;
   readonly #addressee: Addressee;
   readonly #choice: ComposerChoice;
-  readonly #onPut: (completion: Completion) => void;
+  readonly #onPut: (mention: Completion | undefined) => void;
   readonly #list = new CompletionList((completion) => this.#put(completion));
   #tokens = 0;
   /** What was asked for last and is still wanted. */
@@ -21,12 +23,12 @@ export class Completing {
   /** Where the caret was when completions were last asked for. */
   #caret = 0;
 
-  /** `choice` knows the commands; `onPut` hears what was put in. */
+  /** `choice` knows what is offered; `onPut` hears what was put in, if that was behind an `@`. */
   constructor(
     field: HTMLTextAreaElement,
     addressee: Addressee,
     choice: ComposerChoice,
-    onPut: (completion: Completion) => void,
+    onPut: (mention: Completion | undefined) => void,
   ) {
     this.#field = field;
     this.#addressee = addressee;
@@ -44,19 +46,13 @@ export class Completing {
   ask(): void {
     this.#caret = this.#field.selectionStart;
     const word = this.#word;
+    const { offered, header } = this.#choice;
     this.#token = '';
-    if (word === '') {
-      this.close();
-      return;
-    }
-    const wanted = word.slice(1);
-    if (word.startsWith('/')) {
-      this.#show(matchingCommands(this.#choice.commands, wanted));
-      return;
-    }
-    this.#token = `completion-${(this.#tokens += 1)}`;
-    const { post, sessionId } = this.#addressee;
-    post({ type: 'complete', sessionId, token: this.#token, query: wanted });
+    if (word === undefined) this.close();
+    else if (word.kind === 'mention') this.#askHost({ query: word.text.slice(1) });
+    else if (word.kind === 'slash') this.#show(completeSlash(offered, header, word.text.slice(1)));
+    else if (word.verb === 'tell') this.#askHost({ query: word.text.slice(1), what: 'session' });
+    else this.#show(completeArgument(offered, word));
   }
 
   /** Takes what was asked for. */
@@ -69,7 +65,7 @@ export class Completing {
     // The word that the browser tells of a moved caret comes later, perhaps after the next key.
     this.#leaveMovedWord();
     // What is typed in full is meant: there is nothing to complete, and Enter does what it does elsewhere.
-    if (event.key === 'Enter' && this.#list.active?.insert === this.#word) this.close();
+    if (event.key === 'Enter' && this.#list.active?.insert === this.#word?.text) this.close();
     if (!this.#list.takes(event)) return false;
     this.#markActive();
     return true;
@@ -81,8 +77,16 @@ export class Completing {
     if (this.#list.isOpen) this.#show([]);
   }
 
+  #askHost(asked: { readonly query: string; readonly what?: 'session' }): void {
+    this.#token = `completion-${(this.#tokens += 1)}`;
+    const { post, sessionId } = this.#addressee;
+    post({ type: 'complete', sessionId, token: this.#token, ...asked });
+  }
+
   #show(items: readonly Completion[]): void {
-    this.#list.show(items);
+    const word = this.#word;
+    // What an `@` brings comes with the best in front.
+    this.#list.show(items, word?.kind === 'mention' ? '' : word?.text);
     this.#markActive();
   }
 
@@ -95,13 +99,21 @@ export class Completing {
 
   #put(completion: Completion): void {
     const end = this.#field.selectionStart;
-    if (write(this.#field, `${completion.insert} `, end - this.#word.length, end)) this.#onPut(completion);
+    const word = this.#word;
+    const start = end - (word?.text.length ?? 0);
+    if (!write(this.#field, `${completion.insert} `, start, end)) return;
+    this.#onPut(word?.kind === 'mention' ? completion : undefined);
+    // What may stand behind a verb is offered at once.
+    this.ask();
   }
 
-  /** The word in front of the caret that can be completed; `''`: there is none. */
-  get #word(): string {
-    const match = completable.exec(this.#field.value.slice(0, this.#field.selectionStart));
-    return match?.[1] ?? match?.[2] ?? '';
+  get #word(): Word | undefined {
+    const before = this.#field.value.slice(0, this.#field.selectionStart);
+    if (/^\/\S*$/.test(before)) return { kind: 'slash', text: before };
+    const argument = readArgument(before, this.#choice.offered.commands);
+    if (argument !== undefined) return { kind: 'argument', ...argument };
+    const [, text] = /(?:^|\s)(@[^\s@]*)$/.exec(before) ?? [];
+    return text === undefined ? undefined : { kind: 'mention', text };
   }
 
   #markActive(): void {
@@ -109,18 +121,4 @@ export class Completing {
     if (active === undefined) this.#field.removeAttribute('aria-activedescendant');
     else this.#field.setAttribute('aria-activedescendant', active);
   }
-}
-
-function matchingCommands(commands: ComposerChoices['commands'], wanted: string): readonly Completion[] {
-  const matching = commands
-    .filter(({ name }) => hasLetters(name, wanted))
-    .map(({ name, description }) => ({ label: name, detail: description }));
-  return bestFirst(matching, wanted)
-    .slice(0, 20)
-    .map(({ label, detail }) => ({
-      kind: 'command',
-      label: `/${label}`,
-      detail,
-      insert: `/${label}`,
-    }));
 }

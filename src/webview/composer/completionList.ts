@@ -3,15 +3,21 @@ import { mentionIcons } from './attachmentChips.ts';
 import { element, icon } from '../dom/element.ts';
 
 export interface Completion {
-  readonly kind: 'file' | 'agent' | 'session' | 'symbol' | 'command';
+  readonly kind: 'file' | 'agent' | 'session' | 'symbol' | 'command' | 'verb' | 'model';
   readonly label: string;
+  /** What may stand behind it. */
+  readonly hint?: string;
   readonly detail?: string;
   readonly insert: string;
   /** Of a session, which `insert` names by its title. */
   readonly sessionId?: string;
+  /** What stands above it, and above those of the same heading that follow. */
+  readonly heading?: string;
+  /** It can be typed, and does nothing now: its detail says why. */
+  readonly isUnavailable?: boolean;
 }
 
-const icons = { ...mentionIcons, command: 'terminal' } as const;
+const icons = { ...mentionIcons, command: 'terminal', verb: 'play', model: 'chip' } as const;
 
 /** What can be put in for the word being typed. The text area keeps the focus and steers the list. */
 export class CompletionList {
@@ -25,6 +31,7 @@ export class CompletionList {
   });
   readonly #onPick: (completion: Completion) => void;
   #items: readonly Completion[] = [];
+  #options: readonly HTMLElement[] = [];
   #active = 0;
 
   constructor(onPick: (completion: Completion) => void) {
@@ -44,9 +51,10 @@ export class CompletionList {
     return this.#items[this.#active];
   }
 
-  show(items: readonly Completion[]): void {
+  /** Begins with what is called as was typed, wherever it stands. */
+  show(items: readonly Completion[], typed = ''): void {
     this.#items = items;
-    this.#active = 0;
+    this.#active = beginsWith(items, typed);
     this.element.hidden = items.length === 0;
     this.#fill();
   }
@@ -79,23 +87,58 @@ export class CompletionList {
   }
 
   #fill(): void {
-    this.element.replaceChildren(
-      ...this.#items.map((item, index) =>
-        element(
-          'div',
-          {
-            class: index === this.#active ? 'picker-option active' : 'picker-option',
-            role: 'option',
-            id: `completion-${index}`,
-            'aria-selected': String(index === this.#active),
-            on: { mousedown: (event: Event) => event.preventDefault(), click: () => this.#pick(index) },
-          },
-          icon(icons[item.kind]),
-          element('span', { class: 'option-label', text: item.label }),
-          item.detail !== undefined && element('span', { class: 'option-description', text: item.detail }),
-        ),
-      ),
-    );
-    this.element.children[this.#active]?.scrollIntoView({ block: 'nearest' });
+    this.#options = this.#items.map((item, index) => this.#option(item, index));
+    this.element.replaceChildren(...this.#groups());
+    this.#options[this.#active]?.scrollIntoView({ block: 'nearest' });
   }
+
+  /** The options, those with a heading below it. */
+  #groups(): readonly HTMLElement[] {
+    const groups: HTMLElement[] = [];
+    for (const [index, option] of this.#options.entries()) {
+      const heading = this.#items[index]?.heading;
+      if (heading === undefined) groups.push(option);
+      else if (heading === this.#items[index - 1]?.heading) groups.at(-1)?.append(option);
+      else groups.push(group(heading, option));
+    }
+    return groups;
+  }
+
+  #option(item: Completion, index: number): HTMLElement {
+    const isActive = index === this.#active;
+    return element(
+      'div',
+      {
+        class: `picker-option${isActive ? ' active' : ''}${item.isUnavailable === true ? ' unavailable' : ''}`,
+        role: 'option',
+        id: `completion-${index}`,
+        'aria-selected': String(isActive),
+        on: { mousedown: (event: Event) => event.preventDefault(), click: () => this.#pick(index) },
+      },
+      icon(icons[item.kind]),
+      element('span', { class: 'option-label', text: item.label }),
+      item.hint !== undefined && element('span', { class: 'option-hint', text: item.hint }),
+      item.detail !== undefined && element('span', { class: 'option-description', text: item.detail }),
+    );
+  }
+}
+
+function group(heading: string, first: HTMLElement): HTMLElement {
+  return element(
+    'div',
+    { class: 'completion-group', role: 'group', 'aria-label': heading },
+    element('div', { class: 'completion-heading', 'aria-hidden': 'true', text: heading }),
+    first,
+  );
+}
+
+/** The one that is meant if nobody goes on: the very one that was typed, else the first that begins so, else the first. */
+function beginsWith(items: readonly Completion[], typed: string): number {
+  const wanted = typed.toLowerCase();
+  const exact = items.findIndex(({ insert }) => insert === typed);
+  if (exact !== -1) return exact;
+  return Math.max(
+    0,
+    items.findIndex(({ insert }) => insert.toLowerCase().startsWith(wanted)),
+  );
 }

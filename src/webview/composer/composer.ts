@@ -167,8 +167,8 @@ export class Composer {
         new CompletingSlot(field, () => [
           this.#addressee,
           this.#choice,
-          (completion) => {
-            this.#chips.take(completion);
+          (mention) => {
+            if (mention !== undefined) this.#chips.take(mention);
             this.#changed();
           },
         ]),

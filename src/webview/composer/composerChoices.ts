@@ -86,8 +86,13 @@ export class ComposerChoice {
     return this.#choices.agents.length === 0;
   }
 
-  get commands(): ComposerChoices['commands'] {
-    return this.#choices.commands;
+  get offered(): ComposerChoices {
+    return this.#choices;
+  }
+
+  /** What the host told last of the session. */
+  get header(): SessionHeader | undefined {
+    return this.#header;
   }
 
   /** Takes what was picked in a draft. */

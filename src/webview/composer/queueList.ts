@@ -166,11 +166,12 @@ export class QueueList {
     field.value = prompt.text;
     this.#edits.set(prompt.id, { row, field, text: prompt.text });
     const finish = (isKept: boolean): void => {
-      const text = field.value.trim();
+      // A blank in front says that it is no command.
+      const text = field.value.trimEnd();
       this.#edits.delete(prompt.id);
-      row.replaceWith(this.#row(sessionId, isKept && text !== '' ? { ...prompt, text } : prompt));
+      row.replaceWith(this.#row(sessionId, isKept && text.trim() !== '' ? { ...prompt, text } : prompt));
       this.#button(prompt.id, editLabel())?.focus();
-      if (isKept && text !== '' && text !== prompt.text) {
+      if (isKept && text.trim() !== '' && text !== prompt.text) {
         this.#post({ type: 'queueEdit', sessionId, id: prompt.id, text });
       }
     };
@@ -194,6 +195,6 @@ const editLabel = (): string => l10n.t('Edit Queued Prompt');
 
 /** What stands in the field, if it is another text than the prompt's. */
 function changedText({ field, text }: Edit): string {
-  const typed = field.value.trim();
-  return typed === text.trim() ? '' : typed;
+  const typed = field.value.trimEnd();
+  return typed.trim() === text.trim() ? '' : typed;
 }

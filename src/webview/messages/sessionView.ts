@@ -12,6 +12,7 @@ import { messageOf } from './rowKeys.ts';
 import type { RowWindow } from './rowWindow.ts';
 import { type RowsSurroundings, TranscriptRows } from './transcriptRows.ts';
 import { transcriptText } from './transcriptText.ts';
+import { typedAsText } from '../../core/prompts/promptText.ts';
 import { promptsOf } from './answerFigures.ts';
 
 /** The messages of one session: what the page knows of them and the rows that show them. */
@@ -80,7 +81,9 @@ export class SessionView {
 
   /** What the person sent, oldest first, as it was typed; `typed` are the commands among it, by message id. */
   sentTexts(typed: ReadonlyMap<string, string>): readonly string[] {
-    return promptsOf(this.#entries.all, typed).map(({ text }) => text);
+    return promptsOf(this.#entries.all, typed).map(({ messageId, text }) =>
+      typed.has(messageId) ? text : typedAsText(text),
+    );
   }
 
   /** The message at the top of the view. */

@@ -179,6 +179,17 @@ describe('forking into approaches', () => {
     );
   });
 
+  it('puts a text without headings in front, for all of them, and takes one with headings as it is', async () => {
+    const { deps, kept } = setUp();
+    await forkMany(deps)({ sessionId: 'ses_1', text: 'Make it faster.' });
+    assert.match(
+      kept.opened[0]?.draft.body ?? '',
+      /^Make it faster\.\n\nFirst call `todowrite`[\s\S]+## Approach A\n\n## Approach B$/,
+    );
+    await forkMany(deps)({ sessionId: 'ses_1', text: '## One\n\nLeft.\n\n## Two\n\nRight.' });
+    assert.equal(kept.opened[1]?.draft.body, '## One\n\nLeft.\n\n## Two\n\nRight.');
+  });
+
   it('starts one fork for each, named apart from what is there', async () => {
     const { deps, forked, opened } = setUp();
     await sendApproaches(deps, order, { body: '## By hand\n\nWrite it.\n\n## By table\n\nGenerate it.' });

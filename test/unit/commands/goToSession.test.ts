@@ -3,7 +3,7 @@ import { focusPrompt, switchTarget } from '../../../src/commands/session/focusPr
 import { goToNeighbour, goToNextNeeding } from '../../../src/commands/session/goToSession.ts';
 import { aProof, aSession } from '../core/builders.ts';
 import { aStore } from '../core/stores.ts';
-import { aPerson, aServer } from './commands.ts';
+import { aPerson, aServer, portsOf } from './commands.ts';
 
 function setUp(order: readonly string[]) {
   let current: string | undefined;
@@ -56,20 +56,42 @@ describe('going to a session', () => {
 
 describe('the composer of a session', () => {
   const told: unknown[][] = [];
+  const agents = [
+    { name: 'build', mode: 'primary' as const },
+    { name: 'plan', mode: 'primary' as const, model: { providerID: 'local', modelID: 'echo' } },
+  ];
   const deps = {
     sessions: aStore([aSession({ id: 'a' })]),
-    openCode: aServer().openCode,
+    ...portsOf(aServer({ listAgents: () => agents })),
     currentSessionId: () => 'a',
     selectedSessionIds: () => [],
     proof: aProof(),
     dialogs: aPerson().dialogs,
     focusPrompt: (id: string) => void told.push([id]),
     openPicker: (...given: unknown[]) => void told.push(given),
+    pick: (...given: unknown[]) => void told.push(given),
   };
+
+  beforeEach(() => told.splice(0));
 
   it('takes the cursor, or opens one of its lists, of the session that is looked at', async () => {
     assert.equal(await focusPrompt(deps)(), 'a');
     for (const what of ['agent', 'model', 'variant'] as const) await switchTarget(deps, what)();
     assert.deepEqual(told, [['a'], ['a', 'agent'], ['a', 'model'], ['a', 'variant']]);
+  });
+
+  it('has an agent or a model picked at once where one is named, an agent with the model of its own', async () => {
+    const model = { providerID: 'local', modelID: 'echo' };
+    await switchTarget(deps, 'agent')({ sessionId: 'a', agent: 'build' });
+    await switchTarget(deps, 'agent')({ sessionId: 'a', agent: 'plan' });
+    await switchTarget(deps, 'model')({ sessionId: 'a', model: 'local/echo' });
+    assert.deepEqual(told, [
+      ['a', { agent: 'build' }],
+      ['a', { agent: 'plan', model }],
+      ['a', { model }],
+    ]);
+    await assert.rejects(switchTarget(deps, 'agent')({ sessionId: 'a', agent: 'none' }), /no agent “none”/);
+    await assert.rejects(switchTarget(deps, 'model')({ sessionId: 'a', model: 'local/none' }), /no model/);
+    assert.equal(told.length, 3);
   });
 });

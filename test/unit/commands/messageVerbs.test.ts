@@ -148,6 +148,26 @@ describe('taking a prompt back', () => {
     assert.deepEqual(inserted, [['ses_1', 'Second', []]]);
   });
 
+  it('puts a command in as it was typed, and as text what only begins like one', async () => {
+    const { deps, inserted } = someDeps({ pickOne: () => 'go' });
+    const typedCommand = (id: string) => (id === 'msg_1' ? { text: '/tidy all' } : undefined);
+    const messages = [
+      aUserMessage('msg_1', { text: 'Tidy all that you find.' }),
+      aUserMessage('msg_2', { text: '!important: be quick' }),
+    ];
+    const { openCode } = aServer({
+      listMessages: () => ({ messages }),
+      diffMessage: () => [],
+      revertSession: () => undefined,
+    });
+    const edit = editAndResend({ ...deps, openCode, typedCommand });
+    for (const { info } of messages) await edit({ sessionId: 'ses_1', messageId: info.id });
+    assert.deepEqual(
+      inserted.map(([, text]) => text),
+      ['/tidy all', ' !important: be quick'],
+    );
+  });
+
   it('puts what went with the prompt beside it, but for what its text mentions', async () => {
     const { deps, inserted } = someDeps({ pickOne: () => 'go' });
     const file = (url: string, mime = 'text/plain', filename = 'a.ts') => ({

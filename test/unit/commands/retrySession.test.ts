@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { retrySession, retryWithModel } from '../../../src/commands/session/retrySession.ts';
 import { BusyProblem } from '../../../src/core/errors.ts';
 import type { Choice } from '../../../src/core/ports/dialogs.ts';
+import { readTypedPrompt } from '../../../src/core/prompts/promptText.ts';
 import type { ComposerDraft } from '../../../src/protocol/page/composer.ts';
 import type { MessageWithParts, Session } from '../../../src/protocol/records.ts';
 import { aProof, aSession, anAnswer, aUserMessage } from '../core/builders.ts';
@@ -57,7 +58,7 @@ describe('retrying', () => {
   it('sends the prompt that failed once more, to the same agent and model', async () => {
     const { retry, sent } = setUp(failed('Do it'));
     assert.equal(await retry(), 'ses_1');
-    assert.deepEqual(sent, [{ text: 'Do it', agent: 'plan', model: used, isPlain: true }]);
+    assert.deepEqual(sent, [{ text: 'Do it', agent: 'plan', model: used }]);
   });
 
   it('sends its files with it, and no text that nobody typed', async () => {
@@ -79,7 +80,6 @@ describe('retrying', () => {
           { kind: 'file', path: '/work/parser/a.ts' },
           { kind: 'data', mime: 'image/png', filename: 'b.png', url: 'data:image/png;base64,AAAA' },
         ],
-        isPlain: true,
       },
     ]);
   });
@@ -87,7 +87,7 @@ describe('retrying', () => {
   it('sends a command as it was typed, not what the server made of it', async () => {
     const { retry, sent } = setUp(failed('say: Tidied all'), { typed: { msg_3: { text: '/tidy all' } } });
     await retry();
-    assert.deepEqual([sent[0]?.text, sent[0]?.isPlain], ['/tidy all', undefined]);
+    assert.equal(sent[0]?.text, '/tidy all');
   });
 
   it('sends a command to whom it was given, whatever agent and model it has of its own', async () => {
@@ -102,7 +102,8 @@ describe('retrying', () => {
     for (const text of [' !rm -rf build', '!rm -rf build', '/tidy all\n', '\tindented']) {
       const { retry, sent } = setUp(failed(text), { typed: { msg_1: { text: '/tidy all' } } });
       await retry();
-      assert.deepEqual([sent[0]?.text, sent[0]?.isPlain], [text, true]);
+      const read = readTypedPrompt(sent[0]?.text ?? '', [{ name: 'tidy' }]);
+      assert.deepEqual(read, { kind: 'prompt', text });
     }
   });
 
@@ -110,7 +111,7 @@ describe('retrying', () => {
     const { retry, sent } = setUp(failed('Do it'));
     await retry({ sessionId: 'ses_1', model: 'other/one', agent: 'build' });
     assert.deepEqual(sent, [
-      { text: 'Do it', agent: 'build', model: { providerID: 'other', modelID: 'one' }, isPlain: true },
+      { text: 'Do it', agent: 'build', model: { providerID: 'other', modelID: 'one' } },
     ]);
   });
 

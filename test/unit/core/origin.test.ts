@@ -88,6 +88,7 @@ describe('where a session came from', () => {
       todos: [],
       context: undefined,
       latestPrompt: undefined,
+      isEmpty: false,
       compacting: false,
     };
     assert.equal(buildSessionHeader(copy, sources).from?.inferred, 'inferred from what it copied');

@@ -8,6 +8,7 @@ import {
   toFilePart,
   toFolderPart,
   toMention,
+  typedAsText,
 } from '../../../src/core/prompts/promptText.ts';
 
 const commands = [{ name: 'tidy' }];
@@ -23,12 +24,24 @@ describe('what is typed into a composer', () => {
     ['!ls -l', { kind: 'shell', command: 'ls -l' }],
     ['! ls', { kind: 'shell', command: 'ls' }],
     ['!', { kind: 'prompt', text: '!' }],
+    [' !ls', { kind: 'prompt', text: '!ls' }],
+    [' /tidy', { kind: 'prompt', text: '/tidy' }],
+    ['  /tidy', { kind: 'prompt', text: ' /tidy' }],
+    ['\n/tidy', { kind: 'prompt', text: '\n/tidy' }],
+    [' Hello', { kind: 'prompt', text: ' Hello' }],
   ];
   for (const [text, read] of cases) {
     it(`is read as a ${read.kind}: ${JSON.stringify(text)}`, () => {
       assert.deepEqual(readTypedPrompt(text, commands), read);
     });
   }
+
+  it('is sent letter by letter where it was typed as text, whatever it begins with', () => {
+    for (const text of ['!ls', ' !ls', '   /tidy', '/tidy all\n', '!', '/', '\t/tidy', '\n!ls', '', ' ']) {
+      const read = readTypedPrompt(typedAsText(text), commands);
+      assert.deepEqual(read, { kind: 'prompt', text }, JSON.stringify(text));
+    }
+  });
 
   it('mentions files and agents behind an @, each once', () => {
     assert.deepEqual(findMentions('Ask @helper about @src/a.ts, and (@src/a.ts) again.'), [

@@ -20,6 +20,7 @@ describe('the header of a transcript', () => {
     todos: [],
     context: undefined,
     latestPrompt: undefined,
+    isEmpty: false,
     compacting: false,
   };
 

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Prompt } from '../../../src/core/ports/openCode.ts';
+import { typedAsText } from '../../../src/core/prompts/promptText.ts';
 import type { Attachment } from '../../../src/protocol/page/composer.ts';
 import type { SlashCommand } from '../../../src/protocol/records.ts';
 import type { Outgoing } from '../../../src/flows/prompting/outgoing.ts';
@@ -115,10 +116,10 @@ describe('a command', () => {
     }
   });
 
-  it('is none where it is known to have been a prompt', async () => {
+  it('is none behind a blank, which is not sent', async () => {
     const { sender, sent } = aSender(commands);
     for (const text of ['!rm -rf build', '/tidy it ']) {
-      const prepared = await sender.prepare('ses_1', { text, isPlain: true });
+      const prepared = await sender.prepare('ses_1', { text: typedAsText(text) });
       assert.equal(sender.isCommand(prepared), false);
       await sender.send(prepared, 'msg_1', 'typed');
     }

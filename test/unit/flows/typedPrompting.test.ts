@@ -185,6 +185,23 @@ describe('what is typed behind a run of another client', () => {
   });
 });
 
+describe('a text that was not typed into a composer', () => {
+  it('is sent as it stands, and stands in the composer as text where it is not taken', async () => {
+    const { typing, outgoings, refuse } = setUp();
+    const session = aSession({ id: 'ses_1', directory: '/work' });
+    const target = async () => ({ agent: 'build', model: { providerID: 'local', modelID: 'echo' } });
+    await typing.sendText(session, { text: '!important' }, target);
+    assert.deepEqual(outgoings.map(wordsOf), [{ agent: 'build', text: '!important' }]);
+    refuse.add('/commit all');
+    const told: unknown[] = [];
+    typing.onDidGiveBack(({ draft }) => told.push(draft));
+    await assert.rejects(typing.sendText(session, { text: '/commit all' }, target), /Slow down/);
+    assert.deepEqual(typing.drafts.get('ses_1'), { text: ' /commit all' });
+    assert.deepEqual(told, [{ text: ' /commit all' }]);
+    typing.dispose();
+  });
+});
+
 describe('a prompt that was sent before', () => {
   it('is sent again with its files as a new message, and leaves what stands in the composer', async () => {
     const { typing, outgoings, refuse, end } = setUp();
@@ -228,10 +245,23 @@ describe('a prompt that was sent before', () => {
     typing.dispose();
   });
 
+  it('tells the page that shows the session when it stands there again', async () => {
+    const { typing, refuse } = setUp();
+    const session = aSession({ id: 'ses_1', directory: '/work' });
+    const told: unknown[] = [];
+    typing.onDidGiveBack((given) => told.push(given));
+    refuse.add('!important');
+    const again = typing.sendAgain(session, 'msg_1', async () => ({ text: ' !important' }));
+    await assert.rejects(again, /Slow down/);
+    const draft = { text: ' !important' };
+    assert.deepEqual(told, [{ sessionId: 'ses_1', draft, problem: 'Slow down.' }]);
+    typing.dispose();
+  });
+
   it('stays a prompt also where it has to wait', async () => {
     const { typing, outgoings, end } = setUp();
     await typing.send('ses_1', { text: 'one' }, 'queue');
-    const draft = { text: '!rm -rf build', isPlain: true };
+    const draft = { text: ' !rm -rf build' };
     await typing.sendAgain(aSession({ id: 'ses_1' }), 'msg_1', async () => draft);
     assert.equal(outgoings.length, 1);
     await end('one');
@@ -260,8 +290,23 @@ describe('a prompt that was sent before', () => {
       await typing.sendAgain(session, messageId, async () => ({ ...typed }));
       assert.deepEqual(typing.drafts.get('ses_1'), stands);
     }
-    const kept = { sessionId: 'ses_1', kept: { agent: 'plan', model } };
+    const kept = { sessionId: 'ses_1', picked: {}, kept: { agent: 'plan', model } };
     assert.deepEqual(told, [kept, kept]);
+    typing.dispose();
+  });
+});
+
+describe('who is to answer the next prompt', () => {
+  it('is picked in place of what was picked, and the page that shows the session hears of it', () => {
+    const { typing } = setUp();
+    const model = { providerID: 'local', modelID: 'echo' };
+    const told: unknown[] = [];
+    typing.onDidKeepTarget((kept) => told.push(kept));
+    typing.drafts.set('ses_1', { text: 'half a thought', agent: 'build', model });
+    typing.pick('ses_1', { agent: 'plan' });
+    assert.deepEqual(typing.drafts.get('ses_1'), { text: 'half a thought', agent: 'plan', model });
+    const kept = { agent: 'plan', model };
+    assert.deepEqual(told, [{ sessionId: 'ses_1', picked: { agent: 'build', model }, kept }]);
     typing.dispose();
   });
 });

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { aView } from '../builders.ts';
+import { aHeader, aView } from '../builders.ts';
 import { usePage } from '../usePage.ts';
 
 describe('The composer and what it completes', () => {
@@ -40,7 +40,9 @@ describe('The composer and what it completes', () => {
       await composer().pressSequentially(typed);
       return shown.page.locator('.completions .option-label').allInnerTexts();
     };
-    assert.deepEqual(await offered('/re'), ['/Review', '/undo-review']);
+    const ours = new Set(['/redo', '/relay', '/rename', '/approaches']);
+    const theirs = (await offered('/re')).filter((label) => !ours.has(label));
+    assert.deepEqual(theirs, ['/Review', '/undo-review']);
     assert.deepEqual(await offered('/rvw'), ['/undo-review', '/Review']);
     assert.deepEqual(await offered('/it'), ['/init']);
   });
@@ -60,6 +62,105 @@ describe('The composer and what it completes', () => {
     await composer().press('Enter');
     assert.equal((await shown.posted('send')).draft.text, '/init');
     assert.equal(await composer().inputValue(), '');
+  });
+
+  describe('our verbs', () => {
+    const busy = aHeader({ status: { type: 'busy' }, isEmpty: true });
+    const choices = {
+      agents: ['build', 'plan', 'reviewer'].map((name) => ({ name, description: `The ${name}` })),
+      models: ['echo', 'large'].map((modelID) => ({
+        providerID: 'local',
+        modelID,
+        name: modelID.toUpperCase(),
+        provider: 'Local',
+        variants: [],
+        contextLimit: 1000,
+      })),
+      commands: ['init', 'copy'].map((name) => ({ name, description: `The server's ${name}` })),
+    };
+    const list = () => shown.page.getByTestId('completions');
+    const option = (label: string) =>
+      list()
+        .getByRole('option')
+        .filter({ has: shown.page.getByText(label, { exact: true }) });
+    const labels = () => list().locator('.option-label').allInnerTexts();
+    const open = async (typed: string, header = aHeader()) => {
+      await shown.send({ type: 'show', view: aView({ header }) }, { type: 'choices', choices });
+      await composer().fill('');
+      await composer().pressSequentially(typed);
+    };
+
+    it('lead the list under a heading, with what may stand behind them', async () => {
+      await open('/');
+      const groups = list().getByRole('group');
+      assert.deepEqual(await groups.evaluateAll((all) => all.map(({ ariaLabel }) => ariaLabel)), [
+        'Session',
+        'OpenCode',
+      ]);
+      assert.deepEqual((await labels()).slice(0, 3), ['/compact', '/fork', '/approaches']);
+      assert.deepEqual((await labels()).slice(-2), ['/init', '/copy']);
+      assert.match(await option('/relay').innerText(), /\[agent\] \[prompt\]/);
+    });
+
+    it('are told from commands of the server with the same name', async () => {
+      await open('/cop');
+      assert.deepEqual(await labels(), ['/session:copy', '/compact', '/copy']);
+      await composer().press('Enter');
+      assert.equal(await composer().inputValue(), '/copy ');
+      await composer().fill('');
+      await composer().pressSequentially('/copy');
+      await composer().press('Enter');
+      assert.equal((await shown.posted('send')).draft.text, '/copy');
+      await composer().pressSequentially('/session:');
+      assert.deepEqual((await labels()).slice(0, 2), ['/session:compact', '/session:fork']);
+    });
+
+    it('say why they cannot be used, behind those that can', async () => {
+      await open('/', busy);
+      assert.match(await option('/handoff').innerText(), /The session has no messages yet\./);
+      assert.match(await option('/redo').innerText(), /Nothing was taken back\./);
+      assert.deepEqual((await labels()).slice(0, 2), ['/relay', '/tell']);
+      await shown.send({ type: 'header', header: { ...aHeader(), status: { type: 'busy' } } });
+      await composer().pressSequentially('un');
+      assert.match(await option('/undo').innerText(), /The session is working\. Stop it first, or wait\./);
+    });
+
+    it('complete the agents and models behind them, and run with the second Enter', async () => {
+      await open('/rel');
+      await composer().press('Enter');
+      assert.deepEqual(await labels(), ['build', 'plan', 'reviewer']);
+      await composer().pressSequentially('rev');
+      await composer().press('Enter');
+      await composer().pressSequentially('check the rounding');
+      assert.equal(await list().isVisible(), false);
+      await composer().press('Enter');
+      assert.equal((await shown.posted('send')).draft.text, '/relay reviewer check the rounding');
+      await composer().pressSequentially('/model lar');
+      assert.deepEqual(await labels(), ['LARGE']);
+      await composer().press('Tab');
+      assert.equal(await composer().inputValue(), '/model local/large ');
+      await composer().press('Escape');
+      await composer().press('Enter');
+      assert.equal((await shown.posted('send')).draft.text, '/model local/large ');
+    });
+
+    it('complete the sessions behind /tell, in quotes', async () => {
+      await open('/tell "ca');
+      const asked = (await shown.allPosted()).findLast(({ type }) => type === 'complete');
+      assert.ok(asked?.type === 'complete');
+      assert.deepEqual([asked.query, asked.what], ['ca', 'session']);
+      const items = [{ kind: 'session', label: 'A cart', insert: '"A cart"' }] as const;
+      await shown.send({ type: 'completions', token: asked.token, items });
+      await composer().press('Enter');
+      assert.equal(await composer().inputValue(), '/tell "A cart" ');
+      await composer().pressSequentially('it is late');
+      assert.equal(await list().isVisible(), false);
+    });
+
+    it('offer nothing where a blank in front says that it is a text', async () => {
+      await open(' /comp');
+      assert.equal(await list().isVisible(), false);
+    });
   });
 
   it('offers nothing for a word any more once the caret has left its end, by key or by mouse', async () => {

@@ -66,6 +66,20 @@ describe('The composer', () => {
     }
   });
 
+  it('recalls what was no command as the text that it was', async () => {
+    const field = shown.page.getByLabel('Prompt', { exact: true });
+    const entries = ['!important: be quick', '/srv is full'].map((text, at) =>
+      aMessage(at * 2, aText(`prt_${at}`, text)),
+    );
+    await shown.send({ type: 'show', view: aView({ entries }) });
+    for (const text of [' /srv is full', ' !important: be quick']) {
+      await field.press('ArrowUp');
+      assert.equal(await field.inputValue(), text);
+    }
+    await field.press('Enter');
+    assert.equal((await shown.posted('send')).draft.text, ' !important: be quick');
+  });
+
   it('moves through a wrapped prompt before the ones sent before, and keeps what was typed there', async () => {
     await shown.page.setViewportSize({ width: 500, height: 700 });
     await shown.send({ type: 'show', view: sampleSession() });

@@ -73,6 +73,15 @@ describe('The composer and its queue', () => {
     });
   });
 
+  it('leaves a queued prompt a text that was one, with the blank in front', async () => {
+    const queue = [{ id: 'msg_q1', text: ' !important', agent: 'build' }];
+    await shown.send({ type: 'show', view: aView({ queue }) });
+    await shown.page.getByLabel('Edit Queued Prompt').click();
+    await shown.page.getByLabel('Queued prompt', { exact: true }).fill(' !important: be quick ');
+    await shown.page.keyboard.press('Enter');
+    assert.equal((await shown.posted('queueEdit')).text, ' !important: be quick');
+  });
+
   it('keeps what was typed into a queued prompt that was sent meanwhile', async () => {
     const queue = [{ id: 'msg_q1', text: 'And then?', agent: 'build' }];
     await shown.send({ type: 'show', view: aView({ queue, draft: { text: 'Draft' } }) });
