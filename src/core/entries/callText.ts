@@ -2,7 +2,7 @@ import type { ToolEntry } from '../../protocol/page/entries.ts';
 import type { PartOf } from '../../protocol/records.ts';
 import { parseDiff, replacedLines } from './diffLines.ts';
 import { readInput } from './readInput.ts';
-import { plainTerminalText } from './terminalText.ts';
+import { plainTerminalText, withoutSequences } from './terminalText.ts';
 import { type EntryLimits, toToolEntry } from './toolEntry.ts';
 import { toolSubject } from './toolSubject.ts';
 import { entryLimits } from './transcriptEntry.ts';
@@ -50,17 +50,17 @@ function bodyOf(tool: ToolEntry): readonly string[] {
     case 'command':
       return [purpose, subject, plainTerminalText(output)];
     case 'startSubagent':
-      return [withoutMarkup(text), withoutMarkup(output)];
+      return [withoutMarkup(text), withoutMarkup(withoutSequences(output))];
     case 'editFile':
       return [...replacedLines(before, after).map((line) => line.text), plainTerminalText(output)];
     case 'writeFile':
-      return [text, output];
+      return [text, withoutSequences(output)];
     case 'readFile':
     case 'searchText':
     case 'findFiles':
     case 'listFolder':
-      return [output];
+      return [withoutSequences(output)];
     default:
-      return [withoutMarkup(output)];
+      return [withoutMarkup(withoutSequences(output))];
   }
 }

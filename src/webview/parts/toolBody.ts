@@ -1,4 +1,5 @@
 import { l10n } from '../../core/l10n.ts';
+import { withoutSequences } from '../../core/entries/terminalText.ts';
 import { replacedLines } from '../../core/entries/diffLines.ts';
 import { readInput } from '../../core/entries/readInput.ts';
 import { showUnseen } from '../../core/plainText.ts';
@@ -106,7 +107,7 @@ function exitCode({ exitCode: code }: ToolEntry): HTMLElement[] {
 function output(tool: ToolEntry, isTerminal: boolean): HTMLElement[] {
   const text = tool.output?.text.trimEnd() ?? '';
   if (text === '') return [];
-  const nodes = isTerminal ? terminalNodes(text) : linkedLines(text);
+  const nodes = isTerminal ? terminalNodes(text) : linkedLines(withoutSequences(text));
   return [pre('output', nodes, l10n.t('Output'))];
 }
 
@@ -116,7 +117,7 @@ function linkedLines(text: string): (Node | string)[] {
 }
 
 function answer(tool: ToolEntry, surroundings: PartSurroundings): HTMLElement[] {
-  const text = tool.output?.text.trim() ?? '';
+  const text = withoutSequences(tool.output?.text ?? '').trim();
   return text === '' ? [] : [prose(text, surroundings)];
 }
 
