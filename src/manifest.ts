@@ -61,6 +61,7 @@ export const commandIds = [
   'opencodeSessions.message.editAndResend',
   'opencodeSessions.message.copy',
   'opencodeSessions.message.copyLink',
+  'opencodeSessions.selection.copy',
   'opencodeSessions.sessions.filter',
   'opencodeSessions.sessions.clearFilter',
   'opencodeSessions.sessions.refresh',

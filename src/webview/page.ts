@@ -5,6 +5,7 @@ import type { ToPage } from '../protocol/page/toPage.ts';
 import { Announcer } from './dom/announcer.ts';
 import { Banner } from './frame/banner.ts';
 import { takeClicks } from './frame/clicks.ts';
+import { tellSelection } from './frame/selection.ts';
 import { CodeColours } from './code/codeColours.ts';
 import { element } from './dom/element.ts';
 import { EndButton } from './frame/endButton.ts';
@@ -144,6 +145,7 @@ export class Page {
   #listen(): void {
     onMissed((sentence) => this.#missed.show(sentence));
     takeClicks(this.#root, this.#views);
+    tellSelection(this.#root);
     document.addEventListener('keydown', (event) => this.#keydown(event));
   }
 

@@ -67,7 +67,7 @@ const wrappers = new Set(['A', 'SPAN', 'BDI', 'DIV', 'BUTTON', 'THEAD', 'TBODY']
 function skeleton(node: Node): string {
   if (node instanceof Text) return node.data;
   if (!(node instanceof HTMLElement)) return '';
-  if (node.classList.contains('code-bar')) return '';
+  if (node.classList.contains('code-bar') || node.classList.contains('code-title')) return '';
   if (node.classList.contains('task-box')) return node.ariaLabel === 'done' ? '[x] ' : '[ ] ';
   if (node instanceof HTMLImageElement) return node.alt || 'image';
   const inner = [...node.childNodes].map(skeleton).join('');
@@ -83,7 +83,7 @@ function skeletons(text: string): { page: string; reference: string } {
   reference.renderer.rules['link_open'] = (tokens, index, options, _, renderer) => {
     const token = tokens[index];
     const isAuto = token?.markup === 'autolink';
-    const isLink = !isAuto || linkTarget(token.attrGet('href') ?? '')?.kind === 'web';
+    const isLink = !isAuto || linkTarget(String(token.attrGet('href') ?? ''))?.kind === 'web';
     if (isLink) return renderer.renderToken(tokens, index, options);
     const closing = tokens[index + 2];
     if (closing) closing.content = 'source';

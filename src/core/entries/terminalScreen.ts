@@ -13,7 +13,8 @@ interface Line<Style> {
 const columns = 300;
 /** Rows that a program reckons with that moves to one of them by its number. */
 const rows = 50;
-const mark = /^[\p{M}\u200d\ufe0e\ufe0f]$/u;
+/** What stands on the character before it; joiners and variants of emoji are among the marks, but one. */
+const mark = /^(?:\p{M}|\u200d)$/u;
 
 /**
  * What a terminal program leaves on its screen, which is as high as it needs to be: it writes over its lines, goes back to

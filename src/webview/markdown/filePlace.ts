@@ -27,8 +27,10 @@ const known = new Set(
 /** More than paths of files have: what a text costs grows with its length only. */
 const longestPath = 400;
 
-/** Letters that are written without spaces, or glued to words of another script. */
-export const glued = '\\p{sc=Han}\\p{sc=Hira}\\p{sc=Kana}\\p{sc=Hang}\\p{sc=Thai}\\p{sc=Laoo}\\p{sc=Khmr}\\p{sc=Mymr}';
+/** A letter that is written without spaces, or glued to words of another script. */
+export const gluedLetter =
+  /^[\p{sc=Han}\p{sc=Hira}\p{sc=Kana}\p{sc=Hang}\p{sc=Thai}\p{sc=Laoo}\p{sc=Khmr}\p{sc=Mymr}]/u;
+const glued = gluedLetter.source.slice(2, -1);
 /** Words of such a script, and pictures as a tick, that stand before a path without a space. */
 const gluedBefore = new RegExp(String.raw`^(?:[${glued}]+(?=[A-Za-z])|[\p{So}\ufe0f])+`, 'u');
 const ending = new RegExp(String.raw`\.([A-Za-z][A-Za-z0-9]{0,9})(?=$|[${glued}([{])`, 'uy');

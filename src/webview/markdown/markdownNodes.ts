@@ -1,4 +1,5 @@
 import { codeBlock } from '../code/codeBlock.ts';
+import { readFenceInfo } from '../code/fenceInfo.ts';
 import { element, icon } from '../dom/element.ts';
 import { fileLink, linkedPlace, linkedText, webLink } from './fileLink.ts';
 import { linkTarget } from './linkTarget.ts';
@@ -70,9 +71,9 @@ function markTask(item: HTMLLIElement): void {
 function leafBlock(token: Token): Node {
   switch (token.type) {
     case 'fence':
-      return codeBlock(token.content, token.info.trim().split(/\s+/)[0] ?? '');
+      return codeBlock(token.content, readFenceInfo(token.info));
     case 'code_block':
-      return codeBlock(token.content, '');
+      return codeBlock(token.content, { language: '' });
     case 'hr':
       return document.createElement('hr');
     default:

@@ -1,4 +1,4 @@
-import { glued } from './filePlace.ts';
+import { gluedLetter } from './filePlace.ts';
 
 /** An address of the web in running text. */
 export interface FoundAddress {
@@ -9,9 +9,7 @@ export interface FoundAddress {
 const beginning = /https?:\/\//gi;
 const blank = /[\s<>"'`|\\^]/;
 /** Punctuation of other scripts than Latin, quotation marks, arrows and the long dash: none of it is typed into an address. */
-const foreignPunctuation = /[[\p{Ps}\p{Pe}\p{Pi}\p{Pf}\p{Po}\p{Sm}]--[\x00-\x7f]]|\u2014/v;
-/** Words of a script without spaces, perhaps in a bracket, which the one that wrote them put behind Latin letters. */
-const gluedWords = new RegExp(String.raw`^[A-Za-z0-9][([]?[${glued}]`, 'u');
+const foreignPunctuation = /[[\p{Ps}\p{Pe}\p{Pi}\p{Pf}\p{Po}\p{Sm}]--\p{ASCII}]|\u2014/v;
 const openerOf: Readonly<Record<string, string>> = { ')': '(', ']': '[', '}': '{' };
 
 /** Where the addresses of `text` stand, without what the sentence around them puts behind them. */
@@ -33,7 +31,7 @@ function endOfAddress(text: string, from: number): number {
   for (; end < text.length; end += 1) {
     const character = text.charAt(end);
     if (blank.test(character) || foreignPunctuation.test(character)) break;
-    if (end > from && gluedWords.test(text.slice(end - 1, end + 3))) break;
+    if (end > from && isGlued(text, end)) break;
     const opener = openerOf[character];
     if (opener === undefined) open[character] = (open[character] ?? 0) + 1;
     else if ((open[opener] ?? 0) > 0) open[opener] = (open[opener] ?? 0) - 1;
@@ -42,4 +40,10 @@ function endOfAddress(text: string, from: number): number {
   }
   while (end > from && '.,;:!?*_~([{'.includes(text.charAt(end - 1))) end -= 1;
   return end;
+}
+
+/** Whether words of a script without spaces, perhaps in a bracket, stand there right behind Latin letters. */
+function isGlued(text: string, at: number): boolean {
+  const words = /[([]/.test(text.charAt(at)) ? at + 1 : at;
+  return /[A-Za-z0-9]/.test(text.charAt(at - 1)) && gluedLetter.test(text.slice(words, words + 2));
 }

@@ -43,15 +43,28 @@ describe('A place in a file', () => {
 
   it('may say its lines in each way that people, compilers and hosts of code do', () => {
     const ways = [
-      ':12', ':12:5', ':12-20', ':12–20', ':L12', ':L12-L20', '#L12', '#L12-L20', '#L12-20', '#L12C5-L20C7',
-      '(12)', '(12,5)', ':12,20',
+      ':12',
+      ':12:5',
+      ':12-20',
+      ':12–20',
+      ':L12',
+      ':L12-L20',
+      '#L12',
+      '#L12-L20',
+      '#L12-20',
+      '#L12C5-L20C7',
+      '(12)',
+      '(12,5)',
+      ':12,20',
     ];
     for (const path of ['src/cart.ts', 'cart.ts', 'app/[id]/page.tsx', 'C:\\code\\a.ts']) {
       for (const way of ways) {
         const wanted = { path, line: 12 };
         assert.deepEqual(parseFilePlace(path + way), wanted);
         assert.deepEqual(splitPlace(path + way), wanted);
-        const found = findPlaces(`at ${path}${way}: error`).map(({ start: _start, end: _end, ...place }) => place);
+        const found = findPlaces(`at ${path}${way}: error`).map(
+          ({ start: _start, end: _end, ...place }) => place,
+        );
         assert.deepEqual(found, [wanted], path + way);
       }
     }
@@ -122,7 +135,22 @@ describe('A place in a file', () => {
   });
 
   it('is found in the time of its length in texts that would be slow to look through', () => {
-    const pieces = ['a/', 'a.ts,', '([{', '[', ')', 'a:1', '请a', 'a.b/', '--a=', '/', '.', 'a/b.ts(1', '✅', 'C:\\'];
+    const pieces = [
+      'a/',
+      'a.ts,',
+      '([{',
+      '[',
+      ')',
+      'a:1',
+      '请a',
+      'a.b/',
+      '--a=',
+      '/',
+      '.',
+      'a/b.ts(1',
+      '✅',
+      'C:\\',
+    ];
     for (const piece of pieces) {
       const time = (length: number): number => {
         const text = piece.repeat(length / piece.length);
