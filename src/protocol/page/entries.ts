@@ -103,6 +103,8 @@ export interface CallArguments {
   readonly purpose?: string;
   /** Who is started. */
   readonly agent?: string;
+  /** Of a call that came to nothing: the tool is there, but what it was given cannot be read. */
+  readonly isUnreadable?: boolean;
 }
 
 export interface ToolEntry {
