@@ -67,6 +67,7 @@ export function placeOfFound(part: HTMLElement, query: string, occurrence = 0): 
   const range = document.createRange();
   range.setStart(found.startContainer, found.startOffset);
   range.setEnd(found.endContainer, found.endOffset);
+  range.startContainer.parentElement?.closest('details')?.setAttribute('open', '');
   const box = range.startContainer.parentElement?.closest('pre, .diff');
   if (box) {
     const [words, frame] = [range.getBoundingClientRect(), box.getBoundingClientRect()];

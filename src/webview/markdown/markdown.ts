@@ -1,5 +1,6 @@
 import MarkdownIt from 'markdown-it';
 import type { Token } from 'markdown-it';
+import { detailsRule, tagRule } from './htmlTags.ts';
 import { toAddress, toReadable } from './linkAddress.ts';
 
 export type { Token };
@@ -7,11 +8,15 @@ export type { Token };
 /** Link reference definitions by label, in markdown-it's own shape. */
 export type References = Record<string, { readonly title: string; readonly href: string }>;
 
-/** Raw HTML stays text; where a link leads, and whether it is one, is seen to when it is shown (`linkTarget.ts`). */
+/** Raw HTML stays text but for a few tags; where a link leads, and whether it is one, is seen to when it is shown (`linkTarget.ts`). */
 const parser = new MarkdownIt({ html: false, linkify: false, breaks: false });
 parser.validateLink = () => true;
 parser.normalizeLink = toAddress;
 parser.normalizeLinkText = toReadable;
+parser.inline.ruler.after('autolink', 'tags', tagRule);
+parser.block.ruler.before('heading', 'details', detailsRule, {
+  alt: ['paragraph', 'reference', 'blockquote', 'list'],
+});
 
 /** The block tokens of `text`; definitions that it holds are added to `references`. */
 export function parseBlocks(text: string, references: References): Token[] {

@@ -3,8 +3,9 @@ import { readFenceInfo } from '../code/fenceInfo.ts';
 import { element, icon } from '../dom/element.ts';
 import { fileLink, linkedPlace, linkedText, webLink } from './fileLink.ts';
 import { linkTarget } from './linkTarget.ts';
+import { pairTags } from './htmlTags.ts';
 import { moreRows, shownRows } from './longTable.ts';
-import type { Token } from './markdown.ts';
+import { parseBlocks, parseInline, type Token } from './markdown.ts';
 import { l10n } from '../../core/l10n.ts';
 
 /**
@@ -27,6 +28,16 @@ export function blockNodes(tokens: readonly Token[], rowLimit = shownRows): Node
     else parent.append(leafBlock(token));
   }
   return [...root.childNodes];
+}
+
+/** A short text that is all there, as Markdown. */
+export function shortMarkdown(text: string): HTMLElement {
+  return element('div', { class: 'markdown', dir: 'auto' }, ...blockNodes(parseBlocks(text, {})));
+}
+
+/** The same of a line. */
+export function lineMarkdown(text: string): readonly Node[] {
+  return inlineNodes(parseInline(text, {}));
 }
 
 /** One by one: a text may have more nodes than a call takes arguments. */
@@ -85,9 +96,15 @@ function leafBlock(token: Token): Node {
 export function inlineNodes(tokens: readonly Token[]): Node[] {
   const root = document.createDocumentFragment();
   const open: (ParentNode & Node)[] = [root];
+  const pairs = pairTags(tokens);
   let insideLink = 0;
-  for (const token of tokens) {
+  for (const [index, token] of tokens.entries()) {
     const parent = open.at(-1) ?? root;
+    if (pairs.has(index)) {
+      if (token.markup === '/') open.pop();
+      else open.push(parent.appendChild(document.createElement(token.tag)));
+      continue;
+    }
     if (token.type === 'link_open') insideLink += 1;
     if (token.type === 'link_close') insideLink -= 1;
     if (token.nesting === 1) {
@@ -113,6 +130,12 @@ function appendInline(parent: ParentNode & Node, token: Token, insideLink: boole
       return;
     case 'softbreak':
       parent.append('\n');
+      return;
+    case 'html_comment':
+      parent.append(document.createComment(token.content));
+      return;
+    case 'html_tag':
+      parent.append(token.tag === 'br' && token.markup === '' ? document.createElement('br') : token.content);
       return;
     case 'hardbreak':
       parent.append(document.createElement('br'), '\n');
