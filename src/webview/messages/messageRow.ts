@@ -232,6 +232,8 @@ export class MessageRow implements Row {
 
   #figures({ figures: turn, message }: RowFrame): Node[] {
     if (!turn) return [];
+    // How long it took to fail is of no use to anybody.
+    if (message.head.error !== undefined && turn.tokens.output === 0 && turn.changed === undefined) return [];
     const { post, sessionId } = this.#surroundings;
     const { changed } = turn;
     const changes = changesButton(changed?.figure, {

@@ -9,6 +9,7 @@ import { attachedFile } from './attachedFile.ts';
 import { diffBox, diffView } from './diffNodes.ts';
 import { element } from '../dom/element.ts';
 import { linkedText } from '../markdown/fileLink.ts';
+import { shortMarkdown } from '../markdown/markdownNodes.ts';
 import { MarkdownText } from '../markdown/markdownText.ts';
 import type { PartSurroundings } from './partView.ts';
 import { wholeTextButton } from './showAllButton.ts';
@@ -68,7 +69,7 @@ function answered(given: NonNullable<ToolEntry['answers']>): HTMLElement {
     'dl',
     { class: 'answers' },
     ...given.flatMap(({ question, answers }) => [
-      element('dt', {}, ...linkedText(question)),
+      element('dt', {}, shortMarkdown(question)),
       answers.length === 0
         ? element('dd', { class: 'own-words', text: l10n.t('Not answered') })
         : element('dd', { text: answers.join(', ') }),
@@ -101,7 +102,7 @@ function command(text: string): HTMLElement {
 function exitCode({ exitCode: code }: ToolEntry): HTMLElement[] {
   return code === undefined
     ? []
-    : [element('div', { class: 'figures', text: l10n.t('Exit code {0}', code) })];
+    : [element('div', { class: code === 0 ? 'figures' : 'figures failed', text: l10n.t('Exit code {0}', code) })];
 }
 
 function output(tool: ToolEntry, isTerminal: boolean): HTMLElement[] {
