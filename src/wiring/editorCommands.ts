@@ -2,7 +2,10 @@ import { commands, type ExtensionContext } from 'vscode';
 import type { CommandTable } from '../editor/registerCommands.ts';
 import type { CommandId } from '../manifest.ts';
 
-export type EditorCommandId = Extract<CommandId, `opencodeSessions.${'settings' | 'help' | 'selection'}.${string}`>;
+export type EditorCommandId = Extract<
+  CommandId,
+  `opencodeSessions.${'settings' | 'help' | 'selection'}.${string}`
+>;
 
 /** The ways to what the editor itself shows of the extension. */
 export function createEditorCommands({

@@ -42,7 +42,8 @@ function textOf(tool: ToolEntry, directory: string): string {
 function bodyOf(tool: ToolEntry): readonly string[] {
   if (tool.diff) return parseDiff(tool.diff.text).map(({ text }) => text);
   if (tool.todos) return tool.todos.map(({ content }) => content);
-  if (tool.answers) return tool.answers.flatMap(({ question, answers }) => [withoutMarkup(question), answers.join(', ')]);
+  if (tool.answers)
+    return tool.answers.flatMap(({ question, answers }) => [withoutMarkup(question), answers.join(', ')]);
   const output = tool.output?.text ?? '';
   if (tool.input) return [readInput(tool.input), plainTerminalText(output)];
   const { subject = '', purpose = '', text = '', before = '', after = '' } = tool.given;

@@ -1,5 +1,15 @@
 /** Where bodies of providers and gateways have their words, the most telling ones first. */
-const wordKeys = ['message', 'error', 'error_description', 'detail', 'details', 'errors', 'title', 'reason', 'msg'];
+const wordKeys = [
+  'message',
+  'error',
+  'error_description',
+  'detail',
+  'details',
+  'errors',
+  'title',
+  'reason',
+  'msg',
+];
 /** Bodies within bodies, as a proxy hands on what another one said. */
 const deepest = 6;
 /** The message of a body that was cut off. */
@@ -12,7 +22,10 @@ export function errorWords(said: string, depth = deepest): string {
   const body = said.slice(start).trimEnd();
   const words = readBody(body, depth);
   if (words === undefined) return said;
-  const before = said.slice(0, start).replace(/[\s:–-]{1,9}$/, '').trim();
+  const before = said
+    .slice(0, start)
+    .replace(/[\s:–-]{1,9}$/, '')
+    .trim();
   // A number of a status, or the name of an error in the provider's own words, says no more than the message does.
   const isTold = !/[a-z]/i.test(before) || words.includes(before);
   return isTold ? words : `${before}: ${words}`;

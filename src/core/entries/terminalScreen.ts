@@ -1,5 +1,5 @@
 /** A stretch of a line in one style. */
-export interface StyledText<Style> {
+interface StyledText<Style> {
   readonly text: string;
   readonly style: Style;
 }

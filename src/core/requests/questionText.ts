@@ -9,7 +9,10 @@ export function questionLine(text: string): string {
   return cutMiddle(plainLine(text), lineLength);
 }
 
+/** A link; where it leads is read on the page. */
+const link = /\[([^[\]\n]*)\]\([^()\s]*\)/g;
+
 /** A question, or what is said of an answer, as a plain line: its words without the marks of Markdown. */
 export function questionWords(text: string): string {
-  return questionLine(withoutMarkup(text));
+  return questionLine(withoutMarkup(text.replaceAll(link, '$1')));
 }

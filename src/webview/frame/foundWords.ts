@@ -64,6 +64,8 @@ export function placeOfFound(part: HTMLElement, query: string, occurrence = 0): 
   const found = findRanges(part, query)[occurrence];
   if (found === undefined)
     return (part.querySelector('[data-testid=show-all]') ?? part).getBoundingClientRect();
+  // What is folded away is opened.
+  if (part.matches('.earlier-attempt')) part.parentElement?.classList.add('shows-attempts');
   const range = document.createRange();
   range.setStart(found.startContainer, found.startOffset);
   range.setEnd(found.endContainer, found.endOffset);

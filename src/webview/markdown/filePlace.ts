@@ -6,7 +6,7 @@ export interface FilePlace {
 }
 
 /** A place with where it stands in its text. */
-export interface FoundPlace extends FilePlace {
+interface FoundPlace extends FilePlace {
   readonly start: number;
   readonly end: number;
 }

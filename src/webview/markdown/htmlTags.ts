@@ -75,7 +75,12 @@ export function detailsRule(state: StateBlock, startLine: number, endLine: numbe
   const last = lastLine(state, startLine, endLine);
   const opening = state.push('details_open', 'details', 1);
   opening.map = [startLine, Math.min(last + 1, endLine)];
-  parseInside(state, startLine, last, (state.bMarks[startLine] ?? 0) + (state.tShift[startLine] ?? 0) + written.length);
+  parseInside(
+    state,
+    startLine,
+    last,
+    (state.bMarks[startLine] ?? 0) + (state.tShift[startLine] ?? 0) + written.length,
+  );
   state.push('details_close', 'details', -1);
   state.line = Math.min(last + 1, endLine);
   return true;
@@ -144,7 +149,12 @@ function parseLines(
 ): void {
   const stop = Math.min(state.lineMax, last + 1);
   if (line >= stop || (end !== undefined && end <= at)) return;
-  const kept = { begin: state.bMarks[line], shift: state.tShift[line], end: state.eMarks[last], max: state.lineMax };
+  const kept = {
+    begin: state.bMarks[line],
+    shift: state.tShift[line],
+    end: state.eMarks[last],
+    max: state.lineMax,
+  };
   const shift = /^[ \t]*/.exec(state.src.slice(at, state.eMarks[line]))?.[0].length ?? 0;
   state.bMarks[line] = at;
   state.tShift[line] = shift;

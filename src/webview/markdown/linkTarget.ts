@@ -2,7 +2,7 @@ import { isInlineImage } from '../../core/entries/inlineImage.ts';
 import { type FilePlace, splitPlace } from './filePlace.ts';
 
 /** Where a link or a picture of a text may lead: to the web, to a file, to a picture that the text contains itself. */
-export type LinkTarget =
+type LinkTarget =
   | { readonly kind: 'web'; readonly url: string }
   | { readonly kind: 'file'; readonly place: FilePlace }
   | { readonly kind: 'picture'; readonly source: string };

@@ -1,7 +1,7 @@
 import { gluedLetter } from './filePlace.ts';
 
 /** An address of the web in running text. */
-export interface FoundAddress {
+interface FoundAddress {
   readonly start: number;
   readonly end: number;
 }

@@ -9,6 +9,7 @@ import { refill } from '../dom/refill.ts';
 import type { Message } from './entries.ts';
 import { errorCard, type Failure } from './errorCard.ts';
 import { FoldButton } from './foldButton.ts';
+import { foldAttempts } from './attempts.ts';
 import { formatCost, formatDuration, formatTime, formatTokens } from '../../core/figures.ts';
 import { addMessageActions, type ActionSurroundings } from './messageActions.ts';
 import { describeMessageEnd, type MessageEnd } from './messageEnd.ts';
@@ -84,7 +85,9 @@ export class MessageRow implements Row {
     this.element.classList.toggle('begins', frame.beginsAnswer);
     if (chunk === 0) this.element.classList.toggle('has-text', message.parts.some(hasText));
     this.#showHeading(frame);
-    this.#showParts(message.parts.slice(chunk * partsPerRow, (chunk + 1) * partsPerRow));
+    const parts = message.parts.slice(chunk * partsPerRow, (chunk + 1) * partsPerRow);
+    this.#showParts(parts);
+    foldAttempts(this.#body, parts, this.#surroundings.expanded);
     this.#showFooter(frame);
   }
 

@@ -102,7 +102,12 @@ function command(text: string): HTMLElement {
 function exitCode({ exitCode: code }: ToolEntry): HTMLElement[] {
   return code === undefined
     ? []
-    : [element('div', { class: code === 0 ? 'figures' : 'figures failed', text: l10n.t('Exit code {0}', code) })];
+    : [
+        element('div', {
+          class: code === 0 ? 'figures' : 'figures failed',
+          text: l10n.t('Exit code {0}', code),
+        }),
+      ];
 }
 
 function output(tool: ToolEntry, isTerminal: boolean): HTMLElement[] {

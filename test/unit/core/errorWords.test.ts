@@ -16,7 +16,7 @@ describe('What a provider said', () => {
       'Expected { here': 'Expected { here',
       '{"a":1}': '{"a":1}',
       '<html>502</html>': '<html>502</html>',
-      'Overloaded': 'Overloaded',
+      Overloaded: 'Overloaded',
       '': '',
     };
     for (const [body, words] of Object.entries(bodies)) assert.equal(errorWords(body), words, body);

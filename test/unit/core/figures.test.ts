@@ -1,9 +1,17 @@
 import assert from 'node:assert/strict';
-import { formatDuration, formatTime, formatWait, formatSize, formatTokens } from '../../../src/core/figures.ts';
+import {
+  formatDuration,
+  formatTime,
+  formatWait,
+  formatSize,
+  formatTokens,
+} from '../../../src/core/figures.ts';
 
 describe('Figures', () => {
   it('say a span of time in the largest units that it fills, rounded before it is split', () => {
-    const spans = [0, 9940, 9960, 59_400, 59_700, 61_000, 3_599_400, 3_599_600, 3_720_000, 86_400_000, 259_185_000];
+    const spans = [
+      0, 9940, 9960, 59_400, 59_700, 61_000, 3_599_400, 3_599_600, 3_720_000, 86_400_000, 259_185_000,
+    ];
     assert.deepEqual(spans.map(formatDuration), [
       '0.0 s',
       '9.9 s',

@@ -21,7 +21,8 @@ describe('What stands behind a fence', () => {
       'objective-c': 'objective-c',
       [`ts ${'x'.repeat(400)}`]: '',
     };
-    for (const [info, language] of Object.entries(infos)) assert.deepEqual(readFenceInfo(info), { language }, info);
+    for (const [info, language] of Object.entries(infos))
+      assert.deepEqual(readFenceInfo(info), { language }, info);
   });
 
   it('names the file that the code stands in, and by its ending the language', () => {
@@ -32,7 +33,11 @@ describe('What stands behind a fence', () => {
       'ts title="src/a.ts"': { language: 'ts', title: 'src/a.ts', place },
       "ts {filename='src/a.ts'}": { language: 'ts', title: 'src/a.ts', place },
       'src/a.ts': { language: 'ts', title: 'src/a.ts', place },
-      'typescript:src/a.ts:3-9': { language: 'typescript', title: 'src/a.ts:3-9', place: { ...place, line: 3 } },
+      'typescript:src/a.ts:3-9': {
+        language: 'typescript',
+        title: 'src/a.ts:3-9',
+        place: { ...place, line: 3 },
+      },
       '12:40:src/a.ts': { language: 'ts', title: 'src/a.ts:12-40', place: { ...place, line: 12 } },
       '{.python title="The cart"}': { language: 'python', title: 'The cart' },
       'title="app/[id]/page.tsx"': {

@@ -53,19 +53,27 @@ describe('Tags of HTML in Markdown', () => {
       '<details>': 'details( )',
       '<details></details>': 'details( )',
       'a\n<details>\nb\n</details>': 'p( a ) details( p( b ) )',
-      '<details>\n<details>\na\n</details>\nb\n</details>\nc':
-        'details( details( p( a ) ) p( b ) ) p( c )',
+      '<details>\n<details>\na\n</details>\nb\n</details>\nc': 'details( details( p( a ) ) p( b ) ) p( c )',
       '<details>\n```\n</details>\n```\n</details>\nc': 'details( </details> ) p( c )',
       '> <details>\n> a\n\nb': 'blockquote( details( p( a ) ) ) p( b )',
       '- <details>\n  a\n\n  </details>\n- b': 'ul( li( details( p( a ) ) ) li( p( b ) ) )',
       '    <details>': 'code',
       '<details onclick="x">': 'p( <details onclick="x"> )',
     };
-    for (const [text, wanted] of Object.entries(texts)) assert.equal(outline(parseBlocks(text, {})), wanted, text);
+    for (const [text, wanted] of Object.entries(texts))
+      assert.equal(outline(parseBlocks(text, {})), wanted, text);
   });
 
   it('are read in the time of their number', () => {
-    const pieces = ['<!--', '<sub>', '<sub></sup>', '<details>\n', '<details>\n</details>\n', '</sub>', '<sub>*a*'];
+    const pieces = [
+      '<!--',
+      '<sub>',
+      '<sub></sup>',
+      '<details>\n',
+      '<details>\n</details>\n',
+      '</sub>',
+      '<sub>*a*',
+    ];
     for (const piece of pieces) {
       const time = (length: number): number => {
         const text = piece.repeat(length / piece.length);
