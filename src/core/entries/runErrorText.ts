@@ -1,7 +1,7 @@
 import type { ClampedText } from '../../protocol/page/entries.ts';
 import type { RunError } from '../../protocol/records.ts';
 import { clampText } from './clampedText.ts';
-import { errorWords } from './errorWords.ts';
+import { errorWords } from '../errorWords.ts';
 import { l10n } from '../l10n.ts';
 import { readMissingModel } from '../turns/runRemedies.ts';
 

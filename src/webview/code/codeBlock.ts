@@ -1,7 +1,5 @@
 import { element, icon } from '../dom/element.ts';
 import { l10n } from '../../core/l10n.ts';
-import type { FenceInfo } from './fenceInfo.ts';
-import { fileLink } from '../markdown/fileLink.ts';
 
 /** How many lines stand in one box: code that grows at its end is laid out again from its last box on only. */
 const linesPerBox = 32;
@@ -10,14 +8,13 @@ const linesPerBox = 32;
 export type CodeAction = 'copy' | 'insert' | 'open';
 
 /** Code with its title, its language and buttons to copy it, insert it at the cursor and open it as a file. */
-export function codeBlock(code: string, { language, title, place }: FenceInfo): HTMLElement {
+export function codeBlock(code: string, language: string, title?: Node | string): HTMLElement {
   const body = element('code');
   appendCode(body, code);
   return element(
     'div',
     { class: 'code', 'data-language': language || undefined },
-    title !== undefined &&
-      element('div', { class: 'code-title' }, place === undefined ? title : fileLink(place, title)),
+    title !== undefined && element('div', { class: 'code-title' }, title),
     element(
       'div',
       { class: 'code-bar' },

@@ -1,6 +1,6 @@
 import { codeBlock } from '../code/codeBlock.ts';
-import { readFenceInfo } from '../code/fenceInfo.ts';
 import { element, icon } from '../dom/element.ts';
+import { readFenceInfo } from './fenceInfo.ts';
 import { fileLink, linkedPlace, linkedText, webLink } from './fileLink.ts';
 import { linkTarget } from './linkTarget.ts';
 import { pairTags } from './htmlTags.ts';
@@ -82,14 +82,19 @@ function markTask(item: HTMLLIElement): void {
 function leafBlock(token: Token): Node {
   switch (token.type) {
     case 'fence':
-      return codeBlock(token.content, readFenceInfo(token.info));
+      return fence(token);
     case 'code_block':
-      return codeBlock(token.content, { language: '' });
+      return codeBlock(token.content, '');
     case 'hr':
       return document.createElement('hr');
     default:
       return document.createTextNode(token.content);
   }
+}
+
+function fence({ content, info }: Token): HTMLElement {
+  const { language, title, place } = readFenceInfo(info);
+  return codeBlock(content, language, place && title ? fileLink(place, title) : title);
 }
 
 /** The inline tokens of one block as nodes. */

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { errorWords } from '../../../src/core/entries/errorWords.ts';
+import { errorWords } from '../../../src/core/errorWords.ts';
 import { clampRunError, describeRunError } from '../../../src/core/entries/runErrorText.ts';
 
 describe('What a provider said', () => {

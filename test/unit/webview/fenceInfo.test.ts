@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readFenceInfo } from '../../../src/webview/code/fenceInfo.ts';
+import { readFenceInfo } from '../../../src/webview/markdown/fenceInfo.ts';
 
 describe('What stands behind a fence', () => {
   it('names a language, whatever stands around it', () => {

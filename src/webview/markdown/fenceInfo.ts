@@ -1,7 +1,7 @@
-import { type FilePlace, parseFilePlace } from '../markdown/filePlace.ts';
+import { type FilePlace, parseFilePlace } from './filePlace.ts';
 
 /** What stands behind a fence, as it is meant. */
-export interface FenceInfo {
+interface FenceInfo {
   /** In lower case; `''` where none is named. */
   readonly language: string;
   /** What the code is called, and the place where it stands, if that is a file. */
