@@ -43,7 +43,7 @@ describe('What a provider said', () => {
       };
       time(50_000);
       const [short, long] = [50_000, 400_000].map((length) => Math.min(time(length), time(length)));
-      assert.ok((long ?? 0) < 30 * Math.max(short ?? 0, 2), `${piece}: ${short} and ${long} ms`);
+      assert.ok((long ?? 0) < 30 * Math.max(short ?? 0, 5), `${piece}: ${short} and ${long} ms`);
     }
   });
 });
