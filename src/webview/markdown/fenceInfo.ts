@@ -11,7 +11,7 @@ interface FenceInfo {
 
 /** What is longer is no name of a language, nor a path. */
 const longestInfo = 300;
-const attribute = /([\w-]+)=(?:"([^"]*)"|'([^']*)'|([^\s{}"',]+))/g;
+const attribute = /(?<![\w-])([\w-]{1,40})=(?:"([^"]{0,300})"|'([^']{0,300})'|([^\s{}"',]{1,300}))/g;
 const titles = new Set(['title', 'filename', 'file', 'path', 'name', 'caption']);
 /** Lines of a file as some editors have them cited: `12:40:src/cart.ts`. */
 const cited = /^(\d{1,9}):(\d{1,9}):(.+)$/;

@@ -9,7 +9,7 @@ interface FoundAddress {
 const beginning = /https?:\/\//gi;
 const blank = /[\s<>"'`|\\^]/;
 /** Punctuation of other scripts than Latin, quotation marks, arrows and the long dash: none of it is typed into an address. */
-const foreignPunctuation = /[[\p{Ps}\p{Pe}\p{Pi}\p{Pf}\p{Po}\p{Sm}]--\p{ASCII}]|\u2014/v;
+const foreignPunctuation = /(?!\p{ASCII})[\p{Ps}\p{Pe}\p{Pi}\p{Pf}\p{Po}\p{Sm}\u2014]/u;
 const openerOf: Readonly<Record<string, string>> = { ')': '(', ']': '[', '}': '{' };
 
 /** Where the addresses of `text` stand, without what the sentence around them puts behind them. */
