@@ -12,7 +12,7 @@ const composed = new Set([
   'core/plainText.ts',
   'core/sessions/inferredOrigin.ts',
   'server/openCode118/openCode118.ts',
-  'webview/markdown/fileLink.ts',
+  'webview/markdown/filePlace.ts',
   'webview/markdown/openFence.ts',
   'webview/markdown/openWords.ts',
 ]);

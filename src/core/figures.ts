@@ -1,6 +1,6 @@
 import { l10n } from './l10n.ts';
 
-/** A span of time in words as short as they can be: "0.4 s", "12 s", "3 min 5 s", "1 h 2 min". */
+/** A span of time in words as short as they can be: "0.4 s", "12 s", "3 min 5 s", "1 h 2 min", "2 days 3 h". */
 export function formatDuration(milliseconds: number): string {
   const tenths = Math.round(milliseconds / 100);
   if (tenths < 100) return l10n.t('{0} s', (tenths / 10).toFixed(1));
@@ -8,7 +8,19 @@ export function formatDuration(milliseconds: number): string {
   if (seconds < 60) return l10n.t('{0} s', seconds);
   const minutes = Math.floor(seconds / 60);
   if (minutes < 60) return l10n.t('{0} min {1} s', minutes, seconds % 60);
-  return l10n.t('{0} h {1} min', Math.floor(minutes / 60), minutes % 60);
+  const hours = Math.floor(minutes / 60);
+  if (hours < 24) return l10n.t('{0} h {1} min', hours, minutes % 60);
+  return hours < 48
+    ? l10n.t('1 day {0} h', hours - 24)
+    : l10n.t('{0} days {1} h', Math.floor(hours / 24), hours % 24);
+}
+
+/** How long it is until `time`, in whole seconds; what is hours away has its time of day: "12 s", "5 h 2 min (17:05)". */
+export function formatWait(time: number, now: number): string {
+  const seconds = Math.max(0, Math.ceil((time - now) / 1000));
+  if (seconds < 60) return l10n.t('{0} s', seconds);
+  const wait = formatDuration(seconds * 1000);
+  return seconds < 3600 ? wait : `${wait} (${formatTime(time, now)})`;
 }
 
 /** A count of tokens: "950", "12.3k", "1.2M". */

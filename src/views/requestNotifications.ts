@@ -4,7 +4,7 @@ import type { Notify } from '../core/ports/notify.ts';
 import type { Remedy } from '../core/errors.ts';
 import type { AskedCall, AskedCalls } from '../core/requests/askedCalls.ts';
 import { describePermission } from '../core/requests/permissionText.ts';
-import { questionLine } from '../core/requests/questionText.ts';
+import { questionWords } from '../core/requests/questionText.ts';
 import { subagentParents } from '../core/sessions/attention.ts';
 import type { Sessions } from '../core/sessions/sessionStore.ts';
 import type { PermissionRequest, QuestionRequest } from '../protocol/records.ts';
@@ -89,7 +89,7 @@ function tellPermission(request: PermissionRequest, call: AskedCall, directory: 
 }
 
 function tellQuestions({ id, sessionID, questions: [first, ...others] }: QuestionRequest): Told {
-  const question = first === undefined ? l10n.t('has a question') : questionLine(first.question);
+  const question = first === undefined ? l10n.t('has a question') : questionWords(first.question);
   return {
     words: others.length === 0 ? question : l10n.t('{0} (and {1} more)', question, others.length),
     actions: [

@@ -59,13 +59,12 @@ export class TodosTree implements TreeDataProvider<TodoRow>, Disposable {
     const item = new TreeItem(isolate(content));
     const priority = priorityName(todo.priority);
     item.id = `${sessionId}:${index}`;
-    item.iconPath = icon(todo.status);
-    item.tooltip = showUnseen(todo.content);
+    item.iconPath = icon(todo);
+    item.tooltip = [showUnseen(todo.content), priority].filter((text) => text !== undefined).join('\n');
     item.contextValue = `todo ${todo.status}`;
     item.accessibilityInformation = {
       label: [content, statusName(todo.status), priority].filter((text) => text !== undefined).join(', '),
     };
-    if (priority !== undefined) item.description = priority;
     return item;
   }
 
@@ -94,9 +93,10 @@ function message(sessionId: string | undefined, todos: readonly Todo[] | undefin
   return todos?.length === 0 ? l10n.t('This session has no todos.') : '';
 }
 
-function icon(status: Todo['status']): ThemeIcon {
+function icon({ status, priority }: Todo): ThemeIcon {
   switch (status) {
     case 'pending':
+      if (priority === 'high') return new ThemeIcon('flame', new ThemeColor('list.warningForeground'));
       return new ThemeIcon('circle-large-outline');
     case 'in_progress':
       return new ThemeIcon('play-circle', new ThemeColor('textLink.foreground'));

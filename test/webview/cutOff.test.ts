@@ -49,6 +49,28 @@ describe('What was cut off in a transcript', () => {
     );
   });
 
+  it('is said of an answer that says nothing, and not of one that did something', async () => {
+    const step = { id: 'prt_s', type: 'step-start' } as const;
+    const thought = { id: 'prt_r', type: 'reasoning', text: 'Hm.', start: 0, end: 0 } as const;
+    const answers = [
+      aMessage(1, step),
+      aMessage(3, step, thought),
+      aMessage(5, aText('prt_b', ' \n')),
+      aMessage(7, aTool({ id: 'prt_t', tool: 'read', status: 'completed' })),
+      aMessage(9, aText('prt_w', 'Yes')),
+    ];
+    const prompts = answers.map((_, index) => aMessage(2 * index, aText(`prt_p${index}`, 'Go')));
+    await show(answers.flatMap((answer, index) => [prompts[index] ?? asked, answer]));
+    const empty = answers.slice(0, 3).map(({ id }): [string, string] => [id, 'empty']);
+    assert.deepEqual(await said(), Object.fromEntries(empty));
+    await shown.page.getByText('The model ended without an answer.').first().waitFor();
+    await shown.send({
+      type: 'show',
+      view: aView({ header: aHeader({ status: { type: 'busy' } }), entries: [asked, aMessage(1, step)] }),
+    });
+    assert.deepEqual(await said(), {});
+  });
+
   it('is not said of the answer that a session works on, and is once it works no longer', async () => {
     await show([asked, withoutEnd(half)], { status: { type: 'busy' } });
     assert.deepEqual(await said(), {});

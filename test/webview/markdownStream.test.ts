@@ -48,6 +48,15 @@ function randomTexts(seed: number): string[][] {
     '\r',
     '!',
     '<b>',
+    '</b>',
+    '<sub>',
+    '</sub>',
+    '<br>',
+    '<!-- ',
+    ' -->',
+    '<details>\n',
+    '<details><summary>a</summary>',
+    '\n</details>\n',
   );
   const text = array(
     array(alphabet, { maxLength: 6 }).map((pieces) => pieces.join('')),
@@ -226,7 +235,10 @@ describe('Markdown that grows', function () {
   });
 
   it('means what markdown-it means', async () => {
-    const texts = [...examples.map(({ markdown }) => withTabs(markdown)), ...markdownCorpus];
+    // But for the few tags that the page shows as what they mean.
+    const texts = [...examples.map(({ markdown }) => withTabs(markdown)), ...markdownCorpus].filter(
+      (text) => !/<\/?(?:b|i|s|br|del|em|strong|details)\b|<!--/.test(text),
+    );
     const differing = await page.evaluate((all) => {
       const { harness } = globalThis as unknown as { harness: StreamHarness };
       return all.map((text) => harness.skeletons(text)).filter((one) => one.page !== one.reference);

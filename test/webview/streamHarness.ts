@@ -1,5 +1,6 @@
 import MarkdownIt from 'markdown-it/browser';
-import { isSafeDestination, parseBlocks } from '../../src/webview/markdown/markdown.ts';
+import { linkTarget } from '../../src/webview/markdown/linkTarget.ts';
+import { parseBlocks } from '../../src/webview/markdown/markdown.ts';
 import { blockNodes } from '../../src/webview/markdown/markdownNodes.ts';
 import { MarkdownStream } from '../../src/webview/markdown/markdownStream.ts';
 import { decodeHTMLStrict } from '../../src/webview/markdown/namedEntities.ts';
@@ -66,7 +67,7 @@ const wrappers = new Set(['A', 'SPAN', 'BDI', 'DIV', 'BUTTON', 'THEAD', 'TBODY']
 function skeleton(node: Node): string {
   if (node instanceof Text) return node.data;
   if (!(node instanceof HTMLElement)) return '';
-  if (node.classList.contains('code-bar')) return '';
+  if (node.classList.contains('code-bar') || node.classList.contains('code-title')) return '';
   if (node.classList.contains('task-box')) return node.ariaLabel === 'done' ? '[x] ' : '[ ] ';
   if (node instanceof HTMLImageElement) return node.alt || 'image';
   const inner = [...node.childNodes].map(skeleton).join('');
@@ -77,7 +78,19 @@ function skeleton(node: Node): string {
 
 function skeletons(text: string): { page: string; reference: string } {
   const reference = new MarkdownIt({ html: false });
-  reference.validateLink = isSafeDestination;
+  reference.validateLink = () => true;
+  // What stands in angle brackets and leads nowhere stays as it was written.
+  reference.renderer.rules['link_open'] = (tokens, index, options, _, renderer) => {
+    const token = tokens[index];
+    const isAuto = token?.markup === 'autolink';
+    const isLink = !isAuto || linkTarget(String(token.attrGet('href') ?? ''))?.kind === 'web';
+    if (isLink) return renderer.renderToken(tokens, index, options);
+    const closing = tokens[index + 2];
+    if (closing) closing.content = 'source';
+    return '<span>&lt;';
+  };
+  reference.renderer.rules['link_close'] = (tokens, index, options, _, renderer) =>
+    tokens[index]?.content === 'source' ? '&gt;</span>' : renderer.renderToken(tokens, index, options);
   const parsed = new DOMParser().parseFromString(reference.render(text), 'text/html');
   const compact = (words: string): string => words.replaceAll(/\s+/g, ' ').replaceAll(/ ?(<[^>]*>) ?/g, '$1');
   return {

@@ -9,7 +9,7 @@ import { chooseSession, type ChooseSessionDeps } from '../choosing/chooseSession
 import type { Command } from '../command.ts';
 import type { AskedCalls } from '../../core/requests/askedCalls.ts';
 import { describeAlways, describePermission } from '../../core/requests/permissionText.ts';
-import { questionLine } from '../../core/requests/questionText.ts';
+import { questionLine, questionWords } from '../../core/requests/questionText.ts';
 import type { OpenSessionDeps } from './openSession.ts';
 import { parseSessionArgument, type SessionArgument } from '../choosing/sessionArgument.ts';
 
@@ -151,7 +151,7 @@ async function askQuestion(
   const own = l10n.t('Other answer…');
   const options = question.options.map(({ label, description }) => ({
     label: questionLine(label),
-    detail: questionLine(description),
+    detail: questionWords(description),
     value: label,
   }));
   if (options.length === 0) return askOwnAnswer(dialogs, question);
@@ -159,8 +159,8 @@ async function askQuestion(
     question.custom === false ? options : [...options, { label: own, icon: 'edit', value: own }];
   const picked =
     question.multiple === true
-      ? await dialogs.pickSeveral(questionLine(question.question), choices)
-      : toList(await dialogs.pickOne(questionLine(question.question), choices));
+      ? await dialogs.pickSeveral(questionWords(question.question), choices)
+      : toList(await dialogs.pickOne(questionWords(question.question), choices));
   if (picked === undefined || !picked.includes(own)) return picked;
   const typed = await askOwnAnswer(dialogs, question);
   return typed && [...picked.filter((answer) => answer !== own), ...typed];
@@ -173,7 +173,7 @@ async function askOwnAnswer(
   return toList(
     await dialogs.askText({
       title: header === '' ? l10n.t('Answer') : questionLine(header),
-      prompt: questionLine(question),
+      prompt: questionWords(question),
     }),
   );
 }

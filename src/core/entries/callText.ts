@@ -2,7 +2,7 @@ import type { ToolEntry } from '../../protocol/page/entries.ts';
 import type { PartOf } from '../../protocol/records.ts';
 import { parseDiff, replacedLines } from './diffLines.ts';
 import { readInput } from './readInput.ts';
-import { plainTerminalText } from './terminalText.ts';
+import { plainTerminalText, withoutSequences } from './terminalText.ts';
 import { type EntryLimits, toToolEntry } from './toolEntry.ts';
 import { toolSubject } from './toolSubject.ts';
 import { entryLimits } from './transcriptEntry.ts';
@@ -42,7 +42,8 @@ function textOf(tool: ToolEntry, directory: string): string {
 function bodyOf(tool: ToolEntry): readonly string[] {
   if (tool.diff) return parseDiff(tool.diff.text).map(({ text }) => text);
   if (tool.todos) return tool.todos.map(({ content }) => content);
-  if (tool.answers) return tool.answers.flatMap(({ question, answers }) => [question, answers.join(', ')]);
+  if (tool.answers)
+    return tool.answers.flatMap(({ question, answers }) => [withoutMarkup(question), answers.join(', ')]);
   const output = tool.output?.text ?? '';
   if (tool.input) return [readInput(tool.input), plainTerminalText(output)];
   const { subject = '', purpose = '', text = '', before = '', after = '' } = tool.given;
@@ -50,17 +51,17 @@ function bodyOf(tool: ToolEntry): readonly string[] {
     case 'command':
       return [purpose, subject, plainTerminalText(output)];
     case 'startSubagent':
-      return [withoutMarkup(text), withoutMarkup(output)];
+      return [withoutMarkup(text), withoutMarkup(withoutSequences(output))];
     case 'editFile':
       return [...replacedLines(before, after).map((line) => line.text), plainTerminalText(output)];
     case 'writeFile':
-      return [text, output];
+      return [text, withoutSequences(output)];
     case 'readFile':
     case 'searchText':
     case 'findFiles':
     case 'listFolder':
-      return [output];
+      return [withoutSequences(output)];
     default:
-      return [withoutMarkup(output)];
+      return [withoutMarkup(withoutSequences(output))];
   }
 }

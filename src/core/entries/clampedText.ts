@@ -1,3 +1,4 @@
+import { behindSequence } from './terminalText.ts';
 import type { ClampedText } from '../../protocol/page/entries.ts';
 
 /** So many characters of one part the page shows at most; what is longer opens whole in an editor. */
@@ -10,10 +11,10 @@ export function clampText(text: string, limit: number): ClampedText {
     : { text: ownCopy(text.slice(0, safeCut(text, limit))), clamped: text.length };
 }
 
-/** The end of such a text, for what is read from below, as a running command. */
+/** The end of such a text, for what is read from below, as a running command; no sequence of a terminal is cut through. */
 export function clampToEnd(text: string, limit: number): ClampedText {
   if (text.length <= limit) return { text };
-  const end = ownCopy(text.slice(safeCut(text, text.length - limit)));
+  const end = ownCopy(text.slice(behindSequence(text, safeCut(text, text.length - limit))));
   return { text: end, clamped: text.length, tail: true };
 }
 

@@ -1,12 +1,13 @@
 import type { ClampedText } from '../../protocol/page/entries.ts';
 import type { RunError } from '../../protocol/records.ts';
 import { clampText } from './clampedText.ts';
+import { errorWords } from '../errorWords.ts';
 import { l10n } from '../l10n.ts';
 import { readMissingModel } from '../turns/runRemedies.ts';
 
 /** What ended a message or a run badly, in words, with what to do where that is known. */
 export function describeRunError(error: RunError): string {
-  const said = error.data.message ?? '';
+  const said = errorWords(error.data.message ?? '');
   const missing = readMissingModel(error);
   if (missing !== undefined) {
     return l10n.t('OpenCode has no model “{0}”. Choose another model, or connect its provider.', missing);
@@ -36,7 +37,7 @@ export function describeRunError(error: RunError): string {
  */
 export function clampRunError(error: RunError, limit: number): ClampedText {
   const text = describeRunError(error);
-  const said = error.data.message ?? '';
+  const said = errorWords(error.data.message ?? '');
   if (said.length <= limit) return { text };
   const message = `${clampText(said, limit).text}…`;
   return {
@@ -65,8 +66,8 @@ function again(message: string): string {
   return l10n.t('{0} Send the prompt again, or choose another model.', message);
 }
 
-/** What somebody said as a sentence of its own. */
+/** What somebody said as a sentence of its own; behind brackets of code nothing is put. */
 export function ended(sentence: string): string {
-  const trimmed = sentence.trim();
-  return /[.!?…]$/.test(trimmed) ? trimmed : `${trimmed}.`;
+  const trimmed = errorWords(sentence).trim();
+  return /[.!?…。！？}\]][\s"'”’)]?$/.test(trimmed) ? trimmed : `${trimmed}.`;
 }

@@ -5,6 +5,7 @@ import type { Call, CallResult, Fields, Patch } from '../tools/tool.ts';
 import { argumentsLine } from './callArguments.ts';
 import { countPatchLines } from '../tools/patchLines.ts';
 import { toolOf } from '../tools/toolOf.ts';
+import { plainTerminalText } from './terminalText.ts';
 import { clampRecord, clampText, clampToEnd } from './clampedText.ts';
 import { type AttachedFile, toFileEntry } from './fileEntry.ts';
 import { fileName } from '../filePath.ts';
@@ -103,10 +104,13 @@ function toGiven(tool: string, input: Fields, title: string): CallArguments {
 /** The whole text behind the card, for an editor: what came out, or else what went in. */
 export function readToolOutput(part: PartOf<'tool'>): string {
   const { state, tool } = part;
-  if (state.status === 'completed') return toolOf(tool).readable(state.output);
+  const { kind, readable } = toolOf(tool);
+  if (state.status === 'completed') {
+    return kind === 'command' ? plainTerminalText(state.output) : readable(state.output);
+  }
   const { isStopped, printed } = readResult(part);
-  if (state.status === 'error' && !isStopped) return state.error;
-  return printed || JSON.stringify(state.input, undefined, 2);
+  if (state.status === 'error' && !isStopped) return plainTerminalText(state.error);
+  return printed ? plainTerminalText(printed) : JSON.stringify(state.input, undefined, 2);
 }
 
 /** The whole of what a call was given, for an editor; `name` says its language by its ending. */

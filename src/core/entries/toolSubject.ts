@@ -1,6 +1,7 @@
 import type { ToolEntry } from '../../protocol/page/entries.ts';
 import { toRelative } from '../continuation/filesTouched.ts';
 import { l10n } from '../l10n.ts';
+import { withoutMarkup } from './withoutMarkup.ts';
 
 /** What a tool call acted on: words, or a file that opens (`subject` is what it is called then). */
 export interface ToolSubject {
@@ -22,7 +23,7 @@ export function toolSubject(tool: ToolEntry, directory: string): ToolSubject {
     case 'startSubagent':
       return { subject: given.subject || title };
     case 'askPerson':
-      return { subject: given.subject ?? title };
+      return { subject: withoutMarkup(given.subject ?? title).replaceAll(/\s+/g, ' ') };
     default:
       return { subject: given.subject ?? '' };
   }

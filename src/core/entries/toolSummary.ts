@@ -76,9 +76,15 @@ const wordings: Readonly<Record<ToolKind, Wording>> = {
     icon: 'lightbulb',
     verbs: [l10n.t('Loading skill'), l10n.t('Loaded skill'), l10n.t('Could not load skill')],
   }),
-  unknownTool: () => ({
+  unknownTool: ({ given }) => ({
     icon: 'error',
-    verbs: [l10n.t('Calling'), l10n.t('Called an unknown tool'), l10n.t('Could not call')],
+    verbs: [
+      l10n.t('Calling'),
+      given.isUnreadable
+        ? l10n.t('Called with arguments that cannot be read:')
+        : l10n.t('Called an unknown tool'),
+      l10n.t('Could not call'),
+    ],
   }),
   proposePlan: () => ({
     icon: 'milestone',

@@ -1,9 +1,18 @@
+import { withoutMarkup } from '../entries/withoutMarkup.ts';
 import { cutMiddle, plainLine } from '../plainText.ts';
 
 /** Characters of a question that stand in a line at most. */
 const lineLength = 400;
 
-/** A question, or an answer to choose, as a plain line; its Markdown stays as it was written. */
+/** An answer to choose, or what a question is called, as a plain line, letter by letter. */
 export function questionLine(text: string): string {
   return cutMiddle(plainLine(text), lineLength);
+}
+
+/** A link; where it leads is read on the page. */
+const link = /\[([^[\]\n]*)\]\([^()\s]*\)/g;
+
+/** A question, or what is said of an answer, as a plain line: its words without the marks of Markdown. */
+export function questionWords(text: string): string {
+  return questionLine(withoutMarkup(text.replaceAll(link, '$1')));
 }

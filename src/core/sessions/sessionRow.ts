@@ -1,7 +1,8 @@
 import type { ChangesFigure } from '../../protocol/page/header.ts';
 import type { Session } from '../../protocol/records.ts';
 import { describeFigure, formatLines } from '../changes/changesFigure.ts';
-import { formatCost } from '../figures.ts';
+import { errorWords } from '../errorWords.ts';
+import { formatCost, formatWait } from '../figures.ts';
 import { isolate } from '../isolate.ts';
 import { l10n } from '../l10n.ts';
 import { cutMiddle, plainLine } from '../plainText.ts';
@@ -212,7 +213,7 @@ function shortState(state: SessionState, now: number): string | undefined {
     case 'question':
       return l10n.t('has a question');
     case 'retry':
-      return l10n.t('retries in {0}s', secondsUntil(state.next, now));
+      return l10n.t('retries in {0}', formatWait(state.next, now));
     case 'error':
       return l10n.t('failed');
     case 'elsewhere':
@@ -240,17 +241,17 @@ export function longState(state: SessionState, now: number): string {
       return l10n.t('waits for your answer');
     case 'retry':
       return l10n.t(
-        'attempt {0} in {1} s: {2}',
+        'attempt {0} in {1}: {2}',
         state.attempt + 1,
-        secondsUntil(state.next, now),
-        state.message,
+        formatWait(state.next, now),
+        errorWords(state.message),
       );
     case 'busy':
       return l10n.t('working');
     case 'elsewhere':
       return l10n.t('working in another OpenCode process');
     case 'error':
-      return l10n.t('failed: {0}', state.error.data.message ?? state.error.name);
+      return l10n.t('failed: {0}', errorWords(state.error.data.message ?? state.error.name));
     case 'cutOff':
       return describeCutOff(state.end, state.isSure);
     case 'unseen':
@@ -275,8 +276,4 @@ function describeUnread(end: Outcome | undefined): string {
     default:
       return l10n.t('not looked at here yet');
   }
-}
-
-function secondsUntil(time: number, now: number): number {
-  return Math.max(0, Math.ceil((time - now) / 1000));
 }

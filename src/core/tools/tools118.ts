@@ -5,6 +5,8 @@ import type { Call, CallResult, Fields, Patch, Permission, Tool, ToolVocabulary 
 
 /** What stands around the lines of a file or a folder, for the model. */
 const readFrame = /^<path>[^\n]*<\/path>\n<type>[^\n]*<\/type>\n<(content|entries)>\n([\s\S]*?)\n?<\/\1>/;
+/** In the words of an error: there is no such tool. All others are of a tool that could not read what it was given. */
+const noSuchTool = /unavailable tool|no such tool/i;
 /** What stands around the last words of a subagent, where it came to its end. */
 const taskFrame = /^<task [^\n]*>\n<task_result>\n([\s\S]*?)\n?<\/task_result>\n<\/task>\s*$/;
 
@@ -120,8 +122,17 @@ export const tools118: ToolVocabulary = {
       }),
     ],
     ['skill', tool('loadSkill', { looks: true, given: (input) => ({ subject: text(input, 'name') }) })],
-    // What comes of a call of a tool that there is not, or of one with wrong arguments.
-    ['invalid', tool('unknownTool', { looks: true, given: (input) => ({ subject: text(input, 'tool') }) })],
+    // What comes of a call of a tool that there is not, or of one with wrong arguments: its words tell them apart.
+    [
+      'invalid',
+      tool('unknownTool', {
+        looks: true,
+        given: (input) => ({
+          subject: text(input, 'tool'),
+          isUnreadable: isOfArguments(text(input, 'error')) || undefined,
+        }),
+      }),
+    ],
     // It comes to its end only once the person has agreed.
     ['plan_exit', tool('proposePlan', { looks: true })],
     ['todoread', tool('otherTool', { looks: true })],
@@ -241,6 +252,10 @@ function newFilePatch({ input, metadata }: Call): readonly Patch[] {
 function readAnswers({ input, metadata }: Call): CallResult['answers'] {
   const asked = AskedQuestions.safeParse({ ...input, ...metadata }).data;
   return asked?.questions.map(({ question }, index) => ({ question, answers: asked.answers[index] ?? [] }));
+}
+
+function isOfArguments(error = ''): boolean {
+  return error !== '' && !noSuchTool.test(error);
 }
 
 function firstQuestion(questions: unknown): string | undefined {

@@ -105,6 +105,8 @@ export interface CallArguments {
   readonly agent?: string;
   /** How a tool of a plugin passes work on: in this session, in another one, or once this one is compacted. */
   readonly way?: 'message' | 'new' | 'fork' | 'compact' | 'handoff' | 'subagent';
+  /** Of a call that came to nothing: the tool is there, but what it was given cannot be read. */
+  readonly isUnreadable?: boolean;
 }
 
 export interface ToolEntry {

@@ -10,9 +10,14 @@ export function pageRoot(extensionUri: Uri): Uri {
  * The page: nothing from elsewhere, no inline script or style, no script but ours. Its script is a module: what it
  * imports later comes from beside it, with the nonce that a module hands on to what it imports, so that the policy need
  * not allow scripts of a whole address. Webviews serve the files of an extension with the type of a script and to any
- * origin, as modules need it, on the desktop and in a browser: one service worker does it for both.
+ * origin, as modules need it, on the desktop and in a browser: one service worker does it for both. The page is told where
+ * the files are, which need not be the system that it is shown on.
  */
-export function buildTranscriptHtml(webview: Webview, extensionUri: Uri): string {
+export function buildTranscriptHtml(
+  webview: Webview,
+  extensionUri: Uri,
+  system: NodeJS.Platform = process.platform,
+): string {
   const nonce = randomBytes(18).toString('base64url');
   const uriOf = (name: string) => webview.asWebviewUri(Uri.joinPath(pageRoot(extensionUri), name)).toString();
   const policy = [
@@ -25,7 +30,7 @@ export function buildTranscriptHtml(webview: Webview, extensionUri: Uri): string
     `form-action 'none'`,
   ].join('; ');
   return `<!DOCTYPE html>
-<html lang="${l10n.bundle === undefined ? 'en' : env.language}">
+<html lang="${l10n.bundle === undefined ? 'en' : env.language}" data-system="${system}">
   <head>
     <meta charset="utf-8" />
     <meta http-equiv="Content-Security-Policy" content="${policy}" />

@@ -7,13 +7,14 @@ const linesPerBox = 32;
 /** What the buttons of a code block do; the page's one click listener acts on `data-code-action`. */
 export type CodeAction = 'copy' | 'insert' | 'open';
 
-/** Code with its language and buttons to copy it, insert it at the cursor and open it as a file. */
-export function codeBlock(code: string, language: string): HTMLElement {
+/** Code with its title, its language and buttons to copy it, insert it at the cursor and open it as a file. */
+export function codeBlock(code: string, language: string, title?: Node | string): HTMLElement {
   const body = element('code');
   appendCode(body, code);
   return element(
     'div',
     { class: 'code', 'data-language': language || undefined },
+    title !== undefined && element('div', { class: 'code-title' }, title),
     element(
       'div',
       { class: 'code-bar' },

@@ -1,6 +1,6 @@
 import { readCodeBlock } from '../code/codeBlock.ts';
 import { host } from '../dom/host.ts';
-import { isWebLink } from '../markdown/markdown.ts';
+import { isWebLink } from '../markdown/linkTarget.ts';
 import type { InView } from '../messages/keptViews.ts';
 
 /** Follows the links under `root` and does what the buttons of its code say, whoever has put them there. */

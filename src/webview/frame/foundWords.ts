@@ -64,9 +64,12 @@ export function placeOfFound(part: HTMLElement, query: string, occurrence = 0): 
   const found = findRanges(part, query)[occurrence];
   if (found === undefined)
     return (part.querySelector('[data-testid=show-all]') ?? part).getBoundingClientRect();
+  // What is folded away is opened.
+  if (part.matches('.earlier-attempt')) part.parentElement?.classList.add('shows-attempts');
   const range = document.createRange();
   range.setStart(found.startContainer, found.startOffset);
   range.setEnd(found.endContainer, found.endOffset);
+  range.startContainer.parentElement?.closest('details')?.setAttribute('open', '');
   const box = range.startContainer.parentElement?.closest('pre, .diff');
   if (box) {
     const [words, frame] = [range.getBoundingClientRect(), box.getBoundingClientRect()];

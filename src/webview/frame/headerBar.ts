@@ -4,7 +4,7 @@ import type { FromPage } from '../../protocol/page/fromPage.ts';
 import type { SessionHeader } from '../../protocol/page/header.ts';
 import { element, icon, iconButton, textButton } from '../dom/element.ts';
 import { refill } from '../dom/refill.ts';
-import { formatCost } from '../../core/figures.ts';
+import { formatCost, formatWait } from '../../core/figures.ts';
 import { changesButton } from '../parts/changesButton.ts';
 import { todoList } from '../parts/todoList.ts';
 import { contextMeter } from './contextMeter.ts';
@@ -264,11 +264,10 @@ function statusNodes(status: SessionHeader['status']): Node[] {
     case 'compacting':
       return [icon('loading', 'spin'), element('span', { text: l10n.t('Compacting') })];
     case 'retry': {
-      const seconds = Math.max(0, Math.round((status.next - Date.now()) / 1000));
       const words = l10n.t(
-        'Attempt {0} failed, again in {1} s: {2} Wait, or stop it and choose another model.',
+        'Attempt {0} failed, again in {1}: {2} Wait, or stop it and choose another model.',
         status.attempt,
-        seconds,
+        formatWait(status.next, Date.now()),
         ended(status.message),
       );
       return [icon('sync'), element('span', { class: 'retry-words', text: words, title: words })];

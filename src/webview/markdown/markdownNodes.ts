@@ -1,10 +1,12 @@
 import { codeBlock } from '../code/codeBlock.ts';
 import { element, icon } from '../dom/element.ts';
-import { fileLink, linkedText, parseFilePlace, webLink } from './fileLink.ts';
+import { readFenceInfo } from './fenceInfo.ts';
+import { fileLink, linkedPlace, linkedText, webLink } from './fileLink.ts';
+import { linkTarget } from './linkTarget.ts';
+import { pairTags } from './htmlTags.ts';
 import { moreRows, shownRows } from './longTable.ts';
-import { isWebLink, type Token } from './markdown.ts';
+import { parseBlocks, parseInline, type Token } from './markdown.ts';
 import { l10n } from '../../core/l10n.ts';
-import { isInlineImage } from '../../core/entries/inlineImage.ts';
 
 /**
  * Markdown tokens as DOM nodes. Nodes are made one by one and never parsed from a string, so nothing a
@@ -26,6 +28,16 @@ export function blockNodes(tokens: readonly Token[], rowLimit = shownRows): Node
     else parent.append(leafBlock(token));
   }
   return [...root.childNodes];
+}
+
+/** A short text that is all there, as Markdown. */
+export function shortMarkdown(text: string): HTMLElement {
+  return element('div', { class: 'markdown', dir: 'auto' }, ...blockNodes(parseBlocks(text, {})));
+}
+
+/** The same of a line. */
+export function lineMarkdown(text: string): readonly Node[] {
+  return inlineNodes(parseInline(text, {}));
 }
 
 /** One by one: a text may have more nodes than a call takes arguments. */
@@ -70,7 +82,7 @@ function markTask(item: HTMLLIElement): void {
 function leafBlock(token: Token): Node {
   switch (token.type) {
     case 'fence':
-      return codeBlock(token.content, token.info.trim().split(/\s+/)[0] ?? '');
+      return fence(token);
     case 'code_block':
       return codeBlock(token.content, '');
     case 'hr':
@@ -80,13 +92,24 @@ function leafBlock(token: Token): Node {
   }
 }
 
+function fence({ content, info }: Token): HTMLElement {
+  const { language, title, place } = readFenceInfo(info);
+  return codeBlock(content, language, place && title ? fileLink(place, title) : title);
+}
+
 /** The inline tokens of one block as nodes. */
 export function inlineNodes(tokens: readonly Token[]): Node[] {
   const root = document.createDocumentFragment();
-  const open: ParentNode[] = [root];
+  const open: (ParentNode & Node)[] = [root];
+  const pairs = pairTags(tokens);
   let insideLink = 0;
-  for (const token of tokens) {
+  for (const [index, token] of tokens.entries()) {
     const parent = open.at(-1) ?? root;
+    if (pairs.has(index)) {
+      if (token.markup === '/') open.pop();
+      else open.push(parent.appendChild(document.createElement(token.tag)));
+      continue;
+    }
     if (token.type === 'link_open') insideLink += 1;
     if (token.type === 'link_close') insideLink -= 1;
     if (token.nesting === 1) {
@@ -94,7 +117,8 @@ export function inlineNodes(tokens: readonly Token[]): Node[] {
       parent.append(made);
       open.push(made);
     } else if (token.nesting === -1) {
-      if (open.length > 1) open.pop();
+      const closed = open.length > 1 ? open.pop() : undefined;
+      if (isSource(token, closed)) closed.append('>');
     } else {
       appendInline(parent, token, insideLink > 0);
     }
@@ -103,14 +127,20 @@ export function inlineNodes(tokens: readonly Token[]): Node[] {
   return [...root.childNodes];
 }
 
-function appendInline(parent: ParentNode, token: Token, insideLink: boolean): void {
+function appendInline(parent: ParentNode & Node, token: Token, insideLink: boolean): void {
   switch (token.type) {
     case 'text':
       if (insideLink) parent.append(token.content);
-      else appendEach(parent, linkedText(token.content));
+      else appendEach(parent, linkedText(token.content, isTouched(parent)));
       return;
     case 'softbreak':
       parent.append('\n');
+      return;
+    case 'html_comment':
+      parent.append(document.createComment(token.content));
+      return;
+    case 'html_tag':
+      parent.append(token.tag === 'br' && token.markup === '' ? document.createElement('br') : token.content);
       return;
     case 'hardbreak':
       parent.append(document.createElement('br'), '\n');
@@ -126,33 +156,29 @@ function appendInline(parent: ParentNode, token: Token, insideLink: boolean): vo
   }
 }
 
-function inlineCode(text: string, insideLink: boolean): HTMLElement {
+/** Whether the last child is an element that the next words touch: a path may have begun before it, or in it. */
+function isTouched({ lastChild }: ParentNode & Node): boolean {
+  return lastChild instanceof Element && lastChild.tagName !== 'BR';
+}
+
+function inlineCode(text: string, insideLink: boolean): Node {
   const code = element('code', { text });
-  const place = insideLink ? undefined : parseFilePlace(text);
-  return place === undefined ? code : fileLink(place, code);
+  return (insideLink ? undefined : linkedPlace(text, code)) ?? code;
 }
 
+/** The text of a link that may lead nowhere stays; where it is its own text, so do the brackets around it. */
 function link(token: Token): HTMLElement {
-  const url = String(token.attrGet('href') ?? '');
-  if (isWebLink(url)) return webLink(url);
-  if (url === '' || url.startsWith('#') || isInlineImage(url)) return document.createElement('span');
-  return fileLink(toFilePlace(url));
+  const target = linkTarget(String(token.attrGet('href') ?? ''));
+  if (target?.kind === 'web') return webLink(target.url);
+  if (target?.kind === 'file' && token.markup !== 'autolink') return fileLink(target.place);
+  const text = document.createElement('span');
+  if (isSource(token, text)) text.append('<');
+  return text;
 }
 
-function toFilePlace(url: string): { path: string; line?: number } {
-  const path = decode(url.replace(/^file:\/\//i, '').replace(/[?#].*$/s, ''));
-  const line = /#L?(\d+)/.exec(url)?.[1] ?? /:(\d+)(?::\d+)?$/.exec(path)?.[1];
-  const bare = path.replace(/:\d+(?::\d+)?$/, '');
-  return line === undefined ? { path: bare } : { path: bare, line: Number(line) };
-}
-
-function decode(path: string): string {
-  try {
-    return decodeURIComponent(path);
-  } catch {
-    // A lone percent sign is no escape; the path is meant as it stands.
-    return path;
-  }
+/** Whether what stands in angle brackets is no link. */
+function isSource({ markup }: Token, shown: ParentNode | undefined): shown is HTMLSpanElement {
+  return markup === 'autolink' && shown instanceof HTMLSpanElement;
 }
 
 /** A picture that the text contains itself; one from elsewhere is a link, since the page loads nothing. */
@@ -160,9 +186,17 @@ function image(token: Token): Node {
   const source = String(token.attrGet('src') ?? '');
   const description = plainText(token.children ?? []);
   const alternative = description || l10n.t('image');
-  if (isInlineImage(source)) return element('img', { src: source, alt: description });
-  if (isWebLink(source)) return webLink(source, icon('file-media'), alternative);
-  return source === '' ? document.createTextNode(alternative) : fileLink(toFilePlace(source), alternative);
+  const target = linkTarget(source);
+  switch (target?.kind) {
+    case 'picture':
+      return element('img', { src: target.source, alt: description });
+    case 'web':
+      return webLink(target.url, icon('file-media'), alternative);
+    case 'file':
+      return fileLink(target.place, alternative);
+    default:
+      return document.createTextNode(alternative);
+  }
 }
 
 function plainText(tokens: readonly Token[]): string {

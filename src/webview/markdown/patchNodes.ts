@@ -40,7 +40,10 @@ function patchText(old: Text, wanted: string): void {
 }
 
 function patchAttributes(old: HTMLElement, wanted: HTMLElement): void {
-  for (const name of old.getAttributeNames()) if (!wanted.hasAttribute(name)) old.removeAttribute(name);
+  for (const name of old.getAttributeNames()) {
+    // The reader has opened it.
+    if (name !== 'open' && !wanted.hasAttribute(name)) old.removeAttribute(name);
+  }
   for (const { name, value } of wanted.attributes) {
     if (old.getAttribute(name) === value) continue;
     // A style attribute would be refused by the content security policy; a rule set by script is not.

@@ -1,3 +1,4 @@
+import { pairTags } from './htmlTags.ts';
 import { lineAround } from './lines.ts';
 import { parseInline, type References } from './markdown.ts';
 
@@ -22,12 +23,16 @@ function wordStart(text: string, limit: number): number | undefined {
   return undefined;
 }
 
-const opener = /[*~](?!\s)|(?<![A-Za-z0-9])_(?!\s)|`|\]\(/;
+const opener = /<!--|[*~](?!\s)|(?<![A-Za-z0-9])_(?!\s)|`|\]\(/;
 
 /** Whether `text` holds nothing that waits for its other half: emphasis, code, a bracket. */
 function isSettled(text: string, references: References): boolean {
   let open = 0;
-  for (const token of parseInline(text, references)) {
+  const tokens = parseInline(text, references);
+  const pairs = pairTags(tokens);
+  for (const [index, token] of tokens.entries()) {
+    // A tag without its other half.
+    if (token.type === 'html_tag' && token.tag !== 'br' && !pairs.has(index)) return false;
     if (token.type !== 'text') continue;
     if (opener.test(token.content)) return false;
     for (const character of token.content) {

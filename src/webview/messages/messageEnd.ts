@@ -5,7 +5,7 @@ import type { Failure } from './errorCard.ts';
 
 /**
  * How a message ended that did not come to its end. `unfinished`: it has none, and another process may go on with it;
- * `ofSource`: the fork was made while its source still wrote it.
+ * `ofSource`: the fork was made while its source still wrote it; `empty`: it came to its end and says nothing.
  */
 export type MessageEnd =
   | 'unanswered'
@@ -14,10 +14,14 @@ export type MessageEnd =
   | 'ofSource'
   | 'length'
   | 'content-filter'
-  | 'other';
+  | 'other'
+  | 'empty';
 
 /** How a step ends that says all that it was to say, or that another step follows. */
 const goodEnds: ReadonlySet<string | undefined> = new Set([undefined, 'stop', 'tool-calls', 'unknown']);
+
+/** What stands in an answer beside what it says and does. */
+const silent: ReadonlySet<string> = new Set(['reasoning', 'step-start', 'step-finish', 'snapshot', 'retry']);
 
 /** What is to be said of the end of message `index`, if anything; while the session works, its last answer goes on. */
 export function messageEnd(
@@ -38,8 +42,8 @@ export function messageEnd(
     if (!goodEnds.has(head.finish) && !isFollowed(messages, index)) return nameFinish(head.finish);
   }
   const end = header?.end;
-  if (end === undefined || end.kind === 'unseen' || end.kind === 'incomplete') return undefined;
-  if (end.messageId !== head.id) return undefined;
+  const isTold = end !== undefined && end.kind !== 'unseen' && end.kind !== 'incomplete';
+  if (!isTold || end.messageId !== head.id) return isEmpty(messages, index) ? 'empty' : undefined;
   return end.kind === 'interrupted' && !end.isSure ? 'unfinished' : end.kind;
 }
 
@@ -94,6 +98,13 @@ function isFollowed(messages: readonly Message[], index: number): boolean {
   return next?.role === 'assistant' && next.parentID === messages[index]?.head.parentID;
 }
 
+/** The last step of an answer without a word and without a call, perhaps with a thought. */
+function isEmpty(messages: readonly Message[], index: number): boolean {
+  const { head, parts = [] } = messages[index] ?? {};
+  if (head?.role !== 'assistant' || parts.length === 0 || isFollowed(messages, index)) return false;
+  return parts.every((part) => (part.type === 'text' ? !/\S/.test(part.text) : silent.has(part.type)));
+}
+
 function nameFinish(finish: string | undefined): MessageEnd {
   return finish === 'length' || finish === 'content-filter' ? finish : 'other';
 }
@@ -117,5 +128,7 @@ export function describeMessageEnd(end: MessageEnd): string {
       return l10n.t('This answer was cut by the content filter of the provider.');
     case 'other':
       return l10n.t('The provider ended this answer without saying that it is whole.');
+    case 'empty':
+      return l10n.t('The model ended without an answer.');
   }
 }

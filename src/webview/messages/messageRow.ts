@@ -10,6 +10,7 @@ import { refill } from '../dom/refill.ts';
 import type { Message } from './entries.ts';
 import { errorCard, type Failure } from './errorCard.ts';
 import { FoldButton } from './foldButton.ts';
+import { foldAttempts } from './attempts.ts';
 import { countTokens, formatCost, formatDuration, formatTime } from '../../core/figures.ts';
 import { addMessageActions, type ActionSurroundings } from './messageActions.ts';
 import { describeMessageEnd, type MessageEnd } from './messageEnd.ts';
@@ -89,7 +90,9 @@ export class MessageRow implements Row {
     this.element.classList.toggle('begins', frame.beginsAnswer);
     if (chunk === 0) this.element.classList.toggle('has-text', message.parts.some(hasText));
     this.#showHeading(frame);
-    this.#showParts(message.parts.slice(chunk * partsPerRow, (chunk + 1) * partsPerRow));
+    const parts = message.parts.slice(chunk * partsPerRow, (chunk + 1) * partsPerRow);
+    this.#showParts(parts);
+    foldAttempts(this.#body, parts, this.#surroundings.expanded);
     this.#showFooter(frame);
   }
 
@@ -247,6 +250,8 @@ export class MessageRow implements Row {
 
   #figures({ figures: turn, message }: RowFrame): Node[] {
     if (!turn) return [];
+    // How long it took to fail is of no use to anybody.
+    if (message.head.error !== undefined && turn.tokens.output === 0 && turn.changed === undefined) return [];
     const { post, sessionId } = this.#surroundings;
     const { changed } = turn;
     const changes = changesButton(changed?.figure, {

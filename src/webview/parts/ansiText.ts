@@ -1,4 +1,4 @@
-import { sequence, withoutControls } from '../../core/entries/terminalText.ts';
+import { drawTerminal } from '../../core/entries/terminalText.ts';
 import { element } from '../dom/element.ts';
 
 interface Style {
@@ -8,63 +8,85 @@ interface Style {
 }
 
 const plain: Style = { classes: new Set() };
-const attributes: Readonly<Record<number, string>> = { 1: 'bold', 2: 'dim', 3: 'italic', 4: 'underline' };
+const attributes: Readonly<Record<number, string>> = {
+  1: 'bold',
+  2: 'dim',
+  3: 'italic',
+  4: 'underline',
+  7: 'inverse',
+  9: 'strike',
+};
+/** What takes an attribute back. */
+const ends: Readonly<Record<number, readonly string[]>> = {
+  22: ['ansi-bold', 'ansi-dim'],
+  23: ['ansi-italic'],
+  24: ['ansi-underline'],
+  27: ['ansi-inverse'],
+  29: ['ansi-strike'],
+  39: ['ansi-fg'],
+  49: ['ansi-bg'],
+};
 
 /** What a terminal program left on its lines, with its escape sequences, as nodes in the colours of the terminal's theme. */
-export function ansiNodes(text: string): (Node | string)[] {
-  const nodes: (Node | string)[] = [];
-  let style = plain;
-  let end = 0;
-  const push = (upTo: number): void => {
-    const piece = withoutControls(text.slice(end, upTo));
-    if (piece !== '') nodes.push(styled(piece, style));
-  };
-  for (const match of text.matchAll(sequence)) {
-    push(match.index);
-    end = match.index + match[0].length;
-    if (match[2] === 'm') style = applyCodes(style, (match[1] ?? '').split(/[;:]/).map(Number));
-  }
-  push(text.length);
-  return nodes;
+export function ansiNodes(output: string): (Node | string)[] {
+  return drawTerminal(output, plain, (style, numbers) => applyCodes(style, numbers.split(';'))).stretches.map(
+    ({ text, style }) => styled(text, style),
+  );
 }
 
 function styled(text: string, style: Style): Node | string {
   if (style.classes.size === 0 && !style.colour && !style.background) return text;
-  const span = element('span', { class: [...style.classes].join(' ') || undefined, text });
-  if (style.colour) span.style.color = style.colour;
-  if (style.background) span.style.backgroundColor = style.background;
+  const { classes, colour, background } = style.classes.has('ansi-inverse') ? inverted(style) : style;
+  const span = element('span', { class: [...classes].join(' ') || undefined, text });
+  if (colour) span.style.color = colour;
+  if (background) span.style.backgroundColor = background;
   return span;
 }
 
-function applyCodes(style: Style, codes: readonly number[]): Style {
+/** The two colours change places; what has none of its own has those of the terminal. */
+function inverted({ classes, colour, background }: Style): Style {
+  const swapped = [...classes].map((name) =>
+    name.replace(/^ansi-(fg|bg)/, (_, which: string) => (which === 'fg' ? 'ansi-bg' : 'ansi-fg')),
+  );
+  return {
+    classes: new Set(swapped),
+    ...(background && { colour: background }),
+    ...(colour && { background: colour }),
+  };
+}
+
+function applyCodes(style: Style, codes: readonly string[]): Style {
   let next = style;
   for (let at = 0; at < codes.length; at += 1) {
-    const code = codes[at] ?? 0;
-    if (code === 38 || code === 48) {
-      const [colour, used] = extendedColour(codes.slice(at + 1));
-      next =
-        code === 38
-          ? { ...without(next, 'ansi-fg'), colour }
-          : { ...without(next, 'ansi-bg'), background: colour };
-      at += used;
-    } else next = applyCode(next, code);
+    const [code = 0, ...own] = (codes[at] ?? '').split(':').map(Number);
+    if (code === 38 || code === 48 || code === 58) {
+      // The numbers of a colour stand behind colons, perhaps with a place for the kind of its space, or come as further ones.
+      const isWhole = own.length > 0;
+      const [kind = 0, ...values] = isWhole ? own : codes.slice(at + 1, at + 5).map(Number);
+      next = withColour(next, code, toColour(kind, isWhole && values.length > 3 ? values.slice(1) : values));
+      if (!isWhole) at += kind === 2 ? 4 : 2;
+    } else next = applyCode(next, code === 4 && own[0] === 0 ? 24 : code);
   }
   return next;
+}
+
+/** Lines below words have the colour of the words. */
+function withColour(style: Style, code: number, colour: string): Style {
+  if (code === 58) return style;
+  return code === 38
+    ? { ...without(style, 'ansi-fg'), colour }
+    : { ...without(style, 'ansi-bg'), background: colour };
 }
 
 function applyCode(style: Style, code: number): Style {
   const attribute = attributes[code];
   if (code === 0) return plain;
   if (attribute) return withClass(style, `ansi-${attribute}`);
-  if (code === 22) return without(without(style, 'ansi-bold'), 'ansi-dim');
-  if (code === 23) return without(style, 'ansi-italic');
-  if (code === 24) return without(style, 'ansi-underline');
   if (isBetween(code, 30, 37)) return withClass(without(style, 'ansi-fg'), `ansi-fg-${code - 30}`);
   if (isBetween(code, 90, 97)) return withClass(without(style, 'ansi-fg'), `ansi-fg-${code - 82}`);
   if (isBetween(code, 40, 47)) return withClass(without(style, 'ansi-bg'), `ansi-bg-${code - 40}`);
   if (isBetween(code, 100, 107)) return withClass(without(style, 'ansi-bg'), `ansi-bg-${code - 92}`);
-  if (code === 39) return without(style, 'ansi-fg');
-  return code === 49 ? without(style, 'ansi-bg') : style;
+  return (ends[code] ?? []).reduce(without, style);
 }
 
 const isBetween = (code: number, low: number, high: number): boolean => code >= low && code <= high;
@@ -83,11 +105,10 @@ function without(style: Style, prefix: string): Style {
   };
 }
 
-/** The colour of `38;5;n` or `38;2;r;g;b`, and how many codes it took. */
-function extendedColour(codes: readonly number[]): [string, number] {
-  const byte = (at: number): number => Math.min(255, Math.max(0, Math.trunc(codes[at] ?? 0)));
-  if (codes[0] === 2) return [`rgb(${byte(1)}, ${byte(2)}, ${byte(3)})`, 4];
-  return [paletteColour(byte(1)), 2];
+/** The colour of `2;r;g;b` or `5;n`. */
+function toColour(kind: number, values: readonly number[]): string {
+  const byte = (at: number): number => Math.min(255, Math.max(0, Math.trunc(values[at] || 0)));
+  return kind === 2 ? `rgb(${byte(0)}, ${byte(1)}, ${byte(2)})` : paletteColour(byte(0));
 }
 
 const themeNames = ['Black', 'Red', 'Green', 'Yellow', 'Blue', 'Magenta', 'Cyan', 'White'];

@@ -1,4 +1,4 @@
-import { overwritten, plainTerminalText, withoutControls } from '../../core/entries/terminalText.ts';
+import { plainTerminalText } from '../../core/entries/terminalText.ts';
 import { element } from '../dom/element.ts';
 import { Late } from '../dom/late.ts';
 
@@ -9,11 +9,11 @@ const colours = new Late(() => import('./ansiText.ts'));
  * first paint: until it is there, the words stand where they will stand, without colours.
  */
 export function terminalNodes(output: string): (Node | string)[] {
-  const text = overwritten(output);
-  if (!text.includes('\u001b')) return [withoutControls(text)];
+  const text = plainTerminalText(output);
+  if (!output.includes('\u001b') && !output.includes('\u009b')) return [text];
   const { piece } = colours;
-  if (piece !== undefined) return piece.ansiNodes(text);
-  const words = element('span', { text: plainTerminalText(text) });
-  colours.onceThere(({ ansiNodes }) => words.replaceWith(...ansiNodes(text)));
+  if (piece !== undefined) return piece.ansiNodes(output);
+  const words = element('span', { text });
+  colours.onceThere(({ ansiNodes }) => words.replaceWith(...ansiNodes(output)));
   return [words];
 }

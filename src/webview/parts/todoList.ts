@@ -22,9 +22,17 @@ export function todoList(todos: Todos): HTMLElement {
         icon(icons[todo.status] ?? 'circle-outline'),
         element('span', { class: 'visually-hidden', text: `${stateName(todo.status)}: ` }),
         element('span', { text: todo.content }),
+        todo.priority === 'high' && isOpen(todo.status) && urgent(),
       ),
     ),
   );
+}
+
+const isOpen = (status: string): boolean => status !== 'completed' && status !== 'cancelled';
+
+function urgent(): HTMLElement {
+  const label = l10n.t('High priority');
+  return element('span', { class: 'urgent', role: 'img', title: label, 'aria-label': label }, icon('flame'));
 }
 
 function stateName(status: string): string {

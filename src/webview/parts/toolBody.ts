@@ -1,4 +1,5 @@
 import { l10n } from '../../core/l10n.ts';
+import { withoutSequences } from '../../core/entries/terminalText.ts';
 import { replacedLines } from '../../core/entries/diffLines.ts';
 import { readInput } from '../../core/entries/readInput.ts';
 import { showUnseen } from '../../core/plainText.ts';
@@ -8,6 +9,7 @@ import { attachedFile } from './attachedFile.ts';
 import { diffBox, diffView } from './diffNodes.ts';
 import { element } from '../dom/element.ts';
 import { linkedText } from '../markdown/fileLink.ts';
+import { shortMarkdown } from '../markdown/markdownNodes.ts';
 import { MarkdownText } from '../markdown/markdownText.ts';
 import type { PartSurroundings } from './partView.ts';
 import { wholeTextButton } from './showAllButton.ts';
@@ -67,7 +69,7 @@ function answered(given: NonNullable<ToolEntry['answers']>): HTMLElement {
     'dl',
     { class: 'answers' },
     ...given.flatMap(({ question, answers }) => [
-      element('dt', {}, ...linkedText(question)),
+      element('dt', {}, shortMarkdown(question)),
       answers.length === 0
         ? element('dd', { class: 'own-words', text: l10n.t('Not answered') })
         : element('dd', { text: answers.join(', ') }),
@@ -100,13 +102,18 @@ function command(text: string): HTMLElement {
 function exitCode({ exitCode: code }: ToolEntry): HTMLElement[] {
   return code === undefined
     ? []
-    : [element('div', { class: 'figures', text: l10n.t('Exit code {0}', code) })];
+    : [
+        element('div', {
+          class: code === 0 ? 'figures' : 'figures failed',
+          text: l10n.t('Exit code {0}', code),
+        }),
+      ];
 }
 
 function output(tool: ToolEntry, isTerminal: boolean): HTMLElement[] {
   const text = tool.output?.text.trimEnd() ?? '';
   if (text === '') return [];
-  const nodes = isTerminal ? terminalNodes(text) : linkedLines(text);
+  const nodes = isTerminal ? terminalNodes(text) : linkedLines(withoutSequences(text));
   return [pre('output', nodes, l10n.t('Output'))];
 }
 
@@ -116,7 +123,7 @@ function linkedLines(text: string): (Node | string)[] {
 }
 
 function answer(tool: ToolEntry, surroundings: PartSurroundings): HTMLElement[] {
-  const text = tool.output?.text.trim() ?? '';
+  const text = withoutSequences(tool.output?.text ?? '').trim();
   return text === '' ? [] : [prose(text, surroundings)];
 }
 

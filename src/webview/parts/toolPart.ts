@@ -79,7 +79,10 @@ export class ToolPart implements PartView {
         element('span', { class: 'additions', text: `+${tool.diff.additions}` }),
         element('span', { class: 'deletions', text: `−${tool.diff.deletions}` }),
       );
-    } else if (detail) details.push(element('span', { class: 'tool-detail', text: detail }));
+    } else if (detail) {
+      const name = isFailed(tool) ? 'tool-detail failed' : 'tool-detail';
+      details.push(element('span', { class: name, text: detail }));
+    }
     if (tool.childSessionId !== undefined && tool.status === 'running') {
       details.push(subagentStatus(tool.childSessionId, this.#surroundings.subagentState));
     }
@@ -151,6 +154,9 @@ export class ToolPart implements PartView {
     else requestAnimationFrame(scroll);
   }
 }
+
+/** A command that came to its end, and says that it did not do what it was to do. */
+const isFailed = ({ exitCode = 0 }: ToolEntry): boolean => exitCode !== 0;
 
 function statusIcon(tool: ToolEntry, iconName: string): string {
   if (tool.status === 'running') return 'loading';

@@ -4,7 +4,7 @@ import type { FromPage } from '../../protocol/page/fromPage.ts';
 import type { QuestionEntry } from '../../protocol/page/requests.ts';
 import { setAnswered } from './answered.ts';
 import { element, icon, textButton } from '../dom/element.ts';
-import { linkedText } from '../markdown/fileLink.ts';
+import { lineMarkdown, shortMarkdown } from '../markdown/markdownNodes.ts';
 
 type Question = QuestionEntry['questions'][number];
 
@@ -109,7 +109,7 @@ function questionField(question: Question, name: string): QuestionField {
       'fieldset',
       { class: 'question' },
       // A plan to agree to is named by its file.
-      element('legend', {}, ...linkedText(showUnseen(question.question))),
+      element('legend', {}, shortMarkdown(showUnseen(question.question))),
       ...question.options.map((option, index) => labelled(option, boxes[index])),
       question.custom && own,
       complaint,
@@ -156,6 +156,7 @@ function labelled(
     { class: 'option' },
     box,
     element('span', { class: 'option-label', text: showUnseen(label) }),
-    description !== '' && element('span', { class: 'option-description', text: showUnseen(description) }),
+    description !== '' &&
+      element('span', { class: 'option-description' }, ...lineMarkdown(showUnseen(description))),
   );
 }

@@ -57,8 +57,8 @@ describe('a row of the session tree', () => {
 
   it('counts down to the next attempt and never below zero', () => {
     const retry = { kind: 'retry', attempt: 1, message: 'busy', next: now + 2500 } as const;
-    assert.match(rowDescription(someFacts({ state: retry })), /^retries in 3s/);
-    assert.match(rowDescription(someFacts({ state: { ...retry, next: now - 9 } })), /^retries in 0s/);
+    assert.match(rowDescription(someFacts({ state: retry })), /^retries in 3 s/);
+    assert.match(rowDescription(someFacts({ state: { ...retry, next: now - 9 } })), /^retries in 0 s/);
   });
 
   it('has an icon for each kind while idle and one for each state else', () => {

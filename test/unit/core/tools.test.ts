@@ -36,6 +36,19 @@ describe('the table of tools', () => {
     }
   });
 
+  it('tells a tool that there is not from one that cannot read what it was given', () => {
+    const verbOf = (error?: string): string => {
+      const entry = entryOf('invalid', { tool: 'bash', ...(error !== undefined && { error }) });
+      return toolSummary({ ...entry, status: 'completed' }, '/w').verb;
+    };
+    const unknown = 'Called an unknown tool';
+    assert.equal(verbOf("Model tried to call unavailable tool 'bsh'. Available tools: bash, read."), unknown);
+    assert.equal(verbOf(), unknown);
+    const broken = 'Invalid input for tool bash: JSON parsing failed: Text: {"command": "ls.';
+    assert.equal(verbOf(broken), 'Called with arguments that cannot be read:');
+    assert.equal(verbOf('Error repairing tool call: x'), 'Called with arguments that cannot be read:');
+  });
+
   it('has words for each permission that it names, in a line and above it', () => {
     for (const permission of permissions) {
       const request = { id: 'per_1', sessionID: 'ses_1', patterns: ['x'], always: [], metadata: {} };

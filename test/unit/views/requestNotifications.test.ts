@@ -73,7 +73,7 @@ describe('A notification of a request', () => {
     const question = 'Which **base**?\n\n1. [Small](command:x)\n2. Big\u202e';
     const request = aQuestion({ sessionID: 'root', questions: [{ question, header: '', options: [] }] });
     assert.deepEqual(ask(request, 'question.asked'), [
-      ['Till: Which **base**? 1. [Small] (command:x) 2. Big\\u202e', 'Answer…', 'Go to Session'],
+      ['Till: Which base? 1. Small 2. Big\\u202e', 'Answer…', 'Go to Session'],
     ]);
   });
 });

@@ -103,4 +103,48 @@ describe('The transcript page with Markdown', () => {
       ['http://0x7f.1/', 'http://0x7f.1/'],
     ]);
   });
+
+  it('links a whole path at its line, or nothing, and shows the text of a link that may lead nowhere', async () => {
+    const text =
+      '`src/cart.ts:10-20` [cart](src/cart.ts:3-9) [cart.ts:3](cart.ts:3) [drive](C:\\code\\a.ts:3) app/[id]/edit/page.tsx:12 ' +
+      'app/__tests__/shop/a.ts [run](command:x) <command:x> ![alt](javascript:1) 请看https://example.com/docs，然后';
+    await shown.send({ type: 'show', view: aView({ entries: [aMessage(1, aText('prt_1', text))] }) });
+    const links = await part('prt_1')
+      .locator('a')
+      .evaluateAll((all) =>
+        all.map((link) => {
+          const { path = link.getAttribute('href'), line } = (link as HTMLElement).dataset;
+          return [link.textContent, path, line ?? ''];
+        }),
+      );
+    assert.deepEqual(links, [
+      ['src/cart.ts:10-20', 'src/cart.ts', '10'],
+      ['cart', 'src/cart.ts', '3'],
+      ['cart.ts:3', 'cart.ts', '3'],
+      ['drive', 'C:\\code\\a.ts', '3'],
+      ['app/[id]/edit/page.tsx:12', 'app/[id]/edit/page.tsx', '12'],
+      ['https://example.com/docs', 'https://example.com/docs', ''],
+    ]);
+    assert.match((await part('prt_1').textContent()) ?? '', / run <command:x> alt 请看/);
+  });
+
+  it('makes elements of a few tags of HTML, and leaves all others as they were written', async () => {
+    const text = [
+      '| a |\n|---|\n| one<br>two |',
+      'Press <kbd>Ctrl</kbd>, H<sub>2</sub>O, <sub>open, </sup> <b onclick="x">no</b> <!-- unseen --> <span>a</span>',
+      '<details>\n<summary>More **of** it</summary>\n\n- one\n\n```html\n</details>\n```\n\n</details>',
+      '<details><summary>Short</summary>In a line</details>',
+      'After.',
+    ].join('\n\n');
+    await shown.send({ type: 'show', view: aView({ entries: [aMessage(1, aText('prt_1', text))] }) });
+    const made = await part('prt_1')
+      .locator('td br, kbd, sub, sup, b, details, summary, summary strong, details li')
+      .evaluateAll((all) => all.map((one) => one.tagName));
+    assert.deepEqual(made, ['BR', 'KBD', 'SUB', 'DETAILS', 'SUMMARY', 'STRONG', 'LI', 'DETAILS', 'SUMMARY']);
+    const words = (await part('prt_1').locator('p').first().textContent()) ?? '';
+    assert.equal(words, 'Press Ctrl, H2O, <sub>open, </sup> <b onclick="x">no</b>  <span>a</span>');
+    await part('prt_1').getByText('More of it').click();
+    await part('prt_1').getByText('</details>').waitFor();
+    assert.equal(await part('prt_1').getByText('After.').isVisible(), true);
+  });
 });

@@ -185,6 +185,55 @@ describe('The transcript page with messages', () => {
     assert.equal((await shown.page.locator('.message.user .if-reverted').count()) > 0, true);
   });
 
+  it('folds away what the attempts before the last one wrote, and shows it when asked', async () => {
+    const start = (id: string) => ({ id, type: 'step-start' }) as const;
+    const parts = [1, 2, 3].flatMap((attempt) => [
+      start(`prt_${attempt}a`),
+      aText(`prt_${attempt}b`, `Half an ${attempt}`),
+    ]);
+    const finish = { id: 'prt_4', type: 'step-finish', reason: 'stop', cost: 0 } as const;
+    await shown.send({ type: 'show', view: aView({ entries: [aMessage(1, ...parts, finish)] }) });
+    assert.deepEqual(
+      await shown.page
+        .getByText(/^Half an \d$/)
+        .filter({ visible: true })
+        .allTextContents(),
+      ['Half an 3'],
+    );
+    const button = shown.page.getByRole('button', { name: '2 earlier attempts' });
+    await button.click();
+    await part('prt_1b').getByText('Half an 1').waitFor();
+    assert.equal(await button.getAttribute('aria-expanded'), 'true');
+    await button.click();
+    await part('prt_1b').waitFor({ state: 'hidden' });
+    const steps = [
+      start('prt_1'),
+      aText('prt_2', 'One'),
+      { ...finish, id: 'prt_3' },
+      start('prt_5'),
+      aText('prt_6', 'Two'),
+    ];
+    await shown.send({ type: 'show', view: aView({ entries: [aMessage(1, ...steps)] }) });
+    assert.equal(await part('prt_2').getByText('One').isVisible(), true);
+    assert.equal(await shown.page.getByTestId('attempts').count(), 0);
+  });
+
+  it('tells the menu of a message whether something is selected in it', async () => {
+    await shown.send({ type: 'show', view: aView({ entries: [aMessage(1, aText('prt_1', 'A cart'))] }) });
+    const told = shown.page.locator('#transcript');
+    await part('prt_1').getByText('A cart').dblclick();
+    await shown.page.waitForFunction(() =>
+      document.querySelector('#transcript[data-vscode-context*=":true"]'),
+    );
+    await part('prt_1').getByText('A cart').click();
+    await shown.page.waitForFunction(() =>
+      document.querySelector('#transcript[data-vscode-context*=":false"]'),
+    );
+    assert.deepEqual(JSON.parse((await told.getAttribute('data-vscode-context')) ?? ''), {
+      isSelected: false,
+    });
+  });
+
   it('offers to copy a message as soon as there is something to copy', async () => {
     const ignored = { ...aText('prt_2', 'A note'), ignored: true } as const;
     const entry = aMessage(1, aTool({ id: 'prt_1', tool: 'read' }), ignored, aText('prt_3', ''));

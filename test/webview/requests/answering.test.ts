@@ -16,6 +16,20 @@ describe('The cards of requests', () => {
     assert.equal(await shown.page.getByTestId('question').getByRole('textbox').inputValue(), 'Half-typed');
   });
 
+  it('shows a question and what is said of its answers as Markdown', async () => {
+    const options = [{ label: 'Small', description: 'As in `base.ts`, *light*' }];
+    const text = 'Which **base**?\n\n1. Small\n2. Big\n\n```ts\nconst a = 1;\n```';
+    const question = { question: text, header: 'Base', options, multiple: false, custom: true };
+    const questions = [{ id: 'que_9', sessionId: 'ses_1', questions: [question] }];
+    await shown.send({ type: 'show', view: aView({ questions }) });
+    const card = shown.page.getByTestId('question');
+    assert.equal(await card.locator('legend strong').innerText(), 'base');
+    assert.deepEqual(await card.locator('legend li').allInnerTexts(), ['Small', 'Big']);
+    assert.equal(await card.locator('legend pre').innerText(), 'const a = 1;\n');
+    assert.equal(await card.locator('.option-description em').innerText(), 'light');
+    await card.getByRole('radio', { name: 'Small' }).check();
+  });
+
   it('keeps what was typed and ticked for an answer while the page is hidden and thrown away', async () => {
     const options = ['EUR', 'USD'].map((label) => ({ label, description: '' }));
     const question = { question: 'Which?', header: 'Currency', options, multiple: true, custom: true };

@@ -1,0 +1,49 @@
+import assert from 'node:assert/strict';
+import { errorWords } from '../../../src/core/errorWords.ts';
+import { clampRunError, describeRunError } from '../../../src/core/entries/runErrorText.ts';
+
+describe('What a provider said', () => {
+  it('is the message of its body, however deep that stands', () => {
+    const bodies: Readonly<Record<string, string>> = {
+      '{"type":"error","error":{"type":"overloaded_error","message":"Overloaded"}}': 'Overloaded',
+      '[{"error":{"code":400,"message":"API key not valid."}}]': 'API key not valid.',
+      '{"error":"invalid_grant","error_description":"Token expired"}': 'invalid_grant',
+      '{"detail":[{"loc":["body"],"msg":"field required"}]}': 'field required',
+      '{"message":"{\\"error\\":{\\"message\\":\\"Inner\\"}}"}': 'Inner',
+      'Bad Request: {"error":{"message":"No such model"}}': 'Bad Request: No such model',
+      '400 {"error":{"message":"No such model"}}': 'No such model',
+      '{"error":{"message":"Too long: 9': 'Too long: 9',
+      'Expected { here': 'Expected { here',
+      '{"a":1}': '{"a":1}',
+      '<html>502</html>': '<html>502</html>',
+      Overloaded: 'Overloaded',
+      '': '',
+    };
+    for (const [body, words] of Object.entries(bodies)) assert.equal(errorWords(body), words, body);
+  });
+
+  it('stands in the sentence with one full stop, and none behind a bracket of code', () => {
+    const describe = (message: string): string =>
+      describeRunError({ name: 'APIError', data: { message, statusCode: 400 } });
+    const behind = ' Send the prompt again, or choose another model.';
+    assert.equal(describe('{"error":{"message":"No such model"}}'), `No such model.${behind}`);
+    assert.equal(describe('{"error":{"message":"No."}}'), `No.${behind}`);
+    assert.equal(describe('{"a":1}'), `{"a":1}${behind}`);
+    const long = JSON.stringify({ error: { message: 'x'.repeat(300) } });
+    const { text } = clampRunError({ name: 'APIError', data: { message: long, statusCode: 400 } }, 100);
+    assert.equal(text, `${'x'.repeat(100)}…${behind}`);
+  });
+
+  it('takes the time of its length, whatever it is', () => {
+    for (const piece of ['{', '[', '{"message":"', '{"message":"\\', '"']) {
+      const time = (length: number): number => {
+        const start = performance.now();
+        errorWords(piece.repeat(length / piece.length));
+        return performance.now() - start;
+      };
+      time(50_000);
+      const [short, long] = [50_000, 400_000].map((length) => Math.min(time(length), time(length)));
+      assert.ok((long ?? 0) < 30 * Math.max(short ?? 0, 5), `${piece}: ${short} and ${long} ms`);
+    }
+  });
+});
