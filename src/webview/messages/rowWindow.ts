@@ -1,7 +1,8 @@
 import { element } from '../dom/element.ts';
 import { fitRange, type RowRange } from '../dom/fitRange.ts';
-import { Heights } from '../dom/heights.ts';
+import type { Heights } from '../dom/heights.ts';
 import type { Position } from '../dom/host.ts';
+import { RowPlaces } from './rowPlaces.ts';
 
 /** One row in the document. */
 export interface Row {
@@ -40,14 +41,9 @@ export class RowWindow {
   readonly #above = element('div', { class: 'spacer' });
   readonly #below = element('div', { class: 'spacer' });
   readonly #source: RowSource;
-  readonly #heights = new Heights();
-  readonly #measured = new Map<string, number>();
-  /** How many elements rows have, or had when they were in the document. */
-  readonly #sizes = new Map<string, number>();
+  readonly #places = new RowPlaces();
   readonly #rows = new Map<string, Row>();
   readonly #resized = new ResizeObserver((entries) => this.#measure(entries));
-  #keys: readonly string[] = [];
-  #indexes = new Map<string, number>();
   #anchor: { key: string; offset: number } | undefined;
   #isShown = false;
   /** Whether rows were changed while nobody saw them. */
@@ -113,11 +109,9 @@ export class RowWindow {
   }
 
   setKeys(keys: readonly string[]): void {
-    this.#keys = keys;
-    this.#indexes = new Map(keys.map((key, index) => [key, index]));
-    this.#heights.reset(keys.map((key) => this.#measured.get(key) ?? this.#source.estimate(key)));
-    for (const [key, row] of this.#rows) if (!this.#indexes.has(key)) this.#remove(key, row);
-    if (this.#anchor && !this.#indexes.has(this.#anchor.key)) this.#anchor = undefined;
+    this.#places.set(keys, (key) => this.#source.estimate(key));
+    for (const [key, row] of this.#rows) if (!this.#has(key)) this.#remove(key, row);
+    if (this.#anchor && !this.#has(this.#anchor.key)) this.#anchor = undefined;
     this.render();
   }
 
@@ -131,7 +125,7 @@ export class RowWindow {
   render(): void {
     this.#isStale = !this.#isShown;
     if (this.#isStale) return;
-    if (this.#keys.length === 0) {
+    if (this.#places.keys.length === 0) {
       this.#setSpacers(0, -1);
       return;
     }
@@ -157,7 +151,7 @@ export class RowWindow {
 
   /** Shows row `key` at the top, `offset` pixels scrolled past; false if there is no such row. */
   scrollTo(key: string, offset = -roomAbove): boolean {
-    if (!this.#indexes.has(key)) return false;
+    if (!this.#has(key)) return false;
     this.#isFollowing = false;
     this.#anchor = { key, offset };
     this.render();
@@ -202,7 +196,7 @@ export class RowWindow {
       view: [at(top), at(top + this.#view)],
       wanted: [at(top - above), at(top + this.#view + below)],
       goesUp: above > below,
-      sizeOf: (index) => this.#sizes.get(this.#keys[index] ?? '') ?? 0,
+      sizeOf: (index) => this.#places.sizeAt(index),
       room: mostElements,
     });
   }
@@ -210,7 +204,7 @@ export class RowWindow {
   /** Where the view must begin; undefined: so that the end is in view. */
   #wantedTop(): number | undefined {
     if (this.#isFollowing) return undefined;
-    const index = this.#anchor && this.#indexes.get(this.#anchor.key);
+    const index = this.#anchor && this.#places.indexOf(this.#anchor.key);
     if (index === undefined || !this.#anchor) return this.scroller.scrollTop;
     return this.#heights.top(index) + this.#anchor.offset;
   }
@@ -224,7 +218,7 @@ export class RowWindow {
   }
 
   #show(first: number, last: number): void {
-    const wanted = new Set(this.#keys.slice(first, last + 1));
+    const wanted = new Set(this.#places.keys.slice(first, last + 1));
     for (const [key, row] of this.#rows) if (!wanted.has(key)) this.#remove(key, row);
     let before: Element | null = this.#list.firstElementChild;
     for (const key of wanted) {
@@ -261,7 +255,7 @@ export class RowWindow {
     let changed = false;
     for (const [key, { element: row }] of this.#rows) {
       changed = this.#take(key, row.getBoundingClientRect().height) || changed;
-      this.#sizes.set(key, countIn(row));
+      this.#places.count(key, countIn(row));
     }
     return changed;
   }
@@ -279,12 +273,15 @@ export class RowWindow {
   }
 
   #take(key: string, height: number): boolean {
-    const index = this.#indexes.get(key);
-    if (index === undefined || !this.#isShown) return false;
-    this.#measured.set(key, height);
-    if (Math.abs(this.#heights.get(index) - height) < 0.01) return false;
-    this.#heights.set(index, height);
-    return true;
+    return this.#isShown && this.#places.measure(key, height);
+  }
+
+  #has(key: string): boolean {
+    return this.#places.indexOf(key) !== undefined;
+  }
+
+  get #heights(): Heights {
+    return this.#places.heights;
   }
 
   #restore(): void {
@@ -325,10 +322,10 @@ export class RowWindow {
   #takeAnchor(): void {
     const top = this.scroller.scrollTop;
     const first = this.firstVisible;
-    const inView = this.#keys.slice(first, this.#heights.indexAt(top + this.#view) + 1);
-    const known = inView.findIndex((key) => this.#measured.has(key));
+    const inView = this.#places.keys.slice(first, this.#heights.indexAt(top + this.#view) + 1);
+    const known = inView.findIndex((key) => this.#places.isMeasured(key));
     const index = first + Math.max(0, known);
-    const key = this.#keys[index];
+    const key = this.#places.keys[index];
     this.#anchor = key === undefined ? undefined : { key, offset: top - this.#heights.top(index) };
   }
 }
