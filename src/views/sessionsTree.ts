@@ -1,5 +1,6 @@
 import { EventEmitter, type CancellationToken, type TreeDataProvider, type TreeItem } from 'vscode';
 import { subagentParents, type Attention } from '../core/sessions/attention.ts';
+import type { Activities } from '../core/rows/activities.ts';
 import type { ConnectionState } from '../core/state/connectionState.ts';
 import type { SessionChanges } from '../core/changes/sessionChanges.ts';
 import type { ContextUses } from '../core/sessions/contextUses.ts';
@@ -28,6 +29,7 @@ export interface SessionsTreePorts {
   readonly proof: Proof;
   readonly facts: SessionFactsReader;
   readonly working: Pick<WorkingSessions, 'ids' | 'onDidChange'>;
+  readonly activities: Pick<Activities, 'onDidChange'>;
   readonly attention: Pick<Attention, 'onDidChange'>;
   readonly ends: Pick<LastEnds, 'onDidChange'>;
   readonly unread: Pick<Unread, 'has' | 'onDidChange'>;
@@ -99,6 +101,7 @@ export class SessionsTree implements TreeDataProvider<TreeRow>, Disposable {
       ports.changedFiles.onDidChange((change) => {
         if (this.#filter.wantsFiles) applyOne(change);
       }),
+      ports.activities.onDidChange(refreshOne),
       ports.contextUses.onDidChange(refreshOne),
       ports.changes.onDidChange(refreshOne),
       ports.relays.onDidChangeWhy(refreshOne),
@@ -156,6 +159,15 @@ export class SessionsTree implements TreeDataProvider<TreeRow>, Disposable {
   /** Draws the rows again that count down to the next attempt. */
   refreshRetries(): void {
     this.#refreshRows(this.#retrying());
+  }
+
+  /** Draws the rows again that say for how long a session works. */
+  refreshWorking(): void {
+    this.#refreshRows(this.#working());
+  }
+
+  get hasWorking(): boolean {
+    return this.#working().length > 0;
   }
 
   get hasRetries(): boolean {
@@ -244,6 +256,11 @@ export class SessionsTree implements TreeDataProvider<TreeRow>, Disposable {
   #retrying(): readonly string[] {
     const { working, sessions } = this.#ports;
     return [...working.ids].filter((id) => sessions.status(id).type === 'retry');
+  }
+
+  #working(): readonly string[] {
+    const { working, sessions } = this.#ports;
+    return [...working.ids].filter((id) => sessions.status(id).type === 'busy');
   }
 
   #rebuild(concerned: Iterable<string>): void {

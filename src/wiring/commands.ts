@@ -30,7 +30,7 @@ export type CommandsInput = Omit<
 export function createCommands({ context, prompting, install, ...rooms }: CommandsInput): CommandTable {
   const { transcripts } = rooms;
   return {
-    ...createEditorCommands(context),
+    ...createEditorCommands(context, transcripts),
     ...createServerCommands({ ...rooms, install: () => install.install() }),
     ...createProviderCommands(rooms),
     ...createSessionCommands({ ...rooms, typing: prompting.typing, making: prompting.flow }),

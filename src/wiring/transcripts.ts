@@ -52,7 +52,7 @@ export function createTranscripts({
     extensionUri: context.extensionUri,
     memento: context.workspaceState,
     executeCommand: async (id, argument) => commands.executeCommand(id, argument),
-    settings: () => ({ enterSends: settings.enterSends() }),
+    settings: () => ({ enterSends: settings.enterSends(), openDiffs: settings.opensDiffs() }),
     codeStyles: (theme) => themes.codeStyles(theme),
     onDidChangeSettings: settings.onDidChangeTranscript,
     report,

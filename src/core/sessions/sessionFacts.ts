@@ -5,7 +5,7 @@ import type { ContextUses } from './contextUses.ts';
 import type { Offers } from '../state/offers.ts';
 import type { LastEnds } from './lastEnds.ts';
 import type { Elsewhere } from './elsewhereSessions.ts';
-import type { SessionFacts } from './sessionRow.ts';
+import type { SessionActivity, SessionFacts } from './sessionRow.ts';
 import { findSessionState, type SessionState } from './sessionState.ts';
 import type { Sessions } from './sessionStore.ts';
 import type { Unread } from './unread.ts';
@@ -19,6 +19,7 @@ export interface FactSources {
   readonly contextUses: Pick<ContextUses, 'latest'>;
   readonly changes: Pick<SessionChanges, 'figure'>;
   readonly offers: Pick<Offers, 'known'>;
+  readonly activities: { of(sessionId: string): SessionActivity };
   readonly elsewhere: Pick<Elsewhere, 'get' | 'folderOf'>;
   readonly now: () => number;
 }
@@ -32,7 +33,7 @@ export class SessionFactsReader {
   }
 
   read(session: Session): SessionFacts {
-    const { sessions, contextUses, changes, offers, elsewhere, now } = this.#sources;
+    const { sessions, contextUses, changes, offers, activities, elsewhere, now } = this.#sources;
     const origin = sessions.origin(session);
     const { from } = origin;
     const figure = changes.figure(session);
@@ -49,6 +50,7 @@ export class SessionFactsReader {
       sourceTitle: source && sessions.title(source),
       folder: elsewhere.folderOf(session),
       changes: figure?.isPartial === true ? undefined : figure,
+      activity: activities.of(session.id),
       now: now(),
     };
   }

@@ -1,6 +1,7 @@
 import type { ChangesFigure } from '../../protocol/page/header.ts';
 import type { Session } from '../../protocol/records.ts';
 import { describeFigure, formatLines } from '../changes/changesFigure.ts';
+import { activityLine } from '../entries/activity.ts';
 import { formatCost } from '../figures.ts';
 import { l10n } from '../l10n.ts';
 import { cutMiddle, plainLine } from '../plainText.ts';
@@ -11,6 +12,14 @@ import { describeCutOff, nameCutOff } from '../turns/outcomeText.ts';
 import type { SessionState } from './sessionState.ts';
 import { withoutTime } from './unnamed.ts';
 import { percentUsed, type ContextUse } from './usage.ts';
+
+/** What a session does that works. */
+export interface SessionActivity {
+  /** When the run began, in milliseconds since 1970; absent where this window did not see that. */
+  readonly since?: number;
+  /** In words: "editing basket.ts"; absent while nothing is known. */
+  readonly doing?: string;
+}
 
 /** All that a row of the session tree shows, in one value. */
 export interface SessionFacts {
@@ -30,6 +39,8 @@ export interface SessionFacts {
   readonly folder?: string | undefined;
   /** By its own turns that stand, where all of them are known. */
   readonly changes?: ChangesFigure | undefined;
+  /** What it does, where it works. */
+  readonly activity?: SessionActivity | undefined;
   readonly now: number;
 }
 
@@ -82,8 +93,8 @@ export function rowDescription(facts: SessionFacts): string {
   return [
     shortState(state, now),
     folder === undefined ? undefined : plainLine(folder),
-    shownChanges(facts, formatLines) ?? (session.agent && plainLine(session.agent)),
-    relativeTime(session.time.updated, now),
+    shownChanges(facts, formatLines) ?? shownActivity(facts) ?? (session.agent && plainLine(session.agent)),
+    shownActivity(facts) === undefined ? relativeTime(session.time.updated, now) : undefined,
     percent === undefined ? undefined : l10n.t('{0}%', percent),
     cost > 0 ? formatCost(cost) : undefined,
   ]
@@ -100,6 +111,7 @@ export function rowLabel(facts: SessionFacts): string {
     origin.inferred && inferredFrom(origin.inferred),
     isArchived(session) ? l10n.t('archived') : undefined,
     longState(state, now),
+    state.kind === 'busy' ? facts.activity?.doing : undefined,
     folder === undefined ? undefined : l10n.t('in the folder {0}', plainLine(folder)),
     shownChanges(facts, describeFigure) ??
       (session.agent === undefined ? undefined : l10n.t('agent {0}', session.agent)),
@@ -107,6 +119,18 @@ export function rowLabel(facts: SessionFacts): string {
   ]
     .filter((text) => text !== undefined)
     .join(', ');
+}
+
+/** A row is drawn anew no more often than this for the time on it, in milliseconds. */
+export const activityStep = 10_000;
+
+/** What a session that works does, and for how long. */
+function shownActivity({ state, activity, now }: SessionFacts): string | undefined {
+  if (state.kind !== 'busy' || activity === undefined) return undefined;
+  const { since, doing = '' } = activity;
+  const time = since === undefined ? 0 : Math.floor((now - since) / activityStep) * activityStep;
+  const line = activityLine(doing, time > 0 ? time : undefined);
+  return line === '' ? undefined : line;
 }
 
 /** What a session that rests changed, in the place of who worked in it. */
