@@ -1,4 +1,5 @@
 import { l10n } from '../../core/l10n.ts';
+import { activityLine } from '../../core/entries/activity.ts';
 import { ended } from '../../core/entries/runErrorText.ts';
 import type { FromPage } from '../../protocol/page/fromPage.ts';
 import type { SessionHeader, SessionRelative } from '../../protocol/page/header.ts';
@@ -7,6 +8,7 @@ import { refill } from '../dom/refill.ts';
 import { formatCost } from '../../core/figures.ts';
 import { changesButton } from '../parts/changesButton.ts';
 import { todoList } from '../parts/todoList.ts';
+import type { Activity } from '../messages/activity.ts';
 import { contextMeter } from './contextMeter.ts';
 
 export interface HeaderActions {
@@ -14,6 +16,8 @@ export interface HeaderActions {
   readonly isOffered: (command: string) => boolean;
   readonly toggleOutline: () => void;
   readonly toggleFind: () => void;
+  /** What the session in view does at this moment. */
+  readonly activity: () => Activity | undefined;
   /** Goes to the prompt before (-1) or after (1) the top of the view. */
   readonly goToTurn: (step: 1 | -1) => void;
 }
@@ -77,7 +81,7 @@ export class HeaderBar {
   show(header: SessionHeader): void {
     this.#header = header;
     this.#setTitle(header.title);
-    this.#showStatus(header.status);
+    this.#showStatus(header);
     const { sessionId, from, to, todos, changes, context, cost, costWithSubagents } = header;
     const shown = JSON.stringify([sessionId, from, to, todos, changes, context, cost, costWithSubagents]);
     if (shown === this.#shown) return;
@@ -90,17 +94,36 @@ export class HeaderBar {
     if (todos.length === 0) this.#details.hidden = true;
   }
 
-  #showStatus(status: SessionHeader['status']): void {
-    const text = JSON.stringify(status);
+  #showStatus({ sessionId, status, waiting }: SessionHeader): void {
+    const text = JSON.stringify([sessionId, status, waiting !== undefined]);
     if (text === this.#shownStatus) return;
     this.#shownStatus = text;
     clearInterval(this.#countdown);
-    this.#status.replaceChildren(...statusNodes(status));
+    this.#status.classList.toggle('waits', waiting !== undefined);
+    this.#status.replaceChildren(...(waiting === undefined ? statusNodes(status) : waitsForYou()));
+    if (waiting !== undefined) return;
     // Why an attempt failed takes a line of its own, and leaves the others their room.
     const before = status.type === 'retry' ? this.#line : this.#offspring;
     if (before.nextElementSibling !== this.#status) before.after(this.#status);
+    if (status.type === 'busy' || status.type === 'compacting') {
+      this.#tick();
+      this.#countdown = setInterval(() => this.#tick(), second);
+    }
     if (status.type !== 'retry') return;
     this.#countdown = setInterval(() => this.#status.replaceChildren(...statusNodes(status)), second);
+  }
+
+  /** What is done now, and for how long: told each second, whatever is streamed meanwhile. */
+  #tick(): void {
+    const words = this.#status.querySelector('.live-line');
+    const status = this.#header?.status.type;
+    const activity = this.#actions.activity();
+    if (words === null || activity === undefined) return;
+    const { since, doing, awaited } = activity;
+    const time = Date.now() - since;
+    if (status === 'compacting') words.textContent = activityLine(l10n.t('Compacting'), time);
+    else if (awaited) words.textContent = activityLine(l10n.t('Waiting for {0}', awaited), time);
+    else words.textContent = activityLine(l10n.t('Working'), time, doing);
   }
 
   #setTitle(title: string): void {
@@ -262,10 +285,14 @@ function navigation({ goToTurn, toggleOutline, toggleFind }: HeaderActions): HTM
   );
 }
 
+function waitsForYou(): Node[] {
+  return [icon('shield'), element('span', { text: l10n.t('Waits for you') })];
+}
+
 function statusNodes(status: SessionHeader['status']): Node[] {
   switch (status.type) {
     case 'busy':
-      return [icon('loading', 'spin'), element('span', { text: l10n.t('Working') })];
+      return [icon('loading', 'spin'), element('span', { class: 'live-line', text: l10n.t('Working') })];
     case 'elsewhere':
       return [
         icon('multiple-windows'),
@@ -277,7 +304,7 @@ function statusNodes(status: SessionHeader['status']): Node[] {
         }),
       ];
     case 'compacting':
-      return [icon('loading', 'spin'), element('span', { text: l10n.t('Compacting') })];
+      return [icon('loading', 'spin'), element('span', { class: 'live-line', text: l10n.t('Compacting') })];
     case 'retry': {
       const seconds = Math.max(0, Math.round((status.next - Date.now()) / 1000));
       const words = l10n.t(

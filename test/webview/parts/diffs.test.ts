@@ -3,7 +3,7 @@ import { aMessage, aTool, aView } from '../builders.ts';
 import { usePage } from '../usePage.ts';
 
 describe('The transcript page with diffs', () => {
-  const { shown, part } = usePage();
+  const { shown, part } = usePage({ isUnfolded: true });
 
   it('shows what an edit is to replace while it runs and where it failed', async () => {
     const input = {

@@ -5,7 +5,7 @@ import { sampleSession } from '../sampleSession.ts';
 import { usePage } from '../usePage.ts';
 
 describe('The transcript page with tool calls', () => {
-  const { shown, part } = usePage();
+  const { shown, part } = usePage({ isUnfolded: true });
 
   it('words tool calls by their outcome', async () => {
     await shown.send({ type: 'show', view: sampleSession() });

@@ -1,4 +1,4 @@
-import { Heights } from '../dom/heights.ts';
+import { Heights } from './heights.ts';
 
 /** The rows of a list in their order, how high each is as far as that is known, and how many elements it has. */
 export class RowPlaces {
@@ -23,6 +23,11 @@ export class RowPlaces {
     this.#keys = keys;
     this.#indexes = new Map(keys.map((key, index) => [key, index]));
     this.heights.reset(keys.map((key) => this.#measured.get(key) ?? estimate(key)));
+  }
+
+  /** A row is about as high as it is estimated from here on. */
+  forget(key: string): void {
+    this.#measured.delete(key);
   }
 
   isMeasured(key: string): boolean {

@@ -1,7 +1,6 @@
-import { element } from '../dom/element.ts';
-import { fitRange, type RowRange } from '../dom/fitRange.ts';
-import type { Heights } from '../dom/heights.ts';
-import type { Position } from '../dom/host.ts';
+import { element } from './element.ts';
+import { fitRange, type RowRange } from './fitRange.ts';
+import type { Position } from './host.ts';
 import { RowPlaces } from './rowPlaces.ts';
 
 /** One row in the document. */
@@ -15,6 +14,8 @@ export interface RowSource {
   build(key: string): Row;
   /** Roughly how high the row of `key` will be, in pixels. */
   estimate(key: string): number;
+  /** The key of the row that shows what another one showed, if any does. */
+  insteadOf(key: string): string | undefined;
   /** The reader has moved, or rows have changed their height. */
   onMoved(): void;
 }
@@ -42,6 +43,7 @@ export class RowWindow {
   readonly #below = element('div', { class: 'spacer' });
   readonly #source: RowSource;
   readonly #places = new RowPlaces();
+  readonly #heights = this.#places.heights;
   readonly #rows = new Map<string, Row>();
   readonly #resized = new ResizeObserver((entries) => this.#measure(entries));
   #anchor: { key: string; offset: number } | undefined;
@@ -111,8 +113,27 @@ export class RowWindow {
   setKeys(keys: readonly string[]): void {
     this.#places.set(keys, (key) => this.#source.estimate(key));
     for (const [key, row] of this.#rows) if (!this.#has(key)) this.#remove(key, row);
-    if (this.#anchor && !this.#has(this.#anchor.key)) this.#anchor = undefined;
+    const anchor = this.#anchor;
+    const key = anchor && (this.#has(anchor.key) ? anchor.key : this.#source.insteadOf(anchor.key));
+    if (anchor && key !== anchor.key) {
+      this.#anchor = key === undefined ? undefined : { key, offset: Math.min(anchor.offset, 0) };
+    }
     this.render();
+  }
+
+  /** Changes what rows there are, or what they show, while row `key` stays where it is. */
+  hold(key: string, change: () => void): void {
+    const index = this.#places.indexOf(key);
+    if (index === undefined) return change();
+    this.#isFollowing = false;
+    this.#anchor = { key, offset: this.scroller.scrollTop - this.#heights.top(index) };
+    change();
+    this.#isFollowing = this.#end - this.scroller.scrollTop <= endTolerance;
+  }
+
+  /** What was measured of rows is true no longer, but for those in the document. */
+  forget(keys: Iterable<string>): void {
+    for (const key of keys) if (!this.#rows.has(key)) this.#places.forget(key);
   }
 
   /** Rows have other elements than before: as many stand in the document as there is room for. */
@@ -168,7 +189,7 @@ export class RowWindow {
   #widen(): void {
     // A reader who has scrolled meanwhile is heard of in a moment, and would be brought back here before.
     if (!this.#isShown || this.#margins !== undefined || this.#isScrolled) return;
-    this.#head(-1);
+    this.#margins = marginsOf(-1);
     this.render();
   }
 
@@ -280,10 +301,6 @@ export class RowWindow {
     return this.#places.indexOf(key) !== undefined;
   }
 
-  get #heights(): Heights {
-    return this.#places.heights;
-  }
-
   #restore(): void {
     const end = this.#end;
     const top = Math.min(this.#wantedTop() ?? end, end);
@@ -306,16 +323,8 @@ export class RowWindow {
     const distance = this.scroller.scrollTop - this.#ownScrollTop;
     this.#isFollowing = this.#end - this.scroller.scrollTop <= endTolerance;
     this.#takeAnchor();
-    if (this.#margins !== undefined) this.#head(distance);
+    if (this.#margins !== undefined) this.#margins = marginsOf(distance);
     this.render();
-  }
-
-  /** The reader goes up (negative) or down. */
-  #head(distance: number): void {
-    this.#margins =
-      distance < 0
-        ? { above: marginAhead, below: marginBehind }
-        : { above: marginBehind, below: marginAhead };
   }
 
   /** Holds on to a row whose height is known: one that is new in view may turn out higher than it was taken for. */
@@ -328,6 +337,13 @@ export class RowWindow {
     const key = this.#places.keys[index];
     this.#anchor = key === undefined ? undefined : { key, offset: top - this.#heights.top(index) };
   }
+}
+
+/** What is kept around the view of a reader who goes up (negative) or down. */
+function marginsOf(distance: number): { readonly above: number; readonly below: number } {
+  return distance < 0
+    ? { above: marginAhead, below: marginBehind }
+    : { above: marginBehind, below: marginAhead };
 }
 
 /** Elements below another; the browser counts them anew only where they have changed. */
