@@ -59,6 +59,7 @@ function growTree(sessions: readonly Session[], directories: readonly string[] =
     facts: new SessionFactsReader({
       ...sources,
       activities: { of: () => ({}) },
+      waits: { of: () => [] },
       offers: { known: () => undefined },
       now: Date.now,
     }),

@@ -111,7 +111,7 @@ export function rowLabel(facts: SessionFacts): string {
     origin.inferred && inferredFrom(origin.inferred),
     isArchived(session) ? l10n.t('archived') : undefined,
     longState(state, now),
-    state.kind === 'busy' ? facts.activity?.doing : undefined,
+    state.kind === 'busy' ? facts.activity?.doing || undefined : undefined,
     folder === undefined ? undefined : l10n.t('in the folder {0}', plainLine(folder)),
     shownChanges(facts, describeFigure) ??
       (session.agent === undefined ? undefined : l10n.t('agent {0}', session.agent)),
@@ -127,10 +127,10 @@ export const activityStep = 10_000;
 /** What a session that works does, and for how long. */
 function shownActivity({ state, activity, now }: SessionFacts): string | undefined {
   if (state.kind !== 'busy' || activity === undefined) return undefined;
-  const { since, doing = '' } = activity;
+  const { since, doing } = activity;
+  if (since === undefined && doing === undefined) return undefined;
   const time = since === undefined ? 0 : Math.floor((now - since) / activityStep) * activityStep;
-  const line = activityLine(doing, time > 0 ? time : undefined);
-  return line === '' ? undefined : line;
+  return activityLine(doing || l10n.t('working'), time > 0 ? time : undefined);
 }
 
 /** What a session that rests changed, in the place of who worked in it. */

@@ -2,7 +2,7 @@ import { describeCall } from '../../core/entries/activity.ts';
 import { l10n } from '../../core/l10n.ts';
 import type { PartEntry } from '../../protocol/page/entries.ts';
 import type { Wait } from '../../protocol/page/header.ts';
-import { waitedBetween } from '../../core/requests/waitedBetween.ts';
+import { waitedBetween } from '../../core/turns/waitedBetween.ts';
 import type { Message } from './entries.ts';
 
 /** What a session does at this moment. */

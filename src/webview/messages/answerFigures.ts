@@ -1,4 +1,4 @@
-import { waitedBetween } from '../../core/requests/waitedBetween.ts';
+import { waitedBetween } from '../../core/turns/waitedBetween.ts';
 import type { PartEntry, ToolEntry } from '../../protocol/page/entries.ts';
 import type { OutlineTurn } from '../../protocol/page/toPage.ts';
 import type { ChangesFigure, Wait } from '../../protocol/page/header.ts';

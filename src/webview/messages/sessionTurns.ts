@@ -1,4 +1,4 @@
-import { waitedBetween } from '../../core/requests/waitedBetween.ts';
+import { waitedBetween } from '../../core/turns/waitedBetween.ts';
 import type { ToolEntry } from '../../protocol/page/entries.ts';
 import type { SessionHeader } from '../../protocol/page/header.ts';
 import type { Expanded } from '../parts/partView.ts';

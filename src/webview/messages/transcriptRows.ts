@@ -124,11 +124,22 @@ export class TranscriptRows implements RowSource {
 
   #showRows(): void {
     this.#keys.update(this.#entries, this.#folds.first, {
-      isHidden: (key) => this.#turns.work.isHidden(key),
-      foldedTo: (index) => this.#turns.foldedTo(index),
+      isHidden: (key) => this.#turns.work.isHidden(key) && !this.#hasFold(messageOf(key)),
+      foldedTo: (index) => this.#foldedTo(index),
     });
     this.#update();
     this.window.setKeys(this.keys);
+  }
+
+  /** A turn in which a compaction has cut is shown whole: what shows the messages before stands there. */
+  #foldedTo(index: number): number | undefined {
+    const end = this.#turns.foldedTo(index);
+    const turn = this.#entries.all.slice(index, end ?? index);
+    return turn.some(({ head }) => this.#hasFold(head.id)) ? undefined : end;
+  }
+
+  #hasFold(messageId: string): boolean {
+    return this.#folds.before(messageId, this.#entries.isPartial) !== undefined;
   }
 
   /** Shows what the header says of the turn that runs, or ran last: rows of it that are out of view have another height. */

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { waitedBetween } from '../../../src/core/requests/waitedBetween.ts';
+import { waitedBetween } from '../../../src/core/turns/waitedBetween.ts';
 import { Waits } from '../../../src/core/requests/waits.ts';
 import { Attention } from '../../../src/core/sessions/attention.ts';
 import { aSession } from './builders.ts';
