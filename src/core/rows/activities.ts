@@ -1,6 +1,6 @@
 import type { ServerEvent } from '../../protocol/events.ts';
 import type { Part } from '../../protocol/records.ts';
-import { describeCall } from '../entries/activity.ts';
+import { describeCall } from '../activity.ts';
 import { Emitter, type Disposable } from '../event.ts';
 import { l10n } from '../l10n.ts';
 import type { ServerSink } from '../ports/serverSink.ts';

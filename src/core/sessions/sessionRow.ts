@@ -1,7 +1,7 @@
 import type { ChangesFigure } from '../../protocol/page/header.ts';
 import type { Session } from '../../protocol/records.ts';
 import { describeFigure, formatLines } from '../changes/changesFigure.ts';
-import { activityLine } from '../entries/activity.ts';
+import { activityLine } from '../activity.ts';
 import { formatCost } from '../figures.ts';
 import { l10n } from '../l10n.ts';
 import { cutMiddle, plainLine } from '../plainText.ts';

@@ -18,6 +18,10 @@ export class RowPlaces {
     return this.#indexes.get(key);
   }
 
+  has(key: string): boolean {
+    return this.#indexes.has(key);
+  }
+
   /** Takes these rows for all; `estimate` says about how high one is that was never measured. */
   set(keys: readonly string[], estimate: (key: string) => number): void {
     this.#keys = keys;

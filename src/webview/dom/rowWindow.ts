@@ -112,9 +112,9 @@ export class RowWindow {
 
   setKeys(keys: readonly string[]): void {
     this.#places.set(keys, (key) => this.#source.estimate(key));
-    for (const [key, row] of this.#rows) if (!this.#has(key)) this.#remove(key, row);
+    for (const [key, row] of this.#rows) if (!this.#places.has(key)) this.#remove(key, row);
     const anchor = this.#anchor;
-    const key = anchor && (this.#has(anchor.key) ? anchor.key : this.#source.insteadOf(anchor.key));
+    const key = anchor && (this.#places.has(anchor.key) ? anchor.key : this.#source.insteadOf(anchor.key));
     if (anchor && key !== anchor.key) {
       this.#anchor = key === undefined ? undefined : { key, offset: Math.min(anchor.offset, 0) };
     }
@@ -172,7 +172,7 @@ export class RowWindow {
 
   /** Shows row `key` at the top, `offset` pixels scrolled past; false if there is no such row. */
   scrollTo(key: string, offset = -roomAbove): boolean {
-    if (!this.#has(key)) return false;
+    if (!this.#places.has(key)) return false;
     this.#isFollowing = false;
     this.#anchor = { key, offset };
     this.render();
@@ -295,10 +295,6 @@ export class RowWindow {
 
   #take(key: string, height: number): boolean {
     return this.#isShown && this.#places.measure(key, height);
-  }
-
-  #has(key: string): boolean {
-    return this.#places.indexOf(key) !== undefined;
   }
 
   #restore(): void {

@@ -1,5 +1,5 @@
 import { l10n } from '../../core/l10n.ts';
-import { activityLine } from '../../core/entries/activity.ts';
+import { activityLine } from '../../core/activity.ts';
 import { ended } from '../../core/entries/runErrorText.ts';
 import type { FromPage } from '../../protocol/page/fromPage.ts';
 import type { SessionHeader, SessionRelative } from '../../protocol/page/header.ts';

@@ -1,4 +1,4 @@
-import { describeCall } from '../../core/entries/activity.ts';
+import { describeCall } from '../../core/activity.ts';
 import { l10n } from '../../core/l10n.ts';
 import type { PartEntry } from '../../protocol/page/entries.ts';
 import type { Wait } from '../../protocol/page/header.ts';

@@ -144,25 +144,26 @@ export class TranscriptRows implements RowSource {
 
   /** Shows what the header says of the turn that runs, or ran last: rows of it that are out of view have another height. */
   #turnChanged(): void {
-    const ofTurn = new Set(this.#turns.lastIds);
-    this.window.forget(this.keys.filter((key) => ofTurn.has(messageOf(key))));
+    this.#forget(this.#turns.lastIds);
     this.arrange(false);
+  }
+
+  #forget(messageIds: readonly string[] = []): void {
+    const ofTurn = new Set(messageIds);
+    this.window.forget(this.keys.filter((key) => ofTurn.has(messageOf(key))));
   }
 
   /** Shows changes by which no row came, went or moved. */
   apply(changes: readonly EntryChange[]): void {
-    const grown = new Map<string, { messageId: string; partId: string }>();
-    const touched = new Set<string>();
-    let hasNewHead = false;
-    for (const change of changes) {
-      if (change.kind === 'append' || change.kind === 'ended') grown.set(change.partId, change);
-      else if (change.kind === 'message') hasNewHead = true;
-      else touched.add(change.messageId);
-    }
+    const { grown, touched, heads } = sortChanges(changes);
     if (changes.some(concernsFolds)) this.#folds.update(this.#entries.all, false);
+    const concerned = [...touched, ...heads];
+    if (concerned.length > 0 && this.#turns.update(this.window.isFollowing, concerned)) {
+      this.#forget(this.#turns.work.of(concerned.at(-1) ?? '')?.messageIds);
+      return this.#showRows();
+    }
     // What a row shows of its turn depends on the messages around it.
-    if (touched.size > 0 && this.#turns.update(this.window.isFollowing, touched)) return this.#showRows();
-    if (hasNewHead) this.#update();
+    if (heads.size > 0) this.#update();
     else {
       this.#update(new Set([...touched].flatMap((id) => this.#turns.work.of(id)?.messageIds ?? id)));
       for (const { messageId, partId } of grown.values()) this.#updatePart(messageId, partId);
@@ -342,4 +343,16 @@ export class TranscriptRows implements RowSource {
 
 function concernsFolds(change: EntryChange): boolean {
   return change.kind === 'message' && change.head.summary === true;
+}
+
+/** Which parts have grown, and of which messages parts or heads are others. */
+function sortChanges(changes: readonly EntryChange[]) {
+  const grown = new Map<string, { messageId: string; partId: string }>();
+  const [touched, heads] = [new Set<string>(), new Set<string>()];
+  for (const change of changes) {
+    if (change.kind === 'append' || change.kind === 'ended') grown.set(change.partId, change);
+    else if (change.kind === 'message') heads.add(change.head.id);
+    else touched.add(change.messageId);
+  }
+  return { grown, touched, heads };
 }

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { activityLine, describeCall } from '../../../src/core/entries/activity.ts';
+import { activityLine, describeCall } from '../../../src/core/activity.ts';
 import { Activities } from '../../../src/core/rows/activities.ts';
 import { Part } from '../../../src/protocol/records.ts';
 import { aTool } from '../../webview/builders.ts';

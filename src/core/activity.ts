@@ -1,8 +1,8 @@
-import type { ToolEntry } from '../../protocol/page/entries.ts';
-import { fileName } from '../filePath.ts';
-import { formatClock } from '../figures.ts';
-import { l10n } from '../l10n.ts';
-import { plainLine } from '../plainText.ts';
+import type { ToolEntry } from '../protocol/page/entries.ts';
+import { fileName } from './filePath.ts';
+import { formatClock } from './figures.ts';
+import { l10n } from './l10n.ts';
+import { plainLine } from './plainText.ts';
 
 /** So many characters of what a call is about. */
 const shortSubject = 40;
