@@ -1,9 +1,10 @@
+import { noteText } from '../../core/entries/noteText.ts';
 import { withoutMarkup } from '../../core/entries/withoutMarkup.ts';
 import { formatDuration } from '../../core/figures.ts';
 import { l10n } from '../../core/l10n.ts';
 import { element, icon } from '../dom/element.ts';
 import { changesButton } from '../parts/changesButton.ts';
-import { messageText, type TurnFigures } from './answerFigures.ts';
+import { isOwnCommand, messageText, type TurnFigures } from './answerFigures.ts';
 import type { Message } from './entries.ts';
 import type { Row } from '../dom/rowWindow.ts';
 
@@ -65,14 +66,14 @@ export class TurnRow implements Row {
   }
 
   update({ prompt, answers, figures }: TurnLine): void {
-    const asked = firstLine(messageText(prompt));
+    const asked = promptLine(prompt, answers);
     const error = answers.findLast(({ head }) => head.error !== undefined)?.head.error?.message;
     const said = error ?? answers.map(messageText).findLast((text) => text !== '') ?? '';
     const result = firstSentence(said);
     const text = JSON.stringify([asked, error, result, figures]);
     if (text === this.#text) return;
     this.#text = text;
-    this.#prompt.textContent = asked || l10n.t('Prompt without words');
+    this.#prompt.textContent = asked;
     this.#result.textContent = result === '' ? '' : `→ ${result}`;
     this.#result.classList.toggle('failed', error !== undefined);
     this.element.setAttribute('aria-label', l10n.t('Turn: {0}', asked));
@@ -87,6 +88,14 @@ export class TurnRow implements Row {
   dispose(): void {
     // Nothing is held.
   }
+}
+
+function promptLine(prompt: Message, answers: readonly Message[]): string {
+  const calls = answers.flatMap(({ parts }) => parts.filter((part) => part.type === 'tool'));
+  const command = isOwnCommand(prompt) ? calls[0]?.given.subject : undefined;
+  if (command !== undefined) return `!${firstLine(command)}`;
+  const lines = [messageText(prompt), ...prompt.parts.map(noteText)].map(firstLine);
+  return lines.find((line) => line !== '') ?? l10n.t('Prompt without words');
 }
 
 function firstLine(text: string): string {

@@ -86,7 +86,7 @@ describe('The transcript page with diffs', () => {
         1,
         aTool({ id: 'prt_1', tool: 'apply_patch', title, diff }),
         aTool({ id: 'prt_2', tool: 'write', input }),
-        { id: 'prt_3', type: 'patch', files: ['/w/a.txt'] },
+        { id: 'prt_3', type: 'patch', files: ['/w/b.txt'] },
         aTool({ id: 'prt_4', tool: 'write', input, status: 'running' }),
       ),
     ];
