@@ -122,7 +122,7 @@ export class HeaderBar {
     const { since, doing, awaited } = activity;
     const time = Date.now() - since;
     if (status === 'compacting') words.textContent = activityLine(l10n.t('Compacting'), time);
-    else if (awaited) words.textContent = activityLine(l10n.t('Waiting for {0}', awaited), time);
+    else if (awaited !== '') words.textContent = activityLine(l10n.t('Waiting for {0}', awaited), time);
     else words.textContent = activityLine(l10n.t('Working'), time, doing);
   }
 

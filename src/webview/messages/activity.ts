@@ -11,8 +11,8 @@ export interface Activity {
   readonly since: number;
   /** In words behind others; empty where nothing more is known. */
   readonly doing: string;
-  /** The model whose first word is waited for, and nothing was said yet in the turn. */
-  readonly awaited: string | undefined;
+  /** The model whose first word is waited for; empty once something was said, or where nobody knows it. */
+  readonly awaited: string;
 }
 
 /** What the newest messages tell of the run that goes on, at `now`. */
@@ -23,21 +23,17 @@ export function readActivity(
 ): Activity | undefined {
   const answer = messages.findLastIndex(({ head }) => head.role === 'assistant');
   // A prompt that the running turn has not taken up is not where that began.
-  const running = messages[answer]?.head.completed === undefined ? answer : messages.length - 1;
-  const prompt = messages.slice(0, running + 1).findLast(({ head }) => head.role === 'user');
+  const isOpen = answer !== -1 && messages[answer]?.head.completed === undefined;
+  const upTo = isOpen ? answer : messages.length - 1;
+  const begin = messages.findLastIndex(({ head }, index) => index <= upTo && head.role === 'user');
+  const prompt = messages[begin]?.head;
   if (prompt === undefined) return undefined;
-  const since = prompt.head.created + waitedBetween(waits, prompt.head.created, now);
-  const last = messages[answer]?.head.parentID === prompt.head.id || answer > messages.indexOf(prompt);
-  const open = last ? messages[answer]?.parts.findLast(tells) : undefined;
-  const hasBegun =
-    last && messages.slice(messages.indexOf(prompt) + 1).some(({ parts }) => parts.some(tells));
-  const { model } = messages[answer > -1 && last ? answer : messages.indexOf(prompt)]?.head ?? {};
-  if (!hasBegun) return { since, doing: '', awaited: model?.modelID ?? '' };
-  return {
-    since,
-    doing: open === undefined ? awaits(model?.modelID) : describe(open, model?.modelID),
-    awaited: undefined,
-  };
+  const since = prompt.created + waitedBetween(waits, prompt.created, now);
+  const answers = messages.slice(begin + 1).filter(({ head }) => head.role === 'assistant');
+  const model = (answers.at(-1)?.head ?? prompt).model?.modelID ?? '';
+  if (!answers.some(({ parts }) => parts.some(tells))) return { since, doing: '', awaited: model };
+  const newest = answers.at(-1)?.parts.findLast(tells);
+  return { since, doing: newest === undefined ? awaits(model) : describe(newest, model), awaited: '' };
 }
 
 /** Whether a part shows that something is done. */
@@ -45,7 +41,7 @@ function tells(part: PartEntry): boolean {
   return part.type === 'tool' || part.type === 'reasoning' || (part.type === 'text' && part.text !== '');
 }
 
-function describe(part: PartEntry, model: string | undefined): string {
+function describe(part: PartEntry, model: string): string {
   if (part.type === 'tool') {
     return part.status === 'running' || part.status === 'pending' ? describeCall(part) : awaits(model);
   }
@@ -53,6 +49,6 @@ function describe(part: PartEntry, model: string | undefined): string {
   return part.type === 'text' && part.done !== true ? l10n.t('writing') : awaits(model);
 }
 
-function awaits(model = ''): string {
+function awaits(model: string): string {
   return model === '' ? '' : l10n.t('waiting for {0}', model);
 }

@@ -77,9 +77,10 @@ export class ToolPart implements PartView {
     const isAsked = this.#isAsked;
     const verb = showUnseen(isAsked ? wantedVerb(tool) : words.verb);
     const subject = words.subject === undefined ? undefined : showUnseen(words.subject);
+    const shownIcon = isAsked ? 'shield' : statusIcon(tool, iconName);
     this.element.dataset['status'] = isAsked ? 'asked' : tool.status;
     this.#disclosure.label.replaceChildren(
-      isAsked ? icon('shield') : icon(statusIcon(tool, iconName), tool.status === 'running' ? 'spin' : ''),
+      icon(shownIcon, shownIcon === 'loading' ? 'spin' : ''),
       element('span', { class: 'tool-verb', text: verb }),
       file || !subject ? '' : element('span', { class: 'tool-subject', text: subject, title: subject }),
     );
@@ -178,7 +179,8 @@ export class ToolPart implements PartView {
 }
 
 function statusIcon(tool: ToolEntry, iconName: string): string {
-  if (tool.status === 'running') return 'loading';
+  // A question waits for the person: nothing works on it.
+  if (tool.status === 'running') return tool.kind === 'askPerson' ? iconName : 'loading';
   if (tool.isRefused) return 'circle-slash';
   if (tool.status === 'error') return 'error';
   return tool.status === 'interrupted' ? 'circle-slash' : iconName;
