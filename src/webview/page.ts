@@ -65,7 +65,7 @@ export class Page {
       isOffered: this.#isOffered,
       toggleOutline: () => this.#outline.toggle(),
       toggleFind: () => (this.#find.isOpen ? this.#find.close() : this.#find.open()),
-      activity: () => this.#current?.activity,
+      liveSource: () => this.#current?.liveSource,
       goToTurn: (step) => this.#current?.goToTurn(step),
     });
     this.#banner = new Banner(run);

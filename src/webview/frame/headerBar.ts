@@ -1,5 +1,4 @@
 import { l10n } from '../../core/l10n.ts';
-import { activityLine } from '../../core/activity.ts';
 import { ended } from '../../core/entries/runErrorText.ts';
 import type { FromPage } from '../../protocol/page/fromPage.ts';
 import type { SessionHeader, SessionRelative } from '../../protocol/page/header.ts';
@@ -8,7 +7,8 @@ import { refill } from '../dom/refill.ts';
 import { formatCost } from '../../core/figures.ts';
 import { changesButton } from '../parts/changesButton.ts';
 import { todoList } from '../parts/todoList.ts';
-import type { Activity } from '../messages/activity.ts';
+import { Late } from '../dom/late.ts';
+import type { LiveSource } from './liveLine.ts';
 import { contextMeter } from './contextMeter.ts';
 
 export interface HeaderActions {
@@ -16,11 +16,13 @@ export interface HeaderActions {
   readonly isOffered: (command: string) => boolean;
   readonly toggleOutline: () => void;
   readonly toggleFind: () => void;
-  /** What the session in view does at this moment. */
-  readonly activity: () => Activity | undefined;
+  /** What tells what the session in view does. */
+  readonly liveSource: () => LiveSource | undefined;
   /** Goes to the prompt before (-1) or after (1) the top of the view. */
   readonly goToTurn: (step: 1 | -1) => void;
 }
+
+const liveLines = new Late(() => import('./liveLine.ts'));
 
 /** So many of the sessions that came from this one are named at once. */
 const shownLinks = 3;
@@ -116,14 +118,10 @@ export class HeaderBar {
   /** What is done now, and for how long: told each second, whatever is streamed meanwhile. */
   #tick(): void {
     const words = this.#status.querySelector('.live-line');
-    const status = this.#header?.status.type;
-    const activity = this.#actions.activity();
-    if (words === null || activity === undefined) return;
-    const { since, doing, awaited } = activity;
-    const time = Date.now() - since;
-    if (status === 'compacting') words.textContent = activityLine(l10n.t('Compacting'), time);
-    else if (awaited !== '') words.textContent = activityLine(l10n.t('Waiting for {0}', awaited), time);
-    else words.textContent = activityLine(l10n.t('Working'), time, doing);
+    const source = this.#actions.liveSource();
+    if (words === null || source === undefined || this.#header === undefined) return;
+    const line = liveLines.piece?.liveLine(this.#header.status.type, source);
+    if (line !== undefined) words.textContent = line;
   }
 
   #setTitle(title: string): void {

@@ -1,11 +1,10 @@
 import { l10n } from '../../core/l10n.ts';
 import type { EntryChange, MessageEntry, PartEntry } from '../../protocol/page/entries.ts';
 import type { OutlineTurn, SessionPicture } from '../../protocol/page/toPage.ts';
-import type { SessionHeader } from '../../protocol/page/header.ts';
+import type { SessionHeader, Wait } from '../../protocol/page/header.ts';
 import { element, icon } from '../dom/element.ts';
 import { Entries, type Message } from './entries.ts';
 import type { Position } from '../dom/host.ts';
-import { type Activity, readActivity } from './activity.ts';
 import { endedAt, messageEnd, type MessageEnd } from './messageEnd.ts';
 import { MessageNavigation } from './messageNavigation.ts';
 import { MissingMessages } from './missingMessages.ts';
@@ -67,9 +66,9 @@ export class SessionView {
     return this.#entries.isPartial;
   }
 
-  /** What it does at this moment, if it works. */
-  get activity(): Activity | undefined {
-    return readActivity(this.#entries.all, this.header?.waits ?? [], Date.now());
+  /** What tells what it does at this moment. */
+  get liveSource(): { readonly messages: readonly Message[]; readonly waits: readonly Wait[] } {
+    return { messages: this.#entries.all, waits: this.header?.waits ?? [] };
   }
 
   get position(): Position {

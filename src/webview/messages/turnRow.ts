@@ -16,7 +16,7 @@ export interface TurnLine {
   readonly figures: TurnFigures | undefined;
 }
 
-export interface TurnActions {
+interface TurnActions {
   /** Shows the turn whole, or `all` turns. */
   readonly unfold: (promptId: string, all: boolean) => void;
   readonly showChanges: (promptId: string) => void;

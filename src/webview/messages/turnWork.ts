@@ -7,7 +7,7 @@ import type { Expanded } from '../parts/partView.ts';
 import type { PartEntry } from '../../protocol/page/entries.ts';
 
 /** What of a session decides how the work of its turns is folded. */
-export interface WorkState {
+interface WorkState {
   readonly isWorking: boolean;
   /** The calls that a person is to allow. */
   readonly asked: ReadonlySet<string>;

@@ -20,7 +20,8 @@ describe('What a session does', () => {
     activities.onDidChange(() => (told += 1));
     return {
       activities,
-      tell: (part: ReturnType<typeof aCall>) => activities.apply({ type: 'message.part.updated', properties: { part } }),
+      tell: (part: ReturnType<typeof aCall>) =>
+        activities.apply({ type: 'message.part.updated', properties: { part } }),
       begin: () => activities.apply({ type: 'turn.started', properties: { sessionID: 'ses_1' } }),
       pass: (milliseconds: number) => (now += milliseconds),
       told: () => told,
@@ -60,7 +61,10 @@ describe('What a session does', () => {
   it('is worded by the tool, in one line and in short', () => {
     const run = aTool({ tool: 'bash', input: { command: `npm test\n && ${'x'.repeat(90)}` } });
     assert.match(describeCall(run), /^running npm test && x{20,40}…$/);
-    assert.equal(describeCall(aTool({ tool: 'mcp_weather', input: { city: 'Berlin' } })), 'calling mcp_weather');
+    assert.equal(
+      describeCall(aTool({ tool: 'mcp_weather', input: { city: 'Berlin' } })),
+      'calling mcp_weather',
+    );
     assert.equal(activityLine('Working', 72_000, 'reading basket.ts'), 'Working · 1:12 · reading basket.ts');
     assert.equal(activityLine('Waiting for thinker', 4900), 'Waiting for thinker · 4 s');
     assert.equal(activityLine('Working', 3_725_000), 'Working · 1:02:05');

@@ -31,14 +31,23 @@ describe('What a session in view does', () => {
   it('is what the newest part tells, and to wait again between two', () => {
     assert.equal(read([prompt, aStep(1, call)])?.doing, 'reading a.ts');
     assert.equal(read([prompt, aStep(1, { ...call, status: 'completed' })])?.doing, 'waiting for echo');
-    assert.equal(read([prompt, aStep(1, call), aStep(3, { id: 'prt_3', type: 'step-start' })])?.doing, 'waiting for echo');
+    assert.equal(
+      read([prompt, aStep(1, call), aStep(3, { id: 'prt_3', type: 'step-start' })])?.doing,
+      'waiting for echo',
+    );
     assert.equal(read([prompt, aStep(1, { id: 'prt_1', type: 'text', text: 'So' })])?.doing, 'writing');
-    assert.equal(read([prompt, aStep(1, { id: 'prt_1', type: 'reasoning', text: '', start: 1 })])?.doing, 'thinking');
+    assert.equal(
+      read([prompt, aStep(1, { id: 'prt_1', type: 'reasoning', text: '', start: 1 })])?.doing,
+      'thinking',
+    );
   });
 
   it('began with the prompt that runs, not with one that waits, and without the time of a person', () => {
     const later = aMessage(2, aText('prt_2', 'And then?'));
     assert.equal(read([prompt, aStep(1, call), later])?.since, began);
-    assert.equal(read([prompt, aStep(1, call)], [{ from: began + 10_000, to: began + 70_000 }])?.since, began + 60_000);
+    assert.equal(
+      read([prompt, aStep(1, call)], [{ from: began + 10_000, to: began + 70_000 }])?.since,
+      began + 60_000,
+    );
   });
 });
