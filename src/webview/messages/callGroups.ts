@@ -45,6 +45,15 @@ export function turnStart(entries: Entries, index: number): number {
   return start;
 }
 
+/** Of a session that works: whether the turn up to `to` runs; later prompts perhaps wait for its next step. */
+export function isRunningTurn(messages: readonly Message[], to: number): boolean {
+  if (to === messages.length) return true;
+  const last = messages[to - 1]?.head;
+  // Between two steps of a run none is open.
+  const isOpen = last?.role === 'assistant' && (last.completed === undefined || last.finish === 'tool-calls');
+  return isOpen && messages.slice(to).every(({ head }) => head.role === 'user');
+}
+
 /** The shape of the turn from one index up to another; `asked` are the calls for which a person is to give leave. */
 export function shapeTurn(
   messages: readonly Message[],

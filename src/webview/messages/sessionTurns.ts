@@ -3,7 +3,7 @@ import type { ToolEntry } from '../../protocol/page/entries.ts';
 import type { SessionHeader } from '../../protocol/page/header.ts';
 import type { Expanded } from '../parts/partView.ts';
 import { isOwnCommand, turnFigures, type TurnFigures } from './answerFigures.ts';
-import { turnEnd } from './callGroups.ts';
+import { isRunningTurn, turnEnd } from './callGroups.ts';
 import type { Entries, Message } from './entries.ts';
 import type { RowFrame } from './messageRow.ts';
 import { TurnFolds } from './turnFolds.ts';
@@ -108,7 +108,7 @@ export class SessionTurns {
     const { all } = this.#entries;
     if (all[index]?.head.role !== 'user') return undefined;
     const end = turnEnd(this.#entries, index);
-    const runs = this.isWorking && this.#lastAnswer < end;
+    const runs = this.isWorking && isRunningTurn(all, end);
     const isCut = end < all.length && this.#entries.isMissingBefore(end);
     return end === index + 1 || runs || isCut ? undefined : end;
   }

@@ -1,6 +1,6 @@
 import { partsPerRow } from './messageRow.ts';
 import { beginsAnswer } from './answerFigures.ts';
-import { type CallGroup, shapeTurn, turnEnd, turnStart, type TurnShape } from './callGroups.ts';
+import { type CallGroup, isRunningTurn, shapeTurn, turnEnd, turnStart, type TurnShape } from './callGroups.ts';
 import type { Entries, Message } from './entries.ts';
 import { keyOf, messageOf } from './rowKeys.ts';
 import type { Expanded } from '../parts/partView.ts';
@@ -76,33 +76,31 @@ export class TurnWork {
 
   /** Takes the messages as they are, of `touched` only those; true: there are rows that there were not, or the other way round. */
   update(state: WorkState, touched?: Iterable<string>): boolean {
-    const { all } = this.#entries;
-    const lastAnswer = all.findLastIndex(({ head }) => head.role === 'assistant');
-    if (touched === undefined) return this.#updateAll(state, lastAnswer);
+    if (touched === undefined) return this.#updateAll(state);
     let areOthers = false;
     const starts = new Set([...touched].map((id) => turnStart(this.#entries, this.#entries.indexOf(id))));
     for (const start of starts) {
       if (start < 0) continue;
-      this.#shape(start, state, lastAnswer);
+      this.#shape(start, state);
       areOthers = this.#hideRows(start) || areOthers;
     }
     return areOthers;
   }
 
-  #updateAll(state: WorkState, lastAnswer: number): boolean {
+  #updateAll(state: WorkState): boolean {
     this.#shapes.clear();
     this.#hidden.clear();
     for (let from = 0; from < this.#entries.all.length; from = turnEnd(this.#entries, from)) {
-      this.#shape(from, state, lastAnswer);
+      this.#shape(from, state);
       this.#hideRows(from);
     }
     return true;
   }
 
-  #shape(from: number, { isWorking, asked, settles }: WorkState, lastAnswer: number): void {
+  #shape(from: number, { isWorking, asked, settles }: WorkState): void {
     const to = turnEnd(this.#entries, from);
     const shape = shapeTurn(this.#entries.all, from, to, asked);
-    const runs = isWorking && lastAnswer < to;
+    const runs = isWorking && isRunningTurn(this.#entries.all, to);
     for (const id of shape.messageIds) {
       this.#shapes.set(id, shape);
       this.#stand(id, runs, settles);

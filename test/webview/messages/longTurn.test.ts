@@ -213,6 +213,21 @@ describe('A long turn', () => {
     await again.close();
   });
 
+  it('stays folded, or its changes closed, when the next prompt is sent', async () => {
+    const turns = [...aTurn(0, 'Go', [aText('one', 'So.')]), ...aTurn(2, 'On', [edit('e')])];
+    await show(turns);
+    await shown.page.getByTestId('fold-turn').first().click();
+    const next = { ...aMessage(6), id: 'msg_000006' };
+    const { parts: _, ...head } = next;
+    const changes = [{ kind: 'message', head } as const];
+    await shown.send({ type: 'header', header: busy }, { type: 'changes', sessionId: 'ses_1', changes });
+    assert.equal(await shown.page.getByTestId('turn-line').count(), 1);
+    await shown.page.getByTestId('fold-turn').click();
+    assert.equal(await shown.page.getByTestId('turn-line').count(), 2, 'it runs no longer');
+    await shown.page.getByTestId('turn-line').last().click();
+    assert.equal(await part('e').locator('.diff:visible').count(), 0);
+  });
+
   it('folds no turn that runs', async () => {
     await show(aTurn(0, 'Go', [read('a', { status: 'running' })]), busy);
     await shown.send({ type: 'foldTurns', sessionId: 'ses_1', isFolded: true });
