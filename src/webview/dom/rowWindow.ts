@@ -129,6 +129,7 @@ export class RowWindow {
     this.#anchor = { key, offset: this.scroller.scrollTop - this.#heights.top(index) };
     change();
     this.#isFollowing = this.#end - this.scroller.scrollTop <= endTolerance;
+    this.#source.onMoved();
   }
 
   /** What was measured of rows is true no longer, but for those in the document. */

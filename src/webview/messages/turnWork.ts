@@ -1,6 +1,13 @@
 import { partsPerRow } from './messageRow.ts';
 import { beginsAnswer } from './answerFigures.ts';
-import { type CallGroup, isRunningTurn, shapeTurn, turnEnd, turnStart, type TurnShape } from './callGroups.ts';
+import {
+  type CallGroup,
+  isRunningTurn,
+  shapeTurn,
+  turnEnd,
+  turnStart,
+  type TurnShape,
+} from './callGroups.ts';
 import type { Entries, Message } from './entries.ts';
 import { keyOf, messageOf } from './rowKeys.ts';
 import type { Expanded } from '../parts/partView.ts';

@@ -55,6 +55,7 @@ describe('A long turn', () => {
     assert.equal(await shown.page.locator('.tool').count(), 3);
     assert.equal(await heads().getAttribute('aria-expanded'), 'true');
     assert.equal(await heads().evaluate((head) => head === document.activeElement), true);
+    assert.equal(await shown.page.locator('.jump-to-end:visible').count(), 0, 'the end is in view');
     await shown.page.keyboard.press('Enter');
     assert.equal(await shown.page.locator('.tool').count(), 0);
   });
