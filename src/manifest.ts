@@ -64,6 +64,8 @@ export const commandIds = [
   'opencodeSessions.session.changes.pick',
   'opencodeSessions.changes.discard',
   'opencodeSessions.changes.undoDiscard',
+  'opencodeSessions.transcript.collapseTurns',
+  'opencodeSessions.transcript.expandTurns',
   'opencodeSessions.message.revert',
   'opencodeSessions.message.editAndResend',
   'opencodeSessions.message.copy',

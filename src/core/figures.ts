@@ -23,6 +23,16 @@ export function formatWait(time: number, now: number): string {
   return seconds < 3600 ? wait : `${wait} (${formatTime(time, now)})`;
 }
 
+/** A span of time as a clock counts it: "4 s", "1:12", "1:02:05". */
+export function formatClock(milliseconds: number): string {
+  const seconds = Math.max(0, Math.floor(milliseconds / 1000));
+  if (seconds < 60) return l10n.t('{0} s', seconds);
+  const [minutes, hours] = [Math.floor(seconds / 60) % 60, Math.floor(seconds / 3600)];
+  const padded = (count: number): string => String(count).padStart(2, '0');
+  if (hours === 0) return `${minutes}:${padded(seconds % 60)}`;
+  return `${hours}:${padded(minutes)}:${padded(seconds % 60)}`;
+}
+
 /** A count of tokens: "950", "12.3k", "1.2M". */
 export function formatTokens(tokens: number): string {
   if (tokens < 1000) return String(tokens);

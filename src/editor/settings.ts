@@ -8,6 +8,7 @@ export const settings = {
   serverPath: (): string | undefined => readText('server.path'),
   serverUrl: (): string | undefined => readText('server.url'),
   enterSends: (): boolean => workspace.getConfiguration(section).get('composer.enterSends', true),
+  opensDiffs: (): boolean => workspace.getConfiguration(section).get('transcript.openDiffs', false),
   notifiesOfRequests: (): boolean => workspace.getConfiguration(section).get('notifications.requests', true),
   notifiesOfFinished: (): boolean => workspace.getConfiguration(section).get('notifications.finished', false),
 
@@ -24,7 +25,7 @@ export const settings = {
   /** Calls back when a setting changed that the transcripts ask for. */
   onDidChangeTranscript: (listener: () => void): Disposable =>
     workspace.onDidChangeConfiguration((event) => {
-      const names = [`${section}.composer`, 'editor.tokenColorCustomizations'];
+      const names = [`${section}.composer`, `${section}.transcript`, 'editor.tokenColorCustomizations'];
       if (names.some((name) => event.affectsConfiguration(name))) listener();
     }),
 };

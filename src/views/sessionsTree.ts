@@ -1,5 +1,6 @@
 import { EventEmitter, type CancellationToken, type TreeDataProvider, type TreeItem } from 'vscode';
 import { subagentParents, type Attention } from '../core/sessions/attention.ts';
+import type { Activities } from '../core/rows/activities.ts';
 import type { ConnectionState } from '../core/state/connectionState.ts';
 import type { ChangesSearch } from '../core/rows/changesSearch.ts';
 import type { SessionChanges } from '../core/changes/sessionChanges.ts';
@@ -28,6 +29,7 @@ export interface SessionsTreePorts {
   readonly proof: Proof;
   readonly facts: SessionFactsReader;
   readonly working: Pick<WorkingSessions, 'ids' | 'onDidChange'>;
+  readonly activities: Pick<Activities, 'onDidChange'>;
   readonly attention: Pick<Attention, 'onDidChange'>;
   readonly ends: Pick<LastEnds, 'onDidChange'>;
   readonly unread: Pick<Unread, 'has' | 'onDidChange'>;
@@ -96,6 +98,7 @@ export class SessionsTree implements TreeDataProvider<TreeRow>, Disposable {
       ports.attention.onDidChange(({ sessionIds }) => this.#apply(sessionIds)),
       ports.ends.onDidChange(applyOne),
       ports.unread.onDidChange(applyOne),
+      ports.activities.onDidChange(refreshOne),
       ports.contextUses.onDidChange(refreshOne),
       ports.changes.onDidChange((change) => (this.#filter.wantsFiles ? applyOne : refreshOne)(change)),
       ports.relays.onDidChangeWhy(refreshOne),
@@ -157,6 +160,15 @@ export class SessionsTree implements TreeDataProvider<TreeRow>, Disposable {
   /** Draws the rows again that count down to the next attempt. */
   refreshRetries(): void {
     this.#refreshRows(this.#retrying());
+  }
+
+  /** Draws the rows again that say for how long a session works. */
+  refreshWorking(): void {
+    this.#refreshRows(this.#working());
+  }
+
+  get hasWorking(): boolean {
+    return this.#working().length > 0;
   }
 
   get hasRetries(): boolean {
@@ -245,6 +257,11 @@ export class SessionsTree implements TreeDataProvider<TreeRow>, Disposable {
   #retrying(): readonly string[] {
     const { working, sessions } = this.#ports;
     return [...working.ids].filter((id) => sessions.status(id).type === 'retry');
+  }
+
+  #working(): readonly string[] {
+    const { working, sessions } = this.#ports;
+    return [...working.ids].filter((id) => sessions.status(id).type === 'busy');
   }
 
   #rebuild(concerned: Iterable<string>): void {

@@ -6,6 +6,7 @@ import type { Elsewhere } from '../core/sessions/elsewhereSessions.ts';
 import { Emitter, type Disposable, type Event } from '../core/event.ts';
 import { l10n } from '../core/l10n.ts';
 import type { Log } from '../core/log.ts';
+import { activityStep } from '../core/sessions/sessionRow.ts';
 import type { Sessions } from '../core/sessions/sessionStore.ts';
 import type { TreeNode } from '../core/rows/sessionTree.ts';
 import { connectionMessage, showsSessions } from './connectionTexts.ts';
@@ -40,6 +41,7 @@ export class SessionsView implements Disposable {
   readonly #ports: SessionsViewPorts;
   readonly #view: TreeView<TreeRow>;
   readonly #countdown: Ticker;
+  readonly #workClock: Ticker;
   readonly #clock: Ticker;
   readonly #afterPaint = new AfterPaint(() => this.#revealCurrent());
   readonly #disposables: readonly Disposable[];
@@ -54,6 +56,7 @@ export class SessionsView implements Disposable {
     const { tree, sessions, elsewhere, attention, currentSession, connection } = ports;
     this.#ports = ports;
     this.#countdown = new Ticker(1000, () => tree.refreshRetries());
+    this.#workClock = new Ticker(activityStep, () => tree.refreshWorking());
     this.#clock = new Ticker(60_000, () => tree.refreshTimes());
     const treeDataProvider = new PacedTree(tree, ports.startTimer);
     this.#view = ports.openView(treeDataProvider);
@@ -61,6 +64,7 @@ export class SessionsView implements Disposable {
       treeDataProvider,
       this.#didShow,
       this.#countdown,
+      this.#workClock,
       this.#clock,
       this.#view.onDidChangeVisibility(() => this.#applyVisibility()),
       sessions.onDidChange(() => this.#applySessions()),
@@ -108,6 +112,7 @@ export class SessionsView implements Disposable {
 
   #applySessions(): void {
     this.#countdown.runWhile(this.#view.visible && this.#ports.tree.hasRetries);
+    this.#workClock.runWhile(this.#view.visible && this.#ports.tree.hasWorking);
     this.#revealCurrent();
     if (this.#view.visible) this.#showMessage();
   }

@@ -45,6 +45,8 @@ export class Page {
   #commands: ReadonlySet<string> | undefined;
   #changes: EntryChange[] = [];
   #isFlushing = false;
+  /** Whether the diffs of turns that are over stand open. */
+  #opensDiffs = false;
   readonly #places = new KeptPlaces(this.#views, () => this.#dock.answers);
 
   constructor(root: HTMLElement) {
@@ -64,6 +66,7 @@ export class Page {
       isOffered: this.#isOffered,
       toggleOutline: () => this.#outline.toggle(),
       toggleFind: () => (this.#find.isOpen ? this.#find.close() : this.#find.open()),
+      liveSource: () => this.#current?.liveSource,
       goToTurn: (step) => this.#current?.goToTurn(step),
     });
     this.#banner = new Banner(run);
@@ -112,6 +115,8 @@ export class Page {
       case 'reveal':
         if (!this.#find.goOn(message.messageId)) this.#current?.reveal(message.messageId);
         return;
+      case 'foldTurns':
+        return this.#views.get(message.sessionId)?.foldTurns(message.isFolded);
       case 'connection':
         return this.#banner.show(message.banner);
       case 'codeStyles':
@@ -151,6 +156,7 @@ export class Page {
 
   #init({ settings, commands }: Incoming<'init'>): void {
     this.#dock.useSettings(settings);
+    this.#opensDiffs = settings.openDiffs ?? false;
     this.#codeColours.ask();
     this.#commands = commands && new Set(commands);
   }
@@ -211,6 +217,7 @@ export class Page {
       highlighter: this.#highlighter,
       post: host.post,
       isOffered: this.#isOffered,
+      opensDiffs: () => this.#opensDiffs,
       compose: (text) => this.#dock.receive({ type: 'insert', sessionId, text }),
       onMoved: () => this.#moved(),
     });

@@ -37,7 +37,7 @@ export function createCommands({ context, prompting, install, ...rooms }: Comman
     making: prompting.flow,
   });
   return {
-    ...createEditorCommands(context),
+    ...createEditorCommands(context, transcripts),
     ...createServerCommands({ ...rooms, install: () => install.install() }),
     ...createProviderCommands(rooms),
     ...ofSessions,

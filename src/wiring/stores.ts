@@ -1,7 +1,9 @@
 import type { ExtensionContext } from 'vscode';
+import { Waits } from '../core/requests/waits.ts';
 import { AskedCallStore } from '../core/requests/askedCalls.ts';
 import { ChangesSearch } from '../core/rows/changesSearch.ts';
 import { SessionChanges } from '../core/changes/sessionChanges.ts';
+import { Activities } from '../core/rows/activities.ts';
 import { Attention } from '../core/sessions/attention.ts';
 import { ContextUses } from '../core/sessions/contextUses.ts';
 import { LastEnds } from '../core/sessions/lastEnds.ts';
@@ -49,8 +51,12 @@ export interface Stores extends Disposable {
   readonly changes: SessionChanges;
   /** The server, of which whatever messages somebody reads are seen for that. */
   readonly seenOpenCode: Pick<OpenCode, 'listMessages'>;
+  /** What they do. */
+  readonly activities: Activities;
   readonly working: WorkingSessions;
   readonly attention: Attention;
+  /** When sessions waited for a person. */
+  readonly waits: Waits;
   readonly calls: AskedCallStore;
   readonly ends: LastEnds;
   readonly unread: Unread;
@@ -100,8 +106,10 @@ export function createStores({ context, openCode, elsewhere, proof, log }: Store
   const currentSession = new CurrentSession();
   const visible = new VisibleSessions();
   const isLookedAt = (sessionId: string): boolean => isWindowFocused() && visible.has(sessionId);
+  const activities = new Activities(Date.now);
   const working = new WorkingSessions(sessions);
   const attention = new Attention(sessions);
+  const waits = new Waits(attention, Date.now);
   const ends = new LastEnds({
     turns,
     sessions,
@@ -115,7 +123,7 @@ export function createStores({ context, openCode, elsewhere, proof, log }: Store
     memory: createUnreadMemory(context.workspaceState),
     isLookedAt,
   });
-  const owned = [models, changes, working, attention, calls, ends, unread, contextUses];
+  const owned = [models, changes, activities, working, waits, attention, calls, ends, unread, contextUses];
   return {
     sessions,
     elsewhere,
@@ -130,15 +138,29 @@ export function createStores({ context, openCode, elsewhere, proof, log }: Store
     changesSearch,
     changes,
     seenOpenCode,
+    activities,
     working,
     attention,
+    waits,
     calls,
     ends,
     unread,
     currentSession,
     visible,
     isLookedAt,
-    sinks: [calls, elsewhere, sessions, todos, contextUses, changes, transcripts, offers, turns, ends],
+    sinks: [
+      calls,
+      elsewhere,
+      sessions,
+      todos,
+      contextUses,
+      changes,
+      transcripts,
+      offers,
+      turns,
+      activities,
+      ends,
+    ],
     dispose: () => {
       for (const store of owned) store.dispose();
     },

@@ -70,7 +70,7 @@ export function createTranscripts({
     extensionUri: context.extensionUri,
     memento: context.workspaceState,
     executeCommand,
-    settings: () => ({ enterSends: settings.enterSends() }),
+    settings: () => ({ enterSends: settings.enterSends(), openDiffs: settings.opensDiffs() }),
     codeStyles: (theme) => themes.codeStyles(theme),
     onDidChangeSettings: settings.onDidChangeTranscript,
     report,

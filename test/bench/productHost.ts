@@ -93,6 +93,7 @@ export class ProductHost {
       changes: new SessionChanges(this.#sessions),
       transcripts: this.#transcripts,
       follow: () => undefined,
+      waits: { of: () => [] },
       calls: { of: () => ({ kind: 'none' }), onDidChange: () => ({ dispose() {} }) },
       ends: this.#ends,
       attention: this.#attention,

@@ -84,6 +84,16 @@ describe('the transcript', () => {
     await answersIn(frame, 'Tea is next.').waitFor();
   });
 
+  it('folds its turns to a line each, and shows them again', async () => {
+    const frame = await workbench.startSession('say: The cents are whole now.');
+    await answersIn(frame, 'The cents are whole now.').waitFor();
+    await frame.locator('[data-testid=stop]').waitFor({ state: 'hidden' });
+    await workbench.runCommand('OpenCode: Collapse All Turns');
+    await frame.locator('[data-testid=turn-line]').getByText('→ The cents are whole now.').waitFor();
+    await workbench.runCommand('OpenCode: Expand All Turns');
+    await answersIn(frame, 'The cents are whole now.').waitFor();
+  });
+
   it('lets the person allow a command that the agent asks for', async () => {
     const frame = await workbench.startSession(
       'tool: bash {"command":"echo permitted-$((40+2))","description":"Say it"} ;; say: It ran.',

@@ -52,10 +52,17 @@ function growTree(sessions: readonly Session[], directories: readonly string[] =
   };
   const tree = new SessionsTree({
     ...sources,
+    activities: { onDidChange: () => ({ dispose: () => undefined }) },
     relays: { why: (sessionId) => whys.get(sessionId), onDidChangeWhy: didChangeWhy.event },
     proof: aProof(),
     working,
-    facts: new SessionFactsReader({ ...sources, offers: { known: () => undefined }, now: Date.now }),
+    facts: new SessionFactsReader({
+      ...sources,
+      activities: { of: () => ({}) },
+      waits: { of: () => [] },
+      offers: { known: () => undefined },
+      now: Date.now,
+    }),
     connection,
     directories: () => directories,
     directoryName: (directory) => basename(directory),

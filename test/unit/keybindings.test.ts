@@ -155,7 +155,7 @@ describe('the titles in the palette', () => {
 
   it('stand alone: each says what it is about', () => {
     const alone =
-      /\b(?:Session|Sessions|Message|Turn|Prompt|Draft|Relay|Relays|Server|OpenCode|Log|Agent|Model|Provider|Changes|File|Files|Approaches|Fork|Forks|Settings|Help|Permission|Summary|Hand Off|Revert|Resend|Here)\b/;
+      /\b(?:Session|Sessions|Message|Turn|Turns|Prompt|Draft|Relay|Relays|Server|OpenCode|Log|Agent|Model|Provider|Changes|File|Files|Approaches|Fork|Forks|Settings|Help|Permission|Summary|Hand Off|Revert|Resend|Here)\b/;
     assert.deepEqual(
       labels.filter((label) => !alone.test(label.replace('OpenCode: ', ''))),
       [],

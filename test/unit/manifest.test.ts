@@ -87,6 +87,7 @@ describe('package.json and the code', () => {
       'server.path': 'machine',
       'server.url': 'machine',
       'composer.enterSends': 'application',
+      'transcript.openDiffs': 'window',
       'notifications.requests': 'window',
       'notifications.finished': 'window',
       'continuation.review': 'application',

@@ -288,7 +288,7 @@ describe('A long transcript', function () {
     assert.deepEqual(asked, ['msg_000139']);
     await shown.send({ type: 'stretch', sessionId: 'ses_1', entries: conversation(100, 60), hasOlder: true });
     await shown.send({ type: 'reveal', messageId: 'msg_000139' });
-    assert.equal(await place(), before);
+    assert.ok(Math.abs(((await place()) ?? 0) - (before ?? 0)) < 1);
   });
 
   it('keeps some messages around the reader and at the end, and asks for the others again', async () => {

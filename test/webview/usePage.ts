@@ -17,8 +17,11 @@ interface UsedPage {
   readonly address: PageBench['server']['address'];
 }
 
-/** Gives each test of the suite around it a page of its own, all in one browser, and fails those that left errors in it. */
-export function usePage(): UsedPage {
+/**
+ * Gives each test of the suite around it a page of its own, all in one browser, and fails those that left errors in it.
+ * `isUnfolded`: the calls of what is sent stand open, with their diffs.
+ */
+export function usePage({ isUnfolded = false } = {}): UsedPage {
   let bench: PageBench;
   let shown: TranscriptPage;
 
@@ -28,6 +31,7 @@ export function usePage(): UsedPage {
 
   beforeEach(async () => {
     shown = await bench.open({ height: 3000 });
+    if (isUnfolded) await shown.send({ type: 'init', settings: { enterSends: true, openDiffs: true } });
   });
 
   afterEach(async () => {
@@ -42,7 +46,10 @@ export function usePage(): UsedPage {
       get page(): Page {
         return shown.page;
       },
-      send: (...messages) => shown.send(...messages),
+      send: async (...messages) => {
+        await shown.send(...messages);
+        if (isUnfolded) await openGroups(shown.page);
+      },
       posted: (type) => shown.posted(type),
       allPosted: () => shown.allPosted(),
     },
@@ -51,4 +58,10 @@ export function usePage(): UsedPage {
     open: (options) => bench.open(options),
     address: (theme) => bench.server.address(theme),
   };
+}
+
+/** Opens what calls are folded to. */
+async function openGroups(page: Page): Promise<void> {
+  const closed = page.locator('.session:not(.kept) [data-testid=call-group][aria-expanded=false]');
+  while ((await closed.count()) > 0) await closed.first().click();
 }

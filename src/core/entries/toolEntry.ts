@@ -48,6 +48,7 @@ export function toToolEntry(part: PartOf<'tool'>, limits: EntryLimits): ToolEntr
     id: part.id,
     type: part.type,
     tool: part.tool,
+    callId: part.callID,
     kind,
     status,
     title,

@@ -1,4 +1,5 @@
 import { l10n } from '../l10n.ts';
+import { shortReason } from './shortReason.ts';
 import { toolSubject, type ToolSubject } from './toolSubject.ts';
 import type { ToolEntry, ToolKind } from '../../protocol/page/entries.ts';
 import { formatDuration } from '../figures.ts';
@@ -8,6 +9,8 @@ export interface ToolSummary extends ToolSubject {
   readonly icon: string;
   readonly verb: string;
   readonly detail?: string;
+  /** Why it failed, in short. */
+  readonly reason?: string;
 }
 
 type Wording = (tool: ToolEntry) => Omit<ToolSummary, 'verb' | keyof ToolSubject> & {
@@ -126,22 +129,60 @@ function wayVerbs(way: Way): readonly [string, string, string] {
   }
 }
 
-/** What `tool` came to in a session of `directory`, worded by its outcome. */
-export function toolSummary(tool: ToolEntry, directory: string): ToolSummary {
-  const { verbs, ...worded } = wordings[tool.kind](tool);
+/** What `tool` came to in a session of `directory`, worded by its outcome; `isOwn`: the person ran it. */
+export function toolSummary(tool: ToolEntry, directory: string, isOwn = false): ToolSummary {
+  const { verbs: told, ...worded } = wordings[tool.kind](tool);
+  const verbs = isOwn && tool.kind === 'command' ? ownCommand() : told;
   const summary = { ...worded, ...toolSubject(tool, directory) };
   if (tool.status === 'interrupted') {
     return { ...summary, verb: verbs[0], detail: l10n.t('interrupted') };
   }
   if (tool.isRefused) return { ...summary, verb: verbs[2], detail: l10n.t('not allowed') };
-  const verb = tool.status === 'error' ? verbs[2] : tool.status === 'completed' ? verbs[1] : verbs[0];
-  return { ...summary, verb };
+  if (tool.status === 'error')
+    return { ...summary, verb: verbs[2], reason: shortReason(tool.error?.text ?? '') };
+  return { ...summary, verb: tool.status === 'completed' ? verbs[1] : verbs[0] };
 }
 
-/** How long a call took, once it took long enough to be of interest. */
-export function toolDuration(tool: ToolEntry): string | undefined {
-  if (tool.start === undefined || tool.end === undefined || tool.end - tool.start < 1000) return undefined;
-  return formatDuration(tool.end - tool.start);
+/** Of a command that the person ran. */
+const ownCommand = (): readonly [string, string, string] => [
+  l10n.t('You run'),
+  l10n.t('You ran'),
+  l10n.t('You could not run'),
+];
+
+/** How long a call took without the time that it `waited` for a person, once it took long enough to be of interest. */
+export function toolDuration({ kind, start, end }: ToolEntry, waited = 0): string | undefined {
+  // The time that a question takes is the person's.
+  if (kind === 'askPerson' || start === undefined || end === undefined) return undefined;
+  const worked = end - start - waited;
+  return worked < 1000 ? undefined : formatDuration(worked);
+}
+
+/** What a call wants to do that a person is to allow. */
+export function wantedVerb({ kind, tool }: ToolEntry): string {
+  switch (kind) {
+    case 'command':
+      return l10n.t('Wants to run');
+    case 'readFile':
+      return l10n.t('Wants to read');
+    case 'editFile':
+      return l10n.t('Wants to edit');
+    case 'writeFile':
+      return l10n.t('Wants to write');
+    case 'fetchPage':
+      return l10n.t('Wants to fetch');
+    case 'listFolder':
+      return l10n.t('Wants to list');
+    case 'findFiles':
+      return l10n.t('Wants to look for files');
+    case 'searchText':
+    case 'searchWeb':
+      return l10n.t('Wants to search for');
+    case 'startSubagent':
+      return l10n.t('Wants to start a subagent:');
+    default:
+      return l10n.t('Wants to use {0}', tool);
+  }
 }
 
 const detail = (words: string | undefined): { detail?: string } => (words ? { detail: words } : {});

@@ -13,6 +13,7 @@ import { clampText, shownTextLimit } from './clampedText.ts';
 import { shownPictureLimit, toFileEntry } from './fileEntry.ts';
 import { clampRunError } from './runErrorText.ts';
 import { type EntryLimits, toToolEntry } from './toolEntry.ts';
+import { isOwnCommandNote } from '../tools/toolOf.ts';
 import { isCopied } from '../turns/messageId.ts';
 import { runRemedies, toOfferedRemedy } from '../turns/runRemedies.ts';
 import { turnFigure } from '../changes/changesFigure.ts';
@@ -159,6 +160,7 @@ function toTextEntry(part: PartOf<'text'>, limits: EntryLimits): PartEntry {
       id: part.id,
       type: part.type,
       synthetic: part.synthetic,
+      isOwnCommand: part.synthetic === true && isOwnCommandNote(part.text) ? true : undefined,
       ignored: part.ignored,
       relayed: parseRelayed(part),
       done: part.time?.end === undefined ? undefined : true,

@@ -7,6 +7,8 @@ import type {
 } from '../../protocol/page/header.ts';
 import type { Session, SessionStatus, Todo } from '../../protocol/records.ts';
 import { clampText } from '../entries/clampedText.ts';
+import type { Waits } from '../requests/waits.ts';
+import type { Attention, Waiting } from '../sessions/attention.ts';
 import { isArchived, type Origin } from '../sessions/sessionKind.ts';
 import type { LastEnds } from '../sessions/lastEnds.ts';
 import { isCutOff, type Outcome } from '../turns/outcome.ts';
@@ -24,6 +26,8 @@ export interface HeaderSources {
     'origin' | 'derivedFrom' | 'get' | 'title' | 'status' | 'permissions' | 'questions'
   >;
   readonly ends: Pick<LastEnds, 'of' | 'ranHere' | 'worksElsewhere'>;
+  readonly attention: Pick<Attention, 'of'>;
+  readonly waits: Pick<Waits, 'of'>;
   readonly todos: readonly Todo[];
   readonly changes?: ChangesFigure | undefined;
   readonly context: ContextNow | undefined;
@@ -42,6 +46,8 @@ const headerWords = 500;
 export function buildSessionHeader(session: Session, sources: HeaderSources): SessionHeader {
   const { id, directory, revert } = session;
   const end = sources.ends.of(id);
+  const waiting = sources.attention.of(id);
+  const waits = sources.waits.of(id);
   return withoutUndefined({
     sessionId: id,
     title: sources.sessions.title(session),
@@ -65,9 +71,19 @@ export function buildSessionHeader(session: Session, sources: HeaderSources): Se
             toOfferedRemedy,
           )
         : undefined,
+    waiting: waiting.length === 0 ? undefined : askedCalls(id, waiting),
+    waits: waits.length === 0 ? undefined : waits,
+    isStopped: end?.kind === 'aborted' ? true : undefined,
     end: toEnd(end, sources.ends.ranHere(id)),
     revertedFrom: revert?.messageID,
   });
+}
+
+/** The calls of the session itself that a person is to allow. */
+function askedCalls(sessionId: string, waiting: readonly Waiting[]): readonly string[] {
+  return waiting.flatMap(({ kind, request: { sessionID, tool } }) =>
+    kind === 'permission' && sessionID === sessionId && tool !== undefined ? [tool.callID] : [],
+  );
 }
 
 function findModel({ model }: Session): SessionHeader['model'] {

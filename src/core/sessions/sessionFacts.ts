@@ -1,11 +1,13 @@
+import type { Wait } from '../../protocol/page/header.ts';
 import type { Session } from '../../protocol/records.ts';
 import type { Attention } from './attention.ts';
 import type { SessionChanges } from '../changes/sessionChanges.ts';
 import type { ContextUses } from './contextUses.ts';
 import type { Offers } from '../state/offers.ts';
+import { waitedBetween } from '../turns/waitedBetween.ts';
 import type { LastEnds } from './lastEnds.ts';
 import type { Elsewhere } from './elsewhereSessions.ts';
-import type { SessionFacts } from './sessionRow.ts';
+import type { SessionActivity, SessionFacts } from './sessionRow.ts';
 import { findSessionState, type SessionState } from './sessionState.ts';
 import type { Sessions } from './sessionStore.ts';
 import type { Unread } from './unread.ts';
@@ -19,6 +21,8 @@ export interface FactSources {
   readonly contextUses: Pick<ContextUses, 'latest'>;
   readonly changes: Pick<SessionChanges, 'figure'>;
   readonly offers: Pick<Offers, 'known'>;
+  readonly activities: { of(sessionId: string): SessionActivity };
+  readonly waits: { of(sessionId: string): readonly Wait[] };
   readonly elsewhere: Pick<Elsewhere, 'get' | 'folderOf'>;
   readonly now: () => number;
 }
@@ -49,8 +53,17 @@ export class SessionFactsReader {
       sourceTitle: source && sessions.title(source),
       folder: elsewhere.folderOf(session),
       changes: figure?.isPartial === true ? undefined : figure,
+      activity: this.#activityOf(session.id),
       now: now(),
     };
+  }
+
+  /** The time in which it waited for a person is none in which it worked. */
+  #activityOf(sessionId: string): SessionActivity {
+    const { activities, waits, now } = this.#sources;
+    const { since, ...activity } = activities.of(sessionId);
+    if (since === undefined) return activity;
+    return { ...activity, since: since + waitedBetween(waits.of(sessionId), since, now()) };
   }
 
   stateOf({ id }: Session): SessionState {

@@ -1,6 +1,7 @@
 import type { ChangesFigure } from '../../protocol/page/header.ts';
 import type { Session } from '../../protocol/records.ts';
 import { describeFigure, formatLines } from '../changes/changesFigure.ts';
+import { activityLine } from '../activity.ts';
 import { errorWords } from '../errorWords.ts';
 import { formatCost, formatWait } from '../figures.ts';
 import { isolate } from '../isolate.ts';
@@ -13,6 +14,14 @@ import { describeCutOff, nameCutOff } from '../turns/outcomeText.ts';
 import type { SessionState } from './sessionState.ts';
 import { withoutTime } from './unnamed.ts';
 import { formatPercent, type ContextUse } from './usage.ts';
+
+/** What a session does that works. */
+export interface SessionActivity {
+  /** When the run began, in milliseconds since 1970; absent where this window did not see that. */
+  readonly since?: number;
+  /** In words: "editing basket.ts"; absent while nothing is known. */
+  readonly doing?: string;
+}
 
 /** All that a row of the session tree shows, in one value. */
 export interface SessionFacts {
@@ -32,6 +41,8 @@ export interface SessionFacts {
   readonly folder?: string | undefined;
   /** By its own turns that stand, where all of them are known. */
   readonly changes?: ChangesFigure | undefined;
+  /** What it does, where it works. */
+  readonly activity?: SessionActivity | undefined;
   readonly now: number;
 }
 
@@ -83,8 +94,10 @@ export function rowDescription(facts: SessionFacts): string {
   return [
     shortState(state, now),
     folder && isolate(plainLine(folder)),
-    shownChanges(facts, formatLines) ?? (session.agent && isolate(agentOf(session.agent))),
-    relativeTime(session.time.updated, now),
+    shownChanges(facts, formatLines) ??
+      shownActivity(facts) ??
+      (session.agent && isolate(agentOf(session.agent))),
+    shownActivity(facts) === undefined ? relativeTime(session.time.updated, now) : undefined,
     context && formatPercent(context),
     cost > 0 ? formatCost(cost) : undefined,
   ]
@@ -101,6 +114,7 @@ export function rowLabel(facts: SessionFacts): string {
     origin.inferred && inferredFrom(origin.inferred),
     isArchived(session) ? l10n.t('archived') : undefined,
     cutMiddle(plainLine(longState(state, now)), stateLength),
+    state.kind === 'busy' ? facts.activity?.doing || undefined : undefined,
     folder === undefined ? undefined : l10n.t('in the folder {0}', plainLine(folder)),
     shownChanges(facts, describeFigure) ??
       (session.agent === undefined ? undefined : l10n.t('agent {0}', agentOf(session.agent))),
@@ -113,6 +127,18 @@ export function rowLabel(facts: SessionFacts): string {
 /** An agent's name in a plain line; who named it may have meant a whole text. */
 function agentOf(name: string): string {
   return cutMiddle(plainLine(name), titleLength);
+}
+
+/** A row is drawn anew no more often than this for the time on it, in milliseconds. */
+export const activityStep = 10_000;
+
+/** What a session that works does, and for how long. */
+function shownActivity({ state, activity, now }: SessionFacts): string | undefined {
+  if (state.kind !== 'busy' || activity === undefined) return undefined;
+  const { since, doing } = activity;
+  if (since === undefined && doing === undefined) return undefined;
+  const time = since === undefined ? 0 : Math.floor((now - since) / activityStep) * activityStep;
+  return activityLine(doing || l10n.t('working'), time > 0 ? time : undefined);
 }
 
 /** What a session that rests changed, in the place of who worked in it. */

@@ -97,6 +97,8 @@ export interface ToolVocabulary {
   readonly tools: ReadonlyMap<string, Tool>;
   /** The tool by which a model answers in the form that it was asked for. */
   readonly answerTool: string;
+  /** What a server writes as the prompt above a command that a person ran in the session. */
+  readonly ownCommandNote: string;
   /** A tool of a plugin or of an MCP server. */
   readonly otherTool: Tool;
   /** By name. */

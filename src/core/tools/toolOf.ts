@@ -27,6 +27,11 @@ export function toolOf(name: string): Tool {
 /** Those by which models answer in the form that they were asked for. */
 export const answerTools: readonly string[] = vocabularies.map(({ answerTool }) => answerTool);
 
+/** Whether a server wrote this as the prompt above a command that a person ran in the session (`!ls`). */
+export function isOwnCommandNote(text: string): boolean {
+  return vocabularies.some(({ ownCommandNote }) => ownCommandNote === text);
+}
+
 /** What agents call the tool that does this. */
 export function toolNamed(kind: ToolKind): string {
   const named = vocabularies.flatMap((vocabulary) => [...vocabulary.tools]);

@@ -141,6 +141,7 @@ export const tools118: ToolVocabulary = {
     [answerTool, tool('otherTool', { looks: true })],
   ]),
   answerTool,
+  ownCommandNote: 'The following tool was executed by the user',
   otherTool: tool('otherTool'),
   permissions: new Map<string, Permission>([
     ['bash', { kind: 'command', isNamed: true, argument: 'command', isWritten: true }],

@@ -6,7 +6,9 @@ import { describeRunError } from '../entries/runErrorText.ts';
 import { readCallText } from '../entries/callText.ts';
 import { errorPartId, namesOf, noteText } from '../entries/noteText.ts';
 import { entryLimits, toPartEntry } from '../entries/transcriptEntry.ts';
+import { filesOfCalls, isToldByCalls } from '../entries/toldPatch.ts';
 import { withoutMarkup } from '../entries/withoutMarkup.ts';
+import { isOwnCommandNote } from '../tools/toolOf.ts';
 
 export interface Match {
   readonly messageId: string;
@@ -89,7 +91,7 @@ function* inTurns(
 
 function placesOf({ info, parts }: MessageWithParts, directory: string): Searched[] {
   const messageId = info.id;
-  const places = parts.map((part): Searched => ({
+  const places = withoutTold(parts).map((part): Searched => ({
     messageId,
     partId: part.id,
     read: () => textsOf(part, directory),
@@ -97,6 +99,14 @@ function placesOf({ info, parts }: MessageWithParts, directory: string): Searche
   if (info.role !== 'assistant' || info.error === undefined) return places;
   const { error } = info;
   return [...places, { messageId, partId: errorPartId, read: () => [describeRunError(error)] }];
+}
+
+/** A patch that names only what the calls beside it name is not shown. */
+function withoutTold(parts: readonly Part[]): readonly Part[] {
+  if (!parts.some(({ type }) => type === 'patch')) return parts;
+  const calls = parts.filter(({ type }) => type === 'tool');
+  const changed = filesOfCalls(calls.map((part) => toPartEntry(part)));
+  return parts.filter((part) => part.type !== 'patch' || !isToldByCalls(part.files, changed));
 }
 
 function searchPlace({ messageId, partId, read }: Searched, needle: string): Match[] {
@@ -115,6 +125,7 @@ function textsOf(part: Part, directory: string): readonly string[] {
 function searchableText(part: Exclude<Part, { type: 'tool' }>): string {
   switch (part.type) {
     case 'text':
+      return part.synthetic === true && isOwnCommandNote(part.text) ? '' : withoutMarkup(part.text);
     case 'reasoning':
       return withoutMarkup(part.text);
     case 'file':

@@ -113,6 +113,8 @@ export interface ToolEntry {
   readonly id: string;
   readonly type: 'tool';
   readonly tool: string;
+  /** By what a request for permission names it. */
+  readonly callId?: string;
   readonly kind: ToolKind;
   /** `interrupted`: unfinished in a session that is idle. */
   readonly status: 'pending' | 'running' | 'completed' | 'error' | 'interrupted';
@@ -153,6 +155,8 @@ export type PartEntry =
       readonly id: string;
       readonly type: 'text';
       readonly synthetic?: boolean;
+      /** The server put it above a command that the person ran: it says nothing that the call does not. */
+      readonly isOwnCommand?: boolean;
       readonly ignored?: boolean;
       /** It was relayed in this session, from this agent where that is known. */
       readonly relayed?: { readonly from?: string };

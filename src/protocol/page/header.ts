@@ -29,6 +29,15 @@ export interface ChangesFigure {
   readonly isTold?: true;
 }
 
+/** A stretch of time in which a run stood still for a person; in milliseconds since 1970. */
+export interface Wait {
+  readonly from: number;
+  /** Absent: it still does. */
+  readonly to?: number;
+  /** The call that was to be allowed. */
+  readonly callId?: string;
+}
+
 export interface SessionHeader {
   readonly sessionId: string;
   readonly title: string;
@@ -76,6 +85,12 @@ export interface SessionHeader {
         /** It ran on this server, so that no other process goes on with it. */
         readonly isSure: boolean;
       };
+  /** It waits for a person, by itself or in a subagent: for leave to make these calls of its own, or for an answer. */
+  readonly waiting?: readonly string[];
+  /** When it did so, as far as this window saw it; the newest last. */
+  readonly waits?: readonly Wait[];
+  /** Its last run was stopped by a person. */
+  readonly isStopped?: boolean;
   /** First message that a revert took back. */
   readonly revertedFrom?: string;
   /** It is not on the server any more; what is shown of it is all that is left. */

@@ -24,6 +24,8 @@ export type Picked = 'agent' | 'model' | 'variant';
 export interface PageSettings {
   /** Whether Enter sends (and Shift+Enter breaks the line) or the other way round with Ctrl/Cmd+Enter. */
   readonly enterSends: boolean;
+  /** Whether the diffs of turns that are over stand open by themselves; left out: they do not. */
+  readonly openDiffs?: boolean;
 }
 
 /** Everything about one session, as it is when the page turns to it. */
@@ -164,6 +166,8 @@ export type ToPage =
       readonly count: number;
       readonly isMore: boolean;
     }
+  /** All turns that are over are to be folded to a line each, or none. */
+  | { readonly type: 'foldTurns'; readonly sessionId: string; readonly isFolded: boolean }
   /** Scroll to this message; the page asks for one that it does not have. */
   | { readonly type: 'reveal'; readonly messageId: string }
   | { readonly type: 'connection'; readonly banner: ConnectionBanner }

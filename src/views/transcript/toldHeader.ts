@@ -8,7 +8,7 @@ import type { SessionHeader } from '../../protocol/page/header.ts';
 import type { Session } from '../../protocol/records.ts';
 import type { ShownSession } from './shownSession.ts';
 
-export interface ToldHeaderPorts extends Pick<HeaderSources, 'sessions' | 'ends'> {
+export interface ToldHeaderPorts extends Pick<HeaderSources, 'sessions' | 'ends' | 'attention' | 'waits'> {
   readonly todos: Pick<TodoStore, 'get'>;
   readonly changes: Pick<SessionChanges, 'figure'>;
   readonly offers: Pick<Offers, 'known'>;
@@ -56,10 +56,12 @@ export class ToldHeader {
   }
 
   #build(session: Session, transcript: Transcript): SessionHeader {
-    const { sessions, ends, todos, changes, offers } = this.#ports;
+    const { sessions, ends, attention, waits, todos, changes, offers } = this.#ports;
     const header = buildSessionHeader(session, {
       sessions,
       ends,
+      attention,
+      waits,
       todos: todos.get(session.id) ?? [],
       changes: changes.figure(session),
       context: findContextUse(transcript, offers.known(session.directory)?.providers),

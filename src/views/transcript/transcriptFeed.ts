@@ -1,4 +1,5 @@
 import type { AskedCalls } from '../../core/requests/askedCalls.ts';
+import type { Waits } from '../../core/requests/waits.ts';
 import type { Attention, Waiting } from '../../core/sessions/attention.ts';
 import { buildComposerChoices } from '../../core/page/composerChoices.ts';
 import { buildConnectionBanner } from '../../core/page/connectionBanner.ts';
@@ -34,6 +35,7 @@ export interface FeedSources {
   readonly follow: ShownSessionPorts['follow'];
   readonly ends: Pick<LastEnds, 'of' | 'ranHere' | 'worksElsewhere' | 'onDidChange'>;
   readonly attention: Pick<Attention, 'of' | 'onDidChange'>;
+  readonly waits: Pick<Waits, 'of'>;
   readonly calls: Pick<AskedCalls, 'of' | 'onDidChange'>;
   readonly offers: Offers;
   readonly prompting: {

@@ -139,6 +139,14 @@ export class TranscriptPanel implements Disposable {
     if (this.#feed.shows(sessionId)) this.#page.post({ type: 'sent', sessionId, picked, kept });
   }
 
+  /** Folds all turns that are over to a line each, or none. */
+  foldTurns(isFolded: boolean): void {
+    const { sessionId } = this;
+    if (sessionId !== undefined && this.#feed.shows(sessionId)) {
+      this.#page.post({ type: 'foldTurns', sessionId, isFolded });
+    }
+  }
+
   tellSettings(): void {
     if (this.#listens) this.#page.post(this.#buildInit());
   }

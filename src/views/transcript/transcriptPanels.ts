@@ -7,6 +7,7 @@ import {
   window,
 } from 'vscode';
 import type { AskedCalls } from '../../core/requests/askedCalls.ts';
+import type { Waits } from '../../core/requests/waits.ts';
 import type { Attention } from '../../core/sessions/attention.ts';
 import type { ConnectionState } from '../../core/state/connectionState.ts';
 import type { LastEnds } from '../../core/sessions/lastEnds.ts';
@@ -48,6 +49,7 @@ export interface TranscriptPanelsPorts {
   readonly follow: (session: Session) => void;
   readonly ends: LastEnds;
   readonly attention: Attention;
+  readonly waits: Pick<Waits, 'of'>;
   readonly calls: AskedCalls;
   readonly offers: Offers;
   readonly openCode: OpenCode;
@@ -134,6 +136,11 @@ export class TranscriptPanels implements WebviewPanelSerializer, Disposable {
     panel?.tell(
       what === undefined ? { type: 'insert', sessionId, text: '' } : { type: 'pick', sessionId, what },
     );
+  }
+
+  /** Folds all turns of the session that is looked at to a line each, or none. */
+  foldTurns(isFolded: boolean): void {
+    this.#find(this.#ports.currentSession.id ?? '')?.foldTurns(isFolded);
   }
 
   /** Shows what a revert would change in the files of a directory. */

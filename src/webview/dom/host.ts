@@ -8,11 +8,19 @@ interface WebviewApi {
 
 declare function acquireVsCodeApi(): WebviewApi;
 
+/** All turns up to one, by the id of its prompt, but for the others; without that one, only the others. */
+export interface KeptFolds {
+  readonly upTo?: string;
+  readonly others: readonly string[];
+}
+
 /** Where the reader stands in a session: the row at the top and how far it is scrolled past, or the end. */
 export interface Position {
   readonly key?: string;
   readonly offset: number;
   readonly atEnd: boolean;
+  /** Which turns are folded to a line. */
+  readonly folds?: KeptFolds;
 }
 
 /** What stands in the fields of a form, in their order: texts, and whether a box is ticked. */

@@ -7,6 +7,8 @@ import { refill } from '../dom/refill.ts';
 import { formatCost, formatWait } from '../../core/figures.ts';
 import { changesButton } from '../parts/changesButton.ts';
 import { todoList } from '../parts/todoList.ts';
+import { Late } from '../dom/late.ts';
+import type { LiveSource } from './liveLine.ts';
 import { contextMeter } from './contextMeter.ts';
 import { HeaderOverflow } from './headerOverflow.ts';
 import { linkBack, linksOn } from './lineage.ts';
@@ -16,10 +18,13 @@ export interface HeaderActions {
   readonly isOffered: (command: string) => boolean;
   readonly toggleOutline: () => void;
   readonly toggleFind: () => void;
+  /** What tells what the session in view does. */
+  readonly liveSource: () => LiveSource | undefined;
   /** Goes to the prompt before (-1) or after (1) the top of the view. */
   readonly goToTurn: (step: 1 | -1) => void;
 }
 
+const liveLines = new Late(() => import('./liveLine.ts'));
 const second = 1000;
 
 /** The session's name, where it came from, how it does and what it used. */
@@ -106,7 +111,7 @@ export class HeaderBar {
     if (header.sessionId !== this.#header?.sessionId) this.#overflow.close();
     this.#header = header;
     this.#setTitle(header.title);
-    this.#showStatus(header.status);
+    this.#showStatus(header);
     const { sessionId, from, to, todos, changes, context, cost, costWithSubagents } = header;
     const shown = JSON.stringify([sessionId, from, to, todos, changes, context, cost, costWithSubagents]);
     if (shown === this.#shown) return;
@@ -120,17 +125,32 @@ export class HeaderBar {
     if (todos.length === 0) this.#details.hidden = true;
   }
 
-  #showStatus(status: SessionHeader['status']): void {
-    const text = JSON.stringify(status);
+  #showStatus({ sessionId, status, waiting }: SessionHeader): void {
+    const text = JSON.stringify([sessionId, status, waiting !== undefined]);
     if (text === this.#shownStatus) return;
     this.#shownStatus = text;
     clearInterval(this.#countdown);
-    this.#status.replaceChildren(...statusNodes(status));
+    this.#status.classList.toggle('waits', waiting !== undefined);
+    this.#status.replaceChildren(...(waiting === undefined ? statusNodes(status) : waitsForYou()));
     // Why an attempt failed takes a line of its own, and leaves the others their room.
-    if (status.type === 'retry') this.#line.after(this.#status);
+    if (status.type === 'retry' && waiting === undefined) this.#line.after(this.#status);
     else if (this.#status.parentElement !== this.#statusPlace) this.#statusPlace.append(this.#status);
+    if (waiting !== undefined) return;
+    if (status.type === 'busy' || status.type === 'compacting') {
+      this.#tick();
+      this.#countdown = setInterval(() => this.#tick(), second);
+    }
     if (status.type !== 'retry') return;
     this.#countdown = setInterval(() => this.#status.replaceChildren(...statusNodes(status)), second);
+  }
+
+  /** What is done now, and for how long: told each second, whatever is streamed meanwhile. */
+  #tick(): void {
+    const words = this.#status.querySelector('.live-line');
+    const source = this.#actions.liveSource();
+    if (words === null || source === undefined || this.#header === undefined) return;
+    const line = liveLines.piece?.liveLine(this.#header.status.type, source);
+    if (line !== undefined) words.textContent = line;
   }
 
   #setTitle(title: string): void {
@@ -247,10 +267,14 @@ function toolButtons({ toggleOutline, toggleFind }: HeaderActions): HTMLElement 
   );
 }
 
+function waitsForYou(): Node[] {
+  return [icon('shield'), element('span', { text: l10n.t('Waits for you') })];
+}
+
 function statusNodes(status: SessionHeader['status']): Node[] {
   switch (status.type) {
     case 'busy':
-      return [icon('loading', 'spin'), element('span', { text: l10n.t('Working') })];
+      return [icon('loading', 'spin'), element('span', { class: 'live-line', text: l10n.t('Working') })];
     case 'elsewhere':
       return [
         icon('multiple-windows'),
@@ -262,7 +286,7 @@ function statusNodes(status: SessionHeader['status']): Node[] {
         }),
       ];
     case 'compacting':
-      return [icon('loading', 'spin'), element('span', { text: l10n.t('Compacting') })];
+      return [icon('loading', 'spin'), element('span', { class: 'live-line', text: l10n.t('Compacting') })];
     case 'retry': {
       const words = l10n.t(
         'Attempt {0} failed, again in {1}: {2} Wait, or stop it and choose another model.',

@@ -1,6 +1,7 @@
-import type { PartEntry } from '../../protocol/page/entries.ts';
+import { waitedBetween } from '../../core/turns/waitedBetween.ts';
+import type { PartEntry, ToolEntry } from '../../protocol/page/entries.ts';
 import type { OutlineTurn } from '../../protocol/page/toPage.ts';
-import type { ChangesFigure } from '../../protocol/page/header.ts';
+import type { ChangesFigure, Wait } from '../../protocol/page/header.ts';
 import type { Entries, Message } from './entries.ts';
 
 /** What a whole answer took: all messages of the model between two of the person. */
@@ -9,8 +10,20 @@ export interface TurnFigures {
   readonly cost: number;
   /** Of all its requests together. */
   readonly tokens: NonNullable<Message['head']['tokens']>;
-  /** What it changed in the files, by the prompt that it answers. */
-  readonly changed: { readonly promptId: string; readonly figure: ChangesFigure } | undefined;
+  /** The prompt that it answers. */
+  readonly promptId: string | undefined;
+  /** What it changed in the files. */
+  readonly changed: ChangesFigure | undefined;
+  /** How many calls failed, and which one did first. */
+  readonly failed: FailedCalls | undefined;
+  /** Milliseconds in which it stood still for a person; they are no part of `duration`. */
+  readonly waited: number;
+}
+
+interface FailedCalls {
+  readonly count: number;
+  readonly messageId: string;
+  readonly partId: string;
 }
 
 /** Whether the agent and model are named above message `index`: where an answer begins or they change. */
@@ -30,7 +43,12 @@ function modelName(model: Message['head']['model']): string {
  * The figures of the answer that ends with message `index`, if it is complete and all here. While the session works
  * (`isWorking`) its last message is only a step, also when it is complete: the next one comes a moment later.
  */
-export function turnFigures(entries: Entries, index: number, isWorking: boolean): TurnFigures | undefined {
+export function turnFigures(
+  entries: Entries,
+  index: number,
+  isWorking: boolean,
+  waits: readonly Wait[] = [],
+): TurnFigures | undefined {
   const messages = entries.all;
   const last = messages[index]?.head;
   const next = messages[index + 1]?.head;
@@ -40,13 +58,16 @@ export function turnFigures(entries: Entries, index: number, isWorking: boolean)
   const tokens = { input: 0, output: 0, reasoning: 0, cached: 0 };
   let cost = 0;
   let start = last.created;
-  let changed: TurnFigures['changed'];
+  let first = index;
+  let [promptId, changed]: [string | undefined, ChangesFigure | undefined] = [undefined, undefined];
   for (let at = index; at >= 0; at -= 1) {
     const head = messages[at]?.head;
     if (head === undefined) break;
     start = head.created;
+    first = at;
     if (head.role === 'user') {
-      changed = head.changes && { promptId: head.id, figure: head.changes };
+      [promptId, changed] = [head.id, head.changes];
+      if (isOwnCommand(messages[at])) return undefined;
       break;
     }
     for (const kind of ['input', 'output', 'reasoning', 'cached'] as const) {
@@ -55,7 +76,41 @@ export function turnFigures(entries: Entries, index: number, isWorking: boolean)
     cost += head.cost ?? 0;
     if (entries.isMissingBefore(at)) return undefined;
   }
-  return { duration: last.completed - start, tokens, cost, changed };
+  const turn = messages.slice(first, index + 1);
+  const end = last.completed;
+  const waited = waitedBetween([...waits, ...questionsOf(turn)], start, end);
+  const failed = failedCalls(turn);
+  return { duration: end - start - waited, tokens, cost, promptId, changed, failed, waited };
+}
+
+/** Whether a prompt is but the server's note that the person ran a command. */
+export function isOwnCommand(prompt: Message | undefined): boolean {
+  return prompt?.parts.some((part) => part.type === 'text' && part.isOwnCommand === true) ?? false;
+}
+
+/** A question waits for its answer from its beginning to its end. */
+function questionsOf(turn: readonly Message[]): readonly Wait[] {
+  return turn.flatMap(({ parts }) =>
+    parts.flatMap((part) =>
+      part.type === 'tool' && part.kind === 'askPerson' && part.start !== undefined
+        ? [{ from: part.start, ...(part.end === undefined ? {} : { to: part.end }) }]
+        : [],
+    ),
+  );
+}
+
+function failedCalls(turn: readonly Message[]): FailedCalls | undefined {
+  const failed = turn.flatMap(({ head, parts }) =>
+    parts.flatMap((part) =>
+      part.type === 'tool' && isFailed(part) ? [{ messageId: head.id, partId: part.id }] : [],
+    ),
+  );
+  return failed[0] && { count: failed.length, ...failed[0] };
+}
+
+/** Whether a call went wrong; one that a person refused did not. */
+export function isFailed({ status, isRefused }: ToolEntry): boolean {
+  return status === 'error' && isRefused !== true;
 }
 
 /** The ids of the last answer and of the prompts that came after it. */

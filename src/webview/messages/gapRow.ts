@@ -1,6 +1,6 @@
 import { l10n } from '../../core/l10n.ts';
 import { element } from '../dom/element.ts';
-import type { Row } from './rowWindow.ts';
+import type { Row } from '../dom/rowWindow.ts';
 
 /** Stands where messages are missing, until they have come. */
 export class GapRow implements Row {

@@ -40,11 +40,13 @@ export class MessageNavigation {
 
   /** Brings a message into view, or the reader back to a `place` in it; one that is not here is asked for, once. */
   reveal(messageId: string, place?: PartPlace): void {
-    this.#rows.unfoldTo(messageId);
+    // Where the place is, it is shown as it is.
+    if (place === undefined || !this.#rows.keys.includes(place.key)) this.#rows.unfoldTo(messageId);
     const asked = this.wanted === messageId ? this.#wanted : undefined;
     this.#wanted = undefined;
     const back = asked?.place ?? place;
-    if (this.#rows.window.scrollTo(back?.key ?? messageId, back?.offset)) {
+    const key = this.#rows.keys.includes(back?.key ?? '') ? back?.key : this.#rows.rowOf(messageId, 0);
+    if (key !== undefined && this.#rows.window.scrollTo(key, back?.offset)) {
       if (back === undefined) this.#flash(messageId);
     } else if (asked === undefined) {
       this.#wanted = { messageId, place };
@@ -54,7 +56,7 @@ export class MessageNavigation {
 
   /** Brings a part into view, opened; undefined if its message is not here yet: it is asked for. */
   revealPart(messageId: string, partId: string): HTMLElement | undefined {
-    this.#rows.unfoldTo(messageId);
+    this.#rows.unfoldTo(messageId, partId);
     const parts = this.#entries.get(messageId)?.parts ?? [];
     const index = partId === errorPartId ? parts.length - 1 : parts.findIndex(({ id }) => id === partId);
     const key = keyOf(messageId, Math.max(0, Math.floor(index / partsPerRow)));
@@ -84,7 +86,8 @@ export class MessageNavigation {
       at += step;
     } while (this.#rows.isShown(at) && messages[at]?.head.role !== 'user');
     const prompt = this.#rows.isShown(at) ? messages[at] : undefined;
-    if (prompt !== undefined) window.scrollTo(prompt.head.id);
+    const key = prompt && this.#rows.rowOf(prompt.head.id, 0);
+    if (key !== undefined) window.scrollTo(key);
     else if (step > 0) window.scrollToEnd();
   }
 

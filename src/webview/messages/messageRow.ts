@@ -3,20 +3,22 @@ import { errorPartId } from '../../core/entries/noteText.ts';
 import type { PartEntry } from '../../protocol/page/entries.ts';
 import { type AgentChange, agentChangeLine } from './agentChange.ts';
 import type { Fold } from './compactionFolds.ts';
-import { changesButton } from '../parts/changesButton.ts';
 import { createPartView } from '../parts/createPartView.ts';
+import { GroupHead } from '../parts/groupHead.ts';
 import { element, icon, textButton } from '../dom/element.ts';
 import { refill } from '../dom/refill.ts';
 import type { Message } from './entries.ts';
 import { errorCard, type Failure } from './errorCard.ts';
 import { FoldButton } from './foldButton.ts';
 import { foldAttempts } from './attempts.ts';
-import { countTokens, formatCost, formatDuration, formatTime } from '../../core/figures.ts';
+import { formatTime } from '../../core/figures.ts';
 import { addMessageActions, type ActionSurroundings } from './messageActions.ts';
 import { describeMessageEnd, type MessageEnd } from './messageEnd.ts';
 import type { PartSurroundings, PartView } from '../parts/partView.ts';
-import type { Row } from './rowWindow.ts';
+import type { Row } from '../dom/rowWindow.ts';
 import { ownText, type TurnFigures } from './answerFigures.ts';
+import type { CallGroup, TurnShape } from './callGroups.ts';
+import { type FooterActions, turnFooter } from './turnFooter.ts';
 
 /** How many parts one row shows; a message with more has several rows. */
 export const partsPerRow = 40;
@@ -39,12 +41,27 @@ export interface RowFrame {
   readonly fold: Fold | undefined;
   /** What the prompt changed in who answers. */
   readonly agentChange: AgentChange | undefined;
+  /** How the work of its turn is folded. */
+  readonly shape: TurnShape | undefined;
+  readonly isOpen: (group: CallGroup) => boolean;
+  /** Of a turn that is over: the text of the message that is its answer. */
+  readonly answerId: string | undefined;
+  /** A person ran a command: the note above it, or the command itself. */
+  readonly isOwnCommand: boolean;
+  /** The last run ended here, and a person ended it. */
+  readonly isStopped: boolean;
+  /** What else decides how the parts look, to be compared. */
+  readonly turnState: string;
 }
 
-interface RowSurroundings extends Omit<PartSurroundings, 'messageId' | 'role'>, ActionSurroundings {
+interface RowSurroundings
+  extends Omit<PartSurroundings, 'messageId' | 'role' | 'isOwnCommand'>, ActionSurroundings {
   readonly toggleFold: (messageId: string) => void;
   /** Puts a text into the composer. */
   readonly compose: (text: string) => void;
+  /** Shows or hides the calls of a group. */
+  readonly toggleGroup: (groupId: string, messageId: string) => void;
+  readonly footer: FooterActions;
 }
 
 /** A message, or a stretch of a long one, in the document. */
@@ -57,18 +74,23 @@ export class MessageRow implements Row {
   readonly #body = element('div', { class: 'message-body' });
   readonly #footer = element('footer', { class: 'message-footer' });
   readonly #views = new Map<string, { readonly view: PartView; part: PartEntry }>();
+  readonly #groups = new Map<string, GroupHead>();
+  readonly #isOwnCommand: boolean;
   #head: Message['head'] | undefined;
   #fold: FoldButton | undefined;
   #agentChange: HTMLElement | undefined;
   #agentChangeText = '';
   #headingText = '';
   #footerText = '';
+  #turnState: string;
 
   constructor(frame: RowFrame, surroundings: RowSurroundings) {
     const { head } = frame.message;
     this.#surroundings = surroundings;
     this.#messageId = head.id;
     this.#role = head.role;
+    this.#isOwnCommand = frame.isOwnCommand;
+    this.#turnState = frame.turnState;
     this.element = element('article', {
       class: `message ${head.role}`,
       'data-message-id': head.id,
@@ -82,6 +104,7 @@ export class MessageRow implements Row {
 
   dispose(): void {
     this.#views.clear();
+    this.#groups.clear();
   }
 
   update(frame: RowFrame): void {
@@ -91,8 +114,9 @@ export class MessageRow implements Row {
     if (chunk === 0) this.element.classList.toggle('has-text', message.parts.some(hasText));
     this.#showHeading(frame);
     const parts = message.parts.slice(chunk * partsPerRow, (chunk + 1) * partsPerRow);
-    this.#showParts(parts);
+    this.#showParts(frame, parts);
     foldAttempts(this.#body, parts, this.#surroundings.expanded);
+    this.#showTurn(frame);
     this.#showFooter(frame);
   }
 
@@ -125,19 +149,53 @@ export class MessageRow implements Row {
     });
   }
 
-  #showParts(parts: readonly PartEntry[]): void {
-    const wanted = new Set(parts.map((part) => part.id));
-    for (const [id, { view }] of this.#views) {
-      if (wanted.has(id)) continue;
-      view.element.remove();
-      this.#views.delete(id);
-    }
-    let before: Element | null = this.#body.firstElementChild;
+  #showParts(frame: RowFrame, parts: readonly PartEntry[]): void {
+    const { shape, isOpen } = frame;
+    const wanted: HTMLElement[] = [];
     for (const part of parts) {
-      const view = this.#viewOf(part);
-      if (view.element === before) before = before.nextElementSibling;
-      else this.#body.insertBefore(view.element, before);
+      const group = shape?.byPart.get(part.id);
+      if (group?.id === part.id) wanted.push(this.#headOf(group, isOpen(group)));
+      if (isPutAway(part, frame) || (group !== undefined && !isOpen(group))) continue;
+      const { element: shown } = this.#viewOf(part);
+      shown.classList.toggle('grouped', group !== undefined);
+      shown.classList.toggle('after-calls', shape?.afterCalls.has(part.id) ?? false);
+      shown.classList.toggle('answer', part.id === frame.answerId);
+      wanted.push(shown);
     }
+    this.#place(wanted);
+  }
+
+  /** Makes these all that stands in the body, in this order. */
+  #place(wanted: readonly HTMLElement[]): void {
+    const all = new Set(wanted);
+    for (const [id, { view }] of this.#views) if (!all.has(view.element)) this.#views.delete(id);
+    for (const [id, head] of this.#groups) if (!all.has(head.element)) this.#groups.delete(id);
+    let before = this.#body.firstElementChild;
+    while (before !== null) {
+      const next: Element | null = before.nextElementSibling;
+      if (!(before instanceof HTMLElement) || !all.has(before)) before.remove();
+      before = next;
+    }
+    before = this.#body.firstElementChild;
+    for (const shown of wanted) {
+      if (shown === before) before = before.nextElementSibling;
+      else this.#body.insertBefore(shown, before);
+    }
+  }
+
+  #headOf(group: CallGroup, isOpen: boolean): HTMLElement {
+    const known = this.#groups.get(group.id);
+    const head = known ?? new GroupHead(() => this.#surroundings.toggleGroup(group.id, this.#messageId));
+    this.#groups.set(group.id, head);
+    head.show(group.calls, isOpen);
+    return head.element;
+  }
+
+  /** Tells the parts where what their turn does to them is otherwise. */
+  #showTurn({ turnState }: RowFrame): void {
+    if (turnState === this.#turnState) return;
+    this.#turnState = turnState;
+    for (const { view } of this.#views.values()) view.turnChanged?.();
   }
 
   #viewOf(part: PartEntry): PartView {
@@ -147,7 +205,8 @@ export class MessageRow implements Row {
       return known.view;
     }
     known?.view.element.remove();
-    const surroundings = { ...this.#surroundings, messageId: this.#messageId, role: this.#role };
+    const [messageId, role, isOwnCommand] = [this.#messageId, this.#role, this.#isOwnCommand];
+    const surroundings = { ...this.#surroundings, messageId, role, isOwnCommand };
     const view = createPartView(part, surroundings);
     this.#views.set(part.id, { view, part });
     return view;
@@ -184,9 +243,9 @@ export class MessageRow implements Row {
   }
 
   #showFooter(frame: RowFrame): void {
-    const { figures: turn, end, failure, waitsForStep, isLastChunk } = frame;
+    const { figures: turn, end, failure, waitsForStep, isLastChunk, isStopped } = frame;
     const { error } = frame.message.head;
-    const text = JSON.stringify([error, turn, end, failure, waitsForStep, isLastChunk]);
+    const text = JSON.stringify([error, turn, end, failure, waitsForStep, isLastChunk, isStopped]);
     if (text === this.#footerText) return;
     this.#footerText = text;
     if (!isLastChunk) this.#footer.replaceChildren();
@@ -198,8 +257,9 @@ export class MessageRow implements Row {
   }
 
   /** How the message ended, if that is to be said. */
-  #said({ message, failure, end }: RowFrame): HTMLElement[] {
+  #said({ message, failure, end, isStopped }: RowFrame): HTMLElement[] {
     const { error } = message.head;
+    if (isStopped) return [stoppedNote(l10n.t('Stopped by you'))];
     if (error) return [this.#error(error)];
     if (failure) return [errorCard(failure, { take: (command) => this.#take({ command }) })];
     return end ? [this.#end(end)] : [];
@@ -232,12 +292,7 @@ export class MessageRow implements Row {
 
   #error(error: NonNullable<Message['head']['error']>): HTMLElement {
     if (error.name === 'MessageAbortedError') {
-      return element(
-        'div',
-        { class: 'note', 'data-part-id': errorPartId },
-        icon('debug-stop'),
-        error.message,
-      );
+      return stoppedNote(error.message);
     }
     const { sessionId, post } = this.#surroundings;
     const messageId = this.#messageId;
@@ -249,20 +304,20 @@ export class MessageRow implements Row {
   }
 
   #figures({ figures: turn, message }: RowFrame): Node[] {
-    if (!turn) return [];
+    if (turn === undefined) return [];
     // How long it took to fail is of no use to anybody.
     if (message.head.error !== undefined && turn.tokens.output === 0 && turn.changed === undefined) return [];
-    const { post, sessionId } = this.#surroundings;
-    const { changed } = turn;
-    const changes = changesButton(changed?.figure, {
-      testId: 'turn-changes',
-      run: () => post({ type: 'showChanges', sessionId, messageId: changed?.promptId }),
-    });
-    const title = figuresTitle(turn, message);
-    return [
-      element('div', { class: 'figures', title }, figureWords(turn).join(' · '), changes && ' · ', changes),
-    ];
+    return turnFooter(turn, message, this.#surroundings.footer);
   }
+}
+
+function stoppedNote(words: string): HTMLElement {
+  return element('div', { class: 'note', 'data-part-id': errorPartId }, icon('debug-stop'), words);
+}
+
+/** Whether a part says nothing that does not stand beside it. */
+function isPutAway(part: PartEntry, { shape, isOwnCommand }: RowFrame): boolean {
+  return (shape?.told.has(part.id) ?? false) || (isOwnCommand && part.type === 'text');
 }
 
 function notTakenUp(): HTMLElement {
@@ -281,11 +336,11 @@ function label({ head }: Message): string {
   return l10n.t('{0}, {1}', head.agent, formatTime(head.created, Date.now()));
 }
 
-function heading({ message, beginsAnswer }: RowFrame): Node[] {
+function heading({ message, beginsAnswer, isOwnCommand }: RowFrame): Node[] {
   const { head } = message;
   const nodes: Node[] = [];
   if (head.summary === true) nodes.push(element('span', { class: 'badge', text: l10n.t('Summary') }));
-  if (beginsAnswer) {
+  if (beginsAnswer && !isOwnCommand) {
     nodes.push(icon('robot'), element('span', { class: 'agent', text: head.agent }));
     if (head.model) nodes.push(element('span', { class: 'model', text: modelName(head.model) }));
   }
@@ -294,28 +349,4 @@ function heading({ message, beginsAnswer }: RowFrame): Node[] {
 
 function modelName({ modelID, variant }: NonNullable<Message['head']['model']>): string {
   return variant === undefined || variant === 'default' ? modelID : `${modelID} · ${variant}`;
-}
-
-function figureWords({ duration, tokens, cost }: TurnFigures): string[] {
-  const words = [formatDuration(duration)];
-  if (tokens.output > 0) words.push(countTokens(tokens.output));
-  if (cost > 0) words.push(formatCost(cost));
-  return words;
-}
-
-/** When the turn ended, and all that it took. */
-function figuresTitle({ tokens }: TurnFigures, { head }: Message): string {
-  const time = formatTime(head.completed ?? head.created, Date.now());
-  return [time, ...tokenWords(tokens)].join('\n');
-}
-
-/** All kinds of tokens that a turn took: those of the cache are the most, and cost the least. */
-function tokenWords({ input, output, reasoning, cached }: TurnFigures['tokens']): string[] {
-  const kinds: readonly [number, (tokens: string) => string][] = [
-    [input, (tokens) => l10n.t('{0} read', tokens)],
-    [cached, (tokens) => l10n.t('{0} of the cache', tokens)],
-    [reasoning, (tokens) => l10n.t('{0} of thought', tokens)],
-    [output, (tokens) => l10n.t('{0} written', tokens)],
-  ];
-  return kinds.filter(([count]) => count > 0).map(([count, say]) => say(countTokens(count)));
 }

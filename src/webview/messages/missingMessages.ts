@@ -95,7 +95,8 @@ export class MissingMessages {
     const index = near.findIndex(isGap);
     if (index === -1) return undefined;
     const side = from + index >= top ? 'after' : 'before';
-    const beside = near[side === 'after' ? index - 1 : index + 1];
+    // A gap is named by the message before it, which a row above may not show by itself.
+    const beside = near[side === 'after' ? index : index + 1];
     return beside === undefined ? undefined : { messageId: messageOf(beside), side };
   }
 }

@@ -1,7 +1,7 @@
 import { l10n } from '../../core/l10n.ts';
 import type { EntryChange, MessageEntry, PartEntry } from '../../protocol/page/entries.ts';
 import type { OutlineTurn, SessionPicture } from '../../protocol/page/toPage.ts';
-import type { SessionHeader } from '../../protocol/page/header.ts';
+import type { SessionHeader, Wait } from '../../protocol/page/header.ts';
 import { element, icon } from '../dom/element.ts';
 import { Entries, type Message } from './entries.ts';
 import type { Position } from '../dom/host.ts';
@@ -9,7 +9,7 @@ import { endedAt, messageEnd, type MessageEnd } from './messageEnd.ts';
 import { MessageNavigation } from './messageNavigation.ts';
 import { MissingMessages } from './missingMessages.ts';
 import { messageOf } from './rowKeys.ts';
-import type { RowWindow } from './rowWindow.ts';
+import type { RowWindow } from '../dom/rowWindow.ts';
 import { type RowsSurroundings, TranscriptRows } from './transcriptRows.ts';
 import { transcriptText } from './transcriptText.ts';
 import { typedAsText } from '../../core/prompts/promptText.ts';
@@ -31,6 +31,7 @@ export class SessionView {
     this.sessionId = sessionId;
     this.#rows = new TranscriptRows(sessionId, this.#entries, {
       ...surroundings,
+      reveal: (messageId, partId) => this.#goTo(messageId, partId),
       onMoved: () => {
         this.#missing.plan();
         this.#markSeen();
@@ -66,8 +67,14 @@ export class SessionView {
     return this.#entries.isPartial;
   }
 
+  /** What tells what it does at this moment. */
+  get liveSource(): { readonly messages: readonly Message[]; readonly waits: readonly Wait[] } {
+    return { messages: this.#entries.all, waits: this.header?.waits ?? [] };
+  }
+
   get position(): Position {
-    return this.#window.position;
+    const folds = this.#rows.turnFolds;
+    return { ...this.#window.position, ...(folds && { folds }) };
   }
 
   /** How many messages came at the end since the reader left it. */
@@ -110,6 +117,7 @@ export class SessionView {
   show(view: SessionPicture, position: Position | undefined): void {
     const isFirst = this.header === undefined;
     const place = isFirst ? position : this.position;
+    if (isFirst && place?.folds !== undefined) this.#rows.restoreTurnFolds(place.folds);
     this.#entries.reset(view.entries, view.hasOlder);
     this.#missing.came(true);
     this.#navigation.forgetStep();
@@ -179,6 +187,19 @@ export class SessionView {
   /** Brings a part into view, opened; undefined if its message is not here yet: it is asked for. */
   revealPart(messageId: string, partId: string): HTMLElement | undefined {
     return this.#navigation.revealPart(messageId, partId);
+  }
+
+  /** Folds all turns that are over to a line each, or none. */
+  foldTurns(isFolded: boolean): void {
+    this.#rows.foldTurns(isFolded);
+  }
+
+  #goTo(messageId: string, partId?: string): void {
+    if (partId === undefined) return this.reveal(messageId);
+    const part = this.revealPart(messageId, partId);
+    if (part === undefined) return;
+    this.bringIntoView(part.getBoundingClientRect());
+    part.querySelector('button')?.focus({ preventScroll: true });
   }
 
   /** Scrolls so that `place` is in view, with some room around it, unless it is. */

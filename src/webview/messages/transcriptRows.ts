@@ -2,6 +2,7 @@ import { l10n } from '../../core/l10n.ts';
 import type { EntryChange } from '../../protocol/page/entries.ts';
 import type { FromPage } from '../../protocol/page/fromPage.ts';
 import type { SessionHeader, SubagentState } from '../../protocol/page/header.ts';
+import type { KeptFolds } from '../dom/host.ts';
 import type { Highlighter } from '../code/highlighter.ts';
 import { Expanded } from '../parts/partView.ts';
 import { refreshSubagents } from '../parts/subagentStatus.ts';
@@ -12,18 +13,28 @@ import { GapRow } from './gapRow.ts';
 import { endedAt, messageEnd, runFailure, waitsForStep } from './messageEnd.ts';
 import { MessageRow, partsPerRow, type RowFrame } from './messageRow.ts';
 import { estimateRow } from './rowEstimate.ts';
-import { chunkOf, isGap, keyOf, messageOf, RowKeys } from './rowKeys.ts';
-import { RowWindow, type Row, type RowSource } from './rowWindow.ts';
-import { beginsAnswer, lastTurn, turnFigures } from './answerFigures.ts';
+import { chunkOf, isGap, isTurn, keyOf, keysOf, messageOf, RowKeys, turnKeyOf } from './rowKeys.ts';
+import { RowWindow, type Row, type RowSource } from '../dom/rowWindow.ts';
+import { beginsAnswer, lastTurn } from './answerFigures.ts';
+import { turnStart } from './callGroups.ts';
+import { SessionTurns } from './sessionTurns.ts';
+import { TurnRow } from './turnRow.ts';
 
 export interface RowsSurroundings {
   readonly highlighter: Highlighter;
   readonly post: (message: FromPage) => void;
   readonly isOffered: (command: string) => boolean;
+  /** Whether the diffs of turns that are over stand open. */
+  readonly opensDiffs: () => boolean;
   /** Puts a text into the composer. */
   readonly compose: (text: string) => void;
   /** The reader has moved, or messages came: what stands beside the rows may need to change. */
   readonly onMoved: () => void;
+}
+
+interface Surroundings extends RowsSurroundings {
+  /** Brings the reader to a message, or to a part of it. */
+  readonly reveal: (messageId: string, partId?: string) => void;
 }
 
 /**
@@ -34,23 +45,24 @@ export class TranscriptRows implements RowSource {
   readonly window: RowWindow;
   readonly #sessionId: string;
   readonly #entries: Entries;
-  readonly #surroundings: RowsSurroundings;
+  readonly #surroundings: Surroundings;
   readonly #expanded = new Expanded();
   readonly #folds = new CompactionFolds();
+  readonly #turns: SessionTurns;
   /** The folds whose count was asked for. */
   readonly #asked = new Set<string>();
   readonly #keys = new RowKeys();
-  #header: SessionHeader | undefined;
 
-  constructor(sessionId: string, entries: Entries, surroundings: RowsSurroundings) {
+  constructor(sessionId: string, entries: Entries, surroundings: Surroundings) {
     this.#sessionId = sessionId;
     this.#entries = entries;
     this.#surroundings = surroundings;
+    this.#turns = new SessionTurns(entries, this.#expanded);
     this.window = new RowWindow(this, l10n.t('Messages'));
   }
 
   get header(): SessionHeader | undefined {
-    return this.#header;
+    return this.#turns.header;
   }
 
   /** The keys of all rows, in their order. */
@@ -72,51 +84,89 @@ export class TranscriptRows implements RowSource {
   /** Whether a message has got more parts than its rows show. */
   needsRow(messageId: string): boolean {
     const last = Math.ceil((this.#entries.get(messageId)?.parts.length ?? 0) / partsPerRow) - 1;
-    return last > 0 && !this.#keys.has(keyOf(messageId, last));
+    const key = keyOf(messageId, last);
+    return last > 0 && !this.#keys.has(key) && !this.#turns.work.isHidden(key);
+  }
+
+  /** Which turns are folded to a line. */
+  get turnFolds(): KeptFolds | undefined {
+    return this.#turns.folds.kept;
+  }
+
+  restoreTurnFolds(kept: KeptFolds): void {
+    this.#turns.folds.restore(kept);
   }
 
   /** Shows the messages as they are, with what `header` says of them. */
   show(header: SessionHeader): void {
-    const isFirst = this.#header === undefined;
-    this.#header = header;
+    const isFirst = this.header === undefined;
+    this.#turns.header = header;
     this.arrange(isFirst);
   }
 
   /** Shows what another header says of the same messages. */
   showHeader(header: SessionHeader): void {
-    const before = this.#header;
-    const [wasWorking, endBefore] = [this.#isWorking, endedAt(before)];
-    this.#header = header;
+    const before = this.header;
+    const [stateBefore, endBefore] = [this.#turns.state, endedAt(before)];
+    this.#turns.header = header;
     const end = endedAt(header);
-    const isOther =
-      wasWorking !== this.#isWorking || end !== endBefore || header.lastError !== before?.lastError;
-    if (isOther) this.#update(new Set([...lastTurn(this.#entries.all), end, endBefore]));
+    const isOther = end !== endBefore || header.lastError !== before?.lastError;
+    if (stateBefore !== this.#turns.state) this.#turnChanged();
+    else if (isOther) this.#update(new Set([...lastTurn(this.#entries.all), end, endBefore]));
     refreshSubagents(this.window.scroller, this.#subagentState);
   }
 
   /** Makes the rows those of the messages; `folds`: what compactions found just now have taken is folded away. */
   arrange(folds: boolean): void {
     this.#folds.update(this.#entries.all, folds);
-    this.#keys.update(this.#entries, this.#folds.first);
+    this.#turns.update(this.window.isFollowing);
+    this.#showRows();
+  }
+
+  #showRows(): void {
+    this.#keys.update(this.#entries, this.#folds.first, {
+      isHidden: (key) => this.#turns.work.isHidden(key) && !this.#hasFold(messageOf(key)),
+      foldedTo: (index) => this.#foldedTo(index),
+    });
     this.#update();
     this.window.setKeys(this.keys);
   }
 
+  /** A turn in which a compaction has cut is shown whole: what shows the messages before stands there. */
+  #foldedTo(index: number): number | undefined {
+    const end = this.#turns.foldedTo(index);
+    const turn = this.#entries.all.slice(index, end ?? index);
+    return turn.some(({ head }) => this.#hasFold(head.id)) ? undefined : end;
+  }
+
+  #hasFold(messageId: string): boolean {
+    return this.#folds.before(messageId, this.#entries.isPartial) !== undefined;
+  }
+
+  /** Shows what the header says of the turn that runs, or ran last: rows of it that are out of view have another height. */
+  #turnChanged(): void {
+    this.#forget(this.#turns.lastIds);
+    this.arrange(false);
+  }
+
+  #forget(messageIds: readonly string[] = []): void {
+    const ofTurn = new Set(messageIds);
+    this.window.forget(this.keys.filter((key) => ofTurn.has(messageOf(key))));
+  }
+
   /** Shows changes by which no row came, went or moved. */
   apply(changes: readonly EntryChange[]): void {
-    const grown = new Map<string, { messageId: string; partId: string }>();
-    const touched = new Set<string>();
-    let hasNewHead = false;
-    for (const change of changes) {
-      if (change.kind === 'append' || change.kind === 'ended') grown.set(change.partId, change);
-      else if (change.kind === 'message') hasNewHead = true;
-      else touched.add(change.messageId);
-    }
+    const { grown, touched, heads } = sortChanges(changes);
     if (changes.some(concernsFolds)) this.#folds.update(this.#entries.all, false);
+    const concerned = [...touched, ...heads];
+    if (concerned.length > 0 && this.#turns.update(this.window.isFollowing, concerned)) {
+      this.#forget(this.#turns.work.of(concerned.at(-1) ?? '')?.messageIds);
+      return this.#showRows();
+    }
     // What a row shows of its turn depends on the messages around it.
-    if (hasNewHead) this.#update();
+    if (heads.size > 0) this.#update();
     else {
-      this.#update(touched);
+      this.#update(new Set([...touched].flatMap((id) => this.#turns.work.of(id)?.messageIds ?? id)));
       for (const { messageId, partId } of grown.values()) this.#updatePart(messageId, partId);
     }
     this.window.render();
@@ -128,24 +178,94 @@ export class TranscriptRows implements RowSource {
     this.#update();
   }
 
-  /** Unfolds what hides a message. */
-  unfoldTo(messageId: string): void {
+  /** Unfolds what hides a message, or a part of it. */
+  unfoldTo(messageId: string, partId?: string): void {
     const index = this.#entries.indexOf(messageId);
-    if (index === -1 || index >= this.#folds.first) return;
-    this.#folds.unfoldTo(index);
+    if (index === -1) return;
+    const promptId = this.#entries.all[turnStart(this.#entries, index)]?.head.id ?? '';
+    const isFolded = this.#keys.has(turnKeyOf(promptId));
+    if (isFolded) this.#turns.folds.toggle(promptId);
+    const isOpened = this.#turns.work.openTo(messageId, partId);
+    if (index < this.#folds.first) this.#folds.unfoldTo(index);
+    else if (!isFolded && !isOpened) return;
     this.arrange(false);
+  }
+
+  /** The key of the row that shows a message, or would if that were not put away. */
+  rowOf(messageId: string, chunk = Infinity): string | undefined {
+    const { all } = this.#entries;
+    for (let index = this.#entries.indexOf(messageId); index >= this.#folds.first; index -= 1) {
+      const message = all[index];
+      if (message === undefined) return undefined;
+      const isWanted = message.head.id === messageId;
+      const shown = [
+        turnKeyOf(message.head.id),
+        ...keysOf(message).slice(0, isWanted ? chunk + 1 : Infinity),
+      ];
+      const key = shown.findLast((one) => this.#keys.has(one));
+      if (key !== undefined) return key;
+    }
+    return undefined;
+  }
+
+  insteadOf(key: string): string | undefined {
+    return isGap(key) ? undefined : this.rowOf(messageOf(key), isTurn(key) ? 0 : chunkOf(key));
+  }
+
+  /** Folds all turns that are over to a line each, or none. */
+  foldTurns(isFolded: boolean): void {
+    this.#turns.foldAll(isFolded);
+    this.arrange(false);
+  }
+
+  #foldTurn(promptId: string, all: boolean, isFolded: boolean): void {
+    const shown = isFolded ? promptId : turnKeyOf(promptId);
+    const place = isFolded ? turnKeyOf(promptId) : promptId;
+    this.window.hold(shown, () => {
+      if (all) this.foldTurns(isFolded);
+      else {
+        this.#turns.folds.toggle(promptId);
+        this.arrange(false);
+      }
+    });
+    this.window.rows.get(place)?.element.querySelector('button')?.focus({ preventScroll: true });
+  }
+
+  #toggleGroup(groupId: string, messageId: string): void {
+    const group = this.#turns.work.of(messageId)?.byPart.get(groupId);
+    const at = this.#entries.get(messageId)?.parts.findIndex(({ id }) => id === groupId) ?? -1;
+    if (group === undefined) return;
+    this.window.hold(keyOf(messageId, Math.max(0, Math.floor(at / partsPerRow))), () => {
+      this.#turns.work.choose(group, !this.#turns.work.isOpen(group));
+      this.#showRows();
+    });
   }
 
   build(key: string): Row {
     if (isGap(key)) return new GapRow();
     const sessionId = this.#sessionId;
     const surroundings = this.#surroundings;
+    const showChanges = (messageId: string | undefined): void =>
+      surroundings.post({ type: 'showChanges', sessionId, messageId });
+    if (isTurn(key)) {
+      const unfold = (promptId: string, all: boolean): void => this.#foldTurn(promptId, all, false);
+      return new TurnRow(this.#turns.line(this.#keys.messageIndex(key)), { unfold, showChanges });
+    }
     return new MessageRow(this.#frame(key), {
       ...surroundings,
       sessionId,
-      directory: this.#header?.directory ?? '',
+      directory: this.header?.directory ?? '',
       expanded: this.#expanded,
       subagentState: this.#subagentState,
+      opensDiffs: (messageId) => surroundings.opensDiffs() || this.#turns.work.isUnderWay(messageId),
+      isAsked: (call) => this.#turns.isAsked(call),
+      waited: (call) => this.#turns.waited(call),
+      toggleGroup: (groupId, messageId) => this.#toggleGroup(groupId, messageId),
+      footer: {
+        reveal: surroundings.reveal,
+        showChanges,
+        fold: (promptId, all) => this.#foldTurn(promptId, all, true),
+      },
       toggleFold: (messageId) => {
         this.#folds.toggle(messageId);
         this.arrange(false);
@@ -156,15 +276,14 @@ export class TranscriptRows implements RowSource {
   }
 
   estimate(key: string): number {
-    return estimateRow(key, this.#entries.all, this.#keys.messageIndex(key));
+    const index = this.#keys.messageIndex(key);
+    const opensDiffs =
+      this.#surroundings.opensDiffs() || this.#turns.work.isUnderWay(this.#entries.all[index]?.head.id ?? '');
+    return estimateRow(key, this.#entries.all, index, { work: this.#turns.work, opensDiffs });
   }
 
   onMoved(): void {
     this.#surroundings.onMoved();
-  }
-
-  get #isWorking(): boolean {
-    return (this.#header?.status.type ?? 'idle') !== 'idle';
   }
 
   #frame(key: string): RowFrame {
@@ -179,12 +298,13 @@ export class TranscriptRows implements RowSource {
       chunk,
       isLastChunk,
       beginsAnswer: chunk === 0 && beginsAnswer(messages, index),
-      figures: isLastChunk ? turnFigures(this.#entries, index, this.#isWorking) : undefined,
-      end: isLastChunk ? messageEnd(messages, index, this.#header) : undefined,
-      failure: isLastChunk ? runFailure(messages, index, this.#header) : undefined,
-      waitsForStep: isLastChunk && waitsForStep(messages, index, this.#header),
+      figures: isLastChunk ? this.#turns.figures(index) : undefined,
+      end: isLastChunk ? messageEnd(messages, index, this.header) : undefined,
+      failure: isLastChunk ? runFailure(messages, index, this.header) : undefined,
+      waitsForStep: isLastChunk && waitsForStep(messages, index, this.header),
       agentChange: chunk === 0 ? agentChange(this.#entries, index) : undefined,
       fold: chunk === 0 ? this.#foldBefore(message.head.id) : undefined,
+      ...this.#turns.frame(message, index),
     };
   }
 
@@ -199,14 +319,16 @@ export class TranscriptRows implements RowSource {
   }
 
   readonly #subagentState = (sessionId: string): SubagentState | undefined =>
-    this.#header?.to.find((next) => next.sessionId === sessionId)?.state;
+    this.header?.to.find((next) => next.sessionId === sessionId)?.state;
 
   /** Shows the messages as they are; of `only` these, if the others have not changed. */
   #update(only?: ReadonlySet<string | undefined>): void {
     if (only?.size === 0) return;
     for (const [key, row] of this.window.rows) {
       const isMeant = only === undefined || only.has(messageOf(key));
-      if (isMeant && row instanceof MessageRow && this.#keys.has(key)) row.update(this.#frame(key));
+      if (!isMeant || !this.#keys.has(key)) continue;
+      if (row instanceof MessageRow) row.update(this.#frame(key));
+      else if (row instanceof TurnRow) row.update(this.#turns.line(this.#keys.messageIndex(key)));
     }
   }
 
@@ -223,4 +345,16 @@ export class TranscriptRows implements RowSource {
 
 function concernsFolds(change: EntryChange): boolean {
   return change.kind === 'message' && change.head.summary === true;
+}
+
+/** Which parts have grown, and of which messages parts or heads are others. */
+function sortChanges(changes: readonly EntryChange[]) {
+  const grown = new Map<string, { messageId: string; partId: string }>();
+  const [touched, heads] = [new Set<string>(), new Set<string>()];
+  for (const change of changes) {
+    if (change.kind === 'append' || change.kind === 'ended') grown.set(change.partId, change);
+    else if (change.kind === 'message') heads.add(change.head.id);
+    else touched.add(change.messageId);
+  }
+  return { grown, touched, heads };
 }

@@ -56,6 +56,10 @@ export class Disclosure {
     this.#show(true);
   }
 
+  close(): void {
+    this.#show(false);
+  }
+
   #toggle(): void {
     this.#show(!this.isOpen);
     this.#expanded.set(this.#options.partId, this.isOpen);

@@ -1,5 +1,5 @@
 import type { FromPage } from '../../protocol/page/fromPage.ts';
-import type { PartEntry } from '../../protocol/page/entries.ts';
+import type { PartEntry, ToolEntry } from '../../protocol/page/entries.ts';
 import type { SubagentState } from '../../protocol/page/header.ts';
 import type { Highlighter } from '../code/highlighter.ts';
 
@@ -10,6 +10,8 @@ export type PartOf<Type extends PartEntry['type']> = Extract<PartEntry, { readon
 export interface PartView {
   readonly element: HTMLElement;
   update(part: PartEntry): void;
+  /** What its turn does to it is otherwise: the turn is over, or waits for a person or no longer. */
+  turnChanged?(): void;
 }
 
 /** What the views of parts share. */
@@ -19,11 +21,19 @@ export interface PartSurroundings {
   readonly directory: string;
   readonly messageId: string;
   readonly role: 'user' | 'assistant';
+  /** Whether the message is a command that the person ran. */
+  readonly isOwnCommand: boolean;
   readonly highlighter: Highlighter;
   readonly expanded: Expanded;
   readonly post: (message: FromPage) => void;
   /** How a subagent of the session does. */
   readonly subagentState: (sessionId: string) => SubagentState | undefined;
+  /** Whether short diffs stand open by themselves. */
+  readonly opensDiffs: (messageId: string) => boolean;
+  /** Whether a person is to allow a call. */
+  readonly isAsked: (call: ToolEntry) => boolean;
+  /** How many milliseconds a call waited for a person. */
+  readonly waited: (call: ToolEntry) => number;
 }
 
 /** Which parts the reader has opened or closed; it outlives their rows. */
@@ -34,7 +44,15 @@ export class Expanded {
     return this.#chosen.get(partId) ?? otherwise;
   }
 
+  has(partId: string): boolean {
+    return this.#chosen.has(partId);
+  }
+
   set(partId: string, isOpen: boolean): void {
     this.#chosen.set(partId, isOpen);
+  }
+
+  delete(partId: string): void {
+    this.#chosen.delete(partId);
   }
 }

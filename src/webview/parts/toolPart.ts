@@ -9,7 +9,8 @@ import type { PartSurroundings, PartView } from './partView.ts';
 import { wholeTextButton } from './showAllButton.ts';
 import { subagentStatus } from './subagentStatus.ts';
 import { toolBody } from './toolBody.ts';
-import { toolDuration, toolSummary } from '../../core/entries/toolSummary.ts';
+import { toolDuration, toolSummary, wantedVerb } from '../../core/entries/toolSummary.ts';
+import { formatDuration } from '../../core/figures.ts';
 
 const shortDiff = 12;
 
@@ -22,7 +23,7 @@ export class ToolPart implements PartView {
   /** How far the reader has scrolled what a command printed; Infinity: its end is followed. */
   #outputTop = Infinity;
   /** Its pictures were asked for, so that nothing is asked twice where they do not come. */
-  #isAsked = false;
+  #areAsked = false;
 
   constructor(tool: ToolEntry, surroundings: PartSurroundings) {
     this.#tool = tool;
@@ -30,7 +31,7 @@ export class ToolPart implements PartView {
     this.#disclosure = new Disclosure(surroundings, {
       class: 'tool',
       partId: tool.id,
-      opensByItself: opensByItself(tool),
+      opensByItself: this.#opensByItself(tool),
       fill: (body) => this.#fill(body),
     });
     this.element = this.#disclosure.element;
@@ -45,33 +46,52 @@ export class ToolPart implements PartView {
     this.#tool = part;
     const isSame = before === part || JSON.stringify(before) === JSON.stringify(part);
     if (isSame) return;
-    if (before.files?.some(({ image }) => image !== undefined)) this.#isAsked = false;
+    if (before.files?.some(({ image }) => image !== undefined)) this.#areAsked = false;
     const { expanded } = this.#surroundings;
-    if (expanded.get(part.id, opensByItself(part)) && !this.#disclosure.isOpen) this.#disclosure.open();
+    if (expanded.get(part.id, this.#opensByItself(part)) && !this.#disclosure.isOpen) this.#disclosure.open();
     this.#showHead();
     this.#disclosure.refill();
   }
 
+  /** What stood open only while the turn ran is closed with it, unless the reader has opened it. */
+  turnChanged(): void {
+    const isOpen = this.#surroundings.expanded.get(this.#tool.id, this.#opensByItself(this.#tool));
+    if (!isOpen && this.#disclosure.isOpen) this.#disclosure.close();
+    this.#showHead();
+  }
+
+  #opensByItself(tool: ToolEntry): boolean {
+    const { opensDiffs, messageId } = this.#surroundings;
+    return opensByItself(tool, opensDiffs(messageId));
+  }
+
+  get #isAsked(): boolean {
+    return this.#tool.status !== 'completed' && this.#surroundings.isAsked(this.#tool);
+  }
+
   #showHead(): void {
     const tool = this.#tool;
-    const { icon: iconName, file, ...words } = toolSummary(tool, this.#surroundings.directory);
-    const { detail } = words;
-    const verb = plainWords(words.verb);
+    const { directory, isOwnCommand } = this.#surroundings;
+    const { icon: iconName, file, ...words } = toolSummary(tool, directory, isOwnCommand);
+    const { detail, reason } = words;
+    const isAsked = this.#isAsked;
+    const verb = plainWords(isAsked ? wantedVerb(tool) : words.verb);
     const subject = words.subject === undefined ? undefined : showUnseen(words.subject);
-    this.element.dataset['status'] = tool.status;
+    const shownIcon = isAsked ? 'shield' : statusIcon(tool, iconName);
+    this.element.dataset['status'] = isAsked ? 'asked' : tool.status;
     this.#disclosure.label.replaceChildren(
-      icon(statusIcon(tool, iconName), tool.status === 'running' ? 'spin' : ''),
+      icon(shownIcon, shownIcon === 'loading' ? 'spin' : ''),
       element('span', { class: 'tool-verb', text: verb }),
       file || !subject ? '' : element('span', { class: 'tool-subject', text: subject, title: subject }),
     );
     this.#disclosure.aside.replaceChildren(
       file ? fileLink(file, element('bdi', { text: subject ?? file.path })) : '',
-      ...this.#details(detail),
+      ...this.#details(detail, reason),
       ...this.#actions(),
     );
   }
 
-  #details(detail: string | undefined): HTMLElement[] {
+  #details(detail: string | undefined, reason = ''): HTMLElement[] {
     const tool = this.#tool;
     const details: HTMLElement[] = [];
     if (tool.diff && tool.status !== 'interrupted') {
@@ -86,8 +106,15 @@ export class ToolPart implements PartView {
     if (tool.childSessionId !== undefined && tool.status === 'running') {
       details.push(subagentStatus(tool.childSessionId, this.#surroundings.subagentState));
     }
-    const duration = toolDuration(tool);
-    if (duration) details.push(element('span', { class: 'tool-detail', text: duration }));
+    const waited = this.#surroundings.waited(tool);
+    const duration = toolDuration(tool, waited);
+    if (duration) {
+      const title = waited < 1000 ? undefined : l10n.t('+ waited {0}', formatDuration(waited));
+      details.push(element('span', { class: 'tool-detail', text: duration, title }));
+    }
+    // Last: it takes the room that is left.
+    if (reason !== '')
+      details.push(element('span', { class: 'tool-detail reason', text: reason, title: reason }));
     return details;
   }
 
@@ -134,8 +161,8 @@ export class ToolPart implements PartView {
 
   #askForPictures(): void {
     const { id, files = [] } = this.#tool;
-    if (this.#isAsked || !files.some(({ isLoadable }) => isLoadable)) return;
-    this.#isAsked = true;
+    if (this.#areAsked || !files.some(({ isLoadable }) => isLoadable)) return;
+    this.#areAsked = true;
     const { sessionId, messageId, post } = this.#surroundings;
     post({ type: 'loadPart', sessionId, messageId, partId: id });
   }
@@ -159,17 +186,18 @@ export class ToolPart implements PartView {
 const isFailed = ({ exitCode = 0 }: ToolEntry): boolean => exitCode !== 0;
 
 function statusIcon(tool: ToolEntry, iconName: string): string {
-  if (tool.status === 'running') return 'loading';
+  // A question waits for the person: nothing works on it.
+  if (tool.status === 'running') return tool.kind === 'askPerson' ? iconName : 'loading';
   if (tool.isRefused) return 'circle-slash';
   if (tool.status === 'error') return 'error';
   return tool.status === 'interrupted' ? 'circle-slash' : iconName;
 }
 
 /** What is short or needs to be read stands open. */
-function opensByItself({ kind, status, given, output, diff }: ToolEntry): boolean {
+function opensByItself({ kind, status, given, output, diff }: ToolEntry, opensDiffs: boolean): boolean {
   if (kind === 'askPerson' || kind === 'proposePlan') return status === 'completed';
   // A person ran a command that nobody described: a model must.
   if (kind === 'command')
     return given.purpose === undefined || (status === 'running' && (output?.text ?? '') !== '');
-  return diff !== undefined && diff.additions + diff.deletions <= shortDiff;
+  return opensDiffs && diff !== undefined && diff.additions + diff.deletions <= shortDiff;
 }

@@ -85,6 +85,8 @@ describe('where a session came from', () => {
     const sources = {
       sessions,
       ends: { of: () => undefined, ranHere: () => false, worksElsewhere: () => false },
+      attention: { of: () => [] },
+      waits: { of: () => [] },
       todos: [],
       context: undefined,
       latestPrompt: undefined,

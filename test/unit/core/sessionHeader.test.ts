@@ -17,6 +17,8 @@ describe('the header of a transcript', () => {
   const sources = {
     sessions,
     ends: { of: () => undefined, ranHere: () => false, worksElsewhere: () => false },
+    attention: { of: () => [] },
+    waits: { of: () => [] },
     todos: [],
     context: undefined,
     latestPrompt: undefined,

@@ -48,6 +48,17 @@ describe('a row of the session tree', () => {
     assert.equal(rowDescription(someFacts({ changes, state: { kind: 'busy' } })), 'build · 5m');
   });
 
+  it('says what a session that works does and for how long, in steps that cost few drawings', () => {
+    const working = (activity: SessionFacts['activity']) => someFacts({ state: { kind: 'busy' }, activity });
+    const at = (ago: number) => ({ since: now - ago, doing: 'editing basket.ts' });
+    assert.equal(rowDescription(working(at(72_000))), 'editing basket.ts · 1:10');
+    assert.equal(rowDescription(working(at(4000))), 'editing basket.ts');
+    assert.equal(rowDescription(working({ since: now - 25_000, doing: '' })), 'working · 20 s');
+    assert.equal(rowDescription(working({})), 'build · 5m');
+    assert.match(rowLabel(working(at(72_000))), /, working, editing basket\.ts, agent build/);
+    assert.equal(rowDescription(someFacts({ activity: at(72_000) })), 'build · 5m');
+  });
+
   it('says first what the session waits for', () => {
     const waiting = { kind: 'permission', request: aPermission({ sessionID: 'ses_1' }) } as const;
     const facts = someFacts({ state: { kind: 'permission', waiting } });

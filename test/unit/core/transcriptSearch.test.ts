@@ -54,6 +54,31 @@ describe('the search in a session', () => {
     assert.equal(await places('https'), 0);
   });
 
+  it('finds nothing in what a page does not show: a patch that calls tell, the note above a command of a person', async () => {
+    const of = { sessionID: 'ses_1', messageID: 'msg_1' };
+    const state = {
+      status: 'completed',
+      title: '',
+      output: '',
+      input: { filePath: '/work/needle.ts' },
+      metadata: {},
+      time: { start: 1, end: 2 },
+    };
+    const call = Part.parse({ ...of, id: 'prt_1', type: 'tool', tool: 'edit', callID: 'call_1', state });
+    const patch = Part.parse({ ...of, id: 'prt_2', type: 'patch', hash: '1', files: ['/work/needle.ts'] });
+    const text = 'The following tool was executed by the user';
+    const note = Part.parse({ ...of, id: 'prt_3', type: 'text', text, synthetic: true });
+    const { info } = aUserMessage('msg_1', { text: '' });
+    const places = async (query: string, ...parts: readonly Part[]) => {
+      const history = { listMessages: () => Promise.resolve({ messages: [{ info, parts: [...parts] }] }) };
+      const { matches } = await searchSession(history, search(query), { isWanted: () => true, pause: rest });
+      return [...new Set(matches.map(({ partId }) => partId))];
+    };
+    assert.deepEqual(await places('needle', call, patch), ['prt_1']);
+    assert.deepEqual(await places('needle', patch), ['prt_2']);
+    assert.deepEqual(await places('executed', note), []);
+  });
+
   const inCall = async (tool: string, state: Record<string, unknown>, query: string) => {
     const fields = { id: 'prt_1', sessionID: 'ses_1', messageID: 'msg_1', type: 'tool', callID: 'call_1' };
     const done = { status: 'completed', title: '', metadata: {}, output: '', time: { start: 1, end: 2 } };

@@ -78,6 +78,7 @@ class Stage {
       offers: this.offers,
       ends: someEnds(this.sessions).ends,
       attention: new Attention(this.sessions),
+      waits: { of: () => [] },
       calls: {
         of: ({ id }) => this.calls.get(id) ?? { kind: 'none' },
         onDidChange: this.didChangeCalls.event,

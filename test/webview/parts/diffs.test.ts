@@ -3,7 +3,7 @@ import { aMessage, aTool, aView } from '../builders.ts';
 import { usePage } from '../usePage.ts';
 
 describe('The transcript page with diffs', () => {
-  const { shown, part } = usePage();
+  const { shown, part } = usePage({ isUnfolded: true });
 
   it('shows what an edit is to replace while it runs and where it failed', async () => {
     const input = {
@@ -86,7 +86,7 @@ describe('The transcript page with diffs', () => {
         1,
         aTool({ id: 'prt_1', tool: 'apply_patch', title, diff }),
         aTool({ id: 'prt_2', tool: 'write', input }),
-        { id: 'prt_3', type: 'patch', files: ['/w/a.txt'] },
+        { id: 'prt_3', type: 'patch', files: ['/w/b.txt'] },
         aTool({ id: 'prt_4', tool: 'write', input, status: 'running' }),
       ),
     ];

@@ -4,7 +4,7 @@ import { sampleSession } from '../sampleSession.ts';
 import { usePage } from '../usePage.ts';
 
 describe('The transcript page with parts', () => {
-  const { shown, part } = usePage();
+  const { shown, part } = usePage({ isUnfolded: true });
 
   const pixel =
     'data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==';

@@ -5,7 +5,7 @@ import { sampleSession } from '../sampleSession.ts';
 import { usePage } from '../usePage.ts';
 
 describe('The transcript page with tool calls', () => {
-  const { shown, part } = usePage();
+  const { shown, part } = usePage({ isUnfolded: true });
 
   it('words tool calls by their outcome', async () => {
     await shown.send({ type: 'show', view: sampleSession() });
@@ -17,7 +17,7 @@ describe('The transcript page with tool calls', () => {
       'Edited src/cart.ts +3 −1',
       'Ran npm test exit code 1 4.1 s',
       'Updated todos 1 of 3 done',
-      'Could not fetch https://example.com',
+      'Could not fetch https://example.com No network.',
       'Looking for files **/*.ts interrupted',
     ]) {
       assert.ok(lines.includes(line), `“${line}” is not among ${JSON.stringify(lines)}`);

@@ -1,7 +1,7 @@
-import { element } from '../dom/element.ts';
-import { fitRange, type RowRange } from '../dom/fitRange.ts';
-import { Heights } from '../dom/heights.ts';
-import type { Position } from '../dom/host.ts';
+import { element } from './element.ts';
+import { fitRange, type RowRange } from './fitRange.ts';
+import type { Position } from './host.ts';
+import { RowPlaces } from './rowPlaces.ts';
 
 /** One row in the document. */
 export interface Row {
@@ -14,6 +14,8 @@ export interface RowSource {
   build(key: string): Row;
   /** Roughly how high the row of `key` will be, in pixels. */
   estimate(key: string): number;
+  /** The key of the row that shows what another one showed, if any does. */
+  insteadOf(key: string): string | undefined;
   /** The reader has moved, or rows have changed their height. */
   onMoved(): void;
 }
@@ -40,14 +42,10 @@ export class RowWindow {
   readonly #above = element('div', { class: 'spacer' });
   readonly #below = element('div', { class: 'spacer' });
   readonly #source: RowSource;
-  readonly #heights = new Heights();
-  readonly #measured = new Map<string, number>();
-  /** How many elements rows have, or had when they were in the document. */
-  readonly #sizes = new Map<string, number>();
+  readonly #places = new RowPlaces();
+  readonly #heights = this.#places.heights;
   readonly #rows = new Map<string, Row>();
   readonly #resized = new ResizeObserver((entries) => this.#measure(entries));
-  #keys: readonly string[] = [];
-  #indexes = new Map<string, number>();
   #anchor: { key: string; offset: number } | undefined;
   #isShown = false;
   /** Whether rows were changed while nobody saw them. */
@@ -113,12 +111,30 @@ export class RowWindow {
   }
 
   setKeys(keys: readonly string[]): void {
-    this.#keys = keys;
-    this.#indexes = new Map(keys.map((key, index) => [key, index]));
-    this.#heights.reset(keys.map((key) => this.#measured.get(key) ?? this.#source.estimate(key)));
-    for (const [key, row] of this.#rows) if (!this.#indexes.has(key)) this.#remove(key, row);
-    if (this.#anchor && !this.#indexes.has(this.#anchor.key)) this.#anchor = undefined;
+    this.#places.set(keys, (key) => this.#source.estimate(key));
+    for (const [key, row] of this.#rows) if (!this.#places.has(key)) this.#remove(key, row);
+    const anchor = this.#anchor;
+    const key = anchor && (this.#places.has(anchor.key) ? anchor.key : this.#source.insteadOf(anchor.key));
+    if (anchor && key !== anchor.key) {
+      this.#anchor = key === undefined ? undefined : { key, offset: Math.min(anchor.offset, 0) };
+    }
     this.render();
+  }
+
+  /** Changes what rows there are, or what they show, while row `key` stays where it is. */
+  hold(key: string, change: () => void): void {
+    const index = this.#places.indexOf(key);
+    if (index === undefined) return change();
+    this.#isFollowing = false;
+    this.#anchor = { key, offset: this.scroller.scrollTop - this.#heights.top(index) };
+    change();
+    this.#isFollowing = this.#end - this.scroller.scrollTop <= endTolerance;
+    this.#source.onMoved();
+  }
+
+  /** What was measured of rows is true no longer, but for those in the document. */
+  forget(keys: Iterable<string>): void {
+    for (const key of keys) if (!this.#rows.has(key)) this.#places.forget(key);
   }
 
   /** Rows have other elements than before: as many stand in the document as there is room for. */
@@ -131,7 +147,7 @@ export class RowWindow {
   render(): void {
     this.#isStale = !this.#isShown;
     if (this.#isStale) return;
-    if (this.#keys.length === 0) {
+    if (this.#places.keys.length === 0) {
       this.#setSpacers(0, -1);
       return;
     }
@@ -157,7 +173,7 @@ export class RowWindow {
 
   /** Shows row `key` at the top, `offset` pixels scrolled past; false if there is no such row. */
   scrollTo(key: string, offset = -roomAbove): boolean {
-    if (!this.#indexes.has(key)) return false;
+    if (!this.#places.has(key)) return false;
     this.#isFollowing = false;
     this.#anchor = { key, offset };
     this.render();
@@ -174,7 +190,7 @@ export class RowWindow {
   #widen(): void {
     // A reader who has scrolled meanwhile is heard of in a moment, and would be brought back here before.
     if (!this.#isShown || this.#margins !== undefined || this.#isScrolled) return;
-    this.#head(-1);
+    this.#margins = marginsOf(-1);
     this.render();
   }
 
@@ -202,7 +218,7 @@ export class RowWindow {
       view: [at(top), at(top + this.#view)],
       wanted: [at(top - above), at(top + this.#view + below)],
       goesUp: above > below,
-      sizeOf: (index) => this.#sizes.get(this.#keys[index] ?? '') ?? 0,
+      sizeOf: (index) => this.#places.sizeAt(index),
       room: mostElements,
     });
   }
@@ -210,7 +226,7 @@ export class RowWindow {
   /** Where the view must begin; undefined: so that the end is in view. */
   #wantedTop(): number | undefined {
     if (this.#isFollowing) return undefined;
-    const index = this.#anchor && this.#indexes.get(this.#anchor.key);
+    const index = this.#anchor && this.#places.indexOf(this.#anchor.key);
     if (index === undefined || !this.#anchor) return this.scroller.scrollTop;
     return this.#heights.top(index) + this.#anchor.offset;
   }
@@ -224,7 +240,7 @@ export class RowWindow {
   }
 
   #show(first: number, last: number): void {
-    const wanted = new Set(this.#keys.slice(first, last + 1));
+    const wanted = new Set(this.#places.keys.slice(first, last + 1));
     for (const [key, row] of this.#rows) if (!wanted.has(key)) this.#remove(key, row);
     let before: Element | null = this.#list.firstElementChild;
     for (const key of wanted) {
@@ -261,7 +277,7 @@ export class RowWindow {
     let changed = false;
     for (const [key, { element: row }] of this.#rows) {
       changed = this.#take(key, row.getBoundingClientRect().height) || changed;
-      this.#sizes.set(key, countIn(row));
+      this.#places.count(key, countIn(row));
     }
     return changed;
   }
@@ -279,12 +295,7 @@ export class RowWindow {
   }
 
   #take(key: string, height: number): boolean {
-    const index = this.#indexes.get(key);
-    if (index === undefined || !this.#isShown) return false;
-    this.#measured.set(key, height);
-    if (Math.abs(this.#heights.get(index) - height) < 0.01) return false;
-    this.#heights.set(index, height);
-    return true;
+    return this.#isShown && this.#places.measure(key, height);
   }
 
   #restore(): void {
@@ -309,28 +320,27 @@ export class RowWindow {
     const distance = this.scroller.scrollTop - this.#ownScrollTop;
     this.#isFollowing = this.#end - this.scroller.scrollTop <= endTolerance;
     this.#takeAnchor();
-    if (this.#margins !== undefined) this.#head(distance);
+    if (this.#margins !== undefined) this.#margins = marginsOf(distance);
     this.render();
-  }
-
-  /** The reader goes up (negative) or down. */
-  #head(distance: number): void {
-    this.#margins =
-      distance < 0
-        ? { above: marginAhead, below: marginBehind }
-        : { above: marginBehind, below: marginAhead };
   }
 
   /** Holds on to a row whose height is known: one that is new in view may turn out higher than it was taken for. */
   #takeAnchor(): void {
     const top = this.scroller.scrollTop;
     const first = this.firstVisible;
-    const inView = this.#keys.slice(first, this.#heights.indexAt(top + this.#view) + 1);
-    const known = inView.findIndex((key) => this.#measured.has(key));
+    const inView = this.#places.keys.slice(first, this.#heights.indexAt(top + this.#view) + 1);
+    const known = inView.findIndex((key) => this.#places.isMeasured(key));
     const index = first + Math.max(0, known);
-    const key = this.#keys[index];
+    const key = this.#places.keys[index];
     this.#anchor = key === undefined ? undefined : { key, offset: top - this.#heights.top(index) };
   }
+}
+
+/** What is kept around the view of a reader who goes up (negative) or down. */
+function marginsOf(distance: number): { readonly above: number; readonly below: number } {
+  return distance < 0
+    ? { above: marginAhead, below: marginBehind }
+    : { above: marginBehind, below: marginAhead };
 }
 
 /** Elements below another; the browser counts them anew only where they have changed. */
