@@ -19,6 +19,7 @@ import { KeptViews } from './messages/keptViews.ts';
 import { failedNotice, loadingNotice } from './frame/stageNotices.ts';
 import { MissedNotice } from './frame/missedNotice.ts';
 import { OutlineSlot } from './frame/outlineSlot.ts';
+import { takeKeys } from './frame/pageKeys.ts';
 import { Dock } from './frame/dock.ts';
 import { SessionView } from './messages/sessionView.ts';
 import { describeMessageEnd } from './messages/messageEnd.ts';
@@ -144,7 +145,7 @@ export class Page {
   #listen(): void {
     onMissed((sentence) => this.#missed.show(sentence));
     takeClicks(this.#root, this.#views);
-    document.addEventListener('keydown', (event) => this.#keydown(event));
+    takeKeys({ inView: this.#views, find: this.#find });
   }
 
   #init({ settings, commands }: Incoming<'init'>): void {
@@ -289,19 +290,4 @@ export class Page {
     const view = this.#current;
     this.#endButton.show(view !== undefined && !view.isFollowing, view?.unseen ?? 0);
   }
-
-  #keydown(event: KeyboardEvent): void {
-    const isCommand = event.ctrlKey || event.metaKey;
-    if (isCommand && !event.altKey && event.key.toLowerCase() === 'f') this.#find.open();
-    else if (event.altKey && event.key === 'ArrowUp') this.#current?.goToTurn(-1);
-    else if (event.altKey && event.key === 'ArrowDown') this.#current?.goToTurn(1);
-    else if (isCommand && event.key === 'End' && !isTextField(event.target)) this.#current?.scrollToEnd();
-    else return;
-    event.preventDefault();
-  }
-}
-
-/** Where the key that goes to the end goes to the end of what is written. */
-function isTextField(target: EventTarget | null): boolean {
-  return target instanceof HTMLTextAreaElement || target instanceof HTMLInputElement;
 }
