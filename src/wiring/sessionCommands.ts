@@ -88,7 +88,7 @@ type OtherCommandId =
 
 /** The verbs on sessions and their messages, each with the slice that it needs. */
 export function createSessionCommands(input: SessionCommandsInput): Omit<CommandTable, OtherCommandId> {
-  const { stores, views, connection, transcripts, dialogs } = input;
+  const { stores, views, connection, dialogs } = input;
   const filter = {
     get text() {
       return views.sessionsView.filterText;
@@ -102,6 +102,7 @@ export function createSessionCommands(input: SessionCommandsInput): Omit<Command
   };
   const deps = {
     ...stores,
+    ...showing(input),
     openCode: connection.openCode,
     dialogs,
     currentSessionId: () => stores.currentSession.id,
@@ -109,20 +110,15 @@ export function createSessionCommands(input: SessionCommandsInput): Omit<Command
     unsent: input.unsent,
     directories: workspaceDirectories,
     directoryName,
-    openTranscript: (sessionId: string, how: OpenHow, messageId?: string) =>
-      transcripts.open(sessionId, how, messageId),
     sendText: (...sent: Parameters<TypedPrompting['sendText']>) => input.typing.sendText(...sent),
     sendAgain: (...sent: Parameters<TypedPrompting['sendAgain']>) => input.typing.sendAgain(...sent),
     isFree: (sessionId: string) => input.typing.isFree(sessionId),
     typedCommand: (messageId: string) => input.typing.typed.find(messageId),
     connectProvider: async (argument: unknown) => commands.executeCommand(connectProvider, argument),
     pickedModel: (sessionId: string) => input.typing.drafts.get(sessionId).model,
-    focusPrompt: (sessionId: string) => transcripts.goOn(sessionId),
-    openPicker: (sessionId: string, what: Picked) => transcripts.goOn(sessionId, what),
     order: () => views.sessionsTree.order,
     stateOf: (sessionId: string) => findSessionState(stores, sessionId),
     isUnread: (sessionId: string) => stores.unread.has(sessionId),
-    insertIntoComposer: (...given: Parameters<InsertIntoComposer>) => transcripts.insert(...given),
     openTerminal: async (session: Session) =>
       openSessionTerminal({
         name: terminalName(stores.sessions.title(session)),
@@ -133,8 +129,6 @@ export function createSessionCommands(input: SessionCommandsInput): Omit<Command
     deletions: input.deletions,
     notify: input.notify,
     readSelection,
-    showRevert: async (directory: string, files: readonly RevertedFile[]) =>
-      transcripts.showRevert(directory, files),
     scheme: env.uriScheme,
     doubleClick: new DoubleClick(Date.now),
     timer: startTimer,
@@ -174,5 +168,18 @@ export function createSessionCommands(input: SessionCommandsInput): Omit<Command
     'opencodeSessions.sessions.filter': live(filterSessions({ filter, dialogs })),
     'opencodeSessions.sessions.clearFilter': clearFilter({ filter }),
     'opencodeSessions.sessions.refresh': refreshSessions({ server: connection, looks: input.looks }),
+  };
+}
+
+/** Where sessions are shown, as commands know it. */
+function showing({ transcripts }: SessionCommandsInput) {
+  return {
+    openTranscript: (sessionId: string, how: OpenHow, messageId?: string) =>
+      transcripts.open(sessionId, how, messageId),
+    focusPrompt: (sessionId: string) => transcripts.goOn(sessionId),
+    openPicker: (sessionId: string, what: Picked) => transcripts.goOn(sessionId, what),
+    insertIntoComposer: (...given: Parameters<InsertIntoComposer>) => transcripts.insert(...given),
+    showRevert: async (directory: string, files: readonly RevertedFile[]) =>
+      transcripts.showRevert(directory, files),
   };
 }
