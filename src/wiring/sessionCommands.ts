@@ -172,8 +172,9 @@ export function createSessionCommands(input: SessionCommandsInput): Omit<Command
 }
 
 /** Where sessions are shown, as commands know it. */
-function showing({ transcripts }: SessionCommandsInput) {
+function showing({ transcripts, stores }: SessionCommandsInput) {
   return {
+    isVisible: (sessionId: string) => stores.visible.has(sessionId),
     openTranscript: (sessionId: string, how: OpenHow, messageId?: string) =>
       transcripts.open(sessionId, how, messageId),
     focusPrompt: (sessionId: string) => transcripts.goOn(sessionId),
