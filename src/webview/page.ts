@@ -19,8 +19,10 @@ import { KeptViews } from './messages/keptViews.ts';
 import { failedNotice, loadingNotice } from './frame/stageNotices.ts';
 import { MissedNotice } from './frame/missedNotice.ts';
 import { OutlineSlot } from './frame/outlineSlot.ts';
-import { takeKeys } from './frame/pageKeys.ts';
+import { PageKeys } from './frame/pageKeys.ts';
+import { StopHint } from './frame/stopHint.ts';
 import { Dock } from './frame/dock.ts';
+import { RowFocus } from './messages/rowFocus.ts';
 import { SessionView } from './messages/sessionView.ts';
 import { describeMessageEnd } from './messages/messageEnd.ts';
 import { messageText } from './messages/answerFigures.ts';
@@ -42,6 +44,8 @@ export class Page {
   readonly #views = new KeptViews((sessionId) => this.#makeView(sessionId));
   readonly #outline = new OutlineSlot(this.#views);
   readonly #find = new FindSlot(this.#views);
+  readonly #stopHint = new StopHint(this.#announcer);
+  readonly #keys: PageKeys;
   #commands: ReadonlySet<string> | undefined;
   #changes: EntryChange[] = [];
   #isFlushing = false;
@@ -68,6 +72,14 @@ export class Page {
     });
     this.#banner = new Banner(run);
     this.#dock = new Dock(this.#views, this.#announcer, run, () => this.#places.save());
+    this.#keys = new PageKeys({
+      inView: this.#views,
+      find: this.#find,
+      dock: this.#dock,
+      rows: new RowFocus(this.#views.element, this.#views),
+      stopHint: this.#stopHint,
+      run,
+    });
     this.#layOut();
     // Laid out with its first session, not before as well.
     root.hidden = true;
@@ -136,6 +148,7 @@ export class Page {
         this.#find.element,
         this.#outline.element,
         this.#endButton.element,
+        this.#stopHint.element,
       ),
       this.#dock.element,
       this.#announcer.element,
@@ -145,7 +158,6 @@ export class Page {
   #listen(): void {
     onMissed((sentence) => this.#missed.show(sentence));
     takeClicks(this.#root, this.#views);
-    takeKeys({ inView: this.#views, find: this.#find });
   }
 
   #init({ settings, commands }: Incoming<'init'>): void {
@@ -156,7 +168,7 @@ export class Page {
 
   /** A session that is kept is shown at once, as it was; the others say that they are on their way. */
   #loading(sessionId: string, title: string): void {
-    this.#turnTo(sessionId);
+    this.#turnTo(sessionId, title);
     const view = this.#views.get(sessionId);
     if (view?.header) {
       this.#attach(view);
@@ -176,8 +188,8 @@ export class Page {
   }
 
   #show({ view, reveal }: Incoming<'show'>): void {
-    const { sessionId } = view.header;
-    this.#turnTo(sessionId);
+    const { sessionId, title } = view.header;
+    this.#turnTo(sessionId, title);
     const shown = this.#views.open(sessionId);
     this.#attach(shown);
     // First what takes room of the view: the rows are then brought to their place once.
@@ -191,8 +203,8 @@ export class Page {
 
   /** The rows that were kept are all that there is to show. */
   #showAgain({ view }: Incoming<'showAgain'>): void {
-    const { sessionId } = view.header;
-    this.#turnTo(sessionId);
+    const { sessionId, title } = view.header;
+    this.#turnTo(sessionId, title);
     const kept = this.#views.get(sessionId);
     if (kept === undefined) {
       host.post({ type: 'ready' });
@@ -216,12 +228,14 @@ export class Page {
   }
 
   /** Marks `sessionId` as the one looked at, here and in what survives a reload. */
-  #turnTo(sessionId: string): void {
+  #turnTo(sessionId: string, title = document.title): void {
+    document.title = title;
     this.#root.hidden = false;
     this.#flush();
     if (this.#views.sessionId !== sessionId) {
       this.#outline.close();
       if (this.#find.isOpen) this.#find.close();
+      this.#stopHint.hide();
     }
     this.#views.turnTo(sessionId);
     this.#places.save();
@@ -230,6 +244,7 @@ export class Page {
   #attach(view: SessionView): void {
     this.#dock.element.hidden = false;
     this.#views.show(view);
+    this.#keys.shown();
   }
 
   /** Changes are applied once a frame; a page that is not painted applies them at once. */
@@ -266,8 +281,10 @@ export class Page {
   }
 
   #showHeader(header: SessionHeader): void {
+    document.title = header.title;
     this.#header.show(header);
     this.#dock.showHeader(header);
+    if (!this.#dock.isBusy) this.#stopHint.hide();
   }
 
   #announceTurn(header: SessionHeader): void {

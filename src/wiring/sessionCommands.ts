@@ -63,7 +63,7 @@ export interface SessionCommandsInput {
   readonly transcripts: {
     open(sessionId: string, how: OpenHow, messageId?: string): void;
     insert: InsertIntoComposer;
-    goOn(sessionId: string, what?: Picked): void;
+    goOn(sessionId: string, what?: Picked | 'request'): void;
     showRevert(directory: string, files: readonly RevertedFile[]): Promise<void>;
   };
   readonly typing: Pick<TypedPrompting, 'drafts' | 'isFree' | 'sendAgain' | 'sendText' | 'typed'>;
@@ -178,6 +178,7 @@ function showing({ transcripts, stores }: SessionCommandsInput) {
     openTranscript: (sessionId: string, how: OpenHow, messageId?: string) =>
       transcripts.open(sessionId, how, messageId),
     focusPrompt: (sessionId: string) => transcripts.goOn(sessionId),
+    attend: (sessionId: string) => transcripts.goOn(sessionId, 'request'),
     openPicker: (sessionId: string, what: Picked) => transcripts.goOn(sessionId, what),
     insertIntoComposer: (...given: Parameters<InsertIntoComposer>) => transcripts.insert(...given),
     showRevert: async (directory: string, files: readonly RevertedFile[]) =>

@@ -20,6 +20,9 @@ export interface TranscriptPanelPorts extends FeedSources {
   readonly report: (error: unknown) => void;
 }
 
+/** Where a person goes on in a session that is shown for it. */
+export type GoingOn = Extract<ToPage, { type: 'attend' | 'insert' | 'pick' }>;
+
 /** One panel: the page in it, what it is fed and what it asks for. */
 export class TranscriptPanel implements Disposable {
   readonly #panel: WebviewPanel;
@@ -31,7 +34,7 @@ export class TranscriptPanel implements Disposable {
   readonly #didPin = new Emitter<void>();
   readonly #didDispose = new Emitter<void>();
   /** What the page is told of a session once it shows it: a person is to go on there. */
-  #whenShown: Extract<ToPage, { type: 'insert' | 'pick' }> | undefined;
+  #whenShown: GoingOn | undefined;
   readonly #titleAfterPaint = new AfterPaint(() => this.#showTitle());
   #title = '';
   #isPreview: boolean;
@@ -120,7 +123,7 @@ export class TranscriptPanel implements Disposable {
   }
 
   /** Tells the page something about a session, at the latest when it shows it. */
-  tell(message: Extract<ToPage, { type: 'insert' | 'pick' }>): void {
+  tell(message: GoingOn): void {
     this.#whenShown = message;
     this.#tellWhenShown();
   }

@@ -78,7 +78,7 @@ export class Composer {
       this.#history.leave();
       this.#problem.textContent = '';
       this.#showDraft(draft);
-    } else if (this.#isEmpty()) this.#showDraft(draft);
+    } else if (this.isEmpty) this.#showDraft(draft);
   }
 
   showHeader(header: SessionHeader): void {
@@ -98,6 +98,10 @@ export class Composer {
 
   focus(): void {
     this.#field.focus();
+  }
+
+  get isEmpty(): boolean {
+    return this.#field.value.trim() === '' && this.#chips.attachments.length === 0;
   }
 
   receive(message: ToComposer): void {
@@ -217,14 +221,10 @@ export class Composer {
 
   #showReadiness(): void {
     const { readOnly: isOver, value } = this.#field;
-    const isEmpty = this.#isEmpty();
+    const isEmpty = this.isEmpty;
     this.#buttons.setReady(isEmpty, isOver);
     this.element.classList.toggle('blank', isOver && isEmpty);
     this.element.classList.toggle('shell', value.startsWith('!'));
-  }
-
-  #isEmpty(): boolean {
-    return this.#field.value.trim() === '' && this.#chips.attachments.length === 0;
   }
 
   #draft(): ComposerDraft {
@@ -252,7 +252,7 @@ export class Composer {
 
   #submit(mode: SendMode): void {
     const { post, sessionId } = this.#addressee;
-    if (this.#field.readOnly || this.#isEmpty() || sessionId === '') return;
+    if (this.#field.readOnly || this.isEmpty || sessionId === '') return;
     const draft = this.#draft();
     this.#problem.textContent = '';
     this.#history.leave();
