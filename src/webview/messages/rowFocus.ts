@@ -109,6 +109,7 @@ export class RowFocus {
         return !scrolls(target, key) && this.#goBeside(row, key);
       case 'Home':
       case 'End':
+        if (scrolls(target, key === 'Home' ? 'ArrowUp' : 'ArrowDown')) return false;
         return target === row ? this.#goToEdge(key) : this.#goWithin(row, row, key === 'Home' ? 1 : -1);
       default:
         return false;

@@ -162,7 +162,7 @@ describe('Keys answer requests', () => {
   it('with numbers take several options, and put them back, where several may be taken', async () => {
     await ask([], [aQuestion('que_1', { multiple: true })]);
     await untilHeard();
-    for (const key of ['1', '2', '3', '2', '9']) await shown.page.keyboard.press(key);
+    for (const key of ['1', '2', '3', '2']) await shown.page.keyboard.press(key);
     await shown.page.keyboard.press('Control+Enter');
     assert.deepEqual((await shown.posted('replyQuestion')).answers, [['EUR', 'GBP']]);
   });
@@ -180,7 +180,10 @@ describe('Keys answer requests', () => {
     await ask([aCommand('per_1', 'ls')], [aQuestion('que_1')]);
     await untilHeard();
     const hint = (testId: string) =>
-      shown.page.getByTestId(testId).evaluate((button) => getComputedStyle(button, '::after').content);
+      shown.page.getByTestId(testId).evaluate((button) => {
+        const { content, display } = getComputedStyle(button, '::after');
+        return display === 'none' ? display : content;
+      });
     assert.match(await hint('permission-once'), /Enter/);
     assert.match(await hint('permission-always'), /A/);
     assert.equal(await hint('question-answer'), 'none', 'keys are for the first card');
