@@ -20,7 +20,10 @@ import { failedNotice, loadingNotice } from './frame/stageNotices.ts';
 import { MissedNotice } from './frame/missedNotice.ts';
 import { OutlineSlot } from './frame/outlineSlot.ts';
 import { offerCopy } from './frame/selectionMenu.ts';
+import { PageKeys } from './frame/pageKeys.ts';
+import { StopHint } from './frame/stopHint.ts';
 import { Dock } from './frame/dock.ts';
+import { RowFocus } from './messages/rowFocus.ts';
 import { SessionView } from './messages/sessionView.ts';
 import { describeMessageEnd } from './messages/messageEnd.ts';
 import { spokenAnswer } from './messages/spokenAnswer.ts';
@@ -42,6 +45,8 @@ export class Page {
   readonly #views = new KeptViews((sessionId) => this.#makeView(sessionId));
   readonly #outline = new OutlineSlot(this.#views);
   readonly #find = new FindSlot(this.#views);
+  readonly #stopHint = new StopHint(this.#announcer);
+  readonly #keys: PageKeys;
   #commands: ReadonlySet<string> | undefined;
   #changes: EntryChange[] = [];
   #isFlushing = false;
@@ -71,6 +76,14 @@ export class Page {
     });
     this.#banner = new Banner(run);
     this.#dock = new Dock(this.#views, this.#announcer, run, () => this.#places.save());
+    this.#keys = new PageKeys({
+      inView: this.#views,
+      find: this.#find,
+      dock: this.#dock,
+      rows: new RowFocus(this.#views.element, this.#views),
+      stopHint: this.#stopHint,
+      run,
+    });
     this.#layOut();
     // Laid out with its first session, not before as well.
     root.hidden = true;
@@ -141,6 +154,7 @@ export class Page {
         this.#find.element,
         this.#outline.element,
         this.#endButton.element,
+        this.#stopHint.element,
       ),
       this.#dock.element,
       this.#announcer.element,
@@ -151,7 +165,6 @@ export class Page {
     onMissed((sentence) => this.#missed.show(sentence));
     takeClicks(this.#root, this.#views);
     offerCopy(this.#root);
-    document.addEventListener('keydown', (event) => this.#keydown(event));
   }
 
   #init({ settings, commands }: Incoming<'init'>): void {
@@ -163,7 +176,7 @@ export class Page {
 
   /** A session that is kept is shown at once, as it was; the others say that they are on their way. */
   #loading(sessionId: string, title: string): void {
-    this.#turnTo(sessionId);
+    this.#turnTo(sessionId, title);
     const view = this.#views.get(sessionId);
     if (view?.header) {
       this.#attach(view);
@@ -183,8 +196,8 @@ export class Page {
   }
 
   #show({ view, reveal }: Incoming<'show'>): void {
-    const { sessionId } = view.header;
-    this.#turnTo(sessionId);
+    const { sessionId, title } = view.header;
+    this.#turnTo(sessionId, title);
     const shown = this.#views.open(sessionId);
     this.#attach(shown);
     // First what takes room of the view: the rows are then brought to their place once.
@@ -198,8 +211,8 @@ export class Page {
 
   /** The rows that were kept are all that there is to show. */
   #showAgain({ view }: Incoming<'showAgain'>): void {
-    const { sessionId } = view.header;
-    this.#turnTo(sessionId);
+    const { sessionId, title } = view.header;
+    this.#turnTo(sessionId, title);
     const kept = this.#views.get(sessionId);
     if (kept === undefined) {
       host.post({ type: 'ready' });
@@ -224,12 +237,14 @@ export class Page {
   }
 
   /** Marks `sessionId` as the one looked at, here and in what survives a reload. */
-  #turnTo(sessionId: string): void {
+  #turnTo(sessionId: string, title = document.title): void {
+    document.title = title;
     this.#root.hidden = false;
     this.#flush();
     if (this.#views.sessionId !== sessionId) {
       this.#outline.close();
       if (this.#find.isOpen) this.#find.close();
+      this.#stopHint.hide();
     }
     this.#views.turnTo(sessionId);
     this.#places.save();
@@ -238,6 +253,7 @@ export class Page {
   #attach(view: SessionView): void {
     this.#dock.element.hidden = false;
     this.#views.show(view);
+    this.#keys.shown();
   }
 
   /** Changes are applied once a frame; a page that is not painted applies them at once. */
@@ -274,8 +290,10 @@ export class Page {
   }
 
   #showHeader(header: SessionHeader): void {
+    document.title = header.title;
     this.#header.show(header);
     this.#dock.showHeader(header);
+    if (!this.#dock.isBusy) this.#stopHint.hide();
   }
 
   #announceTurn(header: SessionHeader): void {
@@ -297,19 +315,4 @@ export class Page {
     const view = this.#current;
     this.#endButton.show(view !== undefined && !view.isFollowing, view?.unseen ?? 0);
   }
-
-  #keydown(event: KeyboardEvent): void {
-    const isCommand = event.ctrlKey || event.metaKey;
-    if (isCommand && !event.altKey && event.key.toLowerCase() === 'f') this.#find.open();
-    else if (event.altKey && event.key === 'ArrowUp') this.#current?.goToTurn(-1);
-    else if (event.altKey && event.key === 'ArrowDown') this.#current?.goToTurn(1);
-    else if (isCommand && event.key === 'End' && !isTextField(event.target)) this.#current?.scrollToEnd();
-    else return;
-    event.preventDefault();
-  }
-}
-
-/** Where the key that goes to the end goes to the end of what is written. */
-function isTextField(target: EventTarget | null): boolean {
-  return target instanceof HTMLTextAreaElement || target instanceof HTMLInputElement;
 }

@@ -68,7 +68,7 @@ export interface SessionCommandsInput {
   readonly transcripts: {
     open(sessionId: string, how: OpenHow, messageId?: string): void;
     insert: InsertIntoComposer;
-    goOn(sessionId: string, what?: Picked): void;
+    goOn(sessionId: string, what?: Picked | 'request'): void;
     showRevert(directory: string, files: readonly RevertedFile[]): Promise<void>;
   };
   readonly typing: Pick<TypedPrompting, 'drafts' | 'isFree' | 'pick' | 'sendAgain' | 'sendText' | 'typed'>;
@@ -94,10 +94,11 @@ type OtherCommandId =
 
 /** The verbs on sessions and their messages, each with the slice that it needs. */
 export function createSessionCommands(input: SessionCommandsInput): Omit<CommandTable, OtherCommandId> {
-  const { stores, views, connection, transcripts, dialogs } = input;
+  const { stores, views, connection, dialogs } = input;
   const filter = createFilter(input);
   const deps = {
     ...stores,
+    ...showing(input),
     openCode: connection.openCode,
     dialogs,
     currentSessionId: () => stores.currentSession.id,
@@ -105,22 +106,17 @@ export function createSessionCommands(input: SessionCommandsInput): Omit<Command
     unsent: input.unsent,
     directories: workspaceDirectories,
     directoryName,
-    openTranscript: (sessionId: string, how: OpenHow, messageId?: string) =>
-      transcripts.open(sessionId, how, messageId),
     sendText: (...sent: Parameters<TypedPrompting['sendText']>) => input.typing.sendText(...sent),
     sendAgain: (...sent: Parameters<TypedPrompting['sendAgain']>) => input.typing.sendAgain(...sent),
     isFree: (sessionId: string) => input.typing.isFree(sessionId),
     typedCommand: (messageId: string) => input.typing.typed.find(messageId),
     connectProvider: async (argument: unknown) => commands.executeCommand(connectProvider, argument),
     pickedModel: (sessionId: string) => input.typing.drafts.get(sessionId).model,
-    focusPrompt: (sessionId: string) => transcripts.goOn(sessionId),
-    openPicker: (sessionId: string, what: Picked) => transcripts.goOn(sessionId, what),
-    pick: (...picked: Parameters<TypedPrompting['pick']>) => input.typing.pick(...picked),
     order: () => views.sessionsTree.order,
     stateOf: (sessionId: string) => findSessionState(stores, sessionId),
     isUnread: (sessionId: string) => stores.unread.has(sessionId),
+    pick: (...picked: Parameters<TypedPrompting['pick']>) => input.typing.pick(...picked),
     composerDraft: (sessionId: string) => input.typing.drafts.get(sessionId),
-    insertIntoComposer: (...given: Parameters<InsertIntoComposer>) => transcripts.insert(...given),
     openTerminal: async (session: Session) =>
       openSessionTerminal({
         name: terminalName(stores.sessions.title(session)),
@@ -131,8 +127,6 @@ export function createSessionCommands(input: SessionCommandsInput): Omit<Command
     deletions: input.deletions,
     notify: input.notify,
     readSelection,
-    showRevert: async (directory: string, files: readonly RevertedFile[]) =>
-      transcripts.showRevert(directory, files),
     scheme: env.uriScheme,
     doubleClick: new DoubleClick(Date.now),
     timer: startTimer,
@@ -192,5 +186,20 @@ function createFilter({ views, log }: Pick<SessionCommandsInput, 'views' | 'log'
         log.warn('A context key was not set.', error),
       );
     },
+  };
+}
+
+/** Where sessions are shown, as commands know it. */
+function showing({ transcripts, stores }: SessionCommandsInput) {
+  return {
+    isVisible: (sessionId: string) => stores.visible.has(sessionId),
+    openTranscript: (sessionId: string, how: OpenHow, messageId?: string) =>
+      transcripts.open(sessionId, how, messageId),
+    focusPrompt: (sessionId: string) => transcripts.goOn(sessionId),
+    attend: (sessionId: string) => transcripts.goOn(sessionId, 'request'),
+    openPicker: (sessionId: string, what: Picked) => transcripts.goOn(sessionId, what),
+    insertIntoComposer: (...given: Parameters<InsertIntoComposer>) => transcripts.insert(...given),
+    showRevert: async (directory: string, files: readonly RevertedFile[]) =>
+      transcripts.showRevert(directory, files),
   };
 }

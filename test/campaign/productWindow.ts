@@ -399,6 +399,9 @@ export class ProductWindow {
           actions.flatMap(({ arguments: given = [] }) => given.map(describe)),
         ),
       openTranscript: () => undefined,
+      isVisible: () => false,
+      focusPrompt: () => undefined,
+      insertIntoComposer: () => undefined,
       currentSessionId: () => undefined,
       selectedSessionIds: () => [],
       collectContext: () => Promise.resolve([]),
@@ -452,7 +455,6 @@ export class ProductWindow {
         ...deps,
         senders,
         startSession: () => Promise.resolve(undefined),
-        insertIntoComposer: () => undefined,
       }),
     };
   }

@@ -9,6 +9,7 @@ import { chooseSession, type ChooseSessionDeps } from '../choosing/chooseSession
 import type { Command } from '../command.ts';
 import type { AskedCalls } from '../../core/requests/askedCalls.ts';
 import { describeAlways, describePermission } from '../../core/requests/permissionText.ts';
+import { cutMiddle } from '../../core/plainText.ts';
 import { questionLine, questionWords } from '../../core/requests/questionText.ts';
 import type { OpenSessionDeps } from './openSession.ts';
 import { parseSessionArgument, type SessionArgument } from '../choosing/sessionArgument.ts';
@@ -33,10 +34,11 @@ export function answerRequest(deps: AnswerRequestDeps): Command {
     if (session === undefined) return undefined;
     const waiting = findRequest(deps.attention.of(session.id), given, deps.sessions.title(session));
     const { directory } = deps.sessions.get(waiting.request.sessionID) ?? session;
+    const title = deps.sessions.title(session);
     const answered =
       waiting.kind === 'permission'
-        ? await answerPermission(deps, directory, waiting.request, given.reply)
-        : await answerQuestions(deps, directory, waiting.request, given);
+        ? await answerPermission(deps, { directory, title }, waiting.request, given.reply)
+        : await answerQuestions(deps, { directory, title }, waiting.request, given);
     return answered ? waiting.request.sessionID : undefined;
   };
 }
@@ -57,14 +59,24 @@ function findRequest(
   );
 }
 
+/** The folder in which a request is answered, and what the session is called that waits for it. */
+interface Asking {
+  readonly directory: string;
+  readonly title: string;
+}
+
+/** What a session asks, with its name: a person may have many that ask. */
+const titleOf = (title: string, asked: string): string => l10n.t('{0}: {1}', cutMiddle(title, 60), asked);
+
 async function answerPermission(
   deps: Pick<AnswerRequestDeps, 'openCode' | 'dialogs' | 'calls' | 'openTranscript'>,
-  directory: string,
+  asking: Asking,
   request: PermissionRequest,
   given: SessionArgument['reply'],
 ): Promise<boolean> {
   const { openCode, dialogs } = deps;
-  const reply = given ?? (await pickReply(deps, directory, request));
+  const { directory } = asking;
+  const reply = given ?? (await pickReply(deps, asking, request));
   if (reply === undefined) return false;
   if (reply === 'review') {
     deps.openTranscript(request.sessionID, 'preview');
@@ -85,14 +97,17 @@ async function answerPermission(
 
 type PermissionReply = 'once' | 'always' | 'reject' | 'explain' | 'review';
 
-/** What is not all shown can be reviewed or rejected, not allowed. */
+/**
+ * What is not all shown can be reviewed or rejected, not allowed. The title of a pick is the one line of it that the editor
+ * breaks where it is too long, so that all of it is seen (VS Code 1.139).
+ */
 async function pickReply(
   { dialogs, calls }: Pick<AnswerRequestDeps, 'dialogs' | 'calls'>,
-  directory: string,
+  { directory, title }: Asking,
   request: PermissionRequest,
 ): Promise<PermissionReply | undefined> {
   const { text, isWhole } = describePermission(request, await calls.load(request), directory);
-  return dialogs.pickOne<PermissionReply>(text, [
+  return dialogs.pickOne<PermissionReply>(titleOf(title, text), [
     ...(isWhole ? allowChoices(request) : []),
     {
       label: l10n.t('Review…'),
@@ -119,7 +134,7 @@ function allowChoices(request: PermissionRequest): readonly Choice<PermissionRep
 
 async function answerQuestions(
   { openCode, dialogs }: Pick<AnswerRequestDeps, 'openCode' | 'dialogs'>,
-  directory: string,
+  { directory, title }: Asking,
   request: QuestionRequest,
   given: SessionArgument,
 ): Promise<boolean> {
@@ -134,7 +149,7 @@ async function answerQuestions(
   }
   const answers: (readonly string[])[] = [];
   for (const question of request.questions) {
-    const answer = given.text === undefined ? await askQuestion(dialogs, question) : [given.text];
+    const answer = given.text === undefined ? await askQuestion(dialogs, title, question) : [given.text];
     if (answer === undefined) return false;
     answers.push(answer);
   }
@@ -146,8 +161,10 @@ type Question = QuestionRequest['questions'][number];
 
 async function askQuestion(
   dialogs: AnswerRequestDeps['dialogs'],
+  title: string,
   question: Question,
 ): Promise<readonly string[] | undefined> {
+  const asked = titleOf(title, questionWords(question.question));
   const own = l10n.t('Other answer…');
   const options = question.options.map(({ label, description }) => ({
     label: questionLine(label),
@@ -159,8 +176,8 @@ async function askQuestion(
     question.custom === false ? options : [...options, { label: own, icon: 'edit', value: own }];
   const picked =
     question.multiple === true
-      ? await dialogs.pickSeveral(questionWords(question.question), choices)
-      : toList(await dialogs.pickOne(questionWords(question.question), choices));
+      ? await dialogs.pickSeveral(asked, choices)
+      : toList(await dialogs.pickOne(asked, choices));
   if (picked === undefined || !picked.includes(own)) return picked;
   const typed = await askOwnAnswer(dialogs, question);
   return typed && [...picked.filter((answer) => answer !== own), ...typed];

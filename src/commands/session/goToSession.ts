@@ -10,8 +10,8 @@ export interface GoToSessionDeps extends NeedSources {
   readonly attention: Pick<Attention, 'roots'>;
   readonly currentSessionId: () => string | undefined;
   readonly openTranscript: (sessionId: string, how: 'preview') => void;
-  /** Opens a session so that a person can answer it at once. */
-  readonly focusPrompt: (sessionId: string) => void;
+  /** Opens a session with the focus on what waits there for an answer, else in its composer. */
+  readonly attend: (sessionId: string) => void;
   readonly dialogs: Pick<Dialogs, 'inform'>;
 }
 
@@ -36,7 +36,7 @@ export function goToNextNeeding(deps: GoToSessionDeps): Command {
     const next = nextNeeding(needing, earlier, deps.currentSessionId());
     earlier = needing;
     if (next === undefined) deps.dialogs.inform(l10n.t('No session needs you.'));
-    else deps.focusPrompt(next);
+    else deps.attend(next);
     return next;
   };
 }

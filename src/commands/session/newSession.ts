@@ -19,12 +19,13 @@ export interface NewSessionDeps extends SendPromptDeps {
   /** What the window calls a folder. */
   readonly directoryName: (directory: string) => string;
   readonly dialogs: Pick<Dialogs, 'pickOne' | 'askText'>;
-  readonly openTranscript: (sessionId: string, how: 'preview') => void;
+  /** Shows a session with the cursor in its composer. */
+  readonly focusPrompt: (sessionId: string) => void;
   /** The model for the next prompt of a session, where a person picked one, or a command has turned it to its own. */
   readonly pickedModel: (sessionId: string) => ModelReference | undefined;
 }
 
-/** Starts a session in a folder, with a first prompt if there is one, and opens it. */
+/** Starts a session in a folder, with a first prompt if there is one, and opens it so that one goes on typing. */
 export function newSession(deps: NewSessionDeps): Command {
   return async (argument) => {
     const given = parseSessionArgument(argument);
@@ -35,7 +36,7 @@ export function newSession(deps: NewSessionDeps): Command {
     deps.unsent.set(newSessionKey, text);
     const session = await createSession(deps, directory, given);
     deps.unsent.set(newSessionKey, undefined);
-    deps.openTranscript(session.id, 'preview');
+    deps.focusPrompt(session.id);
     if (text.trim() !== '') await sendPrompt(deps, session, { ...given, text });
     return session.id;
   };

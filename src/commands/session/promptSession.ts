@@ -4,6 +4,7 @@ import { l10n } from '../../core/l10n.ts';
 import type { PromptTarget, TargetWish } from '../../core/turns/promptTarget.ts';
 import type { Sessions } from '../../core/sessions/sessionStore.ts';
 import type { Session } from '../../protocol/records.ts';
+import type { InsertIntoComposer } from './addSelection.ts';
 import { chooseSession, type ChooseSessionDeps } from '../choosing/chooseSession.ts';
 import type { Command } from '../command.ts';
 import { resolveTarget, type ResolveTargetDeps } from '../../flows/preparing/target.ts';
@@ -33,9 +34,17 @@ export interface PromptSessionDeps extends ChooseSessionDeps, SendPromptDeps {
   readonly openCode: ChooseSessionDeps['openCode'] & SendPromptDeps['openCode'];
   readonly unsent: UnsentPrompts;
   readonly dialogs: Pick<Dialogs, 'pickSession' | 'askText'>;
+  /** Whether a person has the composer of the session before their eyes. */
+  readonly isVisible: (sessionId: string) => boolean;
+  /** Puts the cursor into that composer. */
+  readonly focusPrompt: (sessionId: string) => void;
+  readonly insertIntoComposer: InsertIntoComposer;
 }
 
-/** Sends a prompt to a session, with the agent and the model that it uses unless others are named. */
+/**
+ * Sends a prompt to a session, with the agent and the model that it uses unless others are named. Without a text it is
+ * asked for: in the composer where that is before the person's eyes, since it can do more than a box.
+ */
 export function promptSession(deps: PromptSessionDeps): Command {
   return async (argument) => {
     const given = parseSessionArgument(argument);
@@ -44,6 +53,10 @@ export function promptSession(deps: PromptSessionDeps): Command {
       none: l10n.t('There is no session to prompt. Start one with “New Session…”.'),
     });
     if (session === undefined) return undefined;
+    if (given.text === undefined && deps.isVisible(session.id)) {
+      goOnInComposer(deps, session);
+      return session.id;
+    }
     const text = given.text ?? (await askPrompt(deps, session));
     if (text === undefined) return undefined;
     // From here on it is kept with the session.
@@ -80,6 +93,21 @@ export async function sendPrompt(
       },
     );
   }
+}
+
+/** What was typed into a box before goes along. */
+function goOnInComposer(
+  {
+    unsent,
+    focusPrompt,
+    insertIntoComposer,
+  }: Pick<PromptSessionDeps, 'unsent' | 'focusPrompt' | 'insertIntoComposer'>,
+  { id }: Session,
+): void {
+  const typed = unsent.get(id);
+  if (typed === undefined) return focusPrompt(id);
+  unsent.set(id, undefined);
+  insertIntoComposer(id, typed);
 }
 
 async function askPrompt(

@@ -10,15 +10,16 @@ export function namesNothing({ permission, patterns }: PermissionRequest): boole
 }
 
 /** What a request shows by itself; patterns are what rules are made of, and leave things out. */
-export function readSubject(request: PermissionRequest): string {
-  return readWritten(request) ?? request.patterns.join(', ');
+export function readSubject(request: PermissionRequest, call: AskedCall): string {
+  return readWritten(request, call) ?? request.patterns.join(', ');
 }
 
-/** The command or the address as it was written. */
-function readWritten({ permission, metadata }: PermissionRequest): string | undefined {
-  const { isWritten = false, argument = '' } = permissionOf(permission);
-  const written = isWritten ? metadata[argument] : undefined;
-  return typeof written === 'string' ? written : undefined;
+/** The command or the address as it was written: the request says it, or else the call that it is about. */
+export function readWritten(request: PermissionRequest, call: AskedCall): string | undefined {
+  const { isWritten = false, argument = '' } = permissionOf(request.permission);
+  if (!isWritten) return undefined;
+  const inCall = call.kind === 'known' && isAskedByItsTool(request, call) ? call.input[argument] : undefined;
+  return [request.metadata[argument], inCall].find((written) => typeof written === 'string');
 }
 
 /** Whether the tool of OpenCode asks that a kind of permission is there for, so that its request says what it means. */
@@ -43,15 +44,16 @@ export function untoldArguments(
   const told = isAskedByItsTool(request, call) ? permissionOf(request.permission).argument : undefined;
   return Object.fromEntries(
     Object.entries(given).filter(
-      ([name, value]) => !ignored.includes(name) && !(name === told && isSubject(request, value, directory)),
+      ([name, value]) =>
+        !ignored.includes(name) && !(name === told && isSubject(request, call, value, directory)),
     ),
   );
 }
 
 /** Whether the argument is what the request shows: as it is, or the same path within the folder. */
-function isSubject(request: PermissionRequest, value: unknown, directory: string): boolean {
+function isSubject(request: PermissionRequest, call: AskedCall, value: unknown, directory: string): boolean {
   const { permission, patterns } = request;
-  const shown = readWritten(request) ?? (patterns.length === 1 ? patterns[0] : undefined);
+  const shown = readWritten(request, call) ?? (patterns.length === 1 ? patterns[0] : undefined);
   if (typeof value !== 'string' || shown === undefined) return false;
   const { isPath = false } = permissionOf(permission);
   return value === shown || (isPath && toRelative(value, directory) === toRelative(shown, directory));

@@ -93,7 +93,7 @@ export function describePermission(
   const rest = untoldArguments(request, call, directory);
   const told = rest === undefined ? '' : argumentsLine(rest);
   if (known === undefined) {
-    const words = [namesNothing(request) ? '' : readSubject(request), told]
+    const words = [namesNothing(request) ? '' : readSubject(request, call), told]
       .filter((text) => text !== '')
       .join(' ');
     return toLine(
@@ -101,7 +101,7 @@ export function describePermission(
       rest !== undefined,
     );
   }
-  const line = known.line(readSubject(request));
+  const line = known.line(readSubject(request, call));
   const tool = call.kind === 'known' && call.tool !== permission ? `${call.tool}: ` : '';
   return toLine(told === '' ? line : `${line} ${tool}${told}`, rest !== undefined);
 }

@@ -4,14 +4,17 @@ import type { AskedCall, AskedCalls } from './askedCalls.ts';
 import type { Waiting } from '../sessions/attention.ts';
 import { clampText } from '../entries/clampedText.ts';
 import { permissionTitle } from './permissionText.ts';
-import { isAskedByItsTool, namesNothing, untoldArguments } from './askedArguments.ts';
+import { isAskedByItsTool, namesNothing, readWritten, untoldArguments } from './askedArguments.ts';
 import { titleOf } from '../sessions/sessionRow.ts';
 import type { Sessions } from '../sessions/sessionStore.ts';
-import { permissionOf, readRequest } from '../tools/toolOf.ts';
+import { cutMiddle, plainLine } from '../plainText.ts';
+import { permissionOf, readRequest, toolOf } from '../tools/toolOf.ts';
 import { withoutUndefined } from '../withoutUndefined.ts';
 
 /** Characters of a command, of a diff, of patterns or of arguments that a permission is asked for. */
 const detailLimit = 8000;
+/** Characters of what the agent says that a call is for: it is to be short. */
+const purposeLimit = 300;
 
 export interface RequestSources {
   readonly sessions: Pick<Sessions, 'get'>;
@@ -57,7 +60,7 @@ export function buildRequestEntries(
 /** All that a permission is asked for, for an editor; `directory` is the folder of the session that asks. */
 export function readWholePermission(request: PermissionRequest, call: AskedCall, directory?: string): string {
   const named = readPatterns(request);
-  const { detail } = readRequest(request.metadata);
+  const detail = readDetail(request, call);
   const isNamed = detail === '' || fitting(named).length < named.length;
   const texts = [isNamed ? named.join('\n') : '', detail, readArguments(request, call, directory)];
   return texts.filter((text) => text !== '').join('\n\n');
@@ -77,8 +80,8 @@ function toPermission(
   const { id, sessionID, permission, always, tool } = request;
   const named = readPatterns(request);
   const patterns = fitting(named);
-  const [detail, given] = [readRequest(request.metadata).detail, readArguments(request, call, directory)].map(
-    (text) => (text === '' ? undefined : clampText(text, detailLimit)),
+  const [detail, given] = [readDetail(request, call), readArguments(request, call, directory)].map((text) =>
+    text === '' ? undefined : clampText(text, detailLimit),
   );
   const isCut = patterns.length < named.length || (detail?.clamped ?? given?.clamped) !== undefined;
   const whole = isCut ? readWholePermission(request, call, directory) : undefined;
@@ -93,12 +96,25 @@ function toPermission(
     always: fitting(always).length < always.length ? [] : always,
     detail,
     tool: call.kind === 'known' && call.tool !== permission ? call.tool : undefined,
+    purpose: readPurpose(call),
     given,
     isCallUnknown: untoldArguments(request, call) === undefined ? true : undefined,
     whole: whole?.length,
     wasOpened: whole !== undefined && whole === opened ? true : undefined,
     callMessageId: tool?.messageID,
   });
+}
+
+/** What is asked for, whole, where the request or its call says it. */
+function readDetail(request: PermissionRequest, call: AskedCall): string {
+  return readRequest(request.metadata).detail || (readWritten(request, call) ?? '');
+}
+
+/** What the agent says that its call is for. */
+function readPurpose(call: AskedCall): string | undefined {
+  if (call.kind !== 'known') return undefined;
+  const purpose = plainLine(toolOf(call.tool).given(call.input).purpose ?? '');
+  return purpose === '' ? undefined : cutMiddle(purpose, purposeLimit);
 }
 
 /** What is asked for by name: of a patch also where it moves files. */

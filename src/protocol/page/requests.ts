@@ -23,6 +23,8 @@ export interface PermissionEntry {
   readonly detail?: ClampedText;
   /** The tool that asks, where the permission has another name. */
   readonly tool?: string;
+  /** What the call is for, in the words of the agent: they need not be true. */
+  readonly purpose?: string;
   /** What the tool was given, where nothing above tells it. */
   readonly given?: ClampedText;
   /** Whether what the tool was given is not known (yet). */

@@ -133,6 +133,8 @@ export type ToPage =
     }
   /** The list of the composer is to be opened from which this is picked. */
   | { readonly type: 'pick'; readonly sessionId: string; readonly what: Picked }
+  /** Somebody came to do what the session needs: they go on at what waits for an answer, else in the composer. */
+  | { readonly type: 'attend'; readonly sessionId: string }
   | {
       readonly type: 'completions';
       readonly token: string;

@@ -21,8 +21,8 @@ export interface TranscriptPanelPorts extends FeedSources {
   readonly report: (error: unknown) => void;
 }
 
-/** What is about one session, and of no use before the page shows it. */
-type WhenShown = Extract<ToPage, { type: 'insert' | 'lend' | 'pick' }>;
+/** Where a person goes on in a session that is shown for it. */
+export type GoingOn = Extract<ToPage, { type: 'attend' | 'insert' | 'lend' | 'pick' }>;
 
 /** One panel: the page in it, what it is fed and what it asks for. */
 export class TranscriptPanel implements Disposable {
@@ -35,7 +35,7 @@ export class TranscriptPanel implements Disposable {
   readonly #didPin = new Emitter<void>();
   readonly #didDispose = new Emitter<void>();
   /** What the page is told of a session once it shows it: a person is to go on there. */
-  #whenShown: WhenShown | undefined;
+  #whenShown: GoingOn | undefined;
   readonly #titleAfterPaint = new AfterPaint(() => this.#showTitle());
   #title = '';
   #isPreview: boolean;
@@ -124,7 +124,7 @@ export class TranscriptPanel implements Disposable {
   }
 
   /** Tells the page something about a session, at the latest when it shows it. */
-  tell(message: WhenShown): void {
+  tell(message: GoingOn): void {
     this.#whenShown = message;
     this.#tellWhenShown();
   }

@@ -37,7 +37,7 @@ import { LastEditor } from './codeActions.ts';
 import { PageRequests } from './pageRequests.ts';
 import { openText } from './partDocuments.ts';
 import { showRevert } from './revertPreview.ts';
-import { TranscriptPanel, type TranscriptPanelPorts } from './transcriptPanel.ts';
+import { type GoingOn, TranscriptPanel, type TranscriptPanelPorts } from './transcriptPanel.ts';
 import { VirtualDocuments } from './virtualDocuments.ts';
 
 export interface TranscriptPanelsPorts {
@@ -128,14 +128,15 @@ export class TranscriptPanels implements WebviewPanelSerializer, Disposable {
     this.#find(sessionId)?.insert(sessionId, text, attachments);
   }
 
-  /** Shows a session so that a person goes on in its composer: with the cursor in it, or with one of its lists open. */
-  goOn(sessionId: string, what?: Picked): void {
+  /**
+   * Shows a session so that a person goes on there: with the cursor in its composer, with one of the composer's lists open,
+   * or at the request that waits for an answer.
+   */
+  goOn(sessionId: string, what?: Picked | 'request'): void {
     this.open(sessionId, 'preview');
     const panel = this.#find(sessionId);
     panel?.reveal(false);
-    panel?.tell(
-      what === undefined ? { type: 'insert', sessionId, text: '' } : { type: 'pick', sessionId, what },
-    );
+    panel?.tell(goingOn(sessionId, what));
   }
 
   /** Folds all turns of the session that is looked at to a line each, or none. */
@@ -250,4 +251,9 @@ export class TranscriptPanels implements WebviewPanelSerializer, Disposable {
   #tellSettings(): void {
     for (const panel of this.#panels) panel.tellSettings();
   }
+}
+
+function goingOn(sessionId: string, what: Picked | 'request' | undefined): GoingOn {
+  if (what === undefined) return { type: 'insert', sessionId, text: '' };
+  return what === 'request' ? { type: 'attend', sessionId } : { type: 'pick', sessionId, what };
 }

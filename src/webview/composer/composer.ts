@@ -82,7 +82,7 @@ export class Composer {
       this.#history.leave();
       this.#problem.textContent = '';
       this.#showDraft(draft);
-    } else if (this.#isEmpty()) this.#showDraft(draft);
+    } else if (this.isEmpty) this.#showDraft(draft);
     this.#setState({ isLent });
   }
 
@@ -102,6 +102,10 @@ export class Composer {
 
   focus(): void {
     this.#field.element.focus();
+  }
+
+  get isEmpty(): boolean {
+    return this.#field.text.trim() === '' && this.#chips.attachments.length === 0;
   }
 
   receive(message: ToComposer): void {
@@ -219,11 +223,7 @@ export class Composer {
 
   #showReadiness(): void {
     this.#chips.showMentions();
-    showReadiness(this.element, this.#field, this.#buttons, { ...this.#state, isEmpty: this.#isEmpty() });
-  }
-
-  #isEmpty(): boolean {
-    return this.#field.text.trim() === '' && this.#chips.attachments.length === 0;
+    showReadiness(this.element, this.#field, this.#buttons, { ...this.#state, isEmpty: this.isEmpty });
   }
 
   #draft(): ComposerDraft {
@@ -254,7 +254,7 @@ export class Composer {
 
   #submit(mode: SendMode): void {
     const { post, sessionId } = this.#addressee;
-    if (this.#field.element.readOnly || this.#isEmpty() || sessionId === '') return;
+    if (this.#field.element.readOnly || this.isEmpty || sessionId === '') return;
     const draft = this.#draft();
     this.#problem.textContent = '';
     this.#history.leave();

@@ -12,7 +12,7 @@ import { RevertNotice } from './revertNotice.ts';
 type Incoming<Type extends ToPage['type']> = Extract<ToPage, { readonly type: Type }>;
 
 /** What the host tells of what stands in the dock. */
-export type ToDock = ToComposer | Incoming<'requests' | 'queue'>;
+export type ToDock = ToComposer | Incoming<'attend' | 'requests' | 'queue'>;
 
 /** What stands below the messages: what waits for an answer, notices about the session, and the composer. */
 export class Dock {
@@ -22,6 +22,7 @@ export class Dock {
   readonly #requests: RequestDock;
   readonly #revert: RevertNotice;
   readonly #deleted: DeletedNotice;
+  #isBusy = false;
   /** What was typed of commands, by the ids of the messages that they became. */
   readonly #typed = new Map<string, string>();
 
@@ -53,8 +54,39 @@ export class Dock {
     return this.#requests.answers;
   }
 
+  /** Whether the session in view works. */
+  get isBusy(): boolean {
+    return this.#isBusy;
+  }
+
+  /** Puts the cursor where the next prompt is written. */
+  focusPrompt(): void {
+    this.#composer.focus();
+  }
+
+  /** Whether that has the focus, and not one of its lists or of the prompts that wait. */
+  isPrompt(target: EventTarget | null): boolean {
+    return target instanceof Element && target.matches('.composer-box > textarea');
+  }
+
+  /** Whether a key answers what waits: of a card with the focus, or of the first one as long as nothing is written. */
+  takesKey(event: KeyboardEvent): boolean {
+    return this.#requests.takes(event, this.#isFree(event.target));
+  }
+
+  /** Goes to where one says no to what waits; from there, and from other cards, back to the prompt. */
+  leadsToRefusal(target: EventTarget | null): boolean {
+    const refusal = this.#requests.refusalFor(target, this.isPrompt(target) && this.#composer.isEmpty);
+    if (refusal === undefined) return false;
+    if (refusal === target) this.focusPrompt();
+    else refusal.focus();
+    return true;
+  }
+
   receive(message: ToDock): void {
-    if (message.type === 'requests') {
+    if (message.type === 'attend') {
+      if (message.sessionId === this.#inView.sessionId) this.#requests.attend();
+    } else if (message.type === 'requests') {
       const { sessionId, permissions, questions } = message;
       if (sessionId === this.#inView.sessionId) this.#requests.show(sessionId, permissions, questions);
     } else if (message.type === 'queue') {
@@ -84,6 +116,13 @@ export class Dock {
     this.#revert.show(header);
     this.#deleted.show(header);
     this.#composer.showHeader(header);
+    this.#isBusy = header.status.type !== 'idle' && header.status.type !== 'elsewhere';
+  }
+
+  /** Whether nothing is written, and the focus is where one writes or reads, not at a button or another field. */
+  #isFree(target: EventTarget | null): boolean {
+    const isReading = target instanceof Element && target.matches('body, .scroller, .message');
+    return this.#composer.isEmpty && (isReading || this.isPrompt(target));
   }
 
   #learn(typed: Incoming<'sent'>['typed'] = {}): void {

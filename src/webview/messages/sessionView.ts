@@ -227,7 +227,20 @@ export class SessionView {
   }
 
   focus(): void {
-    this.#window.scroller.focus({ preventScroll: true });
+    this.scroller.focus({ preventScroll: true });
+  }
+
+  /** What scrolls the rows. */
+  get scroller(): HTMLElement {
+    return this.#window.scroller;
+  }
+
+  rowBeside(...beside: Parameters<MessageNavigation['rowBeside']>): HTMLElement | undefined {
+    return this.#navigation.rowBeside(...beside);
+  }
+
+  rowAtEdge(edge: 'first' | 'last'): HTMLElement | undefined {
+    return this.#navigation.rowAtEdge(edge);
   }
 
   /** Keeps no more than a reader comes by soon. */

@@ -26,7 +26,10 @@ export class NotePart implements PartView {
   }
 
   update(part: PartEntry): void {
-    this.element.classList.toggle('mark', part.type.startsWith('step-') || part.type === 'snapshot');
+    const isMark = part.type.startsWith('step-') || part.type === 'snapshot';
+    this.element.classList.toggle('mark', isMark);
+    // Nobody sees it, and it would be read out after each call.
+    this.element.ariaHidden = isMark ? 'true' : null;
     this.element.replaceChildren(...note(part));
     if (part.type === 'patch') this.#showFiles(part);
     if (part.type === 'retry') this.#offerWhole(part);

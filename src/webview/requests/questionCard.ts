@@ -1,10 +1,12 @@
 import { l10n } from '../../core/l10n.ts';
-import { showUnseen } from '../../core/plainText.ts';
+import { cutMiddle, showUnseen } from '../../core/plainText.ts';
 import type { FromPage } from '../../protocol/page/fromPage.ts';
 import type { QuestionEntry } from '../../protocol/page/requests.ts';
 import { setAnswered } from './answered.ts';
 import { element, icon, textButton } from '../dom/element.ts';
 import { lineMarkdown, shortMarkdown } from '../markdown/markdownNodes.ts';
+import type { RequestCard } from './requestCard.ts';
+import { acceptKey, nameKey, press, type RequestKey } from './requestKeys.ts';
 
 type Question = QuestionEntry['questions'][number];
 
@@ -13,7 +15,7 @@ export function questionCard(
   request: QuestionEntry,
   sessionId: string,
   post: (message: FromPage) => void,
-): HTMLElement {
+): RequestCard {
   const { id: requestId } = request;
   const asked = { sessionId: request.sessionId, requestId };
   const fields = request.questions.map((question, index) => questionField(question, `${requestId}-${index}`));
@@ -28,26 +30,43 @@ export function questionCard(
     setAnswered(form, true);
     post({ type: 'rejectQuestion', ...asked });
   };
+  const number = element('span', { class: 'request-number' });
+  const [answer, refusal] = buttons({ answer: () => form.requestSubmit(), dismiss });
   const form = element(
     'form',
     {
       class: 'request',
       'data-testid': 'question',
       'data-request-id': requestId,
-      'aria-label': l10n.t('The agent asks you'),
+      'aria-label': nameOf(request),
       on: { keydown: (event: KeyboardEvent) => submitByEnter(event, form), submit },
     },
-    title(),
+    title(number),
     request.sessionId !== sessionId && request.sessionTitle !== undefined && origin(request.sessionTitle),
     ...fields.map((field) => field.element),
-    buttons({ answer: () => form.requestSubmit(), dismiss }),
+    element('div', { class: 'request-buttons' }, answer, refusal),
   );
-  return form;
+  return { element: form, number, refusal, takes: (key) => takesKey(key, answer, fields) };
 }
 
-function title(): HTMLElement {
+/** Whether the key sends the answers, or takes an option: of the question with the focus, else of the first without an answer. */
+function takesKey(key: RequestKey, answer: HTMLButtonElement, fields: readonly QuestionField[]): boolean {
+  if (key.kind === 'accept') return press(answer);
+  if (key.kind !== 'choose') return false;
+  const focused = fields.find((field) => field.element.contains(document.activeElement));
+  const open = fields.find((field) => field.read().length === 0);
+  return (focused ?? open ?? fields.at(-1))?.choose(key.index) ?? false;
+}
+
+/** Each is called by what it asks, so that two of them can be told apart. */
+function nameOf({ questions }: QuestionEntry): string {
+  const asked = questions.map(({ question }) => showUnseen(question)).join(' ');
+  return l10n.t('The agent asks you: {0}', cutMiddle(asked, 200));
+}
+
+function title(number: HTMLElement): HTMLElement {
   const text = l10n.t('The agent asks you');
-  return element('div', { class: 'request-title' }, icon('question'), element('span', { text }));
+  return element('div', { class: 'request-title' }, icon('question'), element('span', { text }), number);
 }
 
 /** A subagent asks. */
@@ -56,10 +75,8 @@ function origin(sessionTitle: string): HTMLElement {
   return element('div', { class: 'request-origin', text });
 }
 
-function buttons({ answer, dismiss }: { answer: () => void; dismiss: () => void }): HTMLElement {
-  return element(
-    'div',
-    { class: 'request-buttons' },
+function buttons({ answer, dismiss }: { answer: () => void; dismiss: () => void }) {
+  const made = [
     textButton({ label: l10n.t('Answer'), class: 'primary', testId: 'question-answer', run: answer }),
     textButton({
       label: l10n.t('Dismiss'),
@@ -68,7 +85,9 @@ function buttons({ answer, dismiss }: { answer: () => void; dismiss: () => void 
       title: l10n.t('Ends the run'),
       run: dismiss,
     }),
-  );
+  ] as const;
+  nameKey(made[0], acceptKey);
+  return made;
 }
 
 /** A form of several text fields is not sent by Enter by itself. */
@@ -90,6 +109,8 @@ interface QuestionField {
   readonly element: HTMLElement;
   read(): string[];
   complain(): void;
+  /** Takes an option, or puts it back where several may be taken; false: there is none of that number. */
+  choose(index: number): boolean;
 }
 
 function questionField(question: Question, name: string): QuestionField {
@@ -99,6 +120,7 @@ function questionField(question: Question, name: string): QuestionField {
       name,
       value: option.label,
       'data-testid': `question-option-${index}`,
+      'aria-keyshortcuts': numberOf(index),
     }),
   );
   const own = ownAnswer();
@@ -109,8 +131,8 @@ function questionField(question: Question, name: string): QuestionField {
       'fieldset',
       { class: 'question' },
       // A plan to agree to is named by its file.
-      element('legend', {}, shortMarkdown(showUnseen(question.question))),
-      ...question.options.map((option, index) => labelled(option, boxes[index])),
+      element('legend', {}, header(question), shortMarkdown(showUnseen(question.question))),
+      ...question.options.map((option, index) => labelled(option, boxes[index], numberOf(index))),
       question.custom && own,
       complaint,
     ),
@@ -122,7 +144,21 @@ function questionField(question: Question, name: string): QuestionField {
       complaint.textContent = l10n.t('Choose an answer first.');
       (boxes[0] ?? own).focus();
     },
+    choose: (index) => {
+      const box = boxes[index];
+      if (box === undefined || box.disabled) return false;
+      box.click();
+      // Enter then sends what is chosen.
+      box.focus();
+      return true;
+    },
   };
+}
+
+/** What it is about, in a word or two. */
+function header({ header, question }: Question): HTMLElement | false {
+  if (header.trim() === '' || header === question) return false;
+  return element('span', { class: 'question-header', text: showUnseen(header) });
 }
 
 function ownAnswer(): HTMLInputElement {
@@ -150,13 +186,17 @@ function chooseOne(boxes: readonly HTMLInputElement[], own: HTMLInputElement): v
 function labelled(
   { label, description }: Question['options'][number],
   box: HTMLInputElement | undefined,
+  key: string | undefined,
 ): HTMLElement {
   return element(
     'label',
-    { class: 'option' },
+    { class: 'option', 'data-key': key },
     box,
     element('span', { class: 'option-label', text: showUnseen(label) }),
     description !== '' &&
       element('span', { class: 'option-description' }, ...lineMarkdown(showUnseen(description))),
   );
 }
+
+/** The key that takes an option; the tenth has none. */
+const numberOf = (index: number): string | undefined => (index < 9 ? String(index + 1) : undefined);

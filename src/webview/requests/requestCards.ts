@@ -2,12 +2,10 @@ import type { FromPage } from '../../protocol/page/fromPage.ts';
 import type { PermissionEntry, QuestionEntry } from '../../protocol/page/requests.ts';
 import { PermissionCard } from './permissionCard.ts';
 import { questionCard } from './questionCard.ts';
+import type { RequestCard } from './requestCard.ts';
 
-export interface RequestCard {
-  readonly element: HTMLElement;
-  /** Shows what became known of the request since. */
-  update?(request: PermissionEntry): void;
-}
+export { readKey } from './requestKeys.ts';
+export { offerAll } from './severalRequests.ts';
 
 export function cardOfPermission(
   request: PermissionEntry,
@@ -22,5 +20,5 @@ export function cardOfQuestion(
   sessionId: string,
   post: (message: FromPage) => void,
 ): RequestCard {
-  return { element: questionCard(request, sessionId, post) };
+  return questionCard(request, sessionId, post);
 }

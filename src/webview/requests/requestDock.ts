@@ -6,9 +6,15 @@ import { setAnswered } from './answered.ts';
 import { element } from '../dom/element.ts';
 import type { FieldValues } from '../dom/host.ts';
 import { cards as lateCards } from './cards.ts';
-import type { RequestCard as Card } from './requestCards.ts';
+import type { RequestCard as Card } from './requestCard.ts';
 
 const keptCards = 20;
+
+/**
+ * So long, in milliseconds, a card stands with no key pressed before keys answer it: what is pressed earlier was meant for
+ * what stood there before.
+ */
+const moment = 700;
 
 type Makers = typeof import('./requestCards.ts');
 
@@ -44,6 +50,9 @@ export class RequestDock {
 
   /** What was typed into the cards, by session and request, oldest first. */
   readonly #answers: Map<string, FieldValues>;
+  /** Whether somebody came to answer, and there is no card yet. */
+  #isAwaited = false;
+  #resting: ReturnType<typeof setTimeout> | undefined;
 
   constructor(ports: RequestDockPorts) {
     this.#ports = ports;
@@ -51,10 +60,40 @@ export class RequestDock {
     for (const type of ['input', 'change']) {
       this.element.addEventListener(type, ({ target }) => this.#remember(target));
     }
+    // What was left out of a card may have been shown.
+    this.element.addEventListener('click', () => lateCards.piece?.offerAll(this.element, this.#all));
   }
 
   get answers(): Readonly<Record<string, FieldValues>> {
     return Object.fromEntries(this.#answers);
+  }
+
+  /** Brings whoever came to answer to the first card, or where there is none on to the prompt. */
+  attend(): void {
+    const [, permissions = [], questions = []] = this.#asked ?? [];
+    this.#isAwaited = permissions.length + questions.length > 0;
+    if (!this.#isAwaited) this.#ports.onDone();
+    else this.#attendCard();
+  }
+
+  /** Whether the key answers a card: the one with the focus, else the first one if `isFree`. */
+  takes(event: KeyboardEvent, isFree: boolean): boolean {
+    if (this.#resting !== undefined && !modifiers.has(event.key)) this.#rest();
+    const key = lateCards.piece?.readKey(event);
+    const card = key && this.#cardOf(event.target, isFree);
+    if (card === undefined || key === undefined || isTextField(event.target)) return false;
+    // A number may be the first sign of what is written.
+    if (card.element.classList.contains('fresh')) return key.kind !== 'choose';
+    if (event.repeat) return true;
+    const isTaken = card.takes(key);
+    // The next key is for the next request only once that had a look, too.
+    if (isTaken && key.kind !== 'choose') this.#freshen(this.#all);
+    return isTaken;
+  }
+
+  /** Where one says no to the request of a card with the focus, else of the first one if `isFree`. */
+  refusalFor(target: EventTarget | null, isFree: boolean): HTMLElement | undefined {
+    return this.#cardOf(target, isFree)?.refusal;
   }
 
   show(...asked: Asked): void {
@@ -92,10 +131,47 @@ export class RequestDock {
     );
     for (const [key, card] of before) if (cards.get(key) !== card) this.#remove(key, card);
     for (const card of cards.values()) if (!card.element.isConnected) this.element.append(card.element);
-    if (isAnswered) this.#passFocus([...cards.values()][0]?.element);
-    const isNews = [...cards.keys()].some((id) => !before.has(id));
     this.#cards = cards;
-    if (isNews) announcer.interrupt(l10n.t('The agent waits for your answer.'));
+    if (isAnswered) this.#passFocus(this.#all[0]);
+    const news = [...cards].filter(([id]) => !before.has(id)).map(([, card]) => card);
+    this.#freshen(news);
+    makers.offerAll(this.element, this.#all);
+    this.#attendCard();
+    if (news.length > 0) announcer.interrupt(l10n.t('The agent waits for your answer.'));
+  }
+
+  /** In their order. */
+  get #all(): readonly Card[] {
+    return [...this.#cards.values()];
+  }
+
+  #cardOf(target: EventTarget | null, isFree: boolean): Card | undefined {
+    const own = this.#all.find((card) => target instanceof Node && card.element.contains(target));
+    return (
+      own ??
+      (isFree ? this.#all.find(({ element: { classList } }) => !classList.contains('answered')) : undefined)
+    );
+  }
+
+  #attendCard(): void {
+    const [first] = this.#all;
+    if (!this.#isAwaited || first === undefined) return;
+    this.#isAwaited = false;
+    focusCard(first);
+  }
+
+  /** Keys answer these once the hands have rested. */
+  #freshen(cards: readonly Card[]): void {
+    for (const card of cards) card.element.classList.add('fresh');
+    if (cards.length > 0) this.#rest();
+  }
+
+  #rest(): void {
+    clearTimeout(this.#resting);
+    this.#resting = setTimeout(() => {
+      this.#resting = undefined;
+      for (const card of this.#all) card.element.classList.remove('fresh');
+    }, moment);
   }
 
   #remember(target: EventTarget | null): void {
@@ -122,13 +198,11 @@ export class RequestDock {
   }
 
   /** Who answered goes on with the next request: with its card, lest a key held down answers that as well. */
-  #passFocus(next: HTMLElement | undefined): void {
+  #passFocus(next: Card | undefined): void {
+    if (next !== undefined) this.#freshen([next]);
     if (!document.hasFocus() || document.activeElement !== document.body) return;
     if (next === undefined) this.#ports.onDone();
-    else {
-      next.tabIndex = -1;
-      next.focus();
-    }
+    else focusCard(next);
   }
 
   #remove(key: string, card: Card): void {
@@ -137,6 +211,16 @@ export class RequestDock {
     dropOldest(this.#kept);
   }
 }
+
+function focusCard({ element: card }: Card): void {
+  card.tabIndex = -1;
+  card.focus();
+}
+
+const modifiers: ReadonlySet<string> = new Set(['Control', 'Shift', 'Alt', 'AltGraph', 'Meta']);
+
+const isTextField = (target: EventTarget | null): boolean =>
+  target instanceof HTMLInputElement && isText(target);
 
 const fieldsOf = (card: Element): HTMLInputElement[] => [...card.querySelectorAll('input')];
 

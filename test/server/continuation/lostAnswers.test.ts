@@ -85,7 +85,7 @@ describe('a session whose making nobody saw the end of', function () {
         pickOne: () => Promise.reject(new Error('asked')),
         askText: () => Promise.reject(new Error('asked')),
       },
-      openTranscript: (id) => void opened.push(id),
+      focusPrompt: (id) => void opened.push(id),
       pickedModel: () => undefined,
       sendText: async ({ id }, { text }) => void sent.push(`${id} ${text}`),
     });

@@ -80,6 +80,21 @@ describe('answering a session', () => {
     assert.deepEqual(offered, ['once', 'review', 'reject', 'explain']);
   });
 
+  it('names the session that asks, and quotes the command as it was written', async () => {
+    const titles: string[] = [];
+    const command = 'rm -rf dist && npm run build';
+    const request = aPermission({ sessionID: 'child', patterns: ['rm -rf dist', 'npm run build'] });
+    const pickOne = (title: string) => void titles.push(title);
+    const call = { kind: 'known', tool: 'bash', input: { command } } as const;
+    await setUp({ permissions: [request] }, { pickOne }, call).run('root');
+    const options = [{ label: 'EUR', description: '' }];
+    const questions = [
+      aQuestion({ sessionID: 'root', questions: [{ question: 'Which?', header: '', options }] }),
+    ];
+    await setUp({ questions }, { pickOne }).run('root');
+    assert.deepEqual(titles, [`Parser: Run ${command}?`, 'Parser: Which?']);
+  });
+
   it('offers to allow always only what a row of the pick says to its end', async () => {
     const offered: unknown[] = [];
     const pickOne = (_: string, choices: Choice<unknown>[]) =>

@@ -20,7 +20,7 @@ function setUp(order: readonly string[]) {
     attention: { roots: [] },
     currentSessionId: () => current,
     openTranscript: open('open'),
-    focusPrompt: open('focus'),
+    attend: open('attend'),
     stateOf: () => ({ kind: 'unread' }) as const,
     isUnread: (id: string) => unread.has(id),
     dialogs,
@@ -43,7 +43,7 @@ describe('going to a session', () => {
     for (const id of ['b', 'c', 'd']) unread.add(id);
     const next = goToNextNeeding(deps);
     for (let times = 0; times < 4; times += 1) await next();
-    assert.deepEqual(opened, ['focus b', 'focus c', 'focus d']);
+    assert.deepEqual(opened, ['attend b', 'attend c', 'attend d']);
     assert.deepEqual(asked, [['inform', 'No session needs you.']]);
   });
 

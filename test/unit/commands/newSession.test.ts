@@ -34,7 +34,7 @@ function setUp(
     making: { ids: { now: () => 0, random: () => 0.5 }, wait: async () => undefined },
     unsent: { get: (id) => kept.get(id), set: (id, text) => kept.set(id, text) },
     dialogs: aPerson(given.person).dialogs,
-    openTranscript: (id) => opened.push(id),
+    focusPrompt: (id) => opened.push(id),
     pickedModel: () => given.picked,
     sendText: async ({ id }, { text }) => void sent.push([id, text]),
   });
@@ -50,7 +50,7 @@ describe('starting a session', () => {
   it('asks nothing that the caller said, and sends the first prompt', async () => {
     const { run, server, opened, sent } = setUp();
     assert.equal(await run({ text: 'Go', agent: 'plan', title: 'Mine' }), 'made');
-    assert.deepEqual(opened, ['made']);
+    assert.deepEqual(opened, ['made'], 'with the cursor in its composer');
     assert.deepEqual(sent, [['made', 'Go']]);
     const [, asked] = server.changes()[0] ?? assert.fail();
     // The mark by which it is found is another each time.
@@ -79,8 +79,9 @@ describe('starting a session', () => {
   });
 
   it('starts without a prompt when the box was left empty', async () => {
-    const { run, server } = setUp({ person: { askText: () => '' } });
+    const { run, server, opened } = setUp({ person: { askText: () => '' } });
     assert.equal(await run(), 'made');
+    assert.deepEqual(opened, ['made'], 'with the cursor in its composer');
     assert.deepEqual(
       server.changes().map(([name]) => name),
       ['createSession'],

@@ -6,11 +6,18 @@ import { aProof, aSession } from '../core/builders.ts';
 import { aStore } from '../core/stores.ts';
 import { aPerson, aServer } from './commands.ts';
 
-function setUp(given: { send?: () => void; typed?: (question: TextQuestion) => string | undefined } = {}) {
+function setUp(
+  given: {
+    send?: () => void;
+    typed?: (question: TextQuestion) => string | undefined;
+    isVisible?: boolean;
+  } = {},
+) {
   const server = aServer();
   const { dialogs, asked } = aPerson(given.typed === undefined ? {} : { askText: given.typed });
   const kept = new Map<string, string | undefined>();
   const sent: unknown[] = [];
+  const inserted: string[][] = [];
   const run = promptSession({
     sessions: aStore([aSession({ id: 'a', agent: 'plan' })]),
     openCode: server.openCode,
@@ -25,8 +32,11 @@ function setUp(given: { send?: () => void; typed?: (question: TextQuestion) => s
       sent.push([id, text, target]);
     },
     dialogs,
+    isVisible: () => given.isVisible === true,
+    focusPrompt: (id) => inserted.push([id]),
+    insertIntoComposer: (id, text) => inserted.push([id, text]),
   });
-  return { run, server, kept, asked, sent };
+  return { run, server, kept, asked, sent, inserted };
 }
 
 describe('sending a prompt', () => {
@@ -63,6 +73,17 @@ describe('sending a prompt', () => {
     assert.equal(await run('a'), undefined);
     assert.equal(kept.get('a'), 'half a thought');
     assert.deepEqual(server.calls, []);
+  });
+
+  it('is done in the composer where that is in view, with what was typed into a box before', async () => {
+    const { run, kept, asked, inserted, sent } = setUp({ isVisible: true });
+    kept.set('a', 'half a thought');
+    assert.equal(await run('a'), 'a');
+    assert.equal(await run('a'), 'a');
+    assert.deepEqual(inserted, [['a', 'half a thought'], ['a']]);
+    assert.deepEqual([kept.get('a'), asked, sent], [undefined, [], []]);
+    await run({ sessionId: 'a', text: 'Go on' });
+    assert.equal(sent.length, 1, 'a text that is given is sent');
   });
 
   it('sends nothing to an agent that there is not', async () => {

@@ -106,6 +106,13 @@ describe('what may be allowed from a line', () => {
     }
   });
 
+  it('is the command of its call as it was written, where the request tells only its parts', () => {
+    const command = 'rm -rf dist && npm run build -- --mode production';
+    const request = aRequest('bash', ['rm -rf dist', 'npm run build -- --mode production']);
+    const call = { kind: 'known', tool: 'bash', input: { command, description: 'Build' } } as const;
+    assert.deepEqual(describePermission(request, call), { text: `Run ${command}?`, isWhole: true });
+  });
+
   it('names the tool and its arguments where the permission is about something else', () => {
     const outside = aRequest('external_directory', ['/tmp/*'], { filepath: '/tmp/x' });
     const call = { kind: 'known', tool: 'bash', input: { command: 'rm /tmp/x', timeout: 1 } } as const;

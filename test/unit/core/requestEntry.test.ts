@@ -40,6 +40,27 @@ describe('a request for permission', () => {
     assert.deepEqual([bash?.detail?.text, bash?.given, bash?.isCallUnknown], ['ls', undefined, undefined]);
   });
 
+  it('tells the command as its call has it, where the request tells only its parts', () => {
+    const input = { command: 'rm -rf dist && make', description: 'Clean' };
+    const parts = { permission: 'bash', patterns: ['rm -rf dist', 'make'] };
+    const entry = entryOf(parts, { kind: 'known', tool: 'bash', input });
+    assert.deepEqual([entry?.detail?.text, entry?.given], [input.command, undefined]);
+    const request = PermissionRequest.parse({ id: 'per_1', sessionID: 'ses_1', ...parts });
+    assert.equal(readWholePermission(request, { kind: 'known', tool: 'bash', input }), input.command);
+  });
+
+  it('tells what the agent says that a call is for, in a line of readable length', () => {
+    const bash = { permission: 'bash', patterns: ['ls'], metadata: { command: 'ls' } };
+    const purposeOf = (description?: unknown) =>
+      entryOf(bash, { kind: 'known', tool: 'bash', input: { command: 'ls', description } })?.purpose;
+    assert.equal(purposeOf('Clean and rebuild\n for production'), 'Clean and rebuild for production');
+    assert.ok((purposeOf('x'.repeat(5000)) ?? '').length < 320);
+    assert.deepEqual(
+      [purposeOf(' '), purposeOf(7), entryOf(bash, unnamed)?.purpose],
+      [undefined, undefined, undefined],
+    );
+  });
+
   it('names a file that is called like what stands for anything, and nothing where nothing is named', () => {
     const input = { filePath: '/w/*' };
     const read = entryOf({ permission: 'read' }, { kind: 'known', tool: 'read', input });

@@ -77,7 +77,7 @@ describe('The frame of the transcript page', () => {
     await ask(2);
     await shown.page.getByTestId('permission-once').first().press('Enter');
     await ask(1);
-    assert.equal(await focused(), 'Allow this command to run?', 'the next request, not its button');
+    assert.equal(await focused(), 'Allow this command to run? ls', 'the next request, not its button');
     await shown.page.getByTestId('permission-once').press('Enter');
     await ask(0);
     assert.equal(await focused(), 'Prompt', 'after the last request');

@@ -74,7 +74,7 @@ describe('The transcript page with messages', () => {
     assert.deepEqual(await buttons.allInnerTexts(), ['Sign In…', 'Other Model…', 'Retry']);
     assert.deepEqual(await card.locator('.primary').allInnerTexts(), ['Sign In…']);
     await buttons.first().focus();
-    await shown.page.keyboard.press('Tab');
+    await shown.page.keyboard.press('ArrowRight');
     await shown.page.keyboard.press('Enter');
     const about = { type: 'remedy', sessionId: 'ses_1', messageId: failed.id } as const;
     assert.deepEqual(await shown.posted('remedy'), { ...about, command: 'do.Other Model…' });

@@ -1,0 +1,194 @@
+import type { InView } from './keptViews.ts';
+import type { SessionView } from './sessionView.ts';
+
+/** What the focus can go to within a row. */
+const controls = 'a, button, input, [tabindex]';
+
+/** What else stands in a row and takes the focus: boxes of code and of output, so that they can be scrolled. */
+const isBox = (one: Element): boolean => !one.matches('a, button, input, .message');
+
+/** So far a box can be scrolled that is wide or high by less than a pixel more than what is seen of it. */
+const slack = 1;
+
+type Direction = 'ArrowUp' | 'ArrowDown' | 'ArrowLeft' | 'ArrowRight';
+
+/**
+ * The transcript as one stop of the Tab key: Tab comes to the message that had the focus last, or else to the last one in
+ * view, and the next Tab leaves for the composer, however many messages there are. The arrows go on from there: up and
+ * down to other messages, left and right through what can be acted on within one. Only boxes that can be scrolled are
+ * stops of their own. Who uses a pointer finds all as it ever was: a click leaves the arrows to scroll.
+ */
+export class RowFocus {
+  readonly #inView: InView;
+  readonly #measured = new ResizeObserver((entries) => {
+    for (const { target } of entries) if (target instanceof HTMLElement) settleBox(target);
+  });
+  #last: HTMLElement | undefined;
+  /** What the person touched last. */
+  #hand: 'tab' | 'key' | 'pointer' = 'key';
+  /** Whether the focus came to where it is by keys. */
+  #isByKeys = true;
+
+  /** `stage` holds the views, of which one is in view. */
+  constructor(stage: HTMLElement, inView: InView) {
+    this.#inView = inView;
+    new MutationObserver((records) => {
+      for (const { addedNodes } of records) {
+        for (const node of addedNodes) if (node instanceof HTMLElement) this.#settle(node);
+      }
+    }).observe(stage, { childList: true, subtree: true });
+    document.addEventListener('keydown', ({ key }) => (this.#hand = key === 'Tab' ? 'tab' : 'key'), true);
+    document.addEventListener('pointerdown', () => this.#point(), true);
+    stage.addEventListener('keydown', (event) => {
+      if (this.#takes(event)) event.preventDefault();
+    });
+    stage.addEventListener('focusin', (event) => this.#came(event));
+    stage.addEventListener('focusout', (event) => this.#left(event));
+  }
+
+  /** Goes to the message that had the focus last, if it is in view; else to the last one in view. */
+  enter(): void {
+    const view = this.#inView.current;
+    if (view === undefined) return;
+    const row = this.#last !== undefined && isSeen(this.#last, view) ? this.#last : lastSeen(view);
+    if (row === undefined) view.focus();
+    else this.#go(row);
+  }
+
+  #point(): void {
+    this.#hand = 'pointer';
+    this.#isByKeys = false;
+  }
+
+  /** What is new in a row is no stop by itself. */
+  #settle(added: HTMLElement): void {
+    if (added.closest('.message') === null && added.querySelector('.message') === null) return;
+    const all = [...added.querySelectorAll<HTMLElement>(controls)];
+    if (added.matches(controls)) all.push(added);
+    for (const one of all) {
+      if (one.closest('.message') === null || one.matches('.message')) continue;
+      if (isBox(one)) this.#measured.observe(one);
+      else one.tabIndex = -1;
+    }
+  }
+
+  #came({ target, relatedTarget }: FocusEvent): void {
+    if (!(target instanceof HTMLElement)) return;
+    const scroller = this.#inView.current?.scroller;
+    this.#isByKeys = this.#hand !== 'pointer';
+    if (target === scroller) {
+      const before = relatedTarget instanceof HTMLElement && scroller.contains(relatedTarget);
+      // Who goes back by Shift+Tab comes by here on the way from a box to its message, but not on the way out.
+      if (this.#hand === 'tab' && (!before || isBox(relatedTarget))) this.enter();
+      return;
+    }
+    const row = rowOf(target);
+    if (row === undefined || scroller === undefined) return;
+    this.#last = row;
+    scroller.tabIndex = isBox(target) ? 0 : -1;
+  }
+
+  #left({ target }: FocusEvent): void {
+    const scroller = this.#inView.current?.scroller;
+    if (scroller !== undefined) scroller.tabIndex = 0;
+    if (target instanceof HTMLElement && target.matches('.message')) target.removeAttribute('tabindex');
+  }
+
+  /** Whether the key goes on from where the focus is. */
+  #takes(event: KeyboardEvent): boolean {
+    const { target, key, ctrlKey, metaKey, altKey, shiftKey } = event;
+    if (event.defaultPrevented || ctrlKey || metaKey || altKey || shiftKey || !this.#isByKeys) return false;
+    const row = target instanceof HTMLElement ? rowOf(target) : undefined;
+    if (row === undefined || !(target instanceof HTMLElement)) return false;
+    switch (key) {
+      case 'ArrowLeft':
+      case 'ArrowRight':
+        return !scrolls(target, key) && this.#goWithin(row, target, key === 'ArrowLeft' ? -1 : 1);
+      case 'ArrowUp':
+      case 'ArrowDown':
+        return !scrolls(target, key) && this.#goBeside(row, key);
+      case 'Home':
+      case 'End':
+        if (scrolls(target, key === 'Home' ? 'ArrowUp' : 'ArrowDown')) return false;
+        return target === row ? this.#goToEdge(key) : this.#goWithin(row, row, key === 'Home' ? 1 : -1);
+      default:
+        return false;
+    }
+  }
+
+  /** The message itself stands before the first and after the last of what is in it. */
+  #goWithin(row: HTMLElement, from: HTMLElement, step: 1 | -1): boolean {
+    const stops = [row, ...stopsIn(row)];
+    const next = stops.at((stops.indexOf(from) + step) % stops.length);
+    if (next === row) this.#go(row);
+    else next?.focus();
+    return true;
+  }
+
+  /** A message that goes on beyond the view is read to its end first. */
+  #goBeside(row: HTMLElement, key: 'ArrowUp' | 'ArrowDown'): boolean {
+    const view = this.#inView.current;
+    if (view === undefined) return false;
+    const [seen, whole] = [view.scroller.getBoundingClientRect(), row.getBoundingClientRect()];
+    const goesOn = key === 'ArrowUp' ? whole.top < seen.top - slack : whole.bottom > seen.bottom + slack;
+    if (goesOn) return false;
+    const next = view.rowBeside(row.dataset['rowKey'] ?? '', key === 'ArrowUp' ? -1 : 1);
+    if (next !== undefined) this.#go(next);
+    return true;
+  }
+
+  #goToEdge(key: 'Home' | 'End'): boolean {
+    const row = this.#inView.current?.rowAtEdge(key === 'Home' ? 'first' : 'last');
+    if (row !== undefined) this.#go(row);
+    return true;
+  }
+
+  #go(row: HTMLElement): void {
+    this.#hand = 'key';
+    row.tabIndex = 0;
+    row.focus({ preventScroll: true });
+    row.scrollIntoView({ block: 'nearest' });
+  }
+}
+
+const rowOf = (target: HTMLElement): HTMLElement | undefined =>
+  target.closest<HTMLElement>('.message') ?? undefined;
+
+/** A box is a stop only while there is something to scroll. */
+function settleBox(box: HTMLElement): void {
+  const { scrollWidth, clientWidth, scrollHeight, clientHeight } = box;
+  const isMore = scrollWidth > clientWidth + slack || scrollHeight > clientHeight + slack;
+  box.tabIndex = isMore ? 0 : -1;
+}
+
+function stopsIn(row: HTMLElement): HTMLElement[] {
+  return [...row.querySelectorAll<HTMLElement>(controls)].filter(
+    (one) => one.checkVisibility() && !(isBox(one) && one.tabIndex < 0),
+  );
+}
+
+/** Whether the key scrolls what has the focus. */
+function scrolls(target: HTMLElement, key: Direction): boolean {
+  if (!isBox(target)) return false;
+  const { scrollLeft, scrollTop, scrollWidth, clientWidth, scrollHeight, clientHeight } = target;
+  switch (key) {
+    case 'ArrowUp':
+      return scrollTop > 0;
+    case 'ArrowDown':
+      return scrollTop + clientHeight < scrollHeight - slack;
+    case 'ArrowLeft':
+      return scrollLeft > 0;
+    case 'ArrowRight':
+      return scrollLeft + clientWidth < scrollWidth - slack;
+  }
+}
+
+function isSeen(row: HTMLElement, { scroller }: SessionView): boolean {
+  if (!scroller.contains(row)) return false;
+  const [seen, whole] = [scroller.getBoundingClientRect(), row.getBoundingClientRect()];
+  return whole.bottom > seen.top && whole.top < seen.bottom;
+}
+
+function lastSeen(view: SessionView): HTMLElement | undefined {
+  return [...view.scroller.querySelectorAll<HTMLElement>('.message')].findLast((row) => isSeen(row, view));
+}
