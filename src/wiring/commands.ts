@@ -20,7 +20,14 @@ export type CommandsInput = Omit<
     Of<typeof createPromptCommands> &
     Of<typeof createSessionCommands> &
     Of<typeof createContinuationCommands>,
-  'typing' | 'making' | 'install' | 'openTranscript' | 'openText' | 'insertIntoComposer' | 'startSession'
+  | 'typing'
+  | 'making'
+  | 'lent'
+  | 'install'
+  | 'openTranscript'
+  | 'openText'
+  | 'insertIntoComposer'
+  | 'startSession'
 > & {
   readonly context: Of<typeof createEditorCommands>;
   readonly prompting: PromptingRoom;
@@ -41,7 +48,7 @@ export function createCommands({ context, prompting, install, ...rooms }: Comman
     ...createServerCommands({ ...rooms, install: () => install.install() }),
     ...createProviderCommands(rooms),
     ...ofSessions,
-    ...createPromptCommands({ ...rooms, typing: prompting.typing }),
+    ...createPromptCommands({ ...rooms, typing: prompting.typing, lent: prompting.lent }),
     ...createChangesCommands(rooms),
     ...createContinuationCommands({
       ...rooms,

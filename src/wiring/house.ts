@@ -2,9 +2,7 @@ import type { ExtensionContext, LogOutputChannel } from 'vscode';
 import type { Disposable } from '../core/event.ts';
 import { ServerSinks } from '../core/ports/serverSinks.ts';
 import { ElsewhereSessions } from '../core/sessions/elsewhereSessions.ts';
-import { titleById } from '../core/sessions/sessionRow.ts';
 import type { DraftFiles } from '../editor/drafts/draftFiles.ts';
-import { LentPrompts } from '../editor/drafts/lentPrompts.ts';
 import type { EarlyViews } from '../editor/earlyViews.ts';
 import { createDialogs } from '../editor/asking/dialogs.ts';
 import { InstallTerminal } from '../editor/installTerminal.ts';
@@ -29,7 +27,7 @@ import { createPrompting } from './prompting.ts';
 import { createLooks } from './looks.ts';
 import { createNotices } from './notices.ts';
 import { createStores } from './stores.ts';
-import { createTranscripts } from './transcripts.ts';
+import { createTranscripts, createTypedVerbs } from './transcripts.ts';
 import { createViews } from './views.ts';
 
 export interface HouseInput {
@@ -72,30 +70,22 @@ export function createHouse({ context, draftFiles, earlyViews, report, log }: Ho
   own(createOriginSearch({ context, stores, openCode, log }));
   const firstPrompts = own(createFirstPrompts({ stores, openCode, log }));
   const unsent = createUnsentPrompts(context.workspaceState);
-  const prompting = own(createPrompting({ context, stores, connection, notify, report, log }));
+  const prompting = own(createPrompting({ context, stores, connection, draftFiles, notify, report, log }));
   const continuation = own(
     createContinuation({ context, stores, connection, draftFiles, prompting, unsent, notify, log }),
   );
   const waiting = own(new WaitingList(prompting.underWay, prompting.typing.queue, continuation.pending));
-  const lent = own(
-    new LentPrompts({
-      files: draftFiles,
-      memory: context.workspaceState,
-      composers: prompting.typing.drafts,
-      title: (sessionId) => titleById(stores.sessions, sessionId),
-      log,
-    }),
-  );
   const views = own(createViews({ earlyViews, stores, continuation, firstPrompts, connection, notify, log }));
   const dialogs = createDialogs(createPickSession(views.facts), notify);
+  const verbs = createTypedVerbs({ stores, connection, typing: prompting.typing, dialogs });
   const transcripts = own(
     createTranscripts({
       context,
       stores,
       connection,
       typing: prompting.typing,
-      dialogs,
-      lent,
+      verbs,
+      lent: prompting.lent,
       waiting,
       report,
       log,
@@ -127,7 +117,7 @@ export function createHouse({ context, draftFiles, earlyViews, report, log }: Ho
     secrets,
     providerReload,
     prompting,
-    lent,
+    verbs,
     continuation,
     transcripts,
     waiting,

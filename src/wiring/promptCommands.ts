@@ -4,6 +4,7 @@ import type { OpenCode } from '../core/ports/openCode.ts';
 import type { Lending } from '../core/prompts/prompting.ts';
 import type { CommandTable } from '../editor/registerCommands.ts';
 import type { TypedPrompting } from '../flows/prompting/typedPrompting.ts';
+import type { TypedVerbs } from '../flows/prompting/typedVerbs.ts';
 import type { CommandId } from '../manifest.ts';
 import type { ComposerDraft } from '../protocol/page/composer.ts';
 import type { Stores } from './stores.ts';
@@ -19,7 +20,8 @@ export interface PromptCommandsInput {
     lend(sessionId: string): Promise<void>;
     openText(name: string, text: string): Promise<void>;
   };
-  readonly typing: Pick<TypedPrompting, 'drafts' | 'send'>;
+  readonly typing: Pick<TypedPrompting, 'drafts'>;
+  readonly verbs: Pick<TypedVerbs, 'send'>;
   readonly lent: Lending;
   readonly dialogs: Dialogs;
 }
@@ -28,7 +30,7 @@ export type PromptCommandId = Extract<CommandId, `opencodeSessions.prompt.${stri
 
 /** The ways of a prompt between its composer and an editor. */
 export function createPromptCommands(input: PromptCommandsInput): Pick<CommandTable, PromptCommandId> {
-  const { stores, views, connection, transcripts, typing, lent, dialogs } = input;
+  const { stores, views, connection, transcripts, typing, verbs, lent, dialogs } = input;
   const deps = {
     ...stores,
     openCode: connection.openCode,
@@ -39,7 +41,7 @@ export function createPromptCommands(input: PromptCommandsInput): Pick<CommandTa
     focusPrompt: (sessionId: string) => transcripts.goOn(sessionId),
     lendPrompt: (sessionId: string) => transcripts.lend(sessionId),
     showPrompt: (sessionId: string) => transcripts.openText('prompt.md', typing.drafts.get(sessionId).text),
-    sendTyped: (sessionId: string, draft: ComposerDraft) => typing.send(sessionId, draft, 'queue'),
+    sendTyped: (sessionId: string, draft: ComposerDraft) => verbs.send(sessionId, draft, 'queue'),
   };
   const live = whenLive(connection);
   return {

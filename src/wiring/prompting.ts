@@ -7,6 +7,8 @@ import type { Notify } from '../core/ports/notify.ts';
 import type { OpenCode } from '../core/ports/openCode.ts';
 import { titleById } from '../core/sessions/sessionRow.ts';
 import type { KeptValues } from '../core/ports/keptValues.ts';
+import type { DraftFiles } from '../editor/drafts/draftFiles.ts';
+import { LentPrompts } from '../editor/drafts/lentPrompts.ts';
 import { confirm } from '../editor/asking/confirmation.ts';
 import { startTimer, wait } from '../editor/timer.ts';
 import { askElsewhere, type MaySend, maySendTo } from '../flows/prompting/askElsewhere.ts';
@@ -39,6 +41,7 @@ export interface PromptingInput {
   readonly context: Pick<ExtensionContext, 'storageUri' | 'workspaceState'>;
   readonly stores: Pick<Stores, 'sessions' | 'offers' | 'turns' | 'ends' | 'lock' | 'proof'>;
   readonly connection: { readonly openCode: OpenCode; readonly onDidChangeState: Event<ConnectionState> };
+  readonly draftFiles: DraftFiles;
   readonly notify: Notify;
   /** Shows a person what went wrong. */
   readonly report: (error: unknown) => void;
@@ -49,6 +52,8 @@ export interface PromptingInput {
 export interface PromptingRoom extends Disposable {
   readonly typing: TypedPrompting;
   readonly underWay: PromptsUnderWay;
+  /** What is typed in documents of the editor meanwhile. */
+  readonly lent: LentPrompts;
   /** What all flows need. */
   readonly flow: FlowPorts;
 }
@@ -59,6 +64,7 @@ export function createPrompting({
   context,
   stores,
   connection,
+  draftFiles,
   notify,
   report,
   log,
@@ -85,6 +91,13 @@ export function createPrompting({
     findKind: (path) => findKind(Uri.file(path)),
   });
   const underWay = new PromptsUnderWay({ deliveries, startTimer });
+  const lent = new LentPrompts({
+    files: draftFiles,
+    memory: context.workspaceState,
+    composers: typing.drafts,
+    title: (sessionId) => titleById(stores.sessions, sessionId),
+    log,
+  });
   const telling = door.onDidJudge((entry) => {
     const notice = describeJudged(entry, titleById(stores.sessions, entry.sessionId));
     if (notice !== undefined) notify(notice);
@@ -92,9 +105,10 @@ export function createPrompting({
   return {
     typing,
     underWay,
+    lent,
     flow: { ...base, door, deliveries, attempts, ids },
     dispose: () => {
-      for (const made of [telling, underWay, typing, door, deliveries]) made.dispose();
+      for (const made of [telling, lent, underWay, typing, door, deliveries]) made.dispose();
     },
   };
 }

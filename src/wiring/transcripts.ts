@@ -22,11 +22,30 @@ export interface TranscriptsInput {
     readonly onDidChangeState: Event<ConnectionState>;
   };
   readonly typing: TypedPrompting;
-  readonly dialogs: Dialogs;
+  readonly verbs: TypedVerbs;
   readonly lent: Prompting['lent'];
   readonly waiting: Prompting['waiting'];
   readonly report: (error: unknown) => void;
   readonly log: Log;
+}
+
+const executeCommand = async (id: string, argument: unknown) => commands.executeCommand(id, argument);
+
+/** What a person types that is a verb of ours is done, all else is sent. */
+export function createTypedVerbs({
+  stores,
+  connection: { openCode },
+  typing,
+  dialogs,
+}: Pick<TranscriptsInput, 'stores' | 'connection' | 'typing'> & { readonly dialogs: Dialogs }): TypedVerbs {
+  return new TypedVerbs({
+    ...stores,
+    openCode,
+    typing,
+    dialogs,
+    findKind: (path) => findKind(Uri.file(path)),
+    executeCommand,
+  });
 }
 
 /** The transcript panels, with all that they show and send. */
@@ -35,7 +54,7 @@ export function createTranscripts({
   stores,
   connection,
   typing,
-  dialogs,
+  verbs,
   lent,
   waiting,
   report,
@@ -43,15 +62,6 @@ export function createTranscripts({
 }: TranscriptsInput): TranscriptPanels {
   const { openCode } = connection;
   const themes = new ColourThemes(log);
-  const executeCommand = async (id: string, argument: unknown) => commands.executeCommand(id, argument);
-  const verbs = new TypedVerbs({
-    ...stores,
-    openCode,
-    typing,
-    dialogs,
-    findKind: (path) => findKind(Uri.file(path)),
-    executeCommand,
-  });
   return new TranscriptPanels({
     ...stores,
     offers: stores.offers,

@@ -184,7 +184,7 @@ describe('forking into approaches', () => {
     await forkMany(deps)({ sessionId: 'ses_1', text: 'Make it faster.' });
     assert.match(
       kept.opened[0]?.draft.body ?? '',
-      /^Make it faster\.\n\nFirst call `todowrite`[\s\S]+## Approach A\n\n## Approach B$/,
+      /^Make it faster\.\n\n\[1 todo goes along: .+\]\n\n## Approach A\n\n.+\n\n## Approach B\n\n.+$/,
     );
     await forkMany(deps)({ sessionId: 'ses_1', text: '## One\n\nLeft.\n\n## Two\n\nRight.' });
     assert.equal(kept.opened[1]?.draft.body, '## One\n\nLeft.\n\n## Two\n\nRight.');
