@@ -3,6 +3,7 @@ import { toPartEntry } from '../../src/core/entries/transcriptEntry.ts';
 import type { MessageEntry, PartEntry } from '../../src/protocol/page/entries.ts';
 import { Part } from '../../src/protocol/records.ts';
 import { aMessage, aText, aView } from './builders.ts';
+import { openGroups } from './usePage.ts';
 import { PageBench, type TranscriptPage } from './transcriptPage.ts';
 
 /** A part as the server has it, as the host gives it to the page. */
@@ -81,6 +82,7 @@ describe('What is far too big', function () {
       call('prt_4', 'mcp_add', { list: [{ text: long }] }),
     ];
     await show(aMessage(1, ...calls));
+    await openGroups(shown.page);
     for (const { id } of calls) {
       const part = shown.page.locator(`[data-part-id=${id}]`);
       await part.locator('.disclosure-button').click();

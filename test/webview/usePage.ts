@@ -61,7 +61,7 @@ export function usePage({ isUnfolded = false } = {}): UsedPage {
 }
 
 /** Opens what calls are folded to. */
-async function openGroups(page: Page): Promise<void> {
+export async function openGroups(page: Page): Promise<void> {
   const closed = page.locator('.session:not(.kept) [data-testid=call-group][aria-expanded=false]');
   while ((await closed.count()) > 0) await closed.first().click();
 }

@@ -41,11 +41,11 @@ function patchText(old: Text, wanted: string): void {
 
 function patchAttributes(old: HTMLElement, wanted: HTMLElement): void {
   for (const name of old.getAttributeNames()) {
-    // The reader has opened it.
-    if (name !== 'open' && !wanted.hasAttribute(name)) old.removeAttribute(name);
+    // The reader has opened it, and it knows itself whether Tab stops there.
+    if (name !== 'open' && name !== 'tabindex' && !wanted.hasAttribute(name)) old.removeAttribute(name);
   }
   for (const { name, value } of wanted.attributes) {
-    if (old.getAttribute(name) === value) continue;
+    if (name === 'tabindex' || old.getAttribute(name) === value) continue;
     // A style attribute would be refused by the content security policy; a rule set by script is not.
     if (name === 'style') old.style.cssText = wanted.style.cssText;
     else old.setAttribute(name, value);

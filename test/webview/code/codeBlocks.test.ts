@@ -76,7 +76,7 @@ describe('The transcript page with code', () => {
     });
     assert.equal(
       copied?.trimEnd(),
-      'Before it:\n\nconst a = 1;\nconst b = 2;\n\none\ntwo\n\nAfter it.\n\nThe end.',
+      'Before it:\n\nconst a = 1;\nconst b = 2;\none\ntwo\nAfter it.\n\nThe end.',
     );
   });
 });

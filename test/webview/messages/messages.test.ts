@@ -218,22 +218,6 @@ describe('The transcript page with messages', () => {
     assert.equal(await shown.page.getByTestId('attempts').count(), 0);
   });
 
-  it('tells the menu of a message whether something is selected in it', async () => {
-    await shown.send({ type: 'show', view: aView({ entries: [aMessage(1, aText('prt_1', 'A cart'))] }) });
-    const told = shown.page.locator('#transcript');
-    await part('prt_1').getByText('A cart').dblclick();
-    await shown.page.waitForFunction(() =>
-      document.querySelector('#transcript[data-vscode-context*=":true"]'),
-    );
-    await part('prt_1').getByText('A cart').click();
-    await shown.page.waitForFunction(() =>
-      document.querySelector('#transcript[data-vscode-context*=":false"]'),
-    );
-    assert.deepEqual(JSON.parse((await told.getAttribute('data-vscode-context')) ?? ''), {
-      isSelected: false,
-    });
-  });
-
   it('offers to copy a message as soon as there is something to copy', async () => {
     const ignored = { ...aText('prt_2', 'A note'), ignored: true } as const;
     const entry = aMessage(1, aTool({ id: 'prt_1', tool: 'read' }), ignored, aText('prt_3', ''));
