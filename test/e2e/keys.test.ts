@@ -68,7 +68,7 @@ describe('hands that stay on the keyboard', () => {
     await frame.getByTestId('stop-hint').waitFor();
     await workbench.page.keyboard.press('Escape');
     await frame.getByTestId('stop').waitFor({ state: 'hidden' });
-    await workbench.untilRowSays('Endless', /stopped/);
+    await frame.getByText('Stopped by you').first().waitFor();
   });
 
   it('go to the request of the session that waits', async () => {
