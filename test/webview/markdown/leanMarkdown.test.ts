@@ -12,7 +12,11 @@ import type * as Markdown from '../../../src/webview/markdown/markdown.ts';
 async function built(plugins: Plugin[]): Promise<typeof Markdown> {
   const { outputFiles } = await build({
     entryPoints: [join(import.meta.dirname, '../../../src/webview/markdown/markdown.ts')],
-    ...{ bundle: true, write: false, format: 'cjs', platform: 'node', plugins },
+    bundle: true,
+    write: false,
+    format: 'cjs',
+    platform: 'node',
+    plugins,
   });
   const module = { exports: {} };
   const run = new Script(`(module, require) => {${outputFiles[0]?.text}}`).runInThisContext() as (
@@ -23,62 +27,54 @@ async function built(plugins: Plugin[]): Promise<typeof Markdown> {
 }
 
 const pieces = constantFrom(
-  ...[
-    'a',
-    ' b ',
-    '\n',
-    '\n\n',
-    '- ',
-    '1. ',
-    '2) ',
-    '> ',
-    '    ',
-    '\t',
-    '```',
-    '~~~',
-    '`',
-    '**',
-    '*',
-    '_',
-    '~~',
-    '~',
-  ],
-  ...[
-    '[a]',
-    '[a]: /u "t"\n',
-    '(u)',
-    '![i](u "t")',
-    '<http://a.b>',
-    '<a@b.c>',
-    '|',
-    '|-|',
-    '| a | b |\n|:-|-:|\n',
-  ],
-  ...[
-    '===\n',
-    '---\n',
-    '# ',
-    '\\',
-    '\\*',
-    '&amp;',
-    '&#65;',
-    '\r\n',
-    '“',
-    '€',
-    '😀',
-    '<b>',
-    '</b>',
-    '<!-- x -->',
-  ],
-  ...[
-    '<details>\n',
-    '</details>\n',
-    '<summary>s</summary>',
-    '[b\nc]: <d e> (f)\n',
-    'https://a.b/c',
-    '"',
-    '--',
-  ],
+  'a',
+  ' b ',
+  '\n',
+  '\n\n',
+  '- ',
+  '1. ',
+  '2) ',
+  '> ',
+  '    ',
+  '\t',
+  '```',
+  '~~~',
+  '`',
+  '**',
+  '*',
+  '_',
+  '~~',
+  '~',
+  '[a]',
+  '[a]: /u "t"\n',
+  '(u)',
+  '![i](u "t")',
+  '<http://a.b>',
+  '<a@b.c>',
+  '|',
+  '|-|',
+  '| a | b |\n|:-|-:|\n',
+  '===\n',
+  '---\n',
+  '# ',
+  '\\',
+  '\\*',
+  '&amp;',
+  '&#65;',
+  '\r\n',
+  '“',
+  '€',
+  '😀',
+  '<b>',
+  '</b>',
+  '<!-- x -->',
+  '<details>\n',
+  '</details>\n',
+  '<summary>s</summary>',
+  '[b\nc]: <d e> (f)\n',
+  'https://a.b/c',
+  '"',
+  '--',
 );
 
 describe('markdown-it, without what the page does not use', () => {
@@ -86,7 +82,8 @@ describe('markdown-it, without what the page does not use', () => {
     const [lean, whole] = await Promise.all([built([leanMarkdown]), built([])]);
     const random = sample(array(pieces, { maxLength: 30 }), { numRuns: 2000 }).map((all) => all.join(''));
     for (const text of [...examples.map(({ markdown }) => markdown.replaceAll('→', '\t')), ...random]) {
-      const [defined, wanted]: Markdown.References[] = [{}, {}];
+      const defined: Markdown.References = {};
+      const wanted: Markdown.References = {};
       assert.equal(plain(lean.parseBlocks(text, defined)), plain(whole.parseBlocks(text, wanted)), text);
       assert.deepEqual(defined, wanted, text);
       assert.equal(plain(lean.parseInline(text, defined)), plain(whole.parseInline(text, wanted)), text);
