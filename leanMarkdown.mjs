@@ -62,6 +62,16 @@ const shorter = [
     /let terminate = false;\s*for \(let i = 0, l = terminatorRules\.length; i < l; i\+\+\) if \(terminatorRules\[i\]\(state, nextLine, endLine, true\)\) \{\s*terminate = true;\s*break;\s*\}/g,
     'const terminate = terminatorRules.some((rule) => rule(state, nextLine, endLine, true));',
   ],
+  [
+    /for \(; pos < max; pos\+\+\) \{\s*code = state\.src\.charCodeAt\(pos\);\s*if \(!isSpace\(code\) && code !== 10\) break;\s*\}/g,
+    'pos = behindSpaces(state, pos, max);',
+  ],
+  // No address of a page is one of mail.
+  [
+    /if \(AUTOLINK_RE\.test\(url\)\) \{\s*const fullUrl = state\.md\.normalizeLink\(url\);/g,
+    'const isMail = EMAIL_RE.test(url); if (isMail || AUTOLINK_RE.test(url)) { const fullUrl = state.md.normalizeLink(isMail ? `mailto:${url}` : url);',
+  ],
+  [/if \(EMAIL_RE\.test\(url\)\) \{.*?\n\t\}\n/gs, ''],
   [/state\.src\.charCodeAt\(/g, 'codeAt(state, '],
   [/String\.fromCharCode\(/g, 'character('],
   [/state\.sCount\[([\w +]+)\] - state\.blkIndent/g, 'indentOf(state, $1)'],
@@ -74,6 +84,11 @@ const shorter = [
 
 /** What these words are. */
 const words = `const codeAt = (state, at) => state.src.charCodeAt(at);
+const behindSpaces = (state, from, max) => {
+  let at = from;
+  while (at < max && (isSpace(codeAt(state, at)) || codeAt(state, at) === 10)) at++;
+  return at;
+};
 const character = (...codes) => String.fromCharCode(...codes);
 const indentOf = (state, line) => state.sCount[line] - state.blkIndent;
 const beginOf = (state, line) => state.bMarks[line] + state.tShift[line];
