@@ -111,17 +111,18 @@ describe('Markdown that grows', function () {
     texts: readonly (readonly string[])[],
     every = 1,
     longest?: number,
+    comesLate = false,
   ): Promise<Difference | undefined> {
     return page.evaluate(
       (given) => {
         const { harness } = globalThis as unknown as { harness: StreamHarness };
         for (const chunks of given.texts) {
-          const difference = harness.differs(chunks, given.every, given.longest);
+          const difference = harness.differs(chunks, given.every, given.longest, given.comesLate);
           if (difference) return difference;
         }
         return undefined;
       },
-      { texts, every, longest },
+      { texts, every, longest, comesLate },
     );
   }
 
@@ -155,6 +156,16 @@ describe('Markdown that grows', function () {
       assert.equal(await firstDifference(characters, 1, longest), undefined);
       assert.equal(await firstDifference(randomTexts(longest), 1, longest), undefined);
       assert.equal(await firstDifference(tokens, 3, longest), undefined);
+    }
+  });
+
+  it('equals the whole rendering where what spares work comes in the middle of a text', async () => {
+    const texts = [...markdownCorpus, ...longBlocks(1500).map(({ text }) => text)].map(
+      (text) => text.match(/[\s\S]{1,7}/g) ?? [],
+    );
+    for (const longest of [4, 60, undefined]) {
+      assert.equal(await firstDifference(texts, 5, longest, true), undefined);
+      assert.equal(await firstDifference(randomTexts(9), 1, longest, true), undefined);
     }
   });
 

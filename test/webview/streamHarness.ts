@@ -4,6 +4,7 @@ import { parseBlocks } from '../../src/webview/markdown/markdown.ts';
 import { blockNodes } from '../../src/webview/markdown/markdownNodes.ts';
 import { MarkdownStream } from '../../src/webview/markdown/markdownStream.ts';
 import { decodeHTMLStrict } from '../../src/webview/markdown/namedEntities.ts';
+import * as shortcuts from '../../src/webview/markdown/shortcuts.ts';
 
 // Runs in the browser: what tests need of the page's Markdown, with the comparing done there.
 
@@ -17,9 +18,15 @@ export interface Difference {
 export interface StreamHarness {
   /**
    * Streams `chunks` and compares the document with a rendering from scratch after every so many and at the end.
-   * Blocks beyond `longest` characters are split; absent: as in the page.
+   * Blocks beyond `longest` characters are split; absent: as in the page. `comesLate`: what spares work
+   * comes in the middle of the text.
    */
-  differs(chunks: readonly string[], every: number, longest?: number): Difference | undefined;
+  differs(
+    chunks: readonly string[],
+    every: number,
+    longest?: number,
+    comesLate?: boolean,
+  ): Difference | undefined;
   /** What the page makes of `text` and what markdown-it's own renderer makes of it, in a form that can be compared. */
   skeletons(text: string): { readonly page: string; readonly reference: string };
   /** What the browser makes of names of characters, e.g. `&amp;`. */
@@ -46,11 +53,21 @@ function compare(root: HTMLElement, text: string): Difference | undefined {
   return { text, streamed: root.innerHTML, whole: wanted.innerHTML };
 }
 
-function differs(chunks: readonly string[], every: number, longest?: number): Difference | undefined {
+function differs(
+  chunks: readonly string[],
+  every: number,
+  longest?: number,
+  comesLate = false,
+): Difference | undefined {
   const root = document.createElement('div');
-  const stream = new MarkdownStream(root, () => undefined, { ...(longest !== undefined && { longest }) });
+  let isThere = !comesLate;
+  const stream = new MarkdownStream(root, () => undefined, {
+    shortcuts: () => (isThere ? shortcuts : undefined),
+    ...(longest !== undefined && { longest }),
+  });
   let text = '';
   for (const [index, chunk] of chunks.entries()) {
+    isThere ||= index > chunks.length / 2;
     text += chunk;
     stream.append(chunk);
     // A definition may still come for what has been shown; until the end such texts may differ.
@@ -108,7 +125,7 @@ function cost(text: string, delta: number): { median: number; whole: number } {
   const root = document.createElement('div');
   root.className = 'markdown';
   document.body.append(root);
-  const stream = new MarkdownStream(root, () => undefined);
+  const stream = new MarkdownStream(root, () => undefined, { shortcuts: () => shortcuts });
   const from = Math.floor((text.length * 2) / 3);
   stream.append(text.slice(0, from));
   const times: number[] = [];

@@ -1,11 +1,25 @@
 import { lineOffset } from './lines.ts';
-import { parseBlocks, type References, type Token } from './markdown.ts';
+import { firstBlock, isBegun, parseBlocks, type References, type Token } from './markdown.ts';
 import { blockNodes } from './markdownNodes.ts';
 import { shownRows } from './longTable.ts';
-import { firstBlock, isBegun, longBlock, splitBlock, type OpenBlock, type Split } from './openBlock.ts';
-import { OpenFence } from './openFence.ts';
-import { OpenWords } from './openWords.ts';
+import type * as Shortcuts from './shortcuts.ts';
+import type { OpenBlock, Split } from './openBlock.ts';
+import type { OpenFence } from './openFence.ts';
+import type { OpenWords } from './openWords.ts';
 import { childBehind, patchChildren } from './patchNodes.ts';
+
+/** Below this length a block is parsed whole with each delta. */
+export const longBlock = 400;
+
+/** How a stream is shown. */
+interface StreamOptions {
+  /** What spares work with each delta, once it is there: until then the whole open block is parsed. */
+  readonly shortcuts: () => typeof Shortcuts | undefined;
+  /** A block beyond so many characters is split. */
+  readonly longest?: number;
+  /** Of a table so many rows are shown. */
+  readonly rowLimit?: number;
+}
 
 /**
  * Markdown that grows at its end, shown in `root`. Only the open tail is parsed again with each delta:
@@ -23,22 +37,21 @@ export class MarkdownStream {
   #open: OpenBlock | undefined;
   #fence: OpenFence | undefined;
   #words: OpenWords | undefined;
+  readonly #shortcuts: StreamOptions['shortcuts'];
   readonly #longest: number;
   readonly #rowLimit: number;
   #nextSplit: number;
   #endsInReturn = false;
 
-  /**
-   * `onSettled` is told of each block that will not change any more; a block beyond `longest` characters is not parsed
-   * whole with each delta; of a table `rowLimit` rows are shown.
-   */
+  /** `onSettled` is told of each block that will not change any more. */
   constructor(
     root: HTMLElement,
     onSettled: (block: Element) => void,
-    { longest = longBlock, rowLimit = shownRows } = {},
+    { shortcuts, longest = longBlock, rowLimit = shownRows }: StreamOptions,
   ) {
     this.#root = root;
     this.#onSettled = onSettled;
+    this.#shortcuts = shortcuts;
     this.#longest = longest;
     this.#rowLimit = rowLimit;
     this.#nextSplit = longest;
@@ -51,7 +64,7 @@ export class MarkdownStream {
     if (this.#tail.length <= this.#nextSplit && this.#words?.accepts(text)) return;
     this.#fence = undefined;
     this.#render();
-    this.#words = this.#fence ? undefined : OpenWords.find(this.#tail, this.#root);
+    this.#words = this.#fence ? undefined : this.#shortcuts()?.OpenWords.find(this.#tail, this.#root);
   }
 
   /** Takes `text` as the whole and final text; it continues what was appended. */
@@ -129,13 +142,15 @@ export class MarkdownStream {
   }
 
   #split(tokens: readonly Token[], text: string): void {
+    const { splitBlock } = this.#shortcuts() ?? {};
+    if (splitBlock === undefined) return;
     this.#nextSplit = this.#tail.length + this.#longest / 4;
     const complete = text.slice(0, text.lastIndexOf('\n') + 1);
     const references = { ...this.#references };
     // What a line is, is sure when it is complete; a text of one long line has none.
     const split =
-      this.#splitAt(complete, parseBlocks(complete, references), references) ??
-      this.#splitAt(text, tokens, references);
+      this.#splitAt(splitBlock, complete, parseBlocks(complete, references), references) ??
+      this.#splitAt(splitBlock, text, tokens, references);
     if (split === undefined) return;
     this.#tail = split.tail;
     this.#open = split.block;
@@ -144,7 +159,12 @@ export class MarkdownStream {
   }
 
   /** Splits the beginning `part` of the text that is parsed. */
-  #splitAt(part: string, tokens: readonly Token[], references: References): Split | undefined {
+  #splitAt(
+    splitBlock: typeof Shortcuts.splitBlock,
+    part: string,
+    tokens: readonly Token[],
+    references: References,
+  ): Split | undefined {
     const split = splitBlock({
       text: part,
       tokens,
@@ -161,7 +181,7 @@ export class MarkdownStream {
 
   #findFence(last: Token | undefined): OpenFence | undefined {
     if (last?.type !== 'fence' || this.#open !== undefined) return undefined;
-    return OpenFence.find(this.#tail, last, this.#openNode);
+    return this.#shortcuts()?.OpenFence.find(this.#tail, last, this.#openNode);
   }
 }
 

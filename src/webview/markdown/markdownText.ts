@@ -1,7 +1,10 @@
 import { element } from '../dom/element.ts';
+import { Late } from '../dom/late.ts';
 import type { Highlighter } from '../code/highlighter.ts';
 import { asksForRows, shownRows } from './longTable.ts';
 import { MarkdownStream } from './markdownStream.ts';
+
+const shortcuts = new Late(() => import('./shortcuts.ts'));
 
 /** Milliseconds. Growth that takes longer is shown less often, so that it takes no more than that of a frame on average. */
 const frameShare = 1;
@@ -45,8 +48,10 @@ export class MarkdownText {
   }
 
   #start(): MarkdownStream {
-    const { element: root } = this;
-    return new MarkdownStream(root, (block) => this.#highlighter.watch(block), { rowLimit: this.#rowLimit });
+    return new MarkdownStream(this.element, (block) => this.#highlighter.watch(block), {
+      shortcuts: () => shortcuts.piece,
+      rowLimit: this.#rowLimit,
+    });
   }
 
   #restart(): void {

@@ -1,5 +1,5 @@
 import { closing, ContainerPath } from './containerPath.ts';
-import { parseInline, type References, type Token } from './markdown.ts';
+import { firstBlock, isBegun, parseInline, type References, type Token } from './markdown.ts';
 import { lineAround, lineOffset } from './lines.ts';
 import { limitRows } from './longTable.ts';
 import { blockNodes, inlineNodes } from './markdownNodes.ts';
@@ -53,15 +53,6 @@ export interface Splittable {
   readonly keptOpen: number;
   /** How many rows of a table are shown. */
   readonly rowLimit: number;
-}
-
-/** Below this length a block is parsed whole with each delta. */
-export const longBlock = 400;
-
-/** The tokens of the first block at the top level. */
-export function firstBlock(tokens: readonly Token[]): readonly Token[] {
-  const end = tokens.findIndex((token) => token.level === 0 && token.nesting <= 0);
-  return tokens.slice(0, end + 1);
 }
 
 /** Settles what can be settled of a block. */
@@ -177,12 +168,6 @@ function cutBefore(
       return content && blockNodes(content, rowLimit);
     },
   });
-}
-
-/** Whether a block begins where it does whatever comes: its first line is complete, the first two of a table. */
-export function isBegun({ type, map }: Token, text: string): boolean {
-  const line = (map?.[0] ?? 0) + (type === 'table_open' ? 1 : 0);
-  return text.includes('\n', lineOffset(text, line));
 }
 
 /** The block that remains when `text` is cut at `at`. */

@@ -1,6 +1,7 @@
 import type { Highlighting } from '../../../src/webview/code/highlightApi.ts';
 import { Highlighter } from '../../../src/webview/code/highlighter.ts';
 import { MarkdownStream } from '../../../src/webview/markdown/markdownStream.ts';
+import * as shortcuts from '../../../src/webview/markdown/shortcuts.ts';
 import type { FloorChange, FloorMessage, FloorPart, FromFloor, ToFloor } from '../floorProtocol.ts';
 
 // The floor: the least that a page can do. Plain DOM, only the messages near the view, Markdown block by block, code
@@ -132,7 +133,10 @@ function showPart(row: Row, part: FloorPart): void {
 function startPart(row: Row, id: string) {
   const element = make('div', 'markdown');
   row.element.append(element);
-  const part = { stream: new MarkdownStream(element, (block) => highlighter.watch(block)), shown: 0 };
+  const stream = new MarkdownStream(element, (block) => highlighter.watch(block), {
+    shortcuts: () => shortcuts,
+  });
+  const part = { stream, shown: 0 };
   row.parts.set(id, part);
   return part;
 }

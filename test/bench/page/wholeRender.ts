@@ -1,5 +1,6 @@
 import MarkdownIt from 'markdown-it';
 import { MarkdownStream } from '../../../src/webview/markdown/markdownStream.ts';
+import * as shortcuts from '../../../src/webview/markdown/shortcuts.ts';
 
 // What a token costs that comes to a long text: where the whole text is rendered again, and where it is a stream. Both in
 // the same empty page, laid out after each token, with no frame between them: a frame costs more than a token.
@@ -21,7 +22,7 @@ function renderWhole(start: string, tokens: readonly string[]): void {
 /** Shows the text that the tokens of `renderTokens` come to. */
 function startStream(start: string): void {
   makeRoot();
-  stream = new MarkdownStream(root, () => undefined);
+  stream = new MarkdownStream(root, () => undefined, { shortcuts: () => shortcuts });
   stream.append(start);
   layOut();
 }

@@ -217,6 +217,7 @@ const ordinary: Readonly<Record<string, readonly string[]>> = {
     'webview/composer/picker.ts',
     'webview/composer/promptField.ts',
     'webview/frame/outline.ts',
+    'webview/markdown/markdown.ts',
   ],
   // What a session waits for, or an icon.
   question: [
