@@ -128,7 +128,7 @@ describe('What the page loads on demand', () => {
       });
       if (dock) seen.observe(dock, { attributes: true });
     });
-    const asked = shown.page.waitForRequest('**/page/requestCards.js');
+    const asked = shown.page.waitForRequest('**/page/requestDock.js');
     await shown.send({ type: 'show', view }, { type: 'header', header: aHeader({ title: 'Told last' }) });
     await asked;
     await held.letGo();
