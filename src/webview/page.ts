@@ -23,7 +23,7 @@ import { offerCopy } from './frame/selectionMenu.ts';
 import { PageKeys } from './frame/pageKeys.ts';
 import { StopHint } from './frame/stopHint.ts';
 import { Dock } from './frame/dock.ts';
-import { RowFocus } from './messages/rowFocus.ts';
+import { RowFocus } from './frame/rowFocus.ts';
 import { SessionView } from './messages/sessionView.ts';
 import { describeMessageEnd } from './messages/messageEnd.ts';
 import { spokenAnswer } from './messages/spokenAnswer.ts';

@@ -1,5 +1,5 @@
 import type { InView } from '../messages/keptViews.ts';
-import type { RowFocus } from '../messages/rowFocus.ts';
+import type { RowFocus } from './rowFocus.ts';
 import type { Dock } from './dock.ts';
 import type { FindSlot } from './findSlot.ts';
 import type { StopHint } from './stopHint.ts';

@@ -1,5 +1,5 @@
-import type { InView } from './keptViews.ts';
-import type { SessionView } from './sessionView.ts';
+import type { InView } from '../messages/keptViews.ts';
+import type { SessionView } from '../messages/sessionView.ts';
 
 /** What the focus can go to within a row. */
 const controls = 'a, button, input, [tabindex]';
