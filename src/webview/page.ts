@@ -23,7 +23,7 @@ import { offerCopy } from './frame/selectionMenu.ts';
 import { PageKeys } from './frame/pageKeys.ts';
 import { StopHint } from './frame/stopHint.ts';
 import { Dock } from './frame/dock.ts';
-import { RowFocus } from './frame/rowFocus.ts';
+import { RowFocusSlot } from './frame/rowFocusSlot.ts';
 import { SessionView } from './messages/sessionView.ts';
 import { describeMessageEnd } from './messages/messageEnd.ts';
 import { spokenAnswer } from './messages/spokenAnswer.ts';
@@ -80,7 +80,7 @@ export class Page {
       inView: this.#views,
       find: this.#find,
       dock: this.#dock,
-      rows: new RowFocus(this.#views.element, this.#views),
+      rows: new RowFocusSlot(this.#views.element, this.#views),
       stopHint: this.#stopHint,
       run,
     });

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Page, Route } from 'playwright-core';
-import { aHeader, aView, askingFor } from './builders.ts';
+import { aHeader, aMessage, aText, aView, askingFor } from './builders.ts';
 import { PageBench, type TranscriptPage } from './transcriptPage.ts';
 
 /** Holds back what the page loads on demand until it is let go, or for good. */
@@ -112,6 +112,28 @@ describe('What the page loads on demand', () => {
     await shown.page.keyboard.press('Enter');
     await held.letGo();
     await shown.page.getByTestId('agent-picker').getByText('planner').waitFor();
+  });
+
+  it('takes keys in the messages before what leads them on is there, and comes by one stop from the start', async () => {
+    const held = new Held();
+    shown = await bench.open({ isEarly: true, prepare: held.prepare });
+    const entries = [0, 1, 2, 3].map((index) => aMessage(index, aText(`prt_${index}`, `Message ${index}`)));
+    await shown.send({ type: 'show', view: aView({ entries }) });
+    const focused = (): Promise<string | null> =>
+      shown.page.evaluate(() => document.activeElement?.getAttribute('aria-label') ?? null);
+    const prompt = shown.page.getByTestId('composer').locator('textarea').first();
+    await prompt.focus();
+    await shown.page.keyboard.press('Shift+Tab');
+    assert.equal(await focused(), 'Messages');
+    await shown.page.keyboard.press('Tab');
+    assert.equal(await focused(), 'Prompt');
+    await shown.page.keyboard.press('Escape');
+    for (let count = 0; count < 2; count += 1) await shown.page.keyboard.press('ArrowUp');
+    await held.letGo();
+    await shown.page.locator('[data-message-id=msg_000001]:focus').waitFor();
+    await shown.page.keyboard.press('ArrowDown');
+    assert.ok(await shown.page.locator('[data-message-id=msg_000002]:focus').isVisible());
+    assert.deepEqual(shown.errors, []);
   });
 
   it('shows a session together with the request that waits in it, and what comes behind it in its order', async () => {

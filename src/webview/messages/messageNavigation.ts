@@ -2,7 +2,7 @@ import { errorPartId } from '../../core/entries/noteText.ts';
 import type { Entries } from './entries.ts';
 import { partsPerRow } from './messageRow.ts';
 import type { MissingMessages } from './missingMessages.ts';
-import { isGap, keyOf } from './rowKeys.ts';
+import { keyOf } from './rowKeys.ts';
 import type { TranscriptRows } from './transcriptRows.ts';
 
 /** A row, and how many pixels of it stand above the view. */
@@ -101,29 +101,6 @@ export class MessageNavigation {
   /** Gives up the step that waits. */
   forgetStep(): void {
     this.#step = undefined;
-  }
-
-  /** The row before or after that of `key`, in the document; undefined: there is none. What is missing between is left out. */
-  rowBeside(key: string, step: 1 | -1): HTMLElement | undefined {
-    const keys = this.#rowKeys();
-    return this.#bring(keys[keys.indexOf(key) + step]);
-  }
-
-  /** The first or the last row of what is here, in the document. */
-  rowAtEdge(edge: 'first' | 'last'): HTMLElement | undefined {
-    if (edge === 'last') this.#rows.window.scrollToEnd();
-    return this.#bring(this.#rowKeys().at(edge === 'first' ? 0 : -1));
-  }
-
-  #rowKeys(): readonly string[] {
-    return this.#rows.keys.filter((key) => !isGap(key));
-  }
-
-  #bring(key: string | undefined): HTMLElement | undefined {
-    const { window } = this.#rows;
-    if (key === undefined) return undefined;
-    if (!window.rows.has(key)) window.scrollTo(key);
-    return window.rows.get(key)?.element;
   }
 
   #flash(messageId: string): void {

@@ -20,7 +20,7 @@ export class SessionView {
   readonly sessionId: string;
   readonly element: HTMLElement;
   readonly #entries = new Entries();
-  readonly #rows: TranscriptRows;
+  readonly rows: TranscriptRows;
   readonly #window: RowWindow;
   readonly #missing: MissingMessages;
   readonly #navigation: MessageNavigation;
@@ -29,7 +29,7 @@ export class SessionView {
 
   constructor(sessionId: string, surroundings: RowsSurroundings) {
     this.sessionId = sessionId;
-    this.#rows = new TranscriptRows(sessionId, this.#entries, {
+    this.rows = new TranscriptRows(sessionId, this.#entries, {
       ...surroundings,
       reveal: (messageId, partId) => this.#goTo(messageId, partId),
       onMoved: () => {
@@ -38,11 +38,11 @@ export class SessionView {
         surroundings.onMoved();
       },
     });
-    this.#window = this.#rows.window;
-    this.#missing = new MissingMessages(this.#entries, this.#rows, (beside) =>
+    this.#window = this.rows.window;
+    this.#missing = new MissingMessages(this.#entries, this.rows, (beside) =>
       surroundings.post({ type: 'loadBeside', sessionId, ...beside }),
     );
-    this.#navigation = new MessageNavigation(this.#entries, this.#rows, this.#missing, (messageId) =>
+    this.#navigation = new MessageNavigation(this.#entries, this.rows, this.#missing, (messageId) =>
       surroundings.post({ type: 'loadUntil', sessionId, messageId }),
     );
     this.element = element('div', { class: 'session' }, this.#notice, this.#window.scroller);
@@ -55,7 +55,7 @@ export class SessionView {
   }
 
   get header(): SessionHeader | undefined {
-    return this.#rows.header;
+    return this.rows.header;
   }
 
   get isFollowing(): boolean {
@@ -73,7 +73,7 @@ export class SessionView {
   }
 
   get position(): Position {
-    const folds = this.#rows.turnFolds;
+    const folds = this.rows.turnFolds;
     return { ...this.#window.position, ...(folds && { folds }) };
   }
 
@@ -95,7 +95,7 @@ export class SessionView {
 
   /** The message at the top of the view. */
   get current(): string | undefined {
-    return this.#rows.current;
+    return this.rows.current;
   }
 
   /** What is here of the session, as a document. */
@@ -117,20 +117,20 @@ export class SessionView {
   show(view: SessionPicture, position: Position | undefined): void {
     const isFirst = this.header === undefined;
     const place = isFirst ? position : this.position;
-    if (isFirst && place?.folds !== undefined) this.#rows.restoreTurnFolds(place.folds);
+    if (isFirst && place?.folds !== undefined) this.rows.restoreTurnFolds(place.folds);
     this.#entries.reset(view.entries, view.hasOlder);
     this.#missing.came(true);
     this.#navigation.forgetStep();
-    this.#rows.show(view.header);
+    this.rows.show(view.header);
     this.#showNotice();
-    if (place?.key !== undefined && !place.atEnd && (isFirst || !this.#rows.keys.includes(place.key))) {
+    if (place?.key !== undefined && !place.atEnd && (isFirst || !this.rows.keys.includes(place.key))) {
       this.#navigation.reveal(messageOf(place.key), { key: place.key, offset: place.offset });
     }
     this.#markSeen();
   }
 
   showHeader(header: SessionHeader): void {
-    this.#rows.showHeader(header);
+    this.rows.showHeader(header);
   }
 
   /** Is shown from here on: the rows find their places. */
@@ -149,7 +149,7 @@ export class SessionView {
     this.#missing.came(added > 0);
     this.#seen += added;
     this.#forgetFar();
-    this.#rows.arrange(true);
+    this.rows.arrange(true);
     this.#navigation.stepOn();
     this.#markSeen();
   }
@@ -160,19 +160,19 @@ export class SessionView {
       isRearranged =
         this.#entries.apply(change) ||
         isRearranged ||
-        (change.kind === 'part' && this.#rows.needsRow(change.messageId));
+        (change.kind === 'part' && this.rows.needsRow(change.messageId));
     }
     if (isRearranged) {
       this.#forgetFar();
-      this.#rows.arrange(false);
+      this.rows.arrange(false);
       this.#showNotice();
-    } else this.#rows.apply(changes);
+    } else this.rows.apply(changes);
     this.#markSeen();
   }
 
   /** Takes how many messages stand before a fold. */
   count(messageId: string, count: number, isMore: boolean): void {
-    this.#rows.count(messageId, count, isMore);
+    this.rows.count(messageId, count, isMore);
   }
 
   replacePart(messageId: string, part: PartEntry): void {
@@ -191,7 +191,7 @@ export class SessionView {
 
   /** Folds all turns that are over to a line each, or none. */
   foldTurns(isFolded: boolean): void {
-    this.#rows.foldTurns(isFolded);
+    this.rows.foldTurns(isFolded);
   }
 
   #goTo(messageId: string, partId?: string): void {
@@ -233,14 +233,6 @@ export class SessionView {
   /** What scrolls the rows. */
   get scroller(): HTMLElement {
     return this.#window.scroller;
-  }
-
-  rowBeside(...beside: Parameters<MessageNavigation['rowBeside']>): HTMLElement | undefined {
-    return this.#navigation.rowBeside(...beside);
-  }
-
-  rowAtEdge(edge: 'first' | 'last'): HTMLElement | undefined {
-    return this.#navigation.rowAtEdge(edge);
   }
 
   /** Keeps no more than a reader comes by soon. */
