@@ -1,7 +1,9 @@
+import type { MessageEntry } from '../protocol/page/entries.ts';
 import type { ToPage } from '../protocol/page/toPage.ts';
 import { queues } from './composer/queueSlot.ts';
 import { host } from './dom/host.ts';
 import type { Loadable } from './dom/late.ts';
+import { rowExtras } from './messages/messageRow.ts';
 import { turnRows } from './messages/sessionTurns.ts';
 import { cards } from './requests/cards.ts';
 
@@ -46,6 +48,12 @@ export class Inbox {
   }
 }
 
+/** Whether something may be folded away beside a message: what was compacted, or an attempt that was cut. */
+function hasFolds({ parts }: MessageEntry): boolean {
+  const count = (wanted: string): number => parts.filter(({ type }) => type === wanted).length;
+  return count('compaction') > 0 || count('step-start') > 1;
+}
+
 /** What a message is shown with, and is no part of the page's script. */
 function piecesOf(message: ToPage): readonly Loadable[] {
   if (message.type === 'together') return message.messages.flatMap(piecesOf);
@@ -56,5 +64,6 @@ function piecesOf(message: ToPage): readonly Loadable[] {
     ...(permissions.length + questions.length > 0 ? [cards] : []),
     ...(queue.length > 0 ? [queues] : []),
     ...(place?.folds === undefined ? [] : [turnRows]),
+    ...(message.type === 'show' && message.view.entries.some(hasFolds) ? [rowExtras] : []),
   ];
 }
