@@ -160,6 +160,33 @@ describe('What the page loads on demand', () => {
     assert.deepEqual(shown.errors, []);
   });
 
+  it('shows a session together with its folded turns', async () => {
+    const held = new Held();
+    const entries = [
+      { ...aMessage(0, aText('prt_0', 'Add a cart')), role: 'user' as const },
+      aMessage(1, aText('prt_1', 'Done.')),
+    ];
+    const folds = { others: entries.slice(0, 1).map(({ id }) => id) };
+    const positions = { ses_1: { offset: 0, atEnd: true, folds } };
+    shown = await bench.open({ isEarly: true, prepare: held.prepare, state: { positions } });
+    await shown.page.evaluate(() => {
+      const seen = new MutationObserver(() => {
+        const rows = [...document.querySelectorAll('.message')];
+        if (rows.length === 0) return;
+        seen.disconnect();
+        document.documentElement.dataset['firstRows'] = rows.map(({ className }) => className).join();
+      });
+      seen.observe(document.body, { childList: true, subtree: true });
+    });
+    const asked = shown.page.waitForRequest('**/page/turnRow.js');
+    await shown.send({ type: 'show', view: aView({ entries }) });
+    await asked;
+    await held.letGo();
+    await shown.page.getByTestId('turn-line').waitFor();
+    assert.equal(await shown.page.locator('html').getAttribute('data-first-rows'), 'message turn-line');
+    assert.deepEqual(shown.errors, []);
+  });
+
   it('is missed with a sentence where it cannot be loaded, and the rest works', async () => {
     shown = await bench.open({ isEarly: true, prepare: gone });
     await shown.send({ type: 'show', view: aView({ permissions: [permission] }) });
