@@ -26,7 +26,6 @@ import { Dock } from './frame/dock.ts';
 import { RowFocusSlot } from './frame/rowFocusSlot.ts';
 import { SessionView } from './messages/sessionView.ts';
 import { describeMessageEnd } from './messages/messageEnd.ts';
-import { spokenAnswer } from './messages/spokenAnswer.ts';
 
 type Incoming<Type extends ToPage['type']> = Extract<ToPage, { readonly type: Type }>;
 
@@ -298,11 +297,10 @@ export class Page {
 
   #announceTurn(header: SessionHeader): void {
     this.#flush();
-    const answer = this.#current?.lastAnswer;
     const end = this.#current?.cutOff;
     if (header.lastError !== undefined) this.#announcer.say(l10n.t('The run failed: {0}', header.lastError));
     else if (end !== undefined) this.#announcer.say(describeMessageEnd(end));
-    else if (answer) this.#announcer.say(spokenAnswer(answer, header.directory));
+    else this.#current?.speak((text) => this.#announcer.say(text));
   }
 
   #moved(): void {

@@ -38,7 +38,7 @@ export class Dock {
     });
     this.#composer = new Composer(post, () => inView.current?.sentTexts(this.#typed) ?? []);
     this.#revert = new RevertNotice(run);
-    this.#deleted = new DeletedNotice(post, () => inView.current?.text ?? '');
+    this.#deleted = new DeletedNotice(post, (act) => inView.current?.write(act));
     this.element = element(
       'footer',
       { class: 'dock', hidden: true },

@@ -12,13 +12,17 @@ import type { MessageTravel } from './messageTravel.ts';
 import { messageOf } from './rowKeys.ts';
 import type { RowWindow } from '../dom/rowWindow.ts';
 import { type RowsSurroundings, TranscriptRows } from './transcriptRows.ts';
-import { transcriptText } from './transcriptText.ts';
 import { typedAsText } from '../../core/prompts/promptText.ts';
 import { promptsOf } from './answerFigures.ts';
 
 const travels = new Late(
   () => import('./messageTravel.ts'),
   () => l10n.t('What brings further messages could not be loaded. Reload the window.'),
+);
+
+const words = new Late(
+  () => import('./sessionWords.ts'),
+  () => l10n.t('What copies and reads out the session could not be loaded. Reload the window.'),
 );
 
 /** The messages of one session: what the page knows of them and the rows that show them. */
@@ -105,13 +109,18 @@ export class SessionView {
     return this.rows.current;
   }
 
-  /** What is here of the session, as a document. */
-  get text(): string {
-    return transcriptText(this.header?.title ?? '', this.#entries.all, this.isPartial);
+  /** Hands on what is here of the session, as a document. */
+  write(act: (text: string) => void): void {
+    words.use(({ transcriptText }) =>
+      act(transcriptText(this.header?.title ?? '', this.#entries.all, this.isPartial)),
+    );
   }
 
-  get lastAnswer(): Message | undefined {
-    return this.#entries.all.findLast((message) => message.head.role === 'assistant');
+  /** Hands on what the last turn came to, as it is read out. */
+  speak(act: (text: string) => void): void {
+    const answer = this.#entries.all.findLast((message) => message.head.role === 'assistant');
+    if (answer === undefined) return;
+    words.use(({ spokenAnswer }) => act(spokenAnswer(answer, this.header?.directory ?? '')));
   }
 
   /** How the last run was cut off, if it was. */
