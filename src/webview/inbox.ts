@@ -1,6 +1,10 @@
+import type { MessageEntry } from '../protocol/page/entries.ts';
 import type { ToPage } from '../protocol/page/toPage.ts';
 import { queues } from './composer/queueSlot.ts';
+import { host } from './dom/host.ts';
 import type { Loadable } from './dom/late.ts';
+import { rowExtras } from './messages/messageRow.ts';
+import { turnRows } from './messages/sessionTurns.ts';
 import { cards } from './requests/cards.ts';
 
 /** Milliseconds for which a session waits for what it is to be shown with; then it comes without. */
@@ -8,7 +12,7 @@ const longestWait = 1000;
 
 /**
  * Hands what the host tells on in its order. A session that waits for an answer, or has prompts that wait, is shown
- * together with those, lest they push it away a moment later: what makes them is loaded first, where it is not there yet.
+ * together with those, and with its folded turns, lest they push it away a moment later: what makes them is loaded first, where it is not there yet.
  */
 export class Inbox {
   readonly #take: (message: ToPage) => void;
@@ -44,13 +48,22 @@ export class Inbox {
   }
 }
 
+/** Whether something may be folded away beside a message: what was compacted, or an attempt that was cut. */
+function hasFolds({ parts }: MessageEntry): boolean {
+  const count = (wanted: string): number => parts.filter(({ type }) => type === wanted).length;
+  return count('compaction') > 0 || count('step-start') > 1;
+}
+
 /** What a message is shown with, and is no part of the page's script. */
 function piecesOf(message: ToPage): readonly Loadable[] {
   if (message.type === 'together') return message.messages.flatMap(piecesOf);
   if (message.type !== 'show' && message.type !== 'showAgain') return [];
-  const { permissions, questions, queue } = message.view;
+  const { permissions, questions, queue, header } = message.view;
+  const place = host.state().positions?.[header.sessionId];
   return [
     ...(permissions.length + questions.length > 0 ? [cards] : []),
     ...(queue.length > 0 ? [queues] : []),
+    ...(place?.folds === undefined ? [] : [turnRows]),
+    ...(message.type === 'show' && message.view.entries.some(hasFolds) ? [rowExtras] : []),
   ];
 }

@@ -23,10 +23,9 @@ import { offerCopy } from './frame/selectionMenu.ts';
 import { PageKeys } from './frame/pageKeys.ts';
 import { StopHint } from './frame/stopHint.ts';
 import { Dock } from './frame/dock.ts';
-import { RowFocus } from './messages/rowFocus.ts';
+import { RowFocusSlot } from './frame/rowFocusSlot.ts';
 import { SessionView } from './messages/sessionView.ts';
 import { describeMessageEnd } from './messages/messageEnd.ts';
-import { spokenAnswer } from './messages/spokenAnswer.ts';
 
 type Incoming<Type extends ToPage['type']> = Extract<ToPage, { readonly type: Type }>;
 
@@ -80,7 +79,7 @@ export class Page {
       inView: this.#views,
       find: this.#find,
       dock: this.#dock,
-      rows: new RowFocus(this.#views.element, this.#views),
+      rows: new RowFocusSlot(this.#views.element, this.#views),
       stopHint: this.#stopHint,
       run,
     });
@@ -298,11 +297,10 @@ export class Page {
 
   #announceTurn(header: SessionHeader): void {
     this.#flush();
-    const answer = this.#current?.lastAnswer;
     const end = this.#current?.cutOff;
     if (header.lastError !== undefined) this.#announcer.say(l10n.t('The run failed: {0}', header.lastError));
     else if (end !== undefined) this.#announcer.say(describeMessageEnd(end));
-    else if (answer) this.#announcer.say(spokenAnswer(answer, header.directory));
+    else this.#current?.speak((text) => this.#announcer.say(text));
   }
 
   #moved(): void {

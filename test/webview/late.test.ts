@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Page, Route } from 'playwright-core';
-import { aHeader, aView, askingFor } from './builders.ts';
+import { aHeader, aMessage, aText, aView, askingFor } from './builders.ts';
 import { PageBench, type TranscriptPage } from './transcriptPage.ts';
 
 /** Holds back what the page loads on demand until it is let go, or for good. */
@@ -114,6 +114,28 @@ describe('What the page loads on demand', () => {
     await shown.page.getByTestId('agent-picker').getByText('planner').waitFor();
   });
 
+  it('takes keys in the messages before what leads them on is there, and comes by one stop from the start', async () => {
+    const held = new Held();
+    shown = await bench.open({ isEarly: true, prepare: held.prepare });
+    const entries = [0, 1, 2, 3].map((index) => aMessage(index, aText(`prt_${index}`, `Message ${index}`)));
+    await shown.send({ type: 'show', view: aView({ entries }) });
+    const focused = (): Promise<string | null> =>
+      shown.page.evaluate(() => document.activeElement?.getAttribute('aria-label') ?? null);
+    const prompt = shown.page.getByTestId('composer').locator('textarea').first();
+    await prompt.focus();
+    await shown.page.keyboard.press('Shift+Tab');
+    assert.equal(await focused(), 'Messages');
+    await shown.page.keyboard.press('Tab');
+    assert.equal(await focused(), 'Prompt');
+    await shown.page.keyboard.press('Escape');
+    for (let count = 0; count < 2; count += 1) await shown.page.keyboard.press('ArrowUp');
+    await held.letGo();
+    await shown.page.locator('[data-message-id=msg_000001]:focus').waitFor();
+    await shown.page.keyboard.press('ArrowDown');
+    assert.ok(await shown.page.locator('[data-message-id=msg_000002]:focus').isVisible());
+    assert.deepEqual(shown.errors, []);
+  });
+
   it('shows a session together with the request that waits in it, and what comes behind it in its order', async () => {
     const held = new Held();
     shown = await bench.open({ isEarly: true, prepare: held.prepare });
@@ -128,13 +150,40 @@ describe('What the page loads on demand', () => {
       });
       if (dock) seen.observe(dock, { attributes: true });
     });
-    const asked = shown.page.waitForRequest('**/page/requestCards.js');
+    const asked = shown.page.waitForRequest('**/page/requestDock.js');
     await shown.send({ type: 'show', view }, { type: 'header', header: aHeader({ title: 'Told last' }) });
     await asked;
     await held.letGo();
     await shown.page.getByTestId('permission').waitFor();
     assert.equal(await shown.page.locator('html').getAttribute('data-shown-with-card'), 'true');
     await shown.page.getByTestId('header-title').getByText('Told last').waitFor();
+    assert.deepEqual(shown.errors, []);
+  });
+
+  it('shows a session together with its folded turns', async () => {
+    const held = new Held();
+    const entries = [
+      { ...aMessage(0, aText('prt_0', 'Add a cart')), role: 'user' as const },
+      aMessage(1, aText('prt_1', 'Done.')),
+    ];
+    const folds = { others: entries.slice(0, 1).map(({ id }) => id) };
+    const positions = { ses_1: { offset: 0, atEnd: true, folds } };
+    shown = await bench.open({ isEarly: true, prepare: held.prepare, state: { positions } });
+    await shown.page.evaluate(() => {
+      const seen = new MutationObserver(() => {
+        const rows = [...document.querySelectorAll('.message')];
+        if (rows.length === 0) return;
+        seen.disconnect();
+        document.documentElement.dataset['firstRows'] = rows.map(({ className }) => className).join();
+      });
+      seen.observe(document.body, { childList: true, subtree: true });
+    });
+    const asked = shown.page.waitForRequest('**/page/turnRow.js');
+    await shown.send({ type: 'show', view: aView({ entries }) });
+    await asked;
+    await held.letGo();
+    await shown.page.getByTestId('turn-line').waitFor();
+    assert.equal(await shown.page.locator('html').getAttribute('data-first-rows'), 'message turn-line');
     assert.deepEqual(shown.errors, []);
   });
 

@@ -7,8 +7,8 @@ import { element, icon, textButton } from '../dom/element.ts';
 export class DeletedNotice {
   readonly element: HTMLElement;
 
-  /** `text` gives the words of the session as a document. */
-  constructor(post: (message: FromPage) => void, text: () => string) {
+  /** `write` hands on the words of the session as a document. */
+  constructor(post: (message: FromPage) => void, write: (act: (text: string) => void) => void) {
     this.element = element(
       'div',
       { class: 'deleted-notice', role: 'alert', 'data-testid': 'deleted-notice', hidden: true },
@@ -17,12 +17,12 @@ export class DeletedNotice {
       textButton({
         label: l10n.t('Open as Document'),
         class: 'link',
-        run: () => post({ type: 'openAsFile', text: text(), language: 'markdown' }),
+        run: () => write((text) => post({ type: 'openAsFile', text, language: 'markdown' })),
       }),
       textButton({
         label: l10n.t('Copy'),
         class: 'link',
-        run: () => post({ type: 'copy', text: text() }),
+        run: () => write((text) => post({ type: 'copy', text })),
       }),
     );
   }

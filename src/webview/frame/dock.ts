@@ -5,7 +5,7 @@ import type { Announcer } from '../dom/announcer.ts';
 import { element } from '../dom/element.ts';
 import { host } from '../dom/host.ts';
 import type { InView } from '../messages/keptViews.ts';
-import { RequestDock } from '../requests/requestDock.ts';
+import { RequestSlot } from '../requests/requestSlot.ts';
 import { DeletedNotice } from './deletedNotice.ts';
 import { RevertNotice } from './revertNotice.ts';
 
@@ -19,7 +19,7 @@ export class Dock {
   readonly element: HTMLElement;
   readonly #inView: InView;
   readonly #composer: Composer;
-  readonly #requests: RequestDock;
+  readonly #requests: RequestSlot;
   readonly #revert: RevertNotice;
   readonly #deleted: DeletedNotice;
   #isBusy = false;
@@ -29,7 +29,7 @@ export class Dock {
   constructor(inView: InView, announcer: Announcer, run: (command: string) => void, onTyped: () => void) {
     const { post } = host;
     this.#inView = inView;
-    this.#requests = new RequestDock({
+    this.#requests = new RequestSlot({
       announcer,
       post,
       onDone: () => this.#composer.focus(),
@@ -38,7 +38,7 @@ export class Dock {
     });
     this.#composer = new Composer(post, () => inView.current?.sentTexts(this.#typed) ?? []);
     this.#revert = new RevertNotice(run);
-    this.#deleted = new DeletedNotice(post, () => inView.current?.text ?? '');
+    this.#deleted = new DeletedNotice(post, (act) => inView.current?.write(act));
     this.element = element(
       'footer',
       { class: 'dock', hidden: true },
@@ -50,7 +50,7 @@ export class Dock {
   }
 
   /** Answers that were not given yet. */
-  get answers(): RequestDock['answers'] {
+  get answers(): RequestSlot['answers'] {
     return this.#requests.answers;
   }
 

@@ -122,8 +122,13 @@ export class FindBar {
   #show(): void {
     const match = this.#current;
     const { current: view } = this.#inView;
-    const part = match && view?.revealPart(match.messageId, match.partId);
-    if (part !== undefined) view?.bringIntoView(placeOfFound(part, this.#query, match?.occurrence));
+    if (match !== undefined) {
+      const { messageId, partId, occurrence } = match;
+      view?.revealPart(messageId, partId, (part) => {
+        view.bringIntoView(placeOfFound(part, this.#query, occurrence));
+        this.mark();
+      });
+    }
     this.mark();
   }
 

@@ -1,5 +1,5 @@
 import type { InView } from '../messages/keptViews.ts';
-import type { RowFocus } from '../messages/rowFocus.ts';
+import type { RowFocusSlot } from './rowFocusSlot.ts';
 import type { Dock } from './dock.ts';
 import type { FindSlot } from './findSlot.ts';
 import type { StopHint } from './stopHint.ts';
@@ -8,7 +8,7 @@ interface KeysPorts {
   readonly inView: InView;
   readonly find: Pick<FindSlot, 'open'>;
   readonly dock: Dock;
-  readonly rows: RowFocus;
+  readonly rows: RowFocusSlot;
   readonly stopHint: StopHint;
   /** Runs a command on the session in view. */
   readonly run: (command: string) => void;

@@ -1,8 +1,3 @@
-import { errorPartId } from '../../core/entries/noteText.ts';
-import type { Entries } from './entries.ts';
-import { partsPerRow } from './messageRow.ts';
-import type { MissingMessages } from './missingMessages.ts';
-import { isGap, keyOf } from './rowKeys.ts';
 import type { TranscriptRows } from './transcriptRows.ts';
 
 /** A row, and how many pixels of it stand above the view. */
@@ -11,25 +6,14 @@ interface PartPlace {
   readonly offset: number;
 }
 
-/** Brings the reader to messages, parts and turns; to those that are folded away or not here yet, too. */
+/** Brings the reader to messages; to those that are folded away or not here yet, too. */
 export class MessageNavigation {
-  readonly #entries: Entries;
   readonly #rows: TranscriptRows;
-  readonly #missing: MissingMessages;
   readonly #load: (messageId: string) => void;
   #wanted: { readonly messageId: string; readonly place: PartPlace | undefined } | undefined;
-  /** A step to another turn that waits for messages, and the message from which the reader took it. */
-  #step: { readonly step: 1 | -1; readonly from: string | undefined } | undefined;
 
-  constructor(
-    entries: Entries,
-    rows: TranscriptRows,
-    missing: MissingMessages,
-    load: (messageId: string) => void,
-  ) {
-    this.#entries = entries;
+  constructor(rows: TranscriptRows, load: (messageId: string) => void) {
     this.#rows = rows;
-    this.#missing = missing;
     this.#load = load;
   }
 
@@ -52,78 +36,6 @@ export class MessageNavigation {
       this.#wanted = { messageId, place };
       this.#load(messageId);
     }
-  }
-
-  /** Brings a part into view, opened; undefined if its message is not here yet: it is asked for. */
-  revealPart(messageId: string, partId: string): HTMLElement | undefined {
-    this.#rows.unfoldTo(messageId, partId);
-    const parts = this.#entries.get(messageId)?.parts ?? [];
-    const index = partId === errorPartId ? parts.length - 1 : parts.findIndex(({ id }) => id === partId);
-    const key = keyOf(messageId, Math.max(0, Math.floor(index / partsPerRow)));
-    const { window } = this.#rows;
-    if (!window.rows.has(key) && !window.scrollTo(key)) {
-      this.reveal(messageId);
-      return undefined;
-    }
-    const row = window.rows.get(key)?.element;
-    const part = row?.querySelector<HTMLElement>(`[data-part-id="${CSS.escape(partId)}"]`) ?? undefined;
-    part?.querySelector<HTMLElement>(':scope > * > .disclosure-button[aria-expanded=false]')?.click();
-    part?.querySelector<HTMLElement>('[data-testid=more-files]')?.click();
-    if (part?.classList.contains('folded') === true) part.querySelector<HTMLElement>('.more button')?.click();
-    return part ?? row;
-  }
-
-  /** Goes to the prompt before or after the top of the view; if messages are missing on the way, once they are here. */
-  goToTurn(step: 1 | -1): void {
-    const messages = this.#entries.all;
-    const { current, window } = this.#rows;
-    let at = this.#entries.indexOf(current ?? '');
-    do {
-      if (this.#missing.asksBeside(at, step)) {
-        this.#step = { step, from: current };
-        return;
-      }
-      at += step;
-    } while (this.#rows.isShown(at) && messages[at]?.head.role !== 'user');
-    const prompt = this.#rows.isShown(at) ? messages[at] : undefined;
-    const key = prompt && this.#rows.rowOf(prompt.head.id, 0);
-    if (key !== undefined) window.scrollTo(key);
-    else if (step > 0) window.scrollToEnd();
-  }
-
-  /** Takes the step that waited, unless the reader went elsewhere meanwhile. */
-  stepOn(): void {
-    const waiting = this.#step;
-    this.forgetStep();
-    if (waiting !== undefined && waiting.from === this.#rows.current) this.goToTurn(waiting.step);
-  }
-
-  /** Gives up the step that waits. */
-  forgetStep(): void {
-    this.#step = undefined;
-  }
-
-  /** The row before or after that of `key`, in the document; undefined: there is none. What is missing between is left out. */
-  rowBeside(key: string, step: 1 | -1): HTMLElement | undefined {
-    const keys = this.#rowKeys();
-    return this.#bring(keys[keys.indexOf(key) + step]);
-  }
-
-  /** The first or the last row of what is here, in the document. */
-  rowAtEdge(edge: 'first' | 'last'): HTMLElement | undefined {
-    if (edge === 'last') this.#rows.window.scrollToEnd();
-    return this.#bring(this.#rowKeys().at(edge === 'first' ? 0 : -1));
-  }
-
-  #rowKeys(): readonly string[] {
-    return this.#rows.keys.filter((key) => !isGap(key));
-  }
-
-  #bring(key: string | undefined): HTMLElement | undefined {
-    const { window } = this.#rows;
-    if (key === undefined) return undefined;
-    if (!window.rows.has(key)) window.scrollTo(key);
-    return window.rows.get(key)?.element;
   }
 
   #flash(messageId: string): void {

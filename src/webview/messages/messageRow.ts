@@ -6,13 +6,13 @@ import type { Fold } from './compactionFolds.ts';
 import { createPartView } from '../parts/createPartView.ts';
 import { GroupHead } from '../parts/groupHead.ts';
 import { element, icon, textButton } from '../dom/element.ts';
+import { Late } from '../dom/late.ts';
 import { refill } from '../dom/refill.ts';
 import type { Message } from './entries.ts';
 import { errorCard, type Failure } from './errorCard.ts';
-import { FoldButton } from './foldButton.ts';
-import { foldAttempts } from './attempts.ts';
+import type { FoldButton } from './foldButton.ts';
 import { formatTime } from '../../core/figures.ts';
-import { addMessageActions, type ActionSurroundings } from './messageActions.ts';
+import type { ActionSurroundings } from './messageActions.ts';
 import { describeMessageEnd, type MessageEnd } from './messageEnd.ts';
 import type { PartSurroundings, PartView } from '../parts/partView.ts';
 import type { Row } from '../dom/rowWindow.ts';
@@ -20,8 +20,13 @@ import { ownText, type TurnFigures } from './answerFigures.ts';
 import type { CallGroup, TurnShape } from './callGroups.ts';
 import { type FooterActions, turnFooter } from './turnFooter.ts';
 
+/** What of a row comes later. */
+export const rowExtras = new Late(() => import('./rowExtras.ts'));
+
 /** How many parts one row shows; a message with more has several rows. */
 export const partsPerRow = 40;
+
+type Extras = typeof import('./rowExtras.ts');
 
 /** What a row shows beside the message itself. */
 export interface RowFrame {
@@ -76,6 +81,7 @@ export class MessageRow implements Row {
   readonly #views = new Map<string, { readonly view: PartView; part: PartEntry }>();
   readonly #groups = new Map<string, GroupHead>();
   readonly #isOwnCommand: boolean;
+  #frame: RowFrame;
   #head: Message['head'] | undefined;
   #fold: FoldButton | undefined;
   #agentChange: HTMLElement | undefined;
@@ -98,8 +104,14 @@ export class MessageRow implements Row {
     });
     if (frame.chunk > 0) this.element.dataset['continued'] = '';
     this.element.append(this.#heading, this.#body, this.#footer);
-    if (frame.chunk === 0) addMessageActions(this.element, frame.message, surroundings);
-    this.update(frame);
+    this.#frame = frame;
+    if (rowExtras.piece !== undefined) this.#complete(rowExtras.piece);
+    else {
+      this.update(frame);
+      rowExtras.onceThere((extras) => {
+        if (this.element.isConnected) this.#complete(extras);
+      });
+    }
   }
 
   dispose(): void {
@@ -108,6 +120,7 @@ export class MessageRow implements Row {
   }
 
   update(frame: RowFrame): void {
+    this.#frame = frame;
     const { message, chunk } = frame;
     if (message.head !== this.#head) this.#showHead(message);
     this.element.classList.toggle('begins', frame.beginsAnswer);
@@ -115,9 +128,16 @@ export class MessageRow implements Row {
     this.#showHeading(frame);
     const parts = message.parts.slice(chunk * partsPerRow, (chunk + 1) * partsPerRow);
     this.#showParts(frame, parts);
-    foldAttempts(this.#body, parts, this.#surroundings.expanded);
+    rowExtras.piece?.foldAttempts(this.#body, parts, this.#surroundings.expanded);
     this.#showTurn(frame);
     this.#showFooter(frame);
+  }
+
+  /** Shows what was left out until it was there. */
+  #complete({ addMessageActions }: Extras): void {
+    const { chunk, message } = this.#frame;
+    if (chunk === 0) addMessageActions(this.element, message, this.#surroundings);
+    this.update(this.#frame);
   }
 
   #showHead(message: Message): void {
@@ -237,7 +257,9 @@ export class MessageRow implements Row {
       this.#fold = undefined;
       return;
     }
-    this.#fold ??= new FoldButton(() => this.#surroundings.toggleFold(this.#messageId));
+    const { FoldButton: Made } = rowExtras.piece ?? {};
+    if (Made === undefined) return;
+    this.#fold ??= new Made(() => this.#surroundings.toggleFold(this.#messageId));
     this.#fold.show(fold);
     if (this.#fold.element.parentElement === null) this.element.prepend(this.#fold.element);
   }

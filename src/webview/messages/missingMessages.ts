@@ -8,7 +8,7 @@ const askAhead = 25;
 const keptMessages = 1600;
 
 /** Messages that are missing: on which side of which other. */
-interface Beside {
+export interface Beside {
   readonly messageId: string;
   readonly side: 'before' | 'after';
 }
@@ -18,7 +18,6 @@ export class MissingMessages {
   readonly #entries: Entries;
   readonly #rows: TranscriptRows;
   readonly #load: (beside: Beside) => void;
-  #isPlanned = false;
   /** Whether messages that were asked for have not come yet. */
   #isLoading = false;
   /** Beside which message missing ones were asked for last: what did not come then will not come now. */
@@ -36,17 +35,10 @@ export class MissingMessages {
     if (areNew) this.#asked = '';
   }
 
-  /** Asks for what is missing near the view, once the view is painted. */
-  plan(): void {
-    if (this.#isPlanned || !this.#entries.isPartial) return;
-    this.#isPlanned = true;
-    requestAnimationFrame(() =>
-      setTimeout(() => {
-        this.#isPlanned = false;
-        const near = this.#rows.window.isShown ? this.#near() : undefined;
-        if (near !== undefined) this.#ask(near);
-      }),
-    );
+  /** Asks for what is missing near the view. */
+  askNear(): void {
+    const near = this.#rows.window.isShown ? this.#near() : undefined;
+    if (near !== undefined) this.#ask(near);
   }
 
   /** Whether messages are missing on that side of the one at `index`, and are on their way. */

@@ -1,14 +1,23 @@
+import { l10n } from '../../core/l10n.ts';
 import { waitedBetween } from '../../core/turns/waitedBetween.ts';
 import type { ToolEntry } from '../../protocol/page/entries.ts';
 import type { SessionHeader } from '../../protocol/page/header.ts';
+import { Late } from '../dom/late.ts';
+import type { Row } from '../dom/rowWindow.ts';
 import type { Expanded } from '../parts/partView.ts';
 import { isOwnCommand, turnFigures, type TurnFigures } from './answerFigures.ts';
 import { isRunningTurn, turnEnd } from './callGroups.ts';
 import type { Entries, Message } from './entries.ts';
 import type { RowFrame } from './messageRow.ts';
 import { TurnFolds } from './turnFolds.ts';
-import type { TurnLine } from './turnRow.ts';
+import type { TurnLine, TurnRow } from './turnRow.ts';
 import { TurnWork } from './turnWork.ts';
+
+/** What shows a folded turn in a line. */
+export const turnRows = new Late(
+  () => import('./turnRow.ts'),
+  () => l10n.t('What shows folded turns could not be loaded. Reload the window.'),
+);
 
 /** The turns of a session as its header and the reader have them: which run, which wait, which are folded and how. */
 export class SessionTurns {
@@ -17,8 +26,10 @@ export class SessionTurns {
   readonly work: TurnWork;
   readonly #entries: Entries;
 
-  constructor(entries: Entries, expanded: Expanded) {
+  /** `onLines`: turns that were folded before they could be shown so can be. */
+  constructor(entries: Entries, expanded: Expanded, onLines: () => void) {
     this.#entries = entries;
+    turnRows.onceThere(() => this.header !== undefined && this.folds.kept !== undefined && onLines());
     this.work = new TurnWork(entries, expanded);
   }
 
@@ -57,22 +68,28 @@ export class SessionTurns {
 
   /** Folds all turns that are over to a line each, or none. */
   foldAll(isFolded: boolean): void {
+    if (isFolded) turnRows.use(() => undefined);
     const last = this.#entries.all.findLastIndex((_, index) => this.#endOf(index) !== undefined);
     this.folds.fold(isFolded ? this.#entries.all[last]?.head.id : undefined);
   }
 
-  /** Of a message that begins a turn that is folded to a line: the index of the first message after it. */
+  /** Of a message that begins a turn that is folded to a line, and can be shown so: the index of the first one after it. */
   foldedTo(index: number): number | undefined {
+    if (turnRows.piece === undefined) return undefined;
     const id = this.#entries.all[index]?.head.id;
     return id !== undefined && this.folds.isFolded(id) ? this.#endOf(index) : undefined;
   }
 
-  /** The turn that begins with the message at `index`, for its line. */
-  line(index: number): TurnLine {
-    const end = this.#endOf(index) ?? index + 1;
-    const [prompt, ...answers] = this.#entries.all.slice(index, end);
-    if (prompt === undefined) throw new Error(`There is no message at ${index}.`);
-    return { prompt, answers, figures: this.figures(end - 1) };
+  /** The line of the turn that begins with the message at `index`. */
+  row(index: number, actions: ConstructorParameters<typeof TurnRow>[1]): Row {
+    if (turnRows.piece === undefined) throw new Error('There are no lines of turns yet.');
+    return new turnRows.piece.TurnRow(this.#line(index), actions);
+  }
+
+  /** Shows the turn as it is, if the row is the line of one. */
+  updateRow(row: Row, index: number): void {
+    const { TurnRow: Line } = turnRows.piece ?? {};
+    if (Line !== undefined && row instanceof Line) row.update(this.#line(index));
   }
 
   figures(index: number): TurnFigures | undefined {
@@ -97,6 +114,13 @@ export class SessionTurns {
       isStopped: isLast && !this.isWorking && this.header?.isStopped === true,
       turnState: isOver && !this.lastIds.includes(id) ? '' : `${isOver} ${this.state}`,
     };
+  }
+
+  #line(index: number): TurnLine {
+    const end = this.#endOf(index) ?? index + 1;
+    const [prompt, ...answers] = this.#entries.all.slice(index, end);
+    if (prompt === undefined) throw new Error(`There is no message at ${index}.`);
+    return { prompt, answers, figures: this.figures(end - 1) };
   }
 
   get #lastAnswer(): number {

@@ -5,44 +5,55 @@ import type { SessionHeader, Wait } from '../../protocol/page/header.ts';
 import { element, icon } from '../dom/element.ts';
 import { Entries, type Message } from './entries.ts';
 import type { Position } from '../dom/host.ts';
+import { Late } from '../dom/late.ts';
 import { endedAt, messageEnd, type MessageEnd } from './messageEnd.ts';
 import { MessageNavigation } from './messageNavigation.ts';
-import { MissingMessages } from './missingMessages.ts';
+import type { MessageTravel } from './messageTravel.ts';
 import { messageOf } from './rowKeys.ts';
 import type { RowWindow } from '../dom/rowWindow.ts';
 import { type RowsSurroundings, TranscriptRows } from './transcriptRows.ts';
-import { transcriptText } from './transcriptText.ts';
 import { typedAsText } from '../../core/prompts/promptText.ts';
 import { promptsOf } from './answerFigures.ts';
+
+const travels = new Late(
+  () => import('./messageTravel.ts'),
+  () => l10n.t('What brings further messages could not be loaded. Reload the window.'),
+);
+
+const words = new Late(
+  () => import('./sessionWords.ts'),
+  () => l10n.t('What copies and reads out the session could not be loaded. Reload the window.'),
+);
 
 /** The messages of one session: what the page knows of them and the rows that show them. */
 export class SessionView {
   readonly sessionId: string;
   readonly element: HTMLElement;
   readonly #entries = new Entries();
-  readonly #rows: TranscriptRows;
+  readonly rows: TranscriptRows;
   readonly #window: RowWindow;
-  readonly #missing: MissingMessages;
   readonly #navigation: MessageNavigation;
+  readonly #surroundings: RowsSurroundings;
+  #travel: MessageTravel | undefined;
+  /** Whether missing messages are asked for in a moment. */
+  #isPlanned = false;
   readonly #notice = element('div', { class: 'notice' });
   #seen = 0;
 
   constructor(sessionId: string, surroundings: RowsSurroundings) {
     this.sessionId = sessionId;
-    this.#rows = new TranscriptRows(sessionId, this.#entries, {
+    this.#surroundings = surroundings;
+    this.rows = new TranscriptRows(sessionId, this.#entries, {
       ...surroundings,
       reveal: (messageId, partId) => this.#goTo(messageId, partId),
       onMoved: () => {
-        this.#missing.plan();
+        this.#planMissing();
         this.#markSeen();
         surroundings.onMoved();
       },
     });
-    this.#window = this.#rows.window;
-    this.#missing = new MissingMessages(this.#entries, this.#rows, (beside) =>
-      surroundings.post({ type: 'loadBeside', sessionId, ...beside }),
-    );
-    this.#navigation = new MessageNavigation(this.#entries, this.#rows, this.#missing, (messageId) =>
+    this.#window = this.rows.window;
+    this.#navigation = new MessageNavigation(this.rows, (messageId) =>
       surroundings.post({ type: 'loadUntil', sessionId, messageId }),
     );
     this.element = element('div', { class: 'session' }, this.#notice, this.#window.scroller);
@@ -55,7 +66,7 @@ export class SessionView {
   }
 
   get header(): SessionHeader | undefined {
-    return this.#rows.header;
+    return this.rows.header;
   }
 
   get isFollowing(): boolean {
@@ -73,7 +84,7 @@ export class SessionView {
   }
 
   get position(): Position {
-    const folds = this.#rows.turnFolds;
+    const folds = this.rows.turnFolds;
     return { ...this.#window.position, ...(folds && { folds }) };
   }
 
@@ -95,16 +106,21 @@ export class SessionView {
 
   /** The message at the top of the view. */
   get current(): string | undefined {
-    return this.#rows.current;
+    return this.rows.current;
   }
 
-  /** What is here of the session, as a document. */
-  get text(): string {
-    return transcriptText(this.header?.title ?? '', this.#entries.all, this.isPartial);
+  /** Hands on what is here of the session, as a document. */
+  write(act: (text: string) => void): void {
+    words.use(({ transcriptText }) =>
+      act(transcriptText(this.header?.title ?? '', this.#entries.all, this.isPartial)),
+    );
   }
 
-  get lastAnswer(): Message | undefined {
-    return this.#entries.all.findLast((message) => message.head.role === 'assistant');
+  /** Hands on what the last turn came to, as it is read out. */
+  speak(act: (text: string) => void): void {
+    const answer = this.#entries.all.findLast((message) => message.head.role === 'assistant');
+    if (answer === undefined) return;
+    words.use(({ spokenAnswer }) => act(spokenAnswer(answer, this.header?.directory ?? '')));
   }
 
   /** How the last run was cut off, if it was. */
@@ -117,20 +133,20 @@ export class SessionView {
   show(view: SessionPicture, position: Position | undefined): void {
     const isFirst = this.header === undefined;
     const place = isFirst ? position : this.position;
-    if (isFirst && place?.folds !== undefined) this.#rows.restoreTurnFolds(place.folds);
+    if (isFirst && place?.folds !== undefined) this.rows.restoreTurnFolds(place.folds);
     this.#entries.reset(view.entries, view.hasOlder);
-    this.#missing.came(true);
-    this.#navigation.forgetStep();
-    this.#rows.show(view.header);
+    this.#travel?.missing.came(true);
+    this.#travel?.forgetStep();
+    this.rows.show(view.header);
     this.#showNotice();
-    if (place?.key !== undefined && !place.atEnd && (isFirst || !this.#rows.keys.includes(place.key))) {
+    if (place?.key !== undefined && !place.atEnd && (isFirst || !this.rows.keys.includes(place.key))) {
       this.#navigation.reveal(messageOf(place.key), { key: place.key, offset: place.offset });
     }
     this.#markSeen();
   }
 
   showHeader(header: SessionHeader): void {
-    this.#rows.showHeader(header);
+    this.rows.showHeader(header);
   }
 
   /** Is shown from here on: the rows find their places. */
@@ -146,11 +162,11 @@ export class SessionView {
   /** Takes messages between which none is missing, wherever they belong. */
   join(run: readonly MessageEntry[], hasOlder: boolean): void {
     const added = this.#entries.join(run, hasOlder);
-    this.#missing.came(added > 0);
+    this.#travel?.missing.came(added > 0);
     this.#seen += added;
     this.#forgetFar();
-    this.#rows.arrange(true);
-    this.#navigation.stepOn();
+    this.rows.arrange(true);
+    this.#travel?.stepOn();
     this.#markSeen();
   }
 
@@ -160,19 +176,19 @@ export class SessionView {
       isRearranged =
         this.#entries.apply(change) ||
         isRearranged ||
-        (change.kind === 'part' && this.#rows.needsRow(change.messageId));
+        (change.kind === 'part' && this.rows.needsRow(change.messageId));
     }
     if (isRearranged) {
       this.#forgetFar();
-      this.#rows.arrange(false);
+      this.rows.arrange(false);
       this.#showNotice();
-    } else this.#rows.apply(changes);
+    } else this.rows.apply(changes);
     this.#markSeen();
   }
 
   /** Takes how many messages stand before a fold. */
   count(messageId: string, count: number, isMore: boolean): void {
-    this.#rows.count(messageId, count, isMore);
+    this.rows.count(messageId, count, isMore);
   }
 
   replacePart(messageId: string, part: PartEntry): void {
@@ -184,22 +200,25 @@ export class SessionView {
     this.#navigation.reveal(messageId);
   }
 
-  /** Brings a part into view, opened; undefined if its message is not here yet: it is asked for. */
-  revealPart(messageId: string, partId: string): HTMLElement | undefined {
-    return this.#navigation.revealPart(messageId, partId);
+  /** Brings a part into view, opened, and hands it to `act`; its message is asked for if that is not here yet. */
+  revealPart(messageId: string, partId: string, act: (part: HTMLElement) => void): void {
+    this.#go((travel) => {
+      const part = travel.revealPart(messageId, partId);
+      if (part !== undefined) act(part);
+    });
   }
 
   /** Folds all turns that are over to a line each, or none. */
   foldTurns(isFolded: boolean): void {
-    this.#rows.foldTurns(isFolded);
+    this.rows.foldTurns(isFolded);
   }
 
   #goTo(messageId: string, partId?: string): void {
     if (partId === undefined) return this.reveal(messageId);
-    const part = this.revealPart(messageId, partId);
-    if (part === undefined) return;
-    this.bringIntoView(part.getBoundingClientRect());
-    part.querySelector('button')?.focus({ preventScroll: true });
+    this.revealPart(messageId, partId, (part) => {
+      this.bringIntoView(part.getBoundingClientRect());
+      part.querySelector('button')?.focus({ preventScroll: true });
+    });
   }
 
   /** Scrolls so that `place` is in view, with some room around it, unless it is. */
@@ -222,8 +241,10 @@ export class SessionView {
 
   /** Goes to the prompt before or after the top of the view; if messages are missing on the way, once they are here. */
   goToTurn(step: 1 | -1): void {
-    this.#navigation.goToTurn(step);
-    this.#markSeen();
+    this.#go((travel) => {
+      travel.goToTurn(step);
+      this.#markSeen();
+    });
   }
 
   focus(): void {
@@ -235,17 +256,36 @@ export class SessionView {
     return this.#window.scroller;
   }
 
-  rowBeside(...beside: Parameters<MessageNavigation['rowBeside']>): HTMLElement | undefined {
-    return this.#navigation.rowBeside(...beside);
-  }
-
-  rowAtEdge(edge: 'first' | 'last'): HTMLElement | undefined {
-    return this.#navigation.rowAtEdge(edge);
-  }
-
   /** Keeps no more than a reader comes by soon. */
   #forgetFar(): void {
-    this.#seen -= this.#missing.forgetFar(this.#navigation.wanted);
+    const { piece } = travels;
+    if (piece === undefined) return;
+    this.#seen -= this.#made(piece.MessageTravel).missing.forgetFar(this.#navigation.wanted);
+  }
+
+  /** Asks for what is missing near the view, once the view is painted; no more where that cannot be loaded. */
+  #planMissing(): void {
+    if (this.#isPlanned || !this.isPartial) return;
+    this.#isPlanned = true;
+    requestAnimationFrame(() =>
+      setTimeout(() =>
+        this.#go(({ missing }) => {
+          this.#isPlanned = false;
+          missing.askNear();
+        }),
+      ),
+    );
+  }
+
+  #go(act: (travel: MessageTravel) => void): void {
+    travels.use(({ MessageTravel: Made }) => act(this.#made(Made)));
+  }
+
+  #made(Made: typeof MessageTravel): MessageTravel {
+    this.#travel ??= new Made(this.#entries, this.rows, this.#navigation, (beside) =>
+      this.#surroundings.post({ type: 'loadBeside', sessionId: this.sessionId, ...beside }),
+    );
+    return this.#travel;
   }
 
   #markSeen(): void {

@@ -17,8 +17,7 @@ import { chunkOf, isGap, isTurn, keyOf, keysOf, messageOf, RowKeys, turnKeyOf } 
 import { RowWindow, type Row, type RowSource } from '../dom/rowWindow.ts';
 import { beginsAnswer, lastTurn } from './answerFigures.ts';
 import { turnStart } from './callGroups.ts';
-import { SessionTurns } from './sessionTurns.ts';
-import { TurnRow } from './turnRow.ts';
+import { SessionTurns, turnRows } from './sessionTurns.ts';
 
 export interface RowsSurroundings {
   readonly highlighter: Highlighter;
@@ -57,7 +56,7 @@ export class TranscriptRows implements RowSource {
     this.#sessionId = sessionId;
     this.#entries = entries;
     this.#surroundings = surroundings;
-    this.#turns = new SessionTurns(entries, this.#expanded);
+    this.#turns = new SessionTurns(entries, this.#expanded, () => this.arrange(false));
     this.window = new RowWindow(this, l10n.t('Messages'));
   }
 
@@ -249,7 +248,7 @@ export class TranscriptRows implements RowSource {
       surroundings.post({ type: 'showChanges', sessionId, messageId });
     if (isTurn(key)) {
       const unfold = (promptId: string, all: boolean): void => this.#foldTurn(promptId, all, false);
-      return new TurnRow(this.#turns.line(this.#keys.messageIndex(key)), { unfold, showChanges });
+      return this.#turns.row(this.#keys.messageIndex(key), { unfold, showChanges });
     }
     return new MessageRow(this.#frame(key), {
       ...surroundings,
@@ -264,7 +263,7 @@ export class TranscriptRows implements RowSource {
       footer: {
         reveal: surroundings.reveal,
         showChanges,
-        fold: (promptId, all) => this.#foldTurn(promptId, all, true),
+        fold: (promptId, all) => turnRows.use(() => this.#foldTurn(promptId, all, true)),
       },
       toggleFold: (messageId) => {
         this.#folds.toggle(messageId);
@@ -328,7 +327,7 @@ export class TranscriptRows implements RowSource {
       const isMeant = only === undefined || only.has(messageOf(key));
       if (!isMeant || !this.#keys.has(key)) continue;
       if (row instanceof MessageRow) row.update(this.#frame(key));
-      else if (row instanceof TurnRow) row.update(this.#turns.line(this.#keys.messageIndex(key)));
+      else this.#turns.updateRow(row, this.#keys.messageIndex(key));
     }
   }
 

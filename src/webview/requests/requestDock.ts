@@ -3,10 +3,12 @@ import type { FromPage } from '../../protocol/page/fromPage.ts';
 import type { PermissionEntry, QuestionEntry } from '../../protocol/page/requests.ts';
 import type { Announcer } from '../dom/announcer.ts';
 import { setAnswered } from './answered.ts';
-import { element } from '../dom/element.ts';
 import type { FieldValues } from '../dom/host.ts';
-import { cards as lateCards } from './cards.ts';
+import { PermissionCard } from './permissionCard.ts';
+import { questionCard } from './questionCard.ts';
 import type { RequestCard as Card } from './requestCard.ts';
+import { readKey } from './requestKeys.ts';
+import { offerAll } from './severalRequests.ts';
 
 const keptCards = 20;
 
@@ -16,10 +18,8 @@ const keptCards = 20;
  */
 const moment = 700;
 
-type Makers = typeof import('./requestCards.ts');
-
 /** A session, and what waits in it. */
-type Asked = readonly [
+export type Asked = readonly [
   sessionId: string,
   permissions: readonly PermissionEntry[],
   questions: readonly QuestionEntry[],
@@ -40,7 +40,7 @@ export interface RequestDockPorts {
  * also while the page shows another session; the editor throws a page away that is hidden, but not what it has kept.
  */
 export class RequestDock {
-  readonly element = element('div', { class: 'requests' });
+  readonly #element: HTMLElement;
   readonly #ports: RequestDockPorts;
   #cards: ReadonlyMap<string, Card> = new Map();
   /** What waits, as it was told last. */
@@ -54,14 +54,15 @@ export class RequestDock {
   #isAwaited = false;
   #resting: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(ports: RequestDockPorts) {
+  constructor(place: HTMLElement, ports: RequestDockPorts) {
+    this.#element = place;
     this.#ports = ports;
     this.#answers = new Map(Object.entries(ports.answers));
     for (const type of ['input', 'change']) {
-      this.element.addEventListener(type, ({ target }) => this.#remember(target));
+      this.#element.addEventListener(type, ({ target }) => this.#remember(target));
     }
     // What was left out of a card may have been shown.
-    this.element.addEventListener('click', () => lateCards.piece?.offerAll(this.element, this.#all));
+    this.#element.addEventListener('click', () => offerAll(this.#element, this.#all));
   }
 
   get answers(): Readonly<Record<string, FieldValues>> {
@@ -79,7 +80,7 @@ export class RequestDock {
   /** Whether the key answers a card: the one with the focus, else the first one if `isFree`. */
   takes(event: KeyboardEvent, isFree: boolean): boolean {
     if (this.#resting !== undefined && !modifiers.has(event.key)) this.#rest();
-    const key = lateCards.piece?.readKey(event);
+    const key = readKey(event);
     const card = key && this.#cardOf(event.target, isFree);
     if (card === undefined || key === undefined || isTextField(event.target)) return false;
     // A number may be the first sign of what is written.
@@ -98,16 +99,9 @@ export class RequestDock {
 
   show(...asked: Asked): void {
     this.#asked = asked;
-    const [, permissions, questions] = asked;
-    // Until the first request there is nothing to make, and nothing to take away.
+    const [sessionId, permissions, questions] = asked;
+    // Without requests there is nothing to make; and where there was none, nothing to take away.
     if (permissions.length + questions.length + this.#cards.size === 0) return;
-    lateCards.use((makers) => {
-      // What came meanwhile is shown by itself.
-      if (this.#asked === asked) this.#show(makers, asked);
-    });
-  }
-
-  #show(makers: Makers, [sessionId, permissions, questions]: Asked): void {
     const { post, announcer } = this.#ports;
     const before = this.#cards;
     const cards = new Map<string, Card>();
@@ -119,10 +113,10 @@ export class RequestDock {
       return card;
     };
     for (const request of permissions) {
-      put(request.id, () => makers.cardOfPermission(request, sessionId, post)).update?.(request);
+      put(request.id, () => new PermissionCard(request, sessionId, post)).update?.(request);
     }
     for (const request of questions) {
-      put(request.id, () => makers.cardOfQuestion(request, sessionId, post));
+      put(request.id, () => questionCard(request, sessionId, post));
     }
     // What still waits was not answered, whatever was tried.
     for (const card of cards.values()) setAnswered(card.element, false);
@@ -130,12 +124,12 @@ export class RequestDock {
       ([key, card]) => !cards.has(key) && card.element.classList.contains('answered'),
     );
     for (const [key, card] of before) if (cards.get(key) !== card) this.#remove(key, card);
-    for (const card of cards.values()) if (!card.element.isConnected) this.element.append(card.element);
+    for (const card of cards.values()) if (!card.element.isConnected) this.#element.append(card.element);
     this.#cards = cards;
     if (isAnswered) this.#passFocus(this.#all[0]);
     const news = [...cards].filter(([id]) => !before.has(id)).map(([, card]) => card);
     this.#freshen(news);
-    makers.offerAll(this.element, this.#all);
+    offerAll(this.#element, this.#all);
     this.#attendCard();
     if (news.length > 0) announcer.interrupt(l10n.t('The agent waits for your answer.'));
   }

@@ -1,14 +1,10 @@
-import type { InView } from './keptViews.ts';
-import type { SessionView } from './sessionView.ts';
+import { isGap } from '../messages/rowKeys.ts';
+import type { InView } from '../messages/keptViews.ts';
+import type { SessionView } from '../messages/sessionView.ts';
+import { type Arrival, controls, isBox, slack } from './rowFocusSlot.ts';
 
-/** What the focus can go to within a row. */
-const controls = 'a, button, input, [tabindex]';
-
-/** What else stands in a row and takes the focus: boxes of code and of output, so that they can be scrolled. */
-const isBox = (one: Element): boolean => !one.matches('a, button, input, .message');
-
-/** So far a box can be scrolled that is wide or high by less than a pixel more than what is seen of it. */
-const slack = 1;
+/** So far one press of an arrow scrolls, in pixels. */
+const line = 40;
 
 type Direction = 'ArrowUp' | 'ArrowDown' | 'ArrowLeft' | 'ArrowRight';
 
@@ -20,23 +16,17 @@ type Direction = 'ArrowUp' | 'ArrowDown' | 'ArrowLeft' | 'ArrowRight';
  */
 export class RowFocus {
   readonly #inView: InView;
-  readonly #measured = new ResizeObserver((entries) => {
-    for (const { target } of entries) if (target instanceof HTMLElement) settleBox(target);
-  });
   #last: HTMLElement | undefined;
   /** What the person touched last. */
-  #hand: 'tab' | 'key' | 'pointer' = 'key';
+  #hand: Arrival['hand'];
   /** Whether the focus came to where it is by keys. */
-  #isByKeys = true;
+  #isByKeys: boolean;
 
-  /** `stage` holds the views, of which one is in view. */
-  constructor(stage: HTMLElement, inView: InView) {
+  /** `stage` holds the views, of which one is in view; `arrival`: how the focus came to where it is by now. */
+  constructor(stage: HTMLElement, inView: InView, { hand, event }: Arrival) {
     this.#inView = inView;
-    new MutationObserver((records) => {
-      for (const { addedNodes } of records) {
-        for (const node of addedNodes) if (node instanceof HTMLElement) this.#settle(node);
-      }
-    }).observe(stage, { childList: true, subtree: true });
+    this.#hand = hand;
+    this.#isByKeys = hand !== 'pointer';
     document.addEventListener('keydown', ({ key }) => (this.#hand = key === 'Tab' ? 'tab' : 'key'), true);
     document.addEventListener('pointerdown', () => this.#point(), true);
     stage.addEventListener('keydown', (event) => {
@@ -44,6 +34,7 @@ export class RowFocus {
     });
     stage.addEventListener('focusin', (event) => this.#came(event));
     stage.addEventListener('focusout', (event) => this.#left(event));
+    if (event !== undefined && event.target === document.activeElement) this.#came(event);
   }
 
   /** Goes to the message that had the focus last, if it is in view; else to the last one in view. */
@@ -60,16 +51,14 @@ export class RowFocus {
     this.#isByKeys = false;
   }
 
-  /** What is new in a row is no stop by itself. */
-  #settle(added: HTMLElement): void {
-    if (added.closest('.message') === null && added.querySelector('.message') === null) return;
-    const all = [...added.querySelectorAll<HTMLElement>(controls)];
-    if (added.matches(controls)) all.push(added);
-    for (const one of all) {
-      if (one.closest('.message') === null || one.matches('.message')) continue;
-      if (isBox(one)) this.#measured.observe(one);
-      else one.tabIndex = -1;
-    }
+  /** Does what a key was for that came before this did. */
+  takeLate({ key }: KeyboardEvent): void {
+    const { activeElement: target } = document;
+    if (!(target instanceof HTMLElement) || rowOf(target) === undefined) return;
+    if (this.#goesOn(target, key)) return;
+    const scroller = this.#inView.current?.scroller;
+    if (key === 'ArrowUp') scroller?.scrollBy(0, -line);
+    else if (key === 'ArrowDown') scroller?.scrollBy(0, line);
   }
 
   #came({ target, relatedTarget }: FocusEvent): void {
@@ -98,8 +87,12 @@ export class RowFocus {
   #takes(event: KeyboardEvent): boolean {
     const { target, key, ctrlKey, metaKey, altKey, shiftKey } = event;
     if (event.defaultPrevented || ctrlKey || metaKey || altKey || shiftKey || !this.#isByKeys) return false;
-    const row = target instanceof HTMLElement ? rowOf(target) : undefined;
-    if (row === undefined || !(target instanceof HTMLElement)) return false;
+    return target instanceof HTMLElement && this.#goesOn(target, key);
+  }
+
+  #goesOn(target: HTMLElement, key: string): boolean {
+    const row = rowOf(target);
+    if (row === undefined) return false;
     switch (key) {
       case 'ArrowLeft':
       case 'ArrowRight':
@@ -132,13 +125,14 @@ export class RowFocus {
     const [seen, whole] = [view.scroller.getBoundingClientRect(), row.getBoundingClientRect()];
     const goesOn = key === 'ArrowUp' ? whole.top < seen.top - slack : whole.bottom > seen.bottom + slack;
     if (goesOn) return false;
-    const next = view.rowBeside(row.dataset['rowKey'] ?? '', key === 'ArrowUp' ? -1 : 1);
+    const next = rowBeside(view, row.dataset['rowKey'] ?? '', key === 'ArrowUp' ? -1 : 1);
     if (next !== undefined) this.#go(next);
     return true;
   }
 
   #goToEdge(key: 'Home' | 'End'): boolean {
-    const row = this.#inView.current?.rowAtEdge(key === 'Home' ? 'first' : 'last');
+    const view = this.#inView.current;
+    const row = view && rowAtEdge(view, key);
     if (row !== undefined) this.#go(row);
     return true;
   }
@@ -153,13 +147,6 @@ export class RowFocus {
 
 const rowOf = (target: HTMLElement): HTMLElement | undefined =>
   target.closest<HTMLElement>('.message') ?? undefined;
-
-/** A box is a stop only while there is something to scroll. */
-function settleBox(box: HTMLElement): void {
-  const { scrollWidth, clientWidth, scrollHeight, clientHeight } = box;
-  const isMore = scrollWidth > clientWidth + slack || scrollHeight > clientHeight + slack;
-  box.tabIndex = isMore ? 0 : -1;
-}
 
 function stopsIn(row: HTMLElement): HTMLElement[] {
   return [...row.querySelectorAll<HTMLElement>(controls)].filter(
@@ -191,4 +178,24 @@ function isSeen(row: HTMLElement, { scroller }: SessionView): boolean {
 
 function lastSeen(view: SessionView): HTMLElement | undefined {
   return [...view.scroller.querySelectorAll<HTMLElement>('.message')].findLast((row) => isSeen(row, view));
+}
+
+/** The row before or after that of `key`, in the document; undefined: there is none. What is missing between is left out. */
+function rowBeside({ rows }: SessionView, key: string, step: 1 | -1): HTMLElement | undefined {
+  const keys = keysOf(rows);
+  return bring(rows, keys[keys.indexOf(key) + step]);
+}
+
+/** The first or the last row of what is here, in the document. */
+function rowAtEdge({ rows }: SessionView, key: 'Home' | 'End'): HTMLElement | undefined {
+  if (key === 'End') rows.window.scrollToEnd();
+  return bring(rows, keysOf(rows).at(key === 'Home' ? 0 : -1));
+}
+
+const keysOf = ({ keys }: SessionView['rows']): readonly string[] => keys.filter((key) => !isGap(key));
+
+function bring({ window }: SessionView['rows'], key: string | undefined): HTMLElement | undefined {
+  if (key === undefined) return undefined;
+  if (!window.rows.has(key)) window.scrollTo(key);
+  return window.rows.get(key)?.element;
 }
