@@ -14,10 +14,9 @@ import { keepFocus, takeLostFocus } from '../dom/keepFocus.ts';
 import { remedyButton } from './noModelNotice.ts';
 import { lendButton, lentNotice } from './lentNotice.ts';
 import { PromptField } from './promptField.ts';
-import { PromptHistory } from './promptHistory.ts';
 import { QueueSlot } from './queueSlot.ts';
 import { type ComposerState, showReadiness } from './readiness.ts';
-import { recall } from './recalling.ts';
+import { RecallSlot } from './recallSlot.ts';
 import { sendButtons, type SendButtons, type SendMode } from './sendButtons.ts';
 
 type Incoming<Type extends ToPage['type']> = Extract<ToPage, { readonly type: Type }>;
@@ -41,7 +40,7 @@ export class Composer {
     () => this.#field,
     () => this.#attachmentsChanged(),
   );
-  readonly #history: PromptHistory;
+  readonly #history: RecallSlot;
   readonly #queue: QueueSlot;
   readonly #teller: DraftTeller;
   readonly #problem = element('div', {
@@ -61,7 +60,10 @@ export class Composer {
     this.#queue = new QueueSlot(post, (text) => this.#append(text));
     this.#teller = tellDrafts(this.#addressee, this.#chips, this.#queue, () => this.#draft());
     this.#field = this.#makeField();
-    this.#history = new PromptHistory(prompts);
+    this.#history = new RecallSlot(this.#field, prompts, () => {
+      this.#field.completing.close();
+      this.#changed();
+    });
     this.#buttons = sendButtons(
       (mode) => this.#submit(mode),
       () => this.#run('opencodeSessions.session.abort'),
@@ -292,14 +294,7 @@ export class Composer {
   #keydown(event: KeyboardEvent): void {
     if (this.#field.completing.takes(event)) return;
     if (event.key === 'Enter') this.#enter(event);
-    else if (event.key === 'ArrowUp' || event.key === 'ArrowDown') this.#recall(event);
-  }
-
-  #recall(event: KeyboardEvent): void {
-    recall(event, this.#field, this.#history, () => {
-      this.#field.completing.close();
-      this.#changed();
-    });
+    else if (event.key === 'ArrowUp' || event.key === 'ArrowDown') this.#history.take(event);
   }
 
   #enter(event: KeyboardEvent): void {

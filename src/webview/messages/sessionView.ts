@@ -12,7 +12,7 @@ import { messageOf } from './rowKeys.ts';
 import type { RowWindow } from '../dom/rowWindow.ts';
 import { type RowsSurroundings, TranscriptRows } from './transcriptRows.ts';
 import { transcriptText } from './transcriptText.ts';
-import { typedAsText } from '../../core/prompts/promptText.ts';
+import { typedAsText } from '../../core/prompts/typedText.ts';
 import { promptsOf } from './answerFigures.ts';
 
 /** The messages of one session: what the page knows of them and the rows that show them. */
