@@ -2,7 +2,7 @@ import type { ToPage } from '../protocol/page/toPage.ts';
 import { composerParts, hasChips } from './composer/composerParts.ts';
 import { queues } from './composer/queueSlot.ts';
 import type { Loadable } from './dom/late.ts';
-import { headerParts, wantsParts } from './frame/headerBar.ts';
+import { hasNotice, headerParts, wantsParts } from './frame/headerBar.ts';
 import { cards } from './requests/cards.ts';
 
 /** Milliseconds for which a session waits for what it is to be shown with; then it comes without. */
@@ -50,11 +50,11 @@ export class Inbox {
 function piecesOf(message: ToPage): readonly Loadable[] {
   if (message.type === 'together') return message.messages.flatMap(piecesOf);
   if (message.type !== 'show' && message.type !== 'showAgain') return [];
-  const { draft, header, permissions, questions, queue } = message.view;
+  const { draft, header, isLent, permissions, questions, queue } = message.view;
   return [
     ...(permissions.length + questions.length > 0 ? [cards] : []),
     ...(queue.length > 0 ? [queues] : []),
-    ...(hasChips(draft) ? [composerParts] : []),
-    ...(wantsParts(header) ? [headerParts] : []),
+    ...(hasChips(draft) || isLent === true ? [composerParts] : []),
+    ...(wantsParts(header) || hasNotice(header) ? [headerParts] : []),
   ];
 }

@@ -9,10 +9,11 @@ import { attachFiles, type Attaching } from './attaching.ts';
 import { ComposerChoice } from './composerChoices.ts';
 import { CompletingSlot } from './completingSlot.ts';
 import { tellDrafts, type DraftTeller } from './draftTeller.ts';
-import { element } from '../dom/element.ts';
+import { l10n } from '../../core/l10n.ts';
+import { element, iconButton } from '../dom/element.ts';
 import { keepFocus, takeLostFocus } from '../dom/keepFocus.ts';
 import { remedyButton } from './noModelNotice.ts';
-import { lendButton, lentNotice } from './lentNotice.ts';
+import { composerParts } from './composerParts.ts';
 import { PromptField } from './promptField.ts';
 import { QueueSlot } from './queueSlot.ts';
 import { type ComposerState, showReadiness } from './readiness.ts';
@@ -50,7 +51,12 @@ export class Composer {
   });
   readonly #buttons: SendButtons;
   readonly #attaching: Attaching;
-  readonly #lentNotice = lentNotice(this.#run);
+  readonly #lentNotice = element('div', {
+    class: 'lent-notice',
+    role: 'status',
+    'data-testid': 'lent-notice',
+    hidden: true,
+  });
   #state: ComposerState = { isOver: false, isLent: false, isBusy: false };
   #enterSends = true;
 
@@ -201,6 +207,9 @@ export class Composer {
     const { isOver, isLent, isBusy } = { ...this.#state, ...change };
     this.#state = { isOver, isLent, isBusy };
     this.#lentNotice.hidden = !isLent;
+    if (isLent && this.#lentNotice.childElementCount === 0) {
+      composerParts.use(({ lentNodes }) => this.#lentNotice.replaceChildren(...lentNodes(this.#run)));
+    }
     this.#keepFocus(() => {
       if (isBusy !== wasBusy) this.#queue.setIdle(!isBusy);
       this.#showReadiness();
@@ -315,3 +324,8 @@ export class Composer {
 
 const box = (...nodes: readonly HTMLElement[]): HTMLElement =>
   element('div', { class: 'composer-box' }, ...nodes);
+
+/** Moves the prompt into an editor, or shows that. */
+function lendButton(lend: () => void): HTMLElement {
+  return iconButton({ label: l10n.t('Edit Prompt in Editor'), icon: 'edit', testId: 'lend', run: lend });
+}

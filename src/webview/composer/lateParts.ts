@@ -8,6 +8,7 @@ import { type AttachmentChips, mentionIcons } from './attachmentChips.ts';
 // What the composer needs once something is attached, mentioned or recalled.
 export { standingMentions } from '../../core/prompts/takenMentions.ts';
 export { attach } from './droppedFiles.ts';
+export { lentNodes } from './lentNotice.ts';
 export { Recalling } from './recalling.ts';
 
 /** A chip for each attachment and mention, with a button to take it away. */

@@ -36,6 +36,10 @@ export function wantsParts({ from, to, status: { type } }: SessionHeader): boole
   return hasKin || type === 'retry' || type === 'elsewhere';
 }
 
+/** Whether there is a notice about the session above its composer. */
+export const hasNotice = ({ deleted, revertedFrom }: SessionHeader): boolean =>
+  deleted === true || revertedFrom !== undefined;
+
 /** The session's name, where it came from, how it does and what it used. */
 export class HeaderBar {
   readonly element: HTMLElement;

@@ -4,10 +4,12 @@ import { formatWait } from '../../core/figures.ts';
 import type { SessionHeader } from '../../protocol/page/header.ts';
 import { element, icon } from '../dom/element.ts';
 
-// What the header shows of few sessions, or a moment after it was painted.
+// What is shown of few sessions, or a moment after it was painted.
 export { contextMeter } from './contextMeter.ts';
+export { DeletedNotice } from './deletedNotice.ts';
 export { linkBack, linksOn } from './lineage.ts';
 export { askTitle } from './renaming.ts';
+export { RevertNotice } from './revertNotice.ts';
 
 /** What a session does that works elsewhere, or waits to try again. */
 export function statusNodes(status: SessionHeader['status']): Node[] {
