@@ -1,8 +1,10 @@
 import type { MessageEntry } from '../protocol/page/entries.ts';
 import type { ToPage } from '../protocol/page/toPage.ts';
+import { composerParts, hasChips } from './composer/composerParts.ts';
 import { queues } from './composer/queueSlot.ts';
 import { host } from './dom/host.ts';
 import type { Loadable } from './dom/late.ts';
+import { hasNotice, headerParts, wantsParts } from './frame/headerBar.ts';
 import { rowExtras } from './messages/messageRow.ts';
 import { turnRows } from './messages/sessionTurns.ts';
 import { cards } from './requests/cards.ts';
@@ -58,11 +60,13 @@ function hasFolds({ parts }: MessageEntry): boolean {
 function piecesOf(message: ToPage): readonly Loadable[] {
   if (message.type === 'together') return message.messages.flatMap(piecesOf);
   if (message.type !== 'show' && message.type !== 'showAgain') return [];
-  const { permissions, questions, queue, header } = message.view;
+  const { draft, header, isLent, permissions, questions, queue } = message.view;
   const place = host.state().positions?.[header.sessionId];
   return [
     ...(permissions.length + questions.length > 0 ? [cards] : []),
     ...(queue.length > 0 ? [queues] : []),
+    ...(hasChips(draft) || isLent === true ? [composerParts] : []),
+    ...(wantsParts(header) || hasNotice(header) ? [headerParts] : []),
     ...(place?.folds === undefined ? [] : [turnRows]),
     ...(message.type === 'show' && message.view.entries.some(hasFolds) ? [rowExtras] : []),
   ];

@@ -187,6 +187,63 @@ describe('What the page loads on demand', () => {
     assert.deepEqual(shown.errors, []);
   });
 
+  it('goes to the prompts sent before by keys that were pressed before those were there', async () => {
+    const held = new Held();
+    shown = await bench.open({ isEarly: true, prepare: held.prepare });
+    const entries = [aMessage(0, aText('prt_0', 'First.')), aMessage(2, aText('prt_2', 'Second.'))];
+    await shown.send({ type: 'show', view: aView({ entries }) });
+    const prompt = shown.page.getByLabel('Prompt', { exact: true });
+    await prompt.press('ArrowUp');
+    await prompt.press('ArrowUp');
+    await held.letGo();
+    await shown.page.waitForFunction(() => document.querySelector('textarea')?.value === 'First.');
+    assert.deepEqual(shown.errors, []);
+  });
+
+  it('leaves what was typed after such a key', async () => {
+    const held = new Held();
+    shown = await bench.open({ isEarly: true, prepare: held.prepare });
+    await shown.send({
+      type: 'show',
+      view: aView({ entries: [aMessage(0, aText('prt_0', 'First.'))] }),
+    });
+    const prompt = shown.page.getByLabel('Prompt', { exact: true });
+    await prompt.press('ArrowUp');
+    await prompt.pressSequentially('Mine');
+    await held.letGo();
+    await prompt.press('End');
+    await shown.page.getByTestId('outline').click();
+    await shown.page.getByTestId('outline-list').waitFor();
+    assert.equal(await prompt.inputValue(), 'Mine');
+  });
+
+  it('shows a session together with where it came from and what is attached', async () => {
+    const held = new Held();
+    shown = await bench.open({ isEarly: true, prepare: held.prepare });
+    const from = { kind: 'fork', sessionId: 'ses_0', title: 'Before' } as const;
+    const attachments = [{ kind: 'file', path: '/work/shop/cart.ts' }] as const;
+    await shown.page.evaluate(() => {
+      const dock = document.querySelector('.dock');
+      const seen = new MutationObserver(() => {
+        if (dock?.hasAttribute('hidden') === true) return;
+        seen.disconnect();
+        const isWhole = ['.chip', '.trail .button'].every((part) => document.querySelector(part) !== null);
+        document.documentElement.dataset['shownWhole'] = String(isWhole);
+      });
+      if (dock) seen.observe(dock, { attributes: true });
+    });
+    const asked = shown.page.waitForRequest('**/page/headerParts.js');
+    await shown.send({
+      type: 'show',
+      view: aView({ header: aHeader({ from }), draft: { text: 'Look.', attachments } }),
+    });
+    await asked;
+    await held.letGo();
+    await shown.page.locator('.chip').getByText('cart.ts').waitFor();
+    await shown.page.getByRole('button', { name: 'Before' }).waitFor();
+    assert.equal(await shown.page.locator('html').getAttribute('data-shown-whole'), 'true');
+  });
+
   it('is missed with a sentence where it cannot be loaded, and the rest works', async () => {
     shown = await bench.open({ isEarly: true, prepare: gone });
     await shown.send({ type: 'show', view: aView({ permissions: [permission] }) });

@@ -6,7 +6,7 @@ import type { Notice, Notify } from '../../core/ports/notify.ts';
 import type { OpenCode } from '../../core/ports/openCode.ts';
 import { isEmptyDraft } from '../../core/prompts/composerDraft.ts';
 import { promptAttachments } from '../../core/prompts/promptAttachments.ts';
-import { typedAsText } from '../../core/prompts/promptText.ts';
+import { typedAsText } from '../../core/prompts/typedText.ts';
 import { planRevert, type RevertedFile } from '../../core/transcript/revertPlan.ts';
 import type { Sessions } from '../../core/sessions/sessionStore.ts';
 import { ownText } from '../../core/continuation/conversation.ts';

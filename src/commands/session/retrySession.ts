@@ -4,7 +4,7 @@ import { isTypedPrompt, verbatimText } from '../../core/continuation/conversatio
 import { buildComposerChoices } from '../../core/page/composerChoices.ts';
 import type { Dialogs } from '../../core/ports/dialogs.ts';
 import type { OpenCode } from '../../core/ports/openCode.ts';
-import { typedAsText } from '../../core/prompts/promptText.ts';
+import { typedAsText } from '../../core/prompts/typedText.ts';
 import { lostAttachments, promptAttachments } from '../../core/prompts/promptAttachments.ts';
 import { titleOf } from '../../core/sessions/sessionRow.ts';
 import type { Sessions } from '../../core/sessions/sessionStore.ts';

@@ -1,4 +1,5 @@
 import { fileName, withoutSlash } from '../filePath.ts';
+import { splitSlash } from './typedText.ts';
 import { withSlashes } from '../withSlashes.ts';
 import type { Attachment } from '../../protocol/page/composer.ts';
 import type { FilePart } from '../ports/openCode.ts';
@@ -23,17 +24,6 @@ export function readTypedPrompt(text: string, commands: readonly { readonly name
     return { kind: 'command', name: call.name, arguments: call.rest };
   }
   return { kind: 'prompt', text: /^ +[!/]/.test(text) ? text.slice(1) : text };
-}
-
-/** How a text is typed that is to be sent as it stands: one that begins like a command has a blank in front. */
-export function typedAsText(text: string): string {
-  return /^ *[!/]/.test(text) ? ` ${text}` : text;
-}
-
-/** The word behind a slash that a text begins with, and what stands behind it. */
-export function splitSlash(text: string): { readonly name: string; readonly rest: string } | undefined {
-  const [, name, rest = ''] = /^\/(\S+)(?:\s+([\s\S]*))?$/.exec(text.trimEnd()) ?? [];
-  return name === undefined ? undefined : { name, rest };
 }
 
 /** Something written behind an `@`: an agent, or a file with the lines meant (`@src/a.ts#10-20`). */

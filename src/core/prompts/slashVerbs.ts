@@ -1,6 +1,6 @@
 import { l10n } from '../l10n.ts';
 import { nearestName } from './nearestName.ts';
-import { splitSlash } from './promptText.ts';
+import { splitSlash } from './typedText.ts';
 
 /** Our own verbs, as they are typed behind a slash. */
 export type SlashVerbName =

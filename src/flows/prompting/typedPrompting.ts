@@ -6,7 +6,7 @@ import type { Log } from '../../core/log.ts';
 import type { OpenCode } from '../../core/ports/openCode.ts';
 import { joinDrafts } from '../../core/prompts/composerDraft.ts';
 import { type DeliveryEntry, isAtWork, isOpen } from '../../core/prompts/delivery.ts';
-import { typedAsText } from '../../core/prompts/promptText.ts';
+import { typedAsText } from '../../core/prompts/typedText.ts';
 import type { GivenBack, KeptTarget, Prompting, SentPrompt } from '../../core/prompts/prompting.ts';
 import type { Sessions } from '../../core/sessions/sessionStore.ts';
 import type { KeptValues } from '../../core/ports/keptValues.ts';

@@ -1,12 +1,10 @@
 import { l10n } from '../../core/l10n.ts';
 import { element, iconButton } from '../dom/element.ts';
-import { Late } from '../dom/late.ts';
 import type { Addressee } from './addressee.ts';
 import type { AttachmentChips } from './attachmentChips.ts';
+import { composerParts } from './composerParts.ts';
 import type { HandedOver } from './droppedFiles.ts';
 import type { PromptField } from './promptField.ts';
-
-const readers = new Late(() => import('./droppedFiles.ts'));
 
 export interface Attaching {
   /** Where files are chosen. */
@@ -27,24 +25,12 @@ export function attachFiles(
   chips: AttachmentChips,
   problem: HTMLElement,
 ): Attaching {
-  /** What takes a while to be read goes to the session for which it came, by way of the host once another is shown. */
   const add = async (data: HandedOver): Promise<void> => {
-    const { post, sessionId } = addressee;
-    const reading = await readers.load();
-    if (reading === undefined) {
-      problem.textContent = l10n.t('Files could not be attached. Reload the window.');
-      return;
-    }
-    const { readAttachments, describeTooLarge } = reading;
-    try {
-      const { attachments, tooLarge } = await readAttachments(data, chips.attachments);
-      if (sessionId === addressee.sessionId) chips.add(attachments);
-      else post({ type: 'attach', sessionId, attachments });
-      if (tooLarge.length > 0) problem.textContent = describeTooLarge(tooLarge);
-    } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
-      problem.textContent = l10n.t('The file could not be read: {0}', reason);
-    }
+    // It may come once another session is shown.
+    const to = { ...addressee };
+    const parts = await composerParts.load();
+    if (parts === undefined) problem.textContent = l10n.t('Files could not be attached. Reload the window.');
+    else await parts.attach(data, to, addressee, chips, problem);
   };
   const take = (event: Event, data: DataTransfer | null): void => {
     if (field.element.readOnly || data === null || !carriesFiles(data)) return;

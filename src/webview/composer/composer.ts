@@ -9,15 +9,15 @@ import { attachFiles, type Attaching } from './attaching.ts';
 import { ComposerChoice } from './composerChoices.ts';
 import { CompletingSlot } from './completingSlot.ts';
 import { tellDrafts, type DraftTeller } from './draftTeller.ts';
-import { element } from '../dom/element.ts';
+import { l10n } from '../../core/l10n.ts';
+import { element, iconButton } from '../dom/element.ts';
 import { keepFocus, takeLostFocus } from '../dom/keepFocus.ts';
 import { remedyButton } from './noModelNotice.ts';
-import { lendButton, lentNotice } from './lentNotice.ts';
+import { composerParts } from './composerParts.ts';
 import { PromptField } from './promptField.ts';
-import { PromptHistory } from './promptHistory.ts';
 import { QueueSlot } from './queueSlot.ts';
 import { type ComposerState, showReadiness } from './readiness.ts';
-import { recall } from './recalling.ts';
+import { RecallSlot } from './recallSlot.ts';
 import { sendButtons, type SendButtons, type SendMode } from './sendButtons.ts';
 
 type Incoming<Type extends ToPage['type']> = Extract<ToPage, { readonly type: Type }>;
@@ -41,7 +41,7 @@ export class Composer {
     () => this.#field,
     () => this.#attachmentsChanged(),
   );
-  readonly #history: PromptHistory;
+  readonly #history: RecallSlot;
   readonly #queue: QueueSlot;
   readonly #teller: DraftTeller;
   readonly #problem = element('div', {
@@ -51,7 +51,12 @@ export class Composer {
   });
   readonly #buttons: SendButtons;
   readonly #attaching: Attaching;
-  readonly #lentNotice = lentNotice(this.#run);
+  readonly #lentNotice = element('div', {
+    class: 'lent-notice',
+    role: 'status',
+    'data-testid': 'lent-notice',
+    hidden: true,
+  });
   #state: ComposerState = { isOver: false, isLent: false, isBusy: false };
   #enterSends = true;
 
@@ -61,7 +66,10 @@ export class Composer {
     this.#queue = new QueueSlot(post, (text) => this.#append(text));
     this.#teller = tellDrafts(this.#addressee, this.#chips, this.#queue, () => this.#draft());
     this.#field = this.#makeField();
-    this.#history = new PromptHistory(prompts);
+    this.#history = new RecallSlot(this.#field, prompts, () => {
+      this.#field.completing.close();
+      this.#changed();
+    });
     this.#buttons = sendButtons(
       (mode) => this.#submit(mode),
       () => this.#run('opencodeSessions.session.abort'),
@@ -199,6 +207,9 @@ export class Composer {
     const { isOver, isLent, isBusy } = { ...this.#state, ...change };
     this.#state = { isOver, isLent, isBusy };
     this.#lentNotice.hidden = !isLent;
+    if (isLent && this.#lentNotice.childElementCount === 0) {
+      composerParts.use(({ lentNodes }) => this.#lentNotice.replaceChildren(...lentNodes(this.#run)));
+    }
     this.#keepFocus(() => {
       if (isBusy !== wasBusy) this.#queue.setIdle(!isBusy);
       this.#showReadiness();
@@ -292,14 +303,7 @@ export class Composer {
   #keydown(event: KeyboardEvent): void {
     if (this.#field.completing.takes(event)) return;
     if (event.key === 'Enter') this.#enter(event);
-    else if (event.key === 'ArrowUp' || event.key === 'ArrowDown') this.#recall(event);
-  }
-
-  #recall(event: KeyboardEvent): void {
-    recall(event, this.#field, this.#history, () => {
-      this.#field.completing.close();
-      this.#changed();
-    });
+    else if (event.key === 'ArrowUp' || event.key === 'ArrowDown') this.#history.take(event);
   }
 
   #enter(event: KeyboardEvent): void {
@@ -320,3 +324,8 @@ export class Composer {
 
 const box = (...nodes: readonly HTMLElement[]): HTMLElement =>
   element('div', { class: 'composer-box' }, ...nodes);
+
+/** Moves the prompt into an editor, or shows that. */
+function lendButton(lend: () => void): HTMLElement {
+  return iconButton({ label: l10n.t('Edit Prompt in Editor'), icon: 'edit', testId: 'lend', run: lend });
+}

@@ -1,15 +1,9 @@
 import { l10n } from '../../core/l10n.ts';
-import type {
-  ComposerChoices,
-  ComposerDraft,
-  ModelChoice,
-  PickedTarget,
-} from '../../protocol/page/composer.ts';
+import type { ComposerChoices, ComposerDraft, PickedTarget } from '../../protocol/page/composer.ts';
 import type { Picked } from '../../protocol/page/toPage.ts';
 import type { SessionHeader } from '../../protocol/page/header.ts';
 import { withoutUndefined } from '../../core/withoutUndefined.ts';
 import { element } from '../dom/element.ts';
-import { formatCost, formatTokens } from '../../core/figures.ts';
 import { NoModelNotice } from './noModelNotice.ts';
 import { Picker } from './picker.ts';
 import type { PickerItem } from './pickerList.ts';
@@ -165,7 +159,10 @@ export class ComposerChoice {
       isAwaited ? (agent ?? l10n.t('Agent')) : undefined,
     );
     this.#models.show(
-      [...inGroups(models.map(modelItem)), ...(connect ? [this.#connectItem(connect)] : [])],
+      [
+        ...models.map((choice) => ({ id: modelId(choice), label: choice.name, model: choice })),
+        ...(connect ? [this.#connectItem(connect)] : []),
+      ],
       model && modelId(model),
       isAwaited ? (model?.modelID ?? l10n.t('Model')) : undefined,
     );
@@ -194,38 +191,3 @@ function isSameModel(one: Model | undefined, other: Model | undefined): boolean 
   if (one === undefined || other === undefined) return one === other;
   return modelId(one) === modelId(other) && one.variant === other.variant;
 }
-
-function modelItem(model: ModelChoice): PickerItem {
-  const { name, provider, isRecent = false } = model;
-  const facts = describeModel(model);
-  return {
-    id: modelId(model),
-    label: name,
-    group: isRecent ? l10n.t('Recently Used') : provider,
-    detail: isRecent ? [provider, facts].join(' · ') : facts,
-    words: `${provider} ${modelId(model)}`,
-    title: `${name} (${modelId(model)})\n${facts}`,
-  };
-}
-
-/** What stands in one group stands together, in the order in which the groups begin. */
-function inGroups(items: readonly PickerItem[]): readonly PickerItem[] {
-  return [...Map.groupBy(items, ({ group }) => group).values()].flat();
-}
-
-/** What a model can do and what it takes, as far as that is known. */
-function describeModel({ contextLimit, reasons, seesImages, callsTools, price }: ModelChoice): string {
-  return [
-    l10n.t('{0} tokens', formatTokens(contextLimit)),
-    reasons === true && l10n.t('reasons'),
-    seesImages === true && l10n.t('sees images'),
-    // All that an agent does, it does by tools: what can use them need not say so.
-    callsTools === false && l10n.t('no tools'),
-    price && l10n.t('{0} in, {1} out', formatPrice(price.input), formatPrice(price.output)),
-  ]
-    .filter(Boolean)
-    .join(' · ');
-}
-
-/** USD for a million tokens. */
-const formatPrice = (dollars: number): string => formatCost(dollars).replace(/\.00$/, '');

@@ -1,6 +1,8 @@
 import { l10n } from '../../core/l10n.ts';
 import { decodePath, fromFileUrl } from '../../core/prompts/promptText.ts';
 import type { Attachment } from '../../protocol/page/composer.ts';
+import type { Addressee } from './addressee.ts';
+import type { AttachmentChips } from './attachmentChips.ts';
 
 /** Megabytes of one file, and of all files of a prompt: they are held in memory, kept with the draft and sent whole. */
 const fileLimit = 10;
@@ -8,7 +10,7 @@ const promptLimit = 20;
 const megabyte = 1024 * 1024;
 
 /** What came in, and the names of the files that are too large to go with a prompt. */
-export interface ReadAttachments {
+interface ReadAttachments {
   readonly attachments: readonly Attachment[];
   readonly tooLarge: readonly string[];
 }
@@ -28,8 +30,30 @@ function draggedPaths(addresses: string): Attachment[] {
     .map((line) => ({ kind: 'file', path: fromFileUrl(line) ?? decodePath(new URL(line).pathname) }));
 }
 
+/**
+ * Attaches what was handed over `to` a session. What takes a while to be read goes to the session for which it came, by
+ * way of the host once another is `shown`.
+ */
+export async function attach(
+  data: HandedOver,
+  { post, sessionId }: Addressee,
+  shown: Addressee,
+  chips: AttachmentChips,
+  problem: HTMLElement,
+): Promise<void> {
+  try {
+    const { attachments, tooLarge } = await readAttachments(data, chips.attachments);
+    if (sessionId === shown.sessionId) chips.add(attachments);
+    else post({ type: 'attach', sessionId, attachments });
+    if (tooLarge.length > 0) problem.textContent = describeTooLarge(tooLarge);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    problem.textContent = l10n.t('The file could not be read: {0}', reason);
+  }
+}
+
 /** What was pasted or dropped, as attachments that go with a prompt beside those that it has. */
-export async function readAttachments(
+async function readAttachments(
   { addresses, files }: HandedOver,
   others: readonly Attachment[],
 ): Promise<ReadAttachments> {
@@ -48,7 +72,7 @@ export async function readAttachments(
   return { attachments: await Promise.all(taken.map(readFile)), tooLarge };
 }
 
-export function describeTooLarge(names: readonly string[]): string {
+function describeTooLarge(names: readonly string[]): string {
   return l10n.t(
     'Too large to attach: {0}. One file may have up to {1} MB, all files of a prompt {2} MB. Save it in the workspace and mention it with @ instead.',
     names.join(', '),

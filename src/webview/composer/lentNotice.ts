@@ -1,16 +1,9 @@
 import { l10n } from '../../core/l10n.ts';
-import { element, icon, iconButton, textButton } from '../dom/element.ts';
+import { element, icon, textButton } from '../dom/element.ts';
 
-/** Moves the prompt into an editor, or shows that. */
-export function lendButton(lend: () => void): HTMLElement {
-  return iconButton({ label: l10n.t('Edit Prompt in Editor'), icon: 'edit', testId: 'lend', run: lend });
-}
-
-/** Says that the prompt is written in an editor, with the way to it and the way back. */
-export function lentNotice(run: (command: string) => void): HTMLElement {
-  return element(
-    'div',
-    { class: 'lent-notice', role: 'status', 'data-testid': 'lent-notice', hidden: true },
+/** That the prompt is written in an editor, with the way to it and the way back. */
+export function lentNodes(run: (command: string) => void): readonly HTMLElement[] {
+  return [
     icon('edit'),
     element('span', { text: l10n.t('This prompt is open in an editor.') }),
     textButton({
@@ -23,5 +16,5 @@ export function lentNotice(run: (command: string) => void): HTMLElement {
       class: 'link',
       run: () => run('opencodeSessions.prompt.backToComposer'),
     }),
-  );
+  ];
 }

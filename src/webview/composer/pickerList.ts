@@ -1,5 +1,7 @@
 import { l10n } from '../../core/l10n.ts';
+import { formatCost, formatTokens } from '../../core/figures.ts';
 import { sameLetters } from '../../core/sameLetters.ts';
+import type { ModelChoice } from '../../protocol/page/composer.ts';
 import { element, icon } from '../dom/element.ts';
 
 export interface PickerItem {
@@ -12,6 +14,8 @@ export interface PickerItem {
   readonly words?: string | undefined;
   /** What a pointer is told that rests on it. */
   readonly title?: string | undefined;
+  /** What it tells of itself, where it is a model. */
+  readonly model?: ModelChoice;
   /** What it does, of one that is not for picking: it stands apart, whatever is looked for. */
   readonly run?: (() => void) | undefined;
 }
@@ -68,13 +72,17 @@ export class PickerList {
 
   /** Begins with what is selected, or with the first that passes what was typed already. */
   open(items: readonly PickerItem[], selected: string | undefined): void {
-    const at = this.#filter.value === '' ? items.findIndex((item) => item.id === selected) : 0;
-    this.#active = Math.max(0, at);
+    this.#active = 0;
     this.show(items, selected);
+    if (this.#filter.value !== '') return;
+    this.#mark(this.#rows.findIndex(({ item }) => item.id === selected));
   }
 
   show(items: readonly PickerItem[], selected: string | undefined): void {
-    this.#rows = items.map((item, index) => ({
+    const told = items.map((item) => (item.model ? modelItem(item, item.model) : item));
+    // What stands in one group stands together, in the order in which the groups begin.
+    const ordered = [...Map.groupBy(told, ({ group }) => group).values()].flat();
+    this.#rows = ordered.map((item, index) => ({
       item,
       element: this.#row(item, index, item.id === selected),
       text: sameLetters(`${item.label} ${item.detail ?? ''} ${item.words ?? ''}`),
@@ -152,3 +160,33 @@ function groupNodes(name: string | undefined, rows: readonly Option[]): readonly
   const heading = element('div', { class: 'picker-heading', 'aria-hidden': 'true', text: name });
   return [element('div', { role: 'group', 'aria-label': name }, heading, ...elements)];
 }
+
+/** What is said of a model in the list. */
+function modelItem(item: PickerItem, model: ModelChoice): PickerItem {
+  const { name, provider, isRecent = false } = model;
+  const facts = describeModel(model);
+  return {
+    ...item,
+    group: isRecent ? l10n.t('Recently Used') : provider,
+    detail: isRecent ? [provider, facts].join(' · ') : facts,
+    words: `${provider} ${item.id}`,
+    title: `${name} (${item.id})\n${facts}`,
+  };
+}
+
+/** What a model can do and what it takes, as far as that is known. */
+function describeModel({ contextLimit, reasons, seesImages, callsTools, price }: ModelChoice): string {
+  return [
+    l10n.t('{0} tokens', formatTokens(contextLimit)),
+    reasons === true && l10n.t('reasons'),
+    seesImages === true && l10n.t('sees images'),
+    // All that an agent does, it does by tools: what can use them need not say so.
+    callsTools === false && l10n.t('no tools'),
+    price && l10n.t('{0} in, {1} out', formatPrice(price.input), formatPrice(price.output)),
+  ]
+    .filter(Boolean)
+    .join(' · ');
+}
+
+/** USD for a million tokens. */
+const formatPrice = (dollars: number): string => formatCost(dollars).replace(/\.00$/, '');

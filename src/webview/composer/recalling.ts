@@ -1,39 +1,53 @@
 import type { PromptField } from './promptField.ts';
-import type { PromptHistory } from './promptHistory.ts';
+import { PromptHistory } from './promptHistory.ts';
 
-/** ↑ in the first line of the field and ↓ in the last go through the prompts sent before; `onRecalled` hears of a step. */
-export function recall(
-  event: KeyboardEvent,
-  field: PromptField,
-  history: PromptHistory,
-  onRecalled: () => void,
-): void {
-  const { value, selectionStart, selectionEnd, readOnly } = field.element;
-  if (readOnly || event.shiftKey || event.altKey || selectionStart !== selectionEnd) return;
-  const isUp = event.key === 'ArrowUp';
-  const isAtEdge = isUp
-    ? !value.slice(0, selectionStart).includes('\n')
-    : !value.slice(selectionEnd).includes('\n');
-  if (!isAtEdge) return;
+/** How the field stood when a key was pressed. */
+export type FieldState = Pick<HTMLTextAreaElement, 'value' | 'selectionStart'>;
+
+/** ↑ in the first line of the field and ↓ in the last go through the prompts sent before. */
+export class Recalling {
+  readonly #field: PromptField;
+  readonly #history: PromptHistory;
+  readonly #onRecalled: () => void;
+
+  /** `prompts` gives those sent before, newest last; `onRecalled` hears of a step. */
+  constructor(field: PromptField, prompts: () => readonly string[], onRecalled: () => void) {
+    this.#field = field;
+    this.#history = new PromptHistory(prompts);
+    this.#onRecalled = onRecalled;
+  }
+
+  /** Ends the walk: what stands there is a draft of its own. */
+  leave(): void {
+    this.#history.leave();
+  }
+
+  /** Takes a key that was pressed in the line at the edge, as the field stood `before` it. */
+  take(event: KeyboardEvent, { value, selectionStart }: FieldState): void {
+    const isUp = event.key === 'ArrowUp';
+    const isAtEnd = selectionStart === (isUp ? 0 : value.length);
+    if (isAtEnd || !isWrapped(this.#field.element)) {
+      if (this.#step(isUp)) event.preventDefault();
+      return;
+    }
+    // Only the browser knows in which row of a wrapped line the caret is: it moves within it as long as it can.
+    setTimeout(() => {
+      const field = this.#field;
+      if (field.text === value && field.element.selectionStart === selectionStart) this.#step(isUp);
+    });
+  }
+
   /** Shows the prompt before or after in the history; false: there is none. */
-  const step = (): boolean => {
-    const text = isUp ? history.back(field.text) : history.forward();
+  #step(isUp: boolean): boolean {
+    const field = this.#field;
+    const text = isUp ? this.#history.back(field.text) : this.#history.forward();
     if (text === undefined) return false;
     field.change(text);
     const caret = isUp ? 0 : field.text.length;
     field.element.setSelectionRange(caret, caret);
-    onRecalled();
+    this.#onRecalled();
     return true;
-  };
-  const isAtEnd = selectionStart === (isUp ? 0 : value.length);
-  if (isAtEnd || !isWrapped(field.element)) {
-    if (step()) event.preventDefault();
-    return;
   }
-  // Only the browser knows in which row of a wrapped line the caret is: it moves within it as long as it can.
-  setTimeout(() => {
-    if (field.text === value && field.element.selectionStart === selectionStart) step();
-  });
 }
 
 /** Whether a line takes more than one row. */

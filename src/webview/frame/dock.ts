@@ -6,8 +6,10 @@ import { element } from '../dom/element.ts';
 import { host } from '../dom/host.ts';
 import type { InView } from '../messages/keptViews.ts';
 import { RequestSlot } from '../requests/requestSlot.ts';
-import { DeletedNotice } from './deletedNotice.ts';
-import { RevertNotice } from './revertNotice.ts';
+import type { DeletedNotice } from './deletedNotice.ts';
+import { headerParts, hasNotice } from './headerBar.ts';
+import type * as HeaderParts from './headerParts.ts';
+import type { RevertNotice } from './revertNotice.ts';
 
 type Incoming<Type extends ToPage['type']> = Extract<ToPage, { readonly type: Type }>;
 
@@ -20,8 +22,9 @@ export class Dock {
   readonly #inView: InView;
   readonly #composer: Composer;
   readonly #requests: RequestSlot;
-  readonly #revert: RevertNotice;
-  readonly #deleted: DeletedNotice;
+  readonly #run: (command: string) => void;
+  #notices: readonly (RevertNotice | DeletedNotice)[] | undefined;
+  #header: SessionHeader | undefined;
   #isBusy = false;
   /** What was typed of commands, by the ids of the messages that they became. */
   readonly #typed = new Map<string, string>();
@@ -37,14 +40,11 @@ export class Dock {
       onTyped,
     });
     this.#composer = new Composer(post, () => inView.current?.sentTexts(this.#typed) ?? []);
-    this.#revert = new RevertNotice(run);
-    this.#deleted = new DeletedNotice(post, (act) => inView.current?.write(act));
+    this.#run = run;
     this.element = element(
       'footer',
       { class: 'dock', hidden: true },
       this.#requests.element,
-      this.#revert.element,
-      this.#deleted.element,
       this.#composer.element,
     );
   }
@@ -113,10 +113,21 @@ export class Dock {
   }
 
   showHeader(header: SessionHeader): void {
-    this.#revert.show(header);
-    this.#deleted.show(header);
+    this.#header = header;
+    if (this.#notices !== undefined || hasNotice(header)) {
+      headerParts.use((parts) => this.#showNotices(parts));
+    }
     this.#composer.showHeader(header);
     this.#isBusy = header.status.type !== 'idle' && header.status.type !== 'elsewhere';
+  }
+
+  #showNotices({ RevertNotice: Revert, DeletedNotice: Deleted }: typeof HeaderParts): void {
+    if (this.#notices === undefined) {
+      const write = (act: (text: string) => void): void => this.#inView.current?.write(act);
+      this.#notices = [new Revert(this.#run), new Deleted(host.post, write)];
+      this.#composer.element.before(...this.#notices.map(({ element: notice }) => notice));
+    }
+    if (this.#header !== undefined) for (const notice of this.#notices) notice.show(this.#header);
   }
 
   /** Whether nothing is written, and the focus is where one writes or reads, not at a button or another field. */

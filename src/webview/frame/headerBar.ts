@@ -1,17 +1,15 @@
 import { l10n } from '../../core/l10n.ts';
-import { ended } from '../../core/entries/runErrorText.ts';
 import type { FromPage } from '../../protocol/page/fromPage.ts';
 import type { SessionHeader } from '../../protocol/page/header.ts';
 import { element, icon, iconButton, textButton } from '../dom/element.ts';
 import { refill } from '../dom/refill.ts';
-import { formatCost, formatWait } from '../../core/figures.ts';
+import { formatCost } from '../../core/figures.ts';
 import { changesButton } from '../parts/changesButton.ts';
 import { todoList } from '../parts/todoList.ts';
 import { Late } from '../dom/late.ts';
 import type { LiveSource } from './liveLine.ts';
-import { contextMeter } from './contextMeter.ts';
+import type * as HeaderParts from './headerParts.ts';
 import { HeaderOverflow } from './headerOverflow.ts';
-import { linkBack, linksOn } from './lineage.ts';
 
 export interface HeaderActions {
   readonly post: (message: FromPage) => void;
@@ -25,7 +23,22 @@ export interface HeaderActions {
 }
 
 const liveLines = new Late(() => import('./liveLine.ts'));
+/** What is rarely there from the start, or has its place kept. */
+export const headerParts = new Late(
+  () => import('./headerParts.ts'),
+  () => l10n.t('A part of the header could not be loaded. Reload the window.'),
+);
 const second = 1000;
+
+/** Whether a header is not shown without those: they would push aside what stands there. */
+export function wantsParts({ from, to, status: { type } }: SessionHeader): boolean {
+  const hasKin = from !== undefined || to.some(({ kind }) => kind !== 'subagent');
+  return hasKin || type === 'retry' || type === 'elsewhere';
+}
+
+/** Whether there is a notice about the session above its composer. */
+export const hasNotice = ({ deleted, revertedFrom }: SessionHeader): boolean =>
+  deleted === true || revertedFrom !== undefined;
 
 /** The session's name, where it came from, how it does and what it used. */
 export class HeaderBar {
@@ -76,6 +89,7 @@ export class HeaderBar {
     // What is asked for there is shown elsewhere.
     this.#figures.addEventListener('click', () => this.#overflow.close());
     this.element = element('header', { class: 'header' }, this.#line, panel, this.#details);
+    headerParts.onceThere((parts) => this.#showParts(parts));
   }
 
   /** All in one line; where there is no room for that, what is wanted less behind a button at its end. */
@@ -116,13 +130,26 @@ export class HeaderBar {
     const shown = JSON.stringify([sessionId, from, to, todos, changes, context, cost, costWithSubagents]);
     if (shown === this.#shown) return;
     this.#shown = shown;
-    refill(this.#origin, linkBack(header, this.#actions.post));
-    this.#offspring.classList.remove('whole');
-    refill(this.#offspring, linksOn(header, this.#offspring, this.#actions.post));
     refill(this.#figures, this.#figureNodes(header));
-    refill(this.#meterPlace, this.#meterNodes(header));
+    if (headerParts.piece !== undefined || wantsParts(header)) {
+      headerParts.use((parts) => this.#showParts(parts));
+    }
     this.#details.replaceChildren(todoList(todos));
     if (todos.length === 0) this.#details.hidden = true;
+  }
+
+  #showParts({ linkBack, linksOn, contextMeter }: typeof HeaderParts): void {
+    const header = this.#header;
+    if (header === undefined) return;
+    const { post, isOffered } = this.#actions;
+    const { sessionId, context } = header;
+    refill(this.#origin, linkBack(header, post));
+    this.#offspring.classList.remove('whole');
+    refill(this.#offspring, linksOn(header, this.#offspring, post));
+    const command = 'opencodeSessions.session.continue';
+    const goOn = (): void => post({ type: 'command', command, sessionId });
+    const isKnown = context !== undefined && context.limit > 0;
+    refill(this.#meterPlace, isKnown ? [contextMeter(context, isOffered(command) ? goOn : undefined)] : []);
   }
 
   #showStatus({ sessionId, status, waiting }: SessionHeader): void {
@@ -131,7 +158,8 @@ export class HeaderBar {
     this.#shownStatus = text;
     clearInterval(this.#countdown);
     this.#status.classList.toggle('waits', waiting !== undefined);
-    this.#status.replaceChildren(...(waiting === undefined ? statusNodes(status) : waitsForYou()));
+    if (waiting === undefined) this.#fillStatus(status);
+    else this.#status.replaceChildren(...waitsForYou());
     // Why an attempt failed takes a line of its own, and leaves the others their room.
     if (status.type === 'retry' && waiting === undefined) this.#line.after(this.#status);
     else if (this.#status.parentElement !== this.#statusPlace) this.#statusPlace.append(this.#status);
@@ -141,7 +169,16 @@ export class HeaderBar {
       this.#countdown = setInterval(() => this.#tick(), second);
     }
     if (status.type !== 'retry') return;
-    this.#countdown = setInterval(() => this.#status.replaceChildren(...statusNodes(status)), second);
+    this.#countdown = setInterval(() => this.#fillStatus(status), second);
+  }
+
+  #fillStatus(status: SessionHeader['status']): void {
+    if (status.type === 'retry' || status.type === 'elsewhere') {
+      const shown = this.#shownStatus;
+      headerParts.use(({ statusNodes }) => {
+        if (shown === this.#shownStatus) this.#status.replaceChildren(...statusNodes(status));
+      });
+    } else this.#status.replaceChildren(...workNodes(status.type));
   }
 
   /** What is done now, and for how long: told each second, whatever is streamed meanwhile. */
@@ -160,34 +197,17 @@ export class HeaderBar {
   }
 
   #rename(): void {
-    const header = this.#header;
-    if (!header || this.#title.querySelector('input')) return;
-    const field = element('input', {
-      type: 'text',
-      class: 'rename',
-      'aria-label': l10n.t('Title of the session'),
+    const { sessionId, title: before } = this.#header ?? {};
+    if (sessionId === undefined || before === undefined) return;
+    headerParts.use(({ askTitle }) => {
+      if (this.#header?.sessionId !== sessionId) return;
+      askTitle(this.#title, this.#renameButton, before, (title) => {
+        this.#setTitle(title ?? this.#header?.title ?? before);
+        if (title === undefined || title === before) return;
+        const command = 'opencodeSessions.session.rename';
+        this.#actions.post({ type: 'command', command, sessionId, title });
+      });
     });
-    field.value = header.title;
-    let isDone = false;
-    const finish = (isKept: boolean): void => {
-      if (isDone) return;
-      isDone = true;
-      const title = field.value.trim();
-      field.remove();
-      this.#setTitle(isKept && title !== '' ? title : (this.#header?.title ?? header.title));
-      if (!isKept || title === '' || title === header.title) return;
-      const command = 'opencodeSessions.session.rename';
-      this.#actions.post({ type: 'command', command, sessionId: header.sessionId, title });
-    };
-    field.addEventListener('blur', () => finish(true));
-    field.addEventListener('keydown', (event) => {
-      if (event.key !== 'Enter' && event.key !== 'Escape') return;
-      event.preventDefault();
-      finish(event.key === 'Enter');
-      this.#renameButton.focus();
-    });
-    this.#title.replaceChildren(field);
-    field.select();
   }
 
   #figureNodes(header: SessionHeader): Node[] {
@@ -226,15 +246,6 @@ export class HeaderBar {
     button.setAttribute('aria-expanded', String(!this.#details.hidden));
     return button;
   }
-
-  /** How full the context is, and the ways in which the session can go on. */
-  #meterNodes({ sessionId, context }: SessionHeader): Node[] {
-    if (context === undefined || context.limit <= 0) return [];
-    const { post, isOffered } = this.#actions;
-    const command = 'opencodeSessions.session.continue';
-    const goOn = (): void => post({ type: 'command', command, sessionId });
-    return [contextMeter(context, isOffered(command) ? goOn : undefined)];
-  }
 }
 
 /** From turn to turn. */
@@ -271,32 +282,8 @@ function waitsForYou(): Node[] {
   return [icon('shield'), element('span', { text: l10n.t('Waits for you') })];
 }
 
-function statusNodes(status: SessionHeader['status']): Node[] {
-  switch (status.type) {
-    case 'busy':
-      return [icon('loading', 'spin'), element('span', { class: 'live-line', text: l10n.t('Working') })];
-    case 'elsewhere':
-      return [
-        icon('multiple-windows'),
-        element('span', {
-          text: l10n.t('In another OpenCode process'),
-          title: l10n.t(
-            'Another OpenCode process works in this session. What it writes is shown once it is stored; a prompt from here begins a second run beside it.',
-          ),
-        }),
-      ];
-    case 'compacting':
-      return [icon('loading', 'spin'), element('span', { class: 'live-line', text: l10n.t('Compacting') })];
-    case 'retry': {
-      const words = l10n.t(
-        'Attempt {0} failed, again in {1}: {2} Wait, or stop it and choose another model.',
-        status.attempt,
-        formatWait(status.next, Date.now()),
-        ended(status.message),
-      );
-      return [icon('sync'), element('span', { class: 'retry-words', text: words, title: words })];
-    }
-    case 'idle':
-      return [];
-  }
+function workNodes(type: 'busy' | 'compacting' | 'idle'): Node[] {
+  if (type === 'idle') return [];
+  const text = type === 'busy' ? l10n.t('Working') : l10n.t('Compacting');
+  return [icon('loading', 'spin'), element('span', { class: 'live-line', text })];
 }

@@ -12,7 +12,7 @@ import type { MessageTravel } from './messageTravel.ts';
 import { messageOf } from './rowKeys.ts';
 import type { RowWindow } from '../dom/rowWindow.ts';
 import { type RowsSurroundings, TranscriptRows } from './transcriptRows.ts';
-import { typedAsText } from '../../core/prompts/promptText.ts';
+import { typedAsText } from '../../core/prompts/typedText.ts';
 import { promptsOf } from './answerFigures.ts';
 
 const travels = new Late(

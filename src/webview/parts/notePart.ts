@@ -1,6 +1,6 @@
 import { l10n } from '../../core/l10n.ts';
 import { noteText } from '../../core/entries/noteText.ts';
-import { fileName } from '../../core/prompts/promptText.ts';
+import { fileName } from '../../core/filePath.ts';
 import type { PartEntry } from '../../protocol/page/entries.ts';
 import { diffButton } from './diffButton.ts';
 import { element, icon, textButton } from '../dom/element.ts';

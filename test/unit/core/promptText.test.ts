@@ -8,8 +8,8 @@ import {
   toFilePart,
   toFolderPart,
   toMention,
-  typedAsText,
 } from '../../../src/core/prompts/promptText.ts';
+import { typedAsText } from '../../../src/core/prompts/typedText.ts';
 
 const commands = [{ name: 'tidy' }];
 

@@ -202,6 +202,7 @@ const ordinary: Readonly<Record<string, readonly string[]>> = {
     'commands/session/answerRequest.ts',
     'commands/session/tellSession.ts',
     'flows/prompting/waitingList.ts',
+    'webview/composer/composer.ts',
     'webview/composer/lentNotice.ts',
     'webview/composer/queueList.ts',
     'webview/frame/headerBar.ts',

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Prompt } from '../../../src/core/ports/openCode.ts';
-import { typedAsText } from '../../../src/core/prompts/promptText.ts';
+import { typedAsText } from '../../../src/core/prompts/typedText.ts';
 import type { Attachment } from '../../../src/protocol/page/composer.ts';
 import type { SlashCommand } from '../../../src/protocol/records.ts';
 import type { Outgoing } from '../../../src/flows/prompting/outgoing.ts';
