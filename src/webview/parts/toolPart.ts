@@ -73,7 +73,6 @@ export class ToolPart implements PartView {
     const tool = this.#tool;
     const { directory, isOwnCommand } = this.#surroundings;
     const { icon: iconName, file, ...words } = toolSummary(tool, directory, isOwnCommand);
-    const { detail, reason } = words;
     const isAsked = this.#isAsked;
     const verb = plainWords(isAsked ? wantedVerb(tool) : words.verb);
     const subject = words.subject === undefined ? undefined : showUnseen(words.subject);
@@ -86,12 +85,12 @@ export class ToolPart implements PartView {
     );
     this.#disclosure.aside.replaceChildren(
       file ? fileLink(file, element('bdi', { text: subject ?? file.path })) : '',
-      ...this.#details(detail, reason),
+      ...this.#details(words.detail),
       ...this.#actions(),
     );
   }
 
-  #details(detail: string | undefined, reason = ''): HTMLElement[] {
+  #details(detail: string | undefined): HTMLElement[] {
     const tool = this.#tool;
     const details: HTMLElement[] = [];
     if (tool.diff && tool.status !== 'interrupted') {
@@ -113,8 +112,10 @@ export class ToolPart implements PartView {
       details.push(element('span', { class: 'tool-detail', text: duration, title }));
     }
     // Last: it takes the room that is left.
-    if (reason !== '')
+    if (tool.status === 'error' && tool.reason) {
+      const { reason } = tool;
       details.push(element('span', { class: 'tool-detail reason', text: reason, title: reason }));
+    }
     return details;
   }
 
