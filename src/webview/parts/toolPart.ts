@@ -6,9 +6,8 @@ import { element, icon, textButton } from '../dom/element.ts';
 import { diffButton } from './diffButton.ts';
 import { fileLink } from '../markdown/fileLink.ts';
 import type { PartSurroundings, PartView } from './partView.ts';
-import { wholeTextButton } from './showAllButton.ts';
 import { subagentStatus } from './subagentStatus.ts';
-import { toolBody } from './toolBody.ts';
+import { ToolBody } from './toolBody.ts';
 import { toolDuration, toolSummary, wantedVerb } from '../../core/entries/toolSummary.ts';
 import { formatDuration } from '../../core/figures.ts';
 
@@ -19,15 +18,15 @@ export class ToolPart implements PartView {
   readonly element: HTMLElement;
   readonly #disclosure: Disclosure;
   readonly #surroundings: PartSurroundings;
+  readonly #body: ToolBody;
   #tool: ToolEntry;
-  /** How far the reader has scrolled what a command printed; Infinity: its end is followed. */
-  #outputTop = Infinity;
   /** Its pictures were asked for, so that nothing is asked twice where they do not come. */
   #areAsked = false;
 
   constructor(tool: ToolEntry, surroundings: PartSurroundings) {
     this.#tool = tool;
     this.#surroundings = surroundings;
+    this.#body = new ToolBody(surroundings);
     this.#disclosure = new Disclosure(surroundings, {
       class: 'tool',
       partId: tool.id,
@@ -146,18 +145,8 @@ export class ToolPart implements PartView {
   }
 
   #fill(body: HTMLElement): void {
-    const { sessionId, messageId, post } = this.#surroundings;
     this.#askForPictures();
-    body.append(...toolBody(this.#tool, this.#surroundings));
-    if (this.#tool.kind === 'command') this.#followOutput(body.querySelector('.output'));
-    const { output, error, diff, id } = this.#tool;
-    // Where there is a diff, it stands for what came out.
-    const shown = diff ? [diff, error] : [output, error];
-    const cut = shown.find((text) => text?.clamped !== undefined);
-    if (cut?.clamped === undefined) return;
-    const type = cut === diff ? 'openDiff' : 'openOutput';
-    const run = (): void => post({ type, sessionId, messageId, partId: id });
-    body.append(wholeTextButton(cut.clamped, run));
+    this.#body.fill(body, this.#tool);
   }
 
   #askForPictures(): void {
@@ -166,20 +155,6 @@ export class ToolPart implements PartView {
     this.#areAsked = true;
     const { sessionId, messageId, post } = this.#surroundings;
     post({ type: 'loadPart', sessionId, messageId, partId: id });
-  }
-
-  /** What a command printed is read from its end, as in a terminal, until the reader scrolls. */
-  #followOutput(output: Element | null): void {
-    if (output === null) return;
-    const scroll = (): void => {
-      output.scrollTop = Math.min(this.#outputTop, output.scrollHeight);
-    };
-    output.addEventListener('scroll', () => {
-      const { scrollTop, scrollHeight, clientHeight } = output;
-      this.#outputTop = scrollHeight - clientHeight - scrollTop < 4 ? Infinity : scrollTop;
-    });
-    if (output.isConnected) scroll();
-    else requestAnimationFrame(scroll);
   }
 }
 
