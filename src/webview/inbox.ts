@@ -1,14 +1,18 @@
+import type { MessageEntry } from '../protocol/page/entries.ts';
 import type { ToPage } from '../protocol/page/toPage.ts';
 import { queues } from './composer/queueSlot.ts';
 import type { Loadable } from './dom/late.ts';
+import { bodies } from './parts/bodies.ts';
+import { opensByItself } from './parts/toolPart.ts';
 import { cards } from './requests/cards.ts';
 
 /** Milliseconds for which a session waits for what it is to be shown with; then it comes without. */
 const longestWait = 1000;
 
 /**
- * Hands what the host tells on in its order. A session that waits for an answer, or has prompts that wait, is shown
- * together with those, lest they push it away a moment later: what makes them is loaded first, where it is not there yet.
+ * Hands what the host tells on in its order. A session that waits for an answer, has prompts that wait or calls that stand
+ * open is shown together with those, lest they push it away a moment later: what makes them is loaded first, where it is not
+ * there yet.
  */
 export class Inbox {
   readonly #take: (message: ToPage) => void;
@@ -49,8 +53,14 @@ function piecesOf(message: ToPage): readonly Loadable[] {
   if (message.type === 'together') return message.messages.flatMap(piecesOf);
   if (message.type !== 'show' && message.type !== 'showAgain') return [];
   const { permissions, questions, queue } = message.view;
+  const entries = message.type === 'show' ? message.view.entries : [];
   return [
     ...(permissions.length + questions.length > 0 ? [cards] : []),
     ...(queue.length > 0 ? [queues] : []),
+    ...(entries.some(standsOpen) ? [bodies] : []),
   ];
 }
+
+/** Whether a call of the message stands open, as far as that is known before it is shown. */
+const standsOpen = ({ parts }: MessageEntry): boolean =>
+  parts.some((part) => part.type === 'tool' && opensByItself(part, true));

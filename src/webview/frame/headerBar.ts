@@ -6,7 +6,7 @@ import { element, icon, iconButton, textButton } from '../dom/element.ts';
 import { refill } from '../dom/refill.ts';
 import { formatCost, formatWait } from '../../core/figures.ts';
 import { changesButton } from '../parts/changesButton.ts';
-import { todoList } from '../parts/todoList.ts';
+import { bodies } from '../parts/bodies.ts';
 import { Late } from '../dom/late.ts';
 import type { LiveSource } from './liveLine.ts';
 import { contextMeter } from './contextMeter.ts';
@@ -121,8 +121,13 @@ export class HeaderBar {
     refill(this.#offspring, linksOn(header, this.#offspring, this.#actions.post));
     refill(this.#figures, this.#figureNodes(header));
     refill(this.#meterPlace, this.#meterNodes(header));
-    this.#details.replaceChildren(todoList(todos));
     if (todos.length === 0) this.#details.hidden = true;
+    this.#showTodos();
+  }
+
+  #showTodos(): void {
+    if (this.#details.hidden) return;
+    bodies.use(({ todoList }) => this.#details.replaceChildren(todoList(this.#header?.todos ?? [])));
   }
 
   #showStatus({ sessionId, status, waiting }: SessionHeader): void {
@@ -220,6 +225,7 @@ export class HeaderBar {
       title: l10n.t('Todos: {0} of {1} done', done, todos.length),
       run: () => {
         this.#details.hidden = !this.#details.hidden;
+        this.#showTodos();
         button.setAttribute('aria-expanded', String(!this.#details.hidden));
       },
     });

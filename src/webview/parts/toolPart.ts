@@ -1,13 +1,14 @@
 import { l10n } from '../../core/l10n.ts';
 import { plainWords, showUnseen } from '../../core/plainText.ts';
 import type { PartEntry, ToolEntry } from '../../protocol/page/entries.ts';
+import { bodies } from './bodies.ts';
 import { Disclosure } from './disclosure.ts';
 import { element, icon, textButton } from '../dom/element.ts';
 import { diffButton } from './diffButton.ts';
 import { fileLink } from '../markdown/fileLink.ts';
 import type { PartSurroundings, PartView } from './partView.ts';
 import { subagentStatus } from './subagentStatus.ts';
-import { ToolBody } from './toolBody.ts';
+import type { ToolBody } from './toolBody.ts';
 import { toolDuration, toolSummary, wantedVerb } from '../../core/entries/toolSummary.ts';
 import { formatDuration } from '../../core/figures.ts';
 
@@ -18,15 +19,16 @@ export class ToolPart implements PartView {
   readonly element: HTMLElement;
   readonly #disclosure: Disclosure;
   readonly #surroundings: PartSurroundings;
-  readonly #body: ToolBody;
   #tool: ToolEntry;
+  #body: ToolBody | undefined;
+  /** It waits for what fills its body, or that could not be loaded, which was said once. */
+  #isEmpty = false;
   /** Its pictures were asked for, so that nothing is asked twice where they do not come. */
   #areAsked = false;
 
   constructor(tool: ToolEntry, surroundings: PartSurroundings) {
     this.#tool = tool;
     this.#surroundings = surroundings;
-    this.#body = new ToolBody(surroundings);
     this.#disclosure = new Disclosure(surroundings, {
       class: 'tool',
       partId: tool.id,
@@ -146,7 +148,13 @@ export class ToolPart implements PartView {
 
   #fill(body: HTMLElement): void {
     this.#askForPictures();
-    this.#body.fill(body, this.#tool);
+    if (this.#isEmpty && bodies.piece === undefined) return;
+    this.#isEmpty = true;
+    bodies.use(({ ToolBody: Made }) => {
+      this.#isEmpty = false;
+      this.#body ??= new Made(this.#surroundings);
+      this.#body.fill(body, this.#tool);
+    });
   }
 
   #askForPictures(): void {
@@ -170,7 +178,10 @@ function statusIcon(tool: ToolEntry, iconName: string): string {
 }
 
 /** What is short or needs to be read stands open. */
-function opensByItself({ kind, status, given, output, diff }: ToolEntry, opensDiffs: boolean): boolean {
+export function opensByItself(
+  { kind, status, given, output, diff }: ToolEntry,
+  opensDiffs: boolean,
+): boolean {
   if (kind === 'askPerson' || kind === 'proposePlan') return status === 'completed';
   // A person ran a command that nobody described: a model must.
   if (kind === 'command')
