@@ -9,7 +9,8 @@ const startName = 'start of the page';
 /**
  * Makes `transcript.js` of `entry`, and of each file that it imports by `import()` a piece of its own in `page/`. A piece
  * takes what it shares with the script from the script itself: esbuild's own splitting puts what is shared in further
- * files, and the page would wait for those before it begins. `metafiles` gets those of the pieces.
+ * files, and the page would wait for those before it begins. What it takes from the file of another piece, it takes from
+ * that piece. `metafiles` gets those of the pieces.
  */
 export function splitPage(entry, metafiles) {
   return {
@@ -96,8 +97,10 @@ function buildPieces(inputs, names, options, placeOf = () => '../transcript.js')
     setup({ onResolve }) {
       onResolve(isRelative, ({ path, resolveDir, kind }) => {
         const file = join(resolveDir, path);
-        if (kind !== 'import-statement' || !inputs.has(file)) return undefined;
-        return { path: placeOf(file), external: true, sideEffects: false };
+        if (kind !== 'import-statement') return undefined;
+        if (inputs.has(file)) return { path: placeOf(file), external: true, sideEffects: false };
+        const name = basename(file, '.ts');
+        return names.get(name) === file ? { path: `./${name}.js`, external: true } : undefined;
       });
     },
   };

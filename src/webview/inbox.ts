@@ -7,14 +7,17 @@ import type { Loadable } from './dom/late.ts';
 import { hasNotice, headerParts, wantsParts } from './frame/headerBar.ts';
 import { rowExtras } from './messages/messageRow.ts';
 import { turnRows } from './messages/sessionTurns.ts';
+import { bodies } from './parts/bodies.ts';
+import { opensByItself } from './parts/toolPart.ts';
 import { cards } from './requests/cards.ts';
 
 /** Milliseconds for which a session waits for what it is to be shown with; then it comes without. */
 const longestWait = 1000;
 
 /**
- * Hands what the host tells on in its order. A session that waits for an answer, or has prompts that wait, is shown
- * together with those, and with its folded turns, lest they push it away a moment later: what makes them is loaded first, where it is not there yet.
+ * Hands what the host tells on in its order. A session that waits for an answer, has prompts that wait or calls that stand
+ * open is shown together with those, and with its folded turns, lest they push it away a moment later: what makes them is
+ * loaded first, where it is not there yet.
  */
 export class Inbox {
   readonly #take: (message: ToPage) => void;
@@ -62,12 +65,18 @@ function piecesOf(message: ToPage): readonly Loadable[] {
   if (message.type !== 'show' && message.type !== 'showAgain') return [];
   const { draft, header, isLent, permissions, questions, queue } = message.view;
   const place = host.state().positions?.[header.sessionId];
+  const entries = message.type === 'show' ? message.view.entries : [];
   return [
     ...(permissions.length + questions.length > 0 ? [cards] : []),
     ...(queue.length > 0 ? [queues] : []),
     ...(hasChips(draft) || isLent === true ? [composerParts] : []),
     ...(wantsParts(header) || hasNotice(header) ? [headerParts] : []),
     ...(place?.folds === undefined ? [] : [turnRows]),
-    ...(message.type === 'show' && message.view.entries.some(hasFolds) ? [rowExtras] : []),
+    ...(entries.some(hasFolds) ? [rowExtras] : []),
+    ...(entries.some(standsOpen) ? [bodies] : []),
   ];
 }
+
+/** Whether a call of the message stands open, as far as that is known before it is shown. */
+const standsOpen = ({ parts }: MessageEntry): boolean =>
+  parts.some((part) => part.type === 'tool' && opensByItself(part, true));

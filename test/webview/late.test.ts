@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Page, Route } from 'playwright-core';
-import { aHeader, aMessage, aText, aView, askingFor } from './builders.ts';
+import { aHeader, aMessage, aText, aTool, aView, askingFor } from './builders.ts';
 import { PageBench, type TranscriptPage } from './transcriptPage.ts';
 
 /** Holds back what the page loads on demand until it is let go, or for good. */
@@ -242,6 +242,54 @@ describe('What the page loads on demand', () => {
     await shown.page.locator('.chip').getByText('cart.ts').waitFor();
     await shown.page.getByRole('button', { name: 'Before' }).waitFor();
     assert.equal(await shown.page.locator('html').getAttribute('data-shown-whole'), 'true');
+  it('shows a session together with the call that stands open in it', async () => {
+    const held = new Held();
+    shown = await bench.open({ isEarly: true, prepare: held.prepare });
+    const answers = [{ question: 'Which rates?', answers: ['7 %', '19 %'] }];
+    const entries = [aMessage(1, aTool({ id: 'prt_1', tool: 'question', answers }))];
+    const asked = shown.page.waitForRequest('**/page/partBodies.js');
+    await shown.send({ type: 'show', view: aView({ entries }) });
+    await asked;
+    assert.equal(await shown.page.locator('.tool').count(), 0);
+    await held.letGo();
+    await shown.page.locator('.tool').waitFor();
+    assert.equal(await shown.page.locator('.tool dd').innerText(), '7 %, 19 %');
+    assert.deepEqual(shown.errors, []);
+  });
+
+  it('fills a call that was opened before its body was there, with what is true then', async () => {
+    const held = new Held();
+    shown = await bench.open({ isEarly: true, prepare: held.prepare });
+    const call = (text: string) =>
+      aTool({ id: 'prt_1', tool: 'bash', input: { command: 'ls', description: 'List' }, output: { text } });
+    await shown.send({ type: 'show', view: aView({ entries: [aMessage(1, call('before'))] }) });
+    await shown.page.locator('.tool .disclosure-button').click();
+    const part = { kind: 'part', messageId: aMessage(1).id, part: call('after') } as const;
+    await shown.send({ type: 'changes', sessionId: 'ses_1', changes: [part] });
+    await held.letGo();
+    await shown.page.locator('.tool .output').waitFor();
+    assert.deepEqual(await shown.page.locator('.tool .output').allInnerTexts(), ['after']);
+    assert.deepEqual(shown.errors, []);
+  });
+
+  it('leaves a reader at the end there when a body comes late', async () => {
+    const held = new Held();
+    shown = await bench.open({ isEarly: true, prepare: held.prepare, height: 400 });
+    const lines = Array.from({ length: 200 }, (_, line) => `Line ${line}`).join('\n\n');
+    const call = aTool({ id: 'prt_2', tool: 'bash', input: { command: 'ls' }, output: { text: lines } });
+    await shown.send({
+      type: 'show',
+      view: aView({ entries: [aMessage(1, aText('prt_1', lines))] }),
+    });
+    const at = { kind: 'part', messageId: aMessage(1).id, part: call } as const;
+    await shown.send({ type: 'changes', sessionId: 'ses_1', changes: [at] });
+    await held.letGo();
+    await shown.page.locator('.tool .output').waitFor();
+    await shown.page.waitForFunction(() => {
+      const scroller = document.querySelector('.scroller');
+      return scroller && scroller.scrollHeight - scroller.clientHeight - scroller.scrollTop < 1;
+    });
+    assert.deepEqual(shown.errors, []);
   });
 
   it('is missed with a sentence where it cannot be loaded, and the rest works', async () => {

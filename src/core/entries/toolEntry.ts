@@ -7,6 +7,7 @@ import { countPatchLines } from '../tools/patchLines.ts';
 import { toolOf } from '../tools/toolOf.ts';
 import { plainTerminalText } from './terminalText.ts';
 import { clampRecord, clampText, clampToEnd } from './clampedText.ts';
+import { shortReason } from './shortReason.ts';
 import { type AttachedFile, toFileEntry } from './fileEntry.ts';
 import { fileName } from '../filePath.ts';
 import { withoutUndefined } from '../withoutUndefined.ts';
@@ -44,6 +45,7 @@ export function toToolEntry(part: PartOf<'tool'>, limits: EntryLimits): ToolEntr
   const input = clampRecord(state.input, limits.argument, argumentItems);
   const title = 'title' in state ? (state.title ?? '') : '';
   const given = toGiven(part.tool, input, title);
+  const error = status === 'error' ? clampText(readToolOutput(part), limits.output) : undefined;
   return withoutUndefined({
     id: part.id,
     type: part.type,
@@ -56,7 +58,8 @@ export function toToolEntry(part: PartOf<'tool'>, limits: EntryLimits): ToolEntr
     input: isShownBy(kind, given) ? undefined : input,
     clampedInput: input === state.input ? undefined : readToolInput(part).text.length,
     output: result.hasFailed ? undefined : toOutput(part, result.printed, limits.output),
-    error: status === 'error' ? clampText(readToolOutput(part), limits.output) : undefined,
+    error,
+    reason: error === undefined || result.isRefused ? undefined : shortReason(error.text),
     isRefused: status === 'error' && result.isRefused ? true : undefined,
     start: state.status === 'pending' ? undefined : state.time.start,
     end: state.status === 'completed' || state.status === 'error' ? state.time.end : undefined,

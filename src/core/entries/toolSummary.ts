@@ -1,5 +1,4 @@
 import { l10n } from '../l10n.ts';
-import { shortReason } from './shortReason.ts';
 import { toolSubject, type ToolSubject } from './toolSubject.ts';
 import type { ToolEntry, ToolKind } from '../../protocol/page/entries.ts';
 import { formatDuration } from '../figures.ts';
@@ -9,8 +8,6 @@ export interface ToolSummary extends ToolSubject {
   readonly icon: string;
   readonly verb: string;
   readonly detail?: string;
-  /** Why it failed, in short. */
-  readonly reason?: string;
 }
 
 type Wording = (tool: ToolEntry) => Omit<ToolSummary, 'verb' | keyof ToolSubject> & {
@@ -138,8 +135,7 @@ export function toolSummary(tool: ToolEntry, directory: string, isOwn = false): 
     return { ...summary, verb: verbs[0], detail: l10n.t('interrupted') };
   }
   if (tool.isRefused) return { ...summary, verb: verbs[2], detail: l10n.t('not allowed') };
-  if (tool.status === 'error')
-    return { ...summary, verb: verbs[2], reason: shortReason(tool.error?.text ?? '') };
+  if (tool.status === 'error') return { ...summary, verb: verbs[2] };
   return { ...summary, verb: tool.status === 'completed' ? verbs[1] : verbs[0] };
 }
 

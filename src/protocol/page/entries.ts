@@ -128,6 +128,8 @@ export interface ToolEntry {
   readonly clampedInput?: number;
   readonly output?: ClampedText;
   readonly error?: ClampedText;
+  /** Why it failed, in a line: the page need not draw what a terminal left for that. */
+  readonly reason?: string;
   /** A person or a rule of theirs refused the call: nothing went wrong. */
   readonly isRefused?: boolean;
   readonly start?: number;

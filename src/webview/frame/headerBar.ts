@@ -5,7 +5,7 @@ import { element, icon, iconButton, textButton } from '../dom/element.ts';
 import { refill } from '../dom/refill.ts';
 import { formatCost } from '../../core/figures.ts';
 import { changesButton } from '../parts/changesButton.ts';
-import { todoList } from '../parts/todoList.ts';
+import { bodies } from '../parts/bodies.ts';
 import { Late } from '../dom/late.ts';
 import type { LiveSource } from './liveLine.ts';
 import type * as HeaderParts from './headerParts.ts';
@@ -134,8 +134,13 @@ export class HeaderBar {
     if (headerParts.piece !== undefined || wantsParts(header)) {
       headerParts.use((parts) => this.#showParts(parts));
     }
-    this.#details.replaceChildren(todoList(todos));
     if (todos.length === 0) this.#details.hidden = true;
+    this.#showTodos();
+  }
+
+  #showTodos(): void {
+    if (this.#details.hidden) return;
+    bodies.use(({ todoList }) => this.#details.replaceChildren(todoList(this.#header?.todos ?? [])));
   }
 
   #showParts({ linkBack, linksOn, contextMeter }: typeof HeaderParts): void {
@@ -240,6 +245,7 @@ export class HeaderBar {
       title: l10n.t('Todos: {0} of {1} done', done, todos.length),
       run: () => {
         this.#details.hidden = !this.#details.hidden;
+        this.#showTodos();
         button.setAttribute('aria-expanded', String(!this.#details.hidden));
       },
     });

@@ -16,8 +16,39 @@ import { wholeTextButton } from './showAllButton.ts';
 import { todoList } from './todoList.ts';
 
 /** What a tool call was given and gave back, in the form that suits the tool. */
-export function toolBody(tool: ToolEntry, surroundings: PartSurroundings): HTMLElement[] {
-  return [...content(tool, surroundings), ...files(tool, surroundings), ...failure(tool)];
+export class ToolBody {
+  readonly #surroundings: PartSurroundings;
+  /** How far the reader has scrolled what a command printed; Infinity: its end is followed. */
+  #outputTop = Infinity;
+
+  constructor(surroundings: PartSurroundings) {
+    this.#surroundings = surroundings;
+  }
+
+  fill(body: HTMLElement, tool: ToolEntry): void {
+    const surroundings = this.#surroundings;
+    body.replaceChildren(
+      ...content(tool, surroundings),
+      ...files(tool, surroundings),
+      ...failure(tool),
+      ...wholeOutput(tool, surroundings),
+    );
+    if (tool.kind === 'command') this.#followOutput(body.querySelector('.output'));
+  }
+
+  /** What a command printed is read from its end, as in a terminal, until the reader scrolls. */
+  #followOutput(output: Element | null): void {
+    if (output === null) return;
+    const scroll = (): void => {
+      output.scrollTop = Math.min(this.#outputTop, output.scrollHeight);
+    };
+    output.addEventListener('scroll', () => {
+      const { scrollTop, scrollHeight, clientHeight } = output;
+      this.#outputTop = scrollHeight - clientHeight - scrollTop < 4 ? Infinity : scrollTop;
+    });
+    if (output.isConnected) scroll();
+    else requestAnimationFrame(scroll);
+  }
 }
 
 /** What came back beside the output, as the picture that was read; the card asks for pictures when it is opened. */
@@ -141,4 +172,16 @@ function input(given: Readonly<Record<string, unknown>>): HTMLElement[] {
 function failure(tool: ToolEntry): HTMLElement[] {
   if (!tool.error) return [];
   return [element('div', { class: 'tool-error' }, ...terminalNodes(tool.error.text))];
+}
+
+/** Opens in an editor what a call gave back, where not all of it stands here. */
+function wholeOutput(tool: ToolEntry, surroundings: PartSurroundings): HTMLElement[] {
+  const { output: printed, error, diff: changed, id } = tool;
+  // Where there is a diff, it stands for what came out.
+  const shown = changed ? [changed, error] : [printed, error];
+  const cut = shown.find((text) => text?.clamped !== undefined);
+  if (cut?.clamped === undefined) return [];
+  const { sessionId, messageId, post } = surroundings;
+  const type = cut === changed ? 'openDiff' : 'openOutput';
+  return [wholeTextButton(cut.clamped, () => post({ type, sessionId, messageId, partId: id }))];
 }

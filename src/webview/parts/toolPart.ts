@@ -1,14 +1,14 @@
 import { l10n } from '../../core/l10n.ts';
 import { plainWords, showUnseen } from '../../core/plainText.ts';
 import type { PartEntry, ToolEntry } from '../../protocol/page/entries.ts';
+import { bodies } from './bodies.ts';
 import { Disclosure } from './disclosure.ts';
 import { element, icon, textButton } from '../dom/element.ts';
 import { diffButton } from './diffButton.ts';
 import { fileLink } from '../markdown/fileLink.ts';
 import type { PartSurroundings, PartView } from './partView.ts';
-import { wholeTextButton } from './showAllButton.ts';
 import { subagentStatus } from './subagentStatus.ts';
-import { toolBody } from './toolBody.ts';
+import type { ToolBody } from './toolBody.ts';
 import { toolDuration, toolSummary, wantedVerb } from '../../core/entries/toolSummary.ts';
 import { formatDuration } from '../../core/figures.ts';
 
@@ -20,8 +20,9 @@ export class ToolPart implements PartView {
   readonly #disclosure: Disclosure;
   readonly #surroundings: PartSurroundings;
   #tool: ToolEntry;
-  /** How far the reader has scrolled what a command printed; Infinity: its end is followed. */
-  #outputTop = Infinity;
+  #body: ToolBody | undefined;
+  /** It waits for what fills its body, or that could not be loaded, which was said once. */
+  #isEmpty = false;
   /** Its pictures were asked for, so that nothing is asked twice where they do not come. */
   #areAsked = false;
 
@@ -73,7 +74,6 @@ export class ToolPart implements PartView {
     const tool = this.#tool;
     const { directory, isOwnCommand } = this.#surroundings;
     const { icon: iconName, file, ...words } = toolSummary(tool, directory, isOwnCommand);
-    const { detail, reason } = words;
     const isAsked = this.#isAsked;
     const verb = plainWords(isAsked ? wantedVerb(tool) : words.verb);
     const subject = words.subject === undefined ? undefined : showUnseen(words.subject);
@@ -86,12 +86,12 @@ export class ToolPart implements PartView {
     );
     this.#disclosure.aside.replaceChildren(
       file ? fileLink(file, element('bdi', { text: subject ?? file.path })) : '',
-      ...this.#details(detail, reason),
+      ...this.#details(words.detail),
       ...this.#actions(),
     );
   }
 
-  #details(detail: string | undefined, reason = ''): HTMLElement[] {
+  #details(detail: string | undefined): HTMLElement[] {
     const tool = this.#tool;
     const details: HTMLElement[] = [];
     if (tool.diff && tool.status !== 'interrupted') {
@@ -113,8 +113,10 @@ export class ToolPart implements PartView {
       details.push(element('span', { class: 'tool-detail', text: duration, title }));
     }
     // Last: it takes the room that is left.
-    if (reason !== '')
+    if (tool.status === 'error' && tool.reason) {
+      const { reason } = tool;
       details.push(element('span', { class: 'tool-detail reason', text: reason, title: reason }));
+    }
     return details;
   }
 
@@ -145,18 +147,14 @@ export class ToolPart implements PartView {
   }
 
   #fill(body: HTMLElement): void {
-    const { sessionId, messageId, post } = this.#surroundings;
     this.#askForPictures();
-    body.append(...toolBody(this.#tool, this.#surroundings));
-    if (this.#tool.kind === 'command') this.#followOutput(body.querySelector('.output'));
-    const { output, error, diff, id } = this.#tool;
-    // Where there is a diff, it stands for what came out.
-    const shown = diff ? [diff, error] : [output, error];
-    const cut = shown.find((text) => text?.clamped !== undefined);
-    if (cut?.clamped === undefined) return;
-    const type = cut === diff ? 'openDiff' : 'openOutput';
-    const run = (): void => post({ type, sessionId, messageId, partId: id });
-    body.append(wholeTextButton(cut.clamped, run));
+    if (this.#isEmpty && bodies.piece === undefined) return;
+    this.#isEmpty = true;
+    bodies.use(({ ToolBody: Made }) => {
+      this.#isEmpty = false;
+      this.#body ??= new Made(this.#surroundings);
+      this.#body.fill(body, this.#tool);
+    });
   }
 
   #askForPictures(): void {
@@ -165,20 +163,6 @@ export class ToolPart implements PartView {
     this.#areAsked = true;
     const { sessionId, messageId, post } = this.#surroundings;
     post({ type: 'loadPart', sessionId, messageId, partId: id });
-  }
-
-  /** What a command printed is read from its end, as in a terminal, until the reader scrolls. */
-  #followOutput(output: Element | null): void {
-    if (output === null) return;
-    const scroll = (): void => {
-      output.scrollTop = Math.min(this.#outputTop, output.scrollHeight);
-    };
-    output.addEventListener('scroll', () => {
-      const { scrollTop, scrollHeight, clientHeight } = output;
-      this.#outputTop = scrollHeight - clientHeight - scrollTop < 4 ? Infinity : scrollTop;
-    });
-    if (output.isConnected) scroll();
-    else requestAnimationFrame(scroll);
   }
 }
 
@@ -194,7 +178,10 @@ function statusIcon(tool: ToolEntry, iconName: string): string {
 }
 
 /** What is short or needs to be read stands open. */
-function opensByItself({ kind, status, given, output, diff }: ToolEntry, opensDiffs: boolean): boolean {
+export function opensByItself(
+  { kind, status, given, output, diff }: ToolEntry,
+  opensDiffs: boolean,
+): boolean {
   if (kind === 'askPerson' || kind === 'proposePlan') return status === 'completed';
   // A person ran a command that nobody described: a model must.
   if (kind === 'command')

@@ -4,7 +4,7 @@ import { cutMiddle, plainWords, showGaps, showUnseen } from '../../core/plainTex
 import type { FromPage } from '../../protocol/page/fromPage.ts';
 import type { PermissionEntry } from '../../protocol/page/requests.ts';
 import { setAnswered } from './answered.ts';
-import { diffView } from '../parts/diffNodes.ts';
+import { diffView } from '../parts/partBodies.ts';
 import { element, icon, textButton } from '../dom/element.ts';
 import { wholeTextButton } from '../parts/showAllButton.ts';
 import type { AskedPermission, RequestCard } from './requestCard.ts';

@@ -296,6 +296,13 @@ describe('transcript entries', () => {
     assert.equal(failed.status, 'error');
   });
 
+  it('say in a line why a call failed, as a terminal shows it, and nothing of one that was refused', () => {
+    const reason = (error: string) => aTool('bash', { status: 'error', input: {}, error, time }).reason;
+    assert.equal(reason('10 %\r\u001b[31mError: No shell\u001b[0m\nat line 1'), 'No shell');
+    assert.equal(reason('x'.repeat(200)), `${'x'.repeat(160)}…`);
+    assert.equal(reason('The user rejected permission to use this specific tool call.'), undefined);
+  });
+
   it('call a tool refused where a person or a rule said no', () => {
     const isRefused = (error: string) => aTool('bash', { status: 'error', input: {}, error, time }).isRefused;
     assert.equal(isRefused('The user rejected permission to use this specific tool call.'), true);
