@@ -242,6 +242,8 @@ describe('What the page loads on demand', () => {
     await shown.page.locator('.chip').getByText('cart.ts').waitFor();
     await shown.page.getByRole('button', { name: 'Before' }).waitFor();
     assert.equal(await shown.page.locator('html').getAttribute('data-shown-whole'), 'true');
+  });
+
   it('shows a session together with the call that stands open in it', async () => {
     const held = new Held();
     shown = await bench.open({ isEarly: true, prepare: held.prepare });
