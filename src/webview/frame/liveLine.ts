@@ -1,8 +1,8 @@
 import { activityLine } from '../../core/activity.ts';
 import { l10n } from '../../core/l10n.ts';
 import type { SessionHeader, Wait } from '../../protocol/page/header.ts';
-import { readActivity } from '../messages/activity.ts';
-import type { Message } from '../messages/entries.ts';
+import { readActivity } from '../turns/activity.ts';
+import type { Message } from '../turns/entries.ts';
 
 /** What tells what a session does. */
 export interface LiveSource {

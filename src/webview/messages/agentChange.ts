@@ -1,6 +1,6 @@
 import { l10n } from '../../core/l10n.ts';
 import { element, icon } from '../dom/element.ts';
-import type { Entries, Message } from './entries.ts';
+import type { Entries, Message } from '../turns/entries.ts';
 
 /** Another agent was given the turn with a prompt. */
 export interface AgentChange {

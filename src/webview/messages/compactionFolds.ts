@@ -1,4 +1,4 @@
-import type { Message } from './entries.ts';
+import type { Message } from '../turns/entries.ts';
 
 /** What stands at the place up to which a compaction has taken the messages. */
 export interface Fold {

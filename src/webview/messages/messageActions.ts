@@ -1,6 +1,6 @@
 import { l10n } from '../../core/l10n.ts';
 import { element, iconButton } from '../dom/element.ts';
-import type { Message } from './entries.ts';
+import type { Message } from '../turns/entries.ts';
 
 /** What the actions of a message need. */
 export interface ActionSurroundings {

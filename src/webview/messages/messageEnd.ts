@@ -1,6 +1,6 @@
 import { l10n } from '../../core/l10n.ts';
 import type { SessionHeader } from '../../protocol/page/header.ts';
-import type { Message } from './entries.ts';
+import type { Message } from '../turns/entries.ts';
 import type { Failure } from './errorCard.ts';
 
 /**

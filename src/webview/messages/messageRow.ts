@@ -8,7 +8,7 @@ import { GroupHead } from '../parts/groupHead.ts';
 import { element, icon, textButton } from '../dom/element.ts';
 import { Late } from '../dom/late.ts';
 import { refill } from '../dom/refill.ts';
-import type { Message } from './entries.ts';
+import type { Message } from '../turns/entries.ts';
 import { errorCard, type Failure } from './errorCard.ts';
 import type { FoldButton } from './foldButton.ts';
 import { formatTime } from '../../core/figures.ts';
@@ -16,9 +16,9 @@ import type { ActionSurroundings } from './messageActions.ts';
 import { describeMessageEnd, type MessageEnd } from './messageEnd.ts';
 import type { PartSurroundings, PartView } from '../parts/partView.ts';
 import type { Row } from '../dom/rowWindow.ts';
-import { ownText, type TurnFigures } from './answerFigures.ts';
-import type { CallGroup, TurnShape } from './callGroups.ts';
-import { type FooterActions, turnFooter } from './turnFooter.ts';
+import { ownText, type TurnFigures } from '../turns/answerFigures.ts';
+import type { CallGroup, TurnShape } from '../turns/callGroups.ts';
+import { type FooterActions, turnFooter } from '../turns/turnFooter.ts';
 
 /** What of a row comes later. */
 export const rowExtras = new Late(() => import('./rowExtras.ts'));

@@ -1,5 +1,5 @@
 import { errorPartId } from '../../core/entries/noteText.ts';
-import type { Entries } from './entries.ts';
+import type { Entries } from '../turns/entries.ts';
 import type { MessageNavigation } from './messageNavigation.ts';
 import { partsPerRow } from './messageRow.ts';
 import { type Beside, MissingMessages } from './missingMessages.ts';

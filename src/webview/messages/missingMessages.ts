@@ -1,4 +1,4 @@
-import type { Entries } from './entries.ts';
+import type { Entries } from '../turns/entries.ts';
 import { isGap, messageOf } from './rowKeys.ts';
 import type { TranscriptRows } from './transcriptRows.ts';
 

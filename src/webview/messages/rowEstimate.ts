@@ -1,8 +1,8 @@
 import type { PartEntry } from '../../protocol/page/entries.ts';
-import type { Message } from './entries.ts';
+import type { Message } from '../turns/entries.ts';
 import { partsPerRow } from './messageRow.ts';
 import { chunkOf, isGap, isTurn } from './rowKeys.ts';
-import { beginsAnswer } from './answerFigures.ts';
+import { beginsAnswer } from '../turns/answerFigures.ts';
 import type { TurnWork } from './turnWork.ts';
 
 const gapEstimate = 48;

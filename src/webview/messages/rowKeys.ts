@@ -1,4 +1,4 @@
-import type { Entries, Message } from './entries.ts';
+import type { Entries, Message } from '../turns/entries.ts';
 import { partsPerRow } from './messageRow.ts';
 
 /** Rows that stand for missing messages are named by the message before. */

@@ -5,17 +5,17 @@ import type { SessionHeader } from '../../protocol/page/header.ts';
 import { Late } from '../dom/late.ts';
 import type { Row } from '../dom/rowWindow.ts';
 import type { Expanded } from '../parts/partView.ts';
-import { isOwnCommand, turnFigures, type TurnFigures } from './answerFigures.ts';
-import { isRunningTurn, turnEnd } from './callGroups.ts';
-import type { Entries, Message } from './entries.ts';
+import { isOwnCommand, turnFigures, type TurnFigures } from '../turns/answerFigures.ts';
+import { isRunningTurn, turnEnd } from '../turns/callGroups.ts';
+import type { Entries, Message } from '../turns/entries.ts';
 import type { RowFrame } from './messageRow.ts';
-import { TurnFolds } from './turnFolds.ts';
-import type { TurnLine, TurnRow } from './turnRow.ts';
+import { TurnFolds } from '../turns/turnFolds.ts';
+import type { TurnLine, TurnRow } from '../turns/turnRow.ts';
 import { TurnWork } from './turnWork.ts';
 
 /** What shows a folded turn in a line. */
 export const turnRows = new Late(
-  () => import('./turnRow.ts'),
+  () => import('../turns/turnRow.ts'),
   () => l10n.t('What shows folded turns could not be loaded. Reload the window.'),
 );
 

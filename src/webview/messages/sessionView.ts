@@ -3,7 +3,7 @@ import type { EntryChange, MessageEntry, PartEntry } from '../../protocol/page/e
 import type { OutlineTurn, SessionPicture } from '../../protocol/page/toPage.ts';
 import type { SessionHeader, Wait } from '../../protocol/page/header.ts';
 import { element, icon } from '../dom/element.ts';
-import { Entries, type Message } from './entries.ts';
+import { Entries, type Message } from '../turns/entries.ts';
 import type { Position } from '../dom/host.ts';
 import { Late } from '../dom/late.ts';
 import { endedAt, messageEnd, type MessageEnd } from './messageEnd.ts';
@@ -13,7 +13,7 @@ import { messageOf } from './rowKeys.ts';
 import type { RowWindow } from '../dom/rowWindow.ts';
 import { type RowsSurroundings, TranscriptRows } from './transcriptRows.ts';
 import { typedAsText } from '../../core/prompts/typedText.ts';
-import { promptsOf } from './answerFigures.ts';
+import { promptsOf } from '../turns/answerFigures.ts';
 
 const travels = new Late(
   () => import('./messageTravel.ts'),

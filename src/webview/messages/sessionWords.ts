@@ -1,3 +1,3 @@
 // What is said of a session elsewhere than in its rows.
-export { spokenAnswer } from './spokenAnswer.ts';
-export { transcriptText } from './transcriptText.ts';
+export { spokenAnswer } from '../turns/spokenAnswer.ts';
+export { transcriptText } from '../turns/transcriptText.ts';

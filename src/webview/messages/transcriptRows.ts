@@ -8,15 +8,15 @@ import { Expanded } from '../parts/partView.ts';
 import { refreshSubagents } from '../parts/subagentStatus.ts';
 import { agentChange } from './agentChange.ts';
 import { CompactionFolds, type Fold } from './compactionFolds.ts';
-import type { Entries } from './entries.ts';
+import type { Entries } from '../turns/entries.ts';
 import { GapRow } from './gapRow.ts';
 import { endedAt, messageEnd, runFailure, waitsForStep } from './messageEnd.ts';
 import { MessageRow, partsPerRow, type RowFrame } from './messageRow.ts';
 import { estimateRow } from './rowEstimate.ts';
 import { chunkOf, isGap, isTurn, keyOf, keysOf, messageOf, RowKeys, turnKeyOf } from './rowKeys.ts';
 import { RowWindow, type Row, type RowSource } from '../dom/rowWindow.ts';
-import { beginsAnswer, lastTurn } from './answerFigures.ts';
-import { turnStart } from './callGroups.ts';
+import { beginsAnswer, lastTurn } from '../turns/answerFigures.ts';
+import { turnStart } from '../turns/callGroups.ts';
 import { SessionTurns, turnRows } from './sessionTurns.ts';
 
 export interface RowsSurroundings {

@@ -1,5 +1,5 @@
 import { partsPerRow } from './messageRow.ts';
-import { beginsAnswer } from './answerFigures.ts';
+import { beginsAnswer } from '../turns/answerFigures.ts';
 import {
   type CallGroup,
   isRunningTurn,
@@ -7,8 +7,8 @@ import {
   turnEnd,
   turnStart,
   type TurnShape,
-} from './callGroups.ts';
-import type { Entries, Message } from './entries.ts';
+} from '../turns/callGroups.ts';
+import type { Entries, Message } from '../turns/entries.ts';
 import { keyOf, messageOf } from './rowKeys.ts';
 import type { Expanded } from '../parts/partView.ts';
 import type { PartEntry } from '../../protocol/page/entries.ts';

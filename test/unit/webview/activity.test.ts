@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { MessageEntry, PartEntry } from '../../../src/protocol/page/entries.ts';
-import { readActivity } from '../../../src/webview/messages/activity.ts';
+import { readActivity } from '../../../src/webview/turns/activity.ts';
 import { aMessage, aText, aTool } from '../../webview/builders.ts';
 
 const prompt = aMessage(0, aText('prt_0', 'Go'));

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { MessageEntry, PartEntry, ToolEntry } from '../../../src/protocol/page/entries.ts';
-import { shapeTurn } from '../../../src/webview/messages/callGroups.ts';
+import { shapeTurn } from '../../../src/webview/turns/callGroups.ts';
 import { groupWords } from '../../../src/webview/parts/groupWords.ts';
 import { aMessage, aText, aTool } from '../../webview/builders.ts';
 
