@@ -4,7 +4,7 @@ import { composerParts, hasChips } from './composer/composerParts.ts';
 import { queues } from './composer/queueSlot.ts';
 import { host } from './dom/host.ts';
 import type { Loadable } from './dom/late.ts';
-import { hasNotice, headerParts, wantsParts } from './frame/headerBar.ts';
+import { hasNotice, headerParts, wantsParts } from './header/headerBar.ts';
 import { rowExtras } from './messages/messageRow.ts';
 import { turnRows } from './messages/sessionTurns.ts';
 import { bodies } from './parts/bodies.ts';

@@ -10,7 +10,7 @@ import { element } from './dom/element.ts';
 import { EndButton } from './frame/endButton.ts';
 import { FindSlot } from './frame/findSlot.ts';
 import { GrowthMark } from './dom/growthMark.ts';
-import { HeaderBar } from './frame/headerBar.ts';
+import { HeaderBar } from './header/headerBar.ts';
 import { Highlighter } from './code/highlighter.ts';
 import { host } from './dom/host.ts';
 import { loadWhenIdle, onMissed } from './dom/late.ts';

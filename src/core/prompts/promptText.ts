@@ -4,9 +4,6 @@ import { withSlashes } from '../withSlashes.ts';
 import type { Attachment } from '../../protocol/page/composer.ts';
 import type { FilePart } from '../ports/openCode.ts';
 
-// The page asks for it here.
-export { fileName } from '../filePath.ts';
-
 /** What a person typed into the composer, as what it is meant to be. */
 export type TypedPrompt =
   | { readonly kind: 'prompt'; readonly text: string }

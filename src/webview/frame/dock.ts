@@ -6,10 +6,10 @@ import { element } from '../dom/element.ts';
 import { host } from '../dom/host.ts';
 import type { InView } from '../messages/keptViews.ts';
 import { RequestSlot } from '../requests/requestSlot.ts';
-import type { DeletedNotice } from './deletedNotice.ts';
-import { headerParts, hasNotice } from './headerBar.ts';
-import type * as HeaderParts from './headerParts.ts';
-import type { RevertNotice } from './revertNotice.ts';
+import type { DeletedNotice } from '../header/deletedNotice.ts';
+import { headerParts, hasNotice } from '../header/headerBar.ts';
+import type * as HeaderParts from '../header/headerParts.ts';
+import type { RevertNotice } from '../header/revertNotice.ts';
 
 type Incoming<Type extends ToPage['type']> = Extract<ToPage, { readonly type: Type }>;
 

@@ -105,10 +105,9 @@ export class TranscriptRows implements RowSource {
 
   /** Shows what another header says of the same messages. */
   showHeader(header: SessionHeader): void {
-    const before = this.header;
-    const [stateBefore, endBefore] = [this.#turns.state, endedAt(before)];
+    const [before, stateBefore] = [this.header, this.#turns.state];
     this.#turns.header = header;
-    const end = endedAt(header);
+    const [end, endBefore] = [endedAt(header), endedAt(before)];
     const isOther = end !== endBefore || header.lastError !== before?.lastError;
     if (stateBefore !== this.#turns.state) this.#turnChanged();
     else if (isOther) this.#update(new Set([...lastTurn(this.#entries.all), end, endBefore]));

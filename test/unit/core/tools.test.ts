@@ -205,7 +205,7 @@ const ordinary: Readonly<Record<string, readonly string[]>> = {
     'webview/composer/composer.ts',
     'webview/composer/lentNotice.ts',
     'webview/composer/queueList.ts',
-    'webview/frame/headerBar.ts',
+    'webview/header/headerBar.ts',
     'webview/messages/messageActions.ts',
     'core/entries/toolSummary.ts',
   ],
