@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { assertLinear } from '../growth.ts';
 import { errorWords } from '../../../src/core/errorWords.ts';
 import { clampRunError, describeRunError } from '../../../src/core/entries/runErrorText.ts';
 
@@ -36,14 +37,7 @@ describe('What a provider said', () => {
 
   it('takes the time of its length, whatever it is', () => {
     for (const piece of ['{', '[', '{"message":"', '{"message":"\\', '"']) {
-      const time = (length: number): number => {
-        const start = performance.now();
-        errorWords(piece.repeat(length / piece.length));
-        return performance.now() - start;
-      };
-      time(50_000);
-      const [short, long] = [50_000, 400_000].map((length) => Math.min(time(length), time(length)));
-      assert.ok((long ?? 0) < 30 * Math.max(short ?? 0, 5), `${piece}: ${short} and ${long} ms`);
+      assertLinear(piece, 50_000, (text) => void errorWords(text));
     }
   });
 });

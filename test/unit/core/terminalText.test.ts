@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { assertLinear } from '../growth.ts';
 import { clampToEnd } from '../../../src/core/entries/clampedText.ts';
 import { drawTerminal, plainTerminalText, withoutSequences } from '../../../src/core/entries/terminalText.ts';
 
@@ -140,19 +141,7 @@ describe('The output of a terminal program', () => {
       '\u001b[Xa',
     ];
     for (const piece of pieces) {
-      const time = (length: number): number => {
-        const text = piece.repeat(length / piece.length);
-        const start = performance.now();
-        plainTerminalText(text);
-        return performance.now() - start;
-      };
-      time(20_000);
-      const [short, long] = [20_000, 160_000].map((length) => Math.min(time(length), time(length)));
-      // Eight times the length; what grows with its square takes sixty-four times as long.
-      assert.ok(
-        (long ?? 0) < 30 * Math.max(short ?? 0, 5),
-        `${JSON.stringify(piece)}: ${short} and ${long} ms`,
-      );
+      assertLinear(piece, 20_000, (text) => void plainTerminalText(text));
     }
   });
 });

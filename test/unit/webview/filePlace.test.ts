@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { assertLinear } from '../growth.ts';
 import { findPlaces, parseFilePlace, splitPlace } from '../../../src/webview/markdown/filePlace.ts';
 import { linkTarget } from '../../../src/webview/markdown/linkTarget.ts';
 
@@ -152,18 +153,11 @@ describe('A place in a file', () => {
       'C:\\',
     ];
     for (const piece of pieces) {
-      const time = (length: number): number => {
-        const text = piece.repeat(length / piece.length);
-        const start = performance.now();
+      assertLinear(piece, 30_000, (text) => {
         findPlaces(text);
         parseFilePlace(text);
         splitPlace(text);
-        return performance.now() - start;
-      };
-      time(100_000);
-      const [short, long] = [100_000, 800_000].map((length) => Math.min(time(length), time(length)));
-      // Eight times the length; what grows with its square takes sixty-four times as long.
-      assert.ok((long ?? 0) < 30 * Math.max(short ?? 0, 5), `${piece}: ${short} and ${long} ms`);
+      });
     }
   });
 });

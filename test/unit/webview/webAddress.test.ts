@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { assertLinear } from '../growth.ts';
 import { findAddresses } from '../../../src/webview/markdown/webAddress.ts';
 
 const found = (text: string): readonly string[] =>
@@ -39,15 +40,7 @@ describe('An address in a text', () => {
 
   it('is found in the time of its length in texts that would be slow to look through', () => {
     for (const piece of ['https://', 'https://，', 'https://a)', 'https://a.b/((', 'https://a...']) {
-      const time = (length: number): number => {
-        const text = piece.repeat(length / piece.length);
-        const start = performance.now();
-        findAddresses(text);
-        return performance.now() - start;
-      };
-      time(100_000);
-      const [short, long] = [100_000, 800_000].map((length) => Math.min(time(length), time(length)));
-      assert.ok((long ?? 0) < 30 * Math.max(short ?? 0, 5), `${piece}: ${short} and ${long} ms`);
+      assertLinear(piece, 30_000, (text) => void findAddresses(text));
     }
   });
 });
