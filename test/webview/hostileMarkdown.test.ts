@@ -52,6 +52,8 @@ describe('What a model writes', function () {
   });
 
   it('runs nothing, loads nothing, leads nowhere forbidden and does not break the layout', async () => {
+    // What comes late is there afterwards.
+    await shown.send({ type: 'show', view: aView({ entries: [aMessage(1, aText('prt_1', 'A'))] }) });
     await shown.page.evaluate(`globalThis.findForbidden = ${findForbidden.toString()}`);
     assert.deepEqual(await shown.page.evaluate(findInEach, hostileViews()), []);
     assert.equal(await shown.page.evaluate(() => 'attacked' in globalThis), false);

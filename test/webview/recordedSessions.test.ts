@@ -146,7 +146,10 @@ const wholeHeight = ({ page }: TranscriptPage): Promise<number> =>
   });
 
 const rowsOf = ({ page }: TranscriptPage): Promise<string> =>
-  page.locator('.rows').evaluate((rows) => rows.innerHTML.replaceAll('><', '>\n<'));
+  page.locator('.rows').evaluate((rows) =>
+    // Whether a box is a stop is measured when Tab asks.
+    rows.innerHTML.replaceAll(/<pre tabindex="-?\d">/g, '<pre>').replaceAll('><', '>\n<'),
+  );
 
 async function picture(shown: TranscriptPage): Promise<Buffer> {
   await unfold(shown);

@@ -1,7 +1,7 @@
 import { isGap } from '../messages/rowKeys.ts';
 import type { InView } from '../messages/keptViews.ts';
 import type { SessionView } from '../messages/sessionView.ts';
-import { type Arrival, controls, isBox, slack } from './rowFocusSlot.ts';
+import { type Arrival, controls, isBox, settleBox, slack } from './rowFocusSlot.ts';
 
 /** So far one press of an arrow scrolls, in pixels. */
 const line = 40;
@@ -27,7 +27,7 @@ export class RowFocus {
     this.#inView = inView;
     this.#hand = hand;
     this.#isByKeys = hand !== 'pointer';
-    document.addEventListener('keydown', ({ key }) => (this.#hand = key === 'Tab' ? 'tab' : 'key'), true);
+    document.addEventListener('keydown', ({ key }) => this.#press(key), true);
     document.addEventListener('pointerdown', () => this.#point(), true);
     stage.addEventListener('keydown', (event) => {
       if (this.#takes(event)) event.preventDefault();
@@ -44,6 +44,14 @@ export class RowFocus {
     const row = this.#last !== undefined && isSeen(this.#last, view) ? this.#last : lastSeen(view);
     if (row === undefined) view.focus();
     else this.#go(row);
+  }
+
+  /** What has grown in a box since it was measured last may be more than is seen of it: Tab is about to ask. */
+  #press(key: string): void {
+    this.#hand = key === 'Tab' ? 'tab' : 'key';
+    if (key !== 'Tab') return;
+    const all = this.#inView.current?.scroller.querySelectorAll<HTMLElement>(controls) ?? [];
+    for (const one of all) if (isBox(one) && one.closest('.message') !== null) settleBox(one);
   }
 
   #point(): void {

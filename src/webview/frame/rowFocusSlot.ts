@@ -106,7 +106,7 @@ export class RowFocusSlot {
 }
 
 /** A box is a stop only while there is something to scroll. */
-function settleBox(box: HTMLElement): void {
+export function settleBox(box: HTMLElement): void {
   const { scrollWidth, clientWidth, scrollHeight, clientHeight } = box;
   const isMore = scrollWidth > clientWidth + slack || scrollHeight > clientHeight + slack;
   box.tabIndex = isMore ? 0 : -1;

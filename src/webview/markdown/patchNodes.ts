@@ -41,16 +41,19 @@ function patchText(old: Text, wanted: string): void {
 
 function patchAttributes(old: HTMLElement, wanted: HTMLElement): void {
   for (const name of old.getAttributeNames()) {
-    // The reader has opened it, and it knows itself whether Tab stops there.
-    if (name !== 'open' && name !== 'tabindex' && !wanted.hasAttribute(name)) old.removeAttribute(name);
+    // The reader has opened it, or comes to it by other keys than Tab.
+    if (name !== 'open' && !isNoStop(old, name) && !wanted.hasAttribute(name)) old.removeAttribute(name);
   }
   for (const { name, value } of wanted.attributes) {
-    if (name === 'tabindex' || old.getAttribute(name) === value) continue;
+    if (isNoStop(old, name) || old.getAttribute(name) === value) continue;
     // A style attribute would be refused by the content security policy; a rule set by script is not.
     if (name === 'style') old.style.cssText = wanted.style.cssText;
     else old.setAttribute(name, value);
   }
 }
+
+const isNoStop = (node: HTMLElement, attribute: string): boolean =>
+  attribute === 'tabindex' && node.getAttribute(attribute) === '-1';
 
 /** Coloured code differs in its spans only. */
 function isSameCode(old: Node, wanted: Node): boolean {
