@@ -42,10 +42,7 @@ describe('words of a model', () => {
     await notification.waitFor();
     const message = notification.locator('.notification-list-item-message');
     assert.equal(await message.locator('a').count(), 0);
-    assert.match(
-      await message.innerText(),
-      /Which layout\? \[See both layouts\] \$\(check\)\\u202e$/,
-    );
+    assert.match(await message.innerText(), /Which layout\? \[See both layouts\] \$\(check\)\\u202e$/);
   });
 
   it('are no link in an input box, and no icon', async () => {

@@ -28,6 +28,7 @@ describe('the transcript', () => {
 
   it('opens when its row is clicked, with tools, code and a table', async () => {
     const frame = await openTranscript();
+    await frame.locator('[data-testid=call-group]').first().click();
     await frame.locator('[data-part-type=tool]').first().waitFor();
     await frame.locator('[data-part-type=text] pre').first().waitFor();
     await frame.locator('[data-part-type=text] table').first().waitFor();
