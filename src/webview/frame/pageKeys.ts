@@ -41,13 +41,13 @@ export class PageKeys {
   }
 
   #answer(event: KeyboardEvent): void {
-    if (isComposing(event) || !this.#ports.dock.takesKey(event)) return;
+    if (!this.#ports.dock.takesKey(event)) return;
     event.preventDefault();
     event.stopPropagation();
   }
 
   #act(event: KeyboardEvent): void {
-    if (event.defaultPrevented || isComposing(event)) return;
+    if (event.defaultPrevented) return;
     const isDone = event.key === 'Escape' ? this.#escape(event) : goesElsewhere(event, this.#ports);
     if (isDone) event.preventDefault();
     // The key then writes into what has got the focus.
@@ -83,9 +83,6 @@ function goesElsewhere(event: KeyboardEvent, { inView, find }: KeysPorts): boole
   else return false;
   return true;
 }
-
-/** What an input method makes of keys is its own until it is done. */
-const isComposing = ({ isComposing: isOpen, key }: KeyboardEvent): boolean => isOpen || key === 'Process';
 
 /** Whether the key would write or paste something. The space bar scrolls and presses buttons, as readers expect. */
 function writes(event: KeyboardEvent): boolean {

@@ -52,7 +52,7 @@ export class HeaderOverflow {
   };
 
   readonly #keydown = (event: KeyboardEvent): void => {
-    if (event.key !== 'Escape' || event.isComposing || this.panel.hidden) return;
+    if (event.key !== 'Escape' || this.panel.hidden) return;
     event.preventDefault();
     event.stopPropagation();
     this.close();

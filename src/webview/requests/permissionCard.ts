@@ -156,7 +156,7 @@ export class PermissionCard implements RequestCard, AskedPermission {
 
 function feedbackField(reject: () => void): HTMLInputElement {
   const onKeydown = (event: KeyboardEvent): void => {
-    if (event.key === 'Enter' && !event.isComposing) reject();
+    if (event.key === 'Enter') reject();
   };
   return element('input', {
     type: 'text',

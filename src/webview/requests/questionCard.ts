@@ -92,7 +92,7 @@ function buttons({ answer, dismiss }: { answer: () => void; dismiss: () => void 
 
 /** A form of several text fields is not sent by Enter by itself. */
 function submitByEnter(event: KeyboardEvent, form: HTMLFormElement): void {
-  if (event.key !== 'Enter' || event.isComposing || !(event.target instanceof HTMLInputElement)) return;
+  if (event.key !== 'Enter' || !(event.target instanceof HTMLInputElement)) return;
   event.preventDefault();
   form.requestSubmit();
 }
