@@ -40,33 +40,42 @@ export function toElsewhereItem(
   state: TreeItemCollapsibleState,
 ): TreeItem {
   const name = severalFolders ? l10n.t('Elsewhere in These Projects') : l10n.t('Elsewhere in This Project');
-  const item = new TreeItem(name, state);
-  item.description = String(count);
-  item.iconPath = new ThemeIcon('folder-library');
+  const label = l10n.t('{0}, sessions of other folders, {1}', name, count);
+  const item = toGroupItem({ name, count, state, icon: 'folder-library', kind: 'elsewhere', label });
   item.tooltip = l10n.t(
     'Sessions of other folders of the same project: sub-folders, folders above, worktrees. What they do is told once they are opened.',
   );
-  item.contextValue = 'elsewhere';
-  item.accessibilityInformation = { label: l10n.t('{0}, sessions of other folders, {1}', name, count) };
   return item;
 }
 
 /** The row above the sessions that are not among the latest. */
 export function toOlderItem(count: number, state: TreeItemCollapsibleState): TreeItem {
-  const item = new TreeItem(l10n.t('Older'), state);
-  item.description = String(count);
-  item.iconPath = new ThemeIcon('history');
-  item.contextValue = 'older';
-  item.accessibilityInformation = { label: l10n.t('Older sessions, {0}', count) };
-  return item;
+  const label = l10n.t('Older sessions, {0}', count);
+  return toGroupItem({ name: l10n.t('Older'), count, state, icon: 'history', kind: 'older', label });
 }
 
 /** The row above the archived sessions. */
 export function toArchiveItem(count: number, state: TreeItemCollapsibleState): TreeItem {
-  const item = new TreeItem(l10n.t('Archived'), state);
+  const label = l10n.t('Archived sessions, {0}', count);
+  return toGroupItem({ name: l10n.t('Archived'), count, state, icon: 'archive', kind: 'archive', label });
+}
+
+interface Group {
+  readonly name: string;
+  readonly count: number;
+  readonly state: TreeItemCollapsibleState;
+  readonly icon: string;
+  /** What menus know it by. */
+  readonly kind: string;
+  /** For a screen reader. */
+  readonly label: string;
+}
+
+function toGroupItem({ name, count, state, icon, kind, label }: Group): TreeItem {
+  const item = new TreeItem(name, state);
   item.description = String(count);
-  item.iconPath = new ThemeIcon('archive');
-  item.contextValue = 'archive';
-  item.accessibilityInformation = { label: l10n.t('Archived sessions, {0}', count) };
+  item.iconPath = new ThemeIcon(icon);
+  item.contextValue = kind;
+  item.accessibilityInformation = { label };
   return item;
 }
