@@ -139,8 +139,8 @@ describe('the draft of a hand off', () => {
 
   it('is left as the user wrote it when another one is drafted', async () => {
     const before = draft.getText();
-    await vscode.commands.executeCommand('opencodeSessions.session.handOff', { sessionId, text: 'Another' });
-    const other = await activeDraft(/\*\*Goal:\*\* Another/);
+    await vscode.commands.executeCommand('opencodeSessions.session.handOff', { sessionId, text: '' });
+    const other = await activeDraft(/\*\*Goal:\*\* What is the next session to reach\?/);
     assert.match(other.uri.path, /\/Handoff – Parser 2\.md$/);
     assert.equal(draft.getText(), before);
     await vscode.commands.executeCommand('opencodeSessions.draft.discard', other.uri);
@@ -151,14 +151,11 @@ describe('the draft of a hand off', () => {
   it('stands where the other drafts stand, beside what is looked at', async () => {
     const columns = (): number[] =>
       vscode.window.tabGroups.all
-        .filter(({ tabs }) => tabs.some(({ label }) => /^(Handoff|Fork) – /.test(label)))
+        .filter(({ tabs }) => tabs.some(({ label }) => /^(Handoff|Approaches) – /.test(label)))
         .map(({ viewColumn }) => viewColumn);
     assert.equal(columns().length, 1);
-    await vscode.commands.executeCommand('opencodeSessions.session.forkWithPrompt', {
-      sessionId,
-      text: 'From a draft.',
-    });
-    const fromDraft = await activeDraft(/From a draft\./);
+    await vscode.commands.executeCommand('opencodeSessions.session.forkMany', { sessionId });
+    const fromDraft = await activeDraft(/## Approach A/);
     assert.equal(columns().length, 1, 'a draft that is opened from a draft');
     await vscode.commands.executeCommand('opencodeSessions.draft.discard', fromDraft.uri);
     await vscode.commands.executeCommand('opencodeSessions.session.open', sessionId);
@@ -169,11 +166,8 @@ describe('the draft of a hand off', () => {
         )?.viewColumn,
       { what: 'the transcript of the source' },
     );
-    await vscode.commands.executeCommand('opencodeSessions.session.forkWithPrompt', {
-      sessionId,
-      text: 'From its source.',
-    });
-    const fromSource = await activeDraft(/From its source\./);
+    await vscode.commands.executeCommand('opencodeSessions.session.forkMany', { sessionId });
+    const fromSource = await activeDraft(/## Approach A/);
     assert.ok(vscode.window.tabGroups.activeTabGroup.viewColumn !== source, 'it does not cover its source');
     await vscode.commands.executeCommand('opencodeSessions.draft.discard', fromSource.uri);
   });
@@ -203,6 +197,24 @@ describe('the draft of a hand off', () => {
     assert.ok(typeof id === 'string' && id !== sessionId);
     await assert.rejects(async () => vscode.workspace.fs.stat(draft.uri));
     assert.ok(!openTabs().includes('Handoff – Parser.md'));
+  });
+});
+
+describe('a draft that begins with words of a person', () => {
+  after(() => vscode.commands.executeCommand('workbench.action.closeAllEditors'));
+
+  it('is left as it is when another one is drafted, and so is that one by what nobody wrote', async () => {
+    const sessionId = await startSession('say: There is a parser.');
+    const draftFork = async (text: string): Promise<vscode.TextDocument> => {
+      await vscode.commands.executeCommand('opencodeSessions.session.forkWithPrompt', { sessionId, text });
+      return activeDraft(new RegExp(text));
+    };
+    const one = await draftFork('Try it by hand.');
+    const other = await draftFork('Try it by table.');
+    assert.notEqual(one.uri.toString(), other.uri.toString());
+    await draftFork('');
+    assert.match(one.getText(), /Try it by hand\./);
+    assert.match(other.getText(), /Try it by table\./);
   });
 });
 

@@ -55,7 +55,7 @@ export function compactSession(deps: CompactSessionDeps): Command {
       body: printCompactDraft({ guidance, message: given.text ?? '' }),
     };
     if (deps.review('compact') === 'never') return sendCompact(deps, order, draft);
-    await deps.drafts.open(order, draft);
+    await deps.drafts.open(order, draft, { hasOwnWords: (given.text ?? '').trim() !== '' });
     return session.id;
   };
 }

@@ -121,8 +121,8 @@ async function draftFor(
   const { title: _, ...rest } = draft;
   const moved = { ...rest, source: session.id };
   if (order.verb === 'chain' || order.verb === 'forkMany') {
-    await drafts.open({ verb: order.verb, ...kept }, moved);
-  } else await drafts.open({ verb: 'relay', ...kept }, moved);
+    await drafts.open({ verb: order.verb, ...kept }, moved, { hasOwnWords: true });
+  } else await drafts.open({ verb: 'relay', ...kept }, moved, { hasOwnWords: true });
   return session.id;
 }
 

@@ -145,7 +145,7 @@ async function takeOut(
       ? withoutChain(written.order, draft, own)
       : own.reduce((rest, one) => withoutSent(written.order, rest, one), draft);
   if (left === draft || !(await remove(drafts, written))) return written.id;
-  return left.body === '' ? undefined : drafts.open(written.order, left);
+  return left.body === '' ? undefined : drafts.open(written.order, left, { hasOwnWords: true });
 }
 
 /** The draft without what was sent of it, with an empty body where that was all; the same one if it does not say that. */

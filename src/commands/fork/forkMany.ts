@@ -56,6 +56,7 @@ export function forkMany(deps: ForkManyDeps): Command {
           ? given.text
           : [given.text ?? '', own].filter((text) => text !== '').join('\n\n'),
       },
+      { hasOwnWords: (given.text ?? '').trim() !== '' },
     );
     return source.id;
   };

@@ -94,7 +94,7 @@ async function forkByText(
     body: forkBody(gathered, { agent: target.agent, prompt }, template),
   };
   if (!isReviewed) return sendFork(deps, order, draft);
-  await deps.drafts.open(order, draft);
+  await deps.drafts.open(order, draft, { hasOwnWords: (given.text ?? '').trim() !== '' });
   return source.id;
 }
 

@@ -127,10 +127,14 @@ async function draftAgain(
 ): Promise<void> {
   const [first, ...others] = left;
   if (first === undefined || others.length > 0) {
-    await drafts.open(order, { ...draft, body: printApproaches(left) });
+    await drafts.open(order, { ...draft, body: printApproaches(left) }, { hasOwnWords: true });
     return;
   }
-  await drafts.open({ ...order, verb: 'fork' }, { ...draft, title: first.forkTitle, body: first.prompt });
+  await drafts.open(
+    { ...order, verb: 'fork' },
+    { ...draft, title: first.forkTitle, body: first.prompt },
+    { hasOwnWords: true },
+  );
 }
 
 function nameForks(

@@ -63,8 +63,9 @@ export function handOffSession(deps: HandOffSessionDeps): Command {
       template,
       blankGoal: isReviewed ? goalQuestion() : undefined,
     });
-    if (!isReviewed) return sendAtOnce(deps, order, draft);
-    const id = await deps.drafts.open(order, draft);
+    const hasOwnWords = goal.trim() !== '' && goal !== (await suggestion);
+    if (!isReviewed) return sendAtOnce(deps, order, draft, hasOwnWords);
+    const id = await deps.drafts.open(order, draft, { hasOwnWords });
     if (deps.summarizes()) await deps.summarizeDraft(id);
     return source.id;
   };
@@ -75,13 +76,14 @@ async function sendAtOnce(
   deps: HandOffSessionDeps,
   order: HandOffOrder,
   draft: Draft,
+  hasOwnWords: boolean,
 ): Promise<string | undefined> {
   if (!deps.summarizes()) return sendHandOff(deps, order, draft);
   let summarized: SummarizedHandOff;
   try {
     summarized = await summarizeHandOff(deps, order, draft);
   } catch (error) {
-    await deps.drafts.open(order, draft);
+    await deps.drafts.open(order, draft, { hasOwnWords });
     throw error;
   }
   return sendHandOff(deps, summarized.order, summarized.draft);

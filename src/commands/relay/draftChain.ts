@@ -131,7 +131,7 @@ export async function draftChain(
       ...(context !== '' && !drafted.isByTemplate && { context }),
     },
     { source: session.id, body: printChain(legs) },
-    remarks[0]?.heading,
+    { line: remarks[0]?.heading },
   );
   const [remark] = remarks;
   if (remark !== undefined) deps.dialogs.inform(remark.said);

@@ -4,7 +4,7 @@ import { draftName, freeFileName } from '../../core/continuation/drafts/draftNam
 import { l10n } from '../../core/l10n.ts';
 import { titleOf } from '../../core/sessions/sessionRow.ts';
 import type { DraftOrder } from '../../core/continuation/drafts/draftOrder.ts';
-import type { Drafts, HeldDraft, WrittenDraft } from '../../core/continuation/drafts/drafts.ts';
+import type { Drafts, HeldDraft, OpenHow, WrittenDraft } from '../../core/continuation/drafts/drafts.ts';
 import { arrangeDraft, placeCursor } from './draftArrangement.ts';
 import { draftScheme, toDraftUri, type DraftFiles } from './draftFiles.ts';
 import type { DraftRecords } from './draftRecords.ts';
@@ -13,6 +13,7 @@ interface NewDraft {
   readonly order: DraftOrder;
   /** The whole document. */
   readonly text: string;
+  readonly hasOwnWords: boolean;
 }
 
 /** The drafts of this workspace as documents in editors. */
@@ -44,20 +45,29 @@ export class DraftDocuments implements Drafts, vscode.Disposable {
     });
   }
 
-  async open(order: DraftOrder, draft: Draft, line?: string): Promise<string> {
-    const uri = await this.#writeNew(order, printDraft(draft));
+  async open(
+    order: DraftOrder,
+    draft: Draft,
+    { line, hasOwnWords = false }: OpenHow = {},
+  ): Promise<string> {
+    const uri = await this.#writeNew({ order, text: printDraft(draft), hasOwnWords });
     await arrangeDraft(await this.#show(uri, draftColumn(uri, order.sessionTitle), false), order, line);
     return uri.toString();
   }
 
   async revise(id: string, order: DraftOrder, draft: Draft): Promise<string> {
-    const known = await this.#read(vscode.Uri.parse(id));
+    const uri = vscode.Uri.parse(id);
+    const known = await this.#read(uri);
+    const record = this.#records.get(uri);
     // Sent or discarded meanwhile: nobody waits for it any longer.
-    if (known === undefined) return id;
+    if (known === undefined || record === undefined) return id;
     const text = printDraft(draft);
-    const isWritten = !known.edited && (await this.#write(vscode.Uri.parse(id), { order, text }, known.text));
+    const { written, hasOwnWords = false } = record;
+    // It is made of the same words of a person, which stay in the other one where it does not take its place.
+    const isWritten =
+      known.text === written && (await this.#write(uri, { order, text, hasOwnWords }, known.text));
     if (isWritten) return id;
-    const beside = await this.#writeNew(order, text);
+    const beside = await this.#writeNew({ order, text, hasOwnWords: false });
     // Not in the column of the other one, which somebody is writing in.
     await this.#show(beside, vscode.ViewColumn.Beside, true);
     return beside.toString();
@@ -157,7 +167,8 @@ export class DraftDocuments implements Drafts, vscode.Disposable {
   }
 
   /** Writes over an earlier draft for the same verb and session that nobody edited, else into a file of its own. */
-  async #writeNew(order: DraftOrder, text: string): Promise<vscode.Uri> {
+  async #writeNew(fresh: NewDraft): Promise<vscode.Uri> {
+    const { order } = fresh;
     const alike = this.#records.uris().filter((uri) => {
       const known = this.order(uri);
       return known?.verb === order.verb && known.sessionId === order.sessionId && !this.isHeld(uri);
@@ -166,23 +177,25 @@ export class DraftDocuments implements Drafts, vscode.Disposable {
     const unedited = drafts.find((draft) => draft?.edited === false);
     if (unedited !== undefined) {
       const uri = vscode.Uri.parse(unedited.id);
-      if (await this.#write(uri, { order, text }, unedited.text)) return uri;
+      if (await this.#write(uri, fresh, unedited.text)) return uri;
     }
     const taken = new Set((await this.#files.readDirectory()).map(([name]) => name));
     const fileName = freeFileName(draftName(order), (name) => taken.has(name));
     const uri = toDraftUri(fileName);
     // The editor may still hold the document of a draft that is gone and had this name.
-    if (!(await this.#write(uri, { order, text }))) throw vscode.FileSystemError.Unavailable(uri);
+    if (!(await this.#write(uri, fresh))) throw vscode.FileSystemError.Unavailable(uri);
     return uri;
   }
 
   /** Writes in the place of the text `over` (absent: of any). False: a person wrote there meanwhile, and that stands. */
-  async #write(uri: vscode.Uri, { order, text }: NewDraft, over?: string): Promise<boolean> {
+  async #write(uri: vscode.Uri, fresh: NewDraft, over?: string): Promise<boolean> {
+    const { order, text, hasOwnWords } = fresh;
+    const record = { order, written: text, ...(hasOwnWords && { hasOwnWords }) };
     this.#files.begin(uri);
     const document = findDocument(uri);
     if (document === undefined) {
       const content = new TextEncoder().encode(text);
-      await Promise.all([this.#records.set(uri, { order, written: text }), this.#files.write(uri, content)]);
+      await Promise.all([this.#records.set(uri, record), this.#files.write(uri, content)]);
       return true;
     }
     if (over !== undefined && document.getText() !== over) return false;
@@ -191,7 +204,7 @@ export class DraftDocuments implements Drafts, vscode.Disposable {
     edit.replace(uri, new vscode.Range(new vscode.Position(0, 0), end), text);
     // Refused by the editor if the document changes on the way there.
     if (!(await vscode.workspace.applyEdit(edit))) return false;
-    await this.#records.set(uri, { order, written: text });
+    await this.#records.set(uri, record);
     await document.save();
     return true;
   }
@@ -200,9 +213,9 @@ export class DraftDocuments implements Drafts, vscode.Disposable {
     const record = this.#records.get(uri);
     if (record === undefined || !(await this.#files.has(uri))) return undefined;
     const text = findDocument(uri)?.getText() ?? new TextDecoder().decode(await this.#files.readFile(uri));
-    const { order, written, sendingSince } = record;
+    const { order, written, hasOwnWords = false, sendingSince } = record;
     const cutOff = this.isHeld(uri) ? undefined : sendingSince;
-    return { id: uri.toString(), order, text, edited: text !== written, cutOff };
+    return { id: uri.toString(), order, text, edited: hasOwnWords || text !== written, cutOff };
   }
 
   async #show(

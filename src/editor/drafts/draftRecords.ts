@@ -7,6 +7,8 @@ const DraftRecord = z.object({
   order: DraftOrder,
   /** The document as it was drafted: what differs from it was written by a person. */
   written: z.string(),
+  /** Whether what a person wrote stands in it as it was drafted. */
+  hasOwnWords: z.boolean().optional(),
   /** When it was begun to be sent, in milliseconds since 1970; it is being sent, or was when its window ended. */
   sendingSince: z.number().optional(),
 });

@@ -5,7 +5,7 @@ import type { Drafts, WrittenDraft } from '../../../src/core/continuation/drafts
 /** Drafts in memory, as the editor keeps them. */
 export function someDrafts(first?: WrittenDraft) {
   let written = first;
-  const opened: { order: DraftOrder; draft: Draft; line?: string }[] = [];
+  const opened: { order: DraftOrder; draft: Draft; line?: string; hasOwnWords?: true }[] = [];
   const revised: Draft[] = [];
   const marked: string[] = [];
   const removed: string[] = [];
@@ -13,8 +13,13 @@ export function someDrafts(first?: WrittenDraft) {
   const left: string[] = [];
   let held = false;
   const drafts: Drafts = {
-    open: async (order, draft, line) => {
-      opened.push({ order, draft, ...(line === undefined ? {} : { line }) });
+    open: async (order, draft, { line, hasOwnWords } = {}) => {
+      opened.push({
+        order,
+        draft,
+        ...(line === undefined ? {} : { line }),
+        ...(hasOwnWords === true && { hasOwnWords }),
+      });
       return `draft:${opened.length}`;
     },
     revise: async (id, _, draft) => {

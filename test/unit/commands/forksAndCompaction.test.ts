@@ -218,6 +218,7 @@ describe('forking into approaches', () => {
         {
           order: { ...order, verb: 'fork' },
           draft: { agent: 'build', title: 'Parser: By table', body: 'Generate it.' },
+          hasOwnWords: true,
         },
       ],
       'one alone is a fork with a prompt',

@@ -160,6 +160,20 @@ describe('handing a session off', () => {
     assert.equal(await questions[0]?.suggestion, '');
   });
 
+  it('knows for words of a person a goal that was said or typed, and not one that was suggested', async () => {
+    for (const [goal, given, expected] of [
+      ['Read hex', undefined, true],
+      ['Read strings', undefined, undefined],
+      ['', undefined, undefined],
+      ['', { text: 'Read hex' }, true],
+      ['', { text: '' }, undefined],
+    ] as const) {
+      const { run, kept } = setUp({ goal });
+      await run(given);
+      assert.equal(kept.opened[0]?.hasOwnWords, expected, `${goal} ${given?.text ?? ''}`);
+    }
+  });
+
   it('drafts nothing when the person leaves', async () => {
     const { run, kept } = setUp();
     assert.equal(await run(), undefined);

@@ -119,7 +119,9 @@ describe('What arrived although nobody saw it', () => {
     const { kept, putAway } = setUp(aWritten(order, { agent: 'build', body: `${both}\n\n${approaches}` }));
     await putAway(judged({ cause: 'fork' }));
     assert.deepEqual(kept.removed, ['draft:1']);
-    assert.deepEqual(kept.opened, [{ order, draft: { agent: 'build', body: approaches } }]);
+    assert.deepEqual(kept.opened, [
+      { order, draft: { agent: 'build', body: approaches }, hasOwnWords: true },
+    ]);
     const alone = setUp(aWritten(order, { body: both }));
     await alone.putAway(judged({ cause: 'fork' }));
     assert.deepEqual([alone.kept.removed, alone.kept.opened], [['draft:1'], []]);
@@ -159,7 +161,7 @@ describe('What arrived although nobody saw it', () => {
     await cutOff();
     assert.deepEqual([kept.removed, kept.marked], [['draft:1'], left]);
     const rest = printApproaches([{ title: 'By table', prompt: 'Generate it.' }]);
-    assert.deepEqual(kept.opened, [{ order, draft: { body: rest } }]);
+    assert.deepEqual(kept.opened, [{ order, draft: { body: rest }, hasOwnWords: true }]);
 
     const both = [sent[0], { ...sent[1], state: { kind: 'ended', how: 'answered' } }] as const;
     const whole = setUp(aWritten(order, { body: approaches }, { cutOff: 5 }), { entries: both, left });

@@ -200,7 +200,8 @@ describe('a draft whose session was deleted', () => {
   it('goes to the draft of another session, and is not sent before it was seen there', async () => {
     const { run, opened, removed } = setUp(nothing, { gone: 'Lexer' });
     assert.equal(await run(), 'ses_2');
-    const [{ order: moved, draft: other } = assert.fail('no draft')] = opened;
+    const [{ order: moved, draft: other, hasOwnWords } = assert.fail('no draft')] = opened;
+    assert.ok(hasOwnWords, 'nothing is written over it');
     assert.deepEqual([moved.verb, moved.sessionId, moved.sessionTitle], ['relay', 'ses_2', 'Lexer']);
     assert.deepEqual(other, { ...draft, source: 'ses_2' });
     assert.deepEqual(removed, ['draft:1']);
@@ -215,6 +216,7 @@ describe('a draft whose session was deleted', () => {
     });
     await run();
     assert.deepEqual([opened[0]?.order.verb, opened[0]?.draft.body], ['chain', body]);
+    assert.ok(opened[0]?.hasOwnWords);
     const choices = asked[0]?.[2] as Choice<unknown>[];
     assert.deepEqual(
       choices.map(({ label }) => label),

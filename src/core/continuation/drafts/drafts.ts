@@ -12,10 +12,17 @@ export interface WrittenDraft {
   readonly order: DraftOrder;
   /** The whole document, what is not saved included. */
   readonly text: string;
-  /** Whether a person changed what was drafted. */
+  /** Whether there are words of a person in it: it was changed, or drafted with what they had written before. */
   readonly edited: boolean;
   /** When it was begun to be sent, in milliseconds since 1970, if nobody saw what became of that. */
   readonly cutOff?: number | undefined;
+}
+
+export interface OpenHow {
+  /** The line of that text is shown. */
+  readonly line?: string | undefined;
+  /** What a person wrote stands in it, perhaps nowhere else: it counts as edited from the first. */
+  readonly hasOwnWords?: boolean;
 }
 
 /** A draft that is being sent. */
@@ -27,11 +34,10 @@ export interface HeldDraft extends Disposable {
 /** Continuation prompts as documents that people edit. */
 export interface Drafts {
   /**
-   * Writes a draft and shows it beside what is open, at the line of that text if one is named. One that a person edited is
-   * left; the draft gets another name.
+   * Writes a draft and shows it beside what is open. One that a person edited is left; the draft gets another name.
    */
-  open(order: DraftOrder, draft: Draft, line?: string): Promise<string>;
-  /** Writes over a draft, or beside it if a person edited it meanwhile. Does not take the focus. */
+  open(order: DraftOrder, draft: Draft, how?: OpenHow): Promise<string>;
+  /** Writes over a draft, or beside it if a person changed it meanwhile. Does not take the focus. */
   revise(id: string, order: DraftOrder, draft: Draft): Promise<string>;
   /** The draft that a command's argument names, else the one that is being looked at. */
   find(argument: unknown): Promise<WrittenDraft | undefined>;
