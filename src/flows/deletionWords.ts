@@ -7,14 +7,16 @@ import { isArchived } from '../core/sessions/sessionKind.ts';
 import type { Session } from '../protocol/records.ts';
 import type { Hold } from './whatHolds.ts';
 
-export function describeBegun(deletions: readonly Deletion[]) {
+/** `written`: those among them in which a prompt is written that was not sent. */
+export function describeBegun(deletions: readonly Deletion[], written: readonly Deletion[]) {
   const [{ name } = { name: '' }] = deletions;
   const rows = deletions.map(({ sessionId }) => ({ sessionId }));
+  const message =
+    deletions.length === 1
+      ? l10n.t('“{0}” is deleted in ten seconds.', name)
+      : l10n.t('{0} sessions are deleted in ten seconds: {1}.', deletions.length, namesOf(deletions));
   return {
-    message:
-      deletions.length === 1
-        ? l10n.t('“{0}” is deleted in ten seconds.', name)
-        : l10n.t('{0} sessions are deleted in ten seconds: {1}.', deletions.length, namesOf(deletions)),
+    message: [message, ...wordsOfWritten(deletions, written)].join(' '),
     actions: [
       {
         title: l10n.t('Undo'),
@@ -23,6 +25,13 @@ export function describeBegun(deletions: readonly Deletion[]) {
       },
     ],
   };
+}
+
+function wordsOfWritten(deletions: readonly Deletion[], written: readonly Deletion[]): readonly string[] {
+  if (written.length === 0) return [];
+  return deletions.length === 1
+    ? [l10n.t('The text of the prompt that is written there is kept.')]
+    : [l10n.t('The texts of the prompts that are written there are kept: {0}.', namesOf(written))];
 }
 
 /** What is found of a session that was to be deleted; no `session`: it is gone. */
@@ -114,6 +123,8 @@ function wordsOfKept(name: string, because: KeptBecause): string {
       return l10n.t('“{0}” was not deleted, because it began to work meanwhile.', name);
     case 'awaited':
       return l10n.t('“{0}” was not deleted, because a prompt waits in it or is on its way to it.', name);
+    case 'written':
+      return l10n.t('“{0}” was not deleted, because a prompt is being written in it.', name);
     case 'changed':
       return l10n.t('“{0}” was not deleted, because it was changed meanwhile.', name);
   }

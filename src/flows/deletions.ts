@@ -232,7 +232,8 @@ export class Deletions implements Disposable {
       void this.#deleteAll(begun);
     }, patience);
     this.#timers.add(timer);
-    notify(describeBegun(begun));
+    const written = begun.filter(({ sessionId }) => this.#ports.written.has(sessionId));
+    notify(describeBegun(begun, written));
   }
 
   async #deleteAll(begun: readonly Pending[]): Promise<void> {

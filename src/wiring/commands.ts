@@ -23,6 +23,7 @@ export type CommandsInput = Omit<
   | 'typing'
   | 'making'
   | 'lent'
+  | 'written'
   | 'install'
   | 'openTranscript'
   | 'openText'
@@ -41,6 +42,7 @@ export function createCommands({ context, prompting, install, ...rooms }: Comman
   const ofSessions = createSessionCommands({
     ...rooms,
     typing: prompting.typing,
+    written: prompting.written,
     making: prompting.flow,
   });
   return {

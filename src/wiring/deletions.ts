@@ -15,7 +15,9 @@ import type { Stores } from './stores.ts';
 export interface DeletionsInput {
   readonly context: Pick<ExtensionContext, 'workspaceState'>;
   readonly stores: Pick<Stores, 'sessions' | 'ends' | 'lock'>;
-  readonly prompting: { readonly flow: Pick<PromptingRoom['flow'], 'deliveries'> };
+  readonly prompting: Pick<PromptingRoom, 'written'> & {
+    readonly flow: Pick<PromptingRoom['flow'], 'deliveries'>;
+  };
   readonly waiting: WaitingPrompts;
   readonly connection: {
     readonly openCode: OpenCode;
@@ -38,6 +40,7 @@ export function createDeletions({
   const deletions = new Deletions({
     ...stores,
     deliveries: prompting.flow.deliveries,
+    written: prompting.written,
     waiting,
     openCode: connection.openCode,
     memory: createDeletionMemory(context.workspaceState),

@@ -40,7 +40,10 @@ export function createPromptCommands(input: PromptCommandsInput): Pick<CommandTa
     selectedSessionIds: () => views.sessionsView.selectedSessionIds,
     focusPrompt: (sessionId: string) => transcripts.goOn(sessionId),
     lendPrompt: (sessionId: string) => transcripts.lend(sessionId),
-    showPrompt: (sessionId: string) => transcripts.openText('prompt.md', typing.drafts.get(sessionId).text),
+    showPrompt: async (sessionId: string) =>
+      lent.has(sessionId)
+        ? lent.lend(sessionId)
+        : transcripts.openText('prompt.md', typing.drafts.get(sessionId).text),
     sendTyped: (sessionId: string, draft: ComposerDraft) => verbs.send(sessionId, draft, 'queue'),
   };
   const live = whenLive(connection);

@@ -18,6 +18,7 @@ import { describeJudged } from '../core/prompts/judgedWords.ts';
 import { PromptDoor } from '../flows/prompting/promptDoor.ts';
 import { PromptsUnderWay } from '../flows/prompting/promptsUnderWay.ts';
 import { TypedPrompting } from '../flows/prompting/typedPrompting.ts';
+import { WrittenPrompts } from '../flows/prompting/writtenPrompts.ts';
 import { AttachmentMemento } from '../views/transcript/attachmentMemento.ts';
 import { findKind } from '../views/transcript/sessionFiles.ts';
 import type { IdSource } from '../core/turns/messageId.ts';
@@ -54,6 +55,7 @@ export interface PromptingRoom extends Disposable {
   readonly underWay: PromptsUnderWay;
   /** What is typed in documents of the editor meanwhile. */
   readonly lent: LentPrompts;
+  readonly written: WrittenPrompts;
   /** What all flows need. */
   readonly flow: FlowPorts;
 }
@@ -98,6 +100,7 @@ export function createPrompting({
     title: (sessionId) => titleById(stores.sessions, sessionId),
     log,
   });
+  const written = new WrittenPrompts({ ...base, drafts: typing.drafts, lent });
   const telling = door.onDidJudge((entry) => {
     const notice = describeJudged(entry, titleById(stores.sessions, entry.sessionId));
     if (notice !== undefined) notify(notice);
@@ -106,9 +109,10 @@ export function createPrompting({
     typing,
     underWay,
     lent,
+    written,
     flow: { ...base, door, deliveries, attempts, ids },
     dispose: () => {
-      for (const made of [telling, lent, underWay, typing, door, deliveries]) made.dispose();
+      for (const made of [telling, written, lent, underWay, typing, door, deliveries]) made.dispose();
     },
   };
 }

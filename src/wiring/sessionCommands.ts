@@ -43,6 +43,7 @@ import { startTimer } from '../editor/timer.ts';
 import { directoryName, workspaceDirectories } from '../editor/workspaceFolders.ts';
 import type { Deletions } from '../flows/deletions.ts';
 import type { TypedPrompting } from '../flows/prompting/typedPrompting.ts';
+import type { WrittenPrompts } from '../flows/prompting/writtenPrompts.ts';
 import type { Picked } from '../protocol/page/toPage.ts';
 import type { Session } from '../protocol/records.ts';
 import type { AttachCommand } from '../server/source/attachTerminal.ts';
@@ -75,6 +76,7 @@ export interface SessionCommandsInput {
   readonly making: NewSessionDeps['making'];
   readonly looks: { refresh(): Promise<void> };
   readonly waiting: WaitingPrompts;
+  readonly written: WrittenPrompts;
   readonly deletions: Deletions;
   readonly notify: Notify;
   readonly log: Log;
@@ -124,6 +126,7 @@ export function createSessionCommands(input: SessionCommandsInput): Omit<Command
       }),
     making: input.making,
     waiting: input.waiting,
+    written: input.written,
     deletions: input.deletions,
     notify: input.notify,
     readSelection,

@@ -7,6 +7,8 @@ import { subagentsBelow } from '../../core/sessions/attention.ts';
 import type { Sessions } from '../../core/sessions/sessionStore.ts';
 import { readRelays } from '../../core/turns/relayProof.ts';
 import type { Deletions } from '../../flows/deletions.ts';
+import type { WrittenPrompts } from '../../flows/prompting/writtenPrompts.ts';
+import { writtenKey } from '../../flows/whatHolds.ts';
 import { chooseSessions, type ChooseSessionDeps } from '../choosing/chooseSession.ts';
 import type { Command } from '../command.ts';
 import { whenStopped, type Timer } from './whenStopped.ts';
@@ -16,6 +18,7 @@ export interface DeleteSessionDeps extends ChooseSessionDeps {
   readonly openCode: Pick<OpenCode, 'abilities' | 'getSession' | 'abortSession'>;
   readonly deletions: Pick<Deletions, 'begin' | 'deleteNow'>;
   readonly waiting: Pick<WaitingPrompts, 'of'>;
+  readonly written: Pick<WrittenPrompts, 'has'>;
   readonly dialogs: Pick<Dialogs, 'pickSession' | 'confirm'>;
   readonly timer: Timer;
 }
@@ -23,7 +26,7 @@ export interface DeleteSessionDeps extends ChooseSessionDeps {
 /**
  * Deletes sessions with their subagents. Where the server has an archive they stand there for a while first and can be had
  * back; else they are deleted after a question. What waits in them goes with them after a question, and what works is stopped first, after a question in any case: deleting a
- * busy session may leave a runner behind in the server that fails for ever.
+ * busy session may leave a runner behind in the server that fails for ever. The text of what is written in them is kept.
  */
 export function deleteSession(deps: DeleteSessionDeps): Command {
   return async (argument, selection) => {
@@ -48,11 +51,13 @@ export function deleteSession(deps: DeleteSessionDeps): Command {
       // What waits in a session of another folder is in no list.
       ...chosen.flatMap((session) => readRelays(deps.proof, session)?.legs ?? []).map((leg) => leg.messageId),
     ]);
+    const written = concerned.filter((id) => deps.written.has(id));
     const isUndoable = openCode.abilities.archive;
     const question = buildQuestion({
       names: chosen.map((session) => sessions.title(session)),
       subagents: subagents.size,
       waiting: waiting.size,
+      written: written.length,
       busy: busy.length,
       isUndoable,
     });
@@ -60,8 +65,9 @@ export function deleteSession(deps: DeleteSessionDeps): Command {
       return undefined;
     await Promise.all(busy.map((id) => openCode.abortSession(id)));
     await whenStopped(sessions, concerned, timer);
-    if (isUndoable) await deletions.begin(tops, waiting);
-    else for (const session of tops) await deletions.deleteNow(session, waiting);
+    const known = new Set([...waiting, ...written.map(writtenKey)]);
+    if (isUndoable) await deletions.begin(tops, known);
+    else for (const session of tops) await deletions.deleteNow(session, known);
     return first.id;
   };
 }
@@ -70,6 +76,7 @@ function buildQuestion({
   names,
   subagents,
   waiting,
+  written,
   busy,
   isUndoable,
 }: {
@@ -77,6 +84,8 @@ function buildQuestion({
   readonly subagents: number;
   /** So many prompts wait there. */
   readonly waiting: number;
+  /** In so many composers a prompt is written. */
+  readonly written: number;
   readonly busy: number;
   readonly isUndoable: boolean;
 }) {
@@ -90,6 +99,10 @@ function buildQuestion({
     subagents > 1 ? l10n.t('{0} subagent sessions are deleted as well.', subagents) : undefined,
     waiting === 1 ? l10n.t('A prompt that waits there is deleted as well.') : undefined,
     waiting > 1 ? l10n.t('{0} prompts that wait there are deleted as well.', waiting) : undefined,
+    written === 1 ? l10n.t('A prompt is written there that was not sent; its text is kept.') : undefined,
+    written > 1
+      ? l10n.t('{0} prompts are written there that were not sent; their texts are kept.', written)
+      : undefined,
     busy > 0 ? l10n.t('What is working is stopped first.') : undefined,
     isUndoable
       ? l10n.t('For ten seconds this can be undone. Forks stay.')

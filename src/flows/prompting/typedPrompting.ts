@@ -1,7 +1,6 @@
-import { NotFoundProblem, Problem, sentenceOf, UncertainProblem } from '../../core/errors.ts';
+import { Problem, sentenceOf, UncertainProblem } from '../../core/errors.ts';
 import { Emitter, type Disposable, type Event } from '../../core/event.ts';
 import { l10n } from '../../core/l10n.ts';
-import { cutMiddle } from '../../core/plainText.ts';
 import type { Log } from '../../core/log.ts';
 import type { OpenCode } from '../../core/ports/openCode.ts';
 import { joinDrafts } from '../../core/prompts/composerDraft.ts';
@@ -24,6 +23,7 @@ import { textPrompt } from './outgoing.ts';
 import type { PromptDoor } from './promptDoor.ts';
 import { PromptQueue, type PromptQueuePorts, type StoredPrompt } from './promptQueue.ts';
 import { type PreparedPrompt, PromptSender, type PromptSenderPorts } from './promptSender.ts';
+import { isGone, sessionGone } from './sessionGone.ts';
 import { TypedCommands } from './typedCommands.ts';
 
 export interface TypedPromptingPorts
@@ -325,29 +325,4 @@ function createQueue(
       return { kind: 'held', reason: describeBarrier(outcome) };
     },
   });
-}
-
-/** Whether a session that is not among those of the open folders is on the server no more. */
-async function isGone(openCode: Pick<OpenCode, 'getSession'>, sessionId: string): Promise<boolean> {
-  try {
-    await openCode.getSession(sessionId);
-    return false;
-  } catch (error) {
-    if (error instanceof NotFoundProblem) return true;
-    throw error;
-  }
-}
-
-function sessionGone(sessionId: string, text: string): NotFoundProblem {
-  const beginning = cutMiddle(text.trim(), 80);
-  return new NotFoundProblem(
-    l10n.t('A session was deleted before the prompt “{0}” could be sent to it. Its text is kept.', beginning),
-    {
-      remedy: {
-        title: l10n.t('Open Text'),
-        command: 'opencodeSessions.prompt.editInEditor',
-        arguments: [{ sessionId }],
-      },
-    },
-  );
 }

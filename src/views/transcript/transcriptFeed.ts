@@ -257,7 +257,7 @@ export class TranscriptFeed implements Disposable {
     this.#outbox.drop('loading');
     this.#messages.use(sessionId);
     if (!(error instanceof Problem)) this.#ports.log.error('Transcript could not be shown', sessionId, error);
-    this.#ports.post(buildFailure(sessionId, error));
+    this.#ports.post(buildFailure(sessionId, error, hasText(this.#ports.prompting, sessionId)));
   }
 
   #applyTranscript({ sessionId, change }: TranscriptStoreChange): void {
@@ -373,12 +373,22 @@ const queueWord: PromptingWord = ({ waiting }, sessionId) => ({
   queue: waiting.of(sessionId),
 });
 
-function buildFailure(sessionId: string, error: unknown): ToPage {
-  const remedy = error instanceof Problem ? error.remedy : undefined;
+/** Whether a prompt is written for the session, in its composer or in a document. */
+function hasText({ drafts, lent }: FeedSources['prompting'], sessionId: string): boolean {
+  return lent.has(sessionId) || drafts.get(sessionId).text.trim() !== '';
+}
+
+/** `isWritten`: a prompt is written for the session, whose composer is not shown. */
+function buildFailure(sessionId: string, error: unknown, isWritten: boolean): ToPage {
+  const isLeft = error instanceof NotFoundProblem && isWritten;
+  const openText = { title: l10n.t('Open Text'), command: 'opencodeSessions.prompt.editInEditor' };
+  const remedy = isLeft ? openText : error instanceof Problem ? error.remedy : undefined;
   return {
     type: 'failed',
     sessionId,
-    message: describeFailure(error),
+    message: isLeft
+      ? l10n.t('{0} What was written for it is kept.', describeFailure(error))
+      : describeFailure(error),
     ...(remedy === undefined ? {} : { action: { title: remedy.title, command: remedy.command } }),
   };
 }

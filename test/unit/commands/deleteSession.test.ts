@@ -21,6 +21,8 @@ interface Given {
   readonly lacksArchive?: boolean;
   /** The prompts that wait, by session. */
   readonly waiting?: Readonly<Record<string, readonly string[]>>;
+  /** The sessions in which a prompt is written. */
+  readonly written?: readonly string[];
 }
 
 function setUp(given: Given = {}) {
@@ -55,6 +57,7 @@ function setUp(given: Given = {}) {
     waiting: {
       of: (id) => (given.waiting?.[id] ?? []).map((id) => ({ id, text: '', agent: 'build' })),
     },
+    written: new Set(given.written),
     currentSessionId: () => undefined,
     selectedSessionIds: () => [],
     proof: aProof(),
@@ -108,6 +111,19 @@ describe('deleting sessions', () => {
       assert.deepEqual(begun, [['root']]);
       assert.deepEqual(known, [Object.values(waiting)[0]]);
     }
+  });
+
+  it('says what is written there where it asks, and knows of it then', async () => {
+    const { run, question, known } = setUp({ written: ['root', 'other'], busy: ['root'] });
+    await run('root');
+    assert.match(question().detail, /A prompt is written there that was not sent; its text is kept\./);
+    assert.deepEqual(known, [['written:root']]);
+    const several = setUp({ written: ['root', 'child'], lacksArchive: true });
+    await several.run('root');
+    assert.match(several.question().detail, /2 prompts are written there/);
+    const quiet = setUp({ written: ['root'] });
+    await quiet.run('root');
+    assert.deepEqual([quiet.asked, quiet.known], [[], [['written:root']]]);
   });
 
   it('deletes nothing with prompts that wait when the person says no', async () => {

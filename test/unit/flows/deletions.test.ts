@@ -7,6 +7,7 @@ import type { DeliveryState, PromptCause } from '../../../src/core/prompts/deliv
 import { SessionLock } from '../../../src/core/turns/sessionLock.ts';
 import { Deletions, type Undone } from '../../../src/flows/deletions.ts';
 import { Deliveries } from '../../../src/flows/prompting/deliveries.ts';
+import { writtenKey } from '../../../src/flows/whatHolds.ts';
 import type { Session } from '../../../src/protocol/records.ts';
 import { aServer } from '../commands/commands.ts';
 import { anAnswer, aSession, aUserMessage } from '../core/builders.ts';
@@ -32,6 +33,8 @@ describe('Deletions', () => {
   let deliveries: Deliveries;
   /** The prompts that wait, by session. */
   let waiting: Map<string, readonly string[]>;
+  /** The sessions in which a prompt is written. */
+  let written: Set<string>;
   /** How changes of one session fail. */
   let faults: Map<string, Error>;
 
@@ -48,7 +51,7 @@ describe('Deletions', () => {
     [kept, timers, notices, fault, isElsewhere] = [[], [], [], undefined, false];
     lostAnswer = undefined;
     [lock, deliveries, waiting] = [new SessionLock(), new Deliveries(new Memory()), new Map()];
-    [untilDone, untilRead, faults] = [undefined, undefined, new Map()];
+    [untilDone, untilRead, faults, written] = [undefined, undefined, new Map(), new Set()];
   });
 
   function open() {
@@ -90,6 +93,7 @@ describe('Deletions', () => {
       waiting: {
         of: (id) => (waiting.get(id) ?? []).map((id) => ({ id, text: '', agent: 'build' })),
       },
+      written,
       memory: { read: () => kept, write: (all) => (kept = all) },
       startTimer: (callback, milliseconds) => {
         const timer = { callback, milliseconds };
@@ -532,6 +536,35 @@ describe('Deletions', () => {
       waiting.set('b', ['msg_7', 'msg_8']);
       await pass();
       assert.deepEqual([records.has('a'), archivedOf('b')], [false, 0]);
+    });
+  });
+
+  describe('of sessions in which a prompt is written', () => {
+    it('says that its text is kept, by name where there are several', async () => {
+      const { deletions, session } = open();
+      written.add('a');
+      const known = new Set([writtenKey('a')]);
+      await deletions.begin([session('a')], known);
+      assert.equal(
+        notices[0]?.message,
+        '“Exact cents” is deleted in ten seconds. The text of the prompt that is written there is kept.',
+      );
+      await deletions.undo();
+      await deletions.begin([session('a'), session('b')], known);
+      assert.match(notices[1]?.message ?? '', /The texts of the prompts .* are kept: “Exact cents”\.$/);
+    });
+
+    it('goes on with what was written before, and not where a person began to write meanwhile', async () => {
+      const { deletions, session } = open();
+      written.add('a');
+      await deletions.begin([session('a'), session('b')], new Set([writtenKey('a')]));
+      written.add('b');
+      await pass();
+      assert.deepEqual([records.has('a'), archivedOf('b')], [false, 0]);
+      assert.equal(
+        notices[1]?.message,
+        '“Limiter” was not deleted, because a prompt is being written in it.',
+      );
     });
   });
 

@@ -599,6 +599,23 @@ describe('what a page is fed', () => {
     assert.match(stage.take('failed')[0]?.message ?? '', /not on the server any more/);
   });
 
+  it('is the way to what was written for a session that is gone, where its composer is not shown', async () => {
+    const shown = async (write: (stage: Stage) => void) => {
+      const stage = new Stage([]);
+      write(stage);
+      stage.feed.turnTo('ses_gone');
+      stage.feed.setReady(true);
+      await stage.settle();
+      return stage.take('failed')[0];
+    };
+    const action = { title: 'Open Text', command: 'opencodeSessions.prompt.editInEditor' };
+    const typed = await shown(({ drafts }) => drafts.set('ses_gone', { text: 'Go on.' }));
+    assert.deepEqual(typed?.action, action);
+    assert.match(typed.message, /What was written for it is kept/);
+    assert.deepEqual((await shown(({ lent }) => lent.add('ses_gone')))?.action, action);
+    assert.equal((await shown(({ drafts }) => drafts.set('ses_gone', { text: ' ' })))?.action, undefined);
+  });
+
   it('is what there was, and word that the session was deleted, under the title that it had last', async () => {
     const stage = new Stage([]);
     stage.messages.set('ses_1', [aUserMessage('msg_1'), anAnswer('msg_2', 'msg_1')]);

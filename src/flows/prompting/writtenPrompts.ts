@@ -1,0 +1,74 @@
+import type { Disposable } from '../../core/event.ts';
+import type { Log } from '../../core/log.ts';
+import type { OpenCode } from '../../core/ports/openCode.ts';
+import type { ComposerTexts, Lending } from '../../core/prompts/prompting.ts';
+import { Retries, type RetriesPorts } from '../../core/retries.ts';
+import type { Sessions } from '../../core/sessions/sessionStore.ts';
+import { isGone, sessionGone } from './sessionGone.ts';
+
+export interface WrittenPromptsPorts extends Pick<RetriesPorts, 'startTimer'> {
+  readonly sessions: Pick<Sessions, 'get' | 'onDidChange'>;
+  readonly openCode: Pick<OpenCode, 'getSession'>;
+  readonly drafts: Pick<ComposerTexts, 'get'>;
+  readonly lent: Pick<Lending, 'has' | 'onDidChange'>;
+  /** Shows a person what went wrong. */
+  readonly report: (error: unknown) => void;
+  readonly log: Pick<Log, 'debug'>;
+}
+
+/**
+ * The prompts that are written and not sent, in composers and in documents. Of one whose session is gone a person is told
+ * where its text is: no row and no transcript leads there any more.
+ */
+export class WrittenPrompts implements Disposable {
+  readonly #ports: WrittenPromptsPorts;
+  readonly #subscriptions: readonly Disposable[];
+  readonly #retries: Retries;
+
+  constructor(ports: WrittenPromptsPorts) {
+    this.#ports = ports;
+    this.#retries = new Retries({ ...ports, retry: (sessionId) => void this.#look(sessionId) });
+    this.#subscriptions = [
+      ports.sessions.onDidChange(({ sessionIds }) => sessionIds.forEach((id) => void this.#look(id))),
+      // Its document was closed.
+      ports.lent.onDidChange(({ sessionId }) => void this.#look(sessionId)),
+    ];
+  }
+
+  has(sessionId: string): boolean {
+    return this.#ports.lent.has(sessionId) || this.#text(sessionId).trim() !== '';
+  }
+
+  dispose(): void {
+    this.#retries.dispose();
+    for (const subscription of this.#subscriptions) subscription.dispose();
+  }
+
+  async #look(sessionId: string): Promise<void> {
+    const { openCode, report, log } = this.#ports;
+    if (!this.#mayBeLeft(sessionId)) return;
+    try {
+      // Of a folder that is open no more a session is not known either.
+      const gone = await isGone(openCode, sessionId);
+      this.#retries.reset(sessionId);
+      if (gone && this.#mayBeLeft(sessionId)) report(sessionGone(sessionId, this.#text(sessionId)));
+    } catch (error) {
+      log.debug('Whether the session of a prompt is gone is not known.', sessionId, error);
+      this.#retries.later(sessionId);
+    }
+  }
+
+  /** What stands in a document is seen. */
+  #mayBeLeft(sessionId: string): boolean {
+    const { sessions, lent } = this.#ports;
+    return (
+      sessions.get(sessionId) === undefined &&
+      !lent.has(sessionId) &&
+      this.#text(sessionId).trim() !== ''
+    );
+  }
+
+  #text(sessionId: string): string {
+    return this.#ports.drafts.get(sessionId).text;
+  }
+}
