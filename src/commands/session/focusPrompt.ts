@@ -41,8 +41,11 @@ export function switchTarget(deps: SwitchTargetDeps, what: Picked): Command {
     if (session === undefined) return undefined;
     const { agent, model } = parseSessionArgument(argument);
     const named = what === 'agent' ? { agent } : { model };
-    if (agent === undefined && model === undefined) deps.openPicker(session.id, what);
-    else deps.pick(session.id, await findPicked(deps, session, withoutUndefined(named)));
+    // Where nobody knows what there is, no list opens, and nothing was done.
+    if (agent === undefined && model === undefined) {
+      await deps.offers.load(session.directory);
+      deps.openPicker(session.id, what);
+    } else deps.pick(session.id, await findPicked(deps, session, withoutUndefined(named)));
     return session.id;
   };
 }

@@ -1,5 +1,6 @@
 import type { AgentChoice, ComposerChoices, ModelChoice } from '../../protocol/page/composer.ts';
 import type { Agent, Model, ProviderList, Session } from '../../protocol/records.ts';
+import { Problem } from '../errors.ts';
 import { l10n } from '../l10n.ts';
 import { connectRemedy, lacksModel } from '../state/modelLack.ts';
 import type { Offer } from '../state/offers.ts';
@@ -10,9 +11,29 @@ import { withoutUndefined } from '../withoutUndefined.ts';
 /** So many models stand apart as used last. */
 const recentLimit = 5;
 
+const nothingKnown: Offer = { agents: [], providers: { providers: [], default: {} }, commands: [] };
+
+/**
+ * What the composer of a session offers where the server did not say: what was known before, if anything, and why it is no
+ * more.
+ */
+export function buildKnownChoices(
+  known: Offer | undefined,
+  error: unknown,
+  session: Session,
+  sessions: readonly Session[],
+): ComposerChoices {
+  const { noModel: _, ...choices } = buildComposerChoices(known ?? nothingKnown, session, sessions);
+  const reason = error instanceof Problem ? error.message : l10n.t('The log says why.');
+  return {
+    ...choices,
+    failure: l10n.t('OpenCode did not say which agents and models there are. {0}', reason),
+  };
+}
+
 /** What the composer of a session offers: agents a person may address, models with their variants, commands. What was used last comes first. */
 export function buildComposerChoices(
-  { agents, providers, commands }: Offer,
+  { agents, providers, commands, commandsFailure }: Offer,
   session: Session,
   sessions: readonly Session[],
 ): ComposerChoices {
@@ -21,6 +42,7 @@ export function buildComposerChoices(
   const offered = [...choosableAgents(agents), ...ownSubagent(agents, session)].map(toAgentChoice);
   return {
     ...(lacksModel(providers) ? { noModel: noModel() } : {}),
+    ...(commandsFailure && { failure: commandsFailure.message }),
     connect: toOfferedRemedy(connectRemedy()),
     agents: recentFirst(offered, ({ name }) => agentUse(name)),
     models: markRecent(toModelChoices(providers, sessions), ({ providerID, modelID }) =>

@@ -71,11 +71,12 @@ export class ModelLack implements Disposable {
 
   async #load(directory: string): Promise<void> {
     try {
-      await this.#ports.offers.load(directory);
-      this.#retries.reset(directory);
+      const { commandsFailure } = await this.#ports.offers.load(directory);
       this.#judge();
+      if (commandsFailure !== undefined) throw commandsFailure;
+      this.#retries.reset(directory);
     } catch (error) {
-      this.#ports.log.debug('It is not known which models there are', directory, error);
+      this.#ports.log.debug('It is not known what a folder offers', directory, error);
       if (this.#ports.directories().includes(directory)) this.#retries.later(directory);
     }
   }

@@ -1,6 +1,8 @@
 import type { ServerEvent } from '../../protocol/events.ts';
 import type { Agent, ProviderList, SlashCommand } from '../../protocol/records.ts';
+import { Problem, sentenceOf } from '../errors.ts';
 import { Emitter } from '../event.ts';
+import { l10n } from '../l10n.ts';
 import type { OpenCode } from '../ports/openCode.ts';
 import type { ServerSink } from '../ports/serverSink.ts';
 
@@ -9,6 +11,14 @@ export interface Offer {
   readonly agents: readonly Agent[];
   readonly providers: ProviderList;
   readonly commands: readonly SlashCommand[];
+  /** Why nothing is known of the commands, although the rest is: there may be any. */
+  readonly commandsFailure?: Problem;
+}
+
+/** The commands that there are. Throws where nobody knows: what is one of them would be taken for something else. */
+export function knownCommands({ commands, commandsFailure }: Offer): readonly SlashCommand[] {
+  if (commandsFailure !== undefined) throw commandsFailure;
+  return commands;
 }
 
 /** What the directories that were asked for offer, until their configuration changes. */
@@ -17,8 +27,10 @@ export class Offers implements ServerSink {
   readonly #didChange = new Emitter<{ readonly directory: string }>();
   readonly #loading = new Map<string, Promise<Offer>>();
   readonly #known = new Map<string, Offer>();
+  /** Directories whose offer could not be had, or not all of it, when it was asked for last. */
+  readonly #missed = new Set<string>();
 
-  /** Tells of a directory whose offer is to be asked for again. */
+  /** Tells of a directory whose offer is to be asked for again: it changed, or is there after it could not be had. */
   readonly onDidChange = this.#didChange.event;
 
   constructor(openCode: Pick<OpenCode, 'listAgents' | 'listProviders' | 'listCommands'>) {
@@ -32,10 +44,10 @@ export class Offers implements ServerSink {
 
   /** Whether the server is to be asked for it. */
   isWanting(directory: string): boolean {
-    return !this.#loading.has(directory);
+    return !this.#loading.has(directory) && this.#known.get(directory)?.commandsFailure === undefined;
   }
 
-  /** Throws what the server answers; asked again, it tries again. */
+  /** Throws what the server answers; asked again, it tries again, also for the commands alone. */
   load(directory: string): Promise<Offer> {
     const loading = this.#loading.get(directory) ?? this.#ask(directory);
     this.#loading.set(directory, loading);
@@ -60,17 +72,34 @@ export class Offers implements ServerSink {
     const asked = Promise.all([
       this.#openCode.listAgents(directory),
       this.#openCode.listProviders(directory),
-      this.#openCode.listCommands(directory),
+      this.#listCommands(directory),
     ]);
+    let offer: Offer | undefined;
     try {
       const [agents, providers, commands] = await asked;
-      const offer = { agents, providers, commands };
+      offer = { agents, providers, ...commands };
       this.#known.set(directory, offer);
       return offer;
-    } catch (error) {
-      this.#loading.delete(directory);
-      throw error;
+    } finally {
+      this.#note(directory, offer !== undefined && offer.commandsFailure === undefined);
     }
+  }
+
+  /** Without commands a prompt can be sent all the same. */
+  async #listCommands(directory: string): Promise<Pick<Offer, 'commands' | 'commandsFailure'>> {
+    try {
+      return { commands: await this.#openCode.listCommands(directory) };
+    } catch (error) {
+      const said = l10n.t('OpenCode did not say which commands there are. {0}', sentenceOf(error));
+      return { commands: [], commandsFailure: new Problem(said, { cause: error }) };
+    }
+  }
+
+  #note(directory: string, isWhole: boolean): void {
+    if (!isWhole) {
+      this.#missed.add(directory);
+      this.#loading.delete(directory);
+    } else if (this.#missed.delete(directory)) this.#didChange.fire({ directory });
   }
 
   #forget(directory: string): void {

@@ -1,4 +1,4 @@
-import type { Offer, Offers } from '../../core/state/offers.ts';
+import { knownCommands, type Offer, type Offers } from '../../core/state/offers.ts';
 import { BusyProblem, NotFoundProblem, Problem } from '../../core/errors.ts';
 import { resolvePath } from '../../core/filePath.ts';
 import { l10n } from '../../core/l10n.ts';
@@ -65,7 +65,8 @@ export class PromptSender {
       resolveTarget(this.#ports, session, wish),
     ]);
     const sent = { ...draft, text: withSessionIds(draft) };
-    const typed = readTypedPrompt(sent.text, offer.commands);
+    const commands = sent.text.startsWith('/') ? knownCommands(offer) : offer.commands;
+    const typed = readTypedPrompt(sent.text, commands);
     return { session, draft: sent, typed, target, offer };
   }
 

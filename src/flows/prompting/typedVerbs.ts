@@ -9,7 +9,7 @@ import type { Typed } from '../../core/prompts/prompting.ts';
 import { readSlash, type SlashReading, type SlashVerb, whyNot } from '../../core/prompts/slashVerbs.ts';
 import { withSessionIds } from '../../core/prompts/takenMentions.ts';
 import type { Sessions } from '../../core/sessions/sessionStore.ts';
-import type { Offer, Offers } from '../../core/state/offers.ts';
+import { knownCommands, type Offer, type Offers } from '../../core/state/offers.ts';
 import { loadMessagesBack } from '../../core/transcript/messagesBack.ts';
 import { withoutReverted } from '../../core/turns/judgeMessages.ts';
 import { withoutUndefined } from '../../core/withoutUndefined.ts';
@@ -78,7 +78,7 @@ export class TypedVerbs {
 
   async #take(session: Session, draft: ComposerDraft): Promise<Meant> {
     const offer = await this.#ports.offers.load(session.directory);
-    const reading = readSlash(withSessionIds(draft), offer.commands);
+    const reading = readSlash(withSessionIds(draft), knownCommands(offer));
     switch (reading.kind) {
       case 'prompt':
         return { kind: 'prompt', draft };

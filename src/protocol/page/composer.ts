@@ -28,6 +28,8 @@ export interface ModelChoice {
 export interface ComposerChoices {
   /** There is no model to answer with: what the composer says in their place, and what helps, as a command to run. */
   readonly noModel?: { readonly message: string; readonly action: OfferedRemedy };
+  /** Why not all of this is known, as a sentence: the page offers to ask again. */
+  readonly failure?: string;
   /** The last row of the list of models, as a command to run. */
   readonly connect?: OfferedRemedy;
   /** Agents that a person may address; subagents and hidden ones are left out. */

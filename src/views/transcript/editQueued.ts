@@ -3,7 +3,7 @@ import { l10n } from '../../core/l10n.ts';
 import type { Prompting } from '../../core/prompts/prompting.ts';
 import { readSlash } from '../../core/prompts/slashVerbs.ts';
 import type { Sessions } from '../../core/sessions/sessionStore.ts';
-import type { Offers } from '../../core/state/offers.ts';
+import { knownCommands, type Offers } from '../../core/state/offers.ts';
 
 export interface EditQueuedPorts {
   readonly sessions: Pick<Sessions, 'get'>;
@@ -22,7 +22,7 @@ export async function editQueued(
   const session = sessions.get(sessionId);
   const isRelay = waiting.of(sessionId).some((prompt) => prompt.id === id && prompt.relay !== undefined);
   if (session !== undefined && !isRelay && text.startsWith('/')) {
-    const { commands } = await offers.load(session.directory);
+    const commands = knownCommands(await offers.load(session.directory));
     if (readSlash(text, commands).kind !== 'prompt') {
       throw new Problem(
         l10n.t(

@@ -1,7 +1,7 @@
 import type { AskedCalls } from '../../core/requests/askedCalls.ts';
 import type { Waits } from '../../core/requests/waits.ts';
 import type { Attention, Waiting } from '../../core/sessions/attention.ts';
-import { buildComposerChoices } from '../../core/page/composerChoices.ts';
+import { buildComposerChoices, buildKnownChoices } from '../../core/page/composerChoices.ts';
 import { buildConnectionBanner } from '../../core/page/connectionBanner.ts';
 import type { ConnectionState } from '../../core/state/connectionState.ts';
 import type { Offers } from '../../core/state/offers.ts';
@@ -24,6 +24,7 @@ import { PageOutbox, type PageOutboxPorts } from './pageOutbox.ts';
 import { ShownSession, type ShownSessionPorts } from './shownSession.ts';
 import { ToldHeader } from './toldHeader.ts';
 import { WaitingRequests } from './waitingRequests.ts';
+import type { ComposerChoices } from '../../protocol/page/composer.ts';
 import type { SessionPicture, ToPage } from '../../protocol/page/toPage.ts';
 import type { Session } from '../../protocol/records.ts';
 
@@ -324,15 +325,10 @@ export class TranscriptFeed implements Disposable {
   }
 
   async #loadChoices(session: Session): Promise<void> {
-    try {
-      const offer = await this.#ports.offers.load(session.directory);
-      if (this.session?.id !== session.id) return;
-      const choices = buildComposerChoices(offer, session, this.#ports.sessions.all());
-      this.#pend('choices', () => ({ type: 'choices', choices }));
-      this.#pendHeader();
-    } catch (error) {
-      this.#ports.log.warn('Composer choices could not be loaded', session.directory, error);
-    }
+    const choices = await loadChoices(this.#ports, session);
+    if (choices === undefined || this.session?.id !== session.id) return;
+    this.#pend('choices', () => ({ type: 'choices', choices }));
+    this.#pendHeader();
   }
 
   #applyTodos(sessionId: string): void {
@@ -372,6 +368,19 @@ const queueWord: PromptingWord = ({ waiting }, sessionId) => ({
   sessionId,
   queue: waiting.of(sessionId),
 });
+
+/** undefined: what is said of the connection says why there are none. */
+async function loadChoices(ports: FeedSources, session: Session): Promise<ComposerChoices | undefined> {
+  const { offers, sessions, connection, log } = ports;
+  const { directory } = session;
+  try {
+    return buildComposerChoices(await offers.load(directory), session, sessions.all());
+  } catch (error) {
+    log.warn('Composer choices could not be loaded', directory, error);
+    if (connection.state.kind !== 'live') return undefined;
+    return buildKnownChoices(offers.known(directory), error, session, sessions.all());
+  }
+}
 
 /** Whether a prompt is written for the session, in its composer or in a document. */
 function hasText({ drafts, lent }: FeedSources['prompting'], sessionId: string): boolean {

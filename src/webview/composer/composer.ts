@@ -36,7 +36,11 @@ export class Composer {
     const { post, sessionId } = this.#addressee;
     post({ type: 'command', command, sessionId });
   };
-  readonly #choice = new ComposerChoice(() => this.#changed(), this.#run);
+  readonly #choice = new ComposerChoice(
+    () => this.#changed(),
+    this.#run,
+    () => this.#askForChoices(),
+  );
   readonly #chips = new AttachmentChips(
     () => this.#field,
     () => this.#attachmentsChanged(),
@@ -169,7 +173,7 @@ export class Composer {
         typed: () => this.#typed(),
         keydown: (event) => this.#keydown(event),
         paste: (event) => this.#attaching.paste(event),
-        focus: () => this.#askForChoices(),
+        focus: () => this.#choice.isEmpty && this.#askForChoices(),
         blur: () => {
           this.#field.completing.close();
           this.#teller.flush();
@@ -294,10 +298,10 @@ export class Composer {
     this.#teller.changed();
   }
 
-  /** Agents that are not there could not be loaded: the host tries again. */
+  /** What is not there could not be loaded: the host tries again. */
   #askForChoices(): void {
     const { post, sessionId } = this.#addressee;
-    if (sessionId !== '' && this.#choice.isEmpty) post({ type: 'choices', sessionId });
+    if (sessionId !== '') post({ type: 'choices', sessionId });
   }
 
   #keydown(event: KeyboardEvent): void {

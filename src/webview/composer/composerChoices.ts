@@ -26,11 +26,11 @@ export class ComposerChoice {
   #model: Model | undefined;
   #header: SessionHeader | undefined;
 
-  /** `run` runs a command that a list offers. */
-  constructor(onChange: () => void, run: (command: string) => void) {
+  /** `run` runs a command that a list offers, `askAgain` asks for what could not be had. */
+  constructor(onChange: () => void, run: (command: string) => void, askAgain: () => void) {
     this.#onChange = onChange;
     this.#run = run;
-    this.#notice = new NoModelNotice(run);
+    this.#notice = new NoModelNotice(run, askAgain);
     this.#agents = new Picker({
       name: l10n.t('Agent'),
       icon: 'robot',
@@ -60,7 +60,7 @@ export class ComposerChoice {
     this.#render();
   }
 
-  /** Says that there is nothing to answer with, where that is so. */
+  /** Says that there is nothing to answer with, or that nobody knows, where that is so. */
   get notice(): HTMLElement {
     return this.#notice.element;
   }
@@ -149,10 +149,10 @@ export class ComposerChoice {
   }
 
   #render(): void {
-    const { agents, models, connect } = this.#choices;
+    const { agents, models, connect, failure } = this.#choices;
     const model = this.#shownModel;
     const agent = this.#agent ?? this.#header?.agent;
-    const isAwaited = this.#choices === none;
+    const isAwaited = this.#choices === none || (failure !== undefined && this.isEmpty);
     this.#agents.show(
       agents.map(({ name, description }) => ({ id: name, label: name, detail: description })),
       agent,

@@ -1,8 +1,9 @@
+import { l10n } from '../../core/l10n.ts';
 import type { ComposerChoices } from '../../protocol/page/composer.ts';
 import type { OfferedRemedy } from '../../protocol/page/header.ts';
 import { element, icon, textButton } from '../dom/element.ts';
 
-/** Says that there is no model to answer with, and what helps. */
+/** Says that there is no model to answer with, or that nobody knows what there is, and what helps. */
 export class NoModelNotice {
   readonly element = element('div', {
     class: 'no-model-notice',
@@ -11,25 +12,28 @@ export class NoModelNotice {
     hidden: true,
   });
   readonly #run: (command: string) => void;
+  readonly #askAgain: () => void;
   #shown = '';
 
-  constructor(run: (command: string) => void) {
+  constructor(run: (command: string) => void, askAgain: () => void) {
     this.#run = run;
+    this.#askAgain = askAgain;
   }
 
-  show({ noModel }: Pick<ComposerChoices, 'noModel'>): void {
-    const text = JSON.stringify(noModel) ?? '';
+  show({ noModel, failure }: Pick<ComposerChoices, 'noModel' | 'failure'>): void {
+    const text = JSON.stringify([noModel, failure]);
     if (text === this.#shown) return;
     this.#shown = text;
-    this.element.hidden = noModel === undefined;
+    const message = failure ?? noModel?.message;
+    this.element.hidden = message === undefined;
     this.element.replaceChildren();
-    if (noModel === undefined) return;
-    const { message, action } = noModel;
-    this.element.append(
-      icon('warning'),
-      element('span', { text: message }),
-      remedyButton(action, 'primary', this.#run),
-    );
+    if (message === undefined) return;
+    this.element.append(icon('warning'), element('span', { text: message }));
+    if (failure !== undefined) {
+      this.element.append(
+        textButton({ label: l10n.t('Try Again'), class: 'link', run: () => this.#askAgain() }),
+      );
+    } else if (noModel) this.element.append(remedyButton(noModel.action, 'primary', this.#run));
   }
 }
 

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { Problem } from '../../../src/core/errors.ts';
 import { focusPrompt, switchTarget } from '../../../src/commands/session/focusPrompt.ts';
 import { goToNeighbour, goToNextNeeding } from '../../../src/commands/session/goToSession.ts';
 import { aProof, aSession } from '../core/builders.ts';
@@ -78,6 +79,15 @@ describe('the composer of a session', () => {
     assert.equal(await focusPrompt(deps)(), 'a');
     for (const what of ['agent', 'model', 'variant'] as const) await switchTarget(deps, what)();
     assert.deepEqual(told, [['a'], ['a', 'agent'], ['a', 'model'], ['a', 'variant']]);
+  });
+
+  it('opens no list where nobody knows what there is, and says so', async () => {
+    const listProviders = () => {
+      throw new Problem('No answer.');
+    };
+    const away = { ...deps, ...portsOf(aServer({ listProviders })) };
+    await assert.rejects(switchTarget(away, 'model')(), /No answer/);
+    assert.deepEqual(told, []);
   });
 
   it('has an agent or a model picked at once where one is named, an agent with the model of its own', async () => {

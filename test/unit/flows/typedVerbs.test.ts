@@ -25,6 +25,8 @@ interface Given {
   /** What a command answers with: by default the session. */
   readonly made?: (command: string) => unknown;
   readonly folders?: readonly string[];
+  /** The server does not say which commands there are. */
+  readonly noCommands?: boolean;
 }
 
 const turn = [aUserMessage('msg_1', { text: 'Begin' }), anAnswer('msg_2', 'msg_1', { text: 'Begun' })];
@@ -42,10 +44,13 @@ function setUp({ messages = turn, made = () => 'ses_1', folders = [], ...given }
   );
   const { openCode, offers } = aServer({
     listMessages: () => ({ messages }),
-    listCommands: () => [
-      { name: 'commit', template: '' },
-      { name: 'copy', template: '' },
-    ],
+    listCommands: () => {
+      if (given.noCommands === true) throw new Problem('No answer.');
+      return [
+        { name: 'commit', template: '' },
+        { name: 'copy', template: '' },
+      ];
+    },
   });
   const deliveries = new Deliveries(new Memory());
   const sent: string[] = [];
@@ -135,6 +140,17 @@ describe('a verb that is typed into a composer', () => {
       assert.deepEqual([stands(), sent], ['', []]);
     });
   }
+
+  it('is not taken for one, nor for a text, where nobody knows which commands there are', async () => {
+    for (const text of ['/copy', '/commit now', '/etc/hosts is wrong']) {
+      const { type, ran, sent, stands } = setUp({ noCommands: true });
+      await assert.rejects(type(text), /which commands there are\. No answer\./);
+      assert.deepEqual([stands(), ran, sent], [text, [], []]);
+    }
+    const { type, sent } = setUp({ noCommands: true });
+    await type('Go on.');
+    assert.deepEqual(sent, ['prompt: Go on.']);
+  });
 
   it('goes on in what it made, in the same folder and with whom was picked', async () => {
     const { type, ran } = setUp({ made: (id) => (id.endsWith('.new') ? 'ses_9' : 'ses_1') });

@@ -52,8 +52,13 @@ class Stage {
       return this.messages.get(sessionId) ?? [];
     }),
   );
+  /** Why the server does not say which agents there are. */
+  noAgents: Error | undefined;
   readonly offers = new Offers({
-    listAgents: async () => [{ name: 'build', mode: 'primary', permission: [] }],
+    listAgents: async () => {
+      if (this.noAgents !== undefined) throw this.noAgents;
+      return [{ name: 'build', mode: 'primary', permission: [] }];
+    },
     listProviders: async () => ({ providers: [], default: {} }),
     listCommands: async () => [],
   });
@@ -589,6 +594,31 @@ describe('what a page is fed', () => {
     stage.didChangeConnection.fire(stage.connection.state);
     await stage.settle();
     assert.equal(stage.take('show').length, 1);
+  });
+
+  it('is word that it is not known who can answer, beside what was known, until it is', async () => {
+    const stage = new Stage([aSession({ id: 'ses_1' })]);
+    stage.messages.set('ses_1', aConversation());
+    stage.noAgents = new UnavailableProblem('No answer.');
+    stage.feed.turnTo('ses_1');
+    stage.feed.setReady(true);
+    await stage.settle();
+    const latest = () => stage.take('choices').at(-1)?.choices;
+    assert.match(latest()?.failure ?? '', /did not say which agents and models there are\. No answer\./);
+    assert.equal(latest()?.noModel, undefined, 'nobody said that there is none');
+    stage.noAgents = undefined;
+    await stage.offers.load('/work');
+    await stage.settle();
+    assert.deepEqual([latest()?.failure, latest()?.agents.length], [undefined, 1]);
+    stage.noAgents = new UnavailableProblem('No answer.');
+    stage.offers.reset();
+    await stage.settle();
+    assert.deepEqual([latest()?.failure !== undefined, latest()?.agents.length], [true, 1]);
+    stage.connection.state = { kind: 'starting' };
+    const told = stage.take('choices').length;
+    stage.feed.refreshChoices();
+    await stage.settle();
+    assert.equal(stage.take('choices').length, told, 'the line about the connection says it');
   });
 
   it('is word that the session is gone', async () => {

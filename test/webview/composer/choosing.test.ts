@@ -288,6 +288,25 @@ describe('The composer and what it lets choose', () => {
     );
   });
 
+  it('says that it is not known what there is, and asks again, also of the commands alone', async () => {
+    const failure = 'OpenCode did not say which agents and models there are. No answer.';
+    await shown.send(
+      { type: 'show', view: aView() },
+      { type: 'choices', choices: { ...none, connect, failure } },
+    );
+    const notice = shown.page.getByTestId('no-model-notice');
+    assert.equal(await notice.locator('span', { hasText: 'OpenCode' }).innerText(), failure);
+    const picker = shown.page.getByTestId('agent-picker');
+    assert.deepEqual([await picker.isVisible(), await picker.isDisabled()], [true, true]);
+    await notice.getByRole('button', { name: 'Try Again' }).click();
+    assert.equal((await shown.posted('choices')).sessionId, 'ses_1');
+    await shown.send({
+      type: 'choices',
+      choices: { ...none, models: [{ ...model, modelID: 'echo', name: 'Echo' }], connect },
+    });
+    assert.equal(await notice.isVisible(), false);
+  });
+
   it('offers beside why a prompt was not sent what helps, and says so once', async () => {
     const noModel = { message: 'There is no model.', action: connect };
     await shown.page.setViewportSize({ width: 300, height: 600 });

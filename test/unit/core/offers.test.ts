@@ -1,0 +1,51 @@
+import assert from 'node:assert/strict';
+import { UnavailableProblem } from '../../../src/core/errors.ts';
+import { buildComposerChoices } from '../../../src/core/page/composerChoices.ts';
+import { knownCommands, Offers } from '../../../src/core/state/offers.ts';
+import { aSession } from './builders.ts';
+
+describe('what a folder offers', () => {
+  const failing = new Set<'listAgents' | 'listProviders' | 'listCommands'>();
+  const answer = async <T>(name: 'listAgents' | 'listProviders' | 'listCommands', value: T): Promise<T> => {
+    if (failing.has(name)) throw new UnavailableProblem('No answer.');
+    return value;
+  };
+
+  beforeEach(() => failing.clear());
+
+  function open() {
+    const offers = new Offers({
+      listAgents: () => answer('listAgents', [{ name: 'build', mode: 'primary', permission: [] }]),
+      listProviders: () => answer('listProviders', { providers: [], default: {} }),
+      listCommands: () => answer('listCommands', [{ name: 'deploy' }]),
+    });
+    const told: string[] = [];
+    offers.onDidChange(({ directory }) => told.push(directory));
+    return { offers, told };
+  }
+
+  it('has agents and models without the commands, which are not taken for none', async () => {
+    failing.add('listCommands');
+    const { offers } = open();
+    const offer = await offers.load('/work');
+    assert.deepEqual([offer.agents.length, offer.commands], [1, []]);
+    assert.throws(() => knownCommands(offer), /which commands there are\. No answer\./);
+    const { failure } = buildComposerChoices(offer, aSession({ id: 'ses_1' }), []);
+    assert.match(failure ?? '', /which commands there are/);
+  });
+
+  it('is asked for again where something of it is missing, and told once it is there', async () => {
+    for (const missing of ['listAgents', 'listProviders', 'listCommands'] as const) {
+      failing.add(missing);
+      const { offers, told } = open();
+      await offers.load('/work').catch(() => undefined);
+      await offers.load('/work').catch(() => undefined);
+      assert.deepEqual(told, [], missing);
+      failing.clear();
+      assert.deepEqual(knownCommands(await offers.load('/work')), [{ name: 'deploy' }]);
+      assert.deepEqual(told, ['/work'], missing);
+      await offers.load('/work');
+      assert.equal(told.length, 1, 'it is kept');
+    }
+  });
+});
