@@ -6,6 +6,7 @@ import { NotFoundProblem, Problem } from '../../core/errors.ts';
 import { l10n } from '../../core/l10n.ts';
 import type { Choice, Dialogs } from '../../core/ports/dialogs.ts';
 import { isArchived } from '../../core/sessions/sessionKind.ts';
+import { titleOf } from '../../core/sessions/sessionRow.ts';
 import type { Sessions } from '../../core/sessions/sessionStore.ts';
 import { findSource, type FindSourceDeps } from '../../flows/preparing/findSource.ts';
 import type { Session } from '../../protocol/records.ts';
@@ -44,17 +45,15 @@ export async function moveDraft(deps: MoveDraftDeps, written: WrittenDraft): Pro
   const { drafts, dialogs } = deps;
   const { order } = written;
   const { draft } = parseDraft(written.text);
+  const source = titleOf({ title: order.sessionTitle });
   const target = await dialogs.pickOne(
-    l10n.t('“{0}” was deleted. Where Should This Draft Go?', order.sessionTitle),
+    l10n.t('“{0}” was deleted. Where Should This Draft Go?', source),
     offerPlaces(deps, order),
   );
   if (target === undefined) {
     drafts.mark(
       written.id,
-      l10n.t(
-        '“{0}” was deleted. Nothing is lost: send the draft again to choose where it goes.',
-        order.sessionTitle,
-      ),
+      l10n.t('“{0}” was deleted. Nothing is lost: send the draft again to choose where it goes.', source),
     );
     return undefined;
   }

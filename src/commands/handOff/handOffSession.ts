@@ -7,6 +7,7 @@ import type { Review, ReviewedVerb } from '../../core/continuation/drafts/review
 import { goingTodos } from '../../core/continuation/drafts/goingTodos.ts';
 import { suggestGoal } from '../../core/continuation/suggestGoal.ts';
 import { openTodos } from '../../core/continuation/todoDigest.ts';
+import { plainLine } from '../../core/plainText.ts';
 import type { Dialogs } from '../../core/ports/dialogs.ts';
 import type { Drafts } from '../../core/continuation/drafts/drafts.ts';
 import { l10n } from '../../core/l10n.ts';
@@ -63,7 +64,7 @@ export function handOffSession(deps: HandOffSessionDeps): Command {
       template,
       blankGoal: isReviewed ? goalQuestion() : undefined,
     });
-    const hasOwnWords = goal.trim() !== '' && goal !== (await suggestion);
+    const hasOwnWords = goal.trim() !== '' && plainLine(goal) !== plainLine(await suggestion);
     if (!isReviewed) return sendAtOnce(deps, order, draft, hasOwnWords);
     const id = await deps.drafts.open(order, draft, { hasOwnWords });
     if (deps.summarizes()) await deps.summarizeDraft(id);

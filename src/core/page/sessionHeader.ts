@@ -15,7 +15,7 @@ import { isCutOff, type Outcome } from '../turns/outcome.ts';
 import type { Sessions } from '../sessions/sessionStore.ts';
 import { runRemedies, toOfferedRemedy } from '../turns/runRemedies.ts';
 import { clampRunError } from '../entries/runErrorText.ts';
-import { inferredFrom } from '../sessions/sessionRow.ts';
+import { inferredFrom, titleToEdit } from '../sessions/sessionRow.ts';
 import { costWithSubagents } from '../sessions/usage.ts';
 import type { ContextNow } from '../transcript/transcriptContext.ts';
 import { withoutUndefined } from '../withoutUndefined.ts';
@@ -42,15 +42,21 @@ export interface HeaderSources {
 /** So many characters of an error: it is one line, and it is told with every change of the header. */
 const headerWords = 500;
 
+/** Characters of a title that a page is given to change; nobody wrote a longer one to be changed. */
+const longestTitle = 10_000;
+
 /** What stands above a transcript: the session's name, state, relatives and spend. */
 export function buildSessionHeader(session: Session, sources: HeaderSources): SessionHeader {
   const { id, directory, revert } = session;
+  const called = sources.sessions.title(session);
+  const toEdit = titleToEdit(session, called);
   const end = sources.ends.of(id);
   const waiting = sources.attention.of(id);
   const waits = sources.waits.of(id);
   return withoutUndefined({
     sessionId: id,
-    title: sources.sessions.title(session),
+    title: called,
+    titleToEdit: toEdit === called || toEdit.length > longestTitle ? undefined : toEdit,
     directory,
     archived: isArchived(session),
     isEmpty: sources.isEmpty ? true : undefined,

@@ -12,7 +12,7 @@ import { type Inference, isArchived, type Origin, type SessionKind } from './ses
 import type { Outcome } from '../turns/outcome.ts';
 import { describeCutOff, nameCutOff } from '../turns/outcomeText.ts';
 import type { SessionState } from './sessionState.ts';
-import { withoutTime } from './unnamed.ts';
+import { isUnnamed, withoutTime } from './unnamed.ts';
 import { formatPercent, type ContextUse } from './usage.ts';
 
 /** What a session does that works. */
@@ -184,6 +184,11 @@ export function rowContext({ session, origin, state, firstPrompt }: SessionFacts
 export function titleOf({ title }: Pick<Session, 'title'>): string {
   const shown = cutMiddle(plainLine(withoutTime(title)), titleLength);
   return shown === '' ? l10n.t('Untitled session') : shown;
+}
+
+/** What is changed in renaming a session: its whole title, as the server has it; of one without a name what it is `called`. */
+export function titleToEdit({ title }: Pick<Session, 'title'>, called: string): string {
+  return isUnnamed(title) ? called : title;
 }
 
 /** The title of a session of which the id is known, and perhaps no more. */

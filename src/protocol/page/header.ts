@@ -41,6 +41,8 @@ export interface Wait {
 export interface SessionHeader {
   readonly sessionId: string;
   readonly title: string;
+  /** The whole title, as it is changed in renaming; left out: that is the same. */
+  readonly titleToEdit?: string;
   readonly directory: string;
   readonly archived: boolean;
   /** There is no message in it yet. */

@@ -202,15 +202,15 @@ export class HeaderBar {
   }
 
   #rename(): void {
-    const { sessionId, title: before } = this.#header ?? {};
+    const { sessionId, title, titleToEdit: before = title } = this.#header ?? {};
     if (sessionId === undefined || before === undefined) return;
     headerParts.use(({ askTitle }) => {
       if (this.#header?.sessionId !== sessionId) return;
-      askTitle(this.#title, this.#renameButton, before, (title) => {
-        this.#setTitle(title ?? this.#header?.title ?? before);
-        if (title === undefined || title === before) return;
+      askTitle(this.#title, this.#renameButton, before, (written) => {
+        this.#setTitle(written ?? this.#header?.title ?? before);
+        if (written === undefined) return;
         const command = 'opencodeSessions.session.rename';
-        this.#actions.post({ type: 'command', command, sessionId, title });
+        this.#actions.post({ type: 'command', command, sessionId, title: written });
       });
     });
   }

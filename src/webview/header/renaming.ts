@@ -18,13 +18,16 @@ export function askTitle(
     'aria-label': l10n.t('Title of the session'),
   });
   field.value = before;
+  // Line ends are left out by the field itself.
+  const offered = field.value;
   let isDone = false;
   const finish = (isKept: boolean): void => {
     if (isDone) return;
     isDone = true;
     const title = field.value.trim();
+    const isNew = title !== '' && field.value !== offered;
     field.remove();
-    done(isKept && title !== '' ? title : undefined);
+    done(isKept && isNew ? title : undefined);
   };
   field.addEventListener('blur', () => finish(true));
   field.addEventListener('keydown', (event) => {

@@ -106,6 +106,27 @@ describe('renaming', () => {
     assert.deepEqual(asked.server.calls, [['updateSession', 'idle', { title: 'Parser 2' }]]);
   });
 
+  it('offers the whole title as the server has it, and writes nothing where that is left as it is', async () => {
+    const title = `Read \u202etxt.exe ${'number '.repeat(60)}and strings`;
+    const offered: (string | undefined)[] = [];
+    for (const [change, expected] of [
+      ['', []],
+      [' too', [['updateSession', 'long', { title: `${title} too` }]]],
+    ] as const) {
+      const { openCode, calls } = aServer({ updateSession: () => undefined });
+      const { deps } = someDeps({
+        askText: ({ value = '' }: TextQuestion) => {
+          offered.push(value);
+          return `${value}${change}`;
+        },
+      });
+      const sessions = aStore([aSession({ id: 'long', title })]);
+      await renameSession({ ...deps, sessions, openCode })('long');
+      assert.deepEqual(calls, expected);
+    }
+    assert.deepEqual(offered, [title, title]);
+  });
+
   it('refuses an empty title', async () => {
     const { deps, server } = someDeps();
     await assert.rejects(renameSession(deps)({ sessionId: 'idle', title: ' ' }), Problem);

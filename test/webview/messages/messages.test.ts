@@ -158,6 +158,23 @@ describe('The transcript page with messages', () => {
     assert.deepEqual([rename.command, rename.title], ['opencodeSessions.session.rename', 'A better name']);
   });
 
+  it('renames the whole title, of which the header shows less, and not where it is left as it is', async () => {
+    const view = sampleSession();
+    const titleToEdit = `Read \u202etxt.exe ${'number '.repeat(60)}and strings`;
+    await shown.send({ type: 'show', view: { ...view, header: { ...view.header, titleToEdit } } });
+    const title = shown.page.getByTestId('header-title');
+    const before = await title.innerText();
+    await title.dblclick();
+    assert.equal(await title.locator('input').inputValue(), titleToEdit);
+    await shown.page.keyboard.press('Enter');
+    assert.equal(await title.innerText(), before);
+    await title.dblclick();
+    await shown.page.keyboard.press('End');
+    await shown.page.keyboard.type(' too');
+    await shown.page.keyboard.press('Enter');
+    assert.equal((await shown.posted('command')).title, `${titleToEdit} too`);
+  });
+
   it('offers each action of a message, undoing a revert on what was taken back', async () => {
     await shown.send({ type: 'show', view: sampleSession() });
     const runs = async (messageId: string, action: string): Promise<unknown> => {
