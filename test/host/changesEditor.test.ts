@@ -65,5 +65,8 @@ describe('what a session changed, in the editor', () => {
     };
     assert.deepEqual(await editor.showAll({ directory }, 'Changes', [aChange(), binary]), [binary]);
     await assert.rejects(editor.showOne({ directory }, binary), /is no text/);
+    const { before: _, after: _after, ...told } = aChange();
+    const large: ChangedFile = { ...told, lacks: 'pieces', patches: ['+'.repeat(20_000_001)] };
+    assert.deepEqual(await editor.showAll({ directory }, 'Changes', [large, aChange()]), [large]);
   });
 });

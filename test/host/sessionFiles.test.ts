@@ -72,7 +72,7 @@ describe('a file that a transcript names', () => {
     });
 
     /** A message with one edit of the file. */
-    const openCodeWith = (file: string) => {
+    const openCodeWith = (file: string, changed = patch) => {
       const part = {
         id: 'prt_1',
         messageID: 'msg_1',
@@ -85,7 +85,7 @@ describe('a file that a transcript names', () => {
           input: { filePath: file },
           output: '',
           title: '',
-          metadata: { filediff: { file, patch, additions: 1, deletions: 1 } },
+          metadata: { filediff: { file, patch: changed, additions: 1, deletions: 1 } },
           time: { start: 1, end: 2 },
         },
       };
@@ -118,6 +118,15 @@ describe('a file that a transcript names', () => {
       await writeFile(inside, 'another key');
       assert.equal((await diffOf('inside.txt')).modified.fsPath, inside);
       await rm(inside);
+    });
+
+    it('is not opened where the change is larger than what an editor takes', async () => {
+      const openCode = openCodeWith('large.txt', `@@ -1 +1 @@\n+${'a'.repeat(20_000_000)}\n`);
+      const address = { sessionId: 'ses_1', messageId: 'msg_1', partId: 'prt_1' };
+      await assert.rejects(
+        openPartDiff({ openCode, documents }, { directory }, address),
+        /The change of large\.txt is too large to be shown/,
+      );
     });
 
     it('is not shown as what a revert changes', async () => {

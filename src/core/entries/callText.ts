@@ -39,8 +39,16 @@ function textOf(tool: ToolEntry, directory: string): string {
   return [toolSubject(tool, directory).subject ?? '', ...bodyOf(tool), error].join('\n');
 }
 
+/** A larger diff is read as it stands, without its signs, and not taken apart: that would hold the window up. */
+const largestParsed = 1_000_000;
+
+function diffTexts(diff: string): readonly string[] {
+  if (diff.length > largestParsed) return [diff.replaceAll(/^[-+ ]/gm, '')];
+  return parseDiff(diff).map(({ text }) => text);
+}
+
 function bodyOf(tool: ToolEntry): readonly string[] {
-  if (tool.diff) return parseDiff(tool.diff.text).map(({ text }) => text);
+  if (tool.diff) return diffTexts(tool.diff.text);
   if (tool.todos) return tool.todos.map(({ content }) => content);
   if (tool.answers)
     return tool.answers.flatMap(({ question, answers }) => [withoutMarkup(question), answers.join(', ')]);

@@ -1,5 +1,6 @@
 import { commands, Uri } from 'vscode';
-import type { ChangedFile } from '../../core/changes/changedFile.ts';
+import { type ChangedFile, sizeOf } from '../../core/changes/changedFile.ts';
+import { chooseShown, describeTooLarge } from '../../core/changes/shownLimits.ts';
 import { Padding } from '../../core/entries/padding.ts';
 import { reconstructSides } from '../../core/entries/unifiedDiff.ts';
 import { Problem } from '../../core/errors.ts';
@@ -9,9 +10,6 @@ import type { ChangesEditor } from '../../core/changes/changesEditor.ts';
 import { fileName } from '../../core/filePath.ts';
 import { fileUri, isInside, openFile, readText } from '../transcript/sessionFiles.ts';
 import type { VirtualDocuments } from '../transcript/virtualDocuments.ts';
-
-/** The most files in one editor, and the most characters of their texts. */
-const shownLimits = { files: 300, characters: 20_000_000 };
 
 interface Sides {
   /** By which the editor names it. */
@@ -53,18 +51,11 @@ export function createChangesEditor(documents: VirtualDocuments): ChangesEditor 
 
 /** Those with a text that an editor can show, as many as it takes at once. */
 function choose(changes: readonly ChangedFile[]) {
-  const shown: ChangedFile[] = [];
-  const left: ChangedFile[] = [];
-  let characters = 0;
-  for (const change of changes) {
-    const { before, after, patches } = change;
-    const size = (before?.length ?? 0) + (after?.length ?? 0);
-    const isKnown = patches !== undefined || (before !== undefined && after !== undefined);
-    const fits = shown.length < shownLimits.files && characters + size <= shownLimits.characters;
-    (isKnown && fits ? shown : left).push(change);
-    if (isKnown && fits) characters += size;
-  }
-  return { shown, left };
+  const isKnown = ({ before, after, patches }: ChangedFile): boolean =>
+    patches !== undefined || (before !== undefined && after !== undefined);
+  const { shown } = chooseShown(changes.filter(isKnown), sizeOf);
+  const taken = new Set(shown);
+  return { shown, left: changes.filter((change) => !taken.has(change)) };
 }
 
 async function toSides(
@@ -112,6 +103,6 @@ function whyHidden({ path, lacks }: ChangedFile): string {
     case 'pieces':
       return l10n.t('OpenCode kept no word of what stood in {0} before.', name);
     default:
-      return l10n.t('The change of {0} is too large to be shown.', name);
+      return describeTooLarge(path);
   }
 }

@@ -1,5 +1,6 @@
 import { commands, Uri, window } from 'vscode';
 import { nameInFolder, type Place } from '../../core/changes/changedTurn.ts';
+import { chooseShown, describeTooLarge, shownLimits } from '../../core/changes/shownLimits.ts';
 import { NotFoundProblem, Problem } from '../../core/errors.ts';
 import { l10n } from '../../core/l10n.ts';
 import type { OpenCode } from '../../core/ports/openCode.ts';
@@ -94,8 +95,9 @@ export async function openPermission(
   return text;
 }
 
-/** Opens a text in an editor, read-only; `name` says its title and by its ending its language. */
+/** Opens a text in an editor, read-only; `name` says its title and by its ending its language. Throws where it is too large. */
 export async function openText(documents: VirtualDocuments, name: string, text: string): Promise<void> {
+  if (text.length > shownLimits.characters) throw new Problem(l10n.t('The text is too large to be shown.'));
   await window.showTextDocument(documents.add(name, text), { preview: true });
 }
 
@@ -109,21 +111,35 @@ export async function openPartDiff(
   const { message, part } = await readPart(ports.openCode, address);
   const own = part.type === 'tool' ? readToolPatches(part) : [];
   const diffs = own.length === 0 ? await turnDiffs(ports.openCode, place, message, part) : own;
-  const padding = new Padding();
-  const sides = await Promise.all(diffs.map((diff) => toSides(ports.documents, directory, diff, padding)));
-  const [first] = sides;
-  if (first === undefined) {
+  if (diffs.length === 0) {
     throw new Problem(
       l10n.t('OpenCode kept no record of what this changed. The source control view may show it.'),
     );
   }
+  const { shown, left } = chooseShown(diffs, ({ patch }) => patch.length);
+  const title = own.length === 0 ? l10n.t('Changes of This Turn') : l10n.t('Changes of This Call');
+  await showDiffs(ports.documents, directory, title, shown);
+  const [large] = left;
+  if (large !== undefined) throw new Problem(describeTooLarge(large.file));
+}
+
+/** Shows changes in the editor's own diff, several of them in one list. */
+async function showDiffs(
+  documents: VirtualDocuments,
+  directory: string,
+  title: string,
+  diffs: readonly Patch[],
+): Promise<void> {
+  const padding = new Padding();
+  const sides = await Promise.all(diffs.map((diff) => toSides(documents, directory, diff, padding)));
+  const [first] = sides;
+  if (first === undefined) return;
   if (sides.length === 1) {
-    const nothing = (): Uri => ports.documents.add(first.file.path, '');
+    const nothing = (): Uri => documents.add(first.file.path, '');
     const { file, before = nothing(), after = nothing() } = first;
     await commands.executeCommand('vscode.diff', before, after, diffTitle(file));
   } else {
     const resources = sides.map(({ file, before, after }) => [file, before, after]);
-    const title = own.length === 0 ? l10n.t('Changes of This Turn') : l10n.t('Changes of This Call');
     await commands.executeCommand('vscode.changes', title, resources);
   }
 }
