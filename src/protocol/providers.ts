@@ -1,12 +1,22 @@
 import * as z from 'zod';
 
+/** A list of which an element that cannot be read takes no other with it. */
+function each<Element extends z.ZodType>(element: Element) {
+  return z.array(z.unknown()).transform((all) =>
+    all.flatMap((one): z.output<Element>[] => {
+      const read = element.safeParse(one);
+      return read.success ? [read.data] : [];
+    }),
+  );
+}
+
 /**
  * Providers of models that a server knows, whether it can ask them or not, and how it is signed in to them. The server's own
  * records of these hold keys, too: they are not read.
  */
 
 export const KnownProviders = z.object({
-  all: z.array(
+  all: each(
     z.object({
       id: z.string(),
       name: z.string(),
@@ -15,7 +25,7 @@ export const KnownProviders = z.object({
       models: z.record(z.string(), z.unknown()).catch({}),
     }),
   ),
-  connected: z.array(z.string()).catch([]),
+  connected: each(z.string()).catch([]),
 });
 
 /** Something that is asked before, and that only where what was answered before fits. */
@@ -34,15 +44,22 @@ export const SignInPrompt = z.object({
 });
 export type SignInPrompt = z.infer<typeof SignInPrompt>;
 
+const unknownMethod = { type: '', label: '' };
+
+/** A method is known by its place in the list: one that cannot be read keeps it. */
 export const SignInMethods = z.record(
   z.string(),
-  z.array(
-    z.object({
-      type: z.string(),
-      label: z.string().catch(''),
-      prompts: z.array(SignInPrompt).catch([]).optional(),
-    }),
-  ),
+  z
+    .array(
+      z
+        .object({
+          type: z.string(),
+          label: z.string().catch(''),
+          prompts: z.array(SignInPrompt).catch([]).optional(),
+        })
+        .catch(unknownMethod),
+    )
+    .catch([]),
 );
 
 /** Nothing where the method has nothing to open. */

@@ -10,6 +10,7 @@ import type { KnownProvider, SignInAnswers, SignInPage, SignInWay } from '../../
 import type { Sessions } from '../../core/sessions/sessionStore.ts';
 import { connectRemedy } from '../../core/state/modelLack.ts';
 import type { ProviderReload } from '../../flows/providerReload.ts';
+import type { ProviderList } from '../../protocol/records.ts';
 import type { Command } from '../command.ts';
 import { agreeUnencrypted, isReadable } from '../unencrypted.ts';
 import { askPrompts, pickProvider, pickWay } from './chooseProvider.ts';
@@ -314,7 +315,8 @@ async function tellModels(
     );
     return;
   }
-  const { providers } = await deps.openCode.listProviders(directory);
+  const providers = await readProviders(deps, directory, name);
+  if (providers === undefined) return;
   const models = Object.values(providers.find((provider) => provider.id === id)?.models ?? {});
   if (models.length === 0) {
     deps.notify({
@@ -337,6 +339,24 @@ async function tellModels(
     ),
     actions: [{ title: l10n.t('New Session…'), command: 'opencodeSessions.session.new' }],
   });
+}
+
+/** The key was taken: a list that cannot be read is no failure of that. */
+async function readProviders(
+  { openCode, notify }: Pick<ConnectProviderDeps, 'openCode' | 'notify'>,
+  directory: string,
+  name: string,
+): Promise<ProviderList['providers'] | undefined> {
+  try {
+    return (await openCode.listProviders(directory)).providers;
+  } catch (error) {
+    notify({
+      severity: 'warning',
+      message: l10n.t('{0} is connected, but its models could not be read. {1}', name, sentenceOf(error)),
+      actions: [],
+    });
+    return undefined;
+  }
 }
 
 const shownModels = 3;

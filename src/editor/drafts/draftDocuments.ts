@@ -45,11 +45,7 @@ export class DraftDocuments implements Drafts, vscode.Disposable {
     });
   }
 
-  async open(
-    order: DraftOrder,
-    draft: Draft,
-    { line, hasOwnWords = false }: OpenHow = {},
-  ): Promise<string> {
+  async open(order: DraftOrder, draft: Draft, { line, hasOwnWords = false }: OpenHow = {}): Promise<string> {
     const uri = await this.#writeNew({ order, text: printDraft(draft), hasOwnWords });
     await arrangeDraft(await this.#show(uri, draftColumn(uri, order.sessionTitle), false), order, line);
     return uri.toString();

@@ -62,9 +62,7 @@ export class WrittenPrompts implements Disposable {
   #mayBeLeft(sessionId: string): boolean {
     const { sessions, lent } = this.#ports;
     return (
-      sessions.get(sessionId) === undefined &&
-      !lent.has(sessionId) &&
-      this.#text(sessionId).trim() !== ''
+      sessions.get(sessionId) === undefined && !lent.has(sessionId) && this.#text(sessionId).trim() !== ''
     );
   }
 

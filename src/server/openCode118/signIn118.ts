@@ -25,9 +25,7 @@ export class SignIn118 implements SignIn {
     const { all, connected } = await ask(KnownProviders, (signal) =>
       this.#client.provider.list({ directory }, { signal }),
     );
-    const methods = await ask(SignInMethods, (signal) =>
-      this.#client.provider.auth({ directory }, { signal }),
-    );
+    const methods = await this.#listMethods(directory);
     return all.map(({ id, name, env, models }) => ({
       id,
       name,
@@ -36,6 +34,16 @@ export class SignIn118 implements SignIn {
       modelCount: Object.keys(models).length,
       ways: toWays(methods[id] ?? []),
     }));
+  }
+
+  /** Without them a key can be given all the same. */
+  async #listMethods(directory: string): Promise<z.infer<typeof SignInMethods>> {
+    try {
+      return await ask(SignInMethods, (signal) => this.#client.provider.auth({ directory }, { signal }));
+    } catch (error) {
+      if (error instanceof Problem) return {};
+      throw error;
+    }
   }
 
   /** Into `auth.json` of the server's data, for all folders; the answers stand beside the key (1.18.33). */

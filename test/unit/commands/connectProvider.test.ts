@@ -427,6 +427,19 @@ describe('connecting a provider', () => {
     await assert.rejects(looking.run(), /The server is away/);
   });
 
+  it('says that it is connected although its models could not be read', async () => {
+    const { run, notices } = setUp({
+      server: {
+        listProviders: () => {
+          throw new Problem('No answer.');
+        },
+      },
+      person: { askText: () => 'sk-made' },
+    });
+    assert.equal(await run({ providerId: 'made' }), 'made');
+    assert.match(notices[0]?.message ?? '', /is connected, but its models could not be read\. No answer\.$/);
+  });
+
   it('says so where the models have to wait for sessions at work, and where there are none', async () => {
     const person = { pickOne: picking('made'), askText: () => key };
     const waiting = setUp({ person, waiting: ['/work'] });

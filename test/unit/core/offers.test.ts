@@ -17,7 +17,7 @@ describe('what a folder offers', () => {
     const offers = new Offers({
       listAgents: () => answer('listAgents', [{ name: 'build', mode: 'primary', permission: [] }]),
       listProviders: () => answer('listProviders', { providers: [], default: {} }),
-      listCommands: () => answer('listCommands', [{ name: 'deploy' }]),
+      listCommands: () => answer('listCommands', [{ name: 'deploy', template: '' }]),
     });
     const told: string[] = [];
     offers.onDidChange(({ directory }) => told.push(directory));
@@ -42,7 +42,7 @@ describe('what a folder offers', () => {
       await offers.load('/work').catch(() => undefined);
       assert.deepEqual(told, [], missing);
       failing.clear();
-      assert.deepEqual(knownCommands(await offers.load('/work')), [{ name: 'deploy' }]);
+      assert.deepEqual(knownCommands(await offers.load('/work')), [{ name: 'deploy', template: '' }]);
       assert.deepEqual(told, ['/work'], missing);
       await offers.load('/work');
       assert.equal(told.length, 1, 'it is kept');

@@ -113,6 +113,13 @@ describe('the search in a session', () => {
     assert.equal(await inCall('bash', { input: { command: 'make' }, output }, 'needle'), 1);
   });
 
+  it('finds in a diff that is too large to be taken apart', async () => {
+    const lines = '+a line of a large file\n'.repeat(50_000);
+    const metadata = { diff: `--- a\n+++ b\n@@ -0,0 +1,50001 @@\n${lines}+the needle\n` };
+    assert.equal(await inCall('edit', { input: { filePath: '/work/cart.ts' }, metadata }, 'needle'), 1);
+    assert.equal(await inCall('edit', { input: { filePath: '/work/cart.ts' }, metadata }, '+the'), 0);
+  });
+
   it('stops when nobody wants it any more', async () => {
     const history = aHistory();
     const { isMore } = await searchSession(history, search('needle'), { isWanted: () => false, pause: rest });

@@ -76,6 +76,29 @@ describe('Signing in through 1.18', () => {
     ]);
   });
 
+  it('reads of lists what can be read, and offers a key where it is not known how one signs in', async () => {
+    const wayOf = async (auth: () => Promise<unknown>) => {
+      const list = { all: [{ id: 'bad' }, { id: 'made', name: 'Made' }, 7], connected: [3, 'made'] };
+      const server = new SignIn118({
+        provider: { list: async () => ({ data: list, response: new Response() }), auth },
+      } as unknown as OpencodeClient);
+      const known = await server.listKnownProviders('/work');
+      assert.deepEqual(
+        known.map(({ id, isConnected }) => [id, isConnected]),
+        [['made', true]],
+      );
+      return known[0]?.ways;
+    };
+    const methods = { other: 'none', made: [{ label: 5 }, { type: 'oauth', label: 'Page' }] };
+    assert.deepEqual(await wayOf(async () => ({ data: methods, response: new Response() })), [
+      { method: 1, kind: 'browser', label: 'Page', prompts: [] },
+    ]);
+    const plain = [{ kind: 'key', label: '', prompts: [] }];
+    assert.deepEqual(await wayOf(async () => ({ data: 'none', response: new Response() })), plain);
+    const refused = async () => ({ error: {}, response: Response.json(null, { status: 500 }) });
+    assert.deepEqual(await wayOf(refused), plain);
+  });
+
   for (const [name, sentence] of [
     ['ProviderAuthOauthCallbackFailed', /did not accept the sign-in/],
     ['ProviderAuthOauthCodeMissing', /wants the code/],

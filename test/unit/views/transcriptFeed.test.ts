@@ -607,7 +607,7 @@ describe('what a page is fed', () => {
     assert.match(latest()?.failure ?? '', /did not say which agents and models there are\. No answer\./);
     assert.equal(latest()?.noModel, undefined, 'nobody said that there is none');
     stage.noAgents = undefined;
-    await stage.offers.load('/work');
+    await stage.offers.load(stage.feed.session?.directory ?? assert.fail());
     await stage.settle();
     assert.deepEqual([latest()?.failure, latest()?.agents.length], [undefined, 1]);
     stage.noAgents = new UnavailableProblem('No answer.');
