@@ -3,8 +3,9 @@ import { type Draft, parseDraft } from '../../core/continuation/drafts/draft.ts'
 import type { DraftOrder, DraftVerb } from '../../core/continuation/drafts/draftOrder.ts';
 import { checkOrder } from '../../core/continuation/drafts/orderCheck.ts';
 import type { Drafts, DraftOffer, WrittenDraft } from '../../core/continuation/drafts/drafts.ts';
-import { Problem, UncertainProblem } from '../../core/errors.ts';
+import { NotFoundProblem, Problem, UncertainProblem } from '../../core/errors.ts';
 import { l10n } from '../../core/l10n.ts';
+import { isGone } from '../../flows/prompting/sessionGone.ts';
 import type { Command } from '../command.ts';
 import { isSourceGone, moveDraft, type MoveDraftDeps } from './moveDraft.ts';
 
@@ -40,7 +41,13 @@ export function sendDraft(deps: SendDraftDeps): Command {
     let isOpen = false;
     try {
       if (await isSourceGone(deps, written.order)) return await moveDraft(deps, written);
-      const sessionId = await send(deps, written);
+      let sessionId: string | undefined;
+      try {
+        sessionId = await send(deps, written);
+      } catch (error) {
+        if (await wasDeleted(deps, written.order, error)) return await moveDraft(deps, written);
+        throw error;
+      }
       if (sessionId !== undefined && !(await deps.drafts.remove(written.id, written.text))) {
         deps.drafts.mark(
           written.id,
@@ -59,6 +66,25 @@ export function sendDraft(deps: SendDraftDeps): Command {
       else held.dispose();
     }
   };
+}
+
+/** Whether it failed because its session was deleted elsewhere, which no event or look has told yet. */
+async function wasDeleted(
+  { openCode }: Pick<SendDraftDeps, 'openCode'>,
+  { sessionId }: DraftOrder,
+  error: unknown,
+): Promise<boolean> {
+  if (!saysNotFound(error)) return false;
+  try {
+    return await isGone(openCode, sessionId);
+  } catch {
+    // Nobody knows: what failed first is what there is to say.
+    return false;
+  }
+}
+
+function saysNotFound(error: unknown): boolean {
+  return error instanceof NotFoundProblem || (error instanceof Error && saysNotFound(error.cause));
 }
 
 async function send(

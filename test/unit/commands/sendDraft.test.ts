@@ -23,6 +23,8 @@ interface Given {
   readonly order?: DraftOrder;
   /** The session of the draft was deleted: the row that the person picks then, if any. */
   readonly gone?: string;
+  /** So it is, and nobody has told this window. */
+  readonly isUntold?: boolean;
 }
 
 function setUp(send: DraftSenders['relay'], given: Given = {}) {
@@ -46,6 +48,7 @@ function setUp(send: DraftSenders['relay'], given: Given = {}) {
   const started: unknown[] = [];
   const sessions = aStore([
     aSession({ id: given.gone === undefined ? 'ses_1' : 'ses_2', directory: '/work', title: 'Lexer' }),
+    ...(given.isUntold === true ? [aSession({ id: 'ses_1', directory: '/work', title: 'Parser' })] : []),
   ]);
   const { dialogs, asked } = aPerson({
     pickOne: (_: string, choices: readonly Choice<unknown>[]) =>
@@ -205,6 +208,22 @@ describe('a draft whose session was deleted', () => {
     assert.deepEqual([moved.verb, moved.sessionId, moved.sessionTitle], ['relay', 'ses_2', 'Lexer']);
     assert.deepEqual(other, { ...draft, source: 'ses_2' });
     assert.deepEqual(removed, ['draft:1']);
+  });
+
+  it('goes there too where nobody has told of that before it was sent', async () => {
+    const cause = new NotFoundProblem('There is no such session.');
+    for (const failure of [cause, new Problem('“Parser” was not forked.', { cause })]) {
+      const { run, opened, removed, marked } = setUp(() => Promise.reject(failure), {
+        gone: 'Lexer',
+        isUntold: true,
+      });
+      assert.equal(await run(), 'ses_2');
+      assert.equal(opened[0]?.order.sessionId, 'ses_2');
+      assert.deepEqual([removed, marked], [['draft:1'], []]);
+    }
+    const other = setUp(() => Promise.reject(new Problem('No room.')), { gone: 'Lexer', isUntold: true });
+    await assert.rejects(other.run(), /No room/);
+    assert.deepEqual([other.opened, other.marked], [[], ['No room.']]);
   });
 
   it('goes with all its parts where it has several', async () => {
