@@ -1,7 +1,7 @@
 import { type Cancellation, orCancelled } from '../core/cancellation.ts';
 import type { Section } from '../core/export/section.ts';
 import type { SessionText } from '../core/export/sessionMarkdown.ts';
-import { toSection } from '../core/export/toSection.ts';
+import { toSections } from '../core/export/toSection.ts';
 import { l10n } from '../core/l10n.ts';
 import type { OpenCode } from '../core/ports/openCode.ts';
 import type { RunWithProgress } from '../core/ports/progress.ts';
@@ -55,6 +55,8 @@ class Reading {
   readonly #limit: number;
   readonly #pages: (readonly Section[])[] = [];
   #length = 0;
+  /** The message that comes behind those that are read next. */
+  #after: MessageWithParts | undefined;
   /** The message at which a revert begins was read: all before it stand. */
   #isPastRevert = false;
   count = 0;
@@ -80,7 +82,8 @@ class Reading {
     this.#isPastRevert ||= messages.some(({ info }) => info.id === revert?.messageID);
     this.count += messages.length;
     this.reverted += messages.length - standing.length;
-    const sections = standing.map((message) => toSection(message, directory));
+    const sections = toSections(standing, directory, this.#after);
+    this.#after = standing[0] ?? this.#after;
     for (const { pieces } of sections) {
       for (const { text } of pieces) this.#length += text.length;
     }

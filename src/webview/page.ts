@@ -25,7 +25,7 @@ import { StopHint } from './frame/stopHint.ts';
 import { Dock } from './frame/dock.ts';
 import { RowFocusSlot } from './frame/rowFocusSlot.ts';
 import { SessionView } from './messages/sessionView.ts';
-import { describeMessageEnd } from './messages/messageEnd.ts';
+import { describeMessageEnd } from '../core/turns/messageEnd.ts';
 
 type Incoming<Type extends ToPage['type']> = Extract<ToPage, { readonly type: Type }>;
 

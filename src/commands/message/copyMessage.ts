@@ -1,6 +1,6 @@
 import { ownText } from '../../core/continuation/conversation.ts';
 import { buildSessionMarkdown } from '../../core/export/sessionMarkdown.ts';
-import { toSection } from '../../core/export/toSection.ts';
+import { toSections } from '../../core/export/toSection.ts';
 import { turnAround } from '../../core/export/turnAround.ts';
 import { l10n } from '../../core/l10n.ts';
 import { buildMessageLink } from '../../core/transcript/messageLink.ts';
@@ -35,7 +35,7 @@ export function copyTurn(deps: CopyMessageDeps): Command {
     );
     // Of a session that begins with an answer, as one that was cut, that is all there is.
     const turn = turnAround(messages, id) ?? [message];
-    const sections = turn.map((one) => toSection(one, session.directory));
+    const sections = toSections(turn, session.directory);
     await deps.copy(buildSessionMarkdown({ sections, reverted: 0, isPartial: false }));
     return session.id;
   };

@@ -1,4 +1,5 @@
 import type { MessageWithParts } from '../../protocol/records.ts';
+import { withoutEarlierAttempts } from '../turns/earlierAttempts.ts';
 import { isFinished } from '../turns/turn.ts';
 import { plainStart, sayShort } from './digest/say.ts';
 import { readRequest } from './request.ts';
@@ -72,7 +73,7 @@ export function ownText(message: MessageWithParts): string {
 
 /** The same with the blanks around it. */
 export function verbatimText({ parts }: MessageWithParts): string {
-  return parts
+  return withoutEarlierAttempts(parts)
     .flatMap((part) =>
       part.type === 'text' && part.synthetic !== true && part.ignored !== true ? part.text : [],
     )

@@ -1,10 +1,12 @@
 import type { PartEntry } from '../../protocol/page/entries.ts';
-import type { AssistantMessage, MessageWithParts, Part, PartOf } from '../../protocol/records.ts';
+import type { MessageWithParts, Part, PartOf } from '../../protocol/records.ts';
 import { namesOf, noteText } from '../entries/noteText.ts';
 import { clampRunError } from '../entries/runErrorText.ts';
 import type { EntryLimits } from '../entries/toolEntry.ts';
 import { toPartEntry } from '../entries/transcriptEntry.ts';
 import { l10n } from '../l10n.ts';
+import { withoutEarlierAttempts } from '../turns/earlierAttempts.ts';
+import { describeMessageEnd, isSilent, readFinish } from '../turns/messageEnd.ts';
 import { describeCall } from './describeCall.ts';
 import { inlineCode, inlineText } from './inlineMarkdown.ts';
 import { insetMarkdown } from './insetMarkdown.ts';
@@ -26,14 +28,30 @@ const limits: EntryLimits = {
 
 const nothing: LeftOut = { thoughts: 0, calls: 0, files: 0, contexts: 0 };
 
-/** What a reader of the session wants to see of a message; `directory` is that of the session. */
-export function toSection({ info, parts }: MessageWithParts, directory: string): Section {
-  const read = parts.map((part) => readPart(part, directory));
+/**
+ * What a reader of the session wants to see of its messages, which follow each other; `directory` is that of the session, `after`
+ * the message that comes behind them, if any.
+ */
+export function toSections(
+  messages: readonly MessageWithParts[],
+  directory: string,
+  after?: MessageWithParts,
+): readonly Section[] {
+  return messages.map((message, index) => toSection(message, directory, messages[index + 1] ?? after));
+}
+
+function toSection(
+  message: MessageWithParts,
+  directory: string,
+  next: MessageWithParts | undefined,
+): Section {
+  const { info, parts } = message;
+  const read = withoutEarlierAttempts(parts).map((part) => readPart(part, directory));
   const hasEdits = read.some(({ isEdit }) => isEdit === true);
   const pieces = read.flatMap(({ piece, isPatch }) =>
     piece === undefined || (isPatch === true && hasEdits) ? [] : piece,
   );
-  const end = info.role === 'assistant' ? describeEnd(info) : undefined;
+  const end = describeEnd(message, next);
   return {
     ...titleOf({ info, parts }),
     pieces: end === undefined ? pieces : [...pieces, aside(end)],
@@ -113,15 +131,21 @@ function describeFile({ mime, filename }: PartOf<'file'>): string {
   return l10n.t('Attached: {0}', inlineCode(filename ?? mime));
 }
 
-/** What is to be said of an answer that did not come to its end. */
-function describeEnd({ error, time, finish }: AssistantMessage): string | undefined {
+/** What is to be said of an answer that did not come to its end, or says nothing, before message `next`. */
+function describeEnd(
+  { info, parts }: MessageWithParts,
+  next: MessageWithParts | undefined,
+): string | undefined {
+  if (info.role !== 'assistant') return undefined;
+  const { error, time, finish, parentID } = info;
   if (error !== undefined) return `**${inlineText(clampRunError(error, limits.retry).text)}**`;
   if (time.completed === undefined) {
     return `**${l10n.t('No end: it was cut off, or was still being written.')}**`;
   }
-  return finish === 'length'
-    ? `**${l10n.t('Cut: the answer reached the output limit of the model.')}**`
-    : undefined;
+  // Another step of the same run goes on with it.
+  if (next?.info.role === 'assistant' && next.info.parentID === parentID) return undefined;
+  const end = readFinish(finish) ?? (parts.length > 0 && isSilent(parts) ? 'empty' : undefined);
+  return end && `**${describeMessageEnd(end)}**`;
 }
 
 function aside(text: string): Piece {

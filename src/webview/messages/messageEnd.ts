@@ -1,27 +1,7 @@
-import { l10n } from '../../core/l10n.ts';
+import { isSilent, type MessageEnd, readFinish } from '../../core/turns/messageEnd.ts';
 import type { SessionHeader } from '../../protocol/page/header.ts';
 import type { Message } from '../turns/entries.ts';
 import type { Failure } from './errorCard.ts';
-
-/**
- * How a message ended that did not come to its end. `unfinished`: it has none, and another process may go on with it;
- * `ofSource`: the fork was made while its source still wrote it; `empty`: it came to its end and says nothing.
- */
-export type MessageEnd =
-  | 'unanswered'
-  | 'interrupted'
-  | 'unfinished'
-  | 'ofSource'
-  | 'length'
-  | 'content-filter'
-  | 'other'
-  | 'empty';
-
-/** How a step ends that says all that it was to say, or that another step follows. */
-const goodEnds: ReadonlySet<string | undefined> = new Set([undefined, 'stop', 'tool-calls', 'unknown']);
-
-/** What stands in an answer beside what it says and does. */
-const silent: ReadonlySet<string> = new Set(['reasoning', 'step-start', 'step-finish', 'snapshot', 'retry']);
 
 /** What is to be said of the end of message `index`, if anything; while the session works, its last answer goes on. */
 export function messageEnd(
@@ -39,7 +19,8 @@ export function messageEnd(
       if (head.copied === true) return 'ofSource';
       return isNewest && !isSure(header, head.id) ? 'unfinished' : 'interrupted';
     }
-    if (!goodEnds.has(head.finish) && !isFollowed(messages, index)) return nameFinish(head.finish);
+    const cut = readFinish(head.finish);
+    if (cut !== undefined && !isFollowed(messages, index)) return cut;
   }
   const end = header?.end;
   const isTold = end !== undefined && end.kind !== 'unseen' && end.kind !== 'incomplete';
@@ -102,33 +83,5 @@ function isFollowed(messages: readonly Message[], index: number): boolean {
 function isEmpty(messages: readonly Message[], index: number): boolean {
   const { head, parts = [] } = messages[index] ?? {};
   if (head?.role !== 'assistant' || parts.length === 0 || isFollowed(messages, index)) return false;
-  return parts.every((part) => (part.type === 'text' ? !/\S/.test(part.text) : silent.has(part.type)));
-}
-
-function nameFinish(finish: string | undefined): MessageEnd {
-  return finish === 'length' || finish === 'content-filter' ? finish : 'other';
-}
-
-/** The end in words. */
-export function describeMessageEnd(end: MessageEnd): string {
-  switch (end) {
-    case 'unanswered':
-      return l10n.t('This was not answered: the server ended before it began, or would not begin.');
-    case 'interrupted':
-      return l10n.t('This answer was cut off: the server ended in the middle of it.');
-    case 'unfinished':
-      return l10n.t(
-        'This answer has no end, and nothing works on it here. Its server ended in the middle of it, or another OpenCode process is still at it.',
-      );
-    case 'ofSource':
-      return l10n.t('This answer was still being written when the session was forked. Here it ends.');
-    case 'length':
-      return l10n.t('This answer was cut at the output limit of the model.');
-    case 'content-filter':
-      return l10n.t('This answer was cut by the content filter of the provider.');
-    case 'other':
-      return l10n.t('The provider ended this answer without saying that it is whole.');
-    case 'empty':
-      return l10n.t('The model ended without an answer.');
-  }
+  return isSilent(parts);
 }

@@ -13,7 +13,7 @@ import { errorCard, type Failure } from './errorCard.ts';
 import type { FoldButton } from './foldButton.ts';
 import { formatTime } from '../../core/figures.ts';
 import type { ActionSurroundings } from './messageActions.ts';
-import { describeMessageEnd, type MessageEnd } from './messageEnd.ts';
+import { describeMessageEnd, type MessageEnd } from '../../core/turns/messageEnd.ts';
 import type { PartSurroundings, PartView } from '../parts/partView.ts';
 import type { Row } from '../dom/rowWindow.ts';
 import { ownText, type TurnFigures } from '../turns/answerFigures.ts';
@@ -128,7 +128,7 @@ export class MessageRow implements Row {
     this.#showHeading(frame);
     const parts = message.parts.slice(chunk * partsPerRow, (chunk + 1) * partsPerRow);
     this.#showParts(frame, parts);
-    rowExtras.piece?.foldAttempts(this.#body, parts, this.#surroundings.expanded);
+    rowExtras.piece?.foldAttempts(this.#body, parts, message.parts, this.#surroundings.expanded);
     this.#showTurn(frame);
     this.#showFooter(frame);
   }

@@ -1,3 +1,4 @@
+import { withoutEarlierAttempts } from '../../core/turns/earlierAttempts.ts';
 import { waitedBetween } from '../../core/turns/waitedBetween.ts';
 import type { PartEntry, ToolEntry } from '../../protocol/page/entries.ts';
 import type { OutlineTurn } from '../../protocol/page/toPage.ts';
@@ -135,7 +136,7 @@ export function promptsOf(
 
 /** The words of a message, without those that OpenCode or the extension put there. */
 export function messageText(message: Message): string {
-  return message.parts
+  return withoutEarlierAttempts(message.parts)
     .map(ownText)
     .filter((text) => text !== '')
     .join('\n\n')

@@ -1,4 +1,5 @@
 import { l10n } from '../../core/l10n.ts';
+import { withoutEarlierAttempts } from '../../core/turns/earlierAttempts.ts';
 import type { PartEntry } from '../../protocol/page/entries.ts';
 import type { Message } from './entries.ts';
 import { ownText } from './answerFigures.ts';
@@ -11,7 +12,9 @@ export function transcriptText(title: string, messages: readonly Message[], isPa
 }
 
 function messageSection({ head, parts }: Message): string {
-  const lines = parts.map(partText).filter((text) => text !== '');
+  const lines = withoutEarlierAttempts(parts)
+    .map(partText)
+    .filter((text) => text !== '');
   if (head.error !== undefined) lines.push(head.error.message);
   const speaker = head.role === 'user' ? l10n.t('Prompt to {0}', head.agent) : head.agent;
   return lines.length === 0 ? '' : [`## ${speaker}`, ...lines].join('\n\n');

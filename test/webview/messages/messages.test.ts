@@ -223,6 +223,17 @@ describe('The transcript page with messages', () => {
     assert.equal(await button.getAttribute('aria-expanded'), 'true');
     await button.click();
     await part('prt_1b').waitFor({ state: 'hidden' });
+    const calls = Array.from({ length: 60 }, (_, index) => aTool({ id: `prt_5${index}`, tool: 'read' }));
+    const far = [
+      start('prt_1'),
+      aText('prt_2', 'Half an end'),
+      ...calls,
+      start('prt_3'),
+      aText('prt_4', 'End'),
+    ];
+    await shown.send({ type: 'show', view: aView({ entries: [aMessage(1, ...far)] }) });
+    await shown.page.getByRole('button', { name: '1 earlier attempt' }).waitFor();
+    assert.equal(await part('prt_2').isVisible(), false, 'also where another row shows the last one');
     const steps = [
       start('prt_1'),
       aText('prt_2', 'One'),

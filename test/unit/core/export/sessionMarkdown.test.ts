@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { exportName } from '../../../../src/core/export/exportName.ts';
 import { buildSessionMarkdown } from '../../../../src/core/export/sessionMarkdown.ts';
-import { toSection } from '../../../../src/core/export/toSection.ts';
+import { toSections } from '../../../../src/core/export/toSection.ts';
 import { turnAround } from '../../../../src/core/export/turnAround.ts';
 import type { MessageWithParts } from '../../../../src/protocol/records.ts';
 import { anAnswer, aUserMessage } from '../builders.ts';
@@ -11,7 +11,7 @@ const directory = '/work/shop';
 
 function build(messages: readonly MessageWithParts[], given: { title?: string; reverted?: number } = {}) {
   return buildSessionMarkdown({
-    sections: messages.map((message) => toSection(message, directory)),
+    sections: toSections(messages, directory),
     reverted: 0,
     isPartial: false,
     ...given,
@@ -129,7 +129,7 @@ describe('a session as Markdown', () => {
       buildSessionMarkdown({
         title: 'Migrate the [basket] to cents',
         created: Date.UTC(2026, 10, 28, 14, 3),
-        sections: migration.map((message) => toSection(message, directory)),
+        sections: toSections(migration, directory),
         reverted: 2,
         isPartial: false,
       }).trimEnd(),
@@ -159,6 +159,27 @@ describe('a session as Markdown', () => {
     const text = build([anAnswer('msg_1', 'msg_0', { parts: [aCall('bash', { command })] })]);
     assert.ok(text.length < 500, `${text.length} characters`);
     assert.ok(!text.includes('Never to be seen'));
+  });
+});
+
+describe('the end of an answer in a text of its session', () => {
+  it('is said where it is not whole, as the transcript says it', () => {
+    const end = (finish: string, parts?: Record<string, unknown>[]) =>
+      build([anAnswer('msg_2', 'msg_1', { finish, ...(parts && { parts }) })]);
+    assert.match(end('length'), /\*\*This answer was cut at the output limit of the model\.\*\*/);
+    assert.match(end('content-filter'), /\*\*This answer was cut by the content filter/);
+    assert.match(end('other'), /\*\*The provider ended this answer without saying that it is whole/);
+    assert.match(end('stop', [{ type: 'step-start' }]), /\*\*The model ended without an answer/);
+    assert.doesNotMatch(end('stop'), /\*\*/);
+  });
+
+  it('is none where the run went on, also over what is read in one go', () => {
+    const cut = anAnswer('msg_2', 'msg_1', { finish: 'length' });
+    const next = anAnswer('msg_3', 'msg_1');
+    assert.doesNotMatch(build([cut, next]), /cut at/);
+    const [section] = toSections([cut], directory, next);
+    assert.equal(section?.pieces.length, 1);
+    assert.match(build([cut, anAnswer('msg_5', 'msg_4')]), /cut at/);
   });
 });
 
