@@ -48,6 +48,10 @@ export const ServerEvent = z.discriminatedUnion('type', [
     message: z.string(),
     variant: z.enum(['info', 'success', 'warning', 'error']).catch('info'),
   }),
+  event('tui.session.select', { sessionID: z.string() }),
+  event('tui.command.execute', { command: z.string() }),
+  /** `directory`: the folder in whose prompt it is to stand, which the stream says beside it. */
+  event('tui.prompt.append', { text: z.string(), directory: z.string().optional() }),
 ]);
 /** An event as the server sends it. */
 export type SentEvent = z.infer<typeof ServerEvent>;

@@ -1,5 +1,6 @@
 import type { ExtensionContext, LogOutputChannel } from 'vscode';
 import type { Disposable } from '../core/event.ts';
+import type { Log } from '../core/log.ts';
 import { ServerSinks } from '../core/ports/serverSinks.ts';
 import { ElsewhereSessions } from '../core/sessions/elsewhereSessions.ts';
 import type { DraftFiles } from '../editor/drafts/draftFiles.ts';
@@ -25,7 +26,7 @@ import { followTheWindow } from './followTheWindow.ts';
 import { createOriginSearch } from './originSearch.ts';
 import { createPrompting } from './prompting.ts';
 import { createLooks } from './looks.ts';
-import { createNotices } from './notices.ts';
+import { answerTerminalWishes, createNotices } from './notices.ts';
 import { createStores } from './stores.ts';
 import { createTranscripts, createTypedVerbs } from './transcripts.ts';
 import { createViews } from './views.ts';
@@ -92,6 +93,7 @@ export function createHouse({ context, draftFiles, earlyViews, report, log }: Ho
     }),
   );
   own(transcripts.onDidLookAt((sessionId) => stores.unread.markRead(sessionId)));
+  answerTerminalWishes({ stores, transcripts, told, notify, log });
   const { deletions } = own(
     createDeletions({ context, stores, connection, prompting, waiting, notify, log }),
   );
@@ -103,11 +105,7 @@ export function createHouse({ context, draftFiles, earlyViews, report, log }: Ho
       onDidChangeWorking: stores.working.onDidChange,
     }),
   );
-  const connect = (): void => {
-    // Without a folder there is nothing to show, so nothing is started.
-    if (workspaceDirectories().length === 0) return;
-    connection.connect().catch((error: unknown) => log.warn('No connection.', error));
-  };
+  const connect = connectHere(connection, log);
   const install = own(new InstallTerminal(connection.installCommand, connect));
   const commands = createCommands({
     context,
@@ -140,5 +138,13 @@ export function createHouse({ context, draftFiles, earlyViews, report, log }: Ho
     dispose: () => {
       for (const each of owned) each.dispose();
     },
+  };
+}
+
+/** Connects, unless the window has no folder: there is nothing to show then, so nothing is started. */
+function connectHere(connection: { connect(): Promise<void> }, log: Log): () => void {
+  return () => {
+    if (workspaceDirectories().length === 0) return;
+    connection.connect().catch((error: unknown) => log.warn('No connection.', error));
   };
 }

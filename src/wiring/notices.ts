@@ -1,8 +1,11 @@
-import type { Disposable, ExtensionContext } from 'vscode';
+import { commands, type Disposable, type ExtensionContext } from 'vscode';
 import type { Log } from '../core/log.ts';
 import type { Notify } from '../core/ports/notify.ts';
 import { HostedNotice } from '../views/hostedNotice.ts';
+import { viewIds } from '../manifest.ts';
 import { ServerToasts } from '../views/serverToasts.ts';
+import { TerminalWishes } from '../views/terminalWishes.ts';
+import type { TranscriptPanels } from '../views/transcript/transcriptPanels.ts';
 import { noticeUntriedVersions } from '../views/versionNotice.ts';
 import { type ContextKeysInput, keepContextKeys } from './contextKeys.ts';
 import type { Stores } from './stores.ts';
@@ -27,4 +30,20 @@ export function createNotices({ context, notify, log, ...server }: NoticesInput)
     keepContextKeys({ ...server, log }),
     noticeUntriedVersions({ connection: server.connection, memento, notify }),
   ];
+}
+
+export interface TerminalWishesInput extends Pick<NoticesInput, 'notify' | 'log' | 'told'> {
+  readonly stores: Pick<Stores, 'sessions' | 'currentSession'>;
+  readonly transcripts: Pick<TranscriptPanels, 'append'>;
+}
+
+/** Answers what is asked of the terminal's own client. */
+export function answerTerminalWishes({ stores, transcripts, told, notify, log }: TerminalWishesInput): void {
+  const showSessions = (): void => {
+    commands
+      .executeCommand(`${viewIds.sessions}.open`, { preserveFocus: true })
+      .then(undefined, (error: unknown) => log.warn('The list of sessions could not be shown.', error));
+  };
+  const append = (sessionId: string, text: string): void => transcripts.append(sessionId, text);
+  told.add([new TerminalWishes({ ...stores, append, showSessions, notify })]);
 }

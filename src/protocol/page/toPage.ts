@@ -120,6 +120,8 @@ export type ToPage =
       readonly type: 'insert';
       readonly sessionId: string;
       readonly text: string;
+      /** Nobody in the window asked for it: it stands behind what is typed, and takes no focus. */
+      readonly isBehind?: true;
       readonly attachments?: readonly Attachment[];
     }
   /** The prompt is to be written in an editor: the page tells what stands in its composer, then asks with `lend`. */

@@ -31,7 +31,9 @@ export class EventParser {
     if (typeof type !== 'string' || !knownEventTypes.has(type)) return undefined;
     if (!isOurs(envelope?.directory, directories)) return undefined;
     const event = ServerEvent.safeParse(envelope?.payload);
-    if (event.success) return isAboutAnother(event.data, directories) ? undefined : event.data;
+    if (event.success) {
+      return isAboutAnother(event.data, directories) ? undefined : withDirectory(event.data, envelope);
+    }
     this.#complain(type, event.error.issues[0]);
     return undefined;
   }
@@ -63,6 +65,14 @@ function isSync(data: string): boolean {
 function isAboutAnother({ type, properties }: SentEvent, directories: DirectorySet): boolean {
   if (type !== 'session.created' && type !== 'session.updated') return false;
   return !directories.has(properties.info.directory);
+}
+
+/** What is said to the prompt of a folder names none: the stream does. */
+function withDirectory(event: SentEvent, envelope: Envelope | undefined): SentEvent {
+  if (event.type !== 'tui.prompt.append') return event;
+  const { text } = event.properties;
+  const { directory } = envelope ?? {};
+  return { ...event, properties: typeof directory === 'string' ? { text, directory } : { text } };
 }
 
 /** Events of the server itself have no directory, or `global`. */

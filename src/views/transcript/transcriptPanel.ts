@@ -123,6 +123,13 @@ export class TranscriptPanel implements Disposable {
     }
   }
 
+  /** Puts text behind what stands in the composer of a session, where that is shown and not locked. Answers whether it is. */
+  append(sessionId: string, text: string): boolean {
+    const isOpen = this.#feed.shows(sessionId) && !this.#ports.prompting.lent.has(sessionId);
+    if (isOpen) this.#page.post({ type: 'insert', sessionId, text, isBehind: true });
+    return isOpen;
+  }
+
   /** Tells the page something about a session, at the latest when it shows it. */
   tell(message: GoingOn): void {
     this.#whenShown = message;

@@ -128,6 +128,12 @@ export class TranscriptPanels implements WebviewPanelSerializer, Disposable {
     this.#find(sessionId)?.insert(sessionId, text, attachments);
   }
 
+  /** Puts text behind what stands in the composer of a session, which is not shown for it. */
+  append(sessionId: string, text: string): void {
+    const isTold = this.#find(sessionId)?.append(sessionId, text) ?? false;
+    if (!isTold) this.#ports.prompting.drafts.add(sessionId, { text });
+  }
+
   /**
    * Shows a session so that a person goes on there: with the cursor in its composer, with one of the composer's lists open,
    * or at the request that waits for an answer.

@@ -136,7 +136,8 @@ export class Composer {
   }
 
   /** Puts a text in at the cursor, and attachments beside it. */
-  #insert({ text, attachments = [] }: Incoming<'insert'>): void {
+  #insert({ text, attachments = [], isBehind }: Incoming<'insert'>): void {
+    if (isBehind) return this.#append(text);
     this.focus();
     if (text !== '') {
       const { selectionStart, selectionEnd } = this.#field.element;

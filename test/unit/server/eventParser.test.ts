@@ -33,6 +33,12 @@ describe('The reader of global events', () => {
     assert.equal(parser.parse(heartbeat, ours)?.type, 'server.heartbeat');
   });
 
+  it('says of a text for a prompt in which folder it is to stand, whatever the text says', () => {
+    const properties = { text: 'Look.', directory: '/other' };
+    const event = parser.parse(envelope({ type: 'tui.prompt.append', properties }), ours);
+    assert.deepEqual(event?.properties, { text: 'Look.', directory: '/work' });
+  });
+
   it('passes over the events of other directories', () => {
     assert.equal(parser.parse(envelope(delta(), '/elsewhere'), ours), undefined);
     assert.equal(parser.parse(envelope(delta(), '/work/below'), ours), undefined);
