@@ -1,12 +1,17 @@
 import type { PartEntry } from '../../protocol/page/entries.ts';
 import { l10n } from '../l10n.ts';
 import { fileName } from '../filePath.ts';
+import { plainWords, showUnseen } from '../plainText.ts';
 
 /** Stands for the part of a match, where that is in what ended its message badly. */
 export const errorPartId = 'error';
 
 /** The line in which a reader sees a part; `''` for one that has another form, or that only a screen reader tells. */
 export function noteText(part: PartEntry): string {
+  return plainWords(wordsOf(part));
+}
+
+function wordsOf(part: PartEntry): string {
   switch (part.type) {
     case 'agent':
       return l10n.t('Addressed to {0}', part.name);
@@ -29,5 +34,5 @@ export function noteText(part: PartEntry): string {
 
 /** The names of the files of a patch, which stand behind its line. */
 export function namesOf(part: PartEntry): readonly string[] {
-  return part.type === 'patch' ? part.files.map(fileName) : [];
+  return part.type === 'patch' ? part.files.map((file) => showUnseen(fileName(file))) : [];
 }

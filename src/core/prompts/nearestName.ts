@@ -1,15 +1,17 @@
+import { sameLetters } from '../sameLetters.ts';
+
 /** A word of so many letters, and a longer one, may have so many wrong ones and still be meant. */
 const shortWord = 3;
 const longWord = 6;
 
 /** Which of the names was probably meant by what was typed, in any letters; undefined: it is near to none. */
 export function nearestName(typed: string, names: readonly string[]): string | undefined {
-  const wanted = typed.toLowerCase();
+  const wanted = sameLetters(typed);
   const allowed = wanted.length < shortWord ? 0 : wanted.length < longWord ? 1 : 2;
   let nearest: string | undefined;
   let least = allowed + 1;
   for (const name of names) {
-    const distance = distanceTo(wanted, name.toLowerCase(), allowed);
+    const distance = distanceTo(wanted, sameLetters(name), allowed);
     if (distance >= least) continue;
     least = distance;
     nearest = name;

@@ -30,8 +30,8 @@ export type Typed =
   | SentPrompt
   /** A verb of ours was done; what was attached and did not go along is for the next prompt. */
   | { readonly kind: 'done'; readonly left: readonly Attachment[] }
-  /** The person thought better of it: it stands in the composer again. */
-  | { readonly kind: 'givenBack' };
+  /** The person thought better of it, or left the question: it stands in the composer again. `why`: a sentence, if one is due. */
+  | { readonly kind: 'givenBack'; readonly why?: string };
 
 /** What stands in the composers, by session. */
 export interface ComposerTexts {

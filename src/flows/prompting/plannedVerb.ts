@@ -3,6 +3,7 @@ import { Problem } from '../../core/errors.ts';
 import { l10n } from '../../core/l10n.ts';
 import { nearestName } from '../../core/prompts/nearestName.ts';
 import type { SlashVerbName } from '../../core/prompts/slashVerbs.ts';
+import { sameLetters } from '../../core/sameLetters.ts';
 import type { Sessions } from '../../core/sessions/sessionStore.ts';
 import type { Offer } from '../../core/state/offers.ts';
 import { choosableAgents } from '../../core/turns/promptTarget.ts';
@@ -167,4 +168,4 @@ export function isAnswer(message: MessageWithParts): boolean {
   return message.info.role === 'assistant' && ownText(message) !== '';
 }
 
-const isSameWord = (one: string, other: string): boolean => one.toLowerCase() === other.toLowerCase();
+const isSameWord = (one: string, other: string): boolean => sameLetters(one) === sameLetters(other);

@@ -97,7 +97,10 @@ export class TypedVerbs {
     // A folder right below the root is no typing error.
     if ((await this.#ports.findKind(`/${name}`)) !== undefined) return { kind: 'prompt', draft };
     const answer = await this.#ports.dialogs.pickOne(describeUnknown(name, near), choicesFor(near));
-    if (answer === undefined) return { kind: 'givenBack' };
+    // The question goes away also where the window loses the focus.
+    if (answer === undefined) {
+      return { kind: 'givenBack', why: l10n.t('Nothing was sent: /{0} is no command here.', name) };
+    }
     if (answer === 'text') return { kind: 'prompt', draft: { ...draft, text: typedAsText(draft.text) } };
     return this.#take(session, { ...draft, text: draft.text.replace(name, () => near ?? name) });
   }

@@ -5,6 +5,7 @@ import type { OpenCode } from '../../core/ports/openCode.ts';
 import { bestFirst, hasLetters } from '../../core/prompts/completionRank.ts';
 import { toMention } from '../../core/prompts/promptText.ts';
 import { mentionSessions } from '../../core/prompts/sessionMentions.ts';
+import { sameLetters } from '../../core/sameLetters.ts';
 import type { Sessions } from '../../core/sessions/sessionStore.ts';
 import type { ToPage } from '../../protocol/page/toPage.ts';
 import type { Agent, Session } from '../../protocol/records.ts';
@@ -82,10 +83,10 @@ export function completeAddressee(
   session: Session,
   query: string,
 ): readonly Completion[] {
-  const titles = sessions.all().map((other) => sessions.title(other).toLowerCase());
+  const titles = sessions.all().map((other) => sameLetters(sessions.title(other)));
   return mentionSessions(sessions, session, query, Date.now()).map(({ sessionId = '', label, ...item }) => {
     const isPlain = !/["“”]/.test(label);
-    const isOnly = titles.filter((title) => title === label.toLowerCase()).length === 1;
+    const isOnly = titles.filter((title) => title === sameLetters(label)).length === 1;
     return {
       ...item,
       label,

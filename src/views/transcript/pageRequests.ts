@@ -186,7 +186,7 @@ export class PageRequests {
       try {
         const sent = await prompting.send(sessionId, draft, mode);
         if (sent.kind === 'sent') this.#tellSent(page, sessionId, draft, sent);
-        else if (sent.kind === 'givenBack') this.#giveBack(page, sessionId, draft);
+        else if (sent.kind === 'givenBack') this.#giveBack(page, sessionId, draft, sent.why);
         else if (sent.left.length > 0) page.insert(sessionId, '', sent.left);
       } catch (error) {
         this.#tellUnsent(page, sessionId, draft, error);
@@ -272,9 +272,9 @@ export class PageRequests {
     page.post({ type: 'sent', sessionId, picked: { agent, model }, typed, ...(kept && { kept }) });
   }
 
-  /** Whoever thought better of it knows why it stands there again. */
-  #giveBack(page: Page, sessionId: string, draft: ComposerDraft): void {
-    if (page.feed.shows(sessionId)) page.post({ type: 'unsent', sessionId, draft, problem: '' });
+  /** Whoever thought better of it knows why it stands there again; who left a question may not. */
+  #giveBack(page: Page, sessionId: string, draft: ComposerDraft, why = ''): void {
+    if (page.feed.shows(sessionId)) page.post({ type: 'unsent', sessionId, draft, problem: why });
   }
 
   /** What was not taken stands in the composer again. The page tells why, if it still shows that session. */

@@ -1,4 +1,5 @@
 import { l10n } from '../../core/l10n.ts';
+import { sameLetters } from '../../core/sameLetters.ts';
 import { mentionIcons } from './attachmentChips.ts';
 import { element, icon } from '../dom/element.ts';
 
@@ -134,11 +135,11 @@ function group(heading: string, first: HTMLElement): HTMLElement {
 
 /** The one that is meant if nobody goes on: the very one that was typed, else the first that begins so, else the first. */
 function beginsWith(items: readonly Completion[], typed: string): number {
-  const wanted = typed.toLowerCase();
+  const wanted = sameLetters(typed);
   const exact = items.findIndex(({ insert }) => insert === typed);
   if (exact !== -1) return exact;
   return Math.max(
     0,
-    items.findIndex(({ insert }) => insert.toLowerCase().startsWith(wanted)),
+    items.findIndex(({ insert }) => sameLetters(insert).startsWith(wanted)),
   );
 }

@@ -101,7 +101,7 @@ export class ToolPart implements PartView {
       );
     } else if (detail) {
       const name = isFailed(tool) ? 'tool-detail failed' : 'tool-detail';
-      details.push(element('span', { class: name, text: detail }));
+      details.push(element('span', { class: name, text: plainWords(detail) }));
     }
     if (tool.childSessionId !== undefined && tool.status === 'running') {
       details.push(subagentStatus(tool.childSessionId, this.#surroundings.subagentState));
@@ -114,7 +114,7 @@ export class ToolPart implements PartView {
     }
     // Last: it takes the room that is left.
     if (tool.status === 'error' && tool.reason) {
-      const { reason } = tool;
+      const reason = showUnseen(tool.reason);
       details.push(element('span', { class: 'tool-detail reason', text: reason, title: reason }));
     }
     return details;

@@ -120,6 +120,7 @@ describe('the nearest name', () => {
     ['plan', 'plan'],
     ['PLAN', 'plan'],
     ['paln', 'plan'],
+    ['rėviewêr', 'reviewer'],
     ['revewer', 'reviewer'],
     ['rev', 'reviewer'],
     ['check', undefined],

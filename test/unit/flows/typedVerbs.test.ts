@@ -118,6 +118,7 @@ describe('a verb that is typed into a composer', () => {
     ['/relay', 'session.relay', {}],
     ['/relay plan', 'session.relay', { agent: 'plan' }],
     ['/relay @Plan check it', 'session.relay', { agent: 'plan', text: 'check it' }],
+    ['/relay plán', 'session.relay', { agent: 'plan' }],
     ['/tell it is late', 'session.tell', { text: 'it is late' }],
     ['/tell "lexer" it is late', 'session.tell', { sessionId: 'ses_2', text: 'it is late' }],
     ['/tell “Twin” (ses_4) it is late', 'session.tell', { sessionId: 'ses_4', text: 'it is late' }],
@@ -266,7 +267,10 @@ describe('a command that there is not', () => {
 
   it('stands in the composer again where the person leaves', async () => {
     const { type, sent, stands } = setUp();
-    assert.deepEqual(await type('/compactt'), { kind: 'givenBack' });
+    assert.deepEqual(await type('/compactt'), {
+      kind: 'givenBack',
+      why: 'Nothing was sent: /compactt is no command here.',
+    });
     assert.deepEqual([sent, stands()], [[], '/compactt']);
   });
 
