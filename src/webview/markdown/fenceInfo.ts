@@ -25,7 +25,8 @@ export function readFenceInfo(info: string): FenceInfo {
     .split(/[\s{},]+/)
     .filter((word) => /[a-z]/i.test(word) && !word.startsWith('#'));
   const named = readNamed(info);
-  const [, lines, last, path] = cited.exec(first) ?? [];
+  // A path may have spaces.
+  const [, lines, last, path] = citation(info.trim()) ?? cited.exec(first) ?? [];
   const word = path === undefined ? first : `${path}:${lines}-${last}`;
   const own = readWord(word);
   const behind = own.title === undefined ? others.find((other) => parseFilePlace(other)) : undefined;
@@ -34,6 +35,11 @@ export function readFenceInfo(info: string): FenceInfo {
   if (title === undefined) return { language };
   const place = parseFilePlace(title);
   return { language, title, ...(place && { place }) };
+}
+
+function citation(info: string): RegExpExecArray | null {
+  const match = cited.exec(info);
+  return match?.[3] !== undefined && parseFilePlace(match[3]) ? match : null;
 }
 
 /** What is named with its name, as `title="a.ts"`. */
@@ -56,9 +62,16 @@ function readWord(word: string): { readonly language: string; readonly title?: s
   return { language: toLanguage(word) };
 }
 
+/** What stands before the name of a language: `language-ts`, `.ts`, and of media types, `text/x-python`. */
+const beforeName = /^(?:language-|lang-|\.|(?:text|application)\/(?:x-)?)/;
+/** A change of code in a language, as `diff-ts`. */
+const changed = /^(diff)-[a-z]+$/;
+
 function toLanguage(word: string): string {
-  const name = word.toLowerCase().replace(/^(?:language-|lang-|\.)/, '');
-  return versioned.exec(name)?.[1] ?? name;
+  const name = word.toLowerCase().replace(beforeName, '');
+  // No language is called like a place.
+  if (/[/:]/.test(name)) return '';
+  return (versioned.exec(name) ?? changed.exec(name))?.[1] ?? name;
 }
 
 function endingOf(title: string): string {

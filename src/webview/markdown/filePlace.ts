@@ -24,6 +24,17 @@ const known = new Set(
     'svg swift tf toml ts tsx txt vue xml yaml yml zig'
   ).split(' '),
 );
+/** Names of files that have no ending, and of those that begin with a point. */
+const named =
+  'Brewfile Containerfile Dockerfile Gemfile Jenkinsfile Justfile Makefile GNUmakefile Procfile Rakefile Vagrantfile ' +
+  'justfile makefile .bashrc .dockerignore .editorconfig .env .eslintrc .gitattributes .gitignore .gitmodules ' +
+  '.npmignore .npmrc .nvmrc .prettierignore .prettierrc .profile .zshrc';
+const namedFile = new RegExp(`^(?:${named.replaceAll('.', '[.]').replaceAll(' ', '|')})$`);
+const namedStart = new RegExp(`${namedFile.source.slice(1, -1)}(?![a-z])`);
+
+/** Whether a file is called so, although nothing else says that it is one. */
+export const isNamedFile = (name: string): boolean => namedFile.test(name);
+
 /** More than paths of files have: what a text costs grows with its length only. */
 const longestPath = 400;
 
@@ -33,6 +44,7 @@ export const gluedLetter =
 const glued = gluedLetter.source.slice(2, -1);
 /** Words of such a script, and pictures as a tick, that stand before a path without a space. */
 const gluedBefore = new RegExp(String.raw`^(?:[${glued}]+(?=[A-Za-z])|[\p{So}\ufe0f])+`, 'u');
+const gluedBehind = new RegExp(String.raw`^[^${glued}([{]+`, 'u');
 const ending = new RegExp(String.raw`\.([A-Za-z][A-Za-z0-9]{0,9})(?=$|[${glued}([{])`, 'uy');
 
 /** Paths with all that may stand around them; spaces and quotes are no part of one. */
@@ -73,7 +85,7 @@ function mayHaveSpaces(path: string): boolean {
 export function findPlaces(text: string, isTouched = false, isWindows = false): readonly FoundPlace[] {
   const found: FoundPlace[] = [];
   for (const { index, 0: written } of text.matchAll(run)) {
-    if (!written.includes('.')) continue;
+    if (!written.includes('.') && !namedStart.test(written)) continue;
     const before = index > 0 ? text[index - 1] : undefined;
     // An apostrophe.
     const isInWord = /['’]/.test(before ?? '') && /[\p{L}\p{N}]/u.test(text[index - 2] ?? '');
@@ -184,20 +196,28 @@ function pathLength(text: string, isWhole: boolean, isWindows: boolean): number 
   }
   const segments = text.slice(root.length).split(isSplitByBoth ? /[\\/]/ : '/');
   const name = segments.pop() ?? '';
-  const dot = name.lastIndexOf('.');
-  ending.lastIndex = dot;
-  const end = dot > 0 ? ending.exec(name) : null;
-  if (end?.[1] === undefined) return undefined;
-  const file = name.slice(0, end.index + end[0].length);
+  const [file, end = ''] = readFileName(name);
+  if (file === undefined) return undefined;
   if (isWhole && file !== name) return undefined;
   // A path that begins at the root of the disk has an empty segment before its first folder.
   const folders = segments[0] === '' ? segments.slice(1) : segments;
   const isBare = folders.length === 0 && root === '';
   if (isBare && segments.length > 0) return undefined;
   const all = [...folders, file];
-  const isPlain = !isBare && end[1].length > 1 && all.every((segment) => usualSegment.test(segment));
-  const isPath = all.every(isSegment) && (isPlain || known.has(end[1].toLowerCase()));
+  const isPlain = !isBare && end.length > 1 && all.every((segment) => usualSegment.test(segment));
+  const isNamed = isNamedFile(file) && !folders.some(isNamedFile);
+  const isPath = all.every(isSegment) && (isNamed || isPlain || known.has(end.toLowerCase()));
   return isPath ? text.length - name.length + file.length : undefined;
+}
+
+/** The name of a file with which a text begins, and its ending, if it has one; words of another script may stand behind it. */
+function readFileName(text: string): readonly [file?: string, ending?: string] {
+  const alone = gluedBehind.exec(text)?.[0] ?? '';
+  if (isNamedFile(alone)) return [alone];
+  const dot = text.lastIndexOf('.');
+  ending.lastIndex = dot;
+  const end = dot > 0 ? ending.exec(text) : null;
+  return end?.[1] === undefined ? [] : [text.slice(0, end.index + end[0].length), end[1]];
 }
 
 function isSegment(segment: string): boolean {

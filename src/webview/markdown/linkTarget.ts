@@ -1,5 +1,5 @@
 import { isInlineImage } from '../../core/entries/inlineImage.ts';
-import { type FilePlace, splitPlace } from './filePlace.ts';
+import { type FilePlace, isNamedFile, splitPlace } from './filePlace.ts';
 
 /** Where a link or a picture of a text may lead: to the web, to a file, to a picture that the text contains itself. */
 type LinkTarget =
@@ -33,7 +33,7 @@ export function linkTarget(written: string): LinkTarget | undefined {
 /** The colon in `a.ts:3` and in `C:\\a.ts` makes no scheme. */
 function isFile(bare: string, { path, line }: FilePlace): boolean {
   if (drive.test(bare) || !scheme.test(bare)) return true;
-  return line !== undefined && path.includes('.') && !path.includes(':');
+  return line !== undefined && (path.includes('.') || isNamedFile(path)) && !path.includes(':');
 }
 
 function decode(path: string): string {

@@ -19,6 +19,10 @@ describe('What stands behind a fence', () => {
       'language-rust': 'rust',
       'lang=go': 'go',
       'objective-c': 'objective-c',
+      'text/x-python': 'python',
+      'application/json': 'json',
+      'diff-ts': 'diff',
+      '12:40:my cart': '',
       [`ts ${'x'.repeat(400)}`]: '',
     };
     for (const [info, language] of Object.entries(infos))
@@ -39,6 +43,11 @@ describe('What stands behind a fence', () => {
         place: { ...place, line: 3 },
       },
       '12:40:src/a.ts': { language: 'ts', title: 'src/a.ts:12-40', place: { ...place, line: 12 } },
+      '12:40:src/my cart.ts': {
+        language: 'ts',
+        title: 'src/my cart.ts:12-40',
+        place: { path: 'src/my cart.ts', line: 12 },
+      },
       '{.python title="The cart"}': { language: 'python', title: 'The cart' },
       'title="app/[id]/page.tsx"': {
         language: 'tsx',

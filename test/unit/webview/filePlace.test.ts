@@ -85,6 +85,16 @@ describe('A place in a file', () => {
       '请看src/cart.ts:12即可，再看src/b.ts。': ['src/cart.ts:12 → src/cart.ts 12', 'src/b.ts'],
       '✅src/a.ts→src/b.ts…': ['src/a.ts', 'src/b.ts'],
       'cart.ts:3 but not cart.ts': ['cart.ts:3 → cart.ts 3'],
+      'Dockerfile:3 and Makefile:12, but no Makefile': [
+        'Dockerfile:3 → Dockerfile 3',
+        'Makefile:12 → Makefile 12',
+      ],
+      'See build/Makefile, (src/.env) and .gitignore:2.': [
+        'build/Makefile',
+        'src/.env',
+        '.gitignore:2 → .gitignore 2',
+      ],
+      '请看Makefile:3即可': ['Makefile:3 → Makefile 3'],
     };
     for (const [text, wanted] of Object.entries(texts)) assert.deepEqual(linksOf(text), wanted, text);
   });
@@ -102,6 +112,10 @@ describe('A place in a file', () => {
       'arr[0]/arr[1].length',
       '\\\\server\\share\\a.ts',
       'e.g./i.e.',
+      'Makefile/Dockerfile',
+      'src/.envelope',
+      'Makefiles:3',
+      'src/.settings',
       '12/24.5',
     ];
     for (const text of texts) assert.deepEqual(linksOf(text), [], text);
@@ -109,7 +123,14 @@ describe('A place in a file', () => {
   });
 
   it('stands in code by itself, also with spaces where a folder begins it, but a command is none', () => {
-    for (const path of ['./my folder/a b.ts', '/Users/me/My Project/a.ts', 'src/my folder/a.ts', 'cart.ts']) {
+    for (const path of [
+      'Dockerfile',
+      'src/.env',
+      './my folder/a b.ts',
+      '/Users/me/My Project/a.ts',
+      'src/my folder/a.ts',
+      'cart.ts',
+    ]) {
       assert.deepEqual(parseFilePlace(`${path}:3`), { path, line: 3 });
     }
     const others = [
@@ -177,6 +198,8 @@ describe('The target of a link', () => {
       'file:///home/a.ts#L2': ['/home/a.ts', 2],
       'file:///C:/code/a.ts': ['C:/code/a.ts'],
       'src/Makefile': ['src/Makefile'],
+      'Makefile:3': ['Makefile', 3],
+      '.env:3': ['.env', 3],
       '100%.md': ['100%.md'],
     };
     for (const [url, [path, line]] of Object.entries(links)) {
