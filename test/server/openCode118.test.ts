@@ -396,4 +396,31 @@ describe('OpenCode 1.18 through the port', () => {
       (error) => error instanceof Problem && error.message.length > 0,
     );
   });
+
+  it('tells what is asked of the client of its terminal, and in which folder', async () => {
+    const authorization = `Basic ${btoa(`${server.username}:${server.password}`)}`;
+    const publish = async (type: string, properties: Record<string, string>): Promise<void> => {
+      const asked = new URL('/tui/publish', server.url);
+      asked.searchParams.set('directory', server.workspace);
+      const response = await fetch(asked, {
+        method: 'POST',
+        headers: { authorization, 'content-type': 'application/json' },
+        body: JSON.stringify({ type, properties }),
+      });
+      assert.equal(response.status, 200);
+    };
+    const { id } = await create();
+    await publish('tui.session.select', { sessionID: id });
+    await until('the session that is to be gone to', (event) => {
+      return event.type === 'tui.session.select' && event.properties.sessionID === id;
+    });
+    await publish('tui.command.execute', { command: 'session.list' });
+    await until('the list that is to be shown', (event) => {
+      return event.type === 'tui.command.execute' && event.properties.command === 'session.list';
+    });
+    await publish('tui.prompt.append', { text: 'Look at this.' });
+    await until('the text for a prompt', ({ type, properties }) => {
+      return type === 'tui.prompt.append' && properties.directory === server.workspace;
+    });
+  });
 });

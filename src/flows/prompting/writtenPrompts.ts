@@ -24,6 +24,8 @@ export class WrittenPrompts implements Disposable {
   readonly #ports: WrittenPromptsPorts;
   readonly #subscriptions: readonly Disposable[];
   readonly #retries: Retries;
+  /** The texts that a person was told of, by session: once is enough. */
+  readonly #told = new Map<string, string>();
 
   constructor(ports: WrittenPromptsPorts) {
     this.#ports = ports;
@@ -51,7 +53,10 @@ export class WrittenPrompts implements Disposable {
       // Of a folder that is open no more a session is not known either.
       const gone = await isGone(openCode, sessionId);
       this.#retries.reset(sessionId);
-      if (gone && this.#mayBeLeft(sessionId)) report(sessionGone(sessionId, this.#text(sessionId)));
+      if (!gone || !this.#mayBeLeft(sessionId)) return;
+      const text = this.#text(sessionId);
+      this.#told.set(sessionId, text);
+      report(sessionGone(sessionId, text));
     } catch (error) {
       log.debug('Whether the session of a prompt is gone is not known.', sessionId, error);
       this.#retries.later(sessionId);
@@ -61,9 +66,9 @@ export class WrittenPrompts implements Disposable {
   /** What stands in a document is seen. */
   #mayBeLeft(sessionId: string): boolean {
     const { sessions, lent } = this.#ports;
-    return (
-      sessions.get(sessionId) === undefined && !lent.has(sessionId) && this.#text(sessionId).trim() !== ''
-    );
+    if (sessions.get(sessionId) !== undefined || lent.has(sessionId)) return false;
+    const text = this.#text(sessionId);
+    return text.trim() !== '' && this.#told.get(sessionId) !== text;
   }
 
   #text(sessionId: string): string {

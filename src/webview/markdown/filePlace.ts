@@ -28,7 +28,7 @@ const known = new Set(
 const named =
   'Brewfile Containerfile Dockerfile Gemfile Jenkinsfile Justfile Makefile GNUmakefile Procfile Rakefile Vagrantfile ' +
   'justfile makefile .bashrc .dockerignore .editorconfig .env .eslintrc .gitattributes .gitignore .gitmodules ' +
-  '.npmignore .npmrc .nvmrc .prettierignore .prettierrc .profile .zshrc';
+  '.npmignore .npmrc .nvmrc .prettierignore .prettierrc .zshrc';
 const namedFile = new RegExp(`^(?:${named.replaceAll('.', '[.]').replaceAll(' ', '|')})$`);
 const namedStart = new RegExp(`${namedFile.source.slice(1, -1)}(?![a-z])`);
 

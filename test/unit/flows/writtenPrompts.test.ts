@@ -71,6 +71,8 @@ describe('prompts that are written', () => {
       command: 'opencodeSessions.prompt.editInEditor',
       arguments: [{ sessionId: 'ses_1' }],
     });
+    await remove();
+    assert.equal(reported.length, 1, 'once');
   });
 
   it('are not told of where nothing is written, or where the session is but in no open folder', async () => {
