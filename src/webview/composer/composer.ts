@@ -137,7 +137,11 @@ export class Composer {
 
   /** Puts a text in at the cursor, and attachments beside it. */
   #insert({ text, attachments = [], isBehind }: Incoming<'insert'>): void {
-    if (isBehind) return this.#append(text);
+    if (isBehind) {
+      this.#field.append(text);
+      this.#changed();
+      return;
+    }
     this.focus();
     if (text !== '') {
       const { selectionStart, selectionEnd } = this.#field.element;

@@ -160,4 +160,20 @@ describe('The composer', () => {
     await shown.send({ type: 'insert', sessionId: 'ses_2', text: ' again' });
     assert.equal(await composer().inputValue(), 'Other again');
   });
+
+  it('puts text for which nobody here asked behind what is typed, and leaves the focus where it is', async () => {
+    await shown.send({ type: 'show', view: aView({ draft: { text: 'Mine' } }) });
+    await composer().selectText();
+    await shown.send({ type: 'insert', sessionId: 'ses_1', text: 'Theirs', isBehind: true });
+    assert.equal(await composer().inputValue(), 'Mine\n\nTheirs');
+    await shown.page.keyboard.type('M');
+    assert.equal(await composer().inputValue(), 'M\n\nTheirs', 'what was selected still is');
+    await shown.page.getByTestId('header-title').dblclick();
+    await shown.send({ type: 'insert', sessionId: 'ses_1', text: 'More', isBehind: true });
+    assert.equal(await composer().inputValue(), 'M\n\nTheirs\n\nMore');
+    assert.equal(
+      await shown.page.evaluate(() => document.activeElement?.getAttribute('aria-label')),
+      'Title of the session',
+    );
+  });
 });
