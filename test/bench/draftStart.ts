@@ -12,7 +12,8 @@ export async function startHandOff({
   await timeAnswers(serverUrl, directory, sessionId);
   const answers = await timeAnswers(serverUrl, directory, sessionId);
   const start = performance.timeOrigin + performance.now();
-  await vscode.commands.executeCommand('opencodeSessions.session.handOff', { sessionId, text: 'Go on.' });
+  // Without a goal: a draft with words of a person is discarded after a question only.
+  await vscode.commands.executeCommand('opencodeSessions.session.handOff', { sessionId, text: '' });
   return { start, answers };
 }
 
