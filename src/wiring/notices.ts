@@ -41,7 +41,7 @@ export interface TerminalWishesInput extends Pick<NoticesInput, 'notify' | 'log'
 export function answerTerminalWishes({ stores, transcripts, told, notify, log }: TerminalWishesInput): void {
   const showSessions = (): void => {
     commands
-      .executeCommand(`${viewIds.sessions}.open`, { preserveFocus: true })
+      .executeCommand(`${viewIds.sessions}.focus`, { preserveFocus: true })
       .then(undefined, (error: unknown) => log.warn('The list of sessions could not be shown.', error));
   };
   const append = (sessionId: string, text: string): void => transcripts.append(sessionId, text);
