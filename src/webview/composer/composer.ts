@@ -137,11 +137,7 @@ export class Composer {
 
   /** Puts a text in at the cursor, and attachments beside it. */
   #insert({ text, attachments = [], isBehind }: Incoming<'insert'>): void {
-    if (isBehind) {
-      this.#field.append(text);
-      this.#changed();
-      return;
-    }
+    if (isBehind) return this.#append(text, false);
     this.focus();
     if (text !== '') {
       const { selectionStart, selectionEnd } = this.#field.element;
@@ -237,10 +233,6 @@ export class Composer {
     keepFocus(this.element, () => this.focus(), change);
   }
 
-  #takeLostFocus(): void {
-    takeLostFocus(() => this.focus());
-  }
-
   #showReadiness(): void {
     this.#chips.showMentions();
     showReadiness(this.element, this.#field, this.#buttons, { ...this.#state, isEmpty: this.isEmpty });
@@ -294,7 +286,7 @@ export class Composer {
   }
 
   #attachmentsChanged(): void {
-    this.#takeLostFocus();
+    takeLostFocus(() => this.focus());
     this.#changed();
   }
 
@@ -323,10 +315,10 @@ export class Composer {
     this.#submit(event.altKey ? 'steer' : 'queue');
   }
 
-  /** Puts text behind what stands in the field. */
-  #append(text: string): void {
+  /** Puts text behind what stands in the field, because somebody here asked for it or not. */
+  #append(text: string, isAsked = true): void {
     this.#field.append(text);
-    this.#takeLostFocus();
+    if (isAsked) takeLostFocus(() => this.focus());
     this.#changed();
   }
 }
