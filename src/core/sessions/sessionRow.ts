@@ -2,7 +2,7 @@ import type { ChangesFigure } from '../../protocol/page/header.ts';
 import type { Session } from '../../protocol/records.ts';
 import { describeFigure, formatLines } from '../changes/changesFigure.ts';
 import { activityLine } from '../activity.ts';
-import { errorWords } from '../errorWords.ts';
+import { errorWords, runErrorWords } from '../errorWords.ts';
 import { formatCost, formatWait } from '../figures.ts';
 import { isolate } from '../isolate.ts';
 import { l10n } from '../l10n.ts';
@@ -277,7 +277,7 @@ export function longState(state: SessionState, now: number): string {
     case 'elsewhere':
       return l10n.t('working in another OpenCode process');
     case 'error':
-      return l10n.t('failed: {0}', errorWords(state.error.data.message ?? state.error.name));
+      return l10n.t('failed: {0}', runErrorWords(state.error));
     case 'cutOff':
       return describeCutOff(state.end, state.isSure);
     case 'unseen':
