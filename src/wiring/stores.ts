@@ -25,6 +25,7 @@ import { Unread } from '../core/sessions/unread.ts';
 import { VisibleSessions } from '../core/sessions/visibleSessions.ts';
 import { WorkingSessions } from '../core/sessions/workingSessions.ts';
 import { startTimer, wait } from '../editor/timer.ts';
+import { createFigureMemory } from '../editor/keeping/figureMemory.ts';
 import { createUnreadMemory } from '../editor/keeping/unreadMemory.ts';
 import { isWindowFocused } from '../editor/windowFocus.ts';
 import { workspaceDirectories } from '../editor/workspaceFolders.ts';
@@ -45,7 +46,7 @@ export interface Stores extends Disposable {
   /** Of what this user's editors keep with the sessions. */
   readonly proof: Proof;
   readonly contextUses: ContextUses;
-  /** What sessions changed, as far as that is known. */
+  /** Reads what sessions changed before it was seen. */
   readonly changesSearch: ChangesSearch;
   /** What they changed in the files, as far as it was seen. */
   readonly changes: SessionChanges;
@@ -81,7 +82,7 @@ export function createStores({ context, openCode, elsewhere, proof, log }: Store
   const sessions = new SessionStore();
   const todos = new TodoStore();
   const turns = new SettledTurns();
-  const changes = new SessionChanges(sessions);
+  const changes = new SessionChanges(sessions, createFigureMemory(context.workspaceState));
   const seenOpenCode: Stores['seenOpenCode'] = {
     listMessages: async (sessionId, asked) => {
       const page = await openCode.listMessages(sessionId, asked);
@@ -102,7 +103,7 @@ export function createStores({ context, openCode, elsewhere, proof, log }: Store
     log,
   });
   const contextUses = new ContextUses();
-  const changesSearch = new ChangesSearch({ openCode: seenOpenCode, log });
+  const changesSearch = new ChangesSearch({ openCode: seenOpenCode, changes, wait, log });
   const currentSession = new CurrentSession();
   const visible = new VisibleSessions();
   const isLookedAt = (sessionId: string): boolean => isWindowFocused() && visible.has(sessionId);
@@ -123,7 +124,19 @@ export function createStores({ context, openCode, elsewhere, proof, log }: Store
     memory: createUnreadMemory(context.workspaceState),
     isLookedAt,
   });
-  const owned = [models, changes, activities, working, waits, attention, calls, ends, unread, contextUses];
+  const owned = [
+    models,
+    changes,
+    changesSearch,
+    activities,
+    working,
+    waits,
+    attention,
+    calls,
+    ends,
+    unread,
+    contextUses,
+  ];
   return {
     sessions,
     elsewhere,

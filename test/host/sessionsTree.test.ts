@@ -68,7 +68,7 @@ function growTree(sessions: readonly Session[], directories: readonly string[] =
     directoryName: (directory) => basename(directory),
     glances: { get: () => undefined },
     firstPrompts: { search: () => undefined },
-    changesSearch: { search: async () => undefined },
+    changesSearch: { search: async () => undefined, want: () => undefined },
     todos: { get: () => undefined },
     loadGlance: async () => undefined,
     now: Date.now,

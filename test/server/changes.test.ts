@@ -5,6 +5,9 @@ import { loadChanges } from '../../src/commands/changes/loadChanges.ts';
 import type { ChangedFile } from '../../src/core/changes/changedFile.ts';
 import { findBack, planDiscard } from '../../src/core/changes/discard.ts';
 import { SessionChanges } from '../../src/core/changes/sessionChanges.ts';
+import { ChangesSearch } from '../../src/core/rows/changesSearch.ts';
+import { tellStory } from '../../src/core/rows/story.ts';
+import type { SessionFacts } from '../../src/core/sessions/sessionRow.ts';
 import type { OpenCode } from '../../src/core/ports/openCode.ts';
 import type { ServerSink } from '../../src/core/ports/serverSink.ts';
 import { createWorkingFiles } from '../../src/editor/keeping/workingFiles.ts';
@@ -143,6 +146,42 @@ describe('what sessions changed, on the real server', () => {
     const [step] = planDiscard(marked);
     const text = await readFile(join(folder, 'marked.txt'), 'utf8');
     assert.deepEqual(findBack(step ?? assert.fail(), text), { back: '\uFEFFa\r\nb' });
+  });
+
+  it('is found by its files and told in the hover in a window that saw none of it', async () => {
+    const session = await create();
+    await run(session, [write('unseen.txt', 'u\n'), 'say: done']);
+    const later = new SessionChanges(window.sessions);
+    const search = new ChangesSearch({
+      openCode: {
+        listMessages: async (id, asked) => {
+          const page = await openCode.listMessages(id, asked);
+          later.see(id, asked, page);
+          return page;
+        },
+      },
+      changes: later,
+      wait: () => Promise.resolve(),
+      log: { debug: () => undefined },
+    });
+    const current = await record(session);
+    assert.deepEqual(later.files(current), []);
+    await search.search([current]);
+    assert.deepEqual(later.files(current), [join(folder, 'unseen.txt')]);
+    const facts: SessionFacts = {
+      session: current,
+      title: current.title,
+      origin: { kind: 'root', from: undefined },
+      state: { kind: 'idle' },
+      cost: 0,
+      context: undefined,
+      sourceTitle: undefined,
+      changes: later.figure(current),
+      now: Date.now(),
+    };
+    // Markdown has its signs escaped.
+    const story = tellStory({ facts, glance: undefined, todos: undefined }, []).replaceAll('\\', '');
+    assert.match(story, /1 file \+1 −0/);
   });
 
   it('folds turns on one file, and counts none that was changed back', async () => {

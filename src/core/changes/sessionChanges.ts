@@ -5,9 +5,11 @@ import { Emitter, type Disposable } from '../event.ts';
 import { isSame } from '../isSame.ts';
 import type { MessagePage, PageEnd } from '../ports/openCode.ts';
 import type { DirectorySnapshot, Look, ServerSink } from '../ports/serverSink.ts';
+import type { Sessions } from '../sessions/sessionStore.ts';
 import { sizeOf, withoutTexts } from './changedFile.ts';
 import { addPart, beginTurn, changesOf, type ChangedTurn, readTurns } from './changedTurn.ts';
 import { toFigure } from './changesFigure.ts';
+import { type FigureMemory, lookOf } from './figureMemory.ts';
 import { foldChanges } from './foldChanges.ts';
 import { standingTurns } from './standingTurns.ts';
 
@@ -15,6 +17,8 @@ interface Counted {
   readonly figure: ChangesFigure | undefined;
   readonly files: readonly string[];
 }
+
+const forgetful: FigureMemory = { get: () => undefined, remember: () => undefined };
 
 const nothing: Counted = { figure: undefined, files: [] };
 
@@ -48,24 +52,29 @@ const turnLimit = 1_000;
 const unread = 'unread';
 
 /**
- * How much sessions changed in the files, as far as it was seen: in events, and in messages that somebody read for another
- * end. Nothing is read from the server for it.
+ * How much sessions changed in the files, as far as it was seen: in events, and in messages that somebody read. Nothing is
+ * read from the server here. A figure that was whole is remembered for as long as nothing happens in its session.
  */
 export class SessionChanges implements ServerSink, Disposable {
   readonly #didChange = new Emitter<{ readonly sessionId: string }>();
-  readonly #sessions: { get(id: string): Session | undefined };
+  readonly #sessions: Pick<Sessions, 'get' | 'status'>;
+  readonly #memory: FigureMemory;
   /** Those that were touched last are the last. */
   readonly #kept = new Map<string, Kept>();
 
   readonly onDidChange = this.#didChange.event;
 
-  constructor(sessions: { get(id: string): Session | undefined }) {
+  constructor(sessions: Pick<Sessions, 'get' | 'status'>, memory: FigureMemory = forgetful) {
     this.#sessions = sessions;
+    this.#memory = memory;
   }
 
   /** By the turns of the session itself that stand; undefined: nothing is known. */
   figure(session: Session): ChangesFigure | undefined {
-    return this.#count(session)?.figure;
+    const known = this.#count(session)?.figure;
+    if (known !== undefined && known.isPartial !== true) return known;
+    const kept = this.#memory.get(session.id);
+    return kept?.look === lookOf(session) ? kept.figure : known;
   }
 
   /** The paths of the files that these turns changed, as far as that is known; of a renamed one also the path that it had. */
@@ -118,8 +127,12 @@ export class SessionChanges implements ServerSink, Disposable {
         const { id, time } = event.properties.info;
         const kept = this.#kept.get(id);
         if (kept !== undefined) kept.updated = time.updated;
+        this.#remember(id);
         break;
       }
+      case 'session.status':
+        this.#remember(event.properties.sessionID);
+        break;
       case 'session.deleted':
         this.#kept.delete(event.properties.info.id);
         break;
@@ -207,7 +220,18 @@ export class SessionChanges implements ServerSink, Disposable {
     const before = kept.counted?.counted ?? nothing;
     kept.counted = undefined;
     const session = this.#sessions.get(sessionId);
+    this.#remember(sessionId);
     if (!isSame(before, (session && this.#count(session)) ?? nothing)) this.#didChange.fire({ sessionId });
+  }
+
+  /** A run that goes on may change more while the session's record stays as it is. */
+  #remember(sessionId: string): void {
+    const session = this.#sessions.get(sessionId);
+    if (session === undefined || this.#sessions.status(sessionId).type !== 'idle') return;
+    const figure = this.#count(session)?.figure;
+    if (figure === undefined || figure.isPartial === true) return;
+    const kept = { look: lookOf(session), figure };
+    if (!isSame(kept, this.#memory.get(sessionId))) this.#memory.remember(sessionId, kept);
   }
 
   #clamp(kept: Kept): void {

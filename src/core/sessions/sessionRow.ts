@@ -39,7 +39,7 @@ export interface SessionFacts {
   readonly sourceTitle: string | undefined;
   /** What its folder is called, where it is none of the window's. */
   readonly folder?: string | undefined;
-  /** By its own turns that stand, where all of them are known. */
+  /** By its own turns that stand, as far as they are known. */
   readonly changes?: ChangesFigure | undefined;
   /** What it does, where it works. */
   readonly activity?: SessionActivity | undefined;
@@ -142,12 +142,14 @@ function shownActivity({ state, activity, now }: SessionFacts): string | undefin
 }
 
 /** What a session that rests changed, in the place of who worked in it. */
-function shownChanges(
-  { state, changes }: SessionFacts,
-  format: (figure: ChangesFigure) => string,
-): string | undefined {
-  const rests = state.kind === 'idle' || state.kind === 'unread';
-  return rests && changes !== undefined && changes.files > 0 ? format(changes) : undefined;
+function shownChanges(facts: SessionFacts, format: (figure: ChangesFigure) => string): string | undefined {
+  const { changes } = facts;
+  return rests(facts) && changes !== undefined && changes.files > 0 ? format(changes) : undefined;
+}
+
+/** Whether its row says what it changed, where that is known. */
+export function rests({ state }: Pick<SessionFacts, 'state'>): boolean {
+  return state.kind === 'idle' || state.kind === 'unread';
 }
 
 /** Characters of a title that are shown at most, and those of the words of a server that are read out. */

@@ -53,11 +53,11 @@ describe('the story of a session', () => {
     const facts = someFacts({
       session: aSession({
         id: 'ses_1',
-        summary: { files: 9, additions: 62, deletions: 4 },
         time: { created: now, updated: now },
       }),
       origin: { kind: 'fork', from: 'ses_0' },
       sourceTitle: 'Lexer',
+      changes: { files: 9, additions: 62, deletions: 4 },
       context: { used: 78, limit: 100 },
     });
     const todos = [aTodo('Count', 'completed'), aTodo('Round', 'completed')];
@@ -85,6 +85,8 @@ describe('the story of a session', () => {
     assert.match(state({ state: { kind: 'unread' } }), /Finished 2 min ago, not looked at here yet/);
     const error = { name: 'APIError', data: { message: 'Overloaded' } };
     assert.match(state({ state: { kind: 'error', error } }), /Failed: Overloaded \(2 min ago\)/);
+    const partial = { files: 1, additions: 2, deletions: 0, isPartial: true } as const;
+    assert.match(state({ changes: partial }), /≥ 1 file \+2 −0/);
     const nobody = tellStory({ facts: someFacts(), glance: undefined, todos: undefined }, []);
     assert.match(read(nobody).text, /Idle, last active 5 min ago/);
   });

@@ -1,0 +1,43 @@
+import type { Memento } from 'vscode';
+import * as z from 'zod';
+import type { FigureMemory, KeptFigure } from '../../core/changes/figureMemory.ts';
+
+const key = 'changesFigures';
+/** Of the sessions whose figures became known last. */
+const limit = 500;
+
+const Stored = z
+  .array(
+    z.object({
+      sessionId: z.string(),
+      look: z.string(),
+      files: z.number(),
+      additions: z.number(),
+      deletions: z.number(),
+      isTold: z.literal(true).optional(),
+    }),
+  )
+  .catch([]);
+
+/** How much sessions changed, in the memory of the workspace. */
+export function createFigureMemory(memento: Memento): FigureMemory {
+  const known = new Map<string, KeptFigure>(
+    Stored.parse(memento.get(key)).map(({ sessionId, look, isTold, ...figure }) => [
+      sessionId,
+      { look, figure: { ...figure, ...(isTold && { isTold }) } },
+    ]),
+  );
+  return {
+    get: (sessionId) => known.get(sessionId),
+    remember: (sessionId, kept) => {
+      known.delete(sessionId);
+      known.set(sessionId, kept);
+      const [oldest] = known.keys();
+      if (known.size > limit && oldest !== undefined) known.delete(oldest);
+      void memento.update(
+        key,
+        [...known].map(([id, { look, figure }]) => ({ sessionId: id, look, ...figure })),
+      );
+    },
+  };
+}
