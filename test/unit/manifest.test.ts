@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { fullContext } from '../../src/core/sessions/usage.ts';
 import * as manifest from '../../src/manifest.ts';
 
 interface Contributed {
@@ -29,7 +30,7 @@ const { activationEvents, contributes, icon } = JSON.parse(
     views: Record<string, { id: string }[]>;
     viewsContainers: { activitybar: { id: string; icon: string }[] };
     viewsWelcome: { view: string; contents: string }[];
-    configuration: { properties: Record<string, { scope: string }> };
+    configuration: { properties: Record<string, { scope: string; default?: unknown }> };
     configurationDefaults: Record<string, Record<string, unknown>>;
     languages: { id: string }[];
     walkthroughs: {
@@ -192,6 +193,13 @@ describe('package.json and the code', () => {
       linked.filter((id) => !known.includes(id)),
       [],
     );
+  });
+
+  it('call a context full from one figure on', () => {
+    const { default: suggestAt } = contributes.configuration.properties[
+      'opencodeSessions.continuation.suggestAt'
+    ] ?? { default: undefined };
+    assert.equal(suggestAt, fullContext);
   });
 
   it('tick each step of the walkthrough by itself, when what it tells of was done', () => {
