@@ -98,6 +98,7 @@ export class ProductHost {
       ends: this.#ends,
       attention: this.#attention,
       offers: this.#offers,
+      savedChains: () => [],
       prompting: {
         waiting: {
           of: () => [] as readonly QueuedPrompt[],

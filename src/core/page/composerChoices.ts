@@ -1,6 +1,8 @@
 import type { AgentChoice, ComposerChoices, ModelChoice } from '../../protocol/page/composer.ts';
 import type { Agent, Model, ProviderList, Session } from '../../protocol/records.ts';
+import type { SavedChain } from '../continuation/drafts/savedChains.ts';
 import { l10n } from '../l10n.ts';
+import type { Sessions } from '../sessions/sessionStore.ts';
 import { connectRemedy, lacksModel } from '../state/modelLack.ts';
 import type { Offer } from '../state/offers.ts';
 import { choosableAgents } from '../turns/promptTarget.ts';
@@ -10,12 +12,21 @@ import { withoutUndefined } from '../withoutUndefined.ts';
 /** So many models stand apart as used last. */
 const recentLimit = 5;
 
-/** What the composer of a session offers: agents a person may address, models with their variants, commands. What was used last comes first. */
+export interface ChoiceSources {
+  readonly sessions: Pick<Sessions, 'all'>;
+  readonly savedChains?: () => readonly SavedChain[];
+}
+
+/**
+ * What the composer of a session offers: agents a person may address, models with their variants, commands, saved chains.
+ * What was used last comes first.
+ */
 export function buildComposerChoices(
   { agents, providers, commands }: Offer,
   session: Session,
-  sessions: readonly Session[],
+  { sessions: store, savedChains }: ChoiceSources,
 ): ComposerChoices {
+  const sessions = store.all();
   const agentUse = lastUse(sessions, ({ agent }) => agent);
   const modelUse = lastUse(sessions, ({ model }) => model && `${model.providerID}/${model.id}`);
   const offered = [...choosableAgents(agents), ...ownSubagent(agents, session)].map(toAgentChoice);
@@ -27,6 +38,10 @@ export function buildComposerChoices(
       modelUse(`${providerID}/${modelID}`),
     ),
     commands: commands.map(({ name, description = '' }) => ({ name, description })),
+    chains: (savedChains?.() ?? []).map(({ name, legs, fault }) => ({
+      name,
+      description: fault ?? legs.map(({ agent }) => agent).join(' → '),
+    })),
   };
 }
 

@@ -34,6 +34,8 @@ export interface ComposerChoices {
   readonly agents: readonly AgentChoice[];
   readonly models: readonly ModelChoice[];
   readonly commands: readonly { readonly name: string; readonly description: string }[];
+  /** The chains of agents that the person saved. */
+  readonly chains?: readonly { readonly name: string; readonly description: string }[];
 }
 
 /** What stands in the composer and is kept over reloads. */

@@ -1,7 +1,7 @@
 import type { AskedCalls } from '../../core/requests/askedCalls.ts';
 import type { Waits } from '../../core/requests/waits.ts';
 import type { Attention, Waiting } from '../../core/sessions/attention.ts';
-import { buildComposerChoices } from '../../core/page/composerChoices.ts';
+import { buildComposerChoices, type ChoiceSources } from '../../core/page/composerChoices.ts';
 import { buildConnectionBanner } from '../../core/page/connectionBanner.ts';
 import type { ConnectionState } from '../../core/state/connectionState.ts';
 import type { Offers } from '../../core/state/offers.ts';
@@ -27,7 +27,7 @@ import { WaitingRequests } from './waitingRequests.ts';
 import type { SessionPicture, ToPage } from '../../protocol/page/toPage.ts';
 import type { Session } from '../../protocol/records.ts';
 
-export interface FeedSources {
+export interface FeedSources extends Required<ChoiceSources> {
   readonly sessions: Sessions;
   readonly todos: Pick<TodoStore, 'get' | 'isWanting' | 'load' | 'onDidChange'>;
   readonly changes: Pick<SessionChanges, 'figure' | 'onDidChange'>;
@@ -327,7 +327,7 @@ export class TranscriptFeed implements Disposable {
     try {
       const offer = await this.#ports.offers.load(session.directory);
       if (this.session?.id !== session.id) return;
-      const choices = buildComposerChoices(offer, session, this.#ports.sessions.all());
+      const choices = buildComposerChoices(offer, session, this.#ports);
       this.#pend('choices', () => ({ type: 'choices', choices }));
       this.#pendHeader();
     } catch (error) {

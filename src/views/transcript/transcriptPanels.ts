@@ -37,6 +37,7 @@ import { LastEditor } from './codeActions.ts';
 import { PageRequests } from './pageRequests.ts';
 import { openText } from './partDocuments.ts';
 import { showRevert } from './revertPreview.ts';
+import type { FeedSources } from './transcriptFeed.ts';
 import { type GoingOn, TranscriptPanel, type TranscriptPanelPorts } from './transcriptPanel.ts';
 import { VirtualDocuments } from './virtualDocuments.ts';
 
@@ -59,6 +60,7 @@ export interface TranscriptPanelsPorts {
   readonly prompting: Prompting;
   readonly executeCommand: (id: string, argument: unknown) => Promise<unknown>;
   readonly settings: () => PageSettings;
+  readonly savedChains: FeedSources['savedChains'];
   /** How a colour theme shows code, where that can be found out. */
   readonly codeStyles: (theme: string) => Promise<CodeStyles | undefined>;
   readonly onDidChangeSettings: (listener: () => void) => Disposable;

@@ -81,6 +81,10 @@ function setUp({ messages = turn, made = () => 'ses_1', folders = [], ...given }
     openCode,
     typing,
     dialogs,
+    savedChains: () => [
+      { name: 'implement → review', legs: [] },
+      { name: 'plan', legs: [] },
+    ],
     findKind: async (path) => (folders.includes(path) ? 'folder' : undefined),
     executeCommand: async (id, argument) => {
       assert.ok(
@@ -113,6 +117,9 @@ describe('a verb that is typed into a composer', () => {
     ['/relay', 'session.relay', {}],
     ['/relay plan', 'session.relay', { agent: 'plan' }],
     ['/relay @Plan check it', 'session.relay', { agent: 'plan', text: 'check it' }],
+    ['/relay "Implement → review"', 'session.runChain', { title: 'implement → review' }],
+    ['/relay implement → review', 'session.runChain', { title: 'implement → review' }],
+    ['/relay "plan"', 'session.runChain', { title: 'plan' }],
     ['/tell it is late', 'session.tell', { text: 'it is late' }],
     ['/tell "lexer" it is late', 'session.tell', { sessionId: 'ses_2', text: 'it is late' }],
     ['/tell “Twin” (ses_4) it is late', 'session.tell', { sessionId: 'ses_4', text: 'it is late' }],
@@ -178,6 +185,8 @@ describe('a verb that is typed into a composer', () => {
     ['/undo', /no prompt of yours left/, { session: { revert: { messageID: 'msg_1' } } }],
     ['/session:copy', /no answer to copy/, { messages: turn.slice(0, 1) }],
     ['/relay paln check it', /There is no agent “paln” here\. Did you mean “plan”\?/],
+    ['/relay "implement"', /No chain “implement” is saved\. There are: implement → review, plan\./],
+    ['/relay "plan" check it', /Nothing can stand behind a chain/],
     ['/relay somebody', /There is no agent “somebody” here\. There are: build, plan\./],
     ['/agent plan and more', /There is no agent “plan and more”/],
     ['/model ecoh', /There is no model|no model “ecoh” here\. Did you mean “echo”\?/],

@@ -76,6 +76,7 @@ class Stage {
       transcripts: this.transcripts,
       follow: () => undefined,
       offers: this.offers,
+      savedChains: () => [],
       ends: someEnds(this.sessions).ends,
       attention: new Attention(this.sessions),
       waits: { of: () => [] },
