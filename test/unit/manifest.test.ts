@@ -129,11 +129,11 @@ describe('package.json and the code', () => {
     for (const name of [
       'Fork Session Here',
       'Copy Message as Markdown',
-      'Revert to Here',
+      'Revert to Message',
       'Undo Revert',
       'Edit and Resend',
-      'Relay from Here',
-      'Hand Off from Here',
+      'Relay from Message',
+      'Hand Off from Message',
       'Copy Link to Message',
     ]) {
       assert.ok(titles.has(name), name);
