@@ -303,15 +303,17 @@ describe('the house', function () {
     });
   }
 
-  it('trusts Markdown with three commands of ours, which only show, ask and copy', () => {
+  it('trusts Markdown with five commands of ours, which show, ask, copy, and send again what was sent', () => {
     assert.deepEqual(storyCommands, [
       'opencodeSessions.session.open',
+      'opencodeSessions.session.answer',
+      'opencodeSessions.session.retry',
       'opencodeSessions.session.continue',
       'opencodeSessions.session.copyId',
     ]);
     const item = readFileSync(join(source, 'views', 'sessionItem.ts'), 'utf8');
     assert.match(item, /import \{[^}]*\bstoryCommands\b[^}]*\} from '\.\.\/manifest\.ts';/);
-    assert.equal(item.match(/\bstoryCommands\b/g)?.length, 3, 'imported, read and trusted, nothing else');
+    assert.equal(item.match(/\bstoryCommands\b/g)?.length, 2, 'imported and trusted, nothing else');
     for (const way of [
       'tooltip.isTrusted = true;',
       'const options = { isTrusted: { enabledCommands: all } };',

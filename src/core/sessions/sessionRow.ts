@@ -147,6 +147,11 @@ function shownChanges(facts: SessionFacts, format: (figure: ChangesFigure) => st
   return rests(facts) && changes !== undefined && changes.files > 0 ? format(changes) : undefined;
 }
 
+/** Whether a person stopped its last run, as far as this window knows. */
+export function isStopped({ state }: Pick<SessionFacts, 'state'>): boolean {
+  return (state.kind === 'idle' || state.kind === 'unread') && state.end?.kind === 'aborted';
+}
+
 /** Whether its row says what it changed, where that is known. */
 export function rests({ state }: Pick<SessionFacts, 'state'>): boolean {
   return state.kind === 'idle' || state.kind === 'unread';
@@ -158,7 +163,7 @@ const stateLength = 300;
 
 /**
  * Words for `when` clauses (`viewItem =~ /\bbusy\b/`): `session`, the kind (`inferred` where nobody told it), `busy` or `idle`,
- * `waiting` for the user, `failed` where the last run did not come to its end, `empty` where nothing was asked for yet,
+ * `waiting` for the user, `failed` where the last run did not come to its end, `stopped` where a person ended it, `empty` where nothing was asked for yet,
  * `archived` or `current`. What can be done to a session of which no more is known than its record is known once it is
  * opened; its row is `elsewhere`.
  */
@@ -172,6 +177,7 @@ export function rowContext({ session, origin, state, firstPrompt }: SessionFacts
     isBusy ? 'busy' : 'idle',
     isWaiting ? 'waiting' : undefined,
     isFailed ? 'failed' : undefined,
+    isStopped({ state }) ? 'stopped' : undefined,
     firstPrompt === '' ? 'empty' : undefined,
     isArchived(session) ? 'archived' : 'current',
   ]

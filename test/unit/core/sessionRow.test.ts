@@ -111,6 +111,8 @@ describe('a row of the session tree', () => {
     const error = { name: 'APIError', data: {} };
     const failed = someFacts({ state: { kind: 'error', error } });
     assert.equal(rowContext(failed, false), 'session root idle failed current');
+    const stopped = someFacts({ state: { kind: 'idle', end: { kind: 'aborted' } } });
+    assert.equal(rowContext(stopped, false), 'session root idle stopped current');
     assert.equal(rowContext(someFacts({ firstPrompt: '' }), false), 'session root idle empty current');
   });
 
