@@ -9,7 +9,7 @@ import type { Stores } from './stores.ts';
 
 export interface NoticesInput extends ContextKeysInput {
   readonly context: Pick<ExtensionContext, 'globalState'>;
-  readonly stores: ContextKeysInput['stores'] & Pick<Stores, 'offers' | 'sessions'>;
+  readonly stores: ContextKeysInput['stores'] & Pick<Stores, 'offers' | 'sessions' | 'hosted' | 'visible'>;
   readonly connection: ContextKeysInput['connection'] &
     Parameters<typeof noticeUntriedVersions>[0]['connection'];
   readonly notify: Notify;
@@ -20,7 +20,7 @@ export interface NoticesInput extends ContextKeysInput {
 export function createNotices({ context, notify, log, ...server }: NoticesInput): Disposable[] {
   const memento = context.globalState;
   server.told.add([
-    new HostedNotice({ ...server.stores, memento, notify, log }),
+    new HostedNotice({ ...server.stores, notify, log }),
     new ServerToasts({ notify, log }),
   ]);
   return [

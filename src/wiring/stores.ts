@@ -10,6 +10,7 @@ import { LastEnds } from '../core/sessions/lastEnds.ts';
 import { CurrentSession } from '../core/sessions/currentSession.ts';
 import type { Disposable } from '../core/event.ts';
 import type { ServerSink } from '../core/ports/serverSink.ts';
+import { HostedWord } from '../core/state/hostedModel.ts';
 import { ModelLack } from '../core/state/modelLack.ts';
 import { Offers } from '../core/state/offers.ts';
 import type { Log } from '../core/log.ts';
@@ -46,6 +47,8 @@ export interface Stores extends Disposable {
   /** Of what this user's editors keep with the sessions. */
   readonly proof: Proof;
   readonly contextUses: ContextUses;
+  /** Whether the person knows where prompts go to free models that OpenCode hosts. */
+  readonly hosted: HostedWord;
   /** Reads what sessions changed before it was seen. */
   readonly changesSearch: ChangesSearch;
   /** What they changed in the files, as far as it was seen. */
@@ -70,7 +73,7 @@ export interface Stores extends Disposable {
 }
 
 export interface StoresInput {
-  readonly context: Pick<ExtensionContext, 'workspaceState'>;
+  readonly context: Pick<ExtensionContext, 'workspaceState' | 'globalState'>;
   /** Whom the stores ask for history. */
   readonly openCode: OpenCode;
   readonly elsewhere: ElsewhereSessions;
@@ -82,14 +85,9 @@ export function createStores({ context, openCode, elsewhere, proof, log }: Store
   const sessions = new SessionStore();
   const todos = new TodoStore();
   const turns = new SettledTurns();
-  const changes = new SessionChanges(sessions, createFigureMemory(context.workspaceState));
-  const seenOpenCode: Stores['seenOpenCode'] = {
-    listMessages: async (sessionId, asked) => {
-      const page = await openCode.listMessages(sessionId, asked);
-      changes.see(sessionId, asked, page);
-      return page;
-    },
-  };
+  const seen = createChanges({ context, openCode, sessions, log });
+  const { seenOpenCode } = seen;
+  const hosted = new HostedWord(context.globalState);
   const transcripts = new TranscriptStore({
     ...seenOpenCode,
     getMessage: (...asked) => openCode.getMessage(...asked),
@@ -103,7 +101,6 @@ export function createStores({ context, openCode, elsewhere, proof, log }: Store
     log,
   });
   const contextUses = new ContextUses();
-  const changesSearch = new ChangesSearch({ openCode: seenOpenCode, changes, wait, log });
   const currentSession = new CurrentSession();
   const visible = new VisibleSessions();
   const isLookedAt = (sessionId: string): boolean => isWindowFocused() && visible.has(sessionId);
@@ -124,19 +121,7 @@ export function createStores({ context, openCode, elsewhere, proof, log }: Store
     memory: createUnreadMemory(context.workspaceState),
     isLookedAt,
   });
-  const owned = [
-    models,
-    changes,
-    changesSearch,
-    activities,
-    working,
-    waits,
-    attention,
-    calls,
-    ends,
-    unread,
-    contextUses,
-  ];
+  const owned = [seen, models, hosted, activities, working, waits, attention, calls, ends, unread, contextUses];
   return {
     sessions,
     elsewhere,
@@ -148,9 +133,8 @@ export function createStores({ context, openCode, elsewhere, proof, log }: Store
     lock: new SessionLock(),
     proof,
     contextUses,
-    changesSearch,
-    changes,
-    seenOpenCode,
+    ...seen,
+    hosted,
     activities,
     working,
     attention,
@@ -167,7 +151,7 @@ export function createStores({ context, openCode, elsewhere, proof, log }: Store
       sessions,
       todos,
       contextUses,
-      changes,
+      seen.changes,
       transcripts,
       offers,
       turns,
@@ -176,6 +160,33 @@ export function createStores({ context, openCode, elsewhere, proof, log }: Store
     ],
     dispose: () => {
       for (const store of owned) store.dispose();
+    },
+  };
+}
+
+/** What sessions changed, of whatever messages somebody reads, and of those that are read for it. */
+function createChanges({
+  context,
+  openCode,
+  sessions,
+  log,
+}: Pick<StoresInput, 'context' | 'openCode' | 'log'> & { readonly sessions: SessionStore }) {
+  const changes = new SessionChanges(sessions, createFigureMemory(context.workspaceState));
+  const seenOpenCode: Stores['seenOpenCode'] = {
+    listMessages: async (sessionId, asked) => {
+      const page = await openCode.listMessages(sessionId, asked);
+      changes.see(sessionId, asked, page);
+      return page;
+    },
+  };
+  const changesSearch = new ChangesSearch({ openCode: seenOpenCode, changes, wait, log });
+  return {
+    changes,
+    seenOpenCode,
+    changesSearch,
+    dispose: () => {
+      changesSearch.dispose();
+      changes.dispose();
     },
   };
 }

@@ -99,6 +99,7 @@ export class ProductHost {
       attention: this.#attention,
       offers: this.#offers,
       savedChains: () => [],
+      hosted: { isTold: true },
       prompting: {
         waiting: {
           of: () => [] as readonly QueuedPrompt[],

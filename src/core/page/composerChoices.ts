@@ -1,8 +1,9 @@
 import type { AgentChoice, ComposerChoices, ModelChoice } from '../../protocol/page/composer.ts';
-import type { Agent, Model, ProviderList, Session } from '../../protocol/records.ts';
+import type { Agent, Model, ModelReference, ProviderList, Session } from '../../protocol/records.ts';
 import type { SavedChain } from '../continuation/drafts/savedChains.ts';
 import { l10n } from '../l10n.ts';
 import type { Sessions } from '../sessions/sessionStore.ts';
+import { describeHosted, findFreeHosted, type HostedWord } from '../state/hostedModel.ts';
 import { connectRemedy, lacksModel } from '../state/modelLack.ts';
 import type { Offer } from '../state/offers.ts';
 import { choosableAgents } from '../turns/promptTarget.ts';
@@ -15,6 +16,8 @@ const recentLimit = 5;
 export interface ChoiceSources {
   readonly sessions: Pick<Sessions, 'all'>;
   readonly savedChains?: () => readonly SavedChain[];
+  /** Whether the person knows where prompts go to free models that OpenCode hosts. */
+  readonly hosted?: Pick<HostedWord, 'isTold'>;
 }
 
 /**
@@ -24,7 +27,7 @@ export interface ChoiceSources {
 export function buildComposerChoices(
   { agents, providers, commands }: Offer,
   session: Session,
-  { sessions: store, savedChains }: ChoiceSources,
+  { sessions: store, savedChains, hosted = { isTold: true } }: ChoiceSources,
 ): ComposerChoices {
   const sessions = store.all();
   const agentUse = lastUse(sessions, ({ agent }) => agent);
@@ -34,7 +37,7 @@ export function buildComposerChoices(
     ...(lacksModel(providers) ? { noModel: noModel() } : {}),
     connect: toOfferedRemedy(connectRemedy()),
     agents: recentFirst(offered, ({ name }) => agentUse(name)),
-    models: markRecent(toModelChoices(providers, sessions), ({ providerID, modelID }) =>
+    models: markRecent(toModelChoices(providers, sessions, hosted), ({ providerID, modelID }) =>
       modelUse(`${providerID}/${modelID}`),
     ),
     commands: commands.map(({ name, description = '' }) => ({ name, description })),
@@ -61,12 +64,20 @@ function toAgentChoice({ name, description = '', model }: Agent): AgentChoice {
   return withoutUndefined({ name, description, model });
 }
 
-function toModelChoices({ providers }: ProviderList, sessions: readonly Session[]): ModelChoice[] {
+function toModelChoices(
+  list: ProviderList,
+  sessions: readonly Session[],
+  { isTold }: Pick<HostedWord, 'isTold'>,
+): ModelChoice[] {
   const use = lastUse(
     sessions,
     ({ model }) => model?.variant && `${model.providerID}/${model.id}/${model.variant}`,
   );
-  return providers.flatMap((provider) =>
+  const noteOf = (model: ModelReference): { readonly note?: string } => {
+    const name = isTold ? undefined : findFreeHosted(model, list);
+    return name === undefined ? {} : { note: describeHosted(name) };
+  };
+  return list.providers.flatMap((provider) =>
     Object.entries(provider.models)
       .filter(([, { status }]) => status !== 'deprecated')
       .map(([modelID, model]) => ({
@@ -78,6 +89,7 @@ function toModelChoices({ providers }: ProviderList, sessions: readonly Session[
           use(`${provider.id}/${modelID}/${variant}`),
         ),
         contextLimit: model.limit.context,
+        ...noteOf({ providerID: provider.id, modelID }),
         ...factsOf(model),
       })),
   );

@@ -17,6 +17,8 @@ export interface ModelChoice {
   readonly contextLimit: number;
   /** It is among those that were used last. */
   readonly isRecent?: boolean;
+  /** What a person should know before a prompt goes to it, as a sentence. */
+  readonly note?: string;
   /** What it can do; absent: nobody says. */
   readonly reasons?: boolean;
   readonly seesImages?: boolean;

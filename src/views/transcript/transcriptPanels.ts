@@ -12,6 +12,7 @@ import type { Attention } from '../../core/sessions/attention.ts';
 import type { ConnectionState } from '../../core/state/connectionState.ts';
 import type { LastEnds } from '../../core/sessions/lastEnds.ts';
 import type { CurrentSession } from '../../core/sessions/currentSession.ts';
+import type { HostedWord } from '../../core/state/hostedModel.ts';
 import type { Offers } from '../../core/state/offers.ts';
 import type { SessionChanges } from '../../core/changes/sessionChanges.ts';
 import { Emitter, type Disposable, type Event } from '../../core/event.ts';
@@ -61,6 +62,7 @@ export interface TranscriptPanelsPorts {
   readonly executeCommand: (id: string, argument: unknown) => Promise<unknown>;
   readonly settings: () => PageSettings;
   readonly savedChains: FeedSources['savedChains'];
+  readonly hosted: HostedWord;
   /** How a colour theme shows code, where that can be found out. */
   readonly codeStyles: (theme: string) => Promise<CodeStyles | undefined>;
   readonly onDidChangeSettings: (listener: () => void) => Disposable;
@@ -108,6 +110,7 @@ export class TranscriptPanels implements WebviewPanelSerializer, Disposable {
       window.registerWebviewPanelSerializer(viewIds.transcript, this),
       window.tabGroups.onDidChangeTabs(({ changed }) => this.#pinAsTabs(changed)),
       ports.onDidChangeSettings(() => this.#tellSettings()),
+      ports.hosted.onDidTell(() => this.#tellSettings()),
       ports.prompting.onDidGiveBack((given) => this.#find(given.sessionId)?.putBack(given)),
       ports.prompting.onDidKeepTarget((kept) => this.#find(kept.sessionId)?.keepTarget(kept)),
     ];

@@ -77,6 +77,7 @@ class Stage {
       follow: () => undefined,
       offers: this.offers,
       savedChains: () => [],
+      hosted: { isTold: true },
       ends: someEnds(this.sessions).ends,
       attention: new Attention(this.sessions),
       waits: { of: () => [] },
