@@ -130,9 +130,7 @@ async function discard(ports: DiscardPorts, fork: Session): Promise<void> {
 
 function parseAnswer(ending: PromptEnding): Extraction {
   if (ending.kind === 'failed') {
-    throw new Problem(
-      l10n.t('The model could not summarize the session: {0}', runErrorWords(ending.error)),
-    );
+    throw new Problem(l10n.t('The model could not summarize the session: {0}', runErrorWords(ending.error)));
   }
   const parsed = Extraction.safeParse(ending.kind === 'answered' ? ending.answer.structured : undefined);
   if (parsed.success) return parsed.data;

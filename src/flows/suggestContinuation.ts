@@ -61,8 +61,6 @@ export class ContinuationSuggestions implements Disposable {
 function describe({ id }: Session, title: string, percent: number) {
   return {
     message: l10n.t('“{0}” has used {1}% of its usable context.', title, percent),
-    actions: [
-      { title: l10n.t('Continue…'), command: 'opencodeSessions.session.continue', arguments: [id] },
-    ],
+    actions: [{ title: l10n.t('Continue…'), command: 'opencodeSessions.session.continue', arguments: [id] }],
   };
 }

@@ -4,7 +4,12 @@ import type { Notify } from '../core/ports/notify.ts';
 import type { ServerSink } from '../core/ports/serverSink.ts';
 import type { Sessions } from '../core/sessions/sessionStore.ts';
 import type { VisibleSessions } from '../core/sessions/visibleSessions.ts';
-import { describeHosted, findFreeHosted, hostedProvider, type HostedWord } from '../core/state/hostedModel.ts';
+import {
+  describeHosted,
+  findFreeHosted,
+  hostedProvider,
+  type HostedWord,
+} from '../core/state/hostedModel.ts';
 import { connectRemedy } from '../core/state/modelLack.ts';
 import type { Offers } from '../core/state/offers.ts';
 import type { ServerEvent } from '../protocol/events.ts';

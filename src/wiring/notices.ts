@@ -19,10 +19,7 @@ export interface NoticesInput extends ContextKeysInput {
 /** What a person is told once of the server, and what menus and views ask of it. */
 export function createNotices({ context, notify, log, ...server }: NoticesInput): Disposable[] {
   const memento = context.globalState;
-  server.told.add([
-    new HostedNotice({ ...server.stores, notify, log }),
-    new ServerToasts({ notify, log }),
-  ]);
+  server.told.add([new HostedNotice({ ...server.stores, notify, log }), new ServerToasts({ notify, log })]);
   return [
     keepContextKeys({ ...server, log }),
     noticeUntriedVersions({ connection: server.connection, memento, notify }),

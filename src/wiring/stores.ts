@@ -1,4 +1,4 @@
-import type { ExtensionContext } from 'vscode';
+import type { ExtensionContext, Memento } from 'vscode';
 import { Waits } from '../core/requests/waits.ts';
 import { AskedCallStore } from '../core/requests/askedCalls.ts';
 import { ChangesSearch } from '../core/rows/changesSearch.ts';
@@ -73,7 +73,7 @@ export interface Stores extends Disposable {
 }
 
 export interface StoresInput {
-  readonly context: Pick<ExtensionContext, 'workspaceState' | 'globalState'>;
+  readonly context: Pick<ExtensionContext, 'workspaceState'> & { readonly globalState: Memento };
   /** Whom the stores ask for history. */
   readonly openCode: OpenCode;
   readonly elsewhere: ElsewhereSessions;
@@ -85,13 +85,9 @@ export function createStores({ context, openCode, elsewhere, proof, log }: Store
   const sessions = new SessionStore();
   const todos = new TodoStore();
   const turns = new SettledTurns();
-  const seen = createChanges({ context, openCode, sessions, log });
+  const seen = createSeen({ context, openCode, sessions, log });
   const { seenOpenCode } = seen;
   const hosted = new HostedWord(context.globalState);
-  const transcripts = new TranscriptStore({
-    ...seenOpenCode,
-    getMessage: (...asked) => openCode.getMessage(...asked),
-  });
   const offers = new Offers(openCode);
   const models = new ModelLack({ offers, directories: workspaceDirectories, startTimer, log });
   const calls = new AskedCallStore({
@@ -121,12 +117,23 @@ export function createStores({ context, openCode, elsewhere, proof, log }: Store
     memory: createUnreadMemory(context.workspaceState),
     isLookedAt,
   });
-  const owned = [seen, models, hosted, activities, working, waits, attention, calls, ends, unread, contextUses];
+  const owned = [
+    seen,
+    models,
+    hosted,
+    activities,
+    working,
+    waits,
+    attention,
+    calls,
+    ends,
+    unread,
+    contextUses,
+  ];
   return {
     sessions,
     elsewhere,
     todos,
-    transcripts,
     offers,
     models,
     turns,
@@ -152,7 +159,7 @@ export function createStores({ context, openCode, elsewhere, proof, log }: Store
       todos,
       contextUses,
       seen.changes,
-      transcripts,
+      seen.transcripts,
       offers,
       turns,
       activities,
@@ -164,8 +171,8 @@ export function createStores({ context, openCode, elsewhere, proof, log }: Store
   };
 }
 
-/** What sessions changed, of whatever messages somebody reads, and of those that are read for it. */
-function createChanges({
+/** What is known of messages: those that are shown, and what sessions changed by whatever messages somebody reads. */
+function createSeen({
   context,
   openCode,
   sessions,
@@ -179,8 +186,13 @@ function createChanges({
       return page;
     },
   };
+  const transcripts = new TranscriptStore({
+    ...seenOpenCode,
+    getMessage: (...asked) => openCode.getMessage(...asked),
+  });
   const changesSearch = new ChangesSearch({ openCode: seenOpenCode, changes, wait, log });
   return {
+    transcripts,
     changes,
     seenOpenCode,
     changesSearch,

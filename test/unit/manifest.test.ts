@@ -217,8 +217,12 @@ describe('package.json and the code', () => {
   });
 
   it('call a command in the walkthrough as the palette does', () => {
-    const texts = contributes.walkthroughs.flatMap(({ steps }) => steps.map(({ description }) => description));
-    const links = texts.flatMap((text) => [...text.matchAll(/\[([^\]]+)\]\(command:(opencodeSessions\.[\w.]+)/g)]);
+    const texts = contributes.walkthroughs.flatMap(({ steps }) =>
+      steps.map(({ description }) => description),
+    );
+    const links = texts.flatMap((text) => [
+      ...text.matchAll(/\[([^\]]+)\]\(command:(opencodeSessions\.[\w.]+)/g),
+    ]);
     const titles = new Map(contributes.commands.map(({ command, title }) => [command, title]));
     // Words that a person may search for stand behind a title in brackets.
     assert.ok(links.length > 0);

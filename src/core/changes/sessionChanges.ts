@@ -1,11 +1,10 @@
 import type { ServerEvent } from '../../protocol/events.ts';
 import type { ChangesFigure } from '../../protocol/page/header.ts';
-import type { Message, MessageWithParts, Part, Session } from '../../protocol/records.ts';
+import type { Message, MessageWithParts, Part, Session, SessionStatus } from '../../protocol/records.ts';
 import { Emitter, type Disposable } from '../event.ts';
 import { isSame } from '../isSame.ts';
 import type { MessagePage, PageEnd } from '../ports/openCode.ts';
 import type { DirectorySnapshot, Look, ServerSink } from '../ports/serverSink.ts';
-import type { Sessions } from '../sessions/sessionStore.ts';
 import { sizeOf, withoutTexts } from './changedFile.ts';
 import { addPart, beginTurn, changesOf, type ChangedTurn, readTurns } from './changedTurn.ts';
 import { toFigure } from './changesFigure.ts';
@@ -13,14 +12,25 @@ import { type FigureMemory, lookOf } from './figureMemory.ts';
 import { foldChanges } from './foldChanges.ts';
 import { standingTurns } from './standingTurns.ts';
 
+interface KnownSessions {
+  get(sessionId: string): Session | undefined;
+  status(sessionId: string): SessionStatus;
+}
+
 interface Counted {
+  /** All standing turns are in it. */
+  readonly isWhole: boolean;
   readonly figure: ChangesFigure | undefined;
   readonly files: readonly string[];
 }
 
-const forgetful: FigureMemory = { get: () => undefined, remember: () => undefined };
+const forgetful: FigureMemory = {
+  get: () => undefined,
+  remember: () => undefined,
+  forget: () => undefined,
+};
 
-const nothing: Counted = { figure: undefined, files: [] };
+const nothing: Counted = { isWhole: false, figure: undefined, files: [] };
 
 /** What is known of one session. */
 interface Kept {
@@ -57,24 +67,24 @@ const unread = 'unread';
  */
 export class SessionChanges implements ServerSink, Disposable {
   readonly #didChange = new Emitter<{ readonly sessionId: string }>();
-  readonly #sessions: Pick<Sessions, 'get' | 'status'>;
+  readonly #sessions: KnownSessions;
   readonly #memory: FigureMemory;
   /** Those that were touched last are the last. */
   readonly #kept = new Map<string, Kept>();
 
   readonly onDidChange = this.#didChange.event;
 
-  constructor(sessions: Pick<Sessions, 'get' | 'status'>, memory: FigureMemory = forgetful) {
+  constructor(sessions: KnownSessions, memory: FigureMemory = forgetful) {
     this.#sessions = sessions;
     this.#memory = memory;
   }
 
   /** By the turns of the session itself that stand; undefined: nothing is known. */
   figure(session: Session): ChangesFigure | undefined {
-    const known = this.#count(session)?.figure;
-    if (known !== undefined && known.isPartial !== true) return known;
+    const known = this.#count(session);
+    if (known?.isWhole === true) return known.figure;
     const kept = this.#memory.get(session.id);
-    return kept?.look === lookOf(session) ? kept.figure : known;
+    return kept?.look === lookOf(session) ? kept.figure : known?.figure;
   }
 
   /** The paths of the files that these turns changed, as far as that is known; of a renamed one also the path that it had. */
@@ -135,6 +145,7 @@ export class SessionChanges implements ServerSink, Disposable {
         break;
       case 'session.deleted':
         this.#kept.delete(event.properties.info.id);
+        this.#memory.forget(event.properties.info.id);
         break;
       case 'message.updated':
         this.#applyMessage(event.properties.info);
@@ -228,8 +239,8 @@ export class SessionChanges implements ServerSink, Disposable {
   #remember(sessionId: string): void {
     const session = this.#sessions.get(sessionId);
     if (session === undefined || this.#sessions.status(sessionId).type !== 'idle') return;
-    const figure = this.#count(session)?.figure;
-    if (figure === undefined || figure.isPartial === true) return;
+    const { isWhole, figure } = this.#count(session) ?? nothing;
+    if (!isWhole || figure === undefined) return;
     const kept = { look: lookOf(session), figure };
     if (!isSame(kept, this.#memory.get(sessionId))) this.#memory.remember(sessionId, kept);
   }
@@ -269,6 +280,7 @@ function count(session: Session, kept: Kept): Counted {
   const isSummed = changes.some(({ path, lacks }) => lacks === 'large' && isOften(path, standing.turns));
   const isKnown = isWhole || changes.length > 0;
   return {
+    isWhole,
     figure: isKnown ? toFigure(changes, !isWhole || isSummed || standing.isCut) : undefined,
     files: [
       ...new Set([

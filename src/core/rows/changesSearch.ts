@@ -25,8 +25,8 @@ const pause = 250;
 
 /**
  * Reads what sessions changed before this window saw it, one after the other, the newest first: of rows that are drawn,
- * and of the newest sessions once somebody looks for a file. No record of a session tells whether it changed anything
- * (1.18). A session is read again once something happened in it.
+ * and of the newest sessions once somebody looks for a file. No record of a session tells whether it changed anything.
+ * A session is read again once something happened in it.
  */
 export class ChangesSearch implements Disposable {
   readonly #ports: ChangesSearchPorts;

@@ -5,7 +5,7 @@ import type { StoryFacts, StoryLink } from './story.ts';
 /** What the story of a session leads to, by how it stands: what helps it first, and nothing that would be refused. */
 export function storyLinks({ facts, glance }: Pick<StoryFacts, 'facts' | 'glance'>): readonly StoryLink[] {
   const { state, firstPrompt } = facts;
-  const isWaiting = state.kind === 'permission' || state.kind === 'question';
+  const isWaiting = 'waiting' in state;
   const isFailed = state.kind === 'error' || state.kind === 'cutOff';
   // Before this window was opened, the end was seen by the glance alone.
   const isOver = state.kind === 'idle' || state.kind === 'unread';

@@ -1,5 +1,6 @@
 import type { Memento } from 'vscode';
 import * as z from 'zod';
+import { withoutUndefined } from '../../core/withoutUndefined.ts';
 import type { FigureMemory, KeptFigure } from '../../core/changes/figureMemory.ts';
 
 const key = 'changesFigures';
@@ -15,6 +16,7 @@ const Stored = z
       additions: z.number(),
       deletions: z.number(),
       isTold: z.literal(true).optional(),
+      isPartial: z.literal(true).optional(),
     }),
   )
   .catch([]);
@@ -22,11 +24,15 @@ const Stored = z
 /** How much sessions changed, in the memory of the workspace. */
 export function createFigureMemory(memento: Memento): FigureMemory {
   const known = new Map<string, KeptFigure>(
-    Stored.parse(memento.get(key)).map(({ sessionId, look, isTold, ...figure }) => [
+    Stored.parse(memento.get(key)).map(({ sessionId, look, ...figure }) => [
       sessionId,
-      { look, figure: { ...figure, ...(isTold && { isTold }) } },
+      { look, figure: withoutUndefined(figure) },
     ]),
   );
+  const keep = (): void => {
+    const figures = [...known].map(([sessionId, { look, figure }]) => ({ sessionId, look, ...figure }));
+    void memento.update(key, figures);
+  };
   return {
     get: (sessionId) => known.get(sessionId),
     remember: (sessionId, kept) => {
@@ -34,10 +40,10 @@ export function createFigureMemory(memento: Memento): FigureMemory {
       known.set(sessionId, kept);
       const [oldest] = known.keys();
       if (known.size > limit && oldest !== undefined) known.delete(oldest);
-      void memento.update(
-        key,
-        [...known].map(([id, { look, figure }]) => ({ sessionId: id, look, ...figure })),
-      );
+      keep();
+    },
+    forget: (sessionId) => {
+      if (known.delete(sessionId)) keep();
     },
   };
 }

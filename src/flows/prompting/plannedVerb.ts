@@ -95,7 +95,9 @@ function planRelay(rest: string, sources: VerbSources): PlannedVerb {
   }
   if (chain === undefined) throw noChain(quoted ?? '', sources);
   if (behind !== '') {
-    throw new Problem(l10n.t('Nothing can stand behind a chain: what each agent is told stands in its draft.'));
+    throw new Problem(
+      l10n.t('Nothing can stand behind a chain: what each agent is told stands in its draft.'),
+    );
   }
   return plan('session.runChain', { sessionId, title: chain });
 }

@@ -17,7 +17,13 @@ export interface Completion {
   readonly isUnavailable?: boolean;
 }
 
-const icons = { ...mentionIcons, command: 'terminal', verb: 'play', model: 'chip', chain: 'run-all' } as const;
+const icons = {
+  ...mentionIcons,
+  command: 'terminal',
+  verb: 'play',
+  model: 'chip',
+  chain: 'run-all',
+} as const;
 
 /** What can be put in for the word being typed. The text area keeps the focus and steers the list. */
 export class CompletionList {

@@ -127,7 +127,10 @@ function completeAgents(agents: ComposerChoices['agents'], wanted: string): read
   }));
 }
 
-function completeChains(chains: NonNullable<ComposerChoices['chains']>, wanted: string): readonly Completion[] {
+function completeChains(
+  chains: NonNullable<ComposerChoices['chains']>,
+  wanted: string,
+): readonly Completion[] {
   const quotable = chains.filter(({ name }) => !/["“”\n]/.test(name));
   return ranked(quotable, ({ name }) => [name], wanted).map(({ name, description }) => ({
     kind: 'chain',

@@ -39,7 +39,13 @@ describe('what a person did', () => {
     waiting.deeds.reset(waiting.snapshot(aSession({ id: 'ses_1', metadata })));
     assert.deepEqual(waiting.told, ['relay']);
     const sent = watch();
-    const part = { id: 'prt_1', messageID: 'msg_1', sessionID: 'ses_1', type: 'text', text: 'Go on' } as const;
+    const part = {
+      id: 'prt_1',
+      messageID: 'msg_1',
+      sessionID: 'ses_1',
+      type: 'text',
+      text: 'Go on',
+    } as const;
     sent.deeds.apply({ type: 'message.part.updated', properties: { part } });
     assert.deepEqual(sent.told, []);
     const relayed = { ...part, metadata: relayedMetadata({ id: 'ses_1' }) };

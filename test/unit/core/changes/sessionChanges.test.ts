@@ -104,6 +104,7 @@ describe('what is known of what sessions changed', () => {
     const memory: FigureMemory = {
       get: (id) => kept.get(id),
       remember: (id, figure) => void kept.set(id, figure),
+      forget: (id) => void kept.delete(id),
     };
     const changes = new SessionChanges(sessions, memory);
     const told: string[] = [];
