@@ -3,6 +3,7 @@ import { mkdir, readFile, symlink, unlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { loadChanges } from '../../src/commands/changes/loadChanges.ts';
 import type { ChangedFile } from '../../src/core/changes/changedFile.ts';
+import type { FigureMemory, KeptFigure } from '../../src/core/changes/figureMemory.ts';
 import { findBack, planDiscard } from '../../src/core/changes/discard.ts';
 import { SessionChanges } from '../../src/core/changes/sessionChanges.ts';
 import { ChangesSearch } from '../../src/core/rows/changesSearch.ts';
@@ -46,6 +47,12 @@ describe('what sessions changed, on the real server', () => {
   let window: ConnectedWindow;
   let openCode: OpenCode;
   let changes: SessionChanges;
+  const kept = new Map<string, KeptFigure>();
+  const memory: FigureMemory = {
+    get: (id) => kept.get(id),
+    remember: (id, figure) => void kept.set(id, figure),
+    forget: (id) => void kept.delete(id),
+  };
   let folder: string;
 
   const create = (directory = folder): Promise<Session> =>
@@ -100,7 +107,7 @@ describe('what sessions changed, on the real server', () => {
       credentials: async () => server,
       sinks: [passed],
     });
-    changes = new SessionChanges(window.sessions);
+    changes = new SessionChanges(window.sessions, memory);
     await window.connection.connect();
     ({ openCode } = window.connection);
   });
@@ -182,6 +189,24 @@ describe('what sessions changed, on the real server', () => {
     // Markdown has its signs escaped.
     const story = tellStory({ facts, glance: undefined, todos: undefined }, []).replaceAll('\\', '');
     assert.match(story, /1 file \+1 −0/);
+  });
+
+  it('is remembered whole for a later window, though no record says what a shell command changed', async () => {
+    const session = await create();
+    await run(session, [shell('printf "x\\n" > by-shell.txt'), 'say: done']);
+    const figure = { files: 1, additions: 1, deletions: 0 };
+    await untilFigure(session, figure);
+    const later = new SessionChanges(window.sessions, memory);
+    await waitFor(
+      async () => JSON.stringify(later.figure(await record(session))) === JSON.stringify(figure),
+      { what: 'the figure to be remembered' },
+    );
+    await run(session, [shell('printf "y\\n" > by-shell-too.txt'), 'say: done']);
+    const much = { files: 2, additions: 2, deletions: 0 };
+    await untilFigure(session, much);
+    await waitFor(async () => JSON.stringify(later.figure(await record(session))) === JSON.stringify(much), {
+      what: 'the figure to be remembered anew',
+    });
   });
 
   it('folds turns on one file, and counts none that was changed back', async () => {
