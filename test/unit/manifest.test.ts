@@ -216,6 +216,19 @@ describe('package.json and the code', () => {
     }
   });
 
+  it('call a command in a sentence as the palette does', () => {
+    const folder = join(root, 'src');
+    const quoted = readdirSync(folder, { recursive: true, encoding: 'utf8' })
+      .filter((file) => file.endsWith('.ts'))
+      .flatMap((file) => readFileSync(join(folder, file), 'utf8').match(/(?<=“)[A-Z][\w ]+…(?=”)/g) ?? []);
+    const titles = contributes.commands.map(({ title }) => title.replace(/ \([^)]+\)$/, ''));
+    assert.ok(quoted.length > 0);
+    assert.deepEqual(
+      quoted.filter((name) => !titles.includes(name)),
+      [],
+    );
+  });
+
   it('call a command in the walkthrough as the palette does', () => {
     const texts = contributes.walkthroughs.flatMap(({ steps }) =>
       steps.map(({ description }) => description),
