@@ -117,7 +117,7 @@ describe('a verb that is typed into a composer', () => {
     ['/relay', 'session.relay', {}],
     ['/relay plan', 'session.relay', { agent: 'plan' }],
     ['/relay @Plan check it', 'session.relay', { agent: 'plan', text: 'check it' }],
-    ['/relay "Implement → review"', 'session.runChain', { title: 'implement → review' }],
+    ['/relay "Implement → review" ', 'session.runChain', { title: 'implement → review' }],
     ['/relay implement → review', 'session.runChain', { title: 'implement → review' }],
     ['/relay "plan"', 'session.runChain', { title: 'plan' }],
     ['/tell it is late', 'session.tell', { text: 'it is late' }],

@@ -132,7 +132,7 @@ describe('The composer and what it completes', () => {
       await composer().press('Enter');
       assert.equal(await composer().inputValue(), '/relay "plan → build" ');
       await composer().press('Enter');
-      assert.equal((await shown.posted('send')).draft.text, '/relay "plan → build"');
+      assert.equal((await shown.posted('send')).draft.text, '/relay "plan → build" ');
     });
 
     it('complete the agents and models behind them, and run with the second Enter', async () => {
