@@ -88,6 +88,8 @@ export const commandIds = [
 /** What the links of a session's hover run: nothing in it may run anything else. */
 export const storyCommands = [
   'opencodeSessions.session.open',
+  'opencodeSessions.session.answer',
+  'opencodeSessions.session.retry',
   'opencodeSessions.session.continue',
   'opencodeSessions.session.copyId',
 ] as const satisfies readonly CommandId[];

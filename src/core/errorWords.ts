@@ -1,3 +1,5 @@
+import type { RunError } from '../protocol/records.ts';
+
 /** Where bodies of providers and gateways have their words, the most telling ones first. */
 const wordKeys = [
   'message',
@@ -29,6 +31,16 @@ export function errorWords(said: string, depth = deepest): string {
   // A number of a status, or the name of an error in the provider's own words, says no more than the message does.
   const isTold = !/[a-z]/i.test(before) || words.includes(before);
   return isTold ? words : `${before}: ${words}`;
+}
+
+/** What was said of what ended a message or a run badly; empty: nothing. */
+export function saidOf({ data }: Pick<RunError, 'data'>): string {
+  return errorWords(data.message ?? '');
+}
+
+/** The same where something is to be said in any case: else the name of the error. */
+export function runErrorWords(error: RunError): string {
+  return saidOf(error) || error.name;
 }
 
 function readBody(body: string, depth: number): string | undefined {

@@ -18,6 +18,10 @@ export interface ContextKeys {
   readonly 'opencodeSessions.hasModel': boolean;
   /** Whether a request was answered in this window. */
   readonly 'opencodeSessions.hasAnswered': boolean;
+  /** Whether a session that was forked, or handed off to, is there, or was; whether a relay waits, or was sent. */
+  readonly 'opencodeSessions.hasForked': boolean;
+  readonly 'opencodeSessions.hasHandedOff': boolean;
+  readonly 'opencodeSessions.hasRelayed': boolean;
   /** Whether any session is about to be deleted, and can be had back. */
   readonly 'opencodeSessions.hasDeletions': boolean;
   /** What the server is known not to have: without a word from it, all is there. */

@@ -6,6 +6,7 @@ import {
   type SavedLeg,
 } from '../core/continuation/drafts/savedChains.ts';
 import { parseReview, type Review, type ReviewedVerb } from '../core/continuation/drafts/review.ts';
+import { fullContext } from '../core/sessions/usage.ts';
 import { defaultHopLimit } from '../core/turns/relayQueue.ts';
 
 const section = 'opencodeSessions.continuation';
@@ -34,7 +35,7 @@ export const continuationSettings = {
   },
   exports: (): boolean => read('compact.export', true),
   /** Percent of the usable context from which on to suggest to compact or hand off; 0: never. */
-  suggestAt: (): number => read('suggestAt', 80),
+  suggestAt: (): number => read('suggestAt', fullContext),
 };
 
 function read<T>(name: string, fallback: T): T {

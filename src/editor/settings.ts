@@ -25,7 +25,12 @@ export const settings = {
   /** Calls back when a setting changed that the transcripts ask for. */
   onDidChangeTranscript: (listener: () => void): Disposable =>
     workspace.onDidChangeConfiguration((event) => {
-      const names = [`${section}.composer`, `${section}.transcript`, 'editor.tokenColorCustomizations'];
+      const names = [
+        `${section}.composer`,
+        `${section}.transcript`,
+        `${section}.continuation.chains`,
+        'editor.tokenColorCustomizations',
+      ];
       if (names.some((name) => event.affectsConfiguration(name))) listener();
     }),
 };

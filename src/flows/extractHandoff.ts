@@ -1,5 +1,6 @@
 import { type Cancellation, orCancelled, throwIfCancelled } from '../core/cancellation.ts';
 import { buildExtractionPrompt, Extraction, extractionSchema } from '../core/continuation/extraction.ts';
+import { runErrorWords } from '../core/errorWords.ts';
 import { NotFoundProblem, Problem } from '../core/errors.ts';
 import type { PromptEnding } from '../core/turns/followedPrompt.ts';
 import type { ForkPoint } from '../core/turns/fork.ts';
@@ -129,12 +130,7 @@ async function discard(ports: DiscardPorts, fork: Session): Promise<void> {
 
 function parseAnswer(ending: PromptEnding): Extraction {
   if (ending.kind === 'failed') {
-    throw new Problem(
-      l10n.t(
-        'The model could not summarize the session: {0}',
-        ending.error.data.message ?? ending.error.name,
-      ),
-    );
+    throw new Problem(l10n.t('The model could not summarize the session: {0}', runErrorWords(ending.error)));
   }
   const parsed = Extraction.safeParse(ending.kind === 'answered' ? ending.answer.structured : undefined);
   if (parsed.success) return parsed.data;

@@ -18,7 +18,7 @@ export interface SuggestionPorts {
   readonly log: Log;
 }
 
-/** Suggests to compact or to hand off once a session's context fills up; once for each time it crosses the threshold. */
+/** Offers the ways to continue a session once its context fills up; once for each time it crosses the threshold. */
 export class ContinuationSuggestions implements Disposable {
   readonly #ports: SuggestionPorts;
   readonly #subscription: Disposable;
@@ -61,9 +61,6 @@ export class ContinuationSuggestions implements Disposable {
 function describe({ id }: Session, title: string, percent: number) {
   return {
     message: l10n.t('“{0}” has used {1}% of its usable context.', title, percent),
-    actions: [
-      { title: l10n.t('Compact…'), command: 'opencodeSessions.session.compact', arguments: [id] },
-      { title: l10n.t('Hand Off…'), command: 'opencodeSessions.session.handOff', arguments: [id] },
-    ],
+    actions: [{ title: l10n.t('Continue…'), command: 'opencodeSessions.session.continue', arguments: [id] }],
   };
 }

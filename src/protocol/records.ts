@@ -37,7 +37,6 @@ export const Session = z.object({
   /** Of this session alone, without its subagents. */
   cost: z.number().optional(),
   tokens: Tokens.optional(),
-  summary: z.object({ additions: z.number(), deletions: z.number(), files: z.number() }).optional(),
   metadata: z.record(z.string(), z.unknown()).optional(),
   permission: z.array(PermissionRule).optional(),
   revert: z

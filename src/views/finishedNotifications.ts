@@ -1,4 +1,5 @@
 import type { Remedy } from '../core/errors.ts';
+import { runErrorWords } from '../core/errorWords.ts';
 import type { Disposable } from '../core/event.ts';
 import { l10n } from '../core/l10n.ts';
 import type { Notice, Notify } from '../core/ports/notify.ts';
@@ -69,7 +70,7 @@ function describeEnd(title: string, outcome: Outcome): string | undefined {
     case 'settled':
       return l10n.t('“{0}” finished.', title);
     case 'failed':
-      return l10n.t('“{0}” failed: {1}', title, outcome.error.data.message ?? outcome.error.name);
+      return l10n.t('“{0}” failed: {1}', title, runErrorWords(outcome.error));
     case 'rejected':
       return l10n.t('“{0}” ended without an answer, because a request was rejected.', title);
     case 'incomplete':

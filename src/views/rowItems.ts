@@ -3,6 +3,7 @@ import { TreeItem, TreeItemCollapsibleState } from 'vscode';
 import { relativeTime } from '../core/relativeTime.ts';
 import { nodeKey, type SessionTree, type TreeNode } from '../core/rows/sessionTree.ts';
 import type { TreeFilter } from '../core/rows/treeFilter.ts';
+import { rests } from '../core/sessions/sessionRow.ts';
 import { readRelays } from '../core/turns/relayProof.ts';
 import type { Session } from '../protocol/records.ts';
 import { toArchiveItem, toElsewhereItem, toFolderItem, toOlderItem, type FolderFacts } from './groupItem.ts';
@@ -12,7 +13,7 @@ import type { SessionsTreePorts } from './sessionsTree.ts';
 
 export interface RowItemsPorts extends Pick<
   SessionsTreePorts,
-  'sessions' | 'proof' | 'facts' | 'relays' | 'directories' | 'directoryName' | 'connection'
+  'sessions' | 'proof' | 'facts' | 'relays' | 'changesSearch' | 'directories' | 'directoryName' | 'connection'
 > {
   /** The tree as it is now. */
   readonly tree: () => SessionTree;
@@ -114,6 +115,7 @@ export class RowItems {
     if (session === undefined) return new TreeItem(sessionId);
     const facts = this.#ports.facts.read(session);
     this.#drawnTimes.set(sessionId, relativeTime(session.time.updated, facts.now));
+    if (rests(facts)) this.#ports.changesSearch.want(session);
     return toSessionItem(facts, {
       isBusy: this.#ports.sessions.status(sessionId).type !== 'idle',
       collapsible: this.#collapsible(node),

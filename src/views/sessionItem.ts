@@ -2,6 +2,7 @@ import { MarkdownString, ThemeColor, ThemeIcon, TreeItem, TreeItemCollapsibleSta
 import { isolate } from '../core/isolate.ts';
 import { l10n } from '../core/l10n.ts';
 import { tellStory, type StoryFacts } from '../core/rows/story.ts';
+import { storyLinks } from '../core/rows/storyLinks.ts';
 import type { FoundPlace } from '../core/sameLetters.ts';
 import {
   rowContext,
@@ -43,13 +44,7 @@ export function toSessionItem(facts: SessionFacts, shape: SessionItemShape): Tre
 
 /** The hover of a session. Its links run these commands of ours and no others; all else in it is escaped. */
 export function toSessionTooltip(story: StoryFacts): MarkdownString {
-  const [open, goOn, copyId] = storyCommands;
-  const links = [
-    { title: l10n.t('Open'), command: open },
-    { title: l10n.t('Continue…'), command: goOn },
-    { title: l10n.t('Copy Id'), command: copyId },
-  ];
-  const tooltip = new MarkdownString(tellStory(story, links));
+  const tooltip = new MarkdownString(tellStory(story, storyLinks(story)));
   tooltip.isTrusted = { enabledCommands: storyCommands };
   tooltip.supportHtml = false;
   return tooltip;

@@ -37,7 +37,7 @@ export interface SessionsTreePorts {
   readonly firstPrompts: { search(): void };
   readonly contextUses: Pick<ContextUses, 'onDidChange'>;
   readonly changes: Pick<SessionChanges, 'files' | 'onDidChange'>;
-  readonly changesSearch: Pick<ChangesSearch, 'search'>;
+  readonly changesSearch: Pick<ChangesSearch, 'search' | 'want'>;
   readonly relays: {
     /** Why the first pending relay of a session waits although its turn has come, as a sentence. */
     why(sessionId: string): string | undefined;

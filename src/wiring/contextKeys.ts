@@ -1,5 +1,6 @@
 import { Disposable } from 'vscode';
 import { type ConnectionState, isLive } from '../core/state/connectionState.ts';
+import { type Deed, Deeds } from '../core/state/deeds.ts';
 import type { Event } from '../core/event.ts';
 import type { Log } from '../core/log.ts';
 import type { ServerSinks } from '../core/ports/serverSinks.ts';
@@ -18,6 +19,13 @@ export interface ContextKeysInput {
   };
   readonly log: Log;
 }
+
+const deedKeys = {
+  answer: 'opencodeSessions.hasAnswered',
+  fork: 'opencodeSessions.hasForked',
+  handoff: 'opencodeSessions.hasHandedOff',
+  relay: 'opencodeSessions.hasRelayed',
+} as const satisfies Record<Deed, keyof ContextKeys>;
 
 /** Keeps what `when` clauses ask for in step with the stores. A key is set only when it changes. */
 export function keepContextKeys({ stores, told, connection, log }: ContextKeysInput): Disposable {
@@ -41,16 +49,7 @@ export function keepContextKeys({ stores, told, connection, log }: ContextKeysIn
     set('opencodeSessions.noModel', isThere && models.isLacking);
     set('opencodeSessions.hasModel', isThere && models.hasModel);
   };
-  told.add([
-    {
-      reset: () => undefined,
-      apply: ({ type }) => {
-        if (type === 'permission.replied' || type === 'question.replied') {
-          set('opencodeSessions.hasAnswered', true);
-        }
-      },
-    },
-  ]);
+  told.add([new Deeds((deed) => set(deedKeys[deed], true))]);
   setConnection();
   setModels();
   setWaiting();

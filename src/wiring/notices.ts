@@ -12,7 +12,7 @@ import type { Stores } from './stores.ts';
 
 export interface NoticesInput extends ContextKeysInput {
   readonly context: Pick<ExtensionContext, 'globalState'>;
-  readonly stores: ContextKeysInput['stores'] & Pick<Stores, 'offers' | 'sessions'>;
+  readonly stores: ContextKeysInput['stores'] & Pick<Stores, 'offers' | 'sessions' | 'hosted' | 'visible'>;
   readonly connection: ContextKeysInput['connection'] &
     Parameters<typeof noticeUntriedVersions>[0]['connection'];
   readonly notify: Notify;
@@ -22,10 +22,7 @@ export interface NoticesInput extends ContextKeysInput {
 /** What a person is told once of the server, and what menus and views ask of it. */
 export function createNotices({ context, notify, log, ...server }: NoticesInput): Disposable[] {
   const memento = context.globalState;
-  server.told.add([
-    new HostedNotice({ ...server.stores, memento, notify, log }),
-    new ServerToasts({ notify, log }),
-  ]);
+  server.told.add([new HostedNotice({ ...server.stores, notify, log }), new ServerToasts({ notify, log })]);
   return [
     keepContextKeys({ ...server, log }),
     noticeUntriedVersions({ connection: server.connection, memento, notify }),

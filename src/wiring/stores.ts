@@ -1,4 +1,4 @@
-import type { ExtensionContext } from 'vscode';
+import type { ExtensionContext, Memento } from 'vscode';
 import { Waits } from '../core/requests/waits.ts';
 import { AskedCallStore } from '../core/requests/askedCalls.ts';
 import { ChangesSearch } from '../core/rows/changesSearch.ts';
@@ -10,6 +10,7 @@ import { LastEnds } from '../core/sessions/lastEnds.ts';
 import { CurrentSession } from '../core/sessions/currentSession.ts';
 import type { Disposable } from '../core/event.ts';
 import type { ServerSink } from '../core/ports/serverSink.ts';
+import { HostedWord } from '../core/state/hostedModel.ts';
 import { ModelLack } from '../core/state/modelLack.ts';
 import { Offers } from '../core/state/offers.ts';
 import type { Log } from '../core/log.ts';
@@ -25,6 +26,7 @@ import { Unread } from '../core/sessions/unread.ts';
 import { VisibleSessions } from '../core/sessions/visibleSessions.ts';
 import { WorkingSessions } from '../core/sessions/workingSessions.ts';
 import { startTimer, wait } from '../editor/timer.ts';
+import { createFigureMemory } from '../editor/keeping/figureMemory.ts';
 import { createUnreadMemory } from '../editor/keeping/unreadMemory.ts';
 import { isWindowFocused } from '../editor/windowFocus.ts';
 import { workspaceDirectories } from '../editor/workspaceFolders.ts';
@@ -45,7 +47,9 @@ export interface Stores extends Disposable {
   /** Of what this user's editors keep with the sessions. */
   readonly proof: Proof;
   readonly contextUses: ContextUses;
-  /** What sessions changed, as far as that is known. */
+  /** Whether the person knows where prompts go to free models that OpenCode hosts. */
+  readonly hosted: HostedWord;
+  /** Reads what sessions changed before it was seen. */
   readonly changesSearch: ChangesSearch;
   /** What they changed in the files, as far as it was seen. */
   readonly changes: SessionChanges;
@@ -69,7 +73,7 @@ export interface Stores extends Disposable {
 }
 
 export interface StoresInput {
-  readonly context: Pick<ExtensionContext, 'workspaceState'>;
+  readonly context: Pick<ExtensionContext, 'workspaceState'> & { readonly globalState: Memento };
   /** Whom the stores ask for history. */
   readonly openCode: OpenCode;
   readonly elsewhere: ElsewhereSessions;
@@ -81,18 +85,9 @@ export function createStores({ context, openCode, elsewhere, proof, log }: Store
   const sessions = new SessionStore();
   const todos = new TodoStore();
   const turns = new SettledTurns();
-  const changes = new SessionChanges(sessions);
-  const seenOpenCode: Stores['seenOpenCode'] = {
-    listMessages: async (sessionId, asked) => {
-      const page = await openCode.listMessages(sessionId, asked);
-      changes.see(sessionId, asked, page);
-      return page;
-    },
-  };
-  const transcripts = new TranscriptStore({
-    ...seenOpenCode,
-    getMessage: (...asked) => openCode.getMessage(...asked),
-  });
+  const seen = createSeen({ context, openCode, sessions, log });
+  const { seenOpenCode } = seen;
+  const hosted = new HostedWord(context.globalState);
   const offers = new Offers(openCode);
   const models = new ModelLack({ offers, directories: workspaceDirectories, startTimer, log });
   const calls = new AskedCallStore({
@@ -102,7 +97,6 @@ export function createStores({ context, openCode, elsewhere, proof, log }: Store
     log,
   });
   const contextUses = new ContextUses();
-  const changesSearch = new ChangesSearch({ openCode: seenOpenCode, log });
   const currentSession = new CurrentSession();
   const visible = new VisibleSessions();
   const isLookedAt = (sessionId: string): boolean => isWindowFocused() && visible.has(sessionId);
@@ -123,21 +117,31 @@ export function createStores({ context, openCode, elsewhere, proof, log }: Store
     memory: createUnreadMemory(context.workspaceState),
     isLookedAt,
   });
-  const owned = [models, changes, activities, working, waits, attention, calls, ends, unread, contextUses];
+  const owned = [
+    seen,
+    models,
+    hosted,
+    activities,
+    working,
+    waits,
+    attention,
+    calls,
+    ends,
+    unread,
+    contextUses,
+  ];
   return {
     sessions,
     elsewhere,
     todos,
-    transcripts,
     offers,
     models,
     turns,
     lock: new SessionLock(),
     proof,
     contextUses,
-    changesSearch,
-    changes,
-    seenOpenCode,
+    ...seen,
+    hosted,
     activities,
     working,
     attention,
@@ -154,8 +158,8 @@ export function createStores({ context, openCode, elsewhere, proof, log }: Store
       sessions,
       todos,
       contextUses,
-      changes,
-      transcripts,
+      seen.changes,
+      seen.transcripts,
       offers,
       turns,
       activities,
@@ -163,6 +167,38 @@ export function createStores({ context, openCode, elsewhere, proof, log }: Store
     ],
     dispose: () => {
       for (const store of owned) store.dispose();
+    },
+  };
+}
+
+/** What is known of messages: those that are shown, and what sessions changed by whatever messages somebody reads. */
+function createSeen({
+  context,
+  openCode,
+  sessions,
+  log,
+}: Pick<StoresInput, 'context' | 'openCode' | 'log'> & { readonly sessions: SessionStore }) {
+  const changes = new SessionChanges(sessions, createFigureMemory(context.workspaceState));
+  const seenOpenCode: Stores['seenOpenCode'] = {
+    listMessages: async (sessionId, asked) => {
+      const page = await openCode.listMessages(sessionId, asked);
+      changes.see(sessionId, asked, page);
+      return page;
+    },
+  };
+  const transcripts = new TranscriptStore({
+    ...seenOpenCode,
+    getMessage: (...asked) => openCode.getMessage(...asked),
+  });
+  const changesSearch = new ChangesSearch({ openCode: seenOpenCode, changes, wait, log });
+  return {
+    transcripts,
+    changes,
+    seenOpenCode,
+    changesSearch,
+    dispose: () => {
+      changesSearch.dispose();
+      changes.dispose();
     },
   };
 }

@@ -6,6 +6,7 @@ import type { Dialogs } from '../core/ports/dialogs.ts';
 import type { Prompting } from '../core/prompts/prompting.ts';
 import type { OpenCode } from '../core/ports/openCode.ts';
 import { ColourThemes } from '../editor/colourThemes.ts';
+import { continuationSettings } from '../editor/continuationSettings.ts';
 import { settings } from '../editor/settings.ts';
 import type { TypedPrompting } from '../flows/prompting/typedPrompting.ts';
 import { TypedVerbs } from '../flows/prompting/typedVerbs.ts';
@@ -44,6 +45,7 @@ export function createTypedVerbs({
     typing,
     dialogs,
     findKind: (path) => findKind(Uri.file(path)),
+    savedChains: continuationSettings.chains,
     executeCommand,
   });
 }
@@ -80,6 +82,7 @@ export function createTranscripts({
     extensionUri: context.extensionUri,
     memento: context.workspaceState,
     executeCommand,
+    savedChains: continuationSettings.chains,
     settings: () => ({ enterSends: settings.enterSends(), openDiffs: settings.opensDiffs() }),
     codeStyles: (theme) => themes.codeStyles(theme),
     onDidChangeSettings: settings.onDidChangeTranscript,

@@ -98,6 +98,8 @@ export class ProductHost {
       ends: this.#ends,
       attention: this.#attention,
       offers: this.#offers,
+      savedChains: () => [],
+      hosted: { isTold: true },
       prompting: {
         waiting: {
           of: () => [] as readonly QueuedPrompt[],

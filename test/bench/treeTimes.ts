@@ -49,7 +49,7 @@ function timeTree(
     update: async () => undefined,
   };
   const stores = createStores({
-    context: { workspaceState: memory },
+    context: { workspaceState: memory, globalState: memory },
     openCode: connection.openCode,
     elsewhere: new ElsewhereSessions(() => [directory], aProof()),
     proof: { make: () => '', holds: () => false },

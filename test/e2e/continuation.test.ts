@@ -204,7 +204,7 @@ describe('continuation prompts', () => {
     await answersIn(frame, 'The first answer stands.').waitFor();
     await workbench.say('say: The second answer does not.', frame);
     await answersIn(frame, 'The second answer does not.').waitFor();
-    await workbench.pickFromMenu(answersIn(frame, 'The first answer stands.'), 'Hand Off from Here…');
+    await workbench.pickFromMenu(answersIn(frame, 'The first answer stands.'), 'Hand Off from Message…');
     await workbench.answerInput('Go on from the first one');
     const draft = await draftNamed(workbench, 'Handoff – ');
     await draft.locator('.codelens-decoration').filter({ hasText: 'Ends with the chosen message' }).waitFor();

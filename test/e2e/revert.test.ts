@@ -38,7 +38,7 @@ describe('a prompt that is taken back', () => {
     await waitFor(async () => (await changes.locator('.status').allInnerTexts()).join('') === 'D', {
       what: 'the mark of the file that goes',
     });
-    await workbench.pick('Revert to Here');
+    await workbench.pick('Revert to Message');
     const field = (await workbench.transcript('Made.'))
       .getByTestId('composer')
       .locator('.composer-box textarea');

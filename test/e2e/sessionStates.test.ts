@@ -99,7 +99,7 @@ describe('a session that works', () => {
   });
 
   it('is found by a filter, which leaves out all else until it is cleared', async () => {
-    await workbench.runCommand('OpenCode: Filter Sessions…');
+    await workbench.runCommand('OpenCode: Filter Sessions… (Search)');
     await workbench.answerInput('careful');
     await waitFor(async () => (await workbench.rows('Sessions')).length === 1, {
       what: 'one row to be left',
@@ -110,7 +110,7 @@ describe('a session that works', () => {
   });
 
   it('is found by what it does, while that is typed', async () => {
-    await workbench.runCommand('OpenCode: Filter Sessions…');
+    await workbench.runCommand('OpenCode: Filter Sessions… (Search)');
     await workbench.quickInput.fill('is:failed doomed');
     await waitFor(async () => (await workbench.rows('Sessions')).length === 1, {
       what: 'one row to be left before Enter',

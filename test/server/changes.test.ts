@@ -3,8 +3,12 @@ import { mkdir, readFile, symlink, unlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { loadChanges } from '../../src/commands/changes/loadChanges.ts';
 import type { ChangedFile } from '../../src/core/changes/changedFile.ts';
+import type { FigureMemory, KeptFigure } from '../../src/core/changes/figureMemory.ts';
 import { findBack, planDiscard } from '../../src/core/changes/discard.ts';
 import { SessionChanges } from '../../src/core/changes/sessionChanges.ts';
+import { ChangesSearch } from '../../src/core/rows/changesSearch.ts';
+import { tellStory } from '../../src/core/rows/story.ts';
+import type { SessionFacts } from '../../src/core/sessions/sessionRow.ts';
 import type { OpenCode } from '../../src/core/ports/openCode.ts';
 import type { ServerSink } from '../../src/core/ports/serverSink.ts';
 import { createWorkingFiles } from '../../src/editor/keeping/workingFiles.ts';
@@ -43,6 +47,12 @@ describe('what sessions changed, on the real server', () => {
   let window: ConnectedWindow;
   let openCode: OpenCode;
   let changes: SessionChanges;
+  const kept = new Map<string, KeptFigure>();
+  const memory: FigureMemory = {
+    get: (id) => kept.get(id),
+    remember: (id, figure) => void kept.set(id, figure),
+    forget: (id) => void kept.delete(id),
+  };
   let folder: string;
 
   const create = (directory = folder): Promise<Session> =>
@@ -97,7 +107,7 @@ describe('what sessions changed, on the real server', () => {
       credentials: async () => server,
       sinks: [passed],
     });
-    changes = new SessionChanges(window.sessions);
+    changes = new SessionChanges(window.sessions, memory);
     await window.connection.connect();
     ({ openCode } = window.connection);
   });
@@ -143,6 +153,60 @@ describe('what sessions changed, on the real server', () => {
     const [step] = planDiscard(marked);
     const text = await readFile(join(folder, 'marked.txt'), 'utf8');
     assert.deepEqual(findBack(step ?? assert.fail(), text), { back: '\uFEFFa\r\nb' });
+  });
+
+  it('is found by its files and told in the hover in a window that saw none of it', async () => {
+    const session = await create();
+    await run(session, [write('unseen.txt', 'u\n'), 'say: done']);
+    const later = new SessionChanges(window.sessions);
+    const search = new ChangesSearch({
+      openCode: {
+        listMessages: async (id, asked) => {
+          const page = await openCode.listMessages(id, asked);
+          later.see(id, asked, page);
+          return page;
+        },
+      },
+      changes: later,
+      wait: () => Promise.resolve(),
+      log: { debug: () => undefined },
+    });
+    const current = await record(session);
+    assert.deepEqual(later.files(current), []);
+    await search.search([current]);
+    assert.deepEqual(later.files(current), [join(folder, 'unseen.txt')]);
+    const facts: SessionFacts = {
+      session: current,
+      title: current.title,
+      origin: { kind: 'root', from: undefined },
+      state: { kind: 'idle' },
+      cost: 0,
+      context: undefined,
+      sourceTitle: undefined,
+      changes: later.figure(current),
+      now: Date.now(),
+    };
+    // Markdown has its signs escaped.
+    const story = tellStory({ facts, glance: undefined, todos: undefined }, []).replaceAll('\\', '');
+    assert.match(story, /1 file \+1 −0/);
+  });
+
+  it('is remembered whole for a later window, though no record says what a shell command changed', async () => {
+    const session = await create();
+    await run(session, [shell('printf "x\\n" > by-shell.txt'), 'say: done']);
+    const figure = { files: 1, additions: 1, deletions: 0 };
+    await untilFigure(session, figure);
+    const later = new SessionChanges(window.sessions, memory);
+    await waitFor(
+      async () => JSON.stringify(later.figure(await record(session))) === JSON.stringify(figure),
+      { what: 'the figure to be remembered' },
+    );
+    await run(session, [shell('printf "y\\n" > by-shell-too.txt'), 'say: done']);
+    const much = { files: 2, additions: 2, deletions: 0 };
+    await untilFigure(session, much);
+    await waitFor(async () => JSON.stringify(later.figure(await record(session))) === JSON.stringify(much), {
+      what: 'the figure to be remembered anew',
+    });
   });
 
   it('folds turns on one file, and counts none that was changed back', async () => {

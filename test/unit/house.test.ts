@@ -216,6 +216,9 @@ function measureClasses(): ReadonlyMap<string, number> {
   return classes;
 }
 
+/** Where the words of an error are read as they came. */
+const errorBodies = /\bdata(?:\??\.message\b|: *\{ *message\b)/;
+
 const comment = /\/\*[\s\S]*?\*\/|(?:^|\s)\/\/.*/g;
 
 describe('the house', function () {
@@ -300,15 +303,17 @@ describe('the house', function () {
     });
   }
 
-  it('trusts Markdown with three commands of ours, which only show, ask and copy', () => {
+  it('trusts Markdown with five commands of ours, which show, ask, copy, and send again what was sent', () => {
     assert.deepEqual(storyCommands, [
       'opencodeSessions.session.open',
+      'opencodeSessions.session.answer',
+      'opencodeSessions.session.retry',
       'opencodeSessions.session.continue',
       'opencodeSessions.session.copyId',
     ]);
     const item = readFileSync(join(source, 'views', 'sessionItem.ts'), 'utf8');
     assert.match(item, /import \{[^}]*\bstoryCommands\b[^}]*\} from '\.\.\/manifest\.ts';/);
-    assert.equal(item.match(/\bstoryCommands\b/g)?.length, 3, 'imported, read and trusted, nothing else');
+    assert.equal(item.match(/\bstoryCommands\b/g)?.length, 2, 'imported and trusted, nothing else');
     for (const way of [
       'tooltip.isTrusted = true;',
       'const options = { isTrusted: { enabledCommands: all } };',
@@ -337,6 +342,21 @@ describe('the house', function () {
       users.map(({ from }) => from.split(sep).join('/')),
       ['flows/prompting/promptDoor.ts'],
     );
+  });
+
+  it('says what a server or provider said of an error in one way, which finds the words in its body', () => {
+    const readers = readSources()
+      .filter(({ text }) => errorBodies.test(text.replaceAll(comment, '')))
+      .map(({ file }) => file.split(sep).join('/'));
+    // The words of a refused request go through the same function there.
+    assert.deepEqual(readers.toSorted(), ['core/errorWords.ts', 'server/openCode118/answer.ts']);
+    for (const way of [
+      'outcome.error.data.message ?? outcome.error.name',
+      'refusal.data?.message',
+      'const { data: { message } } = error;',
+    ]) {
+      assert.match(way, errorBodies);
+    }
   });
 
   it('runs no program whose console would come up on Windows', () => {

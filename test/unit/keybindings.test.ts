@@ -122,6 +122,7 @@ describe('the titles in the palette', () => {
       'next',
       'previous',
       'filter',
+      'search',
       'stop session',
       'archive session',
       'delete session',
@@ -155,7 +156,7 @@ describe('the titles in the palette', () => {
 
   it('stand alone: each says what it is about', () => {
     const alone =
-      /\b(?:Session|Sessions|Message|Turn|Turns|Prompt|Draft|Relay|Relays|Server|OpenCode|Log|Agent|Model|Provider|Changes|File|Files|Approaches|Fork|Forks|Settings|Help|Permission|Summary|Hand Off|Revert|Resend|Here)\b/;
+      /\b(?:Session|Sessions|Message|Turn|Turns|Prompt|Draft|Relay|Relays|Server|OpenCode|Log|Agent|Model|Provider|Changes|File|Files|Approaches|Fork|Forks|Settings|Help|Permission|Summary|Hand Off|Revert|Resend)\b/;
     assert.deepEqual(
       labels.filter((label) => !alone.test(label.replace('OpenCode: ', ''))),
       [],

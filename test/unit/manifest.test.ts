@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { fullContext } from '../../src/core/sessions/usage.ts';
 import * as manifest from '../../src/manifest.ts';
 
 interface Contributed {
@@ -29,7 +30,7 @@ const { activationEvents, contributes, icon } = JSON.parse(
     views: Record<string, { id: string }[]>;
     viewsContainers: { activitybar: { id: string; icon: string }[] };
     viewsWelcome: { view: string; contents: string }[];
-    configuration: { properties: Record<string, { scope: string }> };
+    configuration: { properties: Record<string, { scope: string; default?: unknown }> };
     configurationDefaults: Record<string, Record<string, unknown>>;
     languages: { id: string }[];
     walkthroughs: {
@@ -43,6 +44,10 @@ const { activationEvents, contributes, icon } = JSON.parse(
 };
 
 const known: readonly string[] = manifest.commandIds;
+
+/** What the code tells `when` clauses and the walkthrough. */
+const contextKeys: readonly string[] =
+  readFileSync(join(root, 'src', 'editor', 'contextKeys.ts'), 'utf8').match(/\bopencodeSessions\.\w+/g) ?? [];
 
 describe('package.json and the code', () => {
   it('name the same commands', () => {
@@ -124,11 +129,11 @@ describe('package.json and the code', () => {
     for (const name of [
       'Fork Session Here',
       'Copy Message as Markdown',
-      'Revert to Here',
+      'Revert to Message',
       'Undo Revert',
       'Edit and Resend',
-      'Relay from Here',
-      'Hand Off from Here',
+      'Relay from Message',
+      'Hand Off from Message',
       'Copy Link to Message',
     ]) {
       assert.ok(titles.has(name), name);
@@ -190,19 +195,57 @@ describe('package.json and the code', () => {
     );
   });
 
+  it('call a context full from one figure on', () => {
+    const { default: suggestAt } = contributes.configuration.properties[
+      'opencodeSessions.continuation.suggestAt'
+    ] ?? { default: undefined };
+    assert.equal(suggestAt, fullContext);
+  });
+
   it('tick each step of the walkthrough by itself, when what it tells of was done', () => {
     const steps = contributes.walkthroughs.flatMap((walkthrough) => walkthrough.steps);
-    for (const { description, media, completionEvents } of steps) {
+    for (const { media, completionEvents } of steps) {
       assert.ok(media.altText.length > 0);
-      const done = completionEvents.flatMap((event) => /^onCommand:(.+)$/.exec(event)?.[1] ?? []);
+      // A command that was begun is no deed yet, and each verb has several doors.
+      const keys = completionEvents.map((event) => /^onContext:(.+)$/.exec(event)?.[1] ?? event);
+      assert.ok(keys.length > 0);
       assert.deepEqual(
-        done.filter((id) => !known.includes(id)),
+        keys.filter((key) => !contextKeys.includes(key)),
         [],
       );
-      // The button of a step is among what ticks it.
-      const [, button = ''] = /command:([\w.]+)/.exec(description) ?? [];
-      assert.ok(done.includes(button), button);
     }
+  });
+
+  it('call a command in a sentence as the palette does', () => {
+    const folder = join(root, 'src');
+    const quoted = readdirSync(folder, { recursive: true, encoding: 'utf8' })
+      .filter((file) => file.endsWith('.ts'))
+      .flatMap((file) => readFileSync(join(folder, file), 'utf8').match(/(?<=“)[A-Z][\w ]+…(?=”)/g) ?? []);
+    const titles = contributes.commands.map(({ title }) => title.replace(/ \([^)]+\)$/, ''));
+    assert.ok(quoted.length > 0);
+    assert.deepEqual(
+      quoted.filter((name) => !titles.includes(name)),
+      [],
+    );
+  });
+
+  it('call a command in the walkthrough as the palette does', () => {
+    const texts = contributes.walkthroughs.flatMap(({ steps }) =>
+      steps.map(({ description }) => description),
+    );
+    const links = texts.flatMap((text) => [
+      ...text.matchAll(/\[([^\]]+)\]\(command:(opencodeSessions\.[\w.]+)/g),
+    ]);
+    const titles = new Map(contributes.commands.map(({ command, title }) => [command, title]));
+    // Words that a person may search for stand behind a title in brackets.
+    assert.ok(links.length > 0);
+    const others = links.filter(
+      ([, name = '', id = '']) => titles.has(id) && titles.get(id)?.replace(/ \([^)]+\)$/, '') !== name,
+    );
+    assert.deepEqual(
+      others.map(([link]) => link),
+      [],
+    );
   });
 
   it('draw the pictures of the walkthrough in the colours of the theme alone', () => {

@@ -53,8 +53,10 @@ const states: readonly SessionState[] = [
   { kind: 'cutOff', end: { kind: 'interrupted', answer }, isSure: true },
   { kind: 'unseen' },
   { kind: 'unread' },
+  { kind: 'unread', end: { kind: 'aborted' } },
   { kind: 'unknown' },
   { kind: 'idle' },
+  { kind: 'idle', end: { kind: 'aborted' } },
 ];
 
 /** The contexts of all rows that there can be. */
@@ -122,6 +124,15 @@ describe('the buttons of a row', () => {
 });
 
 describe('the menu of rows', () => {
+  it('offers to try again what failed and what was stopped, and nothing that ended well or runs', () => {
+    const isOffered = (viewItem: string): boolean =>
+      offered(viewItem, false).some(({ command }) => command === 'opencodeSessions.session.retry');
+    assert.ok(isOffered('session root idle failed current'));
+    assert.ok(isOffered('session fork idle stopped current'));
+    assert.ok(!isOffered('session root idle current'));
+    assert.ok(!isOffered('session root busy current'));
+  });
+
   it('offers, while several are selected, only what is done to all of them', () => {
     const several = { listMultiSelection: true };
     const known = new Set(['session.abort', 'session.archive', 'session.unarchive', 'session.delete']);

@@ -14,6 +14,8 @@ export interface LoadChangesDeps {
 
 export interface LoadedChanges {
   readonly changes: readonly ChangedFile[];
+  /** There is more that was not read. */
+  readonly isPartial?: true;
   /** Sentences about what is not among them. */
   readonly notes: readonly string[];
 }
@@ -70,6 +72,7 @@ async function loadSession(deps: LoadChangesDeps, session: Session): Promise<Loa
   ];
   return {
     changes: foldChanges(standing.turns.map(changesOf)),
+    ...((!isAll || isClamped) && { isPartial: true }),
     notes: notes.filter((note) => note !== ''),
   };
 }

@@ -60,7 +60,7 @@ export async function chooseChanges(
   const { messageId } = parseSessionArgument(argument);
   const loaded = await loadChanges(deps, session, messageId);
   const name = deps.sessions.title(session);
-  const lines = formatLines(toFigure(loaded.changes));
+  const lines = formatLines(toFigure(loaded.changes, loaded.isPartial));
   const title =
     messageId === undefined
       ? l10n.t('Changes of “{0}” {1}', name, lines)

@@ -32,7 +32,7 @@ export function compactSession(deps: CompactSessionDeps): Command {
   return async (argument) => {
     const given = parseSessionArgument(argument);
     const session = await chooseSession(deps, argument, {
-      title: l10n.t('Compact and Continue'),
+      title: l10n.t('Compact Session and Continue'),
       none: l10n.t('There is no session to compact.'),
     });
     if (session === undefined) return undefined;

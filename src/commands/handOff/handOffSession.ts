@@ -40,7 +40,7 @@ export function handOffSession(deps: HandOffSessionDeps): Command {
   return async (argument) => {
     const given = parseSessionArgument(argument);
     const source = await chooseSession(deps, argument, {
-      title: l10n.t('Hand Off to New Session'),
+      title: l10n.t('Hand Off to Fresh Session'),
       none: l10n.t('There is no session to hand off. Start one with “New Session…”.'),
     });
     if (source === undefined) return undefined;

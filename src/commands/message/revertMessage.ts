@@ -34,7 +34,7 @@ export interface RevertMessageDeps extends ChooseMessageDeps, Pick<ConfirmFilesD
  */
 export function revertMessage(deps: RevertMessageDeps): Command {
   return async (argument) => {
-    const reverted = await revert(deps, argument, l10n.t('Revert to Here'));
+    const reverted = await revert(deps, argument, l10n.t('Revert to Message'));
     if (reverted === undefined) return undefined;
     const { id } = reverted.session;
     if (isEmptyDraft(deps.composerDraft(id))) giveBack(deps, reverted);

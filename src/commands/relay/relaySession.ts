@@ -128,7 +128,7 @@ function describeContext(context: string, isByTemplate: boolean): string {
 
 function describeLater(agent: string): string {
   return l10n.t(
-    '{0} also reads what came after this message, unless you first choose “Revert to Here…”.',
+    '{0} also reads what came after this message, unless you first choose “Revert to Message…”.',
     agent,
   );
 }

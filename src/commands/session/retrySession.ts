@@ -180,7 +180,7 @@ async function pickModel(
   const offer = await offers.load(session.directory);
   let { providers } = offer;
   for (;;) {
-    const { models } = buildComposerChoices({ ...offer, providers }, session, sessions.all());
+    const { models } = buildComposerChoices({ ...offer, providers }, session, { sessions });
     const picked = await dialogs.pickOne<ModelReference | 'connect'>(l10n.t('Retry with Which Model?'), [
       ...models.map(({ name, provider, providerID, modelID }) => ({
         label: name,

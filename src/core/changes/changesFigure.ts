@@ -35,12 +35,26 @@ function withoutPatch({ file, additions, deletions, status }: FileDiff): FileDif
 export function formatLines({
   additions,
   deletions,
-}: Pick<ChangesFigure, 'additions' | 'deletions'>): string {
-  return `+${additions} −${deletions}`;
+  isPartial,
+}: Pick<ChangesFigure, 'additions' | 'deletions' | 'isPartial'>): string {
+  return atLeast(`+${additions} −${deletions}`, isPartial);
+}
+
+/** Files and lines. */
+export function formatFigure(figure: ChangesFigure): string {
+  const { isPartial, ...known } = figure;
+  return atLeast(`${countFiles(known.files)} ${formatLines(known)}`, isPartial);
+}
+
+/** A figure beside which there is more that nobody here knows, as the context meter says it. */
+function atLeast(words: string, isPartial: true | undefined): string {
+  return isPartial === true ? `≥ ${words}` : words;
 }
 
 /** The figure as a screen reader says it. */
-export function describeFigure({ files, additions, deletions }: ChangesFigure): string {
+export function describeFigure({ files, additions, deletions, isPartial }: ChangesFigure): string {
   const added = additions === 1 ? l10n.t('1 line added') : l10n.t('{0} lines added', additions);
-  return l10n.t('{0} changed, {1}, {2} removed', countFiles(files), added, deletions);
+  return isPartial === true
+    ? l10n.t('at least {0} changed, {1}, {2} removed', countFiles(files), added, deletions)
+    : l10n.t('{0} changed, {1}, {2} removed', countFiles(files), added, deletions);
 }

@@ -56,7 +56,7 @@ function whyNot({ lacks, told, path }: ChangedFile): string {
   const name = nameOf({ path });
   if (lacks === 'binary') {
     return l10n.t(
-      '{0} is no text, and OpenCode does not give its former bytes back for it alone. “Revert to Here…” takes back whole turns.',
+      '{0} is no text, and OpenCode does not give its former bytes back for it alone. “Revert to Message…” takes back whole turns.',
       name,
     );
   }
@@ -68,7 +68,7 @@ function whyNot({ lacks, told, path }: ChangedFile): string {
     );
   }
   return l10n.t(
-    'The change of {0} is too large to be taken back from here. “Revert to Here…” takes back whole turns.',
+    'The change of {0} is too large to be taken back from here. “Revert to Message…” takes back whole turns.',
     name,
   );
 }

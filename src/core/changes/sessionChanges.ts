@@ -1,6 +1,6 @@
 import type { ServerEvent } from '../../protocol/events.ts';
 import type { ChangesFigure } from '../../protocol/page/header.ts';
-import type { Message, MessageWithParts, Part, Session } from '../../protocol/records.ts';
+import type { Message, MessageWithParts, Part, Session, SessionStatus } from '../../protocol/records.ts';
 import { Emitter, type Disposable } from '../event.ts';
 import { isSame } from '../isSame.ts';
 import type { MessagePage, PageEnd } from '../ports/openCode.ts';
@@ -8,15 +8,29 @@ import type { DirectorySnapshot, Look, ServerSink } from '../ports/serverSink.ts
 import { sizeOf, withoutTexts } from './changedFile.ts';
 import { addPart, beginTurn, changesOf, type ChangedTurn, readTurns } from './changedTurn.ts';
 import { toFigure } from './changesFigure.ts';
+import { type FigureMemory, lookOf } from './figureMemory.ts';
 import { foldChanges } from './foldChanges.ts';
 import { standingTurns } from './standingTurns.ts';
 
+interface KnownSessions {
+  get(sessionId: string): Session | undefined;
+  status(sessionId: string): SessionStatus;
+}
+
 interface Counted {
+  /** All standing turns are in it. */
+  readonly isWhole: boolean;
   readonly figure: ChangesFigure | undefined;
   readonly files: readonly string[];
 }
 
-const nothing: Counted = { figure: undefined, files: [] };
+const forgetful: FigureMemory = {
+  get: () => undefined,
+  remember: () => undefined,
+  forget: () => undefined,
+};
+
+const nothing: Counted = { isWhole: false, figure: undefined, files: [] };
 
 /** What is known of one session. */
 interface Kept {
@@ -48,24 +62,29 @@ const turnLimit = 1_000;
 const unread = 'unread';
 
 /**
- * How much sessions changed in the files, as far as it was seen: in events, and in messages that somebody read for another
- * end. Nothing is read from the server for it.
+ * How much sessions changed in the files, as far as it was seen: in events, and in messages that somebody read. Nothing is
+ * read from the server here. A figure that was whole is remembered for as long as nothing happens in its session.
  */
 export class SessionChanges implements ServerSink, Disposable {
   readonly #didChange = new Emitter<{ readonly sessionId: string }>();
-  readonly #sessions: { get(id: string): Session | undefined };
+  readonly #sessions: KnownSessions;
+  readonly #memory: FigureMemory;
   /** Those that were touched last are the last. */
   readonly #kept = new Map<string, Kept>();
 
   readonly onDidChange = this.#didChange.event;
 
-  constructor(sessions: { get(id: string): Session | undefined }) {
+  constructor(sessions: KnownSessions, memory: FigureMemory = forgetful) {
     this.#sessions = sessions;
+    this.#memory = memory;
   }
 
   /** By the turns of the session itself that stand; undefined: nothing is known. */
   figure(session: Session): ChangesFigure | undefined {
-    return this.#count(session)?.figure;
+    const known = this.#count(session);
+    if (known?.isWhole === true) return known.figure;
+    const kept = this.#memory.get(session.id);
+    return kept?.look === lookOf(session) ? kept.figure : known?.figure;
   }
 
   /** The paths of the files that these turns changed, as far as that is known; of a renamed one also the path that it had. */
@@ -118,10 +137,15 @@ export class SessionChanges implements ServerSink, Disposable {
         const { id, time } = event.properties.info;
         const kept = this.#kept.get(id);
         if (kept !== undefined) kept.updated = time.updated;
+        this.#remember(id);
         break;
       }
+      case 'session.status':
+        this.#remember(event.properties.sessionID);
+        break;
       case 'session.deleted':
         this.#kept.delete(event.properties.info.id);
+        this.#memory.forget(event.properties.info.id);
         break;
       case 'message.updated':
         this.#applyMessage(event.properties.info);
@@ -207,7 +231,18 @@ export class SessionChanges implements ServerSink, Disposable {
     const before = kept.counted?.counted ?? nothing;
     kept.counted = undefined;
     const session = this.#sessions.get(sessionId);
+    this.#remember(sessionId);
     if (!isSame(before, (session && this.#count(session)) ?? nothing)) this.#didChange.fire({ sessionId });
+  }
+
+  /** A run that goes on may change more while the session's record stays as it is. */
+  #remember(sessionId: string): void {
+    const session = this.#sessions.get(sessionId);
+    if (session === undefined || this.#sessions.status(sessionId).type !== 'idle') return;
+    const { isWhole, figure } = this.#count(session) ?? nothing;
+    if (!isWhole || figure === undefined) return;
+    const kept = { look: lookOf(session), figure };
+    if (!isSame(kept, this.#memory.get(sessionId))) this.#memory.remember(sessionId, kept);
   }
 
   #clamp(kept: Kept): void {
@@ -245,6 +280,7 @@ function count(session: Session, kept: Kept): Counted {
   const isSummed = changes.some(({ path, lacks }) => lacks === 'large' && isOften(path, standing.turns));
   const isKnown = isWhole || changes.length > 0;
   return {
+    isWhole,
     figure: isKnown ? toFigure(changes, !isWhole || isSummed || standing.isCut) : undefined,
     files: [
       ...new Set([

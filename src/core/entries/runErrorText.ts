@@ -1,13 +1,13 @@
 import type { ClampedText } from '../../protocol/page/entries.ts';
 import type { RunError } from '../../protocol/records.ts';
 import { clampText } from './clampedText.ts';
-import { errorWords } from '../errorWords.ts';
+import { errorWords, saidOf } from '../errorWords.ts';
 import { l10n } from '../l10n.ts';
 import { readMissingModel } from '../turns/runRemedies.ts';
 
 /** What ended a message or a run badly, in words, with what to do where that is known. */
 export function describeRunError(error: RunError): string {
-  const said = errorWords(error.data.message ?? '');
+  const said = saidOf(error);
   const missing = readMissingModel(error);
   if (missing !== undefined) {
     return l10n.t('OpenCode has no model “{0}”. Choose another model, or connect its provider.', missing);
@@ -37,7 +37,7 @@ export function describeRunError(error: RunError): string {
  */
 export function clampRunError(error: RunError, limit: number): ClampedText {
   const text = describeRunError(error);
-  const said = errorWords(error.data.message ?? '');
+  const said = saidOf(error);
   if (said.length <= limit) return { text };
   const message = `${clampText(said, limit).text}…`;
   return {

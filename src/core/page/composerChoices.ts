@@ -1,7 +1,10 @@
 import type { AgentChoice, ComposerChoices, ModelChoice } from '../../protocol/page/composer.ts';
-import type { Agent, Model, ProviderList, Session } from '../../protocol/records.ts';
+import type { Agent, Model, ModelReference, ProviderList, Session } from '../../protocol/records.ts';
+import type { SavedChain } from '../continuation/drafts/savedChains.ts';
 import { Problem } from '../errors.ts';
 import { l10n } from '../l10n.ts';
+import type { Sessions } from '../sessions/sessionStore.ts';
+import { describeHosted, findFreeHosted, type HostedWord } from '../state/hostedModel.ts';
 import { connectRemedy, lacksModel } from '../state/modelLack.ts';
 import type { Offer } from '../state/offers.ts';
 import { choosableAgents } from '../turns/promptTarget.ts';
@@ -10,6 +13,13 @@ import { withoutUndefined } from '../withoutUndefined.ts';
 
 /** So many models stand apart as used last. */
 const recentLimit = 5;
+
+export interface ChoiceSources {
+  readonly sessions: Pick<Sessions, 'all'>;
+  readonly savedChains?: () => readonly SavedChain[];
+  /** Whether the person knows where prompts go to free models that OpenCode hosts. */
+  readonly hosted?: Pick<HostedWord, 'isTold'>;
+}
 
 const nothingKnown: Offer = { agents: [], providers: { providers: [], default: {} }, commands: [] };
 
@@ -21,9 +31,9 @@ export function buildKnownChoices(
   known: Offer | undefined,
   error: unknown,
   session: Session,
-  sessions: readonly Session[],
+  sources: ChoiceSources,
 ): ComposerChoices {
-  const { noModel: _, ...choices } = buildComposerChoices(known ?? nothingKnown, session, sessions);
+  const { noModel: _, ...choices } = buildComposerChoices(known ?? nothingKnown, session, sources);
   const reason = error instanceof Problem ? error.message : l10n.t('The log says why.');
   return {
     ...choices,
@@ -31,12 +41,16 @@ export function buildKnownChoices(
   };
 }
 
-/** What the composer of a session offers: agents a person may address, models with their variants, commands. What was used last comes first. */
+/**
+ * What the composer of a session offers: agents a person may address, models with their variants, commands, saved chains.
+ * What was used last comes first.
+ */
 export function buildComposerChoices(
   { agents, providers, commands, commandsFailure }: Offer,
   session: Session,
-  sessions: readonly Session[],
+  { sessions: store, savedChains, hosted = { isTold: true } }: ChoiceSources,
 ): ComposerChoices {
+  const sessions = store.all();
   const agentUse = lastUse(sessions, ({ agent }) => agent);
   const modelUse = lastUse(sessions, ({ model }) => model && `${model.providerID}/${model.id}`);
   const offered = [...choosableAgents(agents), ...ownSubagent(agents, session)].map(toAgentChoice);
@@ -45,10 +59,14 @@ export function buildComposerChoices(
     ...(commandsFailure && { failure: commandsFailure.message }),
     connect: toOfferedRemedy(connectRemedy()),
     agents: recentFirst(offered, ({ name }) => agentUse(name)),
-    models: markRecent(toModelChoices(providers, sessions), ({ providerID, modelID }) =>
+    models: markRecent(toModelChoices(providers, sessions, hosted), ({ providerID, modelID }) =>
       modelUse(`${providerID}/${modelID}`),
     ),
     commands: commands.map(({ name, description = '' }) => ({ name, description })),
+    chains: (savedChains?.() ?? []).map(({ name, legs, fault }) => ({
+      name,
+      description: fault ?? legs.map(({ agent }) => agent).join(' → '),
+    })),
   };
 }
 
@@ -68,12 +86,20 @@ function toAgentChoice({ name, description = '', model }: Agent): AgentChoice {
   return withoutUndefined({ name, description, model });
 }
 
-function toModelChoices({ providers }: ProviderList, sessions: readonly Session[]): ModelChoice[] {
+function toModelChoices(
+  list: ProviderList,
+  sessions: readonly Session[],
+  { isTold }: Pick<HostedWord, 'isTold'>,
+): ModelChoice[] {
   const use = lastUse(
     sessions,
     ({ model }) => model?.variant && `${model.providerID}/${model.id}/${model.variant}`,
   );
-  return providers.flatMap((provider) =>
+  const noteOf = (model: ModelReference): { readonly note?: string } => {
+    const name = isTold ? undefined : findFreeHosted(model, list);
+    return name === undefined ? {} : { note: describeHosted(name) };
+  };
+  return list.providers.flatMap((provider) =>
     Object.entries(provider.models)
       .filter(([, { status }]) => status !== 'deprecated')
       .map(([modelID, model]) => ({
@@ -85,6 +111,7 @@ function toModelChoices({ providers }: ProviderList, sessions: readonly Session[
           use(`${provider.id}/${modelID}/${variant}`),
         ),
         contextLimit: model.limit.context,
+        ...noteOf({ providerID: provider.id, modelID }),
         ...factsOf(model),
       })),
   );

@@ -2,7 +2,7 @@ import { describeCompaction } from '../continuation/headroom.ts';
 import { countTokens } from '../figures.ts';
 import { l10n } from '../l10n.ts';
 import type { Choice } from '../ports/dialogs.ts';
-import { percentUsed, type ContextUse } from '../sessions/usage.ts';
+import { type ContextUse, fullContext, percentUsed } from '../sessions/usage.ts';
 
 /** The ways in which a session can go on, in the order in which they are offered. */
 const ways = ['relay', 'fork', 'forkMany', 'handOff', 'compact'] as const;
@@ -14,9 +14,6 @@ export interface SheetFacts {
   /** How many todos are left to be done, where that is known. */
   readonly openTodos: number | undefined;
 }
-
-/** Percent of the usable context from which on it is wiser to make room than to go on in it. */
-const full = 70;
 
 /** What a session can go on with: each way with what it keeps and how much that is; first the one that suits it best. */
 export function continueSheet(facts: SheetFacts): readonly Choice<Way>[] {
@@ -35,7 +32,7 @@ function suggestWay({ context, openTodos = 0 }: SheetFacts): {
   readonly why?: string;
 } {
   const percent = context && percentUsed(context);
-  if (percent === undefined || percent < full) return { way: 'relay' };
+  if (percent === undefined || percent < fullContext) return { way: 'relay' };
   if (openTodos === 0) return { way: 'handOff', why: l10n.t('{0}% of the context is used', percent) };
   const todos = openTodos === 1 ? l10n.t('1 todo is left') : l10n.t('{0} todos are left', openTodos);
   return { way: 'compact', why: l10n.t('{0}% of the context is used and {1}', percent, todos) };

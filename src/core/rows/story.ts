@@ -1,7 +1,7 @@
 import type { Todo } from '../../protocol/records.ts';
 import { shorten } from '../continuation/shorten.ts';
-import { formatLines } from '../changes/changesFigure.ts';
-import { countFiles, formatCost, formatDuration } from '../figures.ts';
+import { formatFigure } from '../changes/changesFigure.ts';
+import { formatCost, formatDuration } from '../figures.ts';
 import { isolate } from '../isolate.ts';
 import { l10n } from '../l10n.ts';
 import { plainLine } from '../plainText.ts';
@@ -119,13 +119,11 @@ function tookOf({ state }: SessionFacts, { began, ended }: Partial<Glance> = {})
     : '';
 }
 
-function tellWork({ session, cost }: SessionFacts, todos: readonly Todo[] | undefined): string {
+function tellWork({ changes, cost }: SessionFacts, todos: readonly Todo[] | undefined): string {
   const { done, total } = countTodos(todos ?? []);
-  const { files = 0, additions = 0, deletions = 0 } = session.summary ?? {};
-  const changed = `${countFiles(files)} ${formatLines({ additions, deletions })}`;
   return [
     total === 0 ? '' : l10n.t('{0}/{1} todos', done, total),
-    files === 0 ? '' : changed,
+    changes === undefined || changes.files === 0 ? '' : formatFigure(changes),
     cost > 0 ? formatCost(cost) : '',
   ]
     .filter((words) => words !== '')

@@ -39,7 +39,6 @@ export class SessionFactsReader {
     const { sessions, contextUses, changes, offers, elsewhere, now } = this.#sources;
     const origin = sessions.origin(session);
     const { from } = origin;
-    const figure = changes.figure(session);
     const answer = contextUses.latest(session.id);
     const source = from === undefined ? undefined : (sessions.get(from) ?? elsewhere.get(from));
     return {
@@ -52,7 +51,7 @@ export class SessionFactsReader {
       firstPrompt: sessions.firstPrompt(session.id),
       sourceTitle: source && sessions.title(source),
       folder: elsewhere.folderOf(session),
-      changes: figure?.isPartial === true ? undefined : figure,
+      changes: changes.figure(session),
       activity: this.#activityOf(session.id),
       now: now(),
     };

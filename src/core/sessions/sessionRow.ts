@@ -2,7 +2,7 @@ import type { ChangesFigure } from '../../protocol/page/header.ts';
 import type { Session } from '../../protocol/records.ts';
 import { describeFigure, formatLines } from '../changes/changesFigure.ts';
 import { activityLine } from '../activity.ts';
-import { errorWords } from '../errorWords.ts';
+import { errorWords, runErrorWords } from '../errorWords.ts';
 import { formatCost, formatWait } from '../figures.ts';
 import { isolate } from '../isolate.ts';
 import { l10n } from '../l10n.ts';
@@ -39,7 +39,7 @@ export interface SessionFacts {
   readonly sourceTitle: string | undefined;
   /** What its folder is called, where it is none of the window's. */
   readonly folder?: string | undefined;
-  /** By its own turns that stand, where all of them are known. */
+  /** By its own turns that stand, as far as they are known. */
   readonly changes?: ChangesFigure | undefined;
   /** What it does, where it works. */
   readonly activity?: SessionActivity | undefined;
@@ -142,12 +142,19 @@ function shownActivity({ state, activity, now }: SessionFacts): string | undefin
 }
 
 /** What a session that rests changed, in the place of who worked in it. */
-function shownChanges(
-  { state, changes }: SessionFacts,
-  format: (figure: ChangesFigure) => string,
-): string | undefined {
-  const rests = state.kind === 'idle' || state.kind === 'unread';
-  return rests && changes !== undefined && changes.files > 0 ? format(changes) : undefined;
+function shownChanges(facts: SessionFacts, format: (figure: ChangesFigure) => string): string | undefined {
+  const { changes } = facts;
+  return rests(facts) && changes !== undefined && changes.files > 0 ? format(changes) : undefined;
+}
+
+/** Whether a person stopped its last run, as far as this window knows. */
+export function isStopped({ state }: Pick<SessionFacts, 'state'>): boolean {
+  return (state.kind === 'idle' || state.kind === 'unread') && state.end?.kind === 'aborted';
+}
+
+/** Whether its row says what it changed, where that is known. */
+export function rests({ state }: Pick<SessionFacts, 'state'>): boolean {
+  return state.kind === 'idle' || state.kind === 'unread';
 }
 
 /** Characters of a title that are shown at most, and those of the words of a server that are read out. */
@@ -156,7 +163,7 @@ const stateLength = 300;
 
 /**
  * Words for `when` clauses (`viewItem =~ /\bbusy\b/`): `session`, the kind (`inferred` where nobody told it), `busy` or `idle`,
- * `waiting` for the user, `failed` where the last run did not come to its end, `empty` where nothing was asked for yet,
+ * `waiting` for the user, `failed` where the last run did not come to its end, `stopped` where a person ended it, `empty` where nothing was asked for yet,
  * `archived` or `current`. What can be done to a session of which no more is known than its record is known once it is
  * opened; its row is `elsewhere`.
  */
@@ -170,6 +177,7 @@ export function rowContext({ session, origin, state, firstPrompt }: SessionFacts
     isBusy ? 'busy' : 'idle',
     isWaiting ? 'waiting' : undefined,
     isFailed ? 'failed' : undefined,
+    isStopped({ state }) ? 'stopped' : undefined,
     firstPrompt === '' ? 'empty' : undefined,
     isArchived(session) ? 'archived' : 'current',
   ]
@@ -282,7 +290,7 @@ export function longState(state: SessionState, now: number): string {
     case 'elsewhere':
       return l10n.t('working in another OpenCode process');
     case 'error':
-      return l10n.t('failed: {0}', errorWords(state.error.data.message ?? state.error.name));
+      return l10n.t('failed: {0}', runErrorWords(state.error));
     case 'cutOff':
       return describeCutOff(state.end, state.isSure);
     case 'unseen':

@@ -22,7 +22,8 @@ export type SessionState =
   | { readonly kind: 'unread'; readonly end?: Exclude<Outcome, CutOff> }
   /** It lies in a folder that is not listened to. */
   | { readonly kind: 'unknown' }
-  | { readonly kind: 'idle' };
+  /** `end` where a person stopped its last run. */
+  | { readonly kind: 'idle'; readonly end?: Outcome & { readonly kind: 'aborted' } };
 
 export interface SessionStateSources {
   readonly sessions: Pick<Sessions, 'status'>;
@@ -56,8 +57,9 @@ function afterRun({ ends, unread }: SessionStateSources, sessionId: string): Ses
       return { kind: 'cutOff', end, isSure: ends.ranHere(sessionId) };
     case 'unseen':
       return { kind: 'unseen' };
-    case 'settled':
     case 'aborted':
+      return { kind: isUnread ? 'unread' : 'idle', end };
+    case 'settled':
     case 'rejected':
     case 'deleted':
       return isUnread ? { kind: 'unread', end } : { kind: 'idle' };

@@ -52,6 +52,9 @@ export function usableContext(
   return usable > 0 ? usable : limit.context;
 }
 
+/** Percent of the usable context from which on it is getting full: it is wiser to make room than to go on in it. */
+export const fullContext = 80;
+
 /** Percent of the usable context used, whole; undefined where the limit is not known. */
 export function percentUsed({ used, limit }: ContextUse): number | undefined {
   return limit === undefined ? undefined : Math.min(100, Math.floor((used / limit) * 100));

@@ -1,4 +1,5 @@
 import type { AssistantMessage } from '../../protocol/records.ts';
+import { runErrorWords } from '../errorWords.ts';
 import { l10n } from '../l10n.ts';
 import type { CutOff, Outcome } from './outcome.ts';
 
@@ -6,7 +7,7 @@ import type { CutOff, Outcome } from './outcome.ts';
 export function describeBarrier(outcome: Exclude<Outcome, { kind: 'settled' }>): string {
   switch (outcome.kind) {
     case 'failed':
-      return l10n.t('The turn before it failed: {0}', outcome.error.data.message ?? outcome.error.name);
+      return l10n.t('The turn before it failed: {0}', runErrorWords(outcome.error));
     case 'aborted':
       return l10n.t('The turn before it was stopped.');
     case 'rejected':

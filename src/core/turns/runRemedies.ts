@@ -1,3 +1,4 @@
+import { saidOf } from '../errorWords.ts';
 import type { Remedy } from '../errors.ts';
 import { l10n } from '../l10n.ts';
 import { connectRemedy } from '../state/modelLack.ts';
@@ -22,8 +23,9 @@ export type RunFailure =
 /** How 1.18 tells of a model that it does not have, in a sentence alone. */
 const missingModel = /\bModel not found: ([^\s/]+)\/(\S*[^\s.])/;
 
-export function classifyRunError({ name, data }: RunError): RunFailure {
-  if (missingModel.test(data.message ?? '')) return 'model';
+export function classifyRunError(error: RunError): RunFailure {
+  const { name, data } = error;
+  if (missingModel.test(saidOf(error))) return 'model';
   switch (name) {
     case 'MessageAbortedError':
       return 'stopped';
@@ -62,8 +64,8 @@ function classifyStatus(status: number | undefined, isRetryable: boolean | undef
 }
 
 /** The model that a run was to be answered with and that the server does not have; undefined: it is about something else. */
-export function readMissingModel({ data }: RunError): string | undefined {
-  const [, providerId, modelId] = missingModel.exec(data.message ?? '') ?? [];
+export function readMissingModel(error: RunError): string | undefined {
+  const [, providerId, modelId] = missingModel.exec(saidOf(error)) ?? [];
   return providerId === undefined ? undefined : `${providerId}/${modelId}`;
 }
 

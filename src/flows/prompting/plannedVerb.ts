@@ -1,4 +1,5 @@
 import { isTypedPrompt, ownText } from '../../core/continuation/conversation.ts';
+import type { SavedChain } from '../../core/continuation/drafts/savedChains.ts';
 import { Problem } from '../../core/errors.ts';
 import { l10n } from '../../core/l10n.ts';
 import { nearestName } from '../../core/prompts/nearestName.ts';
@@ -30,6 +31,8 @@ export interface VerbSources {
   readonly session: Session;
   readonly sessions: Pick<Sessions, 'all' | 'title'>;
   readonly offer: Pick<Offer, 'agents' | 'providers'>;
+  /** Those that the person saved. */
+  readonly chains: readonly Pick<SavedChain, 'name'>[];
   /** Who is to answer, as far as it was picked in the composer. */
   readonly picked: PickedTarget;
   /** The latest messages that stand, where the verb is about one. */
@@ -54,7 +57,7 @@ export function planVerb(name: SlashVerbName, rest: string, sources: VerbSources
     case 'new':
       return plan('session.new', { directory: session.directory, ...picked, text: rest });
     case 'relay':
-      return plan('session.relay', { sessionId, ...readRelay(rest, sources) });
+      return planRelay(rest, sources);
     case 'tell':
       return plan('session.tell', readTold(rest, sources));
     case 'undo':
@@ -83,10 +86,47 @@ function plan(command: string, argument: Loosely<PlannedVerb['argument']>): Plan
   };
 }
 
+/** To an agent, or along a saved chain: in quotes, or alone where no agent is called so. */
+function planRelay(rest: string, sources: VerbSources): PlannedVerb {
+  const sessionId = sources.session.id;
+  const [, quoted, behind = ''] = /^["“]([^"”\n]*)["”]\s*([\s\S]*)$/.exec(rest) ?? [];
+  const chain = findChain(quoted ?? rest, sources);
+  if (quoted === undefined && (chain === undefined || isAgent(rest, sources))) {
+    return plan('session.relay', { sessionId, ...readRelay(rest, sources) });
+  }
+  if (chain === undefined) throw noChain(quoted ?? '', sources);
+  if (behind !== '') {
+    throw new Problem(
+      l10n.t('Nothing can stand behind a chain: what each agent is told stands in its draft.'),
+    );
+  }
+  return plan('session.runChain', { sessionId, title: chain });
+}
+
+function findChain(typed: string, { chains }: VerbSources): string | undefined {
+  const names = chains.map(({ name }) => name);
+  return names.find((name) => name === typed) ?? names.find((name) => isSameWord(name, typed));
+}
+
+function noChain(typed: string, { chains }: VerbSources): Problem {
+  const names = chains.map(({ name }) => name);
+  const near = nearestName(typed, names);
+  if (names.length === 0) return new Problem(l10n.t('No chain “{0}” is saved.', typed));
+  return new Problem(
+    near === undefined
+      ? l10n.t('No chain “{0}” is saved. There are: {1}.', typed, names.join(', '))
+      : l10n.t('No chain “{0}” is saved. Did you mean “{1}”?', typed, near),
+  );
+}
+
 function readRelay(rest: string, sources: VerbSources): { agent?: string; text?: string } {
   const [, named, text = ''] = /^@?(\S+)\s*([\s\S]*)$/.exec(rest) ?? [];
   if (named === undefined) return {};
   return { agent: findAgent(named, sources), ...(text === '' ? {} : { text }) };
+}
+
+function isAgent(typed: string, { offer }: VerbSources): boolean {
+  return choosableAgents(offer.agents).some(({ name }) => isSameWord(name, typed));
 }
 
 function findAgent(typed: string, { offer }: VerbSources): string {

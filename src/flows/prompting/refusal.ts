@@ -1,3 +1,4 @@
+import { runErrorWords, saidOf } from '../../core/errorWords.ts';
 import { Problem } from '../../core/errors.ts';
 import { l10n } from '../../core/l10n.ts';
 import type { DeliveryEntry } from '../../core/prompts/delivery.ts';
@@ -12,12 +13,12 @@ import type { RunError } from '../../protocol/records.ts';
  */
 export function refusesPrompt({ agent, hasFiles }: Pick<DeliveryEntry, 'agent' | 'hasFiles'>): Refuses {
   return (error, isRunning) => {
-    const message = error.data.message ?? '';
+    const message = saidOf(error);
     if (message.startsWith('Agent not found: "')) return message.startsWith(`Agent not found: "${agent}"`);
     return !isRunning && hasFiles !== true && !isAbort(error);
   };
 }
 
-export function describeRefusal({ data, name }: RunError): Problem {
-  return new Problem(l10n.t('OpenCode refused the prompt: {0}', data.message ?? name));
+export function describeRefusal(error: RunError): Problem {
+  return new Problem(l10n.t('OpenCode refused the prompt: {0}', runErrorWords(error)));
 }

@@ -1,4 +1,5 @@
 import { isTypedPrompt } from '../../core/continuation/conversation.ts';
+import type { SavedChain } from '../../core/continuation/drafts/savedChains.ts';
 import { Problem } from '../../core/errors.ts';
 import { l10n } from '../../core/l10n.ts';
 import type { Choice, Dialogs } from '../../core/ports/dialogs.ts';
@@ -26,6 +27,7 @@ export interface TypedVerbsPorts {
   readonly dialogs: Pick<Dialogs, 'pickOne'>;
   /** What stands at an absolute path. */
   readonly findKind: (path: string) => Promise<'file' | 'folder' | undefined>;
+  readonly savedChains: () => readonly SavedChain[];
   /** Runs a command of the palette, which tells a person itself what goes wrong; undefined: it did nothing. */
   readonly executeCommand: (id: string, argument: unknown) => Promise<unknown>;
 }
@@ -111,7 +113,7 @@ export class TypedVerbs {
     offer: Offer,
     { verb, rest }: Extract<SlashReading, { kind: 'verb' }>,
   ): Promise<Meant> {
-    const { sessions, executeCommand } = this.#ports;
+    const { sessions, savedChains, executeCommand } = this.#ports;
     if (verb.hint === undefined && rest !== '') {
       throw new Problem(l10n.t('Nothing can stand behind “/{0}”, so nothing was done.', verb.name));
     }
@@ -119,7 +121,8 @@ export class TypedVerbs {
     this.#assertUsable(session, verb, messages);
     const picked = withoutUndefined({ agent: draft.agent, model: draft.model });
     const standing = withoutReverted(messages, session.revert);
-    const planned = planVerb(verb.name, rest, { session, sessions, offer, picked, messages: standing });
+    const sources = { session, sessions, offer, picked, messages: standing, chains: savedChains() };
+    const planned = planVerb(verb.name, rest, sources);
     const { argument, left } = withFiles(planned, draft.attachments ?? [], verb);
     const made = await executeCommand(planned.command, argument);
     if (made === undefined) return { kind: 'givenBack' };

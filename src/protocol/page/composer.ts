@@ -17,6 +17,8 @@ export interface ModelChoice {
   readonly contextLimit: number;
   /** It is among those that were used last. */
   readonly isRecent?: boolean;
+  /** What a person should know before a prompt goes to it, as a sentence. */
+  readonly note?: string;
   /** What it can do; absent: nobody says. */
   readonly reasons?: boolean;
   readonly seesImages?: boolean;
@@ -36,6 +38,8 @@ export interface ComposerChoices {
   readonly agents: readonly AgentChoice[];
   readonly models: readonly ModelChoice[];
   readonly commands: readonly { readonly name: string; readonly description: string }[];
+  /** The chains of agents that the person saved. */
+  readonly chains?: readonly { readonly name: string; readonly description: string }[];
 }
 
 /** What stands in the composer and is kept over reloads. */

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { errorWords } from '../../core/errorWords.ts';
 import {
   BusyProblem,
   NotFoundProblem,
@@ -72,7 +73,7 @@ function unreadable(cause: unknown): Problem {
 
 function refused(status: number, body: unknown): Problem {
   const refusal = Refusal.safeParse(body).data ?? {};
-  const words = refusal.data?.message ?? refusal.message ?? '';
+  const words = errorWords(refusal.data?.message ?? refusal.message ?? '');
   // Who fails in the middle may have done a part of it.
   const options = { cause: body, mayHaveArrived: status >= 500 };
   if (status === 401) {

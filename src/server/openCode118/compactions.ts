@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { type Cancellation, orCancelled } from '../../core/cancellation.ts';
+import { runErrorWords } from '../../core/errorWords.ts';
 import { NotFoundProblem, Problem } from '../../core/errors.ts';
 import type { Disposable, Event } from '../../core/event.ts';
 import { l10n } from '../../core/l10n.ts';
@@ -334,7 +335,7 @@ class Run implements Disposable {
     this.#onEnd();
     // Of a compaction that was not seen to end its run the response tells; a settled one was compacted before.
     if (outcome.kind === 'settled' || outcome.kind === 'unseen') return;
-    this.onDidFail(outcome.kind === 'failed' ? outcome.error.data.message : undefined);
+    this.onDidFail(outcome.kind === 'failed' ? runErrorWords(outcome.error) : undefined);
   }
 }
 

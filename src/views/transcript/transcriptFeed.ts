@@ -1,7 +1,7 @@
 import type { AskedCalls } from '../../core/requests/askedCalls.ts';
 import type { Waits } from '../../core/requests/waits.ts';
 import type { Attention, Waiting } from '../../core/sessions/attention.ts';
-import { buildComposerChoices, buildKnownChoices } from '../../core/page/composerChoices.ts';
+import { buildComposerChoices, buildKnownChoices, type ChoiceSources } from '../../core/page/composerChoices.ts';
 import { buildConnectionBanner } from '../../core/page/connectionBanner.ts';
 import type { ConnectionState } from '../../core/state/connectionState.ts';
 import type { Offers } from '../../core/state/offers.ts';
@@ -28,7 +28,7 @@ import type { ComposerChoices } from '../../protocol/page/composer.ts';
 import type { SessionPicture, ToPage } from '../../protocol/page/toPage.ts';
 import type { Session } from '../../protocol/records.ts';
 
-export interface FeedSources {
+export interface FeedSources extends Required<ChoiceSources> {
   readonly sessions: Sessions;
   readonly todos: Pick<TodoStore, 'get' | 'isWanting' | 'load' | 'onDidChange'>;
   readonly changes: Pick<SessionChanges, 'figure' | 'onDidChange'>;
@@ -371,14 +371,14 @@ const queueWord: PromptingWord = ({ waiting }, sessionId) => ({
 
 /** undefined: what is said of the connection says why there are none. */
 async function loadChoices(ports: FeedSources, session: Session): Promise<ComposerChoices | undefined> {
-  const { offers, sessions, connection, log } = ports;
+  const { offers, connection, log } = ports;
   const { directory } = session;
   try {
-    return buildComposerChoices(await offers.load(directory), session, sessions.all());
+    return buildComposerChoices(await offers.load(directory), session, ports);
   } catch (error) {
     log.warn('Composer choices could not be loaded', directory, error);
     if (connection.state.kind !== 'live') return undefined;
-    return buildKnownChoices(offers.known(directory), error, session, sessions.all());
+    return buildKnownChoices(offers.known(directory), error, session, ports);
   }
 }
 

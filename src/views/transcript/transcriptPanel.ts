@@ -156,6 +156,7 @@ export class TranscriptPanel implements Disposable {
 
   tellSettings(): void {
     if (this.#listens) this.#page.post(this.#buildInit());
+    this.#feed.refreshChoices();
   }
 
   dispose(): void {

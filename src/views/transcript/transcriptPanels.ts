@@ -12,6 +12,7 @@ import type { Attention } from '../../core/sessions/attention.ts';
 import type { ConnectionState } from '../../core/state/connectionState.ts';
 import type { LastEnds } from '../../core/sessions/lastEnds.ts';
 import type { CurrentSession } from '../../core/sessions/currentSession.ts';
+import type { HostedWord } from '../../core/state/hostedModel.ts';
 import type { Offers } from '../../core/state/offers.ts';
 import type { SessionChanges } from '../../core/changes/sessionChanges.ts';
 import { Emitter, type Disposable, type Event } from '../../core/event.ts';
@@ -37,6 +38,7 @@ import { LastEditor } from './codeActions.ts';
 import { PageRequests } from './pageRequests.ts';
 import { openText } from './partDocuments.ts';
 import { showRevert } from './revertPreview.ts';
+import type { FeedSources } from './transcriptFeed.ts';
 import { type GoingOn, TranscriptPanel, type TranscriptPanelPorts } from './transcriptPanel.ts';
 import { VirtualDocuments } from './virtualDocuments.ts';
 
@@ -59,6 +61,8 @@ export interface TranscriptPanelsPorts {
   readonly prompting: Prompting;
   readonly executeCommand: (id: string, argument: unknown) => Promise<unknown>;
   readonly settings: () => PageSettings;
+  readonly savedChains: FeedSources['savedChains'];
+  readonly hosted: HostedWord;
   /** How a colour theme shows code, where that can be found out. */
   readonly codeStyles: (theme: string) => Promise<CodeStyles | undefined>;
   readonly onDidChangeSettings: (listener: () => void) => Disposable;
@@ -106,6 +110,7 @@ export class TranscriptPanels implements WebviewPanelSerializer, Disposable {
       window.registerWebviewPanelSerializer(viewIds.transcript, this),
       window.tabGroups.onDidChangeTabs(({ changed }) => this.#pinAsTabs(changed)),
       ports.onDidChangeSettings(() => this.#tellSettings()),
+      ports.hosted.onDidTell(() => this.#tellSettings()),
       ports.prompting.onDidGiveBack((given) => this.#find(given.sessionId)?.putBack(given)),
       ports.prompting.onDidKeepTarget((kept) => this.#find(kept.sessionId)?.keepTarget(kept)),
     ];

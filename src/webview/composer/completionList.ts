@@ -4,7 +4,7 @@ import { mentionIcons } from './attachmentChips.ts';
 import { element, icon } from '../dom/element.ts';
 
 export interface Completion {
-  readonly kind: 'file' | 'agent' | 'session' | 'symbol' | 'command' | 'verb' | 'model';
+  readonly kind: 'file' | 'agent' | 'session' | 'symbol' | 'command' | 'verb' | 'model' | 'chain';
   readonly label: string;
   /** What may stand behind it. */
   readonly hint?: string;
@@ -18,7 +18,13 @@ export interface Completion {
   readonly isUnavailable?: boolean;
 }
 
-const icons = { ...mentionIcons, command: 'terminal', verb: 'play', model: 'chip' } as const;
+const icons = {
+  ...mentionIcons,
+  command: 'terminal',
+  verb: 'play',
+  model: 'chip',
+  chain: 'run-all',
+} as const;
 
 /** What can be put in for the word being typed. The text area keeps the focus and steers the list. */
 export class CompletionList {

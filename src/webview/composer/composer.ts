@@ -12,7 +12,7 @@ import { tellDrafts, type DraftTeller } from './draftTeller.ts';
 import { l10n } from '../../core/l10n.ts';
 import { element, iconButton } from '../dom/element.ts';
 import { keepFocus, takeLostFocus } from '../dom/keepFocus.ts';
-import { remedyButton } from './noModelNotice.ts';
+import { remedyButton } from './modelNotice.ts';
 import { composerParts } from './composerParts.ts';
 import { PromptField } from './promptField.ts';
 import { QueueSlot } from './queueSlot.ts';

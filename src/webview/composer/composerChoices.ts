@@ -4,7 +4,7 @@ import type { Picked } from '../../protocol/page/toPage.ts';
 import type { SessionHeader } from '../../protocol/page/header.ts';
 import { withoutUndefined } from '../../core/withoutUndefined.ts';
 import { element } from '../dom/element.ts';
-import { NoModelNotice } from './noModelNotice.ts';
+import { ModelNotice } from './modelNotice.ts';
 import { Picker } from './picker.ts';
 import type { PickerItem } from './pickerList.ts';
 
@@ -20,7 +20,7 @@ export class ComposerChoice {
   readonly #variants: Picker;
   readonly #onChange: () => void;
   readonly #run: (command: string) => void;
-  readonly #notice: NoModelNotice;
+  readonly #notice: ModelNotice;
   #choices = none;
   #agent: string | undefined;
   #model: Model | undefined;
@@ -30,7 +30,7 @@ export class ComposerChoice {
   constructor(onChange: () => void, run: (command: string) => void, askAgain: () => void) {
     this.#onChange = onChange;
     this.#run = run;
-    this.#notice = new NoModelNotice(run, askAgain);
+    this.#notice = new ModelNotice(run, { switchModel: () => this.open('model'), askAgain });
     this.#agents = new Picker({
       name: l10n.t('Agent'),
       icon: 'robot',
@@ -60,7 +60,7 @@ export class ComposerChoice {
     this.#render();
   }
 
-  /** Says that there is nothing to answer with, or that nobody knows, where that is so. */
+  /** Says what a person should know of the model before a prompt is sent. */
   get notice(): HTMLElement {
     return this.#notice.element;
   }
@@ -114,7 +114,6 @@ export class ComposerChoice {
 
   offer(choices: ComposerChoices): void {
     this.#choices = choices;
-    this.#notice.show(choices);
     this.#render();
   }
 
@@ -151,6 +150,8 @@ export class ComposerChoice {
   #render(): void {
     const { agents, models, connect, failure } = this.#choices;
     const model = this.#shownModel;
+    const chosen = models.find((choice) => model && modelId(choice) === modelId(model));
+    this.#notice.show({ ...this.#choices, note: chosen?.note });
     const agent = this.#agent ?? this.#header?.agent;
     const isAwaited = this.#choices === none || (failure !== undefined && this.isEmpty);
     this.#agents.show(
@@ -166,7 +167,7 @@ export class ComposerChoice {
       model && modelId(model),
       isAwaited ? (model?.modelID ?? l10n.t('Model')) : undefined,
     );
-    const variants = models.find((choice) => model && modelId(choice) === modelId(model))?.variants ?? [];
+    const variants = chosen?.variants ?? [];
     this.#variants.show(
       variants.length === 0
         ? []

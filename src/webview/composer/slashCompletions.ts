@@ -74,7 +74,8 @@ export interface TypedArgument {
 
 /** How what may be completed behind a verb looks while it is typed. */
 const completable: Partial<Readonly<Record<SlashVerbName, RegExp>>> = {
-  relay: /^@?\S*$/,
+  // A chain stands in quotes, since its name may be several words.
+  relay: /^(?:@?[^\s"“]*|["“][^"”]*)$/,
   agent: /^@?\S*$/,
   model: /^.*$/,
   // Without the quotes it may be what this session is told.
@@ -94,9 +95,9 @@ export function readArgument(
   return completable[name]?.test(text) === true ? { verb: name, text } : undefined;
 }
 
-/** The agents or models that may stand behind a verb. */
+/** The agents, chains or models that may stand behind a verb. */
 export function completeArgument(
-  { agents, models }: ComposerChoices,
+  { agents, models, chains = [] }: ComposerChoices,
   { verb, text }: TypedArgument,
 ): readonly Completion[] {
   if (verb === 'model') {
@@ -110,12 +111,33 @@ export function completeArgument(
       }),
     );
   }
-  return ranked(agents, ({ name }) => [name], text.replace(/^@/, '')).map(({ name, description }) => ({
+  return [
+    ...(/^["“]/.test(text) ? [] : completeAgents(agents, text.replace(/^@/, ''))),
+    ...(verb === 'relay' && !text.startsWith('@') ? completeChains(chains, text.replace(/^["“]/, '')) : []),
+  ];
+}
+
+function completeAgents(agents: ComposerChoices['agents'], wanted: string): readonly Completion[] {
+  return ranked(agents, ({ name }) => [name], wanted).map(({ name, description }) => ({
     kind: 'agent',
     label: name,
     detail: description,
     insert: name,
     heading: l10n.t('Agents'),
+  }));
+}
+
+function completeChains(
+  chains: NonNullable<ComposerChoices['chains']>,
+  wanted: string,
+): readonly Completion[] {
+  const quotable = chains.filter(({ name }) => !/["“”\n]/.test(name));
+  return ranked(quotable, ({ name }) => [name], wanted).map(({ name, description }) => ({
+    kind: 'chain',
+    label: name,
+    detail: description,
+    insert: `"${name}"`,
+    heading: l10n.t('Chains'),
   }));
 }
 

@@ -1,11 +1,10 @@
 import { formatTokens } from '../../core/figures.ts';
 import { l10n } from '../../core/l10n.ts';
+import { fullContext } from '../../core/sessions/usage.ts';
 import type { SessionHeader } from '../../protocol/page/header.ts';
 import { element } from '../dom/element.ts';
 
 type Context = NonNullable<SessionHeader['context']>;
-
-const fullContext = 80;
 
 /** How full the context is; as a button, where `goOn` leads to the ways in which the session can go on. */
 export function contextMeter(context: Context, goOn: (() => void) | undefined): HTMLElement {

@@ -35,7 +35,7 @@ const actions: readonly Action[] = [
     for: 'user',
   },
   {
-    label: () => l10n.t('Revert to Here'),
+    label: () => l10n.t('Revert to Message'),
     icon: 'discard',
     command: 'opencodeSessions.message.revert',
     testId: 'revert',
@@ -49,14 +49,14 @@ const actions: readonly Action[] = [
     for: 'reverted',
   },
   {
-    label: () => l10n.t('Relay from Here…'),
+    label: () => l10n.t('Relay from Message…'),
     icon: 'arrow-swap',
     command: 'opencodeSessions.session.relay',
     testId: 'relay',
     for: 'both',
   },
   {
-    label: () => l10n.t('Hand Off from Here…'),
+    label: () => l10n.t('Hand Off from Message…'),
     icon: 'export',
     command: 'opencodeSessions.session.handOff',
     testId: 'hand-off',

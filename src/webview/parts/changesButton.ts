@@ -21,7 +21,10 @@ export function changesButton(
       on: { click: options.run },
     },
     options.icon !== undefined && icon(options.icon),
-    element('span', { class: 'changes-files', text: countFiles(figure.files) }),
+    element('span', {
+      class: 'changes-files',
+      text: `${figure.isPartial === true ? '≥ ' : ''}${countFiles(figure.files)}`,
+    }),
     element('span', { class: 'additions', text: `+${figure.additions}` }),
     element('span', { class: 'deletions', text: `−${figure.deletions}` }),
   );

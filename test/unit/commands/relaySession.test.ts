@@ -149,7 +149,7 @@ describe('relaying a session', () => {
       { agent: 'plan', model, text: 'The build agent finished: "Read."\n\nGo.' },
     ]);
     const question = asked[1]?.[1] as TextQuestion | undefined;
-    assert.match(question?.prompt ?? '', /came after this message.+Revert to Here…/);
+    assert.match(question?.prompt ?? '', /came after this message.+Revert to Message…/);
   });
 
   it('relays nothing to a session that works elsewhere where the person thinks better of it', async () => {

@@ -39,7 +39,20 @@ describe('what a composer offers', () => {
     used(2, 'plan', 'old'),
     used(4, 'gone', 'think', 'high'),
   ];
-  const { agents, models } = buildComposerChoices(offer, aSession({ id: 'ses_1' }), sessions);
+  const { agents, models, chains } = buildComposerChoices(offer, aSession({ id: 'ses_1' }), {
+    sessions: { all: () => sessions },
+    savedChains: () => [
+      { name: 'check', legs: [{ agent: 'plan' }, { agent: 'build' }] },
+      { name: 'broken', legs: [], fault: 'It has one leg.' },
+    ],
+  });
+
+  it('is the saved chains by their agents, or by what is wrong with them', () => {
+    assert.deepEqual(chains, [
+      { name: 'check', description: 'plan → build' },
+      { name: 'broken', description: 'It has one leg.' },
+    ]);
+  });
 
   it('is the agents used last first, then the others in the order of the server', () => {
     assert.deepEqual(
@@ -65,7 +78,7 @@ describe('what a composer offers', () => {
         },
       },
       aSession({ id: 'ses_1' }),
-      sessions,
+      { sessions: { all: () => sessions } },
     );
     assert.deepEqual(
       all.map(({ modelID, isRecent }) => [modelID, isRecent === true]),

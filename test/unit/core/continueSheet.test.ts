@@ -15,10 +15,10 @@ describe('the ways in which a session can go on', () => {
   it('begin with the one that suits the session', () => {
     const first = (used: number, openTodos?: number) =>
       continueSheet({ context: context(used), openTodos })[0]?.value;
-    assert.equal(first(69_999), 'relay');
-    assert.equal(first(70_000), 'handOff');
-    assert.equal(first(70_000, 0), 'handOff');
-    assert.equal(first(70_000, 2), 'compact');
+    assert.equal(first(79_999), 'relay');
+    assert.equal(first(80_000), 'handOff');
+    assert.equal(first(80_000, 0), 'handOff');
+    assert.equal(first(80_000, 2), 'compact');
     assert.equal(first(10_000, 2), 'relay');
     assert.equal(continueSheet({ context: undefined, openTodos: 2 })[0]?.value, 'relay');
     assert.equal(continueSheet({ context: { used: 9, limit: undefined }, openTodos: 2 })[0]?.value, 'relay');
@@ -28,11 +28,11 @@ describe('the ways in which a session can go on', () => {
     const groups = (used: number, openTodos: number) => [
       ...new Set(continueSheet({ context: context(used), openTodos }).map(({ group }) => group)),
     ];
-    assert.deepEqual(groups(78_000, 0), [
-      'Suggested, because 78% of the context is used',
+    assert.deepEqual(groups(88_000, 0), [
+      'Suggested, because 88% of the context is used',
       'Other ways to go on',
     ]);
-    assert.match(groups(78_000, 1)[0] ?? '', /78% of the context is used and 1 todo is left$/);
+    assert.match(groups(88_000, 1)[0] ?? '', /88% of the context is used and 1 todo is left$/);
     assert.deepEqual(groups(10_000, 0), ['Suggested', 'Other ways to go on']);
   });
 

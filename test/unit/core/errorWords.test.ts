@@ -1,4 +1,11 @@
 import assert from 'node:assert/strict';
+import { Emitter } from '../../../src/core/event.ts';
+import { describeBarrier } from '../../../src/core/turns/outcomeText.ts';
+import type { RunEnd } from '../../../src/core/sessions/lastEnds.ts';
+import { describeRefusal } from '../../../src/flows/prompting/refusal.ts';
+import { notifyOfFinished } from '../../../src/views/finishedNotifications.ts';
+import { aSession } from './builders.ts';
+import { aStore } from './stores.ts';
 import { assertLinear } from '../growth.ts';
 import { errorWords } from '../../../src/core/errorWords.ts';
 import { clampRunError, describeRunError } from '../../../src/core/entries/runErrorText.ts';
@@ -33,6 +40,25 @@ describe('What a provider said', () => {
     const long = JSON.stringify({ error: { message: 'x'.repeat(300) } });
     const { text } = clampRunError({ name: 'APIError', data: { message: long, statusCode: 400 } }, 100);
     assert.equal(text, `${'x'.repeat(100)}…${behind}`);
+  });
+
+  it('is what every sentence about a failed run says, not the body that it stood in', () => {
+    const data = { message: JSON.stringify({ error: { message: 'No such model' } }) };
+    const outcome = { kind: 'failed', error: { name: 'APIError', data } } as const;
+    const sessions = aStore([aSession({ id: 'ses_1' })]);
+    const didMark = new Emitter<readonly RunEnd[]>();
+    const told: string[] = [];
+    notifyOfFinished({
+      sessions,
+      unread: { onDidMark: didMark.event },
+      isWanted: () => true,
+      notify: ({ message }) => void told.push(message),
+    });
+    didMark.fire([{ sessionId: 'ses_1', outcome }]);
+    const sentences = [...told, describeBarrier(outcome), describeRefusal(outcome.error).message];
+    assert.equal(sentences.length, 3);
+    for (const sentence of sentences) assert.match(sentence, /: No such model$/);
+    assert.match(describeRefusal({ name: 'UnknownError', data: {} }).message, /: UnknownError$/);
   });
 
   it('takes the time of its length, whatever it is', () => {

@@ -43,6 +43,9 @@ describe('a row of the session tree', () => {
     const changes = { files: 9, additions: 62, deletions: 4 };
     assert.equal(rowDescription(someFacts({ changes })), '+62 −4 · 5m');
     assert.match(rowLabel(someFacts({ changes })), /idle, 9 files changed, 62 lines added, 4 removed, last/);
+    const partial = { ...changes, isPartial: true } as const;
+    assert.equal(rowDescription(someFacts({ changes: partial })), '≥ +62 −4 · 5m');
+    assert.match(rowLabel(someFacts({ changes: partial })), /idle, at least 9 files changed, 62 lines added/);
     const none = { files: 0, additions: 0, deletions: 0 };
     assert.equal(rowDescription(someFacts({ changes: none })), 'build · 5m');
     assert.equal(rowDescription(someFacts({ changes, state: { kind: 'busy' } })), 'build · 5m');
@@ -108,6 +111,8 @@ describe('a row of the session tree', () => {
     const error = { name: 'APIError', data: {} };
     const failed = someFacts({ state: { kind: 'error', error } });
     assert.equal(rowContext(failed, false), 'session root idle failed current');
+    const stopped = someFacts({ state: { kind: 'idle', end: { kind: 'aborted' } } });
+    assert.equal(rowContext(stopped, false), 'session root idle stopped current');
     assert.equal(rowContext(someFacts({ firstPrompt: '' }), false), 'session root idle empty current');
   });
 

@@ -2,10 +2,12 @@ import assert from 'node:assert/strict';
 import * as fc from 'fast-check';
 import MarkdownIt from 'markdown-it';
 import type { Glance } from '../../../src/core/rows/glances.ts';
+import { storyLinks } from '../../../src/core/rows/storyLinks.ts';
 import { firstSentence, tellStory } from '../../../src/core/rows/story.ts';
 import type { SessionFacts } from '../../../src/core/sessions/sessionRow.ts';
 import { storyCommands } from '../../../src/manifest.ts';
 import { aSession, aTodo } from './builders.ts';
+import { aPermission } from './stores.ts';
 
 const now = 1_795_000_000_000;
 const minute = 60_000;
@@ -53,11 +55,11 @@ describe('the story of a session', () => {
     const facts = someFacts({
       session: aSession({
         id: 'ses_1',
-        summary: { files: 9, additions: 62, deletions: 4 },
         time: { created: now, updated: now },
       }),
       origin: { kind: 'fork', from: 'ses_0' },
       sourceTitle: 'Lexer',
+      changes: { files: 9, additions: 62, deletions: 4 },
       context: { used: 78, limit: 100 },
     });
     const todos = [aTodo('Count', 'completed'), aTodo('Round', 'completed')];
@@ -85,8 +87,34 @@ describe('the story of a session', () => {
     assert.match(state({ state: { kind: 'unread' } }), /Finished 2 min ago, not looked at here yet/);
     const error = { name: 'APIError', data: { message: 'Overloaded' } };
     assert.match(state({ state: { kind: 'error', error } }), /Failed: Overloaded \(2 min ago\)/);
+    const partial = { files: 1, additions: 2, deletions: 0, isPartial: true } as const;
+    assert.match(state({ changes: partial }), /≥ 1 file \+2 −0/);
     const nobody = tellStory({ facts: someFacts(), glance: undefined, todos: undefined }, []);
     assert.match(read(nobody).text, /Idle, last active 5 min ago/);
+  });
+
+  it('leads to what helps a session as it stands, and to nothing that would be refused', () => {
+    const names = (given: Partial<SessionFacts>, seen: Glance | undefined = glance): string[] => {
+      const shown = storyLinks({ facts: someFacts(given), glance: seen });
+      const commands: readonly string[] = storyCommands;
+      assert.ok(shown.every(({ command }) => commands.includes(command)));
+      return shown.map(({ title }) => title);
+    };
+    const waiting = { kind: 'permission', request: aPermission({ sessionID: 'ses_1' }) } as const;
+    const error = { name: 'APIError', data: {} };
+    assert.deepEqual(names({}), ['Open', 'Continue…', 'Copy Id']);
+    assert.deepEqual(names({ state: { kind: 'permission', waiting } }), [
+      'Open',
+      'Answer…',
+      'Continue…',
+      'Copy Id',
+    ]);
+    const again = ['Open', 'Retry', 'Continue…', 'Copy Id'];
+    assert.deepEqual(names({ state: { kind: 'error', error } }), again);
+    assert.deepEqual(names({ state: { kind: 'idle', end: { kind: 'aborted' } } }, undefined), again);
+    assert.deepEqual(names({}, { ...glance, isStopped: true }), again);
+    assert.deepEqual(names({ firstPrompt: '' }), ['Open', 'Copy Id']);
+    assert.deepEqual(names({ state: { kind: 'unknown' } }), ['Open', 'Copy Id']);
   });
 
   it('tells the first prompt of a session at which nobody has looked yet', () => {

@@ -56,7 +56,7 @@ function setUp(threshold = 80) {
   return { suggestions, settle, notices };
 }
 
-describe('suggesting to compact or hand off', () => {
+describe('suggesting to continue a session elsewhere, or with less', () => {
   it('comes when the usable context, without what the answer needs, is filled to the threshold', async () => {
     const { settle, notices } = setUp();
     await settle(799);
@@ -65,7 +65,7 @@ describe('suggesting to compact or hand off', () => {
     assert.equal(notices[0]?.message, '“Parser” has used 80% of its usable context.');
     assert.deepEqual(
       notices[0]?.actions.map(({ command }) => command),
-      ['opencodeSessions.session.compact', 'opencodeSessions.session.handOff'],
+      ['opencodeSessions.session.continue'],
     );
   });
 

@@ -86,6 +86,10 @@ function setUp({ messages = turn, made = () => 'ses_1', folders = [], ...given }
     openCode,
     typing,
     dialogs,
+    savedChains: () => [
+      { name: 'implement → review', legs: [] },
+      { name: 'plan', legs: [] },
+    ],
     findKind: async (path) => (folders.includes(path) ? 'folder' : undefined),
     executeCommand: async (id, argument) => {
       assert.ok(
@@ -119,6 +123,9 @@ describe('a verb that is typed into a composer', () => {
     ['/relay plan', 'session.relay', { agent: 'plan' }],
     ['/relay @Plan check it', 'session.relay', { agent: 'plan', text: 'check it' }],
     ['/relay plán', 'session.relay', { agent: 'plan' }],
+    ['/relay "Implement → review" ', 'session.runChain', { title: 'implement → review' }],
+    ['/relay implement → review', 'session.runChain', { title: 'implement → review' }],
+    ['/relay "plan"', 'session.runChain', { title: 'plan' }],
     ['/tell it is late', 'session.tell', { text: 'it is late' }],
     ['/tell "lexer" it is late', 'session.tell', { sessionId: 'ses_2', text: 'it is late' }],
     ['/tell “Twin” (ses_4) it is late', 'session.tell', { sessionId: 'ses_4', text: 'it is late' }],
@@ -195,6 +202,9 @@ describe('a verb that is typed into a composer', () => {
     ['/undo', /no prompt of yours left/, { session: { revert: { messageID: 'msg_1' } } }],
     ['/session:copy', /no answer to copy/, { messages: turn.slice(0, 1) }],
     ['/relay paln check it', /There is no agent “paln” here\. Did you mean “plan”\?/],
+    ['/relay "implement"', /No chain “implement” is saved\. Did you mean “implement → review”\?/],
+    ['/relay "check twice"', /No chain “check twice” is saved\. There are: implement → review, plan\./],
+    ['/relay "plan" check it', /Nothing can stand behind a chain/],
     ['/relay somebody', /There is no agent “somebody” here\. There are: build, plan\./],
     ['/agent plan and more', /There is no agent “plan and more”/],
     ['/model ecoh', /There is no model|no model “ecoh” here\. Did you mean “echo”\?/],

@@ -30,6 +30,14 @@ describe('A refused request', () => {
     assert.throws(read, (error) => error instanceof Problem && error.mayHaveArrived);
   });
 
+  it('is told in the words of its body, also where that is the body of somebody else', () => {
+    const inner = JSON.stringify({ error: { message: 'No such thing' } });
+    assert.match(
+      refusal(400, { name: 'UnknownError', data: { message: inner } }).message,
+      /: No such thing$/,
+    );
+  });
+
   it('has no server to go to where a gateway answers', () => {
     assert.ok(refusal(503) instanceof UnavailableProblem);
   });

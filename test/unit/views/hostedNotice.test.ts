@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Notice } from '../../../src/core/ports/notify.ts';
+import { buildComposerChoices } from '../../../src/core/page/composerChoices.ts';
+import { HostedWord } from '../../../src/core/state/hostedModel.ts';
 import { Offers } from '../../../src/core/state/offers.ts';
 import { ProviderList, UserMessage } from '../../../src/protocol/records.ts';
 import { HostedNotice } from '../../../src/views/hostedNotice.ts';
@@ -17,12 +19,13 @@ const models = {
 const providers = ProviderList.parse({ providers: [{ id: 'opencode', name: 'OpenCode Zen', models }] });
 
 describe('The first use of a free model that OpenCode hosts', () => {
-  const setUp = (memento = new Memory(), listProviders: () => unknown = () => providers) => {
+  const setUp = (memento = new Memory(), listProviders: () => unknown = () => providers, inView = '') => {
     const notices: Notice[] = [];
     const notice = new HostedNotice({
       sessions: aStore([aSession({ id: 'ses_1' })]),
       offers: new Offers(aServer({ listProviders }).openCode),
-      memento,
+      hosted: new HostedWord(memento),
+      visible: { has: (id) => id === inView },
       notify: (told) => notices.push(told),
       log: { debug: () => undefined },
     });
@@ -43,8 +46,26 @@ describe('The first use of a free model that OpenCode hosts', () => {
     assert.match(notices[0]?.message ?? '', /“Big Free”.*go to opencode\.ai/);
     assert.deepEqual(
       notices[0]?.actions.map(({ title }) => title),
-      ['Connect a Provider…', 'Open Settings'],
+      ['Switch Model…', 'Connect a Provider…'],
     );
+    const another = setUp(memento);
+    await another.use('opencode', 'free');
+    assert.deepEqual(another.notices, []);
+  });
+
+  it('is told in the composer where one is in view, and not once more afterwards', async () => {
+    const memento = new Memory();
+    const { use, notices } = setUp(memento, () => providers, 'ses_1');
+    const noteOf = (modelID: string): string | undefined =>
+      buildComposerChoices({ agents: [], providers, commands: [] }, aSession({ id: 'ses_1' }), {
+        sessions: aStore([]),
+        hosted: new HostedWord(memento),
+      }).models.find((model) => model.modelID === modelID)?.note;
+    assert.match(noteOf('free') ?? '', /“Big Free”.*go to opencode\.ai/);
+    assert.equal(noteOf('paid'), undefined);
+    await use('opencode', 'free');
+    assert.deepEqual(notices, []);
+    assert.equal(noteOf('free'), undefined);
     const another = setUp(memento);
     await another.use('opencode', 'free');
     assert.deepEqual(another.notices, []);

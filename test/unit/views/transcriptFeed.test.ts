@@ -81,6 +81,8 @@ class Stage {
       transcripts: this.transcripts,
       follow: () => undefined,
       offers: this.offers,
+      savedChains: () => [],
+      hosted: { isTold: true },
       ends: someEnds(this.sessions).ends,
       attention: new Attention(this.sessions),
       waits: { of: () => [] },

@@ -269,7 +269,7 @@ describe('The composer and what it lets choose', () => {
       { type: 'show', view: aView() },
       { type: 'choices', choices: { ...none, connect, noModel } },
     );
-    const notice = shown.page.getByTestId('no-model-notice');
+    const notice = shown.page.getByTestId('model-notice');
     assert.equal(await notice.locator('span', { hasText: 'OpenCode' }).innerText(), message);
     await notice.getByRole('button', { name: connect.title }).press('Enter');
     assert.deepEqual(await shown.posted('command'), ran);
@@ -294,7 +294,7 @@ describe('The composer and what it lets choose', () => {
       { type: 'show', view: aView() },
       { type: 'choices', choices: { ...none, connect, failure } },
     );
-    const notice = shown.page.getByTestId('no-model-notice');
+    const notice = shown.page.getByTestId('model-notice');
     assert.equal(await notice.locator('span', { hasText: 'OpenCode' }).innerText(), failure);
     const picker = shown.page.getByTestId('agent-picker');
     assert.deepEqual([await picker.isVisible(), await picker.isDisabled()], [true, true]);
@@ -304,6 +304,19 @@ describe('The composer and what it lets choose', () => {
       type: 'choices',
       choices: { ...none, models: [{ ...model, modelID: 'echo', name: 'Echo' }], connect },
     });
+    assert.equal(await notice.isVisible(), false);
+  });
+
+  it('says what is to be known of a model before a prompt goes to it, and leads to the others', async () => {
+    const [free, other] = ['free', 'other'].map((modelID) => ({ ...model, modelID, name: modelID }));
+    assert.ok(free && other);
+    const choices = { ...none, connect, models: [{ ...free, note: 'Prompts go <b>out</b>.' }, other] };
+    const header = aHeader({ model: { providerID: free.providerID, modelID: 'free' } });
+    await shown.send({ type: 'show', view: aView({ header }) }, { type: 'choices', choices });
+    const notice = shown.page.getByTestId('model-notice');
+    assert.equal(await notice.locator('span', { hasText: 'Prompts' }).innerText(), 'Prompts go <b>out</b>.');
+    await notice.getByRole('button', { name: 'Switch Model…' }).press('Enter');
+    await shown.page.getByRole('option', { name: 'other' }).click();
     assert.equal(await notice.isVisible(), false);
   });
 
@@ -317,11 +330,11 @@ describe('The composer and what it lets choose', () => {
     );
     const problem = shown.page.getByTestId('composer-problem');
     assert.match(await problem.innerText(), /^No model\.\s*Connect a Provider…$/);
-    assert.equal(await shown.page.getByTestId('no-model-notice').isVisible(), false);
+    assert.equal(await shown.page.getByTestId('model-notice').isVisible(), false);
     await problem.getByRole('button').click();
     assert.deepEqual(await shown.posted('command'), ran);
     await shown.send({ type: 'unsent', sessionId: 'ses_1', draft: { text: 'Go' }, problem: 'Not sent.' });
     assert.equal(await problem.innerText(), 'Not sent.');
-    assert.equal(await shown.page.getByTestId('no-model-notice').isVisible(), true);
+    assert.equal(await shown.page.getByTestId('model-notice').isVisible(), true);
   });
 });

@@ -77,6 +77,7 @@ describe('The composer and what it completes', () => {
         contextLimit: 1000,
       })),
       commands: ['init', 'copy'].map((name) => ({ name, description: `The server's ${name}` })),
+      chains: [{ name: 'plan → build', description: 'plan → build' }],
     };
     const list = () => shown.page.getByTestId('completions');
     const option = (label: string) =>
@@ -125,10 +126,19 @@ describe('The composer and what it completes', () => {
       assert.match(await option('/undo').innerText(), /The session is working\. Stop it first, or wait\./);
     });
 
+    it('complete the saved chains behind a relay, in quotes', async () => {
+      await open('/relay "pl');
+      assert.deepEqual(await labels(), ['plan → build']);
+      await composer().press('Enter');
+      assert.equal(await composer().inputValue(), '/relay "plan → build" ');
+      await composer().press('Enter');
+      assert.equal((await shown.posted('send')).draft.text, '/relay "plan → build" ');
+    });
+
     it('complete the agents and models behind them, and run with the second Enter', async () => {
       await open('/rel');
       await composer().press('Enter');
-      assert.deepEqual(await labels(), ['build', 'plan', 'reviewer']);
+      assert.deepEqual(await labels(), ['build', 'plan', 'reviewer', 'plan → build']);
       await composer().pressSequentially('rev');
       await composer().press('Enter');
       await composer().pressSequentially('check the rounding');

@@ -312,6 +312,7 @@ describe('The frame of the transcript page', () => {
     await shown.page.keyboard.press('Enter');
     assert.deepEqual(await shown.posted('showChanges'), { type: 'showChanges', sessionId: 'ses_1' });
     await tell({ files: 1, additions: 7, deletions: 0, isPartial: true, isTold: true });
+    assert.deepEqual((await chip.innerText()).split(/\s+/), ['≥', '1', 'file', '+7', '−0']);
     assert.equal(await chip.evaluate((button) => button === document.activeElement), true);
     const words =
       'Show Changes: at least 1 file, +7 −0 lines\nSome of it is as the agent told: there is no snapshot.';

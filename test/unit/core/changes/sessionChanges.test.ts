@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { changesOf, nameInFolder, readTurns } from '../../../../src/core/changes/changedTurn.ts';
 import { turnFigure } from '../../../../src/core/changes/changesFigure.ts';
+import type { FigureMemory, KeptFigure } from '../../../../src/core/changes/figureMemory.ts';
 import { SessionChanges } from '../../../../src/core/changes/sessionChanges.ts';
 import type { ServerEvent } from '../../../../src/protocol/events.ts';
 import type { FileDiff, MessageWithParts, Session } from '../../../../src/protocol/records.ts';
@@ -99,15 +100,24 @@ describe('what is known of what sessions changed', () => {
   function aKnown(given: Partial<Session> = {}) {
     const session = aSession({ id: 'ses_1', time: { created: 1, updated: 1 }, ...given });
     const sessions = aStore([session]);
-    const changes = new SessionChanges(sessions);
+    const kept = new Map<string, KeptFigure>();
+    const memory: FigureMemory = {
+      get: (id) => kept.get(id),
+      remember: (id, figure) => void kept.set(id, figure),
+      forget: (id) => void kept.delete(id),
+    };
+    const changes = new SessionChanges(sessions, memory);
     const told: string[] = [];
     changes.onDidChange(({ sessionId }) => told.push(sessionId));
-    const apply = (event: ServerEvent): void => changes.apply(event);
+    const apply = (event: ServerEvent): void => {
+      sessions.apply(event);
+      changes.apply(event);
+    };
     const hear = ({ info, parts }: MessageWithParts): void => {
       apply({ type: 'message.updated', properties: { info } });
       for (const part of parts) apply({ type: 'message.part.updated', properties: { part } });
     };
-    return { session, changes, told, apply, hear };
+    return { session, sessions, changes, memory, told, apply, hear };
   }
 
   it('is nothing before something was seen, and partial before all of it was', () => {
@@ -182,14 +192,44 @@ describe('what is known of what sessions changed', () => {
     assert.deepEqual(changes.files(session), ['/work/parser/new.ts', '/work/parser/old.ts']);
   });
 
-  it('is partial after the stream broke until the newest messages were read again', () => {
+  it('is partial after something happened while the stream was broken, until the newest messages were read again', () => {
     const { session, changes } = aKnown();
     const messages = [aPrompt('msg_1', aDiff('a.ts', null, 'a'))];
     changes.see('ses_1', {}, { messages });
     changes.reset();
-    assert.equal(changes.figure(session)?.isPartial, true);
+    const touched = { ...session, time: { created: 1, updated: 2 } };
+    assert.equal(changes.figure(touched)?.isPartial, true);
     changes.see('ses_1', {}, { messages });
-    assert.equal(changes.figure(session)?.isPartial, undefined);
+    assert.equal(changes.figure(touched)?.isPartial, undefined);
+  });
+
+  it('is remembered as long as nothing happens in the session, also after the stream broke', () => {
+    const { session, sessions, changes, memory, apply } = aKnown();
+    changes.see('ses_1', {}, { messages: [aPrompt('msg_1', aDiff('a.ts', null, 'a'))] });
+    const figure = { files: 1, additions: 1, deletions: 0 };
+    changes.reset();
+    assert.deepEqual(changes.figure(session), figure);
+    const later = new SessionChanges(sessions, memory);
+    assert.deepEqual(later.figure(session), figure);
+    assert.equal(later.figure({ ...session, revert: { messageID: 'msg_1' } }), undefined);
+    const info = { ...session, time: { created: 1, updated: 2 } };
+    apply({ type: 'session.updated', properties: { info } });
+    assert.equal(later.figure(info), undefined);
+  });
+
+  it('is remembered of a run when it is over, since more may come under the same record', () => {
+    const { session, changes, memory, apply, hear } = aKnown();
+    const status = (type: 'busy' | 'idle'): void =>
+      apply({ type: 'session.status', properties: { sessionID: 'ses_1', status: { type } } });
+    apply({ type: 'session.created', properties: { info: session } });
+    status('busy');
+    hear(aPrompt('msg_1', aDiff('a.ts', null, 'a')));
+    assert.deepEqual(changes.figure(session), { files: 1, additions: 1, deletions: 0 });
+    assert.equal(memory.get('ses_1'), undefined);
+    status('idle');
+    assert.deepEqual(memory.get('ses_1')?.figure, { files: 1, additions: 1, deletions: 0 });
+    hear(aPrompt('msg_1', aDiff('a.ts', null, 'a'), aDiff('b.ts', null, 'b')));
+    assert.deepEqual(memory.get('ses_1')?.figure, { files: 2, additions: 2, deletions: 0 });
   });
 
   it('keeps the figures of texts that are too many, and says that sums are no more than that', () => {
