@@ -26,6 +26,7 @@ import { VisibleSessions } from '../core/sessions/visibleSessions.ts';
 import { WorkingSessions } from '../core/sessions/workingSessions.ts';
 import { startTimer, wait } from '../editor/timer.ts';
 import { createUnreadMemory } from '../editor/keeping/unreadMemory.ts';
+import { createWaitMemory } from '../editor/keeping/waitMemory.ts';
 import { isWindowFocused } from '../editor/windowFocus.ts';
 import { workspaceDirectories } from '../editor/workspaceFolders.ts';
 
@@ -109,7 +110,7 @@ export function createStores({ context, openCode, elsewhere, proof, log }: Store
   const activities = new Activities(Date.now);
   const working = new WorkingSessions(sessions);
   const attention = new Attention(sessions);
-  const waits = new Waits(attention, Date.now);
+  const waits = new Waits({ attention, memory: createWaitMemory(context.workspaceState), now: Date.now });
   const ends = new LastEnds({
     turns,
     sessions,
@@ -152,6 +153,7 @@ export function createStores({ context, openCode, elsewhere, proof, log }: Store
       calls,
       elsewhere,
       sessions,
+      waits,
       todos,
       contextUses,
       changes,
