@@ -55,7 +55,7 @@ export function compactSession(deps: CompactSessionDeps): Command {
       source: session.id,
       body: printCompactDraft({ guidance, message: given.text ?? '' }),
     };
-    if (deps.review('compact') === 'never') return sendCompact(deps, order, draft);
+    if (deps.review('compact') === 'never') return sendCompact(deps, session, order, draft);
     await deps.drafts.open(order, draft);
     return session.id;
   };

@@ -25,13 +25,12 @@ export interface MoveDraftDeps extends FindSourceDeps {
   readonly insertIntoComposer: InsertIntoComposer;
 }
 
-/** Whether the session that a draft continues was deleted. */
-export async function isSourceGone(deps: FindSourceDeps, order: DraftOrder): Promise<boolean> {
+/** The session that a draft continues; undefined: it was deleted. */
+export async function findLeftSource(deps: FindSourceDeps, order: DraftOrder): Promise<Session | undefined> {
   try {
-    await findSource(deps, order);
-    return false;
+    return await findSource(deps, order);
   } catch (error) {
-    if (error instanceof NotFoundProblem) return true;
+    if (error instanceof NotFoundProblem) return undefined;
     throw error;
   }
 }

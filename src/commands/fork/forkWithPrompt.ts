@@ -93,7 +93,7 @@ async function forkByText(
     source: source.id,
     body: forkBody(gathered, { agent: target.agent, prompt }, template),
   };
-  if (!isReviewed) return sendFork(deps, order, draft);
+  if (!isReviewed) return sendFork(deps, source, order, draft);
   await deps.drafts.open(order, draft);
   return source.id;
 }

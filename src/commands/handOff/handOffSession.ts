@@ -63,7 +63,7 @@ export function handOffSession(deps: HandOffSessionDeps): Command {
       template,
       blankGoal: isReviewed ? goalQuestion() : undefined,
     });
-    if (!isReviewed) return sendAtOnce(deps, order, draft);
+    if (!isReviewed) return sendAtOnce(deps, source, order, draft);
     const id = await deps.drafts.open(order, draft);
     if (deps.summarizes()) await deps.summarizeDraft(id);
     return source.id;
@@ -75,16 +75,17 @@ async function sendAtOnce(
   deps: HandOffSessionDeps,
   order: HandOffOrder,
   draft: Draft,
+  source: Session,
 ): Promise<string | undefined> {
-  if (!deps.summarizes()) return sendHandOff(deps, order, draft);
+  if (!deps.summarizes()) return sendHandOff(deps, source, order, draft);
   let summarized: SummarizedHandOff;
   try {
-    summarized = await summarizeHandOff(deps, order, draft);
+    summarized = await summarizeHandOff(deps, source, order, draft);
   } catch (error) {
     await deps.drafts.open(order, draft);
     throw error;
   }
-  return sendHandOff(deps, summarized.order, summarized.draft);
+  return sendHandOff(deps, source, summarized.order, summarized.draft);
 }
 
 function prepare(deps: HandOffSessionDeps, source: Session, { agent, model, messageId }: SessionArgument) {

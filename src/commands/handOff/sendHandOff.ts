@@ -10,14 +10,12 @@ import type { Sessions } from '../../core/sessions/sessionStore.ts';
 import { titleOf } from '../../core/sessions/sessionRow.ts';
 import type { Session, Todo } from '../../protocol/records.ts';
 import { resolveDraftTarget } from '../../flows/preparing/draftTarget.ts';
-import { findSource, type FindSourceDeps } from '../../flows/preparing/findSource.ts';
 import type { ResolveTargetDeps } from '../../flows/preparing/target.ts';
 
 export type HandOffOrder = Extract<DraftOrder, { verb: 'handOff' }>;
 
-export interface SendHandOffDeps extends ResolveTargetDeps, FindSourceDeps {
-  readonly sessions: ResolveTargetDeps['sessions'] & FindSourceDeps['sessions'] & Pick<Sessions, 'title'>;
-  readonly openCode: ResolveTargetDeps['openCode'] & FindSourceDeps['openCode'];
+export interface SendHandOffDeps extends ResolveTargetDeps {
+  readonly sessions: ResolveTargetDeps['sessions'] & Pick<Sessions, 'title'>;
   readonly handOff: (
     request: PromptTarget & {
       readonly source: Session;
@@ -31,8 +29,12 @@ export interface SendHandOffDeps extends ResolveTargetDeps, FindSourceDeps {
 }
 
 /** Makes the session that goes on, gives it the text of the draft and opens it. */
-export async function sendHandOff(deps: SendHandOffDeps, order: HandOffOrder, draft: Draft): Promise<string> {
-  const source = await findSource(deps, order);
+export async function sendHandOff(
+  deps: SendHandOffDeps,
+  source: Session,
+  order: HandOffOrder,
+  draft: Draft,
+): Promise<string> {
   const target = await resolveDraftTarget(deps, source, draft);
   const text = sentText(order, draft.body);
   const title = draft.title ?? handoffTitle(source.title, text);
