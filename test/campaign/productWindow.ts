@@ -386,6 +386,7 @@ export class ProductWindow {
       isBusy: (sessionId: string) => this.sessions.status(sessionId).type !== 'idle',
       maySendTo: () => Promise.resolve(true),
       asksBeforeEditing: () => false,
+      lastRelay: { set: () => undefined },
       notify: ({
         message,
         actions,

@@ -74,7 +74,6 @@ async function relayTo(
   );
   if (!isSent) return undefined;
   deps.unsent.set(key, undefined);
-  deps.lastRelay.set(agent);
   return session.id;
 }
 
