@@ -429,7 +429,12 @@ export class ProductWindow {
         request: Parameters<typeof compactAndContinue>[1],
         onProgress: Parameters<typeof compactAndContinue>[0]['onProgress'],
         cancellation: Cancellation,
-      ) => compactAndContinue({ ...flow, onProgress, exportSession: undefined }, request, cancellation),
+      ) =>
+        compactAndContinue(
+          { ...flow, sessions: this.sessions, onProgress, exportSession: undefined },
+          request,
+          cancellation,
+        ),
       tell: (request: Parameters<typeof tell>[1], cancellation: Cancellation) =>
         tell(flow, request, cancellation),
       offer: async (directory: string) => {

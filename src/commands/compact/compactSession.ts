@@ -46,7 +46,7 @@ export function compactSession(deps: CompactSessionDeps): Command {
     const going = goingTodos(gathered.todos);
     const order = {
       verb: 'compact',
-      ...describeSource(session),
+      ...describeSource(deps.sessions, session),
       ...(going && { going }),
       preflight,
     } as const;

@@ -110,13 +110,13 @@ async function composeInNew(deps: MoveDraftDeps, order: DraftOrder, draft: Draft
 }
 
 async function draftFor(
-  { drafts }: Pick<MoveDraftDeps, 'drafts'>,
+  { sessions, drafts }: Pick<MoveDraftDeps, 'sessions' | 'drafts'>,
   session: Session,
   order: DraftOrder,
   draft: Draft,
 ): Promise<string> {
   const { blanks, going } = order;
-  const kept = { ...describeSource(session), blanks, going };
+  const kept = { ...describeSource(sessions, session), blanks, going };
   const { title: _, ...rest } = draft;
   const moved = { ...rest, source: session.id };
   if (order.verb === 'chain' || order.verb === 'forkMany') {

@@ -18,7 +18,7 @@ import type { Session } from '../../protocol/records.ts';
 import type { ForkRequest } from '../../flows/forkApproaches.ts';
 import { resolveDraftTarget } from '../../flows/preparing/draftTarget.ts';
 import type { ResolveTargetDeps } from '../../flows/preparing/target.ts';
-import { siblingTitles } from '../../flows/preparing/siblingTitles.ts';
+import { nextForkTitle, siblingTitles, sourceTitle } from '../../flows/preparing/forkTitles.ts';
 
 export interface MakeForkDeps {
   readonly sessions: Pick<Sessions, 'title'>;
@@ -58,7 +58,7 @@ export async function sendFork(
   draft: Draft,
 ): Promise<string> {
   const target = await resolveDraftTarget(deps, source, draft);
-  const title = draft.title ?? forkTitle(source.title, siblingTitles(deps.sessions, source));
+  const title = draft.title ?? nextForkTitle(deps.sessions, source);
   const prompt = { ...target, text: sentText(order, draft.body) };
   return forkAndOpen(deps, source, order.messageId, { title, name: draft.title ?? '', prompt });
 }
@@ -142,9 +142,10 @@ function nameForks(
   approaches: readonly Approach[],
 ): readonly ForkRequest[] {
   const taken = new Set(siblingTitles(sessions, source));
+  const called = sourceTitle(sessions, source);
   return approaches.map(({ title, prompt }, index) => {
     const before = approaches.slice(0, index).filter((other) => other.title === title).length;
-    const wanted = `${source.title}: ${title}`;
+    const wanted = `${called}: ${title}`;
     const free = taken.has(wanted) ? forkTitle(wanted, [...taken]) : wanted;
     taken.add(free);
     return {

@@ -11,6 +11,7 @@ import type { Dialogs } from '../../core/ports/dialogs.ts';
 import type { Drafts } from '../../core/continuation/drafts/drafts.ts';
 import { l10n } from '../../core/l10n.ts';
 import type { PromptTarget } from '../../core/turns/promptTarget.ts';
+import type { Sessions } from '../../core/sessions/sessionStore.ts';
 import type { Session } from '../../protocol/records.ts';
 import { chooseSession, type ChooseSessionDeps } from '../choosing/chooseSession.ts';
 import type { Command } from '../command.ts';
@@ -54,6 +55,7 @@ export function handOffSession(deps: HandOffSessionDeps): Command {
     const [{ gathered, template }, target] = await prepared;
     const isReviewed = deps.review('handOff') !== 'never';
     const { order, draft } = buildDraft({
+      sessions: deps.sessions,
       source,
       gathered,
       target,
@@ -73,9 +75,9 @@ export function handOffSession(deps: HandOffSessionDeps): Command {
 /** Sends what nobody reviews, with the summary where one is wished; without it, it is left as a draft to decide on. */
 async function sendAtOnce(
   deps: HandOffSessionDeps,
+  source: Session,
   order: HandOffOrder,
   draft: Draft,
-  source: Session,
 ): Promise<string | undefined> {
   if (!deps.summarizes()) return sendHandOff(deps, source, order, draft);
   let summarized: SummarizedHandOff;
@@ -96,6 +98,7 @@ function prepare(deps: HandOffSessionDeps, source: Session, { agent, model, mess
 }
 
 function buildDraft(from: {
+  readonly sessions: Pick<Sessions, 'title'>;
   readonly source: Session;
   readonly gathered: Gathered;
   readonly target: PromptTarget;
@@ -106,7 +109,7 @@ function buildDraft(from: {
   /** Asks in the draft for the goal that was not said; undefined: nobody reads a draft. */
   readonly blankGoal: string | undefined;
 }): { order: HandOffOrder; draft: Draft } {
-  const { source, gathered, target, goal, form, given, template } = from;
+  const { sessions, source, gathered, target, goal, form, given, template } = from;
   const { messageId } = given;
   const blankGoal = goal.trim() === '' ? from.blankGoal : undefined;
   const body = handOffBody(gathered, undefined, { goal, blankGoal, form, agent: target.agent }, template);
@@ -115,7 +118,7 @@ function buildDraft(from: {
   return {
     order: {
       verb: 'handOff',
-      ...describeSource(source),
+      ...describeSource(sessions, source),
       goal,
       form,
       todos: [...openTodos(gathered.todos)],

@@ -7,7 +7,6 @@ import { asksForTodos } from '../../core/continuation/todoInstruction.ts';
 import { l10n } from '../../core/l10n.ts';
 import type { PromptTarget } from '../../core/turns/promptTarget.ts';
 import type { Sessions } from '../../core/sessions/sessionStore.ts';
-import { titleOf } from '../../core/sessions/sessionRow.ts';
 import type { Session, Todo } from '../../protocol/records.ts';
 import { resolveDraftTarget } from '../../flows/preparing/draftTarget.ts';
 import type { ResolveTargetDeps } from '../../flows/preparing/target.ts';
@@ -63,7 +62,7 @@ export async function sendHandOff(
 
 /** Todos come into a session by its agent alone, which may have thought otherwise. */
 async function tellMissing(
-  { notify }: Pick<SendHandOffDeps, 'notify'>,
+  { sessions, notify }: Pick<SendHandOffDeps, 'sessions' | 'notify'>,
   session: Session,
   missingTodos: Promise<readonly Todo[]>,
 ): Promise<void> {
@@ -75,7 +74,7 @@ async function tellMissing(
     message: l10n.t(
       '{0} of the todos did not arrive in “{1}”: {2}',
       missing.length,
-      titleOf(session),
+      sessions.title(session),
       missing.map(({ content }) => content).join(', '),
     ),
     actions: [

@@ -88,7 +88,7 @@ async function openDraft(
   await deps.drafts.open(
     {
       verb: 'relay',
-      ...describeSource(session),
+      ...describeSource(deps.sessions, session),
       ...(isByTemplate ? {} : { blanks: [blank] }),
       ...(going && { going }),
     },
