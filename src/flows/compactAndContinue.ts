@@ -6,6 +6,7 @@ import { Problem } from '../core/errors.ts';
 import { l10n } from '../core/l10n.ts';
 import type { Log } from '../core/log.ts';
 import type { OpenCode } from '../core/ports/openCode.ts';
+import type { Sessions } from '../core/sessions/sessionStore.ts';
 import type { Held, SessionLock } from '../core/turns/sessionLock.ts';
 import { loadMessagesBack } from '../core/transcript/messagesBack.ts';
 import { withoutReverted } from '../core/turns/standing.ts';
@@ -23,6 +24,7 @@ export interface ClearUpPorts {
 }
 
 export interface CompactPorts extends WhenIdlePorts {
+  readonly sessions: Pick<Sessions, 'title'>;
   readonly door: Pick<PromptDoor, 'send'>;
   readonly attempts: Attempts;
   readonly openCode: WhenIdlePorts['openCode'] &
@@ -128,7 +130,7 @@ async function goOn(
   try {
     return await ports.door.send(session, outgoing, 'compaction', held);
   } catch (error) {
-    throw error instanceof Problem ? describeUnfollowed(session, error) : error;
+    throw error instanceof Problem ? describeUnfollowed(ports.sessions.title(session), error) : error;
   }
 }
 

@@ -7,7 +7,7 @@ import type { OpenCode } from '../core/ports/openCode.ts';
 import { type Lineage, withLineage } from '../protocol/lineage.ts';
 import type { ModelReference, Session } from '../protocol/records.ts';
 import type { Delivery } from '../core/prompts/delivery.ts';
-import { titleOf } from '../core/sessions/sessionRow.ts';
+import type { Sessions } from '../core/sessions/sessionStore.ts';
 import { forkOnce, insist, type MakingPorts, planMaking } from './makeOnce.ts';
 import { findForkPointAnew } from './preparing/findForkPoint.ts';
 import { type Attempt, type Attempts, mayHaveActed } from './prompting/attempts.ts';
@@ -16,6 +16,7 @@ import type { PromptDoor } from './prompting/promptDoor.ts';
 import { describeUnfinished, takeBack } from './unfinished.ts';
 
 export interface ForkPorts extends MakingPorts {
+  readonly sessions: MakingPorts['sessions'] & Pick<Sessions, 'title'>;
   readonly openCode: MakingPorts['openCode'] &
     Pick<OpenCode, 'updateSession' | 'deleteSession' | 'listMessages'>;
   readonly door: Pick<PromptDoor, 'send'>;
@@ -114,19 +115,19 @@ async function makeFork(
   request: ForkRequest,
   { group, attempt, isSecond = false }: ForkMaking,
 ): Promise<Session> {
-  const { openCode, ids } = ports;
+  const { openCode, sessions, ids } = ports;
   const { title, prompt } = request;
   const fork = await attempt.once('fork', async () =>
     forkOnce(ports, source, point, await planMaking(ports, attempt)),
   );
   const unmade = async (error: unknown): Promise<never> => {
     if (!mayHaveActed(error) && (await takeBack(ports, fork, attempt))) throw error;
-    throw prompt === undefined ? error : describeUnfinished(fork, error, title);
+    throw prompt === undefined ? error : describeUnfinished(sessions, fork, error, title);
   };
   const anew = await insist(ports, () => findForkPointAnew(openCode, source, fork, point)).catch(unmade);
   // One that is shorter each time it is made is as long as the server makes it.
   if (anew !== undefined && (anew !== point || !isSecond)) {
-    if (!(await takeBack(ports, fork, attempt))) return unmade(endsElsewhere(fork));
+    if (!(await takeBack(ports, fork, attempt))) return unmade(endsElsewhere(sessions.title(fork)));
     return makeFork(ports, source, anew, request, { group, attempt, isSecond: true });
   }
   const lineage: Lineage = {
@@ -155,15 +156,12 @@ async function start(
     return await ports.door.send(session, textPrompt(attempt.messageId('prompt'), prompt), 'fork');
   } catch (error) {
     if (!mayHaveActed(error) && (await takeBack(ports, session, attempt))) throw error;
-    throw describeUnfinished(session, error);
+    throw describeUnfinished(ports.sessions, session, error);
   }
 }
 
-function endsElsewhere(session: Session): Problem {
+function endsElsewhere(title: string): Problem {
   return new UndeliveredProblem(
-    l10n.t(
-      '“{0}” was made, but does not end where it was meant to, and could not be deleted.',
-      titleOf(session),
-    ),
+    l10n.t('“{0}” was made, but does not end where it was meant to, and could not be deleted.', title),
   );
 }

@@ -4,6 +4,7 @@ import { l10n } from '../core/l10n.ts';
 import type { Log } from '../core/log.ts';
 import type { IdSource } from '../core/turns/messageId.ts';
 import type { OpenCode } from '../core/ports/openCode.ts';
+import type { Sessions } from '../core/sessions/sessionStore.ts';
 import { type Lineage, withLineage } from '../protocol/lineage.ts';
 import type { ModelReference, Session, Todo } from '../protocol/records.ts';
 import type { Delivery } from '../core/prompts/delivery.ts';
@@ -14,6 +15,7 @@ import type { PromptDoor } from './prompting/promptDoor.ts';
 import { describeUnfinished, takeBack } from './unfinished.ts';
 
 export interface HandOffPorts extends MakingPorts {
+  readonly sessions: MakingPorts['sessions'] & Pick<Sessions, 'title'>;
   readonly openCode: MakingPorts['openCode'] &
     Pick<OpenCode, 'abilities' | 'updateSession' | 'deleteSession' | 'listTodos'>;
   readonly door: Pick<PromptDoor, 'send'>;
@@ -87,7 +89,7 @@ async function startSuccessor(
       return { session, delivery: await ports.door.send(session, outgoing, 'handOff') };
     } catch (error) {
       if (!mayHaveActed(error) && (await takeBack(ports, session, attempt))) throw describeRefused(error);
-      throw describeUnfinished(session, error);
+      throw describeUnfinished(ports.sessions, session, error);
     }
   });
 }

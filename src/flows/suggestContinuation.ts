@@ -5,7 +5,8 @@ import type { Notify } from '../core/ports/notify.ts';
 import type { OpenCode } from '../core/ports/openCode.ts';
 import type { Sessions } from '../core/sessions/sessionStore.ts';
 import type { SettledTurns } from '../core/turns/settledTurn.ts';
-import { contextTokens, percentUsed, usableContext } from '../core/sessions/usage.ts';
+import { countAnswer } from '../core/sessions/contextUses.ts';
+import { contextUse, percentUsed } from '../core/sessions/usage.ts';
 import type { AssistantMessage, Session } from '../protocol/records.ts';
 
 export interface SuggestionPorts {
@@ -42,12 +43,12 @@ export class ContinuationSuggestions implements Disposable {
   async #judge(sessionId: string, answer: AssistantMessage): Promise<void> {
     const { sessions, openCode, threshold, notify } = this.#ports;
     const session = sessions.get(sessionId);
-    if (session === undefined || session.parentID !== undefined || answer.tokens === undefined) return;
-    if (threshold() <= 0) return;
-    // A compaction leaves room again, whatever its own tokens say.
-    const used = answer.summary === true ? 0 : contextTokens(answer.tokens);
-    const limit = usableContext(answer, await openCode.listProviders(session.directory));
-    const percent = percentUsed({ used, limit });
+    if (session === undefined || session.parentID !== undefined) return;
+    // A compaction leaves room again, also one whose summary was not counted.
+    if (answer.summary === true) this.#above.delete(sessionId);
+    const counted = countAnswer(answer);
+    if (counted === undefined || threshold() <= 0) return;
+    const percent = percentUsed(contextUse(counted, await openCode.listProviders(session.directory)));
     if (percent === undefined || percent < threshold()) {
       this.#above.delete(sessionId);
       return;

@@ -5,7 +5,6 @@ import { hasArrived, isOpen } from '../core/prompts/delivery.ts';
 import type { Log } from '../core/log.ts';
 import type { OpenCode } from '../core/ports/openCode.ts';
 import type { Sessions } from '../core/sessions/sessionStore.ts';
-import { titleOf } from '../core/sessions/sessionRow.ts';
 import type { Session } from '../protocol/records.ts';
 import { findMade, insist, type MakingPorts } from './makeOnce.ts';
 import type { Attempt, Attempts, LastingCause } from './prompting/attempts.ts';
@@ -45,11 +44,12 @@ export async function takeBack(
  * on in. `wished` is the title that it was to get, where nobody knows whether it did.
  */
 export function describeUnfinished(
-  { title }: Pick<Session, 'title'>,
+  sessions: Pick<Sessions, 'title'>,
+  session: Pick<Session, 'id' | 'title'>,
   error: unknown,
-  wished = title,
+  wished = session.title,
 ): Problem {
-  const [now, then] = [titleOf({ title }), titleOf({ title: wished })];
+  const [now, then] = [sessions.title(session), sessions.title({ id: session.id, title: wished })];
   const name = now === then ? l10n.t('“{0}”', now) : l10n.t('“{0}” (maybe still named “{1}”)', then, now);
   if (error instanceof UncertainProblem) {
     return new UncertainProblem(
@@ -69,7 +69,7 @@ export function describeUnfinished(
 export interface LeftPorts {
   readonly attempts: Attempts;
   readonly deliveries: Pick<Deliveries, 'get'>;
-  readonly sessions: Pick<Sessions, 'all' | 'get'>;
+  readonly sessions: Pick<Sessions, 'all' | 'get' | 'title'>;
 }
 
 /**
@@ -93,13 +93,13 @@ export function describeLeft(
     const error = prompt && isOpen(prompt) ? new UncertainProblem('') : undefined;
     // Whether it got its title, nobody knows before it is made whole.
     const wished = z.string().safeParse(made['title']).data;
-    return describeUnfinished(session, error, made['session'] === undefined ? wished : undefined).message;
+    return describeUnfinished(sessions, session, error, made['session'] === undefined ? wished : undefined)
+      .message;
   });
 }
 
 /** What is said where a session was compacted and what was to follow failed: asked again, it is not compacted twice. */
-export function describeUnfollowed(session: Session, cause: Problem): Problem {
-  const title = titleOf(session);
+export function describeUnfollowed(title: string, cause: Problem): Problem {
   if (cause instanceof UncertainProblem) {
     return new UncertainProblem(
       l10n.t(

@@ -130,12 +130,12 @@ export function createContinuationCommands({
       sendDraft({
         ...deps,
         senders: {
-          relay: (order, draft) => sendRelayDraft(deps, order, draft),
-          chain: (order, draft) => sendChain(deps, order, draft),
-          handOff: (order, draft) => sendHandOff(deps, order, draft),
-          fork: (order, draft) => sendFork(deps, order, draft),
-          forkMany: (order, draft) => sendApproaches(deps, order, draft),
-          compact: (order, draft) => sendCompact(deps, order, draft),
+          relay: (source, order, draft) => sendRelayDraft(deps, source, order, draft),
+          chain: (source, order, draft) => sendChain(deps, source, order, draft),
+          handOff: (source, order, draft) => sendHandOff(deps, source, order, draft),
+          fork: (source, order, draft) => sendFork(deps, source, order, draft),
+          forkMany: (source, order, draft) => sendApproaches(deps, source, order, draft),
+          compact: (source, order, draft) => sendCompact(deps, source, order, draft),
         },
       }),
     ),

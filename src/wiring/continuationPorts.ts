@@ -49,7 +49,8 @@ export function createContinuationPorts({ context, stores, flow, notify, log }: 
     );
   const keepCopy: Parameters<typeof compactAndContinue>[0]['exportSession'] = async (session, messages) => {
     const storage = context.storageUri ?? context.globalStorageUri;
-    notify(describeCopy(session, await keepSessionCopy(storage, session, messages, Date.now())));
+    const file = await keepSessionCopy(storage, session, messages, Date.now());
+    notify(describeCopy(stores.sessions.title(session), file));
   };
   return {
     gather,
@@ -77,7 +78,7 @@ export function createContinuationPorts({ context, stores, flow, notify, log }: 
     fork: (source, point, wishes) => forkApproaches(making, source, point, wishes),
     compact: (request, onProgress, cancellation) =>
       compactAndContinue(
-        { ...flow, onProgress, exportSession: continuationSettings.exports() ? keepCopy : undefined },
+        { ...making, onProgress, exportSession: continuationSettings.exports() ? keepCopy : undefined },
         request,
         cancellation,
       ),

@@ -28,6 +28,7 @@ import { WorkingSessions } from '../core/sessions/workingSessions.ts';
 import { startTimer, wait } from '../editor/timer.ts';
 import { createFigureMemory } from '../editor/keeping/figureMemory.ts';
 import { createUnreadMemory } from '../editor/keeping/unreadMemory.ts';
+import { createWaitMemory } from '../editor/keeping/waitMemory.ts';
 import { isWindowFocused } from '../editor/windowFocus.ts';
 import { workspaceDirectories } from '../editor/workspaceFolders.ts';
 
@@ -103,7 +104,7 @@ export function createStores({ context, openCode, elsewhere, proof, log }: Store
   const activities = new Activities(Date.now);
   const working = new WorkingSessions(sessions);
   const attention = new Attention(sessions);
-  const waits = new Waits(attention, Date.now);
+  const waits = new Waits({ attention, memory: createWaitMemory(context.workspaceState), now: Date.now });
   const ends = new LastEnds({
     turns,
     sessions,
@@ -156,6 +157,7 @@ export function createStores({ context, openCode, elsewhere, proof, log }: Store
       calls,
       elsewhere,
       sessions,
+      waits,
       todos,
       contextUses,
       seen.changes,

@@ -386,6 +386,7 @@ export class ProductWindow {
       isBusy: (sessionId: string) => this.sessions.status(sessionId).type !== 'idle',
       maySendTo: () => Promise.resolve(true),
       asksBeforeEditing: () => false,
+      lastRelay: { set: () => undefined },
       notify: ({
         message,
         actions,
@@ -428,7 +429,12 @@ export class ProductWindow {
         request: Parameters<typeof compactAndContinue>[1],
         onProgress: Parameters<typeof compactAndContinue>[0]['onProgress'],
         cancellation: Cancellation,
-      ) => compactAndContinue({ ...flow, onProgress, exportSession: undefined }, request, cancellation),
+      ) =>
+        compactAndContinue(
+          { ...flow, sessions: this.sessions, onProgress, exportSession: undefined },
+          request,
+          cancellation,
+        ),
       tell: (request: Parameters<typeof tell>[1], cancellation: Cancellation) =>
         tell(flow, request, cancellation),
       offer: async (directory: string) => {
@@ -440,12 +446,12 @@ export class ProductWindow {
       },
     };
     const senders: Parameters<typeof sendDraft>[0]['senders'] = {
-      relay: (order, draft) => sendRelayDraft(deps, order, draft),
-      chain: (order, draft) => sendChain(deps, order, draft),
-      handOff: (order, draft) => sendHandOff(deps, order, draft),
-      fork: (order, draft) => sendFork(deps, order, draft),
-      forkMany: (order, draft) => sendApproaches(deps, order, draft),
-      compact: (order, draft) => sendCompact(deps, order, draft),
+      relay: (source, order, draft) => sendRelayDraft(deps, source, order, draft),
+      chain: (source, order, draft) => sendChain(deps, source, order, draft),
+      handOff: (source, order, draft) => sendHandOff(deps, source, order, draft),
+      fork: (source, order, draft) => sendFork(deps, source, order, draft),
+      forkMany: (source, order, draft) => sendApproaches(deps, source, order, draft),
+      compact: (source, order, draft) => sendCompact(deps, source, order, draft),
     };
     return {
       prompt: promptSession(deps),

@@ -7,6 +7,7 @@ import type { Review, ReviewedVerb } from '../../core/continuation/drafts/review
 import type { Dialogs } from '../../core/ports/dialogs.ts';
 import type { Drafts } from '../../core/continuation/drafts/drafts.ts';
 import { l10n } from '../../core/l10n.ts';
+import { countLatest } from '../../core/sessions/contextUses.ts';
 import { contextUse } from '../../core/sessions/usage.ts';
 import type { Session } from '../../protocol/records.ts';
 import { chooseSession, type ChooseSessionDeps } from '../choosing/chooseSession.ts';
@@ -45,7 +46,7 @@ export function compactSession(deps: CompactSessionDeps): Command {
     const going = goingTodos(gathered.todos);
     const order = {
       verb: 'compact',
-      ...describeSource(session),
+      ...describeSource(deps.sessions, session),
       ...(going && { going }),
       preflight,
     } as const;
@@ -54,7 +55,7 @@ export function compactSession(deps: CompactSessionDeps): Command {
       source: session.id,
       body: printCompactDraft({ guidance, message: given.text ?? '' }),
     };
-    if (deps.review('compact') === 'never') return sendCompact(deps, order, draft);
+    if (deps.review('compact') === 'never') return sendCompact(deps, session, order, draft);
     await deps.drafts.open(order, draft, { hasOwnWords: (given.text ?? '').trim() !== '' });
     return session.id;
   };
@@ -68,9 +69,8 @@ async function describePreflight(
     openCode.listMessages(session.id, { limit: 20 }),
     offers.load(session.directory),
   ]);
-  const last = messages.map(({ info }) => info).findLast((info) => info.role === 'assistant' && info.tokens);
-  const answer = last?.role === 'assistant' ? last : undefined;
-  const use = answer && contextUse(answer, providers);
+  const counted = countLatest(messages);
+  const use = counted && contextUse(counted, providers);
   const copy = exports()
     ? l10n.t('A copy of the whole session is kept first.')
     : l10n.t('No copy is kept (setting).');

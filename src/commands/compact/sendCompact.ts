@@ -16,15 +16,13 @@ import type { CompactStep } from '../../flows/compactAndContinue.ts';
 import type { Sessions } from '../../core/sessions/sessionStore.ts';
 import type { ModelReference, Session } from '../../protocol/records.ts';
 import { resolveDraftTarget } from '../../flows/preparing/draftTarget.ts';
-import { findSource, type FindSourceDeps } from '../../flows/preparing/findSource.ts';
 import type { MaySend } from '../../flows/prompting/askElsewhere.ts';
 import type { ResolveTargetDeps } from '../../flows/preparing/target.ts';
 
 export type CompactOrder = Extract<DraftOrder, { verb: 'compact' }>;
 
-export interface SendCompactDeps extends ResolveTargetDeps, FindSourceDeps, MaySend {
-  readonly sessions: ResolveTargetDeps['sessions'] & FindSourceDeps['sessions'] & Pick<Sessions, 'title'>;
-  readonly openCode: ResolveTargetDeps['openCode'] & FindSourceDeps['openCode'];
+export interface SendCompactDeps extends ResolveTargetDeps, MaySend {
+  readonly sessions: ResolveTargetDeps['sessions'] & Pick<Sessions, 'title'>;
   readonly compact: (
     request: {
       readonly session: Session;
@@ -46,10 +44,10 @@ export interface SendCompactDeps extends ResolveTargetDeps, FindSourceDeps, MayS
  */
 export async function sendCompact(
   deps: SendCompactDeps,
+  session: Session,
   order: CompactOrder,
   draft: Draft,
 ): Promise<string | undefined> {
-  const session = await findSource(deps, order);
   const target = await resolveDraftTarget(deps, session, draft);
   if (!(await deps.maySendTo(session))) return undefined;
   // The draft closes by itself, minutes later: what is looked at then is this session, and not what the editor finds next.

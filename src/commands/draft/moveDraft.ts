@@ -6,7 +6,7 @@ import { NotFoundProblem, Problem } from '../../core/errors.ts';
 import { l10n } from '../../core/l10n.ts';
 import type { Choice, Dialogs } from '../../core/ports/dialogs.ts';
 import { isArchived } from '../../core/sessions/sessionKind.ts';
-import { titleOf } from '../../core/sessions/sessionRow.ts';
+import { nameSession } from '../../core/sessions/unnamed.ts';
 import type { Sessions } from '../../core/sessions/sessionStore.ts';
 import { findSource, type FindSourceDeps } from '../../flows/preparing/findSource.ts';
 import type { Session } from '../../protocol/records.ts';
@@ -26,13 +26,12 @@ export interface MoveDraftDeps extends FindSourceDeps {
   readonly insertIntoComposer: InsertIntoComposer;
 }
 
-/** Whether the session that a draft continues was deleted. */
-export async function isSourceGone(deps: FindSourceDeps, order: DraftOrder): Promise<boolean> {
+/** The session that a draft continues; undefined: it was deleted. */
+export async function findLeftSource(deps: FindSourceDeps, order: DraftOrder): Promise<Session | undefined> {
   try {
-    await findSource(deps, order);
-    return false;
+    return await findSource(deps, order);
   } catch (error) {
-    if (error instanceof NotFoundProblem) return true;
+    if (error instanceof NotFoundProblem) return undefined;
     throw error;
   }
 }
@@ -45,7 +44,7 @@ export async function moveDraft(deps: MoveDraftDeps, written: WrittenDraft): Pro
   const { drafts, dialogs } = deps;
   const { order } = written;
   const { draft } = parseDraft(written.text);
-  const source = titleOf({ title: order.sessionTitle });
+  const source = nameSession({ title: order.sessionTitle }, undefined);
   const target = await dialogs.pickOne(
     l10n.t('“{0}” was deleted. Where Should This Draft Go?', source),
     offerPlaces(deps, order),
@@ -110,13 +109,13 @@ async function composeInNew(deps: MoveDraftDeps, order: DraftOrder, draft: Draft
 }
 
 async function draftFor(
-  { drafts }: Pick<MoveDraftDeps, 'drafts'>,
+  { sessions, drafts }: Pick<MoveDraftDeps, 'sessions' | 'drafts'>,
   session: Session,
   order: DraftOrder,
   draft: Draft,
 ): Promise<string> {
   const { blanks, going } = order;
-  const kept = { ...describeSource(session), blanks, going };
+  const kept = { ...describeSource(sessions, session), blanks, going };
   const { title: _, ...rest } = draft;
   const moved = { ...rest, source: session.id };
   if (order.verb === 'chain' || order.verb === 'forkMany') {

@@ -6,12 +6,14 @@ import type { Drafts, DraftOffer, WrittenDraft } from '../../core/continuation/d
 import { NotFoundProblem, Problem, UncertainProblem } from '../../core/errors.ts';
 import { l10n } from '../../core/l10n.ts';
 import { isGone } from '../../flows/prompting/sessionGone.ts';
+import type { Session } from '../../protocol/records.ts';
 import type { Command } from '../command.ts';
-import { isSourceGone, moveDraft, type MoveDraftDeps } from './moveDraft.ts';
+import { findLeftSource, moveDraft, type MoveDraftDeps } from './moveDraft.ts';
 
-/** What each verb does with its draft; `undefined` from one that the person thought better of. */
+/** What each verb does with its draft for the session that it continues; `undefined`: the person thought better of it. */
 export type DraftSenders = {
   readonly [Verb in DraftVerb]: (
+    source: Session,
     order: Extract<DraftOrder, { verb: Verb }>,
     draft: Draft,
   ) => Promise<string | undefined>;
@@ -32,7 +34,9 @@ export function sendDraft(deps: SendDraftDeps): Command {
     const written = await deps.drafts.find(argument);
     if (written === undefined) {
       throw new Problem(
-        l10n.t('There is no draft to send here. Open one with “Relay to Agent…” or “Hand Off to Fresh Session…”.'),
+        l10n.t(
+          'There is no draft to send here. Open one with “Relay to Agent…” or “Hand Off to Fresh Session…”.',
+        ),
       );
     }
     const held = deps.drafts.hold(written.id);
@@ -40,10 +44,11 @@ export function sendDraft(deps: SendDraftDeps): Command {
     if (held === undefined) return undefined;
     let isOpen = false;
     try {
-      if (await isSourceGone(deps, written.order)) return await moveDraft(deps, written);
+      const source = await findLeftSource(deps, written.order);
+      if (source === undefined) return await moveDraft(deps, written);
       let sessionId: string | undefined;
       try {
-        sessionId = await send(deps, written);
+        sessionId = await send(deps, source, written);
       } catch (error) {
         if (await wasDeleted(deps, written.order, error)) return await moveDraft(deps, written);
         throw error;
@@ -89,6 +94,7 @@ function saysNotFound(error: unknown): boolean {
 
 async function send(
   { offer, senders }: SendDraftDeps,
+  source: Session,
   { order, text }: WrittenDraft,
 ): Promise<string | undefined> {
   const parsed = parseDraft(text);
@@ -99,22 +105,27 @@ async function send(
       l10n.t('Line {0} keeps the draft from being sent: {1}', fault.range.line + 1, fault.message),
     );
   }
-  return dispatch(senders, order, parsed.draft);
+  return dispatch(senders, source, order, parsed.draft);
 }
 
-function dispatch(senders: DraftSenders, order: DraftOrder, draft: Draft): Promise<string | undefined> {
+function dispatch(
+  senders: DraftSenders,
+  source: Session,
+  order: DraftOrder,
+  draft: Draft,
+): Promise<string | undefined> {
   switch (order.verb) {
     case 'relay':
-      return senders.relay(order, draft);
+      return senders.relay(source, order, draft);
     case 'chain':
-      return senders.chain(order, draft);
+      return senders.chain(source, order, draft);
     case 'handOff':
-      return senders.handOff(order, draft);
+      return senders.handOff(source, order, draft);
     case 'fork':
-      return senders.fork(order, draft);
+      return senders.fork(source, order, draft);
     case 'forkMany':
-      return senders.forkMany(order, draft);
+      return senders.forkMany(source, order, draft);
     case 'compact':
-      return senders.compact(order, draft);
+      return senders.compact(source, order, draft);
   }
 }

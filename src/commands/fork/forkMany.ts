@@ -44,7 +44,7 @@ export function forkMany(deps: ForkManyDeps): Command {
     await deps.drafts.open(
       {
         verb: 'forkMany',
-        ...describeSource(source),
+        ...describeSource(deps.sessions, source),
         blanks: [blank],
         ...(going && { going }),
         ...(given.messageId === undefined ? {} : { messageId: given.messageId }),

@@ -1,12 +1,11 @@
 import type { Dialogs } from '../../core/ports/dialogs.ts';
 import { l10n } from '../../core/l10n.ts';
-import { forkTitle } from '../../core/turns/fork.ts';
 import { chooseSession, type ChooseSessionDeps } from '../choosing/chooseSession.ts';
 import type { Command } from '../command.ts';
 import { resolveTarget, type ResolveTargetDeps } from '../../flows/preparing/target.ts';
 import { forkAndOpen, type MakeForkDeps } from './sendFork.ts';
 import { parseSessionArgument } from '../choosing/sessionArgument.ts';
-import { siblingTitles } from '../../flows/preparing/siblingTitles.ts';
+import { nextForkTitle } from '../../flows/preparing/forkTitles.ts';
 
 export interface ForkSessionDeps extends ChooseSessionDeps, ResolveTargetDeps, MakeForkDeps {
   readonly sessions: ChooseSessionDeps['sessions'] & ResolveTargetDeps['sessions'];
@@ -23,7 +22,7 @@ export function forkSession(deps: ForkSessionDeps): Command {
       none: l10n.t('There is no session to fork.'),
     });
     if (source === undefined) return undefined;
-    const { text, messageId, title = forkTitle(source.title, siblingTitles(deps.sessions, source)) } = given;
+    const { text, messageId, title = nextForkTitle(deps.sessions, source) } = given;
     const wish =
       text === undefined
         ? { title }

@@ -6,7 +6,6 @@ import type { Review, ReviewedVerb } from '../../core/continuation/drafts/review
 import { attachTodos } from '../../core/continuation/drafts/todosAttachment.ts';
 import type { Dialogs } from '../../core/ports/dialogs.ts';
 import type { Drafts } from '../../core/continuation/drafts/drafts.ts';
-import { forkTitle } from '../../core/turns/fork.ts';
 import { l10n } from '../../core/l10n.ts';
 import type { Session } from '../../protocol/records.ts';
 import { chooseSession, type ChooseSessionDeps } from '../choosing/chooseSession.ts';
@@ -17,7 +16,7 @@ import { resolveTarget } from '../../flows/preparing/target.ts';
 import type { InsertIntoComposer } from '../session/addSelection.ts';
 import { forkAndOpen, type ForkOrder, sendFork, type SendForkDeps } from './sendFork.ts';
 import { parseSessionArgument, type SessionArgument } from '../choosing/sessionArgument.ts';
-import { siblingTitles } from '../../flows/preparing/siblingTitles.ts';
+import { nextForkTitle } from '../../flows/preparing/forkTitles.ts';
 
 export interface ForkWithPromptDeps extends ChooseSessionDeps, SendForkDeps, GatherForVerbDeps {
   readonly sessions: ChooseSessionDeps['sessions'];
@@ -55,7 +54,7 @@ export function forkWithPrompt(deps: ForkWithPromptDeps): Command {
 async function composeInFork(
   deps: ForkWithPromptDeps,
   source: Session,
-  { messageId, title = nextTitle(deps, source) }: SessionArgument,
+  { messageId, title = nextForkTitle(deps.sessions, source) }: SessionArgument,
   text: string,
 ): Promise<string> {
   const { todos } = await deps.gather(source.id, { upTo: messageId, latest: messageId === undefined });
@@ -82,24 +81,20 @@ async function forkByText(
   const going = goingTodos(gathered.todos);
   const order = {
     verb: 'fork' as const,
-    ...describeSource(source),
+    ...describeSource(deps.sessions, source),
     blanks: [blank],
     ...(going && { going }),
     ...(messageId === undefined ? {} : { messageId }),
   } satisfies ForkOrder;
   const draft = {
     ...describeTarget(target),
-    title: given.title ?? nextTitle(deps, source),
+    title: given.title ?? nextForkTitle(deps.sessions, source),
     source: source.id,
     body: forkBody(gathered, { agent: target.agent, prompt }, template),
   };
-  if (!isReviewed) return sendFork(deps, order, draft);
+  if (!isReviewed) return sendFork(deps, source, order, draft);
   await deps.drafts.open(order, draft, { hasOwnWords: (given.text ?? '').trim() !== '' });
   return source.id;
-}
-
-function nextTitle(deps: Pick<ForkWithPromptDeps, 'sessions'>, source: Session): string {
-  return forkTitle(source.title, siblingTitles(deps.sessions, source));
 }
 
 function parseTodoRow(argument: unknown): string | undefined {

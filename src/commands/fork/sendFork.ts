@@ -17,9 +17,8 @@ import type { Sessions } from '../../core/sessions/sessionStore.ts';
 import type { Session } from '../../protocol/records.ts';
 import type { ForkRequest } from '../../flows/forkApproaches.ts';
 import { resolveDraftTarget } from '../../flows/preparing/draftTarget.ts';
-import { findSource, type FindSourceDeps } from '../../flows/preparing/findSource.ts';
 import type { ResolveTargetDeps } from '../../flows/preparing/target.ts';
-import { siblingTitles } from '../../flows/preparing/siblingTitles.ts';
+import { nextForkTitle, siblingTitles, sourceTitle } from '../../flows/preparing/forkTitles.ts';
 
 export interface MakeForkDeps {
   readonly sessions: Pick<Sessions, 'title'>;
@@ -39,9 +38,8 @@ export interface MakeForkDeps {
   readonly openTranscript: (sessionId: string, how: 'pinned') => void;
 }
 
-export interface SendForkDeps extends MakeForkDeps, ResolveTargetDeps, FindSourceDeps {
-  readonly sessions: MakeForkDeps['sessions'] & ResolveTargetDeps['sessions'] & FindSourceDeps['sessions'];
-  readonly openCode: ResolveTargetDeps['openCode'] & FindSourceDeps['openCode'];
+export interface SendForkDeps extends MakeForkDeps, ResolveTargetDeps {
+  readonly sessions: MakeForkDeps['sessions'] & ResolveTargetDeps['sessions'];
 }
 
 export interface SendApproachesDeps extends SendForkDeps {
@@ -53,10 +51,14 @@ export type ForkOrder = Extract<DraftOrder, { verb: 'fork' }>;
 export type ForkManyOrder = Extract<DraftOrder, { verb: 'forkMany' }>;
 
 /** Forks a session with the text of the draft and opens the fork. */
-export async function sendFork(deps: SendForkDeps, order: ForkOrder, draft: Draft): Promise<string> {
-  const source = await findSource(deps, order);
+export async function sendFork(
+  deps: SendForkDeps,
+  source: Session,
+  order: ForkOrder,
+  draft: Draft,
+): Promise<string> {
   const target = await resolveDraftTarget(deps, source, draft);
-  const title = draft.title ?? forkTitle(source.title, siblingTitles(deps.sessions, source));
+  const title = draft.title ?? nextForkTitle(deps.sessions, source);
   const prompt = { ...target, text: sentText(order, draft.body) };
   return forkAndOpen(deps, source, order.messageId, { title, name: draft.title ?? '', prompt });
 }
@@ -88,10 +90,10 @@ export async function forkAndOpen(
  */
 export async function sendApproaches(
   deps: SendApproachesDeps,
+  source: Session,
   order: ForkManyOrder,
   draft: Draft,
 ): Promise<string> {
-  const source = await findSource(deps, order);
   const target = await resolveDraftTarget(deps, source, draft);
   const approaches = parseApproaches(draft.body);
   const sent = approaches.map((approach) => ({ ...approach, prompt: sentText(order, approach.prompt) }));
@@ -144,9 +146,10 @@ function nameForks(
   approaches: readonly Approach[],
 ): readonly ForkRequest[] {
   const taken = new Set(siblingTitles(sessions, source));
+  const called = sourceTitle(sessions, source);
   return approaches.map(({ title, prompt }, index) => {
     const before = approaches.slice(0, index).filter((other) => other.title === title).length;
-    const wanted = `${source.title}: ${title}`;
+    const wanted = `${called}: ${title}`;
     const free = taken.has(wanted) ? forkTitle(wanted, [...taken]) : wanted;
     taken.add(free);
     return {

@@ -12,6 +12,7 @@ import type { Dialogs } from '../../core/ports/dialogs.ts';
 import type { Drafts } from '../../core/continuation/drafts/drafts.ts';
 import { l10n } from '../../core/l10n.ts';
 import type { PromptTarget } from '../../core/turns/promptTarget.ts';
+import type { Sessions } from '../../core/sessions/sessionStore.ts';
 import type { Session } from '../../protocol/records.ts';
 import { chooseSession, type ChooseSessionDeps } from '../choosing/chooseSession.ts';
 import type { Command } from '../command.ts';
@@ -55,6 +56,7 @@ export function handOffSession(deps: HandOffSessionDeps): Command {
     const [{ gathered, template }, target] = await prepared;
     const isReviewed = deps.review('handOff') !== 'never';
     const { order, draft } = buildDraft({
+      sessions: deps.sessions,
       source,
       gathered,
       target,
@@ -65,7 +67,7 @@ export function handOffSession(deps: HandOffSessionDeps): Command {
       blankGoal: isReviewed ? goalQuestion() : undefined,
     });
     const hasOwnWords = goal.trim() !== '' && plainLine(goal) !== plainLine(await suggestion);
-    if (!isReviewed) return sendAtOnce(deps, order, draft, hasOwnWords);
+    if (!isReviewed) return sendAtOnce(deps, source, order, draft, hasOwnWords);
     const id = await deps.drafts.open(order, draft, { hasOwnWords });
     if (deps.summarizes()) await deps.summarizeDraft(id);
     return source.id;
@@ -75,19 +77,20 @@ export function handOffSession(deps: HandOffSessionDeps): Command {
 /** Sends what nobody reviews, with the summary where one is wished; without it, it is left as a draft to decide on. */
 async function sendAtOnce(
   deps: HandOffSessionDeps,
+  source: Session,
   order: HandOffOrder,
   draft: Draft,
   hasOwnWords: boolean,
 ): Promise<string | undefined> {
-  if (!deps.summarizes()) return sendHandOff(deps, order, draft);
+  if (!deps.summarizes()) return sendHandOff(deps, source, order, draft);
   let summarized: SummarizedHandOff;
   try {
-    summarized = await summarizeHandOff(deps, order, draft);
+    summarized = await summarizeHandOff(deps, source, order, draft);
   } catch (error) {
     await deps.drafts.open(order, draft, { hasOwnWords });
     throw error;
   }
-  return sendHandOff(deps, summarized.order, summarized.draft);
+  return sendHandOff(deps, source, summarized.order, summarized.draft);
 }
 
 function prepare(deps: HandOffSessionDeps, source: Session, { agent, model, messageId }: SessionArgument) {
@@ -98,6 +101,7 @@ function prepare(deps: HandOffSessionDeps, source: Session, { agent, model, mess
 }
 
 function buildDraft(from: {
+  readonly sessions: Pick<Sessions, 'title'>;
   readonly source: Session;
   readonly gathered: Gathered;
   readonly target: PromptTarget;
@@ -108,7 +112,7 @@ function buildDraft(from: {
   /** Asks in the draft for the goal that was not said; undefined: nobody reads a draft. */
   readonly blankGoal: string | undefined;
 }): { order: HandOffOrder; draft: Draft } {
-  const { source, gathered, target, goal, form, given, template } = from;
+  const { sessions, source, gathered, target, goal, form, given, template } = from;
   const { messageId } = given;
   const blankGoal = goal.trim() === '' ? from.blankGoal : undefined;
   const body = handOffBody(gathered, undefined, { goal, blankGoal, form, agent: target.agent }, template);
@@ -117,7 +121,7 @@ function buildDraft(from: {
   return {
     order: {
       verb: 'handOff',
-      ...describeSource(source),
+      ...describeSource(sessions, source),
       goal,
       form,
       todos: [...openTodos(gathered.todos)],

@@ -7,17 +7,14 @@ import { asksForTodos } from '../../core/continuation/todoInstruction.ts';
 import { l10n } from '../../core/l10n.ts';
 import type { PromptTarget } from '../../core/turns/promptTarget.ts';
 import type { Sessions } from '../../core/sessions/sessionStore.ts';
-import { titleOf } from '../../core/sessions/sessionRow.ts';
 import type { Session, Todo } from '../../protocol/records.ts';
 import { resolveDraftTarget } from '../../flows/preparing/draftTarget.ts';
-import { findSource, type FindSourceDeps } from '../../flows/preparing/findSource.ts';
 import type { ResolveTargetDeps } from '../../flows/preparing/target.ts';
 
 export type HandOffOrder = Extract<DraftOrder, { verb: 'handOff' }>;
 
-export interface SendHandOffDeps extends ResolveTargetDeps, FindSourceDeps {
-  readonly sessions: ResolveTargetDeps['sessions'] & FindSourceDeps['sessions'] & Pick<Sessions, 'title'>;
-  readonly openCode: ResolveTargetDeps['openCode'] & FindSourceDeps['openCode'];
+export interface SendHandOffDeps extends ResolveTargetDeps {
+  readonly sessions: ResolveTargetDeps['sessions'] & Pick<Sessions, 'title'>;
   readonly handOff: (
     request: PromptTarget & {
       readonly source: Session;
@@ -31,8 +28,12 @@ export interface SendHandOffDeps extends ResolveTargetDeps, FindSourceDeps {
 }
 
 /** Makes the session that goes on, gives it the text of the draft and opens it. */
-export async function sendHandOff(deps: SendHandOffDeps, order: HandOffOrder, draft: Draft): Promise<string> {
-  const source = await findSource(deps, order);
+export async function sendHandOff(
+  deps: SendHandOffDeps,
+  source: Session,
+  order: HandOffOrder,
+  draft: Draft,
+): Promise<string> {
   const target = await resolveDraftTarget(deps, source, draft);
   const text = sentText(order, draft.body);
   const title = draft.title ?? handoffTitle(source.title, text);
@@ -61,7 +62,7 @@ export async function sendHandOff(deps: SendHandOffDeps, order: HandOffOrder, dr
 
 /** Todos come into a session by its agent alone, which may have thought otherwise. */
 async function tellMissing(
-  { notify }: Pick<SendHandOffDeps, 'notify'>,
+  { sessions, notify }: Pick<SendHandOffDeps, 'sessions' | 'notify'>,
   session: Session,
   missingTodos: Promise<readonly Todo[]>,
 ): Promise<void> {
@@ -73,7 +74,7 @@ async function tellMissing(
     message: l10n.t(
       '{0} of the todos did not arrive in “{1}”: {2}',
       missing.length,
-      titleOf(session),
+      sessions.title(session),
       missing.map(({ content }) => content).join(', '),
     ),
     actions: [

@@ -13,7 +13,7 @@ import type { ForkPoint } from '../../core/turns/fork.ts';
 import { l10n } from '../../core/l10n.ts';
 import type { RunWithProgress } from '../../core/ports/progress.ts';
 import type { PromptTarget } from '../../core/turns/promptTarget.ts';
-import { titleOf } from '../../core/sessions/sessionRow.ts';
+import type { Sessions } from '../../core/sessions/sessionStore.ts';
 import type { Session } from '../../protocol/records.ts';
 import type { Command } from '../command.ts';
 import { resolveDraftTarget } from '../../flows/preparing/draftTarget.ts';
@@ -22,9 +22,8 @@ import { gatherForVerb, type GatherForVerbDeps } from '../../flows/preparing/gat
 import type { ResolveTargetDeps } from '../../flows/preparing/target.ts';
 import type { HandOffOrder } from './sendHandOff.ts';
 
-export interface SummarizeHandOffDeps extends ResolveTargetDeps, FindSourceDeps, GatherForVerbDeps {
-  readonly sessions: ResolveTargetDeps['sessions'] & FindSourceDeps['sessions'];
-  readonly openCode: ResolveTargetDeps['openCode'] & FindSourceDeps['openCode'];
+export interface SummarizeHandOffDeps extends ResolveTargetDeps, GatherForVerbDeps {
+  readonly sessions: ResolveTargetDeps['sessions'] & Pick<Sessions, 'title'>;
   readonly findForkPoint: (
     source: Session,
     messageId: string | undefined,
@@ -40,7 +39,9 @@ export interface SummarizeHandOffDeps extends ResolveTargetDeps, FindSourceDeps,
   readonly runWithProgress: RunWithProgress;
 }
 
-export interface SummarizeDraftDeps extends SummarizeHandOffDeps {
+export interface SummarizeDraftDeps extends SummarizeHandOffDeps, FindSourceDeps {
+  readonly sessions: SummarizeHandOffDeps['sessions'] & FindSourceDeps['sessions'];
+  readonly openCode: SummarizeHandOffDeps['openCode'] & FindSourceDeps['openCode'];
   readonly drafts: Pick<Drafts, 'find' | 'revise'>;
 }
 
@@ -52,7 +53,8 @@ export function summarizeDraft(deps: SummarizeDraftDeps): Command {
       throw new Problem(l10n.t('A summary belongs to the draft of a hand off. Open one first.'));
     }
     const { id, order, text } = written;
-    const summarized = await summarizeHandOff(deps, order, parseDraft(text).draft);
+    const source = await findSource(deps, order);
+    const summarized = await summarizeHandOff(deps, source, order, parseDraft(text).draft);
     await deps.drafts.revise(id, summarized.order, summarized.draft);
     return order.sessionId;
   };
@@ -66,15 +68,19 @@ export interface SummarizedHandOff {
 /** The draft with what the model that it names says of the session; whoever waits may cancel it. */
 export async function summarizeHandOff(
   deps: SummarizeHandOffDeps,
+  source: Session,
   order: HandOffOrder,
   draft: Draft,
 ): Promise<SummarizedHandOff> {
-  const source = await findSource(deps, order);
   const target = await resolveDraftTarget(deps, source, draft);
   // It may have been written into the draft.
   const goal = readGoal(draft.body, order.blanks) ?? order.goal;
   const [{ gathered, template }, extraction] = await deps.runWithProgress(
-    l10n.t('{0} summarizes “{1}”', `${target.model.providerID}/${target.model.modelID}`, titleOf(source)),
+    l10n.t(
+      '{0} summarizes “{1}”',
+      `${target.model.providerID}/${target.model.modelID}`,
+      deps.sessions.title(source),
+    ),
     async (cancellation) => {
       const { point } = await deps.findForkPoint(source, order.messageId);
       return Promise.all([

@@ -22,6 +22,7 @@ export interface PickLegsDeps {
 }
 
 export interface DraftChainDeps {
+  readonly sessions: Pick<Sessions, 'title'>;
   readonly dialogs: Pick<Dialogs, 'inform'>;
   readonly drafts: Pick<Drafts, 'open'>;
   /** What the first agent should know as of that message (absent: the last one). */
@@ -125,7 +126,7 @@ export async function draftChain(
   await deps.drafts.open(
     {
       verb: 'chain',
-      ...describeSource(session),
+      ...describeSource(deps.sessions, session),
       blanks: [...blanks],
       ...(drafted.going && { going: drafted.going }),
       ...(context !== '' && !drafted.isByTemplate && { context }),

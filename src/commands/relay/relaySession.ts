@@ -74,7 +74,6 @@ async function relayTo(
   );
   if (!isSent) return undefined;
   deps.unsent.set(key, undefined);
-  deps.lastRelay.set(agent);
   return session.id;
 }
 
@@ -89,7 +88,7 @@ async function openDraft(
   await deps.drafts.open(
     {
       verb: 'relay',
-      ...describeSource(session),
+      ...describeSource(deps.sessions, session),
       ...(isByTemplate ? {} : { blanks: [blank] }),
       ...(going && { going }),
     },

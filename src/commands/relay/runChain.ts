@@ -14,6 +14,7 @@ import { draftChain, type DraftChainDeps } from './draftChain.ts';
 import { describeChain } from './pickAgent.ts';
 
 export interface RunChainDeps extends ChooseSessionDeps, DraftChainDeps {
+  readonly sessions: ChooseSessionDeps['sessions'];
   readonly dialogs: ChooseSessionDeps['dialogs'] & DraftChainDeps['dialogs'] & Pick<Dialogs, 'pickOne'>;
   readonly offers: Pick<Offers, 'load'>;
   readonly savedChains: () => readonly SavedChain[];

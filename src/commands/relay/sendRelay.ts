@@ -24,6 +24,8 @@ export interface SendRelayDeps extends ResolveTargetDeps, MaySend {
       requests: readonly { agent: string; model: ModelReference; text: string }[],
     ): Promise<unknown>;
   };
+  /** The agent that a person relayed to last. */
+  readonly lastRelay: { set(agent: string): void };
   readonly isBusy: (sessionId: string) => boolean;
   /** Whether to ask before the turn passes from an agent that only reads to one that may edit. */
   readonly asksBeforeEditing: () => boolean;
@@ -50,6 +52,8 @@ export async function sendRelay(
     return false;
   if (!(await deps.maySendTo(session))) return false;
   await deps.relays.add(session.id, requests);
+  const last = requests.at(-1)?.agent;
+  if (last !== undefined) deps.lastRelay.set(last);
   if (deps.isBusy(session.id) || pending.length > 0) {
     deps.dialogs.inform(
       l10n.t(

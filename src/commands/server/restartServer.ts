@@ -3,10 +3,11 @@ import type { Dialogs } from '../../core/ports/dialogs.ts';
 import { l10n } from '../../core/l10n.ts';
 import type { ServerUse } from '../../core/serverUse.ts';
 import type { Sessions } from '../../core/sessions/sessionStore.ts';
+import { nameSession } from '../../core/sessions/unnamed.ts';
 import type { Command } from '../command.ts';
 
 export interface RestartServerDeps {
-  readonly sessions: Pick<Sessions, 'all' | 'status'>;
+  readonly sessions: Pick<Sessions, 'all' | 'status' | 'title'>;
   readonly server: {
     readonly state: ConnectionState;
     use(): Promise<ServerUse | undefined>;
@@ -37,7 +38,7 @@ export function restartServer({ sessions, server, dialogs }: RestartServerDeps):
   }
 
   function whatStops(use: ServerUse | undefined): string[] {
-    const working = use?.working ?? ownWorking();
+    const working = use?.working?.map(nameOf) ?? ownWorking();
     const { state } = server;
     if (working.length > 0) {
       return [
@@ -52,11 +53,17 @@ export function restartServer({ sessions, server, dialogs }: RestartServerDeps):
     return isBlind ? [l10n.t('What works in your other windows is stopped.')] : [];
   }
 
+  /** A server tells the titles of its sessions alone. */
+  function nameOf(title: string): string {
+    const known = sessions.all().find((session) => session.title === title);
+    return known === undefined ? nameSession({ title }, undefined) : sessions.title(known);
+  }
+
   function ownWorking(): string[] {
     return sessions
       .all()
       .filter(({ id }) => sessions.status(id).type !== 'idle')
-      .map(({ title }) => title);
+      .map((session) => sessions.title(session));
   }
 }
 

@@ -6,12 +6,12 @@ import type { Dialogs } from '../../core/ports/dialogs.ts';
 import type { OpenCode } from '../../core/ports/openCode.ts';
 import { typedAsText } from '../../core/prompts/typedText.ts';
 import { lostAttachments, promptAttachments } from '../../core/prompts/promptAttachments.ts';
-import { titleOf } from '../../core/sessions/sessionRow.ts';
 import type { Sessions } from '../../core/sessions/sessionStore.ts';
 import type { Offers } from '../../core/state/offers.ts';
 import { connectRemedy } from '../../core/state/modelLack.ts';
 import { loadMessagesBack } from '../../core/transcript/messagesBack.ts';
-import { judgeMessages, wasAnswered, withoutReverted } from '../../core/turns/judgeMessages.ts';
+import { judgeMessages, wasAnswered } from '../../core/turns/judgeMessages.ts';
+import { withoutReverted } from '../../core/turns/standing.ts';
 import { withoutUndefined } from '../../core/withoutUndefined.ts';
 import type { ComposerDraft } from '../../protocol/page/composer.ts';
 import type { MessageWithParts, ModelReference, Session } from '../../protocol/records.ts';
@@ -86,8 +86,9 @@ async function retry(
     // An earlier click may have sent it meanwhile.
     const message = await findPrompt(deps, session);
     if (message.info.id !== id) {
+      const title = deps.sessions.title(session);
       throw new Problem(
-        l10n.t('“{0}” has a newer prompt by now, so the one before it was not sent again.', titleOf(session)),
+        l10n.t('“{0}” has a newer prompt by now, so the one before it was not sent again.', title),
       );
     }
     const draft = toDraft(message, session, deps.typedCommand(id));
@@ -97,9 +98,10 @@ async function retry(
 
 /** The prompt that was not answered; throws a `Problem` where there is none. */
 async function findPrompt(
-  { openCode, isFree, typedCommand }: Pick<RetrySessionDeps, 'openCode' | 'isFree' | 'typedCommand'>,
+  deps: Pick<RetrySessionDeps, 'sessions' | 'openCode' | 'isFree' | 'typedCommand'>,
   session: Session,
 ): Promise<MessageWithParts> {
+  const { sessions, openCode, isFree, typedCommand } = deps;
   if (!isFree(session.id)) {
     throw new BusyProblem(l10n.t('The session is working, so there is nothing to retry yet.'), {
       remedy: {
@@ -115,37 +117,31 @@ async function findPrompt(
   const standing = withoutReverted(messages, session.revert);
   const prompt = standing.findLast(isTypedPrompt);
   const outcome = judgeMessages(standing);
+  const title = sessions.title(session);
   if (prompt === undefined || outcome === undefined) {
-    throw new Problem(
-      l10n.t('Nothing was asked in “{0}” yet, so there is nothing to retry.', titleOf(session)),
-    );
+    throw new Problem(l10n.t('Nothing was asked in “{0}” yet, so there is nothing to retry.', title));
   }
   // What failed or was stopped last may be something else, e.g. a compaction.
   if (outcome.kind === 'settled' || wasAnswered(standing, prompt.info.id)) {
-    throw new Problem(
-      l10n.t('The last prompt in “{0}” was answered, so there is nothing to retry.', titleOf(session)),
-    );
+    throw new Problem(l10n.t('The last prompt in “{0}” was answered, so there is nothing to retry.', title));
   }
-  if (typedCommand(prompt.info.id) === undefined) assertRepeatable(prompt, session);
+  if (typedCommand(prompt.info.id) === undefined) assertRepeatable(prompt, session, title);
   return prompt;
 }
 
 /** Throws a `Problem` where something of a prompt would not be sent with it once more. */
-function assertRepeatable(message: MessageWithParts, session: Session): void {
+function assertRepeatable(message: MessageWithParts, { directory }: Session, title: string): void {
   if (message.parts.some(({ type }) => type === 'subtask')) {
     throw new Problem(
-      l10n.t(
-        'The last prompt in “{0}” is a command that was typed elsewhere. Type it once more.',
-        titleOf(session),
-      ),
+      l10n.t('The last prompt in “{0}” is a command that was typed elsewhere. Type it once more.', title),
     );
   }
-  const lost = lostAttachments(message, session.directory);
+  const lost = lostAttachments(message, directory);
   if (lost.length === 0) return;
   throw new Problem(
     l10n.t(
       'The last prompt in “{0}” came with {1}, which cannot be sent again from here, so nothing was sent.',
-      titleOf(session),
+      title,
       lost.map((name) => `“${name}”`).join(', '),
     ),
   );

@@ -1,7 +1,7 @@
 import { l10n } from '../l10n.ts';
 import { toolSubject, type ToolSubject } from './toolSubject.ts';
 import type { ToolEntry, ToolKind } from '../../protocol/page/entries.ts';
-import { formatDuration } from '../figures.ts';
+import { formatWorked, type Waited } from '../turns/waitedBetween.ts';
 
 /** One line that says what a tool call came to. */
 export interface ToolSummary extends ToolSubject {
@@ -147,12 +147,14 @@ const ownCommand = (): readonly [string, string, string] => [
 ];
 
 /** How long a call took without the time that it `waited` for a person, once it took long enough to be of interest. */
-export function toolDuration({ kind, start, end }: ToolEntry, waited = 0): string | undefined {
+export function toolDuration({ kind, start, end }: ToolEntry, waited = none): string | undefined {
   // The time that a question takes is the person's.
   if (kind === 'askPerson' || start === undefined || end === undefined) return undefined;
-  const worked = end - start - waited;
-  return worked < 1000 ? undefined : formatDuration(worked);
+  const worked = end - start - waited.milliseconds;
+  return worked < 1000 ? undefined : formatWorked(worked, waited);
 }
+
+const none: Waited = { milliseconds: 0, isLeast: false };
 
 /** What a call wants to do that a person is to allow. */
 export function wantedVerb({ kind, tool }: ToolEntry): string {

@@ -95,7 +95,7 @@ export function slashVerbs(): readonly SlashVerb[] {
     { name: 'rename', description: l10n.t('Rename the session'), hint: l10n.t('[title]'), needs: [] },
     {
       name: 'copy',
-      description: l10n.t('Copy the last answer as Markdown'),
+      description: l10n.t('Copy the session as Markdown'),
       needs: ['messages'],
     },
     { name: 'changes', description: l10n.t('Show what the session changed in files'), needs: [] },

@@ -5,7 +5,6 @@ import type { Waiting } from '../sessions/attention.ts';
 import { clampText } from '../entries/clampedText.ts';
 import { permissionTitle } from './permissionText.ts';
 import { isAskedByItsTool, namesNothing, readWritten, untoldArguments } from './askedArguments.ts';
-import { titleOf } from '../sessions/sessionRow.ts';
 import type { Sessions } from '../sessions/sessionStore.ts';
 import { cutMiddle, plainLine } from '../plainText.ts';
 import { permissionOf, readRequest, toolOf } from '../tools/toolOf.ts';
@@ -17,7 +16,7 @@ const detailLimit = 8000;
 const purposeLimit = 300;
 
 export interface RequestSources {
-  readonly sessions: Pick<Sessions, 'get'>;
+  readonly sessions: Pick<Sessions, 'get' | 'title'>;
   readonly calls: Pick<AskedCalls, 'of'>;
   /** Texts of permissions that were opened in an editor, by the id of their request. */
   readonly opened: ReadonlyMap<string, string>;
@@ -36,7 +35,7 @@ export function buildRequestEntries(
 ): RequestEntries {
   const titleOfAsker = (asker: string): string | undefined => {
     const session = asker === sessionId ? undefined : sessions.get(asker);
-    return session && titleOf(session);
+    return session && sessions.title(session);
   };
   return {
     permissions: waiting.flatMap((one) =>

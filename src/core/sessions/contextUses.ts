@@ -3,12 +3,9 @@ import type { AssistantMessage, MessageWithParts } from '../../protocol/records.
 import { Emitter, type Disposable } from '../event.ts';
 import { isSame } from '../isSame.ts';
 import type { ServerSink } from '../ports/serverSink.ts';
-import { contextTokens } from './usage.ts';
+import { countContext, type CountedContext, type ModelName } from './usage.ts';
 
-export type CountedAnswer = Pick<AssistantMessage, 'tokens' | 'providerID' | 'modelID'> & {
-  /** More is in the context than this counts. */
-  readonly isLeast?: true;
-};
+export interface CountedAnswer extends CountedContext, ModelName {}
 
 /**
  * The latest counted answer of each session, as far as it was seen: from it follows how full the context is.
@@ -69,10 +66,7 @@ export class ContextUses implements ServerSink, Disposable {
   }
 }
 
-/**
- * How full the context is by an answer; undefined: it does not say. One that is a summary read all that it takes the place of:
- * of that, what it wrote is left, and perhaps the turns before it.
- */
+/** How full the context is by an answer; undefined: it does not say. */
 export function countAnswer({
   tokens,
   summary,
@@ -81,11 +75,15 @@ export function countAnswer({
   providerID,
   modelID,
 }: AssistantMessage): CountedAnswer | undefined {
-  if (tokens === undefined || contextTokens(tokens) === 0) return undefined;
-  if (summary !== true) return { tokens, providerID, modelID };
-  if (time.completed === undefined || error !== undefined || tokens.output === 0) return undefined;
-  const left = { input: 0, output: tokens.output, reasoning: 0, cache: { read: 0, write: 0 } };
-  return { tokens: left, providerID, modelID, isLeast: true };
+  if (tokens === undefined) return undefined;
+  const { input, output, reasoning, cache } = tokens;
+  const counted = countContext({
+    all: input + output + reasoning + cache.read + cache.write,
+    output,
+    isSummary: summary === true,
+    isWhole: time.completed !== undefined && error === undefined,
+  });
+  return counted && { ...counted, providerID, modelID };
 }
 
 /** The same by the latest of these messages that says it. */

@@ -62,7 +62,8 @@ export class SessionFactsReader {
     const { activities, waits, now } = this.#sources;
     const { since, ...activity } = activities.of(sessionId);
     if (since === undefined) return activity;
-    return { ...activity, since: since + waitedBetween(waits.of(sessionId), since, now()) };
+    const { milliseconds, isLeast } = waitedBetween(waits.of(sessionId), since, now());
+    return isLeast ? activity : { ...activity, since: since + milliseconds };
   }
 
   stateOf({ id }: Session): SessionState {

@@ -12,7 +12,7 @@ import { type Inference, isArchived, type Origin, type SessionKind } from './ses
 import type { Outcome } from '../turns/outcome.ts';
 import { describeCutOff, nameCutOff } from '../turns/outcomeText.ts';
 import type { SessionState } from './sessionState.ts';
-import { isUnnamed, withoutTime } from './unnamed.ts';
+import { isUnnamed } from './unnamed.ts';
 import { formatPercent, type ContextUse } from './usage.ts';
 
 /** What a session does that works. */
@@ -126,7 +126,7 @@ export function rowLabel(facts: SessionFacts): string {
 
 /** An agent's name in a plain line; who named it may have meant a whole text. */
 function agentOf(name: string): string {
-  return cutMiddle(plainLine(name), titleLength);
+  return cutMiddle(plainLine(name), agentLength);
 }
 
 /** A row is drawn anew no more often than this for the time on it, in milliseconds. */
@@ -157,8 +157,8 @@ export function rests({ state }: Pick<SessionFacts, 'state'>): boolean {
   return state.kind === 'idle' || state.kind === 'unread';
 }
 
-/** Characters of a title that are shown at most, and those of the words of a server that are read out. */
-const titleLength = 200;
+/** Characters of an agent's name that are shown at most, and those of the words of a server that are read out. */
+const agentLength = 200;
 const stateLength = 300;
 
 /**
@@ -183,15 +183,6 @@ export function rowContext({ session, origin, state, firstPrompt }: SessionFacts
   ]
     .filter((word) => word !== undefined)
     .join(' ');
-}
-
-/**
- * A session's title as people see it, in a plain line: a model wrote it perhaps. The time that the server puts behind
- * one that it made up is left out.
- */
-export function titleOf({ title }: Pick<Session, 'title'>): string {
-  const shown = cutMiddle(plainLine(withoutTime(title)), titleLength);
-  return shown === '' ? l10n.t('Untitled session') : shown;
 }
 
 /** What is changed in renaming a session: its whole title, as the server has it; of one without a name what it is `called`. */

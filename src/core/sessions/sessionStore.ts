@@ -7,8 +7,7 @@ import { isSame } from '../isSame.ts';
 import type { DirectorySnapshot, Look, ServerSink, ToldMeanwhile } from '../ports/serverSink.ts';
 import { Descent } from './descent.ts';
 import { findOrigin, type Origin } from './sessionKind.ts';
-import { titleOf } from './sessionRow.ts';
-import { isUnnamed, nameByPrompt } from './unnamed.ts';
+import { nameSession } from './unnamed.ts';
 
 export interface SessionsChange {
   /** The sessions that differ, those that are gone included. */
@@ -87,9 +86,8 @@ export class SessionStore implements Sessions, ServerSink {
     if (sessionIds.size > 0) this.#didChange.fire({ sessionIds, structure: true });
   }
 
-  title({ id, title }: Pick<Session, 'id' | 'title'>): string {
-    const prompt = isUnnamed(title) ? (this.#prompts.get(id) ?? '') : '';
-    return prompt.trim() === '' ? titleOf({ title }) : nameByPrompt(title, prompt);
+  title(session: Pick<Session, 'id' | 'title'>): string {
+    return nameSession(session, this.#prompts.get(session.id));
   }
 
   firstPrompt(sessionId: string): string | undefined {

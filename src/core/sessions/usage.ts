@@ -1,14 +1,17 @@
-import type { AssistantMessage, ProviderList, Session, Tokens } from '../../protocol/records.ts';
+import type { ProviderList, Session } from '../../protocol/records.ts';
 import { l10n } from '../l10n.ts';
 import type { Sessions } from './sessionStore.ts';
 
-/** How full the model's context was at the end of the latest answer, in tokens. */
-export interface ContextUse {
+/** How full a model's context is after an answer, in tokens. */
+export interface CountedContext {
   readonly used: number;
-  /** How much of it a conversation can fill before OpenCode compacts by itself; undefined: the model is not known. */
-  readonly limit: number | undefined;
   /** More is in it than that: a compaction left what it left, and the next answer counts it. */
   readonly isLeast?: true;
+}
+
+export interface ContextUse extends CountedContext {
+  /** How much of it a conversation can fill before OpenCode compacts by itself; undefined: the model is not known. */
+  readonly limit: number | undefined;
 }
 
 export interface ModelName {
@@ -16,20 +19,32 @@ export interface ModelName {
   readonly modelID: string;
 }
 
-/** The tokens that one answer left in the context: all that was read for it and all that it wrote. */
-export function contextTokens(tokens: Tokens): number {
-  return tokens.input + tokens.output + tokens.reasoning + tokens.cache.read + tokens.cache.write;
+/** An answer, as far as it says how full the context is. */
+export interface AnswerTokens {
+  /** All that was read for it and all that it wrote; 0: it has not been counted. */
+  readonly all: number;
+  readonly output: number;
+  readonly isSummary: boolean;
+  /** It came to its end, and well. */
+  readonly isWhole: boolean;
 }
 
-/** The context use after this answer; undefined while the answer has not been counted. */
+/**
+ * How full the context is by an answer; undefined: it does not say. One that is a summary read all that it takes the place of:
+ * of that, what it wrote is left, and perhaps the turns before it.
+ */
+export function countContext({ all, output, isSummary, isWhole }: AnswerTokens): CountedContext | undefined {
+  if (all === 0) return undefined;
+  if (!isSummary) return { used: all };
+  return isWhole && output > 0 ? { used: output, isLeast: true } : undefined;
+}
+
+/** The same beside what there is room for. */
 export function contextUse(
-  answer: Pick<AssistantMessage, 'tokens' | 'providerID' | 'modelID'> & Pick<ContextUse, 'isLeast'>,
+  { used, isLeast, ...model }: CountedContext & ModelName,
   providers: ProviderList | undefined,
-): ContextUse | undefined {
-  if (answer.tokens === undefined) return undefined;
-  const used = contextTokens(answer.tokens);
-  if (used === 0) return undefined;
-  return { used, limit: usableContext(answer, providers), ...(answer.isLeast && { isLeast: true }) };
+): ContextUse {
+  return { used, limit: usableContext(model, providers), ...(isLeast && { isLeast }) };
 }
 
 /** What OpenCode keeps free of a model's context for the answer, at most, in tokens (1.18). */

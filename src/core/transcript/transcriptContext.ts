@@ -1,7 +1,7 @@
 import type { MessageHead } from '../../protocol/page/entries.ts';
 import type { ProviderList } from '../../protocol/records.ts';
 import type { Transcript } from './transcript.ts';
-import { usableContext, type ContextUse } from '../sessions/usage.ts';
+import { type ContextUse, countContext, usableContext } from '../sessions/usage.ts';
 
 /** How full the context is. */
 export interface ContextNow extends Pick<ContextUse, 'limit' | 'isLeast'> {
@@ -28,33 +28,30 @@ export function findContextUse(
     if (head.role === 'user' && !isCompacted) prompts += 1;
     if (now !== undefined && prompts > 1 && !isCompacted) return now;
     // One that is still being written, or failed, has taken nothing out of the context.
+    if (head.summary === true && !isWhole(head)) continue;
+    const use = useAfter(head, providers);
     if (head.summary === true) {
-      if (head.completed === undefined || head.error !== undefined) continue;
       isCompacted = true;
-      now ??= summaryUse(head, providers);
-    } else {
-      const used = countUsed(head);
-      if (used === 0) continue;
-      const limit = head.model && usableContext(head.model, providers);
-      if (isCompacted) return { limit, ...now, before: used };
-      now ??= { used, limit };
+      now ??= use;
+    } else if (use !== undefined) {
+      if (isCompacted) return { limit: use.limit, ...now, before: use.used };
+      now ??= use;
     }
   }
   return now;
 }
 
-/** What a summary wrote is what it leaves at least; what it read is gone. */
-function summaryUse(
-  { model, tokens }: MessageHead,
-  providers: ProviderList | undefined,
-): ContextUse | undefined {
-  const used = tokens?.output ?? 0;
-  return used === 0 ? undefined : { used, limit: model && usableContext(model, providers), isLeast: true };
+function isWhole({ completed, error }: MessageHead): boolean {
+  return completed !== undefined && error === undefined;
 }
 
-function countUsed({ role, tokens }: MessageHead): number {
-  if (role !== 'assistant' || tokens === undefined) return 0;
-  return tokens.input + tokens.output + tokens.reasoning + tokens.cached;
+function useAfter(head: MessageHead, providers: ProviderList | undefined): ContextUse | undefined {
+  const { role, model, tokens, summary } = head;
+  if (role !== 'assistant' || tokens === undefined) return undefined;
+  const { input, output, reasoning, cached } = tokens;
+  const all = input + output + reasoning + cached;
+  const counted = countContext({ all, output, isSummary: summary === true, isWhole: isWhole(head) });
+  return counted && { ...counted, limit: model && usableContext(model, providers) };
 }
 
 /** Whether the newest answer is the summary of a compaction that is still being written. */

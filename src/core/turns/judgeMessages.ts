@@ -1,6 +1,7 @@
 import type { AssistantMessage, MessageWithParts, Part, PartOf, Session } from '../../protocol/records.ts';
 import type { PromptEnding } from './followedPrompt.ts';
 import { judgeEnd, judgeError, judgeFinished, type Outcome } from './outcome.ts';
+import { withoutReverted } from './standing.ts';
 import { isFinished } from './turn.ts';
 
 /**
@@ -109,15 +110,4 @@ function goesOnAfter(answer: AssistantMessage, calls: readonly PartOf<'tool'>[])
 /** Somebody said no to the call, or to the question that it asked; the server's words are all that tells (1.18). */
 function isRejected({ state }: PartOf<'tool'>): boolean {
   return state.status === 'error' && /^The user (?:rejected permission|dismissed)/.test(state.error);
-}
-
-/** Where the message from which on a revert took them back is not among them, its id tells: ids ascend. */
-export function withoutReverted(
-  messages: readonly MessageWithParts[],
-  revert: Session['revert'],
-): readonly MessageWithParts[] {
-  if (revert === undefined) return messages;
-  const { messageID } = revert;
-  const from = messages.findIndex(({ info }) => info.id === messageID);
-  return from === -1 ? messages.filter(({ info }) => info.id < messageID) : messages.slice(0, from);
 }

@@ -27,9 +27,25 @@ const span = 2 ** 36;
 
 /** Whether the answer came with a fork: its id is of the fork's moment, its time that of the original. */
 export function isCopied({ id, time }: Pick<AssistantMessage, 'id' | 'time'>): boolean {
-  const [, digits] = /^msg_([0-9a-f]{12})/.exec(id) ?? [];
-  if (digits === undefined) return false;
-  const made = Math.floor(Number.parseInt(digits, 16) / 0x1000);
-  const distance = (((made - time.created) % span) + span) % span;
+  const made = timeIn(id, 'msg');
+  if (made === undefined) return false;
+  const distance = modulo(made - time.created, span);
   return Math.min(distance, span - distance) > samePoint;
 }
+
+/** When the server made the id of a permission or a question, in milliseconds since 1970; undefined: it does not say. */
+export function timeOfId(id: string, now: number): number | undefined {
+  const made = timeIn(id, 'per') ?? timeIn(id, 'que');
+  if (made === undefined) return undefined;
+  const age = modulo(now - made, span);
+  // The server's clock may be ahead of ours.
+  return age > span / 2 ? undefined : now - age;
+}
+
+/** What an id says of the time: milliseconds, which begin again at 0 after a span. */
+function timeIn(id: string, kind: 'msg' | 'per' | 'que'): number | undefined {
+  const [, prefix, digits = ''] = /^([a-z]+)_([0-9a-f]{12})/.exec(id) ?? [];
+  return prefix === kind ? Math.floor(Number.parseInt(digits, 16) / 0x1000) : undefined;
+}
+
+const modulo = (value: number, divisor: number): number => ((value % divisor) + divisor) % divisor;

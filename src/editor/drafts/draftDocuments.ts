@@ -2,7 +2,6 @@ import * as vscode from 'vscode';
 import { type Draft, printDraft } from '../../core/continuation/drafts/draft.ts';
 import { draftName, freeFileName } from '../../core/continuation/drafts/draftName.ts';
 import { l10n } from '../../core/l10n.ts';
-import { titleOf } from '../../core/sessions/sessionRow.ts';
 import type { DraftOrder } from '../../core/continuation/drafts/draftOrder.ts';
 import type { Drafts, HeldDraft, OpenHow, WrittenDraft } from '../../core/continuation/drafts/drafts.ts';
 import { arrangeDraft, placeCursor } from './draftArrangement.ts';
@@ -241,9 +240,8 @@ function draftColumn(uri: vscode.Uri, source: string | undefined): vscode.ViewCo
   const isIt = shows((shown) => shown.toString() === uri.toString());
   const isDraft = shows(({ scheme }) => scheme === draftScheme);
   // A tab tells its panel by its title only.
-  const label = source === undefined ? undefined : titleOf({ title: source });
   const isFree = ({ activeTab }: vscode.TabGroup) =>
-    !(activeTab?.input instanceof vscode.TabInputWebview && activeTab.label === label);
+    !(activeTab?.input instanceof vscode.TabInputWebview && activeTab.label === source);
   const group =
     all.find(({ tabs }) => tabs.some(isIt)) ??
     (isDraft(activeTabGroup.activeTab) ? activeTabGroup : undefined) ??

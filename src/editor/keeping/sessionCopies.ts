@@ -22,7 +22,7 @@ export async function keepSessionCopy(
 }
 
 /** What a person is told of a copy that was kept before the session is compacted. */
-export function describeCopy({ title }: Pick<Session, 'title'>, file: Uri): Notice {
+export function describeCopy(title: string, file: Uri): Notice {
   return {
     message: l10n.t('A copy of “{0}” was kept before it is compacted.', title),
     actions: [{ title: l10n.t('Open Copy'), command: 'vscode.open', arguments: [file] }],

@@ -1,4 +1,4 @@
-import { isTypedPrompt, ownText } from '../../core/continuation/conversation.ts';
+import { isTypedPrompt } from '../../core/continuation/conversation.ts';
 import type { SavedChain } from '../../core/continuation/drafts/savedChains.ts';
 import { Problem } from '../../core/errors.ts';
 import { l10n } from '../../core/l10n.ts';
@@ -71,7 +71,7 @@ export function planVerb(name: SlashVerbName, rest: string, sources: VerbSources
     case 'rename':
       return plan('session.rename', { sessionId, title: text });
     case 'copy':
-      return plan('message.copy', { sessionId, messageId: lastAnswer(sources) });
+      return plan('session.copyMarkdown', { sessionId });
     case 'changes':
       return plan('session.changes', { sessionId });
   }
@@ -195,17 +195,6 @@ function lastPrompt({ messages }: VerbSources): string {
   const prompt = messages.findLast(isTypedPrompt);
   if (prompt === undefined) throw new Problem(l10n.t('There is no prompt of yours left to take back.'));
   return prompt.info.id;
-}
-
-function lastAnswer({ messages }: VerbSources): string {
-  const answer = messages.findLast(isAnswer);
-  if (answer === undefined) throw new Problem(l10n.t('There is no answer to copy yet.'));
-  return answer.info.id;
-}
-
-/** Whether an agent says something in it. */
-export function isAnswer(message: MessageWithParts): boolean {
-  return message.info.role === 'assistant' && ownText(message) !== '';
 }
 
 const isSameWord = (one: string, other: string): boolean => sameLetters(one) === sameLetters(other);

@@ -12,11 +12,11 @@ import { withSessionIds } from '../../core/prompts/takenMentions.ts';
 import type { Sessions } from '../../core/sessions/sessionStore.ts';
 import { knownCommands, type Offer, type Offers } from '../../core/state/offers.ts';
 import { loadMessagesBack } from '../../core/transcript/messagesBack.ts';
-import { withoutReverted } from '../../core/turns/judgeMessages.ts';
+import { withoutReverted } from '../../core/turns/standing.ts';
 import { withoutUndefined } from '../../core/withoutUndefined.ts';
 import type { Attachment, ComposerDraft } from '../../protocol/page/composer.ts';
 import type { MessageWithParts, Session } from '../../protocol/records.ts';
-import { isAnswer, planVerb, type PlannedVerb } from './plannedVerb.ts';
+import { planVerb, type PlannedVerb } from './plannedVerb.ts';
 import type { TypedPrompting } from './typedPrompting.ts';
 
 export interface TypedVerbsPorts {
@@ -141,13 +141,11 @@ export class TypedVerbs {
     if (why !== undefined) throw new Problem(l10n.t('“/{0}” cannot be used here. {1}', verb.name, why));
   }
 
-  /** Back to a prompt and an answer, so that a verb finds the last one of either. */
+  /** Back to a prompt, so that a verb finds the last one. */
   #latest({ id, revert }: Session): Promise<readonly MessageWithParts[]> {
-    const hasBoth = (loaded: readonly MessageWithParts[]): boolean => {
-      const standing = withoutReverted(loaded, revert);
-      return standing.some(isTypedPrompt) && standing.some(isAnswer);
-    };
-    return loadMessagesBack(this.#ports.openCode, id, hasBoth, messagePage);
+    const hasPrompt = (loaded: readonly MessageWithParts[]): boolean =>
+      withoutReverted(loaded, revert).some(isTypedPrompt);
+    return loadMessagesBack(this.#ports.openCode, id, hasPrompt, messagePage);
   }
 }
 

@@ -36,6 +36,8 @@ export interface Wait {
   readonly to?: number;
   /** The call that was to be allowed. */
   readonly callId?: string;
+  /** It was longer than that, and nobody knows for how long. */
+  readonly isLeast?: true;
 }
 
 export interface SessionHeader {
@@ -89,7 +91,7 @@ export interface SessionHeader {
       };
   /** It waits for a person, by itself or in a subagent: for leave to make these calls of its own, or for an answer. */
   readonly waiting?: readonly string[];
-  /** When it did so, as far as this window saw it; the newest last. */
+  /** When it did so, as far as a window of this workspace saw it; the newest last. */
   readonly waits?: readonly Wait[];
   /** Its last run was stopped by a person. */
   readonly isStopped?: boolean;

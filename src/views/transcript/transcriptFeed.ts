@@ -1,7 +1,11 @@
 import type { AskedCalls } from '../../core/requests/askedCalls.ts';
 import type { Waits } from '../../core/requests/waits.ts';
 import type { Attention, Waiting } from '../../core/sessions/attention.ts';
-import { buildComposerChoices, buildKnownChoices, type ChoiceSources } from '../../core/page/composerChoices.ts';
+import {
+  buildComposerChoices,
+  buildKnownChoices,
+  type ChoiceSources,
+} from '../../core/page/composerChoices.ts';
 import { buildConnectionBanner } from '../../core/page/connectionBanner.ts';
 import type { ConnectionState } from '../../core/state/connectionState.ts';
 import type { Offers } from '../../core/state/offers.ts';

@@ -19,7 +19,8 @@ export function liveLine(
   const activity = readActivity(messages, waits, now);
   if (activity === undefined) return undefined;
   const { since, doing, awaited } = activity;
-  if (status === 'compacting') return activityLine(l10n.t('Compacting'), now - since);
-  if (awaited !== '') return activityLine(l10n.t('Waiting for {0}', awaited), now - since);
-  return activityLine(l10n.t('Working'), now - since, doing);
+  const time = since === undefined ? undefined : now - since;
+  if (status === 'compacting') return activityLine(l10n.t('Compacting'), time);
+  if (awaited !== '') return activityLine(l10n.t('Waiting for {0}', awaited), time);
+  return activityLine(l10n.t('Working'), time, doing);
 }

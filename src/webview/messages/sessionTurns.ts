@@ -1,5 +1,5 @@
 import { l10n } from '../../core/l10n.ts';
-import { waitedBetween } from '../../core/turns/waitedBetween.ts';
+import { type Waited, waitedBetween } from '../../core/turns/waitedBetween.ts';
 import type { ToolEntry } from '../../protocol/page/entries.ts';
 import type { SessionHeader } from '../../protocol/page/header.ts';
 import { Late } from '../dom/late.ts';
@@ -59,11 +59,14 @@ export class SessionTurns {
     return callId !== undefined && (this.header?.waiting?.includes(callId) ?? false);
   }
 
-  /** For how many milliseconds a call stood still for a person. */
-  waited({ callId, start, end = Date.now() }: ToolEntry): number {
-    if (callId === undefined || start === undefined) return 0;
-    const ofCall = this.header?.waits?.filter((wait) => wait.callId === callId) ?? [];
-    return waitedBetween(ofCall, start, end);
+  /** For how long a call stood still for a person. */
+  waited({ callId, start = 0, end = Date.now() }: ToolEntry): Waited {
+    const waits = callId === undefined ? [] : (this.header?.waits ?? []);
+    return waitedBetween(
+      waits.filter((wait) => wait.callId === callId),
+      start,
+      end,
+    );
   }
 
   /** Folds all turns that are over to a line each, or none. */

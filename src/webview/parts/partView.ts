@@ -1,6 +1,7 @@
 import type { FromPage } from '../../protocol/page/fromPage.ts';
 import type { PartEntry, ToolEntry } from '../../protocol/page/entries.ts';
 import type { SubagentState } from '../../protocol/page/header.ts';
+import type { Waited } from '../../core/turns/waitedBetween.ts';
 import type { Highlighter } from '../code/highlighter.ts';
 
 /** The part of one type. */
@@ -32,8 +33,8 @@ export interface PartSurroundings {
   readonly opensDiffs: (messageId: string) => boolean;
   /** Whether a person is to allow a call. */
   readonly isAsked: (call: ToolEntry) => boolean;
-  /** How many milliseconds a call waited for a person. */
-  readonly waited: (call: ToolEntry) => number;
+  /** How long a call waited for a person. */
+  readonly waited: (call: ToolEntry) => Waited;
 }
 
 /** Which parts the reader has opened or closed; it outlives their rows. */

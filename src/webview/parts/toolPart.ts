@@ -10,7 +10,7 @@ import type { PartSurroundings, PartView } from './partView.ts';
 import { subagentStatus } from './subagentStatus.ts';
 import type { ToolBody } from './toolBody.ts';
 import { toolDuration, toolSummary, wantedVerb } from '../../core/entries/toolSummary.ts';
-import { formatDuration } from '../../core/figures.ts';
+import { describeWaited } from '../../core/turns/waitedBetween.ts';
 
 const shortDiff = 12;
 
@@ -109,8 +109,7 @@ export class ToolPart implements PartView {
     const waited = this.#surroundings.waited(tool);
     const duration = toolDuration(tool, waited);
     if (duration) {
-      const title = waited < 1000 ? undefined : l10n.t('+ waited {0}', formatDuration(waited));
-      details.push(element('span', { class: 'tool-detail', text: duration, title }));
+      details.push(element('span', { class: 'tool-detail', text: duration, title: describeWaited(waited) }));
     }
     // Last: it takes the room that is left.
     if (tool.status === 'error' && tool.reason) {

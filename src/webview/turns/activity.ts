@@ -3,12 +3,13 @@ import { l10n } from '../../core/l10n.ts';
 import type { PartEntry } from '../../protocol/page/entries.ts';
 import type { Wait } from '../../protocol/page/header.ts';
 import { waitedBetween } from '../../core/turns/waitedBetween.ts';
+import { waitsOf } from './answerFigures.ts';
 import type { Message } from './entries.ts';
 
 /** What a session does at this moment. */
 export interface Activity {
-  /** When the run began, in milliseconds since 1970, plus the time in which it stood still for a person. */
-  readonly since: number;
+  /** When the run began, in milliseconds since 1970, plus the time in which it stood still for a person; undefined: nobody knows for how long it did. */
+  readonly since: number | undefined;
   /** In words behind others; empty where nothing more is known. */
   readonly doing: string;
   /** The model whose first word is waited for; empty once something was said, or where nobody knows it. */
@@ -28,7 +29,8 @@ export function readActivity(
   const begin = messages.findLastIndex(({ head }, index) => index <= upTo && head.role === 'user');
   const prompt = messages[begin]?.head;
   if (prompt === undefined) return undefined;
-  const since = prompt.created + waitedBetween(waits, prompt.created, now);
+  const waited = waitedBetween(waitsOf(messages.slice(begin), waits), prompt.created, now);
+  const since = waited.isLeast ? undefined : prompt.created + waited.milliseconds;
   const answers = messages.slice(begin + 1).filter(({ head }) => head.role === 'assistant');
   const model = (answers.at(-1)?.head ?? prompt).model?.modelID ?? '';
   if (!answers.some(({ parts }) => parts.some(tells))) return { since, doing: '', awaited: model };

@@ -1,5 +1,5 @@
 import { withoutEarlierAttempts } from '../../core/turns/earlierAttempts.ts';
-import { waitedBetween } from '../../core/turns/waitedBetween.ts';
+import { type Waited, waitedBetween } from '../../core/turns/waitedBetween.ts';
 import type { PartEntry, ToolEntry } from '../../protocol/page/entries.ts';
 import type { OutlineTurn } from '../../protocol/page/toPage.ts';
 import type { ChangesFigure, Wait } from '../../protocol/page/header.ts';
@@ -17,8 +17,8 @@ export interface TurnFigures {
   readonly changed: ChangesFigure | undefined;
   /** How many calls failed, and which one did first. */
   readonly failed: FailedCalls | undefined;
-  /** Milliseconds in which it stood still for a person; they are no part of `duration`. */
-  readonly waited: number;
+  /** For how long it stood still for a person; what is known of that is no part of `duration`. */
+  readonly waited: Waited;
 }
 
 interface FailedCalls {
@@ -79,9 +79,9 @@ export function turnFigures(
   }
   const turn = messages.slice(first, index + 1);
   const end = last.completed;
-  const waited = waitedBetween([...waits, ...questionsOf(turn)], start, end);
+  const waited = waitedBetween(waitsOf(turn, waits), start, end);
   const failed = failedCalls(turn);
-  return { duration: end - start - waited, tokens, cost, promptId, changed, failed, waited };
+  return { duration: end - start - waited.milliseconds, tokens, cost, promptId, changed, failed, waited };
 }
 
 /** Whether a prompt is but the server's note that the person ran a command. */
@@ -89,15 +89,18 @@ export function isOwnCommand(prompt: Message | undefined): boolean {
   return prompt?.parts.some((part) => part.type === 'text' && part.isOwnCommand === true) ?? false;
 }
 
+/** When a turn stood still for a person: of a question its call tells that, whoever saw it. */
+export function waitsOf(turn: readonly Message[], waits: readonly Wait[]): readonly Wait[] {
+  const questions = turn.flatMap(({ parts }) => parts.flatMap(toWait));
+  const told = new Set(questions.map(({ callId }) => callId));
+  return [...waits.filter(({ callId }) => callId === undefined || !told.has(callId)), ...questions];
+}
+
 /** A question waits for its answer from its beginning to its end. */
-function questionsOf(turn: readonly Message[]): readonly Wait[] {
-  return turn.flatMap(({ parts }) =>
-    parts.flatMap((part) =>
-      part.type === 'tool' && part.kind === 'askPerson' && part.start !== undefined
-        ? [{ from: part.start, ...(part.end === undefined ? {} : { to: part.end }) }]
-        : [],
-    ),
-  );
+function toWait(part: PartEntry): readonly Wait[] {
+  if (part.type !== 'tool' || part.kind !== 'askPerson' || part.start === undefined) return [];
+  const { start: from, end: to, callId } = part;
+  return [{ from, ...(to !== undefined && { to }), ...(callId !== undefined && { callId }) }];
 }
 
 function failedCalls(turn: readonly Message[]): FailedCalls | undefined {

@@ -1,5 +1,6 @@
 import { l10n } from '../../core/l10n.ts';
-import { countTokens, formatCost, formatDuration, formatTime } from '../../core/figures.ts';
+import { countTokens, formatCost, formatTime } from '../../core/figures.ts';
+import { describeWaited, formatWorked } from '../../core/turns/waitedBetween.ts';
 import { element, iconButton, textButton } from '../dom/element.ts';
 import { changesButton } from '../parts/changesButton.ts';
 import type { TurnFigures } from './answerFigures.ts';
@@ -40,7 +41,7 @@ export function turnFooter(turn: TurnFigures, { head }: Message, actions: Footer
 
 function duration(turn: TurnFigures, { reveal }: FooterActions): HTMLElement | string {
   const { promptId } = turn;
-  const label = formatDuration(turn.duration);
+  const label = formatWorked(turn.duration, turn.waited);
   if (promptId === undefined) return label;
   const title = [l10n.t('Go to the Prompt'), ...waitedWords(turn)].join('\n');
   return textButton({ label, title, class: 'link', testId: 'turn-start', run: () => reveal(promptId) });
@@ -77,7 +78,8 @@ function allWords(turn: TurnFigures): string[] {
 }
 
 function waitedWords({ waited }: TurnFigures): string[] {
-  return waited < 1000 ? [] : [l10n.t('+ waited {0}', formatDuration(waited))];
+  const words = describeWaited(waited);
+  return words === undefined ? [] : [words];
 }
 
 /** All kinds of tokens that a turn took: those of the cache are the most, and cost the least. */

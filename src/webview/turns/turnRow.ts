@@ -1,7 +1,7 @@
 import { noteText } from '../../core/entries/noteText.ts';
 import { withoutMarkup } from '../../core/entries/withoutMarkup.ts';
-import { formatDuration } from '../../core/figures.ts';
 import { l10n } from '../../core/l10n.ts';
+import { formatWorked } from '../../core/turns/waitedBetween.ts';
 import { element, icon } from '../dom/element.ts';
 import { changesButton } from '../parts/changesButton.ts';
 import { isOwnCommand, messageText, type TurnFigures } from './answerFigures.ts';
@@ -81,7 +81,7 @@ export class TurnRow implements Row {
       testId: 'turn-changes',
       run: () => this.#actions.showChanges(this.#promptId),
     });
-    const duration = figures && formatDuration(figures.duration);
+    const duration = figures && formatWorked(figures.duration, figures.waited);
     this.#figures.replaceChildren(...[changes, duration].filter((figure) => figure !== undefined));
   }
 

@@ -145,7 +145,10 @@ describe('a session whose making nobody saw the end of', function () {
       await window.openCode.forkSession(source.id);
       lose(/\/fork$/, 'after');
       // The other one came while the answer was waited for.
-      const ports = { ...window, sessions: { all: () => before } };
+      const ports = {
+        ...window,
+        sessions: { all: () => before, title: window.sessions.title.bind(window.sessions) },
+      };
       await assert.rejects(forkWithPrompt(ports, source, whole, forking('Mine')), UncertainProblem);
     });
     assert.equal(sessions.length, 2);

@@ -157,7 +157,7 @@ describe('forking into approaches', () => {
       `[1 todo goes along: Read strings]\n\n## Approach A\n\n${question}\n\n## Approach B\n\n${question}`,
     );
     assert.deepEqual(drafted.blanks, [question]);
-    await sendApproaches(deps, drafted, { ...draft, body: draft.body.replaceAll(question, 'Try.') });
+    await sendApproaches(deps, source, drafted, { ...draft, body: draft.body.replaceAll(question, 'Try.') });
     const requests = forked[0]?.[2] as { prompt: { text: string } }[];
     const text = `${buildTodoInstruction(todos)}\n\nTry.`;
     assert.deepEqual(
@@ -171,7 +171,7 @@ describe('forking into approaches', () => {
     await forkMany(deps)();
     const [{ order: drafted } = assert.fail('no draft')] = kept.opened;
     assert.ok(drafted.verb === 'forkMany');
-    await sendApproaches(deps, drafted, { body: '## A\n\nOne.\n\n## B\n\nTwo.' });
+    await sendApproaches(deps, source, drafted, { body: '## A\n\nOne.\n\n## B\n\nTwo.' });
     const requests = forked[0]?.[2] as { prompt: { text: string } }[];
     assert.deepEqual(
       requests.map(({ prompt }) => prompt.text),
@@ -192,7 +192,9 @@ describe('forking into approaches', () => {
 
   it('starts one fork for each, named apart from what is there', async () => {
     const { deps, forked, opened } = setUp();
-    await sendApproaches(deps, order, { body: '## By hand\n\nWrite it.\n\n## By table\n\nGenerate it.' });
+    await sendApproaches(deps, source, order, {
+      body: '## By hand\n\nWrite it.\n\n## By table\n\nGenerate it.',
+    });
     assert.deepEqual(forked[0]?.[2], [
       {
         title: 'Parser: By hand (fork #1)',
@@ -211,7 +213,7 @@ describe('forking into approaches', () => {
   it('keeps in a draft what could not be started, and says why', async () => {
     const { deps, kept, notices } = setUp({ failing: { 'Parser: By table': new Problem('No room.') } });
     const body = '## By hand\n\nWrite it.\n\n## By table\n\nGenerate it.';
-    assert.equal(await sendApproaches(deps, order, { agent: 'build', body }), 'fork_0');
+    assert.equal(await sendApproaches(deps, source, order, { agent: 'build', body }), 'fork_0');
     assert.deepEqual(
       kept.opened,
       [
@@ -236,7 +238,7 @@ describe('forking into approaches', () => {
       },
     });
     const body = ['One', 'Two', 'Three', 'Four', 'Five'].map((name) => `## ${name}\n\nGo.`).join('\n\n');
-    await sendApproaches(deps, order, { body });
+    await sendApproaches(deps, source, order, { body });
     assert.equal(
       notices[0]?.message,
       '4 of 5 forks of “Parser” did not begin: Parser: One, Parser: Two, Parser: Four, Parser: Five. “One” was made. “Two” was made. No room.',
@@ -248,23 +250,26 @@ describe('forking into approaches', () => {
     const failing = { 'Parser: By table': open, 'Parser: By guess': new Problem('No room.') };
     const some = setUp({ failing });
     const body = '## By hand\n\nWrite it.\n\n## By table\n\nGenerate it.\n\n## By guess\n\nGuess it.';
-    await sendApproaches(some.deps, order, { body });
+    await sendApproaches(some.deps, source, order, { body });
     assert.equal(
       some.notices[0]?.message,
       '1 of 3 forks of “Parser” did not begin: Parser: By guess. Of these forks of “Parser” it is not known yet whether they began: Parser: By table. It is not known of “Table”. No room.',
     );
     const { deps } = setUp({ failing });
-    await assert.rejects(sendApproaches(deps, order, { body: '## By table\n\nGenerate it.' }), (error) => {
-      assert.ok(error instanceof UncertainProblem);
-      assert.doesNotMatch(error.message, /did not begin/);
-      return true;
-    });
+    await assert.rejects(
+      sendApproaches(deps, source, order, { body: '## By table\n\nGenerate it.' }),
+      (error) => {
+        assert.ok(error instanceof UncertainProblem);
+        assert.doesNotMatch(error.message, /did not begin/);
+        return true;
+      },
+    );
   });
 
   it('keeps the draft as it is when none could be started', async () => {
     const { deps, kept } = setUp({ failing: { 'Parser: By table': new Problem('No room.') } });
     await assert.rejects(
-      sendApproaches(deps, order, { body: '## By table\n\nGenerate it.' }),
+      sendApproaches(deps, source, order, { body: '## By table\n\nGenerate it.' }),
       /1 of 1 forks of “Parser” did not begin/,
     );
     assert.deepEqual(kept.opened, []);
@@ -288,7 +293,7 @@ describe('compacting', () => {
   it('tells the summary the guidance and sends the message to the agent that was named', async () => {
     const { deps, compacted } = setUp();
     const body = '# Guidance for the summary\n\nKeep the plan.\n\n# Message after the compaction\n\nGo on.';
-    await sendCompact(deps, { verb: 'compact', ...base, preflight: '' }, { agent: 'plan', body });
+    await sendCompact(deps, source, { verb: 'compact', ...base, preflight: '' }, { agent: 'plan', body });
     assert.deepEqual(compacted, [
       {
         session: source,
@@ -305,27 +310,32 @@ describe('compacting', () => {
       assert.deepEqual(opened, ['ses_1']);
       return deps.compact(...given);
     };
-    await sendCompact({ ...deps, compact }, { verb: 'compact', ...base, preflight: '' }, { body: 'Go on.' });
+    await sendCompact(
+      { ...deps, compact },
+      source,
+      { verb: 'compact', ...base, preflight: '' },
+      { body: 'Go on.' },
+    );
     assert.deepEqual(opened, ['ses_1']);
   });
 
   it('compacts nothing that works elsewhere where the person thinks better of it', async () => {
     const { deps, compacted } = setUp({ maySend: false });
     const order = { verb: 'compact', ...base, preflight: '' } as const;
-    assert.equal(await sendCompact(deps, order, { body: 'Go on.' }), undefined);
+    assert.equal(await sendCompact(deps, source, order, { body: 'Go on.' }), undefined);
     assert.deepEqual(compacted, []);
   });
 
   it('sends nothing after it where there is nothing to say', async () => {
     const { deps, compacted } = setUp();
     const body = '# Guidance for the summary\n\nKeep the plan.\n\n# Message after the compaction';
-    await sendCompact(deps, { verb: 'compact', ...base, preflight: '' }, { body });
+    await sendCompact(deps, source, { verb: 'compact', ...base, preflight: '' }, { body });
     assert.deepEqual(compacted, [{ session: source, model, guidance: 'Keep the plan.' }]);
   });
 
   it('says what the summary leaves out, with one click to send it', async () => {
     const { deps, notices } = setUp({ lost: 'src/lexer.ts' });
-    await sendCompact(deps, { verb: 'compact', ...base, preflight: '' }, { body: 'Go on.' });
+    await sendCompact(deps, source, { verb: 'compact', ...base, preflight: '' }, { body: 'Go on.' });
     assert.match(notices[0]?.message ?? '', /The summary of “Parser” leaves out: src\/lexer\.ts/);
     const [argument] = notices[0]?.actions[0]?.arguments ?? [];
     assert.match(JSON.stringify(argument), /"text":"The summary left these out[^"]+src\/lexer\.ts"/);

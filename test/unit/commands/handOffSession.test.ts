@@ -210,8 +210,12 @@ describe('handing a session off', () => {
       directory: '/work/parser',
     } as const;
     const whole = { ...order, goal: '', form: 'short', todos: [aTodo('Read strings')] } as const;
-    await send({ ...whole, todos: [...whole.todos] }, { body: 'Go on.' });
-    await send({ ...whole, todos: [...whole.todos] }, { body: 'First call `todowrite`, then go on.' });
+    await send(source, { ...whole, todos: [...whole.todos] }, { body: 'Go on.' });
+    await send(
+      source,
+      { ...whole, todos: [...whole.todos] },
+      { body: 'First call `todowrite`, then go on.' },
+    );
     assert.deepEqual(
       requests.map((request) => (request as { todos: unknown[] }).todos.length),
       [0, 1],

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { relaySession, type RelaySessionDeps } from '../../../src/commands/relay/relaySession.ts';
 import { runChain, saveChain } from '../../../src/commands/relay/runChain.ts';
+import { sendChain, sendRelayDraft } from '../../../src/commands/relay/sendRelayDraft.ts';
 import type { DraftOrder } from '../../../src/core/continuation/drafts/draftOrder.ts';
 import { parseChains, printSavedChain } from '../../../src/core/continuation/drafts/savedChains.ts';
 import type { Choice, Dialogs, TextQuestion } from '../../../src/core/ports/dialogs.ts';
@@ -78,6 +79,8 @@ function setUp(given: Given = {}) {
     asksBeforeEditing: () => true,
   };
   return {
+    deps,
+    session,
     run: relaySession(deps),
     runSaved: runChain(deps),
     asked,
@@ -205,6 +208,23 @@ describe('relaying a session', () => {
     assert.equal(opened[0]?.order.verb, 'relay');
     assert.deepEqual(opened[0]?.order.blanks, ['What should plan do?']);
     assert.equal(opened[0]?.draft.body, 'The build agent finished: "Parsed."\n\nWhat should plan do?');
+  });
+
+  const drafted = { sessionId: 'ses_1', sessionTitle: 'Parser', directory: '/work' };
+
+  it('counts as the last one also where it was sent from a draft, of a chain with its last agent', async () => {
+    const { deps, session, last, added } = setUp();
+    await sendRelayDraft(deps, session, { verb: 'relay', ...drafted }, { agent: 'plan', body: 'Look.' });
+    const body = '## plan\n\nLook.\n\n## review\n\nRead it.';
+    await sendChain(deps, session, { verb: 'chain', ...drafted }, { body });
+    assert.equal(added.length, 2);
+    assert.deepEqual(last, ['plan', 'review']);
+  });
+
+  it('does not count as the last one where it was not sent', async () => {
+    const { deps, session, last } = setUp({ maySend: false });
+    await sendRelayDraft(deps, session, { verb: 'relay', ...drafted }, { agent: 'plan', body: 'Look.' });
+    assert.deepEqual(last, []);
   });
 });
 

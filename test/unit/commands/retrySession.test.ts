@@ -44,7 +44,7 @@ function setUp(
     },
     connectProvider: async () => given.connected,
   };
-  return { retry: retrySession(deps), withModel: retryWithModel(deps), sent, person, server };
+  return { retry: retrySession(deps), withModel: retryWithModel(deps), sent, person, server, sessions };
 }
 
 const failed = (text: string, parts?: Record<string, unknown>[]) => [
@@ -143,6 +143,15 @@ describe('retrying', () => {
     const busy = setUp(failed('Do it'), { busy: true });
     await assert.rejects(busy.retry(), BusyProblem);
     assert.deepEqual(busy.sent, []);
+  });
+
+  it('names a session that is not named yet by its first prompt', async () => {
+    const answered = [aUserMessage('msg_1'), anAnswer('msg_2', 'msg_1')];
+    const title = 'New session - 2026-11-20T10:00:00.000Z';
+    const { retry, sessions } = setUp(answered, { session: { title } });
+    await assert.rejects(retry(), /The last prompt in “New session” was answered/);
+    sessions.learnPrompt('ses_1', 'Count the cents');
+    await assert.rejects(retry(), /The last prompt in “Count the cents” was answered/);
   });
 
   it('refuses a prompt that was answered, also where what ran after it failed or was stopped', async () => {

@@ -6,7 +6,7 @@ import type { DraftOrder } from '../../../src/core/continuation/drafts/draftOrde
 import { goingTodos } from '../../../src/core/continuation/drafts/goingTodos.ts';
 import type { Choice } from '../../../src/core/ports/dialogs.ts';
 import { NotFoundProblem, Problem, UncertainProblem } from '../../../src/core/errors.ts';
-import { Agent } from '../../../src/protocol/records.ts';
+import { Agent, type Session } from '../../../src/protocol/records.ts';
 import { aSession, aTodo } from '../core/builders.ts';
 import { aStore } from '../core/stores.ts';
 import { aPerson, aServer, someProviders } from './commands.ts';
@@ -25,6 +25,8 @@ interface Given {
   readonly gone?: string;
   /** So it is, and nobody has told this window. */
   readonly isUntold?: boolean;
+  /** A session that only the server knows. */
+  readonly outside?: Session;
 }
 
 function setUp(send: DraftSenders['relay'], given: Given = {}) {
@@ -54,8 +56,9 @@ function setUp(send: DraftSenders['relay'], given: Given = {}) {
     pickOne: (_: string, choices: readonly Choice<unknown>[]) =>
       choices.find(({ label }) => label === given.gone)?.value,
   });
-  const { openCode } = aServer({
+  const { openCode, calls } = aServer({
     getSession: () => {
+      if (given.outside !== undefined) return given.outside;
       throw new NotFoundProblem('There is no such session.');
     },
   });
@@ -72,19 +75,32 @@ function setUp(send: DraftSenders['relay'], given: Given = {}) {
     },
     insertIntoComposer: (...inserted) => composed.push(inserted),
   });
-  return { ...kept, run, asked, composed, started };
+  return { ...kept, run, asked, calls, composed, started };
 }
 
 describe('sending a draft', () => {
   it('hands over exactly what stands in it, and closes it', async () => {
     const sent: Draft[] = [];
-    const { run, removed } = setUp(async (_, given) => {
+    const { run, removed } = setUp(async (_, __, given) => {
       sent.push(given);
       return 'ses_1';
     });
     assert.equal(await run(), 'ses_1');
     assert.deepEqual(sent, [draft]);
     assert.deepEqual(removed, ['draft:1']);
+  });
+
+  it('is for the session that it was written for, of which the server is asked once where no folder here has it', async () => {
+    const outside = aSession({ id: 'ses_9', directory: '/elsewhere' });
+    const sources: Session[] = [];
+    const send: DraftSenders['relay'] = async (source) => {
+      sources.push(source);
+      return source.id;
+    };
+    const { run, calls } = setUp(send, { outside, order: { ...order, sessionId: 'ses_9' } });
+    assert.equal(await run(), 'ses_9');
+    assert.deepEqual(sources, [outside]);
+    assert.deepEqual(calls, [['getSession', 'ses_9']]);
   });
 
   it('does nothing while something is wrong with it, and says on which line', async () => {

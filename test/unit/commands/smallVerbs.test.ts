@@ -248,6 +248,18 @@ describe('restarting the server', () => {
     assert.equal(await restarts({ kind: 'failed', message: 'No.', needsRestart: true }, false), false);
   });
 
+  it('names by their first prompts those that are not named yet', async () => {
+    const title = 'New session - 2026-11-20T10:00:00.000Z';
+    const other = 'New session - 2026-11-21T10:00:00.000Z';
+    const sessions = aStore([aSession({ id: 'ses_1', title })], { statuses: { ses_1: { type: 'busy' } } });
+    sessions.learnPrompt('ses_1', 'Count the cents');
+    const use = { working: [title, other], windows: 0, clients: [] };
+    await restarts({ ...live, managed: true }, false, use, sessions);
+    assert.match(details[0] ?? '', /^Sessions that are working: “Count the cents”, “New session”\./);
+    await restarts({ ...live, managed: true }, false, undefined, sessions);
+    assert.match(details[0] ?? '', /^Sessions that are working: “Count the cents”\./);
+  });
+
   it('names the sessions of all folders that work, and who else is connected', async () => {
     const managed = { ...live, managed: true };
     const use = {

@@ -5,12 +5,8 @@ import { foldChanges } from '../../../src/core/changes/foldChanges.ts';
 import { SessionChanges } from '../../../src/core/changes/sessionChanges.ts';
 import { showUnseen } from '../../../src/core/plainText.ts';
 import { tellStory } from '../../../src/core/rows/story.ts';
-import {
-  rowDescription,
-  rowLabel,
-  type SessionFacts,
-  titleOf,
-} from '../../../src/core/sessions/sessionRow.ts';
+import { rowDescription, rowLabel, type SessionFacts } from '../../../src/core/sessions/sessionRow.ts';
+import { nameSession } from '../../../src/core/sessions/unnamed.ts';
 import type { MessageWithParts } from '../../../src/protocol/records.ts';
 import { anAnswer, aSession, aUserMessage } from './builders.ts';
 import { aStore } from './stores.ts';
@@ -24,7 +20,7 @@ describe('sessions beyond all measure', () => {
   function factsOf(): SessionFacts {
     return {
       session,
-      title: titleOf(session),
+      title: nameSession(session, undefined),
       origin: { kind: 'root', from: undefined },
       state: { kind: 'error', error: { name: 'APIError', data: { message: title.repeat(20) } } },
       cost: 0,
@@ -35,7 +31,7 @@ describe('sessions beyond all measure', () => {
   }
 
   it('have a title of 5,000 letters that is cut to its ends, and shows its signs', () => {
-    const shown = titleOf(session);
+    const shown = nameSession(session, undefined);
     assert.ok(shown.length < 250, shown);
     assert.match(shown, /end$/);
     assert.equal(showUnseen(shown), shown);

@@ -164,6 +164,13 @@ describe('judging the last run of an idle session by its messages', () => {
     assert.equal(judgeMessages(messages)?.kind, 'failed');
     assert.equal(judgeMessages(messages, { messageID: 'u2' })?.kind, 'settled');
     assert.equal(judgeMessages(messages.slice(3), { messageID: 'u2' }), undefined);
+    const parts = [
+      { type: 'text', text: 'First' },
+      { type: 'text', text: 'Second' },
+    ];
+    const cut = [asked, anAnswer('a1', 'u1', { parts })];
+    assert.equal(judgeMessages(cut, { messageID: 'a1', partID: 'prt_a1_1' })?.kind, 'settled');
+    assert.equal(judgeMessages(cut, { messageID: 'a1', partID: 'prt_a1_0' })?.kind, 'unanswered');
   });
 });
 

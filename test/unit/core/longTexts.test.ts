@@ -24,6 +24,7 @@ import {
   readConfigurationOutput,
   withoutQuotedFile,
 } from '../../../src/server/openCode118/configurationFault.ts';
+import { growth } from '../growth.ts';
 
 /** What reads texts that somebody else wrote, where all else waits for it. */
 const readers: Readonly<Record<string, (text: string) => unknown>> = {
@@ -82,29 +83,11 @@ const words = [
 const frames = ['--- a/', '+++ b/', '\u001b[', '\u001b]', '<task ', '<path>', 'Config file at ', ' then '];
 const pieces = [...signs, ...words, ...frames, '--- JSONC Input ---\n'];
 
-/** What is done in less cannot be told from the noise of the machine, in milliseconds; the square of a text takes a thousand times as long. */
-const noise = 0.05;
-
 /**
- * How many times as long it takes for 32 times as much: 32 where the work grows with the text, some times that where it
- * wants memory, and 1,024 where it grows with its square. Of the least times of some tries, since whatever else runs only makes them more.
+ * For 32 times as much it takes 32 times as long where the work grows with the text, some times that where it wants memory,
+ * and 1,024 times where it grows with its square.
  */
-function growth(read: (text: string) => unknown, textOf: (length: number) => string): number {
-  const [short, long] = [textOf(2000), textOf(64_000)];
-  let [leastShort, leastLong] = [Infinity, Infinity];
-  for (let round = 0; round < 12; round++) {
-    leastShort = Math.min(leastShort, timeOf(read, short));
-    leastLong = Math.min(leastLong, timeOf(read, long));
-    if (leastLong / Math.max(leastShort, noise) <= 64) break;
-  }
-  return leastLong / Math.max(leastShort, noise);
-}
-
-function timeOf(read: (text: string) => unknown, text: string): number {
-  const start = performance.now();
-  read(text);
-  return performance.now() - start;
-}
+const bounds = { least: 0.05, most: 300 };
 
 const texts = fc.record({
   head: fc.constantFrom('', ...pieces),
@@ -118,8 +101,7 @@ describe('A long text', () => {
       this.timeout(120_000);
       const property = fc.property(texts, ({ head, again, tail }) => {
         const textOf = (length: number): string => `${head}${again.repeat(length / again.length)}${tail}`;
-        // Once more where the machine was busy all the while.
-        return growth(read, textOf) < 300 || growth(read, textOf) < 300;
+        return growth(read, textOf(2000), textOf(64_000), bounds) < bounds.most;
       });
       fc.assert(property, { numRuns: 100 });
     });

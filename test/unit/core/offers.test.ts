@@ -30,7 +30,9 @@ describe('what a folder offers', () => {
     const offer = await offers.load('/work');
     assert.deepEqual([offer.agents.length, offer.commands], [1, []]);
     assert.throws(() => knownCommands(offer), /which commands there are\. No answer\./);
-    const { failure } = buildComposerChoices(offer, aSession({ id: 'ses_1' }), { sessions: { all: () => [] } });
+    const { failure } = buildComposerChoices(offer, aSession({ id: 'ses_1' }), {
+      sessions: { all: () => [] },
+    });
     assert.match(failure ?? '', /which commands there are/);
   });
 

@@ -7,11 +7,13 @@ import {
 import type { AskedCall } from '../../../src/core/requests/askedCalls.ts';
 import type { PermissionEntry } from '../../../src/protocol/page/requests.ts';
 import { PermissionRequest } from '../../../src/protocol/records.ts';
+import { aSession } from './builders.ts';
+import { aPermission, aStore } from './stores.ts';
 
 const unnamed: AskedCall = { kind: 'none' };
 
 function knowing(call: AskedCall, opened: ReadonlyMap<string, string> = new Map()): RequestSources {
-  return { sessions: { get: () => undefined }, calls: { of: () => call }, opened };
+  return { sessions: aStore([]), calls: { of: () => call }, opened };
 }
 
 /** What the page is told of a request that names a call of which so much is known. */
@@ -123,6 +125,16 @@ describe('a request for permission', () => {
       ).permissions[0]?.wasOpened;
     assert.equal(wasOpened(readWholePermission(request, unnamed)), true);
     assert.equal(wasOpened('less'), undefined);
+  });
+
+  it('names a subagent that is not named yet by its first prompt', () => {
+    const title = 'Child session - 2026-11-20T10:00:00.000Z';
+    const sessions = aStore([aSession({ id: 'ses_sub', parentID: 'ses_1', title })]);
+    sessions.learnPrompt('ses_sub', 'Find the callers');
+    const request = aPermission({ sessionID: 'ses_sub' });
+    const sources = { ...knowing(unnamed), sessions };
+    const { permissions } = buildRequestEntries('ses_1', [{ kind: 'permission', request }], sources);
+    assert.equal(permissions[0]?.sessionTitle, 'Find the callers');
   });
 
   it('names where a patch moves a file', () => {

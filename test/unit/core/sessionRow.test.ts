@@ -7,10 +7,10 @@ import {
   rowDescription,
   rowIcon,
   rowLabel,
-  titleOf,
   type SessionFacts,
 } from '../../../src/core/sessions/sessionRow.ts';
 import { relativeTime } from '../../../src/core/relativeTime.ts';
+import { nameSession } from '../../../src/core/sessions/unnamed.ts';
 import { findSessionState } from '../../../src/core/sessions/sessionState.ts';
 import type { Outcome } from '../../../src/core/turns/outcome.ts';
 import { anAnswer, aProof, aSession, aUserMessage } from './builders.ts';
@@ -117,8 +117,9 @@ describe('a row of the session tree', () => {
   });
 
   it('leaves the time out of the title that the server gives untitled sessions', () => {
-    assert.equal(titleOf({ title: 'New session - 2026-11-20T10:00:00.000Z' }), 'New session');
-    assert.equal(titleOf({ title: '  ' }), 'Untitled session');
+    const nameOf = (title: string): string => nameSession({ title }, undefined);
+    assert.equal(nameOf('New session - 2026-11-20T10:00:00.000Z'), 'New session');
+    assert.equal(nameOf('  '), 'Untitled session');
   });
 
   it('says times and counts as people do', () => {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { ContextUses, countLatest } from '../../../src/core/sessions/contextUses.ts';
+import { ContextUses, countAnswer, countLatest } from '../../../src/core/sessions/contextUses.ts';
 import {
   contextUse,
   costWithSubagents,
@@ -23,7 +23,7 @@ const providers = ProviderList.parse({
     },
   ],
 });
-const answer = { tokens, providerID: 'local', modelID: 'echo' };
+const answer = { used: 500, providerID: 'local', modelID: 'echo' };
 
 function anUpdate(given: Record<string, unknown>) {
   const info = AssistantMessage.parse({
@@ -46,6 +46,7 @@ function costsOf(sessions: readonly Session[]): Record<string, number> {
 
 describe('usage', () => {
   it('counts all that the latest answer read and wrote as used context', () => {
+    assert.deepEqual(countAnswer(anUpdate({ tokens }).properties.info), answer);
     assert.deepEqual(contextUse(answer, providers), { used: 500, limit: 900 });
   });
 
@@ -71,7 +72,6 @@ describe('usage', () => {
 
   it('knows no percentage for a model that nobody knows', () => {
     const use = contextUse({ ...answer, modelID: 'gone' }, providers);
-    assert.ok(use);
     assert.equal(percentUsed(use), undefined);
     assert.equal(percentUsed({ used: 500, limit: 1000 }), 50);
   });

@@ -5,6 +5,7 @@ import { SettledTurns } from '../../../src/core/turns/settledTurn.ts';
 import { compactAndContinue } from '../../../src/flows/compactAndContinue.ts';
 import { Attempts } from '../../../src/flows/prompting/attempts.ts';
 import { anAnswer, aSession, aUserMessage } from '../core/builders.ts';
+import { aStore } from '../core/stores.ts';
 import { aServer } from '../commands/commands.ts';
 import { Memory } from '../views/memory.ts';
 
@@ -22,6 +23,7 @@ function setUp(failure: unknown) {
   });
   const ids = { now: () => 1, random: Math.random };
   const ports: Parameters<typeof compactAndContinue>[0] = {
+    sessions: aStore([session]),
     openCode: server.openCode,
     turns: new SettledTurns(),
     lock: new SessionLock(),

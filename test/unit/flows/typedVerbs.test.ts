@@ -137,7 +137,7 @@ describe('a verb that is typed into a composer', () => {
     ['/model ECHO', 'session.switchModel', { model }],
     ['/agent plan', 'session.switchAgent', { agent: 'plan' }],
     ['/rename A title', 'session.rename', { title: 'A title' }],
-    ['/session:copy', 'message.copy', { messageId: 'msg_2' }],
+    ['/session:copy', 'session.copyMarkdown', {}],
     ['/changes', 'session.changes', {}],
   ];
   for (const [text, command, argument] of orders) {
@@ -200,7 +200,7 @@ describe('a verb that is typed into a composer', () => {
     ['/redo', /Nothing was taken back\./],
     ['/redo it', /Nothing can stand behind “\/redo”/],
     ['/undo', /no prompt of yours left/, { session: { revert: { messageID: 'msg_1' } } }],
-    ['/session:copy', /no answer to copy/, { messages: turn.slice(0, 1) }],
+    ['/session:copy', /The session has no messages yet\./, { messages: [] }],
     ['/relay paln check it', /There is no agent “paln” here\. Did you mean “plan”\?/],
     ['/relay "implement"', /No chain “implement” is saved\. Did you mean “implement → review”\?/],
     ['/relay "check twice"', /No chain “check twice” is saved\. There are: implement → review, plan\./],

@@ -9,7 +9,7 @@ import {
 import { forkWithPrompt } from '../../../src/flows/forkApproaches.ts';
 import { handOff } from '../../../src/flows/handOff.ts';
 import { Attempts } from '../../../src/flows/prompting/attempts.ts';
-import { describeLeft } from '../../../src/flows/unfinished.ts';
+import { describeLeft, describeUnfinished } from '../../../src/flows/unfinished.ts';
 import { aSession, anAnswer, aUserMessage } from '../core/builders.ts';
 import { aStore } from '../core/stores.ts';
 import { aServer } from '../commands/commands.ts';
@@ -79,6 +79,14 @@ describe('A session that was made and could not be made whole', () => {
     await assert.rejects(pass, names('“Parser (fork #1)”'));
     await assert.rejects(pass, names('“Parser (fork #1)”'));
     assert.equal(named().filter((name) => name === 'createSession').length, 1);
+  });
+
+  it('is named by its first prompt where it is not named yet', () => {
+    const title = 'New session - 2026-11-20T10:00:00.000Z';
+    const sessions = aStore([{ ...made, title }]);
+    sessions.learnPrompt(made.id, 'Count the cents');
+    const { message } = describeUnfinished(sessions, { ...made, title }, gone);
+    assert.match(message, /^“Count the cents” was made, but its prompt did not arrive\./);
   });
 
   it('is gone on in, although another title would be made up for it by now', async () => {

@@ -50,4 +50,17 @@ describe('What a session in view does', () => {
       began + 60_000,
     );
   });
+
+  it('began nobody knows how much earlier where nobody saw how long a person was waited for', () => {
+    const wait = { from: began + 10_000, to: began + 10_000, isLeast: true } as const;
+    const seen = read([prompt, aStep(1, call)], [wait]);
+    assert.deepEqual([seen?.since, seen?.doing], [undefined, 'reading a.ts']);
+  });
+
+  it('waits as long as the call of a question tells, whatever was seen of that', () => {
+    const question = aTool({ id: 'prt_1', tool: 'question', callId: 'call_1' });
+    const asked = { ...question, start: began + 10_000, end: began + 40_000 };
+    const wait = { from: began + 20_000, to: began + 20_000, callId: 'call_1', isLeast: true } as const;
+    assert.equal(read([prompt, aStep(1, asked)], [wait])?.since, began + 30_000);
+  });
 });

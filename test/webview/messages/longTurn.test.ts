@@ -271,6 +271,12 @@ describe('A long turn', () => {
     assert.match(await part('a').innerText(), /^Ran\s+rm -rf dist\s+40 s/);
     const start = shown.page.getByTestId('turn-start');
     assert.match((await start.getAttribute('title')) ?? '', /\+ waited 1 min 0 s/);
+    const asked = answer.created + 1000;
+    const unseen = { from: asked, to: asked, callId: 'call_1', isLeast: true } as const;
+    await shown.send({ type: 'header', header: aHeader({ waits: [unseen] }) });
+    await part('a').getByText('≤ 1 min 40 s').waitFor();
+    assert.match(await start.innerText(), /^≤ 1 min/);
+    assert.match((await start.getAttribute('title')) ?? '', /\+ waited, nobody saw how long/);
   });
 
   it('says above it what is done, and for how long', async () => {

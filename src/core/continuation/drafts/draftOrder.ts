@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { type Session, Todo } from '../../../protocol/records.ts';
+import type { Sessions } from '../../sessions/sessionStore.ts';
 import { GoingTodos } from './goingTodos.ts';
 
 const base = {
@@ -52,6 +53,7 @@ export type DraftOrder = z.infer<typeof DraftOrder>;
 export type DraftVerb = DraftOrder['verb'];
 
 /** What an order says of the session that it continues. */
-export function describeSource({ id, title, directory }: Session) {
-  return { sessionId: id, sessionTitle: title, directory };
+export function describeSource(sessions: Pick<Sessions, 'title'>, session: Session) {
+  const { id, directory } = session;
+  return { sessionId: id, sessionTitle: sessions.title(session), directory };
 }
