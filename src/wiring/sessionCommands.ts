@@ -142,7 +142,7 @@ export function createSessionCommands(input: SessionCommandsInput): Omit<Command
     'opencodeSessions.session.openToSide': live(openSessionToSide(deps)),
     'opencodeSessions.session.openInTerminal': live(openInTerminal(deps)),
     'opencodeSessions.session.prompt': live(promptSession(deps)),
-    'opencodeSessions.session.focusPrompt': live(focusPrompt(deps)),
+    'opencodeSessions.composer.focus': live(focusPrompt(deps)),
     'opencodeSessions.session.switchAgent': live(switchTarget(deps, 'agent')),
     'opencodeSessions.session.switchModel': live(switchTarget(deps, 'model')),
     'opencodeSessions.session.switchVariant': live(switchTarget(deps, 'variant')),
