@@ -71,7 +71,10 @@ export interface SessionCommandsInput {
     goOn(sessionId: string, what?: Picked | 'request'): void;
     showRevert(directory: string, files: readonly RevertedFile[]): Promise<void>;
   };
-  readonly typing: Pick<TypedPrompting, 'drafts' | 'isFree' | 'pick' | 'sendAgain' | 'sendText' | 'typed'>;
+  readonly typing: Pick<
+    TypedPrompting,
+    'drafts' | 'isFree' | 'onMayBeFree' | 'pick' | 'sendAgain' | 'sendText' | 'typed'
+  >;
   readonly making: NewSessionDeps['making'];
   readonly looks: { refresh(): Promise<void> };
   readonly waiting: WaitingPrompts;
@@ -109,6 +112,7 @@ export function createSessionCommands(input: SessionCommandsInput): Omit<Command
     sendText: (...sent: Parameters<TypedPrompting['sendText']>) => input.typing.sendText(...sent),
     sendAgain: (...sent: Parameters<TypedPrompting['sendAgain']>) => input.typing.sendAgain(...sent),
     isFree: (sessionId: string) => input.typing.isFree(sessionId),
+    onMayBeFree: input.typing.onMayBeFree,
     typedCommand: (messageId: string) => input.typing.typed.find(messageId),
     connectProvider: async (argument: unknown) => commands.executeCommand(connectProvider, argument),
     pickedModel: (sessionId: string) => input.typing.drafts.get(sessionId).model,

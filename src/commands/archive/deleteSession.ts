@@ -9,7 +9,7 @@ import { readRelays } from '../../core/turns/relayProof.ts';
 import type { Deletions } from '../../flows/deletions.ts';
 import { chooseSessions, type ChooseSessionDeps } from '../choosing/chooseSession.ts';
 import type { Command } from '../command.ts';
-import { whenStopped, type Timer } from './whenStopped.ts';
+import { whenStopped, type Timer } from '../whenStopped.ts';
 
 export interface DeleteSessionDeps extends ChooseSessionDeps {
   readonly sessions: Pick<Sessions, 'get' | 'all' | 'title' | 'status' | 'onDidChange'>;
