@@ -88,6 +88,17 @@ export function isOwnCommand(prompt: Message | undefined): boolean {
   return prompt?.parts.some((part) => part.type === 'text' && part.isOwnCommand === true) ?? false;
 }
 
+/**
+ * Whether an answer was stopped while it waited to try again, by what that leaves: it is completed, no end of it is named,
+ * and its last step has none.
+ */
+export function isStoppedInRetry({ head, parts }: Message): boolean {
+  if (head.role !== 'assistant' || head.completed === undefined || head.finish !== undefined) return false;
+  if (head.error !== undefined) return false;
+  const step = parts.findLast(({ type }) => type === 'step-start' || type === 'step-finish');
+  return parts.length === 0 || step?.type === 'step-start';
+}
+
 /** A question waits for its answer from its beginning to its end. */
 function questionsOf(turn: readonly Message[]): readonly Wait[] {
   return turn.flatMap(({ parts }) =>
