@@ -36,7 +36,7 @@ export const commandIds = [
   'opencodeSessions.session.openToSide',
   'opencodeSessions.session.openInTerminal',
   'opencodeSessions.session.prompt',
-  'opencodeSessions.session.focusPrompt',
+  'opencodeSessions.composer.focus',
   'opencodeSessions.session.switchAgent',
   'opencodeSessions.session.switchModel',
   'opencodeSessions.session.switchVariant',

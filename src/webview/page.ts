@@ -8,6 +8,7 @@ import { takeClicks } from './frame/clicks.ts';
 import { CodeColours } from './code/codeColours.ts';
 import { element } from './dom/element.ts';
 import { EndButton } from './frame/endButton.ts';
+import { keepTextSteady } from './frame/steadyText.ts';
 import { FindSlot } from './frame/findSlot.ts';
 import { GrowthMark } from './dom/growthMark.ts';
 import { HeaderBar } from './header/headerBar.ts';
@@ -163,6 +164,7 @@ export class Page {
   #listen(): void {
     onMissed((sentence) => this.#missed.show(sentence));
     takeClicks(this.#root, this.#views);
+    keepTextSteady(this.#views.element, this.#views);
     offerCopy(this.#root);
   }
 

@@ -72,7 +72,10 @@ export interface SessionCommandsInput {
     goOn(sessionId: string, what?: Picked | 'request'): void;
     showRevert(directory: string, files: readonly RevertedFile[]): Promise<void>;
   };
-  readonly typing: Pick<TypedPrompting, 'drafts' | 'isFree' | 'pick' | 'sendAgain' | 'sendText' | 'typed'>;
+  readonly typing: Pick<
+    TypedPrompting,
+    'drafts' | 'isFree' | 'onMayBeFree' | 'pick' | 'sendAgain' | 'sendText' | 'typed'
+  >;
   readonly making: NewSessionDeps['making'];
   readonly looks: { refresh(): Promise<void> };
   readonly waiting: WaitingPrompts;
@@ -111,6 +114,7 @@ export function createSessionCommands(input: SessionCommandsInput): Omit<Command
     sendText: (...sent: Parameters<TypedPrompting['sendText']>) => input.typing.sendText(...sent),
     sendAgain: (...sent: Parameters<TypedPrompting['sendAgain']>) => input.typing.sendAgain(...sent),
     isFree: (sessionId: string) => input.typing.isFree(sessionId),
+    onMayBeFree: input.typing.onMayBeFree,
     typedCommand: (messageId: string) => input.typing.typed.find(messageId),
     connectProvider: async (argument: unknown) => commands.executeCommand(connectProvider, argument),
     pickedModel: (sessionId: string) => input.typing.drafts.get(sessionId).model,
@@ -145,7 +149,7 @@ export function createSessionCommands(input: SessionCommandsInput): Omit<Command
     'opencodeSessions.session.openToSide': live(openSessionToSide(deps)),
     'opencodeSessions.session.openInTerminal': live(openInTerminal(deps)),
     'opencodeSessions.session.prompt': live(promptSession(deps)),
-    'opencodeSessions.session.focusPrompt': live(focusPrompt(deps)),
+    'opencodeSessions.composer.focus': live(focusPrompt(deps)),
     'opencodeSessions.session.switchAgent': live(switchTarget(deps, 'agent')),
     'opencodeSessions.session.switchModel': live(switchTarget(deps, 'model')),
     'opencodeSessions.session.switchVariant': live(switchTarget(deps, 'variant')),

@@ -29,6 +29,22 @@ describe('a session that works', () => {
     await workbench.untilRowSays('Endless work', /idle|stopped/);
   });
 
+  it('is retried at once while it waits to try again, and stopped, with its prompt sent once each time', async () => {
+    await workbench.startNamed('Overloaded work', 'fail: 503 x* overloaded');
+    await workbench.untilRowSays('Overloaded work', /attempt \d+ in/);
+    await workbench.openRow('Overloaded work');
+    const transcript = await workbench.transcript('Overloaded work');
+    const stopped = transcript.getByText('Stopped by you');
+    const prompts = transcript.locator('article[data-role=user]');
+    await transcript.getByTestId('retry-now').click();
+    await prompts.nth(1).waitFor();
+    await stopped.first().waitFor();
+    await transcript.getByTestId('retry-stop').click();
+    await transcript.getByTestId('retry').waitFor();
+    assert.deepEqual([await stopped.count(), await prompts.count()], [2, 2]);
+    await workbench.untilRowSays('Overloaded work', /idle|stopped/);
+  });
+
   it('tells that its run failed, and why', async () => {
     await workbench.startNamed('Doomed work', 'fail: 400 x* the model is out of order');
     await workbench.untilRowSays('Doomed work', /failed: .*out of order/);

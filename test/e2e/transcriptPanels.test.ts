@@ -166,7 +166,6 @@ describe('transcript panels', () => {
       'tool: read {"filePath":"README.md"} ;; tool: edit {"filePath":"README.md","oldString":"# ","newString":"# The "} ;; say: Edited.',
       'Edited.',
     );
-    await frame.locator('[data-testid=call-group]').click();
     await frame.locator('[data-testid=open-diff]').first().click();
     await untilTab('README.md (OpenCode)');
     await workbench.page.locator('.monaco-diff-editor').getByText('# The ').first().waitFor();

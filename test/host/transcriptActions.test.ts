@@ -4,6 +4,7 @@ import { insertAtCursor, LastEditor, openAsFile, openLink } from '../../src/view
 import { completeMention } from '../../src/views/transcript/completions.ts';
 import { PageRequests } from '../../src/views/transcript/pageRequests.ts';
 import { openFile } from '../../src/views/transcript/sessionFiles.ts';
+import { NotFoundProblem } from '../../src/core/errors.ts';
 import { FromPage } from '../../src/protocol/page/fromPage.ts';
 import { aSession } from '../unit/core/builders.ts';
 import { waitFor } from '../workbench/waitFor.ts';
@@ -99,7 +100,32 @@ describe('the changes that a transcript asks for', () => {
     for (const about of [{ sessionId: 'ses_1' }, { sessionId: 'ses_1', messageId: 'msg_1' }]) {
       await requests.answer({} as never, FromPage.parse({ type: 'showChanges', ...about }));
       assert.deepEqual(ran.at(-1), ['opencodeSessions.session.changes', about]);
+      await requests.answer({} as never, FromPage.parse({ type: 'showChanges', ...about, asList: true }));
+      assert.deepEqual(ran.at(-1), ['opencodeSessions.session.changes.pick', about]);
     }
+  });
+});
+
+describe('a session that a transcript names', () => {
+  it('is opened where there is one, be it in another folder, and else there is a sentence', async () => {
+    const opened: string[] = [];
+    const known = aSession({ id: 'ses_1' });
+    const requests = new PageRequests({
+      sessions: { get: (id: string) => (id === 'ses_1' ? known : undefined) },
+      openCode: {
+        getSession: async (id: string) => {
+          if (id !== 'ses_2') throw new NotFoundProblem('This session is not on the server any more.');
+          return aSession({ id });
+        },
+      },
+      openSession: (id: string) => void opened.push(id),
+    } as never);
+    const open = (sessionId: string) =>
+      requests.answer({} as never, FromPage.parse({ type: 'openSession', sessionId }));
+    await open('ses_1');
+    await open('ses_2');
+    await assert.rejects(open('ses_3'), /not on the server any more/);
+    assert.deepEqual(opened, ['ses_1', 'ses_2']);
   });
 });
 

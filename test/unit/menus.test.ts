@@ -43,10 +43,12 @@ const archived = aSession({ id: 'ses_1', time: { created: now, updated: now, arc
 const { info: answer } = anAnswer('msg_2', 'msg_1');
 assert.ok(answer.role === 'assistant');
 
+const aRetry: SessionState = { kind: 'retry', attempt: 1, message: 'busy', next: now };
+
 const states: readonly SessionState[] = [
   { kind: 'permission', waiting: { kind: 'permission', request: aPermission({ sessionID: 'ses_1' }) } },
   { kind: 'question', waiting: { kind: 'question', request: aQuestion({ sessionID: 'ses_1' }) } },
-  { kind: 'retry', attempt: 1, message: 'busy', next: now },
+  aRetry,
   { kind: 'busy' },
   { kind: 'elsewhere' },
   { kind: 'error', error: { name: 'APIError', data: {} } },
@@ -131,6 +133,29 @@ describe('the menu of rows', () => {
     assert.ok(isOffered('session fork idle stopped current'));
     assert.ok(!isOffered('session root idle current'));
     assert.ok(!isOffered('session root busy current'));
+  });
+
+  it('offers to stop a run that waits to try again, and to retry it at once or with another model', () => {
+    const facts = {
+      session,
+      title: 'Parser',
+      origin: { kind: 'root', from: undefined },
+      cost: 0,
+      now,
+    } as const;
+    const retrying = rowContext(
+      { ...facts, firstPrompt: 'Go', context: undefined, sourceTitle: undefined, state: aRetry },
+      true,
+    );
+    for (const context of [retrying, 'session root idle failed current']) {
+      const names = offered(context, false).map(({ command }) => command.replace(prefix, ''));
+      assert.deepEqual(
+        names.filter((name) => /^session\.(abort|retry)/.test(name)),
+        [...(context === retrying ? ['session.abort'] : []), 'session.retry', 'session.retryWithModel'],
+      );
+    }
+    const working = offered('session root busy current', false).map(({ command }) => command);
+    assert.equal(working.includes('opencodeSessions.session.retry'), false);
   });
 
   it('offers, while several are selected, only what is done to all of them', () => {

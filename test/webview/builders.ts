@@ -55,7 +55,7 @@ export function aMessage(number: number, ...parts: readonly PartEntry[]): Messag
     agent: 'build',
     model: { providerID: 'local', modelID: 'echo' },
     parts,
-    ...(isUser ? {} : { completed: start + number * 60_000 + 12_300, cost: 0.0123 }),
+    ...(isUser ? {} : { finish: 'stop', completed: start + number * 60_000 + 12_300, cost: 0.0123 }),
     ...(isUser ? {} : { tokens: { input: 1200, output: 340, reasoning: 0, cached: 0 } }),
   };
 }

@@ -141,9 +141,47 @@ describe('What was cut off in a transcript', () => {
     const prompt = aMessage(2, aText('prt_2', 'And the lexer?'));
     await show([asked, half, prompt], { end: { kind: 'unanswered', messageId: prompt.id, isSure: true } });
     assert.deepEqual(await said(), { [prompt.id]: 'unanswered' });
-    await shown.page.locator('.cut-off').getByRole('button').click();
+    await shown.page.locator('.cut-off').getByRole('button', { name: 'Edit and Resend' }).click();
     const { command, messageId } = await shown.posted('command');
     assert.deepEqual([command, messageId], ['opencodeSessions.message.editAndResend', prompt.id]);
+  });
+
+  it('is retried by a button, as long as its prompt is the last one', async () => {
+    const retry = () => shown.page.getByTestId('retry');
+    const abort = { name: 'MessageAbortedError', message: 'Stopped by you' };
+    const next = [aMessage(2, aText('prt_2', 'On')), aMessage(3, aText('prt_3', 'Yes'))];
+    const { completed: _, finish: __, ...head } = half;
+    const stopped = { ...head, completed: head.created + 1, parts: [] };
+    const empty = aMessage(1, { id: 'prt_s', type: 'step-start' });
+    const rows: [MessageEntry[], Partial<SessionHeader>][] = [
+      [[asked], { end: { kind: 'unanswered', messageId: asked.id, isSure: true } }],
+      [[asked, empty], {}],
+      [[asked, { ...half, error: abort }], {}],
+      [[asked, stopped], {}],
+      [[asked, half], { isStopped: true }],
+    ];
+    for (const [entries, header] of rows) {
+      await show(entries, header);
+      await retry().click();
+      const { command, sessionId } = await shown.posted('command');
+      assert.deepEqual([command, sessionId], ['opencodeSessions.session.retry', 'ses_1']);
+      await shown.send({
+        type: 'show',
+        view: aView({ header: aHeader(), entries: [...entries, ...next] }),
+      });
+      assert.equal(await retry().count(), 0);
+      await shown.close();
+    }
+    await show([asked, half]);
+    assert.equal(await retry().count(), 0);
+  });
+
+  it('is told as stopped by the person who stopped it while it waited to try again, also after a later prompt', async () => {
+    const { finish: _, ...head } = half;
+    const stopped = { ...head, parts: [{ id: 'prt_s', type: 'step-start' } as const] };
+    await show([asked, stopped, aMessage(2, aText('prt_2', 'On')), aMessage(3, aText('prt_3', 'Yes'))]);
+    assert.equal(await shown.page.getByText('Stopped by you').count(), 1);
+    assert.deepEqual(await said(), {});
   });
 
   it('is not said of prompts that the running turn takes up later; those say so until it does', async () => {

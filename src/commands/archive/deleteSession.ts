@@ -11,7 +11,7 @@ import type { WrittenPrompts } from '../../flows/prompting/writtenPrompts.ts';
 import { writtenKey } from '../../flows/whatHolds.ts';
 import { chooseSessions, type ChooseSessionDeps } from '../choosing/chooseSession.ts';
 import type { Command } from '../command.ts';
-import { whenStopped, type Timer } from './whenStopped.ts';
+import { whenStopped, type Timer } from '../whenStopped.ts';
 
 export interface DeleteSessionDeps extends ChooseSessionDeps {
   readonly sessions: Pick<Sessions, 'get' | 'all' | 'title' | 'status' | 'onDidChange'>;

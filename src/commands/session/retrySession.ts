@@ -1,4 +1,5 @@
 import { BusyProblem, Problem } from '../../core/errors.ts';
+import type { Event } from '../../core/event.ts';
 import { l10n } from '../../core/l10n.ts';
 import { isTypedPrompt, verbatimText } from '../../core/continuation/conversation.ts';
 import { buildComposerChoices } from '../../core/page/composerChoices.ts';
@@ -10,7 +11,7 @@ import type { Sessions } from '../../core/sessions/sessionStore.ts';
 import type { Offers } from '../../core/state/offers.ts';
 import { connectRemedy } from '../../core/state/modelLack.ts';
 import { loadMessagesBack } from '../../core/transcript/messagesBack.ts';
-import { judgeMessages, wasAnswered } from '../../core/turns/judgeMessages.ts';
+import { isAnsweredWithNothing, judgeMessages, wasAnswered } from '../../core/turns/judgeMessages.ts';
 import { withoutReverted } from '../../core/turns/standing.ts';
 import { withoutUndefined } from '../../core/withoutUndefined.ts';
 import type { ComposerDraft } from '../../protocol/page/composer.ts';
@@ -18,16 +19,20 @@ import type { MessageWithParts, ModelReference, Session } from '../../protocol/r
 import { chooseSession, type ChooseSessionDeps } from '../choosing/chooseSession.ts';
 import { parseSessionArgument } from '../choosing/sessionArgument.ts';
 import type { Command } from '../command.ts';
+import { type Timer, untilStopped } from '../whenStopped.ts';
 
 export interface RetrySessionDeps extends ChooseSessionDeps {
-  readonly sessions: Pick<Sessions, 'get' | 'all' | 'title'>;
-  readonly openCode: Pick<OpenCode, 'getSession' | 'listMessages' | 'listProviders'>;
+  readonly sessions: Pick<Sessions, 'get' | 'all' | 'title' | 'status'>;
+  readonly openCode: Pick<OpenCode, 'abortSession' | 'getSession' | 'listMessages' | 'listProviders'>;
   readonly offers: Pick<Offers, 'load'>;
   readonly dialogs: Pick<Dialogs, 'pickSession' | 'pickOne'>;
   /** What was typed of a command, and who was to answer it, by the id of the message that it became. */
   readonly typedCommand: (messageId: string) => Pick<ComposerDraft, 'text' | 'agent' | 'model'> | undefined;
   /** Whether a prompt would begin a turn of its own: nothing runs in the session, and nothing is on its way to it. */
   readonly isFree: (sessionId: string) => boolean;
+  /** Something changed by which `isFree` may answer otherwise. */
+  readonly onMayBeFree: Event<unknown>;
+  readonly timer: Timer;
   /**
    * Sends the prompt that became the message `repeated` once more, as `findDraft` makes it; asked for again meanwhile, it
    * is the same act. What is not taken stands in the session's composer afterwards.
@@ -43,7 +48,8 @@ export interface RetrySessionDeps extends ChooseSessionDeps {
 
 /**
  * Sends the last prompt of a session once more, as a new message behind what came of the first one: with the same text,
- * files, agent and model, but for those that are named. Only where it was not answered.
+ * files, agent and model, but for those that are named. Only where it was not answered, or with nothing. A run that waits to try again by
+ * itself is stopped first.
  */
 export function retrySession(deps: RetrySessionDeps): Command {
   return async (argument) => {
@@ -82,7 +88,9 @@ async function retry(
   { info: { id } }: MessageWithParts,
   named: Pick<ComposerDraft, 'agent' | 'model'>,
 ): Promise<void> {
+  // What is stopped is stopped within the act: a second click meanwhile would stop what the first one has sent.
   await deps.sendAgain(session, id, async () => {
+    await stopRetrying(deps, session.id);
     // An earlier click may have sent it meanwhile.
     const message = await findPrompt(deps, session);
     if (message.info.id !== id) {
@@ -96,13 +104,21 @@ async function retry(
   });
 }
 
+function isRetrying({ sessions }: Pick<RetrySessionDeps, 'sessions'>, sessionId: string): boolean {
+  return sessions.status(sessionId).type === 'retry';
+}
+
+/** Stops a run that waits to try again, and waits until a prompt would begin a turn of its own. */
+async function stopRetrying(deps: RetrySessionDeps, sessionId: string): Promise<void> {
+  if (!isRetrying(deps, sessionId)) return;
+  await deps.openCode.abortSession(sessionId);
+  await untilStopped(() => deps.isFree(sessionId), deps.onMayBeFree, deps.timer);
+}
+
 /** The prompt that was not answered; throws a `Problem` where there is none. */
-async function findPrompt(
-  deps: Pick<RetrySessionDeps, 'sessions' | 'openCode' | 'isFree' | 'typedCommand'>,
-  session: Session,
-): Promise<MessageWithParts> {
+async function findPrompt(deps: RetrySessionDeps, session: Session): Promise<MessageWithParts> {
   const { sessions, openCode, isFree, typedCommand } = deps;
-  if (!isFree(session.id)) {
+  if (!isFree(session.id) && !isRetrying(deps, session.id)) {
     throw new BusyProblem(l10n.t('The session is working, so there is nothing to retry yet.'), {
       remedy: {
         title: l10n.t('Stop Session'),
@@ -122,7 +138,8 @@ async function findPrompt(
     throw new Problem(l10n.t('Nothing was asked in “{0}” yet, so there is nothing to retry.', title));
   }
   // What failed or was stopped last may be something else, e.g. a compaction.
-  if (outcome.kind === 'settled' || wasAnswered(standing, prompt.info.id)) {
+  const isAnswered = outcome.kind === 'settled' || wasAnswered(standing, prompt.info.id);
+  if (isAnswered && !isAnsweredWithNothing(standing, prompt.info.id)) {
     throw new Problem(l10n.t('The last prompt in “{0}” was answered, so there is nothing to retry.', title));
   }
   if (typedCommand(prompt.info.id) === undefined) assertRepeatable(prompt, session, title);

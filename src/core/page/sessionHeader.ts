@@ -78,6 +78,7 @@ export function buildSessionHeader(session: Session, sources: HeaderSources): Se
           )
         : undefined,
     waiting: waiting.length === 0 ? undefined : askedCalls(id, waiting),
+    waitsFor: waiting[0]?.kind,
     waits: waits.length === 0 ? undefined : waits,
     isStopped: end?.kind === 'aborted' ? true : undefined,
     end: toEnd(end, sources.ends.ranHere(id)),

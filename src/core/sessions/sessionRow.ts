@@ -163,7 +163,8 @@ const stateLength = 300;
 
 /**
  * Words for `when` clauses (`viewItem =~ /\bbusy\b/`): `session`, the kind (`inferred` where nobody told it), `busy` or `idle`,
- * `waiting` for the user, `failed` where the last run did not come to its end, `stopped` where a person ended it, `empty` where nothing was asked for yet,
+ * `waiting` for the user, `retrying` where it waits to try again, `failed` where the last run did not come to its end, `stopped` where
+ * a person ended it, `empty` where nothing was asked for yet,
  * `archived` or `current`. What can be done to a session of which no more is known than its record is known once it is
  * opened; its row is `elsewhere`.
  */
@@ -176,6 +177,7 @@ export function rowContext({ session, origin, state, firstPrompt }: SessionFacts
     origin.inferred === undefined ? origin.kind : 'inferred',
     isBusy ? 'busy' : 'idle',
     isWaiting ? 'waiting' : undefined,
+    state.kind === 'retry' ? 'retrying' : undefined,
     isFailed ? 'failed' : undefined,
     isStopped({ state }) ? 'stopped' : undefined,
     firstPrompt === '' ? 'empty' : undefined,

@@ -51,6 +51,25 @@ export function wasAnswered(messages: readonly MessageWithParts[], messageId: st
   });
 }
 
+/** What stands in an answer beside what it says and does. */
+const silentParts: ReadonlySet<string> = new Set([
+  'reasoning',
+  'step-start',
+  'step-finish',
+  'snapshot',
+  'retry',
+]);
+
+/** Whether the last thing in a session is an answer to a prompt whose last step came to its end, and says and does nothing. */
+export function isAnsweredWithNothing(messages: readonly MessageWithParts[], messageId: string): boolean {
+  const last = messages.at(-1);
+  if (last?.info.role !== 'assistant' || last.info.parentID !== messageId) return false;
+  if (last.info.error !== undefined) return false;
+  return last.parts.every((part) =>
+    part.type === 'text' ? !/\S/.test(part.text) : silentParts.has(part.type),
+  );
+}
+
 /**
  * Whether the message wants an answer of the model. A context that was told, a command in the shell and a note
  * have only texts that nobody typed; what the server says itself after a compaction wants one all the same.

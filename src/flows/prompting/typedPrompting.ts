@@ -61,6 +61,13 @@ export class TypedPrompting implements Omit<Prompting, 'lent' | 'send' | 'waitin
   readonly onDidGiveBack = this.#didGiveBack.event;
   readonly onDidKeepTarget = this.#didKeepTarget.event;
 
+  /** Something changed by which `isFree` may answer otherwise. */
+  readonly onMayBeFree: Event<unknown> = (listener) => {
+    const { sessions, deliveries } = this.#ports;
+    const subscriptions = [sessions.onDidChange(listener), deliveries.onDidChange(listener)];
+    return { dispose: () => subscriptions.forEach((subscription) => subscription.dispose()) };
+  };
+
   constructor(ports: TypedPromptingPorts) {
     this.#ports = ports;
     this.#sender = new PromptSender(ports);

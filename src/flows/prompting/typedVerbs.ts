@@ -127,7 +127,7 @@ export class TypedVerbs {
     const made = await executeCommand(planned.command, argument);
     if (made === undefined) return { kind: 'givenBack' };
     if (typeof made === 'string' && made !== session.id && made !== argument.sessionId) {
-      await executeCommand('opencodeSessions.session.focusPrompt', { sessionId: made });
+      await executeCommand('opencodeSessions.composer.focus', { sessionId: made });
     }
     return { kind: 'done', left };
   }

@@ -106,7 +106,13 @@ export const FromPage = z.discriminatedUnion('type', [
   z.object({ type: z.literal('openLink'), url: z.string() }),
   z.object({ type: z.literal('openDiff'), sessionId: z.string(), messageId: z.string(), partId: z.string() }),
   /** What the session, or the turn that a prompt began, changed in the files: in the editor's own diff of several files. */
-  z.object({ type: z.literal('showChanges'), sessionId: z.string(), messageId: z.string().optional() }),
+  z.object({
+    type: z.literal('showChanges'),
+    sessionId: z.string(),
+    messageId: z.string().optional(),
+    /** As a list of the files, with what can be done to each. */
+    asList: z.boolean().optional(),
+  }),
   /** The whole of what a tool call was given, in an editor. */
   z.object({
     type: z.literal('openInput'),

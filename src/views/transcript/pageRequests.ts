@@ -50,6 +50,7 @@ export interface PageRequestsPorts {
     | 'diffMessage'
     | 'findFiles'
     | 'getMessage'
+    | 'getSession'
     | 'listMessages'
     | 'rejectQuestion'
     | 'replyPermission'
@@ -229,9 +230,10 @@ export class PageRequests {
     openFile: (_page, asked) => openFile(this.#session(asked).directory, asked.path, asked.line),
     openLink: (_page, { url }) => openLink(url),
     openDiff: (_page, asked) => openPartDiff(this.#ports, this.#session(asked), asked),
-    showChanges: async (_page, { sessionId, messageId }) => {
+    showChanges: async (_page, { sessionId, messageId, asList }) => {
       const about = withoutUndefined({ sessionId, messageId });
-      await this.#ports.executeCommand('opencodeSessions.session.changes', about);
+      const command = 'opencodeSessions.session.changes';
+      await this.#ports.executeCommand(asList === true ? `${command}.pick` : command, about);
     },
     openInput: (_page, asked) => openPartInput(this.#ports, asked),
     openOutput: (_page, asked) => openPartOutput(this.#ports, asked),
@@ -254,7 +256,12 @@ export class PageRequests {
       const styles = await this.#ports.codeStyles(theme);
       page.post({ type: 'codeStyles', theme, ...(styles && { styles }) });
     },
-    openSession: (_page, { sessionId }) => this.#ports.openSession(sessionId),
+    openSession: async (_page, { sessionId }) => {
+      const { sessions, openCode, openSession } = this.#ports;
+      // A text may name what never was: a tab for it would say no more.
+      if (sessions.get(sessionId) === undefined) await openCode.getSession(sessionId);
+      openSession(sessionId);
+    },
     remedy: (_page, asked) => runRemedy(this.#ports, asked),
     command: async (_page, { command, sessionId, messageId, text, title, relayId }) => {
       if (!runnable.has(command)) {

@@ -27,7 +27,8 @@ function clickedLink(event: MouseEvent, link: HTMLAnchorElement, sessionId: stri
 
 /** A file is looked for where the session works. */
 function follow(link: HTMLAnchorElement, sessionId: string): void {
-  const { path, line } = link.dataset;
+  const { path, line, sessionId: linked } = link.dataset;
+  if (linked !== undefined) return host.post({ type: 'openSession', sessionId: linked });
   if (path !== undefined) {
     host.post({ type: 'openFile', sessionId, path, ...(line === undefined ? {} : { line: Number(line) }) });
     return;

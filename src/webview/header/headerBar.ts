@@ -60,6 +60,8 @@ export class HeaderBar {
   readonly #status = element('span', { class: 'header-status' });
   readonly #statusPlace = element('span', { class: 'status-place' }, this.#status);
   readonly #figures = element('span', { class: 'header-figures' });
+  /** How much changed, which is wanted longer than the other figures. */
+  readonly #changes = element('span', { class: 'header-figures' });
   /** As wide as what comes there later, so that nothing moves when it does. */
   readonly #meterPlace = element('span', { class: 'meter-place' });
   readonly #turns: HTMLElement;
@@ -87,14 +89,16 @@ export class HeaderBar {
     );
     this.#layOut();
     // What is asked for there is shown elsewhere.
-    this.#figures.addEventListener('click', () => this.#overflow.close());
+    for (const part of [this.#figures, this.#changes]) {
+      part.addEventListener('click', () => this.#overflow.close());
+    }
     this.element = element('header', { class: 'header' }, this.#line, panel, this.#details);
     headerParts.onceThere((parts) => this.#showParts(parts));
   }
 
   /** All in one line; where there is no room for that, what is wanted less behind a button at its end. */
   #layOut(): void {
-    const { isNarrow, panel, button } = this.#overflow;
+    const { isNarrow, isVeryNarrow, panel, button } = this.#overflow;
     const focused = document.activeElement;
     if (isNarrow) panel.append(this.#offspring, this.#figures, this.#turns);
     else {
@@ -102,6 +106,9 @@ export class HeaderBar {
       this.#statusPlace.after(this.#figures);
       this.#meterPlace.after(this.#turns);
     }
+    if (isVeryNarrow) this.#figures.after(this.#changes);
+    else this.#meterPlace.before(this.#changes);
+    this.#placeStatus();
     button.hidden = !isNarrow;
     // What is moved loses the focus.
     if (!(focused instanceof HTMLElement) || focused === document.activeElement) return;
@@ -117,8 +124,9 @@ export class HeaderBar {
     clearInterval(this.#countdown);
     this.#setTitle(title);
     this.#overflow.close();
-    const filled = [this.#origin, this.#offspring, this.#status, this.#figures, this.#meterPlace];
-    for (const node of [...filled, this.#details]) node.replaceChildren();
+    const figures = [this.#figures, this.#changes, this.#meterPlace];
+    for (const node of [this.#origin, this.#offspring, this.#status, ...figures, this.#details])
+      node.replaceChildren();
   }
 
   show(header: SessionHeader): void {
@@ -131,6 +139,7 @@ export class HeaderBar {
     if (shown === this.#shown) return;
     this.#shown = shown;
     refill(this.#figures, this.#figureNodes(header));
+    refill(this.#changes, this.#changesNodes(header));
     if (headerParts.piece !== undefined || wantsParts(header)) {
       headerParts.use((parts) => this.#showParts(parts));
     }
@@ -157,17 +166,15 @@ export class HeaderBar {
     refill(this.#meterPlace, isKnown ? [contextMeter(context, isOffered(command) ? goOn : undefined)] : []);
   }
 
-  #showStatus({ sessionId, status, waiting }: SessionHeader): void {
-    const text = JSON.stringify([sessionId, status, waiting !== undefined]);
+  #showStatus({ sessionId, status, waiting, waitsFor }: SessionHeader): void {
+    const text = JSON.stringify([sessionId, status, waiting !== undefined, waitsFor]);
     if (text === this.#shownStatus) return;
     this.#shownStatus = text;
     clearInterval(this.#countdown);
     this.#status.classList.toggle('waits', waiting !== undefined);
     if (waiting === undefined) this.#fillStatus(status);
-    else this.#status.replaceChildren(...waitsForYou());
-    // Why an attempt failed takes a line of its own, and leaves the others their room.
-    if (status.type === 'retry' && waiting === undefined) this.#line.after(this.#status);
-    else if (this.#status.parentElement !== this.#statusPlace) this.#statusPlace.append(this.#status);
+    else this.#status.replaceChildren(...waitsForYou(waitsFor));
+    this.#placeStatus();
     if (waiting !== undefined) return;
     if (status.type === 'busy' || status.type === 'compacting') {
       this.#tick();
@@ -177,14 +184,31 @@ export class HeaderBar {
     this.#countdown = setInterval(() => this.#fillStatus(status), second);
   }
 
+  /** Why an attempt failed takes a line of its own, and so does all that is done where the line has no room for it. */
+  #placeStatus(): void {
+    const { status, waiting } = this.#header ?? {};
+    const isLong = status?.type === 'retry' && waiting === undefined;
+    const isApart = isLong || this.#overflow.isNarrowest;
+    const place = isApart ? this.#line.parentElement : this.#statusPlace;
+    if (place === null || this.#status.parentElement === place) return;
+    if (isApart) this.#line.after(this.#status);
+    else place.append(this.#status);
+  }
+
   #fillStatus(status: SessionHeader['status']): void {
     if (status.type === 'retry' || status.type === 'elsewhere') {
       const shown = this.#shownStatus;
-      headerParts.use(({ statusNodes }) => {
-        if (shown === this.#shownStatus) this.#status.replaceChildren(...statusNodes(status));
+      headerParts.use(({ showStatus }) => {
+        if (shown === this.#shownStatus) showStatus(this.#status, status, this.#run);
       });
     } else this.#status.replaceChildren(...workNodes(status.type));
   }
+
+  /** Runs a command on the session in view. */
+  readonly #run = (command: string): void => {
+    if (this.#header === undefined) return;
+    this.#actions.post({ type: 'command', command, sessionId: this.#header.sessionId });
+  };
 
   /** What is done now, and for how long: told each second, whatever is streamed meanwhile. */
   #tick(): void {
@@ -217,14 +241,8 @@ export class HeaderBar {
 
   #figureNodes(header: SessionHeader): Node[] {
     const nodes: Node[] = [];
-    const { sessionId, todos, cost, costWithSubagents } = header;
+    const { todos, cost, costWithSubagents } = header;
     if (todos.length > 0) nodes.push(this.#todoButton(todos));
-    const changes = changesButton(header.changes, {
-      testId: 'header-changes',
-      icon: 'diff',
-      run: () => this.#actions.post({ type: 'showChanges', sessionId }),
-    });
-    if (changes !== undefined) nodes.push(changes);
     if (costWithSubagents > 0) {
       const title =
         costWithSubagents > cost
@@ -233,6 +251,15 @@ export class HeaderBar {
       nodes.push(element('span', { class: 'cost', title, text: formatCost(costWithSubagents) }));
     }
     return nodes;
+  }
+
+  #changesNodes({ sessionId, changes }: SessionHeader): Node[] {
+    const button = changesButton(changes, {
+      testId: 'header-changes',
+      icon: 'diff',
+      run: (asList) => this.#actions.post({ type: 'showChanges', sessionId, ...(asList && { asList }) }),
+    });
+    return button === undefined ? [] : [button];
   }
 
   #todoButton(todos: SessionHeader['todos']): HTMLElement {
@@ -284,8 +311,12 @@ function toolButtons({ toggleOutline, toggleFind }: HeaderActions): HTMLElement 
   );
 }
 
-function waitsForYou(): Node[] {
-  return [icon('shield'), element('span', { text: l10n.t('Waits for you') })];
+/** With the icon that its row has. */
+function waitsForYou(what: SessionHeader['waitsFor']): Node[] {
+  return [
+    icon(what === 'question' ? 'question' : 'shield'),
+    element('span', { text: l10n.t('Waits for you') }),
+  ];
 }
 
 function workNodes(type: 'busy' | 'compacting' | 'idle'): Node[] {

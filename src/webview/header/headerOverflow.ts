@@ -3,6 +3,10 @@ import { element, iconButton } from '../dom/element.ts';
 
 /** As wide as the longest figures leave the title its room beside them. */
 const narrow = '(max-width: 799px)';
+/** Here how many lines changed has no room either. */
+const veryNarrow = '(max-width: 559px)';
+/** Here what the session does could not be read beside its title. */
+const narrowest = '(max-width: 640px)';
 
 /** Where there is no room for all in one line, what is wanted less stands in a panel behind a button. */
 export class HeaderOverflow {
@@ -13,7 +17,9 @@ export class HeaderOverflow {
     testId: 'header-more',
     run: () => (this.panel.hidden ? this.#open() : this.close()),
   });
-  readonly #query = matchMedia(narrow);
+  readonly #narrow = matchMedia(narrow);
+  readonly #veryNarrow = matchMedia(veryNarrow);
+  readonly #narrowest = matchMedia(narrowest);
 
   /** `layOut` is called whenever there comes to be room for all in a line, or no longer is. */
   constructor(layOut: () => void) {
@@ -21,14 +27,24 @@ export class HeaderOverflow {
     this.button.setAttribute('aria-expanded', 'false');
     this.button.addEventListener('keydown', this.#keydown);
     this.panel.addEventListener('keydown', this.#keydown);
-    this.#query.addEventListener('change', () => {
-      this.close();
-      layOut();
-    });
+    for (const query of [this.#narrow, this.#veryNarrow, this.#narrowest]) {
+      query.addEventListener('change', () => {
+        this.close();
+        layOut();
+      });
+    }
   }
 
   get isNarrow(): boolean {
-    return this.#query.matches;
+    return this.#narrow.matches;
+  }
+
+  get isVeryNarrow(): boolean {
+    return this.#veryNarrow.matches;
+  }
+
+  get isNarrowest(): boolean {
+    return this.#narrowest.matches;
   }
 
   close(): void {

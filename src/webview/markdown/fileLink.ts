@@ -12,6 +12,12 @@ export function fileLink(target: FilePlace, ...children: readonly (Node | string
   );
 }
 
+/** What is nothing but the id of a session, as a link to it; whether there is such a session only the host knows. */
+export function linkedSession(text: string, shown: Node): Node | undefined {
+  if (!/^ses_[0-9A-Za-z]{8,64}$/.test(text)) return undefined;
+  return element('a', { href: '#', class: 'session-link', 'data-session-id': text }, shown);
+}
+
 /** A link to the web; the host opens it, the page itself never goes anywhere. */
 export function webLink(url: string, ...children: readonly (Node | string)[]): HTMLAnchorElement {
   return element('a', { href: url, rel: 'noreferrer', title: url }, ...children);

@@ -1,7 +1,7 @@
 import { codeBlock } from '../code/codeBlock.ts';
 import { element, icon } from '../dom/element.ts';
 import { readFenceInfo } from './fenceInfo.ts';
-import { fileLink, linkedPlace, linkedText, webLink } from './fileLink.ts';
+import { fileLink, linkedPlace, linkedSession, linkedText, webLink } from './fileLink.ts';
 import { linkTarget } from './linkTarget.ts';
 import { pairTags } from './htmlTags.ts';
 import { moreRows, shownRows } from './longTable.ts';
@@ -163,7 +163,8 @@ function isTouched({ lastChild }: ParentNode & Node): boolean {
 
 function inlineCode(text: string, insideLink: boolean): Node {
   const code = element('code', { text });
-  return (insideLink ? undefined : linkedPlace(text, code)) ?? code;
+  if (insideLink) return code;
+  return linkedSession(text, code) ?? linkedPlace(text, code) ?? code;
 }
 
 /** The text of a link that may lead nowhere stays; where it is its own text, so do the brackets around it. */

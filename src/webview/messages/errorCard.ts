@@ -1,6 +1,7 @@
 import { l10n } from '../../core/l10n.ts';
 import type { MessageEntry } from '../../protocol/page/entries.ts';
 import { element, icon, textButton } from '../dom/element.ts';
+import { linkedText } from '../markdown/fileLink.ts';
 import { wholeTextButton } from '../parts/showAllButton.ts';
 
 /** What ended a message or a run badly, and what may be done about it. */
@@ -29,12 +30,12 @@ export function errorCard(
     element(
       'div',
       { class: 'run-error-said' },
-      element('div', {
-        class: 'run-error-words',
-        text: message,
+      element(
+        'div',
         // What scrolls must be reached by the keyboard.
-        tabindex: message.length > shortError ? '0' : undefined,
-      }),
+        { class: 'run-error-words', tabindex: message.length > shortError ? '0' : undefined },
+        ...linkedText(message),
+      ),
       clamped !== undefined && openWhole !== undefined && wholeTextButton(clamped, openWhole),
       remedies.length > 0 &&
         element(

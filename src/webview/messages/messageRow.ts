@@ -55,6 +55,8 @@ export interface RowFrame {
   readonly isOwnCommand: boolean;
   /** The last run ended here, and a person ended it. */
   readonly isStopped: boolean;
+  /** Whether its prompt is the last one, so that it can be sent once more. */
+  readonly isRetriable: boolean;
   /** What else decides how the parts look, to be compared. */
   readonly turnState: string;
 }
@@ -265,9 +267,10 @@ export class MessageRow implements Row {
   }
 
   #showFooter(frame: RowFrame): void {
-    const { figures: turn, end, failure, waitsForStep, isLastChunk, isStopped } = frame;
+    const { figures: turn, end, failure, waitsForStep, isLastChunk, isStopped, isRetriable } = frame;
     const { error } = frame.message.head;
-    const text = JSON.stringify([error, turn, end, failure, waitsForStep, isLastChunk, isStopped]);
+    const said = [error, end, failure, waitsForStep, isStopped, isRetriable];
+    const text = JSON.stringify([isLastChunk, turn, said]);
     if (text === this.#footerText) return;
     this.#footerText = text;
     if (!isLastChunk) this.#footer.replaceChildren();
@@ -279,12 +282,17 @@ export class MessageRow implements Row {
   }
 
   /** How the message ended, if that is to be said. */
-  #said({ message, failure, end, isStopped }: RowFrame): HTMLElement[] {
+  #said({ message, failure, end, isStopped, isRetriable }: RowFrame): HTMLElement[] {
     const { error } = message.head;
-    if (isStopped) return [stoppedNote(l10n.t('Stopped by you'))];
+    const isAbort = error?.name === 'MessageAbortedError';
+    if (isStopped || isAbort) {
+      return [
+        stoppedNote(isStopped ? l10n.t('Stopped by you') : error?.message, this.#retry(isRetriable, 'link')),
+      ];
+    }
     if (error) return [this.#error(error)];
     if (failure) return [errorCard(failure, { take: (command) => this.#take({ command }) })];
-    return end ? [this.#end(end)] : [];
+    return end ? [this.#end(end, isRetriable)] : [];
   }
 
   #take(remedy: { readonly command: string; readonly messageId?: string }): void {
@@ -292,8 +300,21 @@ export class MessageRow implements Row {
     post({ type: 'remedy', sessionId, ...remedy });
   }
 
-  /** What cut the message off, and what helps: both fill the composer, and nothing is sent by itself. */
-  #end(end: MessageEnd): HTMLElement {
+  /** Sends the prompt once more. */
+  #retry(isRetriable: boolean, looks = ''): HTMLElement | undefined {
+    const { isOffered, command } = this.#surroundings;
+    const retry = 'opencodeSessions.session.retry';
+    if (!isRetriable || !isOffered(retry)) return undefined;
+    return textButton({
+      label: l10n.t('Retry'),
+      class: looks,
+      testId: 'retry',
+      run: () => command(retry),
+    });
+  }
+
+  /** What cut the message off, and what helps; what fills the composer sends nothing by itself. */
+  #end(end: MessageEnd, isRetriable: boolean): HTMLElement {
     const { isOffered, command, compose } = this.#surroundings;
     const resend = 'opencodeSessions.message.editAndResend';
     const label = l10n.t('Ask It to Go On');
@@ -309,13 +330,11 @@ export class MessageRow implements Row {
       icon('warning'),
       element('div', { class: 'cut-off-words', text: describeMessageEnd(end) }),
       button,
+      (end === 'unanswered' || end === 'empty') && this.#retry(isRetriable),
     );
   }
 
   #error(error: NonNullable<Message['head']['error']>): HTMLElement {
-    if (error.name === 'MessageAbortedError') {
-      return stoppedNote(error.message);
-    }
     const { sessionId, post } = this.#surroundings;
     const messageId = this.#messageId;
     return errorCard(error, {
@@ -333,8 +352,8 @@ export class MessageRow implements Row {
   }
 }
 
-function stoppedNote(words: string): HTMLElement {
-  return element('div', { class: 'note', 'data-part-id': errorPartId }, icon('debug-stop'), words);
+function stoppedNote(words: string | undefined, retry: HTMLElement | undefined): HTMLElement {
+  return element('div', { class: 'note', 'data-part-id': errorPartId }, icon('debug-stop'), words, retry);
 }
 
 /** Whether a part says nothing that does not stand beside it. */

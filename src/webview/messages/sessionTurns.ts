@@ -5,7 +5,7 @@ import type { SessionHeader } from '../../protocol/page/header.ts';
 import { Late } from '../dom/late.ts';
 import type { Row } from '../dom/rowWindow.ts';
 import type { Expanded } from '../parts/partView.ts';
-import { isOwnCommand, turnFigures, type TurnFigures } from '../turns/answerFigures.ts';
+import { isOwnCommand, isStoppedInRetry, turnFigures, type TurnFigures } from '../turns/answerFigures.ts';
 import { isRunningTurn, turnEnd } from '../turns/callGroups.ts';
 import type { Entries, Message } from '../turns/entries.ts';
 import type { RowFrame } from './messageRow.ts';
@@ -103,18 +103,24 @@ export class SessionTurns {
   frame(
     message: Message,
     index: number,
-  ): Pick<RowFrame, 'shape' | 'isOpen' | 'answerId' | 'isOwnCommand' | 'isStopped' | 'turnState'> {
+  ): Pick<
+    RowFrame,
+    'shape' | 'isOpen' | 'answerId' | 'isOwnCommand' | 'isRetriable' | 'isStopped' | 'turnState'
+  > {
     const { all } = this.#entries;
     const { id } = message.head;
     const shape = this.work.of(id);
     const isOver = !this.work.isUnderWay(id);
     const isLast = index === all.length - 1;
+    const isOwn = isOwnCommand(message) || isOwnCommand(all[index - 1]);
+    const isLastTurn = !this.isWorking && all.findLastIndex(({ head }) => head.role === 'user') <= index;
     return {
       shape,
       isOpen: (group) => this.work.isOpen(group),
       answerId: isOver ? shape?.answerId : undefined,
-      isOwnCommand: isOwnCommand(message) || isOwnCommand(all[index - 1]),
-      isStopped: isLast && !this.isWorking && this.header?.isStopped === true,
+      isOwnCommand: isOwn,
+      isRetriable: isLastTurn && !isOwn && message.head.summary !== true,
+      isStopped: (isLast && !this.isWorking && this.header?.isStopped === true) || isStoppedInRetry(message),
       turnState: isOver && !this.lastIds.includes(id) ? '' : `${isOver} ${this.state}`,
     };
   }

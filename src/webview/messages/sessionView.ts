@@ -230,6 +230,11 @@ export class SessionView {
     this.#window.scrollBy(place.top - view.top - view.height / 3);
   }
 
+  /** Scrolls by so many pixels. */
+  scrollBy(distance: number): void {
+    this.#window.scrollBy(distance);
+  }
+
   /** Rows have other elements than before. */
   fit(): void {
     this.#window.fit();

@@ -243,11 +243,11 @@ export class TranscriptRows implements RowSource {
     if (isGap(key)) return new GapRow();
     const sessionId = this.#sessionId;
     const surroundings = this.#surroundings;
-    const showChanges = (messageId: string | undefined): void =>
-      surroundings.post({ type: 'showChanges', sessionId, messageId });
+    const showChanges = (messageId: string | undefined, asList: boolean): void =>
+      surroundings.post({ type: 'showChanges', sessionId, messageId, ...(asList && { asList }) });
     if (isTurn(key)) {
       const unfold = (promptId: string, all: boolean): void => this.#foldTurn(promptId, all, false);
-      return this.#turns.row(this.#keys.messageIndex(key), { unfold, showChanges });
+      return this.#turns.row(this.#keys.messageIndex(key), { sessionId, unfold, showChanges });
     }
     return new MessageRow(this.#frame(key), {
       ...surroundings,

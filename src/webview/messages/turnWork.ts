@@ -64,7 +64,7 @@ export class TurnWork {
 
   /** Shows or hides the calls of a group, as the reader wants it. */
   choose(group: CallGroup, isOpen: boolean): void {
-    for (const call of group.calls) this.#expanded.delete(groupKey(call.id));
+    for (const id of group.among) this.#expanded.delete(groupKey(id));
     this.#expanded.set(groupKey(group.id), isOpen);
     this.#show(group);
     this.#hideRows(this.#entries.indexOf(group.messageId));
@@ -106,12 +106,12 @@ export class TurnWork {
 
   #shape(from: number, { isWorking, asked, settles }: WorkState): void {
     const to = turnEnd(this.#entries, from);
-    const shape = shapeTurn(this.#entries.all, from, to, asked);
     const runs = isWorking && isRunningTurn(this.#entries.all, to);
-    for (const id of shape.messageIds) {
-      this.#shapes.set(id, shape);
-      this.#stand(id, runs, settles);
-    }
+    const ids = this.#entries.all.slice(from, to).map(({ head }) => head.id);
+    for (const id of ids) this.#stand(id, runs, settles);
+    const isOver = !ids.some((id) => this.isUnderWay(id));
+    const shape = shapeTurn(this.#entries.all, from, to, { asked, isOver });
+    for (const id of ids) this.#shapes.set(id, shape);
     for (const group of shape.groups) {
       this.#stand(group.id, runs && group.isLast, settles);
       this.#show(group);
@@ -119,9 +119,9 @@ export class TurnWork {
   }
 
   /** A group may have grown at either end, and together with another one, since the reader opened or closed it. */
-  #show({ id, calls }: CallGroup): void {
-    const chosen = calls.find((call) => this.#expanded.has(groupKey(call.id)));
-    if (this.#expanded.get(groupKey(chosen?.id ?? id), this.#open.has(id))) this.#shown.add(id);
+  #show({ id, among }: CallGroup): void {
+    const chosen = among.find((callId) => this.#expanded.has(groupKey(callId)));
+    if (this.#expanded.get(groupKey(chosen ?? id), this.#open.has(id))) this.#shown.add(id);
     else this.#shown.delete(id);
   }
 

@@ -6,7 +6,12 @@ import { element, icon } from '../dom/element.ts';
 /** How much changed in the files, as a button that shows it; undefined: nothing did. */
 export function changesButton(
   figure: ChangesFigure | undefined,
-  options: { readonly testId: string; readonly icon?: string; readonly run: () => void },
+  options: {
+    readonly testId: string;
+    readonly icon?: string;
+    /** `asList`: with what can be done to each file. */
+    readonly run: (asList: boolean) => void;
+  },
 ): HTMLButtonElement | undefined {
   if (figure === undefined || figure.files === 0) return undefined;
   const words = describe(figure);
@@ -15,10 +20,10 @@ export function changesButton(
     {
       type: 'button',
       class: 'button link changes',
-      title: words,
+      title: [words, l10n.t('Alt+Click: Changed Files, with Open and Discard')].join('\n'),
       'aria-label': words,
       'data-testid': options.testId,
-      on: { click: options.run },
+      on: { click: ({ altKey }: MouseEvent) => options.run(altKey) },
     },
     options.icon !== undefined && icon(options.icon),
     element('span', {

@@ -1,12 +1,13 @@
+import { isolate } from '../../core/isolate.ts';
 import { l10n } from '../../core/l10n.ts';
+import { showUnseen } from '../../core/plainText.ts';
 import type { ToolEntry, ToolKind } from '../../protocol/page/entries.ts';
 
 /** Says of so many calls of one kind what they did, in words that may stand behind others. */
 type Saying = (count: number) => string;
 
-const sayings: Readonly<Record<Exclude<ToolKind, 'writeFile'>, Saying>> = {
+const sayings: Readonly<Record<Exclude<ToolKind, 'writeFile' | 'editFile'>, Saying>> = {
   readFile: (count) => (count === 1 ? l10n.t('read 1 file') : l10n.t('read {0} files', count)),
-  editFile: (count) => (count === 1 ? l10n.t('edited 1 file') : l10n.t('edited {0} files', count)),
   command: (count) => (count === 1 ? l10n.t('ran 1 command') : l10n.t('ran {0} commands', count)),
   searchText: (count) => (count === 1 ? l10n.t('searched once') : l10n.t('searched {0} times', count)),
   findFiles: (count) =>
@@ -28,9 +29,12 @@ const called: Saying = (count) =>
   count === 1 ? l10n.t('called 1 other tool') : l10n.t('called other tools {0} times', count);
 
 /** Those of which the files count, not the calls. */
-const ofFiles: ReadonlySet<ToolKind> = new Set(['readFile', 'editFile', 'listFolder']);
+const ofFiles: ReadonlySet<ToolKind> = new Set(['readFile', 'listFolder']);
 
-/** What calls came to, in one line: "Read 8 files, searched 10 times (10 failed)", "Edited 3 files +62 −4". */
+/** So many of the files that were changed are named. */
+const mostNames = 3;
+
+/** What calls came to, in one line: "Read 8 files, searched 10 times (10 failed)", "Edited basket.ts, money.ts +62 −4". */
 export function groupWords(calls: readonly ToolEntry[]): string {
   const running = calls.filter(({ status }) => status === 'running' || status === 'pending').length;
   const ended = calls.filter(({ status }) => status !== 'running' && status !== 'pending');
@@ -44,17 +48,27 @@ export function groupWords(calls: readonly ToolEntry[]): string {
 }
 
 function describe(kind: Exclude<ToolKind, 'writeFile'>, calls: readonly ToolEntry[]): string {
-  const count = ofFiles.has(kind) ? countFiles(calls) : calls.length;
-  return [sayings[kind](count), lines(calls), unsuccessful(calls)].filter((words) => words !== '').join(' ');
+  return [say(kind, calls), lines(calls), unsuccessful(calls)].filter((words) => words !== '').join(' ');
 }
 
-function countFiles(calls: readonly ToolEntry[]): number {
+function say(kind: Exclude<ToolKind, 'writeFile'>, calls: readonly ToolEntry[]): string {
+  const files = filesOf(calls);
+  if (kind !== 'editFile') return sayings[kind](ofFiles.has(kind) ? files.size : calls.length);
+  const names = [...files].map((path) => isolate(showUnseen(nameOf(path))));
+  const named = names.slice(0, mostNames).join(', ');
+  if (names.length <= mostNames) return l10n.t('edited {0}', named);
+  return l10n.t('edited {0} and {1} more', named, names.length - mostNames);
+}
+
+function filesOf(calls: readonly ToolEntry[]): ReadonlySet<string> {
   const files = calls.flatMap(({ id, diff, given }): readonly string[] => {
     const changed = diff?.files.map(({ path }) => path) ?? [];
     return changed.length > 0 ? changed : [given.path ?? id];
   });
-  return new Set(files).size;
+  return new Set(files);
 }
+
+const nameOf = (path: string): string => path.split(/[/\\]/).at(-1) || path;
 
 function lines(calls: readonly ToolEntry[]): string {
   const diffs = calls.flatMap(({ diff }) => diff ?? []);

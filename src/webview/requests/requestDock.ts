@@ -8,7 +8,7 @@ import { PermissionCard } from './permissionCard.ts';
 import { questionCard } from './questionCard.ts';
 import type { RequestCard as Card } from './requestCard.ts';
 import { readKey } from './requestKeys.ts';
-import { offerAll } from './severalRequests.ts';
+import { allowAll, offerAll } from './severalRequests.ts';
 
 const keptCards = 20;
 
@@ -83,12 +83,22 @@ export class RequestDock {
     const key = readKey(event);
     const card = key && this.#cardOf(event.target, isFree);
     if (card === undefined || key === undefined || isTextField(event.target)) return false;
+    if (key.kind === 'acceptAll') return this.#allowAll(event);
     // A number may be the first sign of what is written.
     if (card.element.classList.contains('fresh')) return key.kind !== 'choose';
     if (event.repeat) return true;
     const isTaken = card.takes(key);
     // The next key is for the next request only once that had a look, too.
     if (isTaken && key.kind !== 'choose') this.#freshen(this.#all);
+    return isTaken;
+  }
+
+  /** One that has only come, or that somebody may still look at, is not allowed with the others. */
+  #allowAll({ repeat }: KeyboardEvent): boolean {
+    const isFresh = this.#all.some(({ element: { classList } }) => classList.contains('fresh'));
+    if (isFresh || repeat) return true;
+    const isTaken = allowAll(this.#element);
+    if (isTaken) this.#freshen(this.#all);
     return isTaken;
   }
 

@@ -1,6 +1,8 @@
 /** What a key means to a request. */
 export type RequestKey =
   | { readonly kind: 'accept' | 'always' }
+  /** All that are asked for together are allowed. */
+  | { readonly kind: 'acceptAll' }
   /** `index`: of an option, from 0. */
   | { readonly kind: 'choose'; readonly index: number };
 
@@ -15,6 +17,10 @@ interface KeyNames {
 export const acceptKey: KeyNames = isMac
   ? { shown: '⌘Enter', spoken: 'Meta+Enter' }
   : { shown: 'Ctrl+Enter', spoken: 'Control+Enter' };
+
+export const acceptAllKey: KeyNames = isMac
+  ? { shown: '⇧⌘Enter', spoken: 'Shift+Meta+Enter' }
+  : { shown: 'Ctrl+Shift+Enter', spoken: 'Control+Shift+Enter' };
 
 export const alwaysKey: KeyNames = { shown: isMac ? '⌥A' : 'Alt+A', spoken: 'Alt+A' };
 
@@ -32,8 +38,8 @@ export function readKey({
   altKey,
   shiftKey,
 }: KeyboardEvent): RequestKey | undefined {
-  if (shiftKey) return undefined;
   const isCommand = ctrlKey || metaKey;
+  if (shiftKey) return key === 'Enter' && isCommand && !altKey ? { kind: 'acceptAll' } : undefined;
   if (key === 'Enter') return isCommand && !altKey ? { kind: 'accept' } : undefined;
   if (isCommand) return undefined;
   // With the option key of macOS the letter comes as another one, which no other keyboard has in its place.

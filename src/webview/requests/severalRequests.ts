@@ -1,6 +1,7 @@
 import { l10n } from '../../core/l10n.ts';
 import { element, textButton } from '../dom/element.ts';
 import type { AskedPermission, RequestCard } from './requestCard.ts';
+import { acceptAllKey, nameKey, press } from './requestKeys.ts';
 
 /**
  * Says on each card which one of how many it is. Below permissions that ask for the same kind of thing, all of them shown
@@ -24,6 +25,12 @@ export function offerAll(place: HTMLElement, cards: readonly RequestCard[]): voi
   }
 }
 
+/** Presses that button, where it stands. */
+export function allowAll(place: HTMLElement): boolean {
+  const button = place.querySelector<HTMLButtonElement>(':scope > .request-all > button');
+  return button !== null && press(button);
+}
+
 function bar(asked: readonly AskedPermission[], named: string): HTMLElement {
   const label = l10n.t('Allow All {0}', asked.length);
   const button = textButton({
@@ -35,6 +42,7 @@ function bar(asked: readonly AskedPermission[], named: string): HTMLElement {
       for (const card of asked) card.allowOnce();
     },
   });
+  nameKey(button, acceptAllKey);
   const words = l10n.t(
     '{0} allows each of these {1} requests once, as it is shown above.',
     label,

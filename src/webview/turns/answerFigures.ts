@@ -96,6 +96,17 @@ export function waitsOf(turn: readonly Message[], waits: readonly Wait[]): reado
   return [...waits.filter(({ callId }) => callId === undefined || !told.has(callId)), ...questions];
 }
 
+/**
+ * Whether an answer was stopped while it waited to try again, by what that leaves: it is completed, no end of it is named,
+ * and its last step has none.
+ */
+export function isStoppedInRetry({ head, parts }: Message): boolean {
+  if (head.role !== 'assistant' || head.completed === undefined || head.finish !== undefined) return false;
+  if (head.error !== undefined) return false;
+  const step = parts.findLast(({ type }) => type === 'step-start' || type === 'step-finish');
+  return parts.length === 0 || step?.type === 'step-start';
+}
+
 /** A question waits for its answer from its beginning to its end. */
 function toWait(part: PartEntry): readonly Wait[] {
   if (part.type !== 'tool' || part.kind !== 'askPerson' || part.start === undefined) return [];

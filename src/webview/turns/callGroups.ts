@@ -10,6 +10,8 @@ export interface CallGroup {
   /** The message of its first call. */
   readonly messageId: string;
   readonly calls: readonly ToolEntry[];
+  /** The ids of all calls among which it is, also of those that stay in view. */
+  readonly among: readonly string[];
   /** The ids of its parts, from the first call to the last, with what stands between them. */
   readonly partIds: readonly string[];
   /** Whether the turn has said nothing since. */
@@ -54,20 +56,33 @@ export function isRunningTurn(messages: readonly Message[], to: number): boolean
   return isOpen && messages.slice(to).every(({ head }) => head.role === 'user');
 }
 
-/** The shape of the turn from one index up to another; `asked` are the calls for which a person is to give leave. */
+/** What decides which calls stay in view. */
+export interface ShapeState {
+  /** The calls for which a person is to give leave. */
+  readonly asked: ReadonlySet<string>;
+  /** The turn runs no more, nor did while it was read: what it changed is what is looked for. */
+  readonly isOver: boolean;
+}
+
+/** So many changes of a turn that is over stay in view; where there are more, the lines of their groups name them. */
+const mostChangesInView = 8;
+
+/** The shape of the turn from one index up to another. */
 export function shapeTurn(
   messages: readonly Message[],
   from: number,
   to: number,
-  asked: ReadonlySet<string>,
+  { asked, isOver }: ShapeState,
 ): TurnShape {
   const turn = messages.slice(from, to);
   const inView = callsInView(turn, asked);
+  const changes = isOver ? changesInView(turn) : new Set<string>();
   const shaping = new Shaping();
   for (const [at, { head, parts }] of turn.entries()) {
     if (beginsAnswer(messages, from + at)) shaping.close();
     for (const part of parts) {
-      if (part.type === 'tool' && !inView.has(part.id)) shaping.addCall(head.id, part);
+      if (part.type === 'tool' && changes.has(part.id)) shaping.addChangeInView(part.id);
+      else if (part.type === 'tool' && !inView.has(part.id)) shaping.addCall(head.id, part);
       else if (part.type === 'tool') shaping.addCallInView();
       else if (isQuiet(part)) shaping.addQuiet(part.id);
       else shaping.addWords(part);
@@ -84,6 +99,7 @@ class Shaping {
   #messageId = '';
   #calls: ToolEntry[] = [];
   #partIds: string[] = [];
+  #among: string[] = [];
   /** What came since the last call, and belongs to the group once another call comes. */
   #pending: string[] = [];
   #hasCalled = false;
@@ -92,7 +108,16 @@ class Shaping {
   addCall(messageId: string, call: ToolEntry): void {
     if (this.#calls.length === 0) this.#messageId = messageId;
     this.#calls.push(call);
+    this.#among.push(call.id);
     this.#partIds.push(...this.#pending, call.id);
+    this.#pending = [];
+    this.#called();
+  }
+
+  /** The calls around it fold together, and it stands below their line. */
+  addChangeInView(partId: string): void {
+    this.#among.push(partId);
+    if (this.#calls.length > 0) this.#partIds.push(...this.#pending);
     this.#pending = [];
     this.#called();
   }
@@ -118,10 +143,10 @@ class Shaping {
   close(): void {
     const [first] = this.#calls;
     if (first !== undefined && this.#calls.length > 1) {
-      const [messageId, calls, partIds] = [this.#messageId, this.#calls, this.#partIds];
-      this.#groups.push({ id: first.id, messageId, calls, partIds, isLast: true });
+      const [messageId, calls, partIds, among] = [this.#messageId, this.#calls, this.#partIds, this.#among];
+      this.#groups.push({ id: first.id, messageId, calls, among, partIds, isLast: true });
     }
-    [this.#calls, this.#partIds, this.#pending] = [[], [], []];
+    [this.#calls, this.#partIds, this.#pending, this.#among] = [[], [], [], []];
   }
 
   finish(turn: readonly Message[]): TurnShape {
@@ -172,16 +197,27 @@ function callsInView(turn: readonly Message[], asked: ReadonlySet<string>): Read
     for (const part of parts.toReversed()) {
       if (part.type !== 'tool') continue;
       const { id, kind, status, given, callId } = part;
-      const isChange = kind === 'editFile' || kind === 'writeFile';
       const path = given.path ?? '';
       if (kind === 'askPerson' || kind === 'proposePlan' || status === 'interrupted') inView.add(id);
       else if (callId !== undefined && asked.has(callId)) inView.add(id);
-      else if (isChange && isFailed(part) && !changedLater.has(path)) inView.add(id);
-      if (isChange && status === 'completed') changedLater.add(path);
+      else if (isChange(part) && isFailed(part) && !changedLater.has(path)) inView.add(id);
+      if (isChange(part) && status === 'completed') changedLater.add(path);
     }
   }
   return inView;
 }
+
+/** The changes that were made in a turn, unless there are too many to stand there one by one. */
+function changesInView(turn: readonly Message[]): ReadonlySet<string> {
+  const made = turn.flatMap(({ parts }) =>
+    parts.flatMap((part) =>
+      part.type === 'tool' && isChange(part) && part.status === 'completed' ? [part.id] : [],
+    ),
+  );
+  return new Set(made.length > mostChangesInView ? [] : made);
+}
+
+const isChange = ({ kind }: ToolEntry): boolean => kind === 'editFile' || kind === 'writeFile';
 
 function toldPatches(parts: readonly PartEntry[]): readonly string[] {
   const patches = parts.filter((part) => part.type === 'patch');

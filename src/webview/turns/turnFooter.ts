@@ -9,7 +9,7 @@ import type { Message } from './entries.ts';
 export interface FooterActions {
   /** Brings the reader to a message, or to a part of it. */
   readonly reveal: (messageId: string, partId?: string) => void;
-  readonly showChanges: (promptId: string | undefined) => void;
+  readonly showChanges: (promptId: string | undefined, asList: boolean) => void;
   /** Folds the turn of a prompt to a line, or `all` that are over. */
   readonly fold: (promptId: string, all: boolean) => void;
 }
@@ -20,9 +20,12 @@ export function turnFooter(turn: TurnFigures, { head }: Message, actions: Footer
   const kinds = element('div', { class: 'turn-kinds', text: allWords(turn).join(' · '), hidden: true });
   const figures = [
     duration(turn, actions),
-    ...tokens(turn, kinds),
-    turn.cost > 0 && formatCost(turn.cost),
-    changesButton(changed, { testId: 'turn-changes', run: () => actions.showChanges(promptId) }),
+    turn.tokens.output > 0 && kindsButton(countTokens(turn.tokens.output), 'turn-tokens', kinds),
+    turn.cost > 0 && costFigure(turn, kinds),
+    changesButton(changed, {
+      testId: 'turn-changes',
+      run: (asList) => actions.showChanges(promptId, asList),
+    }),
     failed &&
       textButton({
         label: l10n.t('{0} failed', failed.count),
@@ -47,20 +50,26 @@ function duration(turn: TurnFigures, { reveal }: FooterActions): HTMLElement | s
   return textButton({ label, title, class: 'link', testId: 'turn-start', run: () => reveal(promptId) });
 }
 
-/** How many were written; all kinds stand below once they are wanted. */
-function tokens(turn: TurnFigures, kinds: HTMLElement): HTMLElement[] {
-  if (turn.tokens.output === 0) return [];
+/** What was paid for stands below, too. */
+function costFigure(turn: TurnFigures, kinds: HTMLElement): HTMLElement | string {
+  const label = formatCost(turn.cost);
+  return allWords(turn).length === 0 ? label : kindsButton(label, 'turn-cost', kinds);
+}
+
+/** How many tokens were written, or what they cost; all kinds stand below once they are wanted. */
+function kindsButton(label: string, testId: string, kinds: HTMLElement): HTMLElement {
   const button = textButton({
-    label: countTokens(turn.tokens.output),
+    label,
     class: 'link',
-    testId: 'turn-tokens',
+    testId,
     run: () => {
       kinds.hidden = !kinds.hidden;
-      button.setAttribute('aria-expanded', String(!kinds.hidden));
+      const others = button.parentElement?.querySelectorAll('[aria-expanded]') ?? [];
+      for (const one of others) one.setAttribute('aria-expanded', String(!kinds.hidden));
     },
   });
   button.setAttribute('aria-expanded', 'false');
-  return [button];
+  return button;
 }
 
 function foldButton(promptId: string, { fold }: FooterActions): HTMLElement {

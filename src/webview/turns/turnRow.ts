@@ -17,9 +17,10 @@ export interface TurnLine {
 }
 
 interface TurnActions {
+  readonly sessionId: string;
   /** Shows the turn whole, or `all` turns. */
   readonly unfold: (promptId: string, all: boolean) => void;
-  readonly showChanges: (promptId: string) => void;
+  readonly showChanges: (promptId: string, asList: boolean) => void;
 }
 
 /** So many characters of a prompt or an answer are looked at for their first words. */
@@ -38,7 +39,6 @@ export class TurnRow implements Row {
   constructor(line: TurnLine, actions: TurnActions) {
     this.#actions = actions;
     const promptId = line.prompt.head.id;
-    const menuContext = JSON.stringify({ webviewSection: 'turn', preventDefaultContextMenuItems: true });
     this.#promptId = promptId;
     const button = element(
       'button',
@@ -58,7 +58,7 @@ export class TurnRow implements Row {
     );
     this.element = element(
       'article',
-      { class: 'message turn-line', 'data-message-id': promptId, 'data-vscode-context': menuContext },
+      { class: 'message turn-line', 'data-message-id': promptId },
       button,
       this.#figures,
     );
@@ -66,6 +66,7 @@ export class TurnRow implements Row {
   }
 
   update({ prompt, answers, figures }: TurnLine): void {
+    this.element.dataset['vscodeContext'] = this.#menuContext(answers.at(-1)?.head.id ?? this.#promptId);
     const asked = promptLine(prompt, answers);
     const error = answers.findLast(({ head }) => head.error !== undefined)?.head.error?.message;
     const said = error ?? answers.map(messageText).findLast((text) => text !== '') ?? '';
@@ -79,10 +80,20 @@ export class TurnRow implements Row {
     this.element.setAttribute('aria-label', l10n.t('Turn: {0}', asked));
     const changes = changesButton(figures?.changed, {
       testId: 'turn-changes',
-      run: () => this.#actions.showChanges(this.#promptId),
+      run: (asList) => this.#actions.showChanges(this.#promptId, asList),
     });
     const duration = figures && formatWorked(figures.duration, figures.waited);
     this.#figures.replaceChildren(...[changes, duration].filter((figure) => figure !== undefined));
+  }
+
+  /** What the editor's own menu is told of the turn: its commands are about all of it, up to its last message. */
+  #menuContext(messageId: string): string {
+    return JSON.stringify({
+      webviewSection: 'turn',
+      sessionId: this.#actions.sessionId,
+      messageId,
+      preventDefaultContextMenuItems: true,
+    });
   }
 
   dispose(): void {

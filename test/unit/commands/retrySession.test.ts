@@ -4,7 +4,7 @@ import { BusyProblem } from '../../../src/core/errors.ts';
 import type { Choice } from '../../../src/core/ports/dialogs.ts';
 import { readTypedPrompt } from '../../../src/core/prompts/promptText.ts';
 import type { ComposerDraft } from '../../../src/protocol/page/composer.ts';
-import type { MessageWithParts, Session } from '../../../src/protocol/records.ts';
+import type { MessageWithParts, Session, SessionStatus } from '../../../src/protocol/records.ts';
 import { aProof, aSession, anAnswer, aUserMessage } from '../core/builders.ts';
 import { aStore } from '../core/stores.ts';
 import { aPerson, aServer, portsOf } from './commands.ts';
@@ -20,11 +20,20 @@ function setUp(
     readonly pick?: (choices: readonly Choice<unknown>[]) => unknown;
     readonly connected?: unknown;
     readonly onSendAgain?: () => void;
+    /** It waits to try again; stopped, it becomes free at the next word of the server. */
+    readonly retries?: boolean;
   } = {},
 ) {
   const session = aSession({ id: 'ses_1', title: 'Parser', ...given.session });
   const sessions = aStore([session]);
-  const server = aServer({ getSession: () => session, listMessages: () => ({ messages: [...messages] }) });
+  const setStatus = (status: SessionStatus): void =>
+    sessions.apply({ type: 'session.status', properties: { sessionID: 'ses_1', status } });
+  if (given.retries === true) setStatus({ type: 'retry', attempt: 2, message: 'Overloaded', next: 1 });
+  const server = aServer({
+    getSession: () => session,
+    listMessages: () => ({ messages: [...messages] }),
+    abortSession: () => void setImmediate(() => setStatus({ type: 'idle' })),
+  });
   const sent: ComposerDraft[] = [];
   const person = aPerson({
     pickOne: (_: string, choices: readonly Choice<unknown>[]) => given.pick?.(choices),
@@ -37,14 +46,24 @@ function setUp(
     proof: aProof(),
     dialogs: person.dialogs,
     typedCommand: (messageId: string) => given.typed?.[messageId],
-    isFree: () => given.busy !== true,
+    isFree: () => given.busy !== true && sessions.status('ses_1').type === 'idle',
+    onMayBeFree: sessions.onDidChange,
+    timer: () => ({ dispose: () => undefined }),
     sendAgain: async (_: Session, _repeated: string, findDraft: () => Promise<ComposerDraft>) => {
       given.onSendAgain?.();
       sent.push(await findDraft());
     },
     connectProvider: async () => given.connected,
   };
-  return { retry: retrySession(deps), withModel: retryWithModel(deps), sent, person, server, sessions };
+  return {
+    retry: retrySession(deps),
+    withModel: retryWithModel(deps),
+    sent,
+    person,
+    server,
+    sessions,
+    setStatus,
+  };
 }
 
 const failed = (text: string, parts?: Record<string, unknown>[]) => [
@@ -197,6 +216,52 @@ describe('retrying', () => {
     const { retry, sent } = setUp([aUserMessage('msg_1', { text: 'Do it' }), stopped]);
     await retry();
     assert.equal(sent[0]?.text, 'Do it');
+  });
+
+  it('stops a run that waits to try again, and sends once nothing is under way', async () => {
+    const open = [aUserMessage('msg_1', { text: 'Do it' }), anAnswer('msg_2', 'msg_1', { running: true })];
+    const { retry, sent, server } = setUp(open, { retries: true });
+    assert.equal(await retry({ sessionId: 'ses_1' }), 'ses_1');
+    assert.deepEqual(
+      sent.map(({ text }) => text),
+      ['Do it'],
+    );
+    assert.deepEqual(server.changes(), [['abortSession', 'ses_1']]);
+  });
+
+  it('stops it for another model only once one is picked', async () => {
+    const open = [aUserMessage('msg_1', { text: 'Do it' }), anAnswer('msg_2', 'msg_1', { running: true })];
+    const left = setUp(open, { retries: true, pick: () => undefined });
+    assert.equal(await left.withModel(), undefined);
+    assert.deepEqual([left.sent, left.server.changes()], [[], []]);
+    const picked = setUp(open, { retries: true, pick: (choices) => choices[0]?.value });
+    await picked.withModel();
+    assert.deepEqual([picked.sent[0]?.model, picked.server.changes().length], [used, 1]);
+  });
+
+  it('stops nothing where the prompt cannot be sent again, or the run went on by itself meanwhile', async () => {
+    const elsewhere = [{ type: 'subtask', agent: 'helper', description: 'Tidy', prompt: 'Tidy it' }];
+    const lost = setUp([aUserMessage('msg_1', { parts: elsewhere })], { retries: true });
+    await assert.rejects(lost.retry(), /typed elsewhere/);
+    const open = [aUserMessage('msg_1', { text: 'Do it' }), anAnswer('msg_2', 'msg_1', { running: true })];
+    const goesOn: ReturnType<typeof setUp> = setUp(open, {
+      retries: true,
+      onSendAgain: () => goesOn.setStatus({ type: 'busy' }),
+    });
+    await assert.rejects(goesOn.retry(), BusyProblem);
+    for (const { sent, server } of [lost, goesOn]) assert.deepEqual([sent, server.changes()], [[], []]);
+  });
+
+  it('retries what was answered with nothing, and not what was answered with a call or after which something ran', async () => {
+    const asked = aUserMessage('msg_1', { text: 'Do it' });
+    const answer = (parts: Record<string, unknown>[]) => [asked, anAnswer('msg_2', 'msg_1', { parts })];
+    const nothing = setUp(answer([{ type: 'reasoning', text: 'Hm', time: { start: 1, end: 2 } }]));
+    await nothing.retry();
+    assert.equal(nothing.sent[0]?.text, 'Do it');
+    const words = setUp(answer([{ type: 'text', text: 'Yes' }]));
+    await assert.rejects(words.retry(), /was answered/);
+    const note = aUserMessage('msg_3', { parts: [{ type: 'text', text: 'A tool ran', synthetic: true }] });
+    await assert.rejects(setUp([...answer([]), note]).retry(), /was answered/);
   });
 
   it('refuses in a sentence where a newer prompt came meanwhile, e.g. that of an earlier click', async () => {

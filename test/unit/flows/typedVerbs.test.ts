@@ -165,7 +165,7 @@ describe('a verb that is typed into a composer', () => {
     await type('/new', { agent: 'plan', model });
     assert.deepEqual(ran, [
       ['session.new', { directory: '/work', agent: 'plan', model, text: '' }],
-      ['session.focusPrompt', { sessionId: 'ses_9' }],
+      ['composer.focus', { sessionId: 'ses_9' }],
     ]);
   });
 

@@ -28,12 +28,12 @@ function toMessage({ parts, ...head }: MessageEntry) {
 }
 
 /** A turn of steps, each a message of its own. */
-function shape(steps: readonly (readonly PartEntry[])[], asked: readonly string[] = []) {
+function shape(steps: readonly (readonly PartEntry[])[], asked: readonly string[] = [], isOver = false) {
   const messages = [
     aMessage(0, aText('prompt', 'Go')),
     ...steps.map((parts, at) => aMessage(2 * at + 1, ...parts)),
   ];
-  return shapeTurn(messages.map(toMessage), 0, messages.length, new Set(asked));
+  return shapeTurn(messages.map(toMessage), 0, messages.length, { asked: new Set(asked), isOver });
 }
 
 const ids = (steps: readonly (readonly PartEntry[])[], asked?: readonly string[]): string[][] =>
@@ -79,12 +79,26 @@ describe('The calls of a turn', () => {
     assert.deepEqual(ids([[failedSearch('x'), failedSearch('y')]]), [['x', 'y']]);
   });
 
+  it('fold around the changes of a turn that is over, which stay in view, unless there are many', () => {
+    const thought = { id: 'thought', type: 'reasoning', text: 'Hm', start: 0, end: 1 } as const;
+    const [first, second] = [edit('e', '/work/a.ts'), edit('f', '/work/b.ts')];
+    const steps = [[first, read('a'), thought, second], [read('b')], [aText('said', 'Done.')]];
+    assert.deepEqual(ids(steps), [['e', 'a', 'f', 'b']]);
+    const [group] = shape(steps, [], true).groups;
+    assert.deepEqual(group?.partIds, ['a', 'thought', 'b']);
+    assert.deepEqual(group?.among, ['e', 'a', 'f', 'b']);
+    assert.deepEqual(shape([[first, second]], [], true).groups, []);
+    const many = Array.from({ length: 9 }, (_, at) => edit(`e${at}`, `/work/${at}.ts`));
+    assert.equal(shape([many], [], true).groups[0]?.calls.length, 9);
+    assert.equal(shape([many.slice(1)], [], true).groups.length, 0);
+  });
+
   it('begin anew where the agent changes', () => {
     const [one, two] = [
       aMessage(1, read('a'), read('b')),
       { ...aMessage(3, read('c'), read('d')), agent: 'plan' },
     ];
-    const { groups } = shapeTurn([one, two].map(toMessage), 0, 2, new Set());
+    const { groups } = shapeTurn([one, two].map(toMessage), 0, 2, { asked: new Set(), isOver: false });
     assert.deepEqual(
       groups.map(({ id }) => id),
       ['a', 'c'],
@@ -124,8 +138,15 @@ describe('The line of a group', () => {
       run('d'),
       run('e'),
     ];
-    assert.equal(groupWords(calls), 'Edited 2 files +9 −3, ran 2 commands');
+    assert.equal(groupWords(calls), 'Edited a.ts, c.ts +9 −3, ran 2 commands');
     assert.equal(groupWords([read('a'), read('a', { input: { filePath: '/work/a.ts' } })]), 'Read 1 file');
+  });
+
+  it('names the first files that were changed, in plain words', () => {
+    const calls = ['a.ts', 'b\u202e.ts', 'c.ts', 'd.ts', 'e.ts'].map((name) => edit(name, `/work/${name}`));
+    assert.equal(groupWords(calls.slice(3)), 'Edited d.ts, e.ts +6 −2');
+    assert.match(groupWords(calls), /^Edited a\.ts, b\S+\.ts, c\.ts and 2 more \+15 −5$/);
+    assert.doesNotMatch(groupWords(calls), /\u202e/);
   });
 
   it('does not say of a call that runs that it is done', () => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { SessionHeader } from '../../../src/protocol/page/header.ts';
-import { aHeader, aView, askingFor } from '../builders.ts';
+import { aHeader, aMessage, aText, aView, askingFor } from '../builders.ts';
 import { sampleSession } from '../sampleSession.ts';
 import { themeKinds } from '../themes.ts';
 import { usePage } from '../usePage.ts';
@@ -123,7 +123,7 @@ describe('The frame of the transcript page', () => {
     const status = { type: 'retry' as const, attempt: 2, message: 'Overloaded', next: Date.now() + 60_000 };
     await shown.send({ type: 'show', view: aView({ header: aHeader({ status, to }) }) });
     await shown.page.setViewportSize({ width: 400, height: 600 });
-    await shown.page.getByText(/Attempt 2 failed, again in \d+ s: Overloaded\. Wait, or stop it/).waitFor();
+    await shown.page.getByText(/Attempt 2 failed, again in \d+ s: Overloaded\./).waitFor();
     await shown.page.getByTestId('header-more').click();
     const trail = shown.page.getByRole('navigation', { name: 'Goes on in' });
     assert.equal(await trail.getByRole('button').count(), 4);
@@ -131,6 +131,134 @@ describe('The frame of the transcript page', () => {
     assert.equal(await trail.getByRole('button').count(), 6);
     await trail.getByRole('button', { name: 'Fork 0' }).click();
     assert.equal((await shown.posted('openSession')).sessionId, 'ses_fork_0');
+  });
+
+  it('lets a run that waits to try again be retried at once, with another model, or stopped', async () => {
+    const status = { type: 'retry' as const, attempt: 2, message: 'Overloaded', next: Date.now() + 60_000 };
+    const header = aHeader({ status });
+    await shown.send({ type: 'show', view: aView({ header }) });
+    const now = shown.page.getByTestId('retry-now');
+    await now.focus();
+    const words = shown.page.locator('.retry-words');
+    const before = await words.innerText();
+    await shown.page.waitForFunction(
+      (text) => document.querySelector<HTMLElement>('.retry-words')?.innerText !== text,
+      before,
+    );
+    await shown.send({ type: 'header', header: { ...header, status: { ...status, attempt: 3 } } });
+    await words.getByText(/Attempt 3 failed/).waitFor();
+    assert.equal(await now.evaluate((button) => button === document.activeElement), true);
+    await now.press('Enter');
+    await shown.page.getByTestId('retry-other-model').click();
+    await shown.send({
+      type: 'show',
+      view: aView({ header: { ...header, sessionId: 'ses_2', status: { ...status, attempt: 5 } } }),
+    });
+    await shown.page.getByTestId('retry-stop').click();
+    const ran = (await shown.allPosted()).flatMap((message) =>
+      message.type === 'command' ? [[message.command, message.sessionId]] : [],
+    );
+    assert.deepEqual(ran, [
+      ['opencodeSessions.session.retry', 'ses_1'],
+      ['opencodeSessions.session.retryWithModel', 'ses_1'],
+      ['opencodeSessions.session.abort', 'ses_2'],
+    ]);
+  });
+
+  it('has the icon of what the session waits for, as its row has', async () => {
+    for (const [waitsFor, icon] of [
+      ['permission', 'shield'],
+      ['question', 'question'],
+    ] as const) {
+      const header = aHeader({ status: { type: 'busy' }, waiting: [], waitsFor });
+      await shown.send({ type: 'show', view: aView({ header }) });
+      await shown.page.locator(`.header-status .codicon-${icon}`).waitFor();
+      assert.equal(await shown.page.locator('.header-status .codicon').count(), 1);
+    }
+  });
+
+  it('says what the session does in a line of its own where the line has no room, and moves no text by that', async () => {
+    await shown.page.setViewportSize({ width: 300, height: 500 });
+    const entries = Array.from({ length: 20 }, (_, at) =>
+      aMessage(at, aText(`prt_${at}`, `Message ${at}. ${'Word. '.repeat(60)}`)),
+    );
+    const idle = aHeader();
+    await shown.send({ type: 'show', view: aView({ header: idle, entries }) });
+    await shown.page.locator('.scroller').evaluate((scroller) => scroller.scrollBy(0, -900));
+    const top = () =>
+      shown.page.evaluate(() => {
+        const row = document.elementFromPoint(150, 250)?.closest<HTMLElement>('[data-row-key]');
+        return [row?.dataset['rowKey'], row?.getBoundingClientRect().top ?? 0];
+      });
+    // A frame for what is told of the scrolling.
+    await shown.page.evaluate(() => new Promise(requestAnimationFrame));
+    const before = await top();
+    const status = shown.page.locator('.header-status');
+    const height = () => shown.page.locator('.header').evaluate((header) => header.clientHeight);
+    const heights: number[] = [];
+    for (const header of [
+      aHeader({ status: { type: 'busy' } }),
+      aHeader({ status: { type: 'busy' }, waiting: [], waitsFor: 'permission' }),
+      aHeader({ status: { type: 'compacting' } }),
+    ]) {
+      await shown.send({ type: 'header', header });
+      await status.getByText(/Working|Waits for you|Compacting/).waitFor();
+      const box = await status.locator('span:not(.codicon)').boundingBox();
+      assert.ok((box?.width ?? 0) > 40, 'it can be read');
+      heights.push(await height());
+      assert.deepEqual(await top(), before);
+    }
+    assert.equal(new Set(heights).size, 1);
+    await shown.send({ type: 'header', header: idle });
+    assert.equal(await status.isVisible(), false);
+    assert.deepEqual(await top(), before);
+  });
+
+  it('keeps how many lines changed in its line for longer than other figures', async () => {
+    const changes = { files: 9, additions: 62, deletions: 4 };
+    const header = aHeader({ changes, cost: 1, costWithSubagents: 1 });
+    await shown.send({ type: 'show', view: aView({ header }) });
+    const inLine = shown.page.locator('.header-line').getByTestId('header-changes');
+    for (const [width, isThere] of [
+      [800, true],
+      [799, true],
+      [560, true],
+      [559, false],
+    ] as const) {
+      await shown.page.setViewportSize({ width, height: 500 });
+      await inLine.waitFor({ state: isThere ? 'attached' : 'detached' });
+    }
+    assert.equal(await shown.page.locator('#header-panel').getByTestId('header-changes').count(), 1);
+    await shown.page.setViewportSize({ width: 600, height: 500 });
+    await inLine.waitFor();
+    assert.equal((await inLine.innerText()).replaceAll(/\s+/g, ' ').trim(), '+62 −4');
+    await inLine.click({ modifiers: ['Alt'] });
+    assert.deepEqual(await shown.posted('showChanges'), {
+      type: 'showChanges',
+      sessionId: 'ses_1',
+      asList: true,
+    });
+  });
+
+  it('has the outline beside the text where there is room, and over it where there is none', async () => {
+    const entries = [aMessage(0, aText('prt_0', 'Go')), aMessage(1, aText('prt_1', 'Word. '.repeat(400)))];
+    await shown.send({ type: 'show', view: aView({ entries }) });
+    await shown.page.setViewportSize({ width: 1100, height: 500 });
+    await shown.page.getByTestId('outline').click();
+    await shown.page.getByTestId('outline-list').waitFor();
+    const covered = async (): Promise<boolean> => {
+      const text = await shown.page.locator('[data-part-id=prt_1]').boundingBox();
+      const outline = await shown.page.getByTestId('outline-list').boundingBox();
+      assert.ok(text !== null && outline !== null);
+      return text.x + text.width > outline.x;
+    };
+    assert.equal(await covered(), false);
+    await shown.page.getByTestId('find').click();
+    const find = await shown.page.locator('.find').boundingBox();
+    const outline = await shown.page.getByTestId('outline-list').boundingBox();
+    assert.ok((find?.x ?? 0) + (find?.width ?? 0) <= (outline?.x ?? 0));
+    await shown.page.setViewportSize({ width: 900, height: 500 });
+    assert.equal(await covered(), true);
   });
 
   it('names the lineage, the cost and the button that renames, also while an attempt is waited for', async () => {
@@ -170,6 +298,7 @@ describe('The frame of the transcript page', () => {
       await shown.page.setViewportSize({ width, height: 600 });
       const line = await shown.page.locator('.header-line').evaluate((element) => ({
         height: element.clientHeight,
+        bottom: element.getBoundingClientRect().bottom,
         hidden: element.scrollWidth - element.clientWidth,
         out: [...element.querySelectorAll('button')]
           .map((button) => [button.title, button.getBoundingClientRect()] as const)
@@ -177,6 +306,9 @@ describe('The frame of the transcript page', () => {
           .map(([name]) => name),
       }));
       assert.ok(line.height < 40, `${line.height} px high at ${width} px`);
+      const status = await shown.page.locator('.header-status').boundingBox();
+      const isApart = (status?.y ?? 0) >= line.bottom - 1;
+      assert.equal(isApart, width <= 640, `its status at ${width} px`);
       assert.deepEqual([line.hidden, line.out], [0, []], `${width} px`);
       const named = await shown.page.getByTestId('header-title').boundingBox();
       assert.ok((named?.width ?? 0) >= 50, `a title of ${named?.width} px at ${width} px`);
@@ -307,7 +439,8 @@ describe('The frame of the transcript page', () => {
       'what comes beside it does not take the focus',
     );
     assert.deepEqual((await chip.innerText()).split(/\s+/), ['9', 'files', '+62', '−4']);
-    assert.equal(await chip.getAttribute('title'), 'Show Changes: 9 files, +62 −4 lines');
+    const hint = 'Alt+Click: Changed Files, with Open and Discard';
+    assert.equal(await chip.getAttribute('title'), `Show Changes: 9 files, +62 −4 lines\n${hint}`);
     await shown.page.keyboard.press('Tab');
     await shown.page.keyboard.press('Enter');
     assert.deepEqual(await shown.posted('showChanges'), { type: 'showChanges', sessionId: 'ses_1' });
@@ -318,7 +451,7 @@ describe('The frame of the transcript page', () => {
       'Show Changes: at least 1 file, +7 −0 lines\nSome of it is as the agent told: there is no snapshot.';
     assert.deepEqual(
       [await chip.getAttribute('title'), await chip.getAttribute('aria-label')],
-      [words, words],
+      [`${words}\n${hint}`, words],
     );
     await tell();
     assert.equal(await chip.count(), 0);

@@ -100,6 +100,24 @@ describe('The transcript page with messages', () => {
     assert.equal(await card.count(), 0);
   });
 
+  it('makes links of the addresses that an error names', async () => {
+    const error = { name: 'APIError', message: 'No credit. See https://example.org/billing.' };
+    await shown.send({ type: 'show', view: aView({ entries: [{ ...aMessage(1), error }] }) });
+    await shown.page.locator('.run-error').getByRole('link').click();
+    assert.equal((await shown.posted('openLink')).url, 'https://example.org/billing');
+    assert.equal(await shown.page.locator('.run-error-words').innerText(), error.message);
+  });
+
+  it('makes a link of the id of a session that stands as code, and of no other word', async () => {
+    const id = 'ses_52f1a0b3cffeXk2mPq9sT4uVwz';
+    const text = aText('prt_1', `Previous: \`${id}\`, \`ses_x\`, \`a ${id}\`, ${id}`);
+    await shown.send({ type: 'show', view: aView({ entries: [aMessage(1, text)] }) });
+    const link = shown.page.locator('[data-part-id=prt_1]').getByRole('link');
+    assert.equal(await link.count(), 1);
+    await link.click();
+    assert.equal((await shown.posted('openSession')).sessionId, id);
+  });
+
   it('takes back what a part has no more, and lets it grow from there', async () => {
     const text = (value: string) => ({ id: 'prt_1', type: 'text', text: value }) as const;
     const call = (output: string) =>

@@ -41,6 +41,20 @@ describe('Keys answer requests', () => {
       message.type === 'replyPermission' ? [[message.requestId, message.reply]] : [],
     );
 
+  it('with Ctrl+Shift+Enter all that can be allowed together, once all of them have stood for a moment', async () => {
+    await ask([aCommand('per_1', 'ls'), aCommand('per_2', 'make')]);
+    const all = shown.page.getByTestId('permission-all');
+    assert.equal(await all.getAttribute('aria-keyshortcuts'), 'Control+Shift+Enter');
+    await shown.page.keyboard.press('Control+Shift+Enter');
+    assert.deepEqual(await replies(), [], 'it has only come');
+    await untilHeard();
+    await shown.page.keyboard.press('Control+Shift+Enter');
+    assert.deepEqual(await replies(), [
+      ['per_1', 'once'],
+      ['per_2', 'once'],
+    ]);
+  });
+
   it('with Ctrl+Enter and Alt+A from the empty composer, the first card', async () => {
     await ask([aCommand('per_1', 'ls'), aCommand('per_2', 'make')]);
     await untilHeard();
