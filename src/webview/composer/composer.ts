@@ -36,7 +36,11 @@ export class Composer {
     const { post, sessionId } = this.#addressee;
     post({ type: 'command', command, sessionId });
   };
-  readonly #choice = new ComposerChoice(() => this.#changed(), this.#run);
+  readonly #choice = new ComposerChoice(
+    () => this.#changed(),
+    this.#run,
+    () => this.focus(),
+  );
   readonly #chips = new AttachmentChips(
     () => this.#field,
     () => this.#attachmentsChanged(),

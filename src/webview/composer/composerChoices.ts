@@ -26,8 +26,8 @@ export class ComposerChoice {
   #model: Model | undefined;
   #header: SessionHeader | undefined;
 
-  /** `run` runs a command that a list offers. */
-  constructor(onChange: () => void, run: (command: string) => void) {
+  /** `run` runs a command that a list offers; `goOn` goes to where the prompt is written. */
+  constructor(onChange: () => void, run: (command: string) => void, goOn: () => void) {
     this.#onChange = onChange;
     this.#run = run;
     this.#notice = new NoModelNotice(run);
@@ -37,18 +37,21 @@ export class ComposerChoice {
       testId: 'agent-picker',
       filterLabel: l10n.t('Find an agent'),
       onPick: (name) => this.#pickAgent(name),
+      goOn,
     });
     this.#models = new Picker({
       name: l10n.t('Model'),
       testId: 'model-picker',
       filterLabel: l10n.t('Find a model'),
       onPick: (id) => this.#pickModel(id),
+      goOn,
     });
     this.#variants = new Picker({
       name: l10n.t('Variant'),
       testId: 'variant-picker',
       filterLabel: l10n.t('Find a variant'),
       onPick: (variant) => this.#pickVariant(variant),
+      goOn,
     });
     this.element = element(
       'div',
