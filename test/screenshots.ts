@@ -1,8 +1,11 @@
 import { join } from 'node:path';
 import { type Bench, startBench } from './workbench/bench.ts';
+import { receiptPrompt } from './workbench/demoScripts.ts';
+import { demoTitles, seedSessions } from './workbench/demoSessions.ts';
 import { repository } from './workbench/extensionCopy.ts';
-import { demoTitles } from './workbench/demoSessions.ts';
-import { themes, type Workbench } from './workbench/workbench.ts';
+import { commitAll } from './workbench/openCodeServer.ts';
+import { changeConfig } from './workbench/shop.ts';
+import { answersIn, themes, type Workbench } from './workbench/workbench.ts';
 
 // npm run screenshots: the pictures of the README, taken from the real thing.
 
@@ -36,7 +39,79 @@ async function cutOff(bench: Bench, workbench: Workbench): Promise<void> {
   await transcript.getByTestId('model-picker').waitFor();
 }
 
-const bench = await startBench();
+/** Waits until a list that comes by and by stands there, with this in it. */
+async function untilListed({ page }: Workbench, text: string): Promise<void> {
+  await page.locator('.quick-input-list .monaco-list-row').filter({ hasText: text }).waitFor();
+  await page.waitForFunction(
+    () => document.querySelector('.quick-input-widget')?.getAnimations().length === 0,
+  );
+}
+
+/** What a newcomer sees whose OpenCode has no model yet: the view says so, and lists what can be connected. */
+async function firstMinute(bench: Bench): Promise<void> {
+  const folder = await bench.shop.addFolder();
+  const none = {
+    model: undefined,
+    small_model: undefined,
+    provider: undefined,
+    enabled_providers: undefined,
+  };
+  // The models that OpenCode hosts itself need no key.
+  await changeConfig(folder, { ...none, disabled_providers: ['opencode'] });
+  await commitAll(folder, 'Leave the models out');
+  const workbench = await bench.open(folder);
+  await workbench.openSessionsView();
+  await workbench.view('Sessions').getByRole('button', { name: 'Connect a Provider…' }).click();
+  await untilListed(workbench, 'Anthropic');
+  await workbench.screenshot(picture('first-minute'));
+  await workbench.close();
+}
+
+/** Makes the editors a little narrower, so that diffs stand in one column, and waits for the colours of their code. */
+async function coloured({ page }: Workbench): Promise<void> {
+  const [edge, wanted, middle] = [350, 400, 300];
+  await page.mouse.move(edge, middle);
+  await page.mouse.down();
+  await page.mouse.move(wanted, middle, { steps: 10 });
+  await page.mouse.up();
+  await page.mouse.move(wanted / 2, middle);
+  await page.waitForFunction(() => {
+    const entry = document.querySelector('.multiDiffEntry');
+    const words = [...(entry?.querySelectorAll('.view-line span') ?? [])];
+    const colours = words.map(({ classList }) => [...classList].find((name) => name.startsWith('mtk')));
+    return new Set(colours).size > 4;
+  });
+}
+
+/** A long turn that is over, with its calls folded; what it changed; and the ways in which its session can go on. */
+async function longTurn(bench: Bench): Promise<void> {
+  const folder = await bench.shop.addFolder();
+  await seedSessions(bench.shop, folder);
+  const workbench = await bench.open(folder);
+  await workbench.openSessionsView();
+  const transcript = await workbench.startSession(receiptPrompt);
+  await transcript.getByTestId('permission-once').click();
+  await answersIn(transcript, 'rounded once for each rate').waitFor();
+  const title = receiptPrompt.split(' ').slice(0, 5).join(' ');
+  await workbench.untilRowSays(title, /idle|finished/);
+  await workbench.openRow(title);
+  await transcript.getByTestId('context-meter').waitFor();
+  await workbench.screenshot(picture('long-turn'));
+  await transcript.getByTestId('turn-changes').click();
+  await coloured(workbench);
+  await workbench.screenshot(picture('changes'));
+  await workbench.runCommand('View: Close Editor');
+  // The page is made anew, and draws its icons once their font is there.
+  const again = await workbench.transcript('rounded once for each rate');
+  await again.getByTestId('model-picker').getByText('Thinker').waitFor();
+  await again.evaluate(async () => void (await document.fonts.ready));
+  await workbench.pressOnRow(workbench.row(title), 'Continue Session…');
+  await untilListed(workbench, 'Compact…');
+  await workbench.screenshot(picture('continue'));
+  await workbench.close();
+}
+
+const bench = await startBench({ snapshots: true });
 try {
   const workbench = await bench.open();
   await arrange(workbench);
@@ -45,6 +120,8 @@ try {
     await workbench.screenshot(picture(theme));
   }
   await workbench.useTheme('dark');
+  await firstMinute(bench);
+  await longTurn(bench);
   await cutOff(bench, workbench);
   await workbench.screenshot(picture('cut-off'));
 } finally {

@@ -2,24 +2,11 @@ import assert from 'node:assert/strict';
 import { glob, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Locator } from 'playwright-core';
-import type { ModelRequest } from '../workbench/scriptedModel.ts';
 import { demoTitles } from '../workbench/demoSessions.ts';
 import { waitFor } from '../workbench/waitFor.ts';
 import { answersIn, type Workbench } from '../workbench/workbench.ts';
+import { pickWay, turnWith } from './continuing.ts';
 import { closeWindow, openShop, sharedBench } from './sharedBench.ts';
-
-/** The turn that the model was asked for with this text in its last prompt. */
-async function turnWith(text: string): Promise<ModelRequest> {
-  const { shop } = await sharedBench();
-  return waitFor(
-    () =>
-      shop.model.requests.find(
-        ({ kind, messages }) =>
-          kind === 'turn' && messages.findLast(({ role }) => role === 'user')?.text.includes(text),
-      ),
-    { what: `a turn about "${text}"` },
-  );
-}
 
 /** The editor group that has the focus, once it shows the draft of that name with its lenses. */
 async function draftNamed({ page }: Workbench, name: string): Promise<Locator> {
@@ -241,11 +228,7 @@ describe('the verbs', () => {
     'Fork Session Here': 'Fork',
   };
 
-  /** By its name alone: what the others keep names forks, too. */
-  const pickWay = async (title: string): Promise<void> => {
-    const name = workbench.page.locator('.label-name').getByText(picks[title] ?? title, { exact: true });
-    await workbench.page.locator('.quick-input-list .monaco-list-row').filter({ has: name }).click();
-  };
+  const pick = (title: string): Promise<void> => pickWay(workbench, picks[title] ?? title);
 
   const ways: Readonly<Record<string, (title: string) => Promise<void>>> = {
     'the palette': async (title) => {
@@ -255,7 +238,7 @@ describe('the verbs', () => {
     },
     'a button on the row': async (title) => {
       await workbench.pressOnRow(row, 'Continue Session…');
-      await pickWay(title);
+      await pick(title);
     },
     'a right-click on the row': (title) => workbench.pickFromMenu(row, title),
   };
@@ -310,10 +293,10 @@ describe('the verbs', () => {
     const frame = await workbench.transcript('Much was done.');
     const meter = frame.getByTestId('context-meter');
     await meter.click();
-    await pickWay('Hand Off to Fresh Session…');
+    await pick('Hand Off to Fresh Session…');
     await asked(/Hand Off “Long work/);
     await meter.click();
-    await pickWay('Compact Session and Continue…');
+    await pick('Compact Session and Continue…');
     await pressLens(await draftNamed(workbench, 'Compact – Long work'), 'Discard');
     await tabIsGone(workbench, /^Compact – /);
   });

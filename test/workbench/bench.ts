@@ -23,17 +23,23 @@ export interface Bench {
 export interface BenchOptions {
   /** False: OpenCode has no session yet. */
   readonly sessions?: boolean;
+  /** OpenCode's own snapshots of the files, by which it is known what a turn changed. */
+  readonly snapshots?: boolean;
   /** A .vsix to install; otherwise windows load the extension as it stands in `dist`. */
   readonly install?: string;
 }
 
-export async function startBench({ sessions = true, install }: BenchOptions = {}): Promise<Bench> {
+export async function startBench({
+  sessions = true,
+  snapshots = false,
+  install,
+}: BenchOptions = {}): Promise<Bench> {
   const closers: (() => Promise<void>)[] = [];
   const close = async (): Promise<void> => {
     for (const closeOne of closers.splice(0).reverse()) await closeOne();
   };
   try {
-    const shop = await startShop();
+    const shop = await startShop({ snapshots });
     closers.push(() => shop.close());
     if (sessions) await seedSessions(shop);
     const extension = install === undefined ? await copyExtension() : undefined;

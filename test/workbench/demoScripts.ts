@@ -1,4 +1,5 @@
 import { shop } from './demoFiles.ts';
+import { receiptScript } from './demoReceipt.ts';
 
 /** What the model of the demo does with a prompt, in the words of `parseScript`. */
 export function improvise(prompt: string, tokensPerSecond: number | undefined): string {
@@ -19,7 +20,11 @@ export const demoPrompts = {
   setUp: 'Set up the project with strict TypeScript.',
 } as const;
 
+/** A prompt that keeps the model busy for a while: it reads, changes files, asks for the tests and reports. */
+export const receiptPrompt = 'Print a receipt with the tax of each rate, rounded once.';
+
 const scripts: readonly DemoScript[] = [
+  { words: /receipt/i, lines: receiptScript },
   {
     words: /rate limit/i,
     lines: `think: The sign-in route lives in src/signIn.ts. I should look at it, find out who calls it, and keep the limiter apart so that it can be tested by itself.

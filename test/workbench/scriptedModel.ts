@@ -99,7 +99,7 @@ export async function startScriptedModel(options: ScriptedModelOptions = {}): Pr
     const seen = toModelRequest(body);
     requests.push(seen);
     const acts = chooseActs(seen, options.improvise);
-    const failure = dueFailure(acts, failures, request, body);
+    const failure = dueFailure(acts, failures, request, seen);
     if (failure !== undefined) {
       return sendJson(response, failure.status, { error: { message: failure.message, type: 'scripted' } });
     }
@@ -357,14 +357,19 @@ function withoutReminders(text: string): string {
   return text.replaceAll(/<system-reminder>[^]*?<\/system-reminder>/g, '');
 }
 
-/** Retries repeat a request word for word, so their count is kept by conversation. */
-function dueFailure(acts: Step, failures: Map<string, number>, request: IncomingMessage, body: ChatBody) {
+/** The server's own retries, and a person's, ask for the same step of the same prompt: those of a session are counted. */
+function dueFailure(
+  acts: Step,
+  failures: Map<string, number>,
+  request: IncomingMessage,
+  { kind, messages }: ModelRequest,
+) {
   const failure = acts.find((act) => act.kind === 'fail');
   if (failure === undefined) return undefined;
   const session = request.headers['x-session-affinity'] ?? request.headers['x-opencode-session'] ?? '';
-  const key = createHash('sha256')
-    .update(`${String(session)}${JSON.stringify(body.messages)}`)
-    .digest('hex');
+  const last = messages.findLastIndex(({ role }) => role === 'user');
+  const asked = [session, kind, withoutReminders(messages[last]?.text ?? ''), messages.length - last];
+  const key = createHash('sha256').update(JSON.stringify(asked)).digest('hex');
   const count = failures.get(key) ?? 0;
   if (count >= failure.times) return undefined;
   failures.set(key, count + 1);

@@ -34,7 +34,7 @@ function toChoice(provider: KnownProvider): Choice<KnownProvider> {
   };
 }
 
-/** What is needed to connect it, e.g. "API key, or sign in with the browser. Or MADE_UP_KEY in OpenCode's environment." */
+/** What is needed to connect it, e.g. "API key, or sign in with the browser. Or in OpenCode's environment: MADE_UP_KEY." */
 function needsOf({ ways, env }: KnownProvider): string {
   const kinds = new Set(ways.map(({ kind }) => kind));
   const needs =
@@ -44,7 +44,7 @@ function needsOf({ ways, env }: KnownProvider): string {
         ? l10n.t('Sign in with the browser.')
         : l10n.t('API key.');
   if (env.length === 0) return needs;
-  return l10n.t('{0} Or {1} in OpenCode’s environment.', needs, env.join(', '));
+  return l10n.t('{0} Or in OpenCode’s environment: {1}.', needs, env.join(', '));
 }
 
 /** The only way, or the one that the person picks. */

@@ -1,4 +1,4 @@
-import { describeCompaction } from '../continuation/headroom.ts';
+import { keptWordForWord } from '../continuation/headroom.ts';
 import { countTokens } from '../figures.ts';
 import { l10n } from '../l10n.ts';
 import type { Choice } from '../ports/dialogs.ts';
@@ -18,12 +18,17 @@ export interface SheetFacts {
 /** What a session can go on with: each way with what it keeps and how much that is; first the one that suits it best. */
 export function continueSheet(facts: SheetFacts): readonly Choice<Way>[] {
   const { way: suggested, why } = suggestWay(facts);
-  const suggestion = why === undefined ? l10n.t('Suggested') : l10n.t('Suggested, because {0}', why);
-  return [suggested, ...ways.filter((way) => way !== suggested)].map((way) => ({
-    ...describeWay(way, facts.context),
-    group: way === suggested ? suggestion : l10n.t('Other ways to go on'),
-    value: way,
-  }));
+  return [suggested, ...ways.filter((way) => way !== suggested)].map((way) => {
+    const { description, ...words } = describeWay(way, facts.context);
+    const told = way === suggested ? [description, why] : [description];
+    return {
+      ...words,
+      // The editor takes the room for a long heading from the words of the row.
+      group: way === suggested ? l10n.t('Suggested') : l10n.t('Other ways to go on'),
+      ...sized(told.filter((text) => text !== undefined).join(' · ') || undefined),
+      value: way,
+    };
+  });
 }
 
 /** A full context is handed off, or compacted while there is a list to go on with; else another agent may go on in it. */
@@ -35,7 +40,7 @@ function suggestWay({ context, openTodos = 0 }: SheetFacts): {
   if (percent === undefined || percent < fullContext) return { way: 'relay' };
   if (openTodos === 0) return { way: 'handOff', why: l10n.t('{0}% of the context is used', percent) };
   const todos = openTodos === 1 ? l10n.t('1 todo is left') : l10n.t('{0} todos are left', openTodos);
-  return { way: 'compact', why: l10n.t('{0}% of the context is used and {1}', percent, todos) };
+  return { way: 'compact', why: l10n.t('{0}% of the context is used, {1}', percent, todos) };
 }
 
 function describeWay(way: Way, context: ContextUse | undefined): Omit<Choice<Way>, 'value'> {
@@ -67,22 +72,25 @@ function describeWay(way: Way, context: ContextUse | undefined): Omit<Choice<Way
     case 'handOff':
       return {
         label: l10n.t('Hand Off…'),
-        detail: l10n.t(
-          'A fresh session begins with a prompt that says what matters; this one stays as it is.',
-        ),
+        detail: l10n.t('A fresh session begins with what matters of this one, which stays as it is.'),
         icon: 'export',
         description: l10n.t('a few hundred tokens'),
       };
     case 'compact':
       return {
         label: l10n.t('Compact…'),
-        detail: l10n.t(
-          'This session goes on; a summary takes the place of what came first. {0}',
-          describeCompaction(context),
-        ),
+        detail: l10n.t('This session goes on; a summary takes the place of what came first.'),
         icon: 'fold',
+        ...sized(describeKept(context)),
       };
   }
+}
+
+/** What a compaction leaves. */
+function describeKept(context: ContextUse | undefined): string | undefined {
+  if (context?.limit === undefined) return undefined;
+  const { used, limit } = context;
+  return l10n.t('a summary and up to {0}', countTokens(keptWordForWord({ used, limit })));
 }
 
 function sized(description: string | undefined): { readonly description?: string } {

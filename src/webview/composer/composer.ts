@@ -36,11 +36,10 @@ export class Composer {
     const { post, sessionId } = this.#addressee;
     post({ type: 'command', command, sessionId });
   };
-  readonly #choice = new ComposerChoice(
-    () => this.#changed(),
-    this.#run,
-    () => this.#askForChoices(),
-  );
+  readonly #choice = new ComposerChoice(() => this.#changed(), this.#run, {
+    askAgain: () => this.#askForChoices(),
+    goOn: () => this.focus(),
+  });
   readonly #chips = new AttachmentChips(
     () => this.#field,
     () => this.#attachmentsChanged(),

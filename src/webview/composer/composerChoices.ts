@@ -12,6 +12,13 @@ type Model = NonNullable<ComposerDraft['model']>;
 
 const none: ComposerChoices = { agents: [], models: [], commands: [] };
 
+export interface ChoiceWays {
+  /** Asks for what could not be had. */
+  readonly askAgain: () => void;
+  /** Goes to where the prompt is written. */
+  readonly goOn: () => void;
+}
+
 /** Which agent, model and variant answer the next prompt: what was picked, else what the session uses. */
 export class ComposerChoice {
   readonly element: HTMLElement;
@@ -26,8 +33,8 @@ export class ComposerChoice {
   #model: Model | undefined;
   #header: SessionHeader | undefined;
 
-  /** `run` runs a command that a list offers, `askAgain` asks for what could not be had. */
-  constructor(onChange: () => void, run: (command: string) => void, askAgain: () => void) {
+  /** `run` runs a command that a list offers. */
+  constructor(onChange: () => void, run: (command: string) => void, { askAgain, goOn }: ChoiceWays) {
     this.#onChange = onChange;
     this.#run = run;
     this.#notice = new ModelNotice(run, { switchModel: () => this.open('model'), askAgain });
@@ -37,18 +44,21 @@ export class ComposerChoice {
       testId: 'agent-picker',
       filterLabel: l10n.t('Find an agent'),
       onPick: (name) => this.#pickAgent(name),
+      goOn,
     });
     this.#models = new Picker({
       name: l10n.t('Model'),
       testId: 'model-picker',
       filterLabel: l10n.t('Find a model'),
       onPick: (id) => this.#pickModel(id),
+      goOn,
     });
     this.#variants = new Picker({
       name: l10n.t('Variant'),
       testId: 'variant-picker',
       filterLabel: l10n.t('Find a variant'),
       onPick: (variant) => this.#pickVariant(variant),
+      goOn,
     });
     this.element = element(
       'div',

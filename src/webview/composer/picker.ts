@@ -11,6 +11,8 @@ export interface PickerOptions {
   readonly testId: string;
   readonly filterLabel: string;
   readonly onPick: (id: string) => void;
+  /** Leads a person who did not come from its button to where they write. */
+  readonly goOn: () => void;
 }
 
 const lists = new Late(
@@ -36,6 +38,8 @@ export class Picker {
   #selected: string | undefined;
   /** It is to be opened, and there is nothing in it yet. */
   #isWanted = false;
+  /** It was opened from elsewhere, by a command. */
+  #isCalled = false;
 
   constructor(options: PickerOptions) {
     this.#options = options;
@@ -96,10 +100,15 @@ export class Picker {
     else if (this.#isWanted && awaited === undefined) this.open();
   }
 
-  /** Shows the list, with the cursor in its filter; one that is still awaited opens once it is there. */
+  /**
+   * Shows the list, with the cursor in its filter; one that is still awaited opens once it is there. It leads back to what
+   * is written: who asks for it is not at its button.
+   */
   open(): void {
     this.#isWanted = this.#button.disabled && !this.element.hidden;
-    if (!this.#button.disabled) this.#open();
+    if (this.#button.disabled) return;
+    this.#open();
+    this.#isCalled = true;
   }
 
   #toggle(): void {
@@ -109,6 +118,7 @@ export class Picker {
 
   #open(event?: Event): void {
     event?.preventDefault();
+    this.#isCalled = false;
     this.#popup.hidden = false;
     this.#button.setAttribute('aria-expanded', 'true');
     this.#early = [];
@@ -144,15 +154,20 @@ export class Picker {
       event.preventDefault();
       event.stopPropagation();
       this.#close();
-      this.#button.focus();
+      this.#leave();
     } else if (this.#list !== undefined) this.#list.takeKey(event);
     else this.#early = [...this.#early, event];
   }
 
   #pick({ id, run }: PickerItem): void {
     this.#close();
-    this.#button.focus();
+    this.#leave();
     if (run) run();
     else this.#options.onPick(id);
+  }
+
+  #leave(): void {
+    if (this.#isCalled) this.#options.goOn();
+    else this.#button.focus();
   }
 }

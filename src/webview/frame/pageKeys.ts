@@ -94,10 +94,10 @@ function writes(event: KeyboardEvent): boolean {
   return key === 'Dead' || (key !== ' ' && Array.from(key).length === 1);
 }
 
-/** Whether what has the focus is there to be read and pressed: the messages, the requests, or nothing at all. */
+/** Whether what has the focus is there to be read and pressed, in the messages, above or below them; or nothing at all. */
 function isForReading(target: EventTarget | null): boolean {
   if (!(target instanceof Element) || isTextField(target)) return false;
-  return target === document.body || target.closest('.stage, .requests') !== null;
+  return target === document.body || target.closest('.header, .stage, .dock') !== null;
 }
 
 /** Where the key that goes to the end goes to the end of what is written. */

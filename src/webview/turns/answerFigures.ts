@@ -1,3 +1,4 @@
+import { filesOfCalls } from '../../core/entries/toldPatch.ts';
 import { withoutEarlierAttempts } from '../../core/turns/earlierAttempts.ts';
 import { type Waited, waitedBetween } from '../../core/turns/waitedBetween.ts';
 import type { PartEntry, ToolEntry } from '../../protocol/page/entries.ts';
@@ -81,7 +82,19 @@ export function turnFigures(
   const end = last.completed;
   const waited = waitedBetween(waitsOf(turn, waits), start, end);
   const failed = failedCalls(turn);
+  changed ??= toldChanges(turn.flatMap(({ parts }) => parts));
   return { duration: end - start - waited.milliseconds, tokens, cost, promptId, changed, failed, waited };
+}
+
+/** What calls tell that they changed; undefined: nothing, or the server's snapshots tell what did. */
+function toldChanges(parts: readonly PartEntry[]): ChangesFigure | undefined {
+  const files = new Set(filesOfCalls(parts)).size;
+  if (files === 0 || parts.some(({ type }) => type === 'patch')) return undefined;
+  const diffs = parts.flatMap((part) =>
+    part.type === 'tool' && part.status === 'completed' ? (part.diff ?? []) : [],
+  );
+  const sum = (of: 'additions' | 'deletions'): number => diffs.reduce((all, diff) => all + diff[of], 0);
+  return { files, additions: sum('additions'), deletions: sum('deletions'), isTold: true };
 }
 
 /** Whether a prompt is but the server's note that the person ran a command. */

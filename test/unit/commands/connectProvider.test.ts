@@ -151,7 +151,7 @@ describe('connecting a provider', () => {
       [
         ['Anthropic', '2 models', 'Sign in with the browser, or with an API key.', 'globe'],
         ['alpha', 'connected · 1 model', 'API key.', 'check'],
-        ['zeta', '2 models', 'API key. Or ZETA_KEY in OpenCode’s environment.', 'key'],
+        ['zeta', '2 models', 'API key. Or in OpenCode’s environment: ZETA_KEY.', 'key'],
         ['Look Again', 'You signed in elsewhere, as with “opencode auth login”', undefined, 'refresh'],
       ],
     );

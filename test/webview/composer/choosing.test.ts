@@ -3,7 +3,7 @@ import { aHeader, aView } from '../builders.ts';
 import { usePage } from '../usePage.ts';
 
 describe('The composer and what it lets choose', () => {
-  const { shown } = usePage();
+  const { shown, composer } = usePage();
 
   it('picks agent and model by keyboard and sends with them', async () => {
     const model = (modelID: string, variants: readonly string[]) => ({
@@ -170,6 +170,30 @@ describe('The composer and what it lets choose', () => {
     await shown.page.keyboard.type('plan');
     await shown.page.keyboard.press('Enter');
     assert.equal(await shown.page.getByTestId('agent-picker').innerText(), 'plan');
+  });
+
+  it('leads from a list that a command opened to the prompt, and from one that its button opened to that', async () => {
+    const agents = ['build', 'plan'].map((name) => ({ name, description: '' }));
+    await shown.send({ type: 'show', view: aView() }, { type: 'choices', choices: { ...none, agents } });
+    const pick = { type: 'pick', sessionId: 'ses_1', what: 'agent' } as const;
+    const { keyboard } = shown.page;
+    await composer().fill('Look');
+    await shown.send(pick);
+    await keyboard.type('plan');
+    await keyboard.press('Enter');
+    await keyboard.type(' twice');
+    await shown.send(pick);
+    await keyboard.press('Escape');
+    const picker = shown.page.getByTestId('agent-picker');
+    await picker.focus();
+    await keyboard.press('ArrowDown');
+    await keyboard.press('Escape');
+    assert.ok(await picker.evaluate((button) => button === document.activeElement));
+    await shown.send(pick);
+    await keyboard.press('Escape');
+    await keyboard.press('Enter');
+    const { draft } = await shown.posted('send');
+    assert.deepEqual([draft.text, draft.agent], ['Look twice', 'plan']);
   });
 
   it('asks again for what can be chosen where it could not be loaded', async () => {

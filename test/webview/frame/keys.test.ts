@@ -44,6 +44,18 @@ describe('The hands on the keyboard', () => {
       assert.equal(await composer().inputValue(), 'ab');
     });
 
+    it('into the composer from the buttons of the header and of the composer', async () => {
+      for (const [button, letter] of [
+        ['find', 'a'],
+        ['lend', 'b'],
+        ['send', 'c'],
+      ] as const) {
+        await shown.page.getByTestId(button).focus();
+        await shown.page.keyboard.type(letter);
+      }
+      assert.equal(await composer().inputValue(), 'abc');
+    });
+
     it('not where a key scrolls, presses a button or is for a command', async () => {
       const messages = shown.page.getByRole('region', { name: 'Messages' });
       for (const key of ['Space', 'PageDown', 'ArrowDown', 'Home', 'Control+c', 'Alt+x', 'Shift', 'F2']) {

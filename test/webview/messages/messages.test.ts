@@ -350,6 +350,29 @@ describe('The transcript page with messages', () => {
     assert.equal(await link.count(), 1);
   });
 
+  it('tells as the agent told it what a turn changed where nothing else says so', async () => {
+    const edit = (number: number, path: string) =>
+      aTool({
+        id: `prt_e${number}`,
+        tool: 'edit',
+        input: { filePath: path },
+        diff: { text: '', files: [{ path }], additions: 3, deletions: 1 },
+      });
+    const failed = aTool({ id: 'prt_f', tool: 'edit', input: { filePath: 'c.ts' }, status: 'error' });
+    const calls = [edit(1, 'a.ts'), edit(2, 'a.ts'), edit(3, 'b.ts'), failed];
+    const asked = aMessage(0, aText('prt_0', 'Go'));
+    const link = shown.page.getByTestId('turn-changes');
+    await shown.send({ type: 'show', view: aView({ entries: [asked, aMessage(1, ...calls)] }) });
+    assert.deepEqual((await link.innerText()).split(/\s+/), ['2', 'files', '+9', '−3']);
+    assert.match((await link.getAttribute('aria-label')) ?? '', /as the agent told: there is no snapshot/);
+    await link.click();
+    assert.equal((await shown.posted('showChanges')).messageId, asked.id);
+    // Where the server looks for itself, what it found no change in was changed back.
+    const patch = { id: 'prt_p', type: 'patch', files: ['a.ts'] } as const;
+    await shown.send({ type: 'show', view: aView({ entries: [asked, aMessage(1, ...calls, patch)] }) });
+    assert.equal(await link.count(), 0);
+  });
+
   it('tells what a turn took once the session has settled, not between the steps of the turn', async () => {
     const [prompt, step] = [aMessage(0, aText('prt_0', 'Go')), { ...aMessage(1), finish: 'tool-calls' }];
     const header = aHeader({ status: { type: 'busy' } });
