@@ -170,8 +170,8 @@ export class Composer {
         keydown: (event) => this.#keydown(event),
         paste: (event) => this.#attaching.paste(event),
         focus: () => this.#askForChoices(),
-        blur: () => {
-          this.#field.completing.close();
+        blur: (event) => {
+          this.#field.completing.leave(event);
           this.#teller.flush();
         },
       },

@@ -14,9 +14,6 @@ export interface ErrorCardOptions {
   readonly take: (command: string) => void;
 }
 
-/** So many characters of an error never need to scroll. */
-const shortError = 400;
-
 /** An error with its buttons, the likeliest first. */
 export function errorCard(
   { message, clamped, remedies = [] }: Failure,
@@ -32,8 +29,8 @@ export function errorCard(
       element('div', {
         class: 'run-error-words',
         text: message,
-        // What scrolls must be reached by the keyboard.
-        tabindex: message.length > shortError ? '0' : undefined,
+        // What scrolls can be reached by the keyboard; in a row, what does not is no stop.
+        tabindex: '0',
       }),
       clamped !== undefined && openWhole !== undefined && wholeTextButton(clamped, openWhole),
       remedies.length > 0 &&

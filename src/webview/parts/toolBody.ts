@@ -161,7 +161,9 @@ function answer(tool: ToolEntry, surroundings: PartSurroundings): HTMLElement[] 
 function prose(text: string, { highlighter }: PartSurroundings): HTMLElement {
   const markdown = new MarkdownText(highlighter);
   markdown.update(text, true);
-  return element('div', { class: 'output prose' }, markdown.element);
+  // What scrolls can be reached by the keyboard.
+  const box = { class: 'output prose', role: 'group', tabindex: '0', 'aria-label': l10n.t('Output') };
+  return element('div', box, markdown.element);
 }
 
 function input(given: Readonly<Record<string, unknown>>): HTMLElement[] {
