@@ -132,11 +132,14 @@ export class Composer {
   }
 
   /** Puts a text in at the cursor, and attachments beside it. */
-  #insert({ text, attachments = [] }: Incoming<'insert'>): void {
+  #insert({ text, attachments = [], mentions = [] }: Incoming<'insert'>): void {
     this.focus();
+    for (const { word: insert, ...mention } of mentions) this.#chips.take({ ...mention, insert });
     if (text !== '') {
-      const { selectionStart, selectionEnd } = this.#field.element;
-      this.#field.replace(text, selectionStart, selectionEnd);
+      const { selectionStart, selectionEnd, value } = this.#field.element;
+      // Behind a letter, an `@` mentions nothing.
+      const blank = mentions.length > 0 && /\S$/.test(value.slice(0, selectionStart)) ? ' ' : '';
+      this.#field.replace(`${blank}${text}`, selectionStart, selectionEnd);
       this.#changed();
     }
     this.#chips.add(attachments);
