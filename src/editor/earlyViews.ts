@@ -1,19 +1,24 @@
 import {
   EventEmitter,
   window,
+  type DataTransfer,
   type TreeDataProvider,
+  type TreeDragAndDropController,
   type TreeItem,
   type TreeView,
   type TreeViewOptions,
 } from 'vscode';
 import type { Disposable } from '../core/event.ts';
 import { viewIds } from '../manifest.ts';
+import { draggedSessionsType } from '../protocol/draggedSessions.ts';
 
 /** A view that the editor knows from the first moment, and whose rows come with the rest of the program. */
 export interface EarlyView {
-  /** Gives the view its rows, once. */
-  open<Row>(rows: TreeDataProvider<Row>): TreeView<Row>;
+  /** Gives the view its rows, once. `drag` says what is handed over with those that are dragged. */
+  open<Row>(rows: TreeDataProvider<Row>, drag?: Drag<Row>): TreeView<Row>;
 }
+
+type Drag<Row> = (rows: readonly Row[], data: DataTransfer) => void;
 
 export interface EarlyViews {
   readonly sessions: EarlyView;
@@ -31,10 +36,14 @@ export function registerEarlyViews(own: <Owned extends Disposable>(owned: Owned)
     options: Omit<TreeViewOptions<unknown>, 'treeDataProvider'> = {},
   ): EarlyView => {
     const rows = own(new LateRows());
-    const view = own(window.createTreeView(id, { treeDataProvider: rows, ...options }));
+    const dragAndDropController = new LateDrag();
+    const view = own(
+      window.createTreeView(id, { treeDataProvider: rows, dragAndDropController, ...options }),
+    );
     return {
-      open: <Row>(given: TreeDataProvider<Row>) => {
+      open: <Row>(given: TreeDataProvider<Row>, drag?: Drag<Row>) => {
         rows.give(given);
+        dragAndDropController.drag = drag as Drag<unknown> | undefined;
         return view as TreeView<Row>;
       },
     };
@@ -43,6 +52,17 @@ export function registerEarlyViews(own: <Owned extends Disposable>(owned: Owned)
     sessions: create(viewIds.sessions, { canSelectMany: true, showCollapseAll: true }),
     todos: create(viewIds.todos),
   };
+}
+
+/** What is handed over with rows that are dragged, once somebody knows. Nothing can be dropped on them. */
+class LateDrag implements TreeDragAndDropController<unknown> {
+  readonly dragMimeTypes = [draggedSessionsType, 'text/plain'];
+  readonly dropMimeTypes = [];
+  drag: Drag<unknown> | undefined;
+
+  handleDrag(rows: readonly unknown[], data: DataTransfer): void {
+    this.drag?.(rows, data);
+  }
 }
 
 /** Rows that are asked for before there is anybody who has them. */

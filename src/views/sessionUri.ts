@@ -1,7 +1,5 @@
 import { Uri } from 'vscode';
-
-/** A session as the editor's decorations know it. Nothing can be opened under it. */
-export const sessionScheme = 'opencode-session';
+import { sessionScheme } from '../core/sessions/sessionAddress.ts';
 
 export function toSessionUri(sessionId: string): Uri {
   return Uri.from({ scheme: sessionScheme, path: `/${sessionId}` });

@@ -1,4 +1,4 @@
-import { Disposable } from 'vscode';
+import { Disposable, env } from 'vscode';
 import type { ConnectionState } from '../core/state/connectionState.ts';
 import type { Event } from '../core/event.ts';
 import type { Log } from '../core/log.ts';
@@ -9,9 +9,11 @@ import { loadContextUse } from '../core/sessions/loadContextUse.ts';
 import { loadTodos } from '../core/sessions/loadTodos.ts';
 import { SessionFactsReader } from '../core/sessions/sessionFacts.ts';
 import type { EarlyViews } from '../editor/earlyViews.ts';
+import { registerSessionDrops } from '../editor/sessionDrops.ts';
 import { settings } from '../editor/settings.ts';
 import { startTimer } from '../editor/timer.ts';
 import { directoryName, workspaceDirectories } from '../editor/workspaceFolders.ts';
+import { dragRows } from '../views/dragRows.ts';
 import { notifyOfFinished } from '../views/finishedNotifications.ts';
 import { RequestNotifications } from '../views/requestNotifications.ts';
 import { SessionDecorations } from '../views/sessionDecorations.ts';
@@ -80,7 +82,7 @@ export function createViews({
   });
   const sessionsView = new SessionsView({
     ...stores,
-    openView: (rows) => earlyViews.sessions.open(rows),
+    openView: (rows) => earlyViews.sessions.open(rows, dragRows(stores.sessions)),
     tree: sessionsTree,
     connection,
     startTimer,
@@ -96,6 +98,7 @@ export function createViews({
       void loadContextUse(asking, sessionId).then(() => sessionsTree.refreshDirectory(directory));
     }),
     new SessionDecorations(stores),
+    registerSessionDrops(env.uriScheme),
     new TodosTree({
       ...stores,
       openView: (rows) => earlyViews.todos.open(rows),

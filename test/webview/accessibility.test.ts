@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import type { SessionPicture } from '../../src/protocol/page/toPage.ts';
-import { aMessage, aText, aTool, aView, askingFor } from './builders.ts';
+import { aHeader, aMessage, aText, aTool, aView, askingFor } from './builders.ts';
 import { sampleSession } from './sampleSession.ts';
 import { themeKinds } from './themes.ts';
 import { PageBench, type TranscriptPage } from './transcriptPage.ts';
@@ -135,7 +135,6 @@ describe('The transcript page is accessible', function () {
       assert.deepEqual(await violations(shown), []);
       await shown.page.keyboard.press('Escape');
       const field = shown.page.getByLabel('Prompt', { exact: true });
-      // Few enough that none is scrolled to: of a list that a field steers axe knows only where that is a combobox.
       await field.pressSequentially('/n');
       await shown.page.getByRole('option', { name: '/init' }).waitFor();
       assert.deepEqual(await violations(shown), []);
@@ -210,6 +209,43 @@ describe('The transcript page is accessible', function () {
       assert.deepEqual(await violations(shown), [], theme);
       await shown.close();
     }
+  });
+
+  it('with lists and texts that are longer than their boxes', async () => {
+    const shown = await bench.open({ width: 300, height: 260 });
+    const many = Array.from({ length: 60 }, (_, index) => `Number ${index}`);
+    const why = `It is not known whether it arrived. ${'The server is gone. '.repeat(20)}`;
+    const todos = many.map((content) => ({ content, status: 'pending', priority: 'low' }) as const);
+    const output = { text: many.join('\n\n') };
+    const error = { name: 'APIError', message: 'Bad gateway. '.repeat(30) };
+    const entries = [
+      aMessage(0, aText('prt_0', 'Go')),
+      { ...aMessage(1, aTool({ id: 'prt_1', tool: 'task', output })), error },
+    ];
+    const queue = [{ id: 'que_1', text: 'Next', agent: 'build', sending: true, why }];
+    await shown.send({ type: 'show', view: aView({ header: aHeader({ todos }), entries, queue }) });
+    const { page } = shown;
+    assert.deepEqual(await violations(shown), []);
+    await page.locator('.disclosure-button').last().click();
+    await page.locator('.disclosure-body .output.prose').first().waitFor();
+    assert.deepEqual(await violations(shown), []);
+    await page.getByTestId('header-more').click();
+    await page.getByTestId('header-todos').click();
+    await page.locator('.header-details .todo').last().waitFor();
+    assert.deepEqual(await violations(shown), []);
+    await page.getByLabel('Prompt', { exact: true }).pressSequentially('@N');
+    const asked = (await shown.allPosted()).findLast(({ type }) => type === 'complete');
+    const token = asked?.type === 'complete' ? asked.token : '';
+    const items = many.map((label) => ({ kind: 'file', label, insert: `@${label}` }) as const);
+    await shown.send({ type: 'completions', token, items });
+    await page.getByRole('option', { name: 'Number 59' }).waitFor();
+    assert.deepEqual(await violations(shown), []);
+    const overflowing = ['.queue', '.output.prose', '.header-details', '.completions', '.run-error-words'];
+    for (const box of overflowing) {
+      const isScrolled = await page.locator(box).evaluate((one) => one.scrollHeight > one.clientHeight);
+      assert.ok(isScrolled, box);
+    }
+    await shown.close();
   });
 
   it('stands still for those who want less motion', async () => {

@@ -2,9 +2,10 @@ import assert from 'node:assert/strict';
 import { resolveCodeStyles } from '../../src/core/theme/codeStyles.ts';
 import { parseTokenRules } from '../../src/core/theme/tokenRules.ts';
 import type { CodeStyles } from '../../src/protocol/page/codeStyles.ts';
-import { aMessage, aText, aView } from './builders.ts';
-import type { ThemeKind } from './themes.ts';
+import { aMessage, aText, aTool, aView } from './builders.ts';
+import { themeKinds, type ThemeKind } from './themes.ts';
 import { PageBench, type TranscriptPage } from './transcriptPage.ts';
+import { openGroups } from './usePage.ts';
 
 const code = 'const cart = new Cart(); // empty\nreturn cart.add("book");';
 
@@ -107,6 +108,50 @@ describe('Code in the transcript page', function () {
     await shown.send({ type: 'codeStyles', theme: await wear('Dim'), styles });
     assert.equal(await lookOf('return'), before);
     assert.equal(await lookOf('"book"'), 'rgb(127, 127, 127) normal 400');
+  });
+
+  describe('on the lines of a diff', () => {
+    const diff = { text: '@@ -1 +1 @@\n-return 1;\n+return "a";\n', additions: 1, deletions: 1 };
+
+    async function openDiff(kind: ThemeKind): Promise<void> {
+      shown = await bench.open({ theme: kind });
+      const edit = aTool({ id: 'prt_1', tool: 'edit', diff: { ...diff, files: [{ path: '/w/a.ts' }] } });
+      await shown.send(
+        { type: 'init', settings: { enterSends: true, openDiffs: true } },
+        { type: 'show', view: aView({ entries: [aMessage(1, edit)] }) },
+      );
+      await openGroups(shown.page);
+      await shown.page.locator('.diff[data-highlighted]').waitFor();
+    }
+
+    const look = (selector: string) =>
+      shown.page.locator(selector).evaluate((one) => getComputedStyle(one).color);
+
+    for (const kind of themeKinds) {
+      it(`keeps what can be read there, under ${kind}`, async () => {
+        await openDiff(kind);
+        const isDark = kind === 'vscode-dark' || kind === 'vscode-high-contrast';
+        const [colour, seen] = isDark ? ['#c0c0ff', 'rgb(192, 192, 255)'] : ['#101060', 'rgb(16, 16, 96)'];
+        const styles = themeOf({ 'keyword.control': colour, string: colour });
+        await shown.send({ type: 'codeStyles', theme: await wear('Night'), styles });
+        assert.equal(await look('.removed .hl-keyword'), seen);
+        assert.equal(await look('.added .hl-keyword'), seen);
+        assert.equal(await look('.added .hl-string'), seen);
+      });
+    }
+
+    it('does without what can be read elsewhere, but hardly there', async () => {
+      await openDiff('vscode-dark');
+      await shown.page.evaluate(() => {
+        const { style } = document.documentElement;
+        style.setProperty('--vscode-diffEditor-insertedLineBackground', '#3a6b3a');
+      });
+      // As dark as the ground of an added line, and green enough to be told from that of the others.
+      const styles = themeOf({ 'keyword.control': '#3f7a3f' });
+      await shown.send({ type: 'codeStyles', theme: await wear('Green'), styles });
+      assert.equal(await look('.removed .hl-keyword'), 'rgb(63, 122, 63)');
+      assert.equal(await look('.added .hl-keyword'), await look('.diff-line.added'));
+    });
   });
 
   it('is easier to read under high contrast', async () => {

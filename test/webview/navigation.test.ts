@@ -134,6 +134,24 @@ describe('In a long transcript', function () {
     assert.equal(await current.evaluate((item) => item === document.activeElement), true);
   });
 
+  it('the outline opens with all prompts, and undo leads back to what it was sifted by', async () => {
+    await show({
+      entries: [0, 2].map((number) => aMessage(number, aText(`prt_${number}`, `Prompt ${number}`))),
+    });
+    await shown.page.getByTestId('outline').click();
+    const filter = shown.page.getByLabel('Find a prompt');
+    const items = shown.page.locator('.outline-item');
+    await filter.focus();
+    await shown.page.keyboard.type('Prompt 2');
+    assert.equal(await items.count(), 1);
+    await shown.page.keyboard.press('Escape');
+    await shown.page.getByTestId('outline').click();
+    assert.deepEqual([await filter.inputValue(), await items.count()], ['', 2]);
+    await filter.focus();
+    await shown.page.keyboard.press('ControlOrMeta+z');
+    assert.deepEqual([await filter.inputValue(), await items.count()], ['Prompt 2', 1]);
+  });
+
   it('find goes to a match that is not rendered, opens what hides it and tells it from the others', async () => {
     const entries = Array.from({ length: 60 }, (_, number) =>
       aMessage(number, aText(`prt_${number}`, `Line ${number} ${'word '.repeat(300)}`)),

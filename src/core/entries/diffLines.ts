@@ -5,6 +5,8 @@ export interface DiffLine {
   readonly text: string;
   /** From 1: of what was there before for what is gone, else of what is there now. */
   readonly number: number | undefined;
+  /** Of a gap that names the file of the lines below it. */
+  readonly path?: string;
 }
 
 /** What is to take the place of what, while nobody has said where that stands. */
@@ -21,20 +23,21 @@ export function parseDiff(diff: string): DiffLine[] {
   let old = 0;
   let current = 0;
   let [oldEnd, currentEnd] = [0, 0];
-  let gap = '';
+  let gap: Pick<DiffLine, 'text' | 'path'> = { text: '' };
   for (const line of diff.split('\n')) {
     const isInHunk = old < oldEnd || current < currentEnd;
     const hunk = /^@@ -(\d+)(?:,(\d+))? \+(\d+)(?:,(\d+))? @@/.exec(line);
     const file = isInHunk ? null : /^\+\+\+ (?:b\/)?([^\t]+)/.exec(line);
     if (hunk) {
-      if (lines.length > 0) lines.push({ kind: 'gap', text: gap, number: undefined });
-      gap = '⋯';
+      if (lines.length > 0) lines.push({ kind: 'gap', ...gap, number: undefined });
+      gap = { text: '⋯' };
       old = Number(hunk[1]);
       current = Number(hunk[3]);
       [oldEnd, currentEnd] = [old + Number(hunk[2] ?? 1), current + Number(hunk[4] ?? 1)];
     } else if (file) {
-      gap = file[1] ?? '';
-      files.push(gap);
+      const path = file[1] ?? '';
+      gap = { text: path, path };
+      files.push(path);
     } else if (!isInHunk || line.startsWith('\\')) continue;
     else if (line.startsWith('+')) lines.push({ kind: 'added', text: line.slice(1), number: current++ });
     else if (line.startsWith('-')) lines.push({ kind: 'removed', text: line.slice(1), number: old++ });
@@ -44,5 +47,6 @@ export function parseDiff(diff: string): DiffLine[] {
     }
   }
   // Of several files, the first one is named as well.
-  return files.length > 1 ? [{ kind: 'gap', text: files[0] ?? '', number: undefined }, ...lines] : lines;
+  const [path = '', ...others] = files;
+  return others.length > 0 ? [{ kind: 'gap', text: path, path, number: undefined }, ...lines] : lines;
 }

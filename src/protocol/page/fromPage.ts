@@ -28,6 +28,8 @@ export const FromPage = z.discriminatedUnion('type', [
     sessionId: z.string(),
     attachments: z.array(AttachmentShape).readonly(),
   }),
+  /** Sessions that were dropped on the page are to be mentioned in the prompt; `insert` answers. */
+  z.object({ type: z.literal('mention'), sessionId: z.string(), mentioned: z.array(z.string()).readonly() }),
   /** What was told to stand in the composer is to be written in an editor; `lent` answers. */
   z.object({ type: z.literal('lend'), sessionId: z.string() }),
   z.object({ type: z.literal('queueEdit'), sessionId: z.string(), id: z.string(), text: z.string() }),

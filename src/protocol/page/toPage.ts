@@ -1,7 +1,14 @@
 import type { MessageEntry, PartEntry, EntryChange } from './entries.ts';
 import type { SessionHeader, ConnectionBanner, OfferedRemedy } from './header.ts';
 import type { PermissionEntry, QuestionEntry } from './requests.ts';
-import type { ComposerChoices, ComposerDraft, PickedTarget, Attachment, QueuedPrompt } from './composer.ts';
+import type {
+  ComposerChoices,
+  ComposerDraft,
+  PickedTarget,
+  Attachment,
+  QueuedPrompt,
+  TakenMention,
+} from './composer.ts';
 import type { CodeStyles } from './codeStyles.ts';
 
 /**
@@ -123,6 +130,8 @@ export type ToPage =
       /** Nobody in the window asked for it: it stands behind what is typed, and takes no focus. */
       readonly isBehind?: true;
       readonly attachments?: readonly Attachment[];
+      /** What words of the text stand for. */
+      readonly mentions?: readonly TakenMention[];
     }
   /** The prompt is to be written in an editor: the page tells what stands in its composer, then asks with `lend`. */
   | { readonly type: 'lend'; readonly sessionId: string }

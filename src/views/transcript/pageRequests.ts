@@ -13,11 +13,12 @@ import { countMessages, outlineSession } from '../../core/transcript/sessionOutl
 import { searchSession } from '../../core/transcript/transcriptSearch.ts';
 import type { Offers } from '../../core/state/offers.ts';
 import type { TranscriptStore } from '../../core/transcript/transcriptStore.ts';
+import { mentionSession } from '../../core/prompts/sessionMentions.ts';
 import type { Prompting, SentPrompt } from '../../core/prompts/prompting.ts';
 import { toOfferedRemedy } from '../../core/turns/runRemedies.ts';
 import { withoutUndefined } from '../../core/withoutUndefined.ts';
 import { commandIds } from '../../manifest.ts';
-import type { Attachment, ComposerDraft } from '../../protocol/page/composer.ts';
+import type { Attachment, ComposerDraft, TakenMention } from '../../protocol/page/composer.ts';
 import type { CodeStyles } from '../../protocol/page/codeStyles.ts';
 import type { FromPage } from '../../protocol/page/fromPage.ts';
 import type { ToPage } from '../../protocol/page/toPage.ts';
@@ -75,8 +76,13 @@ export interface Page {
   readonly greet: () => void;
   /** The person works with this session: its panel is no longer a preview. */
   readonly pin: () => void;
-  /** Puts text and files into the composer of a session; where it is not shown, into its draft. */
-  readonly insert: (sessionId: string, text: string, attachments: readonly Attachment[]) => void;
+  /** Puts text, with what it mentions, and files into the composer of a session; where it is not shown, into its draft. */
+  readonly insert: (
+    sessionId: string,
+    text: string,
+    attachments: readonly Attachment[],
+    mentions?: readonly TakenMention[],
+  ) => void;
 }
 
 /** What is done for each thing that a page may ask for. */
@@ -165,6 +171,14 @@ export class PageRequests {
       }
     },
     attach: (page, { sessionId, attachments }) => page.insert(sessionId, '', attachments),
+    mention: (page, { sessionId, mentioned }) => {
+      const session = this.#session({ sessionId });
+      const mentions = mentioned.flatMap((id) => mentionSession(this.#ports.sessions, session, id) ?? []);
+      const text = mentions.map(({ word }) => `${word} `).join('');
+      if (mentions.length > 0) page.insert(sessionId, text, [], mentions);
+      if (mentions.length === mentioned.length) return;
+      throw new Problem(l10n.t('A prompt can mention other sessions of its folder, and no others.'));
+    },
     choices: ({ feed }) => feed.refreshChoices(),
     complete: async (page, { token, query, what, ...asked }) => {
       const session = this.#session(asked);

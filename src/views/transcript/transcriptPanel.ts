@@ -2,7 +2,7 @@ import { Uri, type WebviewPanel } from 'vscode';
 import { Emitter, type Disposable } from '../../core/event.ts';
 import { isolate } from '../../core/isolate.ts';
 import { FromPage } from '../../protocol/page/fromPage.ts';
-import type { Attachment } from '../../protocol/page/composer.ts';
+import type { Attachment, TakenMention } from '../../protocol/page/composer.ts';
 import type { PageSettings, ToPage } from '../../protocol/page/toPage.ts';
 import { commandIds } from '../../manifest.ts';
 import { AfterPaint } from '../afterPaint.ts';
@@ -115,10 +115,16 @@ export class TranscriptPanel implements Disposable {
   }
 
   /** Puts text and files into the composer of a session; where it is not shown yet, it will be with them. */
-  insert(sessionId: string, text: string, attachments: readonly Attachment[]): void {
-    if (this.#feed.shows(sessionId)) this.#page.post({ type: 'insert', sessionId, text, attachments });
+  insert(
+    sessionId: string,
+    text: string,
+    attachments: readonly Attachment[],
+    mentions: readonly TakenMention[] = [],
+  ): void {
+    const added = { text, attachments, mentions };
+    if (this.#feed.shows(sessionId)) this.#page.post({ type: 'insert', sessionId, ...added });
     else {
-      this.#ports.prompting.drafts.add(sessionId, { text, attachments });
+      this.#ports.prompting.drafts.add(sessionId, added);
       if (!this.#listens) this.#whenShown = { type: 'insert', sessionId, text: '' };
     }
   }

@@ -37,23 +37,38 @@ const selectors: Readonly<Record<CodeKind, string>> = {
   deleted: '.hl-deletion',
 };
 
+/** The lines of a diff by their class, and the colours of the theme that may lie below them. */
+const lineGrounds: Readonly<Record<string, readonly string[]>> = {
+  same: [],
+  added: ['diffEditor-insertedLineBackground', 'diffEditor-insertedTextBackground'],
+  removed: ['diffEditor-removedLineBackground', 'diffEditor-removedTextBackground'],
+};
+
 /**
  * An ordinary theme has the colours that its author wants, as in the editor, but for what could hardly be seen on the
- * ground that code has here; who needs high contrast gets it.
+ * ground that code has here, or a line of a diff; who needs high contrast gets it.
  */
 export function buildCodeSheet(styles: CodeStyles): string {
   const root = getComputedStyle(document.documentElement);
-  const grounds = ['textCodeBlock-background', 'editor-background']
-    .map((name) => root.getPropertyValue(`--vscode-${name}`))
-    .filter((ground) => ground !== '');
+  const read = (...names: readonly string[]): readonly string[] =>
+    names.map((name) => root.getPropertyValue(`--vscode-${name}`)).filter((ground) => ground !== '');
   const leastContrast = document.body.className.includes('high-contrast') ? 4.5 : 1.5;
-  const isReadable = ({ colour }: CodeStyle): boolean =>
-    colour === undefined || (contrastOn(colour, grounds) ?? 0) >= leastContrast;
-  const kinds = Object.keys(selectors) as CodeKind[];
-  return kinds
-    .filter((kind) => isReadable(styles[kind]))
-    .map((kind) => `${selectors[kind]} { ${declare(styles[kind])} }`)
-    .join('\n');
+  /** `unreadable` is said of what could not be read on these grounds. */
+  const write = (grounds: readonly string[], unreadable?: string): string =>
+    (Object.keys(selectors) as CodeKind[])
+      .map((kind) => {
+        const { colour } = styles[kind];
+        const isReadable = colour === undefined || (contrastOn(colour, grounds) ?? 0) >= leastContrast;
+        const said = isReadable ? declare(styles[kind]) : unreadable;
+        return said === undefined ? '' : `${selectors[kind]} { ${said} }`;
+      })
+      .join('\n');
+  const editor = read('editor-background');
+  const lines = Object.entries(lineGrounds).map(
+    ([line, names]) =>
+      `.diff-line.${line} { ${write([...read(...names).slice(0, 1), ...editor], 'color: inherit')} }`,
+  );
+  return [write([...read('textCodeBlock-background'), ...editor]), ...lines].join('\n');
 }
 
 function declare({ colour = 'var(--vscode-editor-foreground)', italic, bold }: CodeStyle): string {

@@ -24,9 +24,10 @@ import typescript from 'highlight.js/lib/languages/typescript';
 import xml from 'highlight.js/lib/languages/xml';
 import yaml from 'highlight.js/lib/languages/yaml';
 import { buildCodeSheet } from './codeSheet.ts';
+import { colourBlock } from './colourBlock.ts';
 import type { CodeSegment, Highlight } from './highlightApi.ts';
 
-// The page loads this when the first closed code block has come into view.
+// The page loads this when the first code that is complete has come into view.
 
 const languages = {
   bash,
@@ -177,5 +178,7 @@ function refine(scope: string, text: string, language: LanguageName): string {
 function decode(text: string): string {
   return text.replace(/&(?:amp|lt|gt|quot|#x27);/g, (entity) => entities[entity] ?? entity);
 }
+
+export const colour = (block: Element): void => colourBlock(block, highlight);
 
 export { buildCodeSheet as buildSheet };

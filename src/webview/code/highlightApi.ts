@@ -14,7 +14,8 @@ export type Highlight = (code: string, language: string) => readonly CodeSegment
 
 /** What `highlight.ts` has for the page, which loads it on demand. */
 export interface Highlighting {
-  readonly highlight: Highlight;
+  /** Gives the code of a block, or the lines of a diff, the colours of their language. */
+  readonly colour: (block: Element) => void;
   /** A style sheet that shows code in the colours of a theme. */
   readonly buildSheet: (styles: CodeStyles) => string;
 }

@@ -1,8 +1,7 @@
-import { readCodeBlock } from './codeBlock.ts';
-import { element } from '../dom/element.ts';
-import type { CodeSegment, Highlighting } from './highlightApi.ts';
+import type { Highlighting } from './highlightApi.ts';
 
-const longestHighlighted = 30_000;
+/** What has code in it: blocks, and the lines of diffs. */
+const coded = '.code, .diff';
 /** Milliseconds that code is near the view before it is coloured: what a reader scrolls past costs nothing. */
 const rest = 150;
 /** A block of a known language that has no colours yet. */
@@ -34,9 +33,9 @@ export class Highlighter {
     this.#onColoured = onColoured;
   }
 
-  /** Takes the code blocks below `root` that are not coloured; they are complete. */
+  /** Takes the code blocks and diffs below `root` that are not coloured; they are complete. */
   watch(root: Element): void {
-    const blocks = root.matches('.code') ? [root] : root.querySelectorAll('.code');
+    const blocks = root.matches(coded) ? [root] : root.querySelectorAll(coded);
     for (const block of blocks) if (block.matches(uncoloured)) this.#seen.observe(block);
   }
 
@@ -55,10 +54,14 @@ export class Highlighter {
     const [since = 0] = this.#queue.values();
     setTimeout(
       () =>
-        requestIdleCallback((deadline) => {
-          this.#isScheduled = false;
-          this.#work(deadline);
-        }),
+        requestIdleCallback(
+          (deadline) => {
+            this.#isScheduled = false;
+            this.#work(deadline);
+          },
+          // Where nothing moves any more, Chromium may wait for the next frame before it calls a page idle.
+          { timeout: 2000 },
+        ),
       since + rest - performance.now(),
     );
   }
@@ -73,10 +76,8 @@ export class Highlighter {
       if (performance.now() - since < rest) break;
       this.#queue.delete(block);
       this.#seen.unobserve(block);
-      const { text, language } = readCodeBlock(block);
-      if (!block.isConnected || text.length > longestHighlighted) continue;
-      const segments = script.highlight(text, language.toLowerCase());
-      if (segments !== undefined) colour(block, segments);
+      if (!block.isConnected) continue;
+      script.colour(block);
       if (deadline.timeRemaining() < 2) break;
     }
     this.#onColoured();
@@ -95,24 +96,4 @@ export class Highlighter {
     this.#onLoad(this.#script);
     this.#schedule();
   }
-}
-
-/** `title.class` has both words as classes. */
-function classOf(scope: string): string {
-  return scope
-    .replaceAll('_', '')
-    .split('.')
-    .map((word) => `hl-${word}`)
-    .join(' ');
-}
-
-function colour(block: Element, segments: readonly CodeSegment[]): void {
-  const code = block.querySelector('code');
-  if (!code) return;
-  code.replaceChildren(
-    ...segments.map(({ text, scope }) =>
-      scope === undefined ? text : element('span', { class: classOf(scope), text }),
-    ),
-  );
-  block.setAttribute('data-highlighted', '');
 }

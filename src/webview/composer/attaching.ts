@@ -84,7 +84,7 @@ function listenForDrops(
   });
 }
 
-/** Whether there are files in it, of the disk or of the editor; a text that is dragged has its own way into a field. */
+/** Whether there are files in it, of the disk or of the editor, or sessions; a text that is dragged has its own way into a field. */
 function carriesFiles({ types }: DataTransfer): boolean {
   return types.includes('Files') || types.includes('application/vnd.code.uri-list');
 }

@@ -16,7 +16,10 @@ export class Completing {
   readonly #addressee: Addressee;
   readonly #choice: ComposerChoice;
   readonly #onPut: (mention: Completion | undefined) => void;
-  readonly #list = new CompletionList((completion) => this.#put(completion));
+  readonly #list = new CompletionList(
+    (completion) => this.#put(completion),
+    () => this.#field.focus(),
+  );
   #tokens = 0;
   /** What was asked for last and is still wanted. */
   #token = '';
@@ -36,6 +39,10 @@ export class Completing {
     this.#onPut = onPut;
     field.setAttribute('aria-controls', this.element.id);
     field.addEventListener('selectionchange', () => this.#leaveMovedWord());
+    this.element.addEventListener('keydown', (event) => this.#takesInList(event));
+    this.element.addEventListener('focusout', ({ relatedTarget }) => {
+      if (relatedTarget !== field) this.close();
+    });
   }
 
   get element(): HTMLElement {
@@ -75,6 +82,17 @@ export class Completing {
   close(): void {
     this.#token = '';
     if (this.#list.isOpen) this.#show([]);
+  }
+
+  /** Tab leads back to the field, and so does what is typed on; whoever goes further back has done with the list. */
+  #takesInList(event: KeyboardEvent): void {
+    const { key, shiftKey, ctrlKey, metaKey, altKey } = event;
+    if (key === 'Tab') {
+      if (shiftKey) return;
+      this.#field.focus();
+      event.preventDefault();
+    } else if (this.#list.takes(event)) this.#markActive();
+    else if (key.length === 1 && !ctrlKey && !metaKey && !altKey) this.#field.focus();
   }
 
   #askHost(asked: { readonly query: string; readonly what?: 'session' }): void {
@@ -118,7 +136,9 @@ export class Completing {
 
   #markActive(): void {
     const active = this.#list.activeId;
-    if (active === undefined) this.#field.removeAttribute('aria-activedescendant');
-    else this.#field.setAttribute('aria-activedescendant', active);
+    for (const steering of [this.#field, this.element]) {
+      if (active === undefined) steering.removeAttribute('aria-activedescendant');
+      else steering.setAttribute('aria-activedescendant', active);
+    }
   }
 }

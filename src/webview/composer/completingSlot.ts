@@ -50,6 +50,11 @@ export class CompletingSlot {
     return this.#completing?.takes(event) ?? false;
   }
 
+  /** The field has lost the focus: what is offered goes on only where the focus came to it. */
+  leave({ relatedTarget }: FocusEvent): void {
+    if (relatedTarget !== this.#element) this.close();
+  }
+
   /** Offers nothing, also not what was asked for and is still to come. */
   close(): void {
     this.#completing?.close();

@@ -26,23 +26,30 @@ const icons = {
   chain: 'run-all',
 } as const;
 
-/** What can be put in for the word being typed. The text area keeps the focus and steers the list. */
+/**
+ * What can be put in for the word being typed. The text area keeps the focus and steers the list. What scrolls can be
+ * reached by the keyboard, too: with the focus on it, the same keys steer it.
+ */
 export class CompletionList {
   readonly element = element('div', {
     class: 'completions',
     role: 'listbox',
     id: 'completions',
+    tabindex: '0',
     hidden: true,
     'data-testid': 'completions',
     'aria-label': l10n.t('Completions'),
   });
   readonly #onPick: (completion: Completion) => void;
+  readonly #leave: () => void;
   #items: readonly Completion[] = [];
   #options: readonly HTMLElement[] = [];
   #active = 0;
 
-  constructor(onPick: (completion: Completion) => void) {
+  /** `leave` brings the focus back to where the word is typed. */
+  constructor(onPick: (completion: Completion) => void, leave: () => void) {
     this.#onPick = onPick;
+    this.#leave = leave;
   }
 
   get isOpen(): boolean {
@@ -62,6 +69,7 @@ export class CompletionList {
   show(items: readonly Completion[], typed = ''): void {
     this.#items = items;
     this.#active = beginsWith(items, typed);
+    if (items.length === 0 && document.activeElement === this.element) this.#leave();
     this.element.hidden = items.length === 0;
     this.#fill();
   }
@@ -74,6 +82,7 @@ export class CompletionList {
   takes(event: KeyboardEvent): boolean {
     if (!this.isOpen) return false;
     if (event.key === 'ArrowDown' || event.key === 'ArrowUp') this.#move(event.key === 'ArrowDown' ? 1 : -1);
+    else if (event.key === 'Tab' && event.shiftKey) this.element.focus();
     else if (event.key === 'Enter' || event.key === 'Tab') this.#pick(this.#active);
     else if (event.key === 'Escape') this.close();
     else return false;

@@ -135,12 +135,15 @@ export class Composer {
   }
 
   /** Puts a text in at the cursor, and attachments beside it. */
-  #insert({ text, attachments = [], isBehind }: Incoming<'insert'>): void {
+  #insert({ text, attachments = [], mentions = [], isBehind }: Incoming<'insert'>): void {
     if (isBehind) return this.#append(text, false);
     this.focus();
+    for (const { word: insert, ...mention } of mentions) this.#chips.take({ ...mention, insert });
     if (text !== '') {
-      const { selectionStart, selectionEnd } = this.#field.element;
-      this.#field.replace(text, selectionStart, selectionEnd);
+      const { selectionStart, selectionEnd, value } = this.#field.element;
+      // Behind a letter, an `@` mentions nothing.
+      const blank = mentions.length > 0 && /\S$/.test(value.slice(0, selectionStart)) ? ' ' : '';
+      this.#field.replace(`${blank}${text}`, selectionStart, selectionEnd);
       this.#changed();
     }
     this.#chips.add(attachments);
@@ -174,8 +177,8 @@ export class Composer {
         keydown: (event) => this.#keydown(event),
         paste: (event) => this.#attaching.paste(event),
         focus: () => this.#choice.isEmpty && this.#askForChoices(),
-        blur: () => {
-          this.#field.completing.close();
+        blur: (event) => {
+          this.#field.completing.leave(event);
           this.#teller.flush();
         },
       },

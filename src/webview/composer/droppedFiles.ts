@@ -1,4 +1,5 @@
 import { l10n } from '../../core/l10n.ts';
+import { sessionsAmong } from '../../core/sessions/sessionAddress.ts';
 import { decodePath, fromFileUrl } from '../../core/prompts/promptText.ts';
 import type { Attachment } from '../../protocol/page/composer.ts';
 import type { Addressee } from './addressee.ts';
@@ -31,7 +32,7 @@ function draggedPaths(addresses: string): Attachment[] {
 }
 
 /**
- * Attaches what was handed over `to` a session. What takes a while to be read goes to the session for which it came, by
+ * Attaches what was handed over `to` a session; other sessions the host knows how to mention. What takes a while to be read goes to the session for which it came, by
  * way of the host once another is `shown`.
  */
 export async function attach(
@@ -41,6 +42,8 @@ export async function attach(
   chips: AttachmentChips,
   problem: HTMLElement,
 ): Promise<void> {
+  const mentioned = sessionsAmong(data.addresses);
+  if (mentioned.length > 0) post({ type: 'mention', sessionId, mentioned });
   try {
     const { attachments, tooLarge } = await readAttachments(data, chips.attachments);
     if (sessionId === shown.sessionId) chips.add(attachments);

@@ -9,7 +9,7 @@ interface FieldListeners {
   readonly keydown: (event: KeyboardEvent) => void;
   readonly paste: (event: ClipboardEvent) => void;
   readonly focus: () => void;
-  readonly blur: () => void;
+  readonly blur: (event: FocusEvent) => void;
 }
 
 /**
@@ -82,7 +82,8 @@ export class PromptField {
 
   #replaceElement(): void {
     const before = { element: this.#element, completing: this.#completing.element };
-    const isFocused = document.activeElement === before.element;
+    const { activeElement } = document;
+    const isFocused = activeElement === before.element || activeElement === before.completing;
     this.#element = this.#make();
     this.#element.readOnly = before.element.readOnly;
     this.#element.placeholder = before.element.placeholder;

@@ -53,6 +53,8 @@ export class QueueList {
     this.element.replaceChildren(
       ...queue.map((prompt) => this.#edits.get(prompt.id)?.row ?? this.#row(sessionId, prompt)),
     );
+    // What scrolls can be reached by the keyboard, also where no prompt can be changed any more.
+    this.element.tabIndex = this.element.querySelector('button') === null ? 0 : -1;
     // A row that is put in again, or made anew, has lost the focus.
     if (focused instanceof HTMLElement && this.element.contains(focused)) focused.focus();
     else if (focusedRow !== undefined) this.#button(focusedRow, focused?.ariaLabel ?? '')?.focus();

@@ -3,8 +3,10 @@ const lineLimit = 200;
 
 type Field = HTMLTextAreaElement | HTMLInputElement;
 
-const isField = (focused: Element | null): focused is Field =>
-  focused instanceof HTMLTextAreaElement || focused instanceof HTMLInputElement;
+/** Whether somebody may be typing there: a box that is ticked is no such field. */
+const isTyped = (focused: Element | null): boolean =>
+  focused instanceof HTMLTextAreaElement ||
+  (focused instanceof HTMLInputElement && !/^(?:checkbox|radio)$/.test(focused.type));
 
 let written: Field | undefined;
 
@@ -23,7 +25,7 @@ export function write(field: Field, text: string, start: number, end: number): b
   if (readOnly || text.split('\n', lineLimit + 1).length > lineLimit) return false;
   const focused = document.activeElement;
   // The focus is taken neither from another part of the editor nor from where somebody else may be typing.
-  if (focused !== field && (!document.hasFocus() || isField(focused))) return false;
+  if (focused !== field && (!document.hasFocus() || isTyped(focused))) return false;
   field.focus({ preventScroll: true });
   field.setSelectionRange(start, end);
   written = field;

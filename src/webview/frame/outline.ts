@@ -2,6 +2,7 @@ import { l10n } from '../../core/l10n.ts';
 import { sameLetters } from '../../core/sameLetters.ts';
 import type { OutlineTurn } from '../../protocol/page/toPage.ts';
 import { element, iconButton, textButton } from '../dom/element.ts';
+import { isWritten, write } from '../dom/writing.ts';
 
 export interface OutlineActions {
   readonly go: (messageId: string) => void;
@@ -32,6 +33,7 @@ export class Outline {
       'aria-label': l10n.t('Find a prompt'),
       on: {
         input: () => {
+          if (isWritten(this.#filter)) return;
           this.#from = Math.max(0, this.#matching().length - listed);
           this.#fill();
         },
@@ -66,7 +68,7 @@ export class Outline {
     this.element.hidden = false;
     this.#items = items;
     this.#current = current;
-    this.#filter.value = '';
+    this.#emptyFilter();
     this.#status.hidden = !isPartial;
     this.#status.textContent = isPartial ? l10n.t('Reading the earlier prompts…') : '';
     this.#center();
@@ -83,6 +85,12 @@ export class Outline {
     if (this.#filter.value === '') this.#center();
     else this.#fill();
     if (focused !== undefined) this.#buttonOf(focused)?.focus({ preventScroll: true });
+  }
+
+  /** The focus goes to a prompt of the list then, or stays there. */
+  #emptyFilter(): void {
+    this.#filter.focus();
+    write(this.#filter, '', 0, this.#filter.value.length);
   }
 
   #dismiss(): void {

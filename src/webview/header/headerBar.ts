@@ -66,7 +66,14 @@ export class HeaderBar {
   readonly #meterPlace = element('span', { class: 'meter-place' });
   readonly #turns: HTMLElement;
   readonly #overflow = new HeaderOverflow(() => this.#layOut());
-  readonly #details = element('div', { class: 'header-details', hidden: true });
+  /** What scrolls can be reached by the keyboard. */
+  readonly #details = element('div', {
+    class: 'header-details',
+    role: 'group',
+    tabindex: '0',
+    'aria-label': l10n.t('Todos'),
+    hidden: true,
+  });
   #header: SessionHeader | undefined;
   /** What is shown, so that only what is different is drawn anew. */
   #shown = '';

@@ -15,9 +15,6 @@ export interface ErrorCardOptions {
   readonly take: (command: string) => void;
 }
 
-/** So many characters of an error never need to scroll. */
-const shortError = 400;
-
 /** An error with its buttons, the likeliest first. */
 export function errorCard(
   { message, clamped, remedies = [] }: Failure,
@@ -32,8 +29,8 @@ export function errorCard(
       { class: 'run-error-said' },
       element(
         'div',
-        // What scrolls must be reached by the keyboard.
-        { class: 'run-error-words', tabindex: message.length > shortError ? '0' : undefined },
+        // What scrolls can be reached by the keyboard; in a row, what does not is no stop.
+        { class: 'run-error-words', tabindex: '0' },
         ...linkedText(message),
       ),
       clamped !== undefined && openWhole !== undefined && wholeTextButton(clamped, openWhole),

@@ -61,12 +61,12 @@ function files({ id, files: given = [] }: ToolEntry, surroundings: PartSurroundi
 }
 
 function content(tool: ToolEntry, surroundings: PartSurroundings): HTMLElement[] {
-  if (tool.diff) return diff(tool.id, tool.diff.text, surroundings);
+  if (tool.diff) return diff(tool.id, tool.diff, surroundings);
   if (tool.todos) return [todoList(tool.todos)];
   if (tool.answers) return [answered(tool.answers)];
   const whole = wholeInput(tool, surroundings);
   if (tool.input) return [...input(tool.input), ...whole, ...output(tool, true)];
-  const { subject = '', purpose = '', text = '', before = '', after = '' } = tool.given;
+  const { subject = '', purpose = '', text = '' } = tool.given;
   switch (tool.kind) {
     case 'command':
       return [
@@ -80,8 +80,7 @@ function content(tool: ToolEntry, surroundings: PartSurroundings): HTMLElement[]
     case 'startSubagent':
       return [prose(text, surroundings), ...whole, ...answer(tool, surroundings)];
     case 'editFile':
-      // What an edit is to replace, where nothing is known of what it did: it runs, or it failed.
-      return [diffBox(replacedLines(before, after)), ...whole, ...output(tool, true)];
+      return [replaced(tool, surroundings), ...whole, ...output(tool, true)];
     case 'writeFile':
       return [pre('output', [text]), ...whole, ...output(tool, false)];
     case 'readFile':
@@ -109,9 +108,31 @@ function answered(given: NonNullable<ToolEntry['answers']>): HTMLElement {
 }
 
 /** The lines that the reader asked for stay when the call is told anew. */
-function diff(id: string, text: string, { expanded }: PartSurroundings): HTMLElement[] {
+function diff(
+  id: string,
+  { text, files: changed }: NonNullable<ToolEntry['diff']>,
+  { expanded, highlighter }: PartSurroundings,
+): HTMLElement[] {
   const allLines = `${id} lines`;
-  return diffView(text, expanded.get(allLines, false), () => expanded.set(allLines, true));
+  const nodes = diffView(text, {
+    path: changed[0]?.path,
+    isWhole: expanded.get(allLines, false),
+    onShowAll: (view) => {
+      expanded.set(allLines, true);
+      highlighter.watch(view);
+    },
+  });
+  for (const node of nodes) highlighter.watch(node);
+  return nodes;
+}
+
+/** What an edit is to replace, where nothing is known of what it did: it runs, or it failed. */
+function replaced({ status, given }: ToolEntry, { highlighter }: PartSurroundings): HTMLElement {
+  const { path, before = '', after = '' } = given;
+  const box = diffBox(replacedLines(before, after), path);
+  // What runs may be told anew with every word.
+  if (status !== 'running' && status !== 'pending') highlighter.watch(box);
+  return box;
 }
 
 /** Opens in an editor what a call was given, where not all of it stands here. */
@@ -161,7 +182,9 @@ function answer(tool: ToolEntry, surroundings: PartSurroundings): HTMLElement[] 
 function prose(text: string, { highlighter }: PartSurroundings): HTMLElement {
   const markdown = new MarkdownText(highlighter);
   markdown.update(text, true);
-  return element('div', { class: 'output prose' }, markdown.element);
+  // What scrolls can be reached by the keyboard.
+  const box = { class: 'output prose', role: 'group', tabindex: '0', 'aria-label': l10n.t('Output') };
+  return element('div', box, markdown.element);
 }
 
 function input(given: Readonly<Record<string, unknown>>): HTMLElement[] {

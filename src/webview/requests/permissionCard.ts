@@ -206,7 +206,7 @@ function details(request: PermissionEntry, { hide, reveal, openWhole }: Hiding):
   const isTold = named === '' || named === detail?.text || (kind === 'command' && detail !== undefined);
   const nodes = isTold ? [] : [plain(named)];
   if (isDiff) {
-    const diff = diffView(showUnseen(detail.text), false, () => reveal('lines'));
+    const diff = diffView(showUnseen(detail.text), { onShowAll: () => reveal('lines') });
     if (diff.length > 1) hide('lines');
     // Nothing of a card scrolls by itself, so that nobody need stop there.
     for (const box of diff) if (box.hasAttribute('tabindex')) box.tabIndex = -1;

@@ -4,6 +4,7 @@ import type { FromPage } from '../../protocol/page/fromPage.ts';
 import type { QuestionEntry } from '../../protocol/page/requests.ts';
 import { setAnswered } from './answered.ts';
 import { element, icon, textButton } from '../dom/element.ts';
+import { isWritten, write } from '../dom/writing.ts';
 import { lineMarkdown, shortMarkdown } from '../markdown/markdownNodes.ts';
 import type { RequestCard } from './requestCard.ts';
 import { acceptKey, nameKey, press, type RequestKey } from './requestKeys.ts';
@@ -147,9 +148,9 @@ function questionField(question: Question, name: string): QuestionField {
     choose: (index) => {
       const box = boxes[index];
       if (box === undefined || box.disabled) return false;
-      box.click();
       // Enter then sends what is chosen.
       box.focus();
+      box.click();
       return true;
     },
   };
@@ -174,11 +175,13 @@ function ownAnswer(): HTMLInputElement {
 /** What is typed takes the place of what is chosen, and the other way round. */
 function chooseOne(boxes: readonly HTMLInputElement[], own: HTMLInputElement): void {
   own.addEventListener('input', () => {
+    if (isWritten(own)) return;
     for (const box of boxes) box.checked = false;
   });
   for (const box of boxes) {
     box.addEventListener('change', () => {
-      own.value = '';
+      // One's own words that could not be taken out so must not be sent beside the option.
+      if (!write(own, '', 0, own.value.length)) own.value = '';
     });
   }
 }

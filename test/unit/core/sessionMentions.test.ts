@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mentionSessions } from '../../../src/core/prompts/sessionMentions.ts';
+import { mentionSession, mentionSessions } from '../../../src/core/prompts/sessionMentions.ts';
 import { aSession } from './builders.ts';
 import { aStore } from './stores.ts';
 
@@ -37,6 +37,18 @@ describe('sessions that may be mentioned', () => {
         ['Sign in', '3 days ago'],
       ],
     );
+  });
+
+  it('are mentioned one by one in the words in which they are offered, and none but those', () => {
+    const one = (id: string) => mentionSession(sessions, { id: 'ses_own', directory: '/work' }, id);
+    assert.deepEqual(one('ses_new2'), {
+      kind: 'session',
+      label: 'Sign in',
+      word: '@"Sign in · new2"',
+      sessionId: 'ses_new2',
+    });
+    assert.equal(one('ses_cart')?.word, '@"Fix [the] cart"');
+    for (const id of ['ses_own', 'ses_else', 'ses_gone']) assert.equal(one(id), undefined, id);
   });
 
   it('are told apart where two have one title, each with a word of its own', () => {

@@ -64,6 +64,59 @@ describe('The composer and what it completes', () => {
     assert.equal(await composer().inputValue(), '');
   });
 
+  describe('a list with the focus', () => {
+    const list = () => shown.page.getByTestId('completions');
+    const names = ['one', 'two', 'three'];
+
+    /** Comes to the list from the field by the keyboard. */
+    const enterList = async (): Promise<void> => {
+      const commands = names.map((name) => ({ name: `go-${name}`, description: '' }));
+      await shown.send(
+        { type: 'show', view: aView() },
+        { type: 'choices', choices: { agents: [], models: [], commands } },
+      );
+      await composer().pressSequentially('/go-');
+      await list().waitFor();
+      await shown.page.keyboard.press('Shift+Tab');
+      assert.equal(await list().evaluate((one) => one === document.activeElement), true);
+    };
+
+    const isWriting = () => composer().evaluate((field) => field === document.activeElement);
+
+    it('is steered by the keys that steer it from the field', async () => {
+      await enterList();
+      await shown.page.keyboard.press('ArrowDown');
+      const active = list().locator('[aria-selected=true]');
+      assert.equal(await list().getAttribute('aria-activedescendant'), await active.getAttribute('id'));
+      const label = await active.locator('.option-label').innerText();
+      await shown.page.keyboard.press('Enter');
+      assert.equal(await composer().inputValue(), `${label} `);
+      assert.equal(await isWriting(), true);
+      assert.equal(await list().isVisible(), false);
+    });
+
+    it('gives the focus back to the field by Tab, Escape, and what is typed on', async () => {
+      await enterList();
+      await shown.page.keyboard.press('Tab');
+      assert.deepEqual([await isWriting(), await list().isVisible()], [true, true]);
+      await shown.page.keyboard.press('Shift+Tab');
+      await shown.page.keyboard.press('t');
+      assert.equal(await composer().inputValue(), '/go-t');
+      assert.deepEqual([await isWriting(), await list().isVisible()], [true, true]);
+      await shown.page.keyboard.press('Shift+Tab');
+      await shown.page.keyboard.press('Escape');
+      assert.deepEqual([await isWriting(), await list().isVisible()], [true, false]);
+      assert.equal(await composer().inputValue(), '/go-t');
+    });
+
+    it('closes once the focus goes elsewhere', async () => {
+      await enterList();
+      await shown.page.getByTestId('find').focus();
+      assert.equal(await list().isVisible(), false);
+      assert.equal(await composer().inputValue(), '/go-');
+    });
+  });
+
   describe('our verbs', () => {
     const busy = aHeader({ status: { type: 'busy' }, isEmpty: true });
     const choices = {

@@ -61,6 +61,25 @@ describe('The composer and what it mentions', () => {
     assert.deepEqual(await names(), []);
   });
 
+  it('mentions a session whose row is dropped, also behind a letter', async () => {
+    await shown.send({ type: 'show', view: aView() });
+    await composer().pressSequentially('As in');
+    await composer().evaluate((field) => {
+      const dataTransfer = new DataTransfer();
+      dataTransfer.setData(
+        'application/vnd.code.uri-list',
+        'opencode-session:/ses_9\r\nopencode-session:/ses_8',
+      );
+      field.dispatchEvent(new DragEvent('drop', { dataTransfer, cancelable: true, bubbles: true }));
+    });
+    const { sessionId, mentioned } = await shown.posted('mention');
+    assert.deepEqual(mentioned, ['ses_9', 'ses_8']);
+    await shown.send({ type: 'insert', sessionId, text: `${cart.word} `, mentions: [cart] });
+    assert.deepEqual([await composer().inputValue(), await names()], [`As in ${cart.word} `, [title]]);
+    await composer().press('Enter');
+    assert.deepEqual((await shown.posted('send')).draft.mentions, [cart]);
+  });
+
   it('keeps them with the draft over a reload and while another session is shown', async () => {
     const draft = { text: `See @"${title}" `, mentions: [cart] };
     await shown.send({ type: 'show', view: aView({ draft }) });

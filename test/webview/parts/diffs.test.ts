@@ -99,6 +99,94 @@ describe('The transcript page with diffs', () => {
     assert.equal(await part('prt_4').getByTestId('open-diff').count(), 0);
   });
 
+  describe('in the colours of their language', () => {
+    const shop = '@@ -1,4 +1,4 @@\n /*\n- const old = 1;\n+ const now = 2;\n  */\n const a = `b`;\n';
+    const anEdit = (text: string, ...paths: readonly string[]) =>
+      aTool({
+        id: 'prt_1',
+        tool: 'edit',
+        diff: { text, files: paths.map((path) => ({ path })), additions: 1, deletions: 1 },
+      });
+
+    const open = (text: string, ...paths: readonly string[]): Promise<void> =>
+      shown.send({ type: 'show', view: aView({ entries: [aMessage(1, anEdit(text, ...paths))] }) });
+
+    const coloured = () => part('prt_1').locator('.diff[data-highlighted]').waitFor();
+
+    /** What has a colour in each line, and its kind. */
+    const colours = () =>
+      part('prt_1')
+        .locator('.diff-line')
+        .evaluateAll((lines) =>
+          lines.map((line) =>
+            [...line.querySelectorAll('[class^=hl-]')].map(
+              ({ className, textContent }) => `${className}: ${textContent}`,
+            ),
+          ),
+        );
+
+    it('each side is read as one text, whatever stands between its lines', async () => {
+      await open(shop, '/work/shop/src/cart.ts');
+      await coloured();
+      assert.deepEqual(await colours(), [
+        ['hl-comment: /*'],
+        ['hl-comment:  const old = 1;'],
+        ['hl-comment:  const now = 2;'],
+        ['hl-comment:  */'],
+        ['hl-keyword hl-storage: const', 'hl-string: `b`'],
+      ]);
+    });
+
+    it('of several files each has its own, and those that are not known have none', async () => {
+      const file = (name: string, line: string) => `--- a/${name}\n+++ b/${name}\n@@ -0,0 +1 @@\n+${line}\n`;
+      const text = [
+        file('a.py', 'def a(): pass'),
+        file('notes.txt', 'def a(): pass'),
+        file('Dockerfile', 'FROM node'),
+      ];
+      await open(text.join(''), '/w/a.py', '/w/notes.txt', '/w/Dockerfile');
+      await coloured();
+      const all = await colours();
+      assert.deepEqual(
+        all.map((words) => words[0]),
+        [undefined, 'hl-keyword hl-storage: def', undefined, undefined, undefined, 'hl-keyword: FROM'],
+      );
+    });
+
+    it('lines that are asked for later have them, too', async () => {
+      const lines = Array.from({ length: 402 }, (_, index) => `+const a${index} = 1;`);
+      await open(`@@ -0,0 +1,402 @@\n${lines.join('\n')}\n`, '/w/a.ts');
+      await coloured();
+      await part('prt_1').getByTestId('show-lines').click();
+      await coloured();
+      assert.deepEqual((await colours()).at(-1), ['hl-keyword hl-storage: const', 'hl-number: 1']);
+    });
+
+    it('are copied as they are seen', async () => {
+      await open(shop, '/work/shop/src/cart.ts');
+      await coloured();
+      const copied = await part('prt_1')
+        .locator('.diff')
+        .evaluate((diff) => {
+          getSelection()?.selectAllChildren(diff);
+          return getSelection()?.toString();
+        });
+      assert.equal(copied?.trimEnd(), '/*\n const old = 1;\n const now = 2;\n */\nconst a = `b`;');
+    });
+
+    it('come only once a reader rests at them, and not while a call runs', async () => {
+      const input = { filePath: '/w/a.ts', oldString: 'const a = 1;', newString: 'const b = 1;' };
+      const running = aTool({ id: 'prt_1', tool: 'edit', status: 'running', input });
+      const done = aTool({ id: 'prt_2', tool: 'edit', status: 'error', input, error: { text: 'Not found' } });
+      await shown.send({ type: 'show', view: aView({ entries: [aMessage(1, running, done)] }) });
+      for (const id of ['prt_1', 'prt_2']) await part(id).locator('.disclosure-button').click();
+      // They are worked through in their order.
+      await part('prt_2').locator('.diff[data-highlighted]').waitFor();
+      assert.equal(await part('prt_1').locator('[class^=hl-]').count(), 0);
+      assert.equal(await part('prt_2').locator('.diff-line.added .hl-keyword').count(), 1);
+    });
+  });
+
   it('greys the changes of files that were taken back', async () => {
     const diff = { text: '@@ -1 +1 @@\n-a\n+b\n', files: [], additions: 1, deletions: 1 };
     const entries = [1, 3].map((number) => ({

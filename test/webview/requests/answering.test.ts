@@ -133,4 +133,40 @@ describe('The cards of requests', () => {
     await shown.page.getByTestId('question-answer').click();
     assert.deepEqual((await shown.posted('replyQuestion')).answers, [['Silver']]);
   });
+
+  it('gives one’s own words back when the option that took their place is undone', async () => {
+    const options = ['EUR', 'USD'].map((label) => ({ label, description: '' }));
+    const question = {
+      question: 'Which currency?',
+      header: 'Currency',
+      options,
+      multiple: false,
+      custom: true,
+    };
+    const questions = [{ id: 'que_1', sessionId: 'ses_1', questions: [question] }];
+    await shown.send({ type: 'show', view: aView({ questions }) });
+    const own = shown.page.getByTestId('question-own');
+    const chosen = () => shown.page.getByTestId('question').locator('input:checked').count();
+    const takes = [
+      () => shown.page.getByTestId('question-option-1').check(),
+      () => shown.page.keyboard.press('1'),
+      () => shown.page.getByTestId('question-option-0').press('ArrowDown'),
+    ];
+    for (const [index, take] of takes.entries()) {
+      await own.focus();
+      await shown.page.keyboard.type(`Gold${index}`);
+      // Where keys answer, they do once the hands have rested.
+      await shown.page.locator('.request:not(.fresh)').waitFor();
+      if (index === 1) await shown.page.getByTestId('question-answer').focus();
+      await take();
+      assert.deepEqual([await own.inputValue(), await chosen()], ['', 1], `way ${index}`);
+      const isAtOption = await shown.page.evaluate(() => document.activeElement?.matches(':checked'));
+      assert.equal(isAtOption, true, `way ${index}`);
+      await own.focus();
+      await shown.page.keyboard.press('ControlOrMeta+z');
+      assert.deepEqual([await own.inputValue(), await chosen()], [`Gold${index}`, 0], `way ${index}`);
+      await own.press('ControlOrMeta+a');
+      await own.press('Delete');
+    }
+  });
 });
