@@ -9,7 +9,7 @@ import { loadContextUse } from '../core/sessions/loadContextUse.ts';
 import { loadTodos } from '../core/sessions/loadTodos.ts';
 import { SessionFactsReader } from '../core/sessions/sessionFacts.ts';
 import type { EarlyViews } from '../editor/earlyViews.ts';
-import { registerSessionDrops } from '../editor/sessionDrops.ts';
+import { registerSessionDrops } from '../editor/drafts/sessionDrops.ts';
 import { settings } from '../editor/settings.ts';
 import { startTimer } from '../editor/timer.ts';
 import { directoryName, workspaceDirectories } from '../editor/workspaceFolders.ts';

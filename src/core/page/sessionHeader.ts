@@ -78,7 +78,7 @@ export function buildSessionHeader(session: Session, sources: HeaderSources): Se
           )
         : undefined,
     waiting: waiting.length === 0 ? undefined : askedCalls(id, waiting),
-    waitsFor: waiting[0]?.kind,
+    waitsFor: waiting[0] && (waiting[0].kind === 'permission' ? 'leave' : 'answer'),
     waits: waits.length === 0 ? undefined : waits,
     isStopped: end?.kind === 'aborted' ? true : undefined,
     end: toEnd(end, sources.ends.ranHere(id)),

@@ -92,7 +92,7 @@ export interface SessionHeader {
   /** It waits for a person, by itself or in a subagent: for leave to make these calls of its own, or for an answer. */
   readonly waiting?: readonly string[];
   /** What of it waits first. */
-  readonly waitsFor?: 'permission' | 'question';
+  readonly waitsFor?: 'leave' | 'answer';
   /** When it did so, as far as a window of this workspace saw it; the newest last. */
   readonly waits?: readonly Wait[];
   /** Its last run was stopped by a person. */

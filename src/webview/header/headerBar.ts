@@ -321,7 +321,7 @@ function toolButtons({ toggleOutline, toggleFind }: HeaderActions): HTMLElement 
 /** With the icon that its row has. */
 function waitsForYou(what: SessionHeader['waitsFor']): Node[] {
   return [
-    icon(what === 'question' ? 'question' : 'shield'),
+    icon(what === 'answer' ? 'question' : 'shield'),
     element('span', { text: l10n.t('Waits for you') }),
   ];
 }

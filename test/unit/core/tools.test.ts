@@ -233,6 +233,8 @@ const ordinary: Readonly<Record<string, readonly string[]>> = {
     'webview/parts/notePart.ts',
     'core/entries/toolSummary.ts',
     'webview/requests/questionCard.ts',
+    // The icon of what waits for an answer.
+    'webview/header/headerBar.ts',
   ],
   // A method that a slice of a port names.
   read: ['editor/asking/sessionPick.ts'],

@@ -167,8 +167,8 @@ describe('The frame of the transcript page', () => {
 
   it('has the icon of what the session waits for, as its row has', async () => {
     for (const [waitsFor, icon] of [
-      ['permission', 'shield'],
-      ['question', 'question'],
+      ['leave', 'shield'],
+      ['answer', 'question'],
     ] as const) {
       const header = aHeader({ status: { type: 'busy' }, waiting: [], waitsFor });
       await shown.send({ type: 'show', view: aView({ header }) });
@@ -198,7 +198,7 @@ describe('The frame of the transcript page', () => {
     const heights: number[] = [];
     for (const header of [
       aHeader({ status: { type: 'busy' } }),
-      aHeader({ status: { type: 'busy' }, waiting: [], waitsFor: 'permission' }),
+      aHeader({ status: { type: 'busy' }, waiting: [], waitsFor: 'leave' }),
       aHeader({ status: { type: 'compacting' } }),
     ]) {
       await shown.send({ type: 'header', header });

@@ -1,10 +1,10 @@
 import { DocumentDropEdit, DocumentDropOrPasteEditKind, languages } from 'vscode';
-import type { Disposable } from '../core/event.ts';
-import { l10n } from '../core/l10n.ts';
-import { escapeMarkdown } from '../core/rows/story.ts';
-import { buildMessageLink } from '../core/transcript/messageLink.ts';
-import { DraggedSessions, draggedSessionsType } from '../protocol/draggedSessions.ts';
-import { draftLanguage } from './drafts/draftFiles.ts';
+import type { Disposable } from '../../core/event.ts';
+import { l10n } from '../../core/l10n.ts';
+import { escapeMarkdown } from '../../core/rows/story.ts';
+import { buildMessageLink } from '../../core/transcript/messageLink.ts';
+import { DraggedSessions, draggedSessionsType } from '../../protocol/draggedSessions.ts';
+import { draftLanguage } from './draftFiles.ts';
 
 /**
  * Writes sessions that are dropped into a text as links that open them; into a draft as an agent is told of them. `scheme` is
