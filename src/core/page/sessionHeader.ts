@@ -45,6 +45,8 @@ const headerWords = 500;
 /** Characters of a title that a page is given to change; nobody wrote a longer one to be changed. */
 const longestTitle = 10_000;
 
+const waitsFor = { permission: 'leave', question: 'answer' } as const;
+
 /** What stands above a transcript: the session's name, state, relatives and spend. */
 export function buildSessionHeader(session: Session, sources: HeaderSources): SessionHeader {
   const { id, directory, revert } = session;
@@ -78,7 +80,7 @@ export function buildSessionHeader(session: Session, sources: HeaderSources): Se
           )
         : undefined,
     waiting: waiting.length === 0 ? undefined : askedCalls(id, waiting),
-    waitsFor: waiting[0] && (waiting[0].kind === 'permission' ? 'leave' : 'answer'),
+    waitsFor: waiting[0] && waitsFor[waiting[0].kind],
     waits: waits.length === 0 ? undefined : waits,
     isStopped: end?.kind === 'aborted' ? true : undefined,
     end: toEnd(end, sources.ends.ranHere(id)),
