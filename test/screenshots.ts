@@ -39,12 +39,8 @@ async function cutOff(bench: Bench, workbench: Workbench): Promise<void> {
   await transcript.getByTestId('model-picker').waitFor();
 }
 
-/** Waits until a list that comes by and by stands there, with this in it. */
 async function untilListed({ page }: Workbench, text: string): Promise<void> {
   await page.locator('.quick-input-list .monaco-list-row').filter({ hasText: text }).waitFor();
-  await page.waitForFunction(
-    () => document.querySelector('.quick-input-widget')?.getAnimations().length === 0,
-  );
 }
 
 /** What a newcomer sees whose OpenCode has no model yet: the view says so, and lists what can be connected. */

@@ -306,7 +306,8 @@ export class Workbench {
 
   async screenshot(file: string): Promise<void> {
     await mkdir(dirname(file), { recursive: true });
-    await this.page.screenshot({ path: file });
+    // What fades in is there.
+    await this.page.screenshot({ path: file, animations: 'disabled' });
   }
 
   /**
