@@ -31,7 +31,9 @@ export function sendDraft(deps: SendDraftDeps): Command {
     const written = await deps.drafts.find(argument);
     if (written === undefined) {
       throw new Problem(
-        l10n.t('There is no draft to send here. Open one with “Relay to Agent…” or “Hand Off to Fresh Session…”.'),
+        l10n.t(
+          'There is no draft to send here. Open one with “Relay to Agent…” or “Hand Off to Fresh Session…”.',
+        ),
       );
     }
     const held = deps.drafts.hold(written.id);
