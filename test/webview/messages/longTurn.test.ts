@@ -155,6 +155,29 @@ describe('A long turn', () => {
     assert.equal(await shown.page.locator('.session:not(.kept) [data-part-id=e] .diff').count(), 1);
   });
 
+  it('shows what it changed as rows once it is over, with its other calls folded around them', async () => {
+    const turn = aTurn(0, 'Go', [read('a'), edit('e')], [read('b')], [edit('f'), aText('said', 'Done.')]);
+    await show(turn, busy);
+    await shown.send({ type: 'header', header: aHeader() });
+    assert.deepEqual(await heads().allInnerTexts(), ['Read 2 files']);
+    const tools = () =>
+      shown.page.locator('.tool').evaluateAll((all) => all.map((one) => one.dataset['partId']));
+    assert.deepEqual(await tools(), ['e', 'f']);
+    assert.match(await part('e').innerText(), /basket\.ts\s+\+3\s+−1/);
+    await heads().click();
+    assert.deepEqual(await tools(), ['a', 'e', 'b', 'f']);
+  });
+
+  it('keeps open, once it is over, what a person opened whose first call stays in view then', async () => {
+    const turn = aTurn(0, 'Go', [edit('e')], [read('a')], [read('b')], [aText('said', 'Done.')]);
+    await show(turn, busy);
+    await heads().click();
+    assert.equal(await shown.page.locator('.tool').count(), 3);
+    await shown.send({ type: 'header', header: aHeader() });
+    assert.equal(await shown.page.locator('.tool').count(), 3);
+    assert.deepEqual(await heads().allInnerTexts(), ['Read 2 files']);
+  });
+
   it('says in its own line why a call failed', async () => {
     const error = { text: '\u001b[31mError: No such file\u001b[0m\n  at read' };
     await show(aTurn(0, 'Go', [read('a', { status: 'error', error })]));
@@ -168,6 +191,10 @@ describe('A long turn', () => {
     assert.equal(await part('said').evaluate((text) => text.classList.contains('answer')), true);
     await shown.page.getByTestId('turn-tokens').click();
     await shown.page.getByText('680 tokens written', { exact: false }).waitFor();
+    assert.equal(await shown.page.getByTestId('turn-cost').getAttribute('aria-expanded'), 'true');
+    await shown.page.getByTestId('turn-cost').click();
+    assert.equal(await shown.page.locator('.turn-kinds:visible').count(), 0);
+    assert.equal(await shown.page.getByTestId('turn-tokens').getAttribute('aria-expanded'), 'false');
     const failed = shown.page.getByTestId('turn-failed');
     assert.equal(await failed.innerText(), '1 failed');
     await failed.click();
@@ -193,6 +220,15 @@ describe('A long turn', () => {
       'Migrate the basket → Basket works in cents.',
     );
     assert.equal(await part('one').count(), 0);
+    const context: unknown = JSON.parse(
+      (await shown.page.locator('.turn-line').getAttribute('data-vscode-context')) ?? '',
+    );
+    assert.deepEqual(context, {
+      webviewSection: 'turn',
+      sessionId: 'ses_1',
+      messageId: entries[2]?.id,
+      preventDefaultContextMenuItems: true,
+    });
     assert.equal(await lines.evaluate((line) => line === document.activeElement), true);
     await shown.page.keyboard.press('Enter');
     assert.equal(await part('one').count(), 1);
@@ -275,7 +311,7 @@ describe('A long turn', () => {
     const unseen = { from: asked, to: asked, callId: 'call_1', isLeast: true } as const;
     await shown.send({ type: 'header', header: aHeader({ waits: [unseen] }) });
     await part('a').getByText('≤ 1 min 40 s').waitFor();
-    assert.match(await start.innerText(), /^≤ 2 min 40 s$/);
+    assert.match(await start.innerText(), /^≤ 2 min 40 s/);
     assert.match((await start.getAttribute('title')) ?? '', /\+ waited, nobody saw how long/);
   });
 
