@@ -2,6 +2,7 @@ import type { Remedy } from '../core/errors.ts';
 import { runErrorWords } from '../core/errorWords.ts';
 import type { Disposable } from '../core/event.ts';
 import { l10n } from '../core/l10n.ts';
+import type { Results } from '../core/rows/results.ts';
 import type { Notice, Notify } from '../core/ports/notify.ts';
 import type { RunEnd } from '../core/sessions/lastEnds.ts';
 import type { Sessions } from '../core/sessions/sessionStore.ts';
@@ -14,6 +15,8 @@ import type { Session } from '../protocol/records.ts';
 export interface FinishedNotificationsPorts {
   readonly sessions: Pick<Sessions, 'get' | 'title'>;
   readonly unread: Pick<Unread, 'onDidMark'>;
+  /** What a session came to; empty: nothing was answered. */
+  readonly results: Pick<Results, 'soon'>;
   readonly isWanted: () => boolean;
   readonly notify: Notify;
 }
@@ -26,9 +29,18 @@ export function notifyOfFinished(ports: FinishedNotificationsPorts): Disposable 
   return ports.unread.onDidMark((ends) => {
     if (!ports.isWanted()) return;
     const isTogether = ends.length >= many && ends.every(({ outcome }) => isOfServer(outcome));
-    const notices = isTogether ? [describeTogether(ends)] : ends.flatMap((end) => describe(ports, end) ?? []);
-    for (const notice of notices) ports.notify(notice);
+    if (isTogether) ports.notify(describeTogether(ends));
+    else for (const end of ends) void notifyOf(ports, end);
   });
+}
+
+async function notifyOf(
+  { sessions, results, notify }: FinishedNotificationsPorts,
+  end: RunEnd,
+): Promise<void> {
+  const isSilent = end.outcome.kind === 'settled' && (await results.soon(end.sessionId)) === '';
+  const notice = describe({ sessions }, end, isSilent);
+  if (notice !== undefined) notify(notice);
 }
 
 function isOfServer({ kind }: Outcome): boolean {
@@ -46,9 +58,10 @@ function describeTogether({ length }: readonly RunEnd[]): Notice {
 function describe(
   { sessions }: Pick<FinishedNotificationsPorts, 'sessions'>,
   { sessionId, outcome }: RunEnd,
+  isSilent: boolean,
 ): Notice | undefined {
   const session = sessions.get(sessionId);
-  const message = session && describeEnd(sessions.title(session), outcome);
+  const message = session && describeEnd(sessions.title(session), outcome, isSilent);
   if (session === undefined || message === undefined) return undefined;
   const open = {
     title: l10n.t('Go to Session'),
@@ -65,10 +78,10 @@ function likeliestRemedy({ id, model }: Session, outcome: Outcome): readonly Rem
   return runRemedies(outcome.error, { sessionId: id, providerId: model?.providerID }).slice(0, 1);
 }
 
-function describeEnd(title: string, outcome: Outcome): string | undefined {
+function describeEnd(title: string, outcome: Outcome, isSilent: boolean): string | undefined {
   switch (outcome.kind) {
     case 'settled':
-      return l10n.t('“{0}” finished.', title);
+      return isSilent ? l10n.t('“{0}” ended without an answer.', title) : l10n.t('“{0}” finished.', title);
     case 'failed':
       return l10n.t('“{0}” failed: {1}', title, runErrorWords(outcome.error));
     case 'rejected':

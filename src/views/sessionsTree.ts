@@ -12,6 +12,7 @@ import type { SessionFactsReader } from '../core/sessions/sessionFacts.ts';
 import type { LastEnds } from '../core/sessions/lastEnds.ts';
 import type { Sessions, SessionsChange } from '../core/sessions/sessionStore.ts';
 import type { Glances } from '../core/rows/glances.ts';
+import type { Results } from '../core/rows/results.ts';
 import type { TodoStore } from '../core/sessions/todoStore.ts';
 import { TreeFilter } from '../core/rows/treeFilter.ts';
 import { SessionTree, type TreeNode } from '../core/rows/sessionTree.ts';
@@ -30,6 +31,7 @@ export interface SessionsTreePorts {
   readonly facts: SessionFactsReader;
   readonly working: Pick<WorkingSessions, 'ids' | 'onDidChange'>;
   readonly activities: Pick<Activities, 'onDidChange'>;
+  readonly results: Pick<Results, 'onDidChange'>;
   readonly attention: Pick<Attention, 'onDidChange'>;
   readonly ends: Pick<LastEnds, 'onDidChange'>;
   readonly unread: Pick<Unread, 'has' | 'onDidChange'>;
@@ -99,6 +101,7 @@ export class SessionsTree implements TreeDataProvider<TreeRow>, Disposable {
       ports.ends.onDidChange(applyOne),
       ports.unread.onDidChange(applyOne),
       ports.activities.onDidChange(refreshOne),
+      ports.results.onDidChange(refreshOne),
       ports.contextUses.onDidChange(refreshOne),
       ports.changes.onDidChange((change) => (this.#filter.wantsFiles ? applyOne : refreshOne)(change)),
       ports.relays.onDidChangeWhy(refreshOne),

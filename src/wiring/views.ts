@@ -5,6 +5,7 @@ import type { Log } from '../core/log.ts';
 import type { Notify } from '../core/ports/notify.ts';
 import type { OpenCode } from '../core/ports/openCode.ts';
 import { Glances } from '../core/rows/glances.ts';
+import { Results } from '../core/rows/results.ts';
 import { loadContextUse } from '../core/sessions/loadContextUse.ts';
 import { loadTodos } from '../core/sessions/loadTodos.ts';
 import { SessionFactsReader } from '../core/sessions/sessionFacts.ts';
@@ -56,7 +57,13 @@ export function createViews({
   notify,
   log,
 }: ViewsInput): Views {
-  const facts = new SessionFactsReader({ ...stores, now: Date.now });
+  const results = new Results({
+    ...stores,
+    readMessages: async (id, limit) => (await stores.seenOpenCode.listMessages(id, { limit })).messages,
+    startTimer,
+    log,
+  });
+  const facts = new SessionFactsReader({ ...stores, results, now: Date.now });
   const { openCode } = connection;
   const asking = {
     ...stores,
@@ -71,6 +78,7 @@ export function createViews({
   const sessionsTree = new SessionsTree({
     ...stores,
     facts,
+    results,
     relays: continuation.relays,
     firstPrompts,
     connection,
@@ -89,6 +97,7 @@ export function createViews({
     log,
   });
   const owned = Disposable.from(
+    results,
     sessionsTree,
     sessionsView,
     // Once a connection: from the first answer on, rows say how full the context is.
@@ -111,7 +120,7 @@ export function createViews({
       isWanted: settings.notifiesOfRequests,
       notify,
     }),
-    notifyOfFinished({ ...stores, isWanted: settings.notifiesOfFinished, notify }),
+    notifyOfFinished({ ...stores, results, isWanted: settings.notifiesOfFinished, notify }),
   );
   return { sessionsView, sessionsTree, facts, dispose: () => owned.dispose() };
 }

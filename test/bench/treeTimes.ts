@@ -59,7 +59,8 @@ function timeTree(
   const now = Date.now;
   const tree = new SessionsTree({
     ...stores,
-    facts: new SessionFactsReader({ ...stores, now }),
+    facts: new SessionFactsReader({ ...stores, results: { of: () => undefined }, now }),
+    results: { onDidChange: () => ({ dispose: () => undefined }) },
     relays: { why: () => undefined, onDidChangeWhy: () => ({ dispose: () => undefined }) },
     connection,
     directories: () => [directory],

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import type { Frame } from 'playwright-core';
+import type { Frame, Locator } from 'playwright-core';
+import { demoTitles } from '../workbench/demoSessions.ts';
 import { waitFor } from '../workbench/waitFor.ts';
 import { answersIn, type Workbench } from '../workbench/workbench.ts';
 import { closeWindow, openShop, sharedBench } from './sharedBench.ts';
@@ -39,6 +40,36 @@ describe('the composer in the editor', () => {
     waitFor(async () => accept(await workbench.tabs()), { what });
 
   const isPrompt = (title: string): boolean => title.startsWith('Prompt – ');
+
+  /** Drags a row of the sessions to the middle of what stands somewhere else in the window, with Shift held. */
+  async function dragRow(title: string, target: Locator): Promise<void> {
+    const { mouse, keyboard } = workbench.page;
+    const box = await target.boundingBox();
+    assert.ok(box);
+    const [x, y] = [box.x + box.width / 2, box.y + box.height / 2];
+    await workbench.row(title).hover();
+    await mouse.down();
+    await keyboard.down('Shift');
+    // The window lets go of the page below the pointer once it has seen the key.
+    for (let step = 8; step >= 0; step -= 1) await mouse.move(x - step * 10, y);
+    await mouse.up();
+    await keyboard.up('Shift');
+  }
+
+  it('mentions a session whose row is dragged onto it', async () => {
+    const frame = await startSession();
+    await dragRow(demoTitles.rounding, field(frame));
+    await frame.locator('.chip-name').getByText(demoTitles.rounding).waitFor();
+    assert.equal(await field(frame).inputValue(), `@"${demoTitles.rounding}" `);
+  });
+
+  it('writes a link to a session whose row is dragged onto a text', async () => {
+    await workbench.runCommand('New Untitled Text File');
+    const lines = workbench.page.locator('.editor-instance .view-lines');
+    await lines.waitFor();
+    await dragRow(demoTitles.rounding, lines);
+    await lines.getByText(/:\/\/opencode-sessions\.opencode-sessions\/session\/ses_/).waitFor();
+  });
 
   it('undoes and redoes through texts that stood there, by the keys of the editor', async () => {
     const frame = await startSession();

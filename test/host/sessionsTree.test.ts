@@ -53,12 +53,14 @@ function growTree(sessions: readonly Session[], directories: readonly string[] =
   const tree = new SessionsTree({
     ...sources,
     activities: { onDidChange: () => ({ dispose: () => undefined }) },
+    results: { onDidChange: () => ({ dispose: () => undefined }) },
     relays: { why: (sessionId) => whys.get(sessionId), onDidChangeWhy: didChangeWhy.event },
     proof: aProof(),
     working,
     facts: new SessionFactsReader({
       ...sources,
       activities: { of: () => ({}) },
+      results: { of: () => undefined },
       waits: { of: () => [] },
       offers: { known: () => undefined },
       now: Date.now,

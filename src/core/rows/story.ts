@@ -82,7 +82,7 @@ function tellState(facts: SessionFacts, glance: Glance | undefined): string {
 }
 
 /** What it does, or when and how it ended. */
-function tellRun({ session, state, now }: SessionFacts, glance: Glance | undefined): string {
+function tellRun({ session, state, result, now }: SessionFacts, glance: Glance | undefined): string {
   const { began, ended, isStopped = false } = glance ?? {};
   const ago = timeAgo(ended ?? session.time.updated, now);
   switch (state.kind) {
@@ -94,7 +94,8 @@ function tellRun({ session, state, now }: SessionFacts, glance: Glance | undefin
       if (ended === undefined) return l10n.t('idle, last active {0}', ago);
       return isStopped ? l10n.t('stopped {0}', ago) : l10n.t('finished {0}', ago);
     case 'unread':
-      if (ended === undefined || state.end?.kind === 'rejected') return longState(state, now);
+      if (ended === undefined || state.end?.kind === 'rejected' || result === '')
+        return longState(state, now, result);
       return isStopped
         ? l10n.t('stopped {0}, not looked at here yet', ago)
         : l10n.t('finished {0}, not looked at here yet', ago);

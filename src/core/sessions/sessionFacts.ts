@@ -22,6 +22,8 @@ export interface FactSources {
   readonly changes: Pick<SessionChanges, 'figure'>;
   readonly offers: Pick<Offers, 'known'>;
   readonly activities: { of(sessionId: string): SessionActivity };
+  /** What unread sessions came to. */
+  readonly results: { of(sessionId: string): string | undefined };
   readonly waits: { of(sessionId: string): readonly Wait[] };
   readonly elsewhere: Pick<Elsewhere, 'get' | 'folderOf'>;
   readonly now: () => number;
@@ -52,6 +54,7 @@ export class SessionFactsReader {
       sourceTitle: source && sessions.title(source),
       folder: elsewhere.folderOf(session),
       changes: changes.figure(session),
+      result: this.#sources.results.of(session.id),
       activity: this.#activityOf(session.id),
       now: now(),
     };

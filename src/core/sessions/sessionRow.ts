@@ -41,6 +41,8 @@ export interface SessionFacts {
   readonly folder?: string | undefined;
   /** By its own turns that stand, as far as they are known. */
   readonly changes?: ChangesFigure | undefined;
+  /** What it came to, in a sentence, where nobody has looked at it yet; empty: nothing was answered. */
+  readonly result?: string | undefined;
   /** What it does, where it works. */
   readonly activity?: SessionActivity | undefined;
   readonly now: number;
@@ -96,7 +98,8 @@ export function rowDescription(facts: SessionFacts): string {
     folder && isolate(plainLine(folder)),
     shownChanges(facts, formatLines) ??
       shownActivity(facts) ??
-      (session.agent && isolate(agentOf(session.agent))),
+      (shownResult(facts) === undefined ? session.agent && isolate(agentOf(session.agent)) : undefined),
+    shownResult(facts),
     shownActivity(facts) === undefined ? relativeTime(session.time.updated, now) : undefined,
     context && formatPercent(context),
     cost > 0 ? formatCost(cost) : undefined,
@@ -113,7 +116,8 @@ export function rowLabel(facts: SessionFacts): string {
     kindName(origin.kind),
     origin.inferred && inferredFrom(origin.inferred),
     isArchived(session) ? l10n.t('archived') : undefined,
-    cutMiddle(plainLine(longState(state, now)), stateLength),
+    cutMiddle(plainLine(longState(state, now, facts.result)), stateLength),
+    facts.result === '' ? undefined : shownResult(facts),
     state.kind === 'busy' ? facts.activity?.doing || undefined : undefined,
     folder === undefined ? undefined : l10n.t('in the folder {0}', plainLine(folder)),
     shownChanges(facts, describeFigure) ??
@@ -139,6 +143,12 @@ function shownActivity({ state, activity, now }: SessionFacts): string | undefin
   if (since === undefined && doing === undefined) return undefined;
   const time = since === undefined ? 0 : Math.floor((now - since) / activityStep) * activityStep;
   return activityLine(doing || l10n.t('working'), time > 0 ? time : undefined);
+}
+
+/** What a session came to that nobody has looked at yet. */
+function shownResult({ state, result }: SessionFacts): string | undefined {
+  if (state.kind !== 'unread' || result === undefined) return undefined;
+  return result === '' ? l10n.t('nothing was answered') : isolate(plainLine(result));
 }
 
 /** What a session that rests changed, in the place of who worked in it. */
@@ -261,8 +271,8 @@ function shortState(state: SessionState, now: number): string | undefined {
   }
 }
 
-/** What the session does or how it ended, in words. */
-export function longState(state: SessionState, now: number): string {
+/** What the session does or how it ended, in words; `result` as its facts tell it. */
+export function longState(state: SessionState, now: number, result?: string): string {
   switch (state.kind) {
     case 'permission':
       return l10n.t(
@@ -289,7 +299,7 @@ export function longState(state: SessionState, now: number): string {
     case 'unseen':
       return l10n.t('works no longer; how it ended is not known');
     case 'unread':
-      return describeUnread(state.end);
+      return describeUnread(state.end, result);
     case 'idle':
       return l10n.t('idle');
     case 'unknown':
@@ -297,10 +307,12 @@ export function longState(state: SessionState, now: number): string {
   }
 }
 
-function describeUnread(end: Outcome | undefined): string {
+function describeUnread(end: Outcome | undefined, result: string | undefined): string {
   switch (end?.kind) {
     case 'settled':
-      return l10n.t('finished, not looked at here yet');
+      return result === ''
+        ? l10n.t('ended without an answer, not looked at here yet')
+        : l10n.t('finished, not looked at here yet');
     case 'aborted':
       return l10n.t('stopped, not looked at here yet');
     case 'rejected':

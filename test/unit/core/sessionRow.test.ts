@@ -62,6 +62,25 @@ describe('a row of the session tree', () => {
     assert.equal(rowDescription(someFacts({ activity: at(72_000) })), 'build · 5m');
   });
 
+  it('says what a session came to that nobody has looked at yet, and that nothing was answered', () => {
+    const end = { kind: 'settled', answer: anAnswer('msg_2', 'msg_1').info } as Outcome;
+    const unread = (given: Partial<SessionFacts>) =>
+      someFacts({ state: { kind: 'unread', end: end as never }, ...given });
+    const done = unread({ result: 'The sum is exact.' });
+    assert.equal(rowDescription(done), 'The sum is exact. · 5m');
+    assert.match(rowLabel(done), /, finished, not looked at here yet, The sum is exact\., agent build/);
+    const changes = { files: 9, additions: 62, deletions: 4 };
+    assert.equal(rowDescription({ ...done, changes }), '+62 −4 · The sum is exact. · 5m');
+    assert.equal(rowDescription(unread({})), 'build · 5m');
+    assert.equal(rowDescription(someFacts({ result: 'The sum is exact.' })), 'build · 5m');
+    const silent = unread({ result: '' });
+    assert.equal(rowDescription(silent), 'nothing was answered · 5m');
+    assert.match(
+      rowLabel(silent),
+      /^Parser, session, ended without an answer, not looked at here yet, agent/,
+    );
+  });
+
   it('says first what the session waits for', () => {
     const waiting = { kind: 'permission', request: aPermission({ sessionID: 'ses_1' }) } as const;
     const facts = someFacts({ state: { kind: 'permission', waiting } });
