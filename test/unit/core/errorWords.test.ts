@@ -52,6 +52,7 @@ describe('What a provider said', () => {
       sessions,
       unread: { onDidMark: didMark.event },
       isWanted: () => true,
+      results: { soon: () => Promise.resolve('Done.') },
       notify: ({ message }) => void told.push(message),
     });
     didMark.fire([{ sessionId: 'ses_1', outcome }]);
