@@ -54,7 +54,11 @@ export function createCommands({ context, prompting, install, ...rooms }: Comman
     ...createChangesCommands(rooms),
     ...createContinuationCommands({
       ...rooms,
-      openTranscript: (sessionId, how) => transcripts.open(sessionId, how),
+      openTranscript: (sessionId, how) => {
+        transcripts.open(sessionId, how);
+        // Where a verb led to is gone on with: the page is told, since the editor may give it the focus before it is there.
+        if (how === 'pinned') transcripts.goOn(sessionId);
+      },
       openText: (name, text) => transcripts.openText(name, text),
       insertIntoComposer: (...inserted) => transcripts.insert(...inserted),
       startSession: ofSessions['opencodeSessions.session.new'],
