@@ -17,7 +17,7 @@ import { startTimer } from '../../../src/editor/timer.ts';
 import { Attempts } from '../../../src/flows/prompting/attempts.ts';
 import { Deliveries } from '../../../src/flows/prompting/deliveries.ts';
 import { PromptDoor } from '../../../src/flows/prompting/promptDoor.ts';
-import { type RelayNotice, Relays } from '../../../src/flows/relay.ts';
+import { type RelayNotice, Relays } from '../../../src/flows/relaying/relay.ts';
 import { parsePendingRelays } from '../../../src/protocol/pending.ts';
 import type { MessageWithParts, Session } from '../../../src/protocol/records.ts';
 import { Connection, type ConnectionPorts } from '../../../src/server/connection.ts';

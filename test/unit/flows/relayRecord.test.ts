@@ -3,7 +3,7 @@ import { NotFoundProblem } from '../../../src/core/errors.ts';
 import type { Session } from '../../../src/protocol/records.ts';
 import { withProvedRelays } from '../../../src/core/turns/relayProof.ts';
 import { addLegs } from '../../../src/core/turns/relayQueue.ts';
-import { RelayRecord } from '../../../src/flows/relayRecord.ts';
+import { RelayRecord } from '../../../src/flows/relaying/relayRecord.ts';
 import { aServer } from '../commands/commands.ts';
 import { aLeg, aProof, aSession, aUserMessage } from '../core/builders.ts';
 

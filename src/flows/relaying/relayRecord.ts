@@ -1,14 +1,14 @@
-import { Problem, UncertainProblem } from '../core/errors.ts';
-import type { Disposable } from '../core/event.ts';
-import { l10n } from '../core/l10n.ts';
-import type { Log } from '../core/log.ts';
-import type { OpenCode } from '../core/ports/openCode.ts';
-import type { Proof } from '../core/ports/proof.ts';
-import { readRelays, withProvedRelays } from '../core/turns/relayProof.ts';
-import { addLegs, type RelayEdit } from '../core/turns/relayQueue.ts';
-import type { PendingRelays, RelayLeg } from '../protocol/pending.ts';
-import type { Session } from '../protocol/records.ts';
-import { findMessage } from './prompting/findMessage.ts';
+import { Problem, UncertainProblem } from '../../core/errors.ts';
+import type { Disposable } from '../../core/event.ts';
+import { l10n } from '../../core/l10n.ts';
+import type { Log } from '../../core/log.ts';
+import type { OpenCode } from '../../core/ports/openCode.ts';
+import type { Proof } from '../../core/ports/proof.ts';
+import { readRelays, withProvedRelays } from '../../core/turns/relayProof.ts';
+import { addLegs, type RelayEdit } from '../../core/turns/relayQueue.ts';
+import type { PendingRelays, RelayLeg } from '../../protocol/pending.ts';
+import type { Session } from '../../protocol/records.ts';
+import { findMessage } from '../prompting/findMessage.ts';
 
 export interface RelayRecordPorts {
   readonly openCode: Pick<OpenCode, 'getSession' | 'updateSession' | 'getMessage'>;

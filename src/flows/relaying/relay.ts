@@ -1,13 +1,13 @@
-import { Problem, UnavailableProblem } from '../core/errors.ts';
-import { Emitter, type Disposable, type Event } from '../core/event.ts';
-import { Paced } from '../core/paced.ts';
-import { l10n } from '../core/l10n.ts';
-import type { Log } from '../core/log.ts';
-import type { OpenCode } from '../core/ports/openCode.ts';
-import type { Delivery } from '../core/prompts/delivery.ts';
-import type { Sessions } from '../core/sessions/sessionStore.ts';
-import { type IdSource, makeMessageId } from '../core/turns/messageId.ts';
-import type { Outcome } from '../core/turns/outcome.ts';
+import { Problem, UnavailableProblem } from '../../core/errors.ts';
+import { Emitter, type Disposable, type Event } from '../../core/event.ts';
+import { Paced } from '../../core/paced.ts';
+import { l10n } from '../../core/l10n.ts';
+import type { Log } from '../../core/log.ts';
+import type { OpenCode } from '../../core/ports/openCode.ts';
+import type { Delivery } from '../../core/prompts/delivery.ts';
+import type { Sessions } from '../../core/sessions/sessionStore.ts';
+import { type IdSource, makeMessageId } from '../../core/turns/messageId.ts';
+import type { Outcome } from '../../core/turns/outcome.ts';
 import {
   addLegs,
   cancelLegs,
@@ -23,22 +23,22 @@ import {
   removeLeg,
   stopAll,
   unclaimLeg,
-} from '../core/turns/relayQueue.ts';
-import type { Held, SessionLock } from '../core/turns/sessionLock.ts';
-import type { SettledTurns } from '../core/turns/settledTurn.ts';
-import { readRelays } from '../core/turns/relayProof.ts';
-import { describeBarrier } from '../core/turns/outcomeText.ts';
-import type { RelayLeg } from '../protocol/pending.ts';
-import { relayedMetadata } from '../protocol/relayed.ts';
-import type { Session } from '../protocol/records.ts';
+} from '../../core/turns/relayQueue.ts';
+import type { Held, SessionLock } from '../../core/turns/sessionLock.ts';
+import type { SettledTurns } from '../../core/turns/settledTurn.ts';
+import { readRelays } from '../../core/turns/relayProof.ts';
+import { describeBarrier } from '../../core/turns/outcomeText.ts';
+import type { RelayLeg } from '../../protocol/pending.ts';
+import { relayedMetadata } from '../../protocol/relayed.ts';
+import type { Session } from '../../protocol/records.ts';
 import { ForeignClaims } from './foreignClaims.ts';
 import { beginLimit, type Interruption, Interruptions } from './interruptions.ts';
-import { type Attempts, mayHaveActed } from './prompting/attempts.ts';
-import { textPrompt } from './prompting/outgoing.ts';
-import type { PromptDoor } from './prompting/promptDoor.ts';
-import { Retries } from '../core/retries.ts';
-import { describeRetry, WaitReasons } from './prompting/waitReasons.ts';
-import { isBusy } from '../core/turns/isBusy.ts';
+import { type Attempts, mayHaveActed } from '../prompting/attempts.ts';
+import { textPrompt } from '../prompting/outgoing.ts';
+import type { PromptDoor } from '../prompting/promptDoor.ts';
+import { Retries } from '../../core/retries.ts';
+import { describeRetry, WaitReasons } from '../prompting/waitReasons.ts';
+import { isBusy } from '../../core/turns/isBusy.ts';
 import {
   assertPending,
   assertTarget,

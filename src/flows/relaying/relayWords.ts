@@ -1,6 +1,6 @@
-import { l10n } from '../core/l10n.ts';
-import type { Notice } from '../core/ports/notify.ts';
-import type { RelayLeg } from '../protocol/pending.ts';
+import { l10n } from '../../core/l10n.ts';
+import type { Notice } from '../../core/ports/notify.ts';
+import type { RelayLeg } from '../../protocol/pending.ts';
 import type { RelayNotice } from './relay.ts';
 
 /** A relay's fate in words; undefined where it went as it was asked. */

@@ -1,11 +1,11 @@
-import type { Disposable } from '../core/event.ts';
-import type { OpenCode } from '../core/ports/openCode.ts';
-import { judgeMessages } from '../core/turns/judgeMessages.ts';
-import type { Outcome } from '../core/turns/outcome.ts';
-import type { SettledTurns } from '../core/turns/settledTurn.ts';
-import type { RelayLeg } from '../protocol/pending.ts';
-import type { MessageWithParts, Session } from '../protocol/records.ts';
-import { isBusy } from '../core/turns/isBusy.ts';
+import type { Disposable } from '../../core/event.ts';
+import type { OpenCode } from '../../core/ports/openCode.ts';
+import { judgeMessages } from '../../core/turns/judgeMessages.ts';
+import type { Outcome } from '../../core/turns/outcome.ts';
+import type { SettledTurns } from '../../core/turns/settledTurn.ts';
+import type { RelayLeg } from '../../protocol/pending.ts';
+import type { MessageWithParts, Session } from '../../protocol/records.ts';
+import { isBusy } from '../../core/turns/isBusy.ts';
 
 export interface InterruptionsPorts {
   readonly openCode: Pick<OpenCode, 'listMessages' | 'listStatuses'>;

@@ -1,4 +1,4 @@
-import type { RelayLeg } from '../protocol/pending.ts';
+import type { RelayLeg } from '../../protocol/pending.ts';
 
 type Claim = RelayLeg['state'] & { readonly kind: 'sending' };
 

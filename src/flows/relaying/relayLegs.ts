@@ -1,17 +1,17 @@
-import { NotFoundProblem } from '../core/errors.ts';
-import { l10n } from '../core/l10n.ts';
-import type { Log } from '../core/log.ts';
-import type { OpenCode } from '../core/ports/openCode.ts';
-import { findPromptTarget } from '../core/turns/promptTarget.ts';
-import { isSending } from '../core/turns/relayQueue.ts';
-import type { Delivery, PromptEnding } from '../core/prompts/delivery.ts';
-import type { RelayLeg } from '../protocol/pending.ts';
-import { isFinished } from '../core/turns/turn.ts';
-import type { Message, ModelReference, Session } from '../protocol/records.ts';
-import type { Attempt } from './prompting/attempts.ts';
-import { findSource, type FindSourceDeps } from './preparing/findSource.ts';
-import { findMessage } from './prompting/findMessage.ts';
-import { isBusy } from '../core/turns/isBusy.ts';
+import { NotFoundProblem } from '../../core/errors.ts';
+import { l10n } from '../../core/l10n.ts';
+import type { Log } from '../../core/log.ts';
+import type { OpenCode } from '../../core/ports/openCode.ts';
+import { findPromptTarget } from '../../core/turns/promptTarget.ts';
+import { isSending } from '../../core/turns/relayQueue.ts';
+import type { Delivery, PromptEnding } from '../../core/prompts/delivery.ts';
+import type { RelayLeg } from '../../protocol/pending.ts';
+import { isFinished } from '../../core/turns/turn.ts';
+import type { Message, ModelReference, Session } from '../../protocol/records.ts';
+import type { Attempt } from '../prompting/attempts.ts';
+import { findSource, type FindSourceDeps } from '../preparing/findSource.ts';
+import { findMessage } from '../prompting/findMessage.ts';
+import { isBusy } from '../../core/turns/isBusy.ts';
 
 /** What somebody asks for: a prompt for an agent. */
 export interface RelayRequest {
