@@ -1,5 +1,5 @@
 import { build, context, transform } from 'esbuild';
-import { cp, mkdir, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { leanMarkdown } from './leanMarkdown.mjs';
 import { collectNotices } from './notices.mjs';
@@ -7,6 +7,8 @@ import { splitPage } from './pageBuild.mjs';
 
 const watch = process.argv.includes('--watch');
 const production = process.argv.includes('--production');
+
+const { version } = JSON.parse(await readFile('package.json', 'utf8'));
 
 const shared = {
   bundle: true,
@@ -78,6 +80,17 @@ const programs = [
     platform: 'node',
     target: 'node22',
     format: 'cjs',
+  },
+  // The companion: loaded by OpenCode as a plugin, which finds nothing beside this one file.
+  {
+    ...shared,
+    entryPoints: { companion: 'src/companion/companion.ts' },
+    outdir: 'dist',
+    platform: 'node',
+    target: 'node22',
+    format: 'esm',
+    alias: withoutAddresses,
+    define: { COMPANION_VERSION: JSON.stringify(version) },
   },
   // The page: loaded by the transcript's webview; what it imports by `import()` is loaded on demand.
   {

@@ -8,6 +8,8 @@ export interface ContextKeys {
   readonly 'opencodeSessions.filtered': boolean;
   /** Whether a session is being looked at. */
   readonly 'opencodeSessions.hasCurrentSession': boolean;
+  /** Whether that session is a fork that says of itself where it came from. */
+  readonly 'opencodeSessions.hasCurrentFork': boolean;
   /** Whether any session waits for the user. */
   readonly 'opencodeSessions.hasWaiting': boolean;
   /** Whether any session works. */

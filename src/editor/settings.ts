@@ -8,6 +8,7 @@ export const settings = {
   serverPath: (): string | undefined => readText('server.path'),
   serverUrl: (): string | undefined => readText('server.url'),
   enterSends: (): boolean => workspace.getConfiguration(section).get('composer.enterSends', true),
+  companionEnabled: (): boolean => workspace.getConfiguration(section).get('companion.enabled', true),
   opensDiffs: (): boolean => workspace.getConfiguration(section).get('transcript.openDiffs', false),
   notifiesOfRequests: (): boolean => workspace.getConfiguration(section).get('notifications.requests', true),
   notifiesOfFinished: (): boolean => workspace.getConfiguration(section).get('notifications.finished', false),
@@ -20,6 +21,12 @@ export const settings = {
   onDidChangeServer: (listener: () => void): Disposable =>
     workspace.onDidChangeConfiguration((event) => {
       if (event.affectsConfiguration(`${section}.server`)) listener();
+    }),
+
+  /** Calls back when a setting changed with which a server is started. */
+  onDidChangeCompanion: (listener: () => void): Disposable =>
+    workspace.onDidChangeConfiguration((event) => {
+      if (event.affectsConfiguration(`${section}.companion`)) listener();
     }),
 
   /** Calls back when a setting changed that the transcripts ask for. */

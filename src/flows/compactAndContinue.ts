@@ -150,7 +150,8 @@ async function check(
   }
 }
 
-function assertCompactable(messages: readonly MessageWithParts[]): void {
+/** Throws where nobody has answered yet. */
+export function assertCompactable(messages: readonly MessageWithParts[]): void {
   if (messages.some(({ info }) => info.role === 'assistant')) return;
   throw new Problem(l10n.t('There is nothing to compact yet: nobody has answered in this session.'));
 }

@@ -32,6 +32,8 @@ export interface ForkRequest {
    * this. Absent: the title.
    */
   readonly name?: string;
+  /** See `Lineage`. */
+  readonly report?: string;
   /** Exactly what is sent first; absent: nothing. */
   readonly prompt?: { readonly agent: string; readonly model: ModelReference; readonly text: string };
 }
@@ -137,6 +139,7 @@ async function makeFork(
     time: ids.now(),
     ...(point.at === undefined ? {} : { at: point.at }),
     ...(group === undefined ? {} : { group }),
+    ...(request.report === undefined ? {} : { report: request.report }),
   };
   const change = {
     title,

@@ -27,13 +27,16 @@ export interface HandOffPorts extends MakingPorts {
 export interface HandOffRequest {
   /** Its permission rules are those of the new session, too. */
   readonly source: Pick<Session, 'id' | 'directory' | 'permission'>;
-  readonly title: string;
+  /** Absent: the server names it by its first prompt. */
+  readonly title: string | undefined;
   readonly agent: string;
   readonly model: ModelReference;
   /** Exactly what is sent. */
   readonly text: string;
   /** The open todos that the text asks the agent to write. */
   readonly todos: readonly Todo[];
+  /** See `Lineage`. */
+  readonly report?: string;
 }
 
 export interface HandedOff {
@@ -77,7 +80,7 @@ export async function runCommandInNewSession(
 /** Makes the new session and sends what it begins with; `text` tells this hand off from others. */
 async function startSuccessor(
   ports: HandOffPorts,
-  request: Pick<HandOffRequest, 'source' | 'title' | 'agent' | 'model'>,
+  request: Pick<HandOffRequest, 'source' | 'title' | 'agent' | 'model' | 'report'>,
   text: string,
   make: (messageId: string) => Outgoing,
 ): Promise<{ readonly session: Session; readonly delivery: Delivery }> {
@@ -115,14 +118,21 @@ export async function assertUndoable(
 
 async function createSuccessor(
   ports: HandOffPorts,
-  { source, title, agent, model }: Pick<HandOffRequest, 'source' | 'title' | 'agent' | 'model'>,
+  {
+    source,
+    title,
+    agent,
+    model,
+    report,
+  }: Pick<HandOffRequest, 'source' | 'title' | 'agent' | 'model' | 'report'>,
   attempt: Attempt,
 ): Promise<Session> {
   const { openCode, ids, log } = ports;
-  const lineage: Lineage = { kind: 'handoff', from: source.id, time: ids.now() };
+  const reported = report === undefined ? {} : { report };
+  const lineage: Lineage = { kind: 'handoff', from: source.id, time: ids.now(), ...reported };
   const wanted = {
     directory: source.directory,
-    title,
+    ...(title === undefined ? {} : { title }),
     agent,
     model,
     metadata: withLineage(undefined, lineage),

@@ -17,6 +17,8 @@ export interface TellRequest {
   readonly agent: string;
   readonly model: ModelReference;
   readonly parts: readonly PromptPart[];
+  /** Where it was given one before, e.g. by a program that ended meanwhile; else it gets one here. */
+  readonly messageId?: string;
 }
 
 /**
@@ -26,11 +28,11 @@ export interface TellRequest {
  */
 export async function tell(
   ports: TellPorts,
-  { session, agent, model, parts }: TellRequest,
+  { session, agent, model, parts, messageId: given }: TellRequest,
   cancellation?: Cancellation,
 ): Promise<string> {
-  return ports.attempts.run(['tell', session.id, agent, model, parts], async (attempt) => {
-    const messageId = attempt.messageId('context');
+  return ports.attempts.run(['tell', session.id, agent, model, parts, given], async (attempt) => {
+    const messageId = given ?? attempt.messageId('context');
     const prompt = { messageId, agent, model, parts };
     const send = (held: Held) => ports.door.send(session, { kind: 'told', prompt }, 'tell', held);
     await whenIdle(ports, session, l10n.t('The session is being told something.'), send, cancellation);

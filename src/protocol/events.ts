@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import type { CompanionAnswer } from './companion.ts';
 import type { Outcome } from './outcome.ts';
 import {
   Message,
@@ -64,7 +65,13 @@ export type TurnEvent =
       readonly properties: { readonly sessionID: string; readonly outcome: Outcome };
     };
 
-export type ServerEvent = SentEvent | TurnEvent;
+/** What a dialect makes of the answer of a directory's companion, asked or because a hook of it was called for the first time. */
+export type CompanionEvent = {
+  readonly type: 'companion.answered';
+  readonly properties: CompanionAnswer & { readonly directory: string };
+};
+
+export type ServerEvent = SentEvent | TurnEvent | CompanionEvent;
 export type ServerEventOf<Type extends ServerEvent['type']> = Extract<ServerEvent, { type: Type }>;
 
 /** The types in `ServerEvent`; what is not among them is ignored without being parsed. */

@@ -18,6 +18,8 @@ export const Lineage = z.object({
   time: z.number(),
   /** Names forks that were started together. */
   group: z.string().optional(),
+  /** Under this message id the agent of the source, which began it, is told how its first turn ended. */
+  report: z.string().optional(),
 });
 export type Lineage = z.infer<typeof Lineage>;
 

@@ -9,6 +9,17 @@ export const RelayLeg = z.object({
   agent: z.string(),
   model: ModelReference,
   text: z.string(),
+  /** Whether the session is compacted before it is sent. */
+  compacts: z.literal(true).optional().catch(undefined),
+  /** Whether nobody is to answer it: it is told to the session, also after a run that ended badly. */
+  silent: z.literal(true).optional().catch(undefined),
+  /** The session whose agent wrote it; where it has an id `notice`, what becomes of it is told there under that. */
+  from: z
+    .object({ session: z.string(), agent: z.string(), notice: z.string().optional() })
+    .optional()
+    .catch(undefined),
+  /** A prompt of another session: it is sent once that was answered or never will be, and says what came of it. */
+  awaits: z.object({ session: z.string(), messageId: z.string() }).optional().catch(undefined),
   /** Legs that were asked for together. */
   chain: z.string(),
   /** Its place in the chain, counted from 1 over all that the chain has sent. */

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { metadataKey, oncePerRecord } from './ours.ts';
+import type { RelayLeg } from './pending.ts';
 
 /** That a prompt was a relay, as its text keeps it on the server. */
 const Relayed = z.object({
@@ -7,27 +8,50 @@ const Relayed = z.object({
   of: z.string(),
   /** Who had the turn before, where that was known. */
   from: z.string().optional(),
+  /** The session whose agent wrote it, where that is another one. */
+  session: z.string().optional().catch(undefined),
+  /** Its place in its chain, counted from 1: whoever goes on from here counts on. Absent where an older version wrote it. */
+  hop: z.number().optional().catch(undefined),
 });
 
 const parse = oncePerRecord(z.looseObject({ relayed: Relayed.optional().catch(undefined) }));
 
 /** What the text of a relay is sent with. */
-export function relayedMetadata({
-  id,
-  agent,
-}: {
-  readonly id: string;
-  readonly agent?: string | undefined;
-}): Record<string, unknown> {
-  return { [metadataKey]: { relayed: { of: id, ...(agent === undefined ? {} : { from: agent }) } } };
+export function relayedMetadata(
+  { id, agent }: { readonly id: string; readonly agent?: string | undefined },
+  { hop, from }: Pick<RelayLeg, 'hop' | 'from'>,
+): Record<string, unknown> {
+  const isFromAnother = from !== undefined && from.session !== id;
+  const by = isFromAnother ? from.agent : agent;
+  const relayed = {
+    of: id,
+    ...(by === undefined ? {} : { from: by }),
+    ...(isFromAnother ? { session: from.session } : {}),
+    hop,
+  };
+  return { [metadataKey]: { relayed } };
 }
 
-/** From whom a text was relayed in its own session; undefined where it was not. */
-export function parseRelayed(part: {
+interface Kept {
   readonly sessionID: string;
   readonly metadata?: Record<string, unknown> | undefined;
-}): { readonly from?: string } | undefined {
+}
+
+/** From whom a text was relayed, and from which other session; undefined where it was not. */
+export function parseRelayed(part: Kept): { readonly from?: string; readonly session?: string } | undefined {
+  const relayed = read(part);
+  if (relayed === undefined) return undefined;
+  const { from, session } = relayed;
+  return { ...(from === undefined ? {} : { from }), ...(session === undefined ? {} : { session }) };
+}
+
+/** How far its chain had come with a text; 0 where it was not relayed. */
+export function hopOfRelayed(part: Kept): number {
+  const relayed = read(part);
+  return relayed === undefined ? 0 : (relayed.hop ?? 1);
+}
+
+function read(part: Kept): z.infer<typeof Relayed> | undefined {
   const relayed = parse(part)?.relayed;
-  if (relayed === undefined || relayed.of !== part.sessionID) return undefined;
-  return relayed.from === undefined ? {} : { from: relayed.from };
+  return relayed?.of === part.sessionID ? relayed : undefined;
 }

@@ -47,6 +47,8 @@ export function liveOpenCode(current: () => OpenCode, abilities: () => Abilities
     reloadProviders: async (...asked) => current().reloadProviders(...asked),
     listCommands: async (...asked) => current().listCommands(...asked),
     listToolIds: async (...asked) => current().listToolIds(...asked),
+    askCompanion: async (...asked) => current().askCompanion(...asked),
+    hasCompanion: async (...asked) => current().hasCompanion(...asked),
     findFiles: async (...asked) => current().findFiles(...asked),
   };
 }

@@ -9,17 +9,20 @@ import type { RelayLeg } from '../protocol/pending.ts';
 
 /** The row of a pending relay, below the session that it waits in; `why` it waits although its turn has come. */
 export function toRelayItem(sessionId: string, leg: RelayLeg, why: string | undefined): TreeItem {
-  const item = new TreeItem(l10n.t('Relay to {0}', plainLine(leg.agent)), TreeItemCollapsibleState.None);
+  const isTold = leg.silent === true;
+  const agent = plainLine(leg.agent);
+  const label = isTold ? l10n.t('Tell {0}', agent) : l10n.t('Relay to {0}', agent);
+  const item = new TreeItem(label, TreeItemCollapsibleState.None);
   const state = describeState(leg.state, why);
   const open: CommandId = 'opencodeSessions.session.open';
   const order = shorten(plainLine(relayOrder(leg.text)), 60);
   item.description = isolate(order);
-  item.iconPath = icon(leg.state.kind);
+  item.iconPath = isTold && leg.state.kind === 'waiting' ? new ThemeIcon('comment') : icon(leg.state.kind);
   item.contextValue = `relay ${leg.state.kind}`;
   // From models and from people alike: plain text, never Markdown.
   item.tooltip = `${plainWords(state)}\n\n${showUnseen(leg.text)}`;
   item.accessibilityInformation = {
-    label: [l10n.t('Pending relay to {0}', leg.agent), state, order].join(', '),
+    label: [isTold ? label : l10n.t('Pending relay to {0}', leg.agent), state, order].join(', '),
   };
   item.command = { command: open, title: l10n.t('Open Session'), arguments: [{ sessionId, clicked: true }] };
   return item;

@@ -1,5 +1,6 @@
 import { StatusBarAlignment, ThemeColor, window, type StatusBarItem } from 'vscode';
 import type { Attention } from '../core/sessions/attention.ts';
+import type { Companions } from '../core/state/companions.ts';
 import type { ConnectionState } from '../core/state/connectionState.ts';
 import type { Disposable, Event } from '../core/event.ts';
 import { l10n } from '../core/l10n.ts';
@@ -8,6 +9,7 @@ import { connectRemedy, type ModelLack } from '../core/state/modelLack.ts';
 import type { WorkingSessions } from '../core/sessions/workingSessions.ts';
 import { viewIds, type CommandId } from '../manifest.ts';
 import { toCommand } from './actionItem.ts';
+import { companionLines } from './companionTexts.ts';
 import {
   connectionActions,
   summarizeConnection,
@@ -19,6 +21,8 @@ export interface StatusBarPorts {
   readonly working: Pick<WorkingSessions, 'ids' | 'onDidChange'>;
   readonly attention: Pick<Attention, 'roots' | 'onDidChange'>;
   readonly models: Pick<ModelLack, 'isLacking' | 'onDidChange'>;
+  readonly companions: Pick<Companions, 'states' | 'onDidChange'>;
+  readonly directoryName: (directory: string) => string;
   readonly connection: { readonly state: ConnectionState; readonly onDidChangeState: Event<ConnectionState> };
 }
 
@@ -37,6 +41,7 @@ export class StatusBar implements Disposable {
       ports.working.onDidChange(() => this.#show()),
       ports.attention.onDidChange(() => this.#show()),
       ports.models.onDidChange(() => this.#show()),
+      ports.companions.onDidChange(() => this.#show()),
       ports.connection.onDidChangeState(() => this.#show()),
     ];
     this.#show();
@@ -53,6 +58,8 @@ export class StatusBar implements Disposable {
     const { isLacking } = this.#ports.models;
     const summary = isLive && isLacking ? summarizeNoModel(state) : summarizeConnection(state);
     const [action] = isLive && isLacking ? [connectRemedy()] : connectionActions(state);
+    const { companions, directoryName } = this.#ports;
+    const companionWords = isLive ? companionLines(companions.states, directoryName) : [];
     const waiting = isLive ? this.#ports.attention.roots.length : 0;
     const working = isLive ? this.#ports.working.ids.size : 0;
     const counts = [
@@ -61,6 +68,7 @@ export class StatusBar implements Disposable {
     ].filter((text) => text !== undefined);
     const words = [
       summary.tooltip,
+      ...companionWords,
       action === undefined ? undefined : l10n.t('Click: {0}', action.title),
       waiting > 0 ? l10n.t('Waiting for you: {0}', waiting) : undefined,
       working > 0 ? l10n.t('Working: {0}', working) : undefined,

@@ -1,6 +1,7 @@
 import type { InstallTerminal } from '../editor/installTerminal.ts';
 import type { CommandTable } from '../editor/registerCommands.ts';
 import { createChangesCommands } from './changesCommands.ts';
+import { createCompanionCommands } from './companion.ts';
 import { createContinuationCommands } from './continuationCommands.ts';
 import { createEditorCommands } from './editorCommands.ts';
 import type { PromptingRoom } from './prompting.ts';
@@ -15,6 +16,7 @@ type Of<Create extends (...given: never[]) => unknown> = Parameters<Create>[0];
 /** What the commands of each subject need, but for what is made of the rooms here. */
 export type CommandsInput = Omit<
   Of<typeof createServerCommands> &
+    Of<typeof createCompanionCommands> &
     Of<typeof createProviderCommands> &
     Of<typeof createChangesCommands> &
     Of<typeof createPromptCommands> &
@@ -48,6 +50,7 @@ export function createCommands({ context, prompting, install, ...rooms }: Comman
   return {
     ...createEditorCommands(context, transcripts),
     ...createServerCommands({ ...rooms, install: () => install.install() }),
+    ...createCompanionCommands(rooms),
     ...createProviderCommands(rooms),
     ...ofSessions,
     ...createPromptCommands({ ...rooms, typing: prompting.typing, lent: prompting.lent }),

@@ -7,6 +7,7 @@ import type { ServerSecrets } from '../editor/keeping/serverSecrets.ts';
 import { settings } from '../editor/settings.ts';
 import { workspaceDirectories } from '../editor/workspaceFolders.ts';
 import { Connection } from '../server/connection.ts';
+import { handedInCompanion } from './companion.ts';
 
 export interface ConnectionInput {
   readonly context: Pick<ExtensionContext, 'extensionPath' | 'globalStorageUri' | 'workspaceState'>;
@@ -30,6 +31,7 @@ export function createConnection({ context, elsewhere, sinks, secrets, log }: Co
       script: join(context.extensionPath, 'dist', 'keeper.cjs'),
       stateFolder: context.globalStorageUri.fsPath,
     },
+    companion: () => handedInCompanion(context),
     environment: process.env,
     kept: context.workspaceState,
     trusted: () => workspace.isTrusted,

@@ -6,12 +6,13 @@ import type { Log } from '../core/log.ts';
 import type { ServerSinks } from '../core/ports/serverSinks.ts';
 import type { OpenCode } from '../core/ports/openCode.ts';
 import { setContextKey, type ContextKeys } from '../editor/contextKeys.ts';
+import { parseLineage } from '../protocol/lineage.ts';
 import type { Stores } from './stores.ts';
 
 export interface ContextKeysInput {
   /** Passes the server's word on. */
   readonly told: Pick<ServerSinks, 'add'>;
-  readonly stores: Pick<Stores, 'working' | 'attention' | 'currentSession' | 'models'>;
+  readonly stores: Pick<Stores, 'working' | 'attention' | 'currentSession' | 'models' | 'sessions'>;
   readonly connection: {
     readonly openCode: Pick<OpenCode, 'abilities'>;
     readonly state: ConnectionState;
@@ -29,7 +30,7 @@ const deedKeys = {
 
 /** Keeps what `when` clauses ask for in step with the stores. A key is set only when it changes. */
 export function keepContextKeys({ stores, told, connection, log }: ContextKeysInput): Disposable {
-  const { working, attention, currentSession, models } = stores;
+  const { working, attention, currentSession, models, sessions } = stores;
   const known = new Map<string, unknown>();
   const set = <Key extends keyof ContextKeys>(key: Key, value: ContextKeys[Key]): void => {
     if (known.get(key) === value) return;
@@ -43,6 +44,12 @@ export function keepContextKeys({ stores, told, connection, log }: ContextKeysIn
     set('opencodeSessions.connection', connection.state.kind);
     set('opencodeSessions.lacksTodos', !todos);
     set('opencodeSessions.lacksArchive', !archive);
+  };
+  const setCurrent = (): void => {
+    const { id } = currentSession;
+    const session = id === undefined ? undefined : sessions.get(id);
+    set('opencodeSessions.hasCurrentSession', id !== undefined);
+    set('opencodeSessions.hasCurrentFork', session !== undefined && parseLineage(session)?.kind === 'fork');
   };
   const setModels = (): void => {
     const isThere = isLive(connection.state);
@@ -60,6 +67,10 @@ export function keepContextKeys({ stores, told, connection, log }: ContextKeysIn
     models.onDidChange(setModels),
     attention.onDidChange(setWaiting),
     working.onDidChange(setBusy),
-    currentSession.onDidChange((id) => set('opencodeSessions.hasCurrentSession', id !== undefined)),
+    currentSession.onDidChange(setCurrent),
+    // The lineage of a fork is written just after it was made, and read.
+    sessions.onDidChange(({ sessionIds }) => {
+      if (currentSession.id !== undefined && sessionIds.has(currentSession.id)) setCurrent();
+    }),
   );
 }

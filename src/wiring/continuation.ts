@@ -16,6 +16,8 @@ import { workspaceDirectories } from '../editor/workspaceFolders.ts';
 import { describeLeft } from '../flows/unfinished.ts';
 import { clearUp } from '../flows/clearUp.ts';
 import { Relays } from '../flows/relaying/relay.ts';
+import { ChildReports } from '../flows/relaying/childReports.ts';
+import { SessionMail } from '../flows/relaying/sessionMail.ts';
 import { ContinuationSuggestions } from '../flows/suggestContinuation.ts';
 import { createContinuationPorts } from './continuationPorts.ts';
 import { describeRelay } from '../flows/relaying/relayWords.ts';
@@ -75,6 +77,8 @@ export function createContinuation(input: ContinuationInput): Continuation {
       if (described !== undefined) notify(described);
     }),
   );
+  own(new SessionMail({ ...input.prompting.flow, relays }));
+  own(new ChildReports({ ...input.prompting.flow, sessions: stores.sessions, relays }));
   own(
     new ContinuationSuggestions({
       ...stores,

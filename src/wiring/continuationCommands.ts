@@ -1,3 +1,4 @@
+import { bringBack } from '../commands/fork/bringBack.ts';
 import { continueSession } from '../commands/session/continueSession.ts';
 import { cancelRelay } from '../commands/relay/cancelRelay.ts';
 import { compactSession } from '../commands/compact/compactSession.ts';
@@ -116,6 +117,7 @@ export function createContinuationCommands({
     'opencodeSessions.session.forkWithPrompt': live(forkWithPrompt(deps)),
     'opencodeSessions.session.compact': live(ways.compact),
     'opencodeSessions.session.tell': live(tellSession(deps)),
+    'opencodeSessions.session.bringBack': live(bringBack(deps)),
     'opencodeSessions.message.fork': live(forkAtMessage(deps)),
     'opencodeSessions.message.relay': live(relayFromMessage(deps)),
     'opencodeSessions.message.handOff': live(handOffFromMessage(deps)),

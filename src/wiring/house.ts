@@ -1,3 +1,4 @@
+import { homedir } from 'node:os';
 import type { ExtensionContext, LogOutputChannel } from 'vscode';
 import type { Disposable } from '../core/event.ts';
 import type { Log } from '../core/log.ts';
@@ -12,12 +13,14 @@ import { createNotify } from '../editor/asking/notice.ts';
 import { ServerSecrets } from '../editor/keeping/serverSecrets.ts';
 import { createPickSession } from '../editor/asking/sessionPick.ts';
 import { createUnsentPrompts } from '../editor/keeping/unsentPrompts.ts';
-import { createUserProof } from '../editor/keeping/userProof.ts';
+import { sharedStorage } from '../server/sharedStorage.ts';
+import { createUserProof } from '../server/userProof.ts';
 import { workspaceDirectories } from '../editor/workspaceFolders.ts';
 import { readAttachment } from '../views/transcript/attachmentFiles.ts';
 import { ProviderReload } from '../flows/providerReload.ts';
 import { WaitingList } from '../flows/prompting/waitingList.ts';
 import { createCommands } from './commands.ts';
+import { createCompanion } from './companion.ts';
 import { createConnection } from './connection.ts';
 import { createContinuation } from './continuation.ts';
 import { createDeletions } from './deletions.ts';
@@ -60,23 +63,24 @@ export function createHouse({ context, draftFiles, earlyViews, report, log }: Ho
   };
   const secrets = new ServerSecrets(context.secrets, log);
   const notify = createNotify(log);
-  const proof = createUserProof(context.globalStorageUri.fsPath, log);
+  const storage = sharedStorage(process.env, homedir());
+  const proof = createUserProof(storage, log, context.globalStorageUri.fsPath);
   const elsewhere = new ElsewhereSessions(workspaceDirectories, proof);
   const told = new ServerSinks();
   const connection = own(createConnection({ context, elsewhere, sinks: [told], secrets, log }));
   const { openCode } = connection;
   const stores = own(createStores({ context, openCode, elsewhere, proof, log }));
   told.add(stores.sinks);
-  createNotices({ context, stores, told, connection, notify, log }).forEach(own);
+  const base = { context, stores, connection, notify, log };
+  createNotices({ ...base, told }).forEach(own);
+  const companion = own(createCompanion({ ...base, told }));
   own(createOriginSearch({ context, stores, openCode, log }));
   const firstPrompts = own(createFirstPrompts({ stores, openCode, log }));
   const unsent = createUnsentPrompts(context.workspaceState);
   const prompting = own(createPrompting({ context, stores, connection, draftFiles, notify, report, log }));
-  const continuation = own(
-    createContinuation({ context, stores, connection, draftFiles, prompting, unsent, notify, log }),
-  );
+  const continuation = own(createContinuation({ ...base, draftFiles, prompting, unsent }));
   const waiting = own(new WaitingList(prompting.underWay, prompting.typing.queue, continuation.pending));
-  const views = own(createViews({ earlyViews, stores, continuation, firstPrompts, connection, notify, log }));
+  const views = own(createViews({ ...base, earlyViews, companion, continuation, firstPrompts }));
   const dialogs = createDialogs(createPickSession(views.facts), notify);
   const verbs = createTypedVerbs({ stores, connection, typing: prompting.typing, dialogs });
   const transcripts = own(
@@ -94,9 +98,7 @@ export function createHouse({ context, draftFiles, earlyViews, report, log }: Ho
   );
   own(transcripts.onDidLookAt((sessionId) => stores.unread.markRead(sessionId)));
   answerTerminalWishes({ stores, transcripts, told, notify, log });
-  const { deletions } = own(
-    createDeletions({ context, stores, connection, prompting, waiting, notify, log }),
-  );
+  const { deletions } = own(createDeletions({ ...base, prompting, waiting }));
   const looks = own(createLooks({ stores, views, transcripts, connection, log }));
   const providerReload = own(
     new ProviderReload({
@@ -112,6 +114,7 @@ export function createHouse({ context, draftFiles, earlyViews, report, log }: Ho
     stores,
     views,
     connection,
+    companion,
     secrets,
     providerReload,
     prompting,

@@ -50,6 +50,7 @@ import type { AttachCommand } from '../server/source/attachTerminal.ts';
 import type { CommandId, ContinuationCommandId } from '../manifest.ts';
 import type { EditorCommandId } from './editorCommands.ts';
 import type { PromptCommandId } from './promptCommands.ts';
+import type { CompanionCommandId } from './companion.ts';
 import type { ProviderCommandId } from './providerCommands.ts';
 import type { ChangesCommandId } from './changesCommands.ts';
 import type { ServerCommandId } from './serverCommands.ts';
@@ -95,6 +96,7 @@ type OtherCommandId =
   | PromptCommandId
   | ProviderCommandId
   | ServerCommandId
+  | CompanionCommandId
   | EditorCommandId;
 
 /** The verbs on sessions and their messages, each with the slice that it needs. */

@@ -20,13 +20,14 @@ import { RequestNotifications } from '../views/requestNotifications.ts';
 import { SessionDecorations } from '../views/sessionDecorations.ts';
 import { SessionsTree, type SessionsTreePorts } from '../views/sessionsTree.ts';
 import { SessionsView } from '../views/sessionsView.ts';
-import { StatusBar } from '../views/statusBar.ts';
+import { StatusBar, type StatusBarPorts } from '../views/statusBar.ts';
 import { TodosTree } from '../views/todosTree.ts';
 import type { Stores } from './stores.ts';
 
 export interface ViewsInput {
   readonly earlyViews: EarlyViews;
   readonly stores: Stores;
+  readonly companion: Pick<StatusBarPorts, 'companions'>;
   readonly continuation: { readonly relays: SessionsTreePorts['relays'] };
   readonly firstPrompts: SessionsTreePorts['firstPrompts'];
   readonly connection: {
@@ -51,6 +52,7 @@ const patience = 400;
 export function createViews({
   earlyViews,
   stores,
+  companion,
   continuation,
   firstPrompts,
   connection,
@@ -113,7 +115,7 @@ export function createViews({
       openView: (rows) => earlyViews.todos.open(rows),
       load: (sessionId) => loadTodos(asking, sessionId),
     }),
-    new StatusBar({ ...stores, connection }),
+    new StatusBar({ ...stores, ...companion, directoryName, connection }),
     new RequestNotifications({
       ...stores,
       isVisible: stores.isLookedAt,

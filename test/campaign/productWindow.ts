@@ -42,7 +42,7 @@ import { Relays } from '../../src/flows/relaying/relay.ts';
 import { tell } from '../../src/flows/tell.ts';
 import type { ComposerDraft } from '../../src/protocol/page/composer.ts';
 import { startTimer } from '../../src/editor/timer.ts';
-import { createUserProof } from '../../src/editor/keeping/userProof.ts';
+import { createUserProof } from '../../src/server/userProof.ts';
 import { createUnsentPrompts } from '../../src/editor/keeping/unsentPrompts.ts';
 import { Connection, type ConnectionPorts } from '../../src/server/connection.ts';
 import { describeRelay } from '../../src/flows/relaying/relayWords.ts';

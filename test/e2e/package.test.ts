@@ -55,7 +55,9 @@ describe('the package', () => {
     for await (const entry of glob(join(folder, '**'), { withFileTypes: true })) {
       if (entry.isFile()) files.push(relative(folder, join(entry.parentPath, entry.name)));
     }
-    assert.ok(files.includes('dist/extension.cjs'));
+    for (const program of ['extension.cjs', 'keeper.cjs', 'companion.js']) {
+      assert.ok(files.includes(join('dist', program)), program);
+    }
     assert.deepEqual(
       files.filter((file) => !allowed.some((pattern) => pattern.test(file))),
       [],

@@ -82,6 +82,13 @@ describe('the verbs in the editor', () => {
     assert.equal(await run('session.tell', { sessionId, text: 'The numbers are hexadecimal.' }), sessionId);
   });
 
+  it('bring what a fork found back to the session that it came from', async () => {
+    const fork = await run('session.fork', { sessionId });
+    assert.ok(typeof fork === 'string' && fork !== sessionId);
+    assert.equal(await run('session.bringBack', { sessionId: fork, text: 'Words come first.' }), sessionId);
+    assert.equal(await run('session.bringBack', { sessionId, text: 'From no fork.' }), undefined);
+  });
+
   it('undo a hand off in which nothing happened', async () => {
     await run('session.handOff', { sessionId, text: 'Go on afresh' });
     const draft = await draftOf('Handoff – Lexer');

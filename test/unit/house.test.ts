@@ -17,7 +17,7 @@ const plan: Readonly<Record<string, readonly string[]>> = {
   views: ['views', 'core', 'protocol', 'manifest.ts', 'vscode', 'node', 'zod'],
   commands: ['commands', 'flows', 'core', 'protocol', 'zod'],
   webview: ['webview', 'core', 'protocol', 'markdown-it', 'highlight.js'],
-  companion: ['companion', 'core', 'flows', 'protocol', '@opencode-ai/plugin', 'zod'],
+  companion: ['companion', 'core', 'flows', 'protocol', 'server', 'node', 'zod'],
   wiring: [
     'wiring',
     'commands',
@@ -153,6 +153,8 @@ const versioned = [
   // How the records and events of the house look.
   'protocol/events.ts',
   'protocol/records.ts',
+  // What it hands to a plugin and takes from it.
+  'companion/plugin118.ts',
   // Which dialect a program or a server speaks.
   'server/keeper/servings.ts',
   'server/source/programVersion.ts',

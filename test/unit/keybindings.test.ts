@@ -156,7 +156,7 @@ describe('the titles in the palette', () => {
 
   it('stand alone: each says what it is about', () => {
     const alone =
-      /\b(?:Session|Sessions|Message|Turn|Turns|Prompt|Draft|Relay|Relays|Server|OpenCode|Log|Agent|Model|Provider|Changes|File|Files|Approaches|Fork|Forks|Settings|Help|Permission|Summary|Hand Off|Revert|Resend)\b/;
+      /\b(?:Session|Sessions|Message|Turn|Turns|Prompt|Draft|Relay|Relays|Server|OpenCode|Log|Agent|Model|Provider|Changes|File|Files|Approaches|Fork|Forks|Settings|Help|Permission|Summary|Hand Off|Revert|Resend|Companion|Findings)\b/;
     assert.deepEqual(
       labels.filter((label) => !alone.test(label.replace('OpenCode: ', ''))),
       [],

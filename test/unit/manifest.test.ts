@@ -91,6 +91,7 @@ describe('package.json and the code', () => {
     assert.deepEqual(Object.fromEntries(scopes), {
       'server.path': 'machine',
       'server.url': 'machine',
+      'companion.enabled': 'machine',
       'composer.enterSends': 'application',
       'transcript.openDiffs': 'window',
       'notifications.requests': 'window',

@@ -247,6 +247,8 @@ export function openCodeEnvironment(home: string): NodeJS.ProcessEnv {
     OPENCODE_DISABLE_MODELS_FETCH: '1',
     OPENCODE_DISABLE_AUTOUPDATE: '1',
     npm_config_fetch_retries: '0',
+    // Where there is a plugin, the first request of a folder waits for what OpenCode has npm fetch into its configuration.
+    npm_config_offline: 'true',
   };
 }
 

@@ -9,6 +9,7 @@ import type { RunWithProgress } from '../../core/ports/progress.ts';
 import type { PromptTarget } from '../../core/turns/promptTarget.ts';
 import type { CollectContext, ToldContext } from '../../core/ports/toldContext.ts';
 import type { MaySend } from '../../flows/prompting/askElsewhere.ts';
+import type { RelayRequest } from '../../flows/relaying/relayLegs.ts';
 import type { Session } from '../../protocol/records.ts';
 import { chooseSession, type ChooseSessionDeps } from '../choosing/chooseSession.ts';
 import type { Command } from '../command.ts';
@@ -28,6 +29,7 @@ export interface TellSessionDeps extends ChooseSessionDeps, ResolveTargetDeps, M
     cancellation: Cancellation,
   ) => Promise<string>;
   readonly isBusy: (sessionId: string) => boolean;
+  readonly relays: { add(sessionId: string, told: readonly RelayRequest[]): Promise<unknown> };
   readonly runWithProgress: RunWithProgress;
   readonly notify: Notify;
 }
@@ -48,12 +50,21 @@ export function tellSession(deps: TellSessionDeps): Command {
     deps.unsent.set(key, text);
     const target = await resolveTarget(deps, session, given);
     if (!(await deps.maySendTo(session))) return undefined;
-    await deps.runWithProgress(
-      deps.isBusy(session.id)
-        ? l10n.t('“{0}” is working; it is told when the turn has settled', deps.sessions.title(session))
-        : l10n.t('Telling “{0}”', deps.sessions.title(session)),
-      (cancellation) =>
-        deps.tell({ ...target, session, parts: [{ type: 'text', text, synthetic: true }] }, cancellation),
+    if (deps.isBusy(session.id)) {
+      // It waits with the session, where it is seen, can be taken back, and stays if the window is closed.
+      await deps.relays.add(session.id, [{ ...target, text, silent: true }]);
+      deps.unsent.set(key, undefined);
+      deps.notify({
+        message: l10n.t(
+          '“{0}” is working. It is told with its next step where the companion runs, else when the turn has settled.',
+          deps.sessions.title(session),
+        ),
+        actions: [],
+      });
+      return session.id;
+    }
+    await deps.runWithProgress(l10n.t('Telling “{0}”', deps.sessions.title(session)), (cancellation) =>
+      deps.tell({ ...target, session, parts: [{ type: 'text', text, synthetic: true }] }, cancellation),
     );
     deps.unsent.set(key, undefined);
     deps.notify({

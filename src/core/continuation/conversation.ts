@@ -1,3 +1,4 @@
+import { parseBroughtBack } from '../../protocol/broughtBack.ts';
 import type { MessageWithParts } from '../../protocol/records.ts';
 import { withoutEarlierAttempts } from '../turns/earlierAttempts.ts';
 import { isFinished } from '../turns/turn.ts';
@@ -15,7 +16,7 @@ export function userRequests(messages: readonly MessageWithParts[], limit: numbe
   const distinct = [
     ...new Set(
       messages
-        .filter(({ info }) => info.role === 'user')
+        .filter((message) => message.info.role === 'user' && !isBroughtBack(message))
         .map(ownText)
         .filter((text) => text !== ''),
     ),
@@ -60,10 +61,15 @@ export function isConclusion(message: MessageWithParts): boolean {
   return info.role === 'assistant' && info.summary !== true && isFinished(info) && ownText(message) !== '';
 }
 
-/** Whether it is of a person: what the server says itself after a compaction, or what was told, is not. */
+/** Whether it is of a person: what the server says itself after a compaction, what was told or brought back is not. */
 export function isTypedPrompt(message: MessageWithParts): boolean {
-  if (message.info.role !== 'user') return false;
+  if (message.info.role !== 'user' || isBroughtBack(message)) return false;
   return ownText(message) !== '' || message.parts.some(({ type }) => type === 'file' || type === 'subtask');
+}
+
+/** Whether a fork of the session put it there. */
+function isBroughtBack({ parts }: MessageWithParts): boolean {
+  return parts.some((part) => part.type === 'text' && parseBroughtBack(part) !== undefined);
 }
 
 /** The text of a message that its author wrote. */

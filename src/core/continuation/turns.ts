@@ -1,7 +1,7 @@
 import type { AssistantMessage, MessageWithParts } from '../../protocol/records.ts';
 import { isAbort, isFinished, isWhole } from '../turns/turn.ts';
 import { readCallEffect } from './callEffect.ts';
-import { isConclusion, ownText } from './conversation.ts';
+import { isConclusion, isTypedPrompt, ownText } from './conversation.ts';
 import { type FileChange, listChanges } from './fileChanges.ts';
 
 /** What was asked in one go, and what came of it. */
@@ -25,7 +25,7 @@ export function toTurns(messages: readonly MessageWithParts[], directory: string
   for (const message of messages) {
     const { info } = message;
     if (info.role === 'assistant' && info.summary === true) continue;
-    const asks = info.role === 'user' && isRequest(message);
+    const asks = info.role === 'user' && isTypedPrompt(message);
     if (asks && hasEnded) groups.push([]);
     groups.at(-1)?.push(message);
     if (asks) hasEnded = false;
@@ -40,13 +40,31 @@ function toTurn(messages: readonly MessageWithParts[], directory: string): Turn 
   const changes = listChanges(messages, directory);
   const calls = messages.flatMap(({ parts }) => parts.filter((part) => part.type === 'tool'));
   return {
-    requests: messages.filter(isRequest).map(requestText),
+    requests: messages.filter(isTypedPrompt).map(requestText),
     agent: answers.at(-1)?.agent || undefined,
     conclusion: conclusion === undefined ? undefined : ownText(conclusion),
     end: endOf(answers.at(-1)),
     changes,
     acted: changes.length > 0 || calls.some((call) => readCallEffect(call).acted),
   };
+}
+
+/** The messages, of which that one of a running turn is taken for its end, with all that the turn said up to there. */
+export function sayingSoFar(
+  messages: readonly MessageWithParts[],
+  messageId: string,
+): readonly MessageWithParts[] {
+  return messages.map((message) => {
+    const { info } = message;
+    if (info.id !== messageId || info.role !== 'assistant') return message;
+    const before = messages.filter(
+      (other) =>
+        other.info.role === 'assistant' && other.info.parentID === info.parentID && other.info.id < info.id,
+    );
+    const said = before.flatMap(({ parts }) => parts.filter(({ type }) => type === 'text'));
+    const time = { ...info.time, completed: info.time.completed ?? info.time.created };
+    return { info: { ...info, time, finish: 'stop' }, parts: [...said, ...message.parts] };
+  });
 }
 
 /** What was typed, else what was sent along. */
@@ -59,12 +77,6 @@ function requestText(message: MessageWithParts): string {
       return part.type === 'file' ? `[${part.filename ?? part.mime}]` : [];
     })
     .join(' ');
-}
-
-/** Whether a person asked for something in it. */
-export function isRequest(message: MessageWithParts): boolean {
-  if (message.info.role !== 'user') return false;
-  return ownText(message) !== '' || message.parts.some(({ type }) => type === 'file' || type === 'subtask');
 }
 
 function endOf(last: AssistantMessage | undefined): Turn['end'] {

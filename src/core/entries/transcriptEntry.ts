@@ -8,6 +8,7 @@ import type {
   RunError,
   UserMessage,
 } from '../../protocol/records.ts';
+import { parseBroughtBack } from '../../protocol/broughtBack.ts';
 import { parseRelayed } from '../../protocol/relayed.ts';
 import { clampText, shownTextLimit } from './clampedText.ts';
 import { shownPictureLimit, toFileEntry } from './fileEntry.ts';
@@ -163,6 +164,7 @@ function toTextEntry(part: PartOf<'text'>, limits: EntryLimits): PartEntry {
       isOwnCommand: part.synthetic === true && isOwnCommandNote(part.text) ? true : undefined,
       ignored: part.ignored,
       relayed: parseRelayed(part),
+      broughtBack: parseBroughtBack(part),
       done: part.time?.end === undefined ? undefined : true,
     }),
     ...clampText(part.text, limits.text),

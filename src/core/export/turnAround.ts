@@ -1,5 +1,5 @@
 import type { MessageWithParts } from '../../protocol/records.ts';
-import { isRequest } from '../continuation/turns.ts';
+import { isTypedPrompt } from '../continuation/conversation.ts';
 
 /**
  * The messages of the turn that a message belongs to: from the prompt before it, or itself, up to the next one. Undefined
@@ -10,8 +10,8 @@ export function turnAround(
   messageId: string,
 ): readonly MessageWithParts[] | undefined {
   const at = messages.findIndex(({ info }) => info.id === messageId);
-  const start = messages.findLastIndex((message, index) => index <= at && isRequest(message));
+  const start = messages.findLastIndex((message, index) => index <= at && isTypedPrompt(message));
   if (start === -1) return undefined;
-  const next = messages.findIndex((message, index) => index > at && isRequest(message));
+  const next = messages.findIndex((message, index) => index > at && isTypedPrompt(message));
   return messages.slice(start, next === -1 ? undefined : next);
 }

@@ -192,6 +192,10 @@ export interface OpenCode extends SignIn {
   listCommands(directory: string): Promise<SlashCommand[]>;
   /** Names of the tools that agents have there. */
   listToolIds(directory: string): Promise<string[]>;
+  /** Asks the companion who it is; where one runs there and is called, it answers by an event. */
+  askCompanion(directory: string): Promise<void>;
+  /** Whether the server was given the companion there, by whomever; it may not have loaded it. */
+  hasCompanion(directory: string): Promise<boolean>;
   /** Paths relative to the directory, best match first. */
   findFiles(directory: string, query: string): Promise<string[]>;
 }

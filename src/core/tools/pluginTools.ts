@@ -32,6 +32,7 @@ export function pluginTools(other: Tool): ReadonlyMap<string, Tool> {
       passOn(other, (input) => ({
         way: text(input, 'summary') === undefined ? undefined : 'handoff',
         subject: text(input, 'summary'),
+        agent: text(input, 'agent'),
       })),
     ],
     [
@@ -43,6 +44,7 @@ export function pluginTools(other: Tool): ReadonlyMap<string, Tool> {
       })),
     ],
     ['read_session', { ...other, looks: true }],
+    ['session_list', { ...other, looks: true }],
   ]);
 }
 

@@ -1,3 +1,4 @@
+import { parseBroughtBack } from '../../protocol/broughtBack.ts';
 import type { AssistantMessage, MessageWithParts, Part, PartOf, Session } from '../../protocol/records.ts';
 import type { PromptEnding } from './followedPrompt.ts';
 import { judgeEnd, judgeError, judgeFinished, type Outcome } from './outcome.ts';
@@ -71,8 +72,8 @@ export function isAnsweredWithNothing(messages: readonly MessageWithParts[], mes
 }
 
 /**
- * Whether the message wants an answer of the model. A context that was told, a command in the shell and a note
- * have only texts that nobody typed; what the server says itself after a compaction wants one all the same.
+ * Whether the message wants an answer of the model. A context that was told, a command in the shell, a note and what a fork
+ * brought back have only texts that nobody typed; what the server says itself after a compaction wants one all the same.
  */
 function isPrompt({ info, parts }: MessageWithParts): boolean {
   return info.role === 'user' && parts.some(isAsked);
@@ -82,7 +83,7 @@ function isAsked(part: Part): boolean {
   if (part.type === 'compaction') return false;
   if (part.type !== 'text') return true;
   if (part.metadata?.['compaction_continue'] === true) return true;
-  return part.synthetic !== true && part.ignored !== true;
+  return part.synthetic !== true && part.ignored !== true && parseBroughtBack(part) === undefined;
 }
 
 function isCompaction({ parts }: MessageWithParts): boolean {

@@ -67,9 +67,21 @@ export function stopAll(): RelayEdit {
   return (legs) => legs.filter(isSending);
 }
 
+/** Takes out what is only told and waits. */
+export function takeSilent(): RelayEdit {
+  return (legs) => legs.filter(({ silent, state }) => silent !== true || state.kind !== 'waiting');
+}
+
+/** Those that an edit took out. */
+export function takenOut(before: readonly RelayLeg[], after: readonly RelayLeg[]): readonly RelayLeg[] {
+  const left = new Set(after.map(({ messageId }) => messageId));
+  return before.filter(({ messageId }) => !left.has(messageId));
+}
+
 /** Makes the waiting legs wait for a person. */
 export function holdAll(reason: string): RelayEdit {
-  return (legs) => legs.map((leg) => (leg.state.kind === 'waiting' ? hold(leg, reason) : leg));
+  return (legs) =>
+    legs.map((leg) => (leg.state.kind === 'waiting' && leg.silent !== true ? hold(leg, reason) : leg));
 }
 
 /** Makes one leg wait for a person, also one that was about to be sent and is known not to have been. */
@@ -91,17 +103,24 @@ export function releaseLegs(seen: readonly RelayLeg[], after: string): RelayEdit
     );
 }
 
-function wordsOf({ messageId, agent, model, text }: RelayLeg): string {
-  return JSON.stringify([messageId, agent, model.providerID, model.modelID, model.variant, text]);
+function wordsOf({ messageId, agent, model, text, compacts }: RelayLeg): string {
+  return JSON.stringify([messageId, agent, model.providerID, model.modelID, model.variant, text, compacts]);
 }
 
-/** Says that `window` is about to send the leg, if it still waits and stands first. */
+/** Says that `window` is about to send the leg, if it still waits and none stands before it that goes first; it is the first then. */
 export function claimLeg(messageId: string, window: string, time: number): RelayEdit {
   return (legs) => {
-    const [first, ...rest] = legs;
-    if (first?.messageId !== messageId || first.state.kind !== 'waiting') return legs;
-    return [{ ...first, state: { kind: 'sending', window, time } }, ...rest];
+    const index = legs.findIndex((leg) => leg.messageId === messageId);
+    const leg = legs[index];
+    if (leg?.state.kind !== 'waiting' || legs.some(isSending)) return legs;
+    if (leg.silent !== true && !legs.slice(0, index).every(mayBePassed)) return legs;
+    return [{ ...leg, state: { kind: 'sending', window, time } }, ...legs.filter((other) => other !== leg)];
   };
+}
+
+/** Whether those behind it need not wait for it. */
+function mayBePassed({ state, awaits }: RelayLeg): boolean {
+  return awaits !== undefined && state.kind === 'waiting';
 }
 
 /** Gives a claim back whose message is known not to be on the server. */
@@ -112,9 +131,20 @@ export function unclaimLeg(messageId: string): RelayEdit {
     );
 }
 
-/** The leg whose turn it is: the first one, if it waits. A held or sending one stops those behind it. */
-export function nextLeg(legs: readonly RelayLeg[]): RelayLeg | undefined {
-  return legs[0]?.state.kind === 'waiting' ? legs[0] : undefined;
+/**
+ * The leg whose turn it is: the first one that waits, but for those that await something that is not there yet by `isDue`.
+ * One that is being sent stops all others, a held one those behind it that are to be answered.
+ */
+export function nextLeg(
+  legs: readonly RelayLeg[],
+  isDue: (leg: RelayLeg) => boolean = () => true,
+): RelayLeg | undefined {
+  if (legs.some(isSending)) return undefined;
+  const held = legs.findIndex(({ state }) => state.kind === 'held');
+  return legs.find(
+    (leg, index) =>
+      leg.state.kind === 'waiting' && isDue(leg) && (held === -1 || index < held || leg.silent === true),
+  );
 }
 
 export function isSending(leg: RelayLeg): boolean {

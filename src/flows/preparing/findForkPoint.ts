@@ -43,6 +43,26 @@ export async function findForkPoint(
 }
 
 /**
+ * Where a fork ends that an agent makes in the middle of its turn: before the message in which it does so, of which a
+ * server would copy a call that stays "running" for ever. What the turn did before goes along.
+ */
+export async function findForkPointWithin(
+  openCode: Pick<OpenCode, 'listMessages'>,
+  source: Pick<Session, 'id'>,
+  messageId: string,
+): Promise<ForkPoint> {
+  const isCalling = ({ info }: MessageWithParts): boolean => info.id === messageId;
+  const messages = await loadMessagesBack(
+    openCode,
+    source.id,
+    (loaded) => loaded.findIndex(isCalling) > 0,
+    fewMessages,
+  );
+  const last = messages[messages.findIndex(isCalling) - 1]?.info;
+  return { before: messageId, at: last?.id, end: last?.time.created ?? 0 };
+}
+
+/**
  * Where a fork is to end that does not end where it was meant to; undefined: it does. It holds more where something came
  * after its point was found, e.g. a prompt, which would be carried out in the fork, too; and less where the server was
  * killed while it copied.

@@ -1,10 +1,12 @@
 import { lastConclusion } from '../../core/continuation/conversation.ts';
 import { listChanges } from '../../core/continuation/fileChanges.ts';
 import { type Gathered, type GitState, toGathered } from '../../core/continuation/gathered.ts';
+import { sayingSoFar } from '../../core/continuation/turns.ts';
 import { writtenTodos } from '../../core/continuation/writtenTodos.ts';
 import { NotFoundProblem } from '../../core/errors.ts';
 import { l10n } from '../../core/l10n.ts';
 import type { OpenCode } from '../../core/ports/openCode.ts';
+import { isCopied } from '../../core/changes/standingTurns.ts';
 import { loadMessagesBack } from '../../core/transcript/messagesBack.ts';
 import { withoutReverted } from '../../core/turns/standing.ts';
 import type { MessageWithParts, Session } from '../../protocol/records.ts';
@@ -27,6 +29,10 @@ export interface GatherWish {
   readonly latest?: boolean;
   /** Whether the state of git is asked for, which takes long in a big working tree. */
   readonly git?: boolean;
+  /** The message of a running turn in which its agent asks for it: what the turn said so far counts as its answer. */
+  readonly within?: string;
+  /** Whether only what a fork did itself counts, and nothing that it has of its source. */
+  readonly own?: boolean;
 }
 
 /** More than a built-in prompt names, what matters most first. */
@@ -81,9 +87,10 @@ interface ReadMessages {
 
 async function readMessages(
   openCode: GatherPorts['openCode'],
-  { id, revert }: Session,
-  { upTo, latest = false }: GatherWish,
+  session: Session,
+  { upTo, latest = false, within, own = false }: GatherWish,
 ): Promise<ReadMessages> {
+  const { id, revert } = session;
   let isPartial = false;
   const loaded = await loadMessagesBack(openCode, id, (messages) => {
     const counted = countMessages(withoutReverted(messages, revert), upTo);
@@ -98,8 +105,9 @@ async function readMessages(
   if (messages === undefined) {
     throw new NotFoundProblem(l10n.t('This message is no longer in the session. Choose another message.'));
   }
+  const done = within === undefined ? messages : sayingSoFar(messages, within);
   return {
-    messages,
+    messages: own ? done.filter(({ info }) => !isCopied(session, info.time)) : done,
     isLast: messages.length === loaded.length && revert === undefined,
     hasLater: messages.length < standing.length,
     isPartial,

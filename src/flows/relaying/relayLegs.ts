@@ -1,23 +1,31 @@
 import { NotFoundProblem } from '../../core/errors.ts';
 import { l10n } from '../../core/l10n.ts';
 import type { Log } from '../../core/log.ts';
+import type { IdSource } from '../../core/turns/messageId.ts';
 import type { OpenCode } from '../../core/ports/openCode.ts';
 import { findPromptTarget } from '../../core/turns/promptTarget.ts';
-import { isSending } from '../../core/turns/relayQueue.ts';
+import { isSending, nextLeg } from '../../core/turns/relayQueue.ts';
 import type { Delivery, PromptEnding } from '../../core/prompts/delivery.ts';
 import type { RelayLeg } from '../../protocol/pending.ts';
 import { isFinished } from '../../core/turns/turn.ts';
 import type { Message, ModelReference, Session } from '../../protocol/records.ts';
 import type { Attempt } from '../prompting/attempts.ts';
 import { findSource, type FindSourceDeps } from '../preparing/findSource.ts';
+import { relayedMetadata } from '../../protocol/relayed.ts';
+import { readAwaited } from './awaited.ts';
 import { findMessage } from '../prompting/findMessage.ts';
+import { type Outgoing, textPrompt } from '../prompting/outgoing.ts';
 import { isBusy } from '../../core/turns/isBusy.ts';
 
-/** What somebody asks for: a prompt for an agent. */
-export interface RelayRequest {
-  readonly agent: string;
+/** What somebody asks for: a prompt for an agent, or what one reads without an answer. */
+export interface RelayRequest
+  extends
+    Pick<RelayLeg, 'agent' | 'text'>,
+    // Under a message id of its own, it is the same one however often it is asked for.
+    Partial<Pick<RelayLeg, 'messageId' | 'compacts' | 'silent' | 'from' | 'awaits'>> {
   readonly model: ModelReference;
-  readonly text: string;
+  /** Why it waits for a person from the beginning, as a sentence. */
+  readonly heldFor?: string;
 }
 
 /** The moment at which legs are asked for. */
@@ -31,22 +39,74 @@ interface Moment {
   readonly time: number;
 }
 
+/** The legs of what is asked for at this moment; `isKnown`: something runs or is pending that they follow. */
+export async function planLegs(
+  ports: Parameters<typeof mayWork>[0] & {
+    readonly openCode: Pick<OpenCode, 'listMessages'>;
+    readonly ids: IdSource;
+  },
+  sessionId: string,
+  requests: readonly RelayRequest[],
+  {
+    attempt,
+    hops,
+    isKnown,
+  }: Pick<Moment, 'hops'> & {
+    readonly attempt: Pick<Attempt, 'messageId'>;
+    readonly isKnown: boolean;
+  },
+): Promise<readonly RelayLeg[]> {
+  const newest = await findNewest(ports.openCode, sessionId);
+  const isBehind = isKnown || (await mayWork(ports, sessionId, newest));
+  return buildLegs(requests, attempt, { hops, after: newest?.id ?? '', isBehind, time: ports.ids.now() });
+}
+
 /** The legs of what is asked for, in its order; the same attempt makes the same ones again. */
 export function buildLegs(
   requests: readonly RelayRequest[],
   attempt: Pick<Attempt, 'messageId'>,
   { hops, after, isBehind, time }: Moment,
 ): readonly RelayLeg[] {
-  return requests.map((request, index) => ({
+  return requests.map(({ heldFor, ...request }, index) => ({
     ...request,
-    messageId: attempt.messageId(`leg ${index}`),
+    messageId: request.messageId ?? attempt.messageId(`leg ${index}`),
     chain: attempt.messageId('chain'),
     hop: hops + index + 1,
     time,
     after,
     behind: isBehind || index > 0,
-    state: { kind: 'waiting' },
+    state: heldFor === undefined ? { kind: 'waiting' } : { kind: 'held', reason: heldFor },
   }));
+}
+
+/** The leg whose turn it is, and what came of what it awaits. */
+export interface NextLeg {
+  readonly leg: RelayLeg;
+  readonly result: string | undefined;
+}
+
+/** What a leg awaits is asked of the server. */
+export async function findNext(
+  openCode: Parameters<typeof readAwaited>[0],
+  legs: readonly RelayLeg[],
+): Promise<NextLeg | undefined> {
+  const results = new Map<RelayLeg, string>();
+  for (const leg of legs) {
+    const result = leg.awaits === undefined ? undefined : await readAwaited(openCode, leg.awaits);
+    if (result !== undefined) results.set(leg, result);
+  }
+  const next = nextLeg(legs, (leg) => leg.awaits === undefined || results.has(leg));
+  return next && { leg: next, result: results.get(next) };
+}
+
+/** What is sent of a leg. */
+export function outgoingOf(session: Session, leg: RelayLeg, result: string | undefined): Outgoing {
+  const { messageId, agent, model, silent } = leg;
+  const text = [leg.text, result ?? ''].filter((words) => words !== '').join('\n\n');
+  const metadata = relayedMetadata(session, leg);
+  if (silent !== true) return textPrompt(messageId, { agent, model, text }, metadata);
+  const part = { type: 'text' as const, text, synthetic: true, metadata };
+  return { kind: 'told', prompt: { messageId, agent, model, parts: [part] } };
 }
 
 /** The newest message of a session. */

@@ -12,6 +12,7 @@ export function describeRelay(notice: RelayNotice, title: string): Notice | unde
   };
   switch (notice.kind) {
     case 'sent':
+    case 'cancelled':
       return undefined;
     case 'dropped':
       return {

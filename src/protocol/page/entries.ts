@@ -162,6 +162,8 @@ export type PartEntry =
       readonly ignored?: boolean;
       /** It was relayed in this session, from this agent where that is known. */
       readonly relayed?: { readonly from?: string };
+      /** A fork, whose session that is, put it there; no person said it. */
+      readonly broughtBack?: { readonly from: string };
       readonly done?: boolean;
     } & ClampedText)
   | ({

@@ -15,6 +15,13 @@ export interface Activity extends Disposable {
   titleOf(session: WorkingSession): Promise<string | undefined>;
 }
 
+/** The companion that a server of ours is started with. */
+export interface HandedInCompanion {
+  /** Absolute. */
+  readonly file: string;
+  readonly options: Readonly<Record<string, unknown>>;
+}
+
 /** What a server answers to whether it is there. */
 export interface Health {
   readonly status: number;
@@ -30,8 +37,17 @@ export interface Serving {
   readonly username: string;
   /** What the program is given to serve on that port of loopback. */
   words(port: number): readonly string[];
-  /** The user's environment without what the editor put there, and with what a server of ours needs. */
-  environment(environment: NodeJS.ProcessEnv, password: string): NodeJS.ProcessEnv;
+  /**
+   * The user's environment without what the editor put there, and with what a server of ours needs; also with the
+   * companion, where it takes one beside what stands there.
+   */
+  environment(
+    environment: NodeJS.ProcessEnv,
+    password: string,
+    companion?: HandedInCompanion,
+  ): NodeJS.ProcessEnv;
+  /** The variable in this environment that keeps it from taking the companion. */
+  findCompanionObstacle(environment: NodeJS.ProcessEnv): string | undefined;
   /** The address in a line that it prints, if it is the one that says where it listens. */
   readAddress(line: string): string | undefined;
   /** Undefined where it does not answer; never rejects. */

@@ -6,10 +6,11 @@
  * another program is connected (OpenCode's own terminal, a browser), it and the server stay. The server's password
  * is known to the keeper, the server and the windows, and is never written to a disk.
  */
+import { existsSync } from 'node:fs';
 import { stat, unlink } from 'node:fs/promises';
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import { parseArgs } from 'node:util';
-import type { Serving } from '../dialect/serving.ts';
+import type { HandedInCompanion, Serving } from '../dialect/serving.ts';
 import { prepareKeeperFolders } from './keeperAddress.ts';
 import { ToKeeper, type FromKeeper, type ServerPlace } from './keeperMessages.ts';
 import { JsonLines } from './jsonLines.ts';
@@ -64,6 +65,10 @@ class Keeper {
   #stopping: Promise<void> = Promise.resolve();
   /** Where the last server listened. */
   #place: Partial<ServerPlace> = {};
+  /** What the last window that asked for a server brought along. */
+  #companion: HandedInCompanion | undefined;
+  /** While it is true, windows that lost the server ask for the next one, and have no say in how that is run. */
+  #isRestarting = false;
   #lonely: NodeJS.Timeout | undefined;
   #solitude = new Solitude();
   /** The socket file's own number, to notice that another keeper took its place. */
@@ -158,10 +163,13 @@ class Keeper {
   #answer(message: ToKeeper, window: Window): Promise<void> {
     switch (message.type) {
       case 'start':
+        if (!this.#isRestarting) this.#companion = message.companion;
         return this.#start(window, message.before);
       case 'restart':
+        this.#companion = message.companion;
         return this.#restart();
       case 'reread':
+        this.#companion = message.companion;
         return this.#reread(window);
       case 'use':
         return this.#tellUse(window);
@@ -177,9 +185,14 @@ class Keeper {
 
   async #restart(): Promise<void> {
     if (!(await this.#isFound())) return this.end();
-    await this.#stopServer({ abort: true });
-    this.#server ??= this.#launch();
-    await this.#announce(this.#server, this.#windows);
+    this.#isRestarting = true;
+    try {
+      await this.#stopServer({ abort: true });
+      this.#server ??= this.#launch();
+      await this.#announce(this.#server, this.#windows);
+    } finally {
+      this.#isRestarting = false;
+    }
   }
 
   async #reread(window: Window): Promise<void> {
@@ -221,6 +234,7 @@ class Keeper {
   }
 
   async #launch(): Promise<Kept> {
+    const companion = this.#findCompanion();
     await this.#stopping;
     const { program, folder, record } = this.#options;
     if (await reapServer(record)) tell(this.#windows, { type: 'reaped' });
@@ -230,6 +244,7 @@ class Keeper {
       serving: this.#serving,
       folder,
       environment: process.env,
+      companion,
       onSpawn: (spawned) => writeServerRecord(record, spawned),
       wish: { ...this.#place, ...(port === undefined ? {} : { port }) },
     });
@@ -242,6 +257,12 @@ class Keeper {
     };
     void process_.ended.then(() => this.#forget(kept));
     return kept;
+  }
+
+  /** A version of the extension that was replaced takes its companion along. */
+  #findCompanion(): HandedInCompanion | undefined {
+    const brought = this.#companion;
+    return brought !== undefined && existsSync(brought.file) ? brought : undefined;
   }
 
   async #forget(ended: Kept): Promise<void> {

@@ -8,7 +8,9 @@ import { l10n } from '../../core/l10n.ts';
 import type { Log } from '../../core/log.ts';
 import { plainTerminalText } from '../../core/entries/terminalText.ts';
 import type { ServerUse } from '../../core/serverUse.ts';
+import { withoutUndefined } from '../../core/withoutUndefined.ts';
 import type { Dialect, ServerOutput } from '../dialect/dialect.ts';
+import type { HandedInCompanion } from '../dialect/serving.ts';
 import { JsonLines } from './jsonLines.ts';
 import { keeperAddress, type KeeperAddress, prepareKeeperFolders } from './keeperAddress.ts';
 import { greetKeeper } from './keeperHandshake.ts';
@@ -30,6 +32,8 @@ export interface LeaseOptions {
   /** The one that the folder holds. */
   readonly secret: string;
   readonly environment: NodeJS.ProcessEnv;
+  /** What a server is started with, at the moment of asking. */
+  readonly companion?: (() => HandedInCompanion | undefined) | undefined;
   /** Milliseconds that the server outlives its last window. */
   readonly grace: number;
   /** Milliseconds that a server with a session at work outlives the last that was connected. */
@@ -48,6 +52,7 @@ export class Lease implements Disposable {
   readonly #lines: JsonLines;
   readonly #dialect: Dialect;
   readonly #log: Log;
+  readonly #companion: () => HandedInCompanion | undefined;
   readonly #didEnd = new Emitter<void>();
   #answer = Promise.withResolvers<RunningServer>();
   #use = Promise.withResolvers<ServerUse | undefined>();
@@ -55,11 +60,12 @@ export class Lease implements Disposable {
   /** The server ended, or the keeper did. */
   readonly onDidEnd = this.#didEnd.event;
 
-  private constructor(socket: Socket, lines: JsonLines, { dialect, log }: LeaseOptions) {
+  private constructor(socket: Socket, lines: JsonLines, { dialect, companion, log }: LeaseOptions) {
     this.#dialect = dialect;
     this.#socket = socket;
     this.#lines = lines;
     this.#log = log;
+    this.#companion = companion ?? (() => undefined);
     this.#answer.promise.catch(() => undefined);
     void this.#listen();
   }
@@ -103,17 +109,22 @@ export class Lease implements Disposable {
 
   /** The running server; started if none runs, where the one `before` was if the keeper knows of none. */
   start(before?: ServerPlace): Promise<RunningServer> {
-    return this.#ask({ type: 'start', ...(before === undefined ? {} : { before }) });
+    return this.#ask({ type: 'start', ...withoutUndefined({ before }), ...this.#brought() });
   }
 
   /** Stops the server, for all windows, and starts another. */
   restart(): Promise<RunningServer> {
-    return this.#ask({ type: 'restart' });
+    return this.#ask({ type: 'restart', ...this.#brought() });
   }
 
   /** As `restart`, but a server that others use goes on. */
   reread(): Promise<RunningServer> {
-    return this.#ask({ type: 'reread' });
+    return this.#ask({ type: 'reread', ...this.#brought() });
+  }
+
+  #brought(): Pick<Extract<ToKeeper, { type: 'start' }>, 'companion'> {
+    const companion = this.#companion();
+    return companion === undefined ? {} : { companion: { ...companion, options: { ...companion.options } } };
   }
 
   /** Who uses the server beside this window; undefined where the keeper does not say. */

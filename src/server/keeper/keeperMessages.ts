@@ -7,6 +7,9 @@ const ServerPlace = z.object({
 });
 export type ServerPlace = z.infer<typeof ServerPlace>;
 
+/** What the window's extension brings for the next server that is started; absent: nothing. */
+const companion = z.optional(z.object({ file: z.string(), options: z.record(z.string(), z.unknown()) }));
+
 /**
  * What a window tells the keeper once both have proven themselves; from then on its connection is its lease on the
  * server. One JSON text a line.
@@ -16,11 +19,11 @@ export const ToKeeper = z.discriminatedUnion('type', [
    * Run a server, if none runs: at the place of the one that this window knew before, where the keeper has had none,
    * so that other clients find it again after a keeper was killed.
    */
-  z.object({ type: z.literal('start'), before: z.optional(ServerPlace) }),
+  z.object({ type: z.literal('start'), before: z.optional(ServerPlace), companion }),
   /** Stop the server that runs, and run another. */
-  z.object({ type: z.literal('restart') }),
+  z.object({ type: z.literal('restart'), companion }),
   /** As `restart` where nobody else uses the server that runs, else as `start`. */
-  z.object({ type: z.literal('reread') }),
+  z.object({ type: z.literal('reread'), companion }),
   /** Say who uses the server that runs. */
   z.object({ type: z.literal('use') }),
 ]);

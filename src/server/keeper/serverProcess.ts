@@ -5,7 +5,7 @@ import type { Readable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import { blotText } from '../http/blotted.ts';
 import { commandLine } from './commandLine.ts';
-import type { Serving } from '../dialect/serving.ts';
+import type { HandedInCompanion, Serving } from '../dialect/serving.ts';
 import type { Endpoint } from '../http/endpoint.ts';
 import { freePort, isFreePort } from '../http/freePort.ts';
 import type { RunningServer, ServerPlace, StartFailure } from './keeperMessages.ts';
@@ -31,6 +31,7 @@ export interface StartOptions {
   readonly serving: Serving;
   readonly folder: string;
   readonly environment: NodeJS.ProcessEnv;
+  readonly companion?: HandedInCompanion | undefined;
   readonly onSpawn: (spawned: { readonly pid: number; readonly port: number }) => Promise<void>;
   /** Where it listened before, and its password then. */
   readonly wish?: Partial<ServerPlace>;
@@ -188,14 +189,14 @@ function makePassword(): string {
 }
 
 function spawnServer(
-  { program, serving, folder, environment }: Omit<StartOptions, 'wish' | 'onSpawn'>,
+  { program, serving, folder, environment, companion }: Omit<StartOptions, 'wish' | 'onSpawn'>,
   password: string,
   port: number,
 ): ChildProcess {
   const command = commandLine(program, serving.words(port));
   return spawn(command.file, command.arguments, {
     cwd: folder,
-    env: serving.environment(environment, password),
+    env: serving.environment(environment, password, companion),
     stdio: ['ignore', 'pipe', 'pipe'],
     windowsHide: true,
     windowsVerbatimArguments: command.verbatim,

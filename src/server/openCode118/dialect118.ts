@@ -81,6 +81,7 @@ async function openEvents(
       const event = parser.parse(data, set);
       if (event === undefined) return;
       tell(event);
+      if (event.type === 'companion.answered') return;
       const turn = turns.follow(event);
       if (turn !== undefined) tell(turn);
     },

@@ -60,18 +60,23 @@ export function isBelow(directory: string, above: string): boolean {
 /** The directories of this window in which it can work, to tell its events from those of other windows. */
 export class DirectorySet {
   readonly all: readonly string[];
-  readonly #keys: ReadonlySet<string>;
+  readonly #known: ReadonlyMap<string, string>;
   readonly #platform: NodeJS.Platform;
 
   constructor(directories: readonly string[], platform: NodeJS.Platform = process.platform) {
     this.all = directories;
     this.#platform = platform;
     const known = directories.filter(isReadAsWritten);
-    this.#keys = new Set(known.map((directory) => directoryKey(directory, platform)));
+    this.#known = new Map(known.map((directory) => [directoryKey(directory, platform), directory]));
   }
 
   has(directory: string): boolean {
-    return this.#keys.has(directory) || this.#keys.has(directoryKey(directory, this.#platform));
+    return this.find(directory) !== undefined;
+  }
+
+  /** The one of them that is meant, as this window calls it. */
+  find(directory: string): string | undefined {
+    return this.#known.get(directory) ?? this.#known.get(directoryKey(directory, this.#platform));
   }
 }
 

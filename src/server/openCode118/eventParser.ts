@@ -1,11 +1,21 @@
 import type { Log } from '../../core/log.ts';
-import { knownEventTypes, type SentEvent, ServerEvent } from '../../protocol/events.ts';
+import * as z from 'zod';
+import { parseCompanionAnswer } from '../../protocol/companion.ts';
+import { type CompanionEvent, knownEventTypes, type SentEvent, ServerEvent } from '../../protocol/events.ts';
 import type { DirectorySet } from './directories.ts';
 
 interface Envelope {
   readonly directory?: unknown;
   readonly payload?: { readonly type?: unknown };
 }
+
+const toldType = 'tui.command.execute';
+
+/** By which any client, and a plugin, may have the server tell a text to all (1.18.33). */
+const Told = z.object({
+  type: z.literal(toldType),
+  properties: z.object({ command: z.string() }),
+});
 
 const payload = '"payload":{';
 /** The server repeats its durable events in another form, with the payload's type first (1.18). */
@@ -24,11 +34,17 @@ export class EventParser {
     this.#log = log;
   }
 
-  parse(data: string, directories: DirectorySet): SentEvent | undefined {
+  parse(data: string, directories: DirectorySet): SentEvent | CompanionEvent | undefined {
     if (isSync(data)) return undefined;
-    const envelope = this.#parseJson(data);
+    return this.read(this.#parseJson(data), directories);
+  }
+
+  /** The same for an event that was not sent as a text. */
+  read(envelope: Envelope | undefined, directories: DirectorySet): SentEvent | CompanionEvent | undefined {
     const type = envelope?.payload?.type;
-    if (typeof type !== 'string' || !knownEventTypes.has(type)) return undefined;
+    const answer = readCompanion(envelope, directories);
+    if (answer !== undefined) return answer;
+    if (typeof type !== 'string' || !knownEventTypes.has(type) || isSign(envelope)) return undefined;
     if (!isOurs(envelope?.directory, directories)) return undefined;
     const event = ServerEvent.safeParse(envelope?.payload);
     if (event.success) {
@@ -53,6 +69,25 @@ export class EventParser {
     this.#complained.add(kind);
     this.#log.warn(`Event of kind ${kind} could not be read; further ones are passed over silently`, detail);
   }
+}
+
+/** What we have the server tell to all is no wish of anybody. */
+function isSign(envelope: Envelope | undefined): boolean {
+  const told = envelope?.payload?.type === toldType ? Told.safeParse(envelope.payload).data : undefined;
+  return told?.properties.command.startsWith('opencode-sessions.') === true;
+}
+
+function readCompanion(
+  envelope: Envelope | undefined,
+  directories: DirectorySet,
+): CompanionEvent | undefined {
+  // Most events are pieces of answers, and come by the hundred.
+  if (envelope?.payload?.type !== toldType) return undefined;
+  const told = Told.safeParse(envelope.payload).data;
+  const answer = told && parseCompanionAnswer(told.properties.command);
+  const directory = typeof envelope.directory === 'string' ? directories.find(envelope.directory) : undefined;
+  if (answer === undefined || directory === undefined) return undefined;
+  return { type: 'companion.answered', properties: { ...answer, directory } };
 }
 
 /** Looks where the payload begins and no further: in a text its quotes would be escaped, so the first one is it. */

@@ -26,6 +26,7 @@ import {
   SlashCommand,
   Todo,
 } from '../../protocol/records.ts';
+import { companionQuestion, isCompanionPlugin } from '../../protocol/companion.ts';
 import type { CompactingServer, Compactions } from './compactions.ts';
 import { partIdOf } from './partId.ts';
 import { isShared } from '../../core/sessions/elsewhereSessions.ts';
@@ -53,22 +54,35 @@ export const abilities118: Abilities = {
   forkOrigin: false,
 };
 
+const Configuration = z.object({ plugin: z.array(z.unknown()).catch([]) });
+
 /** The route's answer has nothing in it that is read. */
 const nothing = z.unknown().transform(() => undefined);
+
+/** Carries a request to a server, to that address instead of its own, and answers once all of the answer was read. */
+export type SendRequest = (request: Request, url: string) => Promise<Response>;
 
 /**
  * Makes the official client for a server; the SDK is loaded when the first server is there. The signal ends
  * what is still under way; `onMissing` hears of each session that was asked for and is not there.
  */
-export async function createClient(
+export function createClient(
   endpoint: Endpoint,
   signal: AbortSignal,
+  onMissing?: (sessionId: string) => void,
+): Promise<OpencodeClient> {
+  return createClientOver(endpoint.url, createFetch(endpoint, signal), onMissing);
+}
+
+/** The same over another way to the server. */
+export async function createClientOver(
+  baseUrl: string,
+  send: SendRequest,
   onMissing: (sessionId: string) => void = () => undefined,
 ): Promise<OpencodeClient> {
   const { createOpencodeClient } = await import('@opencode-ai/sdk/v2/client');
-  const send = createFetch(endpoint, signal);
   return createOpencodeClient({
-    baseUrl: endpoint.url,
+    baseUrl,
     fetch: async (input) => {
       const request = input as Request;
       const response = await send(request, moveDirectory(request));
@@ -110,6 +124,9 @@ export class OpenCode118 extends SignIn118 implements OpenCode, CompactingServer
   readonly compactSession: OpenCode['compactSession'];
   readonly brokenCompactions: OpenCode['brokenCompactions'];
   readonly clearUpCompaction: OpenCode['clearUpCompaction'];
+  readonly giveSign: (directory: string, sign: string) => Promise<void>;
+  readonly askCompanion: OpenCode['askCompanion'];
+  readonly hasCompanion: OpenCode['hasCompanion'];
 
   constructor(client: OpencodeClient, compactions: Compactions) {
     super(client);
@@ -117,6 +134,9 @@ export class OpenCode118 extends SignIn118 implements OpenCode, CompactingServer
     this.compactSession = (...asked) => compactions.compact(...asked);
     this.brokenCompactions = () => compactions.broken();
     this.clearUpCompaction = (session) => compactions.clearUp(session);
+    this.giveSign = (...told) => giveSign(client, ...told);
+    this.askCompanion = (directory) => giveSign(client, directory, companionQuestion);
+    this.hasCompanion = (directory) => hasCompanion(client, directory);
   }
 
   async listSessions(directory: string): Promise<Session[]> {
@@ -392,15 +412,20 @@ export class OpenCode118 extends SignIn118 implements OpenCode, CompactingServer
       this.#client.find.files({ directory, query, limit: 100 }, { signal }),
     );
   }
+}
 
-  /**
-   * Has the server tell a text to all that listen to it, and does nothing else: OpenCode's terminal is told of a command
-   * that it does not have, which it passes over (1.18.33).
-   */
-  giveSign(directory: string, sign: string): Promise<void> {
-    const body = { type: 'tui.command.execute' as const, properties: { command: sign } };
-    return ask(nothing, (signal) => this.#client.tui.publish({ directory, body }, { signal }));
-  }
+/**
+ * Has the server tell a text to all that listen to it, and does nothing else: OpenCode's terminal is told of a command
+ * that it does not have, which it passes over (1.18.33).
+ */
+function giveSign(client: OpencodeClient, directory: string, sign: string): Promise<void> {
+  const body = { type: 'tui.command.execute' as const, properties: { command: sign } };
+  return ask(nothing, (signal) => client.tui.publish({ directory, body }, { signal }));
+}
+
+async function hasCompanion(client: OpencodeClient, directory: string): Promise<boolean> {
+  const { plugin } = await ask(Configuration, (signal) => client.config.get({ directory }, { signal }));
+  return plugin.some((one) => isCompanionPlugin(one));
 }
 
 /** The server's own cursors have this form (1.18.33); it takes any, also of a message that there is not. */

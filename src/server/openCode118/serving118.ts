@@ -1,6 +1,7 @@
-import type { Health, Serving } from '../dialect/serving.ts';
+import type { HandedInCompanion, Health, Serving } from '../dialect/serving.ts';
 import { authorizationHeader, type Endpoint } from '../http/endpoint.ts';
 import { readText, sendHttp } from '../http/httpRequest.ts';
+import { handedInVariable, handIn } from './handedIn.ts';
 import { ServerActivity } from './serverActivity.ts';
 
 /** Milliseconds. */
@@ -11,13 +12,19 @@ export const serving118: Serving = {
   username: 'opencode',
   words: (port) => ['serve', '--hostname', '127.0.0.1', '--port', String(port)],
   environment: serverEnvironment,
+  findCompanionObstacle,
   readAddress: (line) => /listening on (http:\/\/[^\s/]+)/.exec(line)?.[1],
   askHealth,
   endRuns: disposeInstances,
   watch: (endpoint) => new ServerActivity(endpoint),
 };
 
-function serverEnvironment(environment: NodeJS.ProcessEnv, password: string): NodeJS.ProcessEnv {
+function serverEnvironment(
+  environment: NodeJS.ProcessEnv,
+  password: string,
+  companion?: HandedInCompanion,
+): NodeJS.ProcessEnv {
+  const handedIn = companion && handIn(environment[handedInVariable], companion);
   // OPENCODE_CLIENT would take the question tool away (1.18).
   const foreign = /^(ELECTRON_|VSCODE_|OPENCODE_CLIENT$|OPENCODE_SERVER_)/;
   return {
@@ -25,7 +32,13 @@ function serverEnvironment(environment: NodeJS.ProcessEnv, password: string): No
     OPENCODE_SERVER_PASSWORD: password,
     // Offline, each retry of a plugin's installation would hold the first request for half a minute.
     npm_config_fetch_retries: environment['npm_config_fetch_retries'] ?? '0',
+    ...(handedIn === undefined ? {} : { [handedInVariable]: handedIn }),
   };
+}
+
+function findCompanionObstacle(environment: NodeJS.ProcessEnv): string | undefined {
+  const taken = handIn(environment[handedInVariable], { file: '/', options: {} });
+  return taken === undefined ? handedInVariable : undefined;
 }
 
 /** Requests in the first moments are never answered (1.18), so each has its own short patience. */

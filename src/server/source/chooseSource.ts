@@ -1,4 +1,6 @@
 import type { Log } from '../../core/log.ts';
+import { withoutUndefined } from '../../core/withoutUndefined.ts';
+import type { HandedInCompanion } from '../dialect/serving.ts';
 import type { Dialects } from '../dialect/versions.ts';
 import { AttachedServer } from './attachedServer.ts';
 import { ManagedServer } from './managedServer.ts';
@@ -25,6 +27,8 @@ export interface SourcePorts {
     /** The same where it cannot be known who uses it. */
     readonly longestDoubt?: number;
   };
+  /** What a server of ours is started with, at the moment of asking. */
+  readonly companion?: () => HandedInCompanion | undefined;
   readonly environment: NodeJS.ProcessEnv;
   readonly log: Log;
 }
@@ -45,9 +49,11 @@ export function targetOf(settings: ServerSettings): string {
 
 /** Where the server comes from that the settings ask for. */
 export function createSource(ports: SourcePorts, dialects: Dialects): ServerSource {
-  const { keeper, environment, credentials, log } = ports;
+  const { keeper, companion, environment, credentials, log } = ports;
   const { url = '', path } = ports.settings();
-  if (isManaged({ url }))
-    return new ManagedServer({ path, ...lifetimes, ...keeper, dialects, environment, log });
+  if (isManaged({ url })) {
+    const others = { dialects, environment, log, ...withoutUndefined({ companion }) };
+    return new ManagedServer({ path, ...lifetimes, ...keeper, ...others });
+  }
   return new AttachedServer({ url, dialects, credentials, environment, timeout: 10_000 });
 }

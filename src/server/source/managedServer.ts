@@ -6,6 +6,8 @@ import { chooseProgram } from './chooseProgram.ts';
 import { Lease } from '../keeper/keeperClient.ts';
 import { keeperSecret } from '../keeper/keeperSecret.ts';
 import type { RunningServer, ServerPlace } from '../keeper/keeperMessages.ts';
+import { servingOf } from '../keeper/servings.ts';
+import type { HandedInCompanion } from '../dialect/serving.ts';
 import type { FoundServer, ServerSource } from './serverSource.ts';
 import { chooseDialect, type Dialects } from '../dialect/versions.ts';
 
@@ -19,6 +21,8 @@ export interface ManagedServerOptions {
   readonly longestRun: number;
   readonly longestDoubt: number;
   readonly environment: NodeJS.ProcessEnv;
+  /** What a server is started with, at the moment of asking. */
+  readonly companion?: () => HandedInCompanion | undefined;
   readonly log: Log;
 }
 
@@ -82,10 +86,19 @@ export class ManagedServer implements ServerSource {
     const secret = await keeperSecret(this.#options.stateFolder);
     const { program, dialect } = await chooseProgram(this.#options);
     this.#options.log.info('OpenCode program found', program);
+    this.#tellObstacle(servingOf(dialect.name).findCompanionObstacle(this.#options.environment));
     const lease = await Lease.take({ ...this.#options, program, dialect, secret });
     this.#lease = lease;
     this.#leaseWatch = lease.onDidEnd(() => this.#didEnd.fire());
     return lease;
+  }
+
+  #tellObstacle(variable: string | undefined): void {
+    const { companion, log } = this.#options;
+    if (variable === undefined || companion?.() === undefined) return;
+    log.warn(
+      `The environment variable ${variable} is no JSON object with a list of plugins. It is left as it is, and the server is started without the companion.`,
+    );
   }
 
   #dropLease(): void {

@@ -23,6 +23,7 @@ export class TextPart implements PartView {
       part.synthetic === true ? this.#asContext(part) : element('div', {}, this.#markdown.element);
     this.element.classList.add('text');
     if (part.ignored === true) this.element.classList.add('ignored');
+    if (part.broughtBack !== undefined) this.element.prepend(this.#originLine(part.broughtBack.from));
     this.element.append(this.#more);
     this.update(part);
   }
@@ -43,6 +44,21 @@ export class TextPart implements PartView {
     });
     disclosure.label.textContent = l10n.t('Context added to the prompt');
     return disclosure.element;
+  }
+
+  /** Says who speaks where it is no person, and leads there. */
+  #originLine(sessionId: string): HTMLElement {
+    return element(
+      'div',
+      { class: 'brought-back', 'data-testid': 'brought-back' },
+      l10n.t('From a fork, not from you'),
+      textButton({
+        label: l10n.t('Open Fork'),
+        icon: 'repo-forked',
+        class: 'link',
+        run: () => this.#surroundings.post({ type: 'openSession', sessionId }),
+      }),
+    );
   }
 
   #showMore(part: PartOf<'text'>): void {

@@ -10,7 +10,8 @@ import type { Proof } from '../../../src/core/ports/proof.ts';
 import { SessionStore } from '../../../src/core/sessions/sessionStore.ts';
 import { SessionLock } from '../../../src/core/turns/sessionLock.ts';
 import { SettledTurns } from '../../../src/core/turns/settledTurn.ts';
-import { createUserProof } from '../../../src/editor/keeping/userProof.ts';
+import { sharedStorage } from '../../../src/server/sharedStorage.ts';
+import { createUserProof } from '../../../src/server/userProof.ts';
 import { isLive } from '../../../src/core/state/connectionState.ts';
 import type { Event } from '../../../src/core/event.ts';
 import { startTimer } from '../../../src/editor/timer.ts';
@@ -195,7 +196,7 @@ function line({ info, parts }: MessageWithParts): string {
 
 function openWindow(
   server: RunningOpenCode,
-  { user = 'user', url = server.url, clockError = 0 }: WindowOptions,
+  { user, url = server.url, clockError = 0 }: WindowOptions,
 ): Promise<Window> {
   const { username, password, workspace, environment, home } = server;
   const reach = {
@@ -205,7 +206,8 @@ function openWindow(
     keeper: { script: '', stateFolder: '' },
     environment,
   };
-  return openWindowOf(reach, join(home, 'storage', user), clockError);
+  const storage = user === undefined ? sharedStorage(environment, home) : join(home, 'storage', user);
+  return openWindowOf(reach, storage, clockError);
 }
 
 /** A window on the server that is reached so, with what its user keeps in `storage`. */

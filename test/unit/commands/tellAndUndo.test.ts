@@ -32,6 +32,7 @@ function setUp(
     tell?: TellSessionDeps['tell'];
     undoable?: () => Promise<void>;
     maySend?: boolean;
+    isBusy?: boolean;
   } = {},
 ) {
   const server = aServer({
@@ -41,6 +42,7 @@ function setUp(
   });
   const { dialogs, asked } = aPerson(given.person);
   const told: unknown[] = [];
+  const queued: unknown[] = [];
   const ran: unknown[] = [];
   const opened: string[] = [];
   const unsent = new Map<string, string | undefined>();
@@ -60,7 +62,8 @@ function setUp(
         told.push(request);
         return Promise.resolve('msg_1');
       }),
-    isBusy: () => false,
+    isBusy: () => given.isBusy ?? false,
+    relays: { add: async (...added) => void queued.push(added) },
     maySendTo: () => Promise.resolve(given.maySend ?? true),
     runWithProgress: (_, act) =>
       act(
@@ -76,7 +79,7 @@ function setUp(
     openTranscript: (id: string) => opened.push(id),
     now: () => 99,
   };
-  return { deps, server, asked, told, ran, opened, unsent };
+  return { deps, server, asked, told, queued, ran, opened, unsent };
 }
 
 const target = { agent: 'build', model: { providerID: 'local', modelID: 'echo' } };
@@ -95,6 +98,13 @@ describe('telling a session', () => {
     const { deps, told, unsent } = setUp({ person: { askText: () => 'Wait.' }, maySend: false });
     assert.equal(await tellSession(deps)(), undefined);
     assert.deepEqual([told, [...unsent.values()]], [[], ['Wait.']]);
+  });
+
+  it('leaves it with a session that works, where it waits for the next step, and keeps no window waiting', async () => {
+    const { deps, told, queued, unsent } = setUp({ isBusy: true });
+    assert.equal(await tellSession(deps)({ sessionId: 'ses_1', text: 'Wait.' }), 'ses_1');
+    assert.deepEqual(queued, [['ses_1', [{ ...target, text: 'Wait.', silent: true }]]]);
+    assert.deepEqual([told, unsent.get('tell:ses_1')], [[], undefined]);
   });
 
   it('offers what the editor shows', async () => {

@@ -48,7 +48,7 @@ describe('what a person did', () => {
     } as const;
     sent.deeds.apply({ type: 'message.part.updated', properties: { part } });
     assert.deepEqual(sent.told, []);
-    const relayed = { ...part, metadata: relayedMetadata({ id: 'ses_1' }) };
+    const relayed = { ...part, metadata: relayedMetadata({ id: 'ses_1' }, { hop: 1 }) };
     sent.deeds.apply({ type: 'message.part.updated', properties: { part: relayed } });
     assert.deepEqual(sent.told, ['relay']);
   });

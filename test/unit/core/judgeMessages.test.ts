@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { judgeMessages, judgePrompt } from '../../../src/core/turns/judgeMessages.ts';
+import { broughtBackMetadata } from '../../../src/protocol/broughtBack.ts';
 import { knownEventTypes, ServerEvent } from '../../../src/protocol/events.ts';
 import type { MessageWithParts } from '../../../src/protocol/records.ts';
 import { anAnswer, aUserMessage } from './builders.ts';
@@ -10,6 +11,9 @@ const asked = aUserMessage('u1');
 const answered = [asked, anAnswer('a1', 'u1')];
 const told = aUserMessage('t1', { parts: [{ type: 'text', text: 'Problems: none', synthetic: true }] });
 const note = aUserMessage('n1', { parts: [{ type: 'text', text: 'For people', ignored: true }] });
+const broughtBack = aUserMessage('b1', {
+  parts: [{ type: 'text', text: 'Tables win.', metadata: broughtBackMetadata('ses_2') }],
+});
 const compaction = (id: string) => aUserMessage(id, { parts: [{ type: 'compaction', auto: false }] });
 const goOn = aUserMessage('c9', {
   parts: [{ type: 'text', text: 'Continue', synthetic: true, metadata: { compaction_continue: true } }],
@@ -42,12 +46,12 @@ const kindOf = (...messages: MessageWithParts[]) => judgeMessages(messages)?.kin
 describe('judging the last run of an idle session by its messages', () => {
   it('knows nothing where nothing was asked', () => {
     assert.equal(kindOf(), undefined);
-    assert.equal(kindOf(told, note), undefined);
+    assert.equal(kindOf(told, note, broughtBack), undefined);
   });
 
   it('calls a finished answer settled, also with contexts, notes and commands in the shell behind it', () => {
     assert.equal(kindOf(...answered), 'settled');
-    assert.equal(kindOf(...answered, told, note), 'settled');
+    assert.equal(kindOf(...answered, told, note, broughtBack), 'settled');
     assert.equal(kindOf(...answered, ...shell), 'settled');
     assert.equal(kindOf(...shell), 'settled');
   });

@@ -14,6 +14,8 @@ import {
   releaseLegs,
   removeLeg,
   stopAll,
+  takenOut,
+  takeSilent,
   unclaimLeg,
 } from '../../../src/core/turns/relayQueue.ts';
 import { parsePendingRelays, type RelayLeg, withPendingRelays } from '../../../src/protocol/pending.ts';
@@ -149,5 +151,47 @@ describe('pending relays in the metadata of a session', () => {
   it('are none where the metadata is something else', () => {
     assert.equal(parsePendingRelays({ id: 'ses_1', metadata: { opencodeSessions: 'text' } }), undefined);
     assert.equal(parsePendingRelays({ id: 'ses_1' }), undefined);
+  });
+});
+
+describe('legs that are only told, and legs that await another session', () => {
+  const told = (id: string) => ({ ...aLeg(id), silent: true as const });
+  const awaiting = (id: string) => ({ ...aLeg(id), awaits: { session: 'ses_2', messageId: 'm' } });
+
+  it('are told also behind a held one, and stay where all others are held', () => {
+    const legs = holdAll('because')([aLeg('m1'), told('m2')]);
+    assert.equal(nextLeg(legs)?.messageId, 'm2');
+    assert.deepEqual(
+      claimLeg('m2', 'window', 1)(legs).map(({ messageId, state }) => [messageId, state.kind]),
+      [
+        ['m2', 'sending'],
+        ['m1', 'held'],
+      ],
+    );
+  });
+
+  it('let those behind them pass until what they await is there', () => {
+    const legs = [awaiting('m1'), aLeg('m2')];
+    assert.equal(nextLeg(legs, ({ awaits }) => awaits === undefined)?.messageId, 'm2');
+    assert.equal(nextLeg(legs)?.messageId, 'm1');
+    const claimed = claimLeg('m2', 'window', 1)(legs);
+    assert.deepEqual(
+      claimed.map(({ messageId }) => messageId),
+      ['m2', 'm1'],
+    );
+    assert.equal(nextLeg(claimed), undefined, 'one is being sent');
+  });
+
+  it('are taken out by whoever tells them in another way, and nothing else is', () => {
+    const legs = claimLeg('m1', 'window', 1)([told('m1'), told('m2'), aLeg('m3')]);
+    const left = takeSilent()(legs);
+    assert.deepEqual(
+      left.map(({ messageId }) => messageId),
+      ['m1', 'm3'],
+    );
+    assert.deepEqual(
+      takenOut(legs, left).map(({ messageId }) => messageId),
+      ['m2'],
+    );
   });
 });

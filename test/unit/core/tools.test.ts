@@ -236,6 +236,8 @@ const ordinary: Readonly<Record<string, readonly string[]>> = {
     // The icon of what waits for an answer.
     'webview/header/headerBar.ts',
   ],
+  // The tools that the companion gives to agents.
+  session_handoff: ['companion/plugin118.ts', 'companion/tools/sessionHandoff.ts'],
   // A method that a slice of a port names.
   read: ['editor/asking/sessionPick.ts'],
   // The class of an item that can be ticked.

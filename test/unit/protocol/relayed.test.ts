@@ -7,11 +7,14 @@ const text = (sessionID: string, metadata?: Record<string, unknown>): Part =>
   Part.parse({ id: 'prt_1', messageID: 'msg_1', sessionID, type: 'text', text: 'Review it.', metadata });
 
 describe('the mark of a relay on its text', () => {
-  const metadata = relayedMetadata({ id: 'ses_1', agent: 'build' });
+  const metadata = relayedMetadata({ id: 'ses_1', agent: 'build' }, { hop: 2 });
 
   it('says from whom the turn came, in the session in which it was relayed', () => {
     assert.deepEqual(parseRelayed({ sessionID: 'ses_1', metadata }), { from: 'build' });
-    assert.deepEqual(parseRelayed({ sessionID: 'ses_1', metadata: relayedMetadata({ id: 'ses_1' }) }), {});
+    assert.deepEqual(
+      parseRelayed({ sessionID: 'ses_1', metadata: relayedMetadata({ id: 'ses_1' }, { hop: 1 }) }),
+      {},
+    );
     const entry = toPartEntry(text('ses_1', metadata));
     assert.deepEqual(entry.type === 'text' && entry.relayed, { from: 'build' });
   });

@@ -61,6 +61,8 @@ const requests = (directory: string) =>
     reloadProviders: (port) => port.reloadProviders(directory),
     listCommands: (port) => port.listCommands(directory),
     listToolIds: (port) => port.listToolIds(directory),
+    askCompanion: (port) => port.askCompanion(directory),
+    hasCompanion: (port) => port.hasCompanion(directory),
     findFiles: (port) => port.findFiles(directory, 'a b+%41'),
   }) satisfies Record<Request, (port: OpenCode118) => Promise<unknown>>;
 

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { companionQuestion, printCompanionAnswer } from '../../../src/protocol/companion.ts';
 import { DirectorySet } from '../../../src/server/openCode118/directories.ts';
 import { EventParser } from '../../../src/server/openCode118/eventParser.ts';
 
@@ -37,6 +38,23 @@ describe('The reader of global events', () => {
     const properties = { text: 'Look.', directory: '/other' };
     const event = parser.parse(envelope({ type: 'tui.prompt.append', properties }), ours);
     assert.deepEqual(event?.properties, { text: 'Look.', directory: '/work' });
+  });
+
+  it('gives the answers of companions of our directories, and no other text that is told to all', () => {
+    const told = (command: string) => ({ type: 'tui.command.execute', properties: { command } });
+    const answer = printCompanionAnswer({ version: '0.1.0', hooks: ['event'] });
+    assert.deepEqual(parser.parse(envelope(told(answer)), ours), {
+      type: 'companion.answered',
+      properties: { version: '0.1.0', hooks: ['event'], directory: '/work' },
+    });
+    const drives = new DirectorySet(['C:\\Work'], 'win32');
+    const there = parser.parse(envelope(told(answer), 'c:/work'), drives);
+    assert.ok(there?.type === 'companion.answered');
+    assert.equal(there.properties.directory, 'C:\\Work', 'as the window calls it');
+    assert.equal(parser.parse(envelope(told(answer), '/elsewhere'), ours), undefined);
+    assert.equal(parser.parse(JSON.stringify({ payload: told(answer) }), ours), undefined);
+    assert.equal(parser.parse(envelope(told(companionQuestion)), ours), undefined);
+    assert.deepEqual(warnings, []);
   });
 
   it('passes over the events of other directories', () => {

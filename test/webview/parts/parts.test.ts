@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { aMessage, aTool, aView } from '../builders.ts';
+import { aMessage, aText, aTool, aView } from '../builders.ts';
 import { sampleSession } from '../sampleSession.ts';
 import { usePage } from '../usePage.ts';
 
@@ -17,6 +17,21 @@ describe('The transcript page with parts', () => {
     const every =
       'agent compaction file patch reasoning retry snapshot step-finish step-start subtask text tool unknown';
     assert.deepEqual(new Set(types), new Set(every.split(' ')));
+  });
+
+  it('says of what a fork brought back that no person said it, and leads to the fork', async () => {
+    const found = { ...aText('prt_0', 'Tables are faster.'), broughtBack: { from: 'ses_fork' } };
+    await shown.send({
+      type: 'show',
+      view: aView({ entries: [aMessage(0, found), aMessage(2, aText('prt_2', 'Go on.'))] }),
+    });
+    const lines = shown.page.getByTestId('brought-back');
+    assert.deepEqual(
+      (await lines.allInnerTexts()).map((line) => line.split(/\s*\n/)[0]),
+      ['From a fork, not from you'],
+    );
+    await lines.getByRole('button', { name: 'Open Fork' }).click();
+    assert.equal((await shown.posted('openSession')).sessionId, 'ses_fork');
   });
 
   it('asks for the picture that a call gave back when its card is opened, once, and shows it in there', async () => {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createUserProof } from '../../../src/editor/keeping/userProof.ts';
+import { createUserProof } from '../../../src/server/userProof.ts';
 
 describe('the proof of a user', () => {
   const lines: string[] = [];

@@ -1,0 +1,132 @@
+import { Emitter, type Disposable } from '../../core/event.ts';
+import type { Log } from '../../core/log.ts';
+import type { KeptValues } from '../../core/ports/keptValues.ts';
+import type { OpenCode } from '../../core/ports/openCode.ts';
+import type { Proof } from '../../core/ports/proof.ts';
+import { SessionStore } from '../../core/sessions/sessionStore.ts';
+import { Offers } from '../../core/state/offers.ts';
+import { type IdSource, makeMessageId } from '../../core/turns/messageId.ts';
+import { SessionLock } from '../../core/turns/sessionLock.ts';
+import { SettledTurns } from '../../core/turns/settledTurn.ts';
+import { clearUpCompactions } from '../../flows/compactAndContinue.ts';
+import { Attempts } from '../../flows/prompting/attempts.ts';
+import { Deliveries } from '../../flows/prompting/deliveries.ts';
+import { PromptDoor } from '../../flows/prompting/promptDoor.ts';
+import { Relays } from '../../flows/relaying/relay.ts';
+import { ChildReports } from '../../flows/relaying/childReports.ts';
+import { SessionMail } from '../../flows/relaying/sessionMail.ts';
+import type { ServerEvent } from '../../protocol/events.ts';
+import { Sync } from '../../server/sync.ts';
+import { Findings } from './findings.ts';
+import { startTimer, wait } from './timers.ts';
+
+/** What becomes of the messages that other sessions send. */
+export type Receive = 'accept' | 'hold' | 'refuse';
+
+export interface ExecutorInput {
+  readonly openCode: OpenCode;
+  /** Of the plugin; what happens elsewhere is another one's. */
+  readonly directory: string;
+  readonly kept: KeptValues;
+  readonly proof: Proof;
+  readonly hopLimit: number;
+  readonly receive: Receive;
+  /** Whether an editor is asked first to do what is due in a session; `Executor.look` when that has become otherwise. */
+  readonly isPreceded: (sessionId: string) => boolean;
+  readonly log: Log;
+}
+
+/** What runs the flows within the server's own process, as a window of the editor does outside. */
+export interface Executor extends Disposable {
+  readonly directory: string;
+  readonly receive: Receive;
+  readonly sessions: SessionStore;
+  readonly turns: SettledTurns;
+  readonly offers: Offers;
+  readonly relays: Relays;
+  readonly findings: Findings;
+  /** What the flows need. */
+  readonly flow: {
+    readonly openCode: OpenCode;
+    readonly sessions: SessionStore;
+    readonly offers: Offers;
+    readonly turns: SettledTurns;
+    readonly lock: SessionLock;
+    readonly door: PromptDoor;
+    readonly deliveries: Deliveries;
+    readonly attempts: Attempts;
+    readonly ids: IdSource;
+    readonly wait: (milliseconds: number) => Promise<void>;
+    readonly startTimer: typeof startTimer;
+    readonly proof: Proof;
+    readonly log: Log;
+  };
+  /** Takes what the server tells, from the first event on. */
+  take(event: ServerEvent): void;
+  /** Asks the server what there is; to be called once it answers. Later calls wait for the first. */
+  start(): Promise<void>;
+}
+
+const ids: IdSource = { now: Date.now, random: Math.random };
+
+export function createExecutor(input: ExecutorInput): Executor {
+  const { openCode, directory, kept, proof, hopLimit, receive, isPreceded, log } = input;
+  const sessions = new SessionStore();
+  const turns = new SettledTurns();
+  const offers = new Offers(openCode);
+  const didGoLive = new Emitter<void>();
+  const lock = new SessionLock();
+  const deliveries = new Deliveries(kept);
+  const base = { openCode, turns, lock, onDidGoLive: didGoLive.event, startTimer, wait, proof, ids, log };
+  const report = (error: unknown): void => log.error('A command failed.', error);
+  const door = new PromptDoor({ ...base, deliveries, now: Date.now, report });
+  // A text of its own for each wish: what is kept of it is read by nobody else.
+  const attempts = new Attempts(ids, kept, String);
+  const flow = { ...base, sessions, offers, door, deliveries, attempts };
+  const relays = new Relays({
+    ...flow,
+    isOurs: (candidate) => candidate === directory,
+    window: makeMessageId(ids),
+    isPreceded,
+    hopLimit: () => hopLimit,
+  });
+  const findings = new Findings({ ...flow, kept });
+  const mail = new SessionMail({ ...base, relays });
+  const reports = new ChildReports({ ...base, sessions, relays });
+  const sync = new Sync({
+    openCode,
+    sinks: [sessions, offers, turns],
+    isCurrent: () => true,
+    onProblem: (problem) => log.warn('The sessions could not be read again.', problem),
+    onUnreadable: () => undefined,
+    log,
+  });
+  let started: Promise<void> | undefined;
+  const load = async (): Promise<void> => {
+    await sync.load([directory]);
+    didGoLive.fire();
+    await clearUpCompactions(flow);
+    findings.resume();
+  };
+  return {
+    directory,
+    receive,
+    sessions,
+    turns,
+    offers,
+    relays,
+    findings,
+    flow,
+    take: (event) => sync.take(event),
+    start: () => {
+      started ??= load().catch((error: unknown) => {
+        started = undefined;
+        throw error;
+      });
+      return started;
+    },
+    dispose: () => {
+      for (const made of [reports, mail, relays, findings, door, deliveries, didGoLive]) made.dispose();
+    },
+  };
+}

@@ -1,0 +1,54 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Log } from '../../core/log.ts';
+import type { KeptValues } from '../../core/ports/keptValues.ts';
+
+/** What is kept for one directory over restarts of its server: a file for each key, which this user alone may read. */
+export class KeptFiles implements KeptValues {
+  readonly #folder: string;
+  readonly #log: Log;
+  readonly #known = new Map<string, unknown>();
+
+  constructor(storage: string, directory: string, log: Log) {
+    const name = createHash('sha256').update(directory).digest('base64url').slice(0, 20);
+    this.#folder = join(storage, 'companion', name);
+    this.#log = log;
+  }
+
+  get<T>(key: string, fallback: T): T {
+    if (!this.#known.has(key)) this.#known.set(key, this.#read(key));
+    return (this.#known.get(key) as T | undefined) ?? fallback;
+  }
+
+  // oxlint-disable-next-line typescript/promise-function-async -- it is done when it returns.
+  update(key: string, value: unknown): Promise<void> {
+    this.#known.set(key, value);
+    const written = `${this.#fileOf(key)}.${randomBytes(6).toString('hex')}`;
+    try {
+      mkdirSync(this.#folder, { recursive: true, mode: 0o700 });
+      writeFileSync(written, JSON.stringify(value) ?? 'null', { mode: 0o600, flag: 'wx' });
+      renameSync(written, this.#fileOf(key));
+    } catch (error) {
+      // It holds for as long as this server runs.
+      this.#log.warn('Something cannot be kept over a restart.', key, error);
+      rmSync(written, { force: true });
+    }
+    return Promise.resolve();
+  }
+
+  #read(key: string): unknown {
+    try {
+      return JSON.parse(readFileSync(this.#fileOf(key), 'utf8'));
+    } catch (error) {
+      if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) {
+        this.#log.warn('What was kept cannot be read.', key, error);
+      }
+      return undefined;
+    }
+  }
+
+  #fileOf(key: string): string {
+    return join(this.#folder, `${key.replaceAll(/[^\w.-]/g, '_')}.json`);
+  }
+}

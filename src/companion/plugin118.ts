@@ -1,0 +1,284 @@
+import { homedir } from 'node:os';
+import * as z from 'zod';
+import type { Log } from '../core/log.ts';
+import { defaultHopLimit } from '../core/turns/relayQueue.ts';
+import { companionQuestion, printCompanionAnswer } from '../protocol/companion.ts';
+import { openWithin118, type Within118 } from '../server/openCode118/within118.ts';
+import { sharedStorage } from '../server/sharedStorage.ts';
+import { createUserProof } from '../server/userProof.ts';
+import { takeTold } from './betweenSteps.ts';
+import { CalledHooks } from './calledHooks.ts';
+import { CallOrder } from './executor/callOrder.ts';
+import { gatherCompactionContext } from './compacting.ts';
+import { standIn } from './copies.ts';
+import { createExecutor, type Executor } from './executor/executor.ts';
+import { KeptFiles } from './executor/keptFiles.ts';
+import { configure } from './configuration118.ts';
+import type { AgentTool } from './tools/agentTool.ts';
+import { readSessionTool } from './tools/readSession.ts';
+import { sessionTool } from './tools/session.ts';
+import { sessionHandoffTool } from './tools/sessionHandoff.ts';
+import { sessionListTool } from './tools/sessionList.ts';
+import { sessionMergeTool } from './tools/sessionMerge.ts';
+import { sessionSendTool } from './tools/sessionSend.ts';
+import { wait } from './executor/timers.ts';
+import { companionVersion } from './version.ts';
+
+// What OpenCode 1.18 hands to a plugin and takes from it, as far as it is used here (`@opencode-ai/plugin`, 1.18.33).
+
+interface PluginInput {
+  readonly directory: string;
+  readonly client: {
+    readonly _client: {
+      getConfig(): {
+        readonly baseUrl?: string;
+        readonly fetch?: (request: Request) => Promise<Response>;
+        /** Of every request: the password, where there is one. */
+        readonly headers?: HeadersInit;
+      };
+    };
+    readonly app: {
+      log(entry: { body: { service: string; level: string; message: string } }): Promise<unknown>;
+    };
+  };
+}
+
+interface ToolContext {
+  readonly sessionID: string;
+  readonly messageID: string;
+  readonly agent: string;
+  ask(asked: {
+    permission: string;
+    patterns: readonly string[];
+    always: readonly string[];
+    metadata: Readonly<Record<string, unknown>>;
+  }): Promise<void>;
+}
+
+const Options = z
+  .object({
+    hopLimit: z.number().optional().catch(undefined),
+    receive: z.enum(['accept', 'hold', 'refuse']).optional().catch(undefined),
+  })
+  .catch({});
+
+const Question = z.object({
+  type: z.literal('tui.command.execute'),
+  properties: z.object({ command: z.literal(companionQuestion) }),
+});
+
+/** The half of 1.18 and 1.19. Nothing is asked of the server here: it would wait for this very function for ever. */
+export async function server(input: PluginInput, options: unknown): Promise<Record<string, unknown>> {
+  const companion = new Companion118(input, Options.parse(options));
+  const hooks = companion.hooks();
+  const retire = (): void => {
+    void companion.retire();
+    // The server keeps this very object, and looks there for a hook each time (1.18.33).
+    for (const name of Object.keys(hooks)) Reflect.deleteProperty(hooks, name);
+  };
+  return standIn(input, { version: companionVersion, retire }) ? hooks : {};
+}
+
+class Companion118 {
+  readonly #input: PluginInput;
+  readonly #options: z.infer<typeof Options>;
+  readonly #log: Log;
+  readonly #storage = sharedStorage(process.env, homedir());
+  readonly #kept: KeptFiles;
+  readonly #calls = new CallOrder();
+  #executor: Promise<Executor> | undefined;
+  #hear: ((event: unknown) => void) | undefined;
+  #within: Promise<Within118> | undefined;
+  /** Whether an editor asked, and so hears of each hook that is called for the first time. */
+  #isAsked = false;
+  readonly #called = new CalledHooks(() => {
+    if (this.#isAsked) this.#answer();
+  });
+
+  constructor(input: PluginInput, options: z.infer<typeof Options>) {
+    this.#input = input;
+    this.#options = options;
+    this.#log = serverLog(input);
+    this.#kept = new KeptFiles(this.#storage, input.directory, this.#log);
+  }
+
+  hooks(): Record<string, unknown> {
+    return this.#called.note({
+      config: async (config: Record<string, unknown>) => configure(config),
+      event: async ({ event }: { event: unknown }) => this.#heard(event),
+      tool: this.#tools(),
+      'tool.definition': async (
+        { toolID }: { toolID: string },
+        definition: { description: string },
+      ): Promise<void> => this.#describe(toolID, definition),
+      'tool.execute.after': async (
+        { sessionID }: { sessionID: string },
+        answer: { output?: unknown },
+      ): Promise<void> => this.#tellBetweenSteps(sessionID, answer),
+      'experimental.session.compacting': async (
+        { sessionID }: { sessionID: string },
+        { context }: { context: string[] },
+      ): Promise<void> => this.#keepThroughCompaction(sessionID, context),
+      dispose: async () => this.retire(),
+    });
+  }
+
+  /** Ends what it does, without a word from here on. */
+  async retire(): Promise<void> {
+    this.#isAsked = false;
+    try {
+      (await this.#executor)?.dispose();
+    } catch (error) {
+      this.#log.warn('It could not be ended.', error);
+    }
+  }
+
+  /** The first event says that the instance lives and may be asked. */
+  #heard(event: unknown): void {
+    if (isQuestion(event)) {
+      this.#isAsked = true;
+      this.#answer();
+    }
+    this.#open()
+      .then(() => this.#hear?.(event))
+      .catch((error: unknown) => this.#log.warn('An event could not be taken.', error));
+  }
+
+  /** Says who it is, and which of its hooks were called. */
+  #answer(): void {
+    const text = printCompanionAnswer({ version: companionVersion, hooks: [...this.#called.names] });
+    this.#openWithin()
+      .then((within) => within.tell(text))
+      .catch((error: unknown) => this.#log.warn('The editor could not be answered.', error));
+  }
+
+  #open(): Promise<Executor> {
+    this.#executor ??= this.#begin();
+    return this.#executor;
+  }
+
+  #openWithin(): Promise<Within118> {
+    this.#within ??= this.#beginWithin();
+    return this.#within;
+  }
+
+  async #beginWithin(): Promise<Within118> {
+    const { directory, client } = this.#input;
+    const {
+      baseUrl = 'http://localhost',
+      fetch: send = globalThis.fetch,
+      headers,
+    } = client._client.getConfig();
+    const authorization = new Headers(headers).get('authorization');
+    const fetch = (request: Request): Promise<Response> => {
+      if (authorization !== null) request.headers.set('authorization', authorization);
+      return send(request);
+    };
+    return openWithin118({ baseUrl, fetch, directory, kept: this.#kept, wait, log: this.#log });
+  }
+
+  async #begin(): Promise<Executor> {
+    const { directory } = this.#input;
+    const within = await this.#openWithin();
+    const executor = createExecutor({
+      openCode: within.openCode,
+      directory,
+      kept: this.#kept,
+      proof: createUserProof(this.#storage, this.#log),
+      hopLimit: this.#options.hopLimit ?? defaultHopLimit,
+      receive: this.#options.receive ?? 'accept',
+      isPreceded: () => false,
+      log: this.#log,
+    });
+    this.#hear = (event) => {
+      for (const told of within.hear(event)) executor.take(told);
+    };
+    // It goes on meanwhile: what is told until then is applied afterwards.
+    executor.start().catch((error: unknown) => this.#log.warn('The sessions could not be read.', error));
+    return executor;
+  }
+
+  /** Each is made when it is called: the server wants their names and arguments before it can be asked for anything. */
+  #tools(): Record<string, unknown> {
+    return Object.fromEntries(
+      Object.entries(makers).map(([name, make]) => {
+        const { description, parameters } = make(undefined as never);
+        const execute = (given: unknown, context: ToolContext) =>
+          this.#calls.run(context.sessionID, async (untilTurn) => {
+            const executor = await this.#open();
+            await executor.start();
+            return make(executor).run(given, {
+              sessionId: context.sessionID,
+              messageId: context.messageID,
+              agent: context.agent,
+              untilTurn,
+              ask: ({ permission, pattern, metadata }) =>
+                context.ask({ permission, patterns: [pattern], always: [pattern], metadata }),
+            });
+          });
+        return [name, { description, args: parameters.shape, execute }];
+      }),
+    );
+  }
+
+  async #tellBetweenSteps(sessionId: string, answer: { output?: unknown }): Promise<void> {
+    await this.#guard('Something could not be told between two steps.', async (executor) => {
+      if (typeof answer.output !== 'string') return;
+      for (const told of await takeTold(executor, sessionId)) answer.output += `\n\n${told}`;
+    });
+  }
+
+  async #keepThroughCompaction(sessionId: string, context: string[]): Promise<void> {
+    await this.#guard('A compaction could not be told what to keep.', async (executor) => {
+      context.push(...(await gatherCompactionContext(executor, sessionId)));
+    });
+  }
+
+  /** A hook that throws breaks the prompt of a person. */
+  async #guard(message: string, act: (executor: Executor) => Promise<void>): Promise<void> {
+    try {
+      await act(await this.#open());
+    } catch (error) {
+      this.#log.warn(message, error);
+    }
+  }
+
+  async #describe(toolId: string, definition: { description: string }): Promise<void> {
+    const make = makers[toolId];
+    if (make === undefined) return;
+    await this.#guard('A tool could not be described.', async (executor) => {
+      const remark = await make(executor).remark?.();
+      if (remark !== undefined) definition.description += `\n\n${remark}`;
+    });
+  }
+}
+
+function isQuestion(event: unknown): boolean {
+  return Question.safeParse(event).success;
+}
+
+const makers: Readonly<Record<string, (executor: Executor) => AgentTool>> = {
+  session: sessionTool,
+  session_handoff: sessionHandoffTool,
+  read_session: readSessionTool,
+  session_list: sessionListTool,
+  session_merge: sessionMergeTool,
+  session_send: sessionSendTool,
+};
+
+/** The server's own log: standard output is the terminal's. */
+function serverLog({ client }: PluginInput): Log {
+  const write =
+    (level: string) =>
+    (message: string, ...details: readonly unknown[]): void => {
+      const words = [message, ...details.map((detail) => describe(detail))].join(' ');
+      void client.app
+        .log({ body: { service: 'opencode-sessions', level, message: words } })
+        .then(undefined, () => undefined);
+    };
+  return { debug: () => undefined, info: write('info'), warn: write('warn'), error: write('error') };
+}
+
+function describe(detail: unknown): string {
+  return detail instanceof Error ? (detail.stack ?? detail.message) : (JSON.stringify(detail) ?? '');
+}

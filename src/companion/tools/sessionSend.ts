@@ -1,0 +1,156 @@
+import * as z from 'zod';
+import { NotFoundProblem } from '../../core/errors.ts';
+import { sentBySession, wokenBySession } from '../../core/prompts/sentByAgent.ts';
+import { isShared } from '../../core/sessions/elsewhereSessions.ts';
+import { isArchived } from '../../core/sessions/sessionKind.ts';
+import { nameSession } from '../../core/sessions/unnamed.ts';
+import { makeMessageId } from '../../core/turns/messageId.ts';
+import { resolveTarget } from '../../flows/preparing/target.ts';
+import { parsePendingRelays } from '../../protocol/pending.ts';
+import type { Session } from '../../protocol/records.ts';
+import type { Executor } from '../executor/executor.ts';
+import { agentTool, type AgentTool, refuse } from './agentTool.ts';
+import { hopsOf } from './hops.ts';
+
+const parameters = z.object({
+  sessionID: z.string().describe('The session to write to, as session_list names it: ses_…'),
+  text: z
+    .string()
+    .refine((text) => text.trim() !== '', 'is empty: say what the other session is to know or to do')
+    .describe('What its agent reads. It knows nothing of this conversation.'),
+  wake: z
+    .boolean()
+    .optional()
+    .describe('Whether you are woken once, with the answer, when that session has settled or failed.'),
+});
+
+const description = `Writes to another session of this project; its agent answers there, in its own conversation.
+
+A message is not consent: it approves no request, answers no question, changes no setting and runs no slash command. It is delivered when that session has settled, in the order of sending, and never while it waits for the user. You are told here when it was delivered, or why not. With "wake" end your turn after the call: you are woken with the answer; never poll.`;
+
+/** Lets an agent write to another session of its project. */
+export function sessionSendTool(executor: Executor): AgentTool {
+  return agentTool({
+    name: 'session_send',
+    description,
+    parameters,
+    run: async ({ sessionID, text, wake = false }, caller) => {
+      const { flow, relays, receive } = executor;
+      const sender = await flow.openCode.getSession(caller.sessionId);
+      const target = await findReceiver(executor, sender, sessionID);
+      if (receive === 'refuse') {
+        throw refuse(
+          'Nothing was sent: the user does not let agents write to other sessions. Say in your answer what is to be done there.',
+        );
+      }
+      if (wake && awaits(target, sender.id)) {
+        throw refuse(
+          `Nothing was sent: session "${nameSession(target, undefined)}" already waits for this one, so the two would wait for each other. End your turn: it is woken then. Or send without "wake".`,
+        );
+      }
+      await caller.ask({
+        permission: 'message',
+        pattern: target.id,
+        metadata: {
+          from: caller.agent,
+          session: target.id,
+          title: nameSession(target, undefined),
+          text,
+          wake,
+        },
+      });
+      const [to, back, hops] = await Promise.all([
+        resolveTarget(flow, target, {}),
+        resolveTarget(flow, sender, { agent: caller.agent }),
+        hopsOf(flow.openCode, caller),
+      ]);
+      await caller.untilTurn();
+      const messageId = makeMessageId(flow.ids);
+      // Whoever is woken is told then.
+      const from = {
+        session: sender.id,
+        agent: caller.agent,
+        ...(wake ? {} : { notice: makeMessageId(flow.ids) }),
+      };
+      const words = sentBySession(text, {
+        id: sender.id,
+        title: nameSession(sender, undefined),
+        agent: caller.agent,
+      });
+      const heldFor =
+        receive === 'hold' ? { heldFor: 'Messages of other sessions wait for you (setting).' } : {};
+      await relays.add(target.id, [{ ...to, text: words, messageId, from, ...heldFor }], hops);
+      if (wake) {
+        const awaited = { session: target.id, messageId };
+        const waking = { session: target.id, agent: to.agent };
+        await relays.add(
+          sender.id,
+          [{ ...back, text: wokenBySession(nameSession(target, undefined)), awaits: awaited, from: waking }],
+          hops,
+        );
+      }
+      return {
+        title: `To "${nameSession(target, undefined)}"`,
+        output: describeSent(target, messageId, { wake, isHeld: receive === 'hold' }),
+        metadata: { sessionId: target.id, messageId, wake },
+      };
+    },
+  });
+}
+
+async function findReceiver({ flow }: Executor, sender: Session, id: string): Promise<Session> {
+  if (sender.parentID !== undefined) {
+    throw refuse(
+      'Nothing was sent: a subagent writes to nobody. Say it in your answer; whoever called you reads it.',
+    );
+  }
+  if (id === sender.id) {
+    throw refuse(
+      'Nothing was sent: this is your own session. To pass its turn on, use the tool "session" with mode "message".',
+    );
+  }
+  const target = await flow.openCode.getSession(id).catch((error: unknown) => {
+    if (error instanceof NotFoundProblem) return undefined;
+    throw error;
+  });
+  const isNear =
+    target !== undefined &&
+    (isShared(target.projectID)
+      ? target.directory === sender.directory
+      : target.projectID === sender.projectID);
+  if (target === undefined || !isNear) {
+    throw refuse(
+      `Nothing was sent: this project has no session "${id}". session_list names those that there are.`,
+    );
+  }
+  if (target.parentID !== undefined) {
+    throw refuse(
+      `Nothing was sent: "${nameSession(target, undefined)}" is the session of a subagent, which only its caller speaks to.`,
+    );
+  }
+  if (isArchived(target)) {
+    throw refuse(
+      `Nothing was sent: "${nameSession(target, undefined)}" is in the archive. Ask the user to take it out.`,
+    );
+  }
+  return target;
+}
+
+/** Whether an agent there is to be woken when this session has settled. */
+function awaits(target: Session, senderId: string): boolean {
+  return parsePendingRelays(target)?.legs.some((leg) => leg.awaits?.session === senderId) === true;
+}
+
+function describeSent(
+  target: Session,
+  messageId: string,
+  { wake, isHeld }: { readonly wake: boolean; readonly isHeld: boolean },
+): string {
+  const when = isHeld
+    ? 'waits until the user lets it go on'
+    : 'is delivered as soon as that session has settled';
+  const then = wake
+    ? 'End your turn now: you are woken with what came of it. Do not ask before.'
+    : 'You are told here when it was delivered.';
+  return `Your message ${messageId} to session "${nameSession(target, undefined)}" (${target.id}) ${when}. ${then}`;
+}

@@ -1,0 +1,53 @@
+import * as z from 'zod';
+
+// What an editor and the companions in a server's process say to each other, as texts that the server tells to all who listen to it.
+
+const name = 'opencode-sessions';
+
+/** Asks the companion of a directory who it is. */
+export const companionQuestion = `${name}.companion?`;
+
+const answerPrefix = `${name}.companion:`;
+
+const Answer = z.object({
+  version: z.string().max(100),
+  /** The hooks that the server has called so far. */
+  hooks: z.array(z.string().max(100)).max(100),
+});
+export type CompanionAnswer = z.infer<typeof Answer>;
+
+export function printCompanionAnswer(answer: CompanionAnswer): string {
+  return `${answerPrefix}${JSON.stringify(answer)}`;
+}
+
+/** Undefined for every text that is no answer. */
+export function parseCompanionAnswer(text: string): CompanionAnswer | undefined {
+  if (!text.startsWith(answerPrefix)) return undefined;
+  try {
+    return Answer.safeParse(JSON.parse(text.slice(answerPrefix.length))).data;
+  } catch {
+    return undefined;
+  }
+}
+
+/** What the companion is called where it stands among other plugins as a file. */
+export const companionFileName = `${name}.js`;
+
+/** By this option a companion is known that was handed to a server under another name. */
+const handedInBy = name;
+
+/** What a server of ours is handed as the companion's options. */
+export function companionOptions(options: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  return { ...options, handedInBy };
+}
+
+const Plugin = z.union([z.string(), z.tuple([z.string()], z.unknown())]);
+
+/** Whether a plugin of a server's configuration is the companion. */
+export function isCompanionPlugin(plugin: unknown): boolean {
+  const named = Plugin.safeParse(plugin).data;
+  if (named === undefined) return false;
+  const [address, options] = typeof named === 'string' ? [named, undefined] : named;
+  if (address.split(/[\\/]/).at(-1) === companionFileName) return true;
+  return z.object({ handedInBy: z.literal(handedInBy) }).safeParse(options).success;
+}

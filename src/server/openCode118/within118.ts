@@ -1,0 +1,68 @@
+import { UnavailableProblem } from '../../core/errors.ts';
+import { Emitter } from '../../core/event.ts';
+import { l10n } from '../../core/l10n.ts';
+import type { Log } from '../../core/log.ts';
+import type { OpenCode } from '../../core/ports/openCode.ts';
+import type { ServerEvent } from '../../protocol/events.ts';
+import type { DialectPorts } from '../dialect/dialect.ts';
+import { Compactions } from './compactions.ts';
+import { DirectorySet } from './directories.ts';
+import { EventParser } from './eventParser.ts';
+import { createClientOver, OpenCode118, type SendRequest } from './openCode118.ts';
+import { TurnEvents } from './turnEvents.ts';
+
+export interface WithinOptions extends Pick<DialectPorts, 'kept' | 'wait'> {
+  /** Of the requests; nothing has to listen there. */
+  readonly baseUrl: string;
+  /** Hands a request to the server, which need not listen to anybody else (OpenCode's terminal alone does not). */
+  readonly fetch: (request: Request) => Promise<Response>;
+  readonly directory: string;
+  readonly log: Log;
+}
+
+/** OpenCode 1.18 as a plugin in its own process asks and hears it. */
+export interface Within118 {
+  readonly openCode: OpenCode;
+  /** What an event of the plugin's directory says, in our words; empty for one that says nothing to us. */
+  hear(event: unknown): readonly ServerEvent[];
+  /** Has the server tell a text to all who listen to it. */
+  tell(text: string): Promise<void>;
+}
+
+export async function openWithin118({
+  baseUrl,
+  fetch,
+  directory,
+  log,
+  ...ports
+}: WithinOptions): Promise<Within118> {
+  const heard = new Emitter<ServerEvent>();
+  const compactions = new Compactions({ ...ports, server: () => openCode, onDidHear: heard.event, log });
+  const openCode = new OpenCode118(await createClientOver(baseUrl, sendBy(fetch)), compactions);
+  const parser = new EventParser(log);
+  const turns = new TurnEvents();
+  const directories = new DirectorySet([directory]);
+  turns.begin();
+  return {
+    openCode,
+    tell: (text) => openCode.giveSign(directory, text),
+    hear: (payload) => {
+      const event = parser.read({ directory, payload: payload as { readonly type?: unknown } }, directories);
+      if (event === undefined) return [];
+      const turn = event.type === 'companion.answered' ? undefined : turns.follow(event);
+      const told = turn === undefined ? [event] : [event, turn];
+      for (const each of told) heard.fire(each);
+      return told;
+    },
+  };
+}
+
+function sendBy(fetch: WithinOptions['fetch']): SendRequest {
+  return async (request, url) => {
+    try {
+      return await fetch(new Request(url, request));
+    } catch (cause) {
+      throw new UnavailableProblem(l10n.t('OpenCode did not answer.'), { cause });
+    }
+  };
+}

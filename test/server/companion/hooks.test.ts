@@ -1,0 +1,125 @@
+import assert from 'node:assert/strict';
+import { type Room, model, relaysOf, endRelays, say, untilQuiet, type Window } from '../continuation/room.ts';
+import { waitFor } from '../../workbench/waitFor.ts';
+import { allow, answersOf, call, linesOf, openCompanionRoom } from './companionRoom.ts';
+
+describe('what the companion does unasked', function () {
+  this.timeout(180_000);
+  let room: Room;
+  let window: Window;
+
+  before(async () => {
+    room = await openCompanionRoom({}, { permission: { message: 'allow' } });
+    window = await room.openWindow();
+  });
+  beforeEach(() => room.model.releaseAll());
+  afterEach(endRelays);
+  after(() => room.close());
+
+  it('tells a session that works between two steps, once, without a turn of its own', async () => {
+    const session = await room.newSession(window);
+    const { relays } = relaysOf(window, 'w1');
+    const running = say(
+      window,
+      session,
+      'hold: begun ;; tool: read {"filePath":"README.md"} ;; say: read it',
+    );
+    await room.model.reached('begun');
+    await relays.add(session.id, [{ agent: 'build', model, text: 'The port is 8080 by now.', silent: true }]);
+    room.model.release('begun');
+    await running;
+    const request = room.model.requests.findLast(({ messages }) =>
+      JSON.stringify(messages).includes('The port is 8080'),
+    );
+    assert.ok(request, 'the next step has read it');
+    await waitFor(() => relays.pending(session.id).length === 0, { what: 'nothing that waits' });
+    const told = (await window.openCode.listMessages(session.id, { limit: 20 })).messages.flatMap(
+      ({ parts }) => parts.filter((part) => JSON.stringify(part).includes('The port is 8080')),
+    );
+    assert.deepEqual(
+      told.map(({ type }) => type),
+      ['tool'],
+    );
+  });
+
+  it('tells it after the turn where no step follows', async () => {
+    const session = await room.newSession(window);
+    const { relays } = relaysOf(window, 'w1');
+    const running = say(window, session, 'hold: begun ;; say: done');
+    await room.model.reached('begun');
+    await relays.add(session.id, [{ agent: 'build', model, text: 'The port is 9090 by now.', silent: true }]);
+    room.model.release('begun');
+    await running;
+    await waitFor(
+      async () => (await linesOf(window, session)).at(-1) === 'user(build): The port is 9090 by now.',
+      {
+        what: 'to be told',
+      },
+    );
+  });
+
+  it('has a compaction keep lineage, open todos, what the user asked for and what goes on next', async () => {
+    const session = await room.newSession(window);
+    const todos = [
+      { content: 'Write the tests', status: 'pending', priority: 'high' },
+      { content: 'Read the code', status: 'completed', priority: 'low' },
+    ];
+    await say(
+      window,
+      session,
+      `tool: todowrite ${JSON.stringify({ todos })} ;; say: never touch the lock file`,
+    );
+    await say(window, session, `${call('session', { mode: 'fork', text: 'say: tried' })} ;; say: forked`);
+    await say(window, session, `${call('session', { mode: 'compact', text: 'say: went on' })} ;; say: done`);
+    await waitFor(async () => (await linesOf(window, session)).includes('build: went on'), {
+      what: 'who goes on',
+    });
+    await untilQuiet(window, session);
+    const asked = room.model.requests
+      .map(({ body }) => JSON.stringify(body))
+      .findLast((body) => body.includes('Keep in the summary where'));
+    assert.ok(asked, 'the model that sums up has read it');
+    assert.match(asked, /fork: \\"Parser \(fork #1\)\\"/);
+    assert.match(asked, /\[pending\] Write the tests/);
+    assert.match(asked, /never touch the lock file/);
+    assert.match(asked, /After the summary goes on, so keep what it needs:[^"]*say: went on/);
+  });
+});
+
+describe('a configuration that has commands and rules of its own', function () {
+  this.timeout(180_000);
+  let room: Room;
+  let window: Window;
+
+  before(async () => {
+    const command = { fork: { description: 'Mine', template: 'say: mine' } };
+    room = await openCompanionRoom({}, { command, permission: { '*': 'allow', relay: 'deny' } });
+    window = await room.openWindow();
+  });
+  after(() => room.close());
+
+  it('keeps them, and gets the commands that it does not have', async () => {
+    const listed = await window.openCode.listCommands(room.server.workspace);
+    const described = new Map(listed.map(({ name, description }) => [name, description]));
+    assert.equal(described.get('fork'), 'Mine');
+    for (const name of ['handoff', 'relay', 'sessions']) assert.ok(described.has(name), name);
+  });
+
+  it('is asked where another session is written to, although all else is allowed, and relays nothing', async () => {
+    const session = await room.newSession(window);
+    const other = await room.newSession(window, { title: 'Cart' });
+    const script = [
+      call('session', { mode: 'message', agent: 'plan', text: 'say: no' }),
+      call('session_send', { sessionID: other.id, text: 'say: asked' }),
+      'say: done',
+    ];
+    const running = say(window, session, script.join(' ;; '));
+    await allow(window, session, 'message');
+    await running;
+    const [relayed = ''] = await answersOf(window, session, 'session');
+    assert.match(relayed, /deny|rule|permission/i);
+    await waitFor(async () => (await linesOf(window, other)).includes('build: asked'), {
+      what: 'the answer',
+    });
+  });
+});
