@@ -17,8 +17,9 @@ export function agentChange(entries: Entries, index: number): AgentChange | unde
   if (message === undefined || !isPrompt(message)) return undefined;
   const to = message.head.agent;
   const relayed = message.parts.flatMap((part) => (part.type === 'text' ? (part.relayed ?? []) : []))[0];
-  const from = agentBefore(entries, index) ?? relayed?.from;
-  if (relayed !== undefined) return { isRelay: true, from, to };
+  const isRelay = relayed !== undefined && relayed.session === undefined;
+  const from = agentBefore(entries, index) ?? (isRelay ? relayed.from : undefined);
+  if (isRelay) return { isRelay, from, to };
   return from === undefined || from === to ? undefined : { isRelay: false, from, to };
 }
 

@@ -23,7 +23,9 @@ export class TextPart implements PartView {
       part.synthetic === true ? this.#asContext(part) : element('div', {}, this.#markdown.element);
     this.element.classList.add('text');
     if (part.ignored === true) this.element.classList.add('ignored');
-    if (part.broughtBack !== undefined) this.element.prepend(this.#originLine(part.broughtBack.from));
+    const fork = part.broughtBack?.from;
+    const speaker = fork ?? part.relayed?.session;
+    if (speaker !== undefined) this.element.prepend(this.#originLine(speaker, fork !== undefined));
     this.element.append(this.#more);
     this.update(part);
   }
@@ -47,14 +49,14 @@ export class TextPart implements PartView {
   }
 
   /** Says who speaks where it is no person, and leads there. */
-  #originLine(sessionId: string): HTMLElement {
+  #originLine(sessionId: string, isFork: boolean): HTMLElement {
     return element(
       'div',
       { class: 'brought-back', 'data-testid': 'brought-back' },
-      l10n.t('From a fork, not from you'),
+      isFork ? l10n.t('From a fork, not from you') : l10n.t('From another session, not from you'),
       textButton({
-        label: l10n.t('Open Fork'),
-        icon: 'repo-forked',
+        label: isFork ? l10n.t('Open Fork') : l10n.t('Open Session'),
+        icon: isFork ? 'repo-forked' : 'comment-discussion',
         class: 'link',
         run: () => this.#surroundings.post({ type: 'openSession', sessionId }),
       }),

@@ -34,6 +34,19 @@ describe('The transcript page with parts', () => {
     assert.equal((await shown.posted('openSession')).sessionId, 'ses_fork');
   });
 
+  it('says of what another session wrote that no person said it, names no relay, and leads to the session', async () => {
+    const wrote = { ...aText('prt_0', 'Look at the cart.'), relayed: { from: 'plan', session: 'ses_other' } };
+    await shown.send({
+      type: 'show',
+      view: aView({ entries: [aMessage(0, wrote), aMessage(2, aText('prt_2', 'Go on.'))] }),
+    });
+    const lines = shown.page.getByTestId('brought-back');
+    assert.match(await lines.innerText(), /^From another session, not from you/);
+    assert.equal(await shown.page.getByTestId('agent-change').count(), 0);
+    await lines.getByRole('button', { name: 'Open Session' }).click();
+    assert.equal((await shown.posted('openSession')).sessionId, 'ses_other');
+  });
+
   it('asks for the picture that a call gave back when its card is opened, once, and shows it in there', async () => {
     const file = { mime: 'image/png', filename: 'logo.png', size: 70, isLoadable: true };
     const call = aTool({ tool: 'read', output: { text: 'Image read successfully' }, files: [file] });
