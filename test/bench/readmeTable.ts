@@ -85,11 +85,15 @@ function toRow(cells: readonly string[]): string {
 function describe(results: readonly PartResults[]): string {
   const [first] = results;
   if (first === undefined) throw new Error('There are no results.');
-  const { processor, cores, memory, platform, node, chromium, openCode } = first.machine;
+  const { memory, platform, node, chromium, openCode } = first.machine;
+  // Parts that were taken on several machines are ratios within a run all the same.
+  const processors = [
+    ...new Set(results.map(({ machine }) => `${machine.cores} cores of ${machine.processor}`)),
+  ];
   const days = [...new Set(results.map(({ machine }) => machine.date.slice(0, 10)))].sort();
   const loads = results.flatMap(({ machine }) => machine.load);
   const load = `load ${Math.min(...loads)} to ${Math.max(...loads)}`;
-  return `Taken ${days.join(', ')} on ${cores} cores of ${processor}, ${memory} GB, ${platform}, ${load}, with OpenCode ${openCode}, Chromium ${chromium} and Node ${node}.`;
+  return `Taken ${days.join(', ')} on ${processors.join(' and ')}, ${memory} GB, ${platform}, ${load}, with OpenCode ${openCode}, Chromium ${chromium} and Node ${node}.`;
 }
 
 function withUnit(value: number, unit: string): string {
