@@ -89,7 +89,8 @@ function forkLineage(session: Session): Lineage | undefined {
 }
 
 async function findForked(deps: BringBackDeps, fork: Session): Promise<Session> {
-  const lineage = forkLineage(fork);
+  // Of a fork that was made a moment ago, no event may have told yet that it is one.
+  const lineage = forkLineage(fork) ?? forkLineage(await deps.openCode.getSession(fork.id));
   if (lineage === undefined) {
     throw new Problem(
       l10n.t(

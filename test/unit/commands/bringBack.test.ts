@@ -23,9 +23,13 @@ const fork = derived('ses_2', 'fork');
 function setUp(
   given: { person?: Parameters<typeof aPerson>[0]; current?: string; maySend?: boolean; kept?: string } = {},
 ) {
+  const orphan = derived('ses_4', 'fork', 'ses_gone');
+  const stored = [source, fork, derived('ses_3', 'handoff'), orphan];
   const server = aServer({
-    getSession: () => {
-      throw new NotFoundProblem('There is no such session.');
+    getSession: (id: string) => {
+      const session = [...stored, derived('ses_5', 'fork')].find((one) => one.id === id);
+      if (session === undefined) throw new NotFoundProblem('There is no such session.');
+      return session;
     },
   });
   const { dialogs, asked } = aPerson(given.person);
@@ -33,9 +37,10 @@ function setUp(
   const wishes: (GatherWish | undefined)[] = [];
   const said: string[] = [];
   const unsent = new Map([['bringBack:ses_2', given.kept]]);
-  const orphan = derived('ses_4', 'fork', 'ses_gone');
+  // A fork that was made a moment ago, of which nothing more was told yet than that it is there.
+  const { metadata: _, ...young } = derived('ses_5', 'fork');
   const deps: BringBackDeps = {
-    sessions: aStore([source, fork, derived('ses_3', 'handoff'), orphan]),
+    sessions: aStore([...stored, young]),
     openCode: server.openCode,
     offers: server.offers,
     currentSessionId: () => given.current ?? 'ses_2',
@@ -84,6 +89,12 @@ describe('bringing back what a fork found out', () => {
     ]);
     assert.equal(unsent.get('bringBack:ses_2'), undefined);
     assert.match(said.join(), /stand at the end of “Parser”/);
+  });
+
+  it('asks the server where nobody has told yet that it is a fork', async () => {
+    const { deps, told } = setUp();
+    assert.equal(await bringBack(deps)({ sessionId: 'ses_5', text: 'Tables win.' }), 'ses_1');
+    assert.equal(told.length, 1);
   });
 
   it('suggests a line of what the fork itself did', async () => {
