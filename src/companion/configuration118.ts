@@ -1,3 +1,4 @@
+import { companionCommands } from '../protocol/companion.ts';
 import { mayEditMark } from './tools/nextAgent.ts';
 
 /** The acts of the tools, by the names under which the server's rules know them. */
@@ -6,22 +7,22 @@ const acts = ['relay', 'handoff', 'fork', 'compact'] as const;
 /** Commands for people at a terminal, who have no editor beside it; each has the agent call a tool, and does nothing else. */
 const commands = {
   handoff: {
-    description: 'Go on in a fresh session that knows what matters',
+    description: companionCommands.handoff,
     template:
       'Call the tool session_handoff once, with what the next session has to know of this one, and do nothing else. Its goal, in the words of the user: $ARGUMENTS',
   },
   relay: {
-    description: 'Pass the turn to another agent of this session: /relay <agent> <text>',
+    description: companionCommands.relay,
     template:
       'Call the tool session once with mode "message", and do nothing else. The first word is the agent, the rest is the text, word for word: $ARGUMENTS',
   },
   fork: {
-    description: 'Go on in a copy of this session: /fork <text>',
+    description: companionCommands.fork,
     template:
       'Call the tool session once with mode "fork" and this text, word for word, and do nothing else: $ARGUMENTS',
   },
   sessions: {
-    description: 'List the sessions of this project',
+    description: companionCommands.sessions,
     template: 'Call the tool session_list and show what it answers as a short table. $ARGUMENTS',
   },
 } as const;

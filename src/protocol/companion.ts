@@ -51,3 +51,22 @@ export function isCompanionPlugin(plugin: unknown): boolean {
   if (address.split(/[\\/]/).at(-1) === companionFileName) return true;
   return z.object({ handedInBy: z.literal(handedInBy) }).safeParse(options).success;
 }
+
+/** The commands that the companion adds for people at a terminal, and what they are described by. */
+export const companionCommands = {
+  handoff: 'Go on in a fresh session that knows what matters',
+  relay: 'Pass the turn to another agent of this session: /relay <agent> <text>',
+  fork: 'Go on in a copy of this session: /fork <text>',
+  sessions: 'List the sessions of this project',
+} as const;
+
+/** Whether a command of a server is one of those: an editor has verbs of its own, which it would stand in the way of. */
+export function isCompanionCommand({
+  name,
+  description,
+}: {
+  readonly name: string;
+  readonly description?: string | undefined;
+}): boolean {
+  return Object.entries(companionCommands).some(([ours, words]) => ours === name && words === description);
+}

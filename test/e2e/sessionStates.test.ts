@@ -37,7 +37,8 @@ describe('a session that works', () => {
     const stopped = transcript.getByText('Stopped by you');
     const prompts = transcript.locator('article[data-role=user]');
     await transcript.getByTestId('retry-now').click();
-    await prompts.nth(1).waitFor();
+    // It may stand beyond the view.
+    await prompts.nth(1).waitFor({ state: 'attached' });
     await stopped.first().waitFor();
     await transcript.getByTestId('retry-stop').click();
     await transcript.getByTestId('retry').waitFor();

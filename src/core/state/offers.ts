@@ -1,3 +1,4 @@
+import { isCompanionCommand } from '../../protocol/companion.ts';
 import type { ServerEvent } from '../../protocol/events.ts';
 import type { Agent, ProviderList, SlashCommand } from '../../protocol/records.ts';
 import { Problem, sentenceOf } from '../errors.ts';
@@ -85,10 +86,11 @@ export class Offers implements ServerSink {
     }
   }
 
-  /** Without commands a prompt can be sent all the same. */
+  /** Without commands a prompt can be sent all the same. The companion's own are for terminals: ours of these names do more. */
   async #listCommands(directory: string): Promise<Pick<Offer, 'commands' | 'commandsFailure'>> {
     try {
-      return { commands: await this.#openCode.listCommands(directory) };
+      const commands = await this.#openCode.listCommands(directory);
+      return { commands: commands.filter((command) => !isCompanionCommand(command)) };
     } catch (error) {
       const said = l10n.t('OpenCode did not say which commands there are. {0}', sentenceOf(error));
       return { commands: [], commandsFailure: new Problem(said, { cause: error }) };

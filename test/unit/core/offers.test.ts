@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import { UnavailableProblem } from '../../../src/core/errors.ts';
 import { buildComposerChoices } from '../../../src/core/page/composerChoices.ts';
 import { knownCommands, Offers } from '../../../src/core/state/offers.ts';
+import { companionCommands } from '../../../src/protocol/companion.ts';
+import type { SlashCommand } from '../../../src/protocol/records.ts';
 import { aSession } from './builders.ts';
 
 describe('what a folder offers', () => {
@@ -13,16 +15,27 @@ describe('what a folder offers', () => {
 
   beforeEach(() => failing.clear());
 
-  function open() {
+  function open(commands: SlashCommand[] = [{ name: 'deploy', template: '' }]) {
     const offers = new Offers({
       listAgents: () => answer('listAgents', [{ name: 'build', mode: 'primary', permission: [] }]),
       listProviders: () => answer('listProviders', { providers: [], default: {} }),
-      listCommands: () => answer('listCommands', [{ name: 'deploy', template: '' }]),
+      listCommands: () => answer('listCommands', commands),
     });
     const told: string[] = [];
     offers.onDidChange(({ directory }) => told.push(directory));
     return { offers, told };
   }
+
+  it('leaves out what the companion adds for terminals, and nothing of a person of the same name', async () => {
+    const { commands: offered } = await open([
+      { name: 'relay', description: companionCommands.relay, template: '' },
+      { name: 'fork', description: 'Mine', template: '' },
+    ]).offers.load('/work');
+    assert.deepEqual(
+      offered.map(({ name }) => name),
+      ['fork'],
+    );
+  });
 
   it('has agents and models without the commands, which are not taken for none', async () => {
     failing.add('listCommands');
