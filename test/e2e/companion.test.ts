@@ -1,4 +1,3 @@
-import { waitFor } from '../workbench/waitFor.ts';
 import { answersIn, type Workbench } from '../workbench/workbench.ts';
 import { closeWindow, openShop, sharedBench } from './sharedBench.ts';
 
@@ -30,34 +29,27 @@ describe('an agent with the companion', () => {
     await answersIn(frame, 'The other way.').first().waitFor();
   });
 
-  it('hands its session off, and passes the turn to another agent', async () => {
+  it('hands its session off: the successor stands below it, with the goal', async () => {
     await workbench.startNamed(
       'Full context',
-      call('session_handoff', { summary: 'say: Taken over.', goal: 'Go on' }),
+      call('session_handoff', { summary: 'The basket counts in cents.', goal: 'Write the tests' }),
       'say: Handed off.',
     );
     const successor = workbench.row('Handoff: Full context');
     await successor.waitFor();
     await successor.click();
-    await answersIn(await workbench.transcript('Taken over.'), 'Taken over.')
-      .first()
-      .waitFor();
+    await workbench.transcript('Write the tests');
+  });
+
+  it('passes the turn to another agent of its session', async () => {
     await workbench.startNamed(
       'Passed on',
       call('session', { mode: 'message', agent: 'reviewer', text: 'say: Reviewed.' }),
       'say: Passed.',
     );
     await workbench.openRow('Passed on');
-    const frame = await workbench.transcript('Reviewed.');
-    await waitFor(
-      () =>
-        answersIn(frame, 'Reviewed.')
-          .count()
-          .then((count) => count > 0),
-      {
-        what: 'the answer of the other agent',
-      },
-    );
+    const frame = await workbench.transcript('Passed.');
+    await answersIn(frame, 'Reviewed.').first().waitFor();
     await frame.getByText('Relayed: build → reviewer').waitFor();
   });
 });
