@@ -39,7 +39,7 @@ describe('a session that works', () => {
     await transcript.getByTestId('retry-now').click();
     // It may stand beyond the view.
     await prompts.nth(1).waitFor({ state: 'attached' });
-    await stopped.first().waitFor();
+    await stopped.first().waitFor({ state: 'attached' });
     await transcript.getByTestId('retry-stop').click();
     await transcript.getByTestId('retry').waitFor();
     assert.deepEqual([await stopped.count(), await prompts.count()], [2, 2]);
