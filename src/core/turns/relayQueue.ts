@@ -78,6 +78,22 @@ export function takenOut(before: readonly RelayLeg[], after: readonly RelayLeg[]
   return before.filter(({ messageId }) => !left.has(messageId));
 }
 
+/**
+ * The same edit, and what it took out of the queue as the server holds it: it is applied again where another window wrote
+ * meanwhile, which may have taken out some itself.
+ */
+export function collecting(edit: RelayEdit): { readonly edit: RelayEdit; readonly taken: () => RelayLeg[] } {
+  const taken = new Map<string, RelayLeg>();
+  return {
+    edit: (legs) => {
+      const left = edit(legs);
+      for (const leg of takenOut(legs, left)) taken.set(leg.messageId, leg);
+      return left;
+    },
+    taken: () => [...taken.values()],
+  };
+}
+
 /** Makes the waiting legs wait for a person. */
 export function holdAll(reason: string): RelayEdit {
   return (legs) =>

@@ -9,12 +9,12 @@ import {
   addLegs,
   cancelLegs,
   checkHops,
+  collecting,
   editLeg,
   moveLeg,
   type RelayEdit,
   releaseLegs,
   stopAll,
-  takenOut,
   takeSilent,
 } from '../../core/turns/relayQueue.ts';
 import type { SessionLock } from '../../core/turns/sessionLock.ts';
@@ -199,13 +199,15 @@ export class Relays implements Disposable {
 
   /** Takes out what is only told and waits, for whoever tells it in another way. */
   async takeSilent(sessionId: string): Promise<readonly RelayLeg[]> {
-    const before = this.pending(sessionId);
-    return takenOut(before, await this.#record.change(sessionId, takeSilent()));
+    const { edit, taken } = collecting(takeSilent());
+    await this.#record.change(sessionId, edit);
+    return taken();
   }
 
-  async #takeAway(sessionId: string, edit: RelayEdit): Promise<void> {
-    const legs = takenOut(this.pending(sessionId), await this.#record.wish(sessionId, edit));
-    if (legs.length > 0) this.#didNotice.fire({ kind: 'cancelled', sessionId, legs });
+  async #takeAway(sessionId: string, wished: RelayEdit): Promise<void> {
+    const { edit, taken } = collecting(wished);
+    await this.#record.wish(sessionId, edit);
+    if (taken().length > 0) this.#didNotice.fire({ kind: 'cancelled', sessionId, legs: taken() });
   }
 
   /** Lets held legs go on, as far as they say what the person has seen of them. */

@@ -5,6 +5,7 @@ import {
   cancelLegs,
   checkHops,
   claimLeg,
+  collecting,
   editLeg,
   holdAll,
   isSending,
@@ -192,6 +193,18 @@ describe('legs that are only told, and legs that await another session', () => {
     assert.deepEqual(
       takenOut(legs, left).map(({ messageId }) => messageId),
       ['m2'],
+    );
+  });
+
+  it('are told of as taken once, however often the edit is applied', () => {
+    const { edit, taken } = collecting(takeSilent());
+    edit([told('m1'), told('m2'), aLeg('m3')]);
+    // Another window wrote over it.
+    edit([told('m1'), aLeg('m3')]);
+    edit([aLeg('m3')]);
+    assert.deepEqual(
+      taken().map(({ messageId }) => messageId),
+      ['m1', 'm2'],
     );
   });
 });
