@@ -4,10 +4,13 @@ import * as z from 'zod';
 
 const name = 'opencode-sessions';
 
-/** Asks the companion of a directory who it is. */
-export const companionQuestion = `${name}.companion?`;
+/** Whatever we have a server tell to all begins so. */
+export const signPrefix = `${name}.`;
 
-const answerPrefix = `${name}.companion:`;
+/** Asks the companion of a directory who it is. */
+export const companionQuestion = `${signPrefix}companion?`;
+
+const answerPrefix = `${signPrefix}companion:`;
 
 const Answer = z.object({
   version: z.string().max(100),

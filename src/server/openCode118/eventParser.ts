@@ -1,6 +1,6 @@
 import type { Log } from '../../core/log.ts';
 import * as z from 'zod';
-import { parseCompanionAnswer } from '../../protocol/companion.ts';
+import { parseCompanionAnswer, signPrefix } from '../../protocol/companion.ts';
 import { type CompanionEvent, knownEventTypes, type SentEvent, ServerEvent } from '../../protocol/events.ts';
 import type { DirectorySet } from './directories.ts';
 
@@ -42,11 +42,11 @@ export class EventParser {
   /** The same for an event that was not sent as a text. */
   read(envelope: Envelope | undefined, directories: DirectorySet): SentEvent | CompanionEvent | undefined {
     const type = envelope?.payload?.type;
-    const answer = readCompanion(envelope, directories);
-    if (answer !== undefined) return answer;
-    if (typeof type !== 'string' || !knownEventTypes.has(type) || isSign(envelope)) return undefined;
-    if (!isOurs(envelope?.directory, directories)) return undefined;
-    const event = ServerEvent.safeParse(envelope?.payload);
+    if (envelope === undefined || typeof type !== 'string' || !knownEventTypes.has(type)) return undefined;
+    const sign = readSign(envelope);
+    if (sign !== undefined) return readAnswer(sign, envelope, directories);
+    if (!isOurs(envelope.directory, directories)) return undefined;
+    const event = ServerEvent.safeParse(envelope.payload);
     if (event.success) {
       return isAboutAnother(event.data, directories) ? undefined : withDirectory(event.data, envelope);
     }
@@ -71,23 +71,24 @@ export class EventParser {
   }
 }
 
-/** What we have the server tell to all is no wish of anybody. */
-function isSign(envelope: Envelope | undefined): boolean {
-  const told = envelope?.payload?.type === toldType ? Told.safeParse(envelope.payload).data : undefined;
-  return told?.properties.command.startsWith('opencode-sessions.') === true;
+/** A text of ours that the server was made to tell to all; it is no wish of anybody. Most events are pieces of answers, and come by the hundred. */
+function readSign(envelope: Envelope): string | undefined {
+  if (envelope.payload?.type !== toldType) return undefined;
+  const command = Told.safeParse(envelope.payload).data?.properties.command;
+  return command?.startsWith(signPrefix) === true ? command : undefined;
 }
 
-function readCompanion(
-  envelope: Envelope | undefined,
+/** What a sign says; undefined: nothing to this window. */
+function readAnswer(
+  sign: string,
+  { directory }: Envelope,
   directories: DirectorySet,
 ): CompanionEvent | undefined {
-  // Most events are pieces of answers, and come by the hundred.
-  if (envelope?.payload?.type !== toldType) return undefined;
-  const told = Told.safeParse(envelope.payload).data;
-  const answer = told && parseCompanionAnswer(told.properties.command);
-  const directory = typeof envelope.directory === 'string' ? directories.find(envelope.directory) : undefined;
-  if (answer === undefined || directory === undefined) return undefined;
-  return { type: 'companion.answered', properties: { ...answer, directory } };
+  const answer = parseCompanionAnswer(sign);
+  const known = typeof directory === 'string' ? directories.find(directory) : undefined;
+  return answer && known
+    ? { type: 'companion.answered', properties: { ...answer, directory: known } }
+    : undefined;
 }
 
 /** Looks where the payload begins and no further: in a text its quotes would be escaped, so the first one is it. */

@@ -3,6 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { UnauthorizedProblem, UnavailableProblem } from '../../core/errors.ts';
 import { l10n } from '../../core/l10n.ts';
 import type { Log } from '../../core/log.ts';
+import { signPrefix } from '../../protocol/companion.ts';
 import type { StreamEnd } from '../dialect/dialect.ts';
 
 /** Milliseconds in which each sign may come back while none did; after the last no other is given. */
@@ -12,7 +13,7 @@ const longestGap = 1000;
 
 /** A text that nobody else says. */
 export class Sign {
-  readonly text = `opencode-sessions.${randomUUID()}`;
+  readonly text = `${signPrefix}${randomUUID()}`;
   readonly #heard = Promise.withResolvers<true>();
   #isHeard = false;
 
