@@ -187,7 +187,6 @@ class Companion118 {
       proof: createUserProof(this.#storage, this.#log),
       hopLimit: this.#options.hopLimit ?? defaultHopLimit,
       receive: this.#options.receive ?? 'accept',
-      isPreceded: () => false,
       log: this.#log,
     });
     this.#hear = (event) => {
@@ -253,8 +252,10 @@ class Companion118 {
   }
 }
 
+/** Most events are pieces of answers, and a parse that fails costs many times one that succeeds. */
 function isQuestion(event: unknown): boolean {
-  return Question.safeParse(event).success;
+  const { type } = event as { readonly type?: unknown };
+  return type === Question.shape.type.value && Question.safeParse(event).success;
 }
 
 const makers: Readonly<Record<string, (executor: Executor) => AgentTool>> = {

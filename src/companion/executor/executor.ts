@@ -31,8 +31,6 @@ export interface ExecutorInput {
   readonly proof: Proof;
   readonly hopLimit: number;
   readonly receive: Receive;
-  /** Whether an editor is asked first to do what is due in a session; `Executor.look` when that has become otherwise. */
-  readonly isPreceded: (sessionId: string) => boolean;
   readonly log: Log;
 }
 
@@ -70,7 +68,7 @@ export interface Executor extends Disposable {
 const ids: IdSource = { now: Date.now, random: Math.random };
 
 export function createExecutor(input: ExecutorInput): Executor {
-  const { openCode, directory, kept, proof, hopLimit, receive, isPreceded, log } = input;
+  const { openCode, directory, kept, proof, hopLimit, receive, log } = input;
   const sessions = new SessionStore();
   const turns = new SettledTurns();
   const offers = new Offers(openCode);
@@ -87,7 +85,6 @@ export function createExecutor(input: ExecutorInput): Executor {
     ...flow,
     isOurs: (candidate) => candidate === directory,
     window: makeMessageId(ids),
-    isPreceded,
     hopLimit: () => hopLimit,
   });
   const findings = new Findings({ ...flow, kept });

@@ -21,8 +21,8 @@ export class KeptFiles implements KeptValues {
     return (this.#known.get(key) as T | undefined) ?? fallback;
   }
 
-  // oxlint-disable-next-line typescript/promise-function-async -- it is done when it returns.
-  update(key: string, value: unknown): Promise<void> {
+  /** It is written when this returns. */
+  async update(key: string, value: unknown): Promise<void> {
     this.#known.set(key, value);
     const written = `${this.#fileOf(key)}.${randomBytes(6).toString('hex')}`;
     try {
@@ -34,7 +34,6 @@ export class KeptFiles implements KeptValues {
       this.#log.warn('Something cannot be kept over a restart.', key, error);
       rmSync(written, { force: true });
     }
-    return Promise.resolve();
   }
 
   #read(key: string): unknown {

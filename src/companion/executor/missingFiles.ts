@@ -1,20 +1,19 @@
-import { access } from 'node:fs/promises';
+import { realpath } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { pathBelow } from '../../core/withSlashes.ts';
+import { locateFile } from '../../core/locateFile.ts';
 
 /** Of these paths, absolute or relative to the directory, those in it at which there is nothing; others are not looked for. */
 export async function findMissingFiles(
   directory: string,
   paths: readonly string[],
 ): Promise<readonly string[]> {
-  const missing = await Promise.all(paths.map((path) => isMissing(directory, resolve(directory, path))));
-  return paths.filter((_path, index) => missing[index]);
+  const folders = [resolve(directory)];
+  const located = await Promise.all(
+    paths.map((path) => locateFile(resolve(directory, path), folders, realPath)),
+  );
+  return paths.filter((_path, index) => located[index] === 'missing');
 }
 
-async function isMissing(directory: string, path: string): Promise<boolean> {
-  if (pathBelow(directory, path) === undefined) return false;
-  return access(path).then(
-    () => false,
-    (error: unknown) => error instanceof Error && 'code' in error && error.code === 'ENOENT',
-  );
+async function realPath(path: string): Promise<string | undefined> {
+  return realpath(path).catch(() => undefined);
 }
