@@ -1,7 +1,5 @@
 import * as z from 'zod';
-import { NotFoundProblem } from '../../core/errors.ts';
 import { sentBySession, wokenBySession } from '../../core/prompts/sentByAgent.ts';
-import { isShared } from '../../core/sessions/elsewhereSessions.ts';
 import { isArchived } from '../../core/sessions/sessionKind.ts';
 import { nameSession } from '../../core/sessions/unnamed.ts';
 import { makeMessageId } from '../../core/turns/messageId.ts';
@@ -11,6 +9,7 @@ import type { Session } from '../../protocol/records.ts';
 import type { Executor } from '../executor/executor.ts';
 import { agentTool, type AgentTool, refuse } from './agentTool.ts';
 import { hopsOf } from './hops.ts';
+import { getProjectSession } from './projectSession.ts';
 
 const parameters = z.object({
   sessionID: z.string().describe('The session to write to, as session_list names it: ses_…'),
@@ -38,6 +37,7 @@ export function sessionSendTool(executor: Executor): AgentTool {
       const { flow, relays, receive } = executor;
       const sender = await flow.openCode.getSession(caller.sessionId);
       const target = await findReceiver(executor, sender, sessionID);
+      const title = nameSession(target, undefined);
       if (receive === 'refuse') {
         throw refuse(
           'Nothing was sent: the user does not let agents write to other sessions. Say in your answer what is to be done there.',
@@ -45,7 +45,7 @@ export function sessionSendTool(executor: Executor): AgentTool {
       }
       if (wake && awaits(target, sender.id)) {
         throw refuse(
-          `Nothing was sent: session "${nameSession(target, undefined)}" already waits for this one, so the two would wait for each other. End your turn: it is woken then. Or send without "wake".`,
+          `Nothing was sent: session "${title}" already waits for this one, so the two would wait for each other. End your turn: it is woken then. Or send without "wake".`,
         );
       }
       await caller.ask({
@@ -54,7 +54,7 @@ export function sessionSendTool(executor: Executor): AgentTool {
         metadata: {
           from: caller.agent,
           session: target.id,
-          title: nameSession(target, undefined),
+          title,
           text,
           wake,
         },
@@ -85,12 +85,12 @@ export function sessionSendTool(executor: Executor): AgentTool {
         const waking = { session: target.id, agent: to.agent };
         await relays.add(
           sender.id,
-          [{ ...back, text: wokenBySession(nameSession(target, undefined)), awaits: awaited, from: waking }],
+          [{ ...back, text: wokenBySession(title), awaits: awaited, from: waking }],
           hops,
         );
       }
       return {
-        title: `To "${nameSession(target, undefined)}"`,
+        title: `To "${title}"`,
         output: describeSent(target, messageId, { wake, isHeld: receive === 'hold' }),
         metadata: { sessionId: target.id, messageId, wake },
       };
@@ -98,7 +98,7 @@ export function sessionSendTool(executor: Executor): AgentTool {
   });
 }
 
-async function findReceiver({ flow }: Executor, sender: Session, id: string): Promise<Session> {
+async function findReceiver(executor: Executor, sender: Session, id: string): Promise<Session> {
   if (sender.parentID !== undefined) {
     throw refuse(
       'Nothing was sent: a subagent writes to nobody. Say it in your answer; whoever called you reads it.',
@@ -109,29 +109,15 @@ async function findReceiver({ flow }: Executor, sender: Session, id: string): Pr
       'Nothing was sent: this is your own session. To pass its turn on, use the tool "session" with mode "message".',
     );
   }
-  const target = await flow.openCode.getSession(id).catch((error: unknown) => {
-    if (error instanceof NotFoundProblem) return undefined;
-    throw error;
-  });
-  const isNear =
-    target !== undefined &&
-    (isShared(target.projectID)
-      ? target.directory === sender.directory
-      : target.projectID === sender.projectID);
-  if (target === undefined || !isNear) {
-    throw refuse(
-      `Nothing was sent: this project has no session "${id}". session_list names those that there are.`,
-    );
-  }
+  const target = await getProjectSession(executor, id);
+  const title = nameSession(target, undefined);
   if (target.parentID !== undefined) {
     throw refuse(
-      `Nothing was sent: "${nameSession(target, undefined)}" is the session of a subagent, which only its caller speaks to.`,
+      `Nothing was sent: "${title}" is the session of a subagent, which only its caller speaks to.`,
     );
   }
   if (isArchived(target)) {
-    throw refuse(
-      `Nothing was sent: "${nameSession(target, undefined)}" is in the archive. Ask the user to take it out.`,
-    );
+    throw refuse(`Nothing was sent: "${title}" is in the archive. Ask the user to take it out.`);
   }
   return target;
 }
