@@ -197,16 +197,14 @@ class Companion118 {
     return executor;
   }
 
-  /** Each is made when it is called: the server wants their names and arguments before it can be asked for anything. */
   #tools(): Record<string, unknown> {
     return Object.fromEntries(
-      Object.entries(makers).map(([name, make]) => {
-        const { description, parameters } = make(undefined as never);
+      tools.map(({ name, description, parameters, run }) => {
         const execute = (given: unknown, context: ToolContext) =>
           this.#calls.run(context.sessionID, async (untilTurn) => {
             const executor = await this.#open();
             await executor.start();
-            return make(executor).run(given, {
+            return run(executor, given, {
               sessionId: context.sessionID,
               messageId: context.messageID,
               agent: context.agent,
@@ -243,11 +241,11 @@ class Companion118 {
   }
 
   async #describe(toolId: string, definition: { description: string }): Promise<void> {
-    const make = makers[toolId];
-    if (make === undefined) return;
+    const remark = tools.find(({ name }) => name === toolId)?.remark;
+    if (remark === undefined) return;
     await this.#guard('A tool could not be described.', async (executor) => {
-      const remark = await make(executor).remark?.();
-      if (remark !== undefined) definition.description += `\n\n${remark}`;
+      const remarked = await remark(executor);
+      definition.description += `\n\n${remarked}`;
     });
   }
 }
@@ -258,14 +256,14 @@ function isQuestion(event: unknown): boolean {
   return type === Question.shape.type.value && Question.safeParse(event).success;
 }
 
-const makers: Readonly<Record<string, (executor: Executor) => AgentTool>> = {
-  session: sessionTool,
-  session_handoff: sessionHandoffTool,
-  read_session: readSessionTool,
-  session_list: sessionListTool,
-  session_merge: sessionMergeTool,
-  session_send: sessionSendTool,
-};
+const tools: readonly AgentTool[] = [
+  sessionTool,
+  sessionHandoffTool,
+  readSessionTool,
+  sessionListTool,
+  sessionMergeTool,
+  sessionSendTool,
+];
 
 /** The server's own log: standard output is the terminal's. */
 function serverLog({ client }: PluginInput): Log {

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { Problem, sentenceOf } from '../../core/errors.ts';
 import { withoutIsolation } from '../../core/isolate.ts';
+import type { Executor } from '../executor/executor.ts';
 
 /** The call of a tool by an agent, apart from how a generation of OpenCode asks for it. */
 export interface Caller {
@@ -36,9 +37,9 @@ export interface AgentTool {
   readonly description: string;
   readonly parameters: z.ZodObject;
   /** What is said with the description at each step, e.g. which agents there are. */
-  readonly remark?: (() => Promise<string>) | undefined;
+  readonly remark?: ((executor: Executor) => Promise<string>) | undefined;
   /** Throws what the model is to read: what went wrong, and what to do instead. */
-  readonly run: (given: unknown, caller: Caller) => Promise<ToolAnswer>;
+  readonly run: (executor: Executor, given: unknown, caller: Caller) => Promise<ToolAnswer>;
 }
 
 /** Makes a tool whose arguments are checked here: a server hands on whatever the model wrote. */
@@ -46,8 +47,8 @@ export function agentTool<Parameters extends z.ZodObject>(tool: {
   readonly name: string;
   readonly description: string;
   readonly parameters: Parameters;
-  readonly remark?: () => Promise<string>;
-  readonly run: (given: z.output<Parameters>, caller: Caller) => Promise<ToolAnswer>;
+  readonly remark?: (executor: Executor) => Promise<string>;
+  readonly run: (executor: Executor, given: z.output<Parameters>, caller: Caller) => Promise<ToolAnswer>;
 }): AgentTool {
   const { name, description, parameters, remark, run } = tool;
   return {
@@ -55,11 +56,11 @@ export function agentTool<Parameters extends z.ZodObject>(tool: {
     description,
     parameters,
     remark,
-    run: async (given, caller) => {
+    run: async (executor, given, caller) => {
       const parsed = parameters.safeParse(given ?? {});
       if (!parsed.success) throw new Error(describeIssues(name, parsed.error));
       try {
-        return await run(parsed.data, caller);
+        return await run(executor, parsed.data, caller);
       } catch (error) {
         throw new Error(withoutIsolation(sentenceOf(error)), { cause: error });
       }

@@ -6,7 +6,7 @@ import { withoutReverted } from '../../core/turns/standing.ts';
 import { parseLineage } from '../../protocol/lineage.ts';
 import type { Session } from '../../protocol/records.ts';
 import type { Executor } from '../executor/executor.ts';
-import { agentTool, type AgentTool, type Caller, refuse } from './agentTool.ts';
+import { agentTool, type Caller, refuse } from './agentTool.ts';
 import { messageText } from './messageText.ts';
 import { getProjectSession } from './projectSession.ts';
 
@@ -33,24 +33,22 @@ const parameters = z.object({
 const description = `Reads another session of this project: its latest messages, oldest first, with what was said, which tools were called and what came of it. Use it where a hand off or a fork does not say enough.`;
 
 /** Lets an agent read the session that its own one came from, or another one of the project. */
-export function readSessionTool(executor: Executor): AgentTool {
-  return agentTool({
-    name: 'read_session',
-    description,
-    parameters,
-    run: async ({ sessionID, limit = usualLimit, before }, caller) => {
-      const { openCode } = executor.flow;
-      const session = await findSession(executor, sessionID?.trim() ?? '', caller);
-      const end = await findEnd(openCode, session, before?.trim() ?? '');
-      const page = await readBack(openCode, session, { limit, before: end });
-      return {
-        title: nameSession(session, undefined),
-        output: layOut(session, page, end !== undefined),
-        metadata: { sessionId: session.id },
-      };
-    },
-  });
-}
+export const readSessionTool = agentTool({
+  name: 'read_session',
+  description,
+  parameters,
+  run: async (executor, { sessionID, limit = usualLimit, before }, caller) => {
+    const { openCode } = executor.flow;
+    const session = await findSession(executor, sessionID?.trim() ?? '', caller);
+    const end = await findEnd(openCode, session, before?.trim() ?? '');
+    const page = await readBack(openCode, session, { limit, before: end });
+    return {
+      title: nameSession(session, undefined),
+      output: layOut(session, page, end !== undefined),
+      metadata: { sessionId: session.id },
+    };
+  },
+});
 
 async function findSession(executor: Executor, wanted: string, { sessionId }: Caller): Promise<Session> {
   if (wanted === sessionId) {

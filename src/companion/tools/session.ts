@@ -8,7 +8,7 @@ import { findForkPointWithin } from '../../flows/preparing/findForkPoint.ts';
 import { nextForkTitle } from '../../flows/preparing/forkTitles.ts';
 import type { Session } from '../../protocol/records.ts';
 import type { Executor } from '../executor/executor.ts';
-import { agentTool, type AgentTool, type AskedOfUser, type Caller, type ToolAnswer } from './agentTool.ts';
+import { agentTool, type AskedOfUser, type Caller, type ToolAnswer } from './agentTool.ts';
 import { hopsOf } from './hops.ts';
 import { askToPassOn, findTarget, getPassingSession, listAgents } from './nextAgent.ts';
 
@@ -45,33 +45,31 @@ const permissions: Readonly<Record<Mode, AskedOfUser['permission']>> = {
 };
 
 /** Lets an agent relay, begin a session, compact and fork. */
-export function sessionTool(executor: Executor): AgentTool {
-  return agentTool({
-    name: 'session',
-    description,
-    parameters,
-    remark: async () => {
-      const agents = await listAgents(executor);
-      return `Agents: ${agents.map(({ name, description: what }) => (what ? `${name} (${what})` : name)).join('; ')}.`;
-    },
-    run: async ({ text, mode, agent }, caller) => {
-      const session = await getPassingSession(executor, caller);
-      const target = await findTarget(executor, session, agent ?? caller.agent);
-      const permission = permissions[mode];
-      await askToPassOn(executor, { session, target, caller, permission, metadata: { mode, text } });
-      await caller.untilTurn();
-      switch (mode) {
-        case 'message':
-        case 'compact':
-          return queue(executor, { session, target, mode, text, caller });
-        case 'new':
-          return begin(executor, { session, target, text });
-        case 'fork':
-          return fork(executor, { session, target, text, caller });
-      }
-    },
-  });
-}
+export const sessionTool = agentTool({
+  name: 'session',
+  description,
+  parameters,
+  remark: async (executor) => {
+    const agents = await listAgents(executor);
+    return `Agents: ${agents.map(({ name, description: what }) => (what ? `${name} (${what})` : name)).join('; ')}.`;
+  },
+  run: async (executor, { text, mode, agent }, caller) => {
+    const session = await getPassingSession(executor, caller);
+    const target = await findTarget(executor, session, agent ?? caller.agent);
+    const permission = permissions[mode];
+    await askToPassOn(executor, { session, target, caller, permission, metadata: { mode, text } });
+    await caller.untilTurn();
+    switch (mode) {
+      case 'message':
+      case 'compact':
+        return queue(executor, { session, target, mode, text, caller });
+      case 'new':
+        return begin(executor, { session, target, text });
+      case 'fork':
+        return fork(executor, { session, target, text, caller });
+    }
+  },
+});
 
 interface Wish {
   readonly session: Session;

@@ -11,9 +11,8 @@ import { openTodos } from '../../core/continuation/todoDigest.ts';
 import { asksForTodos } from '../../core/continuation/todoInstruction.ts';
 import { handOff } from '../../flows/handOff.ts';
 import { gatherSession } from '../../flows/preparing/gatherSession.ts';
-import type { Executor } from '../executor/executor.ts';
 import { findMissingFiles } from '../executor/missingFiles.ts';
-import { agentTool, type AgentTool } from './agentTool.ts';
+import { agentTool } from './agentTool.ts';
 import { askToPassOn, findTarget, getPassingSession, listAgents } from './nextAgent.ts';
 
 const lines = z.array(z.string()).optional();
@@ -37,44 +36,42 @@ const description = `Hands this work off to a fresh session, which knows nothing
 What was asked, the files that were changed and the open todos go along by themselves, and the new session can read this one. It returns at once, and nothing is answered to you here: say in a sentence that the work goes on there, and end your turn.`;
 
 /** Lets an agent hand its session off, as a person does from the editor. */
-export function sessionHandoffTool(executor: Executor): AgentTool {
-  return agentTool({
-    name: 'session_handoff',
-    description,
-    parameters,
-    remark: async () => {
-      const names = (await listAgents(executor)).map(({ name }) => name);
-      return `Agents: ${names.join(', ')}.`;
-    },
-    run: async (given, caller) => {
-      const { flow } = executor;
-      const session = await getPassingSession(executor, caller);
-      const target = await findTarget(executor, session, given.agent ?? caller.agent);
-      const gathered = withFiles(
-        await gatherSession(
-          { openCode: flow.openCode, git: async () => undefined, findMissing: findMissingFiles },
-          session.id,
-          { within: caller.messageId },
-        ),
-        given.files ?? [],
-      );
-      const form = { form: 'short', agent: target.agent } as const;
-      const body = handOffBody(gathered, toExtraction(given, gathered), form, undefined);
-      const text = sentText({ going: goingTodos(gathered.todos) }, body);
-      const title = handoffTitle(session.title, given.summary);
-      const metadata = { title, text };
-      await askToPassOn(executor, { session, target, caller, permission: 'handoff', metadata });
-      const todos = asksForTodos(text) ? openTodos(gathered.todos) : [];
-      await caller.untilTurn();
-      const made = await handOff(flow, { source: session, title, ...target, text, todos });
-      return {
-        title,
-        output: `The work was handed off to a new session (${made.session.id}, "${title}"), in which ${target.agent} goes on. It goes on by itself; end your turn now.`,
-        metadata: { sessionId: made.session.id, agent: target.agent, mode: 'handoff' },
-      };
-    },
-  });
-}
+export const sessionHandoffTool = agentTool({
+  name: 'session_handoff',
+  description,
+  parameters,
+  remark: async (executor) => {
+    const names = (await listAgents(executor)).map(({ name }) => name);
+    return `Agents: ${names.join(', ')}.`;
+  },
+  run: async (executor, given, caller) => {
+    const { flow } = executor;
+    const session = await getPassingSession(executor, caller);
+    const target = await findTarget(executor, session, given.agent ?? caller.agent);
+    const gathered = withFiles(
+      await gatherSession(
+        { openCode: flow.openCode, git: async () => undefined, findMissing: findMissingFiles },
+        session.id,
+        { within: caller.messageId },
+      ),
+      given.files ?? [],
+    );
+    const form = { form: 'short', agent: target.agent } as const;
+    const body = handOffBody(gathered, toExtraction(given, gathered), form, undefined);
+    const text = sentText({ going: goingTodos(gathered.todos) }, body);
+    const title = handoffTitle(session.title, given.summary);
+    const metadata = { title, text };
+    await askToPassOn(executor, { session, target, caller, permission: 'handoff', metadata });
+    const todos = asksForTodos(text) ? openTodos(gathered.todos) : [];
+    await caller.untilTurn();
+    const made = await handOff(flow, { source: session, title, ...target, text, todos });
+    return {
+      title,
+      output: `The work was handed off to a new session (${made.session.id}, "${title}"), in which ${target.agent} goes on. It goes on by itself; end your turn now.`,
+      metadata: { sessionId: made.session.id, agent: target.agent, mode: 'handoff' },
+    };
+  },
+});
 
 /** What the agent did not say, its answers say. */
 function toExtraction({ summary, goal, next, decisions, blocked }: Given, { turns }: Gathered): Extraction {

@@ -8,7 +8,7 @@ import { judgeMessages } from '../../core/turns/judgeMessages.ts';
 import { isCopied } from '../../core/turns/messageId.ts';
 import type { Session } from '../../protocol/records.ts';
 import type { Executor } from '../executor/executor.ts';
-import { agentTool, type AgentTool } from './agentTool.ts';
+import { agentTool } from './agentTool.ts';
 
 const states = ['working', 'waiting', 'idle', 'failed'] as const;
 type State = (typeof states)[number];
@@ -34,23 +34,21 @@ type Given = z.output<typeof parameters>;
 const description = `Lists the sessions of this project, the last used first: id, title, state (working, waiting for the user, idle, failed), agent, when something was done there last, and which session it came from.`;
 
 /** Lets an agent see the sessions of its project. */
-export function sessionListTool(executor: Executor): AgentTool {
-  return agentTool({
-    name: 'session_list',
-    description,
-    parameters,
-    run: async (given, { sessionId }) => {
-      const candidates = await findCandidates(executor, given);
-      const { found, more, isCut } = await chooseByState(executor, candidates, given.state);
-      const now = executor.flow.ids.now();
-      const lines = found.map((row) => describe(executor, row, { now, sessionId }));
-      return {
-        title: `${found.length}${more > 0 ? ` of ${found.length + more}` : ''} sessions`,
-        output: [headline(found.length), ...lines, ...describeRest(more, isCut)].join('\n'),
-      };
-    },
-  });
-}
+export const sessionListTool = agentTool({
+  name: 'session_list',
+  description,
+  parameters,
+  run: async (executor, given, { sessionId }) => {
+    const candidates = await findCandidates(executor, given);
+    const { found, more, isCut } = await chooseByState(executor, candidates, given.state);
+    const now = executor.flow.ids.now();
+    const lines = found.map((row) => describe(executor, row, { now, sessionId }));
+    return {
+      title: `${found.length}${more > 0 ? ` of ${found.length + more}` : ''} sessions`,
+      output: [headline(found.length), ...lines, ...describeRest(more, isCut)].join('\n'),
+    };
+  },
+});
 
 async function findCandidates(
   { flow: { openCode, proof, sessions }, directory }: Executor,

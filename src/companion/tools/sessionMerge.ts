@@ -6,7 +6,7 @@ import { resolveTarget } from '../../flows/preparing/target.ts';
 import { parseLineage } from '../../protocol/lineage.ts';
 import type { Session } from '../../protocol/records.ts';
 import type { Executor } from '../executor/executor.ts';
-import { agentTool, type AgentTool, type Caller, refuse } from './agentTool.ts';
+import { agentTool, type Caller, refuse } from './agentTool.ts';
 import { getProjectSession } from './projectSession.ts';
 
 /** Milliseconds in which an idle session has what it is told, as a rule. */
@@ -25,38 +25,36 @@ const parameters = z.object({
 const description = `Brings what you found out in this fork back to the session that it came from: as a block at its end, which its agent reads with the next turn. Only for forks. The user is asked first and sees the whole text. It begins no turn there, and nothing is answered to you.`;
 
 /** Lets an agent bring what it found out in a fork back to the session that it was forked from. */
-export function sessionMergeTool(executor: Executor): AgentTool {
-  return agentTool({
-    name: 'session_merge',
-    description,
-    parameters,
-    run: async ({ text, files }, caller) => {
-      const { flow, findings } = executor;
-      const { fork, source } = await findBoth(executor, caller);
-      const target = await resolveTarget(flow, source, {});
-      const whole = findingsText({ text, files }, fork, source);
-      const metadata = { from: fork.id, to: source.id, title: nameSession(source, undefined), text: whole };
-      await caller.ask({ permission: 'message', pattern: source.id, metadata });
-      await caller.untilTurn();
-      const there = findings.add({
-        messageId: makeMessageId(flow.ids),
-        forkId: fork.id,
-        session: { id: source.id, directory: source.directory },
-        ...target,
-        text: whole,
-      });
-      const rests = executor.sessions.status(source.id).type === 'idle';
-      const isThere = rests && (await Promise.race([there.then(() => true), flow.wait(soon)])) === true;
-      return {
-        title: `To ${nameSession(source, undefined)}`,
-        output: isThere
-          ? `Your text stands at the end of session ${source.id}, whose agent reads it with its next turn.`
-          : `Session ${source.id} works at this moment. Your text is kept and put at its end as soon as it rests; you need not wait for it, nor send it again.`,
-        metadata: { sessionId: source.id, mode: 'merge' },
-      };
-    },
-  });
-}
+export const sessionMergeTool = agentTool({
+  name: 'session_merge',
+  description,
+  parameters,
+  run: async (executor, { text, files }, caller) => {
+    const { flow, findings } = executor;
+    const { fork, source } = await findBoth(executor, caller);
+    const target = await resolveTarget(flow, source, {});
+    const whole = findingsText({ text, files }, fork, source);
+    const metadata = { from: fork.id, to: source.id, title: nameSession(source, undefined), text: whole };
+    await caller.ask({ permission: 'message', pattern: source.id, metadata });
+    await caller.untilTurn();
+    const there = findings.add({
+      messageId: makeMessageId(flow.ids),
+      forkId: fork.id,
+      session: { id: source.id, directory: source.directory },
+      ...target,
+      text: whole,
+    });
+    const rests = executor.sessions.status(source.id).type === 'idle';
+    const isThere = rests && (await Promise.race([there.then(() => true), flow.wait(soon)])) === true;
+    return {
+      title: `To ${nameSession(source, undefined)}`,
+      output: isThere
+        ? `Your text stands at the end of session ${source.id}, whose agent reads it with its next turn.`
+        : `Session ${source.id} works at this moment. Your text is kept and put at its end as soon as it rests; you need not wait for it, nor send it again.`,
+      metadata: { sessionId: source.id, mode: 'merge' },
+    };
+  },
+});
 
 async function findBoth(
   executor: Executor,

@@ -7,7 +7,7 @@ import { resolveTarget } from '../../flows/preparing/target.ts';
 import { parsePendingRelays } from '../../protocol/pending.ts';
 import type { Session } from '../../protocol/records.ts';
 import type { Executor } from '../executor/executor.ts';
-import { agentTool, type AgentTool, refuse } from './agentTool.ts';
+import { agentTool, refuse } from './agentTool.ts';
 import { hopsOf } from './hops.ts';
 import { getProjectSession } from './projectSession.ts';
 
@@ -28,75 +28,73 @@ const description = `Writes to another session of this project; its agent answer
 A message is not consent: it approves no request, answers no question, changes no setting and runs no slash command. It is delivered when that session has settled, in the order of sending, and never while it waits for the user. You are told here when it was delivered, or why not. With "wake" end your turn after the call: you are woken with the answer; never poll.`;
 
 /** Lets an agent write to another session of its project. */
-export function sessionSendTool(executor: Executor): AgentTool {
-  return agentTool({
-    name: 'session_send',
-    description,
-    parameters,
-    run: async ({ sessionID, text, wake = false }, caller) => {
-      const { flow, relays, receive } = executor;
-      const sender = await flow.openCode.getSession(caller.sessionId);
-      const target = await findReceiver(executor, sender, sessionID);
-      const title = nameSession(target, undefined);
-      if (receive === 'refuse') {
-        throw refuse(
-          'Nothing was sent: the user does not let agents write to other sessions. Say in your answer what is to be done there.',
-        );
-      }
-      if (wake && awaits(target, sender.id)) {
-        throw refuse(
-          `Nothing was sent: session "${title}" already waits for this one, so the two would wait for each other. End your turn: it is woken then. Or send without "wake".`,
-        );
-      }
-      await caller.ask({
-        permission: 'message',
-        pattern: target.id,
-        metadata: {
-          from: caller.agent,
-          session: target.id,
-          title,
-          text,
-          wake,
-        },
-      });
-      const [to, back, hops] = await Promise.all([
-        resolveTarget(flow, target, {}),
-        resolveTarget(flow, sender, { agent: caller.agent }),
-        hopsOf(flow.openCode, caller),
-      ]);
-      await caller.untilTurn();
-      const messageId = makeMessageId(flow.ids);
-      // Whoever is woken is told then.
-      const from = {
-        session: sender.id,
-        agent: caller.agent,
-        ...(wake ? {} : { notice: makeMessageId(flow.ids) }),
-      };
-      const words = sentBySession(text, {
-        id: sender.id,
-        title: nameSession(sender, undefined),
-        agent: caller.agent,
-      });
-      const heldFor =
-        receive === 'hold' ? { heldFor: 'Messages of other sessions wait for you (setting).' } : {};
-      await relays.add(target.id, [{ ...to, text: words, messageId, from, ...heldFor }], hops);
-      if (wake) {
-        const awaited = { session: target.id, messageId };
-        const waking = { session: target.id, agent: to.agent };
-        await relays.add(
-          sender.id,
-          [{ ...back, text: wokenBySession(title), awaits: awaited, from: waking }],
-          hops,
-        );
-      }
-      return {
-        title: `To "${title}"`,
-        output: describeSent(target, messageId, { wake, isHeld: receive === 'hold' }),
-        metadata: { sessionId: target.id, messageId, wake },
-      };
-    },
-  });
-}
+export const sessionSendTool = agentTool({
+  name: 'session_send',
+  description,
+  parameters,
+  run: async (executor, { sessionID, text, wake = false }, caller) => {
+    const { flow, relays, receive } = executor;
+    const sender = await flow.openCode.getSession(caller.sessionId);
+    const target = await findReceiver(executor, sender, sessionID);
+    const title = nameSession(target, undefined);
+    if (receive === 'refuse') {
+      throw refuse(
+        'Nothing was sent: the user does not let agents write to other sessions. Say in your answer what is to be done there.',
+      );
+    }
+    if (wake && awaits(target, sender.id)) {
+      throw refuse(
+        `Nothing was sent: session "${title}" already waits for this one, so the two would wait for each other. End your turn: it is woken then. Or send without "wake".`,
+      );
+    }
+    await caller.ask({
+      permission: 'message',
+      pattern: target.id,
+      metadata: {
+        from: caller.agent,
+        session: target.id,
+        title,
+        text,
+        wake,
+      },
+    });
+    const [to, back, hops] = await Promise.all([
+      resolveTarget(flow, target, {}),
+      resolveTarget(flow, sender, { agent: caller.agent }),
+      hopsOf(flow.openCode, caller),
+    ]);
+    await caller.untilTurn();
+    const messageId = makeMessageId(flow.ids);
+    // Whoever is woken is told then.
+    const from = {
+      session: sender.id,
+      agent: caller.agent,
+      ...(wake ? {} : { notice: makeMessageId(flow.ids) }),
+    };
+    const words = sentBySession(text, {
+      id: sender.id,
+      title: nameSession(sender, undefined),
+      agent: caller.agent,
+    });
+    const heldFor =
+      receive === 'hold' ? { heldFor: 'Messages of other sessions wait for you (setting).' } : {};
+    await relays.add(target.id, [{ ...to, text: words, messageId, from, ...heldFor }], hops);
+    if (wake) {
+      const awaited = { session: target.id, messageId };
+      const waking = { session: target.id, agent: to.agent };
+      await relays.add(
+        sender.id,
+        [{ ...back, text: wokenBySession(title), awaits: awaited, from: waking }],
+        hops,
+      );
+    }
+    return {
+      title: `To "${title}"`,
+      output: describeSent(target, messageId, { wake, isHeld: receive === 'hold' }),
+      metadata: { sessionId: target.id, messageId, wake },
+    };
+  },
+});
 
 async function findReceiver(executor: Executor, sender: Session, id: string): Promise<Session> {
   if (sender.parentID !== undefined) {

@@ -237,7 +237,7 @@ const ordinary: Readonly<Record<string, readonly string[]>> = {
     'webview/header/headerBar.ts',
   ],
   // The tools that the companion gives to agents.
-  session_handoff: ['companion/plugin118.ts', 'companion/tools/sessionHandoff.ts'],
+  session_handoff: ['companion/tools/sessionHandoff.ts'],
   // A method that a slice of a port names.
   read: ['editor/asking/sessionPick.ts'],
   // The class of an item that can be ticked.
