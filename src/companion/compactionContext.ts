@@ -1,10 +1,10 @@
-import { parseLineage } from '../protocol/lineage.ts';
+import { kindWords } from './tools/kindWords.ts';
 import type { RelayLeg } from '../protocol/pending.ts';
 import type { MessageWithParts, Session, Todo } from '../protocol/records.ts';
 import { findOrigin } from '../core/sessions/sessionKind.ts';
 import { nameSession } from '../core/sessions/unnamed.ts';
 import { userRequests } from '../core/continuation/conversation.ts';
-import { openTodos } from '../core/continuation/todoDigest.ts';
+import { keep, keepTodos } from '../core/continuation/compactGuidance.ts';
 
 /** So many requests of the user are kept in their own words, the first and the latest ones. */
 const requestLimit = 8;
@@ -25,16 +25,13 @@ export function buildCompactionContext(given: {
 }): readonly string[] {
   const { session, sessions, messages, todos, pending } = given;
   return [
-    block('Keep in the summary where this session stands among others:', relatives(session, sessions)),
-    block(
-      'Keep these open todos in the summary, word for word:',
-      openTodos(todos).map(({ content, status }) => `[${status}] ${oneLine(content)}`),
-    ),
-    block(
+    keep('Keep in the summary where this session stands among others:', relatives(session, sessions)),
+    keepTodos(todos),
+    keep(
       'Keep what the user asked for and ruled out, with every constraint:',
       userRequests(messages, requestLimit),
     ),
-    block(
+    keep(
       'After the summary goes on, so keep what it needs:',
       pending.map(({ agent, text }) => `${agent}: ${oneLine(text)}`),
     ),
@@ -43,32 +40,24 @@ export function buildCompactionContext(given: {
 
 function relatives(session: Session, sessions: readonly Session[]): readonly string[] {
   const byId = new Map(sessions.map((each) => [each.id, each]));
-  const from = findOrigin(session).from;
+  const { from, kind } = findOrigin(session);
   const source = from === undefined ? undefined : byId.get(from);
   const children = sessions.filter((each) => findOrigin(each).from === session.id);
-  const shown = children.slice(0, relativeLimit).map((each) => `${kindOf(each)}: ${nameOf(each)}`);
+  const shown = children
+    .slice(0, relativeLimit)
+    .map((each) => `${kindWords[findOrigin(each).kind]}: ${nameOf(each)}`);
   const more = children.length - shown.length;
   return [
     ...(from === undefined
       ? []
-      : [`It came from ${source === undefined ? `\`${from}\`` : nameOf(source)} (${kindOf(session)}).`]),
+      : [`It came from ${source === undefined ? `\`${from}\`` : nameOf(source)} (${kindWords[kind]}).`]),
     ...shown,
     ...(more > 0 ? [`${more} more sessions that came from it`] : []),
   ];
 }
 
-function kindOf(session: Session): string {
-  const lineage = parseLineage(session);
-  if (lineage === undefined) return 'subagent';
-  return lineage.kind === 'fork' ? 'fork' : 'hand off';
-}
-
 function nameOf(session: Session): string {
   return `"${nameSession(session, undefined)}" (\`${session.id}\`)`;
-}
-
-function block(heading: string, lines: readonly string[]): string {
-  return lines.length === 0 ? '' : [heading, ...lines.map((line) => `- ${line}`)].join('\n');
 }
 
 function oneLine(text: string): string {

@@ -89,12 +89,7 @@ async function compact(ports: CompactPorts, request: CompactRequest, run: Compac
   const { session, model, guidance } = request;
   // Once compacted is enough, also where it is not known whether what comes next arrived.
   const known = await run.attempt.once('compacted', async () => {
-    const [messages, open] = await Promise.all([
-      loadMessagesBack(openCode, session.id, () => false),
-      openCode.abilities.todos ? openCode.listTodos(session.id) : [],
-    ]);
-    // What was reverted goes with the next request; the copy alone keeps it.
-    const standing = withoutReverted(messages, session.revert);
+    const { messages, standing, todos: open } = await readToCompact(openCode, session);
     assertCompactable(standing);
     onProgress('exporting');
     await ports.exportSession?.(session, messages);
@@ -148,6 +143,25 @@ async function check(
     log.warn('A compaction could not be checked.', session.id, error);
     return { summary: '', loss: { todos: [], files: [] } };
   }
+}
+
+export interface ReadToCompact {
+  /** All of the session, also what was reverted: that goes with the next request, and a copy alone keeps it. */
+  readonly messages: readonly MessageWithParts[];
+  readonly standing: readonly MessageWithParts[];
+  readonly todos: readonly Todo[];
+}
+
+/** What a session holds that is about to be compacted. */
+export async function readToCompact(
+  openCode: Pick<OpenCode, 'abilities' | 'listMessages' | 'listTodos'>,
+  session: Session,
+): Promise<ReadToCompact> {
+  const [messages, todos] = await Promise.all([
+    loadMessagesBack(openCode, session.id, () => false),
+    openCode.abilities.todos ? openCode.listTodos(session.id) : [],
+  ]);
+  return { messages, standing: withoutReverted(messages, session.revert), todos };
 }
 
 /** Throws where nobody has answered yet. */

@@ -3,11 +3,12 @@ import { timeAgo } from '../../core/relativeTime.ts';
 import { sameLetters } from '../../core/sameLetters.ts';
 import { Attention } from '../../core/sessions/attention.ts';
 import { readScratch } from '../../core/sessions/scratch.ts';
-import { isArchived, type SessionKind } from '../../core/sessions/sessionKind.ts';
+import { isArchived } from '../../core/sessions/sessionKind.ts';
 import { judgeMessages } from '../../core/turns/judgeMessages.ts';
 import { isCopied } from '../../core/turns/messageId.ts';
 import type { Session } from '../../protocol/records.ts';
 import type { Executor } from '../executor/executor.ts';
+import { kindWords } from './kindWords.ts';
 import { agentTool } from './agentTool.ts';
 
 const states = ['working', 'waiting', 'idle', 'failed'] as const;
@@ -180,13 +181,6 @@ function stateWords({ directory }: Session, state: State | undefined): string {
   if (state === undefined) return `state not known from here (in ${directory})`;
   return state === 'waiting' ? 'waiting for the user' : state;
 }
-
-const kindWords: Readonly<Record<SessionKind, string>> = {
-  root: 'session',
-  subagent: 'subagent',
-  fork: 'fork',
-  handoff: 'hand-off',
-};
 
 function headline(count: number): string {
   if (count === 0) return 'There is no such session in this project.';

@@ -18,33 +18,32 @@ export function buildCompactGuidance(given: {
   /** In the user's words; empty if nothing was said. */
   readonly guidance: string;
 }): string {
-  const todos = openTodos(given.todos).map(({ content, status }) =>
-    `- [${status}] ${content.replaceAll(/\s+/g, ' ').trim()}`.trimEnd(),
-  );
   const fields = given.fields ?? noFields;
   // What is next stands in the todos, or is what goes on anyway.
   const said = fieldKinds.flatMap((kind) =>
     kind === 'next'
       ? []
-      : fields[kind].slice(0, itemLimit).map((item) => `- ${fieldNames[kind]}: ${cutText(item, itemLength)}`),
+      : fields[kind].slice(0, itemLimit).map((item) => `${fieldNames[kind]}: ${cutText(item, itemLength)}`),
   );
   return [
     `[Compacting session - ${given.agent} agent will respond after completion]`,
-    section('Keep these open todos in the summary, word for word:', todos.join('\n')),
-    section('Keep this in the summary:', said.join('\n')),
-    section(
-      'Keep these files in the summary:',
-      given.files
-        .slice(0, 20)
-        .map((file) => `- ${file}`)
-        .join('\n'),
-    ),
+    keepTodos(given.todos),
+    keep('Keep this in the summary:', said),
+    keep('Keep these files in the summary:', given.files.slice(0, 20)),
     given.guidance.trim(),
   ]
     .filter((entry) => entry !== '')
     .join('\n\n');
 }
 
-function section(heading: string, body: string): string {
-  return body === '' ? '' : `${heading}\n${body}`;
+export function keepTodos(todos: readonly Todo[]): string {
+  const lines = openTodos(todos).map(({ content, status }) =>
+    `[${status}] ${content.replaceAll(/\s+/g, ' ').trim()}`.trimEnd(),
+  );
+  return keep('Keep these open todos in the summary, word for word:', lines);
+}
+
+/** What a summary is to keep, a line each; empty where there is nothing. */
+export function keep(heading: string, items: readonly string[]): string {
+  return items.length === 0 ? '' : [heading, ...items.map((item) => `- ${item}`)].join('\n');
 }

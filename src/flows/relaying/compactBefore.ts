@@ -1,11 +1,9 @@
 import { compactBody } from '../../core/continuation/drafts/draftBody.ts';
 import { toGathered } from '../../core/continuation/gathered.ts';
 import type { OpenCode } from '../../core/ports/openCode.ts';
-import { loadMessagesBack } from '../../core/transcript/messagesBack.ts';
-import { withoutReverted } from '../../core/turns/standing.ts';
 import type { RelayLeg } from '../../protocol/pending.ts';
 import type { MessageWithParts, Session } from '../../protocol/records.ts';
-import { assertCompactable } from '../compactAndContinue.ts';
+import { assertCompactable, readToCompact } from '../compactAndContinue.ts';
 
 /**
  * Compacts an idle session for the leg of a relay that wants it, unless that was done since it was asked for: whoever did
@@ -16,11 +14,7 @@ export async function compactBefore(
   session: Session,
   { agent, model, after = '' }: Pick<RelayLeg, 'agent' | 'model' | 'after'>,
 ): Promise<void> {
-  const [messages, todos] = await Promise.all([
-    loadMessagesBack(openCode, session.id, () => false),
-    openCode.abilities.todos ? openCode.listTodos(session.id) : [],
-  ]);
-  const standing = withoutReverted(messages, session.revert);
+  const { messages, standing, todos } = await readToCompact(openCode, session);
   if (isCompactedAfter(standing, after)) return;
   assertCompactable(standing);
   const known = { git: undefined, toolIds: [], missingFiles: [] };
