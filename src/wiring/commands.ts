@@ -58,9 +58,9 @@ export function createCommands({ context, prompting, install, ...rooms }: Comman
     ...createContinuationCommands({
       ...rooms,
       openTranscript: (sessionId, how) => {
-        transcripts.open(sessionId, how);
         // Where a verb led to is gone on with: the page is told, since the editor may give it the focus before it is there.
-        if (how === 'pinned') transcripts.goOn(sessionId);
+        if (how === 'pinned') transcripts.goOn(sessionId, undefined, how);
+        else transcripts.open(sessionId, how);
       },
       openText: (name, text) => transcripts.openText(name, text),
       insertIntoComposer: (...inserted) => transcripts.insert(...inserted),

@@ -143,8 +143,8 @@ export class TranscriptPanels implements WebviewPanelSerializer, Disposable {
    * Shows a session so that a person goes on there: with the cursor in its composer, with one of the composer's lists open,
    * or at the request that waits for an answer.
    */
-  goOn(sessionId: string, what?: Picked | 'request'): void {
-    this.open(sessionId, 'preview');
+  goOn(sessionId: string, what?: Picked | 'request', how: OpenHow = 'preview'): void {
+    this.open(sessionId, how);
     const panel = this.#find(sessionId);
     panel?.reveal(false);
     panel?.tell(goingOn(sessionId, what));
