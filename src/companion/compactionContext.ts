@@ -1,4 +1,4 @@
-import { kindWords } from './tools/kindWords.ts';
+import { kindName } from '../core/sessions/sessionRow.ts';
 import type { RelayLeg } from '../protocol/pending.ts';
 import type { MessageWithParts, Session, Todo } from '../protocol/records.ts';
 import { findOrigin } from '../core/sessions/sessionKind.ts';
@@ -45,12 +45,12 @@ function relatives(session: Session, sessions: readonly Session[]): readonly str
   const children = sessions.filter((each) => findOrigin(each).from === session.id);
   const shown = children
     .slice(0, relativeLimit)
-    .map((each) => `${kindWords[findOrigin(each).kind]}: ${nameOf(each)}`);
+    .map((each) => `${kindName(findOrigin(each).kind)}: ${nameOf(each)}`);
   const more = children.length - shown.length;
   return [
     ...(from === undefined
       ? []
-      : [`It came from ${source === undefined ? `\`${from}\`` : nameOf(source)} (${kindWords[kind]}).`]),
+      : [`It came from ${source === undefined ? `\`${from}\`` : nameOf(source)} (${kindName(kind)}).`]),
     ...shown,
     ...(more > 0 ? [`${more} more sessions that came from it`] : []),
   ];

@@ -8,7 +8,7 @@ import { judgeMessages } from '../../core/turns/judgeMessages.ts';
 import { isCopied } from '../../core/turns/messageId.ts';
 import type { Session } from '../../protocol/records.ts';
 import type { Executor } from '../executor/executor.ts';
-import { kindWords } from './kindWords.ts';
+import { kindName } from '../../core/sessions/sessionRow.ts';
 import { agentTool } from './agentTool.ts';
 
 const states = ['working', 'waiting', 'idle', 'failed'] as const;
@@ -172,7 +172,7 @@ function describe(
     stateWords(session, state),
     ...(session.agent === undefined ? [] : [session.agent]),
     timeAgo(session.time.updated, now),
-    ...(from === undefined ? [] : [`${kindWords[kind]} of ${from}`]),
+    ...(from === undefined ? [] : [`${kindName(kind)} of ${from}`]),
     ...(isArchived(session) ? ['archived'] : []),
   ].join(' · ');
 }

@@ -235,7 +235,7 @@ export function inferredFrom(inference: Inference): string {
   }
 }
 
-function kindName(kind: SessionKind): string {
+export function kindName(kind: SessionKind): string {
   switch (kind) {
     case 'root':
       return l10n.t('session');
