@@ -8,13 +8,29 @@ import { waitFor } from '../../workbench/waitFor.ts';
 
 const companion = pathToFileURL(join(import.meta.dirname, '../../../dist/companion.js')).href;
 
-/** A room whose server runs the companion, as it is built, with these options and whatever else is configured. */
-export function openCompanionRoom(
-  options: Readonly<Record<string, unknown>> = {},
-  configuration: Readonly<Record<string, unknown>> = {},
-): Promise<Room> {
-  const content = { ...configuration, plugin: [[companion, options]] };
+/** A room whose server runs the companion, as it is built, and is configured so beside it. */
+export function openCompanionRoom(configuration: Readonly<Record<string, unknown>> = {}): Promise<Room> {
+  const content = { ...configuration, plugin: [[companion, {}]] };
   return openRoom({ OPENCODE_CONFIG_CONTENT: JSON.stringify(content) });
+}
+
+export interface CompanionRoom {
+  readonly room: Room;
+  readonly window: Window;
+}
+
+/** Gives one such room, and a window on it, to all tests of a suite. */
+export function useCompanionRoom(
+  take: (opened: CompanionRoom) => void,
+  configuration?: Readonly<Record<string, unknown>>,
+): void {
+  let room: Room;
+  before(async () => {
+    room = await openCompanionRoom(configuration);
+    take({ room, window: await room.openWindow() });
+  });
+  beforeEach(() => room.model.releaseAll());
+  after(() => room.close());
 }
 
 /** The line of a script in which the model calls a tool. */

@@ -1,20 +1,15 @@
 import assert from 'node:assert/strict';
 import { type Room, model, relaysOf, endRelays, say, untilQuiet, type Window } from '../continuation/room.ts';
 import { waitFor } from '../../workbench/waitFor.ts';
-import { allow, answersOf, call, linesOf, openCompanionRoom } from './companionRoom.ts';
+import { allow, answersOf, call, linesOf, useCompanionRoom } from './companionRoom.ts';
 
 describe('what the companion does unasked', function () {
   this.timeout(180_000);
   let room: Room;
   let window: Window;
 
-  before(async () => {
-    room = await openCompanionRoom({}, { permission: { message: 'allow' } });
-    window = await room.openWindow();
-  });
-  beforeEach(() => room.model.releaseAll());
+  useCompanionRoom((opened) => ({ room, window } = opened), { permission: { message: 'allow' } });
   afterEach(endRelays);
-  after(() => room.close());
 
   it('tells a session that works between two steps, once, without a turn of its own', async () => {
     const session = await room.newSession(window);
@@ -91,12 +86,11 @@ describe('a configuration that has commands and rules of its own', function () {
   let room: Room;
   let window: Window;
 
-  before(async () => {
-    const command = { fork: { description: 'Mine', template: 'say: mine' } };
-    room = await openCompanionRoom({}, { command, permission: { '*': 'allow', relay: 'deny' } });
-    window = await room.openWindow();
+  const command = { fork: { description: 'Mine', template: 'say: mine' } };
+  useCompanionRoom((opened) => ({ room, window } = opened), {
+    command,
+    permission: { '*': 'allow', relay: 'deny' },
   });
-  after(() => room.close());
 
   it('keeps them, and gets the commands that it does not have', async () => {
     const listed = await window.openCode.listCommands(room.server.workspace);

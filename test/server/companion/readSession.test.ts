@@ -2,18 +2,14 @@ import assert from 'node:assert/strict';
 import { withLineage } from '../../../src/protocol/lineage.ts';
 import type { Session } from '../../../src/protocol/records.ts';
 import { model, type Room, say, type Window } from '../continuation/room.ts';
-import { answersOf, call, forkOf, openCompanionRoom } from './companionRoom.ts';
+import { answersOf, call, forkOf, useCompanionRoom } from './companionRoom.ts';
 
 describe('an agent with the tool read_session', function () {
   this.timeout(180_000);
   let room: Room;
   let window: Window;
 
-  before(async () => {
-    room = await openCompanionRoom();
-    window = await room.openWindow();
-  });
-  after(() => room.close());
+  useCompanionRoom((opened) => ({ room, window } = opened));
 
   /** What the tool answers in a session, to each of these calls. */
   async function read(session: Session, ...given: Record<string, unknown>[]): Promise<string[]> {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { parseLineage } from '../../../src/protocol/lineage.ts';
 import { type Room, say, untilQuiet, type Window } from '../continuation/room.ts';
-import { allow, answersOf, call, linesOf, openCompanionRoom } from './companionRoom.ts';
+import { allow, answersOf, call, linesOf, useCompanionRoom } from './companionRoom.ts';
 import { waitFor } from '../../workbench/waitFor.ts';
 
 describe('an agent with the tool session', function () {
@@ -9,12 +9,7 @@ describe('an agent with the tool session', function () {
   let room: Room;
   let window: Window;
 
-  before(async () => {
-    room = await openCompanionRoom();
-    window = await room.openWindow();
-  });
-  beforeEach(() => room.model.releaseAll());
-  after(() => room.close());
+  useCompanionRoom((opened) => ({ room, window } = opened));
 
   it('passes the turn to another agent of the session, after its own has ended', async () => {
     const session = await room.newSession(window);

@@ -2,18 +2,14 @@ import assert from 'node:assert/strict';
 import { parseLineage } from '../../../src/protocol/lineage.ts';
 import type { Session } from '../../../src/protocol/records.ts';
 import { type Room, say, untilQuiet, type Window } from '../continuation/room.ts';
-import { allow, answersOf, call, openCompanionRoom } from './companionRoom.ts';
+import { allow, answersOf, call, useCompanionRoom } from './companionRoom.ts';
 
 describe('an agent with the tool session_handoff', function () {
   this.timeout(180_000);
   let room: Room;
   let window: Window;
 
-  before(async () => {
-    room = await openCompanionRoom();
-    window = await room.openWindow();
-  });
-  after(() => room.close());
+  useCompanionRoom((opened) => ({ room, window } = opened));
 
   /** The session that came of a hand off, once its first turn is over, and the prompt that it began with. */
   async function handedOff({ id }: Session): Promise<{ session: Session; prompt: string }> {

@@ -3,19 +3,14 @@ import { parseBroughtBack } from '../../../src/protocol/broughtBack.ts';
 import type { Session } from '../../../src/protocol/records.ts';
 import { type Room, say, untilQuiet, type Window } from '../continuation/room.ts';
 import { waitFor } from '../../workbench/waitFor.ts';
-import { allow, answersOf, call, forkOf, linesOf, openCompanionRoom } from './companionRoom.ts';
+import { allow, answersOf, call, forkOf, linesOf, useCompanionRoom } from './companionRoom.ts';
 
 describe('an agent with the tool session_merge', function () {
   this.timeout(240_000);
   let room: Room;
   let window: Window;
 
-  before(async () => {
-    room = await openCompanionRoom();
-    window = await room.openWindow();
-  });
-  beforeEach(() => room.model.releaseAll());
-  after(() => room.close());
+  useCompanionRoom((opened) => ({ room, window } = opened));
 
   const merge = (given: Record<string, unknown>): string => `${call('session_merge', given)} ;; say: done`;
 

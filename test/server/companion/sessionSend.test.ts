@@ -1,19 +1,14 @@
 import assert from 'node:assert/strict';
 import { type Room, say, untilQuiet, type Window } from '../continuation/room.ts';
 import { waitFor } from '../../workbench/waitFor.ts';
-import { allow, answersOf, call, linesOf, openCompanionRoom } from './companionRoom.ts';
+import { allow, answersOf, call, linesOf, useCompanionRoom } from './companionRoom.ts';
 
 describe('an agent with the tool session_send', function () {
   this.timeout(180_000);
   let room: Room;
   let window: Window;
 
-  before(async () => {
-    room = await openCompanionRoom();
-    window = await room.openWindow();
-  });
-  beforeEach(() => room.model.releaseAll());
-  after(() => room.close());
+  useCompanionRoom((opened) => ({ room, window } = opened));
 
   it('asks the user, writes to the other session as what it is, and is told that it was delivered', async () => {
     const [sender, target] = [
@@ -106,12 +101,7 @@ describe('agents that may write to each other', function () {
   let room: Room;
   let window: Window;
 
-  before(async () => {
-    room = await openCompanionRoom({}, { permission: { message: 'allow' } });
-    window = await room.openWindow();
-  });
-  beforeEach(() => room.model.releaseAll());
-  after(() => room.close());
+  useCompanionRoom((opened) => ({ room, window } = opened), { permission: { message: 'allow' } });
 
   it('deliver ten messages of one step in the order in which they were sent', async () => {
     const [sender, target] = [
