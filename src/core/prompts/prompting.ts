@@ -88,3 +88,11 @@ export interface Prompting {
    */
   send(sessionId: string, draft: ComposerDraft, mode: 'queue' | 'steer'): Promise<Typed>;
 }
+
+/** Whether a prompt is written for the session and not sent, in its composer or in a document. */
+export function isWritten(
+  { drafts, lent }: { readonly drafts: Pick<ComposerTexts, 'get'>; readonly lent: Pick<Lending, 'has'> },
+  sessionId: string,
+): boolean {
+  return lent.has(sessionId) || drafts.get(sessionId).text.trim() !== '';
+}

@@ -1,7 +1,7 @@
 import type { Disposable } from '../../core/event.ts';
 import type { Log } from '../../core/log.ts';
 import type { OpenCode } from '../../core/ports/openCode.ts';
-import type { ComposerTexts, Lending } from '../../core/prompts/prompting.ts';
+import { type ComposerTexts, isWritten, type Lending } from '../../core/prompts/prompting.ts';
 import { Retries, type RetriesPorts } from '../../core/retries.ts';
 import type { Sessions } from '../../core/sessions/sessionStore.ts';
 import { isGone, sessionGone } from './sessionGone.ts';
@@ -38,7 +38,7 @@ export class WrittenPrompts implements Disposable {
   }
 
   has(sessionId: string): boolean {
-    return this.#ports.lent.has(sessionId) || this.#text(sessionId).trim() !== '';
+    return isWritten(this.#ports, sessionId);
   }
 
   dispose(): void {

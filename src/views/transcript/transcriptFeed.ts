@@ -14,7 +14,12 @@ import type { Disposable, Event } from '../../core/event.ts';
 import { l10n } from '../../core/l10n.ts';
 import type { Log } from '../../core/log.ts';
 import type { OpenCode } from '../../core/ports/openCode.ts';
-import type { ComposerTexts, Prompting, WaitingPrompts } from '../../core/prompts/prompting.ts';
+import {
+  type ComposerTexts,
+  isWritten,
+  type Prompting,
+  type WaitingPrompts,
+} from '../../core/prompts/prompting.ts';
 import type { SessionChanges } from '../../core/changes/sessionChanges.ts';
 import { loadTodos } from '../../core/sessions/loadTodos.ts';
 import type { LastEnds } from '../../core/sessions/lastEnds.ts';
@@ -262,7 +267,7 @@ export class TranscriptFeed implements Disposable {
     this.#outbox.drop('loading');
     this.#messages.use(sessionId);
     if (!(error instanceof Problem)) this.#ports.log.error('Transcript could not be shown', sessionId, error);
-    this.#ports.post(buildFailure(sessionId, error, hasText(this.#ports.prompting, sessionId)));
+    this.#ports.post(buildFailure(sessionId, error, isWritten(this.#ports.prompting, sessionId)));
   }
 
   #applyTranscript({ sessionId, change }: TranscriptStoreChange): void {
@@ -386,14 +391,9 @@ async function loadChoices(ports: FeedSources, session: Session): Promise<Compos
   }
 }
 
-/** Whether a prompt is written for the session, in its composer or in a document. */
-function hasText({ drafts, lent }: FeedSources['prompting'], sessionId: string): boolean {
-  return lent.has(sessionId) || drafts.get(sessionId).text.trim() !== '';
-}
-
-/** `isWritten`: a prompt is written for the session, whose composer is not shown. */
-function buildFailure(sessionId: string, error: unknown, isWritten: boolean): ToPage {
-  const isLeft = error instanceof NotFoundProblem && isWritten;
+/** `hasText`: a prompt is written for the session, whose composer is not shown. */
+function buildFailure(sessionId: string, error: unknown, hasText: boolean): ToPage {
+  const isLeft = error instanceof NotFoundProblem && hasText;
   const openText = { title: l10n.t('Open Text'), command: 'opencodeSessions.prompt.editInEditor' };
   const remedy = isLeft ? openText : error instanceof Problem ? error.remedy : undefined;
   return {
