@@ -50,6 +50,8 @@ export const PendingRelays = z.object({
   revision: z.string(),
   /** The revision that the writer had read: tells whether it knew of another write. */
   base: z.string().optional(),
+  /** The message ids of legs that were told in another way, newest last: asked for again, they are not told again. */
+  told: z.array(z.string()).optional().catch(undefined),
   /** A leg that this version cannot read is passed over. */
   legs: z.array(z.unknown()).transform((legs) => legs.flatMap((leg) => RelayLeg.safeParse(leg).data ?? [])),
 });

@@ -28,7 +28,12 @@ export function readRelays(
 export function withProvedRelays(
   proof: Proof,
   session: Pick<Session, 'id' | 'metadata'>,
-  { legs, revision, base }: Pick<PendingRelays, 'revision' | 'base'> & { readonly legs: readonly RelayLeg[] },
+  {
+    legs,
+    revision,
+    base,
+    told,
+  }: Pick<PendingRelays, 'revision' | 'base' | 'told'> & { readonly legs: readonly RelayLeg[] },
 ): Record<string, unknown> {
   const stored = parsePendingRelays(session)?.legs ?? [];
   const read = readRelays(proof, session)?.legs ?? [];
@@ -37,6 +42,7 @@ export function withProvedRelays(
     session: session.id,
     revision,
     ...(base === undefined ? {} : { base }),
+    ...(told === undefined || told.length === 0 ? {} : { told }),
     legs: legs.map((leg) => unchanged.get(JSON.stringify(leg)) ?? prove(proof, session.id, leg)),
   });
 }

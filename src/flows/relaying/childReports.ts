@@ -22,6 +22,8 @@ export interface ChildReportsPorts {
 export class ChildReports implements Disposable {
   readonly #ports: ChildReportsPorts;
   readonly #subscription: Disposable;
+  /** Reports that were asked for, here or elsewhere: a session goes on long after its first turn. */
+  readonly #told = new Set<string>();
 
   constructor(ports: ChildReportsPorts) {
     this.#ports = ports;
@@ -41,9 +43,12 @@ export class ChildReports implements Disposable {
   async #report(child: Session): Promise<void> {
     const { openCode, relays } = this.#ports;
     const { from, report } = parseLineage(child) ?? {};
-    if (from === undefined || report === undefined) return;
+    if (from === undefined || report === undefined || this.#told.has(report)) return;
     const isPending = relays.pending(from).some(({ messageId }) => messageId === report);
-    if (isPending || (await findMessage(openCode, from, report)) !== undefined) return;
+    if (isPending || (await findMessage(openCode, from, report)) !== undefined) {
+      this.#told.add(report);
+      return;
+    }
     const parent = await openCode.getSession(from);
     const model = toModelReference(parent);
     const { messages } = await openCode.listMessages(child.id, { limit: 20 });
@@ -55,5 +60,6 @@ export class ChildReports implements Disposable {
     const told = `[Not from the user: of a session that you began.] ${result}`;
     const agent = parent.agent ?? prompt.info.agent;
     await relays.add(from, [{ agent, model, text: told, silent: true, messageId: report }]);
+    this.#told.add(report);
   }
 }

@@ -200,7 +200,7 @@ export class Relays implements Disposable {
   /** Takes out what is only told and waits, for whoever tells it in another way. */
   async takeSilent(sessionId: string): Promise<readonly RelayLeg[]> {
     const { edit, taken } = collecting(takeSilent());
-    await this.#record.change(sessionId, edit);
+    await this.#record.takeToTell(sessionId, edit);
     return taken();
   }
 

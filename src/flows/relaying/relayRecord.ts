@@ -5,7 +5,7 @@ import type { Log } from '../../core/log.ts';
 import type { OpenCode } from '../../core/ports/openCode.ts';
 import type { Proof } from '../../core/ports/proof.ts';
 import { readRelays, withProvedRelays } from '../../core/turns/relayProof.ts';
-import { addLegs, type RelayEdit } from '../../core/turns/relayQueue.ts';
+import { addLegs, type RelayEdit, takenOut } from '../../core/turns/relayQueue.ts';
 import type { PendingRelays, RelayLeg } from '../../protocol/pending.ts';
 import type { Session } from '../../protocol/records.ts';
 import { findMessage } from '../prompting/findMessage.ts';
@@ -40,6 +40,8 @@ interface Wishes {
 const attempts = 5;
 /** How long a wish is looked after, in milliseconds: longer than a write of another window is on its way. */
 const wishTime = 15_000;
+/** So many ids of what was told in another way are remembered. */
+const toldLimit = 50;
 /** Milliseconds before each look at a write whose answer was lost. */
 const lookPauses: readonly number[] = [0, 500, 1500];
 
@@ -69,6 +71,14 @@ export class RelayRecord implements Disposable {
    */
   change(sessionId: string, edit: RelayEdit): Promise<readonly RelayLeg[]> {
     return this.#inTurn(sessionId, () => this.#write(sessionId, edit));
+  }
+
+  /**
+   * As `change`, for legs that are told in another way: no message of theirs will ever be found, so the queue itself
+   * remembers that they are not to be told again, whoever asks for the same ones.
+   */
+  takeToTell(sessionId: string, edit: RelayEdit): Promise<readonly RelayLeg[]> {
+    return this.#inTurn(sessionId, () => this.#write(sessionId, edit, { isTold: true }));
   }
 
   /** As `change`, for what a person asks: it is done again where another window turns out to have written over it. */
@@ -135,16 +145,27 @@ export class RelayRecord implements Disposable {
     if (this.#wishes.get(sessionId) === wishes) wishes.knowing.add(revisionOf(relays));
   }
 
-  async #write(sessionId: string, edit: RelayEdit): Promise<readonly RelayLeg[]> {
+  /** `isTold`: what the edit takes out is told in another way. */
+  async #write(
+    sessionId: string,
+    edit: RelayEdit,
+    { isTold } = { isTold: false },
+  ): Promise<readonly RelayLeg[]> {
     const { openCode, makeRevision, proof } = this.#ports;
     for (let attempt = 0; attempt < attempts; attempt++) {
       const { session, legs } = await this.read(sessionId);
-      const base = readRelays(proof, session)?.revision;
-      const edited = edit(legs);
+      const { revision: base, told: before = [] } = readRelays(proof, session) ?? {};
+      const edited = edit(legs).filter(({ messageId }) => !before.includes(messageId));
+      const told = isTold ? takenOut(legs, edited).map(({ messageId }) => messageId) : [];
       if (JSON.stringify(edited) === JSON.stringify(legs)) return legs;
       const revision = makeRevision();
       this.#know(sessionId, revision);
-      const metadata = withProvedRelays(proof, session, { legs: edited, revision, base });
+      const metadata = withProvedRelays(proof, session, {
+        legs: edited,
+        revision,
+        base,
+        told: [...before, ...told].slice(-toldLimit),
+      });
       const written = await this.#readBack(sessionId, openCode.updateSession(sessionId, { metadata }));
       if (written?.revision === revision) return written.legs;
     }

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { parseLineage } from '../../../src/protocol/lineage.ts';
 import { type Room, model, relaysOf, endRelays, say, untilQuiet, type Window } from '../continuation/room.ts';
 import { waitFor } from '../../workbench/waitFor.ts';
 import { allow, answersOf, call, linesOf, useCompanionRoom } from './companionRoom.ts';
@@ -50,6 +51,38 @@ describe('what the companion does unasked', function () {
       {
         what: 'to be told',
       },
+    );
+  });
+
+  it('tells how a session fared that it began no second time, when that goes on', async () => {
+    const session = await room.newSession(window);
+    const { relays } = relaysOf(window, 'w1');
+    const began = (text: string) => call('session', { mode: 'new', agent: 'plan', text });
+    const running = say(
+      window,
+      session,
+      `${began('say: first')} ;; hold: begun ;; tool: read {"filePath":"README.md"} ;; say: read it`,
+    );
+    await room.model.reached('begun');
+    await waitFor(() => relays.pending(session.id).length === 1, { what: 'the report' });
+    room.model.release('begun');
+    await running;
+    const all = await window.openCode.listSessions(room.server.workspace);
+    const child = all.find((each) => parseLineage(each)?.from === session.id);
+    assert.ok(child);
+    await say(window, child, 'say: and more', 'plan');
+    // What is told of this one comes after anything that would be told of the first.
+    await say(window, session, `${began('say: second')} ;; say: done`);
+    const reports = async () =>
+      (await window.openCode.listMessages(session.id, { limit: 50 })).messages.flatMap(({ parts }) =>
+        parts.flatMap((part) => /It answered: \w+( \w+)*/.exec(JSON.stringify(part)) ?? []),
+      );
+    await waitFor(async () => (await reports()).some((report) => report?.includes('second')), {
+      what: 'the report of the second',
+    });
+    assert.deepEqual(
+      (await reports()).filter((report) => report?.startsWith('It')),
+      ['It answered: first', 'It answered: second'],
     );
   });
 

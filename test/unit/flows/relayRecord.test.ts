@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { NotFoundProblem } from '../../../src/core/errors.ts';
 import type { Session } from '../../../src/protocol/records.ts';
 import { withProvedRelays } from '../../../src/core/turns/relayProof.ts';
-import { addLegs } from '../../../src/core/turns/relayQueue.ts';
+import { addLegs, removeLeg, takeSilent } from '../../../src/core/turns/relayQueue.ts';
 import { RelayRecord } from '../../../src/flows/relaying/relayRecord.ts';
 import { aServer } from '../commands/commands.ts';
 import { aLeg, aProof, aSession, aUserMessage } from '../core/builders.ts';
@@ -48,6 +48,18 @@ describe('The record of pending relays', () => {
       for (let change = 0; change < 3; change += 1) await record.heed(seen);
       assert.equal(server.calls.length, reads);
     }
+  });
+
+  it('takes no leg in that was told in another way, whoever asks for it and whatever was written since', async () => {
+    const { record } = setUp(false);
+    await record.wish('ses_1', addLegs([aLeg('msg_1', { silent: true }), aLeg('msg_2')]));
+    await record.takeToTell('ses_1', takeSilent());
+    await record.change('ses_1', removeLeg('msg_2'));
+    const legs = await record.wish('ses_1', addLegs([aLeg('msg_1', { silent: true }), aLeg('msg_2')]));
+    assert.deepEqual(
+      legs.map(({ messageId }) => messageId),
+      ['msg_2'],
+    );
   });
 
   it('is given up where another client writes over it each time, instead of going on for ever', async () => {
