@@ -47,17 +47,26 @@ export async function buildExtension(root: string): Promise<BuiltExtension> {
 
 async function buildPages(outdir: string): Promise<string> {
   const sources = join(import.meta.dirname, 'page');
-  await build({
-    entryPoints: ['bridge.ts', 'bridgeWorker.ts', 'floor.ts', 'probe.ts', 'wholeRender.ts'].map((name) =>
-      join(sources, name),
-    ),
+  const options = {
     outdir,
     bundle: true,
     minify: true,
     platform: 'browser',
     target: 'chrome138',
-    format: 'iife',
     logLevel: 'warning',
+  } as const;
+  await build({
+    ...options,
+    entryPoints: ['bridge.ts', 'bridgeWorker.ts', 'floor.ts', 'probe.ts', 'wholeRender.ts'].map((name) =>
+      join(sources, name),
+    ),
+    format: 'iife',
+  });
+  // The floor's own: the product's piece takes words from the product's script, and would start that in the floor's page.
+  await build({
+    ...options,
+    entryPoints: { floorHighlight: join(repository, 'src', 'webview', 'code', 'highlight.ts') },
+    format: 'esm',
   });
   await cp(join(sources, 'theme.css'), join(outdir, 'theme.css'));
   return outdir;

@@ -27,11 +27,13 @@ export class MeasuredPage {
   readonly #context: BrowserContext;
   readonly page: Page;
   readonly #cdp: CDPSession;
+  readonly #errors: string[] = [];
 
   constructor(context: BrowserContext, page: Page, cdp: CDPSession) {
     this.#context = context;
     this.page = page;
     this.#cdp = cdp;
+    page.on('pageerror', ({ stack, message }) => this.#errors.push(stack ?? message));
   }
 
   static async open(browser: Browser, probe: string): Promise<MeasuredPage> {
@@ -57,7 +59,8 @@ export class MeasuredPage {
   async inView(words: string): Promise<number> {
     const never = new AbortController();
     const given = delay(patience, undefined, { signal: never.signal }).then(() => {
-      throw new Error(`"${words}" did not come into view within ${patience / 1000} s.`);
+      const [error = ''] = this.#errors;
+      throw new Error(`"${words}" did not come into view within ${patience / 1000} s. ${error}`);
     });
     try {
       return await Promise.race([this.ask<number>(`inView(${JSON.stringify(words)})`), given]);

@@ -10,8 +10,8 @@ import type { FloorChange, FloorMessage, FloorPart, FromFloor, ToFloor } from '.
 declare function acquireVsCodeApi(): { postMessage(message: FromFloor): void };
 
 const api = acquireVsCodeApi();
-// The product's own: named so that it is not built into this script.
-const highlightScript = '/page/highlight.js';
+// Named so that it is not built into this script.
+const highlightScript = '/floorHighlight.js';
 const nothing = (): void => undefined;
 const highlighter = new Highlighter(() => import(highlightScript) as Promise<Highlighting>, nothing, nothing);
 const margin = 600;
