@@ -59,7 +59,9 @@ export class ChildReports implements Disposable {
     if (result === undefined) return;
     const told = `[Not from the user: of a session that you began.] ${result}`;
     const agent = parent.agent ?? prompt.info.agent;
-    await relays.add(from, [{ agent, model, text: told, silent: true, messageId: report }]);
+    // Who wrote it: without that it is taken for words of the user.
+    const by = { session: child.id, agent: prompt.info.agent };
+    await relays.add(from, [{ agent, model, text: told, silent: true, messageId: report, from: by }]);
     this.#told.add(report);
   }
 }

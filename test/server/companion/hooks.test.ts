@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { parseLineage } from '../../../src/protocol/lineage.ts';
-import { type Room, model, relaysOf, endRelays, say, untilQuiet, type Window } from '../continuation/room.ts';
+import { parseRelayed } from '../../../src/protocol/relayed.ts';
+import { type Room, model, relaysOf, endRelays, say, type Window } from '../continuation/room.ts';
 import { waitFor } from '../../workbench/waitFor.ts';
 import { allow, answersOf, call, linesOf, useCompanionRoom } from './companionRoom.ts';
 
@@ -84,10 +85,16 @@ describe('what the companion does unasked', function () {
       (await reports()).filter((report) => report?.startsWith('It')),
       ['It answered: first', 'It answered: second'],
     );
+    const { messages } = await window.openCode.listMessages(session.id, { limit: 50 });
+    assert.ok(!JSON.stringify(messages).includes('The user says'), 'none of it is said to be of the user');
+    const [told] = messages.at(-1)?.parts ?? [];
+    assert.ok(told?.type === 'text');
+    assert.equal(parseRelayed(told)?.from, 'plan', 'the transcript names who wrote it');
   });
 
   it('has a compaction keep lineage, open todos, what the user asked for and what goes on next', async () => {
-    const session = await room.newSession(window);
+    // Of that name there is one: a fork is counted, also in a second try.
+    const session = await room.newSession(window, { title: `Kept ${Date.now()}` });
     const todos = [
       { content: 'Write the tests', status: 'pending', priority: 'high' },
       { content: 'Read the code', status: 'completed', priority: 'low' },
@@ -102,12 +109,11 @@ describe('what the companion does unasked', function () {
     await waitFor(async () => (await linesOf(window, session)).includes('build: went on'), {
       what: 'who goes on',
     });
-    await untilQuiet(window, session);
     const asked = room.model.requests
       .map(({ body }) => JSON.stringify(body))
       .findLast((body) => body.includes('Keep in the summary where'));
     assert.ok(asked, 'the model that sums up has read it');
-    assert.match(asked, /fork: \\"Parser \(fork #1\)\\"/);
+    assert.match(asked, /fork: \\"Kept \d+ \(fork #1\)\\"/);
     assert.match(asked, /\[pending\] Write the tests/);
     assert.match(asked, /never touch the lock file/);
     assert.match(asked, /After the summary goes on, so keep what it needs:[^"]*say: went on/);
