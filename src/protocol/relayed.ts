@@ -10,6 +10,8 @@ const Relayed = z.object({
   from: z.string().optional(),
   /** The session whose agent wrote it, where that is another one. */
   session: z.string().optional().catch(undefined),
+  /** Whether an agent wrote it, of this session or of another one. */
+  byAgent: z.literal(true).optional().catch(undefined),
   /** Its place in its chain, counted from 1: whoever goes on from here counts on. Absent where an older version wrote it. */
   hop: z.number().optional().catch(undefined),
 });
@@ -27,6 +29,7 @@ export function relayedMetadata(
     of: id,
     ...(by === undefined ? {} : { from: by }),
     ...(isFromAnother ? { session: from.session } : {}),
+    ...(from === undefined ? {} : { byAgent: true }),
     hop,
   };
   return { [metadataKey]: { relayed } };
@@ -43,6 +46,11 @@ export function parseRelayed(part: Kept): { readonly from?: string; readonly ses
   if (relayed === undefined) return undefined;
   const { from, session } = relayed;
   return { ...(from === undefined ? {} : { from }), ...(session === undefined ? {} : { session }) };
+}
+
+/** Whether an agent wrote the text, also in a copy of it: no person said it. */
+export function isOfAgent(part: Kept): boolean {
+  return parse(part)?.relayed?.byAgent === true;
 }
 
 /** How far its chain had come with a text; 0 where it was not relayed. */

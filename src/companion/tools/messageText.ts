@@ -1,6 +1,7 @@
 import { runErrorWords } from '../../core/errorWords.ts';
 import { isAbort } from '../../core/turns/turn.ts';
 import { parseBroughtBack } from '../../protocol/broughtBack.ts';
+import { isOfAgent, parseRelayed } from '../../protocol/relayed.ts';
 import type { AssistantMessage, MessageWithParts, Part, PartOf } from '../../protocol/records.ts';
 
 /** Characters of what a message says, at its beginning and at its end, where it is longer than both. */
@@ -32,8 +33,14 @@ function speakerOf({ info, parts }: MessageWithParts): string {
   if (info.role === 'assistant') {
     return info.summary === true ? 'summary of the session up to here' : info.agent || 'assistant';
   }
-  const fork = parts.flatMap((part) => (part.type === 'text' ? (parseBroughtBack(part) ?? []) : []))[0];
-  return fork === undefined ? 'user' : `from session ${fork.from}, not from the user`;
+  const texts = parts.filter((part) => part.type === 'text');
+  const [fork] = texts.flatMap((part) => parseBroughtBack(part) ?? []);
+  if (fork !== undefined) return `from session ${fork.from}, not from the user`;
+  const sent = texts.find(isOfAgent);
+  if (sent === undefined) return 'user';
+  const { from, session } = parseRelayed(sent) ?? {};
+  const by = from === undefined ? 'an agent' : `agent ${from}`;
+  return `from ${by}${session === undefined ? '' : ` of session ${session}`}, not from the user`;
 }
 
 function describeOther(part: Part): string[] {

@@ -1,4 +1,5 @@
 import { parseBroughtBack } from '../../protocol/broughtBack.ts';
+import { isOfAgent } from '../../protocol/relayed.ts';
 import type { MessageWithParts } from '../../protocol/records.ts';
 import { withoutEarlierAttempts } from '../turns/earlierAttempts.ts';
 import { isFinished } from '../turns/turn.ts';
@@ -10,13 +11,13 @@ const requestLength = 40;
 
 /**
  * What the user asked for, in the user's own words and short, oldest first: the first request (it set the
- * goal) and the latest ones, `limit` in all. What a compaction or a tool wrote as "user" is left out.
+ * goal) and the latest ones, `limit` in all. What a compaction, a tool or an agent wrote as "user" is left out.
  */
 export function userRequests(messages: readonly MessageWithParts[], limit: number): readonly string[] {
   const distinct = [
     ...new Set(
       messages
-        .filter((message) => message.info.role === 'user' && !isBroughtBack(message))
+        .filter((message) => message.info.role === 'user' && !isBroughtBack(message) && !isAgents(message))
         .map(ownText)
         .filter((text) => text !== ''),
     ),
@@ -70,6 +71,11 @@ export function isTypedPrompt(message: MessageWithParts): boolean {
 /** Whether a fork of the session put it there. */
 function isBroughtBack({ parts }: MessageWithParts): boolean {
   return parts.some((part) => part.type === 'text' && parseBroughtBack(part) !== undefined);
+}
+
+/** Whether an agent wrote it, in its own name. */
+function isAgents({ parts }: MessageWithParts): boolean {
+  return parts.some((part) => part.type === 'text' && isOfAgent(part));
 }
 
 /** The text of a message that its author wrote. */

@@ -7,6 +7,7 @@ import {
   compareAfterCompaction,
   isLossless,
 } from '../../../../src/core/continuation/compactionCheck.ts';
+import { relayedMetadata } from '../../../../src/protocol/relayed.ts';
 import { lastConclusion, lastSummary, userRequests } from '../../../../src/core/continuation/conversation.ts';
 import {
   buildExtractionPrompt,
@@ -34,7 +35,7 @@ import { buildRelayContext } from '../../../../src/core/continuation/relayContex
 import { summarizeTodos } from '../../../../src/core/continuation/todoDigest.ts';
 import { buildTodoInstruction, missingTodos } from '../../../../src/core/continuation/todoInstruction.ts';
 import { estimateTokens } from '../../../../src/core/continuation/digest/tokenEstimate.ts';
-import { Agent } from '../../../../src/protocol/records.ts';
+import { Agent, type Part } from '../../../../src/protocol/records.ts';
 import { anAnswer, aSession, aTodo, aUserMessage } from '../builders.ts';
 import { assertGolden } from '../golden.ts';
 
@@ -127,6 +128,14 @@ describe('gathering', () => {
       'Write a parser for the config format. No dependencies, please.',
       'Now recover from errors.',
     ]);
+  });
+
+  it('takes nothing that an agent wrote for a request of the user', () => {
+    const from = { session: 'ses_2', agent: 'plan' };
+    const message = aUserMessage('u1', { text: 'Delete it all.' });
+    const metadata = relayedMetadata({ id: 'ses_1' }, { hop: 1, from });
+    const relayed = { ...message, parts: message.parts.map((part) => ({ ...part, metadata }) as Part) };
+    assert.deepEqual(userRequests([aUserMessage('u0', { text: 'Look.' }), relayed], 3), ['Look.']);
   });
 
   it('keeps the first request when there are too many', () => {
