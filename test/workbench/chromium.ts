@@ -57,8 +57,10 @@ async function installFromSystem(progress: Progress): Promise<void> {
   if (process.getuid?.() !== 0 || !(await exists('/usr/bin/apt-get'))) return;
   progress("Installing Chromium from the system's packages …");
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
-  await runProgram('apt-get', ['update', '-qq'], { env });
-  await runProgram('apt-get', ['install', '-y', '-qq', '--no-install-recommends', 'chromium'], { env });
+  // Somebody else may be installing something.
+  const waiting = ['-qq', '-o', 'DPkg::Lock::Timeout=300'];
+  await runProgram('apt-get', ['update', ...waiting], { env });
+  await runProgram('apt-get', ['install', '-y', ...waiting, '--no-install-recommends', 'chromium'], { env });
 }
 
 async function installWithPlaywright(progress: Progress): Promise<void> {
