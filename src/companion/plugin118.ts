@@ -3,6 +3,7 @@ import * as z from 'zod';
 import type { Log } from '../core/log.ts';
 import { defaultHopLimit } from '../core/turns/relayQueue.ts';
 import { companionQuestion, printCompanionAnswer } from '../protocol/companion.ts';
+import { Receive } from '../protocol/signs.ts';
 import { openWithin118, type Within118 } from '../server/openCode118/within118.ts';
 import { sharedStorage } from '../server/sharedStorage.ts';
 import { createUserProof } from '../server/userProof.ts';
@@ -13,6 +14,7 @@ import { gatherCompactionContext } from './compacting.ts';
 import { standIn } from './copies.ts';
 import { createExecutor, type Executor } from './executor/executor.ts';
 import { KeptFiles } from './executor/keptFiles.ts';
+import { ReceivePolicy } from './executor/receivePolicy.ts';
 import { configure } from './configuration118.ts';
 import type { AgentTool } from './tools/agentTool.ts';
 import { readSessionTool } from './tools/readSession.ts';
@@ -58,7 +60,7 @@ interface ToolContext {
 const Options = z
   .object({
     hopLimit: z.number().optional().catch(undefined),
-    receive: z.enum(['accept', 'hold', 'refuse']).optional().catch(undefined),
+    receive: Receive.optional().catch(undefined),
   })
   .catch({});
 
@@ -85,6 +87,8 @@ class Companion118 {
   readonly #log: Log;
   readonly #storage = sharedStorage(process.env, homedir());
   readonly #kept: KeptFiles;
+  readonly #keptFor = (directory: string): KeptFiles =>
+    directory === this.#input.directory ? this.#kept : new KeptFiles(this.#storage, directory, this.#log);
   readonly #calls = new CallOrder();
   #executor: Promise<Executor> | undefined;
   #hear: ((event: unknown) => void) | undefined;
@@ -180,17 +184,23 @@ class Companion118 {
   async #begin(): Promise<Executor> {
     const { directory } = this.#input;
     const within = await this.#openWithin();
+    const proof = createUserProof(this.#storage, this.#log);
+    const policy = new ReceivePolicy({ ...this.#options, directory, kept: this.#keptFor, proof });
     const executor = createExecutor({
       openCode: within.openCode,
       directory,
       kept: this.#kept,
-      proof: createUserProof(this.#storage, this.#log),
+      proof,
       hopLimit: this.#options.hopLimit ?? defaultHopLimit,
-      receive: this.#options.receive ?? 'accept',
+      policy,
+      showToast: (toast) => within.showToast(toast),
       log: this.#log,
     });
     this.#hear = (event) => {
-      for (const told of within.hear(event)) executor.take(told);
+      for (const told of within.hear(event)) {
+        policy.take(told);
+        executor.take(told);
+      }
     };
     // It goes on meanwhile: what is told until then is applied afterwards.
     executor.start().catch((error: unknown) => this.#log.warn('The sessions could not be read.', error));

@@ -1,7 +1,10 @@
 import { ConfigurationTarget, workspace } from 'vscode';
 import type { Disposable } from '../core/event.ts';
+import { Receive, stricter } from '../protocol/signs.ts';
+import { folderOf } from './workspaceFolders.ts';
 
 const section = 'opencodeSessions';
+const receive = 'companion.receive';
 
 /** The settings as they stand at the moment of asking. Blank texts count as absent. */
 export const settings = {
@@ -9,6 +12,8 @@ export const settings = {
   serverUrl: (): string | undefined => readText('server.url'),
   enterSends: (): boolean => workspace.getConfiguration(section).get('composer.enterSends', true),
   companionEnabled: (): boolean => workspace.getConfiguration(section).get('companion.enabled', true),
+  /** The strictest of what the user and the workspace say: a workspace may only let less through. */
+  receives: (directory: string): Receive => readReceive(directory),
   opensDiffs: (): boolean => workspace.getConfiguration(section).get('transcript.openDiffs', false),
   notifiesOfRequests: (): boolean => workspace.getConfiguration(section).get('notifications.requests', true),
   notifiesOfFinished: (): boolean => workspace.getConfiguration(section).get('notifications.finished', false),
@@ -26,7 +31,13 @@ export const settings = {
   /** Calls back when a setting changed with which a server is started. */
   onDidChangeCompanion: (listener: () => void): Disposable =>
     workspace.onDidChangeConfiguration((event) => {
-      if (event.affectsConfiguration(`${section}.companion`)) listener();
+      if (event.affectsConfiguration(`${section}.companion.enabled`)) listener();
+    }),
+
+  /** Calls back when a setting changed that says what becomes of the messages of other sessions. */
+  onDidChangeReceives: (listener: () => void): Disposable =>
+    workspace.onDidChangeConfiguration((event) => {
+      if (event.affectsConfiguration(`${section}.${receive}`)) listener();
     }),
 
   /** Calls back when a setting changed that the transcripts ask for. */
@@ -45,4 +56,10 @@ export const settings = {
 function readText(name: string): string | undefined {
   const text = workspace.getConfiguration(section).get<string>(name)?.trim();
   return text === undefined || text === '' ? undefined : text;
+}
+
+function readReceive(directory: string): Receive {
+  const said = workspace.getConfiguration(section, folderOf(directory)).inspect<unknown>(receive);
+  const layers = [said?.globalValue, said?.workspaceValue, said?.workspaceFolderValue];
+  return layers.map((value) => Receive.catch('accept').parse(value)).reduce(stricter);
 }

@@ -1,6 +1,6 @@
 import { realpathSync } from 'node:fs';
 import { basename } from 'node:path';
-import { workspace } from 'vscode';
+import { workspace, type WorkspaceFolder } from 'vscode';
 import type { Disposable } from '../core/event.ts';
 
 /**
@@ -16,8 +16,12 @@ export function workspaceDirectories(): readonly string[] {
 
 /** What the window calls a folder; its last path segment where it is none of the window's. */
 export function directoryName(directory: string): string {
-  const folder = workspace.workspaceFolders?.find(({ uri }) => realPath(uri.fsPath) === directory);
-  return folder?.name ?? basename(directory);
+  return folderOf(directory)?.name ?? basename(directory);
+}
+
+/** The folder of the window that lies there. */
+export function folderOf(directory: string): WorkspaceFolder | undefined {
+  return workspace.workspaceFolders?.find(({ uri }) => realPath(uri.fsPath) === directory);
 }
 
 export function onDidChangeWorkspaceDirectories(listener: () => void): Disposable {

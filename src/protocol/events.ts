@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { CompanionAnswer } from './companion.ts';
+import type { ToldReceive, Typing } from './signs.ts';
 import type { Outcome } from './outcome.ts';
 import {
   Message,
@@ -71,8 +72,19 @@ export type CompanionEvent = {
   readonly properties: CompanionAnswer & { readonly directory: string };
 };
 
-export type ServerEvent = SentEvent | TurnEvent | CompanionEvent;
+/** What a dialect makes of what an editor says of the person before it, to all who listen to the server. */
+export type PersonEvent =
+  | { readonly type: 'person.typing'; readonly properties: Typing }
+  | { readonly type: 'person.receives'; readonly properties: ToldReceive & { readonly directory: string } };
+
+/** What windows and companions say to each other: nothing that a session did. */
+export type SignEvent = CompanionEvent | PersonEvent;
+export type ServerEvent = SentEvent | TurnEvent | SignEvent;
 export type ServerEventOf<Type extends ServerEvent['type']> = Extract<ServerEvent, { type: Type }>;
+
+export function isSign(event: SentEvent | SignEvent): event is SignEvent {
+  return event.type.startsWith('companion.') || event.type.startsWith('person.');
+}
 
 /** The types in `ServerEvent`; what is not among them is ignored without being parsed. */
 export const knownEventTypes: ReadonlySet<string> = new Set(

@@ -47,7 +47,7 @@ export function liveOpenCode(current: () => OpenCode, abilities: () => Abilities
     reloadProviders: async (...asked) => current().reloadProviders(...asked),
     listCommands: async (...asked) => current().listCommands(...asked),
     listToolIds: async (...asked) => current().listToolIds(...asked),
-    askCompanion: async (...asked) => current().askCompanion(...asked),
+    giveSign: async (...told) => current().giveSign(...told),
     hasCompanion: async (...asked) => current().hasCompanion(...asked),
     findFiles: async (...asked) => current().findFiles(...asked),
   };

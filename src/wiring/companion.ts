@@ -11,6 +11,7 @@ import type { Notify } from '../core/ports/notify.ts';
 import type { OpenCode } from '../core/ports/openCode.ts';
 import type { ServerSinks } from '../core/ports/serverSinks.ts';
 import { Companions } from '../core/state/companions.ts';
+import { ToldReceive } from '../core/state/toldReceive.ts';
 import type { ConnectionState } from '../core/state/connectionState.ts';
 import { continuationSettings } from '../editor/continuationSettings.ts';
 import { createCompanionFiles } from '../editor/keeping/companionFiles.ts';
@@ -22,6 +23,7 @@ import type { CommandId } from '../manifest.ts';
 import { companionOptions } from '../protocol/companion.ts';
 import type { HandedInCompanion } from '../server/dialect/serving.ts';
 import { noticeCompanions } from '../views/companionNotice.ts';
+import type { Stores } from './stores.ts';
 
 type CompanionContext = Pick<ExtensionContext, 'extensionPath' | 'extension' | 'globalState'>;
 
@@ -47,6 +49,7 @@ export interface CompanionInput {
     readonly state: ConnectionState;
     readonly onDidChangeState: Event<ConnectionState>;
   };
+  readonly stores: Pick<Stores, 'proof'>;
   readonly notify: Notify;
   readonly log: Log;
 }
@@ -57,9 +60,25 @@ export interface CompanionRoom extends Disposable {
   readonly companions: Companions;
 }
 
-export function createCompanion({ context, told, connection, notify, log }: CompanionInput): CompanionRoom {
+export function createCompanion({
+  context,
+  told,
+  connection,
+  stores,
+  notify,
+  log,
+}: CompanionInput): CompanionRoom {
   const companions = new Companions({ openCode: connection.openCode, startTimer, log });
   told.add([companions]);
+  const receives = new ToldReceive({
+    ...stores,
+    companions,
+    openCode: connection.openCode,
+    receives: settings.receives,
+    onDidChangeReceives: (listener) => settings.onDidChangeReceives(() => listener()),
+    now: Date.now,
+    log,
+  });
   const files = createCompanionFiles({
     version: String((context.extension.packageJSON as { version?: unknown }).version),
     source: builtCompanion(context),
@@ -79,7 +98,7 @@ export function createCompanion({ context, told, connection, notify, log }: Comp
     files,
     companions,
     dispose: () => {
-      for (const each of [companions, ...notices]) each.dispose();
+      for (const each of [receives, companions, ...notices]) each.dispose();
     },
   };
 }

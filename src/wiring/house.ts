@@ -77,7 +77,9 @@ export function createHouse({ context, draftFiles, earlyViews, report, log }: Ho
   own(createOriginSearch({ context, stores, openCode, log }));
   const firstPrompts = own(createFirstPrompts({ stores, openCode, log }));
   const unsent = createUnsentPrompts(context.workspaceState);
-  const prompting = own(createPrompting({ context, stores, connection, draftFiles, notify, report, log }));
+  const prompting = own(
+    createPrompting({ context, stores, connection, told, draftFiles, notify, report, log }),
+  );
   const continuation = own(createContinuation({ ...base, draftFiles, prompting, unsent }));
   const waiting = own(new WaitingList(prompting.underWay, prompting.typing.queue, continuation.pending));
   const views = own(createViews({ ...base, earlyViews, companion, continuation, firstPrompts }));

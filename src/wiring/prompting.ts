@@ -6,6 +6,8 @@ import type { Log } from '../core/log.ts';
 import type { Notify } from '../core/ports/notify.ts';
 import type { OpenCode } from '../core/ports/openCode.ts';
 import { titleById } from '../core/sessions/sessionRow.ts';
+import type { ServerSinks } from '../core/ports/serverSinks.ts';
+import { TypingSessions } from '../core/state/typing.ts';
 import type { KeptValues } from '../core/ports/keptValues.ts';
 import type { DraftFiles } from '../editor/drafts/draftFiles.ts';
 import { LentPrompts } from '../editor/drafts/lentPrompts.ts';
@@ -18,6 +20,7 @@ import { describeJudged } from '../core/prompts/judgedWords.ts';
 import { PromptDoor } from '../flows/prompting/promptDoor.ts';
 import { PromptsUnderWay } from '../flows/prompting/promptsUnderWay.ts';
 import { TypedPrompting } from '../flows/prompting/typedPrompting.ts';
+import { TypingTeller } from '../flows/prompting/typingTeller.ts';
 import { WrittenPrompts } from '../flows/prompting/writtenPrompts.ts';
 import { AttachmentMemento } from '../views/transcript/attachmentMemento.ts';
 import { findKind } from '../views/transcript/sessionFiles.ts';
@@ -31,6 +34,8 @@ interface FlowPorts extends Pick<Stores, 'turns' | 'lock' | 'proof'>, MaySend {
   readonly door: PromptDoor;
   readonly deliveries: Deliveries;
   readonly attempts: Attempts;
+  /** Where somebody types. */
+  readonly typing: TypingSessions;
   readonly onDidGoLive: Event<void>;
   readonly wait: (milliseconds: number) => Promise<void>;
   readonly startTimer: (callback: () => void, milliseconds: number) => Disposable;
@@ -42,6 +47,8 @@ export interface PromptingInput {
   readonly context: Pick<ExtensionContext, 'storageUri' | 'workspaceState'>;
   readonly stores: Pick<Stores, 'sessions' | 'offers' | 'turns' | 'ends' | 'lock' | 'proof'>;
   readonly connection: { readonly openCode: OpenCode; readonly onDidChangeState: Event<ConnectionState> };
+  /** Passes the server's word on. */
+  readonly told: Pick<ServerSinks, 'add'>;
   readonly draftFiles: DraftFiles;
   readonly notify: Notify;
   /** Shows a person what went wrong. */
@@ -66,6 +73,7 @@ export function createPrompting({
   context,
   stores,
   connection,
+  told,
   draftFiles,
   notify,
   report,
@@ -92,6 +100,10 @@ export function createPrompting({
     onDidSettle: stores.turns.onDidSettle,
     findKind: (path) => findKind(Uri.file(path)),
   });
+  const typingSessions = new TypingSessions(Date.now);
+  told.add([typingSessions]);
+  const { onDidType } = typing.drafts;
+  const teller = new TypingTeller({ ...base, onDidType, typingSessions, now: Date.now });
   const underWay = new PromptsUnderWay({ deliveries, startTimer });
   const lent = new LentPrompts({
     files: draftFiles,
@@ -110,9 +122,9 @@ export function createPrompting({
     underWay,
     lent,
     written,
-    flow: { ...base, door, deliveries, attempts, ids },
+    flow: { ...base, door, deliveries, attempts, typing: typingSessions, ids },
     dispose: () => {
-      for (const made of [telling, written, lent, underWay, typing, door, deliveries]) made.dispose();
+      for (const made of [telling, written, lent, underWay, teller, typing, door, deliveries]) made.dispose();
     },
   };
 }

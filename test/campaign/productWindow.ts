@@ -38,6 +38,7 @@ import { PromptDoor } from '../../src/flows/prompting/promptDoor.ts';
 import { PromptsUnderWay } from '../../src/flows/prompting/promptsUnderWay.ts';
 import { TypedPrompting } from '../../src/flows/prompting/typedPrompting.ts';
 import { WaitingList } from '../../src/flows/prompting/waitingList.ts';
+import { TypingSessions } from '../../src/core/state/typing.ts';
 import { Relays } from '../../src/flows/relaying/relay.ts';
 import { tell } from '../../src/flows/tell.ts';
 import type { ComposerDraft } from '../../src/protocol/page/composer.ts';
@@ -359,6 +360,7 @@ export class ProductWindow {
       isOurs: (directory) => directory === workspace,
       window: makeMessageId(this.#ids),
       isPreceded: (sessionId) => this.#prompting.queue.has(sessionId),
+      typing: new TypingSessions(Date.now),
       hopLimit: () => 8,
     });
     relays.onDidNotice((notice) => {

@@ -92,6 +92,8 @@ describe('package.json and the code', () => {
       'server.path': 'machine',
       'server.url': 'machine',
       'companion.enabled': 'machine',
+      // A folder can only be stricter than the person.
+      'companion.receive': 'resource',
       'composer.enterSends': 'application',
       'transcript.openDiffs': 'window',
       'notifications.requests': 'window',

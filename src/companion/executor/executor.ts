@@ -4,6 +4,7 @@ import type { KeptValues } from '../../core/ports/keptValues.ts';
 import type { OpenCode } from '../../core/ports/openCode.ts';
 import type { Proof } from '../../core/ports/proof.ts';
 import { SessionStore } from '../../core/sessions/sessionStore.ts';
+import { TypingSessions } from '../../core/state/typing.ts';
 import { Offers } from '../../core/state/offers.ts';
 import { type IdSource, makeMessageId } from '../../core/turns/messageId.ts';
 import { SessionLock } from '../../core/turns/sessionLock.ts';
@@ -18,10 +19,9 @@ import { SessionMail } from '../../flows/relaying/sessionMail.ts';
 import type { ServerEvent } from '../../protocol/events.ts';
 import { Sync } from '../../server/sync.ts';
 import { Findings } from './findings.ts';
+import type { ReceivePolicy } from './receivePolicy.ts';
+import { showToasts, type ToastsPorts } from './toasts.ts';
 import { startTimer, wait } from './timers.ts';
-
-/** What becomes of the messages that other sessions send. */
-export type Receive = 'accept' | 'hold' | 'refuse';
 
 export interface ExecutorInput {
   readonly openCode: OpenCode;
@@ -30,14 +30,15 @@ export interface ExecutorInput {
   readonly kept: KeptValues;
   readonly proof: Proof;
   readonly hopLimit: number;
-  readonly receive: Receive;
+  readonly policy: Pick<ReceivePolicy, 'of'>;
+  readonly showToast: ToastsPorts['show'];
   readonly log: Log;
 }
 
 /** What runs the flows within the server's own process, as a window of the editor does outside. */
 export interface Executor extends Disposable {
   readonly directory: string;
-  readonly receive: Receive;
+  readonly policy: Pick<ReceivePolicy, 'of'>;
   readonly sessions: SessionStore;
   readonly turns: SettledTurns;
   readonly offers: Offers;
@@ -68,10 +69,11 @@ export interface Executor extends Disposable {
 const ids: IdSource = { now: Date.now, random: Math.random };
 
 export function createExecutor(input: ExecutorInput): Executor {
-  const { openCode, directory, kept, proof, hopLimit, receive, log } = input;
+  const { openCode, directory, kept, proof, hopLimit, policy, showToast, log } = input;
   const sessions = new SessionStore();
   const turns = new SettledTurns();
   const offers = new Offers(openCode);
+  const typing = new TypingSessions(Date.now);
   const didGoLive = new Emitter<void>();
   const lock = new SessionLock();
   const deliveries = new Deliveries(kept);
@@ -83,16 +85,18 @@ export function createExecutor(input: ExecutorInput): Executor {
   const flow = { ...base, sessions, offers, door, deliveries, attempts };
   const relays = new Relays({
     ...flow,
+    typing,
     isOurs: (candidate) => candidate === directory,
     window: makeMessageId(ids),
     hopLimit: () => hopLimit,
   });
   const findings = new Findings({ ...flow, kept });
   const mail = new SessionMail({ ...base, relays });
+  const toasts = showToasts({ relays, sessions, show: showToast, log });
   const reports = new ChildReports({ ...base, sessions, relays });
   const sync = new Sync({
     openCode,
-    sinks: [sessions, offers, turns],
+    sinks: [sessions, offers, turns, typing],
     isCurrent: () => true,
     onProblem: (problem) => log.warn('The sessions could not be read again.', problem),
     onUnreadable: () => undefined,
@@ -107,7 +111,7 @@ export function createExecutor(input: ExecutorInput): Executor {
   };
   return {
     directory,
-    receive,
+    policy,
     sessions,
     turns,
     offers,
@@ -123,7 +127,8 @@ export function createExecutor(input: ExecutorInput): Executor {
       return started;
     },
     dispose: () => {
-      for (const made of [reports, mail, relays, findings, door, deliveries, didGoLive]) made.dispose();
+      for (const made of [toasts, reports, mail, relays, findings, door, deliveries, didGoLive])
+        made.dispose();
     },
   };
 }

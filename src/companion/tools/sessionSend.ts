@@ -2,10 +2,12 @@ import * as z from 'zod';
 import { sentBySession, wokenBySession } from '../../core/prompts/sentByAgent.ts';
 import { isArchived } from '../../core/sessions/sessionKind.ts';
 import { nameSession } from '../../core/sessions/unnamed.ts';
+import { Attention } from '../../core/sessions/attention.ts';
 import { makeMessageId } from '../../core/turns/messageId.ts';
 import { resolveTarget } from '../../flows/preparing/target.ts';
 import { parsePendingRelays } from '../../protocol/pending.ts';
 import type { Session } from '../../protocol/records.ts';
+import type { Receive } from '../../protocol/signs.ts';
 import type { Executor } from '../executor/executor.ts';
 import { agentTool, refuse } from './agentTool.ts';
 import { hopsOf } from './hops.ts';
@@ -33,13 +35,14 @@ export const sessionSendTool = agentTool({
   description,
   parameters,
   run: async (executor, { sessionID, text, wake = false }, caller) => {
-    const { flow, relays, receive } = executor;
+    const { flow, relays, policy } = executor;
     const sender = await flow.openCode.getSession(caller.sessionId);
     const target = await findReceiver(executor, sender, sessionID);
     const title = nameSession(target, undefined);
+    const receive = policy.of(target.directory);
     if (receive === 'refuse') {
       throw refuse(
-        'Nothing was sent: the user does not let agents write to other sessions. Say in your answer what is to be done there.',
+        `Nothing was sent: the user lets no agent write to session "${title}". Say in your answer what is to be done there.`,
       );
     }
     if (wake && awaits(target, sender.id)) {
@@ -90,7 +93,7 @@ export const sessionSendTool = agentTool({
     }
     return {
       title: `To "${title}"`,
-      output: describeSent(target, messageId, { wake, isHeld: receive === 'hold' }),
+      output: describeSent(target, messageId, { wake, when: whenDelivered(executor, target, receive) }),
       metadata: { sessionId: target.id, messageId, wake },
     };
   },
@@ -125,14 +128,28 @@ function awaits(target: Session, senderId: string): boolean {
   return parsePendingRelays(target)?.legs.some((leg) => leg.awaits?.session === senderId) === true;
 }
 
+/** Where somebody types there, that is told once it would be delivered. */
+function whenDelivered({ sessions }: Executor, { id }: Session, receive: Receive): string {
+  if (receive === 'hold') return 'is held until the user lets it go on';
+  if (isWaiting(sessions, id)) return 'is held while that session waits for its user';
+  return 'is delivered as soon as that session has settled';
+}
+
+/** Whether the session, or a subagent of it, asks its user for something. */
+function isWaiting(sessions: Executor['sessions'], id: string): boolean {
+  const attention = new Attention(sessions);
+  try {
+    return attention.of(id).length > 0;
+  } finally {
+    attention.dispose();
+  }
+}
+
 function describeSent(
   target: Session,
   messageId: string,
-  { wake, isHeld }: { readonly wake: boolean; readonly isHeld: boolean },
+  { wake, when }: { readonly wake: boolean; readonly when: string },
 ): string {
-  const when = isHeld
-    ? 'waits until the user lets it go on'
-    : 'is delivered as soon as that session has settled';
   const then = wake
     ? 'End your turn now: you are woken with what came of it. Do not ask before.'
     : 'You are told here when it was delivered.';

@@ -192,8 +192,8 @@ export interface OpenCode extends SignIn {
   listCommands(directory: string): Promise<SlashCommand[]>;
   /** Names of the tools that agents have there. */
   listToolIds(directory: string): Promise<string[]>;
-  /** Asks the companion who it is; where one runs there and is called, it answers by an event. */
-  askCompanion(directory: string): Promise<void>;
+  /** Has the server tell a text of ours to all who listen to that directory: other windows, and a companion there. */
+  giveSign(directory: string, sign: string): Promise<void>;
   /** Whether the server was given the companion there, by whomever; it may not have loaded it. */
   hasCompanion(directory: string): Promise<boolean>;
   /** Paths relative to the directory, best match first. */

@@ -1,4 +1,4 @@
-import type { CompanionAnswer } from '../../protocol/companion.ts';
+import { type CompanionAnswer, companionQuestion } from '../../protocol/companion.ts';
 import type { ServerEvent } from '../../protocol/events.ts';
 import { Emitter, type Disposable } from '../event.ts';
 import type { Log } from '../log.ts';
@@ -14,7 +14,7 @@ export type CompanionState =
   | { readonly kind: 'none' };
 
 export interface CompanionsPorts {
-  readonly openCode: Pick<OpenCode, 'askCompanion' | 'hasCompanion'>;
+  readonly openCode: Pick<OpenCode, 'giveSign' | 'hasCompanion'>;
   /** Calls back once, after so many milliseconds, unless it is taken back. */
   readonly startTimer: (callback: () => void, milliseconds: number) => Disposable;
   readonly log: Pick<Log, 'debug' | 'info'>;
@@ -75,7 +75,7 @@ export class Companions implements ServerSink, Disposable {
 
   /** What fails here is asked again with the first look. */
   async #ask(directory: string): Promise<void> {
-    await this.#ports.openCode.askCompanion(directory).catch((error: unknown) => {
+    await this.#ports.openCode.giveSign(directory, companionQuestion).catch((error: unknown) => {
       this.#ports.log.debug('The companion could not be asked', directory, error);
     });
   }
@@ -89,7 +89,7 @@ export class Companions implements ServerSink, Disposable {
   /** Why nobody answered. */
   async #judge(directory: string): Promise<void> {
     try {
-      await this.#ports.openCode.askCompanion(directory);
+      await this.#ports.openCode.giveSign(directory, companionQuestion);
       const isGiven = await this.#ports.openCode.hasCompanion(directory);
       if (this.#known.has(directory) || !this.#directories.includes(directory)) return;
       this.#set(directory, { kind: isGiven ? 'silent' : 'none' });

@@ -20,6 +20,12 @@ export function makeMessageId({ now, random }: IdSource): string {
   return `msg_${time.toString(16).padStart(12, '0')}${letters.join('')}`;
 }
 
+/** Another id of the same moment, which is the same one whoever makes it. */
+export function idBeside(id: string): string {
+  const last = alphabet.indexOf(id.at(-1) ?? '');
+  return `${id.slice(0, -1)}${alphabet[(last + 1) % alphabet.length]}`;
+}
+
 /** Milliseconds by which the id of an answer and its time may differ: the server makes them one after the other. */
 const samePoint = 500;
 /** What an id tells of the time comes again after so many milliseconds. */

@@ -1,4 +1,4 @@
-import type { Disposable } from '../../core/event.ts';
+import { Emitter, type Disposable } from '../../core/event.ts';
 import { joinDrafts } from '../../core/prompts/composerDraft.ts';
 import type { KeptValues } from '../../core/ports/keptValues.ts';
 import { withoutUndefined } from '../../core/withoutUndefined.ts';
@@ -38,6 +38,10 @@ export class ComposerDrafts implements Disposable {
   #unjudged: readonly IdentifiedDraft[];
   #writtenSending: number;
   #timer: Disposable | undefined;
+  readonly #didType = new Emitter<{ readonly sessionId: string; readonly isTyping: boolean }>();
+
+  /** A page told other words than before, or those that stood there went on their way. */
+  readonly onDidType = this.#didType.event;
 
   constructor({ memento, startTimer }: ComposerDraftsPorts) {
     this.#memento = memento;
@@ -60,7 +64,8 @@ export class ComposerDrafts implements Disposable {
 
   /** Takes what a page tells while somebody types: without attachments, those that it told last stay. */
   update(sessionId: string, told: ComposerDraft): void {
-    const { attachments } = this.get(sessionId);
+    const { attachments, text } = this.get(sessionId);
+    if (told.text !== text) this.#didType.fire({ sessionId, isTyping: told.text !== '' });
     this.set(sessionId, withoutUndefined({ attachments, ...told }));
   }
 
@@ -68,6 +73,7 @@ export class ComposerDrafts implements Disposable {
   send(sessionId: string, sent: ComposerDraft): void {
     const { agent, model } = sent;
     this.#sending.set(sent, { sessionId, draft: sent });
+    this.#didType.fire({ sessionId, isTyping: false });
     this.set(sessionId, withoutUndefined({ text: '', agent, model }));
   }
 
@@ -166,6 +172,7 @@ export class ComposerDrafts implements Disposable {
 
   dispose(): void {
     this.keepNow();
+    this.#didType.dispose();
   }
 
   #write(): void {

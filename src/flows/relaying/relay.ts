@@ -2,6 +2,7 @@ import { Emitter, type Disposable, type Event } from '../../core/event.ts';
 import { Paced } from '../../core/paced.ts';
 import type { Log } from '../../core/log.ts';
 import type { OpenCode } from '../../core/ports/openCode.ts';
+import type { TypingSessions } from '../../core/state/typing.ts';
 import type { Sessions } from '../../core/sessions/sessionStore.ts';
 import { type IdSource, makeMessageId } from '../../core/turns/messageId.ts';
 import type { Outcome } from '../../core/turns/outcome.ts';
@@ -63,6 +64,8 @@ export interface RelayPorts extends Omit<RelayRecordPorts, 'makeRevision'> {
   readonly ids: IdSource;
   /** Whether something else is to be sent to the session first; `look` when that is over. */
   readonly isPreceded?: (sessionId: string) => boolean;
+  /** Where somebody types: what an agent wrote is not sent there meanwhile. */
+  readonly typing: Pick<TypingSessions, 'remaining'>;
   /** The most legs of a chain. */
   readonly hopLimit: () => number;
   readonly log: Log;
@@ -78,6 +81,8 @@ export type RelayNotice = { readonly sessionId: string } & (
   | { readonly kind: 'cancelled'; readonly legs: readonly RelayLeg[] }
   /** It could not be sent several times over, and is tried again by itself. */
   | { readonly kind: 'delayed'; readonly leg: RelayLeg; readonly reason: string }
+  /** It is its turn, but a person is in its way, who does not know of it. */
+  | { readonly kind: 'waits'; readonly leg: RelayLeg; readonly reason: string }
   | SeenOfLeg
 );
 

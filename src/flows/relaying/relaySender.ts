@@ -51,6 +51,8 @@ export class RelaySender {
   readonly #tell: RelaySenderInput['tell'];
   readonly #again: RelaySenderInput['again'];
   readonly #foreignClaims = new ForeignClaims();
+  /** The legs of which it was told that somebody is in their way. */
+  readonly #waiting = new Set<string>();
 
   constructor({ ports, record, retries, reasons, interruptions, tell, again }: RelaySenderInput) {
     this.#ports = ports;
@@ -73,11 +75,25 @@ export class RelaySender {
     const next = await findNext(openCode, legs);
     if (legs.some(({ awaits }) => awaits !== undefined)) this.#retries.again(sessionId, awaitPause);
     if (next === undefined || this.#ports.isPreceded?.(sessionId) === true) return;
+    if (this.#isInTheWay(sessionId, next.leg)) return;
     const holder = lock.holder(sessionId);
     if (holder !== undefined) this.#reasons.set(sessionId, holder.reason);
     await lock.hold(sessionId, l10n.t('A relay is being sent.'), (held) =>
       this.#sendNext(session, legs, next, held),
     );
+  }
+
+  /** Whether somebody types there, in whose middle a prompt of an agent would begin a turn. */
+  #isInTheWay(sessionId: string, leg: RelayLeg): boolean {
+    const remaining = this.#ports.typing.remaining(sessionId);
+    if (remaining === 0 || leg.from === undefined || leg.silent === true) return false;
+    this.#reasons.set(sessionId, l10n.t('It is sent once you have stopped typing.'));
+    if (!this.#waiting.has(leg.messageId)) {
+      this.#waiting.add(leg.messageId);
+      this.#tell({ kind: 'waits', sessionId, leg, reason: 'the user is typing there.' });
+    }
+    this.#retries.again(sessionId, remaining);
+    return true;
   }
 
   async #sendNext(session: Session, legs: readonly RelayLeg[], next: NextLeg, held: Held): Promise<void> {
@@ -160,6 +176,7 @@ export class RelaySender {
     });
     this.#retries.reset(sessionId);
     this.#reasons.set(sessionId, undefined);
+    this.#waiting.delete(leg.messageId);
     if (wasPending) this.#tell({ kind: 'sent', sessionId, leg });
   }
 

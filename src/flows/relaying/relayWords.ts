@@ -13,6 +13,8 @@ export function describeRelay(notice: RelayNotice, title: string): Notice | unde
   switch (notice.kind) {
     case 'sent':
     case 'cancelled':
+    // Who types sees it below the session.
+    case 'waits':
       return undefined;
     case 'dropped':
       return {

@@ -3,7 +3,7 @@ import type { Disposable } from '../../core/event.ts';
 import type { Log } from '../../core/log.ts';
 import type { OpenCode } from '../../core/ports/openCode.ts';
 import { nameSession } from '../../core/sessions/unnamed.ts';
-import { type IdSource, makeMessageId } from '../../core/turns/messageId.ts';
+import { idBeside, type IdSource, makeMessageId } from '../../core/turns/messageId.ts';
 import type { RelayLeg } from '../../protocol/pending.ts';
 import type { RelayNotice, Relays } from './relay.ts';
 
@@ -44,15 +44,14 @@ export class SessionMail implements Disposable {
     target: string,
     { messageId }: RelayLeg,
     { session: sender, agent, notice }: Sender,
-    { what, isLast }: Fate,
+    fate: Fate,
   ): Promise<void> {
     const { openCode, relays, ids } = this.#ports;
     const [to, from] = await Promise.all([openCode.getSession(target), openCode.getSession(sender)]);
     const model = toModelReference(from);
     if (model === undefined) return;
-    const told = `[Your message ${messageId} to session "${nameSession(to, undefined)}" (\`${target}\`) ${what}]`;
-    // The last word comes once, whoever says it.
-    const id = isLast ? notice : makeMessageId(ids);
+    const told = `[Your message ${messageId} to session "${nameSession(to, undefined)}" (\`${target}\`) ${fate.what}]`;
+    const id = idOf(fate, notice, ids);
     await relays.add(sender, [{ agent, model, text: told, silent: true, messageId: id }]);
   }
 }
@@ -66,20 +65,27 @@ interface Sender {
 
 interface Fate {
   readonly what: string;
-  /** Whether nothing else becomes of it. */
-  readonly isLast: boolean;
+  /** Nothing else becomes of it, or it waits for somebody who types: both are said once, whoever says it. */
+  readonly kind: 'last' | 'typing' | 'held';
+}
+
+function idOf({ kind }: Fate, notice: string, ids: IdSource): string {
+  if (kind === 'held') return makeMessageId(ids);
+  return kind === 'last' ? notice : idBeside(notice);
 }
 
 function describe(notice: RelayNotice): Fate | undefined {
   switch (notice.kind) {
     case 'sent':
-      return { what: 'was delivered.', isLast: true };
+      return { what: 'was delivered.', kind: 'last' };
     case 'dropped':
-      return { what: 'was not delivered: the user stopped the run there.', isLast: true };
+      return { what: 'was not delivered: the user stopped the run there.', kind: 'last' };
     case 'cancelled':
-      return { what: 'was not delivered: the user took it out.', isLast: true };
+      return { what: 'was not delivered: the user took it out.', kind: 'last' };
     case 'held':
-      return { what: `waits for the user: ${notice.reason}`, isLast: false };
+      return { what: `waits for the user: ${notice.reason}`, kind: 'held' };
+    case 'waits':
+      return { what: `is held: ${notice.reason}`, kind: 'typing' };
     default:
       return undefined;
   }

@@ -3,7 +3,7 @@ import { UnavailableProblem } from '../../core/errors.ts';
 import { Emitter } from '../../core/event.ts';
 import { l10n } from '../../core/l10n.ts';
 import type { Log } from '../../core/log.ts';
-import type { ServerEvent } from '../../protocol/events.ts';
+import { isSign, type ServerEvent } from '../../protocol/events.ts';
 import type { ClientOptions, Dialect, DialectPorts, EventsOptions, StreamEnd } from '../dialect/dialect.ts';
 import { Compactions } from './compactions.ts';
 import { readConfigurationOutput, withoutQuotedFile } from './configurationFault.ts';
@@ -81,7 +81,7 @@ async function openEvents(
       const event = parser.parse(data, set);
       if (event === undefined) return;
       tell(event);
-      if (event.type === 'companion.answered') return;
+      if (isSign(event)) return;
       const turn = turns.follow(event);
       if (turn !== undefined) tell(turn);
     },

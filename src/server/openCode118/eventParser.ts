@@ -1,7 +1,8 @@
 import type { Log } from '../../core/log.ts';
 import * as z from 'zod';
 import { parseCompanionAnswer, signPrefix } from '../../protocol/companion.ts';
-import { type CompanionEvent, knownEventTypes, type SentEvent, ServerEvent } from '../../protocol/events.ts';
+import { parseReceive, parseTyping } from '../../protocol/signs.ts';
+import { type SignEvent, knownEventTypes, type SentEvent, ServerEvent } from '../../protocol/events.ts';
 import type { DirectorySet } from './directories.ts';
 
 interface Envelope {
@@ -34,17 +35,17 @@ export class EventParser {
     this.#log = log;
   }
 
-  parse(data: string, directories: DirectorySet): SentEvent | CompanionEvent | undefined {
+  parse(data: string, directories: DirectorySet): SentEvent | SignEvent | undefined {
     if (isSync(data)) return undefined;
     return this.read(this.#parseJson(data), directories);
   }
 
   /** The same for an event that was not sent as a text. */
-  read(envelope: Envelope | undefined, directories: DirectorySet): SentEvent | CompanionEvent | undefined {
+  read(envelope: Envelope | undefined, directories: DirectorySet): SentEvent | SignEvent | undefined {
     const type = envelope?.payload?.type;
     if (envelope === undefined || typeof type !== 'string' || !knownEventTypes.has(type)) return undefined;
     const sign = readSign(envelope);
-    if (sign !== undefined) return readAnswer(sign, envelope, directories);
+    if (sign !== undefined) return readSaid(sign, envelope, directories);
     if (!isOurs(envelope.directory, directories)) return undefined;
     const event = ServerEvent.safeParse(envelope.payload);
     if (event.success) {
@@ -79,16 +80,15 @@ function readSign(envelope: Envelope): string | undefined {
 }
 
 /** What a sign says; undefined: nothing to this window. */
-function readAnswer(
-  sign: string,
-  { directory }: Envelope,
-  directories: DirectorySet,
-): CompanionEvent | undefined {
+function readSaid(sign: string, envelope: Envelope, directories: DirectorySet): SignEvent | undefined {
+  const directory = typeof envelope.directory === 'string' ? directories.find(envelope.directory) : undefined;
+  if (directory === undefined) return undefined;
+  const typing = parseTyping(sign);
+  if (typing !== undefined) return { type: 'person.typing', properties: typing };
   const answer = parseCompanionAnswer(sign);
-  const known = typeof directory === 'string' ? directories.find(directory) : undefined;
-  return answer && known
-    ? { type: 'companion.answered', properties: { ...answer, directory: known } }
-    : undefined;
+  if (answer !== undefined) return { type: 'companion.answered', properties: { ...answer, directory } };
+  const told = parseReceive(sign);
+  return told && { type: 'person.receives', properties: { ...told, directory } };
 }
 
 /** Looks where the payload begins and no further: in a text its quotes would be escaped, so the first one is it. */

@@ -26,7 +26,7 @@ import {
   SlashCommand,
   Todo,
 } from '../../protocol/records.ts';
-import { companionQuestion, isCompanionPlugin } from '../../protocol/companion.ts';
+import { isCompanionPlugin } from '../../protocol/companion.ts';
 import type { CompactingServer, Compactions } from './compactions.ts';
 import { partIdOf } from './partId.ts';
 import { isShared } from '../../core/sessions/elsewhereSessions.ts';
@@ -124,8 +124,8 @@ export class OpenCode118 extends SignIn118 implements OpenCode, CompactingServer
   readonly compactSession: OpenCode['compactSession'];
   readonly brokenCompactions: OpenCode['brokenCompactions'];
   readonly clearUpCompaction: OpenCode['clearUpCompaction'];
-  readonly giveSign: (directory: string, sign: string) => Promise<void>;
-  readonly askCompanion: OpenCode['askCompanion'];
+  readonly giveSign: OpenCode['giveSign'];
+  readonly showToast: (directory: string, toast: Toast) => Promise<void>;
   readonly hasCompanion: OpenCode['hasCompanion'];
 
   constructor(client: OpencodeClient, compactions: Compactions) {
@@ -135,7 +135,8 @@ export class OpenCode118 extends SignIn118 implements OpenCode, CompactingServer
     this.brokenCompactions = () => compactions.broken();
     this.clearUpCompaction = (session) => compactions.clearUp(session);
     this.giveSign = (...told) => giveSign(client, ...told);
-    this.askCompanion = (directory) => giveSign(client, directory, companionQuestion);
+    this.showToast = (directory, toast) =>
+      ask(nothing, (signal) => client.tui.showToast({ directory, ...toast }, { signal }));
     this.hasCompanion = (directory) => hasCompanion(client, directory);
   }
 
@@ -421,6 +422,12 @@ export class OpenCode118 extends SignIn118 implements OpenCode, CompactingServer
 function giveSign(client: OpencodeClient, directory: string, sign: string): Promise<void> {
   const body = { type: 'tui.command.execute' as const, properties: { command: sign } };
   return ask(nothing, (signal) => client.tui.publish({ directory, body }, { signal }));
+}
+
+/** What is shown for a moment. */
+export interface Toast {
+  readonly message: string;
+  readonly variant: 'info' | 'warning' | 'error';
 }
 
 async function hasCompanion(client: OpencodeClient, directory: string): Promise<boolean> {

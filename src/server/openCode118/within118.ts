@@ -3,12 +3,12 @@ import { Emitter } from '../../core/event.ts';
 import { l10n } from '../../core/l10n.ts';
 import type { Log } from '../../core/log.ts';
 import type { OpenCode } from '../../core/ports/openCode.ts';
-import type { ServerEvent } from '../../protocol/events.ts';
+import { isSign, type ServerEvent } from '../../protocol/events.ts';
 import type { DialectPorts } from '../dialect/dialect.ts';
 import { Compactions } from './compactions.ts';
 import { DirectorySet } from './directories.ts';
 import { EventParser } from './eventParser.ts';
-import { createClientOver, OpenCode118, type SendRequest } from './openCode118.ts';
+import { createClientOver, OpenCode118, type SendRequest, type Toast } from './openCode118.ts';
 import { TurnEvents } from './turnEvents.ts';
 
 export interface WithinOptions extends Pick<DialectPorts, 'kept' | 'wait'> {
@@ -27,6 +27,8 @@ export interface Within118 {
   hear(event: unknown): readonly ServerEvent[];
   /** Has the server tell a text to all who listen to it. */
   tell(text: string): Promise<void>;
+  /** Shows something for a moment to whoever sits at OpenCode's own terminal. */
+  showToast(toast: Toast): Promise<void>;
 }
 
 export async function openWithin118({
@@ -46,10 +48,11 @@ export async function openWithin118({
   return {
     openCode,
     tell: (text) => openCode.giveSign(directory, text),
+    showToast: (toast) => openCode.showToast(directory, toast),
     hear: (payload) => {
       const event = parser.read({ directory, payload: payload as { readonly type?: unknown } }, directories);
       if (event === undefined) return [];
-      const turn = event.type === 'companion.answered' ? undefined : turns.follow(event);
+      const turn = isSign(event) ? undefined : turns.follow(event);
       const told = turn === undefined ? [event] : [event, turn];
       for (const each of told) heard.fire(each);
       return told;

@@ -53,7 +53,7 @@ describe('The companion of a server that the editor starts', function () {
     const live = (): OpenCode => window.connection.openCode;
     const companions = new Companions({
       openCode: {
-        askCompanion: (directory) => live().askCompanion(directory),
+        giveSign: (...told) => live().giveSign(...told),
         hasCompanion: (directory) => live().hasCompanion(directory),
       },
       startTimer,

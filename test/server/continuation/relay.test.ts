@@ -232,7 +232,7 @@ describe('relaying on a real server', function () {
 
   it('refuses a chain beyond the hop limit before anything is stored', async () => {
     const session = await room.newSession(window);
-    const { relays } = relaysOf(window, 'w1', 1);
+    const { relays } = relaysOf(window, 'w1', { hopLimit: 1 });
     const leg = { agent: 'plan', model, text: 'say: x' };
     await assert.rejects(relays.add(session.id, [leg, leg]), /2 legs, and 1 are allowed/);
     assert.equal(parsePendingRelays(await window.openCode.getSession(session.id)), undefined);

@@ -18,6 +18,7 @@ import { startTimer } from '../../../src/editor/timer.ts';
 import { Attempts } from '../../../src/flows/prompting/attempts.ts';
 import { Deliveries } from '../../../src/flows/prompting/deliveries.ts';
 import { PromptDoor } from '../../../src/flows/prompting/promptDoor.ts';
+import { TypingSessions } from '../../../src/core/state/typing.ts';
 import { type RelayNotice, Relays } from '../../../src/flows/relaying/relay.ts';
 import { parsePendingRelays } from '../../../src/protocol/pending.ts';
 import type { MessageWithParts, Session } from '../../../src/protocol/records.ts';
@@ -155,11 +156,16 @@ export function endRelays(): void {
 }
 
 /** Relays of a window, and what it told about them. */
-export function relaysOf(window: Window, name: string, hopLimit = 8): Relaying {
+export function relaysOf(
+  window: Window,
+  name: string,
+  { hopLimit = 8, typing = new TypingSessions(Date.now) } = {},
+): Relaying {
   const relays = new Relays({
     ...window,
     isOurs: () => true,
     window: name,
+    typing,
     hopLimit: () => hopLimit,
   });
   open.add(relays);

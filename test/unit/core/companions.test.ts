@@ -1,3 +1,4 @@
+import { companionQuestion } from '../../../src/protocol/companion.ts';
 import assert from 'node:assert/strict';
 import type { DirectorySnapshot } from '../../../src/core/ports/serverSink.ts';
 import { Companions } from '../../../src/core/state/companions.ts';
@@ -12,7 +13,7 @@ const snapshot = (...directories: string[]): DirectorySnapshot[] =>
 describe('What is known of the companion', () => {
   const setUp = (given: Record<string, boolean | Error>) => {
     const server = aServer({
-      askCompanion: () => undefined,
+      giveSign: () => undefined,
       hasCompanion: (directory: string) => {
         const answer = given[directory];
         if (answer instanceof Error) throw answer;
@@ -45,7 +46,7 @@ describe('What is known of the companion', () => {
     const { server, companions, pass, answer, lines } = setUp({ '/a': true });
     companions.reset(snapshot('/a'));
     await settled();
-    assert.deepEqual(server.calls, [['askCompanion', '/a']]);
+    assert.deepEqual(server.calls, [['giveSign', '/a', companionQuestion]]);
     assert.deepEqual(lines(), [], 'nothing is said before it is known');
     answer('/a');
     await pass();
@@ -53,7 +54,7 @@ describe('What is known of the companion', () => {
     companions.reset(snapshot('/a'));
     assert.deepEqual(lines(), []);
     await settled();
-    assert.equal(server.calls.filter(([name]) => name === 'askCompanion').length, 2);
+    assert.equal(server.calls.filter(([name]) => name === 'giveSign').length, 2);
   });
 
   it('is that it is silent, or that there is none, where nobody answers in time', async () => {

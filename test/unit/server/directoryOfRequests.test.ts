@@ -17,7 +17,7 @@ const waiting = (id: string) => ({ id, sessionID: session });
 /** A compaction is several of them; the sign is told of by `listening.test.ts`. */
 type Request = Exclude<
   keyof OpenCode118,
-  'abilities' | 'compactSession' | 'brokenCompactions' | 'clearUpCompaction' | 'giveSign'
+  'abilities' | 'compactSession' | 'brokenCompactions' | 'clearUpCompaction' | 'showToast'
 >;
 
 /** Each request of the port; those that are asked within a directory are asked within this one. */
@@ -61,7 +61,7 @@ const requests = (directory: string) =>
     reloadProviders: (port) => port.reloadProviders(directory),
     listCommands: (port) => port.listCommands(directory),
     listToolIds: (port) => port.listToolIds(directory),
-    askCompanion: (port) => port.askCompanion(directory),
+    giveSign: (port) => port.giveSign(directory, 'a sign'),
     hasCompanion: (port) => port.hasCompanion(directory),
     findFiles: (port) => port.findFiles(directory, 'a b+%41'),
   }) satisfies Record<Request, (port: OpenCode118) => Promise<unknown>>;
