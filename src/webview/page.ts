@@ -282,12 +282,16 @@ export class Page {
   #takeHeader(header: SessionHeader): void {
     const view = this.#views.get(header.sessionId);
     const before = view?.header;
-    view?.showHeader(header);
-    if (header.sessionId !== this.#views.sessionId) return;
+    const isShown = header.sessionId === this.#views.sessionId;
+    const [wasOpen, isOpen] = [before !== undefined && isAtWork(before), isAtWork(header)];
+    view?.together(() => {
+      // What was said before a turn began or ended belongs to what is shown of that.
+      if (isShown && wasOpen !== isOpen) this.#flush();
+      view.showHeader(header);
+    });
+    if (!isShown) return;
     this.#showHeader(header);
-    const wasOpen = before !== undefined && (before.status.type !== 'idle' || before.end?.kind === 'unseen');
-    const isOver = header.status.type === 'idle' && header.end?.kind !== 'unseen';
-    if (wasOpen && isOver) this.#announceTurn(header);
+    if (wasOpen && !isOpen) this.#announceTurn(header);
   }
 
   #showHeader(header: SessionHeader): void {
@@ -298,7 +302,6 @@ export class Page {
   }
 
   #announceTurn(header: SessionHeader): void {
-    this.#flush();
     const end = this.#current?.cutOff;
     if (header.lastError !== undefined) this.#announcer.say(l10n.t('The run failed: {0}', header.lastError));
     else if (end !== undefined) this.#announcer.say(describeMessageEnd(end));
@@ -315,4 +318,9 @@ export class Page {
     const view = this.#current;
     this.#endButton.show(view !== undefined && !view.isFollowing, view?.unseen ?? 0);
   }
+}
+
+/** Whether its turn goes on, as far as the server has said. */
+function isAtWork({ status, end }: SessionHeader): boolean {
+  return status.type !== 'idle' || end?.kind === 'unseen';
 }

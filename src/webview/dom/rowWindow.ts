@@ -2,6 +2,7 @@ import { element } from './element.ts';
 import { fitRange, type RowRange } from './fitRange.ts';
 import type { Position } from './host.ts';
 import { RowPlaces } from './rowPlaces.ts';
+import { Together } from './together.ts';
 
 /** One row in the document. */
 export interface Row {
@@ -47,6 +48,9 @@ export class RowWindow {
   readonly #rows = new Map<string, Row>();
   readonly #resized = new ResizeObserver((entries) => this.#measure(entries));
   #anchor: { key: string; offset: number } | undefined;
+  readonly laying = new Together(() => this.#lay());
+  /** Brings the rows near the view into the document and the reader to their place. */
+  readonly render = (): void => this.laying.act();
   #isShown = false;
   /** Whether rows were changed while nobody saw them. */
   #isStale = true;
@@ -143,8 +147,7 @@ export class RowWindow {
     if (!this.#isScrolled) this.render();
   }
 
-  /** Brings the rows near the view into the document and the reader to their place. */
-  render(): void {
+  #lay(): void {
     this.#isStale = !this.#isShown;
     if (this.#isStale) return;
     if (this.#places.keys.length === 0) {
@@ -188,7 +191,6 @@ export class RowWindow {
 
   /** The rows in view are there: those around them come too. */
   #widen(): void {
-    // A reader who has scrolled meanwhile is heard of in a moment, and would be brought back here before.
     if (!this.#isShown || this.#margins !== undefined || this.#isScrolled) return;
     this.#margins = marginsOf(-1);
     this.render();

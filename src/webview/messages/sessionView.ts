@@ -150,6 +150,11 @@ export class SessionView {
     this.rows.showHeader(header);
   }
 
+  /** Makes several changes, after which the rows are laid out one time. */
+  together(changes: () => void): void {
+    this.#window.laying.make(changes);
+  }
+
   /** Is shown from here on: the rows find their places. */
   shown(): void {
     this.#window.shown();
