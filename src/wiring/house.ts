@@ -99,7 +99,7 @@ export function createHouse({ context, draftFiles, earlyViews, report, log }: Ho
     }),
   );
   own(transcripts.onDidLookAt((sessionId) => stores.unread.markRead(sessionId)));
-  answerTerminalWishes({ stores, transcripts, told, notify, log });
+  answerTerminalWishes({ stores, typing: prompting.flow.typing, transcripts, told, notify, log });
   const { deletions } = own(createDeletions({ ...base, prompting, waiting }));
   const looks = own(createLooks({ stores, views, transcripts, connection, log }));
   const providerReload = own(

@@ -1,10 +1,12 @@
 import { commands, type Disposable, type ExtensionContext } from 'vscode';
 import type { Log } from '../core/log.ts';
 import type { Notify } from '../core/ports/notify.ts';
+import type { TypingSessions } from '../core/state/typing.ts';
+import { AgentHandOffs } from '../views/told/agentHandOffs.ts';
 import { HostedNotice } from '../views/hostedNotice.ts';
 import { viewIds } from '../manifest.ts';
-import { ServerToasts } from '../views/serverToasts.ts';
-import { TerminalWishes } from '../views/terminalWishes.ts';
+import { ServerToasts } from '../views/told/serverToasts.ts';
+import { TerminalWishes } from '../views/told/terminalWishes.ts';
 import type { TranscriptPanels } from '../views/transcript/transcriptPanels.ts';
 import { noticeUntriedVersions } from '../views/versionNotice.ts';
 import { type ContextKeysInput, keepContextKeys } from './contextKeys.ts';
@@ -30,17 +32,29 @@ export function createNotices({ context, notify, log, ...server }: NoticesInput)
 }
 
 export interface TerminalWishesInput extends Pick<NoticesInput, 'notify' | 'log' | 'told'> {
-  readonly stores: Pick<Stores, 'sessions' | 'currentSession'>;
-  readonly transcripts: Pick<TranscriptPanels, 'append'>;
+  readonly stores: Pick<Stores, 'sessions' | 'currentSession' | 'isLookedAt'>;
+  readonly typing: TypingSessions;
+  readonly transcripts: Pick<TranscriptPanels, 'append' | 'open'>;
 }
 
-/** Answers what is asked of the terminal's own client. */
-export function answerTerminalWishes({ stores, transcripts, told, notify, log }: TerminalWishesInput): void {
+/** Answers what is asked of the terminal's own client, and goes along where an agent hands off. */
+export function answerTerminalWishes({
+  stores,
+  typing,
+  transcripts,
+  told,
+  notify,
+  log,
+}: TerminalWishesInput): void {
   const showSessions = (): void => {
     commands
       .executeCommand(`${viewIds.sessions}.focus`, { preserveFocus: true })
       .then(undefined, (error: unknown) => log.warn('The list of sessions could not be shown.', error));
   };
   const append = (sessionId: string, text: string): void => transcripts.append(sessionId, text);
-  told.add([new TerminalWishes({ ...stores, append, showSessions, notify })]);
+  const open = (sessionId: string): void => transcripts.open(sessionId, 'preview');
+  told.add([
+    new TerminalWishes({ ...stores, append, showSessions, notify }),
+    new AgentHandOffs({ ...stores, typing, open, now: Date.now }),
+  ]);
 }

@@ -29,16 +29,14 @@ describe('an agent with the companion', () => {
     await answersIn(frame, 'The other way.').first().waitFor();
   });
 
-  it('hands its session off: the successor stands below it, with the goal', async () => {
+  it('hands its session off: the successor stands below it, with the goal, and is shown to who looked on', async () => {
     await workbench.startNamed(
       'Full context',
       call('session_handoff', { summary: 'The basket counts in cents.', goal: 'Write the tests' }),
       'say: Handed off.',
     );
-    const successor = workbench.row('Handoff: Full context');
-    await successor.waitFor();
-    await successor.click();
     await workbench.transcript('Write the tests');
+    await workbench.row('Handoff: Full context').waitFor();
   });
 
   it('passes the turn to another agent of its session', async () => {

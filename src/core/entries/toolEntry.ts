@@ -139,6 +139,14 @@ export function readToolPath({ tool, state }: PartOf<'tool'>): string | undefine
   return toolOf(tool).given(state.input).path;
 }
 
+/** The session in which the work goes on that a call handed off. */
+export function readHandedOff(part: PartOf<'tool'>): string | undefined {
+  const { tool, state } = part;
+  if (state.status !== 'completed' || toolOf(tool).given(state.input).way !== 'handoff') return undefined;
+  const { childSessionId, hasFailed } = readResult(part);
+  return hasFailed ? undefined : childSessionId;
+}
+
 /** The files that a call gave back. One without a name, as of a `read`, has that of the file that was asked for. */
 export function readToolFiles(part: PartOf<'tool'>): readonly AttachedFile[] {
   const { state } = part;

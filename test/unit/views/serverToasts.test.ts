@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Notice } from '../../../src/core/ports/notify.ts';
-import { ServerToasts } from '../../../src/views/serverToasts.ts';
+import { ServerToasts } from '../../../src/views/told/serverToasts.ts';
 
 describe('what a server shows for a moment', () => {
   it('is a notification where something went wrong, and else stands in the log', () => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Notice } from '../../../src/core/ports/notify.ts';
-import { TerminalWishes } from '../../../src/views/terminalWishes.ts';
+import { TerminalWishes } from '../../../src/views/told/terminalWishes.ts';
 import { aSession } from '../core/builders.ts';
 import { aStore } from '../core/stores.ts';
 

@@ -1,11 +1,11 @@
-import { l10n } from '../core/l10n.ts';
-import { cutMiddle } from '../core/plainText.ts';
-import type { Notify } from '../core/ports/notify.ts';
-import type { ServerSink } from '../core/ports/serverSink.ts';
-import { typedAsText } from '../core/prompts/typedText.ts';
-import type { CurrentSession } from '../core/sessions/currentSession.ts';
-import type { Sessions } from '../core/sessions/sessionStore.ts';
-import type { ServerEvent } from '../protocol/events.ts';
+import { l10n } from '../../core/l10n.ts';
+import { cutMiddle } from '../../core/plainText.ts';
+import type { Notify } from '../../core/ports/notify.ts';
+import type { ServerSink } from '../../core/ports/serverSink.ts';
+import { typedAsText } from '../../core/prompts/typedText.ts';
+import type { CurrentSession } from '../../core/sessions/currentSession.ts';
+import type { Sessions } from '../../core/sessions/sessionStore.ts';
+import type { ServerEvent } from '../../protocol/events.ts';
 
 export interface TerminalWishesPorts {
   readonly sessions: Pick<Sessions, 'get' | 'title'>;

@@ -1,8 +1,8 @@
-import { l10n } from '../core/l10n.ts';
-import type { Log } from '../core/log.ts';
-import type { Notify } from '../core/ports/notify.ts';
-import type { ServerSink } from '../core/ports/serverSink.ts';
-import type { ServerEvent } from '../protocol/events.ts';
+import { l10n } from '../../core/l10n.ts';
+import type { Log } from '../../core/log.ts';
+import type { Notify } from '../../core/ports/notify.ts';
+import type { ServerSink } from '../../core/ports/serverSink.ts';
+import type { ServerEvent } from '../../protocol/events.ts';
 
 export interface ServerToastsPorts {
   readonly notify: Notify;
