@@ -5,6 +5,7 @@ import type { Log } from '../core/log.ts';
 import { type IdSource, makeMessageId } from '../core/turns/messageId.ts';
 import type { OpenCode } from '../core/ports/openCode.ts';
 import { type Lineage, withLineage } from '../protocol/lineage.ts';
+import { type Relayed, relayedMetadata } from '../protocol/relayed.ts';
 import type { ModelReference, Session } from '../protocol/records.ts';
 import type { Delivery } from '../core/prompts/delivery.ts';
 import type { Sessions } from '../core/sessions/sessionStore.ts';
@@ -35,7 +36,13 @@ export interface ForkRequest {
   /** See `Lineage`. */
   readonly report?: string;
   /** Exactly what is sent first; absent: nothing. */
-  readonly prompt?: { readonly agent: string; readonly model: ModelReference; readonly text: string };
+  readonly prompt?: {
+    readonly agent: string;
+    readonly model: ModelReference;
+    readonly text: string;
+    /** The agent that wrote it, and how far its chain has come. */
+    readonly relayed?: Relayed;
+  };
 }
 
 /** What became of one approach; one that failed for certain left no fork behind. */
@@ -156,7 +163,9 @@ async function start(
   attempt: Attempt,
 ): Promise<Delivery> {
   try {
-    return await ports.door.send(session, textPrompt(attempt.messageId('prompt'), prompt), 'fork');
+    const metadata = prompt.relayed && relayedMetadata(session, prompt.relayed);
+    const outgoing = textPrompt(attempt.messageId('prompt'), prompt, metadata);
+    return await ports.door.send(session, outgoing, 'fork');
   } catch (error) {
     if (!mayHaveActed(error) && (await takeBack(ports, session, attempt))) throw error;
     throw describeUnfinished(ports.sessions, session, error);

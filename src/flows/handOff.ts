@@ -6,6 +6,7 @@ import type { IdSource } from '../core/turns/messageId.ts';
 import type { OpenCode } from '../core/ports/openCode.ts';
 import type { Sessions } from '../core/sessions/sessionStore.ts';
 import { type Lineage, withLineage } from '../protocol/lineage.ts';
+import { type Relayed, relayedMetadata } from '../protocol/relayed.ts';
 import type { ModelReference, Session, Todo } from '../protocol/records.ts';
 import type { Delivery } from '../core/prompts/delivery.ts';
 import { createOnce, insist, type MakingPorts, planMaking } from './makeOnce.ts';
@@ -37,6 +38,8 @@ export interface HandOffRequest {
   readonly todos: readonly Todo[];
   /** See `Lineage`. */
   readonly report?: string;
+  /** The agent that wrote it, and how far its chain has come. */
+  readonly relayed?: Relayed;
 }
 
 export interface HandedOff {
@@ -52,8 +55,8 @@ export interface HandedOff {
  * session stays; asked for once more, the same hand off goes on in it.
  */
 export async function handOff(ports: HandOffPorts, request: HandOffRequest): Promise<HandedOff> {
-  const { session, delivery } = await startSuccessor(ports, request, request.text, (messageId) =>
-    textPrompt(messageId, request),
+  const { session, delivery } = await startSuccessor(ports, request, request.text, (messageId, session) =>
+    textPrompt(messageId, request, request.relayed && relayedMetadata(session, request.relayed)),
   );
   const missing = delivery.ended.then(async () => {
     const { openCode } = ports;
@@ -82,12 +85,12 @@ async function startSuccessor(
   ports: HandOffPorts,
   request: Pick<HandOffRequest, 'source' | 'title' | 'agent' | 'model' | 'report'>,
   text: string,
-  make: (messageId: string) => Outgoing,
+  make: (messageId: string, session: Session) => Outgoing,
 ): Promise<{ readonly session: Session; readonly delivery: Delivery }> {
   const { source, title, agent, model } = request;
   return ports.attempts.runLasting('handOff', source.id, [title, agent, model, text], async (attempt) => {
     const session = await attempt.once('session', () => createSuccessor(ports, request, attempt));
-    const outgoing = make(attempt.messageId('prompt'));
+    const outgoing = make(attempt.messageId('prompt'), session);
     try {
       return { session, delivery: await ports.door.send(session, outgoing, 'handOff') };
     } catch (error) {

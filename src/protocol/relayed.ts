@@ -3,7 +3,7 @@ import { metadataKey, oncePerRecord } from './ours.ts';
 import type { RelayLeg } from './pending.ts';
 
 /** That a prompt was a relay, as its text keeps it on the server. */
-const Relayed = z.object({
+const Mark = z.object({
   /** Its session: a fork copies the text with all that is kept of it, and nothing was relayed there. */
   of: z.string(),
   /** Who had the turn before, where that was known. */
@@ -16,12 +16,15 @@ const Relayed = z.object({
   hop: z.number().optional().catch(undefined),
 });
 
-const parse = oncePerRecord(z.looseObject({ relayed: Relayed.optional().catch(undefined) }));
+const parse = oncePerRecord(z.looseObject({ relayed: Mark.optional().catch(undefined) }));
+
+/** How far a chain has come, and the agent that wrote a prompt of it; absent: a person did. */
+export type Relayed = Pick<RelayLeg, 'hop' | 'from'>;
 
 /** What the text of a relay is sent with. */
 export function relayedMetadata(
   { id, agent }: { readonly id: string; readonly agent?: string | undefined },
-  { hop, from }: Pick<RelayLeg, 'hop' | 'from'>,
+  { hop, from }: Relayed,
 ): Record<string, unknown> {
   const isFromAnother = from !== undefined && from.session !== id;
   const by = isFromAnother ? from.agent : agent;
@@ -59,7 +62,7 @@ export function hopOfRelayed(part: Kept): number {
   return relayed === undefined ? 0 : (relayed.hop ?? 1);
 }
 
-function read(part: Kept): z.infer<typeof Relayed> | undefined {
+function read(part: Kept): z.infer<typeof Mark> | undefined {
   const relayed = parse(part)?.relayed;
   return relayed?.of === part.sessionID ? relayed : undefined;
 }

@@ -8,7 +8,6 @@ import { readGitDiff, readGitState } from '../editor/gitState.ts';
 import { findMissingFiles } from '../editor/missingFiles.ts';
 import { runWithProgress } from '../editor/asking/progress.ts';
 import { createLastRelay } from '../editor/keeping/lastRelay.ts';
-import { readPromptFile, readTemplate } from '../editor/promptTemplates.ts';
 import { describeCopy, keepSessionCopy } from '../editor/keeping/sessionCopies.ts';
 import { collectToldContexts } from '../editor/toldContexts.ts';
 import { compactAndContinue } from '../flows/compactAndContinue.ts';
@@ -17,6 +16,8 @@ import { forkApproaches } from '../flows/forkApproaches.ts';
 import { gatherSession, type GatherWish } from '../flows/preparing/gatherSession.ts';
 import { assertUndoable, handOff, runCommandInNewSession } from '../flows/handOff.ts';
 import { tell } from '../flows/tell.ts';
+import { readTemplateFile, readVerbTemplate } from '../server/templateFile.ts';
+import type { ReviewedVerb } from '../core/continuation/drafts/review.ts';
 import type { CompactSessionDeps } from '../commands/compact/compactSession.ts';
 import type { ForkWithPromptDeps } from '../commands/fork/forkWithPrompt.ts';
 import type { HandOffSessionDeps } from '../commands/handOff/handOffSession.ts';
@@ -52,24 +53,27 @@ export function createContinuationPorts({ context, stores, flow, notify, log }: 
     const file = await keepSessionCopy(storage, session, messages, Date.now());
     notify(describeCopy(stores.sessions.title(session), file));
   };
+  // Undefined: the layout that is built in.
+  const template = async (directory: string, verb: ReviewedVerb): Promise<string | undefined> =>
+    (await readVerbTemplate(directory, verb)) ?? continuationSettings.template(verb);
   return {
     gather,
     notify,
     runWithProgress,
-    template: readTemplate,
+    template,
     review: continuationSettings.review,
     form: continuationSettings.handOffForm,
     summarizes: continuationSettings.summarizes,
     hopLimit: continuationSettings.hopLimit,
     savedChains: continuationSettings.chains,
     saveChain: continuationSettings.saveChain,
-    readPrompt: readPromptFile,
+    readPrompt: readTemplateFile,
     lastRelay: createLastRelay(context.workspaceState),
     asksBeforeEditing: continuationSettings.asksBeforeEditing,
     exports: continuationSettings.exports,
     maySendTo: flow.maySendTo,
     isBusy: (sessionId: string) => stores.sessions.status(sessionId).type !== 'idle',
-    draftRelay: (...wished) => draftRelay({ gather, template: readTemplate }, ...wished),
+    draftRelay: (...wished) => draftRelay({ gather, template }, ...wished),
     findForkPoint: (source, messageId) =>
       findForkPoint({ sessions: stores.sessions, openCode }, source, messageId),
     handOff: (request) => handOff(making, request),

@@ -1,6 +1,5 @@
 import { Emitter, type Disposable } from '../../core/event.ts';
 import type { Log } from '../../core/log.ts';
-import type { KeptValues } from '../../core/ports/keptValues.ts';
 import type { OpenCode } from '../../core/ports/openCode.ts';
 import type { Proof } from '../../core/ports/proof.ts';
 import { SessionStore } from '../../core/sessions/sessionStore.ts';
@@ -18,7 +17,7 @@ import { ChildReports } from '../../flows/relaying/childReports.ts';
 import { SessionMail } from '../../flows/relaying/sessionMail.ts';
 import type { ServerEvent } from '../../protocol/events.ts';
 import { Sync } from '../../server/sync.ts';
-import { Findings } from './findings.ts';
+import { Findings, type ListedValues } from './findings.ts';
 import type { ReceivePolicy } from './receivePolicy.ts';
 import { showToasts, type ToastsPorts } from './toasts.ts';
 import { startTimer, wait } from './timers.ts';
@@ -27,7 +26,7 @@ export interface ExecutorInput {
   readonly openCode: OpenCode;
   /** Of the plugin; what happens elsewhere is another one's. */
   readonly directory: string;
-  readonly kept: KeptValues;
+  readonly kept: ListedValues;
   readonly proof: Proof;
   readonly hopLimit: number;
   readonly policy: Pick<ReceivePolicy, 'of'>;
@@ -38,6 +37,8 @@ export interface ExecutorInput {
 /** What runs the flows within the server's own process, as a window of the editor does outside. */
 export interface Executor extends Disposable {
   readonly directory: string;
+  /** The most legs of a chain. */
+  readonly hopLimit: number;
   readonly policy: Pick<ReceivePolicy, 'of'>;
   readonly sessions: SessionStore;
   readonly turns: SettledTurns;
@@ -111,6 +112,7 @@ export function createExecutor(input: ExecutorInput): Executor {
   };
   return {
     directory,
+    hopLimit,
     policy,
     sessions,
     turns,

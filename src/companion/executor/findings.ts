@@ -3,7 +3,6 @@ import { isRefused, NotFoundProblem, UndeliveredProblem } from '../../core/error
 import type { Disposable } from '../../core/event.ts';
 import type { Log } from '../../core/log.ts';
 import type { KeptValues } from '../../core/ports/keptValues.ts';
-import type { Sessions } from '../../core/sessions/sessionStore.ts';
 import { tell, type TellPorts } from '../../flows/tell.ts';
 import { broughtBackMetadata } from '../../protocol/broughtBack.ts';
 import { ModelReference } from '../../protocol/records.ts';
@@ -20,14 +19,20 @@ const Finding = z.object({
 });
 export type Finding = z.infer<typeof Finding>;
 
+/** What is kept, of which it is known what there is. */
+export interface ListedValues extends KeptValues {
+  /** Those that begin so. */
+  keys(prefix: string): readonly string[];
+}
+
 export interface FindingsPorts extends TellPorts {
-  readonly sessions: Pick<Sessions, 'all'>;
-  readonly kept: KeptValues;
+  readonly kept: ListedValues;
   readonly log: Log;
 }
 
 /** Milliseconds until what could not be sent is sent again. */
 const pause = 10_000;
+const prefix = 'findings.';
 
 /**
  * What forks bring back, on its way: each waits until its session rests, behind what was brought back there before, and is
@@ -51,8 +56,9 @@ export class Findings implements Disposable {
 
   /** Goes on with what an earlier process left. */
   resume(): void {
-    for (const { id } of this.#ports.sessions.all()) {
-      for (const finding of this.#kept(id)) void this.#enqueue(finding);
+    // Also of forks that are deleted meanwhile: what they found is their source's.
+    for (const key of this.#ports.kept.keys(prefix)) {
+      for (const finding of this.#kept(key.slice(prefix.length))) void this.#enqueue(finding);
     }
   }
 
@@ -100,10 +106,10 @@ export class Findings implements Disposable {
   }
 
   #keep(forkId: string, findings: readonly Finding[]): void {
-    void this.#ports.kept.update(keyOf(forkId), findings);
+    void this.#ports.kept.update(keyOf(forkId), findings.length === 0 ? undefined : findings);
   }
 }
 
 function keyOf(forkId: string): string {
-  return `findings.${forkId}`;
+  return `${prefix}${forkId}`;
 }

@@ -1,11 +1,11 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Log } from '../../core/log.ts';
-import type { KeptValues } from '../../core/ports/keptValues.ts';
+import type { ListedValues } from './findings.ts';
 
 /** What is kept for one directory over restarts of its server: a file for each key, which this user alone may read. */
-export class KeptFiles implements KeptValues {
+export class KeptFiles implements ListedValues {
   readonly #folder: string;
   readonly #log: Log;
   readonly #known = new Map<string, unknown>();
@@ -21,13 +21,18 @@ export class KeptFiles implements KeptValues {
     return (this.#known.get(key) as T | undefined) ?? fallback;
   }
 
-  /** It is written when this returns. */
+  keys(prefix: string): readonly string[] {
+    return this.#written().filter((key) => key.startsWith(prefix));
+  }
+
+  /** It is written when this returns; undefined: there is nothing any more. */
   async update(key: string, value: unknown): Promise<void> {
     this.#known.set(key, value);
     const written = `${this.#fileOf(key)}.${randomBytes(6).toString('hex')}`;
     try {
+      if (value === undefined) return rmSync(this.#fileOf(key), { force: true });
       mkdirSync(this.#folder, { recursive: true, mode: 0o700 });
-      writeFileSync(written, JSON.stringify(value) ?? 'null', { mode: 0o600, flag: 'wx' });
+      writeFileSync(written, JSON.stringify(value), { mode: 0o600, flag: 'wx' });
       renameSync(written, this.#fileOf(key));
     } catch (error) {
       // It holds for as long as this server runs.
@@ -36,13 +41,20 @@ export class KeptFiles implements KeptValues {
     }
   }
 
+  #written(): readonly string[] {
+    try {
+      return readdirSync(this.#folder).flatMap((name) => /^(.+)\.json$/.exec(name)?.[1] ?? []);
+    } catch (error) {
+      if (!isAbsent(error)) this.#log.warn('What was kept cannot be listed.', error);
+      return [];
+    }
+  }
+
   #read(key: string): unknown {
     try {
       return JSON.parse(readFileSync(this.#fileOf(key), 'utf8'));
     } catch (error) {
-      if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) {
-        this.#log.warn('What was kept cannot be read.', key, error);
-      }
+      if (!isAbsent(error)) this.#log.warn('What was kept cannot be read.', key, error);
       return undefined;
     }
   }
@@ -50,4 +62,8 @@ export class KeptFiles implements KeptValues {
   #fileOf(key: string): string {
     return join(this.#folder, `${key.replaceAll(/[^\w.-]/g, '_')}.json`);
   }
+}
+
+function isAbsent(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'ENOENT';
 }

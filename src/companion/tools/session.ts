@@ -1,7 +1,8 @@
 import * as z from 'zod';
 import { makeMessageId } from '../../core/turns/messageId.ts';
 import type { PromptTarget } from '../../core/turns/promptTarget.ts';
-import { relayedByAgent } from '../../core/prompts/sentByAgent.ts';
+import { relayedByAgent, sentBySession } from '../../core/prompts/sentByAgent.ts';
+import { nameSession } from '../../core/sessions/unnamed.ts';
 import { forkWithPrompt } from '../../flows/forkApproaches.ts';
 import { handOff } from '../../flows/handOff.ts';
 import { findForkPointWithin } from '../../flows/preparing/findForkPoint.ts';
@@ -9,7 +10,7 @@ import { nextForkTitle } from '../../flows/preparing/forkTitles.ts';
 import type { Session } from '../../protocol/records.ts';
 import type { Executor } from '../executor/executor.ts';
 import { agentTool, type AskedOfUser, type Caller, type ToolAnswer } from './agentTool.ts';
-import { hopsOf } from './hops.ts';
+import { beginHop, hopsOf } from './hops.ts';
 import { askToPassOn, findTarget, getPassingSession, listAgents } from './nextAgent.ts';
 
 const modes = ['message', 'new', 'compact', 'fork'] as const;
@@ -64,7 +65,7 @@ export const sessionTool = agentTool({
       case 'compact':
         return queue(executor, { session, target, mode, text, caller });
       case 'new':
-        return begin(executor, { session, target, text });
+        return begin(executor, { session, target, text, caller });
       case 'fork':
         return fork(executor, { session, target, text, caller });
     }
@@ -107,16 +108,17 @@ async function queue(
   };
 }
 
-async function begin(
-  { flow }: Executor,
-  { session, target, text }: Pick<Wish, 'session' | 'target' | 'text'>,
-): Promise<ToolAnswer> {
+async function begin(executor: Executor, { session, target, text, caller }: Wish): Promise<ToolAnswer> {
+  const { flow, sessions } = executor;
+  const sender = { id: session.id, title: sessions.title(session), agent: caller.agent };
   const made = await handOff(flow, {
     source: session,
-    title: undefined,
+    // The server would name it by who wrote to it.
+    title: nameSession({ title: '' }, text),
     ...target,
-    text,
+    text: sentBySession(text, sender),
     todos: [],
+    relayed: await beginHop(executor, caller),
     report: makeMessageId(flow.ids),
   });
   return {
@@ -126,13 +128,15 @@ async function begin(
   };
 }
 
-async function fork({ flow }: Executor, { session, target, text, caller }: Wish): Promise<ToolAnswer> {
+async function fork(executor: Executor, { session, target, text, caller }: Wish): Promise<ToolAnswer> {
+  const { flow } = executor;
+  const relayed = await beginHop(executor, caller);
   const point = await findForkPointWithin(flow.openCode, session, caller.messageId);
   const title = nextForkTitle(flow.sessions, session);
   const made = await forkWithPrompt(flow, session, point, {
     title,
     name: `${caller.messageId} ${text}`,
-    prompt: { ...target, text: relayedByAgent(text, caller.agent) },
+    prompt: { ...target, text: relayedByAgent(text, caller.agent), relayed },
     report: makeMessageId(flow.ids),
   });
   return {

@@ -11,8 +11,10 @@ import { openTodos } from '../../core/continuation/todoDigest.ts';
 import { asksForTodos } from '../../core/continuation/todoInstruction.ts';
 import { handOff } from '../../flows/handOff.ts';
 import { gatherSession } from '../../flows/preparing/gatherSession.ts';
+import { readVerbTemplate } from '../../server/templateFile.ts';
 import { findMissingFiles } from '../executor/missingFiles.ts';
 import { agentTool } from './agentTool.ts';
+import { beginHop } from './hops.ts';
 import { askToPassOn, findTarget, getPassingSession, listAgents } from './nextAgent.ts';
 
 const lines = z.array(z.string()).optional();
@@ -57,14 +59,16 @@ export const sessionHandoffTool = agentTool({
       given.files ?? [],
     );
     const form = { form: 'short', agent: target.agent } as const;
-    const body = handOffBody(gathered, toExtraction(given, gathered), form, undefined);
+    const template = await readVerbTemplate(session.directory, 'handOff');
+    const body = handOffBody(gathered, toExtraction(given, gathered), form, template);
     const text = sentText({ going: goingTodos(gathered.todos) }, body);
     const title = handoffTitle(session.title, given.summary);
     const metadata = { title, text };
     await askToPassOn(executor, { session, target, caller, permission: 'handoff', metadata });
     const todos = asksForTodos(text) ? openTodos(gathered.todos) : [];
     await caller.untilTurn();
-    const made = await handOff(flow, { source: session, title, ...target, text, todos });
+    const relayed = await beginHop(executor, caller);
+    const made = await handOff(flow, { source: session, title, ...target, text, todos, relayed });
     return {
       title,
       output: `The work was handed off to a new session (${made.session.id}, "${title}"), in which ${target.agent} goes on. It goes on by itself; end your turn now.`,

@@ -4,7 +4,7 @@ import type { MessageWithParts } from '../../protocol/records.ts';
 import { withoutEarlierAttempts } from '../turns/earlierAttempts.ts';
 import { isFinished } from '../turns/turn.ts';
 import { plainStart, sayShort } from './digest/say.ts';
-import { readRequest } from './request.ts';
+import { isHandoff, readRequest } from './request.ts';
 
 /** In tokens. */
 const requestLength = 40;
@@ -73,9 +73,9 @@ function isBroughtBack({ parts }: MessageWithParts): boolean {
   return parts.some((part) => part.type === 'text' && parseBroughtBack(part) !== undefined);
 }
 
-/** Whether an agent wrote it, in its own name. */
+/** Whether an agent wrote it, in its own name; what it handed off is what the user asked for in the session before. */
 function isAgents({ parts }: MessageWithParts): boolean {
-  return parts.some((part) => part.type === 'text' && isOfAgent(part));
+  return parts.some((part) => part.type === 'text' && isOfAgent(part) && !isHandoff(part.text));
 }
 
 /** The text of a message that its author wrote. */

@@ -32,6 +32,7 @@ export function readHandedFields(text: string): Fields | undefined {
   );
 }
 
-function isHandoff(text: string): boolean {
+/** Whether it is the text of a hand off. */
+export function isHandoff(text: string): boolean {
   return text.startsWith(handoffHeading);
 }

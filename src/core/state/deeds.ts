@@ -2,7 +2,7 @@ import type { ServerEvent } from '../../protocol/events.ts';
 import { parseLineage } from '../../protocol/lineage.ts';
 import { parsePendingRelays } from '../../protocol/pending.ts';
 import type { Session } from '../../protocol/records.ts';
-import { parseRelayed } from '../../protocol/relayed.ts';
+import { isOfAgent, parseRelayed } from '../../protocol/relayed.ts';
 import type { DirectorySnapshot, Look, ServerSink } from '../ports/serverSink.ts';
 
 /** What a person did with a verb; `answer`: to a request. */
@@ -40,7 +40,12 @@ export class Deeds implements ServerSink {
         break;
       case 'message.part.updated': {
         const { part } = event.properties;
-        if (part.type === 'text' && !this.#done.has('relay') && parseRelayed(part) !== undefined) {
+        if (
+          part.type === 'text' &&
+          !this.#done.has('relay') &&
+          parseRelayed(part) !== undefined &&
+          !isOfAgent(part)
+        ) {
           this.#take('relay');
         }
         break;

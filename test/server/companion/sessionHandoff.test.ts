@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { parseLineage } from '../../../src/protocol/lineage.ts';
 import type { Session } from '../../../src/protocol/records.ts';
 import { type Room, say, untilQuiet, type Window } from '../continuation/room.ts';
@@ -64,6 +66,20 @@ describe('an agent with the tool session_handoff', function () {
         `---\nPrevious: \`${session.id}\` · Use \`read_session\` for more.`,
       ].join('\n\n'),
     );
+  });
+
+  it("takes the folder's own template, as a person's hand off does", async () => {
+    const folder = join(room.server.workspace, '.opencode', 'prompts');
+    await mkdir(folder, { recursive: true });
+    await writeFile(join(folder, 'handoff.md'), 'Go on with: {{goal}}\n{{summary}} For {{agent}}.');
+    try {
+      const session = await room.newSession(window, { title: 'Templates' });
+      const given = { summary: 'It stands.', goal: 'Parse.' };
+      await say(window, session, `${call('session_handoff', given)} ;; say: done`);
+      assert.equal((await handedOff(session)).prompt, 'Go on with: Parse.\nIt stands. For build.');
+    } finally {
+      await rm(folder, { recursive: true });
+    }
   });
 
   it('names the hop in the title, and the agent that goes on', async () => {

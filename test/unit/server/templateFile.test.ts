@@ -4,7 +4,7 @@ import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Problem } from '../../../src/core/errors.ts';
-import { readTemplateFile } from '../../../src/editor/templateFile.ts';
+import { readTemplateFile } from '../../../src/server/templateFile.ts';
 
 describe('A template in the folder', () => {
   let root = '';
@@ -23,7 +23,7 @@ describe('A template in the folder', () => {
 
   afterEach(() => rm(root, { recursive: true, force: true }));
 
-  const read = (): Promise<string | undefined> => readTemplateFile(folder, 'handoff.md');
+  const read = (): Promise<string | undefined> => readTemplateFile(folder, 'handoff');
   const refusal = (words: RegExp) => (error: unknown) =>
     error instanceof Problem && words.test(error.message);
 
@@ -32,15 +32,15 @@ describe('A template in the folder', () => {
     await symlink(join('..', '..', 'shared.md'), template);
     assert.equal(await read(), 'Go on with {{goal}}');
     await symlink(folder, join(root, 'link'));
-    assert.equal(await readTemplateFile(join(root, 'link'), 'handoff.md'), 'Go on with {{goal}}');
-    assert.equal(await readTemplateFile(`${folder}/`, 'handoff.md'), 'Go on with {{goal}}');
+    assert.equal(await readTemplateFile(join(root, 'link'), 'handoff'), 'Go on with {{goal}}');
+    assert.equal(await readTemplateFile(`${folder}/`, 'handoff'), 'Go on with {{goal}}');
   });
 
   it('need not be there', async () => {
     assert.equal(await read(), undefined);
     await symlink(join(root, 'nowhere'), template);
     assert.equal(await read(), undefined);
-    assert.equal(await readTemplateFile(root, 'handoff.md'), undefined);
+    assert.equal(await readTemplateFile(root, 'handoff'), undefined);
   });
 
   it('is not read out of the folder, whatever of it is a link', async () => {

@@ -1,5 +1,6 @@
 import { readFile, realpath, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import type { ReviewedVerb } from '../core/continuation/drafts/review.ts';
 import { Problem } from '../core/errors.ts';
 import { l10n } from '../core/l10n.ts';
 import { locateFile } from '../core/locateFile.ts';
@@ -7,14 +8,26 @@ import { locateFile } from '../core/locateFile.ts';
 /** In bytes. A text that a model reads is far from it; what is longer is there by mistake. */
 const limit = 1024 * 1024;
 
+const verbFiles: Readonly<Record<ReviewedVerb, string>> = {
+  relay: 'relay',
+  handOff: 'handoff',
+  fork: 'fork',
+  compact: 'compact',
+};
+
+/** The folder's own template of a verb; undefined where there is none. */
+export function readVerbTemplate(directory: string, verb: ReviewedVerb): Promise<string | undefined> {
+  return readTemplateFile(directory, verbFiles[verb]);
+}
+
 /**
- * The text of `.opencode/prompts/<name>` in the folder; undefined where there is none. It becomes a prompt, perhaps
+ * The text of `.opencode/prompts/<name>.md` in the folder; undefined where there is none. It becomes a prompt, perhaps
  * without being looked at, and a repository may bring anything under that name: a link to a key of the person is refused,
  * and so is what has no end.
  */
 export async function readTemplateFile(directory: string, name: string): Promise<string | undefined> {
   const folder = resolve(directory);
-  const file = join(folder, '.opencode', 'prompts', name);
+  const file = join(folder, '.opencode', 'prompts', `${name}.md`);
   switch (await locateFile(file, [folder], realPath)) {
     case 'missing':
       return undefined;
