@@ -31,6 +31,7 @@ import { createPrompting } from './prompting.ts';
 import { createLooks } from './looks.ts';
 import { answerTerminalWishes, createNotices } from './notices.ts';
 import { createStores } from './stores.ts';
+import { createTodos } from './todos.ts';
 import { createTranscripts, createTypedVerbs } from './transcripts.ts';
 import { createViews } from './views.ts';
 
@@ -80,7 +81,10 @@ export function createHouse({ context, draftFiles, earlyViews, report, log }: Ho
   const prompting = own(createPrompting({ context, stores, connection, draftFiles, notify, report, log }));
   const continuation = own(createContinuation({ ...base, draftFiles, prompting, unsent }));
   const waiting = own(new WaitingList(prompting.underWay, prompting.typing.queue, continuation.pending));
-  const views = own(createViews({ ...base, earlyViews, companion, continuation, firstPrompts }));
+  const todos = own(createTodos({ stores, prompting, continuation, companion }));
+  const views = own(
+    createViews({ ...base, earlyViews, companion, continuation, firstPrompts, todos, report }),
+  );
   const dialogs = createDialogs(createPickSession(views.facts), notify);
   const verbs = createTypedVerbs({ stores, connection, typing: prompting.typing, dialogs });
   const transcripts = own(
@@ -113,6 +117,7 @@ export function createHouse({ context, draftFiles, earlyViews, report, log }: Ho
     context,
     stores,
     views,
+    todos,
     connection,
     companion,
     secrets,
