@@ -15,7 +15,7 @@ import {
   type TodoReference,
   type TodosEdit,
 } from '../../core/todos/editTodos.ts';
-import { isNothing, settleTodos, type ShownTodo, showTodos } from '../../core/todos/shownTodos.ts';
+import { isNothing, noWishes, settleTodos, type ShownTodo, showTodos } from '../../core/todos/shownTodos.ts';
 import type { TodoStore } from '../../core/todos/todoStore.ts';
 import { type IdSource, makeMessageId } from '../../core/turns/messageId.ts';
 import type { Todo } from '../../protocol/records.ts';
@@ -37,6 +37,8 @@ export interface TodoEditingPorts {
 export class TodoEditing implements Disposable {
   readonly #ports: TodoEditingPorts;
   readonly #didChange = new Emitter<{ readonly sessionId: string }>();
+  /** What was wanted of the todos of each session: a session that works changes many times a second. */
+  readonly #known = new Map<string, string>();
   readonly #subscriptions: readonly Disposable[];
 
   readonly onDidChange = this.#didChange.event;
@@ -57,7 +59,7 @@ export class TodoEditing implements Disposable {
     const list = this.#ports.todos.get(sessionId);
     const session = this.#ports.sessions.get(sessionId);
     if (list === undefined) return undefined;
-    return showTodos(list, session === undefined ? { edits: [] } : this.#ports.record.of(session));
+    return showTodos(list, session === undefined ? noWishes : this.#ports.record.of(session));
   }
 
   add(sessionId: string, todo: Todo): Promise<void> {
@@ -118,7 +120,10 @@ export class TodoEditing implements Disposable {
   #changed(sessionId: string): void {
     const { sessions, record, log } = this.#ports;
     const session = sessions.get(sessionId);
-    if (session === undefined) return;
+    if (session === undefined) return void this.#known.delete(sessionId);
+    const words = JSON.stringify(record.of(session));
+    if ((this.#known.get(sessionId) ?? noWords) === words) return;
+    this.#known.set(sessionId, words);
     record
       .heed(session)
       .catch((error: unknown) => log.warn('Edits of todos could not be kept.', sessionId, error));
@@ -139,6 +144,8 @@ export class TodoEditing implements Disposable {
       .catch((error: unknown) => log.warn('Edits of todos could not be settled.', sessionId, error));
   }
 }
+
+const noWords = JSON.stringify(noWishes);
 
 /** Whether the list says nothing of what is wanted. */
 function isSettled(list: readonly Todo[], wanted: Parameters<typeof settleTodos>[1]): boolean {

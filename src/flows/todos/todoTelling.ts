@@ -100,7 +100,8 @@ export class TodoTelling implements Disposable {
       await load(sessionId);
       const list = todos.get(sessionId);
       const session = sessions.get(sessionId);
-      if (list === undefined || session === undefined || todos.isWanting(sessionId)) return;
+      if (session === undefined) return;
+      if (list === undefined || todos.isWanting(sessionId)) return void this.#retries.later(sessionId);
       const wanted = record.of(session);
       if (!isUntold(wanted) || wanted.note === undefined) return;
       const { agent, model } = await resolveTarget(this.#ports, session, {});

@@ -29,11 +29,17 @@ export class RowIds {
         `of ${nth} ${key}`,
       ];
     });
-    this.#known = rows.map((names) => {
-      const known = [...free].find((one) => one.names.some((name) => names.includes(name)));
-      if (known !== undefined) free.delete(known);
-      return { id: known?.id ?? `todo ${(this.#made += 1)}`, names };
-    });
+    const taken = new Map<readonly string[], string>();
+    // What a todo is by itself goes before what it happens to say.
+    for (const strength of [1, 2, 3]) {
+      for (const names of rows.filter((one) => !taken.has(one))) {
+        const known = [...free].find((one) => one.names.some((name) => names.slice(0, strength).includes(name)));
+        if (known === undefined) continue;
+        free.delete(known);
+        taken.set(names, known.id);
+      }
+    }
+    this.#known = rows.map((names) => ({ id: taken.get(names) ?? `todo ${(this.#made += 1)}`, names }));
     return this.#known.map(({ id }) => id);
   }
 

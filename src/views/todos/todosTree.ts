@@ -31,7 +31,7 @@ export interface TodosTreePorts {
   ) => TreeView<TodoRow>;
   /** What is dragged is called so. */
   readonly draggedType: string;
-  readonly todos: Pick<TodoStore, 'isWanting' | 'onDidChange'>;
+  readonly todos: Pick<TodoStore, 'isWanting'>;
   readonly editing: {
     readonly onDidChange: Event<{ readonly sessionId: string }>;
     shown(sessionId: string): readonly ShownTodo[] | undefined;
@@ -85,7 +85,6 @@ export class TodosTree implements TreeDataProvider<TodoRow>, Disposable {
       this.#didChangeTreeData,
       ports.currentSession.onDidChange(() => this.#afterPaint.plan()),
       this.#afterPaint,
-      ports.todos.onDidChange(changed),
       ports.editing.onDidChange(changed),
       this.#view.onDidChangeCheckboxState(({ items }) => void this.#check(items)),
     ];
@@ -178,9 +177,15 @@ export class TodosTree implements TreeDataProvider<TodoRow>, Disposable {
     const shown = sessionId === undefined ? undefined : this.#ports.editing.shown(sessionId);
     if (sessionId !== undefined && this.#ports.todos.isWanting(sessionId)) void this.#ports.load(sessionId);
     this.#view.description = describe(standing(shown ?? []).map(({ todo }) => todo));
-    this.#view.message = sessionId === undefined ? l10n.t('Open a session to see its todos.') : '';
+    this.#view.message = message(sessionId, shown !== undefined);
     this.#didChangeTreeData.fire(undefined);
   }
+}
+
+/** Where there is nothing to say the editor says itself that there are no todos, and offers to add one. */
+function message(sessionId: string | undefined, isKnown: boolean): string {
+  if (sessionId === undefined) return l10n.t('Open a session to see its todos.');
+  return isKnown ? '' : l10n.t('The todos are being read.');
 }
 
 function describe(todos: readonly Todo[]): string {
