@@ -21,12 +21,14 @@ export class ChangedTodos {
    * agent could read of it, although the server's list says it by then.
    */
   readonly #ofStep = new Map<string, WantedTodos>();
-  /** What is told with the answer of a call. */
-  readonly #notes = new Map<string, string>();
+  /** What is told with the answer of a call, by the id of that. */
+  readonly #notes = new Map<string, { readonly sessionId: string; readonly text: string }>();
 
   /** The agent has read what the calls of the step before answered. */
   beginStep(sessionId: string): void {
     this.#ofStep.delete(sessionId);
+    // A call that failed told nothing.
+    for (const [callId, note] of this.#notes) if (note.sessionId === sessionId) this.#notes.delete(callId);
   }
 
   /** Puts what the person wants into a list that is about to be written, in place. */
@@ -43,7 +45,8 @@ export class ChangedTodos {
     if (isOther) putTodos?.(args, shown);
     this.#ofStep.set(call.sessionId, wanted);
     if (isOther || isUntold(kept)) {
-      this.#notes.set(call.callId, buildTodosNote(given, wanted, { isWritten: true }));
+      const text = buildTodosNote(given, wanted, { isWritten: true });
+      this.#notes.set(call.callId, { sessionId: call.sessionId, text });
     }
   }
 
@@ -58,11 +61,12 @@ export class ChangedTodos {
     }
     const note = this.#notes.get(callId);
     this.#notes.delete(callId);
-    if (note === undefined) return [];
+    if (!this.#ofStep.has(sessionId)) return [];
     const { todos, flow } = executor;
     const list = await flow.openCode.listTodos(sessionId);
+    // No window need be open: what the agent makes of it from here on is the agent's.
     await todos.change(sessionId, (wanted) => settleTodos(list, wanted));
-    return [note];
+    return note === undefined ? [] : [note.text];
   }
 
   /** What an agent was not told of yet; it counts as told from here on. */
