@@ -1,5 +1,12 @@
 import { asTold, isUntold } from '../core/todos/editTodos.ts';
-import { isNothing, keyOf, settleTodos, showTodos, standing, type WantedTodos } from '../core/todos/shownTodos.ts';
+import {
+  isNothing,
+  keyOf,
+  settleTodos,
+  showTodos,
+  standing,
+  type WantedTodos,
+} from '../core/todos/shownTodos.ts';
 import { buildTodosNote } from '../core/todos/todosNote.ts';
 import type { Fields } from '../core/tools/tool.ts';
 import { toolOf } from '../core/tools/toolOf.ts';
@@ -72,7 +79,8 @@ export class ChangedTodos {
   /** What an agent was not told of yet; it counts as told from here on. */
   async takeNote({ todos, flow }: TodosExecutor, sessionId: string): Promise<string | undefined> {
     const { openCode } = flow;
-    if (!openCode.abilities.todos || !isUntold(todos.of(await openCode.getSession(sessionId)))) return undefined;
+    if (!openCode.abilities.todos || !isUntold(todos.of(await openCode.getSession(sessionId))))
+      return undefined;
     const list = await openCode.listTodos(sessionId);
     let untold: WantedTodos | undefined;
     await todos.change(sessionId, (before) => {

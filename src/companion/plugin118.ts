@@ -131,14 +131,10 @@ class Companion118 {
       ): Promise<void> => this.#tellWithPrompt(sessionID, prompt),
       'chat.params': async ({ sessionID }: { sessionID: string }): Promise<void> =>
         this.#changedTodos.beginStep(sessionID),
-      'tool.execute.before': async (
-        call: ToolCall,
-        { args }: { args: unknown },
-      ): Promise<void> => this.#amend(call, args),
-      'tool.execute.after': async (
-        call: ToolCall,
-        answer: { output?: unknown },
-      ): Promise<void> => this.#tellBetweenSteps(call, answer),
+      'tool.execute.before': async (call: ToolCall, { args }: { args: unknown }): Promise<void> =>
+        this.#amend(call, args),
+      'tool.execute.after': async (call: ToolCall, answer: { output?: unknown }): Promise<void> =>
+        this.#tellBetweenSteps(call, answer),
       'experimental.session.compacting': async (
         { sessionID }: { sessionID: string },
         { context }: { context: string[] },

@@ -57,9 +57,12 @@ export function parseLineage(session: Kept): Lineage | undefined {
 export function findCopied(session: Kept): string | undefined {
   const { lineage, relays, todos, scratch } = parseMetadata(session) ?? {};
   // What was forked off a throw-away session lives on without it.
-  return [lineage?.of, relays?.session, todos?.session, scratch?.of === session.id ? undefined : scratch?.from].find(
-    (id) => id !== undefined && id !== session.id,
-  );
+  return [
+    lineage?.of,
+    relays?.session,
+    todos?.session,
+    scratch?.of === session.id ? undefined : scratch?.from,
+  ].find((id) => id !== undefined && id !== session.id);
 }
 
 /** What was written without an id was written within moments of the session's beginning; a copy comes later, as a rule. */

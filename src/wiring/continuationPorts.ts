@@ -43,7 +43,12 @@ export function createContinuationPorts({ context, stores, flow, notify, log }: 
   const making = { ...flow, sessions: stores.sessions };
   const gather = (sessionId: string, wish?: GatherWish) =>
     gatherSession(
-      { openCode, proof: flow.proof, git: (directory) => readGitState(directory, log), findMissing: findMissingFiles },
+      {
+        openCode,
+        proof: flow.proof,
+        git: (directory) => readGitState(directory, log),
+        findMissing: findMissingFiles,
+      },
       sessionId,
       wish,
     );

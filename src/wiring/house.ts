@@ -72,7 +72,7 @@ export function createHouse({ context, draftFiles, earlyViews, report, log }: Ho
   const { openCode } = connection;
   const stores = own(createStores({ context, openCode, elsewhere, proof, log }));
   told.add(stores.sinks);
-  const base = { context, stores, connection, notify, log };
+  const base = { context, stores, connection, notify, report, log };
   createNotices({ ...base, told }).forEach(own);
   const companion = own(createCompanion({ ...base, told }));
   own(createOriginSearch({ context, stores, openCode, log }));
@@ -82,9 +82,7 @@ export function createHouse({ context, draftFiles, earlyViews, report, log }: Ho
   const continuation = own(createContinuation({ ...base, draftFiles, prompting, unsent }));
   const waiting = own(new WaitingList(prompting.underWay, prompting.typing.queue, continuation.pending));
   const todos = own(createTodos({ stores, prompting, continuation, companion }));
-  const views = own(
-    createViews({ ...base, earlyViews, companion, continuation, firstPrompts, todos, report }),
-  );
+  const views = own(createViews({ ...base, earlyViews, companion, continuation, firstPrompts, todos }));
   const dialogs = createDialogs(createPickSession(views.facts), notify);
   const verbs = createTypedVerbs({ stores, connection, typing: prompting.typing, dialogs });
   const transcripts = own(

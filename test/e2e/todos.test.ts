@@ -50,7 +50,11 @@ describe('the todos of a session, changed by a person', () => {
     await row('Wash up').waitFor();
 
     await row('Pour tea').locator('.custom-view-tree-node-item-checkbox').click();
-    await untilLabels([/^Boil water, in progress$/, /^Pour tea, done, yours, not yet seen/, /^Wash up, to do$/]);
+    await untilLabels([
+      /^Boil water, in progress$/,
+      /^Pour tea, done, yours, not yet seen/,
+      /^Wash up, to do$/,
+    ]);
 
     await workbench.runCommand('OpenCode: Add Todo…');
     await workbench.answerInput('Drink it');
@@ -67,7 +71,12 @@ describe('the todos of a session, changed by a person', () => {
     });
 
     await workbench.pressOnRow(row('Boil water'), 'Remove Todo');
-    await untilLabels([/^Boil water, removed by you/, /^Wash all cups, .*yours/, /^Pour tea, done/, /^Drink it/]);
+    await untilLabels([
+      /^Boil water, removed by you/,
+      /^Wash all cups, .*yours/,
+      /^Pour tea, done/,
+      /^Drink it/,
+    ]);
     await workbench.screenshot('test-results/todos.png');
     await workbench.pressOnRow(row('Boil water'), 'Take Back My Change');
     await untilLabels([/^Boil water, in progress$/, /^Wash all cups/, /^Pour tea/, /^Drink it/]);

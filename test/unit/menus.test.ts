@@ -136,7 +136,8 @@ describe('the buttons of a todo', () => {
   });
 
   it('stand above a menu with all that can be done to it, and to several', () => {
-    const menu = (viewItem: string, given: Keys = {}) => names(offered(viewItem, false, { ...todosView, ...given }));
+    const menu = (viewItem: string, given: Keys = {}) =>
+      names(offered(viewItem, false, { ...todosView, ...given }));
     assert.ok(menu('todo pending listed').includes('session.forkWithPrompt'));
     assert.ok(!menu('todo pending listed').includes('todo.takeBack'));
     assert.ok(menu('todo pending yours listed').includes('todo.takeBack'));

@@ -1,17 +1,20 @@
 import { Problem } from '../../core/errors.ts';
 import { l10n } from '../../core/l10n.ts';
 import type { Choice } from '../../core/ports/dialogs.ts';
+import { findTodo } from '../../core/todos/editTodos.ts';
 import type { ShownTodo } from '../../core/todos/shownTodos.ts';
 import type { Todo } from '../../protocol/records.ts';
 import type { Command } from '../command.ts';
-import { chooseTodos, findShown, type TodoCommandDeps } from './todoRows.ts';
+import { chooseTodos, type TodoCommandDeps } from './todoRows.ts';
 
 /** Lets the person say what a todo says. */
 export function editTodo(deps: TodoCommandDeps): Command {
   return async (argument, selection) => {
     const chosen = await chooseTodos(deps, argument, selection, { title: l10n.t('Edit Todo'), isOne: true });
     if (chosen === undefined) return undefined;
-    const { todo } = findShown(deps, chosen);
+    const [reference] = chosen.references;
+    if (reference === undefined) return undefined;
+    const { todo } = findTodo(deps.editing.shown(chosen.sessionId) ?? [], reference);
     const content = await askContent(deps, { title: l10n.t('Edit Todo'), value: todo.content });
     if (content === undefined || content === todo.content) return undefined;
     await deps.editing.change(chosen.sessionId, chosen.references, { content });
@@ -43,9 +46,8 @@ export function toggleTodo(deps: TodoCommandDeps): Command {
     });
     if (chosen === undefined) return undefined;
     const { sessionId, references } = chosen;
-    const isDone = references.every(
-      (reference) => findShown(deps, { sessionId, references: [reference] }).todo.status === 'completed',
-    );
+    const shown = deps.editing.shown(sessionId) ?? [];
+    const isDone = references.every((reference) => findTodo(shown, reference).todo.status === 'completed');
     await deps.editing.change(sessionId, references, { status: isDone ? 'pending' : 'completed' });
     return sessionId;
   };

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { NotFoundProblem, Problem } from '../../core/errors.ts';
+import { Problem } from '../../core/errors.ts';
 import { l10n } from '../../core/l10n.ts';
 import type { Choice, Dialogs } from '../../core/ports/dialogs.ts';
 import { referTo, type TodoReference } from '../../core/todos/editTodos.ts';
@@ -19,11 +19,7 @@ export interface TodoCommandDeps {
   readonly editing: {
     shown(sessionId: string): readonly ShownTodo[] | undefined;
     add(sessionId: string, todo: Todo): Promise<void>;
-    change(
-      sessionId: string,
-      references: readonly TodoReference[],
-      change: Partial<Todo>,
-    ): Promise<void>;
+    change(sessionId: string, references: readonly TodoReference[], change: Partial<Todo>): Promise<void>;
     remove(sessionId: string, references: readonly TodoReference[]): Promise<void>;
     move(
       sessionId: string,
@@ -76,23 +72,6 @@ export async function chooseTodos(
     : await deps.dialogs.pickSeveral(title, choices);
   if (picked === undefined) return undefined;
   return { sessionId, references: 'content' in picked ? [picked] : picked };
-}
-
-/** The todo that a reference is about. */
-export function findShown(
-  { editing }: Pick<TodoCommandDeps, 'editing'>,
-  { sessionId, references }: ChosenTodos,
-): ShownTodo {
-  const [reference] = references;
-  const shown = editing.shown(sessionId) ?? [];
-  const found = shown.find((one) => {
-    const { editId, content, nth } = referTo(shown, one);
-    return content === reference?.content && nth === reference.nth && editId === reference.editId;
-  });
-  if (found !== undefined) return found;
-  throw new NotFoundProblem(
-    l10n.t('The todo “{0}” is not in the list any more.', reference?.content ?? ''),
-  );
 }
 
 export function currentSession({ currentSessionId }: Pick<TodoCommandDeps, 'currentSessionId'>): string {

@@ -132,7 +132,8 @@ export function createExecutor(input: ExecutorInput): Executor {
       return started;
     },
     dispose: () => {
-      for (const made of [reports, mail, todos, relays, findings, door, deliveries, didGoLive]) made.dispose();
+      for (const made of [reports, mail, todos, relays, findings, door, deliveries, didGoLive])
+        made.dispose();
     },
   };
 }

@@ -47,7 +47,7 @@ export function changeTodos(
     if (one.isRemoved) return wanted;
     const { content } = change;
     if (content !== undefined && keyOf(content) !== keyOf(one.todo.content)) {
-      if (standing(shown).some(({ todo }) => keyOf(todo.content) === keyOf(content))) throw sameTodo();
+      if (shown.some(({ todo }) => keyOf(todo.content) === keyOf(content))) throw sameTodo();
     }
     const changed = withEdit(wanted, one, id, change);
     return content === undefined ? changed : withNameInOrder(changed, one.todo.content, content);
@@ -115,9 +115,7 @@ export function isUntold({ edits, order }: WantedTodos): boolean {
   return edits.some(({ told }) => told !== true) || (order !== undefined && order.told !== true);
 }
 
-function onShown(
-  edit: (shown: readonly ShownTodo[], wanted: WantedTodos) => WantedTodos,
-): TodosEdit {
+function onShown(edit: (shown: readonly ShownTodo[], wanted: WantedTodos) => WantedTodos): TodosEdit {
   return (list, before) => {
     const wanted = settleTodos(list, before);
     return settleTodos(list, edit(showTodos(list, wanted), wanted));
@@ -135,8 +133,8 @@ function onEach(
   });
 }
 
-/** `id` is that of the edit where it was made before. */
-function findTodo(
+/** The todo that a reference is about; `id` is that of the edit where it was made before. Throws where it is gone. */
+export function findTodo(
   shown: readonly ShownTodo[],
   { editId, content, nth }: TodoReference,
   id?: string,
@@ -149,7 +147,7 @@ function findTodo(
 }
 
 function withEdit(wanted: WantedTodos, one: ShownTodo, id: string, change: Partial<Todo>): WantedTodos {
-  const before = one.edit ?? { id, said: [] };
+  const before: Pick<TodoEdit, 'id' | 'said'> = one.edit ?? { id, said: [] };
   const todo = { ...one.todo, ...change };
   const fields: readonly TodoField[] = ['content', 'status', 'priority'];
   const said = fields.filter((field) => before.said.includes(field) || field in change);

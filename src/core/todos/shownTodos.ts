@@ -52,7 +52,11 @@ export function standing(shown: readonly ShownTodo[]): readonly ShownTodo[] {
 export function settleTodos(list: readonly Todo[], wanted: WantedTodos): WantedTodos {
   const shown = showUnordered(list, wanted);
   const pending = new Map<TodoEdit, ShownTodo>();
-  for (const one of shown) if (one.edit !== undefined && one.isPending) pending.set(one.edit, one);
+  for (const one of shown) {
+    const { edit, isPending, isRemoved } = one;
+    // What stands under its old name, too, is named by that.
+    if (edit !== undefined && isPending && (isRemoved || !pending.has(edit))) pending.set(edit, one);
+  }
   const edits = wanted.edits.filter((edit) => pending.has(edit));
   const isSame = edits.length === wanted.edits.length;
   return {
@@ -80,7 +84,9 @@ function rename(list: readonly Todo[], edit: TodoEdit, place: number | undefined
 function showUnordered(list: readonly Todo[], { edits }: WantedTodos): readonly ShownTodo[] {
   const matches = matchEdits(list, edits);
   const shown = list.map((todo, at) => showListed(todo, at, matches));
-  const others = edits.filter((edit) => !matches.found.has(edit) && edit.removed !== true);
+  const others = edits
+    .filter((edit) => !matches.found.has(edit) && edit.removed !== true)
+    .toSorted((a, b) => (a.of?.nth ?? Infinity) - (b.of?.nth ?? Infinity) || 0);
   return [...shown, ...others.map(showUnlisted)];
 }
 
@@ -101,6 +107,7 @@ function matchEdits(list: readonly Todo[], all: readonly TodoEdit[]): Matches {
   const found = new Set<TodoEdit>();
   const leftOver = new Map<number, TodoEdit>();
   const match = (at: number, edit: TodoEdit): void => {
+    leftOver.delete(at);
     edits.set(at, edit);
     found.add(edit);
   };
@@ -114,11 +121,12 @@ function matchEdits(list: readonly Todo[], all: readonly TodoEdit[]): Matches {
   for (const key of new Set(list.map(({ content }) => keyOf(content)))) {
     const free = list.flatMap(({ content }, at) => (keyOf(content) === key && !edits.has(at) ? [at] : []));
     const group = all.filter(({ of }) => of !== undefined && keyOf(of.content) === key);
-    const { count, there } = identify(group, free.length, found);
+    const { count, there, takers } = identify(group, free.length, found);
     for (const [index, at] of free.entries()) {
       const nth = there[index] ?? index;
       names.set(at, { content: list[at]?.content ?? key, nth, count: Math.max(count, nth + 1) });
-      const edit = group.find(({ of }) => of?.nth === nth);
+      // As many are left of one name as the person left.
+      const edit = nth < count ? group.find(({ of }) => of?.nth === nth) : takers.at(-1);
       if (edit === undefined) continue;
       if (found.has(edit)) leftOver.set(at, edit);
       else match(at, edit);
@@ -127,7 +135,8 @@ function matchEdits(list: readonly Todo[], all: readonly TodoEdit[]): Matches {
   for (const edit of all) {
     if (edit.removed === true) found.add(edit);
     // Of several that say the same some may be gone.
-    else if (!found.has(edit)) claim(edit, (todo) => isRenamed(edit) || edit.of === undefined || says(todo, edit));
+    else if (!found.has(edit))
+      claim(edit, (todo) => isRenamed(edit) || edit.of === undefined || says(todo, edit));
   }
   return { edits, names, found, leftOver };
 }
@@ -140,14 +149,14 @@ function identify(
   group: readonly TodoEdit[],
   listed: number,
   found: ReadonlySet<TodoEdit>,
-): { readonly count: number; readonly there: readonly number[] } {
+): { readonly count: number; readonly there: readonly number[]; readonly takers: readonly TodoEdit[] } {
   const count = Math.max(0, ...group.map(({ of }) => of?.count ?? 0)) || listed;
   const takers = group.filter((edit) => edit.removed === true || isRenamed(edit));
   const ordered = [...takers.filter((edit) => found.has(edit)), ...takers.filter((edit) => !found.has(edit))];
   const gone = new Set(ordered.slice(0, Math.max(0, count - listed)).map(({ of }) => of?.nth));
   const there: number[] = [];
   for (let nth = 0; there.length < listed; nth += 1) if (!gone.has(nth)) there.push(nth);
-  return { count, there };
+  return { count, there, takers };
 }
 
 function showListed(todo: Todo, at: number, { edits, names, leftOver }: Matches): ShownTodo {
@@ -190,10 +199,7 @@ function apply(todo: Todo, edit: TodoEdit): Todo {
  * Todos of which the order says nothing stay at their places; the others share theirs as the person wants. undefined:
  * they do.
  */
-function inOrder(
-  shown: readonly ShownTodo[],
-  order: WantedTodos['order'],
-): readonly ShownTodo[] | undefined {
+function inOrder(shown: readonly ShownTodo[], order: WantedTodos['order']): readonly ShownTodo[] | undefined {
   if (order === undefined) return undefined;
   const ranks = new Map<string, number[]>();
   for (const [rank, content] of order.contents.entries()) {

@@ -33,7 +33,9 @@ export class RowIds {
     // What a todo is by itself goes before what it happens to say.
     for (const strength of [1, 2, 3]) {
       for (const names of rows.filter((one) => !taken.has(one))) {
-        const known = [...free].find((one) => one.names.some((name) => names.slice(0, strength).includes(name)));
+        const known = [...free].find((one) =>
+          one.names.some((name) => names.slice(0, strength).includes(name)),
+        );
         if (known === undefined) continue;
         free.delete(known);
         taken.set(names, known.id);

@@ -65,7 +65,11 @@ function setUp(answers: { readonly text?: string; readonly one?: unknown } = {})
     select: (...contents: readonly string[]) => (selected = contents.map(row)),
     list: () =>
       mergeTodos(plan, wanted).map(({ content, status, priority }) =>
-        [content, ...(status === 'pending' ? [] : [status]), ...(priority === 'medium' ? [] : [priority])].join(' '),
+        [
+          content,
+          ...(status === 'pending' ? [] : [status]),
+          ...(priority === 'medium' ? [] : [priority]),
+        ].join(' '),
       ),
   };
 }

@@ -28,7 +28,11 @@ const plan: readonly Todo[] = ['Read', 'Write', 'Test'].map((content) => ({
 const log = { debug: () => undefined, info: () => undefined, warn: assert.fail, error: assert.fail };
 
 /** A server with one session, and a window on it. */
-function setUp({ companion, archived, abilities = allAbilities }: {
+function setUp({
+  companion,
+  archived,
+  abilities = allAbilities,
+}: {
   readonly companion?: CompanionState;
   readonly archived?: number;
   readonly abilities?: typeof allAbilities;
@@ -42,7 +46,7 @@ function setUp({ companion, archived, abilities = allAbilities }: {
   const server = aServer(
     {
       getSession: () => session,
-      updateSession: (_, change) => write(change as Partial<Session>),
+      updateSession: (_, change) => write(change),
       listTodos: () => list,
     },
     abilities,
@@ -117,7 +121,9 @@ function setUp({ companion, archived, abilities = allAbilities }: {
     pending,
     setCompanion,
     write,
-    executor: { todos: record, sessions, flow: { openCode: server.openCode } } as Parameters<ChangedTodos['amend']>[0],
+    executor: { todos: record, sessions, flow: { openCode: server.openCode } } as Parameters<
+      ChangedTodos['amend']
+    >[0],
     session: () => session,
     shown: () => editing.shown('ses_1') ?? assert.fail('no list'),
     refer: (content: string) => {

@@ -32,7 +32,12 @@ describe('What is gathered of a session', () => {
       },
       abilities,
     );
-    const ports = { openCode: server.openCode, proof: aProof(), git: async () => undefined, findMissing: async () => [] };
+    const ports = {
+      openCode: server.openCode,
+      proof: aProof(),
+      git: async () => undefined,
+      findMissing: async () => [],
+    };
     const { todos } = await gatherSession(ports, 'ses_1');
     return { todos: todos.map(({ content }) => content), asked: server.calls.map(([name]) => name) };
   };
