@@ -49,7 +49,7 @@ function icon(
   switch (status) {
     case 'pending':
       if (priority === 'high') return icon('flame', 'list.warningForeground');
-      return isMarked ? icon('edit', '') : new ThemeIcon('circle-large-outline');
+      return isMarked ? icon('account', '') : new ThemeIcon('circle-large-outline');
     case 'in_progress':
       return icon('play-circle', 'textLink.foreground');
     case 'completed':
