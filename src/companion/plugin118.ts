@@ -4,11 +4,13 @@ import type { Log } from '../core/log.ts';
 import { defaultHopLimit } from '../core/turns/relayQueue.ts';
 import { companionQuestion, printCompanionAnswer } from '../protocol/companion.ts';
 import { Receive } from '../protocol/signs.ts';
+import { partIdAfter } from '../server/openCode118/partId.ts';
 import { openWithin118, type Within118 } from '../server/openCode118/within118.ts';
 import { sharedStorage } from '../server/sharedStorage.ts';
 import { createUserProof } from '../server/userProof.ts';
 import { takeTold } from './betweenSteps.ts';
 import { CalledHooks } from './calledHooks.ts';
+import { ChangedTodos } from './changedTodos.ts';
 import { CallOrder } from './executor/callOrder.ts';
 import { gatherCompactionContext } from './compacting.ts';
 import { standIn } from './copies.ts';
@@ -57,6 +59,17 @@ interface ToolContext {
   }): Promise<void>;
 }
 
+interface ToolCall {
+  readonly tool: string;
+  readonly sessionID: string;
+  readonly callID: string;
+}
+
+interface PromptPart118 {
+  readonly id: string;
+  readonly [field: string]: unknown;
+}
+
 const Options = z
   .object({
     hopLimit: z.number().optional().catch(undefined),
@@ -90,6 +103,7 @@ class Companion118 {
   readonly #keptFor = (directory: string): KeptFiles =>
     directory === this.#input.directory ? this.#kept : new KeptFiles(this.#storage, directory, this.#log);
   readonly #calls = new CallOrder();
+  readonly #changedTodos = new ChangedTodos();
   #executor: Promise<Executor> | undefined;
   #hear: ((event: unknown) => void) | undefined;
   #within: Promise<Within118> | undefined;
@@ -115,10 +129,16 @@ class Companion118 {
         { toolID }: { toolID: string },
         definition: { description: string },
       ): Promise<void> => this.#describe(toolID, definition),
-      'tool.execute.after': async (
+      'chat.message': async (
         { sessionID }: { sessionID: string },
-        answer: { output?: unknown },
-      ): Promise<void> => this.#tellBetweenSteps(sessionID, answer),
+        prompt: { message: { readonly id: string }; parts: PromptPart118[] },
+      ): Promise<void> => this.#tellWithPrompt(sessionID, prompt),
+      'chat.params': async ({ sessionID }: { sessionID: string }): Promise<void> =>
+        this.#changedTodos.beginStep(sessionID),
+      'tool.execute.before': async (call: ToolCall, { args }: { args: unknown }): Promise<void> =>
+        this.#amend(call, args),
+      'tool.execute.after': async (call: ToolCall, answer: { output?: unknown }): Promise<void> =>
+        this.#tellBetweenSteps(call, answer),
       'experimental.session.compacting': async (
         { sessionID }: { sessionID: string },
         { context }: { context: string[] },
@@ -150,7 +170,11 @@ class Companion118 {
 
   /** Says who it is, and which of its hooks were called. */
   #answer(): void {
-    const text = printCompanionAnswer({ version: companionVersion, hooks: [...this.#called.names] });
+    const text = printCompanionAnswer({
+      version: companionVersion,
+      hooks: [...this.#called.names],
+      todos: true,
+    });
     this.#openWithin()
       .then((within) => within.tell(text))
       .catch((error: unknown) => this.#log.warn('The editor could not be answered.', error));
@@ -228,10 +252,39 @@ class Companion118 {
     );
   }
 
-  async #tellBetweenSteps(sessionId: string, answer: { output?: unknown }): Promise<void> {
+  async #amend({ tool, sessionID, callID }: ToolCall, args: unknown): Promise<void> {
+    await this.#guard('What the user changed could not be put into the todos.', (executor) =>
+      this.#changedTodos.amend(executor, { tool, sessionId: sessionID, callId: callID }, args),
+    );
+  }
+
+  async #tellBetweenSteps(
+    { tool, sessionID, callID }: ToolCall,
+    answer: { output?: unknown },
+  ): Promise<void> {
+    const add = (told: string): void => {
+      if (typeof answer.output === 'string') answer.output += `\n\n${told}`;
+    };
+    await this.#guard('A change of the todos could not be told between two steps.', async (executor) => {
+      const call = { tool, sessionId: sessionID, callId: callID };
+      for (const told of await this.#changedTodos.takeAfter(executor, call)) add(told);
+    });
     await this.#guard('Something could not be told between two steps.', async (executor) => {
       if (typeof answer.output !== 'string') return;
-      for (const told of await takeTold(executor, sessionId)) answer.output += `\n\n${told}`;
+      for (const told of await takeTold(executor, sessionID)) add(told);
+    });
+  }
+
+  async #tellWithPrompt(
+    sessionId: string,
+    { message, parts }: { message: { readonly id: string }; parts: PromptPart118[] },
+  ): Promise<void> {
+    await this.#guard('A change of the todos could not be told with a prompt.', async (executor) => {
+      const text = await this.#changedTodos.takeNote(executor, sessionId);
+      if (text === undefined) return;
+      const ids = parts.map(({ id }) => id);
+      const place = { id: partIdAfter(message.id, ids), messageID: message.id, sessionID: sessionId };
+      parts.push({ ...place, type: 'text', text, synthetic: true });
     });
   }
 

@@ -14,11 +14,19 @@ import { draggedSessionsType } from '../protocol/draggedSessions.ts';
 
 /** A view that the editor knows from the first moment, and whose rows come with the rest of the program. */
 export interface EarlyView {
-  /** Gives the view its rows, once. `drag` says what is handed over with those that are dragged. */
-  open<Row>(rows: TreeDataProvider<Row>, drag?: Drag<Row>): TreeView<Row>;
+  /** Gives the view its rows, once, and says what is done with those that are dragged. */
+  open<Row>(rows: TreeDataProvider<Row>, dragging?: Dragging<Row>): TreeView<Row>;
 }
 
-type Drag<Row> = (rows: readonly Row[], data: DataTransfer) => void;
+export interface Dragging<Row> {
+  /** Hands over what is dragged. */
+  readonly drag: (rows: readonly Row[], data: DataTransfer) => void;
+  /** Takes what is dropped on a row, or below all of them. */
+  readonly drop?: (target: Row | undefined, data: DataTransfer) => Promise<void>;
+}
+
+/** What is dragged within the view of todos: the editor names it so. */
+export const draggedTodosType = `application/vnd.code.tree.${viewIds.todos.toLowerCase()}`;
 
 export interface EarlyViews {
   readonly sessions: EarlyView;
@@ -33,35 +41,53 @@ export interface EarlyViews {
 export function registerEarlyViews(own: <Owned extends Disposable>(owned: Owned) => Owned): EarlyViews {
   const create = (
     id: string,
-    options: Omit<TreeViewOptions<unknown>, 'treeDataProvider'> = {},
+    dragAndDropController: LateDrag,
+    options: Omit<TreeViewOptions<unknown>, 'treeDataProvider'>,
   ): EarlyView => {
     const rows = own(new LateRows());
-    const dragAndDropController = new LateDrag();
     const view = own(
-      window.createTreeView(id, { treeDataProvider: rows, dragAndDropController, ...options }),
+      window.createTreeView(id, {
+        treeDataProvider: rows,
+        dragAndDropController,
+        canSelectMany: true,
+        ...options,
+      }),
     );
     return {
-      open: <Row>(given: TreeDataProvider<Row>, drag?: Drag<Row>) => {
+      open: <Row>(given: TreeDataProvider<Row>, dragging?: Dragging<Row>) => {
         rows.give(given);
-        dragAndDropController.drag = drag as Drag<unknown> | undefined;
+        dragAndDropController.dragging = dragging as Dragging<unknown> | undefined;
         return view as TreeView<Row>;
       },
     };
   };
   return {
-    sessions: create(viewIds.sessions, { canSelectMany: true, showCollapseAll: true }),
-    todos: create(viewIds.todos),
+    sessions: create(viewIds.sessions, new LateDrag([draggedSessionsType, 'text/plain'], []), {
+      showCollapseAll: true,
+    }),
+    todos: create(viewIds.todos, new LateDrag([draggedTodosType, 'text/plain'], [draggedTodosType]), {
+      manageCheckboxStateManually: true,
+    }),
   };
 }
 
-/** What is handed over with rows that are dragged, once somebody knows. Nothing can be dropped on them. */
+/** What is done with rows that are dragged, once somebody knows. */
 class LateDrag implements TreeDragAndDropController<unknown> {
-  readonly dragMimeTypes = [draggedSessionsType, 'text/plain'];
-  readonly dropMimeTypes = [];
-  drag: Drag<unknown> | undefined;
+  readonly dragMimeTypes: readonly string[];
+  readonly dropMimeTypes: readonly string[];
+  dragging: Dragging<unknown> | undefined;
+
+  constructor(dragMimeTypes: readonly string[], dropMimeTypes: readonly string[]) {
+    this.dragMimeTypes = dragMimeTypes;
+    this.dropMimeTypes = dropMimeTypes;
+  }
 
   handleDrag(rows: readonly unknown[], data: DataTransfer): void {
-    this.drag?.(rows, data);
+    this.dragging?.drag(rows, data);
+  }
+
+  async handleDrop(target: unknown, data: DataTransfer): Promise<void> {
+    await this.dragging?.drop?.(target, data);
   }
 }
 

@@ -16,6 +16,8 @@ const Answer = z.object({
   version: z.string().max(100),
   /** The hooks that the server has called so far. */
   hooks: z.array(z.string().max(100)).max(100),
+  /** Whether it brings to agents what a person changed in their todos; an earlier one does not. */
+  todos: z.literal(true).optional().catch(undefined),
 });
 export type CompanionAnswer = z.infer<typeof Answer>;
 

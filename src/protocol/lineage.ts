@@ -27,6 +27,7 @@ const Metadata = z.looseObject({
   lineage: Lineage.optional().catch(undefined),
   mark: z.string().optional().catch(undefined),
   relays: z.object({ session: z.string() }).optional().catch(undefined),
+  todos: z.object({ session: z.string() }).optional().catch(undefined),
   scratch: z.object({ of: z.string().optional(), from: z.string() }).optional().catch(undefined),
 });
 
@@ -54,11 +55,14 @@ export function parseLineage(session: Kept): Lineage | undefined {
 
 /** The session whose metadata this one copied, as forks of other clients do; undefined where it copied none of ours. */
 export function findCopied(session: Kept): string | undefined {
-  const { lineage, relays, scratch } = parseMetadata(session) ?? {};
+  const { lineage, relays, todos, scratch } = parseMetadata(session) ?? {};
   // What was forked off a throw-away session lives on without it.
-  return [lineage?.of, relays?.session, scratch?.of === session.id ? undefined : scratch?.from].find(
-    (id) => id !== undefined && id !== session.id,
-  );
+  return [
+    lineage?.of,
+    relays?.session,
+    todos?.session,
+    scratch?.of === session.id ? undefined : scratch?.from,
+  ].find((id) => id !== undefined && id !== session.id);
 }
 
 /** What was written without an id was written within moments of the session's beginning; a copy comes later, as a rule. */

@@ -2,7 +2,7 @@ import * as z from 'zod';
 
 /**
  * What we keep with a session on the server, under `session.metadata.opencodeSessions`: its lineage, its pending relays,
- * and whether it is thrown away again.
+ * what a person changed in its todos, and whether it is thrown away again.
  */
 export const metadataKey = 'opencodeSessions';
 

@@ -13,7 +13,7 @@ import type { LastEnds } from '../core/sessions/lastEnds.ts';
 import type { Sessions, SessionsChange } from '../core/sessions/sessionStore.ts';
 import type { Glances } from '../core/rows/glances.ts';
 import type { Results } from '../core/rows/results.ts';
-import type { TodoStore } from '../core/sessions/todoStore.ts';
+import type { TodoStore } from '../core/todos/todoStore.ts';
 import { TreeFilter } from '../core/rows/treeFilter.ts';
 import { SessionTree, type TreeNode } from '../core/rows/sessionTree.ts';
 import type { Unread } from '../core/sessions/unread.ts';

@@ -14,7 +14,7 @@ import { createChangesEditor } from '../views/changes/changesEditor.ts';
 import type { VirtualDocuments } from '../views/transcript/virtualDocuments.ts';
 import type { Stores } from './stores.ts';
 import type { Views } from './views.ts';
-import { whenLive } from './whenLive.ts';
+import { whenLive } from '../commands/whenLive.ts';
 
 export interface ChangesCommandsInput {
   readonly stores: Stores;

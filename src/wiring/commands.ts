@@ -9,6 +9,7 @@ import { createPromptCommands } from './promptCommands.ts';
 import { createProviderCommands } from './providerCommands.ts';
 import { createServerCommands } from './serverCommands.ts';
 import { createSessionCommands } from './sessionCommands.ts';
+import { createTodoCommands } from './todos.ts';
 import type { createTranscripts } from './transcripts.ts';
 
 type Of<Create extends (...given: never[]) => unknown> = Parameters<Create>[0];
@@ -19,6 +20,7 @@ export type CommandsInput = Omit<
     Of<typeof createCompanionCommands> &
     Of<typeof createProviderCommands> &
     Of<typeof createChangesCommands> &
+    Of<typeof createTodoCommands> &
     Of<typeof createPromptCommands> &
     Of<typeof createSessionCommands> &
     Of<typeof createContinuationCommands>,
@@ -55,6 +57,7 @@ export function createCommands({ context, prompting, install, ...rooms }: Comman
     ...ofSessions,
     ...createPromptCommands({ ...rooms, typing: prompting.typing, lent: prompting.lent }),
     ...createChangesCommands(rooms),
+    ...createTodoCommands(rooms),
     ...createContinuationCommands({
       ...rooms,
       openTranscript: (sessionId, how) => {

@@ -40,7 +40,7 @@ import type { Session } from '../protocol/records.ts';
 import type { Continuation } from './continuation.ts';
 import type { Stores } from './stores.ts';
 import type { Views } from './views.ts';
-import { whenLive } from './whenLive.ts';
+import { whenLive } from '../commands/whenLive.ts';
 
 export interface ContinuationCommandsInput {
   readonly stores: Stores;

@@ -44,7 +44,12 @@ export function createContinuationPorts({ context, stores, flow, notify, log }: 
   const making = { ...flow, sessions: stores.sessions };
   const gather = (sessionId: string, wish?: GatherWish) =>
     gatherSession(
-      { openCode, git: (directory) => readGitState(directory, log), findMissing: findMissingFiles },
+      {
+        openCode,
+        proof: flow.proof,
+        git: (directory) => readGitState(directory, log),
+        findMissing: findMissingFiles,
+      },
       sessionId,
       wish,
     );

@@ -31,6 +31,7 @@ import { createPrompting } from './prompting.ts';
 import { createLooks } from './looks.ts';
 import { answerTerminalWishes, createNotices } from './notices.ts';
 import { createStores } from './stores.ts';
+import { createTodos } from './todos.ts';
 import { createTranscripts, createTypedVerbs } from './transcripts.ts';
 import { createViews } from './views.ts';
 
@@ -71,7 +72,7 @@ export function createHouse({ context, draftFiles, earlyViews, report, log }: Ho
   const { openCode } = connection;
   const stores = own(createStores({ context, openCode, elsewhere, proof, log }));
   told.add(stores.sinks);
-  const base = { context, stores, connection, notify, log };
+  const base = { context, stores, connection, notify, report, log };
   createNotices({ ...base, told }).forEach(own);
   const companion = own(createCompanion({ ...base, told }));
   own(createOriginSearch({ context, stores, openCode, log }));
@@ -82,7 +83,8 @@ export function createHouse({ context, draftFiles, earlyViews, report, log }: Ho
   );
   const continuation = own(createContinuation({ ...base, draftFiles, prompting, unsent }));
   const waiting = own(new WaitingList(prompting.underWay, prompting.typing.queue, continuation.pending));
-  const views = own(createViews({ ...base, earlyViews, companion, continuation, firstPrompts }));
+  const todos = own(createTodos({ stores, prompting, continuation, companion }));
+  const views = own(createViews({ ...base, earlyViews, companion, continuation, firstPrompts, todos }));
   const dialogs = createDialogs(createPickSession(views.facts), notify);
   const verbs = createTypedVerbs({ stores, connection, typing: prompting.typing, dialogs });
   const transcripts = own(
@@ -115,6 +117,7 @@ export function createHouse({ context, draftFiles, earlyViews, report, log }: Ho
     context,
     stores,
     views,
+    todos,
     connection,
     companion,
     secrets,

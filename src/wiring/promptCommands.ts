@@ -9,7 +9,7 @@ import type { CommandId } from '../manifest.ts';
 import type { ComposerDraft } from '../protocol/page/composer.ts';
 import type { Stores } from './stores.ts';
 import type { Views } from './views.ts';
-import { whenLive } from './whenLive.ts';
+import { whenLive } from '../commands/whenLive.ts';
 
 export interface PromptCommandsInput {
   readonly stores: Pick<Stores, 'currentSession' | 'proof' | 'sessions'>;

@@ -12,7 +12,7 @@ import { workspaceDirectories } from '../editor/workspaceFolders.ts';
 import type { ProviderReload } from '../flows/providerReload.ts';
 import type { CommandId } from '../manifest.ts';
 import type { Stores } from './stores.ts';
-import { whenLive } from './whenLive.ts';
+import { whenLive } from '../commands/whenLive.ts';
 
 export interface ProviderCommandsInput {
   readonly stores: Pick<Stores, 'sessions'>;

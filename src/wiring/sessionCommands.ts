@@ -55,8 +55,9 @@ import type { ProviderCommandId } from './providerCommands.ts';
 import type { ChangesCommandId } from './changesCommands.ts';
 import type { ServerCommandId } from './serverCommands.ts';
 import type { Stores } from './stores.ts';
+import type { TodoCommandId } from './todos.ts';
 import type { Views } from './views.ts';
-import { whenLive } from './whenLive.ts';
+import { whenLive } from '../commands/whenLive.ts';
 
 export interface SessionCommandsInput {
   readonly stores: Stores;
@@ -96,6 +97,7 @@ type OtherCommandId =
   | PromptCommandId
   | ProviderCommandId
   | ServerCommandId
+  | TodoCommandId
   | CompanionCommandId
   | EditorCommandId;
 

@@ -20,7 +20,7 @@ import type { ElsewhereSessions } from '../core/sessions/elsewhereSessions.ts';
 import { SessionStore } from '../core/sessions/sessionStore.ts';
 import { SessionLock } from '../core/turns/sessionLock.ts';
 import { SettledTurns } from '../core/turns/settledTurn.ts';
-import { TodoStore } from '../core/sessions/todoStore.ts';
+import { TodoStore } from '../core/todos/todoStore.ts';
 import { TranscriptStore } from '../core/transcript/transcriptStore.ts';
 import { Unread } from '../core/sessions/unread.ts';
 import { VisibleSessions } from '../core/sessions/visibleSessions.ts';

@@ -7,9 +7,9 @@ import type { OpenCode } from '../core/ports/openCode.ts';
 import { Glances } from '../core/rows/glances.ts';
 import { Results } from '../core/rows/results.ts';
 import { loadContextUse } from '../core/sessions/loadContextUse.ts';
-import { loadTodos } from '../core/sessions/loadTodos.ts';
+import { loadTodos } from '../core/todos/loadTodos.ts';
 import { SessionFactsReader } from '../core/sessions/sessionFacts.ts';
-import type { EarlyViews } from '../editor/earlyViews.ts';
+import { draggedTodosType, type EarlyViews } from '../editor/earlyViews.ts';
 import { registerSessionDrops } from '../editor/drafts/sessionDrops.ts';
 import { settings } from '../editor/settings.ts';
 import { startTimer } from '../editor/timer.ts';
@@ -21,7 +21,7 @@ import { SessionDecorations } from '../views/sessionDecorations.ts';
 import { SessionsTree, type SessionsTreePorts } from '../views/sessionsTree.ts';
 import { SessionsView } from '../views/sessionsView.ts';
 import { StatusBar, type StatusBarPorts } from '../views/statusBar.ts';
-import { TodosTree } from '../views/todosTree.ts';
+import { TodosTree, type TodosTreePorts } from '../views/todos/todosTree.ts';
 import type { Stores } from './stores.ts';
 
 export interface ViewsInput {
@@ -30,12 +30,15 @@ export interface ViewsInput {
   readonly companion: Pick<StatusBarPorts, 'companions'>;
   readonly continuation: { readonly relays: SessionsTreePorts['relays'] };
   readonly firstPrompts: SessionsTreePorts['firstPrompts'];
+  readonly todos: Pick<TodosTreePorts, 'editing'>;
   readonly connection: {
     readonly openCode: OpenCode;
     readonly state: ConnectionState;
     readonly onDidChangeState: Event<ConnectionState>;
   };
   readonly notify: Notify;
+  /** Shows a person what went wrong. */
+  readonly report: (problem: unknown) => void;
   readonly log: Log;
 }
 
@@ -43,6 +46,7 @@ export interface ViewsInput {
 export interface Views extends Disposable {
   readonly sessionsView: SessionsView;
   readonly sessionsTree: SessionsTree;
+  readonly todosTree: TodosTree;
   readonly facts: SessionFactsReader;
 }
 
@@ -55,8 +59,10 @@ export function createViews({
   companion,
   continuation,
   firstPrompts,
+  todos,
   connection,
   notify,
+  report,
   log,
 }: ViewsInput): Views {
   const results = new Results({
@@ -92,11 +98,19 @@ export function createViews({
   });
   const sessionsView = new SessionsView({
     ...stores,
-    openView: (rows) => earlyViews.sessions.open(rows, dragRows(stores.sessions)),
+    openView: (rows) => earlyViews.sessions.open(rows, { drag: dragRows(stores.sessions) }),
     tree: sessionsTree,
     connection,
     startTimer,
     log,
+  });
+  const todosTree = new TodosTree({
+    ...stores,
+    ...todos,
+    openView: (rows, dragging) => earlyViews.todos.open(rows, dragging),
+    draggedType: draggedTodosType,
+    load: (sessionId) => loadTodos(asking, sessionId),
+    report,
   });
   const owned = Disposable.from(
     results,
@@ -110,11 +124,7 @@ export function createViews({
     }),
     new SessionDecorations(stores),
     registerSessionDrops(env.uriScheme),
-    new TodosTree({
-      ...stores,
-      openView: (rows) => earlyViews.todos.open(rows),
-      load: (sessionId) => loadTodos(asking, sessionId),
-    }),
+    todosTree,
     new StatusBar({ ...stores, ...companion, directoryName, connection }),
     new RequestNotifications({
       ...stores,
@@ -124,7 +134,7 @@ export function createViews({
     }),
     notifyOfFinished({ ...stores, results, isWanted: settings.notifiesOfFinished, notify }),
   );
-  return { sessionsView, sessionsTree, facts, dispose: () => owned.dispose() };
+  return { sessionsView, sessionsTree, todosTree, facts, dispose: () => owned.dispose() };
 }
 
 async function soon(loading: Promise<void>): Promise<void> {

@@ -9,7 +9,7 @@ import type { Log } from '../../src/core/log.ts';
 import type { ServerSink } from '../../src/core/ports/serverSink.ts';
 import { SessionStore } from '../../src/core/sessions/sessionStore.ts';
 import { SettledTurns } from '../../src/core/turns/settledTurn.ts';
-import { TodoStore } from '../../src/core/sessions/todoStore.ts';
+import { TodoStore } from '../../src/core/todos/todoStore.ts';
 import { TranscriptStore } from '../../src/core/transcript/transcriptStore.ts';
 import { FromPage } from '../../src/protocol/page/fromPage.ts';
 import type { QueuedPrompt } from '../../src/protocol/page/composer.ts';

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { BusyProblem, NotFoundProblem, Problem } from '../../src/core/errors.ts';
 import type { OpenCode, PageEnd, Prompt } from '../../src/core/ports/openCode.ts';
-import { TodoStore } from '../../src/core/sessions/todoStore.ts';
+import { TodoStore } from '../../src/core/todos/todoStore.ts';
 import { promptAttachments } from '../../src/core/prompts/promptAttachments.ts';
 import { toAttachmentPart } from '../../src/core/prompts/promptText.ts';
 import { toSelectionAttachment } from '../../src/core/prompts/selectionAttachment.ts';

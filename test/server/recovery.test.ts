@@ -4,7 +4,7 @@ import { connect, createServer, type AddressInfo, type Server, type Socket } fro
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { UnavailableProblem } from '../../src/core/errors.ts';
-import { TodoStore } from '../../src/core/sessions/todoStore.ts';
+import { TodoStore } from '../../src/core/todos/todoStore.ts';
 import { type ConnectedWindow, openWindow } from '../workbench/connectedWindow.ts';
 import { type RunningOpenCode, startOpenCode, writeOpenCodeConfig } from '../workbench/openCodeServer.ts';
 import { type ScriptedModel, startScriptedModel } from '../workbench/scriptedModel.ts';

@@ -32,9 +32,14 @@ function keyOn({ key, mac }: Keybinding, system: (typeof systems)[number]): stri
 
 /** What every list of the editor binds so, for its own rows; ours for ours, and for drafts. */
 const likeOthers: Readonly<Record<string, RegExp>> = {
-  delete: /^focusedView == opencodeSessions\.sessions && listFocus && !inputFocus$/,
-  'cmd+backspace': /^focusedView == opencodeSessions\.sessions && listFocus && !inputFocus$/,
-  f2: /^focusedView == opencodeSessions\.sessions && listFocus && !inputFocus$/,
+  delete: /^focusedView == opencodeSessions\.(?:sessions|todos) && listFocus && !inputFocus$/,
+  'cmd+backspace': /^focusedView == opencodeSessions\.(?:sessions|todos) && listFocus && !inputFocus$/,
+  f2: /^focusedView == opencodeSessions\.(?:sessions|todos) && listFocus && !inputFocus$/,
+  // A row of the todos opens nothing and has a box; lines of an editor are moved so.
+  enter: /^focusedView == opencodeSessions\.todos && listFocus && !inputFocus$/,
+  space: /^focusedView == opencodeSessions\.todos && listFocus && !inputFocus$/,
+  'alt+up': /^focusedView == opencodeSessions\.todos && listFocus && !inputFocus$/,
+  'alt+down': /^focusedView == opencodeSessions\.todos && listFocus && !inputFocus$/,
   'ctrl+enter':
     /^focusedView == opencodeSessions\.sessions && listFocus|editorLangId == opencode-prompt$|resourceScheme == opencode-prompt\b/,
   // In the find field it replaces all; there a draft has no focus.
@@ -156,7 +161,7 @@ describe('the titles in the palette', () => {
 
   it('stand alone: each says what it is about', () => {
     const alone =
-      /\b(?:Session|Sessions|Message|Turn|Turns|Prompt|Draft|Relay|Relays|Server|OpenCode|Log|Agent|Model|Provider|Changes|File|Files|Approaches|Fork|Forks|Settings|Help|Permission|Summary|Hand Off|Revert|Resend|Companion|Findings)\b/;
+      /\b(?:Session|Sessions|Message|Turn|Turns|Prompt|Draft|Relay|Relays|Todo|Todos|Server|OpenCode|Log|Agent|Model|Provider|Changes|File|Files|Approaches|Fork|Forks|Settings|Help|Permission|Summary|Hand Off|Revert|Resend|Companion|Findings)\b/;
     assert.deepEqual(
       labels.filter((label) => !alone.test(label.replace('OpenCode: ', ''))),
       [],

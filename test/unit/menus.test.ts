@@ -125,6 +125,33 @@ describe('the buttons of a row', () => {
   });
 });
 
+describe('the buttons of a todo', () => {
+  const todosView = { view: 'opencodeSessions.todos' };
+  const names = (items: readonly MenuItem[]) => items.map(({ command }) => command.replace(prefix, ''));
+
+  it('edit it and take it out, or give back what was taken out', () => {
+    assert.deepEqual(buttons('todo pending listed', todosView), ['todo.edit', 'todo.remove']);
+    assert.deepEqual(buttons('todo completed yours listed', todosView), ['todo.edit', 'todo.remove']);
+    assert.deepEqual(buttons('todo pending yours removed', todosView), ['todo.takeBack']);
+  });
+
+  it('stand above a menu with all that can be done to it, and to several', () => {
+    const menu = (viewItem: string, given: Keys = {}) =>
+      names(offered(viewItem, false, { ...todosView, ...given }));
+    assert.ok(menu('todo pending listed').includes('session.forkWithPrompt'));
+    assert.ok(!menu('todo pending listed').includes('todo.takeBack'));
+    assert.ok(menu('todo pending yours listed').includes('todo.takeBack'));
+    assert.ok(!menu('todo in_progress listed').includes('todo.start'));
+    assert.ok(!menu('todo cancelled listed').includes('todo.cancel'));
+    assert.deepEqual(menu('todo pending yours removed'), ['todo.takeBack']);
+    const several = menu('todo pending listed', { listMultiSelection: true });
+    assert.ok(!several.includes('todo.edit'));
+    for (const name of ['toggle', 'start', 'cancel', 'priority', 'moveUp', 'moveDown', 'remove']) {
+      assert.ok(several.includes(`todo.${name}`), name);
+    }
+  });
+});
+
 describe('the menu of rows', () => {
   it('offers to try again what failed and what was stopped, and nothing that ended well or runs', () => {
     const isOffered = (viewItem: string): boolean =>

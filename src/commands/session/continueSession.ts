@@ -3,7 +3,7 @@ import { l10n } from '../../core/l10n.ts';
 import type { Dialogs } from '../../core/ports/dialogs.ts';
 import { continueSheet, type Way } from '../../core/rows/continueSheet.ts';
 import type { Sessions } from '../../core/sessions/sessionStore.ts';
-import type { TodoStore } from '../../core/sessions/todoStore.ts';
+import type { TodoStore } from '../../core/todos/todoStore.ts';
 import type { ContextUse } from '../../core/sessions/usage.ts';
 import type { Session } from '../../protocol/records.ts';
 import { chooseSession, type ChooseSessionDeps } from '../choosing/chooseSession.ts';

@@ -15,6 +15,7 @@ import { PromptDoor } from '../../flows/prompting/promptDoor.ts';
 import { Relays } from '../../flows/relaying/relay.ts';
 import { ChildReports } from '../../flows/relaying/childReports.ts';
 import { SessionMail } from '../../flows/relaying/sessionMail.ts';
+import { TodoRecord } from '../../flows/todos/todoRecord.ts';
 import type { ServerEvent } from '../../protocol/events.ts';
 import { Sync } from '../../server/sync.ts';
 import { Findings, type ListedValues } from './findings.ts';
@@ -45,6 +46,8 @@ export interface Executor extends Disposable {
   readonly offers: Offers;
   readonly relays: Relays;
   readonly findings: Findings;
+  /** What people want of the todos of sessions. */
+  readonly todos: TodoRecord;
   /** What the flows need. */
   readonly flow: {
     readonly openCode: OpenCode;
@@ -92,6 +95,11 @@ export function createExecutor(input: ExecutorInput): Executor {
     hopLimit: () => hopLimit,
   });
   const findings = new Findings({ ...flow, kept });
+  const todos = new TodoRecord({
+    ...flow,
+    writeInTurn: (...written) => relays.writeInTurn(...written),
+    makeRevision: () => makeMessageId(ids),
+  });
   const mail = new SessionMail({ ...base, relays });
   const toasts = showToasts({ relays, sessions, show: showToast, log });
   const reports = new ChildReports({ ...base, sessions, relays });
@@ -119,6 +127,7 @@ export function createExecutor(input: ExecutorInput): Executor {
     offers,
     relays,
     findings,
+    todos,
     flow,
     take: (event) => sync.take(event),
     start: () => {
@@ -129,7 +138,7 @@ export function createExecutor(input: ExecutorInput): Executor {
       return started;
     },
     dispose: () => {
-      for (const made of [toasts, reports, mail, relays, findings, door, deliveries, didGoLive])
+      for (const made of [toasts, reports, mail, todos, relays, findings, door, deliveries, didGoLive])
         made.dispose();
     },
   };

@@ -52,7 +52,12 @@ export const sessionHandoffTool = agentTool({
     const target = await findTarget(executor, session, given.agent ?? caller.agent);
     const gathered = withFiles(
       await gatherSession(
-        { openCode: flow.openCode, git: async () => undefined, findMissing: findMissingFiles },
+        {
+          openCode: flow.openCode,
+          proof: flow.proof,
+          git: async () => undefined,
+          findMissing: findMissingFiles,
+        },
         session.id,
         { within: caller.messageId },
       ),

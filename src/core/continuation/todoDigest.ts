@@ -1,5 +1,5 @@
 import type { Todo } from '../../protocol/records.ts';
-import { countTodos, type TodoSummary } from '../sessions/todoSummary.ts';
+import { countTodos, type TodoSummary } from '../todos/todoSummary.ts';
 
 /** A todo list in numbers and in the names of what is open. */
 export interface TodoDigest extends TodoSummary {

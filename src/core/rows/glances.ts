@@ -4,7 +4,7 @@ import type { Log } from '../log.ts';
 import type { OpenCode } from '../ports/openCode.ts';
 import type { Offers } from '../state/offers.ts';
 import { type ContextUses, countLatest } from '../sessions/contextUses.ts';
-import { loadTodos, type LoadTodosDeps } from '../sessions/loadTodos.ts';
+import { loadTodos, type LoadTodosDeps } from '../todos/loadTodos.ts';
 import type { Sessions } from '../sessions/sessionStore.ts';
 import { isAbort, isFinished } from '../turns/turn.ts';
 

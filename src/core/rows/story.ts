@@ -8,7 +8,7 @@ import { plainLine } from '../plainText.ts';
 import { timeAgo } from '../relativeTime.ts';
 import { isArchived } from '../sessions/sessionKind.ts';
 import { describeOrigin, longState, type SessionFacts } from '../sessions/sessionRow.ts';
-import { countTodos } from '../sessions/todoSummary.ts';
+import { countTodos } from '../todos/todoSummary.ts';
 import { formatPercent } from '../sessions/usage.ts';
 import type { Glance } from './glances.ts';
 

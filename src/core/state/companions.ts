@@ -61,10 +61,10 @@ export class Companions implements ServerSink, Disposable {
 
   apply(event: ServerEvent): void {
     if (event.type !== 'companion.answered') return;
-    const { directory, version, hooks } = event.properties;
-    if (!this.#known.has(directory)) this.#ports.log.info('Companion answered', version, directory);
+    const { directory, ...answer } = event.properties;
+    if (!this.#known.has(directory)) this.#ports.log.info('Companion answered', answer.version, directory);
     this.#retries.reset(directory);
-    this.#set(directory, { kind: 'running', version, hooks });
+    this.#set(directory, { kind: 'running', ...answer });
   }
 
   dispose(): void {

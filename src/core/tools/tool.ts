@@ -29,9 +29,17 @@ export interface Tool {
   readonly main?: (input: Fields) => { readonly name: string; readonly text: unknown };
   /** The todos that a call was given; undefined where it was given none. */
   readonly todos?: (input: Fields) => readonly Todo[] | undefined;
+  /** Puts other todos into what a call was given, in place; what else stood with one at that place stays with it. */
+  readonly putTodos?: (input: Fields, todos: readonly PutTodo[]) => void;
   readonly result: (call: Call) => CallResult;
   /** What came out as people read it: without the marks that a server puts around it for the model. */
   readonly readable: (output: string) => string;
+}
+
+export interface PutTodo {
+  readonly todo: Todo;
+  /** Where it stood; undefined: nowhere. */
+  readonly at: number | undefined;
 }
 
 /** Arguments as they are read: what is not there is undefined. */

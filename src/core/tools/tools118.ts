@@ -94,7 +94,23 @@ export const tools118: ToolVocabulary = {
     ['websearch', tool('searchWeb', { looks: true, given: (input) => ({ subject: text(input, 'query') }) })],
     [
       'todowrite',
-      tool('writeTodos', { looks: true, todos: (input) => TodoInput.safeParse(input).data?.todos }),
+      tool('writeTodos', {
+        looks: true,
+        todos: (input) => TodoInput.safeParse(input).data?.todos,
+        putTodos: ({ todos: given }, todos) => {
+          if (!Array.isArray(given)) return;
+          const stood: readonly unknown[] = [...(given as unknown[])];
+          // The server writes down what stands in this very list.
+          given.splice(
+            0,
+            given.length,
+            ...todos.map(({ todo, at }) => ({
+              ...(at === undefined ? {} : (stood[at] as Record<string, unknown>)),
+              ...todo,
+            })),
+          );
+        },
+      }),
     ],
     [
       'task',

@@ -6,6 +6,9 @@ import { writtenTodos } from '../../core/continuation/writtenTodos.ts';
 import { NotFoundProblem } from '../../core/errors.ts';
 import { l10n } from '../../core/l10n.ts';
 import type { OpenCode } from '../../core/ports/openCode.ts';
+import type { Proof } from '../../core/ports/proof.ts';
+import { mergeTodos, noWishes } from '../../core/todos/shownTodos.ts';
+import { readTodoEdits } from '../../core/todos/todoProof.ts';
 import { isCopied } from '../../core/changes/standingTurns.ts';
 import { loadMessagesBack } from '../../core/transcript/messagesBack.ts';
 import { withoutReverted } from '../../core/turns/standing.ts';
@@ -16,6 +19,8 @@ export interface GatherPorts {
     OpenCode,
     'abilities' | 'getSession' | 'listMessages' | 'listTodos' | 'listToolIds'
   >;
+  /** For what a person wants of the todos: it goes along, although the agent has not written it yet. */
+  readonly proof: Proof;
   /** Of the working tree there; undefined where there is none. */
   readonly git: (directory: string) => Promise<GitState | undefined>;
   /** Of paths relative to the directory (or absolute), those that do not exist. */
@@ -45,7 +50,7 @@ const readLimit = 5000;
  * session or a message that is not there.
  */
 export async function gatherSession(
-  { openCode, git, findMissing }: GatherPorts,
+  { openCode, proof, git, findMissing }: GatherPorts,
   sessionId: string,
   wish: GatherWish = {},
 ): Promise<Gathered> {
@@ -66,7 +71,9 @@ export async function gatherSession(
   return toGathered({
     session,
     messages,
-    todos: (isLast ? todos : undefined) ?? writtenTodos(messages),
+    todos:
+      (isLast ? todos && mergeTodos(todos, readTodoEdits(proof, session) ?? noWishes) : undefined) ??
+      writtenTodos(messages),
     toolIds,
     git: gitState,
     missingFiles,

@@ -223,6 +223,11 @@ export class Relays implements Disposable {
     this.look(sessionId);
   }
 
+  /** Lets what else this window keeps with a session be written between two writes of its relays. */
+  writeInTurn<T>(sessionId: string, write: () => Promise<T>): Promise<T> {
+    return this.#record.inTurn(sessionId, write);
+  }
+
   /** Looks whether a relay of the session can go on. */
   look(sessionId: string): void {
     if (!this.#isDisposed && this.#concernsUs(sessionId)) this.#guard(sessionId);

@@ -1,4 +1,4 @@
-import { Problem, UncertainProblem } from '../../core/errors.ts';
+import { Problem } from '../../core/errors.ts';
 import type { Disposable } from '../../core/event.ts';
 import { l10n } from '../../core/l10n.ts';
 import type { Log } from '../../core/log.ts';
@@ -9,6 +9,7 @@ import { addLegs, type RelayEdit, takenOut } from '../../core/turns/relayQueue.t
 import type { PendingRelays, RelayLeg } from '../../protocol/pending.ts';
 import type { Session } from '../../protocol/records.ts';
 import { findMessage } from '../prompting/findMessage.ts';
+import { readBack } from '../prompting/readBack.ts';
 
 export interface RelayRecordPorts {
   readonly openCode: Pick<OpenCode, 'getSession' | 'updateSession' | 'getMessage'>;
@@ -42,8 +43,6 @@ const attempts = 5;
 const wishTime = 15_000;
 /** So many ids of what was told in another way are remembered. */
 const toldLimit = 50;
-/** Milliseconds before each look at a write whose answer was lost. */
-const lookPauses: readonly number[] = [0, 500, 1500];
 
 /**
  * The pending relays of the sessions, as the server keeps them. The server replaces metadata whole and knows no
@@ -70,7 +69,7 @@ export class RelayRecord implements Disposable {
    * `UncertainProblem` where nobody knows whether it was written.
    */
   change(sessionId: string, edit: RelayEdit): Promise<readonly RelayLeg[]> {
-    return this.#inTurn(sessionId, () => this.#write(sessionId, edit));
+    return this.inTurn(sessionId, () => this.#write(sessionId, edit));
   }
 
   /**
@@ -78,7 +77,7 @@ export class RelayRecord implements Disposable {
    * remembers that they are not to be told again, whoever asks for the same ones.
    */
   takeToTell(sessionId: string, edit: RelayEdit): Promise<readonly RelayLeg[]> {
-    return this.#inTurn(sessionId, () => this.#write(sessionId, edit, { isTold: true }));
+    return this.inTurn(sessionId, () => this.#write(sessionId, edit, { isTold: true }));
   }
 
   /** As `change`, for what a person asks: it is done again where another window turns out to have written over it. */
@@ -97,7 +96,7 @@ export class RelayRecord implements Disposable {
     const wishes = this.#wishes.get(session.id);
     const relays = readRelays(this.#ports.proof, session);
     if (wishes === undefined || isKnowing(wishes, relays)) return;
-    await this.#inTurn(session.id, () => this.#wishAgain(session.id));
+    await this.inTurn(session.id, () => this.#wishAgain(session.id));
   }
 
   dispose(): void {
@@ -105,7 +104,8 @@ export class RelayRecord implements Disposable {
     this.#wishes.clear();
   }
 
-  async #inTurn<T>(sessionId: string, act: () => Promise<T>): Promise<T> {
+  /** Lets what this window writes into a session's metadata follow each other: each write is made of what was read before it. */
+  async inTurn<T>(sessionId: string, act: () => Promise<T>): Promise<T> {
     const before = this.#writes.get(sessionId) ?? Promise.resolve();
     const write = before.then(act, act);
     this.#writes.set(sessionId, write);
@@ -174,32 +174,13 @@ export class RelayRecord implements Disposable {
     );
   }
 
-  /** What the server holds after a write, also where the write's own answer was lost, or the connection broke after it. */
   async #readBack(sessionId: string, write: Promise<unknown>): Promise<PendingRelays | undefined> {
-    const { openCode, proof, wait, log } = this.#ports;
-    const lost = await write.then(
-      () => undefined,
-      (error: unknown) => {
-        if (error instanceof Problem && error.mayHaveArrived) return error;
-        throw error;
-      },
-    );
-    let cause: unknown = lost;
-    for (const pause of lookPauses) {
-      await wait(pause);
-      try {
-        return readRelays(proof, await openCode.getSession(sessionId));
-      } catch (error) {
-        cause ??= error;
-        log.debug('What became of a write of relays cannot be asked.', sessionId, error);
-      }
-    }
-    throw new UncertainProblem(
+    const session = await readBack(this.#ports, sessionId, write, () =>
       l10n.t(
         'It is not known yet whether the pending relays were saved: the session shows it when the server is back. Asked for again, nothing is sent twice.',
       ),
-      { cause },
     );
+    return readRelays(this.#ports.proof, session);
   }
 
   /** Each write of this window holds all that was wished for in it before. */

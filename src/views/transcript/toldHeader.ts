@@ -1,6 +1,6 @@
 import { buildSessionHeader, type HeaderSources } from '../../core/page/sessionHeader.ts';
 import type { SessionChanges } from '../../core/changes/sessionChanges.ts';
-import type { TodoStore } from '../../core/sessions/todoStore.ts';
+import type { TodoStore } from '../../core/todos/todoStore.ts';
 import type { Offers } from '../../core/state/offers.ts';
 import type { Transcript } from '../../core/transcript/transcript.ts';
 import { findContextUse, isCompacting } from '../../core/transcript/transcriptContext.ts';

@@ -21,10 +21,10 @@ import {
   type WaitingPrompts,
 } from '../../core/prompts/prompting.ts';
 import type { SessionChanges } from '../../core/changes/sessionChanges.ts';
-import { loadTodos } from '../../core/sessions/loadTodos.ts';
+import { loadTodos } from '../../core/todos/loadTodos.ts';
 import type { LastEnds } from '../../core/sessions/lastEnds.ts';
 import type { Sessions, SessionsChange } from '../../core/sessions/sessionStore.ts';
-import type { TodoStore } from '../../core/sessions/todoStore.ts';
+import type { TodoStore } from '../../core/todos/todoStore.ts';
 import type { Transcript } from '../../core/transcript/transcript.ts';
 import type { TranscriptStore, TranscriptStoreChange } from '../../core/transcript/transcriptStore.ts';
 import { FurtherMessages } from './furtherMessages.ts';

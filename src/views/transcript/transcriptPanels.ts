@@ -24,7 +24,7 @@ import type { KeptValues } from '../../core/ports/keptValues.ts';
 import type { RevertedFile } from '../../core/transcript/revertPlan.ts';
 import type { OpenHow } from '../../core/sessions/openHow.ts';
 import type { Sessions } from '../../core/sessions/sessionStore.ts';
-import type { TodoStore } from '../../core/sessions/todoStore.ts';
+import type { TodoStore } from '../../core/todos/todoStore.ts';
 import type { VisibleSessions } from '../../core/sessions/visibleSessions.ts';
 import type { TranscriptStore } from '../../core/transcript/transcriptStore.ts';
 import { viewIds } from '../../manifest.ts';

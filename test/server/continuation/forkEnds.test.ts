@@ -43,7 +43,7 @@ describe('what goes on from a session that is not as its list of messages is', f
       'user(build): say: in the fork',
       'build: in the fork',
     ]);
-    const ports = { openCode, git: async () => undefined, findMissing: async () => [] };
+    const ports = { ...window, git: async () => undefined, findMissing: async () => [] };
     for (const wish of [{}, { latest: true }]) {
       const gathered = await gatherSession(ports, session.id, wish);
       assert.deepEqual(gathered.requests, ['say: kept']);

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { ContextUses } from '../../../src/core/sessions/contextUses.ts';
 import { Glances } from '../../../src/core/rows/glances.ts';
-import { TodoStore } from '../../../src/core/sessions/todoStore.ts';
+import { TodoStore } from '../../../src/core/todos/todoStore.ts';
 import type { MessageWithParts } from '../../../src/protocol/records.ts';
 import { aServer } from '../commands/commands.ts';
 import { aHistory, anAnswer, aSession, aTodo, aUserMessage } from './builders.ts';

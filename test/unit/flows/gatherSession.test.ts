@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { gatherSession, type GatherWish } from '../../../src/flows/preparing/gatherSession.ts';
 import type { MessageWithParts, Session } from '../../../src/protocol/records.ts';
 import { allAbilities, aServer } from '../commands/commands.ts';
-import { anAnswer, aSession, aTodo, aUserMessage } from '../core/builders.ts';
+import { anAnswer, aProof, aSession, aTodo, aUserMessage } from '../core/builders.ts';
 
 describe('What is gathered of a session', () => {
   const written = {
@@ -32,7 +32,12 @@ describe('What is gathered of a session', () => {
       },
       abilities,
     );
-    const ports = { openCode: server.openCode, git: async () => undefined, findMissing: async () => [] };
+    const ports = {
+      openCode: server.openCode,
+      proof: aProof(),
+      git: async () => undefined,
+      findMissing: async () => [],
+    };
     const { todos } = await gatherSession(ports, 'ses_1');
     return { todos: todos.map(({ content }) => content), asked: server.calls.map(([name]) => name) };
   };
@@ -48,7 +53,7 @@ describe('What is gathered of a session', () => {
       listTodos: () => [],
       listToolIds: () => [],
     });
-    const ports = { openCode, git: async () => undefined, findMissing: async () => [] };
+    const ports = { openCode, proof: aProof(), git: async () => undefined, findMissing: async () => [] };
     return gatherSession(ports, session.id, wish);
   };
 

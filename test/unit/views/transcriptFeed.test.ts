@@ -8,7 +8,7 @@ import { NotFoundProblem, UnavailableProblem } from '../../../src/core/errors.ts
 import { Emitter, type Event } from '../../../src/core/event.ts';
 import type { ServerSink } from '../../../src/core/ports/serverSink.ts';
 import { SessionStore } from '../../../src/core/sessions/sessionStore.ts';
-import { TodoStore } from '../../../src/core/sessions/todoStore.ts';
+import { TodoStore } from '../../../src/core/todos/todoStore.ts';
 import { TranscriptStore } from '../../../src/core/transcript/transcriptStore.ts';
 import { ServerEvent } from '../../../src/protocol/events.ts';
 import type { ComposerDraft, QueuedPrompt } from '../../../src/protocol/page/composer.ts';

@@ -1,4 +1,4 @@
-import type { Command } from '../commands/command.ts';
+import type { Command } from './command.ts';
 
 /** Lets a command wait for the server: it may be what woke the extension. */
 export function whenLive(connection: { connect(): Promise<void> }): (command: Command) => Command {
