@@ -20,6 +20,11 @@ export function makeMessageId({ now, random }: IdSource): string {
   return `msg_${time.toString(16).padStart(12, '0')}${letters.join('')}`;
 }
 
+/** The id of the one message that tells of a permission or a question: the server makes the ids of all kinds in one way. */
+export function messageIdOf(requestId: string): string {
+  return `msg_${requestId.slice(requestId.indexOf('_') + 1)}`;
+}
+
 /** Milliseconds by which the id of an answer and its time may differ: the server makes them one after the other. */
 const samePoint = 500;
 /** What an id tells of the time comes again after so many milliseconds. */
