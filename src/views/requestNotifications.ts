@@ -4,7 +4,7 @@ import type { Notify } from '../core/ports/notify.ts';
 import type { Remedy } from '../core/errors.ts';
 import type { AskedCall, AskedCalls } from '../core/requests/askedCalls.ts';
 import { describePermission } from '../core/requests/permissionText.ts';
-import { questionWords } from '../core/requests/questionText.ts';
+import { nameQuestions } from '../core/requests/questionText.ts';
 import { subagentParents } from '../core/sessions/attention.ts';
 import type { Sessions } from '../core/sessions/sessionStore.ts';
 import type { PermissionRequest, QuestionRequest } from '../protocol/records.ts';
@@ -88,10 +88,10 @@ function tellPermission(request: PermissionRequest, call: AskedCall, directory: 
   };
 }
 
-function tellQuestions({ id, sessionID, questions: [first, ...others] }: QuestionRequest): Told {
-  const question = first === undefined ? l10n.t('has a question') : questionWords(first.question);
+function tellQuestions(request: QuestionRequest): Told {
+  const { id, sessionID } = request;
   return {
-    words: others.length === 0 ? question : l10n.t('{0} (and {1} more)', question, others.length),
+    words: nameQuestions(request),
     actions: [
       {
         title: l10n.t('Answer…'),

@@ -45,7 +45,8 @@ export async function buildExtension(root: string): Promise<BuiltExtension> {
   };
 }
 
-async function buildPages(outdir: string): Promise<string> {
+/** The benchmark's own pages; resolves with their folder. */
+export async function buildPages(outdir: string): Promise<string> {
   const sources = join(import.meta.dirname, 'page');
   const options = {
     outdir,

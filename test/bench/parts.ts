@@ -2,6 +2,7 @@ import type { Bed } from './bed.ts';
 import type { Figure } from './figure.ts';
 import { measureActivation } from './parts/activation.ts';
 import { measureBlocks } from './parts/blocks.ts';
+import { measureCompanion } from './parts/companion.ts';
 import { measureHost } from './parts/host.ts';
 import { measureMemory } from './parts/memory.ts';
 import { measureOpen } from './parts/open.ts';
@@ -20,6 +21,7 @@ export const parts: Readonly<Record<string, (bed: Bed) => Promise<Figure[]>>> = 
   host: measureHost,
   window: measureWindow,
   activation: measureActivation,
+  companion: measureCompanion,
   size: measureSize,
 };
 

@@ -32,7 +32,7 @@ async function isOfBrowser(pid: number): Promise<boolean> {
   return command.includes(browserWindow);
 }
 
-async function sizeOf(pid: number): Promise<ProcessSize> {
+export async function sizeOf(pid: number): Promise<ProcessSize> {
   const text = await readFile(`/proc/${pid}/smaps_rollup`, 'utf8').catch(() => '');
   const of = (what: string): number => {
     return Number(new RegExp(`^${what}:\\s+(\\d+) kB`, 'm').exec(text)?.[1] ?? Number.NaN) * 1024;

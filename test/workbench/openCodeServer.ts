@@ -46,6 +46,8 @@ export interface RunningOpenCode extends OpenCodeHome {
   /** Empty for a server without a password. */
   readonly password: string;
   readonly pid: number;
+  /** When its process was started, as `performance.now()` counts. */
+  readonly begun: number;
   /** What the server wrote to stdout and stderr. */
   output(): string;
   /** Ends the process by that signal and waits until it is gone; the home stays. */
@@ -122,6 +124,9 @@ export async function startOpenCode(options: {
     },
     get pid() {
       return server.process.pid ?? 0;
+    },
+    get begun() {
+      return server.begun;
     },
     output: () => server.output(),
     kill,
@@ -253,6 +258,7 @@ export function openCodeEnvironment(home: string): NodeJS.ProcessEnv {
 }
 
 async function launch(directory: string, environment: NodeJS.ProcessEnv, port: number) {
+  const begun = performance.now();
   const child = spawn(openCodeBinary, ['serve', '--hostname', '127.0.0.1', '--port', String(port)], {
     cwd: directory,
     env: environment,
@@ -272,7 +278,7 @@ async function launch(directory: string, environment: NodeJS.ProcessEnv, port: n
     });
   }
   child.once('exit', () => url.reject(new Error(`opencode serve ended before it listened:\n${output}`)));
-  const server = { process: child, url: await url.promise, output: () => output };
+  const server = { process: child, begun, url: await url.promise, output: () => output };
   await untilAnswering(server.url);
   return server;
 }

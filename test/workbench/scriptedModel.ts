@@ -64,6 +64,8 @@ export interface ScriptedModelOptions {
   readonly port?: number;
   /** Writes the script for a prompt that holds none, e.g. of a person who tries the thing out. */
   readonly improvise?: (prompt: string) => string;
+  /** False for thousands of requests: none of them is kept. */
+  readonly remembers?: boolean;
 }
 
 /** Starts a scripted model on a free port of 127.0.0.1; see `parseScript` for what prompts can say. */
@@ -97,7 +99,7 @@ export async function startScriptedModel(options: ScriptedModelOptions = {}): Pr
     }
     const body = JSON.parse(await readAll(request)) as ChatBody;
     const seen = toModelRequest(body);
-    requests.push(seen);
+    if (options.remembers !== false) requests.push(seen);
     const acts = chooseActs(seen, options.improvise);
     const failure = dueFailure(acts, failures, request, seen);
     if (failure !== undefined) {

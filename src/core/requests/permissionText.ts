@@ -96,14 +96,24 @@ export function describePermission(
     const words = [namesNothing(request) ? '' : readSubject(request, call), told]
       .filter((text) => text !== '')
       .join(' ');
-    return toLine(
-      words === '' ? l10n.t('Use {0}?', permission) : l10n.t('Use {0}: {1}?', permission, words),
-      rest !== undefined,
-    );
+    return toLine(useWords(permission, words), rest !== undefined);
   }
   const line = known.line(readSubject(request, call));
   const tool = call.kind === 'known' && call.tool !== permission ? `${call.tool}: ` : '';
   return toLine(told === '' ? line : `${line} ${tool}${told}`, rest !== undefined);
+}
+
+/** The same without what else its call was given: enough to know of it, never to allow it. */
+export function namePermission(request: PermissionRequest): string {
+  const subject = readSubject(request, { kind: 'none' });
+  const words =
+    wordingOf(request.permission)?.line(subject) ??
+    useWords(request.permission, namesNothing(request) ? '' : subject);
+  return asLine(words).text;
+}
+
+function useWords(permission: string, what: string): string {
+  return what === '' ? l10n.t('Use {0}?', permission) : l10n.t('Use {0}: {1}?', permission, what);
 }
 
 /** What "always" would allow, for a row of a pick: the editor draws one line of it and cuts off the rest (VS Code 1.139). */

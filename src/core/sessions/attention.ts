@@ -103,7 +103,11 @@ function rollUp(sessions: Sessions, asking: ReadonlySet<string>): Map<string, Wa
   return waiting;
 }
 
-function ownRequests(sessions: Sessions, sessionId: string): readonly Waiting[] {
+/** What this very session waits for. */
+export function ownRequests(
+  sessions: Pick<Sessions, 'permissions' | 'questions'>,
+  sessionId: string,
+): readonly Waiting[] {
   return [
     ...sessions.permissions(sessionId).map((request): Waiting => ({ kind: 'permission', request })),
     ...sessions.questions(sessionId).map((request): Waiting => ({ kind: 'question', request })),

@@ -26,6 +26,11 @@ export function idBeside(id: string): string {
   return `${id.slice(0, -1)}${alphabet[(last + 1) % alphabet.length]}`;
 }
 
+/** The id of the one message that tells of a permission or a question: the server makes the ids of all kinds in one way. */
+export function messageIdOf(requestId: string): string {
+  return `msg_${requestId.slice(requestId.indexOf('_') + 1)}`;
+}
+
 /** Milliseconds by which the id of an answer and its time may differ: the server makes them one after the other. */
 const samePoint = 500;
 /** What an id tells of the time comes again after so many milliseconds. */

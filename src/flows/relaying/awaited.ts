@@ -8,7 +8,7 @@ import { nameSession } from '../../core/sessions/unnamed.ts';
 import { isBusy } from '../../core/turns/isBusy.ts';
 import { judgePrompt } from '../../core/turns/judgeMessages.ts';
 import { parsePendingRelays, type RelayLeg } from '../../protocol/pending.ts';
-import type { MessageWithParts } from '../../protocol/records.ts';
+import type { MessageWithParts, Session } from '../../protocol/records.ts';
 
 type AwaitedPorts = Pick<OpenCode, 'getSession' | 'listMessages' | 'listStatuses'>;
 
@@ -29,11 +29,16 @@ export async function readAwaited(
     const isPending = parsePendingRelays(session)?.legs.some((leg) => leg.messageId === messageId) === true;
     if (isPending || (await isBusy(openCode, session))) return undefined;
     const { messages } = await openCode.listMessages(id, { limit: readLimit });
-    return `Session "${nameSession(session, undefined)}" (\`${id}\`): ${describeEnd(messages, messageId)}`;
+    return tellOf(session, describeEnd(messages, messageId));
   } catch (error) {
     if (error instanceof NotFoundProblem) return `The session \`${id}\` was deleted.`;
     throw error;
   }
+}
+
+/** What a model is told of another session. */
+export function tellOf(session: Session, what: string): string {
+  return `Session "${nameSession(session, undefined)}" (\`${session.id}\`): ${what}`;
 }
 
 function describeEnd(messages: readonly MessageWithParts[], messageId: string): string {

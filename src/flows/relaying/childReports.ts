@@ -1,67 +1,193 @@
 import { toModelReference } from '../../core/continuation/gathered.ts';
+import { NotFoundProblem } from '../../core/errors.ts';
 import type { Disposable } from '../../core/event.ts';
 import type { Log } from '../../core/log.ts';
 import type { OpenCode } from '../../core/ports/openCode.ts';
+import { describeRequest } from '../../core/requests/requestWords.ts';
+import { Retries, type RetriesPorts } from '../../core/retries.ts';
+import { ownRequests, subagentParents } from '../../core/sessions/attention.ts';
 import type { Sessions } from '../../core/sessions/sessionStore.ts';
+import { messageIdOf } from '../../core/turns/messageId.ts';
 import type { SettledTurns } from '../../core/turns/settledTurn.ts';
 import { parseLineage } from '../../protocol/lineage.ts';
-import type { Session } from '../../protocol/records.ts';
+import { parsePendingRelays } from '../../protocol/pending.ts';
+import type { Message, Session } from '../../protocol/records.ts';
 import { findMessage } from '../prompting/findMessage.ts';
-import { readAwaited } from './awaited.ts';
+import { readAwaited, tellOf } from './awaited.ts';
 import type { Relays } from './relay.ts';
 
-export interface ChildReportsPorts {
+export interface ChildReportsPorts extends Pick<RetriesPorts, 'startTimer'> {
   readonly openCode: Pick<OpenCode, 'getSession' | 'getMessage' | 'listMessages' | 'listStatuses'>;
-  readonly sessions: Pick<Sessions, 'get'>;
+  readonly sessions: Pick<Sessions, 'onDidChange' | 'all' | 'get' | 'permissions' | 'questions'>;
   readonly turns: Pick<SettledTurns, 'onDidSettle'>;
-  readonly relays: Pick<Relays, 'add' | 'pending'>;
+  readonly relays: Pick<Relays, 'add' | 'cancel'>;
   readonly log: Log;
 }
 
-/** Tells agents how the sessions fared that they began, once each, when their first turn has ended, well or badly. */
+/** A session that an agent began, and where and under which id it is told how that fared. */
+interface Child {
+  readonly session: Session;
+  readonly parent: string;
+  readonly end: string;
+}
+
+/** What is told of a child, under one id for good: whoever tells it, and however often, it is there once. */
+interface Report {
+  readonly child: Child;
+  readonly messageId: string;
+  /** The session that waits for the user; absent: it tells how the first turn of the child has ended. */
+  readonly asker?: string;
+  /** What is told, by how the parent is and what the child was prompted last; undefined: nothing, at this moment. */
+  readonly read: (parent: Session, prompt: Message) => Promise<string | undefined>;
+}
+
+/**
+ * Tells agents how the sessions fare that they began: once for each request with which one, or a subagent of it, waits for
+ * the user, and once when its first turn has ended, well or badly. What comes after that is of whoever went on there.
+ */
 export class ChildReports implements Disposable {
   readonly #ports: ChildReportsPorts;
-  readonly #subscription: Disposable;
-  /** Reports that were asked for, here or elsewhere: a session goes on long after its first turn. */
+  readonly #subscriptions: readonly Disposable[];
+  readonly #retries: Retries;
+  /** What is to be told, by its message. */
+  readonly #due = new Map<string, Report>();
+  /** Requests that are open, by the message that tells of them. */
+  readonly #asked = new Map<string, Report>();
+  /** What was told, here or elsewhere: a session goes on long after its first turn. */
   readonly #told = new Set<string>();
+  /** The last step for each child: that it waits is told before how it ended. */
+  readonly #last = new Map<string, Promise<void>>();
 
   constructor(ports: ChildReportsPorts) {
     this.#ports = ports;
-    this.#subscription = ports.turns.onDidSettle(({ sessionId }) => {
-      const session = ports.sessions.get(sessionId);
-      if (session === undefined) return;
-      this.#report(session).catch((error: unknown) => {
-        ports.log.warn('Whoever began a session could not be told how it fared.', sessionId, error);
-      });
-    });
+    this.#retries = new Retries({ ...ports, retry: (messageId) => this.#try(messageId) });
+    this.#subscriptions = [
+      ports.turns.onDidSettle(({ sessionId }) => this.#ended(sessionId)),
+      ports.sessions.onDidChange(({ sessionIds }) => {
+        for (const sessionId of sessionIds) this.#lookAtRequests(sessionId);
+      }),
+    ];
+    for (const { id } of ports.sessions.all()) this.#lookAtRequests(id);
   }
 
   dispose(): void {
-    this.#subscription.dispose();
+    this.#retries.dispose();
+    for (const subscription of this.#subscriptions) subscription.dispose();
   }
 
-  async #report(child: Session): Promise<void> {
-    const { openCode, relays } = this.#ports;
-    const { from, report } = parseLineage(child) ?? {};
-    if (from === undefined || report === undefined || this.#told.has(report)) return;
-    const isPending = relays.pending(from).some(({ messageId }) => messageId === report);
-    if (isPending || (await findMessage(openCode, from, report)) !== undefined) {
-      this.#told.add(report);
-      return;
-    }
-    const parent = await openCode.getSession(from);
-    const model = toModelReference(parent);
-    const { messages } = await openCode.listMessages(child.id, { limit: 20 });
-    const prompt = messages.findLast(({ info }) => info.role === 'user');
-    if (model === undefined || prompt === undefined) return;
-    const awaited = { session: child.id, messageId: prompt.info.id };
-    const result = await readAwaited(openCode, awaited);
-    if (result === undefined) return;
-    const told = `[Not from the user: of a session that you began.] ${result}`;
-    const agent = parent.agent ?? prompt.info.agent;
-    // Who wrote it: without that it is taken for words of the user.
-    const by = { session: child.id, agent: prompt.info.agent };
-    await relays.add(from, [{ agent, model, text: told, silent: true, messageId: report, from: by }]);
-    this.#told.add(report);
+  #ended(sessionId: string): void {
+    const child = findChild(this.#ports.sessions.get(sessionId));
+    if (child === undefined) return;
+    const read = (_: Session, { id }: Message) =>
+      readAwaited(this.#ports.openCode, { session: sessionId, messageId: id });
+    this.#plan({ child, messageId: child.end, read });
   }
+
+  #lookAtRequests(sessionId: string): void {
+    const { sessions } = this.#ports;
+    const open = new Map(
+      ownRequests(sessions, sessionId).map((waiting) => [messageIdOf(waiting.request.id), waiting]),
+    );
+    for (const [messageId, report] of this.#asked) {
+      if (report.asker === sessionId && !open.has(messageId)) this.#withdraw(report);
+    }
+    if (open.size === 0) return;
+    // Of a subagent, the run as a whole stands still.
+    const top = subagentParents(sessions, sessionId).at(-1) ?? sessionId;
+    const child = findChild(sessions.get(top));
+    if (child === undefined) return;
+    for (const [messageId, waiting] of open) {
+      if (this.#asked.has(messageId)) continue;
+      const words = `it waits for the user, who is asked: ${describeRequest(waiting)}`;
+      const read = async (parent: Session) => {
+        const isOver = await this.#isTold(parent, child.end);
+        return isOver || !this.#asked.has(messageId) ? undefined : tellOf(child.session, words);
+      };
+      const report = { child, messageId, asker: sessionId, read };
+      this.#asked.set(messageId, report);
+      this.#plan(report);
+    }
+  }
+
+  /** Somebody answered the request, or nobody is asked any more: where it was not told yet, it is not. */
+  #withdraw({ child, messageId }: Report): void {
+    this.#asked.delete(messageId);
+    this.#due.delete(messageId);
+    this.#retries.reset(messageId);
+    this.#inTurn(child, async () => {
+      if (this.#told.delete(messageId)) await this.#ports.relays.cancel(child.parent, [messageId]);
+    });
+  }
+
+  #plan(report: Report): void {
+    const { messageId } = report;
+    if (this.#told.has(messageId) || this.#due.has(messageId)) return;
+    this.#due.set(messageId, report);
+    this.#try(messageId);
+  }
+
+  #try(messageId: string): void {
+    const report = this.#due.get(messageId);
+    if (report === undefined) return;
+    this.#inTurn(report.child, async () => {
+      if (this.#due.get(messageId) !== report) return;
+      try {
+        await this.#tell(report);
+      } catch (error) {
+        // Whoever began it is gone, or the session itself.
+        if (!(error instanceof NotFoundProblem)) {
+          this.#retries.later(messageId);
+          throw error;
+        }
+      }
+      this.#due.delete(messageId);
+      this.#retries.reset(messageId);
+    });
+  }
+
+  #inTurn({ session }: Child, act: () => Promise<void>): void {
+    const { id } = session;
+    const done = (this.#last.get(id) ?? Promise.resolve())
+      .then(act)
+      .catch((error: unknown) => {
+        this.#ports.log.warn('Whoever began a session could not be told how it fares.', id, error);
+      })
+      .finally(() => {
+        if (this.#last.get(id) === done) this.#last.delete(id);
+      });
+    this.#last.set(id, done);
+  }
+
+  async #tell({ child, messageId, read }: Report): Promise<void> {
+    const { openCode, relays } = this.#ports;
+    const parent = await openCode.getSession(child.parent);
+    if (await this.#isTold(parent, messageId)) return void this.#told.add(messageId);
+    const model = toModelReference(parent);
+    const { messages } = await openCode.listMessages(child.session.id, { limit: 20 });
+    const prompt = messages.findLast(({ info }) => info.role === 'user')?.info;
+    if (model === undefined || prompt === undefined) return;
+    const words = await read(parent, prompt);
+    if (words === undefined) return;
+    const text = `[Not from the user: of a session that you began.] ${words}`;
+    const agent = parent.agent ?? prompt.agent;
+    // Who wrote it: without that it is taken for words of the user.
+    const from = { session: child.session.id, agent: prompt.agent };
+    await relays.add(child.parent, [{ agent, model, text, silent: true, messageId, from }]);
+    this.#told.add(messageId);
+  }
+
+  /** Whether it is there or on its way, by the server's word: told here, elsewhere, or before a restart. */
+  async #isTold(parent: Session, messageId: string): Promise<boolean> {
+    if (this.#told.has(messageId)) return true;
+    const { legs = [], told = [] } = parsePendingRelays(parent) ?? {};
+    if (told.includes(messageId) || legs.some((leg) => leg.messageId === messageId)) return true;
+    return (await findMessage(this.#ports.openCode, parent.id, messageId)) !== undefined;
+  }
+}
+
+function findChild(session: Session | undefined): Child | undefined {
+  const { from: parent, report: end } = (session && parseLineage(session)) ?? {};
+  return session === undefined || parent === undefined || end === undefined
+    ? undefined
+    : { session, parent, end };
 }

@@ -4,14 +4,21 @@ import { pathToFileURL } from 'node:url';
 import { withLineage } from '../../../src/protocol/lineage.ts';
 import type { PermissionRequest, Session } from '../../../src/protocol/records.ts';
 import { conversation, openRoom, type Room, type Window } from '../continuation/room.ts';
+import type { ScriptedModelOptions } from '../../workbench/scriptedModel.ts';
 import { waitFor } from '../../workbench/waitFor.ts';
 
 const companion = pathToFileURL(join(import.meta.dirname, '../../../dist/companion.js')).href;
 
-/** A room whose server runs the companion, as it is built, and is configured so beside it. */
-export function openCompanionRoom(configuration: Readonly<Record<string, unknown>> = {}): Promise<Room> {
-  const content = { ...configuration, plugin: [[companion, {}]] };
-  return openRoom({ OPENCODE_CONFIG_CONTENT: JSON.stringify(content) });
+/** A room whose server runs the companion, as it is built and with these options, and is configured so beside it. */
+export function openCompanionRoom(
+  configuration: Readonly<Record<string, unknown>> = {},
+  {
+    companion: options = {},
+    model = {},
+  }: { readonly companion?: Readonly<Record<string, unknown>>; readonly model?: ScriptedModelOptions } = {},
+): Promise<Room> {
+  const content = { ...configuration, plugin: [[companion, options]] };
+  return openRoom({ OPENCODE_CONFIG_CONTENT: JSON.stringify(content) }, model);
 }
 
 export interface CompanionRoom {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
+import { ChildReports } from '../../../src/flows/relaying/childReports.ts';
 import { parseLineage } from '../../../src/protocol/lineage.ts';
-import { type Room, say, untilQuiet, type Window } from '../continuation/room.ts';
+import { endRelays, relaysOf, type Room, say, untilQuiet, type Window } from '../continuation/room.ts';
 import { allow, answersOf, call, linesOf, useCompanionRoom } from './companionRoom.ts';
 import { waitFor } from '../../workbench/waitFor.ts';
 
@@ -10,6 +11,7 @@ describe('an agent with the tool session', function () {
   let window: Window;
 
   useCompanionRoom((opened) => ({ room, window } = opened));
+  afterEach(endRelays);
 
   it('passes the turn to another agent of the session, after its own has ended', async () => {
     const session = await room.newSession(window);
@@ -87,6 +89,65 @@ describe('an agent with the tool session', function () {
     assert.match((await told()).join(), /It answered: it went well/);
     assert.match((await told()).join(), /its turn failed/);
     assert.equal((await linesOf(window, session)).at(-1)?.startsWith('user('), true, 'no turn was begun');
+  });
+
+  const bash = 'tool: bash {"command":"echo tested","description":"Test"}';
+  const waits = /it waits for the user, who is asked: Run echo tested\?/;
+
+  it('is told once that a session that it began waits for the user, and for what, before how that fared', async () => {
+    const session = await room.newSession(window);
+    // What a window of the editor does beside the companion.
+    const { relays } = relaysOf(window, 'w1');
+    const beside = new ChildReports({ ...window, relays });
+    const asking = { description: 'Test', prompt: bash, subagent_type: 'helper' };
+    const text = `${bash}\ntool: task ${JSON.stringify(asking)}\nsay: all tested`;
+    await say(window, session, `${call('session', { mode: 'new', agent: 'plan', text })} ;; say: done`);
+    const told = async () =>
+      (await linesOf(window, session)).filter((line) => line.includes('of a session that you began'));
+    await waitFor(async () => (await told()).length === 1, { what: 'word that it waits' });
+    const all = await window.openCode.listSessions(room.server.workspace);
+    const child = all.find((each) => parseLineage(each)?.from === session.id);
+    assert.ok(child);
+    await allow(window, child, 'bash');
+    await waitFor(async () => (await told()).length === 2, { what: 'word that its subagent waits' });
+    const { openCode } = window;
+    const [request] = await openCode.listPermissions(session.directory);
+    assert.ok(request !== undefined && request.sessionID !== child.id);
+    await openCode.replyPermission(session.directory, request, 'once');
+    await waitFor(async () => (await told()).length === 3, { what: 'the report of its end' });
+    const [first = '', second = '', third = ''] = await told();
+    assert.match(first, waits);
+    assert.match(second, waits);
+    assert.match(third, /It answered: all tested/);
+    assert.equal((await linesOf(window, session)).at(-1)?.startsWith('user('), true, 'no turn was begun');
+    beside.dispose();
+  });
+
+  it('is not told that a session waited which somebody answered before', async () => {
+    const session = await room.newSession(window);
+    const { relays } = relaysOf(window, 'w1');
+    const text = `${bash}\nhold: answered\nsay: tested`;
+    const running = say(
+      window,
+      session,
+      `${call('session', { mode: 'new', agent: 'plan', text })} ;; hold: parent ;; say: done`,
+    );
+    await waitFor(() => relays.pending(session.id).some(({ text: told }) => waits.test(told)), {
+      what: 'word that waits for the end of the turn',
+    });
+    const all = await window.openCode.listSessions(room.server.workspace);
+    const child = all.find((each) => parseLineage(each)?.from === session.id);
+    assert.ok(child);
+    await allow(window, child, 'bash');
+    await waitFor(() => relays.pending(session.id).length === 0, { what: 'it to be taken out' });
+    room.model.release('parent');
+    await running;
+    room.model.release('answered');
+    await waitFor(
+      async () => (await linesOf(window, session)).some((line) => line.includes('It answered: tested')),
+      { what: 'the report' },
+    );
+    assert.doesNotMatch((await linesOf(window, session)).join('\n'), waits);
   });
 
   it('compacts the session and goes on, with one turn of the agent that was named', async () => {

@@ -24,7 +24,11 @@ import { parsePendingRelays } from '../../../src/protocol/pending.ts';
 import type { MessageWithParts, Session } from '../../../src/protocol/records.ts';
 import { Connection, type ConnectionPorts } from '../../../src/server/connection.ts';
 import { type RunningOpenCode, startOpenCode } from '../../workbench/openCodeServer.ts';
-import { type ScriptedModel, startScriptedModel } from '../../workbench/scriptedModel.ts';
+import {
+  type ScriptedModel,
+  type ScriptedModelOptions,
+  startScriptedModel,
+} from '../../workbench/scriptedModel.ts';
 import { Memory } from '../../unit/views/memory.ts';
 import { waitFor } from '../../workbench/waitFor.ts';
 
@@ -69,8 +73,11 @@ export interface Room {
 }
 
 /** `environment` is added to the server's own. */
-export async function openRoom(environment: NodeJS.ProcessEnv = {}): Promise<Room> {
-  const scripted = await startScriptedModel();
+export async function openRoom(
+  environment: NodeJS.ProcessEnv = {},
+  options: ScriptedModelOptions = {},
+): Promise<Room> {
+  const scripted = await startScriptedModel(options);
   const server = await startOpenCode({ modelUrl: scripted.url, environment });
   const windows: Window[] = [];
   return {
