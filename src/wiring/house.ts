@@ -78,9 +78,7 @@ export function createHouse({ context, draftFiles, earlyViews, report, log }: Ho
   own(createOriginSearch({ context, stores, openCode, log }));
   const firstPrompts = own(createFirstPrompts({ stores, openCode, log }));
   const unsent = createUnsentPrompts(context.workspaceState);
-  const prompting = own(
-    createPrompting({ context, stores, connection, told, draftFiles, notify, report, log }),
-  );
+  const prompting = own(createPrompting({ ...base, told, draftFiles }));
   const continuation = own(createContinuation({ ...base, draftFiles, prompting, unsent }));
   const waiting = own(new WaitingList(prompting.underWay, prompting.typing.queue, continuation.pending));
   const todos = own(createTodos({ stores, prompting, continuation, companion }));
@@ -88,17 +86,7 @@ export function createHouse({ context, draftFiles, earlyViews, report, log }: Ho
   const dialogs = createDialogs(createPickSession(views.facts), notify);
   const verbs = createTypedVerbs({ stores, connection, typing: prompting.typing, dialogs });
   const transcripts = own(
-    createTranscripts({
-      context,
-      stores,
-      connection,
-      typing: prompting.typing,
-      verbs,
-      lent: prompting.lent,
-      waiting,
-      report,
-      log,
-    }),
+    createTranscripts({ ...base, typing: prompting.typing, verbs, lent: prompting.lent, waiting }),
   );
   own(transcripts.onDidLookAt((sessionId) => stores.unread.markRead(sessionId)));
   answerTerminalWishes({ stores, typing: prompting.flow.typing, transcripts, told, notify, log });
