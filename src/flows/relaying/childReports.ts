@@ -1,13 +1,13 @@
 import { toModelReference } from '../../core/continuation/gathered.ts';
 import { NotFoundProblem } from '../../core/errors.ts';
-import type { Disposable } from '../../core/event.ts';
+import type { Disposable, Event } from '../../core/event.ts';
 import type { Log } from '../../core/log.ts';
 import type { OpenCode } from '../../core/ports/openCode.ts';
 import { describeRequest } from '../../core/requests/requestWords.ts';
 import { Retries, type RetriesPorts } from '../../core/retries.ts';
 import { ownRequests, subagentParents } from '../../core/sessions/attention.ts';
 import type { Sessions } from '../../core/sessions/sessionStore.ts';
-import { messageIdOf } from '../../core/turns/messageId.ts';
+import { type IdSource, messageIdOf } from '../../core/turns/messageId.ts';
 import type { SettledTurns } from '../../core/turns/settledTurn.ts';
 import { parseLineage } from '../../protocol/lineage.ts';
 import { parsePendingRelays } from '../../protocol/pending.ts';
@@ -20,6 +20,9 @@ export interface ChildReportsPorts extends Pick<RetriesPorts, 'startTimer'> {
   readonly openCode: Pick<OpenCode, 'getSession' | 'getMessage' | 'listMessages' | 'listStatuses'>;
   readonly sessions: Pick<Sessions, 'onDidChange' | 'all' | 'get' | 'permissions' | 'questions'>;
   readonly turns: Pick<SettledTurns, 'onDidSettle'>;
+  /** The server can be asked, for the first time or again. */
+  readonly onDidGoLive: Event<void>;
+  readonly ids: Pick<IdSource, 'now'>;
   readonly relays: Pick<Relays, 'add' | 'cancel'>;
   readonly log: Log;
 }
@@ -29,6 +32,8 @@ interface Child {
   readonly session: Session;
   readonly parent: string;
   readonly end: string;
+  /** When it was begun, in milliseconds since 1970. */
+  readonly time: number;
 }
 
 /** What is told of a child, under one id for good: whoever tells it, and however often, it is there once. */
@@ -37,9 +42,17 @@ interface Report {
   readonly messageId: string;
   /** The session that waits for the user; absent: it tells how the first turn of the child has ended. */
   readonly asker?: string;
-  /** What is told, by how the parent is and what the child was prompted last; undefined: nothing, at this moment. */
-  readonly read: (parent: Session, prompt: Message) => Promise<string | undefined>;
+  /**
+   * What is told, by how the parent is, what the child was prompted last, and whether that was the first; undefined:
+   * nothing, at this moment.
+   */
+  readonly read: (parent: Session, prompt: Message, isFirst: boolean) => Promise<string | undefined>;
 }
+
+/** Milliseconds in which a child is looked after whose end nobody heard of. */
+const lookBack = 24 * 60 * 60_000;
+/** Milliseconds by which two clocks may differ. */
+const clockSlack = 5000;
 
 /**
  * Tells agents how the sessions fare that they began: once for each request with which one, or a subagent of it, waits for
@@ -63,6 +76,7 @@ export class ChildReports implements Disposable {
     this.#retries = new Retries({ ...ports, retry: (messageId) => this.#try(messageId) });
     this.#subscriptions = [
       ports.turns.onDidSettle(({ sessionId }) => this.#ended(sessionId)),
+      ports.onDidGoLive(() => this.#lookBack()),
       ports.sessions.onDidChange(({ sessionIds }) => {
         for (const sessionId of sessionIds) this.#lookAtRequests(sessionId);
       }),
@@ -81,6 +95,18 @@ export class ChildReports implements Disposable {
     const read = (_: Session, { id }: Message) =>
       readAwaited(this.#ports.openCode, { session: sessionId, messageId: id });
     this.#plan({ child, messageId: child.end, read });
+  }
+
+  /** A server that was killed, or a stream that broke, told nothing of the ends that came with it. */
+  #lookBack(): void {
+    const { sessions, openCode, ids } = this.#ports;
+    for (const session of sessions.all()) {
+      const child = findChild(session);
+      if (child === undefined || ids.now() - session.time.updated > lookBack) continue;
+      const read = async (_: Session, { id }: Message, isFirst: boolean) =>
+        isFirst ? readAwaited(openCode, { session: session.id, messageId: id }) : undefined;
+      this.#plan({ child, messageId: child.end, read });
+    }
   }
 
   #lookAtRequests(sessionId: string): void {
@@ -164,9 +190,12 @@ export class ChildReports implements Disposable {
     if (await this.#isTold(parent, messageId)) return void this.#told.add(messageId);
     const model = toModelReference(parent);
     const { messages } = await openCode.listMessages(child.session.id, { limit: 20 });
-    const prompt = messages.findLast(({ info }) => info.role === 'user')?.info;
+    const prompts = messages.flatMap(({ info }) => (info.role === 'user' ? info : []));
+    const prompt = prompts.at(-1);
     if (model === undefined || prompt === undefined) return;
-    const words = await read(parent, prompt);
+    // A fork has those of its source as well.
+    const own = prompts.filter(({ time }) => time.created >= child.time - clockSlack);
+    const words = await read(parent, prompt, own.length === 1);
     if (words === undefined) return;
     const text = `[Not from the user: of a session that you began.] ${words}`;
     const agent = parent.agent ?? prompt.agent;
@@ -186,8 +215,8 @@ export class ChildReports implements Disposable {
 }
 
 function findChild(session: Session | undefined): Child | undefined {
-  const { from: parent, report: end } = (session && parseLineage(session)) ?? {};
-  return session === undefined || parent === undefined || end === undefined
+  const { from: parent, report: end, time } = (session && parseLineage(session)) ?? {};
+  return session === undefined || parent === undefined || end === undefined || time === undefined
     ? undefined
-    : { session, parent, end };
+    : { session, parent, end, time };
 }

@@ -28,7 +28,7 @@ const asked =
   '[Not from the user: of a session that you began.] Session "Tests" (`ses_child`): it waits for the user, who is asked:';
 
 /** An agent's session and the one that it began; `told` is what reached the first, in its order. */
-function setUp({ fails = 0 } = {}) {
+function setUp({ fails = 0, prompts = 1, now = 1 } = {}) {
   let parent = aSession({ id: 'ses_1', title: 'Parent' });
   let failures = fails;
   const messages = new Set<string>();
@@ -36,6 +36,7 @@ function setUp({ fails = 0 } = {}) {
   const timers: (() => void)[] = [];
   const store = aStore([parent, child, helper]);
   const settled = new Emitter<{ readonly sessionId: string; readonly outcome: Outcome }>();
+  const live = new Emitter<void>();
   const server = aServer({
     getSession: (id: string) => {
       if (id === child.id) return child;
@@ -50,7 +51,10 @@ function setUp({ fails = 0 } = {}) {
       throw new NotFoundProblem('There is no such message.');
     },
     listMessages: () => ({
-      messages: [aUserMessage('msg_1', { agent: 'plan' }), anAnswer('msg_2', 'msg_1', { text: 'Tested.' })],
+      messages: [
+        ...Array.from({ length: prompts }, () => aUserMessage('msg_1', { agent: 'plan' })),
+        anAnswer('msg_2', 'msg_1', { text: 'Tested.' }),
+      ],
     }),
     listStatuses: () => ({}),
   });
@@ -59,6 +63,8 @@ function setUp({ fails = 0 } = {}) {
       openCode: server.openCode,
       sessions: store,
       turns: { onDidSettle: settled.event },
+      onDidGoLive: live.event,
+      ids: { now: () => now },
       relays: {
         add: async (sessionId: string, requests: readonly RelayRequest[]) => {
           assert.equal(sessionId, 'ses_1');
@@ -84,6 +90,7 @@ function setUp({ fails = 0 } = {}) {
     timers,
     say: hearing(store),
     changeParent: (change: Partial<Session>) => (parent = { ...parent, ...change }),
+    goLive: () => live.fire(),
     settle: () => settled.fire({ sessionId: child.id, outcome: { kind: 'unseen' } }),
     rest: async () => {
       for (let round = 0; round < 20; round += 1) await pause();
@@ -108,6 +115,24 @@ describe('What an agent is told of a session that it began', () => {
     settle();
     await rest();
     assert.match(told.at(-1) ?? '', /It answered: Tested\./);
+  });
+
+  it('is looked for once the server is back, of which nobody heard how a first turn ended', async () => {
+    const { begin, told, goLive, rest } = setUp();
+    begin();
+    goLive();
+    await rest();
+    goLive();
+    await rest();
+    assert.equal(told.length, 1);
+    assert.match(told[0] ?? '', /It answered: Tested\./);
+    for (const given of [{ prompts: 2 }, { now: 10 ** 13 }]) {
+      const other = setUp(given);
+      other.begin();
+      other.goLive();
+      await other.rest();
+      assert.deepEqual(other.told, [], 'somebody went on there, or it was long ago');
+    }
   });
 
   it('holds also of what a subagent of it asks, and of questions', async () => {
