@@ -1,5 +1,6 @@
 import { homedir } from 'node:os';
 import * as z from 'zod';
+import type { Disposable } from '../core/event.ts';
 import type { Log } from '../core/log.ts';
 import { defaultHopLimit } from '../core/turns/relayQueue.ts';
 import { companionQuestion, printCompanionAnswer } from '../protocol/companion.ts';
@@ -25,7 +26,7 @@ import { sessionHandoffTool } from './tools/sessionHandoff.ts';
 import { sessionListTool } from './tools/sessionList.ts';
 import { sessionMergeTool } from './tools/sessionMerge.ts';
 import { sessionSendTool } from './tools/sessionSend.ts';
-import { wait } from './executor/timers.ts';
+import { startTimer, wait } from './executor/timers.ts';
 import { companionVersion } from './version.ts';
 
 // What OpenCode 1.18 hands to a plugin and takes from it, as far as it is used here (`@opencode-ai/plugin`, 1.18.33).
@@ -70,6 +71,9 @@ interface PromptPart118 {
   readonly [field: string]: unknown;
 }
 
+/** Milliseconds; by then the server has all of its plugins, and answers them. */
+const beginDelay = 2000;
+
 const Options = z
   .object({
     hopLimit: z.number().optional().catch(undefined),
@@ -91,7 +95,9 @@ export async function server(input: PluginInput, options: unknown): Promise<Reco
     // The server keeps this very object, and looks there for a hook each time (1.18.33).
     for (const name of Object.keys(hooks)) Reflect.deleteProperty(hooks, name);
   };
-  return standIn(input, { version: companionVersion, retire }) ? hooks : {};
+  if (!standIn(input, { version: companionVersion, retire })) return {};
+  companion.beginSoon();
+  return hooks;
 }
 
 class Companion118 {
@@ -105,6 +111,7 @@ class Companion118 {
   readonly #calls = new CallOrder();
   readonly #changedTodos = new ChangedTodos();
   #executor: Promise<Executor> | undefined;
+  #beginning: Disposable | undefined;
   #hear: ((event: unknown) => void) | undefined;
   #within: Promise<Within118> | undefined;
   /** Whether an editor asked, and so hears of each hook that is called for the first time. */
@@ -147,9 +154,15 @@ class Companion118 {
     });
   }
 
+  /** Begins although nothing happens: an instance that began anew in the middle of a turn may hold what waits since then. */
+  beginSoon(): void {
+    this.#beginning = startTimer(() => this.#wake(undefined), beginDelay);
+  }
+
   /** Ends what it does, without a word from here on. */
   async retire(): Promise<void> {
     this.#isAsked = false;
+    this.#beginning?.dispose();
     try {
       (await this.#executor)?.dispose();
     } catch (error) {
@@ -163,8 +176,12 @@ class Companion118 {
       this.#isAsked = true;
       this.#answer();
     }
+    this.#wake(event);
+  }
+
+  #wake(event: unknown): void {
     this.#open()
-      .then(() => this.#hear?.(event))
+      .then(() => (event === undefined ? undefined : this.#hear?.(event)))
       .catch((error: unknown) => this.#log.warn('An event could not be taken.', error));
   }
 

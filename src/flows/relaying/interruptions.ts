@@ -26,8 +26,8 @@ export interface Interruption {
 /** How often, and after how many milliseconds, a run is looked at again that seems never to have begun. */
 const beginLooks = 4;
 const beginPause = 700;
-/** How long after a run was aborted the server may say that it ended all that ran, in milliseconds; a few were seen. */
-const stopGrace = 500;
+/** How long after a run was aborted the server may say that it ended all that ran, in milliseconds; a few were seen, and many on a busy machine. */
+const stopGrace = 1500;
 /** So long a run may seem never to have begun, in milliseconds. */
 export const beginLimit = beginPause * beginLooks;
 const readBackLimit = 20;

@@ -133,6 +133,7 @@ export class Relays implements Disposable {
       interruptions: this.#interruptions,
       tell: (notice) => this.#didNotice.fire(notice),
       again: (sessionId) => this.#advancing.set(sessionId, true),
+      isOver: () => this.#isDisposed,
     });
     // What failed a moment ago is tried again in its own time: our own writes are changes, too.
     this.#looks = new Paced(ports.startTimer, lookPause, (sessionId) => {

@@ -34,6 +34,8 @@ export interface RelaySenderInput {
   readonly tell: (notice: RelayNotice) => void;
   /** Another step can follow at once. */
   readonly again: (sessionId: string) => void;
+  /** Nothing is to be done any more: whoever comes next looks how it stands. */
+  readonly isOver: () => boolean;
 }
 
 /** How long a claim of another window is believed before its message is looked for, in milliseconds. */
@@ -50,11 +52,12 @@ export class RelaySender {
   readonly #interruptions: Interruptions;
   readonly #tell: RelaySenderInput['tell'];
   readonly #again: RelaySenderInput['again'];
+  readonly #isOver: RelaySenderInput['isOver'];
   readonly #foreignClaims = new ForeignClaims();
   /** The legs of which it was told that somebody is in their way. */
   readonly #waiting = new Set<string>();
 
-  constructor({ ports, record, retries, reasons, interruptions, tell, again }: RelaySenderInput) {
+  constructor({ ports, record, retries, reasons, interruptions, tell, again, isOver }: RelaySenderInput) {
     this.#ports = ports;
     this.#record = record;
     this.#retries = retries;
@@ -62,6 +65,7 @@ export class RelaySender {
     this.#interruptions = interruptions;
     this.#tell = tell;
     this.#again = again;
+    this.#isOver = isOver;
   }
 
   async advance(sessionId: string): Promise<void> {
@@ -102,6 +106,8 @@ export class RelaySender {
     if (turns.isRunning(sessionId)) return;
     const isAtWork = await isBusy(openCode, session);
     const interruption = isAtWork ? 'working' : await this.#interruptions.find(session, next.leg);
+    // It ended with the server that ended the run, of which it knows nothing.
+    if (this.#isOver()) return;
     if (interruption === 'working') {
       // It works, of which nothing was heard: nor may its end be.
       this.#reasons.set(sessionId, l10n.t('The session works.'));
