@@ -44,6 +44,9 @@ describe('the state of the connection', () => {
       PATH: withoutOpenCode(shop.environment['PATH'] ?? ''),
       // Where "npm i -g" installs, and from: what was downloaded for these tests need not be downloaded again.
       npm_config_prefix: dirname(installed),
+      // What is installed here may have to come from afar.
+      npm_config_offline: 'false',
+      npm_config_fetch_retries: '2',
       npm_config_cache: (await runProgram('npm', ['config', 'get', 'cache', '--loglevel=error'])).trim(),
     };
     isInstalled = candidateFolders({ environment, home }).some(holdsOpenCode);
