@@ -91,22 +91,24 @@ export class ChildReports implements Disposable {
 
   #ended(sessionId: string): void {
     const child = findChild(this.#ports.sessions.get(sessionId));
-    if (child === undefined) return;
-    const read = (_: Session, { id }: Message) =>
-      readAwaited(this.#ports.openCode, { session: sessionId, messageId: id });
-    this.#plan({ child, messageId: child.end, read });
+    if (child !== undefined) this.#planEnd(child, () => true);
   }
 
   /** A server that was killed, or a stream that broke, told nothing of the ends that came with it. */
   #lookBack(): void {
-    const { sessions, openCode, ids } = this.#ports;
+    const { sessions, ids } = this.#ports;
     for (const session of sessions.all()) {
       const child = findChild(session);
       if (child === undefined || ids.now() - session.time.updated > lookBack) continue;
-      const read = async (_: Session, { id }: Message, isFirst: boolean) =>
-        isFirst ? readAwaited(openCode, { session: session.id, messageId: id }) : undefined;
-      this.#plan({ child, messageId: child.end, read });
+      this.#planEnd(child, (isFirst) => isFirst);
     }
+  }
+
+  #planEnd(child: Child, isMeant: (isFirst: boolean) => boolean): void {
+    const { id: session } = child.session;
+    const read = async (_: Session, { id: messageId }: Message, isFirst: boolean) =>
+      isMeant(isFirst) ? readAwaited(this.#ports.openCode, { session, messageId }) : undefined;
+    this.#plan({ child, messageId: child.end, read });
   }
 
   #lookAtRequests(sessionId: string): void {
@@ -147,7 +149,8 @@ export class ChildReports implements Disposable {
 
   #plan(report: Report): void {
     const { messageId } = report;
-    if (this.#told.has(messageId) || this.#due.has(messageId)) return;
+    if (this.#told.has(messageId)) return;
+    // A look that began before may have seen a session that still worked.
     this.#due.set(messageId, report);
     this.#try(messageId);
   }
@@ -166,6 +169,8 @@ export class ChildReports implements Disposable {
           throw error;
         }
       }
+      // What was planned meanwhile is looked at next.
+      if (this.#due.get(messageId) !== report) return;
       this.#due.delete(messageId);
       this.#retries.reset(messageId);
     });
