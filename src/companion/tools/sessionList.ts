@@ -106,7 +106,10 @@ async function chooseByState(
 }
 
 /** Those that work or wait, by the server's word. */
-function activeStates({ sessions }: Executor, candidates: readonly Session[]): ReadonlyMap<string, State> {
+export function activeStates(
+  { sessions }: Pick<Executor, 'sessions'>,
+  candidates: readonly Session[],
+): ReadonlyMap<string, State> {
   const attention = new Attention(sessions);
   try {
     return new Map(

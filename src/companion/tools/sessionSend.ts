@@ -2,7 +2,6 @@ import * as z from 'zod';
 import { sentBySession, wokenBySession } from '../../core/prompts/sentByAgent.ts';
 import { isArchived } from '../../core/sessions/sessionKind.ts';
 import { nameSession } from '../../core/sessions/unnamed.ts';
-import { Attention } from '../../core/sessions/attention.ts';
 import { makeMessageId } from '../../core/turns/messageId.ts';
 import { resolveTarget } from '../../flows/preparing/target.ts';
 import { parsePendingRelays } from '../../protocol/pending.ts';
@@ -12,6 +11,7 @@ import type { Executor } from '../executor/executor.ts';
 import { agentTool, refuse } from './agentTool.ts';
 import { hopsOf } from './hops.ts';
 import { getProjectSession } from './projectSession.ts';
+import { activeStates } from './sessionList.ts';
 
 const parameters = z.object({
   sessionID: z.string().describe('The session to write to, as session_list names it: ses_…'),
@@ -129,20 +129,12 @@ function awaits(target: Session, senderId: string): boolean {
 }
 
 /** Where somebody types there, that is told once it would be delivered. */
-function whenDelivered({ sessions }: Executor, { id }: Session, receive: Receive): string {
+function whenDelivered(executor: Executor, target: Session, receive: Receive): string {
   if (receive === 'hold') return 'is held until the user lets it go on';
-  if (isWaiting(sessions, id)) return 'is held while that session waits for its user';
-  return 'is delivered as soon as that session has settled';
-}
-
-/** Whether the session, or a subagent of it, asks its user for something. */
-function isWaiting(sessions: Executor['sessions'], id: string): boolean {
-  const attention = new Attention(sessions);
-  try {
-    return attention.of(id).length > 0;
-  } finally {
-    attention.dispose();
+  if (activeStates(executor, [target]).get(target.id) === 'waiting') {
+    return 'is held while that session waits for its user';
   }
+  return 'is delivered as soon as that session has settled';
 }
 
 function describeSent(
