@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { withLineage } from '../../../src/protocol/lineage.ts';
 import type { PermissionRequest, Session } from '../../../src/protocol/records.ts';
-import { conversation, openRoom, type Room, type Window } from '../continuation/room.ts';
+import { conversation, openRoom, type Room, useRoom, type Window } from '../continuation/room.ts';
 import type { ScriptedModelOptions } from '../../workbench/scriptedModel.ts';
 import { waitFor } from '../../workbench/waitFor.ts';
 
@@ -21,23 +21,12 @@ export function openCompanionRoom(
   return openRoom({ OPENCODE_CONFIG_CONTENT: JSON.stringify(content) }, model);
 }
 
-export interface CompanionRoom {
-  readonly room: Room;
-  readonly window: Window;
-}
-
 /** Gives one such room, and a window on it, to all tests of a suite. */
 export function useCompanionRoom(
-  take: (opened: CompanionRoom) => void,
+  take: Parameters<typeof useRoom>[0],
   configuration?: Readonly<Record<string, unknown>>,
 ): void {
-  let room: Room;
-  before(async () => {
-    room = await openCompanionRoom(configuration);
-    take({ room, window: await room.openWindow() });
-  });
-  beforeEach(() => room.model.releaseAll());
-  after(() => room.close());
+  useRoom(take, () => openCompanionRoom(configuration));
 }
 
 /** The line of a script in which the model calls a tool. */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { parseLineage } from '../../../src/protocol/lineage.ts';
 import { parseRelayed } from '../../../src/protocol/relayed.ts';
-import { type Room, model, relaysOf, endRelays, say, type Window } from '../continuation/room.ts';
+import { type Room, model, relaysOf, say, type Window } from '../continuation/room.ts';
 import { waitFor } from '../../workbench/waitFor.ts';
 import { allow, answersOf, call, linesOf, useCompanionRoom } from './companionRoom.ts';
 
@@ -11,7 +11,6 @@ describe('what the companion does unasked', function () {
   let window: Window;
 
   useCompanionRoom((opened) => ({ room, window } = opened), { permission: { message: 'allow' } });
-  afterEach(endRelays);
 
   it('tells a session that works between two steps, once, without a turn of its own', async () => {
     const session = await room.newSession(window);

@@ -3,7 +3,7 @@ import { createUserProof } from '../../../src/server/userProof.ts';
 import { sharedStorage } from '../../../src/server/sharedStorage.ts';
 import type { Session } from '../../../src/protocol/records.ts';
 import { printReceive, printTyping, type Receive, receiveWords } from '../../../src/protocol/signs.ts';
-import { type Room, relaysOf, endRelays, say, type Window } from '../continuation/room.ts';
+import { type Room, relaysOf, say, type Window } from '../continuation/room.ts';
 import { waitFor } from '../../workbench/waitFor.ts';
 import { answersOf, call, linesOf, useCompanionRoom } from './companionRoom.ts';
 
@@ -16,7 +16,6 @@ describe('a session to which another one writes', function () {
   let window: Window;
 
   useCompanionRoom((opened) => ({ room, window } = opened), { permission: { message: 'allow' } });
-  afterEach(endRelays);
 
   const two = async (): Promise<[Session, Session]> => [
     await room.newSession(window, { title: 'Sender' }),

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { ChildReports } from '../../../src/flows/relaying/childReports.ts';
 import { parseLineage } from '../../../src/protocol/lineage.ts';
-import { endRelays, relaysOf, type Room, say, untilQuiet, type Window } from '../continuation/room.ts';
+import { relaysOf, type Room, say, untilQuiet, type Window } from '../continuation/room.ts';
 import { allow, answersOf, call, linesOf, useCompanionRoom } from './companionRoom.ts';
 import { waitFor } from '../../workbench/waitFor.ts';
 
@@ -11,7 +11,6 @@ describe('an agent with the tool session', function () {
   let window: Window;
 
   useCompanionRoom((opened) => ({ room, window } = opened));
-  afterEach(endRelays);
 
   it('passes the turn to another agent of the session, after its own has ended', async () => {
     const session = await room.newSession(window);

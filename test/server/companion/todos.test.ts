@@ -9,7 +9,7 @@ import { makeMessageId } from '../../../src/core/turns/messageId.ts';
 import { TodoRecord } from '../../../src/flows/todos/todoRecord.ts';
 import { TodoTelling } from '../../../src/flows/todos/todoTelling.ts';
 import type { Session, Todo } from '../../../src/protocol/records.ts';
-import { endRelays, ids, openRoom, relaysOf, type Room, say, type Window } from '../continuation/room.ts';
+import { ids, relaysOf, type Room, say, type Window, useRoom } from '../continuation/room.ts';
 import { waitFor } from '../../workbench/waitFor.ts';
 import { call, linesOf, useCompanionRoom } from './companionRoom.ts';
 
@@ -55,7 +55,6 @@ describe('todos that a person changes, with the companion', function () {
   let window: Window;
 
   useCompanionRoom((opened) => ({ room, window } = opened));
-  afterEach(endRelays);
 
   const write = (...todos: readonly Todo[]): string => call('todowrite', { todos });
 
@@ -144,13 +143,7 @@ describe('todos that a person changes, without a companion', function () {
   let room: Room;
   let window: Window;
 
-  before(async () => {
-    room = await openRoom();
-    window = await room.openWindow();
-  });
-  beforeEach(() => room.model.releaseAll());
-  afterEach(endRelays);
-  after(() => room.close());
+  useRoom((opened) => ({ room, window } = opened));
 
   it('are told in one message once the session rests, and stand until the agent has written them', async () => {
     const session = await room.newSession(window);

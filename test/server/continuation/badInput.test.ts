@@ -10,17 +10,7 @@ import { forkApproaches } from '../../../src/flows/forkApproaches.ts';
 import { handOff } from '../../../src/flows/handOff.ts';
 import { tell } from '../../../src/flows/tell.ts';
 import { waitFor } from '../../workbench/waitFor.ts';
-import {
-  asking,
-  conversation,
-  endRelays,
-  model,
-  openRoom,
-  relaysOf,
-  type Room,
-  say,
-  type Window,
-} from './room.ts';
+import { asking, conversation, model, relaysOf, type Room, say, type Window, useRoom } from './room.ts';
 
 const whole = { before: undefined, at: undefined };
 const gone = { providerID: 'local', modelID: 'gone' };
@@ -35,13 +25,7 @@ describe('what goes wrong while a session is continued', function () {
   let room: Room;
   let window: Window;
 
-  before(async () => {
-    room = await openRoom();
-    window = await room.openWindow();
-  });
-  beforeEach(() => room.model.releaseAll());
-  afterEach(endRelays);
-  after(() => room.close());
+  useRoom((opened) => ({ room, window } = opened));
 
   async function sessionIds(): Promise<string[]> {
     const sessions = await window.openCode.listSessions(room.server.workspace);

@@ -7,7 +7,7 @@ import { gatherSession } from '../../../src/flows/preparing/gatherSession.ts';
 import type { Session } from '../../../src/protocol/records.ts';
 import { waitFor } from '../../workbench/waitFor.ts';
 import { textPrompt } from '../../../src/flows/prompting/outgoing.ts';
-import { conversation, ids, model, openRoom, type Room, say, type Window } from './room.ts';
+import { conversation, ids, model, type Room, say, type Window, useRoom } from './room.ts';
 import { addText, summarize } from '../../workbench/compacting.ts';
 
 describe('what goes on from a session that is not as its list of messages is', function () {
@@ -15,11 +15,7 @@ describe('what goes on from a session that is not as its list of messages is', f
   let room: Room;
   let window: Window;
 
-  before(async () => {
-    room = await openRoom();
-    window = await room.openWindow();
-  });
-  after(() => room.close());
+  useRoom((opened) => ({ room, window } = opened));
 
   /** Forks where we would, prompts the fork and answers with what was said in it. */
   async function forkAt(source: Session, messageId?: string): Promise<string[]> {

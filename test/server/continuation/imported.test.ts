@@ -11,17 +11,7 @@ import type { RelayLeg } from '../../../src/protocol/pending.ts';
 import type { Session } from '../../../src/protocol/records.ts';
 import { openCodeBinary } from '../../workbench/openCodeServer.ts';
 import { waitFor } from '../../workbench/waitFor.ts';
-import {
-  conversation,
-  endRelays,
-  ids,
-  model,
-  openRoom,
-  relaysOf,
-  type Room,
-  say,
-  type Window,
-} from './room.ts';
+import { conversation, ids, model, relaysOf, type Room, say, type Window, useRoom } from './room.ts';
 
 const run = promisify(execFile);
 
@@ -45,12 +35,7 @@ describe('a session that comes with `opencode import`', function () {
   let room: Room;
   let window: Window;
 
-  before(async () => {
-    room = await openRoom();
-    window = await room.openWindow();
-  });
-  afterEach(endRelays);
-  after(() => room.close());
+  useRoom((opened) => ({ room, window } = opened));
 
   /** Takes the session out of the server and brings it back as a file, as somebody else made of it. */
   async function bring(session: Session, metadata: Record<string, unknown>): Promise<void> {

@@ -9,15 +9,14 @@ import { waitFor } from '../../workbench/waitFor.ts';
 import {
   asking,
   conversation,
-  endRelays,
   model,
-  openRoom,
   openRoomWithHook,
   relaysOf,
   type Room,
   say,
   untilQuiet,
   type Window,
+  useRoom,
 } from './room.ts';
 
 describe('relaying on a real server', function () {
@@ -25,13 +24,7 @@ describe('relaying on a real server', function () {
   let room: Room;
   let window: Window;
 
-  before(async () => {
-    room = await openRoom();
-    window = await room.openWindow();
-  });
-  beforeEach(() => room.model.releaseAll());
-  afterEach(endRelays);
-  after(() => room.close());
+  useRoom((opened) => ({ room, window } = opened));
 
   it('passes the turn to the named agent once the running one has settled, and reads back that it answers', async () => {
     const session = await room.newSession(window);

@@ -98,6 +98,21 @@ export async function openRoom(
   };
 }
 
+/** Gives a room, and a window on it, to all tests of a suite. */
+export function useRoom(
+  take: (opened: { readonly room: Room; readonly window: Window }) => void,
+  open: () => Promise<Room> = openRoom,
+): void {
+  let room: Room;
+  before(async () => {
+    room = await open();
+    take({ room, window: await room.openWindow() });
+  });
+  beforeEach(() => room.model.releaseAll());
+  afterEach(endRelays);
+  after(() => room.close());
+}
+
 /** A room whose server runs this hook of a plugin for each message before it is stored: the text of a function. */
 export async function openRoomWithHook(chatMessage: string): Promise<Room> {
   const folder = await mkdtemp(join(tmpdir(), 'plugin-'));
