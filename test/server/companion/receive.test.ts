@@ -38,11 +38,13 @@ describe('a session to which another one writes', function () {
     const type = (isTyping: boolean) =>
       window.openCode.giveSign(target.directory, printTyping({ sessionID: target.id, isTyping }));
     await type(true);
+    // As an editor does, for as long as somebody goes on.
+    const goesOn = setInterval(() => void type(true), 2000);
     await say(window, sender, send(target.id, 'say: read'));
     const told = async () => (await linesOf(window, sender)).filter((line) => line.includes('[Your message'));
     await waitFor(async () => (await told()).some((line) => line.includes('the user is typing there')), {
       what: 'word that it waits',
-    });
+    }).finally(() => clearInterval(goesOn));
     assert.deepEqual(await linesOf(window, target), []);
     await type(false);
     await waitFor(async () => (await linesOf(window, target)).at(-1) === 'build: read', {
