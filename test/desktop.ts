@@ -3,11 +3,11 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { parseAnnouncement } from './workbench/announcement.ts';
+import { type HostRun, parseAnnouncement } from './workbench/announcement.ts';
 import { cacheFolder } from './workbench/cacheFolder.ts';
 import { startProcess, stopTree } from './workbench/childProcess.ts';
 import { repository } from './workbench/extensionCopy.ts';
-import { buildHostSuite, type HostRun } from './workbench/hostSuite.ts';
+import { buildHostSuite } from './workbench/hostSuite.ts';
 import { startShop } from './workbench/shop.ts';
 
 // npm run test:desktop: the host suite in a desktop VS Code, downloaded on first use.

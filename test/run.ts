@@ -12,7 +12,7 @@ import { ensureVscodeServer } from './workbench/vscodeServer.ts';
 // npm test: everything, in order; npm run test:…: the named stages. The last line counts what passed and failed.
 // TEST_OPENCODE names another OpenCode to run them with, by the path of its program.
 
-type Counts = Pick<TestResult, 'passed' | 'failed'>;
+type Counts = Pick<TestResult, 'passed' | 'failed' | 'failures'>;
 type Stage = () => Promise<Counts>;
 
 const repository = join(import.meta.dirname, '..');
@@ -72,7 +72,9 @@ function withEditor(stage: Stage): Stage {
 function check(script: string): Stage {
   return async () => {
     const code = await run('npm', ['run', '--silent', script]);
-    return code === 0 ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 };
+    return code === 0
+      ? { passed: 1, failed: 0, failures: [] }
+      : oneFailure(`npm run ${script} ended with ${code}`);
   };
 }
 
@@ -116,7 +118,13 @@ async function runMocha(files: readonly string[], options: Omit<MochaOptions, 'r
   await rm(folder, { recursive: true, force: true });
   const isClean = await leavesNothing(mark);
   // A run that broke off, that hides a failure outside of its tests, or that goes on, counts as one more failure.
-  return (code !== 0 && counts.failed === 0) || !isClean ? { ...counts, failed: counts.failed + 1 } : counts;
+  if ((code === 0 || counts.failed > 0) && isClean) return counts;
+  const reason = isClean ? `mocha ended with ${code}, and no test failed` : 'processes of the tests went on';
+  return sum([counts, oneFailure(reason)]);
+}
+
+function oneFailure(reason: string): Counts {
+  return { passed: 0, failed: 1, failures: [reason] };
 }
 
 /** Whether all that a run began has ended; what has not is named, and ended. */
@@ -134,12 +142,16 @@ async function leavesNothing(mark: ProcessMark): Promise<boolean> {
 function sum(all: readonly Counts[]): Counts {
   const total = (read: (counts: Counts) => number): number =>
     all.reduce((before, counts) => before + read(counts), 0);
-  return { passed: total(({ passed }) => passed), failed: total(({ failed }) => failed) };
+  return {
+    passed: total(({ passed }) => passed),
+    failed: total(({ failed }) => failed),
+    failures: all.flatMap(({ failures }) => failures),
+  };
 }
 
 async function readCounts(file: string): Promise<Counts> {
-  const text = await readFile(file, 'utf8').catch(() => '{ "passed": 0, "failed": 1 }');
-  return JSON.parse(text) as TestResult;
+  const text = await readFile(file, 'utf8').catch(() => undefined);
+  return text === undefined ? oneFailure('mocha left no result') : (JSON.parse(text) as TestResult);
 }
 
 async function run(command: string, args: readonly string[], environment = {}): Promise<number> {
@@ -162,15 +174,17 @@ async function runStage(name: string): Promise<Counts> {
   console.log(`\n── ${name} ──`);
   const counts = await stage().catch((error: unknown) => {
     console.error(error);
-    return { passed: 0, failed: 1 };
+    return oneFailure(String(error));
   });
   const seconds = ((performance.now() - start) / 1000).toFixed(1);
   console.log(`── ${name}: ${counts.passed} passed, ${counts.failed} failed, ${seconds} s`);
-  return counts;
+  return { ...counts, failures: counts.failures.map((failure) => `${name}: ${failure}`) };
 }
 
 const counts: Counts[] = [];
 for (const name of chosen) counts.push(await runStage(name));
-const { passed, failed } = sum(counts);
+const { passed, failed, failures } = sum(counts);
+// What failed early stands thousands of lines above: it is said again where one looks.
+for (const failure of failures) console.log(`\nFAILED ${failure}`);
 console.log(`\n${passed} passed, ${failed} failed`);
 process.exitCode = failed > 0 ? 1 : 0;

@@ -14,7 +14,7 @@ export async function run(): Promise<void> {
     const answer = await obey(order);
     await fetch(`${url}/answer`, { method: 'POST', body: JSON.stringify(answer) });
   }
-  console.log(toAnnouncementLine({ counts: { passed: 1, failed: 0 } }));
+  console.log(toAnnouncementLine({ counts: { passed: 1, failed: 0, failures: [] } }));
 }
 
 function obey(order: Exclude<WindowOrder, { order: 'end' }>): Promise<WindowAnswer> {

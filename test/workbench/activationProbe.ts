@@ -35,7 +35,9 @@ export async function run(): Promise<void> {
   // A command waits for the house.
   await vscode.commands.executeCommand('opencodeSessions.sessions.clearFilter');
   const times: ActivationTimes = { load: own.load, activate: own.call, house: house.load + house.call };
-  console.log(toAnnouncementLine({ text: JSON.stringify(times), counts: { passed: 1, failed: 0 } }));
+  console.log(
+    toAnnouncementLine({ text: JSON.stringify(times), counts: { passed: 1, failed: 0, failures: [] } }),
+  );
 }
 
 /** Times the loading of a module and the call of one of its functions. */

@@ -1,7 +1,14 @@
 /** What a suite in the extension host says to the program that started it, between all else that a window logs. */
 export interface Announcement {
   readonly text?: string;
-  readonly counts?: { readonly passed: number; readonly failed: number };
+  readonly counts?: HostRun;
+}
+
+/** How a suite in the extension host ended; of each test that failed: its name and why. */
+export interface HostRun {
+  readonly passed: number;
+  readonly failed: number;
+  readonly failures: readonly string[];
 }
 
 const mark = '@suite ';

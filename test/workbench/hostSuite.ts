@@ -3,7 +3,7 @@ import { glob, mkdir, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { build } from 'esbuild';
 import type { Browser } from 'playwright-core';
-import { parseAnnouncement } from './announcement.ts';
+import { type HostRun, parseAnnouncement } from './announcement.ts';
 import { startBench } from './bench.ts';
 import { repository } from './extensionCopy.ts';
 
@@ -44,11 +44,6 @@ export async function runHostSuiteInBrowser(print: (line: string) => void): Prom
   } finally {
     await bench.close();
   }
-}
-
-export interface HostRun {
-  readonly passed: number;
-  readonly failed: number;
 }
 
 /**

@@ -6,6 +6,8 @@ export interface TestResult {
   readonly passed: number;
   readonly failed: number;
   readonly pending: number;
+  /** Of each test that failed: its name and why. */
+  readonly failures: readonly string[];
 }
 
 /**
@@ -15,16 +17,25 @@ export interface TestResult {
 export default class ResultReporter extends Mocha.reporters.Spec {
   constructor(runner: Mocha.Runner, options?: Mocha.MochaOptions) {
     super(runner, options);
-    // What comes from a worker has the shape of an error, but is none.
-    runner.on('retry', (test: Mocha.Test, error: Pick<Error, 'message' | 'stack'>) => {
-      const reason = error.stack ?? error.message;
-      console.log(Mocha.reporters.Base.color('bright yellow', `    again: ${test.fullTitle()}\n${reason}`));
+    const whyFailed: string[] = [];
+    runner.on('retry', (test: Mocha.Test, error: Thrown) => {
+      console.log(Mocha.reporters.Base.color('bright yellow', `    again: ${told(test, error)}`));
+    });
+    runner.on('fail', (test: Mocha.Runnable, error: Thrown) => {
+      whyFailed.push(told(test, error));
     });
     runner.once('end', () => {
       const { passes, failures, pending } = this.stats;
-      const result: TestResult = { passed: passes, failed: failures, pending };
+      const result: TestResult = { passed: passes, failed: failures, pending, failures: whyFailed };
       const file = process.env['TEST_RESULT'];
       if (file) writeFileSync(file, JSON.stringify(result));
     });
   }
+}
+
+/** What comes from a worker has the shape of an error, but is none. */
+type Thrown = Pick<Error, 'message' | 'stack'>;
+
+function told(test: Mocha.Runnable, { message, stack }: Thrown): string {
+  return `${test.fullTitle()}\n${stack ?? message}`;
 }
