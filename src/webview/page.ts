@@ -284,13 +284,16 @@ export class Page {
     const before = view?.header;
     const isShown = header.sessionId === this.#views.sessionId;
     const [wasOpen, isOpen] = [before !== undefined && isAtWork(before), isAtWork(header)];
-    view?.together(() => {
+    const show = (): void => {
       // What was said before a turn began or ended belongs to what is shown of that.
       if (isShown && wasOpen !== isOpen) this.#flush();
-      view.showHeader(header);
-    });
+      view?.showHeader(header);
+      // What stands around the rows changes before they are measured: both are laid out in one go.
+      if (isShown) this.#showHeader(header);
+    };
+    if (view === undefined) show();
+    else view.together(show);
     if (!isShown) return;
-    this.#showHeader(header);
     if (wasOpen && !isOpen) this.#announceTurn(header);
   }
 

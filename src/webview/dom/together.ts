@@ -8,6 +8,11 @@ export class Together {
     this.#act = act;
   }
 
+  /** Whether it was asked for and is done after the changes. */
+  get isDue(): boolean {
+    return this.#isDue;
+  }
+
   act(): void {
     this.#isDue = this.#isHeld;
     if (!this.#isHeld) this.#act();

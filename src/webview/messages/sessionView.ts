@@ -150,9 +150,9 @@ export class SessionView {
     this.rows.showHeader(header);
   }
 
-  /** Makes several changes, after which the rows are laid out one time. */
+  /** Makes several changes, after which the rows are arranged and laid out one time. */
   together(changes: () => void): void {
-    this.#window.laying.make(changes);
+    this.rows.together(changes);
   }
 
   /** Is shown from here on: the rows find their places. */

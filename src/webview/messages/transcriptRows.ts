@@ -15,6 +15,7 @@ import { MessageRow, partsPerRow, type RowFrame } from './messageRow.ts';
 import { estimateRow } from './rowEstimate.ts';
 import { chunkOf, isGap, isTurn, keyOf, keysOf, messageOf, RowKeys, turnKeyOf } from './rowKeys.ts';
 import { RowWindow, type Row, type RowSource } from '../dom/rowWindow.ts';
+import { Together } from '../dom/together.ts';
 import { beginsAnswer, lastTurn } from '../turns/answerFigures.ts';
 import { turnStart } from '../turns/callGroups.ts';
 import { SessionTurns, turnRows } from './sessionTurns.ts';
@@ -51,6 +52,7 @@ export class TranscriptRows implements RowSource {
   /** The folds whose count was asked for. */
   readonly #asked = new Set<string>();
   readonly #keys = new RowKeys();
+  readonly #arranging = new Together(() => this.#arrange());
 
   constructor(sessionId: string, entries: Entries, surroundings: Surroundings) {
     this.#sessionId = sessionId;
@@ -110,13 +112,24 @@ export class TranscriptRows implements RowSource {
     const [end, endBefore] = [endedAt(header), endedAt(before)];
     const isOther = end !== endBefore || header.lastError !== before?.lastError;
     if (stateBefore !== this.#turns.state) this.#turnChanged();
-    else if (isOther) this.#update(new Set([...lastTurn(this.#entries.all), end, endBefore]));
+    // Rows that are to be arranged anew are shown anew then, by where their messages stand now.
+    else if (isOther && !this.#arranging.isDue)
+      this.#update(new Set([...lastTurn(this.#entries.all), end, endBefore]));
     refreshSubagents(this.window.scroller, this.#subagentState);
   }
 
   /** Makes the rows those of the messages; `folds`: what compactions found just now have taken is folded away. */
   arrange(folds: boolean): void {
     this.#folds.update(this.#entries.all, folds);
+    this.#arranging.act();
+  }
+
+  /** Makes several changes, after which the rows are arranged and laid out one time. */
+  together(changes: () => void): void {
+    this.window.laying.make(() => this.#arranging.make(changes));
+  }
+
+  #arrange(): void {
     this.#turns.update(this.window.isFollowing);
     this.#showRows();
   }
