@@ -13,6 +13,8 @@ import { createNotify } from '../editor/asking/notice.ts';
 import { ServerSecrets } from '../editor/keeping/serverSecrets.ts';
 import { createPickSession } from '../editor/asking/sessionPick.ts';
 import { createUnsentPrompts } from '../editor/keeping/unsentPrompts.ts';
+import { HoldFile } from '../server/holdFile.ts';
+import { LedgerFiles } from '../server/ledgerFiles.ts';
 import { sharedStorage } from '../server/sharedStorage.ts';
 import { createUserProof } from '../server/userProof.ts';
 import { workspaceDirectories } from '../editor/workspaceFolders.ts';
@@ -65,6 +67,8 @@ export function createHouse({ context, draftFiles, earlyViews, report, log }: Ho
   const secrets = new ServerSecrets(context.secrets, log);
   const notify = createNotify(log);
   const storage = sharedStorage(process.env, homedir());
+  const hold = own(new HoldFile(storage, log));
+  const ledger = own(new LedgerFiles(storage, log, Date.now));
   const proof = createUserProof(storage, log, context.globalStorageUri.fsPath);
   const elsewhere = new ElsewhereSessions(workspaceDirectories, proof);
   const told = new ServerSinks();
@@ -78,7 +82,7 @@ export function createHouse({ context, draftFiles, earlyViews, report, log }: Ho
   own(createOriginSearch({ context, stores, openCode, log }));
   const firstPrompts = own(createFirstPrompts({ stores, openCode, log }));
   const unsent = createUnsentPrompts(context.workspaceState);
-  const prompting = own(createPrompting({ ...base, told, draftFiles }));
+  const prompting = own(createPrompting({ ...base, told, hold, ledger, draftFiles }));
   const continuation = own(createContinuation({ ...base, draftFiles, prompting, unsent }));
   const waiting = own(new WaitingList(prompting.underWay, prompting.typing.queue, continuation.pending));
   const todos = own(createTodos({ stores, prompting, continuation, companion }));
