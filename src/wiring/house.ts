@@ -26,6 +26,7 @@ import { createCompanion } from './companion.ts';
 import { createConnection } from './connection.ts';
 import { createContinuation } from './continuation.ts';
 import { createDeletions } from './deletions.ts';
+import { createDeliveries } from './deliveries/deliveries.ts';
 import { createFirstPrompts } from './firstPrompts.ts';
 import { followTheWindow } from './followTheWindow.ts';
 import { createOriginSearch } from './originSearch.ts';
@@ -77,7 +78,7 @@ export function createHouse({ context, draftFiles, earlyViews, report, log }: Ho
   const stores = own(createStores({ context, openCode, elsewhere, proof, log }));
   told.add(stores.sinks);
   const base = { context, stores, connection, notify, report, log };
-  createNotices({ ...base, told }).forEach(own);
+  createNotices({ ...base, told, hold }).forEach(own);
   const companion = own(createCompanion({ ...base, told }));
   own(createOriginSearch({ context, stores, openCode, log }));
   const firstPrompts = own(createFirstPrompts({ stores, openCode, log }));
@@ -87,6 +88,9 @@ export function createHouse({ context, draftFiles, earlyViews, report, log }: Ho
   const waiting = own(new WaitingList(prompting.underWay, prompting.typing.queue, continuation.pending));
   const todos = own(createTodos({ stores, prompting, continuation, companion }));
   const views = own(createViews({ ...base, earlyViews, companion, continuation, firstPrompts, todos }));
+  const deliveries = own(
+    createDeliveries({ ...base, earlyViews, hold, store: ledger, prompting, continuation }),
+  );
   const dialogs = createDialogs(createPickSession(views.facts), notify);
   const verbs = createTypedVerbs({ stores, connection, typing: prompting.typing, dialogs });
   const transcripts = own(
@@ -121,6 +125,8 @@ export function createHouse({ context, draftFiles, earlyViews, report, log }: Ho
     waiting,
     looks,
     deletions,
+    deliveries,
+    hold,
     dialogs,
     unsent,
     install,

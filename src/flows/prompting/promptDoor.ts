@@ -85,7 +85,7 @@ export class PromptDoor implements Disposable {
     this.#ports = ports;
     this.#looks = new ArrivalLooks(ports);
     this.#follower = new PromptFollower(ports);
-    this.#retries = new Retries({ ...ports, retry: (messageId) => void this.#judgeOne(messageId) });
+    this.#retries = new Retries({ ...ports, retry: (messageId) => void this.look(messageId) });
     this.#subscription = ports.onDidGoLive(() => void this.#judgeAll());
   }
 
@@ -232,7 +232,7 @@ export class PromptDoor implements Disposable {
   #heed(late: FollowedPrompt): void {
     const { messageId } = late;
     this.#late.set(messageId, late);
-    void late.stored.then(() => this.#judgeOne(messageId));
+    void late.stored.then(() => this.look(messageId));
     void late.refused.then((error) => this.#refuse(messageId, describeRefusal(error).message));
   }
 
@@ -241,7 +241,7 @@ export class PromptDoor implements Disposable {
     await this.#busy.get(messageId);
     if (this.#ports.deliveries.get(messageId)?.state.kind !== 'unknown') return;
     this.#ports.deliveries.set(messageId, { kind: 'unknown', refusal });
-    await this.#judgeOne(messageId);
+    await this.look(messageId);
   }
 
   #stopAwaiting(messageId: string): void {
@@ -331,11 +331,12 @@ export class PromptDoor implements Disposable {
   async #judgeAll(): Promise<void> {
     const { deliveries } = this.#ports;
     for (const { messageId } of deliveries.all()) this.#retries.reset(messageId);
-    await Promise.all(deliveries.all().map(({ messageId }) => this.#judgeOne(messageId)));
+    await Promise.all(deliveries.all().map(({ messageId }) => this.look(messageId)));
     for (const entry of deliveries.all()) this.#follower.followAgain(entry);
   }
 
-  async #judgeOne(messageId: string): Promise<void> {
+  /** Looks at once what became of a prompt of this window whose fate is open. */
+  async look(messageId: string): Promise<void> {
     const entry = this.#ports.deliveries.get(messageId);
     if (entry !== undefined && isOpen(entry) && !this.#busy.has(messageId)) await this.#judge(entry);
   }

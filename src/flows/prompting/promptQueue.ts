@@ -114,6 +114,11 @@ export class PromptQueue implements Disposable {
     );
   }
 
+  /** The sessions in which something waits. */
+  get sessionIds(): readonly string[] {
+    return Object.keys(this.#readAll());
+  }
+
   /** Whether a prompt of the queue itself waits. */
   has(sessionId: string): boolean {
     return this.#read(sessionId).length > 0;
@@ -155,7 +160,7 @@ export class PromptQueue implements Disposable {
 
   /** After a reload or a reconnect: sends what settled meanwhile. */
   async resume(): Promise<void> {
-    for (const sessionId of Object.keys(this.#readAll())) {
+    for (const sessionId of this.sessionIds) {
       this.#retries.reset(sessionId);
       if (this.#sending.has(sessionId)) this.#settledMeanwhile.add(sessionId);
       else await this.#resumeOne(sessionId);
