@@ -30,6 +30,17 @@ export const continuationCommandIds = [
   'opencodeSessions.draft.saveChain',
 ] as const;
 
+/** The account of what was sent, and what holds what is sent by itself. */
+export const deliveryCommandIds = [
+  'opencodeSessions.deliveries.show',
+  'opencodeSessions.deliveries.stopAll',
+  'opencodeSessions.deliveries.release',
+  'opencodeSessions.delivery.open',
+  'opencodeSessions.delivery.openCause',
+  'opencodeSessions.delivery.copy',
+  'opencodeSessions.delivery.lookAgain',
+] as const;
+
 /** All commands. */
 export const commandIds = [
   'opencodeSessions.session.new',
@@ -96,6 +107,7 @@ export const commandIds = [
   'opencodeSessions.settings.open',
   'opencodeSessions.help.open',
   ...continuationCommandIds,
+  ...deliveryCommandIds,
 ] as const;
 
 /** What the links of a session's hover run: nothing in it may run anything else. */
@@ -109,12 +121,15 @@ export const storyCommands = [
 
 export type CommandId = (typeof commandIds)[number];
 
+export type DeliveryCommandId = (typeof deliveryCommandIds)[number];
+
 export type ContinuationCommandId = (typeof continuationCommandIds)[number];
 
 export const viewIds = {
   container: 'opencodeSessions',
   sessions: 'opencodeSessions.sessions',
   todos: 'opencodeSessions.todos',
+  deliveries: 'opencodeSessions.deliveries',
   transcript: 'opencodeSessions.transcript',
 } as const;
 

@@ -31,6 +31,7 @@ export const draggedTodosType = `application/vnd.code.tree.${viewIds.todos.toLow
 export interface EarlyViews {
   readonly sessions: EarlyView;
   readonly todos: EarlyView;
+  readonly deliveries: EarlyView;
 }
 
 /**
@@ -68,6 +69,7 @@ export function registerEarlyViews(own: <Owned extends Disposable>(owned: Owned)
     todos: create(viewIds.todos, new LateDrag([draggedTodosType, 'text/plain'], [draggedTodosType]), {
       manageCheckboxStateManually: true,
     }),
+    deliveries: create(viewIds.deliveries, new LateDrag([], []), { canSelectMany: false }),
   };
 }
 

@@ -8,7 +8,7 @@ import type { Sessions } from '../core/sessions/sessionStore.ts';
 import { type Lineage, withLineage } from '../protocol/lineage.ts';
 import { type Relayed, relayedMetadata } from '../protocol/relayed.ts';
 import type { ModelReference, Session, Todo } from '../protocol/records.ts';
-import type { Delivery } from '../core/prompts/delivery.ts';
+import { type Delivery, senderOf } from '../core/prompts/delivery.ts';
 import { createOnce, insist, type MakingPorts, planMaking } from './makeOnce.ts';
 import { type Attempt, type Attempts, mayHaveActed } from './prompting/attempts.ts';
 import { type Outgoing, textPrompt } from './prompting/outgoing.ts';
@@ -83,16 +83,17 @@ export async function runCommandInNewSession(
 /** Makes the new session and sends what it begins with; `text` tells this hand off from others. */
 async function startSuccessor(
   ports: HandOffPorts,
-  request: Pick<HandOffRequest, 'source' | 'title' | 'agent' | 'model' | 'report'>,
+  request: Pick<HandOffRequest, 'source' | 'title' | 'agent' | 'model' | 'report' | 'relayed'>,
   text: string,
   make: (messageId: string, session: Session) => Outgoing,
 ): Promise<{ readonly session: Session; readonly delivery: Delivery }> {
-  const { source, title, agent, model } = request;
+  const { source, title, agent, model, relayed } = request;
+  const causation = { cause: 'handOff', by: senderOf(relayed), source: { session: source.id } } as const;
   return ports.attempts.runLasting('handOff', source.id, [title, agent, model, text], async (attempt) => {
     const session = await attempt.once('session', () => createSuccessor(ports, request, attempt));
     const outgoing = make(attempt.messageId('prompt'), session);
     try {
-      return { session, delivery: await ports.door.send(session, outgoing, 'handOff') };
+      return { session, delivery: await ports.door.send(session, outgoing, causation) };
     } catch (error) {
       if (!mayHaveActed(error) && (await takeBack(ports, session, attempt))) throw describeRefused(error);
       throw describeUnfinished(ports.sessions, session, error);

@@ -13,6 +13,8 @@ import { createNotify } from '../editor/asking/notice.ts';
 import { ServerSecrets } from '../editor/keeping/serverSecrets.ts';
 import { createPickSession } from '../editor/asking/sessionPick.ts';
 import { createUnsentPrompts } from '../editor/keeping/unsentPrompts.ts';
+import { HoldFile } from '../server/holdFile.ts';
+import { LedgerFiles } from '../server/ledgerFiles.ts';
 import { sharedStorage } from '../server/sharedStorage.ts';
 import { createUserProof } from '../server/userProof.ts';
 import { workspaceDirectories } from '../editor/workspaceFolders.ts';
@@ -24,6 +26,7 @@ import { createCompanion } from './companion.ts';
 import { createConnection } from './connection.ts';
 import { createContinuation } from './continuation.ts';
 import { createDeletions } from './deletions.ts';
+import { createDeliveries } from './deliveries/deliveries.ts';
 import { createFirstPrompts } from './firstPrompts.ts';
 import { followTheWindow } from './followTheWindow.ts';
 import { createOriginSearch } from './originSearch.ts';
@@ -65,6 +68,8 @@ export function createHouse({ context, draftFiles, earlyViews, report, log }: Ho
   const secrets = new ServerSecrets(context.secrets, log);
   const notify = createNotify(log);
   const storage = sharedStorage(process.env, homedir());
+  const hold = own(new HoldFile(storage, log));
+  const ledger = own(new LedgerFiles(storage, log, Date.now));
   const proof = createUserProof(storage, log, context.globalStorageUri.fsPath);
   const elsewhere = new ElsewhereSessions(workspaceDirectories, proof);
   const told = new ServerSinks();
@@ -73,16 +78,19 @@ export function createHouse({ context, draftFiles, earlyViews, report, log }: Ho
   const stores = own(createStores({ context, openCode, elsewhere, proof, log }));
   told.add(stores.sinks);
   const base = { context, stores, connection, notify, report, log };
-  createNotices({ ...base, told }).forEach(own);
+  createNotices({ ...base, told, hold }).forEach(own);
   const companion = own(createCompanion({ ...base, told }));
   own(createOriginSearch({ context, stores, openCode, log }));
   const firstPrompts = own(createFirstPrompts({ stores, openCode, log }));
   const unsent = createUnsentPrompts(context.workspaceState);
-  const prompting = own(createPrompting({ ...base, told, draftFiles }));
+  const prompting = own(createPrompting({ ...base, told, hold, ledger, draftFiles }));
   const continuation = own(createContinuation({ ...base, draftFiles, prompting, unsent }));
   const waiting = own(new WaitingList(prompting.underWay, prompting.typing.queue, continuation.pending));
   const todos = own(createTodos({ stores, prompting, continuation, companion }));
   const views = own(createViews({ ...base, earlyViews, companion, continuation, firstPrompts, todos }));
+  const deliveries = own(
+    createDeliveries({ ...base, earlyViews, hold, store: ledger, prompting, continuation }),
+  );
   const dialogs = createDialogs(createPickSession(views.facts), notify);
   const verbs = createTypedVerbs({ stores, connection, typing: prompting.typing, dialogs });
   const transcripts = own(
@@ -117,6 +125,8 @@ export function createHouse({ context, draftFiles, earlyViews, report, log }: Ho
     waiting,
     looks,
     deletions,
+    deliveries,
+    hold,
     dialogs,
     unsent,
     install,

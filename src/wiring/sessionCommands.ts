@@ -47,7 +47,7 @@ import type { WrittenPrompts } from '../flows/prompting/writtenPrompts.ts';
 import type { Picked } from '../protocol/page/toPage.ts';
 import type { Session } from '../protocol/records.ts';
 import type { AttachCommand } from '../server/source/attachTerminal.ts';
-import type { CommandId, ContinuationCommandId } from '../manifest.ts';
+import type { CommandId, ContinuationCommandId, DeliveryCommandId } from '../manifest.ts';
 import type { EditorCommandId } from './editorCommands.ts';
 import type { PromptCommandId } from './promptCommands.ts';
 import type { CompanionCommandId } from './companion.ts';
@@ -94,6 +94,7 @@ const connectProvider: CommandId = 'opencodeSessions.provider.connect';
 type OtherCommandId =
   | ChangesCommandId
   | ContinuationCommandId
+  | DeliveryCommandId
   | PromptCommandId
   | ProviderCommandId
   | ServerCommandId

@@ -48,6 +48,7 @@ import { createUnsentPrompts } from '../../src/editor/keeping/unsentPrompts.ts';
 import { Connection, type ConnectionPorts } from '../../src/server/connection.ts';
 import { describeRelay } from '../../src/flows/relaying/relayWords.ts';
 import { titleById } from '../../src/core/sessions/sessionRow.ts';
+import { SwitchedHold } from '../unit/core/switchedHold.ts';
 import type { Desk, Seat } from './desk.ts';
 import { withoutSentence } from './judge.ts';
 
@@ -117,6 +118,7 @@ export class ProductWindow {
   readonly sessions = new SessionStore();
   readonly turns = new SettledTurns();
   readonly lock = new SessionLock();
+  readonly #hold = new SwitchedHold();
   readonly transcripts: TranscriptStore;
 
   constructor(options: WindowOptions) {
@@ -143,6 +145,7 @@ export class ProductWindow {
       transcripts: this.transcripts,
       turns: this.turns,
       lock: this.lock,
+      hold: this.#hold,
       openCode: this.openCode,
       deliveries: this.#deliveries,
       onDidGoLive: this.#onDidGoLive,
@@ -295,6 +298,7 @@ export class ProductWindow {
       openCode: this.openCode,
       turns: this.turns,
       lock: this.lock,
+      hold: this.#hold,
       proof: this.#proof,
       door: this.#door,
       attempts: this.#attempts,

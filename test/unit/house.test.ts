@@ -95,7 +95,11 @@ const doors: Readonly<Record<string, readonly string[]>> = {
   'createQuickPick|showQuickPick': ['editor/asking/quickPick.ts'],
   MarkdownString: ['views/sessionItem.ts'],
   'CodeLens(?!Provider|es\\b)': ['editor/drafts/draftLenses.ts'],
-  createStatusBarItem: ['editor/drafts/draftStatus.ts', 'views/statusBar.ts'],
+  createStatusBarItem: [
+    'editor/drafts/draftStatus.ts',
+    'views/deliveries/deliveriesStatus.ts',
+    'views/statusBar.ts',
+  ],
   'setStatusBarMessage|createLanguageStatusItem|createInlayHint': [],
   createTerminal: ['editor/installTerminal.ts', 'editor/sessionTerminal.ts'],
   [`isTrusted\\s*[=:](?!\\s*(?:false|${trusted}))|supportHtml\\s*[=:](?!\\s*false)|supportThemeIcons`]: [],

@@ -70,7 +70,7 @@ describe('package.json and the code', () => {
     );
     const views = Object.values(contributes.views).flatMap((list) => list.map(({ id }) => id));
     const shownViews = new Set<string>(views);
-    assert.deepEqual(views, [manifest.viewIds.sessions, manifest.viewIds.todos]);
+    assert.deepEqual(views, [manifest.viewIds.sessions, manifest.viewIds.todos, manifest.viewIds.deliveries]);
     assert.deepEqual(Object.keys(contributes.views), [manifest.viewIds.container]);
     assert.deepEqual(
       contributes.viewsContainers.activitybar.map(({ id }) => id),

@@ -8,6 +8,7 @@ import type { Notify } from '../../core/ports/notify.ts';
 import type { PromptPart } from '../../core/ports/openCode.ts';
 import type { RunWithProgress } from '../../core/ports/progress.ts';
 import { findingsText } from '../../core/prompts/sentByAgent.ts';
+import type { Causation } from '../../core/prompts/delivery.ts';
 import type { PromptTarget } from '../../core/turns/promptTarget.ts';
 import { findSource } from '../../flows/preparing/findSource.ts';
 import type { GatherWish } from '../../flows/preparing/gatherSession.ts';
@@ -29,7 +30,11 @@ export interface BringBackDeps extends ChooseSessionDeps, ResolveTargetDeps, May
   readonly gather: (sessionId: string, wish?: GatherWish) => Promise<Gathered>;
   /** Waits until the session has settled; resolves with the id of the message. */
   readonly tell: (
-    request: PromptTarget & { readonly session: Session; readonly parts: readonly PromptPart[] },
+    request: PromptTarget & {
+      readonly session: Session;
+      readonly parts: readonly PromptPart[];
+      readonly causation: Pick<Causation, 'source'>;
+    },
     cancellation: Cancellation,
   ) => Promise<string>;
   readonly isBusy: (sessionId: string) => boolean;
@@ -65,7 +70,11 @@ export function bringBack(deps: BringBackDeps): Command {
       deps.isBusy(source.id)
         ? l10n.t('“{0}” is working; it gets the findings when the turn has settled', sessions.title(source))
         : l10n.t('Bringing findings back to “{0}”', sessions.title(source)),
-      (cancellation) => deps.tell({ ...target, session: source, parts: [part] }, cancellation),
+      (cancellation) =>
+        deps.tell(
+          { ...target, session: source, parts: [part], causation: { source: { session: fork.id } } },
+          cancellation,
+        ),
     );
     deps.unsent.set(key, undefined);
     deps.notify({

@@ -34,6 +34,7 @@ function describeArrived(cause: PromptCause, title: string): string | undefined 
     case 'queue':
     case 'relay':
     case 'extraction':
+    case 'automation':
       return undefined;
   }
 }
@@ -62,6 +63,7 @@ function describeAbsent(cause: PromptCause, title: string): string | undefined {
     case 'queue':
     case 'relay':
     case 'extraction':
+    case 'automation':
       return undefined;
   }
 }

@@ -2,6 +2,7 @@ import { Problem, UnavailableProblem } from '../../core/errors.ts';
 import { l10n } from '../../core/l10n.ts';
 import type { Delivery } from '../../core/prompts/delivery.ts';
 import type { Retries } from '../../core/retries.ts';
+import { describeHold, HeldProblem } from '../../core/state/hold.ts';
 import { isBusy } from '../../core/turns/isBusy.ts';
 import { describeBarrier } from '../../core/turns/outcomeText.ts';
 import {
@@ -22,7 +23,7 @@ import { beginLimit, type Interruption, type Interruptions } from './interruptio
 import { mayHaveActed } from '../prompting/attempts.ts';
 import type { WaitReasons } from '../prompting/waitReasons.ts';
 import type { RelayNotice, RelayPorts } from './relay.ts';
-import { assertTarget, findNext, type NextLeg, outgoingOf, watchLeg } from './relayLegs.ts';
+import { assertTarget, causeOf, findNext, type NextLeg, outgoingOf, watchLeg } from './relayLegs.ts';
 import type { RelayRecord } from './relayRecord.ts';
 
 export interface RelaySenderInput {
@@ -76,6 +77,7 @@ export class RelaySender {
     if (legs.length === 0 || turns.isRunning(sessionId)) return this.#reasons.set(sessionId, undefined);
     const claimed = legs.find(isSending);
     if (claimed !== undefined) return this.#reconcile(session, claimed);
+    if (this.#ports.hold.isHeld()) return this.#reasons.set(sessionId, describeHold());
     const next = await findNext(openCode, legs);
     if (legs.some(({ awaits }) => awaits !== undefined)) this.#retries.again(sessionId, awaitPause);
     if (next === undefined || this.#ports.isPreceded?.(sessionId) === true) return;
@@ -157,8 +159,13 @@ export class RelaySender {
       await assertTarget(openCode, session, leg);
       if (leg.compacts === true) await compactBefore(openCode, session, leg);
       const outgoing = outgoingOf(session, leg, result);
-      delivery = await door.send(session, outgoing, leg.silent === true ? 'tell' : 'relay', held);
+      delivery = await door.send(session, outgoing, causeOf(session, leg), held);
     } catch (error) {
+      if (error instanceof HeldProblem) {
+        await this.#record.change(session.id, unclaimLeg(leg.messageId));
+        this.#reasons.set(session.id, error.message);
+        return;
+      }
       // Whether it arrived is not known: the claim stays, and its message is looked for.
       const isOpen = mayHaveActed(error) || error instanceof UnavailableProblem;
       if (isOpen || !(error instanceof Problem)) throw error;

@@ -10,6 +10,7 @@ import type { Proof } from '../../../src/core/ports/proof.ts';
 import { SessionStore } from '../../../src/core/sessions/sessionStore.ts';
 import { SessionLock } from '../../../src/core/turns/sessionLock.ts';
 import { SettledTurns } from '../../../src/core/turns/settledTurn.ts';
+import { HoldFile } from '../../../src/server/holdFile.ts';
 import { sharedStorage } from '../../../src/server/sharedStorage.ts';
 import { createUserProof } from '../../../src/server/userProof.ts';
 import { isLive } from '../../../src/core/state/connectionState.ts';
@@ -41,6 +42,7 @@ export interface Window {
   readonly sessions: SessionStore;
   readonly turns: SettledTurns;
   readonly lock: SessionLock;
+  readonly hold: HoldFile;
   readonly deliveries: Deliveries;
   readonly door: PromptDoor;
   readonly attempts: Attempts;
@@ -134,8 +136,8 @@ export async function openRoomWithHook(chatMessage: string): Promise<Room> {
 
 /** The same window, whose flows and door ask another port. */
 export function asking(window: Window, openCode: OpenCode): Window {
-  const { turns, lock, deliveries, onDidGoLive, startTimer: timer, wait, log } = window;
-  const base = { openCode, turns, lock, deliveries, onDidGoLive, startTimer: timer, wait, log };
+  const { turns, lock, hold, deliveries, onDidGoLive, startTimer: timer, wait, log } = window;
+  const base = { openCode, turns, lock, hold, deliveries, onDidGoLive, startTimer: timer, wait, log };
   return {
     ...window,
     openCode,
@@ -261,7 +263,8 @@ export async function openWindowOf(
     connection.onDidChangeState((state) => isLive(state) && listener());
   const lock = new SessionLock();
   const deliveries = new Deliveries(new Memory());
-  const base = { openCode, turns, lock, onDidGoLive, startTimer, wait, log };
+  const hold = new HoldFile(storage, log);
+  const base = { openCode, turns, lock, hold, onDidGoLive, startTimer, wait, log };
   const report = (error: unknown): void => log.error('Reported.', error);
   const door = new PromptDoor({ ...base, deliveries, now: Date.now, report });
   return {
@@ -274,6 +277,7 @@ export async function openWindowOf(
     proof: createUserProof(storage, log),
     close: () => {
       door.dispose();
+      hold.dispose();
       connection.dispose();
     },
   };

@@ -85,6 +85,7 @@ describe('bringing back what a fork found out', () => {
         model: { providerID: 'local', modelID: 'echo' },
         session: source,
         parts: [{ type: 'text', text, metadata: broughtBackMetadata('ses_2') }],
+        causation: { source: { session: 'ses_2' } },
       },
     ]);
     assert.equal(unsent.get('bringBack:ses_2'), undefined);

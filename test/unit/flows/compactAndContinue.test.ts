@@ -7,6 +7,7 @@ import { Attempts } from '../../../src/flows/prompting/attempts.ts';
 import { anAnswer, aSession, aUserMessage } from '../core/builders.ts';
 import { aStore } from '../core/stores.ts';
 import { aServer } from '../commands/commands.ts';
+import { SwitchedHold } from '../core/switchedHold.ts';
 import { Memory } from '../views/memory.ts';
 
 const session = aSession({ id: 'ses_1', title: 'Parser' });
@@ -27,6 +28,7 @@ function setUp(failure: unknown) {
     openCode: server.openCode,
     turns: new SettledTurns(),
     lock: new SessionLock(),
+    hold: new SwitchedHold(),
     deliveries: { isAboutToRun: () => false },
     door: { send: () => Promise.reject(failure) },
     attempts: new Attempts(ids, new Memory(), String),
