@@ -3,6 +3,7 @@ import type { CommandTable } from '../editor/registerCommands.ts';
 import { createChangesCommands } from './changesCommands.ts';
 import { createCompanionCommands } from './companion.ts';
 import { createContinuationCommands } from './continuationCommands.ts';
+import { createDocumentCommands } from './documents.ts';
 import { createEditorCommands } from './editorCommands.ts';
 import type { PromptingRoom } from './prompting.ts';
 import { createPromptCommands } from './promptCommands.ts';
@@ -21,6 +22,7 @@ export type CommandsInput = Omit<
     Of<typeof createProviderCommands> &
     Of<typeof createChangesCommands> &
     Of<typeof createTodoCommands> &
+    Of<typeof createDocumentCommands> &
     Of<typeof createPromptCommands> &
     Of<typeof createSessionCommands> &
     Of<typeof createContinuationCommands>,
@@ -58,6 +60,7 @@ export function createCommands({ context, prompting, install, ...rooms }: Comman
     ...createPromptCommands({ ...rooms, typing: prompting.typing, lent: prompting.lent }),
     ...createChangesCommands(rooms),
     ...createTodoCommands(rooms),
+    ...createDocumentCommands(rooms),
     ...createContinuationCommands({
       ...rooms,
       openTranscript: (sessionId, how) => {

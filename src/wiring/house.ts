@@ -4,6 +4,7 @@ import type { Disposable } from '../core/event.ts';
 import type { Log } from '../core/log.ts';
 import { ServerSinks } from '../core/ports/serverSinks.ts';
 import { ElsewhereSessions } from '../core/sessions/elsewhereSessions.ts';
+import type { DocumentTexts } from '../editor/documents/documentSystem.ts';
 import type { DraftFiles } from '../editor/drafts/draftFiles.ts';
 import type { EarlyViews } from '../editor/earlyViews.ts';
 import { createDialogs } from '../editor/asking/dialogs.ts';
@@ -24,6 +25,7 @@ import { createCompanion } from './companion.ts';
 import { createConnection } from './connection.ts';
 import { createContinuation } from './continuation.ts';
 import { createDeletions } from './deletions.ts';
+import { createDocuments } from './documents.ts';
 import { createFirstPrompts } from './firstPrompts.ts';
 import { followTheWindow } from './followTheWindow.ts';
 import { createOriginSearch } from './originSearch.ts';
@@ -49,6 +51,8 @@ export interface House extends Disposable {
   readonly commands: CommandTable;
   /** What stands behind the path of a file that a session holds; it waits for the server. */
   readonly readAttachment: (path: string) => Promise<Uint8Array>;
+  /** The sessions that are shown as documents. */
+  readonly documents: DocumentTexts;
 }
 
 /**
@@ -91,6 +95,7 @@ export function createHouse({ context, draftFiles, earlyViews, report, log }: Ho
   own(transcripts.onDidLookAt((sessionId) => stores.unread.markRead(sessionId)));
   answerTerminalWishes({ stores, typing: prompting.flow.typing, transcripts, told, notify, log });
   const { deletions } = own(createDeletions({ ...base, prompting, waiting }));
+  const { documents } = own(createDocuments({ ...base, told }));
   const looks = own(createLooks({ stores, views, transcripts, connection, log }));
   const providerReload = own(
     new ProviderReload({
@@ -117,6 +122,7 @@ export function createHouse({ context, draftFiles, earlyViews, report, log }: Ho
     waiting,
     looks,
     deletions,
+    documents,
     dialogs,
     unsent,
     install,
@@ -131,6 +137,7 @@ export function createHouse({ context, draftFiles, earlyViews, report, log }: Ho
       await connection.connect();
       return readAttachment(openCode, path);
     },
+    documents,
     dispose: () => {
       for (const each of owned) each.dispose();
     },
