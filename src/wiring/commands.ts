@@ -3,7 +3,7 @@ import type { CommandTable } from '../editor/registerCommands.ts';
 import { createChangesCommands } from './changesCommands.ts';
 import { createCompanionCommands } from './companion.ts';
 import { createContinuationCommands } from './continuationCommands.ts';
-import { createDocumentCommands } from './documents.ts';
+import { createDocumentCommands } from './documents/documents.ts';
 import { createEditorCommands } from './editorCommands.ts';
 import type { PromptingRoom } from './prompting.ts';
 import { createPromptCommands } from './promptCommands.ts';

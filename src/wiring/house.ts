@@ -25,7 +25,7 @@ import { createCompanion } from './companion.ts';
 import { createConnection } from './connection.ts';
 import { createContinuation } from './continuation.ts';
 import { createDeletions } from './deletions.ts';
-import { createDocuments } from './documents.ts';
+import { createDocuments } from './documents/documents.ts';
 import { createFirstPrompts } from './firstPrompts.ts';
 import { followTheWindow } from './followTheWindow.ts';
 import { createOriginSearch } from './originSearch.ts';

@@ -48,7 +48,7 @@ import type { Picked } from '../protocol/page/toPage.ts';
 import type { Session } from '../protocol/records.ts';
 import type { AttachCommand } from '../server/source/attachTerminal.ts';
 import type { CommandId, ContinuationCommandId } from '../manifest.ts';
-import type { DocumentCommandId } from './documents.ts';
+import type { DocumentCommandId } from './documents/documents.ts';
 import type { EditorCommandId } from './editorCommands.ts';
 import type { PromptCommandId } from './promptCommands.ts';
 import type { CompanionCommandId } from './companion.ts';

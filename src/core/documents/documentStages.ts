@@ -43,11 +43,11 @@ function replace<Item>(shown: readonly Item[], region: Region, by: readonly Item
 }
 
 /** What has the same id in both stands in the same order in both. */
-function findRegions<Item, Id>(
+function findRegions<Item>(
   shown: readonly Item[],
   wanted: readonly Item[],
   isSame: (one: Item, other: Item) => boolean,
-  idOf: (item: Item, index: number) => Id,
+  idOf: (item: Item, index: number) => string | number,
 ): readonly Region[] {
   const known = new Set(shown.map(idOf));
   const regions: Region[] = [];

@@ -20,7 +20,7 @@ const tries = 30;
 
 /**
  * Where two sessions part, by what the server holds: a fork's copies are older than itself, and as old as what they
- * were copied from (1.18). Undefined: they share no message.
+ * were copied from. Undefined: they share no message.
  */
 export async function findParting(
   deps: PartingDeps,

@@ -1,10 +1,10 @@
 import type { DocumentAddress } from '../../core/documents/documentAddress.ts';
 import { buildDocumentHead } from '../../core/documents/documentHead.ts';
+import { describeStanding, describeUnknown } from '../../core/documents/documentNotices.ts';
 import { nextStage, toText } from '../../core/documents/documentStages.ts';
 import type { Unit } from '../../core/documents/sessionDocument.ts';
 import { NotFoundProblem, sentenceOf } from '../../core/errors.ts';
 import type { Disposable, Event } from '../../core/event.ts';
-import { formatTime } from '../../core/figures.ts';
 import { l10n } from '../../core/l10n.ts';
 import type { Log } from '../../core/log.ts';
 import type { OpenCode } from '../../core/ports/openCode.ts';
@@ -230,18 +230,21 @@ export class LiveDocument implements Disposable {
     if (!this.#isBehind || this.#isReading) return;
     this.#isBehind = false;
     this.#isReading = true;
-    void this.#read()
-      .then((isRead) => {
-        this.#isBehind ||= !isRead;
-        this.#retries.reset(reading);
-        if (isRead) this.#settled.resolve();
-      })
-      .catch((error: unknown) => this.#fail(error))
-      .finally(() => {
-        this.#isReading = false;
-        this.#plan();
-        if (this.#isBehind && !this.#retries.isWaiting(reading)) this.#catchUp();
-      });
+    void this.#readAll();
+  }
+
+  async #readAll(): Promise<void> {
+    try {
+      const isRead = await this.#read();
+      this.#isBehind ||= !isRead;
+      this.#retries.reset(reading);
+      if (isRead) this.#settled.resolve();
+    } catch (error) {
+      this.#fail(error);
+    }
+    this.#isReading = false;
+    this.#plan();
+    if (this.#isBehind && !this.#retries.isWaiting(reading)) this.#catchUp();
   }
 
   /** Answers whether it was read to its end. */
@@ -275,26 +278,14 @@ export class LiveDocument implements Disposable {
   }
 
   #fail(error: unknown): void {
+    const { sessionId, directory } = this.#address;
     const isUnknown = error instanceof NotFoundProblem && this.#content.size === 0;
     this.#ports.log.debug('A document was not read to its end.', error);
-    if (this.#content.size === 0) this.#problem = isUnknown ? this.#describeUnknown() : sentenceOf(error);
+    if (this.#content.size === 0)
+      this.#problem = isUnknown ? describeUnknown(sessionId, directory) : sentenceOf(error);
     this.#isBehind = true;
     this.#retries.later(reading);
     this.#settled.resolve();
-  }
-
-  #describeUnknown(): string {
-    const { sessionId, directory } = this.#address;
-    return directory === undefined
-      ? l10n.t(
-          'This server has no session {0}: it was deleted, or another server keeps it. Open it again where it is.',
-          sessionId,
-        )
-      : l10n.t(
-          'This server has no session {0} of {1}: it was deleted, or another server keeps it.',
-          sessionId,
-          directory,
-        );
   }
 
   /** Has the editor ask for another text after a pause, where there is one. */
@@ -327,30 +318,16 @@ export class LiveDocument implements Disposable {
       title: session === undefined ? l10n.t('OpenCode session') : this.#ports.sessions.title(session),
       ...(session === undefined ? {} : { created: session.time.created, directory: session.directory }),
       isRest: this.#address.after !== undefined && !this.#isAfterGone,
-      notices: this.#notices(),
+      notices: describeStanding({
+        now: this.#ports.now(),
+        problem: this.#problem,
+        deletedAt: this.#deletedAt,
+        lostAt: this.#lostAt,
+        isAfterGone: this.#isAfterGone,
+        isWhole: this.#content.isWhole,
+        count: this.#content.size,
+      }),
     });
     return this.#content.units(head);
-  }
-
-  #notices(): readonly string[] {
-    const now = this.#ports.now();
-    const notices: string[] = [];
-    if (this.#problem !== undefined) notices.push(this.#problem);
-    if (this.#deletedAt !== undefined) {
-      const time = formatTime(this.#deletedAt, now);
-      notices.push(l10n.t('The session was deleted at {0}. This is what was known of it.', time));
-    } else if (this.#lostAt !== undefined && this.#content.size > 0) {
-      const time = formatTime(this.#lostAt, now);
-      notices.push(l10n.t('Not current since {0}: the connection to the server is lost.', time));
-    }
-    if (this.#isAfterGone) {
-      notices.push(
-        l10n.t('The message after which this was to begin is not in the session: all of it is shown.'),
-      );
-    }
-    if (!this.#content.isWhole && this.#content.size > 0 && this.#problem === undefined) {
-      notices.push(l10n.t('The messages before these are being read; {0} are here.', this.#content.size));
-    }
-    return notices;
   }
 }

@@ -19,7 +19,7 @@ export interface EntryPage {
   readonly before?: PageEnd;
 }
 
-/** A page that a server answers in about a tenth of a second (1.18): of smaller ones a long session takes twice as long. */
+/** A page that a server answers in about a tenth of a second: of smaller ones a long session takes twice as long. */
 const pageSize = 500;
 
 /** The messages of one session: the newest ones as they stream, older ones from the server, none of them kept here. */

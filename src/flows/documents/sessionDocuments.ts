@@ -94,7 +94,7 @@ export class SessionDocuments implements ServerSink, Disposable {
   }
 
   dispose(): void {
-    for (const address of [...this.#kept.keys()]) this.close(address);
+    for (const address of this.#kept.keys()) this.close(address);
     this.#didChange.dispose();
     this.#didOpen.dispose();
   }

@@ -401,7 +401,7 @@ describe('a document that grew with its session', () => {
         message && at % 3 > 0
           ? { messageID: message.info.id, ...(at % 3 === 1 ? {} : { partID: message.parts[1]?.id }) }
           : undefined;
-      room.session = { ...session, ...(revert === undefined ? {} : { revert }) } as Session;
+      room.session = { ...session, ...(revert === undefined ? {} : { revert }) };
       tell(room, () => room.say('session.updated', { info: room.session }));
     },
     (at) => (room) =>

@@ -1,25 +1,32 @@
 import { Disposable } from 'vscode';
-import { compareSessions, type ComparedSession } from '../commands/session/compareSessions.ts';
-import { openAsDocument } from '../commands/session/openAsDocument.ts';
-import { whenLive } from '../commands/whenLive.ts';
-import type { Dialogs } from '../core/ports/dialogs.ts';
-import type { Log } from '../core/log.ts';
-import type { DocumentName } from '../core/documents/documentAddress.ts';
-import type { ServerSinks } from '../core/ports/serverSinks.ts';
-import { registerDocumentLinks } from '../editor/documents/documentLinks.ts';
-import { sessionDocumentUri } from '../editor/documents/documentUri.ts';
-import { followDocuments, showDocument } from '../editor/documents/openDocuments.ts';
-import { showComparison } from '../editor/documents/showComparison.ts';
-import type { CommandTable } from '../editor/registerCommands.ts';
-import { startTimer, wait } from '../editor/timer.ts';
-import { SessionDocuments } from '../flows/documents/sessionDocuments.ts';
-import type { LiveDocumentPorts } from '../flows/documents/liveDocument.ts';
-import type { CommandId } from '../manifest.ts';
-import type { Stores } from './stores.ts';
-import type { Views } from './views.ts';
+import { compareSessions, type ComparedSession } from '../../commands/session/compareSessions.ts';
+import { openAsDocument } from '../../commands/session/openAsDocument.ts';
+import { whenLive } from '../../commands/whenLive.ts';
+import type { Dialogs } from '../../core/ports/dialogs.ts';
+import type { Log } from '../../core/log.ts';
+import type { DocumentName } from '../../core/documents/documentAddress.ts';
+import type { Proof } from '../../core/ports/proof.ts';
+import type { ServerSinks } from '../../core/ports/serverSinks.ts';
+import type { CurrentSession } from '../../core/sessions/currentSession.ts';
+import type { ElsewhereSessions } from '../../core/sessions/elsewhereSessions.ts';
+import type { Sessions } from '../../core/sessions/sessionStore.ts';
+import { registerDocumentLinks } from '../../editor/documents/documentLinks.ts';
+import { sessionDocumentUri } from '../../editor/documents/documentUri.ts';
+import { followDocuments, showDocument } from '../../editor/documents/openDocuments.ts';
+import { showComparison } from '../../editor/documents/showComparison.ts';
+import type { CommandTable } from '../../editor/registerCommands.ts';
+import { startTimer, wait } from '../../editor/timer.ts';
+import { SessionDocuments } from '../../flows/documents/sessionDocuments.ts';
+import type { LiveDocumentPorts } from '../../flows/documents/liveDocument.ts';
+import type { CommandId } from '../../manifest.ts';
 
 export interface DocumentsInput {
-  readonly stores: Stores;
+  readonly stores: Pick<LiveDocumentPorts, 'transcripts'> & {
+    readonly sessions: Sessions;
+    readonly elsewhere: Pick<ElsewhereSessions, 'follow'>;
+    readonly currentSession: Pick<CurrentSession, 'id'>;
+    readonly proof: Proof;
+  };
   readonly connection: LiveDocumentPorts['connection'] & Pick<LiveDocumentPorts, 'openCode'>;
   readonly told: ServerSinks;
   readonly log: Log;
@@ -53,8 +60,8 @@ export function createDocuments({ stores, connection, told, log }: DocumentsInpu
 }
 
 export interface DocumentCommandsInput {
-  readonly stores: Stores;
-  readonly views: Pick<Views, 'sessionsView'>;
+  readonly stores: DocumentsInput['stores'];
+  readonly views: { readonly sessionsView: { readonly selectedSessionIds: readonly string[] } };
   readonly connection: DocumentsInput['connection'];
   readonly documents: SessionDocuments;
   readonly dialogs: Dialogs;
