@@ -47,6 +47,8 @@ export const commandIds = [
   'opencodeSessions.session.open',
   'opencodeSessions.session.openToSide',
   'opencodeSessions.session.openInTerminal',
+  'opencodeSessions.session.openAsDocument',
+  'opencodeSessions.session.compareWith',
   'opencodeSessions.session.prompt',
   'opencodeSessions.composer.focus',
   'opencodeSessions.session.switchAgent',
@@ -135,3 +137,6 @@ export const viewIds = {
 
 /** The scheme of the files that sessions hold; reading one wakes the extension. */
 export const attachmentScheme = 'opencode-sessions-file';
+
+/** The scheme of the documents of sessions; opening one wakes the extension. */
+export const documentScheme = 'opencode-session';

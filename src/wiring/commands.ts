@@ -4,6 +4,7 @@ import { createChangesCommands } from './changesCommands.ts';
 import { createCompanionCommands } from './companion.ts';
 import { createContinuationCommands } from './continuationCommands.ts';
 import { createDeliveryCommands } from './deliveries/deliveryCommands.ts';
+import { createDocumentCommands } from './documents/documents.ts';
 import { createEditorCommands } from './editorCommands.ts';
 import type { PromptingRoom } from './prompting.ts';
 import { createPromptCommands } from './promptCommands.ts';
@@ -23,6 +24,7 @@ export type CommandsInput = Omit<
     Of<typeof createChangesCommands> &
     Of<typeof createTodoCommands> &
     Of<typeof createDeliveryCommands> &
+    Of<typeof createDocumentCommands> &
     Of<typeof createPromptCommands> &
     Of<typeof createSessionCommands> &
     Of<typeof createContinuationCommands>,
@@ -65,6 +67,7 @@ export function createCommands({ context, prompting, install, ...rooms }: Comman
       ...rooms,
       openDeliveryAt: (...opened) => transcripts.open(...opened),
     }),
+    ...createDocumentCommands(rooms),
     ...createContinuationCommands({
       ...rooms,
       openTranscript: (sessionId, how) => {

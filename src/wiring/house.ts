@@ -4,6 +4,7 @@ import type { Disposable } from '../core/event.ts';
 import type { Log } from '../core/log.ts';
 import { ServerSinks } from '../core/ports/serverSinks.ts';
 import { ElsewhereSessions } from '../core/sessions/elsewhereSessions.ts';
+import type { DocumentTexts } from '../editor/documents/documentSystem.ts';
 import type { DraftFiles } from '../editor/drafts/draftFiles.ts';
 import type { EarlyViews } from '../editor/earlyViews.ts';
 import { createDialogs } from '../editor/asking/dialogs.ts';
@@ -27,6 +28,7 @@ import { createConnection } from './connection.ts';
 import { createContinuation } from './continuation.ts';
 import { createDeletions } from './deletions.ts';
 import { createDeliveries } from './deliveries/deliveries.ts';
+import { createDocuments } from './documents/documents.ts';
 import { createFirstPrompts } from './firstPrompts.ts';
 import { followTheWindow } from './followTheWindow.ts';
 import { createOriginSearch } from './originSearch.ts';
@@ -52,6 +54,8 @@ export interface House extends Disposable {
   readonly commands: CommandTable;
   /** What stands behind the path of a file that a session holds; it waits for the server. */
   readonly readAttachment: (path: string) => Promise<Uint8Array>;
+  /** The sessions that are shown as documents. */
+  readonly documents: DocumentTexts;
 }
 
 /**
@@ -99,6 +103,7 @@ export function createHouse({ context, draftFiles, earlyViews, report, log }: Ho
   own(transcripts.onDidLookAt((sessionId) => stores.unread.markRead(sessionId)));
   answerTerminalWishes({ stores, typing: prompting.flow.typing, transcripts, told, notify, log });
   const { deletions } = own(createDeletions({ ...base, prompting, waiting }));
+  const { documents } = own(createDocuments({ ...base, told }));
   const looks = own(createLooks({ stores, views, transcripts, connection, log }));
   const providerReload = own(
     new ProviderReload({
@@ -127,6 +132,7 @@ export function createHouse({ context, draftFiles, earlyViews, report, log }: Ho
     deletions,
     deliveries,
     hold,
+    documents,
     dialogs,
     unsent,
     install,
@@ -141,6 +147,7 @@ export function createHouse({ context, draftFiles, earlyViews, report, log }: Ho
       await connection.connect();
       return readAttachment(openCode, path);
     },
+    documents,
     dispose: () => {
       for (const each of owned) each.dispose();
     },

@@ -48,6 +48,7 @@ import type { Picked } from '../protocol/page/toPage.ts';
 import type { Session } from '../protocol/records.ts';
 import type { AttachCommand } from '../server/source/attachTerminal.ts';
 import type { CommandId, ContinuationCommandId, DeliveryCommandId } from '../manifest.ts';
+import type { DocumentCommandId } from './documents/documents.ts';
 import type { EditorCommandId } from './editorCommands.ts';
 import type { PromptCommandId } from './promptCommands.ts';
 import type { CompanionCommandId } from './companion.ts';
@@ -95,6 +96,7 @@ type OtherCommandId =
   | ChangesCommandId
   | ContinuationCommandId
   | DeliveryCommandId
+  | DocumentCommandId
   | PromptCommandId
   | ProviderCommandId
   | ServerCommandId

@@ -3,6 +3,7 @@ import type { Figure } from './figure.ts';
 import { measureActivation } from './parts/activation.ts';
 import { measureBlocks } from './parts/blocks.ts';
 import { measureCompanion } from './parts/companion.ts';
+import { measureDocument } from './parts/document.ts';
 import { measureHost } from './parts/host.ts';
 import { measureMemory } from './parts/memory.ts';
 import { measureOpen } from './parts/open.ts';
@@ -18,6 +19,7 @@ export const parts: Readonly<Record<string, (bed: Bed) => Promise<Figure[]>>> = 
   blocks: measureBlocks,
   scroll: measureScroll,
   memory: measureMemory,
+  document: measureDocument,
   host: measureHost,
   window: measureWindow,
   activation: measureActivation,
