@@ -1,6 +1,6 @@
 import type { InstallTerminal } from '../editor/installTerminal.ts';
 import type { CommandTable } from '../editor/registerCommands.ts';
-import { createChangesCommands } from './changesCommands.ts';
+import { createChangesCommands, createCompareCommands } from './changesCommands.ts';
 import { createCompanionCommands } from './companion.ts';
 import { createContinuationCommands } from './continuationCommands.ts';
 import { createEditorCommands } from './editorCommands.ts';
@@ -20,6 +20,7 @@ export type CommandsInput = Omit<
     Of<typeof createCompanionCommands> &
     Of<typeof createProviderCommands> &
     Of<typeof createChangesCommands> &
+    Of<typeof createCompareCommands> &
     Of<typeof createTodoCommands> &
     Of<typeof createPromptCommands> &
     Of<typeof createSessionCommands> &
@@ -57,6 +58,7 @@ export function createCommands({ context, prompting, install, ...rooms }: Comman
     ...ofSessions,
     ...createPromptCommands({ ...rooms, typing: prompting.typing, lent: prompting.lent }),
     ...createChangesCommands(rooms),
+    ...createCompareCommands({ ...rooms, prompting }),
     ...createTodoCommands(rooms),
     ...createContinuationCommands({
       ...rooms,

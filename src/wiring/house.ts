@@ -16,6 +16,8 @@ import { createUnsentPrompts } from '../editor/keeping/unsentPrompts.ts';
 import { sharedStorage } from '../server/sharedStorage.ts';
 import { createUserProof } from '../server/userProof.ts';
 import { workspaceDirectories } from '../editor/workspaceFolders.ts';
+import { createCompareEditor } from '../views/compare/compareEditor.ts';
+import { ComparisonDocuments } from '../views/compare/comparisonDocuments.ts';
 import { readAttachment } from '../views/transcript/attachmentFiles.ts';
 import { ProviderReload } from '../flows/providerReload.ts';
 import { WaitingList } from '../flows/prompting/waitingList.ts';
@@ -91,6 +93,7 @@ export function createHouse({ context, draftFiles, earlyViews, report, log }: Ho
   own(transcripts.onDidLookAt((sessionId) => stores.unread.markRead(sessionId)));
   answerTerminalWishes({ stores, typing: prompting.flow.typing, transcripts, told, notify, log });
   const { deletions } = own(createDeletions({ ...base, prompting, waiting }));
+  const comparisons = own(new ComparisonDocuments({ hasArchive: () => openCode.abilities.archive }));
   const looks = own(createLooks({ stores, views, transcripts, connection, log }));
   const providerReload = own(
     new ProviderReload({
@@ -114,6 +117,7 @@ export function createHouse({ context, draftFiles, earlyViews, report, log }: Ho
     verbs,
     continuation,
     transcripts,
+    compareEditor: createCompareEditor(transcripts.documents, comparisons),
     waiting,
     looks,
     deletions,

@@ -52,7 +52,7 @@ import type { EditorCommandId } from './editorCommands.ts';
 import type { PromptCommandId } from './promptCommands.ts';
 import type { CompanionCommandId } from './companion.ts';
 import type { ProviderCommandId } from './providerCommands.ts';
-import type { ChangesCommandId } from './changesCommands.ts';
+import type { ChangesCommandId, CompareCommandId } from './changesCommands.ts';
 import type { ServerCommandId } from './serverCommands.ts';
 import type { Stores } from './stores.ts';
 import type { TodoCommandId } from './todos.ts';
@@ -93,6 +93,7 @@ const connectProvider: CommandId = 'opencodeSessions.provider.connect';
 
 type OtherCommandId =
   | ChangesCommandId
+  | CompareCommandId
   | ContinuationCommandId
   | PromptCommandId
   | ProviderCommandId
