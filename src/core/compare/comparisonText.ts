@@ -1,4 +1,4 @@
-import { formatFigure, formatLines } from '../changes/changesFigure.ts';
+import { formatLines } from '../changes/changesFigure.ts';
 import type { Turn } from '../continuation/turns.ts';
 import { insetMarkdown } from '../export/insetMarkdown.ts';
 import { inlineCode, inlineText } from '../export/inlineMarkdown.ts';
