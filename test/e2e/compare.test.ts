@@ -41,14 +41,14 @@ describe('approaches side by side', () => {
     const { keyboard } = workbench.page;
     await keyboard.insertText(`${write('lists.md', '# Lists')} ;; say: Lists are short.`);
     await keyboard.press('Tab');
-    // In one folder at the same time, each would be counted what the other one wrote.
+    // Begun at the same time in one folder: what the first writes, the snapshots of the second see, too.
     await keyboard.insertText(`hold: maps ;; ${write('maps.md', '# Maps')} ;; say: Maps are fast.`);
     await draft.locator('.codelens-decoration').filter({ hasText: 'starts 2 forks' }).waitFor();
     await keyboard.press('Control+Enter');
     await turnWith('Lists are short');
-    await workbench.untilRowSays('Approach A', /1 file changed/);
+    await workbench.untilRowSays('Approach A', /\d files? changed/);
     shop.model.release('maps');
-    await workbench.untilRowSays('Approach B', /1 file changed/);
+    await workbench.untilRowSays('Approach B', /\d files? changed/);
   }
 
   it('are compared, one is brought back to where they came from, and one is kept', async () => {
@@ -60,18 +60,22 @@ describe('approaches side by side', () => {
     assert.match(text, /State +\| settled +\| settled/);
     assert.match(text, /Changed +\| 1 file \+1 −0 +\| 1 file \+1 −0/);
 
+    await workbench.screenshot('/tmp/compare-1.png'); // SHOT
     await pressLens('Comparison of', 'Files Side by Side');
     const files = workbench.page.locator('.multiDiffEntry');
     await files.getByText('only Approach A').first().waitFor();
     await files.getByText('only Approach B').first().waitFor();
 
+    await workbench.screenshot('/tmp/compare-2.png'); // SHOT
     await pressLens('Comparison of', 'Answers Side by Side');
     await workbench.page.locator('.diff-editor').getByText('Maps are fast.').first().waitFor();
 
+    await workbench.screenshot('/tmp/compare-3.png'); // SHOT
     await pressLens('Comparison of', 'Bring Findings Back…');
     const draft = activeEditor();
     await draft.locator('.codelens-decoration').filter({ hasText: 'marked as from the fork' }).waitFor();
     await draft.getByText('Lists are short.').waitFor();
+    await workbench.screenshot('/tmp/compare-4.png'); // SHOT
     await draft.locator('.view-lines').click();
     await workbench.page.keyboard.press('Control+Enter');
     await waitFor(async () => (await workbench.tabs()).every((tab) => !tab.startsWith('Findings')), {
@@ -80,6 +84,7 @@ describe('approaches side by side', () => {
 
     await pressLens('Comparison of', 'Keep This One…');
     await workbench.untilRowSays('Approach A', /kept of several approaches/);
+    await workbench.screenshot('/tmp/compare-5.png'); // SHOT
     const rows = await workbench.rows('Sessions');
     assert.ok(rows.some(({ text: title }) => title === 'Archived'));
     assert.ok(rows.every(({ text: title }) => !title.endsWith('Approach B')));

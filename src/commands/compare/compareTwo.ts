@@ -50,8 +50,8 @@ export function compareFiles(deps: CompareTwoDeps): Command {
     const names = [left.name, right.name] as const;
     const title = l10n.t('Files: {0} ↔ {1}', ...names);
     const hidden = await deps.compareEditor.showFiles(title, names, files);
-    const sentences = tellFiles(files, hidden, names);
-    if (sentences.length > 0) deps.dialogs.inform([...sentences, ...comparison.notes].join(' '));
+    const sentences = [...tellFiles(files, hidden, names), ...comparison.notes];
+    if (sentences.length > 0) deps.dialogs.inform(sentences.join(' '));
     return left.session.id;
   };
 }

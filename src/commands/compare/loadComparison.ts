@@ -1,14 +1,16 @@
+import { type Attributed, attributeChanges, namedFiles } from '../../core/compare/attributeChanges.ts';
 import { toFigure } from '../../core/changes/changesFigure.ts';
 import { isCopied } from '../../core/changes/standingTurns.ts';
 import { choosePair } from '../../core/compare/choosePair.ts';
 import { uniteFiles } from '../../core/compare/comparedFiles.ts';
 import type { ComparedSession, Comparison } from '../../core/compare/comparison.ts';
-import { overlap, readFigures } from '../../core/compare/figures.ts';
+import { readFigures } from '../../core/compare/figures.ts';
 import { commonAncestor } from '../../core/sessions/related.ts';
 import { splitShared } from '../../core/compare/sharedMessages.ts';
 import { nameApart } from '../../core/compare/namesApart.ts';
 import { ownText } from '../../core/continuation/conversation.ts';
 import { shorten } from '../../core/continuation/shorten.ts';
+import { inlineCode } from '../../core/export/inlineMarkdown.ts';
 import { Problem } from '../../core/errors.ts';
 import { l10n } from '../../core/l10n.ts';
 import type { OpenCode } from '../../core/ports/openCode.ts';
@@ -38,6 +40,8 @@ export const mostCompared = 8;
 /** Messages of one session that are read: what comes before is left out, and that is said. */
 const mostMessages = 5_000;
 const forkLength = 120;
+/** Files that a note names at most. */
+const namedPaths = 10;
 
 interface ReadSession {
   readonly session: Session;
@@ -62,18 +66,35 @@ export async function loadComparison(
     compared.map((session) => deps.sessions.title(session)),
     titleById(deps.sessions, ancestor),
   );
-  const sessions = read.map((one, index) =>
-    toCompared(deps, one, { name: names[index] ?? one.session.id, own: own[index] ?? [], last, now }),
-  );
+  const counted = read.map((one, index) => countOne(deps, one, { own: own[index] ?? [], last, now }));
+  const attributed = attributeChanges(counted);
+  const sessions = counted.map((one, index): ComparedSession => {
+    const { session, state, outcome, figures, todos, notes, loaded } = one;
+    const { changes, ...rest } = attributed[index] ?? {
+      changes: loaded.changes,
+      ofOthers: [],
+      contested: [],
+    };
+    return {
+      session,
+      name: names[index] ?? session.id,
+      state,
+      outcome,
+      figures,
+      todos,
+      changes: toFigure(changes, loaded.isPartial),
+      notes: [...notes, ...noteOfOthers({ changes, ...rest })],
+    };
+  });
   return {
     source: deps.sessions.get(ancestor) && titleById(deps.sessions, ancestor),
     fork: last && shorten(ownText(last), forkLength),
     sessions,
     files: uniteFiles(
-      read.map(({ session, loaded }) => ({ directory: session.directory, changes: loaded.changes })),
+      compared.map(({ directory }, index) => ({ directory, changes: attributed[index]?.changes ?? [] })),
     ),
     pair: choosePair(sessions),
-    notes: noteOverlaps(sessions),
+    notes: noteContested(attributed),
     time: now,
   };
 }
@@ -149,67 +170,75 @@ async function readSession(
   };
 }
 
-function toCompared(
+/** What is known of one of them by itself, since the point on where they part. */
+function countOne(
   deps: LoadComparisonDeps,
   { session, isCut, loaded, todos }: ReadSession,
   given: {
-    readonly name: string;
     readonly own: readonly MessageWithParts[];
     readonly last: MessageWithParts | undefined;
     readonly now: number;
   },
-): ComparedSession {
-  const { name, own, last, now } = given;
+) {
+  const { own, last, now } = given;
+  const { directory } = session;
   const state = deps.stateOf(session.id);
   const since = last?.info.time.created ?? session.time.created;
   const below = new Set(subagentsBelow(deps.sessions.all(), session.id));
   const subagents = deps.sessions.all().filter(({ id, time }) => below.has(id) && time.created >= since);
-  const isWorking =
-    state.kind === 'busy' ||
-    state.kind === 'retry' ||
-    state.kind === 'permission' ||
-    state.kind === 'question';
   const figures = readFigures({
     messages: own,
-    directory: session.directory,
+    directory,
     subagents,
     waits: deps.waits.of(session.id),
-    isWorking,
+    isWorking: goesOn.has(state.kind),
     now,
   });
-  const notes = [
-    ...loaded.notes,
-    ...(isCut ? [l10n.t('Messages before the latest {0} are not counted.', mostMessages)] : []),
-  ];
   return {
     session,
-    name,
+    directory,
+    loaded,
+    changes: loaded.changes,
+    named: namedFiles(own, directory),
+    hasSubagents: subagents.length > 0,
+    spans: figures.spans,
     figures,
-    changes: toFigure(loaded.changes, loaded.isPartial),
     todos,
     state,
     outcome: judgeMessages(own),
-    notes,
+    notes: [
+      ...loaded.notes,
+      ...(isCut ? [l10n.t('Messages before the latest {0} are not counted.', mostMessages)] : []),
+    ],
   };
 }
 
-/** A snapshot does not tell whose change it saw. */
-function noteOverlaps(sessions: readonly ComparedSession[]): readonly string[] {
-  const mixed = sessions.filter(
-    (one) =>
-      one.changes.files > 0 &&
-      sessions.some(
-        (other) =>
-          other !== one &&
-          other.session.directory === one.session.directory &&
-          overlap(one.figures.spans, other.figures.spans),
-      ),
-  );
-  if (mixed.length === 0) return [];
+const goesOn: ReadonlySet<SessionState['kind']> = new Set(['busy', 'retry', 'permission', 'question']);
+
+/** A file of which nobody knows whose change it was. */
+function noteContested(attributed: readonly Attributed[]): readonly string[] {
+  const paths = [...new Set(attributed.flatMap(({ contested }) => contested))].toSorted();
+  if (paths.length === 0) return [];
   return [
     l10n.t(
-      '{0} worked at the same time as another one in the same folder: what that one changed meanwhile may be counted for them, too.',
-      listNames(mixed.map(({ name }) => name)),
+      'Changed while several of them worked in the same folder, so that nobody knows whose change it was last: {0}.',
+      nameFiles(paths),
     ),
   ];
+}
+
+function noteOfOthers({ ofOthers }: Attributed): readonly string[] {
+  if (ofOthers.length === 0) return [];
+  return [
+    l10n.t(
+      'not counted, since only calls of others that worked meanwhile name them: {0}.',
+      nameFiles(ofOthers),
+    ),
+  ];
+}
+
+function nameFiles(paths: readonly string[]): string {
+  const more = paths.length - namedPaths;
+  const named = paths.slice(0, namedPaths).map(inlineCode).join(', ');
+  return more > 0 ? l10n.t('{0} and {1} more', named, more) : named;
 }

@@ -166,17 +166,14 @@ describe('comparing approaches', () => {
     );
   });
 
-  it('says that what ran side by side in one folder may be counted for both', async () => {
+  it('says of which files nobody knows who changed them last where several worked in one folder at a time', async () => {
     const { deps, shown } = setUp();
     await compareApproaches(deps)('ses_1');
     assert.deepEqual(shown[0]?.notes, []);
     // Both work on until now.
     const busy = setUp();
     await compareApproaches({ ...busy.deps, stateOf: () => ({ kind: 'busy' }) })('ses_1');
-    assert.match(
-      busy.shown[0]?.notes.join() ?? '',
-      /^“Lists”, “Maps” worked at the same time as another one/,
-    );
+    assert.match(busy.shown[0]?.notes.join() ?? '', /whose change it was last: `parser\.ts`, `same\.ts`\./);
   });
 
   it('compares the approaches of the session that they were started from, and those that are selected', async () => {
