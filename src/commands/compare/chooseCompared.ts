@@ -28,15 +28,15 @@ export async function chooseCompared(
 ): Promise<readonly Session[] | undefined> {
   const { fromSelection } = parseSessionArgument(argument);
   const named = fromSelection === true ? deps.selectedSessionIds() : parseSelection(argument, selection);
-  const ids = named.length > 0 ? named : [deps.currentSessionId()].filter((id) => id !== undefined);
-  const sessions = await Promise.all(ids.map((sessionId) => findSource(deps, { sessionId })));
-  const [only, ...others] = sessions;
-  if (others.length > 0) return sessions;
-  if (only !== undefined) {
-    const group = findGroup(deps, only);
-    if (group !== undefined) return group;
-    return pick(deps, relativesOf(deps, only), only);
-  }
+  const sessions = await Promise.all(named.map((sessionId) => findSource(deps, { sessionId })));
+  if (sessions.length > 1) return sessions;
+  const current = deps.sessions.get(deps.currentSessionId() ?? '');
+  const only = sessions[0] ?? current;
+  const group = only && findGroup(deps, only);
+  if (group !== undefined) return group;
+  const relatives = only === undefined ? [] : relativesOf(deps, only);
+  // What is only looked at need not be what is meant.
+  if (only !== undefined && (sessions.length > 0 || relatives.length > 0)) return pick(deps, relatives, only);
   return pick(
     deps,
     listed(deps).filter((session) => relativesOf(deps, session).length > 0),

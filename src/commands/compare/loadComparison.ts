@@ -10,7 +10,6 @@ import { splitShared } from '../../core/compare/sharedMessages.ts';
 import { nameApart } from '../../core/compare/namesApart.ts';
 import { ownText } from '../../core/continuation/conversation.ts';
 import { shorten } from '../../core/continuation/shorten.ts';
-import { inlineCode } from '../../core/export/inlineMarkdown.ts';
 import { Problem } from '../../core/errors.ts';
 import { l10n } from '../../core/l10n.ts';
 import type { OpenCode } from '../../core/ports/openCode.ts';
@@ -239,6 +238,6 @@ function noteOfOthers({ ofOthers }: Attributed): readonly string[] {
 
 function nameFiles(paths: readonly string[]): string {
   const more = paths.length - namedPaths;
-  const named = paths.slice(0, namedPaths).map(inlineCode).join(', ');
+  const named = paths.slice(0, namedPaths).join(', ');
   return more > 0 ? l10n.t('{0} and {1} more', named, more) : named;
 }

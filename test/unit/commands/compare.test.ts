@@ -173,7 +173,7 @@ describe('comparing approaches', () => {
     // Both work on until now.
     const busy = setUp();
     await compareApproaches({ ...busy.deps, stateOf: () => ({ kind: 'busy' }) })('ses_1');
-    assert.match(busy.shown[0]?.notes.join() ?? '', /whose change it was last: `parser\.ts`, `same\.ts`\./);
+    assert.match(busy.shown[0]?.notes.join() ?? '', /whose change it was last: parser\.ts, same\.ts\./);
   });
 
   it('compares the approaches of the session that they were started from, and those that are selected', async () => {
@@ -211,6 +211,10 @@ describe('comparing approaches', () => {
     const many = Array.from({ length: 9 }, (_, index) => approach(`ses_${index + 20}`, `T${index}`));
     const crowd = setUp({ stored: [source, ...many] });
     await assert.rejects(compareApproaches(crowd.deps)('ses_20'), /9 sessions are too many/);
+    // One that is only looked at is not meant where it has nothing to do with others.
+    const looking = setUp({ current: 'ses_9', person: { pickSeveral: () => undefined } });
+    assert.equal(await compareApproaches(looking.deps)(), undefined);
+    assert.match(String(looking.asked[0]?.[1]), /^Compare Which Sessions/);
     const nobody = setUp({ stored: [source, stranger] });
     await assert.rejects(compareApproaches(nobody.deps)(), /There is nothing to compare/);
   });
