@@ -1,4 +1,4 @@
-import { approachesBelow, approachesWith, commonAncestor } from '../../core/sessions/related.ts';
+import { approachesBelow, approachesWith, rootOf } from '../../core/sessions/related.ts';
 import { Problem } from '../../core/errors.ts';
 import { l10n } from '../../core/l10n.ts';
 import type { Dialogs } from '../../core/ports/dialogs.ts';
@@ -37,10 +37,7 @@ export async function chooseCompared(
   const relatives = only === undefined ? [] : relativesOf(deps, only);
   // What is only looked at need not be what is meant.
   if (only !== undefined && (sessions.length > 0 || relatives.length > 0)) return pick(deps, relatives, only);
-  return pick(
-    deps,
-    listed(deps).filter((session) => relativesOf(deps, session).length > 0),
-  );
+  return pick(deps, withRelatives(deps));
 }
 
 function findGroup(
@@ -58,11 +55,15 @@ function listed({ sessions, proof }: ChooseComparedDeps): readonly Session[] {
     .toSorted((a, b) => b.time.updated - a.time.updated);
 }
 
-/** Those that have a session in common with this one. */
+/** Those that have a session in common with this one: the first of all that each came from is the same. */
 function relativesOf(deps: ChooseComparedDeps, session: Session): readonly Session[] {
-  return listed(deps).filter(
-    (other) => other.id !== session.id && commonAncestor(deps.sessions, [session, other]) !== undefined,
-  );
+  const first = rootOf(deps.sessions, session);
+  return listed(deps).filter((other) => other.id !== session.id && rootOf(deps.sessions, other) === first);
+}
+
+function withRelatives(deps: ChooseComparedDeps): readonly Session[] {
+  const families = Map.groupBy(listed(deps), (session) => rootOf(deps.sessions, session));
+  return listed(deps).filter((session) => (families.get(rootOf(deps.sessions, session))?.length ?? 0) > 1);
 }
 
 /** `beside`: one that is compared in any case. */

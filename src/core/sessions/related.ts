@@ -42,19 +42,9 @@ export function isKept(sessions: RelatedSessions, session: Session): boolean {
   return others.length > 0 && others.every(isArchived);
 }
 
-/** A session, and those that it came from, nearest first, as far as they are known; of the last one perhaps no more than its id. */
-export function ancestorsOf(
-  sessions: Pick<RelatedSessions, 'get' | 'origin'>,
-  session: Session,
-): readonly string[] {
-  const ids = new Set([session.id]);
-  for (let one: Session | undefined = session; one !== undefined;) {
-    const { from } = sessions.origin(one);
-    if (from === undefined || ids.has(from)) break;
-    ids.add(from);
-    one = sessions.get(from);
-  }
-  return [...ids];
+/** The first of the sessions that a session came from, as far as they are known; itself, where it came from none. */
+export function rootOf(sessions: Pick<RelatedSessions, 'get' | 'origin'>, session: Session): string {
+  return ancestorsOf(sessions, session).at(-1) ?? session.id;
 }
 
 /** The nearest session that all of these are or came from; undefined: they share nothing, as far as anybody knows. */
@@ -64,6 +54,18 @@ export function commonAncestor(
 ): string | undefined {
   const [first = [], ...others] = compared.map((session) => ancestorsOf(sessions, session));
   return first.find((id) => others.every((ids) => ids.includes(id)));
+}
+
+/** A session, and those that it came from, nearest first, as far as they are known; of the last one perhaps no more than its id. */
+function ancestorsOf(sessions: Pick<RelatedSessions, 'get' | 'origin'>, session: Session): readonly string[] {
+  const ids = new Set([session.id]);
+  for (let one: Session | undefined = session; one !== undefined;) {
+    const { from } = sessions.origin(one);
+    if (from === undefined || ids.has(from)) break;
+    ids.add(from);
+    one = sessions.get(from);
+  }
+  return [...ids];
 }
 
 function byBeginning(a: Session, b: Session): number {
