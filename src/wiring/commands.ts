@@ -1,6 +1,6 @@
 import type { InstallTerminal } from '../editor/installTerminal.ts';
 import type { CommandTable } from '../editor/registerCommands.ts';
-import { createChangesCommands } from './changesCommands.ts';
+import { createChangesCommands, createCompareCommands } from './changesCommands.ts';
 import { createCompanionCommands } from './companion.ts';
 import { createContinuationCommands } from './continuationCommands.ts';
 import { createDeliveryCommands } from './deliveries/deliveryCommands.ts';
@@ -22,6 +22,7 @@ export type CommandsInput = Omit<
     Of<typeof createCompanionCommands> &
     Of<typeof createProviderCommands> &
     Of<typeof createChangesCommands> &
+    Of<typeof createCompareCommands> &
     Of<typeof createTodoCommands> &
     Of<typeof createDeliveryCommands> &
     Of<typeof createDocumentCommands> &
@@ -62,6 +63,7 @@ export function createCommands({ context, prompting, install, ...rooms }: Comman
     ...ofSessions,
     ...createPromptCommands({ ...rooms, typing: prompting.typing, lent: prompting.lent }),
     ...createChangesCommands(rooms),
+    ...createCompareCommands({ ...rooms, prompting }),
     ...createTodoCommands(rooms),
     ...createDeliveryCommands({
       ...rooms,

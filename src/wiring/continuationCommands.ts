@@ -1,4 +1,4 @@
-import { bringBack } from '../commands/fork/bringBack.ts';
+import { bringBack, sendFindings } from '../commands/fork/bringBack.ts';
 import { continueSession } from '../commands/session/continueSession.ts';
 import { cancelRelay } from '../commands/relay/cancelRelay.ts';
 import { compactSession } from '../commands/compact/compactSession.ts';
@@ -137,6 +137,7 @@ export function createContinuationCommands({
           handOff: (source, order, draft) => sendHandOff(deps, source, order, draft),
           fork: (source, order, draft) => sendFork(deps, source, order, draft),
           forkMany: (source, order, draft) => sendApproaches(deps, source, order, draft),
+          bringBack: (source, order, draft) => sendFindings(deps, source, order, draft),
           compact: (source, order, draft) => sendCompact(deps, source, order, draft),
         },
       }),

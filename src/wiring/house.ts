@@ -19,6 +19,8 @@ import { LedgerFiles } from '../server/ledgerFiles.ts';
 import { sharedStorage } from '../server/sharedStorage.ts';
 import { createUserProof } from '../server/userProof.ts';
 import { workspaceDirectories } from '../editor/workspaceFolders.ts';
+import { createCompareEditor } from '../views/compare/compareEditor.ts';
+import { ComparisonDocuments } from '../views/compare/comparisonDocuments.ts';
 import { readAttachment } from '../views/transcript/attachmentFiles.ts';
 import { ProviderReload } from '../flows/providerReload.ts';
 import { WaitingList } from '../flows/prompting/waitingList.ts';
@@ -104,6 +106,7 @@ export function createHouse({ context, draftFiles, earlyViews, report, log }: Ho
   answerTerminalWishes({ stores, typing: prompting.flow.typing, transcripts, told, notify, log });
   const { deletions } = own(createDeletions({ ...base, prompting, waiting }));
   const { documents } = own(createDocuments({ ...base, told }));
+  const comparisons = own(new ComparisonDocuments({ hasArchive: () => openCode.abilities.archive }));
   const looks = own(createLooks({ stores, views, transcripts, connection, log }));
   const providerReload = own(
     new ProviderReload({
@@ -127,6 +130,7 @@ export function createHouse({ context, draftFiles, earlyViews, report, log }: Ho
     verbs,
     continuation,
     transcripts,
+    compareEditor: createCompareEditor(transcripts.documents, comparisons),
     waiting,
     looks,
     deletions,

@@ -53,7 +53,7 @@ import type { EditorCommandId } from './editorCommands.ts';
 import type { PromptCommandId } from './promptCommands.ts';
 import type { CompanionCommandId } from './companion.ts';
 import type { ProviderCommandId } from './providerCommands.ts';
-import type { ChangesCommandId } from './changesCommands.ts';
+import type { ChangesCommandId, CompareCommandId } from './changesCommands.ts';
 import type { ServerCommandId } from './serverCommands.ts';
 import type { Stores } from './stores.ts';
 import type { TodoCommandId } from './todos.ts';
@@ -94,6 +94,7 @@ const connectProvider: CommandId = 'opencodeSessions.provider.connect';
 
 type OtherCommandId =
   | ChangesCommandId
+  | CompareCommandId
   | ContinuationCommandId
   | DeliveryCommandId
   | DocumentCommandId

@@ -7,6 +7,7 @@ import { describeLeft } from '../../src/flows/unfinished.ts';
 import { putAwayArrived } from '../../src/commands/draft/putAwayArrived.ts';
 import { sendCompact } from '../../src/commands/compact/sendCompact.ts';
 import { sendDraft } from '../../src/commands/draft/sendDraft.ts';
+import { sendFindings } from '../../src/commands/fork/bringBack.ts';
 import { sendApproaches, sendFork } from '../../src/commands/fork/sendFork.ts';
 import { sendHandOff } from '../../src/commands/handOff/sendHandOff.ts';
 import { sendChain, sendRelayDraft } from '../../src/commands/relay/sendRelayDraft.ts';
@@ -457,6 +458,7 @@ export class ProductWindow {
       handOff: (source, order, draft) => sendHandOff(deps, source, order, draft),
       fork: (source, order, draft) => sendFork(deps, source, order, draft),
       forkMany: (source, order, draft) => sendApproaches(deps, source, order, draft),
+      bringBack: (source, order, draft) => sendFindings(deps, source, order, draft),
       compact: (source, order, draft) => sendCompact(deps, source, order, draft),
     };
     return {

@@ -94,7 +94,7 @@ const doors: Readonly<Record<string, readonly string[]>> = {
   'createInputBox|showInputBox': ['editor/asking/inputBox.ts'],
   'createQuickPick|showQuickPick': ['editor/asking/quickPick.ts'],
   MarkdownString: ['views/sessionItem.ts'],
-  'CodeLens(?!Provider|es\\b)': ['editor/drafts/draftLenses.ts'],
+  'CodeLens(?!Provider|es\\b)': ['editor/drafts/draftLenses.ts', 'views/compare/comparisonDocuments.ts'],
   createStatusBarItem: [
     'editor/drafts/draftStatus.ts',
     'views/deliveries/deliveriesStatus.ts',

@@ -193,6 +193,7 @@ describe('the menu of rows', () => {
       'session.unarchive',
       'session.delete',
       'session.compareWith',
+      'approaches.compare',
     ]);
     for (const viewItem of allContexts()) {
       const names = offered(viewItem, false, several).map(({ command }) => command.replace(prefix, ''));
@@ -205,7 +206,7 @@ describe('the menu of rows', () => {
     const idle = offered('session root idle current', false, several).map(({ command }) => command);
     assert.deepEqual(
       idle.map((command) => command.replace(prefix, '')),
-      ['session.compareWith', 'session.archive', 'session.delete'],
+      ['approaches.compare', 'session.compareWith', 'session.archive', 'session.delete'],
     );
   });
 

@@ -70,9 +70,8 @@ async function putAway(deps: PutAwayDeps, entry: DeliveryEntry): Promise<void> {
   const { sessionId, cause } = entry;
   if (cause !== 'tell' && cause !== 'handOff' && cause !== 'fork' && cause !== 'compaction') return;
   const sent = await readSent(deps, entry);
-  if (cause === 'tell') {
-    if (unsent.get(unsentKey(sessionId)) === sent.text) unsent.set(unsentKey(sessionId), undefined);
-    return;
+  if (cause === 'tell' && unsent.get(unsentKey(sessionId)) === sent.text) {
+    unsent.set(unsentKey(sessionId), undefined);
   }
   for (const written of await drafts.all()) await takeOut(drafts, written, [sent]);
 }
@@ -83,7 +82,9 @@ async function putAwayCutOff(deps: PutAwayDeps): Promise<void> {
     const { cutOff, order } = written;
     if (cutOff === undefined) continue;
     const rest = await takeOut(drafts, written, await readSentSince(deps, order, cutOff));
-    const said = left(causes[order.verb], order.sessionId, cutOff);
+    const cause = causes[order.verb];
+    // What is told goes on without the window nowhere.
+    const said = cause === 'tell' ? [] : left(cause, order.sessionId, cutOff);
     if (rest !== undefined && said.length > 0) drafts.mark(rest, said.join(' '));
   }
 }
@@ -157,6 +158,9 @@ function withoutSent(order: DraftOrder, draft: Draft, { cause, agent, text }: Se
     case 'handOff':
     case 'fork':
       return sentText(order, draft.body) === text ? { ...draft, body: '' } : draft;
+    case 'bringBack':
+      // Who found it out stands before it.
+      return text.endsWith(`\n\n${sentText(order, draft.body)}`) ? { ...draft, body: '' } : draft;
     case 'chain':
       return draft;
     case 'compact':
@@ -184,8 +188,9 @@ const causes = {
   handOff: 'handOff',
   fork: 'fork',
   forkMany: 'fork',
+  bringBack: 'tell',
   compact: 'compaction',
-} as const satisfies Record<DraftVerb, LastingCause>;
+} as const satisfies Record<DraftVerb, LastingCause | 'tell'>;
 
 /** One that is being sent is put away by whoever sends it. */
 async function remove(drafts: PutAwayDeps['drafts'], { id, text }: WrittenDraft): Promise<boolean> {

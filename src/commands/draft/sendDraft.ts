@@ -125,6 +125,8 @@ function dispatch(
       return senders.fork(source, order, draft);
     case 'forkMany':
       return senders.forkMany(source, order, draft);
+    case 'bringBack':
+      return senders.bringBack(source, order, draft);
     case 'compact':
       return senders.compact(source, order, draft);
   }

@@ -154,6 +154,7 @@ async function formOf(verb: string, session: CorpusSession): Promise<string> {
       handOff: (...asked) => sendHandOff(deps, ...asked),
       fork: (...asked) => sendFork(deps, ...asked),
       forkMany: (...asked) => sendApproaches(deps, ...asked),
+      bringBack: () => assert.fail('nothing is brought back'),
       compact: (...asked) => sendCompact(deps, ...asked),
     },
   });

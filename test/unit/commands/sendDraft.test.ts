@@ -43,6 +43,7 @@ function setUp(send: DraftSenders['relay'], given: Given = {}) {
     handOff: unexpected,
     fork: unexpected,
     forkMany: unexpected,
+    bringBack: unexpected,
     compact: unexpected,
   };
   const offer = () => Promise.resolve({ agents, providers: someProviders });

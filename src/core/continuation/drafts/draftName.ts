@@ -44,6 +44,8 @@ function verbName(verb: DraftOrder['verb']): string {
       return l10n.t('Fork');
     case 'forkMany':
       return l10n.t('Approaches');
+    case 'bringBack':
+      return l10n.t('Findings');
     case 'compact':
       return l10n.t('Compact');
   }

@@ -42,6 +42,8 @@ export const DraftOrder = z.discriminatedUnion('verb', [
   }),
   z.object({ verb: z.literal('fork'), ...base, messageId: z.string().optional() }),
   z.object({ verb: z.literal('forkMany'), ...base, messageId: z.string().optional() }),
+  /** What a fork found out, for the session that it came from. */
+  z.object({ verb: z.literal('bringBack'), ...base, forkId: z.string(), forkTitle: z.string() }),
   z.object({
     verb: z.literal('compact'),
     ...base,

@@ -33,6 +33,8 @@ export function sendSentence(order: DraftOrder, draft: Draft, keys: string): str
         ? l10n.t('{0} starts 1 fork of “{1}” and sends to {2}', keys, title, agent)
         : l10n.t('{0} starts {1} forks of “{2}” and sends to {3}', keys, length, title, agent);
     }
+    case 'bringBack':
+      return l10n.t('{0} writes this at the end of “{1}”, for {2} to read', keys, title, agent);
     case 'compact':
       return parseCompactDraft(draft.body).message === ''
         ? l10n.t('{0} compacts “{1}” and sends nothing', keys, title)
