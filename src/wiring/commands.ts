@@ -10,6 +10,7 @@ import { createProviderCommands } from './providerCommands.ts';
 import { createServerCommands } from './serverCommands.ts';
 import { createSessionCommands } from './sessionCommands.ts';
 import { createTodoCommands } from './todos.ts';
+import { createTransferCommands } from './transfer/transferCommands.ts';
 import type { createTranscripts } from './transcripts.ts';
 
 type Of<Create extends (...given: never[]) => unknown> = Parameters<Create>[0];
@@ -23,6 +24,7 @@ export type CommandsInput = Omit<
     Of<typeof createTodoCommands> &
     Of<typeof createPromptCommands> &
     Of<typeof createSessionCommands> &
+    Of<typeof createTransferCommands> &
     Of<typeof createContinuationCommands>,
   | 'typing'
   | 'making'
@@ -34,7 +36,7 @@ export type CommandsInput = Omit<
   | 'insertIntoComposer'
   | 'startSession'
 > & {
-  readonly context: Of<typeof createEditorCommands>;
+  readonly context: Of<typeof createEditorCommands> & Of<typeof createTransferCommands>['context'];
   readonly prompting: PromptingRoom;
   readonly transcripts: ReturnType<typeof createTranscripts>;
   readonly install: InstallTerminal;
@@ -58,6 +60,7 @@ export function createCommands({ context, prompting, install, ...rooms }: Comman
     ...createPromptCommands({ ...rooms, typing: prompting.typing, lent: prompting.lent }),
     ...createChangesCommands(rooms),
     ...createTodoCommands(rooms),
+    ...createTransferCommands({ ...rooms, context }),
     ...createContinuationCommands({
       ...rooms,
       openTranscript: (sessionId, how) => {
