@@ -12,6 +12,7 @@ import { createProviderCommands } from './providerCommands.ts';
 import { createServerCommands } from './serverCommands.ts';
 import { createSessionCommands } from './sessionCommands.ts';
 import { createTodoCommands } from './todos.ts';
+import { createTransferCommands } from './transfer/transferCommands.ts';
 import type { createTranscripts } from './transcripts.ts';
 
 type Of<Create extends (...given: never[]) => unknown> = Parameters<Create>[0];
@@ -28,6 +29,7 @@ export type CommandsInput = Omit<
     Of<typeof createDocumentCommands> &
     Of<typeof createPromptCommands> &
     Of<typeof createSessionCommands> &
+    Of<typeof createTransferCommands> &
     Of<typeof createContinuationCommands>,
   | 'typing'
   | 'making'
@@ -40,7 +42,7 @@ export type CommandsInput = Omit<
   | 'insertIntoComposer'
   | 'startSession'
 > & {
-  readonly context: Of<typeof createEditorCommands>;
+  readonly context: Of<typeof createEditorCommands> & Of<typeof createTransferCommands>['context'];
   readonly prompting: PromptingRoom;
   readonly transcripts: ReturnType<typeof createTranscripts>;
   readonly install: InstallTerminal;
@@ -70,6 +72,7 @@ export function createCommands({ context, prompting, install, ...rooms }: Comman
       openDeliveryAt: (...opened) => transcripts.open(...opened),
     }),
     ...createDocumentCommands(rooms),
+    ...createTransferCommands({ ...rooms, context }),
     ...createContinuationCommands({
       ...rooms,
       openTranscript: (sessionId, how) => {

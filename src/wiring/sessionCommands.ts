@@ -8,7 +8,6 @@ import { copyMessage, copyMessageLink, copyTurn } from '../commands/message/copy
 import { copySession } from '../commands/session/copySession.ts';
 import { copySessionId } from '../commands/session/copySessionId.ts';
 import { deleteSession } from '../commands/archive/deleteSession.ts';
-import { exportSession } from '../commands/session/exportSession.ts';
 import { clearFilter, filterSessions } from '../commands/session/filterSessions.ts';
 import { focusPrompt, switchTarget } from '../commands/session/focusPrompt.ts';
 import { goToNeighbour, goToNextNeeding } from '../commands/session/goToSession.ts';
@@ -34,7 +33,6 @@ import { findSessionState } from '../core/sessions/sessionState.ts';
 import { terminalName } from '../core/terminalName.ts';
 import type { RevertedFile } from '../core/transcript/revertPlan.ts';
 import { runWithProgress } from '../editor/asking/progress.ts';
-import { askWhereToSave } from '../editor/asking/saveFile.ts';
 import { setContextKey } from '../editor/contextKeys.ts';
 import { readSelection } from '../editor/editorSelection.ts';
 import type { CommandTable } from '../editor/registerCommands.ts';
@@ -57,6 +55,7 @@ import type { ChangesCommandId, CompareCommandId } from './changesCommands.ts';
 import type { ServerCommandId } from './serverCommands.ts';
 import type { Stores } from './stores.ts';
 import type { TodoCommandId } from './todos.ts';
+import type { TransferCommandId } from './transfer/transferCommands.ts';
 import type { Views } from './views.ts';
 import { whenLive } from '../commands/whenLive.ts';
 
@@ -102,6 +101,7 @@ type OtherCommandId =
   | ProviderCommandId
   | ServerCommandId
   | TodoCommandId
+  | TransferCommandId
   | CompanionCommandId
   | EditorCommandId;
 
@@ -148,7 +148,6 @@ export function createSessionCommands(input: SessionCommandsInput): Omit<Command
     now: Date.now,
     copy: async (text: string) => env.clipboard.writeText(text),
     runWithProgress,
-    askWhereToSave,
   };
   const live = whenLive(connection);
   return {
@@ -176,7 +175,6 @@ export function createSessionCommands(input: SessionCommandsInput): Omit<Command
     'opencodeSessions.session.undoDelete': live(undoDelete(deps)),
     'opencodeSessions.session.copyId': live(copySessionId(deps)),
     'opencodeSessions.session.copyMarkdown': live(copySession(deps)),
-    'opencodeSessions.session.export': live(exportSession(deps)),
     'opencodeSessions.session.unrevert': live(unrevertSession(deps)),
     'opencodeSessions.message.revert': live(revertMessage(deps)),
     'opencodeSessions.message.editAndResend': live(editAndResend(deps)),

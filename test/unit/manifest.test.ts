@@ -108,6 +108,12 @@ describe('package.json and the code', () => {
       'continuation.chains': 'window',
       'continuation.compact.export': 'application',
       'continuation.suggestAt': 'window',
+      // A repository must not switch it off, nor have pictures go along that nobody looks through.
+      'export.redact': 'application',
+      'export.reasoning': 'window',
+      'export.toolCalls': 'window',
+      'export.pictures': 'application',
+      'export.template': 'resource',
     });
   });
 
