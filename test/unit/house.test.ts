@@ -13,7 +13,7 @@ const plan: Readonly<Record<string, readonly string[]>> = {
   core: ['core', 'protocol', 'zod', 'markdown-it'],
   server: ['server', 'core', 'protocol', 'node', 'zod', '@opencode-ai/sdk', 'eventsource-parser'],
   flows: ['flows', 'core', 'protocol', 'zod'],
-  editor: ['editor', 'core', 'protocol', 'manifest.ts', 'vscode', 'node', 'zod'],
+  editor: ['editor', 'core', 'protocol', 'manifest.ts', 'vscode', 'node', 'zod', 'picomatch'],
   views: ['views', 'core', 'protocol', 'manifest.ts', 'vscode', 'node', 'zod'],
   commands: ['commands', 'flows', 'core', 'protocol', 'zod'],
   webview: ['webview', 'core', 'protocol', 'markdown-it', 'highlight.js'],

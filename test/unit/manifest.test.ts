@@ -108,6 +108,8 @@ describe('package.json and the code', () => {
       'continuation.chains': 'window',
       'continuation.compact.export': 'application',
       'continuation.suggestAt': 'window',
+      // It says where sessions are looked for, in folders of the workspace alone.
+      services: 'resource',
     });
   });
 

@@ -9,6 +9,7 @@ export type PromptCause =
   | 'relay'
   | 'handOff'
   | 'fork'
+  | 'brief'
   | 'compaction'
   | 'extraction'
   | 'tell';

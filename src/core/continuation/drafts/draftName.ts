@@ -46,5 +46,7 @@ function verbName(verb: DraftOrder['verb']): string {
       return l10n.t('Approaches');
     case 'compact':
       return l10n.t('Compact');
+    case 'brief':
+      return l10n.t('Brief');
   }
 }
