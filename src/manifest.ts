@@ -44,6 +44,8 @@ export const deliveryCommandIds = [
 /** All commands. */
 export const commandIds = [
   'opencodeSessions.session.new',
+  'opencodeSessions.session.forFolder',
+  'opencodeSessions.brief.new',
   'opencodeSessions.session.open',
   'opencodeSessions.session.openToSide',
   'opencodeSessions.session.openInTerminal',
@@ -93,6 +95,8 @@ export const commandIds = [
   'opencodeSessions.message.copyLink',
   'opencodeSessions.sessions.filter',
   'opencodeSessions.sessions.clearFilter',
+  'opencodeSessions.sessions.groupByService',
+  'opencodeSessions.sessions.ungroup',
   'opencodeSessions.sessions.refresh',
   'opencodeSessions.todo.add',
   'opencodeSessions.todo.edit',

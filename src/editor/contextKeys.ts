@@ -6,6 +6,8 @@ export interface ContextKeys {
   readonly 'opencodeSessions.connection': string;
   /** Whether the session tree is filtered. */
   readonly 'opencodeSessions.filtered': boolean;
+  /** Whether the session tree is grouped by service. */
+  readonly 'opencodeSessions.groupedByService': boolean;
   /** Whether a session is being looked at. */
   readonly 'opencodeSessions.hasCurrentSession': boolean;
   /** Whether that session is a fork that says of itself where it came from. */

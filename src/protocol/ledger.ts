@@ -9,6 +9,7 @@ export const DeliveryCause = z.enum([
   'relay',
   'handOff',
   'fork',
+  'brief',
   'compaction',
   'extraction',
   'tell',

@@ -1,4 +1,5 @@
 import type { InstallTerminal } from '../editor/installTerminal.ts';
+import type { OpenHow } from '../core/sessions/openHow.ts';
 import type { CommandTable } from '../editor/registerCommands.ts';
 import { createChangesCommands, createCompareCommands } from './changesCommands.ts';
 import { createCompanionCommands } from './companion.ts';
@@ -10,6 +11,7 @@ import type { PromptingRoom } from './prompting.ts';
 import { createPromptCommands } from './promptCommands.ts';
 import { createProviderCommands } from './providerCommands.ts';
 import { createServerCommands } from './serverCommands.ts';
+import { createServiceCommands } from './services/serviceCommands.ts';
 import { createSessionCommands } from './sessionCommands.ts';
 import { createTodoCommands } from './todos.ts';
 import { createTransferCommands } from './transfer/transferCommands.ts';
@@ -28,6 +30,7 @@ export type CommandsInput = Omit<
     Of<typeof createDeliveryCommands> &
     Of<typeof createDocumentCommands> &
     Of<typeof createPromptCommands> &
+    Of<typeof createServiceCommands> &
     Of<typeof createSessionCommands> &
     Of<typeof createTransferCommands> &
     Of<typeof createContinuationCommands>,
@@ -57,6 +60,14 @@ export function createCommands({ context, prompting, install, ...rooms }: Comman
     written: prompting.written,
     making: prompting.flow,
   });
+  const showing = {
+    openTranscript: (sessionId: string, how: OpenHow) => {
+      // Where a verb led to is gone on with: the page is told, since the editor may give it the focus before it is there.
+      if (how === 'pinned') transcripts.goOn(sessionId, undefined, how);
+      else transcripts.open(sessionId, how);
+    },
+    startSession: ofSessions['opencodeSessions.session.new'],
+  };
   return {
     ...createEditorCommands(context, transcripts),
     ...createServerCommands({ ...rooms, install: () => install.install() }),
@@ -73,16 +84,12 @@ export function createCommands({ context, prompting, install, ...rooms }: Comman
     }),
     ...createDocumentCommands(rooms),
     ...createTransferCommands({ ...rooms, context }),
+    ...createServiceCommands({ ...rooms, ...showing }),
     ...createContinuationCommands({
       ...rooms,
-      openTranscript: (sessionId, how) => {
-        // Where a verb led to is gone on with: the page is told, since the editor may give it the focus before it is there.
-        if (how === 'pinned') transcripts.goOn(sessionId, undefined, how);
-        else transcripts.open(sessionId, how);
-      },
+      ...showing,
       openText: (name, text) => transcripts.openText(name, text),
       insertIntoComposer: (...inserted) => transcripts.insert(...inserted),
-      startSession: ofSessions['opencodeSessions.session.new'],
     }),
   };
 }

@@ -5,6 +5,7 @@ import type { ConnectionState } from '../core/state/connectionState.ts';
 import type { DraftOffer, Drafts } from '../core/continuation/drafts/drafts.ts';
 import type { Event } from '../core/event.ts';
 import type { Log } from '../core/log.ts';
+import { looksSecret } from '../core/continuation/drafts/looksSecret.ts';
 import { makeMessageId } from '../core/turns/messageId.ts';
 import type { Notify } from '../core/ports/notify.ts';
 import type { OpenCode } from '../core/ports/openCode.ts';
@@ -23,6 +24,7 @@ import { createContinuationPorts } from './continuationPorts.ts';
 import { describeRelay } from '../flows/relaying/relayWords.ts';
 import { titleById } from '../core/sessions/sessionRow.ts';
 import type { PromptingRoom } from './prompting.ts';
+import type { Services } from './services/services.ts';
 import type { Stores } from './stores.ts';
 
 export interface ContinuationInput {
@@ -35,6 +37,7 @@ export interface ContinuationInput {
   };
   readonly draftFiles: DraftFiles;
   readonly prompting: Pick<PromptingRoom, 'typing' | 'flow'>;
+  readonly services: Pick<Services, 'followFolder'>;
   readonly unsent: UnsentPrompts;
   readonly notify: Notify;
   readonly log: Log;
@@ -100,6 +103,7 @@ export function createContinuation(input: ContinuationInput): Continuation {
       files: input.draftFiles,
       offers: { load: offer, onDidChange: connection.onDidChangeState },
       findFiles: (directory, query) => openCode.findFiles(directory, query),
+      looksSecret,
       log,
     },
     own,
@@ -118,7 +122,14 @@ export function createContinuation(input: ContinuationInput): Continuation {
   own(input.prompting.flow.onDidGoLive(() => void putAway.cutOff()));
   // What is seen of relays may be what nobody saw the storing of.
   own(pending.onDidChange(() => void putAway.cutOff()));
-  const ports = createContinuationPorts({ context, stores, flow: input.prompting.flow, notify, log });
+  const ports = createContinuationPorts({
+    context,
+    stores,
+    flow: input.prompting.flow,
+    followFolder: input.services.followFolder,
+    notify,
+    log,
+  });
   return {
     pending,
     relays,

@@ -18,15 +18,18 @@ import { relaySession } from '../commands/relay/relaySession.ts';
 import { runChain, saveChain } from '../commands/relay/runChain.ts';
 import { releaseRelays } from '../commands/relay/releaseRelays.ts';
 import { runCommandInNew } from '../commands/handOff/runCommandInNew.ts';
-import { sendCompact } from '../commands/compact/sendCompact.ts';
-import { sendDraft } from '../commands/draft/sendDraft.ts';
-import { sendApproaches, sendFork } from '../commands/fork/sendFork.ts';
-import { sendHandOff } from '../commands/handOff/sendHandOff.ts';
+import { sendBrief, type SendBriefDeps } from '../commands/service/sendBrief.ts';
+import { sendCompact, type SendCompactDeps } from '../commands/compact/sendCompact.ts';
+import { type DraftSenders, sendDraft } from '../commands/draft/sendDraft.ts';
+import { sendApproaches, sendFork, type SendApproachesDeps } from '../commands/fork/sendFork.ts';
+import { sendHandOff, type SendHandOffDeps } from '../commands/handOff/sendHandOff.ts';
+import type { SendRelayDeps } from '../commands/relay/sendRelay.ts';
 import { sendChain, sendRelayDraft } from '../commands/relay/sendRelayDraft.ts';
 import { stopRelays } from '../commands/relay/stopRelays.ts';
 import { summarizeDraft } from '../commands/handOff/summarizeDraft.ts';
 import { tellSession } from '../commands/session/tellSession.ts';
 import { undoHandOff } from '../commands/handOff/undoHandOff.ts';
+import { looksSecret } from '../core/continuation/drafts/looksSecret.ts';
 import type { Log } from '../core/log.ts';
 import type { Dialogs } from '../core/ports/dialogs.ts';
 import type { OpenCode } from '../core/ports/openCode.ts';
@@ -87,6 +90,7 @@ export function createContinuationCommands({
     openText,
     insertIntoComposer,
     startSession,
+    looksSecret,
     now: Date.now,
     sessionsWithRelays: () => sessions.all().flatMap(({ id }) => (relays.pending(id).length > 0 ? id : [])),
     titleOf: (sessionId: string) => titleById(sessions, sessionId),
@@ -128,22 +132,30 @@ export function createContinuationCommands({
     'opencodeSessions.relay.release': live(releaseRelays(deps)),
     'opencodeSessions.relay.stopAll': live(stopRelays(deps)),
     'opencodeSessions.draft.open': openDraft(deps),
-    'opencodeSessions.draft.send': live(
-      sendDraft({
-        ...deps,
-        senders: {
-          relay: (source, order, draft) => sendRelayDraft(deps, source, order, draft),
-          chain: (source, order, draft) => sendChain(deps, source, order, draft),
-          handOff: (source, order, draft) => sendHandOff(deps, source, order, draft),
-          fork: (source, order, draft) => sendFork(deps, source, order, draft),
-          forkMany: (source, order, draft) => sendApproaches(deps, source, order, draft),
-          bringBack: (source, order, draft) => sendFindings(deps, source, order, draft),
-          compact: (source, order, draft) => sendCompact(deps, source, order, draft),
-        },
-      }),
-    ),
+    'opencodeSessions.draft.send': live(sendDraft({ ...deps, senders: createSenders(deps) })),
     'opencodeSessions.draft.discard': discardDraft(deps),
     'opencodeSessions.draft.summarize': live(deps.summarizeDraft),
     'opencodeSessions.draft.saveChain': saveChain(deps),
+  };
+}
+
+/** What each verb does with its draft. */
+function createSenders(
+  deps: SendRelayDeps &
+    SendHandOffDeps &
+    SendApproachesDeps &
+    SendFindingsDeps &
+    SendCompactDeps &
+    SendBriefDeps,
+): DraftSenders {
+  return {
+    relay: (source, order, draft) => sendRelayDraft(deps, source, order, draft),
+    chain: (source, order, draft) => sendChain(deps, source, order, draft),
+    handOff: (source, order, draft) => sendHandOff(deps, source, order, draft),
+    fork: (source, order, draft) => sendFork(deps, source, order, draft),
+    forkMany: (source, order, draft) => sendApproaches(deps, source, order, draft),
+    bringBack: (source, order, draft) => sendFindings(deps, source, order, draft),
+    compact: (source, order, draft) => sendCompact(deps, source, order, draft),
+    brief: (source, order, draft) => sendBrief(deps, source, order, draft),
   };
 }

@@ -37,6 +37,7 @@ import { createOriginSearch } from './originSearch.ts';
 import { createPrompting } from './prompting.ts';
 import { createLooks } from './looks.ts';
 import { answerTerminalWishes, createNotices } from './notices.ts';
+import { createServices } from './services/services.ts';
 import { createStores } from './stores.ts';
 import { createTodos } from './todos.ts';
 import { createTranscripts, createTypedVerbs } from './transcripts.ts';
@@ -84,16 +85,19 @@ export function createHouse({ context, draftFiles, earlyViews, report, log }: Ho
   const stores = own(createStores({ context, openCode, elsewhere, proof, log }));
   told.add(stores.sinks);
   const base = { context, stores, connection, notify, report, log };
+  const services = own(createServices({ ...base, elsewhere }));
   createNotices({ ...base, told, hold }).forEach(own);
   const companion = own(createCompanion({ ...base, told }));
   own(createOriginSearch({ context, stores, openCode, log }));
   const firstPrompts = own(createFirstPrompts({ stores, openCode, log }));
   const unsent = createUnsentPrompts(context.workspaceState);
   const prompting = own(createPrompting({ ...base, told, hold, ledger, draftFiles }));
-  const continuation = own(createContinuation({ ...base, draftFiles, prompting, unsent }));
+  const continuation = own(createContinuation({ ...base, draftFiles, prompting, services, unsent }));
   const waiting = own(new WaitingList(prompting.underWay, prompting.typing.queue, continuation.pending));
   const todos = own(createTodos({ stores, prompting, continuation, companion }));
-  const views = own(createViews({ ...base, earlyViews, companion, continuation, firstPrompts, todos }));
+  const views = own(
+    createViews({ ...base, earlyViews, companion, continuation, firstPrompts, services, todos }),
+  );
   const deliveries = own(
     createDeliveries({ ...base, earlyViews, hold, store: ledger, prompting, continuation }),
   );
@@ -122,6 +126,7 @@ export function createHouse({ context, draftFiles, earlyViews, report, log }: Ho
     stores,
     views,
     todos,
+    services,
     connection,
     companion,
     secrets,

@@ -53,6 +53,8 @@ import type { CompanionCommandId } from './companion.ts';
 import type { ProviderCommandId } from './providerCommands.ts';
 import type { ChangesCommandId, CompareCommandId } from './changesCommands.ts';
 import type { ServerCommandId } from './serverCommands.ts';
+import type { ServiceCommandId } from './services/serviceCommands.ts';
+import type { Services } from './services/services.ts';
 import type { Stores } from './stores.ts';
 import type { TodoCommandId } from './todos.ts';
 import type { TransferCommandId } from './transfer/transferCommands.ts';
@@ -62,6 +64,7 @@ import { whenLive } from '../commands/whenLive.ts';
 export interface SessionCommandsInput {
   readonly stores: Stores;
   readonly views: Views;
+  readonly services: Pick<Services, 'followFolder'>;
   readonly connection: {
     readonly openCode: OpenCode;
     readonly state: ConnectionState;
@@ -100,6 +103,7 @@ type OtherCommandId =
   | PromptCommandId
   | ProviderCommandId
   | ServerCommandId
+  | ServiceCommandId
   | TodoCommandId
   | TransferCommandId
   | CompanionCommandId
@@ -118,6 +122,7 @@ export function createSessionCommands(input: SessionCommandsInput): Omit<Command
     selectedSessionIds: () => views.sessionsView.selectedSessionIds,
     unsent: input.unsent,
     directories: workspaceDirectories,
+    followFolder: input.services.followFolder,
     directoryName,
     sendText: (...sent: Parameters<TypedPrompting['sendText']>) => input.typing.sendText(...sent),
     sendAgain: (...sent: Parameters<TypedPrompting['sendAgain']>) => input.typing.sendAgain(...sent),

@@ -5,6 +5,7 @@ import { newSession } from '../../src/commands/session/newSession.ts';
 import { promptSession } from '../../src/commands/session/promptSession.ts';
 import { describeLeft } from '../../src/flows/unfinished.ts';
 import { putAwayArrived } from '../../src/commands/draft/putAwayArrived.ts';
+import { looksSecret } from '../../src/core/continuation/drafts/looksSecret.ts';
 import { sendCompact } from '../../src/commands/compact/sendCompact.ts';
 import { sendDraft } from '../../src/commands/draft/sendDraft.ts';
 import { sendFindings } from '../../src/commands/fork/bringBack.ts';
@@ -460,14 +461,16 @@ export class ProductWindow {
       forkMany: (source, order, draft) => sendApproaches(deps, source, order, draft),
       bringBack: (source, order, draft) => sendFindings(deps, source, order, draft),
       compact: (source, order, draft) => sendCompact(deps, source, order, draft),
+      brief: () => Promise.reject(new Error('no brief is part of a round')),
     };
     return {
       prompt: promptSession(deps),
-      create: newSession(deps),
+      create: newSession({ ...deps, followFolder: () => Promise.resolve() }),
       tell: tellSession(deps),
       send: sendDraft({
         ...deps,
         senders,
+        looksSecret,
         startSession: () => Promise.resolve(undefined),
       }),
     };

@@ -14,7 +14,7 @@ const plan: Readonly<Record<string, readonly string[]>> = {
   server: ['server', 'core', 'protocol', 'node', 'zod', '@opencode-ai/sdk', 'eventsource-parser'],
   flows: ['flows', 'core', 'protocol', 'zod'],
   editor: [
-    ...['editor', 'core', 'protocol', 'manifest.ts', 'vscode', 'node', 'zod'],
+    ...['editor', 'core', 'protocol', 'manifest.ts', 'vscode', 'node', 'zod', 'picomatch'],
     ...['@secretlint/core', '@secretlint/secretlint-rule-preset-recommend'],
   ],
   views: ['views', 'core', 'protocol', 'manifest.ts', 'vscode', 'node', 'zod'],

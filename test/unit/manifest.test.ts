@@ -114,6 +114,8 @@ describe('package.json and the code', () => {
       'export.toolCalls': 'window',
       'export.pictures': 'application',
       'export.template': 'resource',
+      // It says where sessions are looked for, in folders of the workspace alone.
+      services: 'resource',
     });
   });
 

@@ -52,6 +52,8 @@ export interface Window {
   readonly ids: IdSource;
   readonly log: Log & { readonly lines: string[] };
   readonly wait: (milliseconds: number) => Promise<void>;
+  /** Loads and listens to the folders that it has now. */
+  refreshDirectories(): Promise<void>;
   /** Breaks the stream, as a window that is closed or reloaded. */
   close(): void;
 }
@@ -62,6 +64,8 @@ export interface WindowOptions {
   readonly url?: string;
   /** Milliseconds by which its clock is wrong. */
   readonly clockError?: number;
+  /** The folders that it has beside its own. */
+  readonly followed?: () => readonly string[];
 }
 
 /** A scripted model, a real OpenCode and as many windows as a test wants. */
@@ -226,12 +230,12 @@ function line({ info, parts }: MessageWithParts): string {
 
 function openWindow(
   server: RunningOpenCode,
-  { user, url = server.url, clockError = 0 }: WindowOptions,
+  { user, url = server.url, clockError = 0, followed = () => [] }: WindowOptions,
 ): Promise<Window> {
   const { username, password, workspace, environment, home } = server;
   const reach = {
     settings: () => ({ url }),
-    directories: () => [workspace],
+    directories: () => [workspace, ...followed()],
     credentials: () => Promise.resolve({ username, password }),
     keeper: { script: '', stateFolder: '' },
     environment,
@@ -275,6 +279,7 @@ export async function openWindowOf(
     attempts: new Attempts(ids, new Memory(), String),
     ids: { ...ids, now: () => Date.now() + clockError },
     proof: createUserProof(storage, log),
+    refreshDirectories: () => connection.refreshDirectories(),
     close: () => {
       door.dispose();
       hold.dispose();

@@ -48,5 +48,7 @@ function verbName(verb: DraftOrder['verb']): string {
       return l10n.t('Findings');
     case 'compact':
       return l10n.t('Compact');
+    case 'brief':
+      return l10n.t('Brief');
   }
 }

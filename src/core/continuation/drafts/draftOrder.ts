@@ -4,8 +4,9 @@ import type { Sessions } from '../../sessions/sessionStore.ts';
 import { GoingTodos } from './goingTodos.ts';
 
 const base = {
-  /** The session that the draft continues. */
+  /** The session that the draft continues; empty: a brief begins one. */
   sessionId: z.string(),
+  /** What that is called; of a brief that begins one, the folder. */
   sessionTitle: z.string(),
   directory: z.string(),
   /** What the document asks for where nobody has written yet, word for word (`blanks.ts`). */
@@ -50,9 +51,17 @@ export const DraftOrder = z.discriminatedUnion('verb', [
     /** What the compaction works on, as a sentence. */
     preflight: z.string(),
   }),
+  /** What is to be built in a folder, for a session that it begins or goes on in. */
+  z.object({ verb: z.literal('brief'), ...base }),
 ]);
 export type DraftOrder = z.infer<typeof DraftOrder>;
 export type DraftVerb = DraftOrder['verb'];
+export type BriefOrder = Extract<DraftOrder, { verb: 'brief' }>;
+
+/** Whether there is no session yet that a draft goes to: it is made when the draft is sent. */
+export function beginsSession({ sessionId }: Pick<DraftOrder, 'sessionId'>): boolean {
+  return sessionId === '';
+}
 
 /** What an order says of the session that it continues. */
 export function describeSource(sessions: Pick<Sessions, 'title'>, session: Session) {

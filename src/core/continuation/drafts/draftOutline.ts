@@ -4,7 +4,7 @@ import { shorten } from '../shorten.ts';
 import { parseApproaches } from './approaches.ts';
 import { parseCompactDraft } from './compactDraft.ts';
 import type { Draft } from './draft.ts';
-import type { DraftOrder } from './draftOrder.ts';
+import { beginsSession, type DraftOrder } from './draftOrder.ts';
 import { parseChain } from './relayChain.ts';
 
 /** So many characters of a session's title, so that the line above a draft fits into half a window. */
@@ -35,6 +35,10 @@ export function sendSentence(order: DraftOrder, draft: Draft, keys: string): str
     }
     case 'bringBack':
       return l10n.t('{0} writes this at the end of “{1}”, for {2} to read', keys, title, agent);
+    case 'brief':
+      return beginsSession(order)
+        ? l10n.t('{0} sends to {1} in a new session for “{2}”', keys, agent, title)
+        : l10n.t('{0} sends to {1} in “{2}”', keys, agent, title);
     case 'compact':
       return parseCompactDraft(draft.body).message === ''
         ? l10n.t('{0} compacts “{1}” and sends nothing', keys, title)

@@ -22,6 +22,8 @@ const placeholders = {
   agent: 'The agent that goes on',
   previousAgent: 'The agent that answered last',
   prompt: 'What the user typed',
+  service: 'The name of the folder that a brief is for',
+  folder: 'The path of that folder in its workspace folder',
 } as const;
 
 export type PlaceholderName = keyof typeof placeholders;
