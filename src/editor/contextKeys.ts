@@ -29,6 +29,8 @@ export interface ContextKeys {
   /** What the server is known not to have: without a word from it, all is there. */
   readonly 'opencodeSessions.lacksTodos': boolean;
   readonly 'opencodeSessions.lacksArchive': boolean;
+  /** Whether the automations of all windows are paused. */
+  readonly 'opencodeSessions.hasPausedAutomations': boolean;
   /** The verb of the draft that is edited; empty where none is. */
   readonly 'opencodeSessions.draftVerb': string;
 }

@@ -38,7 +38,7 @@ export interface HandOffRequest {
   readonly todos: readonly Todo[];
   /** See `Lineage`. */
   readonly report?: string;
-  /** The agent that wrote it, and how far its chain has come. */
+  /** The agent or the automation that wrote it, and how far its chain has come. */
   readonly relayed?: Relayed;
 }
 
@@ -83,7 +83,7 @@ export async function runCommandInNewSession(
 /** Makes the new session and sends what it begins with; `text` tells this hand off from others. */
 async function startSuccessor(
   ports: HandOffPorts,
-  request: Pick<HandOffRequest, 'source' | 'title' | 'agent' | 'model' | 'report'>,
+  request: Pick<HandOffRequest, 'source' | 'title' | 'agent' | 'model' | 'report' | 'relayed'>,
   text: string,
   make: (messageId: string, session: Session) => Outgoing,
 ): Promise<{ readonly session: Session; readonly delivery: Delivery }> {
@@ -127,12 +127,16 @@ async function createSuccessor(
     agent,
     model,
     report,
-  }: Pick<HandOffRequest, 'source' | 'title' | 'agent' | 'model' | 'report'>,
+    relayed,
+  }: Pick<HandOffRequest, 'source' | 'title' | 'agent' | 'model' | 'report' | 'relayed'>,
   attempt: Attempt,
 ): Promise<Session> {
   const { openCode, ids, log } = ports;
-  const reported = report === undefined ? {} : { report };
-  const lineage: Lineage = { kind: 'handoff', from: source.id, time: ids.now(), ...reported };
+  const cause = {
+    ...(report === undefined ? {} : { report }),
+    ...(relayed?.automation && { automation: relayed.automation }),
+  };
+  const lineage: Lineage = { kind: 'handoff', from: source.id, time: ids.now(), ...cause };
   const wanted = {
     directory: source.directory,
     ...(title === undefined ? {} : { title }),

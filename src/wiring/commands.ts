@@ -1,5 +1,6 @@
 import type { InstallTerminal } from '../editor/installTerminal.ts';
 import type { CommandTable } from '../editor/registerCommands.ts';
+import { createAutomationCommands } from './automations.ts';
 import { createChangesCommands } from './changesCommands.ts';
 import { createCompanionCommands } from './companion.ts';
 import { createContinuationCommands } from './continuationCommands.ts';
@@ -21,6 +22,7 @@ export type CommandsInput = Omit<
     Of<typeof createProviderCommands> &
     Of<typeof createChangesCommands> &
     Of<typeof createTodoCommands> &
+    Of<typeof createAutomationCommands> &
     Of<typeof createPromptCommands> &
     Of<typeof createSessionCommands> &
     Of<typeof createContinuationCommands>,
@@ -58,6 +60,7 @@ export function createCommands({ context, prompting, install, ...rooms }: Comman
     ...createPromptCommands({ ...rooms, typing: prompting.typing, lent: prompting.lent }),
     ...createChangesCommands(rooms),
     ...createTodoCommands(rooms),
+    ...createAutomationCommands({ ...rooms, openText: (name, text) => transcripts.openText(name, text) }),
     ...createContinuationCommands({
       ...rooms,
       openTranscript: (sessionId, how) => {

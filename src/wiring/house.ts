@@ -19,6 +19,7 @@ import { workspaceDirectories } from '../editor/workspaceFolders.ts';
 import { readAttachment } from '../views/transcript/attachmentFiles.ts';
 import { ProviderReload } from '../flows/providerReload.ts';
 import { WaitingList } from '../flows/prompting/waitingList.ts';
+import { createAutomations } from './automations.ts';
 import { createCommands } from './commands.ts';
 import { createCompanion } from './companion.ts';
 import { createConnection } from './connection.ts';
@@ -83,6 +84,9 @@ export function createHouse({ context, draftFiles, earlyViews, report, log }: Ho
   const waiting = own(new WaitingList(prompting.underWay, prompting.typing.queue, continuation.pending));
   const todos = own(createTodos({ stores, prompting, continuation, companion }));
   const views = own(createViews({ ...base, earlyViews, companion, continuation, firstPrompts, todos }));
+  const automations = own(
+    createAutomations({ ...base, told, earlyViews, prompting, continuation, waiting, storage }),
+  );
   const dialogs = createDialogs(createPickSession(views.facts), notify);
   const verbs = createTypedVerbs({ stores, connection, typing: prompting.typing, dialogs });
   const transcripts = own(
@@ -106,6 +110,7 @@ export function createHouse({ context, draftFiles, earlyViews, report, log }: Ho
     stores,
     views,
     todos,
+    automations,
     connection,
     companion,
     secrets,

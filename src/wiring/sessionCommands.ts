@@ -52,6 +52,7 @@ import type { EditorCommandId } from './editorCommands.ts';
 import type { PromptCommandId } from './promptCommands.ts';
 import type { CompanionCommandId } from './companion.ts';
 import type { ProviderCommandId } from './providerCommands.ts';
+import type { AutomationCommandId } from './automations.ts';
 import type { ChangesCommandId } from './changesCommands.ts';
 import type { ServerCommandId } from './serverCommands.ts';
 import type { Stores } from './stores.ts';
@@ -92,6 +93,7 @@ export interface SessionCommandsInput {
 const connectProvider: CommandId = 'opencodeSessions.provider.connect';
 
 type OtherCommandId =
+  | AutomationCommandId
   | ChangesCommandId
   | ContinuationCommandId
   | PromptCommandId
