@@ -108,6 +108,15 @@ export const commandIds = [
   'opencodeSessions.todo.moveDown',
   'opencodeSessions.todo.remove',
   'opencodeSessions.todo.takeBack',
+  'opencodeSessions.automations.show',
+  'opencodeSessions.automation.runNow',
+  'opencodeSessions.automation.dryRun',
+  'opencodeSessions.automation.approve',
+  'opencodeSessions.automation.enable',
+  'opencodeSessions.automation.disable',
+  'opencodeSessions.automation.pauseAll',
+  'opencodeSessions.automation.resumeAll',
+  'opencodeSessions.automation.openSettings',
   'opencodeSessions.server.connect',
   'opencodeSessions.server.reconnect',
   'opencodeSessions.server.restart',
@@ -142,6 +151,7 @@ export const viewIds = {
   sessions: 'opencodeSessions.sessions',
   todos: 'opencodeSessions.todos',
   deliveries: 'opencodeSessions.deliveries',
+  automations: 'opencodeSessions.automations',
   transcript: 'opencodeSessions.transcript',
 } as const;
 

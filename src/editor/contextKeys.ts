@@ -33,6 +33,8 @@ export interface ContextKeys {
   readonly 'opencodeSessions.lacksArchive': boolean;
   /** Whether Stop All holds what is sent by itself. */
   readonly 'opencodeSessions.isHeld': boolean;
+  /** Whether the automations of all windows are paused. */
+  readonly 'opencodeSessions.hasPausedAutomations': boolean;
   /** The verb of the draft that is edited; empty where none is. */
   readonly 'opencodeSessions.draftVerb': string;
 }

@@ -32,6 +32,7 @@ export interface EarlyViews {
   readonly sessions: EarlyView;
   readonly todos: EarlyView;
   readonly deliveries: EarlyView;
+  readonly automations: EarlyView;
 }
 
 /**
@@ -42,22 +43,23 @@ export interface EarlyViews {
 export function registerEarlyViews(own: <Owned extends Disposable>(owned: Owned) => Owned): EarlyViews {
   const create = (
     id: string,
-    dragAndDropController: LateDrag,
+    dragAndDropController: LateDrag | undefined,
     options: Omit<TreeViewOptions<unknown>, 'treeDataProvider'>,
   ): EarlyView => {
     const rows = own(new LateRows());
     const view = own(
       window.createTreeView(id, {
         treeDataProvider: rows,
-        dragAndDropController,
-        canSelectMany: true,
+        ...(dragAndDropController && { dragAndDropController }),
+        canSelectMany: dragAndDropController !== undefined,
         ...options,
       }),
     );
     return {
       open: <Row>(given: TreeDataProvider<Row>, dragging?: Dragging<Row>) => {
         rows.give(given);
-        dragAndDropController.dragging = dragging as Dragging<unknown> | undefined;
+        if (dragAndDropController !== undefined)
+          dragAndDropController.dragging = dragging as Dragging<unknown> | undefined;
         return view as TreeView<Row>;
       },
     };
@@ -70,6 +72,7 @@ export function registerEarlyViews(own: <Owned extends Disposable>(owned: Owned)
       manageCheckboxStateManually: true,
     }),
     deliveries: create(viewIds.deliveries, new LateDrag([], []), { canSelectMany: false }),
+    automations: create(viewIds.automations, undefined, { showCollapseAll: true }),
   };
 }
 

@@ -40,7 +40,7 @@ export interface ForkRequest {
     readonly agent: string;
     readonly model: ModelReference;
     readonly text: string;
-    /** The agent that wrote it, and how far its chain has come. */
+    /** The agent or the automation that wrote it, and how far its chain has come. */
     readonly relayed?: Relayed;
   };
 }
@@ -147,6 +147,7 @@ async function makeFork(
     ...(point.at === undefined ? {} : { at: point.at }),
     ...(group === undefined ? {} : { group }),
     ...(request.report === undefined ? {} : { report: request.report }),
+    ...(prompt?.relayed?.automation && { automation: prompt.relayed.automation }),
   };
   const change = {
     title,

@@ -38,7 +38,7 @@ export interface HandOffRequest {
   readonly todos: readonly Todo[];
   /** See `Lineage`. */
   readonly report?: string;
-  /** The agent that wrote it, and how far its chain has come. */
+  /** The agent or the automation that wrote it, and how far its chain has come. */
   readonly relayed?: Relayed;
 }
 
@@ -128,12 +128,16 @@ async function createSuccessor(
     agent,
     model,
     report,
-  }: Pick<HandOffRequest, 'source' | 'title' | 'agent' | 'model' | 'report'>,
+    relayed,
+  }: Pick<HandOffRequest, 'source' | 'title' | 'agent' | 'model' | 'report' | 'relayed'>,
   attempt: Attempt,
 ): Promise<Session> {
   const { openCode, ids, log } = ports;
-  const reported = report === undefined ? {} : { report };
-  const lineage: Lineage = { kind: 'handoff', from: source.id, time: ids.now(), ...reported };
+  const cause = {
+    ...(report === undefined ? {} : { report }),
+    ...(relayed?.automation && { automation: relayed.automation }),
+  };
+  const lineage: Lineage = { kind: 'handoff', from: source.id, time: ids.now(), ...cause };
   const wanted = {
     directory: source.directory,
     ...(title === undefined ? {} : { title }),

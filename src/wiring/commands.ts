@@ -1,6 +1,7 @@
 import type { InstallTerminal } from '../editor/installTerminal.ts';
 import type { OpenHow } from '../core/sessions/openHow.ts';
 import type { CommandTable } from '../editor/registerCommands.ts';
+import { createAutomationCommands } from './automations.ts';
 import { createChangesCommands, createCompareCommands } from './changesCommands.ts';
 import { createCompanionCommands } from './companion.ts';
 import { createContinuationCommands } from './continuationCommands.ts';
@@ -29,6 +30,7 @@ export type CommandsInput = Omit<
     Of<typeof createTodoCommands> &
     Of<typeof createDeliveryCommands> &
     Of<typeof createDocumentCommands> &
+    Of<typeof createAutomationCommands> &
     Of<typeof createPromptCommands> &
     Of<typeof createServiceCommands> &
     Of<typeof createSessionCommands> &
@@ -85,6 +87,7 @@ export function createCommands({ context, prompting, install, ...rooms }: Comman
     ...createDocumentCommands(rooms),
     ...createTransferCommands({ ...rooms, context }),
     ...createServiceCommands({ ...rooms, ...showing }),
+    ...createAutomationCommands({ ...rooms, openText: (name, text) => transcripts.openText(name, text) }),
     ...createContinuationCommands({
       ...rooms,
       ...showing,

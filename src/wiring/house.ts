@@ -24,6 +24,7 @@ import { ComparisonDocuments } from '../views/compare/comparisonDocuments.ts';
 import { readAttachment } from '../views/transcript/attachmentFiles.ts';
 import { ProviderReload } from '../flows/providerReload.ts';
 import { WaitingList } from '../flows/prompting/waitingList.ts';
+import { createAutomations } from './automations.ts';
 import { createCommands } from './commands.ts';
 import { createCompanion } from './companion.ts';
 import { createConnection } from './connection.ts';
@@ -101,6 +102,9 @@ export function createHouse({ context, draftFiles, earlyViews, report, log }: Ho
   const deliveries = own(
     createDeliveries({ ...base, earlyViews, hold, store: ledger, prompting, continuation }),
   );
+  const automations = own(
+    createAutomations({ ...base, told, earlyViews, prompting, continuation, waiting, storage }),
+  );
   const dialogs = createDialogs(createPickSession(views.facts), notify);
   const verbs = createTypedVerbs({ stores, connection, typing: prompting.typing, dialogs });
   const transcripts = own(
@@ -127,6 +131,7 @@ export function createHouse({ context, draftFiles, earlyViews, report, log }: Ho
     views,
     todos,
     services,
+    automations,
     connection,
     companion,
     secrets,

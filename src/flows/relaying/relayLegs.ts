@@ -22,7 +22,7 @@ export interface RelayRequest
   extends
     Pick<RelayLeg, 'agent' | 'text'>,
     // Under a message id of its own, it is the same one however often it is asked for.
-    Partial<Pick<RelayLeg, 'messageId' | 'compacts' | 'silent' | 'from' | 'awaits'>> {
+    Partial<Pick<RelayLeg, 'messageId' | 'compacts' | 'silent' | 'from' | 'automation' | 'awaits'>> {
   readonly model: ModelReference;
   /** Why it waits for a person from the beginning, as a sentence. */
   readonly heldFor?: string;

@@ -92,7 +92,8 @@ export class RelaySender {
   /** Whether somebody types there, in whose middle a prompt of an agent would begin a turn. */
   #isInTheWay(sessionId: string, leg: RelayLeg): boolean {
     const remaining = this.#ports.typing.remaining(sessionId);
-    if (remaining === 0 || leg.from === undefined || leg.silent === true) return false;
+    const isOfPerson = leg.from === undefined && leg.automation === undefined;
+    if (remaining === 0 || isOfPerson || leg.silent === true) return false;
     this.#reasons.set(sessionId, l10n.t('It is sent once you have stopped typing.'));
     if (!this.#waiting.has(leg.messageId)) {
       this.#waiting.add(leg.messageId);
