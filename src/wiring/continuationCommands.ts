@@ -1,4 +1,4 @@
-import { bringBack, sendFindings } from '../commands/fork/bringBack.ts';
+import { bringBack, sendFindings, type SendFindingsDeps } from '../commands/fork/bringBack.ts';
 import { continueSession } from '../commands/session/continueSession.ts';
 import { cancelRelay } from '../commands/relay/cancelRelay.ts';
 import { compactSession } from '../commands/compact/compactSession.ts';

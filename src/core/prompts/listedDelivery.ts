@@ -119,6 +119,8 @@ function actWords(cause: PromptCause): string {
       return l10n.t('hand off');
     case 'fork':
       return l10n.t('fork');
+    case 'brief':
+      return l10n.t('brief');
     case 'compaction':
       return l10n.t('after a compaction');
     case 'extraction':
