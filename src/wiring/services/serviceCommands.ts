@@ -9,6 +9,7 @@ import type { OpenCode } from '../../core/ports/openCode.ts';
 import type { OpenHow } from '../../core/sessions/openHow.ts';
 import { readChangedSince } from '../../editor/gitState.ts';
 import type { CommandTable } from '../../editor/registerCommands.ts';
+import { wait } from '../../editor/timer.ts';
 import { locateFolder } from '../../editor/services/locateFolder.ts';
 import { directoryName, workspaceDirectories } from '../../editor/workspaceFolders.ts';
 import type { CommandId } from '../../manifest.ts';
@@ -62,11 +63,12 @@ export function createServiceCommands({
     briefTemplates: async (directory: string) =>
       (await listTemplateFiles(directory, 'brief')).map((name) => ({ name, directory })),
     readBriefTemplate: async ({ name, directory }: { readonly name: string; readonly directory: string }) =>
-      (await readTemplateFile(directory, name)) ?? '',
+      readTemplateFile(directory, name),
     openTranscript,
     startSession,
     notify,
     now: Date.now,
+    wait,
     log,
   };
   const live = whenLive(connection);
