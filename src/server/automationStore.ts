@@ -7,7 +7,7 @@ import { Emitter, type Disposable } from '../core/event.ts';
 import { type KeptRun, RunRecord } from '../core/automations/runRecord.ts';
 import type { Log } from '../core/log.ts';
 import { Paced } from '../core/paced.ts';
-import type { AutomationStore, AutomationSwitch } from '../core/ports/automationStore.ts';
+import type { AutomationStore, AutomationSwitch } from '../core/automations/automationStore.ts';
 import type { Proof } from '../core/ports/proof.ts';
 
 export interface AutomationStorePorts {

@@ -9,11 +9,9 @@ import {
   pauseAutomations,
 } from '../commands/automation/switchAutomation.ts';
 import { whenLive } from '../commands/whenLive.ts';
-import { type AutomationEntry, type AutomationFault, isOfWorkspace } from '../core/automations/automation.ts';
+import type { AutomationEntry, AutomationFault } from '../core/automations/automation.ts';
 import { checkNames } from '../core/automations/checkNames.ts';
 import { Happenings } from '../core/automations/happenings.ts';
-import { Emitter } from '../core/event.ts';
-import { l10n } from '../core/l10n.ts';
 import type { Log } from '../core/log.ts';
 import type { Dialogs } from '../core/ports/dialogs.ts';
 import type { Notify } from '../core/ports/notify.ts';
@@ -21,9 +19,10 @@ import type { OpenCode } from '../core/ports/openCode.ts';
 import type { ServerSinks } from '../core/ports/serverSinks.ts';
 import type { WaitingPrompts } from '../core/prompts/prompting.ts';
 import { subagentsBelow } from '../core/sessions/attention.ts';
+import type { Hold } from '../core/state/hold.ts';
 import { makeMessageId } from '../core/turns/messageId.ts';
 import { choosableAgents } from '../core/turns/promptTarget.ts';
-import { askInNotice } from '../editor/asking/notice.ts';
+import { askWhetherToRun } from '../editor/automations/askWhetherToRun.ts';
 import { createAutomationActs } from '../editor/automations/automationActs.ts';
 import { registerAutomationCompletions } from '../editor/automations/automationCompletions.ts';
 import { AutomationDiagnostics } from '../editor/automations/automationDiagnostics.ts';
@@ -40,9 +39,9 @@ import type { CommandTable } from '../editor/registerCommands.ts';
 import { startTimer } from '../editor/timer.ts';
 import { workspaceDirectories } from '../editor/workspaceFolders.ts';
 import { AutomationList } from '../flows/automations/automationList.ts';
-import type { AutomationDelivery, AutomationHold } from '../flows/automations/automationPorts.ts';
 import { AutomationRuns } from '../flows/automations/automationRuns.ts';
 import { AutomationWatch } from '../flows/automations/automationWatch.ts';
+import { tellOfUnapproved } from '../flows/automations/tellOfUnapproved.ts';
 import { dryRun } from '../flows/automations/dryRun.ts';
 import { readRunCost } from '../flows/automations/runCost.ts';
 import { resolveTarget } from '../flows/preparing/target.ts';
@@ -65,8 +64,7 @@ export interface AutomationsInput {
   readonly earlyViews: Pick<EarlyViews, 'automations'>;
   /** Where the windows of this user keep what they share. */
   readonly storage: string;
-  readonly hold?: AutomationHold;
-  readonly record?: (delivery: AutomationDelivery) => void;
+  readonly hold: Hold;
   readonly notify: Notify;
   readonly log: Log;
 }
@@ -93,7 +91,7 @@ export function createAutomations(input: AutomationsInput): AutomationsRoom {
       onDidChangeEntries: onDidChangeAutomations,
       describeTasks,
       store,
-      hold: input.hold ?? heldByNobody,
+      hold: input.hold,
       now: Date.now,
       notify,
       log,
@@ -135,13 +133,9 @@ export function createAutomations(input: AutomationsInput): AutomationsRoom {
   return { list, runs, findUnknown, dispose: () => Disposable.from(...owned.toReversed()).dispose() };
 }
 
-const heldByNobody: AutomationHold = { isHeld: () => false, onDidChange: new Emitter<void>().event };
-
 function createRuns(input: AutomationsInput, store: AutomationFiles, list: AutomationList): AutomationRuns {
   const { stores, prompting, continuation, notify, log } = input;
   const { flow } = prompting;
-  const logged = ({ cause, step, sessionId, messageId }: AutomationDelivery): void =>
-    log.info('An automation sends.', cause.name, step, sessionId, messageId);
   return new AutomationRuns({
     ...flow,
     ...continuation.ports,
@@ -150,11 +144,10 @@ function createRuns(input: AutomationsInput, store: AutomationFiles, list: Autom
     resolveTarget: (session, wish) => resolveTarget({ ...stores, openCode: flow.openCode }, session, wish),
     mayWorkElsewhere: (sessionId) => stores.ends.mayWorkElsewhere(sessionId),
     acts: createAutomationActs(notify),
-    record: input.record ?? logged,
     store,
     list,
     window: makeMessageId(flow.ids),
-    ask: (question) => askInNotice(question, { run: l10n.t('Run'), notNow: l10n.t('Not Now') }),
+    ask: askWhetherToRun,
     now: Date.now,
     notify,
     log,
@@ -201,29 +194,6 @@ async function listAgents(
   const offered = directories.flatMap((directory) => offers.known(directory) ?? []);
   if (offered.length < directories.length || directories.length === 0) return undefined;
   return [...new Set(offered.flatMap(({ agents }) => choosableAgents(agents).map(({ name }) => name)))];
-}
-
-/** Says once in a window that a workspace brought something that waits for a person. */
-function tellOfUnapproved(list: AutomationList, notify: Notify): { dispose(): void } {
-  const told = new Set<string>();
-  return list.onDidChange(() => {
-    const waiting = list
-      .all()
-      .filter(
-        ({ entry, standing }) =>
-          isOfWorkspace(entry) && (standing === 'unapproved' || standing === 'changed'),
-      );
-    const news = waiting.filter(({ entry }) => !told.has(entry.id));
-    for (const { entry } of news) told.add(entry.id);
-    if (news.length === 0) return;
-    notify({
-      message: l10n.t(
-        'This workspace brings automations that do not run until you approve them: {0}.',
-        news.map(({ entry }) => entry.name).join(', '),
-      ),
-      actions: [{ title: l10n.t('Show Automations'), command: 'opencodeSessions.automations.show' }],
-    });
-  });
 }
 
 function keepPausedKey(list: AutomationList, log: Log): { dispose(): void } {

@@ -32,13 +32,12 @@ import { createContinuation } from './continuation.ts';
 import { createDeletions } from './deletions.ts';
 import { createDeliveries } from './deliveries/deliveries.ts';
 import { createDocuments } from './documents/documents.ts';
-import { createFirstPrompts } from './firstPrompts.ts';
 import { followTheWindow } from './followTheWindow.ts';
-import { createOriginSearch } from './originSearch.ts';
 import { createPrompting } from './prompting.ts';
 import { createLooks } from './looks.ts';
 import { answerTerminalWishes, createNotices } from './notices.ts';
 import { createServices } from './services/services.ts';
+import { createFirstPrompts, createOriginSearch } from './sessionSearches.ts';
 import { createStores } from './stores.ts';
 import { createTodos } from './todos.ts';
 import { createTranscripts, createTypedVerbs } from './transcripts.ts';
@@ -103,7 +102,7 @@ export function createHouse({ context, draftFiles, earlyViews, report, log }: Ho
     createDeliveries({ ...base, earlyViews, hold, store: ledger, prompting, continuation }),
   );
   const automations = own(
-    createAutomations({ ...base, told, earlyViews, prompting, continuation, waiting, storage }),
+    createAutomations({ ...base, told, hold, earlyViews, prompting, continuation, waiting, storage }),
   );
   const dialogs = createDialogs(createPickSession(views.facts), notify);
   const verbs = createTypedVerbs({ stores, connection, typing: prompting.typing, dialogs });

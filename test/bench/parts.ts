@@ -1,6 +1,7 @@
 import type { Bed } from './bed.ts';
 import type { Figure } from './figure.ts';
 import { measureActivation } from './parts/activation.ts';
+import { measureAutomations } from './parts/automations.ts';
 import { measureBlocks } from './parts/blocks.ts';
 import { measureCompanion } from './parts/companion.ts';
 import { measureDocument } from './parts/document.ts';
@@ -24,6 +25,7 @@ export const parts: Readonly<Record<string, (bed: Bed) => Promise<Figure[]>>> = 
   window: measureWindow,
   activation: measureActivation,
   companion: measureCompanion,
+  automations: measureAutomations,
   size: measureSize,
 };
 

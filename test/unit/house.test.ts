@@ -14,7 +14,7 @@ const plan: Readonly<Record<string, readonly string[]>> = {
   server: ['server', 'core', 'protocol', 'node', 'zod', '@opencode-ai/sdk', 'eventsource-parser'],
   flows: ['flows', 'core', 'protocol', 'zod'],
   editor: [
-    ...['editor', 'core', 'protocol', 'manifest.ts', 'vscode', 'node', 'zod', 'picomatch'],
+    ...['editor', 'core', 'protocol', 'manifest.ts', 'vscode', 'node', 'zod', 'jsonc-parser', 'picomatch'],
     ...['@secretlint/core', '@secretlint/secretlint-rule-preset-recommend'],
   ],
   views: ['views', 'core', 'protocol', 'manifest.ts', 'vscode', 'node', 'zod'],
@@ -104,7 +104,11 @@ const doors: Readonly<Record<string, readonly string[]>> = {
     'views/statusBar.ts',
   ],
   'setStatusBarMessage|createLanguageStatusItem|createInlayHint': [],
-  createTerminal: ['editor/installTerminal.ts', 'editor/sessionTerminal.ts'],
+  createTerminal: [
+    'editor/automations/automationTerminal.ts',
+    'editor/installTerminal.ts',
+    'editor/sessionTerminal.ts',
+  ],
   [`isTrusted\\s*[=:](?!\\s*(?:false|${trusted}))|supportHtml\\s*[=:](?!\\s*false)|supportThemeIcons`]: [],
   // The one Markdown with links that run commands: which, its list says, and no other list is trusted.
   [`isTrusted\\s*[=:]\\s*${trusted}`]: ['views/sessionItem.ts'],
@@ -129,6 +133,8 @@ const senders = [
 const terminalFolders = [
   ['editor/installTerminal.ts', 'homedir()'],
   ['editor/sessionTerminal.ts', 'cwd'],
+  // A folder that the person opened and trusts, for a line that they wrote or approved.
+  ['editor/automations/automationTerminal.ts', 'cwd'],
 ];
 
 /** The folder that each call of `createTerminal` names, by its file. */

@@ -1,7 +1,6 @@
 import { describeRunState } from '../../core/automations/automationWords.ts';
 import { Problem } from '../../core/errors.ts';
 import { l10n } from '../../core/l10n.ts';
-import type { OpenCode } from '../../core/ports/openCode.ts';
 import type { Dialogs } from '../../core/ports/dialogs.ts';
 import type { Session } from '../../protocol/records.ts';
 import type { AutomationRuns } from '../../flows/automations/automationRuns.ts';
@@ -17,7 +16,6 @@ import {
 
 export interface RunAutomationDeps extends ChooseAutomationDeps, ChooseSessionDeps {
   readonly automationRuns: Pick<AutomationRuns, 'runNow'>;
-  readonly openCode: ChooseSessionDeps['openCode'] & Pick<OpenCode, 'getSession'>;
   readonly dialogs: ChooseSessionDeps['dialogs'] & Pick<Dialogs, 'pickOne' | 'inform'>;
   /** Says what an automation would do for a session. */
   readonly tryOut: (listed: ListedAutomation, sessionId: string) => Promise<string>;

@@ -45,7 +45,11 @@ export function parseGlob(text: string): Glob | string {
  * Whether a path with slashes is meant. A pattern that begins with neither a slash nor a drive is matched with the end of the
  * path: `services/*` means `/work/shop/services/api`.
  */
-export function matchesPath({ alternatives }: Glob, path: string): boolean {
+export function matchesPath(glob: Glob, path: string): boolean {
+  return recall(pathAnswers, glob, path, matchPath);
+}
+
+function matchPath({ alternatives }: Glob, path: string): boolean {
   const names = path.replaceAll('\\', '/').replace(/\/$/, '').split('/');
   return alternatives.some((segments) => {
     const isWhole = isEmpty(segments[0]) || isDrive(segments[0]);
@@ -54,8 +58,12 @@ export function matchesPath({ alternatives }: Glob, path: string): boolean {
 }
 
 /** Whether a name or a title is meant, in any letters; slashes are letters there. */
-export function matchesText({ alternatives }: Glob, text: string): boolean {
-  const letters = [...text.toLowerCase()];
+export function matchesText(glob: Glob, text: string): boolean {
+  return recall(textAnswers, glob, text, matchText);
+}
+
+function matchText({ alternatives }: Glob, text: string): boolean {
+  const letters = Array.from(text.toLowerCase());
   return alternatives.some((segments) => {
     const tokens = segments.flatMap((segment, index): Token[] => [
       ...(index === 0 ? [] : [{ kind: 'letter', letter: '/' } as const]),
@@ -63,6 +71,29 @@ export function matchesText({ alternatives }: Glob, text: string): boolean {
     ]);
     return matchTokens(tokens, letters);
   });
+}
+
+type Answers = WeakMap<Glob, Map<string, boolean>>;
+
+/** Folders, titles and tools are asked about with each event, and are seldom others: so many answers of a pattern are kept. */
+const answerLimit = 50;
+const pathAnswers: Answers = new WeakMap();
+const textAnswers: Answers = new WeakMap();
+
+function recall(
+  answers: Answers,
+  glob: Glob,
+  text: string,
+  match: (glob: Glob, text: string) => boolean,
+): boolean {
+  const own = answers.get(glob) ?? new Map<string, boolean>();
+  const known = own.get(text);
+  if (known !== undefined) return known;
+  const answer = match(glob, text);
+  const [first] = own.keys();
+  if (own.size >= answerLimit && first !== undefined) own.delete(first);
+  answers.set(glob, own.set(text, answer));
+  return answer;
 }
 
 function inSmall(token: Token): Token {
@@ -99,14 +130,14 @@ function parseSegments(text: string): Segment[] | string {
   for (const name of text.replace(/(?<!^)\/$/, '').split('/')) {
     const segment = name === '**' ? 'folders' : parseTokens(name);
     if (typeof segment === 'string' && segment !== 'folders') return segment;
-    if (segment !== 'folders' || segments.at(-1) !== 'folders') segments.push(segment as Segment);
+    if (segment !== 'folders' || segments.at(-1) !== 'folders') segments.push(segment);
   }
   return segments;
 }
 
 function parseTokens(name: string): Token[] | string {
   const tokens: Token[] = [];
-  const letters = [...name];
+  const letters = Array.from(name);
   for (let at = 0; at < letters.length; at += 1) {
     const letter = letters[at] ?? '';
     if (letter === '*') {
@@ -155,7 +186,7 @@ function matchSegments(segments: readonly Segment[], names: readonly string[]): 
       isBefore ||= reached[at] === true;
       if (segment === 'folders') next[at] = isBefore;
       else if (at > 0 && reached[at - 1] === true)
-        next[at] = matchTokens(segment, [...(names[at - 1] ?? '')]);
+        next[at] = matchTokens(segment, Array.from(names[at - 1] ?? ''));
     }
     reached = next;
   }

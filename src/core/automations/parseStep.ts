@@ -4,9 +4,9 @@ import type { AutomationStep, StepKind } from './automation.ts';
 import { type Reader, unknown } from './reader.ts';
 
 /** Of our own commands, those that neither answer, nor send, nor switch an automation. */
-const harmlessCommands = ['opencodeSessions.session.open', 'opencodeSessions.session.changes'];
+const harmlessCommands = new Set(['opencodeSessions.session.open', 'opencodeSessions.session.changes']);
 /** What runs other commands by their names would go around that. */
-const nestingCommands = ['runCommands'];
+const nestingCommands = new Set(['runCommands']);
 
 /** Reads a step: an object with one key, which says what is done. */
 export function parseStep(step: Reader, kinds: readonly StepKind[]): AutomationStep | undefined {
@@ -65,11 +65,11 @@ function readCommand(given: Reader): AutomationStep | undefined {
 
 /** A message is no consent, and what an automation sends is never the person's own. */
 function mayRun(at: Reader, id: string): boolean {
-  if (nestingCommands.includes(id)) {
+  if (nestingCommands.has(id)) {
     at.fault(l10n.t('“{0}” runs other commands unseen. Write a step for each of them.', id));
     return false;
   }
-  if (!id.startsWith('opencodeSessions.') || harmlessCommands.includes(id)) return true;
+  if (!id.startsWith('opencodeSessions.') || harmlessCommands.has(id)) return true;
   at.fault(
     l10n.t(
       'An automation runs no command of OpenCode Sessions that could answer or send for you. Use the steps relay, handOff, fork or tell.',

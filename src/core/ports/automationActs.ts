@@ -11,7 +11,7 @@ export type ActOutcome =
 /** What an automation has the editor do. Each waits `timeLimit` milliseconds at most, and ends nothing. */
 export interface AutomationActs {
   runTask(name: string, directory: string, timeLimit: number): Promise<ActOutcome>;
-  runCommand(id: string, given: readonly unknown[], timeLimit: number): Promise<ActOutcome>;
+  runEditorCommand(id: string, given: readonly unknown[], timeLimit: number): Promise<ActOutcome>;
   runInTerminal(text: string, directory: string, timeLimit: number): Promise<ActOutcome>;
   notify(name: string, text: string, session: Session): void;
 }

@@ -24,8 +24,9 @@ export function isSentByItself({ cause, by, isPressed }: Causation): boolean {
   return by !== undefined || byThemselves.has(cause);
 }
 
-/** Who wanted what goes on from one agent to another; undefined: a person. */
+/** Who wanted what goes on from one agent to another, or what an automation sends; undefined: a person. */
 export function senderOf(relayed: Relayed | undefined): Sender | undefined {
+  if (relayed?.automation !== undefined) return { kind: 'automation', name: relayed.automation.name };
   const from = relayed?.from;
   return from && { kind: 'agent', session: from.session, agent: from.agent };
 }

@@ -10,7 +10,7 @@ import { runInTerminal } from './automationTerminal.ts';
 export function createAutomationActs(notify: Notify): AutomationActs {
   return {
     runTask,
-    runCommand,
+    runEditorCommand,
     runInTerminal,
     notify: (name, text, session) =>
       notify({
@@ -26,7 +26,11 @@ export function createAutomationActs(notify: Notify): AutomationActs {
   };
 }
 
-async function runCommand(id: string, given: readonly unknown[], timeLimit: number): Promise<ActOutcome> {
+async function runEditorCommand(
+  id: string,
+  given: readonly unknown[],
+  timeLimit: number,
+): Promise<ActOutcome> {
   if (!(await commands.getCommands(true)).includes(id)) {
     throw new Problem(l10n.t('There is no command “{0}” in this window.', id));
   }

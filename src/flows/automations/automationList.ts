@@ -1,13 +1,14 @@
 import { type AutomationEntry, isOfWorkspace } from '../../core/automations/automation.ts';
 import { approvedWords } from '../../core/automations/entryHash.ts';
 import { failsAgainAndAgain, type KeptRun } from '../../core/automations/runRecord.ts';
-import { NotFoundProblem, Problem } from '../../core/errors.ts';
+import { NotFoundProblem, Problem, sentenceOf } from '../../core/errors.ts';
 import { Emitter, type Disposable, type Event } from '../../core/event.ts';
 import { l10n } from '../../core/l10n.ts';
 import type { Log } from '../../core/log.ts';
-import type { AutomationStore } from '../../core/ports/automationStore.ts';
+import type { AutomationStore } from '../../core/automations/automationStore.ts';
 import type { Notify } from '../../core/ports/notify.ts';
-import type { AutomationHold, RunningEntry } from './automationPorts.ts';
+import type { Hold } from '../../core/state/hold.ts';
+import type { RunningEntry } from './automationPorts.ts';
 
 export interface AutomationListPorts {
   /** The entries of all settings, as they stand. */
@@ -16,7 +17,8 @@ export interface AutomationListPorts {
   /** What the tasks of an entry are, by the names in it. Those that are not there are left out. */
   readonly describeTasks: (entry: AutomationEntry) => Promise<ReadonlyMap<string, string>>;
   readonly store: AutomationStore;
-  readonly hold: AutomationHold;
+  /** Stop All holds automations, too. */
+  readonly hold: Hold;
   readonly now: () => number;
   readonly notify: Notify;
   readonly log: Log;
@@ -64,7 +66,10 @@ export class AutomationList implements Disposable {
   readonly #subscriptions: readonly Disposable[];
   readonly #notes = new Map<string, Note>();
   #listed: readonly ListedAutomation[] = [];
+  #live: readonly RunningEntry[] = [];
   #isPaused = false;
+  /** Why nothing is known of them. */
+  #problem: string | undefined;
   /** The last look, which the next one follows. */
   #look: Promise<void> = Promise.resolve();
 
@@ -86,14 +91,17 @@ export class AutomationList implements Disposable {
 
   /** Those that are run. */
   live(): readonly RunningEntry[] {
-    return this.#listed.flatMap(({ entry, standing }) =>
-      standing === 'on' && entry.automation !== undefined ? { entry, automation: entry.automation } : [],
-    );
+    return this.#live;
   }
 
   /** As far as this window has seen; whoever runs something asks `isStopped`. */
   get isPaused(): boolean {
     return this.#isPaused || this.#ports.hold.isHeld();
+  }
+
+  /** Why nothing is known of them, as a sentence. */
+  get problem(): string | undefined {
+    return this.#problem;
   }
 
   /** Whether nothing is to be run, by what is kept at this moment. */
@@ -110,13 +118,7 @@ export class AutomationList implements Disposable {
 
   /** Looks at settings and files again. */
   refresh(): Promise<void> {
-    const next = this.#look.then(async () => {
-      try {
-        await this.#read();
-      } catch (error) {
-        this.#ports.log.warn('The automations could not be read.', error);
-      }
-    });
+    const next = this.#readAfter(this.#look);
     this.#look = next;
     return next;
   }
@@ -184,6 +186,18 @@ export class AutomationList implements Disposable {
     this.#didChange.dispose();
   }
 
+  async #readAfter(earlier: Promise<void>): Promise<void> {
+    await earlier;
+    try {
+      await this.#read();
+    } catch (error) {
+      this.#problem = l10n.t('The automations cannot be read, so none is run. {0}', sentenceOf(error));
+      this.#live = [];
+      this.#didChange.fire();
+      this.#ports.log.warn('The automations could not be read.', error);
+    }
+  }
+
   async #read(): Promise<void> {
     const { readEntries, store } = this.#ports;
     const entries = readEntries();
@@ -200,7 +214,11 @@ export class AutomationList implements Disposable {
       }),
     );
     this.#listed = withoutReplaced(listed);
+    this.#live = this.#listed.flatMap(({ entry, standing }) =>
+      standing === 'on' && entry.automation !== undefined ? { entry, automation: entry.automation } : [],
+    );
     this.#isPaused = isPaused;
+    this.#problem = undefined;
     this.#didChange.fire();
   }
 

@@ -6,7 +6,7 @@ import type { Disposable } from '../../core/event.ts';
 import { formatCost } from '../../core/figures.ts';
 import { l10n } from '../../core/l10n.ts';
 import type { Log } from '../../core/log.ts';
-import type { AutomationStore } from '../../core/ports/automationStore.ts';
+import type { AutomationStore } from '../../core/automations/automationStore.ts';
 import type { Notify } from '../../core/ports/notify.ts';
 import type { Sessions } from '../../core/sessions/sessionStore.ts';
 import { costOfLineage } from '../../core/sessions/usage.ts';

@@ -1,5 +1,5 @@
 import { describeReason } from '../../core/automations/automationWords.ts';
-import type { AutomationOrigin } from '../../core/automations/automation.ts';
+import type { Automation, AutomationEntry, AutomationOrigin } from '../../core/automations/automation.ts';
 import type { Happening, Happenings } from '../../core/automations/happenings.ts';
 import { type AutomationFacts, filesMeant, judge, mayHold } from '../../core/automations/judge.ts';
 import { NotFoundProblem } from '../../core/errors.ts';
@@ -90,14 +90,17 @@ export class AutomationWatch implements Disposable {
   }
 
   #happened(happening: Happening): void {
-    for (const running of this.#ports.list.live()) {
-      const { entry, automation } = running;
+    const { list, sessions } = this.#ports;
+    const { sessionId } = happening;
+    const session = sessions.get(sessionId);
+    if (session !== undefined && !this.#ports.isOurs(session.directory)) return;
+    // Asked once for all entries: some happen many times a second.
+    const facts = session && this.#factsOf(session, happening);
+    for (const { entry, automation } of list.live()) {
       if (automation.on !== happening.on) continue;
-      const session = this.#ports.sessions.get(happening.sessionId);
-      if (session !== undefined && !this.#mayConcern(running, session, happening)) continue;
+      if (facts !== undefined && !mayConcern(entry, automation, facts)) continue;
       // Of several that come soon after one another, the last stands for all.
-      const id = `${entry.id} ${happening.sessionId} ${apart(happening)}`;
-      const { sessionId } = happening;
+      const id = `${entry.id} ${sessionId} ${apart(happening)}`;
       this.#candidates.set(id, { id, entryId: entry.id, sessionId, happening, halfMade: 0 });
       if (happening.on === 'settled') this.#noteFirst(`${entry.id} ${sessionId}`, happening.answer.parentID);
       this.#looks.again(id, automation.debounce);
@@ -108,11 +111,6 @@ export class AutomationWatch implements Disposable {
   #noteFirst(key: string, promptId: string): void {
     const seen = this.#seen.get(key);
     if (seen?.last === undefined && seen?.first === undefined) this.#seen.set(key, { first: promptId });
-  }
-
-  #mayConcern({ entry, automation }: RunningEntry, session: Session, happening: Happening): boolean {
-    if (!this.#ports.isOurs(session.directory) || !isIn(entry.origin, session.directory)) return false;
-    return mayHold(automation, this.#factsOf(session, happening));
   }
 
   #factsOf(session: Session, happening: Happening, agent = session.agent): AutomationFacts {
@@ -166,13 +164,14 @@ export class AutomationWatch implements Disposable {
     if (readScratch(proof, session) !== undefined) return true;
     // What it comes from is written a moment after it was made.
     if (parseMark(session) !== undefined && (candidate.halfMade += 1) < makingLooks) return false;
-    if (!this.#mayConcern(running, session, happening)) return true;
+    const { automation, entry } = running;
+    const isOurs = this.#ports.isOurs(session.directory);
+    if (!isOurs || !mayConcern(entry, automation, this.#factsOf(session, happening))) return true;
     const seenKey = `${entryId} ${sessionId}`;
     const seen = this.#seen.get(seenKey) ?? {};
     const read = await readHappening({ openCode, sessions }, session, happening, seen);
     if (read === undefined) return true;
     if (read.promptId !== undefined) this.#seen.set(seenKey, { last: read.promptId });
-    const { automation, entry } = running;
     const facts = { ...this.#factsOf(session, happening, read.agent), files: read.files };
     if (!judge(automation, facts).every(({ holds }) => holds)) return true;
     const chain = await findChain(openCode, session, read.promptId);
@@ -199,6 +198,10 @@ export class AutomationWatch implements Disposable {
     if (chain.length < limit) return undefined;
     return l10n.t('{0} automations led to it, and so many may follow one another: {1}.', chain.length, limit);
   }
+}
+
+function mayConcern({ origin }: AutomationEntry, automation: Automation, facts: AutomationFacts): boolean {
+  return isIn(origin, facts.directory) && mayHold(automation, facts);
 }
 
 /** Requests and sessions are each of them an affair of its own. */

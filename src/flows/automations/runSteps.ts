@@ -35,7 +35,6 @@ export async function runSteps(
   const mark: PromptMark = {
     startedBy: { name: entry.name, on: begun.on ?? 'hand', chain: [...begun.chain, entry.name] },
     why: reasonForModel(begun.on, { id: session.id, title: ports.sessions.title(session) }),
-    reason: begun.reason,
   };
   for (const [at, step] of automation.steps.entries()) {
     if (await ports.isStopped()) break;
@@ -103,7 +102,7 @@ async function act(
     step.kind === 'task'
       ? await acts.runTask(step.name, directory, timeLimit)
       : step.kind === 'command'
-        ? await acts.runCommand(step.id, step.arguments, timeLimit)
+        ? await acts.runEditorCommand(step.id, step.arguments, timeLimit)
         : await acts.runInTerminal(step.text, directory, timeLimit);
   return {
     state: outcome.kind,

@@ -16,7 +16,7 @@ import { nextForkTitle } from '../preparing/forkTitles.ts';
 import type { ForkedApproach, ForkRequest } from '../forkApproaches.ts';
 import type { HandedOff, HandOffRequest } from '../handOff.ts';
 import type { Relays } from '../relaying/relay.ts';
-import type { AutomationDelivery, PromptMark } from './automationPorts.ts';
+import type { PromptMark } from './automationPorts.ts';
 
 export interface SendStepPorts {
   readonly sessions: Pick<Sessions, 'all' | 'title'>;
@@ -36,7 +36,6 @@ export interface SendStepPorts {
   /** Whether another OpenCode process may be at work in the session. */
   readonly mayWorkElsewhere: (sessionId: string) => Promise<boolean>;
   readonly ids: IdSource;
-  readonly record: (delivery: AutomationDelivery) => void;
 }
 
 /** A prompt that a step sends, by its session and message. */
@@ -94,7 +93,6 @@ async function addLeg(
   const sent = { sessionId: session.id, messageId: makeMessageId(ports.ids) };
   const text = wordsOf(step.text, mark);
   await onSending(sent);
-  ports.record(deliveryOf(step.kind, sent, text, mark));
   await ports.relays.add(session.id, [
     {
       ...target,
@@ -134,7 +132,6 @@ async function begin(
     relayed: { hop: 1, automation: mark.startedBy },
   });
   const sent = { sessionId: made.id, messageId: delivery.messageId };
-  ports.record(deliveryOf('handOff', sent, text, mark));
   return sent;
 }
 
@@ -157,19 +154,9 @@ async function fork(
   }
   const { messageId } = made.delivery ?? {};
   const sent = { sessionId: made.session.id, ...(messageId !== undefined && { messageId }) };
-  ports.record(deliveryOf('fork', sent, text, mark));
   return sent;
 }
 
 function wordsOf(text: string, { startedBy: { name }, why }: PromptMark): string {
   return sentByAutomation(text, { name, why });
-}
-
-function deliveryOf(
-  step: AutomationDelivery['step'],
-  { sessionId, messageId }: SentPrompt,
-  text: string,
-  { startedBy: { name }, reason }: PromptMark,
-): AutomationDelivery {
-  return { cause: { kind: 'automation', name }, step, sessionId, messageId, text, reason };
 }

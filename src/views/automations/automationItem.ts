@@ -158,7 +158,7 @@ function runIcon(state: RunState): ThemeIcon {
     case 'running':
       return new ThemeIcon('loading~spin');
     case 'asking':
-      return warning('question');
+      return warning('bell-dot');
     case 'stillRunning':
       return new ThemeIcon('watch');
     case 'unknown':

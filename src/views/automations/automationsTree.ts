@@ -13,6 +13,8 @@ export interface AutomationsTreePorts {
   readonly automations: {
     readonly onDidChange: Event<void>;
     readonly isPaused: boolean;
+    /** Why nothing is known of them, as a sentence. */
+    readonly problem: string | undefined;
     all(): readonly Omit<ShownAutomation, 'lacks'>[];
   };
   /** What an entry names that is not there, as sentences. */
@@ -95,9 +97,10 @@ export class AutomationsTree implements TreeDataProvider<AutomationRow>, Disposa
     const { automations } = this.#ports;
     this.#view.description = automations.isPaused ? l10n.t('paused') : '';
     this.#view.message =
-      automations.isPaused && automations.all().length > 0
+      automations.problem ??
+      (automations.isPaused && automations.all().length > 0
         ? l10n.t('All automations are paused: none is run.')
-        : '';
+        : '');
     const waiting = automations
       .all()
       .filter(({ standing }) => standing === 'unapproved' || standing === 'changed');

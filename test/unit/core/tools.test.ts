@@ -241,7 +241,19 @@ const ordinary: Readonly<Record<string, readonly string[]>> = {
   // A method that a slice of a port names.
   read: ['editor/asking/sessionPick.ts'],
   // The class of an item that can be ticked.
-  task: ['webview/markdown/markdownNodes.ts'],
+  // Or a task of the editor, by the word of the setting.
+  task: [
+    'webview/markdown/markdownNodes.ts',
+    'core/automations/automation.ts',
+    'core/automations/automationWords.ts',
+    'core/automations/checkNames.ts',
+    'core/automations/parseStep.ts',
+    'editor/automations/automationCompletions.ts',
+    'editor/automations/automationTasks.ts',
+    'editor/automations/settingsText.ts',
+    'flows/automations/runSteps.ts',
+    'wiring/automations.ts',
+  ],
   // A method that a slice of a port names.
   write: ['editor/drafts/lentPrompts.ts'],
 };

@@ -3,6 +3,8 @@ import type { AutomationOrigin } from '../../../../src/core/automations/automati
 import type { RawAutomation } from '../../../../src/core/automations/parseAutomation.ts';
 import { stateOf } from '../../../../src/core/automations/runRecord.ts';
 import { Problem } from '../../../../src/core/errors.ts';
+import { senderOf } from '../../../../src/core/prompts/delivery.ts';
+import type { RunningEntry } from '../../../../src/flows/automations/automationPorts.ts';
 import { relayedMetadata } from '../../../../src/protocol/relayed.ts';
 import type { ServerEvent } from '../../../../src/protocol/events.ts';
 import { type AssistantMessage, type MessageWithParts, Part } from '../../../../src/protocol/records.ts';
@@ -15,6 +17,13 @@ const folder: AutomationOrigin = { kind: 'folder', directory: '/work/services/ap
 
 function entry(name: string, value: Record<string, unknown>, origin = own): RawAutomation {
   return { origin, name, value: { on: 'settled', do: [{ task: name }], confirm: 'never', ...value } };
+}
+
+/** The first automation of a window. */
+function runnable({ list }: TestWindow): RunningEntry {
+  const [first] = list.all();
+  assert.ok(first?.entry.automation);
+  return { entry: first.entry, automation: first.entry.automation };
 }
 
 function settles(answer: MessageWithParts, sessionID = 'ses_1'): ServerEvent {
@@ -34,7 +43,10 @@ function wroteFile(path: string) {
   return { type: 'tool', tool: 'write', callID: `call_${path}`, state };
 }
 
-describe('automations', () => {
+describe('automations', function () {
+  // Each reads and writes real files.
+  this.timeout(120_000);
+
   let bed: Bed;
   const open: TestWindow[] = [];
 
@@ -190,13 +202,10 @@ describe('automations', () => {
     await next(1, 1);
     assert.deepEqual(bed.acts, ['one: task control']);
     await assert.rejects(
-      window.runs.runNow(
-        { entry: window.list.all()[0]!.entry, automation: window.list.all()[0]!.entry.automation! },
-        aSession({ id: 'ses_1' }),
-      ),
+      window.runs.runNow(runnable(window), aSession({ id: 'ses_1' })),
       /Approve it before/,
     );
-    const { entry: listed } = window.list.all()[0]!;
+    const { entry: listed } = runnable(window);
     await window.list.approve(listed, await window.list.wordsOf(listed));
     assert.equal(standing(), 'on');
     await next(2, 3);
@@ -315,7 +324,7 @@ describe('automations', () => {
   });
 
   it('keep to their limits, and say so', async () => {
-    bed.sessions.set('ses_1', { ...bed.sessions.get('ses_1')!, cost: 4 });
+    bed.sessions.set('ses_1', aSession({ id: 'ses_1', cost: 4 }));
     const window = await openHere('one', {
       entries: [
         entry('often', { limit: { perHour: 2 } }),
@@ -359,11 +368,7 @@ describe('automations', () => {
       ['settled msg_21'],
     );
     later.held.isHeld = true;
-    const { entry: listed } = later.list.all()[0]!;
-    await assert.rejects(
-      later.runs.runNow({ entry: listed, automation: listed.automation! }, aSession({ id: 'ses_1' })),
-      /paused/,
-    );
+    await assert.rejects(later.runs.runNow(runnable(later), aSession({ id: 'ses_1' })), /paused/);
   });
 
   it('never repeat what a window began that ended in the middle of it, and say that its end is not known', async () => {
@@ -389,7 +394,7 @@ describe('automations', () => {
     assert.deepEqual(bed.acts, ['one: task deploy', 'two: task deploy']);
   });
 
-  it('put prompts into the session as their own, written down before they are sent, and tell of them', async () => {
+  it('put prompts into the session as their own, written down before they are sent', async () => {
     const steps = { do: [{ relay: { agent: 'plan', text: 'Review it.' } }, { tell: 'It was reviewed.' }] };
     const window = await openHere('one', { entries: [entry('review', steps)] });
     window.tell(turn(1));
@@ -406,13 +411,10 @@ describe('automations', () => {
       run?.record.sent.map(({ messageId }) => messageId),
       [relayed.messageId, told.messageId],
     );
-    assert.deepEqual(
-      bed.recorded.map(({ cause, step, messageId }) => [cause.kind, cause.name, step, messageId]),
-      [
-        ['automation', 'review', 'relay', relayed.messageId],
-        ['automation', 'review', 'tell', told.messageId],
-      ],
-    );
+    assert.deepEqual(senderOf({ hop: 1, automation: relayed.automation }), {
+      kind: 'automation',
+      name: 'review',
+    });
   });
 
   it('follow a todo that was completed with this very call, and the last one that was', async () => {

@@ -10,7 +10,6 @@ import type { ActOutcome } from '../../../../src/core/ports/automationActs.ts';
 import type { Notice } from '../../../../src/core/ports/notify.ts';
 import { SessionStore } from '../../../../src/core/sessions/sessionStore.ts';
 import { AutomationList } from '../../../../src/flows/automations/automationList.ts';
-import type { AutomationDelivery } from '../../../../src/flows/automations/automationPorts.ts';
 import {
   AutomationRuns,
   type AutomationRunsPorts,
@@ -32,7 +31,6 @@ export interface Bed {
   readonly acts: string[];
   /** What was put into sessions. */
   readonly sent: { readonly sessionId: string; readonly request: RelayRequest }[];
-  readonly recorded: AutomationDelivery[];
   readonly notices: Notice[];
   now: number;
   dispose(): void;
@@ -46,9 +44,8 @@ export function aBed(): Bed {
     messages: new Map(),
     acts: [],
     sent: [],
-    recorded: [],
     notices: [],
-    now: 1_795_000_000_000,
+    now: Date.now(),
     dispose: () => rmSync(folder, { recursive: true, force: true }),
   };
 }
@@ -124,13 +121,12 @@ export async function openWindow(bed: Bed, name: string, order: WindowOrder) {
     fork: refuse,
     mayWorkElsewhere: async () => false,
     ids: { now, random: Math.random },
-    record: (delivery) => bed.recorded.push(delivery),
     acts: {
       runTask: async (task) => {
         bed.acts.push(`${name}: task ${task}`);
         return (await order.runTask?.(task)) ?? { kind: 'done' };
       },
-      runCommand: async (id) => {
+      runEditorCommand: async (id) => {
         bed.acts.push(`${name}: command ${id}`);
         return { kind: 'done' };
       },
@@ -181,7 +177,7 @@ export async function openWindow(bed: Bed, name: string, order: WindowOrder) {
     },
     /** Lets all timers of up to so many milliseconds run out. */
     pass: (most = 60_000) => {
-      for (const timer of [...timers]) {
+      for (const timer of Array.from(timers)) {
         if (timer.milliseconds > most || !timers.delete(timer)) continue;
         timer.callback();
       }

@@ -1,4 +1,4 @@
-import type { KeptRun, RunRecord } from '../automations/runRecord.ts';
+import type { KeptRun, RunRecord } from './runRecord.ts';
 import type { Disposable, Event } from '../event.ts';
 
 /** Whether an automation is switched on, as a person or its failures left it. */
