@@ -31,6 +31,8 @@ class Room {
   readonly #timers = new Set<{ at: number; run: () => void }>();
   session: Session;
   isThere = true;
+  /** Milliseconds that the server takes for an answer. */
+  takes = 0;
   asked = 0;
   now = 0;
   changes = 0;
@@ -73,10 +75,7 @@ class Room {
         this.#timers.add(timer);
         return { dispose: () => this.#timers.delete(timer) };
       },
-      wait: (milliseconds) =>
-        milliseconds === 0
-          ? new Promise((resolve) => setImmediate(resolve))
-          : new Promise((resolve) => this.#timers.add({ at: this.now + milliseconds, run: resolve })),
+      wait: (milliseconds) => this.#pass(milliseconds),
       now: () => this.now,
       log: { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined },
     });
@@ -124,10 +123,15 @@ class Room {
     return text;
   }
 
+  #pass(milliseconds: number): Promise<void> {
+    if (milliseconds === 0) return new Promise((resolve) => setImmediate(resolve));
+    return new Promise((resolve) => this.#timers.add({ at: this.now + milliseconds, run: resolve }));
+  }
+
   async #ask<Answer>(answer: () => Promise<Answer>): Promise<Answer> {
     this.asked += 1;
     if (this.connection.state.kind !== 'live') throw new Problem('No connection.');
-    await new Promise((resolve) => setImmediate(resolve));
+    await this.#pass(this.takes);
     return answer();
   }
 }
@@ -156,6 +160,7 @@ describe('a document of a session', function () {
 
   it('shows the newest messages at once where somebody waits, and those before them as they come', async () => {
     const room = new Room(conversation(600));
+    room.takes = 400;
     room.documents.hurry('doc');
     const reading = room.documents.read('doc', query);
     await room.settle(600);
