@@ -69,7 +69,8 @@ describe('a session as a document, in the editor', () => {
       async () => {
         await find.fill('The needle');
         // It stands in the prompt as well.
-        return /of 2$/.test(await workbench.page.locator('.find-widget .matchesCount').innerText());
+        const count = await workbench.page.locator('.find-widget .matchesCount').innerText();
+        return count.endsWith('of 2');
       },
       { what: 'what came meanwhile to be found' },
     );
