@@ -15,14 +15,17 @@ describe('a session as a document, in the editor', () => {
 
   /** The lines that can be seen, from the top on. */
   const seen = (): Promise<string[]> =>
-    workbench.page.locator('.editor-instance .monaco-editor').evaluate((editor) => {
-      const { top } = editor.getBoundingClientRect();
-      return [...editor.querySelectorAll('.view-line')]
-        .map((line) => ({ at: line.getBoundingClientRect().top, text: line.textContent }))
-        .filter(({ at }) => at >= top - 1)
-        .toSorted((a, b) => a.at - b.at)
-        .map(({ text }) => text.replaceAll('\u{a0}', ' '));
-    });
+    workbench.page
+      .locator('.editor-instance .monaco-editor')
+      .first()
+      .evaluate((editor) => {
+        const { top } = editor.getBoundingClientRect();
+        return [...editor.querySelectorAll('.view-line')]
+          .map((line) => ({ at: line.getBoundingClientRect().top, text: line.textContent }))
+          .filter(({ at }) => at >= top - 1)
+          .toSorted((a, b) => a.at - b.at)
+          .map(({ text }) => text.replaceAll('\u{a0}', ' '));
+      });
   const untilSeen = (text: string): Promise<boolean> =>
     waitFor(async () => (await seen()).some((line) => line.includes(text)), { what: `a line “${text}”` });
   const goTo = async (line: number): Promise<void> => {
