@@ -36,8 +36,12 @@ export function describeStanding(standing: DocumentStanding): readonly string[] 
       l10n.t('The message after which this was to begin is not in the session: all of it is shown.'),
     );
   }
-  if (!isWhole && count > 0 && problem === undefined && deletedAt === undefined) {
-    notices.push(l10n.t('The messages before these are being read; {0} are here.', count));
+  if (!isWhole && problem === undefined && deletedAt === undefined) {
+    notices.push(
+      count === 0
+        ? l10n.t('The session is being read.')
+        : l10n.t('The messages before these are being read; {0} are here.', count),
+    );
   }
   return notices;
 }

@@ -17,8 +17,9 @@ type Revert = NonNullable<Session['revert']>;
  * on the messages alone, and not on the order in which they came.
  */
 export class SessionDocument {
-  /** In the order of the messages. */
-  readonly #passages: Passage[] = [];
+  /** In the order of the messages, once they are sorted: a page of older ones is put in order as a whole. */
+  readonly #unsorted: Passage[] = [];
+  #isSorted = true;
   readonly #byId = new Map<string, Passage>();
   readonly #open = new Map<string, Passage>();
   /** Only what stands behind this message belongs to it. */
@@ -38,7 +39,7 @@ export class SessionDocument {
   }
 
   get size(): number {
-    return this.#passages.length;
+    return this.#unsorted.length;
   }
 
   has(messageId: string): boolean {
@@ -63,7 +64,9 @@ export class SessionDocument {
       this.#passages[this.#indexOf(passage)] = passage;
     } else {
       if (known !== undefined) this.remove(known.id);
-      this.#passages.splice(this.#indexOf(passage), 0, passage);
+      const last = this.#unsorted.at(-1);
+      this.#isSorted &&= last === undefined || isBefore(last, passage);
+      this.#unsorted.push(passage);
     }
     this.#byId.set(passage.id, passage);
     if (passage.isOpen) this.#open.set(passage.id, passage);
@@ -113,6 +116,12 @@ export class SessionDocument {
     // Where only what comes later is known, all of it was taken back.
     const later = this.#passages.findIndex(({ id }) => id > revert.messageID);
     return later === -1 ? this.#passages.length : later;
+  }
+
+  get #passages(): Passage[] {
+    if (!this.#isSorted) this.#unsorted.sort((one, other) => (isBefore(one, other) ? -1 : 1));
+    this.#isSorted = true;
+    return this.#unsorted;
   }
 
   /** Of the first passage that does not stand before the place. */

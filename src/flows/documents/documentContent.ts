@@ -1,5 +1,6 @@
 import { type PassageGiven, toPassage } from '../../core/documents/passage.ts';
 import { SessionDocument, type Unit } from '../../core/documents/sessionDocument.ts';
+import { isSame } from '../../core/isSame.ts';
 import { isBefore, type Place } from '../../core/transcript/place.ts';
 import type { MessageEntry } from '../../protocol/page/entries.ts';
 import type { Session } from '../../protocol/records.ts';
@@ -63,9 +64,11 @@ export class DocumentContent {
 
   /** The session as the server told it last. */
   use(session: Session): void {
-    const cuts = [this.#session.revert, session.revert].filter((revert) => revert?.partID !== undefined);
-    for (const cut of cuts) if (cut !== undefined) this.touch(cut.messageID);
+    const cuts = [this.#session.revert, session.revert] as const;
     this.#session = session;
+    if (isSame(...cuts)) return;
+    // Of such a message only some parts stand.
+    for (const cut of cuts) if (cut?.partID !== undefined) this.touch(cut.messageID);
   }
 
   /** Leaves out all messages up to that one. */

@@ -1,7 +1,6 @@
 import type { DocumentAddress } from '../../core/documents/documentAddress.ts';
 import { buildDocumentHead } from '../../core/documents/documentHead.ts';
 import { describeStanding, describeUnknown } from '../../core/documents/documentNotices.ts';
-import { nextStage, toText } from '../../core/documents/documentStages.ts';
 import type { Unit } from '../../core/documents/sessionDocument.ts';
 import { NotFoundProblem, sentenceOf } from '../../core/errors.ts';
 import type { Disposable, Event } from '../../core/event.ts';
@@ -14,6 +13,7 @@ import { type ConnectionState, isLive } from '../../core/state/connectionState.t
 import type { TranscriptStore } from '../../core/transcript/transcriptStore.ts';
 import type { Session } from '../../protocol/records.ts';
 import { DocumentContent } from './documentContent.ts';
+import { OfferedTexts } from './offeredTexts.ts';
 import { MessageSource, type MessageSourcePorts } from './messageSource.ts';
 
 export interface LiveDocumentPorts extends MessageSourcePorts {
@@ -33,11 +33,6 @@ export interface LiveDocumentPorts extends MessageSourcePorts {
   readonly log: Log;
 }
 
-/** Milliseconds between two texts of a document at least, and more of them for each million characters of it. */
-const shortestPause = 300;
-const pausePerMillion = 150;
-/** Milliseconds in which what comes together is gathered. */
-const gathering = 50;
 const reading = 'reading';
 
 /**
@@ -47,7 +42,6 @@ const reading = 'reading';
 export class LiveDocument implements Disposable {
   readonly #ports: LiveDocumentPorts;
   readonly #address: DocumentAddress;
-  readonly #onDidChange: () => void;
   readonly #content: DocumentContent;
   readonly #source: MessageSource;
   readonly #retries: Retries;
@@ -69,26 +63,26 @@ export class LiveDocument implements Disposable {
   #isAfterGone = false;
   #deletedAt: number | undefined;
   #lostAt: number | undefined;
-  /** What the editor was given last, and what it is told to ask for. */
-  #shown: readonly Unit[] | undefined;
-  #offered: readonly Unit[] | undefined;
-  #length = 0;
-  #version = 0;
-  #timer: Disposable | undefined;
-  #lastGiven = -Infinity;
+  readonly #texts: OfferedTexts;
 
   constructor(ports: LiveDocumentPorts, address: DocumentAddress, onDidChange: () => void) {
     const { sessions, transcripts, connection, now, startTimer, wait } = ports;
     const { sessionId } = address;
     this.#ports = ports;
     this.#address = address;
-    this.#onDidChange = onDidChange;
     this.#source = new MessageSource(ports, sessionId);
     this.#content = new DocumentContent({
       source: this.#source,
       isWorking: () => sessions.status(sessionId).type !== 'idle',
       pause: () => wait(0),
-      onDidRead: () => this.#plan(),
+      onDidRead: () => this.#texts.plan(),
+    });
+    this.#texts = new OfferedTexts({
+      ...ports,
+      isAwake: () => this.#isAwake,
+      units: () => this.#units(),
+      refresh: () => this.#refresh(),
+      onDidOffer: onDidChange,
     });
     this.#retries = new Retries({ startTimer, retry: () => this.#catchUp() });
     this.#lostAt = isLive(connection.state) ? undefined : now();
@@ -109,7 +103,7 @@ export class LiveDocument implements Disposable {
 
   /** Another number for each text. */
   get version(): number {
-    return this.#version;
+    return this.#texts.version;
   }
 
   get directory(): string | undefined {
@@ -123,15 +117,8 @@ export class LiveDocument implements Disposable {
 
   /** The text once it is whole, or after so many milliseconds what there is of it. */
   async read(patience: number): Promise<string> {
-    if (this.#shown === undefined) await Promise.race([this.#settled.promise, this.#ports.wait(patience)]);
-    this.#shown = this.#offered ?? this.#shown ?? this.#units();
-    this.#offered = undefined;
-    this.#lastGiven = this.#ports.now();
-    const text = toText(this.#shown);
-    this.#length = text.length;
-    // What came meanwhile, or is to come after it.
-    this.#plan();
-    return text;
+    if (!this.#texts.isBegun) await Promise.race([this.#settled.promise, this.#ports.wait(patience)]);
+    return this.#texts.give();
   }
 
   setVisible(isVisible: boolean): void {
@@ -146,13 +133,13 @@ export class LiveDocument implements Disposable {
   /** A message is otherwise than it was. */
   touch(messageId: string): void {
     this.#content.touch(messageId);
-    this.#plan();
+    this.#texts.plan();
   }
 
   remove(messageId: string): void {
     if (this.#deletedAt !== undefined) return;
     this.#content.remove(messageId);
-    this.#plan();
+    this.#texts.plan();
   }
 
   /** The server told of a session that was touched then; what was done there it told as well. */
@@ -177,7 +164,7 @@ export class LiveDocument implements Disposable {
   /** The session is gone from the server. */
   markDeleted(): void {
     this.#deletedAt ??= this.#ports.now();
-    this.#plan();
+    this.#texts.plan();
   }
 
   dispose(): void {
@@ -191,8 +178,7 @@ export class LiveDocument implements Disposable {
   #rest(): void {
     this.#hold?.dispose();
     this.#hold = undefined;
-    this.#timer?.dispose();
-    this.#timer = undefined;
+    this.#texts.stop();
   }
 
   /** Of a session that was deleted, what is known stays. */
@@ -210,7 +196,7 @@ export class LiveDocument implements Disposable {
       this.#session = session;
       this.#content.use(session);
     }
-    this.#plan();
+    this.#texts.plan();
   }
 
   #applyConnection(state: ConnectionState): void {
@@ -218,13 +204,13 @@ export class LiveDocument implements Disposable {
     if (isOn === (this.#lostAt === undefined)) return;
     this.#lostAt = isOn ? undefined : this.#ports.now();
     if (isOn) this.compare();
-    else this.#plan();
+    else this.#texts.plan();
   }
 
   /** Reads what is not known, or may be old, where somebody sees the document. */
   #catchUp(): void {
     if (!this.#isAwake) return;
-    this.#plan();
+    this.#texts.plan();
     if (this.#deletedAt !== undefined) return;
     this.#hold ??= this.#ports.transcripts.hold(this.#address.sessionId);
     if (!this.#isBehind || this.#isReading) return;
@@ -243,7 +229,7 @@ export class LiveDocument implements Disposable {
       this.#fail(error);
     }
     this.#isReading = false;
-    this.#plan();
+    this.#texts.plan();
     if (this.#isBehind && !this.#retries.isWaiting(reading)) this.#catchUp();
   }
 
@@ -288,28 +274,18 @@ export class LiveDocument implements Disposable {
     this.#settled.resolve();
   }
 
-  /** Has the editor ask for another text after a pause, where there is one. */
-  #plan(): void {
-    if (!this.#isAwake || this.#timer !== undefined || this.#shown === undefined) return;
-    const pause = shortestPause + (pausePerMillion * this.#length) / 1_000_000;
-    const due = this.#lastGiven + pause - this.#ports.now();
-    this.#timer = this.#ports.startTimer(() => void this.#offer(), Math.max(gathering, due));
-  }
-
-  async #offer(): Promise<void> {
+  /** Answers whether more is to be described by then. */
+  async #refresh(): Promise<boolean> {
+    if (!this.#canAsk) return false;
     try {
-      if (this.#canAsk) await this.#content.refresh();
+      await this.#content.refresh();
+      return this.#content.isDirty && this.#canAsk;
     } catch (error) {
       this.#ports.log.debug('A message of a document was not read.', error);
-      this.compare();
+      this.#isBehind = true;
+      this.#retries.later(reading);
+      return false;
     }
-    this.#timer = undefined;
-    if (!this.#isAwake || this.#shown === undefined) return;
-    const offered = nextStage(this.#shown, this.#units());
-    if (offered === undefined) return;
-    this.#offered = offered;
-    this.#version += 1;
-    this.#onDidChange();
   }
 
   #units(): readonly Unit[] {
