@@ -4,6 +4,7 @@ import { measureActivation } from './parts/activation.ts';
 import { measureAutomations } from './parts/automations.ts';
 import { measureBlocks } from './parts/blocks.ts';
 import { measureCompanion } from './parts/companion.ts';
+import { measureExports } from './parts/export.ts';
 import { measureDocument } from './parts/document.ts';
 import { measureHost } from './parts/host.ts';
 import { measureMemory } from './parts/memory.ts';
@@ -20,6 +21,7 @@ export const parts: Readonly<Record<string, (bed: Bed) => Promise<Figure[]>>> = 
   blocks: measureBlocks,
   scroll: measureScroll,
   memory: measureMemory,
+  export: measureExports,
   document: measureDocument,
   host: measureHost,
   window: measureWindow,

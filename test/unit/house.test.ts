@@ -263,12 +263,13 @@ describe('the house', function () {
     });
   }
 
-  it('reads Markdown in core in two files, which neither the page nor the activation reaches', () => {
+  it('reads Markdown in core in three files, which neither the page nor the activation reaches', () => {
     const readers = imports.filter(
       ({ from, specifier }) => roomOf(from) === 'core' && specifier === 'markdown-it',
     );
     const known = [
       join('core', 'continuation', 'digest', 'markdown.ts'),
+      join('core', 'export', 'htmlText.ts'),
       join('core', 'export', 'insetMarkdown.ts'),
     ];
     assert.deepEqual([...new Set(readers.map(({ from }) => from))].toSorted(), known);
