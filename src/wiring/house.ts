@@ -1,44 +1,34 @@
-import { homedir } from 'node:os';
 import type { ExtensionContext, LogOutputChannel } from 'vscode';
 import type { Disposable } from '../core/event.ts';
 import type { Log } from '../core/log.ts';
-import { ServerSinks } from '../core/ports/serverSinks.ts';
-import { ElsewhereSessions } from '../core/sessions/elsewhereSessions.ts';
 import type { DocumentTexts } from '../editor/documents/documentSystem.ts';
 import type { DraftFiles } from '../editor/drafts/draftFiles.ts';
 import type { EarlyViews } from '../editor/earlyViews.ts';
 import { createDialogs } from '../editor/asking/dialogs.ts';
 import { InstallTerminal } from '../editor/installTerminal.ts';
 import type { CommandTable } from '../editor/registerCommands.ts';
-import { createNotify } from '../editor/asking/notice.ts';
-import { ServerSecrets } from '../editor/keeping/serverSecrets.ts';
 import { createPickSession } from '../editor/asking/sessionPick.ts';
 import { createUnsentPrompts } from '../editor/keeping/unsentPrompts.ts';
-import { HoldFile } from '../server/holdFile.ts';
-import { LedgerFiles } from '../server/ledgerFiles.ts';
-import { sharedStorage } from '../server/sharedStorage.ts';
-import { createUserProof } from '../server/userProof.ts';
 import { workspaceDirectories } from '../editor/workspaceFolders.ts';
 import { createCompareEditor } from '../views/compare/compareEditor.ts';
 import { ComparisonDocuments } from '../views/compare/comparisonDocuments.ts';
 import { readAttachment } from '../views/transcript/attachmentFiles.ts';
 import { ProviderReload } from '../flows/providerReload.ts';
 import { WaitingList } from '../flows/prompting/waitingList.ts';
-import { createAutomations } from './automations.ts';
+import { createAutomations } from './automations/automations.ts';
 import { createCommands } from './commands.ts';
 import { createCompanion } from './companion.ts';
-import { createConnection } from './connection.ts';
 import { createContinuation } from './continuation.ts';
 import { createDeletions } from './deletions.ts';
 import { createDeliveries } from './deliveries/deliveries.ts';
 import { createDocuments } from './documents/documents.ts';
+import { createGround } from './ground.ts';
 import { followTheWindow } from './followTheWindow.ts';
 import { createPrompting } from './prompting.ts';
 import { createLooks } from './looks.ts';
 import { answerTerminalWishes, createNotices } from './notices.ts';
 import { createServices } from './services/services.ts';
 import { createFirstPrompts, createOriginSearch } from './sessionSearches.ts';
-import { createStores } from './stores.ts';
 import { createTodos } from './todos.ts';
 import { createTranscripts, createTypedVerbs } from './transcripts.ts';
 import { createViews } from './views.ts';
@@ -72,19 +62,12 @@ export function createHouse({ context, draftFiles, earlyViews, report, log }: Ho
     owned.push(made);
     return made;
   };
-  const secrets = new ServerSecrets(context.secrets, log);
-  const notify = createNotify(log);
-  const storage = sharedStorage(process.env, homedir());
-  const hold = own(new HoldFile(storage, log));
-  const ledger = own(new LedgerFiles(storage, log, Date.now));
-  const proof = createUserProof(storage, log, context.globalStorageUri.fsPath);
-  const elsewhere = new ElsewhereSessions(workspaceDirectories, proof);
-  const told = new ServerSinks();
-  const connection = own(createConnection({ context, elsewhere, sinks: [told], secrets, log }));
+  const { secrets, storage, hold, ledger, elsewhere, told, base } = createGround(
+    { context, report, log },
+    own,
+  );
+  const { stores, connection, notify } = base;
   const { openCode } = connection;
-  const stores = own(createStores({ context, openCode, elsewhere, proof, log }));
-  told.add(stores.sinks);
-  const base = { context, stores, connection, notify, report, log };
   const services = own(createServices({ ...base, elsewhere }));
   createNotices({ ...base, told, hold }).forEach(own);
   const companion = own(createCompanion({ ...base, told }));
@@ -125,13 +108,11 @@ export function createHouse({ context, draftFiles, earlyViews, report, log }: Ho
   const connect = connectHere(connection, log);
   const install = own(new InstallTerminal(connection.installCommand, connect));
   const commands = createCommands({
-    context,
-    stores,
+    ...base,
     views,
     todos,
     services,
     automations,
-    connection,
     companion,
     secrets,
     providerReload,
@@ -149,8 +130,6 @@ export function createHouse({ context, draftFiles, earlyViews, report, log }: Ho
     dialogs,
     unsent,
     install,
-    notify,
-    log,
   });
   own(followTheWindow({ stores, views, connection, connect, report }));
   connect();
