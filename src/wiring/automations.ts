@@ -1,57 +1,57 @@
 import { join } from 'node:path';
 import { commands, Disposable } from 'vscode';
-import { approveAutomation } from '../../commands/automation/approveAutomation.ts';
-import { runAutomationNow, tryAutomation } from '../../commands/automation/runAutomation.ts';
-import { openAutomationSettings, showAutomations } from '../../commands/automation/showAutomations.ts';
+import { approveAutomation } from '../commands/automation/approveAutomation.ts';
+import { runAutomationNow, tryAutomation } from '../commands/automation/runAutomation.ts';
+import { openAutomationSettings, showAutomations } from '../commands/automation/showAutomations.ts';
 import {
   disableAutomation,
   enableAutomation,
   pauseAutomations,
-} from '../../commands/automation/switchAutomation.ts';
-import { whenLive } from '../../commands/whenLive.ts';
-import type { AutomationEntry, AutomationFault } from '../../core/automations/automation.ts';
-import { checkNames } from '../../core/automations/checkNames.ts';
-import { Happenings } from '../../core/automations/happenings.ts';
-import type { Log } from '../../core/log.ts';
-import type { Dialogs } from '../../core/ports/dialogs.ts';
-import type { Notify } from '../../core/ports/notify.ts';
-import type { OpenCode } from '../../core/ports/openCode.ts';
-import type { ServerSinks } from '../../core/ports/serverSinks.ts';
-import type { WaitingPrompts } from '../../core/prompts/prompting.ts';
-import { subagentsBelow } from '../../core/sessions/attention.ts';
-import type { Hold } from '../../core/state/hold.ts';
-import { makeMessageId } from '../../core/turns/messageId.ts';
-import { choosableAgents } from '../../core/turns/promptTarget.ts';
-import { askWhetherToRun } from '../../editor/automations/askWhetherToRun.ts';
-import { createAutomationActs } from '../../editor/automations/automationActs.ts';
-import { registerAutomationCompletions } from '../../editor/automations/automationCompletions.ts';
-import { AutomationDiagnostics } from '../../editor/automations/automationDiagnostics.ts';
+} from '../commands/automation/switchAutomation.ts';
+import { whenLive } from '../commands/whenLive.ts';
+import type { AutomationEntry, AutomationFault } from '../core/automations/automation.ts';
+import { checkNames } from '../core/automations/checkNames.ts';
+import { Happenings } from '../core/automations/happenings.ts';
+import type { Log } from '../core/log.ts';
+import type { Dialogs } from '../core/ports/dialogs.ts';
+import type { Notify } from '../core/ports/notify.ts';
+import type { OpenCode } from '../core/ports/openCode.ts';
+import type { ServerSinks } from '../core/ports/serverSinks.ts';
+import type { WaitingPrompts } from '../core/prompts/prompting.ts';
+import { subagentsBelow } from '../core/sessions/attention.ts';
+import type { Hold } from '../core/state/hold.ts';
+import { makeMessageId } from '../core/turns/messageId.ts';
+import { choosableAgents } from '../core/turns/promptTarget.ts';
+import { askWhetherToRun } from '../editor/automations/askWhetherToRun.ts';
+import { createAutomationActs } from '../editor/automations/automationActs.ts';
+import { registerAutomationCompletions } from '../editor/automations/automationCompletions.ts';
+import { AutomationDiagnostics } from '../editor/automations/automationDiagnostics.ts';
 import {
   automationSettings,
   onDidChangeAutomations,
   readAutomations,
-} from '../../editor/automations/automationSettings.ts';
-import { describeTasks, listTaskNames, tellTasks } from '../../editor/automations/automationTasks.ts';
-import { openAutomationSettings as openSettings } from '../../editor/automations/openAutomationSettings.ts';
-import { setContextKey } from '../../editor/contextKeys.ts';
-import type { EarlyViews } from '../../editor/earlyViews.ts';
-import type { CommandTable } from '../../editor/registerCommands.ts';
-import { startTimer } from '../../editor/timer.ts';
-import { workspaceDirectories } from '../../editor/workspaceFolders.ts';
-import { AutomationList } from '../../flows/automations/automationList.ts';
-import { AutomationRuns } from '../../flows/automations/automationRuns.ts';
-import { AutomationWatch } from '../../flows/automations/automationWatch.ts';
-import { tellOfUnapproved } from '../../flows/automations/tellOfUnapproved.ts';
-import { dryRun } from '../../flows/automations/dryRun.ts';
-import { readRunCost } from '../../flows/automations/runCost.ts';
-import { resolveTarget } from '../../flows/preparing/target.ts';
-import { type CommandId, viewIds } from '../../manifest.ts';
-import { AutomationFiles } from '../../server/automationStore.ts';
-import { AutomationsTree } from '../../views/automations/automationsTree.ts';
-import type { Continuation } from '../continuation.ts';
-import type { PromptingRoom } from '../prompting.ts';
-import type { Stores } from '../stores.ts';
-import type { Views } from '../views.ts';
+} from '../editor/automations/automationSettings.ts';
+import { describeTasks, listTaskNames, tellTasks } from '../editor/automations/automationTasks.ts';
+import { openAutomationSettings as openSettings } from '../editor/automations/openAutomationSettings.ts';
+import { setContextKey } from '../editor/contextKeys.ts';
+import type { EarlyViews } from '../editor/earlyViews.ts';
+import type { CommandTable } from '../editor/registerCommands.ts';
+import { startTimer } from '../editor/timer.ts';
+import { workspaceDirectories } from '../editor/workspaceFolders.ts';
+import { AutomationList } from '../flows/automations/automationList.ts';
+import { AutomationRuns } from '../flows/automations/automationRuns.ts';
+import { AutomationWatch } from '../flows/automations/automationWatch.ts';
+import { tellOfUnapproved } from '../flows/automations/tellOfUnapproved.ts';
+import { dryRun } from '../flows/automations/dryRun.ts';
+import { readRunCost } from '../flows/automations/runCost.ts';
+import { resolveTarget } from '../flows/preparing/target.ts';
+import { type CommandId, viewIds } from '../manifest.ts';
+import { AutomationFiles } from '../server/automationStore.ts';
+import { AutomationsTree } from '../views/automations/automationsTree.ts';
+import type { Continuation } from './continuation.ts';
+import type { PromptingRoom } from './prompting.ts';
+import type { Stores } from './stores.ts';
+import type { Views } from './views.ts';
 
 export interface AutomationsInput {
   readonly stores: Stores;
