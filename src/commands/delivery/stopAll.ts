@@ -104,9 +104,7 @@ function stopChoices(waiting: number, working: number): readonly Choice<Wish>[] 
   const stopRunning: Choice<Wish> = {
     label: l10n.t('Hold It, and Stop the Running Turns'),
     description: working === 1 ? l10n.t('1 session works') : l10n.t('{0} sessions work', working),
-    detail: l10n.t(
-      'A relay that waits behind a turn that you stop is not sent later; you are told of it when you release.',
-    ),
+    detail: l10n.t('A relay that waits behind a turn that you stop is taken out, as with Stop.'),
     icon: 'debug-stop',
     value: 'stopTurns',
   };

@@ -77,7 +77,6 @@ export class RelaySender {
     if (legs.length === 0 || turns.isRunning(sessionId)) return this.#reasons.set(sessionId, undefined);
     const claimed = legs.find(isSending);
     if (claimed !== undefined) return this.#reconcile(session, claimed);
-    if (this.#ports.hold.isHeld()) return this.#reasons.set(sessionId, describeHold());
     const next = await findNext(openCode, legs);
     if (legs.some(({ awaits }) => awaits !== undefined)) this.#retries.again(sessionId, awaitPause);
     if (next === undefined || this.#ports.isPreceded?.(sessionId) === true) return;
@@ -121,6 +120,8 @@ export class RelaySender {
     // What is only told begins nothing that somebody wanted to stop.
     const isBarred = next.leg.silent !== true && interruption?.concerns(next.leg) === true;
     if (isBarred) return this.#interrupt(sessionId, legs, interruption);
+    // What a stop or a failure says of it holds also while Stop All does.
+    if (this.#ports.hold.isHeld()) return this.#reasons.set(sessionId, describeHold());
     const claimed = await this.#claim(sessionId, next.leg);
     if (claimed !== undefined) await this.#send(session, { ...next, leg: claimed }, held);
   }

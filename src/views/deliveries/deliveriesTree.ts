@@ -23,8 +23,8 @@ export interface DeliveriesTreePorts {
   };
   readonly hold: Hold;
   readonly titleOf: (sessionId: string) => string;
-  /** Of sessions, of which the rows say the titles. */
-  readonly onDidChangeTitles: Event<unknown>;
+  /** Of which the rows say the titles. */
+  readonly onDidChangeSessions: Event<unknown>;
   readonly startTimer: (callback: () => void, milliseconds: number) => Disposable;
 }
 
@@ -45,6 +45,8 @@ export class DeliveriesTree implements Disposable {
   readonly #didChangeTreeData = new EventEmitter<DeliveryRow[] | undefined>();
   readonly #view: TreeView<DeliveryRow>;
   readonly #disposables: readonly Disposable[];
+  /** The titles that stand on the rows. */
+  #titles = '';
 
   readonly onDidChangeTreeData = this.#didChangeTreeData.event;
 
@@ -57,7 +59,7 @@ export class DeliveriesTree implements Disposable {
       this.#didChangeTreeData,
       ports.ledger.onDidChange(() => this.#show()),
       ports.hold.onDidChange(() => this.#show()),
-      ports.onDidChangeTitles(() => this.#show()),
+      ports.onDidChangeSessions(() => this.#showTitles()),
       this.#view.onDidChangeVisibility(({ visible }) => ports.ledger.watch(visible)),
     ];
     ports.ledger.watch(this.#view.visible);
@@ -73,6 +75,7 @@ export class DeliveriesTree implements Disposable {
       const isRelay = pending === 'relay' || pending === 'heldRelay';
       return { deliveryId: messageId, sessionId, delivery, ...(isRelay ? { relayId: messageId } : {}) };
     });
+    this.#titles = this.#readTitles();
     return rows.length === 0 ? [] : [...rows, { note: describeKept(ledger.dropped) }];
   }
 
@@ -98,6 +101,19 @@ export class DeliveriesTree implements Disposable {
   dispose(): void {
     this.#ports.ledger.watch(false);
     for (const disposable of this.#disposables) disposable.dispose();
+  }
+
+  /** Sessions change many times a second while they work, and seldom what they are called. */
+  #showTitles(): void {
+    if (this.#view.visible && this.#readTitles() !== this.#titles) this.#show();
+  }
+
+  #readTitles(): string {
+    const { ledger, titleOf } = this.#ports;
+    const named = ledger
+      .all()
+      .flatMap(({ sessionId, by }) => (by?.kind === 'agent' ? [sessionId, by.session] : sessionId));
+    return [...new Set(named)].map(titleOf).join('\n');
   }
 
   #show(): void {

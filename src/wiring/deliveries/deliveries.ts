@@ -68,7 +68,7 @@ export function createDeliveries({
     ledger,
     hold,
     titleOf,
-    onDidChangeTitles: sessions.onDidChange,
+    onDidChangeSessions: sessions.onDidChange,
     startTimer: flow.startTimer,
   });
   const status = new DeliveriesStatus({ hold, pending });

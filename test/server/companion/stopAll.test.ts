@@ -73,9 +73,7 @@ describe('Stop All and the companion', function () {
     const before = (await window.openCode.listSessions(session.directory)).length;
     window.hold.stop();
     const script = [call('session', { mode: 'new', text: 'say: begun' }), 'say: done'];
-    const running = say(window, session, script.join(' ;; '));
-    await allow(window, session, 'handoff');
-    await running;
+    await say(window, session, script.join(' ;; '));
     assert.match(
       (await answersOf(window, session, 'session')).join(),
       /Nothing was done: The user pressed Stop All/,
