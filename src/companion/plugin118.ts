@@ -3,7 +3,7 @@ import * as z from 'zod';
 import type { Disposable } from '../core/event.ts';
 import type { Log } from '../core/log.ts';
 import { defaultHopLimit } from '../core/turns/relayQueue.ts';
-import { companionQuestion, printCompanionAnswer } from '../protocol/companion.ts';
+import { companionQuestion, printCompanionAnswer, stopAllWords } from '../protocol/companion.ts';
 import { Receive } from '../protocol/signs.ts';
 import { partIdAfter } from '../server/openCode118/partId.ts';
 import { openWithin118, type Within118 } from '../server/openCode118/within118.ts';
@@ -196,6 +196,7 @@ class Companion118 {
       version: companionVersion,
       hooks: [...this.#called.names],
       todos: true,
+      stopAll: createUserProof(this.#storage, this.#log).make(stopAllWords(this.#input.directory)),
     });
     this.#openWithin()
       .then((within) => within.tell(text))

@@ -2,6 +2,10 @@ import { l10n } from '../../core/l10n.ts';
 import type { Choice, Dialogs } from '../../core/ports/dialogs.ts';
 import type { Notify } from '../../core/ports/notify.ts';
 import type { OpenCode } from '../../core/ports/openCode.ts';
+import { listNames } from '../../core/rows/names.ts';
+import type { CompanionState } from '../../core/state/companions.ts';
+import type { Proof } from '../../core/ports/proof.ts';
+import { stopAllWords } from '../../protocol/companion.ts';
 import type { StopAll } from '../../core/state/hold.ts';
 import type { Command } from '../command.ts';
 
@@ -12,6 +16,10 @@ export interface StopAllDeps {
   /** The sessions that work. */
   readonly working: { readonly ids: ReadonlySet<string> };
   readonly openCode: Pick<OpenCode, 'abortSession'>;
+  /** What is known of the companion of each directory of this window. */
+  readonly companions: { readonly states: ReadonlyMap<string, CompanionState> };
+  readonly proof: Pick<Proof, 'holds'>;
+  readonly directoryName: (directory: string) => string;
   readonly showDeliveries: () => Promise<void>;
   readonly dialogs: Pick<Dialogs, 'pickOne'>;
   readonly notify: Notify;
@@ -81,7 +89,19 @@ async function stopTurns(deps: StopAllDeps): Promise<void> {
   tellHeld(deps);
 }
 
-function tellHeld({ notify, pending }: StopAllDeps): void {
+function tellHeld(deps: StopAllDeps): void {
+  const { notify, pending } = deps;
+  const others = companionsBeside(deps);
+  if (others.length > 0) {
+    notify({
+      severity: 'warning',
+      message: l10n.t(
+        'Stop All does not reach the companion of {0}: it is an earlier one, or its server runs elsewhere. What agents send there goes on; restart OpenCode there so that it is reached.',
+        listNames(others),
+      ),
+      actions: [{ title: l10n.t('Restart OpenCode'), command: 'opencodeSessions.server.restart' }],
+    });
+  }
   notify({
     message: l10n.t(
       'Stop All holds what is sent by itself, in all windows and also after a restart, until you release it. What you send yourself still goes. {0}',
@@ -89,6 +109,15 @@ function tellHeld({ notify, pending }: StopAllDeps): void {
     ),
     actions: [releaseAction(), showAction()],
   });
+}
+
+/** The folders whose companion does not look at this Stop All. */
+function companionsBeside({ companions, proof, directoryName }: StopAllDeps): readonly string[] {
+  return [...companions.states].flatMap(([directory, state]) =>
+    state.kind === 'running' && !proof.holds(stopAllWords(directory), state.stopAll)
+      ? directoryName(directory)
+      : [],
+  );
 }
 
 function stopChoices(waiting: number, working: number): readonly Choice<Wish>[] {

@@ -11,6 +11,9 @@ import { whenLive } from '../../commands/whenLive.ts';
 import type { Dialogs } from '../../core/ports/dialogs.ts';
 import type { Notify } from '../../core/ports/notify.ts';
 import type { OpenCode } from '../../core/ports/openCode.ts';
+import type { Proof } from '../../core/ports/proof.ts';
+import type { Companions } from '../../core/state/companions.ts';
+import { directoryName } from '../../editor/workspaceFolders.ts';
 import type { SessionStore } from '../../core/sessions/sessionStore.ts';
 import type { WorkingSessions } from '../../core/sessions/workingSessions.ts';
 import type { StopAll } from '../../core/state/hold.ts';
@@ -21,7 +24,12 @@ import type { DeliveriesRoom } from './deliveries.ts';
 export interface DeliveryCommandsInput {
   readonly deliveries: DeliveriesRoom;
   readonly hold: StopAll;
-  readonly stores: { readonly sessions: SessionStore; readonly working: WorkingSessions };
+  readonly stores: {
+    readonly sessions: SessionStore;
+    readonly working: WorkingSessions;
+    readonly proof: Proof;
+  };
+  readonly companion: { readonly companions: Companions };
   readonly connection: { readonly openCode: OpenCode; connect(): Promise<void> };
   readonly openDeliveryAt: OpenDeliveryDeps['openTranscript'];
   readonly dialogs: Dialogs;
@@ -33,6 +41,7 @@ export function createDeliveryCommands({
   deliveries,
   hold,
   stores,
+  companion,
   connection,
   openDeliveryAt,
   dialogs,
@@ -44,6 +53,8 @@ export function createDeliveryCommands({
   const deps = {
     ...stores,
     ...deliveries,
+    ...companion,
+    directoryName,
     hold,
     openCode: connection.openCode,
     openTranscript: openDeliveryAt,

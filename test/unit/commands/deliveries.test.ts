@@ -7,7 +7,9 @@ import { NotFoundProblem, Problem } from '../../../src/core/errors.ts';
 import type { Choice } from '../../../src/core/ports/dialogs.ts';
 import type { Notice } from '../../../src/core/ports/notify.ts';
 import type { ListedDelivery } from '../../../src/core/prompts/listedDelivery.ts';
-import { aSession } from '../core/builders.ts';
+import type { CompanionState } from '../../../src/core/state/companions.ts';
+import { stopAllWords } from '../../../src/protocol/companion.ts';
+import { aProof, aSession } from '../core/builders.ts';
 import { aStore } from '../core/stores.ts';
 import { SwitchedHold } from '../core/switchedHold.ts';
 import { aPerson, aServer } from './commands.ts';
@@ -45,6 +47,7 @@ function setUp(pick?: (choices: readonly Choice<unknown>[]) => unknown) {
   const shown: string[] = [];
   const hold = new SwitchedHold();
   const pending = { count: 2 };
+  const companions = { states: new Map<string, CompanionState>() };
   const working = { ids: new Set<string>() };
   const server = aServer({ abortSession: () => undefined });
   const person = aPerson({
@@ -71,8 +74,11 @@ function setUp(pick?: (choices: readonly Choice<unknown>[]) => unknown) {
     hold,
     pending,
     working,
+    companions,
+    proof: aProof(),
+    directoryName: (directory: string) => directory,
   };
-  return { deps, hold, pending, working, opened, copied, notices, asked, shown, server };
+  return { deps, hold, companions, pending, working, opened, copied, notices, asked, shown, server };
 }
 
 describe('the verbs on what was sent', () => {
@@ -178,6 +184,21 @@ describe('Stop All', () => {
     left.hold.stop();
     await releaseAll(left.deps)(undefined);
     assert.equal(left.hold.isHeld(), true);
+  });
+
+  it('says which companions it does not reach', async () => {
+    const { deps, companions, notices } = setUp((choices) => choices[0]?.value);
+    const running = { kind: 'running' as const, version: '1', hooks: [] };
+    companions.states.set('/here', { ...running, stopAll: aProof().make(stopAllWords('/here')) });
+    companions.states.set('/old', running);
+    companions.states.set('/far', {
+      ...running,
+      stopAll: aProof('somebody else').make(stopAllWords('/far')),
+    });
+    companions.states.set('/none', { kind: 'none' });
+    await stopAll(deps)(undefined);
+    assert.equal(notices.length, 2);
+    assert.match(notices[0]?.message ?? '', /does not reach the companion of “\/old”, “\/far”:/);
   });
 
   it('says so where it holds already, and where there is nothing to release', async () => {
