@@ -151,6 +151,8 @@ describe('the titles in the palette', () => {
       'copy',
       'export',
       'markdown',
+      'delivery',
+      'stop all',
     ]) {
       assert.ok(search(words).length > 0, words);
     }
@@ -163,7 +165,7 @@ describe('the titles in the palette', () => {
 
   it('stand alone: each says what it is about', () => {
     const alone =
-      /\b(?:Session|Sessions|Brief|Message|Turn|Turns|Prompt|Draft|Relay|Relays|Todo|Todos|Server|OpenCode|Log|Agent|Model|Provider|Changes|File|Files|Approaches|Fork|Forks|Settings|Help|Permission|Summary|Hand Off|Revert|Resend|Companion|Findings|Document|Compare)\b/;
+      /\b(?:Session|Sessions|Brief|Message|Turn|Turns|Prompt|Draft|Relay|Relays|Todo|Todos|Server|OpenCode|Log|Agent|Model|Provider|Changes|File|Files|Approaches|Fork|Forks|Settings|Help|Permission|Summary|Hand Off|Revert|Resend|Companion|Findings|Document|Compare|Delivery|Deliveries)\b/;
     assert.deepEqual(
       labels.filter((label) => !alone.test(label.replace('OpenCode: ', ''))),
       [],
