@@ -4,7 +4,7 @@ import type { PendingPrompts } from '../../core/prompts/pendingPrompts.ts';
 import type { ListedDelivery } from '../../core/prompts/listedDelivery.ts';
 import type { Sessions } from '../../core/sessions/sessionStore.ts';
 import { describeHold, type Hold } from '../../core/state/hold.ts';
-import { timeOfId } from '../../core/turns/messageId.ts';
+import { timeOfMessageId } from '../../core/turns/messageId.ts';
 import type { RelayLeg } from '../../protocol/pending.ts';
 import type { Session } from '../../protocol/records.ts';
 import type { PromptQueue } from '../prompting/promptQueue.ts';
@@ -114,7 +114,7 @@ export class PendingSends implements Disposable {
       cause: 'queue',
       agent,
       text,
-      time: timeOfId(id, now()) ?? now(),
+      time: timeOfMessageId(id, now()) ?? now(),
       state:
         sending === true
           ? { kind: 'sending' }
