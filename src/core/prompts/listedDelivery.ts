@@ -146,7 +146,7 @@ export function stateIcon({ state, pending }: Pick<ListedDelivery, 'state' | 'pe
     case 'accepted':
       return { id: 'arrow-up' };
     case 'unknown':
-      return { id: 'question', color: 'list.warningForeground' };
+      return { id: 'unverified', color: 'list.warningForeground' };
     case 'absent':
       return { id: 'circle-slash' };
     case 'stored':
