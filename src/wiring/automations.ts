@@ -12,7 +12,6 @@ import { whenLive } from '../commands/whenLive.ts';
 import { type AutomationEntry, type AutomationFault, isOfWorkspace } from '../core/automations/automation.ts';
 import { checkNames } from '../core/automations/checkNames.ts';
 import { Happenings } from '../core/automations/happenings.ts';
-import { Emitter } from '../core/event.ts';
 import { l10n } from '../core/l10n.ts';
 import type { Log } from '../core/log.ts';
 import type { Dialogs } from '../core/ports/dialogs.ts';
@@ -65,7 +64,8 @@ export interface AutomationsInput {
   readonly earlyViews: Pick<EarlyViews, 'automations'>;
   /** Where the windows of this user keep what they share. */
   readonly storage: string;
-  readonly hold?: AutomationHold;
+  /** Stop All. */
+  readonly hold: AutomationHold;
   readonly record?: (delivery: AutomationDelivery) => void;
   readonly notify: Notify;
   readonly log: Log;
@@ -93,7 +93,7 @@ export function createAutomations(input: AutomationsInput): AutomationsRoom {
       onDidChangeEntries: onDidChangeAutomations,
       describeTasks,
       store,
-      hold: input.hold ?? heldByNobody,
+      hold: input.hold,
       now: Date.now,
       notify,
       log,
@@ -134,8 +134,6 @@ export function createAutomations(input: AutomationsInput): AutomationsRoom {
   own(keepPausedKey(list, log));
   return { list, runs, findUnknown, dispose: () => Disposable.from(...owned.toReversed()).dispose() };
 }
-
-const heldByNobody: AutomationHold = { isHeld: () => false, onDidChange: new Emitter<void>().event };
 
 function createRuns(input: AutomationsInput, store: AutomationFiles, list: AutomationList): AutomationRuns {
   const { stores, prompting, continuation, notify, log } = input;

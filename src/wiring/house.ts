@@ -103,7 +103,7 @@ export function createHouse({ context, draftFiles, earlyViews, report, log }: Ho
     createDeliveries({ ...base, earlyViews, hold, store: ledger, prompting, continuation }),
   );
   const automations = own(
-    createAutomations({ ...base, told, earlyViews, prompting, continuation, waiting, storage }),
+    createAutomations({ ...base, told, hold, earlyViews, prompting, continuation, waiting, storage }),
   );
   const dialogs = createDialogs(createPickSession(views.facts), notify);
   const verbs = createTypedVerbs({ stores, connection, typing: prompting.typing, dialogs });

@@ -26,7 +26,8 @@ export function isSentByItself({ cause, by, isPressed }: Causation): boolean {
 
 /** Who wanted what goes on from one agent to another; undefined: a person. */
 export function senderOf(relayed: Relayed | undefined): Sender | undefined {
-  const from = relayed?.from;
+  const { from, automation } = relayed ?? {};
+  if (automation !== undefined) return { kind: 'automation', name: automation.name };
   return from && { kind: 'agent', session: from.session, agent: from.agent };
 }
 
