@@ -45,7 +45,8 @@ describe('what waits to be sent by itself', () => {
   it('are relays and queued prompts, with who wanted them and why they wait', () => {
     const { sends, relay, queue } = setUp();
     const from = { session: 'ses_2', agent: 'plan' };
-    relay('ses_1', aLeg('msg_1', { from }), aLeg('msg_2', { after: 'msg_0' }));
+    const automation = { name: 'Review', on: 'session.settled', chain: ['Review'] };
+    relay('ses_1', aLeg('msg_1', { from }), aLeg('msg_2', { after: 'msg_0' }), aLeg('msg_4', { automation }));
     queue('ses_2', { id: 'msg_3', text: 'And this', agent: 'build' });
     assert.deepEqual(
       sends
@@ -61,10 +62,11 @@ describe('what waits to be sent by itself', () => {
       [
         ['msg_1', 'relay', { kind: 'agent', ...from }, { session: 'ses_2' }, 'waiting', 'relay'],
         ['msg_2', 'relay', undefined, { session: 'ses_1', message: 'msg_0' }, 'waiting', 'relay'],
+        ['msg_4', 'relay', { kind: 'automation', name: 'Review' }, { session: 'ses_1' }, 'waiting', 'relay'],
         ['msg_3', 'queue', undefined, undefined, 'waiting', 'queue'],
       ],
     );
-    assert.equal(sends.count, 3);
+    assert.equal(sends.count, 4);
     relay('ses_1');
     assert.equal(sends.count, 1);
   });
