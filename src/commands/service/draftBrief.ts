@@ -26,8 +26,8 @@ export interface DraftBriefDeps extends ResolveTargetDeps {
   readonly dialogs: Pick<Dialogs, 'pickOne'>;
   /** The folder's own templates of a brief. */
   readonly briefTemplates: (directory: string) => Promise<readonly BriefTemplate[]>;
-  /** The text of one; throws a `Problem` that says why it cannot be read. */
-  readonly readBriefTemplate: (template: BriefTemplate) => Promise<string>;
+  /** The text of one, undefined where there is none any more; throws a `Problem` that says why it cannot be read. */
+  readonly readBriefTemplate: (template: BriefTemplate) => Promise<string | undefined>;
 }
 
 /** Opens a brief for a session of a folder, absent: for one that it begins. Answers with that session's id, if there is one. */
@@ -103,6 +103,14 @@ async function chooseForm(
   if (chosen === undefined) return undefined;
   if (chosen === 'builtIn') return builtIn;
   const text = await deps.readBriefTemplate(chosen);
+  if (text === undefined) {
+    throw new Problem(
+      l10n.t(
+        'The template {0} is gone, or a link to nothing. Remove it, or put a text in its place.',
+        fileOf(chosen),
+      ),
+    );
+  }
   if (text.trim() === '')
     throw new Problem(l10n.t('The template {0} is empty. Write the brief’s layout into it.', fileOf(chosen)));
   const place = { service: folder.name, folder: folder.directory === folder.root ? '' : folder.name };

@@ -62,7 +62,7 @@ export function createServiceCommands({
     briefTemplates: async (directory: string) =>
       (await listTemplateFiles(directory, 'brief')).map((name) => ({ name, directory })),
     readBriefTemplate: async ({ name, directory }: { readonly name: string; readonly directory: string }) =>
-      (await readTemplateFile(directory, name)) ?? '',
+      readTemplateFile(directory, name),
     openTranscript,
     startSession,
     notify,

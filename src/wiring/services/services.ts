@@ -2,6 +2,7 @@ import type { ExtensionContext } from 'vscode';
 import type { Log } from '../../core/log.ts';
 import type { Notify } from '../../core/ports/notify.ts';
 import { setContextKey } from '../../editor/contextKeys.ts';
+import { createFollowedFolders } from '../../editor/services/followedFolders.ts';
 import { ServiceFinder } from '../../editor/services/serviceFinder.ts';
 import { ServiceGrouping } from '../../editor/services/serviceGrouping.ts';
 import type { ElsewhereSessions } from '../../core/sessions/elsewhereSessions.ts';
@@ -35,11 +36,16 @@ export function createServices({ context, elsewhere, connection, notify, log }: 
     },
     log,
   });
+  const followed = createFollowedFolders(context.workspaceState);
+  // Before there is a connection, which loads them with the window's own.
+  for (const directory of followed.all()) elsewhere.followFolder(directory);
   return {
     finder,
     grouping,
     followFolder: async (directory) => {
-      if (elsewhere.followFolder(directory)) await connection.refreshDirectories();
+      if (!elsewhere.followFolder(directory)) return;
+      followed.note(directory);
+      await connection.refreshDirectories();
     },
     dispose: () => {
       grouping.dispose();

@@ -109,6 +109,22 @@ describe('What arrived although nobody saw it', () => {
     }
   });
 
+  it('is offered no more as a brief: by the folder where it began a session, else by its session as a relay', async () => {
+    const directory = '/work/parser';
+    const fresh: DraftOrder = { verb: 'brief', ...base, sessionId: '' };
+    const gone = setUp(aWritten(fresh, { body: 'Go on.' }));
+    await gone.putAway(judged({ cause: 'brief', directory }));
+    assert.deepEqual(gone.kept.removed, ['draft:1']);
+    const other = setUp(aWritten({ ...fresh, directory: '/work/lexer' }, { body: 'Go on.' }));
+    await other.putAway(judged({ cause: 'brief', directory }));
+    assert.deepEqual(other.kept.removed, [], 'the same words for another folder are another brief');
+    const waiting = setUp(aWritten({ ...fresh, sessionId: 'ses_1' }, { body: 'Go on.' }, { cutOff: 5 }), {
+      legs: [{ ...aLeg('msg_9'), text: 'Go on.', time: 7 }],
+    });
+    await waiting.cutOff();
+    assert.deepEqual(waiting.kept.removed, ['draft:1']);
+  });
+
   it('is known by what was sent of it, where a line of the draft stands for the todos that went along', async () => {
     const { kept, putAway } = setUp(aWritten({ verb: 'fork', ...base, going }, { body: withTodos }));
     await putAway(judged({ cause: 'fork', messageId: 'msg_todos' }));

@@ -78,7 +78,7 @@ function setUp(given: Given = {}) {
     changedSince: async () => ({ commits: 1, files: 2 }),
     briefTemplates: async (directory) =>
       directory === '/work' ? Object.keys(templates).map((name) => ({ name, directory })) : [],
-    readBriefTemplate: async ({ name }) => templates[name] ?? '',
+    readBriefTemplate: async ({ name }) => (templates[name] === 'gone' ? undefined : templates[name]),
     followFolder: async (directory) => void acts.push(['follow', directory]),
     startSession: async (wish) => {
       acts.push(['start', wish]);
@@ -226,6 +226,8 @@ describe('a new brief', () => {
   it('says which template is empty', async () => {
     const { deps, opened } = setUp({ templates: { brief: ' \n' } });
     await assert.rejects(newBrief(deps)({ directory: api.directory }), /brief\.md is empty/);
+    const gone = setUp({ templates: { brief: 'gone' } });
+    await assert.rejects(newBrief(gone.deps)({ directory: api.directory }), /brief\.md is gone/);
     assert.deepEqual(opened, []);
   });
 });
