@@ -5,7 +5,7 @@ import type { ConnectionState } from '../core/state/connectionState.ts';
 import type { DraftOffer, Drafts } from '../core/continuation/drafts/drafts.ts';
 import type { Event } from '../core/event.ts';
 import type { Log } from '../core/log.ts';
-import { looksSecret } from '../core/continuation/drafts/looksSecret.ts';
+import { type LooksSecret, looksSecretBeside } from '../core/continuation/drafts/looksSecret.ts';
 import { makeMessageId } from '../core/turns/messageId.ts';
 import type { Notify } from '../core/ports/notify.ts';
 import type { OpenCode } from '../core/ports/openCode.ts';
@@ -13,6 +13,7 @@ import { type PendingPrompts, RelayPrompts } from '../core/prompts/pendingPrompt
 import { continuationSettings } from '../editor/continuationSettings.ts';
 import type { DraftFiles } from '../editor/drafts/draftFiles.ts';
 import { registerDrafts } from '../editor/drafts/registerDrafts.ts';
+import { secretlint } from '../editor/secretlint.ts';
 import { workspaceDirectories } from '../editor/workspaceFolders.ts';
 import { describeLeft } from '../flows/unfinished.ts';
 import { clearUp } from '../flows/clearUp.ts';
@@ -49,6 +50,8 @@ export interface Continuation extends Disposable {
   readonly drafts: Drafts;
   /** What the configuration of a directory offers to a draft. */
   readonly offer: (directory: string) => Promise<DraftOffer>;
+  /** Finds what looks like a secret in a brief. */
+  readonly looksSecret: LooksSecret;
   /** What the flows do for the commands. */
   readonly ports: ReturnType<typeof createContinuationPorts>;
 }
@@ -97,6 +100,7 @@ export function createContinuation(input: ContinuationInput): Continuation {
     ),
   );
   const offer = (directory: string): Promise<DraftOffer> => stores.offers.load(directory);
+  const looksSecret = looksSecretBeside(secretlint, log);
   const drafts = registerDrafts(
     {
       context,
@@ -135,6 +139,7 @@ export function createContinuation(input: ContinuationInput): Continuation {
     relays,
     drafts,
     offer,
+    looksSecret,
     ports,
     dispose: () => Disposable.from(...owned.toReversed()).dispose(),
   };

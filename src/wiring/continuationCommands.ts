@@ -29,7 +29,6 @@ import { stopRelays } from '../commands/relay/stopRelays.ts';
 import { summarizeDraft } from '../commands/handOff/summarizeDraft.ts';
 import { tellSession } from '../commands/session/tellSession.ts';
 import { undoHandOff } from '../commands/handOff/undoHandOff.ts';
-import { looksSecret } from '../core/continuation/drafts/looksSecret.ts';
 import type { Log } from '../core/log.ts';
 import type { Dialogs } from '../core/ports/dialogs.ts';
 import type { OpenCode } from '../core/ports/openCode.ts';
@@ -49,7 +48,7 @@ export interface ContinuationCommandsInput {
   readonly stores: Stores;
   readonly views: Pick<Views, 'sessionsView'>;
   readonly connection: { readonly openCode: OpenCode; connect(): Promise<void> };
-  readonly continuation: Pick<Continuation, 'relays' | 'drafts' | 'offer' | 'ports'>;
+  readonly continuation: Pick<Continuation, 'relays' | 'drafts' | 'offer' | 'looksSecret' | 'ports'>;
   readonly dialogs: Dialogs;
   readonly unsent: UnsentPrompts;
   readonly openTranscript: (sessionId: string, how: OpenHow) => void;
@@ -74,7 +73,7 @@ export function createContinuationCommands({
   log,
 }: ContinuationCommandsInput): Pick<CommandTable, ContinuationCommandId> {
   const { sessions } = stores;
-  const { ports, relays, drafts, offer } = continuation;
+  const { ports, relays, drafts, offer, looksSecret } = continuation;
   const base = {
     ...stores,
     ...ports,

@@ -1,3 +1,6 @@
+import type { Log } from '../../log.ts';
+import type { SecretFinder } from '../../ports/secretFinder.ts';
+
 /** A place in a text that looks like a secret: characters from 0, `end` exclusive. It never holds what stands there. */
 export interface SecretPlace {
   readonly start: number;
@@ -74,6 +77,23 @@ export function looksSecret(text: string): readonly SecretPlace[] {
     }
   }
   return found.toSorted((a, b) => a.start - b.start);
+}
+
+/** Our own rules and what another finder knows besides; where that fails, ours are what there is. */
+export function looksSecretBeside({ find }: SecretFinder, log: Pick<Log, 'warn'>): LooksSecret {
+  return async (text) => {
+    const places = [...looksSecret(text)];
+    try {
+      for (const { start, end } of await find(text)) {
+        const isFree = places.every((place) => end <= place.start || start >= place.end);
+        if (isFree) places.push({ start, end, kind: 'other' });
+      }
+    } catch (error) {
+      // Its words might quote the text.
+      log.warn('Secrets are looked for by our own rules alone.', error instanceof Error ? error.name : '');
+    }
+    return places.toSorted((a, b) => a.start - b.start);
+  };
 }
 
 /** Stands for a value, as people write it: it begins with what opens a name, or it is one sign over and over. */

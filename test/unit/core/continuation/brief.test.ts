@@ -7,7 +7,7 @@ import {
 import { suggestForBrief } from '../../../../src/core/continuation/drafts/briefCompletion.ts';
 import { parseDraft, printDraft } from '../../../../src/core/continuation/drafts/draft.ts';
 import type { BriefOrder } from '../../../../src/core/continuation/drafts/draftOrder.ts';
-import { looksSecret } from '../../../../src/core/continuation/drafts/looksSecret.ts';
+import { looksSecret, looksSecretBeside } from '../../../../src/core/continuation/drafts/looksSecret.ts';
 import { checkOrder } from '../../../../src/core/continuation/drafts/orderCheck.ts';
 
 const world = { agents: [], providers: { providers: [], default: {} }, missingFiles: new Set<string>() };
@@ -194,6 +194,30 @@ describe('what looks like a secret', () => {
     ]) {
       assert.deepEqual(looksSecret(text), [], text);
     }
+  });
+
+  it('is what another finder knows besides, without it where that fails, and no log has its words', async () => {
+    const text = `Use ${secrets['stripeKey']} and npm_thing.`;
+    const start = text.indexOf('npm_thing');
+    const warned: unknown[][] = [];
+    const log = { warn: (...words: unknown[]) => void warned.push(words) };
+    const found = [
+      { start: 4, end: 20, rule: 'stripe' },
+      { start, end: start + 9, rule: 'npm' },
+      { start: start + 2, end: start + 9, rule: 'other' },
+    ];
+    const both = looksSecretBeside({ find: async () => found }, log);
+    assert.deepEqual(
+      (await both(text)).map(({ kind }) => kind),
+      ['stripeKey', 'other'],
+    );
+    const failing = looksSecretBeside({ find: () => Promise.reject(new Error(text)) }, log);
+    assert.deepEqual(
+      (await failing(text)).map(({ kind }) => kind),
+      ['stripeKey'],
+    );
+    assert.equal(warned.length, 1);
+    assert.ok(!JSON.stringify(warned.map((words) => words.map(String))).includes('npm_thing'));
   });
 
   it('is an error at its place, in the title as well, and is never in the words', () => {
