@@ -25,6 +25,8 @@ export interface EvidencePorts {
   readonly proof: Proof;
   /** What others changed in the folder since then (milliseconds since 1970); undefined where that cannot be known. */
   readonly changedSince: (directory: string, since: number) => Promise<ChangedSince | undefined>;
+  /** Resolves after so many milliseconds. */
+  readonly wait: (milliseconds: number) => Promise<void>;
   readonly log: Log;
 }
 
@@ -38,6 +40,8 @@ export interface FolderSession {
 const closeLooks = 5;
 /** So many are offered at most. */
 const offered = 50;
+/** What is not known after so many milliseconds is not waited for: somebody waits for the list. */
+const patience = 3000;
 /** Among so many of its newest messages a counted answer is looked for. */
 const glanceSize = 4;
 
@@ -80,13 +84,16 @@ export async function gatherEvidence(
 }
 
 async function lookClosely(ports: EvidencePorts, session: Session): Promise<Partial<SessionEvidence>> {
-  const { openCode, log } = ports;
+  const { openCode, log, wait } = ports;
+  const late = wait(patience).then(() => undefined);
   /** What cannot be known is left out: it speaks for nothing. */
-  const orUnknown = async <T>(what: string, asked: Promise<T>): Promise<T | undefined> =>
-    asked.catch((error: unknown) => {
+  const orUnknown = async <T>(what: string, asked: Promise<T>): Promise<T | undefined> => {
+    const known = asked.catch((error: unknown) => {
       log.debug(`The ${what} of a session is not known.`, session.id, error);
       return undefined;
     });
+    return Promise.race([known, late]);
+  };
   const [said, todos, changed] = await Promise.all([
     orUnknown('context', readContext(ports, session)),
     orUnknown(

@@ -9,6 +9,7 @@ import type { OpenCode } from '../../core/ports/openCode.ts';
 import type { OpenHow } from '../../core/sessions/openHow.ts';
 import { readChangedSince } from '../../editor/gitState.ts';
 import type { CommandTable } from '../../editor/registerCommands.ts';
+import { wait } from '../../editor/timer.ts';
 import { locateFolder } from '../../editor/services/locateFolder.ts';
 import { directoryName, workspaceDirectories } from '../../editor/workspaceFolders.ts';
 import type { CommandId } from '../../manifest.ts';
@@ -67,6 +68,7 @@ export function createServiceCommands({
     startSession,
     notify,
     now: Date.now,
+    wait,
     log,
   };
   const live = whenLive(connection);

@@ -58,6 +58,7 @@ describe('a brief for a folder below the window’s own', function () {
         since.push([directory, time]);
         return { commits: 1, files: 3 };
       },
+      wait: window.wait,
       log: window.log,
     };
     const [entry, ...others] = await gatherEvidence(ports, service);

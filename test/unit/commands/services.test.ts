@@ -29,6 +29,8 @@ interface Given {
   readonly place?: FolderPlace;
   readonly templates?: Readonly<Record<string, string>>;
   readonly directories?: readonly string[];
+  readonly wait?: () => Promise<void>;
+  readonly listTodos?: () => unknown;
 }
 
 function setUp(given: Given = {}) {
@@ -42,7 +44,7 @@ function setUp(given: Given = {}) {
     listPermissions: () => [],
     listQuestions: () => [],
     listMessages: () => ({ messages: [anAnswer('msg_2', 'msg_1')] }),
-    listTodos: () => [aTodo('Rest')],
+    listTodos: given.listTodos ?? (() => [aTodo('Rest')]),
     getSession: (id: string) => known.find((session) => session.id === id),
   });
   const left = [...picks];
@@ -86,6 +88,7 @@ function setUp(given: Given = {}) {
     },
     openTranscript: (id) => acts.push(['open', id]),
     now: () => now,
+    wait: given.wait ?? (() => new Promise(() => undefined)),
     log: { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined },
   };
   return { deps, server, offered, acts, ...kept };
@@ -146,6 +149,18 @@ describe('the session for a folder', () => {
       ['follow', api.directory],
       ['open', 'ses_1'],
     ]);
+  });
+
+  it('is offered also where the server does not say all of it soon, or refuses to', async () => {
+    for (const [listTodos, wait] of [
+      [() => new Promise(() => undefined), async () => new Promise<void>((resolve) => setImmediate(resolve))],
+      [() => Promise.reject(new Error('no')), undefined],
+    ] as const) {
+      const { deps, offered } = setUp({ sessions: [todo], listTodos, ...(wait && { wait }) });
+      await sessionForFolder(deps)({ directory: api.directory });
+      const row = offered[0]?.rows.find(({ label }) => label === 'Orders') ?? assert.fail();
+      assert.ok(!(row.description ?? '').includes('todos'), 'what is not known is not said');
+    }
   });
 
   it('is made as any other where a person would rather type', async () => {
