@@ -27,9 +27,9 @@ export function createFollowedFolders(memory: Memento) {
 
 /** Whether a repository begins in the folder, or between it and the window's folder that it lies in. */
 function hasOwnRepository(directory: string): boolean {
-  const roots = workspaceDirectories();
-  const root = roots.find((folder) => isWithin(folder, directory));
-  for (let at = directory; root !== undefined && at !== root && isWithin(root, at); at = dirname(at)) {
+  const root = workspaceDirectories().find((folder) => isWithin(folder, directory));
+  if (root === undefined) return false;
+  for (let at = directory; at !== root && isWithin(root, at); at = dirname(at)) {
     if (existsSync(join(at, '.git'))) return true;
   }
   return false;

@@ -80,11 +80,11 @@ export function looksSecret(text: string): readonly SecretPlace[] {
 }
 
 /** Our own rules and what another finder knows besides; where that fails, ours are what there is. */
-export function looksSecretBeside({ find }: SecretFinder, log: Pick<Log, 'warn'>): LooksSecret {
+export function looksSecretBeside(finder: SecretFinder, log: Pick<Log, 'warn'>): LooksSecret {
   return async (text) => {
     const places = [...looksSecret(text)];
     try {
-      for (const { start, end } of await find(text)) {
+      for (const { start, end } of await finder.find(text)) {
         const isFree = places.every((place) => end <= place.start || start >= place.end);
         if (isFree) places.push({ start, end, kind: 'other' });
       }
