@@ -60,22 +60,18 @@ describe('approaches side by side', () => {
     assert.match(text, /State +\| settled +\| settled/);
     assert.match(text, /Changed +\| 1 file \+1 −0 +\| 1 file \+1 −0/);
 
-    await workbench.screenshot('/tmp/compare-1.png'); // SHOT
     await pressLens('Comparison of', 'Files Side by Side');
     const files = workbench.page.locator('.multiDiffEntry');
     await files.getByText('only Approach A').first().waitFor();
     await files.getByText('only Approach B').first().waitFor();
 
-    await workbench.screenshot('/tmp/compare-2.png'); // SHOT
     await pressLens('Comparison of', 'Answers Side by Side');
     await workbench.page.locator('.diff-editor').getByText('Maps are fast.').first().waitFor();
 
-    await workbench.screenshot('/tmp/compare-3.png'); // SHOT
     await pressLens('Comparison of', 'Bring Findings Back…');
     const draft = activeEditor();
     await draft.locator('.codelens-decoration').filter({ hasText: 'marked as from the fork' }).waitFor();
     await draft.getByText('Lists are short.').waitFor();
-    await workbench.screenshot('/tmp/compare-4.png'); // SHOT
     await draft.locator('.view-lines').click();
     await workbench.page.keyboard.press('Control+Enter');
     await waitFor(async () => (await workbench.tabs()).every((tab) => !tab.startsWith('Findings')), {
@@ -84,7 +80,6 @@ describe('approaches side by side', () => {
 
     await pressLens('Comparison of', 'Keep This One…');
     await workbench.untilRowSays('Approach A', /kept of several approaches/);
-    await workbench.screenshot('/tmp/compare-5.png'); // SHOT
     const rows = await workbench.rows('Sessions');
     assert.ok(rows.some(({ text: title }) => title === 'Archived'));
     assert.ok(rows.every(({ text: title }) => !title.endsWith('Approach B')));

@@ -1,5 +1,5 @@
 import type { Session } from '../../protocol/records.ts';
-import type { Origin } from '../sessions/sessionKind.ts';
+import { ancestorsOf } from '../sessions/related.ts';
 import type { Sessions } from '../sessions/sessionStore.ts';
 
 /** How two sessions belong together. */
@@ -44,7 +44,7 @@ const rankOf = ({ kind }: Relation): number => ranks[kind];
 const lastTouched = ({ session }: { readonly session: Session }): number => session.time.updated;
 
 function findRelation(one: Session, other: Session, sessions: Pick<Sessions, 'get' | 'origin'>): Relation {
-  const ways = [one, other].map((session) => ancestorsOf(session, sessions));
+  const ways = [one, other].map((session) => ancestorsOf(sessions, session));
   const [ours = [], others = []] = ways;
   for (const [index, { id }] of ours.entries()) {
     const at = others.findIndex((ancestor) => ancestor.id === id);
@@ -54,24 +54,4 @@ function findRelation(one: Session, other: Session, sessions: Pick<Sessions, 'ge
     return { kind: 'forked', ancestor: id, forks: steps.map((step) => step.id) };
   }
   return { kind: 'unrelated' };
-}
-
-interface Step {
-  readonly id: string;
-  /** It has the messages of the one that it came from. */
-  readonly isForked: boolean;
-}
-
-/** The session and those that it came from; the last one may be gone. */
-function ancestorsOf(session: Session, sessions: Pick<Sessions, 'get' | 'origin'>): readonly Step[] {
-  const steps = new Map<string, Step>();
-  let id: string | undefined = session.id;
-  let current: Session | undefined = session;
-  while (id !== undefined && !steps.has(id)) {
-    const origin: Origin | undefined = current && sessions.origin(current);
-    steps.set(id, { id, isForked: origin?.kind === 'fork' });
-    id = origin?.from;
-    current = id === undefined ? undefined : sessions.get(id);
-  }
-  return [...steps.values()];
 }

@@ -44,7 +44,7 @@ export function isKept(sessions: RelatedSessions, session: Session): boolean {
 
 /** The first of the sessions that a session came from, as far as they are known; itself, where it came from none. */
 export function rootOf(sessions: Pick<RelatedSessions, 'get' | 'origin'>, session: Session): string {
-  return ancestorsOf(sessions, session).at(-1) ?? session.id;
+  return ancestorsOf(sessions, session).at(-1)?.id ?? session.id;
 }
 
 /** The nearest session that all of these are or came from; undefined: they share nothing, as far as anybody knows. */
@@ -52,20 +52,34 @@ export function commonAncestor(
   sessions: Pick<RelatedSessions, 'get' | 'origin'>,
   compared: readonly Session[],
 ): string | undefined {
-  const [first = [], ...others] = compared.map((session) => ancestorsOf(sessions, session));
+  const [first = [], ...others] = compared.map((session) =>
+    ancestorsOf(sessions, session).map(({ id }) => id),
+  );
   return first.find((id) => others.every((ids) => ids.includes(id)));
 }
 
-/** A session, and those that it came from, nearest first, as far as they are known; of the last one perhaps no more than its id. */
-function ancestorsOf(sessions: Pick<RelatedSessions, 'get' | 'origin'>, session: Session): readonly string[] {
-  const ids = new Set([session.id]);
-  for (let one: Session | undefined = session; one !== undefined;) {
-    const { from } = sessions.origin(one);
-    if (from === undefined || ids.has(from)) break;
-    ids.add(from);
-    one = sessions.get(from);
+/** A session on the way back to where another one came from. */
+interface Step {
+  readonly id: string;
+  /** It has the messages of the one that it came from. */
+  readonly isForked: boolean;
+}
+
+/** A session, and those that it came from, nearest first, as far as they are known; the last one may be gone. */
+export function ancestorsOf(
+  sessions: Pick<RelatedSessions, 'get' | 'origin'>,
+  session: Session,
+): readonly Step[] {
+  const steps = new Map<string, Step>();
+  let id: string | undefined = session.id;
+  let current: Session | undefined = session;
+  while (id !== undefined && !steps.has(id)) {
+    const origin: Origin | undefined = current && sessions.origin(current);
+    steps.set(id, { id, isForked: origin?.kind === 'fork' });
+    id = origin?.from;
+    current = id === undefined ? undefined : sessions.get(id);
   }
-  return [...ids];
+  return [...steps.values()];
 }
 
 function byBeginning(a: Session, b: Session): number {

@@ -140,6 +140,14 @@ function lensesOfAll(line: number, { sessions, pair }: Comparison): CodeLens[] {
       left,
       [left, right],
     ),
+    lens(
+      line,
+      l10n.t('Transcripts Side by Side'),
+      'comment-discussion',
+      'opencodeSessions.session.compareWith',
+      left,
+      [left, right],
+    ),
     ...others(
       l10n.t('Answers of Other Two…'),
       'list-selection',
