@@ -56,9 +56,10 @@ describe('approaches side by side', () => {
     await workbench.pickFromMenu(workbench.row('Approach A'), 'Compare Approaches…');
     const document = activeEditor().locator('.view-lines');
     await document.getByText('2 ways to go on from').waitFor();
-    const text = (await document.innerText()).replaceAll('\u00a0', ' ');
-    assert.match(text, /State +\| settled +\| settled/);
-    assert.match(text, /Changed +\| 1 file \+1 −0 +\| 1 file \+1 −0/);
+    // A narrow editor breaks the lines of a table.
+    const text = (await document.innerText()).replaceAll(/\s+/g, ' ');
+    assert.match(text, /State \| settled \| settled/);
+    assert.match(text, /Changed \| 1 file \+1 −0 \| 1 file \+1 −0/);
 
     await pressLens('Comparison of', 'Files Side by Side');
     const files = workbench.page.locator('.multiDiffEntry');
