@@ -1,7 +1,7 @@
 import type { InstallTerminal } from '../editor/installTerminal.ts';
 import type { OpenHow } from '../core/sessions/openHow.ts';
 import type { CommandTable } from '../editor/registerCommands.ts';
-import { createAutomationCommands } from './automations.ts';
+import { createAutomationCommands } from './automations/automationCommands.ts';
 import { createChangesCommands, createCompareCommands } from './changesCommands.ts';
 import { createCompanionCommands } from './companion.ts';
 import { createContinuationCommands } from './continuationCommands.ts';

@@ -15,7 +15,7 @@ import { ComparisonDocuments } from '../views/compare/comparisonDocuments.ts';
 import { readAttachment } from '../views/transcript/attachmentFiles.ts';
 import { ProviderReload } from '../flows/providerReload.ts';
 import { WaitingList } from '../flows/prompting/waitingList.ts';
-import { createAutomations } from './automations.ts';
+import { createAutomations } from './automations/automations.ts';
 import { createCommands } from './commands.ts';
 import { createCompanion } from './companion.ts';
 import { createContinuation } from './continuation.ts';

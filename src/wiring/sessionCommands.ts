@@ -51,7 +51,7 @@ import type { EditorCommandId } from './editorCommands.ts';
 import type { PromptCommandId } from './promptCommands.ts';
 import type { CompanionCommandId } from './companion.ts';
 import type { ProviderCommandId } from './providerCommands.ts';
-import type { AutomationCommandId } from './automations.ts';
+import type { AutomationCommandId } from './automations/automationCommands.ts';
 import type { ChangesCommandId, CompareCommandId } from './changesCommands.ts';
 import type { ServerCommandId } from './serverCommands.ts';
 import type { ServiceCommandId } from './services/serviceCommands.ts';

@@ -35,7 +35,8 @@ export function readAutomations(): readonly AutomationEntry[] {
 export function onDidChangeAutomations(listener: () => void): Disposable {
   const subscriptions = [
     workspace.onDidChangeConfiguration((event) => {
-      if (event.affectsConfiguration(automationsKey)) listener();
+      // Tasks are approved with the entries that run them.
+      if (event.affectsConfiguration(automationsKey) || event.affectsConfiguration('tasks')) listener();
     }),
     workspace.onDidChangeWorkspaceFolders(listener),
     workspace.onDidGrantWorkspaceTrust(listener),

@@ -15,28 +15,45 @@ import { l10n } from '../../core/l10n.ts';
 import type { ActOutcome } from '../../core/ports/automationActs.ts';
 import { findHome } from '../workspaceFolders.ts';
 
-/** The tasks of the window as automations name them: by their name, or with what brings them before it (`npm: test`). */
-export async function listTaskNames(): Promise<readonly string[]> {
-  const found = await tasks.fetchTasks();
-  return [...new Set(found.flatMap((task) => [task.name, `${task.source}: ${task.name}`]))];
+/** Milliseconds for which what was found counts, where it is only shown: to find all tasks may take a program of each kind. */
+const recent = 3000;
+let found: { readonly time: number; readonly all: Promise<readonly Task[]> } | undefined;
+
+function findTasks(isFresh: boolean): Promise<readonly Task[]> {
+  if (isFresh || found === undefined || Math.abs(Date.now() - found.time) > recent) {
+    found = { time: Date.now(), all: Promise.resolve(tasks.fetchTasks()) };
+  }
+  return found.all;
 }
 
-/** What the tasks of an entry are, by the names in it: a person approves them with it. One that is not there is left out. */
-export async function describeTasks(entry: AutomationEntry): Promise<ReadonlyMap<string, string>> {
+/** The tasks of the window as automations name them: by their name, or with what brings them before it (`npm: test`). */
+export async function listTaskNames(): Promise<readonly string[]> {
+  const all = await findTasks(false);
+  return [...new Set(all.flatMap((task) => [task.name, `${task.source}: ${task.name}`]))];
+}
+
+/**
+ * What the tasks of an entry are, by the names in it: a person approves them with it. One that is not there is left out.
+ * `isFresh`: as they are at this moment, to be asked before something is run.
+ */
+export async function describeTasks(
+  entry: AutomationEntry,
+  isFresh: boolean,
+): Promise<ReadonlyMap<string, string>> {
   const names = (entry.automation?.steps ?? []).flatMap((step) => (step.kind === 'task' ? step.name : []));
   if (names.length === 0) return new Map();
-  const all = await tasks.fetchTasks();
+  const all = await findTasks(isFresh);
   return new Map(
     names.flatMap((name) => {
-      const found = all.filter((task) => isCalled(task, name));
-      return found.length === 0 ? [] : [[name, found.map(describeTask).toSorted().join('\n')] as const];
+      const called = all.filter((task) => isCalled(task, name));
+      return called.length === 0 ? [] : [[name, called.map(describeTask).toSorted().join('\n')] as const];
     }),
   );
 }
 
 /** What the tasks of an entry run, each in a line for a person who is to approve it. */
 export async function tellTasks(entry: AutomationEntry): Promise<readonly string[]> {
-  return [...(await describeTasks(entry))].map(([name, what]) =>
+  return [...(await describeTasks(entry, true))].map(([name, what]) =>
     l10n.t('The task “{0}” is: {1}', name, what),
   );
 }
@@ -52,7 +69,7 @@ export async function runTask(name: string, directory: string, timeLimit: number
       l10n.t('The folder {0} is gone, so the task “{1}” was not run.', home.uri.fsPath, name),
     );
   }
-  const task = choose(name, await tasks.fetchTasks(), home);
+  const task = choose(name, await findTasks(true), home);
   if (tasks.taskExecutions.some(({ task: running }) => isSameTask(running, task))) {
     throw new Problem(l10n.t('The task “{0}” runs already, so it was not started once more.', name));
   }

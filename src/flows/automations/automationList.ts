@@ -15,7 +15,7 @@ export interface AutomationListPorts {
   readonly readEntries: () => readonly AutomationEntry[];
   readonly onDidChangeEntries: Event<void>;
   /** What the tasks of an entry are, by the names in it. Those that are not there are left out. */
-  readonly describeTasks: (entry: AutomationEntry) => Promise<ReadonlyMap<string, string>>;
+  readonly describeTasks: (entry: AutomationEntry, isFresh: boolean) => Promise<ReadonlyMap<string, string>>;
   readonly store: AutomationStore;
   /** Stop All holds automations, too. */
   readonly hold: Hold;
@@ -125,7 +125,7 @@ export class AutomationList implements Disposable {
 
   /** The words that a person approves: what the entry and its tasks are at this moment. */
   async wordsOf(entry: AutomationEntry): Promise<string> {
-    return approvedWords(entry, await this.#ports.describeTasks(entry));
+    return approvedWords(entry, await this.#ports.describeTasks(entry, true));
   }
 
   async isApproved(entry: AutomationEntry): Promise<boolean> {
@@ -222,11 +222,22 @@ export class AutomationList implements Disposable {
     this.#didChange.fire();
   }
 
+  /** For the view, which is drawn often; whoever runs something asks once more. */
+  async #seemsApproved(entry: AutomationEntry): Promise<boolean> {
+    const { describeTasks, store, log } = this.#ports;
+    try {
+      return await store.isApproved(entry.id, approvedWords(entry, await describeTasks(entry, false)));
+    } catch (error) {
+      log.warn('The tasks of an automation could not be found out.', entry.id, error);
+      return false;
+    }
+  }
+
   async #judge(entry: AutomationEntry): Promise<Pick<ListedAutomation, 'standing' | 'why'>> {
     const { store } = this.#ports;
     if (entry.automation === undefined) return { standing: 'faulty' };
     if (!entry.automation.enabled) return { standing: 'disabled' };
-    if (isOfWorkspace(entry) && !(await this.isApproved(entry))) {
+    if (isOfWorkspace(entry) && !(await this.#seemsApproved(entry))) {
       return { standing: (await store.wasApproved(entry.id)) ? 'changed' : 'unapproved' };
     }
     const { off } = await store.switchOf(entry.id);

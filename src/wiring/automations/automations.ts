@@ -1,62 +1,79 @@
 import { join } from 'node:path';
 import { commands, Disposable } from 'vscode';
-import { approveAutomation } from '../commands/automation/approveAutomation.ts';
-import { runAutomationNow, tryAutomation } from '../commands/automation/runAutomation.ts';
-import { openAutomationSettings, showAutomations } from '../commands/automation/showAutomations.ts';
-import {
-  disableAutomation,
-  enableAutomation,
-  pauseAutomations,
-} from '../commands/automation/switchAutomation.ts';
-import { whenLive } from '../commands/whenLive.ts';
-import type { AutomationEntry, AutomationFault } from '../core/automations/automation.ts';
-import { checkNames } from '../core/automations/checkNames.ts';
-import { Happenings } from '../core/automations/happenings.ts';
-import type { Log } from '../core/log.ts';
-import type { Dialogs } from '../core/ports/dialogs.ts';
-import type { Notify } from '../core/ports/notify.ts';
-import type { OpenCode } from '../core/ports/openCode.ts';
-import type { ServerSinks } from '../core/ports/serverSinks.ts';
-import type { WaitingPrompts } from '../core/prompts/prompting.ts';
-import { subagentsBelow } from '../core/sessions/attention.ts';
-import type { Hold } from '../core/state/hold.ts';
-import { makeMessageId } from '../core/turns/messageId.ts';
-import { choosableAgents } from '../core/turns/promptTarget.ts';
-import { askWhetherToRun } from '../editor/automations/askWhetherToRun.ts';
-import { createAutomationActs } from '../editor/automations/automationActs.ts';
-import { registerAutomationCompletions } from '../editor/automations/automationCompletions.ts';
-import { AutomationDiagnostics } from '../editor/automations/automationDiagnostics.ts';
+import type { AutomationEntry, AutomationFault } from '../../core/automations/automation.ts';
+import { checkNames } from '../../core/automations/checkNames.ts';
+import { Happenings } from '../../core/automations/happenings.ts';
+import type { Event } from '../../core/event.ts';
+import type { Log } from '../../core/log.ts';
+import type { Notify } from '../../core/ports/notify.ts';
+import type { OpenCode } from '../../core/ports/openCode.ts';
+import type { Proof } from '../../core/ports/proof.ts';
+import type { ServerSinks } from '../../core/ports/serverSinks.ts';
+import type { WaitingPrompts } from '../../core/prompts/prompting.ts';
+import { type Attention, subagentsBelow } from '../../core/sessions/attention.ts';
+import type { ElsewhereSessions } from '../../core/sessions/elsewhereSessions.ts';
+import type { LastEnds } from '../../core/sessions/lastEnds.ts';
+import type { SessionStore } from '../../core/sessions/sessionStore.ts';
+import type { Hold } from '../../core/state/hold.ts';
+import type { Offers } from '../../core/state/offers.ts';
+import { type IdSource, makeMessageId } from '../../core/turns/messageId.ts';
+import type { SessionLock } from '../../core/turns/sessionLock.ts';
+import type { SettledTurns } from '../../core/turns/settledTurn.ts';
+import { choosableAgents } from '../../core/turns/promptTarget.ts';
+import { askWhetherToRun } from '../../editor/automations/askWhetherToRun.ts';
+import { createAutomationActs } from '../../editor/automations/automationActs.ts';
+import { registerAutomationCompletions } from '../../editor/automations/automationCompletions.ts';
+import { AutomationDiagnostics } from '../../editor/automations/automationDiagnostics.ts';
 import {
   automationSettings,
   onDidChangeAutomations,
   readAutomations,
-} from '../editor/automations/automationSettings.ts';
-import { describeTasks, listTaskNames, tellTasks } from '../editor/automations/automationTasks.ts';
-import { openAutomationSettings as openSettings } from '../editor/automations/openAutomationSettings.ts';
-import { setContextKey } from '../editor/contextKeys.ts';
-import type { EarlyViews } from '../editor/earlyViews.ts';
-import type { CommandTable } from '../editor/registerCommands.ts';
-import { startTimer } from '../editor/timer.ts';
-import { workspaceDirectories } from '../editor/workspaceFolders.ts';
-import { AutomationList } from '../flows/automations/automationList.ts';
-import { AutomationRuns } from '../flows/automations/automationRuns.ts';
-import { AutomationWatch } from '../flows/automations/automationWatch.ts';
-import { tellOfUnapproved } from '../flows/automations/tellOfUnapproved.ts';
-import { dryRun } from '../flows/automations/dryRun.ts';
-import { readRunCost } from '../flows/automations/runCost.ts';
-import { resolveTarget } from '../flows/preparing/target.ts';
-import { type CommandId, viewIds } from '../manifest.ts';
-import { AutomationFiles } from '../server/automationStore.ts';
-import { AutomationsTree } from '../views/automations/automationsTree.ts';
-import type { Continuation } from './continuation.ts';
-import type { PromptingRoom } from './prompting.ts';
-import type { Stores } from './stores.ts';
-import type { Views } from './views.ts';
+} from '../../editor/automations/automationSettings.ts';
+import { describeTasks, listTaskNames } from '../../editor/automations/automationTasks.ts';
+import { setContextKey } from '../../editor/contextKeys.ts';
+import type { EarlyViews } from '../../editor/earlyViews.ts';
+import { startTimer } from '../../editor/timer.ts';
+import { workspaceDirectories } from '../../editor/workspaceFolders.ts';
+import { AutomationList } from '../../flows/automations/automationList.ts';
+import { AutomationRuns } from '../../flows/automations/automationRuns.ts';
+import { AutomationWatch } from '../../flows/automations/automationWatch.ts';
+import { tellOfUnapproved } from '../../flows/automations/tellOfUnapproved.ts';
+import { readRunCost } from '../../flows/automations/runCost.ts';
+import type { SendStepPorts } from '../../flows/automations/sendStep.ts';
+import { resolveTarget } from '../../flows/preparing/target.ts';
+import type { Deliveries } from '../../flows/prompting/deliveries.ts';
+import type { Relays } from '../../flows/relaying/relay.ts';
+import { AutomationFiles } from '../../server/automationStore.ts';
+import { AutomationsTree } from '../../views/automations/automationsTree.ts';
+
+/** What is true, as far as automations ask for it. */
+export interface AutomationStores {
+  readonly sessions: SessionStore;
+  readonly elsewhere: Pick<ElsewhereSessions, 'followed'>;
+  readonly turns: SettledTurns;
+  readonly attention: Attention;
+  readonly lock: SessionLock;
+  readonly offers: Offers;
+  readonly ends: LastEnds;
+}
 
 export interface AutomationsInput {
-  readonly stores: Stores;
-  readonly prompting: Pick<PromptingRoom, 'flow'>;
-  readonly continuation: Pick<Continuation, 'relays' | 'ports'>;
+  readonly stores: AutomationStores;
+  readonly prompting: {
+    readonly flow: {
+      readonly openCode: OpenCode;
+      readonly proof: Proof;
+      readonly deliveries: Pick<Deliveries, 'isAboutToRun'>;
+      readonly onDidGoLive: Event<void>;
+      readonly startTimer: (callback: () => void, milliseconds: number) => Disposable;
+      readonly ids: IdSource;
+      readonly log: Log;
+    };
+  };
+  readonly continuation: {
+    readonly relays: Relays;
+    readonly ports: Pick<SendStepPorts, 'gather' | 'handOff' | 'findForkPoint' | 'fork'>;
+  };
   readonly connection: { readonly openCode: OpenCode };
   readonly waiting: Pick<WaitingPrompts, 'of'>;
   /** Passes the server's word on. */
@@ -172,7 +189,7 @@ function findUnrest(
 }
 
 /** What an entry names that is not there; what cannot be found out at this moment is no fault. */
-function createFindUnknown(stores: Stores): AutomationsRoom['findUnknown'] {
+function createFindUnknown(stores: AutomationStores): AutomationsRoom['findUnknown'] {
   return async ({ automation, origin }) => {
     if (automation === undefined) return [];
     const kinds = new Set(automation.steps.map(({ kind }) => kind));
@@ -188,7 +205,7 @@ function createFindUnknown(stores: Stores): AutomationsRoom['findUnknown'] {
 
 /** Undefined: no server could be asked. */
 async function listAgents(
-  { offers }: Stores,
+  { offers }: AutomationStores,
   directories: readonly string[] = workspaceDirectories(),
 ): Promise<readonly string[] | undefined> {
   const offered = directories.flatMap((directory) => offers.known(directory) ?? []);
@@ -205,58 +222,4 @@ function keepPausedKey(list: AutomationList, log: Log): { dispose(): void } {
       log.warn('A context key was not set.', error),
     );
   });
-}
-
-export type AutomationCommandId = Extract<CommandId, `opencodeSessions.automation${string}`>;
-
-export interface AutomationCommandsInput {
-  readonly stores: Stores;
-  readonly views: Pick<Views, 'sessionsView'>;
-  readonly connection: { readonly openCode: OpenCode; connect(): Promise<void> };
-  readonly automations: AutomationsRoom;
-  readonly dialogs: Dialogs;
-  readonly openText: (name: string, text: string) => Promise<void>;
-}
-
-/** What a person does with automations. */
-export function createAutomationCommands({
-  stores,
-  views,
-  connection,
-  automations,
-  dialogs,
-  openText,
-}: AutomationCommandsInput): Pick<CommandTable, AutomationCommandId> {
-  const { list, runs, findUnknown } = automations;
-  const { openCode } = connection;
-  const { sessions } = stores;
-  const deps = {
-    ...stores,
-    automations: list,
-    automationRuns: runs,
-    openCode,
-    dialogs,
-    currentSessionId: () => stores.currentSession.id,
-    selectedSessionIds: () => views.sessionsView.selectedSessionIds,
-    tryOut: (...asked: [Parameters<typeof dryRun>[1], string]) =>
-      dryRun({ openCode, sessions, list, findUnknown, now: Date.now }, ...asked),
-    openText,
-    tellTasks,
-    openSettings,
-    showView: async () => {
-      await commands.executeCommand(`${viewIds.automations}.focus`);
-    },
-  };
-  const live = whenLive(connection);
-  return {
-    'opencodeSessions.automations.show': showAutomations(deps),
-    'opencodeSessions.automation.runNow': live(runAutomationNow(deps)),
-    'opencodeSessions.automation.dryRun': live(tryAutomation(deps)),
-    'opencodeSessions.automation.approve': approveAutomation(deps),
-    'opencodeSessions.automation.enable': enableAutomation(deps),
-    'opencodeSessions.automation.disable': disableAutomation(deps),
-    'opencodeSessions.automation.pauseAll': pauseAutomations(deps, true),
-    'opencodeSessions.automation.resumeAll': pauseAutomations(deps, false),
-    'opencodeSessions.automation.openSettings': openAutomationSettings(deps),
-  };
 }
