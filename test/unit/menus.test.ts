@@ -194,6 +194,7 @@ describe('the menu of rows', () => {
       'session.delete',
       'session.compareWith',
       'approaches.compare',
+      'session.export',
     ]);
     for (const viewItem of allContexts()) {
       const names = offered(viewItem, false, several).map(({ command }) => command.replace(prefix, ''));
@@ -206,7 +207,7 @@ describe('the menu of rows', () => {
     const idle = offered('session root idle current', false, several).map(({ command }) => command);
     assert.deepEqual(
       idle.map((command) => command.replace(prefix, '')),
-      ['approaches.compare', 'session.compareWith', 'session.archive', 'session.delete'],
+      ['approaches.compare', 'session.compareWith', 'session.archive', 'session.delete', 'session.export'],
     );
   });
 

@@ -7,7 +7,7 @@ import type { StoredMessage, StoredSessions } from '../../core/ports/storedSessi
 const pages = { first: 20, most: 200 };
 
 /** Characters of a page from which on the next has fewer messages, and below which it has more. */
-const sizes = { large: 1_000_000, small: 200_000 };
+const sizes = { large: 250_000, small: 60_000 };
 
 export interface MeasuredPage {
   readonly messages: readonly StoredMessage[];

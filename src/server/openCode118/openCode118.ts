@@ -1,6 +1,5 @@
 import type { OpencodeClient } from '@opencode-ai/sdk/v2/client';
 import * as z from 'zod';
-import { l10n } from '../../core/l10n.ts';
 import type { Abilities } from '../../core/ports/abilities.ts';
 import type {
   AskedRequest,

@@ -1,11 +1,13 @@
 import { spawn } from 'node:child_process';
 import { open } from 'node:fs/promises';
 import { type Cancellation, CancelledError, throwIfCancelled } from '../../core/cancellation.ts';
+import { plainTerminalText } from '../../core/entries/terminalText.ts';
 import { Problem } from '../../core/errors.ts';
 import { l10n } from '../../core/l10n.ts';
 import type { SessionProgram } from '../../core/ports/sessionProgram.ts';
 import { commandLine } from '../keeper/commandLine.ts';
 import { servingOf } from '../keeper/servings.ts';
+import type { Serving } from '../dialect/serving.ts';
 import type { ChosenProgram } from './chooseProgram.ts';
 
 export interface SessionProgramPorts {
@@ -22,9 +24,9 @@ export interface SessionProgramPorts {
 const saidLength = 600;
 
 interface Run {
-  readonly words: readonly string[];
+  readonly words: (serving: Serving) => readonly string[];
   readonly cwd: string;
-  /** A file that takes what it prints: a pipe loses what it has not passed on when it ends (1.18.33). */
+  /** A file that takes what it prints: a pipe may lose what it has not passed on when it ends. */
   readonly output?: string;
   readonly cancellation: Cancellation | undefined;
 }
@@ -38,12 +40,11 @@ export function createSessionProgram(ports: SessionProgramPorts): SessionProgram
         : l10n.t(
             'This needs the OpenCode program on the machine and the data of the server, and where a server keeps its sessions that was not started by the editor is not known. Run “opencode import” or “opencode export --sanitize” there.',
           ),
-    // It takes a session into the project of the folder that it stands in, whatever the file says (1.18.33).
     importFile: (file, directory, cancellation) =>
-      run(ports, { words: ['import', file, '--pure'], cwd: directory, cancellation }),
+      run(ports, { words: (serving) => serving.importing(file), cwd: directory, cancellation }),
     exportSanitized: (sessionId, file, cancellation) =>
       run(ports, {
-        words: ['export', sessionId, '--sanitize', '--pure'],
+        words: (serving) => serving.sanitizing(sessionId),
         cwd: ports.folder,
         output: file,
         cancellation,
@@ -54,12 +55,13 @@ export function createSessionProgram(ports: SessionProgramPorts): SessionProgram
 async function run(ports: SessionProgramPorts, { words, cwd, output, cancellation }: Run): Promise<void> {
   const { program, dialect } = await ports.chooseProgram();
   throwIfCancelled(cancellation);
-  const command = commandLine(program, words);
+  const serving = servingOf(dialect.name);
+  const command = commandLine(program, words(serving));
   const file = output === undefined ? undefined : await open(output, 'w', 0o600);
   try {
     const child = spawn(command.file, command.arguments, {
       cwd,
-      env: servingOf(dialect.name).environment(ports.environment, ''),
+      env: serving.environment(ports.environment, ''),
       stdio: ['ignore', file?.fd ?? 'ignore', 'pipe'],
       windowsHide: true,
       windowsVerbatimArguments: command.verbatim,
@@ -85,11 +87,7 @@ async function run(ports: SessionProgramPorts, { words, cwd, output, cancellatio
 
 /** In the words of the program, without their colours. */
 function refused(said: string, code: number | null): Problem {
-  // eslint-disable-next-line no-control-regex
-  const words = said
-    .replaceAll(/\u001b\[[0-9;]*m/g, '')
-    .replaceAll(/\s+/g, ' ')
-    .trim();
+  const words = plainTerminalText(said).replaceAll(/\s+/g, ' ').trim();
   const sentence = words.replace(/^.*?Error: /, '');
   return new Problem(
     sentence === ''

@@ -138,8 +138,12 @@ function anExporter(answers: Answers, given: { set?: Partial<ExportOptions>; obs
     files: new Map<string, HeldFile>([['file', file]]),
   };
   const pick = (choices: readonly { label: string; value: unknown }[]): unknown => {
-    const wanted = [answers.format ?? 'Markdown', answers.part ?? 'This Session', answers.way ?? 'As It Is'];
-    return choices.find(({ label }) => wanted.includes(label))?.value;
+    const wanted = new Set([
+      answers.format ?? 'Markdown',
+      answers.part ?? 'This Session',
+      answers.way ?? 'As It Is',
+    ]);
+    return choices.find(({ label }) => wanted.has(label))?.value;
   };
   const dialogs: Pick<Dialogs, 'pickOne' | 'pickSeveral' | 'pickSession'> = {
     pickSession: async () => undefined,
