@@ -3,6 +3,7 @@ import type { Figure } from './figure.ts';
 import { measureActivation } from './parts/activation.ts';
 import { measureBlocks } from './parts/blocks.ts';
 import { measureCompanion } from './parts/companion.ts';
+import { measureExports } from './parts/export.ts';
 import { measureDocument } from './parts/document.ts';
 import { measureHost } from './parts/host.ts';
 import { measureMemory } from './parts/memory.ts';
@@ -19,6 +20,7 @@ export const parts: Readonly<Record<string, (bed: Bed) => Promise<Figure[]>>> = 
   blocks: measureBlocks,
   scroll: measureScroll,
   memory: measureMemory,
+  export: measureExports,
   document: measureDocument,
   host: measureHost,
   window: measureWindow,

@@ -207,7 +207,7 @@ describe('the menu of rows', () => {
     const idle = offered('session root idle current', false, several).map(({ command }) => command);
     assert.deepEqual(
       idle.map((command) => command.replace(prefix, '')),
-      ['approaches.compare', 'session.compareWith', 'session.archive', 'session.delete', 'session.export'],
+      ['session.compareWith', 'approaches.compare', 'session.archive', 'session.delete', 'session.export'],
     );
   });
 
