@@ -57,7 +57,7 @@ export function exportSession(deps: ExportSessionDeps): Command {
 /** The same of a session from one of its messages on. */
 export function exportFromMessage(deps: ExportSessionDeps): Command {
   return async (argument) => {
-    const title = l10n.t('Export from Here');
+    const title = l10n.t('Export Session from Here');
     const chosen = await chooseMessage(deps, argument, { title, none: none(), answers: true });
     if (chosen === undefined) return undefined;
     const format = await chooseFormat(deps, title);
@@ -84,7 +84,7 @@ function choosePart(
   ];
   if (withSubagents > alone) {
     choices.push({
-      label: l10n.t('With Their Subagents'),
+      label: alone === 1 ? l10n.t('With Its Subagents') : l10n.t('With Their Subagents'),
       description: l10n.t('{0} sessions', withSubagents),
       detail: l10n.t('Each stands at the call that started it'),
       icon: 'robot',
@@ -95,7 +95,7 @@ function choosePart(
     choices.push({
       label: l10n.t('The Whole Lineage'),
       description: l10n.t('{0} sessions', lineage),
-      detail: l10n.t('Where it came from, its forks and hand-offs, with all their subagents'),
+      detail: l10n.t('Where it came from, forks and hand-offs, with all their subagents'),
       icon: 'type-hierarchy',
       value: 'lineage',
     });

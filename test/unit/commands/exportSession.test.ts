@@ -259,7 +259,7 @@ describe('exporting a session', () => {
   });
 
   it('asks for what goes along only where there is a choice', async () => {
-    const { deps, file } = anExporter({ part: 'With Their Subagents' });
+    const { deps, file } = anExporter({ part: 'With Its Subagents' });
     await exportSession(deps)({ sessionId: 'ses_1' });
     assert.match(file.text, /Subagent: Helper/);
     const both = anExporter({ part: 'The 2 Selected Sessions' });
@@ -291,7 +291,7 @@ describe('exporting a session', () => {
       { length?: number; id?: string }
     >;
     assert.deepEqual([info?.id, messages?.length, more], ['ses_3', 2, {}]);
-    const several = anExporter({ format: 'JSON', part: 'With Their Subagents', way: 'Secrets Redacted' });
+    const several = anExporter({ format: 'JSON', part: 'With Its Subagents', way: 'Secrets Redacted' });
     await exportSession(several.deps)({ sessionId: 'ses_1' });
     assert.deepEqual(several.seen.asked, ['/work/parser/Parser why/']);
     assert.deepEqual(
