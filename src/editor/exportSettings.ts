@@ -10,10 +10,10 @@ const ToolCalls = z.enum(['omit', 'cut', 'whole']).catch('cut');
 /** The settings of exports as they stand at the moment of asking. */
 export const exportSettings = {
   options: () => ({
-    redact: read<unknown>('redact') !== false,
+    redact: read('redact') !== false,
     reasoning: Reasoning.parse(read('reasoning')),
     calls: ToolCalls.parse(read('toolCalls')),
-    pictures: read<unknown>('pictures') === true,
+    pictures: read('pictures') === true,
   }),
   /** For a session of that folder. */
   template: (directory: string): string | undefined => {
@@ -22,6 +22,6 @@ export const exportSettings = {
   },
 };
 
-function read<T>(name: string): T | undefined {
-  return workspace.getConfiguration(section).get<T>(name);
+function read(name: string): unknown {
+  return workspace.getConfiguration(section).get(name);
 }

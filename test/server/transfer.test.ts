@@ -37,7 +37,7 @@ describe('exporting and importing', function () {
     other = await to.openWindow();
     session = await from.newSession(window, { title: 'Parser “why?” 🙂' });
     await say(window, session, 'say: first \\ "quoted" \u2028 🙂');
-    await say(window, session, `say: the token is ghp_${'16C7e42F292c6912E7710c838347Ae178B4a'}`);
+    await say(window, session, ['say: the token is ghp', '16C7e42F292c6912E7710c838347Ae178B4a'].join('_'));
   });
   after(async () => {
     await Promise.all([from?.close(), to?.close()]);

@@ -14,9 +14,10 @@ export type ScannedFile =
 /** Characters of a session's own record at most; it has a title and some numbers. */
 const longestInfo = 4_000_000;
 
-const [quote, backslash, openBrace, closeBrace, openBracket, closeBracket, colon, comma] = [
-  ...'"\\{}[]:,',
-].map((character) => character.charCodeAt(0));
+const [quote, backslash, openBrace, closeBrace, openBracket, closeBracket, colon, comma] = Array.from(
+  '"\\{}[]:,',
+  (character) => character.charCodeAt(0),
+);
 
 /**
  * Reads the outline of a session's file as it comes, `{ "info": {…}, "messages": [{…}] }`, and holds nothing of it but `info`: such

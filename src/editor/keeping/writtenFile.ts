@@ -18,7 +18,9 @@ const realDisk: Disk = {
   open,
   rename,
   remove: (path) => rm(path, { recursive: true, force: true }),
-  makeFolder: async (path) => void (await mkdir(path, { mode: 0o700 })),
+  makeFolder: async (path) => {
+    await mkdir(path, { mode: 0o700 });
+  },
   isThere: (path) =>
     stat(path).then(
       () => true,
@@ -53,6 +55,13 @@ export async function beginFolder(target: string, disk: Disk = realDisk): Promis
   };
 }
 
+/** What is written beside the file, to be read again. */
+interface Aside {
+  readonly path: string;
+  readonly file: FileHandle;
+  size: number;
+}
+
 interface PartFileInput {
   readonly target: string;
   readonly path: string;
@@ -68,7 +77,7 @@ class PartFile implements WrittenFile {
   #waiting: Buffer[] = [];
   #waitingSize = 0;
   /** What was put aside stands in a file of its own, as nothing of it has its place yet. */
-  #aside: { readonly path: string; readonly file: FileHandle; size: number } | undefined;
+  #aside: Aside | undefined;
   #isOver = false;
 
   constructor({ target, path, file, disk }: PartFileInput) {
@@ -134,14 +143,19 @@ class PartFile implements WrittenFile {
     return { path, file: await this.#attempt(() => this.#disk.open(path, 'wx+', mode)), size: 0 };
   }
 
+  async #closeAside({ file, path }: Aside): Promise<void> {
+    try {
+      await file.close();
+    } finally {
+      await this.#disk.remove(path);
+    }
+  }
+
   /** Both handles are closed, and what was put aside is removed, also where one of that fails. */
   async #close(): Promise<void> {
     const aside = this.#aside;
     this.#aside = undefined;
-    const closed = await Promise.allSettled([
-      this.#file.close(),
-      aside?.file.close().finally(() => this.#disk.remove(aside.path)),
-    ]);
+    const closed = await Promise.allSettled([this.#file.close(), aside && this.#closeAside(aside)]);
     const failed = closed.find((one) => one.status === 'rejected');
     if (failed !== undefined && !this.#isOver) throw toProblem(this.#target, failed.reason);
   }

@@ -131,9 +131,10 @@ async function requireWhole(ports: ImportPorts, { info, scanned, file }: Importa
     );
   }
   let count = 0;
-  for await (const { messages, measure } of storedPagesBack(ports.openCode, info.id, {})) {
+  for await (const page of storedPagesBack(ports.openCode, info.id, {})) {
+    const { messages } = page;
     count += messages.length;
-    measure(JSON.stringify(messages).length);
+    page.measure(JSON.stringify(messages).length);
   }
   if (count === scanned.messages) return session;
   // Its messages keep their ids, and the server has each id once.

@@ -92,8 +92,9 @@ async function* eachPage(
   from: string | undefined,
 ): AsyncGenerator<readonly StoredMessage[], void, undefined> {
   const end = { from, ...(cancellation === undefined ? {} : { cancellation }) };
-  for await (const { messages, measure } of storedPagesBack(openCode, id, end)) {
-    measure(messages.reduce((sum, message) => sum + JSON.stringify(message).length, 0));
+  for await (const page of storedPagesBack(openCode, id, end)) {
+    const { messages } = page;
+    page.measure(messages.reduce((sum, message) => sum + JSON.stringify(message).length, 0));
     yield redactor === undefined ? messages : await redactor.redact(messages);
     onRead(messages.length);
   }

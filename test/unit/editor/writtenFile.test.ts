@@ -10,7 +10,9 @@ function aDisk(given: Partial<Disk>): Disk {
     open,
     rename,
     remove: (path) => rm(path, { recursive: true, force: true }),
-    makeFolder: async (path) => void (await mkdir(path)),
+    makeFolder: async (path) => {
+      await mkdir(path);
+    },
     isThere: async () => false,
     ...given,
   };

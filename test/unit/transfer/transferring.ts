@@ -1,5 +1,4 @@
 import { NotFoundProblem } from '../../../src/core/errors.ts';
-import type { StoredMessage, StoredPage } from '../../../src/core/ports/storedSessions.ts';
 import type { KeptText, WrittenFile } from '../../../src/core/ports/writtenFile.ts';
 import { secretlint } from '../../../src/editor/secretlint.ts';
 import type { ExportOptions, ExportRequest } from '../../../src/flows/transfer/exportRequest.ts';
@@ -63,11 +62,11 @@ export function someExports(held: readonly Held[], gone: ReadonlySet<string> = n
   const ports: ExportSessionsPorts = {
     openCode: {
       getSession: async (id) => find(id).session,
-      getStored: async (id) => find(id).session as unknown as Record<string, unknown>,
+      getStored: async (id) => find(id).session,
       listStored: async (id, page) => {
         const found = await history.listMessages(id, page);
         pages.push(found.messages.length);
-        return found as unknown as StoredPage & { messages: StoredMessage[] };
+        return found;
       },
     },
     sessions,
