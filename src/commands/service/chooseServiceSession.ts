@@ -45,7 +45,7 @@ function offer(
     known.map(({ evidence }) => evidence),
     deps.now(),
   );
-  const why = l10n.t('Recommended: {0}.', reasons.join(', '));
+  const why = l10n.t('Because {0}.', reasons.join(l10n.t(', and ')));
   const fresh = {
     label: l10n.t('Fresh Session'),
     description: l10n.t('for a new feature that has nothing to do with the others'),

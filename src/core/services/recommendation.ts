@@ -46,6 +46,9 @@ const manyFiles = 10;
 /** After so many days nobody has a session's work in mind. */
 const longAgo = 14;
 
+/** So many reasons a row has room for; the figures stand on it as well. */
+const reasonsShown = 2;
+
 /**
  * Whether to go on in a session of a folder, and in which, or to begin a fresh one. What a person is up to nobody knows: a new
  * feature that has nothing to do with the others begins afresh whatever is recommended, and so it is said beside it.
@@ -105,7 +108,7 @@ function reasonsOf(evidence: SessionEvidence, now: number): readonly Reason[] {
   } else if (todos !== undefined && todos > 0) add(-2, l10n.t('all its todos are done'));
   if (percentFull !== undefined && percentFull >= fullContext) {
     add(-5, l10n.t('its context is {0}% full', percentFull));
-  } else if (percentFull !== undefined) add(1, l10n.t('its context has room ({0}% full)', percentFull));
+  } else if (percentFull !== undefined) add(1, l10n.t('its context has room'));
   if (changed !== undefined && changed.files >= manyFiles) add(-3, describeChanged(changed));
   else if (changed !== undefined && changed.files > 0) add(-1, describeChanged(changed));
   else if (changed !== undefined) add(1, l10n.t('nothing changed here since'));
@@ -118,7 +121,7 @@ function reasonsOf(evidence: SessionEvidence, now: number): readonly Reason[] {
 function wordsOf(reasons: readonly Reason[], sign: 1 | -1): readonly string[] {
   const speaking = reasons.filter(({ weight }) => weight * sign > 0);
   const words = speaking.toSorted((a, b) => sign * (b.weight - a.weight)).map((reason) => reason.words);
-  return words.length > 0 ? words : [l10n.t('little is known of the sessions here')];
+  return words.length > 0 ? words.slice(0, reasonsShown) : [l10n.t('little is known of the sessions here')];
 }
 
 function describeChanged({ commits, files, isLeast }: ChangedSince): string {

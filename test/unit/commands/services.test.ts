@@ -142,7 +142,7 @@ describe('the session for a folder', () => {
         ['Admin', 'Go on in one: the same feature, a bug fix, a review'],
       ],
     );
-    assert.equal(rows[0]?.detail, 'Recommended: 1 of its todos is open, it was active within the last day.');
+    assert.equal(rows[0]?.detail, 'Because 1 of its todos is open, and it was active within the last day.');
     assert.equal(rows[0]?.description, 'just now · 1 of 1 todos open · 2 files changed since (1 commit)');
     assert.match(rows[2]?.description ?? '', /^admin · /);
     assert.deepEqual(acts, [

@@ -12,7 +12,8 @@ const titleLength = 32;
 
 /** What the key that sends does with a draft, in one line: `Ctrl+Enter sends to build in a new session`. */
 export function sendSentence(order: DraftOrder, draft: Draft, keys: string): string {
-  const agent = draft.agent ?? l10n.t('the session’s agent');
+  const agent =
+    draft.agent ?? (beginsSession(order) ? l10n.t('the folder’s agent') : l10n.t('the session’s agent'));
   const title = isUnnamed(order.sessionTitle)
     ? l10n.t('untitled session')
     : shorten(order.sessionTitle, titleLength);

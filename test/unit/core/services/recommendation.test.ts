@@ -46,12 +46,7 @@ describe('what is recommended for a folder', () => {
       'its todos are open and there is room',
       [evidence({ openTodos: 2, todos: 5, percentFull: 30, changed: { commits: 0, files: 0 } })],
       'a',
-      [
-        '2 of its todos are open',
-        'its context has room (30% full)',
-        'nothing changed here since',
-        'it was active within the last day',
-      ],
+      ['2 of its todos are open', 'its context has room'],
     ],
     [
       'its context is full, although a todo is open',
@@ -79,7 +74,7 @@ describe('what is recommended for a folder', () => {
         evidence({ sessionId: 'old', lastActive: now - 48 * hour, openTodos: 3, todos: 3, percentFull: 10 }),
       ],
       'old',
-      ['3 of its todos are open', 'its context has room (10% full)'],
+      ['3 of its todos are open', 'its context has room'],
     ],
     [
       'nothing speaks for either',
