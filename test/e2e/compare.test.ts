@@ -67,12 +67,16 @@ describe('approaches side by side', () => {
     await files.getByText('only Approach B').first().waitFor();
 
     await pressLens('Comparison of', 'Answers Side by Side');
-    await workbench.page.locator('.diff-editor').getByText('Maps are fast.').first().waitFor();
+    // What differs within a line is marked, in pieces of its own.
+    const answer = workbench.page
+      .locator('.monaco-diff-editor .view-line')
+      .filter({ hasText: 'Maps are fast.' });
+    await answer.first().waitFor();
 
     await pressLens('Comparison of', 'Bring Findings Back…');
     const draft = activeEditor();
     await draft.locator('.codelens-decoration').filter({ hasText: 'marked as from the fork' }).waitFor();
-    await draft.getByText('Lists are short.').waitFor();
+    await draft.locator('.view-line').filter({ hasText: 'Lists are short.' }).first().waitFor();
     await draft.locator('.view-lines').click();
     await workbench.page.keyboard.press('Control+Enter');
     await waitFor(async () => (await workbench.tabs()).every((tab) => !tab.startsWith('Findings')), {
