@@ -252,7 +252,7 @@ const ordinary: Readonly<Record<string, readonly string[]>> = {
     'editor/automations/automationTasks.ts',
     'editor/automations/settingsText.ts',
     'flows/automations/runSteps.ts',
-    'wiring/automations.ts',
+    'wiring/automations/automations.ts',
   ],
   // A method that a slice of a port names.
   write: ['editor/drafts/lentPrompts.ts'],
