@@ -4,6 +4,7 @@ import { mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { CancelledError } from '../../src/core/cancellation.ts';
 import { Problem } from '../../src/core/errors.ts';
 import { beginFile } from '../../src/editor/keeping/writtenFile.ts';
 import { secretlint } from '../../src/editor/secretlint.ts';
@@ -167,6 +168,41 @@ describe('exporting and importing', function () {
       return true;
     });
     await assert.rejects(other.openCode.getSession(asAnother.id), /not on the server/);
+  });
+
+  it('ends the program where it is cancelled, and leaves nothing of the session', async () => {
+    const { info, messages } = JSON.parse(await exportTo('cancelled.json')) as {
+      info: Session;
+      messages: object[];
+    };
+    const asAnother = { ...info, id: 'ses_000000000000000000000cancel' };
+    const text = JSON.stringify({ info: asAnother, messages: messages.slice(0, 0) });
+    const importable = await inspectFile(await fileOf('cancelled-copy.json', text));
+    let isCancellationRequested = false;
+    const cancellation = {
+      get isCancellationRequested() {
+        return isCancellationRequested;
+      },
+      // Once the program runs: only then does anybody listen.
+      onCancellationRequested: (listener: () => void) => {
+        setImmediate(() => {
+          isCancellationRequested = true;
+          listener();
+        });
+        return { dispose: () => undefined };
+      },
+    };
+    const { workspace } = to?.server ?? assert.fail();
+    const cancelling = { ...watch, cancellation };
+    await assert.rejects(
+      importSession(importer(other, to), importable, workspace, cancelling),
+      CancelledError,
+    );
+    await assert.rejects(other.openCode.getSession(asAnother.id), /not on the server/);
+    assert.equal(
+      (await readdir(folder)).some((name) => name.includes('.part')),
+      false,
+    );
   });
 
   it('has OpenCode sanitize a session, however long it is', async () => {

@@ -6,6 +6,7 @@ import { Problem } from '../../core/errors.ts';
 import { l10n } from '../../core/l10n.ts';
 import type { SessionProgram } from '../../core/ports/sessionProgram.ts';
 import { commandLine } from '../keeper/commandLine.ts';
+import { killTree } from '../keeper/processTree.ts';
 import { servingOf } from '../keeper/servings.ts';
 import type { Serving } from '../dialect/serving.ts';
 import type { ChosenProgram } from './chooseProgram.ts';
@@ -73,7 +74,10 @@ async function run(ports: SessionProgramPorts, { words, cwd, output, cancellatio
     child.stderr?.setEncoding('utf8').on('data', (text: string) => {
       said = (said + text).slice(-saidLength);
     });
-    const watch = cancellation?.onCancellationRequested(() => child.kill());
+    // What an installer put there may only begin the program: all of it ends, and is over once its output is closed.
+    const watch = cancellation?.onCancellationRequested(() => {
+      if (child.pid !== undefined) killTree(child.pid).catch(() => child.kill());
+    });
     const code = await ended.promise.finally(() => watch?.dispose());
     if (cancellation?.isCancellationRequested === true) throw new CancelledError();
     if (code !== 0) throw refused(said, code);
