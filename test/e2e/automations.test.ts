@@ -43,7 +43,7 @@ describe('the automations of a workspace, with two windows open', () => {
     return isThere ? (await readFile(file, 'utf8')).trim().split('\n').length : 0;
   };
 
-  const row = (window: Workbench, text: string) =>
+  const row = (window: Workbench, text: string | RegExp) =>
     window.view('Automations').locator('.monaco-list-row').filter({ hasText: text }).first();
 
   it('run nothing until approved, and then once for each session that settles', async () => {
@@ -78,10 +78,14 @@ describe('the automations of a workspace, with two windows open', () => {
     const deployed = row(one, 'deploy').filter({ hasText: 'succeeded' });
     await deployed.waitFor();
     await one.expand(deployed);
-    await row(one, '“Coffee” settled.').filter({ hasText: 'succeeded' }).waitFor();
+    await row(one, /“Coffee.*” settled\./)
+      .filter({ hasText: 'succeeded' })
+      .waitFor();
     // Another settles in both windows: what the first one did is known to its end by then.
     await one.startNamed('Cocoa', 'say: Cocoa is ready.');
-    await row(one, '“Cocoa” settled.').filter({ hasText: 'succeeded' }).waitFor();
+    await row(one, /“Cocoa.*” settled\./)
+      .filter({ hasText: 'succeeded' })
+      .waitFor();
     assert.equal(await deployments(), before + 2);
   });
 });

@@ -27,7 +27,19 @@ describe('approaches side by side', () => {
   /** Puts this tab in front, and presses the lens in its editor. */
   const pressLens = async (tab: string, lens: string): Promise<void> => {
     await workbench.page.locator('.tab').filter({ hasText: tab }).first().click();
-    await activeEditor().locator('.codelens-decoration a').filter({ hasText: lens }).first().click();
+    const link = activeEditor().locator('.codelens-decoration a').filter({ hasText: lens }).first();
+    // The editor draws what is in view; those of each session stand below the tables.
+    await waitFor(
+      async () => {
+        if ((await link.count()) === 0) {
+          await workbench.page.keyboard.press('PageDown');
+          return false;
+        }
+        await link.click({ timeout: 5000 });
+        return true;
+      },
+      { what: `the lens “${lens}”` },
+    );
   };
 
   /** Starts two approaches in the draft that asks for them, one after the other. */

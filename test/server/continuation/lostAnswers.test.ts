@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { waitFor } from '../../workbench/waitFor.ts';
 import { newSession } from '../../../src/commands/session/newSession.ts';
 import { Offers } from '../../../src/core/state/offers.ts';
 import { UncertainProblem } from '../../../src/core/errors.ts';
@@ -106,7 +107,11 @@ describe('a session whose making nobody saw the end of', function () {
     let begun: Session | undefined;
     const [session, ...others] = await made(async () => {
       begun = await startBrief(ports, brief);
-      await window.turns.whenSettled(begun.id);
+      // It goes on while its turn begins.
+      const { id } = begun;
+      await waitFor(async () => (await conversation(window, id)).includes('plan: built'), {
+        what: 'the answer',
+      });
     });
     assert.ok(session !== undefined && others.length === 0);
     assert.equal(begun?.id, session.id);
