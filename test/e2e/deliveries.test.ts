@@ -28,8 +28,9 @@ describe('what is sent', () => {
   after(release);
   after(() => closeWindow(workbench));
 
+  /** By its first words, which the titles of sessions begin with as well. */
   const listed = (text: string): Locator =>
-    workbench.view('Deliveries').locator('.monaco-list-row').filter({ hasText: text }).first();
+    workbench.view('Deliveries').locator(`.monaco-list-row[aria-label^="${text}"]`).first();
   const untilListedAs = async (text: string, words: RegExp): Promise<void> => {
     await waitFor(async () => words.test((await listed(text).getAttribute('aria-label')) ?? ''), {
       what: `“${text}” to be listed as ${words}`,

@@ -81,9 +81,8 @@ export class DeliveriesTree implements Disposable {
 
   getTreeItem(row: DeliveryRow): TreeItem {
     if ('delivery' in row) return toDeliveryItem(row.delivery, this.#ports.titleOf);
-    const item = new TreeItem('');
+    const item = new TreeItem(row.note);
     item.id = 'note';
-    item.description = row.note;
     item.iconPath = new ThemeIcon('info');
     item.contextValue = 'note';
     item.accessibilityInformation = { label: row.note };

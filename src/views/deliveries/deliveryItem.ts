@@ -1,4 +1,5 @@
 import { ThemeColor, ThemeIcon, TreeItem, TreeItemCollapsibleState } from 'vscode';
+import { shorten } from '../../core/continuation/shorten.ts';
 import { isolate } from '../../core/isolate.ts';
 import { l10n } from '../../core/l10n.ts';
 import { plainLine, showUnseen } from '../../core/plainText.ts';
@@ -12,11 +13,15 @@ import {
 } from '../../core/prompts/listedDelivery.ts';
 import type { CommandId } from '../../manifest.ts';
 
+/** So many characters of a prompt stand on its row. */
+const labelLength = 32;
+
 /** The row of a prompt that was sent, or waits. `title` names a session. */
 export function toDeliveryItem(delivery: ListedDelivery, title: (sessionId: string) => string): TreeItem {
   const { messageId, sessionId, text } = delivery;
   const label = text === '' ? l10n.t('(files alone)') : plainLine(text);
-  const item = new TreeItem(isolate(label), TreeItemCollapsibleState.None);
+  // What became of it is to be seen beside it, also in a narrow side bar.
+  const item = new TreeItem(isolate(shorten(label, labelLength)), TreeItemCollapsibleState.None);
   const words = [
     stateWords(delivery),
     plainLine(causeWords(delivery, title)),
