@@ -32,7 +32,10 @@ async function textOf(sessionId: string): Promise<string> {
 }
 let looks = 0;
 
-describe('a session as a document', () => {
+describe('a session as a document', function () {
+  // The editor's own Markdown begins with the first one, on a machine that may be busy.
+  this.timeout(300_000);
+
   after(() => vscode.commands.executeCommand('workbench.action.closeAllEditors'));
 
   it('is Markdown with an outline of its turns, and cannot be written', async () => {
