@@ -32,20 +32,19 @@ async function textOf(sessionId: string): Promise<string> {
 }
 let looks = 0;
 
-describe('a session as a document', () => {
+describe('a session as a document', function () {
+  // The editor's own Markdown begins with the first one, on a machine that may be busy.
+  this.timeout(300_000);
+
   after(() => vscode.commands.executeCommand('workbench.action.closeAllEditors'));
 
   it('is Markdown with an outline of its turns, and cannot be written', async () => {
     const id = await makeSession('A/document: of mine', 'first words', 'second words');
     await run('opencodeSessions.session.openAsDocument', id);
-    const editor = vscode.window.activeTextEditor ?? assert.fail('no editor');
-    const { document } = editor;
+    const { document } = vscode.window.activeTextEditor ?? assert.fail('no editor');
     assert.deepEqual([document.languageId, document.uri.path], ['markdown', '/A document of mine.md']);
     assert.match(document.getText(), /^# A\/document: of mine\n/);
-    assert.equal(
-      await editor.edit((edit) => edit.insert(new vscode.Position(0, 0), 'x')).then(undefined, () => false),
-      false,
-    );
+    assert.equal(vscode.workspace.fs.isWritableFileSystem(document.uri.scheme), false);
     const names = await waitFor(
       async () => {
         const symbols = await vscode.commands.executeCommand<vscode.DocumentSymbol[] | undefined>(

@@ -11,6 +11,8 @@ export interface ContentPorts {
   readonly isWorking: () => boolean;
   /** Gives others the thread. */
   readonly pause: () => Promise<void>;
+  /** Waits, before each page but the first of older messages, until somebody who waits for the newest ones has them. */
+  readonly rest: () => Promise<void>;
   /** More of the session can be shown than before. */
   readonly onDidRead: () => void;
 }
@@ -106,6 +108,7 @@ export class DocumentContent {
         if (!isWanted()) return false;
         const { isFirst, isChanged } = await this.#takePage(page, false);
         if (isFirst || !(isAll || isChanged)) return true;
+        await this.#ports.rest();
       }
       return true;
     } finally {

@@ -33,6 +33,8 @@ export interface LiveDocumentPorts extends MessageSourcePorts {
   readonly log: Log;
 }
 
+/** Milliseconds in which the editor shows a text that it was given; it has the thread for itself meanwhile. */
+const showing = 300;
 const reading = 'reading';
 
 /**
@@ -48,6 +50,9 @@ export class LiveDocument implements Disposable {
   readonly #subscriptions: readonly Disposable[];
   /** Resolves when all is read, or cannot be. */
   readonly #settled = Promise.withResolvers<void>();
+  /** Resolves when so much is read that somebody who waits for it can begin. */
+  readonly #enough = Promise.withResolvers<void>();
+  readonly #given = Promise.withResolvers<void>();
   #session: Session | undefined;
   #hold: Disposable | undefined;
   #isVisible = true;
@@ -65,7 +70,13 @@ export class LiveDocument implements Disposable {
   #lostAt: number | undefined;
   readonly #texts: OfferedTexts;
 
-  constructor(ports: LiveDocumentPorts, address: DocumentAddress, onDidChange: () => void) {
+  /** `isHurried`: somebody waits for it, who begins with the newest messages where they are many. */
+  constructor(
+    ports: LiveDocumentPorts,
+    address: DocumentAddress,
+    isHurried: boolean,
+    onDidChange: () => void,
+  ) {
     const { sessions, transcripts, connection, now, startTimer, wait } = ports;
     const { sessionId } = address;
     this.#ports = ports;
@@ -75,6 +86,7 @@ export class LiveDocument implements Disposable {
       source: this.#source,
       isWorking: () => sessions.status(sessionId).type !== 'idle',
       pause: () => wait(0),
+      rest: () => this.#letBegin(isHurried),
       onDidRead: () => this.#texts.plan(),
     });
     this.#texts = new OfferedTexts({
@@ -117,7 +129,10 @@ export class LiveDocument implements Disposable {
 
   /** The text once it is whole, or after so many milliseconds what there is of it. */
   async read(patience: number): Promise<string> {
-    if (!this.#texts.isBegun) await Promise.race([this.#settled.promise, this.#ports.wait(patience)]);
+    if (!this.#texts.isBegun) {
+      await Promise.race([this.#settled.promise, this.#enough.promise, this.#ports.wait(patience)]);
+    }
+    this.#given.resolve();
     return this.#texts.give();
   }
 
@@ -172,6 +187,7 @@ export class LiveDocument implements Disposable {
     this.#rest();
     this.#retries.dispose();
     this.#settled.resolve();
+    this.#given.resolve();
     for (const subscription of this.#subscriptions) subscription.dispose();
   }
 
@@ -179,6 +195,13 @@ export class LiveDocument implements Disposable {
     this.#hold?.dispose();
     this.#hold = undefined;
     this.#texts.stop();
+  }
+
+  async #letBegin(isHurried: boolean): Promise<void> {
+    if (!isHurried || this.#texts.isBegun) return;
+    this.#enough.resolve();
+    await this.#given.promise;
+    await this.#ports.wait(showing);
   }
 
   /** Of a session that was deleted, what is known stays. */

@@ -8,7 +8,7 @@ import { LiveDocument, type LiveDocumentPorts } from './liveDocument.ts';
 /** Milliseconds that a document waits for its older messages before it shows what there is. */
 const patience = 8000;
 /** The same where somebody waits for it: they read the newest messages meanwhile. */
-const hurry = 600;
+const hurry = 1000;
 
 interface Kept {
   readonly sessionId: string;
@@ -107,7 +107,8 @@ export class SessionDocuments implements ServerSink, Disposable {
   }
 
   #open(address: string, named: NonNullable<ReturnType<typeof parseDocumentQuery>>): Kept {
-    const document = new LiveDocument(this.#ports, named, () => this.#didChange.fire(address));
+    const isHurried = this.#hurried.has(address);
+    const document = new LiveDocument(this.#ports, named, isHurried, () => this.#didChange.fire(address));
     const kept = { sessionId: named.sessionId, document };
     this.#kept.set(address, kept);
     this.#didOpen.fire(address);

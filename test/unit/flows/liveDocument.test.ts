@@ -163,7 +163,7 @@ describe('a document of a session', function () {
     room.takes = 400;
     room.documents.hurry('doc');
     const reading = room.documents.read('doc', query);
-    await room.settle(600);
+    await room.settle(1000);
     const first = await reading;
     assert.match(first, /> \*\*The messages before these are being read; \d+ are here\.\*\*/);
     assert.equal(prompts(first).at(-1), 'Prompt 1599');
@@ -336,7 +336,12 @@ describe('a document of a session', function () {
     const history = aHistory(() => messages);
     const ports = { openCode: history, transcripts: new TranscriptStore(history) };
     const source = new MessageSource(ports, id);
-    const nothing = { isWorking: () => false, pause: () => Promise.resolve(), onDidRead: () => undefined };
+    const nothing = {
+      isWorking: () => false,
+      pause: () => Promise.resolve(),
+      rest: () => Promise.resolve(),
+      onDidRead: () => undefined,
+    };
     const content = new DocumentContent({ source, ...nothing }, 10_000);
     await content.read(false, () => true);
     const text = toText(content.units([]));
