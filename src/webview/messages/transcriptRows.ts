@@ -115,9 +115,7 @@ export class TranscriptRows implements RowSource {
       // Rows of the turn that runs, or ran last, that are out of view have another height.
       this.#forget(this.#turns.lastIds);
       this.arrange(false);
-      // Rows that are to be arranged anew are shown anew then, by where their messages stand now.
-    } else if (isOther && !this.arranging.isDue)
-      this.#update(new Set([...lastTurn(this.#entries.all), end, endBefore]));
+    } else if (isOther) this.#update(new Set([...lastTurn(this.#entries.all), end, endBefore]));
     refreshSubagents(this.window.scroller, this.#subagentState);
   }
 
@@ -321,7 +319,8 @@ export class TranscriptRows implements RowSource {
 
   /** Shows the messages as they are; of `only` these, if the others have not changed. */
   #update(only?: ReadonlySet<string | undefined>): void {
-    if (only?.size === 0) return;
+    // Rows that are to be arranged anew are shown then, by where their messages stand now.
+    if (only?.size === 0 || this.arranging.isDue) return;
     for (const [key, row] of this.window.rows) {
       const isMeant = only === undefined || only.has(messageOf(key));
       if (!isMeant || !this.#keys.has(key)) continue;
