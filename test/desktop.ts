@@ -3,12 +3,13 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { type HostRun, parseAnnouncement } from './workbench/announcement.ts';
+import { parseAnnouncement } from './workbench/announcement.ts';
 import { cacheFolder } from './workbench/cacheFolder.ts';
 import { startProcess, stopTree } from './workbench/childProcess.ts';
 import { repository } from './workbench/extensionCopy.ts';
 import { buildHostSuite } from './workbench/hostSuite.ts';
 import { startShop } from './workbench/shop.ts';
+import type { TestResult } from './workbench/testResult.ts';
 
 // npm run test:desktop: the host suite in a desktop VS Code, downloaded on first use.
 
@@ -25,7 +26,7 @@ async function download(version: string): Promise<string> {
   }
 }
 
-async function runInDesktop(executable: string): Promise<HostRun> {
+async function runInDesktop(executable: string): Promise<TestResult> {
   const dataFolder = await mkdtemp(join(tmpdir(), 'vscode-desktop-'));
   const shop = await startShop();
   const window = startProcess(
@@ -55,8 +56,8 @@ async function runInDesktop(executable: string): Promise<HostRun> {
 }
 
 /** Passes the suite's lines on and answers with the counts it announces. */
-async function readCounts({ stdout, stderr }: ReturnType<typeof startProcess>): Promise<HostRun> {
-  let counts: HostRun | undefined;
+async function readCounts({ stdout, stderr }: ReturnType<typeof startProcess>): Promise<TestResult> {
+  let counts: TestResult | undefined;
   let unasked = '';
   stderr?.on('data', (chunk: Buffer) => (unasked = (unasked + chunk.toString()).slice(-4000)));
   if (stdout === null) throw new Error('VS Code was started without an output to read.');

@@ -6,14 +6,13 @@ import { join } from 'node:path';
 import { runHostSuiteInBrowser } from './workbench/hostSuite.ts';
 import { ensureChromium } from './workbench/chromium.ts';
 import { ProcessMark } from './workbench/markedProcesses.ts';
-import type { TestResult } from './workbench/resultReporter.ts';
+import type { TestResult } from './workbench/testResult.ts';
 import { ensureVscodeServer } from './workbench/vscodeServer.ts';
 
 // npm test: everything, in order; npm run test:…: the named stages. The last line counts what passed and failed.
 // TEST_OPENCODE names another OpenCode to run them with, by the path of its program.
 
-type Counts = Pick<TestResult, 'passed' | 'failed' | 'failures'>;
-type Stage = () => Promise<Counts>;
+type Stage = () => Promise<TestResult>;
 
 const repository = join(import.meta.dirname, '..');
 
@@ -98,7 +97,7 @@ function mochaOf(pattern: string, { runs = 1, ...options }: MochaOptions = {}): 
   };
 }
 
-async function runMocha(files: readonly string[], options: Omit<MochaOptions, 'runs'>): Promise<Counts> {
+async function runMocha(files: readonly string[], options: Omit<MochaOptions, 'runs'>): Promise<TestResult> {
   const folder = await mkdtemp(join(tmpdir(), 'test-result-'));
   const result = join(folder, 'result.json');
   const mocha = join(repository, 'node_modules', 'mocha', 'bin', 'mocha.js');
@@ -124,7 +123,7 @@ async function runMocha(files: readonly string[], options: Omit<MochaOptions, 'r
   return sum([counts, oneFailure(reason)]);
 }
 
-function oneFailure(reason: string): Counts {
+function oneFailure(reason: string): TestResult {
   return { passed: 0, failed: 1, failures: [reason] };
 }
 
@@ -140,8 +139,8 @@ async function leavesNothing(mark: ProcessMark): Promise<boolean> {
   }
 }
 
-function sum(all: readonly Counts[]): Counts {
-  const total = (read: (counts: Counts) => number): number =>
+function sum(all: readonly TestResult[]): TestResult {
+  const total = (read: (counts: TestResult) => number): number =>
     all.reduce((before, counts) => before + read(counts), 0);
   return {
     passed: total(({ passed }) => passed),
@@ -150,7 +149,7 @@ function sum(all: readonly Counts[]): Counts {
   };
 }
 
-async function readCounts(file: string): Promise<Counts> {
+async function readCounts(file: string): Promise<TestResult> {
   const text = await readFile(file, 'utf8').catch(() => undefined);
   return text === undefined ? oneFailure('mocha left no result') : (JSON.parse(text) as TestResult);
 }
@@ -166,7 +165,7 @@ async function run(command: string, args: readonly string[], environment = {}): 
   return code ?? 1;
 }
 
-async function runStage(name: string): Promise<Counts> {
+async function runStage(name: string): Promise<TestResult> {
   const stage = stages[name];
   if (stage === undefined) {
     throw new Error(`There is no stage "${name}"; there are ${Object.keys(stages).join(', ')}.`);
@@ -182,7 +181,7 @@ async function runStage(name: string): Promise<Counts> {
   return { ...counts, failures: counts.failures.map((failure) => `${name}: ${failure}`) };
 }
 
-const counts: Counts[] = [];
+const counts: TestResult[] = [];
 for (const name of chosen) counts.push(await runStage(name));
 const { passed, failed, failures } = sum(counts);
 // What failed early stands thousands of lines above: it is said again where one looks.

@@ -2,7 +2,8 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { format } from 'node:util';
 import Mocha from 'mocha';
-import { type Announcement, type HostRun, toAnnouncementLine } from '../workbench/announcement.ts';
+import { type Announcement, toAnnouncementLine } from '../workbench/announcement.ts';
+import { describeFailure, type TestResult, type Thrown } from '../workbench/testResult.ts';
 
 /** What VS Code's extension host calls: runs the tests that are bundled beside this file. */
 export async function run(): Promise<void> {
@@ -16,15 +17,13 @@ export async function run(): Promise<void> {
   if (counts.failed > 0) throw new Error(`${counts.failed} of the host tests failed.`);
 }
 
-function runMocha(mocha: Mocha): Promise<HostRun> {
+function runMocha(mocha: Mocha): Promise<TestResult> {
   return new Promise((resolve) => {
     const failures: string[] = [];
     const runner: Mocha.Runner = mocha.run((failed) =>
       resolve({ passed: runner.stats?.passes ?? 0, failed, failures }),
     );
-    runner.on('fail', (test: Mocha.Runnable, { message, stack }: Error) =>
-      failures.push(`${test.fullTitle()}\n${stack ?? message}`),
-    );
+    runner.on('fail', (test: Mocha.Runnable, error: Thrown) => failures.push(describeFailure(test, error)));
   });
 }
 

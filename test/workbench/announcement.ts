@@ -1,14 +1,9 @@
+import type { TestResult } from './testResult.ts';
+
 /** What a suite in the extension host says to the program that started it, between all else that a window logs. */
 export interface Announcement {
   readonly text?: string;
-  readonly counts?: HostRun;
-}
-
-/** How a suite in the extension host ended; of each test that failed: its name and why. */
-export interface HostRun {
-  readonly passed: number;
-  readonly failed: number;
-  readonly failures: readonly string[];
+  readonly counts?: TestResult;
 }
 
 const mark = '@suite ';

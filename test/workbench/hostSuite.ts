@@ -3,9 +3,10 @@ import { glob, mkdir, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { build } from 'esbuild';
 import type { Browser } from 'playwright-core';
-import { type HostRun, parseAnnouncement } from './announcement.ts';
+import { parseAnnouncement } from './announcement.ts';
 import { startBench } from './bench.ts';
 import { repository } from './extensionCopy.ts';
+import type { TestResult } from './testResult.ts';
 
 /** Bundles `test/host` for the extension host and returns the file that exports `run`. */
 export async function buildHostSuite(): Promise<string> {
@@ -35,7 +36,7 @@ export async function bundleForHost(name: string, entries: readonly string[]): P
 }
 
 /** Runs the host suite in the VS Code server, over a shop with sessions. */
-export async function runHostSuiteInBrowser(print: (line: string) => void): Promise<HostRun> {
+export async function runHostSuiteInBrowser(print: (line: string) => void): Promise<TestResult> {
   const tests = await buildHostSuite();
   const bench = await startBench();
   try {
@@ -54,12 +55,12 @@ export async function runInWindow(
   browser: Browser,
   url: string,
   ports: { readonly print: (line: string) => void; readonly logFile: string },
-): Promise<HostRun> {
+): Promise<TestResult> {
   await mkdir(dirname(ports.logFile), { recursive: true });
   const log = createWriteStream(ports.logFile);
   const page = await browser.newPage();
   const exit = Promise.withResolvers<number>();
-  let counts: HostRun | undefined;
+  let counts: TestResult | undefined;
   await page.exposeFunction('codeAutomationLog', (_type: string, args: unknown[]) => {
     const line = args.map((argument) => (typeof argument === 'string' ? argument : JSON.stringify(argument)));
     log.write(`${line.join(' ')}\n`);
