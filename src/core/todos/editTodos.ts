@@ -69,7 +69,10 @@ export function removeTodos(references: readonly TodoReference[], ids: readonly 
 
 /** Lets go of what the person wanted of these todos, their place included. */
 export function takeBackTodos(references: readonly TodoReference[]): TodosEdit {
-  return onEach(references, [], (_, wanted, { edit, isMoved, todo }) => {
+  return onEach(references, [], (shown, wanted, { edit, isMoved, todo }) => {
+    const name = keyOf(edit?.of?.content ?? todo.content);
+    const isTaken = shown.some((other) => other.edit !== edit && isCalled(other, name));
+    if (name !== keyOf(todo.content) && isTaken) throw sameTodo();
     const left = edit === undefined ? wanted : withoutEdit(wanted, edit);
     if (isMoved) return { ...left, order: undefined };
     return edit?.of === undefined ? left : withNameInOrder(left, todo.content, edit.of.content);
@@ -174,6 +177,11 @@ function withNameInOrder(wanted: WantedTodos, from: string, to: string): WantedT
   const rename = (names: TodoOrder['contents']): string[] =>
     names.map((name) => (keyOf(name) === keyOf(from) ? to : name));
   return { ...wanted, order: { ...order, contents: rename(order.contents), moved: rename(order.moved) } };
+}
+
+/** Whether the person gave a todo this name; agents give several the same. */
+function isCalled({ todo, of, edit }: ShownTodo, name: string): boolean {
+  return edit !== undefined && keyOf(todo.content) === name && keyOf(of?.content ?? '') !== name;
 }
 
 function sameTodo(): Problem {

@@ -115,9 +115,19 @@ function matchEdits(list: readonly Todo[], all: readonly TodoEdit[]): Matches {
     const at = list.findIndex((todo, index) => !edits.has(index) && isNamed(todo, edit) && suits(todo));
     if (at !== -1) match(at, edit);
   };
-  // What the agent took over under its new name is found there first, before the old name is looked for.
+  // What the agent took over under its new name is found there first, before the old name is looked for. One that stands
+  // under the old name of another is still that other one, where the agent seems not to have heard.
+  const has = (name: string): boolean => list.some(({ content }) => keyOf(content) === keyOf(name));
+  const isAnothers = ({ content }: Todo, edit: TodoEdit): boolean =>
+    all.some((other) => {
+      if (other === edit || other.of === undefined || keyOf(other.of.content) !== keyOf(content))
+        return false;
+      return other.removed === true
+        ? edit.of !== undefined && has(edit.of.content)
+        : isRenamed(other) && !has(other.todo.content);
+    });
   const brought = [...all.filter(({ of }) => of === undefined), ...all.filter(isRenamed)];
-  for (const edit of brought) claim(edit, (todo) => says(todo, edit));
+  for (const edit of brought) claim(edit, (todo) => says(todo, edit) && !isAnothers(todo, edit));
   for (const key of new Set(list.map(({ content }) => keyOf(content)))) {
     const free = list.flatMap(({ content }, at) => (keyOf(content) === key && !edits.has(at) ? [at] : []));
     const group = all.filter(({ of }) => of !== undefined && keyOf(of.content) === key);

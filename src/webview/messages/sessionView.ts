@@ -85,7 +85,7 @@ export class SessionView {
   }
 
   get position(): Position {
-    const folds = this.rows.turnFolds;
+    const folds = this.rows.turnFolds.kept;
     return { ...this.#window.position, ...(folds && { folds }) };
   }
 
@@ -134,7 +134,7 @@ export class SessionView {
   show(view: SessionPicture, position: Position | undefined): void {
     const isFirst = this.header === undefined;
     const place = isFirst ? position : this.position;
-    if (isFirst && place?.folds !== undefined) this.rows.restoreTurnFolds(place.folds);
+    if (isFirst && place?.folds !== undefined) this.rows.turnFolds.restore(place.folds);
     this.#entries.reset(view.entries, view.hasOlder);
     this.#travel?.missing.came(true);
     this.#travel?.forgetStep();
@@ -152,7 +152,7 @@ export class SessionView {
 
   /** Makes several changes, after which the rows are arranged and laid out one time. */
   together(changes: () => void): void {
-    this.rows.together(changes);
+    this.#window.laying.make(() => this.rows.arranging.make(changes));
   }
 
   /** Is shown from here on: the rows find their places. */

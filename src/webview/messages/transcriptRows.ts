@@ -2,7 +2,6 @@ import { l10n } from '../../core/l10n.ts';
 import type { EntryChange } from '../../protocol/page/entries.ts';
 import type { FromPage } from '../../protocol/page/fromPage.ts';
 import type { SessionHeader, SubagentState } from '../../protocol/page/header.ts';
-import type { KeptFolds } from '../dom/host.ts';
 import type { Highlighter } from '../code/highlighter.ts';
 import { Expanded } from '../parts/partView.ts';
 import { refreshSubagents } from '../parts/subagentStatus.ts';
@@ -19,6 +18,7 @@ import { Together } from '../dom/together.ts';
 import { beginsAnswer, lastTurn } from '../turns/answerFigures.ts';
 import { turnStart } from '../turns/callGroups.ts';
 import { SessionTurns, turnRows } from './sessionTurns.ts';
+import type { TurnFolds } from '../turns/turnFolds.ts';
 
 export interface RowsSurroundings {
   readonly highlighter: Highlighter;
@@ -52,7 +52,11 @@ export class TranscriptRows implements RowSource {
   /** The folds whose count was asked for. */
   readonly #asked = new Set<string>();
   readonly #keys = new RowKeys();
-  readonly #arranging = new Together(() => this.#arrange());
+  /** Makes the rows those of the messages. */
+  readonly arranging = new Together(() => {
+    this.#turns.update(this.window.isFollowing);
+    this.#showRows();
+  });
 
   constructor(sessionId: string, entries: Entries, surroundings: Surroundings) {
     this.#sessionId = sessionId;
@@ -90,12 +94,8 @@ export class TranscriptRows implements RowSource {
   }
 
   /** Which turns are folded to a line. */
-  get turnFolds(): KeptFolds | undefined {
-    return this.#turns.folds.kept;
-  }
-
-  restoreTurnFolds(kept: KeptFolds): void {
-    this.#turns.folds.restore(kept);
+  get turnFolds(): TurnFolds {
+    return this.#turns.folds;
   }
 
   /** Shows the messages as they are, with what `header` says of them. */
@@ -111,9 +111,12 @@ export class TranscriptRows implements RowSource {
     this.#turns.header = header;
     const [end, endBefore] = [endedAt(header), endedAt(before)];
     const isOther = end !== endBefore || header.lastError !== before?.lastError;
-    if (stateBefore !== this.#turns.state) this.#turnChanged();
-    // Rows that are to be arranged anew are shown anew then, by where their messages stand now.
-    else if (isOther && !this.#arranging.isDue)
+    if (stateBefore !== this.#turns.state) {
+      // Rows of the turn that runs, or ran last, that are out of view have another height.
+      this.#forget(this.#turns.lastIds);
+      this.arrange(false);
+      // Rows that are to be arranged anew are shown anew then, by where their messages stand now.
+    } else if (isOther && !this.arranging.isDue)
       this.#update(new Set([...lastTurn(this.#entries.all), end, endBefore]));
     refreshSubagents(this.window.scroller, this.#subagentState);
   }
@@ -121,17 +124,7 @@ export class TranscriptRows implements RowSource {
   /** Makes the rows those of the messages; `folds`: what compactions found just now have taken is folded away. */
   arrange(folds: boolean): void {
     this.#folds.update(this.#entries.all, folds);
-    this.#arranging.act();
-  }
-
-  /** Makes several changes, after which the rows are arranged and laid out one time. */
-  together(changes: () => void): void {
-    this.window.laying.make(() => this.#arranging.make(changes));
-  }
-
-  #arrange(): void {
-    this.#turns.update(this.window.isFollowing);
-    this.#showRows();
+    this.arranging.act();
   }
 
   #showRows(): void {
@@ -152,12 +145,6 @@ export class TranscriptRows implements RowSource {
 
   #hasFold(messageId: string): boolean {
     return this.#folds.before(messageId, this.#entries.isPartial) !== undefined;
-  }
-
-  /** Shows what the header says of the turn that runs, or ran last: rows of it that are out of view have another height. */
-  #turnChanged(): void {
-    this.#forget(this.#turns.lastIds);
-    this.arrange(false);
   }
 
   #forget(messageIds: readonly string[] = []): void {
