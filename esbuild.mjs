@@ -50,6 +50,9 @@ const withoutAddresses = {
   'punycode.js': './src/webview/markdown/noAddresses.ts',
 };
 
+/** What Node is given of it finds its own pieces only where they lie beside it. */
+const asModules = { 'jsonc-parser': './node_modules/jsonc-parser/lib/esm/main.js' };
+
 /** What is known of the builds of the page's pieces. */
 const pieces = [];
 
@@ -66,7 +69,7 @@ const programs = [
     format: 'esm',
     splitting: true,
     external: ['vscode'],
-    alias: withoutAddresses,
+    alias: { ...withoutAddresses, ...asModules },
     sourcemap: production ? false : 'inline',
     write: false,
     plugins: [asCommonJs],

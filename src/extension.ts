@@ -3,6 +3,7 @@ import { l10n as editorL10n, type ExtensionContext } from 'vscode';
 import type { Disposable } from './core/event.ts';
 import { l10n } from './core/l10n.ts';
 import { registerAttachmentSystem } from './editor/keeping/attachmentSystem.ts';
+import { registerDocumentSystem } from './editor/documents/documentSystem.ts';
 import { registerDraftFiles } from './editor/drafts/draftFiles.ts';
 import { registerEarlyViews } from './editor/earlyViews.ts';
 import { createLogChannel } from './editor/logChannel.ts';
@@ -33,6 +34,8 @@ export function activate(context: ExtensionContext): void {
   own(registerUriHandler(openLink, report));
   // A tab with a picture is back before the house after a reload of the window, and asks for it once.
   own(registerAttachmentSystem(async (path) => (await house).readAttachment(path)));
+  // So is one with a document of a session.
+  own(registerDocumentSystem(async () => (await house).documents));
   house.catch(report);
 }
 

@@ -30,12 +30,27 @@ export const continuationCommandIds = [
   'opencodeSessions.draft.saveChain',
 ] as const;
 
+/** The account of what was sent, and what holds what is sent by itself. */
+export const deliveryCommandIds = [
+  'opencodeSessions.deliveries.show',
+  'opencodeSessions.deliveries.stopAll',
+  'opencodeSessions.deliveries.release',
+  'opencodeSessions.delivery.open',
+  'opencodeSessions.delivery.openCause',
+  'opencodeSessions.delivery.copy',
+  'opencodeSessions.delivery.lookAgain',
+] as const;
+
 /** All commands. */
 export const commandIds = [
   'opencodeSessions.session.new',
+  'opencodeSessions.session.forFolder',
+  'opencodeSessions.brief.new',
   'opencodeSessions.session.open',
   'opencodeSessions.session.openToSide',
   'opencodeSessions.session.openInTerminal',
+  'opencodeSessions.session.openAsDocument',
+  'opencodeSessions.session.compareWith',
   'opencodeSessions.session.prompt',
   'opencodeSessions.composer.focus',
   'opencodeSessions.session.switchAgent',
@@ -60,20 +75,28 @@ export const commandIds = [
   'opencodeSessions.session.copyId',
   'opencodeSessions.session.copyMarkdown',
   'opencodeSessions.session.export',
+  'opencodeSessions.session.import',
   'opencodeSessions.session.unrevert',
   'opencodeSessions.session.changes',
   'opencodeSessions.session.changes.pick',
   'opencodeSessions.changes.discard',
   'opencodeSessions.changes.undoDiscard',
+  'opencodeSessions.approaches.compare',
+  'opencodeSessions.approaches.compareAnswers',
+  'opencodeSessions.approaches.compareFiles',
+  'opencodeSessions.approaches.keep',
   'opencodeSessions.transcript.collapseTurns',
   'opencodeSessions.transcript.expandTurns',
   'opencodeSessions.message.revert',
   'opencodeSessions.message.editAndResend',
   'opencodeSessions.message.copy',
   'opencodeSessions.message.copyTurn',
+  'opencodeSessions.message.export',
   'opencodeSessions.message.copyLink',
   'opencodeSessions.sessions.filter',
   'opencodeSessions.sessions.clearFilter',
+  'opencodeSessions.sessions.groupByService',
+  'opencodeSessions.sessions.ungroup',
   'opencodeSessions.sessions.refresh',
   'opencodeSessions.todo.add',
   'opencodeSessions.todo.edit',
@@ -85,6 +108,15 @@ export const commandIds = [
   'opencodeSessions.todo.moveDown',
   'opencodeSessions.todo.remove',
   'opencodeSessions.todo.takeBack',
+  'opencodeSessions.automations.show',
+  'opencodeSessions.automation.runNow',
+  'opencodeSessions.automation.dryRun',
+  'opencodeSessions.automation.approve',
+  'opencodeSessions.automation.enable',
+  'opencodeSessions.automation.disable',
+  'opencodeSessions.automation.pauseAll',
+  'opencodeSessions.automation.resumeAll',
+  'opencodeSessions.automation.openSettings',
   'opencodeSessions.server.connect',
   'opencodeSessions.server.reconnect',
   'opencodeSessions.server.restart',
@@ -96,6 +128,7 @@ export const commandIds = [
   'opencodeSessions.settings.open',
   'opencodeSessions.help.open',
   ...continuationCommandIds,
+  ...deliveryCommandIds,
 ] as const;
 
 /** What the links of a session's hover run: nothing in it may run anything else. */
@@ -109,14 +142,21 @@ export const storyCommands = [
 
 export type CommandId = (typeof commandIds)[number];
 
+export type DeliveryCommandId = (typeof deliveryCommandIds)[number];
+
 export type ContinuationCommandId = (typeof continuationCommandIds)[number];
 
 export const viewIds = {
   container: 'opencodeSessions',
   sessions: 'opencodeSessions.sessions',
   todos: 'opencodeSessions.todos',
+  deliveries: 'opencodeSessions.deliveries',
+  automations: 'opencodeSessions.automations',
   transcript: 'opencodeSessions.transcript',
 } as const;
 
 /** The scheme of the files that sessions hold; reading one wakes the extension. */
 export const attachmentScheme = 'opencode-sessions-file';
+
+/** The scheme of the documents of sessions; opening one wakes the extension. */
+export const documentScheme = 'opencode-session';

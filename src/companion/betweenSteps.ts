@@ -11,8 +11,8 @@ export async function takeTold(
   // Most calls end while nothing waits, and cost nothing then.
   if (!relays.pending(sessionId).some(({ silent }) => silent === true)) return [];
   const taken = await relays.takeSilent(sessionId);
-  // What another session says says so itself.
-  return taken.map(({ text, from }) =>
-    from === undefined ? `[The user says while you work:]\n${text}` : text,
+  // What another session or an automation says says so itself.
+  return taken.map(({ text, from, automation }) =>
+    from === undefined && automation === undefined ? `[The user says while you work:]\n${text}` : text,
   );
 }

@@ -3,10 +3,12 @@ import * as z from 'zod';
 import type { Disposable } from '../core/event.ts';
 import type { Log } from '../core/log.ts';
 import { defaultHopLimit } from '../core/turns/relayQueue.ts';
-import { companionQuestion, printCompanionAnswer } from '../protocol/companion.ts';
+import { companionQuestion, printCompanionAnswer, stopAllWords } from '../protocol/companion.ts';
 import { Receive } from '../protocol/signs.ts';
 import { partIdAfter } from '../server/openCode118/partId.ts';
 import { openWithin118, type Within118 } from '../server/openCode118/within118.ts';
+import { LedgerFiles } from '../server/ledgerFiles.ts';
+import { HoldFile } from '../server/holdFile.ts';
 import { sharedStorage } from '../server/sharedStorage.ts';
 import { createUserProof } from '../server/userProof.ts';
 import { takeTold } from './betweenSteps.ts';
@@ -105,6 +107,7 @@ class Companion118 {
   readonly #options: z.infer<typeof Options>;
   readonly #log: Log;
   readonly #storage = sharedStorage(process.env, homedir());
+  readonly #hold: HoldFile;
   readonly #kept: KeptFiles;
   readonly #keptFor = (directory: string): KeptFiles =>
     directory === this.#input.directory ? this.#kept : new KeptFiles(this.#storage, directory, this.#log);
@@ -124,6 +127,7 @@ class Companion118 {
     this.#input = input;
     this.#options = options;
     this.#log = serverLog(input);
+    this.#hold = new HoldFile(this.#storage, this.#log);
     this.#kept = new KeptFiles(this.#storage, input.directory, this.#log);
   }
 
@@ -163,6 +167,7 @@ class Companion118 {
   async retire(): Promise<void> {
     this.#isAsked = false;
     this.#beginning?.dispose();
+    this.#hold.dispose();
     try {
       (await this.#executor)?.dispose();
     } catch (error) {
@@ -191,6 +196,7 @@ class Companion118 {
       version: companionVersion,
       hooks: [...this.#called.names],
       todos: true,
+      stopAll: createUserProof(this.#storage, this.#log).make(stopAllWords(this.#input.directory)),
     });
     this.#openWithin()
       .then((within) => within.tell(text))
@@ -232,6 +238,8 @@ class Companion118 {
       directory,
       kept: this.#kept,
       proof,
+      hold: this.#hold,
+      ledger: new LedgerFiles(this.#storage, this.#log, Date.now),
       hopLimit: this.#options.hopLimit ?? defaultHopLimit,
       policy,
       showToast: (toast) => within.showToast(toast),

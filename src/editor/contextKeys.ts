@@ -6,6 +6,8 @@ export interface ContextKeys {
   readonly 'opencodeSessions.connection': string;
   /** Whether the session tree is filtered. */
   readonly 'opencodeSessions.filtered': boolean;
+  /** Whether the session tree is grouped by service. */
+  readonly 'opencodeSessions.groupedByService': boolean;
   /** Whether a session is being looked at. */
   readonly 'opencodeSessions.hasCurrentSession': boolean;
   /** Whether that session is a fork that says of itself where it came from. */
@@ -29,6 +31,10 @@ export interface ContextKeys {
   /** What the server is known not to have: without a word from it, all is there. */
   readonly 'opencodeSessions.lacksTodos': boolean;
   readonly 'opencodeSessions.lacksArchive': boolean;
+  /** Whether Stop All holds what is sent by itself. */
+  readonly 'opencodeSessions.isHeld': boolean;
+  /** Whether the automations of all windows are paused. */
+  readonly 'opencodeSessions.hasPausedAutomations': boolean;
   /** The verb of the draft that is edited; empty where none is. */
   readonly 'opencodeSessions.draftVerb': string;
 }

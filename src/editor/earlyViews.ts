@@ -31,6 +31,8 @@ export const draggedTodosType = `application/vnd.code.tree.${viewIds.todos.toLow
 export interface EarlyViews {
   readonly sessions: EarlyView;
   readonly todos: EarlyView;
+  readonly deliveries: EarlyView;
+  readonly automations: EarlyView;
 }
 
 /**
@@ -41,22 +43,23 @@ export interface EarlyViews {
 export function registerEarlyViews(own: <Owned extends Disposable>(owned: Owned) => Owned): EarlyViews {
   const create = (
     id: string,
-    dragAndDropController: LateDrag,
+    dragAndDropController: LateDrag | undefined,
     options: Omit<TreeViewOptions<unknown>, 'treeDataProvider'>,
   ): EarlyView => {
     const rows = own(new LateRows());
     const view = own(
       window.createTreeView(id, {
         treeDataProvider: rows,
-        dragAndDropController,
-        canSelectMany: true,
+        ...(dragAndDropController && { dragAndDropController }),
+        canSelectMany: dragAndDropController !== undefined,
         ...options,
       }),
     );
     return {
       open: <Row>(given: TreeDataProvider<Row>, dragging?: Dragging<Row>) => {
         rows.give(given);
-        dragAndDropController.dragging = dragging as Dragging<unknown> | undefined;
+        if (dragAndDropController !== undefined)
+          dragAndDropController.dragging = dragging as Dragging<unknown> | undefined;
         return view as TreeView<Row>;
       },
     };
@@ -68,6 +71,8 @@ export function registerEarlyViews(own: <Owned extends Disposable>(owned: Owned)
     todos: create(viewIds.todos, new LateDrag([draggedTodosType, 'text/plain'], [draggedTodosType]), {
       manageCheckboxStateManually: true,
     }),
+    deliveries: create(viewIds.deliveries, new LateDrag([], []), { canSelectMany: false }),
+    automations: create(viewIds.automations, undefined, { showCollapseAll: true }),
   };
 }
 

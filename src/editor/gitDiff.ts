@@ -1,6 +1,7 @@
 import { execFile, type ExecFileOptionsWithStringEncoding } from 'node:child_process';
 import { devNull } from 'node:os';
-import { dirname } from 'node:path';
+import { stat } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 
 const run = promisify(execFile);
@@ -65,6 +66,67 @@ export async function statOfRepository(git: string, root: string): Promise<strin
   const leftOut = await filteredChanges(git, root, guarded, ['HEAD']);
   const rest = leftOut.length === 0 ? '' : `${leftOut.length} with a filter not compared`;
   return [stat.trim(), rest].filter((words) => words !== '').join(', ');
+}
+
+/** So many commits are counted. */
+const commitsLimit = 200;
+
+/**
+ * How many commits were made since then that touch a folder of the repository at `root`, and the files of it that these and
+ * what is not committed changed since, as paths from `root` on. `since`: milliseconds since 1970.
+ */
+export async function changesSince(
+  git: string,
+  root: string,
+  folder: string,
+  since: number,
+): Promise<{ readonly commits: number; readonly files: readonly string[]; readonly isLeast: boolean }> {
+  const guarded = await guardedDiff(git, root);
+  const [settings] = [guarded.words.slice(0, guarded.words.indexOf('diff'))];
+  const [log, touched] = await Promise.all([
+    ask(git, root, [
+      ...settings,
+      'log',
+      '--no-show-signature',
+      '--no-ext-diff',
+      '--no-textconv',
+      '--no-color',
+      '--no-renames',
+      '--name-only',
+      '-z',
+      `--max-count=${commitsLimit}`,
+      `--since=${new Date(since).toISOString()}`,
+      '--format=%x01',
+      '--',
+      folder,
+    ]).catch((error: { readonly code?: unknown }) => {
+      // It ends so where nothing was committed yet.
+      if (error.code === 128) return '';
+      throw error;
+    }),
+    ask(git, root, [...guarded.words, '--name-only', '-z', 'HEAD', '--', folder]).catch(
+      (error: { readonly code?: unknown }) => {
+        if (error.code === 128) return '';
+        throw error;
+      },
+    ),
+  ]);
+  const commits = log.split('\u0001').length - 1;
+  const committed = log
+    .split('\u0001')
+    .flatMap((names) => names.split('\0'))
+    .map((name) => name.trim());
+  const uncommitted = await Promise.all(
+    touched.split('\0').map(async (name) => ((await changedAfter(join(root, name), since)) ? name : '')),
+  );
+  const files = new Set([...committed, ...uncommitted].filter((name) => name !== ''));
+  return { commits, files: [...files], isLeast: commits >= commitsLimit };
+}
+
+/** One that is gone changed some time; when, nobody knows. */
+async function changedAfter(file: string, since: number): Promise<boolean> {
+  const facts = await stat(file).catch(() => undefined);
+  return facts === undefined || facts.mtimeMs > since;
 }
 
 function pathsOf({ hasFilters }: GuardedDiff): readonly string[] {

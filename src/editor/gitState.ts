@@ -1,6 +1,7 @@
-import { extensions, Uri } from 'vscode';
+import { extensions, Uri, workspace } from 'vscode';
+import type { ChangedSince } from '../core/services/recommendation.ts';
 import type { Log } from '../core/log.ts';
-import { diffOfRepository, statOfRepository } from './gitDiff.ts';
+import { changesSince, diffOfRepository, statOfRepository } from './gitDiff.ts';
 
 /** What we read of the API of VS Code's own Git extension (version 1). */
 interface GitApi {
@@ -44,6 +45,29 @@ export async function readGitDiff(directory: string, log: Log): Promise<string> 
   } catch (error) {
     log.debug('The changes in the working tree are not known.', directory, error);
     return '';
+  }
+}
+
+/**
+ * What changed in a folder since then, in milliseconds since 1970; undefined where there is no git, and in a folder that is not
+ * trusted.
+ */
+export async function readChangedSince(
+  directory: string,
+  since: number,
+  log: Log,
+): Promise<ChangedSince | undefined> {
+  if (!workspace.isTrusted) return undefined;
+  try {
+    const git = await findGit();
+    const repository = git?.getRepository(Uri.file(directory));
+    if (git === undefined || !repository) return undefined;
+    const changed = await changesSince(git.git.path, repository.rootUri.fsPath, directory, since);
+    const { commits, files, isLeast } = changed;
+    return { commits, files: files.length, ...(isLeast && { isLeast }) };
+  } catch (error) {
+    log.debug('What changed in a folder is not known.', directory, error);
+    return undefined;
   }
 }
 

@@ -2,6 +2,7 @@ import { realpathSync } from 'node:fs';
 import { basename } from 'node:path';
 import { workspace, type WorkspaceFolder } from 'vscode';
 import type { Disposable } from '../core/event.ts';
+import { pathBelow } from '../core/withSlashes.ts';
 
 /**
  * The workspace folders that lie on this machine's disk, as absolute paths in their order. Links are followed,
@@ -10,7 +11,7 @@ import type { Disposable } from '../core/event.ts';
 export function workspaceDirectories(): readonly string[] {
   const paths = (workspace.workspaceFolders ?? [])
     .filter(({ uri }) => uri.scheme === 'file')
-    .map(({ uri }) => realPath(uri.fsPath));
+    .map(({ uri }) => realDirectory(uri.fsPath));
   return [...new Set(paths)];
 }
 
@@ -21,7 +22,7 @@ export function directoryName(directory: string): string {
 
 /** The folder of the window that lies there. */
 export function folderOf(directory: string): WorkspaceFolder | undefined {
-  return workspace.workspaceFolders?.find(({ uri }) => realPath(uri.fsPath) === directory);
+  return workspace.workspaceFolders?.find(({ uri }) => realDirectory(uri.fsPath) === directory);
 }
 
 export function onDidChangeWorkspaceDirectories(listener: () => void): Disposable {
@@ -35,7 +36,8 @@ export function onDidChangeWorkspaceDirectories(listener: () => void): Disposabl
 /** Asked for with every row that is drawn, so each is looked up once. */
 const realPaths = new Map<string, string>();
 
-function realPath(path: string): string {
+/** An absolute path of a folder, with its links followed as those of the window's folders are. */
+export function realDirectory(path: string): string {
   const known = realPaths.get(path);
   if (known !== undefined) return known;
   const real = lookUp(path);
@@ -50,4 +52,13 @@ function lookUp(path: string): string {
     // A folder that is gone, or not to be looked at, keeps its name.
     return path;
   }
+}
+
+/** The folder of the window that a directory is, or lies in: the innermost of them. */
+export function findHome(directory: string): WorkspaceFolder | undefined {
+  const around = (workspace.workspaceFolders ?? []).filter(({ uri }) => {
+    const path = realDirectory(uri.fsPath);
+    return path === directory || pathBelow(path, directory) !== undefined;
+  });
+  return around.toSorted((a, b) => b.uri.fsPath.length - a.uri.fsPath.length)[0];
 }

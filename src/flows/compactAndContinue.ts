@@ -8,6 +8,7 @@ import type { Log } from '../core/log.ts';
 import type { OpenCode } from '../core/ports/openCode.ts';
 import type { Sessions } from '../core/sessions/sessionStore.ts';
 import type { Held, SessionLock } from '../core/turns/sessionLock.ts';
+import type { Hold } from '../core/state/hold.ts';
 import { loadMessagesBack } from '../core/transcript/messagesBack.ts';
 import { withoutReverted } from '../core/turns/standing.ts';
 import type { MessageWithParts, ModelReference, Session, Todo } from '../protocol/records.ts';
@@ -27,6 +28,7 @@ export interface CompactPorts extends WhenIdlePorts {
   readonly sessions: Pick<Sessions, 'title'>;
   readonly door: Pick<PromptDoor, 'send'>;
   readonly attempts: Attempts;
+  readonly hold: Pick<Hold, 'isHeld'>;
   readonly openCode: WhenIdlePorts['openCode'] &
     Pick<OpenCode, 'abilities' | 'compactSession' | 'listMessages' | 'listTodos'>;
   /** Keeps a copy of the session before it is compacted; undefined where none is wanted. */
@@ -66,13 +68,15 @@ export async function compactAndContinue(
   cancellation?: Cancellation,
 ): Promise<Compacted> {
   const { session, model, guidance, continuation } = request;
+  // What a person sends although Stop All holds is meant; what they stop afterwards, too.
+  const isPressed = ports.hold.isHeld();
   ports.onProgress('waiting');
   return ports.attempts.runLasting('compaction', session.id, [model, guidance, continuation], (attempt) =>
     whenIdle(
       ports,
       session,
       l10n.t('The session is being compacted.'),
-      (held) => compact(ports, request, { attempt, held, cancellation }),
+      (held) => compact(ports, request, { attempt, held, isPressed, cancellation }),
       cancellation,
     ),
   );
@@ -81,6 +85,8 @@ export async function compactAndContinue(
 interface CompactRun {
   readonly attempt: Attempt;
   readonly held: Held;
+  /** Whether a person sent it although Stop All held. */
+  readonly isPressed: boolean;
   readonly cancellation: Cancellation | undefined;
 }
 
@@ -118,12 +124,12 @@ export async function clearUpCompactions({ openCode, lock }: ClearUpPorts): Prom
 async function goOn(
   ports: CompactPorts,
   { session, continuation }: CompactRequest,
-  { attempt, held }: CompactRun,
+  { attempt, held, isPressed }: CompactRun,
 ): Promise<Delivery | undefined> {
   if (continuation === undefined) return undefined;
   const outgoing = textPrompt(attempt.messageId('prompt'), continuation);
   try {
-    return await ports.door.send(session, outgoing, 'compaction', held);
+    return await ports.door.send(session, outgoing, { cause: 'compaction', isPressed }, held);
   } catch (error) {
     throw error instanceof Problem ? describeUnfollowed(ports.sessions.title(session), error) : error;
   }

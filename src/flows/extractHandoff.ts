@@ -79,7 +79,7 @@ export async function extractHandoff(
     const delivery = await ports.door.send(
       fork,
       { kind: 'extraction', prompt, schema: extractionSchema() },
-      'extraction',
+      { cause: 'extraction', source: { session: request.source.id } },
     );
     const extraction = parseAnswer(await orCancelled(delivery.ended, cancellation));
     await discard(ports, fork);

@@ -7,7 +7,7 @@ import type { OpenCode } from '../core/ports/openCode.ts';
 import { type Lineage, withLineage } from '../protocol/lineage.ts';
 import { type Relayed, relayedMetadata } from '../protocol/relayed.ts';
 import type { ModelReference, Session } from '../protocol/records.ts';
-import type { Delivery } from '../core/prompts/delivery.ts';
+import { type Delivery, senderOf } from '../core/prompts/delivery.ts';
 import type { Sessions } from '../core/sessions/sessionStore.ts';
 import { forkOnce, insist, type MakingPorts, planMaking } from './makeOnce.ts';
 import { findForkPointAnew } from './preparing/findForkPoint.ts';
@@ -40,7 +40,7 @@ export interface ForkRequest {
     readonly agent: string;
     readonly model: ModelReference;
     readonly text: string;
-    /** The agent that wrote it, and how far its chain has come. */
+    /** The agent or the automation that wrote it, and how far its chain has come. */
     readonly relayed?: Relayed;
   };
 }
@@ -92,7 +92,7 @@ export async function forkWithPrompt(
     const session = await attempt.once('session', () =>
       inTurn(() => makeFork(ports, source, point, { ...request, title }, { group, attempt })),
     );
-    return { session, delivery: prompt && (await start(ports, session, prompt, attempt)) };
+    return { session, delivery: prompt && (await start(ports, session, prompt, { attempt, source, point })) };
   };
   const wish = [point.before, point.at, name];
   if (prompt !== undefined) return attempts.runLasting('fork', source.id, [...wish, prompt], make);
@@ -147,6 +147,7 @@ async function makeFork(
     ...(point.at === undefined ? {} : { at: point.at }),
     ...(group === undefined ? {} : { group }),
     ...(request.report === undefined ? {} : { report: request.report }),
+    ...(prompt?.relayed?.automation && { automation: prompt.relayed.automation }),
   };
   const change = {
     title,
@@ -156,16 +157,24 @@ async function makeFork(
   return insist(ports, () => openCode.updateSession(fork.id, change)).catch(unmade);
 }
 
+interface ForkStart {
+  readonly attempt: Attempt;
+  readonly source: Session;
+  readonly point: ForkPoint;
+}
+
 async function start(
   ports: ForkPorts,
   session: Session,
   prompt: NonNullable<ForkRequest['prompt']>,
-  attempt: Attempt,
+  { attempt, source: { id }, point: { at } }: ForkStart,
 ): Promise<Delivery> {
   try {
     const metadata = prompt.relayed && relayedMetadata(session, prompt.relayed);
     const outgoing = textPrompt(attempt.messageId('prompt'), prompt, metadata);
-    return await ports.door.send(session, outgoing, 'fork');
+    const by = senderOf(prompt.relayed);
+    const source = { session: id, ...(at === undefined ? {} : { message: at }) };
+    return await ports.door.send(session, outgoing, { cause: 'fork', by, source });
   } catch (error) {
     if (!mayHaveActed(error) && (await takeBack(ports, session, attempt))) throw error;
     throw describeUnfinished(ports.sessions, session, error);

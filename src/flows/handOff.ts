@@ -8,7 +8,7 @@ import type { Sessions } from '../core/sessions/sessionStore.ts';
 import { type Lineage, withLineage } from '../protocol/lineage.ts';
 import { type Relayed, relayedMetadata } from '../protocol/relayed.ts';
 import type { ModelReference, Session, Todo } from '../protocol/records.ts';
-import type { Delivery } from '../core/prompts/delivery.ts';
+import { type Delivery, senderOf } from '../core/prompts/delivery.ts';
 import { createOnce, insist, type MakingPorts, planMaking } from './makeOnce.ts';
 import { type Attempt, type Attempts, mayHaveActed } from './prompting/attempts.ts';
 import { type Outgoing, textPrompt } from './prompting/outgoing.ts';
@@ -38,7 +38,7 @@ export interface HandOffRequest {
   readonly todos: readonly Todo[];
   /** See `Lineage`. */
   readonly report?: string;
-  /** The agent that wrote it, and how far its chain has come. */
+  /** The agent or the automation that wrote it, and how far its chain has come. */
   readonly relayed?: Relayed;
 }
 
@@ -83,16 +83,17 @@ export async function runCommandInNewSession(
 /** Makes the new session and sends what it begins with; `text` tells this hand off from others. */
 async function startSuccessor(
   ports: HandOffPorts,
-  request: Pick<HandOffRequest, 'source' | 'title' | 'agent' | 'model' | 'report'>,
+  request: Pick<HandOffRequest, 'source' | 'title' | 'agent' | 'model' | 'report' | 'relayed'>,
   text: string,
   make: (messageId: string, session: Session) => Outgoing,
 ): Promise<{ readonly session: Session; readonly delivery: Delivery }> {
-  const { source, title, agent, model } = request;
+  const { source, title, agent, model, relayed } = request;
+  const causation = { cause: 'handOff', by: senderOf(relayed), source: { session: source.id } } as const;
   return ports.attempts.runLasting('handOff', source.id, [title, agent, model, text], async (attempt) => {
     const session = await attempt.once('session', () => createSuccessor(ports, request, attempt));
     const outgoing = make(attempt.messageId('prompt'), session);
     try {
-      return { session, delivery: await ports.door.send(session, outgoing, 'handOff') };
+      return { session, delivery: await ports.door.send(session, outgoing, causation) };
     } catch (error) {
       if (!mayHaveActed(error) && (await takeBack(ports, session, attempt))) throw describeRefused(error);
       throw describeUnfinished(ports.sessions, session, error);
@@ -127,12 +128,16 @@ async function createSuccessor(
     agent,
     model,
     report,
-  }: Pick<HandOffRequest, 'source' | 'title' | 'agent' | 'model' | 'report'>,
+    relayed,
+  }: Pick<HandOffRequest, 'source' | 'title' | 'agent' | 'model' | 'report' | 'relayed'>,
   attempt: Attempt,
 ): Promise<Session> {
   const { openCode, ids, log } = ports;
-  const reported = report === undefined ? {} : { report };
-  const lineage: Lineage = { kind: 'handoff', from: source.id, time: ids.now(), ...reported };
+  const cause = {
+    ...(report === undefined ? {} : { report }),
+    ...(relayed?.automation && { automation: relayed.automation }),
+  };
+  const lineage: Lineage = { kind: 'handoff', from: source.id, time: ids.now(), ...cause };
   const wanted = {
     directory: source.directory,
     ...(title === undefined ? {} : { title }),

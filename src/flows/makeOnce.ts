@@ -109,14 +109,15 @@ export function findMade(
 ): Session | undefined {
   const planned = PlannedMaking.safeParse(made['making']).data;
   const from = sessions.get(source);
-  if (planned === undefined || from === undefined) return undefined;
+  if (planned === undefined) return undefined;
   const making = { since: planned.since, before: new Set(planned.before) };
   const mark = messageIds['making'];
   const found = sessions
     .all()
     .filter(
       (candidate) =>
-        (mark !== undefined && parseMark(candidate) === mark) || mayBeFork(candidate, from, making),
+        (mark !== undefined && parseMark(candidate) === mark) ||
+        (from !== undefined && mayBeFork(candidate, from, making)),
     );
   return found.length === 1 ? found[0] : undefined;
 }

@@ -85,7 +85,7 @@ class Reading {
     const sections = toSections(standing, directory, this.#after);
     this.#after = standing[0] ?? this.#after;
     for (const { pieces } of sections) {
-      for (const { text } of pieces) this.#length += text.length;
+      for (const piece of pieces) this.#length += 'text' in piece ? piece.text.length : 0;
     }
     this.#pages.push(sections);
   }

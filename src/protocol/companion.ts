@@ -18,8 +18,15 @@ const Answer = z.object({
   hooks: z.array(z.string().max(100)).max(100),
   /** Whether it brings to agents what a person changed in their todos; an earlier one does not. */
   todos: z.literal(true).optional().catch(undefined),
+  /** Proves, for `stopAllWords`, that it looks at the same Stop All as whoever can prove the same; an earlier one looks at none. */
+  stopAll: z.string().max(200).optional().catch(undefined),
 });
 export type CompanionAnswer = z.infer<typeof Answer>;
+
+/** What a companion of this directory proves about Stop All. */
+export function stopAllWords(directory: string): readonly unknown[] {
+  return ['stopAll', directory];
+}
 
 export function printCompanionAnswer(answer: CompanionAnswer): string {
   return `${answerPrefix}${JSON.stringify(answer)}`;

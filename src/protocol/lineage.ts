@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { StartedBy } from './automation.ts';
 import { metadataKey, oncePerRecord, withOurs } from './ours.ts';
 import type { Session } from './records.ts';
 
@@ -20,6 +21,8 @@ export const Lineage = z.object({
   group: z.string().optional(),
   /** Under this message id the agent of the source, which began it, is told how its first turn ended. */
   report: z.string().optional(),
+  /** The automation that made it. */
+  automation: StartedBy.optional().catch(undefined),
 });
 export type Lineage = z.infer<typeof Lineage>;
 

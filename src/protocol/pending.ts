@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { StartedBy } from './automation.ts';
 import { oncePerRecord, withOurs } from './ours.ts';
 import { ModelReference } from './records.ts';
 
@@ -18,6 +19,8 @@ export const RelayLeg = z.object({
     .object({ session: z.string(), agent: z.string(), notice: z.string().optional() })
     .optional()
     .catch(undefined),
+  /** The automation that wrote it: no person and no agent did. */
+  automation: StartedBy.optional().catch(undefined),
   /** A prompt of another session: it is sent once that was answered or never will be, and says what came of it. */
   awaits: z.object({ session: z.string(), messageId: z.string() }).optional().catch(undefined),
   /** Legs that were asked for together. */

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { StartedBy } from './automation.ts';
 import { metadataKey, oncePerRecord } from './ours.ts';
 import type { RelayLeg } from './pending.ts';
 
@@ -10,21 +11,23 @@ const Mark = z.object({
   from: z.string().optional(),
   /** The session whose agent wrote it, where that is another one. */
   session: z.string().optional().catch(undefined),
-  /** Whether an agent wrote it, of this session or of another one. */
+  /** Whether an agent wrote it, of this session or of another one, or an automation: no person did. */
   byAgent: z.literal(true).optional().catch(undefined),
+  /** The automation that wrote it. */
+  automation: StartedBy.optional().catch(undefined),
   /** Its place in its chain, counted from 1: whoever goes on from here counts on. Absent where an older version wrote it. */
   hop: z.number().optional().catch(undefined),
 });
 
 const parse = oncePerRecord(z.looseObject({ relayed: Mark.optional().catch(undefined) }));
 
-/** How far a chain has come, and the agent that wrote a prompt of it; absent: a person did. */
-export type Relayed = Pick<RelayLeg, 'hop' | 'from'>;
+/** How far a chain has come, and the agent or the automation that wrote a prompt of it; absent: a person did. */
+export type Relayed = Pick<RelayLeg, 'hop' | 'from' | 'automation'>;
 
 /** What the text of a relay is sent with. */
 export function relayedMetadata(
   { id, agent }: { readonly id: string; readonly agent?: string | undefined },
-  { hop, from }: Relayed,
+  { hop, from, automation }: Relayed,
 ): Record<string, unknown> {
   const isFromAnother = from !== undefined && from.session !== id;
   const by = isFromAnother ? from.agent : agent;
@@ -32,7 +35,8 @@ export function relayedMetadata(
     of: id,
     ...(by === undefined ? {} : { from: by }),
     ...(isFromAnother ? { session: from.session } : {}),
-    ...(from === undefined ? {} : { byAgent: true }),
+    ...(from === undefined && automation === undefined ? {} : { byAgent: true }),
+    ...(automation === undefined ? {} : { automation }),
     hop,
   };
   return { [metadataKey]: { relayed } };
@@ -43,15 +47,21 @@ interface Kept {
   readonly metadata?: Record<string, unknown> | undefined;
 }
 
-/** From whom a text was relayed, and from which other session; undefined where it was not. */
-export function parseRelayed(part: Kept): { readonly from?: string; readonly session?: string } | undefined {
+/** From whom a text was relayed, from which other session, and by which automation; undefined where it was not. */
+export function parseRelayed(
+  part: Kept,
+): { readonly from?: string; readonly session?: string; readonly automation?: StartedBy } | undefined {
   const relayed = read(part);
   if (relayed === undefined) return undefined;
-  const { from, session } = relayed;
-  return { ...(from === undefined ? {} : { from }), ...(session === undefined ? {} : { session }) };
+  const { from, session, automation } = relayed;
+  return {
+    ...(from === undefined ? {} : { from }),
+    ...(session === undefined ? {} : { session }),
+    ...(automation === undefined ? {} : { automation }),
+  };
 }
 
-/** Whether an agent wrote the text, also in a copy of it: no person said it. */
+/** Whether an agent or an automation wrote the text, also in a copy of it: no person said it. */
 export function isOfAgent(part: Kept): boolean {
   return parse(part)?.relayed?.byAgent === true;
 }

@@ -7,7 +7,7 @@ import type { OpenCode } from '../core/ports/openCode.ts';
 import type { ServerSink } from '../core/ports/serverSink.ts';
 import type { ServerUse } from '../core/serverUse.ts';
 import { type AttachCommand, attachCommand } from './source/attachTerminal.ts';
-import { chooseProgram, homeOf } from './source/chooseProgram.ts';
+import { chooseProgram, type ChosenProgram, homeOf } from './source/chooseProgram.ts';
 import { createSource, isManaged, type SourcePorts, targetOf } from './source/chooseSource.ts';
 import { backoff } from './backoff.ts';
 import { watchConfiguration } from './configurationWatch.ts';
@@ -115,17 +115,16 @@ export class Connection implements Disposable {
 
   /** How OpenCode's own terminal UI is run on a session of this server. Throws a `Problem` where there is no program. */
   async attachCommand(session: { readonly id: string; readonly directory: string }): Promise<AttachCommand> {
-    const { settings, keeper, environment, log } = this.#ports;
-    const { path } = settings();
-    const { program } = await chooseProgram({
-      path,
-      dialects: this.#dialects,
-      stateFolder: keeper.stateFolder,
-      environment,
-      log,
-    });
+    const { program } = await this.chooseProgram();
     const { endpoint } = this.#liveLink().found;
-    return attachCommand({ program, endpoint, session, home: homeOf(environment) });
+    return attachCommand({ program, endpoint, session, home: homeOf(this.#ports.environment) });
+  }
+
+  /** The program on this machine, of which a server of ours is one. Throws a `Problem` where there is none. */
+  async chooseProgram(): Promise<ChosenProgram> {
+    const { settings, keeper } = this.#ports;
+    const { path } = settings();
+    return chooseProgram({ ...this.#ports, path, dialects: this.#dialects, stateFolder: keeper.stateFolder });
   }
 
   /** Loads what the workspace folders hold, after they changed. */

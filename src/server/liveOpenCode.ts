@@ -30,6 +30,8 @@ export function liveOpenCode(current: () => OpenCode, abilities: () => Abilities
     unrevertSession: async (...asked) => current().unrevertSession(...asked),
     listMessages: async (...asked) => current().listMessages(...asked),
     getMessage: async (...asked) => current().getMessage(...asked),
+    getStored: async (...asked) => current().getStored(...asked),
+    listStored: async (...asked) => current().listStored(...asked),
     listTodos: async (...asked) => current().listTodos(...asked),
     diffMessage: async (...asked) => current().diffMessage(...asked),
     listStatuses: async (...asked) => current().listStatuses(...asked),

@@ -1,4 +1,4 @@
-import { readFile, realpath, stat } from 'node:fs/promises';
+import { readdir, readFile, realpath, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { ReviewedVerb } from '../core/continuation/drafts/review.ts';
 import { Problem } from '../core/errors.ts';
@@ -43,6 +43,25 @@ export async function readTemplateFile(directory: string, name: string): Promise
   }
 }
 
+/** The names, without `.md`, of the folder's templates that begin so: `brief`, `brief-endpoint`. Links count: reading one judges it. */
+export async function listTemplateFiles(directory: string, beginning: string): Promise<readonly string[]> {
+  const folder = join(resolve(directory), '.opencode', 'prompts');
+  let names: readonly string[];
+  try {
+    names = await readdir(folder);
+  } catch (cause) {
+    if (isNothing(cause)) return [];
+    throw new Problem(l10n.t('The folder {0} cannot be read. Look at who may read it.', folder), { cause });
+  }
+  const named = names.filter((name) => name.startsWith(beginning) && name.endsWith('.md'));
+  return named.map((name) => name.slice(0, -'.md'.length)).toSorted();
+}
+
+function isNothing(error: unknown): boolean {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  return code === 'ENOENT' || code === 'ENOTDIR';
+}
+
 async function readText(file: string): Promise<string> {
   const facts = await stat(file);
   if (!facts.isFile()) {
@@ -53,11 +72,14 @@ async function readText(file: string): Promise<string> {
   if (facts.size > limit) {
     throw new Problem(l10n.t('The template {0} is longer than 1 MB, so it is not read. Shorten it.', file));
   }
+  let text: string;
   try {
-    return await readFile(file, 'utf8');
+    text = await readFile(file, 'utf8');
   } catch (cause) {
     throw new Problem(l10n.t('The template {0} cannot be read. Look at who may read it.', file), { cause });
   }
+  if (!text.includes('\0')) return text;
+  throw new Problem(l10n.t('The template {0} is no text. Remove it, or put a text in its place.', file));
 }
 
 /** Undefined where nothing is, which is so in most folders. */

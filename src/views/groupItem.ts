@@ -14,6 +14,16 @@ export interface FolderFacts {
   readonly problem?: Pick<UnreadableFolder, 'message' | 'remedy'> | undefined;
 }
 
+export interface ServiceFacts {
+  /** Absolute. */
+  readonly directory: string;
+  /** Its path in the workspace folder. */
+  readonly name: string;
+  readonly sessions: number;
+  /** Nothing stands below it, no group either. */
+  readonly isEmpty: boolean;
+}
+
 /** The row of a workspace folder. */
 export function toFolderItem({ directory, name, distinction, problem }: FolderFacts): TreeItem {
   const item = new TreeItem(isolate(name), TreeItemCollapsibleState.Expanded);
@@ -30,6 +40,23 @@ export function toFolderItem({ directory, name, distinction, problem }: FolderFa
   item.contextValue = 'unreadableFolder';
   item.accessibilityInformation = { label: l10n.t('Folder {0}, {1}', name, problem.message) };
   if (problem.remedy !== undefined) item.command = toCommand(problem.remedy);
+  return item;
+}
+
+/** The row of a folder that holds a service of its own. */
+export function toServiceItem({ directory, name, sessions, isEmpty }: ServiceFacts): TreeItem {
+  const state = isEmpty ? TreeItemCollapsibleState.None : TreeItemCollapsibleState.Expanded;
+  const item = new TreeItem(isolate(name), state);
+  const count = sessions === 1 ? l10n.t('1 session') : l10n.t('{0} sessions', sessions);
+  const told = isEmpty ? l10n.t('no sessions') : count;
+  item.iconPath = new ThemeIcon('package');
+  item.description = isEmpty ? told : String(sessions);
+  item.tooltip = l10n.t(
+    '{0}\nSessions that work in this folder. What they do is told once one of them was opened or begun here.',
+    directory,
+  );
+  item.contextValue = 'service';
+  item.accessibilityInformation = { label: l10n.t('Service {0}, {1}', name, told) };
   return item;
 }
 

@@ -3,17 +3,32 @@ import { TreeItem, TreeItemCollapsibleState } from 'vscode';
 import { relativeTime } from '../core/relativeTime.ts';
 import { nodeKey, type SessionTree, type TreeNode } from '../core/rows/sessionTree.ts';
 import type { TreeFilter } from '../core/rows/treeFilter.ts';
-import { rests } from '../core/sessions/sessionRow.ts';
+import { rests, type SessionFacts } from '../core/sessions/sessionRow.ts';
 import { readRelays } from '../core/turns/relayProof.ts';
 import type { Session } from '../protocol/records.ts';
-import { toArchiveItem, toElsewhereItem, toFolderItem, toOlderItem, type FolderFacts } from './groupItem.ts';
+import {
+  toArchiveItem,
+  toElsewhereItem,
+  toFolderItem,
+  toOlderItem,
+  toServiceItem,
+  type FolderFacts,
+} from './groupItem.ts';
 import { toRelayItem } from './relayItem.ts';
 import { toSessionItem } from './sessionItem.ts';
 import type { SessionsTreePorts } from './sessionsTree.ts';
 
 export interface RowItemsPorts extends Pick<
   SessionsTreePorts,
-  'sessions' | 'proof' | 'facts' | 'relays' | 'changesSearch' | 'directories' | 'directoryName' | 'connection'
+  | 'sessions'
+  | 'proof'
+  | 'facts'
+  | 'relays'
+  | 'changesSearch'
+  | 'directories'
+  | 'directoryName'
+  | 'grouping'
+  | 'connection'
 > {
   /** The tree as it is now. */
   readonly tree: () => SessionTree;
@@ -65,6 +80,7 @@ export class RowItems {
    */
   idOf(node: TreeNode): string {
     const id = `${this.#ports.filter.isOn ? 'filtered:' : ''}${nodeKey(node)}`;
+    if (node.kind === 'service') return this.#ports.tree().children(node).length > 0 ? `opened:${id}` : id;
     if (node.kind !== 'session') return id;
     if (this.#collapsible(node) === TreeItemCollapsibleState.Expanded) this.#opened.add(id);
     return this.#opened.has(id) ? `opened:${id}` : id;
@@ -88,6 +104,8 @@ export class RowItems {
     switch (node.kind) {
       case 'folder':
         return toFolderItem(this.#readFolder(node.directory));
+      case 'service':
+        return this.#toServiceItem(node);
       case 'archive':
         return toArchiveItem(this.#ports.tree().children(node).length, this.#closed());
       case 'older':
@@ -105,6 +123,15 @@ export class RowItems {
     }
   }
 
+  #toServiceItem(node: Extract<TreeNode, { kind: 'service' }>): TreeItem {
+    const { directory } = node;
+    const name = this.#ports.grouping.services?.get(directory)?.name ?? directory;
+    const children = this.#ports.tree().children(node);
+    // What stands below a session came from it, and what is put away is counted there.
+    const sessions = children.filter(({ kind }) => kind === 'session').length;
+    return toServiceItem({ directory, name, sessions, isEmpty: children.length === 0 });
+  }
+
   /** How a group stands that is closed by itself: it opens where a filter found something in it. */
   #closed(): TreeItemCollapsibleState {
     return !this.#ports.filter.isOn ? TreeItemCollapsibleState.Collapsed : TreeItemCollapsibleState.Expanded;
@@ -113,7 +140,7 @@ export class RowItems {
   #toSessionItem(sessionId: string, node: TreeNode): TreeItem {
     const session = this.#ports.sessionOf(sessionId);
     if (session === undefined) return new TreeItem(sessionId);
-    const facts = this.#ports.facts.read(session);
+    const facts = this.#withoutService(this.#ports.facts.read(session));
     this.#drawnTimes.set(sessionId, relativeTime(session.time.updated, facts.now));
     if (rests(facts)) this.#ports.changesSearch.want(session);
     return toSessionItem(facts, {
@@ -121,6 +148,12 @@ export class RowItems {
       collapsible: this.#collapsible(node),
       highlights: this.#ports.filter.highlight(facts.title),
     });
+  }
+
+  /** Which folder a session lies in, the row of its service says. */
+  #withoutService(facts: SessionFacts): SessionFacts {
+    const isSaid = this.#ports.grouping.services?.get(facts.session.directory) !== undefined;
+    return isSaid ? { ...facts, folder: undefined } : facts;
   }
 
   #toRelayItem(sessionId: string, relayId: string): TreeItem {

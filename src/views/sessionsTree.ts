@@ -16,6 +16,7 @@ import type { Results } from '../core/rows/results.ts';
 import type { TodoStore } from '../core/todos/todoStore.ts';
 import { TreeFilter } from '../core/rows/treeFilter.ts';
 import { SessionTree, type TreeNode } from '../core/rows/sessionTree.ts';
+import type { ServiceMap } from '../core/services/serviceFolders.ts';
 import type { Unread } from '../core/sessions/unread.ts';
 import type { WorkingSessions } from '../core/sessions/workingSessions.ts';
 import type { Session } from '../protocol/records.ts';
@@ -49,6 +50,8 @@ export interface SessionsTreePorts {
   readonly directories: () => readonly string[];
   /** What the window calls a folder. */
   readonly directoryName: (directory: string) => string;
+  /** By which services the sessions are grouped; undefined: by none. */
+  readonly grouping: { readonly services: ServiceMap | undefined; readonly onDidChange: Event<void> };
   readonly connection: { readonly state: ConnectionState; readonly onDidChangeState: Event<ConnectionState> };
   readonly glances: Pick<Glances, 'get'>;
   readonly todos: Pick<TodoStore, 'get'>;
@@ -94,6 +97,7 @@ export class SessionsTree implements TreeDataProvider<TreeRow>, Disposable {
       ports.elsewhere.onDidChange(() => {
         if (this.#tree !== undefined) this.#rebuild(ports.elsewhere.all().map(({ id }) => id));
       }),
+      ports.grouping.onDidChange(() => this.refresh()),
       ports.working.onDidChange(({ began }) => {
         if (this.#tree !== undefined && began.length > 0) this.#rebuild(began);
       }),
@@ -233,12 +237,13 @@ export class SessionsTree implements TreeDataProvider<TreeRow>, Disposable {
   }
 
   #build(): SessionTree {
-    const { sessions, elsewhere, directories, proof } = this.#ports;
+    const { sessions, elsewhere, directories, grouping, proof } = this.#ports;
     return new SessionTree(
       {
         sessions: sessions.all(),
         elsewhere,
         directories: directories(),
+        services: grouping.services,
         matches: this.#filter.isOn ? (session) => this.#filter.matches(session) : undefined,
         originOf: (session) => sessions.origin(session),
         proof,

@@ -1,15 +1,21 @@
 import type { InstallTerminal } from '../editor/installTerminal.ts';
+import type { OpenHow } from '../core/sessions/openHow.ts';
 import type { CommandTable } from '../editor/registerCommands.ts';
-import { createChangesCommands } from './changesCommands.ts';
+import { createAutomationCommands } from './automations/automationCommands.ts';
+import { createChangesCommands, createCompareCommands } from './changesCommands.ts';
 import { createCompanionCommands } from './companion.ts';
 import { createContinuationCommands } from './continuationCommands.ts';
+import { createDeliveryCommands } from './deliveries/deliveryCommands.ts';
+import { createDocumentCommands } from './documents/documents.ts';
 import { createEditorCommands } from './editorCommands.ts';
 import type { PromptingRoom } from './prompting.ts';
 import { createPromptCommands } from './promptCommands.ts';
 import { createProviderCommands } from './providerCommands.ts';
 import { createServerCommands } from './serverCommands.ts';
+import { createServiceCommands } from './services/serviceCommands.ts';
 import { createSessionCommands } from './sessionCommands.ts';
 import { createTodoCommands } from './todos.ts';
+import { createTransferCommands } from './transfer/transferCommands.ts';
 import type { createTranscripts } from './transcripts.ts';
 
 type Of<Create extends (...given: never[]) => unknown> = Parameters<Create>[0];
@@ -20,9 +26,15 @@ export type CommandsInput = Omit<
     Of<typeof createCompanionCommands> &
     Of<typeof createProviderCommands> &
     Of<typeof createChangesCommands> &
+    Of<typeof createCompareCommands> &
     Of<typeof createTodoCommands> &
+    Of<typeof createDeliveryCommands> &
+    Of<typeof createDocumentCommands> &
+    Of<typeof createAutomationCommands> &
     Of<typeof createPromptCommands> &
+    Of<typeof createServiceCommands> &
     Of<typeof createSessionCommands> &
+    Of<typeof createTransferCommands> &
     Of<typeof createContinuationCommands>,
   | 'typing'
   | 'making'
@@ -30,11 +42,12 @@ export type CommandsInput = Omit<
   | 'written'
   | 'install'
   | 'openTranscript'
+  | 'openDeliveryAt'
   | 'openText'
   | 'insertIntoComposer'
   | 'startSession'
 > & {
-  readonly context: Of<typeof createEditorCommands>;
+  readonly context: Of<typeof createEditorCommands> & Of<typeof createTransferCommands>['context'];
   readonly prompting: PromptingRoom;
   readonly transcripts: ReturnType<typeof createTranscripts>;
   readonly install: InstallTerminal;
@@ -49,6 +62,14 @@ export function createCommands({ context, prompting, install, ...rooms }: Comman
     written: prompting.written,
     making: prompting.flow,
   });
+  const showing = {
+    openTranscript: (sessionId: string, how: OpenHow) => {
+      // Where a verb led to is gone on with: the page is told, since the editor may give it the focus before it is there.
+      if (how === 'pinned') transcripts.goOn(sessionId, undefined, how);
+      else transcripts.open(sessionId, how);
+    },
+    startSession: ofSessions['opencodeSessions.session.new'],
+  };
   return {
     ...createEditorCommands(context, transcripts),
     ...createServerCommands({ ...rooms, install: () => install.install() }),
@@ -57,17 +78,21 @@ export function createCommands({ context, prompting, install, ...rooms }: Comman
     ...ofSessions,
     ...createPromptCommands({ ...rooms, typing: prompting.typing, lent: prompting.lent }),
     ...createChangesCommands(rooms),
+    ...createCompareCommands({ ...rooms, prompting }),
     ...createTodoCommands(rooms),
+    ...createDeliveryCommands({
+      ...rooms,
+      openDeliveryAt: (...opened) => transcripts.open(...opened),
+    }),
+    ...createDocumentCommands(rooms),
+    ...createTransferCommands({ ...rooms, context }),
+    ...createServiceCommands({ ...rooms, ...showing }),
+    ...createAutomationCommands({ ...rooms, openText: (name, text) => transcripts.openText(name, text) }),
     ...createContinuationCommands({
       ...rooms,
-      openTranscript: (sessionId, how) => {
-        // Where a verb led to is gone on with: the page is told, since the editor may give it the focus before it is there.
-        if (how === 'pinned') transcripts.goOn(sessionId, undefined, how);
-        else transcripts.open(sessionId, how);
-      },
+      ...showing,
       openText: (name, text) => transcripts.openText(name, text),
       insertIntoComposer: (...inserted) => transcripts.insert(...inserted),
-      startSession: ofSessions['opencodeSessions.session.new'],
     }),
   };
 }

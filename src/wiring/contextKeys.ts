@@ -4,6 +4,7 @@ import { type Deed, Deeds } from '../core/state/deeds.ts';
 import type { Event } from '../core/event.ts';
 import type { Log } from '../core/log.ts';
 import type { ServerSinks } from '../core/ports/serverSinks.ts';
+import type { Hold } from '../core/state/hold.ts';
 import type { OpenCode } from '../core/ports/openCode.ts';
 import { setContextKey, type ContextKeys } from '../editor/contextKeys.ts';
 import { parseLineage } from '../protocol/lineage.ts';
@@ -18,6 +19,7 @@ export interface ContextKeysInput {
     readonly state: ConnectionState;
     readonly onDidChangeState: Event<ConnectionState>;
   };
+  readonly hold: Hold;
   readonly log: Log;
 }
 
@@ -29,7 +31,7 @@ const deedKeys = {
 } as const satisfies Record<Deed, keyof ContextKeys>;
 
 /** Keeps what `when` clauses ask for in step with the stores. A key is set only when it changes. */
-export function keepContextKeys({ stores, told, connection, log }: ContextKeysInput): Disposable {
+export function keepContextKeys({ stores, told, connection, hold, log }: ContextKeysInput): Disposable {
   const { working, attention, currentSession, models, sessions } = stores;
   const known = new Map<string, unknown>();
   const set = <Key extends keyof ContextKeys>(key: Key, value: ContextKeys[Key]): void => {
@@ -45,6 +47,7 @@ export function keepContextKeys({ stores, told, connection, log }: ContextKeysIn
     set('opencodeSessions.lacksTodos', !todos);
     set('opencodeSessions.lacksArchive', !archive);
   };
+  const setHeld = (): void => set('opencodeSessions.isHeld', hold.isHeld());
   const setCurrent = (): void => {
     const { id } = currentSession;
     const session = id === undefined ? undefined : sessions.get(id);
@@ -58,12 +61,14 @@ export function keepContextKeys({ stores, told, connection, log }: ContextKeysIn
   };
   told.add([new Deeds((deed) => set(deedKeys[deed], true))]);
   setConnection();
+  setHeld();
   setModels();
   setWaiting();
   setBusy();
   return Disposable.from(
     connection.onDidChangeState(setConnection),
     connection.onDidChangeState(setModels),
+    hold.onDidChange(setHeld),
     models.onDidChange(setModels),
     attention.onDidChange(setWaiting),
     working.onDidChange(setBusy),

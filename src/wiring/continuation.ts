@@ -5,6 +5,7 @@ import type { ConnectionState } from '../core/state/connectionState.ts';
 import type { DraftOffer, Drafts } from '../core/continuation/drafts/drafts.ts';
 import type { Event } from '../core/event.ts';
 import type { Log } from '../core/log.ts';
+import { type LooksSecret, looksSecretBeside } from '../core/continuation/drafts/looksSecret.ts';
 import { makeMessageId } from '../core/turns/messageId.ts';
 import type { Notify } from '../core/ports/notify.ts';
 import type { OpenCode } from '../core/ports/openCode.ts';
@@ -12,6 +13,7 @@ import { type PendingPrompts, RelayPrompts } from '../core/prompts/pendingPrompt
 import { continuationSettings } from '../editor/continuationSettings.ts';
 import type { DraftFiles } from '../editor/drafts/draftFiles.ts';
 import { registerDrafts } from '../editor/drafts/registerDrafts.ts';
+import { secretlint } from '../editor/secretlint.ts';
 import { workspaceDirectories } from '../editor/workspaceFolders.ts';
 import { describeLeft } from '../flows/unfinished.ts';
 import { clearUp } from '../flows/clearUp.ts';
@@ -23,6 +25,7 @@ import { createContinuationPorts } from './continuationPorts.ts';
 import { describeRelay } from '../flows/relaying/relayWords.ts';
 import { titleById } from '../core/sessions/sessionRow.ts';
 import type { PromptingRoom } from './prompting.ts';
+import type { Services } from './services/services.ts';
 import type { Stores } from './stores.ts';
 
 export interface ContinuationInput {
@@ -35,6 +38,7 @@ export interface ContinuationInput {
   };
   readonly draftFiles: DraftFiles;
   readonly prompting: Pick<PromptingRoom, 'typing' | 'flow'>;
+  readonly services: Pick<Services, 'followFolder'>;
   readonly unsent: UnsentPrompts;
   readonly notify: Notify;
   readonly log: Log;
@@ -46,6 +50,8 @@ export interface Continuation extends Disposable {
   readonly drafts: Drafts;
   /** What the configuration of a directory offers to a draft. */
   readonly offer: (directory: string) => Promise<DraftOffer>;
+  /** Finds what looks like a secret in a brief. */
+  readonly looksSecret: LooksSecret;
   /** What the flows do for the commands. */
   readonly ports: ReturnType<typeof createContinuationPorts>;
 }
@@ -94,12 +100,14 @@ export function createContinuation(input: ContinuationInput): Continuation {
     ),
   );
   const offer = (directory: string): Promise<DraftOffer> => stores.offers.load(directory);
+  const looksSecret = looksSecretBeside(secretlint, log);
   const drafts = registerDrafts(
     {
       context,
       files: input.draftFiles,
       offers: { load: offer, onDidChange: connection.onDidChangeState },
       findFiles: (directory, query) => openCode.findFiles(directory, query),
+      looksSecret,
       log,
     },
     own,
@@ -118,12 +126,20 @@ export function createContinuation(input: ContinuationInput): Continuation {
   own(input.prompting.flow.onDidGoLive(() => void putAway.cutOff()));
   // What is seen of relays may be what nobody saw the storing of.
   own(pending.onDidChange(() => void putAway.cutOff()));
-  const ports = createContinuationPorts({ context, stores, flow: input.prompting.flow, notify, log });
+  const ports = createContinuationPorts({
+    context,
+    stores,
+    flow: input.prompting.flow,
+    followFolder: input.services.followFolder,
+    notify,
+    log,
+  });
   return {
     pending,
     relays,
     drafts,
     offer,
+    looksSecret,
     ports,
     dispose: () => Disposable.from(...owned.toReversed()).dispose(),
   };

@@ -1,4 +1,4 @@
-import { bringBack } from '../commands/fork/bringBack.ts';
+import { bringBack, sendFindings, type SendFindingsDeps } from '../commands/fork/bringBack.ts';
 import { continueSession } from '../commands/session/continueSession.ts';
 import { cancelRelay } from '../commands/relay/cancelRelay.ts';
 import { compactSession } from '../commands/compact/compactSession.ts';
@@ -18,10 +18,12 @@ import { relaySession } from '../commands/relay/relaySession.ts';
 import { runChain, saveChain } from '../commands/relay/runChain.ts';
 import { releaseRelays } from '../commands/relay/releaseRelays.ts';
 import { runCommandInNew } from '../commands/handOff/runCommandInNew.ts';
-import { sendCompact } from '../commands/compact/sendCompact.ts';
-import { sendDraft } from '../commands/draft/sendDraft.ts';
-import { sendApproaches, sendFork } from '../commands/fork/sendFork.ts';
-import { sendHandOff } from '../commands/handOff/sendHandOff.ts';
+import { sendBrief, type SendBriefDeps } from '../commands/service/sendBrief.ts';
+import { sendCompact, type SendCompactDeps } from '../commands/compact/sendCompact.ts';
+import { type DraftSenders, sendDraft } from '../commands/draft/sendDraft.ts';
+import { sendApproaches, sendFork, type SendApproachesDeps } from '../commands/fork/sendFork.ts';
+import { sendHandOff, type SendHandOffDeps } from '../commands/handOff/sendHandOff.ts';
+import type { SendRelayDeps } from '../commands/relay/sendRelay.ts';
 import { sendChain, sendRelayDraft } from '../commands/relay/sendRelayDraft.ts';
 import { stopRelays } from '../commands/relay/stopRelays.ts';
 import { summarizeDraft } from '../commands/handOff/summarizeDraft.ts';
@@ -46,7 +48,7 @@ export interface ContinuationCommandsInput {
   readonly stores: Stores;
   readonly views: Pick<Views, 'sessionsView'>;
   readonly connection: { readonly openCode: OpenCode; connect(): Promise<void> };
-  readonly continuation: Pick<Continuation, 'relays' | 'drafts' | 'offer' | 'ports'>;
+  readonly continuation: Pick<Continuation, 'relays' | 'drafts' | 'offer' | 'looksSecret' | 'ports'>;
   readonly dialogs: Dialogs;
   readonly unsent: UnsentPrompts;
   readonly openTranscript: (sessionId: string, how: OpenHow) => void;
@@ -71,7 +73,7 @@ export function createContinuationCommands({
   log,
 }: ContinuationCommandsInput): Pick<CommandTable, ContinuationCommandId> {
   const { sessions } = stores;
-  const { ports, relays, drafts, offer } = continuation;
+  const { ports, relays, drafts, offer, looksSecret } = continuation;
   const base = {
     ...stores,
     ...ports,
@@ -87,6 +89,7 @@ export function createContinuationCommands({
     openText,
     insertIntoComposer,
     startSession,
+    looksSecret,
     now: Date.now,
     sessionsWithRelays: () => sessions.all().flatMap(({ id }) => (relays.pending(id).length > 0 ? id : [])),
     titleOf: (sessionId: string) => titleById(sessions, sessionId),
@@ -128,21 +131,30 @@ export function createContinuationCommands({
     'opencodeSessions.relay.release': live(releaseRelays(deps)),
     'opencodeSessions.relay.stopAll': live(stopRelays(deps)),
     'opencodeSessions.draft.open': openDraft(deps),
-    'opencodeSessions.draft.send': live(
-      sendDraft({
-        ...deps,
-        senders: {
-          relay: (source, order, draft) => sendRelayDraft(deps, source, order, draft),
-          chain: (source, order, draft) => sendChain(deps, source, order, draft),
-          handOff: (source, order, draft) => sendHandOff(deps, source, order, draft),
-          fork: (source, order, draft) => sendFork(deps, source, order, draft),
-          forkMany: (source, order, draft) => sendApproaches(deps, source, order, draft),
-          compact: (source, order, draft) => sendCompact(deps, source, order, draft),
-        },
-      }),
-    ),
+    'opencodeSessions.draft.send': live(sendDraft({ ...deps, senders: createSenders(deps) })),
     'opencodeSessions.draft.discard': discardDraft(deps),
     'opencodeSessions.draft.summarize': live(deps.summarizeDraft),
     'opencodeSessions.draft.saveChain': saveChain(deps),
+  };
+}
+
+/** What each verb does with its draft. */
+function createSenders(
+  deps: SendRelayDeps &
+    SendHandOffDeps &
+    SendApproachesDeps &
+    SendFindingsDeps &
+    SendCompactDeps &
+    SendBriefDeps,
+): DraftSenders {
+  return {
+    relay: (source, order, draft) => sendRelayDraft(deps, source, order, draft),
+    chain: (source, order, draft) => sendChain(deps, source, order, draft),
+    handOff: (source, order, draft) => sendHandOff(deps, source, order, draft),
+    fork: (source, order, draft) => sendFork(deps, source, order, draft),
+    forkMany: (source, order, draft) => sendApproaches(deps, source, order, draft),
+    bringBack: (source, order, draft) => sendFindings(deps, source, order, draft),
+    compact: (source, order, draft) => sendCompact(deps, source, order, draft),
+    brief: (source, order, draft) => sendBrief(deps, source, order, draft),
   };
 }

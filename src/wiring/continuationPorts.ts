@@ -9,15 +9,18 @@ import { findMissingFiles } from '../editor/missingFiles.ts';
 import { runWithProgress } from '../editor/asking/progress.ts';
 import { createLastRelay } from '../editor/keeping/lastRelay.ts';
 import { describeCopy, keepSessionCopy } from '../editor/keeping/sessionCopies.ts';
+import { locateFolder } from '../editor/services/locateFolder.ts';
 import { collectToldContexts } from '../editor/toldContexts.ts';
 import { compactAndContinue } from '../flows/compactAndContinue.ts';
 import { extractHandoff } from '../flows/extractHandoff.ts';
 import { forkApproaches } from '../flows/forkApproaches.ts';
 import { gatherSession, type GatherWish } from '../flows/preparing/gatherSession.ts';
 import { assertUndoable, handOff, runCommandInNewSession } from '../flows/handOff.ts';
+import { startBrief } from '../flows/startBrief.ts';
 import { tell } from '../flows/tell.ts';
 import { readTemplateFile, readVerbTemplate } from '../server/templateFile.ts';
 import type { ReviewedVerb } from '../core/continuation/drafts/review.ts';
+import type { SendBriefDeps } from '../commands/service/sendBrief.ts';
 import type { CompactSessionDeps } from '../commands/compact/compactSession.ts';
 import type { ForkWithPromptDeps } from '../commands/fork/forkWithPrompt.ts';
 import type { HandOffSessionDeps } from '../commands/handOff/handOffSession.ts';
@@ -34,12 +37,21 @@ export interface ContinuationPortsInput {
   readonly context: Pick<ExtensionContext, 'storageUri' | 'globalStorageUri' | 'workspaceState'>;
   readonly stores: Pick<Stores, 'sessions'>;
   readonly flow: PromptingRoom['flow'];
+  /** Has what happens in a folder told to this window, and ends when it is. */
+  readonly followFolder: (directory: string) => Promise<void>;
   readonly notify: Notify;
   readonly log: Log;
 }
 
 /** What the flows do for the commands, with all that they need of the server and the editor. */
-export function createContinuationPorts({ context, stores, flow, notify, log }: ContinuationPortsInput) {
+export function createContinuationPorts({
+  context,
+  stores,
+  flow,
+  followFolder,
+  notify,
+  log,
+}: ContinuationPortsInput) {
   const { openCode } = flow;
   const making = { ...flow, sessions: stores.sessions };
   const gather = (sessionId: string, wish?: GatherWish) =>
@@ -81,6 +93,9 @@ export function createContinuationPorts({ context, stores, flow, notify, log }: 
     draftRelay: (...wished) => draftRelay({ gather, template }, ...wished),
     findForkPoint: (source, messageId) =>
       findForkPoint({ sessions: stores.sessions, openCode }, source, messageId),
+    followFolder,
+    locateFolder,
+    startBrief: (request) => startBrief({ ...making, followFolder }, request),
     handOff: (request) => handOff(making, request),
     runInNewSession: (request) => runCommandInNewSession(making, request),
     extract: (request, cancellation) => extractHandoff(making, request, cancellation),
@@ -104,6 +119,7 @@ export function createContinuationPorts({ context, stores, flow, notify, log }: 
       CompactSessionDeps &
       TellSessionDeps &
       RunCommandInNewDeps &
-      UndoHandOffDeps
+      UndoHandOffDeps &
+      SendBriefDeps
   >;
 }

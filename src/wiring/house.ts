@@ -1,36 +1,34 @@
-import { homedir } from 'node:os';
 import type { ExtensionContext, LogOutputChannel } from 'vscode';
 import type { Disposable } from '../core/event.ts';
 import type { Log } from '../core/log.ts';
-import { ServerSinks } from '../core/ports/serverSinks.ts';
-import { ElsewhereSessions } from '../core/sessions/elsewhereSessions.ts';
+import type { DocumentTexts } from '../editor/documents/documentSystem.ts';
 import type { DraftFiles } from '../editor/drafts/draftFiles.ts';
 import type { EarlyViews } from '../editor/earlyViews.ts';
 import { createDialogs } from '../editor/asking/dialogs.ts';
 import { InstallTerminal } from '../editor/installTerminal.ts';
 import type { CommandTable } from '../editor/registerCommands.ts';
-import { createNotify } from '../editor/asking/notice.ts';
-import { ServerSecrets } from '../editor/keeping/serverSecrets.ts';
 import { createPickSession } from '../editor/asking/sessionPick.ts';
 import { createUnsentPrompts } from '../editor/keeping/unsentPrompts.ts';
-import { sharedStorage } from '../server/sharedStorage.ts';
-import { createUserProof } from '../server/userProof.ts';
 import { workspaceDirectories } from '../editor/workspaceFolders.ts';
+import { createCompareEditor } from '../views/compare/compareEditor.ts';
+import { ComparisonDocuments } from '../views/compare/comparisonDocuments.ts';
 import { readAttachment } from '../views/transcript/attachmentFiles.ts';
 import { ProviderReload } from '../flows/providerReload.ts';
 import { WaitingList } from '../flows/prompting/waitingList.ts';
+import { createAutomations } from './automations/automations.ts';
 import { createCommands } from './commands.ts';
 import { createCompanion } from './companion.ts';
-import { createConnection } from './connection.ts';
 import { createContinuation } from './continuation.ts';
 import { createDeletions } from './deletions.ts';
-import { createFirstPrompts } from './firstPrompts.ts';
+import { createDeliveries } from './deliveries/deliveries.ts';
+import { createDocuments } from './documents/documents.ts';
+import { createGround } from './ground.ts';
 import { followTheWindow } from './followTheWindow.ts';
-import { createOriginSearch } from './originSearch.ts';
 import { createPrompting } from './prompting.ts';
 import { createLooks } from './looks.ts';
 import { answerTerminalWishes, createNotices } from './notices.ts';
-import { createStores } from './stores.ts';
+import { createServices } from './services/services.ts';
+import { createFirstPrompts, createOriginSearch } from './sessionSearches.ts';
 import { createTodos } from './todos.ts';
 import { createTranscripts, createTypedVerbs } from './transcripts.ts';
 import { createViews } from './views.ts';
@@ -49,6 +47,8 @@ export interface House extends Disposable {
   readonly commands: CommandTable;
   /** What stands behind the path of a file that a session holds; it waits for the server. */
   readonly readAttachment: (path: string) => Promise<Uint8Array>;
+  /** The sessions that are shown as documents. */
+  readonly documents: DocumentTexts;
 }
 
 /**
@@ -62,27 +62,31 @@ export function createHouse({ context, draftFiles, earlyViews, report, log }: Ho
     owned.push(made);
     return made;
   };
-  const secrets = new ServerSecrets(context.secrets, log);
-  const notify = createNotify(log);
-  const storage = sharedStorage(process.env, homedir());
-  const proof = createUserProof(storage, log, context.globalStorageUri.fsPath);
-  const elsewhere = new ElsewhereSessions(workspaceDirectories, proof);
-  const told = new ServerSinks();
-  const connection = own(createConnection({ context, elsewhere, sinks: [told], secrets, log }));
+  const { secrets, storage, hold, ledger, elsewhere, told, base } = createGround(
+    { context, report, log },
+    own,
+  );
+  const { stores, connection, notify } = base;
   const { openCode } = connection;
-  const stores = own(createStores({ context, openCode, elsewhere, proof, log }));
-  told.add(stores.sinks);
-  const base = { context, stores, connection, notify, report, log };
-  createNotices({ ...base, told }).forEach(own);
+  const services = own(createServices({ ...base, elsewhere }));
+  createNotices({ ...base, told, hold }).forEach(own);
   const companion = own(createCompanion({ ...base, told }));
   own(createOriginSearch({ context, stores, openCode, log }));
   const firstPrompts = own(createFirstPrompts({ stores, openCode, log }));
   const unsent = createUnsentPrompts(context.workspaceState);
-  const prompting = own(createPrompting({ ...base, told, draftFiles }));
-  const continuation = own(createContinuation({ ...base, draftFiles, prompting, unsent }));
+  const prompting = own(createPrompting({ ...base, told, hold, ledger, draftFiles }));
+  const continuation = own(createContinuation({ ...base, draftFiles, prompting, services, unsent }));
   const waiting = own(new WaitingList(prompting.underWay, prompting.typing.queue, continuation.pending));
   const todos = own(createTodos({ stores, prompting, continuation, companion }));
-  const views = own(createViews({ ...base, earlyViews, companion, continuation, firstPrompts, todos }));
+  const views = own(
+    createViews({ ...base, earlyViews, companion, continuation, firstPrompts, services, todos }),
+  );
+  const deliveries = own(
+    createDeliveries({ ...base, earlyViews, hold, store: ledger, prompting, continuation }),
+  );
+  const automations = own(
+    createAutomations({ ...base, told, hold, earlyViews, prompting, continuation, waiting, storage }),
+  );
   const dialogs = createDialogs(createPickSession(views.facts), notify);
   const verbs = createTypedVerbs({ stores, connection, typing: prompting.typing, dialogs });
   const transcripts = own(
@@ -91,6 +95,8 @@ export function createHouse({ context, draftFiles, earlyViews, report, log }: Ho
   own(transcripts.onDidLookAt((sessionId) => stores.unread.markRead(sessionId)));
   answerTerminalWishes({ stores, typing: prompting.flow.typing, transcripts, told, notify, log });
   const { deletions } = own(createDeletions({ ...base, prompting, waiting }));
+  const { documents } = own(createDocuments({ ...base, told }));
+  const comparisons = own(new ComparisonDocuments({ hasArchive: () => openCode.abilities.archive }));
   const looks = own(createLooks({ stores, views, transcripts, connection, log }));
   const providerReload = own(
     new ProviderReload({
@@ -102,11 +108,11 @@ export function createHouse({ context, draftFiles, earlyViews, report, log }: Ho
   const connect = connectHere(connection, log);
   const install = own(new InstallTerminal(connection.installCommand, connect));
   const commands = createCommands({
-    context,
-    stores,
+    ...base,
     views,
     todos,
-    connection,
+    services,
+    automations,
     companion,
     secrets,
     providerReload,
@@ -114,14 +120,16 @@ export function createHouse({ context, draftFiles, earlyViews, report, log }: Ho
     verbs,
     continuation,
     transcripts,
+    compareEditor: createCompareEditor(transcripts.documents, comparisons),
     waiting,
     looks,
     deletions,
+    deliveries,
+    hold,
+    documents,
     dialogs,
     unsent,
     install,
-    notify,
-    log,
   });
   own(followTheWindow({ stores, views, connection, connect, report }));
   connect();
@@ -131,6 +139,7 @@ export function createHouse({ context, draftFiles, earlyViews, report, log }: Ho
       await connection.connect();
       return readAttachment(openCode, path);
     },
+    documents,
     dispose: () => {
       for (const each of owned) each.dispose();
     },

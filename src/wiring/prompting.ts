@@ -7,6 +7,7 @@ import type { Notify } from '../core/ports/notify.ts';
 import type { OpenCode } from '../core/ports/openCode.ts';
 import { titleById } from '../core/sessions/sessionRow.ts';
 import type { ServerSinks } from '../core/ports/serverSinks.ts';
+import type { Hold } from '../core/state/hold.ts';
 import { TypingSessions } from '../core/state/typing.ts';
 import type { KeptValues } from '../core/ports/keptValues.ts';
 import type { DraftFiles } from '../editor/drafts/draftFiles.ts';
@@ -16,6 +17,8 @@ import { startTimer, wait } from '../editor/timer.ts';
 import { askElsewhere, type MaySend, maySendTo } from '../flows/prompting/askElsewhere.ts';
 import { Attempts } from '../flows/prompting/attempts.ts';
 import { Deliveries } from '../flows/prompting/deliveries.ts';
+import { LedgerWriter } from '../flows/ledger/ledgerWriter.ts';
+import type { LedgerStore } from '../core/prompts/ledger.ts';
 import { describeJudged } from '../core/prompts/judgedWords.ts';
 import { PromptDoor } from '../flows/prompting/promptDoor.ts';
 import { PromptsUnderWay } from '../flows/prompting/promptsUnderWay.ts';
@@ -30,6 +33,8 @@ import type { Stores } from './stores.ts';
 
 /** What flows need that send to sessions. */
 interface FlowPorts extends Pick<Stores, 'turns' | 'lock' | 'proof'>, MaySend {
+  /** Stop All. */
+  readonly hold: Hold;
   readonly openCode: OpenCode;
   readonly door: PromptDoor;
   readonly deliveries: Deliveries;
@@ -50,6 +55,9 @@ export interface PromptingInput {
   /** Passes the server's word on. */
   readonly told: Pick<ServerSinks, 'add'>;
   readonly draftFiles: DraftFiles;
+  readonly hold: Hold;
+  /** Where an account is kept of what is sent. */
+  readonly ledger: LedgerStore;
   readonly notify: Notify;
   /** Shows a person what went wrong. */
   readonly report: (error: unknown) => void;
@@ -75,6 +83,8 @@ export function createPrompting({
   connection,
   told,
   draftFiles,
+  hold,
+  ledger,
   notify,
   report,
   log,
@@ -87,8 +97,9 @@ export function createPrompting({
     confirmElsewhere: ({ id }: Pick<Session, 'id'>) => confirm(askElsewhere(titleById(stores.sessions, id))),
   };
   const asked: MaySend = { maySendTo: (session) => maySendTo(asking, session) };
-  const base = { ...stores, ...asked, openCode, onDidGoLive, startTimer, wait, report, log };
+  const base = { ...stores, ...asked, hold, openCode, onDidGoLive, startTimer, wait, report, log };
   const deliveries = new Deliveries(context.workspaceState);
+  const writer = new LedgerWriter({ deliveries, store: ledger, now: Date.now });
   const door = new PromptDoor({ ...base, deliveries, now: Date.now });
   const attempts = new Attempts(ids, context.workspaceState, digest);
   const typing = new TypedPrompting({
@@ -124,7 +135,8 @@ export function createPrompting({
     written,
     flow: { ...base, door, deliveries, attempts, typing: typingSessions, ids },
     dispose: () => {
-      for (const made of [telling, written, lent, underWay, teller, typing, door, deliveries]) made.dispose();
+      for (const made of [telling, written, lent, underWay, teller, typing, door, writer, deliveries])
+        made.dispose();
     },
   };
 }

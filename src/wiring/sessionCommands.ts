@@ -8,7 +8,6 @@ import { copyMessage, copyMessageLink, copyTurn } from '../commands/message/copy
 import { copySession } from '../commands/session/copySession.ts';
 import { copySessionId } from '../commands/session/copySessionId.ts';
 import { deleteSession } from '../commands/archive/deleteSession.ts';
-import { exportSession } from '../commands/session/exportSession.ts';
 import { clearFilter, filterSessions } from '../commands/session/filterSessions.ts';
 import { focusPrompt, switchTarget } from '../commands/session/focusPrompt.ts';
 import { goToNeighbour, goToNextNeeding } from '../commands/session/goToSession.ts';
@@ -34,7 +33,6 @@ import { findSessionState } from '../core/sessions/sessionState.ts';
 import { terminalName } from '../core/terminalName.ts';
 import type { RevertedFile } from '../core/transcript/revertPlan.ts';
 import { runWithProgress } from '../editor/asking/progress.ts';
-import { askWhereToSave } from '../editor/asking/saveFile.ts';
 import { setContextKey } from '../editor/contextKeys.ts';
 import { readSelection } from '../editor/editorSelection.ts';
 import type { CommandTable } from '../editor/registerCommands.ts';
@@ -47,21 +45,27 @@ import type { WrittenPrompts } from '../flows/prompting/writtenPrompts.ts';
 import type { Picked } from '../protocol/page/toPage.ts';
 import type { Session } from '../protocol/records.ts';
 import type { AttachCommand } from '../server/source/attachTerminal.ts';
-import type { CommandId, ContinuationCommandId } from '../manifest.ts';
+import type { CommandId, ContinuationCommandId, DeliveryCommandId } from '../manifest.ts';
+import type { DocumentCommandId } from './documents/documents.ts';
 import type { EditorCommandId } from './editorCommands.ts';
 import type { PromptCommandId } from './promptCommands.ts';
 import type { CompanionCommandId } from './companion.ts';
 import type { ProviderCommandId } from './providerCommands.ts';
-import type { ChangesCommandId } from './changesCommands.ts';
+import type { AutomationCommandId } from './automations/automationCommands.ts';
+import type { ChangesCommandId, CompareCommandId } from './changesCommands.ts';
 import type { ServerCommandId } from './serverCommands.ts';
+import type { ServiceCommandId } from './services/serviceCommands.ts';
+import type { Services } from './services/services.ts';
 import type { Stores } from './stores.ts';
 import type { TodoCommandId } from './todos.ts';
+import type { TransferCommandId } from './transfer/transferCommands.ts';
 import type { Views } from './views.ts';
 import { whenLive } from '../commands/whenLive.ts';
 
 export interface SessionCommandsInput {
   readonly stores: Stores;
   readonly views: Views;
+  readonly services: Pick<Services, 'followFolder'>;
   readonly connection: {
     readonly openCode: OpenCode;
     readonly state: ConnectionState;
@@ -92,12 +96,18 @@ export interface SessionCommandsInput {
 const connectProvider: CommandId = 'opencodeSessions.provider.connect';
 
 type OtherCommandId =
+  | AutomationCommandId
   | ChangesCommandId
+  | CompareCommandId
   | ContinuationCommandId
+  | DeliveryCommandId
+  | DocumentCommandId
   | PromptCommandId
   | ProviderCommandId
   | ServerCommandId
+  | ServiceCommandId
   | TodoCommandId
+  | TransferCommandId
   | CompanionCommandId
   | EditorCommandId;
 
@@ -114,6 +124,7 @@ export function createSessionCommands(input: SessionCommandsInput): Omit<Command
     selectedSessionIds: () => views.sessionsView.selectedSessionIds,
     unsent: input.unsent,
     directories: workspaceDirectories,
+    followFolder: input.services.followFolder,
     directoryName,
     sendText: (...sent: Parameters<TypedPrompting['sendText']>) => input.typing.sendText(...sent),
     sendAgain: (...sent: Parameters<TypedPrompting['sendAgain']>) => input.typing.sendAgain(...sent),
@@ -144,7 +155,6 @@ export function createSessionCommands(input: SessionCommandsInput): Omit<Command
     now: Date.now,
     copy: async (text: string) => env.clipboard.writeText(text),
     runWithProgress,
-    askWhereToSave,
   };
   const live = whenLive(connection);
   return {
@@ -172,7 +182,6 @@ export function createSessionCommands(input: SessionCommandsInput): Omit<Command
     'opencodeSessions.session.undoDelete': live(undoDelete(deps)),
     'opencodeSessions.session.copyId': live(copySessionId(deps)),
     'opencodeSessions.session.copyMarkdown': live(copySession(deps)),
-    'opencodeSessions.session.export': live(exportSession(deps)),
     'opencodeSessions.session.unrevert': live(unrevertSession(deps)),
     'opencodeSessions.message.revert': live(revertMessage(deps)),
     'opencodeSessions.message.editAndResend': live(editAndResend(deps)),

@@ -30,6 +30,7 @@ export interface ViewsInput {
   readonly companion: Pick<StatusBarPorts, 'companions'>;
   readonly continuation: { readonly relays: SessionsTreePorts['relays'] };
   readonly firstPrompts: SessionsTreePorts['firstPrompts'];
+  readonly services: Pick<SessionsTreePorts, 'grouping'>;
   readonly todos: Pick<TodosTreePorts, 'editing'>;
   readonly connection: {
     readonly openCode: OpenCode;
@@ -59,6 +60,7 @@ export function createViews({
   companion,
   continuation,
   firstPrompts,
+  services,
   todos,
   connection,
   notify,
@@ -92,6 +94,7 @@ export function createViews({
     connection,
     directories: workspaceDirectories,
     directoryName,
+    grouping: services.grouping,
     glances,
     loadGlance: (sessionId) => soon(glances.load(sessionId)),
     now: Date.now,

@@ -76,6 +76,11 @@ export class BenchWindow {
     return (await opened) - start;
   }
 
+  /** Milliseconds until the extension's command has shown the session as a document, which is closed again. */
+  openDocument(sessionId: string): Promise<number> {
+    return this.#orders.give<number>({ order: 'openDocument', sessionId });
+  }
+
   tree(serverUrl: string, directory: string): Promise<TreeTimes> {
     return this.#orders.give<TreeTimes>({ order: 'tree', serverUrl, directory });
   }

@@ -24,9 +24,20 @@ export interface EventCost {
   readonly handle: number;
 }
 
+/** What a document of a session takes. */
+export interface DocumentTimes {
+  /** Milliseconds until its newest messages, and until all of them are text. */
+  readonly first: number;
+  readonly whole: number;
+  readonly characters: number;
+}
+
 /** What a host process is told to do, and what it answers. */
 export interface HostOrders {
   forget: { readonly asked: Record<string, never>; readonly answer: null };
+  /** Opens a session as a document and waits until it is whole. */
+  openDocument: { readonly asked: { readonly sessionId: string }; readonly answer: DocumentTimes };
+  closeDocument: { readonly asked: Record<string, never>; readonly answer: null };
   usage: { readonly asked: { readonly collect: boolean }; readonly answer: HostUsage };
   /** The events as the stream's data; handled again and again. */
   eventCost: {

@@ -18,16 +18,28 @@ const pages = new PageServer(
   (link) => host.feed(link),
 );
 
-type Answerer<Order extends HostOrder> = (asked: HostOrders[Order]['asked']) => HostOrders[Order]['answer'];
+type Answerer<Order extends HostOrder> = (
+  asked: HostOrders[Order]['asked'],
+) => HostOrders[Order]['answer'] | Promise<HostOrders[Order]['answer']>;
 
 const answerers: { readonly [Order in HostOrder]: Answerer<Order> } = {
   forget: () => {
     host.forget();
     return null;
   },
+  openDocument: ({ sessionId }) => product().openDocument(sessionId),
+  closeDocument: () => {
+    product().closeDocument();
+    return null;
+  },
   usage: ({ collect }) => measureUsage(collect),
   eventCost: ({ events, rounds }) => measureEventCost(events, rounds),
 };
+
+function product(): ProductHost {
+  if (host instanceof ProductHost) return host;
+  throw new Error('The floor has no stores.');
+}
 
 function measureUsage(collect: boolean): HostUsage {
   if (collect) globalThis.gc?.();
@@ -38,10 +50,9 @@ function measureUsage(collect: boolean): HostUsage {
 
 /** What reading an event and telling the stores costs, against parsing its JSON alone, in the same process. */
 function measureEventCost(events: readonly string[], rounds: number): EventCost {
-  if (!(host instanceof ProductHost)) throw new Error('The floor has no event parser.');
   const parser = new EventParser({ debug: ignore, info: ignore, warn: ignore, error: ignore });
   const directories = new DirectorySet([config.directory]);
-  const { sinks } = host;
+  const { sinks } = product();
   const handle = (data: string): void => {
     const event = parser.parse(data, directories);
     if (event !== undefined) for (const sink of sinks) sink.apply(event);
@@ -66,7 +77,7 @@ function ignore(): void {
 }
 
 process.on('message', ({ id, order, asked }: { id: number; order: HostOrder; asked: never }) => {
-  process.send?.({ id, answer: answerers[order](asked) });
+  void Promise.resolve(answerers[order](asked)).then((answer) => process.send?.({ id, answer }));
 });
 process.on('disconnect', () => process.exit());
 

@@ -3,7 +3,9 @@ import { Attention } from '../../src/core/sessions/attention.ts';
 import { ContextUses } from '../../src/core/sessions/contextUses.ts';
 import { Offers } from '../../src/core/state/offers.ts';
 import { Emitter } from '../../src/core/event.ts';
-import { startTimer } from '../../src/editor/timer.ts';
+import { startTimer, wait } from '../../src/editor/timer.ts';
+import type { LiveDocumentPorts } from '../../src/flows/documents/liveDocument.ts';
+import { SessionDocuments } from '../../src/flows/documents/sessionDocuments.ts';
 import { LastEnds } from '../../src/core/sessions/lastEnds.ts';
 import type { Log } from '../../src/core/log.ts';
 import type { ServerSink } from '../../src/core/ports/serverSink.ts';
@@ -16,6 +18,7 @@ import type { QueuedPrompt } from '../../src/protocol/page/composer.ts';
 import { Connection } from '../../src/server/connection.ts';
 import { nextFrame } from '../../src/views/transcript/nextFrame.ts';
 import { TranscriptFeed } from '../../src/views/transcript/transcriptFeed.ts';
+import type { DocumentTimes } from './hostOrders.ts';
 import type { PageLink } from './pageLink.ts';
 import { Memory } from '../unit/views/memory.ts';
 
@@ -25,6 +28,11 @@ export const silent: Log = {
   warn: (...words) => console.error(...words),
   error: (...words) => console.error(...words),
 };
+
+type DocumentConnection = LiveDocumentPorts['connection'];
+
+/** The address of the one that is open. */
+const document = 'document';
 
 /**
  * The extension host without VS Code: the real connection, stores and transcript feeds, put together as the extension
@@ -45,6 +53,7 @@ export class ProductHost {
   readonly #connection: Connection;
   readonly #transcripts: TranscriptStore;
   readonly #offers: Offers;
+  readonly #documents: SessionDocuments;
   /** In the order in which the extension tells them. */
   readonly sinks: readonly ServerSink[];
 
@@ -58,6 +67,26 @@ export class ProductHost {
       listProviders: (folder) => this.#connection.openCode.listProviders(folder),
       listCommands: (folder) => this.#connection.openCode.listCommands(folder),
     });
+    const connection: DocumentConnection = {
+      state: { kind: 'live', url: serverUrl, version: '', managed: false },
+      onDidChangeState: () => ({ dispose: () => undefined }),
+      connect: () => Promise.resolve(),
+    };
+    this.#documents = new SessionDocuments({
+      openCode: {
+        listMessages: (...asked) => this.#connection.openCode.listMessages(...asked),
+        getMessage: (...asked) => this.#connection.openCode.getMessage(...asked),
+        getSession: (id) => this.#connection.openCode.getSession(id),
+      },
+      transcripts: this.#transcripts,
+      sessions: this.#sessions,
+      connection,
+      follow: () => undefined,
+      startTimer,
+      wait,
+      now: Date.now,
+      log: silent,
+    });
     this.sinks = [
       this.#sessions,
       this.#todos,
@@ -66,6 +95,7 @@ export class ProductHost {
       this.#offers,
       this.#turns,
       this.#ends,
+      this.#documents,
     ];
     this.#connection = new Connection({
       settings: () => ({ url: serverUrl }),
@@ -119,6 +149,35 @@ export class ProductHost {
     feed.turnTo(link.sessionId);
     link.onAsk((message) => this.#answer(feed, link, message));
     link.onClose(() => feed.dispose());
+  }
+
+  /** Reads a session as a document, as an editor asks for it until it is whole; the texts are let go as an editor's are. */
+  async openDocument(sessionId: string): Promise<DocumentTimes> {
+    const query = `session=${sessionId}`;
+    const start = performance.now();
+    this.#documents.hurry(document);
+    await this.#documents.read(document, query);
+    const first = performance.now() - start;
+    while (this.#documents.isFilling(document)) {
+      await this.#nextText();
+      await this.#documents.read(document, query);
+    }
+    const whole = performance.now() - start;
+    const { length: characters } = await this.#documents.read(document, query);
+    return { first, whole, characters };
+  }
+
+  #nextText(): Promise<void> {
+    return new Promise((resolve) => {
+      const subscription = this.#documents.onDidChange(() => {
+        subscription.dispose();
+        resolve();
+      });
+    });
+  }
+
+  closeDocument(): void {
+    this.#documents.close(document);
   }
 
   /** Forgets the transcripts that nobody looks at, so that the next one is opened cold. */

@@ -65,6 +65,7 @@ function timeTree(
     connection,
     directories: () => [directory],
     directoryName: () => directory,
+    grouping: { services: undefined, onDidChange: () => ({ dispose: () => undefined }) },
     glances: { get: () => undefined },
     firstPrompts: { search: () => undefined },
     loadGlance: () => Promise.resolve(),

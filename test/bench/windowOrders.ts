@@ -4,6 +4,8 @@ export type WindowOrder =
   | { readonly order: 'emptyWebview' }
   /** Runs the extension's command that shows a session. */
   | { readonly order: 'openSession'; readonly sessionId: string }
+  /** Runs the extension's command that shows a session as a document, until its newest turn is there. */
+  | { readonly order: 'openDocument'; readonly sessionId: string }
   /** Opens the view of the sessions in a window in which the extension was not asked for yet. */
   | { readonly order: 'openTree'; readonly serverUrl: string; readonly directory: string }
   /** Builds the session tree from the server's answer. */
@@ -38,7 +40,7 @@ export interface TimedStart {
 }
 
 /**
- * By `emptyWebview` its milliseconds; by `openSession` the time at which it began, in milliseconds since 1970; by
+ * By `emptyWebview` and `openDocument` their milliseconds; by `openSession` the time at which it began, in milliseconds since 1970; by
  * `discardDraft` nothing.
  */
 export type WindowAnswer = number | TreeTimes | TimedStart | null;

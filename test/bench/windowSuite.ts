@@ -23,6 +23,8 @@ function obey(order: Exclude<WindowOrder, { order: 'end' }>): Promise<WindowAnsw
       return measureEmptyWebview();
     case 'openSession':
       return openSession(order.sessionId);
+    case 'openDocument':
+      return openDocument(order.sessionId);
     case 'openTree':
       return openTree(order);
     case 'tree':
@@ -38,6 +40,16 @@ async function openSession(sessionId: string): Promise<number> {
   const start = performance.timeOrigin + performance.now();
   await vscode.commands.executeCommand('opencodeSessions.session.open', sessionId);
   return start;
+}
+
+async function openDocument(sessionId: string): Promise<number> {
+  const start = performance.now();
+  await vscode.commands.executeCommand('opencodeSessions.session.openAsDocument', sessionId);
+  const time = performance.now() - start;
+  const text = vscode.window.activeTextEditor?.document.getText() ?? '';
+  if (!text.includes('End of Document')) throw new Error('The newest turn is not there.');
+  await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+  return time;
 }
 
 async function measureEmptyWebview(): Promise<number> {

@@ -5,8 +5,10 @@ import { newSession } from '../../src/commands/session/newSession.ts';
 import { promptSession } from '../../src/commands/session/promptSession.ts';
 import { describeLeft } from '../../src/flows/unfinished.ts';
 import { putAwayArrived } from '../../src/commands/draft/putAwayArrived.ts';
+import { looksSecret } from '../../src/core/continuation/drafts/looksSecret.ts';
 import { sendCompact } from '../../src/commands/compact/sendCompact.ts';
 import { sendDraft } from '../../src/commands/draft/sendDraft.ts';
+import { sendFindings } from '../../src/commands/fork/bringBack.ts';
 import { sendApproaches, sendFork } from '../../src/commands/fork/sendFork.ts';
 import { sendHandOff } from '../../src/commands/handOff/sendHandOff.ts';
 import { sendChain, sendRelayDraft } from '../../src/commands/relay/sendRelayDraft.ts';
@@ -48,6 +50,7 @@ import { createUnsentPrompts } from '../../src/editor/keeping/unsentPrompts.ts';
 import { Connection, type ConnectionPorts } from '../../src/server/connection.ts';
 import { describeRelay } from '../../src/flows/relaying/relayWords.ts';
 import { titleById } from '../../src/core/sessions/sessionRow.ts';
+import { SwitchedHold } from '../unit/core/switchedHold.ts';
 import type { Desk, Seat } from './desk.ts';
 import { withoutSentence } from './judge.ts';
 
@@ -117,6 +120,7 @@ export class ProductWindow {
   readonly sessions = new SessionStore();
   readonly turns = new SettledTurns();
   readonly lock = new SessionLock();
+  readonly #hold = new SwitchedHold();
   readonly transcripts: TranscriptStore;
 
   constructor(options: WindowOptions) {
@@ -143,6 +147,7 @@ export class ProductWindow {
       transcripts: this.transcripts,
       turns: this.turns,
       lock: this.lock,
+      hold: this.#hold,
       openCode: this.openCode,
       deliveries: this.#deliveries,
       onDidGoLive: this.#onDidGoLive,
@@ -295,6 +300,7 @@ export class ProductWindow {
       openCode: this.openCode,
       turns: this.turns,
       lock: this.lock,
+      hold: this.#hold,
       proof: this.#proof,
       door: this.#door,
       attempts: this.#attempts,
@@ -453,15 +459,18 @@ export class ProductWindow {
       handOff: (source, order, draft) => sendHandOff(deps, source, order, draft),
       fork: (source, order, draft) => sendFork(deps, source, order, draft),
       forkMany: (source, order, draft) => sendApproaches(deps, source, order, draft),
+      bringBack: (source, order, draft) => sendFindings(deps, source, order, draft),
       compact: (source, order, draft) => sendCompact(deps, source, order, draft),
+      brief: () => Promise.reject(new Error('no brief is part of a round')),
     };
     return {
       prompt: promptSession(deps),
-      create: newSession(deps),
+      create: newSession({ ...deps, followFolder: () => Promise.resolve() }),
       tell: tellSession(deps),
       send: sendDraft({
         ...deps,
         senders,
+        looksSecret,
         startSession: () => Promise.resolve(undefined),
       }),
     };

@@ -5,8 +5,9 @@ import { SessionChanges } from '../../src/core/changes/sessionChanges.ts';
 import { Attention } from '../../src/core/sessions/attention.ts';
 import { ContextUses } from '../../src/core/sessions/contextUses.ts';
 import type { ConnectionState } from '../../src/core/state/connectionState.ts';
-import { Emitter } from '../../src/core/event.ts';
+import { Emitter, type Event } from '../../src/core/event.ts';
 import { mostInSight } from '../../src/core/rows/sessionTree.ts';
+import { ServiceMap } from '../../src/core/services/serviceFolders.ts';
 import { ElsewhereSessions } from '../../src/core/sessions/elsewhereSessions.ts';
 import { SessionFactsReader } from '../../src/core/sessions/sessionFacts.ts';
 import { Unread } from '../../src/core/sessions/unread.ts';
@@ -50,6 +51,11 @@ function growTree(sessions: readonly Session[], directories: readonly string[] =
     whys.set(sessionId, why);
     didChangeWhy.fire({ sessionId });
   };
+  const didGroup = new Emitter<void>();
+  const grouping: { services: ServiceMap | undefined; onDidChange: Event<void> } = {
+    services: undefined,
+    onDidChange: didGroup.event,
+  };
   const tree = new SessionsTree({
     ...sources,
     activities: { onDidChange: () => ({ dispose: () => undefined }) },
@@ -68,6 +74,7 @@ function growTree(sessions: readonly Session[], directories: readonly string[] =
     connection,
     directories: () => directories,
     directoryName: (directory) => basename(directory),
+    grouping,
     glances: { get: () => undefined },
     firstPrompts: { search: () => undefined },
     changesSearch: { search: async () => undefined, want: () => undefined },
@@ -98,6 +105,10 @@ function growTree(sessions: readonly Session[], directories: readonly string[] =
     setWhy,
     takeDrawn,
     setState,
+    groupBy: (services: ServiceMap | undefined): void => {
+      grouping.services = services;
+      didGroup.fire();
+    },
   };
 }
 
@@ -124,6 +135,54 @@ describe('the rows of the session tree', () => {
     takeDrawn();
     setStatus('first', { type: 'busy' });
     assert.deepEqual(takeDrawn(), []);
+  });
+
+  it('are grouped by the service that they work on, which its row says for the eye and the ear', () => {
+    const { tree, groupBy, takeDrawn } = growTree(
+      [
+        aSession({ id: 'here', directory: '/work' }),
+        aSession({ id: 'there', directory: '/work/services/api' }),
+        aSession({ id: 'inner', directory: '/work/services/api/admin' }),
+      ],
+      ['/work'],
+    );
+    const map = new ServiceMap(
+      ['services/api', 'services/api/admin', 'services/web'].map((name) => ({
+        name,
+        directory: `/work/${name}`,
+        root: '/work',
+      })),
+    );
+    const children = (node?: TreeRow) =>
+      tree
+        .getChildren(node)
+        .map((row) => ('sessionId' in row ? row.sessionId : 'directory' in row ? row.directory : row.kind));
+    groupBy(map);
+    assert.deepEqual(takeDrawn(), ['all']);
+    assert.deepEqual(children(), [
+      '/work/services/api',
+      '/work/services/api/admin',
+      '/work/services/web',
+      'here',
+    ]);
+    const [api, admin, web] = tree.getChildren();
+    assert.deepEqual(children(api), ['there'], 'what lies in a service within it is that one’s');
+    assert.deepEqual(children(admin), ['inner']);
+    assert.ok(api !== undefined && web !== undefined);
+    const [row, empty] = [tree.getTreeItem(api), tree.getTreeItem(web)];
+    assert.equal(
+      row.accessibilityInformation?.label,
+      'Service \u2068services/api\u2069, 1 session'.replaceAll(/[\u2068\u2069]/g, ''),
+    );
+    assert.equal(row.contextValue, 'service');
+    assert.equal(empty.description, 'no sessions');
+    assert.equal(empty.collapsibleState, vscode.TreeItemCollapsibleState.None);
+    assert.ok(
+      !String(rowOf(tree, 'there').description).includes('api'),
+      'the row of the service says where it is',
+    );
+    groupBy(undefined);
+    assert.ok(tree.getChildren().every(({ kind }) => kind !== 'service'));
   });
 
   it('come to the top when a session begins to work, and stay while others do', () => {

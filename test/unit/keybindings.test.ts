@@ -146,22 +146,26 @@ describe('the titles in the palette', () => {
       'provider',
       'retry',
       'connect',
+      'brief',
+      'service',
       'copy',
       'export',
       'markdown',
+      'delivery',
+      'stop all',
     ]) {
       assert.ok(search(words).length > 0, words);
     }
   });
 
   it('offer New Session first where somebody searches for it', () => {
-    for (const words of ['new session', 'new'])
-      assert.equal(search(words)[0], 'OpenCode: New Session…', words);
+    assert.equal(search('new session')[0], 'OpenCode: New Session…');
+    assert.deepEqual(search('new').slice(0, 2), ['OpenCode: New Brief…', 'OpenCode: New Session…']);
   });
 
   it('stand alone: each says what it is about', () => {
     const alone =
-      /\b(?:Session|Sessions|Message|Turn|Turns|Prompt|Draft|Relay|Relays|Todo|Todos|Server|OpenCode|Log|Agent|Model|Provider|Changes|File|Files|Approaches|Fork|Forks|Settings|Help|Permission|Summary|Hand Off|Revert|Resend|Companion|Findings)\b/;
+      /\b(?:Session|Sessions|Brief|Message|Turn|Turns|Prompt|Draft|Relay|Relays|Todo|Todos|Server|OpenCode|Log|Agent|Model|Provider|Changes|File|Files|Approaches|Fork|Forks|Settings|Help|Permission|Summary|Hand Off|Revert|Resend|Companion|Findings|Document|Compare|Delivery|Deliveries|Automation|Automations)\b/;
     assert.deepEqual(
       labels.filter((label) => !alone.test(label.replace('OpenCode: ', ''))),
       [],

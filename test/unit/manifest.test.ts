@@ -70,7 +70,12 @@ describe('package.json and the code', () => {
     );
     const views = Object.values(contributes.views).flatMap((list) => list.map(({ id }) => id));
     const shownViews = new Set<string>(views);
-    assert.deepEqual(views, [manifest.viewIds.sessions, manifest.viewIds.todos]);
+    assert.deepEqual(views, [
+      manifest.viewIds.sessions,
+      manifest.viewIds.todos,
+      manifest.viewIds.deliveries,
+      manifest.viewIds.automations,
+    ]);
     assert.deepEqual(Object.keys(contributes.views), [manifest.viewIds.container]);
     assert.deepEqual(
       contributes.viewsContainers.activitybar.map(({ id }) => id),
@@ -108,6 +113,17 @@ describe('package.json and the code', () => {
       'continuation.chains': 'window',
       'continuation.compact.export': 'application',
       'continuation.suggestAt': 'window',
+      // A repository must not switch it off, nor have pictures go along that nobody looks through.
+      'export.redact': 'application',
+      'export.reasoning': 'window',
+      'export.toolCalls': 'window',
+      'export.pictures': 'application',
+      'export.template': 'resource',
+      // It says where sessions are looked for, in folders of the workspace alone.
+      services: 'resource',
+      // What a folder brings is inert until a person approves the very entry, and only where the folder is trusted.
+      automations: 'resource',
+      'automation.chainLimit': 'application',
     });
   });
 

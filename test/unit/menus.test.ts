@@ -187,7 +187,15 @@ describe('the menu of rows', () => {
 
   it('offers, while several are selected, only what is done to all of them', () => {
     const several = { listMultiSelection: true };
-    const known = new Set(['session.abort', 'session.archive', 'session.unarchive', 'session.delete']);
+    const known = new Set([
+      'session.abort',
+      'session.archive',
+      'session.unarchive',
+      'session.delete',
+      'session.compareWith',
+      'approaches.compare',
+      'session.export',
+    ]);
     for (const viewItem of allContexts()) {
       const names = offered(viewItem, false, several).map(({ command }) => command.replace(prefix, ''));
       assert.deepEqual(
@@ -197,7 +205,10 @@ describe('the menu of rows', () => {
       );
     }
     const idle = offered('session root idle current', false, several).map(({ command }) => command);
-    assert.deepEqual(idle, ['opencodeSessions.session.archive', 'opencodeSessions.session.delete']);
+    assert.deepEqual(
+      idle.map((command) => command.replace(prefix, '')),
+      ['session.compareWith', 'approaches.compare', 'session.archive', 'session.delete', 'session.export'],
+    );
   });
 
   it('has every verb that is no button any more', () => {

@@ -29,7 +29,7 @@ export async function loadChanges(
   session: Session,
   messageId: string | undefined,
 ): Promise<LoadedChanges> {
-  return messageId === undefined ? loadSession(deps, session) : loadTurn(deps, session, messageId);
+  return messageId === undefined ? loadChangesSince(deps, session) : loadTurn(deps, session, messageId);
 }
 
 async function loadTurn(deps: LoadChangesDeps, session: Session, messageId: string): Promise<LoadedChanges> {
@@ -53,9 +53,17 @@ async function loadTurn(deps: LoadChangesDeps, session: Session, messageId: stri
   return { changes: foldChanges([changesOf(turn)]), notes: [] };
 }
 
-async function loadSession(deps: LoadChangesDeps, session: Session): Promise<LoadedChanges> {
-  const { turns, isAll } = await readBack(deps, session);
-  const standing = standingTurns(session, turns);
+/** What the session's own turns changed that stand, of those that began after `since`, in milliseconds since 1970. */
+export async function loadChangesSince(
+  deps: LoadChangesDeps,
+  session: Session,
+  since = -Infinity,
+): Promise<LoadedChanges> {
+  const { turns, isAll } = await readBack(deps, session, since);
+  const standing = standingTurns(
+    session,
+    turns.filter(({ created }) => created > since),
+  );
   let characters = 0;
   let isClamped = false;
   // The latest first: where it becomes too much, texts of the earlier ones are left out.
@@ -78,7 +86,7 @@ async function loadSession(deps: LoadChangesDeps, session: Session): Promise<Loa
 }
 
 /** The turns of the session itself, page by page from the end; of a fork those that it was not made with. */
-async function readBack({ openCode }: LoadChangesDeps, session: Session) {
+async function readBack({ openCode }: LoadChangesDeps, session: Session, since: number) {
   const turns: ChangedTurn[] = [];
   let carried: readonly MessageWithParts[] = [];
   let count = 0;
@@ -92,7 +100,7 @@ async function readBack({ openCode }: LoadChangesDeps, session: Session) {
     carried = [...messages, ...carried].filter(isOrphan);
     count += messages.length;
     const first = messages[0]?.info.time.created;
-    if (first !== undefined && isCopied(session, { created: first })) break;
+    if (first !== undefined && (first <= since || isCopied(session, { created: first }))) break;
     isAll = before === undefined || count < limits.messages;
     if (!isAll) break;
   }

@@ -120,6 +120,8 @@ async function draftFor(
   const moved = { ...rest, source: session.id };
   if (order.verb === 'chain' || order.verb === 'forkMany') {
     await drafts.open({ verb: order.verb, ...kept }, moved, { hasOwnWords: true });
+  } else if (order.verb === 'brief') {
+    await drafts.open({ verb: 'brief', ...kept }, moved, { hasOwnWords: true });
   } else await drafts.open({ verb: 'relay', ...kept }, moved, { hasOwnWords: true });
   return session.id;
 }

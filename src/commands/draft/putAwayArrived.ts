@@ -2,7 +2,7 @@ import { parseApproaches, printApproaches } from '../../core/continuation/drafts
 import { parseChain } from '../../core/continuation/drafts/relayChain.ts';
 import { parseCompactDraft } from '../../core/continuation/drafts/compactDraft.ts';
 import { type Draft, parseDraft } from '../../core/continuation/drafts/draft.ts';
-import type { DraftOrder, DraftVerb } from '../../core/continuation/drafts/draftOrder.ts';
+import { beginsSession, type DraftOrder, type DraftVerb } from '../../core/continuation/drafts/draftOrder.ts';
 import type { Drafts, WrittenDraft } from '../../core/continuation/drafts/drafts.ts';
 import { sentText } from '../../core/continuation/drafts/sentDraft.ts';
 import type { Log } from '../../core/log.ts';
@@ -39,7 +39,7 @@ export interface PutAway {
 /** What is known to be there, as a draft says it. */
 interface Sent {
   readonly cause: PromptCause;
-  /** The session of the draft that it was written in. */
+  /** What the draft that it was written in begins with. */
   readonly source: string | undefined;
   readonly agent: string;
   readonly text: string;
@@ -68,11 +68,17 @@ export function putAwayArrived(deps: PutAwayDeps): PutAway {
 async function putAway(deps: PutAwayDeps, entry: DeliveryEntry): Promise<void> {
   const { drafts, unsent } = deps;
   const { sessionId, cause } = entry;
-  if (cause !== 'tell' && cause !== 'handOff' && cause !== 'fork' && cause !== 'compaction') return;
-  const sent = await readSent(deps, entry);
-  if (cause === 'tell') {
-    if (unsent.get(unsentKey(sessionId)) === sent.text) unsent.set(unsentKey(sessionId), undefined);
+  if (
+    cause !== 'tell' &&
+    cause !== 'handOff' &&
+    cause !== 'fork' &&
+    cause !== 'brief' &&
+    cause !== 'compaction'
+  )
     return;
+  const sent = await readSent(deps, entry);
+  if (cause === 'tell' && unsent.get(unsentKey(sessionId)) === sent.text) {
+    unsent.set(unsentKey(sessionId), undefined);
   }
   for (const written of await drafts.all()) await takeOut(drafts, written, [sent]);
 }
@@ -83,17 +89,15 @@ async function putAwayCutOff(deps: PutAwayDeps): Promise<void> {
     const { cutOff, order } = written;
     if (cutOff === undefined) continue;
     const rest = await takeOut(drafts, written, await readSentSince(deps, order, cutOff));
-    const said = left(causes[order.verb], order.sessionId, cutOff);
+    const cause = causeOf(order);
+    // What is told goes on without the window nowhere.
+    const said = cause === 'tell' ? [] : left(cause, sourceOfDraft(order), cutOff);
     if (rest !== undefined && said.length > 0) drafts.mark(rest, said.join(' '));
   }
 }
 
 /** What was sent since then of what such an order may have sent, and the relays that are pending since then. */
-async function readSentSince(
-  deps: PutAwayDeps,
-  { verb, sessionId }: DraftOrder,
-  since: number,
-): Promise<readonly Sent[]> {
+async function readSentSince(deps: PutAwayDeps, order: DraftOrder, since: number): Promise<readonly Sent[]> {
   const { deliveries, pending, log } = deps;
   const entries = deliveries
     .all()
@@ -101,8 +105,8 @@ async function readSentSince(
       (entry) =>
         entry.time >= since &&
         hasArrived(entry) &&
-        entry.cause === causes[verb] &&
-        sourceOf(deps, entry) === sessionId,
+        entry.cause === causeOf(order) &&
+        sourceOf(deps, entry) === sourceOfDraft(order),
     );
   const read = entries.map(async (entry) => {
     try {
@@ -112,6 +116,7 @@ async function readSentSince(
       return [];
     }
   });
+  const { sessionId } = order;
   const legs = pending(sessionId).filter(({ time }) => time >= since);
   const waiting = legs.map(({ agent, text }): Sent => ({ cause: 'relay', source: sessionId, agent, text }));
   return [...(await Promise.all(read)).flat(), ...waiting];
@@ -125,8 +130,12 @@ async function readSent(deps: PutAwayDeps, entry: DeliveryEntry): Promise<Sent> 
   return { cause, agent, text, source: sourceOf(deps, entry) };
 }
 
-/** The session of the draft that a prompt was written in. */
-function sourceOf({ sessions }: PutAwayDeps, { sessionId, cause }: DeliveryEntry): string | undefined {
+/** The session of the draft that a prompt was written in; of a brief that began one, the folder. */
+function sourceOf(
+  { sessions }: PutAwayDeps,
+  { sessionId, cause, directory }: DeliveryEntry,
+): string | undefined {
+  if (cause === 'brief') return directory;
   if (cause !== 'handOff' && cause !== 'fork') return sessionId;
   const session = sessions.get(sessionId);
   return session && parseLineage(session)?.from;
@@ -138,7 +147,7 @@ async function takeOut(
   written: WrittenDraft,
   sent: readonly Sent[],
 ): Promise<string | undefined> {
-  const own = sent.filter(({ source }) => source === written.order.sessionId);
+  const own = sent.filter(({ source }) => source === sourceOfDraft(written.order));
   const { draft } = parseDraft(written.text);
   const left =
     written.order.verb === 'chain'
@@ -151,12 +160,16 @@ async function takeOut(
 /** The draft without what was sent of it, with an empty body where that was all; the same one if it does not say that. */
 function withoutSent(order: DraftOrder, draft: Draft, { cause, agent, text }: Sent): Draft {
   const { verb } = order;
-  if (cause !== causes[verb] || (draft.agent !== undefined && draft.agent !== agent)) return draft;
+  if (cause !== causeOf(order) || (draft.agent !== undefined && draft.agent !== agent)) return draft;
   switch (verb) {
     case 'relay':
     case 'handOff':
     case 'fork':
+    case 'brief':
       return sentText(order, draft.body) === text ? { ...draft, body: '' } : draft;
+    case 'bringBack':
+      // Who found it out stands before it.
+      return text.endsWith(`\n\n${sentText(order, draft.body)}`) ? { ...draft, body: '' } : draft;
     case 'chain':
       return draft;
     case 'compact':
@@ -184,8 +197,20 @@ const causes = {
   handOff: 'handOff',
   fork: 'fork',
   forkMany: 'fork',
+  bringBack: 'tell',
   compact: 'compaction',
-} as const satisfies Record<DraftVerb, LastingCause>;
+} as const satisfies Record<Exclude<DraftVerb, 'brief'>, LastingCause | 'tell'>;
+
+/** A brief for a session that is there waits for its turn as a relay does. */
+function causeOf(order: DraftOrder): LastingCause | 'tell' {
+  if (order.verb !== 'brief') return causes[order.verb];
+  return beginsSession(order) ? 'brief' : 'relay';
+}
+
+/** What a draft begins with: its session, or the folder in which it begins one. */
+function sourceOfDraft(order: DraftOrder): string {
+  return beginsSession(order) ? order.directory : order.sessionId;
+}
 
 /** One that is being sent is put away by whoever sends it. */
 async function remove(drafts: PutAwayDeps['drafts'], { id, text }: WrittenDraft): Promise<boolean> {

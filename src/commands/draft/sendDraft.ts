@@ -1,10 +1,13 @@
 import { CancelledError } from '../../core/cancellation.ts';
+import { askSecrets, isSecretNote, withPlainBreaks } from '../../core/continuation/drafts/briefCheck.ts';
 import { type Draft, parseDraft } from '../../core/continuation/drafts/draft.ts';
-import type { DraftOrder, DraftVerb } from '../../core/continuation/drafts/draftOrder.ts';
+import { beginsSession, type DraftOrder, type DraftVerb } from '../../core/continuation/drafts/draftOrder.ts';
+import type { LooksSecret } from '../../core/continuation/drafts/looksSecret.ts';
 import { checkOrder } from '../../core/continuation/drafts/orderCheck.ts';
 import type { Drafts, DraftOffer, WrittenDraft } from '../../core/continuation/drafts/drafts.ts';
 import { NotFoundProblem, Problem, UncertainProblem } from '../../core/errors.ts';
 import { l10n } from '../../core/l10n.ts';
+import type { Dialogs } from '../../core/ports/dialogs.ts';
 import { isGone } from '../../flows/prompting/sessionGone.ts';
 import type { Session } from '../../protocol/records.ts';
 import type { Command } from '../command.ts';
@@ -13,7 +16,8 @@ import { findLeftSource, moveDraft, type MoveDraftDeps } from './moveDraft.ts';
 /** What each verb does with its draft for the session that it continues; `undefined`: the person thought better of it. */
 export type DraftSenders = {
   readonly [Verb in DraftVerb]: (
-    source: Session,
+    /** Absent: a brief that begins one. */
+    source: Verb extends 'brief' ? Session | undefined : Session,
     order: Extract<DraftOrder, { verb: Verb }>,
     draft: Draft,
   ) => Promise<string | undefined>;
@@ -22,6 +26,9 @@ export type DraftSenders = {
 export interface SendDraftDeps extends MoveDraftDeps {
   readonly drafts: Pick<Drafts, 'find' | 'hold' | 'mark' | 'open' | 'remove'>;
   readonly offer: (directory: string) => Promise<DraftOffer>;
+  /** Finds what looks like a secret in a brief. */
+  readonly looksSecret: LooksSecret;
+  readonly dialogs: MoveDraftDeps['dialogs'] & Pick<Dialogs, 'confirm'>;
   readonly senders: DraftSenders;
 }
 
@@ -44,13 +51,14 @@ export function sendDraft(deps: SendDraftDeps): Command {
     if (held === undefined) return undefined;
     let isOpen = false;
     try {
-      const source = await findLeftSource(deps, written.order);
-      if (source === undefined) return await moveDraft(deps, written);
+      const isFresh = beginsSession(written.order);
+      const source = isFresh ? undefined : await findLeftSource(deps, written.order);
+      if (source === undefined && !isFresh) return await moveDraft(deps, written);
       let sessionId: string | undefined;
       try {
         sessionId = await send(deps, source, written);
       } catch (error) {
-        if (await wasDeleted(deps, written.order, error)) return await moveDraft(deps, written);
+        if (!isFresh && (await wasDeleted(deps, written.order, error))) return await moveDraft(deps, written);
         throw error;
       }
       if (sessionId !== undefined && !(await deps.drafts.remove(written.id, written.text))) {
@@ -93,27 +101,42 @@ function saysNotFound(error: unknown): boolean {
 }
 
 async function send(
-  { offer, senders }: SendDraftDeps,
-  source: Session,
-  { order, text }: WrittenDraft,
+  deps: SendDraftDeps,
+  source: Session | undefined,
+  { id, order, text }: WrittenDraft,
 ): Promise<string | undefined> {
   const parsed = parseDraft(text);
-  const world = { ...(await offer(order.directory)), missingFiles: new Set<string>() };
-  const fault = checkOrder(order, parsed, text, world).find(({ severity }) => severity === 'error');
+  const world = {
+    ...(await deps.offer(order.directory)),
+    missingFiles: new Set<string>(),
+    secrets: order.verb === 'brief' ? await deps.looksSecret(withPlainBreaks(text)) : [],
+  };
+  const notes = checkOrder(order, parsed, text, world);
+  const secrets = notes.filter(isSecretNote);
+  const fault = notes.find((note) => note.severity === 'error' && !isSecretNote(note));
   if (fault !== undefined) {
     throw new Problem(
       l10n.t('Line {0} keeps the draft from being sent: {1}', fault.range.line + 1, fault.message),
     );
   }
-  return dispatch(senders, source, order, parsed.draft);
+  if (secrets.length > 0 && !(await deps.dialogs.confirm(askSecrets(secrets)))) {
+    deps.drafts.mark(
+      id,
+      l10n.t('Nothing was sent: in the lines that are marked stands what looks like a secret.'),
+    );
+    return undefined;
+  }
+  return dispatch(deps.senders, source, order, parsed.draft);
 }
 
-function dispatch(
+async function dispatch(
   senders: DraftSenders,
-  source: Session,
+  source: Session | undefined,
   order: DraftOrder,
   draft: Draft,
 ): Promise<string | undefined> {
+  if (order.verb === 'brief') return senders.brief(source, order, draft);
+  if (source === undefined) throw new Problem(l10n.t('The draft names no session to go on in. Discard it.'));
   switch (order.verb) {
     case 'relay':
       return senders.relay(source, order, draft);
@@ -125,6 +148,8 @@ function dispatch(
       return senders.fork(source, order, draft);
     case 'forkMany':
       return senders.forkMany(source, order, draft);
+    case 'bringBack':
+      return senders.bringBack(source, order, draft);
     case 'compact':
       return senders.compact(source, order, draft);
   }

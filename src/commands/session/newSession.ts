@@ -16,6 +16,8 @@ export interface NewSessionDeps extends SendPromptDeps {
   readonly making: Pick<PlanPorts, 'ids'> & Pick<MakingPorts, 'wait'>;
   /** The workspace folders, absolute. */
   readonly directories: () => readonly string[];
+  /** Has what happens in a folder told to this window, and ends when it is. */
+  readonly followFolder: (directory: string) => Promise<void>;
   /** What the window calls a folder. */
   readonly directoryName: (directory: string) => string;
   readonly dialogs: Pick<Dialogs, 'pickOne' | 'askText'>;
@@ -34,6 +36,7 @@ export function newSession(deps: NewSessionDeps): Command {
     const text = given.text ?? (await askFirstPrompt(deps));
     if (text === undefined) return undefined;
     deps.unsent.set(newSessionKey, text);
+    await deps.followFolder(directory);
     const session = await createSession(deps, directory, given);
     deps.unsent.set(newSessionKey, undefined);
     deps.focusPrompt(session.id);

@@ -3,12 +3,15 @@ import type { Log } from '../../core/log.ts';
 import type { OpenCode } from '../../core/ports/openCode.ts';
 import type { Proof } from '../../core/ports/proof.ts';
 import { SessionStore } from '../../core/sessions/sessionStore.ts';
+import type { Hold } from '../../core/state/hold.ts';
 import { TypingSessions } from '../../core/state/typing.ts';
 import { Offers } from '../../core/state/offers.ts';
 import { type IdSource, makeMessageId } from '../../core/turns/messageId.ts';
 import { SessionLock } from '../../core/turns/sessionLock.ts';
 import { SettledTurns } from '../../core/turns/settledTurn.ts';
 import { clearUpCompactions } from '../../flows/compactAndContinue.ts';
+import { LedgerWriter } from '../../flows/ledger/ledgerWriter.ts';
+import type { LedgerStore } from '../../core/prompts/ledger.ts';
 import { Attempts } from '../../flows/prompting/attempts.ts';
 import { Deliveries } from '../../flows/prompting/deliveries.ts';
 import { PromptDoor } from '../../flows/prompting/promptDoor.ts';
@@ -29,6 +32,10 @@ export interface ExecutorInput {
   readonly directory: string;
   readonly kept: ListedValues;
   readonly proof: Proof;
+  /** Stop All, as this user's editors and companions have it in common. */
+  readonly hold: Hold;
+  /** Where an account is kept of what is sent. */
+  readonly ledger: Pick<LedgerStore, 'append'>;
   readonly hopLimit: number;
   readonly policy: Pick<ReceivePolicy, 'of'>;
   readonly showToast: ToastsPorts['show'];
@@ -55,6 +62,7 @@ export interface Executor extends Disposable {
     readonly offers: Offers;
     readonly turns: SettledTurns;
     readonly lock: SessionLock;
+    readonly hold: Hold;
     readonly door: PromptDoor;
     readonly deliveries: Deliveries;
     readonly attempts: Attempts;
@@ -73,7 +81,7 @@ export interface Executor extends Disposable {
 const ids: IdSource = { now: Date.now, random: Math.random };
 
 export function createExecutor(input: ExecutorInput): Executor {
-  const { openCode, directory, kept, proof, hopLimit, policy, showToast, log } = input;
+  const { openCode, directory, kept, proof, hold, ledger, hopLimit, policy, showToast, log } = input;
   const sessions = new SessionStore();
   const turns = new SettledTurns();
   const offers = new Offers(openCode);
@@ -81,7 +89,9 @@ export function createExecutor(input: ExecutorInput): Executor {
   const didGoLive = new Emitter<void>();
   const lock = new SessionLock();
   const deliveries = new Deliveries(kept);
-  const base = { openCode, turns, lock, onDidGoLive: didGoLive.event, startTimer, wait, proof, ids, log };
+  const onDidGoLive = didGoLive.event;
+  const base = { openCode, turns, lock, hold, onDidGoLive, startTimer, wait, proof, ids, log };
+  const writer = new LedgerWriter({ deliveries, store: ledger, now: Date.now });
   const report = (error: unknown): void => log.error('A command failed.', error);
   const door = new PromptDoor({ ...base, deliveries, now: Date.now, report });
   // A text of its own for each wish: what is kept of it is read by nobody else.
@@ -138,7 +148,18 @@ export function createExecutor(input: ExecutorInput): Executor {
       return started;
     },
     dispose: () => {
-      for (const made of [toasts, reports, mail, todos, relays, findings, door, deliveries, didGoLive])
+      for (const made of [
+        toasts,
+        reports,
+        mail,
+        todos,
+        relays,
+        findings,
+        door,
+        writer,
+        deliveries,
+        didGoLive,
+      ])
         made.dispose();
     },
   };

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { isRefused, NotFoundProblem, UndeliveredProblem } from '../../core/errors.ts';
 import type { Disposable } from '../../core/event.ts';
 import type { Log } from '../../core/log.ts';
+import { HeldProblem } from '../../core/state/hold.ts';
 import type { KeptValues } from '../../core/ports/keptValues.ts';
 import { tell, type TellPorts } from '../../flows/tell.ts';
 import { broughtBackMetadata } from '../../protocol/broughtBack.ts';
@@ -16,6 +17,8 @@ const Finding = z.object({
   agent: z.string(),
   model: ModelReference,
   text: z.string(),
+  /** The agent that found it out; absent where an older version wrote it. */
+  finder: z.string().optional().catch(undefined),
 });
 export type Finding = z.infer<typeof Finding>;
 
@@ -32,6 +35,8 @@ export interface FindingsPorts extends TellPorts {
 
 /** Milliseconds until what could not be sent is sent again. */
 const pause = 10_000;
+/** Milliseconds between two looks whether Stop All still holds. */
+const releasePause = 1000;
 const prefix = 'findings.';
 
 /**
@@ -74,13 +79,25 @@ export class Findings implements Disposable {
   }
 
   async #send(finding: Finding): Promise<void> {
-    const { messageId, forkId, session, agent, model, text } = finding;
+    const { messageId, forkId, session, agent, model, text, finder = '' } = finding;
+    const by = { kind: 'agent', session: forkId, agent: finder } as const;
     const parts = [{ type: 'text' as const, text, metadata: broughtBackMetadata(forkId) }];
     while (!this.#isDisposed) {
       try {
-        await tell(this.#ports, { session, agent, model, parts, messageId });
+        await tell(this.#ports, {
+          session,
+          agent,
+          model,
+          parts,
+          messageId,
+          causation: { by, source: { session: forkId } },
+        });
         return this.#drop(finding);
       } catch (error) {
+        if (error instanceof HeldProblem) {
+          await this.#untilReleased();
+          continue;
+        }
         const isLost =
           error instanceof NotFoundProblem || (isRefused(error) && !(error instanceof UndeliveredProblem));
         this.#ports.log.warn('What a fork found could not be brought back.', session.id, error);
@@ -88,6 +105,11 @@ export class Findings implements Disposable {
         await this.#ports.wait(pause);
       }
     }
+  }
+
+  /** Looked at now and then: it waits for a person anyway. */
+  async #untilReleased(): Promise<void> {
+    while (!this.#isDisposed && this.#ports.hold.isHeld()) await this.#ports.wait(releasePause);
   }
 
   #drop({ forkId, messageId }: Finding): void {

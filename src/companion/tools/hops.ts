@@ -2,6 +2,7 @@ import type { OpenCode } from '../../core/ports/openCode.ts';
 import { hopOfRelayed } from '../../protocol/relayed.ts';
 import type { Relayed } from '../../protocol/relayed.ts';
 import type { Executor } from '../executor/executor.ts';
+import { heldForAgent } from '../executor/heldWords.ts';
 import { type Caller, refuse } from './agentTool.ts';
 
 /** How far the chain of relays is in whose turn the agent calls; 0 in a turn that a person began. */
@@ -20,6 +21,11 @@ export async function beginHop(
   { flow, hopLimit }: Pick<Executor, 'flow' | 'hopLimit'>,
   caller: Caller,
 ): Promise<Relayed> {
+  if (flow.hold.isHeld()) {
+    throw refuse(
+      `Nothing was done: ${heldForAgent} No session is begun meanwhile. Say in your answer what is to be done, and end your turn; the user decides.`,
+    );
+  }
   const hop = (await hopsOf(flow.openCode, caller)) + 1;
   if (hop > hopLimit) {
     throw refuse(

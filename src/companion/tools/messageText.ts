@@ -38,7 +38,8 @@ function speakerOf({ info, parts }: MessageWithParts): string {
   if (fork !== undefined) return `from session ${fork.from}, not from the user`;
   const sent = texts.find(isOfAgent);
   if (sent === undefined) return 'user';
-  const { from, session } = parseRelayed(sent) ?? {};
+  const { from, session, automation } = parseRelayed(sent) ?? {};
+  if (automation !== undefined) return `from the automation ${automation.name}, not from the user`;
   const by = from === undefined ? 'an agent' : `agent ${from}`;
   return `from ${by}${session === undefined ? '' : ` of session ${session}`}, not from the user`;
 }

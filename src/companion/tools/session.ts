@@ -9,6 +9,7 @@ import { findForkPointWithin } from '../../flows/preparing/findForkPoint.ts';
 import { nextForkTitle } from '../../flows/preparing/forkTitles.ts';
 import type { Session } from '../../protocol/records.ts';
 import type { Executor } from '../executor/executor.ts';
+import { heldForAgent } from '../executor/heldWords.ts';
 import { agentTool, type AskedOfUser, type Caller, type ToolAnswer } from './agentTool.ts';
 import { beginHop, hopsOf } from './hops.ts';
 import { askToPassOn, findTarget, getPassingSession, listAgents } from './nextAgent.ts';
@@ -93,12 +94,13 @@ async function queue(
     ...(mode === 'compact' && { compacts: true as const }),
   };
   const [added] = await relays.add(session.id, [leg], hops);
+  const held = flow.hold.isHeld() ? ` ${heldForAgent} It waits until then.` : '';
   return {
     title: mode === 'compact' ? `Compact, then ${target.agent}` : `To ${target.agent}`,
     output:
       mode === 'compact'
-        ? `The session is compacted once your turn has ended, and then ${target.agent} goes on with your text. End your turn now.`
-        : `${target.agent} goes on with your text in this session once your turn has ended. End your turn now; nothing is answered to you here.`,
+        ? `The session is compacted once your turn has ended, and then ${target.agent} goes on with your text.${held} End your turn now.`
+        : `${target.agent} goes on with your text in this session once your turn has ended.${held} End your turn now; nothing is answered to you here.`,
     metadata: {
       sessionId: session.id,
       ...(added && { messageId: added.messageId }),

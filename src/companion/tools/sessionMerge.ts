@@ -6,6 +6,7 @@ import { resolveTarget } from '../../flows/preparing/target.ts';
 import { parseLineage } from '../../protocol/lineage.ts';
 import type { Session } from '../../protocol/records.ts';
 import type { Executor } from '../executor/executor.ts';
+import { heldForAgent } from '../executor/heldWords.ts';
 import { agentTool, type Caller, refuse } from './agentTool.ts';
 import { getProjectSession } from './projectSession.ts';
 
@@ -43,7 +44,15 @@ export const sessionMergeTool = agentTool({
       session: { id: source.id, directory: source.directory },
       ...target,
       text: whole,
+      finder: caller.agent,
     });
+    if (flow.hold.isHeld()) {
+      return {
+        title: `To ${nameSession(source, undefined)}`,
+        output: `Your text is kept. ${heldForAgent} It is put at the end of session ${source.id} then; you need not wait for it, nor send it again.`,
+        metadata: { sessionId: source.id, mode: 'merge' },
+      };
+    }
     const rests = executor.sessions.status(source.id).type === 'idle';
     const isThere = rests && (await Promise.race([there.then(() => true), flow.wait(soon)])) === true;
     return {

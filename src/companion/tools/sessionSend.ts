@@ -130,6 +130,7 @@ function awaits(target: Session, senderId: string): boolean {
 
 /** Where somebody types there, that is told once it would be delivered. */
 function whenDelivered(executor: Executor, target: Session, receive: Receive): string {
+  if (executor.flow.hold.isHeld()) return 'is held until the user releases Stop All';
   if (receive === 'hold') return 'is held until the user lets it go on';
   if (activeStates(executor, [target]).get(target.id) === 'waiting') {
     return 'is held while that session waits for its user';

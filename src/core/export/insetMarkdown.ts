@@ -24,7 +24,12 @@ export function insetMarkdown(text: string, level: number): string {
   return lowerHeadings(closed, level);
 }
 
+/** Without these signs no block stays open, and nothing is a heading: most texts need not be read. */
+const opening = /[`~<]/;
+const heading = /[#=]|-\s*$/m;
+
 function closeBlocks(text: string): string {
+  if (!opening.test(text)) return text;
   let closed = text;
   for (let count = 0; count < closings; count++) {
     const open = openBlock(closed);
@@ -54,6 +59,7 @@ function escapeBegin(text: string, { map }: Token): string {
 }
 
 function lowerHeadings(text: string, level: number): string {
+  if (!heading.test(text)) return text;
   const headings = parser.parse(text, {}).filter(({ type }) => type === 'heading_open');
   const uppermost = Math.min(lowest, ...headings.map(rankOf));
   if (uppermost >= level) return text;

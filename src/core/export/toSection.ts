@@ -9,11 +9,13 @@ import { withoutEarlierAttempts } from '../turns/earlierAttempts.ts';
 import { describeMessageEnd, isSilent, readFinish } from '../turns/messageEnd.ts';
 import { describeCall } from './describeCall.ts';
 import { inlineCode, inlineText } from './inlineMarkdown.ts';
+import { readDetails } from './callDetails.ts';
 import { insetMarkdown } from './insetMarkdown.ts';
-import type { LeftOut, Piece, Section } from './section.ts';
+import { addLeftOut, nothingLeftOut } from './leftOut.ts';
+import type { LeftOut, Piece, Section, Wanted } from './section.ts';
 
-/** Headings within what somebody wrote stand below those that say who did. */
-const level = 3;
+/** What is read, sent and kept: headings within what somebody wrote stand below those that say who did. */
+const usual: Wanted = { thoughts: false, calls: 'omit', pictures: false, level: 3 };
 
 /** No more of a part than a line says of it. */
 const limits: EntryLimits = {
@@ -26,8 +28,6 @@ const limits: EntryLimits = {
   callPictures: 0,
 };
 
-const nothing: LeftOut = { thoughts: 0, calls: 0, files: 0, contexts: 0 };
-
 /**
  * What a reader of the session wants to see of its messages, which follow each other; `directory` is that of the session, `after`
  * the message that comes behind them, if any.
@@ -36,48 +36,48 @@ export function toSections(
   messages: readonly MessageWithParts[],
   directory: string,
   after?: MessageWithParts,
+  wanted = usual,
 ): readonly Section[] {
-  return messages.map((message, index) => toSection(message, directory, messages[index + 1] ?? after));
+  return messages.map((message, index) =>
+    toSection(message, directory, messages[index + 1] ?? after, wanted),
+  );
 }
 
 function toSection(
   message: MessageWithParts,
   directory: string,
   next: MessageWithParts | undefined,
+  wanted: Wanted,
 ): Section {
   const { info, parts } = message;
-  const read = withoutEarlierAttempts(parts).map((part) => readPart(part, directory));
+  const read = withoutEarlierAttempts(parts).map((part) => readPart(part, directory, wanted));
   const hasEdits = read.some(({ isEdit }) => isEdit === true);
   const pieces = read.flatMap(({ piece, isPatch }) =>
     piece === undefined || (isPatch === true && hasEdits) ? [] : piece,
   );
   const end = describeEnd(message, next);
   return {
+    id: info.id,
+    time: info.time.created,
     ...titleOf({ info, parts }),
     pieces: end === undefined ? pieces : [...pieces, aside(end)],
-    leftOut: read.reduce((sum, { leftOut }) => addLeftOut(sum, leftOut), nothing),
+    leftOut: read.reduce((sum, { leftOut }) => addLeftOut(sum, leftOut), nothingLeftOut),
   };
 }
 
-export function addLeftOut(one: LeftOut, other: Partial<LeftOut> | undefined): LeftOut {
-  if (other === undefined) return one;
-  return {
-    thoughts: one.thoughts + (other.thoughts ?? 0),
-    calls: one.calls + (other.calls ?? 0),
-    files: one.files + (other.files ?? 0),
-    contexts: one.contexts + (other.contexts ?? 0),
-  };
-}
-
-function titleOf({ info, parts }: MessageWithParts): Pick<Section, 'author' | 'heading'> {
+function titleOf({ info, parts }: MessageWithParts): Pick<Section, 'author' | 'role' | 'heading'> {
   if (info.role === 'user') {
     const compaction = parts.find((part) => part.type === 'compaction');
-    if (compaction === undefined) return { author: info.id, heading: l10n.t('You') };
-    return { author: 'compaction', heading: noteText(toPartEntry(compaction)) };
+    if (compaction === undefined) return { author: info.id, role: 'prompt', heading: l10n.t('You') };
+    return { author: 'compaction', role: 'note', heading: noteText(toPartEntry(compaction)) };
   }
-  if (info.summary === true) return { author: 'compaction', heading: l10n.t('Compacted') };
+  if (info.summary === true) return { author: 'compaction', role: 'note', heading: l10n.t('Compacted') };
   const heading = [info.agent || l10n.t('Agent'), info.modelID].filter((name) => name !== '');
-  return { author: `agent ${heading.join(' ')}`, heading: inlineText(heading.join(' · ')) };
+  return {
+    author: `agent ${heading.join(' ')}`,
+    role: 'answer',
+    heading: inlineText(heading.join(' · ')),
+  };
 }
 
 interface ReadPart {
@@ -89,20 +89,18 @@ interface ReadPart {
   readonly isPatch?: boolean;
 }
 
-function readPart(part: Part, directory: string): ReadPart {
+function readPart(part: Part, directory: string, wanted: Wanted): ReadPart {
   switch (part.type) {
     case 'text':
-      return readText(part);
+      return readText(part, wanted);
     case 'reasoning':
-      return part.text.trim() === '' ? {} : { leftOut: { thoughts: 1 } };
-    case 'tool': {
-      const call = toPartEntry(part, limits);
-      if (call.type !== 'tool') return {};
-      const isEdit = call.kind === 'editFile' || call.kind === 'writeFile';
-      return { piece: aside(describeCall(call, directory)), leftOut: { calls: 1 }, isEdit };
-    }
+      if (part.text.trim() === '') return {};
+      if (!wanted.thoughts) return { leftOut: { thoughts: 1 } };
+      return { piece: { kind: 'thought', text: insetMarkdown(part.text, wanted.level) } };
+    case 'tool':
+      return readCall(part, directory, wanted);
     case 'file':
-      return { piece: aside(describeFile(part)), leftOut: { files: 1 } };
+      return readFile(part, wanted);
     case 'patch': {
       const entry = toPartEntry(part);
       const names = namesOf(entry).map(inlineCode).join(', ');
@@ -121,10 +119,34 @@ function readNote(entry: PartEntry): ReadPart {
   return note === '' ? {} : { piece: aside(inlineText(note)) };
 }
 
-function readText({ text, synthetic }: PartOf<'text'>): ReadPart {
+function readText({ text, synthetic }: PartOf<'text'>, { level }: Wanted): ReadPart {
   if (text.trim() === '') return {};
   if (synthetic === true) return { leftOut: { contexts: 1 } };
   return { piece: { kind: 'text', text: insetMarkdown(text, level) } };
+}
+
+function readCall(part: PartOf<'tool'>, directory: string, { calls }: Wanted): ReadPart {
+  const call = toPartEntry(part, limits);
+  if (call.type !== 'tool') return {};
+  const isEdit = call.kind === 'editFile' || call.kind === 'writeFile';
+  const { childSessionId } = call;
+  const said = {
+    ...aside(describeCall(call, directory)),
+    ...(childSessionId === undefined ? {} : { childSessionId }),
+  };
+  if (calls === 'omit') return { piece: said, leftOut: { calls: 1 }, isEdit };
+  const { details, cuts } = readDetails(part, calls === 'whole');
+  return { piece: { ...said, details }, leftOut: { cuts }, isEdit };
+}
+
+/** A picture as the browser shows it that runs nothing: a drawing (SVG) may be a program. */
+const picture = /^data:image\/(?:png|jpeg|gif|webp|avif);base64,[A-Za-z0-9+/=]+$/;
+
+function readFile(part: PartOf<'file'>, { pictures }: Wanted): ReadPart {
+  if (!pictures || !picture.test(part.url)) {
+    return { piece: aside(describeFile(part)), leftOut: { files: 1 } };
+  }
+  return { piece: { kind: 'picture', name: part.filename ?? part.mime, url: part.url } };
 }
 
 function describeFile({ mime, filename }: PartOf<'file'>): string {
@@ -148,6 +170,6 @@ function describeEnd(
   return end && `**${describeMessageEnd(end)}**`;
 }
 
-function aside(text: string): Piece {
-  return { kind: 'aside', text };
+function aside(text: string) {
+  return { kind: 'aside' as const, text };
 }

@@ -8,6 +8,8 @@ export interface Choice<Value> {
   readonly icon?: string;
   /** What stands above it, and above those of the same group that follow. */
   readonly group?: string;
+  /** It is ticked from the beginning, where several can be picked. */
+  readonly picked?: boolean;
   readonly value: Value;
 }
 

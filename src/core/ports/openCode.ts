@@ -15,6 +15,7 @@ import type {
 import type { Cancellation } from '../cancellation.ts';
 import type { Abilities } from './abilities.ts';
 import type { SignIn } from './signIn.ts';
+import type { StoredSessions } from './storedSessions.ts';
 
 export type PromptPart =
   | {
@@ -104,7 +105,7 @@ export interface MessagePage {
  * `UnavailableProblem`, `UnauthorizedProblem`, `NotFoundProblem`, `BusyProblem` or, with the server's own
  * words, `Problem`. State never comes from here: it comes by events (see `ServerSink`).
  */
-export interface OpenCode extends SignIn {
+export interface OpenCode extends SignIn, StoredSessions {
   /** While there is no server, what the last one could; before the first, what the likeliest can. */
   readonly abilities: Abilities;
   /** Every request within a directory throws where the server would take it for another one. */

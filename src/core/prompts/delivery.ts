@@ -1,17 +1,37 @@
+import type { DeliveryCause, DeliverySource, Sender } from '../../protocol/ledger.ts';
+import type { Relayed } from '../../protocol/relayed.ts';
 import type { FollowedPrompt, PromptEnding } from '../turns/followedPrompt.ts';
 
 export type { PromptEnding };
 
-/** Who or what sends a prompt. */
-export type PromptCause =
-  | 'typed'
-  | 'queue'
-  | 'relay'
-  | 'handOff'
-  | 'fork'
-  | 'compaction'
-  | 'extraction'
-  | 'tell';
+/** By what a prompt comes to be sent. */
+export type PromptCause = DeliveryCause;
+
+/** Why a prompt is sent, as whoever sends it says. */
+export interface Causation {
+  readonly cause: PromptCause;
+  /** Who wanted it; absent: the person before the editor. */
+  readonly by?: Sender | undefined;
+  /** The session, and the message there, that it goes back to. */
+  readonly source?: DeliverySource | undefined;
+  /** Whether a person presses Send for it at this moment, where that is not so by its cause. */
+  readonly isPressed?: boolean;
+}
+
+/** Whether nobody presses Send for it at this moment: Stop All holds it. */
+export function isSentByItself({ cause, by, isPressed }: Causation): boolean {
+  if (isPressed !== undefined) return !isPressed;
+  return by !== undefined || byThemselves.has(cause);
+}
+
+/** Who wanted what goes on from one agent to another, or what an automation sends; undefined: a person. */
+export function senderOf(relayed: Relayed | undefined): Sender | undefined {
+  if (relayed?.automation !== undefined) return { kind: 'automation', name: relayed.automation.name };
+  const from = relayed?.from;
+  return from && { kind: 'agent', session: from.session, agent: from.agent };
+}
+
+const byThemselves: ReadonlySet<PromptCause> = new Set(['queue', 'relay', 'automation']);
 
 /** What is known of a prompt, in the order in which it comes to be known. */
 export type DeliveryState =
@@ -24,7 +44,11 @@ export type DeliveryState =
    * Whether it arrived is not known: it is looked for as soon as the server can be asked. `isAccepted`: the server said
    * yes to its request, so that it may come late. `refusal`: it said later that it does not come, in a sentence.
    */
-  | { readonly kind: 'unknown'; readonly isAccepted?: true; readonly refusal?: string }
+  | {
+      readonly kind: 'unknown';
+      readonly isAccepted?: true | undefined;
+      readonly refusal?: string | undefined;
+    }
   /** It is known not to have arrived; `reason` is a sentence. */
   | { readonly kind: 'absent'; readonly reason: string }
   /** The server was seen to hold it. */
@@ -40,11 +64,14 @@ export interface DeliveryEntry {
   readonly sessionId: string;
   readonly directory: string;
   readonly cause: PromptCause;
+  /** Who wanted it; absent: the person before the editor. */
+  readonly by?: Sender | undefined;
+  readonly source?: DeliverySource | undefined;
   readonly agent: string;
   /** The beginning of what is sent. */
   readonly text: string;
   /** Files are sent with it. */
-  readonly hasFiles?: true;
+  readonly hasFiles?: true | undefined;
   /** When it began to be sent, in milliseconds since 1970. */
   readonly time: number;
   readonly state: DeliveryState;

@@ -25,6 +25,8 @@ function describeArrived(cause: PromptCause, title: string): string | undefined 
       return l10n.t('The prompt of the hand off did reach “{0}”.', title);
     case 'fork':
       return l10n.t('The prompt of the fork did reach “{0}”.', title);
+    case 'brief':
+      return l10n.t('The brief did reach “{0}”.', title);
     case 'compaction':
       return l10n.t('What was to follow the compaction did reach “{0}”.', title);
     case 'tell':
@@ -34,6 +36,7 @@ function describeArrived(cause: PromptCause, title: string): string | undefined 
     case 'queue':
     case 'relay':
     case 'extraction':
+    case 'automation':
       return undefined;
   }
 }
@@ -52,6 +55,8 @@ function describeAbsent(cause: PromptCause, title: string): string | undefined {
         'The prompt of the fork did not reach “{0}”. Send the draft again to go on in it.',
         title,
       );
+    case 'brief':
+      return l10n.t('The brief did not reach “{0}”. Send the draft again to go on in it.', title);
     case 'compaction':
       return l10n.t(
         '“{0}” was compacted, but what was to follow did not arrive. Send the draft again.',
@@ -62,6 +67,7 @@ function describeAbsent(cause: PromptCause, title: string): string | undefined {
     case 'queue':
     case 'relay':
     case 'extraction':
+    case 'automation':
       return undefined;
   }
 }

@@ -19,6 +19,14 @@ export function sentBySession(
   return `[From the ${agent} agent of session "${title}" (\`${id}\`), not from the user. ${noConsent}]\n\n${text}`;
 }
 
+/** What an automation of the person says, of which no person said it at this moment. `why`: the event, as a clause. */
+export function sentByAutomation(
+  text: string,
+  { name, why }: { readonly name: string; readonly why: string },
+): string {
+  return `[From the automation "${name}", not from the user: ${why}. ${noConsent}]\n\n${text}`;
+}
+
 /** What wakes an agent that waited for another session; what came of it follows. */
 export function wokenBySession(title: string): string {
   return `[Not from the user: you asked to be woken when session "${title}" has settled.]`;

@@ -3,10 +3,13 @@ import type { Session } from '../../protocol/records.ts';
 import type { Proof } from '../ports/proof.ts';
 import { readScratch } from '../sessions/scratch.ts';
 import type { Elsewhere } from '../sessions/elsewhereSessions.ts';
+import type { ServiceFolder, ServiceMap } from '../services/serviceFolders.ts';
 import { isArchived, type Origin, type SessionKind } from '../sessions/sessionKind.ts';
 
 export type TreeNode =
   | { readonly kind: 'folder'; readonly directory: string }
+  /** A folder with a service of its own, in whatever workspace folder it lies. */
+  | { readonly kind: 'service'; readonly directory: string }
   | { readonly kind: 'session'; readonly sessionId: string }
   /** A relay that waits for its turn, by the id that its message will have. */
   | { readonly kind: 'relay'; readonly sessionId: string; readonly relayId: string }
@@ -23,6 +26,8 @@ export interface SessionTreeInput {
   readonly directories: readonly string[];
   /** The sessions of other folders of the same projects, and which folders these are beside those of the sessions. */
   readonly elsewhere?: Pick<Elsewhere, 'all' | 'followed'>;
+  /** By which services the sessions are grouped; absent: by none. */
+  readonly services?: Pick<ServiceMap, 'services' | 'of'> | undefined;
   /** Which sessions are wanted, and those above them stay; absent: all are. */
   readonly matches?: ((session: Session) => boolean) | undefined;
   readonly originOf: (session: Session) => Origin;
@@ -40,7 +45,8 @@ export const mostInSight = 200;
 export function nodeKey(node: TreeNode): string {
   switch (node.kind) {
     case 'folder':
-      return `folder:${node.directory}`;
+    case 'service':
+      return `${node.kind}:${node.directory}`;
     case 'session':
       return `session:${node.sessionId}`;
     case 'relay':
@@ -76,7 +82,7 @@ export class SessionTree {
       ({ elsewhere, kind }) => elsewhere && kind !== 'subagent',
     ).length;
     this.found = forest.found;
-    this.roots = this.#buildRoots(input.directories, forest);
+    this.roots = this.#buildRoots(input, forest);
   }
 
   children(node: TreeNode): readonly TreeNode[] {
@@ -128,25 +134,52 @@ export class SessionTree {
     return { roots: !sameNodes(this.roots, earlier.roots), nodes };
   }
 
-  #buildRoots(directories: readonly string[], forest: Forest): readonly TreeNode[] {
+  #buildRoots({ directories, services }: SessionTreeInput, forest: Forest): readonly TreeNode[] {
     const isElsewhere = (id: string) => forest.members.get(id)?.elsewhere === true;
     const all = forest.childrenOf.get(undefined) ?? [];
     const here = all.filter((id) => !isElsewhere(id));
-    const folders = this.#buildFolders(directories, here, forest);
+    const byService = Map.groupBy(here, (id) => forest.members.get(id)?.service);
+    const rows = this.#buildServices(services?.services ?? [], byService, forest);
+    const folders = this.#buildFolders(directories, byService.get(undefined) ?? [], rows, forest);
     const elsewhere = this.#buildFolder({ isElsewhere: true }, all.filter(isElsewhere), forest);
     return [...folders, ...this.#buildGroup({ kind: 'elsewhere' }, elsewhere)];
   }
 
-  #buildFolders(directories: readonly string[], top: readonly string[], forest: Forest): readonly TreeNode[] {
+  /** Those without sessions are there, too: in each one can begin. A filter leaves them out. */
+  #buildServices(
+    services: readonly ServiceFolder[],
+    byService: ReadonlyMap<string | undefined, readonly string[]>,
+    forest: Forest,
+  ): readonly ServiceRow[] {
+    return services
+      .filter(({ directory }) => byService.has(directory) || !forest.filtered)
+      .map(({ directory, root }) => {
+        const node = this.#intern({ kind: 'service', directory });
+        this.#adopt(node, this.#buildFolder({ directory }, byService.get(directory) ?? [], forest));
+        return { node, root };
+      });
+  }
+
+  #buildFolders(
+    directories: readonly string[],
+    top: readonly string[],
+    services: readonly ServiceRow[],
+    forest: Forest,
+  ): readonly TreeNode[] {
     const seen = top.map((id) => forest.members.get(id)?.session.directory ?? '');
     const shown = [...new Set([...directories, ...seen])];
-    if (shown.length < 2) return this.#buildFolder({}, top, forest);
+    const servicesOf = (directory: string) =>
+      services.flatMap(({ node, root }) => (root === directory ? [node] : []));
+    if (shown.length < 2) return [...services.map(({ node }) => node), ...this.#buildFolder({}, top, forest)];
     const byDirectory = Map.groupBy(top, (id) => forest.members.get(id)?.session.directory ?? '');
     return shown
-      .filter((directory) => byDirectory.has(directory) || !forest.filtered)
+      .filter(
+        (directory) => byDirectory.has(directory) || servicesOf(directory).length > 0 || !forest.filtered,
+      )
       .map((directory) => {
         const folder = this.#intern({ kind: 'folder', directory });
-        this.#adopt(folder, this.#buildFolder({ directory }, byDirectory.get(directory) ?? [], forest));
+        const own = this.#buildFolder({ directory }, byDirectory.get(directory) ?? [], forest);
+        this.#adopt(folder, [...servicesOf(directory), ...own]);
         return folder;
       });
   }
@@ -202,13 +235,21 @@ export class SessionTree {
   }
 }
 
+interface ServiceRow {
+  readonly node: TreeNode;
+  /** The workspace folder in which it stands. */
+  readonly root: string;
+}
+
 interface Member {
   readonly session: Session;
   readonly kind: SessionKind;
   /** Whether it stands in the archive: by itself, or because the session whose subagent it is does. */
   readonly archived: boolean;
-  /** Whether it lies in another folder than those of the window. */
+  /** Whether it lies in another folder than those of the window, and in no service. */
   readonly elsewhere: boolean;
+  /** The folder of the service that it belongs to, where sessions are grouped so. */
+  readonly service: string | undefined;
 }
 
 interface Forest {
@@ -224,6 +265,7 @@ function buildForest({
   sessions: known,
   directories,
   elsewhere,
+  services,
   matches,
   originOf,
   proof,
@@ -248,7 +290,9 @@ function buildForest({
     const source = sources.get(id);
     const inherited = kind === 'subagent' && source !== undefined && members.get(source)?.archived === true;
     const archived = inherited || isArchived(session);
-    members.set(id, { session, kind, archived, elsewhere: far.has(session.directory) });
+    const service = services?.of(session.directory)?.directory;
+    const isFar = service === undefined && far.has(session.directory);
+    members.set(id, { session, kind, archived, elsewhere: isFar, service });
   }
   const parents = keepApart(sources, members);
   const found = matches === undefined ? undefined : findMatches(members, matches);
@@ -297,7 +341,10 @@ function keepApart(
   const parents = new Map<string, string | undefined>();
   for (const [id, source] of sources) {
     const [one, other] = [members.get(id), source === undefined ? undefined : members.get(source)];
-    const together = one?.archived === other?.archived && one?.elsewhere === other?.elsewhere;
+    const together =
+      one?.archived === other?.archived &&
+      one?.elsewhere === other?.elsewhere &&
+      one?.service === other?.service;
     parents.set(id, together ? source : undefined);
   }
   return parents;

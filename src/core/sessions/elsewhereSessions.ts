@@ -71,6 +71,16 @@ export class ElsewhereSessions implements Elsewhere, ServerSink {
     this.#didFollow.fire();
   }
 
+  /**
+   * Follows a folder that a person named, of whatever project. Answers whether it was not followed before: whoever asks loads it
+   * then, since nobody is told of it here.
+   */
+  followFolder(directory: string): boolean {
+    if (this.#followed.has(directory) || this.#directories().includes(directory)) return false;
+    this.#followed.add(directory);
+    return true;
+  }
+
   reset(snapshot: readonly DirectorySnapshot[]): void {
     this.#projects.clear();
     this.#takeOver(snapshot, true);

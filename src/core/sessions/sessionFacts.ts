@@ -1,5 +1,6 @@
 import type { Wait } from '../../protocol/page/header.ts';
 import type { Session } from '../../protocol/records.ts';
+import { approachesBelow, isKept } from './related.ts';
 import type { Attention } from './attention.ts';
 import type { SessionChanges } from '../changes/sessionChanges.ts';
 import type { ContextUses } from './contextUses.ts';
@@ -54,6 +55,8 @@ export class SessionFactsReader {
       sourceTitle: source && sessions.title(source),
       folder: elsewhere.folderOf(session),
       changes: changes.figure(session),
+      isKept: isKept(sessions, session),
+      isBranched: approachesBelow(sessions, session).length > 0,
       result: this.#sources.results.of(session.id),
       activity: this.#activityOf(session.id),
       now: now(),

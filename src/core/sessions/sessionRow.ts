@@ -8,6 +8,7 @@ import { isolate } from '../isolate.ts';
 import { l10n } from '../l10n.ts';
 import { cutMiddle, plainLine } from '../plainText.ts';
 import { relativeTime } from '../relativeTime.ts';
+import { groupOf } from './related.ts';
 import { type Inference, isArchived, type Origin, type SessionKind } from './sessionKind.ts';
 import type { Outcome } from '../turns/outcome.ts';
 import { describeCutOff, nameCutOff } from '../turns/outcomeText.ts';
@@ -41,6 +42,10 @@ export interface SessionFacts {
   readonly folder?: string | undefined;
   /** By its own turns that stand, as far as they are known. */
   readonly changes?: ChangesFigure | undefined;
+  /** A person kept it of its approaches: the others stand in the archive. */
+  readonly isKept?: boolean;
+  /** Approaches were started from it. */
+  readonly isBranched?: boolean;
   /** What it came to, in a sentence, where nobody has looked at it yet; empty: nothing was answered. */
   readonly result?: string | undefined;
   /** What it does, where it works. */
@@ -95,6 +100,7 @@ export function rowDescription(facts: SessionFacts): string {
   const { session, state, cost, context, folder, now } = facts;
   return [
     shortState(state, now),
+    facts.isKept === true ? l10n.t('kept') : undefined,
     folder && isolate(plainLine(folder)),
     shownChanges(facts, formatLines) ??
       shownActivity(facts) ??
@@ -116,6 +122,7 @@ export function rowLabel(facts: SessionFacts): string {
     kindName(origin.kind),
     origin.inferred && inferredFrom(origin.inferred),
     isArchived(session) ? l10n.t('archived') : undefined,
+    facts.isKept === true ? l10n.t('kept of several approaches') : undefined,
     cutMiddle(plainLine(longState(state, now, facts.result)), stateLength),
     facts.result === '' ? undefined : shownResult(facts),
     state.kind === 'busy' ? facts.activity?.doing || undefined : undefined,
@@ -172,19 +179,25 @@ const agentLength = 200;
 const stateLength = 300;
 
 /**
- * Words for `when` clauses (`viewItem =~ /\bbusy\b/`): `session`, the kind (`inferred` where nobody told it), `busy` or `idle`,
+ * Words for `when` clauses (`viewItem =~ /\bbusy\b/`): `session`, the kind (`inferred` where nobody told it), `approach` of one
+ * that was started together with others, `branched` of one that approaches were started from, `busy` or `idle`,
  * `waiting` for the user, `retrying` where it waits to try again, `failed` where the last run did not come to its end, `stopped` where
  * a person ended it, `empty` where nothing was asked for yet,
  * `archived` or `current`. What can be done to a session of which no more is known than its record is known once it is
  * opened; its row is `elsewhere`.
  */
-export function rowContext({ session, origin, state, firstPrompt }: SessionFacts, isBusy: boolean): string {
+export function rowContext(
+  { session, origin, state, firstPrompt, isBranched }: SessionFacts,
+  isBusy: boolean,
+): string {
   if (state.kind === 'unknown') return 'elsewhere';
   const isWaiting = state.kind === 'permission' || state.kind === 'question';
   const isFailed = state.kind === 'error' || state.kind === 'cutOff';
   return [
     'session',
     origin.inferred === undefined ? origin.kind : 'inferred',
+    groupOf(session) === undefined ? undefined : 'approach',
+    isBranched === true ? 'branched' : undefined,
     isBusy ? 'busy' : 'idle',
     isWaiting ? 'waiting' : undefined,
     state.kind === 'retry' ? 'retrying' : undefined,

@@ -82,6 +82,32 @@ export function formatPercent(context: ContextUse): string | undefined {
   return context.isLeast ? l10n.t('≥{0}%', percent) : l10n.t('{0}%', percent);
 }
 
+/** The cost of all sessions in USD that came from the same one as this, and of that one: subagents, forks and hand-offs. */
+export function costOfLineage(
+  session: Session,
+  sessions: Pick<Sessions, 'derivedFrom' | 'get' | 'origin'>,
+): number {
+  const climbed = new Set([session.id]);
+  let top = session;
+  for (;;) {
+    const { from } = sessions.origin(top);
+    const above = from === undefined || climbed.has(from) ? undefined : sessions.get(from);
+    if (above === undefined) break;
+    climbed.add(above.id);
+    top = above;
+  }
+  const counted = new Set<string>();
+  let cost = 0;
+  const waiting = [top];
+  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+    if (counted.has(next.id)) continue;
+    counted.add(next.id);
+    cost += next.cost ?? 0;
+    waiting.push(...sessions.derivedFrom(next.id));
+  }
+  return cost;
+}
+
 /** The cost of a session in USD with all the subagents below it. The server tells each session's own. */
 export function costWithSubagents(session: Session, sessions: Pick<Sessions, 'derivedFrom'>): number {
   const counted = new Set([session.id]);

@@ -46,7 +46,15 @@ export function isCopied({ id, time }: Pick<AssistantMessage, 'id' | 'time'>): b
 
 /** When the server made the id of a permission or a question, in milliseconds since 1970; undefined: it does not say. */
 export function timeOfId(id: string, now: number): number | undefined {
-  const made = timeIn(id, 'per') ?? timeIn(id, 'que');
+  return momentOf(timeIn(id, 'per') ?? timeIn(id, 'que'), now);
+}
+
+/** The same of the id of a message. */
+export function timeOfMessageId(id: string, now: number): number | undefined {
+  return momentOf(timeIn(id, 'msg'), now);
+}
+
+function momentOf(made: number | undefined, now: number): number | undefined {
   if (made === undefined) return undefined;
   const age = modulo(now - made, span);
   // The server's clock may be ahead of ours.

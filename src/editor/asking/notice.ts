@@ -11,6 +11,19 @@ export function createNotify(log: Log): Notify {
   };
 }
 
+/** Asks in a notification, which waits as long as it takes; undefined: it was closed. */
+export async function askInNotice<Answer extends string>(
+  question: string,
+  answers: Readonly<Record<Answer, string>>,
+): Promise<Answer | undefined> {
+  const chosen = await shows.information(
+    plainLine(question),
+    ...Object.values<string>(answers).map(plainLabel),
+  );
+  const found = Object.entries<string>(answers).find(([, title]) => plainLabel(title) === chosen);
+  return found?.[0] as Answer | undefined;
+}
+
 async function show({ message, severity = 'information', actions }: Notice): Promise<void> {
   const titles = actions.map(({ title }) => plainLabel(title));
   const chosen = await shows[severity](plainLine(message), ...titles);

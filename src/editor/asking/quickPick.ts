@@ -67,12 +67,13 @@ function toItems<Value>(choices: readonly Choice<Value>[]): Item<Value>[] {
   });
 }
 
-function toItem<Value>({ label, description, detail, icon, value }: Choice<Value>): Item<Value> {
+function toItem<Value>({ label, description, detail, icon, picked, value }: Choice<Value>): Item<Value> {
   return {
     label: isolate(plainLabel(label)),
     value,
     ...(description === undefined ? {} : { description: isolate(plainLabel(description)) }),
     ...(detail === undefined ? {} : { detail: isolate(plainLabel(detail)) }),
+    ...(picked === undefined ? {} : { picked }),
     ...(icon === undefined ? {} : { iconPath: new ThemeIcon(icon) }),
   };
 }

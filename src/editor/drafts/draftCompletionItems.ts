@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { parseDraft } from '../../core/continuation/drafts/draft.ts';
+import { suggestForBrief } from '../../core/continuation/drafts/briefCompletion.ts';
 import {
   type DraftPlace,
   type DraftSuggestion,
@@ -14,9 +15,9 @@ import type { DraftOffers } from './draftOffers.ts';
 /** Paths relative to the directory that match what was typed, best match first. Throws while there is no server. */
 export type FindFiles = (directory: string, query: string) => Promise<readonly string[]>;
 
-/** Completes agents, models, variants and keys in the front matter, and files after `@`. */
+/** Completes agents, models, variants and keys in the front matter, files after `@`, and the parts of a brief. */
 export class DraftCompletionItems implements vscode.CompletionItemProvider {
-  static readonly triggers = ['@', ':', ' ', '/'];
+  static readonly triggers = ['@', ':', ' ', '/', '#'];
 
   readonly #drafts: DraftDocuments;
   readonly #offers: DraftOffers;
@@ -36,7 +37,8 @@ export class DraftCompletionItems implements vscode.CompletionItemProvider {
     if (order === undefined) return undefined;
     const parsed = parseDraft(document.getText());
     const place = findDraftPlace(parsed, document.lineAt(line).text, line, character);
-    if (place === undefined) return undefined;
+    if (place === undefined)
+      return order.verb === 'brief' ? completeBrief(document, line, character) : undefined;
     if (place.kind === 'file') return this.#completeFile(order.directory, place);
     if (place.kind === 'key') return toList(suggestKeys(parsed), place);
     const offer = await this.#offers.get(order.directory);
@@ -56,17 +58,30 @@ export class DraftCompletionItems implements vscode.CompletionItemProvider {
   }
 }
 
-function toList(suggestions: readonly DraftSuggestion[], place: DraftPlace): vscode.CompletionList {
+function completeBrief(
+  document: vscode.TextDocument,
+  line: number,
+  character: number,
+): vscode.CompletionList | undefined {
+  const text = document.getText();
+  const found = suggestForBrief(text, parseDraft(text).bodyLine, line, character);
+  return found && toList(found.suggestions, found);
+}
+
+function toList(
+  suggestions: readonly DraftSuggestion[],
+  place: Pick<DraftPlace, 'range'>,
+): vscode.CompletionList {
   return new vscode.CompletionList(suggestions.map((suggestion) => toItem(suggestion, place)));
 }
 
 function toItem(
   { kind, label, detail, insert }: DraftSuggestion,
-  { range }: DraftPlace,
+  { range }: Pick<DraftPlace, 'range'>,
 ): vscode.CompletionItem {
   const item = new vscode.CompletionItem(label, itemKind(kind));
   item.detail = detail;
-  item.insertText = insert;
+  item.insertText = kind === 'snippet' ? new vscode.SnippetString(insert) : insert;
   item.range = toRange(range);
   return item;
 }
@@ -81,6 +96,10 @@ function itemKind(kind: DraftSuggestion['kind']): vscode.CompletionItemKind {
       return vscode.CompletionItemKind.Module;
     case 'variant':
       return vscode.CompletionItemKind.EnumMember;
+    case 'section':
+      return vscode.CompletionItemKind.Struct;
+    case 'snippet':
+      return vscode.CompletionItemKind.Snippet;
     case 'file':
       return vscode.CompletionItemKind.File;
   }

@@ -1,5 +1,7 @@
 import * as vscode from 'vscode';
 import { type DraftRange, parseDraft } from '../../core/continuation/drafts/draft.ts';
+import { isSecretNote, withPlainBreaks } from '../../core/continuation/drafts/briefCheck.ts';
+import type { LooksSecret } from '../../core/continuation/drafts/looksSecret.ts';
 import { type DraftNote, fileReferences } from '../../core/continuation/drafts/draftCheck.ts';
 import { checkOrder } from '../../core/continuation/drafts/orderCheck.ts';
 import { findMissingFiles } from '../missingFiles.ts';
@@ -17,12 +19,14 @@ const pause = 150;
 export class DraftDiagnostics implements vscode.Disposable {
   readonly #drafts: DraftDocuments;
   readonly #offers: DraftOffers;
+  readonly #looksSecret: LooksSecret;
   readonly #collection = vscode.languages.createDiagnosticCollection(draftLanguage);
   readonly #timers = new Map<string, NodeJS.Timeout>();
   readonly #subscriptions: vscode.Disposable[];
 
-  constructor(drafts: DraftDocuments, offers: DraftOffers) {
+  constructor(drafts: DraftDocuments, offers: DraftOffers, finds: LooksSecret) {
     this.#drafts = drafts;
+    this.#looksSecret = finds;
     this.#offers = offers;
     this.#subscriptions = [
       vscode.workspace.onDidOpenTextDocument((document) => this.#plan(document, 0)),
@@ -85,7 +89,9 @@ export class DraftDiagnostics implements vscode.Disposable {
     if (document.isClosed || document.version !== version || !isInTab(document.uri)) return;
     const isTouched = this.#drafts.isTouched(document);
     const wasTried = this.#drafts.wasTried(document.uri);
-    const isHint = ({ isUnfinished }: DraftNote) => !isTouched || (isUnfinished === true && !wasTried);
+    // What would give something away is said from the first.
+    const isHint = (note: DraftNote) =>
+      !isSecretNote(note) && (!isTouched || (note.isUnfinished === true && !wasTried));
     this.#collection.set(
       document.uri,
       notes.map((note) => toDiagnostic(note, isHint(note))),
@@ -104,6 +110,7 @@ export class DraftDiagnostics implements vscode.Disposable {
         fileReferences(text, parsed.bodyLine).map(({ path }) => path),
       ),
     ]);
+    const secrets = order.verb === 'brief' ? await this.#looksSecret(withPlainBreaks(text)) : [];
     const problem = this.#drafts.problem(document.uri);
     const refusal: DraftNote[] =
       problem === undefined
@@ -112,7 +119,7 @@ export class DraftDiagnostics implements vscode.Disposable {
     if (offer === undefined) return refusal;
     return [
       ...refusal,
-      ...checkOrder(order, parsed, text, { ...offer, missingFiles: new Set(missingFiles) }),
+      ...checkOrder(order, parsed, text, { ...offer, missingFiles: new Set(missingFiles), secrets }),
     ];
   }
 

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { type Draft, printDraft } from '../../core/continuation/drafts/draft.ts';
 import { draftName, freeFileName } from '../../core/continuation/drafts/draftName.ts';
 import { l10n } from '../../core/l10n.ts';
-import type { DraftOrder } from '../../core/continuation/drafts/draftOrder.ts';
+import { beginsSession, type DraftOrder } from '../../core/continuation/drafts/draftOrder.ts';
 import type { Drafts, HeldDraft, OpenHow, WrittenDraft } from '../../core/continuation/drafts/drafts.ts';
 import { arrangeDraft, placeCursor } from './draftArrangement.ts';
 import { draftScheme, toDraftUri, type DraftFiles } from './draftFiles.ts';
@@ -166,7 +166,9 @@ export class DraftDocuments implements Drafts, vscode.Disposable {
     const { order } = fresh;
     const alike = this.#records.uris().filter((uri) => {
       const known = this.order(uri);
-      return known?.verb === order.verb && known.sessionId === order.sessionId && !this.isHeld(uri);
+      if (known?.verb !== order.verb || known.sessionId !== order.sessionId || this.isHeld(uri)) return false;
+      // Briefs that begin sessions have none to be told apart by.
+      return !beginsSession(order) || known.directory === order.directory;
     });
     const drafts = await Promise.all(alike.map((uri) => this.#read(uri)));
     const unedited = drafts.find((draft) => draft?.edited === false);

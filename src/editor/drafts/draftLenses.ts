@@ -31,6 +31,7 @@ export class DraftLenses implements vscode.CodeLensProvider, vscode.Disposable {
     const notes = [
       order.verb === 'compact' ? order.preflight : undefined,
       order.verb === 'handOff' ? order.note : undefined,
+      order.verb === 'bringBack' ? describeFindings(order.forkTitle) : undefined,
     ].filter((note) => note !== undefined);
     return [
       lens(0, sendSentence(order, draft, keys()), 'send', 'opencodeSessions.draft.send', uri),
@@ -49,6 +50,14 @@ export class DraftLenses implements vscode.CodeLensProvider, vscode.Disposable {
     this.#subscription.dispose();
     this.#didChange.dispose();
   }
+}
+
+/** What is known of it to who reads it there, and what comes of it. */
+function describeFindings(forkTitle: string): string {
+  return l10n.t(
+    'It is marked as from the fork “{0}” and not from you. The agent reads it with the next turn and does not answer.',
+    forkTitle,
+  );
 }
 
 /** In a browser and in a remote window the person's keyboard is another machine's. */

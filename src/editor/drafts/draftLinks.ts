@@ -31,6 +31,7 @@ export class DraftLinks implements vscode.DocumentLinkProvider {
 }
 
 function linkSession(text: string, sessionId: string): vscode.DocumentLink[] {
+  if (sessionId === '') return [];
   const range = sessionReference(text, sessionId);
   if (range === undefined) return [];
   const command: CommandId = 'opencodeSessions.session.open';

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import type { LooksSecret } from '../../core/continuation/drafts/looksSecret.ts';
 import type { Log } from '../../core/log.ts';
 import { DraftCompletionItems, type FindFiles } from './draftCompletionItems.ts';
 import { DraftDiagnostics } from './draftDiagnostics.ts';
@@ -16,17 +17,19 @@ export interface DraftPorts {
   readonly files: DraftFiles;
   readonly offers: DraftOfferPorts;
   readonly findFiles: FindFiles;
+  /** Finds what looks like a secret in a brief. */
+  readonly looksSecret: LooksSecret;
   readonly log: Log;
 }
 
 /** Makes continuation prompts documents, with all that helps to write them. */
 export function registerDrafts(
-  { context, files, offers, findFiles, log }: DraftPorts,
+  { context, files, offers, findFiles, looksSecret, log }: DraftPorts,
   own: <T extends { dispose(): unknown }>(disposable: T) => T,
 ): DraftDocuments {
   const drafts = own(new DraftDocuments(files, new DraftRecords(context.workspaceState)));
   const offered = own(new DraftOffers(offers));
-  const diagnostics = own(new DraftDiagnostics(drafts, offered));
+  const diagnostics = own(new DraftDiagnostics(drafts, offered, looksSecret));
   own(offers.onDidChange(() => diagnostics.refresh()));
   own(new DraftStatus());
   own(keepDraftVerb(drafts, log));

@@ -16,7 +16,7 @@ export interface Attempt {
 }
 
 /** What makes something that goes on without the window. */
-export type LastingCause = Extract<PromptCause, 'relay' | 'handOff' | 'fork' | 'compaction'>;
+export type LastingCause = Extract<PromptCause, 'relay' | 'handOff' | 'fork' | 'brief' | 'compaction'>;
 
 /**
  * How long the same, asked for again, is taken for the same act, in milliseconds. Relays go by themselves meanwhile, and the
@@ -26,6 +26,7 @@ const lastingFor: Readonly<Record<LastingCause, number>> = {
   relay: 15 * 60_000,
   handOff: 24 * 3_600_000,
   fork: 24 * 3_600_000,
+  brief: 24 * 3_600_000,
   compaction: 24 * 3_600_000,
 };
 
@@ -34,7 +35,7 @@ type Origin = Pick<AttemptRecord, 'source' | 'cause' | 'time'>;
 
 /** An attempt as it is kept over a reload of the window: plain data, by the names that were asked for. */
 export interface AttemptRecord {
-  /** The session that it begins with. */
+  /** The session that it begins with; of a brief, the folder. */
   readonly source: string;
   /** What is done with it. */
   readonly cause: LastingCause;
@@ -125,7 +126,7 @@ export class Attempts {
   }
 
   /**
-   * As `run`, for what makes something of the session `source` that goes on without the window: it is the same act also
+   * As `run`, for what makes something of `source` (a session, or a folder) that goes on without the window: it is the same act also
    * after a reload, for a time. What `once` makes has to be plain data.
    */
   runLasting<T>(

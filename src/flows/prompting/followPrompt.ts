@@ -152,7 +152,11 @@ export class PromptFollower implements Disposable {
 }
 
 /** What the messages say about the end of a prompt. */
-async function readEnding(ports: FollowPorts, session: Target, messageId: string): Promise<Read> {
+export async function readEnding(
+  ports: Pick<FollowPorts, 'openCode' | 'turns' | 'log'>,
+  session: Target,
+  messageId: string,
+): Promise<Read> {
   if (await isBusy(ports.openCode, session)) {
     return { kind: ports.turns.isRunning(session.id) ? 'running' : 'unknown' };
   }
@@ -170,7 +174,7 @@ function judgeRead(messages: MessagePage['messages'] | undefined, messageId: str
 
 /** undefined: the server refuses to show them, however often it is asked, e.g. of a prompt with a JSON schema. */
 async function readMessages(
-  { openCode, log }: FollowPorts,
+  { openCode, log }: Pick<FollowPorts, 'openCode' | 'log'>,
   sessionId: string,
 ): Promise<MessagePage['messages'] | undefined> {
   try {

@@ -9,18 +9,22 @@ import { Emitter, type Disposable, type Event } from '../../core/event.ts';
 import { l10n } from '../../core/l10n.ts';
 import type { OpenCode } from '../../core/ports/openCode.ts';
 import {
+  type Causation,
   type Delivery,
   type DeliveryEntry,
   type DeliveryState,
   hasArrived,
   isOpen,
+  isSentByItself,
   mayComeLate,
   type PromptCause,
   withoutWord,
 } from '../../core/prompts/delivery.ts';
 import { Retries } from '../../core/retries.ts';
+import { type Hold, HeldProblem } from '../../core/state/hold.ts';
 import type { FollowedPrompt } from '../../core/turns/followedPrompt.ts';
 import type { Held, SessionLock } from '../../core/turns/sessionLock.ts';
+import { withoutUndefined } from '../../core/withoutUndefined.ts';
 import type { Session } from '../../protocol/records.ts';
 import { arrivalGrace, ArrivalLooks } from './arrivalLooks.ts';
 import { type FollowPorts, PromptFollower } from './followPrompt.ts';
@@ -31,6 +35,8 @@ import { requestFor, type SendingPort } from './sending.ts';
 export interface PromptDoorPorts extends FollowPorts {
   readonly openCode: FollowPorts['openCode'] & SendingPort & Pick<OpenCode, 'getMessage'>;
   readonly lock: SessionLock;
+  /** While it holds, nothing is sent by itself. */
+  readonly hold: Pick<Hold, 'isHeld'>;
   /** The connection is there, for the first time or again. */
   readonly onDidGoLive: Event<void>;
   /** Resolves after so many milliseconds. */
@@ -79,19 +85,26 @@ export class PromptDoor implements Disposable {
     this.#ports = ports;
     this.#looks = new ArrivalLooks(ports);
     this.#follower = new PromptFollower(ports);
-    this.#retries = new Retries({ ...ports, retry: (messageId) => void this.#judgeOne(messageId) });
+    this.#retries = new Retries({ ...ports, retry: (messageId) => void this.look(messageId) });
     this.#subscription = ports.onDidGoLive(() => void this.#judgeAll());
   }
 
   /**
    * Sends once nothing else holds the session; whoever holds it passes `held`. Resolves when the server is known to
-   * have it, also by an earlier attempt under the same id.
+   * have it, also by an earlier attempt under the same id. Throws a `HeldProblem` where Stop All holds what is sent by
+   * itself: nothing of it left then.
    */
-  async send(session: Target, outgoing: Outgoing, cause: PromptCause, held?: Held): Promise<Delivery> {
+  async send(
+    session: Target,
+    outgoing: Outgoing,
+    given: PromptCause | Causation,
+    held?: Held,
+  ): Promise<Delivery> {
     const messageId = messageIdOf(outgoing);
+    const causation = typeof given === 'string' ? { cause: given } : given;
     // What is sent or looked for at this moment is judged before it is sent again.
     await this.#busy.get(messageId);
-    return this.#occupy(messageId, () => this.#send(session, outgoing, cause, held));
+    return this.#occupy(messageId, () => this.#send(session, outgoing, causation, held));
   }
 
   /** Whether the server holds a message that may have been sent. Throws `UncertainProblem` while that is not known. */
@@ -132,22 +145,15 @@ export class PromptDoor implements Disposable {
   async #send(
     session: Target,
     outgoing: Outgoing,
-    cause: PromptCause,
+    causation: Causation,
     held: Held | undefined,
   ): Promise<Delivery> {
     const { deliveries, lock, now } = this.#ports;
     const messageId = messageIdOf(outgoing);
     const earlier = deliveries.get(messageId);
-    const entry: DeliveryEntry = {
-      messageId,
-      sessionId: session.id,
-      directory: session.directory,
-      cause,
-      ...wordsOf(outgoing),
-      time: now(),
-      state: { kind: 'sending' },
-    };
-    const act = () => this.#sendHeld(session, outgoing, entry, earlier);
+    const entry = beginEntry(session, outgoing, causation, now());
+    const mayLeave = (): boolean => !isSentByItself(causation) || !this.#ports.hold.isHeld();
+    const act = () => this.#sendHeld(session, outgoing, entry, { earlier, mayLeave });
     if (held?.sessionId === session.id) return act();
     const holder = lock.holder(session.id);
     // What may be there already is said to be unknown until it was looked for.
@@ -161,7 +167,7 @@ export class PromptDoor implements Disposable {
     session: Target,
     outgoing: Outgoing,
     entry: DeliveryEntry,
-    earlier: DeliveryEntry | undefined,
+    { earlier, mayLeave }: { readonly earlier: DeliveryEntry | undefined; readonly mayLeave: () => boolean },
   ): Promise<Delivery> {
     const { deliveries } = this.#ports;
     const { messageId } = entry;
@@ -174,6 +180,8 @@ export class PromptDoor implements Disposable {
         return this.#follower.followStored(session, messageId);
       }
       assertOver(earlier, this.#ports.now());
+      // Its request leaves before anything else can happen.
+      if (!mayLeave()) throw new HeldProblem();
       return await this.#sendAnew(session, outgoing, { ...entry, time: this.#ports.now() });
     } catch (error) {
       this.#settleFailure(messageId, error);
@@ -224,7 +232,7 @@ export class PromptDoor implements Disposable {
   #heed(late: FollowedPrompt): void {
     const { messageId } = late;
     this.#late.set(messageId, late);
-    void late.stored.then(() => this.#judgeOne(messageId));
+    void late.stored.then(() => this.look(messageId));
     void late.refused.then((error) => this.#refuse(messageId, describeRefusal(error).message));
   }
 
@@ -233,7 +241,7 @@ export class PromptDoor implements Disposable {
     await this.#busy.get(messageId);
     if (this.#ports.deliveries.get(messageId)?.state.kind !== 'unknown') return;
     this.#ports.deliveries.set(messageId, { kind: 'unknown', refusal });
-    await this.#judgeOne(messageId);
+    await this.look(messageId);
   }
 
   #stopAwaiting(messageId: string): void {
@@ -323,11 +331,12 @@ export class PromptDoor implements Disposable {
   async #judgeAll(): Promise<void> {
     const { deliveries } = this.#ports;
     for (const { messageId } of deliveries.all()) this.#retries.reset(messageId);
-    await Promise.all(deliveries.all().map(({ messageId }) => this.#judgeOne(messageId)));
+    await Promise.all(deliveries.all().map(({ messageId }) => this.look(messageId)));
     for (const entry of deliveries.all()) this.#follower.followAgain(entry);
   }
 
-  async #judgeOne(messageId: string): Promise<void> {
+  /** Looks at once what became of a prompt of this window whose fate is open. */
+  async look(messageId: string): Promise<void> {
     const entry = this.#ports.deliveries.get(messageId);
     if (entry !== undefined && isOpen(entry) && !this.#busy.has(messageId)) await this.#judge(entry);
   }
@@ -352,6 +361,24 @@ export class PromptDoor implements Disposable {
     this.#follower.followAgain(judged);
     this.#didJudge.fire(judged);
   }
+}
+
+function beginEntry(
+  { id, directory }: Target,
+  outgoing: Outgoing,
+  { cause, by, source }: Causation,
+  time: number,
+): DeliveryEntry {
+  return {
+    messageId: messageIdOf(outgoing),
+    sessionId: id,
+    directory,
+    cause,
+    ...withoutUndefined({ by, source }),
+    ...wordsOf(outgoing),
+    time,
+    state: { kind: 'sending' },
+  };
 }
 
 function assertOver(entry: DeliveryEntry | undefined, now: number): void {

@@ -10,6 +10,7 @@ import type { MaySend } from './askElsewhere.ts';
 import { mayHaveActed } from './attempts.ts';
 import { Retries } from '../../core/retries.ts';
 import { describeRetry, WaitReasons } from './waitReasons.ts';
+import { describeHold, type Hold, HeldProblem } from '../../core/state/hold.ts';
 import { attachmentName } from '../../core/prompts/promptText.ts';
 
 /** A prompt that waits for the end of the running turn, as it is kept over reloads. */
@@ -47,8 +48,10 @@ export interface PromptQueuePorts extends MaySend {
   readonly onDidLeave: Event<{ readonly sessionId: string }>;
   /** Takes prompts whose session is gone: they wait no more. */
   readonly giveBack: (sessionId: string, prompts: readonly StoredPrompt[]) => void;
-  /** Sends it under its own message id; throws if it was not taken. */
-  readonly send: (sessionId: string, prompt: StoredPrompt) => Promise<void>;
+  /** While it holds, nothing goes by itself. */
+  readonly hold: Hold;
+  /** Sends it under its own message id; throws if it was not taken. `isPressed`: a person wants it at this moment. */
+  readonly send: (sessionId: string, prompt: StoredPrompt, isPressed: boolean) => Promise<void>;
   /** Whether the server has the message. Throws while that cannot be told. */
   readonly exists: (sessionId: string, messageId: string) => Promise<boolean>;
   readonly readiness: (sessionId: string) => Promise<Readiness>;
@@ -92,6 +95,7 @@ export class PromptQueue implements Disposable {
       ports.onDidFree(({ sessionId }) => this.look(sessionId)),
       ports.onDidLeave(({ sessionId }) => this.look(sessionId)),
       ports.onDidGoLive(() => void this.resume()),
+      ports.hold.onDidChange(() => void this.resume()),
       this.#reasons.onDidChange((change) => this.#didChange.fire(change)),
     ];
   }
@@ -108,6 +112,11 @@ export class PromptQueue implements Disposable {
         why: index === 0 ? reason : undefined,
       }),
     );
+  }
+
+  /** The sessions in which something waits. */
+  get sessionIds(): readonly string[] {
+    return Object.keys(this.#readAll());
   }
 
   /** Whether a prompt of the queue itself waits. */
@@ -146,12 +155,12 @@ export class PromptQueue implements Disposable {
     const wanted = prompts.find((prompt) => prompt.messageId === messageId);
     if (wanted === undefined || this.#sending.has(sessionId)) return;
     await this.#write(sessionId, [wanted, ...prompts.filter((prompt) => prompt !== wanted)]);
-    await this.#sendNext(sessionId);
+    await this.#sendNext(sessionId, true);
   }
 
   /** After a reload or a reconnect: sends what settled meanwhile. */
   async resume(): Promise<void> {
-    for (const sessionId of Object.keys(this.#readAll())) {
+    for (const sessionId of this.sessionIds) {
       this.#retries.reset(sessionId);
       if (this.#sending.has(sessionId)) this.#settledMeanwhile.add(sessionId);
       else await this.#resumeOne(sessionId);
@@ -200,14 +209,17 @@ export class PromptQueue implements Disposable {
   }
 
   /** Sends the first one, unless one is on its way: it starts a turn, and the next follows when that settles. */
-  async #sendNext(sessionId: string): Promise<void> {
+  async #sendNext(sessionId: string, isPressed = false): Promise<void> {
     if (this.#sending.has(sessionId)) return;
+    if (!isPressed && this.has(sessionId) && this.#ports.hold.isHeld()) {
+      return this.#reasons.set(sessionId, describeHold());
+    }
     this.#sending.add(sessionId);
     try {
       const next = await this.#dropArrived(sessionId);
       if (next === undefined) return;
       await this.#mark(sessionId, next.messageId, true);
-      await this.#ports.send(sessionId, next);
+      await this.#ports.send(sessionId, next, isPressed);
       await this.#drop(sessionId, next.messageId);
       this.#retries.reset(sessionId);
       this.#reasons.set(sessionId, undefined);
@@ -232,7 +244,8 @@ export class PromptQueue implements Disposable {
   async #applyFailure(sessionId: string, error: unknown): Promise<void> {
     const isRefusal =
       error instanceof Problem && !mayHaveActed(error) && !(error instanceof UnavailableProblem);
-    if (isRefusal) {
+    if (error instanceof HeldProblem) this.#reasons.set(sessionId, error.message);
+    else if (isRefusal) {
       this.#ports.report(error);
       this.#reasons.set(sessionId, error.message);
     } else this.#retryLater(sessionId, error);

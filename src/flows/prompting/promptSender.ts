@@ -1,4 +1,5 @@
 import { knownCommands, type Offer, type Offers } from '../../core/state/offers.ts';
+import type { Causation, PromptCause } from '../../core/prompts/delivery.ts';
 import { BusyProblem, NotFoundProblem, Problem } from '../../core/errors.ts';
 import { resolvePath } from '../../core/filePath.ts';
 import { l10n } from '../../core/l10n.ts';
@@ -94,7 +95,7 @@ export class PromptSender {
    * Resolves when the server has it; throws a `Problem` if it was not taken, and an `UncertainProblem` where that is not
    * known.
    */
-  async send(prepared: PreparedPrompt, messageId: string, cause: 'typed' | 'queue'): Promise<void> {
+  async send(prepared: PreparedPrompt, messageId: string, cause: PromptCause | Causation): Promise<void> {
     const { session, typed } = prepared;
     if (typed.kind !== 'prompt') this.#assertIdle(session);
     await this.#ports.door.send(session, await this.#toOutgoing(prepared, messageId), cause);

@@ -33,6 +33,7 @@ export interface TypedPromptingPorts
   readonly door: Pick<PromptDoor, 'send' | 'hasArrived' | 'onDidJudge'>;
   readonly deliveries: Pick<Deliveries, 'get' | 'isAtWork' | 'onDidChange'>;
   readonly attempts: Attempts;
+  readonly hold: PromptQueuePorts['hold'];
   readonly onDidSettle: Event<{ readonly sessionId: string; readonly outcome: Outcome }>;
   /** The connection is there, for the first time or again. */
   readonly onDidGoLive: Event<void>;
@@ -319,8 +320,11 @@ function createQueue(
       ];
       return { dispose: () => subscriptions.forEach((subscription) => subscription.dispose()) };
     },
-    send: async (sessionId, { draft, agent, model, messageId }) =>
-      sender.send(await sender.prepare(sessionId, { ...draft, agent, model }), messageId, 'queue'),
+    send: async (sessionId, { draft, agent, model, messageId }, isPressed) =>
+      sender.send(await sender.prepare(sessionId, { ...draft, agent, model }), messageId, {
+        cause: 'queue',
+        isPressed,
+      }),
     exists: (sessionId, messageId) => door.hasArrived(sessionId, messageId),
     readiness: async (sessionId) => {
       const session = sessions.get(sessionId);

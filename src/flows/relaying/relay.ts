@@ -2,6 +2,7 @@ import { Emitter, type Disposable, type Event } from '../../core/event.ts';
 import { Paced } from '../../core/paced.ts';
 import type { Log } from '../../core/log.ts';
 import type { OpenCode } from '../../core/ports/openCode.ts';
+import type { Hold } from '../../core/state/hold.ts';
 import type { TypingSessions } from '../../core/state/typing.ts';
 import type { Sessions } from '../../core/sessions/sessionStore.ts';
 import { type IdSource, makeMessageId } from '../../core/turns/messageId.ts';
@@ -55,6 +56,8 @@ export interface RelayPorts extends Omit<RelayRecordPorts, 'makeRevision'> {
   readonly door: Pick<PromptDoor, 'send' | 'hasArrived'>;
   readonly attempts: Attempts;
   readonly lock: SessionLock;
+  /** While it holds, what waits in the sessions waits on. */
+  readonly hold: Hold;
   /** The connection is there, for the first time or again. */
   readonly onDidGoLive: Event<void>;
   /** Whether this window runs the relays of the sessions in that directory; others only record them. */
@@ -145,6 +148,7 @@ export class Relays implements Disposable {
         for (const sessionId of sessionIds) this.#onChanged(sessionId);
       }),
       ports.onDidGoLive(() => this.#lookAtAll()),
+      ports.hold.onDidChange(() => this.#lookAtAll()),
     ];
     this.#lookAtAll();
   }
@@ -205,6 +209,7 @@ export class Relays implements Disposable {
 
   /** Takes out what is only told and waits, for whoever tells it in another way. */
   async takeSilent(sessionId: string): Promise<readonly RelayLeg[]> {
+    if (this.#ports.hold.isHeld()) return [];
     const { edit, taken } = collecting(takeSilent());
     await this.#record.takeToTell(sessionId, edit);
     return taken();

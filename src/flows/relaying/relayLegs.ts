@@ -5,7 +5,7 @@ import type { IdSource } from '../../core/turns/messageId.ts';
 import type { OpenCode } from '../../core/ports/openCode.ts';
 import { findPromptTarget } from '../../core/turns/promptTarget.ts';
 import { isSending, nextLeg } from '../../core/turns/relayQueue.ts';
-import type { Delivery, PromptEnding } from '../../core/prompts/delivery.ts';
+import { type Causation, type Delivery, type PromptEnding, senderOf } from '../../core/prompts/delivery.ts';
 import type { RelayLeg } from '../../protocol/pending.ts';
 import { isFinished } from '../../core/turns/turn.ts';
 import type { Message, ModelReference, Session } from '../../protocol/records.ts';
@@ -22,7 +22,7 @@ export interface RelayRequest
   extends
     Pick<RelayLeg, 'agent' | 'text'>,
     // Under a message id of its own, it is the same one however often it is asked for.
-    Partial<Pick<RelayLeg, 'messageId' | 'compacts' | 'silent' | 'from' | 'awaits'>> {
+    Partial<Pick<RelayLeg, 'messageId' | 'compacts' | 'silent' | 'from' | 'automation' | 'awaits'>> {
   readonly model: ModelReference;
   /** Why it waits for a person from the beginning, as a sentence. */
   readonly heldFor?: string;
@@ -107,6 +107,20 @@ export function outgoingOf(session: Session, leg: RelayLeg, result: string | und
   if (silent !== true) return textPrompt(messageId, { agent, model, text }, metadata);
   const part = { type: 'text' as const, text, synthetic: true, metadata };
   return { kind: 'told', prompt: { messageId, agent, model, parts: [part] } };
+}
+
+/** Why it is sent: what is only told, and not by an agent, is the extension's own word. */
+export function causeOf(session: Pick<Session, 'id'>, leg: RelayLeg): Causation {
+  const { silent, from, after } = leg;
+  const isPassedOn = from === undefined || from.session === session.id;
+  return {
+    cause: silent === true ? 'tell' : 'relay',
+    by: senderOf(leg) ?? (silent === true ? { kind: 'extension' } : undefined),
+    source: isPassedOn
+      ? { session: session.id, ...(after === undefined || after === '' ? {} : { message: after }) }
+      : { session: from.session },
+    isPressed: false,
+  };
 }
 
 /** The newest message of a session. */

@@ -2,6 +2,7 @@ import { Problem, UnavailableProblem } from '../../core/errors.ts';
 import { l10n } from '../../core/l10n.ts';
 import type { Delivery } from '../../core/prompts/delivery.ts';
 import type { Retries } from '../../core/retries.ts';
+import { describeHold, HeldProblem } from '../../core/state/hold.ts';
 import { isBusy } from '../../core/turns/isBusy.ts';
 import { describeBarrier } from '../../core/turns/outcomeText.ts';
 import {
@@ -22,7 +23,7 @@ import { beginLimit, type Interruption, type Interruptions } from './interruptio
 import { mayHaveActed } from '../prompting/attempts.ts';
 import type { WaitReasons } from '../prompting/waitReasons.ts';
 import type { RelayNotice, RelayPorts } from './relay.ts';
-import { assertTarget, findNext, type NextLeg, outgoingOf, watchLeg } from './relayLegs.ts';
+import { assertTarget, causeOf, findNext, type NextLeg, outgoingOf, watchLeg } from './relayLegs.ts';
 import type { RelayRecord } from './relayRecord.ts';
 
 export interface RelaySenderInput {
@@ -90,7 +91,8 @@ export class RelaySender {
   /** Whether somebody types there, in whose middle a prompt of an agent would begin a turn. */
   #isInTheWay(sessionId: string, leg: RelayLeg): boolean {
     const remaining = this.#ports.typing.remaining(sessionId);
-    if (remaining === 0 || leg.from === undefined || leg.silent === true) return false;
+    const isOfPerson = leg.from === undefined && leg.automation === undefined;
+    if (remaining === 0 || isOfPerson || leg.silent === true) return false;
     this.#reasons.set(sessionId, l10n.t('It is sent once you have stopped typing.'));
     if (!this.#waiting.has(leg.messageId)) {
       this.#waiting.add(leg.messageId);
@@ -118,6 +120,8 @@ export class RelaySender {
     // What is only told begins nothing that somebody wanted to stop.
     const isBarred = next.leg.silent !== true && interruption?.concerns(next.leg) === true;
     if (isBarred) return this.#interrupt(sessionId, legs, interruption);
+    // What a stop or a failure says of it holds also while Stop All does.
+    if (this.#ports.hold.isHeld()) return this.#reasons.set(sessionId, describeHold());
     const claimed = await this.#claim(sessionId, next.leg);
     if (claimed !== undefined) await this.#send(session, { ...next, leg: claimed }, held);
   }
@@ -157,8 +161,13 @@ export class RelaySender {
       await assertTarget(openCode, session, leg);
       if (leg.compacts === true) await compactBefore(openCode, session, leg);
       const outgoing = outgoingOf(session, leg, result);
-      delivery = await door.send(session, outgoing, leg.silent === true ? 'tell' : 'relay', held);
+      delivery = await door.send(session, outgoing, causeOf(session, leg), held);
     } catch (error) {
+      if (error instanceof HeldProblem) {
+        await this.#record.change(session.id, unclaimLeg(leg.messageId));
+        this.#reasons.set(session.id, error.message);
+        return;
+      }
       // Whether it arrived is not known: the claim stays, and its message is looked for.
       const isOpen = mayHaveActed(error) || error instanceof UnavailableProblem;
       if (isOpen || !(error instanceof Problem)) throw error;

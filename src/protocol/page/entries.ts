@@ -160,8 +160,12 @@ export type PartEntry =
       /** The server put it above a command that the person ran: it says nothing that the call does not. */
       readonly isOwnCommand?: boolean;
       readonly ignored?: boolean;
-      /** It was relayed, from this agent where that is known; `session`: the agent of another session wrote it. */
-      readonly relayed?: { readonly from?: string; readonly session?: string };
+      /** It was relayed, from this agent where that is known; `session`: the agent of another session wrote it; or an automation did. */
+      readonly relayed?: {
+        readonly from?: string;
+        readonly session?: string;
+        readonly automation?: { readonly name: string; readonly on: string };
+      };
       /** A fork, whose session that is, put it there; no person said it. */
       readonly broughtBack?: { readonly from: string };
       readonly done?: boolean;

@@ -50,6 +50,10 @@ export interface Serving {
   findCompanionObstacle(environment: NodeJS.ProcessEnv): string | undefined;
   /** The address in a line that it prints, if it is the one that says where it listens. */
   readAddress(line: string): string | undefined;
+  /** What the program is given to take a session in from a file, into the project of the folder that it stands in. */
+  importing(file: string): readonly string[];
+  /** What it is given to print a session with every text in it replaced. */
+  sanitizing(sessionId: string): readonly string[];
   /** Undefined where it does not answer; never rejects. */
   askHealth(endpoint: Endpoint): Promise<Health | undefined>;
   /** Stops its runs as a person would, which keeps what they said so far; never rejects. */

@@ -1,7 +1,5 @@
 import type { OpencodeClient } from '@opencode-ai/sdk/v2/client';
 import * as z from 'zod';
-import { NotFoundProblem } from '../../core/errors.ts';
-import { l10n } from '../../core/l10n.ts';
 import type { Abilities } from '../../core/ports/abilities.ts';
 import type {
   AskedRequest,
@@ -31,7 +29,8 @@ import type { CompactingServer, Compactions } from './compactions.ts';
 import { partIdOf } from './partId.ts';
 import { isShared } from '../../core/sessions/elsewhereSessions.ts';
 import { ask, askForLong, unknownRoute } from './answer.ts';
-import { SignIn118 } from './signIn118.ts';
+import { requireId } from './requireId.ts';
+import { Stored118 } from './stored118.ts';
 import { withoutUndefined } from '../../core/withoutUndefined.ts';
 import {
   DirectorySet,
@@ -118,7 +117,7 @@ function moveDirectory(request: Request): string {
  * OpenCode 1.18 over its official SDK. Routes with a session's id find its directory by themselves; all
  * others are asked within the directory that they are given.
  */
-export class OpenCode118 extends SignIn118 implements OpenCode, CompactingServer {
+export class OpenCode118 extends Stored118 implements OpenCode, CompactingServer {
   readonly #client: OpencodeClient;
   readonly abilities = abilities118;
   readonly compactSession: OpenCode['compactSession'];
@@ -445,16 +444,6 @@ function toPlace(end: Exclude<PageEnd, string>): { readonly id: string; readonly
   if ('time' in end) return { id: 'msg_0', time: end.time };
   if ('last' in end) return { id: `${requireId('msg', end.last.id)}z`, time: end.last.created };
   return { id: requireId('msg', end.id), time: end.created };
-}
-
-/** The server fails on an id that is not of its own making (1.18), where it is simply not there. */
-function requireId(kind: 'ses' | 'msg', id: string): string {
-  if (new RegExp(`^${kind}_\\w+$`).test(id)) return id;
-  throw new NotFoundProblem(
-    kind === 'ses'
-      ? l10n.t('"{0}" is not the id of a session.', id)
-      : l10n.t('"{0}" is not the id of a message.', id),
-  );
 }
 
 function partition<T>(all: readonly T[], fits: (one: T) => boolean): [T[], T[]] {

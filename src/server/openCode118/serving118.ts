@@ -11,6 +11,9 @@ const patience = { probe: 1_500, disposing: 3_000 };
 export const serving118: Serving = {
   username: 'opencode',
   words: (port) => ['serve', '--hostname', '127.0.0.1', '--port', String(port)],
+  // Whatever the file says of its folder, that of the process counts (1.18.33).
+  importing: (file) => ['import', file, '--pure'],
+  sanitizing: (sessionId) => ['export', sessionId, '--sanitize', '--pure'],
   environment: serverEnvironment,
   findCompanionObstacle,
   readAddress: (line) => /listening on (http:\/\/[^\s/]+)/.exec(line)?.[1],

@@ -25,7 +25,9 @@ export class TextPart implements PartView {
     if (part.ignored === true) this.element.classList.add('ignored');
     const fork = part.broughtBack?.from;
     const speaker = fork ?? part.relayed?.session;
-    if (speaker !== undefined) this.element.prepend(this.#originLine(speaker, fork !== undefined));
+    const automation = part.relayed?.automation;
+    if (automation !== undefined) this.element.prepend(automationLine(automation));
+    else if (speaker !== undefined) this.element.prepend(this.#originLine(speaker, fork !== undefined));
     this.element.append(this.#more);
     this.update(part);
   }
@@ -85,6 +87,20 @@ export class TextPart implements PartView {
       this.#more.append(showAllButton(part.id, part.clamped, this.#surroundings));
     }
   }
+}
+
+/** Says that an automation of the person speaks, and what it follows. */
+function automationLine({
+  name,
+  on,
+}: NonNullable<NonNullable<PartOf<'text'>['relayed']>['automation']>): HTMLElement {
+  return element(
+    'div',
+    { class: 'brought-back', 'data-testid': 'of-automation' },
+    on === 'hand'
+      ? l10n.t('From the automation “{0}”, which you ran', name)
+      : l10n.t('From the automation “{0}” (on: {1}), not from you', name, on),
+  );
 }
 
 function isLongPrompt(text: string): boolean {

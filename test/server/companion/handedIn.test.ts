@@ -6,8 +6,10 @@ import { pathToFileURL } from 'node:url';
 import { Companions, type CompanionState } from '../../../src/core/state/companions.ts';
 import type { OpenCode } from '../../../src/core/ports/openCode.ts';
 import { startTimer } from '../../../src/editor/timer.ts';
-import { companionFileName, companionOptions } from '../../../src/protocol/companion.ts';
+import { companionFileName, companionOptions, stopAllWords } from '../../../src/protocol/companion.ts';
 import type { HandedInCompanion } from '../../../src/server/dialect/serving.ts';
+import { sharedStorage } from '../../../src/server/sharedStorage.ts';
+import { createUserProof } from '../../../src/server/userProof.ts';
 import { type ConnectedWindow, openWindow } from '../../workbench/connectedWindow.ts';
 import { isRunning, managedServerPid } from '../../workbench/keeperProcesses.ts';
 import { makeOpenCodeHome, type OpenCodeHome } from '../../workbench/openCodeServer.ts';
@@ -17,6 +19,7 @@ import { waitFor } from '../../workbench/waitFor.ts';
 const root = join(import.meta.dirname, '../../..');
 const built = join(root, 'dist', 'companion.js');
 const quiet = () => undefined;
+const log = { debug: quiet, info: quiet, warn: quiet, error: quiet };
 
 describe('The companion of a server that the editor starts', function () {
   this.timeout(120_000);
@@ -57,7 +60,7 @@ describe('The companion of a server that the editor starts', function () {
         hasCompanion: (directory) => live().hasCompanion(directory),
       },
       startTimer,
-      log: { debug: quiet, info: quiet },
+      log,
     });
     const window = openWindow(home, {
       companion: () => companion,
@@ -103,6 +106,11 @@ describe('The companion of a server that the editor starts', function () {
     assert.ok(state.kind === 'running');
     assert.equal(state.version, version);
     assert.deepEqual(state.hooks, ['config', 'event']);
+    const proof = createUserProof(sharedStorage(home.environment, home.home), log);
+    assert.ok(
+      proof.holds(stopAllWords(home.workspace), state.stopAll),
+      'it looks at the Stop All of this user',
+    );
     const { openCode } = there;
     const session = await openCode.createSession({ directory: home.workspace, title: 'Asked' });
     await openCode.promptSession(session.id, {

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { waitFor } from '../../workbench/waitFor.ts';
 import { newSession } from '../../../src/commands/session/newSession.ts';
 import { Offers } from '../../../src/core/state/offers.ts';
 import { UncertainProblem } from '../../../src/core/errors.ts';
@@ -6,6 +7,7 @@ import { extractHandoff } from '../../../src/flows/extractHandoff.ts';
 import { Attempts } from '../../../src/flows/prompting/attempts.ts';
 import { Memory } from '../../unit/views/memory.ts';
 import { forkApproaches, forkWithPrompt } from '../../../src/flows/forkApproaches.ts';
+import { startBrief } from '../../../src/flows/startBrief.ts';
 import { handOff } from '../../../src/flows/handOff.ts';
 import { parseLineage, parseMark } from '../../../src/protocol/lineage.ts';
 import type { Session } from '../../../src/protocol/records.ts';
@@ -79,6 +81,7 @@ describe('a session whose making nobody saw the end of', function () {
       offers: new Offers(window.openCode),
       making: window,
       directories: () => [room.server.workspace],
+      followFolder: async () => undefined,
       directoryName: (directory) => directory,
       unsent: { get: () => undefined, set: () => undefined },
       dialogs: {
@@ -94,6 +97,25 @@ describe('a session whose making nobody saw the end of', function () {
     assert.equal(session.title, 'New one');
     assert.deepEqual(opened, [session.id]);
     assert.deepEqual(sent, [`${session.id} say: new`]);
+  });
+
+  it('is found and gone on with, where a brief began it in a folder of its own', async () => {
+    lose(/^\/session$/, 'after');
+    const directory = room.server.workspace;
+    const brief = { directory, title: 'Orders', agent: 'plan', model, text: 'say: built' };
+    const ports = { ...window, followFolder: async () => undefined };
+    let begun: Session | undefined;
+    const [session, ...others] = await made(async () => {
+      begun = await startBrief(ports, brief);
+      // It goes on while its turn begins.
+      const { id } = begun;
+      await waitFor(async () => (await conversation(window, id)).includes('plan: built'), {
+        what: 'the answer',
+      });
+    });
+    assert.ok(session !== undefined && others.length === 0);
+    assert.equal(begun?.id, session.id);
+    assert.deepEqual(await conversation(window, session.id), ['user(plan): say: built', 'plan: built']);
   });
 
   it('is not made again blindly where it may come yet, and is made once it is asked for again', async () => {

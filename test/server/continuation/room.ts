@@ -10,6 +10,7 @@ import type { Proof } from '../../../src/core/ports/proof.ts';
 import { SessionStore } from '../../../src/core/sessions/sessionStore.ts';
 import { SessionLock } from '../../../src/core/turns/sessionLock.ts';
 import { SettledTurns } from '../../../src/core/turns/settledTurn.ts';
+import { HoldFile } from '../../../src/server/holdFile.ts';
 import { sharedStorage } from '../../../src/server/sharedStorage.ts';
 import { createUserProof } from '../../../src/server/userProof.ts';
 import { isLive } from '../../../src/core/state/connectionState.ts';
@@ -41,6 +42,7 @@ export interface Window {
   readonly sessions: SessionStore;
   readonly turns: SettledTurns;
   readonly lock: SessionLock;
+  readonly hold: HoldFile;
   readonly deliveries: Deliveries;
   readonly door: PromptDoor;
   readonly attempts: Attempts;
@@ -50,6 +52,8 @@ export interface Window {
   readonly ids: IdSource;
   readonly log: Log & { readonly lines: string[] };
   readonly wait: (milliseconds: number) => Promise<void>;
+  /** Loads and listens to the folders that it has now. */
+  refreshDirectories(): Promise<void>;
   /** Breaks the stream, as a window that is closed or reloaded. */
   close(): void;
 }
@@ -60,6 +64,8 @@ export interface WindowOptions {
   readonly url?: string;
   /** Milliseconds by which its clock is wrong. */
   readonly clockError?: number;
+  /** The folders that it has beside its own. */
+  readonly followed?: () => readonly string[];
 }
 
 /** A scripted model, a real OpenCode and as many windows as a test wants. */
@@ -134,8 +140,8 @@ export async function openRoomWithHook(chatMessage: string): Promise<Room> {
 
 /** The same window, whose flows and door ask another port. */
 export function asking(window: Window, openCode: OpenCode): Window {
-  const { turns, lock, deliveries, onDidGoLive, startTimer: timer, wait, log } = window;
-  const base = { openCode, turns, lock, deliveries, onDidGoLive, startTimer: timer, wait, log };
+  const { turns, lock, hold, deliveries, onDidGoLive, startTimer: timer, wait, log } = window;
+  const base = { openCode, turns, lock, hold, deliveries, onDidGoLive, startTimer: timer, wait, log };
   return {
     ...window,
     openCode,
@@ -224,12 +230,12 @@ function line({ info, parts }: MessageWithParts): string {
 
 function openWindow(
   server: RunningOpenCode,
-  { user, url = server.url, clockError = 0 }: WindowOptions,
+  { user, url = server.url, clockError = 0, followed = () => [] }: WindowOptions,
 ): Promise<Window> {
   const { username, password, workspace, environment, home } = server;
   const reach = {
     settings: () => ({ url }),
-    directories: () => [workspace],
+    directories: () => [workspace, ...followed()],
     credentials: () => Promise.resolve({ username, password }),
     keeper: { script: '', stateFolder: '' },
     environment,
@@ -261,7 +267,8 @@ export async function openWindowOf(
     connection.onDidChangeState((state) => isLive(state) && listener());
   const lock = new SessionLock();
   const deliveries = new Deliveries(new Memory());
-  const base = { openCode, turns, lock, onDidGoLive, startTimer, wait, log };
+  const hold = new HoldFile(storage, log);
+  const base = { openCode, turns, lock, hold, onDidGoLive, startTimer, wait, log };
   const report = (error: unknown): void => log.error('Reported.', error);
   const door = new PromptDoor({ ...base, deliveries, now: Date.now, report });
   return {
@@ -272,8 +279,10 @@ export async function openWindowOf(
     attempts: new Attempts(ids, new Memory(), String),
     ids: { ...ids, now: () => Date.now() + clockError },
     proof: createUserProof(storage, log),
+    refreshDirectories: () => connection.refreshDirectories(),
     close: () => {
       door.dispose();
+      hold.dispose();
       connection.dispose();
     },
   };

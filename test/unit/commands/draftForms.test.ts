@@ -14,6 +14,7 @@ import { relaySession, type RelaySessionDeps } from '../../../src/commands/relay
 import { sendChain, sendRelayDraft } from '../../../src/commands/relay/sendRelayDraft.ts';
 import type { Command } from '../../../src/commands/command.ts';
 import { printDraft } from '../../../src/core/continuation/drafts/draft.ts';
+import { looksSecret } from '../../../src/core/continuation/drafts/looksSecret.ts';
 import type { DraftOrder } from '../../../src/core/continuation/drafts/draftOrder.ts';
 import { sendSentence } from '../../../src/core/continuation/drafts/draftOutline.ts';
 import { parseDraft } from '../../../src/core/continuation/drafts/draft.ts';
@@ -154,8 +155,11 @@ async function formOf(verb: string, session: CorpusSession): Promise<string> {
       handOff: (...asked) => sendHandOff(deps, ...asked),
       fork: (...asked) => sendFork(deps, ...asked),
       forkMany: (...asked) => sendApproaches(deps, ...asked),
+      bringBack: () => assert.fail('nothing is brought back'),
       compact: (...asked) => sendCompact(deps, ...asked),
+      brief: () => assert.fail('a brief is of no session here'),
     },
+    looksSecret,
   });
   await send();
   const sentence = sendSentence(order, parseDraft(document).draft, 'Ctrl+Enter');

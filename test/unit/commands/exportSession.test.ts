@@ -1,12 +1,16 @@
 import assert from 'node:assert/strict';
 import { copyTurn } from '../../../src/commands/message/copyMessage.ts';
 import { copySession } from '../../../src/commands/session/copySession.ts';
-import { exportSession } from '../../../src/commands/session/exportSession.ts';
+import { exportFromMessage, exportSession } from '../../../src/commands/transfer/exportSession.ts';
 import { CancelledError, type Cancellation } from '../../../src/core/cancellation.ts';
 import { Problem } from '../../../src/core/errors.ts';
+import type { Choice, Dialogs } from '../../../src/core/ports/dialogs.ts';
 import type { Notice } from '../../../src/core/ports/notify.ts';
 import type { RunWithProgress } from '../../../src/core/ports/progress.ts';
-import type { AskWhereToSave } from '../../../src/core/ports/saveTarget.ts';
+import type { AskWhereToSave, SaveTarget, WrittenFile } from '../../../src/core/ports/writtenFile.ts';
+import type { ExportOptions } from '../../../src/flows/transfer/exportRequest.ts';
+import { Memory } from '../views/memory.ts';
+import { HeldFile, someExports, usualOptions } from '../transfer/transferring.ts';
 import { readForExport } from '../../../src/flows/readForExport.ts';
 import type { MessageWithParts, Session } from '../../../src/protocol/records.ts';
 import { aHistory, anAnswer, aProof, aSession, aUserMessage } from '../core/builders.ts';
@@ -39,16 +43,8 @@ function someDeps(
   const seen = {
     copied: [] as string[],
     steps: [] as string[],
-    written: [] as string[],
-    notices: [] as Notice[],
-    asked: [] as Parameters<AskWhereToSave>[0][],
   };
   const runWithProgress: RunWithProgress = (_, run) => run(cancellation, (step) => seen.steps.push(step));
-  const open = { title: 'Open', command: 'vscode.open', arguments: [] };
-  const askWhereToSave: AskWhereToSave = async (question) => {
-    seen.asked.push(question);
-    return { name: 'there.md', write: async (text) => void seen.written.push(text), open };
-  };
   const { dialogs, asked: told } = aPerson({ inform: () => undefined });
   const deps = {
     sessions: aStore([aSession({ id: 'ses_1', title: 'Parser: why?', ...given })], {}),
@@ -58,11 +54,9 @@ function someDeps(
     proof: aProof(),
     dialogs,
     copy: async (text: string) => void seen.copied.push(text),
-    notify: (notice: Notice) => void seen.notices.push(notice),
-    askWhereToSave,
     runWithProgress,
   };
-  return { deps, server, seen, told, open };
+  return { deps, server, seen, told };
 }
 
 describe('copying a session', () => {
@@ -118,35 +112,200 @@ describe('copying a session', () => {
   });
 });
 
+/** What a person answers who exports, by the title of the choice that they take. */
+interface Answers {
+  readonly format?: string;
+  readonly part?: string;
+  readonly way?: string;
+  /** By what of a choice they tick; undefined: as it is ticked. */
+  readonly ticks?: (ticked: readonly string[]) => readonly string[];
+}
+
+function anExporter(answers: Answers, given: { set?: Partial<ExportOptions>; obstacle?: string } = {}) {
+  const sessions = [
+    aSession({ id: 'ses_1', title: 'Parser: why?', directory: '/work/parser' }),
+    aSession({ id: 'ses_2', title: 'Helper', parentID: 'ses_1' }),
+    aSession({ id: 'ses_3', title: 'Other' }),
+  ];
+  const { ports, sessions: store } = someExports(
+    sessions.map((session) => ({ session, messages: aConversation(1) })),
+  );
+  const file = new HeldFile();
+  const seen = {
+    notices: [] as Notice[],
+    asked: [] as string[],
+    ticked: [] as (readonly string[])[],
+    files: new Map<string, HeldFile>([['file', file]]),
+  };
+  const pick = (choices: readonly { label: string; value: unknown }[]): unknown => {
+    const wanted = new Set([
+      answers.format ?? 'Markdown',
+      answers.part ?? 'This Session',
+      answers.way ?? 'As It Is',
+    ]);
+    return choices.find(({ label }) => wanted.has(label))?.value;
+  };
+  const dialogs: Pick<Dialogs, 'pickOne' | 'pickSeveral' | 'pickSession'> = {
+    pickSession: async () => undefined,
+    pickOne: async <Value>(_: string, choices: readonly Choice<Value>[]) =>
+      pick(choices) as Value | undefined,
+    pickSeveral: async <Value>(_: string, choices: readonly Choice<Value>[]) => {
+      const ticked = choices.filter(({ picked }) => picked).map(({ value }) => value);
+      seen.ticked.push(ticked as string[]);
+      return (answers.ticks?.(ticked as string[]) ?? ticked) as Value[];
+    },
+  };
+  const target = <Written>(name: string, begin: () => Promise<Written>): SaveTarget<Written> => ({
+    name,
+    begin,
+    open: { title: 'Open', command: 'vscode.open', arguments: [] },
+    reveal: { title: 'Show', command: 'reveal', arguments: [] },
+  });
+  const askWhereToSave: AskWhereToSave = {
+    file: async ({ name, directory }) => {
+      seen.asked.push(`${directory}/${name}`);
+      return target<WrittenFile>(name, async () => file);
+    },
+    folder: async ({ name, directory }) => {
+      seen.asked.push(`${directory}/${name}/`);
+      const folder = new HeldFile();
+      seen.files.set('folder', folder);
+      return target(name, async () => ({
+        add: async (child: string) => {
+          const held = new HeldFile();
+          seen.files.set(child, held);
+          return held;
+        },
+        finish: () => folder.finish(),
+        discard: () => folder.discard(),
+      }));
+    },
+  };
+  const history = aHistory(() => aConversation(2));
+  const sanitized: string[] = [];
+  const deps = {
+    ...ports,
+    sessions: store,
+    openCode: { ...ports.openCode, listMessages: history.listMessages },
+    currentSessionId: () => 'ses_1',
+    selectedSessionIds: () => [],
+    proof: aProof(),
+    dialogs,
+    exportSettings: { options: () => ({ ...usualOptions, ...given.set }) },
+    exportTemplate: async () => undefined,
+    lastChoices: new Memory(),
+    askWhereToSave,
+    program: {
+      obstacle: () => given.obstacle,
+      importFile: async () => undefined,
+      exportSanitized: async (id: string, path: string) => void sanitized.push(id, path),
+    },
+    runWithProgress: ((_, run) => run(goesOn, () => undefined)) satisfies RunWithProgress,
+    notify: (notice: Notice) => void seen.notices.push(notice),
+  };
+  return { deps, seen, file, sanitized };
+}
+
 describe('exporting a session', () => {
   it('writes it where the person says, under its name', async () => {
-    const { deps, seen, open } = someDeps(aConversation(1));
-    await exportSession(deps)(undefined);
+    const { deps, seen, file } = anExporter({});
+    assert.equal(await exportSession(deps)(undefined), 'ses_1');
+    assert.deepEqual(seen.asked, ['/work/parser/Parser why.md']);
+    assert.match(file.text, /Question 0[\s\S]+Answer 0/);
+    assert.equal(file.state, 'finished');
+    const [notice] = seen.notices;
+    assert.equal(notice?.message, '“Parser: why?” was exported to Parser why.md (0 secrets redacted).');
     assert.deepEqual(
-      seen.asked.map(({ directory, name }) => [directory, name]),
-      [['/work/parser', 'Parser why.md']],
+      notice?.actions.map(({ title }) => title),
+      ['Open', 'Show'],
     );
-    assert.match(seen.written[0] ?? '', /Question 0[\s\S]+Answer 0/);
-    assert.deepEqual(seen.notices, [
-      { message: '“Parser: why?” was exported to there.md.', actions: [open] },
-    ]);
   });
 
-  it('reads and writes nothing where the person thinks better of it', async () => {
-    const { deps, server, seen } = someDeps(aConversation(1));
-    assert.equal(
-      await exportSession({ ...deps, askWhereToSave: async () => undefined })(undefined),
-      undefined,
-    );
-    assert.deepEqual([server.calls, seen.notices], [[], []]);
-  });
-
-  it('claims nothing where it could not be written', async () => {
-    const { deps, seen, open } = someDeps(aConversation(1));
-    const write = () => Promise.reject(new Problem('No room.'));
-    const askWhereToSave: AskWhereToSave = async () => ({ name: 'there.md', write, open });
-    await assert.rejects(exportSession({ ...deps, askWhereToSave })(undefined), /No room/);
+  it('writes nothing where the person thinks better of it, at any step', async () => {
+    for (const answers of [{ format: 'None' }, { part: 'None' }]) {
+      const { deps, seen, file } = anExporter(answers);
+      assert.equal(await exportSession(deps)(undefined), undefined);
+      assert.deepEqual([seen.asked, file.text], [[], '']);
+    }
+    const unticked = anExporter({});
+    const dialogs = { ...unticked.deps.dialogs, pickSeveral: async () => undefined };
+    assert.equal(await exportSession({ ...unticked.deps, dialogs })(undefined), undefined);
+    assert.deepEqual(unticked.seen.asked, []);
+    const { deps, seen } = anExporter({});
+    const askWhereToSave = { ...deps.askWhereToSave, file: async () => undefined };
+    assert.equal(await exportSession({ ...deps, askWhereToSave })(undefined), undefined);
     assert.deepEqual(seen.notices, []);
+  });
+
+  it('claims nothing and leaves nothing where it could not be written', async () => {
+    const { deps, seen, file } = anExporter({});
+    const begin = async () => {
+      file.write = () => Promise.reject(new Problem('No room.'));
+      return file;
+    };
+    const target = await deps.askWhereToSave.file({ title: '', directory: '', name: '', kinds: {} });
+    const askWhereToSave = { ...deps.askWhereToSave, file: async () => target && { ...target, begin } };
+    await assert.rejects(exportSession({ ...deps, askWhereToSave })(undefined), /No room/);
+    assert.deepEqual([seen.notices, file.state], [[], 'discarded']);
+  });
+
+  it('ticks what was ticked last, but redaction as the settings say, and follows settings that were changed', async () => {
+    const { deps, seen } = anExporter({ ticks: () => ['reasoning', 'whole'] });
+    await exportSession(deps)(undefined);
+    await exportSession(deps)(undefined);
+    const exportSettings = { options: () => ({ ...usualOptions, calls: 'omit' as const }) };
+    await exportSession({ ...deps, exportSettings })(undefined);
+    assert.deepEqual(seen.ticked, [['redact', 'calls'], ['redact', 'reasoning', 'whole'], ['redact']]);
+  });
+
+  it('asks for what goes along only where there is a choice', async () => {
+    const { deps, file } = anExporter({ part: 'With Its Subagents' });
+    await exportSession(deps)({ sessionId: 'ses_1' });
+    assert.match(file.text, /Subagent: Helper/);
+    const both = anExporter({ part: 'The 2 Selected Sessions' });
+    await exportSession(both.deps)(undefined, [{ sessionId: 'ses_1' }, { sessionId: 'ses_3' }]);
+    assert.match(both.file.text, /^# Parser: why\? and 1 more\n/);
+  });
+
+  it('begins at a message that is named, or picked', async () => {
+    for (const run of [exportFromMessage, exportSession]) {
+      const { deps, file } = anExporter({ part: 'From a Message On…' });
+      const pickOne = async <Value>(title: string, choices: readonly Choice<Value>[]) =>
+        choices.find(({ label }) => label === 'Answer 0')?.value ??
+        (await deps.dialogs.pickOne(title, choices));
+      const dialogs = { ...deps.dialogs, pickOne };
+      await run({ ...deps, dialogs })({
+        sessionId: 'ses_1',
+        ...(run === exportFromMessage ? { messageId: 'msg_000001' } : {}),
+      });
+      assert.doesNotMatch(file.text, /Question 0/);
+      assert.match(file.text, /Answer 0/);
+    }
+  });
+
+  it('writes JSON as the server has it, a folder of it for several, and what OpenCode makes of it', async () => {
+    const one = anExporter({ format: 'JSON' });
+    await exportSession(one.deps)({ sessionId: 'ses_3' });
+    const { info, messages, ...more } = JSON.parse(one.file.text) as Record<
+      string,
+      { length?: number; id?: string }
+    >;
+    assert.deepEqual([info?.id, messages?.length, more], ['ses_3', 2, {}]);
+    const several = anExporter({ format: 'JSON', part: 'With Its Subagents', way: 'Secrets Redacted' });
+    await exportSession(several.deps)({ sessionId: 'ses_1' });
+    assert.deepEqual(several.seen.asked, ['/work/parser/Parser why/']);
+    assert.deepEqual(
+      [...several.seen.files.keys()],
+      ['file', 'folder', '1 Parser why.json', '2 Helper.json'],
+    );
+    assert.equal(several.seen.files.get('folder')?.state, 'finished');
+    const helper = JSON.parse(several.seen.files.get('2 Helper.json')?.text ?? '') as { export: object };
+    assert.deepEqual(helper.export, { exported: '2026-11-29T12:00:00.000Z', redacted: {} });
+    const made = anExporter({ format: 'JSON', way: 'Sanitized by OpenCode' });
+    await exportSession(made.deps)({ sessionId: 'ses_3' });
+    assert.deepEqual(made.sanitized, ['ses_3', '/held/file.part']);
+    const cannot = anExporter({ format: 'JSON', way: 'Sanitized by OpenCode' }, { obstacle: 'Elsewhere.' });
+    assert.equal(await exportSession(cannot.deps)({ sessionId: 'ses_3' }), undefined);
   });
 });
 

@@ -24,11 +24,13 @@ function setUp(
   });
   const kept = new Map<string, string | undefined>();
   const opened: string[] = [];
+  const followed: string[] = [];
   const sent: string[][] = [];
   const run = newSession({
     sessions: aStore(given.sessions ?? []),
     openCode: server.openCode,
     offers: server.offers,
+    followFolder: async (directory) => void followed.push(directory),
     directories: () => given.directories ?? ['/work'],
     directoryName: (directory: string) => directory,
     making: { ids: { now: () => 0, random: () => 0.5 }, wait: async () => undefined },
@@ -43,7 +45,7 @@ function setUp(
     const [, made] = server.changes()[0] ?? [];
     return (made as { directory: string } | undefined)?.directory;
   };
-  return { run, server, kept, opened, sent, directory };
+  return { run, server, kept, opened, followed, sent, directory };
 }
 
 describe('starting a session', () => {

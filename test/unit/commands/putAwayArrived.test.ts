@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { findingsText } from '../../../src/core/prompts/sentByAgent.ts';
 import { putAwayArrived } from '../../../src/commands/draft/putAwayArrived.ts';
 import { unsentKey } from '../../../src/commands/session/tellSession.ts';
 import { printApproaches } from '../../../src/core/continuation/drafts/approaches.ts';
@@ -41,6 +42,7 @@ const texts: Readonly<Record<string, string>> = {
   msg_hand: 'Write it.',
   msg_table: 'Generate it.',
   msg_todos: expandTodos(withTodos, going),
+  msg_found: findingsText({ text: 'Tables win.' }, { id: 'ses_2', title: 'Parser fork' }, { id: 'ses_1' }),
 };
 
 function setUp(
@@ -107,10 +109,42 @@ describe('What arrived although nobody saw it', () => {
     }
   });
 
+  it('is offered no more as a brief: by the folder where it began a session, else by its session as a relay', async () => {
+    const directory = '/work/parser';
+    const fresh: DraftOrder = { verb: 'brief', ...base, sessionId: '' };
+    const gone = setUp(aWritten(fresh, { body: 'Go on.' }));
+    await gone.putAway(judged({ cause: 'brief', directory }));
+    assert.deepEqual(gone.kept.removed, ['draft:1']);
+    const other = setUp(aWritten({ ...fresh, directory: '/work/lexer' }, { body: 'Go on.' }));
+    await other.putAway(judged({ cause: 'brief', directory }));
+    assert.deepEqual(other.kept.removed, [], 'the same words for another folder are another brief');
+    const waiting = setUp(aWritten({ ...fresh, sessionId: 'ses_1' }, { body: 'Go on.' }, { cutOff: 5 }), {
+      legs: [{ ...aLeg('msg_9'), text: 'Go on.', time: 7 }],
+    });
+    await waiting.cutOff();
+    assert.deepEqual(waiting.kept.removed, ['draft:1']);
+  });
+
   it('is known by what was sent of it, where a line of the draft stands for the todos that went along', async () => {
     const { kept, putAway } = setUp(aWritten({ verb: 'fork', ...base, going }, { body: withTodos }));
     await putAway(judged({ cause: 'fork', messageId: 'msg_todos' }));
     assert.deepEqual(kept.removed, ['draft:1']);
+  });
+
+  it('is known also behind the words that say which fork found it out', async () => {
+    const order = { verb: 'bringBack', ...base, forkId: 'ses_2', forkTitle: 'Parser fork' } as const;
+    const entry = { cause: 'tell', sessionId: 'ses_1', messageId: 'msg_found' } as const;
+    const { kept, putAway } = setUp(aWritten(order, { body: 'Tables win.' }));
+    await putAway(judged(entry));
+    assert.deepEqual([kept.removed, kept.opened], [['draft:1'], []]);
+    const other = setUp(aWritten(order, { body: 'Lists win.' }));
+    await other.putAway(judged(entry));
+    assert.deepEqual(other.kept.removed, []);
+    const cut = setUp(aWritten(order, { body: 'Tables win.' }, { cutOff: 5 }), {
+      entries: [{ ...entry, time: 6 }],
+    });
+    await cut.cutOff();
+    assert.deepEqual([cut.kept.removed, cut.kept.marked], [['draft:1'], []]);
   });
 
   it('is taken out of the approaches that are still to begin', async () => {

@@ -3,6 +3,7 @@ import { type DraftSenders, sendDraft } from '../../../src/commands/draft/sendDr
 import { CancelledError } from '../../../src/core/cancellation.ts';
 import type { Draft } from '../../../src/core/continuation/drafts/draft.ts';
 import type { DraftOrder } from '../../../src/core/continuation/drafts/draftOrder.ts';
+import { looksSecret } from '../../../src/core/continuation/drafts/looksSecret.ts';
 import { goingTodos } from '../../../src/core/continuation/drafts/goingTodos.ts';
 import type { Choice } from '../../../src/core/ports/dialogs.ts';
 import { NotFoundProblem, Problem, UncertainProblem } from '../../../src/core/errors.ts';
@@ -27,6 +28,9 @@ interface Given {
   readonly isUntold?: boolean;
   /** A session that only the server knows. */
   readonly outside?: Session;
+  readonly brief?: DraftSenders['brief'];
+  /** Whether the person sends what looks like a secret. */
+  readonly isSure?: boolean;
 }
 
 function setUp(send: DraftSenders['relay'], given: Given = {}) {
@@ -43,7 +47,9 @@ function setUp(send: DraftSenders['relay'], given: Given = {}) {
     handOff: unexpected,
     fork: unexpected,
     forkMany: unexpected,
+    bringBack: unexpected,
     compact: unexpected,
+    brief: given.brief ?? unexpected,
   };
   const offer = () => Promise.resolve({ agents, providers: someProviders });
   const composed: unknown[][] = [];
@@ -55,6 +61,7 @@ function setUp(send: DraftSenders['relay'], given: Given = {}) {
   const { dialogs, asked } = aPerson({
     pickOne: (_: string, choices: readonly Choice<unknown>[]) =>
       choices.find(({ label }) => label === given.gone)?.value,
+    confirm: () => given.isSure === true,
   });
   const { openCode, calls } = aServer({
     getSession: () => {
@@ -69,6 +76,7 @@ function setUp(send: DraftSenders['relay'], given: Given = {}) {
     dialogs,
     offer,
     senders,
+    looksSecret,
     startSession: async (wish) => {
       started.push(wish);
       return 'ses_new';
@@ -77,6 +85,58 @@ function setUp(send: DraftSenders['relay'], given: Given = {}) {
   });
   return { ...kept, run, asked, calls, composed, started };
 }
+
+describe('sending a brief with what looks like a secret', () => {
+  const secret = ['sk_live', '4eC39HqLyjWDarjtT1zdp7dc'].join('_');
+  const brief = { ...draft, body: `# Pay\n\n## What\nWith ${secret}.\n\n## Acceptance\n- Paid` };
+  const fresh = { verb: 'brief', sessionId: '', sessionTitle: 'api', directory: '/work/api' } as const;
+
+  it('asks by line and kind, and sends nothing without a yes; the value is in no word', async () => {
+    const sent: (Session | undefined)[] = [];
+    const { run, asked, marked, removed } = setUp(() => Promise.reject(new Error('another verb')), {
+      order: fresh,
+      draft: brief,
+      brief: async (source) => {
+        sent.push(source);
+        return 'ses_9';
+      },
+    });
+    assert.equal(await run(), undefined);
+    assert.deepEqual([sent, removed], [[], []]);
+    const [[name, question] = assert.fail()] = asked;
+    assert.equal(name, 'confirm');
+    assert.match(JSON.stringify(question), /Line \d+: a Stripe key/);
+    assert.match(marked.join(), /Nothing was sent/);
+    assert.ok(!JSON.stringify([asked, marked]).includes(secret));
+  });
+
+  it('sends it with one, for a session that is yet to be made', async () => {
+    const sent: unknown[] = [];
+    const { run, removed } = setUp(() => Promise.reject(new Error('another verb')), {
+      order: fresh,
+      draft: brief,
+      isSure: true,
+      brief: async (source, _, { body }) => {
+        sent.push(source, body);
+        return 'ses_9';
+      },
+    });
+    assert.equal(await run(), 'ses_9');
+    assert.deepEqual(sent, [undefined, brief.body]);
+    assert.deepEqual(removed, ['draft:1']);
+  });
+
+  it('is taken to another session as a brief, where the one that it was for is gone', async () => {
+    const { run, opened, removed } = setUp(() => Promise.reject(new Error('another verb')), {
+      order: { ...fresh, sessionId: 'ses_1', sessionTitle: 'Parser', directory: '/work' },
+      draft: brief,
+      gone: 'Lexer',
+    });
+    await run();
+    assert.deepEqual([opened[0]?.order.verb, opened[0]?.order.sessionId], ['brief', 'ses_2']);
+    assert.deepEqual(removed, ['draft:1']);
+  });
+});
 
 describe('sending a draft', () => {
   it('hands over exactly what stands in it, and closes it', async () => {

@@ -4,6 +4,7 @@ import { findOrigin } from '../../../src/core/sessions/sessionKind.ts';
 import { tellStory } from '../../../src/core/rows/story.ts';
 import { rowContext, rowDescription, rowLabel } from '../../../src/core/sessions/sessionRow.ts';
 import { SessionTree, type TreeNode } from '../../../src/core/rows/sessionTree.ts';
+import { ServiceMap } from '../../../src/core/services/serviceFolders.ts';
 import type { DirectorySnapshot } from '../../../src/core/ports/serverSink.ts';
 import { withLineage } from '../../../src/protocol/lineage.ts';
 import type { Session } from '../../../src/protocol/records.ts';
@@ -188,6 +189,77 @@ describe('The sessions of other folders of a project', () => {
     const story = tellStory({ facts, glance: undefined, todos: undefined }, []);
     assert.match(story, /Not known before it is opened/);
     assert.equal(rowContext(facts, false), 'elsewhere');
+  });
+});
+
+describe('A folder that a person names', () => {
+  it('is followed once, of whatever project, and no folder of the window is', () => {
+    const { elsewhere, asked } = aList([snapshot()]);
+    assert.equal(elsewhere.followFolder('/work/services/api'), true);
+    assert.equal(elsewhere.followFolder('/work/services/api'), false);
+    assert.equal(elsewhere.followFolder('/work'), false);
+    assert.deepEqual(elsewhere.followed, ['/work/services/api']);
+    assert.equal(asked(), 0, 'whoever named it loads it');
+  });
+});
+
+describe('Sessions that are grouped by service', () => {
+  const services = new ServiceMap(
+    [
+      ['/work', 'services/api'],
+      ['/work', 'services/api/admin'],
+      ['/other', 'web'],
+    ].map(([root = '', name = '']) => ({ root, name, directory: `${root}/${name}` })),
+  );
+  const at = (id: string, directory: string, given: Partial<Session> = {}) =>
+    aSession({ id, directory, ...given });
+  const grow = (sessions: readonly Session[], directories: readonly string[], found?: readonly string[]) => {
+    const elsewhere = {
+      all: () => sessions.filter(({ directory }) => !directories.includes(directory)),
+      followed: [],
+    };
+    return new SessionTree({
+      sessions: sessions.filter(({ directory }) => directories.includes(directory)),
+      directories,
+      elsewhere,
+      services,
+      matches: found && (({ id }) => found.includes(id)),
+      originOf: findOrigin,
+      proof: aProof(),
+    });
+  };
+
+  it('stand in each workspace folder, below the deepest service around them; others stand as before', () => {
+    const lineage = { kind: 'fork', from: 'api', of: 'fork', time: 1 } as const;
+    const tree = grow(
+      [
+        at('root', '/work'),
+        at('api', '/work/services/api'),
+        at('admin', '/work/services/api/admin/src'),
+        at('fork', '/work/services/api/admin', { metadata: withLineage(undefined, lineage) }),
+        at('far', '/work/docs'),
+        at('put away', '/other/web', { time: { created: 1, updated: 1, archived: 1 } }),
+      ],
+      ['/work', '/other'],
+    );
+    assert.deepEqual(outline(tree), [
+      { folder: [{ service: ['api'] }, { service: ['admin', 'fork'] }, 'root'] },
+      { folder: [{ service: [{ archive: ['put away'] }] }] },
+      { elsewhere: ['far'] },
+    ]);
+    assert.equal(tree.countElsewhere, 1);
+    assert.deepEqual(tree.order, ['api', 'admin', 'fork', 'root']);
+  });
+
+  it('leave a service without sessions in sight, and out where a filter found nothing in it', () => {
+    const sessions = [at('root', '/work'), at('api', '/work/services/api')];
+    assert.deepEqual(outline(grow(sessions, ['/work'])), [
+      { service: ['api'] },
+      'service',
+      'service',
+      'root',
+    ]);
+    assert.deepEqual(outline(grow(sessions, ['/work'], ['api'])), [{ service: ['api'] }]);
   });
 });
 

@@ -150,6 +150,24 @@ describe('a row of the session tree', () => {
   });
 });
 
+describe('the row of an approach', () => {
+  const lineage = { of: 'ses_1', kind: 'fork', from: 'ses_0', time: 1, group: 'g' } as const;
+  const approach = { ...someFacts().session, id: 'ses_1', metadata: withLineage(undefined, lineage) };
+  const origin = { kind: 'fork', from: 'ses_0' } as const;
+
+  it('says for menus that it is one, and that approaches were started from a session', () => {
+    const facts = someFacts({ session: approach, origin });
+    assert.equal(rowContext(facts, false), 'session fork approach idle current');
+    assert.equal(rowContext(someFacts({ isBranched: true }), false), 'session root branched idle current');
+  });
+
+  it('says that it was kept', () => {
+    const facts = someFacts({ session: approach, origin, isKept: true });
+    assert.match(rowDescription(facts), /^kept · /);
+    assert.match(rowLabel(facts), /, kept of several approaches, /);
+  });
+});
+
 describe('the state of a session', () => {
   const retry = { type: 'retry', attempt: 1, message: 'busy', next: now } as const;
   const nothing = {

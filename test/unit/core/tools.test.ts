@@ -222,6 +222,7 @@ const ordinary: Readonly<Record<string, readonly string[]>> = {
   ],
   // What a session waits for, or an icon.
   question: [
+    'commands/compare/loadComparison.ts',
     'core/requests/requestEntry.ts',
     'core/rows/neighbours.ts',
     'core/rows/sessionFilter.ts',
@@ -239,9 +240,23 @@ const ordinary: Readonly<Record<string, readonly string[]>> = {
   // The tools that the companion gives to agents.
   session_handoff: ['companion/tools/sessionHandoff.ts'],
   // A method that a slice of a port names.
-  read: ['editor/asking/sessionPick.ts'],
+  read: ['editor/asking/sessionPick.ts', 'flows/transfer/exportSessions.ts'],
+  // How a library calls the name of a text.
+  filePath: ['editor/secretlint.ts'],
   // The class of an item that can be ticked.
-  task: ['webview/markdown/markdownNodes.ts'],
+  // Or a task of the editor, by the word of the setting.
+  task: [
+    'webview/markdown/markdownNodes.ts',
+    'core/automations/automation.ts',
+    'core/automations/automationWords.ts',
+    'core/automations/checkNames.ts',
+    'core/automations/parseStep.ts',
+    'editor/automations/automationCompletions.ts',
+    'editor/automations/automationTasks.ts',
+    'editor/automations/settingsText.ts',
+    'flows/automations/runSteps.ts',
+    'wiring/automations/automations.ts',
+  ],
   // A method that a slice of a port names.
   write: ['editor/drafts/lentPrompts.ts'],
 };

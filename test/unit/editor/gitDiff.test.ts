@@ -14,7 +14,7 @@ import {
 } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
-import { diffOfRepository, statOfRepository } from '../../../src/editor/gitDiff.ts';
+import { changesSince, diffOfRepository, statOfRepository } from '../../../src/editor/gitDiff.ts';
 
 describe('The diff of a repository', function () {
   // Git is started many times, on a machine that may be busy.
@@ -81,6 +81,48 @@ describe('The diff of a repository', function () {
     assert.match(asked.diff, changes);
     assert.equal(asked.stat, '2 files changed, 2 insertions(+), 2 deletions(-)');
     assert.ok(!asked.diff.includes('same.txt'), 'a file that did not change is no part of it');
+  });
+
+  it('says what changed in a folder since a time: by commits there, and by what is not committed and was written since', async () => {
+    const then = Date.now() - 60_000;
+    const old = { GIT_COMMITTER_DATE: '2020-01-01T00:00:00Z' };
+    execFileSync(
+      'git',
+      ['-c', 'user.name=A', '-c', 'user.email=a@example.com', 'commit', '--amend', '--no-edit'],
+      {
+        cwd: repository,
+        stdio: 'ignore',
+        env: { ...process.env, ...old },
+      },
+    );
+    assert.deepEqual(await changesSince('git', repository, repository, then), {
+      commits: 0,
+      files: ['b.txt'],
+      isLeast: false,
+    });
+    await utimes(inFolder('b.txt'), 1000, 1000);
+    await mkdir(inFolder('api'));
+    await writeFile(inFolder('api/new.txt'), 'x\n');
+    git('add', 'api');
+    git('commit', '-m', 'Api', '--', 'api');
+    const { commits, files } = await changesSince('git', repository, inFolder('api'), then);
+    assert.deepEqual([commits, files], [1, ['api/new.txt']]);
+    assert.deepEqual((await changesSince('git', repository, inFolder('api'), Date.now() + 60_000)).files, []);
+  });
+
+  it('is asked of a repository without a commit, and of one that would run programs for it, without running any', async function () {
+    if (process.platform === 'win32') this.skip();
+    const empty = join(root, 'empty');
+    await mkdir(empty);
+    gitIn(empty, 'init');
+    assert.deepEqual(await changesSince('git', empty, empty, 0), { commits: 0, files: [], isLeast: false });
+    git('config', 'log.showSignature', 'true');
+    git('config', 'gpg.program', await aProgram('gpg'));
+    git('config', 'core.fsmonitor', await aProgram('fsmonitor'));
+    git('config', 'diff.external', await aProgram('external'));
+    git('config', 'core.pager', await aProgram('pager'));
+    await changesSince('git', repository, repository, 0);
+    assert.deepEqual((await readdir(ran)).toSorted(), []);
   });
 
   it('is asked of no git that the repository brings, where programs are looked for in the folder first', async function () {

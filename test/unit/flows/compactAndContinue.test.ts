@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { Problem, UnavailableProblem, UncertainProblem } from '../../../src/core/errors.ts';
+import { HeldProblem } from '../../../src/core/state/hold.ts';
 import { SessionLock } from '../../../src/core/turns/sessionLock.ts';
 import { SettledTurns } from '../../../src/core/turns/settledTurn.ts';
 import { compactAndContinue } from '../../../src/flows/compactAndContinue.ts';
@@ -7,6 +8,7 @@ import { Attempts } from '../../../src/flows/prompting/attempts.ts';
 import { anAnswer, aSession, aUserMessage } from '../core/builders.ts';
 import { aStore } from '../core/stores.ts';
 import { aServer } from '../commands/commands.ts';
+import { SwitchedHold } from '../core/switchedHold.ts';
 import { Memory } from '../views/memory.ts';
 
 const session = aSession({ id: 'ses_1', title: 'Parser' });
@@ -14,6 +16,8 @@ const model = { providerID: 'local', modelID: 'echo' };
 const continuation = { agent: 'build', model, text: 'Go on.' };
 
 function setUp(failure: unknown) {
+  const hold = new SwitchedHold();
+  const causes: unknown[] = [];
   const messages = [aUserMessage('msg_1'), anAnswer('msg_2', 'msg_1')];
   const server = aServer({
     listMessages: () => ({ messages }),
@@ -27,8 +31,14 @@ function setUp(failure: unknown) {
     openCode: server.openCode,
     turns: new SettledTurns(),
     lock: new SessionLock(),
+    hold,
     deliveries: { isAboutToRun: () => false },
-    door: { send: () => Promise.reject(failure) },
+    door: {
+      send: (_session, _outgoing, cause) => {
+        causes.push(cause);
+        return Promise.reject(failure);
+      },
+    },
     attempts: new Attempts(ids, new Memory(), String),
     wait: () => Promise.resolve(),
     exportSession: undefined,
@@ -37,7 +47,7 @@ function setUp(failure: unknown) {
   };
   const compact = () => compactAndContinue(ports, { session, model, guidance: '', continuation });
   const summaries = () => server.calls.filter(([name]) => name === 'compactSession').length;
-  return { compact, summaries };
+  return { compact, summaries, hold, causes };
 }
 
 describe('Compacting and going on', () => {
@@ -67,5 +77,17 @@ describe('Compacting and going on', () => {
       });
     }
     assert.equal(summaries(), 1);
+  });
+
+  it('counts as pressed by a person where Stop All held before, and not where it came meanwhile', async () => {
+    const { compact, hold, causes } = setUp(new HeldProblem());
+    const compacting = compact();
+    hold.stop();
+    await assert.rejects(compacting, /was compacted, but what was to follow did not arrive\. .*Stop All/);
+    await assert.rejects(compact);
+    assert.deepEqual(causes, [
+      { cause: 'compaction', isPressed: false },
+      { cause: 'compaction', isPressed: true },
+    ]);
   });
 });

@@ -3,7 +3,9 @@ import { NotFoundProblem, Problem, UnavailableProblem, UncertainProblem } from '
 import { Emitter } from '../../../src/core/event.ts';
 import type { OpenCode } from '../../../src/core/ports/openCode.ts';
 import type { DeliveryEntry } from '../../../src/core/prompts/delivery.ts';
+import { HeldProblem } from '../../../src/core/state/hold.ts';
 import { SessionLock } from '../../../src/core/turns/sessionLock.ts';
+import { SwitchedHold } from '../core/switchedHold.ts';
 import { hearing } from '../core/hearing.ts';
 import { SettledTurns } from '../../../src/core/turns/settledTurn.ts';
 import { Deliveries } from '../../../src/flows/prompting/deliveries.ts';
@@ -64,6 +66,7 @@ function setUp(answers: { readonly [Name in keyof OpenCode]?: (...args: never[])
   const clock = new Clock();
   const turns = new SettledTurns();
   const lock = new SessionLock();
+  const hold = new SwitchedHold();
   const deliveries = new Deliveries(new Memory());
   const messages: MessageWithParts[] = [];
   const server: { problem?: Error } = {};
@@ -85,6 +88,7 @@ function setUp(answers: { readonly [Name in keyof OpenCode]?: (...args: never[])
     openCode,
     turns,
     lock,
+    hold,
     deliveries,
     onDidGoLive: didGoLive.event,
     wait: clock.wait,
@@ -101,6 +105,7 @@ function setUp(answers: { readonly [Name in keyof OpenCode]?: (...args: never[])
     clock,
     turns,
     lock,
+    hold,
     deliveries,
     messages,
     server,
@@ -434,5 +439,62 @@ describe('a prompt that is sent again', () => {
     await clock.pass(4000);
     await assert.rejects(sending, UncertainProblem);
     assert.deepEqual([state(), deliveries.isAtWork('ses_1')], [{ kind: 'unknown' }, false]);
+  });
+});
+
+describe('Stop All at the door', () => {
+  const bySelf = [
+    { cause: 'relay' },
+    { cause: 'queue' },
+    { cause: 'automation', by: { kind: 'automation', name: 'Deploy' } },
+    { cause: 'handOff', by: { kind: 'agent', session: 'ses_2', agent: 'plan' } },
+    { cause: 'compaction', isPressed: false },
+  ] as const;
+
+  for (const causation of bySelf) {
+    it(`lets nothing out that is sent by itself: ${JSON.stringify(causation)}`, async () => {
+      const window = setUp();
+      window.hold.stop();
+      await assert.rejects(window.door.send(session, prompt, causation), HeldProblem);
+      assert.equal(window.sent(), 0);
+      window.hold.release();
+      const sending = window.door.send(session, prompt, causation);
+      await window.clock.pass(0);
+      window.store(asked);
+      await sending;
+      assert.equal(window.sent(), 1);
+    });
+  }
+
+  it('is looked at once nothing else holds the session, not when it was asked', async () => {
+    const window = setUp();
+    const free = Promise.withResolvers<void>();
+    void window.lock.hold('ses_1', 'It is being compacted.', () => free.promise);
+    const sending = window.door.send(session, prompt, 'relay');
+    await window.clock.pass(0);
+    window.hold.stop();
+    free.resolve();
+    await assert.rejects(sending, HeldProblem);
+    assert.deepEqual([window.sent(), window.state()?.kind], [0, 'absent']);
+  });
+
+  it('lets a person send', async () => {
+    for (const causation of ['typed', 'handOff', { cause: 'queue', isPressed: true }] as const) {
+      const window = setUp();
+      window.hold.stop();
+      const sending = window.door.send(session, prompt, causation);
+      await window.clock.pass(0);
+      window.store(asked);
+      await sending;
+      assert.equal(window.sent(), 1);
+    }
+  });
+
+  it('says of one that arrived before that it did', async () => {
+    const window = setUp();
+    window.store(asked);
+    window.hold.stop();
+    await window.door.send(session, prompt, 'relay');
+    assert.deepEqual([window.sent(), window.state()?.kind], [0, 'stored']);
   });
 });

@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import { NotFoundProblem, Problem, UnavailableProblem, UncertainProblem } from '../../../src/core/errors.ts';
 import { Emitter } from '../../../src/core/event.ts';
 import { PromptQueue, type Readiness, type StoredPrompt } from '../../../src/flows/prompting/promptQueue.ts';
+import { SwitchedHold } from '../core/switchedHold.ts';
+import { HeldProblem } from '../../../src/core/state/hold.ts';
 
 /** What the editor keeps over a reload; a new queue on the same memory is a reload. */
 class Memory {
@@ -19,6 +21,7 @@ class Memory {
 
 class Stage {
   readonly memory: Memory;
+  readonly hold = new SwitchedHold();
   readonly didSettle = new Emitter<{ sessionId: string }>();
   readonly didLeave = new Emitter<{ sessionId: string }>();
   readonly givenBack: string[] = [];
@@ -38,6 +41,7 @@ class Stage {
     this.memory = memory;
     this.queue = new PromptQueue({
       memento: memory,
+      hold: this.hold,
       onDidSettle: this.didSettle.event,
       onDidFree: () => ({ dispose: () => undefined }),
       onDidLeave: this.didLeave.event,
@@ -323,5 +327,33 @@ describe('the prompt queue', () => {
     stage.readiness = { kind: 'held', reason: 'The turn before it was cut off.' };
     await stage.queue.add('ses_1', aPrompt('one'));
     assert.deepEqual([stage.sent, stage.queue.of('ses_1')[0]?.why], [[], 'The turn before it was cut off.']);
+  });
+
+  it('holds what its turn has come for while Stop All does, and goes on in order, each once', async () => {
+    const stage = new Stage();
+    for (const text of ['one', 'two']) await stage.queue.add('ses_1', aPrompt(text));
+    stage.hold.stop();
+    stage.readiness = { kind: 'ready' };
+    await stage.settle();
+    assert.deepEqual([stage.texts(), stage.sent], [['one', 'two'], []]);
+    assert.match(stage.queue.of('ses_1')[0]?.why ?? '', /Stop All/);
+    // A person's own act.
+    await stage.queue.sendNow('ses_1', 'msg_two');
+    assert.deepEqual([stage.texts(), stage.sent], [['one'], ['two']]);
+    stage.hold.release();
+    await stage.settle();
+    await stage.settle();
+    assert.deepEqual([stage.texts(), stage.sent, stage.problems], [[], ['two', 'one'], []]);
+  });
+
+  it('holds one that Stop All met on its way, and says nothing of a failure', async () => {
+    const stage = new Stage();
+    stage.send = () => Promise.reject(new HeldProblem());
+    stage.readiness = { kind: 'ready' };
+    await stage.queue.add('ses_1', aPrompt('one'));
+    assert.deepEqual([stage.texts(), stage.problems], [['one'], []]);
+    const [waiting] = stage.queue.of('ses_1');
+    assert.match(waiting?.why ?? '', /Stop All/);
+    assert.notEqual(waiting?.sending, true);
   });
 });

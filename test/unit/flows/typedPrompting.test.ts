@@ -12,6 +12,7 @@ import { aServer } from '../commands/commands.ts';
 import { anAnswer, aSession, aUserMessage } from '../core/builders.ts';
 import { aStore } from '../core/stores.ts';
 import { Memory } from '../views/memory.ts';
+import { SwitchedHold } from '../core/switchedHold.ts';
 
 /** A session of which the server says that it is idle, and a door that stores what it is given. */
 function setUp() {
@@ -31,7 +32,8 @@ function setUp() {
   const outgoings: Outgoing[] = [];
   /** Texts that the server refuses. */
   const refuse = new Set<string>();
-  const send: PromptDoor['send'] = async ({ id, directory }, outgoing, cause) => {
+  const send: PromptDoor['send'] = async ({ id, directory }, outgoing, given) => {
+    const cause = typeof given === 'string' ? given : given.cause;
     const messageId = messageIdOf(outgoing);
     const { agent, text } = wordsOf(outgoing);
     const entry = { messageId, sessionId: id, directory, cause, agent, text, time: 0 };
@@ -53,6 +55,7 @@ function setUp() {
     offers,
     door: { send, hasArrived: async () => false, onDidJudge: new Emitter<never>().event },
     deliveries,
+    hold: new SwitchedHold(),
     attempts: new Attempts({ now: () => 1, random: Math.random }, new Memory(), String),
     onDidSettle: didSettle.event,
     maySendTo: async () => true,

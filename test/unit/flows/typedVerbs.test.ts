@@ -15,6 +15,7 @@ import { aPerson, aServer } from '../commands/commands.ts';
 import { anAnswer, aSession, aUserMessage } from '../core/builders.ts';
 import { aStore } from '../core/stores.ts';
 import { Memory } from '../views/memory.ts';
+import { SwitchedHold } from '../core/switchedHold.ts';
 
 interface Given {
   readonly session?: Partial<Session>;
@@ -65,6 +66,7 @@ function setUp({ messages = turn, made = () => 'ses_1', folders = [], ...given }
     offers,
     door: { send, hasArrived: async () => false, onDidJudge: new Emitter<never>().event },
     deliveries,
+    hold: new SwitchedHold(),
     attempts: new Attempts({ now: () => 1, random: Math.random }, new Memory(), String),
     onDidSettle: new Emitter<never>().event,
     maySendTo: async () => true,

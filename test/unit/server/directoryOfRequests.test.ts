@@ -41,6 +41,8 @@ const requests = (directory: string) =>
     unrevertSession: (port) => port.unrevertSession(session),
     listMessages: (port) => port.listMessages(session, { limit: 1, before: 'a+b/c=' }),
     getMessage: (port) => port.getMessage(session, message),
+    getStored: (port) => port.getStored(session),
+    listStored: (port) => port.listStored(session, { limit: 1, before: 'a+b/c=' }),
     deleteMessage: (port) => port.deleteMessage(session, message),
     addHiddenText: (port) => port.addHiddenText(session, message, { id: 'prt_1', text: directory }),
     deletePart: (port) => port.deletePart(session, message, 'prt_1'),
@@ -68,7 +70,7 @@ const requests = (directory: string) =>
 
 /** Those that find their directory by the session, what is meant for all, and what asks nothing. */
 const withoutDirectory =
-  /Session$|Message$|Messages$|runCommand|runShell|HiddenText|deletePart|Todos$|ProviderKey$/;
+  /Session$|Stored$|Message$|Messages$|runCommand|runShell|HiddenText|deletePart|Todos$|ProviderKey$/;
 
 const isWithin = (what: string): boolean => what === 'createSession' || !withoutDirectory.test(what);
 

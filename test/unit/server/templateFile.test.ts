@@ -4,7 +4,7 @@ import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Problem } from '../../../src/core/errors.ts';
-import { readTemplateFile } from '../../../src/server/templateFile.ts';
+import { listTemplateFiles, readTemplateFile } from '../../../src/server/templateFile.ts';
 
 describe('A template in the folder', () => {
   let root = '';
@@ -34,6 +34,15 @@ describe('A template in the folder', () => {
     await symlink(folder, join(root, 'link'));
     assert.equal(await readTemplateFile(join(root, 'link'), 'handoff'), 'Go on with {{goal}}');
     assert.equal(await readTemplateFile(`${folder}/`, 'handoff'), 'Go on with {{goal}}');
+  });
+
+  it('is listed with the others that begin so; what is no text is refused', async () => {
+    assert.deepEqual(await listTemplateFiles(root, 'brief'), []);
+    for (const name of ['brief.md', 'brief-endpoint.md', 'brief.txt', 'other.md']) {
+      await writeFile(join(prompts, name), name === 'brief.md' ? 'a\0b' : 'text');
+    }
+    assert.deepEqual(await listTemplateFiles(folder, 'brief'), ['brief', 'brief-endpoint']);
+    await assert.rejects(readTemplateFile(folder, 'brief'), refusal(/is no text/));
   });
 
   it('need not be there', async () => {

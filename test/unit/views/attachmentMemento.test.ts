@@ -9,6 +9,7 @@ import { AttachmentMemento } from '../../../src/views/transcript/attachmentMemen
 import { ComposerDrafts } from '../../../src/flows/prompting/composerDrafts.ts';
 import { Memory } from './memory.ts';
 import { startTimer } from '../../../src/editor/timer.ts';
+import { SwitchedHold } from '../core/switchedHold.ts';
 
 const noLog = { debug() {}, info() {}, warn() {}, error() {} };
 
@@ -72,6 +73,7 @@ describe('the attachments of drafts and queued prompts', () => {
     const memento = open();
     const queue = new PromptQueue({
       memento,
+      hold: new SwitchedHold(),
       onDidSettle: new Emitter<{ sessionId: string }>().event,
       onDidFree: () => ({ dispose: () => undefined }),
       onDidLeave: () => ({ dispose: () => undefined }),

@@ -35,7 +35,8 @@ export function printApproaches(approaches: readonly Pick<Approach, 'title' | 'p
   return approaches.map(({ title, prompt }) => `## ${title}\n\n${prompt}`.trim()).join('\n\n');
 }
 
-function findHeadings(lines: readonly string[]): { line: number; level: number; title: string }[] {
+/** The headings of a document, in its order. Those in code blocks are none. */
+export function findHeadings(lines: readonly string[]): { line: number; level: number; title: string }[] {
   let fence = '';
   return lines.flatMap((text, line) => {
     const marks = /^ {0,3}(`{3,}|~{3,})/.exec(text)?.[1];

@@ -1,6 +1,7 @@
 import type { Agent, ProviderList } from '../../../protocol/records.ts';
 import { l10n } from '../../l10n.ts';
 import { choosableAgents } from '../../turns/promptTarget.ts';
+import type { SecretPlace } from './looksSecret.ts';
 import type { DraftFault, DraftRange, ParsedDraft } from './draft.ts';
 
 /** Something to be said at a place of a draft; with an error it cannot be sent. */
@@ -18,6 +19,8 @@ export interface DraftWorld {
   readonly providers: ProviderList;
   /** Of `fileReferences`, those that do not exist. */
   readonly missingFiles: ReadonlySet<string>;
+  /** Where a brief has what looks like a secret, by somebody else's rules than ours. */
+  readonly secrets?: readonly SecretPlace[];
 }
 
 export interface FileReference {

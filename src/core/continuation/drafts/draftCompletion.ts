@@ -6,9 +6,10 @@ import { draftKeys, type DraftKey, type DraftRange, type ParsedDraft } from './d
 
 /** What may stand at a place of a draft. */
 export interface DraftSuggestion {
-  readonly kind: 'key' | 'agent' | 'model' | 'variant' | 'file';
+  readonly kind: 'key' | 'agent' | 'model' | 'variant' | 'file' | 'section' | 'snippet';
   readonly label: string;
   readonly detail: string;
+  /** Of a `snippet`: with the editor's own places to fill in. */
   readonly insert: string;
 }
 

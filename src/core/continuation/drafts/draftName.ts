@@ -44,7 +44,11 @@ function verbName(verb: DraftOrder['verb']): string {
       return l10n.t('Fork');
     case 'forkMany':
       return l10n.t('Approaches');
+    case 'bringBack':
+      return l10n.t('Findings');
     case 'compact':
       return l10n.t('Compact');
+    case 'brief':
+      return l10n.t('Brief');
   }
 }

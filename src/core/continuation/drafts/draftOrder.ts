@@ -4,8 +4,9 @@ import type { Sessions } from '../../sessions/sessionStore.ts';
 import { GoingTodos } from './goingTodos.ts';
 
 const base = {
-  /** The session that the draft continues. */
+  /** The session that the draft continues; empty: a brief begins one. */
   sessionId: z.string(),
+  /** What that is called; of a brief that begins one, the folder. */
   sessionTitle: z.string(),
   directory: z.string(),
   /** What the document asks for where nobody has written yet, word for word (`blanks.ts`). */
@@ -42,15 +43,25 @@ export const DraftOrder = z.discriminatedUnion('verb', [
   }),
   z.object({ verb: z.literal('fork'), ...base, messageId: z.string().optional() }),
   z.object({ verb: z.literal('forkMany'), ...base, messageId: z.string().optional() }),
+  /** What a fork found out, for the session that it came from. */
+  z.object({ verb: z.literal('bringBack'), ...base, forkId: z.string(), forkTitle: z.string() }),
   z.object({
     verb: z.literal('compact'),
     ...base,
     /** What the compaction works on, as a sentence. */
     preflight: z.string(),
   }),
+  /** What is to be built in a folder, for a session that it begins or goes on in. */
+  z.object({ verb: z.literal('brief'), ...base }),
 ]);
 export type DraftOrder = z.infer<typeof DraftOrder>;
 export type DraftVerb = DraftOrder['verb'];
+export type BriefOrder = Extract<DraftOrder, { verb: 'brief' }>;
+
+/** Whether there is no session yet that a draft goes to: it is made when the draft is sent. */
+export function beginsSession({ sessionId }: Pick<DraftOrder, 'sessionId'>): boolean {
+  return sessionId === '';
+}
 
 /** What an order says of the session that it continues. */
 export function describeSource(sessions: Pick<Sessions, 'title'>, session: Session) {

@@ -4,7 +4,7 @@ import { shorten } from '../shorten.ts';
 import { parseApproaches } from './approaches.ts';
 import { parseCompactDraft } from './compactDraft.ts';
 import type { Draft } from './draft.ts';
-import type { DraftOrder } from './draftOrder.ts';
+import { beginsSession, type DraftOrder } from './draftOrder.ts';
 import { parseChain } from './relayChain.ts';
 
 /** So many characters of a session's title, so that the line above a draft fits into half a window. */
@@ -12,7 +12,8 @@ const titleLength = 32;
 
 /** What the key that sends does with a draft, in one line: `Ctrl+Enter sends to build in a new session`. */
 export function sendSentence(order: DraftOrder, draft: Draft, keys: string): string {
-  const agent = draft.agent ?? l10n.t('the session’s agent');
+  const agent =
+    draft.agent ?? (beginsSession(order) ? l10n.t('the folder’s agent') : l10n.t('the session’s agent'));
   const title = isUnnamed(order.sessionTitle)
     ? l10n.t('untitled session')
     : shorten(order.sessionTitle, titleLength);
@@ -33,6 +34,12 @@ export function sendSentence(order: DraftOrder, draft: Draft, keys: string): str
         ? l10n.t('{0} starts 1 fork of “{1}” and sends to {2}', keys, title, agent)
         : l10n.t('{0} starts {1} forks of “{2}” and sends to {3}', keys, length, title, agent);
     }
+    case 'bringBack':
+      return l10n.t('{0} writes this at the end of “{1}”, for {2} to read', keys, title, agent);
+    case 'brief':
+      return beginsSession(order)
+        ? l10n.t('{0} sends to {1} in a new session for “{2}”', keys, agent, title)
+        : l10n.t('{0} sends to {1} in “{2}”', keys, agent, title);
     case 'compact':
       return parseCompactDraft(draft.body).message === ''
         ? l10n.t('{0} compacts “{1}” and sends nothing', keys, title)

@@ -1,6 +1,7 @@
 import { l10n } from '../../l10n.ts';
 import { choosableAgents } from '../../turns/promptTarget.ts';
 import { parseApproaches } from './approaches.ts';
+import { checkBrief, isSecretNote } from './briefCheck.ts';
 import { findBlanks, isWithoutGoal } from './blanks.ts';
 import type { ParsedDraft } from './draft.ts';
 import { checkDraft, checkModelNamed, type DraftNote, type DraftWorld } from './draftCheck.ts';
@@ -18,11 +19,18 @@ export function checkOrder(
   const notes = checkDraft(parsed, document, world);
   if (parsed.draft.body === '') return notes;
   const lines = document.split(/\r?\n/);
+  const blanks = checkBlanks(order, parsed, document);
+  // Where a question stands, that it is open is all there is to say.
+  const isAnswered = (note: DraftNote) =>
+    isSecretNote(note) || !blanks.some(({ range }) => range.line === note.range.line);
   return [
     ...notes,
+    ...(order.verb === 'brief'
+      ? checkBrief(document, parsed.bodyLine, world.secrets).filter(isAnswered)
+      : []),
     ...(order.verb === 'forkMany' ? checkApproaches(parsed, document) : []),
     ...(order.verb === 'chain' ? checkChain(parsed, document, world) : []),
-    ...checkBlanks(order, parsed, document),
+    ...blanks,
     ...checkTodoLine(order, parsed, lines),
   ].toSorted((a, b) => a.range.line - b.range.line);
 }

@@ -22,6 +22,8 @@ const placeholders = {
   agent: 'The agent that goes on',
   previousAgent: 'The agent that answered last',
   prompt: 'What the user typed',
+  service: 'The name of the folder that a brief is for',
+  folder: 'The path of that folder in its workspace folder',
 } as const;
 
 export type PlaceholderName = keyof typeof placeholders;
@@ -29,7 +31,16 @@ export type PlaceholderValues = Partial<Record<PlaceholderName, string>>;
 
 /** Fills a template. An unknown placeholder stays as it is written, so that it is seen. */
 export function fillTemplate(template: string, values: PlaceholderValues): string {
-  const lines = template.split(/\r?\n/).flatMap((line) => fillLine(line, values));
+  return fillNames(template, values, isPlaceholder);
+}
+
+/** The same of a template that may ask for anything among the values. */
+export function fillNames(
+  template: string,
+  values: Readonly<Record<string, string | undefined>>,
+  isKnown = (name: string): boolean => Object.hasOwn(values, name),
+): string {
+  const lines = template.split(/\r?\n/).flatMap((line) => fillLine(line, values, isKnown));
   return lines
     .join('\n')
     .replaceAll(/\n{3,}/g, '\n\n')
@@ -41,16 +52,20 @@ export function usesPlaceholder(template: string, wanted: PlaceholderName): bool
   return [...template.matchAll(pattern())].some(([, name]) => name === wanted);
 }
 
-function fillLine(line: string, values: PlaceholderValues): string[] {
+function fillLine(
+  line: string,
+  values: Readonly<Record<string, string | undefined>>,
+  isKnown: (name: string) => boolean,
+): string[] {
   const names = [...line.matchAll(pattern())].map(([, name = '']) => name);
-  const known = names.filter(isPlaceholder);
+  const known = names.filter(isKnown);
   if (known.length > 0 && known.length === names.length && known.every((name) => !values[name])) return [];
   return [
-    line.replaceAll(pattern(), (whole, name: string) => (isPlaceholder(name) ? (values[name] ?? '') : whole)),
+    line.replaceAll(pattern(), (whole, name: string) => (isKnown(name) ? (values[name] ?? '') : whole)),
   ];
 }
 
-function isPlaceholder(name: string): name is PlaceholderName {
+function isPlaceholder(name: string): boolean {
   return Object.hasOwn(placeholders, name);
 }
 

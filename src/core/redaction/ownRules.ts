@@ -1,0 +1,70 @@
+import type { FoundSecret } from '../ports/secretFinder.ts';
+
+/** In a header of a request, in whatever form it is written down; the token alone is taken. */
+const authorization =
+  /\b(?:proxy-)?authorization\b["']?\s*[:=]\s*["']?(?:(?:bearer|basic|token|digest)\s+)?(?<secret>[^\s"'`,;<>\\]{6,})/gi;
+
+/** Headers that are secret as a whole. */
+const secretHeader =
+  /\b(?:x-(?:[\w-]+-)?(?:api-?key|auth-token|access-token|csrf-token)|api-key|private-token|set-cookie|cookie)\b["']?\s*:\s*["']?(?<secret>[^\r\n"'`<>\\]{6,})/gi;
+
+/** A token by itself has a digit, and is no word of a sentence about bearers. */
+const bearer = /\bbearer\s+(?<secret>(?=[\w.~+/=-]*\d)[\w.~+/=-]{16,})/gi;
+
+/** A variable in capitals that is given a value. A name has an end, or a text without one would be read again and again. */
+const variable =
+  /(?<![\w.$-])(?<name>[A-Z][A-Z0-9_]{1,80})=(?:"(?<quoted>[^"\r\n]+)"|'(?<single>[^'\r\n]+)'|(?<bare>[^\s"'`;&|,)\\]+))/g;
+
+/** A name that says that its value is not for others; `PWD` is where a shell stands. */
+const secretName =
+  /(?:KEY|TOKEN|SECRET|PASSWORD|PASSWD|PASSPHRASE|(?<!^|OLD)PWD|CREDENTIALS?|_AUTH|_DSN|_PAT)(?:_[A-Z0-9]{1,20}){0,3}$/;
+
+/** Any variable, alone in its line, which a tool may have numbered. */
+const anyVariable =
+  /^[^\S\n]*(?:\d+[:|]?[^\S\n]*)?(?:export[^\S\n]+)?[A-Za-z_]\w*[^\S\n]*=[^\S\n]*(?:"(?<quoted>[^"\r\n]+)"|'(?<single>[^'\r\n]+)'|(?<bare>[^\s"'#][^\r\n]*))/gm;
+
+/** A private key that is short, cut off, or written into one line, which no rule for files knows. */
+const privateKey =
+  /-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----(?<secret>(?:(?:\\[rn]|\s){0,8}[A-Za-z0-9+/=]{4,100}){1,400}(?:\\[rn]|\s){0,4}(?:-----END [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----)?)/g;
+
+/** What stands where a value would be, and is none. */
+const placeholder =
+  /^(?:\$|<|\{|%|\[redacted|process\.env|os\.environ|import\.meta|null$|undefined$|none$|true$|false$|\d{1,5}$|[*x.]{2,}$|your[-_]|(?:changeme|example|placeholder)$)/i;
+
+/** Tokens in headers, and values of variables that say that they are secret. */
+export function findOwnSecrets(text: string): readonly FoundSecret[] {
+  return [
+    ...find(text, privateKey, 'private key'),
+    ...find(text, authorization, 'authorization header'),
+    ...find(text, secretHeader, 'secret header'),
+    ...find(text, bearer, 'bearer token'),
+    ...find(text, variable, '.env value', (name) => secretName.test(name)),
+  ];
+}
+
+/** The values of all variables of a text that comes of a file of them. */
+export function findVariables(text: string): readonly FoundSecret[] {
+  return find(text, anyVariable, '.env value');
+}
+
+/** Whether a text names a file of variables, as a path or in a command. */
+export function namesVariables(text: string): boolean {
+  return /(?:^|[/\\\s"'=])\.env(?:\.(?!example|sample|template|dist)[\w-]+)?(?=$|[\s"':,;)&|])/.test(text);
+}
+
+function find(
+  text: string,
+  pattern: RegExp,
+  rule: string,
+  isSecret: (name: string) => boolean = () => true,
+): readonly FoundSecret[] {
+  return [...text.matchAll(pattern)].flatMap((match) => {
+    const { name = '', secret, quoted, single, bare } = match.groups ?? {};
+    if (!isSecret(name)) return [];
+    const value = (secret ?? quoted ?? single ?? bare ?? '').trimEnd();
+    if (value === '' || placeholder.test(value)) return [];
+    // It stands at the end of what was matched, perhaps before a quotation mark.
+    const start = match.index + match[0].lastIndexOf(value);
+    return [{ start, end: start + value.length, rule }];
+  });
+}

@@ -1,0 +1,138 @@
+import type { FoundSecret, SecretFinder } from '../ports/secretFinder.ts';
+import { cutOut, type RedactionCounts } from './cutOut.ts';
+import { findOwnSecrets, findVariables, namesVariables } from './ownRules.ts';
+import { findPerson, type Person } from './personalNames.ts';
+
+/** By these records refer to each other, or a program reads them: they are no text of anybody, but where a tool has fields of its own. */
+const structural = new Set(
+  'id sessionID messageID parentID projectID callID type role mime slug version providerID modelID agent mode status reason finish snapshot hash tail_start_id'.split(
+    ' ',
+  ),
+);
+
+/** What stands below these is a tool's, or whoever else's, under names of their own. */
+const foreign = new Set(['input', 'metadata', 'structured', 'data']);
+
+/** Between two texts that are looked through together; no rule reads across it. */
+const border = '\n\u0001\n';
+
+/** A path that names a file of variables is not longer. */
+const longestPath = 400;
+
+/** Takes secrets, and who the person is, out of records, before anything is made of them; it counts what it takes. */
+export class Redactor {
+  readonly #finder: SecretFinder;
+  readonly #findPerson: (text: string) => readonly FoundSecret[];
+  readonly #counts = new Map<string, number>();
+
+  constructor(finder: SecretFinder, person: Person) {
+    this.#finder = finder;
+    this.#findPerson = findPerson(person);
+  }
+
+  get counts(): RedactionCounts {
+    return this.#counts;
+  }
+
+  /** The records with each of their texts looked through, also the names of their fields; all else is as it was. */
+  async redact<Record>(records: readonly Record[]): Promise<readonly Record[]> {
+    const texts = new Texts();
+    for (const record of records) texts.collect(record);
+    const redacted = await this.#redactAll(texts);
+    return records.map((record) => mapTexts(record, (text) => redacted.get(text) ?? text) as Record);
+  }
+
+  /** The same of one text. */
+  async redactText(text: string): Promise<string> {
+    return (await this.redact([text]))[0] ?? text;
+  }
+
+  /** One call of the finder for all: it costs the same for a word as for a page. */
+  async #redactAll(texts: Texts): Promise<ReadonlyMap<string, string>> {
+    const all = [...texts.counts.keys()];
+    const found = split(all, await this.#finder.find(all.join(border)));
+    const redacted = new Map<string, string>();
+    all.forEach((text, index) => {
+      const cut = cutOut(text, [
+        ...(found[index] ?? []),
+        ...findOwnSecrets(text),
+        ...(texts.variables.has(text) ? findVariables(text) : []),
+        ...this.#findPerson(text),
+      ]);
+      if (cut.taken.length === 0) return;
+      redacted.set(text, cut.text);
+      const times = texts.counts.get(text) ?? 1;
+      for (const { rule } of cut.taken) this.#counts.set(rule, (this.#counts.get(rule) ?? 0) + times);
+    });
+    return redacted;
+  }
+}
+
+/** The texts of records, each once. */
+class Texts {
+  /** How often each stands there. */
+  readonly counts = new Map<string, number>();
+  /** Those of records that have to do with a file of variables. */
+  readonly variables = new Set<string>();
+
+  collect(record: unknown): void {
+    const found: string[] = [];
+    mapTexts(record, (text) => {
+      found.push(text);
+      return text;
+    });
+    for (const text of found) this.counts.set(text, (this.counts.get(text) ?? 0) + 1);
+    if (!found.some((text) => text.length <= longestPath && namesVariables(text))) return;
+    for (const text of found) this.variables.add(text);
+  }
+}
+
+/** The record itself, with each text in it as `change` has it. */
+function mapTexts(
+  value: unknown,
+  change: (text: string) => string,
+  isStructural = false,
+  isForeign = false,
+): unknown {
+  if (typeof value === 'string') return isText(value) && !isStructural ? change(value) : value;
+  if (Array.isArray(value)) return value.map((item) => mapTexts(item, change, isStructural, isForeign));
+  if (typeof value !== 'object' || value === null) return value;
+  const fields: [string, unknown][] = Object.entries(value).map(([name, item]) => [
+    isTelling(name) ? change(name) : name,
+    mapTexts(item, change, !isForeign && structural.has(name), isForeign || foreign.has(name)),
+  ]);
+  return Object.fromEntries(fields);
+}
+
+/** The data of a file is counted and left out by those who write it; there is nothing to read in it. */
+function isText(value: string): boolean {
+  return value !== '' && !value.startsWith('data:');
+}
+
+/** The name of a field that is no word of a program, as a path by which something is kept. */
+function isTelling(name: string): boolean {
+  return name.length >= 20 || /[^\w$]/.test(name);
+}
+
+/** What was found in the joined texts, by text; a stretch over a border is cut there. */
+function split(texts: readonly string[], found: readonly FoundSecret[]): readonly (readonly FoundSecret[])[] {
+  const sorted = found.toSorted((one, other) => one.start - other.start);
+  let [at, first] = [0, 0];
+  return texts.map((text) => {
+    const [start, end] = [at, at + text.length];
+    at = end + border.length;
+    while (first < sorted.length && (sorted[first]?.end ?? 0) <= start) first += 1;
+    const within: FoundSecret[] = [];
+    for (let index = first; index < sorted.length; index += 1) {
+      const one = sorted[index];
+      if (one === undefined || one.start >= end) break;
+      if (one.end <= start) continue;
+      within.push({
+        ...one,
+        start: Math.max(0, one.start - start),
+        end: Math.min(text.length, one.end - start),
+      });
+    }
+    return within;
+  });
+}

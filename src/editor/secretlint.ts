@@ -1,0 +1,33 @@
+import type { FoundSecret, SecretFinder } from '../core/ports/secretFinder.ts';
+
+/**
+ * Secretlint with the rules that it recommends: keys of clouds, of code hosts and of models, private keys, addresses with
+ * passwords. It is loaded when it is asked for the first time; nothing but the text itself is looked at.
+ */
+export const secretlint: SecretFinder = {
+  find: async (text) => {
+    const { lint } = await load();
+    return (await lint(text)).map(({ range: [start, end], ruleId }) => toFound(start, end, ruleId));
+  },
+};
+
+async function load() {
+  const [{ lintSource }, { creator }] = await Promise.all([
+    import('@secretlint/core'),
+    import('@secretlint/secretlint-rule-preset-recommend'),
+  ]);
+  const id = '@secretlint/secretlint-rule-preset-recommend';
+  const config = { rules: [{ id, rule: creator, rules: [], options: {} }] };
+  return {
+    lint: async (content: string) => {
+      const source = { filePath: 'session.txt', content, ext: '.txt', contentType: 'text' as const };
+      const { messages } = await lintSource({ source, options: { config, noPhysicFilePath: true } });
+      return messages;
+    },
+  };
+}
+
+/** `@secretlint/secretlint-rule-github` is known as `github`. */
+function toFound(start: number, end: number, ruleId: string): FoundSecret {
+  return { start, end, rule: ruleId.replace(/^.*secretlint-rule-/, '') };
+}

@@ -1,0 +1,14 @@
+import type { Automation, AutomationEntry } from '../../core/automations/automation.ts';
+import type { StartedBy } from '../../protocol/automation.ts';
+
+/** An entry that is run. */
+export interface RunningEntry {
+  readonly entry: AutomationEntry;
+  readonly automation: Automation;
+}
+
+/** What a prompt of a run is marked with, and why it is sent, for a model. */
+export interface PromptMark {
+  readonly startedBy: StartedBy;
+  readonly why: string;
+}

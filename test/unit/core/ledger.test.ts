@@ -1,0 +1,92 @@
+import assert from 'node:assert/strict';
+import type { DeliveryEntry } from '../../../src/core/prompts/delivery.ts';
+import { firstWords } from '../../../src/core/prompts/firstWords.ts';
+import { LedgerBook, listedLimit, toEntry, toLedgerLine } from '../../../src/core/prompts/ledger.ts';
+import type { LedgerLine } from '../../../src/protocol/ledger.ts';
+
+const entry: DeliveryEntry = {
+  messageId: 'msg_1',
+  sessionId: 'ses_1',
+  directory: '/work',
+  cause: 'relay',
+  agent: 'plan',
+  text: 'Review it',
+  time: 1000,
+  state: { kind: 'sending' },
+};
+
+function aLine(given: Partial<LedgerLine> = {}): LedgerLine {
+  const line = toLedgerLine(entry, 1000);
+  assert.ok(line !== undefined);
+  return { ...line, ...given };
+}
+
+describe('the account of what was sent', () => {
+  it('keeps each prompt as it is known last, whoever knew it and in whatever order it is read', () => {
+    const book = new LedgerBook();
+    book.add([
+      aLine({ state: { kind: 'stored' }, changed: 3000 }),
+      aLine({ changed: 2000 }),
+      aLine({ messageId: 'msg_2', time: 1500 }),
+    ]);
+    assert.deepEqual(
+      book.all().map(({ messageId, state }) => `${messageId} ${state.kind}`),
+      ['msg_2 sending', 'msg_1 stored'],
+    );
+  });
+
+  it('lists no more than so many, those sent last, and says how many it left out', () => {
+    const book = new LedgerBook();
+    const lines = Array.from({ length: listedLimit + 3 }, (_, index) =>
+      aLine({ messageId: `msg_${index}`, time: index }),
+    );
+    book.add(lines);
+    assert.deepEqual([book.all().length, book.dropped, book.get('msg_2')], [listedLimit, 3, undefined]);
+    assert.equal(book.all()[0]?.messageId, `msg_${listedLimit + 2}`);
+  });
+
+  it('says that it is not known what became of one whose sender was not heard of again', () => {
+    assert.deepEqual(toEntry(aLine(), 2000).state, { kind: 'sending' });
+    assert.deepEqual(toEntry(aLine(), 100_000).state, { kind: 'unknown' });
+    assert.deepEqual(toEntry(aLine({ state: { kind: 'accepted' } }), 100_000).state, {
+      kind: 'unknown',
+      isAccepted: true,
+    });
+    assert.deepEqual(toEntry(aLine({ state: { kind: 'stored' } }), 100_000).state, { kind: 'stored' });
+  });
+
+  it('keeps nothing of one that only waits: it was not sent', () => {
+    assert.equal(toLedgerLine({ ...entry, state: { kind: 'waiting', reason: 'Busy.' } }, 1), undefined);
+  });
+});
+
+describe('the first words of a prompt', () => {
+  const secrets = [
+    'use sk-ant-REDACTED please',
+    'log in with ghp_16C7e42F292c6912E7710c838347Ae178B4a',
+    'password: hunter2 is what it is',
+    'API_KEY=abcdef and go on',
+    'send "Authorization: Bearer abc.def-ghi" along',
+    'clone https://me:s3cret@example.org/x.git',
+    'the value is Zm9vYmFyMTIzNDU2Nzg5MGFiY2RlZg',
+  ];
+  for (const text of secrets) {
+    it(`hold no secret: ${text}`, () => {
+      const words = firstWords(text);
+      assert.match(words, /•••/);
+      assert.doesNotMatch(words, /abcdefgh|16C7e42F|hunter2|abcdef|abc\.def|s3cret|Zm9vYmFy/);
+    });
+  }
+
+  it('are what was said otherwise, in one line', () => {
+    assert.equal(
+      firstWords('Fix the token refresh\nin src/auth/refresh.ts'),
+      'Fix the token refresh in src/auth/refresh.ts',
+    );
+    assert.equal(
+      firstWords('See ses_0123456789abcdefghijABCDEF of it'),
+      'See ses_0123456789abcdefghijABCDEF of it',
+    );
+    assert.ok(firstWords('word '.repeat(100)).length <= 80);
+  });
+});
