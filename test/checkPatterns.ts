@@ -10,6 +10,7 @@ const source = join(import.meta.dirname, '..', 'src');
 /** What is put together while the program runs cannot be read here: these were tried by hand, and no others are. */
 const composed = new Set([
   'core/plainText.ts',
+  'core/redaction/personalNames.ts',
   'core/sessions/inferredOrigin.ts',
   'server/openCode118/openCode118.ts',
   'webview/markdown/filePlace.ts',

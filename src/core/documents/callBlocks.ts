@@ -60,7 +60,7 @@ function leftOut({ diff, output, error }: ToolEntry): readonly string[] {
 }
 
 function fenced({ text }: ClampedText, language = ''): string {
-  const lines = showUnseen(text.replaceAll(/\r\n?|[\u2028\u2029]/g, '\n')).replace(/\n+$/, '');
+  const lines = showUnseen(text.replaceAll(/\r\n?|[\u2028\u2029]/g, '\n')).replace(/(?<!\n)\n+$/, '');
   const marks = fenceOf(lines);
   return `${marks}${language}\n${lines}\n${marks}`;
 }

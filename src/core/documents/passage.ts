@@ -199,7 +199,8 @@ function goOnHeading(agent: string, words: string): string {
 /** The first line of a text that says something, without the signs of Markdown before it. */
 function firstWords(part: PartEntry | undefined): string {
   if (part?.type !== 'text') return '';
-  const [line = ''] = /[^\n]*[\p{L}\p{N}][^\n]*/u.exec(part.text.slice(0, 4000)) ?? [];
+  const lines = part.text.slice(0, 4000).split('\n');
+  const line = lines.find((each) => /[\p{L}\p{N}]/u.test(each)) ?? '';
   return shorten(line.replace(/^[\s#>*+`~-]+/, '').replaceAll(/[*`]+/g, ''), wordsLength);
 }
 

@@ -6,7 +6,7 @@ const authorization =
 
 /** Headers that are secret as a whole. */
 const secretHeader =
-  /\b(?:x-(?:[\w-]+-)?(?:api-?key|auth-token|access-token|csrf-token)|api-key|private-token|set-cookie|cookie)\b["']?\s*:\s*["']?(?<secret>[^\r\n"'`<>\\]{6,})/gi;
+  /\b(?:x-(?:[\w-]{1,40}-)?(?:api-?key|auth-token|access-token|csrf-token)|api-key|private-token|set-cookie|cookie)\b["']?\s*:\s*["']?(?<secret>[^\r\n"'`<>\\]{6,})/gi;
 
 /** A token by itself has a digit, and is no word of a sentence about bearers. */
 const bearer = /\bbearer\s+(?<secret>(?=[\w.~+/=-]*\d)[\w.~+/=-]{16,})/gi;
@@ -21,7 +21,7 @@ const secretName =
 
 /** Any variable, alone in its line, which a tool may have numbered. */
 const anyVariable =
-  /^[^\S\n]*(?:\d+[:|]?[^\S\n]*)?(?:export[^\S\n]+)?[A-Za-z_]\w*[^\S\n]*=[^\S\n]*(?:"(?<quoted>[^"\r\n]+)"|'(?<single>[^'\r\n]+)'|(?<bare>[^\s"'#][^\r\n]*))/gm;
+  /^[ \t]*(?:\d+[:|]?[ \t]*)?(?:export[ \t]+)?[A-Za-z_]\w*[ \t]*=[ \t]*(?:"(?<quoted>[^"\r\n]+)"|'(?<single>[^'\r\n]+)'|(?<bare>[^\s"'#][^\r\n]*))/gm;
 
 /** A private key that is short, cut off, or written into one line, which no rule for files knows. */
 const privateKey =

@@ -18,7 +18,7 @@ const shortestName = 3;
 
 /** Folders and the name of a person wherever they stand in a text, in the forms that paths have. */
 export function findPerson({ homes, user }: Person): (text: string) => readonly FoundSecret[] {
-  const paths = [...new Set(homes.map((home) => home.replace(/[/\\]+$/, '')))].filter(isOwn);
+  const paths = [...new Set(homes.map((home) => home.replace(/(?<![/\\])[/\\]+$/, '')))].filter(isOwn);
   const home = paths.length === 0 ? undefined : new RegExp(paths.map(pathPattern).join('|'), 'gi');
   const isTelling = user.length >= shortestName && !common.has(user.toLowerCase());
   const name = isTelling

@@ -7,7 +7,7 @@ import { locateFiles, toFileUri } from '../missingFiles.ts';
 const linkLimit = 2000;
 
 /** The words of a call's heading that may be a path. */
-const path = /`([^`\s]*[./][^`\s]*)`/;
+const path = /`([^`\s./]*[./][^`\s]*)`/;
 
 class FileLink extends DocumentLink {
   readonly directory: string;
