@@ -235,6 +235,13 @@ describe('the draft of approaches', () => {
     return editor?.document === draft ? draft.getText(editor.selection) : '';
   };
 
+  it('stands in the only column, which shows nothing else', () => {
+    assert.deepEqual(
+      vscode.window.tabGroups.all.map(({ tabs }) => tabs.map(({ label }) => label.split(' – ')[0])),
+      [['Approaches']],
+    );
+  });
+
   it('opens at its first line, with the first question selected and nothing unsaved', async () => {
     await waitFor(() => selected() === question && !draft.isDirty, { what: 'the question to be selected' });
     await waitFor(() => vscode.window.activeTextEditor?.visibleRanges[0]?.start.line === 0, {
