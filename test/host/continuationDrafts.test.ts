@@ -224,6 +224,8 @@ describe('the draft of approaches', () => {
 
   before(async () => {
     const sessionId = await startSession('say: It can be done in two ways.');
+    await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+    await waitFor(() => openTabs().length === 0, { what: 'nothing to be shown' });
     await vscode.commands.executeCommand('opencodeSessions.session.forkMany', { sessionId });
     draft = await activeDraft(/## Approach A/);
   });
