@@ -11,6 +11,7 @@ describe('automations in the settings of a workspace', () => {
   let earlier: string | undefined;
 
   before(async () => {
+    await vscode.commands.executeCommand('opencodeSessions.automations.show');
     root = await realpath(vscode.workspace.workspaceFolders?.[0]?.uri.fsPath ?? assert.fail('no folder'));
     settings = vscode.Uri.file(join(root, '.vscode', 'settings.json'));
     earlier = await readFile(settings.fsPath, 'utf8').catch(() => undefined);
@@ -45,11 +46,12 @@ describe('automations in the settings of a workspace', () => {
 
   it('say at its place what is not there', async () => {
     const document = await write(
-      '{ "a": { "on": "setled", "do": [{ "task": "no such task" }] },\n' +
-        '"b": { "on": "settled", "do": [{ "relay": { "agent": "ghost", "text": "Go." } }], "wait": 1 },\n' +
-        '"c": { "on": "settled", "if": { "directory": "[a" }, "do": [{ "task": "deploy the shop" }] } }',
+      '{ "a": { "on": "setled", "do": [{ "task": "deploy the shop" }] },\n' +
+        '"b": { "on": "settled", "do": [{ "task": "no such task" }] },\n' +
+        '"c": { "on": "settled", "do": [{ "relay": { "agent": "ghost", "text": "Go." } }] },\n' +
+        '"d": { "on": "settled", "if": { "directory": "[a" }, "do": [{ "task": "deploy the shop" }] } }',
     );
-    const expected = [/^"setled": /, /^"no such task": /, /^"ghost": /, /^"wait": /, /^"\[a": /];
+    const expected = [/^"setled": /, /^"no such task": /, /^"ghost": /, /^"\[a": /];
     await waitFor(() => faults(document).length >= expected.length, { what: 'the faults' });
     const found = faults(document);
     assert.deepEqual(

@@ -10,12 +10,13 @@ import type { OpenCode } from '../../core/ports/openCode.ts';
 import type { Proof } from '../../core/ports/proof.ts';
 import type { ServerSinks } from '../../core/ports/serverSinks.ts';
 import type { WaitingPrompts } from '../../core/prompts/prompting.ts';
+import { Problem } from '../../core/errors.ts';
 import { type Attention, subagentsBelow } from '../../core/sessions/attention.ts';
 import type { ElsewhereSessions } from '../../core/sessions/elsewhereSessions.ts';
 import type { LastEnds } from '../../core/sessions/lastEnds.ts';
 import type { SessionStore } from '../../core/sessions/sessionStore.ts';
 import type { Hold } from '../../core/state/hold.ts';
-import type { Offers } from '../../core/state/offers.ts';
+import type { Offer, Offers } from '../../core/state/offers.ts';
 import { type IdSource, makeMessageId } from '../../core/turns/messageId.ts';
 import type { SessionLock } from '../../core/turns/sessionLock.ts';
 import type { SettledTurns } from '../../core/turns/settledTurn.ts';
@@ -193,10 +194,13 @@ function createFindUnknown(stores: AutomationStores): AutomationsRoom['findUnkno
   return async ({ automation, origin }) => {
     if (automation === undefined) return [];
     const kinds = new Set(automation.steps.map(({ kind }) => kind));
+    const isAgentNamed =
+      automation.if.agent !== undefined ||
+      automation.steps.some((step) => 'agent' in step && step.agent !== undefined);
     const directories = origin.kind === 'folder' ? [origin.directory] : workspaceDirectories();
     const [tasks, agents, known] = await Promise.all([
       kinds.has('task') && directories.length > 0 ? listTaskNames() : undefined,
-      listAgents(stores, directories),
+      isAgentNamed ? listAgents(stores, directories) : undefined,
       kinds.has('command') ? commands.getCommands(true) : undefined,
     ]);
     return checkNames(automation, { tasks, agents, commands: known });
@@ -208,8 +212,20 @@ async function listAgents(
   { offers }: AutomationStores,
   directories: readonly string[] = workspaceDirectories(),
 ): Promise<readonly string[] | undefined> {
-  const offered = directories.flatMap((directory) => offers.known(directory) ?? []);
-  if (offered.length < directories.length || directories.length === 0) return undefined;
+  if (directories.length === 0) return undefined;
+  try {
+    // Where nobody looked at a session yet, nobody asked either.
+    const offered = await Promise.all(
+      directories.map(async (directory) => offers.known(directory) ?? offers.load(directory)),
+    );
+    return namesOf(offered);
+  } catch (error) {
+    if (error instanceof Problem) return undefined;
+    throw error;
+  }
+}
+
+function namesOf(offered: readonly Offer[]): readonly string[] {
   return [...new Set(offered.flatMap(({ agents }) => choosableAgents(agents).map(({ name }) => name)))];
 }
 
