@@ -1,7 +1,8 @@
-import { Disposable, EventEmitter, FileChangeType, FileSystemError, FileType, Uri, workspace } from 'vscode';
+import { Disposable, EventEmitter, FileChangeType, FileType, Uri, workspace } from 'vscode';
 import type { FileChangeEvent, FileStat, FileSystemProvider } from 'vscode';
 import type { Event } from '../../core/event.ts';
 import { documentScheme } from '../../manifest.ts';
+import { ReadOnlyFiles } from '../readOnlyFiles.ts';
 
 /** The texts of the documents, by their addresses. */
 export interface DocumentTexts {
@@ -27,7 +28,7 @@ export function registerDocumentSystem(load: () => Promise<DocumentTexts>): Disp
 /** A text in a file of UTF-8 says so itself, whatever encoding the person set for theirs. */
 const byteOrderMark = '\ufeff';
 
-class DocumentSystem implements FileSystemProvider, Disposable {
+class DocumentSystem extends ReadOnlyFiles implements FileSystemProvider, Disposable {
   readonly #load: () => Promise<DocumentTexts>;
   readonly #didChange = new EventEmitter<FileChangeEvent[]>();
   #listening: { dispose(): unknown } | undefined;
@@ -37,11 +38,8 @@ class DocumentSystem implements FileSystemProvider, Disposable {
   readonly onDidChangeFile = this.#didChange.event;
 
   constructor(load: () => Promise<DocumentTexts>) {
+    super();
     this.#load = load;
-  }
-
-  watch(): Disposable {
-    return new Disposable(() => undefined);
   }
 
   async stat(uri: Uri): Promise<FileStat> {
@@ -62,26 +60,6 @@ class DocumentSystem implements FileSystemProvider, Disposable {
     const bytes = new TextEncoder().encode(byteOrderMark + (await texts.read(address, uri.query)));
     this.#sizes.set(address, bytes.length);
     return bytes;
-  }
-
-  readDirectory(uri: Uri): never {
-    throw FileSystemError.FileNotADirectory(uri);
-  }
-
-  createDirectory(uri: Uri): never {
-    throw FileSystemError.NoPermissions(uri);
-  }
-
-  writeFile(uri: Uri): never {
-    throw FileSystemError.NoPermissions(uri);
-  }
-
-  delete(uri: Uri): never {
-    throw FileSystemError.NoPermissions(uri);
-  }
-
-  rename(uri: Uri): never {
-    throw FileSystemError.NoPermissions(uri);
   }
 
   dispose(): void {

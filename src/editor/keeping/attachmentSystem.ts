@@ -1,6 +1,7 @@
-import { Disposable, EventEmitter, FileSystemError, FileType, type Uri, workspace } from 'vscode';
+import { type Disposable, EventEmitter, FileType, type Uri, workspace } from 'vscode';
 import type { FileStat, FileSystemProvider } from 'vscode';
 import { attachmentScheme } from '../../manifest.ts';
+import { ReadOnlyFiles } from '../readOnlyFiles.ts';
 
 /** Lets the editor open the files that sessions hold; `read` answers with what stands behind a path. */
 export function registerAttachmentSystem(read: (path: string) => Promise<Uint8Array>): Disposable {
@@ -14,18 +15,15 @@ export function registerAttachmentSystem(read: (path: string) => Promise<Uint8Ar
  * The files that sessions hold, pasted pictures and what tools gave back, as files of a scheme of their own. Each is
  * read from the server when the editor reads it: nothing of it is kept here or written to the disk.
  */
-class AttachmentSystem implements FileSystemProvider {
+class AttachmentSystem extends ReadOnlyFiles implements FileSystemProvider {
   readonly #read: (path: string) => Promise<Uint8Array>;
 
   /** They never change. */
   readonly onDidChangeFile = new EventEmitter<never>().event;
 
   constructor(read: (path: string) => Promise<Uint8Array>) {
+    super();
     this.#read = read;
-  }
-
-  watch(): Disposable {
-    return new Disposable(() => undefined);
   }
 
   async stat({ path }: Uri): Promise<FileStat> {
@@ -35,25 +33,5 @@ class AttachmentSystem implements FileSystemProvider {
 
   readFile({ path }: Uri): Promise<Uint8Array> {
     return this.#read(path);
-  }
-
-  readDirectory(uri: Uri): never {
-    throw FileSystemError.FileNotADirectory(uri);
-  }
-
-  createDirectory(uri: Uri): never {
-    throw FileSystemError.NoPermissions(uri);
-  }
-
-  writeFile(uri: Uri): never {
-    throw FileSystemError.NoPermissions(uri);
-  }
-
-  delete(uri: Uri): never {
-    throw FileSystemError.NoPermissions(uri);
-  }
-
-  rename(uri: Uri): never {
-    throw FileSystemError.NoPermissions(uri);
   }
 }
