@@ -6,7 +6,7 @@ const authorization =
 
 /** Headers that are secret as a whole. */
 const secretHeader =
-  /\b(?:x-(?:[\w-]{1,40}-)?(?:api-?key|auth-token|access-token|csrf-token)|api-key|private-token|set-cookie|cookie)\b["']?\s*:\s*["']?(?<secret>[^\r\n"'`<>\\]{6,})/gi;
+  /(?:(?<![\w-])x-(?:[\w-]{1,40}-)?(?:api-?key|auth-token|access-token|csrf-token)|\b(?:api-key|private-token|set-cookie|cookie))\b["']?\s*:\s*["']?(?<secret>[^\r\n"'`<>\\]{6,})/gi;
 
 /** A token by itself has a digit, and is no word of a sentence about bearers. */
 const bearer = /\bbearer\s+(?<secret>(?=[\w.~+/=-]*\d)[\w.~+/=-]{16,})/gi;
