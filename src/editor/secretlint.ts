@@ -11,13 +11,16 @@ export const secretlint: SecretFinder = {
   },
 };
 
+/** By this rule a comment switches the search off, and any file that a session read may have one. */
+const switchedByComments = '@secretlint/secretlint-rule-filter-comments';
+
 async function load() {
-  const [{ lintSource }, { creator }] = await Promise.all([
+  const [{ lintSource }, { rules }] = await Promise.all([
     import('@secretlint/core'),
     import('@secretlint/secretlint-rule-preset-recommend'),
   ]);
-  const id = '@secretlint/secretlint-rule-preset-recommend';
-  const config = { rules: [{ id, rule: creator, rules: [], options: {} }] };
+  const looking = rules.filter(({ meta }) => meta.id !== switchedByComments);
+  const config = { rules: looking.map((rule) => ({ id: rule.meta.id, rule, options: {} })) };
   return {
     lint: async (content: string) => {
       const source = { filePath: 'session.txt', content, ext: '.txt', contentType: 'text' as const };

@@ -183,6 +183,13 @@ describe('what is taken out of an export', () => {
     );
   });
 
+  it('is looked for behind a comment that would switch the search off', async () => {
+    const redactor = aRedactor();
+    assert.deepEqual(await redactor.redact([['// secretlint-disable', `Take ${made.github}`]]), [
+      ['// secretlint-disable', 'Take [redacted: github]'],
+    ]);
+  });
+
   it('never reaches from one text into the next', async () => {
     const redactor = aRedactor();
     const [start = '', end = ''] = made.key.split('MIIE', 2);
