@@ -1,5 +1,6 @@
 import type { FoundSecret, SecretFinder } from '../ports/secretFinder.ts';
 import { cutOut, type RedactionCounts } from './cutOut.ts';
+import { readFileData, textAddress } from './fileData.ts';
 import { findOwnSecrets, findVariables, namesVariables } from './ownRules.ts';
 import { findPerson, type Person } from './personalNames.ts';
 
@@ -94,7 +95,7 @@ function mapTexts(
   isStructural = false,
   isForeign = false,
 ): unknown {
-  if (typeof value === 'string') return isText(value) && !isStructural ? change(value) : value;
+  if (typeof value === 'string') return isStructural ? value : changeText(value, change);
   if (Array.isArray(value)) return value.map((item) => mapTexts(item, change, isStructural, isForeign));
   if (typeof value !== 'object' || value === null) return value;
   const fields: [string, unknown][] = Object.entries(value).map(([name, item]) => [
@@ -104,9 +105,14 @@ function mapTexts(
   return Object.fromEntries(fields);
 }
 
-/** The data of a file is counted and left out by those who write it; there is nothing to read in it. */
-function isText(value: string): boolean {
-  return value !== '' && !value.startsWith('data:');
+/** A text, or what can be read in a file that stands there as its own address: of a picture that is nothing. */
+function changeText(value: string, change: (text: string) => string): string {
+  if (value === '') return value;
+  const file = readFileData(value);
+  if (file === undefined) return change(value);
+  if (file.text === undefined || file.text === '') return value;
+  const changed = change(file.text);
+  return changed === file.text ? value : textAddress(file, changed);
 }
 
 /** The name of a field that is no word of a program, as a path by which something is kept. */

@@ -190,6 +190,30 @@ describe('what is taken out of an export', () => {
     ]);
   });
 
+  it('is taken out of a text that begins as the data of a file does', async () => {
+    assert.equal(
+      await aRedactor().redactText(`data: {"token":"${made.github}"}\n\ndata: [DONE]`),
+      'data: {"token":"[redacted: github]"}\n\ndata: [DONE]',
+    );
+  });
+
+  it('is taken out of a file that stands in a record as its data', async () => {
+    const redactor = aRedactor();
+    const url = (text: string | Buffer, type = 'text/plain') =>
+      `data:${type};base64,${Buffer.from(text).toString('base64')}`;
+    const untouched = [
+      url('grüße'),
+      url(made.github, 'image/png'),
+      url(Buffer.from([0xff, 0xfe, 0x00]), 'application/x-thing'),
+    ];
+    const [urls] = await redactor.redact([
+      [url(`ключ ${made.github}`, 'text/plain;charset=utf-8'), ...untouched],
+    ]);
+    assert.equal(decodeURIComponent(urls?.[0] ?? ''), 'data:text/plain,ключ [redacted: github]');
+    assert.deepEqual(urls?.slice(1), untouched);
+    assert.deepEqual([...redactor.counts], [['github', 1]]);
+  });
+
   it('never reaches from one text into the next', async () => {
     const redactor = aRedactor();
     const [start = '', end = ''] = made.key.split('MIIE', 2);
