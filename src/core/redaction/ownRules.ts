@@ -11,17 +11,17 @@ const secretHeader =
 /** A token by itself has a digit, and is no word of a sentence about bearers. */
 const bearer = /\bbearer\s+(?<secret>(?=[\w.~+/=-]*\d)[\w.~+/=-]{16,})/gi;
 
-/** A variable in capitals that is given a value. A name has an end, or a text without one would be read again and again. */
+/** A variable in capitals that is given a value. A name has an end, or a text without one would be read again and again; a difference marks its line. */
 const variable =
-  /(?<![\w.$-])(?<name>[A-Z][A-Z0-9_]{1,80})=(?:"(?<quoted>[^"\r\n]+)"|'(?<single>[^'\r\n]+)'|(?<bare>[^\s"'`;&|,)\\]+))/g;
+  /(?<=^-|(?<![\w.$-]))(?<name>[A-Z][A-Z0-9_]{1,80})=(?:"(?<quoted>[^"\r\n]+)"|'(?<single>[^'\r\n]+)'|(?<bare>[^\s"'`;&|,)\\]+))/gm;
 
 /** A name that says that its value is not for others; `PWD` is where a shell stands. */
 const secretName =
   /(?:KEY|TOKEN|SECRET|PASSWORD|PASSWD|PASSPHRASE|(?<!^|OLD)PWD|CREDENTIALS?|_AUTH|_DSN|_PAT)(?:_[A-Z0-9]{1,20}){0,3}$/;
 
-/** Any variable, alone in its line, which a tool may have numbered. */
+/** Any variable, alone in its line, which a tool may have numbered, or a difference have marked. */
 const anyVariable =
-  /^[ \t]*(?:\d+[:|]?[ \t]*)?(?:export[ \t]+)?[A-Za-z_]\w*[ \t]*=[ \t]*(?:"(?<quoted>[^"\r\n]+)"|'(?<single>[^'\r\n]+)'|(?<bare>[^\s"'#][^\r\n]*))/gm;
+  /^[+-]?[ \t]*(?:\d+[:|]?[ \t]*)?(?:export[ \t]+)?[A-Za-z_]\w*[ \t]*=[ \t]*(?:"(?<quoted>[^"\r\n]+)"|'(?<single>[^'\r\n]+)'|(?<bare>[^\s"'#][^\r\n]*))/gm;
 
 /** A private key that is short, cut off, or written into one line, which no rule for files knows. */
 const privateKey =

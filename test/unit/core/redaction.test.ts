@@ -56,6 +56,7 @@ const secrets: readonly (readonly [text: string, redacted: string, rule: string]
   ['API_KEY=abc123 npm start', 'API_KEY=[redacted: .env value] npm start', '.env value'],
   ['export DB_PASSWORD="hunter two"', 'export DB_PASSWORD="[redacted: .env value]"', '.env value'],
   ['12: STRIPE_SECRET=whsec', '12: STRIPE_SECRET=[redacted: .env value]', '.env value'],
+  ['@@ -1 +1 @@\n-DB_PASSWORD=hunter2', '@@ -1 +1 @@\n-DB_PASSWORD=[redacted: .env value]', '.env value'],
   ['cd /home/anna/shop', 'cd ~/shop', 'home directory'],
   ['file:///home/anna/shop/a.ts', 'file://~/shop/a.ts', 'home directory'],
   [String.raw`C:\Users\Anna Berg\shop`, String.raw`~\shop`, 'home directory'],
@@ -125,6 +126,19 @@ describe('what is taken out of an export', () => {
     );
     // It has the same text, which is looked through once.
     assert.equal(example?.parts[0]?.state.input.filePath, '/work/.env.example');
+  });
+
+  it('is each value that a difference of such a file has, before and after', async () => {
+    const call = {
+      input: { filePath: '/work/.env' },
+      metadata: { diff: '@@ -1 +1 @@\n-host=one\n+host=two' },
+    };
+    assert.deepEqual(await aRedactor().redact([call]), [
+      {
+        ...call,
+        metadata: { diff: '@@ -1 +1 @@\n-host=[redacted: .env value]\n+host=[redacted: .env value]' },
+      },
+    ]);
   });
 
   it('is found wherever a record has it, and counted each time', async () => {
