@@ -1,5 +1,6 @@
+import { plainTerminalText } from '../entries/terminalText.ts';
 import type { FoundSecret, SecretFinder } from '../ports/secretFinder.ts';
-import { cutOut, type RedactionCounts } from './cutOut.ts';
+import { cutOut, type Redacted, type RedactionCounts } from './cutOut.ts';
 import { readFileData, textAddress } from './fileData.ts';
 import { findOwnSecrets, findVariables, namesVariables } from './ownRules.ts';
 import { findPerson, type Person } from './personalNames.ts';
@@ -16,6 +17,10 @@ const foreign = new Set(['input', 'metadata', 'structured', 'data']);
 
 /** Between two texts that are looked through together; no rule reads across it. */
 const border = '\n\u0001\n';
+
+/** Colours may stand within a secret, which is whole again without them: it is looked for in what a reader sees as well. */
+// oxlint-disable-next-line no-control-regex -- they are what is looked for
+const terminal = /[\u0008\u001b\u009b]/;
 
 /** A path that names a file of variables is not longer. */
 const longestPath = 400;
@@ -51,15 +56,19 @@ export class Redactor {
   /** One call of the finder for all: it costs the same for a word as for a page. */
   async #redactAll(texts: Texts): Promise<ReadonlyMap<string, string>> {
     const all = [...texts.counts.keys()];
-    const found = split(all, await this.#finder.find(all.join(border)));
+    const drawn = all.map((text) => (terminal.test(text) ? plainTerminalText(text) : ''));
+    const found = split([...all, ...drawn], await this.#finder.find([...all, ...drawn].join(border)));
     const redacted = new Map<string, string>();
     all.forEach((text, index) => {
-      const cut = cutOut(text, [
-        ...(found[index] ?? []),
-        ...findOwnSecrets(text),
-        ...(texts.variables.has(text) ? findVariables(text) : []),
-        ...this.#findPerson(text),
-      ]);
+      const look = (shown: string, known: readonly FoundSecret[] = []): Redacted =>
+        cutOut(shown, [
+          ...known,
+          ...findOwnSecrets(shown),
+          ...(texts.variables.has(text) ? findVariables(shown) : []),
+          ...this.#findPerson(shown),
+        ]);
+      const seen = look(drawn[index] ?? '', found[all.length + index]);
+      const cut = seen.taken.length > 0 ? seen : look(text, found[index]);
       if (cut.taken.length === 0) return;
       redacted.set(text, cut.text);
       const times = texts.counts.get(text) ?? 1;

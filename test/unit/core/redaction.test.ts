@@ -211,6 +211,19 @@ describe('what is taken out of an export', () => {
     );
   });
 
+  it('is taken out where the colours of a terminal stand within it', async () => {
+    const redactor = aRedactor();
+    const [head, tail] = [made.github.slice(0, 12), made.github.slice(12)];
+    const texts = [
+      `DB_\u001b[31mPASSWORD\u001b[0m=hunter2`,
+      `Take ${head}\u001b[1m${tail}\u001b[0m`,
+      '\u001b[32mok\u001b[0m',
+    ];
+    assert.deepEqual(await redactor.redact([texts]), [
+      ['DB_PASSWORD=[redacted: .env value]', 'Take [redacted: github]', '\u001b[32mok\u001b[0m'],
+    ]);
+  });
+
   it('is taken out of a file that stands in a record as its data', async () => {
     const redactor = aRedactor();
     const url = (text: string | Buffer, type = 'text/plain') =>
