@@ -9,12 +9,17 @@ export interface Redacted {
   readonly taken: readonly FoundSecret[];
 }
 
+/** What stands there instead of a secret. */
+export function wordsFor(rule: string): string {
+  return `[redacted: ${rule}]`;
+}
+
 /** A text with what was found replaced by words that say what stood there. */
 export function cutOut(text: string, found: readonly FoundSecret[]): Redacted {
   if (found.length === 0) return { text, taken: [] };
   const taken = join(found);
   let [rest, at] = ['', 0];
-  for (const { start, end, rule, stand = `[redacted: ${rule}]` } of taken) {
+  for (const { start, end, rule, stand = wordsFor(rule) } of taken) {
     rest += text.slice(at, start) + stand;
     at = end;
   }

@@ -52,6 +52,24 @@ export function namesVariables(text: string): boolean {
   return /(?:^|[/\\\s"'=])\.env(?:\.(?!example|sample|template|dist)[\w-]+)?(?=$|[\s"':,;)&|])/.test(text);
 }
 
+/** Headers and variables whose value stands in a field of that name. */
+const authorizationField = /^(?:proxy-)?authorization$/i;
+const headerField =
+  /^(?:x-(?:[\w-]{1,40}-)?(?:api-?key|auth-token|access-token|csrf-token)|api-key|private-token|set-cookie|cookie)$/i;
+const variableField = /^[A-Z][A-Z0-9_]{1,80}$/;
+
+/** By which rule all that stands in a field of that name is secret, as what would stand behind it in a text; undefined: by none. */
+export function fieldRule(name: string): string | undefined {
+  if (authorizationField.test(name)) return 'authorization header';
+  if (headerField.test(name)) return 'secret header';
+  return variableField.test(name) && secretName.test(name) ? '.env value' : undefined;
+}
+
+/** Whether it stands where a value would be, and is none. */
+export function isPlaceholder(text: string): boolean {
+  return placeholder.test(text.trim());
+}
+
 function find(
   text: string,
   pattern: RegExp,

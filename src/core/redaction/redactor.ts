@@ -1,8 +1,8 @@
 import { plainTerminalText } from '../entries/terminalText.ts';
 import type { FoundSecret, SecretFinder } from '../ports/secretFinder.ts';
-import { cutOut, type Redacted, type RedactionCounts } from './cutOut.ts';
+import { cutOut, type Redacted, type RedactionCounts, wordsFor } from './cutOut.ts';
 import { readFileData, textAddress } from './fileData.ts';
-import { findOwnSecrets, findVariables, namesVariables } from './ownRules.ts';
+import { fieldRule, findOwnSecrets, findVariables, isPlaceholder, namesVariables } from './ownRules.ts';
 import { findPerson, type Person } from './personalNames.ts';
 
 /** By these records refer to each other, or a program reads them: they are no text of anybody, but where a tool has fields of its own. */
@@ -45,7 +45,12 @@ export class Redactor {
     const texts = new Texts();
     for (const record of records) texts.collect(record);
     const redacted = await this.#redactAll(texts);
-    return records.map((record) => mapTexts(record, (text) => redacted.get(text) ?? text) as Record);
+    const change: Change = (text, rule) => {
+      if (rule === undefined) return redacted.get(text) ?? text;
+      this.#count(rule, 1);
+      return wordsFor(rule);
+    };
+    return records.map((record) => mapTexts(record, change) as Record);
   }
 
   /** The same of one text. */
@@ -72,9 +77,13 @@ export class Redactor {
       if (cut.taken.length === 0) return;
       redacted.set(text, cut.text);
       const times = texts.counts.get(text) ?? 1;
-      for (const { rule } of cut.taken) this.#counts.set(rule, (this.#counts.get(rule) ?? 0) + times);
+      for (const { rule } of cut.taken) this.#count(rule, times);
     });
     return redacted;
+  }
+
+  #count(rule: string, times: number): void {
+    this.#counts.set(rule, (this.#counts.get(rule) ?? 0) + times);
   }
 }
 
@@ -87,8 +96,8 @@ class Texts {
 
   collect(record: unknown): void {
     const found: string[] = [];
-    mapTexts(record, (text) => {
-      found.push(text);
+    mapTexts(record, (text, rule) => {
+      if (rule === undefined) found.push(text);
       return text;
     });
     for (const text of found) this.counts.set(text, (this.counts.get(text) ?? 0) + 1);
@@ -97,25 +106,35 @@ class Texts {
   }
 }
 
+/** What becomes of a text; `rule`: all of it is secret by that one, by the name of the field in which it stands. */
+type Change = (text: string, rule?: string) => string;
+
 /** The record itself, with each text in it as `change` has it. */
-function mapTexts(
-  value: unknown,
-  change: (text: string) => string,
-  isStructural = false,
-  isForeign = false,
-): unknown {
+function mapTexts(value: unknown, change: Change, isStructural = false, isForeign = false): unknown {
   if (typeof value === 'string') return isStructural ? value : changeText(value, change);
   if (Array.isArray(value)) return value.map((item) => mapTexts(item, change, isStructural, isForeign));
   if (typeof value !== 'object' || value === null) return value;
   const fields: [string, unknown][] = Object.entries(value).map(([name, item]) => [
     isTelling(name) ? change(name) : name,
-    mapTexts(item, change, !isForeign && structural.has(name), isForeign || foreign.has(name)),
+    mapTexts(
+      item,
+      changeIn(name, change),
+      !isForeign && structural.has(name),
+      isForeign || foreign.has(name),
+    ),
   ]);
   return Object.fromEntries(fields);
 }
 
+/** The same in a field of that name. */
+function changeIn(name: string, change: Change): Change {
+  const rule = fieldRule(name);
+  if (rule === undefined) return change;
+  return (text) => (isPlaceholder(text) ? change(text) : change(text, rule));
+}
+
 /** A text, or what can be read in a file that stands there as its own address: of a picture that is nothing. */
-function changeText(value: string, change: (text: string) => string): string {
+function changeText(value: string, change: Change): string {
   if (value === '') return value;
   const file = readFileData(value);
   if (file === undefined) return change(value);

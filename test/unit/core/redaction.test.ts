@@ -141,6 +141,34 @@ describe('what is taken out of an export', () => {
     ]);
   });
 
+  it('is what stands in a field that says so by its name', async () => {
+    const redactor = aRedactor();
+    const input = {
+      headers: { Authorization: 'Basic YW5uYTpwdw==', 'x-api-key': '12345abcdef', 'set-cookie': ['a=12345'] },
+      env: { DB_PASSWORD: 'hunter2', API_KEY: '${API_KEY}', MODE: 'test' },
+    };
+    assert.deepEqual(await redactor.redact([{ input }]), [
+      {
+        input: {
+          headers: {
+            Authorization: '[redacted: authorization header]',
+            'x-api-key': '[redacted: secret header]',
+            'set-cookie': ['[redacted: secret header]'],
+          },
+          env: { DB_PASSWORD: '[redacted: .env value]', API_KEY: '${API_KEY}', MODE: 'test' },
+        },
+      },
+    ]);
+    assert.deepEqual(
+      [...redactor.counts],
+      [
+        ['authorization header', 1],
+        ['secret header', 2],
+        ['.env value', 1],
+      ],
+    );
+  });
+
   it('is found wherever a record has it, and counted each time', async () => {
     const redactor = aRedactor();
     const [message] = await redactor.redact([
