@@ -39,6 +39,9 @@ export class SessionFileScan {
   #end = -1;
   #hasMessages = false;
   #messages = 0;
+  /** Whoever reads all of it may take another record for the session's. */
+  #isAmbiguous = false;
+  readonly #keys = new Set<string>();
 
   push(chunk: string): void {
     let infoFrom = this.#isInInfo ? 0 : -1;
@@ -64,7 +67,7 @@ export class SessionFileScan {
   end(): ScannedFile {
     if (this.#isBroken || (this.#depth === 0 && !this.#isOver)) return { kind: 'notJson' };
     if (!this.#isOver) return { kind: 'truncated' };
-    if (this.#end === -1 || !this.#hasMessages) return { kind: 'other' };
+    if (this.#end === -1 || !this.#hasMessages || this.#isAmbiguous) return { kind: 'other' };
     return {
       kind: 'session',
       info: this.#info,
@@ -103,7 +106,7 @@ export class SessionFileScan {
         if (this.#depth === 1) this.#text = '';
         return;
       case colon:
-        if (this.#depth === 1) this.#key = this.#text;
+        if (this.#depth === 1) this.#name(this.#text);
         return;
       case comma:
         if (this.#depth === 1) this.#key = '';
@@ -119,6 +122,15 @@ export class SessionFileScan {
       default:
         return;
     }
+  }
+
+  /** Of two fields of one name a reader of JSON takes the last, also of one whose letters are written as numbers. */
+  #name(key: string): void {
+    this.#key = key;
+    if (key.includes('\\')) this.#isAmbiguous = true;
+    if (key !== 'info' && key !== 'messages') return;
+    if (this.#keys.has(key)) this.#isAmbiguous = true;
+    this.#keys.add(key);
   }
 
   #open(code: number, at: number): void {

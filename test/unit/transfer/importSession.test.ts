@@ -59,6 +59,11 @@ describe('a file that is to be imported', () => {
     ['[]', /no session in a form that is known/],
     ['{"info": "x", "messages": []}', /no session in a form that is known/],
     ['{"info": {"id": "abc"}, "messages": []}', /no session in a form that is known/],
+    [exported().replace(/}$/, `, "info": ${JSON.stringify(session)}}`), /no session in a form that is known/],
+    [
+      exported().replace(/}$/, String.raw`, "\u0069nfo": ${JSON.stringify(session)}}`),
+      /no session in a form that is known/,
+    ],
     ['{"info": {"id": "ses_1"}, "turns": []}', /no session in a form that is known/],
     [JSON.stringify({ version: 2, session: { id: 'ses_1' }, entries: [] }), /come of a newer OpenCode/],
     [exported().slice(0, -40), /ends in the middle/],
