@@ -4,14 +4,18 @@ import { parseLineage } from '../../protocol/lineage.ts';
 import { PermissionRule } from '../../protocol/records.ts';
 import { withoutUndefined } from '../withoutUndefined.ts';
 
+/** In milliseconds since 1970. No calendar has another moment, and whoever was to say when that was would fail. */
+const Time = z.number().min(0).max(8.64e15);
+
 /** What of a session's record is read before it is taken in; all else goes along as it is. */
 const ImportedInfo = z.looseObject({
   id: z.string().regex(/^ses_\w+$/),
   title: z.string(),
   directory: z.string().catch(''),
-  metadata: z.record(z.string(), z.unknown()).optional().catch(undefined),
-  permission: z.array(PermissionRule).optional().catch(undefined),
-  time: z.looseObject({ created: z.number(), updated: z.number() }),
+  // What is in no form that is known here does not go along: nobody could say what it does.
+  metadata: z.record(z.string(), z.unknown()).optional().catch({}),
+  permission: z.array(z.unknown()).optional().catch([]),
+  time: z.looseObject({ created: Time, updated: Time, archived: Time.nullish() }),
 });
 type ImportedInfo = z.infer<typeof ImportedInfo>;
 
@@ -27,17 +31,25 @@ export interface ReadInfo {
 
 /** The record of a session that comes in a file, so that nothing of it acts by itself; undefined: it is none that is known here. */
 export function readImportedInfo(text: string): ReadInfo | undefined {
-  const info = ImportedInfo.safeParse(parse(text)).data;
+  const given = parse(text);
+  const info = ImportedInfo.safeParse(given).data;
   if (info === undefined) return undefined;
   const { id, title, directory, metadata, permission, share, ...others } = info;
   const kept = metadata && keepLineage(info, metadata);
-  const asked = permission?.filter(({ action }) => action !== 'allow');
+  const asked = permission?.filter(restricts);
+  const went = given as Partial<Record<'permission' | 'metadata', unknown>>;
   const isDisarmed =
     share !== undefined ||
-    asked?.length !== permission?.length ||
-    JSON.stringify(kept) !== JSON.stringify(metadata);
+    JSON.stringify(asked) !== JSON.stringify(went.permission) ||
+    JSON.stringify(kept) !== JSON.stringify(went.metadata);
   const disarmed = withoutUndefined({ ...others, id, title, directory, metadata: kept, permission: asked });
   return { id, title, directory, text: isDisarmed ? JSON.stringify(disarmed) : text, isDisarmed };
+}
+
+/** A rule of a form that is not known here may allow something. */
+function restricts(rule: unknown): boolean {
+  const action = PermissionRule.safeParse(rule).data?.action;
+  return action !== undefined && action !== 'allow';
 }
 
 /** Of what is ours only where it came from is kept, which is shown and no more: nobody is told how its first turn ended. */

@@ -50,6 +50,15 @@ describe('a file that is to be imported', () => {
     }
   });
 
+  it('is refused where its times are no moments', () => {
+    for (const time of [
+      { created: 1, updated: 1e300 },
+      { created: 9e15, updated: 1 },
+    ]) {
+      assert.equal(readImportedInfo(JSON.stringify({ ...session, time })), undefined);
+    }
+  });
+
   for (const [text, sentence] of [
     ['', /is no JSON/],
     ['hello', /is no JSON/],
@@ -105,6 +114,12 @@ describe('a file that is to be imported', () => {
         opencodeSessions: { lineage: { of: 'ses_1', kind: 'fork', from: 'ses_0', time: 1 } },
       },
     });
+    const odd = { permission: 'bash', pattern: '*', action: 'allow', for: ['x'] };
+    for (const permission of [[odd, { permission: 'bash' }], { bash: 'allow' }]) {
+      const unknown = readImportedInfo(JSON.stringify({ ...session, permission, metadata: ['x'] }));
+      assert.equal(unknown?.isDisarmed, true);
+      assert.deepEqual(JSON.parse(unknown.text), { ...session, permission: [], metadata: {} });
+    }
     const plain = JSON.stringify({ ...session, slug: 'x', metadata: { theirs: 1 } });
     const asItWas = readImportedInfo(plain);
     assert.deepEqual([asItWas?.isDisarmed, asItWas?.text], [false, plain]);
