@@ -10,6 +10,7 @@ import { exportJson, exportJsonFolder } from '../../flows/transfer/exportJson.ts
 import { exportMembers } from '../../flows/transfer/exportMembers.ts';
 import type { ExportRequest, ExportScope } from '../../flows/transfer/exportRequest.ts';
 import {
+  createRedactor,
   type Exported,
   type ExportSessionsPorts,
   exportText,
@@ -118,7 +119,7 @@ async function runExport(deps: ExportSessionDeps, wish: Wish): Promise<string | 
   const target = await deps.askWhereToSave.file({
     title,
     directory: first.directory,
-    name: `${nameOf(deps, sessions)}.${format === 'html' ? 'html' : 'md'}`,
+    name: `${await nameOf(deps, sessions, options.redact)}.${format === 'html' ? 'html' : 'md'}`,
     kinds: format === 'html' ? { [l10n.t('Web page')]: ['html'] } : { Markdown: ['md'] },
   });
   if (target === undefined) return undefined;
@@ -142,7 +143,8 @@ async function runJson(deps: ExportSessionDeps, wish: Wish, first: Session): Pro
     pictures: true,
   } as const;
   const request: ExportRequest = { ...wish, options };
-  const name = nameOf(deps, sessions);
+  // What of the session is nowhere in the file is not to stand in its name either.
+  const name = way === 'sanitized' ? exportName('') : await nameOf(deps, sessions, options.redact);
   if (!isOne) {
     const target = await deps.askWhereToSave.folder({ ...place, name });
     return (
@@ -208,9 +210,10 @@ function describe(exported: Exported | undefined): string {
   return words.length === 0 ? '' : ` (${words.join(', ')})`;
 }
 
-function nameOf({ sessions }: ExportSessionDeps, named: readonly Session[]): string {
+async function nameOf(deps: ExportSessionDeps, named: readonly Session[], redact: boolean): Promise<string> {
   const [first] = named;
   if (first === undefined) return exportName('');
-  const name = exportName(sessions.title(first));
-  return nameSeveral(name, named.length - 1);
+  const title = deps.sessions.title(first);
+  const said = redact ? await createRedactor(deps, named).redactText(title) : title;
+  return nameSeveral(exportName(said), named.length - 1);
 }

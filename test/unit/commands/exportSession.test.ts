@@ -121,9 +121,12 @@ interface Answers {
   readonly ticks?: (ticked: readonly string[]) => readonly string[];
 }
 
-function anExporter(answers: Answers, given: { set?: Partial<ExportOptions>; obstacle?: string } = {}) {
+function anExporter(
+  answers: Answers,
+  given: { set?: Partial<ExportOptions>; obstacle?: string; title?: string } = {},
+) {
   const sessions = [
-    aSession({ id: 'ses_1', title: 'Parser: why?', directory: '/work/parser' }),
+    aSession({ id: 'ses_1', title: given.title ?? 'Parser: why?', directory: '/work/parser' }),
     aSession({ id: 'ses_2', title: 'Helper', parentID: 'ses_1' }),
     aSession({ id: 'ses_3', title: 'Other' }),
   ];
@@ -219,6 +222,28 @@ describe('exporting a session', () => {
       notice?.actions.map(({ title }) => title),
       ['Open', 'Show'],
     );
+  });
+
+  it('proposes a name that says no more than the file', async () => {
+    const title = `Rotate ${['ghp', '16C7e42F292c6912E7710c838347Ae178B4a'].join('_')}`;
+    const part = 'This Session';
+    const names: string[] = [];
+    for (const [format, way] of [
+      ['Markdown', undefined],
+      ['JSON', 'Secrets Redacted'],
+      ['JSON', 'Sanitized by OpenCode'],
+      ['JSON', 'As It Is'],
+    ] as const) {
+      const { deps, seen } = anExporter({ format, part, ...(way && { way }) }, { title });
+      await exportSession(deps)({ sessionId: 'ses_1' });
+      names.push(...seen.asked);
+    }
+    assert.deepEqual(names, [
+      '/work/parser/Rotate [redacted github].md',
+      '/work/parser/Rotate [redacted github].json',
+      '/work/parser/OpenCode session.json',
+      `/work/parser/${title}.json`,
+    ]);
   });
 
   it('writes nothing where the person thinks better of it, at any step', async () => {
