@@ -3,7 +3,7 @@ import { NotFoundProblem } from '../../core/errors.ts';
 import type { ContentsEntry, ExportForm, SessionHead } from '../../core/export/exportForm.ts';
 import { frameOf } from '../../core/export/exportTemplate.ts';
 import { HtmlDocument } from '../../core/export/htmlDocument.ts';
-import { inlineText } from '../../core/export/inlineMarkdown.ts';
+import { inlineSentence, inlineText } from '../../core/export/inlineMarkdown.ts';
 import { addLeftOut, describeLeftOut, nothingLeftOut } from '../../core/export/leftOut.ts';
 import { MarkdownDocument } from '../../core/export/markdownDocument.ts';
 import { formatDay } from '../../core/export/sessionMarkdown.ts';
@@ -201,7 +201,8 @@ function tally(chapters: readonly Chapter[], gone: number, counts: RedactionCoun
     ],
   );
   const notes = [omitted, describeRedaction(counts)].filter((words) => words !== '');
-  return { leftOut, notes: ['---', ...notes.map((words) => `*${inlineText(words)}*`)].join('\n\n') };
+  const said = notes.map((words) => `*${inlineSentence(words)}*`);
+  return { leftOut, notes: ['---', ...said].join('\n\n') };
 }
 
 async function frameFor(

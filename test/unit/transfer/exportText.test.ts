@@ -242,6 +242,19 @@ describe('a session as a text for people', () => {
     assert.match(file.text, /1 reverted message, 1 messages of a form that is not known/);
   });
 
+  it('says all of what it took out, however much that is', async () => {
+    const text = `anna /home/anna ${key} Cookie: sid=12345\nAPI_KEY=abc123\nX-Api-Key: 12345abcdef\nbearer 9f86d081884c7d659a2feaa0\nAuthorization: Basic YW5uYTpwdw==`;
+    const { ports } = someExports([{ session: shop, messages: [aUserMessage('msg_1', { text })] }]);
+    for (const format of ['markdown', 'html'] as const) {
+      const file = new HeldFile();
+      await exportText(ports, aRequest([shop], { format }), file, undefined, watch);
+      assert.match(
+        file.text,
+        /Redacted: 6 secrets \(1 × \.env value, 1 × authorization header, 1 × bearer token, 1 × github, 2 × secret header\), \d × home directory, \d × user name\. Only what/,
+      );
+    }
+  });
+
   it('is cancelled between two pages, and stops at a disk that is full', async () => {
     let reads = 0;
     const cancellation = {
