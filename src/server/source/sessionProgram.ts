@@ -1,8 +1,10 @@
 import { spawn } from 'node:child_process';
+import { createReadStream } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { type Cancellation, CancelledError, throwIfCancelled } from '../../core/cancellation.ts';
 import { plainTerminalText } from '../../core/entries/terminalText.ts';
 import { Problem } from '../../core/errors.ts';
+import { SessionFileScan } from '../../core/export/sessionFileScan.ts';
 import { l10n } from '../../core/l10n.ts';
 import type { SessionProgram } from '../../core/ports/sessionProgram.ts';
 import { commandLine } from '../keeper/commandLine.ts';
@@ -43,13 +45,15 @@ export function createSessionProgram(ports: SessionProgramPorts): SessionProgram
           ),
     importFile: (file, directory, cancellation) =>
       run(ports, { words: (serving) => serving.importing(file), cwd: directory, cancellation }),
-    exportSanitized: (sessionId, file, cancellation) =>
-      run(ports, {
+    exportSanitized: async (sessionId, file, cancellation) => {
+      await run(ports, {
         words: (serving) => serving.sanitizing(sessionId),
         cwd: ports.folder,
         output: file,
         cancellation,
-      }),
+      });
+      await requireWhole(file, cancellation);
+    },
   };
 }
 
@@ -87,6 +91,22 @@ async function run(ports: SessionProgramPorts, { words, cwd, output, cancellatio
   } finally {
     await file?.close();
   }
+}
+
+/** It may end as if all were well where what it printed found no room any more. */
+async function requireWhole(file: string, cancellation: Cancellation | undefined): Promise<void> {
+  const scan = new SessionFileScan();
+  for await (const text of createReadStream(file, 'utf8')) {
+    throwIfCancelled(cancellation);
+    scan.push(text as string);
+  }
+  const { kind } = scan.end();
+  if (kind !== 'truncated' && kind !== 'notJson') return;
+  throw new Problem(
+    l10n.t(
+      'OpenCode ended before it had written all of the session, so nothing was exported. See whether the disk is full, and try again.',
+    ),
+  );
 }
 
 /** In the words of the program, without their colours. */
