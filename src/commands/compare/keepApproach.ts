@@ -46,13 +46,17 @@ export function keepApproach(deps: KeepApproachDeps): Command {
     if (kept === undefined) return undefined;
     const others = requireOthers(deps, kept);
     const held = findHeld(deps, others);
-    const resting = others.filter((other) => held.every(({ session }) => session.id !== other.id));
+    const resting = without(others, held);
     if (held.length > 0 && !(await mayLeave(deps, kept, held, resting))) return undefined;
-    const archived = await archive(deps, kept, resting);
+    // While the person was asked, something may have begun in one of them.
+    const begun = held.length > 0 ? findHeld(deps, resting) : [];
+    const leaving = without(resting, begun);
+    if (leaving.length === 0) throw noneRests(deps, kept, [...held, ...begun]);
+    const archived = await archive(deps, kept, leaving);
     deps.notify({
       message: [
         l10n.t('Kept “{0}”; archived {1}.', deps.sessions.title(kept), namesOf(deps, archived)),
-        ...held.map((one) => describeHeld(deps, one)),
+        ...[...held, ...begun].map((one) => describeHeld(deps, one)),
       ].join(' '),
       actions: [undo(archived)],
     });
@@ -98,6 +102,10 @@ function findHeld(deps: KeepApproachDeps, others: readonly Session[]): readonly 
   });
 }
 
+function without(sessions: readonly Session[], held: readonly Held[]): readonly Session[] {
+  return sessions.filter(({ id }) => held.every(({ session }) => session.id !== id));
+}
+
 async function mayLeave(
   deps: KeepApproachDeps,
   kept: Session,
@@ -106,15 +114,22 @@ async function mayLeave(
 ): Promise<boolean> {
   const why = held.map((one) => describeHeld(deps, one)).join(' ');
   const title = deps.sessions.title(kept);
-  if (resting.length > 0) {
-    return deps.dialogs.confirm({
-      message: l10n.t('Keep “{0}” and archive {1} alone?', title, namesOf(deps, resting)),
-      detail: l10n.t('{0} What is not at rest stays where it is seen.', why),
-      action: l10n.t('Keep and Archive'),
-    });
-  }
-  throw new Problem(
-    l10n.t('{0} In the archive nobody would see that. Keep “{1}” once it is at rest.', why, title),
+  if (resting.length === 0) throw noneRests(deps, kept, held);
+  return deps.dialogs.confirm({
+    message: l10n.t('Keep “{0}” and archive {1} alone?', title, namesOf(deps, resting)),
+    detail: l10n.t('{0} What is not at rest stays where it is seen.', why),
+    action: l10n.t('Keep and Archive'),
+  });
+}
+
+function noneRests(deps: KeepApproachDeps, kept: Session, held: readonly Held[]): Problem {
+  const why = held.map((one) => describeHeld(deps, one)).join(' ');
+  return new Problem(
+    l10n.t(
+      '{0} In the archive nobody would see that. Keep “{1}” once it is at rest.',
+      why,
+      deps.sessions.title(kept),
+    ),
     { remedy: remedyFor(held) },
   );
 }

@@ -102,6 +102,31 @@ describe('keeping one of several approaches', () => {
     assert.deepEqual(refused.changes(), []);
   });
 
+  it('leaves one also where it is seen that began to work while the person was asked', async () => {
+    const attention = new Set<string>();
+    const statuses = { ses_1: { type: 'busy' } } as const;
+    const person = { confirm: () => attention.add('ses_3').size > 0 };
+    const stored = ['ses_1', 'ses_2', 'ses_3', 'ses_5'].map((id) => approach(id));
+    const { deps, notices, changes } = setUp({ statuses, person, stored });
+    const asking = {
+      of: (id: string) =>
+        attention.has(id) ? [{ kind: 'permission' as const, request: aPermission({ sessionID: id }) }] : [],
+    };
+    await keepApproach({ ...deps, attention: asking })('ses_2');
+    assert.deepEqual(changes(), [['updateSession', 'ses_5', { archived: 77 }]]);
+    assert.match(
+      notices[0]?.message ?? '',
+      /archived “Title ses_5”\..*“Title ses_3” waits for your answer\./,
+    );
+    const none = setUp({ statuses, person, stored: stored.slice(0, 3) });
+    attention.clear();
+    await assert.rejects(
+      keepApproach({ ...none.deps, attention: asking })('ses_2'),
+      /“Title ses_3” waits for your answer\./,
+    );
+    assert.deepEqual(none.changes(), []);
+  });
+
   it('refuses where none of the others is at rest, and says what they wait for', async () => {
     const stored = [approach('ses_1'), approach('ses_2')];
     const asks = setUp({ stored, asks: 'ses_1' });
