@@ -5,7 +5,7 @@ import { choosePair } from '../../core/compare/choosePair.ts';
 import { uniteFiles } from '../../core/compare/comparedFiles.ts';
 import type { ComparedSession, Comparison } from '../../core/compare/comparison.ts';
 import { readFigures } from '../../core/compare/figures.ts';
-import { commonAncestor } from '../../core/sessions/related.ts';
+import { ancestorsOf, commonAncestor } from '../../core/sessions/related.ts';
 import { splitShared } from '../../core/compare/sharedMessages.ts';
 import { nameApart } from '../../core/compare/namesApart.ts';
 import { ownText } from '../../core/continuation/conversation.ts';
@@ -58,7 +58,7 @@ export async function loadComparison(
 ): Promise<Comparison> {
   const ancestor = requireCommon(deps.sessions, compared);
   const now = deps.now();
-  const end = await findSharedEnd(deps, compared);
+  const end = await findSharedEnd(deps, compared, ancestor);
   const read = await Promise.all(compared.map((session) => readSession(deps, session, end)));
   const { last, own } = splitShared(read.map(({ messages }) => messages));
   const names = nameApart(
@@ -122,26 +122,39 @@ function requireCommon(sessions: LoadComparisonDeps['sessions'], compared: reado
 }
 
 /**
- * When the last message was made that a fork among them has of its source, in milliseconds since 1970: what all share
- * stands no later. Undefined: there is no such fork, or one that is empty.
+ * When the last message was made that all of them can have of the session that they have in common, in milliseconds since
+ * 1970. Undefined: one of them has none of it.
  */
 async function findSharedEnd(
   deps: LoadComparisonDeps,
   compared: readonly Session[],
+  ancestor: string,
 ): Promise<number | undefined> {
-  const [, ...younger] = compared.toSorted((a, b) => a.time.created - b.time.created);
   const ends = await Promise.all(
-    younger.map(async (session) => {
-      const copied = ({ info }: MessageWithParts): boolean => isCopied(session, info.time);
-      const messages = await loadMessagesBack(
-        deps.openCode,
-        session.id,
-        (loaded) => loaded.some(copied) || loaded.length >= mostMessages,
-      );
-      return messages.findLast(copied)?.info.time.created;
-    }),
+    compared
+      .filter(({ id }) => id !== ancestor)
+      .map(async (session) => {
+        const parted = partedAt(deps.sessions, session, ancestor);
+        const copied = ({ info }: MessageWithParts): boolean => isCopied(parted, info.time);
+        const messages = await loadMessagesBack(
+          deps.openCode,
+          session.id,
+          (loaded) => loaded.some(copied) || loaded.length >= mostMessages,
+        );
+        return messages.findLast(copied)?.info.time.created;
+      }),
   );
   return ends.includes(undefined) ? undefined : Math.min(...ends.filter((time) => time !== undefined));
+}
+
+/** The session with which the way from that ancestor to this one left it: what was said there since stands in no other. */
+function partedAt(
+  sessions: LoadComparisonDeps['sessions'],
+  session: Session,
+  ancestor: string,
+): Pick<Session, 'time'> {
+  const way = ancestorsOf(sessions, session).map(({ id }) => id);
+  return sessions.get(way[way.indexOf(ancestor) - 1] ?? session.id) ?? session;
 }
 
 async function readSession(

@@ -40,6 +40,11 @@ const shared = [
 ];
 const forkedAt = (shared.at(-1)?.info.time.created ?? 0) + 500;
 
+const later = (message: MessageWithParts, by: number): MessageWithParts => {
+  const time = { created: forkedAt + by };
+  return { ...message, info: { ...message.info, time } };
+};
+
 const approach = (id: string, title: string, group = 'g'): Session =>
   aSession({
     id,
@@ -74,6 +79,16 @@ const messages: Readonly<Record<string, readonly MessageWithParts[]>> = {
     anAnswer('msg_32', 'msg_31', { error: 'APIError' }),
   ],
   ses_9: [aUserMessage('msg_91')],
+  ses_4: [
+    ...copied(shared, 'msg_d'),
+    later(prompt('msg_41', 'Go on', { 'more.ts': 'more' }), 5000),
+    later(aUserMessage('msg_42', { text: 'And on' }), 9000),
+  ],
+  ses_5: [
+    ...copied(shared, 'msg_e'),
+    later(prompt('msg_51', 'Go on', { 'more.ts': 'more' }), 5000),
+    later(prompt('msg_52', 'Try tries', { 'late.ts': 'late' }), 12_000),
+  ],
 };
 
 function setUp(
@@ -184,6 +199,28 @@ describe('comparing approaches', () => {
     assert.deepEqual(
       shown.map(({ sessions }) => sessions.map(({ session }) => session.id).join()),
       ['ses_1,ses_2,ses_3', 'ses_1,ses_3', 'ses_3,ses_0'],
+    );
+  });
+
+  it('counts all of each from where they part, whenever each was made, and whatever came between', async () => {
+    // One went on, and was forked once more after the other had changed its files.
+    const time = (at: number) => ({ created: forkedAt + at, updated: forkedAt + at });
+    const early = approach('ses_1', 'Lists');
+    const middle: Session = { ...approach('ses_4', 'Middle'), time: time(2000) };
+    const late: Session = {
+      ...approach('ses_5', 'Late'),
+      metadata: withLineage(undefined, { of: 'ses_5', kind: 'fork', from: 'ses_4', time: forkedAt + 10_000 }),
+      time: time(10_000),
+    };
+    const { deps, shown } = setUp({ stored: [source, early, middle, late] });
+    await compareApproaches(deps)('ses_1', [{ sessionId: 'ses_1' }, { sessionId: 'ses_5' }]);
+    await compareApproaches(deps)('ses_1', [{ sessionId: 'ses_4' }, { sessionId: 'ses_5' }]);
+    assert.deepEqual(
+      shown.map(({ sessions, fork }) => [fork, ...sessions.map(({ changes }) => changes.files)]),
+      [
+        ['Lists or maps.', 3, 1],
+        ['Go on', 0, 1],
+      ],
     );
   });
 
