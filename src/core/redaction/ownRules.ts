@@ -23,9 +23,12 @@ const secretName =
 const anyVariable =
   /^[+-]?[ \t]*(?:\d+[:|]?[ \t]*)?(?:export[ \t]+)?[A-Za-z_]\w*[ \t]*=[ \t]*(?:"(?<quoted>[^"\r\n]+)"|'(?<single>[^'\r\n]+)'|(?<bare>[^\s"'#][^\r\n]*))/gm;
 
-/** A private key that is short, cut off, or written into one line, which no rule for files knows. */
+/**
+ * A private key that is short, cut off, or written into one line, which no rule for files knows; also one whose lines a tool
+ * numbered, or a difference marked.
+ */
 const privateKey =
-  /-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----(?<secret>(?:(?:\\[rn]|\s){0,8}[A-Za-z0-9+/=]{4,100}){1,400}(?:\\[rn]|\s){0,4}(?:-----END [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----)?)/g;
+  /-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----(?<secret>(?:(?:\\[rn]|\s){0,8}(?:\d{1,6}(?:[:|][ \t]?|\t)|-)?[A-Za-z0-9+/=]{4,100}){1,400}(?:\\[rn]|\s){0,8}(?:\d{0,6}(?:[:|][ \t]?|\t)|[+-])?(?:-----END [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----)?)/g;
 
 /** What stands where a value would be, and is none. */
 const placeholder =

@@ -225,6 +225,21 @@ describe('what is taken out of an export', () => {
     );
   });
 
+  it('is a private key whose lines a tool numbered, or a difference marked', async () => {
+    const lines = made.key.split('\n');
+    for (const mark of [
+      (line: string, at: number) => `${at + 1}: ${line}`,
+      (line: string, at: number) => `${String(at + 1).padStart(5, '0')}| ${line}`,
+      (line: string, at: number) => `${String(at + 1).padStart(6)}\t${line}`,
+      (line: string) => `-${line}`,
+      (line: string) => `+${line}`,
+    ]) {
+      const redacted = await aRedactor().redactText(`${lines.map(mark).join('\n')}\n\nend of it`);
+      assert.doesNotMatch(redacted, /MIIE|END/);
+      assert.match(redacted, /\[redacted: private ?key\]\n\nend of it$/);
+    }
+  });
+
   it('is looked for behind a comment that would switch the search off', async () => {
     const redactor = aRedactor();
     assert.deepEqual(await redactor.redact([['// secretlint-disable', `Take ${made.github}`]]), [
