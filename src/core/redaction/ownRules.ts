@@ -52,7 +52,9 @@ export function findVariables(text: string): readonly FoundSecret[] {
 
 /** Whether a text names a file of variables, as a path or in a command. */
 export function namesVariables(text: string): boolean {
-  return /(?:^|[/\\\s"'=])\.env(?:\.(?!example|sample|template|dist)[\w-]+)?(?=$|[\s"':,;)&|])/.test(text);
+  return /(?:^|[/\\\s"'=])\.env(?:rc|(?:\.(?!example|sample|template|dist)[\w-]{1,40}){0,3})(?=$|[\s"':,;)&|])/.test(
+    text,
+  );
 }
 
 /** Headers and variables whose value stands in a field of that name. */

@@ -128,6 +128,23 @@ describe('what is taken out of an export', () => {
     assert.equal(example?.parts[0]?.state.input.filePath, '/work/.env.example');
   });
 
+  it('is known for a file of variables by each of the names that such have', async () => {
+    const redact = async (filePath: string) =>
+      (await aRedactor().redact([{ input: { filePath }, output: '1: export mode=fast' }]))[0]?.output;
+    for (const name of [
+      '.env',
+      '/w/.env.production',
+      '/w/.env.development.local',
+      String.raw`C:\w\.env`,
+      '.envrc',
+    ]) {
+      assert.equal(await redact(name), '1: export mode=[redacted: .env value]', name);
+    }
+    for (const name of ['.env.local.example', '.environment', 'src/env.ts', 'process.env']) {
+      assert.equal(await redact(name), '1: export mode=fast', name);
+    }
+  });
+
   it('is each value that a difference of such a file has, before and after', async () => {
     const call = {
       input: { filePath: '/work/.env' },
