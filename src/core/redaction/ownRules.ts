@@ -2,18 +2,18 @@ import type { FoundSecret } from '../ports/secretFinder.ts';
 
 /** In a header of a request, in whatever form it is written down; the token alone is taken. */
 const authorization =
-  /\b(?:proxy-)?authorization\b["']?\s*[:=]\s*["']?(?:(?:bearer|basic|token|digest)\s+)?(?<secret>[^\s"'`,;<>\\]{6,})/gi;
+  /\b(?:proxy-)?authorization\b\\{0,3}["']?\s*[:=]\s*\\{0,3}["']?(?:(?:bearer|basic|token|digest)\s+)?(?<secret>[^\s"'`,;<>\\]{6,})/gi;
 
 /** Headers that are secret as a whole. */
 const secretHeader =
-  /(?:(?<![\w-])x-(?:[\w-]{1,40}-)?(?:api-?key|auth-token|access-token|csrf-token)|\b(?:api-key|private-token|set-cookie|cookie))\b["']?\s*:\s*["']?(?<secret>[^\r\n"'`<>\\]{6,})/gi;
+  /(?:(?<![\w-])x-(?:[\w-]{1,40}-)?(?:api-?key|auth-token|access-token|csrf-token)|\b(?:api-key|private-token|set-cookie|cookie))\b\\{0,3}["']?\s*:\s*\\{0,3}["']?(?<secret>[^\r\n"'`<>\\]{6,})/gi;
 
 /** A token by itself has a digit, and is no word of a sentence about bearers. */
 const bearer = /\bbearer\s+(?<secret>(?=[\w.~+/=-]*\d)[\w.~+/=-]{16,})/gi;
 
 /** A variable in capitals that is given a value. A name has an end, or a text without one would be read again and again; a difference marks its line. */
 const variable =
-  /(?<=^-|(?<![\w.$-]))(?<name>[A-Z][A-Z0-9_]{1,80})=(?:"(?<quoted>[^"\r\n]+)"|'(?<single>[^'\r\n]+)'|(?<bare>[^\s"'`;&|,)\\]+))/gm;
+  /(?<=^-|(?<![\w.$-]))(?<name>[A-Z][A-Z0-9_]{1,80})=(?:"(?<quoted>[^"\r\n]+)"|'(?<single>[^'\r\n]+)'|\\{1,3}"(?<escaped>[^"\\\r\n]+)|(?<bare>[^\s"'`;&|,)\\]+))/gm;
 
 /** A name that says that its value is not for others; `PWD` is where a shell stands. */
 const secretName =
@@ -82,9 +82,9 @@ function find(
   isSecret: (name: string) => boolean = () => true,
 ): readonly FoundSecret[] {
   return [...text.matchAll(pattern)].flatMap((match) => {
-    const { name = '', secret, quoted, single, bare } = match.groups ?? {};
+    const { name = '', secret, quoted, single, escaped, bare } = match.groups ?? {};
     if (!isSecret(name)) return [];
-    const value = (secret ?? quoted ?? single ?? bare ?? '').trimEnd();
+    const value = (secret ?? quoted ?? single ?? escaped ?? bare ?? '').trimEnd();
     if (value === '' || placeholder.test(value)) return [];
     // It stands at the end of what was matched, perhaps before a quotation mark.
     const start = match.index + match[0].lastIndexOf(value);

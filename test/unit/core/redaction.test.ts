@@ -50,6 +50,21 @@ const secrets: readonly (readonly [text: string, redacted: string, rule: string]
     '{"authorization":"Bearer [redacted: authorization header]"}',
     'authorization header',
   ],
+  [
+    String.raw`"{\"authorization\": \"Basic YW5uYTpwdw==\"}"`,
+    String.raw`"{\"authorization\": \"Basic [redacted: authorization header]\"}"`,
+    'authorization header',
+  ],
+  [
+    String.raw`"{\"x-api-key\":\"12345abcdef\"}"`,
+    String.raw`"{\"x-api-key\":\"[redacted: secret header]\"}"`,
+    'secret header',
+  ],
+  [
+    String.raw`"export API_KEY=\"abc123\""`,
+    String.raw`"export API_KEY=\"[redacted: .env value]\""`,
+    '.env value',
+  ],
   ['use bearer 9f86d081884c7d659a2feaa0', 'use bearer [redacted: bearer token]', 'bearer token'],
   ['X-Api-Key: 12345abcdef', 'X-Api-Key: [redacted: secret header]', 'secret header'],
   ['Cookie: sid=12345; theme=dark', 'Cookie: [redacted: secret header]', 'secret header'],
