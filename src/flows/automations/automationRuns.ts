@@ -16,13 +16,10 @@ import type { AutomationList } from './automationList.ts';
 import type { RunningEntry } from './automationPorts.ts';
 import { runSteps, type RunStepsPorts } from './runSteps.ts';
 
-export interface AutomationRunsPorts extends Omit<RunStepsPorts, 'isStopped' | 'keep'> {
+export interface AutomationRunsPorts extends Omit<RunStepsPorts, 'isStopped' | 'isAsAgreed' | 'keep'> {
   readonly sessions: Pick<Sessions, 'all' | 'title' | 'get' | 'origin' | 'derivedFrom'>;
   readonly store: AutomationStore;
-  readonly list: Pick<
-    AutomationList,
-    'isStopped' | 'isApproved' | 'wordsOf' | 'note' | 'heedFailures' | 'approve' | 'find'
-  >;
+  readonly list: Pick<AutomationList, 'isStopped' | 'wordsOf' | 'note' | 'heedFailures' | 'approve' | 'find'>;
   /** Names this window among those of the user. */
   readonly window: string;
   /** Asks whether to run; undefined: the person closed the question. */
@@ -82,14 +79,15 @@ export class AutomationRuns {
       return this.#end(running, { ...record, state: 'limited', detail });
     }
     if (asks) await this.#ask(running, cause, record, words);
-    else await this.#do(running, cause.session, record);
+    else await this.#do(running, cause.session, record, words);
   }
 
   /** Runs it because a person says so, who has seen it: no limit counts. Throws where it could not be begun. */
   async runNow(running: RunningEntry, session: Session): Promise<RunRecord> {
     const { list, store, ids } = this.#ports;
     const { entry } = running;
-    if (isOfWorkspace(entry) && !(await list.isApproved(entry))) {
+    const words = await list.wordsOf(entry);
+    if (isOfWorkspace(entry) && !(await store.isApproved(entry.id, words))) {
       throw new Problem(l10n.t('“{0}” comes with the workspace. Approve it before it is run.', entry.name), {
         remedy: {
           title: l10n.t('Approve…'),
@@ -104,7 +102,7 @@ export class AutomationRuns {
     const cause: RunCause = { session, on: undefined, key, reason, chain: [] };
     const record: RunRecord = { ...this.#begin(running, cause, 'running'), isByHand: true };
     await store.claim(record);
-    return this.#do(running, session, record);
+    return this.#do(running, session, record, words);
   }
 
   #begin({ entry, automation }: RunningEntry, cause: RunCause, state: 'asking' | 'running'): RunRecord {
@@ -182,7 +180,7 @@ export class AutomationRuns {
       });
     }
     if (automation.confirm === 'once') await store.approve(entry.id, words);
-    await this.#do(running, cause.session, { ...record, state: 'running' });
+    await this.#do(running, cause.session, { ...record, state: 'running' }, words);
   }
 
   #tellExpired({ entry }: RunningEntry, session: Session): void {
@@ -202,8 +200,10 @@ export class AutomationRuns {
     return automation.steps.map((step) => l10n.t('{0}.', describeStep(step))).join(' ');
   }
 
-  async #do(running: RunningEntry, session: Session, record: RunRecord): Promise<RunRecord> {
+  async #do(running: RunningEntry, session: Session, record: RunRecord, words: string): Promise<RunRecord> {
     const { store, list, log } = this.#ports;
+    const { entry, automation } = running;
+    const isBound = isOfWorkspace(entry) || automation.confirm !== 'never';
     // Written once more: whoever asked before has its answer.
     await store.write(record);
     let kept: RunRecord;
@@ -212,6 +212,7 @@ export class AutomationRuns {
         {
           ...this.#ports,
           isStopped: () => list.isStopped(),
+          isAsAgreed: async () => !isBound || (await list.wordsOf(entry)) === words,
           keep: (changed) => store.write(changed),
         },
         running,

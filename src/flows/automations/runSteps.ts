@@ -1,7 +1,7 @@
 import type { AutomationStep } from '../../core/automations/automation.ts';
 import { reasonForModel } from '../../core/automations/automationWords.ts';
 import { resultOf, type RunRecord, type StepRecord } from '../../core/automations/runRecord.ts';
-import { sentenceOf } from '../../core/errors.ts';
+import { Problem, sentenceOf } from '../../core/errors.ts';
 import { l10n } from '../../core/l10n.ts';
 import type { AutomationActs } from '../../core/ports/automationActs.ts';
 import type { Session } from '../../protocol/records.ts';
@@ -13,6 +13,8 @@ export interface RunStepsPorts extends SendStepPorts {
   readonly acts: AutomationActs;
   /** Whether nothing more is to be begun. */
   readonly isStopped: () => Promise<boolean>;
+  /** Whether a task of the entry is what a person agreed to: an earlier step, e.g. a pull, may have made it another. */
+  readonly isAsAgreed: () => Promise<boolean>;
   /** Keeps how far the run has come, before what follows is done. */
   readonly keep: (record: RunRecord) => Promise<void>;
   readonly now: () => number;
@@ -50,6 +52,7 @@ export async function runSteps(
       mark,
       timeLimit: automation.timeLimit,
       name: entry.name,
+      isFirst: at === 0,
       onSent,
     });
     record = { ...record, steps: [...set(at, done)] };
@@ -68,6 +71,8 @@ interface StepOrder {
   readonly mark: PromptMark;
   readonly timeLimit: number;
   readonly name: string;
+  /** Nothing was done since it was looked whether the entry is as a person agreed to it. */
+  readonly isFirst: boolean;
   readonly onSent: (sent: RunRecord['sent'][number]) => Promise<void>;
 }
 
@@ -86,8 +91,8 @@ async function runStep(
 }
 
 async function act(
-  { acts, ...ports }: RunStepsPorts,
-  { step, session, mark, timeLimit, name, onSent }: StepOrder,
+  { acts, isAsAgreed, ...ports }: RunStepsPorts,
+  { step, session, mark, timeLimit, name, isFirst, onSent }: StepOrder,
 ): Promise<Pick<StepRecord, 'state' | 'detail'>> {
   if (isSendingStep(step)) {
     await onSent(await sendStep(ports, session, step, mark, onSent));
@@ -96,6 +101,11 @@ async function act(
   if (step.kind === 'notify') {
     acts.notify(name, step.text, session);
     return { state: 'done' };
+  }
+  if (step.kind === 'task' && !isFirst && !(await isAsAgreed())) {
+    throw new Problem(
+      l10n.t('The task “{0}” changed since the automation began, so it was not run.', step.name),
+    );
   }
   const { directory } = session;
   const outcome =

