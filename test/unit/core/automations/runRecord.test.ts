@@ -94,6 +94,12 @@ describe('what a person approves of an entry', () => {
       words,
     );
     assert.notEqual(approvedWords({ ...entry, id: 'folder /other deploy' }, none), words);
+    // A list of pairs is no object: a command is handed the one or the other.
+    const handed = (given: unknown) => ({ do: [{ command: { id: 'x.run', arguments: [given] } }] });
+    assert.notEqual(
+      approvedWords({ ...entry, value: handed({ force: true }) }, none),
+      approvedWords({ ...entry, value: handed([['force', true]]) }, none),
+    );
     const tasks = new Map([['deploy', 'make deploy']]);
     assert.notEqual(approvedWords(entry, tasks), words);
     assert.notEqual(
