@@ -8,9 +8,11 @@ const blot = '•••';
 /** Beginnings by which services mark their keys, and what follows them. */
 const marked =
   /\b(?:sk|pk|rk)-[\w-]{8,}|\b(?:gh[opsur]|npm|glpat|xox[abprs])[_-][\w-]{8,}|\bgithub_pat_\w{8,}|\bAKIA[A-Z\d]{8,}|\bAIza[\w-]{8,}|\beyJ[\w-]{8,}[\w.-]*/g;
-/** What a text calls a secret: `password: …`, `API_KEY=…`, `Bearer …`, `https://user:…@host`. */
+/** What a text calls a secret, in quotes or as one word: `password: …`, `SECRET_KEY=…`, `Bearer …`. */
 const named =
-  /((?:api[_-]?key|token|secret|passw(?:or)?d|passphrase|pwd|credentials?|authorization)["']?\s*[:=]\s*(?:bearer\s+|basic\s+)?["']?|\bbearer\s+|:\/\/[^\s/:@]+:)([^\s"'@]+)/gi;
+  /((?:(?:api|access|private|signing|encryption)[_-]?key|token|secret|passw(?:or)?d|[_-]pass|passphrase|pwd|credentials?|authorization)[\w-]{0,20}["']?\s{0,9}[:=]\s{0,9}(?:bearer\s{1,9}|basic\s{1,9})?|\bbearer\s{1,9})(?:"[^"\n]+"|'[^'\n]+'|["'][^\n]+|[^\s"']+)/gi;
+/** The password of an address, in which signs may stand that a browser would write otherwise: `https://user:…@host`. */
+const inAddress = /(:\/\/[^\s/:@]{0,100}:)[^\s"'/]+@/g;
 /** Long, and of one piece. */
 const long = /[\w+=-]{24,}/g;
 
@@ -21,6 +23,7 @@ export function firstWords(text: string): string {
 
 function blotSecrets(text: string): string {
   return text
+    .replaceAll(inAddress, `$1${blot}@`)
     .replaceAll(named, `$1${blot}`)
     .replaceAll(marked, blot)
     .replaceAll(long, (word) => (isRandom(word) ? blot : word));

@@ -68,13 +68,25 @@ describe('the first words of a prompt', () => {
     'API_KEY=abcdef and go on',
     'send "Authorization: Bearer abc.def-ghi" along',
     'clone https://me:s3cret@example.org/x.git',
+    'aws_secret_access_key = wJalrXUtnFEMI/K7MDENG/bPxRfi',
+    'SECRET_KEY=dj4ng0 is set',
+    'PRIVATE_KEY: 0xdeadb33f',
+    'DB_PASS=h0rse is set',
+    'password: "correct horse battery" is what it is',
+    'password: "correct horse battery',
+    'connect to postgres://me:p@s3cret@db/x',
+    'connect to redis://:s3cret@cache:6379',
+    'password: p@s3cret',
     'the value is Zm9vYmFyMTIzNDU2Nzg5MGFiY2RlZg',
   ];
   for (const text of secrets) {
     it(`hold no secret: ${text}`, () => {
       const words = firstWords(text);
       assert.match(words, /•••/);
-      assert.doesNotMatch(words, /abcdefgh|16C7e42F|hunter2|abcdef|abc\.def|s3cret|Zm9vYmFy/);
+      assert.doesNotMatch(
+        words,
+        /abcdefgh|16C7e42F|hunter2|abcdef|abc\.def|s3cret|Zm9vYmFy|wJalr|K7MD|bPxR|dj4ng0|deadb33f|h0rse|horse/,
+      );
     });
   }
 
@@ -82,6 +94,10 @@ describe('the first words of a prompt', () => {
     assert.equal(
       firstWords('Fix the token refresh\nin src/auth/refresh.ts'),
       'Fix the token refresh in src/auth/refresh.ts',
+    );
+    assert.equal(
+      firstWords('Ask http://localhost:4096/doc at 2@me'),
+      'Ask http://localhost:4096/doc at 2@me',
     );
     assert.equal(
       firstWords('See ses_0123456789abcdefghijABCDEF of it'),
