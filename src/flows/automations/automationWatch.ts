@@ -12,7 +12,7 @@ import { Retries } from '../../core/retries.ts';
 import { readScratch } from '../../core/sessions/scratch.ts';
 import type { Sessions } from '../../core/sessions/sessionStore.ts';
 import { parseMark } from '../../protocol/lineage.ts';
-import type { Session } from '../../protocol/records.ts';
+import type { PartOf, Session } from '../../protocol/records.ts';
 import type { AutomationList } from './automationList.ts';
 import type { RunningEntry } from './automationPorts.ts';
 import type { AutomationRuns } from './automationRuns.ts';
@@ -44,6 +44,8 @@ interface Candidate {
   readonly entryId: string;
   readonly sessionId: string;
   readonly happening: Happening;
+  /** Calls that came before that of the happening and were not looked at: it stands for them, too. */
+  passed: readonly PartOf<'tool'>[];
   /** How often it was found to be half made. */
   halfMade: number;
 }
@@ -52,6 +54,8 @@ interface Candidate {
 const unrestPause = 3000;
 /** So often a session is looked at again that is being made; one whose making broke off stays as it is. */
 const makingLooks = 20;
+/** So many calls are kept until it is looked at them. */
+const passedLimit = 200;
 
 /** Finds out which automations are to be run, of what happens while this window listens. */
 export class AutomationWatch implements Disposable {
@@ -101,7 +105,8 @@ export class AutomationWatch implements Disposable {
       if (facts !== undefined && !mayConcern(entry, automation, facts)) continue;
       // Of several that come soon after one another, the last stands for all.
       const id = `${entry.id} ${sessionId} ${apart(happening)}`;
-      this.#candidates.set(id, { id, entryId: entry.id, sessionId, happening, halfMade: 0 });
+      const passed = callsOf(this.#candidates.get(id)).slice(-passedLimit);
+      this.#candidates.set(id, { id, entryId: entry.id, sessionId, happening, passed, halfMade: 0 });
       if (happening.on === 'settled') this.#noteFirst(`${entry.id} ${sessionId}`, happening.answer.parentID);
       this.#looks.again(id, automation.debounce);
     }
@@ -129,8 +134,13 @@ export class AutomationWatch implements Disposable {
     if (candidate === undefined) return;
     try {
       const isOver = await this.#consider(candidate);
+      const current = this.#candidates.get(id);
       // What happened meanwhile is looked at in its own time.
-      if (this.#candidates.get(id) !== candidate) return;
+      if (current !== candidate) {
+        const looked = new Set(isOver ? callsOf(candidate) : []);
+        if (current !== undefined) current.passed = current.passed.filter((call) => !looked.has(call));
+        return;
+      }
       if (isOver) this.#drop(id);
       else this.#looks.again(id, unrestPause);
     } catch (error) {
@@ -169,7 +179,8 @@ export class AutomationWatch implements Disposable {
     if (!isOurs || !mayConcern(entry, automation, this.#factsOf(session, happening))) return true;
     const seenKey = `${entryId} ${sessionId}`;
     const seen = this.#seen.get(seenKey) ?? {};
-    const read = await readHappening({ openCode, sessions }, session, happening, seen);
+    const { passed } = candidate;
+    const read = await readHappening({ openCode, sessions }, session, happening, { ...seen, passed });
     if (read === undefined) return true;
     if (read.promptId !== undefined) this.#seen.set(seenKey, { last: read.promptId });
     const facts = { ...this.#factsOf(session, happening, read.agent), files: read.files };
@@ -202,6 +213,12 @@ export class AutomationWatch implements Disposable {
 
 function mayConcern({ origin }: AutomationEntry, automation: Automation, facts: AutomationFacts): boolean {
   return isIn(origin, facts.directory) && mayHold(automation, facts);
+}
+
+/** The calls that a candidate stands for. */
+function callsOf(candidate: Candidate | undefined): readonly PartOf<'tool'>[] {
+  if (candidate === undefined || !('call' in candidate.happening)) return [];
+  return [...candidate.passed, candidate.happening.call];
 }
 
 /** Requests and sessions are each of them an affair of its own. */

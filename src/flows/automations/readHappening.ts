@@ -37,6 +37,12 @@ export interface SeenTurns {
   readonly first?: string;
 }
 
+/** What stands beside a happening. */
+export interface SeenBefore extends SeenTurns {
+  /** Calls soon before it that were not looked at, oldest first: what they did counts with it. */
+  readonly passed?: readonly PartOf<'tool'>[];
+}
+
 /**
  * Reads what the server holds of something that happened. Undefined: it is no more, or it is no news, as what a fork copied.
  * Throws what the server throws.
@@ -45,7 +51,7 @@ export async function readHappening(
   ports: ReadHappeningPorts,
   session: Session,
   happening: Happening,
-  seen: SeenTurns,
+  { passed = [], ...seen }: SeenBefore,
 ): Promise<ReadHappening | undefined> {
   switch (happening.on) {
     case 'settled':
@@ -53,10 +59,10 @@ export async function readHappening(
     case 'failed':
       return readFailed(ports, session, seen);
     case 'toolCompleted':
-      return readTool(ports, session, happening.call);
+      return readTool(ports, session, happening.call, passed);
     case 'todoCompleted':
     case 'allTodosDone':
-      return readTodos(ports, session, happening.on, happening.call);
+      return readTodos(ports, session, happening.on, [...passed, happening.call]);
     case 'created':
       return { key: `created ${session.id}`, ...(await readFirst(ports, session)), files: [] };
     case 'compacted':
@@ -109,44 +115,59 @@ async function readTool(
   { openCode }: ReadHappeningPorts,
   session: Session,
   call: PartOf<'tool'>,
+  passed: readonly PartOf<'tool'>[],
 ): Promise<ReadHappening | undefined> {
   const message = await findCalling(openCode, call);
-  if (message === undefined) return undefined;
-  const { info } = message;
-  if (info.role !== 'assistant') return undefined;
+  if (message?.info.role !== 'assistant') return undefined;
+  const { parentID, agent } = message.info;
+  const calls = [...passed, call];
+  const others = [...new Map(passed.map((one) => [one.messageID, one])).values()];
+  const found = await Promise.all(
+    others.map((one) => (one.messageID === call.messageID ? message : findCalling(openCode, one))),
+  );
+  const calling = new Map(
+    [...found, message].flatMap((one) => (one === undefined ? [] : [[one.info.id, one]])),
+  );
+  const infos = [...calling.values()].flatMap(({ info }) => (info.role === 'assistant' ? info : []));
+  const prompts = new Set(infos.map((info) => info.parentID));
   const turns = readTurns(session, [
-    { info: { ...asPrompt(session.id), id: info.parentID }, parts: [] },
-    { ...message, parts: [call] },
+    ...[...prompts].map((id) => ({ info: { ...asPrompt(session.id), id }, parts: [] })),
+    ...infos.map((info) => ({ info, parts: calls.filter(({ messageID }) => messageID === info.id) })),
   ]);
   return {
     key: `call ${call.id}`,
-    promptId: info.parentID,
-    agent: info.agent,
-    files: turns.flatMap((turn) => pathsOf(turn)),
+    promptId: parentID,
+    agent,
+    files: [...new Set(turns.flatMap((turn) => pathsOf(turn)))],
     what: call.tool,
   };
 }
 
-/** What was completed with a call is what was not before it, by the call before that one. */
+/** What was completed with calls is what was not before them, by the call before the first one. */
 async function readTodos(
   { openCode }: ReadHappeningPorts,
   session: Session,
   on: AutomationEvent,
-  call: PartOf<'tool'>,
+  calls: readonly PartOf<'tool'>[],
 ): Promise<ReadHappening | undefined> {
+  const [first, call] = [calls[0], calls.at(-1)];
+  if (first === undefined || call === undefined) return undefined;
   const calling = await findCalling(openCode, call);
-  const todos = todosOf(call);
-  if (calling?.info.role !== 'assistant' || todos === undefined || todos.length === 0) return undefined;
+  // An agent that is done may clear its list at once.
+  const lists = calls.flatMap((one) => [todosOf(one) ?? []]).filter(({ length }) => length > 0);
+  const todos = lists.at(-1);
+  if (calling?.info.role !== 'assistant' || todos === undefined) return undefined;
   const { parentID, agent } = calling.info;
   const messages = await loadMessagesBack(
     openCode,
     session.id,
-    (loaded) => listBefore(loaded, call) !== undefined,
+    (loaded) => listBefore(loaded, first) !== undefined,
     turnPage,
   );
-  const before = listBefore(messages, call) ?? [];
+  const before = listBefore(messages, first) ?? [];
   const wasDone = new Set(before.flatMap(({ content, status }) => (status === 'completed' ? content : [])));
-  const completed = todos.filter(({ content, status }) => status === 'completed' && !wasDone.has(content));
+  const done = lists.flat().flatMap(({ content, status }) => (status === 'completed' ? content : []));
+  const completed = [...new Set(done)].filter((content) => !wasDone.has(content));
   const isOver = ({ status }: Todo): boolean => status === 'completed' || status === 'cancelled';
   const isNews =
     on === 'todoCompleted'
@@ -161,7 +182,7 @@ async function readTodos(
     promptId: parentID,
     agent,
     files: turn === undefined ? [] : pathsOf(turn),
-    what: completed.map(({ content }) => content).join(', '),
+    what: completed.join(', '),
   };
 }
 

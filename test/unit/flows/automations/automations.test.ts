@@ -43,6 +43,23 @@ function wroteFile(path: string) {
   return { type: 'tool', tool: 'write', callID: `call_${path}`, state };
 }
 
+/** A call that writes a list of todos. */
+function todos(...list: [string, string][]) {
+  return {
+    type: 'tool',
+    tool: 'todowrite',
+    callID: `call_${list.flat().join('')}`,
+    state: {
+      status: 'completed',
+      input: { todos: list.map(([content, status]) => ({ content, status, priority: 'low' })) },
+      output: '',
+      title: '',
+      metadata: {},
+      time: { start: 1, end: 2 },
+    },
+  };
+}
+
 describe('automations', function () {
   // Each reads and writes real files.
   this.timeout(120_000);
@@ -441,25 +458,12 @@ describe('automations', function () {
   });
 
   it('follow a todo that was completed with this very call, and the last one that was', async () => {
-    const list = (...todos: [string, string][]) => ({
-      type: 'tool',
-      tool: 'todowrite',
-      callID: `call_${todos.flat().join('')}`,
-      state: {
-        status: 'completed',
-        input: { todos: todos.map(([content, status]) => ({ content, status, priority: 'low' })) },
-        output: '',
-        title: '',
-        metadata: {},
-        time: { start: 1, end: 2 },
-      },
-    });
     const window = await openHere('one', {
       entries: [entry('each', { on: 'todoCompleted' }), entry('all', { on: 'allTodosDone' })],
     });
     const calls = [
-      list(['Boil', 'completed'], ['Pour', 'pending']),
-      list(['Boil', 'completed'], ['Pour', 'completed']),
+      todos(['Boil', 'completed'], ['Pour', 'pending']),
+      todos(['Boil', 'completed'], ['Pour', 'completed']),
     ];
     turn(1, { parts: calls });
     const message = bed.messages.get('ses_1')?.at(-1);
@@ -475,5 +479,56 @@ describe('automations', function () {
       '“Parser” completed the todo “Boil”.',
       '“Parser” completed the todo “Pour”.',
     ]);
+  });
+
+  /** Tells of the calls of the last answer, one soon after the other. */
+  function tellCalls(window: TestWindow): void {
+    for (const part of bed.messages.get('ses_1')?.at(-1)?.parts ?? []) {
+      window.tell({ type: 'message.part.updated', properties: { part: Part.parse(part) } });
+    }
+  }
+
+  it('lose no todo that was completed a moment before the list was written once more', async () => {
+    const window = await openHere('one', {
+      entries: [entry('each', { on: 'todoCompleted' }), entry('all', { on: 'allTodosDone' })],
+    });
+    turn(1, {
+      parts: [
+        todos(['Boil', 'in_progress'], ['Pour', 'pending']),
+        todos(['Boil', 'completed'], ['Pour', 'pending']),
+        todos(['Boil', 'completed'], ['Pour', 'completed']),
+        todos(['Pour', 'completed'], ['Boil', 'completed']),
+      ],
+    });
+    tellCalls(window);
+    window.pass();
+    await untilRuns(window, 2);
+    assert.deepEqual((await window.store.runs()).map(({ record }) => record.reason).toSorted(), [
+      'All todos of “Parser” are done.',
+      '“Parser” completed the todo “Boil, Pour”.',
+    ]);
+  });
+
+  it('lose no file that a tool changed a moment before it changed another', async () => {
+    const window = await openHere('one', {
+      entries: [
+        entry('deploy', { on: 'toolCompleted', if: { changedFiles: 'src/**' } }),
+        entry('control', { on: 'toolCompleted' }),
+      ],
+    });
+    turn(1, { parts: [wroteFile('src/a.ts')] });
+    tellCalls(window);
+    const next = anAnswer('msg_12', 'msg_10', { parts: [wroteFile('README.md')] });
+    bed.messages.set('ses_1', [...(bed.messages.get('ses_1') ?? []), next]);
+    tellCalls(window);
+    window.pass();
+    await untilRuns(window, 2);
+    assert.deepEqual(bed.acts.toSorted(), ['one: task control', 'one: task deploy']);
+    // What was looked at is not told again.
+    turn(2, { parts: [wroteFile('LICENSE')] });
+    tellCalls(window);
+    window.pass();
+    await untilRuns(window, 3);
+    assert.deepEqual(bed.acts.slice(2), ['one: task control']);
   });
 });
