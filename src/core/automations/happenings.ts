@@ -1,5 +1,5 @@
 import type { ServerEvent, ServerEventOf } from '../../protocol/events.ts';
-import type { AssistantMessage, PartOf } from '../../protocol/records.ts';
+import type { AssistantMessage, Message, PartOf } from '../../protocol/records.ts';
 import { Emitter } from '../event.ts';
 import type { ServerSink } from '../ports/serverSink.ts';
 import { toolOf } from '../tools/toolOf.ts';
@@ -8,13 +8,17 @@ import type { AutomationEvent } from './automation.ts';
 /** Something that an automation may follow, as the stream told it. */
 export type Happening = { readonly sessionId: string } & (
   | { readonly on: 'settled'; readonly answer: AssistantMessage }
-  | { readonly on: 'failed' | 'created' | 'compacted' }
+  /** `messageId`: the last message by then; what is told there later is none of it. Absent: none was seen. */
+  | { readonly on: 'failed'; readonly messageId?: string | undefined }
+  | { readonly on: 'created' | 'compacted' }
   | { readonly on: 'toolCompleted' | 'todoCompleted' | 'allTodosDone'; readonly call: PartOf<'tool'> }
   | { readonly on: 'needsYou'; readonly requestId: string }
 );
 
 /** So many calls are remembered. */
 const doneLimit = 1000;
+/** Of so many sessions the last message is remembered. */
+const sessionLimit = 1000;
 
 const nothing: ReadonlySet<AutomationEvent> = new Set();
 
@@ -27,6 +31,8 @@ export class Happenings implements ServerSink {
   #wanted = nothing;
   /** Calls that were told to be done: the server may tell so again. */
   readonly #done = new Set<string>();
+  /** The last message of each session, as far as it was told, where somebody waits for failures. */
+  readonly #last = new Map<string, string>();
 
   readonly onDidHappen = this.#didHappen.event;
 
@@ -37,6 +43,7 @@ export class Happenings implements ServerSink {
 
   reset(): void {
     this.#done.clear();
+    this.#last.clear();
   }
 
   apply(event: ServerEvent): void {
@@ -44,6 +51,9 @@ export class Happenings implements ServerSink {
     switch (event.type) {
       case 'message.part.updated':
         if (event.properties.part.type === 'tool') this.#applyCall(event.properties.part);
+        break;
+      case 'message.updated':
+        if (this.#wanted.has('failed')) this.#noteLast(event.properties.info);
         break;
       case 'turn.ended':
         this.#applyEnd(event.properties);
@@ -71,7 +81,7 @@ export class Happenings implements ServerSink {
       case 'incomplete':
       case 'interrupted':
       case 'unanswered':
-        this.#tell({ on: 'failed', sessionId });
+        this.#tell({ on: 'failed', sessionId, messageId: this.#last.get(sessionId) });
         break;
       // A person ended it, or nobody knows how it ended.
       case 'aborted':
@@ -80,6 +90,15 @@ export class Happenings implements ServerSink {
       case 'unseen':
         break;
     }
+  }
+
+  /** An older message may be told of again; the ids of all are in the order of time. */
+  #noteLast({ id, sessionID }: Message): void {
+    const known = this.#last.get(sessionID);
+    if (known !== undefined && known > id) return;
+    this.#last.set(sessionID, id);
+    const [first] = this.#last.keys();
+    if (this.#last.size > sessionLimit && first !== undefined) this.#last.delete(first);
   }
 
   #applyCall(call: PartOf<'tool'>): void {

@@ -57,7 +57,7 @@ export async function readHappening(
     case 'settled':
       return readSettled(ports, session, happening, seen);
     case 'failed':
-      return readFailed(ports, session, seen);
+      return readFailed(ports, session, seen, happening.messageId);
     case 'toolCompleted':
       return readTool(ports, session, happening.call, passed);
     case 'todoCompleted':
@@ -92,6 +92,7 @@ async function readFailed(
   { openCode }: ReadHappeningPorts,
   session: Session,
   seen: SeenTurns,
+  messageId: string | undefined,
 ): Promise<ReadHappening | undefined> {
   const wanted = seen.last ?? seen.first;
   const messages = await loadMessagesBack(
@@ -100,9 +101,11 @@ async function readFailed(
     (loaded) => (wanted === undefined ? findPrompt(loaded) !== undefined : has(loaded, wanted)),
     turnPage,
   );
-  const newest = messages.at(-1)?.info;
+  const at = messages.findIndex(({ info }) => info.id === messageId);
+  const told = at === -1 ? messages : messages.slice(0, at + 1);
+  const newest = told.at(-1)?.info;
   if (newest === undefined) return undefined;
-  const prompt = findPrompt(messages);
+  const prompt = findPrompt(told);
   return {
     key: `failed ${newest.id}`,
     promptId: prompt?.info.id,

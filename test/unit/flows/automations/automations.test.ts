@@ -531,4 +531,53 @@ describe('automations', function () {
     await untilRuns(window, 3);
     assert.deepEqual(bed.acts.slice(2), ['one: task control']);
   });
+
+  it('run once what failed, also where one of two windows looks later, when something was told there', async () => {
+    let unrest: 'waits' | undefined = 'waits';
+    const entries = [entry('deploy', { on: 'failed' })];
+    const first = await openHere('one', { entries });
+    let looks = 0;
+    const second = await openHere('two', {
+      entries,
+      unrest: () => {
+        looks += 1;
+        return unrest;
+      },
+    });
+    turn(1);
+    const messages = bed.messages.get('ses_1') ?? [];
+    const error = { name: 'UnknownError', data: { message: 'It broke.' } };
+    const outcome = { kind: 'failed' as const, error };
+    for (const window of [first, second]) {
+      for (const { info } of messages) window.tell({ type: 'message.updated', properties: { info } });
+      window.tell({ type: 'turn.ended', properties: { sessionID: 'ses_1', outcome } });
+      window.pass();
+    }
+    await untilRuns(first, 1);
+    await waitFor(() => looks > 0, { what: 'a look of the second window' });
+    bed.messages.set('ses_1', [...messages, aUserMessage('msg_20')]);
+    unrest = undefined;
+    // What follows is looked at after it.
+    await waitFor(
+      () => {
+        second.pass();
+        return looks > 1;
+      },
+      { what: 'another look' },
+    );
+    await second.list.setPaused(false);
+    const next = { ...outcome, error: { ...error, data: { message: 'Again.' } } };
+    const answer = anAnswer('msg_21', 'msg_20');
+    bed.messages.set('ses_1', [...(bed.messages.get('ses_1') ?? []), answer]);
+    second.tell({ type: 'message.updated', properties: { info: answer.info } });
+    second.tell({ type: 'turn.ended', properties: { sessionID: 'ses_1', outcome: next } });
+    second.pass();
+    await untilRuns(second, 2);
+    assert.deepEqual(bed.acts, ['one: task deploy', 'two: task deploy']);
+    const runs = await second.store.runs();
+    assert.deepEqual(
+      runs.map(({ record }) => record.key),
+      ['failed msg_11', 'failed msg_21'],
+    );
+  });
 });
