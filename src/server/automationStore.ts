@@ -25,8 +25,9 @@ const heardFor = 60_000;
 const beat = 10_000;
 /** So long a run is remembered, in milliseconds: what happened before never comes again. */
 const keptFor = 7 * 24 * 3_600_000;
-/** So many runs are read for the view. */
+/** So many runs are read for the view; those of the last hour are all read, because limits count them. */
 const readLimit = 300;
+const hour = 3_600_000;
 /** Milliseconds between two words that something changed. */
 const pause = 300;
 
@@ -71,14 +72,24 @@ export class AutomationFiles implements AutomationStore {
 
   async write(record: RunRecord): Promise<void> {
     const file = this.#fileOf(record);
-    await this.#replace(file, JSON.stringify(record));
+    try {
+      await this.#replace(file, JSON.stringify(record));
+    } catch (error) {
+      // What stands there is no more what is so: nobody knows how it ended.
+      this.#silence(file);
+      throw error;
+    }
     this.#live(file, record);
   }
 
   async runs(): Promise<readonly KeptRun[]> {
     const files = (await this.#list()).filter((name) => name.endsWith('.run.json'));
     const dated = await Promise.all(files.map(async (name) => ({ name, time: await this.#timeOf(name) })));
-    const latest = dated.toSorted((a, b) => a.time - b.time).slice(-readLimit);
+    const oldestFirst = dated.toSorted((a, b) => a.time - b.time);
+    const now = this.#ports.now();
+    const latest = oldestFirst.filter(
+      ({ time }, index) => index >= oldestFirst.length - readLimit || now - time < hour,
+    );
     const read = await Promise.all(latest.map(({ name, time }) => this.#readRun(name, time)));
     return read.flatMap((run) => run ?? []).toSorted((a, b) => a.record.time - b.record.time);
   }
@@ -153,8 +164,7 @@ export class AutomationFiles implements AutomationStore {
 
   /** Says for as long as the run goes on that its window is there. */
   #live(file: string, { state }: RunRecord): void {
-    this.#beats.get(file)?.dispose();
-    this.#beats.delete(file);
+    this.#silence(file);
     if (this.#isDisposed || (state !== 'running' && state !== 'asking')) return;
     const touch = (): void => {
       const time = this.#ports.now() / 1000;
@@ -164,6 +174,11 @@ export class AutomationFiles implements AutomationStore {
       this.#beats.set(file, this.#ports.startTimer(touch, beat));
     };
     this.#beats.set(file, this.#ports.startTimer(touch, beat));
+  }
+
+  #silence(file: string): void {
+    this.#beats.get(file)?.dispose();
+    this.#beats.delete(file);
   }
 
   async #readRun(name: string, time: number): Promise<KeptRun | undefined> {

@@ -21,7 +21,9 @@ describe('what windows keep of automations', function () {
     rmSync(folder, { recursive: true, force: true });
   });
 
-  function openFiles(given: { now?: () => number; user?: string } = {}): AutomationFiles {
+  function openFiles(
+    given: { now?: () => number; user?: string; startTimer?: typeof startTimer } = {},
+  ): AutomationFiles {
     const log = {
       debug: () => undefined,
       info: () => undefined,
@@ -31,7 +33,7 @@ describe('what windows keep of automations', function () {
     const files = new AutomationFiles({
       folder: join(folder, 'automations'),
       proof: aProof(given.user),
-      startTimer,
+      startTimer: given.startTimer ?? startTimer,
       now: given.now ?? Date.now,
       log,
     });
@@ -108,5 +110,32 @@ describe('what windows keep of automations', function () {
     assert.equal((await openFiles({ now: () => Date.now() + 6 * day }).runs()).length, 1);
     assert.equal((await openFiles({ now: () => Date.now() - 400 * day }).runs()).length, 1);
     assert.equal((await openFiles({ now: () => Date.now() + 8 * day }).runs()).length, 0);
+  });
+
+  it('leaves out no run of the last hour, however many came after it: a limit counts them', async () => {
+    const files = openFiles();
+    await files.claim(aRecord('settled 0', { state: 'succeeded' }));
+    for (let index = 1; index <= 310; index += 1)
+      await files.claim(aRecord(`settled ${index}`, { state: 'limited', time: Date.now() + index }));
+    const runs = await files.runs();
+    assert.equal(runs[0]?.record.key, 'settled 0');
+  });
+
+  it('gives no sign of life of a run whose end could not be written down', async () => {
+    const signs: (() => void)[] = [];
+    const files = openFiles({
+      startTimer: (callback, milliseconds) => {
+        // Shorter ones are for the words to other windows.
+        if (milliseconds < 10_000) return { dispose: () => undefined };
+        signs.push(callback);
+        return { dispose: () => signs.splice(signs.indexOf(callback), 1) };
+      },
+    });
+    const record = aRecord('settled 1');
+    await files.claim(record);
+    assert.equal(signs.length, 1);
+    rmSync(join(folder, 'automations'), { recursive: true });
+    await assert.rejects(files.write({ ...record, state: 'succeeded' }));
+    assert.deepEqual(signs, []);
   });
 });
