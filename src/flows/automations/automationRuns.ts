@@ -1,4 +1,4 @@
-import { isOfWorkspace } from '../../core/automations/automation.ts';
+import { type AutomationEntry, isOfWorkspace } from '../../core/automations/automation.ts';
 import { describeStep } from '../../core/automations/automationWords.ts';
 import { type RunRecord, runsBefore } from '../../core/automations/runRecord.ts';
 import { Problem, sentenceOf } from '../../core/errors.ts';
@@ -147,7 +147,7 @@ export class AutomationRuns {
 
   /** The question waits; what happened meanwhile does not change what it is about, but too late is too late. */
   async #ask(running: RunningEntry, cause: RunCause, record: RunRecord, words: string): Promise<void> {
-    const { ask, startTimer, list, store, now } = this.#ports;
+    const { ask, startTimer, store, now } = this.#ports;
     const { entry, automation } = running;
     let isExpired = false;
     const question = l10n.t(
@@ -171,16 +171,21 @@ export class AutomationRuns {
       const detail = answer === undefined ? l10n.t('The question was closed.') : undefined;
       return this.#end(running, { ...record, state: 'declined', ...(detail !== undefined && { detail }) });
     }
-    // What a person says yes to is what they were shown.
-    if ((await list.wordsOf(list.find(entry.id).entry)) !== words) {
-      return this.#end(running, {
-        ...record,
-        state: 'declined',
-        detail: l10n.t('It changed while you were asked.'),
-      });
-    }
+    const detail = await this.#whyNot(entry, words);
+    if (detail !== undefined) return this.#end(running, { ...record, state: 'declined', detail });
     if (automation.confirm === 'once') await store.approve(entry.id, words);
     await this.#do(running, cause.session, { ...record, state: 'running' }, words);
+  }
+
+  /** What a person says yes to is what they were shown, so nothing else is run. */
+  async #whyNot({ id }: AutomationEntry, words: string): Promise<string | undefined> {
+    const { list } = this.#ports;
+    try {
+      const isSame = (await list.wordsOf(list.find(id).entry)) === words;
+      return isSame ? undefined : l10n.t('It changed while you were asked.');
+    } catch (error) {
+      return sentenceOf(error);
+    }
   }
 
   #tellExpired({ entry }: RunningEntry, session: Session): void {

@@ -2,7 +2,7 @@ import { describeReason } from '../../core/automations/automationWords.ts';
 import type { Automation, AutomationEntry, AutomationOrigin } from '../../core/automations/automation.ts';
 import type { Happening, Happenings } from '../../core/automations/happenings.ts';
 import { type AutomationFacts, filesMeant, judge, mayHold } from '../../core/automations/judge.ts';
-import { NotFoundProblem } from '../../core/errors.ts';
+import { NotFoundProblem, sentenceOf } from '../../core/errors.ts';
 import type { Disposable, Event } from '../../core/event.ts';
 import { l10n } from '../../core/l10n.ts';
 import type { Log } from '../../core/log.ts';
@@ -198,9 +198,12 @@ export class AutomationWatch implements Disposable {
 
   /** It is not waited for: a run may take as long as a person takes to answer. */
   #run(running: RunningEntry, cause: Parameters<AutomationRuns['run']>[1]): void {
-    this.#ports.runs
-      .run(running, cause)
-      .catch((error: unknown) => this.#ports.log.error('An automation failed.', running.entry.id, error));
+    const { runs, list, log } = this.#ports;
+    const { id } = running.entry;
+    runs.run(running, cause).catch((error: unknown) => {
+      log.error('An automation failed.', id, error);
+      list.note(id, `${cause.reason} ${sentenceOf(error)}`);
+    });
   }
 
   #chainBarrier(name: string, chain: readonly string[]): string | undefined {

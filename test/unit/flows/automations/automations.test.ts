@@ -580,4 +580,37 @@ describe('automations', function () {
       ['failed msg_11', 'failed msg_21'],
     );
   });
+
+  it('end as not run where the entry is gone when the question is answered, or what it is cannot be told', async () => {
+    const { promise, resolve } = Promise.withResolvers<'run'>();
+    const window = await openHere('one', {
+      entries: [entry('deploy', { confirm: 'always' })],
+      ask: () => promise,
+    });
+    window.tell(turn(1));
+    window.pass();
+    await waitFor(async () => (await results(window))[0]?.[1] === 'asking', { what: 'the question' });
+    await window.setEntries([]);
+    resolve('run');
+    const [run] = await untilRuns(window, 1);
+    assert.deepEqual([run?.record.state, bed.acts], ['declined', []]);
+    assert.match(run?.record.detail ?? '', /no longer in the settings/);
+  });
+
+  it('say of what could not be begun why it was not, and do not pass over it in silence', async () => {
+    let isBroken = false;
+    const window = await openHere('one', {
+      entries: [entry('deploy', {})],
+      describeTasks: async () => {
+        if (isBroken) throw new Problem('The tasks cannot be found out.');
+        return new Map();
+      },
+    });
+    isBroken = true;
+    window.tell(turn(1));
+    window.pass();
+    await waitFor(() => window.list.all()[0]?.note !== undefined, { what: 'a word in the row' });
+    assert.match(window.list.all()[0]?.note?.words ?? '', /“Parser” settled\. .*tasks cannot be found out/);
+    assert.deepEqual(bed.acts, []);
+  });
 });
