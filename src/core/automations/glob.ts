@@ -30,10 +30,13 @@ const alternativeLimit = 50;
 export function parseGlob(text: string): Glob | string {
   if (text.trim() === '') return l10n.t('The pattern is empty. “**” stands for everything.');
   if (text.length > textLimit) return l10n.t('The pattern is longer than {0} characters.', textLimit);
-  const expanded = expandBraces(text.replaceAll('\\', '/'));
+  const expanded = expandBraces(text.replaceAll('\\', '/').replace(/^\.\//, ''));
   if (typeof expanded === 'string') return expanded;
   const alternatives: Segment[][] = [];
   for (const one of expanded) {
+    if (one.split('/').some((name) => name === '.' || name === '..')) {
+      return l10n.t('No path has “.” or “..” in it, so the pattern would mean none.');
+    }
     const segments = parseSegments(one);
     if (typeof segments === 'string') return segments;
     alternatives.push(segments);
@@ -52,8 +55,11 @@ export function matchesPath(glob: Glob, path: string): boolean {
 function matchPath({ alternatives }: Glob, path: string): boolean {
   const names = path.replaceAll('\\', '/').replace(/\/$/, '').split('/');
   return alternatives.some((segments) => {
-    const isWhole = isEmpty(segments[0]) || isDrive(segments[0]);
-    return matchSegments(isWhole ? segments : ['folders', ...segments], names);
+    const [first, ...others] = segments;
+    // The editor and the server write the letter of a drive in either way.
+    if (isDrive(first))
+      return matchText({ alternatives: [[first]] }, names[0] ?? '') && matchSegments(others, names.slice(1));
+    return matchSegments(isEmpty(first) ? segments : ['folders', ...segments], names);
   });
 }
 
@@ -62,7 +68,7 @@ export function matchesText(glob: Glob, text: string): boolean {
   return recall(textAnswers, glob, text, matchText);
 }
 
-function matchText({ alternatives }: Glob, text: string): boolean {
+function matchText({ alternatives }: Pick<Glob, 'alternatives'>, text: string): boolean {
   const letters = Array.from(text.toLowerCase());
   return alternatives.some((segments) => {
     const tokens = segments.flatMap((segment, index): Token[] => [
@@ -170,7 +176,7 @@ function isEmpty(segment: Segment | undefined): boolean {
   return segment !== undefined && segment !== 'folders' && segment.length === 0;
 }
 
-function isDrive(segment: Segment | undefined): boolean {
+function isDrive(segment: Segment | undefined): segment is readonly Token[] {
   if (segment === undefined || segment === 'folders' || segment.length !== 2) return false;
   const [, colon] = segment;
   return colon?.kind === 'letter' && colon.letter === ':';

@@ -18,6 +18,8 @@ describe('a pattern of an automation', () => {
     assert.ok(meansPath('/work/**', '/work/shop/services/api'));
     assert.ok(!meansPath('/shop/**', '/work/shop/services/api'));
     assert.ok(meansPath(String.raw`C:\work\*`, String.raw`C:\work\shop`));
+    assert.ok(meansPath(String.raw`C:\work\*`, String.raw`c:\work\shop`));
+    assert.ok(meansPath('./services/*', '/work/shop/services/api'));
   });
 
   it('knows stars, folders, marks, classes and alternatives', () => {
@@ -39,6 +41,10 @@ describe('a pattern of an automation', () => {
   it('says what is wrong with it', () => {
     for (const wrong of [
       '',
+      '../services/*',
+      'services/../*',
+      'services/./*',
+      '.',
       'a{b',
       'a}b',
       'a{b{c}}',
