@@ -7,6 +7,12 @@ import { type Reader, unknown } from './reader.ts';
 const harmlessCommands = new Set(['opencodeSessions.session.open', 'opencodeSessions.session.changes']);
 /** What runs other commands by their names would go around that. */
 const nestingCommands = new Set(['runCommands']);
+/** What runs tasks by a name, or by none: what they are would be approved by nobody. */
+const taskCommands = new Set(
+  ['runTask', 'build', 'test', 'reRunTask', 'rerunAllRunningTasks', 'restartTask'].map(
+    (verb) => `workbench.action.tasks.${verb}`,
+  ),
+);
 
 /** Reads a step: an object with one key, which says what is done. */
 export function parseStep(step: Reader, kinds: readonly StepKind[]): AutomationStep | undefined {
@@ -67,6 +73,10 @@ function readCommand(given: Reader): AutomationStep | undefined {
 function mayRun(at: Reader, id: string): boolean {
   if (nestingCommands.has(id)) {
     at.fault(l10n.t('“{0}” runs other commands unseen. Write a step for each of them.', id));
+    return false;
+  }
+  if (taskCommands.has(id)) {
+    at.fault(l10n.t('“{0}” runs a task that nobody approved. Use the step task, which names it.', id));
     return false;
   }
   if (!id.startsWith('opencodeSessions.') || harmlessCommands.has(id)) return true;

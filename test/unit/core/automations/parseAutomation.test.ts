@@ -72,6 +72,8 @@ describe('an automation of the settings', () => {
       'opencodeSessions.session.answer',
       'opencodeSessions.automation.approve',
       'runCommands',
+      'workbench.action.tasks.runTask',
+      'workbench.action.tasks.build',
     ]) {
       assert.equal(faultsOf({ ...deploy, do: [{ command }] }).length, 1, command);
       assert.equal(faultsOf({ ...deploy, do: [{ command: { id: command } }] }).length, 1, command);
