@@ -1,4 +1,4 @@
-import type { AssistantMessage } from '../../protocol/records.ts';
+import type { AssistantMessage, UserMessage } from '../../protocol/records.ts';
 
 /** Makes ids for our own messages; time and randomness are handed in. */
 export interface IdSource {
@@ -42,6 +42,14 @@ export function isCopied({ id, time }: Pick<AssistantMessage, 'id' | 'time'>): b
   if (made === undefined) return false;
   const distance = modulo(made - time.created, span);
   return Math.min(distance, span - distance) > samePoint;
+}
+
+/** The same of a prompt, whose id may be older than its time: it is made when the prompt begins to wait. */
+export function isCopiedPrompt({ id, time }: Pick<UserMessage, 'id' | 'time'>): boolean {
+  const made = timeIn(id, 'msg');
+  if (made === undefined) return false;
+  const later = modulo(made - time.created, span);
+  return later > samePoint && later < span / 2;
 }
 
 /** When the server made the id of a permission or a question, in milliseconds since 1970; undefined: it does not say. */

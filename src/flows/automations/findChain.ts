@@ -4,6 +4,7 @@ import type { MessageWithParts, Session } from '../../protocol/records.ts';
 import { isOfAgent, parseRelayed } from '../../protocol/relayed.ts';
 import { parseLineage } from '../../protocol/lineage.ts';
 import { loadMessagesBack } from '../../core/transcript/messagesBack.ts';
+import { isCopiedPrompt } from '../../core/turns/messageId.ts';
 
 export type FindChainPorts = Pick<OpenCode, 'listMessages' | 'getSession'>;
 
@@ -38,12 +39,14 @@ async function chainOf(
     page,
   );
   const { chain, elsewhere } = judgePrompts(messages, promptId);
+  const prompts = messages.flatMap(({ info }) => (info.role === 'user' ? info : []));
+  const made = parseLineage(session)?.automation?.chain;
+  // What a fork copied was said elsewhere: its own prompt is still on its way, or did not arrive.
+  if (made !== undefined && prompts.length > 0 && prompts.every(isCopiedPrompt)) return made;
   // What a subagent is told is written by the agent that it works for, and has no mark.
   if (chain !== undefined && (chain.length > 0 || session.parentID === undefined)) return chain;
-  const prompts = messages.filter(({ info }) => info.role === 'user');
   // A session that has no prompt of a person yet is as whoever made it left it.
-  const made = prompts.length <= 1 ? parseLineage(session)?.automation?.chain : undefined;
-  if (made !== undefined) return made;
+  if (made !== undefined && prompts.length <= 1) return made;
   const above = session.parentID ?? elsewhere;
   if (above === undefined) return [];
   const other = await findSession(openCode, above);

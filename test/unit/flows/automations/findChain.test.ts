@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { NotFoundProblem } from '../../../../src/core/errors.ts';
 import { findChain } from '../../../../src/flows/automations/findChain.ts';
+import { makeMessageId } from '../../../../src/core/turns/messageId.ts';
 import { withLineage } from '../../../../src/protocol/lineage.ts';
 import type { MessageWithParts, Session } from '../../../../src/protocol/records.ts';
 import { type Relayed, relayedMetadata } from '../../../../src/protocol/relayed.ts';
@@ -99,5 +100,32 @@ describe('what started a turn', () => {
       'test',
       'deploy',
     ]);
+  });
+
+  it('is not that of a person whose prompts a fork copied, before its own prompt is there', async () => {
+    const { automation } = ofDeploy;
+    const metadata = withLineage(undefined, {
+      kind: 'fork',
+      from: 'ses_1',
+      time: 1,
+      of: 'ses_2',
+      automation,
+    });
+    const fork = aSession({ id: 'ses_2', metadata });
+    // The server gives what it copies ids of the moment of the fork.
+    const at = Date.parse('2026-01-02T03:04:05Z');
+    const promptAt = (made: number, created: number): MessageWithParts => {
+      const id = makeMessageId({ now: () => made, random: () => 0.5 });
+      const { info, parts } = prompt(id, 'ses_2');
+      return { info: { ...info, time: { created } } as typeof info, parts };
+    };
+    const copied = [1, 2].map((minute) => promptAt(at + 600_000 + minute, at + minute * 60_000));
+    const own = promptAt(at + 700_000, at + 700_000);
+    const server = (more: MessageWithParts[]) => aServer({ ses_2: [...copied, ...more] }, [session, fork]);
+    assert.deepEqual(await findChain(server([]), fork, copied.at(-1)?.info.id), ['test', 'deploy']);
+    assert.deepEqual(await findChain(server([own]), fork, own.info.id), []);
+    // One that waited has an id that is older than it is.
+    const waited = promptAt(at + 700_000, at + 900_000);
+    assert.deepEqual(await findChain(server([waited]), fork, waited.info.id), []);
   });
 });
