@@ -45,7 +45,7 @@ export class LedgerBook {
   add(lines: readonly LedgerLine[]): void {
     for (const line of lines) {
       const known = this.#lines.get(line.messageId);
-      if (known === undefined || known.changed <= line.changed) this.#lines.set(line.messageId, line);
+      if (known === undefined || isNewer(line, known)) this.#lines.set(line.messageId, line);
     }
     const surplus = this.#lines.size - listedLimit;
     if (surplus <= 0) return;
@@ -64,10 +64,22 @@ export class LedgerBook {
   }
 }
 
+/** What a prompt comes to be, one after the other: from none of these it goes back. */
+const steps: readonly LedgerLine['state']['kind'][] = ['sending', 'accepted', 'stored', 'started', 'ended'];
+
+/** By their times; but clocks jump, and what has arrived is not on its way any more. */
+function isNewer(line: LedgerLine, known: LedgerLine): boolean {
+  const [at, before] = [steps.indexOf(line.state.kind), steps.indexOf(known.state.kind)];
+  return at === -1 || before === -1 || at === before ? known.changed <= line.changed : at > before;
+}
+
+function isOnItsWay({ state }: Pick<LedgerLine, 'state'>): boolean {
+  return state.kind === 'sending' || state.kind === 'accepted';
+}
+
 /** A line as it can be believed at this moment: of what was on its way when its sender ended, nobody knows. */
 export function toEntry({ changed, ...entry }: LedgerLine, now: number): DeliveryEntry {
   const { state } = entry;
-  const isOnItsWay = state.kind === 'sending' || state.kind === 'accepted';
-  const isLost = isOnItsWay && now > changed + silence;
+  const isLost = isOnItsWay({ state }) && now > changed + silence;
   return { ...entry, state: isLost ? withoutWord(state) : state };
 }

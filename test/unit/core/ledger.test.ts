@@ -35,6 +35,26 @@ describe('the account of what was sent', () => {
     );
   });
 
+  it('knows one that arrived although the clock of its first line was ahead', () => {
+    const ahead = aLine({ changed: 90_000_000 });
+    const stored = aLine({ state: { kind: 'stored' }, changed: 2000 });
+    const ended = aLine({ state: { kind: 'ended', how: 'answered' }, changed: 3000 });
+    // The file of the day ahead is read last.
+    for (const lines of [
+      [ahead, stored, ended],
+      [stored, ended, ahead],
+      [aLine({ state: { kind: 'started' }, changed: 90_000_000 }), ended],
+    ]) {
+      const book = new LedgerBook();
+      book.add(lines);
+      assert.equal(book.get('msg_1')?.state.kind, 'ended');
+    }
+    const gone = aLine({ state: { kind: 'absent', reason: 'It was taken out.' }, changed: 4000 });
+    const book = new LedgerBook();
+    book.add([ended, gone]);
+    assert.equal(book.get('msg_1')?.state.kind, 'absent');
+  });
+
   it('lists no more than so many, those sent last, and says how many it left out', () => {
     const book = new LedgerBook();
     const lines = Array.from({ length: listedLimit + 3 }, (_, index) =>
