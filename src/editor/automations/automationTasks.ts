@@ -10,6 +10,7 @@ import {
   type WorkspaceFolder,
 } from 'vscode';
 import type { AutomationEntry } from '../../core/automations/automation.ts';
+import { judgeTaskEnd, type TaskEnd } from '../../core/automations/taskEnd.ts';
 import { Problem } from '../../core/errors.ts';
 import { l10n } from '../../core/l10n.ts';
 import type { ActOutcome } from '../../core/ports/automationActs.ts';
@@ -78,8 +79,16 @@ export async function runTask(name: string, directory: string, timeLimit: number
     const execution = await tasks.executeTask(task);
     const outcome = await ended.of(execution, timeLimit);
     if (outcome === 'late') return { kind: 'stillRunning' };
-    if (outcome === undefined || outcome === 0) return { kind: 'done' };
-    throw new Problem(l10n.t('The task “{0}” ended with exit code {1}.', name, outcome));
+    const end = judgeTaskEnd({ hasProcess: hasProcess(task), ...outcome });
+    if (end.kind === 'done') return { kind: 'done' };
+    throw new Problem(
+      end.kind === 'failed'
+        ? l10n.t('The task “{0}” ended with exit code {1}.', name, end.failed)
+        : l10n.t(
+            'The task “{0}” ended without an exit code: it was ended from outside, or a task that it depends on failed.',
+            name,
+          ),
+    );
   } finally {
     ended.dispose();
   }
@@ -101,14 +110,16 @@ function watchEnds() {
     }),
   ];
   return {
-    /** The exit code; undefined: it has none. */
-    of: (execution: TaskExecution, timeLimit: number): Promise<number | undefined | 'late'> =>
+    of: (execution: TaskExecution, timeLimit: number): Promise<Omit<TaskEnd, 'hasProcess'> | 'late'> =>
       new Promise((resolve) => {
         const timer = setTimeout(() => resolve('late'), timeLimit);
         look = () => {
           if (!codes.has(execution) && !over.has(execution)) return;
           clearTimeout(timer);
-          resolve(codes.get(execution));
+          const others = [...codes].flatMap(([other, code]) =>
+            other === execution || code === undefined ? [] : code,
+          );
+          resolve({ code: codes.get(execution), others });
         };
         look();
       }),
@@ -116,6 +127,10 @@ function watchEnds() {
       for (const subscription of subscriptions) subscription.dispose();
     },
   };
+}
+
+function hasProcess({ execution }: Task): boolean {
+  return execution instanceof ShellExecution || execution instanceof ProcessExecution;
 }
 
 function choose(name: string, all: readonly Task[], home: WorkspaceFolder | undefined): Task {
