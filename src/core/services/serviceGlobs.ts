@@ -60,8 +60,27 @@ function faultOf(entry: unknown): string | undefined {
     return say(l10n.t('write it from the workspace folder on, without the path before that.'));
   if (glob.split('/').includes('..')) return say(l10n.t('it leads out of the workspace folder.'));
   if (glob.includes('\\')) return say(l10n.t('write slashes between folders.'));
+  if (isCostly(glob)) return say(l10n.t('it has too many stars.'));
   if (!isBalanced(glob)) return say(l10n.t('a bracket in it has no end.'));
   return undefined;
+}
+
+/** So many stars among letters, and so many that stand for folders, are matched in no time. */
+const starLimit = 3;
+
+/**
+ * Whether a glob may take longer than anybody waits: what matches it tries in how many ways its stars can share a name, and
+ * both may come with a repository.
+ */
+export function isCostly(glob: string): boolean {
+  const names = glob.split('/');
+  const folders = names.filter((name) => name.includes('**')).length;
+  const stars =
+    names
+      .filter((name) => name !== '*' && name !== '**')
+      .join('/')
+      .match(/\*+/g)?.length ?? 0;
+  return folders > starLimit || stars > starLimit;
 }
 
 function isBalanced(glob: string): boolean {

@@ -5,7 +5,7 @@ import type { Log } from '../../core/log.ts';
 import type { Notify } from '../../core/ports/notify.ts';
 import { findServices, type FolderEntry, markers } from '../../core/services/findServices.ts';
 import { type ServiceFolder, ServiceMap } from '../../core/services/serviceFolders.ts';
-import { describeFault, parseServiceGlobs } from '../../core/services/serviceGlobs.ts';
+import { describeFault, isCostly, parseServiceGlobs } from '../../core/services/serviceGlobs.ts';
 import { folderOf, onDidChangeWorkspaceDirectories, workspaceDirectories } from '../workspaceFolders.ts';
 
 const section = 'opencodeSessions';
@@ -83,7 +83,7 @@ export class ServiceFinder implements Disposable {
     for (const fault of faults) this.#tell(fault);
     const excludes = Object.entries(
       workspace.getConfiguration('files', folder).get<Record<string, unknown>>('exclude') ?? {},
-    ).flatMap(([glob, isOn]) => (isOn === true ? glob : []));
+    ).flatMap(([glob, isOn]) => (isOn === true && !isCostly(glob) ? glob : []));
     const isExcluded = await matcher(excludes);
     const isNamed = globs && (await matcher(globs));
     const { paths, isPartial } = await findServices({

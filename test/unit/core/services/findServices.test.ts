@@ -85,6 +85,8 @@ describe('the setting that names services', () => {
       'a\\b',
       'apps/[web',
       'x'.repeat(400),
+      `${'*a'.repeat(8)}b`,
+      `${'**/a/'.repeat(6)}b`,
     ]);
     assert.deepEqual(globs, ['services/*']);
     const ends = [
@@ -96,9 +98,12 @@ describe('the setting that names services', () => {
       'slashes',
       'no end',
       'too long',
+      'too many stars',
+      'too many stars',
     ];
     assert.equal(faults.length, ends.length);
     for (const [index, end] of ends.entries()) assert.ok(faults[index]?.includes(end), faults[index]);
+    assert.deepEqual(parseServiceGlobs(['**/services/*/*/pkg-*/*']).faults, []);
     assert.match(parseServiceGlobs('services/*').faults.join(), /is a list of globs/);
   });
 });
