@@ -11,6 +11,7 @@ import {
 } from 'vscode';
 import type { AutomationEntry } from '../../core/automations/automation.ts';
 import { judgeTaskEnd, type TaskEnd } from '../../core/automations/taskEnd.ts';
+import { writtenOf } from '../../core/automations/writtenTask.ts';
 import { Problem } from '../../core/errors.ts';
 import { l10n } from '../../core/l10n.ts';
 import type { ActOutcome } from '../../core/ports/automationActs.ts';
@@ -184,15 +185,18 @@ function describeTask(task: Task): string {
   return JSON.stringify([task.source, task.name, scopeOf(task), task.definition, run, written]);
 }
 
-/** What tasks.json says of it; where it depends on others, all that stands there, as the editor tells nobody of those. */
 function readWritten(task: Task): unknown {
   const folder = isFolder(task.scope) ? task.scope.uri : undefined;
-  const all = workspace.getConfiguration('tasks', folder).get<unknown>('tasks');
-  if (!Array.isArray(all)) return undefined;
-  const own = (all as Record<string, unknown>[]).filter(({ label, taskName }) =>
-    [label, taskName].includes(task.name),
+  const file = workspace.getConfiguration('tasks', folder);
+  const settings = workspace.getConfiguration(undefined, folder);
+  return writtenOf(
+    {
+      tasks: file.get<unknown>('tasks'),
+      inputs: file.get<unknown>('inputs'),
+      settingOf: (name) => settings.get<unknown>(name),
+    },
+    task.name,
   );
-  return own.some((one) => 'dependsOn' in one) ? all : own;
 }
 
 function scopeOf({ scope }: Task): string {
