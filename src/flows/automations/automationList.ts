@@ -214,9 +214,7 @@ export class AutomationList implements Disposable {
       }),
     );
     this.#listed = withoutReplaced(listed);
-    this.#live = this.#listed.flatMap(({ entry, standing }) =>
-      standing === 'on' && entry.automation !== undefined ? { entry, automation: entry.automation } : [],
-    );
+    this.#live = this.#listed.flatMap((one) => toLive(one, this.#listed) ?? []);
     this.#isPaused = isPaused;
     this.#problem = undefined;
     this.#didChange.fire();
@@ -245,13 +243,28 @@ export class AutomationList implements Disposable {
   }
 }
 
+/** The person's own goes on outside of the folders whose settings replace it. */
+function toLive(
+  { entry, standing }: ListedAutomation,
+  listed: readonly ListedAutomation[],
+): RunningEntry | undefined {
+  const { automation } = entry;
+  if (automation === undefined || (standing !== 'on' && standing !== 'replaced')) return undefined;
+  if (standing === 'on') return { entry, automation };
+  const origins = listed.flatMap((one) =>
+    isReplacing(one) && one.entry.name === entry.name ? one.entry.origin : [],
+  );
+  const except = origins.flatMap((origin) => (origin.kind === 'folder' ? origin.directory : []));
+  return except.length < origins.length ? undefined : { entry, automation, except };
+}
+
+function isReplacing({ entry, standing }: ListedAutomation): boolean {
+  return isOfWorkspace(entry) && (standing === 'on' || standing === 'off');
+}
+
 /** An entry of a workspace takes the place of the person's own of that name only once it was approved. */
 function withoutReplaced(listed: readonly ListedAutomation[]): readonly ListedAutomation[] {
-  const replacing = new Set(
-    listed.flatMap(({ entry, standing }) =>
-      isOfWorkspace(entry) && (standing === 'on' || standing === 'off') ? entry.name : [],
-    ),
-  );
+  const replacing = new Set(listed.flatMap((one) => (isReplacing(one) ? one.entry.name : [])));
   return listed.map((one) =>
     one.standing === 'on' && !isOfWorkspace(one.entry) && replacing.has(one.entry.name)
       ? { ...one, standing: 'replaced' }

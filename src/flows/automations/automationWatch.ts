@@ -1,5 +1,5 @@
 import { describeReason } from '../../core/automations/automationWords.ts';
-import type { Automation, AutomationEntry, AutomationOrigin } from '../../core/automations/automation.ts';
+import type { AutomationOrigin } from '../../core/automations/automation.ts';
 import type { Happening, Happenings } from '../../core/automations/happenings.ts';
 import { type AutomationFacts, filesMeant, judge, mayHold } from '../../core/automations/judge.ts';
 import { NotFoundProblem, sentenceOf } from '../../core/errors.ts';
@@ -100,9 +100,10 @@ export class AutomationWatch implements Disposable {
     if (session !== undefined && !this.#ports.isOurs(session.directory)) return;
     // Asked once for all entries: some happen many times a second.
     const facts = session && this.#factsOf(session, happening);
-    for (const { entry, automation } of list.live()) {
+    for (const running of list.live()) {
+      const { entry, automation } = running;
       if (automation.on !== happening.on) continue;
-      if (facts !== undefined && !mayConcern(entry, automation, facts)) continue;
+      if (facts !== undefined && !mayConcern(running, facts)) continue;
       // Of several that come soon after one another, the last stands for all.
       const id = `${entry.id} ${sessionId} ${apart(happening)}`;
       const passed = callsOf(this.#candidates.get(id)).slice(-passedLimit);
@@ -176,7 +177,7 @@ export class AutomationWatch implements Disposable {
     if (parseMark(session) !== undefined && (candidate.halfMade += 1) < makingLooks) return false;
     const { automation, entry } = running;
     const isOurs = this.#ports.isOurs(session.directory);
-    if (!isOurs || !mayConcern(entry, automation, this.#factsOf(session, happening))) return true;
+    if (!isOurs || !mayConcern(running, this.#factsOf(session, happening))) return true;
     const seenKey = `${entryId} ${sessionId}`;
     const seen = this.#seen.get(seenKey) ?? {};
     const { passed } = candidate;
@@ -214,8 +215,10 @@ export class AutomationWatch implements Disposable {
   }
 }
 
-function mayConcern({ origin }: AutomationEntry, automation: Automation, facts: AutomationFacts): boolean {
-  return isIn(origin, facts.directory) && mayHold(automation, facts);
+function mayConcern({ entry, automation, except = [] }: RunningEntry, facts: AutomationFacts): boolean {
+  const { origin } = entry;
+  const isElsewhere = except.some((directory) => isIn({ kind: 'folder', directory }, facts.directory));
+  return !isElsewhere && isIn(origin, facts.directory) && mayHold(automation, facts);
 }
 
 /** The calls that a candidate stands for. */

@@ -613,4 +613,29 @@ describe('automations', function () {
     assert.match(window.list.all()[0]?.note?.words ?? '', /“Parser” settled\. .*tasks cannot be found out/);
     assert.deepEqual(bed.acts, []);
   });
+
+  it('of one folder take the place of the person’s own there alone', async () => {
+    bed.sessions.set('ses_2', aSession({ id: 'ses_2', directory: '/work/services/web' }));
+    const window = await openHere('one', {
+      entries: [
+        entry('deploy', { do: [{ task: 'own' }] }),
+        entry('deploy', { do: [{ task: 'brought' }], confirm: 'once' }, folder),
+        entry('control', {}),
+      ],
+    });
+    const brought = window.list.all()[1]?.entry;
+    assert.ok(brought);
+    await window.list.approve(brought, await window.list.wordsOf(brought));
+    window.tell(turn(1));
+    window.pass();
+    await untilRuns(window, 2);
+    assert.deepEqual(bed.acts.toSorted(), ['one: task brought', 'one: task control']);
+    const answer = anAnswer('msg_21', 'msg_20', { sessionID: 'ses_2' });
+    bed.messages.set('ses_2', [aUserMessage('msg_20', { sessionID: 'ses_2' }), answer]);
+    window.tell(settles(answer, 'ses_2'));
+    window.pass();
+    await untilRuns(window, 3);
+    await waitFor(() => bed.acts.length >= 4, { what: 'the run of the person’s own' });
+    assert.deepEqual(bed.acts.slice(2).toSorted(), ['one: task control', 'one: task own']);
+  });
 });
