@@ -24,17 +24,22 @@ describe('automations in the settings of a workspace', () => {
   });
 
   after(async () => {
-    await vscode.commands.executeCommand('workbench.action.closeAllEditors');
     await rm(join(root, '.vscode', 'tasks.json'));
-    if (earlier === undefined) await rm(settings.fsPath);
-    else await writeFile(settings.fsPath, earlier);
+    // The editor writes settings through its own copy of the file, which has to know what stands there.
+    await replace(earlier ?? '{}\n');
+    await vscode.commands.executeCommand('workbench.action.closeAllEditors');
   });
+
+  const replace = async (text: string): Promise<vscode.TextDocument> => {
+    await writeFile(settings.fsPath, text);
+    const document = await vscode.workspace.openTextDocument(settings);
+    await waitFor(() => document.getText() === text, { what: 'the file to be read again' });
+    return document;
+  };
 
   /** Writes entries as they would stand in the file, and shows them. */
   const write = async (entries: string): Promise<vscode.TextDocument> => {
-    await writeFile(settings.fsPath, `{\n  "opencodeSessions.automations": ${entries}\n}\n`);
-    const document = await vscode.workspace.openTextDocument(settings);
-    await waitFor(() => document.getText().includes(entries), { what: 'the file to be read again' });
+    const document = await replace(`{\n  "opencodeSessions.automations": ${entries}\n}\n`);
     await vscode.window.showTextDocument(document);
     return document;
   };

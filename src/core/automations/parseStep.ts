@@ -7,12 +7,13 @@ import { type Reader, unknown } from './reader.ts';
 const harmlessCommands = new Set(['opencodeSessions.session.open', 'opencodeSessions.session.changes']);
 /** What runs other commands by their names would go around that. */
 const nestingCommands = new Set(['runCommands']);
-/** What runs tasks by a name, or by none: what they are would be approved by nobody. */
-const taskCommands = new Set(
-  ['runTask', 'build', 'test', 'reRunTask', 'rerunAllRunningTasks', 'restartTask'].map(
+/** What runs tasks and programs as files of the folder say by then: what they are would be approved by nobody. */
+const runningCommands = new Set([
+  ...['runTask', 'build', 'test', 'reRunTask', 'rerunAllRunningTasks', 'restartTask'].map(
     (verb) => `workbench.action.tasks.${verb}`,
   ),
-);
+  ...['start', 'run', 'restart', 'selectandstart'].map((verb) => `workbench.action.debug.${verb}`),
+]);
 
 /** Reads a step: an object with one key, which says what is done. */
 export function parseStep(step: Reader, kinds: readonly StepKind[]): AutomationStep | undefined {
@@ -75,8 +76,13 @@ function mayRun(at: Reader, id: string): boolean {
     at.fault(l10n.t('“{0}” runs other commands unseen. Write a step for each of them.', id));
     return false;
   }
-  if (taskCommands.has(id)) {
-    at.fault(l10n.t('“{0}” runs a task that nobody approved. Use the step task, which names it.', id));
+  if (runningCommands.has(id)) {
+    at.fault(
+      l10n.t(
+        '“{0}” runs what files of the folder say, unseen. Use the step task, which names what it runs.',
+        id,
+      ),
+    );
     return false;
   }
   if (!id.startsWith('opencodeSessions.') || harmlessCommands.has(id)) return true;

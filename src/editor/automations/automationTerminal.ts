@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { type Terminal, ThemeIcon, window } from 'vscode';
+import { type Terminal, type TerminalShellExecution, ThemeIcon, window } from 'vscode';
 import { Problem } from '../../core/errors.ts';
 import { l10n } from '../../core/l10n.ts';
 import type { ActOutcome } from '../../core/ports/automationActs.ts';
@@ -58,13 +58,15 @@ function untilEnd(terminal: Terminal, text: string, timeLimit: number): Promise<
       clearTimeout(timer);
       for (const subscription of subscriptions) subscription.dispose();
     };
+    let execution: TerminalShellExecution | undefined;
     const timer = setTimeout(() => {
       end();
       resolve({ kind: 'stillRunning' });
     }, timeLimit);
     const subscriptions = [
       window.onDidEndTerminalShellExecution((ended) => {
-        if (ended.terminal !== terminal) return;
+        // A person may run something there, too.
+        if (ended.execution !== execution) return;
         end();
         if (ended.exitCode === undefined) {
           resolve({ kind: 'sent', detail: l10n.t('It ended, and the shell does not tell how.') });
@@ -77,6 +79,6 @@ function untilEnd(terminal: Terminal, text: string, timeLimit: number): Promise<
         reject(new Problem(l10n.t('The terminal was closed before “{0}” ended.', text)));
       }),
     ];
-    terminal.shellIntegration?.executeCommand(text);
+    execution = terminal.shellIntegration?.executeCommand(text);
   });
 }

@@ -126,7 +126,7 @@ async function readTool(
   const calls = [...passed, call];
   const others = [...new Map(passed.map((one) => [one.messageID, one])).values()];
   const found = await Promise.all(
-    others.map((one) => (one.messageID === call.messageID ? message : findCalling(openCode, one))),
+    others.map(async (one) => (one.messageID === call.messageID ? message : findCalling(openCode, one))),
   );
   const calling = new Map(
     [...found, message].flatMap((one) => (one === undefined ? [] : [[one.info.id, one]])),

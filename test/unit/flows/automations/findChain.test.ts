@@ -117,7 +117,7 @@ describe('what started a turn', () => {
     const promptAt = (made: number, created: number): MessageWithParts => {
       const id = makeMessageId({ now: () => made, random: () => 0.5 });
       const { info, parts } = prompt(id, 'ses_2');
-      return { info: { ...info, time: { created } } as typeof info, parts };
+      return { info: { ...info, time: { created } }, parts };
     };
     const copied = [1, 2].map((minute) => promptAt(at + 600_000 + minute, at + minute * 60_000));
     const own = promptAt(at + 700_000, at + 700_000);
