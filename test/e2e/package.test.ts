@@ -69,11 +69,22 @@ describe('the package', () => {
     const [, ...each] = notices.split(/\n={100}\n/);
     const expected = {
       '@opencode-ai/sdk': /Copyright \(c\) \d+ opencode/,
+      '@secretlint/core': /Copyright \(c\) 2020 azu/,
+      '@secretlint/profiler': /Copyright \(c\) 2020 azu/,
+      '@secretlint/secretlint-rule-preset-recommend': /Copyright \(c\) 2020 azu/,
       '@vscode/codicons': /Attribution 4\.0 International[\s\S]*Copyright \(c\) Microsoft/,
+      boundary: /Redistributions of source code must retain/,
+      debug: /Copyright \(c\) [\d-]+ TJ Holowaychuk/,
       entities: /Copyright \(c\) Felix Böhm/,
       'eventsource-parser': /Copyright \(c\) \d+ Espen/,
+      'has-flag': /Copyright \(c\) Sindre Sorhus/,
       'highlight.js': /Copyright \(c\) 2006, Ivan Sagalaev/,
+      'jsonc-parser': /Copyright \(c\) Microsoft/,
       'markdown-it': /Copyright \(c\) 2014 Vitaly Puzrin/,
+      ms: /Copyright \(c\) \d+ Vercel/,
+      picomatch: /Copyright \(c\) [\w-]+, Jon Schlinkert/,
+      'structured-source': /Redistributions of source code must retain/,
+      'supports-color': /Copyright \(c\) Sindre Sorhus/,
       zod: /Copyright \(c\) \d+ Colin McDonnell/,
     };
     assert.deepEqual(
