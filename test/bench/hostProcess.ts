@@ -1,5 +1,5 @@
 import { EventParser } from '../../src/server/openCode118/eventParser.ts';
-import { DirectorySet } from '../../src/server/openCode118/directories.ts';
+import { DirectorySet } from '../../src/server/dialect/directories.ts';
 import { FloorHost } from './floorHost.ts';
 import type { EventCost, HostConfig, HostOrder, HostOrders, HostUsage } from './hostOrders.ts';
 import { PageServer } from './pageLink.ts';

@@ -5,6 +5,7 @@ import type { Abilities } from '../../core/ports/abilities.ts';
 import type { OpenCode } from '../../core/ports/openCode.ts';
 import type { ServerEvent } from '../../protocol/events.ts';
 import type { Endpoint } from '../http/endpoint.ts';
+import type { StreamEnd } from '../http/eventStream.ts';
 
 /** Versions of one generation of OpenCode that a dialect was tried with: `{ generation: 1, oldest: 18, newest: 19 }`. */
 export interface Series {
@@ -13,8 +14,7 @@ export interface Series {
   readonly newest: number;
 }
 
-/** Why a stream of events that was open is over. */
-export type StreamEnd = 'closed' | 'silent' | 'tooLarge';
+export type { StreamEnd };
 
 /** How a server is asked who it is, and known by what it answers. */
 export interface Introduction {

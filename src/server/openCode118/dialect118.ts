@@ -7,10 +7,11 @@ import { isSign, type ServerEvent } from '../../protocol/events.ts';
 import type { ClientOptions, Dialect, DialectPorts, EventsOptions, StreamEnd } from '../dialect/dialect.ts';
 import { Compactions } from './compactions.ts';
 import { readConfigurationOutput, withoutQuotedFile } from './configurationFault.ts';
-import { DirectorySet, realDirectories } from './directories.ts';
+import { DirectorySet, realDirectories } from '../dialect/directories.ts';
 import { EventParser } from './eventParser.ts';
-import { openEventStream } from './eventStream.ts';
+import { openEventStream } from '../http/eventStream.ts';
 import { Sign, untilListening } from './listening.ts';
+import { stream118 } from './stream118.ts';
 import { TurnEvents } from './turnEvents.ts';
 import { abilities118, createClient, OpenCode118 } from './openCode118.ts';
 
@@ -44,7 +45,7 @@ export function createDialect118({ live, log, ...ports }: DialectPorts): Dialect
       read: (body, status) => (status === 200 ? Health.safeParse(body).data?.version : undefined),
     },
     // All stands behind the password, but gateways make exceptions for what only says whether a server is there.
-    guardedPath: '/global/event',
+    guardedPath: stream118.path,
     readOutput: (output) => ({ text: withoutQuotedFile(output), fault: readConfigurationOutput(output) }),
     nameDirectories: realDirectories,
     openClient: open,
@@ -59,7 +60,7 @@ interface Hearing {
 }
 
 async function openEvents(
-  { endpoint, signal, directories, onEvent, silence }: EventsOptions,
+  { endpoint, signal, directories, onEvent, silence = stream118.silence }: EventsOptions,
   openCode: OpenCode118,
   { parser, turns, heard }: Hearing,
   log: Log,
@@ -74,7 +75,8 @@ async function openEvents(
   const { ended } = await openEventStream({
     endpoint,
     signal,
-    ...(silence === undefined ? {} : { silence }),
+    path: stream118.path,
+    silence,
     onData: (data) => {
       sign.hear(data);
       if (set.all !== directories()) set = new DirectorySet(directories());

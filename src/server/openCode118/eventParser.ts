@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { parseCompanionAnswer, signPrefix } from '../../protocol/companion.ts';
 import { parseReceive, parseTyping } from '../../protocol/signs.ts';
 import { type SignEvent, knownEventTypes, type SentEvent, ServerEvent } from '../../protocol/events.ts';
-import type { DirectorySet } from './directories.ts';
+import type { DirectorySet } from '../dialect/directories.ts';
 
 interface Envelope {
   readonly directory?: unknown;

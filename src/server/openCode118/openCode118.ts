@@ -29,7 +29,7 @@ import type { CompactingServer, Compactions } from './compactions.ts';
 import { partIdOf } from './partId.ts';
 import { isShared } from '../../core/sessions/elsewhereSessions.ts';
 import { ask, askForLong, unknownRoute } from './answer.ts';
-import { requireId } from './requireId.ts';
+import { requireId } from '../dialect/requireId.ts';
 import { Stored118 } from './stored118.ts';
 import { withoutUndefined } from '../../core/withoutUndefined.ts';
 import {
@@ -38,7 +38,7 @@ import {
   isSameDirectory,
   requireReadAsWritten,
   takenForAnother,
-} from './directories.ts';
+} from '../dialect/directories.ts';
 import type { Endpoint } from '../http/endpoint.ts';
 import { createFetch } from '../http/httpRequest.ts';
 

@@ -2,7 +2,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import * as z from 'zod/mini';
 import type { Activity, WorkingSession } from '../dialect/serving.ts';
 import { authorizationHeader, type Endpoint } from '../http/endpoint.ts';
-import { openEventStream } from './eventStream.ts';
+import { openEventStream } from '../http/eventStream.ts';
+import { stream118 } from './stream118.ts';
 import { readText, sendHttp } from '../http/httpRequest.ts';
 
 /** Milliseconds. */
@@ -45,6 +46,7 @@ export class ServerActivity implements Activity {
     while (!signal.aborted) {
       try {
         const { ended } = await openEventStream({
+          ...stream118,
           endpoint: this.#endpoint,
           signal,
           onData: (data) => this.#note(data),

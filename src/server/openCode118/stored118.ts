@@ -3,7 +3,7 @@ import * as z from 'zod';
 import type { StoredMessage, StoredPage, StoredSessions } from '../../core/ports/storedSessions.ts';
 import { withoutUndefined } from '../../core/withoutUndefined.ts';
 import { ask } from './answer.ts';
-import { requireId } from './requireId.ts';
+import { requireId } from '../dialect/requireId.ts';
 import { SignIn118 } from './signIn118.ts';
 
 const StoredRecord = z.looseObject({ id: z.string() });

@@ -6,7 +6,7 @@ import type { OpenCode } from '../../core/ports/openCode.ts';
 import { isSign, type ServerEvent } from '../../protocol/events.ts';
 import type { DialectPorts } from '../dialect/dialect.ts';
 import { Compactions } from './compactions.ts';
-import { DirectorySet } from './directories.ts';
+import { DirectorySet } from '../dialect/directories.ts';
 import { EventParser } from './eventParser.ts';
 import { createClientOver, OpenCode118, type SendRequest, type Toast } from './openCode118.ts';
 import { TurnEvents } from './turnEvents.ts';

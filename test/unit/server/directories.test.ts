@@ -7,7 +7,7 @@ import {
   isReadAsWritten,
   isSameDirectory,
   realDirectories,
-} from '../../../src/server/openCode118/directories.ts';
+} from '../../../src/server/dialect/directories.ts';
 
 describe('The folders of a window, as the server names them', () => {
   it('are the real ones, each once, as macOS has /private/tmp behind /tmp', async () => {

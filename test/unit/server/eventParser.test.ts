@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { companionQuestion, printCompanionAnswer } from '../../../src/protocol/companion.ts';
-import { DirectorySet } from '../../../src/server/openCode118/directories.ts';
+import { DirectorySet } from '../../../src/server/dialect/directories.ts';
 import { EventParser } from '../../../src/server/openCode118/eventParser.ts';
 
 describe('The reader of global events', () => {

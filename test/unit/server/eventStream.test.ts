@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { openEventStream } from '../../../src/server/openCode118/eventStream.ts';
+import { openEventStream } from '../../../src/server/http/eventStream.ts';
 
 describe('An event stream', () => {
   let server: Server;
@@ -13,6 +13,8 @@ describe('An event stream', () => {
     const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
     return openEventStream({
       endpoint: { url, username: '', password: '' },
+      path: '/events',
+      silence: 25_000,
       signal: new AbortController().signal,
       onData: (data) => heard.push(data),
       ...options,

@@ -1,7 +1,7 @@
 import { NotFoundProblem } from '../../core/errors.ts';
 import { l10n } from '../../core/l10n.ts';
 
-/** The server fails on an id that is not of its own making (1.18), where it is simply not there. */
+/** A server may fail on an id that is not of its own making, where it is simply not there. */
 export function requireId(kind: 'ses' | 'msg', id: string): string {
   if (id.startsWith(kind) && /^(?:ses|msg)_\w+$/.test(id)) return id;
   throw new NotFoundProblem(

@@ -3,7 +3,7 @@ import { Problem } from '../../core/errors.ts';
 import { l10n } from '../../core/l10n.ts';
 
 /**
- * The directories as the server names them: it follows links and drops a closing slash (1.18), so its events
+ * The directories as the server names them: it follows links and drops a closing slash, so its events
  * and sessions carry the real paths. A directory that cannot be looked at stays as it is.
  */
 export async function realDirectories(directories: readonly string[]): Promise<string[]> {
@@ -13,7 +13,7 @@ export async function realDirectories(directories: readonly string[]): Promise<s
 
 /**
  * Throws for a directory in which the server cannot be made to work: where a session runs, it decodes the name of its
- * directory as if it were a part of an address (1.18), so that in a folder `a%41b` the agent would work in `aAb`.
+ * directory as if it were a part of an address, so that in a folder `a%41b` the agent would work in `aAb`.
  */
 export function requireReadAsWritten(directory: string): void {
   if (!isReadAsWritten(directory)) throw takenForAnother(directory, read(directory));
@@ -42,7 +42,7 @@ export function isReadAsWritten(directory: string): boolean {
   return read(directory) === directory;
 }
 
-/** As the server does it (1.18): what is not encoded as a whole stays as it is, and each backslash is a slash to it. */
+/** As the server does it: what is not encoded as a whole stays as it is, and each backslash is a slash to it. */
 function read(directory: string): string {
   const slashed = directory.startsWith('/') ? directory.replaceAll('\\', '/') : directory;
   try {
@@ -63,10 +63,15 @@ export class DirectorySet {
   readonly #known: ReadonlyMap<string, string>;
   readonly #platform: NodeJS.Platform;
 
-  constructor(directories: readonly string[], platform: NodeJS.Platform = process.platform) {
+  /** `fits`: in which of them the server works where it is told to. */
+  constructor(
+    directories: readonly string[],
+    platform: NodeJS.Platform = process.platform,
+    fits: (directory: string) => boolean = isReadAsWritten,
+  ) {
     this.all = directories;
     this.#platform = platform;
-    const known = directories.filter(isReadAsWritten);
+    const known = directories.filter(fits);
     this.#known = new Map(known.map((directory) => [directoryKey(directory, platform), directory]));
   }
 

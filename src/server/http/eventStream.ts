@@ -2,22 +2,23 @@ import type { IncomingMessage } from 'node:http';
 import { createParser } from 'eventsource-parser';
 import { Problem, UnavailableProblem } from '../../core/errors.ts';
 import { l10n } from '../../core/l10n.ts';
-import type { StreamEnd } from '../dialect/dialect.ts';
-import { blotText } from '../http/blotted.ts';
-import { authorizationHeader, type Endpoint } from '../http/endpoint.ts';
-import { sendHttp } from '../http/httpRequest.ts';
-import { unauthorised } from '../http/refusals.ts';
+import { blotText } from './blotted.ts';
+import { authorizationHeader, type Endpoint } from './endpoint.ts';
+import { sendHttp } from './httpRequest.ts';
+import { unauthorised } from './refusals.ts';
 
-/** The server sends a heartbeat every 10 s (1.18); two and a half of them without a byte is a dead connection. */
-const longestSilence = 25_000;
+/** Why a stream of events that was open is over. */
+export type StreamEnd = 'closed' | 'silent' | 'tooLarge';
 
 export interface EventStreamOptions {
+  /** Where the server tells what happens, e.g. `/global/event`. */
+  readonly path: string;
   readonly endpoint: Endpoint;
   readonly signal: AbortSignal;
   /** Called with the data of each event, in order. */
   readonly onData: (data: string) => void;
   /** Milliseconds without a byte after which the stream counts as dead. */
-  readonly silence?: number;
+  readonly silence: number;
   /** So many characters of one event are kept at the most. */
   readonly largestEvent?: number;
 }
@@ -26,19 +27,19 @@ export interface EventStreamOptions {
 const largestEvent = 64 * 1024 * 1024;
 
 /**
- * Opens `/global/event` and resolves once the server answered; `ended` resolves, and never rejects, when the
- * stream is over. Nothing that happened before it was open, or between two streams, is ever told (1.18).
+ * Opens the stream and resolves once the server answered; `ended` resolves, and never rejects, when the
+ * stream is over. Nothing that happened before it was open, or between two streams, is ever told.
  */
 export async function openEventStream(
   options: EventStreamOptions,
 ): Promise<{ readonly ended: Promise<StreamEnd> }> {
-  const { endpoint, signal, silence = longestSilence } = options;
+  const { endpoint, path, signal, silence } = options;
   const opening = AbortSignal.any([signal, AbortSignal.timeout(silence)]);
   const closing = new AbortController();
   const onAbort = () => closing.abort();
   opening.addEventListener('abort', onAbort);
   const response = await sendHttp({
-    url: `${endpoint.url}/global/event`,
+    url: `${endpoint.url}${path}`,
     headers: { ...authorizationHeader(endpoint), accept: 'text/event-stream' },
     signal: closing.signal,
   })
