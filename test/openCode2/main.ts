@@ -56,15 +56,15 @@ async function serve(): Promise<void> {
     port: typeof values['port'] === 'string' ? Number(values['port']) : 0,
   });
   const { url } = server;
+  if (registration !== undefined) {
+    writePrivately(registration, { id: randomUUID(), version, url, pid: process.pid, password });
+  }
   if (isOwn) {
     console.log(JSON.stringify({ url }));
     process.stdin.resume().once('end', () => void end(server, 0));
   } else {
     if (given === undefined && registration === undefined) console.log(`server password ${password}`);
     console.log(`server listening on ${url}`);
-  }
-  if (registration !== undefined) {
-    writePrivately(registration, { id: randomUUID(), version, url, pid: process.pid, password });
   }
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     process.once(signal, () => {
