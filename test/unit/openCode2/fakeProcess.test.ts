@@ -5,8 +5,9 @@ import { readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
-import { endProcess } from '../../workbench/openCodeServer.ts';
+import { endProcess, makeOpenCodeHome, type OpenCodeHome } from '../../workbench/openCodeServer.ts';
 import { type ScriptedModel, startScriptedModel } from '../../workbench/scriptedModel.ts';
+import { waitFor } from '../../workbench/waitFor.ts';
 import { FakeClient, fakeProgram } from './fakeClient.ts';
 
 const run = promisify(execFile);
@@ -19,7 +20,7 @@ interface Session {
 
 interface Message {
   readonly type: string;
-  readonly content?: readonly { readonly text?: string }[];
+  readonly content?: readonly { readonly text?: string; readonly name?: string }[];
   readonly error?: { readonly type: string };
 }
 
@@ -58,6 +59,12 @@ describe('the program of the fake OpenCode 2.x', () => {
     for (const end of endings.splice(0).reverse()) await end();
   });
 
+  async function makeHome(): Promise<OpenCodeHome> {
+    const home = await makeOpenCodeHome({ modelUrl: model.url });
+    endings.push(() => home.remove());
+    return home;
+  }
+
   /** Starts a server, in a home of its own or in that of another one. */
   async function start(options: Parameters<typeof FakeClient.start>[1] = {}): Promise<FakeClient> {
     const server = await FakeClient.start(model.url, options);
@@ -67,7 +74,7 @@ describe('the program of the fake OpenCode 2.x', () => {
   }
 
   function spawnFake(
-    { home }: FakeClient,
+    home: OpenCodeHome,
     args: readonly string[],
     password?: string,
   ): ChildProcessWithoutNullStreams {
@@ -141,8 +148,8 @@ describe('the program of the fake OpenCode 2.x', () => {
   });
 
   it('says its address in one line and ends with its standard input', async () => {
-    const server = await start();
-    const child = spawnFake(server, ['serve', '--stdio'], 'secret');
+    const home = await makeHome();
+    const child = spawnFake(home, ['serve', '--stdio'], 'secret');
     const [line] = (await once(createInterface({ input: child.stdout }), 'line')) as [string];
     const { url } = JSON.parse(line) as { url: string };
     const headers = { authorization: `Basic ${btoa('opencode:secret')}` };
@@ -152,15 +159,64 @@ describe('the program of the fake OpenCode 2.x', () => {
   });
 
   it('registers as a service, for its user alone, and once', async () => {
-    const server = await start();
-    const service = spawnFake(server, ['serve', '--service']);
+    const home = await makeHome();
+    const service = spawnFake(home, ['serve', '--service']);
     await once(createInterface({ input: service.stdout }), 'line');
-    const file = join(server.home.home, '.local/state/opencode/service.json');
+    const file = join(home.home, '.local/state/opencode/service.json');
     const registration = JSON.parse(await readFile(file, 'utf8')) as Record<string, unknown>;
     assert.deepEqual([registration['pid'], registration['version']], [service.pid, '2.0.26']);
     assert.equal((await stat(file)).mode & 0o777, 0o600);
-    const second = spawnFake(server, ['serve', '--service']);
+    const second = spawnFake(home, ['serve', '--service']);
     assert.deepEqual(await once(second, 'exit'), [0, null]);
+  });
+
+  it('answers for a folder once its plugins are up', async () => {
+    const server = await start({ environment: { FAKE_OPENCODE_COLD: '300' } });
+    const cold = await server.ask('GET', '/api/agent');
+    assert.deepEqual([cold.status, (cold.body as { service: string }).service], [503, 'plugin']);
+    await waitFor(async () => (await server.ask('GET', '/api/agent')).status === 200, { what: 'the agents' });
+  });
+
+  it('goes by the names of another patch version, and says so in its description', async () => {
+    const server = await start({ environment: { FAKE_OPENCODE_VERSION: '2.0.4' } });
+    const { paths } = (await server.ask('GET', '/openapi.json')).body as { paths: Record<string, object> };
+    const reply = paths['/api/session/{sessionID}/permission/{requestID}/reply'];
+    assert.match(JSON.stringify(reply), /"reply":\{"type":"string"/);
+    assert.deepEqual(Object.keys(paths['/api/session/{sessionID}'] ?? {}), ['get', 'delete']);
+    const id = await startSession(server, 'tool: bash {"command":"true"}\nsay: Done.');
+    const { data } = await server.heard(id, 'permission.asked');
+    await server.data('POST', `/api/session/${id}/permission/${String(data['id'])}/reply`, { reply: 'once' });
+    await server.heard(id, 'session.execution.succeeded');
+    await server.data('POST', `/api/session/${id}/rename`, { title: 'Other' });
+    assert.equal((await server.data<Session>('GET', `/api/session/${id}`)).title, 'Other');
+  });
+
+  it('imports what 1.18 exports with the old names of its tools', async () => {
+    const server = await start();
+    const { home, workspace, environment } = server.home;
+    const time = { created: 1, updated: 2, completed: 2 };
+    const state = { status: 'completed', input: { command: 'ls' }, output: 'a', metadata: { exit: 0 } };
+    const exported = {
+      info: { id: 'ses_old', title: 'Old', directory: workspace, time },
+      messages: [
+        { info: { id: 'msg_1', role: 'user', time }, parts: [{ id: 'prt_1', type: 'text', text: 'Look.' }] },
+        {
+          info: { id: 'msg_2', role: 'assistant', agent: 'build', modelID: 'm', providerID: 'p', time },
+          parts: [{ id: 'prt_2', type: 'tool', callID: 'call_1', tool: 'bash', state }],
+        },
+      ],
+    };
+    const file = join(home, 'old.json');
+    await writeFile(file, JSON.stringify(exported));
+    await run(fakeProgram, ['import', file], { cwd: workspace, env: environment });
+    const messages = await server.data<Message[]>('GET', '/api/session/ses_old/message?order=asc');
+    assert.deepEqual(
+      messages.map(({ type, content }) => [type, content?.[0]?.name]),
+      [
+        ['user', undefined],
+        ['assistant', 'bash'],
+      ],
+    );
   });
 
   it('runs plugins: their tools, hooks, storage and calls; and not one whose setup throws', async () => {
