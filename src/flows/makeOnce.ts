@@ -5,7 +5,7 @@ import type { NewSession, OpenCode } from '../core/ports/openCode.ts';
 import type { Sessions } from '../core/sessions/sessionStore.ts';
 import type { ForkPoint } from '../core/turns/fork.ts';
 import { type IdSource, makeMessageId } from '../core/turns/messageId.ts';
-import { parseLineage, parseMark, withMark } from '../protocol/lineage.ts';
+import { parseMark, parseOwnLineage, withMark } from '../protocol/lineage.ts';
 import type { Session } from '../protocol/records.ts';
 import { type Attempt, type AttemptRecord, mayHaveActed } from './prompting/attempts.ts';
 
@@ -88,7 +88,7 @@ export async function forkOnce(
 
 function mayBeFork(
   candidate: Session,
-  source: Pick<Session, 'title'>,
+  source: Pick<Session, 'id' | 'title'>,
   { before, since }: Pick<Making, 'before' | 'since'>,
 ): boolean {
   return (
@@ -96,7 +96,8 @@ function mayBeFork(
     candidate.title === serverTitle(source.title) &&
     candidate.parentID === undefined &&
     candidate.time.created >= since &&
-    parseLineage(candidate) === undefined
+    (candidate.fork?.from ?? source.id) === source.id &&
+    parseOwnLineage(candidate) === undefined
   );
 }
 

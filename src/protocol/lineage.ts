@@ -48,10 +48,24 @@ export function parseMark(session: Kept): string | undefined {
   return parseMetadata(session)?.mark;
 }
 
-type Kept = Pick<Session, 'id' | 'metadata'> & { readonly time: Pick<Session['time'], 'created'> };
+type Kept = Pick<Session, 'id' | 'metadata'> &
+  Partial<Pick<Session, 'parentID' | 'fork'>> & { readonly time: Pick<Session['time'], 'created'> };
 
-/** Where a session came from, or undefined if it began by itself, says so in words we do not know, or only copied it. */
+/**
+ * Where a session came from, by our own word or, of a fork, by the server's; or undefined if it began by itself, says so in
+ * words we do not know, or only copied it. A subagent has what its parent has.
+ */
 export function parseLineage(session: Kept): Lineage | undefined {
+  const lineage = parseOwnLineage(session);
+  if (lineage !== undefined) return lineage;
+  const { id, fork, parentID, time } = session;
+  if (fork === undefined || parentID !== undefined) return undefined;
+  const at = fork.at === undefined ? {} : { at: fork.at };
+  return { of: id, kind: 'fork', from: fork.from, ...at, time: time.created };
+}
+
+/** The same by our own word alone: it is made of that session by an editor or a companion. */
+export function parseOwnLineage(session: Kept): Lineage | undefined {
   const lineage = parseMetadata(session)?.lineage;
   return lineage !== undefined && isOwn(session, lineage) ? lineage : undefined;
 }

@@ -31,6 +31,8 @@ export const Session = z.object({
   projectID: z.string().optional(),
   /** Set for subagents (and sessions created below another) only; forks have none. */
   parentID: z.string().optional(),
+  /** Where a server keeps it: the session that this one is a fork of, and the last message that it took over, if that is known. */
+  fork: z.object({ from: z.string(), at: z.string().optional() }).optional().catch(undefined),
   agent: z.string().optional(),
   /** Here the model's name is `id`; on messages and in prompts it is `modelID`. */
   model: z.object({ id: z.string(), providerID: z.string(), variant: z.string().optional() }).optional(),

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { metadataKey } from '../../protocol/ours.ts';
-import { parseLineage } from '../../protocol/lineage.ts';
+import { parseOwnLineage } from '../../protocol/lineage.ts';
 import { PermissionRule } from '../../protocol/records.ts';
 import { withoutUndefined } from '../withoutUndefined.ts';
 
@@ -45,7 +45,7 @@ function keepLineage(
   info: Pick<ImportedInfo, 'id' | 'metadata' | 'time'>,
   { [metadataKey]: ours, ...others }: Record<string, unknown>,
 ): Record<string, unknown> {
-  const lineage = ours === undefined ? undefined : parseLineage(info);
+  const lineage = ours === undefined ? undefined : parseOwnLineage(info);
   if (lineage === undefined) return others;
   const { report: _, group: _group, ...shown } = lineage;
   return { ...others, [metadataKey]: { lineage: shown } };

@@ -1,5 +1,5 @@
 import type { ServerEvent } from '../../protocol/events.ts';
-import { parseLineage } from '../../protocol/lineage.ts';
+import { parseOwnLineage } from '../../protocol/lineage.ts';
 import { parsePendingRelays } from '../../protocol/pending.ts';
 import type { Session } from '../../protocol/records.ts';
 import { isOfAgent, parseRelayed } from '../../protocol/relayed.ts';
@@ -55,7 +55,7 @@ export class Deeds implements ServerSink {
   }
 
   #see(session: Session): void {
-    const kind = parseLineage(session)?.kind;
+    const kind = parseOwnLineage(session)?.kind;
     if (kind !== undefined) this.#take(kind);
     if ((parsePendingRelays(session)?.legs.length ?? 0) > 0) this.#take('relay');
   }

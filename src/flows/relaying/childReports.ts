@@ -9,7 +9,7 @@ import { ownRequests, subagentParents } from '../../core/sessions/attention.ts';
 import type { Sessions } from '../../core/sessions/sessionStore.ts';
 import { type IdSource, messageIdOf } from '../../core/turns/messageId.ts';
 import type { SettledTurns } from '../../core/turns/settledTurn.ts';
-import { parseLineage } from '../../protocol/lineage.ts';
+import { parseOwnLineage } from '../../protocol/lineage.ts';
 import { parsePendingRelays } from '../../protocol/pending.ts';
 import type { Message, Session } from '../../protocol/records.ts';
 import { findMessage } from '../prompting/findMessage.ts';
@@ -220,7 +220,7 @@ export class ChildReports implements Disposable {
 }
 
 function findChild(session: Session | undefined): Child | undefined {
-  const { from: parent, report: end, time } = (session && parseLineage(session)) ?? {};
+  const { from: parent, report: end, time } = (session && parseOwnLineage(session)) ?? {};
   return session === undefined || parent === undefined || end === undefined || time === undefined
     ? undefined
     : { session, parent, end, time };
