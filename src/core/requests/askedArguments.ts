@@ -16,10 +16,11 @@ export function readSubject(request: PermissionRequest, call: AskedCall): string
 
 /** The command or the address as it was written: the request says it, or else the call that it is about. */
 export function readWritten(request: PermissionRequest, call: AskedCall): string | undefined {
-  const { isWritten = false, argument = '' } = permissionOf(request.permission);
+  const { isWritten = false, arguments: names = [] } = permissionOf(request.permission);
   if (!isWritten) return undefined;
-  const inCall = call.kind === 'known' && isAskedByItsTool(request, call) ? call.input[argument] : undefined;
-  return [request.metadata[argument], inCall].find((written) => typeof written === 'string');
+  const inCall = call.kind === 'known' && isAskedByItsTool(request, call) ? call.input : {};
+  const written = [request.metadata, inCall].flatMap((given) => names.map((name) => given[name]));
+  return written.find((one) => typeof one === 'string');
 }
 
 /** Whether the tool of OpenCode asks that a kind of permission is there for, so that its request says what it means. */
@@ -41,11 +42,11 @@ export function untoldArguments(
   const given = call.kind === 'known' ? call.input : request.metadata;
   if (!canBeWritten(given)) return undefined;
   const ignored = call.kind === 'known' ? (toolOf(call.tool).harmless ?? []) : [];
-  const told = isAskedByItsTool(request, call) ? permissionOf(request.permission).argument : undefined;
+  const told = isAskedByItsTool(request, call) ? (permissionOf(request.permission).arguments ?? []) : [];
   return Object.fromEntries(
     Object.entries(given).filter(
       ([name, value]) =>
-        !ignored.includes(name) && !(name === told && isSubject(request, call, value, directory)),
+        !ignored.includes(name) && !(told.includes(name) && isSubject(request, call, value, directory)),
     ),
   );
 }

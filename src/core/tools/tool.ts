@@ -82,8 +82,8 @@ export interface Permission {
   readonly kind: PermissionKind;
   /** Whether its requests name what they are about; others ask for `*`. */
   readonly isNamed: boolean;
-  /** The argument that says just what a request names. */
-  readonly argument?: string;
+  /** The argument that says just what a request names, by the names that generations have for it. */
+  readonly arguments?: readonly string[];
   /** Whether that is a file or a folder, which a request names by a shorter path than the call does. */
   readonly isPath?: boolean;
   /** Whether a request keeps that argument in its metadata, as it was written. */
@@ -103,10 +103,10 @@ export interface RequestDetails {
 export interface ToolVocabulary {
   /** By name. */
   readonly tools: ReadonlyMap<string, Tool>;
-  /** The tool by which a model answers in the form that it was asked for. */
-  readonly answerTool: string;
+  /** The tool by which a model answers in the form that it was asked for, where there is one. */
+  readonly answerTool?: string;
   /** What a server writes as the prompt above a command that a person ran in the session. */
-  readonly ownCommandNote: string;
+  readonly ownCommandNote?: string;
   /** A tool of a plugin or of an MCP server. */
   readonly otherTool: Tool;
   /** By name. */

@@ -2,12 +2,13 @@ import type { ToolKind } from '../../protocol/page/entries.ts';
 import type { Fields, Permission, RequestDetails, Tool, ToolVocabulary } from './tool.ts';
 import { pluginTools } from './pluginTools.ts';
 import { tools118 } from './tools118.ts';
+import { tools2 } from './tools2.ts';
 
 /**
  * What servers call their tools, newest generation first. All of them count at any server: a session may have come from an
  * earlier one. Where two of them name the same tool, the newer one reads what both keep.
  */
-const vocabularies: readonly [ToolVocabulary, ...ToolVocabulary[]] = [tools118];
+const vocabularies: readonly [ToolVocabulary, ...ToolVocabulary[]] = [tools2, tools118];
 
 const oldestFirst = vocabularies.toReversed();
 const tools = new Map([
@@ -25,7 +26,7 @@ export function toolOf(name: string): Tool {
 }
 
 /** Those by which models answer in the form that they were asked for. */
-export const answerTools: readonly string[] = vocabularies.map(({ answerTool }) => answerTool);
+export const answerTools: readonly string[] = vocabularies.flatMap(({ answerTool }) => answerTool ?? []);
 
 /** Whether a server wrote this as the prompt above a command that a person ran in the session (`!ls`). */
 export function isOwnCommandNote(text: string): boolean {

@@ -7,6 +7,7 @@ import { entryLimits } from '../../../src/core/entries/transcriptEntry.ts';
 import { describePermission, permissionTitle } from '../../../src/core/requests/permissionText.ts';
 import { permissionOf, toolNamed, toolOf } from '../../../src/core/tools/toolOf.ts';
 import { tools118 } from '../../../src/core/tools/tools118.ts';
+import { tools2 } from '../../../src/core/tools/tools2.ts';
 import type { ToolEntry } from '../../../src/protocol/page/entries.ts';
 import { toolSummary } from '../../../src/core/entries/toolSummary.ts';
 
@@ -60,7 +61,7 @@ describe('the table of tools', () => {
 
   it('knows of a tool, and of a permission, that it does not name only what any may have', () => {
     for (const name of odd) {
-      assert.equal(toolOf(name), tools118.otherTool);
+      assert.equal(toolOf(name), tools2.otherTool);
       assert.deepEqual(permissionOf(name), { kind: 'otherTool', isNamed: false });
       const entry = entryOf(name, { account: 'NL01' });
       assert.deepEqual([entry.kind, entry.given.subject], ['otherTool', 'account: "NL01"']);
