@@ -79,7 +79,23 @@ export type PersonEvent =
 
 /** What windows and companions say to each other: nothing that a session did. */
 export type SignEvent = CompanionEvent | PersonEvent;
-export type ServerEvent = SentEvent | TurnEvent | SignEvent;
+
+/** What a dialect makes of the word that a folder offers other agents, models or commands than before; nothing ends with it. */
+export type OffersEvent = {
+  readonly type: 'offers.changed';
+  readonly properties: { readonly directory: string };
+};
+/** What a dialect makes of the word that something waits on the server to enter a session: it has arrived, and is no message yet. */
+export type AdmittedEvent = {
+  readonly type: 'message.admitted';
+  readonly properties: {
+    readonly sessionID: string;
+    readonly messageID: string;
+    /** The id that the server gives its message, where it is not that one. */
+    readonly as?: string;
+  };
+};
+export type ServerEvent = SentEvent | TurnEvent | SignEvent | OffersEvent | AdmittedEvent;
 export type ServerEventOf<Type extends ServerEvent['type']> = Extract<ServerEvent, { type: Type }>;
 
 export function isSign(event: SentEvent | SignEvent): event is SignEvent {

@@ -5,7 +5,10 @@
 export interface Abilities {
   /** Agents keep a list of todos with their session, and the server gives it. */
   readonly todos: boolean;
-  /** A session can be put into an archive, and taken out again. */
+  /**
+   * A session can be put into an archive, and taken out again. Where the server keeps none, that is a mark of ours in its
+   * metadata, which other clients do not know.
+   */
   readonly archive: boolean;
   /** What is sent to a session at work waits on the server, where it can be listed, changed and taken back. */
   readonly serverQueue: boolean;

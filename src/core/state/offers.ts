@@ -63,7 +63,7 @@ export class Offers implements ServerSink {
 
   /** A server may dispose a directory's instance when its configuration changed. */
   apply(event: ServerEvent): void {
-    if (event.type !== 'server.instance.disposed') return;
+    if (event.type !== 'server.instance.disposed' && event.type !== 'offers.changed') return;
     const { directory } = event.properties;
     if (directory === undefined) this.reset();
     else if (this.#loading.has(directory)) this.#forget(directory);

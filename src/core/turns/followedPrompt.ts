@@ -22,11 +22,14 @@ export class FollowedPrompt implements Disposable {
   readonly #ended = Promise.withResolvers<PromptEnding>();
   readonly #stored = Promise.withResolvers<void>();
   readonly #refused = Promise.withResolvers<RunError>();
+  /** The ids that its message may have. */
+  readonly #names = new Set<string>();
   #isStored = false;
   #answer: AssistantMessage | undefined;
 
   constructor(messageId: string, release: () => void, refuses: Refuses) {
     this.messageId = messageId;
+    this.#names.add(messageId);
     this.#release = release;
     this.#refuses = refuses;
   }
@@ -55,12 +58,18 @@ export class FollowedPrompt implements Disposable {
   }
 
   applyMessage(message: Message): void {
-    const isAnswer = message.role === 'assistant' && message.parentID === this.messageId;
+    const isAnswer = message.role === 'assistant' && this.#names.has(message.parentID);
     if (message.id === this.messageId || isAnswer) this.confirm();
     if (!isAnswer) return;
     if (this.#answer !== undefined && message.id < this.#answer.id) return;
     this.#answer = message;
     this.#answering.resolve(message);
+  }
+
+  /** It waits on the server to enter the session, perhaps under an id that is not ours. */
+  admit(as = this.messageId): void {
+    this.#names.add(as);
+    this.confirm();
   }
 
   /** The message is known to be on the server. */

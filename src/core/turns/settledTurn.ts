@@ -130,6 +130,11 @@ export class SettledTurns implements ServerSink {
         for (const followed of this.#followers(event.properties.info.sessionID))
           followed.applyMessage(event.properties.info);
         break;
+      case 'message.admitted':
+        for (const followed of this.#followers(event.properties.sessionID)) {
+          if (followed.messageId === event.properties.messageID) followed.admit(event.properties.as);
+        }
+        break;
       case 'permission.asked':
       case 'question.asked':
         this.#turn(event.properties.sessionID).requests.add(event.properties.id);
