@@ -136,6 +136,7 @@ const senders = [
   'flows/prompting/sending.ts',
   'server/liveOpenCode.ts',
   'server/openCode118/openCode118.ts',
+  'server/openCode2/prompts2.ts',
 ];
 
 /** Where a terminal begins: its shell and what it runs take programs of that folder before others. */
