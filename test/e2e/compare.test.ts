@@ -28,11 +28,18 @@ describe('approaches side by side', () => {
   const pressLens = async (tab: string, lens: string): Promise<void> => {
     await workbench.page.locator('.tab').filter({ hasText: tab }).first().click();
     const link = activeEditor().locator('.codelens-decoration a').filter({ hasText: lens }).first();
-    // The editor draws what is in view; those of each session stand below the tables.
+    // The editor draws what is in view, a moment later; those of each session stand below the tables.
+    const { keyboard } = workbench.page;
+    const isShown = (): Promise<boolean> =>
+      link.waitFor({ timeout: 2000 }).then(
+        () => true,
+        () => false,
+      );
+    await keyboard.press('Control+Home');
     await waitFor(
       async () => {
-        if ((await link.count()) === 0) {
-          await workbench.page.keyboard.press('PageDown');
+        if (!(await isShown())) {
+          await keyboard.press('PageDown');
           return false;
         }
         await link.click({ timeout: 5000 });
@@ -101,7 +108,7 @@ describe('approaches side by side', () => {
     assert.ok(rows.some(({ text: title }) => title === 'Archived'));
     assert.ok(rows.every(({ text: title }) => !title.endsWith('Approach B')));
 
-    await workbench.openRow('say: Lists or maps?');
+    await workbench.openRow('Lists or maps?');
     const source = await workbench.transcript('Lists are short.');
     await source.getByText('lists.md').first().waitFor();
   });

@@ -224,6 +224,8 @@ describe('the draft of approaches', () => {
 
   before(async () => {
     const sessionId = await startSession('say: It can be done in two ways.');
+    await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+    await waitFor(() => openTabs().length === 0, { what: 'nothing to be shown' });
     await vscode.commands.executeCommand('opencodeSessions.session.forkMany', { sessionId });
     draft = await activeDraft(/## Approach A/);
   });
@@ -234,6 +236,13 @@ describe('the draft of approaches', () => {
     const editor = vscode.window.activeTextEditor;
     return editor?.document === draft ? draft.getText(editor.selection) : '';
   };
+
+  it('stands in the only column, which shows nothing else', () => {
+    assert.deepEqual(
+      vscode.window.tabGroups.all.map(({ tabs }) => tabs.map(({ label }) => label.split(' – ')[0])),
+      [['Approaches']],
+    );
+  });
 
   it('opens at its first line, with the first question selected and nothing unsaved', async () => {
     await waitFor(() => selected() === question && !draft.isDirty, { what: 'the question to be selected' });

@@ -23,8 +23,62 @@ export const demoPrompts = {
 /** A prompt that keeps the model busy for a while: it reads, changes files, asks for the tests and reports. */
 export const receiptPrompt = 'Print a receipt with the tax of each rate, rounded once.';
 
+/** Two ways to do the same, for forks that are compared. */
+export const approachPrompts = {
+  memory: 'Keep the baskets in memory, behind an interface that another store can take over.',
+  sqlite: 'Keep the baskets in SQLite, so that they are there after a restart.',
+} as const;
+
 const scripts: readonly DemoScript[] = [
   { words: /receipt/i, lines: receiptScript },
+  {
+    words: /baskets be kept/i,
+    lines: 'say: In memory, which needs nothing, or in a file of SQLite, which a restart leaves alone.',
+  },
+  {
+    words: /baskets in memory/i,
+    lines: `tool: write ${JSON.stringify({
+      filePath: 'src/memoryBaskets.ts',
+      content: `import type { Line } from './basket.ts';
+
+export interface Baskets {
+  load(id: string): readonly Line[];
+  save(id: string, lines: readonly Line[]): void;
+}
+
+export function inMemory(): Baskets {
+  const kept = new Map<string, readonly Line[]>();
+  return { load: (id) => kept.get(id) ?? [], save: (id, lines) => void kept.set(id, lines) };
+}
+`,
+    })}
+say: The baskets are kept in memory, behind an interface of two calls: \`load\` and \`save\`. A restart empties them.`,
+  },
+  {
+    words: /baskets in SQLite/i,
+    lines: `tool: write ${JSON.stringify({
+      filePath: 'src/storedBaskets.ts',
+      content: `import { DatabaseSync } from 'node:sqlite';
+import type { Line } from './basket.ts';
+
+const file = new DatabaseSync('baskets.db');
+file.exec('create table if not exists baskets (id text primary key, lines text not null)');
+const select = file.prepare('select lines from baskets where id = ?');
+const upsert = file.prepare('insert or replace into baskets values (?, ?)');
+
+export function load(id: string): readonly Line[] {
+  const row = select.get(id) as { lines: string } | undefined;
+  return row === undefined ? [] : (JSON.parse(row.lines) as Line[]);
+}
+
+export function save(id: string, lines: readonly Line[]): void {
+  upsert.run(id, JSON.stringify(lines));
+}
+`,
+    })}
+tool: write ${JSON.stringify({ filePath: '.gitignore', content: 'baskets.db\n' })}
+say: The baskets stand in \`baskets.db\`, one row each, and are there after a restart. Node brings what it needs; the file is kept out of git.`,
+  },
   {
     words: /rate limit/i,
     lines: `think: The sign-in route lives in src/signIn.ts. I should look at it, find out who calls it, and keep the limiter apart so that it can be tested by itself.

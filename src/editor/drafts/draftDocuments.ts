@@ -233,7 +233,8 @@ export class DraftDocuments implements Drafts, vscode.Disposable {
 
 /**
  * Where a draft is shown: where it stands already, else with the other drafts, else in a column that does not show the
- * transcript of its source. There is a new column only where there is but one, so that columns do not pile up.
+ * transcript of its source. There is a new column only where there is but one that shows something, so that columns do not
+ * pile up.
  */
 function draftColumn(uri: vscode.Uri, source: string | undefined): vscode.ViewColumn {
   const { all, activeTabGroup } = vscode.window.tabGroups;
@@ -249,7 +250,7 @@ function draftColumn(uri: vscode.Uri, source: string | undefined): vscode.ViewCo
     (isDraft(activeTabGroup.activeTab) ? activeTabGroup : undefined) ??
     all.find((other) => isFree(other) && other.tabs.some(isDraft)) ??
     all.findLast((other) => isFree(other) && !other.isActive) ??
-    (all.length > 1 ? all.find(isFree) : undefined);
+    all.find((other) => isFree(other) && (all.length > 1 || other.tabs.length === 0));
   return group?.viewColumn ?? vscode.ViewColumn.Beside;
 }
 

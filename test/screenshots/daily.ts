@@ -1,17 +1,10 @@
-import { join } from 'node:path';
-import { type Bench, startBench } from './workbench/bench.ts';
-import { receiptPrompt } from './workbench/demoScripts.ts';
-import { demoTitles, seedSessions } from './workbench/demoSessions.ts';
-import { repository } from './workbench/extensionCopy.ts';
-import { commitAll } from './workbench/openCodeServer.ts';
-import { changeConfig } from './workbench/shop.ts';
-import { answersIn, themes, type Workbench } from './workbench/workbench.ts';
-
-// npm run screenshots: the pictures of the README, taken from the real thing.
-
-function picture(name: string): string {
-  return join(repository, 'media', 'screenshots', `${name}.png`);
-}
+import type { Bench } from '../workbench/bench.ts';
+import { receiptPrompt } from '../workbench/demoScripts.ts';
+import { demoTitles, seedSessions } from '../workbench/demoSessions.ts';
+import { commitAll } from '../workbench/openCodeServer.ts';
+import { changeConfig } from '../workbench/shop.ts';
+import { answersIn, themes, type Workbench } from '../workbench/workbench.ts';
+import { picture } from './picture.ts';
 
 /** A window as in daily use: a transcript, its todos, one session at work and one that waits for an answer. */
 async function arrange(workbench: Workbench): Promise<void> {
@@ -44,7 +37,7 @@ async function untilListed({ page }: Workbench, text: string): Promise<void> {
 }
 
 /** What a newcomer sees whose OpenCode has no model yet: the view says so, and lists what can be connected. */
-async function firstMinute(bench: Bench): Promise<void> {
+export async function firstMinute(bench: Bench): Promise<void> {
   const folder = await bench.shop.addFolder();
   const none = {
     model: undefined,
@@ -80,7 +73,7 @@ async function coloured({ page }: Workbench): Promise<void> {
 }
 
 /** A long turn that is over, with its calls folded; what it changed; and the ways in which its session can go on. */
-async function longTurn(bench: Bench): Promise<void> {
+export async function longTurn(bench: Bench): Promise<void> {
   const folder = await bench.shop.addFolder();
   await seedSessions(bench.shop, folder);
   const workbench = await bench.open(folder);
@@ -107,8 +100,8 @@ async function longTurn(bench: Bench): Promise<void> {
   await workbench.close();
 }
 
-const bench = await startBench({ snapshots: true });
-try {
+/** The window as in daily use in all themes, and what is seen in it once its server was killed; it is left dark. */
+export async function daily(bench: Bench): Promise<void> {
   const workbench = await bench.open();
   await arrange(workbench);
   for (const theme of Object.keys(themes) as (keyof typeof themes)[]) {
@@ -116,10 +109,7 @@ try {
     await workbench.screenshot(picture(theme));
   }
   await workbench.useTheme('dark');
-  await firstMinute(bench);
-  await longTurn(bench);
   await cutOff(bench, workbench);
   await workbench.screenshot(picture('cut-off'));
-} finally {
-  await bench.close();
+  await workbench.close();
 }
