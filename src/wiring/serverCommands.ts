@@ -8,8 +8,10 @@ import type { ServerUse } from '../core/serverUse.ts';
 import type { CommandTable } from '../editor/registerCommands.ts';
 import type { ServerSecrets } from '../editor/keeping/serverSecrets.ts';
 import { settings } from '../editor/settings.ts';
+import { withoutUndefined } from '../core/withoutUndefined.ts';
 import type { CommandId } from '../manifest.ts';
 import { parseUrl } from '../server/source/attachedServer.ts';
+import { attachedAddress } from '../server/source/chooseSource.ts';
 import type { Stores } from './stores.ts';
 
 export interface ServerCommandsInput {
@@ -41,7 +43,11 @@ export function createServerCommands({
     'opencodeSessions.server.connect': connectServer({
       server: connection,
       nameServer: parseUrl,
-      settings: { url: settings.serverUrl, setUrl: settings.setServerUrl },
+      settings: {
+        url: () =>
+          attachedAddress(withoutUndefined({ mode: settings.serverMode(), url: settings.serverUrl() })),
+        setUrl: settings.setServerUrl,
+      },
       secrets,
       dialogs,
     }),

@@ -26,6 +26,7 @@ export function buildConnectionBanner(state: ConnectionState): ConnectionBanner 
         action: retry,
       };
     case 'unreachable':
+    case 'awaited':
       return { kind: 'down', message: state.reason, since: state.since, action: retry };
     case 'stopped':
       return {

@@ -1,9 +1,7 @@
+import type { Endpoint } from '../http/endpoint.ts';
+
 /** A server that the person's own OpenCode runs in the background for all its clients, as it registered itself. */
-export interface RegisteredService {
-  /** On loopback; without a slash at its end. */
-  readonly url: string;
-  readonly username: string;
-  readonly password: string;
+export interface RegisteredService extends Endpoint {
   readonly version: string;
   readonly pid: number;
 }
@@ -17,4 +15,6 @@ export interface ServiceRegistry {
    * `UnavailableProblem` with what to do where the file cannot be read, or not be trusted.
    */
   read(environment: NodeJS.ProcessEnv): Promise<RegisteredService | undefined>;
+  /** The process that answers there, by its own word; undefined where it does not say. */
+  identify(endpoint: Endpoint): Promise<number | undefined>;
 }

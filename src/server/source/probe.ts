@@ -13,7 +13,7 @@ const Introduced = z.object({ version: z.string(), pid: z.number() });
 /** How 2.x asks for a password; without it, it tells no more than that. */
 const Locked = z.object({ _tag: z.literal('UnauthorizedError') });
 
-/** Where previews of 2.x say who they are: 1.18 answers there, too, without a version. */
+/** Where previews of 2.x say who they are; servers of 1.x answer there, too, without a version. */
 const previewPath = '/api/health';
 
 /** 2.x, for as long as no dialect asks at its path. */
