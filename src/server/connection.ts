@@ -181,7 +181,7 @@ export class Connection implements Disposable {
 
   /** Goes on trying where the server may still come; else the connection stands as failed. */
   #giveUp(problem: Problem, before: Absence | undefined): Problem {
-    if (mayPass(problem, { isWaitedFor: before !== undefined, isManaged: this.#isManaged })) {
+    if (this.#mayPass(problem, before !== undefined)) {
       const absence = before ?? { kind: 'unreachable', since: Date.now() };
       this.#ports.log.warn('Server is not there', problem);
       this.#attempt += 1;
@@ -265,7 +265,7 @@ export class Connection implements Disposable {
         if (generation.aborted) return;
         const problem = toProblem(error);
         this.#ports.log.debug('Server could not be reached again', this.#attempt, problem);
-        if (!mayPass(problem, { isWaitedFor: true, isManaged: this.#isManaged })) return this.#fail(problem);
+        if (!this.#mayPass(problem, true)) return this.#fail(problem);
         said = problem;
         this.#setState(toAbsence(absence, problem, this.#attempt));
         // Half-opened things of the failed attempt must not speak into the next one.
@@ -279,6 +279,11 @@ export class Connection implements Disposable {
     const url = attachedAddress(settings);
     if (url !== undefined && url !== '') return { kind: 'starting', url };
     return settings.mode === 'service' ? { kind: 'starting', isService: true } : { kind: 'starting' };
+  }
+
+  #mayPass(problem: Problem, isWaitedFor: boolean): boolean {
+    const isAttached = attachedAddress(this.#ports.settings()) !== undefined;
+    return mayPass(problem, { isWaitedFor, isManaged: this.#isManaged, isAttached });
   }
 
   get #isManaged(): boolean {

@@ -16,17 +16,23 @@ export interface Absence {
 }
 
 /** What a person has to do something about. */
-const lasting = [UnauthorizedProblem, IncompatibleProblem, NotInstalledProblem];
+const lasting = [IncompatibleProblem, NotInstalledProblem];
+
+/** Whose server is asked for, and whether it is waited for. */
+interface Asking {
+  readonly isWaitedFor: boolean;
+  readonly isManaged: boolean;
+  /** It stands at an address that a person named, who has its password. */
+  readonly isAttached: boolean;
+}
 
 /**
  * Whether it may be over by itself: the server may come, or someone who runs it may restart it. Where one is waited for,
  * something else may answer in its place for a while; where one is asked for, the address may be wrong.
  */
-export function mayPass(
-  problem: Problem,
-  { isWaitedFor, isManaged }: { readonly isWaitedFor: boolean; readonly isManaged: boolean },
-): boolean {
+export function mayPass(problem: Problem, { isWaitedFor, isManaged, isAttached }: Asking): boolean {
   if (problem instanceof ConfigurationProblem) return !isManaged;
+  if (problem instanceof UnauthorizedProblem) return !isAttached;
   if (lasting.some((kind) => problem instanceof kind)) return false;
   return isWaitedFor || problem instanceof UnavailableProblem || problem.mayHaveArrived;
 }
