@@ -1,0 +1,62 @@
+import { statSync } from 'node:fs';
+import { ApiError } from '../state/apiError.ts';
+import type { Events } from '../state/events.ts';
+import { type Config, readConfig } from './config.ts';
+import { loadPlugins, type Plugins } from './plugins.ts';
+
+/** A folder as this process knows it: its configuration is read anew each time, its plugins live until a reload. */
+export interface Place {
+  readonly directory: string;
+  readonly config: Config;
+  readonly plugins: Plugins;
+}
+
+/** Directory events without data: whoever hears one asks again. */
+const announced = ['plugin', 'agent', 'provider', 'model', 'command', 'skill'];
+
+export class Locations {
+  readonly #events: Events;
+  readonly #url: () => { readonly url: string; readonly password: string };
+  readonly #dataFolder: string;
+  readonly #plugins = new Map<string, Promise<Plugins>>();
+
+  constructor(events: Events, dataFolder: string, server: () => { url: string; password: string }) {
+    this.#events = events;
+    this.#dataFolder = dataFolder;
+    this.#url = server;
+  }
+
+  async open(directory: string): Promise<Place> {
+    if (statSync(directory, { throwIfNoEntry: false })?.isDirectory() !== true) {
+      throw new ApiError(404, 'LocationNotFoundError', `Location not found: ${directory}`, { directory });
+    }
+    const config = readConfig(directory, process.env);
+    let plugins = this.#plugins.get(directory);
+    if (plugins === undefined) {
+      plugins = this.#begin(directory, config);
+      this.#plugins.set(directory, plugins);
+    }
+    return { directory, config, plugins: await plugins };
+  }
+
+  async #begin(directory: string, config: Config): Promise<Plugins> {
+    const plugins = await loadPlugins(config.plugins, {
+      directory,
+      events: this.#events,
+      dataFolder: this.#dataFolder,
+      server: this.#url,
+    });
+    for (const what of announced) this.#events.tell(`${what}.updated`, {}, directory);
+    return plugins;
+  }
+
+  /** Each begins anew when it is asked for. */
+  async reload(): Promise<void> {
+    const all = [...this.#plugins];
+    this.#plugins.clear();
+    for (const [directory, plugins] of all) {
+      (await plugins).close();
+      this.#events.tell('location.shutdown', {}, directory);
+    }
+  }
+}
