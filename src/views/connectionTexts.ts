@@ -15,7 +15,7 @@ export function showsSessions(state: ConnectionState): boolean {
 export function connectionMessage(state: ConnectionState): string {
   switch (state.kind) {
     case 'starting':
-      if (state.isService === true) return l10n.t('Connecting to your OpenCode service…');
+      if (state.isService === true) return l10n.t('Connecting to your OpenCode background service…');
       return state.url === undefined ? l10n.t('Starting OpenCode…') : l10n.t('Connecting to {0}…', state.url);
     case 'reconnecting':
       return l10n.t(
@@ -215,7 +215,7 @@ function nameServer({
 /** What is wrong where the person's own service runs beside a server of ours. */
 export function secondServerWords(): string {
   return l10n.t(
-    'Your OpenCode service began to run beside the server of the editor. Two servers on the same sessions do not hear of each other, and a session that works on both is damaged.',
+    'Your OpenCode background service began to run beside the server of the editor. Two servers on the same sessions do not hear of each other, and a session that works on both is damaged.',
   );
 }
 

@@ -173,9 +173,12 @@ describe('Finding a server of 2.x', () => {
     await endService();
     const away = await window.untilState('reconnecting');
     assert.ok(away.kind === 'reconnecting');
-    await waitFor(() => window.logged.some((line) => line.includes('Your OpenCode service does not run')), {
-      what: 'a look that found no service',
-    });
+    await waitFor(
+      () => window.logged.some((line) => line.includes('Your OpenCode background service does not run')),
+      {
+        what: 'a look that found no service',
+      },
+    );
     assert.equal(await managedServerPid(home), undefined);
     const { url } = await startService({ FAKE_OPENCODE_VERSION: '2.0.27', OPENCODE_PASSWORD: 'another' });
     await untilAt(window, url);
@@ -280,7 +283,7 @@ describe('Finding a server of 2.x', () => {
 
   it('waits for the service where only that is wanted', async () => {
     const window = windowWith({ mode: 'service' });
-    await assert.rejects(window.connection.connect(), /Your OpenCode service does not run/);
+    await assert.rejects(window.connection.connect(), /Your OpenCode background service does not run/);
     assert.deepEqual(window.states[0], { kind: 'starting', isService: true });
     assert.equal(window.connection.state.kind, 'unreachable');
     const { url } = await startService();

@@ -92,21 +92,21 @@ function refuse(message: string): never {
 
 function foreign(file: string): string {
   return l10n.t(
-    'The file {0}, in which your OpenCode service registers itself, belongs to another user, so it is not believed. Delete it, and start OpenCode again.',
+    'The file {0}, in which your OpenCode background service registers itself, belongs to another user, so it is not believed. Delete it, and start OpenCode again.',
     file,
   );
 }
 
 function loose(file: string): string {
   return l10n.t(
-    'The file {0} holds the password of your OpenCode service and is open to other users. Take their rights away (chmod 600), or restart OpenCode, which writes it anew.',
+    'The file {0} holds the password of your OpenCode background service and is open to other users. Take their rights away (chmod 600), or restart OpenCode, which writes it anew.',
     file,
   );
 }
 
 function unreadable(file: string, code: string): string {
   return l10n.t(
-    'The file {0}, in which your OpenCode service registers itself, cannot be read ({1}). Whether one runs is not known: give yourself the right to read it, or delete it.',
+    'The file {0}, in which your OpenCode background service registers itself, cannot be read ({1}). Whether one runs is not known: give yourself the right to read it, or delete it.',
     file,
     code,
   );
@@ -114,7 +114,7 @@ function unreadable(file: string, code: string): string {
 
 function malformed(file: string): string {
   return l10n.t(
-    'The file {0} does not say which OpenCode service runs. Restart OpenCode, which writes it anew; if no OpenCode runs, delete it.',
+    'The file {0} does not say which OpenCode background service runs. Restart OpenCode, which writes it anew; if no OpenCode runs, delete it.',
     file,
   );
 }

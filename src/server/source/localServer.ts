@@ -168,7 +168,7 @@ export class LocalServer implements ServerSource {
 function serviceRuns({ pid }: RegisteredService): Problem {
   return new Problem(
     l10n.t(
-      'Your OpenCode service runs (process {0}), and a second server would damage the sessions on which both work. Have the editor use the service (the setting "opencodeSessions.server.mode"), or end OpenCode there.',
+      'Your OpenCode background service runs (process {0}), and a second server would damage the sessions on which both work. Have the editor use the service (the setting "opencodeSessions.server.mode"), or end OpenCode there.',
       pid,
     ),
     {

@@ -102,7 +102,7 @@ export class ServiceServer implements ServerSource {
 function notRunning(): UnavailableProblem {
   return new UnavailableProblem(
     l10n.t(
-      'Your OpenCode service does not run. Start OpenCode, which starts it, or run “Restart Server” to have the editor look for a server anew.',
+      'Your OpenCode background service does not run. Start OpenCode, which starts it, or run “Restart Server” to have the editor look for a server anew.',
     ),
     { mayHaveArrived: false },
   );
@@ -111,7 +111,7 @@ function notRunning(): UnavailableProblem {
 function silent({ url, pid }: RegisteredService, file: string, cause: unknown): UnavailableProblem {
   return new UnavailableProblem(
     l10n.t(
-      'Your OpenCode service (process {0}) does not answer at {1}. If that stays so, end it and start OpenCode again; if that process is something else, delete {2}.',
+      'Your OpenCode background service (process {0}) does not answer at {1}. If that stays so, end it and start OpenCode again; if that process is something else, delete {2}.',
       pid,
       url,
       file,
@@ -123,7 +123,7 @@ function silent({ url, pid }: RegisteredService, file: string, cause: unknown): 
 function notItself({ url, pid }: RegisteredService, other: number | undefined): UnavailableProblem {
   return new UnavailableProblem(
     l10n.t(
-      'At {0} another server answers (process {1}) than your OpenCode service (process {2}). Restart OpenCode, which registers its service anew.',
+      'At {0} another server answers (process {1}) than your OpenCode background service (process {2}). Restart OpenCode, which registers its service anew.',
       url,
       other ?? '?',
       pid,
@@ -135,7 +135,7 @@ function notItself({ url, pid }: RegisteredService, other: number | undefined): 
 function otherPassword(file: string, cause: unknown): UnavailableProblem {
   return new UnavailableProblem(
     l10n.t(
-      'Your OpenCode service has another password than {0} says. Restart OpenCode, which writes it anew.',
+      'Your OpenCode background service has another password than {0} says. Restart OpenCode, which writes it anew.',
       file,
     ),
     { cause, mayHaveArrived: false },

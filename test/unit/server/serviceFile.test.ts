@@ -112,7 +112,7 @@ describe('The registration of a service', () => {
   ]) {
     it(`is malformed as ${JSON.stringify(content).slice(0, 60)}`, async () => {
       await write(content);
-      assert.match((await refusal()).message, /does not say which OpenCode service runs/);
+      assert.match((await refusal()).message, /does not say which OpenCode background service runs/);
     });
   }
 

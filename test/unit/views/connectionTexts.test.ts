@@ -85,12 +85,15 @@ describe('What the view says of the connection', () => {
     );
     assert.match(
       tooltip({ version, managed: true, meetsService: true }),
-      /\nYour OpenCode service began to run/,
+      /\nYour OpenCode background service began to run/,
     );
   });
 
   it('is of the service where that alone is wanted', () => {
-    assert.match(connectionMessage({ kind: 'starting', isService: true }), /your OpenCode service/);
+    assert.match(
+      connectionMessage({ kind: 'starting', isService: true }),
+      /your OpenCode background service/,
+    );
   });
 
   it('says of a version that is not spoken with what the refusal says', () => {
