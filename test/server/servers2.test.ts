@@ -12,8 +12,8 @@ import type { Dialect, EventsOptions } from '../../src/server/dialect/dialect.ts
 import { createDialects } from '../../src/server/dialects.ts';
 import { authorizationHeader } from '../../src/server/http/endpoint.ts';
 import { sendHttp } from '../../src/server/http/httpRequest.ts';
-import { known2 } from '../../src/server/openCode2/known2.ts';
-import { serviceFile } from '../../src/server/openCode2/serviceFile.ts';
+import { known2 } from '../../src/server/openCode2/running/known2.ts';
+import { serviceFile } from '../../src/server/openCode2/running/serviceFile.ts';
 import { type ConnectedWindow, liveUrl, openWindow } from '../workbench/connectedWindow.ts';
 import { endKeeper, isRunning, managedServerPid, parentOf } from '../workbench/keeperProcesses.ts';
 import { waitFor } from '../workbench/waitFor.ts';

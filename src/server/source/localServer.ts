@@ -2,6 +2,7 @@ import { Problem } from '../../core/errors.ts';
 import { type Disposable, Emitter } from '../../core/event.ts';
 import { l10n } from '../../core/l10n.ts';
 import type { ServerUse } from '../../core/serverUse.ts';
+import { keeperSecret } from '../keeper/keeperSecret.ts';
 import type { Dialect } from '../dialect/dialect.ts';
 import type { RegisteredService, ServiceRegistry } from '../dialect/service.ts';
 import { IncompatibleProblem } from '../dialect/versions.ts';
@@ -104,6 +105,8 @@ export class LocalServer implements ServerSource {
 
   /** Undefined where no program is spoken with, but a service runs that may be. */
   async #chooseDialect(): Promise<Dialect | undefined> {
+    // First, since all that follows writes into that folder, too.
+    if (this.#dialect === undefined) await keeperSecret(this.#options.stateFolder);
     try {
       this.#dialect ??= (await chooseProgram(this.#options)).dialect;
     } catch (error) {

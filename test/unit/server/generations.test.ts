@@ -12,7 +12,7 @@ import {
 } from '../../../src/server/dialect/versions.ts';
 import { createDialects } from '../../../src/server/dialects.ts';
 import { StartingProblem } from '../../../src/server/http/refusals.ts';
-import { known2 } from '../../../src/server/openCode2/known2.ts';
+import { known2 } from '../../../src/server/openCode2/running/known2.ts';
 import { AttachedServer } from '../../../src/server/source/attachedServer.ts';
 import { probeServer } from '../../../src/server/source/probe.ts';
 import { dialectPorts } from './dialectPorts.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { handIn } from '../../../src/server/openCode118/handedIn.ts';
-import { handIn2, serving2 } from '../../../src/server/openCode2/serving2.ts';
+import { handIn2, serving2 } from '../../../src/server/openCode2/running/serving2.ts';
 import { serving118 } from '../../../src/server/openCode118/serving118.ts';
 
 const companion = { file: '/extension/dist/companion.js', options: { hopLimit: 3 } };

@@ -5,7 +5,7 @@ import { chmod, chown, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir, userInfo } from 'node:os';
 import { dirname, join } from 'node:path';
 import { UnavailableProblem } from '../../../src/core/errors.ts';
-import { readService, serviceFile } from '../../../src/server/openCode2/serviceFile.ts';
+import { readService, serviceFile } from '../../../src/server/openCode2/running/serviceFile.ts';
 
 const password = 'the-password-of-the-service-0123456789';
 

@@ -3,8 +3,8 @@ import { once } from 'node:events';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { servingOf } from '../../../src/server/keeper/servings.ts';
-import { known2 } from '../../../src/server/openCode2/known2.ts';
-import { serving2 } from '../../../src/server/openCode2/serving2.ts';
+import { known2 } from '../../../src/server/openCode2/running/known2.ts';
+import { serving2 } from '../../../src/server/openCode2/running/serving2.ts';
 
 describe('A server of ours of 2.x', () => {
   let server: Server | undefined;

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
-import type { Activity, WorkingSession } from '../dialect/serving.ts';
-import { authorizationHeader, type Endpoint } from '../http/endpoint.ts';
-import { readText, sendHttp } from '../http/httpRequest.ts';
+import type { Activity, WorkingSession } from '../../dialect/serving.ts';
+import { authorizationHeader, type Endpoint } from '../../http/endpoint.ts';
+import { readText, sendHttp } from '../../http/httpRequest.ts';
 
 /** Milliseconds. */
 const patience = { answer: 5_000, interrupting: 3_000 };

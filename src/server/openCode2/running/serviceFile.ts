@@ -2,10 +2,10 @@ import { open, type FileHandle } from 'node:fs/promises';
 import { homedir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import * as z from 'zod/mini';
-import { UnavailableProblem } from '../../core/errors.ts';
-import { l10n } from '../../core/l10n.ts';
-import { isLoopback } from '../../core/loopback.ts';
-import type { RegisteredService } from '../dialect/service.ts';
+import { UnavailableProblem } from '../../../core/errors.ts';
+import { l10n } from '../../../core/l10n.ts';
+import { isLoopback } from '../../../core/loopback.ts';
+import type { RegisteredService } from '../../dialect/service.ts';
 import { username2 } from './serving2.ts';
 
 /** As a service of 2.x registers itself (2.0.26): only what is read here is named. */

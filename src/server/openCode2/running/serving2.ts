@@ -1,8 +1,8 @@
 import * as z from 'zod/mini';
-import { isLoopback } from '../../core/loopback.ts';
-import { addToList, findHandInObstacle, handedInEnvironment, type HandIn } from '../dialect/handedIn.ts';
-import type { HandedInCompanion, Serving } from '../dialect/serving.ts';
-import type { Endpoint } from '../http/endpoint.ts';
+import { isLoopback } from '../../../core/loopback.ts';
+import { addToList, findHandInObstacle, handedInEnvironment, type HandIn } from '../../dialect/handedIn.ts';
+import type { HandedInCompanion, Serving } from '../../dialect/serving.ts';
+import type { Endpoint } from '../../http/endpoint.ts';
 import { Activity2 } from './activity2.ts';
 import { askInfo } from './info.ts';
 

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
-import type { Health } from '../dialect/serving.ts';
-import { authorizationHeader, type Endpoint } from '../http/endpoint.ts';
-import { readText, sendHttp } from '../http/httpRequest.ts';
+import type { Health } from '../../dialect/serving.ts';
+import { authorizationHeader, type Endpoint } from '../../http/endpoint.ts';
+import { readText, sendHttp } from '../../http/httpRequest.ts';
 
 /** Where a server of 2.x says who it is. */
 export const infoPath = '/api/info';
