@@ -7,7 +7,13 @@ import type { OpenCode } from '../core/ports/openCode.ts';
 import type { ServerSink } from '../core/ports/serverSink.ts';
 import type { ServerUse } from '../core/serverUse.ts';
 import { type AttachCommand, attachCommand } from './source/attachTerminal.ts';
-import { chooseProgram, type ChosenProgram, homeOf } from './source/chooseProgram.ts';
+import {
+  chooseProgram,
+  chooseProgramFor,
+  type ChosenProgram,
+  homeOf,
+  type ProgramChoice,
+} from './source/chooseProgram.ts';
 import { attachedAddress, createSource, type SourcePorts, targetOf } from './source/chooseSource.ts';
 import { watchFile } from './source/watchFile.ts';
 import {
@@ -19,6 +25,7 @@ import {
   toAbsence,
   toLive,
   toProblem,
+  toStarting,
   toState,
 } from './connectionFailure.ts';
 import { AskedServer } from './askedServer.ts';
@@ -116,16 +123,21 @@ export class Connection implements Disposable {
 
   /** How OpenCode's own terminal UI is run on a session of this server. Throws a `Problem` where there is no program. */
   async attachCommand(session: { readonly id: string; readonly directory: string }): Promise<AttachCommand> {
-    const { program } = await this.chooseProgram();
-    const { endpoint } = this.#liveLink().found;
+    const { found } = this.#liveLink();
+    const { endpoint } = found;
+    const { program } = await chooseProgramFor(found, this.#programChoice);
     return attachCommand({ program, endpoint, session, home: homeOf(this.#ports.environment) });
   }
 
   /** The program on this machine, of which a server of ours is one. Throws a `Problem` where there is none. */
   async chooseProgram(): Promise<ChosenProgram> {
+    return chooseProgram(this.#programChoice);
+  }
+
+  get #programChoice(): ProgramChoice {
     const { settings, keeper } = this.#ports;
-    const { path } = settings();
-    return chooseProgram({ ...this.#ports, path, dialects: this.#dialects, stateFolder: keeper.stateFolder });
+    const { stateFolder } = keeper;
+    return { ...this.#ports, path: settings().path, dialects: this.#dialects, stateFolder };
   }
 
   /** Loads what the workspace folders hold, after they changed. */
@@ -164,7 +176,7 @@ export class Connection implements Disposable {
     const absence = this.#source?.target === target ? absenceOf(this.#state) : undefined;
     if (absence === undefined) this.#attempt = 0;
     const generation = this.#nextGeneration();
-    if (absence === undefined) this.#setState(this.#starting());
+    if (absence === undefined) this.#setState(toStarting(this.#ports.settings()));
     const done: Promise<void> = this.#establish(generation, open)
       .catch((error: unknown) => {
         if (!generation.aborted) throw this.#giveUp(toProblem(error), absence);
@@ -272,13 +284,6 @@ export class Connection implements Disposable {
         generation = this.#nextGeneration();
       }
     }
-  }
-
-  #starting(): ConnectionState {
-    const settings = this.#ports.settings();
-    const url = attachedAddress(settings);
-    if (url !== undefined && url !== '') return { kind: 'starting', url };
-    return settings.mode === 'service' ? { kind: 'starting', isService: true } : { kind: 'starting' };
   }
 
   #mayPass(problem: Problem, isWaitedFor: boolean): boolean {

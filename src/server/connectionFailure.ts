@@ -5,6 +5,7 @@ import { withoutUndefined } from '../core/withoutUndefined.ts';
 import { backoff } from './backoff.ts';
 import type { StreamEnd } from './dialect/dialect.ts';
 import { StartingProblem } from './http/refusals.ts';
+import { attachedAddress, type ServerSettings } from './source/chooseSource.ts';
 import { NotInstalledProblem } from './source/findOpenCode.ts';
 import type { FoundServer, ServerSource } from './source/serverSource.ts';
 import { IncompatibleProblem, newestBefore } from './dialect/versions.ts';
@@ -64,6 +65,12 @@ export function absenceOf(state: ConnectionState): Absence | undefined {
     default:
       return undefined;
   }
+}
+
+export function toStarting(settings: ServerSettings): ConnectionState {
+  const url = attachedAddress(settings);
+  if (url !== undefined && url !== '') return { kind: 'starting', url };
+  return settings.mode === 'service' ? { kind: 'starting', isService: true } : { kind: 'starting' };
 }
 
 /** What is said while the server is away and asked again; `attempt` counts from 1. */

@@ -195,6 +195,23 @@ describe('Finding a server of 2.x', () => {
     await untilAt(window, url);
   });
 
+  it('is opened in a terminal only by a program that speaks as it does', async () => {
+    await startService();
+    const window = windowWith();
+    await window.connection.connect();
+    const session = { id: 'ses_1', directory: home.workspace };
+    assert.equal((await window.connection.attachCommand(session)).file, program);
+    window.close();
+    const old = join(root, 'old');
+    await writeFile(old, '#!/bin/sh\necho 2.0.4\n', { mode: 0o755 });
+    const other = windowWith({ path: old });
+    await other.connection.connect();
+    await assert.rejects(
+      other.connection.attachCommand(session),
+      /speaks as the server does.*OpenCode 2\.0\.26/,
+    );
+  });
+
   it('decides anew where the person restarts the server', async () => {
     await startService();
     const window = windowWith();

@@ -25,8 +25,9 @@ export function buildConnectionBanner(state: ConnectionState): ConnectionBanner 
         since: state.since,
         action: retry,
       };
-    case 'unreachable':
     case 'awaited':
+      return { kind: 'starting', message: state.reason };
+    case 'unreachable':
       return { kind: 'down', message: state.reason, since: state.since, action: retry };
     case 'stopped':
       return {
