@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { dataFolderOf, type RunningServer, startServer } from './openCode2.ts';
 import { exportSession, importSession } from './routes/serverRoutes.ts';
+import { is118, translate118 } from './state/import118.ts';
 import type { Message, Session } from './state/records.ts';
 import { Store } from './state/store.ts';
 
@@ -56,15 +57,15 @@ async function serve(): Promise<void> {
     port: typeof values['port'] === 'string' ? Number(values['port']) : 0,
   });
   const { url } = server;
+  if (registration !== undefined) {
+    writePrivately(registration, { id: randomUUID(), version, url, pid: process.pid, password });
+  }
   if (isOwn) {
     console.log(JSON.stringify({ url }));
     process.stdin.resume().once('end', () => void end(server, 0));
   } else {
     if (given === undefined && registration === undefined) console.log(`server password ${password}`);
     console.log(`server listening on ${url}`);
-  }
-  if (registration !== undefined) {
-    writePrivately(registration, { id: randomUUID(), version, url, pid: process.pid, password });
   }
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     process.once(signal, () => {
@@ -126,7 +127,8 @@ function writePrivately(file: string, value: unknown): void {
 }
 
 function importFile(file: string): void {
-  const { info, messages } = JSON.parse(readFileSync(file, 'utf8')) as { info: Session; messages: Message[] };
+  const read = JSON.parse(readFileSync(file, 'utf8')) as { info: Session; messages: Message[] };
+  const { info, messages } = is118(read) ? translate118(read) : read;
   importSession({ store: store() }, info, messages);
   console.log(`Imported session: ${info.id}`);
 }

@@ -54,7 +54,8 @@ export class Forms {
     this.#pending.set(form.id, { form, stored, answer });
     const drop = (): void => answer.reject(signal.reason);
     signal.addEventListener('abort', drop, { once: true });
-    this.#events.passing(stored, 'form.created', { form });
+    // Alone among the events of sessions it names its session within.
+    this.#events.tell('form.created', { form }, stored.session.location.directory);
     try {
       return await answer.promise;
     } finally {

@@ -1,5 +1,5 @@
 import { statSync } from 'node:fs';
-import { ApiError } from '../state/apiError.ts';
+import { ApiError, unavailable } from '../state/apiError.ts';
 import type { Events } from '../state/events.ts';
 import { type Config, readConfig } from './config.ts';
 import { loadPlugins, type Plugins } from './plugins.ts';
@@ -19,6 +19,7 @@ export class Locations {
   readonly #url: () => { readonly url: string; readonly password: string };
   readonly #dataFolder: string;
   readonly #plugins = new Map<string, Promise<Plugins>>();
+  readonly #touched = new Map<string, number>();
 
   constructor(events: Events, dataFolder: string, server: () => { url: string; password: string }) {
     this.#events = events;
@@ -37,6 +38,15 @@ export class Locations {
       this.#plugins.set(directory, plugins);
     }
     return { directory, config, plugins: await plugins };
+  }
+
+  /** For those who ask what a folder has: while its plugins are not up, it says so. FAKE_OPENCODE_COLD names the milliseconds. */
+  async openWarm(directory: string): Promise<Place> {
+    const place = await this.open(directory);
+    const touched = this.#touched.get(directory) ?? Date.now();
+    this.#touched.set(directory, touched);
+    if (Date.now() - touched >= Number(process.env['FAKE_OPENCODE_COLD'] ?? 0)) return place;
+    throw unavailable('plugin', 'The plugins of the location are not ready.');
   }
 
   async #begin(directory: string, config: Config): Promise<Plugins> {

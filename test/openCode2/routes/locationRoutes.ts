@@ -20,7 +20,7 @@ export function locationRoutes(house: House): Route[] {
     query: readonly string[] = [],
   ): Route =>
     route(line, ['location[directory]', ...query], async (asked) => {
-      const place = await house.locations.open(asked.directory);
+      const place = await house.locations.openWarm(asked.directory);
       return { location: { directory: asked.directory }, data: await read(place, asked) };
     });
   return [
