@@ -125,6 +125,7 @@ export const commandIds = [
   'opencodeSessions.companion.remove',
   'opencodeSessions.provider.connect',
   'opencodeSessions.log.show',
+  'opencodeSessions.log.report',
   'opencodeSessions.settings.open',
   'opencodeSessions.help.open',
   ...continuationCommandIds,

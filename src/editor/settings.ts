@@ -1,3 +1,4 @@
+import * as z from 'zod';
 import { ConfigurationTarget, workspace } from 'vscode';
 import type { Disposable } from '../core/event.ts';
 import { Receive, stricter } from '../protocol/signs.ts';
@@ -6,10 +7,14 @@ import { folderOf } from './workspaceFolders.ts';
 const section = 'opencodeSessions';
 const receive = 'companion.receive';
 
+const ServerMode = z.enum(['auto', 'service', 'own', 'attach']).catch('auto');
+type ServerMode = z.infer<typeof ServerMode>;
+
 /** The settings as they stand at the moment of asking. Blank texts count as absent. */
 export const settings = {
   serverPath: (): string | undefined => readText('server.path'),
   serverUrl: (): string | undefined => readText('server.url'),
+  serverMode: (): ServerMode => ServerMode.parse(workspace.getConfiguration(section).get('server.mode')),
   enterSends: (): boolean => workspace.getConfiguration(section).get('composer.enterSends', true),
   companionEnabled: (): boolean => workspace.getConfiguration(section).get('companion.enabled', true),
   /** The strictest of what the user and the workspace say: a workspace may only let less through. */
@@ -18,8 +23,13 @@ export const settings = {
   notifiesOfRequests: (): boolean => workspace.getConfiguration(section).get('notifications.requests', true),
   notifiesOfFinished: (): boolean => workspace.getConfiguration(section).get('notifications.finished', false),
 
+  /** Undefined: another server than one at an address. A mode that says otherwise is given up. */
   setServerUrl: async (url: string | undefined): Promise<void> => {
-    await workspace.getConfiguration(section).update('server.url', url, ConfigurationTarget.Global);
+    const configuration = workspace.getConfiguration(section);
+    const mode = settings.serverMode();
+    const fits = mode === 'auto' || (mode === 'attach') === (url !== undefined);
+    if (!fits) await configuration.update('server.mode', undefined, ConfigurationTarget.Global);
+    await configuration.update('server.url', url, ConfigurationTarget.Global);
   },
 
   /** Calls back when a setting changed that says which server to use. */

@@ -6,6 +6,8 @@ import type { FoundServer } from './source/serverSource.ts';
 interface Asking {
   readonly endpoint: Endpoint;
   readonly dialect: Dialect;
+  /** One that was replaced by another version at its place may have other routes. */
+  readonly version: string;
   readonly openCode: OpenCode;
   readonly closing: AbortController;
 }
@@ -27,16 +29,17 @@ export class AskedServer {
   }
 
   /** Ends what is asked of another server, unless `generation` ends before. */
-  async use({ endpoint, dialect }: FoundServer, generation: AbortSignal): Promise<OpenCode> {
+  async use({ endpoint, dialect, version }: FoundServer, generation: AbortSignal): Promise<OpenCode> {
     const before = this.#asking;
-    if (before?.dialect === dialect && isSameEndpoint(before.endpoint, endpoint)) return before.openCode;
+    const isSame = before?.dialect === dialect && before.version === version;
+    if (isSame && isSameEndpoint(before.endpoint, endpoint)) return before.openCode;
     const closing = new AbortController();
     const onMissing = this.#onMissing;
     const openCode = await dialect.openClient({ endpoint, signal: closing.signal, onMissing });
     if (generation.aborted) closing.abort();
     generation.throwIfAborted();
     this.end();
-    this.#asking = { endpoint, dialect, openCode, closing };
+    this.#asking = { endpoint, dialect, version, openCode, closing };
     this.#dialect = dialect;
     return openCode;
   }

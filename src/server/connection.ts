@@ -7,22 +7,30 @@ import type { OpenCode } from '../core/ports/openCode.ts';
 import type { ServerSink } from '../core/ports/serverSink.ts';
 import type { ServerUse } from '../core/serverUse.ts';
 import { type AttachCommand, attachCommand } from './source/attachTerminal.ts';
-import { chooseProgram, type ChosenProgram, homeOf } from './source/chooseProgram.ts';
-import { createSource, isManaged, type SourcePorts, targetOf } from './source/chooseSource.ts';
-import { backoff } from './backoff.ts';
-import { watchConfiguration } from './configurationWatch.ts';
+import {
+  chooseProgram,
+  chooseProgramFor,
+  type ChosenProgram,
+  homeOf,
+  type ProgramChoice,
+} from './source/chooseProgram.ts';
+import { attachedAddress, createSource, type SourcePorts, targetOf } from './source/chooseSource.ts';
+import { watchFile } from './source/watchFile.ts';
 import {
   type Absence,
   absenceOf,
   brokenOff,
   mayPass,
+  pauseBefore,
+  toAbsence,
+  toLive,
   toProblem,
-  toSaid,
+  toStarting,
   toState,
 } from './connectionFailure.ts';
 import { AskedServer } from './askedServer.ts';
 import type { DialectPorts, StreamEnd } from './dialect/dialect.ts';
-import { type Dialects, newestBefore } from './dialect/versions.ts';
+import type { Dialects } from './dialect/versions.ts';
 import { createDialects } from './dialects.ts';
 import { NotInstalledProblem } from './source/findOpenCode.ts';
 import { type Link, openLink } from './link.ts';
@@ -115,16 +123,21 @@ export class Connection implements Disposable {
 
   /** How OpenCode's own terminal UI is run on a session of this server. Throws a `Problem` where there is no program. */
   async attachCommand(session: { readonly id: string; readonly directory: string }): Promise<AttachCommand> {
-    const { program } = await this.chooseProgram();
-    const { endpoint } = this.#liveLink().found;
+    const { found } = this.#liveLink();
+    const { endpoint } = found;
+    const { program } = await chooseProgramFor(found, this.#programChoice);
     return attachCommand({ program, endpoint, session, home: homeOf(this.#ports.environment) });
   }
 
   /** The program on this machine, of which a server of ours is one. Throws a `Problem` where there is none. */
   async chooseProgram(): Promise<ChosenProgram> {
+    return chooseProgram(this.#programChoice);
+  }
+
+  get #programChoice(): ProgramChoice {
     const { settings, keeper } = this.#ports;
-    const { path } = settings();
-    return chooseProgram({ ...this.#ports, path, dialects: this.#dialects, stateFolder: keeper.stateFolder });
+    const { stateFolder } = keeper;
+    return { ...this.#ports, path: settings().path, dialects: this.#dialects, stateFolder };
   }
 
   /** Loads what the workspace folders hold, after they changed. */
@@ -163,7 +176,7 @@ export class Connection implements Disposable {
     const absence = this.#source?.target === target ? absenceOf(this.#state) : undefined;
     if (absence === undefined) this.#attempt = 0;
     const generation = this.#nextGeneration();
-    if (absence === undefined) this.#setState(this.#starting());
+    if (absence === undefined) this.#setState(toStarting(this.#ports.settings()));
     const done: Promise<void> = this.#establish(generation, open)
       .catch((error: unknown) => {
         if (!generation.aborted) throw this.#giveUp(toProblem(error), absence);
@@ -180,14 +193,12 @@ export class Connection implements Disposable {
 
   /** Goes on trying where the server may still come; else the connection stands as failed. */
   #giveUp(problem: Problem, before: Absence | undefined): Problem {
-    if (
-      mayPass(problem, { isWaitedFor: before !== undefined, isManaged: isManaged(this.#ports.settings()) })
-    ) {
+    if (this.#mayPass(problem, before !== undefined)) {
       const absence = before ?? { kind: 'unreachable', since: Date.now() };
       this.#ports.log.warn('Server is not there', problem);
       this.#attempt += 1;
-      this.#setState(this.#absent(absence, problem));
-      void this.#reconnect(absence);
+      this.#setState(toAbsence(absence, problem, this.#attempt));
+      void this.#reconnect(absence, problem);
     } else this.#fail(problem);
     return problem;
   }
@@ -205,18 +216,18 @@ export class Connection implements Disposable {
     const { server } = this.#useSource();
     const found = await open(server);
     generation.throwIfAborted();
-    const link = await this.#openLink(found, server.managed, generation);
+    const link = await this.#openLink(found, server, generation);
     generation.throwIfAborted();
     // Before the stores are told of the snapshot: what hears it from them may ask the server for more.
     this.#link = link;
     await link.sync.load(link.directories);
     generation.throwIfAborted();
     log.info('Server connected', found.endpoint.url, found.version);
-    this.#showLive(link, server.managed);
+    this.#setState(toLive(link, server));
     void this.#watch(link, server, generation);
   }
 
-  async #openLink(found: FoundServer, managed: boolean, generation: AbortSignal): Promise<Link> {
+  async #openLink(found: FoundServer, server: ServerSource, generation: AbortSignal): Promise<Link> {
     const openCode = await this.#asked.use(found, generation);
     return openLink({
       ...this.#ports,
@@ -225,7 +236,7 @@ export class Connection implements Disposable {
       generation,
       onProblem: (problem) => void this.#breakOff(problem),
       onUnreadable: (link) => {
-        if (this.#state.kind === 'live') this.#showLive(link, managed);
+        if (this.#state.kind === 'live') this.#setState(toLive(link, server));
       },
     });
   }
@@ -233,26 +244,30 @@ export class Connection implements Disposable {
   /** Waits for the end of a link, and brings the connection back. */
   async #watch(link: Link, source: ServerSource, generation: AbortSignal): Promise<void> {
     const gone = Promise.withResolvers<StreamEnd>();
-    const watch = source.onDidEnd(() => gone.resolve('closed'));
+    const watches = [
+      source.onDidEnd(() => gone.resolve('closed')),
+      source.onDidMeetService?.(() => this.#setState(toLive(link, source))),
+    ];
     const end = await Promise.race([link.ended, gone.promise]);
-    watch.dispose();
+    for (const watch of watches) watch?.dispose();
     if (generation.aborted) return;
     const since = Date.now();
     this.#ports.log.warn('Server connection broke', end);
     if (since - link.openedAt > steady) this.#attempt = 0;
     const absence: Absence = { kind: 'reconnecting', since };
     this.#setState(
-      end === 'silent' ? { kind: 'stale', since } : this.#absent(absence, brokenOff(end, source)),
+      end === 'silent' ? { kind: 'stale', since } : toAbsence(absence, brokenOff(end, source), this.#attempt),
     );
     await this.#reconnect(absence);
   }
 
   /** Tries until the connection is back, until someone else takes over, or until trying is of no use. */
-  async #reconnect(absence: Absence): Promise<void> {
+  async #reconnect(absence: Absence, last?: Problem): Promise<void> {
     let generation = this.#nextGeneration();
+    let said = last;
     while (!generation.aborted) {
       this.#attempt += 1;
-      const wait = this.#attempt === 1 ? 0 : backoff(this.#attempt - 1, Math.random());
+      const wait = pauseBefore(this.#attempt, said);
       await delay(wait, undefined, { signal: generation }).catch(() => undefined);
       if (generation.aborted) return;
       try {
@@ -262,31 +277,22 @@ export class Connection implements Disposable {
         if (generation.aborted) return;
         const problem = toProblem(error);
         this.#ports.log.debug('Server could not be reached again', this.#attempt, problem);
-        if (!mayPass(problem, { isWaitedFor: true, isManaged: isManaged(this.#ports.settings()) }))
-          return this.#fail(problem);
-        this.#setState(this.#absent(absence, problem));
+        if (!this.#mayPass(problem, true)) return this.#fail(problem);
+        said = problem;
+        this.#setState(toAbsence(absence, problem, this.#attempt));
         // Half-opened things of the failed attempt must not speak into the next one.
         generation = this.#nextGeneration();
       }
     }
   }
 
-  #absent(absence: Absence, problem: Problem): ConnectionState {
-    if (problem instanceof ConfigurationProblem) return { kind: 'failed', ...toSaid(problem) };
-    return { ...absence, attempt: Math.max(1, this.#attempt), reason: problem.message };
+  #mayPass(problem: Problem, isWaitedFor: boolean): boolean {
+    const isAttached = attachedAddress(this.#ports.settings()) !== undefined;
+    return mayPass(problem, { isWaitedFor, isManaged: this.#isManaged, isAttached });
   }
 
-  #starting(): ConnectionState {
-    const url = this.#ports.settings().url?.trim() ?? '';
-    return url === '' ? { kind: 'starting' } : { kind: 'starting', url };
-  }
-
-  #showLive({ found, unreadable }: Pick<Link, 'found' | 'unreadable'>, managed: boolean): void {
-    const { endpoint, version, dialect } = found;
-    const newest = newestBefore(dialect, version);
-    const standing = newest === undefined ? {} : { newerThan: newest };
-    const state = { kind: 'live' as const, url: endpoint.url, version, managed, ...standing };
-    this.#setState(unreadable.length === 0 ? state : { ...state, unreadable });
+  get #isManaged(): boolean {
+    return this.#source?.server.managed ?? true;
   }
 
   #nextGeneration(): AbortSignal {
@@ -327,16 +333,16 @@ export class Connection implements Disposable {
     const detail = problem instanceof NotInstalledProblem ? problem.searched : problem.cause;
     this.#ports.log.error('Server connection failed', problem, ...(detail === undefined ? [] : [detail]));
     this.#nextGeneration();
-    const settings = this.#ports.settings();
-    this.#setState(toState(problem, settings.url ?? '', isManaged(settings)));
-    if (isManaged(settings) && problem instanceof ConfigurationProblem) this.#awaitConfiguration(problem);
+    const isManaged = this.#isManaged;
+    this.#setState(toState(problem, attachedAddress(this.#ports.settings()) ?? '', isManaged));
+    if (isManaged && problem instanceof ConfigurationProblem) this.#awaitConfiguration(problem);
   }
 
   /** A server may go on refusing a folder whose configuration it could not read, however it is mended. */
   #awaitConfiguration({ file }: ConfigurationProblem): void {
     const { log } = this.#ports;
     if (file === undefined) return;
-    this.#configuration = watchConfiguration(file, () => {
+    this.#configuration = watchFile(file, () => {
       log.info('Configuration changed', file);
       this.#begin((source) => source.reread()).catch((error: unknown) => log.debug('No connection', error));
     });

@@ -1,10 +1,14 @@
 import type { ConnectionState, UnreadableFolder } from '../core/state/connectionState.ts';
 import { ConfigurationProblem, Problem, UnauthorizedProblem, UnavailableProblem } from '../core/errors.ts';
 import { l10n } from '../core/l10n.ts';
+import { withoutUndefined } from '../core/withoutUndefined.ts';
+import { backoff } from './backoff.ts';
 import type { StreamEnd } from './dialect/dialect.ts';
+import { StartingProblem } from './http/refusals.ts';
+import { attachedAddress, type ServerSettings } from './source/chooseSource.ts';
 import { NotInstalledProblem } from './source/findOpenCode.ts';
-import type { ServerSource } from './source/serverSource.ts';
-import { IncompatibleProblem } from './dialect/versions.ts';
+import type { FoundServer, ServerSource } from './source/serverSource.ts';
+import { IncompatibleProblem, newestBefore } from './dialect/versions.ts';
 
 /** How it is said that the server is away: one that was there, or one that was not there to begin with. */
 export interface Absence {
@@ -13,17 +17,23 @@ export interface Absence {
 }
 
 /** What a person has to do something about. */
-const lasting = [UnauthorizedProblem, IncompatibleProblem, NotInstalledProblem];
+const lasting = [IncompatibleProblem, NotInstalledProblem];
+
+/** Whose server is asked for, and whether it is waited for. */
+interface Asking {
+  readonly isWaitedFor: boolean;
+  readonly isManaged: boolean;
+  /** It stands at an address that a person named, who has its password. */
+  readonly isAttached: boolean;
+}
 
 /**
  * Whether it may be over by itself: the server may come, or someone who runs it may restart it. Where one is waited for,
  * something else may answer in its place for a while; where one is asked for, the address may be wrong.
  */
-export function mayPass(
-  problem: Problem,
-  { isWaitedFor, isManaged }: { readonly isWaitedFor: boolean; readonly isManaged: boolean },
-): boolean {
+export function mayPass(problem: Problem, { isWaitedFor, isManaged, isAttached }: Asking): boolean {
   if (problem instanceof ConfigurationProblem) return !isManaged;
+  if (problem instanceof UnauthorizedProblem) return !isAttached;
   if (lasting.some((kind) => problem instanceof kind)) return false;
   return isWaitedFor || problem instanceof UnavailableProblem || problem.mayHaveArrived;
 }
@@ -48,11 +58,55 @@ export function absenceOf(state: ConnectionState): Absence | undefined {
     case 'reconnecting':
     case 'unreachable':
       return { kind: state.kind, since: state.since };
+    case 'awaited':
+      return { kind: 'unreachable', since: state.since };
     case 'stale':
       return { kind: 'reconnecting', since: state.since };
     default:
       return undefined;
   }
+}
+
+export function toStarting(settings: ServerSettings): ConnectionState {
+  const url = attachedAddress(settings);
+  if (url !== undefined && url !== '') return { kind: 'starting', url };
+  return settings.mode === 'service' ? { kind: 'starting', isService: true } : { kind: 'starting' };
+}
+
+/** What is said while the server is away and asked again; `attempt` counts from 1. */
+export function toAbsence(absence: Absence, problem: Problem, attempt: number): ConnectionState {
+  if (problem instanceof ConfigurationProblem) return { kind: 'failed', ...toSaid(problem) };
+  const isStarting = absence.kind === 'unreachable' && problem instanceof StartingProblem;
+  const kind = isStarting ? 'awaited' : absence.kind;
+  return { kind, since: absence.since, attempt: Math.max(1, attempt), reason: problem.message };
+}
+
+/** Milliseconds until the next attempt: as a server wants it that says that it starts, else longer each time. */
+export function pauseBefore(attempt: number, problem: Problem | undefined): number {
+  if (problem instanceof StartingProblem) return problem.retryAfter;
+  return attempt === 1 ? 0 : backoff(attempt - 1, Math.random());
+}
+
+interface LiveServer {
+  readonly found: FoundServer;
+  readonly unreadable: readonly UnreadableFolder[];
+}
+
+export function toLive(
+  { found, unreadable }: LiveServer,
+  { managed, meetsService }: Pick<ServerSource, 'managed' | 'meetsService'>,
+): ConnectionState {
+  const { endpoint, version, dialect, isService } = found;
+  const newerThan = newestBefore(dialect, version);
+  return {
+    kind: 'live',
+    url: endpoint.url,
+    version,
+    managed,
+    ...withoutUndefined({ isService, newerThan }),
+    ...(meetsService === true ? { meetsService } : {}),
+    ...(unreadable.length === 0 ? {} : { unreadable }),
+  };
 }
 
 export function brokenOff(end: StreamEnd, { managed }: Pick<ServerSource, 'managed'>): Problem {

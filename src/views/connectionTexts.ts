@@ -15,6 +15,7 @@ export function showsSessions(state: ConnectionState): boolean {
 export function connectionMessage(state: ConnectionState): string {
   switch (state.kind) {
     case 'starting':
+      if (state.isService === true) return l10n.t('Connecting to your OpenCode background service…');
       return state.url === undefined ? l10n.t('Starting OpenCode…') : l10n.t('Connecting to {0}…', state.url);
     case 'reconnecting':
       return l10n.t(
@@ -27,6 +28,8 @@ export function connectionMessage(state: ConnectionState): string {
         state.reason,
         clock(state.since),
       );
+    case 'awaited':
+      return l10n.t('{0} It is asked again until it is there.', state.reason);
     case 'stale':
       return l10n.t('Nothing heard from the server since {0}. What is shown may be old.', clock(state.since));
     case 'incompatible':
@@ -56,6 +59,7 @@ export function connectionActions(state: ConnectionState): readonly ConnectionAc
     case 'stale':
       return [tryAgain()];
     case 'unreachable':
+    case 'awaited':
       return [tryAgain(), connectElsewhere(), showLog()];
     case 'unauthorised':
       return [
@@ -130,6 +134,8 @@ export function summarizeConnection(state: ConnectionState): ConnectionSummary {
         l10n.t('OpenCode: not there'),
         l10n.t('{0} Attempt {1} since {2}.', state.reason, state.attempt, clock(state.since)),
       );
+    case 'awaited':
+      return summary('none', 'sync~spin', l10n.t('OpenCode: starting'), connectionMessage(state));
     case 'stale':
       return summary('warning', 'warning', l10n.t('OpenCode: silent'), connectionMessage(state));
     case 'stopped':
@@ -177,21 +183,40 @@ function summary(
   return { severity, icon, text, tooltip };
 }
 
-function describeServer({
-  managed,
-  version,
-  url,
-  newerThan,
-  unreadable = [],
-}: Extract<ConnectionState, { kind: 'live' }>): string {
-  const server = managed
-    ? l10n.t('OpenCode {0}, run by the editor', version)
-    : l10n.t('OpenCode {0} at {1}', version, url);
+/** Which server it is, of which version and generation. */
+function describeServer(state: Extract<ConnectionState, { kind: 'live' }>): string {
+  const { version, newerThan, meetsService, unreadable = [] } = state;
+  const [, generation] = /^v?(\d+)\./.exec(version) ?? [];
   const standing =
     newerThan === undefined
       ? []
       : [l10n.t('Newer than {0}, the latest version that OpenCode Sessions was tried with', newerThan)];
-  return [server, ...standing, ...unreadable.map(({ message }) => message)].join('\n');
+  return [
+    nameServer(state),
+    ...(generation === undefined ? [] : [l10n.t('Spoken with as generation {0}.x', generation)]),
+    ...standing,
+    ...(meetsService === true ? [secondServerWords()] : []),
+    ...unreadable.map(({ message }) => message),
+  ].join('\n');
+}
+
+function nameServer({
+  managed,
+  isService,
+  version,
+  url,
+}: Extract<ConnectionState, { kind: 'live' }>): string {
+  if (managed) return l10n.t('OpenCode {0}, run by the editor', version);
+  return isService === true
+    ? l10n.t('OpenCode {0}, your background service at {1}', version, url)
+    : l10n.t('OpenCode {0} at {1}', version, url);
+}
+
+/** What is wrong where the person's own service runs beside a server of ours. */
+export function secondServerWords(): string {
+  return l10n.t(
+    'Your OpenCode background service began to run beside the server of the editor. Two servers on the same sessions do not hear of each other, and a session that works on both is damaged.',
+  );
 }
 
 function own(

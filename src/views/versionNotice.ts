@@ -23,13 +23,21 @@ export function noticeUntriedVersions({ connection, memento, notify }: VersionNo
     const told = memento.get<readonly string[]>(key, []);
     if (told.includes(version)) return;
     void memento.update(key, [version, ...told].slice(0, remembered));
-    notify({
-      message: l10n.t(
+    notify({ message: untried(version, newerThan), actions: [] });
+  });
+}
+
+function untried(version: string, newerThan: string): string {
+  // Only the packages of 1.x are named by their versions.
+  return newerThan.startsWith('1.')
+    ? l10n.t(
         'OpenCode {0} is newer than {1}, the latest version that OpenCode Sessions was tried with. It is used all the same; if something does not work with it, “npm install -g opencode-ai@{1}” brings that one back.',
         version,
         newerThan,
-      ),
-      actions: [],
-    });
-  });
+      )
+    : l10n.t(
+        'OpenCode {0} is newer than {1}, the latest version that OpenCode Sessions was tried with. It is used all the same.',
+        version,
+        newerThan,
+      );
 }

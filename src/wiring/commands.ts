@@ -47,7 +47,9 @@ export type CommandsInput = Omit<
   | 'insertIntoComposer'
   | 'startSession'
 > & {
-  readonly context: Of<typeof createEditorCommands> & Of<typeof createTransferCommands>['context'];
+  readonly context: Of<typeof createEditorCommands> &
+    Of<typeof createTransferCommands>['context'] &
+    Of<typeof createServerCommands>['context'];
   readonly prompting: PromptingRoom;
   readonly transcripts: ReturnType<typeof createTranscripts>;
   readonly install: InstallTerminal;
@@ -72,7 +74,12 @@ export function createCommands({ context, prompting, install, ...rooms }: Comman
   };
   return {
     ...createEditorCommands(context, transcripts),
-    ...createServerCommands({ ...rooms, install: () => install.install() }),
+    ...createServerCommands({
+      ...rooms,
+      context,
+      install: () => install.install(),
+      openText: (name, text) => transcripts.openText(name, text),
+    }),
     ...createCompanionCommands(rooms),
     ...createProviderCommands(rooms),
     ...ofSessions,

@@ -6,6 +6,7 @@ import type { Log } from '../core/log.ts';
 import type { ServerSink } from '../core/ports/serverSink.ts';
 import { ServerSinks } from '../core/ports/serverSinks.ts';
 import { type Elsewhere, ElsewhereSessions } from '../core/sessions/elsewhereSessions.ts';
+import { withoutUndefined } from '../core/withoutUndefined.ts';
 import { createNotify } from '../editor/asking/notice.ts';
 import { ServerSecrets } from '../editor/keeping/serverSecrets.ts';
 import { settings } from '../editor/settings.ts';
@@ -33,7 +34,7 @@ function createConnection({ context, elsewhere, sinks, secrets, log }: Connectio
     settings: () => {
       const path = settings.serverPath();
       const url = settings.serverUrl();
-      return { ...(path === undefined ? {} : { path }), ...(url === undefined ? {} : { url }) };
+      return { mode: settings.serverMode(), ...withoutUndefined({ path, url }) };
     },
     directories: () => [...workspaceDirectories(), ...elsewhere.followed],
     credentials: (url) => secrets.find(url),

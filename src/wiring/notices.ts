@@ -8,6 +8,7 @@ import { viewIds } from '../manifest.ts';
 import { ServerToasts } from '../views/told/serverToasts.ts';
 import { TerminalWishes } from '../views/told/terminalWishes.ts';
 import type { TranscriptPanels } from '../views/transcript/transcriptPanels.ts';
+import { noticeServices } from '../views/serviceNotice.ts';
 import { noticeUntriedVersions } from '../views/versionNotice.ts';
 import { type ContextKeysInput, keepContextKeys } from './contextKeys.ts';
 import type { Stores } from './stores.ts';
@@ -28,6 +29,7 @@ export function createNotices({ context, notify, log, ...server }: NoticesInput)
   return [
     keepContextKeys({ ...server, log }),
     noticeUntriedVersions({ connection: server.connection, memento, notify }),
+    noticeServices({ connection: server.connection, notify }),
   ];
 }
 

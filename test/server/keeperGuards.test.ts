@@ -31,7 +31,13 @@ describe('The keeper’s socket', () => {
   async function address() {
     const stateFolder = join(home.home, 'state');
     const secret = await keeperSecret(stateFolder);
-    return keeperAddress({ program: openCodeBinary, stateFolder, environment: home.environment, secret });
+    return keeperAddress({
+      program: openCodeBinary,
+      dialect: '1.18',
+      stateFolder,
+      environment: home.environment,
+      secret,
+    });
   }
 
   it('tells a program that proves nothing nothing, and does not let it keep the server running', async () => {

@@ -165,7 +165,7 @@ describe('the titles in the palette', () => {
 
   it('stand alone: each says what it is about', () => {
     const alone =
-      /\b(?:Session|Sessions|Brief|Message|Turn|Turns|Prompt|Draft|Relay|Relays|Todo|Todos|Server|OpenCode|Log|Agent|Model|Provider|Changes|File|Files|Approaches|Fork|Forks|Settings|Help|Permission|Summary|Hand Off|Revert|Resend|Companion|Findings|Document|Compare|Delivery|Deliveries|Automation|Automations)\b/;
+      /\b(?:Session|Sessions|Brief|Message|Turn|Turns|Prompt|Draft|Relay|Relays|Todo|Todos|Server|OpenCode|Log|Agent|Model|Provider|Changes|File|Files|Approaches|Fork|Forks|Settings|Help|Permission|Summary|Hand Off|Revert|Resend|Companion|Findings|Document|Compare|Delivery|Deliveries|Automation|Automations|Problem)\b/;
     assert.deepEqual(
       labels.filter((label) => !alone.test(label.replace('OpenCode: ', ''))),
       [],

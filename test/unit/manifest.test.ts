@@ -94,6 +94,7 @@ describe('package.json and the code', () => {
     ]);
     // All are named, so that each that is added is thought about: what has window scope, a repository can set.
     assert.deepEqual(Object.fromEntries(scopes), {
+      'server.mode': 'machine',
       'server.path': 'machine',
       'server.url': 'machine',
       'companion.enabled': 'machine',

@@ -95,7 +95,9 @@ async function askHow(dialogs: ConnectServerDeps['dialogs']): Promise<'managed' 
   return dialogs.pickOne(l10n.t('Connect to OpenCode'), [
     {
       label: l10n.t('Start OpenCode Here'),
-      detail: l10n.t('One server for all windows, started and stopped with them.'),
+      detail: l10n.t(
+        'One server for all windows, started and stopped with them. With OpenCode 2.x, your own background service where it runs.',
+      ),
       icon: 'play',
       value: 'managed' as const,
     },

@@ -25,6 +25,8 @@ export function buildConnectionBanner(state: ConnectionState): ConnectionBanner 
         since: state.since,
         action: retry,
       };
+    case 'awaited':
+      return { kind: 'starting', message: state.reason };
     case 'unreachable':
       return { kind: 'down', message: state.reason, since: state.since, action: retry };
     case 'stopped':

@@ -14,12 +14,16 @@ export type ConnectionState =
   /** The window is not trusted: nothing is started and nothing is connected to. */
   | { readonly kind: 'untrusted' }
   /** For the first time, or because a person asked; `url` is that of a server that is not ours. */
-  | { readonly kind: 'starting'; readonly url?: string }
+  | { readonly kind: 'starting'; readonly url?: string; readonly isService?: true }
   | {
       readonly kind: 'live';
       readonly url: string;
       readonly version: string;
       readonly managed: boolean;
+      /** It is the one that the person's own OpenCode runs in the background. */
+      readonly isService?: true;
+      /** It is ours, and the person's own service runs beside it on the same sessions. */
+      readonly meetsService?: true;
       /** The version is later than this one, which is the newest that the extension was tried with. */
       readonly newerThan?: string;
       /** Absent: all folders are there. */
@@ -35,6 +39,13 @@ export type ConnectionState =
   /** It was not there when it was asked for at `since`, and is asked again and again; nothing is shown. */
   | {
       readonly kind: 'unreachable';
+      readonly since: number;
+      readonly attempt: number;
+      readonly reason: string;
+    }
+  /** It is there and says that it is still starting; it is asked again as it wants to be. Nothing is shown. */
+  | {
+      readonly kind: 'awaited';
       readonly since: number;
       readonly attempt: number;
       readonly reason: string;

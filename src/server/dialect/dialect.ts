@@ -6,11 +6,14 @@ import type { OpenCode } from '../../core/ports/openCode.ts';
 import type { ServerEvent } from '../../protocol/events.ts';
 import type { Endpoint } from '../http/endpoint.ts';
 import type { StreamEnd } from '../http/eventStream.ts';
+import type { ServiceRegistry } from './service.ts';
 
 /** Versions of one generation of OpenCode that a dialect was tried with: `{ generation: 1, oldest: 18, newest: 19 }`. */
 export interface Series {
   readonly generation: number;
   readonly oldest: number;
+  /** The first patch of the oldest that can be spoken with; absent: all of them. */
+  readonly oldestPatch?: number;
   readonly newest: number;
 }
 
@@ -21,6 +24,8 @@ export interface Introduction {
   readonly path: string;
   /** In whose words it asks for a password here; a gateway elsewhere may do it in its own. Absent: it gives its version to all. */
   readonly challenge?: RegExp;
+  /** Whether this is the body with which it asks for a password, where its headers do not tell. */
+  readonly asksForPassword?: (body: unknown) => boolean;
   /** The version that it says it has; undefined where something else answers. */
   read(body: unknown, status: number): string | undefined;
 }
@@ -76,6 +81,8 @@ export interface Dialect {
   readonly introduction: Introduction;
   /** What no server gives without its password, where it has one. */
   readonly guardedPath: string;
+  /** Where a server is found that the person's own OpenCode runs in the background; absent: its programs run none. */
+  readonly service?: ServiceRegistry;
   /** Reads what a server of ours printed before it ended. */
   readOutput(output: string): ServerOutput;
   /** The directories of a window as the server names them in its events and sessions. */

@@ -4,7 +4,6 @@ import type { Endpoint } from '../http/endpoint.ts';
 /** A session that a server works at. */
 export interface WorkingSession {
   readonly id: string;
-  readonly directory: string;
 }
 
 /** What one server works at, in all folders. */
@@ -25,7 +24,9 @@ export interface HandedInCompanion {
 /** What a server answers to whether it is there. */
 export interface Health {
   readonly status: number;
-  readonly version?: string;
+  readonly version?: string | undefined;
+  /** The process that answers, where it says so. */
+  readonly pid?: number | undefined;
 }
 
 /**
@@ -35,6 +36,11 @@ export interface Health {
 export interface Serving {
   /** The name that a server of ours is asked with. */
   readonly username: string;
+  /**
+   * Whether the program serves for as long as its standard input is open, and ends by itself when that is closed. Such a
+   * one chooses its port itself.
+   */
+  readonly holdsInput: boolean;
   /** What the program is given to serve on that port of loopback. */
   words(port: number): readonly string[];
   /**
@@ -50,10 +56,10 @@ export interface Serving {
   findCompanionObstacle(environment: NodeJS.ProcessEnv): string | undefined;
   /** The address in a line that it prints, if it is the one that says where it listens. */
   readAddress(line: string): string | undefined;
-  /** What the program is given to take a session in from a file, into the project of the folder that it stands in. */
-  importing(file: string): readonly string[];
-  /** What it is given to print a session with every text in it replaced. */
-  sanitizing(sessionId: string): readonly string[];
+  /** What the program is given to take a session in from a file, into the project of the folder that it stands in; absent: it is not known to do that. */
+  readonly importing?: (file: string) => readonly string[];
+  /** What it is given to print a session with every text in it replaced; absent: as above. */
+  readonly sanitizing?: (sessionId: string) => readonly string[];
   /** Undefined where it does not answer; never rejects. */
   askHealth(endpoint: Endpoint): Promise<Health | undefined>;
   /** Stops its runs as a person would, which keeps what they said so far; never rejects. */

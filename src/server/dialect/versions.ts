@@ -1,6 +1,6 @@
 import { Problem } from '../../core/errors.ts';
 import { l10n } from '../../core/l10n.ts';
-import type { Dialect } from './dialect.ts';
+import type { Dialect, Series } from './dialect.ts';
 
 /**
  * The dialects that can be chosen from. The first is the one that is best installed where there is none, and that is taken for
@@ -40,7 +40,7 @@ export function chooseDialect(
 ): Dialect {
   const found = findDialect(dialects, version);
   if (typeof found !== 'string') return found;
-  const message = `${whatItIs(dialects, version, found)} ${whatToDo(dialects, managed)}`;
+  const message = `${whatItIs(dialects, version, found)} ${whatToDo(nearest(dialects, version), managed)}`;
   throw new IncompatibleProblem(version, message, managed);
 }
 
@@ -56,24 +56,54 @@ function findDialect(dialects: Dialects, version: string): Dialect | Obstacle {
   const number = parse(version)?.number;
   // Builds from the source of any generation call themselves 0.0.0-….
   if (number === undefined || /^v?0\.0\.0\b/.test(version.trim())) return 'unreadable';
-  const fitting = dialects.find(({ series }) => series.generation === generation && series.oldest <= number);
+  const patch = parse(version)?.patch ?? 0;
+  const fitting = dialects.find(
+    ({ series }) => series.generation === generation && reaches(series, number, patch),
+  );
   return fitting ?? 'older';
 }
 
-/** A pre-release counts as what it leads to. */
-function parse(
-  version: string,
-): { readonly generation: number; readonly number: number | undefined } | undefined {
-  const [, generation, number] = /^v?(\d+)(?:\.(\d+))?(?=$|[.+-])/.exec(version.trim()) ?? [];
-  if (generation === undefined) return undefined;
-  return { generation: Number(generation), number: number === undefined ? undefined : Number(number) };
+function reaches({ oldest, oldestPatch = 0 }: Series, number: number, patch: number): boolean {
+  return number === oldest ? patch >= oldestPatch : number > oldest;
 }
 
-function whatItIs(dialects: Dialects, version: string, obstacle: Obstacle): string {
-  const name = version
+/** A pre-release counts as what it leads to. */
+function parse(version: string): Parsed | undefined {
+  const pattern = /^v?(\d+)(?:\.(\d+)(?:\.(\d+))?)?(?=$|[.+-])/;
+  const [, generation, number, patch] = pattern.exec(version.trim()) ?? [];
+  if (generation === undefined) return undefined;
+  return {
+    generation: Number(generation),
+    number: number === undefined ? undefined : Number(number),
+    patch: patch === undefined ? undefined : Number(patch),
+  };
+}
+
+interface Parsed {
+  readonly generation: number;
+  readonly number: number | undefined;
+  readonly patch: number | undefined;
+}
+
+/** Says of a preview of a generation that it is none of its versions. */
+export function previewProblem(dialects: Dialects, version: string): IncompatibleProblem {
+  const words = l10n.t(
+    'OpenCode {0} is a preview, which speaks in another way than the versions that were released: OpenCode Sessions works with {1}.',
+    nameOf(version),
+    namesOf(dialects),
+  );
+  return new IncompatibleProblem(version, `${words} ${whatToDo(dialects[0], false)}`, false);
+}
+
+function nameOf(version: string): string {
+  return version
     .trim()
     .replace(/^v(?=\d)/, '')
     .slice(0, 40);
+}
+
+function whatItIs(dialects: Dialects, version: string, obstacle: Obstacle): string {
+  const name = nameOf(version);
   const wanted = namesOf(dialects);
   switch (obstacle) {
     case 'older':
@@ -93,7 +123,13 @@ function whatItIs(dialects: Dialects, version: string, obstacle: Obstacle): stri
   }
 }
 
-function whatToDo([best]: Dialects, managed: boolean): string {
+/** What is installed is of the same generation where one of that is spoken. */
+function nearest(dialects: Dialects, version: string): Dialect {
+  const generation = parse(version)?.generation;
+  return dialects.find(({ series }) => series.generation === generation) ?? dialects[0];
+}
+
+function whatToDo(best: Dialect, managed: boolean): string {
   return managed
     ? l10n.t(
         'Install one of these beside it with “{0}”, or name another program in the setting "opencodeSessions.server.path".',
@@ -103,8 +139,12 @@ function whatToDo([best]: Dialects, managed: boolean): string {
 }
 
 function namesOf(dialects: Dialects): string {
-  const names = dialects.flatMap(({ series: { generation, oldest, newest } }) =>
-    [...new Set([oldest, newest])].map((number) => `${generation}.${number}`),
+  const names = dialects.flatMap(({ series: { generation, oldest, oldestPatch, newest } }) =>
+    [...new Set([oldest, newest])].map((number) => {
+      const name = `${generation}.${number}`;
+      const isWhole = number !== oldest || oldestPatch === undefined;
+      return isWhole ? name : l10n.t('{0} from {1} on', name, `${name}.${oldestPatch}`);
+    }),
   );
   const last = names.at(-1) ?? '';
   return names.length === 1 ? last : l10n.t('{0} and {1}', names.slice(0, -1).join(', '), last);

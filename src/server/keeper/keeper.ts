@@ -171,6 +171,8 @@ class Keeper {
       case 'reread':
         this.#companion = message.companion;
         return this.#reread(window);
+      case 'stop':
+        return this.#stopServer({ abort: true });
       case 'use':
         return this.#tellUse(window);
     }

@@ -7,6 +7,8 @@ import { dirname, join } from 'node:path';
 export interface KeeperKey {
   /** The absolute path of the `opencode` program. */
   readonly program: string;
+  /** The one that it speaks: a program that was replaced by one of another generation is run otherwise. */
+  readonly dialect: string;
   /** A folder of the user that all windows know, and the secret that it holds. */
   readonly stateFolder: string;
   readonly secret: string;
@@ -30,17 +32,19 @@ const longestSocketPath = 103;
  * What keepers and windows say to each other, counted. A window whose extension was updated finds no keeper that speaks
  * otherwise: such a one goes on for the windows that it has, with a server of its own, and ends with them.
  */
-const dialect = 'keeper 2';
+const language = 'keeper 3';
 
 /** Where the keeper for this program, home and machine listens. */
 export function keeperAddress(
-  { program, stateFolder, environment, secret }: KeeperKey,
+  { program, dialect, stateFolder, environment, secret }: KeeperKey,
   { platform, temporary } = { platform: process.platform, temporary: tmpdir() },
 ): KeeperAddress {
   const homes = homeVariables.map((name) => environment[name] ?? '');
   const isWindows = platform === 'win32';
   const folder = isWindows ? stateFolder : socketFolder(stateFolder, temporary);
-  const words = [dialect, program, ...new Set([stateFolder, folder]), hostname(), ...homes].join('\0');
+  const words = [language, program, dialect, ...new Set([stateFolder, folder]), hostname(), ...homes].join(
+    '\0',
+  );
   const record = join(stateFolder, `keeper-${shorten(createHash('sha256').update(words))}.json`);
   // Who cannot read the secret cannot tell where a keeper will listen, and cannot be there before it.
   const name = shorten(createHmac('sha256', secret).update(words));

@@ -44,7 +44,7 @@ export interface LeaseOptions {
 }
 
 /** A new keeper listens within some 0.1 s; a slow machine is given more. */
-const patience = { listening: 20_000, starting: 150_000, telling: 8_000, between: 40 };
+const patience = { listening: 20_000, starting: 150_000, telling: 8_000, ending: 20_000, between: 40 };
 
 /** This window's part in the user's one server: the server runs while any window holds a lease. */
 export class Lease implements Disposable {
@@ -72,7 +72,7 @@ export class Lease implements Disposable {
 
   /** Connects to the keeper that the windows share, starting it if there is none. */
   static async take(options: LeaseOptions): Promise<Lease> {
-    const address = keeperAddress(options);
+    const address = keeperAddress({ ...options, dialect: options.dialect.name });
     await prepareKeeperFolders(address);
     const deadline = Date.now() + patience.listening;
     let launched = 0;
@@ -120,6 +120,18 @@ export class Lease implements Disposable {
   /** As `restart`, but a server that others use goes on. */
   reread(): Promise<RunningServer> {
     return this.#ask({ type: 'reread', ...this.#brought() });
+  }
+
+  /** Stops the server, for all windows; resolves when it is gone. */
+  async stop(): Promise<void> {
+    if (!this.isOpen) return;
+    const ended = Promise.withResolvers<void>();
+    const watch = this.#didEnd.event(() => ended.resolve());
+    const timer = setTimeout(() => ended.resolve(), patience.ending);
+    this.#tell({ type: 'stop' });
+    await ended.promise;
+    clearTimeout(timer);
+    watch.dispose();
   }
 
   #brought(): Pick<Extract<ToKeeper, { type: 'start' }>, 'companion'> {

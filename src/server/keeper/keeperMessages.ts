@@ -24,6 +24,8 @@ export const ToKeeper = z.discriminatedUnion('type', [
   z.object({ type: z.literal('restart'), companion }),
   /** As `restart` where nobody else uses the server that runs, else as `start`. */
   z.object({ type: z.literal('reread'), companion }),
+  /** Stop the server that runs, for all windows, which look for another one then. */
+  z.object({ type: z.literal('stop') }),
   /** Say who uses the server that runs. */
   z.object({ type: z.literal('use') }),
 ]);

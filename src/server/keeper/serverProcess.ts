@@ -1,7 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { createInterface } from 'node:readline';
-import type { Readable } from 'node:stream';
+import type { Readable, Writable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import { blotText } from '../http/blotted.ts';
 import { commandLine } from './commandLine.ts';
@@ -12,7 +12,7 @@ import type { RunningServer, ServerPlace, StartFailure } from './keeperMessages.
 import { descendants, killTree, signal } from './processTree.ts';
 
 /** Milliseconds. */
-const patience = { listening: 60_000, answering: 60_000, ending: 1_000 };
+const patience = { listening: 60_000, answering: 60_000, ending: 1_000, endingOfInput: 5_000 };
 
 /** The server could not be started. */
 export class StartError extends Error {
@@ -37,7 +37,7 @@ export interface StartOptions {
   readonly wish?: Partial<ServerPlace>;
 }
 
-/** An `opencode serve` that runs below this process, behind a random password on loopback. */
+/** An `opencode serve` that runs below this process, behind a random password on loopback. One that holds its input ends with this process, however that ends. */
 export class ServerProcess {
   readonly server: RunningServer;
   readonly #child: Child;
@@ -66,6 +66,10 @@ export class ServerProcess {
    * @throws StartError
    */
   static async start({ wish = {}, ...options }: StartOptions): Promise<ServerProcess> {
+    // Where the last one listened may be anybody, who would be told a password that stayed.
+    if (options.serving.holdsInput) {
+      return ServerProcess.#startAt({ port: 0, password: makePassword() }, options);
+    }
     const { port, password = makePassword() } = wish;
     if (port !== undefined && (await isFreePort(port))) {
       try {
@@ -108,7 +112,7 @@ export class ServerProcess {
     // A signal may leave its tools behind.
     const tools = await descendants(pid);
     if (abort) await this.#serving.endRuns(this.server);
-    signal(pid, 'SIGTERM');
+    this.#child.askToEnd(pid);
     if (!(await this.#endsInTime())) {
       await killTree(pid);
       await this.#endsInTime();
@@ -117,7 +121,9 @@ export class ServerProcess {
   }
 
   #endsInTime(): Promise<boolean> {
-    return Promise.race([this.ended.then(() => true), delay(patience.ending, false)]);
+    const { ending, endingOfInput } = patience;
+    const wait = this.#serving.holdsInput ? endingOfInput : ending;
+    return Promise.race([this.ended.then(() => true), delay(wait, false)]);
   }
 }
 
@@ -125,6 +131,8 @@ export class ServerProcess {
 class Child {
   readonly #lines: string[] = [];
   readonly #password: string;
+  /** Null where the program is given none. */
+  readonly #input: Writable | null;
   readonly spawned: Promise<number>;
   readonly ended: Promise<void>;
   /** The address that it prints; rejects with a `StartError` when it ends before. */
@@ -133,6 +141,9 @@ class Child {
 
   constructor(child: ChildProcess, password: string, { readAddress }: Pick<Serving, 'readAddress'>) {
     this.#password = password;
+    this.#input = child.stdin;
+    // The program may end at any moment.
+    this.#input?.on('error', () => undefined);
     const spawned = Promise.withResolvers<number>();
     const ended = Promise.withResolvers<void>();
     const listening = Promise.withResolvers<string>();
@@ -167,6 +178,12 @@ class Child {
     return new StartError(why, this.output);
   }
 
+  /** By the end of its input, where it serves until then. */
+  askToEnd(pid: number): void {
+    if (this.#input === null) signal(pid, 'SIGTERM');
+    else this.#input.end();
+  }
+
   async kill(): Promise<void> {
     const pid = await this.spawned.catch(() => undefined);
     if (pid === undefined) return;
@@ -197,7 +214,7 @@ function spawnServer(
   return spawn(command.file, command.arguments, {
     cwd: folder,
     env: serving.environment(environment, password, companion),
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: [serving.holdsInput ? 'pipe' : 'ignore', 'pipe', 'pipe'],
     windowsHide: true,
     windowsVerbatimArguments: command.verbatim,
   });

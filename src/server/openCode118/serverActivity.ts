@@ -77,7 +77,7 @@ export class ServerActivity implements Activity {
     if (answer !== undefined && answer.status >= 400 && answer.status < 500) return [];
     const statuses = Statuses.safeParse(answer?.body);
     if (!statuses.success) return undefined;
-    return Object.keys(statuses.data).map((id) => ({ id, directory }));
+    return Object.keys(statuses.data).map((id) => ({ id }));
   }
 
   async #ask(

@@ -1,7 +1,8 @@
+import { findHandInObstacle, handedInEnvironment } from '../dialect/handedIn.ts';
 import type { HandedInCompanion, Health, Serving } from '../dialect/serving.ts';
 import { authorizationHeader, type Endpoint } from '../http/endpoint.ts';
 import { readText, sendHttp } from '../http/httpRequest.ts';
-import { handedInVariable, handIn } from './handedIn.ts';
+import { handIn } from './handedIn.ts';
 import { ServerActivity } from './serverActivity.ts';
 
 /** Milliseconds. */
@@ -10,12 +11,13 @@ const patience = { probe: 1_500, disposing: 3_000 };
 /** How a server of ours is run whose program is OpenCode 1.18 or 1.19. */
 export const serving118: Serving = {
   username: 'opencode',
+  holdsInput: false,
   words: (port) => ['serve', '--hostname', '127.0.0.1', '--port', String(port)],
   // Whatever the file says of its folder, that of the process counts (1.18.33).
   importing: (file) => ['import', file, '--pure'],
   sanitizing: (sessionId) => ['export', sessionId, '--sanitize', '--pure'],
   environment: serverEnvironment,
-  findCompanionObstacle,
+  findCompanionObstacle: (environment) => findHandInObstacle(environment, handIn),
   readAddress: (line) => /listening on (http:\/\/[^\s/]+)/.exec(line)?.[1],
   askHealth,
   endRuns: disposeInstances,
@@ -27,7 +29,6 @@ function serverEnvironment(
   password: string,
   companion?: HandedInCompanion,
 ): NodeJS.ProcessEnv {
-  const handedIn = companion && handIn(environment[handedInVariable], companion);
   // OPENCODE_CLIENT would take the question tool away (1.18).
   const foreign = /^(ELECTRON_|VSCODE_|OPENCODE_CLIENT$|OPENCODE_SERVER_)/;
   return {
@@ -35,13 +36,8 @@ function serverEnvironment(
     OPENCODE_SERVER_PASSWORD: password,
     // Offline, each retry of a plugin's installation would hold the first request for half a minute.
     npm_config_fetch_retries: environment['npm_config_fetch_retries'] ?? '0',
-    ...(handedIn === undefined ? {} : { [handedInVariable]: handedIn }),
+    ...handedInEnvironment(environment, companion, handIn),
   };
-}
-
-function findCompanionObstacle(environment: NodeJS.ProcessEnv): string | undefined {
-  const taken = handIn(environment[handedInVariable], { file: '/', options: {} });
-  return taken === undefined ? handedInVariable : undefined;
 }
 
 /** Requests in the first moments are never answered (1.18), so each has its own short patience. */

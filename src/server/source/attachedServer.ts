@@ -28,6 +28,7 @@ export class AttachedServer implements ServerSource {
   }
 
   async open(): Promise<FoundServer> {
+    if (this.#options.url === '') throw nowhere();
     return this.#find(parseUrl(this.#options.url));
   }
 
@@ -76,6 +77,17 @@ export class AttachedServer implements ServerSource {
     const password = environment['OPENCODE_SERVER_PASSWORD'] ?? '';
     return password !== '' && isLoopback(new URL(url).hostname) ? { username, password } : undefined;
   }
+}
+
+function nowhere(): Problem {
+  return new Problem(
+    l10n.t(
+      'The setting "opencodeSessions.server.mode" asks for a server to attach to, and "opencodeSessions.server.url" names none.',
+    ),
+    {
+      remedy: { title: l10n.t('Connect to Server…'), command: 'opencodeSessions.server.connect' },
+    },
+  );
 }
 
 /** The one form of an address: its host in small letters, without the usual port and a slash at its end. */

@@ -63,6 +63,11 @@ export class ManagedServer implements ServerSource {
     return this.#found(await lease.reread());
   }
 
+  /** Ends it, for all windows; resolves when it is gone. */
+  async stop(): Promise<void> {
+    await this.#lease?.stop();
+  }
+
   async use(): Promise<ServerUse | undefined> {
     return this.#lease?.use();
   }

@@ -1,25 +1,27 @@
-import type { IncomingMessage } from 'node:http';
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import * as z from 'zod';
 import { Problem, UnavailableProblem } from '../../core/errors.ts';
 import { l10n } from '../../core/l10n.ts';
 import { isLoopback } from '../../core/loopback.ts';
 import type { Introduction } from '../dialect/dialect.ts';
-import type { Dialects } from '../dialect/versions.ts';
+import { previewProblem, type Dialects } from '../dialect/versions.ts';
 import { authorizationHeader, type Endpoint } from '../http/endpoint.ts';
 import { readText, sendHttp } from '../http/httpRequest.ts';
-import { isGatewayError, unauthorised } from '../http/refusals.ts';
+import { isGatewayError, unauthorised, unreadiness } from '../http/refusals.ts';
 
-const NextGeneration = z.union([
-  z.object({ version: z.string(), pid: z.number() }),
-  // Without its password, it tells no more than that.
-  z.object({ _tag: z.literal('UnauthorizedError') }).transform(() => ({ version: '2.x' })),
-]);
+const Introduced = z.object({ version: z.string(), pid: z.number() });
+/** How 2.x asks for a password; without it, it tells no more than that. */
+const Locked = z.object({ _tag: z.literal('UnauthorizedError') });
 
-/** Those who are known but not spoken with. 2.x says who it is at the first path, its previews at the second. */
-const strangers: readonly Introduction[] = ['/api/info', '/api/health'].map((path) => ({
-  path,
-  read: (body) => NextGeneration.safeParse(body).data?.version,
-}));
+/** Where previews of 2.x say who they are; servers of 1.x answer there, too, without a version. */
+const previewPath = '/api/health';
+
+/** 2.x, for as long as no dialect asks at its path. */
+const secondGeneration: Introduction = {
+  path: '/api/info',
+  read: (body) =>
+    Introduced.safeParse(body).data?.version ?? (Locked.safeParse(body).success ? '2.x' : undefined),
+};
 
 /** Asks a server which version of OpenCode it is; throws a sentence for whatever else answers, or does not. */
 export async function probeServer(
@@ -27,24 +29,37 @@ export async function probeServer(
   dialects: Dialects,
   { timeout }: { readonly timeout: number },
 ): Promise<string> {
+  const spoken = dialects.map(({ introduction }) => introduction);
+  const isSpoken = spoken.some(({ path }) => path === secondGeneration.path);
   let first: Answer | undefined;
-  for (const introduction of [...dialects.map((dialect) => dialect.introduction), ...strangers]) {
+  for (const introduction of isSpoken ? spoken : [...spoken, secondGeneration]) {
     const answer = await ask(endpoint, introduction.path, timeout);
-    const { status, challenge } = answer;
-    if (status === 401 && introduction.challenge !== undefined) {
-      throw lockedOut(endpoint, challenge, introduction.challenge);
-    }
-    const version = introduction.read(parse(answer.text), status);
+    const { status, body } = answer;
+    if (status >= 500) throwUnready(endpoint, answer);
+    if (status === 401 && isLock(introduction)) throw lockedOut(endpoint, answer, dialects);
+    const version = introduction.read(body, status);
     if (version !== undefined) return version;
     first ??= answer;
-    if (answer === first && status !== 200 && status !== 404) break;
+    if (answer === first && status !== 200 && status !== 404) throw unknown(endpoint, first);
   }
+  const preview = await ask(endpoint, previewPath, timeout);
+  const version = Introduced.safeParse(preview.body).data?.version;
+  if (version !== undefined) throw previewProblem(dialects, version);
   throw unknown(endpoint, first);
+}
+
+function isLock({ challenge, asksForPassword }: Introduction): boolean {
+  return challenge !== undefined || asksForPassword !== undefined;
+}
+
+function throwUnready({ url }: Endpoint, { body, headers }: Answer): void {
+  const problem = unreadiness(url, body, headers);
+  if (problem !== undefined) throw problem;
 }
 
 function unknown(
   endpoint: Endpoint,
-  { status, text }: Answer = { status: 0, text: '', challenge: '' },
+  { status, text }: Pick<Answer, 'status' | 'text'> = { status: 0, text: '' },
 ): Problem {
   const cause = `HTTP ${status}: ${text.slice(0, 200)}`;
   const refusal = { remedy: urlRemedy(), cause, mayHaveArrived: status >= 500 };
@@ -72,13 +87,9 @@ export async function requireOpen(
   dialects: Dialects,
   { timeout }: { readonly timeout: number },
 ): Promise<void> {
-  const leave = (response: IncomingMessage): string => {
-    response.destroy();
-    return '';
-  };
-  for (const { guardedPath, introduction } of dialects) {
-    const { status, challenge } = await ask(endpoint, guardedPath, timeout, leave);
-    if (status === 401) throw lockedOut(endpoint, challenge, introduction.challenge);
+  for (const { guardedPath } of dialects) {
+    const answer = await ask(endpoint, guardedPath, timeout, ({ statusCode }) => statusCode === 401);
+    if (answer.status === 401) throw lockedOut(endpoint, answer, dialects);
   }
 }
 
@@ -86,9 +97,16 @@ export async function requireOpen(
  * Whether it is OpenCode, as far as can be told, that asks for a password. On this machine any program may have taken
  * the port, so it has to ask in OpenCode's very words; elsewhere a gateway may do it in its own.
  */
-function lockedOut(endpoint: Endpoint, challenge: string, words: RegExp = /^basic\b/i): Problem {
-  const expected = isLoopback(new URL(endpoint.url).hostname) ? words : /^basic\b/i;
-  return expected.test(challenge) ? unauthorised(endpoint) : stranger(endpoint.url);
+function lockedOut(endpoint: Endpoint, { headers, body }: Answer, dialects: Dialects): Problem {
+  const challenge = headers['www-authenticate'] ?? '';
+  const isOpenCode = dialects.some(
+    ({ introduction }) =>
+      introduction.challenge?.test(challenge) === true || introduction.asksForPassword?.(body) === true,
+  );
+  const isElsewhere = !isLoopback(new URL(endpoint.url).hostname);
+  return isOpenCode || (isElsewhere && /^basic\b/i.test(challenge))
+    ? unauthorised(endpoint)
+    : stranger(endpoint.url);
 }
 
 function stranger(url: string): Problem {
@@ -100,16 +118,18 @@ function stranger(url: string): Problem {
 
 interface Answer {
   readonly status: number;
+  readonly headers: IncomingHttpHeaders;
   readonly text: string;
-  /** In which words it asks for a password. */
-  readonly challenge: string;
+  /** Undefined where the text is no JSON. */
+  readonly body: unknown;
 }
 
+/** `isRead`: whether the body is wanted, which may have no end. */
 async function ask(
   endpoint: Endpoint,
   path: string,
   timeout: number,
-  read: (response: IncomingMessage) => string | Promise<string> = readText,
+  isRead: (response: IncomingMessage) => boolean = () => true,
 ): Promise<Answer> {
   const signal = AbortSignal.timeout(timeout);
   try {
@@ -118,8 +138,9 @@ async function ask(
       headers: authorizationHeader(endpoint),
       signal,
     });
-    const challenge = response.headers['www-authenticate'] ?? '';
-    return { status: response.statusCode ?? 0, text: await read(response), challenge };
+    const text = isRead(response) ? await readText(response) : '';
+    if (!response.readableEnded) response.destroy();
+    return { status: response.statusCode ?? 0, headers: response.headers, text, body: parse(text) };
   } catch (error) {
     if (error instanceof Problem) {
       throw new Problem(somethingElse(endpoint.url), { cause: error, remedy: urlRemedy() });

@@ -25,7 +25,7 @@ export interface SessionProgramPorts {
 const saidLength = 600;
 
 interface Run {
-  readonly words: (serving: Serving) => readonly string[];
+  readonly words: (serving: Serving) => readonly string[] | undefined;
   readonly cwd: string;
   /** A file that takes what it prints: a pipe may lose what it has not passed on when it ends. */
   readonly output?: string;
@@ -42,10 +42,10 @@ export function createSessionProgram(ports: SessionProgramPorts): SessionProgram
             'This needs the OpenCode program on the machine and the data of the server, and where a server keeps its sessions that was not started by the editor is not known. Run “opencode import” or “opencode export --sanitize” there.',
           ),
     importFile: (file, directory, cancellation) =>
-      run(ports, { words: (serving) => serving.importing(file), cwd: directory, cancellation }),
+      run(ports, { words: (serving) => serving.importing?.(file), cwd: directory, cancellation }),
     exportSanitized: (sessionId, file, cancellation) =>
       run(ports, {
-        words: (serving) => serving.sanitizing(sessionId),
+        words: (serving) => serving.sanitizing?.(sessionId),
         cwd: ports.folder,
         output: file,
         cancellation,
@@ -57,7 +57,9 @@ async function run(ports: SessionProgramPorts, { words, cwd, output, cancellatio
   const { program, dialect } = await ports.chooseProgram();
   throwIfCancelled(cancellation);
   const serving = servingOf(dialect.name);
-  const command = commandLine(program, words(serving));
+  const given = words(serving);
+  if (given === undefined) throw unknownWords(program);
+  const command = commandLine(program, given);
   const file = output === undefined ? undefined : await open(output, 'w', 0o600);
   try {
     const child = spawn(command.file, command.arguments, {
@@ -87,6 +89,15 @@ async function run(ports: SessionProgramPorts, { words, cwd, output, cancellatio
   } finally {
     await file?.close();
   }
+}
+
+function unknownWords(program: string): Problem {
+  return new Problem(
+    l10n.t(
+      'The program {0} is of a generation of OpenCode of which it is not known how it does this.',
+      program,
+    ),
+  );
 }
 
 /** In the words of the program, without their colours. */

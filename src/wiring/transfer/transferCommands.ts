@@ -1,5 +1,4 @@
 import { mkdir } from 'node:fs/promises';
-import { homedir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import type { ExtensionContext } from 'vscode';
 import { whenLive } from '../../commands/whenLive.ts';
@@ -9,7 +8,6 @@ import type { Dialogs } from '../../core/ports/dialogs.ts';
 import type { Notify } from '../../core/ports/notify.ts';
 import type { OpenCode } from '../../core/ports/openCode.ts';
 import type { Proof } from '../../core/ports/proof.ts';
-import type { Person } from '../../core/redaction/personalNames.ts';
 import type { OpenHow } from '../../core/sessions/openHow.ts';
 import type { SessionStore } from '../../core/sessions/sessionStore.ts';
 import type { ConnectionState } from '../../core/state/connectionState.ts';
@@ -24,6 +22,7 @@ import { directoryName, workspaceDirectories } from '../../editor/workspaceFolde
 import type { CommandId } from '../../manifest.ts';
 import { createSessionProgram, type SessionProgramPorts } from '../../server/source/sessionProgram.ts';
 import { readTemplateFile } from '../../server/templateFile.ts';
+import { person } from '../../editor/person.ts';
 
 export interface TransferCommandsInput {
   readonly context: Pick<ExtensionContext, 'globalStorageUri' | 'globalState'>;
@@ -102,18 +101,4 @@ export function createTransferCommands(input: TransferCommandsInput): Pick<Comma
       return importSessions(importing)(...given);
     }),
   };
-}
-
-/** Whose machine it is. */
-function person(): Person {
-  return { homes: [homedir()], user: userNameHere() };
-}
-
-/** A container may run as somebody of whom its system knows no name. */
-function userNameHere(): string {
-  try {
-    return userInfo().username;
-  } catch {
-    return process.env['USER'] ?? process.env['USERNAME'] ?? '';
-  }
 }

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { handIn } from '../../../src/server/openCode118/handedIn.ts';
+import { handIn2, serving2 } from '../../../src/server/openCode2/running/serving2.ts';
 import { serving118 } from '../../../src/server/openCode118/serving118.ts';
 
 const companion = { file: '/extension/dist/companion.js', options: { hopLimit: 3 } };
@@ -35,6 +36,26 @@ describe('The companion that a server of ours is handed', () => {
     assert.equal(serving118.environment({}, 'secret')['OPENCODE_CONFIG_CONTENT'], undefined);
     const given = serving118.environment({}, 'secret', companion)['OPENCODE_CONFIG_CONTENT'];
     assert.equal(given, JSON.stringify({ plugin: [ours] }));
+  });
+
+  it('is named by its path on 2.x, behind what is handed in', () => {
+    const { file, options } = companion;
+    const content = JSON.stringify({ plugin: ['old'], plugins: [{ package: 'one' }], model: 'local/echo' });
+    assert.deepEqual(JSON.parse(handIn2(content, companion) ?? ''), {
+      plugin: ['old'],
+      plugins: [{ package: 'one' }, { package: file, options }],
+      model: 'local/echo',
+    });
+    const given = serving2.environment({}, 'secret', companion)['OPENCODE_CONFIG_CONTENT'];
+    assert.equal(given, JSON.stringify({ plugins: [{ package: file, options }] }));
+    assert.equal(serving2.environment({}, 'secret')['OPENCODE_CONFIG_CONTENT'], undefined);
+    for (const broken of ['{', '[]', '{ "plugins": {} }']) {
+      assert.equal(handIn2(broken, companion), undefined, broken);
+      assert.equal(
+        serving2.findCompanionObstacle({ OPENCODE_CONFIG_CONTENT: broken }),
+        'OPENCODE_CONFIG_CONTENT',
+      );
+    }
   });
 
   it('is a file with letters that addresses do not have', () => {

@@ -7,7 +7,7 @@ import { dirname, join } from 'node:path';
 import { keeperAddress, prepareKeeperFolders } from '../../../src/server/keeper/keeperAddress.ts';
 
 const secret = 'a'.repeat(64);
-const key = { program: '/x/opencode', secret, environment: { HOME: '/home/me' } };
+const key = { program: '/x/opencode', dialect: '1.18', secret, environment: { HOME: '/home/me' } };
 /** As the editor has it on macOS, where a socket beside it would have too long a path. */
 const far =
   '/Users/somebody/Library/Application Support/Code/User/globalStorage/opencode-sessions.opencode-sessions';

@@ -157,7 +157,7 @@ describe('The secret of the keeper and the windows', () => {
   });
 
   it('decides where a keeper listens, and not where its note stands', () => {
-    const key = { program: '/x', stateFolder: folder, environment: {} };
+    const key = { program: '/x', dialect: '1.18', stateFolder: folder, environment: {} };
     const first = keeperAddress({ ...key, secret });
     const second = keeperAddress({ ...key, secret: other });
     assert.notEqual(first.socket, second.socket);

@@ -22,6 +22,7 @@ const states: { readonly [Kind in ConnectionState['kind']]: Extract<ConnectionSt
   live: { kind: 'live', url, version: '1.18.33', managed: false },
   reconnecting: { kind: 'reconnecting', since: 1, attempt: 2, reason: 'It broke off.' },
   unreachable: { kind: 'unreachable', since: 1, attempt: 2, reason: 'Nothing answers.' },
+  awaited: { kind: 'awaited', since: 1, attempt: 2, reason: 'It is still starting.' },
   stale: { kind: 'stale', since: 1 },
   unauthorised: { kind: 'unauthorised', url, message: 'It did not accept this.' },
   incompatible: {
@@ -68,8 +69,31 @@ describe('What the view says of the connection', () => {
       newerThan: '1.19',
     });
     assert.equal(severity, 'none');
-    assert.match(tooltip, /OpenCode 1\.20\.0 at .*\nNewer than 1\.19/);
+    assert.match(tooltip, /OpenCode 1\.20\.0 at .*\nSpoken with as generation 1\.x\nNewer than 1\.19/);
     assert.ok(!summarizeConnection(states.live).tooltip.includes('Newer'));
+  });
+
+  it('says whose server it is', () => {
+    const { live } = states;
+    const tooltip = (state: Partial<typeof live>) => summarizeConnection({ ...live, ...state }).tooltip;
+    const version = '2.0.26';
+    assert.match(tooltip({ version }), /^OpenCode 2\.0\.26 at http.*\nSpoken with as generation 2\.x$/);
+    assert.match(tooltip({ version, managed: true }), /^OpenCode 2\.0\.26, run by the editor\n/);
+    assert.match(
+      tooltip({ version, isService: true }),
+      /^OpenCode 2\.0\.26, your background service at http/,
+    );
+    assert.match(
+      tooltip({ version, managed: true, meetsService: true }),
+      /\nYour OpenCode background service began to run/,
+    );
+  });
+
+  it('is of the service where that alone is wanted', () => {
+    assert.match(
+      connectionMessage({ kind: 'starting', isService: true }),
+      /your OpenCode background service/,
+    );
   });
 
   it('says of a version that is not spoken with what the refusal says', () => {

@@ -40,6 +40,12 @@ describe('A version that is newer than those that were tried', () => {
     assert.deepEqual(said([live('1.20.0', '1.19')]), []);
   });
 
+  it('is told with a way back only where the version has a package of its own', () => {
+    assert.match(said([live('1.20.0', '1.19')]).join(''), /npm install -g opencode-ai@1\.19/);
+    const [message = ''] = said([live('2.1.4', '2.0')]);
+    assert.match(message, /OpenCode 2\.1\.4 is newer than 2\.0.*all the same\.$/);
+  });
+
   it('is told of each such version, and of no other', () => {
     assert.equal(said([live('1.20.0', '1.19'), live('1.21.0', '1.19')]).length, 2);
     assert.deepEqual(said([live('1.18.33'), live('1.20.0', '1.19')]), []);

@@ -1,15 +1,14 @@
 import { statSync } from 'node:fs';
-import type { Disposable } from '../core/event.ts';
+import type { Disposable } from '../../core/event.ts';
 
 /** Milliseconds. */
 const interval = 1_000;
 
 /**
- * Calls back when a configuration file changes, appears or goes, seen against how it is at this call. It looks
- * again and again, which works on every file system and however an editor saves; it is for the while that a
- * server cannot read that file.
+ * Calls back when a file changes, appears or goes, seen against how it is at this call. It looks again and again,
+ * which works on every file system and however a program writes it.
  */
-export function watchConfiguration(file: string, onDidChange: () => void): Disposable {
+export function watchFile(file: string, onDidChange: () => void): Disposable {
   let before = look(file);
   const timer = setInterval(() => {
     const after = look(file);
