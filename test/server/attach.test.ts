@@ -269,34 +269,40 @@ describe('Attaching to a server', () => {
   });
 
   it('names the version that it cannot work with', async () => {
-    const url = await answering((_, response) => response.end('{"healthy":true,"version":"2.1.4"}'));
+    const url = await answering((_, response) => response.end('{"healthy":true,"version":"3.1.4"}'));
     const window = windowOn(url);
-    await assert.rejects(window.connection.connect(), /OpenCode 2\.1\.4 .*1\.18 and 1\.19/);
+    await assert.rejects(window.connection.connect(), /OpenCode 3\.1\.4 .*1\.18, 1\.19 and 2\.0 from/);
     const { state } = window.connection;
-    assert.ok(state.kind === 'incompatible' && state.version === '2.1.4' && !state.managed);
-    assert.match(state.message, /OpenCode 2\.1\.4/);
+    assert.ok(state.kind === 'incompatible' && state.version === '3.1.4' && !state.managed);
+    assert.match(state.message, /OpenCode 3\.1\.4/);
   });
 
   // As 2.x answers: nothing at the paths of 1.x, or its web page, and its own words below /api.
   for (const [which, elsewhere, path] of [
     ['a preview', (response) => response.writeHead(404).end(), '/api/health'],
-    ['a release', (response) => response.setHeader('content-type', 'text/html').end('<html>'), '/api/info'],
+    [
+      'an early release',
+      (response) => response.setHeader('content-type', 'text/html').end('<html>'),
+      '/api/info',
+    ],
   ] as const satisfies [string, (response: ServerResponse) => unknown, string][]) {
     it(`knows ${which} of 2.x, which has other paths, by its name`, async () => {
       const url = await answering((request, response) =>
-        request.url === path ? response.end('{"version":"2.1.4","pid":7}') : elsewhere(response),
+        request.url === path ? response.end('{"version":"2.0.4","pid":7}') : elsewhere(response),
       );
-      assert.match((await refusal(url, 'secret')).message, /OpenCode 2\.1\.4 /);
+      assert.match((await refusal(url, 'secret')).message, /OpenCode 2\.0\.4 /);
     });
   }
 
-  it('does not ask for the password of a 2.x to refuse it after that', async () => {
+  it('asks for the password of a 2.x, which says nothing of itself without', async () => {
     const url = await answering((request, response) =>
       request.url?.startsWith('/api/') === true
         ? response.writeHead(401).end('{"_tag":"UnauthorizedError","message":"Unauthorized"}')
         : response.setHeader('content-type', 'text/html').end('<html>'),
     );
-    assert.match((await refusal(url)).message, /OpenCode 2\.x /);
+    const problem = await refusal(url);
+    assert.match(problem.message, /wants a password/);
+    assert.equal(problem.remedy?.title, 'Enter Password…');
   });
 
   for (const [version, standing] of [
@@ -431,11 +437,11 @@ describe('Looking for the program', () => {
     const [first, second] = [path('first'), path('second')];
     await mkdir(first);
     await mkdir(second);
-    await program('first/opencode', 'echo opencode v2.1.4');
+    await program('first/opencode', 'echo opencode v3.1.4');
     const environment = { PATH: `${first}:${second}` };
     await assert.rejects(
       windowWith(undefined, environment).connection.connect(),
-      /OpenCode 2\.1\.4 .*opencode-ai@1/,
+      /OpenCode 3\.1\.4 .*opencode-ai@1/,
     );
     await program(
       'second/opencode',

@@ -8,36 +8,13 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { ConnectionState } from '../../src/core/state/connectionState.ts';
 import type { ConnectionPorts } from '../../src/server/connection.ts';
-import type { Dialect, EventsOptions } from '../../src/server/dialect/dialect.ts';
-import { createDialects } from '../../src/server/dialects.ts';
-import { authorizationHeader } from '../../src/server/http/endpoint.ts';
 import { sendHttp } from '../../src/server/http/httpRequest.ts';
-import { known2 } from '../../src/server/openCode2/running/known2.ts';
 import { serviceFile } from '../../src/server/openCode2/running/serviceFile.ts';
 import { type ConnectedWindow, liveUrl, openWindow } from '../workbench/connectedWindow.ts';
 import { endKeeper, isRunning, managedServerPid, parentOf } from '../workbench/keeperProcesses.ts';
 import { waitFor } from '../workbench/waitFor.ts';
-import { dialectPorts } from '../unit/server/dialectPorts.ts';
-import { recordedDialect } from '../unit/server/recordedDialect.ts';
 
 const program = join(import.meta.dirname, '..', 'openCode2', 'opencode');
-
-/** Which server there is, is known of 2.x; what is said to it here is no more than that its events are heard. */
-function secondDialect(): Dialect {
-  return { ...recordedDialect('answer').dialect, ...known2, openEvents: hearEvents };
-}
-
-async function hearEvents({ endpoint, signal }: EventsOptions) {
-  const response = await sendHttp({
-    url: `${endpoint.url}/api/event`,
-    headers: authorizationHeader(endpoint),
-    signal,
-  });
-  const ended = Promise.withResolvers<'closed'>();
-  response.on('error', () => undefined).once('close', () => ended.resolve('closed'));
-  response.resume();
-  return { ended: ended.promise };
-}
 
 describe('Finding a server of 2.x', () => {
   let root: string;
@@ -50,9 +27,7 @@ describe('Finding a server of 2.x', () => {
     settings: ReturnType<ConnectionPorts['settings']> = {},
     ports: Partial<ConnectionPorts> = {},
   ): ConnectedWindow => {
-    const [first] = createDialects(dialectPorts());
     const window = openWindow(home, {
-      dialects: [first, secondDialect()],
       settings: () => ({ path: program, ...settings }),
       ...ports,
     });

@@ -15,7 +15,6 @@ const Refusal = z.object({
   _tag: z.string().catch(''),
   message: z.string().catch(''),
   service: z.string().optional().catch(undefined),
-  code: z.string().optional().catch(undefined),
 });
 type Refusal = z.infer<typeof Refusal>;
 

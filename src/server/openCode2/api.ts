@@ -4,6 +4,7 @@ import { l10n } from '../../core/l10n.ts';
 import { withoutUndefined } from '../../core/withoutUndefined.ts';
 import type { Endpoint } from '../http/endpoint.ts';
 import { createFetch } from '../http/httpRequest.ts';
+import { unreadiness } from '../http/refusals.ts';
 import { refused, unreadable } from './answers2.ts';
 import { readVariants, type Variants } from './variants.ts';
 
@@ -72,7 +73,7 @@ export class Api {
   async ask<T>(method: Method, path: string, schema: z.ZodType<T>, asked: Asked = {}): Promise<T> {
     const response = await this.#request(method, path, asked);
     const body = await readBody(response);
-    if (!response.ok) throw this.#refused(path, response.status, body);
+    if (!response.ok) throw this.#refused(path, response, body);
     const parsed = schema.safeParse(body);
     if (parsed.success) return parsed.data;
     throw unreadable(parsed.error.issues.map(({ path: at, code }) => `${at.join('.')}: ${code}`).join('; '));
@@ -100,8 +101,11 @@ export class Api {
     return this.#send(request);
   }
 
-  #refused(path: string, status: number, body: unknown): Problem {
-    const problem = refused(status, body);
+  #refused(path: string, { status, headers }: Response, body: unknown): Problem {
+    const retryAfter = headers.get('retry-after') ?? undefined;
+    const problem =
+      (status >= 500 ? unreadiness(this.#endpoint.url, body, { 'retry-after': retryAfter }) : undefined) ??
+      refused(status, body);
     const [, sessionId] = /^\/api\/session\/(ses_\w+)/.exec(path) ?? [];
     const isMissing = z.object({ _tag: z.literal('SessionNotFoundError') }).safeParse(body).success;
     if (sessionId !== undefined && isMissing) this.#ports.onMissing?.(sessionId);

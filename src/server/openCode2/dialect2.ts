@@ -1,4 +1,3 @@
-import * as z from 'zod';
 import { Emitter } from '../../core/event.ts';
 import type { ServerEvent } from '../../protocol/events.ts';
 import type { ClientOptions, Dialect, DialectPorts, EventsOptions, StreamEnd } from '../dialect/dialect.ts';
@@ -10,10 +9,9 @@ import { KnownSessions } from './knownSessions.ts';
 import { Messages2 } from './messages2.ts';
 import { abilities2, OpenCode2 } from './openCode2.ts';
 import { MessageOrder } from './order.ts';
+import { known2 } from './running/known2.ts';
 import { SeenEvents } from './seenEvents.ts';
 import { SentCommands } from './sentCommands.ts';
-
-const Info = z.object({ version: z.string(), pid: z.number() });
 
 const eventPath = '/api/event';
 /** The server sends a comment every 15 s (2.0.26); two and a half of them without a byte is a dead connection. */
@@ -34,15 +32,10 @@ export function createDialect2({ wait, log }: DialectPorts): Dialect {
     return new OpenCode2({ api, known, messages, commands, wait, log, onDidHear: heard.event });
   };
   return {
-    name: '2.x',
-    series: { generation: 2, oldest: 0, newest: 0 },
-    installCommand: 'npm install -g opencode-ai@2',
+    ...known2,
+    // Its packages have other names in each preview; the installer of the site brings the newest.
+    installCommand: 'curl -fsSL https://opencode.ai/install | bash',
     abilities: abilities2,
-    introduction: {
-      path: '/api/info',
-      read: (body, status) => (status === 200 ? Info.safeParse(body).data?.version : undefined),
-    },
-    guardedPath: eventPath,
     readOutput: (output) => ({ text: withoutSecrets(output), fault: undefined }),
     nameDirectories: realDirectories,
     openClient: async (options) => open(options),

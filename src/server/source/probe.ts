@@ -9,19 +9,9 @@ import { authorizationHeader, type Endpoint } from '../http/endpoint.ts';
 import { readText, sendHttp } from '../http/httpRequest.ts';
 import { isGatewayError, unauthorised, unreadiness } from '../http/refusals.ts';
 
-const Introduced = z.object({ version: z.string(), pid: z.number() });
-/** How 2.x asks for a password; without it, it tells no more than that. */
-const Locked = z.object({ _tag: z.literal('UnauthorizedError') });
-
+const Preview = z.object({ version: z.string(), pid: z.number() });
 /** Where previews of 2.x say who they are; servers of 1.x answer there, too, without a version. */
 const previewPath = '/api/health';
-
-/** 2.x, for as long as no dialect asks at its path. */
-const secondGeneration: Introduction = {
-  path: '/api/info',
-  read: (body) =>
-    Introduced.safeParse(body).data?.version ?? (Locked.safeParse(body).success ? '2.x' : undefined),
-};
 
 /** Asks a server which version of OpenCode it is; throws a sentence for whatever else answers, or does not. */
 export async function probeServer(
@@ -29,10 +19,8 @@ export async function probeServer(
   dialects: Dialects,
   { timeout }: { readonly timeout: number },
 ): Promise<string> {
-  const spoken = dialects.map(({ introduction }) => introduction);
-  const isSpoken = spoken.some(({ path }) => path === secondGeneration.path);
   let first: Answer | undefined;
-  for (const introduction of isSpoken ? spoken : [...spoken, secondGeneration]) {
+  for (const { introduction } of dialects) {
     const answer = await ask(endpoint, introduction.path, timeout);
     const { status, body } = answer;
     if (status >= 500) throwUnready(endpoint, answer);
@@ -43,7 +31,7 @@ export async function probeServer(
     if (answer === first && status !== 200 && status !== 404) throw unknown(endpoint, first);
   }
   const preview = await ask(endpoint, previewPath, timeout);
-  const version = Introduced.safeParse(preview.body).data?.version;
+  const version = Preview.safeParse(preview.body).data?.version;
   if (version !== undefined) throw previewProblem(dialects, version);
   throw unknown(endpoint, first);
 }

@@ -3,24 +3,15 @@ import { once } from 'node:events';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Problem, UnauthorizedProblem, UnavailableProblem } from '../../../src/core/errors.ts';
-import type { Dialect } from '../../../src/server/dialect/dialect.ts';
-import {
-  chooseDialect,
-  type Dialects,
-  IncompatibleProblem,
-  newestBefore,
-} from '../../../src/server/dialect/versions.ts';
+import { chooseDialect, IncompatibleProblem, newestBefore } from '../../../src/server/dialect/versions.ts';
 import { createDialects } from '../../../src/server/dialects.ts';
 import { StartingProblem } from '../../../src/server/http/refusals.ts';
-import { known2 } from '../../../src/server/openCode2/running/known2.ts';
 import { AttachedServer } from '../../../src/server/source/attachedServer.ts';
 import { probeServer } from '../../../src/server/source/probe.ts';
 import { dialectPorts } from './dialectPorts.ts';
-import { recordedDialect } from './recordedDialect.ts';
 
-const [first] = createDialects(dialectPorts());
-const second: Dialect = { ...recordedDialect('answer').dialect, ...known2, installCommand: 'install two' };
-const dialects: Dialects = [first, second];
+const dialects = createDialects(dialectPorts());
+const [first, second] = dialects;
 
 /** As 2.x answers outside of /api, before any password. */
 const page = '<!doctype html><html><body>OpenCode</body></html>';
@@ -204,7 +195,7 @@ describe('A server of the second generation', () => {
         () => chooseDialect(dialects, version, { managed: true }),
         (error) =>
           error instanceof IncompatibleProblem &&
-          /is too old: .*1\.18, 1\.19 and 2\.0 from 2\.0\.5 on\..*“install two”/.test(error.message),
+          /is too old: .*1\.18, 1\.19 and 2\.0 from 2\.0\.5 on\..*opencode\.ai\/install/.test(error.message),
       );
     });
   }

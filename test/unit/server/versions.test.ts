@@ -6,7 +6,8 @@ import { createDialects } from '../../../src/server/dialects.ts';
 import { dialectPorts } from './dialectPorts.ts';
 
 const dialects = createDialects(dialectPorts());
-const [{ installCommand }] = dialects;
+const [first, second] = dialects;
+const { installCommand } = first;
 
 const refusal = (version: string, managed = true): IncompatibleProblem => {
   try {
@@ -43,9 +44,9 @@ describe('The version of OpenCode', () => {
   }
 
   for (const [version, name, words] of [
-    ['2.1.4', 'OpenCode 2.1.4', /generation/],
-    ['v2.0.0-beta.1', 'OpenCode 2.0.0-beta.1', /generation/],
-    ['2.x', 'OpenCode 2.x', /generation/],
+    ['3.0.0', 'OpenCode 3.0.0', /generation/],
+    ['v3.0.0-beta.1', 'OpenCode 3.0.0-beta.1', /generation/],
+    ['3.x', 'OpenCode 3.x', /generation/],
     ['10.0.0', 'OpenCode 10.0.0', /generation/],
     ['1.17.9', 'OpenCode 1.17.9', /too old/],
     ['1.1.18', 'OpenCode 1.1.18', /too old/],
@@ -63,7 +64,7 @@ describe('The version of OpenCode', () => {
       assert.equal(here.version, version);
       assert.ok(here.message.includes(name), here.message);
       assert.match(here.message, words);
-      assert.match(here.message, /1\.18 and 1\.19/);
+      assert.match(here.message, /1\.18, 1\.19 and 2\.0 from 2\.0\.5 on/);
       assert.ok(here.message.includes(installCommand));
       assert.equal(here.remedy?.command, 'workbench.action.openSettings');
       const there = refusal(version, false);
@@ -73,7 +74,15 @@ describe('The version of OpenCode', () => {
   }
 
   it('is short in a sentence, however long a server makes it', () => {
-    assert.ok(refusal(`2.0.0-${'x'.repeat(5_000)}`).message.length < 400);
+    assert.ok(refusal(`3.0.0-${'x'.repeat(5_000)}`).message.length < 420);
+  });
+
+  it('is one of 2.x that keeps metadata with sessions, else it is told how the newest is installed', () => {
+    assert.ok(second !== undefined);
+    assert.equal(chooseDialect(dialects, '2.0.5', { managed: true }), second);
+    const { message } = refusal('2.0.4');
+    assert.match(message, /OpenCode 2\.0\.4 is too old/);
+    assert.ok(message.includes(second.installCommand), message);
   });
 
   it('is installed as the newest of the generation that is spoken with, also where the view tells how', () => {
@@ -87,6 +96,6 @@ describe('The version of OpenCode', () => {
   });
 
   it('is tried up to the one that is named where a later one is used', () => {
-    assert.equal(newestBefore(dialects[0], '1.19.99'), undefined);
+    assert.equal(newestBefore(first, '1.19.99'), undefined);
   });
 });
